@@ -1,0 +1,162 @@
+// The style of the tree as tests: lint, format, direction of imports, determinism, paths, documents.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.resolve(__dirname, '..');
+const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'coverage', 'findings', 'corpus', '.git']);
+const TEXT = /(\.(ts|js|mjs|cjs|json|md|c|h|sh|skb|log|txt|yml)|\/(run|Makefile|Kbuild|\.npmrc))$/;
+const BUILT_BY_KBUILD = /\.mod\.c$/;
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = path.posix.join(folder, entry.name);
+    if (entry.isDirectory()) return SKIPPED_FOLDERS.has(entry.name) && folder === '.' ? [] : filesUnder(name);
+    return entry.isFile() ? [name] : [];
+  });
+}
+
+const files = filesUnder('.').filter((file) => TEXT.test(`/${file}`) && !BUILT_BY_KBUILD.test(file));
+const documents = files.filter((file) => file.endsWith('.md'));
+const textOf = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+function runNode(script: string, args: string[], input = ''): string {
+  const done = spawnSync(process.execPath, [path.join(root, script), ...args], {
+    cwd: root,
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (done.status === null || done.status > 1) throw new Error(`${script} could not run: ${done.stderr}`);
+  return done.stdout;
+}
+
+/** Lines of the tree that match, as `file:line: text`. */
+function linesMatching(pattern: RegExp, among: string[]): string[] {
+  return among.flatMap((file) =>
+    textOf(file)
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+  );
+}
+
+interface LintMessage {
+  ruleId: string | null;
+  message: string;
+}
+
+function lintSnippets(snippets: { filePath: string; code: string }[]): LintMessage[][] {
+  return JSON.parse(runNode('tools/lintSnippets.mjs', [], JSON.stringify(snippets))) as LintMessage[][];
+}
+
+const IMPORTS = '@typescript-eslint/no-restricted-imports';
+
+/** Code that must be refused where it stands, and the rule that refuses it. */
+const REFUSED: [part: string, code: string, rule: string][] = [
+  ['model', "import { x } from '../commands/x';\nexport default x;\n", IMPORTS],
+  ['model', "import type { X } from '../commands/x';\nexport type Y = X;\n", IMPORTS],
+  ['model', "export { x } from '../program/x';\n", IMPORTS],
+  ['model/deep', "import { x } from '../../commands/x';\nexport default x;\n", IMPORTS],
+  ['model', "import fc from 'fast-check';\nexport default fc;\n", IMPORTS],
+  ['rules', "import { x } from '../model/x';\nexport default x;\n", IMPORTS],
+  ['commands', "import { spawn } from 'node:child_process';\nexport default spawn;\n", IMPORTS],
+  ['invariants', "import { x } from '../commands/x';\nexport default x;\n", IMPORTS],
+  ['generate', "import { randomInt } from 'node:crypto';\nexport default randomInt;\n", IMPORTS],
+  ['reduce', "import { x } from '../targets/x';\nexport default x;\n", IMPORTS],
+  ['report', "import { x } from '../campaign/x';\nexport default x;\n", IMPORTS],
+  ['campaign', "import { x } from '../cli/x';\nexport default x;\n", IMPORTS],
+  ['model', 'export const x = Math.random();\n', 'no-restricted-properties'],
+  ['model', 'const { random } = Math;\nexport const x = random();\n', 'no-restricted-syntax'],
+  ['model', 'export const x = Date.now();\n', 'no-restricted-globals'],
+  ['rules', 'export const x = new Date();\n', 'no-restricted-globals'],
+  ['commands', 'export const x = performance.now();\n', 'no-restricted-globals'],
+  ['generate', 'export const x = process.hrtime();\n', 'no-restricted-globals'],
+  ['reduce', 'setTimeout(() => undefined, 1);\n', 'no-restricted-globals'],
+  ['generate', 'export const x = crypto.randomUUID();\n', 'no-restricted-globals'],
+  ['invariants', 'for (const key in {}) String(key);\n', 'no-restricted-syntax'],
+  ['commands', "export const x = import('./x');\n", 'no-restricted-syntax'],
+  ['targets', `export function f() {\n${'  String(1);\n'.repeat(70)}}\n`, 'max-lines-per-function'],
+  ['targets', '// line\n'.repeat(401), 'max-lines'],
+];
+
+/** Code that stands where it belongs. */
+const ACCEPTED: [part: string, code: string][] = [
+  ['model', "import { x } from '../rules/x';\nimport { y } from './y';\nexport default [x, y];\n"],
+  ['commands', "import { x } from '../model/x';\nexport default x;\n"],
+  ['generate', "import fc from 'fast-check';\nimport { x } from '../reduce/x';\nexport default [fc, x];\n"],
+  ['report', "import type { X } from '../campaign/x';\nexport type Y = X;\n"],
+  ['targets', "import { spawn } from 'node:child_process';\nexport const x = [spawn, Date.now()];\n"],
+];
+
+const inPart = (part: string, code: string) => ({ filePath: `src/${part}/snippet.ts`, code });
+
+describe('lint', () => {
+  test('eslint has nothing to say', () => {
+    const results = JSON.parse(runNode('node_modules/eslint/bin/eslint.js', ['--format', 'json', '.'])) as {
+      filePath: string;
+      messages: (LintMessage & { line: number })[];
+    }[];
+    const complaints = results.flatMap(({ filePath, messages }) =>
+      messages.map(
+        ({ line, message, ruleId }) => `${path.relative(root, filePath)}:${line}: ${message} (${String(ruleId)})`,
+      ),
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  test('prettier would change nothing (npm run format)', () => {
+    const unformatted = runNode('node_modules/prettier/bin/prettier.cjs', ['--list-different', '.']);
+    expect(unformatted.split('\n').filter(Boolean)).toEqual([]);
+  });
+
+  test('the rules bite', () => {
+    const answers = lintSnippets(REFUSED.map(([part, code]) => inPart(part, code)));
+    const missed = REFUSED.filter(([, , rule], index) => !answers[index].some(({ ruleId }) => ruleId === rule));
+    expect(missed).toEqual([]);
+  });
+
+  test('the rules let good code pass', () => {
+    const answers = lintSnippets(ACCEPTED.map(([part, code]) => inPart(part, code)));
+    expect(answers.flat()).toEqual([]);
+  });
+
+  test('each folder of src is a part whose imports are limited', () => {
+    const folders = readdirSync(path.join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const parts = folders.map(({ name }) => name);
+    const answers = lintSnippets(parts.map((part) => inPart(part, "export { x } from '../../fuzz/x';\n")));
+    expect(parts.filter((_, index) => answers[index].every(({ ruleId }) => ruleId !== IMPORTS))).toEqual([]);
+  });
+});
+
+describe('paths and addresses', () => {
+  test('no file names a path of one machine', () => {
+    expect(linesMatching(/(^|[\s"'`(=:])\/(?:root|home|tmp|work)\//, files)).toEqual([]);
+  });
+
+  test('no file names a package registry', () => {
+    expect(linesMatching(/registry\.(?:npmjs|yarnpkg)|npmmirror\.com|npm\.pkg\.github/, files)).toEqual([]);
+    expect(linesMatching(/registry\s*=/, ['.npmrc'])).toEqual([]);
+    expect(linesMatching(/"resolved":/, ['package-lock.json'])).toEqual([]);
+  });
+});
+
+describe('documents', () => {
+  const withoutCode = (file: string) => textOf(file).replace(/^(```|~~~).*?^\1/gms, '');
+
+  test('each has one title', () => {
+    const titles = (file: string) => withoutCode(file).match(/^# .+$/gm) ?? [];
+    expect(documents.filter((file) => titles(file).length !== 1)).toEqual([]);
+  });
+
+  test('relative links lead somewhere', () => {
+    const broken = documents.flatMap((file) =>
+      [...withoutCode(file).matchAll(/\]\(([^)\s]+)\)/g)]
+        .map(([, link]) => link.split('#')[0])
+        .filter((link) => link !== '' && !/^[a-z]+:/.test(link))
+        .filter((link) => !existsSync(path.resolve(root, path.dirname(file), link)))
+        .map((link) => `${file}: ${link}`),
+    );
+    expect(broken).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { dropHandle, bindHandle } from '../model/handles';
+import type { Device } from '../model/device';
+import type { PageRef } from '../model/page';
+import type { PageFragCache } from '../model/page_frag_cache';
+import type { PagePool } from '../model/page_pool_struct';
+import type { SkBuff } from '../model/skbuff';
+import type { Sock } from '../model/sock';
+import type { Uarg } from '../model/uarg';
+import type { Kind, World } from '../model/world';
+import type { Draw } from './draw';
+
+/** A number that a call takes. Values outside [min, max] do not parse. */
+export interface IntArg {
+  readonly name: string;
+  readonly type: 'int';
+  readonly min: number;
+  readonly max: number;
+  /** Left out in text when equal; absent: always written. */
+  readonly default?: number;
+  /** What the reducer tries to reach; 0 or min where absent. */
+  readonly smallest?: number;
+}
+
+/** One of a few words, stored as its position. */
+export interface EnumArg {
+  readonly name: string;
+  readonly type: 'enum';
+  readonly words: readonly string[];
+  readonly default?: number;
+}
+
+/** A set of words, stored as bits in order of `words`; printed as `a|b`, `0` when empty. */
+export interface FlagsArg {
+  readonly name: string;
+  readonly type: 'flags';
+  readonly words: readonly string[];
+  readonly default?: number;
+}
+
+/** The name of a live object. */
+export interface HandleArg {
+  readonly name: string;
+  readonly type: Kind;
+  /** The call takes the name's reference away when it succeeds. For people and for the generator. */
+  readonly consumed?: boolean;
+  /** May be left out: -1. */
+  readonly optional?: boolean;
+}
+
+export type Arg = IntArg | EnumArg | FlagsArg | HandleArg;
+
+/** Every call has these two after its own arguments: `fail: n` (its n-th allocation fails, 0: none) and `context`. */
+export const CONTEXT_WORDS = ['process', 'softirq', 'napi'] as const;
+
+/**
+ * A call that a sequence can make: one kernel function, or one driver step.
+ * `args` of the functions below are the call's values in the order of `Command.args`: handle numbers for handles.
+ */
+export interface Command {
+  /** The kernel's name of the function. */
+  readonly name: string;
+  /** Stable number in the binary form; never reused. */
+  readonly opcode: number;
+  /** 'page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock'. */
+  readonly system: string;
+  readonly args: readonly Arg[];
+  /** What the call's name stands for, when it makes an object. */
+  readonly result?: Kind;
+  /** Every way the call can end, by name; `run` returns the position. The first is success. */
+  readonly outcomes: readonly string[];
+  /** The call makes allocations, so `fail: n` is allowed. */
+  readonly allocates: boolean;
+  /** The call's behaviour depends on the context, so `context` is allowed (only commands that may return pages to a pool, or allocate from it). */
+  readonly contextual: boolean;
+  /** Marks commands that break the API's contract on purpose; off by default. */
+  readonly abuse?: boolean;
+  /** Profiles whose kernel has the function; absent: all. */
+  readonly profiles?: readonly string[];
+  /** Draw arguments for a world. Fills `args` (handles and numbers); returns false when nothing suits. */
+  draw(world: World, draw: Draw, args: number[]): boolean;
+  /**
+   * Is the call legal now for a caller of that API? All handles are live and of the right kind when this is asked.
+   * A call that is not is skipped, never executed: neither by the model nor by a kernel.
+   */
+  applies(world: World, args: readonly number[]): boolean;
+  /**
+   * Execute: returns the position in `outcomes`. Binds `result` (a handle number, -1 when the call has no name) through
+   * `giveHandle`, drops consumed handles, sets `world.ret` to what the kernel function returned.
+   */
+  run(world: World, args: readonly number[], result: number): number;
+}
+
+export function skbOf(world: World, id: number): SkBuff {
+  return (world.handles[id] as { object: unknown }).object as SkBuff;
+}
+
+export function pageOf(world: World, id: number): PageRef {
+  return (world.handles[id] as { object: unknown }).object as PageRef;
+}
+
+export function poolOf(world: World, id: number): PagePool {
+  return (world.handles[id] as { object: unknown }).object as PagePool;
+}
+
+export function deviceOf(world: World, id: number): Device {
+  return (world.handles[id] as { object: unknown }).object as Device;
+}
+
+export function sockOf(world: World, id: number): Sock {
+  return (world.handles[id] as { object: unknown }).object as Sock;
+}
+
+export function uargOf(world: World, id: number): Uarg {
+  return (world.handles[id] as { object: unknown }).object as Uarg;
+}
+
+export function fragCacheOf(world: World, id: number): PageFragCache {
+  return (world.handles[id] as { object: unknown }).object as PageFragCache;
+}
+
+export { bindHandle as giveHandle, dropHandle as consume };

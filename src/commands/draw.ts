@@ -1,0 +1,19 @@
+import type { Kind, World } from '../model/world';
+
+/**
+ * What a command draws its arguments from. The generator implements it over a seed; commands never see the seed.
+ */
+export interface Draw {
+  /** Uniform in [0, n), n >= 1. */
+  below(n: number): number;
+  /** Uniform in [min, max]. */
+  between(min: number, max: number): number;
+  /** True in `n` of `of` cases. */
+  chance(n: number, of: number): boolean;
+  /** One of the given numbers. */
+  pick(values: readonly number[]): number;
+  /** A length in [min, max] with a taste for boundaries: the ends, cache lines, page size, small values. */
+  size(min: number, max: number): number;
+  /** A live handle of the kind, -1 when there is none. */
+  handle(world: World, kind: Kind): number;
+}

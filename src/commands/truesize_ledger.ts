@@ -1,0 +1,170 @@
+import { DESTRUCTOR_SOCK_EDEMUX, type SkbData, type SkBuff } from '../model/skbuff';
+import type { World } from '../model/world';
+import { liveHandle } from '../model/handles';
+import type { Command } from './command';
+
+/**
+ * What truesize must be after each call, reckoned from the memory that the call allocates, moves and frees, never from
+ * the model's own arithmetic. The `truesize-exact` invariant compares the two.
+ *
+ * One instance per run: it remembers the objects of a call's arguments across the call, since names can be consumed.
+ */
+export class TruesizeLedger {
+  private first: SkBuff | null = null;
+  private second: SkBuff | null = null;
+  private firstExpected = 0;
+  private secondExpected = 0;
+  private secondEnd = 0;
+  private firstHeadlen = 0;
+  private firstLen = 0;
+
+  /** Before `command.run`. */
+  before(world: World, command: Command, args: readonly number[]): void {
+    this.first = null;
+    this.second = null;
+    for (let i = 0; i < command.args.length && i < args.length; i++) {
+      if (command.args[i].type !== 'skb') continue;
+      const skb = (liveHandle(world, args[i])?.object as SkBuff | undefined) ?? null;
+      if (this.first === null) this.first = skb;
+      else if (this.second === null) this.second = skb;
+    }
+    if (this.first !== null) {
+      this.firstExpected = this.first.expectedTruesize;
+      this.firstHeadlen = this.first.len - this.first.dataLen;
+      this.firstLen = this.first.len;
+    }
+    if (this.second !== null) {
+      this.secondExpected = this.second.expectedTruesize;
+      this.secondEnd = this.second.data.end;
+    }
+  }
+
+  /**
+   * After `command.run`.
+   * @param result - handle number that the call named, -1
+   */
+  after(world: World, command: Command, args: readonly number[], outcome: string, result: number): void {
+    for (const skb of world.touchedSkbs) if (!skb.freed && !skb.data.freed) this.settleHead(world, command, skb);
+    this.effect(world, command, args, outcome, result);
+    for (const skb of world.touchedSkbs) remember(skb);
+  }
+
+  /** New sk_buffs, and heads that were replaced. */
+  private settleHead(world: World, command: Command, skb: SkBuff): void {
+    const data = skb.data;
+    const overhead = world.abi.skBuffSize + world.abi.sharedInfoSize;
+    if (skb.ledgerData === null) {
+      const sharer = otherSharer(world, skb);
+      skb.expectedTruesize = sharer !== null ? sharer.expectedTruesize : overhead + data.end;
+      skb.truesizeDebt = sharer !== null ? sharer.truesizeDebt : 0;
+      // pskb_copy: the frags are counted by their bytes, "an estimate" (__pskb_copy_fclone, 6.1 and 6.12).
+      if (sharer === null) skb.expectedTruesize += skb.dataLen;
+      return;
+    }
+    if (data === skb.ledgerData) {
+      if (command.name === '___pskb_trim') this.settleTrim(overhead, skb);
+      return;
+    }
+    if (command.name === 'skb_morph') return;
+    const grown = data.end - skb.ledgerEnd;
+    if (command.name === 'skb_expand_head' || (!isOwned(skb) && !keepsTruesize(command.name))) skb.expectedTruesize += grown;
+    else if (grown > 0) skb.truesizeDebt += grown;
+    if (command.name === '___pskb_trim') this.settleTrim(overhead, skb);
+  }
+
+  /** ___pskb_trim ends in skb_condense for an skb without an owner: a linear one is charged for its head alone. */
+  private settleTrim(overhead: number, skb: SkBuff): void {
+    if (skb.ledgerDataLen > 0 && skb.dataLen === 0 && !isOwned(skb)) {
+      skb.expectedTruesize = overhead + skb.data.end;
+      skb.truesizeDebt = 0;
+    }
+  }
+
+  /** What the call itself says about truesize. */
+  private effect(world: World, command: Command, args: readonly number[], outcome: string, result: number): void {
+    const first = this.first;
+    const second = this.second;
+    switch (command.name) {
+      case 'skb_add_rx_frag':
+      case 'skb_coalesce_rx_frag':
+      case 'skb_fill_page_desc':
+      case 'skb_fill_page_desc_managed':
+        if (first !== null && outcome === 'ok') first.expectedTruesize += args[args.length - 1];
+        break;
+      case 'skb_try_coalesce':
+        if (first !== null && second !== null) this.coalesce(world, first, outcome);
+        break;
+      case 'skb_append_frag_list':
+        if (first !== null && second !== null && outcome === 'ok') {
+          first.expectedTruesize += this.secondExpected;
+          second.truesizeInList = this.secondExpected;
+        }
+        break;
+      case 'skb_detach_frag_list':
+        if (first !== null && outcome === 'ok') this.detach(world, first, result);
+        break;
+      case 'skb_split':
+        if (first !== null && second !== null && outcome === 'ok') {
+          const moved = this.firstLen - first.len;
+          first.expectedTruesize -= moved;
+          second.expectedTruesize += moved;
+          // The head stays with the first half although its bytes were moved away (tcp_fragment, 6.1 and 6.12).
+          first.truesizeDebt += Math.max(0, this.firstHeadlen - (first.len - first.dataLen));
+        }
+        break;
+      case 'skb_shift':
+        if (first !== null && second !== null && world.ret > 0) {
+          first.expectedTruesize += world.ret;
+          second.expectedTruesize -= world.ret;
+        }
+        break;
+      case 'skb_morph':
+        if (first !== null && second !== null && outcome === 'ok') {
+          first.expectedTruesize = second.expectedTruesize;
+          first.truesizeDebt = second.truesizeDebt;
+        }
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The sum of truesize shrinks by what kfree_skb_partial really frees: the sk_buff, and the head if it was not stolen. */
+  private coalesce(world: World, to: SkBuff, outcome: string): void {
+    const { skBuffSize, sharedInfoSize } = world.abi;
+    if (outcome === 'stole_head') to.expectedTruesize += this.secondExpected - skBuffSize;
+    else if (outcome === 'moved_frags') to.expectedTruesize += this.secondExpected - skBuffSize - sharedInfoSize - this.secondEnd;
+    else return;
+    to.truesizeDebt += this.second?.truesizeDebt ?? 0;
+  }
+
+  private detach(world: World, head: SkBuff, result: number): void {
+    const member = liveHandle(world, result)?.object as SkBuff | undefined;
+    if (member === undefined) return;
+    head.expectedTruesize -= member.expectedTruesize;
+    // A member that grew in the list takes along more than the head was charged for it.
+    head.truesizeDebt += Math.max(0, member.expectedTruesize - member.truesizeInList);
+  }
+}
+
+function remember(skb: SkBuff): void {
+  skb.ledgerData = skb.data;
+  skb.ledgerEnd = skb.data.end;
+  skb.ledgerDataLen = skb.dataLen;
+}
+
+function isOwned(skb: SkBuff): boolean {
+  return skb.sk !== null && skb.destructor !== DESTRUCTOR_SOCK_EDEMUX;
+}
+
+/** skb_unclone_keeptruesize and its callers: skb_prepare_for_shift (5.12, 097b9146c0e2). */
+function keepsTruesize(name: string): boolean {
+  return name === 'skb_unclone_keeptruesize' || name === 'skb_shift';
+}
+
+function otherSharer(world: World, skb: SkBuff): SkBuff | null {
+  const data: SkbData = skb.data;
+  if (!skb.cloned) return null;
+  for (const other of world.skbs) if (other !== skb && other.data === data && other.ledgerData !== null) return other;
+  return null;
+}

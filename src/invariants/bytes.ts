@@ -1,0 +1,79 @@
+import { skbHeadlen, type SkBuff } from '../model/skbuff';
+import type { World } from '../model/world';
+import type { Invariant } from './invariant';
+import { FRAG_LIST_MAX } from './walk';
+
+/** Where the comparison stands in the expected payload. Module-level on purpose: one comparison at a time, no allocation. */
+let payload: readonly number[] = [];
+let span = 0;
+let spanDone = 0;
+let position = 0;
+
+export const BYTES: Invariant = {
+  name: 'bytes',
+  statement: 'every byte of payload is the byte that was put there, in order, through clone, copy, coalesce, split, shift, pull and trim',
+  source: 'skb_copy_bits (6.1 and 6.12) and the documentation of each function',
+  check(world, _walk, everything) {
+    const skbs = everything ? world.skbs : world.touchedSkbs;
+    let checked = 0;
+    for (const skb of skbs) {
+      if (skb.freed || skb.data.freed) continue;
+      checked++;
+      checkPayload(world, skb);
+    }
+    return checked;
+  },
+};
+
+function checkPayload(world: World, skb: SkBuff): void {
+  payload = skb.payload;
+  span = 0;
+  spanDone = 0;
+  position = 0;
+  if (!compareSkb(world, skb, 0)) {
+    world.violate('bytes', 'skb', `skb#${skb.id}: byte ${position} of its payload is not the byte that was put there`);
+    return;
+  }
+  if (span < payload.length) world.violate('bytes', 'skb', `skb#${skb.id}: ${position} bytes of payload are there, more were put`);
+}
+
+function compareSkb(world: World, skb: SkBuff, depth: number): boolean {
+  const data = skb.data;
+  if (!compareStretch(world, data.head + skb.dataOffset, skbHeadlen(skb))) return false;
+  for (let i = 0; i < data.nrFrags; i++) {
+    const frag = data.frags[i];
+    if (frag.page.address < 0 ? frag.size > 0 : !compareStretch(world, frag.page.address + frag.offset, frag.size)) return false;
+  }
+  if (depth > FRAG_LIST_MAX) return false;
+  let members = 0;
+  for (let member = data.fragList; member !== null; member = member.next) {
+    if (++members > FRAG_LIST_MAX || !compareSkb(world, member, depth + 1)) return false;
+  }
+  return true;
+}
+
+function compareStretch(world: World, address: number, length: number): boolean {
+  const bytes = world.memory.bytes;
+  let at = address;
+  const end = address + length;
+  while (at < end) {
+    if (span >= payload.length) return false;
+    const expected = payload[span] + spanDone;
+    const left = payload[span + 1] - spanDone;
+    const count = Math.min(left, end - at);
+    for (let i = 0; i < count; i++) {
+      if (bytes[at + i] !== bytes[expected + i]) {
+        position += i;
+        return false;
+      }
+    }
+    at += count;
+    position += count;
+    spanDone += count;
+    if (count === left) {
+      span += 2;
+      spanDone = 0;
+    }
+  }
+  return true;
+}

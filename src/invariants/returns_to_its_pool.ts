@@ -1,0 +1,27 @@
+import type { PagePool } from '../model/page_pool_struct';
+import type { Page } from '../model/page';
+import type { World } from '../model/world';
+import type { Invariant } from './invariant';
+
+export const RETURNS_TO_ITS_POOL: Invariant = {
+  name: 'returns-to-its-pool',
+  statement: 'pool pages go back to the pool they came from; nothing else ever enters a pool; no pool page is dropped by a bare put while the pool counts it',
+  source: 'page_pool_return_skb_page (6.1), napi_pp_put_page (6.12); ../shared/seeds 004, "Wrong recycle on two branches"',
+  check(world, _walk, everything) {
+    let pages = 0;
+    for (const pool of world.pools) {
+      // The top of the cache and the tail of the ring are what a command can have put there; the full walk looks at all.
+      const from = everything ? 0 : Math.max(0, pool.cache.length - 1);
+      for (let i = from; i < pool.cache.length; i++, pages++) checkSlot(world, pool, pool.cache[i]);
+      const ringFrom = everything ? 0 : Math.max(0, pool.ring.length - 4);
+      for (let i = ringFrom; i < pool.ring.length; i++, pages++) checkSlot(world, pool, pool.ring[i]);
+    }
+    return pages;
+  },
+};
+
+function checkSlot(world: World, pool: PagePool, page: Page): void {
+  if (page.freed || !page.ppSignature || page.pp !== pool) {
+    world.violate('returns-to-its-pool', 'page', `page#${page.id} is in pool#${pool.id}, but ${page.freed ? 'is free' : 'is not a page of that pool'}`);
+  }
+}

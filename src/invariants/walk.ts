@@ -1,0 +1,140 @@
+import { BIAS_MAX } from '../model/page_pool_struct';
+import type { DmaMapping, Page, PageRef } from '../model/page';
+import { SKBFL_MANAGED_FRAG_REFS, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../model/skbuff';
+import type { Uarg } from '../model/uarg';
+import type { World } from '../model/world';
+
+/** A frag_list longer than this is a cycle. */
+export const FRAG_LIST_MAX = 1024;
+const SMALL_FRAG_BYTES = 1024;
+
+/**
+ * What one walk over the world found. The counts are in the `seen…` fields of the objects; a page counts only if its
+ * `seenInWalk` is this walk's number, and `pages` lists those: pages that somebody holds, and pages that the command touched.
+ */
+export interface Walk {
+  readonly number: number;
+  readonly pages: Page[];
+  /** Live DMA mappings that the program holds by name, not through a pool. */
+  readonly mappings: DmaMapping[];
+}
+
+let walkNumber = 0;
+const walkPages: Page[] = [];
+const walkMappings: DmaMapping[] = [];
+
+/**
+ * Count every reference in the world from the holders' side: names of the program, heads and frags, frag_lists, pool
+ * caches, rings and current fragments, page_frag caches, uargs, sockets. No counter of the model is read.
+ *
+ * @param everything - also recount the slots of pool caches and rings and visit every live page; otherwise pages that
+ *   rest in a pool and were not touched by the command are left alone.
+ */
+export function walkWorld(world: World, everything: boolean): Walk {
+  walkNumber++;
+  walkPages.length = 0;
+  walkMappings.length = 0;
+  for (const data of world.datas) {
+    data.seenDataref = 0;
+    data.seenNohdr = 0;
+    data.seenRecycle = false;
+  }
+  for (const skb of world.skbs) skb.seenUsers = 0;
+  for (const sock of world.socks) {
+    sock.seenWmem = 1;
+    sock.seenRmem = 0;
+  }
+  for (const uarg of world.uargs) uarg.seenReferences = 0;
+  walkHandles(world);
+  for (const skb of world.skbs) walkSkb(skb);
+  for (const data of world.datas) walkData(data);
+  for (const uarg of world.uargs) for (const page of uarg.pinned) meet(page).seenReferences++;
+  walkPools(world, everything);
+  walkFragCaches(world);
+  if (everything) for (const page of world.pages) meet(page);
+  else for (const page of world.touchedPages) meet(page);
+  return { number: walkNumber, pages: walkPages, mappings: walkMappings };
+}
+
+/** The page, with its counts at zero when this walk meets it first. */
+function meet(page: Page): Page {
+  if (page.seenInWalk !== walkNumber) {
+    page.seenInWalk = walkNumber;
+    page.seenReferences = 0;
+    page.seenPoolReferences = 0;
+    page.seenPoolSlots = 0;
+    walkPages.push(page);
+  }
+  return page;
+}
+
+function walkHandles(world: World): void {
+  for (const handle of world.handles) {
+    if (handle === null) continue;
+    switch (handle.kind) {
+      case 'skb':
+        (handle.object as SkBuff).seenUsers++;
+        break;
+      case 'page': {
+        const ref = handle.object as PageRef;
+        if (ref.ofPool) meet(ref.page).seenPoolReferences++;
+        else meet(ref.page).seenReferences++;
+        break;
+      }
+      case 'uarg':
+        (handle.object as Uarg).seenReferences++;
+        break;
+      case 'mapping':
+        walkMappings.push(handle.object as DmaMapping);
+        meet((handle.object as DmaMapping).page);
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+function walkSkb(skb: SkBuff): void {
+  const data = skb.data;
+  data.seenDataref++;
+  if (skb.nohdr) data.seenNohdr++;
+  if (skb.ppRecycle || skb.owesMark) data.seenRecycle = true;
+  if (skb.sk !== null) {
+    if (skb.destructor === 1) skb.sk.seenWmem += skb.truesize;
+    else if (skb.destructor === 2) skb.sk.seenRmem += skb.truesize;
+  }
+}
+
+function walkData(data: SkbData): void {
+  const recycle = data.seenRecycle;
+  if (data.page !== null) meetHeld(data.page, recycle);
+  if ((data.flags & SKBFL_MANAGED_FRAG_REFS) === 0) {
+    for (let i = 0; i < data.nrFrags; i++) meetHeld(data.frags[i].page, recycle);
+  }
+  if ((data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 && data.uarg !== null) data.uarg.seenReferences++;
+  let members = 0;
+  for (let member = data.fragList; member !== null && members < FRAG_LIST_MAX; member = member.next, members++) member.seenUsers++;
+}
+
+/** A head or frag: a pool reference when the skb recycles and the page is the pool's, else a plain one. */
+function meetHeld(page: Page, recycle: boolean): void {
+  if (recycle && page.ppSignature) meet(page).seenPoolReferences++;
+  else meet(page).seenReferences++;
+}
+
+function walkPools(world: World, everything: boolean): void {
+  for (const pool of world.pools) {
+    if (pool.fragPage !== null) meet(pool.fragPage).seenPoolReferences += BIAS_MAX - pool.fragUsers;
+    if (!everything) continue;
+    for (const page of pool.cache) meet(page).seenPoolSlots++;
+    for (const page of pool.ring) meet(page).seenPoolSlots++;
+  }
+}
+
+function walkFragCaches(world: World): void {
+  for (const cache of world.fragCaches) if (cache.page !== null) meet(cache.page).seenReferences += cache.pagecntBias;
+  const napi = world.napiFragCache;
+  if (napi !== null && napi.page !== null) meet(napi.page).seenReferences += napi.pagecntBias;
+  // page_frag_alloc_1k keeps one reference for each kilobyte that it has not handed out yet.
+  if (world.napiSmallPage !== null) meet(world.napiSmallPage).seenReferences += world.napiSmallOffset / SMALL_FRAG_BYTES;
+}

@@ -1,0 +1,21 @@
+import type { DmaMapping } from './page';
+
+export const DMA_BIDIRECTIONAL = 0;
+export const DMA_TO_DEVICE = 1;
+export const DMA_FROM_DEVICE = 2;
+
+/** A device that does DMA. Its mapping table is the truth that page fields are checked against. */
+export class Device {
+  id = 0;
+  gone = false;
+  /** Mappings by DMA address. */
+  readonly mappings = new Map<number, DmaMapping>();
+  maps = 0;
+  unmaps = 0;
+  syncsForDevice = 0;
+  syncsForCpu = 0;
+  /** Addresses are never used twice, and 0 never: an unmap of an old address cannot meet a new mapping. */
+  nextAddress = 0x1000;
+  /** Position in world.devices. */
+  index = 0;
+}

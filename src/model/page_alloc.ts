@@ -1,0 +1,63 @@
+import { Page } from './page';
+import type { World } from './world';
+
+/** alloc_pages(gfp | __GFP_COMP, order): a page with refcount 1, or null. */
+export function allocPages(world: World, order: number): Page | null {
+  if (world.allocFails()) return null;
+  return newPage(world, order);
+}
+
+/** A page from the allocator, where the failure was decided by the caller (bulk allocation is one event). */
+export function newPage(world: World, order: number): Page {
+  const page = new Page();
+  page.id = world.newId();
+  page.order = order;
+  page.refcount = 1;
+  world.add(world.pages, page);
+  world.touchPage(page);
+  return page;
+}
+
+/** page_address() of the (compound) page: its bytes exist from the first look. */
+export function pageAddress(world: World, page: Page): number {
+  if (page.address < 0) page.address = world.memory.alloc(world.abi.pageSize << page.order);
+  return page.address;
+}
+
+export function getPage(world: World, page: Page): void {
+  world.touchPage(page);
+  if (page.freed) {
+    world.violate('no-use-after-free', 'page', `get_page on page#${page.id}, which is in the page allocator`);
+    return;
+  }
+  page.refcount++;
+}
+
+/** put_page(), also page_frag_free() and skb_free_frag(). */
+export function putPage(world: World, page: Page): void {
+  pageRefSub(world, page, 1);
+}
+
+/** page_ref_sub_and_test() and free at zero. */
+export function pageRefSub(world: World, page: Page, count: number): boolean {
+  world.touchPage(page);
+  if (page.freed || page.refcount < count) {
+    world.violate('no-double-free', 'page', `put of ${count} on page#${page.id}, which has ${page.refcount} references${page.freed ? ' and is free' : ''}`);
+    return false;
+  }
+  page.refcount -= count;
+  if (page.refcount !== 0) return false;
+  freePage(world, page);
+  return true;
+}
+
+/** The page reaches the allocator: nothing of a pool may be left on it. */
+export function freePage(world: World, page: Page): void {
+  if (page.ppSignature) {
+    world.violate('returns-to-its-pool', 'page', `page#${page.id} of pool#${page.pp?.id ?? 0} reached the page allocator while the pool still counts it`);
+  }
+  if (page.mappings !== 0) world.violate('dma-mapped-once', 'page', `page#${page.id} reached the page allocator while mapped for a device`);
+  page.freed = true;
+  if (page.address >= 0) world.memory.free(page.address, world.abi.pageSize << page.order);
+  world.remove(world.pages, page);
+}

@@ -1,0 +1,92 @@
+import { Page } from './page';
+import { freePage, newPage, pageRefSub } from './page_alloc';
+import { PageFragCache } from './page_frag_cache';
+import { forgetAllWrites } from './page_writes';
+import type { World } from './world';
+
+/** page_frag_alloc_align(): no alignment. */
+export const PAGE_FRAG_ALIGN_NONE = -1;
+
+/** An empty struct page_frag_cache, as drivers embed and zero it. */
+export function pageFragCacheInit(world: World): PageFragCache {
+  const cache = new PageFragCache();
+  cache.id = world.newId();
+  return world.add(world.fragCaches, cache);
+}
+
+/** __page_frag_cache_refill(): an order-3 page (it never fails by itself: the whole allocation is one event). */
+function pageFragCacheRefill(world: World, cache: PageFragCache): Page {
+  const page = newPage(world, fragPageOrder(world));
+  cache.size = world.abi.pageFragCacheMaxSize;
+  cache.page = page;
+  // Not the size: a constant, enough for any number of fragments (page_ref_add(page, PAGE_FRAG_CACHE_MAX_SIZE)).
+  page.refcount += world.abi.pageFragCacheMaxSize;
+  cache.pfmemalloc = page.pfmemalloc;
+  cache.pagecntBias = world.abi.pageFragCacheMaxSize + 1;
+  cache.offset = cache.size;
+  return page;
+}
+
+/**
+ * page_frag_alloc_align() (6.1), __page_frag_alloc_align() (6.12): carves downwards. Returns the offset in `cache.page`, whose
+ * reference the caller gets, or -1 for NULL.
+ *
+ * @param alignMask - a negative power of two, PAGE_FRAG_ALIGN_NONE for none.
+ */
+export function pageFragAllocAlign(world: World, cache: PageFragCache, fragsz: number, alignMask: number): number {
+  if (world.allocFails()) return -1;
+  let page = cache.page ?? pageFragCacheRefill(world, cache);
+  let offset = cache.offset - fragsz;
+  while (offset < 0) {
+    if (!pageRefSubAndTest(world, page, cache.pagecntBias)) {
+      page = pageFragCacheRefill(world, cache);
+      offset = cache.offset - fragsz;
+      if (fragsz > cache.size) continue;
+      break;
+    }
+    if (cache.pfmemalloc) {
+      freePage(world, page);
+      page = pageFragCacheRefill(world, cache);
+      offset = cache.offset - fragsz;
+      continue;
+    }
+    // "OK, page count is 0, we can safely set it": all fragments came back, the page is used again.
+    page.refcount = world.abi.pageFragCacheMaxSize + 1;
+    forgetAllWrites(page);
+    cache.pagecntBias = world.abi.pageFragCacheMaxSize + 1;
+    offset = cache.size - fragsz;
+    // The page is kept, and so is cache.offset.
+    if (offset < 0) return -1;
+  }
+  cache.pagecntBias--;
+  offset &= alignMask;
+  cache.offset = offset;
+  world.touchPage(page);
+  return offset;
+}
+
+/** page_frag_cache_drain() (6.12; 6.1: __page_frag_cache_drain of the page with the bias): the cache gives up its references. */
+export function pageFragCacheDrain(world: World, cache: PageFragCache): void {
+  const page = cache.page;
+  if (page === null) return;
+  cache.page = null;
+  pageRefSub(world, page, cache.pagecntBias);
+}
+
+/** page_ref_sub_and_test(): true when nobody holds the page any more. Does not free it. */
+function pageRefSubAndTest(world: World, page: Page, count: number): boolean {
+  world.touchPage(page);
+  if (page.freed || page.refcount < count) {
+    world.violate('no-double-free', 'page', `page_frag cache drops ${count} references of page#${page.id}, which has ${page.refcount}`);
+    return false;
+  }
+  page.refcount -= count;
+  return page.refcount === 0;
+}
+
+/** PAGE_FRAG_CACHE_MAX_ORDER. */
+function fragPageOrder(world: World): number {
+  let order = 0;
+  while (world.abi.pageSize << order < world.abi.pageFragCacheMaxSize) order++;
+  return order;
+}

@@ -1,0 +1,60 @@
+import type { Page } from './page';
+import { pageAddress } from './page_alloc';
+import type { World } from './world';
+
+/*
+ * What the bytes of a page are, as far as pattern writes made them: Page.writes holds disjoint triples
+ * (from, to, where in the pattern `from` is). Kept for the `bytes` invariant: payload that enters an skb with a page must be known.
+ */
+
+/** Write `len` bytes of the next pattern write at `offset` of the page, and remember it. */
+export function writePattern(world: World, page: Page, offset: number, len: number): void {
+  const from = world.memory.writeStamp(pageAddress(world, page) + offset, len, world.stamp++);
+  forgetWrites(page, offset, offset + len);
+  page.writes.push(offset, offset + len, from);
+  page.writtenFrom = page.writtenFrom === page.writtenTo ? offset : Math.min(page.writtenFrom, offset);
+  page.writtenTo = Math.max(page.writtenTo, offset + len);
+}
+
+/** Bytes [from, to) are no longer known: somebody else writes there from now on. */
+export function forgetWrites(page: Page, from: number, to: number): void {
+  const writes = page.writes;
+  for (let i = writes.length - 3; i >= 0; i -= 3) {
+    const start = writes[i];
+    const end = writes[i + 1];
+    if (start >= to || end <= from) continue;
+    const pattern = writes[i + 2];
+    writes.splice(i, 3);
+    if (start < from) writes.push(start, from, pattern);
+    if (end > to) writes.push(to, end, pattern + (to - start));
+  }
+}
+
+/** The page starts a new life. */
+export function forgetAllWrites(page: Page): void {
+  page.writes.length = 0;
+  page.writtenFrom = 0;
+  page.writtenTo = 0;
+}
+
+/** Bytes [offset, offset + len) of the page as payload: pairs (start in the pattern, length). Null where some were never written. */
+export function writtenPayload(page: Page, offset: number, len: number): number[] | null {
+  const writes = page.writes;
+  const payload: number[] = [];
+  const end = offset + len;
+  let at = offset;
+  while (at < end) {
+    let found = -1;
+    for (let i = 0; i < writes.length; i += 3) {
+      if (writes[i] <= at && at < writes[i + 1]) {
+        found = i;
+        break;
+      }
+    }
+    if (found < 0) return null;
+    const take = Math.min(end, writes[found + 1]) - at;
+    payload.push(writes[found + 2] + (at - writes[found]), take);
+    at += take;
+  }
+  return payload;
+}

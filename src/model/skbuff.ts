@@ -1,0 +1,169 @@
+import type { Page } from './page';
+import type { Sock } from './sock';
+import type { Uarg } from './uarg';
+
+export const SKB_DATAREF_SHIFT = 16;
+export const SKB_DATAREF_MASK = (1 << SKB_DATAREF_SHIFT) - 1;
+
+export const SKBFL_ZEROCOPY_ENABLE = 1;
+export const SKBFL_SHARED_FRAG = 2;
+export const SKBFL_PURE_ZEROCOPY = 4;
+export const SKBFL_DONT_ORPHAN = 8;
+export const SKBFL_MANAGED_FRAG_REFS = 16;
+export const SKBFL_ZEROCOPY_FRAG = SKBFL_ZEROCOPY_ENABLE | SKBFL_SHARED_FRAG;
+export const SKBFL_ALL_ZEROCOPY = SKBFL_ZEROCOPY_FRAG | SKBFL_PURE_ZEROCOPY | SKBFL_DONT_ORPHAN | SKBFL_MANAGED_FRAG_REFS;
+
+export const SKB_FCLONE_UNAVAILABLE = 0;
+export const SKB_FCLONE_ORIG = 1;
+export const SKB_FCLONE_CLONE = 2;
+
+export const DESTRUCTOR_NONE = 0;
+export const DESTRUCTOR_SOCK_WFREE = 1;
+export const DESTRUCTOR_SOCK_RFREE = 2;
+export const DESTRUCTOR_SOCK_EDEMUX = 3;
+
+/** skb_frag_t. */
+export interface Frag {
+  page: Page;
+  /** Bytes from the start of the (compound) page. */
+  offset: number;
+  /** Bytes. */
+  size: number;
+}
+
+/**
+ * One head buffer and the struct skb_shared_info at its end: what clones share.
+ * `end` is the usable size (skb_end_offset): the shared_info starts there.
+ */
+export class SkbData {
+  id = 0;
+  /** Arena address of the first byte. */
+  head = 0;
+  end = 0;
+  /** kmalloc: bytes of the object; page-backed: bytes of the fragment. */
+  allocSize = 0;
+  /** The compound head page that holds the head; null for a kmalloc object. */
+  page: Page | null = null;
+  freed = false;
+
+  dataref = 1;
+  /** SKBFL_*. */
+  flags = 0;
+  nrFrags = 0;
+  readonly frags: Frag[] = [];
+  fragList: SkBuff | null = null;
+  /** destructor_arg, meaningful while SKBFL_ZEROCOPY_ENABLE is set. */
+  uarg: Uarg | null = null;
+  gsoSize = 0;
+  gsoType = 0;
+
+  index = 0;
+  seenInWalk = 0;
+  seenDataref = 0;
+  seenNohdr = 0;
+  /** One of the skbs that share this is marked for recycling. */
+  seenRecycle = false;
+}
+
+/** struct sk_buff_fclones: an sk_buff allocated together with room for its clone. */
+export interface Fclones {
+  ref: number;
+  readonly orig: SkBuff;
+  readonly clone: SkBuff;
+}
+
+/** struct sk_buff. */
+export class SkBuff {
+  id = 0;
+  freed = false;
+  users = 1;
+  len = 0;
+  dataLen = 0;
+  truesize = 0;
+  hdrLen = 0;
+  cloned = false;
+  nohdr = false;
+  headFrag = false;
+  pfmemalloc = false;
+  ppRecycle = false;
+  fclone = SKB_FCLONE_UNAVAILABLE;
+  fclones: Fclones | null = null;
+  /** Bytes from data.head. */
+  dataOffset = 0;
+  tail = 0;
+  /** skb->head and skb_shinfo(skb); null only in a shell whose head was released. */
+  data!: SkbData;
+  sk: Sock | null = null;
+  destructor = DESTRUCTOR_NONE;
+  /** Next member of a frag_list. */
+  next: SkBuff | null = null;
+
+  /**
+   * What the payload must be, kept by the commands from what each call means, never by the model's functions:
+   * pairs of (start in the pattern, length). The `bytes` invariant compares it with the bytes in memory.
+   * Immutable: clones share it.
+   */
+  payload: readonly number[] = [];
+  /** A pool reference was moved in before skb_mark_for_recycle: the driver still owes the mark. Kept by the commands. */
+  owesMark = false;
+
+  /** What truesize must be, kept by commands/truesize_ledger.ts from the memory that each call adds, moves or frees. */
+  expectedTruesize = 0;
+  /** Bytes that the kernel knowingly does not charge (a head that grew while a socket owned the skb, say). */
+  truesizeDebt = 0;
+  /** The head that expectedTruesize was last settled with, and its usable size and the paged bytes then. */
+  ledgerData: SkbData | null = null;
+  ledgerEnd = 0;
+  ledgerDataLen = 0;
+  /** truesize when it joined a frag_list: what its head was charged for it. */
+  truesizeInList = 0;
+
+  index = 0;
+  seenUsers = 0;
+  seenInWalk = 0;
+  touched = false;
+}
+
+export function skbHeadlen(skb: SkBuff): number {
+  return skb.len - skb.dataLen;
+}
+
+export function skbHeadroom(skb: SkBuff): number {
+  return skb.dataOffset;
+}
+
+/** 0 when the skb is not linear. */
+export function skbTailroom(skb: SkBuff): number {
+  return skb.dataLen !== 0 ? 0 : skb.data.end - skb.tail;
+}
+
+export function skbCloned(skb: SkBuff): boolean {
+  return skb.cloned && (skb.data.dataref & SKB_DATAREF_MASK) !== 1;
+}
+
+export function skbHeaderCloned(skb: SkBuff): boolean {
+  if (!skb.cloned) return false;
+  const dataref = skb.data.dataref;
+  return (dataref & SKB_DATAREF_MASK) - (dataref >> SKB_DATAREF_SHIFT) !== 1;
+}
+
+export function skbShared(skb: SkBuff): boolean {
+  return skb.users !== 1;
+}
+
+export function skbHeadIsLocked(skb: SkBuff): boolean {
+  return !skb.headFrag || skbCloned(skb);
+}
+
+/** skb_zcopy(): the uarg while the skb is zerocopy. */
+export function skbZcopy(skb: SkBuff): Uarg | null {
+  return (skb.data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 ? skb.data.uarg : null;
+}
+
+export function skbZcopyManaged(skb: SkBuff): boolean {
+  return (skb.data.flags & SKBFL_MANAGED_FRAG_REFS) !== 0;
+}
+
+export function skbHasFragList(skb: SkBuff): boolean {
+  return skb.data.fragList !== null;
+}

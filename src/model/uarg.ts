@@ -1,0 +1,18 @@
+import type { Page } from './page';
+
+/** struct ubuf_info: the owner of zerocopy user pages. */
+export class Uarg {
+  id = 0;
+  refcnt = 1;
+  /** SKBFL_* flags that skb_zcopy_set copies to the skb. */
+  flags = 0;
+  /** ->callback (6.1) or ->ops->complete (6.12) calls, and how many of them said success. */
+  completions = 0;
+  successes = 0;
+  /** The last reference is gone: the pages may be rewritten by user space. */
+  completed = false;
+  /** User pages that the owner itself keeps pinned until it is completed (managed frags rely on it). */
+  readonly pinned: Page[] = [];
+  index = 0;
+  seenReferences = 0;
+}

@@ -1,0 +1,164 @@
+import type { Abi } from '../rules/abi';
+import type { Rules } from '../rules/rules';
+import type { Device } from './device';
+import { Memory, WorldLimitError } from './memory';
+import type { DmaMapping, Page, PageRef } from './page';
+import type { PageFragCache } from './page_frag_cache';
+import type { PagePool } from './page_pool_struct';
+import type { SkbData, SkBuff } from './skbuff';
+import type { Sock } from './sock';
+import type { Uarg } from './uarg';
+
+/** What a name in a program stands for. */
+export type Kind = 'skb' | 'page' | 'pool' | 'device' | 'sock' | 'uarg' | 'frag_cache' | 'mapping';
+export type HandleObject = SkBuff | PageRef | PagePool | Device | Sock | Uarg | PageFragCache | DmaMapping;
+
+/** One name of the program and what it holds: each skb or page name is one reference to its object. */
+export interface Handle {
+  readonly kind: Kind;
+  readonly object: HandleObject;
+}
+
+/** A statement about the world that does not hold. `object` names the guilty one for people and for the signature. */
+export interface Violation {
+  readonly invariant: string;
+  readonly message: string;
+  readonly objectKind: string;
+}
+
+/** The caller's context: what in_softirq() and page_pool_napi_local() see. */
+export const CONTEXT_PROCESS = 0;
+/** Softirq on a CPU that does not run the pool's NAPI. */
+export const CONTEXT_SOFTIRQ = 1;
+/** Softirq on the CPU that runs the pool's NAPI right now. */
+export const CONTEXT_NAPI = 2;
+
+const LIVE_OBJECTS_MAX = 4096;
+const VIOLATIONS_MAX = 16;
+
+interface Listed {
+  index: number;
+}
+
+/** Everything that exists at one moment. */
+export class World {
+  readonly memory = new Memory();
+  /** Live objects only; a freed object leaves its list and keeps `freed` for whoever still points at it. */
+  readonly pages: Page[] = [];
+  readonly datas: SkbData[] = [];
+  readonly skbs: SkBuff[] = [];
+  readonly pools: PagePool[] = [];
+  readonly devices: Device[] = [];
+  /** The device of pools that map pages and were given none: made on first use, has no name, never goes. Also in `devices`. */
+  defaultDevice: Device | null = null;
+  readonly socks: Sock[] = [];
+  readonly uargs: Uarg[] = [];
+  readonly fragCaches: PageFragCache[] = [];
+  /** By handle number: what the program's names hold; null where a name was consumed or never made. */
+  readonly handles: (Handle | null)[] = [];
+  /** The per-CPU napi_alloc_cache.page and .page_small, shared by netdev_alloc_skb and napi_alloc_skb. */
+  napiFragCache: PageFragCache | null = null;
+  napiSmallPage: Page | null = null;
+  napiSmallOffset = 0;
+
+  readonly violations: Violation[] = [];
+  /** What the command touched: for the checks that look only there. */
+  readonly touchedSkbs: SkBuff[] = [];
+  readonly touchedPages: Page[] = [];
+
+  context = CONTEXT_PROCESS;
+  /** Number of the next pattern write. */
+  stamp = 0;
+  /** What the kernel function returned (errno as a negative number, bool, bytes), for comparison. */
+  ret = 0;
+  private failCountdown = 0;
+  private nextId = 0;
+
+  constructor(
+    public rules: Rules,
+    public abi: Abi,
+  ) {}
+
+  reset(rules: Rules, abi: Abi): void {
+    this.rules = rules;
+    this.abi = abi;
+    this.memory.reset();
+    for (const list of [this.pages, this.datas, this.skbs, this.pools, this.devices, this.socks, this.uargs, this.fragCaches]) list.length = 0;
+    this.handles.length = 0;
+    this.defaultDevice = null;
+    this.napiFragCache = null;
+    this.napiSmallPage = null;
+    this.napiSmallOffset = 0;
+    this.violations.length = 0;
+    this.clearTouched();
+    this.context = CONTEXT_PROCESS;
+    this.stamp = 0;
+    this.ret = 0;
+    this.failCountdown = 0;
+    this.nextId = 0;
+  }
+
+  /** Called before each command: `fail` n > 0 makes its n-th allocation fail. */
+  beginCommand(fail: number, context: number): void {
+    this.failCountdown = fail;
+    this.context = context;
+    this.ret = 0;
+    this.clearTouched();
+  }
+
+  /** One allocation (slab, page, page fragment, DMA mapping) is about to be made, in the kernel's order: does it fail? */
+  allocFails(): boolean {
+    return this.failCountdown > 0 && --this.failCountdown === 0;
+  }
+
+  inSoftirq(): boolean {
+    return this.context !== CONTEXT_PROCESS;
+  }
+
+  newId(): number {
+    return ++this.nextId;
+  }
+
+  add<T extends Listed>(list: T[], object: T): T {
+    if (list.length >= LIVE_OBJECTS_MAX) throw new WorldLimitError(`more than ${LIVE_OBJECTS_MAX} live objects of one kind`);
+    object.index = list.length;
+    list.push(object);
+    return object;
+  }
+
+  remove<T extends Listed>(list: T[], object: T): void {
+    const last = list.pop() as T;
+    if (last !== object) {
+      list[object.index] = last;
+      last.index = object.index;
+    }
+  }
+
+  violate(invariant: string, objectKind: string, message: string): void {
+    if (this.violations.length < VIOLATIONS_MAX) this.violations.push({ invariant, objectKind, message });
+  }
+
+  touchSkb(skb: SkBuff): void {
+    if (!skb.touched) {
+      skb.touched = true;
+      this.touchedSkbs.push(skb);
+    }
+  }
+
+  touchPage(page: Page): void {
+    if (!page.touched) {
+      page.touched = true;
+      this.touchedPages.push(page);
+    }
+  }
+
+  /** A point where another CPU can run. Does nothing unless a schedule says so. */
+  preempt(_point: string): void {}
+
+  private clearTouched(): void {
+    for (const skb of this.touchedSkbs) skb.touched = false;
+    for (const page of this.touchedPages) page.touched = false;
+    this.touchedSkbs.length = 0;
+    this.touchedPages.length = 0;
+  }
+}

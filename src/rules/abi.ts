@@ -1,0 +1,54 @@
+/**
+ * Sizes that depend on a kernel build. A Linux target reports its own record when it connects;
+ * the profiles carry the values of Debian's amd64 kernels.
+ */
+export interface Abi {
+  /** PAGE_SIZE, bytes. */
+  readonly pageSize: number;
+  /** SMP_CACHE_BYTES: what SKB_DATA_ALIGN rounds up to, bytes. */
+  readonly smpCacheBytes: number;
+  /** SKB_DATA_ALIGN(sizeof(struct sk_buff)), bytes. */
+  readonly skBuffSize: number;
+  /** SKB_DATA_ALIGN(sizeof(struct skb_shared_info)), bytes. */
+  readonly sharedInfoSize: number;
+  readonly maxSkbFrags: number;
+  /** NET_SKB_PAD, bytes. */
+  readonly netSkbPad: number;
+  /** NET_IP_ALIGN, bytes. */
+  readonly netIpAlign: number;
+  /** Object sizes of the kmalloc caches, ascending, bytes; larger requests are whole pages. */
+  readonly kmallocSizes: readonly number[];
+  /** SKB_SMALL_HEAD_CACHE_SIZE (6.3 and later), bytes; 0 where the cache does not exist. */
+  readonly smallHeadCacheSize: number;
+  /** PAGE_FRAG_CACHE_MAX_SIZE, bytes; also the constant added to the page's refcount at refill. */
+  readonly pageFragCacheMaxSize: number;
+  /** PP_ALLOC_CACHE_SIZE, pages. */
+  readonly ppAllocCacheSize: number;
+  /** PP_ALLOC_CACHE_REFILL, pages. */
+  readonly ppAllocCacheRefill: number;
+  /** What page_pool_alloc_frag rounds a size up to: max(dma_get_cache_alignment(), __alignof__(struct skb_shared_info)), bytes. */
+  readonly ppFragAlign: number;
+  /** sizeof(unsigned long), bytes. */
+  readonly wordSize: number;
+  /** sizeof(dma_addr_t), bytes. */
+  readonly dmaAddrSize: number;
+}
+
+/** Debian amd64: `kernel info` prints what a running kernel says. */
+export const DEBIAN_AMD64: Abi = {
+  pageSize: 4096,
+  smpCacheBytes: 64,
+  skBuffSize: 256,
+  sharedInfoSize: 320,
+  maxSkbFrags: 17,
+  netSkbPad: 64,
+  netIpAlign: 0,
+  kmallocSizes: [8, 16, 32, 64, 96, 128, 192, 256, 512, 1024, 2048, 4096, 8192],
+  smallHeadCacheSize: 0,
+  pageFragCacheMaxSize: 32768,
+  ppAllocCacheSize: 128,
+  ppAllocCacheRefill: 64,
+  ppFragAlign: 8,
+  wordSize: 8,
+  dmaAddrSize: 8,
+};

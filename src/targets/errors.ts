@@ -1,0 +1,20 @@
+/** A target or service that cannot be used: the command line ends with exit code 3. The message is one line. */
+export class TargetUnavailableError extends Error {
+  override readonly name = 'TargetUnavailableError';
+  readonly exitCode = 3;
+}
+
+/** A request that makes no sense as it was typed: the command line ends with exit code 2. The message is one line. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  readonly exitCode = 2;
+}
+
+/**
+ * The first line of what a failed system call or program said, for use inside a message of one line.
+ * @param error - whatever was thrown
+ */
+export function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.split('\n', 1)[0].trim();
+}

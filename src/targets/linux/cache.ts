@@ -1,0 +1,107 @@
+import { accessSync, constants, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { firstLine, TargetUnavailableError } from '../errors';
+
+const LOCK_POLL_MS = 100;
+
+/** The per-user cache directory: $SKBCHECK_CACHE, else $XDG_CACHE_HOME/skbcheck, else ~/.cache/skbcheck. */
+export function cachePath(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.SKBCHECK_CACHE) return resolve(env.SKBCHECK_CACHE);
+  if (env.XDG_CACHE_HOME) return join(resolve(env.XDG_CACHE_HOME), 'skbcheck');
+  return join(env.HOME || homedir(), '.cache', 'skbcheck');
+}
+
+/** The cache directory, made if need be; throws TargetUnavailableError when it cannot be read and written. */
+export function openCache(): string {
+  const path = cachePath();
+  try {
+    mkdirSync(path, { recursive: true });
+    accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw unusable(path, error);
+  }
+  return path;
+}
+
+/**
+ * A small record of the cache; undefined when it was never written.
+ * @param path - a JSON file
+ */
+export function readRecord<T>(path: string): T | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw unusable(path, error);
+  }
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    return undefined; // half a file of a killed process is as good as none: it is made again
+  }
+}
+
+/**
+ * Holds a lock of the cache while something is made there. A lock whose owner has died is taken over.
+ * @param cache - the cache directory
+ * @param name - what is made
+ * @param work - done while the lock is held
+ */
+export async function withLock<T>(cache: string, name: string, work: () => Promise<T>): Promise<T> {
+  const lock = join(cache, `${name}.lock`);
+  while (!tryLock(lock)) await new Promise((wake) => setTimeout(wake, LOCK_POLL_MS));
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** A link appears whole or not at all, so a lock always names its owner. */
+function tryLock(lock: string): boolean {
+  const mine = `${lock}.${randomBytes(6).toString('hex')}`;
+  try {
+    writeFileSync(mine, ownerOf(process.pid));
+    linkSync(mine, lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(lock, error);
+    dropIfStale(lock);
+    return false;
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+function dropIfStale(lock: string): void {
+  const read = (): string | undefined => {
+    try {
+      return readFileSync(lock, 'utf8');
+    } catch {
+      return undefined; // its owner has let go
+    }
+  };
+  const owner = read();
+  if (owner === undefined) return;
+  if (ownerOf(Number(owner.split(' ')[0])) !== owner && read() === owner) rmSync(lock, { force: true });
+}
+
+/** A process id with the time of its start, since ids come again; "PID gone" for one that has ended. */
+function ownerOf(pid: number): string {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+  } catch {
+    return `${pid} ${pid === process.pid ? 'self' : 'gone'}`;
+  }
+}
+
+function unusable(path: string, error: unknown): TargetUnavailableError {
+  const reason = firstLine(error);
+  return new TargetUnavailableError(
+    `cannot use the cache ${path}: ${reason}; set SKBCHECK_CACHE to a directory that you can write`,
+  );
+}

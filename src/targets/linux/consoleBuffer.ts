@@ -1,0 +1,22 @@
+const CONSOLE_MAX_BYTES = 256 << 10;
+
+/** The last 256 KiB that a guest printed on its serial console. */
+export class ConsoleBuffer {
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+
+  /** @param chunk - bytes as they came from the serial line */
+  push(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    while (this.chunks.length > 1 && this.bytes - this.chunks[0].length >= CONSOLE_MAX_BYTES) {
+      this.bytes -= this.chunks[0].length;
+      this.chunks.shift();
+    }
+  }
+
+  /** The text with line ends of one kind. */
+  text(): string {
+    return Buffer.concat(this.chunks).subarray(-CONSOLE_MAX_BYTES).toString('utf8').replaceAll('\r\n', '\n');
+  }
+}

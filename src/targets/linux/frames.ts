@@ -1,0 +1,46 @@
+/** Cuts a stream of bytes into frames: u32le length, then that many bytes. */
+export class FrameReader {
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+
+  /**
+   * Takes what arrived and gives back the frames that are complete with it.
+   * @param chunk - any piece of the stream
+   */
+  push(chunk: Buffer): Buffer[] {
+    this.chunks.push(chunk);
+    this.bytes += chunk.length;
+    const frames: Buffer[] = [];
+    for (let frame = this.take(); frame; frame = this.take()) frames.push(frame);
+    return frames;
+  }
+
+  private take(): Buffer | undefined {
+    if (this.bytes < 4) return undefined;
+    if (this.chunks[0].length < 4) this.join();
+    const length = this.chunks[0].readUInt32LE(0);
+    if (this.bytes < 4 + length) return undefined; // joined only once, when the frame is whole: large replies come in many pieces
+    this.join();
+    const all = this.chunks[0];
+    this.bytes -= 4 + length;
+    this.chunks = this.bytes > 0 ? [all.subarray(4 + length)] : [];
+    return all.subarray(4, 4 + length);
+  }
+
+  private join(): void {
+    if (this.chunks.length > 1) this.chunks = [Buffer.concat(this.chunks)];
+  }
+}
+
+/**
+ * A frame around a payload.
+ * @param payload - not empty: a frame of length zero powers the guest off
+ */
+export function frame(payload: Buffer): Buffer {
+  const header = Buffer.alloc(4);
+  header.writeUInt32LE(payload.length);
+  return Buffer.concat([header, payload]);
+}
+
+/** The frame that powers the guest off. */
+export const POWER_OFF_FRAME = Buffer.alloc(4);

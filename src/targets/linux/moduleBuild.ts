@@ -1,0 +1,98 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { TargetUnavailableError } from '../errors';
+import { withLock } from './cache';
+import { packInitramfs, type InitramfsFile } from './initramfs';
+import type { KernelFiles } from './kernelFiles';
+import { hasProgram } from './qemu';
+import { run, tellingLine } from './run';
+import { virtioModules } from './virtioModules';
+
+/** The directory kernel/ of this package, whether it runs from src/ or dist/src/. */
+export function kernelSources(): string {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'kernel', 'skbcheck_main.c'))) return join(folder, 'kernel');
+  }
+  throw new TargetUnavailableError(`the directory kernel/ of this package is missing above ${__dirname}; reinstall it`);
+}
+
+/**
+ * The initramfs for a kernel: init, the module built against that kernel, and the virtio modules it needs. Taken from
+ * the cache when neither the kernel nor kernel/ has changed.
+ * @param kernel - what to build against
+ * @param cache - the cache directory
+ * @param say - told when something is built
+ */
+export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (line: string) => void): Promise<string> {
+  const key = initrdKey(kernel);
+  const initrd = join(cache, 'initrd', `${key}.cpio.gz`);
+  if (existsSync(initrd)) return initrd;
+  return withLock(cache, `initrd-${key}`, async () => {
+    if (existsSync(initrd)) return initrd;
+    say(`building the module for ${kernel.target}`);
+    for (const tool of ['gcc', 'make']) {
+      if (hasProgram(tool)) continue;
+      throw new TargetUnavailableError(`no ${tool} in PATH to build the module with; install it with: npx skbcheck kernel setup`);
+    }
+    const folder = join(cache, 'build', `${key}-${randomBytes(4).toString('hex')}`);
+    try {
+      const bytes = packInitramfs(await buildFiles(kernel, folder));
+      mkdirSync(dirname(initrd), { recursive: true });
+      writeFileSync(`${initrd}.part`, bytes);
+      renameSync(`${initrd}.part`, initrd);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    return initrd;
+  });
+}
+
+/** Changes when the sources of the module, or the kernel that it is built against, change. */
+function initrdKey(kernel: KernelFiles): string {
+  const hash = createHash('sha256');
+  const add = (label: string, file: string): void => {
+    if (existsSync(file)) hash.update(`${label}\0`).update(readFileSync(file));
+  };
+  for (const name of sourceNames()) add(name, join(kernelSources(), name));
+  const tree = ['.config', 'Module.symvers', 'include/config/kernel.release', 'include/generated/utsrelease.h'];
+  for (const name of tree) add(name, join(kernel.buildTree, name));
+  return hash.digest('hex').slice(0, 24);
+}
+
+function sourceNames(): string[] {
+  return readdirSync(kernelSources())
+    .filter((name) => /\.[ch]$|^Makefile$/.test(name) && !/\.mod\.c$/.test(name))
+    .sort();
+}
+
+async function buildFiles(kernel: KernelFiles, folder: string): Promise<InitramfsFile[]> {
+  mkdirSync(folder, { recursive: true });
+  for (const name of sourceNames()) copyFileSync(join(kernelSources(), name), join(folder, name));
+  await buildInit(folder);
+  await buildModule(kernel, folder);
+  const virtio = await virtioModules(kernel);
+  const ours = { path: 'skbcheck.ko', mode: 0o644, content: readFileSync(join(folder, 'skbcheck.ko')) };
+  const modules = [...virtio, ours];
+  const list = Buffer.from(modules.map(({ path }) => `/${path}\n`).join(''));
+  const init = { path: 'init', mode: 0o755, content: readFileSync(join(folder, 'init')) };
+  return [init, { path: 'modules', mode: 0o644, content: list }, ...modules];
+}
+
+async function buildInit(folder: string): Promise<void> {
+  const built = await run('gcc', ['-O2', '-Wall', '-static', '-o', 'init', 'init.c'], { cwd: folder });
+  if (built.ok) return;
+  throw new TargetUnavailableError(`cannot build kernel/init.c: ${tellingLine(built)}; check that gcc and libc6-dev are installed`);
+}
+
+async function buildModule(kernel: KernelFiles, folder: string): Promise<void> {
+  const jobs = `-j${availableParallelism()}`;
+  // BTF needs pahole and the uncompressed kernel, and nobody here reads it.
+  const settings = ['CC=gcc', 'CONFIG_DEBUG_INFO_BTF_MODULES=', `M=${folder}`];
+  const built = await run('make', ['-C', kernel.buildTree, jobs, ...settings, 'modules']);
+  if (built.ok && existsSync(join(folder, 'skbcheck.ko'))) return;
+  throw new TargetUnavailableError(
+    `cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}; see: make -C ${kernel.buildTree} M=${kernelSources()} modules`,
+  );
+}

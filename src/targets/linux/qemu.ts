@@ -1,0 +1,83 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { TargetUnavailableError } from '../errors';
+
+/** The program that every VM runs in. */
+export const QEMU = 'qemu-system-x86_64';
+
+/** tcg emulates, kvm uses the hardware. */
+export type Accel = 'tcg' | 'kvm';
+
+/** What a VM is made of. */
+export interface Machine {
+  readonly kernelImage: string;
+  readonly initrd: string;
+  readonly accel: Accel;
+  readonly memory_mb: number;
+  readonly extraAppend: string;
+  /** Unix sockets on which this side listens. */
+  readonly linkSocket: string;
+  readonly monitorSocket: string;
+}
+
+/** What the guest kernel is told. An oops ends the guest, so that no program runs on a broken kernel. */
+const APPEND = [
+  'console=ttyS0',
+  'loglevel=5', // warnings reach the console, boot chatter does not
+  'panic=-1',
+  'oops=panic',
+  'unknown_nmi_panic', // the host sends an NMI to a guest that hangs, to learn where
+  'mitigations=off',
+  'tsc=unstable', // spares the calibration watchdog, which complains under emulation
+  'nowatchdog',
+].join(' ');
+
+/**
+ * The arguments of QEMU for one machine.
+ * @param machine - what it is made of
+ */
+export function qemuArguments(machine: Machine): string[] {
+  return [
+    ...['-M', 'microvm', '-accel', machine.accel, '-cpu', machine.accel === 'kvm' ? 'host' : 'max', '-smp', '1'],
+    ...['-m', String(machine.memory_mb), '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+    ...['-chardev', `socket,id=monitor,path=${machine.monitorSocket}`, '-mon', 'chardev=monitor,mode=readline'],
+    ...['-kernel', machine.kernelImage, '-initrd', machine.initrd],
+    ...['-append', `${APPEND} ${machine.extraAppend}`.trim()],
+    ...['-device', 'virtio-serial-device', '-chardev', `socket,id=link,path=${machine.linkSocket}`],
+    ...['-device', 'virtserialport,chardev=link,name=link'],
+  ];
+}
+
+/** The accelerator that was asked for: SKBCHECK_ACCEL=kvm, else emulation. */
+export function defaultAccel(): Accel {
+  return process.env.SKBCHECK_ACCEL === 'kvm' ? 'kvm' : 'tcg';
+}
+
+/**
+ * Whether a program can be found.
+ * @param name - looked for in PATH
+ */
+export function hasProgram(name: string): boolean {
+  return spawnSync('sh', ['-c', 'command -v "$1" >/dev/null', 'sh', name]).status === 0;
+}
+
+const running = new Set<ChildProcess>();
+let hasExitHook = false;
+let hasSetpriv: boolean | undefined;
+
+/** Starts QEMU so that it cannot outlive this process, however this process ends. */
+export function spawnQemu(machine: Machine): ChildProcess {
+  if (!hasProgram(QEMU)) {
+    throw new TargetUnavailableError(`no ${QEMU} in PATH; install it with: npx skbcheck kernel setup (or apt-get install qemu-system-x86)`);
+  }
+  hasSetpriv ??= hasProgram('setpriv');
+  const command = hasSetpriv ? ['setpriv', '--pdeathsig', 'KILL', QEMU] : [QEMU];
+  const child = spawn(command[0], [...command.slice(1), ...qemuArguments(machine)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  if (!hasExitHook) {
+    hasExitHook = true;
+    process.on('exit', () => running.forEach((qemu) => qemu.kill('SIGKILL')));
+  }
+  return child;
+}

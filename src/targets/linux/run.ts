@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+
+/** What a program left behind. */
+export interface RunResult {
+  readonly ok: boolean;
+  /** "status 2", "SIGKILL", or why it could not be started. */
+  readonly exit: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to run a program. */
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Given the program's standard input; default: nothing. */
+  readonly input?: Buffer | string;
+  /** More environment. Messages are in English anyway. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs a program to its end. Never throws: failing is a result.
+ * @param command - looked for in PATH
+ * @param args - passed as they are, no shell
+ * @param options - where and with what input
+ */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, LC_ALL: 'C', ...options.env };
+    const child = spawn(command, args, { cwd: options.cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input);
+    child.once('error', (error) => resolve({ ok: false, exit: error.message, stdout, stderr }));
+    child.once('close', (code, signal) => resolve({ ok: code === 0, exit: signal ?? `status ${code}`, stdout, stderr }));
+  });
+}
+
+/**
+ * The line of a failed program's output that says most: the first with "error" in it, else the last.
+ * @param result - of a program that failed
+ */
+export function tellingLine(result: RunResult): string {
+  const lines = `${result.stderr}\n${result.stdout}`.split('\n').map((line) => line.trim());
+  const spoken = lines.filter((line) => line !== '' && !line.startsWith('W:'));
+  return spoken.find((line) => /\berror\b|^E:/i.test(line)) ?? spoken.at(-1) ?? result.exit;
+}

@@ -1,0 +1,165 @@
+import type { Socket } from 'node:net';
+import { describeDeath, type VmDeath } from './death';
+import { frame, FrameReader } from './frames';
+import { decodeHello, type GuestAbi } from './hello';
+import { decodeReply, encodeRequest, MessageType, type Reply } from './messages';
+import { defaultAccel, type Accel } from './qemu';
+import { VmProcess } from './vmProcess';
+
+/** What to boot, and how. */
+export interface BootOptions {
+  readonly kernelImage: string;
+  readonly initrd: string;
+  /** Default: SKBCHECK_ACCEL, else tcg. */
+  readonly accel?: Accel;
+  /** Default 512. */
+  readonly memory_mb?: number;
+  /** More words for the kernel's command line. */
+  readonly extraAppend?: string;
+  /** How long the guest may take to its first answer; default 60000. */
+  readonly bootTimeout_ms?: number;
+}
+
+/** An answer, or how the guest ended before it gave one. */
+export type Exchange =
+  { readonly bytes: Buffer; readonly death?: undefined } | { readonly bytes?: undefined; readonly death: VmDeath };
+/** Like Exchange, of a message of the module. */
+export type Answer =
+  { readonly reply: Reply; readonly death?: undefined } | { readonly reply?: undefined; readonly death: VmDeath };
+/** A running guest, or how its boot failed. */
+export type Boot =
+  { readonly vm: Vm; readonly death?: undefined } | { readonly vm?: undefined; readonly death: VmDeath };
+
+interface Pending {
+  readonly timeout_ms: number;
+  readonly resolve: (exchange: Exchange) => void;
+}
+
+/** How long a guest that hangs gets to print where it was. */
+const NMI_GRACE_MS = 4_000;
+const BOOT_TIMEOUT_MS = 60_000;
+
+/** A guest that answers. It can die at any moment; then every exchange answers with its death. */
+export class Vm {
+  private readonly reader = new FrameReader();
+  private readonly pending: Pending[] = [];
+  private timer?: NodeJS.Timeout;
+  private link?: Socket;
+  private process!: VmProcess;
+  private waited_ms?: number;
+  private booted = false;
+  private guestAbi?: GuestAbi;
+  /** How the guest ended, once it has. */
+  death?: VmDeath;
+  /** From the start of QEMU to the first answer. */
+  boot_ms = 0;
+
+  private constructor() {}
+
+  /**
+   * Boots a guest and waits for its first answer. Throws TargetUnavailableError only when QEMU is not there.
+   * @param options - image and initrd are files; times in ms
+   */
+  static async boot(options: BootOptions): Promise<Boot> {
+    const vm = new Vm();
+    const start_ms = performance.now();
+    const accel = options.accel ?? defaultAccel();
+    const { kernelImage, initrd, memory_mb = 512, extraAppend = '' } = options;
+    let onLink: (link: Socket) => void = () => undefined;
+    const connected = new Promise<Socket>((resolve) => (onLink = resolve));
+    vm.process = await VmProcess.start({ kernelImage, initrd, accel, memory_mb, extraAppend }, onLink);
+    void vm.process.ended.then((exit) => vm.die(exit));
+    void connected.then((link) => vm.setLink(link));
+    const answer = await vm.ask(MessageType.Hello, undefined, options.bootTimeout_ms ?? BOOT_TIMEOUT_MS);
+    if (answer.death) return { death: answer.death };
+    vm.booted = true;
+    vm.guestAbi = decodeHello(answer.reply.payload);
+    vm.boot_ms = performance.now() - start_ms;
+    return { vm };
+  }
+
+  /** What the guest said about its kernel. */
+  get abi(): GuestAbi {
+    if (!this.guestAbi) throw new Error('the guest has not answered yet');
+    return this.guestAbi;
+  }
+
+  /** What the guest printed so far, at most the last 256 KiB. */
+  get console(): string {
+    return this.process.console.text();
+  }
+
+  /**
+   * Sends a request and waits for its reply. Several may be in flight; replies come in order.
+   * @param request - a whole request, at most 16 MiB
+   * @param timeout_ms - how long the guest may work on it, counted from the reply before it
+   */
+  exchange(request: Buffer, timeout_ms: number): Promise<Exchange> {
+    const death = this.death;
+    if (death) return Promise.resolve({ death });
+    return new Promise((resolve) => {
+      this.pending.push({ timeout_ms, resolve });
+      if (this.pending.length === 1) this.armTimer();
+      this.send(request);
+    });
+  }
+
+  /**
+   * Sends a message of the module and waits for its reply.
+   * @param type - what is asked
+   * @param payload - bytes that follow the type
+   * @param timeout_ms - how long the guest may work on it
+   */
+  async ask(type: MessageType, payload: Buffer | undefined, timeout_ms: number): Promise<Answer> {
+    const exchange = await this.exchange(encodeRequest(type, payload), timeout_ms);
+    return exchange.death ? { death: exchange.death } : { reply: decodeReply(exchange.bytes) };
+  }
+
+  /** Ends the guest and waits until QEMU is gone. */
+  async close(): Promise<void> {
+    this.process.kill();
+    await this.process.ended;
+  }
+
+  private unsent: Buffer[] = [];
+
+  private send(request: Buffer): void {
+    if (this.link) this.link.write(frame(request));
+    else this.unsent.push(frame(request));
+  }
+
+  private setLink(link: Socket): void {
+    this.link = link;
+    link.on('error', () => undefined); // the end of QEMU is told by its process
+    link.on('data', (chunk: Buffer) => this.reader.push(chunk).forEach((bytes) => this.settle(bytes)));
+    this.unsent.forEach((bytes) => link.write(bytes));
+    this.unsent = [];
+  }
+
+  private settle(bytes: Buffer): void {
+    const first = this.pending.shift();
+    this.armTimer();
+    first?.resolve({ bytes });
+  }
+
+  /** The timer belongs to the request at the head of the queue: the guest works on one at a time. */
+  private armTimer(): void {
+    clearTimeout(this.timer);
+    const head = this.pending[0];
+    if (head) this.timer = setTimeout(() => this.giveUp(head.timeout_ms), head.timeout_ms);
+  }
+
+  private giveUp(waited_ms: number): void {
+    this.waited_ms = waited_ms;
+    this.process.sendNmi();
+    this.timer = setTimeout(() => this.process.kill(), this.booted ? NMI_GRACE_MS : 0);
+  }
+
+  private die(exit: string): void {
+    clearTimeout(this.timer);
+    this.link?.destroy();
+    const { waited_ms, booted } = this;
+    this.death = describeDeath({ booted, waited_ms, exit, stderr: this.process.stderr, console: this.console });
+    for (const { resolve } of this.pending.splice(0)) resolve({ death: this.death });
+  }
+}

@@ -1,0 +1,264 @@
+import { BIAS_MAX, PP_FLAG_PAGE_FRAG } from '../model/page_pool_struct';
+import type { Device } from '../model/device';
+import type { DmaMapping, Page, PageRef } from '../model/page';
+import type { PageFragCache } from '../model/page_frag_cache';
+import type { PagePool } from '../model/page_pool_struct';
+import { SKBFL_ZEROCOPY_ENABLE, skbHeadlen, type SkbData, type SkBuff } from '../model/skbuff';
+import type { Sock } from '../model/sock';
+import type { Uarg } from '../model/uarg';
+import type { Handle, HandleObject, World } from '../model/world';
+
+const NONE = 0xffffffff;
+const FRAG_COUNT_BIASED = 0x40000000;
+
+/**
+ * The canonical observation of a world: 32-bit words in an order and numbering that any target can produce
+ * (kernel/skbcheck_observe.c produces the same). Objects are numbered in the order in which they are met.
+ * One instance is reused: the words of the last observation are `words[0..length)`.
+ */
+export class Observer {
+  words = new Uint32Array(4096);
+  length = 0;
+  private readonly skbs: SkBuff[] = [];
+  private readonly datas: SkbData[] = [];
+  private readonly pages: Page[] = [];
+
+  /**
+   * @param world - as it is after a call
+   * @param hashed - handle numbers whose skb's payload goes into the observation: the call's arguments and result
+   */
+  observe(world: World, hashed: readonly number[]): void {
+    this.length = 0;
+    this.skbs.length = 0;
+    this.datas.length = 0;
+    this.pages.length = 0;
+    for (let id = 0; id < world.handles.length; id++) {
+      const handle = world.handles[id];
+      if (handle !== null) this.handle(world, id, handle, hashed);
+    }
+  }
+
+  /** The digest of the words: what a target answers after each call. */
+  digest(): number {
+    let h = 0x811c9dc5;
+    for (let i = 0; i < this.length; i++) {
+      h = Math.imul(h ^ this.words[i], 0x9e3779b1);
+      h ^= h >>> 15;
+    }
+    return h >>> 0;
+  }
+
+  private word(value: number): void {
+    if (this.length === this.words.length) {
+      const words = new Uint32Array(this.words.length * 2);
+      words.set(this.words);
+      this.words = words;
+    }
+    this.words[this.length++] = value;
+  }
+
+  private handle(world: World, id: number, handle: Handle, hashed: readonly number[]): void {
+    const object = handle.object;
+    switch (handle.kind) {
+      case 'skb':
+        this.word(0x10000 | id);
+        this.skb(world, object as SkBuff, hashed);
+        break;
+      case 'page': {
+        const ref = object as PageRef;
+        this.word(0x20000 | id);
+        this.page(world, ref.page);
+        this.word(this.isOpaque(world, ref.page) ? 0 : ref.offset);
+        this.word(ref.size);
+        break;
+      }
+      case 'pool':
+        this.pool(id, object as PagePool);
+        break;
+      case 'device': {
+        const device = object as Device;
+        this.word(0x40000 | id);
+        this.word(device.mappings.size);
+        this.word(device.maps);
+        this.word(device.unmaps);
+        this.word(device.syncsForDevice);
+        this.word(device.syncsForCpu);
+        break;
+      }
+      case 'sock':
+        this.word(0x50000 | id);
+        this.word((object as Sock).wmemAlloc);
+        this.word((object as Sock).rmemAlloc);
+        break;
+      case 'uarg':
+        this.word(0x60000 | id);
+        this.word((object as Uarg).refcnt);
+        this.word((object as Uarg).completions);
+        this.word((object as Uarg).successes);
+        break;
+      case 'frag_cache':
+        this.fragCache(world, id, object as PageFragCache);
+        break;
+      case 'mapping':
+        this.word(0x80000 | id);
+        this.page(world, (object as DmaMapping).page);
+        break;
+    }
+  }
+
+  private pool(id: number, pool: PagePool): void {
+    this.word(0x30000 | id);
+    this.word(pool.holdCnt);
+    this.word(pool.releaseCnt);
+    this.word(pool.cache.length);
+    this.word(pool.ring.length);
+    this.word(pool.fragPage !== null ? pool.fragOffset : 0);
+    this.word(pool.fragPage !== null ? pool.fragUsers : 0);
+    this.word(pool.releasePending ? 1 : 0);
+  }
+
+  private fragCache(world: World, id: number, cache: PageFragCache): void {
+    this.word(0x70000 | id);
+    this.word(cache.page !== null ? 1 : 0);
+    this.word(cache.offset);
+    this.word(cache.size);
+    this.word(cache.pagecntBias);
+    this.word(cache.pfmemalloc ? 1 : 0);
+    if (cache.page !== null) this.page(world, cache.page);
+  }
+
+  private page(world: World, page: Page): void {
+    const met = this.pages.indexOf(page);
+    if (met >= 0) {
+      this.word(met + 1);
+      return;
+    }
+    this.pages.push(page);
+    this.word(this.pages.length);
+    if (this.isOpaque(world, page)) {
+      this.word(NONE);
+      return;
+    }
+    this.word(page.refcount);
+    this.word(page.order);
+    this.word((page.pfmemalloc ? 1 : 0) | (page.ppSignature ? 2 : 0));
+    this.word(page.ppSignature && page.pp !== null ? handleOf(world, page.pp) : NONE);
+    this.word(poolCount(world, page));
+  }
+
+  /** Pages of the per-CPU caches: their refcount and offsets depend on what ran before the program. */
+  private isOpaque(_world: World, page: Page): boolean {
+    return page.perCpu;
+  }
+
+  private skb(world: World, skb: SkBuff, hashed: readonly number[]): void {
+    const met = this.skbs.indexOf(skb);
+    if (met >= 0) {
+      this.word(met + 1);
+      return;
+    }
+    this.skbs.push(skb);
+    this.word(this.skbs.length);
+    this.word(skb.len);
+    this.word(skb.dataLen);
+    this.word(skb.truesize);
+    this.word(skb.dataOffset);
+    this.word(skb.tail);
+    this.word(skb.data.end);
+    this.word(flagBits(skb));
+    this.word(skb.users);
+    this.word(skb.hdrLen);
+    this.word(skb.sk !== null ? handleOf(world, skb.sk) : NONE);
+    this.word(skb.destructor);
+    this.word(isHashed(world, skb, hashed) ? hashPayload(world, skb) : 0);
+    this.data(world, skb.data, hashed);
+  }
+
+  private data(world: World, data: SkbData, hashed: readonly number[]): void {
+    const met = this.datas.indexOf(data);
+    if (met >= 0) {
+      this.word(met + 1);
+      return;
+    }
+    this.datas.push(data);
+    this.word(this.datas.length);
+    this.word(data.dataref);
+    this.word(data.flags);
+    this.word(data.nrFrags);
+    this.word(data.gsoSize);
+    this.word(data.gsoType);
+    this.word((data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 && data.uarg !== null ? handleOf(world, data.uarg) : NONE);
+    if (data.page === null) this.word(0);
+    else this.page(world, data.page);
+    for (let i = 0; i < data.nrFrags; i++) {
+      const frag = data.frags[i];
+      this.page(world, frag.page);
+      this.word(this.isOpaque(world, frag.page) ? 0 : frag.offset);
+      this.word(frag.size);
+    }
+    for (let member = data.fragList; member !== null; member = member.next) {
+      this.word(1);
+      this.skb(world, member, hashed);
+    }
+    this.word(0);
+  }
+}
+
+function flagBits(skb: SkBuff): number {
+  return (
+    (skb.cloned ? 1 : 0) |
+    (skb.nohdr ? 2 : 0) |
+    (skb.headFrag ? 4 : 0) |
+    (skb.pfmemalloc ? 8 : 0) |
+    (skb.ppRecycle ? 16 : 0) |
+    (skb.fclone << 5)
+  );
+}
+
+function handleOf(world: World, object: HandleObject): number {
+  for (let id = 0; id < world.handles.length; id++) if (world.handles[id]?.object === object) return id;
+  return NONE;
+}
+
+function isHashed(world: World, skb: SkBuff, hashed: readonly number[]): boolean {
+  for (const id of hashed) if (id >= 0 && id < world.handles.length && world.handles[id]?.object === skb) return true;
+  return false;
+}
+
+function poolCount(world: World, page: Page): number {
+  if (!page.ppSignature || page.pp === null) return 0;
+  if (!world.rules.ppRefCountAlways && (page.pp.flags & PP_FLAG_PAGE_FRAG) === 0) return 0;
+  return page.ppRefCount > BIAS_MAX >>> 1 ? FRAG_COUNT_BIASED | (BIAS_MAX - page.ppRefCount) : page.ppRefCount;
+}
+
+/** Hash of the payload as it lies in memory, stretch by stretch. */
+export function hashPayload(world: World, skb: SkBuff): number {
+  return hashSkb(world, skb, 0) >>> 0;
+}
+
+function hashSkb(world: World, skb: SkBuff, seed: number): number {
+  const data = skb.data;
+  let h = hashStretch(world, seed, data.head + skb.dataOffset, skbHeadlen(skb));
+  for (let i = 0; i < data.nrFrags; i++) h = hashStretch(world, h, data.frags[i].page.address + data.frags[i].offset, data.frags[i].size);
+  for (let member = data.fragList; member !== null; member = member.next) h = hashSkb(world, member, h);
+  return h;
+}
+
+function hashStretch(world: World, seed: number, address: number, length: number): number {
+  const bytes = world.memory.bytes;
+  let h = mix(seed, length);
+  let at = address;
+  const end = address + length;
+  for (; at + 4 <= end; at += 4) h = mix(h, bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+  if (at < end) {
+    let word = 0;
+    for (let shift = 0; at < end; at++, shift += 8) word |= bytes[at] << shift;
+    h = mix(h, word);
+  }
+  return h;
+}
+
+function mix(h: number, word: number): number {
+  const product = Math.imul(h ^ word, 0x9e3779b1);
+  return product ^ (product >>> 15);
+}

@@ -1,0 +1,60 @@
+/** Where in a program something happened. */
+export interface Place {
+  /** Position in program.calls; program.calls.length and more: in settle. */
+  readonly call: number;
+  /** The command's name. */
+  readonly command: string;
+  readonly settling: boolean;
+}
+
+/** How a program ended. */
+export type Verdict =
+  | { readonly kind: 'clean' }
+  | { readonly kind: 'limit'; readonly message: string }
+  | { readonly kind: 'violation'; readonly place: Place; readonly invariant: string; readonly objectKind: string; readonly message: string }
+  | { readonly kind: 'divergence'; readonly place: Place; readonly field: string; readonly message: string }
+  | { readonly kind: 'splat'; readonly place: Place; readonly title: string; readonly text: string }
+  | { readonly kind: 'death'; readonly place: Place | null; readonly death: string; readonly title: string; readonly console: string };
+
+/**
+ * What makes two findings the same: the invariant or the difference, the command, the kind of object.
+ * What settle does is one command here: it releases in an order that the seed draws.
+ */
+export function signatureOf(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'clean':
+      return 'clean';
+    case 'limit':
+      return 'limit';
+    case 'violation':
+      return `${verdict.invariant} ${commandIn(verdict.place)} ${verdict.objectKind}`;
+    case 'divergence':
+      return `divergence ${commandIn(verdict.place)} ${verdict.field}`;
+    case 'splat':
+      return `splat ${commandIn(verdict.place)} ${verdict.title}`;
+    case 'death':
+      return `${verdict.death} ${verdict.place === null ? 'unknown' : commandIn(verdict.place)} ${verdict.title}`.trimEnd();
+  }
+}
+
+function commandIn(place: Place): string {
+  return place.settling ? 'settle' : place.command;
+}
+
+/** One line for people. */
+export function sentenceOf(verdict: Verdict): string {
+  switch (verdict.kind) {
+    case 'clean':
+      return 'clean';
+    case 'limit':
+      return `given up: ${verdict.message}`;
+    case 'violation':
+      return `${verdict.invariant}: ${verdict.message}`;
+    case 'divergence':
+      return `model and kernel differ in ${verdict.field}: ${verdict.message}`;
+    case 'splat':
+      return `the kernel says: ${verdict.title}`;
+    case 'death':
+      return `the target died (${verdict.death}): ${verdict.title}`;
+  }
+}

@@ -1,0 +1,200 @@
+'use strict';
+// What must be there before anything runs: the npm packages that package-lock.json names, and dist/ built from the
+// sources. Plain JavaScript on Node builtins, because it runs on a fresh clone. All messages go to stderr.
+
+const { spawnSync } = require('node:child_process');
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '..');
+const modules = path.join(root, 'node_modules');
+const packagesStamp = path.join(modules, '.skbcheck-stamp');
+const buildStamp = path.join(root, 'dist', '.skbcheck-stamp');
+const lock = path.join(root, '.skbcheck-lock');
+
+/** The folders that tsconfig.build.json compiles. */
+const BUILT_FOLDERS = ['src', 'fuzz', 'bench'];
+const BUILT_FROM = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'];
+const EXIT_UNUSABLE = 3;
+
+/** A reason to stop that the user sees as it is, without a stack trace. */
+class SetupError extends Error {}
+
+function read(file) {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function say(message) {
+  process.stderr.write(`skbcheck: ${message}\n`);
+}
+
+/** A published package has no sources beside it: nothing to install, nothing to build. */
+function isCheckout() {
+  return fs.existsSync(path.join(root, 'tsconfig.build.json'));
+}
+
+function lockfileHash() {
+  return crypto
+    .createHash('sha256')
+    .update(fs.readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
+}
+
+function packagesAreCurrent() {
+  return read(packagesStamp) === lockfileHash();
+}
+
+/** Marks node_modules as what package-lock.json names, and lets `npx skbcheck` find the command of this checkout. */
+function markPackages() {
+  const link = path.join(modules, '.bin', 'skbcheck');
+  fs.mkdirSync(path.dirname(link), { recursive: true });
+  fs.rmSync(link, { force: true });
+  if (process.platform !== 'win32') fs.symlinkSync(path.join('..', '..', 'bin', 'skbcheck.js'), link);
+  fs.writeFileSync(packagesStamp, lockfileHash());
+}
+
+function npmCommand() {
+  const script = process.env.npm_execpath;
+  if (script && /npm-cli\.[cm]?js$/.test(script) && fs.existsSync(script)) return [process.execPath, script];
+  return ['npm'];
+}
+
+/** What npm said went wrong, as one line. */
+function npmReason(output) {
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/.test(output)) {
+    return 'the package registry cannot be reached (offline?)';
+  }
+  const lines = output.split('\n').map((line) => /^npm (?:error|ERR!) +(.+)$/.exec(line));
+  const telling = lines.flatMap((found) => (found && !/^code /.test(found[1]) ? [found[1]] : []));
+  return telling[0] || 'npm gave no reason';
+}
+
+function installPackages() {
+  say('installing the npm packages (npm ci), once');
+  const [command, ...before] = npmCommand();
+  const env = { ...process.env };
+  // Under npx these would make the inner npm look elsewhere.
+  for (const name of ['npm_config_package', 'npm_config_call', 'npm_config_global', 'npm_config_prefix'])
+    delete env[name];
+  const args = [...before, 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const done = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  if (done.error) throw new SetupError(`npm cannot be run (${done.error.code}); it comes with Node 20`);
+  if (done.status !== 0) throw new SetupError(`npm ci failed: ${npmReason(`${done.stderr}\n${done.stdout}`)}`);
+  markPackages();
+}
+
+/** Every file that the build reads, with its time and size: a file that is added, changed or removed shows. */
+function sourceListing() {
+  const lines = [];
+  const add = (file) => {
+    const { mtimeMs, size } = fs.statSync(path.join(root, file));
+    lines.push(`${file} ${mtimeMs} ${size}`);
+  };
+  const walk = (folder) => {
+    const entries = fs.readdirSync(path.join(root, folder), { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) walk(file);
+      else if (entry.name.endsWith('.ts')) add(file);
+    }
+  };
+  BUILT_FROM.forEach(add);
+  BUILT_FOLDERS.filter((folder) => fs.existsSync(path.join(root, folder))).forEach(walk);
+  return lines.join('\n');
+}
+
+/** Runs the project's own TypeScript compiler; its complaints go to stderr. */
+function compile(project) {
+  const tsc = path.join(modules, 'typescript', 'bin', 'tsc');
+  const done = spawnSync(process.execPath, [tsc, '-p', project, '--pretty', String(Boolean(process.stderr.isTTY))], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (done.status !== 0) throw new SetupError(`tsc -p ${project} failed`);
+}
+
+/** Files that were removed from the sources must not live on in dist/. */
+function dropStaleOutput(previous, listing) {
+  const names = (text) => text.split('\n').map((line) => line.split(' ')[0]);
+  const present = new Set(names(listing));
+  if (names(previous).some((name) => !present.has(name))) {
+    fs.rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+  }
+}
+
+function build() {
+  const listing = sourceListing();
+  dropStaleOutput(read(buildStamp) || '', listing);
+  fs.rmSync(buildStamp, { force: true });
+  compile('tsconfig.build.json');
+  fs.writeFileSync(buildStamp, listing);
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Two commands started at once in one checkout must not install or build over each other. */
+function withLock(work) {
+  for (let tries = 0; ; tries++) {
+    try {
+      fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw new SetupError(`cannot write to the checkout: ${error.message}`);
+      const pid = Number(read(lock) || 0);
+      if (tries === 30) say(`waiting for process ${pid} to install or build here (if it is gone, remove ${lock})`);
+      if (pid > 0 && !isAlive(pid)) fs.rmSync(lock, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+  try {
+    work();
+  } finally {
+    fs.rmSync(lock, { force: true });
+  }
+}
+
+function needsWork() {
+  return !packagesAreCurrent() || read(buildStamp) !== sourceListing();
+}
+
+/** Installs and builds what is missing; costs a few milliseconds when nothing is. */
+function bootstrap() {
+  if (!isCheckout() || !needsWork()) return;
+  withLock(() => {
+    if (!packagesAreCurrent()) installPackages();
+    if (read(buildStamp) !== sourceListing()) build();
+  });
+}
+
+/** Only the packages: for what reads the sources themselves. */
+function bootstrapPackages() {
+  if (packagesAreCurrent()) return;
+  withLock(() => {
+    if (!packagesAreCurrent()) installPackages();
+  });
+}
+
+/** Runs `work`; a SetupError becomes one line and exit code 3. */
+async function guarded(work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    return EXIT_UNUSABLE;
+  }
+}
+
+module.exports = { SetupError, bootstrap, bootstrapPackages, compile, guarded, markPackages, root };
