@@ -21,7 +21,11 @@
 #define PORT_WAIT_MS 10000
 #define HOST_GONE_MS 3000
 
-static uint8_t buffer[SKBCHECK_BUFFER_BYTES];
+/* A frame: its length and its payload together, so that one write to the port carries both. */
+static struct {
+	uint32_t bytes;
+	uint8_t payload[SKBCHECK_BUFFER_BYTES];
+} frame;
 
 static void power_off(void)
 {
@@ -131,45 +135,44 @@ static int32_t clear_once(void)
 	return status;
 }
 
-/* Turns the request in buffer into its reply, in place; returns the bytes of the reply. */
-static uint32_t answer(int device, uint32_t bytes)
+/* Turns the request in frame into its reply, in place. */
+static void answer(int device)
 {
 	int32_t status = 0;
 	uint32_t type = 0;
 	ssize_t got;
 
-	if (bytes >= sizeof(type))
-		memcpy(&type, buffer, sizeof(type));
+	if (frame.bytes >= sizeof(type))
+		memcpy(&type, frame.payload, sizeof(type));
 	if (type == SKBCHECK_CLEAR_ONCE) {
 		status = clear_once();
-	} else if (write(device, buffer, bytes) != (ssize_t)bytes) {
+	} else if (write(device, frame.payload, frame.bytes) != (ssize_t)frame.bytes) {
 		status = -errno;
 	} else {
-		got = read(device, buffer, sizeof(buffer));
-		if (got > 0)
-			return got;
+		got = read(device, frame.payload, sizeof(frame.payload));
+		if (got > 0) {
+			frame.bytes = got;
+			return;
+		}
 		status = got < 0 ? -errno : -EIO;
 	}
-	memcpy(buffer, &status, sizeof(status));
-	return sizeof(status);
+	memcpy(frame.payload, &status, sizeof(status));
+	frame.bytes = sizeof(status);
 }
 
 static void serve(int port, int device)
 {
-	uint32_t bytes;
-
 	for (;;) {
-		read_whole(port, (uint8_t *)&bytes, sizeof(bytes));
-		if (bytes == 0)
+		read_whole(port, (uint8_t *)&frame.bytes, sizeof(frame.bytes));
+		if (frame.bytes == 0)
 			power_off();
-		if (bytes > sizeof(buffer)) {
+		if (frame.bytes > sizeof(frame.payload)) {
 			errno = EMSGSIZE;
 			fail("bad frame from", "the host");
 		}
-		read_whole(port, buffer, bytes);
-		bytes = answer(device, bytes);
-		write_whole(port, (const uint8_t *)&bytes, sizeof(bytes));
-		write_whole(port, buffer, bytes);
+		read_whole(port, frame.payload, frame.bytes);
+		answer(device);
+		write_whole(port, (const uint8_t *)&frame, sizeof(frame.bytes) + frame.bytes);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include <linux/mm_types.h>
 #include <linux/slab.h>
 #include <linux/utsname.h>
+#include <asm/tsc.h>
 #include "compat.h"
 #include "skbcheck_link.h"
 
@@ -93,6 +94,8 @@ u32 skbcheck_abi_words(u32 *out, u32 out_cap_words)
 
 	for (i = 0; i < ARRAY_SIZE(constants); i++)
 		words += put_pair(out + words, constants[i][0], constants[i][1]);
+	/* The host tells it to the next guest, whose own calibration may fail on a busy machine. */
+	words += put_pair(out + words, SKBCHECK_ABI_TSC_KHZ, tsc_khz);
 	/* NET_SKB_PAD is max() of variables in some kernels, which no initialiser takes. */
 	words += put_pair(out + words, SKBCHECK_ABI_NET_SKB_PAD, NET_SKB_PAD);
 	words += put_pair(out + words, SKBCHECK_ABI_SKB_SMALL_HEAD_BYTES, small_head_bytes());

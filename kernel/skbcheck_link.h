@@ -17,6 +17,7 @@ enum skbcheck_message {
 	SKBCHECK_SPLATS = 4,     /* reply: count so far, bytes, console text captured since last asked */
 	SKBCHECK_CRASH_TEST = 5, /* payload: enum skbcheck_crash, program, command */
 	SKBCHECK_CLEAR_ONCE = 6, /* handled by init: WARN_ON_ONCE may speak again */
+	SKBCHECK_MEM_INFO = 7,   /* reply: bytes in use, low and high word */
 };
 
 enum skbcheck_crash {
@@ -51,6 +52,7 @@ enum skbcheck_abi {
 	SKBCHECK_ABI_PAGE_FRAG_CACHE_MAX_SIZE = 15,
 	SKBCHECK_ABI_SKB_SMALL_HEAD_BYTES = 16, /* measured; 0 where small heads have no cache */
 	SKBCHECK_ABI_HZ = 17,
+	SKBCHECK_ABI_TSC_KHZ = 18,
 	SKBCHECK_ABI_KASAN = 32,
 	SKBCHECK_ABI_DEBUG_NET = 33,
 	SKBCHECK_ABI_DEBUG_VM = 34,

@@ -4,6 +4,7 @@
  * to the next read(). The only user is the init program of the VM, one request at a time.
  */
 #include <linux/miscdevice.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/fs.h>
 #include <linux/kdebug.h>
@@ -11,6 +12,7 @@
 #include <linux/panic_notifier.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
+#include <asm/nmi.h>
 #include "skbcheck_link.h"
 
 #define HEADER_WORDS 1
@@ -39,6 +41,18 @@ static int splats(void)
 	return 2 * sizeof(u32) + out[1];
 }
 
+static int mem_info(u32 *out)
+{
+	struct sysinfo info;
+	u64 bytes;
+
+	si_meminfo(&info);
+	bytes = (u64)(info.totalram - info.freeram) * info.mem_unit;
+	out[0] = lower_32_bits(bytes);
+	out[1] = upper_32_bits(bytes);
+	return 2;
+}
+
 /* A handler returns the bytes of its payload, or a negative errno. */
 static int dispatch(u32 payload_bytes)
 {
@@ -61,6 +75,9 @@ static int dispatch(u32 payload_bytes)
 		return splats();
 	case SKBCHECK_CRASH_TEST:
 		words = skbcheck_crash_test(in, in_words, out, out_words);
+		break;
+	case SKBCHECK_MEM_INFO:
+		words = mem_info(out);
 		break;
 	default:
 		return -ENOSYS;
@@ -118,6 +135,17 @@ static int say_where_on_oops(struct notifier_block *block, unsigned long event, 
 	return event == DIE_OOPS ? say_where(block, event, data) : NOTIFY_DONE;
 }
 
+/*
+ * The host sends an NMI to a guest that has not answered for too long. There is no other source of
+ * NMIs in the VM, so whatever runs now is what hangs.
+ */
+static int say_where_it_hangs(unsigned int type, struct pt_regs *regs)
+{
+	pr_emerg("skbcheck: hangs in %pS\n", (void *)regs->ip);
+	nmi_panic(regs, "skbcheck: the host asked where");
+	return NMI_HANDLED;
+}
+
 static struct notifier_block panic_block = { .notifier_call = say_where, .priority = INT_MAX };
 static struct notifier_block die_block = { .notifier_call = say_where_on_oops };
 
@@ -146,6 +174,9 @@ static int __init skbcheck_init(void)
 		goto no_device;
 	atomic_notifier_chain_register(&panic_notifier_list, &panic_block);
 	register_die_notifier(&die_block);
+	error = register_nmi_handler(NMI_LOCAL, say_where_it_hangs, 0, "skbcheck");
+	if (error)
+		pr_warn("skbcheck: a hang will not say where it is: error %d\n", error);
 	return 0;
 
 no_device:
@@ -159,6 +190,7 @@ no_buffers:
 
 static void __exit skbcheck_exit(void)
 {
+	unregister_nmi_handler(NMI_LOCAL, "skbcheck");
 	unregister_die_notifier(&die_block);
 	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_block);
 	misc_deregister(&device);

@@ -29,7 +29,12 @@ static const char *const beginnings[] = {
 
 /* Lines that are a whole complaint. */
 static const char *const complaints[] = {
-	"page_pool", "Bad page state", "DMA-API:", "kmemleak:", "bad page",
+	"page_pool", "Bad page state", "DMA-API:", "skbcheck: DMA:", "kmemleak:", "bad page",
+};
+
+/* Lines that say the same as the function's return value: page_pool_create() with parameters that it refuses. */
+static const char *const refusals[] = {
+	"gave up with errno",
 };
 
 static bool line_has(const char *line, size_t bytes, const char *const *needles, u32 needle_count)
@@ -65,6 +70,8 @@ static void take_line(const char *line, size_t bytes)
 
 		open = false;
 		if (!begins && !line_has(line, bytes, complaints, ARRAY_SIZE(complaints)))
+			return;
+		if (line_has(line, bytes, refusals, ARRAY_SIZE(refusals)))
 			return;
 		count++;
 		open = begins;

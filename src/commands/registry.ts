@@ -1,4 +1,43 @@
+import { ABUSE_SKB_COMMANDS } from './abuse_skb';
 import type { Command } from './command';
+import { DMA_COMMANDS } from './dma';
+import { PAGE_COMMANDS } from './page';
+import { PAGE_FRAG_COMMANDS } from './page_frag';
+import { PAGE_POOL_COMMANDS } from './page_pool';
+import { SKB_ALLOC_COMMANDS } from './skb_alloc';
+import { SKB_BUILD_COMMANDS } from './skb_build';
+import { SKB_COALESCE_COMMANDS } from './skb_coalesce';
+import { SKB_COPY_COMMANDS } from './skb_copy';
+import { SKB_FRAG_LIST_COMMANDS } from './skb_frag_list';
+import { SKB_FRAG_COMMANDS } from './skb_frags';
+import { SKB_HEAD_COMMANDS } from './skb_head';
+import { SKB_LIFE_COMMANDS } from './skb_life';
+import { SKB_LINEAR_COMMANDS } from './skb_linear';
+import { SKB_PULL_COMMANDS } from './skb_pull';
+import { SKB_TRANSFER_COMMANDS } from './skb_transfer';
+import { SKB_TRIM_COMMANDS } from './skb_trim';
+import { SOCK_COMMANDS } from './sock';
+import { ZEROCOPY_COMMANDS } from './zerocopy';
 
-/** Every command, by opcode. Files of one system export one array each; opcodes are stable, see Command. */
-export const COMMANDS: readonly Command[] = [];
+/** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
+export const COMMANDS: readonly Command[] = [
+  ...PAGE_COMMANDS,
+  ...PAGE_FRAG_COMMANDS,
+  ...DMA_COMMANDS,
+  ...PAGE_POOL_COMMANDS,
+  ...SKB_ALLOC_COMMANDS,
+  ...SKB_BUILD_COMMANDS,
+  ...SKB_LINEAR_COMMANDS,
+  ...SKB_FRAG_COMMANDS,
+  ...SKB_LIFE_COMMANDS,
+  ...SKB_COPY_COMMANDS,
+  ...SKB_HEAD_COMMANDS,
+  ...SKB_PULL_COMMANDS,
+  ...SKB_TRIM_COMMANDS,
+  ...SKB_TRANSFER_COMMANDS,
+  ...SKB_COALESCE_COMMANDS,
+  ...SKB_FRAG_LIST_COMMANDS,
+  ...ZEROCOPY_COMMANDS,
+  ...SOCK_COMMANDS,
+  ...ABUSE_SKB_COMMANDS,
+];

@@ -12,11 +12,12 @@ import type { Command } from './command';
 export class TruesizeLedger {
   private first: SkBuff | null = null;
   private second: SkBuff | null = null;
-  private firstExpected = 0;
   private secondExpected = 0;
   private secondEnd = 0;
-  private firstHeadlen = 0;
-  private firstLen = 0;
+  private firstExpected = 0;
+  private firstEnd = 0;
+  private firstHeadroom = 0;
+  private firstDebt = 0;
 
   /** Before `command.run`. */
   before(world: World, command: Command, args: readonly number[]): void {
@@ -30,8 +31,9 @@ export class TruesizeLedger {
     }
     if (this.first !== null) {
       this.firstExpected = this.first.expectedTruesize;
-      this.firstHeadlen = this.first.len - this.first.dataLen;
-      this.firstLen = this.first.len;
+      this.firstEnd = this.first.data.end;
+      this.firstHeadroom = this.first.dataOffset;
+      this.firstDebt = this.first.truesizeDebt;
     }
     if (this.second !== null) {
       this.secondExpected = this.second.expectedTruesize;
@@ -44,37 +46,58 @@ export class TruesizeLedger {
    * @param result - handle number that the call named, -1
    */
   after(world: World, command: Command, args: readonly number[], outcome: string, result: number): void {
-    for (const skb of world.touchedSkbs) if (!skb.freed && !skb.data.freed) this.settleHead(world, command, skb);
+    for (const skb of world.touchedSkbs) if (!skb.freed && !skb.data.freed) this.settleHead(world, command, args, skb);
     this.effect(world, command, args, outcome, result);
     for (const skb of world.touchedSkbs) remember(skb);
   }
 
   /** New sk_buffs, and heads that were replaced. */
-  private settleHead(world: World, command: Command, skb: SkBuff): void {
+  private settleHead(world: World, command: Command, args: readonly number[], skb: SkBuff): void {
     const data = skb.data;
     const overhead = world.abi.skBuffSize + world.abi.sharedInfoSize;
     if (skb.ledgerData === null) {
-      const sharer = otherSharer(world, skb);
-      skb.expectedTruesize = sharer !== null ? sharer.expectedTruesize : overhead + data.end;
-      skb.truesizeDebt = sharer !== null ? sharer.truesizeDebt : 0;
-      // pskb_copy: the frags are counted by their bytes, "an estimate" (__pskb_copy_fclone, 6.1 and 6.12).
-      if (sharer === null) skb.expectedTruesize += skb.dataLen;
+      this.settleNew(world, command, args, skb);
       return;
     }
     if (data === skb.ledgerData) {
-      if (command.name === '___pskb_trim') this.settleTrim(overhead, skb);
+      if (condenses(command.name)) this.settleTrim(overhead, command.name, skb);
       return;
     }
     if (command.name === 'skb_morph') return;
     const grown = data.end - skb.ledgerEnd;
     if (command.name === 'skb_expand_head' || (!isOwned(skb) && !keepsTruesize(command.name))) skb.expectedTruesize += grown;
     else if (grown > 0) skb.truesizeDebt += grown;
-    if (command.name === '___pskb_trim') this.settleTrim(overhead, skb);
+    if (condenses(command.name)) this.settleTrim(overhead, command.name, skb);
+  }
+
+  /** A clone is charged like its source, also after its head was replaced; anything else for what was allocated for it. */
+  private settleNew(world: World, command: Command, args: readonly number[], skb: SkBuff): void {
+    const sharer = otherSharer(world, skb);
+    if (sharer !== null) {
+      skb.expectedTruesize = sharer.expectedTruesize;
+      skb.truesizeDebt = sharer.truesizeDebt;
+    } else if (this.isExpandedClone(command, args)) {
+      skb.expectedTruesize = this.firstExpected + skb.data.end - this.firstEnd;
+      skb.truesizeDebt = this.firstDebt;
+    } else if (forksMembers(command.name)) {
+      // A member that other frag_lists share was cloned, and perhaps expanded: its source has no name here.
+      skb.expectedTruesize = skb.truesize;
+    } else {
+      // pskb_copy counts the frags by their bytes, "an estimate" (__pskb_copy_fclone, 6.1 and 6.12).
+      skb.expectedTruesize = world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end + skb.dataLen;
+      skb.truesizeDebt = 0;
+    }
+  }
+
+  private isExpandedClone(command: Command, args: readonly number[]): boolean {
+    if (this.first === null) return false;
+    if (command.name === 'skb_expand_head') return true;
+    return command.name === 'skb_realloc_headroom' && args[1] > this.firstHeadroom;
   }
 
   /** ___pskb_trim ends in skb_condense for an skb without an owner: a linear one is charged for its head alone. */
-  private settleTrim(overhead: number, skb: SkBuff): void {
-    if (skb.ledgerDataLen > 0 && skb.dataLen === 0 && !isOwned(skb)) {
+  private settleTrim(overhead: number, command: string, skb: SkBuff): void {
+    if (skb.dataLen === 0 && (command === 'skb_condense' ? skb === this.first : skb.ledgerDataLen > 0 && !isOwned(skb))) {
       skb.expectedTruesize = overhead + skb.data.end;
       skb.truesizeDebt = 0;
     }
@@ -105,11 +128,9 @@ export class TruesizeLedger {
         break;
       case 'skb_split':
         if (first !== null && second !== null && outcome === 'ok') {
-          const moved = this.firstLen - first.len;
-          first.expectedTruesize -= moved;
-          second.expectedTruesize += moved;
-          // The head stays with the first half although its bytes were moved away (tcp_fragment, 6.1 and 6.12).
-          first.truesizeDebt += Math.max(0, this.firstHeadlen - (first.len - first.dataLen));
+          // tcp_fragment: the paged bytes that move; linear ones go to a head that is charged already.
+          first.expectedTruesize -= second.dataLen;
+          second.expectedTruesize += second.dataLen;
         }
         break;
       case 'skb_shift':
@@ -145,6 +166,15 @@ export class TruesizeLedger {
     // A member that grew in the list takes along more than the head was charged for it.
     head.truesizeDebt += Math.max(0, member.expectedTruesize - member.truesizeInList);
   }
+}
+
+/** __pskb_pull_tail and ___pskb_trim fork shared members of a frag_list. */
+function forksMembers(name: string): boolean {
+  return condenses(name) || name === '__pskb_pull_tail' || name === 'skb_linearize';
+}
+
+function condenses(name: string): boolean {
+  return name === '___pskb_trim' || name === 'skb_condense';
 }
 
 function remember(skb: SkBuff): void {

@@ -1,11 +1,13 @@
 import { BYTES } from './bytes';
 import { DATAREF } from './dataref';
 import { DMA_ADDRESS_KEPT } from './dma_address_kept';
+import { DMA_OWNERSHIP } from './dma_ownership';
 import { DMA_MAPPED_ONCE } from './dma_mapped_once';
 import { NO_DOUBLE_FREE } from './event';
 import { GEOMETRY } from './geometry';
 import type { Invariant } from './invariant';
 import { NO_LEAK } from './no_leak';
+import { NO_SHARED_WRITE } from './no_shared_write';
 import { NO_USE_AFTER_FREE } from './no_use_after_free';
 import { PAGE_REFCOUNT } from './page_refcount';
 import { POOL_INFLIGHT } from './pool_inflight';
@@ -33,6 +35,7 @@ export const INVARIANTS: readonly Invariant[] = [
   POOL_INFLIGHT,
   DMA_MAPPED_ONCE,
   DMA_ADDRESS_KEPT,
+  DMA_OWNERSHIP,
   DATAREF,
   SKB_USERS,
   UARG_REFCOUNT,
@@ -40,6 +43,7 @@ export const INVARIANTS: readonly Invariant[] = [
   TRUESIZE_EXACT,
   TRUESIZE_COVERS,
   GEOMETRY,
+  NO_SHARED_WRITE,
   BYTES,
   RING_BOUNDS,
 ];

@@ -20,7 +20,11 @@ export function defaultDevice(world: World): Device {
 /** The device goes, and its IOMMU domain with it: nothing may be mapped for it. */
 export function deviceRemove(world: World, device: Device): void {
   if (device.mappings.size !== 0) {
-    world.violate('dma-mapped-once', 'device', `device#${device.id} goes while ${device.mappings.size} pages are mapped for it`);
+    world.violate(
+      'dma-mapped-once',
+      'device',
+      `device#${device.id} goes while ${device.mappings.size} pages are mapped for it`,
+    );
   }
   device.gone = true;
   world.remove(world.devices, device);
@@ -41,7 +45,8 @@ export function dmaMapPage(
   cpuOwned: Ranges,
 ): DmaMapping | null {
   if (world.allocFails()) return null;
-  if (device.gone) world.violate('dma-mapped-once', 'page', `page#${page.id} is mapped for device#${device.id}, which is gone`);
+  if (device.gone)
+    world.violate('dma-mapped-once', 'page', `page#${page.id} is mapped for device#${device.id}, which is gone`);
   world.touchPage(page);
   const address = device.nextAddress;
   device.nextAddress += world.abi.pageSize << page.order;
@@ -61,18 +66,31 @@ export function dmaMapPage(
 export function dmaUnmapPage(world: World, device: Device, address: number, size: number, skipCpuSync: boolean): void {
   const mapping = device.mappings.get(address);
   if (device.gone) {
-    world.violate('dma-mapped-once', 'page', `unmap of ${size} bytes at ${address} for device#${device.id}, which is gone`);
+    world.violate(
+      'dma-mapped-once',
+      'page',
+      `unmap of ${size} bytes at ${address} for device#${device.id}, which is gone`,
+    );
   }
   if (mapping === undefined) {
-    world.violate('dma-mapped-once', 'page', `unmap of ${size} bytes at ${address}, where device#${device.id} has no mapping`);
+    world.violate(
+      'dma-mapped-once',
+      'page',
+      `unmap of ${size} bytes at ${address}, where device#${device.id} has no mapping`,
+    );
     return;
   }
   if (mapping.size !== size) {
-    world.violate('dma-mapped-once', 'page', `unmap of ${size} bytes of page#${mapping.page.id}, of which ${mapping.size} are mapped`);
+    world.violate(
+      'dma-mapped-once',
+      'page',
+      `unmap of ${size} bytes of page#${mapping.page.id}, of which ${mapping.size} are mapped`,
+    );
   }
   const page = mapping.page;
   world.touchPage(page);
-  if (!skipCpuSync && mapping.direction !== DMA_TO_DEVICE) ownByCpu(mapping, mapping.offset, mapping.offset + mapping.size);
+  if (!skipCpuSync && mapping.direction !== DMA_TO_DEVICE)
+    ownByCpu(mapping, mapping.offset, mapping.offset + mapping.size);
   device.mappings.delete(address);
   device.unmaps++;
   page.mappings--;
@@ -80,7 +98,13 @@ export function dmaUnmapPage(world: World, device: Device, address: number, size
 }
 
 /** dma_sync_single_range_for_device(device, address, offset, size, direction). */
-export function dmaSyncSingleForDevice(world: World, device: Device, address: number, offset: number, size: number): void {
+export function dmaSyncSingleForDevice(
+  world: World,
+  device: Device,
+  address: number,
+  offset: number,
+  size: number,
+): void {
   device.syncsForDevice++;
   const mapping = mappingToSync(world, device, address);
   if (mapping !== null) ownByDevice(mapping, mapping.offset + offset, mapping.offset + offset + size);
@@ -106,8 +130,3 @@ function mappingToSync(world: World, device: Device, address: number): DmaMappin
 
 /** Who owns the bytes of a page that a driver maps without DMA_ATTR_SKIP_CPU_SYNC: the device, all of them. */
 export const MAPPED_FOR_DEVICE: Ranges = NO_RANGES;
-
-/** Does the direction let the device write? */
-export function directionAllowsDeviceWrite(mapping: DmaMapping): boolean {
-  return mapping.direction !== DMA_TO_DEVICE;
-}

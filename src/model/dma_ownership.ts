@@ -1,3 +1,4 @@
+import { DMA_TO_DEVICE } from './device';
 import type { DmaMapping, Page, PageRef } from './page';
 import { addRange, intersects, subtractRange } from './ranges';
 import type { World } from './world';
@@ -14,12 +15,19 @@ import type { World } from './world';
  * sync-for-cpu first. `offset` counts from the start of the compound page, as ref.offset does.
  */
 export function cpuMayRead(_world: World, ref: PageRef, offset: number, len: number): boolean {
-  return !intersects(ref.page.deviceDirty, offset, offset + len);
+  return !mappedByHand(ref.page) && !intersects(ref.page.deviceDirty, offset, offset + len);
+}
+
+/** Is the page mapped by dma_map_page and not by its pool? Then its references stay where they are until dma_unmap_page. */
+export function mappedByHand(page: Page): boolean {
+  return page.mapping !== null && page.mapping.address !== page.dmaAddr;
 }
 
 /** May the driver let the device write bytes [offset, offset + len) of the page, as far as the driver can know? */
 export function deviceMayWrite(mapping: DmaMapping, offset: number, len: number): boolean {
-  return offset + len <= mapping.size && !intersects(mapping.promisedCpuOwned, offset, offset + len);
+  if (mapping.direction === DMA_TO_DEVICE || offset < mapping.offset || offset + len > mapping.offset + mapping.size)
+    return false;
+  return !intersects(mapping.promisedCpuOwned, offset, offset + len);
 }
 
 /** The CPU took bytes for itself (an skb is built over them): the device must not write there before the next sync. */

@@ -16,6 +16,8 @@ export class WorldLimitError extends Error {}
 export class Memory {
   bytes = new Uint8Array(ARENA_BYTES_START);
   private top = PATTERN_BYTES;
+  /** What was written since `forgetWrites`: pairs (address, length). For the check that nobody else could see those bytes. */
+  readonly writes: number[] = [];
   private readonly freeBySize = new Map<number, number[]>();
 
   constructor() {
@@ -25,6 +27,7 @@ export class Memory {
   /** Forget every allocation. The bytes stay: nothing may depend on what was not written. */
   reset(): void {
     this.top = PATTERN_BYTES;
+    this.writes.length = 0;
     for (const list of this.freeBySize.values()) list.length = 0;
   }
 
@@ -45,7 +48,14 @@ export class Memory {
   }
 
   copy(to: number, from: number, length: number): void {
-    if (length > 0) this.bytes.copyWithin(to, from, from + length);
+    if (length <= 0) return;
+    this.bytes.copyWithin(to, from, from + length);
+    this.writes.push(to, length);
+  }
+
+  /** A command begins. */
+  forgetWrites(): void {
+    this.writes.length = 0;
   }
 
   /** Write `length` bytes of the pattern of write number `stamp`; returns where in the pattern they start. */

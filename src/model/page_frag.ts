@@ -1,4 +1,4 @@
-import { Page } from './page';
+import type { Page } from './page';
 import { freePage, newPage, pageRefSub } from './page_alloc';
 import { PageFragCache } from './page_frag_cache';
 import { forgetAllWrites } from './page_writes';
@@ -41,8 +41,7 @@ export function pageFragAllocAlign(world: World, cache: PageFragCache, fragsz: n
     if (!pageRefSubAndTest(world, page, cache.pagecntBias)) {
       page = pageFragCacheRefill(world, cache);
       offset = cache.offset - fragsz;
-      if (fragsz > cache.size) continue;
-      break;
+      continue;
     }
     if (cache.pfmemalloc) {
       freePage(world, page);
@@ -77,7 +76,11 @@ export function pageFragCacheDrain(world: World, cache: PageFragCache): void {
 function pageRefSubAndTest(world: World, page: Page, count: number): boolean {
   world.touchPage(page);
   if (page.freed || page.refcount < count) {
-    world.violate('no-double-free', 'page', `page_frag cache drops ${count} references of page#${page.id}, which has ${page.refcount}`);
+    world.violate(
+      'no-double-free',
+      'page',
+      `page_frag cache drops ${count} references of page#${page.id}, which has ${page.refcount}`,
+    );
     return false;
   }
   page.refcount -= count;

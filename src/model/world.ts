@@ -71,6 +71,8 @@ export class World {
   stamp = 0;
   /** What the kernel function returned (errno as a negative number, bool, bytes), for comparison. */
   ret = 0;
+  /** Objects with a higher id were made by the current command. */
+  lastIdBefore = 0;
   private failCountdown = 0;
   private nextId = 0;
 
@@ -96,6 +98,7 @@ export class World {
     this.ret = 0;
     this.failCountdown = 0;
     this.nextId = 0;
+    this.lastIdBefore = 0;
   }
 
   /** Called before each command: `fail` n > 0 makes its n-th allocation fail. */
@@ -103,6 +106,8 @@ export class World {
     this.failCountdown = fail;
     this.context = context;
     this.ret = 0;
+    this.memory.forgetWrites();
+    this.lastIdBefore = this.nextId;
     this.clearTouched();
   }
 

@@ -239,7 +239,8 @@ export function hashPayload(world: World, skb: SkBuff): number {
 function hashSkb(world: World, skb: SkBuff, seed: number): number {
   const data = skb.data;
   let h = hashStretch(world, seed, data.head + skb.dataOffset, skbHeadlen(skb));
-  for (let i = 0; i < data.nrFrags; i++) h = hashStretch(world, h, data.frags[i].page.address + data.frags[i].offset, data.frags[i].size);
+  for (let i = 0; i < data.nrFrags; i++)
+    h = hashStretch(world, h, data.frags[i].page.address + data.frags[i].offset, data.frags[i].size);
   for (let member = data.fragList; member !== null; member = member.next) h = hashSkb(world, member, h);
   return h;
 }
@@ -249,7 +250,8 @@ function hashStretch(world: World, seed: number, address: number, length: number
   let h = mix(seed, length);
   let at = address;
   const end = address + length;
-  for (; at + 4 <= end; at += 4) h = mix(h, bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+  for (; at + 4 <= end; at += 4)
+    h = mix(h, bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
   if (at < end) {
     let word = 0;
     for (let shift = 0; at < end; at++, shift += 8) word |= bytes[at] << shift;

@@ -11,10 +11,22 @@ export interface Place {
 export type Verdict =
   | { readonly kind: 'clean' }
   | { readonly kind: 'limit'; readonly message: string }
-  | { readonly kind: 'violation'; readonly place: Place; readonly invariant: string; readonly objectKind: string; readonly message: string }
+  | {
+      readonly kind: 'violation';
+      readonly place: Place;
+      readonly invariant: string;
+      readonly objectKind: string;
+      readonly message: string;
+    }
   | { readonly kind: 'divergence'; readonly place: Place; readonly field: string; readonly message: string }
   | { readonly kind: 'splat'; readonly place: Place; readonly title: string; readonly text: string }
-  | { readonly kind: 'death'; readonly place: Place | null; readonly death: string; readonly title: string; readonly console: string };
+  | {
+      readonly kind: 'death';
+      readonly place: Place | null;
+      readonly death: string;
+      readonly title: string;
+      readonly console: string;
+    };
 
 /**
  * What makes two findings the same: the invariant or the difference, the command, the kind of object.

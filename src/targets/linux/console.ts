@@ -1,17 +1,8 @@
+import { culprit, functionOf, SHAPES, type Shape, type SplatKind } from './splatShapes';
+
 /** Parses what a guest prints on its console. Pure: text in, data out. */
 
-export type SplatKind =
-  | 'warning'
-  | 'bug'
-  | 'oops'
-  | 'panic'
-  | 'kasan'
-  | 'refcount'
-  | 'page_pool'
-  | 'bad-page'
-  | 'kmemleak'
-  | 'dma-api'
-  | 'lockup';
+export type { SplatKind } from './splatShapes';
 
 /** One complaint of the kernel. */
 export interface Splat {
@@ -24,44 +15,9 @@ export interface Splat {
   readonly text: string;
 }
 
-interface Shape {
-  readonly kind: SplatKind;
-  readonly pattern: RegExp;
-  /** The title from what the pattern matched and the lines of the splat. */
-  readonly title: (match: RegExpExecArray, lines: readonly string[]) => string;
-  /** A complaint of one line: no call trace follows. */
-  readonly single?: boolean;
-}
-
-const SYMBOL = '([A-Za-z_][\\w.]*)\\+0x';
-
-/** In the order of trust: the first shape that a line matches names the splat that begins there. */
-const SHAPES: readonly Shape[] = [
-  { kind: 'kasan', pattern: new RegExp(`BUG: KASAN: ([\\w-]+) in ${SYMBOL}`), title: kasanTitle },
-  { kind: 'refcount', pattern: /^refcount_t: (.+?)\.?$/, title: (match, lines) => inFunction(`refcount_t: ${match[1]}`, culprit(lines)) },
-  { kind: 'dma-api', pattern: /DMA-API: (?:\S+ \S+: )?(.+)$/, title: (match) => `DMA-API: ${normalise(match[1])}` },
-  { kind: 'bad-page', pattern: /BUG: Bad page state/, title: badPageTitle },
-  { kind: 'page_pool', pattern: /^(page_pool_release_retry\(\)|page_pool_empty_ring\(\)|page_pool\S*)[: ]+(.+)$/, title: (match) => `${match[1]} ${pagePoolMessage(match[2])}`, single: true },
-  { kind: 'kmemleak', pattern: /^kmemleak: \d+ new suspected memory leaks/, title: () => 'kmemleak: new suspected memory leaks', single: true },
-  { kind: 'warning', pattern: /WARNING: CPU: \d+ PID: \d+ at (\S+?):(\d+) (?:([A-Za-z_][\w.]*)\+0x)?/, title: (match) => (match[3] ? `WARNING in ${plain(match[3])}` : `WARNING at ${match[1]}`) },
-  { kind: 'warning', pattern: /^WARNING: (.+)$/, title: (match) => `WARNING: ${normalise(match[1])}` },
-  { kind: 'bug', pattern: /^kernel BUG at (\S+?):\d+/, title: (match, lines) => inFunction('kernel BUG', functionOf(lines), match[1]) },
-  { kind: 'oops', pattern: /BUG: kernel NULL pointer dereference/, title: (_match, lines) => inFunction('BUG: kernel NULL pointer dereference', functionOf(lines)) },
-  { kind: 'oops', pattern: /BUG: unable to handle (?:page fault|kernel \w+ request)/, title: (_match, lines) => inFunction('BUG: unable to handle page fault', functionOf(lines)) },
-  { kind: 'oops', pattern: /(general protection fault|stack segment|divide error|invalid opcode)/, title: (match, lines) => inFunction(match[1], functionOf(lines)) },
-  { kind: 'lockup', pattern: /BUG: (soft lockup|hard lockup)|rcu: INFO: (\w+) (?:self-)?detected (?:expedited )?stalls?/, title: (match, lines) => inFunction(match[1] ? `BUG: ${match[1]}` : 'INFO: rcu detected stall', functionOf(lines)) },
-  { kind: 'bug', pattern: /^BUG: (.+)$/, title: (match, lines) => inFunction(`BUG: ${normalise(match[1])}`, functionOf(lines)) },
-  { kind: 'oops', pattern: /^Oops: (.+?)(?: \[#\d+\].*)?$/, title: (_match, lines) => inFunction('Oops', functionOf(lines)) },
-  { kind: 'panic', pattern: /Kernel panic - not syncing: (.+)$/, title: (match) => `kernel panic: ${normalise(match[1])}` },
-];
-
 /** Lines after which a splat is over. */
 const END = /^---\[ end (?:trace|Kernel panic)|^={20,}$/;
 const CUT = /^-+\[ cut here \]-+$/;
-/** Functions that only report, and so do not name a fault. */
-const REPORTERS =
-  /^(refcount_warn_saturate|__warn|warn_slowpath\w*|report_bug|dump_stack\w*|show_stack|print_\w+|kasan_\w+|__kasan_\w+|__asan_\w+|bad_page|check_unmap|debug_dma_\w+|__free_pages_ok|free_unref_page\w*|free_page\w*|page_bad_reason|free_pcp_prepare|__free_frozen_pages|exc_\w+|asm_exc_\w+|handle_bug|__die\w*|die\w*|panic|vpanic|__flush_work|.*\.cold)$/;
-
 /**
  * Finds the complaints of a kernel.
  * @param text - console text, with or without timestamps
@@ -69,19 +25,19 @@ const REPORTERS =
 export function parseSplats(text: string): Splat[] {
   const lines = text.split(/\r?\n/).map(plainLine);
   const splats: Splat[] = [];
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const cut = CUT.test(lines[at]);
     const found = findShape(lines, at, cut);
     if (!found) {
       at++;
       continue;
     }
-    const end = found.shape.single ? found.line + 1 : endOf(lines, found.line);
+    const end = found.shape.single ? found.line + 1 : endOf(lines, found.line, cut);
     const body = lines.slice(at, end).filter((line) => line !== '');
     splats.push(toSplat(found, body));
     at = end;
   }
-  return splats.filter((splat, index) => !followsFromOops(splats, index));
+  return splats.filter(({ text: body }, index) => !saysNothingNew(splats, index) && !isAboutNmi(body));
 }
 
 /**
@@ -91,6 +47,14 @@ export function parseSplats(text: string): Splat[] {
 export function parseDeathPlace(text: string): { program?: number; command?: number } {
   const match = /skbcheck: at program (\d+) command (\d+)/.exec(text);
   return match ? { program: Number(match[1]), command: Number(match[2]) } : {};
+}
+
+/**
+ * The function in which a guest hung, as its answer to an NMI names it.
+ * @param text - console text
+ */
+export function hangPlace(text: string): string | undefined {
+  return /skbcheck: hangs in ([\w.]+)/.exec(text)?.[1];
 }
 
 /**
@@ -107,7 +71,8 @@ function findShape(lines: readonly string[], at: number, cut: boolean): Found | 
   let best: Found | undefined;
   for (let line = at; line < last; line++) {
     const shape = SHAPES.find(({ pattern }) => pattern.test(lines[line]));
-    if (shape && (!best || SHAPES.indexOf(shape) < SHAPES.indexOf(best.shape))) best = { shape, line, text: lines[line] };
+    if (shape && (!best || SHAPES.indexOf(shape) < SHAPES.indexOf(best.shape)))
+      best = { shape, line, text: lines[line] };
     if (shape && shape.kind === 'warning') break;
   }
   return best;
@@ -119,12 +84,19 @@ interface Found {
   readonly text: string;
 }
 
-function endOf(lines: readonly string[], start: number): number {
+function endOf(lines: readonly string[], start: number, cut: boolean): number {
+  let ownWarning = cut && !lines[start].startsWith('WARNING');
   for (let at = start + 1; at < lines.length; at++) {
     if (END.test(lines[at])) return at + 1;
     if (CUT.test(lines[at])) return at;
+    // After "cut here" the message comes first and then its own WARNING line.
+    if (ownWarning && lines[at].startsWith('WARNING: ')) {
+      ownWarning = false;
+      continue;
+    }
     // A new complaint begins only where the text is not part of this one's report.
-    if (at > start + 1 && /^(BUG: (?:KASAN|Bad page)|WARNING: CPU|refcount_t:|Kernel panic - )/.test(lines[at])) return at;
+    if (at > start + 1 && /^(BUG: (?:KASAN|Bad page)|WARNING: CPU|refcount_t:|Kernel panic - )/.test(lines[at]))
+      return at;
   }
   return lines.length;
 }
@@ -136,70 +108,20 @@ function toSplat(found: Found, body: readonly string[]): Splat {
   return name ? { ...splat, function: name } : splat;
 }
 
-/** oops=panic: the panic after an oops says nothing new. */
-function followsFromOops(splats: readonly Splat[], index: number): boolean {
+/** A panic that only ends what was told before it: oops=panic after an oops, the answer to the NMI after a hang. */
+function saysNothingNew(splats: readonly Splat[], index: number): boolean {
+  if (splats[index].kind !== 'panic') return false;
+  if (splats[index].title.includes('the host asked where')) return true;
   const before = splats.slice(0, index).some(({ kind }) => kind === 'oops' || kind === 'bug');
-  return splats[index].kind === 'panic' && before && /fatal exception|Attempted to kill init/i.test(splats[index].title);
+  return before && /fatal exception|Attempted to kill init/i.test(splats[index].title);
+}
+
+/** 6.1 dislikes tracing in an NMI; the host sent that NMI to a guest that hung. */
+function isAboutNmi(body: string): boolean {
+  return /WARNING: CPU: .* printk_sprint/.test(body) && /<NMI>/.test(body);
 }
 
 /** Timestamps, printk callers and levels go. */
 function plainLine(line: string): string {
   return line.replace(/^(?:<\d>)?(?:\[\s*\d+\.\d+\](?:\[\s*[TC]\d+\])? ?)+/, '').trimEnd();
-}
-
-/** The function at RIP, or the first of the trace that is no reporter. */
-function functionOf(lines: readonly string[]): string | undefined {
-  for (const line of lines) {
-    const match = /^RIP: \d+:(?:\[<\w+>\] )?([A-Za-z_][\w.]*)\+0x/.exec(line);
-    if (match && !REPORTERS.test(match[1])) return plain(match[1]);
-  }
-  return culprit(lines);
-}
-
-/** The first function that is no reporter: of the "at" of WARNING and KASAN, then of the call trace. */
-function culprit(lines: readonly string[]): string | undefined {
-  const symbols = lines.flatMap((line) => {
-    const match =
-      /(?:WARNING: CPU: .* at \S+ |BUG: KASAN: [\w-]+ in |^RIP: \d+:|^ +(?!\? ))([A-Za-z_][\w.]*)\+0x/.exec(line);
-    return match ? [match[1]] : [];
-  });
-  const name = symbols.find((symbol) => !REPORTERS.test(symbol));
-  return name === undefined ? undefined : plain(name);
-}
-
-/** Suffixes that the compiler adds: .isra.0, .constprop.0, .part.3. */
-function plain(symbol: string): string {
-  return symbol.replace(/\.(?:isra|constprop|part|cold|llvm)\b.*$/, '');
-}
-
-function inFunction(what: string, name: string | undefined, otherwise?: string): string {
-  if (name) return `${what} in ${name}`;
-  return otherwise ? `${what} at ${otherwise}` : what;
-}
-
-function kasanTitle(match: RegExpExecArray, lines: readonly string[]): string {
-  const access = lines.map((line) => /^(Read|Write|Free) of/.exec(line)).find((found) => found);
-  const how = access ? ` ${access[1]}` : '';
-  return `KASAN: ${match[1]}${how} in ${REPORTERS.test(match[2]) ? (culprit(lines) ?? plain(match[2])) : plain(match[2])}`;
-}
-
-function badPageTitle(_match: RegExpExecArray, lines: readonly string[]): string {
-  const reason = lines.map((line) => /^page dumped because: (.+)$/.exec(line)).find((found) => found);
-  return reason ? `BUG: Bad page state: ${normalise(reason[1])}` : 'BUG: Bad page state';
-}
-
-/** "stalled pool shutdown 1 inflight 60 sec", with or without an id before "inflight". */
-function pagePoolMessage(message: string): string {
-  return normalise(message).replace(/: id NUM,/, '').replace(/ NUM sec$/, ' NUM s');
-}
-
-/** What differs from run to run becomes ADDR and NUM. */
-function normalise(text: string): string {
-  return text
-    .replace(/\[(?:[\w ]+=)?0x[0-9a-f]+[^\]]*\]/gi, '[ADDR]')
-    .replace(/\b0x[0-9a-f]+\b|\b[0-9a-f]{8,}\b/gi, 'ADDR')
-    .replace(/\+ADDR\/ADDR/g, '')
-    .replace(/\bin process .*$/, '')
-    .replace(/(?<![\w.])-?\d+(?![\w.])/g, 'NUM')
-    .trim();
 }

@@ -4,6 +4,7 @@ const CONSOLE_MAX_BYTES = 256 << 10;
 export class ConsoleBuffer {
   private chunks: Buffer[] = [];
   private bytes = 0;
+  private watched?: { readonly text: string; readonly onSeen: () => void };
 
   /** @param chunk - bytes as they came from the serial line */
   push(chunk: Buffer): void {
@@ -13,6 +14,21 @@ export class ConsoleBuffer {
       this.bytes -= this.chunks[0].length;
       this.chunks.shift();
     }
+    if (this.watched && this.text().includes(this.watched.text)) this.watched.onSeen();
+  }
+
+  /**
+   * Calls back whenever something arrives while a text is in the buffer.
+   * @param text - on one line
+   * @param onSeen - may be called more than once
+   */
+  watch(text: string, onSeen: () => void): void {
+    this.watched = { text, onSeen };
+  }
+
+  /** Ends watch(). */
+  unwatch(): void {
+    this.watched = undefined;
   }
 
   /** The text with line ends of one kind. */

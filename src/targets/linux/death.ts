@@ -1,4 +1,4 @@
-import { parseDeathPlace, panicLine } from './console';
+import { hangPlace, panicLine, parseDeathPlace } from './console';
 
 /** How a guest ended: a result, not an exception. */
 export interface VmDeath {
@@ -31,7 +31,10 @@ export function describeDeath(ending: Ending): VmDeath {
   const panic = panicLine(ending.console);
   const base = { console: ending.console, ...parseDeathPlace(ending.console) };
   if (!ending.booted) return { ...base, kind: 'boot-failed', detail: bootDetail(ending, panic) };
-  if (ending.waited_ms !== undefined) return { ...base, kind: 'hang', detail: `no answer for ${ending.waited_ms} ms` };
+  if (ending.waited_ms !== undefined) {
+    const place = hangPlace(ending.console);
+    return { ...base, kind: 'hang', detail: `no answer for ${ending.waited_ms} ms${place ? ` in ${place}` : ''}` };
+  }
   if (panic) return { ...base, kind: 'panic', detail: panic };
   return { ...base, kind: 'killed', detail: `QEMU ended (${ending.exit})${qemuSaid(ending)}` };
 }
@@ -43,7 +46,8 @@ function bootDetail(ending: Ending, panic: string | undefined): string {
   return panic ?? `QEMU ended (${ending.exit}) before the guest answered${qemuSaid(ending)}`;
 }
 
+/** QEMU also warns of harmless things: only what it says in its own name is why it ended. */
 function qemuSaid(ending: Ending): string {
-  const lines = ending.stderr.split('\n').filter((line) => line.trim() && !/warning:/.test(line));
-  return lines.length > 0 ? `: ${lines[0].trim()}` : '';
+  const line = ending.stderr.split('\n').findLast((text) => text.startsWith('qemu') && !/warning:/.test(text));
+  return line ? `: ${line.trim()}` : '';
 }

@@ -19,6 +19,8 @@ export interface GuestAbi {
   /** Measured size of a small head; 0 where small heads have no cache of their own. */
   readonly skbSmallHeadBytes: number;
   readonly hz: number;
+  /** What the guest takes for the rate of its time stamp counter. */
+  readonly tsc_khz: number;
   readonly kmallocBuckets: readonly number[];
   /** Names of the options that the kernel was built with, of those that matter here. */
   readonly options: readonly string[];
@@ -45,6 +47,7 @@ const SIZE_KEYS: Readonly<Record<Size, number>> = {
   pageFragCacheMaxSize: 15,
   skbSmallHeadBytes: 16,
   hz: 17,
+  tsc_khz: 18,
 };
 
 /** enum skbcheck_abi of kernel/skbcheck_link.h: options. */

@@ -6,6 +6,7 @@ export enum MessageType {
   Splats = 4,
   CrashTest = 5,
   ClearOnce = 6,
+  MemInfo = 7,
 }
 
 /** What the message CrashTest does to the guest. */

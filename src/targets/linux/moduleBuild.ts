@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { TargetUnavailableError } from '../errors';
@@ -34,7 +43,9 @@ export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (lin
     say(`building the module for ${kernel.target}`);
     for (const tool of ['gcc', 'make']) {
       if (hasProgram(tool)) continue;
-      throw new TargetUnavailableError(`no ${tool} in PATH to build the module with; install it with: npx skbcheck kernel setup`);
+      throw new TargetUnavailableError(
+        `no ${tool} in PATH to build the module with; install it with: npx skbcheck kernel setup`,
+      );
     }
     const folder = join(cache, 'build', `${key}-${randomBytes(4).toString('hex')}`);
     try {
@@ -83,7 +94,9 @@ async function buildFiles(kernel: KernelFiles, folder: string): Promise<Initramf
 async function buildInit(folder: string): Promise<void> {
   const built = await run('gcc', ['-O2', '-Wall', '-static', '-o', 'init', 'init.c'], { cwd: folder });
   if (built.ok) return;
-  throw new TargetUnavailableError(`cannot build kernel/init.c: ${tellingLine(built)}; check that gcc and libc6-dev are installed`);
+  throw new TargetUnavailableError(
+    `cannot build kernel/init.c: ${tellingLine(built)}; check that gcc and libc6-dev are installed`,
+  );
 }
 
 async function buildModule(kernel: KernelFiles, folder: string): Promise<void> {

@@ -35,7 +35,9 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input);
     child.once('error', (error) => resolve({ ok: false, exit: error.message, stdout, stderr }));
-    child.once('close', (code, signal) => resolve({ ok: code === 0, exit: signal ?? `status ${code}`, stdout, stderr }));
+    child.once('close', (code, signal) =>
+      resolve({ ok: code === 0, exit: signal ?? `status ${code}`, stdout, stderr }),
+    );
   });
 }
 

@@ -9,7 +9,12 @@ import { run, tellingLine } from './run';
 /** What the link to the host needs, in the order in which it is loaded; a kernel may have any of them built in. */
 const NEEDED = ['virtio_ring', 'virtio', 'virtio_mmio', 'virtio_console'];
 /** Where they live below a kernel's modules or build tree. */
-const FOLDERS = [['drivers', 'virtio'], ['drivers', 'char'], ['kernel', 'drivers', 'virtio'], ['kernel', 'drivers', 'char']];
+const FOLDERS = [
+  ['drivers', 'virtio'],
+  ['drivers', 'char'],
+  ['kernel', 'drivers', 'virtio'],
+  ['kernel', 'drivers', 'char'],
+];
 const UNPACKERS: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd' };
 
 /**
@@ -42,7 +47,9 @@ async function unpack(path: string): Promise<Buffer> {
   // Binary output does not survive a string: base64 carries it.
   const unpacked = await run('sh', ['-c', `${tool} -dc -- "$1" | base64 -w0`, 'sh', path]);
   if (!unpacked.ok || unpacked.stdout === '') {
-    throw new TargetUnavailableError(`cannot unpack ${path}: ${tellingLine(unpacked)}; check that ${tool} is installed`);
+    throw new TargetUnavailableError(
+      `cannot unpack ${path}: ${tellingLine(unpacked)}; check that ${tool} is installed`,
+    );
   }
   return Buffer.from(unpacked.stdout, 'base64');
 }

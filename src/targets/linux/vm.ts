@@ -39,6 +39,14 @@ interface Pending {
 const NMI_GRACE_MS = 4_000;
 const BOOT_TIMEOUT_MS = 60_000;
 
+/**
+ * An emulated guest on a busy machine sometimes cannot calibrate its time stamp counter, and then never gets its first
+ * timer interrupt. It is started again at once; the next guest is told the rate that the last one found.
+ */
+const CALIBRATION_FAILED = 'tsc: Unable to calibrate against PIT';
+const CALIBRATION_ATTEMPTS = 10;
+let knownTsc_khz = 0;
+
 /** A guest that answers. It can die at any moment; then every exchange answers with its death. */
 export class Vm {
   private readonly reader = new FrameReader();
@@ -61,16 +69,28 @@ export class Vm {
    * @param options - image and initrd are files; times in ms
    */
   static async boot(options: BootOptions): Promise<Boot> {
+    for (let attempt = 1; ; attempt++) {
+      const boot = await Vm.bootOnce(options);
+      if (boot.vm) knownTsc_khz = boot.vm.abi.tsc_khz;
+      if (boot.vm || attempt === CALIBRATION_ATTEMPTS || !boot.death.console.includes(CALIBRATION_FAILED)) return boot;
+    }
+  }
+
+  private static async bootOnce(options: BootOptions): Promise<Boot> {
     const vm = new Vm();
     const start_ms = performance.now();
     const accel = options.accel ?? defaultAccel();
-    const { kernelImage, initrd, memory_mb = 512, extraAppend = '' } = options;
+    const { kernelImage, initrd, memory_mb = 512 } = options;
+    const tsc = accel === 'tcg' && knownTsc_khz > 0 ? `tsc_early_khz=${knownTsc_khz} ` : '';
+    const extraAppend = tsc + (options.extraAppend ?? '');
     let onLink: (link: Socket) => void = () => undefined;
     const connected = new Promise<Socket>((resolve) => (onLink = resolve));
     vm.process = await VmProcess.start({ kernelImage, initrd, accel, memory_mb, extraAppend }, onLink);
     void vm.process.ended.then((exit) => vm.die(exit));
     void connected.then((link) => vm.setLink(link));
+    vm.process.console.watch(CALIBRATION_FAILED, () => vm.process.kill());
     const answer = await vm.ask(MessageType.Hello, undefined, options.bootTimeout_ms ?? BOOT_TIMEOUT_MS);
+    vm.process.console.unwatch();
     if (answer.death) return { death: answer.death };
     vm.booted = true;
     vm.guestAbi = decodeHello(answer.reply.payload);

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * Makes the n-th allocation of a command fail on kernels without FAULT_INJECTION: the tracer
+ * redirects the allocators to the functions below while a command with `fail` runs. An allocator
+ * that another one calls (a new slab, the refill of a page fragment cache) is part of the first.
+ */
+#include <linux/kprobes.h>
+#include <linux/mm.h>
+#include <linux/netdevice.h>
+#include <linux/sched.h>
+#include "skbcheck_objects.h"
+
+/* Which allocation from now on fails; 0: none. */
+static u32 countdown;
+static bool armed;
+/* Inside an allocator that was counted. */
+static bool nested;
+static struct task_struct *armed_task;
+
+bool skbcheck_fault_event(void)
+{
+	return countdown && !--countdown;
+}
+
+void skbcheck_fault_arm(u32 n)
+{
+	countdown = n;
+	nested = false;
+	armed_task = current;
+	WRITE_ONCE(armed, n != 0);
+}
+
+/* Returns how many allocations were still to succeed, so that a part of a command can be left out. */
+u32 skbcheck_fault_disarm(void)
+{
+	u32 left = countdown;
+
+	WRITE_ONCE(armed, false);
+	countdown = 0;
+	return left;
+}
+
+#if SKBCHECK_HAS_FTRACE
+
+/* Calls the allocator itself, or fails. */
+#define ALLOCATE_OR_FAIL(failed, call)        \
+	({                                    \
+		typeof(call) made = failed;   \
+		if (!skbcheck_fault_event()) { \
+			nested = true;        \
+			made = call;          \
+			barrier();            \
+			nested = false;       \
+		}                             \
+		made;                         \
+	})
+
+static void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
+{
+	return ALLOCATE_OR_FAIL(NULL, SKBCHECK_CACHE_ALLOC(cache, gfp));
+}
+
+static void *cache_alloc_node(struct kmem_cache *cache, gfp_t gfp, int node)
+{
+	return ALLOCATE_OR_FAIL(NULL, SKBCHECK_CACHE_ALLOC_NODE(cache, gfp, node));
+}
+
+static void *kmalloc_node_caller(DECL_BUCKET_PARAMS(size, buckets), gfp_t gfp, int node, unsigned long caller)
+{
+	return ALLOCATE_OR_FAIL(NULL, SKBCHECK_KMALLOC_NODE(PASS_BUCKET_PARAMS(size, buckets), gfp, node, caller));
+}
+
+static void *frag_alloc(struct page_frag_cache *cache, unsigned int bytes, gfp_t gfp, unsigned int align_mask)
+{
+	return ALLOCATE_OR_FAIL(NULL, SKBCHECK_PAGE_FRAG_ALLOC(cache, bytes, gfp, align_mask));
+}
+
+static struct page *pages_alloc(gfp_t gfp, unsigned int order, int node, nodemask_t *nodes)
+{
+	return ALLOCATE_OR_FAIL(NULL, SKBCHECK_ALLOC_PAGES(gfp, order, node, nodes));
+}
+
+static unsigned long bulk_alloc(gfp_t gfp, int node, nodemask_t *nodes, int count, struct list_head *list,
+				struct page **array)
+{
+	return ALLOCATE_OR_FAIL(0, SKBCHECK_ALLOC_BULK(gfp, node, nodes, count, list, array));
+}
+
+static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+			     struct ftrace_regs *fregs)
+{
+	if (likely(!READ_ONCE(armed)) || nested || current != armed_task || in_hardirq() || in_serving_softirq())
+		return;
+	skbcheck_redirect(fregs, ops->private);
+}
+
+/*
+ * One CPU runs everything, so when a pool that syncs is destroyed (6.12: page_pool_scrub) nobody can
+ * be in the middle of a return: there is nothing to wait for. A grace period would cost more than a
+ * whole program.
+ */
+static struct task_struct *program_task;
+
+static void no_grace_period(void)
+{
+}
+
+static void notrace skip_grace_period(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+				      struct ftrace_regs *fregs)
+{
+	if (current == READ_ONCE(program_task) && num_online_cpus() == 1)
+		skbcheck_redirect(fregs, ops->private);
+}
+
+void skbcheck_fault_program(bool running)
+{
+	WRITE_ONCE(program_task, running ? current : NULL);
+}
+
+#define HOOK_TO(call, to, by) \
+	{ .name = __stringify(call), .ops = { .func = by, .flags = SKBCHECK_FTRACE_FLAGS, .private = to } }
+#define HOOK(call, to) HOOK_TO(call, to, redirect)
+
+static struct hook {
+	const char *name;
+	struct ftrace_ops ops;
+} hooks[] = {
+	HOOK(SKBCHECK_CACHE_ALLOC, cache_alloc),
+	HOOK(SKBCHECK_CACHE_ALLOC_NODE, cache_alloc_node),
+	HOOK(SKBCHECK_KMALLOC_NODE, kmalloc_node_caller),
+	HOOK(SKBCHECK_PAGE_FRAG_ALLOC, frag_alloc),
+	HOOK(SKBCHECK_ALLOC_PAGES, pages_alloc),
+	HOOK(SKBCHECK_ALLOC_BULK, bulk_alloc),
+	HOOK_TO(synchronize_net, no_grace_period, skip_grace_period),
+};
+
+static u32 hooks_set;
+
+bool skbcheck_fault_able(void)
+{
+	return hooks_set == ARRAY_SIZE(hooks);
+}
+
+static int set_hook(struct hook *hook)
+{
+	int error = ftrace_set_filter(&hook->ops, (unsigned char *)hook->name, strlen(hook->name), 1);
+
+	return error ? error : register_ftrace_function(&hook->ops);
+}
+
+/* A kernel that cannot be hooked runs everything but calls with `fail`. */
+int skbcheck_fault_start(void)
+{
+	for (hooks_set = 0; hooks_set < ARRAY_SIZE(hooks); hooks_set++) {
+		int error = set_hook(&hooks[hooks_set]);
+
+		if (error) {
+			pr_info("skbcheck: cannot hook %s: %d\n", hooks[hooks_set].name, error);
+			break;
+		}
+	}
+	return 0;
+}
+
+void skbcheck_fault_stop(void)
+{
+	while (hooks_set)
+		unregister_ftrace_function(&hooks[--hooks_set].ops);
+}
+
+#else /* SKBCHECK_HAS_FTRACE */
+
+void skbcheck_fault_program(bool running)
+{
+}
+
+bool skbcheck_fault_able(void)
+{
+	return false;
+}
+
+int skbcheck_fault_start(void)
+{
+	return 0;
+}
+
+void skbcheck_fault_stop(void)
+{
+}
+
+#endif /* SKBCHECK_HAS_FTRACE */
+
+/* A kprobe that is never armed finds an address. */
+void *skbcheck_find_function(const char *name)
+{
+#if IS_ENABLED(CONFIG_KPROBES)
+	struct kprobe probe = { .symbol_name = name, .flags = KPROBE_FLAG_DISABLED };
+	void *address;
+
+	if (register_kprobe(&probe))
+		return NULL;
+	address = probe.addr;
+	unregister_kprobe(&probe);
+	return address;
+#else
+	return NULL;
+#endif
+}

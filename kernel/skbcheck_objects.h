@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* What a program's names stand for, and what the files of commands share. */
+#ifndef SKBCHECK_OBJECTS_H
+#define SKBCHECK_OBJECTS_H
+
+#include <linux/device.h>
+#include <linux/dma-direction.h>
+#include <linux/types.h>
+#include "compat.h"
+
+#define SKBCHECK_HANDLES 1024
+/* What calls without a name make is kept behind the handles, for release: nobody can use or see it. */
+#define SKBCHECK_NAMELESS 64
+#define SKBCHECK_SLOTS (SKBCHECK_HANDLES + SKBCHECK_NAMELESS)
+#define SKBCHECK_ARGS_MAX 12
+#define SKBCHECK_NO_HANDLE 0xffffffffu
+
+/* What a call returns that was not made at all. The host never sends such calls. */
+#define SKBCHECK_BAD_CALL 0xdead0001u    /* a handle is missing or of the wrong kind, or a number is out of range */
+#define SKBCHECK_NO_COMMAND 0xdead0002u  /* no such opcode */
+#define SKBCHECK_UNSUPPORTED 0xdead0003u /* this kernel has no such function, or cannot fail allocations */
+#define SKBCHECK_NO_ROOM 0xdead0004u     /* a table of the module is full */
+
+/* The digits stand in the high half of an observation's words, so they are part of the protocol. */
+enum skbcheck_kind {
+	KIND_NONE = 0,
+	KIND_SKB = 1,
+	KIND_PAGE = 2,
+	KIND_POOL = 3,
+	KIND_DEVICE = 4,
+	KIND_SOCK = 5,
+	KIND_UARG = 6,
+	KIND_FRAG_CACHE = 7,
+	KIND_MAPPING = 8,
+};
+
+enum skbcheck_context {
+	CONTEXT_PROCESS = 0,
+	CONTEXT_SOFTIRQ = 1, /* bottom halves are disabled on a CPU that does not run the pool's NAPI */
+	CONTEXT_NAPI = 2,    /* ... that runs it right now */
+};
+
+/* A device that does DMA, with a table of its live mappings: skbcheck_dma.c. */
+struct skbcheck_device {
+	struct device dev;
+	u64 dma_mask;
+	bool gone;
+	u32 live_mappings;
+	u32 maps;
+	u32 unmaps;
+	u32 syncs_for_device;
+	u32 syncs_for_cpu;
+};
+
+#define UARG_PAGES_MAX 256
+
+/* The owner of zerocopy pages: skbcheck_zerocopy.c. */
+struct skbcheck_uarg {
+	struct ubuf_info ubuf;
+	u32 handle; /* SKBCHECK_NO_HANDLE when the name is gone */
+	bool used;
+	u32 completions;
+	u32 successes;
+	u32 pinned_pages;
+	struct page *pinned[UARG_PAGES_MAX];
+};
+
+/* What one name holds: for skbs and pages it is one reference. */
+struct skbcheck_object {
+	union {
+		void *pointer;
+		struct sk_buff *skb;
+		struct page *page; /* of a compound page: its head */
+		struct page_pool *pool;
+		struct skbcheck_device *device;
+		struct sock *sk;
+		struct skbcheck_uarg *uarg;
+		struct page_frag_cache *cache;
+	};
+	union {
+		struct {
+			u32 offset; /* bytes from the start of the (compound) page */
+			u32 size;
+			struct page_pool *of_pool; /* a reference of this pool; NULL: a plain one */
+		} region;
+		struct {
+			struct skbcheck_device *device;
+			dma_addr_t address;
+			u32 offset; /* bytes from the start of the (compound) page */
+			u32 size;
+			enum dma_data_direction direction;
+		} mapping;
+		struct {
+			u32 flags; /* PP_FLAG_* it was created with */
+			bool release_pending;
+			struct skbcheck_device *device;
+		} in_pool;
+		/* A pool reference was moved in and skb_mark_for_recycle() is still to come. */
+		bool owes_mark;
+	};
+};
+
+extern u8 skbcheck_kinds[SKBCHECK_SLOTS];
+extern struct skbcheck_object skbcheck_objects[SKBCHECK_SLOTS];
+/* Every live handle is below. */
+extern u32 skbcheck_handle_end;
+/* How many slots behind the handles are taken. */
+extern u32 skbcheck_nameless;
+/* Number of the next pattern write of the program. */
+extern u32 skbcheck_stamp;
+
+struct skbcheck_call {
+	u32 result; /* handle number for the object that the call makes */
+	u32 fail;
+	u32 context;
+	s32 args[SKBCHECK_ARGS_MAX]; /* a handle argument is a checked handle number, or -1 */
+};
+
+/*
+ * One opcode. `args` has a letter for each argument: s skb, p page, o pool, d device, k sock, u uarg,
+ * c page_frag cache, m mapping, i number; a capital letter may be left out (-1).
+ * run() returns what the kernel function returned, as the contract folds it into 32 bits.
+ */
+struct skbcheck_command {
+	u16 opcode;
+	u8 result; /* enum skbcheck_kind that `result` will hold */
+	const char *args;
+	u32 (*run)(const struct skbcheck_call *call);
+};
+
+/* Each table ends with an entry that has no run(). */
+extern const struct skbcheck_command skbcheck_page_commands[];
+extern const struct skbcheck_command skbcheck_dma_commands[];
+extern const struct skbcheck_command skbcheck_pool_commands[];
+extern const struct skbcheck_command skbcheck_skb_alloc_commands[];
+extern const struct skbcheck_command skbcheck_skb_life_commands[];
+extern const struct skbcheck_command skbcheck_skb_transform_commands[];
+extern const struct skbcheck_command skbcheck_zerocopy_commands[];
+extern const struct skbcheck_command skbcheck_sock_commands[];
+extern const struct skbcheck_command skbcheck_abuse_commands[];
+
+/* ---- skbcheck_objects.c ---- */
+struct skbcheck_object *skbcheck_bind(u32 handle, enum skbcheck_kind kind, void *pointer);
+void skbcheck_unbind(u32 handle);
+/* Releases all that the program left, as well as it can, so that the next one finds an empty world. */
+void skbcheck_world_reset(void);
+int skbcheck_world_start(void);
+void skbcheck_world_stop(void);
+/* Pools that a program left with pages out: nobody will free them. */
+extern u32 skbcheck_leaked_pools;
+
+static inline struct skbcheck_object *skbcheck_arg(const struct skbcheck_call *call, u32 arg)
+{
+	return &skbcheck_objects[call->args[arg]];
+}
+
+static inline struct sk_buff *skbcheck_skb_arg(const struct skbcheck_call *call, u32 arg)
+{
+	return skbcheck_arg(call, arg)->skb;
+}
+
+/* A call that returns a new skb: bind it; 1 where there is one, else 0. */
+static inline u32 skbcheck_bind_skb(const struct skbcheck_call *call, struct sk_buff *skb)
+{
+	if (!skb)
+		return 0;
+	skbcheck_bind(call->result, KIND_SKB, skb);
+	return 1;
+}
+
+static inline struct skbcheck_object *skbcheck_bind_page(u32 handle, struct page *page, u32 offset, u32 size,
+							 struct page_pool *of_pool)
+{
+	struct skbcheck_object *object = skbcheck_bind(handle, KIND_PAGE, page);
+
+	object->region.offset = offset;
+	object->region.size = size;
+	object->region.of_pool = of_pool;
+	return object;
+}
+
+static inline u32 skbcheck_region_end(const struct skbcheck_object *region)
+{
+	return (PAGE_SIZE << compound_order(region->page)) - region->region.offset;
+}
+
+static inline void *skbcheck_region_address(const struct skbcheck_object *region)
+{
+	return page_address(region->page) + region->region.offset;
+}
+
+/* The name's reference to its page: put where it belongs. */
+void skbcheck_put_region(struct skbcheck_object *region);
+/* Writes bytes of the pattern of the next stamp; see src/model/memory.ts. */
+void skbcheck_write_pattern(void *to, u32 bytes);
+
+/*
+ * The pages of the per-CPU fragment caches have counts and offsets that depend on history. They are
+ * marked in page->private, which the page allocator clears when it hands the page out again.
+ */
+#define SKBCHECK_OPAQUE 0x5bc0ffeeul
+
+static inline void skbcheck_mark_opaque(const struct sk_buff *skb)
+{
+	if (skb->head_frag)
+		set_page_private(virt_to_head_page(skb->head), SKBCHECK_OPAQUE);
+}
+
+/* ---- skbcheck_observe.c ---- */
+int skbcheck_observe_start(void);
+void skbcheck_observe_stop(void);
+/* Digest of every live object. `args` of `call` and its result are the skbs whose payload is looked at. */
+u32 skbcheck_observe(const struct skbcheck_call *call, const char *args, const u32 **words, u32 *word_count);
+
+/* ---- skbcheck_fault.c ---- */
+int skbcheck_fault_start(void);
+void skbcheck_fault_stop(void);
+bool skbcheck_fault_able(void);
+/* From now on, the n-th allocation of this task fails; 0: none. */
+void skbcheck_fault_arm(u32 n);
+u32 skbcheck_fault_disarm(void);
+/* One allocation that no hook sees is about to be made: does it fail? */
+bool skbcheck_fault_event(void);
+/* Is the current task running programs? */
+void skbcheck_fault_program(bool running);
+/* Address of a function that is not exported, NULL where the kernel has none. */
+void *skbcheck_find_function(const char *name);
+
+/* ---- skbcheck_dma.c ---- */
+int skbcheck_dma_start(void);
+void skbcheck_dma_stop(void);
+void skbcheck_dma_reset(void);
+struct skbcheck_device *skbcheck_default_device(void);
+/* While the program's remains are cleared away nobody is to blame. */
+extern bool skbcheck_dma_quiet;
+
+/* ---- skbcheck_page.c ---- */
+void skbcheck_frag_cache_discard(struct page_frag_cache *cache);
+
+/* ---- skbcheck_pool.c ---- */
+/* Destroys the pool and forgets it; false: pages are still out, so it stays for ever. */
+bool skbcheck_pool_discard(struct skbcheck_object *object);
+void skbcheck_pool_context(u32 context);
+
+/* ---- skbcheck_zerocopy.c ---- */
+void skbcheck_uargs_reset(void);
+
+/* ---- skbcheck_skb_transform.c, skbcheck_skb_life.c ---- */
+void skbcheck_transform_start(void);
+void skbcheck_life_start(void);
+
+#endif /* SKBCHECK_OBJECTS_H */

@@ -1,0 +1,92 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cachePath, openCache, readRecord, withLock } from '../src/targets/linux/cache';
+import { TargetUnavailableError } from '../src/targets/errors';
+import { headerCompanions, kernelsOfSeries } from '../src/targets/linux/debianPackages';
+
+let folder: string;
+const savedCache = process.env.SKBCHECK_CACHE;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'skbcheck-cache-test-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+  if (savedCache === undefined) delete process.env.SKBCHECK_CACHE;
+  else process.env.SKBCHECK_CACHE = savedCache;
+});
+
+describe('the cache directory', () => {
+  it('is where the environment says', () => {
+    expect(cachePath({ SKBCHECK_CACHE: '/a', XDG_CACHE_HOME: '/b', HOME: '/c' })).toBe('/a');
+    expect(cachePath({ XDG_CACHE_HOME: '/b', HOME: '/c' })).toBe('/b/skbcheck');
+    expect(cachePath({ HOME: '/c' })).toBe('/c/.cache/skbcheck');
+  });
+
+  it('is made', () => {
+    process.env.SKBCHECK_CACHE = join(folder, 'deep', 'down');
+    expect(existsSync(openCache())).toBe(true);
+  });
+
+  it('that cannot be used is told in one line', () => {
+    writeFileSync(join(folder, 'file'), '');
+    process.env.SKBCHECK_CACHE = join(folder, 'file', 'below');
+    expect(openCache).toThrow(TargetUnavailableError);
+    expect(openCache).toThrow(/^cannot use the cache .*\/file\/below: [^\n]+; set SKBCHECK_CACHE[^\n]*$/);
+  });
+
+  it('gives no record for a file that is missing or cut short', () => {
+    expect(readRecord(join(folder, 'none.json'))).toBeUndefined();
+    writeFileSync(join(folder, 'half.json'), '{"target":');
+    expect(readRecord(join(folder, 'half.json'))).toBeUndefined();
+  });
+});
+
+describe('a lock of the cache', () => {
+  it('lets one in at a time', async () => {
+    let inside = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      most = Math.max(most, ++inside);
+      await new Promise((wake) => setTimeout(wake, 20));
+      inside--;
+    };
+    await Promise.all([1, 2, 3].map(() => withLock(folder, 'test', work)));
+    expect(most).toBe(1);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is taken over from an owner that died', async () => {
+    writeFileSync(join(folder, 'test.lock'), '4194304999 1');
+    expect(await withLock(folder, 'test', () => Promise.resolve('done'))).toBe('done');
+  });
+
+  it('is let go when the work fails', async () => {
+    await expect(withLock(folder, 'test', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('the packages of a kernel series', () => {
+  const names = [
+    ...['6.1.0-9-amd64', '6.1.0-56-amd64', '6.1.0-57-amd64', '6.12.9+deb12-amd64', '6.12.117+deb12-amd64'],
+    ...['6.1.0-56-rt-amd64', '6.1.0-56-cloud-amd64', '6.1.0-56-amd64-unsigned', '6.12.117+deb12-amd64-dbg'],
+  ];
+  const packages = names
+    .flatMap((name) => (name.includes('-57-') ? [] : [`linux-headers-${name}`]))
+    .concat(names.map((name) => `linux-image-${name}`));
+
+  it('are the newest with image and headers, of no other flavour', () => {
+    const releases = (series: string): string[] => kernelsOfSeries(series, packages).map(({ release }) => release);
+    expect(releases('6.1')).toEqual(['6.1.0-56-amd64', '6.1.0-9-amd64']);
+    expect(releases('6.12')).toEqual(['6.12.117+deb12-amd64', '6.12.9+deb12-amd64']);
+    expect(releases('6.2')).toEqual([]);
+  });
+
+  it('include what the headers are built on', () => {
+    const depends =
+      'linux-headers-6.1.0-56-amd64\n  Depends: linux-headers-6.1.0-56-common\n  Depends: linux-kbuild-6.1\n  Depends: linux-compiler-gcc-12-x86\n';
+    expect(headerCompanions(depends)).toEqual(['linux-headers-6.1.0-56-common', 'linux-kbuild-6.1']);
+  });
+});

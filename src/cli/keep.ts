@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { printProgram } from '../program/print';
+import { UsageError } from '../targets/errors';
+import { printLine } from './output';
+import { readProgram } from './read_program';
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+
+/** `skbcheck keep FILE NAME`: becomes regressions/NAME.skb, and from then on a jest test. */
+export function addKeep(program: Command): void {
+  program
+    .command('keep')
+    .description('keep a program as regressions/NAME.skb: from then on a jest test')
+    .argument('<file>', 'a program')
+    .argument('<name>', 'name of the regression')
+    .option('--force', 'replace a regression of that name')
+    .action((file: string, name: string, options: { force?: boolean }) => {
+      if (!NAME.test(name)) throw new UsageError(`'${name}' is no name for a regression: letters, digits, '.', '_' and '-', at most 64`);
+      const kept = readProgram(file);
+      const path = join('regressions', `${name}.skb`);
+      if (existsSync(path) && options.force !== true) throw new UsageError(`${path} is there already; another name, or --force`);
+      mkdirSync('regressions', { recursive: true });
+      // A regression says what must hold from now on: the profile is clean on it, whatever it showed when it was found.
+      writeFileSync(path, printProgram({ ...kept, expect: kept.expect ?? 'clean' }));
+      printLine(`kept as ${path}; npm test runs it from now on`);
+    });
+}

@@ -1,0 +1,75 @@
+import type { Command } from 'commander';
+import { COMMANDS } from '../commands/registry';
+import { INVARIANTS } from '../invariants/registry';
+import { MUTANTS } from '../rules/mutants';
+import { PROFILES } from '../rules/profiles';
+import { SCENARIOS } from '../generate/scenario';
+import { nearest } from '../program/nearest';
+import { UsageError } from '../targets/errors';
+import { availableTargets } from '../targets/linux';
+import { printJson } from './output';
+
+interface Row {
+  readonly name: string;
+  readonly [field: string]: unknown;
+}
+
+const LISTS: Record<string, () => Row[]> = {
+  commands: listCommands,
+  invariants: () => INVARIANTS.map(({ name, statement, source }) => ({ name, statement, source })),
+  profiles: () => PROFILES.map(({ name, title, rules, abi }) => ({ name, title, rules, abi })),
+  mutants: () => MUTANTS.map((mutant) => ({ name: mutant.id, ...mutant })),
+  scenarios: () => SCENARIOS.map(({ name, title }) => ({ name, title })),
+  targets: listTargets,
+};
+
+/** `skbcheck list commands|invariants|profiles|mutants|scenarios|targets`. */
+export function addList(program: Command): void {
+  program
+    .command('list')
+    .description('list commands, invariants, profiles, mutants, scenarios or targets')
+    .argument('<what>', Object.keys(LISTS).join('|'))
+    .option('--json', 'print one JSON document')
+    .action((what: string, options: { json?: boolean }) => {
+      const list = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined;
+      if (list === undefined) {
+        const best = nearest(what, Object.keys(LISTS));
+        throw new UsageError(`nothing to list by the name '${what}'${best === undefined ? '' : `, did you mean '${best}'?`}; one of: ${Object.keys(LISTS).join(', ')}`);
+      }
+      const rows = list();
+      if (options.json === true) printJson(rows);
+      else for (const row of rows) process.stdout.write(`${rowText(row)}\n`);
+    });
+}
+
+function listCommands(): Row[] {
+  return COMMANDS.map((command) => ({
+    name: command.name,
+    system: command.system,
+    opcode: command.opcode,
+    args: command.args.map((arg) => ({ ...arg })),
+    result: command.result ?? null,
+    outcomes: command.outcomes,
+    profiles: command.profiles ?? PROFILES.map((profile) => profile.name),
+    targets: ['model', ...(command.profiles ?? PROFILES.map((profile) => profile.name))],
+    abuse: command.abuse === true,
+  }));
+}
+
+function listTargets(): Row[] {
+  const linux = availableTargets();
+  return [
+    { name: 'model', state: 'in this process' },
+    ...PROFILES.map(({ name }) => ({ name, state: linux.includes(name) ? 'set up' : 'not set up: npx skbcheck kernel setup' })),
+  ];
+}
+
+function rowText(row: Row): string {
+  const detail = row.statement ?? row.title ?? row.state ?? signature(row);
+  return `${row.name.padEnd(28)} ${String(detail)}`;
+}
+
+function signature(row: Row): string {
+  const args = (row.args as { name: string }[] | undefined) ?? [];
+  return `(${args.map((arg) => arg.name).join(', ')})${row.result ? ` -> ${String(row.result)}` : ''}`;
+}

@@ -1,0 +1,84 @@
+import { Command, CommanderError } from 'commander';
+import { firstLine, TargetUnavailableError, UsageError } from '../targets/errors';
+import { WorldLimitError } from '../model/memory';
+import { ParseError } from '../program/parse';
+import { addFuzz } from './fuzz';
+import { addKeep } from './keep';
+import { addKernel } from './kernel';
+import { addList } from './list';
+import { addReduce } from './reduce';
+import { addRun } from './run';
+
+export const EXIT_CLEAN = 0;
+export const EXIT_FINDING = 1;
+export const EXIT_USAGE = 2;
+export const EXIT_TARGET = 3;
+export const EXIT_INTERRUPTED = 130;
+
+/** Where a subcommand leaves its exit code. */
+export interface Exit {
+  code: number;
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param argv - words after `skbcheck`
+ * @returns the exit code: 0 clean, 1 finding, 2 usage, 3 a target or service could not be used, 130 interrupted
+ */
+export async function main(argv: string[]): Promise<number> {
+  const exit: Exit = { code: EXIT_CLEAN };
+  const program = buildProgram(exit);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exit.code;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function buildProgram(exit: Exit): Command {
+  const program = new Command('skbcheck');
+  program
+    .description('Property-based tests of the Linux kernel’s packet memory rules: a model, its invariants, and real kernels in lockstep')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .showHelpAfterError(false);
+  for (const add of [addFuzz, addRun, addReduce, addKeep, addList, addKernel]) add(program, exit);
+  inheritSettings(program);
+  return program;
+}
+
+/** Errors of subcommands are reported in one place as well. */
+function inheritSettings(command: Command): void {
+  for (const sub of command.commands) {
+    sub.copyInheritedSettings(command);
+    inheritSettings(sub);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT_CLEAN;
+    complain(error.message.replace(/^error: /, ''));
+    return EXIT_USAGE;
+  }
+  if (error instanceof ParseError) {
+    process.stderr.write(`${error.message}\n`);
+    return EXIT_USAGE;
+  }
+  if (error instanceof UsageError) return complain(error.message), EXIT_USAGE;
+  if (error instanceof TargetUnavailableError) return complain(error.message), EXIT_TARGET;
+  if (error instanceof WorldLimitError) return complain(error.message), EXIT_USAGE;
+  if (isSystemError(error)) return complain(firstLine(error)), EXIT_TARGET;
+  throw error;
+}
+
+function complain(message: string): void {
+  process.stderr.write(`skbcheck: error: ${message}\n`);
+}
+
+/** ENOENT, EACCES, ENOSPC and their like: something of this machine, not a mistake of ours. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+}

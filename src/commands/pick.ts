@@ -1,0 +1,55 @@
+import type { Page, PageRef } from '../model/page';
+import type { Kind, HandleObject, World } from '../model/world';
+import { bindHandle } from '../model/handles';
+import type { Draw } from './draw';
+
+/** One of the live handles of a kind whose object suits, uniformly; -1 when there is none. */
+export function pickHandle<T extends HandleObject>(
+  world: World,
+  draw: Draw,
+  kind: Kind,
+  suits: (object: T) => boolean,
+): number {
+  const handles = world.handles;
+  let count = 0;
+  for (const handle of handles) if (handle !== null && handle.kind === kind && suits(handle.object as T)) count++;
+  if (count === 0) return -1;
+  let left = draw.below(count);
+  for (let id = 0; id < handles.length; id++) {
+    const handle = handles[id];
+    if (handle === null || handle.kind !== kind || !suits(handle.object as T)) continue;
+    if (left-- === 0) return id;
+  }
+  return -1;
+}
+
+export function countHandles(world: World, kind: Kind): number {
+  let count = 0;
+  for (const handle of world.handles) if (handle !== null && handle.kind === kind) count++;
+  return count;
+}
+
+/** A name for what the call made; a call without a name keeps nothing. */
+export function nameResult(world: World, result: number, kind: Kind, object: HandleObject): void {
+  world.ret = 1;
+  if (result >= 0) bindHandle(world, result, kind, object);
+}
+
+/** A name for a reference to bytes [offset, offset + size) of a page. */
+export function namePage(
+  world: World,
+  result: number,
+  page: Page,
+  offset: number,
+  size: number,
+  ofPool: boolean,
+): void {
+  const ref: PageRef = { page, offset, size, ofPool };
+  nameResult(world, result, 'page', ref);
+}
+
+/** More names of one kind than this do not make a generated program find more. */
+export const PAGE_NAMES_MAX = 12;
+export const POOL_NAMES_MAX = 3;
+export const DEVICE_NAMES_MAX = 2;
+export const FRAG_CACHE_NAMES_MAX = 2;

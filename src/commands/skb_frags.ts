@@ -1,0 +1,205 @@
+import { cpuMayRead, cpuTakes } from '../model/dma_ownership';
+import type { PageRef } from '../model/page';
+import { writtenPayload } from '../model/page_writes';
+import { skbAddRxFrag, skbCoalesceRxFrag } from '../model/skb_add_rx_frag';
+import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, skbZcopyManaged, type Frag, type SkBuff } from '../model/skbuff';
+import type { World } from '../model/world';
+import { consume, pageOf, skbOf, type Arg, type Command } from './command';
+import type { Draw } from './draw';
+import { concatPayload } from './payload';
+import { pickHandle } from './pick';
+import { holdsPoolPage, isWritable } from './skb_legal';
+
+const REGION_MAX = 32768;
+const TRUESIZE_MAX = 65536;
+
+/** May frags be added? Behind a frag_list they would come before it; a charged skb must keep its truesize; managed frags come alone. */
+function takesFrags(skb: SkBuff): boolean {
+  return isWritable(skb) && !skbHasFragList(skb) && !skbZcopyManaged(skb) && skb.destructor === DESTRUCTOR_NONE;
+}
+
+/** A receive skb: no user pages. */
+function isReceived(skb: SkBuff): boolean {
+  return skbZcopy(skb) === null;
+}
+
+/** May the skb hold this reference? One mark stands for all its pool pages, so those must all be pool references, or none. */
+function mayHold(skb: SkBuff, ref: PageRef): boolean {
+  if (ref.ofPool) return skb.ppRecycle || skb.owesMark || !holdsPoolPage(skb);
+  return !skb.owesMark && !(skb.ppRecycle && ref.page.ppSignature);
+}
+
+function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number): boolean {
+  if (!takesFrags(skb) || skb.data.nrFrags >= world.abi.maxSkbFrags || !mayHold(skb, ref)) return false;
+  if (size < 1 || offset + size > ref.size) return false;
+  const from = ref.offset + offset;
+  // What is there must be known: bytes that nobody wrote differ from machine to machine.
+  return cpuMayRead(world, ref, from, size) && writtenPayload(ref.page, from, size) !== null;
+}
+
+/** First written byte of the region, -1 when there is none. */
+function firstWritten(ref: PageRef): number {
+  const writes = ref.page.writes;
+  let first = -1;
+  for (let i = 0; i < writes.length; i += 3) {
+    const from = Math.max(writes[i], ref.offset);
+    if (from < Math.min(writes[i + 1], ref.offset + ref.size) && (first < 0 || from < first)) first = from;
+  }
+  return first;
+}
+
+/** How many bytes from `from` are written, within the region. */
+function writtenLength(ref: PageRef, from: number): number {
+  const writes = ref.page.writes;
+  let at = from;
+  for (let moved = true; moved;) {
+    moved = false;
+    for (let i = 0; i < writes.length; i += 3) {
+      if (writes[i] <= at && at < writes[i + 1]) {
+        at = writes[i + 1];
+        moved = true;
+      }
+    }
+  }
+  return Math.min(at, ref.offset + ref.size) - from;
+}
+
+/** What drivers account: mostly the whole region, sometimes the bare minimum. */
+function drawTruesize(draw: Draw, ref: PageRef, size: number): number {
+  if (draw.chance(3, 4)) return Math.max(size, Math.min(ref.size, TRUESIZE_MAX));
+  return draw.size(size, Math.max(size, Math.min(ref.size * 2, TRUESIZE_MAX)));
+}
+
+function drawAdd(world: World, draw: Draw, args: number[]): boolean {
+  args[0] = pickHandle(
+    world,
+    draw,
+    'skb',
+    (skb: SkBuff) => takesFrags(skb) && skb.data.nrFrags < world.abi.maxSkbFrags,
+  );
+  if (args[0] < 0) return false;
+  const skb = skbOf(world, args[0]);
+  args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => {
+    const from = firstWritten(ref);
+    return from >= 0 && mayAdd(world, skb, ref, from - ref.offset, 1);
+  });
+  if (args[1] < 0) return false;
+  const ref = pageOf(world, args[1]);
+  const first = firstWritten(ref);
+  const length = writtenLength(ref, first);
+  const skip = draw.chance(2, 3) ? 0 : draw.below(length);
+  args[2] = first + skip - ref.offset;
+  args[3] = draw.size(1, length - skip);
+  args[4] = drawTruesize(draw, ref, args[3]);
+  return true;
+}
+
+function fragCommand(name: string, opcode: number, extra: (skb: SkBuff, ref: PageRef) => boolean): Command {
+  return {
+    name,
+    opcode,
+    system: 'skb',
+    args: [
+      { name: 'skb', type: 'skb' },
+      { name: 'page', type: 'page', consumed: true },
+      { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
+      { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
+      { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
+    ],
+    outcomes: ['ok'],
+    allocates: false,
+    contextual: false,
+    draw: drawAdd,
+    applies(world, args) {
+      const skb = skbOf(world, args[0]);
+      return (
+        args[4] >= args[3] &&
+        extra(skb, pageOf(world, args[1])) &&
+        mayAdd(world, skb, pageOf(world, args[1]), args[2], args[3])
+      );
+    },
+    run(world, args) {
+      const skb = skbOf(world, args[0]);
+      const ref = pageOf(world, args[1]);
+      const from = ref.offset + args[2];
+      consume(world, args[1]);
+      skbAddRxFrag(world, skb, ref.page, from, args[3], args[4]);
+      cpuTakes(ref.page, from, args[3]);
+      skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args[3]) ?? []);
+      if (ref.ofPool && !skb.ppRecycle) skb.owesMark = true;
+      return 0;
+    },
+  };
+}
+
+/** Also as transmit paths do, which append to an skb with user pages; those are never of a pool. */
+function mayFill(skb: SkBuff, ref: PageRef): boolean {
+  return !skb.owesMark && (isReceived(skb) || !ref.ofPool);
+}
+
+const COALESCE_ARGS: readonly Arg[] = [
+  { name: 'skb', type: 'skb' },
+  { name: 'page', type: 'page' },
+  { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
+  { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
+];
+
+/** The region starts where the last frag ends. */
+function continues(skb: SkBuff, ref: PageRef): boolean {
+  const { frags, nrFrags } = skb.data;
+  if (nrFrags === 0) return false;
+  const last: Frag = frags[nrFrags - 1];
+  return last.page === ref.page && last.offset + last.size === ref.offset;
+}
+
+function mayCoalesce(world: World, skb: SkBuff, ref: PageRef, size: number): boolean {
+  if (!takesFrags(skb) || !isReceived(skb) || !continues(skb, ref) || size > ref.size) return false;
+  return cpuMayRead(world, ref, ref.offset, size) && writtenPayload(ref.page, ref.offset, size) !== null;
+}
+
+/** As drivers do when the next buffer follows the last frag in the same page: the frag's reference holds both. The name keeps its own. */
+const SKB_COALESCE_RX_FRAG: Command = {
+  name: 'skb_coalesce_rx_frag',
+  opcode: 75,
+  system: 'skb',
+  args: COALESCE_ARGS,
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => findContinued(world, ref) >= 0);
+    if (args[1] < 0) return false;
+    const ref = pageOf(world, args[1]);
+    args[0] = findContinued(world, ref);
+    args[2] = draw.size(1, writtenLength(ref, ref.offset));
+    args[3] = drawTruesize(draw, ref, args[2]);
+    return true;
+  },
+  applies(world, args) {
+    return args[3] >= args[2] && mayCoalesce(world, skbOf(world, args[0]), pageOf(world, args[1]), args[2]);
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const ref = pageOf(world, args[1]);
+    skbCoalesceRxFrag(world, skb, args[2], args[3]);
+    cpuTakes(ref.page, ref.offset, args[2]);
+    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, ref.offset, args[2]) ?? []);
+    return 0;
+  },
+};
+
+/** The skb whose last frag the region continues: there is one at most, or its clones, which take no frags. */
+function findContinued(world: World, ref: PageRef): number {
+  for (let id = 0; id < world.handles.length; id++) {
+    const handle = world.handles[id];
+    if (handle?.kind === 'skb' && mayCoalesce(world, handle.object as SkBuff, ref, 1)) return id;
+  }
+  return -1;
+}
+
+export const SKB_FRAG_COMMANDS: readonly Command[] = [
+  fragCommand('skb_add_rx_frag', 74, isReceived),
+  SKB_COALESCE_RX_FRAG,
+  /** Then len, data_len and truesize, as its callers do. */
+  fragCommand('skb_fill_page_desc', 76, mayFill),
+];

@@ -1,0 +1,121 @@
+import { Sock } from '../model/sock';
+import { skbOrphan, skbSetOwnerR, skbSetOwnerW } from '../model/sock_charge';
+import { DESTRUCTOR_NONE, type SkBuff } from '../model/skbuff';
+import type { World } from '../model/world';
+import { consume, skbOf, sockOf, type Command } from './command';
+import { countHandles, nameResult, pickHandle } from './pick';
+import { isSole } from './skb_legal';
+
+const SOCK_NAMES_MAX = 3;
+
+const SK_ALLOC: Command = {
+  name: 'sk_alloc',
+  opcode: 120,
+  system: 'sock',
+  args: [],
+  result: 'sock',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world) {
+    return countHandles(world, 'sock') < SOCK_NAMES_MAX;
+  },
+  applies() {
+    return true;
+  },
+  run(world, _args, result) {
+    const sk = new Sock();
+    sk.id = world.newId();
+    world.add(world.socks, sk);
+    nameResult(world, result, 'sock', sk);
+    return 0;
+  },
+};
+
+/** Contract: nothing is charged to it. (The kernel would keep it until the last charged skb goes.) */
+const SK_FREE: Command = {
+  name: 'sk_free',
+  opcode: 121,
+  system: 'sock',
+  args: [{ name: 'sock', type: 'sock', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<Sock>(world, draw, 'sock', (sk) => mayFree(world, sk));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayFree(world, sockOf(world, args[0]));
+  },
+  run(world, args) {
+    const sk = sockOf(world, args[0]);
+    consume(world, args[0]);
+    world.remove(world.socks, sk);
+    return 0;
+  },
+};
+
+function mayFree(world: World, sk: Sock): boolean {
+  if (sk.wmemAlloc !== 1 || sk.rmemAlloc !== 0) return false;
+  for (const skb of world.skbs) if (skb.sk === sk) return false;
+  return true;
+}
+
+/** An skb that is charged already is orphaned first. */
+function ownerCommand(name: string, opcode: number, setOwner: (world: World, skb: SkBuff, sk: Sock) => void): Command {
+  return {
+    name,
+    opcode,
+    system: 'sock',
+    args: [
+      { name: 'skb', type: 'skb' },
+      { name: 'sock', type: 'sock' },
+    ],
+    outcomes: ['ok'],
+    allocates: false,
+    contextual: true,
+    draw(world, draw, args) {
+      args[0] = pickHandle(world, draw, 'skb', isSole);
+      args[1] = draw.handle(world, 'sock');
+      return args[0] >= 0 && args[1] >= 0;
+    },
+    applies(world, args) {
+      return isSole(skbOf(world, args[0]));
+    },
+    run(world, args) {
+      setOwner(world, skbOf(world, args[0]), sockOf(world, args[1]));
+      return 0;
+    },
+  };
+}
+
+const SKB_ORPHAN: Command = {
+  name: 'skb_orphan',
+  opcode: 124,
+  system: 'sock',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => isSole(skb) && skb.destructor !== DESTRUCTOR_NONE);
+    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', isSole);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return isSole(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    skbOrphan(world, skbOf(world, args[0]));
+    return 0;
+  },
+};
+
+export const SOCK_COMMANDS: readonly Command[] = [
+  SK_ALLOC,
+  SK_FREE,
+  ownerCommand('skb_set_owner_w', 122, skbSetOwnerW),
+  ownerCommand('skb_set_owner_r', 123, skbSetOwnerR),
+  SKB_ORPHAN,
+];

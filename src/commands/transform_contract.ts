@@ -1,0 +1,43 @@
+import { skbCloned, skbHeadlen, type SkBuff } from '../model/skbuff';
+import type { Draw } from './draw';
+import { isSole, orphanRecurses } from './skb_legal';
+
+/** Contracts and draws that the commands which reshape skbs share. */
+
+/** No skb of a program is longer than this. */
+export const LEN_MAX = 1 << 20;
+
+/**
+ * May a caller reshape the skb? Others hold it while users > 1 (pskb_expand_head has a BUG_ON for that), and one that waits for
+ * skb_mark_for_recycle is still being built by its driver.
+ */
+export function mayReshape(skb: SkBuff): boolean {
+  return isSole(skb) && !orphanRecurses(skb);
+}
+
+/** A length in [min, max] with a taste for the places where one part of the skb ends and the next begins. */
+export function drawCut(draw: Draw, skb: SkBuff, min: number, max: number): number {
+  if (draw.chance(1, 2)) {
+    const cuts = partEnds(skb);
+    const cut = cuts[draw.below(cuts.length)] + draw.pick([0, 0, 0, -1, 1]);
+    if (cut >= min && cut <= max) return cut;
+  }
+  return draw.size(min, max);
+}
+
+/** Where the linear part, each frag and each frag_list member end, in bytes from the start of the payload. */
+function partEnds(skb: SkBuff): number[] {
+  let at = skbHeadlen(skb);
+  const ends = [at];
+  for (let i = 0; i < skb.data.nrFrags; i++) ends.push((at += skb.data.frags[i].size));
+  for (let member = skb.data.fragList; member !== null; member = member.next) {
+    ends.push(at + skbHeadlen(member), at + member.len);
+    at += member.len;
+  }
+  return ends;
+}
+
+/** A transmit skb, whose skb_shared_info nobody else sees. */
+export function mayBeZerocopy(skb: SkBuff): boolean {
+  return mayReshape(skb) && !skbCloned(skb) && !skb.ppRecycle;
+}

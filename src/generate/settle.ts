@@ -1,0 +1,125 @@
+import type { Command } from '../commands/command';
+import { COMMANDS } from '../commands/registry';
+import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type Kind, type World } from '../model/world';
+import type { SkBuff } from '../model/skbuff';
+import type { Call } from '../program/program';
+import { Random } from './random';
+
+/** Settle draws from a stream of its own, so that a reduced program settles like the one it came from. */
+const SETTLE_STREAM = 0x5e771e;
+/** No correct world needs so many calls to be taken down. */
+const CALLS_MAX = 5000;
+
+/** What releases an object of each kind; the first that is legal is taken, from a drawn start. */
+const RELEASES: Record<Kind, readonly string[]> = {
+  skb: ['kfree_skb', 'consume_skb', 'napi_consume_skb'],
+  page: ['put_page', 'page_pool_put_full_page', 'page_frag_free'],
+  mapping: ['dma_unmap_page'],
+  frag_cache: ['page_frag_cache_drain'],
+  uarg: ['net_zcopy_put'],
+  pool: ['page_pool_destroy', 'page_pool_release_retry'],
+  sock: ['sk_free'],
+  device: ['device_remove'],
+};
+/** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
+const STAGES: readonly (readonly Kind[])[] = [['skb', 'page', 'mapping', 'frag_cache', 'uarg'], ['pool'], ['sock', 'device']];
+
+/**
+ * Releases everything that is still held, in an order drawn from the seed, by ordinary calls: any target can execute them.
+ *
+ *   settler.begin(seed);
+ *   for (let call = settler.next(world); call !== null; call = settler.next(world)) execute(call);
+ */
+export class Settler {
+  private readonly random = new Random();
+  private readonly commands = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
+  private readonly order: number[] = [];
+  private stage = 0;
+  private made = 0;
+  private progress = false;
+
+  begin(seed: number): void {
+    this.random.seed(seed, SETTLE_STREAM);
+    this.order.length = 0;
+    this.stage = 0;
+    this.made = 0;
+    this.progress = true;
+  }
+
+  /** The next release, legal now and not executed yet; null when nothing can be released any more. */
+  next(world: World): Call | null {
+    while (this.made < CALLS_MAX) {
+      const id = this.order.pop();
+      if (id === undefined) {
+        if (!this.beginPass(world)) return null;
+        continue;
+      }
+      const call = this.releaseOf(world, id);
+      if (call === null) continue;
+      this.made++;
+      this.progress = true;
+      return call;
+    }
+    return null;
+  }
+
+  /** Shuffle what this stage still holds; a stage in which a pass released nothing is over. */
+  private beginPass(world: World): boolean {
+    if (!this.progress) this.stage++;
+    this.progress = false;
+    for (; this.stage < STAGES.length; this.stage++) {
+      this.collect(world);
+      if (this.order.length > 0) return true;
+    }
+    return false;
+  }
+
+  private collect(world: World): void {
+    for (let id = 0; id < world.handles.length; id++) {
+      const handle = world.handles[id];
+      if (handle !== null && STAGES[this.stage].includes(handle.kind)) this.order.push(id);
+    }
+    for (let i = this.order.length - 1; i > 0; i--) {
+      const j = this.random.below(i + 1);
+      const swapped = this.order[i];
+      this.order[i] = this.order[j];
+      this.order[j] = swapped;
+    }
+  }
+
+  private releaseOf(world: World, id: number): Call | null {
+    const handle = world.handles[id] ?? null;
+    if (handle === null) return null;
+    if (handle.kind === 'skb' && (handle.object as SkBuff).owesMark) {
+      // The driver still owes the mark: it comes first, and the skb again in the next pass.
+      return this.legal(world, 'skb_mark_for_recycle', [id], CONTEXT_PROCESS);
+    }
+    const names = RELEASES[handle.kind];
+    const start = names.length > 1 ? this.random.below(names.length) : 0;
+    for (let i = 0; i < names.length; i++) {
+      const name = names[(start + i) % names.length];
+      const call = this.legal(world, name, argsOf(name, id), this.contextOf(name));
+      if (call !== null) return call;
+    }
+    return null;
+  }
+
+  private contextOf(name: string): number {
+    if (this.commands.get(name)?.contextual !== true) return CONTEXT_PROCESS;
+    return name === 'napi_consume_skb' ? CONTEXT_SOFTIRQ : this.random.below(3);
+  }
+
+  private legal(world: World, name: string, args: number[], context: number): Call | null {
+    const command = this.commands.get(name);
+    if (command === undefined) return null;
+    world.beginCommand(0, context);
+    return command.applies(world, args) ? { command, args, result: -1, fail: 0, context } : null;
+  }
+}
+
+/** Arguments of a release beside the object. */
+function argsOf(name: string, id: number): number[] {
+  if (name === 'napi_consume_skb') return [id, 64];
+  if (name === 'page_pool_put_full_page') return [id, 0];
+  return [id];
+}

@@ -1,0 +1,50 @@
+import { intersects } from '../model/ranges';
+import type { World } from '../model/world';
+import type { Invariant } from './invariant';
+
+/**
+ * A device's write to bytes that the CPU owns is reported by the model when it happens (model/dma_ownership.ts). Looked at here:
+ * what a syncing pool keeps for the device, and what skbs show to the CPU.
+ */
+export const DMA_OWNERSHIP: Invariant = {
+  name: 'dma-ownership',
+  statement:
+    'the CPU reads only after sync-for-cpu, the device writes only after sync-for-device, within max_len; direction allows it',
+  source: 'page_pool_dma_sync_for_device (6.1 and 6.12); Documentation/core-api/dma-api.rst, "streaming DMA mappings"',
+  check(world, walk) {
+    let objects = 0;
+    for (const page of walk.pages) {
+      const pool = page.pp;
+      if (page.freed || page.poolSlots === 0 || page.mapping === null || pool === null || !pool.dmaSync) continue;
+      objects++;
+      if (intersects(page.mapping.cpuOwned, pool.offset, pool.offset + pool.maxLen)) {
+        world.violate(
+          'dma-ownership',
+          'page',
+          `page#${page.id} rests in pool#${pool.id}, which promises it to the device, but the CPU owns bytes of it`,
+        );
+      }
+    }
+    return objects + checkFrags(world);
+  },
+};
+
+/** Payload is bytes that the CPU may read. */
+function checkFrags(world: World): number {
+  let frags = 0;
+  for (const data of world.datas) {
+    for (let i = 0; i < data.nrFrags; i++) {
+      const frag = data.frags[i];
+      if (frag.page.deviceDirty.length === 0) continue;
+      frags++;
+      if (intersects(frag.page.deviceDirty, frag.offset, frag.offset + frag.size)) {
+        world.violate(
+          'dma-ownership',
+          'page',
+          `frag ${i} of data#${data.id} shows bytes of page#${frag.page.id} that a device wrote and nobody synced for the CPU`,
+        );
+      }
+    }
+  }
+  return frags;
+}

@@ -1,0 +1,29 @@
+import type { Page, PageRef } from './page';
+import type { World } from './world';
+
+/**
+ * Does nobody but `ref` see bytes [from, to) of its page? Other names of the page, heads and frags are looked at,
+ * and pages that a zerocopy owner pins.
+ */
+export function regionIsExclusive(world: World, ref: PageRef, from: number, to: number): boolean {
+  const page = ref.page;
+  for (const handle of world.handles) {
+    if (handle === null || handle.kind !== 'page' || handle.object === ref) continue;
+    const other = handle.object as PageRef;
+    if (other.page === page && other.offset < to && from < other.offset + other.size) return false;
+  }
+  for (const data of world.datas) {
+    if (data.page === page && headOverlaps(page, data.head, data.allocSize, from, to)) return false;
+    for (let i = 0; i < data.nrFrags; i++) {
+      const frag = data.frags[i];
+      if (frag.page === page && frag.offset < to && from < frag.offset + frag.size) return false;
+    }
+  }
+  for (const uarg of world.uargs) if (uarg.pinned.includes(page)) return false;
+  return true;
+}
+
+function headOverlaps(page: Page, head: number, size: number, from: number, to: number): boolean {
+  const start = head - page.address;
+  return start < to && from < start + size;
+}

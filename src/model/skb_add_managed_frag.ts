@@ -1,0 +1,28 @@
+import type { Page } from './page';
+import { setFrag } from './skb_frag';
+import { SKBFL_MANAGED_FRAG_REFS, skbZcopy, type SkBuff } from './skbuff';
+import type { World } from './world';
+
+/**
+ * One step of io_sg_from_iter() (io_uring/net.c, 6.1 and 6.12): a frag whose page the skb's owner keeps pinned, so that the skb
+ * holds no reference. Here the reference moves to the owner. __skb_fill_page_desc_noacc: pfmemalloc is not looked at.
+ */
+export function skbAddManagedFrag(
+  world: World,
+  skb: SkBuff,
+  page: Page,
+  offset: number,
+  size: number,
+  truesize: number,
+): void {
+  const data = skb.data;
+  if (data.nrFrags === 0) data.flags |= SKBFL_MANAGED_FRAG_REFS;
+  setFrag(data, data.nrFrags, page, offset, size);
+  data.nrFrags++;
+  skb.dataLen += size;
+  skb.len += size;
+  skb.truesize += truesize;
+  skbZcopy(skb)?.pinned.push(page);
+  world.touchSkb(skb);
+  world.touchPage(page);
+}

@@ -1,0 +1,125 @@
+import { napiPpPutPage } from './napi_pp_put_page';
+import { putPage } from './page_alloc';
+import { freeSkbData } from './skb_data';
+import { __skbFragUnref } from './skb_frag';
+import { freeStruct, kfreeSkbmem } from './skb_struct';
+import { skbZcopyClear } from './skb_zcopy';
+import { SKB_DATAREF_SHIFT, skbZcopy, skbZcopyManaged, DESTRUCTOR_NONE, type SkBuff } from './skbuff';
+import { runDestructor } from './sock_charge';
+import type { World } from './world';
+
+export { netZcopyGet, netZcopyPut, skbZcopyClear } from './skb_zcopy';
+export { kfreeSkbmem } from './skb_struct';
+
+/** skb_free_head(): to the pool, page_frag_free, or kfree. */
+export function skbFreeHead(world: World, skb: SkBuff): void {
+  const data = skb.data;
+  const page = data.page;
+  freeSkbData(world, data);
+  if (!skb.headFrag || page === null) return;
+  if (skb.ppRecycle && napiPpPutPage(world, page)) return;
+  putPage(world, page);
+}
+
+/**
+ * skb_release_data(): drops this skb's hold on the head; the last holder drops what the head holds.
+ * Whoever is not the last loses pp_recycle, so that exactly one sk_buff returns the pages to the pool.
+ */
+export function skbReleaseData(world: World, skb: SkBuff): void {
+  const data = skb.data;
+  if (data.freed) {
+    world.violate('no-double-free', 'skb', `skb#${skb.id} releases head#${data.id}, which was freed`);
+    return;
+  }
+  world.touchSkb(skb);
+  if (!skbDataUnref(world, skb)) {
+    skb.ppRecycle = false;
+    return;
+  }
+  let managed = false;
+  if (skbZcopy(skb) !== null) {
+    managed = skbZcopyManaged(skb);
+    skbZcopyClear(world, skb, true);
+    world.preempt('skb_release_data: zerocopy completed');
+  }
+  if (!managed) {
+    for (let i = 0; i < data.nrFrags; i++) __skbFragUnref(world, data.frags[i].page, skb.ppRecycle);
+  }
+  if (data.fragList !== null) kfreeSkbList(world, data.fragList);
+  skbFreeHead(world, skb);
+  skb.ppRecycle = false;
+}
+
+/** skb_data_unref() (6.12), the start of skb_release_data (6.1): is this the last holder of the head? */
+function skbDataUnref(world: World, skb: SkBuff): boolean {
+  if (!skb.cloned) return true;
+  const data = skb.data;
+  data.dataref -= skb.nohdr ? (1 << SKB_DATAREF_SHIFT) + 1 : 1;
+  const left = data.dataref;
+  if (left < 0)
+    world.violate('dataref', 'skb', `dataref of head#${data.id} is ${left} after skb#${skb.id} released it`);
+  if (left !== 0) world.preempt('skb_release_data: dataref dropped');
+  return left === 0;
+}
+
+/** skb_release_head_state(): the destructor uncharges the socket. (dst, conntrack and extensions are not modelled.) */
+export function skbReleaseHeadState(world: World, skb: SkBuff): void {
+  if (skb.destructor !== DESTRUCTOR_NONE) runDestructor(world, skb);
+}
+
+/** skb_release_all(). */
+export function skbReleaseAll(world: World, skb: SkBuff): void {
+  skbReleaseHeadState(world, skb);
+  skbReleaseData(world, skb);
+}
+
+/** __kfree_skb(). */
+export function __kfreeSkb(world: World, skb: SkBuff): void {
+  skbReleaseAll(world, skb);
+  kfreeSkbmem(world, skb);
+}
+
+/** kfree_skb(): one user less; the last frees. */
+export function kfreeSkb(world: World, skb: SkBuff): void {
+  if (skb.freed) {
+    world.violate('no-double-free', 'skb', `skb#${skb.id} is freed a second time`);
+    return;
+  }
+  world.touchSkb(skb);
+  // skb_unref() leaves users at 1 for the last: nobody else can look.
+  if (skb.users !== 1) {
+    skb.users--;
+    return;
+  }
+  world.preempt('kfree_skb: last user');
+  __kfreeSkb(world, skb);
+}
+
+/** consume_skb(): the same to memory. */
+export function consumeSkb(world: World, skb: SkBuff): void {
+  kfreeSkb(world, skb);
+}
+
+/** kfree_skb_list(). */
+export function kfreeSkbList(world: World, first: SkBuff | null): void {
+  let skb = first;
+  while (skb !== null) {
+    const next: SkBuff | null = skb.next;
+    kfreeSkb(world, skb);
+    skb = next;
+  }
+}
+
+/**
+ * kfree_skb_partial(): after skb_try_coalesce. With a stolen head only the struct is left: the head and its frags belong to
+ * another skb now. Never for an fclone: the struct goes straight to the slab.
+ */
+export function kfreeSkbPartial(world: World, skb: SkBuff, stolen: boolean): void {
+  if (!stolen) {
+    __kfreeSkb(world, skb);
+    return;
+  }
+  if (world.rules.partialFreeReleasesHeadState) skbReleaseHeadState(world, skb);
+  freeSkbData(world, skb.data);
+  freeStruct(world, skb);
+}

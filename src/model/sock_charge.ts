@@ -1,0 +1,65 @@
+import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_RFREE, DESTRUCTOR_SOCK_WFREE, type SkBuff } from './skbuff';
+import type { Sock } from './sock';
+import type { World } from './world';
+
+/** sock_wfree(): gives back what truesize is now, whatever was charged. */
+export function sockWfree(world: World, skb: SkBuff): void {
+  const sk = skb.sk as Sock;
+  sk.wmemAlloc -= skb.truesize;
+  // The socket itself holds 1: below that the kernel's refcount would free the socket, or underflow and splat.
+  if (sk.wmemAlloc < 1) {
+    world.violate(
+      'socket-charge',
+      'sock',
+      `sock#${sk.id} has sk_wmem_alloc ${sk.wmemAlloc} after sock_wfree of skb#${skb.id} with truesize ${skb.truesize}`,
+    );
+  }
+}
+
+/** sock_rfree(). */
+export function sockRfree(world: World, skb: SkBuff): void {
+  const sk = skb.sk as Sock;
+  sk.rmemAlloc -= skb.truesize;
+  if (sk.rmemAlloc < 0) {
+    world.violate(
+      'socket-charge',
+      'sock',
+      `sock#${sk.id} has sk_rmem_alloc ${sk.rmemAlloc} after sock_rfree of skb#${skb.id} with truesize ${skb.truesize}`,
+    );
+  }
+}
+
+/** Run skb->destructor, as skb_release_head_state and skb_orphan do, and forget the owner. */
+export function runDestructor(world: World, skb: SkBuff): void {
+  if (skb.destructor === DESTRUCTOR_SOCK_WFREE) sockWfree(world, skb);
+  else if (skb.destructor === DESTRUCTOR_SOCK_RFREE) sockRfree(world, skb);
+  skb.destructor = DESTRUCTOR_NONE;
+  skb.sk = null;
+}
+
+/** skb_orphan(). */
+export function skbOrphan(world: World, skb: SkBuff): void {
+  world.touchSkb(skb);
+  if (skb.destructor !== DESTRUCTOR_NONE) runDestructor(world, skb);
+}
+
+/** skb_set_owner_w(): charged to sk_wmem_alloc with what truesize is now. */
+export function skbSetOwnerW(world: World, skb: SkBuff, sk: Sock): void {
+  skbOrphan(world, skb);
+  skb.sk = sk;
+  skb.destructor = DESTRUCTOR_SOCK_WFREE;
+  sk.wmemAlloc += skb.truesize;
+}
+
+/** skb_set_owner_r(): charged to sk_rmem_alloc. (Forward allocation is not modelled: the sockets have no memory accounting.) */
+export function skbSetOwnerR(world: World, skb: SkBuff, sk: Sock): void {
+  skbOrphan(world, skb);
+  skb.sk = sk;
+  skb.destructor = DESTRUCTOR_SOCK_RFREE;
+  sk.rmemAlloc += skb.truesize;
+}
+
+/** is_skb_wmem(). */
+export function isSkbWmem(skb: SkBuff): boolean {
+  return skb.destructor === DESTRUCTOR_SOCK_WFREE;
+}

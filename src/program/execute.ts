@@ -1,0 +1,44 @@
+import { liveHandle } from '../model/handles';
+import type { World } from '../model/world';
+import type { Call } from './program';
+
+/** The call was not executed: a handle that it needs is gone. */
+export const SKIPPED_GONE = -1;
+/** The call was not executed: no caller of that API may make it now. */
+export const SKIPPED_CONTRACT = -2;
+/** The call was not executed: this kernel does not have the function. */
+export const SKIPPED_PROFILE = -3;
+
+/**
+ * Execute a call on the model if it is legal now.
+ *
+ * @param profile - name of the profile: not every kernel has every function
+ * @param abuse - commands that break contracts on purpose may run
+ * @returns the position in `call.command.outcomes`, or one of SKIPPED_*
+ */
+export function executeCall(world: World, call: Call, profile: string, abuse: boolean): number {
+  const command = call.command;
+  world.beginCommand(call.fail, call.context);
+  if (command.profiles !== undefined && !command.profiles.includes(profile)) return SKIPPED_PROFILE;
+  if (command.abuse === true && !abuse) return SKIPPED_CONTRACT;
+  if (!handlesAreLive(world, call)) return SKIPPED_GONE;
+  if (!command.applies(world, call.args)) return SKIPPED_CONTRACT;
+  return command.run(world, call.args, call.result);
+}
+
+/** Every handle that the call needs is live and of its kind. */
+export function handlesAreLive(world: World, call: { readonly command: Call['command']; readonly args: readonly number[] }): boolean {
+  const specs = call.command.args;
+  for (let i = 0; i < specs.length; i++) {
+    const spec = specs[i];
+    if (spec.type === 'int' || spec.type === 'enum' || spec.type === 'flags') continue;
+    const id = call.args[i];
+    if (id < 0) {
+      if (spec.optional === true) continue;
+      return false;
+    }
+    const handle = liveHandle(world, id);
+    if (handle === null || handle.kind !== spec.type) return false;
+  }
+  return true;
+}

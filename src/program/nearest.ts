@@ -1,0 +1,16 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The word that a person most likely meant; undefined when nothing is near. */
+export function nearest(word: string, words: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  const folded = word.slice(0, 128).toLowerCase();
+  for (const candidate of words) {
+    const d = distance(folded, candidate.toLowerCase());
+    if (d < least) {
+      least = d;
+      best = candidate;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,207 @@
+import { CONTEXT_WORDS, type Command } from '../commands/command';
+import { COMMANDS } from '../commands/registry';
+import { INVARIANT_NAME } from './expect';
+import { findProfile, PROFILES } from '../rules/profiles';
+import { LineReader } from './line_reader';
+import { ParseError } from './parse_error';
+import { didYouMean, parseInteger, parseValue, parseWord, type Defined } from './parse_value';
+import type { Call, Program } from './program';
+
+export { ParseError } from './parse_error';
+
+const TEXT_MAX = 1 << 20;
+const CALLS_MAX = 10_000;
+const NAME_MAX = 64;
+const FAIL_MAX = 1024;
+/** Handle numbers are limited by the table of the kernel module. */
+export const HANDLES_MAX = 1024;
+
+const BY_NAME = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
+
+/**
+ * Parse a program.
+ *
+ * @param text - at most 1 MiB, 10,000 calls and 1,024 names
+ * @param file - for messages
+ * @throws ParseError naming line and column, what was expected and the nearest valid name
+ */
+export function parseProgram(text: string, file: string): Program {
+  return new Parser(file).parse(text);
+}
+
+class Parser {
+  private profile: string | undefined;
+  private seed: string | undefined;
+  private expect: string | undefined;
+  private readonly calls: Call[] = [];
+  private readonly names: string[] = [];
+  private readonly defined = new Map<string, Defined>();
+  private readonly comments = new Map<number, string[]>();
+  private reader = new LineReader('', 0, '');
+
+  constructor(private readonly file: string) {}
+
+  parse(text: string): Program {
+    if (text.length > TEXT_MAX) throw new ParseError(this.file, 1, 1, `a program has at most ${TEXT_MAX} characters, this has ${text.length}`);
+    const lines = text.split(/\r?\n/);
+    lines.forEach((line, i) => {
+      this.reader = new LineReader(this.file, i + 1, line);
+      this.line(line);
+    });
+    if (this.profile === undefined) throw new ParseError(this.file, Math.max(1, lines.length), 1, `expected a line 'profile NAME' (${profileNames().join(', ')}), found the end of the file`);
+    return {
+      profile: this.profile,
+      ...(this.seed === undefined ? {} : { seed: this.seed }),
+      calls: this.calls,
+      names: this.names,
+      ...(this.comments.size === 0 ? {} : { comments: this.comments }),
+      ...(this.expect === undefined ? {} : { expect: this.expect }),
+    };
+  }
+
+  private line(text: string): void {
+    const reader = this.reader;
+    if (reader.atEnd()) {
+      if (reader.peek() === '#') this.comment(text.trim());
+      return;
+    }
+    const start = reader.at;
+    const word = reader.word('');
+    if (word === 'profile' && reader.peek() !== '=' && reader.peek() !== '(') this.profileLine(start);
+    else if (word === 'seed' && reader.peek() !== '=' && reader.peek() !== '(') this.seedLine(start);
+    else if (word === 'expect' && reader.peek() !== '=' && reader.peek() !== '(') this.expectLine(start);
+    else if (word === '') throw reader.expected('a command');
+    else this.call(word, start);
+    if (!reader.atEnd()) throw reader.expected('the end of the line');
+  }
+
+  private comment(text: string): void {
+    const before = this.comments.get(this.calls.length);
+    if (before === undefined) this.comments.set(this.calls.length, [text]);
+    else before.push(text);
+  }
+
+  private profileLine(start: number): void {
+    if (this.profile !== undefined) throw this.reader.error('a program has one profile line, this is the second', start);
+    this.reader.skipSpace();
+    const at = this.reader.at;
+    const name = this.reader.word('.-');
+    if (name === '') throw this.reader.expected('the name of a profile');
+    if (findProfile(name) === undefined) {
+      throw this.reader.error(`no profile '${name}'${didYouMean(name, profileNames())} profiles: ${profileNames().join(', ')}`.replace('? p', '? P'), at);
+    }
+    this.profile = name;
+  }
+
+  private seedLine(start: number): void {
+    if (this.seed !== undefined) throw this.reader.error('a program has one seed line, this is the second', start);
+    this.reader.skipSpace();
+    const at = this.reader.at;
+    const seed = this.reader.word(':-.');
+    if (!/^v\d+:[a-z][\w-]*:\d{1,10}$/.test(seed)) {
+      this.reader.at = at;
+      throw this.reader.expected('a seed such as v1:core:184467');
+    }
+    this.seed = seed;
+  }
+
+  private expectLine(start: number): void {
+    if (this.expect !== undefined) throw this.reader.error('a program has one expect line, this is the second', start);
+    this.reader.skipSpace();
+    const at = this.reader.at;
+    const expect = this.reader.word('-');
+    if (!INVARIANT_NAME.test(expect)) {
+      this.reader.at = at;
+      throw this.reader.expected("'clean' or the name of an invariant");
+    }
+    this.expect = expect;
+  }
+
+  private call(word: string, start: number): void {
+    const reader = this.reader;
+    if (this.profile === undefined) throw reader.error(`expected a line 'profile NAME' before the first command (${profileNames().join(', ')})`, start);
+    if (this.calls.length >= CALLS_MAX) throw reader.error(`a program has at most ${CALLS_MAX} commands`, start);
+    let name = '';
+    let commandName = word;
+    let commandAt = start;
+    if (reader.peek() === '=') {
+      reader.at++;
+      name = word;
+      reader.skipSpace();
+      commandAt = reader.at;
+      commandName = reader.word('');
+      if (commandName === '') throw reader.expected('a command');
+    }
+    const command = BY_NAME.get(commandName);
+    if (command === undefined) throw reader.error(`no command '${commandName}'${didYouMean(commandName, [...BY_NAME.keys()])}`, commandAt);
+    const { args, fail, context } = this.args(command);
+    const result = name === '' ? -1 : this.define(name, command, start);
+    this.calls.push({ command, args, result, fail, context });
+  }
+
+  private define(name: string, command: Command, at: number): number {
+    if (command.result === undefined) throw this.reader.error(`${command.name} makes no object, so it cannot be named '${name}'`, at);
+    if (name.length > NAME_MAX) throw this.reader.error(`a name has at most ${NAME_MAX} characters, this has ${name.length}`, at);
+    if (!/^[A-Za-z_]/.test(name)) throw this.reader.error(`a name starts with a letter, '${name}' does not`, at);
+    if (this.defined.has(name)) throw this.reader.error(`the name '${name}' is defined already`, at);
+    if (this.names.length >= HANDLES_MAX) throw this.reader.error(`a program has at most ${HANDLES_MAX} names`, at);
+    this.defined.set(name, { handle: this.names.length, kind: command.result });
+    return this.names.push(name) - 1;
+  }
+
+  private args(command: Command): { args: number[]; fail: number; context: number } {
+    const reader = this.reader;
+    const args = command.args.map((arg) => ('default' in arg && arg.default !== undefined ? arg.default : -1));
+    const seen = new Set<string>();
+    let fail = 0;
+    let context = 0;
+    reader.take('(', `'(' after ${command.name}`);
+    while (reader.peek() !== ')') {
+      if (seen.size > 0) reader.take(',', "',' or ')'");
+      reader.skipSpace();
+      const at = reader.at;
+      const name = reader.word('');
+      if (name === '') throw reader.expected(seen.size > 0 ? 'an argument' : "an argument or ')'");
+      if (seen.has(name)) throw reader.error(`'${name}' is given twice`, at);
+      seen.add(name);
+      const position = command.args.findIndex((arg) => arg.name === name);
+      this.checkArgumentName(command, name, position, at);
+      reader.take(':', `':' after '${name}'`);
+      if (position >= 0) args[position] = parseValue(reader, command.args[position], this.defined);
+      else if (name === 'fail') fail = parseInteger(reader, 'fail', 1, FAIL_MAX);
+      else context = parseWord(reader, CONTEXT_WORDS, 'a context');
+    }
+    this.checkComplete(command, seen);
+    reader.take(')', "')'");
+    return { args, fail, context };
+  }
+
+  private checkArgumentName(command: Command, name: string, position: number, at: number): void {
+    if (position >= 0) return;
+    if (name === 'fail') {
+      if (!command.allocates) throw this.reader.error(`${command.name} allocates nothing, so it takes no 'fail'`, at);
+      return;
+    }
+    if (name === 'context') {
+      if (!command.contextual) throw this.reader.error(`${command.name} does not depend on its context, so it takes no 'context'`, at);
+      return;
+    }
+    const names = command.args.map((arg) => arg.name);
+    if (command.allocates) names.push('fail');
+    if (command.contextual) names.push('context');
+    const takes = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}`;
+    throw this.reader.error(`${command.name} has no argument '${name}'${didYouMean(name, names)}${didYouMean(name, names) === '' ? ';' : ''} ${takes}`, at);
+  }
+
+  private checkComplete(command: Command, seen: ReadonlySet<string>): void {
+    for (const arg of command.args) {
+      if (seen.has(arg.name)) continue;
+      const optional = arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags' ? arg.default !== undefined : arg.optional === true;
+      if (!optional) throw this.reader.error(`${command.name} needs '${arg.name}'`);
+    }
+  }
+}
+
+function profileNames(): string[] {
+  return PROFILES.map((profile) => profile.name);
+}

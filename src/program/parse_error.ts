@@ -1,0 +1,18 @@
+/** What is wrong with a program's text, and where: one line, `file:line:column: error: …`. */
+export class ParseError extends Error {
+  override readonly name = 'ParseError';
+
+  /**
+   * @param file - as the user named it
+   * @param line - from 1
+   * @param column - from 1
+   */
+  constructor(
+    readonly file: string,
+    readonly line: number,
+    readonly column: number,
+    readonly problem: string,
+  ) {
+    super(`${file}:${line}:${column}: error: ${problem}`);
+  }
+}

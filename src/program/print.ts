@@ -1,0 +1,55 @@
+import { CONTEXT_WORDS, type Arg } from '../commands/command';
+import type { Call, Program } from './program';
+
+/** A program as text: one command per line. `parseProgram` of it is the same program. */
+export function printProgram(program: Program): string {
+  const lines = [`profile ${program.profile}`];
+  if (program.seed !== undefined) lines.push(`seed ${program.seed}`);
+  program.calls.forEach((call, i) => {
+    lines.push(...commentLines(program, i));
+    lines.push(printCall(call, program.names));
+  });
+  lines.push(...commentLines(program, program.calls.length));
+  if (program.expect !== undefined) lines.push(`expect ${program.expect}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** One line per call, in the order of `program.calls`. */
+export function printCallLines(program: Program): string[] {
+  return program.calls.map((call) => printCall(call, program.names));
+}
+
+/** `skb2 = skb_clone(skb: skb1, fail: 1)`. What equals its default is left out. */
+export function printCall(call: Call, names: readonly string[]): string {
+  const parts: string[] = [];
+  call.command.args.forEach((arg, i) => {
+    const text = printArg(arg, call.args[i], names);
+    if (text !== null) parts.push(`${arg.name}: ${text}`);
+  });
+  if (call.fail > 0) parts.push(`fail: ${call.fail}`);
+  if (call.context > 0) parts.push(`context: ${CONTEXT_WORDS[call.context]}`);
+  const result = call.result >= 0 ? `${names[call.result]} = ` : '';
+  return `${result}${call.command.name}(${parts.join(', ')})`;
+}
+
+function commentLines(program: Program, before: number): readonly string[] {
+  return program.comments?.get(before) ?? [];
+}
+
+function printArg(arg: Arg, value: number, names: readonly string[]): string | null {
+  switch (arg.type) {
+    case 'int':
+      return value === arg.default ? null : String(value);
+    case 'enum':
+      return value === arg.default ? null : arg.words[value];
+    case 'flags':
+      return value === arg.default ? null : printFlags(arg.words, value);
+    default:
+      return value < 0 ? null : names[value];
+  }
+}
+
+function printFlags(words: readonly string[], value: number): string {
+  const set = words.filter((_, bit) => (value & (1 << bit)) !== 0);
+  return set.length === 0 ? '0' : set.join('|');
+}

@@ -1,0 +1,68 @@
+import { TargetUnavailableError } from '../errors';
+import { openCache } from './cache';
+import type { GuestAbi } from './hello';
+import { locateKernel } from './locate';
+import { ensureInitrd } from './moduleBuild';
+import { Vm, type Boot, type BootOptions } from './vm';
+
+export { availableTargets, isSeriesTarget } from './locate';
+export { setupKernels, type SetUpKernel, type SetupOptions } from './setup';
+export { buildKernel, type KernelBuildOptions } from './kernelBuild';
+export { parseSplats, type Splat, type SplatKind } from './console';
+export type { VmDeath } from './death';
+export type { GuestAbi } from './hello';
+export { Vm, type Answer, type Exchange } from './vm';
+export * from './messages';
+
+/** How to boot a target. */
+export interface TargetOptions extends Partial<Omit<BootOptions, 'kernelImage' | 'initrd'>> {
+  /** Told each step that takes time, one line each. */
+  readonly say?: (line: string) => void;
+}
+
+/** What `kernel info` prints of one target. */
+export interface KernelInfo {
+  readonly target: string;
+  readonly image: string;
+  readonly buildTree: string;
+  readonly boot_ms: number;
+  readonly abi: GuestAbi;
+}
+
+/**
+ * Prepares a target once, so that it can be booted again and again: after each death, say.
+ * @param name - linux-6.1, linux-6.12, or a directory
+ * @param options - how to boot
+ */
+export async function prepareTarget(name: string, options: TargetOptions = {}): Promise<() => Promise<Boot>> {
+  const kernel = locateKernel(name);
+  const initrd = await ensureInitrd(kernel, openCache(), options.say ?? (() => undefined));
+  return () => Vm.boot({ ...options, kernelImage: kernel.image, initrd });
+}
+
+/**
+ * Boots a target. Throws TargetUnavailableError, in one line, when it cannot be prepared or does not boot.
+ * @param name - linux-6.1, linux-6.12, or a directory
+ * @param options - how to boot
+ */
+export async function bootTarget(name: string, options: TargetOptions = {}): Promise<Vm> {
+  const boot = await (await prepareTarget(name, options))();
+  if (boot.vm) return boot.vm;
+  const { image } = locateKernel(name);
+  throw new TargetUnavailableError(
+    `${image} does not boot: ${boot.death.detail}; it needs virtio-mmio, virtio-console and a serial console (kernel/debug.config names the options)`,
+  );
+}
+
+/**
+ * Boots a target once and tells what it is.
+ * @param name - linux-6.1, linux-6.12, or a directory
+ * @param options - how to boot
+ */
+export async function kernelInfo(name: string, options: TargetOptions = {}): Promise<KernelInfo> {
+  const { target, image, buildTree } = locateKernel(name);
+  const vm = await bootTarget(name, options);
+  const { boot_ms, abi } = vm;
+  await vm.close();
+  return { target, image, buildTree, boot_ms: Math.round(boot_ms), abi };
+}

@@ -1,0 +1,53 @@
+import type { Profile } from '../../rules/profiles';
+import { abiOfGuest } from './abi';
+import type { Answer, Death, Link } from '../link';
+import { answerOf } from '../wire';
+import type { VmDeath } from './death';
+import { MessageType } from './messages';
+import type { Vm } from './vm';
+
+/** A batch of programs takes well under a second; a guest that is silent for so long hangs. */
+const EXECUTE_TIMEOUT_MS = 20_000;
+const QUESTION_TIMEOUT_MS = 10_000;
+
+/** A running guest as a target for programs. */
+export function vmLink(name: string, vm: Vm, profile: Profile): Link {
+  return {
+    name,
+    profile: profile.name,
+    abi: abiOfGuest(vm.abi, profile.abi),
+    execute: (request) => execute(vm, request),
+    splats: () => splats(vm),
+    memoryInUse: () => memoryInUse(vm),
+    close: () => vm.close(),
+  };
+}
+
+async function execute(vm: Vm, request: Buffer): Promise<Answer> {
+  const answer = await vm.ask(MessageType.Exec, request, EXECUTE_TIMEOUT_MS);
+  if (answer.death) return { death: deathOf(answer.death) };
+  return answerOf(answer.reply.status, answer.reply.payload);
+}
+
+async function splats(vm: Vm): Promise<string> {
+  const answer = await vm.ask(MessageType.Splats, undefined, QUESTION_TIMEOUT_MS);
+  if (answer.death) return answer.death.console;
+  const bytes = answer.reply.payload.readUInt32LE(4);
+  return answer.reply.payload.toString('latin1', 8, 8 + bytes);
+}
+
+async function memoryInUse(vm: Vm): Promise<number> {
+  const answer = await vm.ask(MessageType.MemInfo, undefined, QUESTION_TIMEOUT_MS);
+  if (answer.death || answer.reply.status !== 0 || answer.reply.payload.length < 4) return 0;
+  return answer.reply.payload.readUInt32LE(0);
+}
+
+function deathOf(death: VmDeath): Death {
+  return {
+    kind: death.kind,
+    detail: death.detail,
+    console: death.console,
+    program: death.program,
+    command: death.command,
+  };
+}

@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { TargetUnavailableError, UsageError } from '../errors';
+import { cachePath, openCache } from './cache';
+import type { KernelFiles } from './kernelFiles';
+import { cachedKernel, readKernelRecord, SERIES } from './setup';
+
+const SETUP = 'npx skbcheck kernel setup';
+
+/** Whether a target name means a kernel that `kernel setup` provides. */
+export function isSeriesTarget(name: string): boolean {
+  return SERIES.some((series) => name === `linux-${series}`);
+}
+
+/**
+ * The files of the kernel that a target name means: linux-6.1, linux-6.12, or a directory with a bzImage and a build
+ * tree. Throws UsageError when nothing has that name, TargetUnavailableError when it is there and cannot be used.
+ * @param name - as the user typed it
+ */
+export function locateKernel(name: string): KernelFiles {
+  if (!isSeriesTarget(name)) return locateDirectory(name);
+  const cache = existsSync(cachePath()) ? openCache() : cachePath();
+  const record = readKernelRecord(cache, name);
+  if (!record) throw new TargetUnavailableError(`target ${name} is not set up; set it up with: ${SETUP}`);
+  return cachedKernel(cache, record);
+}
+
+/** The targets that `kernel setup` has set up. Looks only, and starts nothing. */
+export function availableTargets(): string[] {
+  const cache = cachePath();
+  return SERIES.map((series) => `linux-${series}`).filter((target) => {
+    try {
+      return readKernelRecord(cache, target) !== undefined;
+    } catch {
+      return false; // an unreadable cache is reported when a target is asked for
+    }
+  });
+}
+
+function locateDirectory(name: string): KernelFiles {
+  const folder = resolve(name);
+  if (!existsSync(folder)) {
+    throw new UsageError(
+      `no target ${name}: it is neither model, ${SERIES.map((series) => `linux-${series}`).join(', ')}, nor a directory`,
+    );
+  }
+  if (!statSync(folder).isDirectory()) {
+    throw new UsageError(`target ${name} is a file; give the directory with bzImage and the build tree`);
+  }
+  const image = findImage(folder);
+  if (!image) {
+    throw new TargetUnavailableError(
+      `no bzImage in ${folder} (looked for bzImage, arch/x86/boot/bzImage, vmlinuz*); build one with: make bzImage, or: skbcheck kernel build`,
+    );
+  }
+  const buildTree = [folder, join(folder, 'build')].find(isBuildTree);
+  if (!buildTree) {
+    throw new TargetUnavailableError(
+      `no build tree in ${folder} or ${join(folder, 'build')} (Makefile, .config, Module.symvers); run there: make bzImage modules`,
+    );
+  }
+  return { target: folder, image, buildTree: realpathSync(buildTree), modules: realpathSync(buildTree) };
+}
+
+function findImage(folder: string): string | undefined {
+  const fixed = ['bzImage', 'arch/x86/boot/bzImage', 'build/arch/x86/boot/bzImage'].map((path) => join(folder, path));
+  const installed = readdirSync(folder)
+    .filter((file) => file.startsWith('vmlinuz'))
+    .sort();
+  return [...fixed, ...installed.map((file) => join(folder, file))].find((path) => existsSync(path));
+}
+
+function isBuildTree(folder: string): boolean {
+  return ['Makefile', '.config', 'Module.symvers'].every((file) => existsSync(join(folder, file)));
+}

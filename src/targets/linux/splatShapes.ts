@@ -1,0 +1,175 @@
+/** The shapes of the kernel's complaints, and how each is titled. Pure data and pure functions. */
+
+export type SplatKind =
+  | 'warning'
+  | 'bug'
+  | 'oops'
+  | 'panic'
+  | 'kasan'
+  | 'refcount'
+  | 'page_pool'
+  | 'bad-page'
+  | 'kmemleak'
+  | 'dma-api'
+  | 'lockup'
+  | 'hang';
+
+/** How a complaint begins, and what it is called. */
+export interface Shape {
+  readonly kind: SplatKind;
+  readonly pattern: RegExp;
+  /** The title from what the pattern matched and the lines of the splat. */
+  readonly title: (match: RegExpExecArray, lines: readonly string[]) => string;
+  /** A complaint of one line: no call trace follows. */
+  readonly single?: boolean;
+}
+
+const SYMBOL = '([A-Za-z_][\\w.]*)\\+0x';
+
+/** In the order of trust: the first shape that a line matches names the splat that begins there. */
+export const SHAPES: readonly Shape[] = [
+  { kind: 'kasan', pattern: new RegExp(`BUG: KASAN: ([\\w-]+) in ${SYMBOL}`), title: kasanTitle },
+  {
+    kind: 'refcount',
+    pattern: /^refcount_t: (.+?)\.?$/,
+    title: (match, lines) => inFunction(`refcount_t: ${match[1]}`, culprit(lines)),
+  },
+  { kind: 'dma-api', pattern: /DMA-API: (?:\S+ \S+: )?(.+)$/, title: (match) => `DMA-API: ${normalise(match[1])}` },
+  { kind: 'bad-page', pattern: /BUG: Bad page state/, title: badPageTitle },
+  {
+    kind: 'page_pool',
+    pattern: /^(page_pool_release_retry\(\)|page_pool_empty_ring\(\)|page_pool\S*)[: ]+(.+)$/,
+    title: (match) => `${match[1]} ${pagePoolMessage(match[2])}`,
+    single: true,
+  },
+  {
+    kind: 'kmemleak',
+    pattern: /^kmemleak: \d+ new suspected memory leaks/,
+    title: () => 'kmemleak: new suspected memory leaks',
+    single: true,
+  },
+  {
+    kind: 'warning',
+    pattern: /WARNING: CPU: \d+ PID: \d+ at (\S+?):(\d+) (?:([A-Za-z_][\w.]*)\+0x)?/,
+    title: (match) => (match[3] ? `WARNING in ${plain(match[3])}` : `WARNING at ${match[1]}`),
+  },
+  // Since 6.16 the CPU comes last.
+  {
+    kind: 'warning',
+    pattern: /WARNING: \S+?:\d+ at ([A-Za-z_][\w.]*)\+0x/,
+    title: (match) => `WARNING in ${plain(match[1])}`,
+  },
+  { kind: 'warning', pattern: /^WARNING: (.+)$/, title: (match) => `WARNING: ${normalise(match[1])}` },
+  {
+    kind: 'bug',
+    pattern: /^kernel BUG at (\S+?):\d+/,
+    title: (match, lines) => inFunction('kernel BUG', functionOf(lines), match[1]),
+  },
+  {
+    kind: 'oops',
+    pattern: /BUG: kernel NULL pointer dereference/,
+    title: (_match, lines) => inFunction('BUG: kernel NULL pointer dereference', functionOf(lines)),
+  },
+  {
+    kind: 'oops',
+    pattern: /BUG: unable to handle (?:page fault|kernel \w+ request)/,
+    title: (_match, lines) => inFunction('BUG: unable to handle page fault', functionOf(lines)),
+  },
+  {
+    kind: 'oops',
+    pattern: /(general protection fault|stack segment|divide error|invalid opcode)/,
+    title: (match, lines) => inFunction(match[1], functionOf(lines)),
+  },
+  {
+    kind: 'lockup',
+    pattern: /BUG: (soft lockup|hard lockup)|rcu: INFO: (\w+) (?:self-)?detected (?:expedited )?stalls?/,
+    title: (match, lines) => inFunction(match[1] ? `BUG: ${match[1]}` : 'INFO: rcu detected stall', functionOf(lines)),
+  },
+  {
+    kind: 'bug',
+    pattern: /^BUG: (.+)$/,
+    title: (match, lines) => inFunction(`BUG: ${normalise(match[1])}`, functionOf(lines)),
+  },
+  {
+    kind: 'oops',
+    pattern: /^Oops: (.+?)(?: \[#\d+\].*)?$/,
+    title: (_match, lines) => inFunction('Oops', functionOf(lines)),
+  },
+  // The answer of the module to the host's NMI.
+  {
+    kind: 'hang',
+    pattern: /^skbcheck: hangs in ([\w.]+)/,
+    title: (match) => `hang in ${plain(match[1])}`,
+    single: true,
+  },
+  {
+    kind: 'panic',
+    pattern: /Kernel panic - not syncing: (.+)$/,
+    title: (match) => `kernel panic: ${normalise(match[1])}`,
+  },
+];
+
+/** Functions that only report, and so do not name a fault. */
+const REPORTERS =
+  /^(refcount_warn_saturate|__warn|warn_slowpath\w*|report_bug|dump_stack\w*|show_stack|print_\w+|kasan_\w+|__kasan_\w+|__asan_\w+|bad_page|check_unmap|debug_dma_\w+|dma_debug_\w+|notifier_call_chain|\w+_notifier_call_chain|bus_notify|__free_pages_ok|free_unref_page\w*|free_page\w*|page_bad_reason|free_pcp_prepare|__free_frozen_pages|exc_\w+|asm_exc_\w+|handle_bug|__die\w*|die\w*|panic|vpanic|__flush_work|.*\.cold)$/;
+
+/** The function at RIP, or the first of the trace that is no reporter. */
+export function functionOf(lines: readonly string[]): string | undefined {
+  for (const line of lines) {
+    const match = /^RIP: \d+:(?:\[<\w+>\] )?([A-Za-z_][\w.]*)\+0x/.exec(line);
+    if (match && !REPORTERS.test(match[1])) return plain(match[1]);
+  }
+  return culprit(lines);
+}
+
+/** The first function that is no reporter: of the "at" of WARNING and KASAN, then of the call trace. */
+export function culprit(lines: readonly string[]): string | undefined {
+  const symbols = lines.flatMap((line) => {
+    const match =
+      /(?:WARNING: CPU: .* at \S+ |WARNING: \S+:\d+ at |BUG: KASAN: [\w-]+ in |^RIP: \d+:|^ +(?!\? ))([A-Za-z_][\w.]*)\+0x/.exec(
+        line,
+      );
+    return match ? [match[1]] : [];
+  });
+  const name = symbols.find((symbol) => !REPORTERS.test(symbol));
+  return name === undefined ? undefined : plain(name);
+}
+
+/** Suffixes that the compiler adds: .isra.0, .constprop.0, .part.3. */
+function plain(symbol: string): string {
+  return symbol.replace(/\.(?:isra|constprop|part|cold|llvm)\b.*$/, '');
+}
+
+function inFunction(what: string, name: string | undefined, otherwise?: string): string {
+  if (name) return `${what} in ${name}`;
+  return otherwise ? `${what} at ${otherwise}` : what;
+}
+
+function kasanTitle(match: RegExpExecArray, lines: readonly string[]): string {
+  const access = lines.map((line) => /^(Read|Write|Free) of/.exec(line)).find((found) => found);
+  const how = access ? ` ${access[1]}` : '';
+  return `KASAN: ${match[1]}${how} in ${REPORTERS.test(match[2]) ? (culprit(lines) ?? plain(match[2])) : plain(match[2])}`;
+}
+
+function badPageTitle(_match: RegExpExecArray, lines: readonly string[]): string {
+  const reason = lines.map((line) => /^page dumped because: (.+)$/.exec(line)).find((found) => found);
+  return reason ? `BUG: Bad page state: ${normalise(reason[1])}` : 'BUG: Bad page state';
+}
+
+/** "stalled pool shutdown 1 inflight 60 sec", with or without an id before "inflight". */
+function pagePoolMessage(message: string): string {
+  return normalise(message)
+    .replace(/: id NUM,/, '')
+    .replace(/ NUM sec$/, ' NUM s');
+}
+
+/** What differs from run to run becomes ADDR and NUM. */
+function normalise(text: string): string {
+  return text
+    .replace(/\[(?:[\w ]+=)?0x[0-9a-f]+[^\]]*\]/gi, '[ADDR]')
+    .replace(/\b0x[0-9a-f]+\b|\b[0-9a-f]{8,}\b/gi, 'ADDR')
+    .replace(/\+ADDR\/ADDR/g, '')
+    .replace(/\bin process .*$/, '')
+    .replace(/(?<![\w.])-?\d+(?![\w.])/g, 'NUM')
+    .trim();
+}

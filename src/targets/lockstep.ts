@@ -1,0 +1,43 @@
+import { REPLY_WORDS_PER_CALL, type Batch, type BatchProgram } from './batch';
+import type { Death, Link } from './link';
+
+/** The first thing in a batch that is not as the model says. */
+export type Difference =
+  | {
+      readonly kind: 'ret';
+      readonly program: BatchProgram;
+      readonly call: number;
+      readonly expected: number;
+      readonly found: number;
+    }
+  | { readonly kind: 'digest'; readonly program: BatchProgram; readonly call: number }
+  | { readonly kind: 'splat'; readonly program: BatchProgram; readonly call: number; readonly text: string }
+  | { readonly kind: 'death'; readonly death: Death };
+
+/** Execute a batch on a target and compare each call's answer with the model's. Null: no difference. */
+export async function compareBatch(link: Link, batch: Batch): Promise<Difference | null> {
+  const answer = await link.execute(batch.request());
+  if (answer.death !== undefined) return { kind: 'death', death: answer.death };
+  return compareAnswers(link, batch, answer.words);
+}
+
+async function compareAnswers(link: Link, batch: Batch, words: Uint32Array): Promise<Difference | null> {
+  let at = 0;
+  for (const program of batch.programs) {
+    const executed = words[at++];
+    for (let call = 0; call < program.calls; call++, at += REPLY_WORDS_PER_CALL) {
+      const i = program.firstCall + call;
+      if (words[at + 2] !== 0) return { kind: 'splat', program, call, text: await link.splats() };
+      if (words[at] !== batch.rets[i])
+        return { kind: 'ret', program, call, expected: batch.rets[i] | 0, found: words[at] | 0 };
+      if (words[at + 1] !== batch.digests[i]) return { kind: 'digest', program, call };
+    }
+    if (executed !== program.calls)
+      return { kind: 'death', death: protocolDeath(`the target executed ${executed} of ${program.calls} calls`) };
+  }
+  return null;
+}
+
+export function protocolDeath(detail: string): Death {
+  return { kind: 'protocol', detail, console: '' };
+}
