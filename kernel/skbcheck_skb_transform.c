@@ -47,7 +47,8 @@ static u32 split(const struct skbcheck_call *call)
 	struct sk_buff *skb = skbcheck_skb_arg(call, 0), *rest = skbcheck_skb_arg(call, 1);
 	u32 len = call->args[2], moved;
 
-	if (len > skb->len || skb == rest)
+	if (len > skb->len || skb == rest || rest->len ||
+	    (len < skb_headlen(skb) && skb_headlen(skb) - len > skb_tailroom(rest)))
 		return SKBCHECK_BAD_CALL;
 	moved = skb->len - len;
 	rest->truesize += moved;

@@ -36,6 +36,11 @@ describe('the cache directory', () => {
     expect(openCache).toThrow(/^cannot use the cache .*\/file\/below: [^\n]+; set SKBCHECK_CACHE[^\n]*$/);
   });
 
+  it('that the system refuses is told, not waited for', () => {
+    process.env.SKBCHECK_CACHE = '/proc/skbcheck';
+    expect(openCache).toThrow(TargetUnavailableError);
+  });
+
   it('gives no record for a file that is missing or cut short', () => {
     expect(readRecord(join(folder, 'none.json'))).toBeUndefined();
     writeFileSync(join(folder, 'half.json'), '{"target":');

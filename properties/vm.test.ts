@@ -5,7 +5,7 @@ import {
   MessageType,
   parseSplats,
   prepareTarget,
-  Vm,
+  type Vm,
   type Answer,
 } from '../src/targets/linux';
 

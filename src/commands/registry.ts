@@ -1,4 +1,5 @@
 import { ABUSE_SKB_COMMANDS } from './abuse_skb';
+import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
 import { DMA_COMMANDS } from './dma';
 import { PAGE_COMMANDS } from './page';
@@ -40,4 +41,5 @@ export const COMMANDS: readonly Command[] = [
   ...ZEROCOPY_COMMANDS,
   ...SOCK_COMMANDS,
   ...ABUSE_SKB_COMMANDS,
+  ...ABUSE_TARGET_COMMANDS,
 ];

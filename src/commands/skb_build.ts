@@ -88,7 +88,8 @@ const SKB_MARK_FOR_RECYCLE: Command = {
   contextual: false,
   draw(world, draw, args) {
     args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.owesMark);
-    if (args[0] < 0) args[0] = pickHandle<SkBuff>(world, draw, 'skb', mayMark);
+    // Marking an skb without pool pages is legal, and mostly keeps it from being merged.
+    if (args[0] < 0 && draw.chance(1, 4)) args[0] = pickHandle<SkBuff>(world, draw, 'skb', mayMark);
     return args[0] >= 0;
   },
   applies(world, args) {

@@ -13,7 +13,7 @@ import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
 import { concatPayload } from './payload';
 import { pickHandle } from './pick';
-import { mayReshape } from './transform_contract';
+import { mayReshape, pickManyFrags } from './transform_contract';
 
 const STOLEN = 1 << 31;
 
@@ -64,7 +64,7 @@ const SKB_TRY_COALESCE: Command = {
   allocates: false,
   contextual: true,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', mayReceive);
+    args[0] = pickManyFrags(world, draw, mayReceive);
     if (args[0] < 0) return false;
     const to = skbOf(world, args[0]);
     // Most pairs would be refused for their pp_recycle, or copied: those that are not are worth more.
@@ -74,7 +74,7 @@ const SKB_TRY_COALESCE: Command = {
       from.ppRecycle === to.ppRecycle &&
       from.len > skbTailroom(to) &&
       isChargedEnough(world, to, from);
-    args[1] = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', moves) : -1;
+    args[1] = draw.chance(3, 4) ? pickManyFrags(world, draw, moves) : -1;
     if (args[1] < 0) args[1] = pickHandle<SkBuff>(world, draw, 'skb', (from) => from !== to && mayGive(from));
     return args[1] >= 0;
   },

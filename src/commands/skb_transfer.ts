@@ -14,7 +14,7 @@ import type { World } from '../model/world';
 import { skbOf, type Command } from './command';
 import { concatPayload, slicePayload } from './payload';
 import { pickHandle } from './pick';
-import { drawCut, LEN_MAX, mayReshape } from './transform_contract';
+import { drawCut, LEN_MAX, mayReshape, pickManyFrags } from './transform_contract';
 
 /** What TCP moves bytes between: skbs of its own write queue, never of a pool, without a frag_list, not charged to anybody here. */
 function isTransmitSkb(skb: SkBuff): boolean {
@@ -116,7 +116,7 @@ const SKB_SHIFT: Command = {
     const skb = skbOf(world, args[1]);
     const continued = (tgt: SkBuff): boolean => tgt !== skb && isTransmitSkb(tgt) && continues(tgt, skb);
     args[0] = draw.chance(1, 2) ? pickHandle(world, draw, 'skb', continued) : -1;
-    if (args[0] < 0) args[0] = pickHandle<SkBuff>(world, draw, 'skb', (tgt) => tgt !== skb && isTransmitSkb(tgt));
+    if (args[0] < 0) args[0] = pickManyFrags(world, draw, (tgt) => tgt !== skb && isTransmitSkb(tgt));
     if (args[0] < 0) return false;
     args[2] = drawCut(draw, skb, 1, skb.len);
     return true;

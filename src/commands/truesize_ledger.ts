@@ -120,6 +120,7 @@ export class TruesizeLedger {
       case 'skb_append_frag_list':
         if (first !== null && second !== null && outcome === 'ok') {
           first.expectedTruesize += this.secondExpected;
+          first.truesizeDebt += second.truesizeDebt;
           second.truesizeInList = this.secondExpected;
         }
         break;

@@ -1,3 +1,4 @@
+import { cpuMayRead } from '../model/dma_ownership';
 import type { PageRef } from '../model/page';
 import { writtenPayload } from '../model/page_writes';
 import { skbAddManagedFrag } from '../model/skb_add_managed_frag';
@@ -18,9 +19,9 @@ function mayFillManaged(world: World, skb: SkBuff): boolean {
   return skb.data.nrFrags < world.abi.maxSkbFrags && (skb.data.nrFrags === 0 || skbZcopyManaged(skb));
 }
 
-/** A page of user space: not of a pool, not mapped for a device. */
-function isUserPage(ref: PageRef): boolean {
-  return !ref.ofPool && !ref.page.ppSignature && ref.page.mapping === null;
+/** A page of user space: not of a pool, not mapped for a device, nothing of a device left to be synced in the first `size` bytes. */
+function isUserPage(world: World, ref: PageRef, size: number): boolean {
+  return !ref.ofPool && !ref.page.ppSignature && ref.page.mapping === null && cpuMayRead(world, ref, ref.offset, size);
 }
 
 /**
@@ -43,7 +44,12 @@ export const SKB_FILL_PAGE_DESC_MANAGED: Command = {
   contextual: false,
   draw(world, draw, args) {
     args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayFillManaged(world, skb));
-    args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => isUserPage(ref) && writtenBytes(ref) > 0);
+    args[1] = pickHandle<PageRef>(
+      world,
+      draw,
+      'page',
+      (ref) => writtenBytes(ref) > 0 && isUserPage(world, ref, writtenBytes(ref)),
+    );
     if (args[0] < 0 || args[1] < 0) return false;
     const ref = pageOf(world, args[1]);
     args[2] = draw.size(1, writtenBytes(ref));
@@ -55,7 +61,12 @@ export const SKB_FILL_PAGE_DESC_MANAGED: Command = {
   applies(world, args) {
     const ref = pageOf(world, args[1]);
     const size = args[2];
-    if (!mayFillManaged(world, skbOf(world, args[0])) || !isUserPage(ref) || size > ref.size || args[3] < size)
+    if (
+      !mayFillManaged(world, skbOf(world, args[0])) ||
+      size > ref.size ||
+      args[3] < size ||
+      !isUserPage(world, ref, size)
+    )
       return false;
     return writtenPayload(ref.page, ref.offset, size) !== null;
   },

@@ -1,20 +1,25 @@
+import { WorldLimitError } from '../model/memory';
+import { CONTEXT_NAPI, CONTEXT_PROCESS, World, type Kind } from '../model/world';
 import { executeCall, handlesAreLive } from '../program/execute';
+import { generatedName } from '../program/names';
 import { HANDLES_MAX } from '../program/parse';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
-import { World } from '../model/world';
 import { DrawFrom } from './draw_from';
+import { LiveKinds } from './live_kinds';
 import { Random } from './random';
 import type { Scenario } from './scenario';
 import { formatSeed } from './seed';
-import { Swarm } from './swarm';
+import { Swarm, type Choice } from './swarm';
 
 /** Draws that may come to nothing before the program ends. */
 const TRIES_MAX = 32;
-/** One allocating call in this many has an allocation that fails. */
-const FAIL_ONE_OF = 16;
+/** One allocating call in so many has an allocation that fails: drawn from these for each program. 0: none. */
+const FAIL_ONE_OF = [0, 8, 16, 32];
 const FAIL_DEEP_MAX = 4;
 const CONTEXTS = 3;
+/** Eighths of the contextual calls that come from the context that a program likes. */
+const LIKES_EIGHTHS = 4;
 /** One program in this many may be as long as the scenario allows. */
 const LONG_ONE_OF = 16;
 
@@ -26,13 +31,18 @@ const LONG_ONE_OF = 16;
  */
 export class ProgramGenerator {
   readonly calls: Call[] = [];
-  readonly names: string[] = [];
+  private readonly kinds: Kind[] = [];
   private readonly random = new Random();
   private readonly draw = new DrawFrom(this.random);
+  private readonly live = new LiveKinds();
   private readonly swarm: Swarm;
-  private readonly counts = new Map<string, number>();
   private length = 0;
   private seedNumber = 0;
+  private last = -1;
+  private failOneOf = 0;
+  private likedContext = CONTEXT_PROCESS;
+  /** Arguments while they are drawn: most draws come to nothing. */
+  private readonly drawn: number[] = [];
 
   constructor(
     private readonly scenario: Scenario,
@@ -46,23 +56,34 @@ export class ProgramGenerator {
     this.seedNumber = seed;
     this.random.seed(seed);
     this.calls.length = 0;
-    this.names.length = 0;
-    this.counts.clear();
+    this.kinds.length = 0;
+    this.live.clear();
+    this.last = -1;
     this.swarm.draw(this.random);
+    this.failOneOf = FAIL_ONE_OF[this.random.below(FAIL_ONE_OF.length)];
+    this.likedContext = this.random.below(CONTEXTS);
     const { min, usual, max } = this.scenario.length;
     this.length = this.draw.between(min, this.random.below(LONG_ONE_OF) === 0 ? max : usual);
   }
 
   /** The next call, not executed yet; null at the end of the program. Sets the world's context to the call's. */
   next(world: World): Call | null {
-    if (this.calls.length >= this.length || this.names.length >= HANDLES_MAX) return null;
+    if (this.calls.length >= this.length || this.kinds.length >= HANDLES_MAX) return null;
+    const live = this.live.mask(world);
     for (let tries = 0; tries < TRIES_MAX; tries++) {
-      const call = this.tryDraw(world);
+      const position = this.swarm.pick(this.random, this.last, live);
+      const call = this.tryDraw(world, this.swarm.choice(position));
       if (call === null) continue;
+      this.last = position;
       this.calls.push(call);
       return call;
     }
     return null;
+  }
+
+  /** The last call was more than the world may hold: it is no part of the program. */
+  forgetLast(): void {
+    if ((this.calls.pop()?.result ?? -1) >= 0) this.kinds.pop();
   }
 
   /** The program so far, as data that outlives the generator. */
@@ -71,27 +92,50 @@ export class ProgramGenerator {
       profile: this.profile.name,
       seed: formatSeed(this.scenario.name, this.seedNumber),
       calls: [...this.calls],
-      names: [...this.names],
+      names: this.names(),
     };
   }
 
-  private tryDraw(world: World): Call | null {
-    const command = this.swarm.pick(this.random);
-    const context = command.contextual ? this.random.below(CONTEXTS) : 0;
-    const fails = command.allocates && this.random.below(FAIL_ONE_OF) === 0;
-    const fail = fails ? (this.random.below(3) > 0 ? 1 : 1 + this.random.below(FAIL_DEEP_MAX)) : 0;
-    world.beginCommand(0, context);
-    const args: number[] = [];
-    if (!command.draw(world, this.draw, args)) return null;
-    if (!handlesAreLive(world, { command, args }) || !command.applies(world, args)) return null;
+  private tryDraw(world: World, choice: Choice): Call | null {
+    const { command } = choice;
+    let context = CONTEXT_PROCESS;
+    if (command.contextual) context = this.random.below(8) < LIKES_EIGHTHS ? this.likedContext : this.random.below(CONTEXTS);
+    if (!this.drawLegal(world, choice, context)) {
+      // Pools are worked on in softirq.
+      if (!command.contextual || context === CONTEXT_NAPI) return null;
+      context = CONTEXT_NAPI;
+      if (!this.drawLegal(world, choice, context)) return null;
+    }
+    const fail = command.allocates && this.failOneOf > 0 && this.random.below(this.failOneOf) === 0 ? this.drawFail() : 0;
     const result = command.result === undefined ? -1 : this.name(command.result);
-    return { command, args, result, fail, context };
+    return { command, args: this.drawn.slice(0, choice.blank.length), result, fail, context };
   }
 
-  private name(kind: string): number {
-    const count = (this.counts.get(kind) ?? 0) + 1;
-    this.counts.set(kind, count);
-    return this.names.push(`${kind}${count}`) - 1;
+  private drawLegal(world: World, choice: Choice, context: number): boolean {
+    const { command, blank } = choice;
+    const args = this.drawn;
+    for (let i = 0; i < blank.length; i++) args[i] = blank[i];
+    world.context = context;
+    return command.draw(world, this.draw, args) && handlesAreLive(world, command, args) && command.applies(world, args);
+  }
+
+  private drawFail(): number {
+    return this.random.below(3) > 0 ? 1 : 1 + this.random.below(FAIL_DEEP_MAX);
+  }
+
+  private name(kind: Kind): number {
+    const id = this.kinds.push(kind) - 1;
+    this.live.name(kind, id);
+    return id;
+  }
+
+  private names(): string[] {
+    const counts = new Map<Kind, number>();
+    return this.kinds.map((kind) => {
+      const count = (counts.get(kind) ?? 0) + 1;
+      counts.set(kind, count);
+      return generatedName(kind, count);
+    });
   }
 }
 
@@ -100,8 +144,13 @@ export function generateProgram(scenario: Scenario, profile: Profile, seed: numb
   const generator = new ProgramGenerator(scenario, profile);
   const world = new World(profile.rules, profile.abi);
   generator.begin(seed);
-  for (let call = generator.next(world); call !== null; call = generator.next(world)) {
-    executeCall(world, call, profile.name, false);
+  try {
+    for (let call = generator.next(world); call !== null; call = generator.next(world)) {
+      executeCall(world, call, profile.name, false);
+    }
+  } catch (error) {
+    if (!(error instanceof WorldLimitError)) throw error;
+    generator.forgetLast();
   }
   return generator.program();
 }

@@ -8,30 +8,74 @@ export interface Scenario {
   readonly commands: readonly Command[];
   /** Relative weight of commands by name; 8 where absent. */
   readonly weights: Readonly<Record<string, number>>;
+  /** By name of a command: what usually comes next, so that long ways of building something are walked to their end. */
+  readonly follows: Readonly<Record<string, readonly string[]>>;
   /** Commands of a program before settle: most have from `min` to `usual`, a few up to `max`. */
   readonly length: { readonly min: number; readonly usual: number; readonly max: number };
 }
 
+/**
+ * A command that is seldom legal is drawn often: a draw that comes to nothing costs little. Makers of objects of which a few
+ * are enough are drawn seldom.
+ */
 const CORE_WEIGHTS: Record<string, number> = {
+  alloc_pages: 6,
+  get_page: 6,
+  page_frag_cache_init: 2,
+  page_frag_alloc: 12,
   page_pool_create: 6,
-  page_pool_alloc_pages: 16,
-  page_pool_alloc_frag: 12,
-  device_write: 16,
+  page_pool_alloc_pages: 24,
+  page_pool_alloc_frag: 24,
+  page_pool_destroy: 2,
   device_add: 2,
-  device_remove: 3,
-  page_pool_destroy: 3,
-  alloc_skb: 10,
-  build_skb: 12,
-  skb_put: 14,
-  skb_add_rx_frag: 16,
-  skb_mark_for_recycle: 14,
-  skb_clone: 12,
-  skb_try_coalesce: 24,
-  kfree_skb: 12,
-  sk_alloc: 4,
-  sk_free: 3,
-  ubuf_alloc: 5,
+  device_remove: 2,
+  device_write: 64,
+  dma_sync_single_for_cpu: 96,
+  dma_map_page: 4,
   set_page_pfmemalloc: 2,
+  alloc_skb: 10,
+  build_skb: 24,
+  skb_put: 16,
+  skb_add_rx_frag: 160,
+  skb_coalesce_rx_frag: 160,
+  skb_fill_page_desc: 64,
+  skb_fill_page_desc_managed: 128,
+  skb_mark_for_recycle: 24,
+  skb_clone: 12,
+  skb_morph: 4,
+  skb_try_coalesce: 96,
+  skb_shift: 96,
+  skb_copy_ubufs: 16,
+  __pskb_pull_tail: 48,
+  ___pskb_trim: 32,
+  skb_linearize: 8,
+  skb_condense: 4,
+  skb_detach_frag_list: 24,
+  skb_set_owner_w: 12,
+  skb_set_owner_r: 12,
+  kfree_skb: 12,
+  sk_alloc: 3,
+  sk_free: 2,
+  ubuf_alloc: 4,
+};
+
+/** How drivers and stacks go on: what a page and an skb usually live through. */
+const CORE_FOLLOWS: Record<string, readonly string[]> = {
+  alloc_pages: ['device_write'],
+  page_frag_alloc: ['device_write', 'build_skb'],
+  page_pool_create: ['page_pool_alloc_pages', 'page_pool_alloc_frag'],
+  page_pool_alloc_pages: ['device_write', 'build_skb', 'get_page'],
+  page_pool_alloc_frag: ['device_write', 'build_skb'],
+  device_write: ['dma_sync_single_for_cpu', 'skb_add_rx_frag', 'skb_fill_page_desc', 'skb_fill_page_desc_managed'],
+  dma_sync_single_for_cpu: ['skb_add_rx_frag', 'build_skb'],
+  build_skb: ['skb_put', 'skb_add_rx_frag', 'skb_mark_for_recycle'],
+  skb_put: ['skb_mark_for_recycle', 'skb_clone', 'skb_try_coalesce', 'skb_set_owner_w'],
+  skb_add_rx_frag: ['skb_mark_for_recycle', 'skb_clone', 'skb_try_coalesce', 'skb_shift'],
+  skb_mark_for_recycle: ['skb_clone', 'skb_try_coalesce', 'skb_copy', 'pskb_copy'],
+  skb_clone: ['pskb_expand_head', 'skb_try_coalesce', 'kfree_skb'],
+  skb_set_owner_w: ['skb_try_coalesce', 'pskb_expand_head'],
+  ubuf_alloc: ['skb_zcopy_set'],
+  skb_zcopy_set: ['skb_fill_page_desc_managed', 'skb_clone', 'skb_copy_ubufs'],
 };
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -40,6 +84,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'pages, DMA, page_pool, page_frag, skbs, zerocopy owners and sockets: every command of the core',
     commands: COMMANDS.filter((command) => command.abuse !== true),
     weights: CORE_WEIGHTS,
+    follows: CORE_FOLLOWS,
     length: { min: 5, usual: 110, max: 200 },
   },
 ];

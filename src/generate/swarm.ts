@@ -1,45 +1,129 @@
-import type { Command } from '../commands/command';
+import type { Arg, Command } from '../commands/command';
+import { kindBit } from './live_kinds';
 import type { Random } from './random';
 import type { Scenario } from './scenario';
 
-const SLOTS = 512;
 const USUAL_WEIGHT = 8;
-/** One command in this many is left out of a program. */
-const LEFT_OUT_ONE_OF = 5;
+/** Picks that may hit a command for which no object lives, before only those that need none are picked. */
+const PICKS_MAX = 24;
+/** Eighths of the commands that a program leaves out: drawn from these. */
+const LEFT_OUT_EIGHTHS = [0, 1, 2, 3, 5];
+/** Powers of two that weights differ by, between programs: of a system, of a command. */
+const SYSTEM_POWERS = 3;
+const COMMAND_POWERS = 4;
+/** Eighths of the calls that do what is usually done next: drawn from these. */
+const FOLLOW_EIGHTHS = [0, 2, 4, 5, 6];
+
+/** A command as the generator sees it. */
+export interface Choice {
+  readonly command: Command;
+  /** Arguments before they are drawn: defaults, and no object. */
+  readonly blank: readonly number[];
+  /** Bits of the kinds of which it needs an object. */
+  readonly needs: number;
+  readonly weight: number;
+  /** It makes objects from nothing or from objects of another kind: without it there would be nothing to work on. */
+  readonly creates: boolean;
+  /** Positions of the choices that usually come next. */
+  readonly follows: readonly number[];
+}
 
 /**
  * Which commands a program draws from, and how often each: a subset and weights of its own for every seed, so that
  * programs differ in kind and not only in order (swarm testing, as in TigerBeetle's random_enum_weights).
  */
 export class Swarm {
-  private readonly slots: Command[] = [];
-  private readonly commands: readonly Command[];
-  private readonly base: readonly number[];
-  private readonly weights: number[];
+  private readonly choices: readonly Choice[];
+  private readonly systems: readonly string[];
+  private readonly systemPowers: number[];
+  /** By position of the choice: sum of the weights up to and with it. */
+  private readonly sums: Int32Array;
+  private readonly rootSums: Int32Array;
+  private follow = 0;
 
   constructor(scenario: Scenario, profile: string) {
-    this.commands = scenario.commands.filter((command) => command.profiles === undefined || command.profiles.includes(profile));
-    this.base = this.commands.map((command) => scenario.weights[command.name] ?? USUAL_WEIGHT);
-    this.weights = this.commands.map(() => 0);
+    const commands = scenario.commands.filter(({ profiles }) => profiles === undefined || profiles.includes(profile));
+    this.choices = commands.map((command) => choiceOf(command, commands, scenario));
+    this.systems = [...new Set(commands.map((command) => command.system))];
+    this.systemPowers = this.systems.map(() => 0);
+    this.sums = new Int32Array(commands.length);
+    this.rootSums = new Int32Array(commands.length);
   }
 
   /** Draw the subset and the weights of one program. */
   draw(random: Random): void {
-    let total = 0;
-    for (let i = 0; i < this.commands.length; i++) {
-      // What makes objects stays, or there would be nothing to work on.
-      const kept = this.commands[i].result !== undefined || random.below(LEFT_OUT_ONE_OF) !== 0;
-      this.weights[i] = kept ? this.base[i] << random.below(4) : 0;
-      total += this.weights[i];
-    }
-    this.slots.length = 0;
-    for (let i = 0; i < this.commands.length; i++) {
-      const share = Math.ceil((this.weights[i] * SLOTS) / total);
-      for (let n = 0; n < share; n++) this.slots.push(this.commands[i]);
+    const leftOut = LEFT_OUT_EIGHTHS[random.below(LEFT_OUT_EIGHTHS.length)];
+    this.follow = FOLLOW_EIGHTHS[random.below(FOLLOW_EIGHTHS.length)];
+    for (let i = 0; i < this.systems.length; i++) this.systemPowers[i] = random.below(SYSTEM_POWERS);
+    let sum = 0;
+    let rootSum = 0;
+    for (let i = 0; i < this.choices.length; i++) {
+      const { command, creates, needs, weight } = this.choices[i];
+      const power = this.systemPowers[this.systems.indexOf(command.system)] + random.below(COMMAND_POWERS);
+      if (random.below(8) >= leftOut || creates) sum += weight << power;
+      if (needs === 0) rootSum += weight;
+      this.sums[i] = sum;
+      this.rootSums[i] = rootSum;
     }
   }
 
-  pick(random: Random): Command {
-    return this.slots[random.below(this.slots.length)];
+  /**
+   * @param last - what was picked before, -1: nothing
+   * @param live - bits of the kinds of which something lives
+   * @returns the position of a choice whose kinds all live
+   */
+  pick(random: Random, last: number, live: number): number {
+    if (last >= 0 && random.below(8) < this.follow) {
+      const { follows } = this.choices[last];
+      const next = follows.length > 0 ? follows[random.below(follows.length)] : -1;
+      if (next >= 0 && this.isIn(next) && (this.choices[next].needs & ~live) === 0) return next;
+    }
+    for (let i = 0; i < PICKS_MAX; i++) {
+      const position = find(this.sums, random);
+      if ((this.choices[position].needs & ~live) === 0) return position;
+    }
+    return find(this.rootSums, random);
   }
+
+  choice(position: number): Choice {
+    return this.choices[position];
+  }
+
+  private isIn(position: number): boolean {
+    return position === 0 ? this.sums[0] > 0 : this.sums[position] > this.sums[position - 1];
+  }
+}
+
+function choiceOf(command: Command, commands: readonly Command[], scenario: Scenario): Choice {
+  const follows = scenario.follows[command.name] ?? [];
+  let needs = 0;
+  for (const arg of command.args) {
+    if (arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags' || arg.optional === true) continue;
+    needs |= kindBit(arg.type);
+  }
+  return {
+    command,
+    blank: command.args.map(blankArg),
+    needs,
+    weight: scenario.weights[command.name] ?? USUAL_WEIGHT,
+    creates: command.result !== undefined && command.args.every((arg) => arg.type !== command.result),
+    follows: follows.map((name) => commands.findIndex((other) => other.name === name)).filter((position) => position >= 0),
+  };
+}
+
+function blankArg(arg: Arg): number {
+  return 'default' in arg && arg.default !== undefined ? arg.default : -1;
+}
+
+/** The first position whose sum is above a drawn number. */
+function find(sums: Int32Array, random: Random): number {
+  let low = 0;
+  let high = sums.length - 1;
+  const drawn = random.below(sums[high]);
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sums[middle] > drawn) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

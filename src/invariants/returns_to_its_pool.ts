@@ -9,6 +9,12 @@ export const RETURNS_TO_ITS_POOL: Invariant = {
   source: 'page_pool_return_skb_page (6.1), napi_pp_put_page (6.12); ../shared/seeds 004, "Wrong recycle on two branches"',
   check(world, _walk, everything) {
     let pages = 0;
+    for (const skb of everything ? world.skbs : world.touchedSkbs) {
+      // What skb_free_head would hand to put_page or to a pool is no page.
+      if (!skb.freed && skb.headFrag && skb.data.page === null) {
+        world.violate('returns-to-its-pool', 'skb', `skb#${skb.id} says that its head is a page fragment, but it is kmalloc memory`);
+      }
+    }
     for (const pool of world.pools) {
       // The top of the cache and the tail of the ring are what a command can have put there; the full walk looks at all.
       const from = everything ? 0 : Math.max(0, pool.cache.length - 1);

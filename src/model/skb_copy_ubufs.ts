@@ -67,6 +67,8 @@ function allocCopyPages(world: World, pagelen: number, order: number): Page[] | 
 
 /** Copies all frags, packed. Returns d_off: the bytes in the last page. */
 function copyFrags(world: World, data: SkbData, pages: readonly Page[], psize: number): number {
+  // The pages are new: a clone or pskb_copy that shares them later in the same call sees no write.
+  const writes = world.memory.writes.length;
   let page = 0;
   let dOff = 0;
   for (let i = 0; i < data.nrFrags; i++) {
@@ -87,5 +89,6 @@ function copyFrags(world: World, data: SkbData, pages: readonly Page[], psize: n
       dOff += copy;
     }
   }
+  world.memory.writes.length = writes;
   return dOff;
 }

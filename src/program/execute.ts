@@ -1,3 +1,4 @@
+import type { Command } from '../commands/command';
 import { liveHandle } from '../model/handles';
 import type { World } from '../model/world';
 import type { Call } from './program';
@@ -21,18 +22,18 @@ export function executeCall(world: World, call: Call, profile: string, abuse: bo
   world.beginCommand(call.fail, call.context);
   if (command.profiles !== undefined && !command.profiles.includes(profile)) return SKIPPED_PROFILE;
   if (command.abuse === true && !abuse) return SKIPPED_CONTRACT;
-  if (!handlesAreLive(world, call)) return SKIPPED_GONE;
+  if (!handlesAreLive(world, command, call.args)) return SKIPPED_GONE;
   if (!command.applies(world, call.args)) return SKIPPED_CONTRACT;
   return command.run(world, call.args, call.result);
 }
 
 /** Every handle that the call needs is live and of its kind. */
-export function handlesAreLive(world: World, call: { readonly command: Call['command']; readonly args: readonly number[] }): boolean {
-  const specs = call.command.args;
+export function handlesAreLive(world: World, command: Command, args: readonly number[]): boolean {
+  const specs = command.args;
   for (let i = 0; i < specs.length; i++) {
     const spec = specs[i];
     if (spec.type === 'int' || spec.type === 'enum' || spec.type === 'flags') continue;
-    const id = call.args[i];
+    const id = args[i];
     if (id < 0) {
       if (spec.optional === true) continue;
       return false;

@@ -27,13 +27,9 @@ export interface Link {
   execute(request: Buffer): Promise<Answer>;
   /** Text of the splats since last asked. */
   splats(): Promise<string>;
+  /** Warnings that speak only once may speak again. */
+  rearm(): Promise<void>;
   /** Bytes of memory in use in the target, 0 where it cannot say: to find leaks by repetition. */
   memoryInUse(): Promise<number>;
   close(): Promise<void>;
-}
-
-/** Opens a link, again after a death. */
-export interface Target {
-  readonly name: string;
-  open(): Promise<Link>;
 }

@@ -71,6 +71,10 @@ export class ProcessLink implements Link {
     return reply === null || reply.payload.length < 8 ? '' : reply.payload.toString('latin1', 8);
   }
 
+  rearm(): Promise<void> {
+    return Promise.resolve();
+  }
+
   memoryInUse(): Promise<number> {
     return Promise.resolve(0);
   }

@@ -29,8 +29,9 @@ export type Verdict =
     };
 
 /**
- * What makes two findings the same: the invariant or the difference, the command, the kind of object.
- * What settle does is one command here: it releases in an order that the seed draws.
+ * What makes two findings the same. Of a target: the difference, splat or death, and the command. Of the model: the invariant
+ * and the kind of object, but not the command: one broken rule shows at whatever call first drops the last reference, and with
+ * the command in it one bug makes as many findings as there are ways to free. What settle does is one command.
  */
 export function signatureOf(verdict: Verdict): string {
   switch (verdict.kind) {
@@ -39,7 +40,7 @@ export function signatureOf(verdict: Verdict): string {
     case 'limit':
       return 'limit';
     case 'violation':
-      return `${verdict.invariant} ${commandIn(verdict.place)} ${verdict.objectKind}`;
+      return `${verdict.invariant} ${verdict.objectKind}`;
     case 'divergence':
       return `divergence ${commandIn(verdict.place)} ${verdict.field}`;
     case 'splat':

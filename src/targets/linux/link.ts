@@ -18,6 +18,7 @@ export function vmLink(name: string, vm: Vm, profile: Profile): Link {
     abi: abiOfGuest(vm.abi, profile.abi),
     execute: (request) => execute(vm, request),
     splats: () => splats(vm),
+    rearm: async () => void (await vm.ask(MessageType.ClearOnce, undefined, QUESTION_TIMEOUT_MS)),
     memoryInUse: () => memoryInUse(vm),
     close: () => vm.close(),
   };

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { accessSync, constants, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { TargetUnavailableError } from '../errors';
 
 /** The program that every VM runs in. */
@@ -71,27 +71,38 @@ export function hasProgram(name: string): boolean {
   });
 }
 
-const running = new Set<ChildProcess>();
+/** Running machines with the folders of their sockets. */
+const running = new Map<ChildProcess, string>();
 let hasExitHook = false;
-let hasSetpriv: boolean | undefined;
 
-/** Starts QEMU so that it cannot outlive this process, however this process ends. */
+/** Asks the kernel to kill QEMU when we end; the test of PPID is for an end that came before it was asked. */
+const DIE_WITH_US = ['setpriv', '--pdeathsig', 'KILL', 'sh', '-c', '[ "$PPID" = "$0" ] && exec "$@"'];
+
+/**
+ * Starts QEMU so that it cannot outlive this process, however this process ends.
+ * @param machine - its sockets are in a folder of their own
+ */
 export function spawnQemu(machine: Machine): ChildProcess {
   if (!hasProgram(QEMU)) {
     throw new TargetUnavailableError(
       `no ${QEMU} in PATH; install it with: npx skbcheck kernel setup (or apt-get install qemu-system-x86)`,
     );
   }
-  hasSetpriv ??= hasProgram('setpriv');
-  const command = hasSetpriv ? ['setpriv', '--pdeathsig', 'KILL', QEMU] : [QEMU];
-  const child = spawn(command[0], [...command.slice(1), ...qemuArguments(machine)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.add(child);
+  const wrapper = hasProgram('setpriv') ? [...DIE_WITH_US, String(process.pid)] : [];
+  const [command, ...args] = [...wrapper, QEMU, ...qemuArguments(machine)];
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  running.set(child, dirname(machine.linkSocket));
   child.once('exit', () => running.delete(child));
   if (!hasExitHook) {
     hasExitHook = true;
-    process.on('exit', () => running.forEach((qemu) => qemu.kill('SIGKILL')));
+    process.on('exit', endAll);
   }
   return child;
+}
+
+function endAll(): void {
+  for (const [child, folder] of running) {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -1,0 +1,26 @@
+import { reduce, reduceAsync, type ReduceResult } from '../reduce/reduce';
+import type { Program } from '../program/program';
+import type { Session } from '../targets/session';
+import { runOnModel } from '../targets/run_model';
+import type { TargetJudge } from '../targets/target_judge';
+import { signatureOf } from '../targets/verdict';
+
+/** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
+const EXECUTIONS_MODEL = 20_000;
+const EXECUTIONS_LINK = 2_000;
+const EXECUTIONS_DEADLY = 80;
+
+/**
+ * The smallest program found that shows the same signature on the model.
+ * @param failedAt - position of the guilty call, where known
+ */
+export function reduceOnModel(session: Session, program: Program, signature: string, failedAt?: number): ReduceResult {
+  const stillFails = (candidate: Program): boolean => signatureOf(runOnModel(session, candidate).verdict) === signature;
+  return reduce(program, stillFails, { maxExecutions: EXECUTIONS_MODEL, failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined });
+}
+
+/** The same for a target. A candidate that dies of the same is the same, wherever it says it died. */
+export function reduceOnTarget(judge: TargetJudge, program: Program, signature: string, deadly: boolean): Promise<ReduceResult> {
+  const stillFails = async (candidate: Program): Promise<boolean> => signatureOf(await judge.judge(candidate)) === signature;
+  return reduceAsync(program, stillFails, { maxExecutions: deadly ? EXECUTIONS_DEADLY : EXECUTIONS_LINK });
+}

@@ -1,0 +1,132 @@
+import { ProgramGenerator } from '../generate/generator';
+import type { Scenario } from '../generate/scenario';
+import { Settler } from '../generate/settle';
+import type { Profile } from '../rules/profiles';
+import { Batch } from '../targets/batch';
+import type { Link } from '../targets/link';
+import { compareBatch, type Difference } from '../targets/lockstep';
+import type { Session } from '../targets/session';
+import type { TargetJudge } from '../targets/target_judge';
+import { signatureOf, type Verdict } from '../targets/verdict';
+import { runGenerated, type RawFinding, type SearchLimits, type SearchResult } from './search_model';
+
+/** Calls of one request: enough that the link does not count, few enough that a death costs little. */
+const BATCH_CALLS = 4000;
+/** Batches on their way while the next is generated. */
+const BATCHES_IN_FLIGHT = 2;
+/** Batches between two looks at the target's memory, and what it may grow by in between, bytes. */
+const MEMORY_EVERY_BATCHES = 64;
+const MEMORY_NOISE_BYTES = 4 << 20;
+
+/** One search in lockstep with a target. */
+export class LockstepSearch {
+  private readonly generator: ProgramGenerator;
+  private readonly settler = new Settler();
+  private readonly findings = new Map<string, RawFinding>();
+  private readonly idle: Batch[] = [];
+  private programs = 0;
+  private batches = 0;
+  private memory = 0;
+
+  constructor(
+    scenario: Scenario,
+    profile: Profile,
+    private readonly session: Session,
+    private readonly judge: TargetJudge,
+    private readonly seed: number,
+    private readonly limits: SearchLimits,
+    private readonly onFinding: (finding: RawFinding) => void | Promise<void>,
+  ) {
+    this.generator = new ProgramGenerator(scenario, profile);
+  }
+
+  async run(): Promise<SearchResult> {
+    const startedAt = this.session.executed;
+    const done = (): boolean => this.session.executed - startedAt >= this.limits.commands || this.findings.size >= this.limits.findings || this.limits.stop();
+    const inFlight: { batch: Batch; answer: Promise<Difference | null> }[] = [];
+    let over = false;
+    while (!over || inFlight.length > 0) {
+      over ||= done();
+      if (!over && inFlight.length < BATCHES_IN_FLIGHT) {
+        const batch = await this.fill();
+        inFlight.push({ batch, answer: compareBatch(await this.judge.link(), batch) });
+        continue;
+      }
+      const { batch, answer } = inFlight.shift() as (typeof inFlight)[number];
+      const difference = await answer;
+      if (difference !== null) {
+        // What is on its way was sent before the difference was known: let it come in, then look.
+        await Promise.all(inFlight.map((later) => later.answer));
+        await this.investigate(batch, difference);
+        for (const later of inFlight.splice(0)) await this.recheck(later);
+      } else await this.watchMemory(inFlight.length === 0);
+      this.idle.push(batch);
+    }
+    return { programs: this.programs, findings: [...this.findings.values()] };
+  }
+
+  private async fill(): Promise<Batch> {
+    const batch = this.idle.pop() ?? new Batch();
+    batch.clear();
+    while (batch.calls < BATCH_CALLS) {
+      const number = (this.seed + this.programs++) >>> 0;
+      batch.beginProgram(number);
+      runGenerated(this.generator, this.settler, this.session, number, (call) => batch.executed(this.session.world, call));
+      if (this.session.failed && this.session.verdict.kind !== 'limit') await this.found(this.session.verdict);
+    }
+    return batch;
+  }
+
+  private async recheck(later: { batch: Batch; answer: Promise<Difference | null> }): Promise<void> {
+    const difference = await later.answer;
+    if (difference !== null) await this.investigate(later.batch, difference);
+  }
+
+  /** Which program was it, and is it so again? A death names no program: each of the batch runs alone. */
+  private async investigate(batch: Batch, difference: Difference): Promise<void> {
+    const suspects = difference.kind === 'death' ? batch.programs : [difference.program];
+    if (difference.kind === 'death') await this.judge.forget();
+    if (difference.kind === 'splat') await (await this.judge.link()).rearm();
+    for (const { id } of suspects) {
+      this.regenerate(id);
+      const verdict = await this.judge.judge(this.generator.program());
+      if (verdict.kind === 'clean' || verdict.kind === 'limit') continue;
+      await this.found(verdict);
+      return;
+    }
+    await this.unconfirmed(batch, difference);
+  }
+
+  /** It does not show when the program runs alone: it needs what ran before it. Reported, never dropped. */
+  private async unconfirmed(batch: Batch, difference: Difference): Promise<void> {
+    const id = difference.kind === 'death' ? batch.programs[0].id : difference.program.id;
+    this.regenerate(id);
+    const detail = difference.kind === 'death' ? difference.death.detail : `${difference.kind} at executed call ${difference.call}`;
+    await this.found({ kind: 'death', place: null, death: 'unconfirmed', title: detail, console: difference.kind === 'death' ? difference.death.console : '' });
+  }
+
+  private regenerate(number: number): void {
+    runGenerated(this.generator, this.settler, this.session, number);
+  }
+
+  private async found(verdict: Verdict): Promise<void> {
+    const signature = signatureOf(verdict);
+    if (this.findings.has(signature)) return;
+    const finding = { program: this.generator.program(), verdict, signature, afterCommands: this.session.executed };
+    this.findings.set(signature, finding);
+    await this.onFinding(finding);
+  }
+
+  /** Memory that programs leave behind in the target adds up. */
+  private async watchMemory(quiet: boolean): Promise<void> {
+    if (++this.batches % MEMORY_EVERY_BATCHES !== 0 || !quiet) return;
+    const link: Link = await this.judge.link();
+    const now = await link.memoryInUse();
+    if (now === 0) return;
+    if (this.memory !== 0 && now - this.memory > MEMORY_NOISE_BYTES) {
+      const grown = `${((now - this.memory) / 1024).toFixed(0)} KiB`;
+      await this.found({ kind: 'divergence', place: { call: 0, command: 'unknown', settling: false }, field: 'memory in use', message: `the target grew by ${grown} while programs left nothing behind in the model` });
+    }
+    this.memory = now;
+  }
+}

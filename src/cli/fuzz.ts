@@ -1,0 +1,112 @@
+import { randomInt } from 'node:crypto';
+import type { Command } from 'commander';
+import { PROFILES } from '../rules/profiles';
+import { findScenario, SCENARIOS, type Scenario } from '../generate/scenario';
+import { UsageError } from '../targets/errors';
+import { availableTargets } from '../targets/linux';
+import { findingText } from '../report/finding_text';
+import { summaryText } from '../report/fuzz_summary';
+import type { FuzzRun } from '../report/fuzz_run';
+import { fuzzOne, type FuzzPlan } from './fuzz_one';
+import { Interrupt } from './interrupt';
+import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './main';
+import { didYouMean, mutantNamed, parseCount, parseDuration, profileNamed } from './options';
+import { note, printJson, printLine } from './output';
+import { StatusLine } from './status_line';
+
+const TIME_DEFAULT_MS = 60_000;
+const COMMANDS_MAX = 1e12;
+const SEED_MAX = 0xffffffff;
+
+interface FuzzOptions {
+  readonly profile?: string;
+  readonly target: string;
+  readonly mutant?: string;
+  readonly seed?: string;
+  readonly commands?: string;
+  readonly time?: string;
+  readonly allTargets?: boolean;
+  readonly abuse?: boolean;
+  readonly findings?: string;
+  readonly json?: boolean;
+}
+
+/** `skbcheck fuzz SCENARIO`. */
+export function addFuzz(program: Command, exit: Exit): void {
+  program
+    .command('fuzz')
+    .description('search with random programs: on the model, or in lockstep with a target')
+    .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join('|'))
+    .option('--profile <name>', 'whose rules the model follows')
+    .option('--target <target>', 'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program', 'model')
+    .option('--mutant <id>', 'break one rule of the model')
+    .option('--seed <number>', 'number of the first program; drawn when absent')
+    .option('--commands <number>', 'stop after so many commands')
+    .option('--time <time>', 'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent)')
+    .option('--findings <number>', 'stop after so many different findings', '8')
+    .option('--all-targets', 'every profile on the model and every Linux target that is set up, sharing the time')
+    .option('--abuse', 'let commands run that break contracts on purpose')
+    .option('--json', 'print one JSON document')
+    .action(async (scenario: string, options: FuzzOptions) => {
+      exit.code = await fuzz(scenarioNamed(scenario), options);
+    });
+}
+
+function scenarioNamed(name: string): Scenario {
+  const scenario = findScenario(name);
+  if (scenario !== undefined) return scenario;
+  const names = SCENARIOS.map((known) => known.name);
+  throw new UsageError(`no scenario '${name}'${didYouMean(name, names)}; scenarios: ${names.join(', ')}`);
+}
+
+async function fuzz(scenario: Scenario, options: FuzzOptions): Promise<number> {
+  const plans = plansOf(scenario, options);
+  const interrupt = new Interrupt();
+  const status = new StatusLine(options.json === true);
+  const runs: FuzzRun[] = [];
+  try {
+    for (const plan of plans) {
+      if (interrupt.interrupted) break;
+      const run = await fuzzOne(plan, {
+        interrupted: () => interrupt.interrupted,
+        status,
+        say: note,
+        onFinding: (report) => {
+          status.clear();
+          if (options.json !== true) printLine(findingText(report, process.stdout.isTTY === true));
+        },
+      });
+      status.clear();
+      runs.push(run);
+      if (options.json !== true) printLine(summaryText(run));
+    }
+  } finally {
+    interrupt.dispose();
+  }
+  if (options.json === true) printJson(options.allTargets === true ? { runs } : runs[0]);
+  if (runs.some((run) => run.findings.length > 0)) return EXIT_FINDING;
+  return interrupt.interrupted ? EXIT_INTERRUPTED : 0;
+}
+
+/** One search, or one for each profile and target, sharing time and commands. */
+function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
+  const seed = options.seed === undefined ? randomInt(SEED_MAX) : parseCount('--seed', options.seed, 0, SEED_MAX);
+  const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
+  const time_ms = options.time === undefined ? (commands === null ? TIME_DEFAULT_MS : null) : parseDuration('--time', options.time);
+  const findings = parseCount('--findings', options.findings ?? '8', 1, 1000);
+  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+  const common = { scenario, seed, findings, mutant, abuse: options.abuse === true };
+  if (options.allTargets !== true) {
+    const profileName = options.profile ?? mutant?.profile;
+    if (profileName !== undefined) profileNamed(profileName);
+    return [{ ...common, target: options.target, profileName, commands, time_ms }];
+  }
+  const linux = availableTargets();
+  if (linux.length < PROFILES.length) note('a Linux target is not set up; to compare with real kernels: npx skbcheck kernel setup');
+  const shares = PROFILES.length + linux.length;
+  const share = { commands: commands === null ? null : Math.ceil(commands / shares), time_ms: time_ms === null ? null : Math.ceil(time_ms / shares) };
+  return [
+    ...PROFILES.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
+    ...linux.map((target) => ({ ...common, ...share, target, profileName: undefined })),
+  ];
+}

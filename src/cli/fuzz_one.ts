@@ -1,0 +1,216 @@
+import { describeFinding, placeOf, saveFinding } from '../campaign/finding';
+import { reduceOnModel, reduceOnTarget } from '../campaign/reduce_finding';
+import { LockstepSearch } from '../campaign/search_lockstep';
+import { ModelSearch, type RawFinding, type SearchResult } from '../campaign/search_model';
+import type { Scenario } from '../generate/scenario';
+import type { FindingReport } from '../report/finding_report';
+import type { CommandCounts, FuzzFinding, FuzzRun } from '../report/fuzz_run';
+import type { Mutant } from '../rules/mutants';
+import { PROFILES } from '../rules/profiles';
+import { runOnModel } from '../targets/run_model';
+import { Session } from '../targets/session';
+import { TargetJudge } from '../targets/target_judge';
+import type { Verdict } from '../targets/verdict';
+import { breathe } from './interrupt';
+import { sessionOptions } from './session_options';
+import { grouped, type StatusLine } from './status_line';
+import { chooseTarget, type TargetChoice } from './target_option';
+import { profileNamed } from './options';
+
+const SLICE_COMMANDS = 20_000;
+const FINDINGS_DIRECTORY = 'findings';
+
+export interface FuzzPlan {
+  readonly scenario: Scenario;
+  readonly target: string;
+  readonly profileName?: string;
+  readonly mutant?: Mutant;
+  readonly seed: number;
+  /** Null: no limit of that kind. */
+  readonly commands: number | null;
+  readonly time_ms: number | null;
+  readonly findings: number;
+  readonly abuse: boolean;
+}
+
+export interface FuzzEvents {
+  readonly interrupted: () => boolean;
+  readonly status: StatusLine;
+  readonly say: (line: string) => void;
+  readonly onFinding: (report: FindingReport) => void;
+}
+
+/** One search over one target, with everything it finds reduced, saved and reported. */
+export async function fuzzOne(plan: FuzzPlan, events: FuzzEvents): Promise<FuzzRun> {
+  const choice = chooseTarget(plan.target, plan.profileName, events.say);
+  return choice.kind === 'model' ? new ModelFuzz(plan, events).run() : new LinkFuzz(plan, events, choice).run();
+}
+
+abstract class Fuzz {
+  protected readonly found: FuzzFinding[] = [];
+  protected startedAt_ms = 0;
+
+  constructor(
+    protected readonly plan: FuzzPlan,
+    protected readonly events: FuzzEvents,
+  ) {}
+
+  protected limits() {
+    const { plan, events } = this;
+    const end_ms = plan.time_ms === null ? Infinity : performance.now() + plan.time_ms;
+    this.startedAt_ms = performance.now();
+    return {
+      commands: plan.commands ?? Infinity,
+      findings: plan.findings,
+      stop: () => performance.now() >= end_ms || events.interrupted(),
+    };
+  }
+
+  /** A reduced program, saved and told. */
+  protected report(session: Session, raw: RawFinding, reduced: { program: RawFinding['program']; executions: number }, verdict: Verdict, detail: readonly string[]): void {
+    const { plan } = this;
+    const where = plan.mutant === undefined ? plan.target : `${plan.target} mutant ${plan.mutant.id}`;
+    const file = saveFinding(FINDINGS_DIRECTORY, reduced.program, verdict, where);
+    const report = describeFinding(session, {
+      program: reduced.program,
+      verdict,
+      target: plan.target,
+      mutant: plan.mutant?.id,
+      commandsBefore: raw.program.calls.length,
+      file,
+      detail,
+    });
+    this.found.push({
+      signature: raw.signature,
+      ...nameOf(verdict),
+      file,
+      commandsBefore: raw.program.calls.length,
+      commandsAfter: reduced.program.calls.length,
+      foundAfter: raw.afterCommands,
+      reducerExecutions: reduced.executions,
+    });
+    this.events.onFinding(report);
+  }
+
+  protected result(session: Session, profile: string, result: SearchResult, seconds: number): FuzzRun {
+    const { plan } = this;
+    return {
+      scenario: plan.scenario.name,
+      target: plan.target,
+      profile,
+      ...(plan.mutant === undefined ? {} : { mutant: plan.mutant.id }),
+      seed: plan.seed,
+      programs: result.programs,
+      commands: session.executed,
+      seconds,
+      findings: this.found,
+      invariants: session.checker.counts(),
+      commandCounts: commandCounts(session),
+    };
+  }
+
+  protected showStatus(programs: number, commands: number): void {
+    const { plan } = this;
+    this.events.status.update(() => {
+      const seconds = (performance.now() - this.startedAt_ms) / 1000;
+      const rate = seconds > 0 ? commands / seconds : 0;
+      return `${plan.scenario.name} on ${plan.target} ${plan.profileName ?? ''}: ${grouped(programs)} programs, ${grouped(commands)} commands, ${grouped(rate)}/s, ${this.found.length} findings`;
+    });
+  }
+}
+
+class ModelFuzz extends Fuzz {
+  async run(): Promise<FuzzRun> {
+    const { plan } = this;
+    const profile = profileNamed(plan.profileName ?? PROFILES[PROFILES.length - 1].name);
+    const options = sessionOptions(profile, plan.mutant, profile.abi, plan.abuse);
+    const session = new Session(options);
+    const reducer = new Session(options);
+    const search = new ModelSearch(plan.scenario, profile, session, plan.seed, this.limits(), (raw) => this.reduce(reducer, raw));
+    while (search.slice(SLICE_COMMANDS)) {
+      this.showStatus(search.programs, search.commands);
+      await breathe();
+    }
+    return this.result(session, profile.name, search.result(), (performance.now() - this.startedAt_ms) / 1000);
+  }
+
+  private reduce(session: Session, raw: RawFinding): void {
+    this.events.status.clear();
+    const reduced = reduceOnModel(session, raw.program, raw.signature, placeOf(raw.verdict)?.call);
+    this.report(session, raw, reduced, runOnModel(session, reduced.program).verdict, []);
+  }
+}
+
+class LinkFuzz extends Fuzz {
+  constructor(
+    plan: FuzzPlan,
+    events: FuzzEvents,
+    private readonly choice: Extract<TargetChoice, { kind: 'link' }>,
+  ) {
+    super(plan, events);
+  }
+
+  async run(): Promise<FuzzRun> {
+    const { plan } = this;
+    const link = await this.choice.open();
+    const profile = profileNamed(link.profile);
+    const options = sessionOptions(profile, plan.mutant, link.abi, plan.abuse);
+    const session = new Session(options);
+    const reducer = new Session(options);
+    const judge = new TargetJudge(this.choice.open, reducer, link);
+    const limits = this.limits();
+    const watched = {
+      ...limits,
+      stop: () => {
+        this.showStatus(0, session.executed);
+        return limits.stop();
+      },
+    };
+    try {
+      const search = new LockstepSearch(plan.scenario, profile, session, judge, plan.seed, watched, (raw) => this.reduce(reducer, judge, raw));
+      const result = await search.run();
+      return this.result(session, profile.name, result, (performance.now() - this.startedAt_ms) / 1000);
+    } finally {
+      await judge.close();
+    }
+  }
+
+  private async reduce(session: Session, judge: TargetJudge, raw: RawFinding): Promise<void> {
+    this.events.status.clear();
+    const reducible = placeOf(raw.verdict) !== null;
+    const reduced = reducible ? await reduceOnTarget(judge, raw.program, raw.signature, raw.verdict.kind === 'death') : { program: raw.program, executions: 0 };
+    const again = reducible ? await judge.judge(reduced.program) : raw.verdict;
+    const verdict = again.kind === 'clean' ? raw.verdict : again;
+    this.report(session, raw, reduced, verdict, detailOf(verdict));
+  }
+}
+
+/** The target's own words: a splat, or the end of the console. */
+export function detailOf(verdict: Verdict): string[] {
+  if (verdict.kind === 'splat') return verdict.text.trim().split('\n');
+  if (verdict.kind === 'death') return verdict.console.trim().split('\n').slice(-24);
+  return [];
+}
+
+function nameOf(verdict: Verdict): Partial<FuzzFinding> {
+  switch (verdict.kind) {
+    case 'violation':
+      return { invariant: verdict.invariant };
+    case 'divergence':
+      return { divergence: verdict.field };
+    case 'splat':
+      return { splat: verdict.title };
+    case 'death':
+      return { death: verdict.death };
+    default:
+      return {};
+  }
+}
+
+function commandCounts(session: Session): Record<string, CommandCounts> {
+  const counts: Record<string, CommandCounts> = {};
+  for (const [name, { executed, skipped, outcomes, names }] of [...session.counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    counts[name] = { executed, skipped, outcomes: Object.fromEntries(names.map((outcome, i) => [outcome, outcomes[i]])) };
+  }
+  return counts;
+}

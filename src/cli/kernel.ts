@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import { PROFILES } from '../rules/profiles';
+import { availableTargets, buildKernel, kernelInfo, setupKernels } from '../targets/linux';
+import type { Exit } from './main';
+import { note, printJson, printLine } from './output';
+
+interface BuildOptions {
+  readonly source: string;
+  readonly patch: string[];
+  readonly output: string;
+}
+
+/** `skbcheck kernel setup|info|build`. */
+export function addKernel(program: Command, exit: Exit): void {
+  const kernel = program.command('kernel').description('the Linux targets: set them up, ask what they are, build one of your own');
+  kernel
+    .command('setup')
+    .description('fetch the newest kernel of each series, build the module, boot once')
+    .option('--json', 'print one JSON document')
+    .action(async (options: { json?: boolean }) => {
+      await setupKernels({ say: note });
+      await info(PROFILES.map((profile) => profile.name), options.json === true);
+      exit.code = 0;
+    });
+  kernel
+    .command('info')
+    .description('boot each target that is set up and print its sizes and abilities')
+    .argument('[target...]', 'linux-6.1, linux-6.12, or a directory; default: all that are set up')
+    .option('--json', 'print one JSON document')
+    .action(async (targets: string[], options: { json?: boolean }) => {
+      const names = targets.length > 0 ? targets : availableTargets();
+      if (names.length === 0) note('no Linux target is set up: npx skbcheck kernel setup');
+      await info(names, options.json === true);
+    });
+  kernel
+    .command('build')
+    .description('build a debug kernel (KASAN, DMA_API_DEBUG, DEBUG_NET, DEBUG_VM, kmemleak) usable as --target DIR')
+    .requiredOption('--source <tree>', 'a kernel source tree, or a linux-source tar')
+    .option('--patch <file>', 'apply a patch to a copy of the tree; may be repeated', (file: string, before: string[]) => [...before, file], [])
+    .requiredOption('-o, --output <dir>', 'where the kernel goes')
+    .action(async (options: BuildOptions) => {
+      await buildKernel({ source: options.source, patches: options.patch, output: options.output, say: note });
+      printLine(`built: skbcheck fuzz core --target ${options.output}`);
+    });
+}
+
+async function info(names: readonly string[], json: boolean): Promise<void> {
+  const infos = [];
+  for (const name of names) infos.push(await kernelInfo(name, { say: note }));
+  if (json) {
+    printJson(infos);
+    return;
+  }
+  for (const { target, boot_ms, abi } of infos) {
+    printLine(`${target}: Linux ${abi.release}, answers after ${boot_ms} ms`);
+    printLine(`  sk_buff ${abi.skBuffAligned}, skb_shared_info ${abi.sharedInfoAligned}, MAX_SKB_FRAGS ${abi.maxSkbFrags}, small heads ${abi.skbSmallHeadBytes}`);
+    printLine(`  kmalloc ${abi.kmallocBuckets.join(' ')}`);
+    printLine(`  built with ${abi.options.length === 0 ? 'none of the debug options' : abi.options.join(' ')}`);
+  }
+}

@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { placeOf } from '../campaign/finding';
+import { reduceOnModel, reduceOnTarget } from '../campaign/reduce_finding';
+import { printProgram } from '../program/print';
+import { runOnModel } from '../targets/run_model';
+import { Session } from '../targets/session';
+import { TargetJudge } from '../targets/target_judge';
+import { sentenceOf, signatureOf } from '../targets/verdict';
+import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
+import { mutantNamed, profileNamed } from './options';
+import { note, printJson, printLine } from './output';
+import { readProgram } from './read_program';
+import { sessionOptions } from './session_options';
+import { chooseTarget } from './target_option';
+
+interface ReduceOptions {
+  readonly target: string;
+  readonly mutant?: string;
+  readonly output?: string;
+  readonly abuse?: boolean;
+  readonly json?: boolean;
+}
+
+/** `skbcheck reduce FILE`. */
+export function addReduce(program: Command, exit: Exit): void {
+  program
+    .command('reduce')
+    .description('make a failing program smaller, keeping its signature')
+    .argument('<file>', 'a program')
+    .option('--target <target>', 'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program', 'model')
+    .option('--mutant <id>', 'break one rule of the model')
+    .option('-o, --output <file>', 'where to write the reduced program; stdout when absent')
+    .option('--abuse', 'let commands run that break contracts on purpose')
+    .option('--json', 'print one JSON document')
+    .action(async (file: string, options: ReduceOptions) => {
+      exit.code = await reduceFile(file, options);
+    });
+}
+
+async function reduceFile(file: string, options: ReduceOptions): Promise<number> {
+  const program = readProgram(file);
+  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+  const profile = profileNamed(program.profile);
+  const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
+  const link = choice.kind === 'model' ? null : await choice.open();
+  const session = new Session(sessionOptions(profile, mutant, link?.abi ?? profile.abi, options.abuse === true));
+  const judge = choice.kind === 'model' ? null : new TargetJudge(choice.open, session, link);
+  try {
+    const verdict = judge === null ? runOnModel(session, program).verdict : await judge.judge(program);
+    const signature = signatureOf(verdict);
+    if (verdict.kind === 'clean' || verdict.kind === 'limit') {
+      if (options.json === true) printJson({ file, signature, reduced: null });
+      else printLine(`${file}: ${sentenceOf(verdict)}, nothing to reduce`);
+      return EXIT_CLEAN;
+    }
+    const reduced =
+      judge === null ? reduceOnModel(session, program, signature, placeOf(verdict)?.call) : await reduceOnTarget(judge, program, signature, verdict.kind === 'death');
+    const text = printProgram(reduced.program);
+    if (options.output !== undefined) writeFileSync(options.output, text);
+    const document = { file, signature, commandsBefore: program.calls.length, commandsAfter: reduced.program.calls.length, executions: reduced.executions, phases: reduced.phases };
+    if (options.json === true) printJson({ ...document, output: options.output ?? null, program: text });
+    else if (options.output === undefined) process.stdout.write(text);
+    note(`${signature}: ${program.calls.length} commands reduced to ${reduced.program.calls.length} with ${reduced.executions} executions`);
+    return EXIT_FINDING;
+  } finally {
+    await judge?.close();
+  }
+}

@@ -1,0 +1,141 @@
+import type { Command } from 'commander';
+import { describeFinding } from '../campaign/finding';
+import { printCall, printCallLines } from '../program/print';
+import type { Program } from '../program/program';
+import { findingText } from '../report/finding_text';
+import { worldLines } from '../report/world_text';
+import { measureLeak } from '../targets/judge';
+import { runOnModel, type Step } from '../targets/run_model';
+import { outcomeText, Session } from '../targets/session';
+import { TargetJudge } from '../targets/target_judge';
+import { sentenceOf, signatureOf, type Verdict } from '../targets/verdict';
+import { detailOf } from './fuzz_one';
+import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
+import { mutantNamed, profileNamed } from './options';
+import { note, printJson, printLine } from './output';
+import { readProgram } from './read_program';
+import { sessionOptions } from './session_options';
+import { chooseTarget } from './target_option';
+
+interface RunOptions {
+  readonly target: string;
+  readonly mutant?: string;
+  readonly trace?: boolean;
+  readonly abuse?: boolean;
+  readonly json?: boolean;
+}
+
+interface Ran {
+  readonly file: string;
+  readonly program: Program;
+  readonly session: Session;
+  readonly verdict: Verdict;
+  readonly steps: readonly Step[];
+  readonly trace: readonly string[];
+}
+
+/** `skbcheck run FILE...`: each program, its observations, its verdict. */
+export function addRun(program: Command, exit: Exit): void {
+  program
+    .command('run')
+    .description('run programs on the model, or in lockstep with a target')
+    .argument('<file...>', 'programs')
+    .option('--target <target>', 'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program', 'model')
+    .option('--mutant <id>', 'break one rule of the model')
+    .option('--trace', 'print every call, how it ended and the world after it')
+    .option('--abuse', 'let commands run that break contracts on purpose')
+    .option('--json', 'print one JSON document')
+    .action(async (files: string[], options: RunOptions) => {
+      // Every file is read before the first runs: a typing mistake in the last should not cost a boot.
+      const programs = files.map((file) => ({ file, program: readProgram(file) }));
+      const documents: unknown[] = [];
+      for (const { file, program } of programs) {
+        const ran = await runOne(file, program, options);
+        if (ran.verdict.kind !== 'clean' && ran.verdict.kind !== 'limit') exit.code = EXIT_FINDING;
+        if (options.json === true) documents.push(documentOf(ran, options));
+        else printRan(ran, options);
+      }
+      if (options.json === true) printJson(documents.length === 1 ? documents[0] : documents);
+      exit.code ||= EXIT_CLEAN;
+    });
+}
+
+async function runOne(file: string, program: Program, options: RunOptions): Promise<Ran> {
+  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+  const profile = profileNamed(program.profile);
+  const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
+  const trace: string[] = [];
+  if (choice.kind === 'model') {
+    const session = new Session(sessionOptions(profile, mutant, profile.abi, options.abuse === true));
+    const { verdict, steps } = runOnModel(session, program, (step) => traceStep(trace, session, program, step, options));
+    return { file, program, session, verdict, steps, trace };
+  }
+  const link = await choice.open();
+  const session = new Session(sessionOptions(profile, mutant, link.abi, options.abuse === true));
+  const judge = new TargetJudge(choice.open, session, link);
+  try {
+    let verdict = await judge.judge(program);
+    if (verdict.kind === 'clean') verdict = await leakVerdict(session, judge, program);
+    const { steps } = runOnModel(session, program, (step) => traceStep(trace, session, program, step, options));
+    return { file, program, session, verdict, steps, trace };
+  } finally {
+    await judge.close();
+  }
+}
+
+/** What the comparison cannot see: memory that the target lost while the model lost none. */
+async function leakVerdict(session: Session, judge: TargetJudge, program: Program): Promise<Verdict> {
+  const link = await judge.link();
+  const lost = await measureLeak(session, link, program);
+  if (lost === 0) return { kind: 'clean' };
+  // Which call: the one without which nothing is lost is the reducer's to find.
+  const place = { call: program.calls.length, command: 'settle', settling: true };
+  return { kind: 'divergence', place, field: 'memory in use', message: `the target loses ${(lost / 1024).toFixed(1)} KiB each time the program runs, the model nothing` };
+}
+
+function traceStep(trace: string[], session: Session, program: Program, step: Step, options: RunOptions): void {
+  if (options.trace !== true) return;
+  const settling = step.settling ? '(settle) ' : '';
+  trace.push(`${settling}${printCall(step.call, program.names)}  # ${outcomeText(step.call, step.outcome)}`);
+  if (step.outcome >= 0) trace.push(...worldLines(session.world, program.names).map((line) => `      ${line}`));
+}
+
+function printRan(ran: Ran, options: RunOptions): void {
+  for (const line of ran.trace) printLine(line);
+  const { verdict, program, file } = ran;
+  const skipped = ran.steps.filter((step) => step.outcome < 0 && !step.settling).length;
+  const calls = `${program.calls.length} commands${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+  if (verdict.kind === 'clean' || verdict.kind === 'limit') {
+    printLine(`${file}: ${sentenceOf(verdict)} (${program.profile} on ${options.target}, ${calls})`);
+    return;
+  }
+  const report = describeFinding(ran.session, {
+    program,
+    verdict,
+    target: options.target,
+    mutant: options.mutant,
+    commandsBefore: program.calls.length,
+    file,
+    detail: detailOf(verdict),
+  });
+  process.stdout.write(findingText(report, process.stdout.isTTY === true));
+}
+
+function documentOf(ran: Ran, options: RunOptions): unknown {
+  const lines = printCallLines(ran.program);
+  let position = 0;
+  return {
+    file: ran.file,
+    profile: ran.program.profile,
+    target: options.target,
+    ...(options.mutant === undefined ? {} : { mutant: options.mutant }),
+    signature: signatureOf(ran.verdict),
+    verdict: ran.verdict,
+    steps: ran.steps.map((step) => ({
+      call: step.settling ? printCall(step.call, ran.program.names) : lines[position++],
+      outcome: outcomeText(step.call, step.outcome),
+      settling: step.settling,
+    })),
+  };
+}
+

@@ -1,0 +1,36 @@
+import { clearLine, cursorTo } from 'node:readline';
+
+const REFRESH_MS = 250;
+
+/** One line on stderr that shows how far long work is; nothing where stderr is no terminal. */
+export class StatusLine {
+  private last_ms = 0;
+  private shown = false;
+
+  constructor(private readonly quiet = false) {}
+
+  /** @param line - asked for only when it is time to show it */
+  update(line: () => string): void {
+    if (this.quiet || !process.stderr.isTTY) return;
+    const now_ms = performance.now();
+    if (now_ms - this.last_ms < REFRESH_MS) return;
+    this.last_ms = now_ms;
+    cursorTo(process.stderr, 0);
+    process.stderr.write(line().slice(0, (process.stderr.columns ?? 80) - 1));
+    clearLine(process.stderr, 1);
+    this.shown = true;
+  }
+
+  /** Before anything else is printed. */
+  clear(): void {
+    if (!this.shown) return;
+    cursorTo(process.stderr, 0);
+    clearLine(process.stderr, 0);
+    this.shown = false;
+  }
+}
+
+/** `1,234,567`. */
+export function grouped(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}

@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { HANDLES_MAX } from '../program/parse';
+import { printProgram } from '../program/print';
+import type { Program } from '../program/program';
+import { candidates } from '../reduce/candidates';
+import { findProfile, PROFILES, type Profile } from '../rules/profiles';
+import { generateProgram } from './generator';
+import { findScenario, SCENARIOS, type Scenario } from './scenario';
+
+const SEED_MAX = 0xffffffff;
+
+/** What `programs` draws from. */
+export interface ProgramOptions {
+  /** Default: core. */
+  readonly scenario?: Scenario | string;
+  /** Default: each of the profiles. A mutant's profile makes programs of its base profile's name. */
+  readonly profile?: Profile | string;
+}
+
+/**
+ * Programs that are legal on their profile, as a fast-check arbitrary. It shrinks with the reducer, also programs that
+ * fast-check did not generate: one loaded from a file can be given in `examples`. Values print as program text.
+ */
+export function programs(options: ProgramOptions = {}): fc.Arbitrary<Program> {
+  const scenario = scenarioOf(options.scenario ?? 'core');
+  const profiles = options.profile === undefined ? PROFILES : [profileOf(options.profile)];
+  return new ProgramArbitrary(scenario, profiles);
+}
+
+class ProgramArbitrary extends fc.Arbitrary<Program> {
+  constructor(
+    private readonly scenario: Scenario,
+    private readonly profiles: readonly Profile[],
+  ) {
+    super();
+  }
+
+  generate(mrng: fc.Random): fc.Value<Program> {
+    const profile = this.profiles[mrng.nextInt(0, this.profiles.length - 1)];
+    const program = generateProgram(this.scenario, profile, mrng.nextInt(0, SEED_MAX));
+    return new fc.Value(printable(program), undefined);
+  }
+
+  canShrinkWithoutContext(value: unknown): value is Program {
+    return isProgram(value);
+  }
+
+  /** @param context - the phase of the reducer that made `value`: it is likely to make it smaller again */
+  shrink(value: Program, context: unknown): fc.Stream<fc.Value<Program>> {
+    const phase = typeof context === 'number' ? context : 0;
+    return fc.stream(shrinksOf(value, phase));
+  }
+}
+
+function* shrinksOf(program: Program, firstPhase: number): Generator<fc.Value<Program>> {
+  for (const candidate of candidates(program, firstPhase)) {
+    yield new fc.Value(printable(candidate.program), candidate.phase);
+  }
+}
+
+/** What fast-check prints of a counterexample: the text, to be saved and run. */
+function printable(program: Program): Program {
+  const toString = (): string => `\n${printProgram(program)}`;
+  return Object.defineProperty(program, fc.toStringMethod, { value: toString, enumerable: false });
+}
+
+/** Data of the right shape, and every handle within the table of names. */
+function isProgram(value: unknown): value is Program {
+  if (typeof value !== 'object' || value === null) return false;
+  const { profile, calls, names } = value as Partial<Program>;
+  if (typeof profile !== 'string' || !Array.isArray(calls) || !Array.isArray(names)) return false;
+  if (names.length > HANDLES_MAX) return false;
+  return calls.every(
+    (call: Program['calls'][number]) =>
+      Array.isArray(call.args) && call.args.length === call.command.args.length && call.result < names.length,
+  );
+}
+
+function scenarioOf(scenario: Scenario | string): Scenario {
+  const found = typeof scenario === 'string' ? findScenario(scenario) : scenario;
+  if (found === undefined) throw new RangeError(`no scenario ${JSON.stringify(scenario)}; scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+  return found;
+}
+
+function profileOf(profile: Profile | string): Profile {
+  const found = typeof profile === 'string' ? findProfile(profile) : profile;
+  if (found === undefined) throw new RangeError(`no profile ${JSON.stringify(profile)}; profiles: ${PROFILES.map(({ name }) => name).join(', ')}`);
+  return found;
+}

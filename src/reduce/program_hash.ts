@@ -1,0 +1,23 @@
+import type { Program } from '../program/program';
+
+/**
+ * A number that two programs share only when they print the same text, as far as the reducer can tell them apart: it
+ * never changes a handle's name, so the numbers of the calls are enough. 53 bits.
+ */
+export function hashProgram(program: Program): number {
+  let a = 0x811c9dc5;
+  let b = 0x1b873593;
+  const add = (word: number): void => {
+    a = Math.imul(a ^ word, 0x01000193);
+    a ^= a >>> 15;
+    b = Math.imul(b ^ word, 0x85ebca6b);
+    b ^= b >>> 13;
+  };
+  for (const { command, args, result, fail, context } of program.calls) {
+    add(command.opcode);
+    add(result);
+    add(fail | (context << 16));
+    for (const arg of args) add(arg);
+  }
+  return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
+}

@@ -1,0 +1,164 @@
+import type { Program } from '../program/program';
+import { DROP_HALVES, DROP_ONE_BY_ONE } from './drop_calls';
+import { DROP_LIVES } from './drop_lives';
+import { DROP_PAIRS, DROP_TRIPLES } from './drop_pairs';
+import { DROP_TAIL } from './drop_tail';
+import { DROP_UNRELATED } from './drop_unrelated';
+import { prefix } from './edit';
+import type { Phase } from './phase';
+import { hashProgram } from './program_hash';
+import { renamed, renumbered } from './rename';
+import { DROP_FAIL_AND_CONTEXT, SHRINK_ARGUMENTS, SHRINK_TOGETHER } from './shrink_arguments';
+import { USE_ALIASES } from './use_aliases';
+
+/** In the order of what they save: each execution of a long program costs most, so the coarse phases come first. */
+const CALL_PHASES: readonly Phase[] = [DROP_TAIL, DROP_UNRELATED, DROP_LIVES, DROP_HALVES, DROP_ONE_BY_ONE, DROP_PAIRS, DROP_TRIPLES];
+const VALUE_PHASES: readonly Phase[] = [USE_ALIASES, DROP_FAIL_AND_CONTEXT, SHRINK_TOGETHER, SHRINK_ARGUMENTS];
+export const PHASES: readonly Phase[] = [...CALL_PHASES, ...VALUE_PHASES];
+
+/** Does the candidate show the same finding? Whoever asks decides what "same" is: the signature. */
+export type StillFails = (candidate: Program) => boolean | Promise<boolean>;
+
+export interface Budget {
+  /** At most so many candidates are executed. */
+  readonly maxExecutions: number;
+  /** Position of the call that failed, where it is known: saves the search for it. */
+  readonly failedAt?: number;
+  /** Asked before each execution: is the time up? Default: never. */
+  readonly expired?: () => boolean;
+}
+
+/** What a phase spent and what it brought, over all its rounds. */
+export interface PhaseReport {
+  readonly name: string;
+  executions: number;
+  /** Calls that it removed. */
+  dropped: number;
+  /** Candidates that became the program. */
+  accepted: number;
+}
+
+export interface ReduceResult {
+  readonly program: Program;
+  readonly executions: number;
+  readonly phases: readonly PhaseReport[];
+  /** The budget ran out before a fixpoint was reached. */
+  readonly exhausted: boolean;
+}
+
+/**
+ * Make a failing program smaller, while it still fails. It is not asked whether `program` itself fails.
+ *
+ * @param stillFails - executes a candidate, and answers at once
+ */
+export function reduce(program: Program, stillFails: (candidate: Program) => boolean, budget: Budget): ReduceResult {
+  const search = new Search(program, budget);
+  const steps = search.run();
+  let step = steps.next();
+  while (step.done !== true) step = steps.next(stillFails(step.value));
+  return search.reduction(step.value);
+}
+
+/** As `reduce`, for targets whose answer takes a while. */
+export async function reduceAsync(program: Program, stillFails: StillFails, budget: Budget): Promise<ReduceResult> {
+  const search = new Search(program, budget);
+  const steps = search.run();
+  for (let step = steps.next(); ; ) {
+    if (step.done === true) return search.reduction(step.value);
+    const answer = stillFails(step.value);
+    step = steps.next(typeof answer === 'boolean' ? answer : await answer);
+  }
+}
+
+class Search {
+  private executions = 0;
+  private exhausted = false;
+  private best: Program;
+  private readonly tested = new Set<number>();
+  private readonly reports = new Map<Phase | 'rename', PhaseReport>();
+
+  constructor(
+    program: Program,
+    private readonly budget: Budget,
+  ) {
+    this.best = program;
+    this.tested.add(hashProgram(program));
+  }
+
+  reduction(program: Program): ReduceResult {
+    const { executions, exhausted } = this;
+    return { program, executions, exhausted, phases: [...this.reports.values()] };
+  }
+
+  *run(): Generator<Program, Program, boolean> {
+    const { failedAt } = this.budget;
+    if (failedAt !== undefined && failedAt + 1 < this.best.calls.length) {
+      const candidate = prefix(this.best, failedAt + 1);
+      yield* this.ask(this.reportOf(DROP_TAIL), candidate);
+    }
+    for (let before = -1; before !== this.hash() && !this.exhausted; ) {
+      before = this.hash();
+      yield* this.toFixpoint(CALL_PHASES);
+      yield* this.toFixpoint(VALUE_PHASES);
+    }
+    return yield* this.rename();
+  }
+
+  private *toFixpoint(phases: readonly Phase[]): Generator<Program, void, boolean> {
+    for (let before = -1; before !== this.hash() && !this.exhausted; ) {
+      before = this.hash();
+      for (const phase of phases) yield* this.runPhase(phase);
+    }
+  }
+
+  private *runPhase(phase: Phase): Generator<Program, void, boolean> {
+    const report = this.reportOf(phase);
+    const steps = phase.run(this.best);
+    let step = steps.next();
+    while (step.done !== true && !this.exhausted) step = steps.next(yield* this.ask(report, step.value));
+  }
+
+  /** Execute a candidate that was not executed before; one that fails is the program from now on. */
+  private *ask(report: PhaseReport, candidate: Program): Generator<Program, boolean, boolean> {
+    const hash = hashProgram(candidate);
+    if (this.tested.has(hash)) return false;
+    if (this.executions >= this.budget.maxExecutions || this.budget.expired?.() === true) {
+      this.exhausted = true;
+      return false;
+    }
+    this.tested.add(hash);
+    this.executions++;
+    report.executions++;
+    if (!(yield candidate)) return false;
+    report.accepted++;
+    report.dropped += this.best.calls.length - candidate.calls.length;
+    this.best = candidate;
+    return true;
+  }
+
+  /** Numbers and names in the order of definition. The text changes, so the renamed program must be seen to fail too. */
+  private *rename(): Generator<Program, Program, boolean> {
+    const candidate = renamed(this.best);
+    const unchanged = candidate.names.every((name, id) => name === this.best.names[id]);
+    if (unchanged || this.executions >= this.budget.maxExecutions) return renumbered(this.best);
+    const report = this.reportOf('rename');
+    this.executions++;
+    report.executions++;
+    if (!(yield candidate)) return renumbered(this.best);
+    report.accepted++;
+    return candidate;
+  }
+
+  private hash(): number {
+    return hashProgram(this.best);
+  }
+
+  private reportOf(phase: Phase | 'rename'): PhaseReport {
+    let report = this.reports.get(phase);
+    if (report === undefined) {
+      report = { name: phase === 'rename' ? phase : phase.name, executions: 0, dropped: 0, accepted: 0 };
+      this.reports.set(phase, report);
+    }
+    return report;
+  }
+}

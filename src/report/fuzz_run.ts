@@ -1,0 +1,36 @@
+/** One search, as plain data: what `fuzz --json` prints. */
+export interface FuzzRun {
+  readonly scenario: string;
+  readonly target: string;
+  readonly profile: string;
+  readonly mutant?: string;
+  readonly seed: number;
+  readonly programs: number;
+  readonly commands: number;
+  readonly seconds: number;
+  readonly findings: readonly FuzzFinding[];
+  /** How often each invariant was evaluated on a world in which it could fail. */
+  readonly invariants: Readonly<Record<string, number>>;
+  readonly commandCounts: Readonly<Record<string, CommandCounts>>;
+}
+
+export interface FuzzFinding {
+  readonly signature: string;
+  readonly invariant?: string;
+  readonly divergence?: string;
+  readonly splat?: string;
+  readonly death?: string;
+  readonly file: string;
+  readonly commandsBefore: number;
+  readonly commandsAfter: number;
+  /** Commands that the search had executed when it found the program. */
+  readonly foundAfter: number;
+  /** Programs that the reducer executed. */
+  readonly reducerExecutions: number;
+}
+
+export interface CommandCounts {
+  readonly executed: number;
+  readonly skipped: number;
+  readonly outcomes: Readonly<Record<string, number>>;
+}

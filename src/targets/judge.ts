@@ -1,0 +1,148 @@
+import type { Call, Program } from '../program/program';
+import { printCall } from '../program/print';
+import { Batch } from './batch';
+import type { Death, Link } from './link';
+import { compareBatch, type Difference } from './lockstep';
+import { firstDifference } from './observation_fields';
+import { Observer } from './observe';
+import { hashedHandles } from './batch';
+import { runOnModel } from './run_model';
+import type { Session } from './session';
+import type { Place, Verdict } from './verdict';
+import { parseSplats } from './linux/console';
+
+const OBSERVE = 1;
+/** Bytes that a program must lose each time it runs to be called leaky: less than the smallest page, more than noise. */
+const LEAK_ROUNDS = 64;
+const LEAK_BYTES_PER_ROUND = 2048;
+
+/** A program's run in lockstep: what the model executed, in the order in which the target got it. */
+export interface LockstepRun {
+  readonly verdict: Verdict;
+  readonly executed: readonly { readonly call: Call; readonly place: Place }[];
+}
+
+/**
+ * Run one program on the model and on a target, compare after every call, and judge. The model's own violations come first.
+ */
+export async function judgeOnLink(session: Session, link: Link, program: Program): Promise<LockstepRun> {
+  const batch = new Batch();
+  const executed: { call: Call; place: Place }[] = [];
+  batch.beginProgram(0);
+  let position = 0;
+  const run = runOnModel(session, program, ({ call, outcome, settling }) => {
+    const place = { call: position++, command: call.command.name, settling };
+    if (outcome < 0) return;
+    batch.executed(session.world, call);
+    executed.push({ call, place });
+  });
+  if (run.verdict.kind !== 'clean') return { verdict: run.verdict, executed };
+  const difference = await compareBatch(link, batch);
+  if (difference === null) return { verdict: { kind: 'clean' }, executed };
+  return { verdict: await explain(session, link, program, batch, executed, difference), executed };
+}
+
+async function explain(
+  session: Session,
+  link: Link,
+  program: Program,
+  batch: Batch,
+  executed: readonly { call: Call; place: Place }[],
+  difference: Difference,
+): Promise<Verdict> {
+  switch (difference.kind) {
+    case 'death':
+      return deathVerdict(difference.death, executed);
+    case 'splat': {
+      const title = parseSplats(difference.text)[0]?.title ?? 'a splat without a text';
+      return { kind: 'splat', place: executed[difference.call].place, title, text: difference.text };
+    }
+    case 'ret':
+      return {
+        kind: 'divergence',
+        place: executed[difference.call].place,
+        field: 'return value',
+        message: `the model returns ${difference.expected}, the target ${difference.found}`,
+      };
+    case 'digest':
+      return observeDifference(session, link, program, batch, executed, difference.call);
+  }
+}
+
+/** Fetch the observation that differs and name its first field. */
+async function observeDifference(
+  session: Session,
+  link: Link,
+  program: Program,
+  batch: Batch,
+  executed: readonly { call: Call; place: Place }[],
+  call: number,
+): Promise<Verdict> {
+  const answer = await link.execute(batch.request(OBSERVE, 0, call));
+  if (answer.death !== undefined) return deathVerdict(answer.death, executed);
+  const expected = observeOnModel(session, program, call);
+  const found = observationOf(answer.words);
+  const difference = firstDifference(expected, found);
+  const place = executed[call].place;
+  if (difference === null) return { kind: 'divergence', place, field: 'digest', message: 'the digests differ once and agree when asked again' };
+  const { owner, name } = difference;
+  return {
+    kind: 'divergence',
+    place,
+    field: `${owner.split(' ')[0]} ${name}`,
+    message: `${nameOwner(owner, program.names)}: ${name} is ${difference.expected} in the model, ${difference.found} in the kernel, after ${printCall(executed[call].call, program.names)}`,
+  };
+}
+
+/** The model's observation after its `call`-th executed call. */
+export function observeOnModel(session: Session, program: Program, call: number): Uint32Array {
+  const observer = new Observer();
+  let executed = 0;
+  let words = new Uint32Array(0);
+  runOnModel(session, program, (step) => {
+    if (step.outcome < 0) return;
+    if (executed++ !== call) return;
+    observer.observe(session.world, hashedHandles(step.call));
+    words = observer.words.slice(0, observer.length);
+  });
+  return words;
+}
+
+/** The observation stands behind the answers: its length, then its words. */
+function observationOf(words: Uint32Array): Uint32Array {
+  const calls = words[0];
+  const at = 1 + calls * 3;
+  return words.slice(at + 1, at + 1 + words[at]);
+}
+
+function nameOwner(owner: string, names: readonly string[]): string {
+  return owner.replace(/handle (\d+)/, (text, id: string) => names[Number(id)] ?? text);
+}
+
+function deathVerdict(death: Death, executed: readonly { place: Place }[]): Verdict {
+  const at = death.command !== undefined && death.command < executed.length ? executed[death.command].place : null;
+  const title = death.kind === 'hang' ? 'it does not answer' : death.detail;
+  return { kind: 'death', place: at, death: death.kind, title, console: death.console };
+}
+
+/**
+ * Does a program lose memory of the target each time it runs? It runs again and again, since one page is lost in noise.
+ * @returns bytes lost per run, 0 where the target cannot say or loses nothing
+ */
+export async function measureLeak(session: Session, link: Link, program: Program): Promise<number> {
+  const batch = new Batch();
+  for (let round = 0; round < LEAK_ROUNDS; round++) {
+    batch.beginProgram(round);
+    runOnModel(session, program, ({ call, outcome }) => {
+      if (outcome >= 0) batch.executed(session.world, call);
+    });
+  }
+  const request = batch.request();
+  await link.execute(request); // caches fill up
+  const before = await link.memoryInUse();
+  await link.execute(request);
+  const after = await link.memoryInUse();
+  if (before === 0 || after === 0) return 0;
+  const lost = (after - before) / LEAK_ROUNDS;
+  return lost >= LEAK_BYTES_PER_ROUND ? lost : 0;
+}

@@ -1,0 +1,131 @@
+import { TruesizeLedger } from '../commands/truesize_ledger';
+import { Checker } from '../invariants/checker';
+import { WorldLimitError } from '../model/memory';
+import { World } from '../model/world';
+import { executeCall, SKIPPED_CONTRACT, SKIPPED_GONE, SKIPPED_PROFILE } from '../program/execute';
+import type { Call } from '../program/program';
+import type { Abi } from '../rules/abi';
+import type { Rules } from '../rules/rules';
+import type { Verdict } from './verdict';
+
+/** What a session runs programs with. */
+export interface SessionOptions {
+  /** Name of the base profile: which functions exist. */
+  readonly profile: string;
+  /** The profile's rules, or a mutant's. */
+  readonly rules: Rules;
+  readonly abi: Abi;
+  /** Check the invariants after every command; default true. */
+  readonly checks?: boolean;
+  /** Let abuse commands run; default false. */
+  readonly abuse?: boolean;
+}
+
+/** How often each outcome of a command was seen, and how often the command was skipped. */
+export interface CommandCount {
+  executed: number;
+  skipped: number;
+  readonly outcomes: number[];
+  /** The command's outcomes by name. */
+  readonly names: readonly string[];
+}
+
+/**
+ * The model as a target: one world, used for one program after the other. Executes calls, checks the invariants after each,
+ * counts what happened.
+ */
+export class Session {
+  readonly world: World;
+  readonly checker = new Checker();
+  readonly counts = new Map<string, CommandCount>();
+  verdict: Verdict = { kind: 'clean' };
+  /** Calls executed over the session's life. */
+  executed = 0;
+  private readonly ledger = new TruesizeLedger();
+  private position = 0;
+  private readonly checks: boolean;
+  private readonly abuse: boolean;
+
+  constructor(private readonly options: SessionOptions) {
+    this.world = new World(options.rules, options.abi);
+    this.checks = options.checks ?? true;
+    this.abuse = options.abuse ?? false;
+  }
+
+  /** An empty world. */
+  begin(): void {
+    this.world.reset(this.options.rules, this.options.abi);
+    this.verdict = { kind: 'clean' };
+    this.position = 0;
+  }
+
+  get failed(): boolean {
+    return this.verdict.kind !== 'clean';
+  }
+
+  /**
+   * Execute a call if it is legal now, and check.
+   * @returns the position in the command's outcomes, or one of SKIPPED_*
+   */
+  execute(call: Call, settling = false): number {
+    const world = this.world;
+    const command = call.command;
+    let outcome: number;
+    try {
+      if (this.checks) this.ledger.before(world, command, call.args);
+      outcome = executeCall(world, call, this.options.profile, this.abuse);
+      if (this.checks && outcome >= 0) this.ledger.after(world, command, call.args, command.outcomes[outcome], call.result);
+    } catch (error) {
+      if (!(error instanceof WorldLimitError)) throw error;
+      this.verdict = { kind: 'limit', message: error.message };
+      return SKIPPED_CONTRACT;
+    }
+    this.count(call, outcome);
+    if (outcome >= 0 && this.checks && !this.checker.afterCommand(world)) this.blame(call, settling);
+    this.position++;
+    return outcome;
+  }
+
+  /** Everything was released: the end-of-run invariants. */
+  checkSettled(last: Call | null): void {
+    if (!this.checks || this.failed || this.checker.settled(this.world)) return;
+    this.blame(last, true);
+  }
+
+  private blame(call: Call | null, settling: boolean): void {
+    const violation = this.world.violations[0];
+    this.verdict = {
+      kind: 'violation',
+      place: { call: this.position, command: call === null ? 'settle' : call.command.name, settling },
+      invariant: violation.invariant,
+      objectKind: violation.objectKind,
+      message: violation.message,
+    };
+  }
+
+  private count(call: Call, outcome: number): void {
+    let count = this.counts.get(call.command.name);
+    if (count === undefined) {
+      count = { executed: 0, skipped: 0, outcomes: call.command.outcomes.map(() => 0), names: call.command.outcomes };
+      this.counts.set(call.command.name, count);
+    }
+    if (outcome >= 0) {
+      this.executed++;
+      count.executed++;
+      count.outcomes[outcome]++;
+    } else count.skipped++;
+  }
+}
+
+export function outcomeText(call: Call, outcome: number): string {
+  switch (outcome) {
+    case SKIPPED_GONE:
+      return 'skipped: an object is gone';
+    case SKIPPED_CONTRACT:
+      return 'skipped: not legal now';
+    case SKIPPED_PROFILE:
+      return 'skipped: not in this kernel';
+    default:
+      return call.command.outcomes[outcome];
+  }
+}
