@@ -127,10 +127,6 @@ static u32 *put_page_words(u32 *w, struct page *page)
 {
 	if (unlikely(skbcheck_page_signed(page)))
 		return put_pool_page_words(w, page);
-	if (page_private(page) == SKBCHECK_OPAQUE) {
-		w[0] = 0xffffffffu;
-		return w + 1;
-	}
 	w[0] = page_ref_count(page);
 	w[1] = compound_order(page);
 	w[2] = page_is_pfmemalloc(page) ? 1 : 0;
@@ -139,41 +135,41 @@ static u32 *put_page_words(u32 *w, struct page *page)
 	return w + 5;
 }
 
-/* The page's number in this observation; true where it is met for the first time. */
-static __always_inline bool number_page(struct page *page, u32 *number)
+/*
+ * A page of a per-CPU cache: its count, offsets in it and who else is on it depend on history.
+ */
+static __always_inline bool is_opaque(struct page *page)
+{
+	return page_private(page) == SKBCHECK_OPAQUE && !skbcheck_page_signed(page);
+}
+
+/* The page's number in this observation, and its words where it is met for the first time. */
+static __always_inline u32 *put_page_index(u32 *w, struct page *page)
 {
 	unsigned long frame = page_to_pfn(page);
 	struct stamp *stamp;
 
-	if (unlikely(frame >= page_frames)) { /* no page at all */
-		*number = SKBCHECK_NO_HANDLE;
-		return false;
+	if (unlikely(frame >= page_frames || is_opaque(page))) { /* no page at all, or none to compare */
+		*w++ = SKBCHECK_NO_HANDLE;
+		return w;
 	}
 	stamp = &page_stamps[frame];
 	if (stamp->generation == view.generation) {
-		*number = stamp->number;
-		return false;
+		*w++ = stamp->number;
+		return w;
 	}
 	stamp->generation = view.generation;
 	stamp->number = ++view.pages;
-	*number = stamp->number;
-	return true;
-}
-
-static __always_inline u32 *put_page_index(u32 *w, struct page *page)
-{
-	bool first = number_page(page, w);
-
-	return first ? put_page_words(w + 1, page) : w + 1;
+	*w++ = stamp->number;
+	return put_page_words(w, page);
 }
 
 static u32 *put_region(u32 *w, const struct skbcheck_object *object)
 {
-	bool first = number_page(object->page, w);
-
-	w[1] = object->region.offset;
-	w[2] = object->region.size;
-	return first ? put_page_words(w + 3, object->page) : w + 3;
+	w = put_page_index(w, object->page);
+	w[0] = is_opaque(object->page) ? 0 : object->region.offset;
+	w[1] = object->region.size;
+	return w + 2;
 }
 
 static u32 *put_frag(u32 *w, const skb_frag_t *frag)
@@ -183,9 +179,7 @@ static u32 *put_frag(u32 *w, const skb_frag_t *frag)
 	u32 offset = skb_frag_off(frag) + ((page - head) << PAGE_SHIFT);
 
 	w = put_page_index(w, head);
-	if (page_private(head) == SKBCHECK_OPAQUE && !skbcheck_page_signed(head))
-		offset = 0;
-	w[0] = offset;
+	w[0] = is_opaque(head) ? 0 : offset;
 	w[1] = skb_frag_size(frag);
 	return w + 2;
 }

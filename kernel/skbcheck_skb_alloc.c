@@ -45,6 +45,9 @@ static u32 napi_alloc_skb_command(const struct skbcheck_call *call)
 
 	if ((u32)call->args[0] > SIZE_MAX_BYTES)
 		return SKBCHECK_BAD_CALL;
+	/* page_frag_alloc_1k() allocates a page now and then: whether it does now depends on history. */
+	if (call->args[0] + NET_SKB_PAD + NET_IP_ALIGN <= SKB_WITH_OVERHEAD(1024))
+		skbcheck_fault_disarm();
 	local_bh_disable();
 	skb = napi_alloc_skb(&alloc_napi, call->args[0]);
 	local_bh_enable();

@@ -41,16 +41,19 @@ static u32 condense(const struct skbcheck_call *call)
 	return 0;
 }
 
-/* skb_split(), and the payload's share of truesize as tcp_fragment() moves it. */
+/*
+ * skb_split(), and truesize as tcp_fragment() moves it: with the paged bytes, since the new skb was
+ * allocated for the linear ones.
+ */
 static u32 split(const struct skbcheck_call *call)
 {
 	struct sk_buff *skb = skbcheck_skb_arg(call, 0), *rest = skbcheck_skb_arg(call, 1);
-	u32 len = call->args[2], moved;
+	u32 len = call->args[2], moved, moved_linear;
 
-	if (len > skb->len || skb == rest || rest->len ||
-	    (len < skb_headlen(skb) && skb_headlen(skb) - len > skb_tailroom(rest)))
+	moved_linear = len < skb_headlen(skb) ? skb_headlen(skb) - len : 0;
+	if (len > skb->len || skb == rest || rest->len || moved_linear > skb_tailroom(rest))
 		return SKBCHECK_BAD_CALL;
-	moved = skb->len - len;
+	moved = skb->len - len - moved_linear;
 	rest->truesize += moved;
 	skb->truesize -= moved;
 	skb_split(skb, rest, len);

@@ -1,4 +1,6 @@
 import { reduce, reduceAsync, type ReduceResult } from '../reduce/reduce';
+import { shorterPrograms } from '../generate/shorter';
+import { findProfile, type Profile } from '../rules/profiles';
 import type { Program } from '../program/program';
 import type { Session } from '../targets/session';
 import { runOnModel } from '../targets/run_model';
@@ -6,8 +8,10 @@ import type { TargetJudge } from '../targets/target_judge';
 import { signatureOf } from '../targets/verdict';
 
 /** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
-const EXECUTIONS_MODEL = 20_000;
+const EXECUTIONS_MODEL = 40_000;
 const EXECUTIONS_LINK = 2_000;
+/** Programs made anew from the commands of a reduced one: cheap on the model, and often shorter. */
+const SHORTER_TRIED = 4_000;
 const EXECUTIONS_DEADLY = 80;
 
 /**
@@ -16,7 +20,12 @@ const EXECUTIONS_DEADLY = 80;
  */
 export function reduceOnModel(session: Session, program: Program, signature: string, failedAt?: number): ReduceResult {
   const stillFails = (candidate: Program): boolean => signatureOf(runOnModel(session, candidate).verdict) === signature;
-  return reduce(program, stillFails, { maxExecutions: EXECUTIONS_MODEL, failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined });
+  const { rules, abi } = session.world;
+  return reduce(program, stillFails, {
+    maxExecutions: EXECUTIONS_MODEL,
+    failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined,
+    shorter: (best) => shorterPrograms(best, { ...(findProfile(best.profile) as Profile), rules, abi }, SHORTER_TRIED),
+  });
 }
 
 /** The same for a target. A candidate that dies of the same is the same, wherever it says it died. */

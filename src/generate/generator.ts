@@ -141,12 +141,16 @@ export class ProgramGenerator {
 
 /** The program of a seed number, whole. */
 export function generateProgram(scenario: Scenario, profile: Profile, seed: number): Program {
-  const generator = new ProgramGenerator(scenario, profile);
   const world = new World(profile.rules, profile.abi);
+  return generateOn(new ProgramGenerator(scenario, profile), world, profile.name, seed);
+}
+
+/** Generate and execute the program of a seed number on an empty world. */
+export function generateOn(generator: ProgramGenerator, world: World, profile: string, seed: number): Program {
   generator.begin(seed);
   try {
     for (let call = generator.next(world); call !== null; call = generator.next(world)) {
-      executeCall(world, call, profile.name, false);
+      executeCall(world, call, profile, false);
     }
   } catch (error) {
     if (!(error instanceof WorldLimitError)) throw error;

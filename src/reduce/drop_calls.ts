@@ -1,9 +1,7 @@
 import type { Program } from '../program/program';
-import { definitions, handlePositions, withoutCalls } from './edit';
+import { withoutCalls } from './edit';
 import type { Phase } from './phase';
-
-/** How many other objects may stand in for the one whose call is dropped. */
-const STAND_INS_MAX = 4;
+import { standIns } from './stand_ins';
 
 /** Drop runs of calls: halves, quarters, and so on down to two (delta debugging), from the end. */
 export const DROP_HALVES: Phase = {
@@ -41,28 +39,11 @@ export const DROP_ONE_BY_ONE: Phase = {
 };
 
 /** The program without one call: alone with what depends on it, or with a stand-in for what it made. */
-export function* withoutCall(program: Program, position: number, alsoWithout: readonly number[] = []): Generator<Program> {
-  const positions = [position, ...alsoWithout];
-  yield withoutCalls(program, positions);
-  const result = program.calls[position].result;
+function* withoutCall(program: Program, position: number): Generator<Program> {
+  yield withoutCalls(program, [position]);
+  const { result } = program.calls[position];
   if (result < 0) return;
-  for (const other of standIns(program, position)) yield withoutCalls(program, positions, result, other);
-}
-
-/** Handles of the same kind that are defined before: the call's own arguments first, then the nearest. */
-export function standIns(program: Program, position: number): number[] {
-  const call = program.calls[position];
-  const kind = call.command.result;
-  const own = handlePositions(call.command)
-    .filter((i) => call.command.args[i].type === kind && call.args[i] >= 0)
-    .map((i) => call.args[i]);
-  const before: number[] = [];
-  const defined = definitions(program);
-  for (let i = position - 1; i >= 0; i--) {
-    const { command, result } = program.calls[i];
-    if (result >= 0 && command.result === kind && defined[result] === i) before.push(result);
-  }
-  return [...new Set([...own, ...before])].slice(0, STAND_INS_MAX);
+  for (const other of standIns(program, position)) yield withoutCalls(program, [position], [[result, other]]);
 }
 
 function range(from: number, to: number): number[] {

@@ -1,6 +1,6 @@
 import type { Program } from '../program/program';
-import { withoutCall } from './drop_calls';
-import { handlesOf, withoutCalls } from './edit';
+import { handlesOf, withoutCalls, type StandIn } from './edit';
+import { standIns } from './stand_ins';
 import type { Phase } from './phase';
 
 /** Programs up to this length are tried with every pair left out, longer ones only with pairs that share an object. */
@@ -31,8 +31,21 @@ export const DROP_PAIRS: Phase = {
 };
 
 function* withoutPair(program: Program, first: number, second: number): Generator<Program> {
-  if (shareHandle(program, first, second)) yield* withoutCall(program, first, [second]);
-  else if (program.calls.length <= ALL_PAIRS_CALLS_MAX) yield withoutCalls(program, [first, second]);
+  const short = program.calls.length <= ALL_PAIRS_CALLS_MAX;
+  if (!short && !shareHandle(program, first, second)) return;
+  yield withoutCalls(program, [first, second]);
+  const results = [program.calls[first].result, program.calls[second].result];
+  const firsts = results[0] < 0 ? [] : standIns(program, first);
+  const seconds = results[1] < 0 ? [] : standIns(program, second);
+  for (const other of firsts) yield withoutCalls(program, [first, second], [[results[0], other]]);
+  for (const other of seconds) yield withoutCalls(program, [first, second], [[results[1], other]]);
+  if (!short) return;
+  for (const one of firsts) {
+    for (const other of seconds) {
+      const stands: StandIn[] = [[results[0], one], [results[1], other === results[0] ? one : other]]; // prettier-ignore
+      yield withoutCalls(program, [first, second], stands);
+    }
+  }
 }
 
 function shareHandle(program: Program, first: number, second: number): boolean {

@@ -28,18 +28,19 @@ export function everyCall(program: Program): Uint8Array {
   return new Uint8Array(program.calls.length).fill(1);
 }
 
+/** A handle, and the one that is used in its place. */
+export type StandIn = readonly [handle: number, other: number];
+
 /**
  * The program without the calls whose `keep` is 0, and without whatever uses what those defined: a candidate never
  * uses a name that no line before defines. An optional argument whose name went is left out.
- *
- * @param from - a handle that is everywhere replaced by `to`, -1: none
  */
-export function keepCalls(program: Program, keep: Uint8Array, from = -1, to = -1): Program {
+export function keepCalls(program: Program, keep: Uint8Array, standIns: readonly StandIn[] = []): Program {
   const defined = new Uint8Array(program.names.length);
   const calls: Call[] = [];
   for (let i = 0; i < program.calls.length; i++) {
     if (keep[i] === 0) continue;
-    const call = rewired(program.calls[i], defined, from, to);
+    const call = rewired(program.calls[i], defined, standIns);
     if (call === null) continue;
     if (call.result >= 0) defined[call.result] = 1;
     calls.push(call);
@@ -47,13 +48,13 @@ export function keepCalls(program: Program, keep: Uint8Array, from = -1, to = -1
   return withCalls(program, calls);
 }
 
-function rewired(call: Call, defined: Uint8Array, from: number, to: number): Call | null {
+function rewired(call: Call, defined: Uint8Array, standIns: readonly StandIn[]): Call | null {
   const specs = call.command.args;
   let args: number[] | null = null;
   for (let i = 0; i < specs.length; i++) {
     const spec = specs[i];
     if (!isHandleArg(spec) || call.args[i] < 0) continue;
-    const id = call.args[i] === from ? to : call.args[i];
+    const id = standIns.find(([handle]) => handle === call.args[i])?.[1] ?? call.args[i];
     const value = id >= 0 && defined[id] === 1 ? id : -1;
     if (value < 0 && spec.optional !== true) return null;
     if (value === call.args[i]) continue;
@@ -94,17 +95,12 @@ export function prefix(program: Program, count: number): Program {
 }
 
 /** Without the calls at these positions, and what depends on them. */
-export function withoutCalls(program: Program, positions: readonly number[], from = -1, to = -1): Program {
+export function withoutCalls(
+  program: Program,
+  positions: readonly number[],
+  standIns: readonly StandIn[] = [],
+): Program {
   const keep = everyCall(program);
   for (const position of positions) keep[position] = 0;
-  return keepCalls(program, keep, from, to);
-}
-
-/** By handle: the position of the call that defines it, -1 when none does. */
-export function definitions(program: Program): Int32Array {
-  const positions = new Int32Array(program.names.length).fill(-1);
-  program.calls.forEach((call, i) => {
-    if (call.result >= 0) positions[call.result] = i;
-  });
-  return positions;
+  return keepCalls(program, keep, standIns);
 }

@@ -5,15 +5,19 @@ import { DROP_PAIRS, DROP_TRIPLES } from './drop_pairs';
 import { DROP_TAIL } from './drop_tail';
 import { DROP_UNRELATED } from './drop_unrelated';
 import { prefix } from './edit';
+import { grownPrograms } from './grow_numbers';
 import type { Phase } from './phase';
 import { hashProgram } from './program_hash';
 import { renamed, renumbered } from './rename';
+import { SIMPLIFY_MAKERS } from './simplify_makers';
 import { DROP_FAIL_AND_CONTEXT, SHRINK_ARGUMENTS, SHRINK_TOGETHER } from './shrink_arguments';
 import { USE_ALIASES } from './use_aliases';
 
 /** In the order of what they save: each execution of a long program costs most, so the coarse phases come first. */
 const CALL_PHASES: readonly Phase[] = [DROP_TAIL, DROP_UNRELATED, DROP_LIVES, DROP_HALVES, DROP_ONE_BY_ONE, DROP_PAIRS, DROP_TRIPLES];
-const VALUE_PHASES: readonly Phase[] = [USE_ALIASES, DROP_FAIL_AND_CONTEXT, SHRINK_TOGETHER, SHRINK_ARGUMENTS];
+const VALUE_PHASES: readonly Phase[] = [SIMPLIFY_MAKERS, USE_ALIASES, DROP_FAIL_AND_CONTEXT, SHRINK_TOGETHER, SHRINK_ARGUMENTS];
+/** What is tried after a detour: short, since the program is short by then. */
+const DETOUR_PHASES: readonly Phase[] = [DROP_LIVES, DROP_ONE_BY_ONE, DROP_PAIRS];
 export const PHASES: readonly Phase[] = [...CALL_PHASES, ...VALUE_PHASES];
 
 /** Does the candidate show the same finding? Whoever asks decides what "same" is: the signature. */
@@ -26,6 +30,8 @@ export interface Budget {
   readonly failedAt?: number;
   /** Asked before each execution: is the time up? Default: never. */
   readonly expired?: () => boolean;
+  /** Other programs that may show the same in fewer calls, tried when nothing can be dropped any more. */
+  readonly shorter?: (program: Program) => Iterable<Program>;
 }
 
 /** What a phase spent and what it brought, over all its rounds. */
@@ -75,7 +81,7 @@ class Search {
   private exhausted = false;
   private best: Program;
   private readonly tested = new Set<number>();
-  private readonly reports = new Map<Phase | 'rename', PhaseReport>();
+  private readonly reports = new Map<Phase | string, PhaseReport>();
 
   constructor(
     program: Program,
@@ -96,12 +102,41 @@ class Search {
       const candidate = prefix(this.best, failedAt + 1);
       yield* this.ask(this.reportOf(DROP_TAIL), candidate);
     }
+    do {
+      yield* this.dropAndShrink();
+    } while ((yield* this.detour()) || (yield* this.replace()));
+    return yield* this.rename();
+  }
+
+  private *dropAndShrink(): Generator<Program, void, boolean> {
     for (let before = -1; before !== this.hash() && !this.exhausted; ) {
       before = this.hash();
       yield* this.toFixpoint(CALL_PHASES);
       yield* this.toFixpoint(VALUE_PHASES);
     }
-    return yield* this.rename();
+  }
+
+  /** Larger numbers, if calls become droppable by them. */
+  private *detour(): Generator<Program, boolean, boolean> {
+    const start = this.best;
+    const report = this.reportOf('grow numbers');
+    for (const grown of grownPrograms(start)) {
+      if (!(yield* this.ask(report, grown))) continue;
+      for (const phase of DETOUR_PHASES) yield* this.runPhase(phase);
+      if (this.best.calls.length < start.calls.length) return true;
+      this.best = start;
+    }
+    return false;
+  }
+
+  /** A program made anew that shows the same in fewer calls. */
+  private *replace(): Generator<Program, boolean, boolean> {
+    const report = this.reportOf('make anew');
+    for (const shorter of this.budget.shorter?.(this.best) ?? []) {
+      if (shorter.calls.length < this.best.calls.length && (yield* this.ask(report, shorter))) return true;
+      if (this.exhausted) return false;
+    }
+    return false;
   }
 
   private *toFixpoint(phases: readonly Phase[]): Generator<Program, void, boolean> {
@@ -138,13 +173,14 @@ class Search {
 
   /** Numbers and names in the order of definition. The text changes, so the renamed program must be seen to fail too. */
   private *rename(): Generator<Program, Program, boolean> {
-    const candidate = renamed(this.best);
-    const unchanged = candidate.names.every((name, id) => name === this.best.names[id]);
-    if (unchanged || this.executions >= this.budget.maxExecutions) return renumbered(this.best);
+    const numbered = renumbered(this.best);
+    const candidate = renamed(numbered);
+    const unchanged = candidate.names.every((name, id) => name === numbered.names[id]);
+    if (unchanged || this.executions >= this.budget.maxExecutions) return numbered;
     const report = this.reportOf('rename');
     this.executions++;
     report.executions++;
-    if (!(yield candidate)) return renumbered(this.best);
+    if (!(yield candidate)) return numbered;
     report.accepted++;
     return candidate;
   }
@@ -153,10 +189,10 @@ class Search {
     return hashProgram(this.best);
   }
 
-  private reportOf(phase: Phase | 'rename'): PhaseReport {
+  private reportOf(phase: Phase | string): PhaseReport {
     let report = this.reports.get(phase);
     if (report === undefined) {
-      report = { name: phase === 'rename' ? phase : phase.name, executions: 0, dropped: 0, accepted: 0 };
+      report = { name: typeof phase === 'string' ? phase : phase.name, executions: 0, dropped: 0, accepted: 0 };
       this.reports.set(phase, report);
     }
     return report;

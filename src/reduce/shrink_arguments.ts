@@ -4,7 +4,7 @@ import { withArg, withCall, withCalls } from './edit';
 import type { Phase } from './phase';
 
 /** What the reducer tries to reach. */
-function targetOf(arg: IntArg): number {
+export function targetOf(arg: IntArg): number {
   return arg.smallest ?? (arg.min <= 0 && arg.max >= 0 ? 0 : arg.min);
 }
 

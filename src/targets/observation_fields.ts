@@ -32,7 +32,6 @@ const KIND_FIELDS: Record<number, { kind: string; fields: readonly string[] }> =
   5: { kind: 'sock', fields: ['sk_wmem_alloc', 'sk_rmem_alloc'] },
   6: { kind: 'uarg', fields: ['refcnt', 'completions', 'successes'] },
 };
-const OPAQUE = 0xffffffff;
 
 /** Names every word of a canonical observation, so that two of them can be compared by field. Tolerates garbage: stops where the grammar ends. */
 export function observationFields(words: Uint32Array): Field[] {
@@ -117,10 +116,6 @@ class FieldReader {
     const index = this.field(owner, 'page');
     if (index !== this.pages + 1) return;
     this.pages++;
-    if (this.words[this.at] === OPAQUE) {
-      this.at++;
-      return;
-    }
     for (const name of PAGE_FIELDS) this.field(`${owner} page#${index}`, name);
   }
 }

@@ -68,7 +68,7 @@ export class Observer {
         const ref = object as PageRef;
         this.word(0x20000 | id);
         this.page(world, ref.page);
-        this.word(this.isOpaque(world, ref.page) ? 0 : ref.offset);
+        this.word(ref.page.perCpu ? 0 : ref.offset);
         this.word(ref.size);
         break;
       }
@@ -127,7 +127,15 @@ export class Observer {
     if (cache.page !== null) this.page(world, cache.page);
   }
 
+  /**
+   * The page's number in this observation, and its words where it is met for the first time. Pages of the per-CPU caches have
+   * neither: their refcount, their offsets and who is on the same page depend on what ran before the program.
+   */
   private page(world: World, page: Page): void {
+    if (page.perCpu) {
+      this.word(NONE);
+      return;
+    }
     const met = this.pages.indexOf(page);
     if (met >= 0) {
       this.word(met + 1);
@@ -135,20 +143,11 @@ export class Observer {
     }
     this.pages.push(page);
     this.word(this.pages.length);
-    if (this.isOpaque(world, page)) {
-      this.word(NONE);
-      return;
-    }
     this.word(page.refcount);
     this.word(page.order);
     this.word((page.pfmemalloc ? 1 : 0) | (page.ppSignature ? 2 : 0));
     this.word(page.ppSignature && page.pp !== null ? handleOf(world, page.pp) : NONE);
     this.word(poolCount(world, page));
-  }
-
-  /** Pages of the per-CPU caches: their refcount and offsets depend on what ran before the program. */
-  private isOpaque(_world: World, page: Page): boolean {
-    return page.perCpu;
   }
 
   private skb(world: World, skb: SkBuff, hashed: readonly number[]): void {
@@ -193,7 +192,7 @@ export class Observer {
     for (let i = 0; i < data.nrFrags; i++) {
       const frag = data.frags[i];
       this.page(world, frag.page);
-      this.word(this.isOpaque(world, frag.page) ? 0 : frag.offset);
+      this.word(frag.page.perCpu ? 0 : frag.offset);
       this.word(frag.size);
     }
     for (let member = data.fragList; member !== null; member = member.next) {

@@ -17,7 +17,7 @@ import { packInitramfs, type InitramfsFile } from './initramfs';
 import type { KernelFiles } from './kernelFiles';
 import { hasProgram } from './qemu';
 import { run, tellingLine } from './run';
-import { virtioModules } from './virtioModules';
+import { findVirtioModules, unpackModules } from './virtioModules';
 
 /** The directory kernel/ of this package, whether it runs from src/ or dist/src/. */
 export function kernelSources(): string {
@@ -69,6 +69,7 @@ function initrdKey(kernel: KernelFiles): string {
   for (const name of sourceNames()) add(name, join(kernelSources(), name));
   const tree = ['.config', 'Module.symvers', 'include/config/kernel.release', 'include/generated/utsrelease.h'];
   for (const name of tree) add(name, join(kernel.buildTree, name));
+  for (const { name, path } of findVirtioModules(kernel)) add(name, path);
   return hash.digest('hex').slice(0, 24);
 }
 
@@ -83,7 +84,7 @@ async function buildFiles(kernel: KernelFiles, folder: string): Promise<Initramf
   for (const name of sourceNames()) copyFileSync(join(kernelSources(), name), join(folder, name));
   await buildInit(folder);
   await buildModule(kernel, folder);
-  const virtio = await virtioModules(kernel);
+  const virtio = await unpackModules(findVirtioModules(kernel));
   const ours = { path: 'skbcheck.ko', mode: 0o644, content: readFileSync(join(folder, 'skbcheck.ko')) };
   const modules = [...virtio, ours];
   const list = Buffer.from(modules.map(({ path }) => `/${path}\n`).join(''));

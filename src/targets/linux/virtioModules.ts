@@ -17,16 +17,32 @@ const FOLDERS = [
 ];
 const UNPACKERS: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd' };
 
+/** A module of a kernel as it lies on the disk, packed or not. */
+export interface ModuleFile {
+  readonly name: string;
+  readonly path: string;
+}
+
 /**
- * The virtio modules that this kernel does not have built in, unpacked.
+ * The virtio modules that this kernel does not have built in, in the order in which they are loaded.
  * @param kernel - whose modules
  */
-export async function virtioModules(kernel: KernelFiles): Promise<InitramfsFile[]> {
+export function findVirtioModules(kernel: KernelFiles): ModuleFile[] {
   const paths = FOLDERS.map((parts) => join(kernel.modules, ...parts)).flatMap(filesOf);
-  const files: InitramfsFile[] = [];
-  for (const name of NEEDED) {
+  return NEEDED.flatMap((name) => {
     const path = paths.find((candidate) => new RegExp(`/${name}\\.ko(\\.\\w+)?$`).test(candidate));
-    if (path) files.push({ path: `${name}.ko`, mode: 0o644, content: await unpack(path) });
+    return path ? [{ name, path }] : [];
+  });
+}
+
+/**
+ * Modules, unpacked, as files of an initramfs.
+ * @param modules - of one kernel
+ */
+export async function unpackModules(modules: readonly ModuleFile[]): Promise<InitramfsFile[]> {
+  const files: InitramfsFile[] = [];
+  for (const { name, path } of modules) {
+    files.push({ path: `${name}.ko`, mode: 0o644, content: await unpack(path) });
   }
   return files;
 }

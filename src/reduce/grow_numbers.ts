@@ -1,0 +1,40 @@
+import type { Program } from '../program/program';
+import { withCalls } from './edit';
+import { targetOf } from './shrink_arguments';
+
+/** Lengths that do not fit where small ones do: a small head, a usual head, half a page, a page. */
+const LENGTHS = [640, 1024, 2048, 4096];
+
+/**
+ * The program with larger numbers: all that are equal at once, since lengths that belong together have shrunk together, and
+ * then all of them. Larger is not what the reducer wants, but a longer packet can make calls droppable that only
+ * kept a short one from being copied.
+ */
+export function* grownPrograms(program: Program): Generator<Program> {
+  const values = numbersOf(program);
+  for (const length of LENGTHS) {
+    for (const value of values) if (value < length) yield grown(program, length, (other) => other === value);
+    yield grown(program, length, (other) => other < length);
+  }
+}
+
+function numbersOf(program: Program): number[] {
+  const values = new Set<number>();
+  for (const { command, args } of program.calls) {
+    command.args.forEach((arg, i) => {
+      if (arg.type === 'int' && args[i] > 0 && (args[i] !== arg.default || args[i] === targetOf(arg))) values.add(args[i]);
+    });
+  }
+  return [...values].sort((a, b) => b - a);
+}
+
+function grown(program: Program, length: number, grows: (value: number) => boolean): Program {
+  const calls = program.calls.map((call) => {
+    const args = call.args.map((value, i) => {
+      const arg = call.command.args[i];
+      return arg.type === 'int' && value > 0 && grows(value) ? Math.max(value, Math.min(length, arg.max)) : value;
+    });
+    return { ...call, args };
+  });
+  return withCalls(program, calls);
+}
