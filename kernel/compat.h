@@ -89,6 +89,8 @@ static inline void skbcheck_page_frag_cache_drain(struct page_frag_cache *cache)
 #define SKBCHECK_PAGE_FRAG_ALLOC __page_frag_alloc_align
 #define SKBCHECK_ALLOC_PAGES __alloc_pages_noprof
 #define SKBCHECK_ALLOC_BULK alloc_pages_bulk_noprof
+#define SKBCHECK_CACHE_ALLOC_LRU kmem_cache_alloc_lru_noprof
+#define SKBCHECK_CACHE_ALLOC_BULK kmem_cache_alloc_bulk_noprof
 #else
 #define SKBCHECK_CACHE_ALLOC kmem_cache_alloc
 #define SKBCHECK_CACHE_ALLOC_NODE kmem_cache_alloc_node
@@ -96,6 +98,8 @@ static inline void skbcheck_page_frag_cache_drain(struct page_frag_cache *cache)
 #define SKBCHECK_PAGE_FRAG_ALLOC page_frag_alloc_align
 #define SKBCHECK_ALLOC_PAGES __alloc_pages
 #define SKBCHECK_ALLOC_BULK __alloc_pages_bulk
+#define SKBCHECK_CACHE_ALLOC_LRU kmem_cache_alloc_lru
+#define SKBCHECK_CACHE_ALLOC_BULK kmem_cache_alloc_bulk
 #define DECL_BUCKET_PARAMS(size, buckets) size_t size
 #define PASS_BUCKET_PARAMS(size, buckets) size
 #endif

@@ -42,18 +42,19 @@ u32 skbcheck_fault_disarm(void)
 
 #if SKBCHECK_HAS_FTRACE
 
-/* Calls the allocator itself, or fails. */
-#define ALLOCATE_OR_FAIL(failed, call)        \
-	({                                    \
-		typeof(call) made = failed;   \
-		if (!skbcheck_fault_event()) { \
-			nested = true;        \
-			made = call;          \
-			barrier();            \
-			nested = false;       \
-		}                             \
-		made;                         \
+/* Calls the allocator itself; what it calls is no event. */
+#define ALLOCATE(call)           \
+	({                       \
+		typeof(call) made; \
+		nested = true;   \
+		barrier();       \
+		made = call;     \
+		barrier();       \
+		nested = false;  \
+		made;            \
 	})
+
+#define ALLOCATE_OR_FAIL(failed, call) (skbcheck_fault_event() ? failed : ALLOCATE(call))
 
 static void *cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
@@ -84,6 +85,20 @@ static unsigned long bulk_alloc(gfp_t gfp, int node, nodemask_t *nodes, int coun
 				struct page **array)
 {
 	return ALLOCATE_OR_FAIL(0, SKBCHECK_ALLOC_BULK(gfp, node, nodes, count, list, array));
+}
+
+/*
+ * Not counted: nodes of the pool's xarray of mappings, and refills of the NAPI cache of sk_buffs. Whether
+ * they need a new slab, which is an allocation of pages, depends on history.
+ */
+static void *cache_alloc_lru(struct kmem_cache *cache, struct list_lru *lru, gfp_t gfp)
+{
+	return ALLOCATE(SKBCHECK_CACHE_ALLOC_LRU(cache, lru, gfp));
+}
+
+static int cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t count, void **objects)
+{
+	return ALLOCATE(SKBCHECK_CACHE_ALLOC_BULK(cache, gfp, count, objects));
 }
 
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
@@ -131,6 +146,8 @@ static struct hook {
 	HOOK(SKBCHECK_PAGE_FRAG_ALLOC, frag_alloc),
 	HOOK(SKBCHECK_ALLOC_PAGES, pages_alloc),
 	HOOK(SKBCHECK_ALLOC_BULK, bulk_alloc),
+	HOOK(SKBCHECK_CACHE_ALLOC_LRU, cache_alloc_lru),
+	HOOK(SKBCHECK_CACHE_ALLOC_BULK, cache_alloc_bulk),
 	HOOK_TO(synchronize_net, no_grace_period, skip_grace_period),
 };
 

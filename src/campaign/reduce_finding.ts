@@ -8,10 +8,10 @@ import type { TargetJudge } from '../targets/target_judge';
 import { signatureOf } from '../targets/verdict';
 
 /** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
-const EXECUTIONS_MODEL = 40_000;
+const EXECUTIONS_MODEL = 100_000;
 const EXECUTIONS_LINK = 2_000;
-/** Programs made anew from the commands of a reduced one: cheap on the model, and often shorter. */
-const SHORTER_TRIED = 4_000;
+/** Programs made anew from the commands of a reduced one, for each of its calls: cheap on the model, and often shorter. */
+const SHORTER_TRIED_PER_CALL = 3_000;
 const EXECUTIONS_DEADLY = 80;
 
 /**
@@ -24,7 +24,7 @@ export function reduceOnModel(session: Session, program: Program, signature: str
   return reduce(program, stillFails, {
     maxExecutions: EXECUTIONS_MODEL,
     failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined,
-    shorter: (best) => shorterPrograms(best, { ...(findProfile(best.profile) as Profile), rules, abi }, SHORTER_TRIED),
+    shorter: (best) => shorterPrograms(best, { ...(findProfile(best.profile) as Profile), rules, abi }, SHORTER_TRIED_PER_CALL * best.calls.length),
   });
 }
 

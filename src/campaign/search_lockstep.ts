@@ -6,6 +6,7 @@ import { Batch } from '../targets/batch';
 import type { Link } from '../targets/link';
 import { compareBatch, type Difference } from '../targets/lockstep';
 import type { Session } from '../targets/session';
+import { observeAgain } from '../targets/judge';
 import type { TargetJudge } from '../targets/target_judge';
 import { signatureOf, type Verdict } from '../targets/verdict';
 import { runGenerated, type RawFinding, type SearchLimits, type SearchResult } from './search_model';
@@ -97,12 +98,22 @@ export class LockstepSearch {
     await this.unconfirmed(batch, difference);
   }
 
-  /** It does not show when the program runs alone: it needs what ran before it. Reported, never dropped. */
+  /**
+   * It does not show when the program runs alone: it needs what ran before it. Reported with what the target shows when the
+   * whole batch runs again, never dropped.
+   */
   private async unconfirmed(batch: Batch, difference: Difference): Promise<void> {
-    const id = difference.kind === 'death' ? batch.programs[0].id : difference.program.id;
-    this.regenerate(id);
-    const detail = difference.kind === 'death' ? difference.death.detail : `${difference.kind} at executed call ${difference.call}`;
-    await this.found({ kind: 'death', place: null, death: 'unconfirmed', title: detail, console: difference.kind === 'death' ? difference.death.console : '' });
+    if (difference.kind === 'death') {
+      this.regenerate(batch.programs[0].id);
+      await this.found({ kind: 'death', place: null, death: 'unconfirmed', title: difference.death.detail, console: difference.death.console });
+      return;
+    }
+    const seen = await observeAgain(await this.judge.link(), this.session, batch, difference, (id) => {
+      this.regenerate(id);
+      return this.generator.program();
+    });
+    this.regenerate(difference.program.id);
+    await this.found({ kind: 'death', place: null, death: 'unconfirmed', title: `${difference.kind} ${difference.kind === 'splat' ? '' : `${difference.found >>> 0} `}after executed call ${difference.call}: ${seen}`, console: '' });
   }
 
   private regenerate(number: number): void {

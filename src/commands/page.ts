@@ -126,7 +126,9 @@ const DEVICE_WRITE: Command = {
     if (pool !== null && pool.dmaSync) room = Math.min(room, pool.offset + pool.maxLen - ref.offset - start);
     if (room < 1) return false;
     args[1] = start + (draw.chance(2, 3) ? 0 : draw.below(room));
-    args[2] = draw.size(1, room - (args[1] - start));
+    // Packets that fill their buffer are as common as short ones; only the long are moved, not copied.
+    const left = room - (args[1] - start);
+    args[2] = draw.chance(1, 2) ? left : draw.size(1, left);
     return true;
   },
   applies(world, args) {

@@ -5,6 +5,7 @@ import {
   DESTRUCTOR_NONE,
   DESTRUCTOR_SOCK_RFREE,
   SKB_FCLONE_UNAVAILABLE,
+  skbCloned,
   skbHeadlen,
   skbTailroom,
   type SkBuff,
@@ -64,7 +65,9 @@ const SKB_TRY_COALESCE: Command = {
   allocates: false,
   contextual: true,
   draw(world, draw, args) {
-    args[0] = pickManyFrags(world, draw, mayReceive);
+    // A cloned `to` is refused before anything else is looked at.
+    args[0] = draw.chance(7, 8) ? pickManyFrags(world, draw, (to) => mayReceive(to) && !skbCloned(to)) : -1;
+    if (args[0] < 0) args[0] = pickManyFrags(world, draw, mayReceive);
     if (args[0] < 0) return false;
     const to = skbOf(world, args[0]);
     // Most pairs would be refused for their pp_recycle, or copied: those that are not are worth more.

@@ -89,7 +89,7 @@ function drawAdd(world: World, draw: Draw, args: number[]): boolean {
   const length = writtenLength(ref, first);
   const skip = draw.chance(2, 3) ? 0 : draw.below(length);
   args[2] = first + skip - ref.offset;
-  args[3] = draw.size(1, length - skip);
+  args[3] = draw.chance(1, 2) ? length - skip : draw.size(1, length - skip);
   args[4] = drawTruesize(draw, ref, args[3]);
   return true;
 }

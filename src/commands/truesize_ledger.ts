@@ -72,7 +72,7 @@ export class TruesizeLedger {
 
   /** A clone is charged like its source, also after its head was replaced; anything else for what was allocated for it. */
   private settleNew(world: World, command: Command, args: readonly number[], skb: SkBuff): void {
-    const sharer = otherSharer(world, skb);
+    const sharer = this.first !== null && this.first.data === skb.data ? this.first : otherSharer(world, skb);
     if (sharer !== null) {
       skb.expectedTruesize = sharer.expectedTruesize;
       skb.truesizeDebt = sharer.truesizeDebt;

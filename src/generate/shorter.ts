@@ -5,8 +5,13 @@ import { World } from '../model/world';
 import { generateOn, ProgramGenerator } from './generator';
 import { findScenario, type Scenario } from './scenario';
 
-/** Plain ways to make objects and to fill them, whatever the program used. */
-const PLAIN = ['alloc_pages', 'alloc_skb', 'napi_alloc_skb', 'skb_put', 'device_write', 'sk_alloc', 'page_pool_create'];
+/** By system: plain ways to make its objects and to fill them, whatever the program used. */
+const PLAIN: Readonly<Record<string, readonly string[]>> = {
+  page: ['alloc_pages', 'device_write'],
+  page_pool: ['page_pool_create', 'page_pool_alloc_pages', 'build_skb', 'skb_mark_for_recycle'],
+  skb: ['alloc_skb', 'napi_alloc_skb', 'skb_put'],
+  sock: ['sk_alloc'],
+};
 
 /**
  * Programs that are shorter than one that failed, made anew from the commands that it uses: a way out of where a reducer
@@ -31,7 +36,8 @@ export function* shorterPrograms(program: Program, profile: Profile, count: numb
 function scenarioOf(program: Program, length: number): Scenario {
   const core = findScenario('core') as Scenario;
   const used = new Set<Command>(program.calls.map((call) => call.command));
-  for (const command of core.commands) if (PLAIN.includes(command.name)) used.add(command);
+  const plain = new Set([...used].flatMap((command) => PLAIN[command.system] ?? []));
+  for (const command of core.commands) if (plain.has(command.name)) used.add(command);
   const commands = core.commands.filter((command) => used.has(command));
   return { ...core, name: 'shorter', commands, length: { min: Math.min(3, length), usual: length, max: length } };
 }

@@ -32,7 +32,9 @@ function grown(program: Program, length: number, grows: (value: number) => boole
   const calls = program.calls.map((call) => {
     const args = call.args.map((value, i) => {
       const arg = call.command.args[i];
-      return arg.type === 'int' && value > 0 && grows(value) ? Math.max(value, Math.min(length, arg.max)) : value;
+      // What starts at 0 by default is an offset: longer is what is wanted, not further.
+      const isLength = arg.type === 'int' && arg.default !== 0 && value > 0;
+      return isLength && grows(value) ? Math.max(value, Math.min(length, arg.max)) : value;
     });
     return { ...call, args };
   });

@@ -1,26 +1,32 @@
 import type { Arg, Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import type { Kind } from '../model/world';
-import { handlePositions, withCall } from './edit';
+import type { Call } from '../program/program';
+import { handlePositions, isHandleArg, withCall } from './edit';
 import type { Phase } from './phase';
 
 /** Simpler makers that are tried for a call. */
-const MAKERS_MAX = 3;
+const MAKERS_MAX = 6;
 
 /**
- * Make an object by a simpler call: from nothing instead of from other objects (alloc_skb instead of skb_copy), and by the
- * plainest of the calls that need nothing. What the other objects were needed for then goes.
+ * Make an object by a simpler call: from nothing instead of from other objects (alloc_skb instead of skb_copy), or by the
+ * plainest call that takes the same objects (page_pool_alloc_pages instead of page_pool_alloc_frag). What the others were
+ * needed for then goes.
  */
 export const SIMPLIFY_MAKERS: Phase = {
   name: 'simplify makers',
   *run(program) {
     let best = program;
     for (let position = best.calls.length - 1; position >= 0; position--) {
-      const { command, result } = best.calls[position];
-      if (result < 0) continue;
-      for (const maker of simplerMakers(command)) {
-        const args = maker.args.map(simplest);
-        const candidate = withCall(best, position, { command: maker, args, fail: 0, context: 0 });
+      const call = best.calls[position];
+      if (call.result < 0) continue;
+      for (const maker of simplerMakers(call.command)) {
+        const args = maker.args.map((arg) => valueFrom(call, arg));
+        const candidate = withCall(best, position, {
+          command: maker,
+          args,
+          fail: maker.allocates ? call.fail : 0,
+          context: maker.contextual ? call.context : 0,
+        });
         if (!(yield candidate)) continue;
         best = candidate;
         break;
@@ -30,26 +36,36 @@ export const SIMPLIFY_MAKERS: Phase = {
   },
 };
 
-/** Commands that make the same kind of object from nothing, plainest first: those that the command is not simpler than. */
+/** Commands that make the same kind of object from the same objects or fewer: the fewest first, then by opcode. */
 function simplerMakers(command: Command): Command[] {
-  const kind = command.result as Kind;
-  const roots = COMMANDS.filter((maker) => maker.result === kind && maker.abuse !== true && needsNothing(maker));
-  const simpler = needsNothing(command) ? roots.filter((maker) => maker.opcode < command.opcode) : roots;
-  return simpler.sort((a, b) => a.opcode - b.opcode).slice(0, MAKERS_MAX);
+  const needed = (maker: Command): number => handlePositions(maker).length;
+  const takesNoOther = (maker: Command): boolean =>
+    maker.args.every(
+      (arg) => !isHandleArg(arg) || command.args.some((own) => own.name === arg.name && own.type === arg.type),
+    );
+  return COMMANDS.filter(
+    (maker) =>
+      maker.result === command.result &&
+      maker.abuse !== true &&
+      takesNoOther(maker) &&
+      (needed(maker) < needed(command) || (needed(maker) === needed(command) && maker.opcode < command.opcode)),
+  )
+    .sort((a, b) => needed(a) - needed(b) || a.opcode - b.opcode)
+    .slice(0, MAKERS_MAX);
 }
 
-function needsNothing(command: Command): boolean {
-  return handlePositions(command).length === 0;
-}
-
-function simplest(arg: Arg): number {
+/** What the call gives for an argument of that name, if it is in range, or the simplest value. */
+function valueFrom(call: Call, arg: Arg): number {
+  const i = call.command.args.findIndex((own) => own.name === arg.name && own.type === arg.type);
+  const given = i < 0 ? undefined : call.args[i];
   switch (arg.type) {
     case 'int':
+      if (given !== undefined && given >= arg.min && given <= arg.max) return given;
       return arg.default ?? arg.smallest ?? Math.max(arg.min, Math.min(0, arg.max));
     case 'enum':
     case 'flags':
       return arg.default ?? 0;
     default:
-      return -1;
+      return given ?? -1;
   }
 }

@@ -108,10 +108,29 @@ export function observeOnModel(session: Session, program: Program, call: number)
   return words;
 }
 
+/**
+ * Run a whole batch once more for the observation of one call in it.
+ * @returns what differs then, in one line
+ */
+export async function observeAgain(
+  link: Link,
+  session: Session,
+  batch: Batch,
+  difference: Exclude<Difference, { kind: 'death' }>,
+  programOf: (id: number) => Program,
+): Promise<string> {
+  const answer = await link.execute(batch.request(OBSERVE, batch.programs.indexOf(difference.program), difference.call));
+  if (answer.death !== undefined) return `run again, the target dies: ${answer.death.detail}`;
+  const program = programOf(difference.program.id);
+  const field = firstDifference(observeOnModel(session, program, difference.call), observationOf(answer.words, batch.programs.length));
+  if (field === null) return 'run again, the batch shows no difference';
+  return `${nameOwner(field.owner, program.names)}: ${field.name} is ${field.expected} in the model, ${field.found} in the kernel`;
+}
+
 /** The observation stands behind the answers: its length, then its words. */
-function observationOf(words: Uint32Array): Uint32Array {
-  const calls = words[0];
-  const at = 1 + calls * 3;
+function observationOf(words: Uint32Array, programs = 1): Uint32Array {
+  let at = 0;
+  for (let i = 0; i < programs; i++) at += 1 + words[at] * 3;
   return words.slice(at + 1, at + 1 + words[at]);
 }
 

@@ -10,7 +10,7 @@ export type Difference =
       readonly expected: number;
       readonly found: number;
     }
-  | { readonly kind: 'digest'; readonly program: BatchProgram; readonly call: number }
+  | { readonly kind: 'digest'; readonly program: BatchProgram; readonly call: number; readonly found: number }
   | { readonly kind: 'splat'; readonly program: BatchProgram; readonly call: number; readonly text: string }
   | { readonly kind: 'death'; readonly death: Death };
 
@@ -30,7 +30,7 @@ async function compareAnswers(link: Link, batch: Batch, words: Uint32Array): Pro
       if (words[at + 2] !== 0) return { kind: 'splat', program, call, text: await link.splats() };
       if (words[at] !== batch.rets[i])
         return { kind: 'ret', program, call, expected: batch.rets[i] | 0, found: words[at] | 0 };
-      if (words[at + 1] !== batch.digests[i]) return { kind: 'digest', program, call };
+      if (words[at + 1] !== batch.digests[i]) return { kind: 'digest', program, call, found: words[at + 1] };
     }
     if (executed !== program.calls)
       return { kind: 'death', death: protocolDeath(`the target executed ${executed} of ${program.calls} calls`) };
