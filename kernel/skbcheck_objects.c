@@ -12,6 +12,9 @@
 
 u8 skbcheck_kinds[SKBCHECK_SLOTS];
 struct skbcheck_object skbcheck_objects[SKBCHECK_SLOTS];
+unsigned long skbcheck_live[BITS_TO_LONGS(SKBCHECK_SLOTS)];
+struct skbcheck_handle_list skbcheck_pools;
+struct skbcheck_handle_list skbcheck_socks;
 u32 skbcheck_handle_end;
 u32 skbcheck_nameless;
 u32 skbcheck_stamp;
@@ -19,13 +22,37 @@ u32 skbcheck_leaked_pools;
 
 static u8 *pattern;
 
+static struct skbcheck_handle_list *list_of(u32 handle, u32 kind)
+{
+	if (handle >= SKBCHECK_HANDLES)
+		return NULL;
+	if (kind == KIND_POOL)
+		return &skbcheck_pools;
+	return kind == KIND_SOCK ? &skbcheck_socks : NULL;
+}
+
+static void unlist(struct skbcheck_handle_list *list, u32 handle)
+{
+	u32 i;
+
+	for (i = 0; i < list->count; i++)
+		if (list->handles[i] == handle)
+			break;
+	if (i < list->count)
+		list->handles[i] = list->handles[--list->count];
+}
+
 struct skbcheck_object *skbcheck_bind(u32 handle, enum skbcheck_kind kind, void *pointer)
 {
 	struct skbcheck_object *object = &skbcheck_objects[handle];
+	struct skbcheck_handle_list *list = list_of(handle, kind);
 
 	memset(object, 0, sizeof(*object));
 	object->pointer = pointer;
 	skbcheck_kinds[handle] = kind;
+	skbcheck_live[handle / BITS_PER_LONG] |= BIT(handle % BITS_PER_LONG);
+	if (list)
+		list->handles[list->count++] = handle;
 	if (handle >= skbcheck_handle_end && handle < SKBCHECK_HANDLES)
 		skbcheck_handle_end = handle + 1;
 	return object;
@@ -33,9 +60,12 @@ struct skbcheck_object *skbcheck_bind(u32 handle, enum skbcheck_kind kind, void 
 
 void skbcheck_unbind(u32 handle)
 {
+	struct skbcheck_handle_list *list = list_of(handle, skbcheck_kinds[handle]);
+
+	if (list)
+		unlist(list, handle);
 	skbcheck_kinds[handle] = KIND_NONE;
-	while (skbcheck_handle_end && !skbcheck_kinds[skbcheck_handle_end - 1])
-		skbcheck_handle_end--;
+	skbcheck_live[handle / BITS_PER_LONG] &= ~BIT(handle % BITS_PER_LONG);
 }
 
 void skbcheck_write_pattern(void *to, u32 bytes)
@@ -95,7 +125,7 @@ static void release(u32 handle, u32 kind)
 			skbcheck_leaked_pools++;
 		break;
 	}
-	skbcheck_kinds[handle] = KIND_NONE;
+	skbcheck_unbind(handle);
 }
 
 static void release_all(u32 kind)

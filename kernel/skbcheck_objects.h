@@ -3,6 +3,7 @@
 #ifndef SKBCHECK_OBJECTS_H
 #define SKBCHECK_OBJECTS_H
 
+#include <linux/bitops.h>
 #include <linux/device.h>
 #include <linux/dma-direction.h>
 #include <linux/types.h>
@@ -104,6 +105,14 @@ extern u8 skbcheck_kinds[SKBCHECK_SLOTS];
 extern struct skbcheck_object skbcheck_objects[SKBCHECK_SLOTS];
 /* Every live handle is below. */
 extern u32 skbcheck_handle_end;
+/* The live handles as bits, and those of two kinds as lists, for the observation. */
+extern unsigned long skbcheck_live[BITS_TO_LONGS(SKBCHECK_SLOTS)];
+struct skbcheck_handle_list {
+	u32 count;
+	u16 handles[SKBCHECK_HANDLES];
+};
+extern struct skbcheck_handle_list skbcheck_pools;
+extern struct skbcheck_handle_list skbcheck_socks;
 /* How many slots behind the handles are taken. */
 extern u32 skbcheck_nameless;
 /* Number of the next pattern write of the program. */

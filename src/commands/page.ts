@@ -117,7 +117,9 @@ const DEVICE_WRITE: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'page');
+    // First what nobody wrote yet: only what is written can be received.
+    args[0] = draw.chance(1, 2) ? pickHandle<PageRef>(world, draw, 'page', (ref) => ref.page.writes.length === 0) : -1;
+    if (args[0] < 0) args[0] = draw.handle(world, 'page');
     if (args[0] < 0) return false;
     const ref = pageOf(world, args[0]);
     const pool = ref.page.mapping !== null ? ref.page.pp : null;

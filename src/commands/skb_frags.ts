@@ -79,10 +79,13 @@ function drawAdd(world: World, draw: Draw, args: number[]): boolean {
   );
   if (args[0] < 0) return false;
   const skb = skbOf(world, args[0]);
-  args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => {
+  const suits = (ref: PageRef): boolean => {
     const from = firstWritten(ref);
     return from >= 0 && mayAdd(world, skb, ref, from - ref.offset, 1);
-  });
+  };
+  // Pool references are what most drivers add, and what most rules are about.
+  args[1] = draw.chance(1, 2) ? pickHandle<PageRef>(world, draw, 'page', (ref) => ref.ofPool && suits(ref)) : -1;
+  if (args[1] < 0) args[1] = pickHandle(world, draw, 'page', suits);
   if (args[1] < 0) return false;
   const ref = pageOf(world, args[1]);
   const first = firstWritten(ref);
@@ -144,17 +147,20 @@ const COALESCE_ARGS: readonly Arg[] = [
   { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
 ];
 
-/** The region starts where the last frag ends. */
-function continues(skb: SkBuff, ref: PageRef): boolean {
+/** Where in the page the last frag ends, when that lies in the region; -1 otherwise. */
+function continuesAt(skb: SkBuff, ref: PageRef): number {
   const { frags, nrFrags } = skb.data;
-  if (nrFrags === 0) return false;
+  if (nrFrags === 0) return -1;
   const last: Frag = frags[nrFrags - 1];
-  return last.page === ref.page && last.offset + last.size === ref.offset;
+  const end = last.offset + last.size;
+  return last.page === ref.page && end >= ref.offset && end < ref.offset + ref.size ? end : -1;
 }
 
 function mayCoalesce(world: World, skb: SkBuff, ref: PageRef, size: number): boolean {
-  if (!takesFrags(skb) || !isReceived(skb) || !continues(skb, ref) || size > ref.size) return false;
-  return cpuMayRead(world, ref, ref.offset, size) && writtenPayload(ref.page, ref.offset, size) !== null;
+  if (!takesFrags(skb) || !isReceived(skb)) return false;
+  const from = continuesAt(skb, ref);
+  if (from < 0 || from + size > ref.offset + ref.size) return false;
+  return cpuMayRead(world, ref, from, size) && writtenPayload(ref.page, from, size) !== null;
 }
 
 /** As drivers do when the next buffer follows the last frag in the same page: the frag's reference holds both. The name keeps its own. */
@@ -171,7 +177,7 @@ const SKB_COALESCE_RX_FRAG: Command = {
     if (args[1] < 0) return false;
     const ref = pageOf(world, args[1]);
     args[0] = findContinued(world, ref);
-    args[2] = draw.size(1, writtenLength(ref, ref.offset));
+    args[2] = draw.size(1, writtenLength(ref, continuesAt(skbOf(world, args[0]), ref)));
     args[3] = drawTruesize(draw, ref, args[2]);
     return true;
   },
@@ -181,9 +187,10 @@ const SKB_COALESCE_RX_FRAG: Command = {
   run(world, args) {
     const skb = skbOf(world, args[0]);
     const ref = pageOf(world, args[1]);
+    const from = continuesAt(skb, ref);
     skbCoalesceRxFrag(world, skb, args[2], args[3]);
-    cpuTakes(ref.page, ref.offset, args[2]);
-    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, ref.offset, args[2]) ?? []);
+    cpuTakes(ref.page, from, args[2]);
+    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args[2]) ?? []);
     return 0;
   },
 };

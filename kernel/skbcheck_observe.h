@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* What the files of the observation share: the words so far, and what was met already. */
+#ifndef SKBCHECK_OBSERVE_H
+#define SKBCHECK_OBSERVE_H
+
+#include <linux/mm.h>
+#include <linux/skbuff.h>
+#include "skbcheck_objects.h"
+
+#define SKBCHECK_HASHED_MAX 6
+/* The longest run that is written between two checks for room: the frags of one head, each a new page. */
+#define SKBCHECK_RUN_WORDS 256
+
+/* An object's number in the observation of a generation; of no meaning in any other. */
+struct skbcheck_stamp {
+	u32 generation;
+	u32 number;
+};
+
+struct skbcheck_view {
+	u32 generation;
+	u32 skbs;
+	u32 datas;
+	u32 pages;
+	u32 nesting;
+	u32 hashed_count;
+	const struct sk_buff *hashed[SKBCHECK_HASHED_MAX]; /* whose payload is looked at */
+	u32 *end; /* of the buffer of words */
+	struct skbcheck_stamp *page_stamps; /* by page frame number */
+	unsigned long page_frames;
+};
+
+extern struct skbcheck_view skbcheck_view;
+
+/* skbcheck_observe.c */
+u32 *skbcheck_put_page_words(u32 *w, struct page *page);
+
+/* skbcheck_observe_skb.c */
+u32 *skbcheck_put_skb_index(u32 *w, struct sk_buff *skb);
+void skbcheck_learn_flags(struct sk_buff *scratch);
+
+static __always_inline u32 skbcheck_fold(u32 hash, u32 word)
+{
+	hash = (hash ^ word) * 0x9E3779B1u;
+	return hash ^ (hash >> 15);
+}
+
+static inline bool skbcheck_room_for_run(const u32 *w)
+{
+	return w + SKBCHECK_RUN_WORDS <= skbcheck_view.end;
+}
+
+/*
+ * A page of a per-CPU cache: its count, offsets in it and who else is on it depend on history.
+ */
+static __always_inline bool skbcheck_is_opaque(struct page *page)
+{
+	return page_private(page) == SKBCHECK_OPAQUE && !skbcheck_page_signed(page);
+}
+
+/* The page's number in this observation, and its words where it is met for the first time. */
+static __always_inline u32 *skbcheck_put_page_index(u32 *w, struct page *page)
+{
+	unsigned long frame = page_to_pfn(page);
+	struct skbcheck_stamp *stamp;
+
+	if (unlikely(frame >= skbcheck_view.page_frames || skbcheck_is_opaque(page))) { /* no page at all, or none to compare */
+		*w++ = SKBCHECK_NO_HANDLE;
+		return w;
+	}
+	stamp = &skbcheck_view.page_stamps[frame];
+	if (stamp->generation == skbcheck_view.generation) {
+		*w++ = stamp->number;
+		return w;
+	}
+	stamp->generation = skbcheck_view.generation;
+	stamp->number = ++skbcheck_view.pages;
+	*w++ = stamp->number;
+	return skbcheck_put_page_words(w, page);
+}
+
+#endif /* SKBCHECK_OBSERVE_H */

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * The words of an sk_buff, its data, its frags and the members of its frag_list.
+ *
+ * Scratch words in the kernel's own objects: skb->cb belongs to whoever holds the skb, and
+ * skb_shinfo()->hwtstamps to drivers that stamp packets. Both are cleared when an skb is made, and
+ * a stamp that was copied with them is of an older generation.
+ */
+#include <net/sock.h>
+#include "skbcheck_observe.h"
+
+#define NESTING_MAX 8
+
+/* From the byte of skb flags that starts with `cloned` to the flags of an observation. */
+static u8 flags_by_byte[256];
+static unsigned int flags_byte_offset;
+
+static u32 hash_bytes(u32 hash, const u8 *bytes, u32 count)
+{
+	u32 last = 0;
+
+	hash = skbcheck_fold(hash, count);
+	for (; count >= 16; count -= 16, bytes += 16) {
+		hash = skbcheck_fold(hash, ((const u32 *)bytes)[0]);
+		hash = skbcheck_fold(hash, ((const u32 *)bytes)[1]);
+		hash = skbcheck_fold(hash, ((const u32 *)bytes)[2]);
+		hash = skbcheck_fold(hash, ((const u32 *)bytes)[3]);
+	}
+	for (; count >= 4; count -= 4, bytes += 4)
+		hash = skbcheck_fold(hash, *(const u32 *)bytes);
+	if (count) {
+		memcpy(&last, bytes, count);
+		hash = skbcheck_fold(hash, last);
+	}
+	return hash;
+}
+
+static u32 hash_payload(u32 hash, const struct sk_buff *skb, u32 nesting)
+{
+	const struct skb_shared_info *shared = skb_shinfo(skb);
+	const struct sk_buff *member;
+	u32 i;
+
+	hash = hash_bytes(hash, skb->data, skb_headlen(skb));
+	for (i = 0; i < shared->nr_frags && i < MAX_SKB_FRAGS; i++) {
+		const skb_frag_t *frag = &shared->frags[i];
+
+		hash = hash_bytes(hash, skb_frag_address(frag), skb_frag_size(frag));
+	}
+	if (nesting < NESTING_MAX)
+		for (member = shared->frag_list; member; member = member->next)
+			hash = hash_payload(hash, member, nesting + 1);
+	return hash;
+}
+
+static u32 sock_handle(const struct sock *sk)
+{
+	u32 i;
+
+	for (i = 0; sk && i < skbcheck_socks.count; i++)
+		if (skbcheck_objects[skbcheck_socks.handles[i]].sk == sk)
+			return skbcheck_socks.handles[i];
+	return SKBCHECK_NO_HANDLE;
+}
+
+static u32 *put_frag(u32 *w, const skb_frag_t *frag)
+{
+	struct page *page = skb_frag_page(frag);
+	struct page *head = compound_head(page);
+	u32 offset = skb_frag_off(frag) + ((page - head) << PAGE_SHIFT);
+
+	w = skbcheck_put_page_index(w, head);
+	w[0] = skbcheck_is_opaque(head) ? 0 : offset;
+	w[1] = skb_frag_size(frag);
+	return w + 2;
+}
+
+static u32 uarg_handle(const struct skb_shared_info *shared)
+{
+	if (!(shared->flags & SKBFL_ZEROCOPY_ENABLE))
+		return SKBCHECK_NO_HANDLE;
+	return container_of((struct ubuf_info *)shared->destructor_arg, struct skbcheck_uarg, ubuf)->handle;
+}
+
+static u32 *put_members(u32 *w, struct sk_buff *member)
+{
+	skbcheck_view.nesting++;
+	for (; member && skbcheck_view.nesting < NESTING_MAX && skbcheck_room_for_run(w); member = member->next) {
+		*w++ = 1;
+		w = skbcheck_put_skb_index(w, member);
+	}
+	skbcheck_view.nesting--;
+	*w++ = 0;
+	return w;
+}
+
+static u32 *put_data_words(u32 *w, const struct sk_buff *skb, const struct skb_shared_info *shared)
+{
+	u32 frags = min_t(u32, shared->nr_frags, MAX_SKB_FRAGS), i;
+
+	w[0] = atomic_read(&shared->dataref);
+	w[1] = shared->flags;
+	w[2] = shared->nr_frags;
+	w[3] = shared->gso_size;
+	w[4] = shared->gso_type;
+	w[5] = uarg_handle(shared);
+	w += 6;
+	if (skb->head_frag)
+		w = skbcheck_put_page_index(w, virt_to_head_page(skb->head));
+	else
+		*w++ = 0;
+	for (i = 0; i < frags; i++)
+		w = put_frag(w, &shared->frags[i]);
+	return put_members(w, shared->frag_list);
+}
+
+static u32 *put_data_index(u32 *w, const struct sk_buff *skb)
+{
+	struct skb_shared_info *shared = skb_shinfo(skb);
+	struct skbcheck_stamp *stamp = (struct skbcheck_stamp *)&shared->hwtstamps;
+
+	if (stamp->generation == skbcheck_view.generation) {
+		*w++ = stamp->number;
+		return w;
+	}
+	stamp->generation = skbcheck_view.generation;
+	stamp->number = ++skbcheck_view.datas;
+	*w++ = stamp->number;
+	return put_data_words(w, skb, shared);
+}
+
+static u32 destructor_number(const struct sk_buff *skb)
+{
+	if (likely(!skb->destructor))
+		return 0;
+	if (skb->destructor == sock_wfree)
+		return 1;
+	return skb->destructor == sock_rfree ? 2 : 3;
+}
+
+static u32 payload_hash(const struct sk_buff *skb)
+{
+	u32 i;
+
+	for (i = 0; i < skbcheck_view.hashed_count; i++)
+		if (skbcheck_view.hashed[i] == skb)
+			return hash_payload(0, skb, 0);
+	return 0;
+}
+
+static u32 *put_skb_words(u32 *w, const struct sk_buff *skb)
+{
+	u32 end = skb_end_offset(skb);
+
+	w[0] = skb->len;
+	w[1] = skb->data_len;
+	w[2] = skb->truesize;
+	w[3] = skb_headroom(skb);
+	w[4] = skb_tail_pointer(skb) - skb->head;
+	w[5] = end;
+	w[6] = flags_by_byte[((const u8 *)skb)[flags_byte_offset]];
+	w[7] = refcount_read(&skb->users);
+	w[8] = skb->hdr_len;
+	w[9] = sock_handle(skb->sk);
+	w[10] = destructor_number(skb);
+	w[11] = payload_hash(skb);
+	return put_data_index(w + 12, skb);
+}
+
+u32 *skbcheck_put_skb_index(u32 *w, struct sk_buff *skb)
+{
+	struct skbcheck_stamp *stamp = (struct skbcheck_stamp *)skb->cb;
+
+	if (stamp->generation == skbcheck_view.generation) {
+		*w++ = stamp->number;
+		return w;
+	}
+	stamp->generation = skbcheck_view.generation;
+	stamp->number = ++skbcheck_view.skbs;
+	*w++ = stamp->number;
+	return put_skb_words(w, skb);
+}
+
+/* The compiler alone knows where the bits of a flag byte lie. */
+void skbcheck_learn_flags(struct sk_buff *skb)
+{
+	u32 byte;
+
+	flags_byte_offset = offsetof(struct sk_buff, __cloned_offset);
+	for (byte = 0; byte < 256; byte++) {
+		((u8 *)skb)[flags_byte_offset] = byte;
+		flags_by_byte[byte] = skb->cloned | skb->nohdr << 1 | skb->head_frag << 2 | skb->pfmemalloc << 3 |
+				      skb->pp_recycle << 4 | skb->fclone << 5;
+	}
+}
