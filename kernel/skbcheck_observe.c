@@ -131,7 +131,8 @@ static u32 *put_object(u32 *w, u32 kind, struct skbcheck_object *object)
 
 static void note_hashed(u32 handle)
 {
-	if (handle < SKBCHECK_HANDLES && skbcheck_kinds[handle] == KIND_SKB && skbcheck_view.hashed_count < SKBCHECK_HASHED_MAX)
+	if (handle < SKBCHECK_HANDLES && skbcheck_kinds[handle] == KIND_SKB &&
+	    skbcheck_view.hashed_count < SKBCHECK_HASHED_MAX)
 		skbcheck_view.hashed[skbcheck_view.hashed_count++] = skbcheck_objects[handle].skb;
 }
 

@@ -64,7 +64,8 @@ static __always_inline u32 *skbcheck_put_page_index(u32 *w, struct page *page)
 	unsigned long frame = page_to_pfn(page);
 	struct skbcheck_stamp *stamp;
 
-	if (unlikely(frame >= skbcheck_view.page_frames || skbcheck_is_opaque(page))) { /* no page at all, or none to compare */
+	/* No page at all, or none to compare. */
+	if (unlikely(frame >= skbcheck_view.page_frames || skbcheck_is_opaque(page))) {
 		*w++ = SKBCHECK_NO_HANDLE;
 		return w;
 	}

@@ -216,10 +216,12 @@ static u32 add_rx_frag(const struct skbcheck_call *call)
 static u32 coalesce_rx_frag(const struct skbcheck_call *call)
 {
 	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	u32 last = skb_shinfo(skb)->nr_frags - 1;
 
-	if (!skb_shinfo(skb)->nr_frags)
+	if (!skb_shinfo(skb)->nr_frags || (u32)call->args[2] > skbcheck_region_end(skbcheck_arg(call, 1)) ||
+	    compound_head(skb_frag_page(&skb_shinfo(skb)->frags[last])) != skbcheck_arg(call, 1)->page)
 		return SKBCHECK_BAD_CALL;
-	skb_coalesce_rx_frag(skb, skb_shinfo(skb)->nr_frags - 1, call->args[2], call->args[3]);
+	skb_coalesce_rx_frag(skb, last, call->args[2], call->args[3]);
 	return 0;
 }
 

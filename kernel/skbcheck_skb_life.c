@@ -128,7 +128,11 @@ static u32 header_release(const struct skbcheck_call *call)
 
 static u32 morph(const struct skbcheck_call *call)
 {
-	return skb_morph(skbcheck_skb_arg(call, 0), skbcheck_skb_arg(call, 1)) ? 1 : 0;
+	struct sk_buff *dst = skbcheck_skb_arg(call, 0), *src = skbcheck_skb_arg(call, 1);
+
+	if (dst == src)
+		return SKBCHECK_BAD_CALL;
+	return skb_morph(dst, src) ? 1 : 0;
 }
 
 /* skb_unclone_keeptruesize(), an inline function around one that is not exported. */

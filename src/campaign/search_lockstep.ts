@@ -46,8 +46,9 @@ export class LockstepSearch {
     const done = (): boolean => this.session.executed - startedAt >= this.limits.commands || this.findings.size >= this.limits.findings || this.limits.stop();
     const inFlight: { batch: Batch; answer: Promise<Difference | null> }[] = [];
     let over = false;
-    while (!over || inFlight.length > 0) {
+    for (;;) {
       over ||= done();
+      if (over && inFlight.length === 0) break;
       if (!over && inFlight.length < BATCHES_IN_FLIGHT) {
         const batch = await this.fill();
         inFlight.push({ batch, answer: compareBatch(await this.judge.link(), batch) });

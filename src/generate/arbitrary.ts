@@ -78,12 +78,18 @@ function isProgram(value: unknown): value is Program {
 
 function scenarioOf(scenario: Scenario | string): Scenario {
   const found = typeof scenario === 'string' ? findScenario(scenario) : scenario;
-  if (found === undefined) throw new RangeError(`no scenario ${JSON.stringify(scenario)}; scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`);
+  if (found === undefined)
+    throw new RangeError(
+      `no scenario ${JSON.stringify(scenario)}; scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}`,
+    );
   return found;
 }
 
 function profileOf(profile: Profile | string): Profile {
   const found = typeof profile === 'string' ? findProfile(profile) : profile;
-  if (found === undefined) throw new RangeError(`no profile ${JSON.stringify(profile)}; profiles: ${PROFILES.map(({ name }) => name).join(', ')}`);
+  if (found === undefined)
+    throw new RangeError(
+      `no profile ${JSON.stringify(profile)}; profiles: ${PROFILES.map(({ name }) => name).join(', ')}`,
+    );
   return found;
 }

@@ -3,7 +3,9 @@ import type { Kind, World } from '../model/world';
 import type { Random } from './random';
 
 /** Lengths at which something changes: cache lines, page-size heads, pages. */
-const BOUNDARIES = [1, 14, 63, 64, 65, 128, 255, 256, 384, 448, 512, 704, 1024, 1500, 2048, 3712, 3776, 4095, 4096, 4097, 8192];
+const BOUNDARIES = [
+  1, 14, 63, 64, 65, 128, 255, 256, 384, 448, 512, 704, 1024, 1500, 2048, 3712, 3776, 4095, 4096, 4097, 8192,
+];
 
 /** Draws over a seed. */
 export class DrawFrom implements Draw {

@@ -99,14 +99,16 @@ export class ProgramGenerator {
   private tryDraw(world: World, choice: Choice): Call | null {
     const { command } = choice;
     let context = CONTEXT_PROCESS;
-    if (command.contextual) context = this.random.below(8) < LIKES_EIGHTHS ? this.likedContext : this.random.below(CONTEXTS);
+    if (command.contextual)
+      context = this.random.below(8) < LIKES_EIGHTHS ? this.likedContext : this.random.below(CONTEXTS);
     if (!this.drawLegal(world, choice, context)) {
       // Pools are worked on in softirq.
       if (!command.contextual || context === CONTEXT_NAPI) return null;
       context = CONTEXT_NAPI;
       if (!this.drawLegal(world, choice, context)) return null;
     }
-    const fail = command.allocates && this.failOneOf > 0 && this.random.below(this.failOneOf) === 0 ? this.drawFail() : 0;
+    const fail =
+      command.allocates && this.failOneOf > 0 && this.random.below(this.failOneOf) === 0 ? this.drawFail() : 0;
     const result = command.result === undefined ? -1 : this.name(command.result);
     return { command, args: this.drawn.slice(0, choice.blank.length), result, fail, context };
   }

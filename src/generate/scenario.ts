@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
+import { CORE_FOLLOWS } from './core_follows';
 
 /** A named choice of commands, weights and lengths to search with. */
 export interface Scenario {
@@ -57,25 +58,6 @@ const CORE_WEIGHTS: Record<string, number> = {
   sk_alloc: 3,
   sk_free: 2,
   ubuf_alloc: 4,
-};
-
-/** How drivers and stacks go on: what a page and an skb usually live through. */
-const CORE_FOLLOWS: Record<string, readonly string[]> = {
-  alloc_pages: ['device_write'],
-  page_frag_alloc: ['device_write', 'build_skb'],
-  page_pool_create: ['page_pool_alloc_pages', 'page_pool_alloc_frag'],
-  page_pool_alloc_pages: ['device_write', 'build_skb', 'get_page'],
-  page_pool_alloc_frag: ['device_write', 'build_skb'],
-  device_write: ['dma_sync_single_for_cpu', 'skb_add_rx_frag', 'skb_fill_page_desc', 'skb_fill_page_desc_managed'],
-  dma_sync_single_for_cpu: ['skb_add_rx_frag', 'build_skb'],
-  build_skb: ['skb_put', 'skb_add_rx_frag', 'skb_mark_for_recycle'],
-  skb_put: ['skb_mark_for_recycle', 'skb_clone', 'skb_try_coalesce', 'skb_set_owner_w'],
-  skb_add_rx_frag: ['skb_mark_for_recycle', 'skb_clone', 'skb_try_coalesce', 'skb_shift'],
-  skb_mark_for_recycle: ['skb_clone', 'skb_try_coalesce', 'skb_copy', 'pskb_copy'],
-  skb_clone: ['pskb_expand_head', 'skb_try_coalesce', 'kfree_skb'],
-  skb_set_owner_w: ['skb_try_coalesce', 'pskb_expand_head'],
-  ubuf_alloc: ['skb_zcopy_set'],
-  skb_zcopy_set: ['skb_fill_page_desc_managed', 'skb_clone', 'skb_copy_ubufs'],
 };
 
 export const SCENARIOS: readonly Scenario[] = [

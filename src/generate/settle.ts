@@ -22,7 +22,11 @@ const RELEASES: Record<Kind, readonly string[]> = {
   device: ['device_remove'],
 };
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
-const STAGES: readonly (readonly Kind[])[] = [['skb', 'page', 'mapping', 'frag_cache', 'uarg'], ['pool'], ['sock', 'device']];
+const STAGES: readonly (readonly Kind[])[] = [
+  ['skb', 'page', 'mapping', 'frag_cache', 'uarg'],
+  ['pool'],
+  ['sock', 'device'],
+];
 
 /**
  * Releases everything that is still held, in an order drawn from the seed, by ordinary calls: any target can execute them.

@@ -7,12 +7,12 @@ const USUAL_WEIGHT = 8;
 /** Picks that may hit a command for which no object lives, before only those that need none are picked. */
 const PICKS_MAX = 24;
 /** Eighths of the commands that a program leaves out: drawn from these. */
-const LEFT_OUT_EIGHTHS = [0, 1, 2, 3, 5];
+const LEFT_OUT_EIGHTHS = [0, 0, 0, 1, 2, 3];
 /** Powers of two that weights differ by, between programs: of a system, of a command. */
-const SYSTEM_POWERS = 3;
-const COMMAND_POWERS = 4;
+const SYSTEM_POWERS = 4;
+const COMMAND_POWERS = 3;
 /** Eighths of the calls that do what is usually done next: drawn from these. */
-const FOLLOW_EIGHTHS = [0, 2, 4, 5, 6];
+const FOLLOW_EIGHTHS = [4, 5, 6, 6, 7];
 
 /** A command as the generator sees it. */
 export interface Choice {
@@ -107,7 +107,9 @@ function choiceOf(command: Command, commands: readonly Command[], scenario: Scen
     needs,
     weight: scenario.weights[command.name] ?? USUAL_WEIGHT,
     creates: command.result !== undefined && command.args.every((arg) => arg.type !== command.result),
-    follows: follows.map((name) => commands.findIndex((other) => other.name === name)).filter((position) => position >= 0),
+    follows: follows
+      .map((name) => commands.findIndex((other) => other.name === name))
+      .filter((position) => position >= 0),
   };
 }
 

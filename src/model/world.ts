@@ -103,7 +103,7 @@ export class World {
 
   /** Called before each command: `fail` n > 0 makes its n-th allocation fail. */
   beginCommand(fail: number, context: number): void {
-    this.failCountdown = fail;
+    this.failCountdown = this.abi.faultInjection ? fail : 0;
     this.context = context;
     this.ret = 0;
     this.memory.forgetWrites();

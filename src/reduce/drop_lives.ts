@@ -6,7 +6,7 @@ export const DROP_LIVES: Phase = {
   name: 'drop object lives',
   *run(program) {
     let best = program;
-    for (let position = 0; position < best.calls.length; ) {
+    for (let position = 0; position < best.calls.length;) {
       if (best.calls[position].result >= 0) {
         const candidate = withoutCalls(best, [position]);
         if (yield candidate) {

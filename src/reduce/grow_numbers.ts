@@ -22,7 +22,8 @@ function numbersOf(program: Program): number[] {
   const values = new Set<number>();
   for (const { command, args } of program.calls) {
     command.args.forEach((arg, i) => {
-      if (arg.type === 'int' && args[i] > 0 && (args[i] !== arg.default || args[i] === targetOf(arg))) values.add(args[i]);
+      if (arg.type === 'int' && args[i] > 0 && (args[i] !== arg.default || args[i] === targetOf(arg)))
+        values.add(args[i]);
     });
   }
   return [...values].sort((a, b) => b - a);

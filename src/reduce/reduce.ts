@@ -14,8 +14,22 @@ import { DROP_FAIL_AND_CONTEXT, SHRINK_ARGUMENTS, SHRINK_TOGETHER } from './shri
 import { USE_ALIASES } from './use_aliases';
 
 /** In the order of what they save: each execution of a long program costs most, so the coarse phases come first. */
-const CALL_PHASES: readonly Phase[] = [DROP_TAIL, DROP_UNRELATED, DROP_LIVES, DROP_HALVES, DROP_ONE_BY_ONE, DROP_PAIRS, DROP_TRIPLES];
-const VALUE_PHASES: readonly Phase[] = [SIMPLIFY_MAKERS, USE_ALIASES, DROP_FAIL_AND_CONTEXT, SHRINK_TOGETHER, SHRINK_ARGUMENTS];
+const CALL_PHASES: readonly Phase[] = [
+  DROP_TAIL,
+  DROP_UNRELATED,
+  DROP_LIVES,
+  DROP_HALVES,
+  DROP_ONE_BY_ONE,
+  DROP_PAIRS,
+  DROP_TRIPLES,
+];
+const VALUE_PHASES: readonly Phase[] = [
+  SIMPLIFY_MAKERS,
+  USE_ALIASES,
+  DROP_FAIL_AND_CONTEXT,
+  SHRINK_TOGETHER,
+  SHRINK_ARGUMENTS,
+];
 /** What is tried after a detour: short, since the program is short by then. */
 const DETOUR_PHASES: readonly Phase[] = [DROP_LIVES, DROP_ONE_BY_ONE, DROP_PAIRS];
 export const PHASES: readonly Phase[] = [...CALL_PHASES, ...VALUE_PHASES];
@@ -69,7 +83,7 @@ export function reduce(program: Program, stillFails: (candidate: Program) => boo
 export async function reduceAsync(program: Program, stillFails: StillFails, budget: Budget): Promise<ReduceResult> {
   const search = new Search(program, budget);
   const steps = search.run();
-  for (let step = steps.next(); ; ) {
+  for (let step = steps.next(); ;) {
     if (step.done === true) return search.reduction(step.value);
     const answer = stillFails(step.value);
     step = steps.next(typeof answer === 'boolean' ? answer : await answer);
@@ -109,7 +123,7 @@ class Search {
   }
 
   private *dropAndShrink(): Generator<Program, void, boolean> {
-    for (let before = -1; before !== this.hash() && !this.exhausted; ) {
+    for (let before = -1; before !== this.hash() && !this.exhausted;) {
       before = this.hash();
       yield* this.toFixpoint(CALL_PHASES);
       yield* this.toFixpoint(VALUE_PHASES);
@@ -140,7 +154,7 @@ class Search {
   }
 
   private *toFixpoint(phases: readonly Phase[]): Generator<Program, void, boolean> {
-    for (let before = -1; before !== this.hash() && !this.exhausted; ) {
+    for (let before = -1; before !== this.hash() && !this.exhausted;) {
       before = this.hash();
       for (const phase of phases) yield* this.runPhase(phase);
     }

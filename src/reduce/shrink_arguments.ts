@@ -21,7 +21,12 @@ export const SHRINK_ARGUMENTS: Phase = {
   },
 };
 
-function* shrinkArgument(program: Program, position: number, i: number, arg: Arg): Generator<Program, Program, boolean> {
+function* shrinkArgument(
+  program: Program,
+  position: number,
+  i: number,
+  arg: Arg,
+): Generator<Program, Program, boolean> {
   const value = program.calls[position].args[i];
   switch (arg.type) {
     case 'int':
@@ -128,7 +133,8 @@ function replaceNumber(program: Program, from: number, to: number): Program | nu
     const args = call.args.map((value, i) => {
       const arg = call.command.args[i];
       if (arg.type !== 'int' || value !== from || value === targetOf(arg)) return value;
-      if (to < arg.min || to > arg.max || Math.abs(to - targetOf(arg)) >= Math.abs(value - targetOf(arg))) possible = false;
+      if (to < arg.min || to > arg.max || Math.abs(to - targetOf(arg)) >= Math.abs(value - targetOf(arg)))
+        possible = false;
       return to;
     });
     return { ...call, args };

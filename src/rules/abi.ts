@@ -32,6 +32,10 @@ export interface Abi {
   readonly wordSize: number;
   /** sizeof(dma_addr_t), bytes. */
   readonly dmaAddrSize: number;
+  /** The target can bring its own dma_map_ops (ARCH_HAS_DMA_OPS): mappings can be made to fail, and are counted. */
+  readonly dmaOps: boolean;
+  /** The target can make the n-th allocation of a call fail (FUNCTION_TRACER); otherwise `fail` has no effect. */
+  readonly faultInjection: boolean;
 }
 
 /** Debian amd64: `kernel info` prints what a running kernel says. */
@@ -51,4 +55,6 @@ export const DEBIAN_AMD64: Abi = {
   ppFragAlign: 8,
   wordSize: 8,
   dmaAddrSize: 8,
+  dmaOps: true,
+  faultInjection: true,
 };

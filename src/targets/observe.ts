@@ -76,13 +76,7 @@ export class Observer {
         this.pool(id, object as PagePool);
         break;
       case 'device': {
-        const device = object as Device;
-        this.word(0x40000 | id);
-        this.word(device.mappings.size);
-        this.word(device.maps);
-        this.word(device.unmaps);
-        this.word(device.syncsForDevice);
-        this.word(device.syncsForCpu);
+        this.device(world, id, object as Device);
         break;
       }
       case 'sock':
@@ -104,6 +98,17 @@ export class Observer {
         this.page(world, (object as DmaMapping).page);
         break;
     }
+  }
+
+  /** A target without DMA ops of its own sees no mapping: there is nothing to compare then. */
+  private device(world: World, id: number, device: Device): void {
+    const seen = world.abi.dmaOps;
+    this.word(0x40000 | id);
+    this.word(seen ? device.mappings.size : 0);
+    this.word(seen ? device.maps : 0);
+    this.word(seen ? device.unmaps : 0);
+    this.word(seen ? device.syncsForDevice : 0);
+    this.word(seen ? device.syncsForCpu : 0);
   }
 
   private pool(id: number, pool: PagePool): void {

@@ -19,5 +19,7 @@ export function abiOfGuest(guest: GuestAbi, base: Abi): Abi {
     ppAllocCacheRefill: guest.ppAllocCacheRefill,
     wordSize: guest.longBytes,
     dmaAddrSize: guest.dmaAddrBytes,
+    dmaOps: guest.options.includes('DMA_OPS'),
+    faultInjection: guest.options.includes('FUNCTION_TRACER'),
   };
 }

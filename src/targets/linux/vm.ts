@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { cpus } from 'node:os';
 import { describeDeath, type VmDeath } from './death';
 import { frame, FrameReader } from './frames';
 import { decodeHello, type GuestAbi } from './hello';
@@ -41,11 +42,11 @@ const BOOT_TIMEOUT_MS = 60_000;
 
 /**
  * An emulated guest on a busy machine sometimes cannot calibrate its time stamp counter, and then never gets its first
- * timer interrupt. It is started again at once; the next guest is told the rate that the last one found.
+ * timer interrupt. It is told the rate of this machine's processor, later the one that a guest found; and started again.
  */
 const CALIBRATION_FAILED = 'tsc: Unable to calibrate against PIT';
 const CALIBRATION_ATTEMPTS = 10;
-let knownTsc_khz = 0;
+let knownTsc_khz = (cpus()[0]?.speed ?? 0) * 1000;
 
 /** A guest that answers. It can die at any moment; then every exchange answers with its death. */
 export class Vm {
