@@ -13,7 +13,7 @@ const PARTS = {
   model: { imports: ['rules'], packages: [] },
   commands: { imports: ['model', 'rules'], packages: [] },
   invariants: { imports: ['model', 'rules'], packages: [] },
-  program: { imports: ['commands', 'model', 'rules'], packages: [] },
+  program: { imports: ['commands', 'model', 'rules'], packages: ['fastest-levenshtein'] },
   reduce: { imports: PLAIN, packages: [] },
   generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check', '@faker-js/faker'] },
   targets: { imports: BELOW_TARGETS },

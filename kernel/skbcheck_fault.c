@@ -4,6 +4,7 @@
  * redirects the allocators to the functions below while a command with `fail` runs. An allocator
  * that another one calls (a new slab, the refill of a page fragment cache) is part of the first.
  */
+#include <linux/kallsyms.h>
 #include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
@@ -101,10 +102,30 @@ static int cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t count, v
 	return ALLOCATE(SKBCHECK_CACHE_ALLOC_BULK(cache, gfp, count, objects));
 }
 
+/*
+ * Debug kernels allocate memory of their own between the steps of a function: stack traces that KASAN
+ * and page_owner keep, entries and the radix tree of DMA_API_DEBUG, slabs for them. Whether they do now depends on history.
+ */
+static bool notrace is_bookkeeping(unsigned long caller)
+{
+	static const char *const starts[] = { "allocate_slab", "new_slab", "stack_depot", "depot_", "dma_debug", "__dma_",
+					      "radix_tree", "__radix_tree", "kmemleak", "kasan" };
+	static char name[KSYM_SYMBOL_LEN];
+	u32 i;
+
+	sprint_symbol_no_offset(name, caller);
+	for (i = 0; i < ARRAY_SIZE(starts); i++)
+		if (!strncmp(name, starts[i], strlen(starts[i])))
+			return true;
+	return false;
+}
+
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
 			     struct ftrace_regs *fregs)
 {
 	if (likely(!READ_ONCE(armed)) || nested || current != armed_task || in_hardirq() || in_serving_softirq())
+		return;
+	if (is_bookkeeping(parent_ip))
 		return;
 	skbcheck_redirect(fregs, ops->private);
 }

@@ -9,9 +9,10 @@ import { signatureOf } from '../targets/verdict';
 
 /** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
 const EXECUTIONS_MODEL = 100_000;
-const EXECUTIONS_LINK = 2_000;
+const EXECUTIONS_LINK = 12_000;
 /** Programs made anew from the commands of a reduced one, for each of its calls: cheap on the model, and often shorter. */
 const SHORTER_TRIED_PER_CALL = 3_000;
+const SHORTER_TRIED_PER_CALL_LINK = 1_000;
 const EXECUTIONS_DEADLY = 80;
 
 /**
@@ -20,16 +21,22 @@ const EXECUTIONS_DEADLY = 80;
  */
 export function reduceOnModel(session: Session, program: Program, signature: string, failedAt?: number): ReduceResult {
   const stillFails = (candidate: Program): boolean => signatureOf(runOnModel(session, candidate).verdict) === signature;
-  const { rules, abi } = session.world;
   return reduce(program, stillFails, {
     maxExecutions: EXECUTIONS_MODEL,
     failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined,
-    shorter: (best) => shorterPrograms(best, { ...(findProfile(best.profile) as Profile), rules, abi }, SHORTER_TRIED_PER_CALL * best.calls.length),
+    shorter: (best) => shorterOn(session, best, SHORTER_TRIED_PER_CALL),
   });
+}
+
+function shorterOn(session: Session, best: Program, triedPerCall: number): Iterable<Program> {
+  const { rules, abi } = session.world;
+  return shorterPrograms(best, { ...(findProfile(best.profile) as Profile), rules, abi }, triedPerCall * best.calls.length);
 }
 
 /** The same for a target. A candidate that dies of the same is the same, wherever it says it died. */
 export function reduceOnTarget(judge: TargetJudge, program: Program, signature: string, deadly: boolean): Promise<ReduceResult> {
   const stillFails = async (candidate: Program): Promise<boolean> => signatureOf(await judge.judge(candidate)) === signature;
-  return reduceAsync(program, stillFails, { maxExecutions: deadly ? EXECUTIONS_DEADLY : EXECUTIONS_LINK });
+  if (deadly) return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_DEADLY });
+  const shorter = (best: Program): Iterable<Program> => shorterOn(judge.session, best, SHORTER_TRIED_PER_CALL_LINK);
+  return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, shorter });
 }

@@ -8,6 +8,7 @@ import { addKernel } from './kernel';
 import { addList } from './list';
 import { addReduce } from './reduce';
 import { addRun } from './run';
+import { addServe } from './serve';
 
 export const EXIT_CLEAN = 0;
 export const EXIT_FINDING = 1;
@@ -44,7 +45,7 @@ function buildProgram(exit: Exit): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .showHelpAfterError(false);
-  for (const add of [addFuzz, addRun, addReduce, addKeep, addList, addKernel]) add(program, exit);
+  for (const add of [addFuzz, addRun, addReduce, addKeep, addList, addKernel, addServe]) add(program, exit);
   inheritSettings(program);
   return program;
 }

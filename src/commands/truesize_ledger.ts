@@ -82,6 +82,7 @@ export class TruesizeLedger {
     } else if (forksMembers(command.name)) {
       // A member that other frag_lists share was cloned, and perhaps expanded: its source has no name here.
       skb.expectedTruesize = skb.truesize;
+      skb.truesizeDebt = Math.max(0, world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end + skb.dataLen - skb.truesize);
     } else {
       // pskb_copy counts the frags by their bytes, "an estimate" (__pskb_copy_fclone, 6.1 and 6.12).
       skb.expectedTruesize = world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end + skb.dataLen;

@@ -4,7 +4,7 @@ import { printProgram } from '../program/print';
 import type { Program } from '../program/program';
 import { candidates } from '../reduce/candidates';
 import { findProfile, PROFILES, type Profile } from '../rules/profiles';
-import { generateProgram } from './generator';
+import { ProgramSource } from './generator';
 import { findScenario, SCENARIOS, type Scenario } from './scenario';
 
 const SEED_MAX = 0xffffffff;
@@ -24,21 +24,17 @@ export interface ProgramOptions {
 export function programs(options: ProgramOptions = {}): fc.Arbitrary<Program> {
   const scenario = scenarioOf(options.scenario ?? 'core');
   const profiles = options.profile === undefined ? PROFILES : [profileOf(options.profile)];
-  return new ProgramArbitrary(scenario, profiles);
+  return new ProgramArbitrary(profiles.map((profile) => new ProgramSource(scenario, profile)));
 }
 
 class ProgramArbitrary extends fc.Arbitrary<Program> {
-  constructor(
-    private readonly scenario: Scenario,
-    private readonly profiles: readonly Profile[],
-  ) {
+  constructor(private readonly sources: readonly ProgramSource[]) {
     super();
   }
 
   generate(mrng: fc.Random): fc.Value<Program> {
-    const profile = this.profiles[mrng.nextInt(0, this.profiles.length - 1)];
-    const program = generateProgram(this.scenario, profile, mrng.nextInt(0, SEED_MAX));
-    return new fc.Value(printable(program), undefined);
+    const source = this.sources[mrng.nextInt(0, this.sources.length - 1)];
+    return new fc.Value(printable(source.program(mrng.nextInt(0, SEED_MAX))), undefined);
   }
 
   canShrinkWithoutContext(value: unknown): value is Program {

@@ -66,6 +66,14 @@ export class ProgramGenerator {
     this.length = this.draw.between(min, this.random.below(LONG_ONE_OF) === 0 ? max : usual);
   }
 
+  /** Start with these calls, which were executed already; their handles are numbered in the order of definition. */
+  continueFrom(calls: readonly Call[]): void {
+    for (const call of calls) {
+      this.calls.push(call);
+      if (call.result >= 0) this.name(call.command.result as Kind);
+    }
+  }
+
   /** The next call, not executed yet; null at the end of the program. Sets the world's context to the call's. */
   next(world: World): Call | null {
     if (this.calls.length >= this.length || this.kinds.length >= HANDLES_MAX) return null;
@@ -141,16 +149,45 @@ export class ProgramGenerator {
   }
 }
 
-/** The program of a seed number, whole. */
+/** The program of a seed number, whole. For many programs use a ProgramSource: a world is expensive to make. */
 export function generateProgram(scenario: Scenario, profile: Profile, seed: number): Program {
-  const world = new World(profile.rules, profile.abi);
-  return generateOn(new ProgramGenerator(scenario, profile), world, profile.name, seed);
+  return new ProgramSource(scenario, profile).program(seed);
 }
 
-/** Generate and execute the program of a seed number on an empty world. */
-export function generateOn(generator: ProgramGenerator, world: World, profile: string, seed: number): Program {
+/** Programs by seed number. */
+export class ProgramSource {
+  private readonly generator: ProgramGenerator;
+  private readonly world: World;
+
+  constructor(
+    scenario: Scenario,
+    private readonly profile: Profile,
+  ) {
+    this.generator = new ProgramGenerator(scenario, profile);
+    this.world = new World(profile.rules, profile.abi);
+  }
+
+  program(seed: number): Program {
+    this.world.reset(this.profile.rules, this.profile.abi);
+    return generateOn(this.generator, this.world, this.profile.name, seed);
+  }
+}
+
+/**
+ * Generate and execute the program of a seed number on an empty world.
+ * @param start - what it begins with
+ */
+export function generateOn(
+  generator: ProgramGenerator,
+  world: World,
+  profile: string,
+  seed: number,
+  start: readonly Call[] = [],
+): Program {
   generator.begin(seed);
+  generator.continueFrom(start);
   try {
+    for (const call of start) executeCall(world, call, profile, false);
     for (let call = generator.next(world); call !== null; call = generator.next(world)) {
       executeCall(world, call, profile, false);
     }

@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type Kind, type World } from '../model/world';
+import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type Handle, type Kind, type World } from '../model/world';
 import type { SkBuff } from '../model/skbuff';
 import type { Call } from '../program/program';
 import { Random } from './random';
@@ -21,6 +21,7 @@ const RELEASES: Record<Kind, readonly string[]> = {
   sock: ['sk_free'],
   device: ['device_remove'],
 };
+const KINDS = Object.keys(RELEASES) as Kind[];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
   ['skb', 'page', 'mapping', 'frag_cache', 'uarg'],
@@ -31,19 +32,35 @@ const STAGES: readonly (readonly Kind[])[] = [
 /**
  * Releases everything that is still held, in an order drawn from the seed, by ordinary calls: any target can execute them.
  *
+ * What is drawn is drawn once for the program: which kinds go first, oldest or newest first, how and from where. So what is
+ * left of a program that lost some of its calls is released as it was before, and a reducer needs no calls that only keep
+ * the order.
+ *
  *   settler.begin(seed);
  *   for (let call = settler.next(world); call !== null; call = settler.next(world)) execute(call);
  */
 export class Settler {
   private readonly random = new Random();
   private readonly commands = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
+  /** What is left of the pass, in reverse. */
   private readonly order: number[] = [];
+  /** By position in KINDS: the lower goes first; equal where kinds go by age alone. */
+  private readonly ranks: number[] = KINDS.map(() => 0);
+  private newestFirst = false;
+  /** Where in RELEASES to start. */
+  private variant = 0;
+  private context = CONTEXT_PROCESS;
   private stage = 0;
   private made = 0;
   private progress = false;
 
   begin(seed: number): void {
     this.random.seed(seed, SETTLE_STREAM);
+    const byKind = this.random.below(2) === 0;
+    for (let i = 0; i < KINDS.length; i++) this.ranks[i] = byKind ? this.random.below(KINDS.length) : 0;
+    this.newestFirst = this.random.below(2) === 0;
+    this.variant = this.random.below(6);
+    this.context = this.random.below(3);
     this.order.length = 0;
     this.stage = 0;
     this.made = 0;
@@ -67,7 +84,7 @@ export class Settler {
     return null;
   }
 
-  /** Shuffle what this stage still holds; a stage in which a pass released nothing is over. */
+  /** Collect what this stage still holds; a stage in which a pass released nothing is over. */
   private beginPass(world: World): boolean {
     if (!this.progress) this.stage++;
     this.progress = false;
@@ -79,16 +96,14 @@ export class Settler {
   }
 
   private collect(world: World): void {
+    const kinds = STAGES[this.stage];
     for (let id = 0; id < world.handles.length; id++) {
       const handle = world.handles[id];
-      if (handle !== null && STAGES[this.stage].includes(handle.kind)) this.order.push(id);
+      if (handle !== null && kinds.includes(handle.kind)) this.order.push(id);
     }
-    for (let i = this.order.length - 1; i > 0; i--) {
-      const j = this.random.below(i + 1);
-      const swapped = this.order[i];
-      this.order[i] = this.order[j];
-      this.order[j] = swapped;
-    }
+    const rank = (id: number): number => this.ranks[KINDS.indexOf((world.handles[id] as Handle).kind)];
+    const age = this.newestFirst ? 1 : -1;
+    this.order.sort((a, b) => rank(b) - rank(a) || (a - b) * age);
   }
 
   private releaseOf(world: World, id: number): Call | null {
@@ -99,9 +114,8 @@ export class Settler {
       return this.legal(world, 'skb_mark_for_recycle', [id], CONTEXT_PROCESS);
     }
     const names = RELEASES[handle.kind];
-    const start = names.length > 1 ? this.random.below(names.length) : 0;
     for (let i = 0; i < names.length; i++) {
-      const name = names[(start + i) % names.length];
+      const name = names[(this.variant + i) % names.length];
       const call = this.legal(world, name, argsOf(name, id), this.contextOf(name));
       if (call !== null) return call;
     }
@@ -110,7 +124,7 @@ export class Settler {
 
   private contextOf(name: string): number {
     if (this.commands.get(name)?.contextual !== true) return CONTEXT_PROCESS;
-    return name === 'napi_consume_skb' ? CONTEXT_SOFTIRQ : this.random.below(3);
+    return name === 'napi_consume_skb' && this.context === CONTEXT_PROCESS ? CONTEXT_SOFTIRQ : this.context;
   }
 
   private legal(world: World, name: string, args: number[], context: number): Call | null {

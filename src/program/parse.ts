@@ -42,13 +42,20 @@ class Parser {
   constructor(private readonly file: string) {}
 
   parse(text: string): Program {
-    if (text.length > TEXT_MAX) throw new ParseError(this.file, 1, 1, `a program has at most ${TEXT_MAX} characters, this has ${text.length}`);
+    if (text.length > TEXT_MAX)
+      throw new ParseError(this.file, 1, 1, `a program has at most ${TEXT_MAX} characters, this has ${text.length}`);
     const lines = text.split(/\r?\n/);
     lines.forEach((line, i) => {
       this.reader = new LineReader(this.file, i + 1, line);
       this.line(line);
     });
-    if (this.profile === undefined) throw new ParseError(this.file, Math.max(1, lines.length), 1, `expected a line 'profile NAME' (${profileNames().join(', ')}), found the end of the file`);
+    if (this.profile === undefined)
+      throw new ParseError(
+        this.file,
+        Math.max(1, lines.length),
+        1,
+        `expected a line 'profile NAME' (${profileNames().join(', ')}), found the end of the file`,
+      );
     return {
       profile: this.profile,
       ...(this.seed === undefined ? {} : { seed: this.seed }),
@@ -82,13 +89,20 @@ class Parser {
   }
 
   private profileLine(start: number): void {
-    if (this.profile !== undefined) throw this.reader.error('a program has one profile line, this is the second', start);
+    if (this.profile !== undefined)
+      throw this.reader.error('a program has one profile line, this is the second', start);
     this.reader.skipSpace();
     const at = this.reader.at;
     const name = this.reader.word('.-');
     if (name === '') throw this.reader.expected('the name of a profile');
     if (findProfile(name) === undefined) {
-      throw this.reader.error(`no profile '${name}'${didYouMean(name, profileNames())} profiles: ${profileNames().join(', ')}`.replace('? p', '? P'), at);
+      throw this.reader.error(
+        `no profile '${name}'${didYouMean(name, profileNames())} profiles: ${profileNames().join(', ')}`.replace(
+          '? p',
+          '? P',
+        ),
+        at,
+      );
     }
     this.profile = name;
   }
@@ -119,7 +133,11 @@ class Parser {
 
   private call(word: string, start: number): void {
     const reader = this.reader;
-    if (this.profile === undefined) throw reader.error(`expected a line 'profile NAME' before the first command (${profileNames().join(', ')})`, start);
+    if (this.profile === undefined)
+      throw reader.error(
+        `expected a line 'profile NAME' before the first command (${profileNames().join(', ')})`,
+        start,
+      );
     if (this.calls.length >= CALLS_MAX) throw reader.error(`a program has at most ${CALLS_MAX} commands`, start);
     let name = '';
     let commandName = word;
@@ -133,15 +151,25 @@ class Parser {
       if (commandName === '') throw reader.expected('a command');
     }
     const command = BY_NAME.get(commandName);
-    if (command === undefined) throw reader.error(`no command '${commandName}'${didYouMean(commandName, [...BY_NAME.keys()])}`, commandAt);
+    if (command === undefined)
+      throw reader.error(`no command '${commandName}'${didYouMean(commandName, [...BY_NAME.keys()])}`, commandAt);
     const { args, fail, context } = this.args(command);
+    if (name === '' && command.result !== undefined) {
+      // Nothing could ever release it.
+      throw reader.error(
+        `expected a name for the ${command.result} that ${command.name} makes ('${command.result}1 = ${command.name}(...)')`,
+        start,
+      );
+    }
     const result = name === '' ? -1 : this.define(name, command, start);
     this.calls.push({ command, args, result, fail, context });
   }
 
   private define(name: string, command: Command, at: number): number {
-    if (command.result === undefined) throw this.reader.error(`${command.name} makes no object, so it cannot be named '${name}'`, at);
-    if (name.length > NAME_MAX) throw this.reader.error(`a name has at most ${NAME_MAX} characters, this has ${name.length}`, at);
+    if (command.result === undefined)
+      throw this.reader.error(`${command.name} makes no object, so it cannot be named '${name}'`, at);
+    if (name.length > NAME_MAX)
+      throw this.reader.error(`a name has at most ${NAME_MAX} characters, this has ${name.length}`, at);
     if (!/^[A-Za-z_]/.test(name)) throw this.reader.error(`a name starts with a letter, '${name}' does not`, at);
     if (this.defined.has(name)) throw this.reader.error(`the name '${name}' is defined already`, at);
     if (this.names.length >= HANDLES_MAX) throw this.reader.error(`a program has at most ${HANDLES_MAX} names`, at);
@@ -183,20 +211,27 @@ class Parser {
       return;
     }
     if (name === 'context') {
-      if (!command.contextual) throw this.reader.error(`${command.name} does not depend on its context, so it takes no 'context'`, at);
+      if (!command.contextual)
+        throw this.reader.error(`${command.name} does not depend on its context, so it takes no 'context'`, at);
       return;
     }
     const names = command.args.map((arg) => arg.name);
     if (command.allocates) names.push('fail');
     if (command.contextual) names.push('context');
     const takes = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}`;
-    throw this.reader.error(`${command.name} has no argument '${name}'${didYouMean(name, names)}${didYouMean(name, names) === '' ? ';' : ''} ${takes}`, at);
+    throw this.reader.error(
+      `${command.name} has no argument '${name}'${didYouMean(name, names)}${didYouMean(name, names) === '' ? ';' : ''} ${takes}`,
+      at,
+    );
   }
 
   private checkComplete(command: Command, seen: ReadonlySet<string>): void {
     for (const arg of command.args) {
       if (seen.has(arg.name)) continue;
-      const optional = arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags' ? arg.default !== undefined : arg.optional === true;
+      const optional =
+        arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags'
+          ? arg.default !== undefined
+          : arg.optional === true;
       if (!optional) throw this.reader.error(`${command.name} needs '${arg.name}'`);
     }
   }

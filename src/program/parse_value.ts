@@ -49,7 +49,9 @@ export function parseWord(reader: LineReader, words: readonly string[], what: st
   if (position >= 0) return position;
   reader.at = at;
   const list = words.join(', ');
-  throw reader.error(`expected ${what} (${list}), found ${word === '' ? 'none' : `'${word}'`}${didYouMean(word, words)}`);
+  throw reader.error(
+    `expected ${what} (${list}), found ${word === '' ? 'none' : `'${word}'`}${didYouMean(word, words)}`,
+  );
 }
 
 function parseFlags(reader: LineReader, name: string, words: readonly string[]): number {

@@ -22,9 +22,13 @@ export async function compareBatch(link: Link, batch: Batch): Promise<Difference
 }
 
 async function compareAnswers(link: Link, batch: Batch, words: Uint32Array): Promise<Difference | null> {
+  const expected = batch.programs.length + batch.calls * REPLY_WORDS_PER_CALL;
+  if (words.length !== expected) return { kind: 'death', death: protocolDeath(`the target answered ${words.length} words, not ${expected}`) };
   let at = 0;
   for (const program of batch.programs) {
     const executed = words[at++];
+    if (executed !== program.calls)
+      return { kind: 'death', death: protocolDeath(`the target executed ${executed} of ${program.calls} calls`) };
     for (let call = 0; call < program.calls; call++, at += REPLY_WORDS_PER_CALL) {
       const i = program.firstCall + call;
       if (words[at + 2] !== 0) return { kind: 'splat', program, call, text: await link.splats() };
@@ -32,8 +36,6 @@ async function compareAnswers(link: Link, batch: Batch, words: Uint32Array): Pro
         return { kind: 'ret', program, call, expected: batch.rets[i] | 0, found: words[at] | 0 };
       if (words[at + 1] !== batch.digests[i]) return { kind: 'digest', program, call, found: words[at + 1] };
     }
-    if (executed !== program.calls)
-      return { kind: 'death', death: protocolDeath(`the target executed ${executed} of ${program.calls} calls`) };
   }
   return null;
 }

@@ -1,16 +1,24 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { resolve as resolvePath } from 'node:path';
 import type { Profile } from '../rules/profiles';
 import { TargetUnavailableError, firstLine } from './errors';
 import type { Answer, Link } from './link';
 import { FrameReader, frame } from './linux/frames';
-import { decodeReply, encodeRequest, MessageType, type Reply } from './linux/messages';
-import { protocolDeath } from './lockstep';
+import { decodeReply, encodeRequest, MESSAGE_MAX_BYTES, MessageType, type Reply } from './linux/messages';
 import { answerOf } from './wire';
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const STDERR_BYTES_MAX = 64 << 10;
 
-type Settle = (reply: Reply | null) => void;
+/** An answer, or why there is none: it hangs, or it has ended. */
+type Outcome = { readonly reply: Reply } | { readonly reply?: undefined; readonly hangs: boolean; readonly why: string };
+type Settle = (outcome: Outcome) => void;
+
+/** How to talk to a program. */
+export interface ProcessOptions {
+  /** A program that is silent for so long hangs; default 20000. */
+  readonly answerTimeout_ms?: number;
+}
 
 /**
  * Any program that speaks the protocol of docs/lockstep.md on stdin and stdout: frames of a 32-bit length and a message,
@@ -19,7 +27,7 @@ type Settle = (reply: Reply | null) => void;
 export class ProcessLink implements Link {
   readonly profile: string;
   readonly abi;
-  private readonly reader = new FrameReader();
+  private readonly reader = new FrameReader(MESSAGE_MAX_BYTES);
   private readonly pending: Settle[] = [];
   private stderr = '';
   private ended: string | null = null;
@@ -28,47 +36,43 @@ export class ProcessLink implements Link {
     readonly name: string,
     private readonly child: ChildProcessWithoutNullStreams,
     profile: Profile,
+    private readonly answerTimeout_ms: number,
   ) {
     this.profile = profile.name;
     this.abi = profile.abi;
     child.stdout.on('data', (chunk: Buffer) => this.received(chunk));
-    child.stderr.on(
-      'data',
-      (chunk: Buffer) => (this.stderr = (this.stderr + chunk.toString('latin1')).slice(-STDERR_BYTES_MAX)),
-    );
+    child.stderr.on('data', (chunk: Buffer) => (this.stderr = (this.stderr + chunk.toString('latin1')).slice(-STDERR_BYTES_MAX)));
     child.stdin.on('error', () => undefined); // its end is told by 'close'
     child.on('error', (error) => this.end(firstLine(error)));
-    child.on('close', (status, signal) => this.end(signal ?? `status ${status}`));
+    child.on('close', (status, signal) => this.end(`it ended (${signal ?? `status ${status}`})`));
   }
 
   /**
    * @param path - the program, started without arguments
    * @throws TargetUnavailableError when it does not answer HELLO
    */
-  static async open(path: string, profile: Profile): Promise<ProcessLink> {
-    const link = new ProcessLink(path, spawn(path, [], { stdio: 'pipe' }), profile);
+  static async open(path: string, profile: Profile, options: ProcessOptions = {}): Promise<ProcessLink> {
+    // A group of its own: Ctrl-C ends the search, not the target in the middle of an answer.
+    const child = spawn(resolvePath(path), [], { stdio: 'pipe', detached: true });
+    const link = new ProcessLink(path, child, profile, options.answerTimeout_ms ?? ANSWER_TIMEOUT_MS);
     const hello = await link.ask(MessageType.Hello);
-    if (hello === null || hello.status !== 0) {
+    if (hello.reply?.status !== 0) {
       await link.close();
-      throw new TargetUnavailableError(
-        `${path} does not answer HELLO (${link.ended ?? 'no answer'}): a target speaks the protocol of docs/lockstep.md on stdin and stdout`,
-      );
+      const why = hello.reply === undefined ? hello.why : `status ${hello.reply.status}`;
+      throw new TargetUnavailableError(`${path} does not answer HELLO: ${why}; a target speaks the protocol of docs/lockstep.md on stdin and stdout`);
     }
     return link;
   }
 
   async execute(request: Buffer): Promise<Answer> {
-    const reply = await this.ask(MessageType.Exec, request);
-    if (reply !== null) return answerOf(reply.status, reply.payload);
-    const death = protocolDeath(
-      this.ended === null ? `no answer for ${ANSWER_TIMEOUT_MS} ms` : `it ended (${this.ended})`,
-    );
-    return { death: { ...death, kind: this.ended === null ? 'hang' : 'killed', console: this.stderr } };
+    const outcome = await this.ask(MessageType.Exec, request);
+    if (outcome.reply !== undefined) return answerOf(outcome.reply.status, outcome.reply.payload);
+    return { death: { kind: outcome.hangs ? 'hang' : 'killed', detail: outcome.why, console: this.stderr } };
   }
 
   async splats(): Promise<string> {
-    const reply = await this.ask(MessageType.Splats);
-    return reply === null || reply.payload.length < 8 ? '' : reply.payload.toString('latin1', 8);
+    const { reply } = await this.ask(MessageType.Splats);
+    return reply === undefined || reply.payload.length < 8 ? '' : reply.payload.toString('latin1', 8);
   }
 
   rearm(): Promise<void> {
@@ -84,24 +88,34 @@ export class ProcessLink implements Link {
     return Promise.resolve();
   }
 
-  private ask(type: MessageType, payload?: Buffer): Promise<Reply | null> {
-    if (this.ended !== null) return Promise.resolve(null);
+  private ask(type: MessageType, payload?: Buffer): Promise<Outcome> {
+    if (this.ended !== null) return Promise.resolve({ hangs: false, why: this.ended });
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(null), ANSWER_TIMEOUT_MS);
-      this.pending.push((reply) => {
+      const why = `no answer for ${this.answerTimeout_ms} ms`;
+      const timer = setTimeout(() => resolve({ hangs: true, why }), this.answerTimeout_ms);
+      this.pending.push((outcome) => {
         clearTimeout(timer);
-        resolve(reply);
+        resolve(outcome);
       });
       this.child.stdin.write(frame(encodeRequest(type, payload)));
     });
   }
 
   private received(chunk: Buffer): void {
-    for (const bytes of this.reader.push(chunk)) this.pending.shift()?.(bytes.length >= 4 ? decodeReply(bytes) : null);
+    if (this.ended !== null) return;
+    try {
+      for (const bytes of this.reader.push(chunk)) {
+        if (bytes.length < 4) throw new RangeError(`an answer of ${bytes.length} bytes`);
+        this.pending.shift()?.({ reply: decodeReply(bytes) });
+      }
+    } catch (error) {
+      this.end(`what it says is not the protocol: ${firstLine(error)}`);
+      this.child.kill('SIGKILL');
+    }
   }
 
   private end(how: string): void {
     this.ended ??= how;
-    for (const settle of this.pending.splice(0)) settle(null);
+    for (const settle of this.pending.splice(0)) settle({ hangs: false, why: this.ended });
   }
 }

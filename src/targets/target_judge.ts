@@ -18,7 +18,7 @@ export class TargetJudge {
   /** @param link - open, or null: it is opened when first needed */
   constructor(
     private readonly open: () => Promise<Link>,
-    private readonly session: Session,
+    readonly session: Session,
     link: Link | null = null,
   ) {
     this.current = link;

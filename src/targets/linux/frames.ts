@@ -3,9 +3,13 @@ export class FrameReader {
   private chunks: Buffer[] = [];
   private bytes = 0;
 
+  /** @param frameMax_bytes - a longer frame is none: what comes is something else */
+  constructor(private readonly frameMax_bytes = Infinity) {}
+
   /**
    * Takes what arrived and gives back the frames that are complete with it.
    * @param chunk - any piece of the stream
+   * @throws RangeError at a frame that is too long
    */
   push(chunk: Buffer): Buffer[] {
     this.chunks.push(chunk);
@@ -19,6 +23,7 @@ export class FrameReader {
     if (this.bytes < 4) return undefined;
     if (this.chunks[0].length < 4) this.join();
     const length = this.chunks[0].readUInt32LE(0);
+    if (length > this.frameMax_bytes) throw new RangeError(`a frame of ${length} bytes`);
     if (this.bytes < 4 + length) return undefined; // joined only once, when the frame is whole: large replies come in many pieces
     this.join();
     const all = this.chunks[0];

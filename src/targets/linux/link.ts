@@ -10,13 +10,20 @@ import type { Vm } from './vm';
 const EXECUTE_TIMEOUT_MS = 20_000;
 const QUESTION_TIMEOUT_MS = 10_000;
 
+/** How to talk to a guest. */
+export interface VmLinkOptions {
+  /** How long a guest may work on a batch; default 20000. */
+  readonly executeTimeout_ms?: number;
+}
+
 /** A running guest as a target for programs. */
-export function vmLink(name: string, vm: Vm, profile: Profile): Link {
+export function vmLink(name: string, vm: Vm, profile: Profile, options: VmLinkOptions = {}): Link {
+  const { executeTimeout_ms = EXECUTE_TIMEOUT_MS } = options;
   return {
     name,
     profile: profile.name,
     abi: abiOfGuest(vm.abi, profile.abi),
-    execute: (request) => execute(vm, request),
+    execute: (request) => execute(vm, request, executeTimeout_ms),
     splats: () => splats(vm),
     rearm: async () => void (await vm.ask(MessageType.ClearOnce, undefined, QUESTION_TIMEOUT_MS)),
     memoryInUse: () => memoryInUse(vm),
@@ -24,8 +31,8 @@ export function vmLink(name: string, vm: Vm, profile: Profile): Link {
   };
 }
 
-async function execute(vm: Vm, request: Buffer): Promise<Answer> {
-  const answer = await vm.ask(MessageType.Exec, request, EXECUTE_TIMEOUT_MS);
+async function execute(vm: Vm, request: Buffer, timeout_ms: number): Promise<Answer> {
+  const answer = await vm.ask(MessageType.Exec, request, timeout_ms);
   if (answer.death) return { death: deathOf(answer.death) };
   return answerOf(answer.reply.status, answer.reply.payload);
 }

@@ -89,7 +89,8 @@ export class Vm {
     vm.process = await VmProcess.start({ kernelImage, initrd, accel, memory_mb, extraAppend }, onLink);
     void vm.process.ended.then((exit) => vm.die(exit));
     void connected.then((link) => vm.setLink(link));
-    vm.process.console.watch(CALIBRATION_FAILED, () => vm.process.kill());
+    // Told the rate, it says so as well, and goes on.
+    if (tsc === '') vm.process.console.watch(CALIBRATION_FAILED, () => vm.process.kill());
     const answer = await vm.ask(MessageType.Hello, undefined, options.bootTimeout_ms ?? BOOT_TIMEOUT_MS);
     vm.process.console.unwatch();
     if (answer.death) return { death: answer.death };

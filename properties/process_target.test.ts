@@ -1,0 +1,265 @@
+// Any program that speaks the protocol is a target: `skbcheck serve` is one that answers as the model does.
+
+import path from 'node:path';
+import fc from 'fast-check';
+import { findScenario, type Scenario } from '../src/generate/scenario';
+import { generateProgram } from '../src/generate/generator';
+import type { Program } from '../src/program/program';
+import { MUTANTS } from '../src/rules/mutants';
+import { PROFILES, type Profile } from '../src/rules/profiles';
+import { Batch } from '../src/targets/batch';
+import { TargetUnavailableError } from '../src/targets/errors';
+import { encodeRequest, MessageType } from '../src/targets/linux/messages';
+import { Observer } from '../src/targets/observe';
+import { ProcessLink } from '../src/targets/process';
+import { runOnModel } from '../src/targets/run_model';
+import { BAD_CALL, ModelServer } from '../src/targets/serve';
+import { TargetJudge } from '../src/targets/target_judge';
+import type { Verdict } from '../src/targets/verdict';
+import { wordsOf } from '../src/targets/wire';
+import { buildOnce, executableOf, folderForTests, ROOT, skbcheck, wrapperOf } from './support/cli';
+import { brokenProfile, profileOf, programOf, sessionOf } from './support/model';
+
+const SEED = 184467;
+const OBSERVE = 1;
+const CONTINUE = 2;
+const EINVAL = -22;
+const folder = folderForTests('process-target');
+const core = findScenario('core') as Scenario;
+const newest = profileOf('linux-6.12');
+
+/** The calls of a program that the model executes, one batch for each. */
+function singleCalls(profile: Profile, program: Program): Batch[] {
+  const session = sessionOf(profile, { checks: false });
+  const batches: Batch[] = [];
+  runOnModel(session, program, ({ call, outcome }) => {
+    if (outcome < 0) return;
+    const batch = new Batch();
+    batch.beginProgram(0);
+    batch.executed(session.world, call);
+    batches.push(batch);
+  });
+  return batches;
+}
+
+/** A whole program as one batch. */
+function wholeProgram(profile: Profile, program: Program): Batch {
+  const session = sessionOf(profile, { checks: false });
+  const batch = new Batch();
+  batch.beginProgram(0);
+  runOnModel(session, program, ({ call, outcome }) => {
+    if (outcome >= 0) batch.executed(session.world, call);
+  });
+  return batch;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly words: readonly number[];
+}
+
+function ask(server: ModelServer, type: MessageType, payload?: Buffer): Reply {
+  const bytes = server.answer(encodeRequest(type, payload));
+  return { status: bytes.readInt32LE(0), words: [...wordsOf(bytes.subarray(4))] };
+}
+
+const expectedWords = (batch: Batch): number[] => [
+  batch.calls,
+  ...Array.from({ length: batch.calls }, (_, i) => [batch.rets[i], batch.digests[i], 0]).flat(),
+];
+
+describe(`the model behind the protocol (seed ${SEED})`, () => {
+  const seeds = Array.from({ length: 40 }, (_, i) => SEED + i);
+
+  test.each(PROFILES)('$name: answers what the model answers, program by program', (profile) => {
+    const server = new ModelServer(profile);
+    for (const seed of seeds) {
+      const batch = wholeProgram(profile, generateProgram(core, profile, seed));
+      expect(ask(server, MessageType.Exec, batch.request())).toEqual({ status: 0, words: expectedWords(batch) });
+    }
+  });
+
+  test('call by call with the objects of the request before, it answers the same', () => {
+    const server = new ModelServer(newest);
+    for (const seed of seeds.slice(0, 10)) {
+      singleCalls(newest, generateProgram(core, newest, seed)).forEach((batch, i) => {
+        const reply = ask(server, MessageType.Exec, batch.request(i === 0 ? 0 : CONTINUE));
+        expect(reply).toEqual({ status: 0, words: expectedWords(batch) });
+      });
+    }
+  });
+
+  test('an observation that is asked for folds to the digest of its call', () => {
+    const server = new ModelServer(newest);
+    const batch = wholeProgram(newest, generateProgram(core, newest, SEED));
+    for (let call = 0; call < batch.calls; call++) {
+      const { words } = ask(server, MessageType.Exec, batch.request(OBSERVE, 0, call));
+      const start = 1 + batch.calls * 3;
+      const observer = new Observer();
+      observer.words = Uint32Array.from(words.slice(start + 1));
+      observer.length = words[start];
+      expect(observer.length).toBe(words.length - start - 1);
+      expect(observer.digest()).toBe(batch.digests[call]);
+    }
+  });
+
+  test('HELLO, ECHO and SPLATS are answered, other messages are refused', () => {
+    const server = new ModelServer(newest);
+    expect(ask(server, MessageType.Hello)).toEqual({ status: 0, words: [1, 1, 1, 0, 0] });
+    expect(server.answer(encodeRequest(MessageType.Echo, Buffer.from('abcde'))).toString('latin1', 4)).toBe('abcde');
+    expect(ask(server, MessageType.Splats)).toEqual({ status: 0, words: [0, 0] });
+    expect(ask(server, MessageType.CrashTest).status).toBe(-38);
+    expect(server.answer(Buffer.alloc(3)).readInt32LE(0)).toBe(EINVAL);
+  });
+
+  test('bytes that are no request are refused, and the next request is answered', () => {
+    const server = new ModelServer(newest);
+    const batch = wholeProgram(newest, generateProgram(core, newest, SEED));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+        const { status } = ask(server, MessageType.Exec, Buffer.from(bytes));
+        expect([0, EINVAL]).toContain(status);
+        expect(ask(server, MessageType.Exec, batch.request()).words).toEqual(expectedWords(batch));
+      }),
+      { seed: SEED, numRuns: 300 },
+    );
+  });
+
+  test('a request with one word changed is refused or answered, never the end', () => {
+    const server = new ModelServer(newest);
+    const request = wholeProgram(newest, generateProgram(core, newest, SEED)).request();
+    const word = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 0xffffffff }), fc.constant(0xffffffff));
+    let refused = 0;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: request.length / 4 - 1 }), word, (at, value) => {
+        const changed = Buffer.from(request);
+        changed.writeUInt32LE(value, at * 4);
+        const { status } = ask(server, MessageType.Exec, changed);
+        expect([0, EINVAL]).toContain(status);
+        if (status !== 0) refused++;
+      }),
+      { seed: SEED, numRuns: 2000 },
+    );
+    expect(refused).toBeGreaterThan(100);
+  });
+
+  test('a call whose object is gone, or whose result is taken, is answered as a bad call', () => {
+    const [make, free] = singleCalls(newest, programOf(newest, 'skb1 = alloc_skb(size: 0)\nkfree_skb(skb: skb1)\n'));
+    const server = new ModelServer(newest);
+    const returned = (batch: Batch, flags: number) => ask(server, MessageType.Exec, batch.request(flags)).words[1];
+    expect(returned(free, 0)).toBe(BAD_CALL);
+    expect(returned(make, 0)).toBe(1);
+    expect(returned(make, CONTINUE)).toBe(BAD_CALL);
+    expect(returned(free, CONTINUE)).toBe(0);
+    expect(returned(free, CONTINUE)).toBe(BAD_CALL);
+  });
+
+  test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s lives through 200 programs', (_id, mutant) => {
+    const server = new ModelServer(brokenProfile(mutant));
+    const base = profileOf(mutant.profile);
+    for (let i = 0; i < 200; i++) {
+      const request = wholeProgram(base, generateProgram(core, base, SEED + i)).request();
+      expect(ask(server, MessageType.Exec, request).status).toBe(0);
+    }
+  });
+});
+
+describe(`lockstep with a process (seed ${SEED})`, () => {
+  beforeAll(buildOnce);
+
+  test.each(PROFILES)('$name: no divergence from itself in 20,000 commands', ({ name }) => {
+    const peer = wrapperOf(folder, `serve-${name}`, 'serve', '--profile', name);
+    const { code, stdout, stderr } = skbcheck(
+      ['fuzz', 'core', '--target', peer, '--profile', name, '--commands', '20000', '--seed', String(SEED), '--json'],
+      { cwd: folder },
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const run = JSON.parse(stdout) as { commands: number; findings: unknown[] };
+    expect(run.findings).toEqual([]);
+    expect(run.commands).toBeGreaterThanOrEqual(20_000);
+  });
+
+  test('a peer with the rule of F1 broken is found out, in 4 commands, and its file reproduces', () => {
+    const peer = wrapperOf(folder, 'serve-f1', 'serve', '--mutant', 'F1');
+    const fuzz = skbcheck(['fuzz', 'core', '--target', peer, '--commands', '20000', '--seed', String(SEED), '--findings', '1', '--json'], {
+      cwd: folder,
+    });
+    expect(fuzz.code).toBe(1);
+    const [finding] = (JSON.parse(fuzz.stdout) as { findings: { signature: string; file: string; commandsAfter: number }[] }).findings;
+    expect(finding.signature).toContain('divergence skb_try_coalesce');
+    expect(finding.commandsAfter).toBe(4);
+    expect(skbcheck(['run', finding.file, '--target', peer], { cwd: folder }).code).toBe(1);
+    expect(skbcheck(['run', finding.file], { cwd: folder }).code).toBe(0);
+  });
+});
+
+/** A target that answers as the model does, but for what `onExec` does with the opcodes of a request. */
+function misbehaving(name: string, onExec: string): string {
+  const lib = (file: string): string => JSON.stringify(path.join(ROOT, 'dist', 'src', file));
+  return executableOf(
+    folder,
+    name,
+    `const { ModelServer } = require(${lib('targets/serve.js')});
+const { decodeExec } = require(${lib('targets/decode.js')});
+const { wordsOf } = require(${lib('targets/wire.js')});
+const { FrameReader, frame } = require(${lib('targets/linux/frames.js')});
+const { findProfile } = require(${lib('rules/profiles.js')});
+const server = new ModelServer(findProfile('linux-6.12'));
+const reader = new FrameReader();
+const say = (bytes) => process.stdout.write(frame(bytes));
+process.stdin.on('data', (chunk) => {
+  for (const message of reader.push(chunk)) {
+    const isExec = message.readUInt32LE(0) === 3;
+    const opcodes = isExec ? decodeExec(wordsOf(message.subarray(4))).programs.flat().map((call) => call.command.opcode) : [];
+    if (isExec) { ${onExec} }
+    say(server.answer(message));
+  }
+});
+`,
+  );
+}
+
+describe('a process that does not play along', () => {
+  beforeAll(buildOnce);
+  const SKB_GET = 80;
+  const timeout = { answerTimeout_ms: 1500 };
+  const program = programOf(newest, 'skb1 = alloc_skb(size: 0)\nskb2 = skb_get(skb: skb1)\nkfree_skb(skb: skb2)\n');
+  const harmless = programOf(newest, 'skb1 = alloc_skb(size: 0)\nkfree_skb(skb: skb1)\n');
+
+  /** How a program ends on it, and how one ends afterwards that does not make it misbehave. */
+  async function judged(peer: string): Promise<{ verdict: Verdict; afterwards: Verdict }> {
+    const judge = new TargetJudge(() => ProcessLink.open(peer, newest, timeout), sessionOf(newest));
+    try {
+      return { verdict: await judge.judge(program), afterwards: await judge.judge(harmless) };
+    } finally {
+      await judge.close();
+    }
+  }
+
+  test.each([
+    ['ends', 'killed', 'it ended (status 7)', 'process.exit(7)'],
+    ['is killed', 'killed', 'it ended (SIGABRT)', 'process.abort()'],
+    ['hangs', 'hang', 'it does not answer', 'for (;;);'],
+    ['says something else', 'killed', 'what it says is not the protocol: a frame of 1819043144 bytes', 'process.stdout.write("Hello!"); return;'],
+    ['answers nothing', 'killed', 'what it says is not the protocol: an answer of 0 bytes', 'say(Buffer.alloc(0)); return;'],
+    ['answers too little', 'protocol', 'the target answered 0 words, not 13', 'say(Buffer.alloc(4)); return;'],
+    ['refuses', 'protocol', 'the target refused a batch with status -5', 'say(Buffer.from([251, 255, 255, 255])); return;'],
+  ])('that %s when it is asked for skb_get: a result that names the call, and it is started again', async (name, death, title, act) => {
+    const peer = misbehaving(name.replaceAll(' ', '-'), `if (opcodes.includes(${SKB_GET})) { ${act} }`);
+    const { verdict, afterwards } = await judged(peer);
+    const place = { call: 1, command: 'skb_get', settling: false };
+    expect(verdict).toMatchObject({ kind: 'death', death, title, place });
+    expect(afterwards).toEqual({ kind: 'clean' });
+  });
+
+  test.each([
+    ['ends at once', 'process.exit(3)', 'it ended (status 3)'],
+    ['says something else', 'process.stdout.write("usage: my-stack FILE"); setTimeout(() => 0, 9000)', 'not the protocol'],
+    ['says nothing', 'setTimeout(() => 0, 9000)', 'no answer for 1500 ms'],
+  ])('that %s cannot be used', async (name, javascript, why) => {
+    const peer = executableOf(folder, `no-hello-${name.replaceAll(' ', '-')}`, javascript);
+    const opened = ProcessLink.open(peer, newest, timeout);
+    await expect(opened).rejects.toBeInstanceOf(TargetUnavailableError);
+    await expect(opened).rejects.toThrow(why);
+  });
+});

@@ -1,0 +1,70 @@
+import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export const ROOT = path.resolve(__dirname, '..', '..');
+const BIN = path.join(ROOT, 'bin', 'skbcheck.js');
+
+/** How a command line ended. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Where and how to run it. */
+export interface Where {
+  readonly cwd: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly input?: Buffer;
+}
+
+/** dist/ from the sources, once: later command lines find it done. */
+export function buildOnce(): void {
+  const { status, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'tools', 'build.js')], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`tools/build.js: ${stderr}`);
+}
+
+/** Runs `skbcheck` with these words to its end. */
+export function skbcheck(args: readonly string[], { cwd, env, input }: Where): Ended {
+  const done = spawnSync(process.execPath, [BIN, ...args], {
+    cwd,
+    input,
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: 110_000,
+  });
+  return { code: done.status, stdout: done.stdout, stderr: done.stderr };
+}
+
+/** Starts `skbcheck` with these words, in a process group of its own as a shell does. */
+export function startSkbcheck(args: readonly string[], { cwd, env }: Where): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, detached: true });
+}
+
+/** A folder that is there for the tests of one file. */
+export function folderForTests(name: string): string {
+  const folder = mkdtempSync(path.join(tmpdir(), `skbcheck-${name}-`));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A program that runs these lines of JavaScript, as a user's target is one. */
+export function executableOf(folder: string, name: string, javascript: string): string {
+  const script = path.join(folder, `${name}.js`);
+  writeFileSync(script, javascript);
+  return shellOf(folder, name, `exec '${process.execPath}' '${script}'`);
+}
+
+/** A program that is `skbcheck` with these words. */
+export function wrapperOf(folder: string, name: string, ...args: string[]): string {
+  return shellOf(folder, name, `exec '${process.execPath}' '${BIN}' ${args.join(' ')}`);
+}
+
+function shellOf(folder: string, name: string, line: string): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  return file;
+}

@@ -1,0 +1,42 @@
+import { parseProgram } from '../../src/program/parse';
+import type { Program } from '../../src/program/program';
+import { findMutant, type Mutant } from '../../src/rules/mutants';
+import { findProfile, type Profile } from '../../src/rules/profiles';
+import { runOnModel } from '../../src/targets/run_model';
+import { Session, type SessionOptions } from '../../src/targets/session';
+import type { Verdict } from '../../src/targets/verdict';
+
+/** The profile of that name; fails when there is none. */
+export function profileOf(name: string): Profile {
+  const profile = findProfile(name);
+  if (profile === undefined) throw new Error(`no profile ${name}`);
+  return profile;
+}
+
+/** The mutant of that id; fails when there is none. */
+export function mutantOf(id: string): Mutant {
+  const mutant = findMutant(id);
+  if (mutant === undefined) throw new Error(`no mutant ${id}`);
+  return mutant;
+}
+
+/** The profile as its mutant changes it. */
+export function brokenProfile(mutant: Mutant): Profile {
+  const profile = profileOf(mutant.profile);
+  return { ...profile, rules: { ...profile.rules, ...mutant.changes } };
+}
+
+/** A session with the rules and sizes of a profile. */
+export function sessionOf(profile: Profile, options: Pick<SessionOptions, 'abuse' | 'checks'> = {}): Session {
+  return new Session({ profile: profile.name, rules: profile.rules, abi: profile.abi, ...options });
+}
+
+/** Text without its `profile` line, as a program. */
+export function programOf(profile: Profile, text: string): Program {
+  return parseProgram(`profile ${profile.name}\n${text}`, 'text');
+}
+
+/** How a program ends on the model. */
+export function verdictOf(session: Session, program: Program): Verdict {
+  return runOnModel(session, program).verdict;
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { PROFILES } from '../rules/profiles';
+import { frame, FrameReader } from '../targets/linux/frames';
+import { MESSAGE_MAX_BYTES } from '../targets/linux/messages';
+import { ModelServer } from '../targets/serve';
+import { UsageError } from '../targets/errors';
+import type { Exit } from './main';
+import { mutantNamed, profileNamed } from './options';
+import { sessionOptions } from './session_options';
+
+interface ServeOptions {
+  readonly profile?: string;
+  readonly mutant?: string;
+}
+
+/** `skbcheck serve`: the model as a target, a reference for whoever writes one. */
+export function addServe(program: Command, exit: Exit): void {
+  program
+    .command('serve')
+    .description('answer as the model does, in the protocol of docs/lockstep.md on stdin and stdout: a peer to compare your own target with')
+    .option('--profile <name>', 'whose rules the model follows')
+    .option('--mutant <id>', 'break one rule of the model')
+    .action(async (options: ServeOptions) => {
+      const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+      const profile = profileNamed(options.profile ?? mutant?.profile ?? PROFILES[PROFILES.length - 1].name);
+      const { rules } = sessionOptions(profile, mutant, profile.abi, true);
+      await serve(new ModelServer({ ...profile, rules }));
+      exit.code = 0;
+    });
+}
+
+/** Until stdin ends, or a frame of length zero. */
+async function serve(server: ModelServer): Promise<void> {
+  const reader = new FrameReader(MESSAGE_MAX_BYTES);
+  for await (const chunk of process.stdin) {
+    for (const message of framesOf(reader, chunk as Buffer)) {
+      if (message.length === 0) return;
+      if (!process.stdout.write(frame(server.answer(message)))) await new Promise((resume) => process.stdout.once('drain', resume));
+    }
+  }
+}
+
+function framesOf(reader: FrameReader, chunk: Buffer): Buffer[] {
+  try {
+    return reader.push(chunk);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`what comes on stdin is not the protocol of docs/lockstep.md: ${error.message}`);
+    throw error;
+  }
+}

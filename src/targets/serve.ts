@@ -1,0 +1,101 @@
+import { WorldLimitError } from '../model/memory';
+import { liveHandle } from '../model/handles';
+import { World } from '../model/world';
+import { executeCall } from '../program/execute';
+import type { Call } from '../program/program';
+import type { Profile } from '../rules/profiles';
+import { hashedHandles } from './batch';
+import { decodeExec, DecodeError, type ExecRequest } from './decode';
+import { MessageType, PROTOCOL_VERSION } from './linux/messages';
+import { Observer } from './observe';
+import { wordsOf } from './wire';
+
+const EINVAL = -22;
+const ENOMEM = -12;
+const ENOSYS = -38;
+/** What kernel/skbcheck_objects.h returns for a call that cannot be made: a handle is missing, of another kind, or taken. */
+export const BAD_CALL = 0xdead0001;
+/** Key of the protocol's version in the reply to HELLO: enum skbcheck_abi of kernel/skbcheck_link.h. */
+const ABI_PROTOCOL = 1;
+/** Pairs, their keys and values, kmalloc buckets, bytes of the release. */
+const HELLO = [1, ABI_PROTOCOL, PROTOCOL_VERSION, 0, 0];
+/** Splats so far, bytes of their text. */
+const NO_SPLATS = [0, 0];
+
+/**
+ * The model behind the protocol of docs/lockstep.md: a peer that answers as a profile's kernel should. It shows what another
+ * stack has to answer, and stands in for one in tests.
+ */
+export class ModelServer {
+  private readonly world: World;
+  private readonly observer = new Observer();
+
+  /** @param profile - whose rules and sizes; a mutant's profile answers as the mutant does */
+  constructor(private readonly profile: Profile) {
+    this.world = new World(profile.rules, profile.abi);
+  }
+
+  /**
+   * Answers one message.
+   * @param message - type and payload, without the frame
+   * @returns status and payload, without the frame: a status below zero where the message makes no sense
+   */
+  answer(message: Buffer): Buffer {
+    if (message.length < 4) return reply(EINVAL);
+    const payload = message.subarray(4);
+    switch (message.readUInt32LE(0)) {
+      case MessageType.Hello:
+        return reply(0, HELLO);
+      case MessageType.Echo:
+        return Buffer.concat([reply(0), payload]);
+      case MessageType.Exec:
+        return this.exec(payload);
+      case MessageType.Splats:
+        return reply(0, NO_SPLATS);
+      default:
+        return reply(ENOSYS);
+    }
+  }
+
+  private exec(payload: Buffer): Buffer {
+    if (payload.length % 4 !== 0) return reply(EINVAL);
+    try {
+      return reply(0, this.execute(decodeExec(wordsOf(payload))));
+    } catch (error) {
+      if (error instanceof DecodeError) return reply(EINVAL);
+      if (error instanceof WorldLimitError) return reply(ENOMEM);
+      throw error;
+    }
+  }
+
+  private execute({ programs, observe, continues }: ExecRequest): number[] {
+    const words: number[] = [];
+    let observation: number[] = [];
+    programs.forEach((calls, program) => {
+      if (program > 0 || !continues) this.world.reset(this.profile.rules, this.profile.abi);
+      words.push(calls.length);
+      calls.forEach((call, position) => {
+        words.push(this.make(call), this.observer.digest(), 0);
+        if (observe?.program === program && observe.call === position) observation = [...this.observer.words.subarray(0, this.observer.length)];
+      });
+    });
+    return observe === undefined ? words : [...words, observation.length, ...observation];
+  }
+
+  /** Makes a call and observes the world after it. Returns what the kernel function would return. */
+  private make(call: Call): number {
+    const { world } = this;
+    // Abuse runs too: whoever sends it has decided so.
+    const taken = call.result >= 0 && liveHandle(world, call.result) !== null;
+    const outcome = taken ? -1 : executeCall(world, call, this.profile.name, true);
+    this.observer.observe(world, hashedHandles(call));
+    return outcome < 0 ? BAD_CALL : world.ret >>> 0;
+  }
+}
+
+function reply(status: number, words: readonly number[] = []): Buffer {
+  const bytes = Buffer.alloc(4 + words.length * 4);
+  bytes.writeInt32LE(status);
+  for (let i = 0; i < words.length; i++) bytes.writeUInt32LE(words[i] >>> 0, 4 + i * 4);
+  return bytes;
+}
