@@ -2,35 +2,35 @@
 
 import path from 'node:path';
 import fc from 'fast-check';
-import { findScenario, type Scenario } from '../src/generate/scenario';
-import { generateProgram } from '../src/generate/generator';
 import type { Program } from '../src/program/program';
 import { MUTANTS } from '../src/rules/mutants';
-import { PROFILES, type Profile } from '../src/rules/profiles';
+import { PROFILES } from '../src/rules/profiles';
 import { Batch } from '../src/targets/batch';
 import { TargetUnavailableError } from '../src/targets/errors';
 import { encodeRequest, MessageType } from '../src/targets/linux/messages';
 import { Observer } from '../src/targets/observe';
 import { ProcessLink } from '../src/targets/process';
 import { runOnModel } from '../src/targets/run_model';
+import type { Session } from '../src/targets/session';
 import { BAD_CALL, ModelServer } from '../src/targets/serve';
 import { TargetJudge } from '../src/targets/target_judge';
 import type { Verdict } from '../src/targets/verdict';
 import { wordsOf } from '../src/targets/wire';
 import { buildOnce, executableOf, folderForTests, ROOT, skbcheck, wrapperOf } from './support/cli';
-import { brokenProfile, profileOf, programOf, sessionOf } from './support/model';
+import { brokenProfile, profileOf, programOf, programsFrom, sessionOf } from './support/model';
 
 const SEED = 184467;
 const OBSERVE = 1;
 const CONTINUE = 2;
 const EINVAL = -22;
 const folder = folderForTests('process-target');
-const core = findScenario('core') as Scenario;
 const newest = profileOf('linux-6.12');
 
+const sessions = new Map(PROFILES.map((profile) => [profile.name, sessionOf(profile, { checks: false })]));
+
 /** The calls of a program that the model executes, one batch for each. */
-function singleCalls(profile: Profile, program: Program): Batch[] {
-  const session = sessionOf(profile, { checks: false });
+function singleCalls(program: Program): Batch[] {
+  const session = sessions.get(program.profile) as Session;
   const batches: Batch[] = [];
   runOnModel(session, program, ({ call, outcome }) => {
     if (outcome < 0) return;
@@ -43,8 +43,8 @@ function singleCalls(profile: Profile, program: Program): Batch[] {
 }
 
 /** A whole program as one batch. */
-function wholeProgram(profile: Profile, program: Program): Batch {
-  const session = sessionOf(profile, { checks: false });
+function wholeProgram(program: Program): Batch {
+  const session = sessions.get(program.profile) as Session;
   const batch = new Batch();
   batch.beginProgram(0);
   runOnModel(session, program, ({ call, outcome }) => {
@@ -69,20 +69,20 @@ const expectedWords = (batch: Batch): number[] => [
 ];
 
 describe(`the model behind the protocol (seed ${SEED})`, () => {
-  const seeds = Array.from({ length: 40 }, (_, i) => SEED + i);
+  const [program] = programsFrom(newest, SEED, 1);
 
   test.each(PROFILES)('$name: answers what the model answers, program by program', (profile) => {
     const server = new ModelServer(profile);
-    for (const seed of seeds) {
-      const batch = wholeProgram(profile, generateProgram(core, profile, seed));
+    for (const each of programsFrom(profile, SEED, 40)) {
+      const batch = wholeProgram(each);
       expect(ask(server, MessageType.Exec, batch.request())).toEqual({ status: 0, words: expectedWords(batch) });
     }
   });
 
   test('call by call with the objects of the request before, it answers the same', () => {
     const server = new ModelServer(newest);
-    for (const seed of seeds.slice(0, 10)) {
-      singleCalls(newest, generateProgram(core, newest, seed)).forEach((batch, i) => {
+    for (const each of programsFrom(newest, SEED, 10)) {
+      singleCalls(each).forEach((batch, i) => {
         const reply = ask(server, MessageType.Exec, batch.request(i === 0 ? 0 : CONTINUE));
         expect(reply).toEqual({ status: 0, words: expectedWords(batch) });
       });
@@ -91,7 +91,7 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
 
   test('an observation that is asked for folds to the digest of its call', () => {
     const server = new ModelServer(newest);
-    const batch = wholeProgram(newest, generateProgram(core, newest, SEED));
+    const batch = wholeProgram(program);
     for (let call = 0; call < batch.calls; call++) {
       const { words } = ask(server, MessageType.Exec, batch.request(OBSERVE, 0, call));
       const start = 1 + batch.calls * 3;
@@ -114,7 +114,7 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
 
   test('bytes that are no request are refused, and the next request is answered', () => {
     const server = new ModelServer(newest);
-    const batch = wholeProgram(newest, generateProgram(core, newest, SEED));
+    const batch = wholeProgram(program);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
         const { status } = ask(server, MessageType.Exec, Buffer.from(bytes));
@@ -127,8 +127,12 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
 
   test('a request with one word changed is refused or answered, never the end', () => {
     const server = new ModelServer(newest);
-    const request = wholeProgram(newest, generateProgram(core, newest, SEED)).request();
-    const word = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 0xffffffff }), fc.constant(0xffffffff));
+    const request = wholeProgram(program).request();
+    const word = fc.oneof(
+      fc.integer({ min: 0, max: 300 }),
+      fc.integer({ min: 0, max: 0xffffffff }),
+      fc.constant(0xffffffff),
+    );
     let refused = 0;
     fc.assert(
       fc.property(fc.integer({ min: 0, max: request.length / 4 - 1 }), word, (at, value) => {
@@ -144,7 +148,7 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
   });
 
   test('a call whose object is gone, or whose result is taken, is answered as a bad call', () => {
-    const [make, free] = singleCalls(newest, programOf(newest, 'skb1 = alloc_skb(size: 0)\nkfree_skb(skb: skb1)\n'));
+    const [make, free] = singleCalls(programOf(newest, 'skb1 = alloc_skb(size: 0)\nkfree_skb(skb: skb1)\n'));
     const server = new ModelServer(newest);
     const returned = (batch: Batch, flags: number) => ask(server, MessageType.Exec, batch.request(flags)).words[1];
     expect(returned(free, 0)).toBe(BAD_CALL);
@@ -154,12 +158,11 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
     expect(returned(free, CONTINUE)).toBe(BAD_CALL);
   });
 
-  test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s lives through 200 programs', (_id, mutant) => {
-    const server = new ModelServer(brokenProfile(mutant));
-    const base = profileOf(mutant.profile);
-    for (let i = 0; i < 200; i++) {
-      const request = wholeProgram(base, generateProgram(core, base, SEED + i)).request();
-      expect(ask(server, MessageType.Exec, request).status).toBe(0);
+  test.each(PROFILES)('$name: its mutants live through 50 programs that the profile made', (profile) => {
+    const requests = programsFrom(profile, SEED, 50).map((each) => wholeProgram(each).request());
+    for (const mutant of MUTANTS.filter(({ profile: base }) => base === profile.name)) {
+      const server = new ModelServer(brokenProfile(mutant));
+      for (const request of requests) expect(ask(server, MessageType.Exec, request).status).toBe(0);
     }
   });
 });
@@ -181,11 +184,16 @@ describe(`lockstep with a process (seed ${SEED})`, () => {
 
   test('a peer with the rule of F1 broken is found out, in 4 commands, and its file reproduces', () => {
     const peer = wrapperOf(folder, 'serve-f1', 'serve', '--mutant', 'F1');
-    const fuzz = skbcheck(['fuzz', 'core', '--target', peer, '--commands', '20000', '--seed', String(SEED), '--findings', '1', '--json'], {
-      cwd: folder,
-    });
+    const fuzz = skbcheck(
+      ['fuzz', 'core', '--target', peer, '--commands', '20000', '--seed', String(SEED), '--findings', '1', '--json'],
+      {
+        cwd: folder,
+      },
+    );
     expect(fuzz.code).toBe(1);
-    const [finding] = (JSON.parse(fuzz.stdout) as { findings: { signature: string; file: string; commandsAfter: number }[] }).findings;
+    const [finding] = (
+      JSON.parse(fuzz.stdout) as { findings: { signature: string; file: string; commandsAfter: number }[] }
+    ).findings;
     expect(finding.signature).toContain('divergence skb_try_coalesce');
     expect(finding.commandsAfter).toBe(4);
     expect(skbcheck(['run', finding.file, '--target', peer], { cwd: folder }).code).toBe(1);
@@ -240,21 +248,43 @@ describe('a process that does not play along', () => {
     ['ends', 'killed', 'it ended (status 7)', 'process.exit(7)'],
     ['is killed', 'killed', 'it ended (SIGABRT)', 'process.abort()'],
     ['hangs', 'hang', 'it does not answer', 'for (;;);'],
-    ['says something else', 'killed', 'what it says is not the protocol: a frame of 1819043144 bytes', 'process.stdout.write("Hello!"); return;'],
-    ['answers nothing', 'killed', 'what it says is not the protocol: an answer of 0 bytes', 'say(Buffer.alloc(0)); return;'],
+    [
+      'says something else',
+      'killed',
+      'what it says is not the protocol: a frame of 1819043144 bytes',
+      'process.stdout.write("Hello!"); return;',
+    ],
+    [
+      'answers nothing',
+      'killed',
+      'what it says is not the protocol: an answer of 0 bytes',
+      'say(Buffer.alloc(0)); return;',
+    ],
     ['answers too little', 'protocol', 'the target answered 0 words, not 13', 'say(Buffer.alloc(4)); return;'],
-    ['refuses', 'protocol', 'the target refused a batch with status -5', 'say(Buffer.from([251, 255, 255, 255])); return;'],
-  ])('that %s when it is asked for skb_get: a result that names the call, and it is started again', async (name, death, title, act) => {
-    const peer = misbehaving(name.replaceAll(' ', '-'), `if (opcodes.includes(${SKB_GET})) { ${act} }`);
-    const { verdict, afterwards } = await judged(peer);
-    const place = { call: 1, command: 'skb_get', settling: false };
-    expect(verdict).toMatchObject({ kind: 'death', death, title, place });
-    expect(afterwards).toEqual({ kind: 'clean' });
-  });
+    [
+      'refuses',
+      'protocol',
+      'the target refused a batch with status -5',
+      'say(Buffer.from([251, 255, 255, 255])); return;',
+    ],
+  ])(
+    'that %s when it is asked for skb_get: a result that names the call, and it is started again',
+    async (name, death, title, act) => {
+      const peer = misbehaving(name.replaceAll(' ', '-'), `if (opcodes.includes(${SKB_GET})) { ${act} }`);
+      const { verdict, afterwards } = await judged(peer);
+      const place = { call: 1, command: 'skb_get', settling: false };
+      expect(verdict).toMatchObject({ kind: 'death', death, title, place });
+      expect(afterwards).toEqual({ kind: 'clean' });
+    },
+  );
 
   test.each([
     ['ends at once', 'process.exit(3)', 'it ended (status 3)'],
-    ['says something else', 'process.stdout.write("usage: my-stack FILE"); setTimeout(() => 0, 9000)', 'not the protocol'],
+    [
+      'says something else',
+      'process.stdout.write("usage: my-stack FILE"); setTimeout(() => 0, 9000)',
+      'not the protocol',
+    ],
     ['says nothing', 'setTimeout(() => 0, 9000)', 'no answer for 1500 ms'],
   ])('that %s cannot be used', async (name, javascript, why) => {
     const peer = executableOf(folder, `no-hello-${name.replaceAll(' ', '-')}`, javascript);

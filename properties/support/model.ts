@@ -1,3 +1,6 @@
+import { generateOn, ProgramGenerator } from '../../src/generate/generator';
+import { findScenario, type Scenario } from '../../src/generate/scenario';
+import { World } from '../../src/model/world';
 import { parseProgram } from '../../src/program/parse';
 import type { Program } from '../../src/program/program';
 import { findMutant, type Mutant } from '../../src/rules/mutants';
@@ -39,4 +42,14 @@ export function programOf(profile: Profile, text: string): Program {
 /** How a program ends on the model. */
 export function verdictOf(session: Session, program: Program): Verdict {
   return runOnModel(session, program).verdict;
+}
+
+/** The programs of `count` seeds of the core scenario, from `seed` on. */
+export function programsFrom(profile: Profile, seed: number, count: number): Program[] {
+  const generator = new ProgramGenerator(findScenario('core') as Scenario, profile);
+  const world = new World(profile.rules, profile.abi);
+  return Array.from({ length: count }, (_, i) => {
+    world.reset(profile.rules, profile.abi);
+    return generateOn(generator, world, profile.name, (seed + i) >>> 0);
+  });
 }

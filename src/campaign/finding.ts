@@ -1,68 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
-import { printCall, printProgram } from '../program/print';
+import { printProgram } from '../program/print';
 import type { Program } from '../program/program';
-import type { FindingReport } from '../report/finding_report';
-import { worldLines } from '../report/world_text';
-import { runOnModel } from '../targets/run_model';
-import type { Session } from '../targets/session';
 import { sentenceOf, signatureOf, type Place, type Verdict } from '../targets/verdict';
-
-const DETAIL_LINES_MAX = 40;
-
-/** What a report of a finding is made from. */
-export interface FindingFacts {
-  readonly program: Program;
-  readonly verdict: Verdict;
-  readonly target: string;
-  readonly mutant?: string;
-  readonly commandsBefore: number;
-  readonly file: string | null;
-  readonly detail?: readonly string[];
-}
-
-/**
- * Everything that a person needs to see of a finding. The program runs once more on the model for the world before and after.
- * @param session - of the model that the finding was made with
- */
-export function describeFinding(session: Session, facts: FindingFacts): FindingReport {
-  const { program, verdict } = facts;
-  const place = placeOf(verdict);
-  let before: string[] = [];
-  let after: string[] = [];
-  let settleLine: string | undefined;
-  if (place !== null) {
-    let position = 0;
-    let last: string[] = [];
-    runOnModel(session, program, ({ call, settling }) => {
-      const lines = worldLines(session.world, program.names);
-      if (position === place.call) {
-        before = last;
-        after = lines;
-        if (settling) settleLine = printCall(call, program.names);
-      }
-      last = lines;
-      position++;
-    });
-  }
-  return {
-    signature: signatureOf(verdict),
-    sentence: sentenceOf(verdict),
-    profile: program.profile,
-    target: facts.target,
-    ...(facts.mutant === undefined ? {} : { mutant: facts.mutant }),
-    place,
-    ...(settleLine === undefined ? {} : { settleLine }),
-    program,
-    file: facts.file,
-    commandsBefore: facts.commandsBefore,
-    commandsAfter: program.calls.length,
-    before,
-    after,
-    detail: (facts.detail ?? []).slice(0, DETAIL_LINES_MAX),
-  };
-}
 
 export function placeOf(verdict: Verdict): Place | null {
   return verdict.kind === 'clean' || verdict.kind === 'limit' ? null : verdict.place;
@@ -74,7 +15,11 @@ export function placeOf(verdict: Verdict): Place | null {
  */
 export function saveFinding(directory: string, program: Program, verdict: Verdict, where: string): string {
   const signature = `${where} ${signatureOf(verdict)}`;
-  const slug = signature.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60);
+  const slug = signature
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60);
   const path = join(directory, `${slug}-${createHash('sha1').update(signature).digest('hex').slice(0, 8)}.skb`);
   mkdirSync(directory, { recursive: true });
   const comments = new Map(program.comments ?? []);

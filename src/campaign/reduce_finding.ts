@@ -30,12 +30,22 @@ export function reduceOnModel(session: Session, program: Program, signature: str
 
 function shorterOn(session: Session, best: Program, triedPerCall: number): Iterable<Program> {
   const { rules, abi } = session.world;
-  return shorterPrograms(best, { ...(findProfile(best.profile) as Profile), rules, abi }, triedPerCall * best.calls.length);
+  return shorterPrograms(
+    best,
+    { ...(findProfile(best.profile) as Profile), rules, abi },
+    triedPerCall * best.calls.length,
+  );
 }
 
 /** The same for a target. A candidate that dies of the same is the same, wherever it says it died. */
-export function reduceOnTarget(judge: TargetJudge, program: Program, signature: string, deadly: boolean): Promise<ReduceResult> {
-  const stillFails = async (candidate: Program): Promise<boolean> => signatureOf(await judge.judge(candidate)) === signature;
+export function reduceOnTarget(
+  judge: TargetJudge,
+  program: Program,
+  signature: string,
+  deadly: boolean,
+): Promise<ReduceResult> {
+  const stillFails = async (candidate: Program): Promise<boolean> =>
+    signatureOf(await judge.judge(candidate)) === signature;
   if (deadly) return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_DEADLY });
   const shorter = (best: Program): Iterable<Program> => shorterOn(judge.session, best, SHORTER_TRIED_PER_CALL_LINK);
   return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, shorter });

@@ -43,7 +43,10 @@ export class LockstepSearch {
 
   async run(): Promise<SearchResult> {
     const startedAt = this.session.executed;
-    const done = (): boolean => this.session.executed - startedAt >= this.limits.commands || this.findings.size >= this.limits.findings || this.limits.stop();
+    const done = (): boolean =>
+      this.session.executed - startedAt >= this.limits.commands ||
+      this.findings.size >= this.limits.findings ||
+      this.limits.stop();
     const inFlight: { batch: Batch; answer: Promise<Difference | null> }[] = [];
     let over = false;
     for (;;) {
@@ -73,7 +76,9 @@ export class LockstepSearch {
     while (batch.calls < BATCH_CALLS) {
       const number = (this.seed + this.programs++) >>> 0;
       batch.beginProgram(number);
-      runGenerated(this.generator, this.settler, this.session, number, (call) => batch.executed(this.session.world, call));
+      runGenerated(this.generator, this.settler, this.session, number, (call) =>
+        batch.executed(this.session.world, call),
+      );
       if (this.session.failed && this.session.verdict.kind !== 'limit') await this.found(this.session.verdict);
     }
     return batch;
@@ -106,7 +111,13 @@ export class LockstepSearch {
   private async unconfirmed(batch: Batch, difference: Difference): Promise<void> {
     if (difference.kind === 'death') {
       this.regenerate(batch.programs[0].id);
-      await this.found({ kind: 'death', place: null, death: 'unconfirmed', title: difference.death.detail, console: difference.death.console });
+      await this.found({
+        kind: 'death',
+        place: null,
+        death: 'unconfirmed',
+        title: difference.death.detail,
+        console: difference.death.console,
+      });
       return;
     }
     const seen = await observeAgain(await this.judge.link(), this.session, batch, difference, (id) => {
@@ -114,7 +125,13 @@ export class LockstepSearch {
       return this.generator.program();
     });
     this.regenerate(difference.program.id);
-    await this.found({ kind: 'death', place: null, death: 'unconfirmed', title: `${difference.kind} ${difference.kind === 'splat' ? '' : `${difference.found >>> 0} `}after executed call ${difference.call}: ${seen}`, console: '' });
+    await this.found({
+      kind: 'death',
+      place: null,
+      death: 'unconfirmed',
+      title: `${difference.kind} ${difference.kind === 'splat' ? '' : `${difference.found >>> 0} `}after executed call ${difference.call}: ${seen}`,
+      console: '',
+    });
   }
 
   private regenerate(number: number): void {
@@ -137,7 +154,12 @@ export class LockstepSearch {
     if (now === 0) return;
     if (this.memory !== 0 && now - this.memory > MEMORY_NOISE_BYTES) {
       const grown = `${((now - this.memory) / 1024).toFixed(0)} KiB`;
-      await this.found({ kind: 'divergence', place: { call: 0, command: 'unknown', settling: false }, field: 'memory in use', message: `the target grew by ${grown} while programs left nothing behind in the model` });
+      await this.found({
+        kind: 'divergence',
+        place: { call: 0, command: 'unknown', settling: false },
+        field: 'memory in use',
+        message: `the target grew by ${grown} while programs left nothing behind in the model`,
+      });
     }
     this.memory = now;
   }

@@ -61,7 +61,8 @@ export class ModelSearch {
   slice(commands: number): boolean {
     const until = this.commands + commands;
     while (this.commands < until) {
-      if (this.commands >= this.limits.commands || this.found.size >= this.limits.findings || this.limits.stop()) return false;
+      if (this.commands >= this.limits.commands || this.found.size >= this.limits.findings || this.limits.stop())
+        return false;
       this.one((this.seed + this.programs++) >>> 0);
     }
     return true;
@@ -76,7 +77,12 @@ export class ModelSearch {
     if (!this.session.failed || this.session.verdict.kind === 'limit') return;
     const signature = signatureOf(this.session.verdict);
     if (this.found.has(signature)) return;
-    const finding = { program: this.generator.program(), verdict: this.session.verdict, signature, afterCommands: this.commands };
+    const finding = {
+      program: this.generator.program(),
+      verdict: this.session.verdict,
+      signature,
+      afterCommands: this.commands,
+    };
     this.found.set(signature, finding);
     this.onFinding(finding);
   }

@@ -38,7 +38,11 @@ export function addFuzz(program: Command, exit: Exit): void {
     .description('search with random programs: on the model, or in lockstep with a target')
     .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join('|'))
     .option('--profile <name>', 'whose rules the model follows')
-    .option('--target <target>', 'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program', 'model')
+    .option(
+      '--target <target>',
+      'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
+      'model',
+    )
     .option('--mutant <id>', 'break one rule of the model')
     .option('--seed <number>', 'number of the first program; drawn when absent')
     .option('--commands <number>', 'stop after so many commands')
@@ -92,7 +96,8 @@ async function fuzz(scenario: Scenario, options: FuzzOptions): Promise<number> {
 function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
   const seed = options.seed === undefined ? randomInt(SEED_MAX) : parseCount('--seed', options.seed, 0, SEED_MAX);
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
-  const time_ms = options.time === undefined ? (commands === null ? TIME_DEFAULT_MS : null) : parseDuration('--time', options.time);
+  const time_ms =
+    options.time === undefined ? (commands === null ? TIME_DEFAULT_MS : null) : parseDuration('--time', options.time);
   const findings = parseCount('--findings', options.findings ?? '8', 1, 1000);
   const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
   const common = { scenario, seed, findings, mutant, abuse: options.abuse === true };
@@ -102,9 +107,13 @@ function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
     return [{ ...common, target: options.target, profileName, commands, time_ms }];
   }
   const linux = availableTargets();
-  if (linux.length < PROFILES.length) note('a Linux target is not set up; to compare with real kernels: npx skbcheck kernel setup');
+  if (linux.length < PROFILES.length)
+    note('a Linux target is not set up; to compare with real kernels: npx skbcheck kernel setup');
   const shares = PROFILES.length + linux.length;
-  const share = { commands: commands === null ? null : Math.ceil(commands / shares), time_ms: time_ms === null ? null : Math.ceil(time_ms / shares) };
+  const share = {
+    commands: commands === null ? null : Math.ceil(commands / shares),
+    time_ms: time_ms === null ? null : Math.ceil(time_ms / shares),
+  };
   return [
     ...PROFILES.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
     ...linux.map((target) => ({ ...common, ...share, target, profileName: undefined })),

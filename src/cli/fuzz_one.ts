@@ -1,4 +1,4 @@
-import { describeFinding, placeOf, saveFinding } from '../campaign/finding';
+import { placeOf, saveFinding } from '../campaign/finding';
 import { reduceOnModel, reduceOnTarget } from '../campaign/reduce_finding';
 import { LockstepSearch } from '../campaign/search_lockstep';
 import { ModelSearch, type RawFinding, type SearchResult } from '../campaign/search_model';
@@ -11,6 +11,7 @@ import { runOnModel } from '../targets/run_model';
 import { Session } from '../targets/session';
 import { TargetJudge } from '../targets/target_judge';
 import type { Verdict } from '../targets/verdict';
+import { describeFinding } from './describe_finding';
 import { breathe } from './interrupt';
 import { sessionOptions } from './session_options';
 import { grouped, type StatusLine } from './status_line';
@@ -67,7 +68,13 @@ abstract class Fuzz {
   }
 
   /** A reduced program, saved and told. */
-  protected report(session: Session, raw: RawFinding, reduced: { program: RawFinding['program']; executions: number }, verdict: Verdict, detail: readonly string[]): void {
+  protected report(
+    session: Session,
+    raw: RawFinding,
+    reduced: { program: RawFinding['program']; executions: number },
+    verdict: Verdict,
+    detail: readonly string[],
+  ): void {
     const { plan } = this;
     const where = plan.mutant === undefined ? plan.target : `${plan.target} mutant ${plan.mutant.id}`;
     const file = saveFinding(FINDINGS_DIRECTORY, reduced.program, verdict, where);
@@ -126,7 +133,9 @@ class ModelFuzz extends Fuzz {
     const options = sessionOptions(profile, plan.mutant, profile.abi, plan.abuse);
     const session = new Session(options);
     const reducer = new Session(options);
-    const search = new ModelSearch(plan.scenario, profile, session, plan.seed, this.limits(), (raw) => this.reduce(reducer, raw));
+    const search = new ModelSearch(plan.scenario, profile, session, plan.seed, this.limits(), (raw) =>
+      this.reduce(reducer, raw),
+    );
     while (search.slice(SLICE_COMMANDS)) {
       this.showStatus(search.programs, search.commands);
       await breathe();
@@ -167,7 +176,9 @@ class LinkFuzz extends Fuzz {
       },
     };
     try {
-      const search = new LockstepSearch(plan.scenario, profile, session, judge, plan.seed, watched, (raw) => this.reduce(reducer, judge, raw));
+      const search = new LockstepSearch(plan.scenario, profile, session, judge, plan.seed, watched, (raw) =>
+        this.reduce(reducer, judge, raw),
+      );
       const result = await search.run();
       return this.result(session, profile.name, result, (performance.now() - this.startedAt_ms) / 1000);
     } finally {
@@ -178,7 +189,9 @@ class LinkFuzz extends Fuzz {
   private async reduce(session: Session, judge: TargetJudge, raw: RawFinding): Promise<void> {
     this.events.status.clear();
     const reducible = placeOf(raw.verdict) !== null;
-    const reduced = reducible ? await reduceOnTarget(judge, raw.program, raw.signature, raw.verdict.kind === 'death') : { program: raw.program, executions: 0 };
+    const reduced = reducible
+      ? await reduceOnTarget(judge, raw.program, raw.signature, raw.verdict.kind === 'death')
+      : { program: raw.program, executions: 0 };
     const again = reducible ? await judge.judge(reduced.program) : raw.verdict;
     const verdict = again.kind === 'clean' ? raw.verdict : again;
     this.report(session, raw, reduced, verdict, detailOf(verdict));
@@ -209,8 +222,14 @@ function nameOf(verdict: Verdict): Partial<FuzzFinding> {
 
 function commandCounts(session: Session): Record<string, CommandCounts> {
   const counts: Record<string, CommandCounts> = {};
-  for (const [name, { executed, skipped, outcomes, names }] of [...session.counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    counts[name] = { executed, skipped, outcomes: Object.fromEntries(names.map((outcome, i) => [outcome, outcomes[i]])) };
+  for (const [name, { executed, skipped, outcomes, names }] of [...session.counts].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  )) {
+    counts[name] = {
+      executed,
+      skipped,
+      outcomes: Object.fromEntries(names.map((outcome, i) => [outcome, outcomes[i]])),
+    };
   }
   return counts;
 }

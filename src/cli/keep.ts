@@ -17,10 +17,12 @@ export function addKeep(program: Command): void {
     .argument('<name>', 'name of the regression')
     .option('--force', 'replace a regression of that name')
     .action((file: string, name: string, options: { force?: boolean }) => {
-      if (!NAME.test(name)) throw new UsageError(`'${name}' is no name for a regression: letters, digits, '.', '_' and '-', at most 64`);
+      if (!NAME.test(name))
+        throw new UsageError(`'${name}' is no name for a regression: letters, digits, '.', '_' and '-', at most 64`);
       const kept = readProgram(file);
       const path = join('regressions', `${name}.skb`);
-      if (existsSync(path) && options.force !== true) throw new UsageError(`${path} is there already; another name, or --force`);
+      if (existsSync(path) && options.force !== true)
+        throw new UsageError(`${path} is there already; another name, or --force`);
       mkdirSync('regressions', { recursive: true });
       // A regression says what must hold from now on: the profile is clean on it, whatever it showed when it was found.
       writeFileSync(path, printProgram({ ...kept, expect: kept.expect ?? 'clean' }));

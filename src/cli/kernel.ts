@@ -12,14 +12,19 @@ interface BuildOptions {
 
 /** `skbcheck kernel setup|info|build`. */
 export function addKernel(program: Command, exit: Exit): void {
-  const kernel = program.command('kernel').description('the Linux targets: set them up, ask what they are, build one of your own');
+  const kernel = program
+    .command('kernel')
+    .description('the Linux targets: set them up, ask what they are, build one of your own');
   kernel
     .command('setup')
     .description('fetch the newest kernel of each series, build the module, boot once')
     .option('--json', 'print one JSON document')
     .action(async (options: { json?: boolean }) => {
       await setupKernels({ say: note });
-      await info(PROFILES.map((profile) => profile.name), options.json === true);
+      await info(
+        PROFILES.map((profile) => profile.name),
+        options.json === true,
+      );
       exit.code = 0;
     });
   kernel
@@ -36,7 +41,12 @@ export function addKernel(program: Command, exit: Exit): void {
     .command('build')
     .description('build a debug kernel (KASAN, DMA_API_DEBUG, DEBUG_NET, DEBUG_VM, kmemleak) usable as --target DIR')
     .requiredOption('--source <tree>', 'a kernel source tree, or a linux-source tar')
-    .option('--patch <file>', 'apply a patch to a copy of the tree; may be repeated', (file: string, before: string[]) => [...before, file], [])
+    .option(
+      '--patch <file>',
+      'apply a patch to a copy of the tree; may be repeated',
+      (file: string, before: string[]) => [...before, file],
+      [],
+    )
     .requiredOption('-o, --output <dir>', 'where the kernel goes')
     .action(async (options: BuildOptions) => {
       await buildKernel({ source: options.source, patches: options.patch, output: options.output, say: note });
@@ -53,7 +63,9 @@ async function info(names: readonly string[], json: boolean): Promise<void> {
   }
   for (const { target, boot_ms, abi } of infos) {
     printLine(`${target}: Linux ${abi.release}, answers after ${boot_ms} ms`);
-    printLine(`  sk_buff ${abi.skBuffAligned}, skb_shared_info ${abi.sharedInfoAligned}, MAX_SKB_FRAGS ${abi.maxSkbFrags}, small heads ${abi.skbSmallHeadBytes}`);
+    printLine(
+      `  sk_buff ${abi.skBuffAligned}, skb_shared_info ${abi.sharedInfoAligned}, MAX_SKB_FRAGS ${abi.maxSkbFrags}, small heads ${abi.skbSmallHeadBytes}`,
+    );
     printLine(`  kmalloc ${abi.kmallocBuckets.join(' ')}`);
     printLine(`  built with ${abi.options.length === 0 ? 'none of the debug options' : abi.options.join(' ')}`);
   }

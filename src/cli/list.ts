@@ -34,7 +34,9 @@ export function addList(program: Command): void {
       const list = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined;
       if (list === undefined) {
         const best = nearest(what, Object.keys(LISTS));
-        throw new UsageError(`nothing to list by the name '${what}'${best === undefined ? '' : `, did you mean '${best}'?`}; one of: ${Object.keys(LISTS).join(', ')}`);
+        throw new UsageError(
+          `nothing to list by the name '${what}'${best === undefined ? '' : `, did you mean '${best}'?`}; one of: ${Object.keys(LISTS).join(', ')}`,
+        );
       }
       const rows = list();
       if (options.json === true) printJson(rows);
@@ -60,7 +62,10 @@ function listTargets(): Row[] {
   const linux = availableTargets();
   return [
     { name: 'model', state: 'in this process' },
-    ...PROFILES.map(({ name }) => ({ name, state: linux.includes(name) ? 'set up' : 'not set up: npx skbcheck kernel setup' })),
+    ...PROFILES.map(({ name }) => ({
+      name,
+      state: linux.includes(name) ? 'set up' : 'not set up: npx skbcheck kernel setup',
+    })),
   ];
 }
 

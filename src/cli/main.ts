@@ -41,7 +41,9 @@ export async function main(argv: string[]): Promise<number> {
 function buildProgram(exit: Exit): Command {
   const program = new Command('skbcheck');
   program
-    .description('Property-based tests of the Linux kernel’s packet memory rules: a model, its invariants, and real kernels in lockstep')
+    .description(
+      'Property-based tests of the Linux kernel’s packet memory rules: a model, its invariants, and real kernels in lockstep',
+    )
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .showHelpAfterError(false);
@@ -68,10 +70,10 @@ function report(error: unknown): number {
     process.stderr.write(`${error.message}\n`);
     return EXIT_USAGE;
   }
-  if (error instanceof UsageError) return complain(error.message), EXIT_USAGE;
-  if (error instanceof TargetUnavailableError) return complain(error.message), EXIT_TARGET;
-  if (error instanceof WorldLimitError) return complain(error.message), EXIT_USAGE;
-  if (isSystemError(error)) return complain(firstLine(error)), EXIT_TARGET;
+  if (error instanceof UsageError) return (complain(error.message), EXIT_USAGE);
+  if (error instanceof TargetUnavailableError) return (complain(error.message), EXIT_TARGET);
+  if (error instanceof WorldLimitError) return (complain(error.message), EXIT_USAGE);
+  if (isSystemError(error)) return (complain(firstLine(error)), EXIT_TARGET);
   throw error;
 }
 

@@ -13,7 +13,8 @@ export function readProgram(file: string): Program {
   let text: string;
   try {
     const size = statSync(file).size;
-    if (size > FILE_BYTES_MAX) throw new UsageError(`${file} has ${size} bytes, a program has at most ${FILE_BYTES_MAX}`);
+    if (size > FILE_BYTES_MAX)
+      throw new UsageError(`${file} has ${size} bytes, a program has at most ${FILE_BYTES_MAX}`);
     text = readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;

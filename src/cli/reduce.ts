@@ -28,7 +28,11 @@ export function addReduce(program: Command, exit: Exit): void {
     .command('reduce')
     .description('make a failing program smaller, keeping its signature')
     .argument('<file>', 'a program')
-    .option('--target <target>', 'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program', 'model')
+    .option(
+      '--target <target>',
+      'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
+      'model',
+    )
     .option('--mutant <id>', 'break one rule of the model')
     .option('-o, --output <file>', 'where to write the reduced program; stdout when absent')
     .option('--abuse', 'let commands run that break contracts on purpose')
@@ -55,13 +59,24 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
       return EXIT_CLEAN;
     }
     const reduced =
-      judge === null ? reduceOnModel(session, program, signature, placeOf(verdict)?.call) : await reduceOnTarget(judge, program, signature, verdict.kind === 'death');
+      judge === null
+        ? reduceOnModel(session, program, signature, placeOf(verdict)?.call)
+        : await reduceOnTarget(judge, program, signature, verdict.kind === 'death');
     const text = printProgram(reduced.program);
     if (options.output !== undefined) writeFileSync(options.output, text);
-    const document = { file, signature, commandsBefore: program.calls.length, commandsAfter: reduced.program.calls.length, executions: reduced.executions, phases: reduced.phases };
+    const document = {
+      file,
+      signature,
+      commandsBefore: program.calls.length,
+      commandsAfter: reduced.program.calls.length,
+      executions: reduced.executions,
+      phases: reduced.phases,
+    };
     if (options.json === true) printJson({ ...document, output: options.output ?? null, program: text });
     else if (options.output === undefined) process.stdout.write(text);
-    note(`${signature}: ${program.calls.length} commands reduced to ${reduced.program.calls.length} with ${reduced.executions} executions`);
+    note(
+      `${signature}: ${program.calls.length} commands reduced to ${reduced.program.calls.length} with ${reduced.executions} executions`,
+    );
     return EXIT_FINDING;
   } finally {
     await judge?.close();

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { describeFinding } from '../campaign/finding';
 import { printCall, printCallLines } from '../program/print';
 import type { Program } from '../program/program';
 import { findingText } from '../report/finding_text';
@@ -9,6 +8,7 @@ import { runOnModel, type Step } from '../targets/run_model';
 import { outcomeText, Session } from '../targets/session';
 import { TargetJudge } from '../targets/target_judge';
 import { sentenceOf, signatureOf, type Verdict } from '../targets/verdict';
+import { describeFinding } from './describe_finding';
 import { detailOf } from './fuzz_one';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
 import { mutantNamed, profileNamed } from './options';
@@ -40,7 +40,11 @@ export function addRun(program: Command, exit: Exit): void {
     .command('run')
     .description('run programs on the model, or in lockstep with a target')
     .argument('<file...>', 'programs')
-    .option('--target <target>', 'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program', 'model')
+    .option(
+      '--target <target>',
+      'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
+      'model',
+    )
     .option('--mutant <id>', 'break one rule of the model')
     .option('--trace', 'print every call, how it ended and the world after it')
     .option('--abuse', 'let commands run that break contracts on purpose')
@@ -67,7 +71,9 @@ async function runOne(file: string, program: Program, options: RunOptions): Prom
   const trace: string[] = [];
   if (choice.kind === 'model') {
     const session = new Session(sessionOptions(profile, mutant, profile.abi, options.abuse === true));
-    const { verdict, steps } = runOnModel(session, program, (step) => traceStep(trace, session, program, step, options));
+    const { verdict, steps } = runOnModel(session, program, (step) =>
+      traceStep(trace, session, program, step, options),
+    );
     return { file, program, session, verdict, steps, trace };
   }
   const link = await choice.open();
@@ -90,7 +96,12 @@ async function leakVerdict(session: Session, judge: TargetJudge, program: Progra
   if (lost === 0) return { kind: 'clean' };
   // Which call: the one without which nothing is lost is the reducer's to find.
   const place = { call: program.calls.length, command: 'settle', settling: true };
-  return { kind: 'divergence', place, field: 'memory in use', message: `the target loses ${(lost / 1024).toFixed(1)} KiB each time the program runs, the model nothing` };
+  return {
+    kind: 'divergence',
+    place,
+    field: 'memory in use',
+    message: `the target loses ${(lost / 1024).toFixed(1)} KiB each time the program runs, the model nothing`,
+  };
 }
 
 function traceStep(trace: string[], session: Session, program: Program, step: Step, options: RunOptions): void {
@@ -138,4 +149,3 @@ function documentOf(ran: Ran, options: RunOptions): unknown {
     })),
   };
 }
-

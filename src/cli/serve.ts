@@ -17,7 +17,9 @@ interface ServeOptions {
 export function addServe(program: Command, exit: Exit): void {
   program
     .command('serve')
-    .description('answer as the model does, in the protocol of docs/lockstep.md on stdin and stdout: a peer to compare your own target with')
+    .description(
+      'answer as the model does, in the protocol of docs/lockstep.md on stdin and stdout: a peer to compare your own target with',
+    )
     .option('--profile <name>', 'whose rules the model follows')
     .option('--mutant <id>', 'break one rule of the model')
     .action(async (options: ServeOptions) => {
@@ -35,7 +37,8 @@ async function serve(server: ModelServer): Promise<void> {
   for await (const chunk of process.stdin) {
     for (const message of framesOf(reader, chunk as Buffer)) {
       if (message.length === 0) return;
-      if (!process.stdout.write(frame(server.answer(message)))) await new Promise((resume) => process.stdout.once('drain', resume));
+      if (!process.stdout.write(frame(server.answer(message))))
+        await new Promise((resume) => process.stdout.once('drain', resume));
     }
   }
 }
@@ -44,7 +47,8 @@ function framesOf(reader: FrameReader, chunk: Buffer): Buffer[] {
   try {
     return reader.push(chunk);
   } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`what comes on stdin is not the protocol of docs/lockstep.md: ${error.message}`);
+    if (error instanceof RangeError)
+      throw new UsageError(`what comes on stdin is not the protocol of docs/lockstep.md: ${error.message}`);
     throw error;
   }
 }

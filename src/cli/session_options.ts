@@ -9,5 +9,10 @@ export function sessionOptions(profile: Profile, mutant: Mutant | undefined, abi
   if (mutant !== undefined && mutant.profile !== profile.name) {
     throw new UsageError(`mutant ${mutant.id} breaks a rule of profile ${mutant.profile}, not of ${profile.name}`);
   }
-  return { profile: profile.name, rules: mutant === undefined ? profile.rules : { ...profile.rules, ...mutant.changes }, abi, abuse };
+  return {
+    profile: profile.name,
+    rules: mutant === undefined ? profile.rules : { ...profile.rules, ...mutant.changes },
+    abi,
+    abuse,
+  };
 }

@@ -10,7 +10,8 @@ import { didYouMean, profileNamed } from './options';
 const LINUX_6_12 = (6 << 16) | (12 << 8);
 
 /** `model`, or how to open the target that a user named. */
-export type TargetChoice = { readonly kind: 'model' } | { readonly kind: 'link'; readonly name: string; readonly open: () => Promise<Link> };
+export type TargetChoice =
+  { readonly kind: 'model' } | { readonly kind: 'link'; readonly name: string; readonly open: () => Promise<Link> };
 
 /**
  * @param name - model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program that speaks the protocol
@@ -26,7 +27,9 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
   const kind = kindOfPath(name);
   if (kind === 'none') {
     const known = ['model', ...PROFILES.map((profile) => profile.name)];
-    throw new UsageError(`no target '${name}'${didYouMean(name, known)}; a target is ${known.join(', ')}, a directory with a bzImage and a build tree, or a program`);
+    throw new UsageError(
+      `no target '${name}'${didYouMean(name, known)}; a target is ${known.join(', ')}, a directory with a bzImage and a build tree, or a program`,
+    );
   }
   if (kind === 'directory') return { kind: 'link', name, open: () => openDirectory(name, profileName, say) };
   const profile = profileNamed(profileName ?? PROFILES[PROFILES.length - 1].name);
@@ -41,10 +44,17 @@ function seriesProfile(name: string, profileName: string | undefined): Profile {
 }
 
 /** A kernel of one's own is compared with the profile of its version, or with the one that was asked for. */
-async function openDirectory(name: string, profileName: string | undefined, say: (line: string) => void): Promise<Link> {
+async function openDirectory(
+  name: string,
+  profileName: string | undefined,
+  say: (line: string) => void,
+): Promise<Link> {
   const vm = await bootTarget(name, { say });
   const version = vm.abi.linuxVersionCode;
-  const profile = profileName !== undefined ? profileNamed(profileName) : findProfile(version >= LINUX_6_12 ? 'linux-6.12' : 'linux-6.1');
+  const profile =
+    profileName !== undefined
+      ? profileNamed(profileName)
+      : findProfile(version >= LINUX_6_12 ? 'linux-6.12' : 'linux-6.1');
   return vmLink(name, vm, profile as Profile);
 }
 

@@ -65,7 +65,8 @@ export class TruesizeLedger {
     }
     if (command.name === 'skb_morph') return;
     const grown = data.end - skb.ledgerEnd;
-    if (command.name === 'skb_expand_head' || (!isOwned(skb) && !keepsTruesize(command.name))) skb.expectedTruesize += grown;
+    if (command.name === 'skb_expand_head' || (!isOwned(skb) && !keepsTruesize(command.name)))
+      skb.expectedTruesize += grown;
     else if (grown > 0) skb.truesizeDebt += grown;
     if (condenses(command.name)) this.settleTrim(overhead, command.name, skb);
   }
@@ -82,7 +83,10 @@ export class TruesizeLedger {
     } else if (forksMembers(command.name)) {
       // A member that other frag_lists share was cloned, and perhaps expanded: its source has no name here.
       skb.expectedTruesize = skb.truesize;
-      skb.truesizeDebt = Math.max(0, world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end + skb.dataLen - skb.truesize);
+      skb.truesizeDebt = Math.max(
+        0,
+        world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end + skb.dataLen - skb.truesize,
+      );
     } else {
       // pskb_copy counts the frags by their bytes, "an estimate" (__pskb_copy_fclone, 6.1 and 6.12).
       skb.expectedTruesize = world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end + skb.dataLen;
@@ -98,7 +102,10 @@ export class TruesizeLedger {
 
   /** ___pskb_trim ends in skb_condense for an skb without an owner: a linear one is charged for its head alone. */
   private settleTrim(overhead: number, command: string, skb: SkBuff): void {
-    if (skb.dataLen === 0 && (command === 'skb_condense' ? skb === this.first : skb.ledgerDataLen > 0 && !isOwned(skb))) {
+    if (
+      skb.dataLen === 0 &&
+      (command === 'skb_condense' ? skb === this.first : skb.ledgerDataLen > 0 && !isOwned(skb))
+    ) {
       skb.expectedTruesize = overhead + skb.data.end;
       skb.truesizeDebt = 0;
     }
@@ -156,7 +163,8 @@ export class TruesizeLedger {
   private coalesce(world: World, to: SkBuff, outcome: string): void {
     const { skBuffSize, sharedInfoSize } = world.abi;
     if (outcome === 'stole_head') to.expectedTruesize += this.secondExpected - skBuffSize;
-    else if (outcome === 'moved_frags') to.expectedTruesize += this.secondExpected - skBuffSize - sharedInfoSize - this.secondEnd;
+    else if (outcome === 'moved_frags')
+      to.expectedTruesize += this.secondExpected - skBuffSize - sharedInfoSize - this.secondEnd;
     else return;
     to.truesizeDebt += this.second?.truesizeDebt ?? 0;
   }

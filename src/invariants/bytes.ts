@@ -11,7 +11,8 @@ let position = 0;
 
 export const BYTES: Invariant = {
   name: 'bytes',
-  statement: 'every byte of payload is the byte that was put there, in order, through clone, copy, coalesce, split, shift, pull and trim',
+  statement:
+    'every byte of payload is the byte that was put there, in order, through clone, copy, coalesce, split, shift, pull and trim',
   source: 'skb_copy_bits (6.1 and 6.12) and the documentation of each function',
   check(world, _walk, everything) {
     const skbs = everything ? world.skbs : world.touchedSkbs;
@@ -34,7 +35,8 @@ function checkPayload(world: World, skb: SkBuff): void {
     world.violate('bytes', 'skb', `skb#${skb.id}: byte ${position} of its payload is not the byte that was put there`);
     return;
   }
-  if (span < payload.length) world.violate('bytes', 'skb', `skb#${skb.id}: ${position} bytes of payload are there, more were put`);
+  if (span < payload.length)
+    world.violate('bytes', 'skb', `skb#${skb.id}: ${position} bytes of payload are there, more were put`);
 }
 
 function compareSkb(world: World, skb: SkBuff, depth: number): boolean {
@@ -42,7 +44,8 @@ function compareSkb(world: World, skb: SkBuff, depth: number): boolean {
   if (!compareStretch(world, data.head + skb.dataOffset, skbHeadlen(skb))) return false;
   for (let i = 0; i < data.nrFrags; i++) {
     const frag = data.frags[i];
-    if (frag.page.address < 0 ? frag.size > 0 : !compareStretch(world, frag.page.address + frag.offset, frag.size)) return false;
+    if (frag.page.address < 0 ? frag.size > 0 : !compareStretch(world, frag.page.address + frag.offset, frag.size))
+      return false;
   }
   if (depth > FRAG_LIST_MAX) return false;
   let members = 0;

@@ -3,7 +3,8 @@ import type { Invariant } from './invariant';
 
 export const DMA_MAPPED_ONCE: Invariant = {
   name: 'dma-mapped-once',
-  statement: 'a page is mapped exactly once while its pool owns it, unmapped exactly once, before it reaches the allocator and before the device goes',
+  statement:
+    'a page is mapped exactly once while its pool owns it, unmapped exactly once, before it reaches the allocator and before the device goes',
   source: 'page_pool_dma_map, page_pool_release_page (6.1); __page_pool_unmap_netmem_dma, ee62ce7a1d90 (6.12)',
   check(world, walk) {
     let pages = 0;
@@ -18,10 +19,20 @@ export const DMA_MAPPED_ONCE: Invariant = {
         pages++;
       }
       for (const mapping of walk.mappings) if (mapping.page === page) expected++;
-      if (page.mappings !== expected) world.violate('dma-mapped-once', 'page', `page#${page.id} is mapped ${page.mappings} times, ${expected} owners of a mapping exist`);
+      if (page.mappings !== expected)
+        world.violate(
+          'dma-mapped-once',
+          'page',
+          `page#${page.id} is mapped ${page.mappings} times, ${expected} owners of a mapping exist`,
+        );
     }
     for (const device of world.devices) {
-      if (device.gone && device.mappings.size > 0) world.violate('dma-mapped-once', 'device', `device#${device.id} is gone with ${device.mappings.size} pages still mapped`);
+      if (device.gone && device.mappings.size > 0)
+        world.violate(
+          'dma-mapped-once',
+          'device',
+          `device#${device.id} is gone with ${device.mappings.size} pages still mapped`,
+        );
     }
     return pages;
   },

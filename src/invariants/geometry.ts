@@ -5,7 +5,8 @@ import { FRAG_LIST_MAX } from './walk';
 
 export const GEOMETRY: Invariant = {
   name: 'geometry',
-  statement: 'len = headlen + frags + frag_list, bounds hold, skb_shared_info lies inside its buffer, frag_list members are well formed',
+  statement:
+    'len = headlen + frags + frag_list, bounds hold, skb_shared_info lies inside its buffer, frag_list members are well formed',
   source: 'struct sk_buff in include/linux/skbuff.h, skb_over_panic, skb_under_panic (6.1 and 6.12)',
   check(world, _walk, everything) {
     const skbs = everything ? world.skbs : world.touchedSkbs;
@@ -23,26 +24,47 @@ export const GEOMETRY: Invariant = {
 function checkHead(world: World, skb: SkBuff): void {
   const data = skb.data;
   if (skb.dataOffset < 0 || skb.dataOffset > skb.tail || skb.tail > data.end) {
-    world.violate('geometry', 'skb', `skb#${skb.id}: data at ${skb.dataOffset}, tail at ${skb.tail}, end at ${data.end} are out of order`);
+    world.violate(
+      'geometry',
+      'skb',
+      `skb#${skb.id}: data at ${skb.dataOffset}, tail at ${skb.tail}, end at ${data.end} are out of order`,
+    );
   }
   if (skbHeadlen(skb) !== skb.tail - skb.dataOffset) {
-    world.violate('geometry', 'skb', `skb#${skb.id}: headlen is ${skbHeadlen(skb)}, but ${skb.tail - skb.dataOffset} bytes lie between data and tail`);
+    world.violate(
+      'geometry',
+      'skb',
+      `skb#${skb.id}: headlen is ${skbHeadlen(skb)}, but ${skb.tail - skb.dataOffset} bytes lie between data and tail`,
+    );
   }
   if (data.end + world.abi.sharedInfoSize > data.allocSize) {
-    world.violate('geometry', 'skb', `skb#${skb.id}: skb_shared_info at ${data.end} spills over its buffer of ${data.allocSize} bytes`);
+    world.violate(
+      'geometry',
+      'skb',
+      `skb#${skb.id}: skb_shared_info at ${data.end} spills over its buffer of ${data.allocSize} bytes`,
+    );
   }
 }
 
 function checkPaged(world: World, skb: SkBuff): void {
   const data = skb.data;
   let paged = 0;
-  if (data.nrFrags > world.abi.maxSkbFrags) world.violate('geometry', 'skb', `skb#${skb.id} has ${data.nrFrags} frags, MAX_SKB_FRAGS is ${world.abi.maxSkbFrags}`);
+  if (data.nrFrags > world.abi.maxSkbFrags)
+    world.violate(
+      'geometry',
+      'skb',
+      `skb#${skb.id} has ${data.nrFrags} frags, MAX_SKB_FRAGS is ${world.abi.maxSkbFrags}`,
+    );
   for (let i = 0; i < data.nrFrags; i++) {
     const frag = data.frags[i];
     paged += frag.size;
     const pageBytes = world.abi.pageSize << frag.page.order;
     if (frag.offset < 0 || frag.size < 0 || frag.offset + frag.size > pageBytes) {
-      world.violate('geometry', 'skb', `skb#${skb.id}: frag ${i} covers [${frag.offset}, ${frag.offset + frag.size}) of a page of ${pageBytes} bytes`);
+      world.violate(
+        'geometry',
+        'skb',
+        `skb#${skb.id}: frag ${i} covers [${frag.offset}, ${frag.offset + frag.size}) of a page of ${pageBytes} bytes`,
+      );
     }
   }
   let members = 0;
@@ -54,6 +76,10 @@ function checkPaged(world: World, skb: SkBuff): void {
     paged += member.len;
   }
   if (paged !== skb.dataLen) {
-    world.violate('geometry', 'skb', `skb#${skb.id}: data_len is ${skb.dataLen}, but frags and frag_list hold ${paged} bytes`);
+    world.violate(
+      'geometry',
+      'skb',
+      `skb#${skb.id}: data_len is ${skb.dataLen}, but frags and frag_list hold ${paged} bytes`,
+    );
   }
 }

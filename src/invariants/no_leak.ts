@@ -4,7 +4,8 @@ import type { Invariant } from './invariant';
 export const NO_LEAK: Invariant = {
   name: 'no-leak',
   statement: 'after settle nothing exists: no page is held, no mapping, no inflight page, no skb, no charge',
-  source: 'page_pool_destroy, kfree_skb, sk_free, dma_unmap_page: what each caller releases must be gone (6.1 and 6.12)',
+  source:
+    'page_pool_destroy, kfree_skb, sk_free, dma_unmap_page: what each caller releases must be gone (6.1 and 6.12)',
   checkSettled(world) {
     leftovers(world, 'handles', 'name', world.handles.filter((handle) => handle !== null).length);
     leftovers(world, 'skbs', 'skb', world.skbs.length);
@@ -13,7 +14,8 @@ export const NO_LEAK: Invariant = {
     leftovers(world, 'pages', 'page', world.pages.filter((page) => !heldByPerCpuCache(world, page)).length);
     leftovers(world, 'sockets', 'sock', world.socks.length);
     leftovers(world, 'zerocopy owners', 'uarg', world.uargs.length);
-    for (const device of world.devices) leftovers(world, `mappings of device#${device.id}`, 'page', device.mappings.size);
+    for (const device of world.devices)
+      leftovers(world, `mappings of device#${device.id}`, 'page', device.mappings.size);
     return 1;
   },
 };

@@ -26,7 +26,11 @@ function checkWrite(world: World, address: number, length: number): void {
       first = skb;
       continue;
     }
-    world.violate('no-shared-write', 'skb', `${length} bytes were written that skb#${first.id} and skb#${skb.id} both have as payload`);
+    world.violate(
+      'no-shared-write',
+      'skb',
+      `${length} bytes were written that skb#${first.id} and skb#${skb.id} both have as payload`,
+    );
     return;
   }
 }

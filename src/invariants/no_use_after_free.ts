@@ -12,8 +12,18 @@ export const NO_USE_AFTER_FREE: Invariant = {
     for (const handle of world.handles) {
       if (handle === null) continue;
       objects++;
-      if (handle.kind === 'skb' && (handle.object as SkBuff).freed) world.violate('no-use-after-free', 'skb', `a name still holds skb#${(handle.object as SkBuff).id}, which is free`);
-      if (handle.kind === 'page' && (handle.object as PageRef).page.freed) world.violate('no-use-after-free', 'page', `a name still holds page#${(handle.object as PageRef).page.id}, which is free`);
+      if (handle.kind === 'skb' && (handle.object as SkBuff).freed)
+        world.violate(
+          'no-use-after-free',
+          'skb',
+          `a name still holds skb#${(handle.object as SkBuff).id}, which is free`,
+        );
+      if (handle.kind === 'page' && (handle.object as PageRef).page.freed)
+        world.violate(
+          'no-use-after-free',
+          'page',
+          `a name still holds page#${(handle.object as PageRef).page.id}, which is free`,
+        );
     }
     for (const skb of world.skbs) checkReached(world, skb);
     return objects + world.skbs.length;
@@ -23,11 +33,22 @@ export const NO_USE_AFTER_FREE: Invariant = {
 function checkReached(world: World, skb: SkBuff): void {
   const data = skb.data;
   if (data.freed) world.violate('no-use-after-free', 'skb', `skb#${skb.id} uses a head that is free`);
-  if (data.page !== null && data.page.freed) world.violate('no-use-after-free', 'page', `the head of skb#${skb.id} is in page#${data.page.id}, which is free`);
+  if (data.page !== null && data.page.freed)
+    world.violate('no-use-after-free', 'page', `the head of skb#${skb.id} is in page#${data.page.id}, which is free`);
   for (let i = 0; i < data.nrFrags; i++) {
-    if (data.frags[i].page.freed) world.violate('no-use-after-free', 'page', `frag ${i} of skb#${skb.id} is page#${data.frags[i].page.id}, which is free`);
+    if (data.frags[i].page.freed)
+      world.violate(
+        'no-use-after-free',
+        'page',
+        `frag ${i} of skb#${skb.id} is page#${data.frags[i].page.id}, which is free`,
+      );
   }
   for (let member = data.fragList, n = 0; member !== null && n < 1024; member = member.next, n++) {
-    if (member.freed) world.violate('no-use-after-free', 'skb', `the frag_list of skb#${skb.id} reaches skb#${member.id}, which is free`);
+    if (member.freed)
+      world.violate(
+        'no-use-after-free',
+        'skb',
+        `the frag_list of skb#${skb.id} reaches skb#${member.id}, which is free`,
+      );
   }
 }

@@ -3,14 +3,19 @@ import type { Invariant } from './invariant';
 export const PAGE_REFCOUNT: Invariant = {
   name: 'page-refcount',
   statement: "a page's refcount equals the references found by walking heads, frags, caches, pools, uargs and names",
-  source: 'get_page, put_page; page_pool: one reference on behalf of all pool users (__page_pool_put_page, 6.1 and 6.12)',
+  source:
+    'get_page, put_page; page_pool: one reference on behalf of all pool users (__page_pool_put_page, 6.1 and 6.12)',
   check(world, walk) {
     for (const page of walk.pages) {
       if (page.freed) continue;
       const ofPool = page.seenPoolReferences > 0 || page.poolSlots > 0 ? 1 : 0;
       const references = page.seenReferences + ofPool;
       if (page.refcount !== references) {
-        world.violate('page-refcount', 'page', `page#${page.id} has refcount ${page.refcount}, but ${references} references are held (${ofPool} by its pool)`);
+        world.violate(
+          'page-refcount',
+          'page',
+          `page#${page.id} has refcount ${page.refcount}, but ${references} references are held (${ofPool} by its pool)`,
+        );
       }
     }
     return walk.pages.length;

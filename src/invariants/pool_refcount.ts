@@ -16,7 +16,12 @@ export const POOL_REFCOUNT: Invariant = {
       const counted = world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) !== 0;
       if (users === 0) continue;
       const count = counted ? page.ppRefCount : 1;
-      if (users !== count) world.violate('pool-refcount', 'page', `page#${page.id} of pool#${pool.id} counts ${count} pool users, but ${users} hold it`);
+      if (users !== count)
+        world.violate(
+          'pool-refcount',
+          'page',
+          `page#${page.id} of pool#${pool.id} counts ${count} pool users, but ${users} hold it`,
+        );
     }
     return pages;
   },

@@ -4,13 +4,18 @@ import type { Invariant } from './invariant';
 
 export const RECYCLED_IS_EXCLUSIVE: Invariant = {
   name: 'recycled-is-exclusive',
-  statement: "a page in a pool's cache or ring has one reference, is there once, is not pfmemalloc, and nobody else can see it",
+  statement:
+    "a page in a pool's cache or ring has one reference, is there once, is not pfmemalloc, and nobody else can see it",
   source: '__page_pool_put_page: page_ref_count(page) == 1 && !page_is_pfmemalloc(page) (6.1 and 6.12)',
   check(world, walk, everything) {
     let pages = 0;
     for (const page of walk.pages) {
       if (everything && page.seenPoolSlots !== page.poolSlots) {
-        world.violate('recycled-is-exclusive', 'page', `page#${page.id} is said to be in ${page.poolSlots} slots of pools, but is in ${page.seenPoolSlots}`);
+        world.violate(
+          'recycled-is-exclusive',
+          'page',
+          `page#${page.id} is said to be in ${page.poolSlots} slots of pools, but is in ${page.seenPoolSlots}`,
+        );
       }
       if (page.poolSlots === 0) continue;
       pages++;
@@ -22,7 +27,14 @@ export const RECYCLED_IS_EXCLUSIVE: Invariant = {
 
 function checkRecycled(world: World, page: Page): void {
   const holders = page.seenReferences + page.seenPoolReferences;
-  if (page.poolSlots > 1) world.violate('recycled-is-exclusive', 'page', `page#${page.id} is in ${page.poolSlots} slots of pools at once`);
-  if (holders > 0) world.violate('recycled-is-exclusive', 'page', `page#${page.id} rests in a pool while ${holders} others hold it`);
-  if (page.pfmemalloc) world.violate('recycled-is-exclusive', 'page', `page#${page.id} rests in a pool although it came from the emergency reserves`);
+  if (page.poolSlots > 1)
+    world.violate('recycled-is-exclusive', 'page', `page#${page.id} is in ${page.poolSlots} slots of pools at once`);
+  if (holders > 0)
+    world.violate('recycled-is-exclusive', 'page', `page#${page.id} rests in a pool while ${holders} others hold it`);
+  if (page.pfmemalloc)
+    world.violate(
+      'recycled-is-exclusive',
+      'page',
+      `page#${page.id} rests in a pool although it came from the emergency reserves`,
+    );
 }

@@ -5,14 +5,20 @@ import type { Invariant } from './invariant';
 
 export const RETURNS_TO_ITS_POOL: Invariant = {
   name: 'returns-to-its-pool',
-  statement: 'pool pages go back to the pool they came from; nothing else ever enters a pool; no pool page is dropped by a bare put while the pool counts it',
-  source: 'page_pool_return_skb_page (6.1), napi_pp_put_page (6.12); ../shared/seeds 004, "Wrong recycle on two branches"',
+  statement:
+    'pool pages go back to the pool they came from; nothing else ever enters a pool; no pool page is dropped by a bare put while the pool counts it',
+  source:
+    'page_pool_return_skb_page (6.1), napi_pp_put_page (6.12); ../shared/seeds 004, "Wrong recycle on two branches"',
   check(world, _walk, everything) {
     let pages = 0;
     for (const skb of everything ? world.skbs : world.touchedSkbs) {
       // What skb_free_head would hand to put_page or to a pool is no page.
       if (!skb.freed && skb.headFrag && skb.data.page === null) {
-        world.violate('returns-to-its-pool', 'skb', `skb#${skb.id} says that its head is a page fragment, but it is kmalloc memory`);
+        world.violate(
+          'returns-to-its-pool',
+          'skb',
+          `skb#${skb.id} says that its head is a page fragment, but it is kmalloc memory`,
+        );
       }
     }
     for (const pool of world.pools) {
@@ -28,6 +34,10 @@ export const RETURNS_TO_ITS_POOL: Invariant = {
 
 function checkSlot(world: World, pool: PagePool, page: Page): void {
   if (page.freed || !page.ppSignature || page.pp !== pool) {
-    world.violate('returns-to-its-pool', 'page', `page#${page.id} is in pool#${pool.id}, but ${page.freed ? 'is free' : 'is not a page of that pool'}`);
+    world.violate(
+      'returns-to-its-pool',
+      'page',
+      `page#${page.id} is in pool#${pool.id}, but ${page.freed ? 'is free' : 'is not a page of that pool'}`,
+    );
   }
 }

@@ -11,8 +11,18 @@ export const RING_BOUNDS: Invariant = {
   check(world) {
     for (const pool of world.pools) {
       const slots = pool.poolSize === 0 ? RING_DEFAULT : Math.min(pool.poolSize, RING_MAX);
-      if (pool.cache.length > world.abi.ppAllocCacheSize) world.violate('ring-bounds', 'pool', `the cache of pool#${pool.id} holds ${pool.cache.length} pages, it has ${world.abi.ppAllocCacheSize} slots`);
-      if (pool.ring.length > slots) world.violate('ring-bounds', 'pool', `the ring of pool#${pool.id} holds ${pool.ring.length} pages, it has ${slots} slots`);
+      if (pool.cache.length > world.abi.ppAllocCacheSize)
+        world.violate(
+          'ring-bounds',
+          'pool',
+          `the cache of pool#${pool.id} holds ${pool.cache.length} pages, it has ${world.abi.ppAllocCacheSize} slots`,
+        );
+      if (pool.ring.length > slots)
+        world.violate(
+          'ring-bounds',
+          'pool',
+          `the ring of pool#${pool.id} holds ${pool.ring.length} pages, it has ${slots} slots`,
+        );
     }
     return world.pools.length;
   },

@@ -6,7 +6,8 @@ export const SKB_USERS: Invariant = {
   source: 'skb_get, skb_unref, skb_clone_fraglist (6.1 and 6.12)',
   check(world) {
     for (const skb of world.skbs) {
-      if (skb.users !== skb.seenUsers) world.violate('skb-users', 'skb', `skb#${skb.id} has ${skb.users} users, but ${skb.seenUsers} hold it`);
+      if (skb.users !== skb.seenUsers)
+        world.violate('skb-users', 'skb', `skb#${skb.id} has ${skb.users} users, but ${skb.seenUsers} hold it`);
     }
     return world.skbs.length;
   },

@@ -6,8 +6,18 @@ export const SOCKET_CHARGE: Invariant = {
   source: 'skb_set_owner_w, sock_wfree, skb_set_owner_r, sock_rfree (6.1 and 6.12)',
   check(world) {
     for (const sock of world.socks) {
-      if (sock.wmemAlloc !== sock.seenWmem) world.violate('socket-charge', 'sock', `sock#${sock.id} has sk_wmem_alloc ${sock.wmemAlloc}, but its skbs owe ${sock.seenWmem}`);
-      if (sock.rmemAlloc !== sock.seenRmem) world.violate('socket-charge', 'sock', `sock#${sock.id} has sk_rmem_alloc ${sock.rmemAlloc}, but its skbs owe ${sock.seenRmem}`);
+      if (sock.wmemAlloc !== sock.seenWmem)
+        world.violate(
+          'socket-charge',
+          'sock',
+          `sock#${sock.id} has sk_wmem_alloc ${sock.wmemAlloc}, but its skbs owe ${sock.seenWmem}`,
+        );
+      if (sock.rmemAlloc !== sock.seenRmem)
+        world.violate(
+          'socket-charge',
+          'sock',
+          `sock#${sock.id} has sk_rmem_alloc ${sock.rmemAlloc}, but its skbs owe ${sock.seenRmem}`,
+        );
     }
     return world.socks.length;
   },

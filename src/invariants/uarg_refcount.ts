@@ -2,12 +2,23 @@ import type { Invariant } from './invariant';
 
 export const UARG_REFCOUNT: Invariant = {
   name: 'uarg-refcount',
-  statement: "a zerocopy owner's refcount equals the shared_infos and names that hold it, and it completes only when the last lets go",
+  statement:
+    "a zerocopy owner's refcount equals the shared_infos and names that hold it, and it completes only when the last lets go",
   source: 'net_zcopy_get, net_zcopy_put, skb_zcopy_set (6.1 and 6.12)',
   check(world) {
     for (const uarg of world.uargs) {
-      if (uarg.refcnt !== uarg.seenReferences) world.violate('uarg-refcount', 'uarg', `uarg#${uarg.id} has refcnt ${uarg.refcnt}, but ${uarg.seenReferences} hold it`);
-      if (uarg.completed && uarg.seenReferences > 0) world.violate('uarg-refcount', 'uarg', `uarg#${uarg.id} is completed while ${uarg.seenReferences} still hold it`);
+      if (uarg.refcnt !== uarg.seenReferences)
+        world.violate(
+          'uarg-refcount',
+          'uarg',
+          `uarg#${uarg.id} has refcnt ${uarg.refcnt}, but ${uarg.seenReferences} hold it`,
+        );
+      if (uarg.completed && uarg.seenReferences > 0)
+        world.violate(
+          'uarg-refcount',
+          'uarg',
+          `uarg#${uarg.id} is completed while ${uarg.seenReferences} still hold it`,
+        );
     }
     return world.uargs.length;
   },

@@ -113,7 +113,8 @@ function walkData(data: SkbData): void {
   }
   if ((data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 && data.uarg !== null) data.uarg.seenReferences++;
   let members = 0;
-  for (let member = data.fragList; member !== null && members < FRAG_LIST_MAX; member = member.next, members++) member.seenUsers++;
+  for (let member = data.fragList; member !== null && members < FRAG_LIST_MAX; member = member.next, members++)
+    member.seenUsers++;
 }
 
 /** A head or frag: a pool reference when the skb recycles and the page is the pool's, else a plain one. */
@@ -136,5 +137,6 @@ function walkFragCaches(world: World): void {
   const napi = world.napiFragCache;
   if (napi !== null && napi.page !== null) meet(napi.page).seenReferences += napi.pagecntBias;
   // page_frag_alloc_1k keeps one reference for each kilobyte that it has not handed out yet.
-  if (world.napiSmallPage !== null) meet(world.napiSmallPage).seenReferences += world.napiSmallOffset / SMALL_FRAG_BYTES;
+  if (world.napiSmallPage !== null)
+    meet(world.napiSmallPage).seenReferences += world.napiSmallOffset / SMALL_FRAG_BYTES;
 }

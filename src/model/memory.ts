@@ -66,7 +66,8 @@ export class Memory {
   }
 
   private grow(): void {
-    if (this.top > ARENA_BYTES_MAX) throw new WorldLimitError(`the world needs more than ${ARENA_BYTES_MAX} bytes of packet memory`);
+    if (this.top > ARENA_BYTES_MAX)
+      throw new WorldLimitError(`the world needs more than ${ARENA_BYTES_MAX} bytes of packet memory`);
     const bytes = new Uint8Array(Math.min(ARENA_BYTES_MAX, Math.max(this.bytes.length * 2, this.top)));
     bytes.set(this.bytes);
     this.bytes = bytes;

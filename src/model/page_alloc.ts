@@ -42,7 +42,11 @@ export function putPage(world: World, page: Page): void {
 export function pageRefSub(world: World, page: Page, count: number): boolean {
   world.touchPage(page);
   if (page.freed || page.refcount < count) {
-    world.violate('no-double-free', 'page', `put of ${count} on page#${page.id}, which has ${page.refcount} references${page.freed ? ' and is free' : ''}`);
+    world.violate(
+      'no-double-free',
+      'page',
+      `put of ${count} on page#${page.id}, which has ${page.refcount} references${page.freed ? ' and is free' : ''}`,
+    );
     return false;
   }
   page.refcount -= count;
@@ -54,9 +58,14 @@ export function pageRefSub(world: World, page: Page, count: number): boolean {
 /** The page reaches the allocator: nothing of a pool may be left on it. */
 export function freePage(world: World, page: Page): void {
   if (page.ppSignature) {
-    world.violate('returns-to-its-pool', 'page', `page#${page.id} of pool#${page.pp?.id ?? 0} reached the page allocator while the pool still counts it`);
+    world.violate(
+      'returns-to-its-pool',
+      'page',
+      `page#${page.id} of pool#${page.pp?.id ?? 0} reached the page allocator while the pool still counts it`,
+    );
   }
-  if (page.mappings !== 0) world.violate('dma-mapped-once', 'page', `page#${page.id} reached the page allocator while mapped for a device`);
+  if (page.mappings !== 0)
+    world.violate('dma-mapped-once', 'page', `page#${page.id} reached the page allocator while mapped for a device`);
   page.freed = true;
   if (page.address >= 0) world.memory.free(page.address, world.abi.pageSize << page.order);
   world.remove(world.pages, page);

@@ -85,7 +85,17 @@ export class World {
     this.rules = rules;
     this.abi = abi;
     this.memory.reset();
-    for (const list of [this.pages, this.datas, this.skbs, this.pools, this.devices, this.socks, this.uargs, this.fragCaches]) list.length = 0;
+    for (const list of [
+      this.pages,
+      this.datas,
+      this.skbs,
+      this.pools,
+      this.devices,
+      this.socks,
+      this.uargs,
+      this.fragCaches,
+    ])
+      list.length = 0;
     this.handles.length = 0;
     this.defaultDevice = null;
     this.napiFragCache = null;
@@ -125,7 +135,8 @@ export class World {
   }
 
   add<T extends Listed>(list: T[], object: T): T {
-    if (list.length >= LIVE_OBJECTS_MAX) throw new WorldLimitError(`more than ${LIVE_OBJECTS_MAX} live objects of one kind`);
+    if (list.length >= LIVE_OBJECTS_MAX)
+      throw new WorldLimitError(`more than ${LIVE_OBJECTS_MAX} live objects of one kind`);
     object.index = list.length;
     list.push(object);
     return object;

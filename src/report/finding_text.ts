@@ -10,16 +10,25 @@ export function findingText(report: FindingReport, colour: boolean): string {
   const c = pc.createColors(colour);
   const lines: string[] = [];
   lines.push(c.bold(c.red(report.sentence)));
-  lines.push(c.dim(`${report.profile}${report.mutant === undefined ? '' : `, mutant ${report.mutant}`}, target ${report.target}, ${lengths(report)}`));
+  lines.push(
+    c.dim(
+      `${report.profile}${report.mutant === undefined ? '' : `, mutant ${report.mutant}`}, target ${report.target}, ${lengths(report)}`,
+    ),
+  );
   lines.push('');
   const guilty = report.place === null ? -1 : report.place.call;
   printCallLines(report.program).forEach((line, i) => lines.push(i === guilty ? c.red(`>>> ${line}`) : `    ${line}`));
-  if (report.place !== null && report.place.settling) lines.push(c.red(`>>> (settle) ${report.settleLine ?? report.place.command}`));
+  if (report.place !== null && report.place.settling)
+    lines.push(c.red(`>>> (settle) ${report.settleLine ?? report.place.command}`));
   if (report.before.length > 0) lines.push('', c.dim('before:'), ...report.before.map((line) => `    ${line}`));
   if (report.after.length > 0) lines.push(c.dim('after:'), ...report.after.map((line) => `    ${line}`));
   if (report.detail.length > 0) lines.push('', ...report.detail.map((line) => `    ${line}`));
   if (report.file !== null) {
-    lines.push('', `reproduce: npx skbcheck run ${report.file}${targetOption(report)}`, `keep:      npx skbcheck keep ${report.file} NAME`);
+    lines.push(
+      '',
+      `reproduce: npx skbcheck run ${report.file}${targetOption(report)}`,
+      `keep:      npx skbcheck keep ${report.file} NAME`,
+    );
   }
   return `${lines.join('\n')}\n`;
 }

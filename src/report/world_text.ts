@@ -24,17 +24,23 @@ export function worldLines(world: World, names: readonly string[]): string[] {
       case 'page': {
         const ref = handle.object as PageRef;
         pages.add(ref.page);
-        lines.push(`${name}: page#${ref.page.id} [${ref.offset}, ${ref.offset + ref.size}) by a ${ref.ofPool ? 'pool' : 'page'} reference`);
+        lines.push(
+          `${name}: page#${ref.page.id} [${ref.offset}, ${ref.offset + ref.size}) by a ${ref.ofPool ? 'pool' : 'page'} reference`,
+        );
         break;
       }
       case 'pool':
         lines.push(`${name}: ${poolText(handle.object as PagePool)}`);
         break;
       case 'sock':
-        lines.push(`${name}: sk_wmem_alloc ${(handle.object as Sock).wmemAlloc}, sk_rmem_alloc ${(handle.object as Sock).rmemAlloc}`);
+        lines.push(
+          `${name}: sk_wmem_alloc ${(handle.object as Sock).wmemAlloc}, sk_rmem_alloc ${(handle.object as Sock).rmemAlloc}`,
+        );
         break;
       case 'uarg':
-        lines.push(`${name}: refcnt ${(handle.object as Uarg).refcnt}, completed ${(handle.object as Uarg).completions} times`);
+        lines.push(
+          `${name}: refcnt ${(handle.object as Uarg).refcnt}, completed ${(handle.object as Uarg).completions} times`,
+        );
         break;
       case 'mapping':
         pages.add((handle.object as DmaMapping).page);
@@ -60,7 +66,9 @@ function skbText(skb: SkBuff, pages: Set<Page>): string {
     (data.flags & SKBFL_MANAGED_FRAG_REFS) !== 0 ? 'managed' : '',
     (data.flags & SKBFL_SHARED_FRAG) !== 0 ? 'shared_frag' : '',
   ].filter((mark) => mark !== '');
-  const parts = [`skb#${skb.id} len ${skb.len} data_len ${skb.dataLen} truesize ${skb.truesize} users ${skb.users} dataref ${data.dataref & 0xffff}`];
+  const parts = [
+    `skb#${skb.id} len ${skb.len} data_len ${skb.dataLen} truesize ${skb.truesize} users ${skb.users} dataref ${data.dataref & 0xffff}`,
+  ];
   if (marks.length > 0) parts.push(marks.join(' '));
   if (data.page !== null) {
     pages.add(data.page);
@@ -70,7 +78,8 @@ function skbText(skb: SkBuff, pages: Set<Page>): string {
     pages.add(data.frags[i].page);
     parts.push(`frag page#${data.frags[i].page.id}+${data.frags[i].offset}:${data.frags[i].size}`);
   }
-  for (let member = data.fragList, n = 0; member !== null && n < 16; member = member.next, n++) parts.push(`frag_list skb#${member.id} len ${member.len}`);
+  for (let member = data.fragList, n = 0; member !== null && n < 16; member = member.next, n++)
+    parts.push(`frag_list skb#${member.id} len ${member.len}`);
   return parts.join(', ');
 }
 
@@ -81,7 +90,8 @@ function poolText(pool: PagePool): string {
 
 function pageText(page: Page): string {
   if (page.freed) return `  page#${page.id}: in the page allocator`;
-  const owner = page.ppSignature && page.pp !== null ? `, of pool#${page.pp.id} with ${page.ppRefCount} pool users` : '';
+  const owner =
+    page.ppSignature && page.pp !== null ? `, of pool#${page.pp.id} with ${page.ppRefCount} pool users` : '';
   const rests = page.poolSlots > 0 ? ', rests in its pool' : '';
   return `  page#${page.id}: refcount ${page.refcount}${owner}${rests}${page.mappings > 0 ? ', mapped' : ''}`;
 }

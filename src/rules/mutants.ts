@@ -58,7 +58,7 @@ skb2 = skb_copy(skb: skb1)
   },
   {
     id: 'B2',
-    title: "skb_try_coalesce turns a pool page into a frag of an skb that does not recycle",
+    title: 'skb_try_coalesce turns a pool page into a frag of an skb that does not recycle',
     source: '../shared/seeds 004, "Case: skb_try_coalesce()"; 6a5bcd84e886 and later',
     profile: 'linux-6.12',
     changes: { coalesceRequiresSameRecycle: false },

@@ -41,12 +41,14 @@ class Decoder {
 
   request(): ExecRequest {
     const { words } = this;
-    if (words.length < HEADER_WORDS) throw new DecodeError(`a request has at least ${HEADER_WORDS} words, not ${words.length}`);
+    if (words.length < HEADER_WORDS)
+      throw new DecodeError(`a request has at least ${HEADER_WORDS} words, not ${words.length}`);
     const [count, flags, observeProgram, observeCall] = words;
     if ((flags & ~(OBSERVE | CONTINUE)) !== 0) throw new DecodeError(`flags ${flags} are not known`);
     const programs: Call[][] = [];
     for (let i = 0; i < count; i++) programs.push(this.program());
-    if (this.at !== words.length) throw new DecodeError(`${words.length - this.at} words are left behind the last program`);
+    if (this.at !== words.length)
+      throw new DecodeError(`${words.length - this.at} words are left behind the last program`);
     const continues = (flags & CONTINUE) !== 0;
     if ((flags & OBSERVE) === 0) return { programs, continues };
     return { programs, continues, observe: { program: observeProgram, call: observeCall } };
@@ -66,7 +68,8 @@ class Decoder {
     const command = BY_OPCODE.get(head & 0xffff);
     if (command === undefined) throw new DecodeError(`opcode ${head & 0xffff} is no command`);
     const count = head >>> 16;
-    if (count !== command.args.length) throw new DecodeError(`${command.name} takes ${command.args.length} arguments, not ${count}`);
+    if (count !== command.args.length)
+      throw new DecodeError(`${command.name} takes ${command.args.length} arguments, not ${count}`);
     this.need(count);
     const args = command.args.map((arg) => checkedArg(command, arg, this.next() | 0));
     return {
@@ -90,7 +93,8 @@ class Decoder {
 
 function checkedArg(command: Command, arg: Arg, value: number): number {
   const [min, max] = rangeOf(arg);
-  if (value < min || value > max) throw new DecodeError(`${command.name}: ${arg.name} is ${value}, it must be from ${min} to ${max}`);
+  if (value < min || value > max)
+    throw new DecodeError(`${command.name}: ${arg.name} is ${value}, it must be from ${min} to ${max}`);
   return value;
 }
 
@@ -110,7 +114,8 @@ function rangeOf(arg: Arg): readonly [number, number] {
 function checkedResult(command: Command, result: number): number {
   if (result === NO_RESULT) {
     // What nobody holds would be a leak.
-    if (command.result !== undefined) throw new DecodeError(`${command.name} makes a ${command.result}, which needs a handle`);
+    if (command.result !== undefined)
+      throw new DecodeError(`${command.name} makes a ${command.result}, which needs a handle`);
     return -1;
   }
   if (command.result === undefined) throw new DecodeError(`${command.name} makes no object`);
@@ -125,6 +130,7 @@ function checkedFail(command: Command, fail: number): number {
 
 function checkedContext(command: Command, context: number): number {
   if (context > CONTEXT_NAPI) throw new DecodeError(`context ${context} is not known`);
-  if (context !== CONTEXT_PROCESS && !command.contextual) throw new DecodeError(`${command.name} does not depend on its context`);
+  if (context !== CONTEXT_PROCESS && !command.contextual)
+    throw new DecodeError(`${command.name} does not depend on its context`);
   return context;
 }

@@ -84,7 +84,13 @@ async function observeDifference(
   const found = observationOf(answer.words);
   const difference = firstDifference(expected, found);
   const place = executed[call].place;
-  if (difference === null) return { kind: 'divergence', place, field: 'digest', message: 'the digests differ once and agree when asked again' };
+  if (difference === null)
+    return {
+      kind: 'divergence',
+      place,
+      field: 'digest',
+      message: 'the digests differ once and agree when asked again',
+    };
   const { owner, name } = difference;
   return {
     kind: 'divergence',
@@ -119,10 +125,15 @@ export async function observeAgain(
   difference: Exclude<Difference, { kind: 'death' }>,
   programOf: (id: number) => Program,
 ): Promise<string> {
-  const answer = await link.execute(batch.request(OBSERVE, batch.programs.indexOf(difference.program), difference.call));
+  const answer = await link.execute(
+    batch.request(OBSERVE, batch.programs.indexOf(difference.program), difference.call),
+  );
   if (answer.death !== undefined) return `run again, the target dies: ${answer.death.detail}`;
   const program = programOf(difference.program.id);
-  const field = firstDifference(observeOnModel(session, program, difference.call), observationOf(answer.words, batch.programs.length));
+  const field = firstDifference(
+    observeOnModel(session, program, difference.call),
+    observationOf(answer.words, batch.programs.length),
+  );
   if (field === null) return 'run again, the batch shows no difference';
   return `${nameOwner(field.owner, program.names)}: ${field.name} is ${field.expected} in the model, ${field.found} in the kernel`;
 }

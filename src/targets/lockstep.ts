@@ -23,7 +23,8 @@ export async function compareBatch(link: Link, batch: Batch): Promise<Difference
 
 async function compareAnswers(link: Link, batch: Batch, words: Uint32Array): Promise<Difference | null> {
   const expected = batch.programs.length + batch.calls * REPLY_WORDS_PER_CALL;
-  if (words.length !== expected) return { kind: 'death', death: protocolDeath(`the target answered ${words.length} words, not ${expected}`) };
+  if (words.length !== expected)
+    return { kind: 'death', death: protocolDeath(`the target answered ${words.length} words, not ${expected}`) };
   let at = 0;
   for (const program of batch.programs) {
     const executed = words[at++];

@@ -11,7 +11,8 @@ const ANSWER_TIMEOUT_MS = 20_000;
 const STDERR_BYTES_MAX = 64 << 10;
 
 /** An answer, or why there is none: it hangs, or it has ended. */
-type Outcome = { readonly reply: Reply } | { readonly reply?: undefined; readonly hangs: boolean; readonly why: string };
+type Outcome =
+  { readonly reply: Reply } | { readonly reply?: undefined; readonly hangs: boolean; readonly why: string };
 type Settle = (outcome: Outcome) => void;
 
 /** How to talk to a program. */
@@ -41,7 +42,10 @@ export class ProcessLink implements Link {
     this.profile = profile.name;
     this.abi = profile.abi;
     child.stdout.on('data', (chunk: Buffer) => this.received(chunk));
-    child.stderr.on('data', (chunk: Buffer) => (this.stderr = (this.stderr + chunk.toString('latin1')).slice(-STDERR_BYTES_MAX)));
+    child.stderr.on(
+      'data',
+      (chunk: Buffer) => (this.stderr = (this.stderr + chunk.toString('latin1')).slice(-STDERR_BYTES_MAX)),
+    );
     child.stdin.on('error', () => undefined); // its end is told by 'close'
     child.on('error', (error) => this.end(firstLine(error)));
     child.on('close', (status, signal) => this.end(`it ended (${signal ?? `status ${status}`})`));
@@ -59,7 +63,9 @@ export class ProcessLink implements Link {
     if (hello.reply?.status !== 0) {
       await link.close();
       const why = hello.reply === undefined ? hello.why : `status ${hello.reply.status}`;
-      throw new TargetUnavailableError(`${path} does not answer HELLO: ${why}; a target speaks the protocol of docs/lockstep.md on stdin and stdout`);
+      throw new TargetUnavailableError(
+        `${path} does not answer HELLO: ${why}; a target speaks the protocol of docs/lockstep.md on stdin and stdout`,
+      );
     }
     return link;
   }

@@ -29,6 +29,8 @@ const NO_SPLATS = [0, 0];
 export class ModelServer {
   private readonly world: World;
   private readonly observer = new Observer();
+  /** A mutant or abuse has left a world on which nothing can be executed any more. */
+  private broken = false;
 
   /** @param profile - whose rules and sizes; a mutant's profile answers as the mutant does */
   constructor(private readonly profile: Profile) {
@@ -72,24 +74,40 @@ export class ModelServer {
     const words: number[] = [];
     let observation: number[] = [];
     programs.forEach((calls, program) => {
-      if (program > 0 || !continues) this.world.reset(this.profile.rules, this.profile.abi);
+      if (program > 0 || !continues) this.begin();
       words.push(calls.length);
       calls.forEach((call, position) => {
         words.push(this.make(call), this.observer.digest(), 0);
-        if (observe?.program === program && observe.call === position) observation = [...this.observer.words.subarray(0, this.observer.length)];
+        if (observe?.program === program && observe.call === position)
+          observation = [...this.observer.words.subarray(0, this.observer.length)];
       });
     });
     return observe === undefined ? words : [...words, observation.length, ...observation];
   }
 
+  private begin(): void {
+    this.world.reset(this.profile.rules, this.profile.abi);
+    this.broken = false;
+  }
+
   /** Makes a call and observes the world after it. Returns what the kernel function would return. */
   private make(call: Call): number {
-    const { world } = this;
-    // Abuse runs too: whoever sends it has decided so.
-    const taken = call.result >= 0 && liveHandle(world, call.result) !== null;
-    const outcome = taken ? -1 : executeCall(world, call, this.profile.name, true);
-    this.observer.observe(world, hashedHandles(call));
-    return outcome < 0 ? BAD_CALL : world.ret >>> 0;
+    const outcome = this.broken ? -1 : this.tryCall(call);
+    if (!this.broken) this.observer.observe(this.world, hashedHandles(call));
+    return outcome < 0 ? BAD_CALL : this.world.ret >>> 0;
+  }
+
+  private tryCall(call: Call): number {
+    if (call.result >= 0 && liveHandle(this.world, call.result) !== null) return -1;
+    try {
+      // Abuse runs too: whoever sends it has decided so.
+      return executeCall(this.world, call, this.profile.name, true);
+    } catch (error) {
+      if (error instanceof WorldLimitError) throw error;
+      // The model would not go on after its invariants failed; a peer is told to, and answers that it cannot.
+      this.broken = true;
+      return -1;
+    }
   }
 }
 

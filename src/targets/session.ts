@@ -74,7 +74,8 @@ export class Session {
     try {
       if (this.checks) this.ledger.before(world, command, call.args);
       outcome = executeCall(world, call, this.options.profile, this.abuse);
-      if (this.checks && outcome >= 0) this.ledger.after(world, command, call.args, command.outcomes[outcome], call.result);
+      if (this.checks && outcome >= 0)
+        this.ledger.after(world, command, call.args, command.outcomes[outcome], call.result);
     } catch (error) {
       if (!(error instanceof WorldLimitError)) throw error;
       this.verdict = { kind: 'limit', message: error.message };

@@ -1,5 +1,5 @@
 import type { Program } from '../program/program';
-import { Batch } from './batch';
+import { Batch, REPLY_WORDS_PER_CALL } from './batch';
 import { judgeOnLink } from './judge';
 import type { Link } from './link';
 import { runOnModel } from './run_model';
@@ -7,6 +7,8 @@ import type { Session } from './session';
 import type { Place, Verdict } from './verdict';
 
 const CONTINUE = 2;
+/** Of a request with one program of one call. */
+const STEP_REPLY_WORDS = 1 + REPLY_WORDS_PER_CALL;
 
 /**
  * Judges programs on a target that may die: it is opened again after each death, and a death that does not say where is found
@@ -64,7 +66,7 @@ export class TargetJudge {
     const link = await this.link();
     for (const { request, place } of requests) {
       const answer = await link.execute(request);
-      if (answer.death === undefined) continue;
+      if (answer.death === undefined && answer.words.length === STEP_REPLY_WORDS) continue;
       await this.forget();
       return place;
     }
