@@ -22,6 +22,7 @@ interface RunOptions {
   readonly mutant?: string;
   readonly trace?: boolean;
   readonly abuse?: boolean;
+  readonly provoke?: boolean;
   readonly json?: boolean;
 }
 
@@ -48,6 +49,7 @@ export function addRun(program: Command, exit: Exit): void {
     .option('--mutant <id>', 'break one rule of the model')
     .option('--trace', 'print every call, how it ended and the world after it')
     .option('--abuse', 'let commands run that break contracts on purpose')
+    .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/kernel-findings.md')
     .option('--json', 'print one JSON document')
     .action(async (files: string[], options: RunOptions) => {
       // Every file is read before the first runs: a typing mistake in the last should not cost a boot.
@@ -70,14 +72,20 @@ async function runOne(file: string, program: Program, options: RunOptions): Prom
   const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
   const trace: string[] = [];
   if (choice.kind === 'model') {
-    const session = new Session(sessionOptions(profile, mutant, profile.abi, options.abuse === true));
+    const session = new Session({
+      ...sessionOptions(profile, mutant, profile.abi, options.abuse === true),
+      provoke: options.provoke,
+    });
     const { verdict, steps } = runOnModel(session, program, (step) =>
       traceStep(trace, session, program, step, options),
     );
     return { file, program, session, verdict, steps, trace };
   }
   const link = await choice.open();
-  const session = new Session(sessionOptions(profile, mutant, link.abi, options.abuse === true));
+  const session = new Session({
+    ...sessionOptions(profile, mutant, link.abi, options.abuse === true),
+    ...provoked(options),
+  });
   const judge = new TargetJudge(choice.open, session, link);
   try {
     let verdict = await judge.judge(program);
@@ -87,6 +95,11 @@ async function runOne(file: string, program: Program, options: RunOptions): Prom
   } finally {
     await judge.close();
   }
+}
+
+/** What is provoked is for the kernel to say: the model would say it first. */
+function provoked(options: RunOptions): { provoke: boolean; checks: boolean } {
+  return { provoke: options.provoke === true, checks: options.provoke !== true };
 }
 
 /** What the comparison cannot see: memory that the target lost while the model lost none. */

@@ -12,6 +12,8 @@ export interface Draw {
   chance(n: number, of: number): boolean;
   /** One of the given numbers. */
   pick(values: readonly number[]): number;
+  /** One of `n` objects, by position from the oldest to the newest: uniform, or with a taste for the newest. */
+  among(n: number): number;
   /** A length in [min, max] with a taste for boundaries: the ends, cache lines, page size, small values. */
   size(min: number, max: number): number;
   /** A live handle of the kind, -1 when there is none. */

@@ -3,7 +3,7 @@ import type { Kind, HandleObject, World } from '../model/world';
 import { bindHandle } from '../model/handles';
 import type { Draw } from './draw';
 
-/** One of the live handles of a kind whose object suits, uniformly; -1 when there is none. */
+/** One of the live handles of a kind whose object suits; -1 when there is none. */
 export function pickHandle<T extends HandleObject>(
   world: World,
   draw: Draw,
@@ -14,7 +14,7 @@ export function pickHandle<T extends HandleObject>(
   let count = 0;
   for (const handle of handles) if (handle !== null && handle.kind === kind && suits(handle.object as T)) count++;
   if (count === 0) return -1;
-  let left = draw.below(count);
+  let left = draw.among(count);
   for (let id = 0; id < handles.length; id++) {
     const handle = handles[id];
     if (handle === null || handle.kind !== kind || !suits(handle.object as T)) continue;

@@ -33,7 +33,7 @@ function mayGive(from: SkBuff): boolean {
  * the skb (pskb_expand_head leaves truesize alone then) is such a one, after skb_orphan; the kernel has no other answer than the WARN.
  */
 function isChargedEnough(world: World, to: SkBuff, from: SkBuff): boolean {
-  if (from.len <= skbTailroom(to)) return true;
+  if (world.provokes || from.len <= skbTailroom(to)) return true;
   const freed = skbHeadlen(from) !== 0 ? world.abi.skBuffSize : skbTruesize(world, from.data.end);
   return from.truesize - freed >= from.len;
 }

@@ -155,7 +155,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
     opcode: 96,
     sizes: [],
     suits: skbCloned,
-    applies: (world, skb) => mayExpand(world, skb, 0) && !uncloneKeeptruesizeWarns(world, skb),
+    applies: (world, skb) => mayExpand(world, skb, 0) && (world.provokes || !uncloneKeeptruesizeWarns(world, skb)),
     run: skbUncloneKeeptruesize,
   }),
   SKB_EXPAND_HEAD,

@@ -9,6 +9,9 @@ const BOUNDARIES = [
 
 /** Draws over a seed. */
 export class DrawFrom implements Draw {
+  /** Eighths of the picks among objects that take the newest. */
+  newest = 0;
+
   constructor(private readonly random: Random) {}
 
   below(n: number): number {
@@ -25,6 +28,10 @@ export class DrawFrom implements Draw {
 
   pick(values: readonly number[]): number {
     return values[this.random.below(values.length)];
+  }
+
+  among(n: number): number {
+    return this.random.below(8) < this.newest ? n - 1 : this.random.below(n);
   }
 
   size(min: number, max: number): number {
@@ -53,7 +60,7 @@ export class DrawFrom implements Draw {
     let count = 0;
     for (let i = 0; i < handles.length; i++) if (handles[i] !== null && handles[i]?.kind === kind) count++;
     if (count === 0) return -1;
-    let left = this.random.below(count);
+    let left = this.among(count);
     for (let i = 0; i < handles.length; i++) {
       if (handles[i] === null || handles[i]?.kind !== kind) continue;
       if (left-- === 0) return i;

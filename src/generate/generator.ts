@@ -20,6 +20,8 @@ const FAIL_DEEP_MAX = 4;
 const CONTEXTS = 3;
 /** Eighths of the contextual calls that come from the context that a program likes. */
 const LIKES_EIGHTHS = 4;
+/** Eighths of the picks among objects that take the newest, so that calls go on with what was just made: drawn from these. */
+const NEWEST_EIGHTHS = [0, 0, 3, 6];
 /** One program in this many may be as long as the scenario allows. */
 const LONG_ONE_OF = 16;
 
@@ -61,6 +63,7 @@ export class ProgramGenerator {
     this.last = -1;
     this.swarm.draw(this.random);
     this.failOneOf = FAIL_ONE_OF[this.random.below(FAIL_ONE_OF.length)];
+    this.draw.newest = NEWEST_EIGHTHS[this.random.below(NEWEST_EIGHTHS.length)];
     this.likedContext = this.random.below(CONTEXTS);
     const { min, usual, max } = this.scenario.length;
     this.length = this.draw.between(min, this.random.below(LONG_ONE_OF) === 0 ? max : usual);

@@ -1,5 +1,4 @@
 import type { Arg, Command } from '../commands/command';
-import { isHandleArg } from '../reduce/edit';
 import { kindBit } from './live_kinds';
 import type { Random } from './random';
 import type { Scenario } from './scenario';
@@ -9,9 +8,6 @@ const USUAL_WEIGHT = 8;
 const PICKS_MAX = 24;
 /** Eighths of the commands that a program leaves out: drawn from these. */
 const LEFT_OUT_EIGHTHS = [0, 0, 0, 1, 2, 3];
-/** One program in this many has a few commands as its goal, and leaves out all that does not lead to them. */
-const NARROW_ONE_OF = 2;
-const GOALS_MAX = 3;
 /** Powers of two that weights differ by, between programs: of a system, of a command. */
 const SYSTEM_POWERS = 4;
 const COMMAND_POWERS = 3;
@@ -30,8 +26,6 @@ export interface Choice {
   readonly creates: boolean;
   /** Positions of the choices that usually come next. */
   readonly follows: readonly number[];
-  /** It takes away the reference of a name, and makes nothing: what is not released now and then is in the way. */
-  readonly releases: boolean;
 }
 
 /**
@@ -42,8 +36,6 @@ export class Swarm {
   private readonly choices: readonly Choice[];
   private readonly systems: readonly string[];
   private readonly systemPowers: number[];
-  /** By position of the choice: is it in? */
-  private readonly included: Uint8Array;
   /** By position of the choice: sum of the weights up to and with it. */
   private readonly sums: Int32Array;
   private readonly rootSums: Int32Array;
@@ -54,23 +46,21 @@ export class Swarm {
     this.choices = commands.map((command) => choiceOf(command, commands, scenario));
     this.systems = [...new Set(commands.map((command) => command.system))];
     this.systemPowers = this.systems.map(() => 0);
-    this.included = new Uint8Array(commands.length);
     this.sums = new Int32Array(commands.length);
     this.rootSums = new Int32Array(commands.length);
   }
 
   /** Draw the subset and the weights of one program. */
   draw(random: Random): void {
-    if (random.below(NARROW_ONE_OF) === 0) this.includeGoals(random);
-    else this.includeSome(random);
+    const leftOut = LEFT_OUT_EIGHTHS[random.below(LEFT_OUT_EIGHTHS.length)];
     this.follow = FOLLOW_EIGHTHS[random.below(FOLLOW_EIGHTHS.length)];
     for (let i = 0; i < this.systems.length; i++) this.systemPowers[i] = random.below(SYSTEM_POWERS);
     let sum = 0;
     let rootSum = 0;
     for (let i = 0; i < this.choices.length; i++) {
-      const { command, needs, weight } = this.choices[i];
+      const { command, creates, needs, weight } = this.choices[i];
       const power = this.systemPowers[this.systems.indexOf(command.system)] + random.below(COMMAND_POWERS);
-      if (this.included[i] === 1) sum += weight << power;
+      if (random.below(8) >= leftOut || creates) sum += weight << power;
       if (needs === 0) rootSum += weight;
       this.sums[i] = sum;
       this.rootSums[i] = rootSum;
@@ -86,7 +76,7 @@ export class Swarm {
     if (last >= 0 && random.below(8) < this.follow) {
       const { follows } = this.choices[last];
       const next = follows.length > 0 ? follows[random.below(follows.length)] : -1;
-      if (next >= 0 && this.included[next] === 1 && (this.choices[next].needs & ~live) === 0) return next;
+      if (next >= 0 && this.isIn(next) && (this.choices[next].needs & ~live) === 0) return next;
     }
     for (let i = 0; i < PICKS_MAX; i++) {
       const position = find(this.sums, random);
@@ -99,48 +89,23 @@ export class Swarm {
     return this.choices[position];
   }
 
-  /** A random subset. */
-  private includeSome(random: Random): void {
-    const leftOut = LEFT_OUT_EIGHTHS[random.below(LEFT_OUT_EIGHTHS.length)];
-    for (let i = 0; i < this.choices.length; i++) {
-      this.included[i] = random.below(8) >= leftOut || this.choices[i].creates ? 1 : 0;
-    }
-  }
-
-  /** A few commands, what leads to them directly or through others, and what makes and releases objects. */
-  private includeGoals(random: Random): void {
-    for (let i = 0; i < this.choices.length; i++) {
-      this.included[i] = this.choices[i].creates || this.choices[i].releases ? 1 : 0;
-    }
-    for (let goals = 1 + random.below(GOALS_MAX); goals > 0; goals--)
-      this.included[random.below(this.choices.length)] = 1;
-    for (let grew = true; grew;) {
-      grew = false;
-      for (let i = 0; i < this.choices.length; i++) {
-        if (this.included[i] === 1 || !this.choices[i].follows.some((next) => this.isGoal(next))) continue;
-        this.included[i] = 1;
-        grew = true;
-      }
-    }
-  }
-
-  /** What makes or releases objects is in anyhow: what leads to it is not thereby of interest. */
-  private isGoal(position: number): boolean {
-    const { creates, releases } = this.choices[position];
-    return this.included[position] === 1 && !creates && !releases;
+  private isIn(position: number): boolean {
+    return position === 0 ? this.sums[0] > 0 : this.sums[position] > this.sums[position - 1];
   }
 }
 
 function choiceOf(command: Command, commands: readonly Command[], scenario: Scenario): Choice {
   const follows = scenario.follows[command.name] ?? [];
-  const needed = command.args.filter(isHandleArg).filter((arg) => arg.optional !== true);
-  const needs = needed.reduce((bits, arg) => bits | kindBit(arg.type), 0);
+  let needs = 0;
+  for (const arg of command.args) {
+    if (arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags' || arg.optional === true) continue;
+    needs |= kindBit(arg.type);
+  }
   return {
     command,
     blank: command.args.map(blankArg),
     needs,
     weight: scenario.weights[command.name] ?? USUAL_WEIGHT,
-    releases: command.result === undefined && needed.length === 1 && needed[0].consumed === true,
     creates: command.result !== undefined && command.args.every((arg) => arg.type !== command.result),
     follows: follows
       .map((name) => commands.findIndex((other) => other.name === name))

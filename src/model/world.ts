@@ -67,6 +67,8 @@ export class World {
   readonly touchedPages: Page[] = [];
 
   context = CONTEXT_PROCESS;
+  /** Calls that a caller may make, but that a known weakness of the kernel answers with a WARN, are let through. */
+  provokes = false;
   /** Number of the next pattern write. */
   stamp = 0;
   /** What the kernel function returned (errno as a negative number, bool, bytes), for comparison. */

@@ -15,6 +15,10 @@ type Outcome =
   { readonly reply: Reply } | { readonly reply?: undefined; readonly hangs: boolean; readonly why: string };
 type Settle = (outcome: Outcome) => void;
 
+/** Programs that run, to be ended with us. */
+const running = new Set<ChildProcessWithoutNullStreams>();
+let hasExitHook = false;
+
 /** How to talk to a program. */
 export interface ProcessOptions {
   /** A program that is silent for so long hangs; default 20000. */
@@ -41,6 +45,7 @@ export class ProcessLink implements Link {
   ) {
     this.profile = profile.name;
     this.abi = profile.abi;
+    endWithUs(child);
     child.stdout.on('data', (chunk: Buffer) => this.received(chunk));
     child.stderr.on(
       'data',
@@ -124,4 +129,12 @@ export class ProcessLink implements Link {
     this.ended ??= how;
     for (const settle of this.pending.splice(0)) settle({ hangs: false, why: this.ended });
   }
+}
+
+function endWithUs(child: ChildProcessWithoutNullStreams): void {
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  if (hasExitHook) return;
+  hasExitHook = true;
+  process.on('exit', () => running.forEach((each) => each.kill('SIGKILL')));
 }

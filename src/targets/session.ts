@@ -19,6 +19,8 @@ export interface SessionOptions {
   readonly checks?: boolean;
   /** Let abuse commands run; default false. */
   readonly abuse?: boolean;
+  /** Let calls through that make a correct kernel warn; default false. */
+  readonly provoke?: boolean;
 }
 
 /** How often each outcome of a command was seen, and how often the command was skipped. */
@@ -50,6 +52,7 @@ export class Session {
     this.world = new World(options.rules, options.abi);
     this.checks = options.checks ?? true;
     this.abuse = options.abuse ?? false;
+    this.world.provokes = options.provoke ?? false;
   }
 
   /** An empty world. */

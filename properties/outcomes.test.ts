@@ -1,0 +1,56 @@
+// Each way in which a call can end is met by the search: success, each refusal, each failed allocation.
+
+import { COMMANDS } from '../src/commands/registry';
+import { searchModel } from '../src/campaign/search_model';
+import { findScenario, type Scenario } from '../src/generate/scenario';
+import { PROFILES, type Profile } from '../src/rules/profiles';
+import { sessionOf } from './support/model';
+
+const SEED = 184467;
+const SEARCHED = 1_000_000;
+const EXECUTED_MIN = 1000;
+const core = findScenario('core') as Scenario;
+
+/** What a search saw: by command, and by `command: outcome`. */
+interface Seen {
+  readonly executed: ReadonlyMap<string, number>;
+  readonly outcomes: ReadonlyMap<string, number>;
+}
+
+function search(profile: Profile): Seen {
+  const session = sessionOf(profile, { checks: false });
+  searchModel(core, profile, session, SEED, { commands: SEARCHED, findings: 1, stop: () => false });
+  const executed = new Map<string, number>();
+  const outcomes = new Map<string, number>();
+  for (const { name, outcomes: names, profiles } of core.commands) {
+    if (profiles?.includes(profile.name) === false) continue;
+    const count = session.counts.get(name);
+    executed.set(name, count?.executed ?? 0);
+    names.forEach((outcome, i) => outcomes.set(`${name}: ${outcome}`, count?.outcomes[i] ?? 0));
+  }
+  return { executed, outcomes };
+}
+
+/** What was seen less than `min` times, with how often. */
+function rarer(seen: ReadonlyMap<string, number>, min: number): string[] {
+  const rare = [...seen].filter(([, count]) => count < min).sort(([, a], [, b]) => a - b);
+  return rare.map(([name, count]) => `${name} (${count})`);
+}
+
+describe.each(PROFILES)(`$name, ${SEARCHED} commands (seed ${SEED})`, (profile) => {
+  let seen: Seen;
+  beforeAll(() => (seen = search(profile)));
+
+  test('every command ends in each of its ways', () => {
+    if (process.env.SKBCHECK_RARE !== undefined) process.stderr.write(`${rarer(seen.outcomes, 100).join('\n')}\n`);
+    expect(rarer(seen.outcomes, 1)).toEqual([]);
+  });
+
+  test(`every command is executed ${EXECUTED_MIN} times`, () => {
+    expect(rarer(seen.executed, EXECUTED_MIN)).toEqual([]);
+  });
+});
+
+test('the core has every command that keeps contracts', () => {
+  expect(core.commands).toEqual(COMMANDS.filter(({ abuse }) => abuse !== true));
+});
