@@ -3,6 +3,7 @@
 import { searchModel } from '../src/campaign/search_model';
 import { findScenario, type Scenario } from '../src/generate/scenario';
 import { INVARIANTS } from '../src/invariants/registry';
+import { dropHandle } from '../src/model/handles';
 import type { Page } from '../src/model/page';
 import type { PagePool } from '../src/model/page_pool_struct';
 import { putPage } from '../src/model/page_alloc';
@@ -101,7 +102,7 @@ const HARMS: readonly Harm[] = [
     harm: (world) => {
       const [page] = world.pages;
       putPage(world, page);
-      world.handles[0] = null;
+      dropHandle(world, 0);
       putPage(world, page);
     },
   },

@@ -1,10 +1,10 @@
-import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const ROOT = path.resolve(__dirname, '..', '..');
-const BIN = path.join(ROOT, 'bin', 'skbcheck.js');
+export const BIN = path.join(ROOT, 'bin', 'skbcheck.js');
 
 /** How a command line ended. */
 export interface Ended {
@@ -39,9 +39,20 @@ export function skbcheck(args: readonly string[], { cwd, env, input }: Where): E
   return { code: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 
-/** Starts `skbcheck` with these words, in a process group of its own as a shell does. */
-export function startSkbcheck(args: readonly string[], { cwd, env }: Where): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, detached: true });
+/** Runs `skbcheck`, and sends SIGINT to its whole process group after a while, as a terminal does. */
+export function interruptSkbcheck(args: readonly string[], { cwd, env }: Where, after_ms: number): Promise<Ended> {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, detached: true });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const timer = setTimeout(() => process.kill(-(child.pid as number), 'SIGINT'), after_ms);
+  return new Promise((resolve) =>
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      resolve({ code, stdout, stderr });
+    }),
+  );
 }
 
 /** A folder that is there for the tests of one file. */

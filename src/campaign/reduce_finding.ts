@@ -8,10 +8,10 @@ import type { TargetJudge } from '../targets/target_judge';
 import { signatureOf } from '../targets/verdict';
 
 /** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
-const EXECUTIONS_MODEL = 100_000;
+const EXECUTIONS_MODEL = 200_000;
 const EXECUTIONS_LINK = 12_000;
 /** Programs made anew from the commands of a reduced one, for each of its calls: cheap on the model, and often shorter. */
-const SHORTER_TRIED_PER_CALL = 3_000;
+const SHORTER_TRIED_PER_CALL = 5_000;
 const SHORTER_TRIED_PER_CALL_LINK = 1_000;
 const EXECUTIONS_DEADLY = 80;
 

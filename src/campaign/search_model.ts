@@ -115,14 +115,14 @@ export function runGenerated(
   while (!session.failed) {
     const call = generator.next(session.world);
     if (call === null) break;
-    if (session.execute(call) >= 0) onExecuted?.(call);
+    if (session.executeDrawn(call) >= 0) onExecuted?.(call);
   }
   let last: Call | null = null;
   while (!session.failed) {
     const call = settler.next(session.world);
     if (call === null) break;
     last = call;
-    if (session.execute(call, true) >= 0) onExecuted?.(call);
+    if (session.executeDrawn(call, true) >= 0) onExecuted?.(call);
   }
   session.checkSettled(last);
 }

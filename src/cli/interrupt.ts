@@ -1,19 +1,31 @@
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const endAtOnce = (): void => process.exit(130);
+
+/**
+ * Ctrl-C ends the process at once, by an exit: what it started ends with it.
+ * @returns undoes it
+ */
+export function endOnSignals(): () => void {
+  for (const signal of SIGNALS) process.on(signal, endAtOnce);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, endAtOnce);
+  };
+}
+
 /** Ctrl-C asks for an end between two programs; the second one ends at once. */
 export class Interrupt {
   interrupted = false;
   private readonly listener = (): void => {
-    if (this.interrupted) process.exit(130);
+    if (this.interrupted) endAtOnce();
     this.interrupted = true;
   };
 
   constructor() {
-    process.on('SIGINT', this.listener);
-    process.on('SIGTERM', this.listener);
+    for (const signal of SIGNALS) process.off(signal, endAtOnce).on(signal, this.listener);
   }
 
   dispose(): void {
-    process.off('SIGINT', this.listener);
-    process.off('SIGTERM', this.listener);
+    for (const signal of SIGNALS) process.off(signal, this.listener).on(signal, endAtOnce);
   }
 }
 

@@ -3,6 +3,7 @@ import { firstLine, TargetUnavailableError, UsageError } from '../targets/errors
 import { WorldLimitError } from '../model/memory';
 import { ParseError } from '../program/parse';
 import { addFuzz } from './fuzz';
+import { endOnSignals } from './interrupt';
 import { addKeep } from './keep';
 import { addKernel } from './kernel';
 import { addList } from './list';
@@ -30,11 +31,14 @@ export interface Exit {
 export async function main(argv: string[]): Promise<number> {
   const exit: Exit = { code: EXIT_CLEAN };
   const program = buildProgram(exit);
+  const letSignalsBe = endOnSignals();
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exit.code;
   } catch (error) {
     return report(error);
+  } finally {
+    letSignalsBe();
   }
 }
 
@@ -63,7 +67,10 @@ function inheritSettings(command: Command): void {
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT_CLEAN;
-    complain(error.message.replace(/^error: /, ''));
+    // Where a subcommand is missing the usage was shown, and says it all.
+    if (error.code === 'commander.help') return EXIT_USAGE;
+    // The suggestion of the library stands on a line of its own.
+    complain(error.message.replace(/^error: /, '').replace(/\n\(Did you mean (.*)\?\)$/s, ", did you mean '$1'?"));
     return EXIT_USAGE;
   }
   if (error instanceof ParseError) {

@@ -3,6 +3,9 @@ import type { Kind, HandleObject, World } from '../model/world';
 import { bindHandle } from '../model/handles';
 import type { Draw } from './draw';
 
+/** Numbers of the handles that suit. Module-level on purpose: a generator picks all the time, and one pick at a time. */
+const suitable: number[] = [];
+
 /** One of the live handles of a kind whose object suits; -1 when there is none. */
 export function pickHandle<T extends HandleObject>(
   world: World,
@@ -10,23 +13,14 @@ export function pickHandle<T extends HandleObject>(
   kind: Kind,
   suits: (object: T) => boolean,
 ): number {
-  const handles = world.handles;
+  const names = world.namesOf(kind);
   let count = 0;
-  for (const handle of handles) if (handle !== null && handle.kind === kind && suits(handle.object as T)) count++;
-  if (count === 0) return -1;
-  let left = draw.among(count);
-  for (let id = 0; id < handles.length; id++) {
-    const handle = handles[id];
-    if (handle === null || handle.kind !== kind || !suits(handle.object as T)) continue;
-    if (left-- === 0) return id;
-  }
-  return -1;
+  for (let i = 0; i < names.length; i++) if (suits(names[i].object as T)) suitable[count++] = names[i].id;
+  return count === 0 ? -1 : suitable[draw.among(count)];
 }
 
 export function countHandles(world: World, kind: Kind): number {
-  let count = 0;
-  for (const handle of world.handles) if (handle !== null && handle.kind === kind) count++;
-  return count;
+  return world.namesOf(kind).length;
 }
 
 /** A name for what the call made; a call without a name keeps nothing. */

@@ -89,7 +89,7 @@ const SKB_MARK_FOR_RECYCLE: Command = {
   draw(world, draw, args) {
     args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.owesMark);
     // Marking an skb without pool pages is legal, and mostly keeps it from being merged.
-    if (args[0] < 0 && draw.chance(1, 4)) args[0] = pickHandle<SkBuff>(world, draw, 'skb', mayMark);
+    if (args[0] < 0 && draw.chance(1, 2)) args[0] = pickHandle<SkBuff>(world, draw, 'skb', mayMark);
     return args[0] >= 0;
   },
   applies(world, args) {

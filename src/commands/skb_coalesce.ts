@@ -66,9 +66,9 @@ const SKB_TRY_COALESCE: Command = {
   contextual: true,
   draw(world, draw, args) {
     // A cloned `to` is refused before anything else is looked at; skbs that recycle are few, and most rules are about them.
-    const recycles = draw.chance(1, 3);
-    const open = (to: SkBuff): boolean => mayReceive(to) && !skbCloned(to) && (to.ppRecycle || !recycles);
-    args[0] = draw.chance(7, 8) ? pickManyFrags(world, draw, open) : -1;
+    const open = (to: SkBuff): boolean => mayReceive(to) && !skbCloned(to);
+    args[0] = draw.chance(1, 2) ? pickManyFrags(world, draw, (to) => to.ppRecycle && open(to)) : -1;
+    if (args[0] < 0 && draw.chance(7, 8)) args[0] = pickManyFrags(world, draw, open);
     if (args[0] < 0) args[0] = pickManyFrags(world, draw, mayReceive);
     if (args[0] < 0) return false;
     const to = skbOf(world, args[0]);

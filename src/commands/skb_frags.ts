@@ -197,10 +197,7 @@ const SKB_COALESCE_RX_FRAG: Command = {
 
 /** The skb whose last frag the region continues: there is one at most, or its clones, which take no frags. */
 function findContinued(world: World, ref: PageRef): number {
-  for (let id = 0; id < world.handles.length; id++) {
-    const handle = world.handles[id];
-    if (handle?.kind === 'skb' && mayCoalesce(world, handle.object as SkBuff, ref, 1)) return id;
-  }
+  for (const { id, object } of world.namesOf('skb')) if (mayCoalesce(world, object as SkBuff, ref, 1)) return id;
   return -1;
 }
 

@@ -10,6 +10,7 @@ export const CORE_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   alloc_pages: ['device_write', 'device_write', 'device_write', 'dma_map_page', 'build_skb', 'set_page_pfmemalloc'],
   page_frag_cache_init: ['page_frag_alloc'],
   page_frag_alloc: ['page_frag_alloc', 'device_write', 'device_write', 'build_skb', 'build_skb_around'],
+  skb_coalesce_rx_frag: ['skb_coalesce_rx_frag', 'skb_mark_for_recycle', 'skb_try_coalesce', 'skb_shift'],
   get_page: ['skb_add_rx_frag', 'skb_add_rx_frag', 'device_write', 'skb_fill_page_desc_managed'],
   dma_map_page: ['device_write', 'dma_sync_single_for_device', 'dma_unmap_page', 'dma_unmap_page'],
   device_write: [
@@ -33,6 +34,7 @@ export const CORE_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   ],
   skb_add_rx_frag: [
     ...['skb_mark_for_recycle', 'skb_mark_for_recycle', 'skb_coalesce_rx_frag', 'skb_coalesce_rx_frag', 'skb_shift'],
+    'skb_coalesce_rx_frag',
     ...['__pskb_pull_tail', 'skb_clone', 'skb_try_coalesce'],
   ],
   skb_fill_page_desc: [
@@ -56,12 +58,13 @@ export const CORE_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   sk_alloc: ['skb_set_owner_w', 'skb_set_owner_r'],
   ubuf_alloc: ['skb_zcopy_set'],
   skb_zcopy_set: [
-    ...['alloc_pages', 'device_write', 'skb_fill_page_desc_managed', 'skb_fill_page_desc', 'skb_clone'],
+    ...['alloc_pages', 'device_write', 'device_write', 'skb_fill_page_desc_managed', 'skb_fill_page_desc_managed'],
+    ...['skb_fill_page_desc_managed', 'skb_fill_page_desc', 'skb_clone'],
     ...['skb_copy_ubufs', 'pskb_expand_head', 'net_zcopy_put', 'skb_get', 'alloc_pages'],
   ],
   skb_fill_page_desc_managed: [
     ...['skb_fill_page_desc_managed', 'skb_clone', 'skb_copy_ubufs', 'skb_split', 'skb_shift', 'pskb_expand_head'],
-    ...['alloc_pages', 'net_zcopy_put'],
+    ...['alloc_pages', 'device_write', 'skb_fill_page_desc_managed', 'net_zcopy_put'],
   ],
   skb_append_frag_list: [
     ...['skb_append_frag_list', 'skb_detach_frag_list', '__pskb_pull_tail', 'skb_linearize', '___pskb_trim'],

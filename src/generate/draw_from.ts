@@ -56,15 +56,7 @@ export class DrawFrom implements Draw {
   }
 
   handle(world: World, kind: Kind): number {
-    const handles = world.handles;
-    let count = 0;
-    for (let i = 0; i < handles.length; i++) if (handles[i] !== null && handles[i]?.kind === kind) count++;
-    if (count === 0) return -1;
-    let left = this.among(count);
-    for (let i = 0; i < handles.length; i++) {
-      if (handles[i] === null || handles[i]?.kind !== kind) continue;
-      if (left-- === 0) return i;
-    }
-    return -1;
+    const names = world.namesOf(kind);
+    return names.length === 0 ? -1 : names[this.random.below(names.length)].id;
   }
 }

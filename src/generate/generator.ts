@@ -6,7 +6,7 @@ import { HANDLES_MAX } from '../program/parse';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { DrawFrom } from './draw_from';
-import { LiveKinds } from './live_kinds';
+import { liveKinds } from './live_kinds';
 import { Random } from './random';
 import type { Scenario } from './scenario';
 import { formatSeed } from './seed';
@@ -36,7 +36,6 @@ export class ProgramGenerator {
   private readonly kinds: Kind[] = [];
   private readonly random = new Random();
   private readonly draw = new DrawFrom(this.random);
-  private readonly live = new LiveKinds();
   private readonly swarm: Swarm;
   private length = 0;
   private seedNumber = 0;
@@ -59,7 +58,6 @@ export class ProgramGenerator {
     this.random.seed(seed);
     this.calls.length = 0;
     this.kinds.length = 0;
-    this.live.clear();
     this.last = -1;
     this.swarm.draw(this.random);
     this.failOneOf = FAIL_ONE_OF[this.random.below(FAIL_ONE_OF.length)];
@@ -80,7 +78,7 @@ export class ProgramGenerator {
   /** The next call, not executed yet; null at the end of the program. Sets the world's context to the call's. */
   next(world: World): Call | null {
     if (this.calls.length >= this.length || this.kinds.length >= HANDLES_MAX) return null;
-    const live = this.live.mask(world);
+    const live = liveKinds(world);
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const position = this.swarm.pick(this.random, this.last, live);
       const call = this.tryDraw(world, this.swarm.choice(position));
@@ -137,9 +135,7 @@ export class ProgramGenerator {
   }
 
   private name(kind: Kind): number {
-    const id = this.kinds.push(kind) - 1;
-    this.live.name(kind, id);
-    return id;
+    return this.kinds.push(kind) - 1;
   }
 
   private names(): string[] {

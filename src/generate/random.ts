@@ -32,8 +32,8 @@ export class Random {
     return t >>> 0;
   }
 
-  /** Uniform enough in [0, n): n is far below 2^32. */
+  /** Uniform enough in [0, n): n is at most 2^31. */
   below(n: number): number {
-    return Math.floor((this.next() / 0x100000000) * n);
+    return ((this.next() / 0x100000000) * n) | 0;
   }
 }

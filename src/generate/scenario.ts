@@ -20,7 +20,7 @@ export interface Scenario {
  * are enough are drawn seldom.
  */
 const CORE_WEIGHTS: Record<string, number> = {
-  alloc_pages: 6,
+  alloc_pages: 8,
   get_page: 6,
   page_frag_cache_init: 2,
   page_frag_alloc: 12,
@@ -57,7 +57,8 @@ const CORE_WEIGHTS: Record<string, number> = {
   kfree_skb: 12,
   sk_alloc: 3,
   sk_free: 2,
-  ubuf_alloc: 4,
+  ubuf_alloc: 8,
+  skb_zcopy_set: 24,
 };
 
 export const SCENARIOS: readonly Scenario[] = [

@@ -10,6 +10,7 @@ const SETTLE_STREAM = 0x5e771e;
 /** No correct world needs so many calls to be taken down. */
 const CALLS_MAX = 5000;
 
+const RETRY = 'page_pool_release_retry';
 /** What releases an object of each kind; the first that is legal is taken, from a drawn start. */
 const RELEASES: Record<Kind, readonly string[]> = {
   skb: ['kfree_skb', 'consume_skb', 'napi_consume_skb'],
@@ -17,7 +18,7 @@ const RELEASES: Record<Kind, readonly string[]> = {
   mapping: ['dma_unmap_page'],
   frag_cache: ['page_frag_cache_drain'],
   uarg: ['net_zcopy_put'],
-  pool: ['page_pool_destroy', 'page_pool_release_retry'],
+  pool: ['page_pool_destroy', RETRY],
   sock: ['sk_free'],
   device: ['device_remove'],
 };
@@ -78,7 +79,8 @@ export class Settler {
       const call = this.releaseOf(world, id);
       if (call === null) continue;
       this.made++;
-      this.progress = true;
+      // The worker of a pool whose pages never come back (on a mutant) could run for ever.
+      if (call.command.name !== RETRY) this.progress = true;
       return call;
     }
     return null;
@@ -97,10 +99,7 @@ export class Settler {
 
   private collect(world: World): void {
     const kinds = STAGES[this.stage];
-    for (let id = 0; id < world.handles.length; id++) {
-      const handle = world.handles[id];
-      if (handle !== null && kinds.includes(handle.kind)) this.order.push(id);
-    }
+    for (const { id, kind } of world.names) if (kinds.includes(kind)) this.order.push(id);
     const rank = (id: number): number => this.ranks[KINDS.indexOf((world.handles[id] as Handle).kind)];
     const age = this.newestFirst ? 1 : -1;
     this.order.sort((a, b) => rank(b) - rank(a) || (a - b) * age);
@@ -130,7 +129,7 @@ export class Settler {
   private legal(world: World, name: string, args: number[], context: number): Call | null {
     const command = this.commands.get(name);
     if (command === undefined) return null;
-    world.beginCommand(0, context);
+    world.context = context;
     return command.applies(world, args) ? { command, args, result: -1, fail: 0, context } : null;
   }
 }

@@ -10,8 +10,8 @@ const CORE = findScenario('core') as Scenario;
 
 /** By system: plain ways to make its objects and to fill them, whatever the program used. */
 const PLAIN: Readonly<Record<string, readonly string[]>> = {
-  page: ['alloc_pages', 'device_write'],
-  page_pool: ['page_pool_create', 'page_pool_alloc_pages', 'build_skb', 'skb_mark_for_recycle'],
+  page: ['alloc_pages', 'device_write', 'build_skb'],
+  page_pool: ['page_pool_create', 'page_pool_alloc_pages', 'device_write', 'skb_add_rx_frag', 'skb_mark_for_recycle'],
   skb: ['alloc_skb', 'napi_alloc_skb', 'skb_put'],
   sock: ['sk_alloc'],
 };

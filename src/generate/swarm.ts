@@ -17,6 +17,8 @@ const FOLLOW_EIGHTHS = [4, 5, 6, 6, 7];
 /** A command as the generator sees it. */
 export interface Choice {
   readonly command: Command;
+  /** Position of the command's system in the swarm's. */
+  readonly system: number;
   /** Arguments before they are drawn: defaults, and no object. */
   readonly blank: readonly number[];
   /** Bits of the kinds of which it needs an object. */
@@ -34,7 +36,6 @@ export interface Choice {
  */
 export class Swarm {
   private readonly choices: readonly Choice[];
-  private readonly systems: readonly string[];
   private readonly systemPowers: number[];
   /** By position of the choice: sum of the weights up to and with it. */
   private readonly sums: Int32Array;
@@ -43,9 +44,9 @@ export class Swarm {
 
   constructor(scenario: Scenario, profile: string) {
     const commands = scenario.commands.filter(({ profiles }) => profiles === undefined || profiles.includes(profile));
-    this.choices = commands.map((command) => choiceOf(command, commands, scenario));
-    this.systems = [...new Set(commands.map((command) => command.system))];
-    this.systemPowers = this.systems.map(() => 0);
+    const systems = [...new Set(commands.map((command) => command.system))];
+    this.choices = commands.map((command) => choiceOf(command, systems.indexOf(command.system), commands, scenario));
+    this.systemPowers = systems.map(() => 0);
     this.sums = new Int32Array(commands.length);
     this.rootSums = new Int32Array(commands.length);
   }
@@ -54,12 +55,12 @@ export class Swarm {
   draw(random: Random): void {
     const leftOut = LEFT_OUT_EIGHTHS[random.below(LEFT_OUT_EIGHTHS.length)];
     this.follow = FOLLOW_EIGHTHS[random.below(FOLLOW_EIGHTHS.length)];
-    for (let i = 0; i < this.systems.length; i++) this.systemPowers[i] = random.below(SYSTEM_POWERS);
+    for (let i = 0; i < this.systemPowers.length; i++) this.systemPowers[i] = random.below(SYSTEM_POWERS);
     let sum = 0;
     let rootSum = 0;
     for (let i = 0; i < this.choices.length; i++) {
-      const { command, creates, needs, weight } = this.choices[i];
-      const power = this.systemPowers[this.systems.indexOf(command.system)] + random.below(COMMAND_POWERS);
+      const { system, creates, needs, weight } = this.choices[i];
+      const power = this.systemPowers[system] + random.below(COMMAND_POWERS);
       if (random.below(8) >= leftOut || creates) sum += weight << power;
       if (needs === 0) rootSum += weight;
       this.sums[i] = sum;
@@ -94,7 +95,7 @@ export class Swarm {
   }
 }
 
-function choiceOf(command: Command, commands: readonly Command[], scenario: Scenario): Choice {
+function choiceOf(command: Command, system: number, commands: readonly Command[], scenario: Scenario): Choice {
   const follows = scenario.follows[command.name] ?? [];
   let needs = 0;
   for (const arg of command.args) {
@@ -103,6 +104,7 @@ function choiceOf(command: Command, commands: readonly Command[], scenario: Scen
   }
   return {
     command,
+    system,
     blank: command.args.map(blankArg),
     needs,
     weight: scenario.weights[command.name] ?? USUAL_WEIGHT,

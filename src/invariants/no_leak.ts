@@ -7,7 +7,7 @@ export const NO_LEAK: Invariant = {
   source:
     'page_pool_destroy, kfree_skb, sk_free, dma_unmap_page: what each caller releases must be gone (6.1 and 6.12)',
   checkSettled(world) {
-    leftovers(world, 'handles', 'name', world.handles.filter((handle) => handle !== null).length);
+    leftovers(world, 'handles', 'name', world.names.length);
     leftovers(world, 'skbs', 'skb', world.skbs.length);
     leftovers(world, 'heads', 'skb', world.datas.length);
     leftovers(world, 'pools', 'pool', world.pools.length);

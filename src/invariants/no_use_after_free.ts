@@ -9,8 +9,7 @@ export const NO_USE_AFTER_FREE: Invariant = {
   source: 'kfree_skbmem, skb_free_head, put_page (6.1 and 6.12)',
   check(world) {
     let objects = 0;
-    for (const handle of world.handles) {
-      if (handle === null) continue;
+    for (const handle of world.names) {
       objects++;
       if (handle.kind === 'skb' && (handle.object as SkBuff).freed)
         world.violate(

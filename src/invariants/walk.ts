@@ -1,3 +1,4 @@
+import { clearList } from '../model/clear_list';
 import { BIAS_MAX } from '../model/page_pool_struct';
 import type { DmaMapping, Page, PageRef } from '../model/page';
 import { SKBFL_MANAGED_FRAG_REFS, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../model/skbuff';
@@ -32,8 +33,8 @@ const walkMappings: DmaMapping[] = [];
  */
 export function walkWorld(world: World, everything: boolean): Walk {
   walkNumber++;
-  walkPages.length = 0;
-  walkMappings.length = 0;
+  clearList(walkPages);
+  clearList(walkMappings);
   for (const data of world.datas) {
     data.seenDataref = 0;
     data.seenNohdr = 0;
@@ -69,8 +70,7 @@ function meet(page: Page): Page {
 }
 
 function walkHandles(world: World): void {
-  for (const handle of world.handles) {
-    if (handle === null) continue;
+  for (const handle of world.names) {
     switch (handle.kind) {
       case 'skb':
         (handle.object as SkBuff).seenUsers++;

@@ -1,3 +1,5 @@
+import { clearList } from './clear_list';
+
 /** Bytes that skb_put, skb_push and devices write come from this table, so that the kernel module can write the same. */
 export const PATTERN_PERIOD = 1 << 16;
 /** One write takes at most this many bytes of the pattern, from any start below PATTERN_PERIOD. */
@@ -15,6 +17,8 @@ export class WorldLimitError extends Error {}
  */
 export class Memory {
   bytes = new Uint8Array(ARENA_BYTES_START);
+  /** The same bytes, to read four at a time from any address. */
+  view = new DataView(this.bytes.buffer);
   private top = PATTERN_BYTES;
   /** What was written since `forgetWrites`: pairs (address, length). For the check that nobody else could see those bytes. */
   readonly writes: number[] = [];
@@ -27,8 +31,8 @@ export class Memory {
   /** Forget every allocation. The bytes stay: nothing may depend on what was not written. */
   reset(): void {
     this.top = PATTERN_BYTES;
-    this.writes.length = 0;
-    for (const list of this.freeBySize.values()) list.length = 0;
+    clearList(this.writes);
+    for (const list of this.freeBySize.values()) clearList(list);
   }
 
   /** @param size - bytes; the address is 64-byte aligned. */
@@ -55,7 +59,7 @@ export class Memory {
 
   /** A command begins. */
   forgetWrites(): void {
-    this.writes.length = 0;
+    clearList(this.writes);
   }
 
   /** Write `length` bytes of the pattern of write number `stamp`; returns where in the pattern they start. */
@@ -71,6 +75,7 @@ export class Memory {
     const bytes = new Uint8Array(Math.min(ARENA_BYTES_MAX, Math.max(this.bytes.length * 2, this.top)));
     bytes.set(this.bytes);
     this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
   }
 }
 

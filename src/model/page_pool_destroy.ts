@@ -1,3 +1,4 @@
+import { dropHandle } from './handles';
 import { popCache } from './page_pool_alloc';
 import { pagePoolUnmapOutstanding } from './page_pool_dma';
 import { pagePoolFreeFrag } from './page_pool_frag';
@@ -53,11 +54,8 @@ function pagePoolFree(world: World, pool: PagePool): void {
   pool.freed = true;
   pool.releasePending = false;
   world.remove(world.pools, pool);
-  const handles = world.handles;
-  for (let id = 0; id < handles.length; id++) {
-    const handle = handles[id];
-    if (handle !== null && handle.kind === 'pool' && handle.object === pool) handles[id] = null;
-  }
+  const names = world.namesOf('pool');
+  for (let i = names.length - 1; i >= 0; i--) if (names[i].object === pool) dropHandle(world, names[i].id);
 }
 
 /** page_pool_destroy(): the driver lets go. Pages that are out keep the pool alive: the worker retries. */

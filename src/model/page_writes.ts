@@ -1,3 +1,4 @@
+import { clearList } from './clear_list';
 import type { Page } from './page';
 import { pageAddress } from './page_alloc';
 import type { World } from './world';
@@ -32,7 +33,7 @@ export function forgetWrites(page: Page, from: number, to: number): void {
 
 /** The page starts a new life. */
 export function forgetAllWrites(page: Page): void {
-  page.writes.length = 0;
+  clearList(page.writes);
   page.writtenFrom = 0;
   page.writtenTo = 0;
 }

@@ -7,10 +7,9 @@ import type { World } from './world';
  */
 export function regionIsExclusive(world: World, ref: PageRef, from: number, to: number): boolean {
   const page = ref.page;
-  for (const handle of world.handles) {
-    if (handle === null || handle.kind !== 'page' || handle.object === ref) continue;
-    const other = handle.object as PageRef;
-    if (other.page === page && other.offset < to && from < other.offset + other.size) return false;
+  for (const { object } of world.namesOf('page')) {
+    const other = object as PageRef;
+    if (other !== ref && other.page === page && other.offset < to && from < other.offset + other.size) return false;
   }
   for (const data of world.datas) {
     if (data.page === page && headOverlaps(page, data.head, data.allocSize, from, to)) return false;

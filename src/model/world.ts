@@ -1,5 +1,6 @@
 import type { Abi } from '../rules/abi';
 import type { Rules } from '../rules/rules';
+import { clearList } from './clear_list';
 import type { Device } from './device';
 import { Memory, WorldLimitError } from './memory';
 import type { DmaMapping, Page, PageRef } from './page';
@@ -11,10 +12,12 @@ import type { Uarg } from './uarg';
 
 /** What a name in a program stands for. */
 export type Kind = 'skb' | 'page' | 'pool' | 'device' | 'sock' | 'uarg' | 'frag_cache' | 'mapping';
+export const KINDS: readonly Kind[] = ['skb', 'page', 'pool', 'device', 'sock', 'uarg', 'frag_cache', 'mapping'];
 export type HandleObject = SkBuff | PageRef | PagePool | Device | Sock | Uarg | PageFragCache | DmaMapping;
 
 /** One name of the program and what it holds: each skb or page name is one reference to its object. */
 export interface Handle {
+  readonly id: number;
   readonly kind: Kind;
   readonly object: HandleObject;
 }
@@ -56,10 +59,31 @@ export class World {
   readonly fragCaches: PageFragCache[] = [];
   /** By handle number: what the program's names hold; null where a name was consumed or never made. */
   readonly handles: (Handle | null)[] = [];
+  /** Those that hold something, in order of their numbers: whoever looks at them after every command must not meet the others. */
+  readonly names: Handle[] = [];
+  private readonly skbNames: Handle[] = [];
+  private readonly pageNames: Handle[] = [];
+  private readonly poolNames: Handle[] = [];
+  private readonly deviceNames: Handle[] = [];
+  private readonly sockNames: Handle[] = [];
+  private readonly uargNames: Handle[] = [];
+  private readonly fragCacheNames: Handle[] = [];
+  private readonly mappingNames: Handle[] = [];
   /** The per-CPU napi_alloc_cache.page and .page_small, shared by netdev_alloc_skb and napi_alloc_skb. */
   napiFragCache: PageFragCache | null = null;
   napiSmallPage: Page | null = null;
   napiSmallOffset = 0;
+
+  private readonly objectLists: readonly unknown[][] = [
+    this.pages,
+    this.datas,
+    this.skbs,
+    this.pools,
+    this.devices,
+    this.socks,
+    this.uargs,
+    this.fragCaches,
+  ];
 
   readonly violations: Violation[] = [];
   /** What the command touched: for the checks that look only there. */
@@ -87,23 +111,15 @@ export class World {
     this.rules = rules;
     this.abi = abi;
     this.memory.reset();
-    for (const list of [
-      this.pages,
-      this.datas,
-      this.skbs,
-      this.pools,
-      this.devices,
-      this.socks,
-      this.uargs,
-      this.fragCaches,
-    ])
-      list.length = 0;
-    this.handles.length = 0;
+    for (const list of this.objectLists) clearList(list);
+    clearList(this.handles);
+    clearList(this.names);
+    for (const kind of KINDS) clearList(this.namesOf(kind));
     this.defaultDevice = null;
     this.napiFragCache = null;
     this.napiSmallPage = null;
     this.napiSmallOffset = 0;
-    this.violations.length = 0;
+    clearList(this.violations);
     this.clearTouched();
     this.context = CONTEXT_PROCESS;
     this.stamp = 0;
@@ -121,6 +137,28 @@ export class World {
     this.memory.forgetWrites();
     this.lastIdBefore = this.nextId;
     this.clearTouched();
+  }
+
+  /** The names of one kind that hold something, in order of their numbers. */
+  namesOf(kind: Kind): Handle[] {
+    switch (kind) {
+      case 'skb':
+        return this.skbNames;
+      case 'page':
+        return this.pageNames;
+      case 'pool':
+        return this.poolNames;
+      case 'device':
+        return this.deviceNames;
+      case 'sock':
+        return this.sockNames;
+      case 'uarg':
+        return this.uargNames;
+      case 'frag_cache':
+        return this.fragCacheNames;
+      case 'mapping':
+        return this.mappingNames;
+    }
   }
 
   /** One allocation (slab, page, page fragment, DMA mapping) is about to be made, in the kernel's order: does it fail? */
@@ -176,7 +214,7 @@ export class World {
   private clearTouched(): void {
     for (const skb of this.touchedSkbs) skb.touched = false;
     for (const page of this.touchedPages) page.touched = false;
-    this.touchedSkbs.length = 0;
-    this.touchedPages.length = 0;
+    clearList(this.touchedSkbs);
+    clearList(this.touchedPages);
   }
 }

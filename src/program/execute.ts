@@ -27,6 +27,12 @@ export function executeCall(world: World, call: Call, profile: string, abuse: bo
   return command.run(world, call.args, call.result);
 }
 
+/** Execute a call that is known to be legal now: a generator has just drawn it for this world. */
+export function executeLegal(world: World, call: Call): number {
+  world.beginCommand(call.fail, call.context);
+  return call.command.run(world, call.args, call.result);
+}
+
 /** Every handle that the call needs is live and of its kind. */
 export function handlesAreLive(world: World, command: Command, args: readonly number[]): boolean {
   const specs = command.args;

@@ -12,9 +12,11 @@ import type { Place, Verdict } from './verdict';
 import { parseSplats } from './linux/console';
 
 const OBSERVE = 1;
-/** Bytes that a program must lose each time it runs to be called leaky: less than the smallest page, more than noise. */
+/** Runs of a program in one request, and requests between two looks at the target's memory. */
 const LEAK_ROUNDS = 64;
-const LEAK_BYTES_PER_ROUND = 2048;
+const LEAK_REQUESTS = 8;
+/** Bytes that a program must lose each time it runs to be called leaky: less than the smallest page, more than noise. */
+const LEAK_BYTES = 2048;
 
 /** A program's run in lockstep: what the model executed, in the order in which the target got it. */
 export interface LockstepRun {
@@ -170,9 +172,9 @@ export async function measureLeak(session: Session, link: Link, program: Program
   const request = batch.request();
   await link.execute(request); // caches fill up
   const before = await link.memoryInUse();
-  await link.execute(request);
+  for (let i = 0; i < LEAK_REQUESTS; i++) await link.execute(request);
   const after = await link.memoryInUse();
   if (before === 0 || after === 0) return 0;
-  const lost = (after - before) / LEAK_ROUNDS;
-  return lost >= LEAK_BYTES_PER_ROUND ? lost : 0;
+  const lost = (after - before) / (LEAK_REQUESTS * LEAK_ROUNDS);
+  return lost >= LEAK_BYTES ? lost : 0;
 }

@@ -32,10 +32,7 @@ export class Observer {
     this.skbs.length = 0;
     this.datas.length = 0;
     this.pages.length = 0;
-    for (let id = 0; id < world.handles.length; id++) {
-      const handle = world.handles[id];
-      if (handle !== null) this.handle(world, id, handle, hashed);
-    }
+    for (const handle of world.names) this.handle(world, handle.id, handle, hashed);
   }
 
   /** The digest of the words: what a target answers after each call. */
@@ -220,7 +217,7 @@ function flagBits(skb: SkBuff): number {
 }
 
 function handleOf(world: World, object: HandleObject): number {
-  for (let id = 0; id < world.handles.length; id++) if (world.handles[id]?.object === object) return id;
+  for (const name of world.names) if (name.object === object) return name.id;
   return NONE;
 }
 
@@ -250,12 +247,11 @@ function hashSkb(world: World, skb: SkBuff, seed: number): number {
 }
 
 function hashStretch(world: World, seed: number, address: number, length: number): number {
-  const bytes = world.memory.bytes;
+  const { bytes, view } = world.memory;
   let h = mix(seed, length);
   let at = address;
   const end = address + length;
-  for (; at + 4 <= end; at += 4)
-    h = mix(h, bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16) | (bytes[at + 3] << 24));
+  for (; at + 4 <= end; at += 4) h = mix(h, view.getInt32(at, true));
   if (at < end) {
     let word = 0;
     for (let shift = 0; at < end; at++, shift += 8) word |= bytes[at] << shift;

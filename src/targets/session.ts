@@ -2,7 +2,7 @@ import { TruesizeLedger } from '../commands/truesize_ledger';
 import { Checker } from '../invariants/checker';
 import { WorldLimitError } from '../model/memory';
 import { World } from '../model/world';
-import { executeCall, SKIPPED_CONTRACT, SKIPPED_GONE, SKIPPED_PROFILE } from '../program/execute';
+import { executeCall, executeLegal, SKIPPED_CONTRACT, SKIPPED_GONE, SKIPPED_PROFILE } from '../program/execute';
 import type { Call } from '../program/program';
 import type { Abi } from '../rules/abi';
 import type { Rules } from '../rules/rules';
@@ -43,6 +43,8 @@ export class Session {
   verdict: Verdict = { kind: 'clean' };
   /** Calls executed over the session's life. */
   executed = 0;
+  /** The same as `counts`, by opcode. */
+  private readonly countByOpcode: (CommandCount | undefined)[] = [];
   private readonly ledger = new TruesizeLedger();
   private position = 0;
   private readonly checks: boolean;
@@ -71,12 +73,27 @@ export class Session {
    * @returns the position in the command's outcomes, or one of SKIPPED_*
    */
   execute(call: Call, settling = false): number {
+    return this.run(call, settling, false);
+  }
+
+  /** The same for a call that a generator has just drawn for this world: legal, so it is not asked again. */
+  executeDrawn(call: Call, settling = false): number {
+    return this.run(call, settling, true);
+  }
+
+  /** Everything was released: the end-of-run invariants. */
+  checkSettled(last: Call | null): void {
+    if (!this.checks || this.failed || this.checker.settled(this.world)) return;
+    this.blame(last, true);
+  }
+
+  private run(call: Call, settling: boolean, legal: boolean): number {
     const world = this.world;
     const command = call.command;
     let outcome: number;
     try {
       if (this.checks) this.ledger.before(world, command, call.args);
-      outcome = executeCall(world, call, this.options.profile, this.abuse);
+      outcome = legal ? executeLegal(world, call) : executeCall(world, call, this.options.profile, this.abuse);
       if (this.checks && outcome >= 0)
         this.ledger.after(world, command, call.args, command.outcomes[outcome], call.result);
     } catch (error) {
@@ -88,12 +105,6 @@ export class Session {
     if (outcome >= 0 && this.checks && !this.checker.afterCommand(world)) this.blame(call, settling);
     this.position++;
     return outcome;
-  }
-
-  /** Everything was released: the end-of-run invariants. */
-  checkSettled(last: Call | null): void {
-    if (!this.checks || this.failed || this.checker.settled(this.world)) return;
-    this.blame(last, true);
   }
 
   private blame(call: Call | null, settling: boolean): void {
@@ -108,10 +119,12 @@ export class Session {
   }
 
   private count(call: Call, outcome: number): void {
-    let count = this.counts.get(call.command.name);
+    const { name, opcode, outcomes } = call.command;
+    let count = this.countByOpcode[opcode];
     if (count === undefined) {
-      count = { executed: 0, skipped: 0, outcomes: call.command.outcomes.map(() => 0), names: call.command.outcomes };
-      this.counts.set(call.command.name, count);
+      count = { executed: 0, skipped: 0, outcomes: outcomes.map(() => 0), names: outcomes };
+      this.countByOpcode[opcode] = count;
+      this.counts.set(name, count);
     }
     if (outcome >= 0) {
       this.executed++;

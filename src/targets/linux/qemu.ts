@@ -91,7 +91,8 @@ export function spawnQemu(machine: Machine): ChildProcess {
   }
   const wrapper = hasProgram('setpriv') ? [...DIE_WITH_US, String(process.pid)] : [];
   const [command, ...args] = [...wrapper, QEMU, ...qemuArguments(machine)];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own: Ctrl-C ends the search, not the guest in the middle of an answer.
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   running.set(child, dirname(machine.linkSocket));
   child.once('exit', () => running.delete(child));
   if (!hasExitHook) {

@@ -42,11 +42,11 @@ export function run(command: string, args: readonly string[], options: RunOption
 }
 
 /**
- * The line of a failed program's output that says most: the first with "error" in it, else the last.
+ * The line of a failed program's output that says most: the first with "error" in it or make's "***", else the last.
  * @param result - of a program that failed
  */
 export function tellingLine(result: RunResult): string {
   const lines = `${result.stderr}\n${result.stdout}`.split('\n').map((line) => line.trim());
   const spoken = lines.filter((line) => line !== '' && !line.startsWith('W:'));
-  return spoken.find((line) => /\berror\b|^E:/i.test(line)) ?? spoken.at(-1) ?? result.exit;
+  return spoken.find((line) => /\berror\b|^E:|\*\*\*/i.test(line)) ?? spoken.at(-1) ?? result.exit;
 }

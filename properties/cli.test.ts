@@ -1,0 +1,345 @@
+// The command line: one clear line for every mistake, one JSON document where asked for, exit codes that scripts can trust.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { COMMANDS } from '../src/commands/registry';
+import { INVARIANTS } from '../src/invariants/registry';
+import { MUTANTS } from '../src/rules/mutants';
+import { PROFILES } from '../src/rules/profiles';
+import { availableTargets, locateKernel } from '../src/targets/linux/locate';
+import { hasProgram, QEMU } from '../src/targets/linux/qemu';
+import { BIN, buildOnce, executableOf, folderForTests, interruptSkbcheck, skbcheck, type Ended } from './support/cli';
+import { linuxTargets } from './support/linux';
+import { mutantOf } from './support/model';
+
+const CLEAN = 0;
+const FINDING = 1;
+const USAGE = 2;
+const UNUSABLE = 3;
+const INTERRUPTED = 130;
+
+const folder = folderForTests('cli');
+const put = (name: string, content: string | Buffer): string => {
+  const file = path.join(folder, name);
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  return name;
+};
+const run = (args: readonly string[], env: NodeJS.ProcessEnv = {}): Ended => skbcheck(args, { cwd: folder, env });
+
+beforeAll(() => {
+  buildOnce();
+  put('clean.skb', 'profile linux-6.12\nskb1 = alloc_skb(size: 0)\n');
+  put('f1.skb', `profile linux-6.12\n${mutantOf('F1').program}`);
+  put('misspelt.skb', 'profile linux-6.12\n\n  skb1 = aloc_skb(size: 0)\n');
+  put('garbage.skb', Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 167 + 13) & 0xff)));
+  put('regressions/kept.skb', 'profile linux-6.12\n');
+  put('folder/file', '');
+  put('not-a-directory', '');
+});
+
+/** Nothing on stdout, one line on stderr, no stack trace, and the exit code. */
+function expectComplaint({ code, stdout, stderr }: Ended, expected: number, line: RegExp): void {
+  expect(stderr).toMatch(line);
+  expect(stderr).toMatch(/^[^\n]+\n$/);
+  expect(stderr).not.toMatch(/\bat .*\.js:\d+|node:internal/);
+  expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+}
+
+describe('a mistake is answered in one line, with exit code 2', () => {
+  test.each([
+    [['fuz', 'core'], /error: unknown command 'fuz', did you mean 'fuzz'\?/],
+    [['kernel', 'inf'], /error: unknown command 'inf', did you mean 'info'\?/],
+    [['fuzz', 'core', '--comands', '5'], /error: unknown option '--comands', did you mean '--commands'\?/],
+    [['fuzz'], /error: missing required argument 'scenario'/],
+    [['fuzz', 'core', 'gro'], /error: too many arguments/],
+    [['fuzz', 'cor'], /error: no scenario 'cor', did you mean 'core'\?/],
+    [['fuzz', 'core', '--profile', 'linux-6.2'], /error: no profile 'linux-6\.2', did you mean 'linux-6\.1'\?/],
+    [['fuzz', 'core', '--mutant', 'F4'], /error: no mutant 'F4', did you mean '[A-F]\d+'\?/],
+    [['fuzz', 'core', '--target', 'linux-6.11'], /error: no target 'linux-6\.11', did you mean 'linux-6\.1'\?/],
+    [
+      ['fuzz', 'core', '--mutant', 'F1', '--profile', 'linux-6.1'],
+      /error: mutant F1 breaks a rule of profile linux-6\.12/,
+    ],
+    [
+      ['fuzz', 'core', '--target', 'linux-6.1', '--profile', 'linux-6.12'],
+      /error: target linux-6\.1 is compared with profile/,
+    ],
+    [['fuzz', 'core', '--commands', 'many'], /error: --commands takes a whole number from 1 to \d+, not 'many'/],
+    [['fuzz', 'core', '--commands', '0'], /error: --commands takes a whole number/],
+    [['fuzz', 'core', '--commands', '-5'], /error: --commands takes a whole number/],
+    [['fuzz', 'core', '--commands', '1e6'], /error: --commands takes a whole number/],
+    [['fuzz', 'core', '--seed', '4294967296'], /error: --seed takes a whole number from 0 to 4294967295/],
+    [['fuzz', 'core', '--findings', '0'], /error: --findings takes a whole number/],
+    [['fuzz', 'core', '--time', '5'], /error: --time takes a time such as 60s/],
+    [['list', 'command'], /error: nothing to list by the name 'command', did you mean 'commands'\?/],
+    [['list', '__proto__'], /error: nothing to list by the name '__proto__'/],
+    [['run'], /error: missing required argument 'file'/],
+    [['run', 'none.skb'], /error: cannot read none\.skb: ENOENT/],
+    [['run', 'clean.skb', 'none.skb'], /error: cannot read none\.skb: ENOENT/],
+    [['run', 'folder'], /error: cannot read folder: EISDIR/],
+    [['run', 'not-a-directory/file'], /error: cannot read not-a-directory\/file: ENOTDIR/],
+    [['run', 'misspelt.skb'], /^misspelt\.skb:3:10: error: no command 'aloc_skb'; did you mean 'alloc_skb'\?/],
+    [['run', 'garbage.skb'], /^garbage\.skb:\d+:\d+: error: /],
+    [['reduce', 'garbage.skb'], /^garbage\.skb:\d+:\d+: error: /],
+    [['reduce', 'folder'], /error: cannot read folder: EISDIR/],
+    [['keep', 'garbage.skb', 'name'], /^garbage\.skb:\d+:\d+: error: /],
+    [['keep', 'clean.skb', 'kept'], /error: regressions\/kept\.skb is there already/],
+    [['keep', 'clean.skb', '../kept'], /error: '\.\.\/kept' is no name for a regression/],
+    [['keep', 'clean.skb'], /error: missing required argument 'name'/],
+    [['serve', '--profile', 'linux-6.13'], /error: no profile 'linux-6\.13'/],
+    [['kernel', 'info', 'linux-5.4'], /error: no target linux-5\.4/],
+    [['kernel', 'build', '--source', 'folder'], /error: required option '-o, --output <dir>' not specified/],
+  ])('skbcheck %j', (args, line) => expectComplaint(run(args), USAGE, line));
+
+  test('bytes on the stdin of serve that are no protocol', () => {
+    const ended = skbcheck(['serve'], { cwd: folder, input: Buffer.from('GET / HTTP/1.1\r\n\r\n') });
+    expectComplaint(ended, USAGE, /error: what comes on stdin is not the protocol/);
+  });
+
+  test('no subcommand: the usage', () => {
+    const { code, stdout, stderr } = run([]);
+    expect({ code, stdout }).toEqual({ code: USAGE, stdout: '' });
+    expect(stderr).toMatch(/^Usage: skbcheck /);
+    expect(stderr).not.toContain('error');
+  });
+
+  test('keep leaves the regression that is there as it was', () => {
+    run(['keep', 'f1.skb', 'kept']);
+    expect(readFileSync(path.join(folder, 'regressions/kept.skb'), 'utf8')).toBe('profile linux-6.12\n');
+  });
+});
+
+describe('a target that cannot be used is answered in one line, with exit code 3', () => {
+  const linux = ['run', 'clean.skb', '--target', 'linux-6.12'];
+
+  test('not set up', () =>
+    expectComplaint(run(linux, { SKBCHECK_CACHE: path.join(folder, 'no-cache') }), UNUSABLE, /kernel setup$/m));
+
+  test('a cache in a place where nothing can be', () => {
+    expectComplaint(
+      run(['kernel', 'setup'], { SKBCHECK_CACHE: '/proc/x' }),
+      UNUSABLE,
+      /error: cannot use the cache \/proc\/x: /,
+    );
+    expectComplaint(run(linux, { SKBCHECK_CACHE: '/proc/x' }), UNUSABLE, /error: .*kernel setup/);
+  });
+
+  test('a cache that is a file', () => {
+    const SKBCHECK_CACHE = path.join(folder, 'not-a-directory');
+    expectComplaint(run(linux, { SKBCHECK_CACHE }), UNUSABLE, /error: cannot use the cache .*not-a-directory: /);
+    expect(run(['run', 'clean.skb'], { SKBCHECK_CACHE }).code).toBe(CLEAN);
+  });
+
+  test('a directory without a kernel', () =>
+    expectComplaint(run(['run', 'clean.skb', '--target', 'folder']), UNUSABLE, /error: no bzImage in /));
+
+  test('a file that is no program', () => {
+    expectComplaint(
+      run(['run', 'clean.skb', '--target', './clean.skb']),
+      UNUSABLE,
+      /error: \.\/clean\.skb does not answer HELLO: .*EACCES/,
+    );
+  });
+
+  test('a program that speaks another language', () => {
+    const peer = executableOf(folder, 'other-language', 'console.log("usage: other-language FILE")');
+    expectComplaint(run(['fuzz', 'core', '--target', peer]), UNUSABLE, /does not answer HELLO: .*not the protocol/);
+  });
+
+  const isSetUp = linuxTargets(['linux-6.12']).length > 0 && availableTargets().includes('linux-6.12');
+  const withKernel = isSetUp && hasProgram(QEMU) ? test : test.skip;
+
+  withKernel('no QEMU in PATH', () => {
+    const PATH = path.join(folder, 'empty');
+    expectComplaint(run(linux, { PATH }), UNUSABLE, /error: no qemu-system-x86_64 in PATH; install it with: /);
+  });
+
+  withKernel('a bzImage that does not boot', () => {
+    mkdirSync(path.join(folder, 'own-kernel'));
+    put('own-kernel/bzImage', 'not a kernel');
+    symlinkSync(locateKernel('linux-6.12').buildTree, path.join(folder, 'own-kernel/build'));
+    const { code, stdout, stderr } = run(['run', 'clean.skb', '--target', 'own-kernel'], {
+      SKBCHECK_CACHE: path.join(folder, 'cache'),
+    });
+    expect({ code, stdout }).toEqual({ code: UNUSABLE, stdout: '' });
+    expect(stderr).toMatch(
+      /^building the module [^\n]*\nskbcheck: error: [^\n]*own-kernel\/bzImage does not boot: [^\n]*\n$/,
+    );
+  });
+});
+
+/** The keys of an object, for comparison with what the documents promise. */
+const keysOf = (value: unknown): string[] => Object.keys(value as object).sort();
+
+/** The one JSON document on stdout. */
+function json<T>(args: readonly string[], expected: number): T {
+  const { code, stdout, stderr } = run([...args, '--json']);
+  expect({ code, stderr: code === expected ? '' : stderr }).toEqual({ code: expected, stderr: '' });
+  return JSON.parse(stdout) as T;
+}
+
+describe('--json prints one document', () => {
+  const FUZZ_KEYS = [
+    'commandCounts',
+    'commands',
+    'findings',
+    'invariants',
+    'profile',
+    'programs',
+    'scenario',
+    'seconds',
+    'seed',
+    'target',
+  ];
+  interface Fuzz {
+    readonly commands: number;
+    readonly programs: number;
+    readonly seed: number;
+    readonly findings: readonly { readonly file: string; readonly invariant: string; readonly commandsAfter: number }[];
+    readonly invariants: Readonly<Record<string, number>>;
+    readonly commandCounts: Readonly<Record<string, { executed: number; skipped: number }>>;
+  }
+
+  test('fuzz that finds nothing', () => {
+    const found = json<Fuzz>(['fuzz', 'core', '--commands', '2000', '--seed', '7'], CLEAN);
+    expect(keysOf(found)).toEqual(FUZZ_KEYS);
+    expect(found).toMatchObject({ seed: 7, findings: [], profile: 'linux-6.12', target: 'model' });
+    expect(found.commands).toBeGreaterThanOrEqual(2000);
+    expect(Object.keys(found.invariants)).toEqual(INVARIANTS.map(({ name }) => name));
+    for (const count of Object.values(found.commandCounts))
+      expect(keysOf(count)).toEqual(['executed', 'outcomes', 'skipped']);
+  });
+
+  test('fuzz that finds something: the file is there, reproduces, reduces and can be kept', () => {
+    const found = json<Fuzz>(
+      ['fuzz', 'core', '--mutant', 'F1', '--commands', '20000', '--seed', '184467', '--findings', '1'],
+      FINDING,
+    );
+    expect(keysOf(found)).toEqual([...FUZZ_KEYS, 'mutant'].sort());
+    const [finding] = found.findings;
+    expect(keysOf(finding)).toEqual(
+      ['commandsAfter', 'commandsBefore', 'file', 'foundAfter', 'invariant', 'reducerExecutions', 'signature'].sort(),
+    );
+    expect(existsSync(path.join(folder, finding.file))).toBe(true);
+    expect(run(['run', finding.file, '--mutant', 'F1']).code).toBe(FINDING);
+    expect(run(['run', finding.file]).code).toBe(CLEAN);
+    expect(json(['reduce', finding.file, '--mutant', 'F1'], FINDING)).toMatchObject({
+      commandsAfter: finding.commandsAfter,
+    });
+    expect(run(['keep', finding.file, 'found-by-fuzz']).code).toBe(CLEAN);
+    expect(readFileSync(path.join(folder, 'regressions/found-by-fuzz.skb'), 'utf8')).toMatch(/^expect clean$/m);
+  });
+
+  test('the same seed prints the same numbers in two processes', () => {
+    const args = ['fuzz', 'core', '--commands', '5000', '--seed', '99', '--profile', 'linux-6.1'];
+    const [first, second] = [json<Fuzz>(args, CLEAN), json<Fuzz>(args, CLEAN)];
+    expect({ ...second, seconds: 0 }).toEqual({ ...first, seconds: 0 });
+  });
+
+  test('run, clean and not', () => {
+    const clean = json<{ steps: unknown[] }>(['run', 'clean.skb'], CLEAN);
+    expect(keysOf(clean)).toEqual(['file', 'profile', 'signature', 'steps', 'target', 'verdict']);
+    expect(clean).toMatchObject({ file: 'clean.skb', signature: 'clean', verdict: { kind: 'clean' } });
+    expect(clean.steps).toEqual([
+      { call: 'skb1 = alloc_skb(size: 0)', outcome: 'ok', settling: false },
+      {
+        call: expect.stringMatching(/^(kfree|consume|napi_consume)_skb\(skb: skb1/) as string,
+        outcome: 'ok',
+        settling: true,
+      },
+    ]);
+    expect(json(['run', 'f1.skb', '--mutant', 'F1'], FINDING)).toMatchObject({
+      mutant: 'F1',
+      signature: 'truesize-exact skb',
+      verdict: { kind: 'violation', invariant: 'truesize-exact', place: { call: 3, command: 'skb_try_coalesce' } },
+    });
+  });
+
+  test('run of several files: a list, in their order', () => {
+    const documents = json<{ file: string }[]>(['run', 'f1.skb', 'clean.skb'], CLEAN);
+    expect(documents.map(({ file }) => file)).toEqual(['f1.skb', 'clean.skb']);
+  });
+
+  test('reduce, and reduce of what is clean', () => {
+    const reduced = json<{ program: string }>(['reduce', 'f1.skb', '--mutant', 'F1'], FINDING);
+    expect(keysOf(reduced)).toEqual(
+      ['commandsAfter', 'commandsBefore', 'executions', 'file', 'output', 'phases', 'program', 'signature'].sort(),
+    );
+    expect(reduced).toMatchObject({
+      signature: 'truesize-exact skb',
+      commandsBefore: 4,
+      commandsAfter: 4,
+      output: null,
+    });
+    put('reduced.skb', reduced.program);
+    expect(run(['run', 'reduced.skb', '--mutant', 'F1']).code).toBe(FINDING);
+    expect(json(['reduce', 'clean.skb'], CLEAN)).toEqual({ file: 'clean.skb', signature: 'clean', reduced: null });
+  });
+
+  test.each([
+    [
+      'commands',
+      COMMANDS.map(({ name }) => name),
+      ['abuse', 'args', 'name', 'opcode', 'outcomes', 'profiles', 'result', 'system', 'targets'],
+    ],
+    ['invariants', INVARIANTS.map(({ name }) => name), ['name', 'source', 'statement']],
+    ['profiles', PROFILES.map(({ name }) => name), ['abi', 'name', 'rules', 'title']],
+    [
+      'mutants',
+      MUTANTS.map(({ id }) => id),
+      ['changes', 'expected', 'id', 'name', 'profile', 'program', 'source', 'title'],
+    ],
+    ['scenarios', ['core'], ['name', 'title']],
+    ['targets', ['model', ...PROFILES.map(({ name }) => name)], ['name', 'state']],
+  ])('list %s', (what, names, keys) => {
+    const rows = json<{ name: string }[]>(['list', what], CLEAN);
+    expect(rows.map(({ name }) => name)).toEqual(names);
+    for (const row of rows) expect(keysOf(row)).toEqual(keys);
+    const { code, stdout } = run(['list', what]);
+    expect(code).toBe(CLEAN);
+    for (const name of names) expect(stdout).toContain(name);
+  });
+});
+
+describe('Ctrl-C', () => {
+  const INTERRUPT_MS = 1500;
+  const interrupted = (args: readonly string[]): Promise<Ended> =>
+    interruptSkbcheck(args, { cwd: folder }, INTERRUPT_MS);
+
+  test('ends a search with a summary and exit code 130', async () => {
+    const { code, stdout, stderr } = await interrupted(['fuzz', 'core', '--time', '60s']);
+    expect({ code, stderr }).toEqual({ code: INTERRUPTED, stderr: '' });
+    expect(stdout).toMatch(/commands in .*nothing found/);
+  });
+
+  test('still prints one JSON document', async () => {
+    const { code, stdout } = await interrupted(['fuzz', 'core', '--time', '60s', '--json']);
+    expect(code).toBe(INTERRUPTED);
+    expect(JSON.parse(stdout)).toMatchObject({ findings: [] });
+  });
+
+  test('is no death of a target, and leaves none behind', async () => {
+    const peer = executableOf(folder, 'peer', `process.argv.push('serve'); require(${JSON.stringify(BIN)});`);
+    const ending = interrupted(['fuzz', 'core', '--time', '60s', '--target', peer]);
+    await new Promise((wake) => setTimeout(wake, INTERRUPT_MS - 200));
+    expect(running(`${peer}.js`)).toBe(1);
+    const { code, stdout } = await ending;
+    expect(stdout).toContain('nothing found');
+    expect(code).toBe(INTERRUPTED);
+    expect(running(`${peer}.js`)).toBe(0);
+  });
+
+  /** How many processes have these words in their command line. */
+  function running(words: string): number {
+    return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(words)).length;
+  }
+
+  function commandOf(pid: string): string {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    } catch {
+      return ''; // it has ended
+    }
+  }
+});

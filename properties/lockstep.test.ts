@@ -1,0 +1,123 @@
+// Real kernels: they agree with the model, and whatever goes wrong in one is noticed and tied to the call that did it.
+
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { LockstepSearch } from '../src/campaign/search_lockstep';
+import type { RawFinding } from '../src/campaign/search_model';
+import { findScenario, type Scenario } from '../src/generate/scenario';
+import { printProgram } from '../src/program/print';
+import type { Program } from '../src/program/program';
+import { PROFILES } from '../src/rules/profiles';
+import { measureLeak } from '../src/targets/judge';
+import { Session } from '../src/targets/session';
+import { TargetJudge } from '../src/targets/target_judge';
+import { sentenceOf, type Verdict } from '../src/targets/verdict';
+import { buildOnce, folderForTests, interruptSkbcheck, skbcheck } from './support/cli';
+import { linuxTargets, openLinux } from './support/linux';
+import { profileOf, programOf } from './support/model';
+
+const SEED = 184467;
+const COMMANDS = 100_000;
+const TARGETS = PROFILES.map(({ name }) => name);
+const core = findScenario('core') as Scenario;
+const ready = linuxTargets(TARGETS);
+const on = (target: string) => (ready.includes(target) ? test : test.skip);
+
+describe.each(TARGETS)(`%s in lockstep (seed ${SEED})`, (target) => {
+  on(target)(`${COMMANDS} commands without a divergence, a splat or a death`, async () => {
+    const link = await openLinux(target);
+    const profile = profileOf(target);
+    const options = { profile: target, rules: profile.rules, abi: link.abi };
+    const session = new Session(options);
+    const judge = new TargetJudge(() => openLinux(target), new Session(options), link);
+    const limits = { commands: COMMANDS, findings: 1, stop: () => false };
+    const findings: RawFinding[] = [];
+    try {
+      await new LockstepSearch(
+        core,
+        profile,
+        session,
+        judge,
+        SEED,
+        limits,
+        (finding) => void findings.push(finding),
+      ).run();
+    } finally {
+      await judge.close();
+    }
+    expect(findings.map(({ program, verdict }) => `${sentenceOf(verdict)}\n${printProgram(program)}`)).toEqual([]);
+    expect(session.executed).toBeGreaterThanOrEqual(COMMANDS);
+  });
+});
+
+const KERNEL = 'linux-6.12';
+const folder = folderForTests('lockstep');
+
+on(KERNEL)('Ctrl-C ends a search on a kernel with exit code 130, and is no death of the kernel', async () => {
+  buildOnce();
+  const { code, stdout } = await interruptSkbcheck(
+    ['fuzz', 'core', '--target', KERNEL, '--time', '60s'],
+    { cwd: folder },
+    6000,
+  );
+  expect(stdout).toContain('nothing found');
+  expect(code).toBe(130);
+});
+
+describe(`harm done on purpose to ${KERNEL} is noticed`, () => {
+  const profile = profileOf(KERNEL);
+  const HANG_MS = 2000;
+  const before = 'skb1 = alloc_skb(size: 256)\npage1 = alloc_pages()\n';
+  const after = 'skb2 = skb_clone(skb: skb1)\nkfree_skb(skb: skb1)\n';
+  const harmful = (call: string): Program => programOf(profile, `${before}${call}\n${after}`);
+  const harmless = programOf(profile, before + after);
+  let judge: TargetJudge;
+  let session: Session;
+
+  beforeAll(async () => {
+    if (!ready.includes(KERNEL)) return;
+    buildOnce();
+    const open = () => openLinux(KERNEL, { executeTimeout_ms: HANG_MS });
+    const link = await open();
+    session = new Session({ profile: KERNEL, rules: profile.rules, abi: link.abi, abuse: true });
+    judge = new TargetJudge(open, session, link);
+  });
+  afterAll(() => judge?.close());
+
+  const expected: [call: string, verdict: Partial<Verdict> & Record<string, unknown>][] = [
+    ['abuse_panic()', { kind: 'death', death: 'panic', title: expect.stringContaining('a panic on purpose') }],
+    ['abuse_loop_forever()', { kind: 'death', death: 'hang', title: 'it does not answer' }],
+    ['abuse_warn()', { kind: 'splat', title: expect.stringContaining('WARNING in ') }],
+    ['abuse_corrupt_refcount(page: page1)', { kind: 'divergence', field: 'page refcount' }],
+  ];
+  on(KERNEL).each(expected)('%s, at that call, and the kernel answers again', async (call, verdict) => {
+    const [command] = call.split('(');
+    expect(await judge.judge(harmful(call))).toMatchObject({
+      ...verdict,
+      place: { call: 2, command, settling: false },
+    });
+    expect(await judge.judge(harmless)).toEqual({ kind: 'clean' });
+  });
+
+  on(KERNEL)('abuse_leak_page(): a page is lost each time, and none without it', async () => {
+    const link = await judge.link();
+    expect(await judge.judge(harmful('abuse_leak_page()'))).toEqual({ kind: 'clean' });
+    expect(await measureLeak(session, link, harmless)).toBe(0);
+    const lost = await measureLeak(session, link, harmful('abuse_leak_page()'));
+    expect(Math.round(lost / 4096)).toBe(1);
+  });
+
+  on(KERNEL).each([
+    ['abuse_panic()', /the target died \(panic\): .*a panic on purpose/],
+    ['abuse_warn()', /the kernel says: WARNING in /],
+    ['abuse_leak_page()', /memory in use: the target loses [345]\.\d KiB each time/],
+    ['abuse_corrupt_refcount(page: page1)', /page1.*refcount is 1 in the model, 2 in the kernel/],
+  ])('skbcheck run says so: %s', (call, sentence) => {
+    const file = path.join(folder, 'harm.skb');
+    writeFileSync(file, printProgram(harmful(call)));
+    const { code, stdout } = skbcheck(['run', file, '--abuse', '--target', KERNEL], { cwd: folder });
+    expect(stdout).toMatch(sentence);
+    expect(stdout).toMatch(call.startsWith('abuse_leak_page') ? /./ : new RegExp(`^>>> ${call.split('(')[0]}`, 'm'));
+    expect(code).toBe(1);
+  });
+});
