@@ -8,6 +8,7 @@ import { consume, pageOf, skbOf, type Arg, type Command } from './command';
 import type { Draw } from './draw';
 import { concatPayload } from './payload';
 import { pickHandle } from './pick';
+import { pickManyFrags } from './transform_contract';
 import { holdsPoolPage, isWritable } from './skb_legal';
 
 const REGION_MAX = 32768;
@@ -71,12 +72,8 @@ function drawTruesize(draw: Draw, ref: PageRef, size: number): number {
 }
 
 function drawAdd(world: World, draw: Draw, args: number[]): boolean {
-  args[0] = pickHandle(
-    world,
-    draw,
-    'skb',
-    (skb: SkBuff) => takesFrags(skb) && skb.data.nrFrags < world.abi.maxSkbFrags,
-  );
+  const takesMore = (skb: SkBuff): boolean => takesFrags(skb) && skb.data.nrFrags < world.abi.maxSkbFrags;
+  args[0] = draw.chance(1, 2) ? pickManyFrags(world, draw, takesMore) : pickHandle(world, draw, 'skb', takesMore);
   if (args[0] < 0) return false;
   const skb = skbOf(world, args[0]);
   const suits = (ref: PageRef): boolean => {

@@ -35,7 +35,7 @@ export const CORE_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   skb_add_rx_frag: [
     ...['skb_mark_for_recycle', 'skb_mark_for_recycle', 'skb_coalesce_rx_frag', 'skb_coalesce_rx_frag', 'skb_shift'],
     'skb_coalesce_rx_frag',
-    ...['__pskb_pull_tail', 'skb_clone', 'skb_try_coalesce'],
+    ...['__pskb_pull_tail', 'skb_clone', 'skb_try_coalesce', 'get_page'],
   ],
   skb_fill_page_desc: [
     'skb_mark_for_recycle',

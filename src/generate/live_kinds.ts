@@ -8,6 +8,7 @@ export function kindBit(kind: Kind): number {
 /** The bits of the kinds of which a name holds something. */
 export function liveKinds(world: World): number {
   let bits = 0;
-  for (let i = 0; i < KINDS.length; i++) if (world.namesOf(KINDS[i]).length > 0) bits |= 1 << i;
+  const { namesByKind } = world;
+  for (let i = 0; i < namesByKind.length; i++) if (namesByKind[i].length > 0) bits |= 1 << i;
   return bits;
 }

@@ -2,6 +2,7 @@ import type { Arg, Command } from '../commands/command';
 import { kindBit } from './live_kinds';
 import type { Random } from './random';
 import type { Scenario } from './scenario';
+import { Sums } from './sums';
 
 const USUAL_WEIGHT = 8;
 /** Picks that may hit a command for which no object lives, before only those that need none are picked. */
@@ -36,19 +37,22 @@ export interface Choice {
  */
 export class Swarm {
   private readonly choices: readonly Choice[];
+  /** By position of the choice, as flat numbers: picks are a tenth of a search. */
+  private readonly needs: Int32Array;
   private readonly systemPowers: number[];
   /** By position of the choice: sum of the weights up to and with it. */
-  private readonly sums: Int32Array;
-  private readonly rootSums: Int32Array;
+  private readonly sums: Sums;
+  private readonly rootSums: Sums;
   private follow = 0;
 
   constructor(scenario: Scenario, profile: string) {
     const commands = scenario.commands.filter(({ profiles }) => profiles === undefined || profiles.includes(profile));
     const systems = [...new Set(commands.map((command) => command.system))];
     this.choices = commands.map((command) => choiceOf(command, systems.indexOf(command.system), commands, scenario));
+    this.needs = Int32Array.from(this.choices, ({ needs }) => needs);
     this.systemPowers = systems.map(() => 0);
-    this.sums = new Int32Array(commands.length);
-    this.rootSums = new Int32Array(commands.length);
+    this.sums = new Sums(commands.length);
+    this.rootSums = new Sums(commands.length);
   }
 
   /** Draw the subset and the weights of one program. */
@@ -63,9 +67,11 @@ export class Swarm {
       const power = this.systemPowers[system] + random.below(COMMAND_POWERS);
       if (random.below(8) >= leftOut || creates) sum += weight << power;
       if (needs === 0) rootSum += weight;
-      this.sums[i] = sum;
-      this.rootSums[i] = rootSum;
+      this.sums.upTo[i] = sum;
+      this.rootSums.upTo[i] = rootSum;
     }
+    this.sums.index();
+    this.rootSums.index();
   }
 
   /**
@@ -77,21 +83,17 @@ export class Swarm {
     if (last >= 0 && random.below(8) < this.follow) {
       const { follows } = this.choices[last];
       const next = follows.length > 0 ? follows[random.below(follows.length)] : -1;
-      if (next >= 0 && this.isIn(next) && (this.choices[next].needs & ~live) === 0) return next;
+      if (next >= 0 && this.sums.has(next) && (this.needs[next] & ~live) === 0) return next;
     }
     for (let i = 0; i < PICKS_MAX; i++) {
-      const position = find(this.sums, random);
-      if ((this.choices[position].needs & ~live) === 0) return position;
+      const position = this.sums.draw(random);
+      if ((this.needs[position] & ~live) === 0) return position;
     }
-    return find(this.rootSums, random);
+    return this.rootSums.draw(random);
   }
 
   choice(position: number): Choice {
     return this.choices[position];
-  }
-
-  private isIn(position: number): boolean {
-    return position === 0 ? this.sums[0] > 0 : this.sums[position] > this.sums[position - 1];
   }
 }
 
@@ -117,17 +119,4 @@ function choiceOf(command: Command, system: number, commands: readonly Command[]
 
 function blankArg(arg: Arg): number {
   return 'default' in arg && arg.default !== undefined ? arg.default : -1;
-}
-
-/** The first position whose sum is above a drawn number. */
-function find(sums: Int32Array, random: Random): number {
-  let low = 0;
-  let high = sums.length - 1;
-  const drawn = random.below(sums[high]);
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sums[middle] > drawn) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

@@ -1,27 +1,37 @@
 import type { World } from '../model/world';
+import { EvaluationCounts } from './evaluation_counts';
 import { INVARIANTS } from './registry';
-import { walkWorld } from './walk';
+import { quickCheck } from './quick_check';
+import { walkWorld, type Walk } from './walk';
 
 /** Runs the invariants and counts for each how often it was evaluated on a world in which it could fail. */
 export class Checker {
-  readonly evaluations: number[] = INVARIANTS.map(() => 0);
+  private readonly evaluations = new EvaluationCounts();
 
   /** After a command: what it touched, and whoever holds anything. True when all hold. */
   afterCommand(world: World): boolean {
-    return this.checkAll(world, false);
+    const walk = walkWorld(world, false);
+    const before = world.violations.length;
+    const could = quickCheck(world, walk);
+    if (world.violations.length > 0) {
+      world.violations.length = before;
+      return this.checkInOrder(world, walk, false);
+    }
+    this.evaluations.addSet(could);
+    return true;
   }
 
   /** The whole world, nothing taken from an earlier check. */
   wholeWorld(world: World): boolean {
-    return this.checkAll(world, true);
+    return this.checkInOrder(world, walkWorld(world, true), true);
   }
 
   /** After settle. */
   settled(world: World): boolean {
-    this.checkAll(world, true);
+    this.wholeWorld(world);
     for (let i = 0; i < INVARIANTS.length; i++) {
       const invariant = INVARIANTS[i];
-      if (invariant.checkSettled !== undefined && invariant.checkSettled(world) > 0) this.evaluations[i]++;
+      if (invariant.checkSettled !== undefined && invariant.checkSettled(world) > 0) this.evaluations.add(i);
     }
     return world.violations.length === 0;
   }
@@ -29,15 +39,15 @@ export class Checker {
   /** By name, for reports. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
-    INVARIANTS.forEach((invariant, i) => (counts[invariant.name] = this.evaluations[i]));
+    INVARIANTS.forEach((invariant, i) => (counts[invariant.name] = this.evaluations.of(i)));
     return counts;
   }
 
-  private checkAll(world: World, everything: boolean): boolean {
-    const walk = walkWorld(world, everything);
+  /** Invariant after invariant, so that the first violation is of the first of them. */
+  private checkInOrder(world: World, walk: Walk, everything: boolean): boolean {
     for (let i = 0; i < INVARIANTS.length; i++) {
       const invariant = INVARIANTS[i];
-      if (invariant.check !== undefined && invariant.check(world, walk, everything) > 0) this.evaluations[i]++;
+      if (invariant.check !== undefined && invariant.check(world, walk, everything) > 0) this.evaluations.add(i);
     }
     return world.violations.length === 0;
   }

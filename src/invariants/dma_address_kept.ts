@@ -1,4 +1,6 @@
+import type { Page } from '../model/page';
 import { PP_FLAG_DMA_MAP } from '../model/page_pool_struct';
+import type { World } from '../model/world';
 import type { Invariant } from './invariant';
 
 export const DMA_ADDRESS_KEPT: Invariant = {
@@ -8,33 +10,29 @@ export const DMA_ADDRESS_KEPT: Invariant = {
   source: 'page_pool_get_dma_addr (6.1 and 6.12); 9ddb3c14afba; ../shared/seeds 004, "DMA addr in struct page"',
   check(world, walk) {
     let pages = 0;
-    for (const page of walk.pages) {
-      const pool = page.pp;
-      if (
-        page.freed ||
-        !page.ppSignature ||
-        pool === null ||
-        pool.device === null ||
-        (pool.flags & PP_FLAG_DMA_MAP) === 0
-      )
-        continue;
-      if (page.mappings === 0) continue;
-      pages++;
-      const mapping = pool.device.mappings.get(page.dmaAddr);
-      if (mapping === undefined || mapping.page !== page) {
-        world.violate(
-          'dma-address-kept',
-          'page',
-          `page#${page.id} stores DMA address ${page.dmaAddr}, where its device has ${mapping === undefined ? 'no mapping' : 'another page'}`,
-        );
-      }
-      if ((page.dmaAddr & 1) !== 0)
-        world.violate(
-          'dma-address-kept',
-          'page',
-          `page#${page.id} stores DMA address ${page.dmaAddr}, whose bit 0 reads as a tail page`,
-        );
-    }
+    for (const page of walk.pages) pages += checkAddress(world, page);
     return pages;
   },
 };
+
+/** 1 when the page is mapped by its pool. */
+export function checkAddress(world: World, page: Page): number {
+  const pool = page.pp;
+  if (page.mappings === 0 || page.freed || !page.ppSignature || pool === null || pool.device === null) return 0;
+  if ((pool.flags & PP_FLAG_DMA_MAP) === 0) return 0;
+  const mapping = pool.device.mappings.get(page.dmaAddr);
+  if (mapping === undefined || mapping.page !== page) {
+    world.violate(
+      'dma-address-kept',
+      'page',
+      `page#${page.id} stores DMA address ${page.dmaAddr}, where its device has ${mapping === undefined ? 'no mapping' : 'another page'}`,
+    );
+  }
+  if ((page.dmaAddr & 1) !== 0)
+    world.violate(
+      'dma-address-kept',
+      'page',
+      `page#${page.id} stores DMA address ${page.dmaAddr}, whose bit 0 reads as a tail page`,
+    );
+  return 1;
+}

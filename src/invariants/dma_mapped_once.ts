@@ -1,4 +1,7 @@
+import type { Device } from '../model/device';
+import type { Page } from '../model/page';
 import { PP_FLAG_DMA_MAP } from '../model/page_pool_struct';
+import type { World } from '../model/world';
 import type { Invariant } from './invariant';
 
 export const DMA_MAPPED_ONCE: Invariant = {
@@ -8,32 +11,34 @@ export const DMA_MAPPED_ONCE: Invariant = {
   source: 'page_pool_dma_map, page_pool_release_page (6.1); __page_pool_unmap_netmem_dma, ee62ce7a1d90 (6.12)',
   check(world, walk) {
     let pages = 0;
-    for (const page of walk.pages) {
-      if (page.freed) continue;
-      let expected = 0;
-      const pool = page.pp;
-      // From the first scrub on the pool of a 6.12 kernel has unmapped every page that is still out.
-      const unmappedByScrub = world.rules.destroyUnmapsOutstanding && pool !== null && pool.destroyCnt > 0;
-      if (page.ppSignature && pool !== null && (pool.flags & PP_FLAG_DMA_MAP) !== 0 && !unmappedByScrub) {
-        expected = 1;
-        pages++;
-      }
-      for (const mapping of walk.mappings) if (mapping.page === page) expected++;
-      if (page.mappings !== expected)
-        world.violate(
-          'dma-mapped-once',
-          'page',
-          `page#${page.id} is mapped ${page.mappings} times, ${expected} owners of a mapping exist`,
-        );
-    }
-    for (const device of world.devices) {
-      if (device.gone && device.mappings.size > 0)
-        world.violate(
-          'dma-mapped-once',
-          'device',
-          `device#${device.id} is gone with ${device.mappings.size} pages still mapped`,
-        );
-    }
+    for (const page of walk.pages) pages += checkMappings(world, page);
+    for (const device of world.devices) checkDevice(world, device);
     return pages;
   },
 };
+
+/** 1 when its pool owes the page a mapping. */
+export function checkMappings(world: World, page: Page): number {
+  if (page.freed) return 0;
+  const pool = page.pp;
+  // From the first scrub on the pool of a 6.12 kernel has unmapped every page that is still out.
+  const unmappedByScrub = world.rules.destroyUnmapsOutstanding && pool !== null && pool.destroyCnt > 0;
+  const ofPool = page.ppSignature && pool !== null && (pool.flags & PP_FLAG_DMA_MAP) !== 0 && !unmappedByScrub ? 1 : 0;
+  const expected = ofPool + page.seenMappings;
+  if (page.mappings !== expected)
+    world.violate(
+      'dma-mapped-once',
+      'page',
+      `page#${page.id} is mapped ${page.mappings} times, ${expected} owners of a mapping exist`,
+    );
+  return ofPool;
+}
+
+export function checkDevice(world: World, device: Device): void {
+  if (device.gone && device.mappings.size > 0)
+    world.violate(
+      'dma-mapped-once',
+      'device',
+      `device#${device.id} is gone with ${device.mappings.size} pages still mapped`,
+    );
+}

@@ -1,4 +1,6 @@
+import type { Page } from '../model/page';
 import { intersects } from '../model/ranges';
+import type { SkbData } from '../model/skbuff';
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
 
@@ -13,37 +15,39 @@ export const DMA_OWNERSHIP: Invariant = {
   source: 'page_pool_dma_sync_for_device (6.1 and 6.12); Documentation/core-api/dma-api.rst, "streaming DMA mappings"',
   check(world, walk) {
     let objects = 0;
-    for (const page of walk.pages) {
-      const pool = page.pp;
-      if (page.freed || page.poolSlots === 0 || page.mapping === null || pool === null || !pool.dmaSync) continue;
-      objects++;
-      if (intersects(page.mapping.cpuOwned, pool.offset, pool.offset + pool.maxLen)) {
-        world.violate(
-          'dma-ownership',
-          'page',
-          `page#${page.id} rests in pool#${pool.id}, which promises it to the device, but the CPU owns bytes of it`,
-        );
-      }
-    }
-    return objects + checkFrags(world);
+    for (const page of walk.pages) objects += checkResting(world, page);
+    for (const data of world.datas) objects += checkFrags(world, data);
+    return objects;
   },
 };
 
-/** Payload is bytes that the CPU may read. */
-function checkFrags(world: World): number {
+/** 1 when the page rests in a pool that keeps it for the device. */
+export function checkResting(world: World, page: Page): number {
+  const pool = page.pp;
+  if (page.freed || page.poolSlots === 0 || page.mapping === null || pool === null || !pool.dmaSync) return 0;
+  if (intersects(page.mapping.cpuOwned, pool.offset, pool.offset + pool.maxLen)) {
+    world.violate(
+      'dma-ownership',
+      'page',
+      `page#${page.id} rests in pool#${pool.id}, which promises it to the device, but the CPU owns bytes of it`,
+    );
+  }
+  return 1;
+}
+
+/** Payload is bytes that the CPU may read. Returns how many frags are in pages that a device wrote. */
+export function checkFrags(world: World, data: SkbData): number {
   let frags = 0;
-  for (const data of world.datas) {
-    for (let i = 0; i < data.nrFrags; i++) {
-      const frag = data.frags[i];
-      if (frag.page.deviceDirty.length === 0) continue;
-      frags++;
-      if (intersects(frag.page.deviceDirty, frag.offset, frag.offset + frag.size)) {
-        world.violate(
-          'dma-ownership',
-          'page',
-          `frag ${i} of data#${data.id} shows bytes of page#${frag.page.id} that a device wrote and nobody synced for the CPU`,
-        );
-      }
+  for (let i = 0; i < data.nrFrags; i++) {
+    const frag = data.frags[i];
+    if (frag.page.deviceDirty.length === 0) continue;
+    frags++;
+    if (intersects(frag.page.deviceDirty, frag.offset, frag.offset + frag.size)) {
+      world.violate(
+        'dma-ownership',
+        'page',
+        `frag ${i} of data#${data.id} shows bytes of page#${frag.page.id} that a device wrote and nobody synced for the CPU`,
+      );
     }
   }
   return frags;

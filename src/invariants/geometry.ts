@@ -14,12 +14,16 @@ export const GEOMETRY: Invariant = {
     for (const skb of skbs) {
       if (skb.freed || skb.data.freed) continue;
       checked++;
-      checkHead(world, skb);
-      checkPaged(world, skb);
+      checkGeometry(world, skb);
     }
     return checked;
   },
 };
+
+export function checkGeometry(world: World, skb: SkBuff): void {
+  checkHead(world, skb);
+  checkPaged(world, skb);
+}
 
 function checkHead(world: World, skb: SkBuff): void {
   const data = skb.data;

@@ -7,15 +7,16 @@ export const NO_SHARED_WRITE: Invariant = {
   statement: 'nobody writes to payload that another holder can see: cloned heads, shared frags',
   source: 'skb_cloned, skb_cow, skb_unclone in include/linux/skbuff.h (6.1 and 6.12)',
   check(world) {
-    const writes = world.memory.writes;
-    let checked = 0;
-    for (let i = 0; i < writes.length; i += 2) {
-      checked++;
-      checkWrite(world, writes[i], writes[i + 1]);
-    }
-    return checked;
+    return checkWrites(world);
   },
 };
+
+/** Returns how many writes the command made. */
+export function checkWrites(world: World): number {
+  const writes = world.memory.writes;
+  for (let i = 0; i < writes.length; i += 2) checkWrite(world, writes[i], writes[i + 1]);
+  return writes.length >> 1;
+}
 
 /** What was written may be the payload of one skb, the writer's, and of no other. */
 function checkWrite(world: World, address: number, length: number): void {

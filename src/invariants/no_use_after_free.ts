@@ -8,28 +8,24 @@ export const NO_USE_AFTER_FREE: Invariant = {
   statement: 'nothing that is alive, and no name, reaches an object that was freed',
   source: 'kfree_skbmem, skb_free_head, put_page (6.1 and 6.12)',
   check(world) {
-    let objects = 0;
-    for (const handle of world.names) {
-      objects++;
-      if (handle.kind === 'skb' && (handle.object as SkBuff).freed)
-        world.violate(
-          'no-use-after-free',
-          'skb',
-          `a name still holds skb#${(handle.object as SkBuff).id}, which is free`,
-        );
-      if (handle.kind === 'page' && (handle.object as PageRef).page.freed)
-        world.violate(
-          'no-use-after-free',
-          'page',
-          `a name still holds page#${(handle.object as PageRef).page.id}, which is free`,
-        );
-    }
+    checkNames(world);
     for (const skb of world.skbs) checkReached(world, skb);
-    return objects + world.skbs.length;
+    return world.names.length + world.skbs.length;
   },
 };
 
-function checkReached(world: World, skb: SkBuff): void {
+export function checkNames(world: World): void {
+  for (const { object } of world.namesOf('skb')) {
+    const skb = object as SkBuff;
+    if (skb.freed) world.violate('no-use-after-free', 'skb', `a name still holds skb#${skb.id}, which is free`);
+  }
+  for (const { object } of world.namesOf('page')) {
+    const { page } = object as PageRef;
+    if (page.freed) world.violate('no-use-after-free', 'page', `a name still holds page#${page.id}, which is free`);
+  }
+}
+
+export function checkReached(world: World, skb: SkBuff): void {
   const data = skb.data;
   if (data.freed) world.violate('no-use-after-free', 'skb', `skb#${skb.id} uses a head that is free`);
   if (data.page !== null && data.page.freed)

@@ -1,3 +1,5 @@
+import type { Page } from '../model/page';
+import type { World } from '../model/world';
 import type { Invariant } from './invariant';
 
 export const PAGE_REFCOUNT: Invariant = {
@@ -6,18 +8,20 @@ export const PAGE_REFCOUNT: Invariant = {
   source:
     'get_page, put_page; page_pool: one reference on behalf of all pool users (__page_pool_put_page, 6.1 and 6.12)',
   check(world, walk) {
-    for (const page of walk.pages) {
-      if (page.freed) continue;
-      const ofPool = page.seenPoolReferences > 0 || page.poolSlots > 0 ? 1 : 0;
-      const references = page.seenReferences + ofPool;
-      if (page.refcount !== references) {
-        world.violate(
-          'page-refcount',
-          'page',
-          `page#${page.id} has refcount ${page.refcount}, but ${references} references are held (${ofPool} by its pool)`,
-        );
-      }
-    }
+    for (const page of walk.pages) checkPageRefcount(world, page);
     return walk.pages.length;
   },
 };
+
+export function checkPageRefcount(world: World, page: Page): void {
+  if (page.freed) return;
+  const ofPool = page.seenPoolReferences > 0 || page.poolSlots > 0 ? 1 : 0;
+  const references = page.seenReferences + ofPool;
+  if (page.refcount !== references) {
+    world.violate(
+      'page-refcount',
+      'page',
+      `page#${page.id} has refcount ${page.refcount}, but ${references} references are held (${ofPool} by its pool)`,
+    );
+  }
+}

@@ -17,15 +17,15 @@ export const RECYCLED_IS_EXCLUSIVE: Invariant = {
           `page#${page.id} is said to be in ${page.poolSlots} slots of pools, but is in ${page.seenPoolSlots}`,
         );
       }
-      if (page.poolSlots === 0) continue;
-      pages++;
-      checkRecycled(world, page);
+      pages += checkRecycled(world, page);
     }
     return pages;
   },
 };
 
-function checkRecycled(world: World, page: Page): void {
+/** 1 when the page rests in a pool. */
+export function checkRecycled(world: World, page: Page): number {
+  if (page.poolSlots === 0) return 0;
   const holders = page.seenReferences + page.seenPoolReferences;
   if (page.poolSlots > 1)
     world.violate('recycled-is-exclusive', 'page', `page#${page.id} is in ${page.poolSlots} slots of pools at once`);
@@ -37,4 +37,5 @@ function checkRecycled(world: World, page: Page): void {
       'page',
       `page#${page.id} rests in a pool although it came from the emergency reserves`,
     );
+  return 1;
 }

@@ -1,5 +1,6 @@
 import type { PagePool } from '../model/page_pool_struct';
 import type { Page } from '../model/page';
+import type { SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
 
@@ -11,26 +12,35 @@ export const RETURNS_TO_ITS_POOL: Invariant = {
     'page_pool_return_skb_page (6.1), napi_pp_put_page (6.12); ../shared/seeds 004, "Wrong recycle on two branches"',
   check(world, _walk, everything) {
     let pages = 0;
-    for (const skb of everything ? world.skbs : world.touchedSkbs) {
-      // What skb_free_head would hand to put_page or to a pool is no page.
-      if (!skb.freed && skb.headFrag && skb.data.page === null) {
-        world.violate(
-          'returns-to-its-pool',
-          'skb',
-          `skb#${skb.id} says that its head is a page fragment, but it is kmalloc memory`,
-        );
-      }
-    }
-    for (const pool of world.pools) {
-      // The top of the cache and the tail of the ring are what a command can have put there; the full walk looks at all.
-      const from = everything ? 0 : Math.max(0, pool.cache.length - 1);
-      for (let i = from; i < pool.cache.length; i++, pages++) checkSlot(world, pool, pool.cache[i]);
-      const ringFrom = everything ? 0 : Math.max(0, pool.ring.length - 4);
-      for (let i = ringFrom; i < pool.ring.length; i++, pages++) checkSlot(world, pool, pool.ring[i]);
-    }
+    for (const skb of everything ? world.skbs : world.touchedSkbs) checkHeadFrag(world, skb);
+    for (const pool of world.pools) pages += checkSlots(world, pool, everything);
     return pages;
   },
 };
+
+/** What skb_free_head would hand to put_page or to a pool is a page. */
+export function checkHeadFrag(world: World, skb: SkBuff): void {
+  if (!skb.freed && skb.headFrag && skb.data.page === null) {
+    world.violate(
+      'returns-to-its-pool',
+      'skb',
+      `skb#${skb.id} says that its head is a page fragment, but it is kmalloc memory`,
+    );
+  }
+}
+
+/**
+ * The top of the cache and the tail of the ring are what a command can have put there; the full walk looks at all. Returns
+ * how many slots were looked at.
+ */
+export function checkSlots(world: World, pool: PagePool, everything: boolean): number {
+  let slots = 0;
+  const from = everything ? 0 : Math.max(0, pool.cache.length - 1);
+  for (let i = from; i < pool.cache.length; i++, slots++) checkSlot(world, pool, pool.cache[i]);
+  const ringFrom = everything ? 0 : Math.max(0, pool.ring.length - 4);
+  for (let i = ringFrom; i < pool.ring.length; i++, slots++) checkSlot(world, pool, pool.ring[i]);
+  return slots;
+}
 
 function checkSlot(world: World, pool: PagePool, page: Page): void {
   if (page.freed || !page.ppSignature || page.pp !== pool) {

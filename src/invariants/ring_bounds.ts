@@ -1,3 +1,5 @@
+import type { PagePool } from '../model/page_pool_struct';
+import type { World } from '../model/world';
 import type { Invariant } from './invariant';
 
 /** page_pool_init: ring_qsize where the driver names none, and its limit. */
@@ -9,21 +11,23 @@ export const RING_BOUNDS: Invariant = {
   statement: 'caches and rings stay within their size',
   source: 'PP_ALLOC_CACHE_SIZE, page_pool_init, __ptr_ring_produce (6.1 and 6.12)',
   check(world) {
-    for (const pool of world.pools) {
-      const slots = pool.poolSize === 0 ? RING_DEFAULT : Math.min(pool.poolSize, RING_MAX);
-      if (pool.cache.length > world.abi.ppAllocCacheSize)
-        world.violate(
-          'ring-bounds',
-          'pool',
-          `the cache of pool#${pool.id} holds ${pool.cache.length} pages, it has ${world.abi.ppAllocCacheSize} slots`,
-        );
-      if (pool.ring.length > slots)
-        world.violate(
-          'ring-bounds',
-          'pool',
-          `the ring of pool#${pool.id} holds ${pool.ring.length} pages, it has ${slots} slots`,
-        );
-    }
+    for (const pool of world.pools) checkBounds(world, pool);
     return world.pools.length;
   },
 };
+
+export function checkBounds(world: World, pool: PagePool): void {
+  const slots = pool.poolSize === 0 ? RING_DEFAULT : Math.min(pool.poolSize, RING_MAX);
+  if (pool.cache.length > world.abi.ppAllocCacheSize)
+    world.violate(
+      'ring-bounds',
+      'pool',
+      `the cache of pool#${pool.id} holds ${pool.cache.length} pages, it has ${world.abi.ppAllocCacheSize} slots`,
+    );
+  if (pool.ring.length > slots)
+    world.violate(
+      'ring-bounds',
+      'pool',
+      `the ring of pool#${pool.id} holds ${pool.ring.length} pages, it has ${slots} slots`,
+    );
+}

@@ -14,17 +14,21 @@ export const TRUESIZE_COVERS: Invariant = {
     for (const skb of skbs) {
       if (skb.freed || skb.data.freed) continue;
       checked++;
-      const pinned = pinnedBytes(world, skb);
-      if (skb.truesize + skb.truesizeDebt < pinned)
-        world.violate(
-          'truesize-covers',
-          'skb',
-          `skb#${skb.id} has truesize ${skb.truesize}, but pins at least ${pinned} bytes`,
-        );
+      checkPinned(world, skb);
     }
     return checked;
   },
 };
+
+export function checkPinned(world: World, skb: SkBuff): void {
+  const pinned = pinnedBytes(world, skb);
+  if (skb.truesize + skb.truesizeDebt < pinned)
+    world.violate(
+      'truesize-covers',
+      'skb',
+      `skb#${skb.id} has truesize ${skb.truesize}, but pins at least ${pinned} bytes`,
+    );
+}
 
 function pinnedBytes(world: World, skb: SkBuff): number {
   const data = skb.data;

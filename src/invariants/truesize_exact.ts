@@ -1,3 +1,5 @@
+import type { SkBuff } from '../model/skbuff';
+import type { World } from '../model/world';
 import type { Invariant } from './invariant';
 
 export const TRUESIZE_EXACT: Invariant = {
@@ -12,13 +14,17 @@ export const TRUESIZE_EXACT: Invariant = {
     for (const skb of skbs) {
       if (skb.freed) continue;
       checked++;
-      if (skb.truesize !== skb.expectedTruesize)
-        world.violate(
-          'truesize-exact',
-          'skb',
-          `skb#${skb.id} has truesize ${skb.truesize}, by what was allocated, moved and freed it is ${skb.expectedTruesize}`,
-        );
+      checkTruesize(world, skb);
     }
     return checked;
   },
 };
+
+export function checkTruesize(world: World, skb: SkBuff): void {
+  if (skb.truesize !== skb.expectedTruesize)
+    world.violate(
+      'truesize-exact',
+      'skb',
+      `skb#${skb.id} has truesize ${skb.truesize}, by what was allocated, moved and freed it is ${skb.expectedTruesize}`,
+    );
+}

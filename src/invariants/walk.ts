@@ -7,22 +7,19 @@ import type { World } from '../model/world';
 
 /** A frag_list longer than this is a cycle. */
 export const FRAG_LIST_MAX = 1024;
-const SMALL_FRAG_BYTES = 1024;
+const SMALL_FRAG_SHIFT = 10;
 
 /**
  * What one walk over the world found. The counts are in the `seen…` fields of the objects; a page counts only if its
  * `seenInWalk` is this walk's number, and `pages` lists those: pages that somebody holds, and pages that the command touched.
  */
 export interface Walk {
-  readonly number: number;
+  number: number;
   readonly pages: Page[];
-  /** Live DMA mappings that the program holds by name, not through a pool. */
-  readonly mappings: DmaMapping[];
 }
 
-let walkNumber = 0;
-const walkPages: Page[] = [];
-const walkMappings: DmaMapping[] = [];
+/** One object for all walks: they come one after the other, one for each command. */
+const WALK: Walk = { number: 0, pages: [] };
 
 /**
  * Count every reference in the world from the holders' side: names of the program, heads and frags, frag_lists, pool
@@ -32,9 +29,8 @@ const walkMappings: DmaMapping[] = [];
  *   rest in a pool and were not touched by the command are left alone.
  */
 export function walkWorld(world: World, everything: boolean): Walk {
-  walkNumber++;
-  clearList(walkPages);
-  clearList(walkMappings);
+  WALK.number++;
+  clearList(WALK.pages);
   for (const data of world.datas) {
     data.seenDataref = 0;
     data.seenNohdr = 0;
@@ -46,7 +42,7 @@ export function walkWorld(world: World, everything: boolean): Walk {
     sock.seenRmem = 0;
   }
   for (const uarg of world.uargs) uarg.seenReferences = 0;
-  walkHandles(world);
+  walkNames(world);
   for (const skb of world.skbs) walkSkb(skb);
   for (const data of world.datas) walkData(data);
   for (const uarg of world.uargs) for (const page of uarg.pinned) meet(page).seenReferences++;
@@ -54,44 +50,34 @@ export function walkWorld(world: World, everything: boolean): Walk {
   walkFragCaches(world);
   if (everything) for (const page of world.pages) meet(page);
   else for (const page of world.touchedPages) meet(page);
-  return { number: walkNumber, pages: walkPages, mappings: walkMappings };
+  for (const page of WALK.pages)
+    if (page.seenPoolReferences > 0 && page.ppSignature && page.pp !== null) page.pp.seenOut++;
+  return WALK;
 }
 
 /** The page, with its counts at zero when this walk meets it first. */
 function meet(page: Page): Page {
-  if (page.seenInWalk !== walkNumber) {
-    page.seenInWalk = walkNumber;
+  if (page.seenInWalk !== WALK.number) {
+    page.seenInWalk = WALK.number;
     page.seenReferences = 0;
     page.seenPoolReferences = 0;
     page.seenPoolSlots = 0;
-    walkPages.push(page);
+    page.seenMappings = 0;
+    WALK.pages.push(page);
   }
   return page;
 }
 
-function walkHandles(world: World): void {
-  for (const handle of world.names) {
-    switch (handle.kind) {
-      case 'skb':
-        (handle.object as SkBuff).seenUsers++;
-        break;
-      case 'page': {
-        const ref = handle.object as PageRef;
-        if (ref.ofPool) meet(ref.page).seenPoolReferences++;
-        else meet(ref.page).seenReferences++;
-        break;
-      }
-      case 'uarg':
-        (handle.object as Uarg).seenReferences++;
-        break;
-      case 'mapping':
-        walkMappings.push(handle.object as DmaMapping);
-        meet((handle.object as DmaMapping).page);
-        break;
-      default:
-        break;
-    }
+function walkNames(world: World): void {
+  for (const { object } of world.namesOf('skb')) (object as SkBuff).seenUsers++;
+  for (const { object } of world.namesOf('page')) {
+    const ref = object as PageRef;
+    if (ref.ofPool) meet(ref.page).seenPoolReferences++;
+    else meet(ref.page).seenReferences++;
   }
+  for (const { object } of world.namesOf('uarg')) (object as Uarg).seenReferences++;
+  // Live DMA mappings that the program holds by name, not through a pool.
+  for (const { object } of world.namesOf('mapping')) meet((object as DmaMapping).page).seenMappings++;
 }
 
 function walkSkb(skb: SkBuff): void {
@@ -125,6 +111,7 @@ function meetHeld(page: Page, recycle: boolean): void {
 
 function walkPools(world: World, everything: boolean): void {
   for (const pool of world.pools) {
+    pool.seenOut = 0;
     if (pool.fragPage !== null) meet(pool.fragPage).seenPoolReferences += BIAS_MAX - pool.fragUsers;
     if (!everything) continue;
     for (const page of pool.cache) meet(page).seenPoolSlots++;
@@ -138,5 +125,5 @@ function walkFragCaches(world: World): void {
   if (napi !== null && napi.page !== null) meet(napi.page).seenReferences += napi.pagecntBias;
   // page_frag_alloc_1k keeps one reference for each kilobyte that it has not handed out yet.
   if (world.napiSmallPage !== null)
-    meet(world.napiSmallPage).seenReferences += world.napiSmallOffset / SMALL_FRAG_BYTES;
+    meet(world.napiSmallPage).seenReferences += world.napiSmallOffset >> SMALL_FRAG_SHIFT;
 }

@@ -1,4 +1,4 @@
-import type { DmaMapping } from './page';
+import { DmaTable } from './dma_table';
 
 export const DMA_BIDIRECTIONAL = 0;
 export const DMA_TO_DEVICE = 1;
@@ -9,7 +9,7 @@ export class Device {
   id = 0;
   gone = false;
   /** Mappings by DMA address. */
-  readonly mappings = new Map<number, DmaMapping>();
+  readonly mappings = new DmaTable();
   maps = 0;
   unmaps = 0;
   syncsForDevice = 0;

@@ -52,7 +52,7 @@ export function dmaMapPage(
   const address = device.nextAddress;
   device.nextAddress += world.abi.pageSize << page.order;
   const mapping: DmaMapping = { device, page, address, offset, size, direction, cpuOwned, promisedCpuOwned: cpuOwned };
-  device.mappings.set(address, mapping);
+  device.mappings.add(mapping);
   device.maps++;
   page.mappings++;
   page.mapping = mapping;
@@ -92,7 +92,7 @@ export function dmaUnmapPage(world: World, device: Device, address: number, size
   world.touchPage(page);
   if (!skipCpuSync && mapping.direction !== DMA_TO_DEVICE)
     ownByCpu(mapping, mapping.offset, mapping.offset + mapping.size);
-  device.mappings.delete(address);
+  device.mappings.remove(mapping);
   device.unmaps++;
   page.mappings--;
   if (page.mapping === mapping) page.mapping = null;

@@ -42,10 +42,14 @@ export class Page {
   /** Scratch of walks over the world: references found, and the walk that found them. */
   seenReferences = 0;
   seenPoolReferences = 0;
+  seenMappings = 0;
   seenInWalk = 0;
   /** Slots of pool caches and rings that hold the page: kept by the pool's push and pop, recounted by the full walk. */
   poolSlots = 0;
   seenPoolSlots = 0;
+  /** Scratch of observations: the last that met it, and its number there. */
+  seenInObservation = 0;
+  seenAs = 0;
   touched = false;
 }
 

@@ -25,10 +25,10 @@ export function pagePoolDmaMap(world: World, pool: PagePool, page: Page): boolea
   page.dmaAddr = mapping.address;
   if (world.rules.tracksDmaMappings) pagePoolRegisterDmaIndex(pool, page);
   if (pool.dmaSync) {
-    dmaSyncSingleForDevice(world, device, page.dmaAddr, pool.offset, pool.maxLen);
-    // The same bytes, as an array that all pages of the pool share.
+    // What the sync will make of the bytes, as an array that all pages of the pool share: the sync finds nothing to change.
     mapping.cpuOwned = pool.cpuOwnedAfterSync;
     mapping.promisedCpuOwned = pool.cpuOwnedAfterSync;
+    dmaSyncSingleForDevice(world, device, page.dmaAddr, pool.offset, pool.maxLen);
   }
   return true;
 }

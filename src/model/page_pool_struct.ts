@@ -50,4 +50,6 @@ export class PagePool {
   releasePending = false;
   freed = false;
   index = 0;
+  /** Scratch of walks: pages of the pool that somebody uses. */
+  seenOut = 0;
 }

@@ -64,6 +64,9 @@ export class SkbData {
   seenNohdr = 0;
   /** One of the skbs that share this is marked for recycling. */
   seenRecycle = false;
+  /** Scratch of observations: the last that met it, and its number there. */
+  seenInObservation = 0;
+  seenAs = 0;
 }
 
 /** struct sk_buff_fclones: an sk_buff allocated together with room for its clone. */
@@ -122,6 +125,11 @@ export class SkBuff {
   index = 0;
   seenUsers = 0;
   seenInWalk = 0;
+  /** Scratch of observations: the last that met it, and its number there. */
+  seenInObservation = 0;
+  seenAs = 0;
+  /** The last observation that asked for a hash of its payload. */
+  hashedInObservation = 0;
   touched = false;
 }
 

@@ -74,6 +74,17 @@ export class World {
   napiSmallPage: Page | null = null;
   napiSmallOffset = 0;
 
+  /** The names of each kind, in the order of KINDS. */
+  readonly namesByKind: readonly Handle[][] = [
+    this.skbNames,
+    this.pageNames,
+    this.poolNames,
+    this.deviceNames,
+    this.sockNames,
+    this.uargNames,
+    this.fragCacheNames,
+    this.mappingNames,
+  ];
   private readonly objectLists: readonly unknown[][] = [
     this.pages,
     this.datas,
@@ -114,7 +125,7 @@ export class World {
     for (const list of this.objectLists) clearList(list);
     clearList(this.handles);
     clearList(this.names);
-    for (const kind of KINDS) clearList(this.namesOf(kind));
+    for (const names of this.namesByKind) clearList(names);
     this.defaultDevice = null;
     this.napiFragCache = null;
     this.napiSmallPage = null;

@@ -1,15 +1,21 @@
 import { BIAS_MAX, PP_FLAG_PAGE_FRAG } from '../model/page_pool_struct';
 import type { Device } from '../model/device';
+import { liveHandle } from '../model/handles';
 import type { DmaMapping, Page, PageRef } from '../model/page';
 import type { PageFragCache } from '../model/page_frag_cache';
 import type { PagePool } from '../model/page_pool_struct';
 import { SKBFL_ZEROCOPY_ENABLE, skbHeadlen, type SkbData, type SkBuff } from '../model/skbuff';
 import type { Sock } from '../model/sock';
 import type { Uarg } from '../model/uarg';
-import type { Handle, HandleObject, World } from '../model/world';
+import type { Handle, HandleObject, Kind, World } from '../model/world';
 
 const NONE = 0xffffffff;
 const FRAG_COUNT_BIASED = 0x40000000;
+/** More words than one object has: an skb with its head and all its frags, each with its page. */
+const OBJECT_WORDS_MAX = 512;
+
+/** Numbers observations: an object that carries the number of this one in `seenInObservation` was met in it. */
+let observation = 0;
 
 /**
  * The canonical observation of a world: 32-bit words in an order and numbering that any target can produce
@@ -19,47 +25,56 @@ const FRAG_COUNT_BIASED = 0x40000000;
 export class Observer {
   words = new Uint32Array(4096);
   length = 0;
-  private readonly skbs: SkBuff[] = [];
-  private readonly datas: SkbData[] = [];
-  private readonly pages: Page[] = [];
+  private skbs = 0;
+  private datas = 0;
+  private pages = 0;
 
   /**
    * @param world - as it is after a call
    * @param hashed - handle numbers whose skb's payload goes into the observation: the call's arguments and result
    */
   observe(world: World, hashed: readonly number[]): void {
+    observation++;
     this.length = 0;
-    this.skbs.length = 0;
-    this.datas.length = 0;
-    this.pages.length = 0;
-    for (const handle of world.names) this.handle(world, handle.id, handle, hashed);
+    this.skbs = 0;
+    this.datas = 0;
+    this.pages = 0;
+    for (const id of hashed) {
+      const handle = liveHandle(world, id);
+      if (handle !== null && handle.kind === 'skb') (handle.object as SkBuff).hashedInObservation = observation;
+    }
+    for (const handle of world.names) {
+      this.makeRoom();
+      this.handle(world, handle.id, handle);
+    }
   }
 
   /** The digest of the words: what a target answers after each call. */
   digest(): number {
+    const { words, length } = this;
     let h = 0x811c9dc5;
-    for (let i = 0; i < this.length; i++) {
-      h = Math.imul(h ^ this.words[i], 0x9e3779b1);
-      h ^= h >>> 15;
-    }
+    for (let i = 0; i < length; i++) h = mix(h, words[i]);
     return h >>> 0;
   }
 
+  /** Before each object, so that `word` need not look: words are most of the work of lockstep. */
+  private makeRoom(): void {
+    if (this.length + OBJECT_WORDS_MAX <= this.words.length) return;
+    const words = new Uint32Array(this.words.length * 2);
+    words.set(this.words);
+    this.words = words;
+  }
+
   private word(value: number): void {
-    if (this.length === this.words.length) {
-      const words = new Uint32Array(this.words.length * 2);
-      words.set(this.words);
-      this.words = words;
-    }
     this.words[this.length++] = value;
   }
 
-  private handle(world: World, id: number, handle: Handle, hashed: readonly number[]): void {
+  private handle(world: World, id: number, handle: Handle): void {
     const object = handle.object;
     switch (handle.kind) {
       case 'skb':
         this.word(0x10000 | id);
-        this.skb(world, object as SkBuff, hashed);
+        this.skb(world, object as SkBuff);
         break;
       case 'page': {
         const ref = object as PageRef;
@@ -138,28 +153,28 @@ export class Observer {
       this.word(NONE);
       return;
     }
-    const met = this.pages.indexOf(page);
-    if (met >= 0) {
-      this.word(met + 1);
+    if (page.seenInObservation === observation) {
+      this.word(page.seenAs);
       return;
     }
-    this.pages.push(page);
-    this.word(this.pages.length);
+    page.seenInObservation = observation;
+    page.seenAs = ++this.pages;
+    this.word(page.seenAs);
     this.word(page.refcount);
     this.word(page.order);
     this.word((page.pfmemalloc ? 1 : 0) | (page.ppSignature ? 2 : 0));
-    this.word(page.ppSignature && page.pp !== null ? handleOf(world, page.pp) : NONE);
+    this.word(page.ppSignature && page.pp !== null ? handleOf(world, 'pool', page.pp) : NONE);
     this.word(poolCount(world, page));
   }
 
-  private skb(world: World, skb: SkBuff, hashed: readonly number[]): void {
-    const met = this.skbs.indexOf(skb);
-    if (met >= 0) {
-      this.word(met + 1);
+  private skb(world: World, skb: SkBuff): void {
+    if (skb.seenInObservation === observation) {
+      this.word(skb.seenAs);
       return;
     }
-    this.skbs.push(skb);
-    this.word(this.skbs.length);
+    skb.seenInObservation = observation;
+    skb.seenAs = ++this.skbs;
+    this.word(skb.seenAs);
     this.word(skb.len);
     this.word(skb.dataLen);
     this.word(skb.truesize);
@@ -169,26 +184,28 @@ export class Observer {
     this.word(flagBits(skb));
     this.word(skb.users);
     this.word(skb.hdrLen);
-    this.word(skb.sk !== null ? handleOf(world, skb.sk) : NONE);
+    this.word(skb.sk !== null ? handleOf(world, 'sock', skb.sk) : NONE);
     this.word(skb.destructor);
-    this.word(isHashed(world, skb, hashed) ? hashPayload(world, skb) : 0);
-    this.data(world, skb.data, hashed);
+    this.word(skb.hashedInObservation === observation ? hashSkb(world, skb, 0) : 0);
+    this.data(world, skb.data);
   }
 
-  private data(world: World, data: SkbData, hashed: readonly number[]): void {
-    const met = this.datas.indexOf(data);
-    if (met >= 0) {
-      this.word(met + 1);
+  private data(world: World, data: SkbData): void {
+    if (data.seenInObservation === observation) {
+      this.word(data.seenAs);
       return;
     }
-    this.datas.push(data);
-    this.word(this.datas.length);
+    data.seenInObservation = observation;
+    data.seenAs = ++this.datas;
+    this.word(data.seenAs);
     this.word(data.dataref);
     this.word(data.flags);
     this.word(data.nrFrags);
     this.word(data.gsoSize);
     this.word(data.gsoType);
-    this.word((data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 && data.uarg !== null ? handleOf(world, data.uarg) : NONE);
+    this.word(
+      (data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 && data.uarg !== null ? handleOf(world, 'uarg', data.uarg) : NONE,
+    );
     if (data.page === null) this.word(0);
     else this.page(world, data.page);
     for (let i = 0; i < data.nrFrags; i++) {
@@ -198,8 +215,9 @@ export class Observer {
       this.word(frag.size);
     }
     for (let member = data.fragList; member !== null; member = member.next) {
+      this.makeRoom();
       this.word(1);
-      this.skb(world, member, hashed);
+      this.skb(world, member);
     }
     this.word(0);
   }
@@ -216,14 +234,9 @@ function flagBits(skb: SkBuff): number {
   );
 }
 
-function handleOf(world: World, object: HandleObject): number {
-  for (const name of world.names) if (name.object === object) return name.id;
+function handleOf(world: World, kind: Kind, object: HandleObject): number {
+  for (const name of world.namesOf(kind)) if (name.object === object) return name.id;
   return NONE;
-}
-
-function isHashed(world: World, skb: SkBuff, hashed: readonly number[]): boolean {
-  for (const id of hashed) if (id >= 0 && id < world.handles.length && world.handles[id]?.object === skb) return true;
-  return false;
 }
 
 function poolCount(world: World, page: Page): number {
