@@ -1,0 +1,68 @@
+import { runGenerated } from '../src/campaign/search_model';
+import { LockstepSearch } from '../src/campaign/search_lockstep';
+import { ProgramGenerator } from '../src/generate/generator';
+import { findScenario, type Scenario } from '../src/generate/scenario';
+import { Settler } from '../src/generate/settle';
+import { findProfile, type Profile } from '../src/rules/profiles';
+import { Batch } from '../src/targets/batch';
+import type { Link } from '../src/targets/link';
+import { bootTarget } from '../src/targets/linux';
+import { vmLink } from '../src/targets/linux/link';
+import { Session } from '../src/targets/session';
+import { TargetJudge } from '../src/targets/target_judge';
+import type { Case } from './measure';
+
+const BATCH_CALLS = 4000;
+
+/** A Linux target: lockstep as `fuzz` does it, and the guest alone, answering one prepared batch again and again. */
+export async function linkCases(target: string, commandsPerRound: number): Promise<Case[]> {
+  const profile = findProfile(target) as Profile;
+  const link = vmLink(target, await bootTarget(target), profile);
+  return [lockstepCase(target, profile, link, commandsPerRound), guestCase(target, profile, link, commandsPerRound)];
+}
+
+function lockstepCase(target: string, profile: Profile, link: Link, commands: number): Case {
+  const scenario = findScenario('core') as Scenario;
+  const session = sessionOf(profile, link);
+  const judge = new TargetJudge(() => Promise.resolve(link), sessionOf(profile, link), link);
+  let seed = 1;
+  return {
+    name: `${target} lockstep`,
+    title: 'generate, execute and check on the model, execute and observe in the guest, compare after every command',
+    async round() {
+      const limits = { commands, findings: 1, stop: () => false };
+      const search = new LockstepSearch(scenario, profile, session, judge, seed, limits, () => undefined);
+      const before = session.executed;
+      const { programs } = await search.run();
+      seed += programs;
+      return session.executed - before;
+    },
+    close: () => link.close(),
+  };
+}
+
+function guestCase(target: string, profile: Profile, link: Link, commands: number): Case {
+  const session = sessionOf(profile, link);
+  const generator = new ProgramGenerator(findScenario('core') as Scenario, profile);
+  const settler = new Settler();
+  const batch = new Batch();
+  for (let seed = 1; batch.calls < BATCH_CALLS; seed++) {
+    batch.beginProgram(seed);
+    runGenerated(generator, settler, session, seed, (call) => batch.executed(session.world, call));
+  }
+  const request = batch.request();
+  return {
+    name: `${target} guest`,
+    title: 'the raw loop inside the guest: the kernel executes and observes a prepared batch',
+    async round() {
+      const times = Math.ceil(commands / batch.calls);
+      const answers = await Promise.all(Array.from({ length: times }, () => link.execute(request)));
+      if (answers.some((answer) => answer.death !== undefined)) throw new Error(`${target} died in the benchmark`);
+      return times * batch.calls;
+    },
+  };
+}
+
+function sessionOf(profile: Profile, link: Link): Session {
+  return new Session({ profile: profile.name, rules: profile.rules, abi: link.abi });
+}

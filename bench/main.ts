@@ -1,0 +1,54 @@
+import { PROFILES } from '../src/rules/profiles';
+import { availableTargets } from '../src/targets/linux';
+import { fcCommandsCase } from './fc_commands_case';
+import { linkCases } from './link_cases';
+import { measure, type Case, type Measured } from './measure';
+import { modelCases } from './model_cases';
+
+/**
+ * `npm run bench [-- --quick] [-- --json]`: commands per second, medians of rounds that take turns in one run. Absolute
+ * figures depend on the machine and on what else it does; the ratios are what to compare.
+ */
+async function main(args: readonly string[]): Promise<void> {
+  const quick = args.includes('--quick');
+  const commands = quick ? 20_000 : 100_000;
+  const cases: Case[] = [...modelCases(commands), ...PROFILES.map(fcCommandsCase)];
+  const targets = availableTargets();
+  if (targets.length === 0) process.stderr.write('no Linux target is set up: npx skbcheck kernel setup\n');
+  for (const target of targets) cases.push(...(await linkCases(target, commands)));
+  const measured = await measure(cases, quick ? 3 : 9);
+  const ratios = ratiosOf(measured);
+  if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ measured, ratios }, null, 2)}\n`);
+  else printTable(measured, ratios);
+}
+
+/** The ratios that the project watches. */
+function ratiosOf(measured: readonly Measured[]): Record<string, number> {
+  const rate = (name: string): number => measured.find((one) => one.name === name)?.median ?? NaN;
+  const ratios: Record<string, number> = {};
+  for (const { name } of PROFILES) {
+    ratios[`${name}: checked search over fc.commands`] = rate(`${name} search`) / rate(`${name} fc.commands`);
+    ratios[`${name}: cost of checks over cost of the model`] =
+      (1 / rate(`${name} execute`) - 1 / rate(`${name} execute, no checks`)) * rate(`${name} execute, no checks`);
+    ratios[`${name}: lockstep over guest alone`] = rate(`${name} lockstep`) / rate(`${name} guest`);
+  }
+  return Object.fromEntries(Object.entries(ratios).filter(([, ratio]) => Number.isFinite(ratio)));
+}
+
+function printTable(measured: readonly Measured[], ratios: Record<string, number>): void {
+  for (const { name, title, median, lower, upper } of measured) {
+    const figure = Math.round(median).toLocaleString('en-US').padStart(10);
+    const range = `${Math.round(lower / 1000)}k to ${Math.round(upper / 1000)}k`;
+    process.stdout.write(`${figure}/s  ${name.padEnd(30)} (${range})  ${title}\n`);
+  }
+  for (const [name, ratio] of Object.entries(ratios))
+    process.stdout.write(`${ratio.toFixed(2).padStart(10)}x   ${name}\n`);
+}
+
+void main(process.argv.slice(2)).then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`skbcheck: error: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(3);
+  },
+);
