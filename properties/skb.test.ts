@@ -603,7 +603,7 @@ describe('release', () => {
 
   test('broken rules show', () => {
     const copying = new Bench('6.12', { copyHeaderCopiesRecycle: true });
-    const { skb } = copying.nonlinear(10);
+    const skb = copying.call('napi_alloc_skb', 10);
     copying.call('skb_mark_for_recycle', skb);
     expect(copying.skb(copying.call('skb_copy', skb)).ppRecycle).toBe(true);
 
