@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { cpus } from 'node:os';
 import { describeDeath, type VmDeath } from './death';
 import { frame, FrameReader } from './frames';
 import { decodeHello, type GuestAbi } from './hello';
@@ -46,7 +46,16 @@ const BOOT_TIMEOUT_MS = 60_000;
  */
 const CALIBRATION_FAILED = 'tsc: Unable to calibrate against PIT';
 const CALIBRATION_ATTEMPTS = 10;
-let knownTsc_khz = (cpus()[0]?.speed ?? 0) * 1000;
+let knownTsc_khz = hostTsc_khz();
+
+/** What /proc/cpuinfo says (os.cpus() asks cpufreq, which virtual machines lack); 0 where it says nothing. */
+function hostTsc_khz(): number {
+  try {
+    return Math.round(Number(/^cpu MHz\s*: ([\d.]+)/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 0) * 1000);
+  } catch {
+    return 0;
+  }
+}
 
 /** A guest that answers. It can die at any moment; then every exchange answers with its death. */
 export class Vm {
