@@ -12,10 +12,9 @@ import {
 } from '../model/skbuff';
 import type { World } from '../model/world';
 import { skbOf, type Command } from './command';
-import type { Draw } from './draw';
 import { concatPayload, slicePayload } from './payload';
 import { pickHandle } from './pick';
-import { drawCut, LEN_MAX, mayReshape, pickManyFrags } from './transform_contract';
+import { drawCut, LEN_MAX, mayReshape, pickManyFrags, pickMostFrags } from './transform_contract';
 
 /** What TCP moves bytes between: skbs of its own write queue, never of a pool, without a frag_list, not charged to anybody here. */
 function isTransmitSkb(skb: SkBuff): boolean {
@@ -91,10 +90,6 @@ function mayShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): boo
   return !uncloneKeeptruesizeWarns(world, skb) && !uncloneKeeptruesizeWarns(world, tgt);
 }
 
-function pickAny(world: World, draw: Draw, suits: (skb: SkBuff) => boolean): number {
-  return pickHandle(world, draw, 'skb', suits);
-}
-
 const SHIFT_REASONS = [SHIFT_LINEAR, SHIFT_ZCOPY, SHIFT_FULL, SHIFT_NOMEM];
 
 /**
@@ -116,13 +111,15 @@ const SKB_SHIFT: Command = {
   draw(world, draw, args) {
     const paged = (skb: SkBuff): boolean => isTransmitSkb(skb) && skb.len > 0 && skbHeadlen(skb) === 0;
     const filled = (skb: SkBuff): boolean => isTransmitSkb(skb) && skb.len > 0;
-    const pick = draw.chance(1, 2) ? pickManyFrags : pickAny;
-    args[1] = pick(world, draw, draw.chance(7, 8) ? paged : filled);
+    // MAX_SKB_FRAGS is reached only by the two with the most.
+    const most = draw.chance(1, 4);
+    args[1] = most ? pickMostFrags(world, paged) : pickHandle(world, draw, 'skb', draw.chance(7, 8) ? paged : filled);
     if (args[1] < 0) return false;
     const skb = skbOf(world, args[1]);
     const continued = (tgt: SkBuff): boolean => tgt !== skb && isTransmitSkb(tgt) && continues(tgt, skb);
-    args[0] = draw.chance(1, 2) ? pickHandle(world, draw, 'skb', continued) : -1;
-    if (args[0] < 0) args[0] = pickManyFrags(world, draw, (tgt) => tgt !== skb && isTransmitSkb(tgt));
+    const other = (tgt: SkBuff): boolean => tgt !== skb && isTransmitSkb(tgt);
+    args[0] = most ? pickMostFrags(world, other) : draw.chance(1, 2) ? pickHandle(world, draw, 'skb', continued) : -1;
+    if (args[0] < 0) args[0] = pickManyFrags(world, draw, other);
     if (args[0] < 0) return false;
     const full = skbOf(world, args[0]).data.nrFrags + skb.data.nrFrags > world.abi.maxSkbFrags;
     args[2] = full && draw.chance(3, 4) ? skb.len : drawCut(draw, skb, 1, skb.len);

@@ -54,3 +54,18 @@ export function pickManyFrags(world: World, draw: Draw, suits: (skb: SkBuff) => 
   }
   return best;
 }
+
+/** The one that suits with the most frags, the first of them; -1 when there is none. */
+export function pickMostFrags(world: World, suits: (skb: SkBuff) => boolean): number {
+  let best = -1;
+  let most = 0;
+  for (let id = 0; id < world.handles.length; id++) {
+    const handle = world.handles[id];
+    if (handle === null || handle.kind !== 'skb') continue;
+    const skb = handle.object as SkBuff;
+    if (skb.data.nrFrags <= most || !suits(skb)) continue;
+    best = id;
+    most = skb.data.nrFrags;
+  }
+  return best;
+}

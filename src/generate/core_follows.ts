@@ -48,6 +48,8 @@ export const CORE_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
     ...['skb_clone', 'skb_clone', 'skb_try_coalesce', 'skb_try_coalesce', 'skb_copy', 'pskb_copy', 'pskb_expand_head'],
     'skb_append_frag_list',
   ],
+  pskb_copy: ['skb_shift', 'skb_shift', 'skb_try_coalesce'],
+  skb_shift: ['pskb_copy', 'skb_shift', 'skb_fill_page_desc', 'skb_add_rx_frag'],
   skb_clone: [
     ...['skb_try_coalesce', 'skb_try_coalesce', 'skb_try_coalesce', 'pskb_expand_head', 'skb_unshare', 'skb_unclone'],
     ...['skb_morph', 'kfree_skb'],
