@@ -1,41 +1,51 @@
 import fc from 'fast-check';
 import type { Arg, Command } from '../src/commands/command';
+import { TruesizeLedger } from '../src/commands/truesize_ledger';
 import { findScenario, type Scenario } from '../src/generate/scenario';
 import { Checker } from '../src/invariants/checker';
-import { World } from '../src/model/world';
-import { handlesAreLive } from '../src/program/execute';
+import { KINDS, World, type Kind } from '../src/model/world';
+import { executeCall, handlesAreLive } from '../src/program/execute';
 import type { Profile } from '../src/rules/profiles';
 import type { Case } from './measure';
 
 const COMMANDS_PER_RUN = 100;
-const RUNS_PER_ROUND = 40;
+const RUNS_PER_ROUND = 500;
 const HANDLES_MAX = 64;
+const CONTEXTS = 3;
+const FAIL_MAX = 2;
+
+/**
+ * What a drawn number means where a command takes an object: the number of its name, as it comes; or a position among the
+ * live objects of the kind, whatever their number, which a user finds out for when check() refuses nearly everything.
+ */
+type Objects = 'numbers' | 'positions';
 
 /** The model under test as fast-check's own model-based testing sees it: the world is both model and system. */
 interface Real {
   readonly world: World;
   readonly checker: Checker;
+  readonly ledger: TruesizeLedger;
   executed: number;
   names: number;
 }
 
 /**
  * The baseline: the same model driven by plain `fc.commands`, as its documentation shows: arguments drawn blindly, check()
- * decides whether a command applies, and the whole world is checked after each.
+ * decides whether a command applies, and the whole world is checked after each. What check() refuses is not counted.
  */
-export function fcCommandsCase(profile: Profile): Case {
+export function fcCommandsCase(profile: Profile, objects: Objects): Case {
   const scenario = findScenario('core') as Scenario;
   const commands = scenario.commands
     .filter((command) => command.profiles === undefined || command.profiles.includes(profile.name))
-    .map((command) => commandArbitrary(command));
+    .map((command) => commandArbitrary(command, profile.name, objects));
   const arbitrary = fc.commands(commands, { maxCommands: COMMANDS_PER_RUN, size: 'max' });
   const world = new World(profile.rules, profile.abi);
   let seed = 1;
   return {
-    name: `${profile.name} fc.commands`,
-    title: 'the same model driven by fc.commands with check(), the whole world checked after every command',
+    name: `${profile.name} fc.commands${objects === 'numbers' ? '' : ', live objects'}`,
+    title: `the same model driven by fc.commands with check(), ${objects === 'numbers' ? '' : 'objects drawn among the live ones, '}the whole world checked after every command`,
     round() {
-      const real: Real = { world, checker: new Checker(), executed: 0, names: 0 };
+      const real: Real = { world, checker: new Checker(), ledger: new TruesizeLedger(), executed: 0, names: 0 };
       fc.assert(
         fc.property(arbitrary, (drawn) => {
           world.reset(profile.rules, profile.abi);
@@ -49,20 +59,33 @@ export function fcCommandsCase(profile: Profile): Case {
   };
 }
 
-function commandArbitrary(command: Command): fc.Arbitrary<fc.Command<Real, Real>> {
-  return fc.tuple(...command.args.map(argArbitrary)).map((args) => ({
-    check: ({ world }) => {
-      world.beginCommand(0, 2);
-      return handlesAreLive(world, command, args) && command.applies(world, args);
-    },
-    run: (model, { world, checker }) => {
-      world.beginCommand(0, 2);
-      command.run(world, args, command.result === undefined ? -1 : model.names++);
-      model.executed++;
-      checker.wholeWorld(world);
-    },
-    toString: () => `${command.name}(${args.join(', ')})`,
-  }));
+function commandArbitrary(command: Command, profile: string, objects: Objects): fc.Arbitrary<fc.Command<Real, Real>> {
+  const drawn = fc.record({
+    numbers: fc.tuple(...command.args.map(argArbitrary)),
+    fail: command.allocates ? fc.nat(FAIL_MAX) : fc.constant(0),
+    context: command.contextual ? fc.nat(CONTEXTS - 1) : fc.constant(0),
+  });
+  return drawn.map(({ numbers, fail, context }) => {
+    const argsIn = (world: World): number[] =>
+      objects === 'numbers' ? numbers : command.args.map((arg, i) => objectAt(world, arg, numbers[i]));
+    return {
+      check: ({ world }) => {
+        const args = argsIn(world);
+        world.beginCommand(fail, context);
+        return handlesAreLive(world, command, args) && command.applies(world, args);
+      },
+      run: (model, { world, checker, ledger }) => {
+        const args = argsIn(world);
+        const result = command.result === undefined ? -1 : model.names++;
+        ledger.before(world, command, args);
+        const outcome = executeCall(world, { command, args, result, fail, context }, profile, false);
+        ledger.after(world, command, args, command.outcomes[outcome], result);
+        model.executed++;
+        if (!checker.wholeWorld(world)) throw new Error(world.violations[0].message);
+      },
+      toString: () => `${command.name}(${numbers.join(', ')})`,
+    };
+  });
 }
 
 function argArbitrary(arg: Arg): fc.Arbitrary<number> {
@@ -76,4 +99,11 @@ function argArbitrary(arg: Arg): fc.Arbitrary<number> {
     default:
       return fc.nat(HANDLES_MAX - 1);
   }
+}
+
+/** The argument itself; of an object, the number of a live one of its kind. */
+function objectAt(world: World, arg: Arg, drawn: number): number {
+  if (!KINDS.includes(arg.type as Kind)) return drawn;
+  const names = world.namesOf(arg.type as Kind);
+  return names.length === 0 ? -1 : names[drawn % names.length].id;
 }

@@ -1,4 +1,4 @@
-import { PROFILES } from '../src/rules/profiles';
+import { PROFILES, type Profile } from '../src/rules/profiles';
 import { availableTargets } from '../src/targets/linux';
 import { fcCommandsCase } from './fc_commands_case';
 import { linkCases } from './link_cases';
@@ -12,7 +12,7 @@ import { modelCases } from './model_cases';
 async function main(args: readonly string[]): Promise<void> {
   const quick = args.includes('--quick');
   const commands = quick ? 20_000 : 100_000;
-  const cases: Case[] = [...modelCases(commands), ...PROFILES.map(fcCommandsCase)];
+  const cases: Case[] = [...modelCases(commands), ...PROFILES.flatMap(fcCases)];
   const targets = availableTargets();
   if (targets.length === 0) process.stderr.write('no Linux target is set up: npx skbcheck kernel setup\n');
   for (const target of targets) cases.push(...(await linkCases(target, commands)));
@@ -22,12 +22,20 @@ async function main(args: readonly string[]): Promise<void> {
   else printTable(measured, ratios);
 }
 
+function fcCases(profile: Profile): Case[] {
+  return [fcCommandsCase(profile, 'numbers'), fcCommandsCase(profile, 'positions')];
+}
+
 /** The ratios that the project watches. */
 function ratiosOf(measured: readonly Measured[]): Record<string, number> {
   const rate = (name: string): number => measured.find((one) => one.name === name)?.median ?? NaN;
   const ratios: Record<string, number> = {};
   for (const { name } of PROFILES) {
     ratios[`${name}: checked search over fc.commands`] = rate(`${name} search`) / rate(`${name} fc.commands`);
+    ratios[`${name}: checked search over fc.commands on live objects`] =
+      rate(`${name} search`) / rate(`${name} fc.commands, live objects`);
+    ratios[`${name}: cost of checks over cost of the search without them`] =
+      rate(`${name} search, no checks`) / rate(`${name} search`) - 1;
     ratios[`${name}: cost of checks over cost of the model`] =
       (1 / rate(`${name} execute`) - 1 / rate(`${name} execute, no checks`)) * rate(`${name} execute, no checks`);
     ratios[`${name}: lockstep over guest alone`] = rate(`${name} lockstep`) / rate(`${name} guest`);

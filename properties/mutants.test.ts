@@ -3,6 +3,7 @@
 import { placeOf } from '../src/campaign/finding';
 import { reduceOnModel } from '../src/campaign/reduce_finding';
 import { searchModel } from '../src/campaign/search_model';
+import { ProgramSource } from '../src/generate/generator';
 import { findScenario, type Scenario } from '../src/generate/scenario';
 import { printProgram } from '../src/program/print';
 import { MUTANTS, type Mutant } from '../src/rules/mutants';
@@ -77,4 +78,11 @@ describe.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s'
       if (found.commands > own.calls.length + 1) throw new Error(`${found.commands} commands are left:\n${found.text}`);
     },
   );
+});
+
+test('programs can be generated on the rules of every mutant, checks or not (seeds 1 to 300)', () => {
+  for (const mutant of MUTANTS) {
+    const source = new ProgramSource(core, brokenProfile(mutant));
+    for (let seed = 1; seed <= 300; seed++) expect(source.program(seed).calls.length).toBeGreaterThan(0);
+  }
 });

@@ -13,10 +13,33 @@ export function pickHandle<T extends HandleObject>(
   kind: Kind,
   suits: (object: T) => boolean,
 ): number {
+  const count = findSuitable(world, kind, suits);
+  return count === 0 ? -1 : suitable[draw.among(count)];
+}
+
+/** Three picks of one kind that look for what suits only once: the best of them, the earlier where they are equal. */
+export function pickBestOfThree<T extends HandleObject>(
+  world: World,
+  draw: Draw,
+  kind: Kind,
+  suits: (object: T) => boolean,
+  rank: (object: T) => number,
+): number {
+  const count = findSuitable(world, kind, suits);
+  if (count === 0) return -1;
+  let best = suitable[draw.among(count)];
+  for (let i = 0; i < 2; i++) {
+    const other = suitable[draw.among(count)];
+    if (rank(world.handles[other]?.object as T) > rank(world.handles[best]?.object as T)) best = other;
+  }
+  return best;
+}
+
+function findSuitable<T extends HandleObject>(world: World, kind: Kind, suits: (object: T) => boolean): number {
   const names = world.namesOf(kind);
   let count = 0;
   for (let i = 0; i < names.length; i++) if (suits(names[i].object as T)) suitable[count++] = names[i].id;
-  return count === 0 ? -1 : suitable[draw.among(count)];
+  return count;
 }
 
 export function countHandles(world: World, kind: Kind): number {

@@ -1,8 +1,7 @@
 import { skbCloned, skbHeadlen, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
-import { skbOf } from './command';
 import type { Draw } from './draw';
-import { pickHandle } from './pick';
+import { pickBestOfThree } from './pick';
 import { isSole, orphanRecurses } from './skb_legal';
 
 /** Contracts and draws that the commands which reshape skbs share. */
@@ -47,12 +46,7 @@ export function mayBeZerocopy(skb: SkBuff): boolean {
 
 /** One that suits, rather with many frags than with few: MAX_SKB_FRAGS is a boundary. -1 when there is none. */
 export function pickManyFrags(world: World, draw: Draw, suits: (skb: SkBuff) => boolean): number {
-  let best = pickHandle(world, draw, 'skb', suits);
-  for (let i = 0; i < 2 && best >= 0; i++) {
-    const other = pickHandle(world, draw, 'skb', suits);
-    if (skbOf(world, other).data.nrFrags > skbOf(world, best).data.nrFrags) best = other;
-  }
-  return best;
+  return pickBestOfThree(world, draw, 'skb', suits, (skb) => skb.data.nrFrags);
 }
 
 /** The one that suits with the most frags, the first of them; -1 when there is none. */

@@ -73,7 +73,11 @@ function refusal(world: World, to: SkBuff, from: SkBuff): number {
   if (skbHeadlen(from) === 0) return frags > world.abi.maxSkbFrags ? COALESCE_REFUSED_FRAGS_FULL : 0;
   // One more is needed, for the head.
   if (frags >= world.abi.maxSkbFrags) return COALESCE_REFUSED_FRAGS_FULL;
-  return skbHeadIsLocked(from) ? COALESCE_REFUSED_HEAD_LOCKED : 0;
+  if (skbHeadIsLocked(from)) return COALESCE_REFUSED_HEAD_LOCKED;
+  if (from.data.page !== null) return 0;
+  // A broken rule marked kmalloc memory as a page fragment: virt_to_head_page would take a slab page.
+  world.violate('returns-to-its-pool', 'skb', `the head of skb#${from.id} is kmalloc memory and would become a frag`);
+  return COALESCE_REFUSED_HEAD_LOCKED;
 }
 
 /** What `from` really takes along: all but what kfree_skb_partial frees. */
