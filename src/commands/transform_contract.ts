@@ -53,10 +53,8 @@ export function pickManyFrags(world: World, draw: Draw, suits: (skb: SkBuff) => 
 export function pickMostFrags(world: World, suits: (skb: SkBuff) => boolean): number {
   let best = -1;
   let most = 0;
-  for (let id = 0; id < world.handles.length; id++) {
-    const handle = world.handles[id];
-    if (handle === null || handle.kind !== 'skb') continue;
-    const skb = handle.object as SkBuff;
+  for (const { id, object } of world.namesOf('skb')) {
+    const skb = object as SkBuff;
     if (skb.data.nrFrags <= most || !suits(skb)) continue;
     best = id;
     most = skb.data.nrFrags;
