@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { Arg, Command } from '../src/commands/command';
 import { TruesizeLedger } from '../src/commands/truesize_ledger';
-import { findScenario, type Scenario } from '../src/generate/scenario';
+import type { Scenario } from '../src/generate/scenario';
+import { findScenario } from '../src/generate/scenarios/registry';
 import { Checker } from '../src/invariants/checker';
 import { KINDS, World, type Kind } from '../src/model/world';
 import { executeCall, handlesAreLive } from '../src/program/execute';

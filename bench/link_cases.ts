@@ -1,7 +1,8 @@
 import { runGenerated } from '../src/campaign/search_model';
 import { LockstepSearch } from '../src/campaign/search_lockstep';
 import { ProgramGenerator } from '../src/generate/generator';
-import { findScenario, type Scenario } from '../src/generate/scenario';
+import type { Scenario } from '../src/generate/scenario';
+import { findScenario } from '../src/generate/scenarios/registry';
 import { Settler } from '../src/generate/settle';
 import { findProfile, type Profile } from '../src/rules/profiles';
 import { Batch } from '../src/targets/batch';

@@ -1,6 +1,7 @@
 import { ModelSearch } from '../src/campaign/search_model';
 import { ProgramGenerator } from '../src/generate/generator';
-import { findScenario, type Scenario } from '../src/generate/scenario';
+import type { Scenario } from '../src/generate/scenario';
+import { findScenario } from '../src/generate/scenarios/registry';
 import { Settler } from '../src/generate/settle';
 import { runGenerated } from '../src/campaign/search_model';
 import type { Call } from '../src/program/program';

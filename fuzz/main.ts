@@ -1,5 +1,5 @@
 import { main } from '../src/cli/main';
-import { SCENARIOS } from '../src/generate/scenario';
+import { SCENARIOS } from '../src/generate/scenarios/registry';
 
 /**
  * `npm run fuzz`: search every scenario, on every profile and every Linux target that is set up. Arguments go to each search:

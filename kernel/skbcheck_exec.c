@@ -15,7 +15,7 @@
 
 #define FLAG_OBSERVE 1u
 #define FLAG_CONTINUE 2u
-#define OPCODES 256
+#define OPCODES 512
 #define CALL_REPLY_WORDS 3
 
 /* Where a request is read, and where the reply to it is written. */
@@ -53,7 +53,7 @@ static enum skbcheck_kind kind_of_letter(char letter)
 	case 'm':
 		return KIND_MAPPING;
 	}
-	return KIND_NONE;
+	return skbcheck_system_kind(letter | 0x20);
 }
 
 static bool may_be_left_out(char letter)
@@ -277,8 +277,13 @@ int skbcheck_exec_start(void)
 	learn_commands(skbcheck_zerocopy_commands);
 	learn_commands(skbcheck_sock_commands);
 	learn_commands(skbcheck_abuse_commands);
+	error = skbcheck_systems_start(learn_commands);
+	if (error)
+		goto no_systems;
 	return 0;
 
+no_systems:
+	skbcheck_fault_stop();
 no_fault:
 	skbcheck_dma_stop();
 no_dma:
@@ -291,6 +296,7 @@ no_observe:
 void skbcheck_exec_stop(void)
 {
 	skbcheck_world_reset();
+	skbcheck_systems_stop();
 	skbcheck_fault_stop();
 	skbcheck_dma_stop();
 	skbcheck_observe_stop();

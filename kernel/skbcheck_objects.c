@@ -124,6 +124,10 @@ static void release(u32 handle, u32 kind)
 		if (!skbcheck_pool_discard(object))
 			skbcheck_leaked_pools++;
 		break;
+	default:
+		if (skbcheck_kind_ops[kind] && skbcheck_kind_ops[kind]->release)
+			skbcheck_kind_ops[kind]->release(object);
+		break;
 	}
 	skbcheck_unbind(handle);
 }
@@ -144,6 +148,7 @@ void skbcheck_world_reset(void)
 {
 	/* What refers to others goes before what it refers to. */
 	static const u8 order[] = {
+		KIND_XDP, KIND_FRAME, KIND_NAPI, KIND_CPUMAP, KIND_NETDEV, KIND_XSK, KIND_PIPE, KIND_MM, KIND_RXQ, KIND_UMEM,
 		KIND_MAPPING, KIND_SKB, KIND_UARG, KIND_PAGE, KIND_FRAG_CACHE, KIND_POOL, KIND_SOCK, KIND_DEVICE,
 	};
 	u32 i;
@@ -154,6 +159,7 @@ void skbcheck_world_reset(void)
 	skbcheck_handle_end = 0;
 	skbcheck_nameless = 0;
 	skbcheck_stamp = 0;
+	skbcheck_systems_reset();
 	skbcheck_uargs_reset();
 	skbcheck_dma_reset();
 	skbcheck_dma_quiet = false;

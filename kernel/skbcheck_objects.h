@@ -33,6 +33,18 @@ enum skbcheck_kind {
 	KIND_UARG = 6,
 	KIND_FRAG_CACHE = 7,
 	KIND_MAPPING = 8,
+	/* Of the systems around the core: each registers what it can do, see struct skbcheck_kind_ops. */
+	KIND_NAPI = 9,
+	KIND_RXQ = 10,
+	KIND_XDP = 11,
+	KIND_FRAME = 12,
+	KIND_CPUMAP = 13,
+	KIND_NETDEV = 14,
+	KIND_UMEM = 15,
+	KIND_XSK = 16,
+	KIND_PIPE = 17,
+	KIND_MM = 18,
+	KIND_COUNT,
 };
 
 enum skbcheck_context {
@@ -127,7 +139,8 @@ struct skbcheck_call {
 
 /*
  * One opcode. `args` has a letter for each argument: s skb, p page, o pool, d device, k sock, u uarg,
- * c page_frag cache, m mapping, i number; a capital letter may be left out (-1).
+ * c page_frag cache, m mapping, n napi, r rxq, x xdp, f frame, t cpumap, v netdev, e umem, a xsk, w pipe, y mm,
+ * i number; a capital letter may be left out (-1).
  * run() returns what the kernel function returned, as the contract folds it into 32 bits.
  */
 struct skbcheck_command {
@@ -135,6 +148,28 @@ struct skbcheck_command {
 	u8 result; /* enum skbcheck_kind that `result` will hold */
 	const char *args;
 	u32 (*run)(const struct skbcheck_call *call);
+};
+
+/* What the table of handles needs to know about the objects of a kind outside the core. */
+struct skbcheck_kind_ops {
+	enum skbcheck_kind kind;
+	char letter; /* in struct skbcheck_command.args */
+	/* Releases all that the object holds, as well as it can. The handle is unbound by the caller. */
+	void (*release)(struct skbcheck_object *object);
+	/* Writes the words behind the one that says kind and handle; returns the end. */
+	u32 *(*observe)(u32 *w, struct skbcheck_object *object);
+};
+
+/*
+ * A system around the core (GRO, XDP, AF_XDP, ...), one or more files of its own. Those that are
+ * linked in are found by weak references in skbcheck_systems.c, so a system joins by existing.
+ */
+struct skbcheck_system {
+	const struct skbcheck_command *commands; /* ends with an entry that has no run() */
+	const struct skbcheck_kind_ops *kinds;   /* ends with KIND_NONE */
+	int (*start)(void);                      /* may be NULL */
+	void (*stop)(void);                      /* may be NULL */
+	void (*reset)(void);                     /* between programs, after all objects were released; may be NULL */
 };
 
 /* Each table ends with an entry that has no run(). */
@@ -214,6 +249,14 @@ static inline void skbcheck_mark_opaque(const struct sk_buff *skb)
 	if (skb->head_frag)
 		set_page_private(virt_to_head_page(skb->head), SKBCHECK_OPAQUE);
 }
+
+/* ---- skbcheck_systems.c ---- */
+/* By kind; NULL for the kinds of the core, and where the system is not linked in. */
+extern const struct skbcheck_kind_ops *skbcheck_kind_ops[KIND_COUNT];
+int skbcheck_systems_start(void (*learn_commands)(const struct skbcheck_command *table));
+void skbcheck_systems_stop(void);
+void skbcheck_systems_reset(void);
+enum skbcheck_kind skbcheck_system_kind(char letter);
 
 /* ---- skbcheck_observe.c ---- */
 int skbcheck_observe_start(void);

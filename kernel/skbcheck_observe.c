@@ -124,8 +124,10 @@ static u32 *put_object(u32 *w, u32 kind, struct skbcheck_object *object)
 		return w + 3;
 	case KIND_FRAG_CACHE:
 		return put_frag_cache(w, object->cache);
-	default:
+	case KIND_MAPPING:
 		return skbcheck_put_page_index(w, object->page);
+	default:
+		return skbcheck_kind_ops[kind]->observe(w, object);
 	}
 }
 

@@ -1,7 +1,8 @@
 // The invariants themselves: each is looked at, each can fail, and looking only at what a command touched misses nothing.
 
 import { searchModel } from '../src/campaign/search_model';
-import { findScenario, type Scenario } from '../src/generate/scenario';
+import type { Scenario } from '../src/generate/scenario';
+import { findScenario } from '../src/generate/scenarios/registry';
 import { INVARIANTS } from '../src/invariants/registry';
 import { dropHandle } from '../src/model/handles';
 import type { Page } from '../src/model/page';

@@ -5,6 +5,7 @@ import { TargetUnavailableError, UsageError } from '../src/targets/errors';
 import { availableTargets, locateKernel } from '../src/targets/linux/locate';
 import { hasProgram, QEMU } from '../src/targets/linux/qemu';
 import { Vm } from '../src/targets/linux/vm';
+import { opens } from './support/opened';
 
 let folder: string;
 const savedCache = process.env.SKBCHECK_CACHE;
@@ -72,6 +73,7 @@ describe('a bzImage that does not boot', () => {
       initrd: join(folder, 'initrd'),
       bootTimeout_ms: 3000,
     });
+    if (boot.vm) await opens(boot.vm);
     expect(boot.death).toMatchObject({ kind: 'boot-failed' });
   });
 

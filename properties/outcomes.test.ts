@@ -2,7 +2,8 @@
 
 import { COMMANDS } from '../src/commands/registry';
 import { searchModel } from '../src/campaign/search_model';
-import { findScenario, type Scenario } from '../src/generate/scenario';
+import type { Scenario } from '../src/generate/scenario';
+import { findScenario } from '../src/generate/scenarios/registry';
 import { PROFILES, type Profile } from '../src/rules/profiles';
 import { sessionOf } from './support/model';
 

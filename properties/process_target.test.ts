@@ -18,6 +18,7 @@ import type { Verdict } from '../src/targets/verdict';
 import { wordsOf } from '../src/targets/wire';
 import { buildOnce, executableOf, folderForTests, ROOT, skbcheck, wrapperOf } from './support/cli';
 import { brokenProfile, profileOf, programOf, programsFrom, sessionOf } from './support/model';
+import { opens } from './support/opened';
 
 const SEED = 184467;
 const OBSERVE = 1;
@@ -237,7 +238,7 @@ describe('a process that does not play along', () => {
 
   /** How a program ends on it, and how one ends afterwards that does not make it misbehave. */
   async function judged(peer: string): Promise<{ verdict: Verdict; afterwards: Verdict }> {
-    const judge = new TargetJudge(() => ProcessLink.open(peer, newest, timeout), sessionOf(newest));
+    const judge = new TargetJudge(() => opens(ProcessLink.open(peer, newest, timeout)), sessionOf(newest));
     try {
       return { verdict: await judge.judge(program), afterwards: await judge.judge(harmless) };
     } finally {
@@ -289,7 +290,7 @@ describe('a process that does not play along', () => {
     ['says nothing', 'setTimeout(() => 0, 9000)', 'no answer for 1500 ms'],
   ])('that %s cannot be used', async (name, javascript, why) => {
     const peer = executableOf(folder, `no-hello-${name.replaceAll(' ', '-')}`, javascript);
-    const opened = ProcessLink.open(peer, newest, timeout);
+    const opened = opens(ProcessLink.open(peer, newest, timeout));
     await expect(opened).rejects.toBeInstanceOf(TargetUnavailableError);
     await expect(opened).rejects.toThrow(why);
   });

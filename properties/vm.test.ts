@@ -1,29 +1,32 @@
 import {
-  availableTargets,
   CrashTest,
   encodeWords,
   MessageType,
   parseSplats,
   prepareTarget,
-  type Vm,
   type Answer,
+  type Vm,
 } from '../src/targets/linux';
+import type { Boot } from '../src/targets/linux/vm';
+import { linuxTargets } from './support/linux';
+import { closeOpened, opens } from './support/opened';
 
 const TARGETS = ['linux-6.1', 'linux-6.12'];
 const TIMEOUT_MS = 10_000;
-const isRequired = process.env.SKBCHECK_REQUIRE_LINUX === '1';
-const ready = isRequired ? TARGETS : availableTargets();
+const ready = linuxTargets(TARGETS);
 
-if (ready.length < TARGETS.length) {
-  const missing = TARGETS.filter((target) => !ready.includes(target)).join(', ');
-  process.stderr.write(`${missing}: not set up, tests skipped; set up with: npx skbcheck kernel setup\n`);
-}
+afterEach(closeOpened);
 
 /** Boots a target, and fails when it does not answer. */
 async function booted(target: string): Promise<Vm> {
-  const { vm, death } = await (await prepareTarget(target))();
+  return bootedBy(await prepareTarget(target));
+}
+
+/** The same for a target that is prepared. */
+async function bootedBy(boot: () => Promise<Boot>): Promise<Vm> {
+  const { vm, death } = await boot();
   if (death) throw new Error(death.detail);
-  return vm;
+  return opens(vm);
 }
 
 function crash(vm: Vm, test: CrashTest, timeout_ms = TIMEOUT_MS): Promise<Answer> {
@@ -47,7 +50,6 @@ describe.each(TARGETS)('%s', (target) => {
     const payloads = [0, 1, 5, 4096, 1 << 20].map((bytes) => Buffer.alloc(bytes, 0xa5));
     const answers = await Promise.all(payloads.map((each) => vm.ask(MessageType.Echo, each, TIMEOUT_MS)));
     answers.forEach(({ reply }, index) => expect(reply?.payload.equals(payloads[index])).toBe(true));
-    await vm.close();
   });
 
   test('ties splats to the moment, and warns once more after ClearOnce', async () => {
@@ -73,7 +75,6 @@ describe.each(TARGETS)('%s', (target) => {
     expect((await vm.ask(MessageType.ClearOnce, undefined, TIMEOUT_MS)).reply?.status).toBe(0);
     await crash(vm, CrashTest.WarnOnce);
     expect((await splats(vm)).count).toBe(5);
-    await vm.close();
   });
 
   test('a panic, a hang and a killed QEMU are results, and it boots again', async () => {
@@ -84,11 +85,11 @@ describe.each(TARGETS)('%s', (target) => {
       [CrashTest.Hang, { kind: 'hang', program: 7, command: 42, detail: 'no answer for 2000 ms in crash_hang' }],
     ];
     for (const [how, death] of expected) {
-      const vm = (await boot()).vm as Vm;
+      const vm = await bootedBy(boot);
       expect((await crash(vm, how, 2000)).death).toMatchObject(death);
       expect((await vm.ask(MessageType.Echo, undefined, TIMEOUT_MS)).death).toMatchObject(death);
     }
-    const vm = (await boot()).vm as Vm;
+    const vm = await bootedBy(boot);
     const waiting = crash(vm, CrashTest.Hang, TIMEOUT_MS);
     await vm.close();
     expect((await waiting).death).toMatchObject({ kind: 'killed' });

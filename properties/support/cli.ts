@@ -1,7 +1,8 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { opens } from './opened';
 
 export const ROOT = path.resolve(__dirname, '..', '..');
 export const BIN = path.join(ROOT, 'bin', 'skbcheck.js');
@@ -40,19 +41,31 @@ export function skbcheck(args: readonly string[], { cwd, env, input }: Where): E
 }
 
 /** Runs `skbcheck`, and sends SIGINT to its whole process group after a while, as a terminal does. */
-export function interruptSkbcheck(args: readonly string[], { cwd, env }: Where, after_ms: number): Promise<Ended> {
+export async function interruptSkbcheck(
+  args: readonly string[],
+  { cwd, env }: Where,
+  after_ms: number,
+): Promise<Ended> {
   const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, detached: true });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const timer = setTimeout(() => process.kill(-(child.pid as number), 'SIGINT'), after_ms);
-  return new Promise((resolve) =>
+  const ended = new Promise<Ended>((resolve) =>
     child.once('close', (code) => {
       clearTimeout(timer);
       resolve({ code, stdout, stderr });
     }),
   );
+  await opens({ close: () => endGroup(child, ended) });
+  return ended;
+}
+
+/** Ends a process that is not over yet, and all in its group. */
+async function endGroup(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), 'SIGKILL');
+  await ended;
 }
 
 /** A folder that is there for the tests of one file. */

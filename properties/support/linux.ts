@@ -2,6 +2,7 @@ import { findProfile, type Profile } from '../../src/rules/profiles';
 import type { Link } from '../../src/targets/link';
 import { availableTargets, bootTarget } from '../../src/targets/linux';
 import { vmLink, type VmLinkOptions } from '../../src/targets/linux/link';
+import { opens } from './opened';
 
 const isRequired = process.env.SKBCHECK_REQUIRE_LINUX === '1';
 
@@ -15,7 +16,8 @@ export function linuxTargets(wanted: readonly string[]): readonly string[] {
   return wanted.filter((target) => ready.includes(target));
 }
 
-/** Boots a Linux target as a link. */
+/** Boots a Linux target as a link. It is closed when the tests of the file are over, if not before. */
 export async function openLinux(target: string, options: VmLinkOptions = {}): Promise<Link> {
-  return vmLink(target, await bootTarget(target), findProfile(target) as Profile, options);
+  const vm = await bootTarget(target);
+  return opens(vmLink(target, vm, findProfile(target) as Profile, options));
 }

@@ -1,5 +1,6 @@
 import { generateOn, ProgramGenerator } from '../../src/generate/generator';
-import { findScenario, type Scenario } from '../../src/generate/scenario';
+import type { Scenario } from '../../src/generate/scenario';
+import { findScenario } from '../../src/generate/scenarios/registry';
 import { World } from '../../src/model/world';
 import { parseProgram } from '../../src/program/parse';
 import type { Program } from '../../src/program/program';

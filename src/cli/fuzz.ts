@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
-import { findScenario, SCENARIOS, type Scenario } from '../generate/scenario';
+import type { Scenario } from '../generate/scenario';
+import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../targets/errors';
 import { availableTargets } from '../targets/linux';
 import { findingText } from '../report/finding_text';

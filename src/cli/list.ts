@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import type { Command as SkbCommand } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
 import { INVARIANTS } from '../invariants/registry';
 import { MUTANTS } from '../rules/mutants';
 import { PROFILES } from '../rules/profiles';
-import { SCENARIOS } from '../generate/scenario';
+import { SCENARIOS } from '../generate/scenarios/registry';
 import { nearest } from '../program/nearest';
 import { UsageError } from '../targets/errors';
 import { availableTargets } from '../targets/linux';
@@ -53,9 +54,16 @@ function listCommands(): Row[] {
     result: command.result ?? null,
     outcomes: command.outcomes,
     profiles: command.profiles ?? PROFILES.map((profile) => profile.name),
-    targets: ['model', ...(command.profiles ?? PROFILES.map((profile) => profile.name))],
+    targets: targetsOf(command),
+    modelOnly: command.modelOnly ?? null,
     abuse: command.abuse === true,
   }));
+}
+
+/** Where the command runs: a model of each profile that has it, and the kernels, unless none can be made to do it. */
+function targetsOf({ profiles, modelOnly }: SkbCommand): string[] {
+  const names = profiles ?? PROFILES.map((profile) => profile.name);
+  return ['model', ...(modelOnly === undefined ? names.filter((name) => name.startsWith('linux-')) : [])];
 }
 
 function listTargets(): Row[] {

@@ -76,6 +76,14 @@ export interface Command {
   readonly abuse?: boolean;
   /** Profiles whose kernel has the function; absent: all. */
   readonly profiles?: readonly string[];
+  /** Why no kernel can be made to do this: the call runs on models only. */
+  readonly modelOnly?: string;
+  /**
+   * After `run`: set `expectedTruesize` (and `truesizeDebt`) of the skbs that the call changed, reckoned from the memory that it
+   * allocated, moved and freed, never from the model's own sums; see truesize_ledger.ts. New skbs, and heads that were replaced,
+   * are settled before this is called.
+   */
+  expectTruesize?(world: World, args: readonly number[], outcome: string, result: number, before: Before): void;
   /** Draw arguments for a world. Fills `args` (handles and numbers); returns false when nothing suits. */
   draw(world: World, draw: Draw, args: number[]): boolean;
   /**
@@ -88,6 +96,16 @@ export interface Command {
    * `giveHandle`, drops consumed handles, sets `world.ret` to what the kernel function returned.
    */
   run(world: World, args: readonly number[], result: number): number;
+}
+
+/** The call's first two skb arguments as they were before it. */
+export interface Before {
+  readonly first: SkBuff | null;
+  readonly second: SkBuff | null;
+  readonly firstExpected: number;
+  readonly firstEnd: number;
+  readonly secondExpected: number;
+  readonly secondEnd: number;
 }
 
 export function skbOf(world: World, id: number): SkBuff {

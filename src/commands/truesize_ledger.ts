@@ -1,7 +1,7 @@
 import { DESTRUCTOR_SOCK_EDEMUX, type SkbData, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { liveHandle } from '../model/handles';
-import type { Command } from './command';
+import type { Before, Command } from './command';
 
 /**
  * What truesize must be after each call, reckoned from the memory that the call allocates, moves and frees, never from
@@ -9,13 +9,13 @@ import type { Command } from './command';
  *
  * One instance per run: it remembers the objects of a call's arguments across the call, since names can be consumed.
  */
-export class TruesizeLedger {
-  private first: SkBuff | null = null;
-  private second: SkBuff | null = null;
-  private secondExpected = 0;
-  private secondEnd = 0;
-  private firstExpected = 0;
-  private firstEnd = 0;
+export class TruesizeLedger implements Before {
+  first: SkBuff | null = null;
+  second: SkBuff | null = null;
+  secondExpected = 0;
+  secondEnd = 0;
+  firstExpected = 0;
+  firstEnd = 0;
   private firstHeadroom = 0;
   private firstDebt = 0;
 
@@ -47,7 +47,8 @@ export class TruesizeLedger {
    */
   after(world: World, command: Command, args: readonly number[], outcome: string, result: number): void {
     for (const skb of world.touchedSkbs) if (!skb.freed && !skb.data.freed) this.settleHead(world, command, args, skb);
-    this.effect(world, command, args, outcome, result);
+    if (command.expectTruesize !== undefined) command.expectTruesize(world, args, outcome, result, this);
+    else this.effect(world, command, args, outcome, result);
     for (const skb of world.touchedSkbs) remember(skb);
   }
 

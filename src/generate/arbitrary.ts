@@ -5,7 +5,8 @@ import type { Program } from '../program/program';
 import { candidates } from '../reduce/candidates';
 import { findProfile, PROFILES, type Profile } from '../rules/profiles';
 import { ProgramSource } from './generator';
-import { findScenario, SCENARIOS, type Scenario } from './scenario';
+import type { Scenario } from './scenario';
+import { findScenario, SCENARIOS } from './scenarios/registry';
 
 const SEED_MAX = 0xffffffff;
 

@@ -1,6 +1,14 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type Handle, type Kind, type World } from '../model/world';
+import {
+  CONTEXT_PROCESS,
+  CONTEXT_SOFTIRQ,
+  CORE_KINDS,
+  KINDS,
+  type Handle,
+  type Kind,
+  type World,
+} from '../model/world';
 import type { SkBuff } from '../model/skbuff';
 import type { Call } from '../program/program';
 import { Random } from './random';
@@ -21,13 +29,22 @@ const RELEASES: Record<Kind, readonly string[]> = {
   pool: ['page_pool_destroy', RETRY],
   sock: ['sk_free'],
   device: ['device_remove'],
+  napi: [],
+  rxq: [],
+  xdp: [],
+  frame: [],
+  cpumap: [],
+  netdev: [],
+  umem: [],
+  xsk: [],
+  pipe: [],
+  mm: [],
 };
-const KINDS = Object.keys(RELEASES) as Kind[];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
-  ['skb', 'page', 'mapping', 'frag_cache', 'uarg'],
-  ['pool'],
-  ['sock', 'device'],
+  ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm'],
+  ['pool', 'rxq'],
+  ['sock', 'device', 'umem'],
 ];
 
 /**
@@ -58,10 +75,12 @@ export class Settler {
   begin(seed: number): void {
     this.random.seed(seed, SETTLE_STREAM);
     const byKind = this.random.below(2) === 0;
-    for (let i = 0; i < KINDS.length; i++) this.ranks[i] = byKind ? this.random.below(KINDS.length) : 0;
+    for (let i = 0; i < CORE_KINDS.length; i++) this.ranks[i] = byKind ? this.random.below(CORE_KINDS.length) : 0;
     this.newestFirst = this.random.below(2) === 0;
     this.variant = this.random.below(6);
     this.context = this.random.below(3);
+    for (let i = CORE_KINDS.length; i < KINDS.length; i++)
+      this.ranks[i] = byKind ? this.random.below(CORE_KINDS.length) : 0;
     this.order.length = 0;
     this.stage = 0;
     this.made = 0;

@@ -4,7 +4,8 @@ import type { Profile } from '../rules/profiles';
 import { renumbered } from '../reduce/rename';
 import { World } from '../model/world';
 import { generateOn, ProgramGenerator } from './generator';
-import { findScenario, type Scenario } from './scenario';
+import type { Scenario } from './scenario';
+import { findScenario } from './scenarios/registry';
 
 const CORE = findScenario('core') as Scenario;
 

@@ -1,4 +1,5 @@
 import type { World } from '../model/world';
+import { checkSystemsFor } from './check_systems';
 import { EvaluationCounts } from './evaluation_counts';
 import { INVARIANTS } from './registry';
 import { quickCheck } from './quick_check';
@@ -47,7 +48,9 @@ export class Checker {
   private checkInOrder(world: World, walk: Walk, everything: boolean): boolean {
     for (let i = 0; i < INVARIANTS.length; i++) {
       const invariant = INVARIANTS[i];
-      if (invariant.check !== undefined && invariant.check(world, walk, everything) > 0) this.evaluations.add(i);
+      let could = invariant.check?.(world, walk, everything) ?? 0;
+      if (world.systems.live > 0) could += checkSystemsFor(world, invariant);
+      if (could > 0) this.evaluations.add(i);
     }
     return world.violations.length === 0;
   }

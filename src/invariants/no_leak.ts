@@ -14,6 +14,7 @@ export const NO_LEAK: Invariant = {
     leftovers(world, 'pages', 'page', world.pages.filter((page) => !heldByPerCpuCache(world, page)).length);
     leftovers(world, 'sockets', 'sock', world.socks.length);
     leftovers(world, 'zerocopy owners', 'uarg', world.uargs.length);
+    leftovers(world, 'objects of the systems around the core', 'system', world.systems.live);
     for (const device of world.devices)
       leftovers(world, `mappings of device#${device.id}`, 'page', device.mappings.size);
     return 1;

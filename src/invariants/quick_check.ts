@@ -6,6 +6,7 @@ import { checkDataref, DATAREF } from './dataref';
 import { checkAddress, DMA_ADDRESS_KEPT } from './dma_address_kept';
 import { checkDevice, checkMappings, DMA_MAPPED_ONCE } from './dma_mapped_once';
 import { checkFrags, checkResting, DMA_OWNERSHIP } from './dma_ownership';
+import { quickCheckSystems } from './check_systems';
 import { NO_DOUBLE_FREE } from './event';
 import { checkGeometry, GEOMETRY } from './geometry';
 import type { Invariant } from './invariant';
@@ -96,6 +97,7 @@ export function quickCheck(world: World, walk: Walk): number {
   }
   for (const skb of world.touchedSkbs) if (!skb.freed) could |= checkTouched(world, skb);
   if (checkWrites(world) > 0) could |= SHARED_WRITE;
+  if (world.systems.live > 0) could |= quickCheckSystems(world, bit);
   return could;
 }
 

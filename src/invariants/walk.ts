@@ -4,6 +4,7 @@ import type { DmaMapping, Page, PageRef } from '../model/page';
 import { SKBFL_MANAGED_FRAG_REFS, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../model/skbuff';
 import type { Uarg } from '../model/uarg';
 import type { World } from '../model/world';
+import { walkSystems } from './walk_systems';
 
 /** A frag_list longer than this is a cycle. */
 export const FRAG_LIST_MAX = 1024;
@@ -48,6 +49,7 @@ export function walkWorld(world: World, everything: boolean): Walk {
   for (const uarg of world.uargs) for (const page of uarg.pinned) meet(page).seenReferences++;
   walkPools(world, everything);
   walkFragCaches(world);
+  if (world.systems.live > 0) walkSystems(world, HOLDS);
   if (everything) for (const page of world.pages) meet(page);
   else for (const page of world.touchedPages) meet(page);
   for (const page of WALK.pages)
@@ -66,6 +68,30 @@ function meet(page: Page): Page {
     WALK.pages.push(page);
   }
   return page;
+}
+
+/** What the walkers of the systems around the core count with. */
+export interface Holds {
+  /** One reference to a page: to its pool where `ofPool` and the page is the pool's, else a plain one. */
+  page(page: Page, ofPool: boolean): void;
+  /** One of skb.users. */
+  skb(skb: SkBuff): void;
+  /** A live DMA mapping that a driver holds and no name stands for. */
+  mapping(mapping: DmaMapping): void;
+}
+
+const HOLDS: Holds = {
+  page: meetHeldBy,
+  skb(skb) {
+    skb.seenUsers++;
+  },
+  mapping(mapping) {
+    meet(mapping.page).seenMappings++;
+  },
+};
+
+function meetHeldBy(page: Page, ofPool: boolean): void {
+  meetHeld(page, ofPool);
 }
 
 function walkNames(world: World): void {

@@ -8,12 +8,18 @@ import type { PageFragCache } from './page_frag_cache';
 import type { PagePool } from './page_pool_struct';
 import type { SkbData, SkBuff } from './skbuff';
 import type { Sock } from './sock';
+import { SYSTEM_KINDS, Systems, type SystemKind, type SystemObject } from './systems';
 import type { Uarg } from './uarg';
 
 /** What a name in a program stands for. */
-export type Kind = 'skb' | 'page' | 'pool' | 'device' | 'sock' | 'uarg' | 'frag_cache' | 'mapping';
-export const KINDS: readonly Kind[] = ['skb', 'page', 'pool', 'device', 'sock', 'uarg', 'frag_cache', 'mapping'];
-export type HandleObject = SkBuff | PageRef | PagePool | Device | Sock | Uarg | PageFragCache | DmaMapping;
+export type CoreKind = 'skb' | 'page' | 'pool' | 'device' | 'sock' | 'uarg' | 'frag_cache' | 'mapping';
+export type Kind = CoreKind | SystemKind;
+export const CORE_KINDS: readonly CoreKind[] = [
+  ...(['skb', 'page', 'pool', 'device', 'sock', 'uarg', 'frag_cache', 'mapping'] as const),
+];
+export const KINDS: readonly Kind[] = [...CORE_KINDS, ...SYSTEM_KINDS];
+export type HandleObject =
+  SkBuff | PageRef | PagePool | Device | Sock | Uarg | PageFragCache | DmaMapping | SystemObject;
 
 /** One name of the program and what it holds: each skb or page name is one reference to its object. */
 export interface Handle {
@@ -57,6 +63,8 @@ export class World {
   readonly socks: Sock[] = [];
   readonly uargs: Uarg[] = [];
   readonly fragCaches: PageFragCache[] = [];
+  /** Everything around the core that can hold a page. */
+  readonly systems = new Systems();
   /** By handle number: what the program's names hold; null where a name was consumed or never made. */
   readonly handles: (Handle | null)[] = [];
   /** Those that hold something, in order of their numbers: whoever looks at them after every command must not meet the others. */
@@ -84,6 +92,7 @@ export class World {
     this.uargNames,
     this.fragCacheNames,
     this.mappingNames,
+    ...SYSTEM_KINDS.map((): Handle[] => []),
   ];
   private readonly objectLists: readonly unknown[][] = [
     this.pages,
@@ -123,6 +132,7 @@ export class World {
     this.abi = abi;
     this.memory.reset();
     for (const list of this.objectLists) clearList(list);
+    this.systems.reset();
     clearList(this.handles);
     clearList(this.names);
     for (const names of this.namesByKind) clearList(names);
@@ -169,6 +179,8 @@ export class World {
         return this.fragCacheNames;
       case 'mapping':
         return this.mappingNames;
+      default:
+        return this.namesByKind[KINDS.indexOf(kind)];
     }
   }
 
@@ -199,6 +211,17 @@ export class World {
       list[object.index] = last;
       last.index = object.index;
     }
+  }
+
+  /** The same for an object of one of the systems around the core. */
+  addSystem<T extends Listed>(list: T[], object: T): T {
+    this.systems.live++;
+    return this.add(list, object);
+  }
+
+  removeSystem<T extends Listed>(list: T[], object: T): void {
+    this.systems.live--;
+    this.remove(list, object);
   }
 
   violate(invariant: string, objectKind: string, message: string): void {

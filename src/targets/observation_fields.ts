@@ -1,3 +1,5 @@
+import { SYSTEM_FIELDS } from './observation_fields_systems';
+
 /** One named value of an observation. */
 export interface Field {
   /** Whose, by handle number or by number within the observation: `skb 3`, `page#2`. */
@@ -38,7 +40,7 @@ export function observationFields(words: Uint32Array): Field[] {
   return new FieldReader(words).read();
 }
 
-class FieldReader {
+export class FieldReader {
   private readonly fields: Field[] = [];
   private at = 0;
   private skbs = 0;
@@ -56,7 +58,7 @@ class FieldReader {
     return this.at < this.words.length ? this.words[this.at++] : 0;
   }
 
-  private field(owner: string, name: string): number {
+  field(owner: string, name: string): number {
     const value = this.next();
     this.fields.push({ owner, name, value });
     return value;
@@ -75,7 +77,8 @@ class FieldReader {
     else if (KIND_FIELDS[kind] !== undefined) {
       const { kind: name, fields } = KIND_FIELDS[kind];
       for (const field of fields) this.field(`${name} handle ${id}`, field);
-    } else this.fields.push({ owner: 'observation', name: 'handle', value: tag });
+    } else if (SYSTEM_FIELDS[kind] !== undefined) SYSTEM_FIELDS[kind](this, id);
+    else this.fields.push({ owner: 'observation', name: 'handle', value: tag });
   }
 
   private fragCache(owner: string): void {
@@ -84,7 +87,7 @@ class FieldReader {
     if (hasPage !== 0) this.page(owner);
   }
 
-  private skb(owner: string): void {
+  skb(owner: string): void {
     const index = this.field(owner, 'sk_buff');
     if (index !== this.skbs + 1) return;
     this.skbs++;
@@ -112,7 +115,7 @@ class FieldReader {
       this.skb(`${owner} member ${member}`);
   }
 
-  private page(owner: string): void {
+  page(owner: string): void {
     const index = this.field(owner, 'page');
     if (index !== this.pages + 1) return;
     this.pages++;

@@ -7,7 +7,8 @@ import type { PagePool } from '../model/page_pool_struct';
 import { SKBFL_ZEROCOPY_ENABLE, skbHeadlen, type SkbData, type SkBuff } from '../model/skbuff';
 import type { Sock } from '../model/sock';
 import type { Uarg } from '../model/uarg';
-import type { Handle, HandleObject, Kind, World } from '../model/world';
+import { KINDS, type Handle, type HandleObject, type Kind, type World } from '../model/world';
+import { SYSTEM_OBSERVERS } from './observe_systems';
 
 const NONE = 0xffffffff;
 const FRAG_COUNT_BIASED = 0x40000000;
@@ -58,14 +59,14 @@ export class Observer {
   }
 
   /** Before each object, so that `word` need not look: words are most of the work of lockstep. */
-  private makeRoom(): void {
+  makeRoom(): void {
     if (this.length + OBJECT_WORDS_MAX <= this.words.length) return;
     const words = new Uint32Array(this.words.length * 2);
     words.set(this.words);
     this.words = words;
   }
 
-  private word(value: number): void {
+  word(value: number): void {
     this.words[this.length++] = value;
   }
 
@@ -109,6 +110,9 @@ export class Observer {
         this.word(0x80000 | id);
         this.page(world, (object as DmaMapping).page);
         break;
+      default:
+        this.word(((KINDS.indexOf(handle.kind) + 1) << 16) | id);
+        SYSTEM_OBSERVERS[handle.kind]?.(this, world, object);
     }
   }
 
@@ -148,7 +152,7 @@ export class Observer {
    * The page's number in this observation, and its words where it is met for the first time. Pages of the per-CPU caches have
    * neither: their refcount, their offsets and who is on the same page depend on what ran before the program.
    */
-  private page(world: World, page: Page): void {
+  page(world: World, page: Page): void {
     if (page.perCpu) {
       this.word(NONE);
       return;
@@ -167,7 +171,7 @@ export class Observer {
     this.word(poolCount(world, page));
   }
 
-  private skb(world: World, skb: SkBuff): void {
+  skb(world: World, skb: SkBuff): void {
     if (skb.seenInObservation === observation) {
       this.word(skb.seenAs);
       return;
@@ -234,7 +238,7 @@ function flagBits(skb: SkBuff): number {
   );
 }
 
-function handleOf(world: World, kind: Kind, object: HandleObject): number {
+export function handleOf(world: World, kind: Kind, object: HandleObject): number {
   for (const name of world.namesOf(kind)) if (name.object === object) return name.id;
   return NONE;
 }

@@ -1,0 +1,101 @@
+// Legal programs that make real kernels misbehave (docs/kernel-findings.md): the model follows them, and the kernels that
+// the page names warn in the function that it names.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseProgram } from '../src/program/parse';
+import { printProgram } from '../src/program/print';
+import type { Program } from '../src/program/program';
+import { PROFILES } from '../src/rules/profiles';
+import { runOnModel } from '../src/targets/run_model';
+import { outcomeText, Session, type SessionOptions } from '../src/targets/session';
+import { TargetJudge } from '../src/targets/target_judge';
+import { ROOT } from './support/cli';
+import { linuxTargets, openLinux } from './support/linux';
+import { profileOf } from './support/model';
+
+const FOLDER = path.join('regressions', 'kernel-findings');
+
+/** What the kernel says of each program, at its last call. */
+const SPLATS: Readonly<Record<string, string>> = {
+  'coalesce-after-owned-expand': 'WARNING in skb_try_coalesce',
+  'unclone-keeptruesize-small-head': 'WARNING in __skb_unclone_keeptruesize',
+};
+
+interface KernelFinding {
+  readonly name: string;
+  readonly program: Program;
+  /** The targets on which it shows. */
+  readonly targets: readonly string[];
+}
+
+const page = readFileSync(path.join(ROOT, 'docs', 'kernel-findings.md'), 'utf8');
+const rows = new Map(
+  [...page.matchAll(/^\| `([\w-]+)` \| ([\d., ]+) \|/gm)].map(([, name, kernels]) => [name, kernels]),
+);
+const names = readdirSync(path.join(ROOT, FOLDER))
+  .filter((file) => file.endsWith('.skb'))
+  .map((file) => file.replace(/\.skb$/, ''))
+  .sort();
+const findings = names.map((name): KernelFinding => {
+  const file = path.join(FOLDER, `${name}.skb`);
+  const program = parseProgram(readFileSync(path.join(ROOT, file), 'utf8'), file);
+  return { name, program, targets: (rows.get(name) ?? '').split(', ').map(targetOf) };
+});
+
+/** `6.12.117` is a kernel of linux-6.12. */
+function targetOf(release: string): string {
+  return `linux-${release.split('.').slice(0, 2).join('.')}`;
+}
+
+/** As `run --provoke` runs it: what is provoked is for the kernel to say, and the model only follows. */
+function provoking(target: string, options: Pick<SessionOptions, 'abi'>): Session {
+  return new Session({ profile: target, rules: profileOf(target).rules, ...options, provoke: true, checks: false });
+}
+
+/** The program on the profile of a target. */
+const on = (target: string, program: Program): Program => ({ ...program, profile: target });
+
+test('the page has a row for each program, and each has its splat', () => {
+  expect([...rows.keys()].sort()).toEqual(names);
+  expect(Object.keys(SPLATS).sort()).toEqual(names);
+});
+
+describe.each(findings)('$name', ({ name, program, targets }) => {
+  test.each(targets)('is executed whole by the model of %s, and only when provoked', (target) => {
+    const { abi, rules } = profileOf(target);
+    const skippedBy = (session: Session): string[] =>
+      runOnModel(session, on(target, program))
+        .steps.filter(({ outcome }) => outcome < 0)
+        .map(({ call, outcome }) => `${call.command.name}: ${outcomeText(call, outcome)}`);
+    expect(skippedBy(provoking(target, { abi }))).toEqual([]);
+    const last = program.calls[program.calls.length - 1].command.name;
+    expect(skippedBy(new Session({ profile: target, rules, abi }))).toContain(`${last}: skipped: not legal now`);
+  });
+
+  test('runs on a profile that the page names, and reads back as it is printed', () => {
+    expect(targets).toContain(program.profile);
+    expect(parseProgram(printProgram(program), name)).toEqual(program);
+  });
+});
+
+const TARGETS = PROFILES.map((profile) => profile.name);
+const ready = linuxTargets(TARGETS);
+
+describe.each(TARGETS)('on %s', (target) => {
+  const onTarget = ready.includes(target) ? test : test.skip;
+  let judge: TargetJudge;
+
+  beforeAll(async () => {
+    if (!ready.includes(target)) return;
+    const link = await openLinux(target);
+    judge = new TargetJudge(() => openLinux(target), provoking(target, link), link);
+  });
+
+  onTarget.each(findings)('$name: the kernel warns at its last call, if the page names it', async (finding) => {
+    const { name, program, targets } = finding;
+    const place = { call: program.calls.length - 1, settling: false };
+    const expected = targets.includes(target) ? { kind: 'splat', title: SPLATS[name], place } : { kind: 'clean' };
+    expect(await judge.judge(on(target, program))).toMatchObject(expected);
+  });
+});

@@ -1,0 +1,26 @@
+import type { World } from '../model/world';
+import type { Invariant } from './invariant';
+
+/** What an invariant says about the objects of one of the systems around the core. */
+export interface SystemCheck {
+  readonly invariant: Invariant;
+  /** @returns how many objects it could have failed on */
+  check(world: World): number;
+}
+
+/** In any order: each is asked with its invariant. */
+const SYSTEM_CHECKS: readonly SystemCheck[] = [];
+
+/** All that an invariant says about the systems. */
+export function checkSystemsFor(world: World, invariant: Invariant): number {
+  let checked = 0;
+  for (const one of SYSTEM_CHECKS) if (one.invariant === invariant) checked += one.check(world);
+  return checked;
+}
+
+/** @returns the invariants that could have failed, as bits of `bitOf` */
+export function quickCheckSystems(world: World, bitOf: (invariant: Invariant) => number): number {
+  let could = 0;
+  for (const one of SYSTEM_CHECKS) if (one.check(world) > 0) could |= bitOf(one.invariant);
+  return could;
+}

@@ -1,0 +1,47 @@
+import { clearList } from './clear_list';
+import type { CpuMapEntry } from './cpu_map_entry';
+import type { Napi } from './napi';
+import type { NetDev } from './netdev';
+import type { Pipe } from './pipe';
+import type { Umem } from './umem';
+import type { UserMapping } from './user_mapping';
+import type { XdpBuff } from './xdp_buff';
+import type { XdpFrame } from './xdp_frame';
+import type { XdpRxqInfo } from './xdp_rxq_info';
+import type { XdpSock } from './xdp_sock';
+
+export type SystemKind = 'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm';
+export const SYSTEM_KINDS: readonly SystemKind[] = [
+  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm'] as const),
+];
+export type SystemObject =
+  Napi | XdpRxqInfo | XdpBuff | XdpFrame | CpuMapEntry | NetDev | Umem | XdpSock | Pipe | UserMapping;
+
+/**
+ * Live objects of the systems around the core: whatever else can hold a page or an skb. They are apart from the core's lists so
+ * that a world without them pays for one test of `live` only.
+ */
+export class Systems {
+  /** Objects in all lists together. */
+  live = 0;
+  readonly napis: Napi[] = [];
+  readonly rxqs: XdpRxqInfo[] = [];
+  readonly xdpBuffs: XdpBuff[] = [];
+  readonly frames: XdpFrame[] = [];
+  readonly cpumaps: CpuMapEntry[] = [];
+  readonly netdevs: NetDev[] = [];
+  readonly umems: Umem[] = [];
+  readonly xdpSocks: XdpSock[] = [];
+  readonly pipes: Pipe[] = [];
+  readonly userMappings: UserMapping[] = [];
+  private readonly lists: readonly unknown[][] = [
+    ...[this.napis, this.rxqs, this.xdpBuffs, this.frames, this.cpumaps],
+    ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings],
+  ];
+
+  reset(): void {
+    if (this.live === 0) return;
+    for (const list of this.lists) clearList(list);
+    this.live = 0;
+  }
+}

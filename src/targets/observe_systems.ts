@@ -1,0 +1,12 @@
+import type { SystemKind } from '../model/systems';
+import type { HandleObject, World } from '../model/world';
+import type { Observer } from './observe';
+
+/** Writes the words of one object, behind the word that says kind and handle number. */
+export type SystemObserver = (observer: Observer, world: World, object: HandleObject) => void;
+
+/**
+ * How the objects of the systems around the core are observed. The kind's digit is its position in KINDS plus one, as in
+ * kernel/skbcheck_objects.h.
+ */
+export const SYSTEM_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {};
