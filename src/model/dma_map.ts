@@ -54,6 +54,7 @@ export function dmaMapPage(
   const mapping: DmaMapping = { device, page, address, offset, size, direction, cpuOwned, promisedCpuOwned: cpuOwned };
   device.mappings.add(mapping);
   device.maps++;
+  world.work.dmaMaps++;
   page.mappings++;
   page.mapping = mapping;
   return mapping;
@@ -107,6 +108,7 @@ export function dmaSyncSingleForDevice(
   size: number,
 ): void {
   device.syncsForDevice++;
+  world.work.dmaSyncs++;
   const mapping = mappingToSync(world, device, address);
   if (mapping !== null) ownByDevice(mapping, mapping.offset + offset, mapping.offset + offset + size);
 }
@@ -114,6 +116,7 @@ export function dmaSyncSingleForDevice(
 /** dma_sync_single_range_for_cpu(device, address, offset, size, direction). */
 export function dmaSyncSingleForCpu(world: World, device: Device, address: number, offset: number, size: number): void {
   device.syncsForCpu++;
+  world.work.dmaSyncs++;
   const mapping = mappingToSync(world, device, address);
   if (mapping !== null) ownByCpu(mapping, mapping.offset + offset, mapping.offset + offset + size);
 }

@@ -20,6 +20,8 @@ export class Memory {
   /** The same bytes, to read four at a time from any address. */
   view = new DataView(this.bytes.buffer);
   private top = PATTERN_BYTES;
+  /** Bytes that the kernel copied since the arena was emptied; pattern writes stand for a device or a user and do not count. */
+  copied = 0;
   /** What was written since `forgetWrites`: pairs (address, length). For the check that nobody else could see those bytes. */
   readonly writes: number[] = [];
   private readonly freeBySize = new Map<number, number[]>();
@@ -31,6 +33,7 @@ export class Memory {
   /** Forget every allocation. The bytes stay: nothing may depend on what was not written. */
   reset(): void {
     this.top = PATTERN_BYTES;
+    this.copied = 0;
     clearList(this.writes);
     for (const list of this.freeBySize.values()) clearList(list);
   }
@@ -53,6 +56,7 @@ export class Memory {
 
   copy(to: number, from: number, length: number): void {
     if (length <= 0) return;
+    this.copied += length;
     this.bytes.copyWithin(to, from, from + length);
     this.writes.push(to, length);
   }
@@ -66,6 +70,7 @@ export class Memory {
   writeStamp(to: number, length: number, stamp: number): number {
     const from = patternStart(stamp);
     this.copy(to, from, length);
+    this.copied -= length;
     return from;
   }
 

@@ -13,6 +13,7 @@ export function newPage(world: World, order: number): Page {
   page.id = world.newId();
   page.order = order;
   page.refcount = 1;
+  world.work.pageAllocs++;
   world.add(world.pages, page);
   world.touchPage(page);
   return page;

@@ -16,6 +16,7 @@ export function newSkbData(world: World, head: number, allocSize: number): SkbDa
 
 /** A head in a kmalloc object of `objectSize` bytes. */
 export function newKmallocData(world: World, objectSize: number): SkbData {
+  world.work.headAllocs++;
   return newSkbData(world, world.memory.alloc(objectSize), objectSize);
 }
 

@@ -10,6 +10,7 @@ import type { World } from './world';
 
 /** A struct sk_buff without a head, in the world's list. */
 export function newSkBuff(world: World): SkBuff {
+  world.work.skbAllocs++;
   return enlist(world, new SkBuff());
 }
 

@@ -10,6 +10,7 @@ import type { SkbData, SkBuff } from './skbuff';
 import type { Sock } from './sock';
 import { SYSTEM_KINDS, Systems, type SystemKind, type SystemObject } from './systems';
 import type { Uarg } from './uarg';
+import { Work } from './work';
 
 /** What a name in a program stands for. */
 export type CoreKind = 'skb' | 'page' | 'pool' | 'device' | 'sock' | 'uarg' | 'frag_cache' | 'mapping';
@@ -52,6 +53,8 @@ interface Listed {
 /** Everything that exists at one moment. */
 export class World {
   readonly memory = new Memory();
+  /** What it cost so far. */
+  readonly work = new Work();
   /** Live objects only; a freed object leaves its list and keeps `freed` for whoever still points at it. */
   readonly pages: Page[] = [];
   readonly datas: SkbData[] = [];
@@ -131,6 +134,7 @@ export class World {
     this.rules = rules;
     this.abi = abi;
     this.memory.reset();
+    this.work.reset();
     for (const list of this.objectLists) clearList(list);
     this.systems.reset();
     clearList(this.handles);
