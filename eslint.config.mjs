@@ -18,8 +18,9 @@ const PARTS = {
   generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check', '@faker-js/faker'] },
   targets: { imports: BELOW_TARGETS },
   campaign: { imports: [...BELOW_TARGETS, 'targets'] },
-  report: { imports: [...PLAIN, 'invariants'], types: ['reduce', 'generate', 'targets', 'campaign'] },
-  cli: { imports: [...BELOW_TARGETS, 'targets', 'campaign', 'report'] },
+  costs: { imports: [...BELOW_TARGETS, 'targets'] },
+  report: { imports: [...PLAIN, 'invariants'], types: ['reduce', 'generate', 'targets', 'campaign', 'costs'] },
+  cli: { imports: [...BELOW_TARGETS, 'targets', 'campaign', 'costs', 'report'] },
 };
 
 /** Parts whose results must follow from their arguments alone: no randomness, no clock, no order of object keys. */

@@ -6,6 +6,7 @@ import { addFuzz } from './fuzz';
 import { endOnSignals } from './interrupt';
 import { addKeep } from './keep';
 import { addKernel } from './kernel';
+import { addCosts } from './costs';
 import { addList } from './list';
 import { addReduce } from './reduce';
 import { addRun } from './run';
@@ -51,7 +52,7 @@ function buildProgram(exit: Exit): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .showHelpAfterError(false);
-  for (const add of [addFuzz, addRun, addReduce, addKeep, addList, addKernel, addServe]) add(program, exit);
+  for (const add of [addFuzz, addRun, addReduce, addKeep, addList, addKernel, addServe, addCosts]) add(program, exit);
   inheritSettings(program);
   return program;
 }
