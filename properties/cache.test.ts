@@ -1,8 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cachePath, openCache, readRecord, withLock } from '../src/targets/linux/cache';
 import { TargetUnavailableError } from '../src/targets/errors';
+import { ensureInitrd, initrdKey } from '../src/targets/linux/moduleBuild';
+import { pruneCache } from '../src/targets/linux/prune';
 import { headerCompanions, kernelsOfSeries } from '../src/targets/linux/debianPackages';
 
 let folder: string;
@@ -70,6 +74,76 @@ describe('a lock of the cache', () => {
   it('is let go when the work fails', async () => {
     await expect(withLock(folder, 'test', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('what the cache no longer needs', () => {
+  const DAY_S = 24 * 3600;
+  const KEY = '0e155bfb5909d867ef01714c';
+  const OTHER = 'dd0b2b4feab496fb4cd9fe55';
+
+  /** A file of the cache, or with a name that ends in `/` a folder with a file in it, last changed some days ago. */
+  function put(name: string, days: number): string {
+    const path = join(folder, name);
+    mkdirSync(join(path, '..'), { recursive: true });
+    if (name.endsWith('/')) {
+      mkdirSync(path);
+      writeFileSync(join(path, 'skbcheck.o'), '');
+    } else writeFileSync(path, '');
+    const then_s = Date.now() / 1000 - days * DAY_S;
+    utimesSync(path, then_s, then_s);
+    return path.replace(/\/$/, '');
+  }
+
+  const left = (): string[] => ['initrd', 'build'].flatMap((name) => readdirSync(join(folder, name))).sort();
+
+  it('is removed after 14 days, unless a target needs it', () => {
+    const needed = put(`initrd/${KEY}.cpio.gz`, 400);
+    const old = [
+      put(`initrd/${OTHER}.cpio.gz`, 15),
+      put('initrd/half.cpio.gz.part', 15),
+      put(`build/${KEY}-1a2b/`, 15),
+    ];
+    put(`initrd/5e6d6baaabc0d25caa77deff.cpio.gz`, 13);
+    put(`build/${OTHER}-3c4d/`, 13);
+    put('kernels/6.1.0-9-amd64/', 400);
+    expect(pruneCache(folder, [needed]).sort()).toEqual([...old].sort());
+    expect(left()).toEqual([`${KEY}.cpio.gz`, '5e6d6baaabc0d25caa77deff.cpio.gz', `${OTHER}-3c4d`].sort());
+    expect(existsSync(join(folder, 'kernels/6.1.0-9-amd64/skbcheck.o'))).toBe(true);
+    expect(pruneCache(folder, [needed], Date.now() + 2 * DAY_S * 1000)).toHaveLength(2);
+    expect(left()).toEqual([`${KEY}.cpio.gz`]);
+  });
+
+  it('is kept while someone builds it, and not for a builder that died', async () => {
+    const image = put(`initrd/${KEY}.cpio.gz`, 15);
+    const build = put(`build/${KEY}-1a2b/`, 15);
+    await withLock(folder, `initrd-${KEY}`, () => Promise.resolve(expect(pruneCache(folder, [])).toEqual([])));
+    writeFileSync(join(folder, `initrd-${KEY}.lock`), '4194304999 1');
+    expect(pruneCache(folder, [])).toEqual([image, build]);
+  });
+
+  it('is kept while a process has it on its command line, as QEMU has', async () => {
+    const image = put(`initrd/${KEY}.cpio.gz`, 15);
+    const child = spawn(process.execPath, ['-e', 'process.stdin.on("data", () => 0)', '--', '-initrd', image]);
+    try {
+      await once(child, 'spawn');
+      expect(pruneCache(folder, [])).toEqual([]);
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+    expect(pruneCache(folder, [])).toEqual([image]);
+  });
+
+  it('is nothing where nothing was made', () => expect(pruneCache(join(folder, 'none'), [])).toEqual([]));
+
+  it('is not what was used lately: an image is touched when it is used', async () => {
+    const tree = join(folder, 'tree');
+    mkdirSync(tree);
+    const kernel = { target: 'tree', image: join(tree, 'bzImage'), buildTree: tree, modules: tree };
+    const image = put(`initrd/${initrdKey(kernel)}.cpio.gz`, 15);
+    expect(await ensureInitrd(kernel, folder, () => undefined)).toBe(image);
+    expect(pruneCache(folder, [])).toEqual([]);
   });
 });
 

@@ -69,7 +69,17 @@ describe('a mistake is answered in one line, with exit code 2', () => {
     [['fuzz', 'core', '--commands', '0'], /error: --commands takes a whole number/],
     [['fuzz', 'core', '--commands', '-5'], /error: --commands takes a whole number/],
     [['fuzz', 'core', '--commands', '1e6'], /error: --commands takes a whole number/],
-    [['fuzz', 'core', '--seed', '4294967296'], /error: --seed takes a whole number from 0 to 4294967295/],
+    [
+      ['fuzz', 'core', '--seed', '536870912'],
+      /error: --seed takes a whole number from 0 to 536870911, not '536870912'/,
+    ],
+    [['fuzz', 'core', '--seed', '1.5'], /error: --seed takes a whole number from 0 to 536870911, not '1\.5'/],
+    [
+      ['fuzz', 'core', '--seed', 'v1:gro:1'],
+      /error: 'v1:gro:1' names no program of scenario core; a token is such as v1:/,
+    ],
+    [['fuzz', 'core', '--seed', 'v1:core:9007199254740992'], /error: 'v1:core:9007199254740992' names no program/],
+    [['fuzz', 'core', '--seed', 'v2:core:1'], /error: 'v2:core:1' names no program/],
     [['fuzz', 'core', '--findings', '0'], /error: --findings takes a whole number/],
     [['fuzz', 'core', '--time', '5'], /error: --time takes a time such as 60s/],
     [['list', 'command'], /error: nothing to list by the name 'command', did you mean 'commands'\?/],
@@ -195,8 +205,14 @@ describe('--json prints one document', () => {
   interface Fuzz {
     readonly commands: number;
     readonly programs: number;
-    readonly seed: number;
-    readonly findings: readonly { readonly file: string; readonly invariant: string; readonly commandsAfter: number }[];
+    readonly seed: number | string;
+    readonly findings: readonly {
+      readonly file: string;
+      readonly invariant: string;
+      readonly signature: string;
+      readonly commandsBefore: number;
+      readonly commandsAfter: number;
+    }[];
     readonly invariants: Readonly<Record<string, number>>;
     readonly commandCounts: Readonly<Record<string, { executed: number; skipped: number }>>;
   }
@@ -229,6 +245,19 @@ describe('--json prints one document', () => {
     });
     expect(run(['keep', finding.file, 'found-by-fuzz']).code).toBe(CLEAN);
     expect(readFileSync(path.join(folder, 'regressions/found-by-fuzz.skb'), 'utf8')).toMatch(/^expect clean$/m);
+  });
+
+  test('the token in the file of a finding, as the seed, generates its program alone and finds the same', () => {
+    const fuzz = (...args: string[]): Fuzz =>
+      json<Fuzz>(['fuzz', 'core', '--mutant', 'F1', '--findings', '1', ...args], FINDING);
+    const found = fuzz('--commands', '20000', '--seed', '536870911');
+    const text = readFileSync(path.join(folder, found.findings[0].file), 'utf8');
+    const token = /^seed (v1:core:90071992\d{8})$/m.exec(text)?.[1] as string;
+    const again = fuzz('--commands', '1', '--seed', token);
+    expect(again).toMatchObject({ seed: token, programs: 1 });
+    const { commandsBefore, commandsAfter, signature } = found.findings[0];
+    expect(again.findings[0]).toMatchObject({ commandsBefore, commandsAfter, signature });
+    expect(readFileSync(path.join(folder, again.findings[0].file), 'utf8')).toBe(text);
   });
 
   test('the same seed prints the same numbers in two processes', () => {

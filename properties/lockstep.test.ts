@@ -10,6 +10,7 @@ import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';
 import { PROFILES } from '../src/rules/profiles';
 import { measureLeak } from '../src/targets/judge';
+import { firstProgram } from '../src/targets/program_number';
 import { Session } from '../src/targets/session';
 import { TargetJudge } from '../src/targets/target_judge';
 import { sentenceOf, type Verdict } from '../src/targets/verdict';
@@ -39,7 +40,7 @@ describe.each(TARGETS)(`%s in lockstep (seed ${SEED})`, (target) => {
         profile,
         session,
         judge,
-        SEED,
+        firstProgram(SEED),
         limits,
         (finding) => void findings.push(finding),
       ).run();

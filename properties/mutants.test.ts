@@ -8,11 +8,12 @@ import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { printProgram } from '../src/program/print';
 import { MUTANTS, type Mutant } from '../src/rules/mutants';
+import { firstProgram } from '../src/targets/program_number';
 import { signatureOf, type Verdict } from '../src/targets/verdict';
 import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 
-/** Far apart: a search takes programs from its seed on, one after the other. `SKBCHECK_SEEDS=10` takes them all. */
-const SEEDS = [184467, 1e8, 2e8, 3e8, 4e8, 5e8, 6e8, 7e8, 8e8, 4294967295];
+/** As `fuzz --seed` takes them: no two searches have a stretch of programs in common. `SKBCHECK_SEEDS=10` takes them all. */
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const seeds = SEEDS.slice(0, Number(process.env.SKBCHECK_SEEDS ?? 2));
 const SEARCH_COMMANDS = 200_000;
 const core = findScenario('core') as Scenario;
@@ -32,7 +33,7 @@ interface Found {
 function findOn(mutant: Mutant, seed: number): Found | null {
   const profile = brokenProfile(mutant);
   const limits = { commands: SEARCH_COMMANDS, findings: 1, stop: () => false };
-  const [first] = searchModel(core, profile, sessionOf(profile), seed, limits).findings;
+  const [first] = searchModel(core, profile, sessionOf(profile), firstProgram(seed), limits).findings;
   if (first === undefined) return null;
   const session = sessionOf(profile);
   const { program } = reduceOnModel(session, first.program, first.signature, placeOf(first.verdict)?.call);

@@ -5,6 +5,7 @@ import { searchModel } from '../src/campaign/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { PROFILES, type Profile } from '../src/rules/profiles';
+import { firstProgram } from '../src/targets/program_number';
 import { sessionOf } from './support/model';
 
 const SEED = 184467;
@@ -20,7 +21,7 @@ interface Seen {
 
 function search(profile: Profile): Seen {
   const session = sessionOf(profile, { checks: false });
-  searchModel(core, profile, session, SEED, { commands: SEARCHED, findings: 1, stop: () => false });
+  searchModel(core, profile, session, firstProgram(SEED), { commands: SEARCHED, findings: 1, stop: () => false });
   const executed = new Map<string, number>();
   const outcomes = new Map<string, number>();
   for (const { name, outcomes: names, profiles } of core.commands) {

@@ -1,124 +1,15 @@
-import { DMA_COMMANDS } from '../src/commands/dma';
-import { PAGE_COMMANDS } from '../src/commands/page';
-import { PAGE_FRAG_COMMANDS } from '../src/commands/page_frag';
-import { PAGE_POOL_COMMANDS } from '../src/commands/page_pool';
-import type { Device } from '../src/model/device';
-import type { Page, PageRef } from '../src/model/page';
-import type { PageFragCache } from '../src/model/page_frag_cache';
-import { pagePoolAllocPages } from '../src/model/page_pool_alloc';
-import { BIAS_MAX, type PagePool } from '../src/model/page_pool_struct';
-import { cpuMayRead } from '../src/model/dma_ownership';
+// Pools: numbers come from net/core/page_pool.c, include/linux/ptr_ring.h and mm/page_alloc.c of 6.1.192 and
+// 6.12.117, not from the model.
+
 import { napiPpPutPage } from '../src/model/napi_pp_put_page';
-import { writtenPayload } from '../src/model/page_writes';
-import { CONTEXT_NAPI, CONTEXT_PROCESS, CONTEXT_SOFTIRQ, World } from '../src/model/world';
-import { findProfile } from '../src/rules/profiles';
-import type { Rules } from '../src/rules/rules';
+import { BIAS_MAX } from '../src/model/page_pool_struct';
+import { CONTEXT_NAPI, CONTEXT_PROCESS, CONTEXT_SOFTIRQ } from '../src/model/world';
+import { KERNELS } from './support/bench';
+import { BULK, DMA_MAP, DMA_SYNC_DEV, PAGE_FRAG, PoolBench } from './support/pool_bench';
 
-/* Numbers come from net/core/page_pool.c, include/linux/ptr_ring.h and mm/page_alloc.c of 6.1.192 and 6.12.117, not from the model. */
-
-const DMA_MAP = 1;
-const DMA_SYNC_DEV = 2;
-const PAGE_FRAG = 4;
-const BULK = 64;
-const COMMANDS = new Map(
-  [...PAGE_COMMANDS, ...PAGE_FRAG_COMMANDS, ...DMA_COMMANDS, ...PAGE_POOL_COMMANDS].map((command) => [
-    command.name,
-    command,
-  ]),
-);
-
-/** A world with one profile, in which commands are called by name. */
-class Bench {
-  readonly world: World;
-  private next = 0;
-
-  constructor(profile: '6.1' | '6.12', rules: Partial<Rules> = {}) {
-    const found = findProfile(`linux-${profile}`);
-    if (found === undefined) throw new Error(profile);
-    this.world = new World({ ...found.rules, ...rules }, found.abi);
-  }
-
-  /** Returns the outcome's name, or 'skipped' when the call is not legal. Arguments in the order of the command's. */
-  outcome(name: string, args: readonly number[], context = CONTEXT_PROCESS, fail = 0): string {
-    const command = COMMANDS.get(name);
-    if (command === undefined) throw new Error(name);
-    const result = command.result === undefined ? -1 : this.next++;
-    this.world.beginCommand(fail, context);
-    if (!command.applies(this.world, args)) return 'skipped';
-    return command.outcomes[command.run(this.world, args, result)];
-  }
-
-  /** The call succeeds; returns the handle of what it made. */
-  call(name: string, args: readonly number[] = [], context = CONTEXT_PROCESS, fail = 0): number {
-    expect([name, this.outcome(name, args, context, fail)]).toEqual([name, 'ok']);
-    return this.next - 1;
-  }
-
-  pool(
-    overrides: {
-      device?: number;
-      order?: number;
-      size?: number;
-      flags?: number;
-      dir?: number;
-      offset?: number;
-      maxLen?: number;
-      napi?: number;
-    } = {},
-  ): number {
-    const o = overrides;
-    return this.call('page_pool_create', [
-      o.device ?? -1,
-      o.order ?? 0,
-      o.size ?? 8,
-      o.flags ?? 0,
-      o.dir ?? 2,
-      o.offset ?? 0,
-      o.maxLen ?? 4096,
-      o.napi ?? 0,
-    ]);
-  }
-
-  alloc(pool: number): number {
-    return this.call('page_pool_alloc_pages', [pool], CONTEXT_SOFTIRQ);
-  }
-
-  frag(pool: number, size: number): number {
-    return this.call('page_pool_alloc_frag', [pool, size], CONTEXT_SOFTIRQ);
-  }
-
-  poolOf(id: number): PagePool {
-    return this.world.handles[id]?.object as PagePool;
-  }
-
-  ref(id: number): PageRef {
-    return this.world.handles[id]?.object as PageRef;
-  }
-
-  device(id: number): Device {
-    return this.world.handles[id]?.object as Device;
-  }
-
-  cache(id: number): PageFragCache {
-    return this.world.handles[id]?.object as PageFragCache;
-  }
-
-  /** hold, release, cache, ring. */
-  counts(pool: number): number[] {
-    const p = this.poolOf(pool);
-    return [p.holdCnt, p.releaseCnt, p.cache.length, p.ring.length];
-  }
-
-  violations(): string[] {
-    return this.world.violations.map((violation) => violation.invariant);
-  }
-}
-
-const PROFILES = ['6.1', '6.12'] as const;
-
-describe.each(PROFILES)('page_pool of %s', (profile) => {
+describe.each(KERNELS)('page_pool of %s', (profile) => {
   test('an empty pool takes 64 pages from the allocator at once, and hands out one', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool();
     b.alloc(pool);
     expect(b.counts(pool)).toEqual([BULK, 0, BULK - 1, 0]);
@@ -126,7 +17,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('compound pages come one at a time', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ order: 2 });
     const page = b.alloc(pool);
     expect(b.counts(pool)).toEqual([1, 0, 0, 0]);
@@ -134,7 +25,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('a page that only the pool holds goes to the ring and keeps its signature', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool();
     const page = b.alloc(pool);
     const { page: struct } = b.ref(page);
@@ -145,7 +36,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('a page with an elevated refcount leaves the pool, and its last holder frees it', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ flags: DMA_MAP });
     const page = b.alloc(pool);
     const struct = b.ref(page).page;
@@ -166,7 +57,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('a pfmemalloc page leaves the pool, and the mark goes with the signature', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool();
     const page = b.alloc(pool);
     const struct = b.ref(page).page;
@@ -177,7 +68,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('what does not fit into the ring goes to the page allocator', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ size: 2 });
     const pages = [b.alloc(pool), b.alloc(pool), b.alloc(pool)];
     for (const page of pages) b.call('page_pool_put_full_page', [page, 0]);
@@ -185,7 +76,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('the cache takes direct returns up to 128 pages, the ring what follows', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ size: 64 });
     const pages: number[] = [];
     for (let i = 0; i < 3 * BULK; i++) pages.push(b.alloc(pool));
@@ -195,7 +86,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('the empty cache is refilled from the ring in the order of return, and gives back the newest first', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ size: 8, order: 1 });
     const pages = [b.alloc(pool), b.alloc(pool), b.alloc(pool)];
     const structs = pages.map((page) => b.ref(page).page);
@@ -207,7 +98,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('a ring of 32 gives consumed slots back in batches of 16', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ size: 32, order: 1 });
     const pages: number[] = [];
     for (let i = 0; i < 32 + 20; i++) pages.push(b.alloc(pool));
@@ -220,7 +111,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('a bulk put fills the ring and releases the rest', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ size: 2 });
     const pages = [b.alloc(pool), b.alloc(pool), b.alloc(pool), b.alloc(pool)];
     b.call('get_page', [pages[0]]);
@@ -230,7 +121,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('a failed bulk allocation returns NULL, a failed mapping only loses its page', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ flags: DMA_MAP });
     expect(b.outcome('page_pool_alloc_pages', [pool], CONTEXT_SOFTIRQ, 1)).toBe('enomem');
     expect(b.counts(pool)).toEqual([0, 0, 0, 0]);
@@ -241,7 +132,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('page_pool_init refuses what it must', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const create = (flags: number, dir: number, maxLen: number) =>
       b.outcome('page_pool_create', [-1, 0, 8, flags, dir, 0, maxLen, 0]);
     expect(create(DMA_SYNC_DEV, 2, 4096)).toBe('einval');
@@ -253,7 +144,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('a pool without pages out is freed by page_pool_destroy, with its name', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ flags: DMA_MAP });
     const page = b.alloc(pool);
     b.call('page_pool_recycle_direct', [page], CONTEXT_SOFTIRQ);
@@ -266,7 +157,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('pages that are out keep a destroyed pool until they are back and the worker ran', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool();
     const page = b.alloc(pool);
     b.call('page_pool_destroy', [pool]);
@@ -281,7 +172,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('fragments: sizes are rounded up to 8, a page that cannot hold the next one is left to its users', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ flags: profile === '6.1' ? PAGE_FRAG : 0 });
     const first = b.frag(pool, 1001);
     const second = b.frag(pool, 2000);
@@ -299,7 +190,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('fragments: a page whose users are all gone is used again at once', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ flags: profile === '6.1' ? PAGE_FRAG : 0 });
     const first = b.frag(pool, 4096);
     const struct = b.ref(first).page;
@@ -310,7 +201,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('destroying a pool drains its fragment page', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ flags: profile === '6.1' ? PAGE_FRAG : 0 });
     const page = b.frag(pool, 100);
     const struct = b.ref(page).page;
@@ -323,7 +214,7 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
   });
 
   test('an skb lets go of a page: to its pool when it is signed, else the caller puts it', () => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool();
     const page = b.alloc(pool);
     const plain = b.call('alloc_pages', [0]);
@@ -335,11 +226,11 @@ describe.each(PROFILES)('page_pool of %s', (profile) => {
 
 describe('where 6.1 and 6.12 differ', () => {
   test('6.1 asks for softirq itself, 6.12 leaves that to the caller', () => {
-    const old = new Bench('6.1');
+    const old = new PoolBench('6.1');
     const pool = old.pool();
     old.call('page_pool_recycle_direct', [old.alloc(pool)], CONTEXT_PROCESS);
     expect(old.counts(pool)).toEqual([BULK, 0, BULK - 1, 1]);
-    const b = new Bench('6.12');
+    const b = new PoolBench('6.12');
     const other = b.pool();
     expect(b.outcome('page_pool_recycle_direct', [b.alloc(other)], CONTEXT_PROCESS)).toBe('skipped');
   });
@@ -350,32 +241,32 @@ describe('where 6.1 and 6.12 differ', () => {
     ['6.12', CONTEXT_NAPI, 0, [BULK, 0, BULK - 1, 1]],
     ['6.12', CONTEXT_SOFTIRQ, 1, [BULK, 0, BULK - 1, 1]],
   ] as const)('%s: a plain put in context %i of a pool with napi %i', (profile, context, napi, counts) => {
-    const b = new Bench(profile);
+    const b = new PoolBench(profile);
     const pool = b.pool({ napi });
     b.call('page_pool_put_full_page', [b.alloc(pool), 0], context);
     expect(b.counts(pool)).toEqual(counts);
   });
 
   test('6.12 counts pool users of every page, 6.1 only of fragments', () => {
-    const b = new Bench('6.12');
+    const b = new PoolBench('6.12');
     const page = b.ref(b.alloc(b.pool())).page;
     expect(page.ppRefCount).toBe(1);
-    const old = new Bench('6.1');
+    const old = new PoolBench('6.1');
     expect(old.ref(old.alloc(old.pool())).page.ppRefCount).toBe(0);
   });
 
   test('6.1: PP_FLAG_PAGE_FRAG decides between whole pages and fragments', () => {
-    const b = new Bench('6.1');
+    const b = new PoolBench('6.1');
     const whole = b.pool();
     const frags = b.pool({ flags: PAGE_FRAG });
     expect(b.outcome('page_pool_alloc_frag', [whole, 100], CONTEXT_SOFTIRQ)).toBe('skipped');
     expect(b.outcome('page_pool_alloc_pages', [frags], CONTEXT_SOFTIRQ)).toBe('skipped');
-    const now = new Bench('6.12');
+    const now = new PoolBench('6.12');
     expect(now.outcome('page_pool_create', [-1, 0, 8, PAGE_FRAG, 2, 0, 4096, 0])).toBe('skipped');
   });
 
   test('6.1: page_pool_release_page unmaps and counts, and leaves the reference', () => {
-    const b = new Bench('6.1');
+    const b = new PoolBench('6.1');
     const pool = b.pool({ flags: DMA_MAP });
     const page = b.alloc(pool);
     b.call('page_pool_release_page', [page]);
@@ -383,13 +274,13 @@ describe('where 6.1 and 6.12 differ', () => {
     expect(b.counts(pool)).toEqual([BULK, 1, BULK - 1, 0]);
     b.call('put_page', [page]);
     expect(b.violations()).toEqual([]);
-    const now = new Bench('6.12');
+    const now = new PoolBench('6.12');
     expect(now.outcome('page_pool_release_page', [now.alloc(now.pool())])).toBe('skipped');
   });
 
   test('6.12 unmaps what is out when the pool is destroyed, so the device may go; 6.1 waits for the last page', () => {
-    for (const profile of PROFILES) {
-      const b = new Bench(profile);
+    for (const profile of KERNELS) {
+      const b = new PoolBench(profile);
       const device = b.call('device_add');
       const pool = b.pool({ device, flags: DMA_MAP | DMA_SYNC_DEV });
       const page = b.alloc(pool);
@@ -406,207 +297,5 @@ describe('where 6.1 and 6.12 differ', () => {
       expect([struct.unmaps, struct.syncsForDevice]).toEqual([BULK, profile === '6.1' ? BULK + 1 : BULK]);
       expect(b.violations()).toEqual([]);
     }
-  });
-});
-
-describe('broken rules show', () => {
-  /** Allocates, lets the device go and puts the page. */
-  function deviceGoes(rules: Partial<Rules>): string[] {
-    const b = new Bench('6.12', rules);
-    const device = b.call('device_add');
-    const pool = b.pool({ device, flags: DMA_MAP });
-    const page = b.alloc(pool);
-    b.call('page_pool_destroy', [pool]);
-    b.call('device_remove', [device]);
-    b.call('page_pool_put_full_page', [page, 0]);
-    b.call('page_pool_release_retry', [pool]);
-    return b.violations();
-  }
-
-  test('no unmap at destroy: the device goes with a mapping, and the unmap comes too late', () => {
-    expect(deviceGoes({ destroyUnmapsOutstanding: false })).toEqual(['dma-mapped-once', 'dma-mapped-once']);
-  });
-
-  test('unmap at destroy and again at return: nothing is mapped there any more', () => {
-    expect(deviceGoes({ tracksDmaMappings: false })).toContain('dma-mapped-once');
-  });
-
-  test('no sync on recycling: the device writes what the CPU still owns', () => {
-    for (const recycleSyncsForDevice of [true, false]) {
-      const b = new Bench('6.12', { recycleSyncsForDevice });
-      const pool = b.pool({ flags: DMA_MAP | DMA_SYNC_DEV });
-      const page = b.alloc(pool);
-      b.call('device_write', [page, 0, 100]);
-      b.call('dma_sync_single_for_cpu', [page, 0, 100]);
-      b.call('page_pool_recycle_direct', [page], CONTEXT_SOFTIRQ);
-      b.call('device_write', [b.alloc(pool), 0, 100]);
-      expect(b.violations()).toEqual(recycleSyncsForDevice ? [] : ['dma-ownership']);
-    }
-  });
-
-  test('a pool that does not look at the refcount puts a held page into its ring', () => {
-    const b = new Bench('6.12', { recycleRequiresSoleReference: false });
-    const pool = b.pool();
-    const page = b.alloc(pool);
-    b.call('get_page', [page]);
-    b.call('page_pool_put_full_page', [page, 0]);
-    expect(b.poolOf(pool).ring[0].refcount).toBe(2);
-  });
-
-  test('release without put leaks the page', () => {
-    const b = new Bench('6.12', { returnPagePutsPage: false });
-    const pool = b.pool();
-    const page = b.ref(b.alloc(pool)).page;
-    b.call('page_pool_destroy', [pool]);
-    napiPpPutPage(b.world, page);
-    b.call('page_pool_release_retry', [pool]);
-    expect([b.world.pools.length, b.world.pages.length, page.refcount]).toEqual([0, BULK, 1]);
-  });
-
-  test('a late return into the cache of a destroyed pool keeps the pool for ever', () => {
-    const b = new Bench('6.12', { destroyUnlinksNapi: false });
-    const pool = b.pool({ napi: 1 });
-    const page = b.alloc(pool);
-    b.call('page_pool_destroy', [pool]);
-    b.call('page_pool_put_full_page', [page, 0], CONTEXT_NAPI);
-    b.call('page_pool_release_retry', [pool]);
-    expect(b.counts(pool)).toEqual([BULK, BULK - 1, 1, 0]);
-  });
-
-  test('6.1: a page of a fragment pool that got no count is put below zero, and is lost', () => {
-    const b = new Bench('6.1');
-    const pool = b.pool({ flags: PAGE_FRAG });
-    const page = pagePoolAllocPages(b.world, b.poolOf(pool));
-    expect(page?.ppRefCount).toBe(0);
-    napiPpPutPage(b.world, page as Page);
-    expect(b.violations()).toEqual(['pool-refcount']);
-    expect(b.counts(pool)).toEqual([BULK, 0, BULK - 1, 0]);
-  });
-});
-
-describe('DMA ownership', () => {
-  test('the device writes only where the pool synced, the CPU reads only what was synced back', () => {
-    const b = new Bench('6.12');
-    const pool = b.pool({ flags: DMA_MAP | DMA_SYNC_DEV, offset: 64, maxLen: 1000 });
-    const page = b.alloc(pool);
-    expect(b.outcome('device_write', [page, 0, 100])).toBe('skipped');
-    expect(b.outcome('device_write', [page, 1000, 100])).toBe('skipped');
-    b.call('device_write', [page, 64, 1000]);
-    expect(cpuMayRead(b.world, b.ref(page), 64, 1)).toBe(false);
-    b.call('dma_sync_single_for_cpu', [page, 64, 500]);
-    expect([cpuMayRead(b.world, b.ref(page), 64, 500), cpuMayRead(b.world, b.ref(page), 64, 501)]).toEqual([
-      true,
-      false,
-    ]);
-    expect(b.outcome('device_write', [page, 563, 1])).toBe('skipped');
-    b.call('device_write', [page, 564, 1]);
-    // 500 bytes from pool.offset on may be dirty.
-    expect(b.outcome('page_pool_put_page', [page, 499, 0])).toBe('skipped');
-    b.call('page_pool_put_page', [page, 500, 0]);
-    expect(b.violations()).toEqual([]);
-  });
-
-  test('without PP_FLAG_DMA_SYNC_DEV the driver syncs itself, each time it gets the page', () => {
-    const b = new Bench('6.1');
-    const pool = b.pool({ flags: DMA_MAP });
-    const page = b.alloc(pool);
-    expect(b.outcome('device_write', [page, 0, 1])).toBe('skipped');
-    b.call('dma_sync_single_for_device', [page, 0, 2048]);
-    b.call('device_write', [page, 0, 2048]);
-    b.call('page_pool_recycle_direct', [page], CONTEXT_SOFTIRQ);
-    expect(b.outcome('device_write', [b.alloc(pool), 0, 1])).toBe('skipped');
-  });
-
-  test('what a device wrote and nobody synced stays unreadable when the pool unmaps it', () => {
-    const b = new Bench('6.12');
-    const pool = b.pool({ flags: DMA_MAP | DMA_SYNC_DEV });
-    const page = b.alloc(pool);
-    b.call('device_write', [page, 0, 100]);
-    b.call('page_pool_destroy', [pool]);
-    expect(cpuMayRead(b.world, b.ref(page), 0, 100)).toBe(false);
-  });
-
-  test('a page mapped by hand is unmapped before its references go', () => {
-    const b = new Bench('6.12');
-    const device = b.call('device_add');
-    const page = b.call('alloc_pages', [1]);
-    const mapping = b.call('dma_map_page', [device, page, 2]);
-    expect([b.outcome('put_page', [page]), b.outcome('device_remove', [device])]).toEqual(['skipped', 'skipped']);
-    b.call('device_write', [page, 0, 8192]);
-    expect(cpuMayRead(b.world, b.ref(page), 0, 1)).toBe(false);
-    b.call('dma_unmap_page', [mapping]);
-    expect(cpuMayRead(b.world, b.ref(page), 0, 8192)).toBe(true);
-    b.call('device_remove', [device]);
-    b.call('put_page', [page]);
-    expect(b.violations()).toEqual([]);
-  });
-
-  test('nobody else may see the bytes that a device writes', () => {
-    const b = new Bench('6.12');
-    const page = b.call('alloc_pages', [0]);
-    b.call('device_write', [page, 10, 20]);
-    expect(writtenPayload(b.ref(page).page, 12, 5)).toEqual([2, 5]);
-    expect(writtenPayload(b.ref(page).page, 12, 50)).toBeNull();
-    b.call('device_write', [page, 20, 100]);
-    // The second write starts 4099 bytes later in the pattern.
-    expect(writtenPayload(b.ref(page).page, 18, 4)).toEqual([8, 2, 4099, 2]);
-    b.call('get_page', [page]);
-    expect(b.outcome('device_write', [page, 0, 1])).toBe('skipped');
-  });
-});
-
-describe.each(PROFILES)('page_frag of %s', (profile) => {
-  test('a refill takes 32768 + 1 references, each fragment one of the bias, from the end downwards', () => {
-    const b = new Bench(profile);
-    const cache = b.call('page_frag_cache_init');
-    const first = b.call('page_frag_alloc', [cache, 1000]);
-    const second = b.call('page_frag_alloc', [cache, 24]);
-    expect([b.ref(first).offset, b.ref(second).offset]).toEqual([31768, 31744]);
-    expect([b.cache(cache).pagecntBias, b.ref(first).page.refcount, b.ref(first).page.order]).toEqual([
-      32767, 32769, 3,
-    ]);
-    b.call('page_frag_free', [first]);
-    expect(b.ref(second).page.refcount).toBe(32768);
-    const page = b.ref(second).page;
-    b.call('page_frag_cache_drain', [cache]);
-    expect(page.refcount).toBe(1);
-    b.call('put_page', [second]);
-    expect([page.freed, b.world.pages.length]).toEqual([true, 0]);
-  });
-
-  test('an exhausted page is used again when all fragments came back, and left to its holders when not', () => {
-    const b = new Bench(profile);
-    const cache = b.call('page_frag_cache_init');
-    const first = b.call('page_frag_alloc', [cache, 32768]);
-    const page = b.ref(first).page;
-    b.call('page_frag_free', [first]);
-    const again = b.call('page_frag_alloc', [cache, 32768]);
-    expect([b.ref(again).page === page, b.ref(again).offset, page.refcount, b.cache(cache).pagecntBias]).toEqual([
-      true,
-      0,
-      32769,
-      32768,
-    ]);
-    const other = b.call('page_frag_alloc', [cache, 1]);
-    expect([b.ref(other).page === page, b.ref(other).offset, page.refcount]).toEqual([false, 32767, 1]);
-  });
-
-  test('an exhausted pfmemalloc page is not used again', () => {
-    const b = new Bench(profile);
-    const cache = b.call('page_frag_cache_init');
-    const first = b.call('page_frag_alloc', [cache, 32768]);
-    const page = b.ref(first).page;
-    page.pfmemalloc = true;
-    b.cache(cache).pfmemalloc = true;
-    b.call('page_frag_free', [first]);
-    const again = b.call('page_frag_alloc', [cache, 1]);
-    expect([page.freed, b.ref(again).page === page]).toEqual([true, false]);
-  });
-
-  test('a failed allocation leaves the cache as it was', () => {
-    const b = new Bench(profile);
-    const cache = b.call('page_frag_cache_init');
-    expect(b.outcome('page_frag_alloc', [cache, 1], CONTEXT_PROCESS, 1)).toBe('enomem');
-    expect([b.cache(cache).page, b.world.pages.length]).toEqual([null, 0]);
   });
 });

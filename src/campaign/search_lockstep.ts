@@ -1,15 +1,17 @@
 import { ProgramGenerator } from '../generate/generator';
 import type { Scenario } from '../generate/scenario';
 import { Settler } from '../generate/settle';
+import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { Batch } from '../targets/batch';
 import type { Link } from '../targets/link';
 import { compareBatch, type Difference } from '../targets/lockstep';
 import type { Session } from '../targets/session';
 import { observeAgain } from '../targets/judge';
+import { programAfter } from '../targets/program_number';
 import type { TargetJudge } from '../targets/target_judge';
 import { signatureOf, type Verdict } from '../targets/verdict';
-import { runGenerated, type RawFinding, type SearchLimits, type SearchResult } from './search_model';
+import { generatedProgram, runGenerated, type RawFinding, type SearchLimits, type SearchResult } from './search_model';
 
 /** Calls of one request: enough that the link does not count, few enough that a death costs little. */
 const BATCH_CALLS = 4000;
@@ -19,22 +21,24 @@ const BATCHES_IN_FLIGHT = 2;
 const MEMORY_EVERY_BATCHES = 64;
 const MEMORY_NOISE_BYTES = 4 << 20;
 
-/** One search in lockstep with a target. */
+/** One search in lockstep with a target, from program number `first` on. */
 export class LockstepSearch {
   private readonly generator: ProgramGenerator;
   private readonly settler = new Settler();
   private readonly findings = new Map<string, RawFinding>();
   private readonly idle: Batch[] = [];
   private programs = 0;
+  /** Of the program that was generated last. */
+  private number = 0;
   private batches = 0;
   private memory = 0;
 
   constructor(
-    scenario: Scenario,
+    private readonly scenario: Scenario,
     profile: Profile,
     private readonly session: Session,
     private readonly judge: TargetJudge,
-    private readonly seed: number,
+    private readonly first: number,
     private readonly limits: SearchLimits,
     private readonly onFinding: (finding: RawFinding) => void | Promise<void>,
   ) {
@@ -74,11 +78,9 @@ export class LockstepSearch {
     const batch = this.idle.pop() ?? new Batch();
     batch.clear();
     while (batch.calls < BATCH_CALLS) {
-      const number = (this.seed + this.programs++) >>> 0;
+      const number = programAfter(this.first, this.programs++);
       batch.beginProgram(number);
-      runGenerated(this.generator, this.settler, this.session, number, (call) =>
-        batch.executed(this.session.world, call),
-      );
+      this.generate(number, (call) => batch.executed(this.session.world, call));
       if (this.session.failed && this.session.verdict.kind !== 'limit') await this.found(this.session.verdict);
     }
     return batch;
@@ -95,8 +97,8 @@ export class LockstepSearch {
     if (difference.kind === 'death') await this.judge.forget();
     if (difference.kind === 'splat') await (await this.judge.link()).rearm();
     for (const { id } of suspects) {
-      this.regenerate(id);
-      const verdict = await this.judge.judge(this.generator.program());
+      this.generate(id);
+      const verdict = await this.judge.judge(this.program());
       if (verdict.kind === 'clean' || verdict.kind === 'limit') continue;
       await this.found(verdict);
       return;
@@ -110,7 +112,7 @@ export class LockstepSearch {
    */
   private async unconfirmed(batch: Batch, difference: Difference): Promise<void> {
     if (difference.kind === 'death') {
-      this.regenerate(batch.programs[0].id);
+      this.generate(batch.programs[0].id);
       await this.found({
         kind: 'death',
         place: null,
@@ -121,10 +123,10 @@ export class LockstepSearch {
       return;
     }
     const seen = await observeAgain(await this.judge.link(), this.session, batch, difference, (id) => {
-      this.regenerate(id);
-      return this.generator.program();
+      this.generate(id);
+      return this.program();
     });
-    this.regenerate(difference.program.id);
+    this.generate(difference.program.id);
     await this.found({
       kind: 'death',
       place: null,
@@ -134,14 +136,20 @@ export class LockstepSearch {
     });
   }
 
-  private regenerate(number: number): void {
-    runGenerated(this.generator, this.settler, this.session, number);
+  private generate(number: number, onExecuted?: (call: Call) => void): void {
+    this.number = number;
+    runGenerated(this.generator, this.settler, this.session, number, onExecuted);
+  }
+
+  /** The program that was generated last. */
+  private program(): Program {
+    return generatedProgram(this.generator, this.scenario, this.number);
   }
 
   private async found(verdict: Verdict): Promise<void> {
     const signature = signatureOf(verdict);
     if (this.findings.has(signature)) return;
-    const finding = { program: this.generator.program(), verdict, signature, afterCommands: this.session.executed };
+    const finding = { program: this.program(), verdict, signature, afterCommands: this.session.executed };
     this.findings.set(signature, finding);
     await this.onFinding(finding);
   }

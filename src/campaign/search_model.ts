@@ -1,8 +1,10 @@
 import { ProgramGenerator } from '../generate/generator';
 import type { Scenario } from '../generate/scenario';
+import { formatSeed } from '../generate/seed';
 import { Settler } from '../generate/settle';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
+import { generatorSeed, programAfter } from '../targets/program_number';
 import type { Session } from '../targets/session';
 import { signatureOf, type Verdict } from '../targets/verdict';
 
@@ -29,7 +31,7 @@ export interface SearchResult {
   readonly findings: readonly RawFinding[];
 }
 
-/** Search on the model: generate, execute and check program after program, from seed number `seed` on. */
+/** Search on the model: generate, execute and check program after program, from program number `first` on. */
 export class ModelSearch {
   private readonly generator: ProgramGenerator;
   private readonly settler = new Settler();
@@ -38,10 +40,10 @@ export class ModelSearch {
   programs = 0;
 
   constructor(
-    scenario: Scenario,
+    private readonly scenario: Scenario,
     profile: Profile,
     private readonly session: Session,
-    private readonly seed: number,
+    private readonly first: number,
     private readonly limits: SearchLimits,
     private readonly onFinding: (finding: RawFinding) => void = () => undefined,
   ) {
@@ -63,7 +65,7 @@ export class ModelSearch {
     while (this.commands < until) {
       if (this.commands >= this.limits.commands || this.found.size >= this.limits.findings || this.limits.stop())
         return false;
-      this.one((this.seed + this.programs++) >>> 0);
+      this.one(programAfter(this.first, this.programs++));
     }
     return true;
   }
@@ -78,7 +80,7 @@ export class ModelSearch {
     const signature = signatureOf(this.session.verdict);
     if (this.found.has(signature)) return;
     const finding = {
-      program: this.generator.program(),
+      program: generatedProgram(this.generator, this.scenario, number),
       verdict: this.session.verdict,
       signature,
       afterCommands: this.commands,
@@ -93,15 +95,20 @@ export function searchModel(
   scenario: Scenario,
   profile: Profile,
   session: Session,
-  seed: number,
+  first: number,
   limits: SearchLimits,
 ): SearchResult {
-  const search = new ModelSearch(scenario, profile, session, seed, limits);
+  const search = new ModelSearch(scenario, profile, session, first, limits);
   while (search.slice(limits.commands));
   return search.result();
 }
 
-/** Generate and execute the program of one seed number on an empty world, then settle. */
+/** The program that `runGenerated` made last, with the token of its number. */
+export function generatedProgram(generator: ProgramGenerator, scenario: Scenario, number: number): Program {
+  return { ...generator.program(), seed: formatSeed(scenario.name, number) };
+}
+
+/** Generate and execute the program of one number on an empty world, then settle. */
 export function runGenerated(
   generator: ProgramGenerator,
   settler: Settler,
@@ -110,8 +117,9 @@ export function runGenerated(
   onExecuted?: (call: Call) => void,
 ): void {
   session.begin();
-  generator.begin(number);
-  settler.begin(number);
+  const seed = generatorSeed(number);
+  generator.begin(seed);
+  settler.begin(seed);
   while (!session.failed) {
     const call = generator.next(session.world);
     if (call === null) break;

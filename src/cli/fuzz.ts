@@ -4,6 +4,7 @@ import { PROFILES } from '../rules/profiles';
 import type { Scenario } from '../generate/scenario';
 import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../targets/errors';
+import { firstProgram, parseProgramToken, SEARCH_SEED_MAX } from '../targets/program_number';
 import { availableTargets } from '../targets/linux';
 import { findingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
@@ -17,7 +18,6 @@ import { StatusLine } from './status_line';
 
 const TIME_DEFAULT_MS = 60_000;
 const COMMANDS_MAX = 1e12;
-const SEED_MAX = 0xffffffff;
 
 interface FuzzOptions {
   readonly profile?: string;
@@ -45,7 +45,7 @@ export function addFuzz(program: Command, exit: Exit): void {
       'model',
     )
     .option('--mutant <id>', 'break one rule of the model')
-    .option('--seed <number>', 'number of the first program; drawn when absent')
+    .option('--seed <seed>', 'where to begin: a number, or the token of a program (v1:core:184467); drawn when absent')
     .option('--commands <number>', 'stop after so many commands')
     .option('--time <time>', 'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent)')
     .option('--findings <number>', 'stop after so many different findings', '8')
@@ -93,15 +93,27 @@ async function fuzz(scenario: Scenario, options: FuzzOptions): Promise<number> {
   return interrupt.interrupted ? EXIT_INTERRUPTED : 0;
 }
 
+/** A seed is a number; a token begins with the very program that it names. */
+function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'first'> {
+  if (text?.includes(':')) {
+    const token = parseProgramToken(text);
+    if (token?.scenario === scenario.name) return { seed: text, first: token.number };
+    throw new UsageError(
+      `'${text}' names no program of scenario ${scenario.name}; a token is such as v1:${scenario.name}:184467`,
+    );
+  }
+  const seed = text === undefined ? randomInt(SEARCH_SEED_MAX + 1) : parseCount('--seed', text, 0, SEARCH_SEED_MAX);
+  return { seed, first: firstProgram(seed) };
+}
+
 /** One search, or one for each profile and target, sharing time and commands. */
 function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
-  const seed = options.seed === undefined ? randomInt(SEED_MAX) : parseCount('--seed', options.seed, 0, SEED_MAX);
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
   const time_ms =
     options.time === undefined ? (commands === null ? TIME_DEFAULT_MS : null) : parseDuration('--time', options.time);
   const findings = parseCount('--findings', options.findings ?? '8', 1, 1000);
   const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
-  const common = { scenario, seed, findings, mutant, abuse: options.abuse === true };
+  const common = { scenario, ...startOf(scenario, options.seed), findings, mutant, abuse: options.abuse === true };
   if (options.allTargets !== true) {
     const profileName = options.profile ?? mutant?.profile;
     if (profileName !== undefined) profileNamed(profileName);

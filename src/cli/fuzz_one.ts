@@ -26,7 +26,10 @@ export interface FuzzPlan {
   readonly target: string;
   readonly profileName?: string;
   readonly mutant?: Mutant;
-  readonly seed: number;
+  /** As it was given: a number, or the token of the first program. */
+  readonly seed: number | string;
+  /** Number of the first program. */
+  readonly first: number;
   /** Null: no limit of that kind. */
   readonly commands: number | null;
   readonly time_ms: number | null;
@@ -133,7 +136,7 @@ class ModelFuzz extends Fuzz {
     const options = sessionOptions(profile, plan.mutant, profile.abi, plan.abuse);
     const session = new Session(options);
     const reducer = new Session(options);
-    const search = new ModelSearch(plan.scenario, profile, session, plan.seed, this.limits(), (raw) =>
+    const search = new ModelSearch(plan.scenario, profile, session, plan.first, this.limits(), (raw) =>
       this.reduce(reducer, raw),
     );
     while (search.slice(SLICE_COMMANDS)) {
@@ -176,7 +179,7 @@ class LinkFuzz extends Fuzz {
       },
     };
     try {
-      const search = new LockstepSearch(plan.scenario, profile, session, judge, plan.seed, watched, (raw) =>
+      const search = new LockstepSearch(plan.scenario, profile, session, judge, plan.first, watched, (raw) =>
         this.reduce(reducer, judge, raw),
       );
       const result = await search.run();

@@ -112,7 +112,7 @@ class Parser {
     this.reader.skipSpace();
     const at = this.reader.at;
     const seed = this.reader.word(':-.');
-    if (!/^v\d+:[a-z][\w-]*:\d{1,10}$/.test(seed)) {
+    if (!/^v\d+:[a-z][\w-]*:\d{1,16}$/.test(seed)) {
       this.reader.at = at;
       throw this.reader.expected('a seed such as v1:core:184467');
     }

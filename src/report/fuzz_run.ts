@@ -4,7 +4,8 @@ export interface FuzzRun {
   readonly target: string;
   readonly profile: string;
   readonly mutant?: string;
-  readonly seed: number;
+  /** As `--seed` takes it: a number, or the token of the first program. */
+  readonly seed: number | string;
   readonly programs: number;
   readonly commands: number;
   readonly seconds: number;

@@ -1,6 +1,6 @@
 import type { Call, Program } from '../program/program';
-import { parseSeed } from '../generate/seed';
 import { Settler } from '../generate/settle';
+import { generatorSeed, parseProgramToken } from './program_number';
 import type { Session } from './session';
 import type { Verdict } from './verdict';
 
@@ -22,7 +22,7 @@ const settler = new Settler();
 
 /** Number that settle draws from: a program's own seed, so that a reduced program settles like the one it came from. */
 export function settleSeed(program: Program): number {
-  return program.seed === undefined ? 0 : (parseSeed(program.seed)?.number ?? 0);
+  return program.seed === undefined ? 0 : generatorSeed(parseProgramToken(program.seed)?.number ?? 0);
 }
 
 /**

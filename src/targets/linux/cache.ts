@@ -71,6 +71,12 @@ export async function withLock<T>(cache: string, name: string, work: () => Promi
   }
 }
 
+/** Whether someone who lives holds a lock of the cache. */
+export function isLocked(cache: string, name: string): boolean {
+  const owner = readOwner(join(cache, `${name}.lock`));
+  return owner !== undefined && lives(owner);
+}
+
 /** A link appears whole or not at all, so a lock always names its owner. */
 function tryLock(lock: string): boolean {
   const mine = `${lock}.${randomBytes(6).toString('hex')}`;
@@ -88,16 +94,21 @@ function tryLock(lock: string): boolean {
 }
 
 function dropIfStale(lock: string): void {
-  const read = (): string | undefined => {
-    try {
-      return readFileSync(lock, 'utf8');
-    } catch {
-      return undefined; // its owner has let go
-    }
-  };
-  const owner = read();
+  const owner = readOwner(lock);
   if (owner === undefined) return;
-  if (ownerOf(Number(owner.split(' ')[0])) !== owner && read() === owner) rmSync(lock, { force: true });
+  if (!lives(owner) && readOwner(lock) === owner) rmSync(lock, { force: true });
+}
+
+function readOwner(lock: string): string | undefined {
+  try {
+    return readFileSync(lock, 'utf8');
+  } catch {
+    return undefined; // its owner has let go
+  }
+}
+
+function lives(owner: string): boolean {
+  return ownerOf(Number(owner.split(' ')[0])) === owner;
 }
 
 /** A process id with the time of its start, since ids come again; "PID gone" for one that has ended. */

@@ -7,10 +7,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { TargetUnavailableError } from '../errors';
 import { withLock } from './cache';
 import { packInitramfs, type InitramfsFile } from './initramfs';
@@ -37,9 +38,9 @@ export function kernelSources(): string {
 export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (line: string) => void): Promise<string> {
   const key = initrdKey(kernel);
   const initrd = join(cache, 'initrd', `${key}.cpio.gz`);
-  if (existsSync(initrd)) return initrd;
-  return withLock(cache, `initrd-${key}`, async () => {
-    if (existsSync(initrd)) return initrd;
+  if (isThere(initrd)) return initrd;
+  return withLock(cache, initrdLock(initrd), async () => {
+    if (isThere(initrd)) return initrd;
     say(`building the module for ${kernel.target}`);
     for (const tool of ['gcc', 'make']) {
       if (hasProgram(tool)) continue;
@@ -60,8 +61,27 @@ export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (lin
   });
 }
 
+/** Touches it as well: what was not used for long is removed one day (prune.ts). */
+function isThere(initrd: string): boolean {
+  try {
+    const now_s = Date.now() / 1000;
+    utimesSync(initrd, now_s, now_s);
+    return true;
+  } catch {
+    return existsSync(initrd); // someone else's, perhaps
+  }
+}
+
+/**
+ * Name of the lock that is held while an initramfs is made.
+ * @param path - of the initramfs, or of a folder that it is built in
+ */
+export function initrdLock(path: string): string {
+  return `initrd-${basename(path).split(/[.-]/)[0]}`;
+}
+
 /** Changes when the sources of the module, or the kernel that it is built against, change. */
-function initrdKey(kernel: KernelFiles): string {
+export function initrdKey(kernel: KernelFiles): string {
   const hash = createHash('sha256');
   const add = (label: string, file: string): void => {
     if (existsSync(file)) hash.update(`${label}\0`).update(readFileSync(file));

@@ -7,6 +7,7 @@ import { fetchKernel, newestKernel, refreshLists } from './fetchKernel';
 import type { KernelFiles } from './kernelFiles';
 import { ensureInitrd } from './moduleBuild';
 import { ensurePrerequisites, isDebian } from './prerequisites';
+import { pruneCache } from './prune';
 
 /** The series that have targets of their own: linux-6.1 and linux-6.12. */
 export const SERIES = ['6.1', '6.12'] as const;
@@ -44,6 +45,11 @@ export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKer
     const canFetch = isDebian() && (await refreshLists(say));
     const done: SetUpKernel[] = [];
     for (const series of SERIES) done.push(await setUpSeries(cache, series, canFetch, say));
+    const removed = pruneCache(
+      cache,
+      done.map(({ initrd }) => initrd),
+    );
+    if (removed.length > 0) say(`removed from the cache what was not used for 14 days: ${removed.length}`);
     return done;
   });
 }

@@ -1,0 +1,52 @@
+// What the documents show is what the program prints.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildOnce, folderForTests, ROOT, skbcheck } from './support/cli';
+
+const folder = folderForTests('documents');
+const documentOf = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
+
+/** What stands below a command line of a document, to the end of the block. */
+function outputOf(document: string, command: string): { rest: string; output: string } {
+  const start = document.indexOf(`$ npx skbcheck ${command}`);
+  if (start < 0) throw new Error(`no document shows: ${command}`);
+  const [line, ...lines] = document.slice(start, document.indexOf('\n```', start)).split('\n');
+  return { rest: line.slice(`$ npx skbcheck ${command}`.length).trim(), output: lines.join('\n') };
+}
+
+/** The file that a search writes. */
+function fuzz(words: string): string {
+  const { code } = skbcheck([...words.split(' '), '--findings', '1', '--commands', '200000'], { cwd: folder });
+  expect(code).toBe(1);
+  const mutant = (/--mutant (\w+)/.exec(words) as RegExpExecArray)[1].toLowerCase();
+  return path.join(
+    'findings',
+    readdirSync(path.join(folder, 'findings')).find((file) => file.includes(mutant)) as string,
+  );
+}
+
+beforeAll(buildOnce);
+
+test('README.md: the finding that it begins with', () => {
+  const { rest, output } = outputOf(documentOf('README.md'), 'run b2.skb --mutant B2');
+  const words = (/^# as `(fuzz .*)` found and reduced it$/.exec(rest) as RegExpExecArray)[1];
+  const { stdout } = skbcheck(['run', fuzz(words), '--mutant', 'B2'], { cwd: folder });
+  expect(stdout.replace(/findings\/\S+\.skb/g, 'b2.skb').trimEnd()).toBe(output);
+});
+
+test('docs/findings.md: the start of a finding, and the program of a token', () => {
+  const document = documentOf('docs/findings.md');
+  const { output } = outputOf(document, 'fuzz core --mutant F3 --seed 3 --findings 1');
+  const shown = output.split('\n');
+  expect(shown.pop()).toBe('…');
+  const words = 'fuzz core --mutant F3 --seed 3 --findings 1'.split(' ');
+  const { stdout } = skbcheck([...words, '--commands', '200000'], { cwd: folder });
+  expect(stdout.split('\n').slice(0, shown.length)).toEqual(shown);
+
+  const [, token] = /^The line `seed (\S+)`/m.exec(document) as RegExpExecArray;
+  const [, command] = /`(fuzz core --mutant B2 --seed v1:\S+ --commands 1)`/.exec(document) as RegExpExecArray;
+  expect(command).toContain(token);
+  const again = skbcheck([...command.split(' '), '--json'], { cwd: folder });
+  expect(JSON.parse(again.stdout)).toMatchObject({ programs: 1, findings: [{ signature: 'pool-inflight pool' }] });
+});

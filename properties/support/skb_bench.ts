@@ -1,0 +1,96 @@
+import type { Page, PageRef } from '../../src/model/page';
+import { skbCopyBits } from '../../src/model/skb_copy_bits';
+import type { SkBuff } from '../../src/model/skbuff';
+import { CONTEXT_NAPI, CONTEXT_PROCESS, type World } from '../../src/model/world';
+import type { Rules } from '../../src/rules/rules';
+import { commandNamed, worldOf, type Kernel } from './bench';
+
+/** sizeof(sk_buff) and sizeof(skb_shared_info), aligned. */
+export const SK_BUFF = 256;
+export const SHARED_INFO = 320;
+/** Flags of ubuf_alloc: the uarg may be kept by clones. */
+export const SHARED_FRAG_DONT_ORPHAN = 3;
+
+/** A world with one profile, in which commands are called by name. */
+export class SkbBench {
+  readonly world: World;
+  private next = 0;
+
+  constructor(kernel: Kernel, rules: Partial<Rules> = {}) {
+    this.world = worldOf(kernel, rules);
+  }
+
+  /** Returns the outcome's name, or 'skipped' when the call is not legal. */
+  outcome(name: string, args: readonly number[], fail = 0, context = CONTEXT_PROCESS): string {
+    const command = commandNamed(name);
+    const result = command.result === undefined ? -1 : this.next++;
+    this.world.beginCommand(fail, context);
+    if (!command.applies(this.world, args)) return 'skipped';
+    return command.outcomes[command.run(this.world, args, result)];
+  }
+
+  /** The call succeeds in one of its ways; returns the handle of what it made. */
+  call(name: string, ...args: number[]): number {
+    expect([name, this.outcome(name, args)]).toEqual([name, expect.stringMatching(/^(ok|same|cloned|copied)$/)]);
+    return this.last();
+  }
+
+  /** Handle of the last call that made something. */
+  last(): number {
+    return this.next - 1;
+  }
+
+  object<T>(handle: number): T {
+    const found = this.world.handles[handle];
+    if (found === null || found === undefined) throw new Error(`handle ${handle} is gone`);
+    return found.object as unknown as T;
+  }
+
+  skb(handle: number): SkBuff {
+    return this.object<SkBuff>(handle);
+  }
+
+  page(handle: number): Page {
+    return this.object<PageRef>(handle).page;
+  }
+
+  /** A pool of 16 slots without DMA, and a page of it. */
+  poolPage(): { pool: number; page: number } {
+    const pool = this.call('page_pool_create', -1, 0, 16, 0, 2, 0, 4096, 0);
+    expect(this.outcome('page_pool_alloc_pages', [pool], 0, CONTEXT_NAPI)).toBe('ok');
+    return { pool, page: this.last() };
+  }
+
+  /** An skb with `headlen` linear bytes and one plain frag of 1000 bytes. */
+  nonlinear(headlen: number): { skb: number; frag: Page } {
+    const skb = this.call('alloc_skb', headlen);
+    this.call('skb_put', skb, headlen);
+    const page = this.call('alloc_pages', 0);
+    this.call('device_write', page, 0, 1000);
+    const frag = this.page(page);
+    this.call('skb_add_rx_frag', skb, page, 0, 1000, 4096);
+    return { skb, frag };
+  }
+
+  /** The payload as it is in memory, and as it must be. */
+  payloads(handle: number): [number[], number[]] {
+    const skb = this.skb(handle);
+    const at = this.world.memory.alloc(skb.len);
+    expect(skbCopyBits(this.world, skb, 0, at, skb.len)).toBe(true);
+    const bytes = [...this.world.memory.bytes.subarray(at, at + skb.len)];
+    const expected: number[] = [];
+    for (let i = 0; i < skb.payload.length; i += 2) {
+      expected.push(...this.world.memory.bytes.subarray(skb.payload[i], skb.payload[i] + skb.payload[i + 1]));
+    }
+    return [bytes, expected];
+  }
+
+  expectBytes(handle: number): void {
+    const [bytes, expected] = this.payloads(handle);
+    expect(bytes).toEqual(expected);
+  }
+
+  expectClean(): void {
+    expect(this.world.violations).toEqual([]);
+  }
+}
