@@ -3,8 +3,16 @@ import { CORE } from './core';
 import { FORWARDING } from './forwarding';
 import { MULTICAST } from './multicast';
 import { TCP_STREAM } from './tcp_stream';
+import { XDP } from './xdp';
 
-export const SCENARIOS: readonly Scenario[] = [CORE, MULTICAST, TCP_STREAM, FORWARDING];
+export const SCENARIOS: readonly Scenario[] = [
+  // What stands here first is listed first.
+  CORE,
+  MULTICAST,
+  TCP_STREAM,
+  FORWARDING,
+  XDP,
+];
 
 export function findScenario(name: string): Scenario | undefined {
   return SCENARIOS.find((scenario) => scenario.name === name);
