@@ -2,6 +2,9 @@ import { ABUSE_SKB_COMMANDS } from './abuse_skb';
 import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
 import { DMA_COMMANDS } from './dma';
+import { MVNETA_PORT_COMMANDS } from './mvneta_port';
+import { MVNETA_RX_COMMANDS } from './mvneta_rx';
+import { MVNETA_TX_COMMANDS } from './mvneta_tx';
 import { PAGE_COMMANDS } from './page';
 import { PAGE_FRAG_COMMANDS } from './page_frag';
 import { PAGE_POOL_COMMANDS } from './page_pool';
@@ -54,4 +57,7 @@ export const COMMANDS: readonly Command[] = [
   ...XDP_FRAME_COMMANDS,
   ...XDP_PROGRAM_COMMANDS,
   ...XDP_SKB_COMMANDS,
+  ...MVNETA_PORT_COMMANDS,
+  ...MVNETA_RX_COMMANDS,
+  ...MVNETA_TX_COMMANDS,
 ];

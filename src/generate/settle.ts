@@ -39,12 +39,13 @@ const RELEASES: Record<Kind, readonly string[]> = {
   xsk: [],
   pipe: [],
   mm: [],
+  port: ['mvneta_rx_drop', 'mvneta_stop', 'mvneta_remove'],
 };
 /** Only NAPI polls may call these. */
 const NEEDS_SOFTIRQ = ['napi_consume_skb', 'xdp_return_buff', 'xdp_return_frame_rx_napi'];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
-  ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm'],
+  ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm', 'port'],
   ['pool', 'rxq'],
   ['sock', 'device', 'umem'],
 ];

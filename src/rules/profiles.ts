@@ -32,6 +32,12 @@ const LINUX_6_1: Rules = {
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,
   expandHeadTakesUargReference: true,
+  redirectSupportsFrags: false,
+  xmitReturnsUnsentOnce: true,
+  driverSyncsForCpu: true,
+  driverMarksForRecycle: true,
+  driverReturnsSyncedFcs: true,
+  driverCountsFcs: false,
   xdpMetalenMax: 32,
   xdpReturnIncludesFrags: true,
   bulkFlushesOnOtherMemId: true,
@@ -62,6 +68,7 @@ const LINUX_6_12: Rules = {
   xdpMetalenMax: 252,
   frameSkbLeavesPool: false,
   frameSkbIsMarked: true,
+  redirectSupportsFrags: true,
 };
 
 export const PROFILES: readonly Profile[] = [

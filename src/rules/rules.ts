@@ -91,4 +91,18 @@ export interface Rules {
   readonly frameSkbLeavesPool: boolean;
   /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
   readonly frameSkbIsMarked: boolean;
+
+  // ---- drivers ----
+  /** xdp_do_redirect takes packets with frags to devices (6.3; 6.1: -EOPNOTSUPP but for a cpumap). */
+  readonly redirectSupportsFrags: boolean;
+  /** Frames that ndo_xdp_xmit did not take are returned by bq_xmit_all alone (fdc13979f91e, 5.13). Broken by H15: twice. */
+  readonly xmitReturnsUnsentOnce: boolean;
+  /** The driver syncs what was received before the CPU looks at it (mvneta_swbm_rx_frame). Broken by K7. */
+  readonly driverSyncsForCpu: boolean;
+  /** The driver marks the skbs that it builds in pool pages (mvneta_swbm_build_skb). Broken by B10. */
+  readonly driverMarksForRecycle: boolean;
+  /** A buffer that XDP drops is synced for the device as far as it was synced for the CPU. mvneta of 6.1 and 6.12 leaves the FCS out. */
+  readonly driverReturnsSyncedFcs: boolean;
+  /** xdp_frags_size counts the FCS of the last buffer: what mvneta of 6.1 and 6.12 does, see docs/systems/driver.md. */
+  readonly driverCountsFcs: boolean;
 }

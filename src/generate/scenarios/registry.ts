@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario';
 import { CORE } from './core';
+import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { MULTICAST } from './multicast';
 import { TCP_STREAM } from './tcp_stream';
@@ -12,6 +13,7 @@ export const SCENARIOS: readonly Scenario[] = [
   TCP_STREAM,
   FORWARDING,
   XDP,
+  DRIVER,
 ];
 
 export function findScenario(name: string): Scenario | undefined {
