@@ -103,14 +103,30 @@ export const XDP_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   bpf_phys_dev_shared: ['xdp_buff_copy_headers', 'bpf_phys_dev_modified', 'put_page'],
 };
 
-const XDP_NAMES = commandsOf(['page', 'page_frag', 'dma', 'page_pool', 'xdp']).map(({ name }) => name);
+const XDP_COMMANDS = commandsOf(['page', 'page_frag', 'dma', 'page_pool', 'xdp']);
+const NAMES = XDP_COMMANDS.map(({ name }) => name);
+/** What kernels can be made to do. */
+const KERNEL_NAMES = XDP_COMMANDS.filter(({ modelOnly }) => modelOnly === undefined).map(({ name }) => name);
 
 export const XDP: Scenario = {
   name: 'xdp',
   title:
     'packets before they are skbs: queues and memory models, programs that move their ends, frames, and both ways to an skb',
-  commands: commandsNamed([...XDP_NAMES, ...SKB_COMMANDS]),
+  commands: commandsNamed([...KERNEL_NAMES, ...SKB_COMMANDS]),
   weights: XDP_WEIGHTS,
   follows: XDP_FOLLOWS,
   length: { min: 5, usual: 110, max: 200 },
+};
+
+export const XDP_2016: Scenario = {
+  ...XDP,
+  name: 'xdp-2016',
+  title: 'the same with the return codes that the first design had: MODIFIED, STOLEN, SHARED',
+  commands: commandsNamed([...NAMES, ...SKB_COMMANDS]),
+  follows: {
+    ...XDP_FOLLOWS,
+    xdp_prepare_buff: ['bpf_phys_dev_shared', 'bpf_phys_dev_modified', 'bpf_phys_dev_stolen'],
+    xdp_buff_copy_headers: ['xdp_buff_reuse_page', 'bpf_phys_dev_modified', 'put_page'],
+  },
+  modelOnly: 'the return codes of April 2016 (../shared/seeds 001) are in no kernel',
 };
