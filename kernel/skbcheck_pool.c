@@ -27,6 +27,23 @@ static void on_pool_free(void *pool)
 	pool_gone = true;
 }
 
+/* What page_pool_use_xdp_mem() put in the place of on_pool_free(): the same for every pool. */
+static void (*xdp_disconnect)(void *pool);
+
+static void on_xdp_pool_free(void *pool)
+{
+	pool_gone = true;
+	xdp_disconnect(pool);
+}
+
+void skbcheck_pool_serves_xdp(struct page_pool *pool)
+{
+	if (pool->disconnect == on_xdp_pool_free)
+		return;
+	xdp_disconnect = pool->disconnect;
+	pool->disconnect = on_xdp_pool_free;
+}
+
 /* Who owns the pools' NAPI, as napi_schedule() and napi_complete_done() note it. */
 void skbcheck_pool_context(u32 context)
 {

@@ -1,4 +1,4 @@
-import { cpuTakes, deviceWrites } from '../model/dma_ownership';
+import { cpuMayRead, cpuTakes, deviceWrites } from '../model/dma_ownership';
 import type { PageRef } from '../model/page';
 import { getPage } from '../model/page_alloc';
 import { forgetWrites, writePattern, writtenPayload } from '../model/page_writes';
@@ -32,6 +32,13 @@ import {
 
 const REGION_MAX = 32768;
 const HEADROOMS = [0, 32, 40, 44, 48, 64, 128, 192, 256, 256, 256, 256];
+
+/** Something was written there that the CPU may read, and a queue returns such pages. */
+function mayShow(world: World, ref: PageRef, smallest: number): boolean {
+  if (ref.page.writes.length === 0 || ref.size < smallest) return false;
+  if (!cpuMayRead(world, ref, ref.offset, Math.min(ref.size, world.abi.pageSize))) return false;
+  return world.namesOf('rxq').some(({ object }) => fitsModel((object as XdpRxqInfo).mem, ref));
+}
 
 /** A stretch of the region that was written and may be the packet: sets headroom and length. */
 function drawPacket(world: World, draw: Draw, ref: PageRef, frameSz: number, args: number[]): boolean {
@@ -74,18 +81,15 @@ const XDP_PREPARE_BUFF: Command = {
   contextual: false,
   draw(world, draw, args) {
     if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
-    args[0] = draw.handle(world, 'rxq');
-    if (args[0] < 0) return false;
-    const { mem } = rxqOf(world, args[0]);
     const smallest = smallestFrame(world);
-    const suits = (ref: PageRef): boolean => fitsModel(mem, ref) && ref.page.writes.length > 0 && ref.size >= smallest;
-    args[1] = pickHandle<PageRef>(world, draw, 'page', suits);
+    args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayShow(world, ref, smallest));
     if (args[1] < 0) return false;
     const ref = pageOf(world, args[1]);
     const line = world.abi.smpCacheBytes;
     const size = draw.chance(3, 4) ? Math.min(ref.size, world.abi.pageSize) : draw.size(smallest, ref.size);
     args[2] = size - (size % line);
     args[5] = draw.chance(7, 8) ? 1 : 0;
+    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', (rxq) => fitsModel(rxq.mem, ref));
     return drawPacket(world, draw, ref, args[2], args);
   },
   applies(world, args) {
@@ -106,6 +110,14 @@ const XDP_PREPARE_BUFF: Command = {
     return 0;
   },
 };
+
+/** The first stretch that was written in the region, by its position in page.writes; -1 when there is none. */
+function writtenIn(ref: PageRef): number {
+  const { writes } = ref.page;
+  for (let i = 0; i < writes.length; i += 3)
+    if (writes[i] < ref.offset + ref.size && ref.offset < writes[i + 1]) return i;
+  return -1;
+}
 
 /** Small pieces, so that a packet can have more of them than a skb_shared_info. */
 const KEPT_FRAG_MAX = 128;
@@ -150,13 +162,14 @@ const XDP_BUFF_ADD_FRAG: Command = {
     args[0] = pickBestOfThree<XdpBuff>(world, draw, 'xdp', takesFrags, (xdp) => xdp.sinfo.nrFrags);
     if (args[0] < 0) return false;
     const { mem, fragSize } = xdpOf(world, args[0]).rxq;
-    args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => fitsModel(mem, ref) && ref.page.writes.length > 0);
+    const suits = (ref: PageRef): boolean =>
+      fitsModel(mem, ref) && writtenIn(ref) >= 0 && cpuMayRead(world, ref, ref.offset, 1);
+    args[1] = pickHandle<PageRef>(world, draw, 'page', suits);
     if (args[1] < 0) return false;
     const ref = pageOf(world, args[1]);
-    const i = 3 * draw.below(ref.page.writes.length / 3);
+    const i = writtenIn(ref);
     const from = Math.max(ref.page.writes[i], ref.offset);
     const to = Math.min(ref.page.writes[i + 1], ref.offset + ref.size);
-    if (to <= from) return false;
     args[2] = from - ref.offset;
     args[3] = draw.chance(1, 2) ? to - from : draw.size(1, to - from);
     args[4] = !ref.ofPool && fragSize === 0 && draw.chance(3, 4) ? 1 : 0;

@@ -25,7 +25,7 @@ const XDP_RXQ_INFO_REG: Command = {
   contextual: false,
   draw(world, draw, args) {
     if (countHandles(world, 'rxq') >= RXQ_NAMES_MAX) return false;
-    args[0] = draw.pick(FRAG_SIZES);
+    args[0] = draw.chance(1, 2) ? 0 : draw.pick(FRAG_SIZES);
     return true;
   },
   applies(_world, args) {

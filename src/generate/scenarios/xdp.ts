@@ -9,27 +9,44 @@ const SKB_COMMANDS = [
 ];
 
 const XDP_WEIGHTS: Record<string, number> = {
-  alloc_pages: 12,
+  alloc_skb: 3,
+  skb_put: 4,
+  skb_clone: 6,
+  skb_copy: 3,
+  pskb_copy: 3,
+  skb_try_coalesce: 16,
+  pskb_expand_head: 3,
+  skb_mark_for_recycle: 2,
+  skb_append_frag_list: 3,
+  kfree_skb: 4,
+  consume_skb: 3,
+  napi_consume_skb: 4,
+  page_pool_put_page: 3,
+  page_pool_put_full_page: 3,
+  page_pool_recycle_direct: 3,
+  page_pool_put_page_bulk: 3,
+  page_frag_free: 3,
+  alloc_pages: 8,
   get_page: 3,
   page_frag_cache_init: 2,
   page_frag_alloc: 8,
   page_pool_create: 6,
-  page_pool_alloc_pages: 40,
+  page_pool_alloc_pages: 32,
   page_pool_alloc_frag: 16,
   page_pool_destroy: 2,
   device_add: 2,
   device_remove: 2,
-  device_write: 96,
-  dma_sync_single_for_cpu: 96,
+  device_write: 48,
+  dma_sync_single_for_cpu: 64,
   dma_map_page: 2,
   put_page: 4,
-  set_page_pfmemalloc: 2,
+  set_page_pfmemalloc: 1,
   xdp_rxq_info_reg: 6,
   xdp_rxq_info_unreg: 2,
-  xdp_rxq_info_reg_mem_model: 48,
+  xdp_rxq_info_reg_mem_model: 32,
   xdp_rxq_info_unreg_mem_model: 2,
   xdp_prepare_buff: 160,
-  xdp_buff_add_frag: 160,
+  xdp_buff_add_frag: 320,
   xsk_buff_alloc: 16,
   bpf_xdp_adjust_head: 16,
   bpf_xdp_adjust_meta: 16,
@@ -48,7 +65,7 @@ const XDP_WEIGHTS: Record<string, number> = {
   bpf_phys_dev_shared: 2,
   xdp_buff_build_skb: 10,
   xdp_buff_copy_headers: 10,
-  page_split: 12,
+  page_split: 8,
 };
 
 /** A packet's way through its driver. */
@@ -72,7 +89,7 @@ export const XDP_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
     ...['page_pool_alloc_pages', 'alloc_pages', 'device_write', 'xdp_buff_add_frag'],
   ],
   xdp_buff_add_frag: [
-    ...['xdp_buff_add_frag', 'xdp_buff_add_frag', 'xdp_buff_add_frag', 'xdp_buff_add_frag'],
+    ...Array.from({ length: 24 }, () => 'xdp_buff_add_frag'),
     ...['page_pool_alloc_pages', 'page_pool_alloc_frag', 'alloc_pages', 'device_write', 'xdp_buff_add_frag'],
     ...['bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'xdp_buff_build_skb'],
   ],
@@ -103,14 +120,30 @@ export const XDP_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   bpf_phys_dev_shared: ['xdp_buff_copy_headers', 'bpf_phys_dev_modified', 'put_page'],
 };
 
-const XDP_NAMES = commandsOf(['page', 'page_frag', 'dma', 'page_pool', 'xdp']).map(({ name }) => name);
+const XDP_COMMANDS = commandsOf(['page', 'page_frag', 'dma', 'page_pool', 'xdp']);
+const NAMES = XDP_COMMANDS.map(({ name }) => name);
+/** What kernels can be made to do. */
+const KERNEL_NAMES = XDP_COMMANDS.filter(({ modelOnly }) => modelOnly === undefined).map(({ name }) => name);
 
 export const XDP: Scenario = {
   name: 'xdp',
   title:
     'packets before they are skbs: queues and memory models, programs that move their ends, frames, and both ways to an skb',
-  commands: commandsNamed([...XDP_NAMES, ...SKB_COMMANDS]),
+  commands: commandsNamed([...KERNEL_NAMES, ...SKB_COMMANDS]),
   weights: XDP_WEIGHTS,
   follows: XDP_FOLLOWS,
   length: { min: 5, usual: 110, max: 200 },
+};
+
+export const XDP_2016: Scenario = {
+  ...XDP,
+  name: 'xdp-2016',
+  title: 'the same with the return codes that the first design had: MODIFIED, STOLEN, SHARED',
+  commands: commandsNamed([...NAMES, ...SKB_COMMANDS]),
+  follows: {
+    ...XDP_FOLLOWS,
+    xdp_prepare_buff: ['bpf_phys_dev_shared', 'bpf_phys_dev_modified', 'bpf_phys_dev_stolen'],
+    xdp_buff_copy_headers: ['xdp_buff_reuse_page', 'bpf_phys_dev_modified', 'put_page'],
+  },
+  modelOnly: 'the return codes of April 2016 (../shared/seeds 001) are in no kernel',
 };
