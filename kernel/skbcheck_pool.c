@@ -255,6 +255,17 @@ static u32 destroy(const struct skbcheck_call *call)
 	return 0;
 }
 
+void skbcheck_pool_destroy(struct page_pool *pool)
+{
+	u32 i;
+
+	for (i = 0; i < SKBCHECK_SLOTS; i++)
+		if (skbcheck_kinds[i] == KIND_POOL && skbcheck_objects[i].pool == pool)
+			break;
+	if (i < SKBCHECK_SLOTS && destroy_pool(&skbcheck_objects[i]))
+		skbcheck_unbind(i);
+}
+
 static u32 release_retry(const struct skbcheck_call *call)
 {
 	struct skbcheck_object *object = skbcheck_arg(call, 0);
