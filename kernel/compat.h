@@ -89,6 +89,7 @@ static inline void skbcheck_page_frag_cache_drain(struct page_frag_cache *cache)
 #define SKBCHECK_PAGE_FRAG_ALLOC __page_frag_alloc_align
 #define SKBCHECK_ALLOC_PAGES __alloc_pages_noprof
 #define SKBCHECK_ALLOC_BULK alloc_pages_bulk_noprof
+#define SKBCHECK_SMALL_ALLOC __kmalloc_cache_noprof
 #define SKBCHECK_CACHE_ALLOC_LRU kmem_cache_alloc_lru_noprof
 #define SKBCHECK_CACHE_ALLOC_BULK kmem_cache_alloc_bulk_noprof
 #else
@@ -98,6 +99,7 @@ static inline void skbcheck_page_frag_cache_drain(struct page_frag_cache *cache)
 #define SKBCHECK_PAGE_FRAG_ALLOC page_frag_alloc_align
 #define SKBCHECK_ALLOC_PAGES __alloc_pages
 #define SKBCHECK_ALLOC_BULK __alloc_pages_bulk
+#define SKBCHECK_SMALL_ALLOC kmalloc_trace
 #define SKBCHECK_CACHE_ALLOC_LRU kmem_cache_alloc_lru
 #define SKBCHECK_CACHE_ALLOC_BULK kmem_cache_alloc_bulk
 #define DECL_BUCKET_PARAMS(size, buckets) size_t size

@@ -17,6 +17,13 @@ static bool armed;
 /* Inside an allocator that was counted. */
 static bool nested;
 static struct task_struct *armed_task;
+/* The next small object counts. */
+static bool counts_small;
+
+void skbcheck_fault_count_small(bool on)
+{
+	counts_small = on;
+}
 
 bool skbcheck_fault_event(void)
 {
@@ -75,6 +82,16 @@ static void *kmalloc_node_caller(DECL_BUCKET_PARAMS(size, buckets), gfp_t gfp, i
 static void *frag_alloc(struct page_frag_cache *cache, unsigned int bytes, gfp_t gfp, unsigned int align_mask)
 {
 	return ALLOCATE_OR_FAIL(NULL, SKBCHECK_PAGE_FRAG_ALLOC(cache, bytes, gfp, align_mask));
+}
+
+static void *small_alloc(struct kmem_cache *cache, gfp_t gfp, size_t size)
+{
+	bool counts = counts_small;
+
+	counts_small = false;
+	if (counts && skbcheck_fault_event())
+		return NULL;
+	return ALLOCATE(SKBCHECK_SMALL_ALLOC(cache, gfp, size));
 }
 
 static struct page *pages_alloc(gfp_t gfp, unsigned int order, int node, nodemask_t *nodes)
@@ -167,6 +184,7 @@ static struct hook {
 	HOOK(SKBCHECK_PAGE_FRAG_ALLOC, frag_alloc),
 	HOOK(SKBCHECK_ALLOC_PAGES, pages_alloc),
 	HOOK(SKBCHECK_ALLOC_BULK, bulk_alloc),
+	HOOK(SKBCHECK_SMALL_ALLOC, small_alloc),
 	HOOK(SKBCHECK_CACHE_ALLOC_LRU, cache_alloc_lru),
 	HOOK(SKBCHECK_CACHE_ALLOC_BULK, cache_alloc_bulk),
 	HOOK_TO(synchronize_net, no_grace_period, skip_grace_period),

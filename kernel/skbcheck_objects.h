@@ -44,6 +44,7 @@ enum skbcheck_kind {
 	KIND_XSK = 16,
 	KIND_PIPE = 17,
 	KIND_MM = 18,
+	KIND_PORT = 19,
 	KIND_COUNT,
 };
 
@@ -139,7 +140,7 @@ struct skbcheck_call {
 
 /*
  * One opcode. `args` has a letter for each argument: s skb, p page, o pool, d device, k sock, u uarg,
- * c page_frag cache, m mapping, n napi, r rxq, x xdp, f frame, t cpumap, v netdev, e umem, a xsk, w pipe, y mm,
+ * c page_frag cache, m mapping, n napi, r rxq, x xdp, f frame, t cpumap, v netdev, e umem, a xsk, w pipe, y mm, q port,
  * i number; a capital letter may be left out (-1).
  * run() returns what the kernel function returned, as the contract folds it into 32 bits.
  */
@@ -275,6 +276,11 @@ u32 skbcheck_fault_disarm(void);
 bool skbcheck_fault_event(void);
 /* Is the current task running programs? */
 void skbcheck_fault_program(bool running);
+/*
+ * Between on and off the first allocation of a small object of fixed size (kmalloc) counts too. Elsewhere it
+ * does not: what else the kernel allocates so depends on history.
+ */
+void skbcheck_fault_count_small(bool on);
 /* Address of a function that is not exported, NULL where the kernel has none. */
 void *skbcheck_find_function(const char *name);
 
@@ -293,6 +299,14 @@ void skbcheck_frag_cache_discard(struct page_frag_cache *cache);
 /* Destroys the pool and forgets it; false: pages are still out, so it stays for ever. */
 bool skbcheck_pool_discard(struct skbcheck_object *object);
 void skbcheck_pool_context(u32 context);
+/* page_pool_destroy() of a pool that a name stands for; the name goes with it. */
+void skbcheck_pool_destroy(struct page_pool *pool);
+/* The pool was registered as a memory model of XDP, which wants to know when it is freed. */
+void skbcheck_pool_serves_xdp(struct page_pool *pool);
+
+/* ---- skbcheck_skb_alloc.c ---- */
+/* As the command of that name; the caller binds it. */
+struct sk_buff *skbcheck_napi_alloc_skb(u32 len);
 
 /* ---- skbcheck_zerocopy.c ---- */
 void skbcheck_uargs_reset(void);

@@ -133,9 +133,14 @@ static u32 *put_object(u32 *w, u32 kind, struct skbcheck_object *object)
 
 static void note_hashed(u32 handle)
 {
-	if (handle < SKBCHECK_HANDLES && skbcheck_kinds[handle] == KIND_SKB &&
-	    skbcheck_view.hashed_count < SKBCHECK_HASHED_MAX)
-		skbcheck_view.hashed[skbcheck_view.hashed_count++] = skbcheck_objects[handle].skb;
+	if (handle >= SKBCHECK_HANDLES || skbcheck_view.hashed_count == SKBCHECK_HASHED_MAX)
+		return;
+	switch (skbcheck_kinds[handle]) {
+	case KIND_SKB:
+	case KIND_XDP:
+	case KIND_FRAME:
+		skbcheck_view.hashed[skbcheck_view.hashed_count++] = skbcheck_objects[handle].pointer;
+	}
 }
 
 static void begin(const struct skbcheck_call *call, const char *args)
@@ -149,7 +154,7 @@ static void begin(const struct skbcheck_call *call, const char *args)
 	skbcheck_view.pages = 0;
 	skbcheck_view.hashed_count = 0;
 	for (i = 0; args[i]; i++)
-		if (args[i] == 's')
+		if (args[i] == 's' || args[i] == 'x' || args[i] == 'f')
 			note_hashed(call->args[i]);
 	note_hashed(call->result);
 }

@@ -24,7 +24,7 @@ struct skbcheck_view {
 	u32 pages;
 	u32 nesting;
 	u32 hashed_count;
-	const struct sk_buff *hashed[SKBCHECK_HASHED_MAX]; /* whose payload is looked at */
+	const void *hashed[SKBCHECK_HASHED_MAX]; /* skbs, packets, frames whose payload is looked at */
 	u32 *end; /* of the buffer of words */
 	struct skbcheck_stamp *page_stamps; /* by page frame number */
 	unsigned long page_frames;
@@ -37,6 +37,9 @@ u32 *skbcheck_put_page_words(u32 *w, struct page *page);
 
 /* skbcheck_observe_skb.c */
 u32 *skbcheck_put_skb_index(u32 *w, struct sk_buff *skb);
+u32 *skbcheck_put_frag(u32 *w, const skb_frag_t *frag);
+u32 skbcheck_hash_bytes(u32 hash, const u8 *bytes, u32 count);
+bool skbcheck_is_hashed(const void *object);
 void skbcheck_learn_flags(struct sk_buff *scratch);
 
 static __always_inline u32 skbcheck_fold(u32 hash, u32 word)

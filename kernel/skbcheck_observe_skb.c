@@ -15,7 +15,7 @@
 static u8 flags_by_byte[256];
 static unsigned int flags_byte_offset;
 
-static u32 hash_bytes(u32 hash, const u8 *bytes, u32 count)
+u32 skbcheck_hash_bytes(u32 hash, const u8 *bytes, u32 count)
 {
 	u32 last = 0;
 
@@ -41,11 +41,11 @@ static u32 hash_payload(u32 hash, const struct sk_buff *skb, u32 nesting)
 	const struct sk_buff *member;
 	u32 i;
 
-	hash = hash_bytes(hash, skb->data, skb_headlen(skb));
+	hash = skbcheck_hash_bytes(hash, skb->data, skb_headlen(skb));
 	for (i = 0; i < shared->nr_frags && i < MAX_SKB_FRAGS; i++) {
 		const skb_frag_t *frag = &shared->frags[i];
 
-		hash = hash_bytes(hash, skb_frag_address(frag), skb_frag_size(frag));
+		hash = skbcheck_hash_bytes(hash, skb_frag_address(frag), skb_frag_size(frag));
 	}
 	if (nesting < NESTING_MAX)
 		for (member = shared->frag_list; member; member = member->next)
@@ -63,7 +63,7 @@ static u32 sock_handle(const struct sock *sk)
 	return SKBCHECK_NO_HANDLE;
 }
 
-static u32 *put_frag(u32 *w, const skb_frag_t *frag)
+u32 *skbcheck_put_frag(u32 *w, const skb_frag_t *frag)
 {
 	struct page *page = skb_frag_page(frag);
 	struct page *head = compound_head(page);
@@ -110,7 +110,7 @@ static u32 *put_data_words(u32 *w, const struct sk_buff *skb, const struct skb_s
 	else
 		*w++ = 0;
 	for (i = 0; i < frags; i++)
-		w = put_frag(w, &shared->frags[i]);
+		w = skbcheck_put_frag(w, &shared->frags[i]);
 	return put_members(w, shared->frag_list);
 }
 
@@ -138,14 +138,14 @@ static u32 destructor_number(const struct sk_buff *skb)
 	return skb->destructor == sock_rfree ? 2 : 3;
 }
 
-static u32 payload_hash(const struct sk_buff *skb)
+bool skbcheck_is_hashed(const void *object)
 {
 	u32 i;
 
 	for (i = 0; i < skbcheck_view.hashed_count; i++)
-		if (skbcheck_view.hashed[i] == skb)
-			return hash_payload(0, skb, 0);
-	return 0;
+		if (skbcheck_view.hashed[i] == object)
+			return true;
+	return false;
 }
 
 static u32 *put_skb_words(u32 *w, const struct sk_buff *skb)
@@ -163,7 +163,7 @@ static u32 *put_skb_words(u32 *w, const struct sk_buff *skb)
 	w[8] = skb->hdr_len;
 	w[9] = sock_handle(skb->sk);
 	w[10] = destructor_number(skb);
-	w[11] = payload_hash(skb);
+	w[11] = skbcheck_is_hashed(skb) ? hash_payload(0, skb, 0) : 0;
 	return put_data_index(w + 12, skb);
 }
 

@@ -27,6 +27,23 @@ static void on_pool_free(void *pool)
 	pool_gone = true;
 }
 
+/* What page_pool_use_xdp_mem() put in the place of on_pool_free(): the same for every pool. */
+static void (*xdp_disconnect)(void *pool);
+
+static void on_xdp_pool_free(void *pool)
+{
+	pool_gone = true;
+	xdp_disconnect(pool);
+}
+
+void skbcheck_pool_serves_xdp(struct page_pool *pool)
+{
+	if (pool->disconnect == on_xdp_pool_free)
+		return;
+	xdp_disconnect = pool->disconnect;
+	pool->disconnect = on_xdp_pool_free;
+}
+
 /* Who owns the pools' NAPI, as napi_schedule() and napi_complete_done() note it. */
 void skbcheck_pool_context(u32 context)
 {
@@ -236,6 +253,17 @@ static u32 destroy(const struct skbcheck_call *call)
 	if (destroy_pool(object))
 		skbcheck_unbind(call->args[0]);
 	return 0;
+}
+
+void skbcheck_pool_destroy(struct page_pool *pool)
+{
+	u32 i;
+
+	for (i = 0; i < SKBCHECK_SLOTS; i++)
+		if (skbcheck_kinds[i] == KIND_POOL && skbcheck_objects[i].pool == pool)
+			break;
+	if (i < SKBCHECK_SLOTS && destroy_pool(&skbcheck_objects[i]))
+		skbcheck_unbind(i);
 }
 
 static u32 release_retry(const struct skbcheck_call *call)

@@ -39,19 +39,26 @@ static u32 netdev_alloc_skb_command(const struct skbcheck_call *call)
 }
 
 /* Only NAPI may call this and napi_build_skb(): their caches are per CPU, without a lock. */
-static u32 napi_alloc_skb_command(const struct skbcheck_call *call)
+struct sk_buff *skbcheck_napi_alloc_skb(u32 len)
 {
 	struct sk_buff *skb;
 
-	if ((u32)call->args[0] > SIZE_MAX_BYTES)
-		return SKBCHECK_BAD_CALL;
 	/* page_frag_alloc_1k() allocates a page now and then: whether it does now depends on history. */
-	if (call->args[0] + NET_SKB_PAD + NET_IP_ALIGN <= SKB_WITH_OVERHEAD(1024))
+	if (len + NET_SKB_PAD + NET_IP_ALIGN <= SKB_WITH_OVERHEAD(1024))
 		skbcheck_fault_disarm();
 	local_bh_disable();
-	skb = napi_alloc_skb(&alloc_napi, call->args[0]);
+	skb = napi_alloc_skb(&alloc_napi, len);
 	local_bh_enable();
-	return bind_frag_skb(call, skb);
+	if (skb)
+		skbcheck_mark_opaque(skb);
+	return skb;
+}
+
+static u32 napi_alloc_skb_command(const struct skbcheck_call *call)
+{
+	if ((u32)call->args[0] > SIZE_MAX_BYTES)
+		return SKBCHECK_BAD_CALL;
+	return skbcheck_bind_skb(call, skbcheck_napi_alloc_skb(call->args[0]));
 }
 
 static bool frag_size_fits(const struct skbcheck_call *call)

@@ -2,6 +2,9 @@ import { ABUSE_SKB_COMMANDS } from './abuse_skb';
 import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
 import { DMA_COMMANDS } from './dma';
+import { MVNETA_PORT_COMMANDS } from './mvneta_port';
+import { MVNETA_RX_COMMANDS } from './mvneta_rx';
+import { MVNETA_TX_COMMANDS } from './mvneta_tx';
 import { PAGE_COMMANDS } from './page';
 import { PAGE_FRAG_COMMANDS } from './page_frag';
 import { PAGE_POOL_COMMANDS } from './page_pool';
@@ -18,6 +21,12 @@ import { SKB_PULL_COMMANDS } from './skb_pull';
 import { SKB_TRANSFER_COMMANDS } from './skb_transfer';
 import { SKB_TRIM_COMMANDS } from './skb_trim';
 import { SOCK_COMMANDS } from './sock';
+import { XDP_ADJUST_COMMANDS } from './xdp_adjust';
+import { XDP_FRAME_COMMANDS } from './xdp_frame';
+import { XDP_PROGRAM_COMMANDS } from './xdp_program';
+import { XDP_RECEIVE_COMMANDS } from './xdp_receive';
+import { XDP_RXQ_COMMANDS } from './xdp_rxq';
+import { XDP_SKB_COMMANDS } from './xdp_skb';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
@@ -42,4 +51,13 @@ export const COMMANDS: readonly Command[] = [
   ...SOCK_COMMANDS,
   ...ABUSE_SKB_COMMANDS,
   ...ABUSE_TARGET_COMMANDS,
+  ...XDP_RXQ_COMMANDS,
+  ...XDP_RECEIVE_COMMANDS,
+  ...XDP_ADJUST_COMMANDS,
+  ...XDP_FRAME_COMMANDS,
+  ...XDP_PROGRAM_COMMANDS,
+  ...XDP_SKB_COMMANDS,
+  ...MVNETA_PORT_COMMANDS,
+  ...MVNETA_RX_COMMANDS,
+  ...MVNETA_TX_COMMANDS,
 ];

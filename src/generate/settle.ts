@@ -30,19 +30,22 @@ const RELEASES: Record<Kind, readonly string[]> = {
   sock: ['sk_free'],
   device: ['device_remove'],
   napi: [],
-  rxq: [],
-  xdp: [],
-  frame: [],
+  rxq: ['xdp_rxq_info_unreg'],
+  xdp: ['xdp_return_buff'],
+  frame: ['xdp_return_frame', 'xdp_return_frame_rx_napi', 'xdp_return_frame_bulk'],
   cpumap: [],
   netdev: [],
   umem: [],
   xsk: [],
   pipe: [],
   mm: [],
+  port: ['mvneta_rx_drop', 'mvneta_stop', 'mvneta_remove'],
 };
+/** Only NAPI polls may call these. */
+const NEEDS_SOFTIRQ = ['napi_consume_skb', 'xdp_return_buff', 'xdp_return_frame_rx_napi'];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
-  ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm'],
+  ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm', 'port'],
   ['pool', 'rxq'],
   ['sock', 'device', 'umem'],
 ];
@@ -142,7 +145,7 @@ export class Settler {
 
   private contextOf(name: string): number {
     if (this.commands.get(name)?.contextual !== true) return CONTEXT_PROCESS;
-    return name === 'napi_consume_skb' && this.context === CONTEXT_PROCESS ? CONTEXT_SOFTIRQ : this.context;
+    return NEEDS_SOFTIRQ.includes(name) && this.context === CONTEXT_PROCESS ? CONTEXT_SOFTIRQ : this.context;
   }
 
   private legal(world: World, name: string, args: number[], context: number): Call | null {
@@ -157,5 +160,7 @@ export class Settler {
 function argsOf(name: string, id: number): number[] {
   if (name === 'napi_consume_skb') return [id, 64];
   if (name === 'page_pool_put_full_page') return [id, 0];
+  if (name === 'xdp_return_frame_rx_napi') return [id, 0];
+  if (name === 'xdp_return_frame_bulk') return [id, -1, -1, -1];
   return [id];
 }

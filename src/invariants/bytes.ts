@@ -39,6 +39,17 @@ export function checkPayload(world: World, skb: SkBuff): void {
     world.violate('bytes', 'skb', `skb#${skb.id}: ${position} bytes of payload are there, more were put`);
 }
 
+/** Do these stretches of memory, pairs (address, length), hold exactly the payload? */
+export function comparePayload(world: World, expected: readonly number[], stretches: readonly number[]): boolean {
+  payload = expected;
+  span = 0;
+  spanDone = 0;
+  position = 0;
+  for (let i = 0; i < stretches.length; i += 2)
+    if (!compareStretch(world, stretches[i], stretches[i + 1])) return false;
+  return span >= payload.length;
+}
+
 function compareSkb(world: World, skb: SkBuff, depth: number): boolean {
   const data = skb.data;
   if (!compareStretch(world, data.head + skb.dataOffset, skbHeadlen(skb))) return false;

@@ -1,5 +1,7 @@
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
+import { DRIVER_COUNTERS_CHECK } from './driver_counters';
+import { XDP_CHECKS } from './check_xdp';
 
 /** What an invariant says about the objects of one of the systems around the core. */
 export interface SystemCheck {
@@ -9,7 +11,11 @@ export interface SystemCheck {
 }
 
 /** In any order: each is asked with its invariant. */
-const SYSTEM_CHECKS: readonly SystemCheck[] = [];
+const SYSTEM_CHECKS: readonly SystemCheck[] = [
+  // By system.
+  ...XDP_CHECKS,
+  DRIVER_COUNTERS_CHECK,
+];
 
 /** All that an invariant says about the systems. */
 export function checkSystemsFor(world: World, invariant: Invariant): number {

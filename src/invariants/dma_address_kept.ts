@@ -18,7 +18,8 @@ export const DMA_ADDRESS_KEPT: Invariant = {
 /** 1 when the page is mapped by its pool. */
 export function checkAddress(world: World, page: Page): number {
   const pool = page.pp;
-  if (page.mappings === 0 || page.freed || !page.ppSignature || pool === null || pool.device === null) return 0;
+  // What a driver mapped beside the pool is in no field of the page.
+  if (page.mappings === page.seenMappings || page.freed || !page.ppSignature || pool === null || pool.device === null) return 0;
   if ((pool.flags & PP_FLAG_DMA_MAP) === 0) return 0;
   const mapping = pool.device.mappings.get(page.dmaAddr);
   if (mapping === undefined || mapping.page !== page) {

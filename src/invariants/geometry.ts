@@ -41,11 +41,12 @@ function checkHead(world: World, skb: SkBuff): void {
       `skb#${skb.id}: headlen is ${skbHeadlen(skb)}, but ${skb.tail - skb.dataOffset} bytes lie between data and tail`,
     );
   }
-  if (data.end + world.abi.sharedInfoSize > data.allocSize) {
+  const bufferSize = data.bufferSize !== 0 ? data.bufferSize : data.allocSize;
+  if (data.end + world.abi.sharedInfoSize > bufferSize) {
     world.violate(
       'geometry',
       'skb',
-      `skb#${skb.id}: skb_shared_info at ${data.end} spills over its buffer of ${data.allocSize} bytes`,
+      `skb#${skb.id}: skb_shared_info at ${data.end} spills over its buffer of ${bufferSize} bytes`,
     );
   }
 }

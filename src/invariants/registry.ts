@@ -1,5 +1,6 @@
 import { BYTES } from './bytes';
 import { DATAREF } from './dataref';
+import { DRIVER_COUNTERS } from './driver_counters';
 import { DMA_ADDRESS_KEPT } from './dma_address_kept';
 import { DMA_OWNERSHIP } from './dma_ownership';
 import { DMA_MAPPED_ONCE } from './dma_mapped_once';
@@ -46,4 +47,5 @@ export const INVARIANTS: readonly Invariant[] = [
   NO_SHARED_WRITE,
   BYTES,
   RING_BOUNDS,
+  DRIVER_COUNTERS,
 ];

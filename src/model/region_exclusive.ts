@@ -1,4 +1,5 @@
 import type { Page, PageRef } from './page';
+import { systemsSee } from './systems_see';
 import type { World } from './world';
 
 /**
@@ -19,7 +20,7 @@ export function regionIsExclusive(world: World, ref: PageRef, from: number, to: 
     }
   }
   for (const uarg of world.uargs) if (uarg.pinned.includes(page)) return false;
-  return true;
+  return world.systems.live === 0 || !systemsSee(world, page, from, to);
 }
 
 function headOverlaps(page: Page, head: number, size: number, from: number, to: number): boolean {

@@ -43,6 +43,8 @@ export class SkbData {
   end = 0;
   /** kmalloc: bytes of the object; page-backed: bytes of the fragment. */
   allocSize = 0;
+  /** Bytes from the head to the end of the memory that it lies in, where its builder got them from somebody else; 0: allocSize. */
+  bufferSize = 0;
   /** The compound head page that holds the head; null for a kmalloc object. */
   page: Page | null = null;
   freed = false;

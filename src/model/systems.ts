@@ -1,5 +1,6 @@
 import { clearList } from './clear_list';
 import type { CpuMapEntry } from './cpu_map_entry';
+import type { MvnetaPort } from './mvneta_port';
 import type { Napi } from './napi';
 import type { NetDev } from './netdev';
 import type { Pipe } from './pipe';
@@ -10,12 +11,12 @@ import type { XdpFrame } from './xdp_frame';
 import type { XdpRxqInfo } from './xdp_rxq_info';
 import type { XdpSock } from './xdp_sock';
 
-export type SystemKind = 'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm';
+export type SystemKind = 'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm' | 'port';
 export const SYSTEM_KINDS: readonly SystemKind[] = [
-  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm'] as const),
+  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'port'] as const),
 ];
 export type SystemObject =
-  Napi | XdpRxqInfo | XdpBuff | XdpFrame | CpuMapEntry | NetDev | Umem | XdpSock | Pipe | UserMapping;
+  Napi | XdpRxqInfo | XdpBuff | XdpFrame | CpuMapEntry | NetDev | Umem | XdpSock | Pipe | UserMapping | MvnetaPort;
 
 /**
  * Live objects of the systems around the core: whatever else can hold a page or an skb. They are apart from the core's lists so
@@ -34,9 +35,10 @@ export class Systems {
   readonly xdpSocks: XdpSock[] = [];
   readonly pipes: Pipe[] = [];
   readonly userMappings: UserMapping[] = [];
+  readonly ports: MvnetaPort[] = [];
   private readonly lists: readonly unknown[][] = [
     ...[this.napis, this.rxqs, this.xdpBuffs, this.frames, this.cpumaps],
-    ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings],
+    ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings, this.ports],
   ];
 
   reset(): void {

@@ -32,6 +32,24 @@ const LINUX_6_1: Rules = {
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,
   expandHeadTakesUargReference: true,
+  redirectSupportsFrags: false,
+  xmitReturnsUnsentOnce: true,
+  driverSyncsForCpu: true,
+  driverMarksForRecycle: true,
+  driverReturnsSyncedFcs: true,
+  driverCountsFcs: false,
+  xdpMetalenMax: 32,
+  xdpReturnIncludesFrags: true,
+  bulkFlushesOnOtherMemId: true,
+  xdpConvertChecksHeadroom: true,
+  zcFrameHeadroomCountsMeta: true,
+  zcFrameLimitReservesSharedInfo: true,
+  xdpfCloneReservesSharedInfo: true,
+  adjustTailForgetsReturnedFrags: true,
+  adjustTailChecksFragRoom: true,
+  frameSkbSize: 'frame_sz',
+  frameSkbLeavesPool: true,
+  frameSkbIsMarked: false,
 };
 
 const LINUX_6_12: Rules = {
@@ -47,6 +65,10 @@ const LINUX_6_12: Rules = {
   smallHeadCache: true,
   coalesceRefusesClonedRecycle: false,
   coalesceTakesPoolReferences: true,
+  xdpMetalenMax: 252,
+  frameSkbLeavesPool: false,
+  frameSkbIsMarked: true,
+  redirectSupportsFrags: true,
 };
 
 export const PROFILES: readonly Profile[] = [

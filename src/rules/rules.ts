@@ -65,4 +65,44 @@ export interface Rules {
   readonly partialFreeReleasesHeadState: boolean;
   /** pskb_expand_head of a cloned skb takes a uarg reference for the copied shared_info. Broken by E1. */
   readonly expandHeadTakesUargReference: boolean;
+
+  // ---- XDP ----
+  /** How long metadata may be: xdp_metalen_invalid (6.1: 32; since 6.6 whatever meta_len can say). */
+  readonly xdpMetalenMax: number;
+  /** xdp_return_frame, _rx_napi, _bulk, xdp_return_buff return each frag before the head. Broken by H8. */
+  readonly xdpReturnIncludesFrags: boolean;
+  /** xdp_return_frame_bulk flushes what it has before pages of another pool join (mem->id != xa->mem.id). */
+  readonly bulkFlushesOnOtherMemId: boolean;
+  /** xdp_update_frame_from_buff refuses a packet with too little headroom for struct xdp_frame and the metadata. */
+  readonly xdpConvertChecksHeadroom: boolean;
+  /** xdp_convert_zc_to_xdp_frame counts the metadata as headroom (CVE-2026-81002). Broken by H3. */
+  readonly zcFrameHeadroomCountsMeta: boolean;
+  /** xdp_convert_zc_to_xdp_frame leaves room for skb_shared_info in the page (CVE-2026-81002). Broken by H3. */
+  readonly zcFrameLimitReservesSharedInfo: boolean;
+  /** xdpf_clone leaves room for skb_shared_info in the page (e48e8edbef2e). Broken by H4. */
+  readonly xdpfCloneReservesSharedInfo: boolean;
+  /** bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken: the driver's view in H9, they are returned again. */
+  readonly adjustTailForgetsReturnedFrags: boolean;
+  /** bpf_xdp_frags_increase_tail stays within the buffer of the last frag (rxq->frag_size). */
+  readonly adjustTailChecksFragRoom: boolean;
+  /** __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the packet's length. H1, H2. */
+  readonly frameSkbSize: 'frame_sz' | 'guessed';
+  /** __xdp_build_skb_from_frame releases the pages from their pool (xdp_release_frame, until 6.2). */
+  readonly frameSkbLeavesPool: boolean;
+  /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
+  readonly frameSkbIsMarked: boolean;
+
+  // ---- drivers ----
+  /** xdp_do_redirect takes packets with frags to devices (6.3; 6.1: -EOPNOTSUPP but for a cpumap). */
+  readonly redirectSupportsFrags: boolean;
+  /** Frames that ndo_xdp_xmit did not take are returned by bq_xmit_all alone (fdc13979f91e, 5.13). Broken by H15: twice. */
+  readonly xmitReturnsUnsentOnce: boolean;
+  /** The driver syncs what was received before the CPU looks at it (mvneta_swbm_rx_frame). Broken by K7. */
+  readonly driverSyncsForCpu: boolean;
+  /** The driver marks the skbs that it builds in pool pages (mvneta_swbm_build_skb). Broken by B10. */
+  readonly driverMarksForRecycle: boolean;
+  /** A buffer that XDP drops is synced for the device as far as it was synced for the CPU. mvneta of 6.1 and 6.12 leaves the FCS out. */
+  readonly driverReturnsSyncedFcs: boolean;
+  /** xdp_frags_size counts the FCS of the last buffer: what mvneta of 6.1 and 6.12 does, see docs/systems/driver.md. */
+  readonly driverCountsFcs: boolean;
 }

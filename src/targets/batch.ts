@@ -91,11 +91,16 @@ export class Batch {
 
 const handles: number[] = [];
 
+/** Of these kinds; see Observer.observe. */
+const HASHED_KINDS = ['skb', 'xdp', 'frame'];
+
 /** Handles whose payload goes into the observation after the call: its arguments and its result. */
 export function hashedHandles(call: Call): readonly number[] {
   handles.length = 0;
   const specs = call.command.args;
-  for (let i = 0; i < specs.length; i++) if (specs[i].type === 'skb' && call.args[i] >= 0) handles.push(call.args[i]);
+  for (let i = 0; i < specs.length; i++) {
+    if (HASHED_KINDS.includes(specs[i].type) && call.args[i] >= 0) handles.push(call.args[i]);
+  }
   if (call.result >= 0) handles.push(call.result);
   return handles;
 }

@@ -58,6 +58,11 @@ export class FieldReader {
     return this.at < this.words.length ? this.words[this.at++] : 0;
   }
 
+  /** The word that the next field will have. */
+  peek(): number {
+    return this.at < this.words.length ? this.words[this.at] : 0;
+  }
+
   field(owner: string, name: string): number {
     const value = this.next();
     this.fields.push({ owner, name, value });

@@ -15,6 +15,9 @@ const FRAG_COUNT_BIASED = 0x40000000;
 /** More words than one object has: an skb with its head and all its frags, each with its page. */
 const OBJECT_WORDS_MAX = 512;
 
+/** Of which the bytes are looked at when a call names them. */
+const HASHED_KINDS: readonly Kind[] = ['skb', 'xdp', 'frame'];
+
 /** Numbers observations: an object that carries the number of this one in `seenInObservation` was met in it. */
 let observation = 0;
 
@@ -42,7 +45,8 @@ export class Observer {
     this.pages = 0;
     for (const id of hashed) {
       const handle = liveHandle(world, id);
-      if (handle !== null && handle.kind === 'skb') (handle.object as SkBuff).hashedInObservation = observation;
+      if (handle !== null && HASHED_KINDS.includes(handle.kind))
+        (handle.object as { hashedInObservation: number }).hashedInObservation = observation;
     }
     for (const handle of world.names) {
       this.makeRoom();
@@ -194,6 +198,11 @@ export class Observer {
     this.data(world, skb.data);
   }
 
+  /** Does this observation look at the bytes of the object? */
+  hashes(object: { readonly hashedInObservation: number }): boolean {
+    return object.hashedInObservation === observation;
+  }
+
   private data(world: World, data: SkbData): void {
     if (data.seenInObservation === observation) {
       this.word(data.seenAs);
@@ -263,7 +272,7 @@ function hashSkb(world: World, skb: SkBuff, seed: number): number {
   return h;
 }
 
-function hashStretch(world: World, seed: number, address: number, length: number): number {
+export function hashStretch(world: World, seed: number, address: number, length: number): number {
   const { bytes, view } = world.memory;
   let h = mix(seed, length);
   let at = address;

@@ -1,6 +1,8 @@
 import type { SystemKind } from '../model/systems';
 import type { HandleObject, World } from '../model/world';
 import type { Observer } from './observe';
+import { MVNETA_OBSERVERS } from './observe_mvneta';
+import { XDP_OBSERVERS } from './observe_xdp';
 
 /** Writes the words of one object, behind the word that says kind and handle number. */
 export type SystemObserver = (observer: Observer, world: World, object: HandleObject) => void;
@@ -9,4 +11,8 @@ export type SystemObserver = (observer: Observer, world: World, object: HandleOb
  * How the objects of the systems around the core are observed. The kind's digit is its position in KINDS plus one, as in
  * kernel/skbcheck_objects.h.
  */
-export const SYSTEM_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {};
+export const SYSTEM_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {
+  // By system.
+  ...XDP_OBSERVERS,
+  ...MVNETA_OBSERVERS,
+};

@@ -1,10 +1,21 @@
 import type { Scenario } from '../scenario';
 import { CORE } from './core';
+import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { MULTICAST } from './multicast';
 import { TCP_STREAM } from './tcp_stream';
+import { XDP, XDP_2016 } from './xdp';
 
-export const SCENARIOS: readonly Scenario[] = [CORE, MULTICAST, TCP_STREAM, FORWARDING];
+export const SCENARIOS: readonly Scenario[] = [
+  // What stands here first is listed first.
+  CORE,
+  MULTICAST,
+  TCP_STREAM,
+  FORWARDING,
+  XDP,
+  XDP_2016,
+  DRIVER,
+];
 
 export function findScenario(name: string): Scenario | undefined {
   return SCENARIOS.find((scenario) => scenario.name === name);

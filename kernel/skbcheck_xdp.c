@@ -1,0 +1,615 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/* XDP commands: queues and their memory models, packets, frames, what programs do to them. */
+#include <linux/etherdevice.h>
+#include <linux/mm.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include "skbcheck_xdp.h"
+
+#define RXQS 64
+#define BUFFS 256
+#define BULK_ARGS 4
+
+static struct skbcheck_rxq rxqs[RXQS];
+static struct xdp_buff buffs[BUFFS];
+static bool buff_used[BUFFS];
+struct net_device *skbcheck_xdp_dev;
+
+/* Not exported: found by name. */
+static struct xdp_frame *(*clone_function)(struct xdp_frame *frame);
+static u64 (*adjust_head_function)(u64 xdp, u64 offset, u64, u64, u64);
+static u64 (*adjust_meta_function)(u64 xdp, u64 offset, u64, u64, u64);
+static u64 (*adjust_tail_function)(u64 xdp, u64 offset, u64, u64, u64);
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 11, 0)
+static struct bpf_net_context net_context;
+
+void skbcheck_net_enter(void)
+{
+	current->bpf_net_context = &net_context;
+}
+
+void skbcheck_net_leave(void)
+{
+	current->bpf_net_context = NULL;
+}
+#else
+void skbcheck_net_enter(void)
+{
+}
+
+void skbcheck_net_leave(void)
+{
+}
+#endif
+
+static bool is_xsk(const struct xdp_buff *xdp)
+{
+	return xdp->rxq->mem.type == MEM_TYPE_XSK_BUFF_POOL;
+}
+
+static struct skbcheck_rxq *rxq_arg(const struct skbcheck_call *call, u32 arg)
+{
+	return skbcheck_arg(call, arg)->pointer;
+}
+
+static struct xdp_buff *take_buff(void)
+{
+	u32 i;
+
+	for (i = 0; i < BUFFS; i++)
+		if (!buff_used[i])
+			break;
+	if (i == BUFFS)
+		return NULL;
+	buff_used[i] = true;
+	return &buffs[i];
+}
+
+void skbcheck_xdp_drop(struct xdp_buff *xdp)
+{
+	if (xdp >= buffs && xdp < buffs + BUFFS)
+		buff_used[xdp - buffs] = false;
+}
+
+static u32 rxq_reg(const struct skbcheck_call *call)
+{
+	int error;
+	u32 i;
+
+	for (i = 0; i < RXQS; i++)
+		if (!rxqs[i].used)
+			break;
+	if (i == RXQS)
+		return SKBCHECK_NO_ROOM;
+	memset(&rxqs[i], 0, sizeof(rxqs[i]));
+	error = __xdp_rxq_info_reg(&rxqs[i].info, skbcheck_xdp_dev, 0, 0, call->args[0]);
+	if (error)
+		return error;
+	rxqs[i].used = true;
+	skbcheck_bind(call->result, KIND_RXQ, &rxqs[i]);
+	return 0;
+}
+
+static void drop_xsk(struct skbcheck_rxq *rxq)
+{
+	if (rxq->xsk)
+		skbcheck_xsk_pool_destroy(rxq->xsk);
+	rxq->xsk = NULL;
+}
+
+static void unreg(struct skbcheck_rxq *rxq)
+{
+	xdp_rxq_info_unreg(&rxq->info);
+	drop_xsk(rxq);
+	rxq->used = false;
+}
+
+static u32 rxq_unreg(const struct skbcheck_call *call)
+{
+	unreg(rxq_arg(call, 0));
+	skbcheck_unbind(call->args[0]);
+	return 0;
+}
+
+static u32 rxq_reg_mem_model(const struct skbcheck_call *call)
+{
+	struct skbcheck_rxq *rxq = rxq_arg(call, 0);
+	struct page_pool *pool = call->args[2] < 0 ? NULL : skbcheck_arg(call, 2)->pool;
+	int error;
+
+	skbcheck_fault_count_small(true);
+	error = xdp_rxq_info_reg_mem_model(&rxq->info, call->args[1], pool);
+	skbcheck_fault_count_small(false);
+	skbcheck_fault_disarm();
+	if (error)
+		return error;
+	if (pool)
+		skbcheck_pool_serves_xdp(pool);
+	if (call->args[1] == MEM_TYPE_XSK_BUFF_POOL)
+		rxq->xsk = skbcheck_xsk_pool_create(&rxq->info);
+	return 0;
+}
+
+static u32 rxq_unreg_mem_model(const struct skbcheck_call *call)
+{
+	struct skbcheck_rxq *rxq = rxq_arg(call, 0);
+
+	xdp_rxq_info_unreg_mem_model(&rxq->info);
+	drop_xsk(rxq);
+	return 0;
+}
+
+/* xdp_prepare_buff(rxq, page, frame_sz, headroom, len, meta_valid) */
+static u32 prepare_buff(const struct skbcheck_call *call)
+{
+	struct skbcheck_rxq *rxq = rxq_arg(call, 0);
+	struct skbcheck_object *region = skbcheck_arg(call, 1);
+	u32 frame_sz = call->args[2], headroom = call->args[3], len = call->args[4];
+	u32 shared = SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	struct xdp_buff *xdp;
+
+	if (frame_sz > skbcheck_region_end(region) || frame_sz < shared || headroom > frame_sz - shared ||
+	    len > frame_sz - shared - headroom)
+		return SKBCHECK_BAD_CALL;
+	xdp = take_buff();
+	if (!xdp)
+		return SKBCHECK_NO_ROOM;
+	xdp_init_buff(xdp, frame_sz, &rxq->info);
+	xdp_prepare_buff(xdp, skbcheck_region_address(region), headroom, len, call->args[5]);
+	skbcheck_unbind(call->args[1]);
+	skbcheck_bind(call->result, KIND_XDP, xdp);
+	return 1;
+}
+
+static void fill_frag(skb_frag_t *frag, struct page *page, u32 offset, u32 size)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+	skb_frag_fill_page_desc(frag, page, offset, size);
+#else
+	__skb_frag_set_page(frag, page);
+	skb_frag_off_set(frag, offset);
+	skb_frag_size_set(frag, size);
+#endif
+}
+
+/* The driver's page goes on behind the frag, which gets a reference of its own. */
+static void keep_rest(struct skbcheck_object *region, u32 from)
+{
+	get_page(region->page);
+	region->region.size -= from - region->region.offset;
+	region->region.offset = from;
+}
+
+/* xdp_buff_add_frag(xdp, page, offset, size, keep), as mvneta_swbm_add_rx_fragment() does it. */
+static u32 add_frag(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct skb_shared_info *shared = xdp_get_shared_info_from_buff(xdp);
+	struct skbcheck_object *region = skbcheck_arg(call, 1);
+	struct page *page = region->page;
+	u32 offset = call->args[2], size = call->args[3], room = skbcheck_region_end(region), end;
+
+	if (offset > room || size > room - offset)
+		return SKBCHECK_BAD_CALL;
+	if (xdp_buff_has_frags(xdp) && shared->nr_frags >= MAX_SKB_FRAGS)
+		return 0;
+	if (!xdp_buff_has_frags(xdp)) {
+		shared->nr_frags = 0;
+		shared->xdp_frags_size = 0;
+		xdp_buff_set_frags_flag(xdp);
+	}
+	offset += region->region.offset;
+	fill_frag(&shared->frags[shared->nr_frags++], page, offset, size);
+	shared->xdp_frags_size += size;
+	if (page_is_pfmemalloc(page))
+		xdp_buff_set_frag_pfmemalloc(xdp);
+	end = offset + size;
+	if (xdp->rxq->frag_size)
+		end = round_down(offset, xdp->rxq->frag_size) + xdp->rxq->frag_size;
+	if (call->args[4])
+		keep_rest(region, end);
+	else
+		skbcheck_unbind(call->args[1]);
+	return 1;
+}
+
+static u32 xsk_alloc(const struct skbcheck_call *call)
+{
+	struct skbcheck_rxq *rxq = rxq_arg(call, 0);
+	struct xdp_buff *xdp;
+
+	if (!rxq->xsk || (u32)call->args[1] > PAGE_SIZE - XDP_PACKET_HEADROOM)
+		return SKBCHECK_BAD_CALL;
+	xdp = xsk_buff_alloc(rxq->xsk);
+	if (!xdp)
+		return 0;
+	/* Since 6.6 xsk_buff_alloc() does it. */
+	xdp->flags = 0;
+	xdp->data_end = xdp->data + call->args[1];
+	skbcheck_write_pattern(xdp->data, call->args[1]);
+	skbcheck_bind(call->result, KIND_XDP, xdp);
+	return 1;
+}
+
+/* What a program gains is garbage: it writes there. */
+static u32 adjust_head(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	s64 offset = call->args[1];
+	int error;
+
+	error = adjust_head_function((unsigned long)xdp, offset, 0, 0, 0);
+	if (!error && offset < 0)
+		skbcheck_write_pattern(xdp->data, -offset);
+	return error;
+}
+
+static u32 adjust_meta(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	s64 offset = call->args[1];
+	int error;
+
+	error = adjust_meta_function((unsigned long)xdp, offset, 0, 0, 0);
+	if (!error && offset < 0)
+		skbcheck_write_pattern(xdp->data_meta, -offset);
+	return error;
+}
+
+static void *packet_end(struct xdp_buff *xdp)
+{
+	const struct skb_shared_info *shared = xdp_get_shared_info_from_buff(xdp);
+	const skb_frag_t *frag;
+
+	if (!xdp_buff_has_frags(xdp))
+		return xdp->data_end;
+	frag = &shared->frags[shared->nr_frags - 1];
+	return skb_frag_address(frag) + skb_frag_size(frag);
+}
+
+static u32 adjust_tail(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	s64 offset = call->args[1];
+	int error;
+
+	skbcheck_net_enter();
+	error = adjust_tail_function((unsigned long)xdp, offset, 0, 0, 0);
+	skbcheck_net_leave();
+	if (!error && offset > 0)
+		skbcheck_write_pattern(packet_end(xdp) - offset, offset);
+	return error;
+}
+
+static u32 convert(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct xdp_frame *frame = xdp_convert_buff_to_frame(xdp);
+
+	if (!frame)
+		return 0;
+	skbcheck_unbind(call->args[0]);
+	skbcheck_xdp_drop(xdp);
+	skbcheck_bind(call->result, KIND_FRAME, frame);
+	return 1;
+}
+
+static void return_buff(struct xdp_buff *xdp)
+{
+	skbcheck_net_enter();
+	xdp_return_buff(xdp);
+	skbcheck_net_leave();
+	skbcheck_xdp_drop(xdp);
+}
+
+static u32 return_buff_command(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+
+	if (call->context == CONTEXT_PROCESS)
+		return SKBCHECK_BAD_CALL;
+	skbcheck_unbind(call->args[0]);
+	return_buff(xdp);
+	return 0;
+}
+
+static u32 return_frame(const struct skbcheck_call *call)
+{
+	struct xdp_frame *frame = skbcheck_frame_arg(call, 0);
+
+	skbcheck_unbind(call->args[0]);
+	skbcheck_net_enter();
+	xdp_return_frame(frame);
+	skbcheck_net_leave();
+	return 0;
+}
+
+static u32 return_frame_rx_napi(const struct skbcheck_call *call)
+{
+	struct xdp_frame *frame = skbcheck_frame_arg(call, 0);
+
+	if (call->context == CONTEXT_PROCESS)
+		return SKBCHECK_BAD_CALL;
+	skbcheck_unbind(call->args[0]);
+	skbcheck_net_enter();
+	if (call->args[1])
+		xdp_set_return_frame_no_direct();
+	xdp_return_frame_rx_napi(frame);
+	if (call->args[1])
+		xdp_clear_return_frame_no_direct();
+	skbcheck_net_leave();
+	return 0;
+}
+
+static u32 return_frame_bulk(const struct skbcheck_call *call)
+{
+	struct xdp_frame_bulk bulk;
+	u32 i;
+
+	skbcheck_net_enter();
+	rcu_read_lock();
+	xdp_frame_bulk_init(&bulk);
+	for (i = 0; i < BULK_ARGS; i++) {
+		if (call->args[i] < 0)
+			continue;
+		xdp_return_frame_bulk(skbcheck_frame_arg(call, i), &bulk);
+		skbcheck_unbind(call->args[i]);
+	}
+	xdp_flush_frame_bulk(&bulk);
+	rcu_read_unlock();
+	skbcheck_net_leave();
+	return 0;
+}
+
+static u32 build_skb_from_frame(const struct skbcheck_call *call)
+{
+	struct sk_buff *skb = xdp_build_skb_from_frame(skbcheck_frame_arg(call, 0), skbcheck_xdp_dev);
+
+	if (!skb)
+		return 0;
+	skbcheck_unbind(call->args[0]);
+	return skbcheck_bind_skb(call, skb);
+}
+
+static u32 clone_frame(const struct skbcheck_call *call)
+{
+	struct xdp_frame *clone;
+
+	if (!clone_function || xdp_frame_has_frags(skbcheck_frame_arg(call, 0)))
+		return SKBCHECK_UNSUPPORTED;
+	clone = clone_function(skbcheck_frame_arg(call, 0));
+	if (!clone)
+		return 0;
+	skbcheck_bind(call->result, KIND_FRAME, clone);
+	return 1;
+}
+
+/* A real program runs, and the driver acts on its verdict as mvneta_run_xdp() does. */
+static u32 run_program(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct xdp_frame *frame = NULL;
+	u32 act;
+
+	if (call->context == CONTEXT_PROCESS || (u32)call->args[1] >= VERDICTS)
+		return SKBCHECK_BAD_CALL;
+	skbcheck_net_enter();
+	act = bpf_prog_run_xdp(skbcheck_verdict_prog(call->args[1]), xdp);
+	skbcheck_net_leave();
+	if (act == XDP_PASS)
+		return act;
+	skbcheck_unbind(call->args[0]);
+	if (act == XDP_TX)
+		frame = xdp_convert_buff_to_frame(xdp);
+	if (!frame) {
+		return_buff(xdp);
+		return act;
+	}
+	skbcheck_xdp_drop(xdp);
+	skbcheck_bind(call->result, KIND_FRAME, frame);
+	return act;
+}
+
+static bool of_pool(const struct xdp_buff *xdp)
+{
+	return xdp->rxq->mem.type == MEM_TYPE_PAGE_POOL;
+}
+
+static u32 reuse_page(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct page *page = virt_to_head_page(xdp->data_hard_start);
+
+	if (is_xsk(xdp) || xdp_buff_has_frags(xdp))
+		return SKBCHECK_BAD_CALL;
+	skbcheck_unbind(call->args[0]);
+	skbcheck_bind_page(call->result, page, xdp->data_hard_start - page_address(page), xdp->frame_sz,
+			   of_pool(xdp) ? page->pp : NULL);
+	skbcheck_xdp_drop(xdp);
+	return 1;
+}
+
+/* Option A, as mvneta_swbm_build_skb() does it. */
+static u32 build_skb_in_place(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct skb_shared_info *shared = xdp_get_shared_info_from_buff(xdp);
+	u8 frags = xdp_buff_has_frags(xdp) ? shared->nr_frags : 0;
+	struct sk_buff *skb;
+
+	if (is_xsk(xdp))
+		return SKBCHECK_BAD_CALL;
+	skb = build_skb(xdp->data_hard_start, xdp->frame_sz);
+	if (!skb)
+		return 0;
+	if (of_pool(xdp))
+		skb_mark_for_recycle(skb);
+	skb_reserve(skb, xdp->data - xdp->data_hard_start);
+	skb_put(skb, xdp->data_end - xdp->data);
+	if (xdp_buff_has_frags(xdp))
+		xdp_update_skb_shared_info(skb, frags, shared->xdp_frags_size, frags * xdp->frame_sz,
+					   xdp_buff_is_frag_pfmemalloc(xdp));
+	skbcheck_unbind(call->args[0]);
+	skbcheck_xdp_drop(xdp);
+	return skbcheck_bind_skb(call, skb);
+}
+
+/* Option B: headers are copied, the page is a frag from where they end; or all is copied, and the page stays. */
+static u32 copy_headers(const struct skbcheck_call *call)
+{
+	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct page *page = virt_to_head_page(xdp->data_hard_start);
+	u32 len = xdp->data_end - xdp->data, headers = min_t(u32, len, call->args[1]);
+	struct sk_buff *skb;
+
+	if (xdp_buff_has_frags(xdp) || (is_xsk(xdp) && len > headers))
+		return SKBCHECK_BAD_CALL;
+	skb = skbcheck_napi_alloc_skb(call->args[1]);
+	if (!skb)
+		return 0;
+	memcpy(__skb_put(skb, headers), xdp->data, headers);
+	if (len > headers) {
+		skb_add_rx_frag(skb, 0, page, xdp->data + headers - page_address(page), len - headers, xdp->frame_sz);
+		if (of_pool(xdp))
+			skb_mark_for_recycle(skb);
+		skbcheck_unbind(call->args[0]);
+		skbcheck_xdp_drop(xdp);
+	}
+	return skbcheck_bind_skb(call, skb);
+}
+
+static u32 cut_page(const struct skbcheck_call *call)
+{
+	struct skbcheck_object *region = skbcheck_arg(call, 0);
+	u32 size = call->args[1];
+
+	if (region->region.of_pool || size >= region->region.size)
+		return SKBCHECK_BAD_CALL;
+	get_page(region->page);
+	skbcheck_bind_page(call->result, region->page, region->region.offset, size, NULL);
+	region->region.offset += size;
+	region->region.size -= size;
+	return 1;
+}
+
+static void release_xdp(struct skbcheck_object *object)
+{
+	local_bh_disable();
+	return_buff(object->pointer);
+	local_bh_enable();
+}
+
+static void release_frame(struct skbcheck_object *object)
+{
+	skbcheck_net_enter();
+	xdp_return_frame(object->pointer);
+	skbcheck_net_leave();
+}
+
+static void release_rxq(struct skbcheck_object *object)
+{
+	unreg(object->pointer);
+}
+
+static netdev_tx_t drop_sent(struct sk_buff *skb, struct net_device *dev)
+{
+	kfree_skb(skb);
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops dev_ops = { .ndo_start_xmit = drop_sent };
+
+static int make_device(void)
+{
+	struct net_device *dev = alloc_etherdev(0);
+	int error;
+
+	if (!dev)
+		return -ENOMEM;
+	dev->netdev_ops = &dev_ops;
+	eth_hw_addr_random(dev);
+	error = register_netdev(dev);
+	if (error) {
+		free_netdev(dev);
+		return error;
+	}
+	skbcheck_xdp_dev = dev;
+	return 0;
+}
+
+static void stop(void)
+{
+	skbcheck_xdp_progs_stop();
+	if (skbcheck_xdp_dev) {
+		unregister_netdev(skbcheck_xdp_dev);
+		free_netdev(skbcheck_xdp_dev);
+	}
+	skbcheck_xdp_dev = NULL;
+}
+
+/* The model knows no other size: src/model/xdp_buff.ts. */
+static_assert(sizeof(struct xdp_frame) == 40 || sizeof(void *) != 8);
+
+static int start(void)
+{
+	int error = make_device();
+
+	if (!error)
+		error = skbcheck_xdp_progs_start();
+	if (error) {
+		pr_err("skbcheck: XDP cannot be started: %d\n", error);
+		stop();
+		return error;
+	}
+	clone_function = skbcheck_find_function("xdpf_clone");
+	adjust_head_function = skbcheck_find_function("bpf_xdp_adjust_head");
+	adjust_meta_function = skbcheck_find_function("bpf_xdp_adjust_meta");
+	adjust_tail_function = skbcheck_find_function("bpf_xdp_adjust_tail");
+	if (!adjust_head_function || !adjust_meta_function || !adjust_tail_function) {
+		pr_err("skbcheck: the kernel shows no bpf_xdp_adjust functions\n");
+		stop();
+		return -ENOENT;
+	}
+	return 0;
+}
+
+static const struct skbcheck_command commands[] = {
+	{ 256, KIND_RXQ, "i", rxq_reg },
+	{ 257, 0, "r", rxq_unreg },
+	{ 258, KIND_XDP, "rpiiii", prepare_buff },
+	{ 259, 0, "xpiii", add_frag },
+	{ 260, 0, "xi", adjust_head },
+	{ 261, 0, "xi", adjust_meta },
+	{ 262, 0, "xi", adjust_tail },
+	{ 263, KIND_FRAME, "x", convert },
+	{ 264, 0, "x", return_buff_command },
+	{ 265, 0, "f", return_frame },
+	{ 266, 0, "fi", return_frame_rx_napi },
+	{ 267, 0, "fFFF", return_frame_bulk },
+	{ 268, KIND_SKB, "f", build_skb_from_frame },
+	{ 269, KIND_FRAME, "f", clone_frame },
+	{ 270, KIND_FRAME, "xi", run_program },
+	{ 271, KIND_PAGE, "x", reuse_page },
+	{ 272, KIND_SKB, "xi", copy_headers },
+	{ 276, KIND_SKB, "x", build_skb_in_place },
+	{ 277, KIND_PAGE, "pi", cut_page },
+	{ 290, 0, "riO", rxq_reg_mem_model },
+	{ 291, 0, "r", rxq_unreg_mem_model },
+	{ 292, KIND_XDP, "ri", xsk_alloc },
+	{ }
+};
+
+static const struct skbcheck_kind_ops kinds[] = {
+	{ KIND_RXQ, 'r', release_rxq, skbcheck_put_rxq },
+	{ KIND_XDP, 'x', release_xdp, skbcheck_put_xdp },
+	{ KIND_FRAME, 'f', release_frame, skbcheck_put_frame },
+	{ KIND_NONE },
+};
+
+const struct skbcheck_system skbcheck_xdp = {
+	.commands = commands,
+	.kinds = kinds,
+	.start = start,
+	.stop = stop,
+};

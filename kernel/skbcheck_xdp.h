@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* What the files of XDP and cpumap share. */
+#ifndef SKBCHECK_XDP_H
+#define SKBCHECK_XDP_H
+
+#include <linux/bpf.h>
+#include <linux/filter.h>
+#include <net/xdp.h>
+#include <net/xdp_sock_drv.h>
+#include <net/xsk_buff_pool.h>
+#include "skbcheck_objects.h"
+
+/* A queue, and the buffers of the AF_XDP socket that it serves. */
+struct skbcheck_rxq {
+	struct xdp_rxq_info info;
+	struct xsk_buff_pool *xsk;
+	bool used;
+};
+
+/* The device that every packet came in by. */
+extern struct net_device *skbcheck_xdp_dev;
+
+static inline struct xdp_buff *skbcheck_xdp_arg(const struct skbcheck_call *call, u32 arg)
+{
+	return skbcheck_arg(call, arg)->pointer;
+}
+
+static inline struct xdp_frame *skbcheck_frame_arg(const struct skbcheck_call *call, u32 arg)
+{
+	return skbcheck_arg(call, arg)->pointer;
+}
+
+/* The struct goes; whatever it held is gone or held by somebody else. */
+void skbcheck_xdp_drop(struct xdp_buff *xdp);
+
+/*
+ * XDP keeps what it knows about redirects and bulk queues in the task since 6.11 (401cb7dae813), from the
+ * start of a NAPI poll to its end. Here one poll lasts as long as the program.
+ */
+void skbcheck_net_enter(void);
+void skbcheck_net_leave(void);
+
+/* skbcheck_xdp_prog.c: real programs, loaded through the verifier. */
+enum skbcheck_verdict {
+	VERDICT_ABORTED = XDP_ABORTED,
+	VERDICT_DROP = XDP_DROP,
+	VERDICT_PASS = XDP_PASS,
+	VERDICT_TX = XDP_TX,
+	VERDICT_UNKNOWN,
+	VERDICTS,
+};
+#define SKBCHECK_UNKNOWN_ACTION 7
+
+int skbcheck_bpf(int cmd, union bpf_attr *attr);
+/* Loads instructions; returns a descriptor. */
+int skbcheck_prog_load(const struct bpf_insn *insns, u32 count, u32 attach_type);
+struct bpf_prog *skbcheck_prog_take(int fd);
+int skbcheck_xdp_progs_start(void);
+void skbcheck_xdp_progs_stop(void);
+struct bpf_prog *skbcheck_verdict_prog(enum skbcheck_verdict verdict);
+
+/* skbcheck_xdp_observe.c */
+u32 *skbcheck_put_rxq(u32 *w, struct skbcheck_object *object);
+u32 *skbcheck_put_xdp(u32 *w, struct skbcheck_object *object);
+u32 *skbcheck_put_frame(u32 *w, struct skbcheck_object *object);
+
+/* skbcheck_xsk_pool.c: buffers of an AF_XDP socket, as its driver sees them. */
+struct xsk_buff_pool *skbcheck_xsk_pool_create(struct xdp_rxq_info *rxq);
+void skbcheck_xsk_pool_destroy(struct xsk_buff_pool *pool);
+
+#endif /* SKBCHECK_XDP_H */

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/* The words of queues, packets and frames: src/targets/observe_xdp.ts writes the same. */
+#include <linux/mm.h>
+#include "skbcheck_observe.h"
+#include "skbcheck_xdp.h"
+
+u32 *skbcheck_put_rxq(u32 *w, struct skbcheck_object *object)
+{
+	const struct skbcheck_rxq *rxq = object->pointer;
+
+	w[0] = rxq->info.reg_state;
+	w[1] = rxq->info.mem.type;
+	w[2] = !!rxq->info.mem.id;
+	w[3] = rxq->info.frag_size;
+	w[4] = rxq->xsk ? rxq->xsk->free_list_cnt : SKBCHECK_NO_HANDLE;
+	return w + 5;
+}
+
+static u32 *put_frags(u32 *w, bool has_frags, const struct skb_shared_info *shared)
+{
+	u32 i;
+
+	if (!has_frags) {
+		*w++ = 0;
+		return w;
+	}
+	*w++ = shared->nr_frags;
+	*w++ = shared->xdp_frags_size;
+	for (i = 0; i < shared->nr_frags && i < MAX_SKB_FRAGS; i++)
+		w = skbcheck_put_frag(w, &shared->frags[i]);
+	return w;
+}
+
+static u32 hash_packet(const u8 *data, u32 metalen, u32 len, bool has_frags, const struct skb_shared_info *shared)
+{
+	u32 hash = skbcheck_hash_bytes(0, data - metalen, metalen), i;
+
+	hash = skbcheck_hash_bytes(hash, data, len);
+	for (i = 0; has_frags && i < shared->nr_frags && i < MAX_SKB_FRAGS; i++)
+		hash = skbcheck_hash_bytes(hash, skb_frag_address(&shared->frags[i]),
+					   skb_frag_size(&shared->frags[i]));
+	return hash;
+}
+
+u32 *skbcheck_put_xdp(u32 *w, struct skbcheck_object *object)
+{
+	struct xdp_buff *xdp = object->pointer;
+	struct page *page = virt_to_head_page(xdp->data_hard_start);
+	bool meta = !xdp_data_meta_unsupported(xdp), has_frags = xdp_buff_has_frags(xdp);
+	u32 len = xdp->data_end - xdp->data, metalen = meta ? xdp->data - xdp->data_meta : 0;
+
+	w = skbcheck_put_page_index(w, page);
+	w[0] = xdp->data_hard_start - page_address(page);
+	w[1] = xdp->data - xdp->data_hard_start;
+	w[2] = len;
+	w[3] = meta ? metalen : SKBCHECK_NO_HANDLE;
+	w[4] = xdp->frame_sz;
+	w[5] = xdp->flags;
+	w = put_frags(w + 6, has_frags, xdp_get_shared_info_from_buff(xdp));
+	*w++ = skbcheck_is_hashed(xdp) ?
+		       hash_packet(xdp->data, metalen, len, has_frags, xdp_get_shared_info_from_buff(xdp)) : 0;
+	return w;
+}
+
+u32 *skbcheck_put_frame(u32 *w, struct skbcheck_object *object)
+{
+	struct xdp_frame *frame = object->pointer;
+	struct page *page = virt_to_head_page(frame);
+	bool has_frags = xdp_frame_has_frags(frame);
+
+	w = skbcheck_put_page_index(w, page);
+	w[0] = (void *)frame - page_address(page);
+	w[1] = frame->headroom;
+	w[2] = frame->len;
+	w[3] = frame->metasize;
+	w[4] = frame->frame_sz;
+	w[5] = frame->flags;
+	w[6] = frame->mem.type;
+	w[7] = !!frame->mem.id;
+	w = put_frags(w + 8, has_frags, xdp_get_shared_info_from_frame(frame));
+	*w++ = skbcheck_is_hashed(frame) ? hash_packet(frame->data, frame->metasize, frame->len, has_frags,
+						       xdp_get_shared_info_from_frame(frame)) : 0;
+	return w;
+}

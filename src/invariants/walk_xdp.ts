@@ -1,0 +1,29 @@
+import type { XdpBuff } from '../model/xdp_buff';
+import type { XdpFrame } from '../model/xdp_frame';
+import type { XdpRxqInfo } from '../model/xdp_rxq_info';
+import type { World } from '../model/world';
+import type { Holds } from './walk';
+
+/** What packets hold that are in the hands of drivers, and what the AF_XDP pools of queues pin. */
+export function walkXdp(world: World, holds: Holds): void {
+  for (const { object } of world.namesOf('xdp')) walkBuff(object as XdpBuff, holds);
+  for (const { object } of world.namesOf('frame')) walkFrame(object as XdpFrame, holds);
+  for (const { object } of world.namesOf('rxq')) {
+    const { xsk } = (object as XdpRxqInfo).mem;
+    if (xsk !== null) for (const chunk of xsk.chunks) holds.page(chunk.page, false);
+  }
+}
+
+function walkBuff(xdp: XdpBuff, holds: Holds): void {
+  // A chunk of user memory stays its pool's.
+  if (xdp.chunk === null) holds.page(xdp.page, xdp.ofPool);
+  const { frags, nrFrags } = xdp.sinfo;
+  for (let i = 0; i < nrFrags; i++) holds.page(frags[i].page, frags[i].ofPool);
+}
+
+/** One holder of a frame: a name, a queue. Who holds it twice drops its pages twice. */
+export function walkFrame(frame: XdpFrame, holds: Holds): void {
+  holds.page(frame.page, frame.ofPool);
+  const { frags, nrFrags } = frame.sinfo;
+  for (let i = 0; i < nrFrags; i++) holds.page(frags[i].page, frags[i].ofPool);
+}

@@ -1,0 +1,53 @@
+import { dmaMapSingle } from './dma_map_single';
+import { dmaUnmapPage } from './dma_map';
+import { TX_SKB, type MvnetaPort, type TxBuf } from './mvneta_port';
+import { headPageOffset } from './skb_data';
+import { kfreeSkb } from './skb_free';
+import { skbHeadlen, type SkBuff } from './skbuff';
+import type { DmaMapping } from './page';
+import type { World } from './world';
+
+/** mvneta_tx(): ndo_start_xmit. False: the skb could not be mapped and was dropped. Either way it is the driver's. */
+export function mvnetaTx(world: World, port: MvnetaPort, skb: SkBuff): boolean {
+  const queued = port.running ? mapSkb(world, port, skb) : null;
+  if (queued === null) {
+    port.stats.txDropped++;
+    kfreeSkb(world, skb);
+    return false;
+  }
+  port.tx.push(...queued);
+  port.stats.txBytes += skb.len;
+  port.stats.txPackets++;
+  return true;
+}
+
+/** The head's descriptor, then mvneta_tx_frag_process(). Null: one could not be mapped, all others are unmapped again. */
+function mapSkb(world: World, port: MvnetaPort, skb: SkBuff): TxBuf[] | null {
+  const queued: TxBuf[] = [];
+  const { data } = skb;
+  for (let i = -1; i < data.nrFrags; i++) {
+    const mapping = i < 0 ? mapHead(world, port, skb) : mapFrag(world, port, skb, i);
+    if (mapping === null) {
+      // mvneta_release_descs() for the frags, the head last.
+      for (let j = queued.length - 1; j >= 0; j--) unmap(world, queued[j].mapping as DmaMapping);
+      return null;
+    }
+    queued.push({ type: TX_SKB, frame: null, skb: i === data.nrFrags - 1 ? skb : null, mapping, size: mapping.size });
+  }
+  return queued;
+}
+
+function mapHead(world: World, port: MvnetaPort, skb: SkBuff): DmaMapping | null {
+  const { data } = skb;
+  const offset = data.page === null ? 0 : headPageOffset(world, data) + skb.dataOffset;
+  return dmaMapSingle(world, port.device, data.page, offset, skbHeadlen(skb));
+}
+
+function mapFrag(world: World, port: MvnetaPort, skb: SkBuff, i: number): DmaMapping | null {
+  const { page, offset, size } = skb.data.frags[i];
+  return dmaMapSingle(world, port.device, page, offset, size);
+}
+
+function unmap(world: World, mapping: DmaMapping): void {
+  dmaUnmapPage(world, mapping.device, mapping.address, mapping.size, false);
+}
