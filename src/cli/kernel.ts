@@ -8,6 +8,7 @@ interface BuildOptions {
   readonly source: string;
   readonly patch: string[];
   readonly output: string;
+  readonly json?: boolean;
 }
 
 /** `skbcheck kernel setup|info|build`. */
@@ -48,9 +49,11 @@ export function addKernel(program: Command, exit: Exit): void {
       [],
     )
     .requiredOption('-o, --output <dir>', 'where the kernel goes')
-    .action(async (options: BuildOptions) => {
-      await buildKernel({ source: options.source, patches: options.patch, output: options.output, say: note });
-      printLine(`built: skbcheck fuzz core --target ${options.output}`);
+    .option('--json', 'print one JSON document')
+    .action(async ({ source, patch, output, json }: BuildOptions) => {
+      const built = await buildKernel({ source, patches: patch, output, say: note });
+      if (json === true) printJson(built);
+      else printLine(`built Linux ${built.release}: npx skbcheck fuzz core --target ${output}`);
     });
 }
 

@@ -89,6 +89,8 @@ export function initrdKey(kernel: KernelFiles): string {
   for (const name of sourceNames()) add(name, join(kernelSources(), name));
   const tree = ['.config', 'Module.symvers', 'include/config/kernel.release', 'include/generated/utsrelease.h'];
   for (const name of tree) add(name, join(kernel.buildTree, name));
+  // A kernel that was built again from changed headers has the same configuration, but not the same image.
+  add('image', kernel.image);
   for (const { name, path } of findVirtioModules(kernel)) add(name, path);
   return hash.digest('hex').slice(0, 24);
 }
