@@ -108,8 +108,12 @@ struct skbcheck_object {
 			bool release_pending;
 			struct skbcheck_device *device;
 		} in_pool;
-		/* A pool reference was moved in and skb_mark_for_recycle() is still to come. */
-		bool owes_mark;
+		struct {
+			/* A pool reference was moved in and skb_mark_for_recycle() is still to come. */
+			bool owes_mark;
+			/* Segments hang on skb->next: skbcheck_segment.c. */
+			bool leads_list;
+		} of_skb;
 	};
 };
 
@@ -293,6 +297,9 @@ void skbcheck_frag_cache_discard(struct page_frag_cache *cache);
 /* Destroys the pool and forgets it; false: pages are still out, so it stays for ever. */
 bool skbcheck_pool_discard(struct skbcheck_object *object);
 void skbcheck_pool_context(u32 context);
+
+/* ---- skbcheck_segment.c ---- */
+extern void (*skbcheck_tcp_wfree)(struct sk_buff *skb);
 
 /* ---- skbcheck_zerocopy.c ---- */
 void skbcheck_uargs_reset(void);

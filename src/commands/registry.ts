@@ -5,6 +5,7 @@ import { DMA_COMMANDS } from './dma';
 import { PAGE_COMMANDS } from './page';
 import { PAGE_FRAG_COMMANDS } from './page_frag';
 import { PAGE_POOL_COMMANDS } from './page_pool';
+import { SEGMENT_COMMANDS } from './segment';
 import { SKB_ALLOC_COMMANDS } from './skb_alloc';
 import { SKB_BUILD_COMMANDS } from './skb_build';
 import { SKB_COALESCE_COMMANDS } from './skb_coalesce';
@@ -42,4 +43,5 @@ export const COMMANDS: readonly Command[] = [
   ...SOCK_COMMANDS,
   ...ABUSE_SKB_COMMANDS,
   ...ABUSE_TARGET_COMMANDS,
+  ...SEGMENT_COMMANDS,
 ];

@@ -9,19 +9,19 @@ export const HEAD_OBJECT_MAX = 32768;
 export const HEADROOM_MAX = 1024;
 export const EXPAND_MAX = 512;
 
-/** The skb is whole: its driver owes it nothing. */
+/** The skb is whole: its driver owes it nothing, and no list of segments hangs on it, which would be lost with it. */
 export function isWhole(skb: SkBuff): boolean {
-  return !skb.owesMark;
+  return !skb.owesMark && skb.next === null;
 }
 
 /** Whole, and the caller is its only user. */
 export function isSole(skb: SkBuff): boolean {
-  return !skb.owesMark && !skbShared(skb);
+  return isWhole(skb) && !skbShared(skb);
 }
 
-/** The caller is the only user of an skb whose head nobody shares: it may be written, and get frags. */
+/** The caller is the only user of an skb whose head nobody shares: it may be written, and get frags. Not while it leads a list. */
 export function isWritable(skb: SkBuff): boolean {
-  return !skbShared(skb) && !skbCloned(skb);
+  return !skbShared(skb) && !skbCloned(skb) && skb.next === null;
 }
 
 /** The skb has user pages that skb_orphan_frags would copy. */

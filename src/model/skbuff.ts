@@ -22,6 +22,7 @@ export const DESTRUCTOR_NONE = 0;
 export const DESTRUCTOR_SOCK_WFREE = 1;
 export const DESTRUCTOR_SOCK_RFREE = 2;
 export const DESTRUCTOR_SOCK_EDEMUX = 3;
+export const DESTRUCTOR_TCP_WFREE = 4;
 
 /** skb_frag_t. */
 export interface Frag {
@@ -99,7 +100,7 @@ export class SkBuff {
   data!: SkbData;
   sk: Sock | null = null;
   destructor = DESTRUCTOR_NONE;
-  /** Next member of a frag_list. */
+  /** Next member of a frag_list; or, of an skb with a name, the list that skb_segment made: the next is held by this one. */
   next: SkBuff | null = null;
 
   /**

@@ -32,6 +32,16 @@ const LINUX_6_1: Rules = {
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,
   expandHeadTakesUargReference: true,
+  segmentChecksMembers: 'all',
+  segmentOrphansFrags: true,
+  segmentTakesUargReference: true,
+  segmentKeepsSharedFrag: true,
+  segmentCountsGrowthTwice: true,
+  segmentSwapsTruesize: true,
+  gsoCorrectsCharge: true,
+  segmentListUnclones: true,
+  segmentListForksShared: true,
+  segmentListTakesTruesize: false,
 };
 
 const LINUX_6_12: Rules = {

@@ -14,6 +14,8 @@ const NONE = 0xffffffff;
 const FRAG_COUNT_BIASED = 0x40000000;
 /** More words than one object has: an skb with its head and all its frags, each with its page. */
 const OBJECT_WORDS_MAX = 512;
+/** In the place of a handle number: a segment on the list behind the skb before. */
+const SEGMENT = 0xffff;
 
 /** Numbers observations: an object that carries the number of this one in `seenInObservation` was met in it. */
 let observation = 0;
@@ -42,7 +44,10 @@ export class Observer {
     this.pages = 0;
     for (const id of hashed) {
       const handle = liveHandle(world, id);
-      if (handle !== null && handle.kind === 'skb') (handle.object as SkBuff).hashedInObservation = observation;
+      if (handle === null || handle.kind !== 'skb') continue;
+      // With the whole list of segments: they are seen here or never.
+      for (let skb: SkBuff | null = handle.object as SkBuff; skb !== null; skb = skb.next)
+        skb.hashedInObservation = observation;
     }
     for (const handle of world.names) {
       this.makeRoom();
@@ -76,6 +81,7 @@ export class Observer {
       case 'skb':
         this.word(0x10000 | id);
         this.skb(world, object as SkBuff);
+        if ((object as SkBuff).next !== null) this.segments(world, object as SkBuff);
         break;
       case 'page': {
         const ref = object as PageRef;
@@ -113,6 +119,15 @@ export class Observer {
       default:
         this.word(((KINDS.indexOf(handle.kind) + 1) << 16) | id);
         SYSTEM_OBSERVERS[handle.kind]?.(this, world, object);
+    }
+  }
+
+  /** The list that skb_segment made. */
+  private segments(world: World, leader: SkBuff): void {
+    for (let skb = leader.next; skb !== null; skb = skb.next) {
+      this.makeRoom();
+      this.word(0x10000 | SEGMENT);
+      this.skb(world, skb);
     }
   }
 

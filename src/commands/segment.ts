@@ -1,0 +1,11 @@
+import type { Command } from './command';
+import { SEGMENT_GSO_COMMANDS } from './segment_gso';
+import { SEGMENT_LIST_COMMANDS } from './segment_lists';
+import { SEGMENT_SKB_COMMANDS } from './segment_skb';
+
+/** GSO skbs, the lists that segmentation makes of them, and who is charged. */
+export const SEGMENT_COMMANDS: readonly Command[] = [
+  ...SEGMENT_GSO_COMMANDS,
+  ...SEGMENT_SKB_COMMANDS,
+  ...SEGMENT_LIST_COMMANDS,
+];
