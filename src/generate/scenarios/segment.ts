@@ -3,7 +3,10 @@ import { commandsOf, type Scenario } from '../scenario';
 import { CORE_WEIGHTS } from './core';
 
 const PACKETS = ['skb_gso_set', 'skb_gso_set', 'skb_gso_set', 'skb_append_frag_list', 'skb_append_frag_list'];
-const GSO = ['skb_segment', 'skb_segment', 'skb_segment', 'skb_segment'];
+const GSO = [
+  ...['tcp_gso_segment', 'tcp_gso_segment', '__udp_gso_segment', '__udp_gso_segment'],
+  ...['skb_segment', 'skb_segment', 'skb_segment', 'skb_segment'],
+];
 
 export const SEGMENT: Scenario = {
   name: 'segment',
@@ -15,6 +18,10 @@ export const SEGMENT: Scenario = {
     skb_append_frag_list: 96,
     skb_gso_set: 64,
     skb_segment: 160,
+    skb_segment_list: 96,
+    tcp_gso_segment: 128,
+    __udp_gso_segment: 96,
+    tcp_set_owner_w: 48,
     skb_mark_not_on_list: 48,
     kfree_skb_list: 16,
   },
