@@ -5,6 +5,7 @@
  * gso_segment() is called by skb_mac_gso_segment(), with the header offsets set right before.
  */
 #include <linux/if_ether.h>
+#include <linux/kallsyms.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
@@ -182,6 +183,25 @@ static u32 kfree_list(const struct skbcheck_call *call)
 	return 0;
 }
 
+/* The list behind the skb becomes its frag_list, as reassembly does. */
+static u32 gather_list(const struct skbcheck_call *call)
+{
+	struct skbcheck_object *object = skbcheck_arg(call, 0);
+	struct sk_buff *skb = object->skb, *member;
+
+	if (!object->of_skb.leads_list || skb_has_frag_list(skb))
+		return SKBCHECK_BAD_CALL;
+	object->of_skb.leads_list = false;
+	skb_shinfo(skb)->frag_list = skb->next;
+	skb_mark_not_on_list(skb);
+	skb_walk_frags(skb, member) {
+		skb->len += member->len;
+		skb->data_len += member->len;
+		skb->truesize += member->truesize;
+	}
+	return 0;
+}
+
 /* The charge of __tcp_transmit_skb(). */
 static u32 tcp_set_owner_w(const struct skbcheck_call *call)
 {
@@ -196,10 +216,26 @@ static u32 tcp_set_owner_w(const struct skbcheck_call *call)
 	return 0;
 }
 
+/* Where a function begins: with IBT a probe sits behind the ENDBR, but the kernel compares destructors. */
+static void *start_of(void *address)
+{
+	char name[KSYM_SYMBOL_LEN];
+	unsigned long offset;
+	const char *plus;
+
+	if (!address)
+		return NULL;
+	sprint_symbol(name, (unsigned long)address);
+	plus = strchr(name, '+');
+	if (!plus || sscanf(plus, "+0x%lx/", &offset) != 1)
+		return NULL;
+	return address - offset;
+}
+
 static int start(void)
 {
 	tcp_segment = skbcheck_find_function("tcp_gso_segment");
-	skbcheck_tcp_wfree = skbcheck_find_function("tcp_wfree");
+	skbcheck_tcp_wfree = start_of(skbcheck_find_function("tcp_wfree"));
 	return 0;
 }
 
@@ -212,6 +248,7 @@ static const struct skbcheck_command commands[] = {
 	{ 155, 0, "s", kfree_list },
 	{ 156, KIND_SKB, "sii", segment_udp },
 	{ 157, 0, "sk", tcp_set_owner_w },
+	{ 158, 0, "s", gather_list },
 	{ }
 };
 

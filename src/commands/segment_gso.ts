@@ -11,11 +11,11 @@ import {
 import { ENOMEM } from '../model/errno';
 import type { Segments } from '../model/skb_segment';
 import { liveHandle } from '../model/handles';
-import { skbHeadlen, type SkBuff } from '../model/skbuff';
+import { SKBFL_SHARED_FRAG, skbHeadlen, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { skbOf, type Command } from './command';
 import type { Draw } from './draw';
-import { nameResult, pickHandle } from './pick';
+import { nameResult, pickBestOfThree, pickHandle } from './pick';
 import { mayBecomeGso, SEGMENTS_MAX, type PlannedSegment, expectedOfSegment } from './segment_plan';
 import { mayReshape } from './transform_contract';
 
@@ -24,6 +24,8 @@ const TYPE_WORDS = ['tcpv4', 'udp_l4', 'sctp', 'dodgy'] as const;
 const TYPE_BITS = [SKB_GSO_TCPV4, SKB_GSO_UDP_L4, SKB_GSO_SCTP, SKB_GSO_DODGY];
 /** Ethernet, IPv4, and what options add. */
 export const HEADERS_MAX = 128;
+/** So many frags may not fit in one segment. */
+const MANY_PIECES = 14;
 
 /**
  * How a call that segments ends. Where it makes segments: the way of most interest that one of them went. `shared`: heads of
@@ -60,9 +62,8 @@ const SKB_GSO_SET: Command = {
   contextual: false,
   draw(world, draw, args) {
     const suits = (skb: SkBuff): boolean => mayReshape(skb) && mayBecomeGso(skb);
-    args[0] = draw.chance(3, 4)
-      ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => suits(skb) && skb.data.gsoSize === 0 && skb.dataLen > 0)
-      : -1;
+    const paged = (skb: SkBuff): boolean => suits(skb) && skb.data.gsoSize === 0 && skb.dataLen > 0;
+    args[0] = draw.chance(3, 4) ? pickBestOfThree(world, draw, 'skb', paged, pieces) : -1;
     if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
     if (args[0] < 0) return false;
     args[1] = drawGsoSize(draw, skbOf(world, args[0]));
@@ -86,12 +87,24 @@ const SKB_GSO_SET: Command = {
 /** What a frag_list member holds, so that members are segments; or any size that makes a few of them. */
 function drawGsoSize(draw: Draw, skb: SkBuff): number {
   const { fragList } = skb.data;
+  // All in one: MAX_SKB_FRAGS is a boundary.
+  if (pieces(skb) > MANY_PIECES && draw.chance(3, 4)) return Math.max(1, skb.dataLen - draw.pick([0, 1, 1, 1]));
   if (fragList !== null) {
     if (draw.chance(1, 8)) return GSO_BY_FRAGS;
     if (draw.chance(3, 4)) return draw.pick([fragList.len, fragList.len, Math.max(1, skbHeadlen(fragList))]);
   }
-  const few = Math.max(1, Math.ceil(skb.len / (SEGMENTS_MAX - 4)));
+  const few = Math.max(1, Math.ceil(skb.len / (SEGMENTS_MAX - 2)));
+  // Segments without linear bytes: gathered, they are a packet of as many frags.
+  if (skbHeadlen(skb) === 0 && fragList === null && draw.chance(3, 4)) return few;
   return draw.size(few, Math.max(few, Math.min(skb.len, 4096)));
+}
+
+/** How many frags a segment of the whole skb would have. */
+export function pieces(skb: SkBuff): number {
+  let count = skb.data.nrFrags;
+  for (let member = skb.data.fragList; member !== null; member = member.next)
+    count += member.data.nrFrags + (skbHeadlen(member) > 0 ? 1 : 0);
+  return count;
 }
 
 /** Bytes of headers in front of the payload: all that is linear, or the usual, or what leaves just a segment behind them. */
@@ -104,8 +117,10 @@ export function drawHeaders(draw: Draw, skb: SkBuff, least: number): number {
 }
 
 /** The device that would transmit: what is missing decides the way of each segment. */
-export function drawFeatures(draw: Draw): number {
+export function drawFeatures(draw: Draw, skb: SkBuff): number {
   const usual = NETIF_F_SG | NETIF_F_HW_CSUM;
+  // Frags that others may write are copied when the stack must checksum them.
+  if ((skb.data.flags & SKBFL_SHARED_FRAG) !== 0 && draw.chance(1, 2)) return NETIF_F_SG;
   if (draw.chance(1, 4)) return draw.below(1 << FEATURE_WORDS.length);
   return draw.pick([
     usual,

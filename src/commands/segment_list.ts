@@ -1,4 +1,4 @@
-import { NETIF_F_FRAGLIST, NETIF_F_SG } from '../model/gso';
+import { NETIF_F_FRAGLIST, NETIF_F_SG, SKB_GSO_FRAGLIST } from '../model/gso';
 import { liveHandle } from '../model/handles';
 import { consumeSkb } from '../model/skb_free';
 import { skbPull } from '../model/skb_linear';
@@ -8,7 +8,7 @@ import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
 import { concatPayload, slicePayload } from './payload';
 import { pickHandle } from './pick';
-import { drawFeatures, FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
+import { FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
 import { headersAreFree, SEGMENTS_MAX } from './segment_plan';
 import { headFits } from './skb_legal';
 import { mayReshape } from './transform_contract';
@@ -72,7 +72,7 @@ const SKB_SEGMENT_LIST: Command = {
   allocates: true,
   contextual: true,
   draw(world, draw, args) {
-    args[2] = drawFeatures(draw);
+    args[2] = draw.pick([NETIF_F_SG, NETIF_F_SG, NETIF_F_SG | NETIF_F_FRAGLIST, 0]);
     const suits = (skb: SkBuff): boolean => maySegmentList(world, skb, 0, args[2]);
     const shared = (skb: SkBuff): boolean => suits(skb) && forks(skb, skb.data.fragList as SkBuff);
     args[0] = draw.chance(1, 2) ? pickHandle(world, draw, 'skb', shared) : -1;
@@ -100,6 +100,8 @@ const SKB_SEGMENT_LIST: Command = {
       if (linearizes(member, args[2])) outcome = LINEARIZED;
       else if (outcome === OK && forks(skb, member)) outcome = FORKED;
     }
+    // napi_gro_complete said so.
+    skb.data.gsoType |= SKB_GSO_FRAGLIST;
     skbPull(world, skb, headers);
     consume(world, args[0]);
     world.ret = skbSegmentList(world, skb, args[2], headers);

@@ -1,6 +1,8 @@
 import { kfreeSkbList } from '../model/skb_free';
-import type { SkBuff } from '../model/skbuff';
+import { gatherList } from '../model/frag_list';
+import { DESTRUCTOR_NONE, skbCloned, skbShared, skbZcopy, type SkBuff } from '../model/skbuff';
 import { consume, skbOf, type Command } from './command';
+import { concatPayload } from './payload';
 import { nameResult, pickHandle } from './pick';
 
 /** The name stands for the first skb of a list on skb.next. */
@@ -62,4 +64,58 @@ const KFREE_SKB_LIST: Command = {
   },
 };
 
-export const SEGMENT_LIST_COMMANDS: readonly Command[] = [SKB_MARK_NOT_ON_LIST, KFREE_SKB_LIST];
+/** A reassembled datagram is never longer. */
+const DATAGRAM_MAX = 65535;
+
+/** As fragments and their head are: nobody else sees the head's skb_shared_info, none is charged, none has user pages, none a frag_list. */
+function mayGather(skb: SkBuff): boolean {
+  if (skb.next === null || skb.owesMark || skbShared(skb) || skbCloned(skb) || !mayBeFragment(skb)) return false;
+  let len = skb.len;
+  for (let member: SkBuff | null = skb.next; member !== null; member = member.next) {
+    if (member.len === 0 || skbShared(member) || !mayBeFragment(member)) return false;
+    len += member.len;
+  }
+  return len <= DATAGRAM_MAX;
+}
+
+function mayBeFragment(skb: SkBuff): boolean {
+  return skb.destructor === DESTRUCTOR_NONE && skbZcopy(skb) === null && skb.data.fragList === null;
+}
+
+/**
+ * The step of sctp_make_reassembled_event and, once, of ip_frag_reasm: skb_shinfo(head)->frag_list = head->next, and the head counts what
+ * they hold. The list of segments is one packet again.
+ */
+const SKB_GATHER_LIST: Command = {
+  name: 'skb_gather_list',
+  opcode: 158,
+  system: 'segment',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle(world, draw, 'skb', mayGather);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayGather(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    gatherList(world, skb);
+    for (let member = skb.data.fragList; member !== null; member = member.next)
+      skb.payload = concatPayload(skb.payload, member.payload);
+    return 0;
+  },
+  expectTruesize(world, args) {
+    const skb = skbOf(world, args[0]);
+    for (let member = skb.data.fragList; member !== null; member = member.next) {
+      skb.expectedTruesize += member.expectedTruesize;
+      skb.truesizeDebt += member.truesizeDebt;
+      member.truesizeInList = member.expectedTruesize;
+    }
+  },
+};
+
+export const SEGMENT_LIST_COMMANDS: readonly Command[] = [SKB_MARK_NOT_ON_LIST, KFREE_SKB_LIST, SKB_GATHER_LIST];

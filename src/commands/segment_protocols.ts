@@ -1,4 +1,4 @@
-import { GSO_BY_FRAGS, NETIF_F_GSO_ROBUST, NETIF_F_HW_CSUM, skbGsoOk } from '../model/gso';
+import { GSO_BY_FRAGS, NETIF_F_GSO_ROBUST, NETIF_F_HW_CSUM, SKB_GSO_FRAGLIST, skbGsoOk } from '../model/gso';
 import type { GsoSegments } from '../model/gso_charge';
 import { TCP_HEADER, tcpGsoSegment, tcpHeaderLength } from '../model/tcp_gso_segment';
 import { UDP_HEADER, udpGsoSegment } from '../model/udp_gso_segment';
@@ -7,7 +7,8 @@ import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../model/skbuff'
 import type { World } from '../model/world';
 import { skbOf, sockOf, type Command } from './command';
 import { concatPayload, slicePayload, type Payload } from './payload';
-import { countHandles, pickHandle } from './pick';
+import type { Draw } from './draw';
+import { countHandles, pickBestOfThree, pickHandle } from './pick';
 import { payloadBytes, tcpHeader, udpHeader, type SegmentPlace } from './segment_headers';
 import {
   drawFeatures,
@@ -17,6 +18,7 @@ import {
   HEADERS_MAX,
   nameSegments,
   outcomeOf,
+  pieces,
   SEGMENT_OUTCOMES,
 } from './segment_gso';
 import { planSegments, type PlannedSegment } from './segment_plan';
@@ -25,6 +27,7 @@ import { mayReshape } from './transform_contract';
 
 /** tot_len of IPv4 has 16 bits. */
 const DATAGRAM_MAX = 65535;
+const TRIES = 8;
 
 interface Protocol {
   readonly name: string;
@@ -54,6 +57,8 @@ function planFor(
 ): readonly PlannedSegment[] | null | 'illegal' {
   const headlen = skbHeadlen(skb);
   if (!mayReshape(skb) || skb.data.gsoSize === 0 || skb.data.gsoSize === GSO_BY_FRAGS) return 'illegal';
+  // Packets that GRO chained take another way: skb_segment_list.
+  if ((skb.data.gsoType & SKB_GSO_FRAGLIST) !== 0) return 'illegal';
   if (skb.len > DATAGRAM_MAX || headers + protocol.least > headlen) return 'illegal';
   const length = protocol.length(world, skb, headers);
   // pskb_may_pull() of the rest: a contract here.
@@ -86,13 +91,17 @@ function protocolCommand(protocol: Protocol): Command {
       args[0] = draw.chance(1, 2)
         ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => gso(skb) && skb.destructor !== 0)
         : -1;
-      if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', gso);
+      if (args[0] < 0) args[0] = pickBestOfThree(world, draw, 'skb', gso, pieces);
       if (args[0] < 0) return false;
       const skb = skbOf(world, args[0]);
-      for (let tries = 0; tries < 4; tries++) {
-        args[1] = drawHeaders(draw, skb, protocol.least);
-        args[2] = drawFeatures(draw);
-        if (args[1] >= 0 && planFor(world, protocol, skb, args[1], args[2]) !== 'illegal') return true;
+      // Calls that end at once are worth less.
+      const atOnce = draw.chance(1, 8);
+      for (let tries = 0; tries < TRIES; tries++) {
+        args[1] = draw.chance(1, 2) ? exactHeaders(world, draw, protocol, skb) : drawHeaders(draw, skb, protocol.least);
+        args[2] = drawFeatures(draw, skb);
+        if (args[1] < 0) continue;
+        const drawn = planFor(world, protocol, skb, args[1], args[2]);
+        if (drawn !== 'illegal' && (drawn !== null || atOnce)) return true;
       }
       return false;
     },
@@ -130,6 +139,19 @@ function protocolCommand(protocol: Protocol): Command {
       expectSegments(world, skbOf(world, args[0]), result, plan, swapped);
     },
   };
+}
+
+/** Headers that end where the linear part ends: then frag_list members can be segments as they are. -1: there are none. */
+function exactHeaders(world: World, draw: Draw, protocol: Protocol, skb: SkBuff): number {
+  const headlen = skbHeadlen(skb);
+  const most = Math.min(headlen - protocol.least, HEADERS_MAX);
+  const start = draw.below(most + 1);
+  for (let i = 0; i <= most; i++) {
+    const headers = (start + i) % (most + 1);
+    const length = protocol.length(world, skb, headers);
+    if (length > 0 && headers + length === headlen) return headers;
+  }
+  return -1;
 }
 
 /** The charge of __tcp_transmit_skb: tcp_wfree, which tcp_gso_segment hands to every segment. */

@@ -4,7 +4,7 @@ import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../model/skbuff'
 import type { World } from '../model/world';
 import { skbOf, type Command } from './command';
 import { concatPayload, slicePayload } from './payload';
-import { countHandles, pickHandle } from './pick';
+import { countHandles, pickBestOfThree } from './pick';
 import {
   drawFeatures,
   drawHeaders,
@@ -13,6 +13,7 @@ import {
   HEADERS_MAX,
   nameSegments,
   outcomeOf,
+  pieces,
   SEGMENT_OUTCOMES,
 } from './segment_gso';
 import { planSegments, type PlannedSegment } from './segment_plan';
@@ -51,13 +52,14 @@ const SKB_SEGMENT: Command = {
   contextual: true,
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayReshape(skb) && skb.data.gsoSize > 0);
+    const gso = (skb: SkBuff): boolean => mayReshape(skb) && skb.data.gsoSize > 0;
+    args[0] = pickBestOfThree(world, draw, 'skb', gso, pieces);
     if (args[0] < 0) return false;
     args[3] = draw.chance(1, 64) ? 1 : 0;
     const skb = skbOf(world, args[0]);
     for (let tries = 0; tries < 4; tries++) {
       args[1] = drawHeaders(draw, skb, 0);
-      args[2] = drawFeatures(draw);
+      args[2] = drawFeatures(draw, skb);
       if (args[1] >= 0 && maySegment(world, skb, args[1], args[2])) return true;
     }
     return false;

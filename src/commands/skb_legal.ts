@@ -1,3 +1,4 @@
+import { SKB_GSO_FRAGLIST } from '../model/gso';
 import { headObjectSize } from '../model/kmalloc_reserve';
 import { SKBFL_DONT_ORPHAN, skbCloned, skbShared, skbZcopy, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
@@ -58,4 +59,9 @@ export function holdsPoolPage(skb: SkBuff): boolean {
   if (data.page !== null && data.page.ppSignature) return true;
   for (let i = 0; i < data.nrFrags; i++) if (data.frags[i].page.ppSignature) return true;
   return false;
+}
+
+/** A packet that fraglist GRO chained: skb_copy and skb_copy_expand warn and refuse (d091e579b864). */
+export function isFraglist(skb: SkBuff): boolean {
+  return (skb.data.gsoType & SKB_GSO_FRAGLIST) !== 0;
 }

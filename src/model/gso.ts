@@ -6,6 +6,7 @@ export const SKB_GSO_DODGY = 1 << 1;
 export const SKB_GSO_PARTIAL = 1 << 12;
 export const SKB_GSO_SCTP = 1 << 14;
 export const SKB_GSO_UDP_L4 = 1 << 17;
+export const SKB_GSO_FRAGLIST = 1 << 18;
 
 /** gso_size of a packet whose frag_list members are the segments (SCTP). */
 export const GSO_BY_FRAGS = 0xffff;
@@ -28,6 +29,8 @@ const FEATURE_OF_TYPE: readonly (readonly [type: number, feature: number])[] = [
   // NETIF_F_GSO_SCTP: no device of a program has it.
   [SKB_GSO_SCTP, 0],
   [SKB_GSO_UDP_L4, NETIF_F_GSO_UDP_L4],
+  // NETIF_F_GSO_FRAGLIST: neither.
+  [SKB_GSO_FRAGLIST, 0],
 ];
 
 /** net_gso_ok(): the device can segment all of these types. */
