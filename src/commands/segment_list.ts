@@ -37,7 +37,7 @@ function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: numb
   if (member.dataOffset < headers || member.next === skb) return false;
   const forked = forks(skb, member);
   if (!forked && (skbCloned(member) || !headersAreFree(world, member, headers))) return false;
-  if (forked && member.next !== null && linearizes(member, features)) return false;
+  if (forked && member.next !== null && linearizes(member, features) && !world.provokes) return false;
   return headFits(world, member.data.end + member.dataLen + world.abi.netSkbPad * 4);
 }
 

@@ -1,3 +1,4 @@
+import { SKB_GSO_DODGY } from '../model/gso';
 import { skbPull } from '../model/skb_linear';
 import { skbSegment } from '../model/skb_segment';
 import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../model/skbuff';
@@ -29,7 +30,10 @@ let charged = false;
 
 function maySegment(world: World, skb: SkBuff, headers: number, features: number): boolean {
   if (!mayReshape(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
-  return typeof planSegments(world, skb, headers, features) !== 'string';
+  const planned = planSegments(world, skb, headers, features);
+  if (typeof planned !== 'string') return true;
+  // "gso_size is untrusted": the kernel means to take any, see docs/kernel-findings.md.
+  return world.provokes && planned !== 'too_many' && (skb.data.gsoType & SKB_GSO_DODGY) !== 0;
 }
 
 /**
@@ -71,7 +75,8 @@ const SKB_SEGMENT: Command = {
     const skb = skbOf(world, args[0]);
     const headers = args[1];
     const known = args[3] === 0;
-    plan = planSegments(world, skb, headers, args[2]) as PlannedSegment[];
+    const planned = planSegments(world, skb, headers, args[2]);
+    plan = typeof planned === 'string' ? [] : planned;
     charged = skb.destructor === DESTRUCTOR_SOCK_WFREE;
     skbPull(world, skb, headers);
     const segments = skbSegment(world, skb, headers, args[2], known);
