@@ -11,7 +11,7 @@ import {
 import { ENOMEM } from '../model/errno';
 import type { Segments } from '../model/skb_segment';
 import { liveHandle } from '../model/handles';
-import { SKBFL_SHARED_FRAG, skbHeadlen, type SkBuff } from '../model/skbuff';
+import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { skbOf, type Command } from './command';
 import type { Draw } from './draw';
@@ -142,8 +142,22 @@ export function nameSegments(
   payloadOf: (seg: SkBuff, index: number) => readonly number[],
 ): void {
   let index = 0;
-  for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) seg.payload = payloadOf(seg, index++);
+  for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
+    seg.payload = payloadOf(seg, index++);
+    checkOrphaned(world, seg);
+  }
   nameResult(world, result, 'skb', first);
+}
+
+/** Segments may share user pages only where the owner lets others keep them: else they were copied first (skb_orphan_frags). */
+function checkOrphaned(world: World, seg: SkBuff): void {
+  const uarg = skbZcopy(seg);
+  if (uarg === null || (seg.data.flags & SKBFL_DONT_ORPHAN) !== 0) return;
+  world.violate(
+    'uarg-refcount',
+    'uarg',
+    `skb#${seg.id} is a segment with user pages of uarg#${uarg.id}, which has to be asked`,
+  );
 }
 
 /** Sets what truesize must be: of each segment by its plan; where one charge moved, of the last and of the skb in each other's place. */
