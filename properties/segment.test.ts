@@ -248,6 +248,7 @@ const BROKEN: readonly [id: string, changes: Partial<Rules>, expected: readonly 
   ['D3-first', { segmentChecksMembers: 'first' }, ['returns-to-its-pool', 'geometry']],
   ['D3-none', { segmentChecksMembers: 'none' }, ['returns-to-its-pool', 'geometry']],
   ['E1-segment', { segmentTakesUargReference: false }, ['uarg-refcount', 'no-double-free', 'no-use-after-free']],
+  ['J3-segment', { segmentKeepsSharedFrag: false }, ['no-shared-write']],
   ['F15', { segmentSwapsTruesize: false }, ['socket-charge', 'truesize-exact']],
   ['F5', { gsoCorrectsCharge: false }, ['socket-charge']],
   ['C5', { segmentListTakesTruesize: true }, ['socket-charge', 'truesize-exact', 'truesize-covers']],

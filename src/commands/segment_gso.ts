@@ -9,6 +9,7 @@ import {
   SKB_GSO_UDP_L4,
 } from '../model/gso';
 import { ENOMEM } from '../model/errno';
+import type { Page } from '../model/page';
 import type { Segments } from '../model/skb_segment';
 import { liveHandle } from '../model/handles';
 import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from '../model/skbuff';
@@ -144,7 +145,6 @@ export function nameSegments(
   let index = 0;
   for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
     seg.payload = payloadOf(seg, index++);
-    checkOrphaned(world, seg);
   }
   nameResult(world, result, 'skb', first);
 }
@@ -158,6 +158,28 @@ function checkOrphaned(world: World, seg: SkBuff): void {
     'uarg',
     `skb#${seg.id} is a segment with user pages of uarg#${uarg.id}, which has to be asked`,
   );
+}
+
+/** Frags that somebody else may write are marked in every skb that shares them (SKBFL_SHARED_FRAG): writers in place look there. */
+export function checkMarks(world: World, source: SkBuff, first: SkBuff): void {
+  for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) checkOrphaned(world, seg);
+  const marked = new Set<Page>();
+  for (let skb: SkBuff | null = source; skb !== null; skb = skb === source ? skb.data.fragList : skb.next)
+    if ((skb.data.flags & SKBFL_SHARED_FRAG) !== 0)
+      for (let i = 0; i < skb.data.nrFrags; i++) marked.add(skb.data.frags[i].page);
+  if (marked.size === 0) return;
+  for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
+    if ((seg.data.flags & SKBFL_SHARED_FRAG) !== 0) continue;
+    for (let i = 0; i < seg.data.nrFrags; i++)
+      if (marked.has(seg.data.frags[i].page)) {
+        world.violate(
+          'no-shared-write',
+          'skb',
+          `frag ${i} of segment skb#${seg.id} is marked as shared in skb#${source.id}, not here`,
+        );
+        return;
+      }
+  }
 }
 
 /** Sets what truesize must be: of each segment by its plan; where one charge moved, of the last and of the skb in each other's place. */

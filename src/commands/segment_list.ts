@@ -9,7 +9,7 @@ import { consume, skbOf, type Command } from './command';
 import { concatPayload, slicePayload } from './payload';
 import { pickHandle } from './pick';
 import { FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
-import { headersAreFree, SEGMENTS_MAX } from './segment_plan';
+import { SEGMENTS_MAX } from './segment_plan';
 import { headFits } from './skb_legal';
 import { mayReshape } from './transform_contract';
 
@@ -36,7 +36,7 @@ function forks(skb: SkBuff, member: SkBuff): boolean {
 function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
   if (member.dataOffset < headers || member.next === skb) return false;
   const forked = forks(skb, member);
-  if (!forked && (skbCloned(member) || !headersAreFree(world, member, headers))) return false;
+  if (!forked && skbCloned(member)) return false;
   if (forked && member.next !== null && linearizes(member, features) && !world.provokes) return false;
   return headFits(world, member.data.end + member.dataLen + world.abi.netSkbPad * 4);
 }

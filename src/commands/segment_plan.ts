@@ -59,7 +59,6 @@ export function planSegments(world: World, skb: SkBuff, doffset: number, feature
       len,
       linear,
       sg,
-      headers: doffset,
       headroom: doffset + skbHeadroom(skb),
     });
     if (typeof next === 'string') return next;
@@ -86,7 +85,6 @@ interface Wanted {
   readonly len: number;
   readonly linear: number;
   readonly sg: boolean;
-  readonly headers: number;
   /** Of the segment in front of its payload. */
   readonly headroom: number;
 }
@@ -138,8 +136,6 @@ function planOne(world: World, members: readonly Placed[], cursor: Cursor, wante
       }
       const paged = len - headlen;
       const head = planHead(world, placed.member, len, paged, wanted.headroom);
-      const inPlace = head.cowed === placed.member.data.end;
-      if (inPlace && !headersAreFree(world, placed.member, wanted.headers)) return 'geometry';
       return { at, len, member: placed.member, paged, head };
     }
   }
@@ -198,22 +194,6 @@ function planHead(world: World, member: SkBuff, len: number, paged: number, head
     condensed: own && paged <= trimmed - tail,
     cowed: missing > 0 || headerShared ? endOf(trimmed + missing) : trimmed,
   };
-}
-
-/**
- * The bytes in front of a member's data, where its segment's headers will be written: nobody has them as a frag. (An earlier segmentation
- * of a packet that was pulled since: dataref does not count those who share a head as a frag.)
- */
-export function headersAreFree(world: World, member: SkBuff, headers: number): boolean {
-  const { page, head } = member.data;
-  if (page === null) return true;
-  const to = head - page.address + member.dataOffset;
-  for (const data of world.datas)
-    for (let i = 0; i < data.nrFrags; i++) {
-      const frag = data.frags[i];
-      if (frag.page === page && frag.offset < to && to - headers < frag.offset + frag.size) return false;
-    }
-  return true;
 }
 
 /** What the segment must be charged for, by the memory that it got. `end`: where its head ends now. */

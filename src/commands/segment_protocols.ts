@@ -11,6 +11,7 @@ import type { Draw } from './draw';
 import { countHandles, pickBestOfThree, pickHandle } from './pick';
 import { payloadBytes, tcpHeader, udpHeader, type SegmentPlace } from './segment_headers';
 import {
+  checkMarks,
   drawFeatures,
   drawHeaders,
   expectSegments,
@@ -119,6 +120,7 @@ function protocolCommand(protocol: Protocol): Command {
         world.ret = segments.err;
         return outcomes.indexOf(refused ?? outcomeOf(segments));
       }
+      checkMarks(world, skb, segments.first);
       const before = slicePayload(skb.payload, 0, headers);
       const header = payloadBytes(world, slicePayload(skb.payload, headers, length));
       const sums = (args[2] & NETIF_F_HW_CSUM) === 0;

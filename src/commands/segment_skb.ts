@@ -7,6 +7,7 @@ import { skbOf, type Command } from './command';
 import { concatPayload, slicePayload } from './payload';
 import { countHandles, pickBestOfThree } from './pick';
 import {
+  checkMarks,
   drawFeatures,
   drawHeaders,
   expectSegments,
@@ -84,6 +85,7 @@ const SKB_SEGMENT: Command = {
       world.ret = segments.err;
       return OUTCOMES.indexOf(known ? outcomeOf(segments) : 'no_protocol');
     }
+    checkMarks(world, skb, segments.first);
     const header = slicePayload(skb.payload, 0, headers);
     let at = headers;
     nameSegments(world, result, segments.first, (seg) => {

@@ -22,7 +22,7 @@ export function isSole(skb: SkBuff): boolean {
 
 /** The caller is the only user of an skb whose head nobody shares: it may be written, and get frags. Not while it leads a list. */
 export function isWritable(skb: SkBuff): boolean {
-  return !skbShared(skb) && !skbCloned(skb) && skb.next === null;
+  return !skbShared(skb) && !skbCloned(skb) && skb.next === null && !skb.data.headShared;
 }
 
 /** The skb has user pages that skb_orphan_frags would copy. */

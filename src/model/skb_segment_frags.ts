@@ -76,6 +76,7 @@ function nextMember(world: World, state: Segmenting, nskb: SkBuff): number {
       return -EINVAL;
     }
     state.i = -1;
+    list.data.headShared = true;
   }
   state.listSkb = list.next;
   return 0;

@@ -58,6 +58,8 @@ export class SkbData {
   uarg: Uarg | null = null;
   gsoSize = 0;
   gsoType = 0;
+  /** skb_segment made the linear bytes a frag of a segment: somebody sees them whom dataref does not count. */
+  headShared = false;
 
   index = 0;
   seenInWalk = 0;
