@@ -85,9 +85,12 @@ void skbcheck_put_region(struct skbcheck_object *region)
 
 static void release_skb(struct skbcheck_object *object)
 {
-	if (object->owes_mark)
+	if (object->of_skb.owes_mark)
 		skb_mark_for_recycle(object->skb);
-	kfree_skb(object->skb);
+	if (object->of_skb.leads_list)
+		kfree_skb_list(object->skb);
+	else
+		kfree_skb(object->skb);
 }
 
 static void release_mapping(struct skbcheck_object *object)

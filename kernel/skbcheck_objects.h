@@ -109,8 +109,12 @@ struct skbcheck_object {
 			bool release_pending;
 			struct skbcheck_device *device;
 		} in_pool;
-		/* A pool reference was moved in and skb_mark_for_recycle() is still to come. */
-		bool owes_mark;
+		struct {
+			/* A pool reference was moved in and skb_mark_for_recycle() is still to come. */
+			bool owes_mark;
+			/* Segments hang on skb->next: skbcheck_segment.c. */
+			bool leads_list;
+		} of_skb;
 	};
 };
 
@@ -307,6 +311,9 @@ void skbcheck_pool_serves_xdp(struct page_pool *pool);
 /* ---- skbcheck_skb_alloc.c ---- */
 /* As the command of that name; the caller binds it. */
 struct sk_buff *skbcheck_napi_alloc_skb(u32 len);
+
+/* ---- skbcheck_segment.c ---- */
+extern void (*skbcheck_tcp_wfree)(struct sk_buff *skb);
 
 /* ---- skbcheck_zerocopy.c ---- */
 void skbcheck_uargs_reset(void);

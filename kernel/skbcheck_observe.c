@@ -11,6 +11,8 @@
 #define WORDS_MAX (256u << 10)
 #define OVERFLOW_DIGEST 0xffffffffu
 #define BIAS_MARK 0x40000000u
+/* In the place of a handle number: a segment on the list behind the skb before. */
+#define SEGMENT 0xffffu
 
 struct skbcheck_view skbcheck_view;
 static u32 *words;
@@ -97,11 +99,26 @@ static u32 *put_frag_cache(u32 *w, const struct page_frag_cache *cache)
 	return cache->va ? skbcheck_put_page_index(w, virt_to_head_page(cache->va)) : w;
 }
 
+/* An skb, and the list of segments that hangs on it. */
+static u32 *put_skb(u32 *w, const struct skbcheck_object *object)
+{
+	struct sk_buff *skb = object->skb;
+
+	w = skbcheck_put_skb_index(w, skb);
+	if (likely(!object->of_skb.leads_list))
+		return w;
+	for (skb = skb->next; skb && skbcheck_room_for_run(w); skb = skb->next) {
+		*w++ = KIND_SKB << 16 | SEGMENT;
+		w = skbcheck_put_skb_index(w, skb);
+	}
+	return w;
+}
+
 static u32 *put_object(u32 *w, u32 kind, struct skbcheck_object *object)
 {
 	switch (kind) {
 	case KIND_SKB:
-		return skbcheck_put_skb_index(w, object->skb);
+		return put_skb(w, object);
 	case KIND_PAGE:
 		return put_region(w, object);
 	case KIND_POOL:
@@ -133,13 +150,25 @@ static u32 *put_object(u32 *w, u32 kind, struct skbcheck_object *object)
 
 static void note_hashed(u32 handle)
 {
+	const struct sk_buff *skb;
+
 	if (handle >= SKBCHECK_HANDLES || skbcheck_view.hashed_count == SKBCHECK_HASHED_MAX)
 		return;
 	switch (skbcheck_kinds[handle]) {
-	case KIND_SKB:
 	case KIND_XDP:
 	case KIND_FRAME:
 		skbcheck_view.hashed[skbcheck_view.hashed_count++] = skbcheck_objects[handle].pointer;
+		return;
+	case KIND_SKB:
+		break;
+	default:
+		return;
+	}
+	/* With the whole list of segments: they are seen here or never. */
+	for (skb = skbcheck_objects[handle].skb; skb && skbcheck_view.hashed_count < SKBCHECK_HASHED_MAX; skb = skb->next) {
+		skbcheck_view.hashed[skbcheck_view.hashed_count++] = skb;
+		if (!skbcheck_objects[handle].of_skb.leads_list)
+			break;
 	}
 }
 

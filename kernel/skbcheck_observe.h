@@ -7,7 +7,8 @@
 #include <linux/skbuff.h>
 #include "skbcheck_objects.h"
 
-#define SKBCHECK_HASHED_MAX 6
+/* The skbs of a call, each with the segments behind it. */
+#define SKBCHECK_HASHED_MAX 80
 /* The longest run that is written between two checks for room: the frags of one head, each a new page. */
 #define SKBCHECK_RUN_WORDS 256
 

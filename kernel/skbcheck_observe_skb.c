@@ -135,7 +135,9 @@ static u32 destructor_number(const struct sk_buff *skb)
 		return 0;
 	if (skb->destructor == sock_wfree)
 		return 1;
-	return skb->destructor == sock_rfree ? 2 : 3;
+	if (skb->destructor == sock_rfree)
+		return 2;
+	return skb->destructor == skbcheck_tcp_wfree ? 4 : 3;
 }
 
 bool skbcheck_is_hashed(const void *object)

@@ -77,7 +77,7 @@ static u32 take_page(const struct skbcheck_call *call, struct sk_buff *skb)
 	if (!skb)
 		return 0;
 	skbcheck_unbind(call->args[0]);
-	skbcheck_bind(call->result, KIND_SKB, skb)->owes_mark = of_pool;
+	skbcheck_bind(call->result, KIND_SKB, skb)->of_skb.owes_mark = of_pool;
 	return 1;
 }
 
@@ -129,7 +129,7 @@ static u32 napi_build_skb_command(const struct skbcheck_call *call)
 static u32 mark_for_recycle(const struct skbcheck_call *call)
 {
 	skb_mark_for_recycle(skbcheck_skb_arg(call, 0));
-	skbcheck_arg(call, 0)->owes_mark = false;
+	skbcheck_arg(call, 0)->of_skb.owes_mark = false;
 	return 0;
 }
 
@@ -201,7 +201,7 @@ static bool frag_fits(const struct skbcheck_call *call, u32 offset, u32 size)
 static void page_moved_in(const struct skbcheck_call *call)
 {
 	if (skbcheck_arg(call, 1)->region.of_pool && !skbcheck_skb_arg(call, 0)->pp_recycle)
-		skbcheck_arg(call, 0)->owes_mark = true;
+		skbcheck_arg(call, 0)->of_skb.owes_mark = true;
 	skbcheck_unbind(call->args[1]);
 }
 

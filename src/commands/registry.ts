@@ -8,6 +8,7 @@ import { MVNETA_TX_COMMANDS } from './mvneta_tx';
 import { PAGE_COMMANDS } from './page';
 import { PAGE_FRAG_COMMANDS } from './page_frag';
 import { PAGE_POOL_COMMANDS } from './page_pool';
+import { SEGMENT_COMMANDS } from './segment';
 import { SKB_ALLOC_COMMANDS } from './skb_alloc';
 import { SKB_BUILD_COMMANDS } from './skb_build';
 import { SKB_COALESCE_COMMANDS } from './skb_coalesce';
@@ -60,4 +61,5 @@ export const COMMANDS: readonly Command[] = [
   ...MVNETA_PORT_COMMANDS,
   ...MVNETA_RX_COMMANDS,
   ...MVNETA_TX_COMMANDS,
+  ...SEGMENT_COMMANDS,
 ];

@@ -1,3 +1,4 @@
+import { SKB_GSO_FRAGLIST } from '../model/gso';
 import { headObjectSize } from '../model/kmalloc_reserve';
 import { SKBFL_DONT_ORPHAN, skbCloned, skbShared, skbZcopy, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
@@ -9,19 +10,19 @@ export const HEAD_OBJECT_MAX = 32768;
 export const HEADROOM_MAX = 1024;
 export const EXPAND_MAX = 512;
 
-/** The skb is whole: its driver owes it nothing. */
+/** The skb is whole: its driver owes it nothing, and no list of segments hangs on it, which would be lost with it. */
 export function isWhole(skb: SkBuff): boolean {
-  return !skb.owesMark;
+  return !skb.owesMark && skb.next === null;
 }
 
 /** Whole, and the caller is its only user. */
 export function isSole(skb: SkBuff): boolean {
-  return !skb.owesMark && !skbShared(skb);
+  return isWhole(skb) && !skbShared(skb);
 }
 
-/** The caller is the only user of an skb whose head nobody shares: it may be written, and get frags. */
+/** The caller is the only user of an skb whose head nobody shares: it may be written, and get frags. Not while it leads a list. */
 export function isWritable(skb: SkBuff): boolean {
-  return !skbShared(skb) && !skbCloned(skb);
+  return !skbShared(skb) && !skbCloned(skb) && skb.next === null && !skb.data.headShared;
 }
 
 /** The skb has user pages that skb_orphan_frags would copy. */
@@ -58,4 +59,9 @@ export function holdsPoolPage(skb: SkBuff): boolean {
   if (data.page !== null && data.page.ppSignature) return true;
   for (let i = 0; i < data.nrFrags; i++) if (data.frags[i].page.ppSignature) return true;
   return false;
+}
+
+/** A packet that fraglist GRO chained: skb_copy and skb_copy_expand warn and refuse (d091e579b864). */
+export function isFraglist(skb: SkBuff): boolean {
+  return (skb.data.gsoType & SKB_GSO_FRAGLIST) !== 0;
 }

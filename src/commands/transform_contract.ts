@@ -14,7 +14,17 @@ export const LEN_MAX = 1 << 20;
  * skb_mark_for_recycle is still being built by its driver.
  */
 export function mayReshape(skb: SkBuff): boolean {
-  return isSole(skb) && !orphanRecurses(skb);
+  return isSole(skb) && !orphanRecurses(skb) && !sharesHeads(skb);
+}
+
+/**
+ * Once skb_segment shared the linear bytes of a frag_list member as a frag, the packet is there to be read and freed, as callers of
+ * skb_segment do: dataref does not count those segments, so that a trim or pull would let others write to what they see.
+ */
+function sharesHeads(skb: SkBuff): boolean {
+  if (skb.data.headShared) return true;
+  for (let member = skb.data.fragList; member !== null; member = member.next) if (member.data.headShared) return true;
+  return false;
 }
 
 /** A length in [min, max] with a taste for the places where one part of the skb ends and the next begins. */

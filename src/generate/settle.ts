@@ -134,6 +134,8 @@ export class Settler {
       // The driver still owes the mark: it comes first, and the skb again in the next pass.
       return this.legal(world, 'skb_mark_for_recycle', [id], CONTEXT_PROCESS);
     }
+    if (handle.kind === 'skb' && (handle.object as SkBuff).next !== null)
+      return this.legal(world, 'kfree_skb_list', [id], this.context);
     const names = RELEASES[handle.kind];
     for (let i = 0; i < names.length; i++) {
       const name = names[(this.variant + i) % names.length];

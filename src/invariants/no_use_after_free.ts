@@ -18,10 +18,22 @@ export function checkNames(world: World): void {
   for (const { object } of world.namesOf('skb')) {
     const skb = object as SkBuff;
     if (skb.freed) world.violate('no-use-after-free', 'skb', `a name still holds skb#${skb.id}, which is free`);
+    if (skb.next !== null) checkSegments(world, skb, skb.next);
   }
   for (const { object } of world.namesOf('page')) {
     const { page } = object as PageRef;
     if (page.freed) world.violate('no-use-after-free', 'page', `a name still holds page#${page.id}, which is free`);
+  }
+}
+
+function checkSegments(world: World, leader: SkBuff, first: SkBuff): void {
+  for (let skb: SkBuff | null = first, n = 0; skb !== null && n < 1024; skb = skb.next, n++) {
+    if (skb.freed)
+      world.violate(
+        'no-use-after-free',
+        'skb',
+        `the list of segments behind skb#${leader.id} reaches skb#${skb.id}, which is free`,
+      );
   }
 }
 

@@ -2,6 +2,7 @@ import { clearList } from '../model/clear_list';
 import { BIAS_MAX } from '../model/page_pool_struct';
 import type { DmaMapping, Page, PageRef } from '../model/page';
 import { SKBFL_MANAGED_FRAG_REFS, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../model/skbuff';
+import { isSkbWmem } from '../model/sock_charge';
 import type { Uarg } from '../model/uarg';
 import type { World } from '../model/world';
 import { walkSystems } from './walk_systems';
@@ -95,7 +96,11 @@ function meetHeldBy(page: Page, ofPool: boolean): void {
 }
 
 function walkNames(world: World): void {
-  for (const { object } of world.namesOf('skb')) (object as SkBuff).seenUsers++;
+  for (const { object } of world.namesOf('skb')) {
+    const skb = object as SkBuff;
+    skb.seenUsers++;
+    if (skb.next !== null) walkSegments(skb.next);
+  }
   for (const { object } of world.namesOf('page')) {
     const ref = object as PageRef;
     if (ref.ofPool) meet(ref.page).seenPoolReferences++;
@@ -106,13 +111,20 @@ function walkNames(world: World): void {
   for (const { object } of world.namesOf('mapping')) meet((object as DmaMapping).page).seenMappings++;
 }
 
+/** The list that skb_segment made: each holds the next. */
+function walkSegments(first: SkBuff): void {
+  let members = 0;
+  for (let skb: SkBuff | null = first; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++)
+    skb.seenUsers++;
+}
+
 function walkSkb(skb: SkBuff): void {
   const data = skb.data;
   data.seenDataref++;
   if (skb.nohdr) data.seenNohdr++;
   if (skb.ppRecycle || skb.owesMark) data.seenRecycle = true;
   if (skb.sk !== null) {
-    if (skb.destructor === 1) skb.sk.seenWmem += skb.truesize;
+    if (isSkbWmem(skb)) skb.sk.seenWmem += skb.truesize;
     else if (skb.destructor === 2) skb.sk.seenRmem += skb.truesize;
   }
 }

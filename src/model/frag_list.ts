@@ -34,6 +34,17 @@ export function detachFragList(world: World, skb: SkBuff): SkBuff {
   return member;
 }
 
+/** The list behind the skb on skb.next becomes its frag_list (sctp_make_reassembled_event, net/sctp/ulpevent.c): as if they joined one by one. */
+export function gatherList(world: World, skb: SkBuff): void {
+  let member = skb.next;
+  skb.next = null;
+  while (member !== null) {
+    const next: SkBuff | null = member.next;
+    appendFragList(world, skb, member);
+    member = next;
+  }
+}
+
 /** Is the last member shared with another list? Then its `next` is not this list's to write. */
 export function lastMemberShared(skb: SkBuff): boolean {
   let last = skb.data.fragList;

@@ -22,6 +22,7 @@ export const DESTRUCTOR_NONE = 0;
 export const DESTRUCTOR_SOCK_WFREE = 1;
 export const DESTRUCTOR_SOCK_RFREE = 2;
 export const DESTRUCTOR_SOCK_EDEMUX = 3;
+export const DESTRUCTOR_TCP_WFREE = 4;
 
 /** skb_frag_t. */
 export interface Frag {
@@ -59,6 +60,8 @@ export class SkbData {
   uarg: Uarg | null = null;
   gsoSize = 0;
   gsoType = 0;
+  /** skb_segment made the linear bytes a frag of a segment: somebody sees them whom dataref does not count. */
+  headShared = false;
 
   index = 0;
   seenInWalk = 0;
@@ -101,7 +104,7 @@ export class SkBuff {
   data!: SkbData;
   sk: Sock | null = null;
   destructor = DESTRUCTOR_NONE;
-  /** Next member of a frag_list. */
+  /** Next member of a frag_list; or, of an skb with a name, the list that skb_segment made: the next is held by this one. */
   next: SkBuff | null = null;
 
   /**

@@ -1,4 +1,10 @@
-import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_RFREE, DESTRUCTOR_SOCK_WFREE, type SkBuff } from './skbuff';
+import {
+  DESTRUCTOR_NONE,
+  DESTRUCTOR_SOCK_RFREE,
+  DESTRUCTOR_SOCK_WFREE,
+  DESTRUCTOR_TCP_WFREE,
+  type SkBuff,
+} from './skbuff';
 import type { Sock } from './sock';
 import type { World } from './world';
 
@@ -31,7 +37,7 @@ export function sockRfree(world: World, skb: SkBuff): void {
 
 /** Run skb->destructor, as skb_release_head_state and skb_orphan do, and forget the owner. */
 export function runDestructor(world: World, skb: SkBuff): void {
-  if (skb.destructor === DESTRUCTOR_SOCK_WFREE) sockWfree(world, skb);
+  if (isSkbWmem(skb)) sockWfree(world, skb);
   else if (skb.destructor === DESTRUCTOR_SOCK_RFREE) sockRfree(world, skb);
   skb.destructor = DESTRUCTOR_NONE;
   skb.sk = null;
@@ -51,6 +57,12 @@ export function skbSetOwnerW(world: World, skb: SkBuff, sk: Sock): void {
   sk.wmemAlloc += skb.truesize;
 }
 
+/** The step of __tcp_transmit_skb (net/ipv4/tcp_output.c, 6.1 and 6.12). tcp_wfree does to memory what sock_wfree does. */
+export function tcpSetOwnerW(world: World, skb: SkBuff, sk: Sock): void {
+  skbSetOwnerW(world, skb, sk);
+  skb.destructor = DESTRUCTOR_TCP_WFREE;
+}
+
 /** skb_set_owner_r(): charged to sk_rmem_alloc. (Forward allocation is not modelled: the sockets have no memory accounting.) */
 export function skbSetOwnerR(world: World, skb: SkBuff, sk: Sock): void {
   skbOrphan(world, skb);
@@ -61,5 +73,5 @@ export function skbSetOwnerR(world: World, skb: SkBuff, sk: Sock): void {
 
 /** is_skb_wmem(). */
 export function isSkbWmem(skb: SkBuff): boolean {
-  return skb.destructor === DESTRUCTOR_SOCK_WFREE;
+  return skb.destructor === DESTRUCTOR_SOCK_WFREE || skb.destructor === DESTRUCTOR_TCP_WFREE;
 }

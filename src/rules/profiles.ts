@@ -50,6 +50,16 @@ const LINUX_6_1: Rules = {
   frameSkbSize: 'frame_sz',
   frameSkbLeavesPool: true,
   frameSkbIsMarked: false,
+  segmentChecksMembers: 'all',
+  segmentOrphansFrags: true,
+  segmentTakesUargReference: true,
+  segmentKeepsSharedFrag: true,
+  segmentCountsGrowthTwice: true,
+  segmentSwapsTruesize: true,
+  gsoCorrectsCharge: true,
+  segmentListUnclones: true,
+  segmentListForksShared: true,
+  segmentListTakesTruesize: false,
 };
 
 const LINUX_6_12: Rules = {

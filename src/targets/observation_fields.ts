@@ -72,7 +72,8 @@ export class FieldReader {
   private handle(tag: number): void {
     const kind = tag >>> 16;
     const id = tag & 0xffff;
-    if (kind === 1) this.skb(`skb handle ${id}`);
+    if (kind === 1 && id === 0xffff) this.skb('next segment');
+    else if (kind === 1) this.skb(`skb handle ${id}`);
     else if (kind === 2) {
       this.page(`page handle ${id}`);
       this.field(`page handle ${id}`, 'offset');

@@ -14,6 +14,8 @@ const NONE = 0xffffffff;
 const FRAG_COUNT_BIASED = 0x40000000;
 /** More words than one object has: an skb with its head and all its frags, each with its page. */
 const OBJECT_WORDS_MAX = 512;
+/** In the place of a handle number: a segment on the list behind the skb before. */
+const SEGMENT = 0xffff;
 
 /** Of which the bytes are looked at when a call names them. */
 const HASHED_KINDS: readonly Kind[] = ['skb', 'xdp', 'frame'];
@@ -45,8 +47,12 @@ export class Observer {
     this.pages = 0;
     for (const id of hashed) {
       const handle = liveHandle(world, id);
-      if (handle !== null && HASHED_KINDS.includes(handle.kind))
-        (handle.object as { hashedInObservation: number }).hashedInObservation = observation;
+      if (handle === null || !HASHED_KINDS.includes(handle.kind)) continue;
+      if (handle.kind !== 'skb') (handle.object as { hashedInObservation: number }).hashedInObservation = observation;
+      // With the whole list of segments: they are seen here or never.
+      else
+        for (let skb: SkBuff | null = handle.object as SkBuff; skb !== null; skb = skb.next)
+          skb.hashedInObservation = observation;
     }
     for (const handle of world.names) {
       this.makeRoom();
@@ -80,6 +86,7 @@ export class Observer {
       case 'skb':
         this.word(0x10000 | id);
         this.skb(world, object as SkBuff);
+        if ((object as SkBuff).next !== null) this.segments(world, object as SkBuff);
         break;
       case 'page': {
         const ref = object as PageRef;
@@ -117,6 +124,15 @@ export class Observer {
       default:
         this.word(((KINDS.indexOf(handle.kind) + 1) << 16) | id);
         SYSTEM_OBSERVERS[handle.kind]?.(this, world, object);
+    }
+  }
+
+  /** The list that skb_segment made. */
+  private segments(world: World, leader: SkBuff): void {
+    for (let skb = leader.next; skb !== null; skb = skb.next) {
+      this.makeRoom();
+      this.word(0x10000 | SEGMENT);
+      this.skb(world, skb);
     }
   }
 

@@ -3,6 +3,7 @@ import { CORE } from './core';
 import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { MULTICAST } from './multicast';
+import { SEGMENT } from './segment';
 import { TCP_STREAM } from './tcp_stream';
 import { XDP, XDP_2016 } from './xdp';
 
@@ -12,6 +13,7 @@ export const SCENARIOS: readonly Scenario[] = [
   MULTICAST,
   TCP_STREAM,
   FORWARDING,
+  SEGMENT,
   XDP,
   XDP_2016,
   DRIVER,

@@ -1,0 +1,29 @@
+import type { Segments } from './skb_segment';
+import type { SkBuff } from './skbuff';
+import type { Sock } from './sock';
+import type { World } from './world';
+
+/** What a protocol's gso_segment returns. */
+export interface GsoSegments {
+  readonly segments: Segments;
+  /** Why there are none although nothing failed; null: skb_segment was called. */
+  readonly refused: 'short_header' | 'too_small' | 'device_segments' | null;
+}
+
+/**
+ * Every segment gets the destructor and the socket of the skb, which loses them; sk_wmem_alloc changes by what the segments weigh more,
+ * or less (tcp_gso_segment, __udp_gso_segment; 7ec318feeed1, 575b65bc5bff).
+ */
+export function chargeSegments(world: World, skb: SkBuff, first: SkBuff, destructor: number): void {
+  const sk = skb.sk as Sock;
+  let sumTruesize = 0;
+  for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
+    seg.destructor = destructor;
+    seg.sk = sk;
+    sumTruesize += seg.truesize;
+    world.touchSkb(seg);
+  }
+  skb.destructor = 0;
+  skb.sk = null;
+  if (world.rules.gsoCorrectsCharge) sk.wmemAlloc += sumTruesize - skb.truesize;
+}
