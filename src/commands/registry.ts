@@ -2,6 +2,9 @@ import { ABUSE_SKB_COMMANDS } from './abuse_skb';
 import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
 import { DMA_COMMANDS } from './dma';
+import { GRO_NAPI_COMMANDS } from './gro_napi';
+import { GRO_PACKET_COMMANDS } from './gro_packets';
+import { GRO_RECEIVE_COMMANDS } from './gro_receive';
 import { PAGE_COMMANDS } from './page';
 import { PAGE_FRAG_COMMANDS } from './page_frag';
 import { PAGE_POOL_COMMANDS } from './page_pool';
@@ -42,4 +45,7 @@ export const COMMANDS: readonly Command[] = [
   ...SOCK_COMMANDS,
   ...ABUSE_SKB_COMMANDS,
   ...ABUSE_TARGET_COMMANDS,
+  ...GRO_NAPI_COMMANDS,
+  ...GRO_PACKET_COMMANDS,
+  ...GRO_RECEIVE_COMMANDS,
 ];

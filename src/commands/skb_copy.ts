@@ -6,7 +6,16 @@ import { skbHeadlen, skbHeadroom, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { skbOf, type Arg, type Command } from './command';
 import { countHandles, nameResult, pickHandle } from './pick';
-import { EXPAND_MAX, headFits, HEADROOM_MAX, isWhole, orphanRecurses, orphanRefused, SKB_NAMES_MAX } from './skb_legal';
+import {
+  EXPAND_MAX,
+  headFits,
+  HEADROOM_MAX,
+  isPacketList,
+  isWhole,
+  orphanRecurses,
+  orphanRefused,
+  SKB_NAMES_MAX,
+} from './skb_legal';
 
 interface CopyCommand {
   readonly name: string;
@@ -63,7 +72,7 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     sizes: [],
     orphans: false,
     contextual: false,
-    applies: (world, skb) => headFits(world, skb.data.end + skb.dataLen),
+    applies: (world, skb) => !isPacketList(skb) && headFits(world, skb.data.end + skb.dataLen),
     run: skbCopy,
   }),
   copyCommand({
@@ -75,7 +84,7 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     ],
     orphans: false,
     contextual: false,
-    applies: (world, skb, args) => headFits(world, args[1] + skb.len + args[2]),
+    applies: (world, skb, args) => !isPacketList(skb) && headFits(world, args[1] + skb.len + args[2]),
     run: (world, skb, args) => skbCopyExpand(world, skb, args[1], args[2]),
   }),
   copyCommand({

@@ -1,3 +1,4 @@
+import { SKB_GSO_FRAGLIST } from '../model/inet_gro_complete';
 import { headObjectSize } from '../model/kmalloc_reserve';
 import { SKBFL_DONT_ORPHAN, skbCloned, skbShared, skbZcopy, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
@@ -12,6 +13,11 @@ export const EXPAND_MAX = 512;
 /** The skb is whole: its driver owes it nothing. */
 export function isWhole(skb: SkBuff): boolean {
   return !skb.owesMark;
+}
+
+/** A list of packets (skb_gro_receive_list): skb_copy and skb_copy_expand warn of one, and give nothing. */
+export function isPacketList(skb: SkBuff): boolean {
+  return (skb.data.gsoType & SKB_GSO_FRAGLIST) !== 0;
 }
 
 /** Whole, and the caller is its only user. */

@@ -6,7 +6,7 @@ import { skbCloned, skbShared, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
 import { countHandles, nameResult, pickHandle } from './pick';
-import { headFits, isSole, isWhole, needsOrphan, orphanRecurses, orphanRefused, SKB_NAMES_MAX } from './skb_legal';
+import { headFits, isPacketList, isSole, isWhole, needsOrphan, orphanRecurses, orphanRefused, SKB_NAMES_MAX } from './skb_legal';
 
 const NAPI_BUDGET = 64;
 
@@ -203,7 +203,7 @@ export const SKB_LIFE_COMMANDS: readonly Command[] = [
     opcode: 91,
     outcomes: ['same', 'copied', 'enomem'],
     suits: skbCloned,
-    applies: (world, skb) => !skbCloned(skb) || headFits(world, skb.data.end + skb.dataLen),
+    applies: (world, skb) => !skbCloned(skb) || (!isPacketList(skb) && headFits(world, skb.data.end + skb.dataLen)),
     run: skbUnshare,
   }),
   replaceCommand({

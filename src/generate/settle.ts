@@ -29,7 +29,7 @@ const RELEASES: Record<Kind, readonly string[]> = {
   pool: ['page_pool_destroy', RETRY],
   sock: ['sk_free'],
   device: ['device_remove'],
-  napi: [],
+  napi: ['gro_normal_list', 'netif_napi_del'],
   rxq: [],
   xdp: [],
   frame: [],
@@ -40,6 +40,8 @@ const RELEASES: Record<Kind, readonly string[]> = {
   pipe: [],
   mm: [],
 };
+/** Releases that NAPI polls make. */
+const SOFTIRQ_ONLY: readonly string[] = ['napi_consume_skb', 'gro_normal_list'];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
   ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm'],
@@ -142,7 +144,7 @@ export class Settler {
 
   private contextOf(name: string): number {
     if (this.commands.get(name)?.contextual !== true) return CONTEXT_PROCESS;
-    return name === 'napi_consume_skb' && this.context === CONTEXT_PROCESS ? CONTEXT_SOFTIRQ : this.context;
+    return SOFTIRQ_ONLY.includes(name) && this.context === CONTEXT_PROCESS ? CONTEXT_SOFTIRQ : this.context;
   }
 
   private legal(world: World, name: string, args: number[], context: number): Call | null {

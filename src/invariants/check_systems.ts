@@ -1,5 +1,7 @@
 import type { World } from '../model/world';
+import { checkNapis } from './check_napis';
 import type { Invariant } from './invariant';
+import { RING_BOUNDS } from './ring_bounds';
 
 /** What an invariant says about the objects of one of the systems around the core. */
 export interface SystemCheck {
@@ -9,7 +11,7 @@ export interface SystemCheck {
 }
 
 /** In any order: each is asked with its invariant. */
-const SYSTEM_CHECKS: readonly SystemCheck[] = [];
+const SYSTEM_CHECKS: readonly SystemCheck[] = [{ invariant: RING_BOUNDS, check: checkNapis }];
 
 /** All that an invariant says about the systems. */
 export function checkSystemsFor(world: World, invariant: Invariant): number {

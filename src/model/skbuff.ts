@@ -1,3 +1,4 @@
+import type { NapiGroCb } from './napi_gro_cb';
 import type { Page } from './page';
 import type { Sock } from './sock';
 import type { Uarg } from './uarg';
@@ -57,6 +58,7 @@ export class SkbData {
   uarg: Uarg | null = null;
   gsoSize = 0;
   gsoType = 0;
+  gsoSegs = 0;
 
   index = 0;
   seenInWalk = 0;
@@ -101,6 +103,8 @@ export class SkBuff {
   destructor = DESTRUCTOR_NONE;
   /** Next member of a frag_list. */
   next: SkBuff | null = null;
+  /** NAPI_GRO_CB, while the packet is in GRO. */
+  gro: NapiGroCb | null = null;
 
   /**
    * What the payload must be, kept by the commands from what each call means, never by the model's functions:

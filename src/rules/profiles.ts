@@ -32,6 +32,23 @@ const LINUX_6_1: Rules = {
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,
   expandHeadTakesUargReference: true,
+  groRequiresSameRecycle: true,
+  groRefusesZcopy: true,
+  groMayReceiveCloned: false,
+  groChainClearsSk: true,
+  groListChecksPull: false,
+  groChainRefusesLongLinear: false,
+  groResetsTruesize: true,
+  groStolenHeadOrphans: true,
+  napiDelWithRxList: false,
+  groTruesizeDelta: 'exact',
+  groChargesLast: true,
+  groPropagatesSharedFrag: true,
+  groPullPutsEmptyFrag: true,
+  groFlushByPair: false,
+  groFrag0IsLinear: false,
+  groTcpFraglist: false,
+  groBigIpv4: false,
 };
 
 const LINUX_6_12: Rules = {
@@ -47,6 +64,12 @@ const LINUX_6_12: Rules = {
   smallHeadCache: true,
   coalesceRefusesClonedRecycle: false,
   coalesceTakesPoolReferences: true,
+  groListChecksPull: true,
+  groChainRefusesLongLinear: true,
+  groFlushByPair: true,
+  groFrag0IsLinear: true,
+  groTcpFraglist: true,
+  groBigIpv4: true,
 };
 
 export const PROFILES: readonly Profile[] = [
