@@ -195,6 +195,21 @@ static u32 write_packet(const struct skbcheck_call *call)
 	return 0;
 }
 
+static u32 put_packet(const struct skbcheck_call *call)
+{
+	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	u32 length = skbcheck_header_length(call->args + 2), payload = call->args[1];
+	u8 *to;
+
+	if (!length || payload > skb_tailroom(skb) || length + payload > skb_tailroom(skb))
+		return SKBCHECK_BAD_CALL;
+	to = skb_put(skb, length + payload);
+	skbcheck_write_headers(to, call->args + 2, payload);
+	if (payload)
+		skbcheck_write_pattern(to + length, payload);
+	return 0;
+}
+
 /* What veth and drivers do with an skb before napi_gro_receive(). */
 static u32 gro_receive(const struct skbcheck_call *call)
 {
@@ -229,12 +244,15 @@ static u32 free_frags(const struct skbcheck_call *call)
 
 static u32 add_frag(const struct skbcheck_call *call)
 {
-	struct sk_buff *skb = device_arg(call)->napi.skb;
 	const struct skbcheck_object *region = skbcheck_arg(call, 1);
 	u32 end = skbcheck_region_end(region);
 	const s32 *args = call->args;
+	struct sk_buff *skb;
 
-	if (!skb || skb_shinfo(skb)->nr_frags >= MAX_SKB_FRAGS || (u32)args[2] > end || (u32)args[3] > end - args[2])
+	if (!get_frags(call))
+		return 0;
+	skb = device_arg(call)->napi.skb;
+	if (skb_shinfo(skb)->nr_frags >= MAX_SKB_FRAGS || (u32)args[2] > end || (u32)args[3] > end - args[2])
 		return SKBCHECK_BAD_CALL;
 	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args[2], args[3], args[4]);
 	if (region->region.of_pool)
@@ -390,6 +408,7 @@ static const struct skbcheck_command commands[] = {
 	{ 140, KIND_SKB, "n", take },
 	{ 141, 0, "n", jiffies_pass },
 	{ 142, 0, "n", free_frags },
+	{ 143, 0, "siiiiiiii", put_packet },
 	{ }
 };
 

@@ -12,34 +12,73 @@ const IP_HLEN = 20;
 /** More flows than one bucket holds. */
 const FEW_FLOWS = 2;
 
-/** Headers into args[at...]: mostly those of the packet that a held one waits for. */
-export function drawHeaders(world: World, draw: Draw, args: number[], at: number): void {
-  const held = draw.chance(7, 8) ? drawHeld(world, draw) : null;
+/**
+ * Headers into args[at...]: mostly those of the packet that a held one waits for.
+ * @param length - bytes of payload that are there, -1 where any number may follow
+ * @returns bytes of payload that the flow's packets have, -1 where it has none yet
+ */
+export function drawHeaders(world: World, draw: Draw, args: number[], at: number, length: number): number {
   args[at + 2] = 0;
   args[at + 3] = 0;
   args[at + 4] = TCP_ACK;
   args[at + 5] = 0;
   args[at + 6] = 0;
-  if (held === null || !continueFlow(world, held, draw, args, at)) drawFlow(draw, args, at);
+  let usual = -1;
+  const held = draw.chance(3, 4) ? drawHeld(world, draw, length) : null;
+  if (held !== null && continueFlow(world, held, draw, args, at)) usual = held.data.gsoSize;
+  else if (draw.chance(1, 2)) usual = precedeTaken(world, draw, args, at);
+  if (usual < 0) drawFlow(draw, args, at);
   if (draw.chance(1, 12)) args[at + 4] |= draw.chance(2, 3) ? TCP_PSH : 1 << draw.below(8);
   if (draw.chance(1, 10)) args[at + 6] ^= 1 << draw.below(ODD_WORDS.length);
+  return usual;
 }
 
 function drawFlow(draw: Draw, args: number[], at: number): void {
   if (draw.chance(1, 24)) args[at] = PROTO_ARP;
-  else args[at] = draw.chance(3, 4) ? PROTO_TCP : PROTO_UDP;
+  else args[at] = draw.chance(2, 3) ? PROTO_TCP : PROTO_UDP;
   args[at + 1] = draw.chance(1, 2) ? draw.below(FEW_FLOWS) : draw.below(FLOWS.length);
+  args[at + 2] = draw.chance(7, 8) ? 0 : draw.below(SEQ_MAX);
   args[at + 3] = draw.chance(1, 2) ? 0 : draw.below(0x10000);
   args[at + 5] = draw.chance(1, 4) ? 1 : 0;
   if (draw.chance(1, 4)) args[at + 6] = MAY_FRAGMENT;
 }
 
-function drawHeld(world: World, draw: Draw): SkBuff | null {
-  const id = pickHandle<Napi>(world, draw, 'napi', (napi) => napi.groBitmask !== 0);
-  if (id < 0) return null;
-  const napi = world.handles[id]?.object as Napi;
-  const held = napi.groHash.flatMap(({ list }) => list);
-  return held[draw.below(held.length)];
+/** A held packet; where the payload is there already, rather one that can take it. */
+function drawHeld(world: World, draw: Draw, length: number): SkBuff | null {
+  const held: SkBuff[] = [];
+  for (const napi of world.systems.napis) for (const { list } of napi.groHash) held.push(...list);
+  if (length >= 0) {
+    const same = held.filter((p) => p.data.gsoSize === length);
+    if (same.length > 0) return same[draw.below(same.length)];
+    const longer = held.filter((p) => p.data.gsoSize > length);
+    if (longer.length > 0) return longer[draw.below(longer.length)];
+  }
+  return held.length === 0 ? null : held[draw.below(held.length)];
+}
+
+/** The segment before a merged TCP packet that the stack gave back, which can then be forwarded behind it. Returns its length; -1: none. */
+function precedeTaken(world: World, draw: Draw, args: number[], at: number): number {
+  const id = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.data.gsoSize > 0 && startsWithTcp(world, skb));
+  if (id < 0) return -1;
+  const skb = world.handles[id]?.object as SkBuff;
+  const iph = skb.data.head + skb.dataOffset;
+  const flow = FLOWS.findIndex(
+    ({ saddr, daddr, sport }) =>
+      read32(world, iph + 12) === saddr && read32(world, iph + 16) === daddr && read16(world, iph + IP_HLEN) === sport,
+  );
+  if (flow < 0) return -1;
+  const length = skb.data.gsoSize;
+  args[at] = PROTO_TCP;
+  args[at + 1] = flow;
+  args[at + 2] = Math.max(0, ((read32(world, iph + IP_HLEN + 4) - FLOWS[flow].seq) >>> 0) - length) % SEQ_MAX;
+  args[at + 3] = read16(world, iph + 4);
+  args[at + 5] = read8(world, iph + IP_HLEN + 12) >>> 4 > 5 ? 1 : 0;
+  return length;
+}
+
+function startsWithTcp(world: World, skb: SkBuff): boolean {
+  const iph = skb.data.head + skb.dataOffset;
+  return skb.len - skb.dataLen >= 2 * IP_HLEN && read8(world, iph) === 0x45 && read8(world, iph + 9) === 6;
 }
 
 /** What comes next in the flow of a held packet; false where its flow is none of the table. */

@@ -41,7 +41,15 @@ const NETIF_NAPI_ADD: Command = {
     if (countHandles(world, 'napi') >= NAPI_NAMES_MAX) return false;
     args[0] = draw.pick([0, 0, 0, 0, UDP_FWD, UDP_FWD, FRAGLIST, FRAGLIST, FRAGLIST | UDP_FWD]);
     if (draw.chance(1, 24)) args[0] |= NO_GRO;
-    args[1] = draw.pick([GRO_LEGACY_MAX_SIZE, GRO_LEGACY_MAX_SIZE, GRO_LEGACY_MAX_SIZE, 2048, 8192, GRO_MAX_SIZE]);
+    args[1] = draw.pick([
+      GRO_LEGACY_MAX_SIZE,
+      GRO_LEGACY_MAX_SIZE,
+      GRO_LEGACY_MAX_SIZE,
+      2048,
+      8192,
+      GRO_MAX_SIZE,
+      GRO_MAX_SIZE,
+    ]);
     return true;
   },
   applies(world) {

@@ -2,8 +2,8 @@ import { deviceMayWrite, deviceWrites } from '../model/dma_ownership';
 import type { PageRef } from '../model/page';
 import { writeBytes, writePattern } from '../model/page_writes';
 import { regionIsExclusive } from '../model/region_exclusive';
-import { skbPush } from '../model/skb_linear';
-import { skbHeadroom, type SkBuff } from '../model/skbuff';
+import { skbPush, skbPut } from '../model/skb_linear';
+import { skbHeadroom, skbTailroom, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { pageOf, skbOf, type Command } from './command';
 import type { Draw } from './draw';
@@ -17,6 +17,10 @@ const ETH_HLEN = 14;
 const REGION_MAX = 32768;
 /** What a full segment carries. */
 const MSS_USUAL = [64, 200, 512, 1000, 1448];
+/** Room for headers and some payload. */
+const PUT_ROOM_MIN = 128;
+/** A buffer so large that merging a few exceeds what one packet may have. */
+const BIG = 8192;
 
 function mayPushHeaders(skb: SkBuff, length: number): boolean {
   return !skb.owesMark && isWritable(skb) && skbHeadroom(skb) >= length && skb.len + length - ETH_HLEN <= IP_LEN_MAX;
@@ -39,7 +43,7 @@ const SKB_PUSH_HEADERS: Command = {
     args[0] = pickHandle(world, draw, 'skb', suits);
     if (args[0] < 0) return false;
     const skb = skbOf(world, args[0]);
-    drawHeaders(world, draw, args, 1);
+    drawHeaders(world, draw, args, 1, skb.len);
     if (drawsEthernet(world, draw, skb)) args[1] = PROTO_ETHERNET;
     return true;
   },
@@ -86,12 +90,12 @@ const DEVICE_WRITE_PACKET: Command = {
     const ref = pageOf(world, args[0]);
     const pool = ref.page.mapping !== null ? ref.page.pp : null;
     const start = pool !== null && ref.offset < pool.offset ? Math.min(pool.offset - ref.offset, ref.size - 1) : 0;
-    drawHeaders(world, draw, args, 3);
+    const usual = drawHeaders(world, draw, args, 3, -1);
     let room = ref.size - start - headerLength(args, 3);
     if (pool !== null && pool.dmaSync) room = Math.min(room, pool.offset + pool.maxLen - ref.offset - start);
     if (room < 1) return false;
     args[1] = start;
-    args[2] = drawPayloadLength(world, draw, room);
+    args[2] = drawPayloadLength(draw, usual, room);
     return true;
   },
   applies(world, args) {
@@ -109,14 +113,51 @@ const DEVICE_WRITE_PACKET: Command = {
   },
 };
 
-/** Segments of a flow are mostly of one size: what a held packet has. */
-function drawPayloadLength(world: World, draw: Draw, room: number): number {
-  const sizes: number[] = [];
-  for (const napi of world.systems.napis)
-    for (const { list } of napi.groHash) for (const p of list) if (p.data.gsoSize <= room) sizes.push(p.data.gsoSize);
-  if (sizes.length > 0 && draw.chance(3, 4)) return Math.max(1, draw.pick(sizes) - (draw.chance(1, 16) ? 1 : 0));
+/** Segments of a flow are mostly of one size, of which the last may be shorter. */
+function drawPayloadLength(draw: Draw, usual: number, room: number): number {
+  if (usual > 0 && usual <= room && draw.chance(7, 8)) return usual - (draw.chance(1, 16) ? 1 : 0);
+  if (room > BIG && draw.chance(1, 4)) return room;
   if (draw.chance(1, 2)) return Math.min(room, draw.pick(MSS_USUAL));
   return draw.size(1, room);
 }
 
-export const GRO_PACKET_COMMANDS: readonly Command[] = [SKB_PUSH_HEADERS, DEVICE_WRITE_PACKET];
+function putRoom(skb: SkBuff): number {
+  const suits = skb.len === 0 && isWritable(skb) && skb.data.fragList === null;
+  return suits ? skbTailroom(skb) : -1;
+}
+
+/** As a driver that copies a packet out of its ring: headers and `len` bytes of the next pattern into an empty skb. */
+const SKB_PUT_PACKET: Command = {
+  name: 'skb_put_packet',
+  opcode: 143,
+  system: 'gro',
+  args: [{ name: 'skb', type: 'skb' }, { name: 'len', type: 'int', min: 0, max: REGION_MAX }, ...HEADER_ARGS],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => putRoom(skb) >= PUT_ROOM_MIN);
+    if (args[0] < 0) return false;
+    const usual = drawHeaders(world, draw, args, 2, -1);
+    args[1] = drawPayloadLength(draw, usual, putRoom(skbOf(world, args[0])) - headerLength(args, 2));
+    return true;
+  },
+  applies(world, args) {
+    return headerLength(args, 2) + args[1] <= putRoom(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const header = buildHeaders(args, 2, args[1]);
+    const kept = keepBytes(world, header);
+    const at = skbPut(world, skb, header.length + args[1]);
+    world.memory.copy(at, kept, header.length);
+    skb.payload = [kept, header.length];
+    if (args[1] > 0) {
+      const start = world.memory.writeStamp(at + header.length, args[1], world.stamp++);
+      skb.payload = concatPayload(skb.payload, [start, args[1]]);
+    }
+    return 0;
+  },
+};
+
+export const GRO_PACKET_COMMANDS: readonly Command[] = [SKB_PUSH_HEADERS, DEVICE_WRITE_PACKET, SKB_PUT_PACKET];

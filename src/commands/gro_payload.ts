@@ -62,18 +62,18 @@ function takeFinPsh(world: World, p: SkBuff, packet: Payload): void {
 
 /** Those that left GRO with merged packets in them: lengths and checksums of the whole. */
 export function settleCompleted(world: World, napi: Napi): void {
-  for (const skb of napi.completed) rewriteHeaders(world, skb);
+  for (const { skb, listed } of napi.completed) rewriteHeaders(world, skb, listed);
   napi.completed.length = 0;
 }
 
-function rewriteHeaders(world: World, skb: SkBuff): void {
+/** `listed`: chained by skb_gro_receive_list, each member is a packet of its own, which keeps its checksum. */
+function rewriteHeaders(world: World, skb: SkBuff, listed: boolean): void {
   const proto = payloadBytes(world, skb.payload, 9, 1)[0];
   const header = payloadBytes(world, skb.payload, 0, IP_HLEN + (proto === TCP ? 20 : 8));
   const length = skb.payload.reduce((sum, value, i) => (i % 2 === 1 ? sum + value : sum), 0);
   put16(header, 2, length > 0xffff ? 0 : length);
   put16(header, 10, 0);
   put16(header, 10, ~sum16(header.slice(0, IP_HLEN)) & 0xffff);
-  const listed = isListed(skb);
   // The pseudo header alone: hardware, or segmentation, adds the rest.
   const pseudo = csumFold(sum16(header.slice(12, 20)) + (length - IP_HLEN) + proto);
   if (proto === TCP) {
@@ -83,11 +83,6 @@ function rewriteHeaders(world: World, skb: SkBuff): void {
     if (!listed && (header[IP_HLEN + 6] | header[IP_HLEN + 7]) !== 0) put16(header, IP_HLEN + 6, pseudo);
   }
   replaceHeader(world, skb, header);
-}
-
-/** Chained by skb_gro_receive_list: each member is a packet of its own, which keeps its checksum. */
-function isListed(skb: SkBuff): boolean {
-  return (skb.data.gsoType & (1 << 18)) !== 0;
 }
 
 function replaceHeader(world: World, skb: SkBuff, header: readonly number[]): void {

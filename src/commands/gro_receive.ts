@@ -1,13 +1,13 @@
 import { cpuTakes } from '../model/dma_ownership';
 import type { Napi } from '../model/napi';
 import { GRO_MERGED, GRO_MERGED_FREE, GRO_HELD } from '../model/napi_gro';
-import { napiGroFrags, napiGroReceive } from '../model/napi_gro_receive';
+import { napiGetFrags, napiGroFrags, napiGroReceive } from '../model/napi_gro_receive';
 import { ETH_P_IP, read16 } from '../model/net_headers';
 import type { PageRef } from '../model/page';
 import { pageAddress } from '../model/page_alloc';
 import { writtenPayload } from '../model/page_writes';
 import { skbAddRxFrag } from '../model/skb_add_rx_frag';
-import { skbHeadlen, type SkBuff } from '../model/skbuff';
+import { SkbData, SkBuff, skbHeadlen } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, pageOf, skbOf, type Command } from './command';
 import type { Draw } from './draw';
@@ -29,8 +29,13 @@ export const GRO_OUTCOMES: readonly string[] = [
   ...['moved_frags', 'moved_frags_to_last', 'stole_head', 'stole_head_to_last', 'chained', 'chained_frags_full'],
   ...['chained_list', 'held', 'held_oldest_flushed', 'normal'],
   ...['refused_recycle', 'refused_zcopy', 'refused_too_big', 'refused_flush', 'refused_legacy_size', 'refused_linear'],
-  ...['refused_list_too_big', 'refused_list_flush', 'refused_list_enomem'],
+  ...['refused_list_too_big', 'refused_list_flush'],
 ];
+/** There is nothing but frags: no head to steal, no linear payload. */
+const FRAGS_OUTCOMES = GRO_OUTCOMES.filter(
+  (outcome) => !['stole_head', 'stole_head_to_last', 'chained', 'refused_linear'].includes(outcome),
+);
+const FRAGS_OUTCOME = GRO_OUTCOMES.map((outcome) => FRAGS_OUTCOMES.indexOf(outcome));
 const HELD = GRO_OUTCOMES.indexOf('held');
 const HELD_OLDEST_FLUSHED = GRO_OUTCOMES.indexOf('held_oldest_flushed');
 const NORMAL = GRO_OUTCOMES.indexOf('normal');
@@ -94,11 +99,16 @@ function pickPacket(world: World, draw: Draw): number {
   return pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayEnterGro(world, skb));
 }
 
+/** What napi_get_frags would make. */
+const EMPTY = new SkBuff();
+EMPTY.data = new SkbData();
+
 function mayAddFrag(world: World, napi: Napi, ref: PageRef, offset: number, size: number): boolean {
-  return napi.skb !== null && mayAdd(world, napi.skb, ref, offset, size);
+  const skb = napi.skb ?? EMPTY;
+  return mayAdd(world, skb, ref, offset, size);
 }
 
-/** skb_add_rx_frag(napi->skb, ...), and skb_mark_for_recycle where the page is the pool's. */
+/** As drivers do for each buffer of a packet: napi_get_frags, skb_add_rx_frag, and skb_mark_for_recycle where the page is the pool's. */
 const NAPI_ADD_RX_FRAG: Command = {
   name: 'napi_add_rx_frag',
   opcode: 136,
@@ -115,10 +125,12 @@ const NAPI_ADD_RX_FRAG: Command = {
   contextual: true,
   expectTruesize(world, args) {
     const skb = napiOf(world, args[0]).skb;
-    if (skb !== null) skb.expectedTruesize += args[4];
+    if (skb === null) return;
+    // A new skb was settled with the bytes of its frag, as those are that another call copied.
+    skb.expectedTruesize += args[4] - (skb.id > world.lastIdBefore ? args[3] : 0);
   },
   draw(world, draw, args) {
-    args[0] = pickHandle<Napi>(world, draw, 'napi', (napi) => napi.skb !== null);
+    args[0] = draw.handle(world, 'napi');
     if (args[0] < 0) return false;
     const napi = napiOf(world, args[0]);
     const suits = (ref: PageRef): boolean => {
@@ -126,7 +138,7 @@ const NAPI_ADD_RX_FRAG: Command = {
       return from >= 0 && mayAddFrag(world, napi, ref, from - ref.offset, 1);
     };
     const begins = (ref: PageRef): boolean => suits(ref) && looksLikePacket(world, ref);
-    args[1] = napi.skb?.len === 0 ? pickHandle(world, draw, 'page', begins) : -1;
+    args[1] = (napi.skb?.len ?? 0) === 0 ? pickHandle(world, draw, 'page', begins) : -1;
     if (args[1] < 0) args[1] = pickHandle(world, draw, 'page', suits);
     if (args[1] < 0) return false;
     const ref = pageOf(world, args[1]);
@@ -145,6 +157,7 @@ const NAPI_ADD_RX_FRAG: Command = {
     );
   },
   run(world, args) {
+    napiGetFrags(world, napiOf(world, args[0]));
     const skb = napiOf(world, args[0]).skb as SkBuff;
     const ref = pageOf(world, args[1]);
     const from = ref.offset + args[2];
@@ -171,7 +184,7 @@ const NAPI_GRO_FRAGS: Command = {
     { name: 'napi', type: 'napi' },
     { name: 'hash', type: 'int', min: 0, max: HASH_MAX, default: 0 },
   ],
-  outcomes: GRO_OUTCOMES,
+  outcomes: FRAGS_OUTCOMES,
   allocates: true,
   contextual: true,
   expectTruesize(world, args) {
@@ -192,7 +205,7 @@ const NAPI_GRO_FRAGS: Command = {
   run(world, args) {
     const napi = napiOf(world, args[0]);
     const skb = napi.skb as SkBuff;
-    return receive(world, napi, skb, () => napiGroFrags(world, napi, args[1]));
+    return FRAGS_OUTCOME[receive(world, napi, skb, () => napiGroFrags(world, napi, args[1]))];
   },
 };
 

@@ -55,9 +55,12 @@ export class Napi {
   /** The skb of napi_get_frags(). */
   skb: SkBuff | null = null;
 
-  /** Of the last call: what was merged, how a merge was refused (GRO_REFUSED_*, -1), what was completed with merged packets in it. */
+  /**
+   * Of the last call: what was merged, how a merge was refused (GRO_REFUSED_*, -1), what was completed with merged packets in it
+   * (`listed`: chained by skb_gro_receive_list).
+   */
   merge: GroMerge | null = null;
   refused = -1;
   flushedOldest = false;
-  readonly completed: SkBuff[] = [];
+  readonly completed: { readonly skb: SkBuff; readonly listed: boolean }[] = [];
 }

@@ -108,7 +108,7 @@ export function napiGroComplete(world: World, napi: Napi, skb: SkBuff): void {
   if (cb.count === 1) skb.data.gsoSize = 0;
   else {
     inetGroComplete(world, skb);
-    napi.completed.push(skb);
+    napi.completed.push({ skb, listed: cb.isFlist });
   }
   groNormalOne(napi, skb, cb.count);
 }

@@ -27,7 +27,6 @@ export const GRO_REFUSED_LEGACY_SIZE = 14;
 export const GRO_REFUSED_LINEAR = 15;
 export const GRO_REFUSED_LIST_TOO_BIG = 16;
 export const GRO_REFUSED_LIST_FLUSH = 17;
-export const GRO_REFUSED_LIST_ENOMEM = 18;
 
 export const GRO_LEGACY_MAX_SIZE = 65536;
 
@@ -195,10 +194,10 @@ export function skbGroReceiveList(world: World, napi: Napi, p: SkBuff, skb: SkBu
     napi.refused = GRO_REFUSED_LIST_FLUSH;
     return true;
   }
-  // f2bb34345444 (in 6.12.y).
+  // f2bb34345444 (in 6.12.y). Never refused here: headers that were read in frag 0 fit behind the tail, see skb_gro_reset_offset.
   if (world.rules.groListChecksPull && !pskbMayPull(world, skb, skbGroOffset(skb))) {
     cb.flush = true;
-    napi.refused = GRO_REFUSED_LIST_ENOMEM;
+    napi.refused = GRO_REFUSED_LIST_FLUSH;
     return true;
   }
   world.touchSkb(p);
