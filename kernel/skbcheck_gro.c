@@ -261,6 +261,27 @@ static u32 add_frag(const struct skbcheck_call *call)
 	return 0;
 }
 
+/* skb_add_rx_frag(skb, page, offset, size, truesize) `count` times with the same bytes. */
+static u32 add_frags(const struct skbcheck_call *call)
+{
+	const struct skbcheck_object *region = skbcheck_arg(call, 1);
+	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	u32 end = skbcheck_region_end(region), i;
+	const s32 *args = call->args;
+
+	if (region->region.of_pool || (u32)args[4] > MAX_SKB_FRAGS || skb_shinfo(skb)->nr_frags + args[4] > MAX_SKB_FRAGS ||
+	    (u32)args[2] > end || (u32)args[3] > end - args[2])
+		return SKBCHECK_BAD_CALL;
+	for (i = 0; i < args[4]; i++) {
+		if (i)
+			get_page(region->page);
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args[2], args[3],
+				args[5]);
+	}
+	skbcheck_unbind(call->args[1]);
+	return 0;
+}
+
 static u32 gro_frags(const struct skbcheck_call *call)
 {
 	struct napi_struct *napi = &device_arg(call)->napi;
@@ -409,6 +430,7 @@ static const struct skbcheck_command commands[] = {
 	{ 141, 0, "n", jiffies_pass },
 	{ 142, 0, "n", free_frags },
 	{ 143, 0, "siiiiiiii", put_packet },
+	{ 144, 0, "spiiii", add_frags },
 	{ }
 };
 

@@ -12,8 +12,10 @@ import { buildHeaders, HEADER_ARGS, headerLength, IP_LEN_MAX, keepBytes, PROTO_E
 import { concatPayload } from './payload';
 import { pickHandle } from './pick';
 import { isWritable } from './skb_legal';
+import { pickManyFrags } from './transform_contract';
 
 const ETH_HLEN = 14;
+const HEADERS_MAX = 66;
 const REGION_MAX = 32768;
 /** What a full segment carries. */
 const MSS_USUAL = [64, 200, 512, 1000, 1448];
@@ -39,8 +41,11 @@ const SKB_PUSH_HEADERS: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
+    // Payload that is in frags alone, the more the better, or a packet that is to be forwarded.
+    const bare = (skb: SkBuff): boolean => skb.len > 0 && skb.len === skb.dataLen && mayPushHeaders(skb, HEADERS_MAX);
+    args[0] = draw.chance(1, 2) ? pickManyFrags(world, draw, bare) : -1;
     const suits = (skb: SkBuff): boolean => mayPushHeaders(skb, ETH_HLEN) && skb.len > 0;
-    args[0] = pickHandle(world, draw, 'skb', suits);
+    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
     if (args[0] < 0) return false;
     const skb = skbOf(world, args[0]);
     drawHeaders(world, draw, args, 1, skb.len);

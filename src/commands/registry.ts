@@ -2,6 +2,7 @@ import { ABUSE_SKB_COMMANDS } from './abuse_skb';
 import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
 import { DMA_COMMANDS } from './dma';
+import { GRO_FRAG_COMMANDS } from './gro_frags';
 import { GRO_NAPI_COMMANDS } from './gro_napi';
 import { GRO_PACKET_COMMANDS } from './gro_packets';
 import { GRO_RECEIVE_COMMANDS } from './gro_receive';
@@ -48,4 +49,5 @@ export const COMMANDS: readonly Command[] = [
   ...GRO_NAPI_COMMANDS,
   ...GRO_PACKET_COMMANDS,
   ...GRO_RECEIVE_COMMANDS,
+  ...GRO_FRAG_COMMANDS,
 ];
