@@ -273,12 +273,10 @@ static u32 add_frags(const struct skbcheck_call *call)
 	    (u32)args[2] > end || (u32)args[3] > end - args[2])
 		return SKBCHECK_BAD_CALL;
 	for (i = 0; i < args[4]; i++) {
-		if (i)
-			get_page(region->page);
+		get_page(region->page);
 		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args[2], args[3],
 				args[5]);
 	}
-	skbcheck_unbind(call->args[1]);
 	return 0;
 }
 

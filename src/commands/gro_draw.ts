@@ -36,7 +36,7 @@ export function drawHeaders(world: World, draw: Draw, args: number[], at: number
 function drawFlow(draw: Draw, args: number[], at: number): void {
   if (draw.chance(1, 24)) args[at] = PROTO_ARP;
   else args[at] = draw.chance(2, 3) ? PROTO_TCP : PROTO_UDP;
-  args[at + 1] = draw.chance(1, 2) ? draw.below(FEW_FLOWS) : draw.below(FLOWS.length);
+  args[at + 1] = draw.chance(1, 6) ? draw.below(FEW_FLOWS) : draw.below(FLOWS.length);
   args[at + 2] = draw.chance(7, 8) ? 0 : draw.below(SEQ_MAX);
   args[at + 3] = draw.chance(1, 2) ? 0 : draw.below(0x10000);
   args[at + 5] = draw.chance(1, 4) ? 1 : 0;

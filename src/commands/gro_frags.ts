@@ -5,7 +5,7 @@ import { writtenPayload } from '../model/page_writes';
 import { skbAddRxFrag } from '../model/skb_add_rx_frag';
 import type { SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
-import { consume, pageOf, skbOf, type Command } from './command';
+import { pageOf, skbOf, type Command } from './command';
 import { IP_LEN_MAX } from './packet_headers';
 import { concatPayload } from './payload';
 import { pickHandle } from './pick';
@@ -14,8 +14,9 @@ import { drawTruesize, firstWritten, mayAdd, writtenLength } from './skb_frags';
 const REGION_MAX = 32768;
 const TRUESIZE_MAX = 65536;
 const COUNT_MAX = 17;
-const COUNT_USUAL = [2, 3, 8, 9, 10, 12, 15];
+const COUNT_USUAL = [2, 3, 8, 9, 10, 12, 15, 17];
 const HEADERS_MAX = 66;
+const LONG_MIN = 32768;
 
 function mayAddAll(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number, count: number): boolean {
   if (ref.ofPool || skb.data.nrFrags + count > world.abi.maxSkbFrags) return false;
@@ -23,7 +24,7 @@ function mayAddAll(world: World, skb: SkBuff, ref: PageRef, offset: number, size
 }
 
 /**
- * skb_add_rx_frag `count` times with the same bytes, each with a page reference of its own: one page sent again and again by sendfile,
+ * skb_add_rx_frag `count` times with the same bytes, each with a page reference of its own beside the name's: one page sent again and again by sendfile,
  * as it arrives over a virtual link. Long packets, and MAX_SKB_FRAGS, in one call.
  */
 const SKB_ADD_RX_FRAGS: Command = {
@@ -32,7 +33,7 @@ const SKB_ADD_RX_FRAGS: Command = {
   system: 'gro',
   args: [
     { name: 'skb', type: 'skb' },
-    { name: 'page', type: 'page', consumed: true },
+    { name: 'page', type: 'page' },
     { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
     { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
     { name: 'count', type: 'int', min: 2, max: COUNT_MAX, smallest: 2 },
@@ -60,7 +61,10 @@ const SKB_ADD_RX_FRAGS: Command = {
     args[2] = first - ref.offset;
     args[3] = writtenLength(ref, first);
     const room = Math.floor((IP_LEN_MAX - HEADERS_MAX - skb.len) / args[3]);
-    args[4] = Math.min(draw.pick(COUNT_USUAL), room, world.abi.maxSkbFrags - skb.data.nrFrags);
+    // Two of more than half of what one packet may have, or of more than half of the frags, do not fit into one.
+    const long = Math.ceil((LONG_MIN + 1) / args[3]);
+    const count = draw.chance(1, 2) && long > 1 && long <= room ? long : draw.pick(COUNT_USUAL);
+    args[4] = Math.min(count, room, world.abi.maxSkbFrags - skb.data.nrFrags);
     args[5] = drawTruesize(draw, ref, args[3]);
     return args[4] >= 2;
   },
@@ -74,9 +78,8 @@ const SKB_ADD_RX_FRAGS: Command = {
     const ref = pageOf(world, args[1]);
     const from = ref.offset + args[2];
     const bytes = writtenPayload(ref.page, from, args[3]) ?? [];
-    consume(world, args[1]);
     for (let i = 0; i < args[4]; i++) {
-      if (i > 0) getPage(world, ref.page);
+      getPage(world, ref.page);
       skbAddRxFrag(world, skb, ref.page, from, args[3], args[5]);
       skb.payload = concatPayload(skb.payload, bytes);
     }

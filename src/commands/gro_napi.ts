@@ -23,6 +23,15 @@ const NAPI_NAMES_MAX = 2;
 const NAPIS_MAX = 4;
 /** GRO_MAX_SIZE: 8 * 65535. */
 const GRO_MAX_SIZE = 8 * 65535;
+const MAX_SIZES = [
+  GRO_LEGACY_MAX_SIZE,
+  GRO_LEGACY_MAX_SIZE,
+  GRO_LEGACY_MAX_SIZE,
+  2048,
+  8192,
+  GRO_MAX_SIZE,
+  GRO_MAX_SIZE,
+];
 
 /** netif_napi_add on a device with these features, gro_max_size and gro_ipv4_max_size, and an rx_handler that keeps what the stack is given. */
 const NETIF_NAPI_ADD: Command = {
@@ -41,15 +50,8 @@ const NETIF_NAPI_ADD: Command = {
     if (countHandles(world, 'napi') >= NAPI_NAMES_MAX) return false;
     args[0] = draw.pick([0, 0, 0, 0, UDP_FWD, UDP_FWD, FRAGLIST, FRAGLIST, FRAGLIST | UDP_FWD]);
     if (draw.chance(1, 24)) args[0] |= NO_GRO;
-    args[1] = draw.pick([
-      GRO_LEGACY_MAX_SIZE,
-      GRO_LEGACY_MAX_SIZE,
-      GRO_LEGACY_MAX_SIZE,
-      2048,
-      8192,
-      GRO_MAX_SIZE,
-      GRO_MAX_SIZE,
-    ]);
+    const big = args[0] === UDP_FWD && draw.chance(1, 2);
+    args[1] = big ? GRO_MAX_SIZE : draw.pick(MAX_SIZES);
     return true;
   },
   applies(world) {

@@ -43,7 +43,7 @@ const SKB_PUSH_HEADERS: Command = {
   draw(world, draw, args) {
     // Payload that is in frags alone, the more the better, or a packet that is to be forwarded.
     const bare = (skb: SkBuff): boolean => skb.len > 0 && skb.len === skb.dataLen && mayPushHeaders(skb, HEADERS_MAX);
-    args[0] = draw.chance(1, 2) ? pickManyFrags(world, draw, bare) : -1;
+    args[0] = draw.chance(7, 8) ? pickManyFrags(world, draw, bare) : -1;
     const suits = (skb: SkBuff): boolean => mayPushHeaders(skb, ETH_HLEN) && skb.len > 0;
     if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
     if (args[0] < 0) return false;
@@ -121,7 +121,7 @@ const DEVICE_WRITE_PACKET: Command = {
 /** Segments of a flow are mostly of one size, of which the last may be shorter. */
 function drawPayloadLength(draw: Draw, usual: number, room: number): number {
   if (usual > 0 && usual <= room && draw.chance(7, 8)) return usual - (draw.chance(1, 16) ? 1 : 0);
-  if (room > BIG && draw.chance(1, 4)) return room;
+  if ((room > BIG && draw.chance(1, 4)) || (usual > room && draw.chance(3, 4))) return room;
   if (draw.chance(1, 2)) return Math.min(room, draw.pick(MSS_USUAL));
   return draw.size(1, room);
 }
