@@ -1,10 +1,29 @@
 import { GRO_NORMAL_BATCH, MAX_GRO_SKBS, type Napi } from '../model/napi';
+import { DESTRUCTOR_NONE } from '../model/skbuff';
 import type { World } from '../model/world';
+
+const FRAG_LIST_MAX = 1024;
 
 /** Buckets hold MAX_GRO_SKBS at most and are counted right; what waits for the stack is less than a batch (net/core/gro.c). */
 export function checkNapis(world: World): number {
   for (const napi of world.systems.napis) checkNapi(world, napi);
   return world.systems.napis.length;
+}
+
+/** A chained packet gave its owner to the first: destructor and sk, or skb_orphan of it hits a BUG (ed4cccef64c1). */
+export function checkChainedOwners(world: World): number {
+  let checked = 0;
+  for (const { groHash } of world.systems.napis) {
+    for (const { list } of groHash) {
+      for (const p of list) {
+        let members = 0;
+        for (let skb = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++, checked++)
+          if (skb.sk !== null && skb.destructor === DESTRUCTOR_NONE)
+            world.violate('socket-charge', 'skb', `skb#${skb.id} has a socket, but nothing to uncharge it with`);
+      }
+    }
+  }
+  return checked;
 }
 
 function checkNapi(world: World, napi: Napi): void {

@@ -1,7 +1,8 @@
 import type { World } from '../model/world';
-import { checkNapis } from './check_napis';
+import { checkChainedOwners, checkNapis } from './check_napis';
 import type { Invariant } from './invariant';
 import { RING_BOUNDS } from './ring_bounds';
+import { SOCKET_CHARGE } from './socket_charge';
 
 /** What an invariant says about the objects of one of the systems around the core. */
 export interface SystemCheck {
@@ -11,7 +12,10 @@ export interface SystemCheck {
 }
 
 /** In any order: each is asked with its invariant. */
-const SYSTEM_CHECKS: readonly SystemCheck[] = [{ invariant: RING_BOUNDS, check: checkNapis }];
+const SYSTEM_CHECKS: readonly SystemCheck[] = [
+  { invariant: RING_BOUNDS, check: checkNapis },
+  { invariant: SOCKET_CHARGE, check: checkChainedOwners },
+];
 
 /** All that an invariant says about the systems. */
 export function checkSystemsFor(world: World, invariant: Invariant): number {
