@@ -6,7 +6,16 @@ import { skbCloned, skbShared, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
 import { countHandles, nameResult, pickHandle } from './pick';
-import { headFits, isPacketList, isSole, isWhole, needsOrphan, orphanRecurses, orphanRefused, SKB_NAMES_MAX } from './skb_legal';
+import {
+  headFits,
+  isPacketList,
+  isSole,
+  isWhole,
+  needsOrphan,
+  orphanRecurses,
+  orphanRefused,
+  SKB_NAMES_MAX,
+} from './skb_legal';
 
 const NAPI_BUDGET = 64;
 
