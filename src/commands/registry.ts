@@ -5,6 +5,10 @@ import { DMA_COMMANDS } from './dma';
 import { MVNETA_PORT_COMMANDS } from './mvneta_port';
 import { MVNETA_RX_COMMANDS } from './mvneta_rx';
 import { MVNETA_TX_COMMANDS } from './mvneta_tx';
+import { GRO_FRAG_COMMANDS } from './gro_frags';
+import { GRO_NAPI_COMMANDS } from './gro_napi';
+import { GRO_PACKET_COMMANDS } from './gro_packets';
+import { GRO_RECEIVE_COMMANDS } from './gro_receive';
 import { PAGE_COMMANDS } from './page';
 import { PAGE_FRAG_COMMANDS } from './page_frag';
 import { PAGE_POOL_COMMANDS } from './page_pool';
@@ -62,4 +66,8 @@ export const COMMANDS: readonly Command[] = [
   ...MVNETA_RX_COMMANDS,
   ...MVNETA_TX_COMMANDS,
   ...SEGMENT_COMMANDS,
+  ...GRO_NAPI_COMMANDS,
+  ...GRO_PACKET_COMMANDS,
+  ...GRO_RECEIVE_COMMANDS,
+  ...GRO_FRAG_COMMANDS,
 ];

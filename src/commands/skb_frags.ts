@@ -30,7 +30,7 @@ function mayHold(skb: SkBuff, ref: PageRef): boolean {
   return !skb.owesMark && !(skb.ppRecycle && ref.page.ppSignature);
 }
 
-function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number): boolean {
+export function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number): boolean {
   if (!takesFrags(skb) || skb.data.nrFrags >= world.abi.maxSkbFrags || !mayHold(skb, ref)) return false;
   if (size < 1 || offset + size > ref.size) return false;
   const from = ref.offset + offset;
@@ -39,7 +39,7 @@ function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: n
 }
 
 /** First written byte of the region, -1 when there is none. */
-function firstWritten(ref: PageRef): number {
+export function firstWritten(ref: PageRef): number {
   const writes = ref.page.writes;
   let first = -1;
   for (let i = 0; i < writes.length; i += 3) {
@@ -50,7 +50,7 @@ function firstWritten(ref: PageRef): number {
 }
 
 /** How many bytes from `from` are written, within the region. */
-function writtenLength(ref: PageRef, from: number): number {
+export function writtenLength(ref: PageRef, from: number): number {
   const writes = ref.page.writes;
   let at = from;
   for (let moved = true; moved;) {
@@ -66,7 +66,7 @@ function writtenLength(ref: PageRef, from: number): number {
 }
 
 /** What drivers account: mostly the whole region, sometimes the bare minimum. */
-function drawTruesize(draw: Draw, ref: PageRef, size: number): number {
+export function drawTruesize(draw: Draw, ref: PageRef, size: number): number {
   if (draw.chance(3, 4)) return Math.max(size, Math.min(ref.size, TRUESIZE_MAX));
   return draw.size(size, Math.max(size, Math.min(ref.size * 2, TRUESIZE_MAX)));
 }

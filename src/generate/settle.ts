@@ -29,7 +29,7 @@ const RELEASES: Record<Kind, readonly string[]> = {
   pool: ['page_pool_destroy', RETRY],
   sock: ['sk_free'],
   device: ['device_remove'],
-  napi: [],
+  napi: ['gro_normal_list', 'netif_napi_del'],
   rxq: ['xdp_rxq_info_unreg'],
   xdp: ['xdp_return_buff'],
   frame: ['xdp_return_frame', 'xdp_return_frame_rx_napi', 'xdp_return_frame_bulk'],
@@ -42,7 +42,7 @@ const RELEASES: Record<Kind, readonly string[]> = {
   port: ['mvneta_rx_drop', 'mvneta_stop', 'mvneta_remove'],
 };
 /** Only NAPI polls may call these. */
-const NEEDS_SOFTIRQ = ['napi_consume_skb', 'xdp_return_buff', 'xdp_return_frame_rx_napi'];
+const NEEDS_SOFTIRQ = ['napi_consume_skb', 'gro_normal_list', 'xdp_return_buff', 'xdp_return_frame_rx_napi'];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
   ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm', 'port'],

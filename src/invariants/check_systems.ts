@@ -1,7 +1,10 @@
 import type { World } from '../model/world';
+import { checkChainedOwners, checkNapis } from './check_napis';
 import type { Invariant } from './invariant';
 import { DRIVER_COUNTERS_CHECK } from './driver_counters';
 import { XDP_CHECKS } from './check_xdp';
+import { RING_BOUNDS } from './ring_bounds';
+import { SOCKET_CHARGE } from './socket_charge';
 
 /** What an invariant says about the objects of one of the systems around the core. */
 export interface SystemCheck {
@@ -15,6 +18,8 @@ const SYSTEM_CHECKS: readonly SystemCheck[] = [
   // By system.
   ...XDP_CHECKS,
   DRIVER_COUNTERS_CHECK,
+  { invariant: RING_BOUNDS, check: checkNapis },
+  { invariant: SOCKET_CHARGE, check: checkChainedOwners },
 ];
 
 /** All that an invariant says about the systems. */

@@ -1,6 +1,7 @@
 import type { World } from '../model/world';
 import type { Holds } from './walk';
 import { walkMvneta } from './walk_mvneta';
+import { walkNapis } from './walk_napis';
 import { walkXdp } from './walk_xdp';
 
 /** Counts what the objects of one system hold. */
@@ -11,6 +12,7 @@ const WALKERS: readonly SystemWalker[] = [
   // One for a line.
   walkXdp,
   walkMvneta,
+  walkNapis,
 ];
 
 /** What cpumaps, drivers' rings, frames, pipes and so on hold: the part of the walk that worlds of the core alone do without. */

@@ -9,7 +9,7 @@ import { skbCloned, skbHeadlen, skbShared, type SkbData, type SkBuff } from './s
 import type { World } from './world';
 
 /** SKB_GSO_DODGY (include/linux/skbuff.h). */
-const SKB_GSO_DODGY = 1 << 1;
+export const SKB_GSO_DODGY = 1 << 1;
 /** "plus 128 bytes for future expansions". */
 export const SPARE_TAILROOM = 128;
 

@@ -3,6 +3,8 @@ import { skbHasFragList, type SkBuff } from './skbuff';
 /** SKB_GSO_* (include/linux/skbuff.h, the same in 6.1 and 6.12), as far as programs set them. */
 export const SKB_GSO_TCPV4 = 1 << 0;
 export const SKB_GSO_DODGY = 1 << 1;
+export const SKB_GSO_TCP_ECN = 1 << 2;
+export const SKB_GSO_TCP_FIXEDID = 1 << 3;
 export const SKB_GSO_PARTIAL = 1 << 12;
 export const SKB_GSO_SCTP = 1 << 14;
 export const SKB_GSO_UDP_L4 = 1 << 17;

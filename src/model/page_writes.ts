@@ -11,6 +11,16 @@ import type { World } from './world';
 /** Write `len` bytes of the next pattern write at `offset` of the page, and remember it. */
 export function writePattern(world: World, page: Page, offset: number, len: number): void {
   const from = world.memory.writeStamp(pageAddress(world, page) + offset, len, world.stamp++);
+  noteWrite(page, offset, len, from);
+}
+
+/** The same for bytes that are no pattern: those at `from` in packet memory, which stay as they are. */
+export function writeBytes(world: World, page: Page, offset: number, len: number, from: number): void {
+  world.memory.copy(pageAddress(world, page) + offset, from, len);
+  noteWrite(page, offset, len, from);
+}
+
+function noteWrite(page: Page, offset: number, len: number, from: number): void {
   forgetWrites(page, offset, offset + len);
   page.writes.push(offset, offset + len, from);
   page.writtenFrom = page.writtenFrom === page.writtenTo ? offset : Math.min(page.writtenFrom, offset);

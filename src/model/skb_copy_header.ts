@@ -18,4 +18,5 @@ export function skbCopyHeader(world: World, to: SkBuff, from: SkBuff): void {
   copySkbHeader(world, to, from);
   to.data.gsoSize = from.data.gsoSize;
   to.data.gsoType = from.data.gsoType;
+  to.data.gsoSegs = from.data.gsoSegs;
 }

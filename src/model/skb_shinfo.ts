@@ -7,6 +7,7 @@ export function copySharedInfo(to: SkbData, from: SkbData): void {
   to.nrFrags = from.nrFrags;
   to.gsoSize = from.gsoSize;
   to.gsoType = from.gsoType;
+  to.gsoSegs = from.gsoSegs;
   to.uarg = from.uarg;
   to.fragList = from.fragList;
   for (let i = 0; i < from.nrFrags; i++) copyFrag(to, i, from, i);

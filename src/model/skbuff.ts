@@ -1,3 +1,4 @@
+import type { NapiGroCb } from './napi_gro_cb';
 import type { Page } from './page';
 import type { Sock } from './sock';
 import type { Uarg } from './uarg';
@@ -62,6 +63,7 @@ export class SkbData {
   gsoType = 0;
   /** skb_segment made the linear bytes a frag of a segment: somebody sees them whom dataref does not count. */
   headShared = false;
+  gsoSegs = 0;
 
   index = 0;
   seenInWalk = 0;
@@ -106,6 +108,8 @@ export class SkBuff {
   destructor = DESTRUCTOR_NONE;
   /** Next member of a frag_list; or, of an skb with a name, the list that skb_segment made: the next is held by this one. */
   next: SkBuff | null = null;
+  /** NAPI_GRO_CB, while the packet is in GRO. */
+  gro: NapiGroCb | null = null;
 
   /**
    * What the payload must be, kept by the commands from what each call means, never by the model's functions:

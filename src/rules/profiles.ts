@@ -60,6 +60,23 @@ const LINUX_6_1: Rules = {
   segmentListUnclones: true,
   segmentListForksShared: true,
   segmentListTakesTruesize: false,
+  groRequiresSameRecycle: true,
+  groRefusesZcopy: true,
+  groMayReceiveCloned: false,
+  groChainClearsSk: true,
+  groListChecksPull: false,
+  groChainRefusesLongLinear: false,
+  groResetsTruesize: true,
+  groStolenHeadOrphans: true,
+  napiDelWithRxList: false,
+  groTruesizeDelta: 'exact',
+  groChargesLast: true,
+  groPropagatesSharedFrag: true,
+  groPullPutsEmptyFrag: true,
+  groFlushByPair: false,
+  groFrag0IsLinear: false,
+  groTcpFraglist: false,
+  groBigIpv4: false,
 };
 
 const LINUX_6_12: Rules = {
@@ -79,6 +96,12 @@ const LINUX_6_12: Rules = {
   frameSkbLeavesPool: false,
   frameSkbIsMarked: true,
   redirectSupportsFrags: true,
+  groListChecksPull: true,
+  groChainRefusesLongLinear: true,
+  groFlushByPair: true,
+  groFrag0IsLinear: true,
+  groTcpFraglist: true,
+  groBigIpv4: true,
 };
 
 export const PROFILES: readonly Profile[] = [

@@ -1,3 +1,4 @@
+import { napiFields } from './observation_fields_napi';
 import type { FieldReader } from './observation_fields';
 import { MVNETA_FIELDS } from './observation_fields_mvneta';
 import { XDP_FIELDS } from './observation_fields_xdp';
@@ -7,4 +8,5 @@ export const SYSTEM_FIELDS: Record<number, (reader: FieldReader, id: number) => 
   // By system.
   ...XDP_FIELDS,
   ...MVNETA_FIELDS,
+  9: napiFields,
 };

@@ -3,6 +3,7 @@ import type { HandleObject, World } from '../model/world';
 import type { Observer } from './observe';
 import { MVNETA_OBSERVERS } from './observe_mvneta';
 import { XDP_OBSERVERS } from './observe_xdp';
+import { observeNapi } from './observe_napi';
 
 /** Writes the words of one object, behind the word that says kind and handle number. */
 export type SystemObserver = (observer: Observer, world: World, object: HandleObject) => void;
@@ -15,4 +16,5 @@ export const SYSTEM_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {
   // By system.
   ...XDP_OBSERVERS,
   ...MVNETA_OBSERVERS,
+  napi: observeNapi,
 };

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario';
 import { CORE } from './core';
 import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
+import { GRO } from './gro';
 import { MULTICAST } from './multicast';
 import { SEGMENT } from './segment';
 import { TCP_STREAM } from './tcp_stream';
@@ -14,6 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
   TCP_STREAM,
   FORWARDING,
   SEGMENT,
+  GRO,
   XDP,
   XDP_2016,
   DRIVER,

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * GRO on devices of the module's own. Each has a NAPI instance that nothing schedules: commands are its polls, in the task that
+ * executes them, with bottom halves disabled. An rx_handler takes what the stack is given, in order.
+ */
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <net/gro.h>
+#include <net/sock.h>
+#include "skbcheck_gro.h"
+#include "skbcheck_observe.h"
+
+#define DEVICES 4
+#define FEATURES (NETIF_F_GRO | NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD)
+#define NO_GRO 1
+#define FRAGLIST 2
+#define UDP_FWD 4
+/* Held packets are never so old by themselves. */
+#define LONG_AGO (100 * HZ)
+
+struct gro_device {
+	struct net_device *netdev;
+	struct napi_struct napi;
+	struct sk_buff_head received;
+	bool used;
+};
+
+static struct gro_device devices[DEVICES];
+
+static struct gro_device *device_arg(const struct skbcheck_call *call)
+{
+	return skbcheck_arg(call, 0)->pointer;
+}
+
+/* ---- the devices ---- */
+
+static netdev_tx_t drop(struct sk_buff *skb, struct net_device *netdev)
+{
+	dev_kfree_skb_any(skb);
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops netdev_ops = { .ndo_start_xmit = drop };
+
+static int no_poll(struct napi_struct *napi, int budget)
+{
+	return 0;
+}
+
+static rx_handler_result_t catch_packet(struct sk_buff **packet)
+{
+	struct gro_device *device = rcu_dereference((*packet)->dev->rx_handler_data);
+
+	__skb_queue_tail(&device->received, *packet);
+	return RX_HANDLER_CONSUMED;
+}
+
+static int start_device(struct gro_device *device)
+{
+	int error;
+
+	skb_queue_head_init(&device->received);
+	device->netdev = alloc_netdev(0, "skbgro%d", NET_NAME_UNKNOWN, ether_setup);
+	if (!device->netdev)
+		return -ENOMEM;
+	device->netdev->netdev_ops = &netdev_ops;
+	rtnl_lock();
+	error = register_netdevice(device->netdev);
+	if (!error)
+		error = netdev_rx_handler_register(device->netdev, catch_packet, device);
+	rtnl_unlock();
+	return error;
+}
+
+static void stop_device(struct gro_device *device)
+{
+	if (!device->netdev)
+		return;
+	rtnl_lock();
+	if (device->netdev->reg_state == NETREG_REGISTERED) {
+		netdev_rx_handler_unregister(device->netdev);
+		unregister_netdevice(device->netdev);
+	}
+	rtnl_unlock();
+	free_netdev(device->netdev);
+	device->netdev = NULL;
+}
+
+static void stop(void)
+{
+	u32 i;
+
+	for (i = 0; i < DEVICES; i++)
+		stop_device(&devices[i]);
+}
+
+static int start(void)
+{
+	u32 i;
+
+	for (i = 0; i < DEVICES; i++) {
+		int error = start_device(&devices[i]);
+
+		if (error) {
+			stop();
+			return error;
+		}
+	}
+	return 0;
+}
+
+/* ---- commands ---- */
+
+static void set_max_size(struct net_device *netdev, u32 bytes)
+{
+	netdev->gro_max_size = bytes;
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 3, 0)
+	netdev->gro_ipv4_max_size = bytes;
+#endif
+}
+
+static u32 napi_add(const struct skbcheck_call *call)
+{
+	netdev_features_t features = call->args[0] & NO_GRO ? 0 : NETIF_F_GRO;
+	u32 i;
+
+	for (i = 0; i < DEVICES; i++)
+		if (!devices[i].used)
+			break;
+	if (i == DEVICES)
+		return SKBCHECK_NO_ROOM;
+	if (call->args[0] & FRAGLIST)
+		features |= NETIF_F_GRO_FRAGLIST;
+	if (call->args[0] & UDP_FWD)
+		features |= NETIF_F_GRO_UDP_FWD;
+	devices[i].netdev->features &= ~FEATURES;
+	devices[i].netdev->features |= features;
+	set_max_size(devices[i].netdev, call->args[1]);
+	memset(&devices[i].napi, 0, sizeof(devices[i].napi));
+	netif_napi_add(devices[i].netdev, &devices[i].napi, no_poll);
+	devices[i].used = true;
+	skbcheck_bind(call->result, KIND_NAPI, &devices[i]);
+	return 1;
+}
+
+/* gro_normal_list(), which is for the core only. */
+static void deliver(struct napi_struct *napi)
+{
+	if (!napi->rx_count)
+		return;
+	netif_receive_skb_list(&napi->rx_list);
+	INIT_LIST_HEAD(&napi->rx_list);
+	napi->rx_count = 0;
+}
+
+static void delete(struct gro_device *device)
+{
+	netif_napi_del(&device->napi);
+	__skb_queue_purge(&device->received);
+	device->used = false;
+}
+
+static u32 napi_del(const struct skbcheck_call *call)
+{
+	struct gro_device *device = device_arg(call);
+
+	skbcheck_unbind(call->args[0]);
+	delete(device);
+	return 0;
+}
+
+static u32 push_headers(const struct skbcheck_call *call)
+{
+	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	u32 length = skbcheck_header_length(call->args + 1), payload = skb->len;
+
+	if (!length || length > skb_headroom(skb))
+		return SKBCHECK_BAD_CALL;
+	skbcheck_write_headers(skb_push(skb, length), call->args + 1, payload);
+	return 0;
+}
+
+static u32 write_packet(const struct skbcheck_call *call)
+{
+	struct skbcheck_object *region = skbcheck_arg(call, 0);
+	u32 length = skbcheck_header_length(call->args + 3), offset = call->args[1], payload = call->args[2];
+	u32 end = skbcheck_region_end(region);
+
+	if (!length || offset > end || payload > end || offset + length + payload > end)
+		return SKBCHECK_BAD_CALL;
+	skbcheck_write_headers(skbcheck_region_address(region) + offset, call->args + 3, payload);
+	if (payload)
+		skbcheck_write_pattern(skbcheck_region_address(region) + offset + length, payload);
+	return 0;
+}
+
+static u32 put_packet(const struct skbcheck_call *call)
+{
+	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	u32 length = skbcheck_header_length(call->args + 2), payload = call->args[1];
+	u8 *to;
+
+	if (!length || payload > skb_tailroom(skb) || length + payload > skb_tailroom(skb))
+		return SKBCHECK_BAD_CALL;
+	to = skb_put(skb, length + payload);
+	skbcheck_write_headers(to, call->args + 2, payload);
+	if (payload)
+		skbcheck_write_pattern(to + length, payload);
+	return 0;
+}
+
+/* What veth and drivers do with an skb before napi_gro_receive(). */
+static u32 gro_receive(const struct skbcheck_call *call)
+{
+	struct gro_device *device = device_arg(call);
+	struct sk_buff *skb = skbcheck_skb_arg(call, 1);
+
+	if (skb_headlen(skb) < ETH_HLEN || skb_shared(skb))
+		return SKBCHECK_BAD_CALL;
+	skbcheck_unbind(call->args[1]);
+	skb_prepare_for_gro(skb);
+	skb->protocol = eth_type_trans(skb, device->netdev);
+	skb->ip_summed = CHECKSUM_UNNECESSARY;
+	skb->csum_level = 0;
+	skb_set_hash(skb, call->args[2], PKT_HASH_TYPE_L4);
+	return napi_gro_receive(&device->napi, skb);
+}
+
+static u32 get_frags(const struct skbcheck_call *call)
+{
+	struct sk_buff *skb = napi_get_frags(&device_arg(call)->napi);
+
+	if (skb)
+		skbcheck_mark_opaque(skb);
+	return skb ? 1 : 0;
+}
+
+static u32 free_frags(const struct skbcheck_call *call)
+{
+	napi_free_frags(&device_arg(call)->napi);
+	return 0;
+}
+
+static u32 add_frag(const struct skbcheck_call *call)
+{
+	const struct skbcheck_object *region = skbcheck_arg(call, 1);
+	u32 end = skbcheck_region_end(region);
+	const s32 *args = call->args;
+	struct sk_buff *skb;
+
+	if (!get_frags(call))
+		return 0;
+	skb = device_arg(call)->napi.skb;
+	if (skb_shinfo(skb)->nr_frags >= MAX_SKB_FRAGS || (u32)args[2] > end || (u32)args[3] > end - args[2])
+		return SKBCHECK_BAD_CALL;
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args[2], args[3], args[4]);
+	if (region->region.of_pool)
+		skb_mark_for_recycle(skb);
+	skbcheck_unbind(call->args[1]);
+	return 0;
+}
+
+/* skb_add_rx_frag(skb, page, offset, size, truesize) `count` times with the same bytes. */
+static u32 add_frags(const struct skbcheck_call *call)
+{
+	const struct skbcheck_object *region = skbcheck_arg(call, 1);
+	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	u32 end = skbcheck_region_end(region), i;
+	const s32 *args = call->args;
+
+	if (region->region.of_pool || (u32)args[4] > MAX_SKB_FRAGS || skb_shinfo(skb)->nr_frags + args[4] > MAX_SKB_FRAGS ||
+	    (u32)args[2] > end || (u32)args[3] > end - args[2])
+		return SKBCHECK_BAD_CALL;
+	for (i = 0; i < args[4]; i++) {
+		get_page(region->page);
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args[2], args[3],
+				args[5]);
+	}
+	return 0;
+}
+
+static u32 gro_frags(const struct skbcheck_call *call)
+{
+	struct napi_struct *napi = &device_arg(call)->napi;
+
+	/* Without an Ethernet header napi_gro_frags() goes on with NULL. */
+	if (!napi->skb || napi->skb->len < ETH_HLEN)
+		return SKBCHECK_BAD_CALL;
+	napi->skb->ip_summed = CHECKSUM_UNNECESSARY;
+	napi->skb->csum_level = 0;
+	skb_set_hash(napi->skb, call->args[1], PKT_HASH_TYPE_L4);
+	return napi_gro_frags(napi);
+}
+
+static void for_each_held(struct napi_struct *napi, void (*visit)(struct sk_buff *skb))
+{
+	struct sk_buff *skb;
+	u32 i;
+
+	for (i = 0; i < GRO_HASH_BUCKETS; i++)
+		list_for_each_entry(skb, &napi->gro_hash[i].list, list)
+			visit(skb);
+}
+
+static void make_old(struct sk_buff *skb)
+{
+	NAPI_GRO_CB(skb)->age = jiffies - LONG_AGO;
+}
+
+/* Held since the last jiffies_pass: whatever the clock says. */
+static void keep_young(struct sk_buff *skb)
+{
+	if (jiffies - NAPI_GRO_CB(skb)->age < LONG_AGO / 2)
+		NAPI_GRO_CB(skb)->age = jiffies;
+}
+
+static u32 jiffies_pass(const struct skbcheck_call *call)
+{
+	for_each_held(&device_arg(call)->napi, make_old);
+	return 0;
+}
+
+static u32 gro_flush(const struct skbcheck_call *call)
+{
+	struct napi_struct *napi = &device_arg(call)->napi;
+	unsigned long flags;
+
+	/* jiffies stands still, so that young is young until the end. */
+	local_irq_save(flags);
+	for_each_held(napi, keep_young);
+	napi_gro_flush(napi, call->args[1]);
+	local_irq_restore(flags);
+	return 0;
+}
+
+static u32 normal_list(const struct skbcheck_call *call)
+{
+	deliver(&device_arg(call)->napi);
+	return 0;
+}
+
+static u32 take(const struct skbcheck_call *call)
+{
+	return skbcheck_bind_skb(call, __skb_dequeue(&device_arg(call)->received));
+}
+
+/* ---- observation ---- */
+
+static u32 *put_one(u32 *w, struct sk_buff *skb)
+{
+	if (!skbcheck_room_for_run(w))
+		return w;
+	*w++ = 1;
+	return skbcheck_put_skb_index(w, skb);
+}
+
+/* The observation's stamp lies in skb->cb, which is GRO's while the packet is held. */
+static u32 *put_held(u32 *w, struct sk_buff *skb)
+{
+	u8 kept[sizeof(struct skbcheck_stamp)];
+
+	memcpy(kept, skb->cb, sizeof(kept));
+	w = put_one(w, skb);
+	memcpy(skb->cb, kept, sizeof(kept));
+	if (skbcheck_room_for_run(w))
+		*w++ = NAPI_GRO_CB(skb)->count;
+	return w;
+}
+
+static u32 *put_bucket(u32 *w, struct gro_list *bucket)
+{
+	struct sk_buff *skb;
+
+	*w++ = bucket->count;
+	list_for_each_entry(skb, &bucket->list, list)
+		w = put_held(w, skb);
+	*w++ = 0;
+	return w;
+}
+
+static u32 *observe(u32 *w, struct skbcheck_object *object)
+{
+	struct gro_device *device = object->pointer;
+	struct napi_struct *napi = &device->napi;
+	struct sk_buff *skb;
+	u32 i;
+
+	*w++ = napi->gro_bitmask;
+	for (i = 0; i < GRO_HASH_BUCKETS; i++)
+		if (napi->gro_hash[i].count)
+			w = put_bucket(w, &napi->gro_hash[i]);
+	*w++ = napi->rx_count;
+	list_for_each_entry(skb, &napi->rx_list, list)
+		w = put_one(w, skb);
+	*w++ = 0;
+	skb_queue_walk(&device->received, skb)
+		w = put_one(w, skb);
+	*w++ = 0;
+	if (napi->skb)
+		return put_one(w, napi->skb);
+	*w++ = 0;
+	return w;
+}
+
+static void release(struct skbcheck_object *object)
+{
+	struct gro_device *device = object->pointer;
+
+	local_bh_disable();
+	deliver(&device->napi);
+	local_bh_enable();
+	delete(device);
+}
+
+static const struct skbcheck_command commands[] = {
+	{ 130, KIND_NAPI, "ii", napi_add },
+	{ 131, 0, "n", napi_del },
+	{ 132, 0, "siiiiiii", push_headers },
+	{ 133, 0, "piiiiiiiii", write_packet },
+	{ 134, 0, "nsi", gro_receive },
+	{ 135, 0, "n", get_frags },
+	{ 136, 0, "npiii", add_frag },
+	{ 137, 0, "ni", gro_frags },
+	{ 138, 0, "ni", gro_flush },
+	{ 139, 0, "n", normal_list },
+	{ 140, KIND_SKB, "n", take },
+	{ 141, 0, "n", jiffies_pass },
+	{ 142, 0, "n", free_frags },
+	{ 143, 0, "siiiiiiii", put_packet },
+	{ 144, 0, "spiiii", add_frags },
+	{ }
+};
+
+static const struct skbcheck_kind_ops kinds[] = {
+	{ KIND_NAPI, 'n', release, observe },
+	{ KIND_NONE }
+};
+
+const struct skbcheck_system skbcheck_gro = { .commands = commands, .kinds = kinds, .start = start, .stop = stop };
