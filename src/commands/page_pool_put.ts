@@ -147,7 +147,7 @@ const PAGE_POOL_PUT_PAGE_BULK: Command = {
   },
 };
 
-/** 6.1: the page leaves the pool, the name becomes a plain reference. */
+/** 6.1, and page_pool_unmap_page of 2018: the page leaves the pool, the name becomes a plain reference. */
 const PAGE_POOL_RELEASE_PAGE: Command = {
   name: 'page_pool_release_page',
   opcode: 37,
@@ -156,7 +156,7 @@ const PAGE_POOL_RELEASE_PAGE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
-  profiles: ['linux-6.1'],
+  profiles: ['linux-6.1', 'rfc-2018'],
   draw(world, draw, args) {
     args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayRelease(world, ref));
     return args[0] >= 0;

@@ -14,6 +14,7 @@ import { SKB_FRAG_COMMANDS } from './skb_frags';
 import { SKB_HEAD_COMMANDS } from './skb_head';
 import { SKB_LIFE_COMMANDS } from './skb_life';
 import { SKB_LINEAR_COMMANDS } from './skb_linear';
+import { SKB_MEM_INFO_COMMANDS } from './skb_mem_info';
 import { SKB_PULL_COMMANDS } from './skb_pull';
 import { SKB_TRANSFER_COMMANDS } from './skb_transfer';
 import { SKB_TRIM_COMMANDS } from './skb_trim';
@@ -42,4 +43,5 @@ export const COMMANDS: readonly Command[] = [
   ...SOCK_COMMANDS,
   ...ABUSE_SKB_COMMANDS,
   ...ABUSE_TARGET_COMMANDS,
+  ...SKB_MEM_INFO_COMMANDS,
 ];

@@ -129,7 +129,8 @@ export class Settler {
     if (handle === null) return null;
     if (handle.kind === 'skb' && (handle.object as SkBuff).owesMark) {
       // The driver still owes the mark: it comes first, and the skb again in the next pass.
-      return this.legal(world, 'skb_mark_for_recycle', [id], CONTEXT_PROCESS);
+      const mark = world.rules.poolReturn === 'mem_info' ? 'skb_set_mem_info' : 'skb_mark_for_recycle';
+      return this.legal(world, mark, [id], CONTEXT_PROCESS);
     }
     const names = RELEASES[handle.kind];
     for (let i = 0; i < names.length; i++) {

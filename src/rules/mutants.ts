@@ -8,6 +8,8 @@ export interface Mutant {
   /** Commit that fixed the real bug, or the text that tells of it. */
   readonly source: string;
   readonly profile: string;
+  /** Name of the scenario that finds it; absent: core. */
+  readonly scenario?: string;
   readonly changes: Partial<Rules>;
   /** Invariants that may name the finding; the first is the one its own program shows. */
   readonly expected: readonly string[];
@@ -165,6 +167,45 @@ pskb_expand_head(skb: skb1, nhead: 512, ntail: 0)
     expected: ['truesize-exact', 'truesize-covers'],
     program: `skb1 = alloc_skb(size: 0)
 pskb_expand_head(skb: skb1, nhead: 512, ntail: 0)
+`,
+  },
+  {
+    id: 'R1-header-mistake',
+    title: 'the memory info lies between headers_start and headers_end, so a copy inherits it for its kmalloc head',
+    source: '../shared/seeds 004, "(pre-RFC) Wrong recycle on two branches"',
+    profile: 'rfc-2018',
+    scenario: 'rfc-2018',
+    changes: { copyHeaderCopiesMemInfo: true },
+    expected: ['returns-to-its-pool'],
+    program: `${POOL_SKB}skb_set_mem_info(skb: skb1)
+skb2 = skb_copy(skb: skb1)
+`,
+  },
+  {
+    id: 'R2-coalesce-unanswered',
+    title: 'skb_try_coalesce turns a head of a pool into a frag as it is',
+    source: '../shared/seeds 004, "Case: skb_try_coalesce()": "was broken"',
+    profile: 'rfc-2018',
+    scenario: 'rfc-2018',
+    changes: { coalesceMemInfo: 'none' },
+    expected: ['no-pool-page-in-frags'],
+    program: `${POOL_SKB}skb_put(skb: skb1, len: 1024)
+skb_set_mem_info(skb: skb1)
+skb2 = alloc_skb(size: 0)
+skb_try_coalesce(to: skb2, from: skb1)
+`,
+  },
+  {
+    id: 'R3-clone-forgets',
+    title: 'the memory info was moved out of the header block, and __skb_clone does not copy it',
+    source: '../shared/seeds 004, "Wrong recycle on two branches": what the fix must not forget',
+    profile: 'rfc-2018',
+    scenario: 'rfc-2018',
+    changes: { cloneCopiesMemInfo: false },
+    expected: ['returns-to-its-pool', 'page-refcount', 'pool-inflight'],
+    program: `${POOL_SKB}skb_set_mem_info(skb: skb1)
+skb2 = skb_clone(skb: skb1)
+kfree_skb(skb: skb1)
 `,
   },
 ];

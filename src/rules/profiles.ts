@@ -7,6 +7,14 @@ export interface Profile {
   readonly title: string;
   readonly rules: Rules;
   readonly abi: Abi;
+  /** The profile whose kernel has the same functions, where that is another one: commands name that. */
+  readonly series?: string;
+  /** Systems that the profile is about, where others were not thought of: `system` of commands; absent: all. */
+  readonly systems?: readonly string[];
+  /** Names of commands that the kernel does not have, though they name no profiles. */
+  readonly lacks?: readonly string[];
+  /** Why no kernel can be compared with it; absent: kernels can. */
+  readonly modelOnly?: string;
 }
 
 const LINUX_6_1: Rules = {
@@ -28,6 +36,12 @@ const LINUX_6_1: Rules = {
   coalesceRequiresSameRecycle: true,
   coalesceRefusesClonedRecycle: true,
   coalesceTakesPoolReferences: false,
+  poolReturn: 'pp_recycle',
+  copyHeaderCopiesMemInfo: false,
+  cloneCopiesMemInfo: false,
+  expandHeadClearsMemInfo: false,
+  coalesceMemInfo: 'none',
+  hasPoolFragments: true,
   coalesceDelta: 'exact',
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,
@@ -49,6 +63,19 @@ const LINUX_6_12: Rules = {
   coalesceTakesPoolReferences: true,
 };
 
+const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'abuse'];
+
+/** The design of ../shared/seeds 004 on the pool and the skbs of 6.1, less what came after it; see docs/systems/rfc-2018.md. */
+const RFC_2018: Rules = {
+  ...LINUX_6_1,
+  poolReturn: 'mem_info',
+  cloneCopiesMemInfo: true,
+  expandHeadClearsMemInfo: true,
+  coalesceMemInfo: 'release',
+  hasPoolFragments: false,
+};
+
+/** The kernels: each has a model, and a target to compare it with. */
 export const PROFILES: readonly Profile[] = [
   { name: 'linux-6.1', title: 'Linux 6.1 (Debian 12)', rules: LINUX_6_1, abi: DEBIAN_AMD64 },
   {
@@ -59,6 +86,34 @@ export const PROFILES: readonly Profile[] = [
   },
 ];
 
+function rfc2018(name: string, title: string, rules: Rules): Profile {
+  return {
+    name,
+    title,
+    rules,
+    abi: DEBIAN_AMD64,
+    series: 'rfc-2018',
+    systems: [...CORE_SYSTEMS, 'rfc-2018'],
+    lacks: ['skb_mark_for_recycle', 'page_pool_alloc_frag'],
+    modelOnly: 'no kernel was released with the memory info in the skb',
+  };
+}
+
+/** Designs and machines of which there is a model alone. */
+export const MODEL_PROFILES: readonly Profile[] = [
+  rfc2018('rfc-2018', 'the return hook of 2018; skb_try_coalesce releases a head from its pool', RFC_2018),
+  rfc2018('rfc-2018-frag-list', 'the return hook of 2018; skb_try_coalesce links an skb of a pool into frag_list', {
+    ...RFC_2018,
+    coalesceMemInfo: 'frag_list',
+  }),
+  rfc2018('rfc-2018-refuse', 'the return hook of 2018; skb_try_coalesce refuses an skb of a pool', {
+    ...RFC_2018,
+    coalesceMemInfo: 'refuse',
+  }),
+];
+
+export const ALL_PROFILES: readonly Profile[] = [...PROFILES, ...MODEL_PROFILES];
+
 export function findProfile(name: string): Profile | undefined {
-  return PROFILES.find((profile) => profile.name === name);
+  return ALL_PROFILES.find((profile) => profile.name === name);
 }
