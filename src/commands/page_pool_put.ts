@@ -21,8 +21,10 @@ function mayPut(world: World, ref: PageRef, dmaSyncSize: number, allowDirect: bo
 
 function put(world: World, id: number, dmaSyncSize: number, allowDirect: boolean): void {
   const page = pageOf(world, id).page;
+  const pool = page.pp as PagePool;
   consume(world, id);
-  pagePoolPutPage(world, page.pp as PagePool, page, dmaSyncSize, allowDirect);
+  pagePoolPutPage(world, pool, page, dmaSyncSize, allowDirect);
+  if (!world.rules.driverPutsOnce) pagePoolPutPage(world, pool, page, dmaSyncSize, allowDirect);
 }
 
 const PAGE_POOL_PUT_PAGE: Command = {

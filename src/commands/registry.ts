@@ -19,6 +19,7 @@ import { SKB_PULL_COMMANDS } from './skb_pull';
 import { SKB_TRANSFER_COMMANDS } from './skb_transfer';
 import { SKB_TRIM_COMMANDS } from './skb_trim';
 import { SOCK_COMMANDS } from './sock';
+import { STRUCT_PAGE_COMMANDS } from './struct_page';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
@@ -44,4 +45,5 @@ export const COMMANDS: readonly Command[] = [
   ...ABUSE_SKB_COMMANDS,
   ...ABUSE_TARGET_COMMANDS,
   ...SKB_MEM_INFO_COMMANDS,
+  ...STRUCT_PAGE_COMMANDS,
 ];

@@ -1,26 +1,8 @@
-import type { Rules } from './rules';
+import { POOL_SKB, type Mutant } from './mutant';
+import { PAGE_MUTANTS } from './mutants_page';
+import { RFC_2018_MUTANTS } from './mutants_rfc_2018';
 
-/** A profile with one rule broken the way a real bug broke it. */
-export interface Mutant {
-  /** The entry of the bug list. */
-  readonly id: string;
-  readonly title: string;
-  /** Commit that fixed the real bug, or the text that tells of it. */
-  readonly source: string;
-  readonly profile: string;
-  /** Name of the scenario that finds it; absent: core. */
-  readonly scenario?: string;
-  readonly changes: Partial<Rules>;
-  /** Invariants that may name the finding; the first is the one its own program shows. */
-  readonly expected: readonly string[];
-  /** Minimal program, checked by hand: fails on the mutant, clean on the profile. Without its `profile` line. */
-  readonly program: string;
-}
-
-const POOL_SKB = `pool1 = page_pool_create(order: 0, pool_size: 16)
-page1 = page_pool_alloc_pages(pool: pool1)
-skb1 = build_skb(page: page1, frag_size: 4096)
-`;
+export type { Mutant } from './mutant';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -169,45 +151,8 @@ pskb_expand_head(skb: skb1, nhead: 512, ntail: 0)
 pskb_expand_head(skb: skb1, nhead: 512, ntail: 0)
 `,
   },
-  {
-    id: 'R1-header-mistake',
-    title: 'the memory info lies between headers_start and headers_end, so a copy inherits it for its kmalloc head',
-    source: '../shared/seeds 004, "(pre-RFC) Wrong recycle on two branches"',
-    profile: 'rfc-2018',
-    scenario: 'rfc-2018',
-    changes: { copyHeaderCopiesMemInfo: true },
-    expected: ['returns-to-its-pool'],
-    program: `${POOL_SKB}skb_set_mem_info(skb: skb1)
-skb2 = skb_copy(skb: skb1)
-`,
-  },
-  {
-    id: 'R2-coalesce-unanswered',
-    title: 'skb_try_coalesce turns a head of a pool into a frag as it is',
-    source: '../shared/seeds 004, "Case: skb_try_coalesce()": "was broken"',
-    profile: 'rfc-2018',
-    scenario: 'rfc-2018',
-    changes: { coalesceMemInfo: 'none' },
-    expected: ['no-pool-page-in-frags'],
-    program: `${POOL_SKB}skb_put(skb: skb1, len: 1024)
-skb_set_mem_info(skb: skb1)
-skb2 = alloc_skb(size: 0)
-skb_try_coalesce(to: skb2, from: skb1)
-`,
-  },
-  {
-    id: 'R3-clone-forgets',
-    title: 'the memory info was moved out of the header block, and __skb_clone does not copy it',
-    source: '../shared/seeds 004, "Wrong recycle on two branches": what the fix must not forget',
-    profile: 'rfc-2018',
-    scenario: 'rfc-2018',
-    changes: { cloneCopiesMemInfo: false },
-    expected: ['returns-to-its-pool', 'page-refcount', 'pool-inflight'],
-    program: `${POOL_SKB}skb_set_mem_info(skb: skb1)
-skb2 = skb_clone(skb: skb1)
-kfree_skb(skb: skb1)
-`,
-  },
+  ...PAGE_MUTANTS,
+  ...RFC_2018_MUTANTS,
 ];
 
 export function findMutant(id: string): Mutant | undefined {

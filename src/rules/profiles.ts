@@ -1,4 +1,4 @@
-import { DEBIAN_AMD64, type Abi } from './abi';
+import { DEBIAN_AMD64, ILP32, ILP32_DMA64, type Abi } from './abi';
 import type { Rules } from './rules';
 
 /** A complete set of rules with a name, and the sizes of the build it stands for. */
@@ -31,6 +31,12 @@ const LINUX_6_1: Rules = {
   destroyUnlinksNapi: true,
   recycleSyncsForDevice: true,
   hasReleasePage: true,
+  dmaAddrLayout: 'upper',
+  dmaAddrLossRefused: false,
+  fragsNeedOwnWord: true,
+  signatureMask: 'right',
+  poolSkipsCpuSync: true,
+  mapSyncsForDevice: true,
   smallHeadCache: false,
   copyHeaderCopiesRecycle: false,
   coalesceRequiresSameRecycle: true,
@@ -46,6 +52,8 @@ const LINUX_6_1: Rules = {
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,
   expandHeadTakesUargReference: true,
+  driverPutsOnce: true,
+  driverMarksForRecycle: true,
 };
 
 const LINUX_6_12: Rules = {
@@ -58,6 +66,8 @@ const LINUX_6_12: Rules = {
   destroyStopsSync: true,
   deviceMayGoAfterDestroy: true,
   hasReleasePage: false,
+  dmaAddrLayout: 'shifted',
+  dmaAddrLossRefused: true,
   smallHeadCache: true,
   coalesceRefusesClonedRecycle: false,
   coalesceTakesPoolReferences: true,
@@ -73,6 +83,8 @@ const RFC_2018: Rules = {
   expandHeadClearsMemInfo: true,
   coalesceMemInfo: 'release',
   hasPoolFragments: false,
+  // "Patchset: DMA addr in struct page".
+  dmaAddrLayout: 'union',
 };
 
 /** The kernels: each has a model, and a target to compare it with. */
@@ -93,9 +105,23 @@ function rfc2018(name: string, title: string, rules: Rules): Profile {
     rules,
     abi: DEBIAN_AMD64,
     series: 'rfc-2018',
-    systems: [...CORE_SYSTEMS, 'rfc-2018'],
+    systems: [...CORE_SYSTEMS, 'rfc-2018', 'struct-page'],
     lacks: ['skb_mark_for_recycle', 'page_pool_alloc_frag'],
     modelOnly: 'no kernel was released with the memory info in the skb',
+  };
+}
+
+/** A kernel's rules on words of 32 bits. */
+function ilp32(kernel: string, rules: Rules, abi: Abi, smallHeadCacheSize: number): Profile {
+  const wide = abi.dmaAddrSize > abi.wordSize;
+  return {
+    name: `${kernel}-ilp32${wide ? '-dma64' : ''}`,
+    title: `${kernel} with words of 32 bits and DMA addresses of ${wide ? 64 : 32}`,
+    rules,
+    abi: { ...abi, smallHeadCacheSize },
+    series: kernel,
+    systems: [...CORE_SYSTEMS, 'struct-page'],
+    modelOnly: 'the kernels of the VMs have words of 64 bits',
   };
 }
 
@@ -110,6 +136,17 @@ export const MODEL_PROFILES: readonly Profile[] = [
     ...RFC_2018,
     coalesceMemInfo: 'refuse',
   }),
+  {
+    ...rfc2018(
+      'rfc-2018-ilp32-dma64',
+      'the return hook of 2018, words of 32 bits and DMA addresses of 64, as 5.13 stores them',
+      { ...RFC_2018, dmaAddrLayout: 'two_words' },
+    ),
+    abi: ILP32_DMA64,
+  },
+  ilp32('linux-6.1', LINUX_6_1, ILP32_DMA64, 0),
+  ilp32('linux-6.12', LINUX_6_12, ILP32, 640),
+  ilp32('linux-6.12', LINUX_6_12, ILP32_DMA64, 640),
 ];
 
 export const ALL_PROFILES: readonly Profile[] = [...PROFILES, ...MODEL_PROFILES];

@@ -40,6 +40,33 @@ export interface Rules {
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 
+  // ---- struct page ----
+  /**
+   * Which words of struct page hold the pool's DMA address (model/struct_page.ts): page->private (2018); a dma_addr_t at the start of
+   * the union, on compound_head (c25fff7171be, 5.1; A6); two unsigned longs there, the low bits first (9ddb3c14afba, 5.13); dma_addr and
+   * dma_addr_upper (5.15, 6.1); one word, shifted by PAGE_SHIFT where it is too small (6.8, 6.12).
+   */
+  readonly dmaAddrLayout: 'private' | 'union' | 'two_words' | 'upper' | 'shifted';
+  /** A DMA address that the words cannot keep is refused: page_pool_dma_map unmaps the page and fails (6.12: page_pool_set_dma_addr_netmem). */
+  readonly dmaAddrLossRefused: boolean;
+  /**
+   * PP_FLAG_PAGE_FRAG is refused where the upper half of the address needs the word of pp_frag_count (d00e60ee54b1; 6.1:
+   * PAGE_POOL_DMA_USE_PP_FRAG_COUNT).
+   */
+  readonly fragsNeedOwnWord: boolean;
+  /**
+   * What the test for a pool's page ignores of pp_magic: the two low bits, and the DMA index where there is one ('right': 0fa32ca438b4,
+   * 95920c2ed02b); nothing (A5); all but the two topmost bits, so that kernel pointers pass where PAGE_OFFSET is low (A4).
+   */
+  readonly signatureMask: 'right' | 'none' | 'too_wide';
+  /**
+   * The pool maps and unmaps with DMA_ATTR_SKIP_CPU_SYNC, and syncs itself what the device gets ("page_pool: use
+   * DMA_ATTR_SKIP_CPU_SYNC for DMA mappings"). Without, each map syncs the whole page, and an unmap takes from the CPU what it wrote.
+   */
+  readonly poolSkipsCpuSync: boolean;
+  /** page_pool_dma_map syncs a page of a PP_FLAG_DMA_SYNC_DEV pool for the device: it is mapped with DMA_ATTR_SKIP_CPU_SYNC. */
+  readonly mapSyncsForDevice: boolean;
+
   // ---- skb heads ----
   /** kmalloc_reserve has a cache of small heads (6.3: skb_small_head_cache). */
   readonly smallHeadCache: boolean;
@@ -85,4 +112,10 @@ export interface Rules {
   readonly partialFreeReleasesHeadState: boolean;
   /** pskb_expand_head of a cloned skb takes a uarg reference for the copied shared_info. Broken by E1. */
   readonly expandHeadTakesUargReference: boolean;
+
+  // ---- drivers ----
+  /** A driver puts a page that it gives back once. Broken by A14. */
+  readonly driverPutsOnce: boolean;
+  /** A driver marks the skbs that it moves pool references into (skb_mark_for_recycle). Broken by B10: it forgets. */
+  readonly driverMarksForRecycle: boolean;
 }
