@@ -3,9 +3,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { COMMANDS } from '../src/commands/registry';
+import { SCENARIOS } from '../src/generate/scenarios/registry';
 import { INVARIANTS } from '../src/invariants/registry';
 import { MUTANTS } from '../src/rules/mutants';
-import { PROFILES } from '../src/rules/profiles';
+import { ALL_PROFILES, PROFILES } from '../src/rules/profiles';
 import { availableTargets, locateKernel } from '../src/targets/linux/locate';
 import { hasProgram, QEMU } from '../src/targets/linux/qemu';
 import { BIN, buildOnce, executableOf, folderForTests, interruptSkbcheck, skbcheck, type Ended } from './support/cli';
@@ -310,16 +311,28 @@ describe('--json prints one document', () => {
     [
       'commands',
       COMMANDS.map(({ name }) => name),
-      ['abuse', 'args', 'name', 'opcode', 'outcomes', 'profiles', 'result', 'system', 'targets'],
+      [
+        'abuse',
+        'args',
+        'modelOnly',
+        'name',
+        'opcode',
+        'outcomes',
+        'outcomesOf',
+        'profiles',
+        'result',
+        'system',
+        'targets',
+      ],
     ],
     ['invariants', INVARIANTS.map(({ name }) => name), ['name', 'source', 'statement']],
-    ['profiles', PROFILES.map(({ name }) => name), ['abi', 'name', 'rules', 'title']],
+    ['profiles', ALL_PROFILES.map(({ name }) => name), ['abi', 'modelOnly', 'name', 'rules', 'title']],
     [
       'mutants',
       MUTANTS.map(({ id }) => id),
-      ['changes', 'expected', 'id', 'name', 'profile', 'program', 'source', 'title'],
+      ['changes', 'expected', 'id', 'name', 'profile', 'program', 'scenario', 'source', 'title'],
     ],
-    ['scenarios', ['core'], ['name', 'title']],
+    ['scenarios', SCENARIOS.map(({ name }) => name), ['modelOnly', 'name', 'profiles', 'title']],
     ['targets', ['model', ...PROFILES.map(({ name }) => name)], ['name', 'state']],
   ])('list %s', (what, names, keys) => {
     const rows = json<{ name: string }[]>(['list', what], CLEAN);

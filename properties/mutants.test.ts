@@ -16,7 +16,7 @@ import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './sup
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const seeds = SEEDS.slice(0, Number(process.env.SKBCHECK_SEEDS ?? 2));
 const SEARCH_COMMANDS = 200_000;
-const core = findScenario('core') as Scenario;
+const scenarioOf = ({ scenario }: Mutant): Scenario => findScenario(scenario ?? 'core') as Scenario;
 
 const invariantOf = (verdict: Verdict): string => (verdict.kind === 'violation' ? verdict.invariant : verdict.kind);
 
@@ -33,7 +33,7 @@ interface Found {
 function findOn(mutant: Mutant, seed: number): Found | null {
   const profile = brokenProfile(mutant);
   const limits = { commands: SEARCH_COMMANDS, findings: 1, stop: () => false };
-  const [first] = searchModel(core, profile, sessionOf(profile), firstProgram(seed), limits).findings;
+  const [first] = searchModel(scenarioOf(mutant), profile, sessionOf(profile), firstProgram(seed), limits).findings;
   if (first === undefined) return null;
   const session = sessionOf(profile);
   const { program } = reduceOnModel(session, first.program, first.signature, placeOf(first.verdict)?.call);
@@ -84,7 +84,7 @@ describe.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s'
 
 test('programs can be generated on the rules of every mutant, checks or not (seeds 1 to 300)', () => {
   for (const mutant of MUTANTS) {
-    const source = new ProgramSource(core, brokenProfile(mutant));
+    const source = new ProgramSource(scenarioOf(mutant), brokenProfile(mutant));
     for (let seed = 1; seed <= 300; seed++) expect(source.program(seed).calls.length).toBeGreaterThan(0);
   }
 });

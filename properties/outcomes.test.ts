@@ -1,5 +1,6 @@
 // Each way in which a call can end is met by the search: success, each refusal, each failed allocation.
 
+import { canEndSo, isAvailable } from '../src/commands/available';
 import { COMMANDS } from '../src/commands/registry';
 import { searchModel } from '../src/campaign/search_model';
 import type { Scenario } from '../src/generate/scenario';
@@ -24,11 +25,14 @@ function search(profile: Profile): Seen {
   searchModel(core, profile, session, firstProgram(SEED), { commands: SEARCHED, findings: 1, stop: () => false });
   const executed = new Map<string, number>();
   const outcomes = new Map<string, number>();
-  for (const { name, outcomes: names, profiles } of core.commands) {
-    if (profiles?.includes(profile.name) === false) continue;
+  for (const command of core.commands) {
+    if (!isAvailable(command, profile.name)) continue;
+    const { name, outcomes: names } = command;
     const count = session.counts.get(name);
     executed.set(name, count?.executed ?? 0);
-    names.forEach((outcome, i) => outcomes.set(`${name}: ${outcome}`, count?.outcomes[i] ?? 0));
+    names.forEach((outcome, i) => {
+      if (canEndSo(command, outcome, profile.name)) outcomes.set(`${name}: ${outcome}`, count?.outcomes[i] ?? 0);
+    });
   }
   return { executed, outcomes };
 }

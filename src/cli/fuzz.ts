@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
-import type { Scenario } from '../generate/scenario';
+import { profilesOf, type Scenario } from '../generate/scenario';
 import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../targets/errors';
 import { firstProgram, parseProgramToken, SEARCH_SEED_MAX } from '../targets/program_number';
@@ -10,9 +10,10 @@ import { findingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
 import type { FuzzRun } from '../report/fuzz_run';
 import { fuzzOne, type FuzzPlan } from './fuzz_one';
+import { profileFor } from './fuzz_profile';
 import { Interrupt } from './interrupt';
 import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './main';
-import { didYouMean, mutantNamed, parseCount, parseDuration, profileNamed } from './options';
+import { didYouMean, mutantNamed, parseCount, parseDuration } from './options';
 import { note, printJson, printLine } from './output';
 import { StatusLine } from './status_line';
 
@@ -115,20 +116,21 @@ function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
   const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
   const common = { scenario, ...startOf(scenario, options.seed), findings, mutant, abuse: options.abuse === true };
   if (options.allTargets !== true) {
-    const profileName = options.profile ?? mutant?.profile;
-    if (profileName !== undefined) profileNamed(profileName);
+    const profileName = profileFor(scenario, options.target, options.profile, mutant);
     return [{ ...common, target: options.target, profileName, commands, time_ms }];
   }
-  const linux = availableTargets();
-  if (linux.length < PROFILES.length)
+  const profiles = profilesOf(scenario);
+  const kernels = scenario.modelOnly === undefined ? PROFILES.filter((profile) => profiles.includes(profile)) : [];
+  const linux = availableTargets().filter((target) => kernels.some(({ name }) => name === target));
+  if (linux.length < kernels.length)
     note('a Linux target is not set up; to compare with real kernels: npx skbcheck kernel setup');
-  const shares = PROFILES.length + linux.length;
+  const shares = profiles.length + linux.length;
   const share = {
     commands: commands === null ? null : Math.ceil(commands / shares),
     time_ms: time_ms === null ? null : Math.ceil(time_ms / shares),
   };
   return [
-    ...PROFILES.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
+    ...profiles.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
     ...linux.map((target) => ({ ...common, ...share, target, profileName: undefined })),
   ];
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
+import { isAvailable } from '../commands/available';
 import type { Command as SkbCommand } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
 import { INVARIANTS } from '../invariants/registry';
 import { MUTANTS } from '../rules/mutants';
-import { PROFILES } from '../rules/profiles';
+import { ALL_PROFILES, PROFILES } from '../rules/profiles';
+import { profilesOf } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { nearest } from '../program/nearest';
 import { UsageError } from '../targets/errors';
@@ -18,9 +20,18 @@ interface Row {
 const LISTS: Record<string, () => Row[]> = {
   commands: listCommands,
   invariants: () => INVARIANTS.map(({ name, statement, source }) => ({ name, statement, source })),
-  profiles: () => PROFILES.map(({ name, title, rules, abi }) => ({ name, title, rules, abi })),
-  mutants: () => MUTANTS.map((mutant) => ({ name: mutant.id, ...mutant })),
-  scenarios: () => SCENARIOS.map(({ name, title }) => ({ name, title })),
+  profiles: () =>
+    ALL_PROFILES.map(({ name, title, rules, abi, modelOnly }) => ({
+      ...{ name, title, rules, abi, modelOnly: modelOnly ?? null },
+    })),
+  mutants: () => MUTANTS.map((mutant) => ({ name: mutant.id, scenario: 'core', ...mutant })),
+  scenarios: () =>
+    SCENARIOS.map((scenario) => ({
+      name: scenario.name,
+      title: scenario.title,
+      profiles: profilesOf(scenario).map(({ name }) => name),
+      modelOnly: scenario.modelOnly ?? null,
+    })),
   targets: listTargets,
 };
 
@@ -53,17 +64,18 @@ function listCommands(): Row[] {
     args: command.args.map((arg) => ({ ...arg })),
     result: command.result ?? null,
     outcomes: command.outcomes,
-    profiles: command.profiles ?? PROFILES.map((profile) => profile.name),
+    outcomesOf: command.outcomesOf ?? {},
+    profiles: ALL_PROFILES.map(({ name }) => name).filter((name) => isAvailable(command, name)),
     targets: targetsOf(command),
     modelOnly: command.modelOnly ?? null,
     abuse: command.abuse === true,
   }));
 }
 
-/** Where the command runs: a model of each profile that has it, and the kernels, unless none can be made to do it. */
-function targetsOf({ profiles, modelOnly }: SkbCommand): string[] {
-  const names = profiles ?? PROFILES.map((profile) => profile.name);
-  return ['model', ...(modelOnly === undefined ? names.filter((name) => name.startsWith('linux-')) : [])];
+/** Where the command runs: a model of each profile that has it, and the kernels that do, unless none can be made to do it. */
+function targetsOf(command: SkbCommand): string[] {
+  const kernels = command.modelOnly === undefined ? PROFILES : [];
+  return ['model', ...kernels.map(({ name }) => name).filter((name) => isAvailable(command, name))];
 }
 
 function listTargets(): Row[] {

@@ -1,5 +1,5 @@
 import { findMutant, MUTANTS, type Mutant } from '../rules/mutants';
-import { findProfile, PROFILES, type Profile } from '../rules/profiles';
+import { ALL_PROFILES, findProfile, type Profile } from '../rules/profiles';
 import { nearest } from '../program/nearest';
 import { UsageError } from '../targets/errors';
 
@@ -24,7 +24,7 @@ export function parseDuration(name: string, text: string): number {
 export function profileNamed(name: string): Profile {
   const profile = findProfile(name);
   if (profile !== undefined) return profile;
-  const names = PROFILES.map((known) => known.name);
+  const names = ALL_PROFILES.map((known) => known.name);
   throw new UsageError(`no profile '${name}'${didYouMean(name, names)}; profiles: ${names.join(', ')}`);
 }
 

@@ -20,6 +20,9 @@ export type TargetChoice =
  */
 export function chooseTarget(name: string, profileName: string | undefined, say: (line: string) => void): TargetChoice {
   if (name === 'model') return { kind: 'model' };
+  const modelOnly = profileName === undefined ? undefined : findProfile(profileName)?.modelOnly;
+  if (modelOnly !== undefined && isKernel(name))
+    throw new UsageError(`profile ${profileName} runs on the model only, not on ${name}: ${modelOnly}`);
   if (isSeriesTarget(name)) {
     const profile = seriesProfile(name, profileName);
     return { kind: 'link', name, open: async () => vmLink(name, await bootTarget(name, { say }), profile) };
@@ -34,6 +37,11 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
   if (kind === 'directory') return { kind: 'link', name, open: () => openDirectory(name, profileName, say) };
   const profile = profileNamed(profileName ?? PROFILES[PROFILES.length - 1].name);
   return { kind: 'link', name, open: () => ProcessLink.open(name, profile) };
+}
+
+/** A kernel in a VM: of Debian, or of one's own. */
+export function isKernel(target: string): boolean {
+  return target !== 'model' && (isSeriesTarget(target) || kindOfPath(target) === 'directory');
 }
 
 function seriesProfile(name: string, profileName: string | undefined): Profile {

@@ -68,6 +68,8 @@ export interface Command {
   readonly result?: Kind;
   /** Every way the call can end, by name; `run` returns the position. The first is success. */
   readonly outcomes: readonly string[];
+  /** Outcomes that only some profiles (or their series) can have; one that is not named here all can. */
+  readonly outcomesOf?: Readonly<Record<string, readonly string[]>>;
   /** The call makes allocations, so `fail: n` is allowed. */
   readonly allocates: boolean;
   /** The call's behaviour depends on the context, so `context` is allowed (only commands that may return pages to a pool, or allocate from it). */

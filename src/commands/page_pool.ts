@@ -10,6 +10,7 @@ import { poolOf, type Command } from './command';
 import type { Draw } from './draw';
 import {
   CREATE_ARGS,
+  hasFragFlag,
   mayAllocateFrags,
   mayAllocatePages,
   mayCreate,
@@ -63,7 +64,7 @@ const PAGE_POOL_CREATE: Command = {
 function drawFlags(world: World, draw: Draw, args: number[]): void {
   let flags = draw.chance(2, 3) ? PP_FLAG_DMA_MAP : 0;
   if (flags !== 0 && draw.chance(2, 3)) flags |= PP_FLAG_DMA_SYNC_DEV;
-  if (!world.rules.ppRefCountAlways && draw.chance(1, 2)) flags |= PP_FLAG_PAGE_FRAG;
+  if (hasFragFlag(world) && draw.chance(1, 2)) flags |= PP_FLAG_PAGE_FRAG;
   args[4] = draw.chance(3, 4) ? DMA_FROM_DEVICE : DMA_BIDIRECTIONAL;
   // Refusals: a direction that receives nothing, a sync of what is not mapped.
   if (draw.chance(1, 24)) args[4] = DMA_TO_DEVICE;

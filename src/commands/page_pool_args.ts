@@ -38,12 +38,17 @@ export function poolParams(world: World, args: readonly number[]): PagePoolParam
   };
 }
 
+/** PP_FLAG_PAGE_FRAG exists. */
+export function hasFragFlag(world: World): boolean {
+  return !world.rules.ppRefCountAlways && world.rules.hasPoolFragments;
+}
+
 /**
  * Flags of another kernel have other meanings here. What the device may write lies within the page: the kernel does not check
  * that, it would sync beyond the mapping.
  */
 export function mayCreate(world: World, params: PagePoolParams): boolean {
-  if (world.rules.ppRefCountAlways && (params.flags & PP_FLAG_PAGE_FRAG) !== 0) return false;
+  if ((params.flags & PP_FLAG_PAGE_FRAG) !== 0 && !hasFragFlag(world)) return false;
   if (pagePoolParamsInvalid(world, params)) return true;
   return (
     (params.flags & PP_FLAG_DMA_SYNC_DEV) === 0 || params.offset + params.maxLen <= world.abi.pageSize << params.order

@@ -21,8 +21,10 @@ function mayPut(world: World, ref: PageRef, dmaSyncSize: number, allowDirect: bo
 
 function put(world: World, id: number, dmaSyncSize: number, allowDirect: boolean): void {
   const page = pageOf(world, id).page;
+  const pool = page.pp as PagePool;
   consume(world, id);
-  pagePoolPutPage(world, page.pp as PagePool, page, dmaSyncSize, allowDirect);
+  pagePoolPutPage(world, pool, page, dmaSyncSize, allowDirect);
+  if (!world.rules.driverPutsOnce) pagePoolPutPage(world, pool, page, dmaSyncSize, allowDirect);
 }
 
 const PAGE_POOL_PUT_PAGE: Command = {
@@ -147,7 +149,7 @@ const PAGE_POOL_PUT_PAGE_BULK: Command = {
   },
 };
 
-/** 6.1: the page leaves the pool, the name becomes a plain reference. */
+/** 6.1, and page_pool_unmap_page of 2018: the page leaves the pool, the name becomes a plain reference. */
 const PAGE_POOL_RELEASE_PAGE: Command = {
   name: 'page_pool_release_page',
   opcode: 37,
@@ -156,7 +158,7 @@ const PAGE_POOL_RELEASE_PAGE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
-  profiles: ['linux-6.1'],
+  profiles: ['linux-6.1', 'rfc-2018'],
   draw(world, draw, args) {
     args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayRelease(world, ref));
     return args[0] >= 0;

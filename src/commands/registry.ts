@@ -22,6 +22,7 @@ import { SKB_FRAG_COMMANDS } from './skb_frags';
 import { SKB_HEAD_COMMANDS } from './skb_head';
 import { SKB_LIFE_COMMANDS } from './skb_life';
 import { SKB_LINEAR_COMMANDS } from './skb_linear';
+import { SKB_MEM_INFO_COMMANDS } from './skb_mem_info';
 import { SKB_PULL_COMMANDS } from './skb_pull';
 import { SKB_TRANSFER_COMMANDS } from './skb_transfer';
 import { SKB_TRIM_COMMANDS } from './skb_trim';
@@ -32,6 +33,7 @@ import { XDP_PROGRAM_COMMANDS } from './xdp_program';
 import { XDP_RECEIVE_COMMANDS } from './xdp_receive';
 import { XDP_RXQ_COMMANDS } from './xdp_rxq';
 import { XDP_SKB_COMMANDS } from './xdp_skb';
+import { STRUCT_PAGE_COMMANDS } from './struct_page';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
@@ -70,4 +72,6 @@ export const COMMANDS: readonly Command[] = [
   ...GRO_PACKET_COMMANDS,
   ...GRO_RECEIVE_COMMANDS,
   ...GRO_FRAG_COMMANDS,
+  ...SKB_MEM_INFO_COMMANDS,
+  ...STRUCT_PAGE_COMMANDS,
 ];

@@ -97,7 +97,7 @@ const SKB_MARK_FOR_RECYCLE: Command = {
   },
   run(world, args) {
     const skb = skbOf(world, args[0]);
-    skb.ppRecycle = true;
+    if (world.rules.driverMarksForRecycle) skb.ppRecycle = true;
     skb.owesMark = false;
     world.touchSkb(skb);
     return 0;

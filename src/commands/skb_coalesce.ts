@@ -1,6 +1,11 @@
 import { skbTruesize } from '../model/kmalloc_reserve';
-import { kfreeSkbPartial } from '../model/skb_free';
-import { COALESCE_MOVED_FRAGS, COALESCE_STOLE_HEAD, skbTryCoalesce } from '../model/skb_try_coalesce';
+import { kfreeSkbPartial, skbReleaseHeadState } from '../model/skb_free';
+import {
+  COALESCE_LINKED_FRAG_LIST,
+  COALESCE_STOLE_HEAD,
+  hasCoalesced,
+  skbTryCoalesce,
+} from '../model/skb_try_coalesce';
 import {
   DESTRUCTOR_NONE,
   DESTRUCTOR_SOCK_RFREE,
@@ -40,7 +45,8 @@ function isChargedEnough(world: World, to: SkBuff, from: SkBuff): boolean {
 
 /**
  * skb_try_coalesce, then what tcp_try_coalesce and its callers do (net/ipv4/tcp_input.c): on success `to`'s socket is charged the
- * delta, and kfree_skb_partial frees what is left of `from`, whose destructor runs.
+ * delta, and kfree_skb_partial frees what is left of `from`, whose destructor runs. (Where 2018 linked `from`, it is not freed: only
+ * its head state is released.)
  */
 const SKB_TRY_COALESCE: Command = {
   name: 'skb_try_coalesce',
@@ -61,7 +67,14 @@ const SKB_TRY_COALESCE: Command = {
     'refused_zcopy',
     'refused_frags_full',
     'refused_head_locked',
+    'linked_frag_list',
+    'refused_mem_info',
   ],
+  outcomesOf: {
+    refused_recycle: ['linux-6.1', 'linux-6.12'],
+    linked_frag_list: ['rfc-2018-frag-list'],
+    refused_mem_info: ['rfc-2018-refuse'],
+  },
   allocates: false,
   contextual: true,
   draw(world, draw, args) {
@@ -92,12 +105,13 @@ const SKB_TRY_COALESCE: Command = {
     const to = skbOf(world, args[0]);
     const from = skbOf(world, args[1]);
     const { outcome, delta } = skbTryCoalesce(world, to, from);
-    if (outcome > COALESCE_MOVED_FRAGS) return outcome;
+    if (!hasCoalesced(outcome)) return outcome;
     const stolen = outcome === COALESCE_STOLE_HEAD;
     to.payload = concatPayload(to.payload, from.payload);
     if (to.destructor === DESTRUCTOR_SOCK_RFREE && to.sk !== null) to.sk.rmemAlloc += delta;
     consume(world, args[1]);
-    kfreeSkbPartial(world, from, stolen);
+    if (outcome === COALESCE_LINKED_FRAG_LIST) skbReleaseHeadState(world, from);
+    else kfreeSkbPartial(world, from, stolen);
     world.ret = (delta | (stolen ? STOLEN : 0)) >>> 0;
     return outcome;
   },

@@ -25,13 +25,15 @@ function isReceived(skb: SkBuff): boolean {
 }
 
 /** May the skb hold this reference? One mark stands for all its pool pages, so those must all be pool references, or none. */
-function mayHold(skb: SkBuff, ref: PageRef): boolean {
+function mayHold(world: World, skb: SkBuff, ref: PageRef): boolean {
+  // The design of 2018: a page that still carries the state of its pool is never a frag. The driver releases it first.
+  if (world.rules.poolReturn === 'mem_info') return !ref.page.ppSignature && !skb.owesMark;
   if (ref.ofPool) return skb.ppRecycle || skb.owesMark || !holdsPoolPage(skb);
   return !skb.owesMark && !(skb.ppRecycle && ref.page.ppSignature);
 }
 
 export function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number): boolean {
-  if (!takesFrags(skb) || skb.data.nrFrags >= world.abi.maxSkbFrags || !mayHold(skb, ref)) return false;
+  if (!takesFrags(skb) || skb.data.nrFrags >= world.abi.maxSkbFrags || !mayHold(world, skb, ref)) return false;
   if (size < 1 || offset + size > ref.size) return false;
   const from = ref.offset + offset;
   // What is there must be known: bytes that nobody wrote differ from machine to machine.

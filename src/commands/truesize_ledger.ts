@@ -124,14 +124,12 @@ export class TruesizeLedger implements Before {
         if (first !== null && outcome === 'ok') first.expectedTruesize += args[args.length - 1];
         break;
       case 'skb_try_coalesce':
-        if (first !== null && second !== null) this.coalesce(world, first, outcome);
+        if (first === null || second === null) break;
+        if (outcome === 'linked_frag_list') this.append(first, second);
+        else this.coalesce(world, first, outcome);
         break;
       case 'skb_append_frag_list':
-        if (first !== null && second !== null && outcome === 'ok') {
-          first.expectedTruesize += this.secondExpected;
-          first.truesizeDebt += second.truesizeDebt;
-          second.truesizeInList = this.secondExpected;
-        }
+        if (first !== null && second !== null && outcome === 'ok') this.append(first, second);
         break;
       case 'skb_detach_frag_list':
         if (first !== null && outcome === 'ok') this.detach(world, first, result);
@@ -168,6 +166,13 @@ export class TruesizeLedger implements Before {
       to.expectedTruesize += this.secondExpected - skBuffSize - sharedInfoSize - this.secondEnd;
     else return;
     to.truesizeDebt += this.second?.truesizeDebt ?? 0;
+  }
+
+  /** A member joins the list of `head`. */
+  private append(head: SkBuff, member: SkBuff): void {
+    head.expectedTruesize += this.secondExpected;
+    head.truesizeDebt += member.truesizeDebt;
+    member.truesizeInList = this.secondExpected;
   }
 
   private detach(world: World, head: SkBuff, result: number): void {

@@ -3,9 +3,9 @@ import { HANDLES_MAX } from '../program/parse';
 import { printProgram } from '../program/print';
 import type { Program } from '../program/program';
 import { candidates } from '../reduce/candidates';
-import { findProfile, PROFILES, type Profile } from '../rules/profiles';
+import { ALL_PROFILES, findProfile, type Profile } from '../rules/profiles';
 import { ProgramSource } from './generator';
-import type { Scenario } from './scenario';
+import { profilesOf, type Scenario } from './scenario';
 import { findScenario, SCENARIOS } from './scenarios/registry';
 
 const SEED_MAX = 0xffffffff;
@@ -14,7 +14,7 @@ const SEED_MAX = 0xffffffff;
 export interface ProgramOptions {
   /** Default: core. */
   readonly scenario?: Scenario | string;
-  /** Default: each of the profiles. A mutant's profile makes programs of its base profile's name. */
+  /** Default: each of the profiles that the scenario is about. A mutant's profile makes programs of its base profile's name. */
   readonly profile?: Profile | string;
 }
 
@@ -24,7 +24,7 @@ export interface ProgramOptions {
  */
 export function programs(options: ProgramOptions = {}): fc.Arbitrary<Program> {
   const scenario = scenarioOf(options.scenario ?? 'core');
-  const profiles = options.profile === undefined ? PROFILES : [profileOf(options.profile)];
+  const profiles = options.profile === undefined ? profilesOf(scenario) : [profileOf(options.profile)];
   return new ProgramArbitrary(profiles.map((profile) => new ProgramSource(scenario, profile)));
 }
 
@@ -86,7 +86,7 @@ function profileOf(profile: Profile | string): Profile {
   const found = typeof profile === 'string' ? findProfile(profile) : profile;
   if (found === undefined)
     throw new RangeError(
-      `no profile ${JSON.stringify(profile)}; profiles: ${PROFILES.map(({ name }) => name).join(', ')}`,
+      `no profile ${JSON.stringify(profile)}; profiles: ${ALL_PROFILES.map(({ name }) => name).join(', ')}`,
     );
   return found;
 }

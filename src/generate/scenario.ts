@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
+import { ALL_PROFILES, PROFILES, type Profile } from '../rules/profiles';
 
 /** A named choice of commands, weights and lengths to search with. */
 export interface Scenario {
@@ -10,12 +11,18 @@ export interface Scenario {
   readonly weights: Readonly<Record<string, number>>;
   /** By name of a command: what usually comes next, so that long ways of building something are walked to their end. */
   readonly follows: Readonly<Record<string, readonly string[]>>;
-  /** Profiles that the scenario is about; absent: all. */
+  /** Profiles that the scenario is about, the first is the default; absent: the kernels. */
   readonly profiles?: readonly string[];
   /** Why no kernel can run it; absent: kernels can. */
   readonly modelOnly?: string;
   /** Commands of a program before settle: most have from `min` to `usual`, a few up to `max`. */
   readonly length: { readonly min: number; readonly usual: number; readonly max: number };
+}
+
+/** The profiles that the scenario is about; without some of its own those of the kernels. */
+export function profilesOf({ profiles }: Pick<Scenario, 'profiles'>): readonly Profile[] {
+  if (profiles === undefined) return PROFILES;
+  return profiles.flatMap((name) => ALL_PROFILES.filter((profile) => profile.name === name));
 }
 
 /** Every command of these systems that a caller may make, in the order of the registry: the order is part of what a seed means. */

@@ -132,7 +132,8 @@ export class Settler {
     if (handle === null) return null;
     if (handle.kind === 'skb' && (handle.object as SkBuff).owesMark) {
       // The driver still owes the mark: it comes first, and the skb again in the next pass.
-      return this.legal(world, 'skb_mark_for_recycle', [id], CONTEXT_PROCESS);
+      const mark = world.rules.poolReturn === 'mem_info' ? 'skb_set_mem_info' : 'skb_mark_for_recycle';
+      return this.legal(world, mark, [id], CONTEXT_PROCESS);
     }
     if (handle.kind === 'skb' && (handle.object as SkBuff).next !== null)
       return this.legal(world, 'kfree_skb_list', [id], this.context);

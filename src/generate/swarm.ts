@@ -1,3 +1,4 @@
+import { isAvailable } from '../commands/available';
 import type { Arg, Command } from '../commands/command';
 import { kindBit } from './live_kinds';
 import type { Random } from './random';
@@ -46,7 +47,7 @@ export class Swarm {
   private follow = 0;
 
   constructor(scenario: Scenario, profile: string) {
-    const commands = scenario.commands.filter(({ profiles }) => profiles === undefined || profiles.includes(profile));
+    const commands = scenario.commands.filter((command) => isAvailable(command, profile));
     const systems = [...new Set(commands.map((command) => command.system))];
     this.choices = commands.map((command) => choiceOf(command, systems.indexOf(command.system), commands, scenario));
     this.needs = Int32Array.from(this.choices, ({ needs }) => needs);

@@ -1,5 +1,6 @@
 import type { Page } from '../model/page';
 import { PP_FLAG_DMA_MAP } from '../model/page_pool_struct';
+import { looksLikeTail, pagePoolGetDmaAddr } from '../model/struct_page';
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
 
@@ -21,19 +22,20 @@ export function checkAddress(world: World, page: Page): number {
   // What a driver mapped beside the pool is in no field of the page.
   if (page.mappings === page.seenMappings || page.freed || !page.ppSignature || pool === null || pool.device === null) return 0;
   if ((pool.flags & PP_FLAG_DMA_MAP) === 0) return 0;
-  const mapping = pool.device.mappings.get(page.dmaAddr);
+  const address = pagePoolGetDmaAddr(world, page);
+  const mapping = pool.device.mappings.get(address);
   if (mapping === undefined || mapping.page !== page) {
     world.violate(
       'dma-address-kept',
       'page',
-      `page#${page.id} stores DMA address ${page.dmaAddr}, where its device has ${mapping === undefined ? 'no mapping' : 'another page'}`,
+      `the words of page#${page.id} say DMA address 0x${address.toString(16)}, where its device has ${mapping === undefined ? 'no mapping' : 'another page'}; stored was 0x${page.dmaAddr.toString(16)}`,
     );
   }
-  if ((page.dmaAddr & 1) !== 0)
+  if (looksLikeTail(world, page))
     world.violate(
       'dma-address-kept',
       'page',
-      `page#${page.id} stores DMA address ${page.dmaAddr}, whose bit 0 reads as a tail page`,
+      `page#${page.id} stores DMA address 0x${page.dmaAddr.toString(16)}, of which bit 0 of compound_head reads as a tail page`,
     );
   return 1;
 }

@@ -1,4 +1,5 @@
 import type { World } from '../model/world';
+import type { Rules } from '../rules/rules';
 import type { Walk } from './walk';
 
 /**
@@ -12,6 +13,8 @@ export interface Invariant {
   readonly statement: string;
   /** Function and kernel version, commit, or seed text. */
   readonly source: string;
+  /** The rules with which the statement is meant; absent: all. */
+  belongsTo?(rules: Rules): boolean;
   /** Check the world after a command. `walk` has met what somebody holds and what the command touched; all of it when `walk` was full. */
   check?(world: World, walk: Walk, everything: boolean): number;
   /** Check after settle, when everything is released. */

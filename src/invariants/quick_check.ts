@@ -10,6 +10,7 @@ import { quickCheckSystems } from './check_systems';
 import { NO_DOUBLE_FREE } from './event';
 import { checkGeometry, GEOMETRY } from './geometry';
 import type { Invariant } from './invariant';
+import { checkFragPages, NO_POOL_PAGE_IN_FRAGS } from './no_pool_page_in_frags';
 import { checkWrites, NO_SHARED_WRITE } from './no_shared_write';
 import { checkNames, checkReached, NO_USE_AFTER_FREE } from './no_use_after_free';
 import { checkPageRefcount, PAGE_REFCOUNT } from './page_refcount';
@@ -39,6 +40,7 @@ const bit = (invariant: Invariant): number => 1 << INVARIANTS.indexOf(invariant)
 const DOUBLE_FREE = bit(NO_DOUBLE_FREE);
 const USE_AFTER_FREE = bit(NO_USE_AFTER_FREE);
 const OWN_POOL = bit(RETURNS_TO_ITS_POOL);
+const PLAIN_FRAGS = bit(NO_POOL_PAGE_IN_FRAGS);
 const RECYCLED = bit(RECYCLED_IS_EXCLUSIVE);
 const POOL_COUNT = bit(POOL_REFCOUNT);
 const PAGE_COUNT = bit(PAGE_REFCOUNT);
@@ -58,6 +60,7 @@ const CHECKED =
   DOUBLE_FREE |
   USE_AFTER_FREE |
   OWN_POOL |
+  PLAIN_FRAGS |
   RECYCLED |
   POOL_COUNT |
   PAGE_COUNT |
@@ -82,10 +85,12 @@ for (const invariant of INVARIANTS) {
 export function quickCheck(world: World, walk: Walk): number {
   let could = checkPages(world, walk.pages) | checkSkbs(world) | checkPools(world);
   for (const device of world.devices) checkDevice(world, device);
+  const plainFrags = world.rules.poolReturn === 'mem_info';
   for (const data of world.datas) {
     could |= SHARED_DATA;
     checkDataref(world, data);
     if (data.nrFrags > 0 && checkFrags(world, data) > 0) could |= OWNERSHIP;
+    if (plainFrags && checkFragPages(world, data) > 0) could |= PLAIN_FRAGS;
   }
   for (const uarg of world.uargs) {
     could |= UARGS;

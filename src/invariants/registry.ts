@@ -8,6 +8,7 @@ import { NO_DOUBLE_FREE } from './event';
 import { GEOMETRY } from './geometry';
 import type { Invariant } from './invariant';
 import { NO_LEAK } from './no_leak';
+import { NO_POOL_PAGE_IN_FRAGS } from './no_pool_page_in_frags';
 import { NO_SHARED_WRITE } from './no_shared_write';
 import { NO_USE_AFTER_FREE } from './no_use_after_free';
 import { PAGE_REFCOUNT } from './page_refcount';
@@ -30,6 +31,7 @@ export const INVARIANTS: readonly Invariant[] = [
   NO_DOUBLE_FREE,
   NO_USE_AFTER_FREE,
   RETURNS_TO_ITS_POOL,
+  NO_POOL_PAGE_IN_FRAGS,
   RECYCLED_IS_EXCLUSIVE,
   POOL_REFCOUNT,
   PAGE_REFCOUNT,

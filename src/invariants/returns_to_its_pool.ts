@@ -18,8 +18,9 @@ export const RETURNS_TO_ITS_POOL: Invariant = {
   },
 };
 
-/** What skb_free_head would hand to put_page or to a pool is a page. */
+/** What skb_free_head would hand to put_page or to a pool is a page, and with memory info (2018) a page of that pool. */
 export function checkHeadFrag(world: World, skb: SkBuff): void {
+  if (skb.memInfo !== null) checkMemInfo(world, skb, skb.memInfo);
   if (!skb.freed && skb.headFrag && skb.data.page === null) {
     world.violate(
       'returns-to-its-pool',
@@ -27,6 +28,17 @@ export function checkHeadFrag(world: World, skb: SkBuff): void {
       `skb#${skb.id} says that its head is a page fragment, but it is kmalloc memory`,
     );
   }
+}
+
+function checkMemInfo(world: World, skb: SkBuff, pool: PagePool): void {
+  if (skb.freed || skb.data.freed) return;
+  const page = skb.data.page;
+  if (page === null || !page.ppSignature || page.pp !== pool)
+    world.violate(
+      'returns-to-its-pool',
+      'skb',
+      `skb#${skb.id} says that its head is of pool#${pool.id}, but it is ${page === null ? 'kmalloc memory' : `page#${page.id}`}`,
+    );
 }
 
 /**

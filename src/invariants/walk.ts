@@ -122,7 +122,7 @@ function walkSkb(skb: SkBuff): void {
   const data = skb.data;
   data.seenDataref++;
   if (skb.nohdr) data.seenNohdr++;
-  if (skb.ppRecycle || skb.owesMark) data.seenRecycle = true;
+  if (skb.ppRecycle || skb.owesMark || skb.memInfo !== null) data.seenRecycle = true;
   if (skb.sk !== null) {
     if (isSkbWmem(skb)) skb.sk.seenWmem += skb.truesize;
     else if (skb.destructor === 2) skb.sk.seenRmem += skb.truesize;

@@ -1,5 +1,6 @@
 import { SKB_GSO_DODGY } from './__pskb_pull_tail';
-import { inetGroComplete, SKB_GSO_TCPV4 } from './inet_gro_complete';
+import { SKB_GSO_TCPV4 } from './gso';
+import { inetGroComplete } from './inet_gro_complete';
 import { inetGroReceive } from './inet_gro_receive';
 import { GRO_HASH_BUCKETS, GRO_NORMAL_BATCH, MAX_GRO_SKBS, type GroList, type Napi } from './napi';
 import { groCb, NapiGroCb, skbGroLen } from './napi_gro_cb';

@@ -1,6 +1,6 @@
 import type { Page } from './page';
 import { pagePoolPutPage } from './page_pool_put';
-import type { PagePool } from './page_pool_struct';
+import { firstWord, pagePoolPageIsPp } from './struct_page';
 import type { World } from './world';
 
 /**
@@ -8,7 +8,30 @@ import type { World } from './world';
  * an skb that is marked for recycling lets go of its page. False: the page is not a pool's, the caller does a plain put.
  */
 export function napiPpPutPage(world: World, page: Page): boolean {
-  if (!page.ppSignature) return false;
-  pagePoolPutPage(world, page.pp as PagePool, page, -1, false);
+  if (!pagePoolPageIsPp(world, page)) {
+    if (page.ppSignature) dropsUnseen(world, page);
+    return false;
+  }
+  if (page.pp === null) {
+    // page->pp is lru.prev here.
+    const word = firstWord(world, page).toString(16);
+    world.violate(
+      'returns-to-its-pool',
+      'page',
+      `page#${page.id} goes to a pool, but it is no pool's: its lru.next 0x${word} passes for PP_SIGNATURE`,
+    );
+    return false;
+  }
+  pagePoolPutPage(world, page.pp, page, -1, false);
   return true;
+}
+
+/** The page is a pool's, and the words do not say so (A5): the caller drops it with a bare put, and the pool goes on counting it. */
+function dropsUnseen(world: World, page: Page): void {
+  const word = firstWord(world, page).toString(16);
+  world.violate(
+    'returns-to-its-pool',
+    'page',
+    `page#${page.id} of pool#${page.pp?.id ?? 0} gets a bare put: pp_magic 0x${word} is not taken for PP_SIGNATURE`,
+  );
 }

@@ -24,6 +24,8 @@ export class Page {
   dmaAddr = 0;
   /** The index bits of pp_magic (6.16, 6.12.y): the slot in pool.dma_mapped, 0 where none. */
   dmaIndex = 0;
+  /** page->lru.next of a page that is on a list: so many words above PAGE_OFFSET; 0: on none. The same word as pp_magic. */
+  lruNext = 0;
   /** Mappings of any device that cover this page: kept by dma_map_page and dma_unmap_page alone. */
   mappings = 0;
   /** The mapping that covers the page, when one does; `mappings` counts them and the device's table is the truth. */

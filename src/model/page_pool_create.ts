@@ -36,6 +36,10 @@ export function pagePoolParamsInvalid(world: World, params: PagePoolParams): boo
     if ((params.flags & PP_FLAG_DMA_MAP) === 0) return true;
     if (params.maxLen === 0) return true;
   }
+  if ((params.flags & PP_FLAG_PAGE_FRAG) !== 0 && world.rules.fragsNeedOwnWord) {
+    // PAGE_POOL_DMA_USE_PP_FRAG_COUNT
+    if (world.abi.dmaAddrSize > world.abi.wordSize) return true;
+  }
   return false;
 }
 

@@ -1,8 +1,9 @@
 import type { Device } from './device';
-import { dmaMapPage, dmaSyncSingleForDevice, dmaUnmapPage } from './dma_map';
+import { dmaMapPage, MAPPED_FOR_DEVICE, dmaSyncSingleForDevice, dmaUnmapPage } from './dma_map';
 import type { Page } from './page';
 import { PP_FLAG_DMA_MAP, type PagePool } from './page_pool_struct';
 import type { Ranges } from './ranges';
+import { pagePoolGetDmaAddr, pagePoolSetDmaAddr } from './struct_page';
 import type { World } from './world';
 
 const WHOLE_PAGES: Ranges[] = [];
@@ -20,15 +21,21 @@ export function pagePoolDmaMap(world: World, pool: PagePool, page: Page): boolea
   const device = pool.device as Device;
   const size = world.abi.pageSize << pool.order;
   // DMA_ATTR_SKIP_CPU_SYNC: the CPU owns all bytes until the first sync.
-  const mapping = dmaMapPage(world, device, page, 0, size, pool.dmaDir, wholePage(world, pool.order));
+  const cpuOwned = world.rules.poolSkipsCpuSync ? wholePage(world, pool.order) : MAPPED_FOR_DEVICE;
+  const mapping = dmaMapPage(world, device, page, 0, size, pool.dmaDir, cpuOwned);
   if (mapping === null) return false;
-  page.dmaAddr = mapping.address;
+  if (!pagePoolSetDmaAddr(world, page, mapping.address)) {
+    // WARN_ONCE "unexpected DMA address": the words cannot keep it.
+    page.dmaAddr = 0;
+    dmaUnmapPage(world, device, mapping.address, size, true);
+    return false;
+  }
   if (world.rules.tracksDmaMappings) pagePoolRegisterDmaIndex(pool, page);
-  if (pool.dmaSync) {
+  if (pool.dmaSync && world.rules.mapSyncsForDevice) {
     // What the sync will make of the bytes, as an array that all pages of the pool share: the sync finds nothing to change.
     mapping.cpuOwned = pool.cpuOwnedAfterSync;
     mapping.promisedCpuOwned = pool.cpuOwnedAfterSync;
-    dmaSyncSingleForDevice(world, device, page.dmaAddr, pool.offset, pool.maxLen);
+    dmaSyncSingleForDevice(world, device, pagePoolGetDmaAddr(world, page), pool.offset, pool.maxLen);
   }
   return true;
 }
@@ -52,7 +59,7 @@ function pagePoolRegisterDmaIndex(pool: PagePool, page: Page): void {
 export function pagePoolDmaSyncForDevice(world: World, pool: PagePool, page: Page, dmaSyncSize: number): void {
   if (!pool.dmaSync || !world.rules.recycleSyncsForDevice) return;
   const size = dmaSyncSize < 0 ? pool.maxLen : Math.min(dmaSyncSize, pool.maxLen);
-  dmaSyncSingleForDevice(world, pool.device as Device, page.dmaAddr, pool.offset, size);
+  dmaSyncSingleForDevice(world, pool.device as Device, pagePoolGetDmaAddr(world, page), pool.offset, size);
 }
 
 /**
@@ -61,7 +68,7 @@ export function pagePoolDmaSyncForDevice(world: World, pool: PagePool, page: Pag
  */
 export function pagePoolUnmapDma(world: World, pool: PagePool, page: Page): void {
   if ((pool.flags & PP_FLAG_DMA_MAP) === 0) return;
-  const address = page.dmaAddr;
+  const address = pagePoolGetDmaAddr(world, page);
   if (world.rules.tracksDmaMappings) {
     const index = page.dmaIndex;
     if (index === 0) return;
@@ -69,7 +76,21 @@ export function pagePoolUnmapDma(world: World, pool: PagePool, page: Page): void
     pool.dmaMapped[index] = null;
     if (index < pool.dmaLowestFree) pool.dmaLowestFree = index;
   }
-  dmaUnmapPage(world, pool.device as Device, address, world.abi.pageSize << pool.order, true);
+  const skip = world.rules.poolSkipsCpuSync;
+  if (!skip) syncLosesWrites(world, page);
+  dmaUnmapPage(world, pool.device as Device, address, world.abi.pageSize << pool.order, skip);
+}
+
+/** An unmap that syncs for the CPU brings back what the device wrote: over the headers and bytes of an skb that was built there since. */
+function syncLosesWrites(world: World, page: Page): void {
+  for (const data of world.datas) {
+    if (data.page !== page || data.freed) continue;
+    world.violate(
+      'dma-ownership',
+      'page',
+      `page#${page.id} is unmapped without DMA_ATTR_SKIP_CPU_SYNC while the CPU writes head#${data.id} in it`,
+    );
+  }
 }
 
 /** __page_pool_release_netmem_dma() (6.12), the first part of page_pool_release_page() (6.1): needs a page reference. */

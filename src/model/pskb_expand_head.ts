@@ -37,6 +37,7 @@ export function pskbExpandHead(world: World, skb: SkBuff, nhead: number, ntail: 
   }
   skb.data = data;
   skb.headFrag = false;
+  if (world.rules.expandHeadClearsMemInfo) skb.memInfo = null;
   skb.dataOffset += nhead;
   skb.tail += nhead;
   skb.cloned = false;

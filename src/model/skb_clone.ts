@@ -16,6 +16,7 @@ export function __skbClone(world: World, n: SkBuff, skb: SkBuff): SkBuff {
   n.nohdr = false;
   n.pfmemalloc = skb.pfmemalloc;
   n.ppRecycle = skb.ppRecycle;
+  if (world.rules.cloneCopiesMemInfo) n.memInfo = skb.memInfo;
   n.destructor = DESTRUCTOR_NONE;
   n.tail = skb.tail;
   n.data = skb.data;

@@ -2,6 +2,7 @@ import { napiPpPutPage } from './napi_pp_put_page';
 import type { Page } from './page';
 import { getPage, putPage } from './page_alloc';
 import { pagePoolRefPage } from './page_pool_ref';
+import { pagePoolPageIsPp } from './struct_page';
 import { skbZcopyManaged, type SkbData, type SkBuff } from './skbuff';
 import type { World } from './world';
 
@@ -51,7 +52,7 @@ export function skbPpFragRef(world: World, skb: SkBuff): boolean {
   const data = skb.data;
   for (let i = 0; i < data.nrFrags; i++) {
     const page = data.frags[i].page;
-    if (page.ppSignature) pagePoolRefPage(world, page);
+    if (pagePoolPageIsPp(world, page)) pagePoolRefPage(world, page);
     else getPage(world, page);
   }
   return true;

@@ -7,15 +7,20 @@ import { skbZcopyClear } from './skb_zcopy';
 import { SKB_DATAREF_SHIFT, skbZcopy, skbZcopyManaged, DESTRUCTOR_NONE, type SkBuff } from './skbuff';
 import { runDestructor } from './sock_charge';
 import type { World } from './world';
+import { xdpReturnSkbPage } from './xdp_return_skb_page';
 
 export { netZcopyGet, netZcopyPut, skbZcopyClear } from './skb_zcopy';
 export { kfreeSkbmem } from './skb_struct';
 
-/** skb_free_head(): to the pool, page_frag_free, or kfree. */
+/** skb_free_head(): to the pool, page_frag_free, or kfree. The hook of 2018 stands in front of the test of head_frag. */
 export function skbFreeHead(world: World, skb: SkBuff): void {
   const data = skb.data;
   const page = data.page;
   freeSkbData(world, data);
+  if (skb.memInfo !== null) {
+    xdpReturnSkbPage(world, skb, page);
+    return;
+  }
   if (!skb.headFrag || page === null) return;
   if (skb.ppRecycle && napiPpPutPage(world, page)) return;
   putPage(world, page);

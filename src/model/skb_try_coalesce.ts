@@ -1,6 +1,8 @@
+import { appendFragList, lastMemberShared } from './frag_list';
 import { skbTruesize } from './kmalloc_reserve';
 import { pageAddress } from './page_alloc';
 import type { Page } from './page';
+import { pagePoolReleasePage } from './page_pool_release';
 import { skbCopyBits } from './skb_copy_bits';
 import { copyFrag, fillPageDesc, skbFragRef, skbPpFragRef } from './skb_frag';
 import { skbPut } from './skb_linear';
@@ -16,7 +18,7 @@ import {
 } from './skbuff';
 import type { World } from './world';
 
-/** How skb_try_coalesce ended: true for the first three. */
+/** How skb_try_coalesce ended: true for the first three, and for COALESCE_LINKED_FRAG_LIST. */
 export const COALESCE_COPIED = 0;
 export const COALESCE_STOLE_HEAD = 1;
 export const COALESCE_MOVED_FRAGS = 2;
@@ -26,6 +28,14 @@ export const COALESCE_REFUSED_FRAG_LIST = 5;
 export const COALESCE_REFUSED_ZCOPY = 6;
 export const COALESCE_REFUSED_FRAGS_FULL = 7;
 export const COALESCE_REFUSED_HEAD_LOCKED = 8;
+/** The answers of 2018 to a head of a pool; the first is true, and `from` lives on as a member of the frag_list of `to`. */
+export const COALESCE_LINKED_FRAG_LIST = 9;
+export const COALESCE_REFUSED_MEM_INFO = 10;
+
+/** Did skb_try_coalesce return true? */
+export function hasCoalesced(outcome: number): boolean {
+  return outcome <= COALESCE_MOVED_FRAGS || outcome === COALESCE_LINKED_FRAG_LIST;
+}
 
 export interface Coalesced {
   /** COALESCE_*. */
@@ -49,6 +59,11 @@ export function skbTryCoalesce(world: World, to: SkBuff, from: SkBuff): Coalesce
     return { outcome: COALESCE_COPIED, delta: 0 };
   }
   world.preempt('skb_try_coalesce: checked, not moved');
+  if (linksToFragList(world, from)) {
+    const delta = from.truesize;
+    appendFragList(world, to, from);
+    return { outcome: COALESCE_LINKED_FRAG_LIST, delta };
+  }
   const stolen = skbHeadlen(from) !== 0;
   const delta = coalesceDelta(world, from, stolen);
   if (stolen) stealHead(world, to, from);
@@ -67,17 +82,33 @@ function refusal(world: World, to: SkBuff, from: SkBuff): number {
   if (rules.coalesceRequiresSameRecycle && to.ppRecycle !== from.ppRecycle) return COALESCE_REFUSED_RECYCLE;
   if (rules.coalesceRefusesClonedRecycle && from.ppRecycle && skbCloned(from)) return COALESCE_REFUSED_RECYCLE;
   if (from.len <= skbTailroom(to)) return 0;
+  if (linksToFragList(world, from)) return linkRefusal(to, from);
   if (skbHasFragList(to) || skbHasFragList(from)) return COALESCE_REFUSED_FRAG_LIST;
   if (skbZcopy(to) !== null || skbZcopy(from) !== null) return COALESCE_REFUSED_ZCOPY;
   const frags = to.data.nrFrags + from.data.nrFrags;
   if (skbHeadlen(from) === 0) return frags > world.abi.maxSkbFrags ? COALESCE_REFUSED_FRAGS_FULL : 0;
   // One more is needed, for the head.
   if (frags >= world.abi.maxSkbFrags) return COALESCE_REFUSED_FRAGS_FULL;
+  if (rules.coalesceMemInfo === 'refuse' && from.memInfo !== null) return COALESCE_REFUSED_MEM_INFO;
   if (skbHeadIsLocked(from)) return COALESCE_REFUSED_HEAD_LOCKED;
   if (from.data.page !== null) return 0;
   // A broken rule marked kmalloc memory as a page fragment: virt_to_head_page would take a slab page.
   world.violate('returns-to-its-pool', 'skb', `the head of skb#${from.id} is kmalloc memory and would become a frag`);
   return COALESCE_REFUSED_HEAD_LOCKED;
+}
+
+/** A head of a pool would become a frag, and the answer to that is to link the whole skb instead (2018). */
+function linksToFragList(world: World, from: SkBuff): boolean {
+  return world.rules.coalesceMemInfo === 'frag_list' && from.memInfo !== null && skbHeadlen(from) !== 0;
+}
+
+/**
+ * The early returns on the way to the frag_list; 0: none. It needs no slot for a frag, and the head may be shared: it stays where it
+ * is. A frag_list of its own keeps `from` from being a member, and a last member that another list shares has its `next` taken.
+ */
+function linkRefusal(to: SkBuff, from: SkBuff): number {
+  if (skbHasFragList(from) || lastMemberShared(to)) return COALESCE_REFUSED_FRAG_LIST;
+  return skbZcopy(to) !== null || skbZcopy(from) !== null ? COALESCE_REFUSED_ZCOPY : 0;
 }
 
 /** What `from` really takes along: all but what kfree_skb_partial frees. */
@@ -97,6 +128,11 @@ function stealHead(world: World, to: SkBuff, from: SkBuff): void {
   const page = from.data.page as Page;
   const offset = from.data.head + from.dataOffset - pageAddress(world, page);
   world.touchPage(page);
+  if (from.memInfo !== null && world.rules.coalesceMemInfo === 'release') {
+    // "release page_pool state": unmapped and no longer counted, it is a plain page as a frag.
+    pagePoolReleasePage(world, from.memInfo, page);
+    from.memInfo = null;
+  }
   fillPageDesc(to, to.data.nrFrags, page, offset, skbHeadlen(from));
   to.data.nrFrags++;
 }

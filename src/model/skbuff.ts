@@ -1,5 +1,6 @@
 import type { NapiGroCb } from './napi_gro_cb';
 import type { Page } from './page';
+import type { PagePool } from './page_pool_struct';
 import type { Sock } from './sock';
 import type { Uarg } from './uarg';
 
@@ -97,6 +98,8 @@ export class SkBuff {
   headFrag = false;
   pfmemalloc = false;
   ppRecycle = false;
+  /** mem_info of the 2018 RFC, as far as it can be set: MEM_TYPE_PAGE_POOL and the id of this pool; null where it is not. */
+  memInfo: PagePool | null = null;
   fclone = SKB_FCLONE_UNAVAILABLE;
   fclones: Fclones | null = null;
   /** Bytes from data.head. */

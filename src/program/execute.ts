@@ -1,3 +1,4 @@
+import { isAvailableNow } from '../commands/available';
 import type { Command } from '../commands/command';
 import { liveHandle } from '../model/handles';
 import type { World } from '../model/world';
@@ -20,7 +21,7 @@ export const SKIPPED_PROFILE = -3;
 export function executeCall(world: World, call: Call, profile: string, abuse: boolean): number {
   const command = call.command;
   world.beginCommand(call.fail, call.context);
-  if (command.profiles !== undefined && !command.profiles.includes(profile)) return SKIPPED_PROFILE;
+  if (!isAvailableNow(command, profile)) return SKIPPED_PROFILE;
   if (command.abuse === true && !abuse) return SKIPPED_CONTRACT;
   if (!handlesAreLive(world, command, call.args)) return SKIPPED_GONE;
   if (!command.applies(world, call.args)) return SKIPPED_CONTRACT;

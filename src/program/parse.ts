@@ -1,7 +1,7 @@
 import { CONTEXT_WORDS, type Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
 import { INVARIANT_NAME } from './expect';
-import { findProfile, PROFILES } from '../rules/profiles';
+import { findProfile, ALL_PROFILES } from '../rules/profiles';
 import { LineReader } from './line_reader';
 import { ParseError } from './parse_error';
 import { didYouMean, parseInteger, parseValue, parseWord, type Defined } from './parse_value';
@@ -238,5 +238,5 @@ class Parser {
 }
 
 function profileNames(): string[] {
-  return PROFILES.map((profile) => profile.name);
+  return ALL_PROFILES.map((profile) => profile.name);
 }

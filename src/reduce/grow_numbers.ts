@@ -4,6 +4,8 @@ import { targetOf } from './shrink_arguments';
 
 /** Lengths that do not fit where small ones do: a small head, a usual head, half a page, a page. */
 const LENGTHS = [640, 1024, 2048, 4096];
+/** A buffer that takes a usual head and skb_shared_info. */
+const ROOM = 4096;
 
 /**
  * The program with larger numbers: all that are equal at once, since lengths that belong together have shrunk together, and
@@ -15,7 +17,19 @@ export function* grownPrograms(program: Program): Generator<Program> {
   for (const length of LENGTHS) {
     for (const value of values) if (value < length) yield grown(program, length, (other) => other === value);
     yield grown(program, length, (other) => other < length);
+    yield grown(withRoom(program), length, (other) => other < length);
   }
+}
+
+/** Buffers of a page: what is put into them finds room when it grows. */
+function withRoom(program: Program): Program {
+  const calls = program.calls.map((call) => {
+    const args = call.args.map((value, i) =>
+      call.command.args[i].name === 'frag_size' ? Math.max(value, ROOM) : value,
+    );
+    return { ...call, args };
+  });
+  return withCalls(program, calls);
 }
 
 function numbersOf(program: Program): number[] {

@@ -62,6 +62,7 @@ function skbText(skb: SkBuff, pages: Set<Page>): string {
     skb.nohdr ? 'nohdr' : '',
     skb.headFrag ? 'head_frag' : '',
     skb.ppRecycle ? 'pp_recycle' : '',
+    skb.memInfo !== null ? `mem_info pool#${skb.memInfo.id}` : '',
     (data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 ? 'zerocopy' : '',
     (data.flags & SKBFL_MANAGED_FRAG_REFS) !== 0 ? 'managed' : '',
     (data.flags & SKBFL_SHARED_FRAG) !== 0 ? 'shared_frag' : '',

@@ -32,6 +32,10 @@ export interface Abi {
   readonly wordSize: number;
   /** sizeof(dma_addr_t), bytes. */
   readonly dmaAddrSize: number;
+  /** Byte order, where a dma_addr_t takes two words; absent: little endian. */
+  readonly bigEndian?: boolean;
+  /** PAGE_OFFSET: kernel pointers lie above. Absent on machines of 64 bits, where PP_SIGNATURE contains POISON_POINTER_DELTA. */
+  readonly pageOffset?: number;
   /** The target can bring its own dma_map_ops (ARCH_HAS_DMA_OPS): mappings can be made to fail, and are counted. */
   readonly dmaOps: boolean;
   /** The target can make the n-th allocation of a call fail (FUNCTION_TRACER); otherwise `fail` has no effect. */
@@ -58,3 +62,20 @@ export const DEBIAN_AMD64: Abi = {
   dmaOps: true,
   faultInjection: true,
 };
+
+/**
+ * A machine of 32 bits as parisc is: big endian, and PAGE_OFFSET so low that a mask which leaves out the two topmost bits leaves
+ * nothing of a pointer (95920c2ed02b). sizeof(sk_buff) and sizeof(skb_shared_info) reckoned by hand for 32 bits: no kernel is compared.
+ */
+export const ILP32: Abi = {
+  ...DEBIAN_AMD64,
+  skBuffSize: 192,
+  sharedInfoSize: 256,
+  wordSize: 4,
+  dmaAddrSize: 4,
+  bigEndian: true,
+  pageOffset: 0x1000_0000,
+};
+
+/** One as PowerPC 44x is: the same words, but DMA addresses of 64 bits, and PAGE_OFFSET as usual. */
+export const ILP32_DMA64: Abi = { ...ILP32, dmaAddrSize: 8, pageOffset: 0xc000_0000 };

@@ -1,24 +1,8 @@
-import type { Rules } from './rules';
+import { POOL_SKB, type Mutant } from './mutant';
+import { PAGE_MUTANTS } from './mutants_page';
+import { RFC_2018_MUTANTS } from './mutants_rfc_2018';
 
-/** A profile with one rule broken the way a real bug broke it. */
-export interface Mutant {
-  /** The entry of the bug list. */
-  readonly id: string;
-  readonly title: string;
-  /** Commit that fixed the real bug, or the text that tells of it. */
-  readonly source: string;
-  readonly profile: string;
-  readonly changes: Partial<Rules>;
-  /** Invariants that may name the finding; the first is the one its own program shows. */
-  readonly expected: readonly string[];
-  /** Minimal program, checked by hand: fails on the mutant, clean on the profile. Without its `profile` line. */
-  readonly program: string;
-}
-
-const POOL_SKB = `pool1 = page_pool_create(order: 0, pool_size: 16)
-page1 = page_pool_alloc_pages(pool: pool1)
-skb1 = build_skb(page: page1, frag_size: 4096)
-`;
+export type { Mutant } from './mutant';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -167,6 +151,8 @@ pskb_expand_head(skb: skb1, nhead: 512, ntail: 0)
 pskb_expand_head(skb: skb1, nhead: 512, ntail: 0)
 `,
   },
+  ...PAGE_MUTANTS,
+  ...RFC_2018_MUTANTS,
 ];
 
 export function findMutant(id: string): Mutant | undefined {

@@ -1,4 +1,4 @@
-import { DEBIAN_AMD64, type Abi } from './abi';
+import { DEBIAN_AMD64, ILP32, ILP32_DMA64, type Abi } from './abi';
 import type { Rules } from './rules';
 
 /** A complete set of rules with a name, and the sizes of the build it stands for. */
@@ -7,6 +7,14 @@ export interface Profile {
   readonly title: string;
   readonly rules: Rules;
   readonly abi: Abi;
+  /** The profile whose kernel has the same functions, where that is another one: commands name that. */
+  readonly series?: string;
+  /** Systems that the profile is about, where others were not thought of: `system` of commands; absent: all. */
+  readonly systems?: readonly string[];
+  /** Names of commands that the kernel does not have, though they name no profiles. */
+  readonly lacks?: readonly string[];
+  /** Why no kernel can be compared with it; absent: kernels can. */
+  readonly modelOnly?: string;
 }
 
 const LINUX_6_1: Rules = {
@@ -23,11 +31,23 @@ const LINUX_6_1: Rules = {
   destroyUnlinksNapi: true,
   recycleSyncsForDevice: true,
   hasReleasePage: true,
+  dmaAddrLayout: 'upper',
+  dmaAddrLossRefused: false,
+  fragsNeedOwnWord: true,
+  signatureMask: 'right',
+  poolSkipsCpuSync: true,
+  mapSyncsForDevice: true,
   smallHeadCache: false,
   copyHeaderCopiesRecycle: false,
   coalesceRequiresSameRecycle: true,
   coalesceRefusesClonedRecycle: true,
   coalesceTakesPoolReferences: false,
+  poolReturn: 'pp_recycle',
+  copyHeaderCopiesMemInfo: false,
+  cloneCopiesMemInfo: false,
+  expandHeadClearsMemInfo: false,
+  coalesceMemInfo: 'none',
+  hasPoolFragments: true,
   coalesceDelta: 'exact',
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,
@@ -35,7 +55,6 @@ const LINUX_6_1: Rules = {
   redirectSupportsFrags: false,
   xmitReturnsUnsentOnce: true,
   driverSyncsForCpu: true,
-  driverMarksForRecycle: true,
   driverReturnsSyncedFcs: true,
   driverCountsFcs: false,
   xdpMetalenMax: 32,
@@ -77,6 +96,8 @@ const LINUX_6_1: Rules = {
   groFrag0IsLinear: false,
   groTcpFraglist: false,
   groBigIpv4: false,
+  driverPutsOnce: true,
+  driverMarksForRecycle: true,
 };
 
 const LINUX_6_12: Rules = {
@@ -89,6 +110,8 @@ const LINUX_6_12: Rules = {
   destroyStopsSync: true,
   deviceMayGoAfterDestroy: true,
   hasReleasePage: false,
+  dmaAddrLayout: 'shifted',
+  dmaAddrLossRefused: true,
   smallHeadCache: true,
   coalesceRefusesClonedRecycle: false,
   coalesceTakesPoolReferences: true,
@@ -104,6 +127,21 @@ const LINUX_6_12: Rules = {
   groBigIpv4: true,
 };
 
+const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'abuse'];
+
+/** The design of ../shared/seeds 004 on the pool and the skbs of 6.1, less what came after it; see docs/systems/rfc-2018.md. */
+const RFC_2018: Rules = {
+  ...LINUX_6_1,
+  poolReturn: 'mem_info',
+  cloneCopiesMemInfo: true,
+  expandHeadClearsMemInfo: true,
+  coalesceMemInfo: 'release',
+  hasPoolFragments: false,
+  // "Patchset: DMA addr in struct page".
+  dmaAddrLayout: 'union',
+};
+
+/** The kernels: each has a model, and a target to compare it with. */
 export const PROFILES: readonly Profile[] = [
   { name: 'linux-6.1', title: 'Linux 6.1 (Debian 12)', rules: LINUX_6_1, abi: DEBIAN_AMD64 },
   {
@@ -114,6 +152,59 @@ export const PROFILES: readonly Profile[] = [
   },
 ];
 
+function rfc2018(name: string, title: string, rules: Rules): Profile {
+  return {
+    name,
+    title,
+    rules,
+    abi: DEBIAN_AMD64,
+    series: 'rfc-2018',
+    systems: [...CORE_SYSTEMS, 'rfc-2018', 'struct-page'],
+    lacks: ['skb_mark_for_recycle', 'page_pool_alloc_frag'],
+    modelOnly: 'no kernel was released with the memory info in the skb',
+  };
+}
+
+/** A kernel's rules on words of 32 bits. */
+function ilp32(kernel: string, rules: Rules, abi: Abi, smallHeadCacheSize: number): Profile {
+  const wide = abi.dmaAddrSize > abi.wordSize;
+  return {
+    name: `${kernel}-ilp32${wide ? '-dma64' : ''}`,
+    title: `${kernel} with words of 32 bits and DMA addresses of ${wide ? 64 : 32}`,
+    rules,
+    abi: { ...abi, smallHeadCacheSize },
+    series: kernel,
+    systems: [...CORE_SYSTEMS, 'struct-page'],
+    modelOnly: 'the kernels of the VMs have words of 64 bits',
+  };
+}
+
+/** Designs and machines of which there is a model alone. */
+export const MODEL_PROFILES: readonly Profile[] = [
+  rfc2018('rfc-2018', 'the return hook of 2018; skb_try_coalesce releases a head from its pool', RFC_2018),
+  rfc2018('rfc-2018-frag-list', 'the return hook of 2018; skb_try_coalesce links an skb of a pool into frag_list', {
+    ...RFC_2018,
+    coalesceMemInfo: 'frag_list',
+  }),
+  rfc2018('rfc-2018-refuse', 'the return hook of 2018; skb_try_coalesce refuses an skb of a pool', {
+    ...RFC_2018,
+    coalesceMemInfo: 'refuse',
+  }),
+  {
+    ...rfc2018(
+      'rfc-2018-ilp32-dma64',
+      'the return hook of 2018, words of 32 bits and DMA addresses of 64, as 5.13 stores them',
+      { ...RFC_2018, dmaAddrLayout: 'two_words' },
+    ),
+    abi: ILP32_DMA64,
+  },
+  ilp32('linux-6.1', LINUX_6_1, ILP32_DMA64, 0),
+  ilp32('linux-6.12', LINUX_6_12, ILP32, 640),
+  ilp32('linux-6.12', LINUX_6_12, ILP32_DMA64, 640),
+];
+
+export const ALL_PROFILES: readonly Profile[] = [...PROFILES, ...MODEL_PROFILES];
+
 export function findProfile(name: string): Profile | undefined {
-  return PROFILES.find((profile) => profile.name === name);
+  return ALL_PROFILES.find((profile) => profile.name === name);
 }

@@ -40,6 +40,33 @@ export interface Rules {
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 
+  // ---- struct page ----
+  /**
+   * Which words of struct page hold the pool's DMA address (model/struct_page.ts): page->private (2018); a dma_addr_t at the start of
+   * the union, on compound_head (c25fff7171be, 5.1; A6); two unsigned longs there, the low bits first (9ddb3c14afba, 5.13); dma_addr and
+   * dma_addr_upper (5.15, 6.1); one word, shifted by PAGE_SHIFT where it is too small (6.8, 6.12).
+   */
+  readonly dmaAddrLayout: 'private' | 'union' | 'two_words' | 'upper' | 'shifted';
+  /** A DMA address that the words cannot keep is refused: page_pool_dma_map unmaps the page and fails (6.12: page_pool_set_dma_addr_netmem). */
+  readonly dmaAddrLossRefused: boolean;
+  /**
+   * PP_FLAG_PAGE_FRAG is refused where the upper half of the address needs the word of pp_frag_count (d00e60ee54b1; 6.1:
+   * PAGE_POOL_DMA_USE_PP_FRAG_COUNT).
+   */
+  readonly fragsNeedOwnWord: boolean;
+  /**
+   * What the test for a pool's page ignores of pp_magic: the two low bits, and the DMA index where there is one ('right': 0fa32ca438b4,
+   * 95920c2ed02b); nothing (A5); all but the two topmost bits, so that kernel pointers pass where PAGE_OFFSET is low (A4).
+   */
+  readonly signatureMask: 'right' | 'none' | 'too_wide';
+  /**
+   * The pool maps and unmaps with DMA_ATTR_SKIP_CPU_SYNC, and syncs itself what the device gets ("page_pool: use
+   * DMA_ATTR_SKIP_CPU_SYNC for DMA mappings"). Without, each map syncs the whole page, and an unmap takes from the CPU what it wrote.
+   */
+  readonly poolSkipsCpuSync: boolean;
+  /** page_pool_dma_map syncs a page of a PP_FLAG_DMA_SYNC_DEV pool for the device: it is mapped with DMA_ATTR_SKIP_CPU_SYNC. */
+  readonly mapSyncsForDevice: boolean;
+
   // ---- skb heads ----
   /** kmalloc_reserve has a cache of small heads (6.3: skb_small_head_cache). */
   readonly smallHeadCache: boolean;
@@ -53,6 +80,26 @@ export interface Rules {
   readonly coalesceRefusesClonedRecycle: boolean;
   /** skb_try_coalesce takes pool references on the frags of a cloned pp `from` (6.8; f7dc3248dcfb). */
   readonly coalesceTakesPoolReferences: boolean;
+
+  // ---- the 2018 design (../shared/seeds 004) ----
+  /**
+   * How a head that is freed finds its pool: by pp_recycle of the skb and the signature of the page (6a5bcd84e886, 5.14), or by the
+   * memory info (mem id and type) that the driver stored in the skb (the RFC of December 2018). With memory info no frag is of a pool.
+   */
+  readonly poolReturn: 'pp_recycle' | 'mem_info';
+  /** __copy_skb_header copies the memory info: it lies between headers_start and headers_end (the mistake before the RFC). */
+  readonly copyHeaderCopiesMemInfo: boolean;
+  /** __skb_clone copies the memory info by hand, as it does with head_frag: it lies before headers_start (the fix). */
+  readonly cloneCopiesMemInfo: boolean;
+  /** pskb_expand_head clears the memory info where it clears head_frag: the new head is kmalloc memory. */
+  readonly expandHeadClearsMemInfo: boolean;
+  /**
+   * What skb_try_coalesce does with a head of a pool, which it would make a frag: take it out of the pool ("release page_pool
+   * state"), link the whole skb ("use skb->frag_list coalesce instead"), refuse ("last-resort"), or nothing, as it was broken.
+   */
+  readonly coalesceMemInfo: 'release' | 'frag_list' | 'refuse' | 'none';
+  /** The pool can hand out its pages in fragments (PP_FLAG_PAGE_FRAG, page_pool_alloc_frag: 53e0961da1c7, 5.15). */
+  readonly hasPoolFragments: boolean;
 
   // ---- truesize ----
   /** What skb_try_coalesce adds to truesize: the exact delta, F1: the bytes moved, or the whole truesize. */
@@ -99,8 +146,6 @@ export interface Rules {
   readonly xmitReturnsUnsentOnce: boolean;
   /** The driver syncs what was received before the CPU looks at it (mvneta_swbm_rx_frame). Broken by K7. */
   readonly driverSyncsForCpu: boolean;
-  /** The driver marks the skbs that it builds in pool pages (mvneta_swbm_build_skb). Broken by B10. */
-  readonly driverMarksForRecycle: boolean;
   /** A buffer that XDP drops is synced for the device as far as it was synced for the CPU. mvneta of 6.1 and 6.12 leaves the FCS out. */
   readonly driverReturnsSyncedFcs: boolean;
   /** xdp_frags_size counts the FCS of the last buffer: what mvneta of 6.1 and 6.12 does, see docs/systems/driver.md. */
@@ -161,4 +206,8 @@ export interface Rules {
   readonly groTcpFraglist: boolean;
   /** IPv4 packets may be merged beyond 64K (b1a78b9b9886, 6.3). */
   readonly groBigIpv4: boolean;
+  /** A driver puts a page that it gives back once. Broken by A14. */
+  readonly driverPutsOnce: boolean;
+  /** A driver marks the skbs that it moves pool references into (skb_mark_for_recycle). Broken by B10: it forgets. */
+  readonly driverMarksForRecycle: boolean;
 }

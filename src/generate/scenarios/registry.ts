@@ -4,7 +4,9 @@ import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { GRO } from './gro';
 import { MULTICAST } from './multicast';
+import { RFC_2018 } from './rfc_2018';
 import { SEGMENT } from './segment';
+import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { XDP, XDP_2016 } from './xdp';
 
@@ -19,6 +21,8 @@ export const SCENARIOS: readonly Scenario[] = [
   XDP,
   XDP_2016,
   DRIVER,
+  RFC_2018,
+  STRUCT_PAGE,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

@@ -1,0 +1,38 @@
+import { CORE_FOLLOWS } from '../core_follows';
+import { commandsOf, type Scenario } from '../scenario';
+import { CORE_WEIGHTS } from './core';
+
+/** After a step of a driver comes what the driver of the text does: memory info in place of the mark, a page is released before it becomes a frag. */
+const FOLLOWS: Record<string, readonly string[]> = {
+  page_pool_alloc_pages: [
+    'device_write',
+    'build_skb',
+    'build_skb',
+    'napi_build_skb',
+    'page_pool_release_page',
+    'get_page',
+  ],
+  page_pool_release_page: ['skb_add_rx_frag', 'skb_add_rx_frag', 'device_write', 'skb_fill_page_desc'],
+  build_skb: ['skb_put', 'skb_set_mem_info', 'skb_set_mem_info', 'skb_reserve'],
+  napi_build_skb: ['skb_put', 'skb_set_mem_info', 'skb_set_mem_info', 'skb_reserve'],
+  build_skb_around: ['skb_put', 'skb_set_mem_info', 'skb_set_mem_info', 'skb_reserve'],
+  skb_put: [
+    ...['skb_try_coalesce', 'skb_try_coalesce', 'skb_set_owner_w', 'skb_set_owner_r', 'skb_clone'],
+    ...['skb_set_mem_info', 'skb_append_frag_list'],
+  ],
+  skb_set_mem_info: [
+    ...['skb_put', 'skb_put', 'skb_clone', 'skb_try_coalesce', 'skb_try_coalesce', 'skb_copy', 'pskb_copy'],
+    ...['pskb_expand_head', 'skb_add_rx_frag', 'skb_append_frag_list'],
+  ],
+};
+
+export const RFC_2018: Scenario = {
+  name: 'rfc-2018',
+  title: 'the return hook of 2018: memory info in the skb, no page of a pool as a frag',
+  commands: commandsOf(['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'rfc-2018']),
+  weights: { ...CORE_WEIGHTS, skb_set_mem_info: 48, page_pool_release_page: 16 },
+  follows: { ...CORE_FOLLOWS, ...FOLLOWS },
+  profiles: ['rfc-2018', 'rfc-2018-frag-list', 'rfc-2018-refuse'],
+  modelOnly: 'no kernel was released with the memory info in the skb',
+  length: { min: 5, usual: 110, max: 200 },
+};
