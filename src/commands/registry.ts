@@ -18,6 +18,9 @@ import { SKB_PULL_COMMANDS } from './skb_pull';
 import { SKB_TRANSFER_COMMANDS } from './skb_transfer';
 import { SKB_TRIM_COMMANDS } from './skb_trim';
 import { SOCK_COMMANDS } from './sock';
+import { SPLICE_FILE_COMMANDS } from './splice_file';
+import { SPLICE_PIPE_COMMANDS } from './splice_pipe';
+import { SPLICE_SKB_COMMANDS } from './splice_skb';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
@@ -42,4 +45,7 @@ export const COMMANDS: readonly Command[] = [
   ...SOCK_COMMANDS,
   ...ABUSE_SKB_COMMANDS,
   ...ABUSE_TARGET_COMMANDS,
+  ...SPLICE_PIPE_COMMANDS,
+  ...SPLICE_FILE_COMMANDS,
+  ...SPLICE_SKB_COMMANDS,
 ];

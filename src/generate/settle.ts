@@ -37,12 +37,13 @@ const RELEASES: Record<Kind, readonly string[]> = {
   netdev: [],
   umem: [],
   xsk: [],
-  pipe: [],
-  mm: [],
+  pipe: ['free_pipe_info'],
+  mm: ['tcp_close'],
+  file: ['shmem_truncate'],
 };
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
-  ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm'],
+  ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm', 'file'],
   ['pool', 'rxq'],
   ['sock', 'device', 'umem'],
 ];

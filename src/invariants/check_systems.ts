@@ -1,5 +1,6 @@
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
+import { SPLICE_CHECKS } from './check_splice';
 
 /** What an invariant says about the objects of one of the systems around the core. */
 export interface SystemCheck {
@@ -9,7 +10,7 @@ export interface SystemCheck {
 }
 
 /** In any order: each is asked with its invariant. */
-const SYSTEM_CHECKS: readonly SystemCheck[] = [];
+const SYSTEM_CHECKS: readonly SystemCheck[] = [...SPLICE_CHECKS];
 
 /** All that an invariant says about the systems. */
 export function checkSystemsFor(world: World, invariant: Invariant): number {

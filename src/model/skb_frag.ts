@@ -12,8 +12,9 @@ export function setFrag(data: SkbData, i: number, page: Page, offset: number, si
     frag.page = page;
     frag.offset = offset;
     frag.size = size;
+    frag.tail = 0;
   } else {
-    data.frags.push({ page, offset, size });
+    data.frags.push({ page, offset, size, tail: 0 });
   }
 }
 
@@ -21,6 +22,7 @@ export function setFrag(data: SkbData, i: number, page: Page, offset: number, si
 export function copyFrag(to: SkbData, i: number, from: SkbData, j: number): void {
   const frag = from.frags[j];
   setFrag(to, i, frag.page, frag.offset, frag.size);
+  to.frags[i].tail = frag.tail;
 }
 
 /** __skb_fill_page_desc(): descriptor `i`, and pfmemalloc of the page goes to the skb. nr_frags is the caller's. */

@@ -3,6 +3,7 @@ import type { CpuMapEntry } from './cpu_map_entry';
 import type { Napi } from './napi';
 import type { NetDev } from './netdev';
 import type { Pipe } from './pipe';
+import type { TmpFile } from './tmp_file';
 import type { Umem } from './umem';
 import type { UserMapping } from './user_mapping';
 import type { XdpBuff } from './xdp_buff';
@@ -10,12 +11,12 @@ import type { XdpFrame } from './xdp_frame';
 import type { XdpRxqInfo } from './xdp_rxq_info';
 import type { XdpSock } from './xdp_sock';
 
-export type SystemKind = 'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm';
+export type SystemKind = 'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm' | 'file';
 export const SYSTEM_KINDS: readonly SystemKind[] = [
-  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm'] as const),
+  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'file'] as const),
 ];
 export type SystemObject =
-  Napi | XdpRxqInfo | XdpBuff | XdpFrame | CpuMapEntry | NetDev | Umem | XdpSock | Pipe | UserMapping;
+  Napi | XdpRxqInfo | XdpBuff | XdpFrame | CpuMapEntry | NetDev | Umem | XdpSock | Pipe | UserMapping | TmpFile;
 
 /**
  * Live objects of the systems around the core: whatever else can hold a page or an skb. They are apart from the core's lists so
@@ -34,9 +35,10 @@ export class Systems {
   readonly xdpSocks: XdpSock[] = [];
   readonly pipes: Pipe[] = [];
   readonly userMappings: UserMapping[] = [];
+  readonly files: TmpFile[] = [];
   private readonly lists: readonly unknown[][] = [
     ...[this.napis, this.rxqs, this.xdpBuffs, this.frames, this.cpumaps],
-    ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings],
+    ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings, this.files],
   ];
 
   reset(): void {

@@ -32,6 +32,26 @@ const LINUX_6_1: Rules = {
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,
   expandHeadTakesUargReference: true,
+  spliceToPipeReleasesRest: true,
+  pipeReleasePutsPage: true,
+  spliceCopiesLockedHead: true,
+  linearToPageAdvances: true,
+  splicesPagesFromIter: false,
+  spliceMarksSharedFrag: true,
+  coalesceKeepsSharedFrag: true,
+  pskbCopyKeepsSharedFrag: true,
+  shiftKeepsSharedFrag: true,
+  splitKeepsSharedFrag: true,
+  carveKeepsSharedFrag: true,
+  skbZerocopyKeepsSharedFrag: false,
+  skbZerocopyMayMeetWriters: false,
+  skbZerocopyChecksHeadFrag: true,
+  skbZerocopySharesUarg: true,
+  skbZerocopyTakesPageReferences: true,
+  carveTakesUargReference: true,
+  carveTakesPageReferences: true,
+  zerocopyReceiveChecksPage: true,
+  zerocopyReceiveChecksGeometry: true,
 };
 
 const LINUX_6_12: Rules = {
@@ -47,6 +67,9 @@ const LINUX_6_12: Rules = {
   smallHeadCache: true,
   coalesceRefusesClonedRecycle: false,
   coalesceTakesPoolReferences: true,
+  splicesPagesFromIter: true,
+  skbZerocopyKeepsSharedFrag: true,
+  skbZerocopyMayMeetWriters: true,
 };
 
 export const PROFILES: readonly Profile[] = [

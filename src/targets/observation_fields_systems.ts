@@ -1,4 +1,26 @@
 import type { FieldReader } from './observation_fields';
 
+const BUFFERS_MAX = 64;
+
 /** By the digit of a kind: names the words of an object of one of the systems around the core, as observe_systems.ts writes them. */
-export const SYSTEM_FIELDS: Record<number, (reader: FieldReader, id: number) => void> = {};
+export const SYSTEM_FIELDS: Record<number, (reader: FieldReader, id: number) => void> = {
+  17: pipeFields,
+  19: fileFields,
+};
+
+function pipeFields(reader: FieldReader, id: number): void {
+  const owner = `pipe handle ${id}`;
+  reader.field(owner, 'readers');
+  const buffers = reader.field(owner, 'buffers');
+  reader.field(owner, 'payload hash');
+  for (let i = 0; i < buffers && i < BUFFERS_MAX; i++) {
+    reader.page(`${owner} buffer ${i}`);
+    reader.field(`${owner} buffer ${i}`, 'offset');
+    reader.field(`${owner} buffer ${i}`, 'len');
+  }
+}
+
+function fileFields(reader: FieldReader, id: number): void {
+  const pages = reader.field(`file handle ${id}`, 'pages');
+  for (let i = 0; i < pages && i < BUFFERS_MAX; i++) reader.page(`file handle ${id} page ${i}`);
+}

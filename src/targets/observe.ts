@@ -263,7 +263,7 @@ function hashSkb(world: World, skb: SkBuff, seed: number): number {
   return h;
 }
 
-function hashStretch(world: World, seed: number, address: number, length: number): number {
+export function hashStretch(world: World, seed: number, address: number, length: number): number {
   const { bytes, view } = world.memory;
   let h = mix(seed, length);
   let at = address;
