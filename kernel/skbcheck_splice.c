@@ -232,11 +232,18 @@ static const struct skbcheck_command splice_commands[] = {
 	{ 178, 0, "s", skbcheck_esp_decrypt },
 	{ 179, 0, "ssi", skbcheck_skb_zerocopy },
 	{ 180, KIND_SKB, "sii", skbcheck_pskb_extract },
+	{ 181, KIND_MM, "i", skbcheck_mm_mmap },
+	{ 182, 0, "ys", skbcheck_mm_queue },
+	{ 183, 0, "yiiii", skbcheck_mm_receive },
+	{ 184, 0, "yii", skbcheck_mm_dontneed },
+	{ 185, 0, "y", skbcheck_mm_close },
+	{ 186, KIND_SKB, "iii", skbcheck_rx_header_split },
 	{ }
 };
 
 static const struct skbcheck_kind_ops splice_kinds[] = {
 	{ KIND_PIPE, 'w', release_pipe, observe_pipe },
+	{ KIND_MM, 'y', skbcheck_mm_release, skbcheck_mm_observe },
 	{ KIND_FILE, 'l', skbcheck_file_release, skbcheck_file_observe },
 	{ }
 };
@@ -245,11 +252,13 @@ static int start(void)
 {
 	alloc_pipe = skbcheck_find_function("alloc_pipe_info");
 	free_pipe = skbcheck_find_function("free_pipe_info");
+	skbcheck_mm_start();
 	return skbcheck_file_start();
 }
 
 static void stop(void)
 {
+	skbcheck_mm_stop();
 	skbcheck_file_stop();
 }
 

@@ -20,7 +20,19 @@ u32 *skbcheck_file_observe(u32 *w, struct skbcheck_object *object);
 /* skbcheck_splice_skb.c */
 u32 skbcheck_esp_decrypt(const struct skbcheck_call *call);
 u32 skbcheck_skb_zerocopy(const struct skbcheck_call *call);
+u32 skbcheck_rx_header_split(const struct skbcheck_call *call);
 u32 skbcheck_pskb_extract(const struct skbcheck_call *call);
+
+/* skbcheck_splice_mm.c */
+int skbcheck_mm_start(void);
+void skbcheck_mm_stop(void);
+u32 skbcheck_mm_mmap(const struct skbcheck_call *call);
+u32 skbcheck_mm_queue(const struct skbcheck_call *call);
+u32 skbcheck_mm_receive(const struct skbcheck_call *call);
+u32 skbcheck_mm_dontneed(const struct skbcheck_call *call);
+u32 skbcheck_mm_close(const struct skbcheck_call *call);
+void skbcheck_mm_release(struct skbcheck_object *object);
+u32 *skbcheck_mm_observe(u32 *w, struct skbcheck_object *object);
 
 /* A pipe, and whether the running call works on it. */
 struct skbcheck_pipe {

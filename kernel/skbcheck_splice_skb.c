@@ -61,3 +61,30 @@ u32 skbcheck_pskb_extract(const struct skbcheck_call *call)
 		return SKBCHECK_BAD_CALL;
 	return skbcheck_bind_skb(call, pskb_extract(skb, off, len, GFP_ATOMIC | __GFP_NOWARN));
 }
+
+/* A driver's receive with header split: the head, then whole pages. */
+u32 skbcheck_rx_header_split(const struct skbcheck_call *call)
+{
+	u32 headlen = call->args[0], pages = call->args[1], last = call->args[2], i;
+	struct sk_buff *skb;
+
+	if (pages > MAX_SKB_FRAGS || last > PAGE_SIZE)
+		return SKBCHECK_BAD_CALL;
+	skb = alloc_skb(headlen, GFP_ATOMIC | __GFP_NOWARN);
+	if (!skb)
+		return 0;
+	if (headlen)
+		skbcheck_write_pattern(skb_put(skb, headlen), headlen);
+	for (i = 0; i < pages; i++) {
+		struct page *page = alloc_pages(GFP_ATOMIC | __GFP_NOWARN | __GFP_COMP, 0);
+		u32 size = i < pages - 1 ? PAGE_SIZE : last;
+
+		if (!page) {
+			kfree_skb(skb);
+			return 0;
+		}
+		skbcheck_write_pattern(page_address(page), size);
+		skb_add_rx_frag(skb, i, page, 0, size, PAGE_SIZE);
+	}
+	return skbcheck_bind_skb(call, skb);
+}

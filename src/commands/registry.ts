@@ -19,7 +19,9 @@ import { SKB_TRANSFER_COMMANDS } from './skb_transfer';
 import { SKB_TRIM_COMMANDS } from './skb_trim';
 import { SOCK_COMMANDS } from './sock';
 import { SPLICE_FILE_COMMANDS } from './splice_file';
+import { SPLICE_MM_COMMANDS } from './splice_mm';
 import { SPLICE_PIPE_COMMANDS } from './splice_pipe';
+import { SPLICE_RX_COMMANDS } from './splice_rx';
 import { SPLICE_SKB_COMMANDS } from './splice_skb';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
 
@@ -48,4 +50,6 @@ export const COMMANDS: readonly Command[] = [
   ...SPLICE_PIPE_COMMANDS,
   ...SPLICE_FILE_COMMANDS,
   ...SPLICE_SKB_COMMANDS,
+  ...SPLICE_MM_COMMANDS,
+  ...SPLICE_RX_COMMANDS,
 ];

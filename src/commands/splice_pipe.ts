@@ -6,7 +6,7 @@ import { consume, skbOf, sockOf, type Command } from './command';
 import { concatPayload, payloadLength, slicePayload } from './payload';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { isReceived, pipeOf, PIPE_NAMES_MAX } from './splice_pick';
-import { drawCut, LEN_MAX } from './transform_contract';
+import { drawCut, LEN_MAX, pickManyFrags } from './transform_contract';
 
 /** PIPE_DEF_BUFFERS. */
 const SLOTS_MAX = 16;
@@ -100,12 +100,12 @@ const PIPE_READ: Command = {
 };
 
 /** In the order of the outcomes of skb_splice_bits. */
-function outcomeOf({ ret, copied, coalesced, full, noMemory }: Spliced, len: number): number {
-  if (ret === -EAGAIN) return 7;
-  if (ret === -EPIPE) return 8;
-  if (ret === 0) return 6;
-  if (ret < len) return noMemory ? 5 : full ? 4 : 3;
-  return copied ? 1 : coalesced ? 2 : 0;
+function outcomeOf({ ret, copied, coalesced, full, orderZero }: Spliced, len: number): number {
+  if (ret === -EAGAIN) return 6;
+  if (ret === -EPIPE) return 7;
+  if (ret < len) return full ? 4 : 3;
+  if (orderZero) return 5;
+  return coalesced ? 2 : copied ? 1 : 0;
 }
 
 /**
@@ -124,13 +124,15 @@ const SKB_SPLICE_BITS: Command = {
     { name: 'len', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
   outcomes: [
-    ...['ok', 'copied', 'coalesced', 'pipe_filled', 'descriptor_full', 'enomem_partial'],
-    ...['enomem', 'pipe_full', 'no_reader'],
+    ...['ok', 'copied', 'coalesced', 'pipe_filled', 'descriptor_full', 'copied_to_order_0'],
+    ...['pipe_full', 'no_reader'],
   ],
   allocates: true,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.len > 0 && isReceived(skb));
+    args[0] = draw.chance(1, 2)
+      ? pickManyFrags(world, draw, (skb) => skb.dataLen > 0 && isReceived(skb))
+      : pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.len > 0 && isReceived(skb));
     args[1] = draw.handle(world, 'sock');
     args[2] = draw.chance(7, 8) ? pickHandle<Pipe>(world, draw, 'pipe', (pipe) => !pipeFull(pipe)) : -1;
     if (args[2] < 0) args[2] = draw.handle(world, 'pipe');
@@ -149,8 +151,7 @@ const SKB_SPLICE_BITS: Command = {
     const pipe = pipeOf(world, args[2]);
     const spliced = skbSpliceBits(world, skb, sockOf(world, args[1]), args[3], pipe, args[4]);
     world.ret = spliced.ret;
-    if (spliced.ret > 0)
-      pipe.payload = concatPayload(pipe.payload, slicePayload(skb.payload, args[3], spliced.ret));
+    if (spliced.ret > 0) pipe.payload = concatPayload(pipe.payload, slicePayload(skb.payload, args[3], spliced.ret));
     return outcomeOf(spliced, args[4]);
   },
 };

@@ -17,7 +17,7 @@ import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
 import { slicePayload } from './payload';
 import { syncMemberPayloads } from './payload_members';
-import { countHandles, nameResult, pickHandle } from './pick';
+import { countHandles, nameResult, pickBestOfThree, pickHandle } from './pick';
 import { mayBeDecrypted } from './splice_exclusive';
 import {
   headFits,
@@ -50,8 +50,7 @@ const ESP_INPUT_DECRYPT: Command = {
   allocates: true,
   contextual: true,
   draw(world, draw, args) {
-    const marked = (skb: SkBuff): boolean =>
-      (skb.data.flags & SKBFL_SHARED_FRAG) !== 0 || skb.data.nrFrags > 0 || skbCloned(skb);
+    const marked = (skb: SkBuff): boolean => skb.data.nrFrags > 0 || skbCloned(skb);
     args[0] = draw.chance(7, 8)
       ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => marked(skb) && mayDecrypt(world, skb))
       : -1;
@@ -114,12 +113,17 @@ const SKB_ZEROCOPY: Command = {
   allocates: true,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', isFresh);
+    // Short ones: what fits into the tailroom is copied.
+    args[0] = pickBestOfThree<SkBuff>(world, draw, 'skb', isFresh, (skb) => -skbTailroom(skb));
     if (args[0] < 0) return false;
     const to = skbOf(world, args[0]);
     const suits = (from: SkBuff): boolean => mayZerocopy(world, to, from, from.len);
-    args[1] = pickHandle<SkBuff>(world, draw, 'skb', (from) => suits(from) && from.len > skbTailroom(to));
-    if (args[1] < 0) args[1] = pickHandle(world, draw, 'skb', suits);
+    const isLong = (from: SkBuff): boolean => suits(from) && from.len > skbTailroom(to);
+    args[1] = draw.chance(1, 2)
+      ? pickHandle<SkBuff>(world, draw, 'skb', (from) => isLong(from) && needsOrphan(from))
+      : -1;
+    if (args[1] < 0) args[1] = pickHandle(world, draw, 'skb', isLong);
+    if (args[1] < 0 && draw.chance(1, 8)) args[1] = pickHandle(world, draw, 'skb', suits);
     if (args[1] < 0) return false;
     const from = skbOf(world, args[1]);
     args[2] = draw.chance(2, 3) ? from.len : drawCut(draw, from, 1, from.len);

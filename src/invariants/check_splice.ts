@@ -45,7 +45,11 @@ function checkPipeBytes(world: World, pipe: Pipe): void {
   const expected = new Comparison(pipe.payload);
   for (const { page, offset, len } of pipe.buffers) {
     if (expected.next(world, pageAddress(world, page) + offset, len)) continue;
-    world.violate('bytes', 'pipe', `pipe#${pipe.id}: a buffer of ${len} bytes does not hold what was put into the pipe`);
+    world.violate(
+      'bytes',
+      'pipe',
+      `pipe#${pipe.id}: a buffer of ${len} bytes does not hold what was put into the pipe`,
+    );
     return;
   }
   if (!expected.atEnd()) world.violate('bytes', 'pipe', `pipe#${pipe.id} holds less than was put into it`);
@@ -63,6 +67,9 @@ const CHECK_BYTES: SystemCheck = {
     }
     for (const mapping of world.systems.userMappings) {
       if (mapping.touchedId <= world.lastIdBefore) continue;
+      checked++;
+      if (!new Comparison(mapping.copied).next(world, mapping.copybuf, payloadLength(mapping.copied)))
+        world.violate('bytes', 'mm', `what was copied to the process of mm#${mapping.id} is not what was received`);
       for (let i = 0; i < mapping.pages.length; i++) {
         const page = mapping.pages[i];
         if (page === null) continue;
@@ -83,7 +90,11 @@ const CHECK_GEOMETRY: SystemCheck = {
       for (const { page, offset, len } of pipe.buffers) {
         checked++;
         if (len <= 0 || offset < 0 || offset + len > world.abi.pageSize << page.order)
-          world.violate('geometry', 'pipe', `a buffer of pipe#${pipe.id} covers [${offset}, ${offset + len}) of a page`);
+          world.violate(
+            'geometry',
+            'pipe',
+            `a buffer of pipe#${pipe.id} covers [${offset}, ${offset + len}) of a page`,
+          );
       }
     }
     return checked;
@@ -106,7 +117,8 @@ function isWritten(world: World, page: Page, offset: number, len: number): boole
   if (page.address < 0) return false;
   const { writes } = world.memory;
   const from = page.address + offset;
-  for (let i = 0; i < writes.length; i += 2) if (writes[i] < from + len && from < writes[i] + writes[i + 1]) return true;
+  for (let i = 0; i < writes.length; i += 2)
+    if (writes[i] < from + len && from < writes[i] + writes[i + 1]) return true;
   return false;
 }
 
@@ -173,3 +185,9 @@ export const SPLICE_CHECKS: readonly SystemCheck[] = [
   CHECK_BYTES,
   CHECK_BOUNDS,
 ];
+
+function payloadLength(payload: readonly number[]): number {
+  let length = 0;
+  for (let i = 1; i < payload.length; i += 2) length += payload[i];
+  return length;
+}

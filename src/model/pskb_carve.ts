@@ -46,8 +46,7 @@ function carveInsideHeader(world: World, skb: SkBuff, off: number, headlen: numb
       return -ENOMEM;
     }
     holdUarg(world, skb);
-    if (world.rules.carveTakesPageReferences)
-      for (let i = 0; i < skb.data.nrFrags; i++) skbFragRef(world, skb, i);
+    if (world.rules.carveTakesPageReferences) for (let i = 0; i < skb.data.nrFrags; i++) skbFragRef(world, skb, i);
     cloneFragList(skb.data);
     skbReleaseData(world, skb);
   } else {

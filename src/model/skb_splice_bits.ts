@@ -19,8 +19,8 @@ interface Splice {
   coalesced: boolean;
   /** MAX_SKB_FRAGS pages are in: the rest is left. */
   full: boolean;
-  /** The page_frag had no page. */
-  noMemory: boolean;
+  /** There was no page of order 3 for the page_frag. */
+  orderZero: boolean;
 }
 
 export interface Spliced {
@@ -29,7 +29,7 @@ export interface Spliced {
   readonly copied: boolean;
   readonly coalesced: boolean;
   readonly full: boolean;
-  readonly noMemory: boolean;
+  readonly orderZero: boolean;
 }
 
 /**
@@ -40,12 +40,12 @@ export interface Spliced {
 export function skbSpliceBits(world: World, skb: SkBuff, sk: Sock, offset: number, pipe: Pipe, len: number): Spliced {
   const splice: Splice = {
     ...{ pages: [], sk, offset, len },
-    ...{ copied: false, coalesced: false, full: false, noMemory: false },
+    ...{ copied: false, coalesced: false, full: false, orderZero: false },
   };
   __skbSpliceBits(world, skb, splice);
   const ret = splice.pages.length > 0 ? spliceToPipe(world, pipe, splice.pages) : 0;
-  const { copied, coalesced, full, noMemory } = splice;
-  return { ret, copied, coalesced, full, noMemory };
+  const { copied, coalesced, full, orderZero } = splice;
+  return { ret, copied, coalesced, full, orderZero };
 }
 
 /** __skb_splice_bits(): true when there is no room left, or no more to splice. */
@@ -124,11 +124,10 @@ function spdFillPage(
   let len = asked;
   if (linear) {
     const { frag } = splice.sk;
-    if (!skPageFragRefill(world, splice.sk)) {
-      splice.noMemory = true;
-      return -1;
-    }
+    const held = frag.page;
+    if (!skPageFragRefill(world, splice.sk)) return -1;
     page = frag.page as Page;
+    if (page !== held && page.order === 0) splice.orderZero = true;
     len = Math.min(len, frag.size - frag.offset);
     offset = frag.offset;
     tail = 0;

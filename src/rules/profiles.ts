@@ -52,6 +52,8 @@ const LINUX_6_1: Rules = {
   carveTakesPageReferences: true,
   zerocopyReceiveChecksPage: true,
   zerocopyReceiveChecksGeometry: true,
+  mappingTakesPageReference: true,
+  zapPutsPage: true,
 };
 
 const LINUX_6_12: Rules = {

@@ -110,4 +110,8 @@ export interface Rules {
   readonly zerocopyReceiveChecksPage: boolean;
   /** tcp_zerocopy_receive maps whole pages only (can_map_frag: size PAGE_SIZE, offset 0, all versions). */
   readonly zerocopyReceiveChecksGeometry: boolean;
+  /** A page that is mapped for a process is held by the page table (vm_insert_pages, all versions). */
+  readonly mappingTakesPageReference: boolean;
+  /** Unmapping drops the reference of the page table (zap_pte_range, all versions). */
+  readonly zapPutsPage: boolean;
 }

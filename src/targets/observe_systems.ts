@@ -1,7 +1,7 @@
 import type { SystemKind } from '../model/systems';
 import type { HandleObject, World } from '../model/world';
 import type { Observer } from './observe';
-import { observeFile, observePipe } from './observe_splice';
+import { observeFile, observeMapping, observePipe } from './observe_splice';
 
 /** Writes the words of one object, behind the word that says kind and handle number. */
 export type SystemObserver = (observer: Observer, world: World, object: HandleObject) => void;
@@ -12,5 +12,6 @@ export type SystemObserver = (observer: Observer, world: World, object: HandleOb
  */
 export const SYSTEM_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {
   pipe: observePipe,
+  mm: observeMapping,
   file: observeFile,
 };
