@@ -131,6 +131,7 @@ static u32 splice_bits(const struct skbcheck_call *call)
 		return SKBCHECK_BAD_CALL;
 	/* sk_page_frag() then is the socket's own, not the task's, which is older than the program. */
 	sk->sk_allocation = GFP_ATOMIC | __GFP_NOWARN;
+	sk->sk_use_task_frag = false;
 	held->touched = true;
 	return skb_splice_bits(skb, sk, offset, held->pipe, len, 0);
 }

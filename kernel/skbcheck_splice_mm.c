@@ -35,7 +35,7 @@ struct mapping {
 };
 
 static struct mapping mappings[SOCKETS];
-/* Memory of the task: the argument of getsockopt(), and behind it the buffer that bytes are copied to. */
+/* Memory of the task: the argument of getsockopt(), and behind it a buffer for each socket that bytes are copied to. */
 static unsigned long user_memory;
 static u8 *copied;
 /* Not exported: found by name. */
@@ -64,12 +64,17 @@ static int open_user_memory(void)
 	copied = vmalloc(COPYBUF_BYTES);
 	if (!copied)
 		return -ENOMEM;
-	user_memory = vm_mmap(NULL, 0, PAGE_SIZE + COPYBUF_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			      0);
+	user_memory = vm_mmap(NULL, 0, PAGE_SIZE + SOCKETS * COPYBUF_BYTES, PROT_READ | PROT_WRITE,
+			      MAP_PRIVATE | MAP_ANONYMOUS, 0);
 	if (!IS_ERR_VALUE(user_memory))
 		return 0;
 	user_memory = 0;
 	return -ENOMEM;
+}
+
+static unsigned long copybuf_of(const struct mapping *mapping)
+{
+	return user_memory + PAGE_SIZE + (mapping - mappings) * COPYBUF_BYTES;
 }
 
 static int open_socket(struct mapping *mapping)
@@ -192,7 +197,7 @@ u32 skbcheck_mm_receive(const struct skbcheck_call *call)
 	struct tcp_zerocopy_receive zc = {
 		.address = mapping->address + (u32)call->args[1],
 		.length = call->args[2],
-		.copybuf_address = user_memory + PAGE_SIZE,
+		.copybuf_address = copybuf_of(mapping),
 		.copybuf_len = call->args[3],
 		.flags = call->args[4] & 1 ? TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT : 0,
 	};
@@ -251,7 +256,7 @@ static u32 hash_copied(struct mapping *mapping)
 {
 	if (!mapping->touched || mapping->copybuf_len <= 0 || (u32)mapping->copybuf_len > COPYBUF_BYTES)
 		return 0;
-	if (copy_from_user(copied, (void __user *)(user_memory + PAGE_SIZE), mapping->copybuf_len))
+	if (copy_from_user(copied, (void __user *)copybuf_of(mapping), mapping->copybuf_len))
 		return 0;
 	return skbcheck_hash_stretch(0, copied, mapping->copybuf_len);
 }
