@@ -1,5 +1,13 @@
 import { tcpZerocopyReceive, type Receive } from '../model/tcp_zerocopy_receive';
-import { COPYBUF_BYTES, tcpClose, tcpInq, tcpMmap, tcpQueueRcv, zapPages, type UserMapping } from '../model/user_mapping';
+import {
+  COPYBUF_BYTES,
+  tcpClose,
+  tcpInq,
+  tcpMmap,
+  tcpQueueRcv,
+  zapPages,
+  type UserMapping,
+} from '../model/user_mapping';
 import { DESTRUCTOR_NONE, skbHasFragList, skbHeadlen, type SkBuff } from '../model/skbuff';
 import { consume, skbOf, type Command } from './command';
 import type { Draw } from './draw';
@@ -85,8 +93,7 @@ const TCP_QUEUE_RCV: Command = {
   draw(world, draw, args) {
     args[0] = pickHandle<UserMapping>(world, draw, 'mm', ({ queue }) => queue.length < QUEUE_MAX);
     if (args[0] < 0) return false;
-    const best = (skb: SkBuff): boolean =>
-      mayQueue(skb) && !skbHasFragList(skb) && hasWholePage(skb);
+    const best = (skb: SkBuff): boolean => mayQueue(skb) && !skbHasFragList(skb) && hasWholePage(skb);
     args[1] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => best(skb) && skbHeadlen(skb) === 0);
     if (args[1] < 0 || draw.chance(1, 4)) args[1] = pickHandle(world, draw, 'skb', best);
     if (args[1] < 0 && draw.chance(1, 4)) args[1] = pickHandle(world, draw, 'skb', mayQueue);

@@ -39,8 +39,7 @@ const RX_HEADER_SPLIT: Command = {
     if (skb === null) return 1;
     const payload: number[] = [];
     if (headlen > 0) payload.push(patternStart(stamp++), headlen);
-    for (let i = 0; i < pages; i++)
-      payload.push(patternStart(stamp++), i < pages - 1 ? world.abi.pageSize : last);
+    for (let i = 0; i < pages; i++) payload.push(patternStart(stamp++), i < pages - 1 ? world.abi.pageSize : last);
     skb.payload = payload;
     nameResult(world, result, 'skb', skb);
     return 0;

@@ -160,6 +160,30 @@ function checkMappedWrites(world: World, id: number, pages: readonly (Page | nul
   return checked;
 }
 
+/**
+ * A process gets whole pages of order 0 that nobody else owns: what is in the page cache is not the receiver's (577e4432f3ac), and a
+ * page of a compound one shows what else lies in it.
+ */
+const CHECK_MAPPED: SystemCheck = {
+  invariant: NO_SHARED_WRITE,
+  check(world) {
+    let checked = 0;
+    for (const { id, pages } of world.systems.userMappings) {
+      for (const page of pages) {
+        if (page === null) continue;
+        checked++;
+        if (page.order > 0 || page.file !== null)
+          world.violate(
+            'no-shared-write',
+            'mm',
+            `mm#${id} has mapped page#${page.id}, which is not the receiver's alone`,
+          );
+      }
+    }
+    return checked;
+  },
+};
+
 /** Whoever holds a page without a name for it. */
 const CHECK_REACHED: SystemCheck = {
   invariant: NO_USE_AFTER_FREE,
@@ -182,6 +206,7 @@ export const SPLICE_CHECKS: readonly SystemCheck[] = [
   CHECK_REACHED,
   CHECK_GEOMETRY,
   CHECK_WRITES,
+  CHECK_MAPPED,
   CHECK_BYTES,
   CHECK_BOUNDS,
 ];

@@ -51,6 +51,7 @@ export function skbZerocopy(world: World, to: SkBuff, from: SkBuff, length: numb
       const page = from.data.page as Page;
       fillPageDesc(to, 0, page, from.data.head + from.dataOffset - pageAddress(world, page), plen);
       getPage(world, page);
+      from.data.handedOut = true;
       j = 1;
       len -= plen;
     }

@@ -48,7 +48,7 @@ export class SkbData {
   /** The compound head page that holds the head; null for a kmalloc object. */
   page: Page | null = null;
   freed = false;
-  /** Bytes of the linear part were given to a pipe by reference: who received them sees what is written there. */
+  /** Bytes of the linear part were given to a pipe or another skb by reference: who received them sees what is written there. */
   handedOut = false;
 
   dataref = 1;

@@ -11,7 +11,8 @@ import type { XdpFrame } from './xdp_frame';
 import type { XdpRxqInfo } from './xdp_rxq_info';
 import type { XdpSock } from './xdp_sock';
 
-export type SystemKind = 'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm' | 'file';
+export type SystemKind =
+  'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm' | 'file';
 export const SYSTEM_KINDS: readonly SystemKind[] = [
   ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'file'] as const),
 ];

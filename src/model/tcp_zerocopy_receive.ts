@@ -64,7 +64,8 @@ function canMapFrag(world: World, frag: Frag): boolean {
 /** find_next_mappable_frag(): bytes up to it, 0 where `index` is one. */
 function findNextMappable(world: World, skb: SkBuff, index: number, remaining: number): number {
   let offset = 0;
-  for (let i = index; offset < remaining && !canMapFrag(world, skb.data.frags[i]); i++) offset += skb.data.frags[i].size;
+  for (let i = index; offset < remaining && !canMapFrag(world, skb.data.frags[i]); i++)
+    offset += skb.data.frags[i].size;
   return offset;
 }
 
