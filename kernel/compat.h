@@ -64,6 +64,9 @@ static inline bool skbcheck_page_signed(const struct page *page)
 	return (page->pp_magic & SKBCHECK_MAGIC_MASK) == PP_SIGNATURE;
 }
 
+/* Pages reach sockets by MSG_SPLICE_PAGES since 6.5 (skb_splice_from_iter). */
+#define SKBCHECK_HAS_SPLICE_FROM_ITER (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0))
+
 /* The owner of zerocopy pages has a table of operations since 6.10 (7ab4f16f9e24). */
 #define SKBCHECK_UARG_HAS_OPS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0))
 

@@ -44,7 +44,8 @@ enum skbcheck_kind {
 	KIND_XSK = 16,
 	KIND_PIPE = 17,
 	KIND_MM = 18,
-	KIND_PORT = 19,
+	KIND_FILE = 19,
+	KIND_PORT = 20,
 	KIND_COUNT,
 };
 
@@ -144,8 +145,8 @@ struct skbcheck_call {
 
 /*
  * One opcode. `args` has a letter for each argument: s skb, p page, o pool, d device, k sock, u uarg,
- * c page_frag cache, m mapping, n napi, r rxq, x xdp, f frame, t cpumap, v netdev, e umem, a xsk, w pipe, y mm, q port,
- * i number; a capital letter may be left out (-1).
+ * c page_frag cache, m mapping, n napi, r rxq, x xdp, f frame, t cpumap, v netdev, e umem, a xsk, w pipe, y mm,
+ * l file, q port, i number; a capital letter may be left out (-1).
  * run() returns what the kernel function returned, as the contract folds it into 32 bits.
  */
 struct skbcheck_command {

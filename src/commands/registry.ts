@@ -34,6 +34,11 @@ import { XDP_RECEIVE_COMMANDS } from './xdp_receive';
 import { XDP_RXQ_COMMANDS } from './xdp_rxq';
 import { XDP_SKB_COMMANDS } from './xdp_skb';
 import { STRUCT_PAGE_COMMANDS } from './struct_page';
+import { SPLICE_FILE_COMMANDS } from './splice_file';
+import { SPLICE_MM_COMMANDS } from './splice_mm';
+import { SPLICE_PIPE_COMMANDS } from './splice_pipe';
+import { SPLICE_RX_COMMANDS } from './splice_rx';
+import { SPLICE_SKB_COMMANDS } from './splice_skb';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
@@ -74,4 +79,9 @@ export const COMMANDS: readonly Command[] = [
   ...GRO_FRAG_COMMANDS,
   ...SKB_MEM_INFO_COMMANDS,
   ...STRUCT_PAGE_COMMANDS,
+  ...SPLICE_PIPE_COMMANDS,
+  ...SPLICE_FILE_COMMANDS,
+  ...SPLICE_SKB_COMMANDS,
+  ...SPLICE_MM_COMMANDS,
+  ...SPLICE_RX_COMMANDS,
 ];

@@ -20,9 +20,19 @@ export function isSole(skb: SkBuff): boolean {
   return isWhole(skb) && !skbShared(skb);
 }
 
+/**
+ * Would a cut make room where a pipe still reads? Linear bytes of the skb or of a member of its frag_list were spliced by reference:
+ * readers free what they have read, they never shorten it.
+ */
+export function wasHandedOut(skb: SkBuff): boolean {
+  if (skb.data.handedOut) return true;
+  for (let member = skb.data.fragList; member !== null; member = member.next) if (wasHandedOut(member)) return true;
+  return false;
+}
+
 /** The caller is the only user of an skb whose head nobody shares: it may be written, and get frags. Not while it leads a list. */
 export function isWritable(skb: SkBuff): boolean {
-  return !skbShared(skb) && !skbCloned(skb) && skb.next === null && !skb.data.headShared;
+  return !skbShared(skb) && !skbCloned(skb) && skb.next === null && !skb.data.headShared && !skb.data.handedOut;
 }
 
 /** The skb has user pages that skb_orphan_frags would copy. */

@@ -102,7 +102,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
     opcode: 73,
     usual: USUAL_MAX,
     // A longer len is nothing to do; __skb_set_length warns of an skb that is not linear.
-    most: (skb) => (skb.dataLen === 0 ? LEN_MAX : -1),
+    most: (skb) => (skb.dataLen === 0 && !skb.data.handedOut ? LEN_MAX : -1),
     run(world, skb, len) {
       skbTrim(world, skb, len);
       skb.payload = slicePayload(skb.payload, 0, skb.len);

@@ -26,7 +26,7 @@ function isFresh(skb: SkBuff): boolean {
 }
 
 function maySplit(skb: SkBuff): boolean {
-  return isTransmitSkb(skb) && !skbCloned(skb);
+  return isTransmitSkb(skb) && !skbCloned(skb) && !skb.data.handedOut;
 }
 
 /** Bytes of the linear part that a split at `len` copies. */

@@ -5,7 +5,12 @@ import { skbOf, type Command } from './command';
 import { slicePayload } from './payload';
 import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from './pick';
+import { wasHandedOut } from './skb_legal';
 import { drawCut, LEN_MAX, mayReshape } from './transform_contract';
+
+function mayTrim(skb: SkBuff): boolean {
+  return mayReshape(skb) && !wasHandedOut(skb);
+}
 
 /** Called as pskb_trim: ___pskb_trim where the skb is not linear, __skb_trim where it is, nothing when it is short enough. */
 const PSKB_TRIM: Command = {
@@ -20,15 +25,15 @@ const PSKB_TRIM: Command = {
   allocates: true,
   contextual: true,
   draw(world, draw, args) {
-    const nonlinear = (skb: SkBuff): boolean => mayReshape(skb) && skb.dataLen > 0;
-    args[0] = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayReshape);
+    const nonlinear = (skb: SkBuff): boolean => mayTrim(skb) && skb.dataLen > 0;
+    args[0] = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayTrim);
     if (args[0] < 0) return false;
     const skb = skbOf(world, args[0]);
     args[1] = drawCut(draw, skb, 0, skb.len);
     return true;
   },
   applies(world, args) {
-    return mayReshape(skbOf(world, args[0]));
+    return mayTrim(skbOf(world, args[0]));
   },
   run(world, args) {
     const skb = skbOf(world, args[0]);

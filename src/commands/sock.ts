@@ -1,3 +1,4 @@
+import { skPageFragFree } from '../model/sk_page_frag';
 import { Sock } from '../model/sock';
 import { skbOrphan, skbSetOwnerR, skbSetOwnerW } from '../model/sock_charge';
 import { DESTRUCTOR_NONE, type SkBuff } from '../model/skbuff';
@@ -51,6 +52,7 @@ const SK_FREE: Command = {
   run(world, args) {
     const sk = sockOf(world, args[0]);
     consume(world, args[0]);
+    skPageFragFree(world, sk);
     world.remove(world.socks, sk);
     return 0;
   },

@@ -184,9 +184,9 @@ export class TruesizeLedger implements Before {
   }
 }
 
-/** __pskb_pull_tail and ___pskb_trim fork shared members of a frag_list. */
+/** __pskb_pull_tail, ___pskb_trim and pskb_carve fork shared members of a frag_list. */
 function forksMembers(name: string): boolean {
-  return condenses(name) || name === '__pskb_pull_tail' || name === 'skb_linearize';
+  return condenses(name) || name === '__pskb_pull_tail' || name === 'skb_linearize' || name === 'pskb_extract';
 }
 
 function condenses(name: string): boolean {

@@ -37,15 +37,32 @@ const RELEASES: Record<Kind, readonly string[]> = {
   netdev: [],
   umem: [],
   xsk: [],
-  pipe: [],
-  mm: [],
+  pipe: ['free_pipe_info'],
+  mm: ['tcp_close'],
+  file: ['shmem_truncate'],
   port: ['mvneta_rx_drop', 'mvneta_stop', 'mvneta_remove'],
 };
 /** Only NAPI polls may call these. */
 const NEEDS_SOFTIRQ = ['napi_consume_skb', 'gro_normal_list', 'xdp_return_buff', 'xdp_return_frame_rx_napi'];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
-  ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm', 'port'],
+  [
+    'skb',
+    'page',
+    'mapping',
+    'frag_cache',
+    'uarg',
+    'xdp',
+    'frame',
+    'napi',
+    'cpumap',
+    'netdev',
+    'xsk',
+    'pipe',
+    'mm',
+    'file',
+    'port',
+  ],
   ['pool', 'rxq'],
   ['sock', 'device', 'umem'],
 ];

@@ -1,4 +1,5 @@
 import type { Command } from '../commands/command';
+import { COMMANDS } from '../commands/registry';
 import type { Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { renumbered } from '../reduce/rename';
@@ -46,7 +47,8 @@ function relatedScenario(program: Program, length: number): Scenario {
   const used = new Set<Command>(program.calls.map((call) => call.command));
   const plain = new Set([...used].flatMap((command) => PLAIN[command.system] ?? []));
   for (const command of CORE.commands) if (plain.has(command.name)) used.add(command);
-  return ofLength({ ...CORE, commands: CORE.commands.filter((command) => used.has(command)) }, length);
+  const commands = COMMANDS.filter((command) => used.has(command) && command.abuse !== true);
+  return ofLength({ ...CORE, commands }, length);
 }
 
 function ofLength(scenario: Scenario, length: number): Scenario {

@@ -2,6 +2,7 @@ import type { World } from '../model/world';
 import { checkChainedOwners, checkNapis } from './check_napis';
 import type { Invariant } from './invariant';
 import { DRIVER_COUNTERS_CHECK } from './driver_counters';
+import { SPLICE_CHECKS } from './check_splice';
 import { XDP_CHECKS } from './check_xdp';
 import { RING_BOUNDS } from './ring_bounds';
 import { SOCKET_CHARGE } from './socket_charge';
@@ -18,6 +19,7 @@ const SYSTEM_CHECKS: readonly SystemCheck[] = [
   // By system.
   ...XDP_CHECKS,
   DRIVER_COUNTERS_CHECK,
+  ...SPLICE_CHECKS,
   { invariant: RING_BOUNDS, check: checkNapis },
   { invariant: SOCKET_CHARGE, check: checkChainedOwners },
 ];

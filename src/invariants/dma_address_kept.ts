@@ -20,7 +20,8 @@ export const DMA_ADDRESS_KEPT: Invariant = {
 export function checkAddress(world: World, page: Page): number {
   const pool = page.pp;
   // What a driver mapped beside the pool is in no field of the page.
-  if (page.mappings === page.seenMappings || page.freed || !page.ppSignature || pool === null || pool.device === null) return 0;
+  if (page.mappings === page.seenMappings || page.freed || !page.ppSignature || pool === null || pool.device === null)
+    return 0;
   if ((pool.flags & PP_FLAG_DMA_MAP) === 0) return 0;
   const address = pagePoolGetDmaAddr(world, page);
   const mapping = pool.device.mappings.get(address);

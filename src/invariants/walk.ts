@@ -158,6 +158,7 @@ function walkPools(world: World, everything: boolean): void {
 }
 
 function walkFragCaches(world: World): void {
+  for (const { frag } of world.socks) if (frag.page !== null) meet(frag.page).seenReferences++;
   for (const cache of world.fragCaches) if (cache.page !== null) meet(cache.page).seenReferences += cache.pagecntBias;
   const napi = world.napiFragCache;
   if (napi !== null && napi.page !== null) meet(napi.page).seenReferences += napi.pagecntBias;

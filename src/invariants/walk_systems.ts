@@ -2,6 +2,7 @@ import type { World } from '../model/world';
 import type { Holds } from './walk';
 import { walkMvneta } from './walk_mvneta';
 import { walkNapis } from './walk_napis';
+import { walkSplice } from './walk_splice';
 import { walkXdp } from './walk_xdp';
 
 /** Counts what the objects of one system hold. */
@@ -13,6 +14,7 @@ const WALKERS: readonly SystemWalker[] = [
   walkXdp,
   walkMvneta,
   walkNapis,
+  walkSplice,
 ];
 
 /** What cpumaps, drivers' rings, frames, pipes and so on hold: the part of the walk that worlds of the core alone do without. */

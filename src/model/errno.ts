@@ -1,4 +1,9 @@
 /** Errors that the modelled functions return, as the kernel does: negative. */
 export const EIO = 5;
+export const EAGAIN = 11;
 export const ENOMEM = 12;
+export const EFAULT = 14;
+export const EBUSY = 16;
 export const EINVAL = 22;
+export const EPIPE = 32;
+export const EMSGSIZE = 90;

@@ -1,5 +1,6 @@
 import type { Device } from './device';
 import type { PagePool } from './page_pool_struct';
+import type { TmpFile } from './tmp_file';
 import { NO_RANGES, type Ranges } from './ranges';
 
 /** struct page (of a compound page: its head), as far as packet memory needs it. */
@@ -10,6 +11,8 @@ export class Page {
   /** page->_refcount. */
   refcount = 0;
   pfmemalloc = false;
+  /** page->mapping: the file whose page cache has the page. */
+  file: TmpFile | null = null;
   /** In the page allocator: nobody may reach it. */
   freed = false;
   /** Came through a per-CPU cache of netdev_alloc_skb or napi_alloc_skb: its count and offsets depend on history, no target can compare them. */

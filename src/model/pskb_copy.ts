@@ -51,6 +51,6 @@ function shareFrags(world: World, n: SkBuff, skb: SkBuff): boolean {
     skbFragRef(world, skb, i);
   }
   n.data.nrFrags = data.nrFrags;
-  n.data.flags |= data.flags & SKBFL_SHARED_FRAG;
+  if (world.rules.pskbCopyKeepsSharedFrag) n.data.flags |= data.flags & SKBFL_SHARED_FRAG;
   return true;
 }

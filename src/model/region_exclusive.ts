@@ -19,6 +19,7 @@ export function regionIsExclusive(world: World, ref: PageRef, from: number, to: 
       if (frag.page === page && frag.offset < to && from < frag.offset + frag.size) return false;
     }
   }
+  if (world.systems.live > 0 && !readersAreElsewhere(world, page, from, to)) return false;
   for (const uarg of world.uargs) if (uarg.pinned.includes(page)) return false;
   return world.systems.live === 0 || !systemsSee(world, page, from, to);
 }
@@ -26,4 +27,15 @@ export function regionIsExclusive(world: World, ref: PageRef, from: number, to: 
 function headOverlaps(page: Page, head: number, size: number, from: number, to: number): boolean {
   const start = head - page.address;
   return start < to && from < start + size;
+}
+
+/** No pipe has the bytes, and no process has them mapped. */
+function readersAreElsewhere(world: World, page: Page, from: number, to: number): boolean {
+  for (const pipe of world.systems.pipes) {
+    for (const buffer of pipe.buffers) {
+      if (buffer.page === page && buffer.offset < to && from < buffer.offset + buffer.len) return false;
+    }
+  }
+  for (const mapping of world.systems.userMappings) if (mapping.pages.includes(page)) return false;
+  return true;
 }

@@ -13,15 +13,19 @@ export function setFrag(data: SkbData, i: number, page: Page, offset: number, si
     frag.page = page;
     frag.offset = offset;
     frag.size = size;
+    frag.tail = 0;
   } else {
-    data.frags.push({ page, offset, size });
+    data.frags.push({ page, offset, size, tail: 0 });
   }
 }
 
 /** to->frags[i] = from->frags[j]. */
 export function copyFrag(to: SkbData, i: number, from: SkbData, j: number): void {
   const frag = from.frags[j];
+  // Read first: a descriptor may be copied to itself.
+  const { tail } = frag;
   setFrag(to, i, frag.page, frag.offset, frag.size);
+  if (tail !== 0) to.frags[i].tail = tail;
 }
 
 /** __skb_fill_page_desc(): descriptor `i`, and pfmemalloc of the page goes to the skb. nr_frags is the caller's. */

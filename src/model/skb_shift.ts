@@ -28,13 +28,13 @@ export function skbShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: numbe
   let merge = -1;
   let from = 0;
   let todo = shiftlen;
-  if (skbCanCoalesce(tgt, to, first.page, first.offset)) {
+  if (skbCanCoalesce(tgt, to, first.page, first.offset, first.tail)) {
     merge = to - 1;
     todo -= first.size;
     if (todo < 0) {
       if (!prepareForShift(world, skb, tgt)) return SHIFT_NOMEM;
       shiftWithinFirst(skb, tgt, merge, shiftlen);
-      return finishShift(tgt, skb, shiftlen);
+      return finishShift(world, tgt, skb, shiftlen);
     }
     from++;
   }
@@ -52,7 +52,7 @@ export function skbShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: numbe
   let kept = 0;
   while (from < skb.data.nrFrags) copyFrag(skb.data, kept++, skb.data, from++);
   skb.data.nrFrags = kept;
-  return finishShift(tgt, skb, shiftlen);
+  return finishShift(world, tgt, skb, shiftlen);
 }
 
 /** skb_prepare_for_shift() of both, the source first: unclone without a change of truesize or of the tailroom. */
@@ -85,6 +85,7 @@ function shiftFrags(world: World, tgt: SkBuff, skb: SkBuff, start: number, bytes
     } else {
       getPage(world, frag.page);
       setFrag(tgt.data, to, frag.page, frag.offset, todo);
+      tgt.data.frags[to].tail = frag.tail;
       frag.offset += todo;
       frag.size -= todo;
       todo = 0;
@@ -96,8 +97,8 @@ function shiftFrags(world: World, tgt: SkBuff, skb: SkBuff, start: number, bytes
 }
 
 /** onlymerged: skb_len_add() of both. */
-function finishShift(tgt: SkBuff, skb: SkBuff, shiftlen: number): number {
-  tgt.data.flags |= skb.data.flags & SKBFL_SHARED_FRAG;
+function finishShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): number {
+  if (world.rules.shiftKeepsSharedFrag) tgt.data.flags |= skb.data.flags & SKBFL_SHARED_FRAG;
   skb.len -= shiftlen;
   skb.dataLen -= shiftlen;
   skb.truesize -= shiftlen;

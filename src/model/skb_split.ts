@@ -14,7 +14,8 @@ export function skbSplit(world: World, skb: SkBuff, skb1: SkBuff, len: number): 
   world.touchSkb(skb);
   world.touchSkb(skb1);
   skbZcopyDowngradeManaged(world, skb);
-  skb1.data.flags |= skb.data.flags & (SKBFL_SHARED_FRAG | SKBFL_PURE_ZEROCOPY);
+  const kept = world.rules.splitKeepsSharedFrag ? SKBFL_SHARED_FRAG | SKBFL_PURE_ZEROCOPY : SKBFL_PURE_ZEROCOPY;
+  skb1.data.flags |= skb.data.flags & kept;
   skbZerocopyClone(world, skb1, skb, false);
   if (len < pos) splitInsideHeader(world, skb, skb1, len, pos);
   else splitNoHeader(world, skb, skb1, len, pos);

@@ -143,7 +143,7 @@ function moveFrags(world: World, to: SkBuff, from: SkBuff): void {
   const base = to.data.nrFrags;
   for (let i = 0; i < source.nrFrags; i++) copyFrag(to.data, base + i, source, i);
   to.data.nrFrags = base + source.nrFrags;
-  if (source.nrFrags !== 0) to.data.flags |= source.flags & SKBFL_SHARED_FRAG;
+  if (source.nrFrags !== 0 && world.rules.coalesceKeepsSharedFrag) to.data.flags |= source.flags & SKBFL_SHARED_FRAG;
   world.preempt('skb_try_coalesce: frags copied, no references yet');
   if (!skbCloned(from)) source.nrFrags = 0;
   // Pool references for a marked skb since 6.8 (f7dc3248dcfb), plain ones before: 6.1 never gets here with a marked clone.

@@ -33,6 +33,8 @@ export interface Frag {
   offset: number;
   /** Bytes. */
   size: number;
+  /** Which page of a compound one bv_page is; 0: its head, as it is for all but what came out of a pipe. */
+  tail: number;
 }
 
 /**
@@ -51,6 +53,8 @@ export class SkbData {
   /** The compound head page that holds the head; null for a kmalloc object. */
   page: Page | null = null;
   freed = false;
+  /** Bytes of the linear part were given to a pipe or another skb by reference: who received them sees what is written there. */
+  handedOut = false;
 
   dataref = 1;
   /** SKBFL_*. */

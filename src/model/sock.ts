@@ -1,3 +1,5 @@
+import type { SockFrag } from './sk_page_frag';
+
 /** struct sock, as far as packet memory needs it. */
 export class Sock {
   id = 0;
@@ -5,6 +7,8 @@ export class Sock {
   wmemAlloc = 1;
   /** sk_rmem_alloc. */
   rmemAlloc = 0;
+  /** sk_frag: used where sk_page_frag() does not choose the task's. */
+  readonly frag: SockFrag = { page: null, offset: 0, size: 0 };
   index = 0;
   /** Scratch of walks. */
   seenWmem = 0;

@@ -4,6 +4,7 @@ import type { MvnetaPort } from './mvneta_port';
 import type { Napi } from './napi';
 import type { NetDev } from './netdev';
 import type { Pipe } from './pipe';
+import type { TmpFile } from './tmp_file';
 import type { Umem } from './umem';
 import type { UserMapping } from './user_mapping';
 import type { XdpBuff } from './xdp_buff';
@@ -11,12 +12,24 @@ import type { XdpFrame } from './xdp_frame';
 import type { XdpRxqInfo } from './xdp_rxq_info';
 import type { XdpSock } from './xdp_sock';
 
-export type SystemKind = 'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm' | 'port';
+export type SystemKind =
+  'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm' | 'file' | 'port';
 export const SYSTEM_KINDS: readonly SystemKind[] = [
-  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'port'] as const),
+  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'file', 'port'] as const),
 ];
 export type SystemObject =
-  Napi | XdpRxqInfo | XdpBuff | XdpFrame | CpuMapEntry | NetDev | Umem | XdpSock | Pipe | UserMapping | MvnetaPort;
+  | Napi
+  | XdpRxqInfo
+  | XdpBuff
+  | XdpFrame
+  | CpuMapEntry
+  | NetDev
+  | Umem
+  | XdpSock
+  | Pipe
+  | UserMapping
+  | TmpFile
+  | MvnetaPort;
 
 /**
  * Live objects of the systems around the core: whatever else can hold a page or an skb. They are apart from the core's lists so
@@ -35,10 +48,11 @@ export class Systems {
   readonly xdpSocks: XdpSock[] = [];
   readonly pipes: Pipe[] = [];
   readonly userMappings: UserMapping[] = [];
+  readonly files: TmpFile[] = [];
   readonly ports: MvnetaPort[] = [];
   private readonly lists: readonly unknown[][] = [
     ...[this.napis, this.rxqs, this.xdpBuffs, this.frames, this.cpumaps],
-    ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings, this.ports],
+    ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings, this.files, this.ports],
   ];
 
   reset(): void {

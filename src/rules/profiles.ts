@@ -98,6 +98,28 @@ const LINUX_6_1: Rules = {
   groBigIpv4: false,
   driverPutsOnce: true,
   driverMarksForRecycle: true,
+  spliceToPipeReleasesRest: true,
+  pipeReleasePutsPage: true,
+  spliceCopiesLockedHead: true,
+  linearToPageAdvances: true,
+  splicesPagesFromIter: false,
+  spliceMarksSharedFrag: true,
+  coalesceKeepsSharedFrag: true,
+  pskbCopyKeepsSharedFrag: true,
+  shiftKeepsSharedFrag: true,
+  splitKeepsSharedFrag: true,
+  carveKeepsSharedFrag: true,
+  skbZerocopyKeepsSharedFrag: false,
+  skbZerocopyMayMeetWriters: false,
+  skbZerocopyChecksHeadFrag: true,
+  skbZerocopySharesUarg: true,
+  skbZerocopyTakesPageReferences: true,
+  carveTakesUargReference: true,
+  carveTakesPageReferences: true,
+  zerocopyReceiveChecksPage: true,
+  zerocopyReceiveChecksGeometry: true,
+  mappingTakesPageReference: true,
+  zapPutsPage: true,
 };
 
 const LINUX_6_12: Rules = {
@@ -125,6 +147,9 @@ const LINUX_6_12: Rules = {
   groFrag0IsLinear: true,
   groTcpFraglist: true,
   groBigIpv4: true,
+  splicesPagesFromIter: true,
+  skbZerocopyKeepsSharedFrag: true,
+  skbZerocopyMayMeetWriters: true,
 };
 
 const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'abuse'];

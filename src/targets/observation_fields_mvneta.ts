@@ -1,6 +1,6 @@
 import type { FieldReader } from './observation_fields';
 
-const PORT = 19;
+const PORT = 20;
 const TX_SKB = 3;
 const FIELDS = [
   ...['running', 'prog', 'mtu', 'occupied', 'non_occupied', 'refill_num'],

@@ -4,6 +4,7 @@ import type { Observer } from './observe';
 import { MVNETA_OBSERVERS } from './observe_mvneta';
 import { XDP_OBSERVERS } from './observe_xdp';
 import { observeNapi } from './observe_napi';
+import { observeFile, observeMapping, observePipe } from './observe_splice';
 
 /** Writes the words of one object, behind the word that says kind and handle number. */
 export type SystemObserver = (observer: Observer, world: World, object: HandleObject) => void;
@@ -17,4 +18,7 @@ export const SYSTEM_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {
   ...XDP_OBSERVERS,
   ...MVNETA_OBSERVERS,
   napi: observeNapi,
+  pipe: observePipe,
+  mm: observeMapping,
+  file: observeFile,
 };

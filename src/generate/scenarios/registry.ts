@@ -6,6 +6,7 @@ import { GRO } from './gro';
 import { MULTICAST } from './multicast';
 import { RFC_2018 } from './rfc_2018';
 import { SEGMENT } from './segment';
+import { SPLICE } from './splice';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { XDP, XDP_2016 } from './xdp';
@@ -18,6 +19,7 @@ export const SCENARIOS: readonly Scenario[] = [
   FORWARDING,
   SEGMENT,
   GRO,
+  SPLICE,
   XDP,
   XDP_2016,
   DRIVER,
