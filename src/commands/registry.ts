@@ -18,6 +18,9 @@ import { SKB_PULL_COMMANDS } from './skb_pull';
 import { SKB_TRANSFER_COMMANDS } from './skb_transfer';
 import { SKB_TRIM_COMMANDS } from './skb_trim';
 import { SOCK_COMMANDS } from './sock';
+import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
+import { XSK_SOCKET_COMMANDS } from './xsk_socket';
+import { XSK_UMEM_COMMANDS } from './xsk_umem';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
@@ -42,4 +45,5 @@ export const COMMANDS: readonly Command[] = [
   ...SOCK_COMMANDS,
   ...ABUSE_SKB_COMMANDS,
   ...ABUSE_TARGET_COMMANDS,
+  ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
 ];

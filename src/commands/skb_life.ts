@@ -6,7 +6,16 @@ import { skbCloned, skbShared, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
 import { countHandles, nameResult, pickHandle } from './pick';
-import { headFits, isSole, isWhole, needsOrphan, orphanRecurses, orphanRefused, SKB_NAMES_MAX } from './skb_legal';
+import {
+  headFits,
+  isSole,
+  isWhole,
+  needsOrphan,
+  orphanRecurses,
+  orphanRefused,
+  sendsUserPages,
+  SKB_NAMES_MAX,
+} from './skb_legal';
 
 const NAPI_BUDGET = 64;
 
@@ -94,7 +103,7 @@ const SKB_CLONE: Command = {
   },
   applies(world, args) {
     const skb = skbOf(world, args[0]);
-    return isWhole(skb) && !orphanRecurses(skb);
+    return isWhole(skb) && !orphanRecurses(skb) && !sendsUserPages(skb);
   },
   run(world, args, result) {
     const skb = skbOf(world, args[0]);
@@ -189,7 +198,7 @@ const SKB_MORPH: Command = {
 };
 
 function mayMorph(dst: SkBuff, src: SkBuff): boolean {
-  return dst !== src && isSole(dst) && isWhole(src) && !needsOrphan(src);
+  return dst !== src && isSole(dst) && isWhole(src) && !needsOrphan(src) && !sendsUserPages(src);
 }
 
 export const SKB_LIFE_COMMANDS: readonly Command[] = [
@@ -211,7 +220,7 @@ export const SKB_LIFE_COMMANDS: readonly Command[] = [
     opcode: 92,
     outcomes: ['same', 'cloned', 'enomem', 'not_orphaned'],
     suits: skbShared,
-    applies: (_world, skb) => !skbShared(skb) || !orphanRecurses(skb),
+    applies: (_world, skb) => !skbShared(skb) || (!orphanRecurses(skb) && !sendsUserPages(skb)),
     run: skbShareCheck,
   }),
   SKB_MORPH,

@@ -34,9 +34,9 @@ const RELEASES: Record<Kind, readonly string[]> = {
   xdp: [],
   frame: [],
   cpumap: [],
-  netdev: [],
-  umem: [],
-  xsk: [],
+  netdev: ['netdev_remove'],
+  umem: ['umem_free'],
+  xsk: ['xsk_close'],
   pipe: [],
   mm: [],
 };

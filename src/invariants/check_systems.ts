@@ -1,5 +1,8 @@
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
+import { NO_SHARED_WRITE } from './no_shared_write';
+import { checkUserWrites } from './no_shared_write_umem';
+import { checkCompletion, XSK_COMPLETION } from './xsk_completion';
 
 /** What an invariant says about the objects of one of the systems around the core. */
 export interface SystemCheck {
@@ -9,7 +12,10 @@ export interface SystemCheck {
 }
 
 /** In any order: each is asked with its invariant. */
-const SYSTEM_CHECKS: readonly SystemCheck[] = [];
+const SYSTEM_CHECKS: readonly SystemCheck[] = [
+  { invariant: XSK_COMPLETION, check: checkCompletion },
+  { invariant: NO_SHARED_WRITE, check: checkUserWrites },
+];
 
 /** All that an invariant says about the systems. */
 export function checkSystemsFor(world: World, invariant: Invariant): number {

@@ -20,6 +20,7 @@ import { SOCKET_CHARGE } from './socket_charge';
 import { TRUESIZE_COVERS } from './truesize_covers';
 import { TRUESIZE_EXACT } from './truesize_exact';
 import { UARG_REFCOUNT } from './uarg_refcount';
+import { XSK_COMPLETION } from './xsk_completion';
 
 /**
  * In the order of checking: the first that fails names the finding, so causes stand before what follows from them.
@@ -46,4 +47,5 @@ export const INVARIANTS: readonly Invariant[] = [
   NO_SHARED_WRITE,
   BYTES,
   RING_BOUNDS,
+  XSK_COMPLETION,
 ];

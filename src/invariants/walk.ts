@@ -39,7 +39,7 @@ export function walkWorld(world: World, everything: boolean): Walk {
   }
   for (const skb of world.skbs) skb.seenUsers = 0;
   for (const sock of world.socks) {
-    sock.seenWmem = 1;
+    sock.seenWmem = sock.self;
     sock.seenRmem = 0;
   }
   for (const uarg of world.uargs) uarg.seenReferences = 0;
@@ -112,7 +112,7 @@ function walkSkb(skb: SkBuff): void {
   if (skb.nohdr) data.seenNohdr++;
   if (skb.ppRecycle || skb.owesMark) data.seenRecycle = true;
   if (skb.sk !== null) {
-    if (skb.destructor === 1) skb.sk.seenWmem += skb.truesize;
+    if (skb.destructor === 1 || skb.destructor === 4) skb.sk.seenWmem += skb.truesize;
     else if (skb.destructor === 2) skb.sk.seenRmem += skb.truesize;
   }
 }

@@ -1,11 +1,12 @@
 import type { World } from '../model/world';
 import type { Holds } from './walk';
+import { walkXsk } from './walk_xsk';
 
 /** Counts what the objects of one system hold. */
 export type SystemWalker = (world: World, holds: Holds) => void;
 
 /** One for each system around the core. */
-const WALKERS: readonly SystemWalker[] = [];
+const WALKERS: readonly SystemWalker[] = [walkXsk];
 
 /** What cpumaps, drivers' rings, frames, pipes and so on hold: the part of the walk that worlds of the core alone do without. */
 export function walkSystems(world: World, holds: Holds): void {

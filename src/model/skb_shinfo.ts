@@ -8,6 +8,7 @@ export function copySharedInfo(to: SkbData, from: SkbData): void {
   to.gsoSize = from.gsoSize;
   to.gsoType = from.gsoType;
   to.uarg = from.uarg;
+  to.destructorArg = from.destructorArg;
   to.fragList = from.fragList;
   for (let i = 0; i < from.nrFrags; i++) copyFrag(to, i, from, i);
 }

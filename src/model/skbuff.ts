@@ -1,6 +1,7 @@
 import type { Page } from './page';
 import type { Sock } from './sock';
 import type { Uarg } from './uarg';
+import type { XskTx } from './xdp_sock';
 
 export const SKB_DATAREF_SHIFT = 16;
 export const SKB_DATAREF_MASK = (1 << SKB_DATAREF_SHIFT) - 1;
@@ -22,6 +23,8 @@ export const DESTRUCTOR_NONE = 0;
 export const DESTRUCTOR_SOCK_WFREE = 1;
 export const DESTRUCTOR_SOCK_RFREE = 2;
 export const DESTRUCTOR_SOCK_EDEMUX = 3;
+/** xsk_destruct_skb. */
+export const DESTRUCTOR_XSK = 4;
 
 /** skb_frag_t. */
 export interface Frag {
@@ -55,6 +58,8 @@ export class SkbData {
   fragList: SkBuff | null = null;
   /** destructor_arg, meaningful while SKBFL_ZEROCOPY_ENABLE is set. */
   uarg: Uarg | null = null;
+  /** destructor_arg of an AF_XDP skb: the descriptor's address (6.1), how many descriptors it has (6.6 and later). */
+  destructorArg = 0;
   gsoSize = 0;
   gsoType = 0;
 
@@ -108,6 +113,8 @@ export class SkBuff {
    * Immutable: clones share it.
    */
   payload: readonly number[] = [];
+  /** Ghost: the descriptors that AF_XDP built it from. */
+  tx: XskTx | null = null;
   /** A pool reference was moved in before skb_mark_for_recycle: the driver still owes the mark. Kept by the commands. */
   owesMark = false;
 

@@ -32,6 +32,19 @@ const LINUX_6_1: Rules = {
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,
   expandHeadTakesUargReference: true,
+  xskMultiBuffer: false,
+  xskAcceptsEmpty: true,
+  xskPublishesByPosition: false,
+  xskReservesBeforeBuild: true,
+  xskBusyCancelsReservation: true,
+  xskBusyFreesQuietly: true,
+  xskFailedBuildCancels: true,
+  xskBadMetadataFreesSkb: true,
+  xskZerocopyTruesize: 'chunk',
+  xskZerocopyCharges: 'both',
+  xskCopyChargesSocket: true,
+  xskZerocopyTakesReference: true,
+  xskReleaseDropsPartial: true,
 };
 
 const LINUX_6_12: Rules = {
@@ -47,6 +60,9 @@ const LINUX_6_12: Rules = {
   smallHeadCache: true,
   coalesceRefusesClonedRecycle: false,
   coalesceTakesPoolReferences: true,
+  xskMultiBuffer: true,
+  xskAcceptsEmpty: false,
+  xskPublishesByPosition: true,
 };
 
 export const PROFILES: readonly Profile[] = [
