@@ -1,5 +1,5 @@
 import { putPage } from '../model/page_alloc';
-import type { Umem } from '../model/umem';
+import { completionRingIsOpen, type Umem } from '../model/umem';
 import { userOwns, writeUmem } from '../model/umem_bytes';
 import type { World } from '../model/world';
 import { xdpUmemReg } from '../model/xdp_umem_reg';
@@ -101,7 +101,11 @@ const UMEM_WRITE: Command = {
   },
 };
 
-/** The user reads its completion ring: so many entries, or what there is. Returns how many. */
+function hasCompletions(umem: Umem): boolean {
+  return umem.cq.producer !== umem.cq.consumer && completionRingIsOpen(umem);
+}
+
+/** The user reads its completion ring, which goes with the last socket: so many entries, or what there is. Returns how many. */
 const XSK_CQ_READ: Command = {
   name: 'xsk_cq_read',
   opcode: 369,
@@ -115,13 +119,13 @@ const XSK_CQ_READ: Command = {
   contextual: false,
   draw(world, draw, args) {
     args[0] = draw.chance(7, 8)
-      ? pickHandle<Umem>(world, draw, 'umem', ({ cq }) => cq.producer !== cq.consumer)
-      : draw.handle(world, 'umem');
+      ? pickHandle<Umem>(world, draw, 'umem', hasCompletions)
+      : pickHandle(world, draw, 'umem', completionRingIsOpen);
     args[1] = draw.chance(1, 2) ? ENTRIES_MAX : draw.between(1, 4);
     return args[0] >= 0;
   },
-  applies() {
-    return true;
+  applies(world, args) {
+    return completionRingIsOpen(umemOf(world, args[0]));
   },
   run(world, args) {
     const { cq } = umemOf(world, args[0]);

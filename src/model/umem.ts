@@ -42,3 +42,9 @@ export class Umem {
   /** Position in the world's list. */
   index = 0;
 }
+
+/** The user can read the completion ring: until the last socket is closed. */
+export function completionRingIsOpen(umem: Umem): boolean {
+  if (umem.sockets.length === 0) return !umem.dead;
+  return umem.sockets.some(({ closed }) => !closed);
+}

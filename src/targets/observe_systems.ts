@@ -1,6 +1,7 @@
 import type { SystemKind } from '../model/systems';
 import type { HandleObject, World } from '../model/world';
 import type { Observer } from './observe';
+import { observeNetdev, observeUmem, observeXsk } from './observe_xsk';
 
 /** Writes the words of one object, behind the word that says kind and handle number. */
 export type SystemObserver = (observer: Observer, world: World, object: HandleObject) => void;
@@ -9,4 +10,8 @@ export type SystemObserver = (observer: Observer, world: World, object: HandleOb
  * How the objects of the systems around the core are observed. The kind's digit is its position in KINDS plus one, as in
  * kernel/skbcheck_objects.h.
  */
-export const SYSTEM_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {};
+export const SYSTEM_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {
+  netdev: observeNetdev,
+  umem: observeUmem,
+  xsk: observeXsk,
+};
