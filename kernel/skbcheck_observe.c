@@ -47,6 +47,8 @@ u32 *skbcheck_put_page_words(u32 *w, struct page *page)
 	if (unlikely(skbcheck_page_signed(page)))
 		return put_pool_page_words(w, page);
 	w[0] = page_ref_count(page);
+	if (unlikely(page_private(page) == SKBCHECK_PINNED))
+		w[0] %= GUP_PIN_COUNTING_BIAS;
 	w[1] = compound_order(page);
 	w[2] = page_is_pfmemalloc(page) ? 1 : 0;
 	w[3] = SKBCHECK_NO_HANDLE;
@@ -221,6 +223,8 @@ u32 skbcheck_observe(const struct skbcheck_call *call, const char *args, const u
 			overflow = !skbcheck_room_for_run(w);
 		}
 	}
+	if (unlikely(skbcheck_clears_stamps))
+		skbcheck_clear_stamps();
 	*words_out = words;
 	*word_count = w - words;
 	return overflow ? OVERFLOW_DIGEST : digest(words, w);

@@ -9,6 +9,11 @@
 
 /* The skbs of a call, each with the segments behind it. */
 #define SKBCHECK_HASHED_MAX 80
+/*
+ * In page->private: a page of a user's that AF_XDP pins. A pin counts GUP_PIN_COUNTING_BIAS, and goes some time after the last
+ * socket: what is left of the count is what can be compared.
+ */
+#define SKBCHECK_PINNED 0x5bc0da7aul
 /* The longest run that is written between two checks for room: the frags of one head, each a new page. */
 #define SKBCHECK_RUN_WORDS 256
 
@@ -42,6 +47,12 @@ u32 *skbcheck_put_frag(u32 *w, const skb_frag_t *frag);
 u32 skbcheck_hash_bytes(u32 hash, const u8 *bytes, u32 count);
 bool skbcheck_is_hashed(const void *object);
 void skbcheck_learn_flags(struct sk_buff *scratch);
+/*
+ * skb_shinfo()->hwtstamps is also a pointer that AF_XDP writes through when its packet completes (6.8: xsk_meta), so
+ * no stamp may stay there between two calls once an AF_XDP socket lives.
+ */
+extern bool skbcheck_clears_stamps;
+void skbcheck_clear_stamps(void);
 
 static __always_inline u32 skbcheck_fold(u32 hash, u32 word)
 {

@@ -114,6 +114,17 @@ static u32 *put_data_words(u32 *w, const struct sk_buff *skb, const struct skb_s
 	return put_members(w, shared->frag_list);
 }
 
+#define CLEARED_MAX 512
+bool skbcheck_clears_stamps;
+static struct skb_shared_info *stamped[CLEARED_MAX];
+static u32 stamped_count;
+
+void skbcheck_clear_stamps(void)
+{
+	while (stamped_count)
+		memset(&stamped[--stamped_count]->hwtstamps, 0, sizeof(struct skb_shared_hwtstamps));
+}
+
 static u32 *put_data_index(u32 *w, const struct sk_buff *skb)
 {
 	struct skb_shared_info *shared = skb_shinfo(skb);
@@ -122,6 +133,11 @@ static u32 *put_data_index(u32 *w, const struct sk_buff *skb)
 	if (stamp->generation == skbcheck_view.generation) {
 		*w++ = stamp->number;
 		return w;
+	}
+	if (unlikely(skbcheck_clears_stamps)) {
+		if (stamped_count == CLEARED_MAX)
+			return w; /* never: no observation has room for so many */
+		stamped[stamped_count++] = shared;
 	}
 	stamp->generation = skbcheck_view.generation;
 	stamp->number = ++skbcheck_view.datas;

@@ -188,7 +188,7 @@ skb_zerocopy(to: skb2, from: skb1, len: 5000)
     const session = sessionOf(profile);
     const findings: string[] = [];
     const limits = { commands: SEARCHED, findings: 1, stop: () => false };
-    findings.push(...searchModel(splice, profile, session, SEED, limits).map(({ verdict }) => verdict.kind));
+    findings.push(...searchModel(splice, profile, session, SEED, limits).findings.map(({ verdict }) => verdict.kind));
     expect(findings).toEqual([]);
     const missed: string[] = [];
     for (const { name, system, outcomes } of splice.commands) {

@@ -1,11 +1,14 @@
 import { dropHandle, bindHandle } from '../model/handles';
 import type { Device } from '../model/device';
+import type { NetDev } from '../model/netdev';
 import type { PageRef } from '../model/page';
 import type { PageFragCache } from '../model/page_frag_cache';
 import type { PagePool } from '../model/page_pool_struct';
 import type { SkBuff } from '../model/skbuff';
 import type { Sock } from '../model/sock';
 import type { Uarg } from '../model/uarg';
+import type { Umem } from '../model/umem';
+import type { XdpSock } from '../model/xdp_sock';
 import type { Kind, World } from '../model/world';
 import type { Draw } from './draw';
 
@@ -136,6 +139,18 @@ export function uargOf(world: World, id: number): Uarg {
 
 export function fragCacheOf(world: World, id: number): PageFragCache {
   return (world.handles[id] as { object: unknown }).object as PageFragCache;
+}
+
+export function netdevOf(world: World, id: number): NetDev {
+  return (world.handles[id] as { object: unknown }).object as NetDev;
+}
+
+export function umemOf(world: World, id: number): Umem {
+  return (world.handles[id] as { object: unknown }).object as Umem;
+}
+
+export function xskOf(world: World, id: number): XdpSock {
+  return (world.handles[id] as { object: unknown }).object as XdpSock;
 }
 
 export { bindHandle as giveHandle, dropHandle as consume };

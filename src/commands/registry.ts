@@ -39,6 +39,9 @@ import { SPLICE_MM_COMMANDS } from './splice_mm';
 import { SPLICE_PIPE_COMMANDS } from './splice_pipe';
 import { SPLICE_RX_COMMANDS } from './splice_rx';
 import { SPLICE_SKB_COMMANDS } from './splice_skb';
+import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
+import { XSK_SOCKET_COMMANDS } from './xsk_socket';
+import { XSK_UMEM_COMMANDS } from './xsk_umem';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
@@ -84,4 +87,5 @@ export const COMMANDS: readonly Command[] = [
   ...SPLICE_SKB_COMMANDS,
   ...SPLICE_MM_COMMANDS,
   ...SPLICE_RX_COMMANDS,
+  ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
 ];

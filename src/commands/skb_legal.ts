@@ -1,6 +1,6 @@
 import { SKB_GSO_FRAGLIST } from '../model/gso';
 import { headObjectSize } from '../model/kmalloc_reserve';
-import { SKBFL_DONT_ORPHAN, skbCloned, skbShared, skbZcopy, type SkBuff } from '../model/skbuff';
+import { DESTRUCTOR_XSK, SKBFL_DONT_ORPHAN, skbCloned, skbShared, skbZcopy, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 
 /** More names than this do not make a generated program find more. */
@@ -51,6 +51,14 @@ export function orphanRecurses(skb: SkBuff): boolean {
 /** skb_orphan_frags refuses (-EINVAL of skb_copy_ubufs): user pages to copy, and other users. */
 export function orphanRefused(skb: SkBuff): boolean {
   return needsOrphan(skb) && skbShared(skb);
+}
+
+/**
+ * The skb's bytes are user memory, and its destructor tells the user that they are free again (AF_XDP): a driver keeps such an skb
+ * whole until it is sent. With a clone of it, or without its destructor, the user would be told too early.
+ */
+export function sendsUserPages(skb: SkBuff): boolean {
+  return skb.destructor === DESTRUCTOR_XSK && skb.tx?.zerocopy === true;
 }
 
 /** A head of `size` usable bytes can be asked for. */

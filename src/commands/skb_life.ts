@@ -14,6 +14,7 @@ import {
   needsOrphan,
   orphanRecurses,
   orphanRefused,
+  sendsUserPages,
   SKB_NAMES_MAX,
 } from './skb_legal';
 
@@ -103,7 +104,7 @@ const SKB_CLONE: Command = {
   },
   applies(world, args) {
     const skb = skbOf(world, args[0]);
-    return isWhole(skb) && !orphanRecurses(skb);
+    return isWhole(skb) && !orphanRecurses(skb) && !sendsUserPages(skb);
   },
   run(world, args, result) {
     const skb = skbOf(world, args[0]);
@@ -198,7 +199,7 @@ const SKB_MORPH: Command = {
 };
 
 function mayMorph(dst: SkBuff, src: SkBuff): boolean {
-  return dst !== src && isSole(dst) && isWhole(src) && !needsOrphan(src);
+  return dst !== src && isSole(dst) && isWhole(src) && !needsOrphan(src) && !sendsUserPages(src);
 }
 
 export const SKB_LIFE_COMMANDS: readonly Command[] = [
@@ -220,7 +221,7 @@ export const SKB_LIFE_COMMANDS: readonly Command[] = [
     opcode: 92,
     outcomes: ['same', 'cloned', 'enomem', 'not_orphaned'],
     suits: skbShared,
-    applies: (_world, skb) => !skbShared(skb) || !orphanRecurses(skb),
+    applies: (_world, skb) => !skbShared(skb) || (!orphanRecurses(skb) && !sendsUserPages(skb)),
     run: skbShareCheck,
   }),
   SKB_MORPH,

@@ -5,7 +5,7 @@ import { DESTRUCTOR_NONE, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, sockOf, type Command } from './command';
 import { countHandles, nameResult, pickHandle } from './pick';
-import { isSole } from './skb_legal';
+import { isSole, sendsUserPages } from './skb_legal';
 
 const SOCK_NAMES_MAX = 3;
 
@@ -64,6 +64,10 @@ function mayFree(world: World, sk: Sock): boolean {
   return true;
 }
 
+function mayOrphan(skb: SkBuff): boolean {
+  return isSole(skb) && !sendsUserPages(skb);
+}
+
 /** An skb that is charged already is orphaned first. */
 function ownerCommand(name: string, opcode: number, setOwner: (world: World, skb: SkBuff, sk: Sock) => void): Command {
   return {
@@ -83,7 +87,7 @@ function ownerCommand(name: string, opcode: number, setOwner: (world: World, skb
       return args[0] >= 0 && args[1] >= 0;
     },
     applies(world, args) {
-      return isSole(skbOf(world, args[0]));
+      return mayOrphan(skbOf(world, args[0]));
     },
     run(world, args) {
       setOwner(world, skbOf(world, args[0]), sockOf(world, args[1]));
@@ -106,7 +110,7 @@ const SKB_ORPHAN: Command = {
     return args[0] >= 0;
   },
   applies(world, args) {
-    return isSole(skbOf(world, args[0]));
+    return mayOrphan(skbOf(world, args[0]));
   },
   run(world, args) {
     skbOrphan(world, skbOf(world, args[0]));

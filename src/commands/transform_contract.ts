@@ -1,4 +1,4 @@
-import { skbCloned, skbHeadlen, type SkBuff } from '../model/skbuff';
+import { DESTRUCTOR_XSK, skbCloned, skbHeadlen, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import type { Draw } from './draw';
 import { pickBestOfThree } from './pick';
@@ -49,9 +49,9 @@ function partEnds(skb: SkBuff): number[] {
   return ends;
 }
 
-/** A transmit skb, whose skb_shared_info nobody else sees. */
+/** A transmit skb, whose skb_shared_info nobody else sees, and whose destructor_arg is free. */
 export function mayBeZerocopy(skb: SkBuff): boolean {
-  return mayReshape(skb) && !skbCloned(skb) && !skb.ppRecycle;
+  return mayReshape(skb) && !skbCloned(skb) && !skb.ppRecycle && skb.destructor !== DESTRUCTOR_XSK;
 }
 
 /** One that suits, rather with many frags than with few: MAX_SKB_FRAGS is a boundary. -1 when there is none. */

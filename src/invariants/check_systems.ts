@@ -6,6 +6,9 @@ import { SPLICE_CHECKS } from './check_splice';
 import { XDP_CHECKS } from './check_xdp';
 import { RING_BOUNDS } from './ring_bounds';
 import { SOCKET_CHARGE } from './socket_charge';
+import { NO_SHARED_WRITE } from './no_shared_write';
+import { checkUserWrites } from './no_shared_write_umem';
+import { checkCompletion, XSK_COMPLETION } from './xsk_completion';
 
 /** What an invariant says about the objects of one of the systems around the core. */
 export interface SystemCheck {
@@ -22,6 +25,8 @@ const SYSTEM_CHECKS: readonly SystemCheck[] = [
   ...SPLICE_CHECKS,
   { invariant: RING_BOUNDS, check: checkNapis },
   { invariant: SOCKET_CHARGE, check: checkChainedOwners },
+  { invariant: XSK_COMPLETION, check: checkCompletion },
+  { invariant: NO_SHARED_WRITE, check: checkUserWrites },
 ];
 
 /** All that an invariant says about the systems. */

@@ -26,6 +26,7 @@ import { checkPinned, TRUESIZE_COVERS } from './truesize_covers';
 import { checkTruesize, TRUESIZE_EXACT } from './truesize_exact';
 import { checkUarg, UARG_REFCOUNT } from './uarg_refcount';
 import type { Walk } from './walk';
+import { XSK_COMPLETION } from './xsk_completion';
 
 /*
  * All invariants after a command in one pass over each kind of object, where the checker would go over the same few objects
@@ -74,7 +75,9 @@ const CHECKED =
   SOCKS |
   TRUESIZE |
   TOUCHED |
-  SHARED_WRITE;
+  SHARED_WRITE |
+  // With the systems: quickCheckSystems().
+  bit(XSK_COMPLETION);
 
 for (const invariant of INVARIANTS) {
   const missing = invariant.check !== undefined && (CHECKED & bit(invariant)) === 0;

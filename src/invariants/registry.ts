@@ -22,6 +22,7 @@ import { SOCKET_CHARGE } from './socket_charge';
 import { TRUESIZE_COVERS } from './truesize_covers';
 import { TRUESIZE_EXACT } from './truesize_exact';
 import { UARG_REFCOUNT } from './uarg_refcount';
+import { XSK_COMPLETION } from './xsk_completion';
 
 /**
  * In the order of checking: the first that fails names the finding, so causes stand before what follows from them.
@@ -50,4 +51,5 @@ export const INVARIANTS: readonly Invariant[] = [
   BYTES,
   RING_BOUNDS,
   DRIVER_COUNTERS,
+  XSK_COMPLETION,
 ];

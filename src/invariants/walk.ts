@@ -1,7 +1,13 @@
 import { clearList } from '../model/clear_list';
 import { BIAS_MAX } from '../model/page_pool_struct';
 import type { DmaMapping, Page, PageRef } from '../model/page';
-import { SKBFL_MANAGED_FRAG_REFS, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../model/skbuff';
+import {
+  DESTRUCTOR_XSK,
+  SKBFL_MANAGED_FRAG_REFS,
+  SKBFL_ZEROCOPY_ENABLE,
+  type SkbData,
+  type SkBuff,
+} from '../model/skbuff';
 import { isSkbWmem } from '../model/sock_charge';
 import type { Uarg } from '../model/uarg';
 import type { World } from '../model/world';
@@ -40,7 +46,7 @@ export function walkWorld(world: World, everything: boolean): Walk {
   }
   for (const skb of world.skbs) skb.seenUsers = 0;
   for (const sock of world.socks) {
-    sock.seenWmem = 1;
+    sock.seenWmem = sock.self;
     sock.seenRmem = 0;
   }
   for (const uarg of world.uargs) uarg.seenReferences = 0;
@@ -124,7 +130,7 @@ function walkSkb(skb: SkBuff): void {
   if (skb.nohdr) data.seenNohdr++;
   if (skb.ppRecycle || skb.owesMark || skb.memInfo !== null) data.seenRecycle = true;
   if (skb.sk !== null) {
-    if (isSkbWmem(skb)) skb.sk.seenWmem += skb.truesize;
+    if (isSkbWmem(skb) || skb.destructor === DESTRUCTOR_XSK) skb.sk.seenWmem += skb.truesize;
     else if (skb.destructor === 2) skb.sk.seenRmem += skb.truesize;
   }
 }

@@ -4,6 +4,7 @@ import { walkMvneta } from './walk_mvneta';
 import { walkNapis } from './walk_napis';
 import { walkSplice } from './walk_splice';
 import { walkXdp } from './walk_xdp';
+import { walkXsk } from './walk_xsk';
 
 /** Counts what the objects of one system hold. */
 export type SystemWalker = (world: World, holds: Holds) => void;
@@ -15,6 +16,7 @@ const WALKERS: readonly SystemWalker[] = [
   walkMvneta,
   walkNapis,
   walkSplice,
+  walkXsk,
 ];
 
 /** What cpumaps, drivers' rings, frames, pipes and so on hold: the part of the walk that worlds of the core alone do without. */

@@ -6,4 +6,6 @@ export const EFAULT = 14;
 export const EBUSY = 16;
 export const EINVAL = 22;
 export const EPIPE = 32;
+export const EOVERFLOW = 75;
 export const EMSGSIZE = 90;
+export const ENOBUFS = 105;

@@ -9,6 +9,7 @@ export function copySharedInfo(to: SkbData, from: SkbData): void {
   to.gsoType = from.gsoType;
   to.gsoSegs = from.gsoSegs;
   to.uarg = from.uarg;
+  to.destructorArg = from.destructorArg;
   to.fragList = from.fragList;
   for (let i = 0; i < from.nrFrags; i++) copyFrag(to, i, from, i);
 }

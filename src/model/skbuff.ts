@@ -3,6 +3,7 @@ import type { Page } from './page';
 import type { PagePool } from './page_pool_struct';
 import type { Sock } from './sock';
 import type { Uarg } from './uarg';
+import type { XskTx } from './xdp_sock';
 
 export const SKB_DATAREF_SHIFT = 16;
 export const SKB_DATAREF_MASK = (1 << SKB_DATAREF_SHIFT) - 1;
@@ -25,6 +26,8 @@ export const DESTRUCTOR_SOCK_WFREE = 1;
 export const DESTRUCTOR_SOCK_RFREE = 2;
 export const DESTRUCTOR_SOCK_EDEMUX = 3;
 export const DESTRUCTOR_TCP_WFREE = 4;
+/** xsk_destruct_skb. */
+export const DESTRUCTOR_XSK = 5;
 
 /** skb_frag_t. */
 export interface Frag {
@@ -64,6 +67,8 @@ export class SkbData {
   fragList: SkBuff | null = null;
   /** destructor_arg, meaningful while SKBFL_ZEROCOPY_ENABLE is set. */
   uarg: Uarg | null = null;
+  /** destructor_arg of an AF_XDP skb: the descriptor's address (6.1), how many descriptors it has (6.6 and later). */
+  destructorArg = 0;
   gsoSize = 0;
   gsoType = 0;
   /** skb_segment made the linear bytes a frag of a segment: somebody sees them whom dataref does not count. */
@@ -124,6 +129,8 @@ export class SkBuff {
    * Immutable: clones share it.
    */
   payload: readonly number[] = [];
+  /** Ghost: the descriptors that AF_XDP built it from. */
+  tx: XskTx | null = null;
   /** A pool reference was moved in before skb_mark_for_recycle: the driver still owes the mark. Kept by the commands. */
   owesMark = false;
 

@@ -1,10 +1,15 @@
 import type { SockFrag } from './sk_page_frag';
+import type { XdpSock } from './xdp_sock';
 
 /** struct sock, as far as packet memory needs it. */
 export class Sock {
   id = 0;
   /** sk_wmem_alloc: 1 for the socket itself, plus the truesize of every skb charged to it. */
   wmemAlloc = 1;
+  /** The socket's own share of sk_wmem_alloc: 1 until sk_free(), which only an AF_XDP socket outlives here. */
+  self = 1;
+  /** The AF_XDP socket that this is part of. */
+  xsk: XdpSock | null = null;
   /** sk_rmem_alloc. */
   rmemAlloc = 0;
   /** sk_frag: used where sk_page_frag() does not choose the task's. */

@@ -3,24 +3,15 @@ import {
   DESTRUCTOR_SOCK_RFREE,
   DESTRUCTOR_SOCK_WFREE,
   DESTRUCTOR_TCP_WFREE,
+  DESTRUCTOR_XSK,
   type SkBuff,
 } from './skbuff';
 import type { Sock } from './sock';
+import { sockWfree } from './sock_wfree';
 import type { World } from './world';
+import { xskDestructSkb } from './xsk_destruct_skb';
 
-/** sock_wfree(): gives back what truesize is now, whatever was charged. */
-export function sockWfree(world: World, skb: SkBuff): void {
-  const sk = skb.sk as Sock;
-  sk.wmemAlloc -= skb.truesize;
-  // The socket itself holds 1: below that the kernel's refcount would free the socket, or underflow and splat.
-  if (sk.wmemAlloc < 1) {
-    world.violate(
-      'socket-charge',
-      'sock',
-      `sock#${sk.id} has sk_wmem_alloc ${sk.wmemAlloc} after sock_wfree of skb#${skb.id} with truesize ${skb.truesize}`,
-    );
-  }
-}
+export { sockWfree } from './sock_wfree';
 
 /** sock_rfree(). */
 export function sockRfree(world: World, skb: SkBuff): void {
@@ -39,6 +30,7 @@ export function sockRfree(world: World, skb: SkBuff): void {
 export function runDestructor(world: World, skb: SkBuff): void {
   if (isSkbWmem(skb)) sockWfree(world, skb);
   else if (skb.destructor === DESTRUCTOR_SOCK_RFREE) sockRfree(world, skb);
+  else if (skb.destructor === DESTRUCTOR_XSK) xskDestructSkb(world, skb);
   skb.destructor = DESTRUCTOR_NONE;
   skb.sk = null;
 }

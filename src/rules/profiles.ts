@@ -120,6 +120,19 @@ const LINUX_6_1: Rules = {
   zerocopyReceiveChecksGeometry: true,
   mappingTakesPageReference: true,
   zapPutsPage: true,
+  xskMultiBuffer: false,
+  xskAcceptsEmpty: true,
+  xskPublishesByPosition: false,
+  xskReservesBeforeBuild: true,
+  xskBusyCancelsReservation: true,
+  xskBusyFreesQuietly: true,
+  xskFailedBuildCancels: true,
+  xskBadMetadataFreesSkb: true,
+  xskZerocopyTruesize: 'chunk',
+  xskZerocopyCharges: 'both',
+  xskCopyChargesSocket: true,
+  xskZerocopyTakesReference: true,
+  xskReleaseDropsPartial: true,
 };
 
 const LINUX_6_12: Rules = {
@@ -150,6 +163,9 @@ const LINUX_6_12: Rules = {
   splicesPagesFromIter: true,
   skbZerocopyKeepsSharedFrag: true,
   skbZerocopyMayMeetWriters: true,
+  xskMultiBuffer: true,
+  xskAcceptsEmpty: false,
+  xskPublishesByPosition: true,
 };
 
 const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'abuse'];

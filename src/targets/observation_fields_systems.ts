@@ -1,4 +1,5 @@
 import { napiFields } from './observation_fields_napi';
+import { readNetdev, readUmem, readXsk } from './observation_fields_xsk';
 import type { FieldReader } from './observation_fields';
 import { MVNETA_FIELDS } from './observation_fields_mvneta';
 import { XDP_FIELDS } from './observation_fields_xdp';
@@ -11,6 +12,9 @@ export const SYSTEM_FIELDS: Record<number, (reader: FieldReader, id: number) => 
   ...XDP_FIELDS,
   ...MVNETA_FIELDS,
   9: napiFields,
+  14: readNetdev,
+  15: readUmem,
+  16: readXsk,
   17: pipeFields,
   18: mappingFields,
   19: fileFields,

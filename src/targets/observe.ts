@@ -11,6 +11,8 @@ import { KINDS, type Handle, type HandleObject, type Kind, type World } from '..
 import { SYSTEM_OBSERVERS } from './observe_systems';
 
 const NONE = 0xffffffff;
+/** A destructor that no core command sets: targets do not know its name. */
+const DESTRUCTOR_OTHER = 3;
 const FRAG_COUNT_BIASED = 0x40000000;
 /** More words than one object has: an skb with its head and all its frags, each with its page. */
 const OBJECT_WORDS_MAX = 512;
@@ -209,7 +211,7 @@ export class Observer {
     this.word(skb.users);
     this.word(skb.hdrLen);
     this.word(skb.sk !== null ? handleOf(world, 'sock', skb.sk) : NONE);
-    this.word(skb.destructor);
+    this.word(Math.min(skb.destructor, DESTRUCTOR_OTHER));
     this.word(skb.hashedInObservation === observation ? hashSkb(world, skb, 0) : 0);
     this.data(world, skb.data);
   }

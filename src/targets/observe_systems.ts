@@ -5,6 +5,7 @@ import { MVNETA_OBSERVERS } from './observe_mvneta';
 import { XDP_OBSERVERS } from './observe_xdp';
 import { observeNapi } from './observe_napi';
 import { observeFile, observeMapping, observePipe } from './observe_splice';
+import { observeNetdev, observeUmem, observeXsk } from './observe_xsk';
 
 /** Writes the words of one object, behind the word that says kind and handle number. */
 export type SystemObserver = (observer: Observer, world: World, object: HandleObject) => void;
@@ -21,4 +22,7 @@ export const SYSTEM_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {
   pipe: observePipe,
   mm: observeMapping,
   file: observeFile,
+  netdev: observeNetdev,
+  umem: observeUmem,
+  xsk: observeXsk,
 };

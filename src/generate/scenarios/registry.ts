@@ -10,6 +10,7 @@ import { SPLICE } from './splice';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { XDP, XDP_2016 } from './xdp';
+import { XSK } from './xsk';
 
 export const SCENARIOS: readonly Scenario[] = [
   // What stands here first is listed first.
@@ -23,6 +24,7 @@ export const SCENARIOS: readonly Scenario[] = [
   XDP,
   XDP_2016,
   DRIVER,
+  XSK,
   RFC_2018,
   STRUCT_PAGE,
 ];

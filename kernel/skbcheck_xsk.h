@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0 OR MIT */
+/* AF_XDP: what skbcheck_xsk.c (sockets, as a user sees them) and skbcheck_xsk_netdev.c (the devices) share. */
+#ifndef SKBCHECK_XSK_H
+#define SKBCHECK_XSK_H
+
+#include <linux/if_xdp.h>
+#include <linux/netdevice.h>
+#include <net/sock.h>
+#include "skbcheck_objects.h"
+
+#define XSK_NETDEVS 2
+/* A queue is free again some time after its last socket: each umem takes the next. */
+#define XSK_QUEUES 64
+#define XSK_SOCKETS_MAX 4
+
+enum xsk_mode { XSK_HOLD, XSK_COMPLETE, XSK_BUSY, XSK_DROP };
+
+struct skbcheck_netdev {
+	struct net_device *dev;
+	bool used;
+	u32 mode;
+	u32 next_queue;
+	struct sk_buff_head held; /* accepted and not sent yet, oldest first */
+};
+
+/* A socket with a descriptor, so that others can share its umem. */
+struct skbcheck_socket {
+	struct socket *sock;
+	struct file *file;
+	int fd;
+};
+
+struct skbcheck_xsk;
+
+struct skbcheck_umem {
+	unsigned long addr; /* of the user's mapping */
+	unsigned long bytes;
+	u32 page_count;
+	struct page **pages;
+	unsigned long cq; /* the user's mapping of the completion ring; 0: no longer */
+	unsigned long cq_bytes;
+	u32 entries; /* of the completion ring */
+	struct skbcheck_socket first; /* registered the umem, and is not bound yet */
+	struct skbcheck_netdev *netdev;
+	u32 queue;
+	struct skbcheck_xsk *sockets[XSK_SOCKETS_MAX];
+};
+
+struct skbcheck_xsk {
+	struct skbcheck_socket socket;
+	struct skbcheck_umem *umem;
+	unsigned long tx;
+	unsigned long tx_bytes;
+	u32 entries;
+};
+
+static inline struct skbcheck_netdev *skbcheck_netdev_arg(const struct skbcheck_call *call, u32 arg)
+{
+	return skbcheck_arg(call, arg)->pointer;
+}
+
+static inline struct skbcheck_umem *skbcheck_umem_arg(const struct skbcheck_call *call, u32 arg)
+{
+	return skbcheck_arg(call, arg)->pointer;
+}
+
+static inline struct skbcheck_xsk *skbcheck_xsk_arg(const struct skbcheck_call *call, u32 arg)
+{
+	return skbcheck_arg(call, arg)->pointer;
+}
+
+/* ---- skbcheck_xsk_netdev.c ---- */
+u32 skbcheck_netdev_add(const struct skbcheck_call *call);
+u32 skbcheck_netdev_set_mode(const struct skbcheck_call *call);
+u32 skbcheck_netdev_tx_next(const struct skbcheck_call *call);
+u32 skbcheck_netdev_remove(const struct skbcheck_call *call);
+void skbcheck_netdev_release(struct skbcheck_object *object);
+u32 *skbcheck_netdev_observe(u32 *w, struct skbcheck_object *object);
+void skbcheck_netdevs_stop(void);
+
+/* ---- skbcheck_xsk_user.c: what a process does to use AF_XDP ---- */
+extern struct xdp_mmap_offsets skbcheck_ring_offsets;
+int skbcheck_socket_open(struct skbcheck_socket *socket);
+/* close(), at once: whoever maps its rings has unmapped them. */
+void skbcheck_socket_close(struct skbcheck_socket *socket);
+int skbcheck_socket_set(struct skbcheck_socket *socket, int option, const void *value, unsigned int bytes);
+unsigned long skbcheck_socket_map(struct skbcheck_socket *socket, unsigned long offset, unsigned long bytes);
+int skbcheck_socket_statistics(struct skbcheck_socket *socket, struct xdp_statistics *to);
+/* mmap() of memory of a process; the pages belong to the mapping. */
+int skbcheck_user_memory(struct skbcheck_umem *umem, unsigned long bytes);
+u32 skbcheck_user_read(unsigned long address);
+void skbcheck_user_write(unsigned long address, u32 value);
+
+#endif /* SKBCHECK_XSK_H */

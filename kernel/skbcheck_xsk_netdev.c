@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/*
+ * Devices that AF_XDP sockets send through. They are registered when they are first needed and stay: a program
+ * finds one as new, with what it asks for.
+ */
+#include <linux/if_arp.h>
+#include <linux/rtnetlink.h>
+#include "skbcheck_observe.h"
+#include "skbcheck_xsk.h"
+
+static struct skbcheck_netdev netdevs[XSK_NETDEVS];
+
+static struct skbcheck_netdev *netdev_of(const struct net_device *dev)
+{
+	return *(struct skbcheck_netdev **)netdev_priv(dev);
+}
+
+static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct skbcheck_netdev *netdev = netdev_of(dev);
+
+	/* Whatever else the kernel sends has nothing to do with the program. */
+	if (!skb->sk || skb->sk->sk_family != PF_XDP || netdev->mode == XSK_COMPLETE) {
+		dev_consume_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
+	if (netdev->mode == XSK_BUSY)
+		return NETDEV_TX_BUSY;
+	__skb_queue_tail(&netdev->held, skb);
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops operations = {
+	.ndo_start_xmit = start_xmit,
+};
+
+static void setup(struct net_device *dev)
+{
+	dev->netdev_ops = &operations;
+	dev->type = ARPHRD_VOID; /* no protocol configures itself on it */
+	dev->flags = IFF_NOARP;
+	dev->mtu = ETH_DATA_LEN;
+	dev->tx_queue_len = 0;
+	dev->priv_flags |= IFF_NO_QUEUE;
+	/* Nothing is linearized or checksummed on the way to the device. */
+	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | NETIF_F_HIGHDMA;
+	dev->hw_features = dev->features;
+}
+
+static int register_device(struct skbcheck_netdev *netdev)
+{
+	struct net_device *dev;
+	int error;
+
+	dev = alloc_netdev_mqs(sizeof(netdev), "skbcheck%d", NET_NAME_UNKNOWN, setup, XSK_QUEUES, XSK_QUEUES);
+	if (!dev)
+		return -ENOMEM;
+	*(struct skbcheck_netdev **)netdev_priv(dev) = netdev;
+	__skb_queue_head_init(&netdev->held);
+	error = register_netdev(dev);
+	if (error) {
+		free_netdev(dev);
+		return error;
+	}
+	rtnl_lock();
+	error = dev_open(dev, NULL);
+	rtnl_unlock();
+	netdev->dev = dev;
+	return error;
+}
+
+/* Without the work that netif_carrier_off() starts: only who sends looks at the carrier. */
+static void set_mode(struct skbcheck_netdev *netdev, u32 mode)
+{
+	netdev->mode = mode;
+	if (mode == XSK_DROP)
+		set_bit(__LINK_STATE_NOCARRIER, &netdev->dev->state);
+	else
+		clear_bit(__LINK_STATE_NOCARRIER, &netdev->dev->state);
+}
+
+u32 skbcheck_netdev_add(const struct skbcheck_call *call)
+{
+	struct skbcheck_netdev *netdev = NULL;
+	u32 i;
+
+	for (i = 0; i < XSK_NETDEVS && !netdev; i++)
+		if (!netdevs[i].used)
+			netdev = &netdevs[i];
+	if (!netdev)
+		return SKBCHECK_NO_ROOM;
+	if (!netdev->dev && register_device(netdev))
+		return SKBCHECK_UNSUPPORTED;
+	netdev->used = true;
+	netdev->dev->needed_headroom = call->args[0];
+	netdev->dev->needed_tailroom = call->args[1];
+	if (call->args[2])
+		netdev->dev->priv_flags |= IFF_TX_SKB_NO_LINEAR;
+	else
+		netdev->dev->priv_flags &= ~IFF_TX_SKB_NO_LINEAR;
+	set_mode(netdev, XSK_HOLD);
+	skbcheck_bind(call->result, KIND_NETDEV, netdev);
+	return 1;
+}
+
+u32 skbcheck_netdev_set_mode(const struct skbcheck_call *call)
+{
+	if ((u32)call->args[1] > XSK_DROP)
+		return SKBCHECK_BAD_CALL;
+	set_mode(skbcheck_netdev_arg(call, 0), call->args[1]);
+	return 0;
+}
+
+u32 skbcheck_netdev_tx_next(const struct skbcheck_call *call)
+{
+	struct skbcheck_netdev *netdev = skbcheck_netdev_arg(call, 0);
+
+	return skbcheck_bind_skb(call, call->args[1] ? __skb_dequeue_tail(&netdev->held) : __skb_dequeue(&netdev->held));
+}
+
+void skbcheck_netdev_release(struct skbcheck_object *object)
+{
+	struct skbcheck_netdev *netdev = object->pointer;
+	struct sk_buff *skb;
+
+	while ((skb = __skb_dequeue(&netdev->held)))
+		kfree_skb(skb);
+	netdev->used = false;
+}
+
+u32 skbcheck_netdev_remove(const struct skbcheck_call *call)
+{
+	struct skbcheck_object object = *skbcheck_arg(call, 0);
+
+	skbcheck_unbind(call->args[0]);
+	skbcheck_netdev_release(&object);
+	return 0;
+}
+
+u32 *skbcheck_netdev_observe(u32 *w, struct skbcheck_object *object)
+{
+	struct skbcheck_netdev *netdev = object->pointer;
+	struct sk_buff *skb;
+
+	w[0] = netdev->dev->needed_headroom;
+	w[1] = netdev->dev->needed_tailroom;
+	w[2] = !!(netdev->dev->priv_flags & IFF_TX_SKB_NO_LINEAR);
+	w[3] = netdev->mode;
+	w[4] = skb_queue_len(&netdev->held);
+	w += 5;
+	skb_queue_walk(&netdev->held, skb) {
+		if (!skbcheck_room_for_run(w))
+			break;
+		w = skbcheck_put_skb_index(w, skb);
+	}
+	return w;
+}
+
+void skbcheck_netdevs_stop(void)
+{
+	u32 i;
+
+	for (i = 0; i < XSK_NETDEVS; i++) {
+		if (!netdevs[i].dev)
+			continue;
+		unregister_netdev(netdevs[i].dev);
+		free_netdev(netdevs[i].dev);
+		netdevs[i].dev = NULL;
+	}
+}

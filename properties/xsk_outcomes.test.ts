@@ -1,0 +1,43 @@
+// Each way in which an AF_XDP call can end is met by the search, on each kernel that can end it so.
+
+import { searchModel } from '../src/campaign/search_model';
+import type { Scenario } from '../src/generate/scenario';
+import { findScenario } from '../src/generate/scenarios/registry';
+import { PROFILES } from '../src/rules/profiles';
+import { sessionOf } from './support/model';
+
+const SEED = 184467;
+const SEARCHED = 300_000;
+const EXECUTED_MIN = 300;
+const xsk = findScenario('xsk') as Scenario;
+
+/** What 6.1 does not have: packets of several descriptors, metadata, invalid descriptors that come back. */
+const MULTI_BUFFER_ONLY = ['bad_metadata', 'invalid_later', 'drain_later', 'overflow', 'partial'];
+
+describe.each(PROFILES)(`$name, ${SEARCHED} commands (seed ${SEED})`, (profile) => {
+  const seen = new Map<string, number>();
+  const executed = new Map<string, number>();
+
+  beforeAll(() => {
+    const session = sessionOf(profile, { checks: false });
+    searchModel(xsk, profile, session, SEED, { commands: SEARCHED, findings: 1, stop: () => false });
+    for (const { name, outcomes, system } of xsk.commands) {
+      if (system !== 'xsk') continue;
+      const count = session.counts.get(name);
+      executed.set(name, count?.executed ?? 0);
+      outcomes.forEach((outcome, i) => seen.set(`${name}: ${outcome}`, count?.outcomes[i] ?? 0));
+    }
+  });
+
+  test('every command of AF_XDP ends in each of its ways', () => {
+    if (process.env.SKBCHECK_RARE !== undefined) process.stderr.write(`${JSON.stringify([...seen], null, 1)}\n`);
+    const missing = [...seen].filter(([, count]) => count === 0).map(([name]) => name);
+    expect(missing).toEqual(
+      profile.rules.xskMultiBuffer ? [] : MULTI_BUFFER_ONLY.map((outcome) => `xsk_sendto: ${outcome}`),
+    );
+  });
+
+  test(`every command of AF_XDP is executed ${EXECUTED_MIN} times`, () => {
+    expect([...executed].filter(([, count]) => count < EXECUTED_MIN)).toEqual([]);
+  });
+});

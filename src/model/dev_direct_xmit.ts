@@ -1,0 +1,20 @@
+import { XMIT_BUSY, XMIT_COMPLETE, XMIT_DROP, type NetDev } from './netdev';
+import { consumeSkb, kfreeSkb } from './skb_free';
+import type { SkBuff } from './skbuff';
+import type { World } from './world';
+
+export const NETDEV_TX_OK = 0;
+export const NET_XMIT_DROP = 1;
+export const NETDEV_TX_BUSY = 16;
+
+/** __dev_direct_xmit(), and the device's ndo_start_xmit in its mode. The device can do scatter-gather: nothing is linearized. */
+export function __devDirectXmit(world: World, netdev: NetDev, skb: SkBuff): number {
+  if (netdev.mode === XMIT_DROP) {
+    kfreeSkb(world, skb);
+    return NET_XMIT_DROP;
+  }
+  if (netdev.mode === XMIT_BUSY) return NETDEV_TX_BUSY;
+  if (netdev.mode === XMIT_COMPLETE) consumeSkb(world, skb);
+  else netdev.held.push(skb);
+  return NETDEV_TX_OK;
+}
