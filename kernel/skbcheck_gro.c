@@ -9,7 +9,6 @@
 #include <net/gro.h>
 #include <net/sock.h>
 #include "skbcheck_gro.h"
-#include "skbcheck_observe.h"
 
 #define DEVICES 4
 #define FEATURES (NETIF_F_GRO | NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD)
@@ -19,16 +18,9 @@
 /* Held packets are never so old by themselves. */
 #define LONG_AGO (100 * HZ)
 
-struct gro_device {
-	struct net_device *netdev;
-	struct napi_struct napi;
-	struct sk_buff_head received;
-	bool used;
-};
+static struct skbcheck_gro_device devices[DEVICES];
 
-static struct gro_device devices[DEVICES];
-
-static struct gro_device *device_arg(const struct skbcheck_call *call)
+static struct skbcheck_gro_device *device_arg(const struct skbcheck_call *call)
 {
 	return skbcheck_arg(call, 0)->pointer;
 }
@@ -50,13 +42,13 @@ static int no_poll(struct napi_struct *napi, int budget)
 
 static rx_handler_result_t catch_packet(struct sk_buff **packet)
 {
-	struct gro_device *device = rcu_dereference((*packet)->dev->rx_handler_data);
+	struct skbcheck_gro_device *device = rcu_dereference((*packet)->dev->rx_handler_data);
 
 	__skb_queue_tail(&device->received, *packet);
 	return RX_HANDLER_CONSUMED;
 }
 
-static int start_device(struct gro_device *device)
+static int start_device(struct skbcheck_gro_device *device)
 {
 	int error;
 
@@ -73,7 +65,7 @@ static int start_device(struct gro_device *device)
 	return error;
 }
 
-static void stop_device(struct gro_device *device)
+static void stop_device(struct skbcheck_gro_device *device)
 {
 	if (!device->netdev)
 		return;
@@ -154,7 +146,7 @@ static void deliver(struct napi_struct *napi)
 	napi->rx_count = 0;
 }
 
-static void delete(struct gro_device *device)
+static void delete(struct skbcheck_gro_device *device)
 {
 	netif_napi_del(&device->napi);
 	__skb_queue_purge(&device->received);
@@ -163,7 +155,7 @@ static void delete(struct gro_device *device)
 
 static u32 napi_del(const struct skbcheck_call *call)
 {
-	struct gro_device *device = device_arg(call);
+	struct skbcheck_gro_device *device = device_arg(call);
 
 	skbcheck_unbind(call->args[0]);
 	delete(device);
@@ -213,7 +205,7 @@ static u32 put_packet(const struct skbcheck_call *call)
 /* What veth and drivers do with an skb before napi_gro_receive(). */
 static u32 gro_receive(const struct skbcheck_call *call)
 {
-	struct gro_device *device = device_arg(call);
+	struct skbcheck_gro_device *device = device_arg(call);
 	struct sk_buff *skb = skbcheck_skb_arg(call, 1);
 
 	if (skb_headlen(skb) < ETH_HLEN || skb_shared(skb))
@@ -345,67 +337,11 @@ static u32 take(const struct skbcheck_call *call)
 	return skbcheck_bind_skb(call, __skb_dequeue(&device_arg(call)->received));
 }
 
-/* ---- observation ---- */
-
-static u32 *put_one(u32 *w, struct sk_buff *skb)
-{
-	if (!skbcheck_room_for_run(w))
-		return w;
-	*w++ = 1;
-	return skbcheck_put_skb_index(w, skb);
-}
-
-/* The observation's stamp lies in skb->cb, which is GRO's while the packet is held. */
-static u32 *put_held(u32 *w, struct sk_buff *skb)
-{
-	u8 kept[sizeof(struct skbcheck_stamp)];
-
-	memcpy(kept, skb->cb, sizeof(kept));
-	w = put_one(w, skb);
-	memcpy(skb->cb, kept, sizeof(kept));
-	if (skbcheck_room_for_run(w))
-		*w++ = NAPI_GRO_CB(skb)->count;
-	return w;
-}
-
-static u32 *put_bucket(u32 *w, struct gro_list *bucket)
-{
-	struct sk_buff *skb;
-
-	*w++ = bucket->count;
-	list_for_each_entry(skb, &bucket->list, list)
-		w = put_held(w, skb);
-	*w++ = 0;
-	return w;
-}
-
-static u32 *observe(u32 *w, struct skbcheck_object *object)
-{
-	struct gro_device *device = object->pointer;
-	struct napi_struct *napi = &device->napi;
-	struct sk_buff *skb;
-	u32 i;
-
-	*w++ = napi->gro_bitmask;
-	for (i = 0; i < GRO_HASH_BUCKETS; i++)
-		if (napi->gro_hash[i].count)
-			w = put_bucket(w, &napi->gro_hash[i]);
-	*w++ = napi->rx_count;
-	list_for_each_entry(skb, &napi->rx_list, list)
-		w = put_one(w, skb);
-	*w++ = 0;
-	skb_queue_walk(&device->received, skb)
-		w = put_one(w, skb);
-	*w++ = 0;
-	if (napi->skb)
-		return put_one(w, napi->skb);
-	*w++ = 0;
-	return w;
-}
+/* ---- the system ---- */
 
 static void release(struct skbcheck_object *object)
 {
-	struct gro_device *device = object->pointer;
+	struct skbcheck_gro_device *device = object->pointer;
 
 	local_bh_disable();
 	deliver(&device->napi);
@@ -433,7 +369,7 @@ static const struct skbcheck_command commands[] = {
 };
 
 static const struct skbcheck_kind_ops kinds[] = {
-	{ KIND_NAPI, 'n', release, observe },
+	{ KIND_NAPI, 'n', release, skbcheck_observe_napi },
 	{ KIND_NONE }
 };
 

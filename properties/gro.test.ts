@@ -235,6 +235,25 @@ describe.each(PROFILES)('$name', (profile) => {
     expect(ran.read16(ran.held(), 12)).not.toBe(0x6766);
   });
 
+  test('gso_size has 16 bits: of a packet of 64K and more it is what is left', () => {
+    const ran = new Ran(
+      profile,
+      `napi1 = netif_napi_add()
+       page1 = alloc_pages(order: 3)
+       device_write(page: page1, len: 32768)
+       skb1 = alloc_skb(size: 64)
+       skb_put_packet(skb: skb1, len: 0, proto: tcp, flow: 0)
+       skb_add_rx_frag(skb: skb1, page: page1, size: 32768, truesize: 32768)
+       page2 = alloc_pages(order: 3)
+       device_write(page: page2, len: 32768)
+       skb_add_rx_frag(skb: skb1, page: page2, size: 32768, truesize: 32768)
+       napi_gro_receive(napi: napi1, skb: skb1)`,
+    );
+    expect(ran.last()).toBe('held');
+    expect(ran.held().len).toBe(40 + 65536);
+    expect(ran.held().data.gsoSize).toBe(0);
+  });
+
   test.each([
     ['bad_ip_csum', 'normal'],
     ['ip_options', 'normal'],

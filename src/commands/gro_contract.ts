@@ -37,7 +37,7 @@ function isGroProtocol(protocol: number): boolean {
   return protocol === ETH_P_IP || protocol === ETH_P_ARP;
 }
 
-/** The same of napi.skb: without an Ethernet header napi_gro_frags goes on with NULL (since 1d11fa696733, GRO_DROP's removal). */
+/** The same of napi.skb: without an Ethernet header napi_gro_frags goes on with NULL. */
 export function mayReceiveFrags(world: World, napi: Napi): boolean {
   const skb = napi.skb;
   if (skb === null || skb.len < ETH_HLEN) return false;

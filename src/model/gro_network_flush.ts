@@ -21,7 +21,7 @@ export function networkFlush(world: World, p: SkBuff, th: number, th2: number): 
   return false;
 }
 
-/** inet_gro_flush() (6.11). */
+/** inet_gro_flush() (6.12). */
 function inetGroFlush(world: World, p: SkBuff, iph: number, iph2: number): boolean {
   const cb = groCb(p);
   const df = read16(world, iph + IP_FRAG_OFF) & IP_DF;

@@ -93,7 +93,8 @@ function hold(world: World, napi: Napi, list: GroList, skb: SkBuff): void {
   groTryPullFromFrag0(world, skb);
   cb.old = false;
   cb.last = skb;
-  if (skb.data.gsoSize === 0) skb.data.gsoSize = length;
+  // u16: what is longer than 64K, and no GSO packet, gets what is left.
+  if (skb.data.gsoSize === 0) skb.data.gsoSize = length & 0xffff;
   list.list.unshift(skb);
 }
 

@@ -94,7 +94,7 @@ function refusal(world: World, napi: Napi, p: SkBuff, skb: SkBuff): number {
   const length = p.len + skbGroLen(skb);
   if (length >= napi.groMaxSize) return GRO_REFUSED_TOO_BIG;
   if (cb.flush) return GRO_REFUSED_FLUSH;
-  // IPv4 beyond 64K: not before b1a78b9b9886 (6.3), and TCP only.
+  // IPv4 beyond 64K: not in 6.1, and TCP only.
   if (length >= GRO_LEGACY_MAX_SIZE && (!world.rules.groBigIpv4 || cb.proto !== IPPROTO_TCP))
     return GRO_REFUSED_LEGACY_SIZE;
   return -1;

@@ -70,7 +70,7 @@ function tcpGroLookup(world: World, head: readonly SkBuff[], th: number): SkBuff
   return null;
 }
 
-/** tcp4_check_fraglist_gro() (6.10): nobody listens here, so packets are chained as they are. */
+/** tcp4_check_fraglist_gro() (6.12): nobody listens here, so packets are chained as they are. */
 function checkFraglist(world: World, head: readonly SkBuff[], skb: SkBuff, th: number): void {
   const p = tcpGroLookup(world, head, th);
   const gso = skb.data.gsoSize !== 0;

@@ -198,13 +198,13 @@ export interface Rules {
   readonly groPropagatesSharedFrag: boolean;
   /** gro_pull_from_frag0 puts a frag that it emptied. */
   readonly groPullPutsEmptyFrag: boolean;
-  /** IP headers are compared with the packet that is of the flow only (4b0ebbca3e16, 6.10), not noted for each held one. */
+  /** IP headers are compared with the packet that is of the flow only (6.12: gro_receive_network_flush), not noted for each held one. */
   readonly groFlushByPair: boolean;
-  /** frag0 stands for the linear part, too (c7583e9f768e, 6.10). */
+  /** frag0 stands for the linear part, too (6.12: skb_gro_reset_offset). */
   readonly groFrag0IsLinear: boolean;
-  /** NETIF_F_GRO_FRAGLIST chains TCP packets, too (8d95dc474f85, 6.10). */
+  /** NETIF_F_GRO_FRAGLIST chains TCP packets, too (6.12: tcp4_check_fraglist_gro). */
   readonly groTcpFraglist: boolean;
-  /** IPv4 packets may be merged beyond 64K (b1a78b9b9886, 6.3). */
+  /** IPv4 packets may be merged beyond 64K (6.12: netif_get_gro_max_size, skb_gro_receive). */
   readonly groBigIpv4: boolean;
   /** A driver puts a page that it gives back once. Broken by A14. */
   readonly driverPutsOnce: boolean;
