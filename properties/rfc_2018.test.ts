@@ -2,6 +2,8 @@
 
 import { canEndSo, isAvailable } from '../src/commands/available';
 import { placeOf } from '../src/campaign/finding';
+import { profileFor } from '../src/cli/fuzz_profile';
+import { chooseTarget } from '../src/cli/target_option';
 import { reduceOnModel } from '../src/campaign/reduce_finding';
 import { searchModel } from '../src/campaign/search_model';
 import { ProgramSource } from '../src/generate/generator';
@@ -12,6 +14,7 @@ import type { Sock } from '../src/model/sock';
 import { printProgram } from '../src/program/print';
 import { findProfile, PROFILES, type Profile } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
+import { UsageError } from '../src/targets/errors';
 import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 import { Stepper } from './support/stepper';
 
@@ -282,4 +285,39 @@ test('the kernels do not have it: no memory info, no statement about frags, the 
       for (const { command } of source.program(seed).calls) drawn.add(command.name);
     expect([drawn.has('skb_set_mem_info'), drawn.has('skb_mark_for_recycle')]).toEqual([true, false]);
   }
+});
+
+describe('fuzz follows the profiles of its scenario', () => {
+  const core = findScenario('core') as Scenario;
+  const said = (run: () => unknown): string => {
+    try {
+      return String(run());
+    } catch (error) {
+      return error instanceof UsageError ? error.message : `not a usage error: ${String(error)}`;
+    }
+  };
+
+  test('the first where none is named; the target decides where it is a kernel; the newest kernel for the core', () => {
+    expect(profileFor(scenario, 'model', undefined, undefined)).toBe('rfc-2018');
+    expect(profileFor(scenario, 'model', 'rfc-2018-refuse', undefined)).toBe('rfc-2018-refuse');
+    expect(profileFor(core, 'linux-6.1', undefined, undefined)).toBe('linux-6.1');
+    expect(profileFor(core, 'model', undefined, undefined)).toBeUndefined();
+    expect(profileFor(scenario, 'model', undefined, mutantOf('R1-header-mistake'))).toBe('rfc-2018');
+  });
+
+  test('a profile, a kernel or a mutant that it is not about is a usage error of one line', () => {
+    const lines = [
+      said(() => profileFor(core, 'model', 'rfc-2018', undefined)),
+      said(() => profileFor(scenario, 'model', 'linux-6.1', undefined)),
+      said(() => profileFor(scenario, 'linux-6.12', undefined, undefined)),
+      said(() => profileFor(core, 'model', undefined, mutantOf('R1-header-mistake'))),
+    ];
+    expect(lines[0]).toBe('scenario core is about linux-6.1, linux-6.12, not about rfc-2018');
+    expect(lines[1]).toMatch(/^scenario rfc-2018 is about rfc-2018, .*, not about linux-6.1$/);
+    expect(lines[2]).toMatch(/^scenario rfc-2018 runs on the model only, not on linux-6.12: /);
+    expect(lines[3]).toMatch(/not about rfc-2018, of which mutant R1-header-mistake is$/);
+    expect(said(() => chooseTarget('linux-6.12', 'rfc-2018', () => undefined))).toMatch(
+      /^profile rfc-2018 runs on the model only, not on linux-6.12: /,
+    );
+  });
 });

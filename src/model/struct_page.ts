@@ -40,7 +40,8 @@ export function pagePoolGetDmaAddr(world: World, page: Page): number {
 /** page_pool_set_dma_addr(): false where the words would give back another address, and the kernel looks (6.12). */
 export function pagePoolSetDmaAddr(world: World, page: Page, address: number): boolean {
   page.dmaAddr = address;
-  return !world.rules.dmaAddrLossRefused || addressFitsWord(world) || dmaAddrOfWords(world, page, address) === address;
+  if (addressFitsWord(world) || !world.rules.dmaAddrLossRefused) return true;
+  return dmaAddrOfWords(world, page, address) === address;
 }
 
 /** An address of two words, stored in the words of the layout and read back. */
@@ -66,18 +67,10 @@ function upperWordIsCount(page: Page): boolean {
 
 /** PageTail(): bit 0 of the first word. A page of which we know is a head: never, unless somebody wrote over compound_head. */
 export function looksLikeTail(world: World, page: Page): boolean {
-  switch (world.rules.dmaAddrLayout) {
-    case 'private':
-    case 'upper':
-    case 'shifted':
-      return false;
-    case 'union': {
-      const upperFirst = world.abi.bigEndian === true && !addressFitsWord(world);
-      return ((upperFirst ? Math.floor(page.dmaAddr / TWO_32) : page.dmaAddr) & 1) !== 0;
-    }
-    case 'two_words':
-      return (page.dmaAddr & 1) !== 0;
-  }
+  const layout = world.rules.dmaAddrLayout;
+  if (layout !== 'union' && layout !== 'two_words') return false;
+  const upperFirst = layout === 'union' && world.abi.bigEndian === true && !addressFitsWord(world);
+  return ((upperFirst ? Math.floor(page.dmaAddr / TWO_32) : page.dmaAddr) & 1) !== 0;
 }
 
 /** page_pool_page_is_pp() (6.12), `(page->pp_magic & ~0x3UL) == PP_SIGNATURE` (6.1). */
