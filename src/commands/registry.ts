@@ -1,6 +1,7 @@
 import { ABUSE_SKB_COMMANDS } from './abuse_skb';
 import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
+import { CPUMAP_COMMANDS } from './cpumap';
 import { DMA_COMMANDS } from './dma';
 import { PAGE_COMMANDS } from './page';
 import { PAGE_FRAG_COMMANDS } from './page_frag';
@@ -54,4 +55,5 @@ export const COMMANDS: readonly Command[] = [
   ...XDP_FRAME_COMMANDS,
   ...XDP_PROGRAM_COMMANDS,
   ...XDP_SKB_COMMANDS,
+  ...CPUMAP_COMMANDS,
 ];

@@ -9,6 +9,7 @@ import {
   type Kind,
   type World,
 } from '../model/world';
+import type { CpuMapEntry } from '../model/cpu_map_entry';
 import type { SkBuff } from '../model/skbuff';
 import type { Call } from '../program/program';
 import { Random } from './random';
@@ -33,7 +34,7 @@ const RELEASES: Record<Kind, readonly string[]> = {
   rxq: ['xdp_rxq_info_unreg'],
   xdp: ['xdp_return_buff'],
   frame: ['xdp_return_frame', 'xdp_return_frame_rx_napi', 'xdp_return_frame_bulk'],
-  cpumap: [],
+  cpumap: ['cpu_map_delete_elem'],
   netdev: [],
   umem: [],
   xsk: [],
@@ -41,7 +42,7 @@ const RELEASES: Record<Kind, readonly string[]> = {
   mm: [],
 };
 /** Only NAPI polls may call these. */
-const NEEDS_SOFTIRQ = ['napi_consume_skb', 'xdp_return_buff', 'xdp_return_frame_rx_napi'];
+const NEEDS_SOFTIRQ = ['napi_consume_skb', 'xdp_return_buff', 'xdp_return_frame_rx_napi', 'xdp_do_flush'];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
   ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm'],
@@ -132,6 +133,10 @@ export class Settler {
     if (handle.kind === 'skb' && (handle.object as SkBuff).owesMark) {
       // The driver still owes the mark: it comes first, and the skb again in the next pass.
       return this.legal(world, 'skb_mark_for_recycle', [id], CONTEXT_PROCESS);
+    }
+    if (handle.kind === 'cpumap' && (handle.object as CpuMapEntry).bulk.length > 0) {
+      // The poll ends before the entry goes.
+      return this.legal(world, 'xdp_do_flush', [], this.contextOf('xdp_do_flush'));
     }
     const names = RELEASES[handle.kind];
     for (let i = 0; i < names.length; i++) {

@@ -44,6 +44,10 @@ const LINUX_6_1: Rules = {
   frameSkbSize: 'frame_sz',
   frameSkbLeavesPool: true,
   frameSkbIsMarked: false,
+  cpumapReturnsDropped: true,
+  cpumapClearsRxq: true,
+  cpumapStopDrainsRing: true,
+  cpumapCleanupKnowsSkbs: true,
 };
 
 const LINUX_6_12: Rules = {

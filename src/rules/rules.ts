@@ -91,4 +91,14 @@ export interface Rules {
   readonly frameSkbLeavesPool: boolean;
   /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
   readonly frameSkbIsMarked: boolean;
+
+  // ---- cpumap ----
+  /** bq_flush_to_queue returns frames that find the ring full. */
+  readonly cpumapReturnsDropped: boolean;
+  /** cpu_map_bpf_prog_run_xdp clears the xdp_rxq_info that programs see (2487007aa3b9). Broken by H7. */
+  readonly cpumapClearsRxq: boolean;
+  /** The kthread empties its ring before it stops: its start is waited for (640a604585aa). Broken by H6. */
+  readonly cpumapStopDrainsRing: boolean;
+  /** __cpu_map_ring_cleanup knows skbs from frames (7c62b75cd1a7). Broken by H6, together with cpumapStopDrainsRing. */
+  readonly cpumapCleanupKnowsSkbs: boolean;
 }
