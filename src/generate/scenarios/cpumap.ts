@@ -6,10 +6,10 @@ const KERNEL_NAMES = CPUMAP_COMMANDS.filter(({ modelOnly }) => modelOnly === und
 
 const WEIGHTS: Record<string, number> = {
   ...XDP_WEIGHTS,
-  cpu_map_update_elem: 4,
-  cpu_map_enqueue: 96,
-  xdp_do_redirect: 160,
-  xdp_do_flush: 8,
+  cpu_map_update_elem: 12,
+  cpu_map_enqueue: 240,
+  xdp_do_redirect: 240,
+  xdp_do_flush: 4,
   xdpf_clone: 24,
   cpu_map_kthread_run: 24,
   cpu_map_generic_redirect: 12,
@@ -25,7 +25,12 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   xdp_prepare_buff: [...XDP_FOLLOWS.xdp_prepare_buff, ...Array.from({ length: 10 }, () => 'xdp_do_redirect')],
   xdp_convert_buff_to_frame: ['cpu_map_enqueue', 'cpu_map_enqueue', 'xdpf_clone'],
   xdpf_clone: [...Array.from({ length: 8 }, () => 'xdpf_clone'), 'cpu_map_enqueue', 'cpu_map_enqueue'],
-  cpu_map_enqueue: [...Array.from({ length: 12 }, () => 'cpu_map_enqueue'), 'xdp_do_flush', 'xdpf_clone', 'device_write'],
+  cpu_map_enqueue: [
+    ...Array.from({ length: 12 }, () => 'cpu_map_enqueue'),
+    'xdp_do_flush',
+    'xdpf_clone',
+    'device_write',
+  ],
   xdp_do_redirect: ['xdp_do_redirect', 'xdp_do_redirect', 'xdp_do_flush', 'device_write', 'page_pool_alloc_pages'],
   xdp_do_flush: [
     'cpu_map_kthread_run',
