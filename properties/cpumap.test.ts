@@ -93,6 +93,14 @@ ${RUN}`,
     expect(run.object<CpuMapEntry>('cpumap1').received.map((skb) => skb.len)).toEqual([0, 986]);
   });
 
+  test('a program drops the first skb of a batch only: those behind it go up unseen', () => {
+    const skbs = [1, 2, 3].map(
+      (i) => `skb${i} = alloc_skb(size: 100)\ncpu_map_generic_redirect(cpumap: cpumap1, skb: skb${i})\n`,
+    );
+    const run = new WalkThrough(profile, `cpumap1 = cpu_map_update_elem(qsize: 8, prog: drop)\n${skbs.join('')}${RUN}`);
+    expect(run.object<CpuMapEntry>('cpumap1').received.length).toBe(2);
+  });
+
   test('an entry that goes with a filled ring hands everything up first, and leaves nothing', () => {
     const run = new WalkThrough(
       profile,

@@ -6,7 +6,7 @@ import {
   cpuMapKthreadRun,
   type CpuMapWatcher,
 } from '../model/cpu_map';
-import { cpuMapEntryAlloc, CPUMAP_PROG_NONE, type CpuMapEntry } from '../model/cpu_map_entry';
+import { cpuMapEntryAlloc, CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../model/cpu_map_entry';
 import { kfreeSkb } from '../model/skb_free';
 import { DESTRUCTOR_NONE, skbZcopy, type SkBuff } from '../model/skbuff';
 import { xdpGetFrameLen } from '../model/xdp_frame';
@@ -246,9 +246,14 @@ function hasWork(entry: CpuMapEntry): boolean {
   return entry.ring.items.length > 0;
 }
 
-/** An skb that generic XDP received: its own, and no program on the other side, which would need more of an skb than this model has. */
+/** An skb that generic XDP received. */
 function mayGoGeneric(skb: SkBuff): boolean {
   return isSole(skb) && skb.destructor === DESTRUCTOR_NONE && skb.sk === null && skbZcopy(skb) === null;
+}
+
+/** A program on the other side returns a verdict; one that moves the ends of the packet would need more of an skb than this model has. */
+function takesSkbs(entry: CpuMapEntry): boolean {
+  return entry.prog < CPUMAP_PROG_PULL;
 }
 
 const CPU_MAP_GENERIC_REDIRECT: Command = {
@@ -263,12 +268,12 @@ const CPU_MAP_GENERIC_REDIRECT: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', (entry) => entry.prog === CPUMAP_PROG_NONE);
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', takesSkbs);
     args[1] = pickHandle<SkBuff>(world, draw, 'skb', mayGoGeneric);
     return args[0] >= 0 && args[1] >= 0;
   },
   applies(world, args) {
-    return cpumapOf(world, args[0]).prog === CPUMAP_PROG_NONE && mayGoGeneric(skbOf(world, args[1]));
+    return takesSkbs(cpumapOf(world, args[0])) && mayGoGeneric(skbOf(world, args[1]));
   },
   run(world, args) {
     const skb = skbOf(world, args[1]);

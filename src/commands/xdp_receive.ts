@@ -7,7 +7,7 @@ import {
   XDP_FLAGS_FRAGS_PF_MEMALLOC,
   XDP_FLAGS_HAS_FRAGS,
   XDP_PACKET_HEADROOM,
-  XdpBuff,
+  type XdpBuff,
   xdpBuffHasFrags,
   xdpPrepareBuff,
 } from '../model/xdp_buff';

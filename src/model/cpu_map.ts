@@ -81,15 +81,17 @@ export function cpuMapKthreadRun(world: World, entry: CpuMapEntry, watcher: CpuM
   while (entry.ring.items.length > 0) {
     run.batches++;
     const frames: XdpFrame[] = [];
+    const skbs: SkBuff[] = [];
     for (let i = 0; i < CPUMAP_BATCH; i++) {
       const item = entry.ring.consume();
       if (item === undefined) break;
-      // Generic skbs are received before what is built in the same batch.
-      if (item.skb !== null) entry.received.push(item.skb);
+      if (item.skb !== null) skbs.push(item.skb);
       else frames.push(item.frame);
     }
     const passed = cpuMapBpfProgRun(world, entry, frames, watcher);
-    run.dropped += frames.length - passed.length;
+    run.dropped += frames.length - passed.length + cpuMapBpfProgRunSkb(world, entry, skbs);
+    // Generic skbs are received before what is built in the same batch.
+    entry.received.push(...skbs);
     buildBatch(world, entry, passed, watcher, run);
   }
   return run;
@@ -141,6 +143,21 @@ function cpuMapBpfProgRun(
     else xdpReturnFrame(world, frame);
   }
   return passed;
+}
+
+/**
+ * cpu_map_bpf_prog_run_skb(): the program looks at the skbs of generic XDP, and returns from the loop after the first that it does
+ * not pass: those behind it go up without having been looked at (6.1 and 6.12).
+ */
+function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): number {
+  if (entry.prog === CPUMAP_PROG_NONE || entry.prog === CPUMAP_PROG_PASS) return 0;
+  let dropped = 0;
+  while (skbs.length > 0) {
+    kfreeSkb(world, skbs.shift() as SkBuff);
+    dropped++;
+    if (world.rules.cpumapSkbProgStopsAtFirst) break;
+  }
+  return dropped;
 }
 
 /**

@@ -48,6 +48,7 @@ const LINUX_6_1: Rules = {
   cpumapClearsRxq: true,
   cpumapStopDrainsRing: true,
   cpumapCleanupKnowsSkbs: true,
+  cpumapSkbProgStopsAtFirst: true,
 };
 
 const LINUX_6_12: Rules = {

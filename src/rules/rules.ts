@@ -101,4 +101,6 @@ export interface Rules {
   readonly cpumapStopDrainsRing: boolean;
   /** __cpu_map_ring_cleanup knows skbs from frames (7c62b75cd1a7). Broken by H6, together with cpumapStopDrainsRing. */
   readonly cpumapCleanupKnowsSkbs: boolean;
+  /** cpu_map_bpf_prog_run_skb returns after the first skb that the program does not pass (6.1, 6.12): the rest of the batch goes up unseen. */
+  readonly cpumapSkbProgStopsAtFirst: boolean;
 }
