@@ -17,6 +17,20 @@ static bool armed;
 /* Inside an allocator that was counted. */
 static bool nested;
 static struct task_struct *armed_task;
+static bool counts_bulk;
+static bool holds_wakeups;
+
+void skbcheck_fault_follow(struct task_struct *task)
+{
+	counts_bulk = task;
+	armed_task = task ? task : current;
+}
+
+void skbcheck_fault_hold_wakeups(bool on)
+{
+	WRITE_ONCE(holds_wakeups, on);
+}
+
 /* The next small object counts. */
 static bool counts_small;
 
@@ -116,6 +130,8 @@ static void *cache_alloc_lru(struct kmem_cache *cache, struct list_lru *lru, gfp
 
 static int cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t count, void **objects)
 {
+	if (counts_bulk)
+		return ALLOCATE_OR_FAIL(0, SKBCHECK_CACHE_ALLOC_BULK(cache, gfp, count, objects));
 	return ALLOCATE(SKBCHECK_CACHE_ALLOC_BULK(cache, gfp, count, objects));
 }
 
@@ -165,6 +181,18 @@ static void notrace skip_grace_period(unsigned long ip, unsigned long parent_ip,
 		skbcheck_redirect(fregs, ops->private);
 }
 
+static int no_wakeup(struct task_struct *task)
+{
+	return 0;
+}
+
+static void notrace hold_wakeup(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops,
+				struct ftrace_regs *fregs)
+{
+	if (READ_ONCE(holds_wakeups) && !in_hardirq() && !in_serving_softirq())
+		skbcheck_redirect(fregs, ops->private);
+}
+
 void skbcheck_fault_program(bool running)
 {
 	WRITE_ONCE(program_task, running ? current : NULL);
@@ -188,6 +216,7 @@ static struct hook {
 	HOOK(SKBCHECK_CACHE_ALLOC_LRU, cache_alloc_lru),
 	HOOK(SKBCHECK_CACHE_ALLOC_BULK, cache_alloc_bulk),
 	HOOK_TO(synchronize_net, no_grace_period, skip_grace_period),
+	HOOK_TO(wake_up_process, no_wakeup, hold_wakeup),
 };
 
 static u32 hooks_set;

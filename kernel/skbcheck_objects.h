@@ -286,6 +286,13 @@ void skbcheck_fault_program(bool running);
  * does not: what else the kernel allocates so depends on history.
  */
 void skbcheck_fault_count_small(bool on);
+/*
+ * From now on it is this task whose allocations fail, and the sk_buffs that it allocates in bulk count, each
+ * bulk as one. NULL: the program's own task again.
+ */
+void skbcheck_fault_follow(struct task_struct *task);
+/* While on, the program wakes nobody up: whom it would wake runs at a moment of its own. */
+void skbcheck_fault_hold_wakeups(bool on);
 /* Address of a function that is not exported, NULL where the kernel has none. */
 void *skbcheck_find_function(const char *name);
 

@@ -61,3 +61,8 @@ test('every command that keeps contracts is in a scenario', () => {
   const searched = new Set(SCENARIOS.flatMap(({ commands }) => commands));
   expect(COMMANDS.filter((command) => command.abuse !== true && !searched.has(command))).toEqual([]);
 });
+
+test('the core has every command of its systems that keeps contracts', () => {
+  const systems = new Set(core.commands.map(({ system }) => system));
+  expect(core.commands).toEqual(COMMANDS.filter(({ abuse, system }) => abuse !== true && systems.has(system)));
+});

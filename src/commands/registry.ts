@@ -1,6 +1,7 @@
 import { ABUSE_SKB_COMMANDS } from './abuse_skb';
 import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
+import { CPUMAP_COMMANDS } from './cpumap';
 import { DMA_COMMANDS } from './dma';
 import { MVNETA_PORT_COMMANDS } from './mvneta_port';
 import { MVNETA_RX_COMMANDS } from './mvneta_rx';
@@ -88,4 +89,5 @@ export const COMMANDS: readonly Command[] = [
   ...SPLICE_MM_COMMANDS,
   ...SPLICE_RX_COMMANDS,
   ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
+  ...CPUMAP_COMMANDS,
 ];

@@ -32,8 +32,9 @@ export function frameOf(world: World, id: number): XdpFrame {
   return (world.handles[id] as { object: unknown }).object as XdpFrame;
 }
 
-/** A packet of the queue is in the hands of its driver: the queue stays as it is. */
+/** A packet of the queue is in the hands of its driver, or a poll is not over: the queue stays as it is. */
 export function isInUse(world: World, rxq: XdpRxqInfo): boolean {
+  for (const { bulk } of world.systems.cpumaps) if (bulk.length > 0) return true;
   for (const xdp of world.systems.xdpBuffs) if (xdp.rxq === rxq) return true;
   return false;
 }

@@ -9,6 +9,7 @@ import {
   type Kind,
   type World,
 } from '../model/world';
+import type { CpuMapEntry } from '../model/cpu_map_entry';
 import type { SkBuff } from '../model/skbuff';
 import type { Call } from '../program/program';
 import { Random } from './random';
@@ -33,7 +34,7 @@ const RELEASES: Record<Kind, readonly string[]> = {
   rxq: ['xdp_rxq_info_unreg'],
   xdp: ['xdp_return_buff'],
   frame: ['xdp_return_frame', 'xdp_return_frame_rx_napi', 'xdp_return_frame_bulk'],
-  cpumap: [],
+  cpumap: ['cpu_map_delete_elem'],
   netdev: ['netdev_remove'],
   umem: ['umem_free'],
   xsk: ['xsk_close'],
@@ -43,7 +44,13 @@ const RELEASES: Record<Kind, readonly string[]> = {
   port: ['mvneta_rx_drop', 'mvneta_stop', 'mvneta_remove'],
 };
 /** Only NAPI polls may call these. */
-const NEEDS_SOFTIRQ = ['napi_consume_skb', 'gro_normal_list', 'xdp_return_buff', 'xdp_return_frame_rx_napi'];
+const NEEDS_SOFTIRQ = [
+  'napi_consume_skb',
+  'gro_normal_list',
+  'xdp_return_buff',
+  'xdp_return_frame_rx_napi',
+  'xdp_do_flush',
+];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
   [
@@ -151,6 +158,10 @@ export class Settler {
       // The driver still owes the mark: it comes first, and the skb again in the next pass.
       const mark = world.rules.poolReturn === 'mem_info' ? 'skb_set_mem_info' : 'skb_mark_for_recycle';
       return this.legal(world, mark, [id], CONTEXT_PROCESS);
+    }
+    if (handle.kind === 'cpumap' && (handle.object as CpuMapEntry).bulk.length > 0) {
+      // The poll ends before the entry goes.
+      return this.legal(world, 'xdp_do_flush', [], this.contextOf('xdp_do_flush'));
     }
     if (handle.kind === 'skb' && (handle.object as SkBuff).next !== null)
       return this.legal(world, 'kfree_skb_list', [id], this.context);

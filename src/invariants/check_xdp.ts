@@ -1,3 +1,4 @@
+import { CPU_MAP_BULK_SIZE } from '../model/cpu_map_entry';
 import { intersects } from '../model/ranges';
 import { ETH_HLEN, XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE, xdpGetMetalen, type XdpBuff } from '../model/xdp_buff';
 import { xdpFrameHardStart, type XdpFrame } from '../model/xdp_frame';
@@ -8,6 +9,7 @@ import type { SystemCheck } from './check_systems';
 import { DMA_OWNERSHIP } from './dma_ownership';
 import { GEOMETRY } from './geometry';
 import { NO_USE_AFTER_FREE } from './no_use_after_free';
+import { RING_BOUNDS } from './ring_bounds';
 
 /** What the invariants say about packets before they are skbs. */
 export const XDP_CHECKS: readonly SystemCheck[] = [
@@ -15,6 +17,7 @@ export const XDP_CHECKS: readonly SystemCheck[] = [
   { invariant: NO_USE_AFTER_FREE, check: checkPages },
   { invariant: DMA_OWNERSHIP, check: checkReadable },
   { invariant: BYTES, check: checkBytes },
+  { invariant: RING_BOUNDS, check: checkCpuMaps },
 ];
 
 function checkGeometry(world: World): number {
@@ -150,4 +153,16 @@ function packetHolds(world: World, packet: XdpBuff | XdpFrame, metalen: number, 
   const { frags, nrFrags } = packet.sinfo;
   for (let i = 0; i < nrFrags; i++) stretches.push(frags[i].page.address + frags[i].offset, frags[i].size);
   return comparePayload(world, packet.payload, stretches);
+}
+
+function checkCpuMaps(world: World): number {
+  for (const entry of world.systems.cpumaps) {
+    if (entry.bulk.length > CPU_MAP_BULK_SIZE || entry.ring.items.length > entry.qsize)
+      world.violate(
+        'ring-bounds',
+        'cpumap',
+        `cpumap#${entry.id} has ${entry.bulk.length} frames in bulk and ${entry.ring.items.length} in a ring of ${entry.qsize}`,
+      );
+  }
+  return world.systems.cpumaps.length;
 }

@@ -1,3 +1,4 @@
+import type { CpuMapEntry } from '../model/cpu_map_entry';
 import type { XdpBuff } from '../model/xdp_buff';
 import type { XdpFrame } from '../model/xdp_frame';
 import type { XdpRxqInfo } from '../model/xdp_rxq_info';
@@ -12,6 +13,16 @@ export function walkXdp(world: World, holds: Holds): void {
     const { xsk } = (object as XdpRxqInfo).mem;
     if (xsk !== null) for (const chunk of xsk.chunks) holds.page(chunk.page, false);
   }
+  for (const { object } of world.namesOf('cpumap')) walkCpuMap(object as CpuMapEntry, holds);
+}
+
+function walkCpuMap(entry: CpuMapEntry, holds: Holds): void {
+  for (const frame of entry.bulk) walkFrame(frame, holds);
+  for (const item of entry.ring.items) {
+    if (item.frame !== null) walkFrame(item.frame, holds);
+    else holds.skb(item.skb);
+  }
+  for (const skb of entry.received) holds.skb(skb);
 }
 
 function walkBuff(xdp: XdpBuff, holds: Holds): void {

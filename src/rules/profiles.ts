@@ -133,6 +133,11 @@ const LINUX_6_1: Rules = {
   xskCopyChargesSocket: true,
   xskZerocopyTakesReference: true,
   xskReleaseDropsPartial: true,
+  cpumapReturnsDropped: true,
+  cpumapClearsRxq: true,
+  cpumapStopDrainsRing: true,
+  cpumapCleanupKnowsSkbs: true,
+  cpumapSkbProgStopsAtFirst: true,
 };
 
 const LINUX_6_12: Rules = {

@@ -288,4 +288,15 @@ export interface Rules {
   readonly xskZerocopyTakesReference: boolean;
   /** xsk_release drops a packet whose end never came (cf24f5a5feea, 6.6). */
   readonly xskReleaseDropsPartial: boolean;
+  // ---- cpumap ----
+  /** bq_flush_to_queue returns frames that find the ring full. */
+  readonly cpumapReturnsDropped: boolean;
+  /** cpu_map_bpf_prog_run_xdp clears the xdp_rxq_info that programs see (2487007aa3b9). Broken by H7. */
+  readonly cpumapClearsRxq: boolean;
+  /** The kthread empties its ring before it stops: its start is waited for (640a604585aa). Broken by H6. */
+  readonly cpumapStopDrainsRing: boolean;
+  /** __cpu_map_ring_cleanup knows skbs from frames (7c62b75cd1a7). Broken by H6, together with cpumapStopDrainsRing. */
+  readonly cpumapCleanupKnowsSkbs: boolean;
+  /** cpu_map_bpf_prog_run_skb returns after the first skb that the program does not pass (6.1, 6.12): the rest of the batch goes up unseen. */
+  readonly cpumapSkbProgStopsAtFirst: boolean;
 }

@@ -1,6 +1,7 @@
 import type { FieldReader } from './observation_fields';
 
 const FRAGS_MAX = 64;
+const RECEIVED_MAX = 1024;
 
 /** Names the words of src/targets/observe_xdp.ts. */
 export const XDP_FIELDS: Record<number, (reader: FieldReader, id: number) => void> = {
@@ -23,6 +24,13 @@ export const XDP_FIELDS: Record<number, (reader: FieldReader, id: number) => voi
       reader.field(owner, name);
     readFrags(reader, owner);
     reader.field(owner, 'payload hash');
+  },
+  13(reader, id) {
+    const owner = `cpumap handle ${id}`;
+    reader.field(owner, 'bulk count');
+    reader.field(owner, 'ring count');
+    const received = reader.field(owner, 'received');
+    for (let i = 0; i < received && i < RECEIVED_MAX; i++) reader.skb(`${owner} received ${i}`);
   },
 };
 

@@ -1,3 +1,4 @@
+import type { CpuMapEntry } from '../model/cpu_map_entry';
 import type { SystemKind } from '../model/systems';
 import { xdpBuffHasFrags, xdpDataMetaUnsupported, xdpGetMetalen, type XdpBuff } from '../model/xdp_buff';
 import { xdpFrameHasFrags, type XdpFrame } from '../model/xdp_frame';
@@ -48,6 +49,16 @@ export const XDP_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {
     frags(observer, world, frame.sinfo, xdpFrameHasFrags(frame));
     const hashed = observer.hashes(frame);
     observer.word(hashed ? hashPacket(world, frame, frame.metasize, frame.len, xdpFrameHasFrags(frame)) : 0);
+  },
+  cpumap(observer, world, object) {
+    const entry = object as CpuMapEntry;
+    observer.word(entry.bulk.length);
+    observer.word(entry.ring.items.length);
+    observer.word(entry.received.length);
+    for (const skb of entry.received) {
+      observer.makeRoom();
+      observer.skb(world, skb);
+    }
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario';
 import { CORE } from './core';
+import { CPUMAP, CPUMAP_2017 } from './cpumap';
 import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { GRO } from './gro';
@@ -23,6 +24,8 @@ export const SCENARIOS: readonly Scenario[] = [
   SPLICE,
   XDP,
   XDP_2016,
+  CPUMAP,
+  CPUMAP_2017,
   DRIVER,
   XSK,
   RFC_2018,

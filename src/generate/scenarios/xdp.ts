@@ -8,7 +8,7 @@ const SKB_COMMANDS = [
   ...['skb_mark_for_recycle', 'skb_append_frag_list'],
 ];
 
-const XDP_WEIGHTS: Record<string, number> = {
+export const XDP_WEIGHTS: Record<string, number> = {
   alloc_skb: 3,
   skb_put: 4,
   skb_clone: 6,

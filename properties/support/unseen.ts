@@ -1,0 +1,19 @@
+import { searchModel } from '../../src/campaign/search_model';
+import type { Scenario } from '../../src/generate/scenario';
+import type { Profile } from '../../src/rules/profiles';
+import { sessionOf } from './model';
+
+const SEED = 184467;
+
+/** The outcomes of a system's commands that a search of so many commands does not meet, as `command: outcome`. */
+export function unseen(scenario: Scenario, profile: Profile, system: string, commands: number): string[] {
+  const session = sessionOf(profile, { checks: false });
+  searchModel(scenario, profile, session, SEED, { commands, findings: 1, stop: () => false });
+  return scenario.commands
+    .filter((command) => command.system === system)
+    .flatMap(({ name, outcomes }) =>
+      outcomes
+        .filter((_, i) => (session.counts.get(name)?.outcomes[i] ?? 0) === 0)
+        .map((outcome) => `${name}: ${outcome}`),
+    );
+}

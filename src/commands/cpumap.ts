@@ -1,0 +1,404 @@
+import {
+  cpuMapEnqueue,
+  cpuMapEntryFree,
+  cpuMapFlush,
+  cpuMapGenericRedirect,
+  cpuMapKthreadRun,
+  type CpuMapWatcher,
+} from '../model/cpu_map';
+import { cpuMapEntryAlloc, CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../model/cpu_map_entry';
+import { kfreeSkb } from '../model/skb_free';
+import { DESTRUCTOR_NONE, skbZcopy, type SkBuff } from '../model/skbuff';
+import { xdpGetFrameLen } from '../model/xdp_frame';
+import type { XdpBuff } from '../model/xdp_buff';
+import { xdpBuildSkbFromFrame } from '../model/xdp_build_skb';
+import { xdpConvertBuffToFrame } from '../model/xdp_convert';
+import type { XdpFrame } from '../model/xdp_frame';
+import { xdpReturnBuff, xdpReturnFrame } from '../model/xdp_return';
+import { CONTEXT_PROCESS, type World } from '../model/world';
+import { consume, skbOf, type Command } from './command';
+import { payloadLength, slicePayload } from './payload';
+import { countHandles, nameResult, pickHandle } from './pick';
+import { isSole, SKB_NAMES_MAX } from './skb_legal';
+import { charge, CONVERT_FAILURES, isWritableBuff, movePayload, withoutMac } from './xdp_frame';
+import { frameOf, mayReturnDirect, xdpOf } from './xdp_legal';
+
+const CPUMAP_NAMES_MAX = 2;
+const QSIZE_MAX = 64;
+const EOVERFLOW = 75;
+const QUEUED = ['queued', 'flushed', 'flushed_dropped'];
+const RECEIVED_MAX = 64;
+
+function cpumapOf(world: World, id: number): CpuMapEntry {
+  return (world.handles[id] as { object: unknown }).object as CpuMapEntry;
+}
+
+/** sk_buffs that the last call built, and what each is charged: reckoned from the frame's memory before it went. */
+const charged: { skb: SkBuff; truesize: number }[] = [];
+
+/** Follows frames to their skbs: payload, and what each skb is worth. */
+class Follower implements CpuMapWatcher {
+  private worth = 0;
+
+  constructor(private readonly world: World) {
+    charged.length = 0;
+  }
+
+  cut(frame: XdpFrame, front: number, back: number): void {
+    frame.payload = slicePayload(frame.payload, front, payloadLength(frame.payload) - front - back);
+    // Metadata moves with the head, byte for byte.
+  }
+
+  builds(frame: XdpFrame): void {
+    this.worth = charge(this.world, frame);
+  }
+
+  built(frame: XdpFrame, skb: SkBuff): void {
+    skb.payload = withoutMac(frame.payload);
+    charged.push({ skb, truesize: this.worth });
+  }
+}
+
+function expectCharged(): void {
+  for (const { skb, truesize } of charged) {
+    skb.expectedTruesize = truesize;
+    skb.truesizeDebt = 0;
+  }
+}
+
+/** A new entry with its ring and kthread; `prog` runs on the remote CPU (BPF_XDP_CPUMAP). */
+const CPU_MAP_UPDATE_ELEM: Command = {
+  name: 'cpu_map_update_elem',
+  opcode: 300,
+  system: 'cpumap',
+  args: [
+    { name: 'qsize', type: 'int', min: 1, max: QSIZE_MAX, smallest: 1 },
+    { name: 'prog', type: 'enum', words: ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim'], default: 0 },
+  ],
+  result: 'cpumap',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'cpumap') >= CPUMAP_NAMES_MAX) return false;
+    args[0] = draw.chance(2, 3) ? draw.between(1, 6) : draw.between(7, QSIZE_MAX);
+    args[1] = draw.chance(1, 2) ? CPUMAP_PROG_NONE : draw.below(7);
+    return true;
+  },
+  applies(world) {
+    return world.systems.cpumaps.length < CPUMAP_NAMES_MAX;
+  },
+  run(world, args, result) {
+    nameResult(world, result, 'cpumap', cpuMapEntryAlloc(world, args[0], args[1]));
+    world.ret = 0;
+    return 0;
+  },
+};
+
+const ETH_P_8021Q = 0x8100;
+const ETH_P_8021AD = 0x88a8;
+
+/** A VLAN tag would be taken off on the way up: no business of this model. Programs may cut 4 bytes before. */
+function isTagged(world: World, page: { address: number }, data: number): boolean {
+  const { bytes } = world.memory;
+  for (const at of [12, 16]) {
+    const type = (bytes[page.address + data + at] << 8) | bytes[page.address + data + at + 1];
+    if (type === ETH_P_8021Q || type === ETH_P_8021AD) return true;
+  }
+  return false;
+}
+
+/** The frame comes from a queue in its poll: what overflows goes straight back to that queue's pool. */
+function isInPoll(world: World, frame: XdpFrame): boolean {
+  if (world.context === CONTEXT_PROCESS) return false;
+  return frame.mem.pool === null || world.systems.rxqs.some(({ mem }) => mem === frame.mem);
+}
+
+function mayEnqueue(world: World, frame: XdpFrame): boolean {
+  return isInPoll(world, frame) && xdpGetFrameLen(frame) > 20 && !isTagged(world, frame.page, frame.data);
+}
+
+/** cpu_map_enqueue(): the frame waits in the bulk queue of this CPU, which is flushed when it is full. */
+const CPU_MAP_ENQUEUE: Command = {
+  name: 'cpu_map_enqueue',
+  opcode: 301,
+  system: 'cpumap',
+  args: [
+    { name: 'cpumap', type: 'cpumap' },
+    { name: 'frame', type: 'frame', consumed: true },
+  ],
+  outcomes: QUEUED,
+  allocates: false,
+  contextual: true,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'cpumap');
+    args[1] = pickHandle<XdpFrame>(world, draw, 'frame', (frame) => mayEnqueue(world, frame));
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    return mayEnqueue(world, frameOf(world, args[1]));
+  },
+  run(world, args) {
+    const frame = frameOf(world, args[1]);
+    consume(world, args[1]);
+    return outcomeOfEnqueue(cpuMapEnqueue(world, cpumapOf(world, args[0]), frame));
+  },
+};
+
+function outcomeOfEnqueue(dropped: number): number {
+  return dropped < 0 ? 0 : dropped === 0 ? 1 : 2;
+}
+
+function mayRedirect(world: World, xdp: XdpBuff): boolean {
+  return (
+    isWritableBuff(xdp) &&
+    mayReturnDirect(world, xdp.rxq.mem) &&
+    xdp.dataEnd - xdp.data > 20 &&
+    !isTagged(world, xdp.page, xdp.data)
+  );
+}
+
+/** A program that returns bpf_redirect_map() into the cpumap, and xdp_do_redirect(); where that fails the driver gives the packet up. */
+const XDP_DO_REDIRECT: Command = {
+  name: 'xdp_do_redirect',
+  opcode: 307,
+  system: 'cpumap',
+  args: [
+    { name: 'xdp', type: 'xdp', consumed: true },
+    { name: 'cpumap', type: 'cpumap' },
+  ],
+  outcomes: [...QUEUED, ...CONVERT_FAILURES],
+  allocates: true,
+  contextual: true,
+  draw(world, draw, args) {
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => mayRedirect(world, xdp));
+    args[1] = draw.handle(world, 'cpumap');
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    return mayRedirect(world, xdpOf(world, args[0]));
+  },
+  run(world, args) {
+    const xdp = xdpOf(world, args[0]);
+    const { payload, metaPayload } = xdp;
+    consume(world, args[0]);
+    const frame = xdpConvertBuffToFrame(world, xdp);
+    if (typeof frame === 'string') {
+      world.ret = -EOVERFLOW;
+      xdpReturnBuff(world, xdp);
+      return QUEUED.length + CONVERT_FAILURES.indexOf(frame);
+    }
+    movePayload(frame, payload, metaPayload);
+    return outcomeOfEnqueue(cpuMapEnqueue(world, cpumapOf(world, args[1]), frame));
+  },
+};
+
+/** xdp_do_flush(): the NAPI poll ends. */
+const XDP_DO_FLUSH: Command = {
+  name: 'xdp_do_flush',
+  opcode: 302,
+  system: 'cpumap',
+  args: [],
+  outcomes: ['flushed', 'dropped', 'nothing'],
+  allocates: false,
+  contextual: true,
+  draw(world, draw) {
+    return world.systems.cpumaps.some(({ bulk }) => bulk.length > 0) || draw.chance(1, 64);
+  },
+  applies(world) {
+    return world.context !== CONTEXT_PROCESS && world.systems.cpumaps.length > 0;
+  },
+  run(world) {
+    const waiting = world.systems.cpumaps.some(({ bulk }) => bulk.length > 0);
+    const drops = cpuMapFlush(world);
+    return waiting ? (drops > 0 ? 1 : 0) : 2;
+  },
+};
+
+/** The kthread of the entry runs until its ring is empty: builds skbs and hands them to the stack. */
+const CPU_MAP_KTHREAD_RUN: Command = {
+  name: 'cpu_map_kthread_run',
+  opcode: 303,
+  system: 'cpumap',
+  args: [{ name: 'cpumap', type: 'cpumap' }],
+  outcomes: ['received', 'program_dropped', 'enomem', 'idle'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', hasWork);
+    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    const entry = cpumapOf(world, args[0]);
+    return entry.received.length + entry.ring.items.length <= RECEIVED_MAX;
+  },
+  run(world, args) {
+    const run = cpuMapKthreadRun(world, cpumapOf(world, args[0]), new Follower(world));
+    if (run.batches === 0) return 3;
+    if (run.allocFailures > 0) return 2;
+    return run.dropped > 0 ? 1 : 0;
+  },
+  expectTruesize: expectCharged,
+};
+
+function hasWork(entry: CpuMapEntry): boolean {
+  return entry.ring.items.length > 0;
+}
+
+/** An skb that generic XDP received. */
+function mayGoGeneric(skb: SkBuff): boolean {
+  return isSole(skb) && skb.destructor === DESTRUCTOR_NONE && skb.sk === null && skbZcopy(skb) === null;
+}
+
+/** A program on the other side returns a verdict; one that moves the ends of the packet would need more of an skb than this model has. */
+function takesSkbs(entry: CpuMapEntry): boolean {
+  return entry.prog < CPUMAP_PROG_PULL;
+}
+
+const CPU_MAP_GENERIC_REDIRECT: Command = {
+  name: 'cpu_map_generic_redirect',
+  opcode: 304,
+  system: 'cpumap',
+  args: [
+    { name: 'cpumap', type: 'cpumap' },
+    { name: 'skb', type: 'skb', consumed: true },
+  ],
+  outcomes: ['ok', 'enospc'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', takesSkbs);
+    args[1] = pickHandle<SkBuff>(world, draw, 'skb', mayGoGeneric);
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    return takesSkbs(cpumapOf(world, args[0])) && mayGoGeneric(skbOf(world, args[1]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[1]);
+    world.ret = cpuMapGenericRedirect(cpumapOf(world, args[0]), skb);
+    if (world.ret < 0) return 1;
+    consume(world, args[1]);
+    return 0;
+  },
+};
+
+/** The oldest skb that netif_receive_skb_list() brought to the device's rx_handler. */
+const CPU_MAP_RECEIVED: Command = {
+  name: 'cpu_map_received',
+  opcode: 305,
+  system: 'cpumap',
+  args: [{ name: 'cpumap', type: 'cpumap' }],
+  result: 'skb',
+  outcomes: ['ok', 'nothing'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', (entry) => entry.received.length > 0);
+    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    const skb = cpumapOf(world, args[0]).received.shift();
+    if (skb === undefined) return 1;
+    world.touchSkb(skb);
+    nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+};
+
+/** The poll is over: nothing waits in the bulk queue (RCU waits for that in the kernel). */
+function mayDelete(entry: CpuMapEntry): boolean {
+  return entry.bulk.length === 0;
+}
+
+/** cpu_map_delete_elem(), and the wait for the kthread, which empties the ring; what reached the device and nobody took is dropped. */
+const CPU_MAP_DELETE_ELEM: Command = {
+  name: 'cpu_map_delete_elem',
+  opcode: 306,
+  system: 'cpumap',
+  args: [{ name: 'cpumap', type: 'cpumap', consumed: true }],
+  outcomes: ['ok', 'drained'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', mayDelete);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayDelete(cpumapOf(world, args[0]));
+  },
+  run(world, args) {
+    const entry = cpumapOf(world, args[0]);
+    const filled = hasWork(entry);
+    consume(world, args[0]);
+    cpuMapEntryFree(world, entry, new Follower(world));
+    for (const skb of entry.received) kfreeSkb(world, skb);
+    entry.received.length = 0;
+    return filled ? 1 : 0;
+  },
+  expectTruesize: expectCharged,
+};
+
+/**
+ * The alternative of the thread (../shared/seeds 000): "a new ndo for 'receiving' an xdp_pkt from a cpumap redirect", where the
+ * driver that put the frame into the ring builds the skb itself, and frees the packet its own way where it cannot.
+ */
+const NDO_XDP_RX: Command = {
+  name: 'ndo_xdp_rx',
+  opcode: 308,
+  system: 'cpumap',
+  modelOnly: 'no kernel has a receive hook of drivers for cpumap',
+  args: [{ name: 'cpumap', type: 'cpumap' }],
+  result: 'skb',
+  outcomes: ['ok', 'enomem', 'generic', 'nothing'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', hasWork);
+    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    const item = cpumapOf(world, args[0]).ring.consume();
+    charged.length = 0;
+    if (item === undefined) return 3;
+    if (item.skb !== null) {
+      world.touchSkb(item.skb);
+      nameResult(world, result, 'skb', item.skb);
+      return 2;
+    }
+    const truesize = charge(world, item.frame);
+    const skb = xdpBuildSkbFromFrame(world, item.frame);
+    if (skb === null) {
+      xdpReturnFrame(world, item.frame);
+      return 1;
+    }
+    skb.payload = withoutMac(item.frame.payload);
+    charged.push({ skb, truesize });
+    nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+  expectTruesize: expectCharged,
+};
+
+export const CPUMAP_COMMANDS: readonly Command[] = [
+  CPU_MAP_UPDATE_ELEM,
+  CPU_MAP_ENQUEUE,
+  XDP_DO_REDIRECT,
+  XDP_DO_FLUSH,
+  CPU_MAP_KTHREAD_RUN,
+  CPU_MAP_GENERIC_REDIRECT,
+  CPU_MAP_RECEIVED,
+  CPU_MAP_DELETE_ELEM,
+  NDO_XDP_RX,
+];
