@@ -2,7 +2,6 @@ import { cpuMayRead, cpuTakes, deviceWrites } from '../model/dma_ownership';
 import type { PageRef } from '../model/page';
 import { getPage } from '../model/page_alloc';
 import { forgetWrites, writePattern, writtenPayload } from '../model/page_writes';
-import type { XdpBuff } from '../model/xdp_buff';
 import {
   ETH_HLEN,
   XDP_FLAGS_FRAGS_PF_MEMALLOC,
