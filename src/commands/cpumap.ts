@@ -1,70 +1,23 @@
-import {
-  cpuMapEnqueue,
-  cpuMapEntryFree,
-  cpuMapFlush,
-  cpuMapGenericRedirect,
-  cpuMapKthreadRun,
-  type CpuMapWatcher,
-} from '../model/cpu_map';
+import { cpuMapEnqueue, cpuMapFlush, cpuMapGenericRedirect } from '../model/cpu_map';
 import { cpuMapEntryAlloc, CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../model/cpu_map_entry';
-import { kfreeSkb } from '../model/skb_free';
 import { DESTRUCTOR_NONE, skbZcopy, type SkBuff } from '../model/skbuff';
-import { xdpGetFrameLen } from '../model/xdp_frame';
 import type { XdpBuff } from '../model/xdp_buff';
-import { xdpBuildSkbFromFrame } from '../model/xdp_build_skb';
 import { xdpConvertBuffToFrame } from '../model/xdp_convert';
-import type { XdpFrame } from '../model/xdp_frame';
-import { xdpReturnBuff, xdpReturnFrame } from '../model/xdp_return';
+import { xdpGetFrameLen, type XdpFrame } from '../model/xdp_frame';
+import { xdpReturnBuff } from '../model/xdp_return';
 import { CONTEXT_PROCESS, type World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
-import { payloadLength, slicePayload } from './payload';
+import { cpumapOf } from './cpumap_follow';
+import { CPU_MAP_DELETE_ELEM, CPU_MAP_KTHREAD_RUN, CPU_MAP_RECEIVED, NDO_XDP_RX } from './cpumap_remote';
 import { countHandles, nameResult, pickHandle } from './pick';
-import { isSole, SKB_NAMES_MAX } from './skb_legal';
-import { charge, CONVERT_FAILURES, isWritableBuff, movePayload, withoutMac } from './xdp_frame';
+import { isSole } from './skb_legal';
+import { CONVERT_FAILURES, isWritableBuff, movePayload } from './xdp_frame';
 import { frameOf, mayReturnDirect, xdpOf } from './xdp_legal';
 
 const CPUMAP_NAMES_MAX = 2;
 const QSIZE_MAX = 64;
 const EOVERFLOW = 75;
 const QUEUED = ['queued', 'flushed', 'flushed_dropped'];
-const RECEIVED_MAX = 64;
-
-function cpumapOf(world: World, id: number): CpuMapEntry {
-  return (world.handles[id] as { object: unknown }).object as CpuMapEntry;
-}
-
-/** sk_buffs that the last call built, and what each is charged: reckoned from the frame's memory before it went. */
-const charged: { skb: SkBuff; truesize: number }[] = [];
-
-/** Follows frames to their skbs: payload, and what each skb is worth. */
-class Follower implements CpuMapWatcher {
-  private worth = 0;
-
-  constructor(private readonly world: World) {
-    charged.length = 0;
-  }
-
-  cut(frame: XdpFrame, front: number, back: number): void {
-    frame.payload = slicePayload(frame.payload, front, payloadLength(frame.payload) - front - back);
-    // Metadata moves with the head, byte for byte.
-  }
-
-  builds(frame: XdpFrame): void {
-    this.worth = charge(this.world, frame);
-  }
-
-  built(frame: XdpFrame, skb: SkBuff): void {
-    skb.payload = withoutMac(frame.payload);
-    charged.push({ skb, truesize: this.worth });
-  }
-}
-
-function expectCharged(): void {
-  for (const { skb, truesize } of charged) {
-    skb.expectedTruesize = truesize;
-    skb.truesizeDebt = 0;
-  }
-}
 
 /** A new entry with its ring and kthread; `prog` runs on the remote CPU (BPF_XDP_CPUMAP). */
 const CPU_MAP_UPDATE_ELEM: Command = {
@@ -215,37 +168,6 @@ const XDP_DO_FLUSH: Command = {
   },
 };
 
-/** The kthread of the entry runs until its ring is empty: builds skbs and hands them to the stack. */
-const CPU_MAP_KTHREAD_RUN: Command = {
-  name: 'cpu_map_kthread_run',
-  opcode: 303,
-  system: 'cpumap',
-  args: [{ name: 'cpumap', type: 'cpumap' }],
-  outcomes: ['received', 'program_dropped', 'enomem', 'idle'],
-  allocates: true,
-  contextual: false,
-  draw(world, draw, args) {
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', hasWork);
-    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
-    return args[0] >= 0;
-  },
-  applies(world, args) {
-    const entry = cpumapOf(world, args[0]);
-    return entry.received.length + entry.ring.items.length <= RECEIVED_MAX;
-  },
-  run(world, args) {
-    const run = cpuMapKthreadRun(world, cpumapOf(world, args[0]), new Follower(world));
-    if (run.batches === 0) return 3;
-    if (run.allocFailures > 0) return 2;
-    return run.dropped > 0 ? 1 : 0;
-  },
-  expectTruesize: expectCharged,
-};
-
-function hasWork(entry: CpuMapEntry): boolean {
-  return entry.ring.items.length > 0;
-}
-
 /** An skb that generic XDP received. */
 function mayGoGeneric(skb: SkBuff): boolean {
   return isSole(skb) && skb.destructor === DESTRUCTOR_NONE && skb.sk === null && skbZcopy(skb) === null;
@@ -282,113 +204,6 @@ const CPU_MAP_GENERIC_REDIRECT: Command = {
     consume(world, args[1]);
     return 0;
   },
-};
-
-/** The oldest skb that netif_receive_skb_list() brought to the device's rx_handler. */
-const CPU_MAP_RECEIVED: Command = {
-  name: 'cpu_map_received',
-  opcode: 305,
-  system: 'cpumap',
-  args: [{ name: 'cpumap', type: 'cpumap' }],
-  result: 'skb',
-  outcomes: ['ok', 'nothing'],
-  allocates: false,
-  contextual: false,
-  draw(world, draw, args) {
-    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', (entry) => entry.received.length > 0);
-    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
-    return args[0] >= 0;
-  },
-  applies() {
-    return true;
-  },
-  run(world, args, result) {
-    const skb = cpumapOf(world, args[0]).received.shift();
-    if (skb === undefined) return 1;
-    world.touchSkb(skb);
-    nameResult(world, result, 'skb', skb);
-    return 0;
-  },
-};
-
-/** The poll is over: nothing waits in the bulk queue (RCU waits for that in the kernel). */
-function mayDelete(entry: CpuMapEntry): boolean {
-  return entry.bulk.length === 0;
-}
-
-/** cpu_map_delete_elem(), and the wait for the kthread, which empties the ring; what reached the device and nobody took is dropped. */
-const CPU_MAP_DELETE_ELEM: Command = {
-  name: 'cpu_map_delete_elem',
-  opcode: 306,
-  system: 'cpumap',
-  args: [{ name: 'cpumap', type: 'cpumap', consumed: true }],
-  outcomes: ['ok', 'drained'],
-  allocates: false,
-  contextual: false,
-  draw(world, draw, args) {
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', mayDelete);
-    return args[0] >= 0;
-  },
-  applies(world, args) {
-    return mayDelete(cpumapOf(world, args[0]));
-  },
-  run(world, args) {
-    const entry = cpumapOf(world, args[0]);
-    const filled = hasWork(entry);
-    consume(world, args[0]);
-    cpuMapEntryFree(world, entry, new Follower(world));
-    for (const skb of entry.received) kfreeSkb(world, skb);
-    entry.received.length = 0;
-    return filled ? 1 : 0;
-  },
-  expectTruesize: expectCharged,
-};
-
-/**
- * The alternative of the thread (../shared/seeds 000): "a new ndo for 'receiving' an xdp_pkt from a cpumap redirect", where the
- * driver that put the frame into the ring builds the skb itself, and frees the packet its own way where it cannot.
- */
-const NDO_XDP_RX: Command = {
-  name: 'ndo_xdp_rx',
-  opcode: 308,
-  system: 'cpumap',
-  modelOnly: 'no kernel has a receive hook of drivers for cpumap',
-  args: [{ name: 'cpumap', type: 'cpumap' }],
-  result: 'skb',
-  outcomes: ['ok', 'enomem', 'generic', 'nothing'],
-  allocates: true,
-  contextual: false,
-  draw(world, draw, args) {
-    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', hasWork);
-    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
-    return args[0] >= 0;
-  },
-  applies() {
-    return true;
-  },
-  run(world, args, result) {
-    const item = cpumapOf(world, args[0]).ring.consume();
-    charged.length = 0;
-    if (item === undefined) return 3;
-    if (item.skb !== null) {
-      world.touchSkb(item.skb);
-      nameResult(world, result, 'skb', item.skb);
-      return 2;
-    }
-    const truesize = charge(world, item.frame);
-    const skb = xdpBuildSkbFromFrame(world, item.frame);
-    if (skb === null) {
-      xdpReturnFrame(world, item.frame);
-      return 1;
-    }
-    skb.payload = withoutMac(item.frame.payload);
-    charged.push({ skb, truesize });
-    nameResult(world, result, 'skb', skb);
-    return 0;
-  },
-  expectTruesize: expectCharged,
 };
 
 export const CPUMAP_COMMANDS: readonly Command[] = [
