@@ -4,14 +4,14 @@ import { liveHandle } from '../model/handles';
 import type { DmaMapping, Page, PageRef } from '../model/page';
 import type { PageFragCache } from '../model/page_frag_cache';
 import type { PagePool } from '../model/page_pool_struct';
-import { SKBFL_ZEROCOPY_ENABLE, skbHeadlen, type SkbData, type SkBuff } from '../model/skbuff';
+import { DESTRUCTOR_XSK, SKBFL_ZEROCOPY_ENABLE, skbHeadlen, type SkbData, type SkBuff } from '../model/skbuff';
 import type { Sock } from '../model/sock';
 import type { Uarg } from '../model/uarg';
 import { KINDS, type Handle, type HandleObject, type Kind, type World } from '../model/world';
 import { SYSTEM_OBSERVERS } from './observe_systems';
 
 const NONE = 0xffffffff;
-/** A destructor that no core command sets: targets do not know its name. */
+/** What targets answer for a destructor whose name they do not know: xsk_destruct_skb is static. */
 const DESTRUCTOR_OTHER = 3;
 const FRAG_COUNT_BIASED = 0x40000000;
 /** More words than one object has: an skb with its head and all its frags, each with its page. */
@@ -211,7 +211,7 @@ export class Observer {
     this.word(skb.users);
     this.word(skb.hdrLen);
     this.word(skb.sk !== null ? handleOf(world, 'sock', skb.sk) : NONE);
-    this.word(Math.min(skb.destructor, DESTRUCTOR_OTHER));
+    this.word(skb.destructor === DESTRUCTOR_XSK ? DESTRUCTOR_OTHER : skb.destructor);
     this.word(skb.hashedInObservation === observation ? hashSkb(world, skb, 0) : 0);
     this.data(world, skb.data);
   }
