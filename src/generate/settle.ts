@@ -43,7 +43,22 @@ const RELEASES: Record<Kind, readonly string[]> = {
 };
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
-  ['skb', 'page', 'mapping', 'frag_cache', 'uarg', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm', 'file'],
+  [
+    'skb',
+    'page',
+    'mapping',
+    'frag_cache',
+    'uarg',
+    'xdp',
+    'frame',
+    'napi',
+    'cpumap',
+    'netdev',
+    'xsk',
+    'pipe',
+    'mm',
+    'file',
+  ],
   ['pool', 'rxq'],
   ['sock', 'device', 'umem'],
 ];
