@@ -160,6 +160,15 @@ static void number_queue(struct mapping *mapping)
 	tcp_sk(sk)->rcv_nxt = seq;
 }
 
+/* A sequence number must not look like a stamp of the observation. */
+static void forget_numbers(struct mapping *mapping)
+{
+	struct sk_buff *skb;
+
+	skb_queue_walk(&mapping->sock->sk->sk_receive_queue, skb)
+		memset(skb->cb, 0, sizeof(skb->cb));
+}
+
 u32 skbcheck_mm_queue(const struct skbcheck_call *call)
 {
 	struct mapping *mapping = skbcheck_arg(call, 0)->pointer;
@@ -171,7 +180,7 @@ u32 skbcheck_mm_queue(const struct skbcheck_call *call)
 	skbcheck_unbind(call->args[1]);
 	skb_set_owner_r(skb, mapping->sock->sk);
 	__skb_queue_tail(&mapping->sock->sk->sk_receive_queue, skb);
-	number_queue(mapping);
+	tcp_sk(mapping->sock->sk)->rcv_nxt += skb->len;
 	return 0;
 }
 
@@ -211,6 +220,7 @@ u32 skbcheck_mm_receive(const struct skbcheck_call *call)
 	error = ask(mapping, &zc);
 	first = skb_peek(&sk->sk_receive_queue);
 	mapping->consumed = first ? tcp_sk(sk)->copied_seq - TCP_SKB_CB(first)->seq : 0;
+	forget_numbers(mapping);
 	mapping->length = error ? 0 : zc.length;
 	mapping->recv_skip_hint = error ? 0 : zc.recv_skip_hint;
 	mapping->copybuf_len = error ? 0 : zc.copybuf_len;

@@ -112,6 +112,14 @@ function fileBytes(world: World, id: number): number {
   return fileOf(world, id).pages.length * world.abi.pageSize;
 }
 
+/**
+ * Bytes of a per-CPU head lie at an offset that depends on what ran before the program; where a page ends there, and so how many
+ * frags they become, no target can say.
+ */
+function mayGive(pipe: Pipe): boolean {
+  return pipe.buffers.length > 0 && pipe.buffers.every(({ page }) => !page.perCpu);
+}
+
 /** An skb of a write queue, without user pages: a socket that is not charged for them. */
 function mayTakePages(skb: SkBuff): boolean {
   return (
@@ -141,7 +149,7 @@ const SPLICE_TO_SOCKET: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle<Pipe>(world, draw, 'pipe', (pipe) => pipe.buffers.length > 0);
+    args[0] = pickHandle(world, draw, 'pipe', mayGive);
     args[1] = pickHandle(world, draw, 'skb', mayTakePages);
     if (args[0] < 0 || args[1] < 0) return false;
     const held = payloadLength(pipeOf(world, args[0]).payload);
@@ -149,7 +157,8 @@ const SPLICE_TO_SOCKET: Command = {
     return true;
   },
   applies(world, args) {
-    return mayTakePages(skbOf(world, args[1])) && args[2] <= payloadLength(pipeOf(world, args[0]).payload);
+    const pipe = pipeOf(world, args[0]);
+    return mayGive(pipe) && mayTakePages(skbOf(world, args[1])) && args[2] <= payloadLength(pipe.payload);
   },
   run(world, args) {
     const pipe = pipeOf(world, args[0]);

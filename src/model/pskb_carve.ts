@@ -108,7 +108,8 @@ function carveFragList(world: World, data: SkbData, bytes: number): number {
   let eat = bytes;
   let list = data.fragList;
   let clone: SkBuff | null = null;
-  let insp: SkBuff | null = null;
+  // The first member that stays.
+  let insp: SkBuff | null;
   do {
     if (list === null) return -EFAULT;
     if (list.len <= eat) {
