@@ -1,13 +1,7 @@
 // GRO: how packets merge, what the merged packet says and is charged for, and which mistakes of real kernels the invariants notice.
 
-import { searchModel } from '../src/campaign/search_model';
-import type { Scenario } from '../src/generate/scenario';
-import { findScenario } from '../src/generate/scenarios/registry';
-import type { Napi } from '../src/model/napi';
-import type { SkBuff } from '../src/model/skbuff';
-import { World } from '../src/model/world';
-import { executeCall } from '../src/program/execute';
-import { PROFILES, type Profile } from '../src/rules/profiles';
+import { Ran, text } from './support/gro_bench';
+import { PROFILES } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
 import { profileOf, programOf, sessionOf, verdictOf } from './support/model';
 
@@ -24,66 +18,6 @@ const SKB_GSO_TCPV4 = 1 << 0;
 const SKB_GSO_TCP_FIXEDID = 1 << 3;
 const SKB_GSO_UDP_L4 = 1 << 17;
 const SKB_GSO_FRAGLIST = 1 << 18;
-const IN_POLL = /^((\w+ = )?(napi_(gro|get|add|free)_\w+|gro_\w+|rx_\w+|jiffies_pass)\(.*)\)$/;
-
-/** Calls that NAPI polls make run in softirq. */
-function text(lines: string): string {
-  const calls = lines.split('\n').map((line) => line.trim().replace(IN_POLL, '$1, context: softirq)'));
-  return `${calls.filter((line) => line !== '').join('\n')}\n`;
-}
-
-class Ran {
-  readonly world: World;
-  readonly outcomes: string[] = [];
-  private readonly names: readonly string[];
-
-  constructor(profile: Profile, lines: string) {
-    this.world = new World(profile.rules, profile.abi);
-    const { calls, names } = programOf(profile, text(lines));
-    this.names = names;
-    for (const call of calls) {
-      const outcome = executeCall(this.world, call, profile.name, false);
-      this.outcomes.push(outcome < 0 ? `skipped ${call.command.name}` : call.command.outcomes[outcome]);
-    }
-  }
-
-  object(name: string): unknown {
-    return this.world.handles[this.names.indexOf(name)]?.object;
-  }
-
-  skb(name: string): SkBuff {
-    return this.object(name) as SkBuff;
-  }
-
-  napi(): Napi {
-    return this.object('napi1') as Napi;
-  }
-
-  /** The only held packet. */
-  held(): SkBuff {
-    const held = this.napi().groHash.flatMap(({ list }) => list);
-    expect(held).toHaveLength(1);
-    return held[0];
-  }
-
-  last(): string {
-    return this.outcomes[this.outcomes.length - 1];
-  }
-
-  /** 16 bits in network order at `offset` of the linear part. */
-  read16(skb: SkBuff, offset: number): number {
-    return this.world.memory.view.getUint16(skb.data.head + skb.dataOffset + offset);
-  }
-
-  /** One's complement sum of the words in [from, to) of the linear part, with what is added. */
-  sum(skb: SkBuff, from: number, to: number, more = 0): number {
-    let sum = more;
-    for (let at = from; at < to; at += 2) sum += this.read16(skb, at);
-    while (sum > 0xffff) sum = (sum & 0xffff) + (sum >>> 16);
-    return sum;
-  }
-}
-
 const packet = (skb: string, how: string, args: string): string =>
   `${skb} = ${how}
    skb_put_packet(skb: ${skb}, ${args})
@@ -409,45 +343,4 @@ describe.each(MISTAKES)('%s', (_title, changes, program, expected) => {
   test('without it nothing is found', () => {
     expect(verdictOf(sessionOf(profile), programOf(profile, text(program)))).toEqual({ kind: 'clean' });
   });
-});
-
-const SEARCHED = 600_000;
-const SEED = 184467;
-/** What this kernel cannot do: 6.1 has no test of the linear part, and tells held packets, not the new one, that they must not merge. */
-const UNREACHABLE: Record<string, readonly string[]> = {
-  'linux-6.1': [
-    ...['napi_gro_receive: refused_linear', 'napi_gro_frags: refused_flush', 'napi_gro_frags: refused_list_flush'],
-  ],
-  'linux-6.12': [],
-};
-/** Met in longer runs; see docs/systems/gro.md. */
-const RARE = [
-  'held_oldest_flushed',
-  'refused_legacy_size',
-  'refused_list_too_big',
-  'refused_linear',
-  'refused_list_flush',
-];
-
-test.each(PROFILES)(`$name: ${SEARCHED} commands (seed ${SEED}) find nothing and meet the outcomes`, (profile) => {
-  const session = sessionOf(profile);
-  const scenario = findScenario('gro') as Scenario;
-  const { findings } = searchModel(scenario, profile, session, SEED, {
-    commands: SEARCHED,
-    findings: 1,
-    stop: () => false,
-  });
-  expect(findings).toEqual([]);
-  const missing: string[] = [];
-  for (const { name, outcomes, system } of scenario.commands) {
-    if (system !== 'gro') continue;
-    outcomes.forEach((outcome, i) => {
-      if ((session.counts.get(name)?.outcomes[i] ?? 0) === 0) missing.push(`${name}: ${outcome}`);
-    });
-  }
-  const excused = UNREACHABLE[profile.name];
-  const usual = missing.filter((one) => !excused.includes(one) && !RARE.includes(one.split(': ')[1]));
-  expect(usual).toEqual([]);
-  const reached = excused.filter((one) => !missing.includes(one));
-  expect(reached).toEqual([]);
 });

@@ -1,12 +1,23 @@
 import type { Command } from 'commander';
 import { costProgram, measurePath } from '../costs/measure_path';
+import { measureXsk, profileOfTarget, type XskRatio } from '../costs/measure_xsk';
 import { COST_PATHS } from '../costs/paths';
 import { nearest } from '../program/nearest';
-import { costsText } from '../report/costs_text';
+import { costsText, xskRatiosText } from '../report/costs_text';
 import { UsageError } from '../targets/errors';
-import { printJson, printLine } from './output';
+import { availableTargets, bootTarget } from '../targets/linux';
+import { vmLink } from '../targets/linux/link';
+import { note, printJson, printLine } from './output';
 
-/** `skbcheck costs`: what a packet costs on each way, counted in the model. */
+const SHOWN_PACKETS = 2;
+
+interface CostsOptions {
+  readonly program?: string;
+  readonly target?: string;
+  readonly json?: boolean;
+}
+
+/** `skbcheck costs`: what a packet costs on each way, counted in the model; how much AF_XDP gains by pages, measured in a VM. */
 export function addCosts(program: Command): void {
   program
     .command('costs')
@@ -14,19 +25,45 @@ export function addCosts(program: Command): void {
       'count page allocations, DMA maps and syncs, skb allocations and copied bytes per packet, path by path',
     )
     .option('--program <path>', 'print the program of a path instead, for a few packets')
+    .option('--target <target>', 'kernel that AF_XDP is measured on, or none; default: the newest that is set up')
     .option('--json', 'print one JSON document')
-    .action((options: { program?: string; json?: boolean }) => {
+    .action(async (options: CostsOptions) => {
       if (options.program !== undefined) {
         process.stdout.write(programOf(options.program));
         return;
       }
       const costs = COST_PATHS.map(measurePath);
-      if (options.json === true) printJson({ paths: costs });
-      else printLine(costsText(costs));
+      const target = targetOf(options.target);
+      const ratios = target === null ? [] : await measured(target);
+      if (options.json === true) printJson({ paths: costs, target, af_xdp: ratios });
+      else {
+        printLine(costsText(costs));
+        if (target !== null) printLine(`\n${xskRatiosText(target, ratios)}`);
+      }
     });
 }
 
-const SHOWN_PACKETS = 2;
+function targetOf(asked: string | undefined): string | null {
+  const available = availableTargets();
+  if (asked === 'none') return null;
+  if (asked !== undefined) {
+    if (available.includes(asked)) return asked;
+    throw new UsageError(`no target '${asked}' is set up; one of: ${[...available, 'none'].join(', ')}`);
+  }
+  const newest = available[available.length - 1];
+  if (newest === undefined) note('no Linux target is set up, so AF_XDP is not measured: npx skbcheck kernel setup');
+  return newest ?? null;
+}
+
+async function measured(target: string): Promise<XskRatio[]> {
+  const profile = profileOfTarget(target);
+  const link = vmLink(target, await bootTarget(target), profile);
+  try {
+    return await measureXsk(link, profile, () => performance.now());
+  } finally {
+    await link.close();
+  }
+}
 
 function programOf(name: string): string {
   const path = COST_PATHS.find((one) => one.name === name);

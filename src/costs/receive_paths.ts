@@ -2,6 +2,7 @@ import type { CostPath } from './path';
 
 const PROFILE = 'linux-6.12';
 const BYTES = 1500;
+const HEADERS = 128;
 /** build_skb in a page with XDP's headroom and room for the shared_info. */
 const BUILD = [
   'skb$ = build_skb(page: page$, frag_size: 4096)',
@@ -14,9 +15,87 @@ const FROM_POOL = [
   `device_write(page: page$, offset: 256, len: ${BYTES})`,
   `dma_sync_single_for_cpu(page: page$, offset: 256, len: ${BYTES})`,
 ];
+const QUEUE = [
+  ...POOL,
+  'rxq1 = xdp_rxq_info_reg()',
+  'xdp_rxq_info_reg_mem_model(rxq: rxq1, type: page_pool, pool: pool1)',
+];
+const INTO_XDP = [...FROM_POOL, `xdp$ = xdp_prepare_buff(rxq: rxq1, page: page$, len: ${BYTES})`];
 
-/** Recycling against the page allocator (seed 003), option A against option B (seed 001). */
+const PORT = [
+  'device1 = device_add()',
+  'port1 = mvneta_probe(device: device1, ring: 32, txq: 64)',
+  'pool0 = mvneta_xdp_setup(port: port1, prog: plain)',
+  'pool1 = mvneta_open(port: port1)',
+];
+const RECEIVE = `mvneta_receive(port: port1, len: ${BYTES})`;
+
+/** Dropping early against late, recycling against the page allocator (seed 003), option A against option B (seed 001). */
 export const RECEIVE_PATHS: readonly CostPath[] = [
+  {
+    name: 'xdp-drop',
+    title: 'the driver runs a program, which drops: the page goes back to the cache of its pool',
+    group: 'dropping',
+    source: 'seed 003: XDP_DROP against dropping by tc',
+    profile: PROFILE,
+    setup: PORT,
+    packet: [RECEIVE, 'mvneta_poll(port: port1, verdict: drop)'],
+    bytes: BYTES,
+  },
+  {
+    name: 'stack-drop',
+    title: 'the packet becomes an skb, goes up the stack, and is dropped there',
+    group: 'dropping',
+    source: 'seed 003: XDP_DROP against dropping by tc',
+    profile: PROFILE,
+    setup: PORT,
+    packet: [RECEIVE, 'mvneta_poll(port: port1, verdict: pass)', 'mvneta_rx_drop(port: port1, context: napi)'],
+    bytes: BYTES,
+  },
+  {
+    name: 'xdp-tx',
+    title: 'the program sends the packet back out: the mapping of the pool is used, one sync more',
+    group: 'sending back',
+    source: 'seed 003: XDP_TX with the mapping of the pool, redirect with one of its own',
+    profile: PROFILE,
+    setup: PORT,
+    packet: [RECEIVE, 'mvneta_poll(port: port1, verdict: tx)', 'mvneta_tx_done(port: port1)'],
+    bytes: BYTES,
+  },
+  {
+    name: 'xdp-redirect',
+    title: 'the packet goes out by another device, which maps it freshly',
+    group: 'sending back',
+    source: 'seed 003: XDP_TX with the mapping of the pool, redirect with one of its own',
+    profile: PROFILE,
+    setup: [...PORT, 'port2 = mvneta_probe(device: device1, ring: 32, txq: 64)', 'pool2 = mvneta_open(port: port2)'],
+    packet: [RECEIVE, 'mvneta_poll(port: port1, target: port2, verdict: redirect)', 'mvneta_tx_done(port: port2)'],
+    bytes: BYTES,
+  },
+  {
+    name: 'option-a',
+    title: 'writable page: build_skb in place',
+    group: 'two ways to an skb',
+    source: 'seed 001: option A against option B',
+    profile: PROFILE,
+    setup: QUEUE,
+    packet: [...INTO_XDP, 'skb$ = xdp_buff_build_skb(xdp: xdp$)', 'consume_skb(skb: skb$, context: napi)'],
+    bytes: BYTES,
+  },
+  {
+    name: 'option-b',
+    title: `read-only page: a head of its own, ${HEADERS} bytes of headers copied, the page as a frag`,
+    group: 'two ways to an skb',
+    source: 'seed 001: option A against option B',
+    profile: PROFILE,
+    setup: QUEUE,
+    packet: [
+      ...INTO_XDP,
+      `skb$ = xdp_buff_copy_headers(xdp: xdp$, headers: ${HEADERS})`,
+      'consume_skb(skb: skb$, context: napi)',
+    ],
+    bytes: BYTES,
+  },
   {
     name: 'page-pool',
     title: 'pool page, skb built in it and marked, page back in the pool when the skb is freed',
