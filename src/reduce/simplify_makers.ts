@@ -4,6 +4,8 @@ import type { Call } from '../program/program';
 import { handlePositions, isHandleArg, withCall } from './edit';
 import type { Phase } from './phase';
 
+/** Whose makers anybody who reads a finding knows; of other systems only those that the program is about. */
+const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock'];
 /** Simpler makers that are tried for a call. */
 const MAKERS_MAX = 6;
 
@@ -16,10 +18,11 @@ export const SIMPLIFY_MAKERS: Phase = {
   name: 'simplify makers',
   *run(program) {
     let best = program;
+    const systems = new Set([...CORE_SYSTEMS, ...program.calls.map(({ command }) => command.system)]);
     for (let position = best.calls.length - 1; position >= 0; position--) {
       const call = best.calls[position];
       if (call.result < 0) continue;
-      for (const maker of simplerMakers(call.command)) {
+      for (const maker of simplerMakers(call.command, systems)) {
         const args = maker.args.map((arg) => valueFrom(call, arg));
         const candidate = withCall(best, position, {
           command: maker,
@@ -37,7 +40,7 @@ export const SIMPLIFY_MAKERS: Phase = {
 };
 
 /** Commands that make the same kind of object from the same objects or fewer: the fewest first, then by opcode. */
-function simplerMakers(command: Command): Command[] {
+function simplerMakers(command: Command, systems: ReadonlySet<string>): Command[] {
   const needed = (maker: Command): number => handlePositions(maker).length;
   const takesNoOther = (maker: Command): boolean =>
     maker.args.every(
@@ -47,6 +50,8 @@ function simplerMakers(command: Command): Command[] {
     (maker) =>
       maker.result === command.result &&
       maker.abuse !== true &&
+      maker.modelOnly === undefined &&
+      systems.has(maker.system) &&
       takesNoOther(maker) &&
       (needed(maker) < needed(command) || (needed(maker) === needed(command) && maker.opcode < command.opcode)),
   )
