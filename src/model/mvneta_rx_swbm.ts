@@ -24,6 +24,7 @@ import { pagePoolPutPage } from './page_pool_put';
 import type { PagePool } from './page_pool_struct';
 import { forgetWrites } from './page_writes';
 import { skbPull, skbPut, skbReserve } from './skb_linear';
+import { subtractRange } from './ranges';
 import type { SkBuff } from './skbuff';
 import {
   dropXdpBuff,
@@ -180,6 +181,9 @@ function swbmBuildSkb(world: World, port: MvnetaPort, xdp: XdpBuff): SkBuff | nu
   if (skb === null) return null;
   forgetWrites(xdp.page, 0, pageSize);
   cpuTakes(xdp.page, 0, pageSize);
+  // What an earlier packet with a receive error left around this one is room for the skb: nobody will read it.
+  const dirty = subtractRange(xdp.page.deviceDirty, 0, xdp.data);
+  xdp.page.deviceDirty = subtractRange(dirty, xdp.dataEnd, pageSize);
   const hasFrags = xdpBuffHasFrags(xdp);
   const numFrags = hasFrags ? xdp.sinfo.nrFrags : 0;
   if (port.releasesOnPass) {
