@@ -1,7 +1,7 @@
 import type { Arg, Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import type { Call } from '../program/program';
-import { handlePositions, isHandleArg, withCall } from './edit';
+import type { Call, Program } from '../program/program';
+import { handlePositions, isHandleArg, withCall, withoutCalls } from './edit';
 import type { Phase } from './phase';
 
 /** Whose makers anybody who reads a finding knows; of other systems only those that the program is about. */
@@ -30,14 +30,34 @@ export const SIMPLIFY_MAKERS: Phase = {
           fail: maker.allocates ? call.fail : 0,
           context: maker.contextual ? call.context : 0,
         });
-        if (!(yield candidate)) continue;
-        best = candidate;
+        let better: Program | null = (yield candidate) ? candidate : null;
+        // What the call consumed stays now: names that were only made to outlive it can go.
+        for (const without of better === null ? withoutAliases(candidate, call, position) : []) {
+          if (!(yield without)) continue;
+          better = without;
+          break;
+        }
+        if (better === null) continue;
+        best = better;
         break;
       }
     }
     return best;
   },
 };
+
+/** The candidate without one name that was made, before the call, of an object that the call consumed; that object stands in for it. */
+function* withoutAliases(candidate: Program, call: Call, position: number): Generator<Program> {
+  const consumed = call.command.args.flatMap((arg, i) =>
+    isHandleArg(arg) && arg.consumed === true ? [call.args[i]] : [],
+  );
+  for (let i = position - 1; i >= 0; i--) {
+    const alias = candidate.calls[i];
+    if (alias.result < 0 || alias.command.result !== call.command.result) continue;
+    const own = handlePositions(alias.command).find((arg) => consumed.includes(alias.args[arg]));
+    if (own !== undefined) yield withoutCalls(candidate, [i], [[alias.result, alias.args[own]]]);
+  }
+}
 
 /** Commands that make the same kind of object from the same objects or fewer: the fewest first, then by opcode. */
 function simplerMakers(command: Command, systems: ReadonlySet<string>): Command[] {
