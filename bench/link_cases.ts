@@ -12,33 +12,42 @@ import { vmLink } from '../src/targets/linux/link';
 import { Session } from '../src/targets/session';
 import { TargetJudge } from '../src/targets/target_judge';
 import type { Case } from './measure';
+import { ofScenario } from './model_cases';
 
 const BATCH_CALLS = 4000;
 
-/** A Linux target: lockstep as `fuzz` does it, and the guest alone, answering one prepared batch again and again. */
-export async function linkCases(target: string, commandsPerRound: number): Promise<Case[]> {
-  const profile = findProfile(target) as Profile;
-  const link = vmLink(target, await bootTarget(target), profile);
-  return [lockstepCase(target, profile, link, commandsPerRound), guestCase(target, profile, link, commandsPerRound)];
+/** A Linux target, booted. */
+export async function bootLink(target: string): Promise<Link> {
+  return vmLink(target, await bootTarget(target), findProfile(target) as Profile);
 }
 
-function lockstepCase(target: string, profile: Profile, link: Link, commands: number): Case {
-  const scenario = findScenario('core') as Scenario;
+/** Lockstep as `fuzz` does it, and the guest alone, answering one prepared batch again and again. */
+export function linkCases(target: string, link: Link, commandsPerRound: number): Case[] {
+  const profile = findProfile(target) as Profile;
+  return [
+    lockstepCase(target, findScenario('core') as Scenario, profile, link, commandsPerRound),
+    guestCase(target, profile, link, commandsPerRound),
+  ];
+}
+
+export function lockstepCase(target: string, scenario: Scenario, profile: Profile, link: Link, commands: number): Case {
   const session = sessionOf(profile, link);
   const judge = new TargetJudge(() => Promise.resolve(link), sessionOf(profile, link), link);
   let seed = 1;
   return {
-    name: `${target} lockstep`,
+    name: `${target} lockstep${ofScenario(scenario)}`,
     title: 'generate, execute and check on the model, execute and observe in the guest, compare after every command',
     async round() {
       const limits = { commands, findings: 1, stop: () => false };
       const search = new LockstepSearch(scenario, profile, session, judge, seed, limits, () => undefined);
       const before = session.executed;
-      const { programs } = await search.run();
+      const { programs, findings } = await search.run();
+      // The search ended there, and what was measured is mostly how a finding is judged.
+      if (findings.length > 0)
+        throw new Error(`${target}, ${scenario.name}: ${findings[0].signature} from program ${seed} on`);
       seed += programs;
       return session.executed - before;
     },
-    close: () => link.close(),
   };
 }
 

@@ -1,9 +1,11 @@
 import { PROFILES, type Profile } from '../src/rules/profiles';
+import type { Link } from '../src/targets/link';
 import { availableTargets } from '../src/targets/linux';
 import { fcCommandsCase } from './fc_commands_case';
-import { linkCases } from './link_cases';
+import { bootLink, linkCases } from './link_cases';
 import { measure, type Case, type Measured } from './measure';
 import { modelCases } from './model_cases';
+import { scenarioCases, scenarioLinkCases } from './scenario_cases';
 
 /**
  * `npm run bench [-- --quick] [-- --json]`: commands per second, medians of rounds that take turns in one run. Absolute
@@ -13,10 +15,18 @@ async function main(args: readonly string[]): Promise<void> {
   const quick = args.includes('--quick');
   const commands = quick ? 20_000 : 100_000;
   const cases: Case[] = [...modelCases(commands), ...PROFILES.flatMap(fcCases)];
+  const perScenario = scenarioCases(commands / 2);
+  const links: Link[] = [];
   const targets = availableTargets();
   if (targets.length === 0) process.stderr.write('no Linux target is set up: npx skbcheck kernel setup\n');
-  for (const target of targets) cases.push(...(await linkCases(target, commands)));
-  const measured = await measure(cases, quick ? 3 : 9);
+  for (const target of targets) {
+    const link = await bootLink(target);
+    links.push(link);
+    cases.push(...linkCases(target, link, commands));
+    perScenario.push(...scenarioLinkCases(target, link, commands / 2));
+  }
+  const measured = [...(await measure(cases, quick ? 3 : 9)), ...(await measure(perScenario, quick ? 2 : 5))];
+  for (const link of links) await link.close();
   const ratios = ratiosOf(measured);
   if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ measured, ratios }, null, 2)}\n`);
   else printTable(measured, ratios);
@@ -47,7 +57,7 @@ function printTable(measured: readonly Measured[], ratios: Record<string, number
   for (const { name, title, median, lower, upper } of measured) {
     const figure = Math.round(median).toLocaleString('en-US').padStart(10);
     const range = `${Math.round(lower / 1000)}k to ${Math.round(upper / 1000)}k`;
-    process.stdout.write(`${figure}/s  ${name.padEnd(30)} (${range})  ${title}\n`);
+    process.stdout.write(`${figure}/s  ${name.padEnd(37)} (${range})  ${title}\n`);
   }
   for (const [name, ratio] of Object.entries(ratios))
     process.stdout.write(`${ratio.toFixed(2).padStart(10)}x   ${name}\n`);

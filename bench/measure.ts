@@ -4,7 +4,6 @@ export interface Case {
   /** What the figure is, in one line. */
   readonly title: string;
   round(): number | Promise<number>;
-  close?(): Promise<void>;
 }
 
 /** What a case did, over all rounds. */
@@ -32,7 +31,6 @@ export async function measure(cases: readonly Case[], rounds: number): Promise<M
       if (round >= 0) rates[i].push((commands * 1000) / (performance.now() - start_ms));
     }
   }
-  for (const { close } of cases) await close?.();
   return cases.map(({ name, title }, i) => {
     const sorted = rates[i].sort((a, b) => a - b);
     const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];

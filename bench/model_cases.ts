@@ -24,12 +24,13 @@ export function modelCases(commandsPerRound: number): Case[] {
   ]);
 }
 
-function searchCase(scenario: Scenario, profile: Profile, checks: boolean, commands: number): Case {
+/** Named by the profile alone where it is the core's: what the project's ratios are about. */
+export function searchCase(scenario: Scenario, profile: Profile, checks: boolean, commands: number): Case {
   const session = sessionOf(profile, checks);
   const limits = { commands: Infinity, findings: Infinity, stop: () => false };
   const search = new ModelSearch(scenario, profile, session, 1, limits);
   return {
-    name: `${profile.name} search${checks ? '' : ', no checks'}`,
+    name: `${profile.name} search${ofScenario(scenario)}${checks ? '' : ', no checks'}`,
     title: `generate and execute${checks ? ', every invariant after every command' : ''}`,
     round() {
       const before = session.executed;
@@ -37,6 +38,11 @@ function searchCase(scenario: Scenario, profile: Profile, checks: boolean, comma
       return session.executed - before;
     },
   };
+}
+
+/** For names of cases. */
+export function ofScenario({ name }: Scenario): string {
+  return name === 'core' ? '' : ` ${name}`;
 }
 
 /** Programs that were generated before, so that the generator does not count. */

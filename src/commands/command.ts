@@ -50,6 +50,13 @@ export interface HandleArg {
   readonly optional?: boolean;
 }
 
+/** Where an argument stands that names an object. */
+export interface HandlePosition {
+  readonly at: number;
+  readonly kind: Kind;
+  readonly optional: boolean;
+}
+
 export type Arg = IntArg | EnumArg | FlagsArg | HandleArg;
 
 /** Every call has these two after its own arguments: `fail: n` (its n-th allocation fails, 0: none) and `context`. */
@@ -67,6 +74,8 @@ export interface Command {
   /** 'page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock'. */
   readonly system: string;
   readonly args: readonly Arg[];
+  /** Those of `args` that name objects: uniform.ts fills it in, no command writes it. */
+  readonly handles?: readonly HandlePosition[];
   /** What the call's name stands for, when it makes an object. */
   readonly result?: Kind;
   /** Every way the call can end, by name; `run` returns the position. The first is success. */

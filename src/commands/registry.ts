@@ -40,6 +40,7 @@ import { SPLICE_MM_COMMANDS } from './splice_mm';
 import { SPLICE_PIPE_COMMANDS } from './splice_pipe';
 import { SPLICE_RX_COMMANDS } from './splice_rx';
 import { SPLICE_SKB_COMMANDS } from './splice_skb';
+import { uniformCommand } from './uniform';
 import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
 import { XSK_SOCKET_COMMANDS } from './xsk_socket';
 import { XSK_UMEM_COMMANDS } from './xsk_umem';
@@ -90,4 +91,4 @@ export const COMMANDS: readonly Command[] = [
   ...SPLICE_RX_COMMANDS,
   ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
   ...CPUMAP_COMMANDS,
-];
+].map(uniformCommand);

@@ -2,6 +2,7 @@ import { DESTRUCTOR_SOCK_EDEMUX, type SkbData, type SkBuff } from '../model/skbu
 import type { World } from '../model/world';
 import { liveHandle } from '../model/handles';
 import type { Before, Command } from './command';
+import { handlesOf } from './uniform';
 
 /**
  * What truesize must be after each call, reckoned from the memory that the call allocates, moves and frees, never from
@@ -23,9 +24,11 @@ export class TruesizeLedger implements Before {
   before(world: World, command: Command, args: readonly number[]): void {
     this.first = null;
     this.second = null;
-    for (let i = 0; i < command.args.length && i < args.length; i++) {
-      if (command.args[i].type !== 'skb') continue;
-      const skb = (liveHandle(world, args[i])?.object as SkBuff | undefined) ?? null;
+    const handles = handlesOf(command);
+    for (let i = 0; i < handles.length; i++) {
+      const { at, kind } = handles[i];
+      if (kind !== 'skb') continue;
+      const skb = (liveHandle(world, args[at])?.object as SkBuff | undefined) ?? null;
       if (this.first === null) this.first = skb;
       else if (this.second === null) this.second = skb;
     }

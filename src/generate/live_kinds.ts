@@ -8,7 +8,14 @@ export function kindBit(kind: Kind): number {
 /** The bits of the kinds of which a name holds something. */
 export function liveKinds(world: World): number {
   let bits = 0;
+  let left = world.names.length;
   const { namesByKind } = world;
-  for (let i = 0; i < namesByKind.length; i++) if (namesByKind[i].length > 0) bits |= 1 << i;
+  // In a world of the core alone none is left after its kinds, which are the first.
+  for (let i = 0; left > 0; i++) {
+    const { length } = namesByKind[i];
+    if (length === 0) continue;
+    bits |= 1 << i;
+    left -= length;
+  }
   return bits;
 }

@@ -1,14 +1,6 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import {
-  CONTEXT_PROCESS,
-  CONTEXT_SOFTIRQ,
-  CORE_KINDS,
-  KINDS,
-  type Handle,
-  type Kind,
-  type World,
-} from '../model/world';
+import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CORE_KINDS, KINDS, type Kind, type World } from '../model/world';
 import type { CpuMapEntry } from '../model/cpu_map_entry';
 import type { SkBuff } from '../model/skbuff';
 import type { Call } from '../program/program';
@@ -73,6 +65,15 @@ const STAGES: readonly (readonly Kind[])[] = [
   ['pool', 'rxq'],
   ['sock', 'device', 'umem'],
 ];
+
+/** By position in KINDS: the stage of the kind. */
+const STAGE_OF: readonly number[] = KINDS.map((kind) => STAGES.findIndex((kinds) => kinds.includes(kind)));
+/** More than any rank. */
+const RANKS = KINDS.length;
+/** More than any number of a handle has: those of the binary form have 16 bits. */
+const IDS = 1 << 16;
+
+const ascending = (a: number, b: number): number => a - b;
 
 /**
  * Releases everything that is still held, in an order drawn from the seed, by ordinary calls: any target can execute them.
@@ -144,11 +145,17 @@ export class Settler {
   }
 
   private collect(world: World): void {
-    const kinds = STAGES[this.stage];
-    for (const { id, kind } of world.names) if (kinds.includes(kind)) this.order.push(id);
-    const rank = (id: number): number => this.ranks[KINDS.indexOf((world.handles[id] as Handle).kind)];
-    const age = this.newestFirst ? 1 : -1;
-    this.order.sort((a, b) => rank(b) - rank(a) || (a - b) * age);
+    const { order, stage, newestFirst } = this;
+    for (const { id, kind } of world.names) {
+      const position = KINDS.indexOf(kind);
+      if (STAGE_OF[position] === stage)
+        order.push((RANKS - this.ranks[position]) * IDS + (newestFirst ? id : IDS - 1 - id));
+    }
+    order.sort(ascending);
+    for (let i = 0; i < order.length; i++) {
+      const age = order[i] % IDS;
+      order[i] = newestFirst ? age : IDS - 1 - age;
+    }
   }
 
   private releaseOf(world: World, id: number): Call | null {

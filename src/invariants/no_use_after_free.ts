@@ -15,12 +15,12 @@ export const NO_USE_AFTER_FREE: Invariant = {
 };
 
 export function checkNames(world: World): void {
-  for (const { object } of world.namesOf('skb')) {
+  for (const { object } of world.skbNames) {
     const skb = object as SkBuff;
     if (skb.freed) world.violate('no-use-after-free', 'skb', `a name still holds skb#${skb.id}, which is free`);
     if (skb.next !== null) checkSegments(world, skb, skb.next);
   }
-  for (const { object } of world.namesOf('page')) {
+  for (const { object } of world.pageNames) {
     const { page } = object as PageRef;
     if (page.freed) world.violate('no-use-after-free', 'page', `a name still holds page#${page.id}, which is free`);
   }

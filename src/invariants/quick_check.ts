@@ -86,13 +86,13 @@ for (const invariant of INVARIANTS) {
 
 /** Everything that a command can have broken. */
 export function quickCheck(world: World, walk: Walk): number {
-  let could = checkPages(world, walk.pages) | checkSkbs(world) | checkPools(world);
+  let could = checkPages(world, walk.pages) | checkSkbs(world, walk.meetsFreed) | checkPools(world);
   for (const device of world.devices) checkDevice(world, device);
   const plainFrags = world.rules.poolReturn === 'mem_info';
   for (const data of world.datas) {
     could |= SHARED_DATA;
     checkDataref(world, data);
-    if (data.nrFrags > 0 && checkFrags(world, data) > 0) could |= OWNERSHIP;
+    if (walk.meetsDirty && data.nrFrags > 0 && checkFrags(world, data) > 0) could |= OWNERSHIP;
     if (plainFrags && checkFragPages(world, data) > 0) could |= PLAIN_FRAGS;
   }
   for (const uarg of world.uargs) {
@@ -113,6 +113,7 @@ function checkPages(world: World, pages: readonly Page[]): number {
   let could = 0;
   for (const page of pages) {
     could |= DOUBLE_FREE | PAGE_COUNT;
+    if (isPlain(page)) continue;
     checkPageRefcount(world, page);
     if (checkRecycled(world, page) > 0) could |= RECYCLED;
     if (checkPoolRefcount(world, page) > 0) could |= POOL_COUNT;
@@ -123,13 +124,26 @@ function checkPages(world: World, pages: readonly Page[]): number {
   return could;
 }
 
-function checkSkbs(world: World): number {
+/** No pool's, and right: what the statements about pages of pools have nothing to say about. */
+function isPlain(page: Page): boolean {
+  return (
+    !page.ppSignature &&
+    !page.freed &&
+    page.poolSlots === 0 &&
+    page.seenPoolReferences === 0 &&
+    page.refcount === page.seenReferences &&
+    page.mappings === page.seenMappings
+  );
+}
+
+/** @param reachesFreed - a head or frag may be in a page that is free */
+function checkSkbs(world: World, reachesFreed: boolean): number {
   let could = 0;
   if (world.names.length > 0) could = USE_AFTER_FREE;
   checkNames(world);
   for (const skb of world.skbs) {
     could |= DOUBLE_FREE | USE_AFTER_FREE | USERS;
-    checkReached(world, skb);
+    if (reachesFreed || skb.data.freed || skb.data.fragList !== null) checkReached(world, skb);
     checkUsers(world, skb);
   }
   return could;

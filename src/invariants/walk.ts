@@ -24,10 +24,13 @@ const SMALL_FRAG_SHIFT = 10;
 export interface Walk {
   number: number;
   readonly pages: Page[];
+  /** One of `pages` is free; one has bytes that a device wrote last. Without that nobody need look at the pages of every frag. */
+  meetsFreed: boolean;
+  meetsDirty: boolean;
 }
 
 /** One object for all walks: they come one after the other, one for each command. */
-const WALK: Walk = { number: 0, pages: [] };
+const WALK: Walk = { number: 0, pages: [], meetsFreed: false, meetsDirty: false };
 
 /**
  * Count every reference in the world from the holders' side: names of the program, heads and frags, frag_lists, pool
@@ -39,19 +42,20 @@ const WALK: Walk = { number: 0, pages: [] };
 export function walkWorld(world: World, everything: boolean): Walk {
   WALK.number++;
   clearList(WALK.pages);
+  WALK.meetsFreed = false;
+  WALK.meetsDirty = false;
   for (const data of world.datas) {
     data.seenDataref = 0;
     data.seenNohdr = 0;
     data.seenRecycle = false;
   }
-  for (const skb of world.skbs) skb.seenUsers = 0;
   for (const sock of world.socks) {
     sock.seenWmem = sock.self;
     sock.seenRmem = 0;
   }
   for (const uarg of world.uargs) uarg.seenReferences = 0;
-  walkNames(world);
   for (const skb of world.skbs) walkSkb(skb);
+  walkNames(world);
   for (const data of world.datas) walkData(data);
   for (const uarg of world.uargs) for (const page of uarg.pinned) meet(page).seenReferences++;
   walkPools(world, everything);
@@ -72,6 +76,8 @@ function meet(page: Page): Page {
     page.seenPoolReferences = 0;
     page.seenPoolSlots = 0;
     page.seenMappings = 0;
+    if (page.freed) WALK.meetsFreed = true;
+    if (page.deviceDirty.length !== 0) WALK.meetsDirty = true;
     WALK.pages.push(page);
   }
   return page;
@@ -102,19 +108,19 @@ function meetHeldBy(page: Page, ofPool: boolean): void {
 }
 
 function walkNames(world: World): void {
-  for (const { object } of world.namesOf('skb')) {
+  for (const { object } of world.skbNames) {
     const skb = object as SkBuff;
     skb.seenUsers++;
     if (skb.next !== null) walkSegments(skb.next);
   }
-  for (const { object } of world.namesOf('page')) {
+  for (const { object } of world.pageNames) {
     const ref = object as PageRef;
     if (ref.ofPool) meet(ref.page).seenPoolReferences++;
     else meet(ref.page).seenReferences++;
   }
-  for (const { object } of world.namesOf('uarg')) (object as Uarg).seenReferences++;
+  for (const { object } of world.uargNames) (object as Uarg).seenReferences++;
   // Live DMA mappings that the program holds by name, not through a pool.
-  for (const { object } of world.namesOf('mapping')) meet((object as DmaMapping).page).seenMappings++;
+  for (const { object } of world.mappingNames) meet((object as DmaMapping).page).seenMappings++;
 }
 
 /** The list that skb_segment made: each holds the next. */
@@ -124,8 +130,10 @@ function walkSegments(first: SkBuff): void {
     skb.seenUsers++;
 }
 
+/** What the skb itself holds; who holds the skb is counted after this, from 0. */
 function walkSkb(skb: SkBuff): void {
   const data = skb.data;
+  skb.seenUsers = 0;
   data.seenDataref++;
   if (skb.nohdr) data.seenNohdr++;
   if (skb.ppRecycle || skb.owesMark || skb.memInfo !== null) data.seenRecycle = true;
@@ -140,6 +148,10 @@ function walkData(data: SkbData): void {
   if (data.page !== null) meetHeld(data.page, recycle);
   if ((data.flags & SKBFL_MANAGED_FRAG_REFS) === 0) {
     for (let i = 0; i < data.nrFrags; i++) meetHeld(data.frags[i].page, recycle);
+  } else if (data.nrFrags > 0) {
+    // Pages of the uarg's: this walk may not have met them.
+    WALK.meetsFreed = true;
+    WALK.meetsDirty = true;
   }
   if ((data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 && data.uarg !== null) data.uarg.seenReferences++;
   let members = 0;

@@ -18,7 +18,7 @@ export function newSkBuff(world: World): SkBuff {
 export function newFcloneSkBuff(world: World): SkBuff {
   const orig = newSkBuff(world);
   orig.fclone = SKB_FCLONE_ORIG;
-  orig.fclones = { ref: 1, orig, clone: new SkBuff() };
+  orig.fclones = { ref: 1 };
   return orig;
 }
 
@@ -26,7 +26,7 @@ export function newFcloneSkBuff(world: World): SkBuff {
 export function takeCompanion(world: World, orig: SkBuff): SkBuff {
   const clone = new SkBuff();
   clone.fclone = SKB_FCLONE_CLONE;
-  clone.fclones = orig.fclones = { ref: 2, orig, clone };
+  clone.fclones = orig.fclones = { ref: 2 };
   return enlist(world, clone);
 }
 

@@ -89,8 +89,6 @@ export class SkbData {
 /** struct sk_buff_fclones: an sk_buff allocated together with room for its clone. */
 export interface Fclones {
   ref: number;
-  readonly orig: SkBuff;
-  readonly clone: SkBuff;
 }
 
 /** struct sk_buff. */

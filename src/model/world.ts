@@ -72,14 +72,14 @@ export class World {
   readonly handles: (Handle | null)[] = [];
   /** Those that hold something, in order of their numbers: whoever looks at them after every command must not meet the others. */
   readonly names: Handle[] = [];
-  private readonly skbNames: Handle[] = [];
-  private readonly pageNames: Handle[] = [];
+  readonly skbNames: Handle[] = [];
+  readonly pageNames: Handle[] = [];
   private readonly poolNames: Handle[] = [];
   private readonly deviceNames: Handle[] = [];
   private readonly sockNames: Handle[] = [];
-  private readonly uargNames: Handle[] = [];
+  readonly uargNames: Handle[] = [];
   private readonly fragCacheNames: Handle[] = [];
-  private readonly mappingNames: Handle[] = [];
+  readonly mappingNames: Handle[] = [];
   /** The per-CPU napi_alloc_cache.page and .page_small, shared by netdev_alloc_skb and napi_alloc_skb. */
   napiFragCache: PageFragCache | null = null;
   napiSmallPage: Page | null = null;

@@ -1,5 +1,6 @@
 import { isAvailableNow } from '../commands/available';
 import type { Command } from '../commands/command';
+import { handlesOf } from '../commands/uniform';
 import { liveHandle } from '../model/handles';
 import type { World } from '../model/world';
 import type { Call } from './program';
@@ -36,17 +37,16 @@ export function executeLegal(world: World, call: Call): number {
 
 /** Every handle that the call needs is live and of its kind. */
 export function handlesAreLive(world: World, command: Command, args: readonly number[]): boolean {
-  const specs = command.args;
-  for (let i = 0; i < specs.length; i++) {
-    const spec = specs[i];
-    if (spec.type === 'int' || spec.type === 'enum' || spec.type === 'flags') continue;
-    const id = args[i];
+  const handles = handlesOf(command);
+  for (let i = 0; i < handles.length; i++) {
+    const { at, kind, optional } = handles[i];
+    const id = args[at];
     if (id < 0) {
-      if (spec.optional === true) continue;
+      if (optional) continue;
       return false;
     }
     const handle = liveHandle(world, id);
-    if (handle === null || handle.kind !== spec.type) return false;
+    if (handle === null || handle.kind !== kind) return false;
   }
   return true;
 }

@@ -1,0 +1,68 @@
+import type { Arg, Command, HandlePosition } from './command';
+import type { Draw } from './draw';
+import type { Kind, World } from '../model/world';
+
+/**
+ * A command with all its fields in one order, those that it does not have `undefined`: one hidden class for all commands.
+ *
+ * Every step of a search reads fields of some command. The engine remembers up to four classes at such a place; written as object
+ * literals, each with the optional fields that it needs, commands have more, and every read becomes a search in a table: 2 % to 4 % of
+ * a search.
+ */
+class UniformCommand implements Command {
+  readonly name: string;
+  readonly opcode: number;
+  readonly system: string;
+  readonly args: readonly Arg[];
+  readonly handles: readonly HandlePosition[];
+  readonly result?: Kind;
+  readonly outcomes: readonly string[];
+  readonly outcomesOf?: Readonly<Record<string, readonly string[]>>;
+  readonly allocates: boolean;
+  readonly contextual: boolean;
+  readonly abuse?: boolean;
+  readonly profiles?: readonly string[];
+  readonly modelOnly?: string;
+  readonly expectTruesize?: Command['expectTruesize'];
+  readonly draw: (world: World, draw: Draw, args: number[]) => boolean;
+  readonly applies: (world: World, args: readonly number[]) => boolean;
+  readonly run: (world: World, args: readonly number[], result: number) => number;
+
+  constructor(command: Command) {
+    this.name = command.name;
+    this.opcode = command.opcode;
+    this.system = command.system;
+    this.args = command.args;
+    this.handles = positionsOf(command.args);
+    this.result = command.result;
+    this.outcomes = command.outcomes;
+    this.outcomesOf = command.outcomesOf;
+    this.allocates = command.allocates;
+    this.contextual = command.contextual;
+    this.abuse = command.abuse;
+    this.profiles = command.profiles;
+    this.modelOnly = command.modelOnly;
+    this.expectTruesize = command.expectTruesize;
+    this.draw = command.draw;
+    this.applies = command.applies;
+    this.run = command.run;
+  }
+}
+
+function positionsOf(args: readonly Arg[]): HandlePosition[] {
+  const positions: HandlePosition[] = [];
+  args.forEach((arg, at) => {
+    if (arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags') return;
+    positions.push({ at, kind: arg.type, optional: arg.optional === true });
+  });
+  return positions;
+}
+
+/** The arguments that name objects; a command that is in no registry is asked anew each time. */
+export function handlesOf(command: Command): readonly HandlePosition[] {
+  return command.handles ?? positionsOf(command.args);
+}
+
+export function uniformCommand(command: Command): Command {
+  return new UniformCommand(command);
+}
