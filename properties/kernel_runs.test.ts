@@ -68,7 +68,8 @@ test('every scenario that kernels can run has only commands that kernels have', 
 });
 
 /** The words behind `reproduce: npx skbcheck` of a report. */
-const reproduce = (report: string): string[] => /^reproduce: npx skbcheck (.*)$/m.exec(report)?.[1].split(' ') ?? [];
+  test.each(['--abuse', '--abuse --provoke'])('has what the run had: %s', (words) => {
+    const options = words.split(' ');
 
 describe('what a report says to paste', () => {
   test.each([['--abuse'], ['--abuse', '--provoke']])('has what the run had: %j', (...options) => {
