@@ -68,11 +68,11 @@ test('every scenario that kernels can run has only commands that kernels have', 
 });
 
 /** The words behind `reproduce: npx skbcheck` of a report. */
-  test.each(['--abuse', '--abuse --provoke'])('has what the run had: %s', (words) => {
-    const options = words.split(' ');
+const reproduce = (report: string): string[] => /^reproduce: npx skbcheck (.*)$/m.exec(report)?.[1].split(' ') ?? [];
 
 describe('what a report says to paste', () => {
-  test.each([['--abuse'], ['--abuse', '--provoke']])('has what the run had: %j', (...options) => {
+  test.each(['--abuse', '--abuse --provoke'])('has what the run had: %s', (words) => {
+    const options = words.split(' ');
     const { code, stdout } = run('run', 'freed.skb', ...options);
     expect(code).toBe(FINDING);
     expect(reproduce(stdout)).toEqual(['run', 'freed.skb', ...options]);
