@@ -190,11 +190,12 @@ static bool find_mapping(const struct skbcheck_object *region, struct skbcheck_d
 static u32 sync_region(const struct skbcheck_call *call, bool for_cpu)
 {
 	const struct skbcheck_object *region = skbcheck_arg(call, 0);
+	u32 offset = call->args[1], end = skbcheck_region_end(region);
 	enum dma_data_direction direction;
 	struct skbcheck_device *device;
 	dma_addr_t address;
 
-	if (!find_mapping(region, &device, &address, &direction))
+	if (offset > end || (u32)call->args[2] > end - offset || !find_mapping(region, &device, &address, &direction))
 		return SKBCHECK_BAD_CALL;
 	address += region->region.offset + call->args[1];
 	if (for_cpu)

@@ -33,6 +33,20 @@ struct batch {
 
 static const struct skbcheck_command *commands[OPCODES];
 
+/* What a number of a command may be; the numbers of one command follow each other. */
+struct number_range {
+	u16 opcode;
+	s32 min;
+	s32 max;
+};
+
+static const struct number_range ranges[] = {
+#include "skbcheck_ranges.h"
+};
+
+/* By opcode: the range of its first number. */
+static const struct number_range *first_range[OPCODES];
+
 static enum skbcheck_kind kind_of_letter(char letter)
 {
 	switch (letter | 0x20) {
@@ -63,14 +77,19 @@ static bool may_be_left_out(char letter)
 
 static bool args_fit(const struct skbcheck_command *command, const struct skbcheck_call *call, u32 args)
 {
+	const struct number_range *range = first_range[command->opcode];
 	const char *letters = command->args;
 	u32 i;
 
 	for (i = 0; letters[i]; i++) {
 		if (i >= args)
 			return false;
-		if (letters[i] == 'i')
+		if (letters[i] == 'i') {
+			if (call->args[i] < range->min || call->args[i] > range->max)
+				return false;
+			range++;
 			continue;
+		}
 		if (call->args[i] == -1 && may_be_left_out(letters[i]))
 			continue;
 		if ((u32)call->args[i] >= SKBCHECK_HANDLES ||
@@ -251,6 +270,31 @@ static void learn_commands(const struct skbcheck_command *table)
 		commands[table->opcode] = table;
 }
 
+/* The host declares as many numbers of each command as the module takes, so that args_fit() stays within a command's own. */
+static bool learn_ranges(void)
+{
+	u32 opcode, numbers, i;
+	const char *letter;
+
+	for (i = ARRAY_SIZE(ranges); i--;)
+		if (ranges[i].opcode < OPCODES)
+			first_range[ranges[i].opcode] = &ranges[i];
+	for (opcode = 0; opcode < OPCODES; opcode++) {
+		if (!commands[opcode])
+			continue;
+		numbers = 0;
+		for (i = 0; i < ARRAY_SIZE(ranges); i++)
+			numbers += ranges[i].opcode == opcode;
+		for (letter = commands[opcode]->args; *letter; letter++)
+			numbers -= *letter == 'i';
+		if (numbers) {
+			pr_err("skbcheck: the host declares other numbers of command %u\n", opcode);
+			return false;
+		}
+	}
+	return true;
+}
+
 int skbcheck_exec_start(void)
 {
 	int error = skbcheck_world_start();
@@ -280,8 +324,14 @@ int skbcheck_exec_start(void)
 	error = skbcheck_systems_start(learn_commands);
 	if (error)
 		goto no_systems;
+	if (!learn_ranges()) {
+		error = -EPROTO;
+		goto no_ranges;
+	}
 	return 0;
 
+no_ranges:
+	skbcheck_systems_stop();
 no_systems:
 	skbcheck_fault_stop();
 no_fault:

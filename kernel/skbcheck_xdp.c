@@ -192,6 +192,12 @@ static u32 add_frag(const struct skbcheck_call *call)
 
 	if (offset > room || size > room - offset)
 		return SKBCHECK_BAD_CALL;
+	offset += region->region.offset;
+	end = offset + size;
+	if (xdp->rxq->frag_size)
+		end = offset - offset % xdp->rxq->frag_size + xdp->rxq->frag_size;
+	if (call->args[4] && end > region->region.offset + region->region.size)
+		return SKBCHECK_BAD_CALL;
 	if (xdp_buff_has_frags(xdp) && shared->nr_frags >= MAX_SKB_FRAGS)
 		return 0;
 	if (!xdp_buff_has_frags(xdp)) {
@@ -199,14 +205,10 @@ static u32 add_frag(const struct skbcheck_call *call)
 		shared->xdp_frags_size = 0;
 		xdp_buff_set_frags_flag(xdp);
 	}
-	offset += region->region.offset;
 	fill_frag(&shared->frags[shared->nr_frags++], page, offset, size);
 	shared->xdp_frags_size += size;
 	if (page_is_pfmemalloc(page))
 		xdp_buff_set_frag_pfmemalloc(xdp);
-	end = offset + size;
-	if (xdp->rxq->frag_size)
-		end = round_down(offset, xdp->rxq->frag_size) + xdp->rxq->frag_size;
 	if (call->args[4])
 		keep_rest(region, end);
 	else

@@ -226,8 +226,10 @@ static u32 bind(const struct skbcheck_call *call)
 	xs->umem = umem;
 	if (!shared)
 		xs->socket = umem->first;
-	else if (skbcheck_socket_open(&xs->socket))
+	else if (skbcheck_socket_open(&xs->socket)) {
+		kfree(xs);
 		return SKBCHECK_NO_ROOM;
+	}
 	error = prepare_socket(xs, call->args);
 	if (error && !shared) {
 		kfree(xs); /* the umem's own socket stays as it was */

@@ -15,6 +15,8 @@ export interface FindingFacts {
   readonly verdict: Verdict;
   readonly target: string;
   readonly mutant?: string;
+  readonly abuse?: boolean;
+  readonly provoke?: boolean;
   readonly commandsBefore: number;
   readonly file: string | null;
   readonly detail?: readonly string[];
@@ -50,6 +52,8 @@ export function describeFinding(session: Session, facts: FindingFacts): FindingR
     profile: program.profile,
     target: facts.target,
     ...(facts.mutant === undefined ? {} : { mutant: facts.mutant }),
+    abuse: facts.abuse === true,
+    provoke: facts.provoke === true,
     place,
     ...(settleLine === undefined ? {} : { settleLine }),
     program,

@@ -86,6 +86,7 @@ abstract class Fuzz {
       verdict,
       target: plan.target,
       mutant: plan.mutant?.id,
+      abuse: plan.abuse,
       commandsBefore: raw.program.calls.length,
       file,
       detail,

@@ -1,6 +1,7 @@
 import { profilesOf, type Scenario } from '../generate/scenario';
 import type { Mutant } from '../rules/mutants';
 import { UsageError } from '../targets/errors';
+import { whyNoKernel } from './kernel_runs';
 import { profileNamed } from './options';
 import { isKernel } from './target_option';
 
@@ -14,8 +15,9 @@ export function profileFor(
   asked: string | undefined,
   mutant: Mutant | undefined,
 ): string | undefined {
-  if (scenario.modelOnly !== undefined && isKernel(target))
-    throw new UsageError(`scenario ${scenario.name} runs on the model only, not on ${target}: ${scenario.modelOnly}`);
+  const why = isKernel(target) ? (scenario.modelOnly ?? whyNoKernel(scenario.commands)) : undefined;
+  if (why !== undefined)
+    throw new UsageError(`scenario ${scenario.name} runs on the model only, not on ${target}: ${why}`);
   const names = profilesOf(scenario).map(({ name }) => name);
   const name = asked ?? mutant?.profile ?? (names.includes(target) ? target : undefined);
   if (name === undefined) return isKernel(target) ? undefined : scenario.profiles?.[0];

@@ -7,6 +7,7 @@ import { runOnModel } from '../targets/run_model';
 import { Session } from '../targets/session';
 import { TargetJudge } from '../targets/target_judge';
 import { sentenceOf, signatureOf } from '../targets/verdict';
+import { assertRunsOn } from './kernel_runs';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
 import { mutantNamed, profileNamed } from './options';
 import { note, printJson, printLine } from './output';
@@ -44,6 +45,7 @@ export function addReduce(program: Command, exit: Exit): void {
 
 async function reduceFile(file: string, options: ReduceOptions): Promise<number> {
   const program = readProgram(file);
+  assertRunsOn(options.target, file, program);
   const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);

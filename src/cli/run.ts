@@ -10,6 +10,7 @@ import { TargetJudge } from '../targets/target_judge';
 import { sentenceOf, signatureOf, type Verdict } from '../targets/verdict';
 import { describeFinding } from './describe_finding';
 import { detailOf } from './fuzz_one';
+import { assertRunsOn } from './kernel_runs';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
 import { mutantNamed, profileNamed } from './options';
 import { note, printJson, printLine } from './output';
@@ -54,6 +55,7 @@ export function addRun(program: Command, exit: Exit): void {
     .action(async (files: string[], options: RunOptions) => {
       // Every file is read before the first runs: a typing mistake in the last should not cost a boot.
       const programs = files.map((file) => ({ file, program: readProgram(file) }));
+      for (const { file, program } of programs) assertRunsOn(options.target, file, program);
       const documents: unknown[] = [];
       for (const { file, program } of programs) {
         const ran = await runOne(file, program, options);
@@ -138,6 +140,8 @@ function printRan(ran: Ran, options: RunOptions): void {
     verdict,
     target: options.target,
     mutant: options.mutant,
+    abuse: options.abuse,
+    provoke: options.provoke,
     commandsBefore: program.calls.length,
     file,
     detail: detailOf(verdict),

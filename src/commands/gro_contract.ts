@@ -3,7 +3,7 @@ import type { Napi } from '../model/napi';
 import { SKB_FCLONE_UNAVAILABLE, skbCloned, skbHasFragList, skbHeadlen, type SkBuff } from '../model/skbuff';
 import { CONTEXT_PROCESS, type World } from '../model/world';
 import { payloadBytes } from './gro_payload';
-import { isSole } from './skb_legal';
+import { isSole, sendsUserPages } from './skb_legal';
 
 const ETH_HLEN = 14;
 /** Ethernet, IPv4 and the longest TCP header. */
@@ -24,7 +24,7 @@ export function inPoll(world: World): boolean {
  * the NAPI cache: never half of an fclone.
  */
 export function mayEnterGro(world: World, skb: SkBuff): boolean {
-  if (!isSole(skb) || (skbCloned(skb) && !world.rules.groMayReceiveCloned)) return false;
+  if (!isSole(skb) || sendsUserPages(skb) || (skbCloned(skb) && !world.rules.groMayReceiveCloned)) return false;
   if (skb.fclone !== SKB_FCLONE_UNAVAILABLE && skb.headFrag) return false;
   const headlen = skbHeadlen(skb);
   if (headlen < ETH_HLEN) return false;

@@ -10,7 +10,7 @@ import { concatPayload, slicePayload } from './payload';
 import { pickHandle } from './pick';
 import { FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
 import { SEGMENTS_MAX } from './segment_plan';
-import { headFits } from './skb_legal';
+import { headFits, sendsUserPages } from './skb_legal';
 import { mayReshape } from './transform_contract';
 
 const OK = 0;
@@ -42,7 +42,7 @@ function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: numb
 }
 
 function maySegmentList(world: World, skb: SkBuff, headers: number, features: number): boolean {
-  if (!mayReshape(skb) || skb.data.fragList === null || headers > skbHeadlen(skb)) return false;
+  if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.fragList === null || headers > skbHeadlen(skb)) return false;
   if (!headFits(world, skb.data.end + skb.dataLen + world.abi.netSkbPad * 4)) return false;
   let members = 0;
   for (let member: SkBuff | null = skb.data.fragList; member !== null; member = member.next)

@@ -23,7 +23,7 @@ import {
   SEGMENT_OUTCOMES,
 } from './segment_gso';
 import { planSegments, type PlannedSegment } from './segment_plan';
-import { isSole, SKB_NAMES_MAX } from './skb_legal';
+import { isSole, sendsUserPages, SKB_NAMES_MAX } from './skb_legal';
 import { mayReshape } from './transform_contract';
 
 /** tot_len of IPv4 has 16 bits. */
@@ -57,7 +57,8 @@ function planFor(
   features: number,
 ): readonly PlannedSegment[] | null | 'illegal' {
   const headlen = skbHeadlen(skb);
-  if (!mayReshape(skb) || skb.data.gsoSize === 0 || skb.data.gsoSize === GSO_BY_FRAGS) return 'illegal';
+  if (!mayReshape(skb) || sendsUserPages(skb)) return 'illegal';
+  if (skb.data.gsoSize === 0 || skb.data.gsoSize === GSO_BY_FRAGS) return 'illegal';
   // Packets that GRO chained take another way: skb_segment_list.
   if ((skb.data.gsoType & SKB_GSO_FRAGLIST) !== 0) return 'illegal';
   if (skb.len > DATAGRAM_MAX || headers + protocol.least > headlen) return 'illegal';
@@ -179,7 +180,8 @@ const TCP_SET_OWNER_W: Command = {
     return args[0] >= 0 && args[1] >= 0;
   },
   applies(world, args) {
-    return isSole(skbOf(world, args[0]));
+    const skb = skbOf(world, args[0]);
+    return isSole(skb) && !sendsUserPages(skb);
   },
   run(world, args) {
     tcpSetOwnerW(world, skbOf(world, args[0]), sockOf(world, args[1]));

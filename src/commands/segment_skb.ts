@@ -19,7 +19,7 @@ import {
   SEGMENT_OUTCOMES,
 } from './segment_gso';
 import { planSegments, type PlannedSegment } from './segment_plan';
-import { SKB_NAMES_MAX } from './skb_legal';
+import { sendsUserPages, SKB_NAMES_MAX } from './skb_legal';
 import { mayReshape } from './transform_contract';
 
 const PROTOCOLS = ['ip', 'none'] as const;
@@ -30,7 +30,7 @@ let plan: readonly PlannedSegment[] = [];
 let charged = false;
 
 function maySegment(world: World, skb: SkBuff, headers: number, features: number): boolean {
-  if (!mayReshape(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
+  if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
   const planned = planSegments(world, skb, headers, features);
   if (typeof planned !== 'string') return true;
   // "gso_size is untrusted": the kernel means to take any, see docs/kernel-findings.md.

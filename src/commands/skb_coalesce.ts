@@ -19,6 +19,7 @@ import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
 import { concatPayload } from './payload';
 import { pickHandle } from './pick';
+import { sendsUserPages } from './skb_legal';
 import { mayReshape, pickManyFrags } from './transform_contract';
 
 const STOLEN = 1 << 31;
@@ -30,7 +31,7 @@ function mayReceive(to: SkBuff): boolean {
 
 /** kfree_skb_partial gives the struct of a stolen-from skb straight to the slab: never half of an fclone. */
 function mayGive(from: SkBuff): boolean {
-  return mayReshape(from) && (from.fclone === SKB_FCLONE_UNAVAILABLE || !from.headFrag);
+  return mayReshape(from) && !sendsUserPages(from) && (from.fclone === SKB_FCLONE_UNAVAILABLE || !from.headFrag);
 }
 
 /**

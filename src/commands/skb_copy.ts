@@ -14,6 +14,7 @@ import {
   isWhole,
   orphanRecurses,
   orphanRefused,
+  sendsUserPages,
   SKB_NAMES_MAX,
 } from './skb_legal';
 
@@ -22,7 +23,7 @@ interface CopyCommand {
   readonly opcode: number;
   /** Arguments after the skb, and how far they are drawn. */
   readonly sizes: readonly { readonly name: string; readonly max: number }[];
-  /** The call orphans user pages, which can be refused. */
+  /** The copy shares frags: the call orphans user pages, which can be refused. */
   readonly orphans: boolean;
   readonly contextual: boolean;
   readonly applies: (world: World, skb: SkBuff, args: readonly number[]) => boolean;
@@ -50,7 +51,8 @@ function copyCommand(spec: CopyCommand): Command {
     },
     applies(world, args) {
       const skb = skbOf(world, args[0]);
-      return isWhole(skb) && (!spec.orphans || !orphanRecurses(skb)) && spec.applies(world, skb, args);
+      if (!isWhole(skb) || (spec.orphans && (orphanRecurses(skb) || sendsUserPages(skb)))) return false;
+      return spec.applies(world, skb, args);
     },
     run(world, args, result) {
       const skb = skbOf(world, args[0]);

@@ -16,6 +16,7 @@ import {
   mayExpand,
   orphanRecurses,
   orphanRefused,
+  sendsUserPages,
 } from './skb_legal';
 
 interface HeadCommand {
@@ -108,6 +109,8 @@ const SKB_EXPAND_HEAD: Command = {
   applies(world, args) {
     const skb = skbOf(world, args[0]);
     if (!isWhole(skb) || args[1] <= skbHeadroom(skb) || orphanRecurses(skb)) return false;
+    // No is_skb_wmem(): it is cloned, and the skb whose destructor tells the user is freed.
+    if (sendsUserPages(skb)) return false;
     return headFits(world, skb.data.end + args[1] + world.abi.smpCacheBytes);
   },
   run(world, args, result) {

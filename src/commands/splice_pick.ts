@@ -3,7 +3,7 @@ import { skbZcopy, type SkBuff } from '../model/skbuff';
 import type { TmpFile } from '../model/tmp_file';
 import type { UserMapping } from '../model/user_mapping';
 import type { World } from '../model/world';
-import { isWhole } from './skb_legal';
+import { isWhole, sendsUserPages } from './skb_legal';
 
 /** More names than these do not make a generated program find more. */
 export const PIPE_NAMES_MAX = 2;
@@ -24,7 +24,7 @@ export function mmOf(world: World, id: number): UserMapping {
 
 /** An skb as a reader finds it: user pages were copied on the way up (skb_orphan_frags_rx), of it and of its frag_list. */
 export function isReceived(skb: SkBuff): boolean {
-  if (!isWhole(skb) || skbZcopy(skb) !== null) return false;
+  if (!isWhole(skb) || skbZcopy(skb) !== null || sendsUserPages(skb)) return false;
   for (let member = skb.data.fragList; member !== null; member = member.next) if (!isReceived(member)) return false;
   return true;
 }

@@ -27,6 +27,7 @@ import {
   needsOrphan,
   orphanRecurses,
   orphanRefused,
+  sendsUserPages,
   SKB_NAMES_MAX,
   wasHandedOut,
 } from './skb_legal';
@@ -90,7 +91,7 @@ function leaksItsHead(skb: SkBuff, hlen: number): boolean {
 
 function mayZerocopy(world: World, to: SkBuff, from: SkBuff, len: number): boolean {
   if (to === from || !isFresh(to) || !isWhole(from) || orphanRecurses(from) || from.len === 0) return false;
-  if (len > from.len) return false;
+  if (len > from.len || sendsUserPages(from)) return false;
   const hlen = Math.min(skbZerocopyHeadlen(world, from), len);
   if (skbTailroom(to) < hlen || (leaksItsHead(from, hlen) && !world.provokes)) return false;
   return world.rules.skbZerocopyMayMeetWriters || (from.data.flags & SKBFL_SHARED_FRAG) === 0 || world.provokes;
@@ -154,7 +155,8 @@ const SKB_ZEROCOPY: Command = {
 };
 
 function mayExtract(world: World, skb: SkBuff, off: number, toCopy: number): boolean {
-  if (!isWhole(skb) || orphanRecurses(skb) || off >= skb.len || off + toCopy > skb.len) return false;
+  if (!isWhole(skb) || orphanRecurses(skb) || sendsUserPages(skb)) return false;
+  if (off >= skb.len || off + toCopy > skb.len) return false;
   return headFits(world, skb.data.end) && (off + toCopy === skb.len || !wasHandedOut(skb));
 }
 

@@ -23,6 +23,7 @@ import { pagePoolReleasePage } from './page_pool_release';
 import { pagePoolPutPage } from './page_pool_put';
 import type { PagePool } from './page_pool_struct';
 import { forgetWrites } from './page_writes';
+import { subtractRange } from './ranges';
 import { skbPull, skbPut, skbReserve } from './skb_linear';
 import { subtractRange } from './ranges';
 import type { SkBuff } from './skbuff';
@@ -132,6 +133,9 @@ function syncForCpu(world: World, port: MvnetaPort, desc: RxDesc, len: number): 
   const page = desc.page as Page;
   if (world.rules.driverSyncsForCpu) dmaSyncSingleForCpu(world, port.device, page.dmaAddr, MVNETA_SKB_HEADROOM, len);
   desc.mapped = false;
+  // What an earlier packet left around this one is nobody's: whoever sees those bytes wrote them.
+  page.deviceDirty = subtractRange(page.deviceDirty, 0, MVNETA_SKB_HEADROOM);
+  page.deviceDirty = subtractRange(page.deviceDirty, MVNETA_SKB_HEADROOM + len, world.abi.pageSize);
   return page;
 }
 

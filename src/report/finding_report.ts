@@ -8,6 +8,9 @@ export interface FindingReport {
   readonly profile: string;
   readonly target: string;
   readonly mutant?: string;
+  /** What the run let through beside what is legal: it must be let through again. */
+  readonly abuse: boolean;
+  readonly provoke: boolean;
   /** Where in `program` it shows; null when the target died without saying. */
   readonly place: { readonly call: number; readonly command: string; readonly settling: boolean } | null;
   /** The call of settle that shows it, as text. */

@@ -26,7 +26,7 @@ export function findingText(report: FindingReport, colour: boolean): string {
   if (report.file !== null) {
     lines.push(
       '',
-      `reproduce: npx skbcheck run ${report.file}${targetOption(report)}`,
+      `reproduce: npx skbcheck run ${report.file}${optionsOf(report)}`,
       `keep:      npx skbcheck keep ${report.file} NAME`,
     );
   }
@@ -38,7 +38,13 @@ function lengths(report: FindingReport): string {
   return report.commandsBefore === report.commandsAfter ? calls : `${calls}, reduced from ${report.commandsBefore}`;
 }
 
-function targetOption(report: FindingReport): string {
-  const mutant = report.mutant === undefined ? '' : ` --mutant ${report.mutant}`;
-  return `${mutant}${report.target === 'model' ? '' : ` --target ${report.target}`}`;
+/** Those that the run had. */
+function optionsOf({ mutant, target, abuse, provoke }: FindingReport): string {
+  const options = [
+    mutant === undefined ? '' : ` --mutant ${mutant}`,
+    target === 'model' ? '' : ` --target ${target}`,
+    abuse ? ' --abuse' : '',
+    provoke ? ' --provoke' : '',
+  ];
+  return options.join('');
 }

@@ -13,12 +13,16 @@ import {
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { TargetUnavailableError } from '../errors';
+import { rangesHeader } from './argRanges';
 import { withLock } from './cache';
 import { packInitramfs, type InitramfsFile } from './initramfs';
 import type { KernelFiles } from './kernelFiles';
 import { hasProgram } from './qemu';
 import { run, tellingLine } from './run';
 import { findVirtioModules, unpackModules } from './virtioModules';
+
+/** Made, and not in kernel/: what the commands declare of their numbers. */
+const RANGES_HEADER = 'skbcheck_ranges.h';
 
 /** The directory kernel/ of this package, whether it runs from src/ or dist/src/. */
 export function kernelSources(): string {
@@ -87,6 +91,7 @@ export function initrdKey(kernel: KernelFiles): string {
     if (existsSync(file)) hash.update(`${label}\0`).update(readFileSync(file));
   };
   for (const name of sourceNames()) add(name, join(kernelSources(), name));
+  hash.update(`${RANGES_HEADER}\0`).update(rangesHeader());
   const tree = ['.config', 'Module.symvers', 'include/config/kernel.release', 'include/generated/utsrelease.h'];
   for (const name of tree) add(name, join(kernel.buildTree, name));
   // A kernel that was built again from changed headers has the same configuration, but not the same image.
@@ -104,6 +109,7 @@ function sourceNames(): string[] {
 async function buildFiles(kernel: KernelFiles, folder: string): Promise<InitramfsFile[]> {
   mkdirSync(folder, { recursive: true });
   for (const name of sourceNames()) copyFileSync(join(kernelSources(), name), join(folder, name));
+  writeFileSync(join(folder, RANGES_HEADER), rangesHeader());
   await buildInit(folder);
   await buildModule(kernel, folder);
   const virtio = await unpackModules(findVirtioModules(kernel));

@@ -1,0 +1,257 @@
+// Requests that no host sends, straight to the module: it refuses what is wrong with them, lives, and the next program is as it was.
+
+import type { Arg, Command } from '../src/commands/command';
+import { COMMANDS } from '../src/commands/registry';
+import { ProgramGenerator, generateOn } from '../src/generate/generator';
+import { Random } from '../src/generate/random';
+import { Settler } from '../src/generate/settle';
+import { SCENARIOS } from '../src/generate/scenarios/registry';
+import type { Scenario } from '../src/generate/scenario';
+import { World } from '../src/model/world';
+import type { Program } from '../src/program/program';
+import { PROFILES, type Profile } from '../src/rules/profiles';
+import { Batch } from '../src/targets/batch';
+import type { Link } from '../src/targets/link';
+import { encodeWords } from '../src/targets/linux/messages';
+import { compareBatch } from '../src/targets/lockstep';
+import { Session } from '../src/targets/session';
+import { linuxTargets, openLinux } from './support/linux';
+import { profileOf } from './support/model';
+
+const SEED = 184467;
+const MALFORMED = 20_000;
+const CALLS_PER_REQUEST = 40;
+const LONG_MS = 600_000;
+const KEEP_OBJECTS = 2;
+const HANDLES = 1024;
+const OPCODES = 512;
+const NO_RESULT = 0xffffffff;
+const BAD_CALL = 0xdead0001;
+const NO_COMMAND = 0xdead0002;
+const REFUSALS = [BAD_CALL, NO_COMMAND];
+
+const TARGETS = PROFILES.map(({ name }) => name);
+const ready = linuxTargets(TARGETS);
+/** What kernels have commands for; those that break contracts on purpose do so when they are called well, too. */
+const CALLABLE = COMMANDS.filter(({ modelOnly, abuse }) => modelOnly === undefined && abuse !== true);
+const KNOWN = COMMANDS.filter(({ modelOnly }) => modelOnly === undefined).map(({ opcode }) => opcode);
+const SEARCHED = SCENARIOS.filter(({ modelOnly }) => modelOnly === undefined);
+
+interface RawCall {
+  opcode: number;
+  result: number;
+  fail: number;
+  context: number;
+  args: number[];
+  /** For the message of a test that fails. */
+  what: string;
+}
+
+/** Calls of one command each with one thing wrong, in a world that a program left behind. */
+class Malformer {
+  private readonly random = new Random(SEED);
+  private next = 0;
+
+  constructor(private readonly world: World) {}
+
+  /** The next command's turn: all get as many. */
+  call(): RawCall {
+    const command = CALLABLE[this.next++ % CALLABLE.length];
+    const call = this.wellFormed(command);
+    const ways = this.waysFor(command);
+    const [what, spoil] = ways[this.random.below(ways.length)];
+    spoil(call);
+    return { ...call, what: `${command.name}, ${what}` };
+  }
+
+  /** Every object lives and is of its kind where there is one; every number is one that parses. */
+  private wellFormed(command: Command): RawCall {
+    const args = command.args.map((arg) => this.good(arg));
+    const result = command.result === undefined ? NO_RESULT : HANDLES - 1;
+    return { opcode: command.opcode, result, fail: 0, context: this.random.below(3), args, what: '' };
+  }
+
+  private good(arg: Arg): number {
+    if (arg.type === 'int') return arg.min;
+    if (arg.type === 'enum' || arg.type === 'flags') return 0;
+    const names = this.world.namesOf(arg.type);
+    return names.length === 0 ? HANDLES - 2 : names[this.random.below(names.length)].id;
+  }
+
+  private waysFor(command: Command): (readonly [what: string, spoil: (call: RawCall) => void])[] {
+    const { random } = this;
+    const ways: (readonly [string, (call: RawCall) => void])[] = [
+      ['an opcode that is none', (call) => (call.opcode = this.unknownOpcode())],
+      ['an argument more', (call) => call.args.push(random.below(2))],
+      ['many arguments more', (call) => call.args.push(...Array.from({ length: 12 - call.args.length }, () => 0))],
+      ['a context that is none', (call) => (call.context = 3 + random.below(0xfffc))],
+      ['a result that cannot be', (call) => (call.result = this.badResult(command))],
+    ];
+    if (command.args.length > 0) ways.push(['an argument less', (call) => call.args.pop()]);
+    command.args.forEach((arg, i) => {
+      ways.push([`a bad ${arg.name}`, (call) => (call.args[i] = this.bad(arg))]);
+    });
+    return ways;
+  }
+
+  private unknownOpcode(): number {
+    for (;;) {
+      const opcode = this.random.below(this.random.below(2) === 0 ? OPCODES : 0x10000);
+      if (!KNOWN.includes(opcode)) return opcode;
+    }
+  }
+
+  /** A name where nothing is made; a name that is taken, or beyond the table. */
+  private badResult(command: Command): number {
+    const taken = this.world.names;
+    if (command.result === undefined) return this.random.below(HANDLES);
+    if (taken.length > 0 && this.random.below(2) === 0) return taken[this.random.below(taken.length)].id;
+    return HANDLES + this.random.below(0x7fffffff);
+  }
+
+  /** A number out of its range; an object that is gone, of another kind, or no handle at all. */
+  private bad(arg: Arg): number {
+    const { random, world } = this;
+    if (arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags') {
+      const min = arg.type === 'int' ? arg.min : 0;
+      const max = arg.type === 'int' ? arg.max : arg.type === 'enum' ? arg.words.length - 1 : 2 ** arg.words.length - 1;
+      const candidates = [min - 1, max + 1, -1, 0x7fffffff, -0x80000000, 0x10000, max * 2 + 1, random.next() | 0];
+      const outside = candidates.filter((value) => value < min || value > max);
+      return outside[random.below(outside.length)];
+    }
+    const others = world.names.filter(({ kind }) => kind !== arg.type);
+    const left = random.below(4);
+    if (left === 0 && others.length > 0) return others[random.below(others.length)].id;
+    if (left === 1) return HANDLES + random.below(0x7ffffbff);
+    return left === 2 && arg.optional !== true ? -1 : -2 - random.below(0x7ffffffe);
+  }
+}
+
+function requestOf(calls: readonly RawCall[]): Buffer {
+  const words = [1, KEEP_OBJECTS, 0, 0, calls.length];
+  for (const { opcode, result, fail, context, args } of calls)
+    words.push(opcode | (args.length << 16), result, fail | (context << 16), ...args);
+  return encodeWords(words);
+}
+
+/** The answers to the calls: what each returned, and how often the kernel complained. */
+async function answersOf(link: Link, calls: readonly RawCall[]): Promise<{ returned: number; splats: number }[]> {
+  const { words, death } = await link.execute(requestOf(calls));
+  if (words === undefined)
+    throw new Error(`${death.kind}: ${death.detail}\n${death.console}\n${calls.map(({ what }) => what).join('\n')}`);
+  return calls.map((_, i) => ({ returned: words[1 + i * 3], splats: words[3 + i * 3] }));
+}
+
+/** Programs of every scenario in turn: what they leave before settle is what the calls meet. */
+class Surroundings {
+  private readonly worlds: World;
+  private readonly settler = new Settler();
+  private number = 0;
+
+  constructor(
+    private readonly profile: Profile,
+    readonly session: Session,
+  ) {
+    this.worlds = new World(profile.rules, profile.abi);
+  }
+
+  next(): Program {
+    const scenario: Scenario = SEARCHED[this.number++ % SEARCHED.length];
+    this.worlds.reset(this.profile.rules, this.profile.abi);
+    return generateOn(new ProgramGenerator(scenario, this.profile), this.worlds, this.profile.name, SEED + this.number);
+  }
+
+  /** Its calls without what settle would do. */
+  batchOf(program: Program): Batch {
+    const batch = new Batch();
+    batch.beginProgram(0);
+    this.session.begin();
+    for (const call of program.calls) if (this.session.execute(call) >= 0) batch.executed(this.session.world, call);
+    return batch;
+  }
+
+  /** The rest of it. */
+  settling(): Batch {
+    const batch = new Batch();
+    batch.beginProgram(0);
+    this.settler.begin(SEED);
+    for (let call = this.settler.next(this.session.world); call !== null; call = this.settler.next(this.session.world))
+      if (this.session.execute(call) >= 0) batch.executed(this.session.world, call);
+    return batch;
+  }
+}
+
+/** The calls go on with the objects of the request before, and all is as the model has it. */
+async function expectToGoOn(link: Link, batch: Batch): Promise<void> {
+  const { words, death } = await link.execute(batch.request(KEEP_OBJECTS));
+  if (words === undefined) throw new Error(`${death.kind}: ${death.detail}\n${death.console}`);
+  const expected = Array.from({ length: batch.calls }, (_, i) => [batch.rets[i], batch.digests[i], 0]);
+  expect([...words]).toEqual([batch.calls, ...expected.flat()]);
+}
+
+async function setUp(target: string): Promise<{ link: Link; around: Surroundings }> {
+  const link = await openLinux(target);
+  const profile = { ...profileOf(target), abi: link.abi };
+  const session = new Session({ profile: target, rules: profile.rules, abi: link.abi, checks: false });
+  return { link, around: new Surroundings(profile, session) };
+}
+
+describe.each(TARGETS)(`malformed requests to the module of %s (seed ${SEED})`, (target) => {
+  const test = ready.includes(target) ? it : it.skip;
+
+  test(
+    `${MALFORMED} calls with one thing wrong are refused, change nothing, and programs go on`,
+    async () => {
+      const { link, around } = await setUp(target);
+      const malformer = new Malformer(around.session.world);
+      const wrong: string[] = [];
+      for (let sent = 0; sent < MALFORMED; sent += CALLS_PER_REQUEST) {
+        const batch = around.batchOf(around.next());
+        expect(await compareBatch(link, batch)).toBeNull();
+        const calls = Array.from({ length: CALLS_PER_REQUEST }, () => malformer.call());
+        const answers = await answersOf(link, calls);
+        answers.forEach(({ returned, splats }, i) => {
+          if (!REFUSALS.includes(returned) || splats > 0)
+            wrong.push(
+              `${calls[i].what}: ${JSON.stringify(calls[i])} returned ${(returned >>> 0).toString(16)}, ${splats} splats`,
+            );
+        });
+        if (wrong.length > 0) break;
+        await expectToGoOn(link, around.settling());
+      }
+      expect(wrong).toEqual([]);
+      expect(await compareBatch(link, around.batchOf(around.next()))).toBeNull();
+    },
+    LONG_MS,
+  );
+
+  test(
+    'requests that end too early, or are noise, are refused as a whole',
+    async () => {
+      const { link, around } = await setUp(target);
+      const random = new Random(SEED);
+      const { session } = around;
+      for (let round = 0; round < 300; round++) {
+        const batch = around.batchOf(around.next());
+        expect(await compareBatch(link, batch)).toBeNull();
+        const request = batch.request(KEEP_OBJECTS);
+        const cut = request.subarray(0, 4 * random.below(Math.min(request.length / 4, 40)));
+        const noise = encodeWords([
+          1,
+          0,
+          0,
+          0,
+          1 + random.below(1000),
+          ...Array.from({ length: 8 }, () => random.next() | 0xffff),
+        ]);
+        for (const bytes of [cut, noise]) {
+          const { death } = await link.execute(bytes);
+          if (death !== undefined && death.kind !== 'protocol') throw new Error(`${death.kind}: ${death.detail}`);
+        }
+      }
+      expect(session.executed).toBeGreaterThan(1000);
+      expect(await compareBatch(link, around.batchOf(around.next()))).toBeNull();
+    },
+    LONG_MS,
+  );
+});
