@@ -62,6 +62,7 @@ const LINUX_6_1: Rules = {
   driverBuildsSkbAfterProgram: true,
   buildSkbFailurePutsBuffers: true,
   driverCountsFragsAfterProgram: true,
+  driverReturnsFrameAfterUnmap: true,
   xdpMetalenMax: 32,
   xdpReturnIncludesFrags: true,
   bulkFlushesOnOtherMemId: true,

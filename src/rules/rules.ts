@@ -160,6 +160,8 @@ export interface Rules {
   readonly buildSkbFailurePutsBuffers: boolean;
   /** The frags that a driver puts are those that the program left (a6413e6f6c9d, db25c42c2e1f, mlx5e). Broken by H9: those before. */
   readonly driverCountsFragsAfterProgram: boolean;
+  /** A frame that was sent is returned when all its buffers are unmapped. mvneta of 6.1 and 6.12 returns it with the first one. */
+  readonly driverReturnsFrameAfterUnmap: boolean;
 
   // ---- segmentation ----
   /** Which frag_list members skb_segment looks at before it trusts a gso_size (9e4b7a99a03a: all). D3: the first, or none. */
