@@ -104,28 +104,39 @@ static void dma_write(struct skbcheck_port *port, struct port_rx_desc *desc, u32
 	skbcheck_write_pattern(page_address(desc->page) + RX_HEADROOM, bytes);
 }
 
-/* mvneta_receive(port, len, error): what the hardware does. */
-static u32 receive(const struct skbcheck_call *call)
+static bool receive_frame(struct skbcheck_port *port, u32 len, bool error)
 {
-	struct skbcheck_port *port = port_arg(call, 0);
-	u32 len = call->args[1], size = MH_SIZE + len + FCS_LEN, buffers = DIV_ROUND_UP(size, MAX_RX_BUF_SIZE), i;
+	u32 size = MH_SIZE + len + FCS_LEN, buffers = DIV_ROUND_UP(size, MAX_RX_BUF_SIZE), i;
 
-	if (!port->running)
-		return SKBCHECK_BAD_CALL;
-	if (len > port->dev->mtu + ETH_HLEN + FCS_LEN || buffers > port->non_occupied)
-		return 0;
+	if (buffers > port->non_occupied)
+		return false;
 	for (i = 0; i < buffers; i++) {
 		struct port_rx_desc *desc = &port->descs[port->hw_next];
 
 		port->hw_next = (port->hw_next + 1) % port->ring_size;
 		dma_write(port, desc, min_t(u32, MAX_RX_BUF_SIZE, size - i * MAX_RX_BUF_SIZE));
 		desc->status = (i ? 0 : RXD_FIRST) | (i + 1 < buffers ? 0 : RXD_LAST) |
-			       (!i && call->args[2] ? RXD_ERROR : 0);
+			       (!i && error ? RXD_ERROR : 0);
 		desc->data_size = i ? 0 : size;
 	}
 	port->non_occupied -= buffers;
 	port->occupied += buffers;
-	return 1;
+	return true;
+}
+
+/* mvneta_receive(port, len, error, count): what the hardware does. */
+static u32 receive(const struct skbcheck_call *call)
+{
+	struct skbcheck_port *port = port_arg(call, 0);
+	u32 len = call->args[1], frames = 0;
+
+	if (!port->running)
+		return SKBCHECK_BAD_CALL;
+	if (len > port->dev->mtu + ETH_HLEN + FCS_LEN)
+		return 0;
+	while (frames < call->args[3] && receive_frame(port, len, call->args[2] && !frames))
+		frames++;
+	return frames;
 }
 
 /* mvneta_poll(port, target?, budget, verdict, head, tail) */
@@ -160,9 +171,13 @@ static u32 rx_next(const struct skbcheck_call *call)
 
 static u32 rx_drop(const struct skbcheck_call *call)
 {
-	if (!port_arg(call, 0)->delivered_count)
+	struct skbcheck_port *port = port_arg(call, 0);
+	u32 i;
+
+	if (!port->delivered_count)
 		return SKBCHECK_BAD_CALL;
-	kfree_skb(take_delivered(port_arg(call, 0)));
+	for (i = 0; i < call->args[1] && port->delivered_count; i++)
+		kfree_skb(take_delivered(port));
 	return 0;
 }
 
@@ -337,7 +352,7 @@ static int start(void)
 static const struct skbcheck_command commands[] = {
 	{ 320, KIND_PORT, "diii", probe },
 	{ 321, KIND_POOL, "q", open_command },
-	{ 322, 0, "qii", receive },
+	{ 322, 0, "qiii", receive },
 	{ 323, 0, "qQiiii", poll },
 	{ 324, KIND_SKB, "q", rx_next },
 	{ 325, 0, "qs", tx },
@@ -346,7 +361,7 @@ static const struct skbcheck_command commands[] = {
 	{ 328, 0, "qi", change_mtu },
 	{ 329, 0, "q", stop_command },
 	{ 330, 0, "q", remove_command },
-	{ 331, 0, "q", rx_drop },
+	{ 331, 0, "qi", rx_drop },
 	{ }
 };
 

@@ -51,7 +51,8 @@ static bool submit_frame(struct skbcheck_port *port, struct xdp_frame *xdpf, boo
 			     frag ? skb_frag_off(frag) : sizeof(*xdpf) + xdpf->headroom, len);
 			buf->type = TX_XDP_TX;
 		}
-		buf->xdpf = i ? NULL : xdpf;
+		/* mvneta has it on the first: the frags' pages go before they are unmapped. */
+		buf->xdpf = i + 1 < frames ? NULL : xdpf;
 	}
 	port->tx_count += frames;
 	return true;
@@ -159,23 +160,13 @@ void skbcheck_port_bufs_free(struct skbcheck_port *port, u32 descs, bool napi)
 	memmove(port->tx, port->tx + descs, port->tx_count * sizeof(port->tx[0]));
 }
 
-/* An skb stands on its last descriptor, a frame on its first. */
-static bool is_last(const struct skbcheck_port *port, u32 i)
-{
-	const struct port_tx_buf *buf = &port->tx[i];
-
-	if (buf->type == TX_SKB)
-		return buf->skb;
-	return i + 1 == port->tx_count || buf[1].xdpf || buf[1].type == TX_SKB;
-}
-
-/* Descriptors of the oldest packets. */
+/* Descriptors of the oldest packets: skbs and frames stand on their last ones. */
 u32 skbcheck_port_descs_of(const struct skbcheck_port *port, u32 packets)
 {
 	u32 i;
 
 	for (i = 0; i < port->tx_count; i++)
-		if (is_last(port, i) && !--packets)
+		if ((port->tx[i].skb || port->tx[i].xdpf) && !--packets)
 			return i + 1;
 	return port->tx_count;
 }

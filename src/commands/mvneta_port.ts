@@ -1,5 +1,12 @@
 import { mvnetaOpen, mvnetaStop } from '../model/mvneta_open';
-import { mvnetaMaxRxBufSize, MVNETA_MTU_MAX, MvnetaPort, PROG_NONE, PROG_PLAIN } from '../model/mvneta_port';
+import {
+  mvnetaMaxRxBufSize,
+  MVNETA_MTU_MAX,
+  MvnetaPort,
+  PROG_FRAGS,
+  PROG_NONE,
+  PROG_PLAIN,
+} from '../model/mvneta_port';
 import type { PagePool } from '../model/page_pool_struct';
 import type { World } from '../model/world';
 import { consume, deviceOf, giveHandle, type Command } from './command';
@@ -31,8 +38,8 @@ const MVNETA_PROBE: Command = {
   draw(world, draw, args) {
     if (countHandles(world, 'port') >= PORT_NAMES_MAX) return false;
     args[0] = draw.handle(world, 'device');
-    args[1] = draw.pick([4, 8, 16, 32]);
-    args[2] = draw.pick([8, 16, 64]);
+    args[1] = draw.pick([4, 8, 16, 32, 32]);
+    args[2] = draw.pick([8, 16, 64, 64]);
     args[3] = world.rules.hasReleasePage && draw.chance(1, 3) ? 1 : 0;
     return args[0] >= 0;
   },
@@ -126,7 +133,7 @@ const MVNETA_XDP_SETUP: Command = {
   draw(world, draw, args) {
     if (countHandles(world, 'pool') >= POOL_NAMES_MAX + 1) return false;
     args[0] = draw.handle(world, 'port');
-    args[1] = draw.below(PROG_WORDS.length);
+    args[1] = draw.chance(1, 6) ? PROG_NONE : draw.pick([PROG_PLAIN, PROG_FRAGS]);
     return args[0] >= 0;
   },
   applies() {

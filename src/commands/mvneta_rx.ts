@@ -18,19 +18,22 @@ import { kfreeSkb } from '../model/skb_free';
 import { CONTEXT_SOFTIRQ, type World } from '../model/world';
 import type { Command } from './command';
 import type { Draw } from './draw';
-import { portOf } from './mvneta_legal';
+import { DELIVERED_MAX, portOf } from './mvneta_legal';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { SKB_NAMES_MAX } from './skb_legal';
 
 const FRAME_MIN = 60;
 const FRAME_MAX = 9800;
+/** Frames that come one after the other: a bulk queue of devmap takes 16. */
+const BURST_MAX = 32;
 const OK = 0;
 const NO_DESCRIPTORS = 1;
 const TOO_LONG = 2;
 
 /**
- * The hardware receives a frame: Marvell header, `len` bytes, FCS go by DMA into the next buffers that the driver gave it. What is
- * longer than the MRU, or finds no buffers, is dropped by the hardware. No kernel function: the module writes as the device would.
+ * The hardware receives `count` frames: of each Marvell header, `len` bytes, FCS go by DMA into the next buffers that the driver gave
+ * it. What is longer than the MRU, or finds no buffers, is dropped by the hardware; `error` marks the first frame. No kernel function:
+ * the module writes as the device would. Returns the number of frames that found buffers.
  */
 const MVNETA_RECEIVE: Command = {
   name: 'mvneta_receive',
@@ -40,16 +43,19 @@ const MVNETA_RECEIVE: Command = {
     { name: 'port', type: 'port' },
     { name: 'len', type: 'int', min: FRAME_MIN, max: FRAME_MAX, smallest: FRAME_MIN },
     { name: 'error', type: 'int', min: 0, max: 1, default: 0 },
+    { name: 'count', type: 'int', min: 1, max: BURST_MAX, default: 1, smallest: 1 },
   ],
   outcomes: ['ok', 'no_descriptors', 'too_long'],
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.running);
+    const full = draw.chance(1, 16);
+    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.running && (full || port.nonOccupied > 0));
     if (args[0] < 0) return false;
     const port = portOf(world, args[0]);
     args[1] = drawLength(world, draw, port);
     args[2] = draw.chance(1, 16) ? 1 : 0;
+    args[3] = draw.chance(1, 4) ? draw.between(2, BURST_MAX) : 1;
     return true;
   },
   applies(world, args) {
@@ -57,9 +63,11 @@ const MVNETA_RECEIVE: Command = {
   },
   run(world, args) {
     const port = portOf(world, args[0]);
-    const outcome = receive(world, port, args[1], args[2] === 1);
-    world.ret = outcome === OK ? 1 : 0;
-    return outcome;
+    const [, len, error, count] = args;
+    world.ret = 0;
+    if (len > mvnetaMru(port)) return TOO_LONG;
+    while (world.ret < count && receive(world, port, len, error === 1 && world.ret === 0)) world.ret++;
+    return world.ret === 0 ? NO_DESCRIPTORS : OK;
   },
 };
 
@@ -73,12 +81,12 @@ function drawLength(world: World, draw: Draw, port: MvnetaPort): number {
   return draw.chance(1, 2) ? most : draw.size(FRAME_MIN, most);
 }
 
-function receive(world: World, port: MvnetaPort, len: number, error: boolean): number {
-  if (len > mvnetaMru(port)) return TOO_LONG;
+/** One frame. False: too few buffers. */
+function receive(world: World, port: MvnetaPort, len: number, error: boolean): boolean {
   const size = MVNETA_MH_SIZE + len + ETH_FCS_LEN;
   const buffer = mvnetaMaxRxBufSize(world);
   const buffers = Math.ceil(size / buffer);
-  if (buffers > port.nonOccupied) return NO_DESCRIPTORS;
+  if (buffers > port.nonOccupied) return false;
   for (let i = 0; i < buffers; i++) {
     const desc = port.descs[port.hwNext];
     port.hwNext = (port.hwNext + 1) % port.ringSize;
@@ -96,7 +104,7 @@ function receive(world: World, port: MvnetaPort, len: number, error: boolean): n
   }
   port.nonOccupied -= buffers;
   port.occupied += buffers;
-  return OK;
+  return true;
 }
 
 const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'redirect'];
@@ -130,12 +138,14 @@ const MVNETA_POLL: Command = {
   allocates: true,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', mayPoll);
+    const idle = draw.chance(1, 16);
+    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => mayPoll(port) && (idle || port.occupied > 0));
     if (args[0] < 0) return false;
     args[3] = draw.below(VERDICTS.length);
     // TX and REDIRECT have more to go wrong in.
     if (draw.chance(1, 3)) args[3] = draw.chance(1, 2) ? XDP_TX : XDP_REDIRECT;
-    args[1] = args[3] === XDP_REDIRECT ? draw.handle(world, 'port') : -1;
+    if (drainsPool(portOf(world, args[0])) && draw.chance(3, 4)) args[3] = XDP_TX;
+    args[1] = args[3] === XDP_REDIRECT && draw.chance(7, 8) ? draw.handle(world, 'port') : -1;
     args[2] = draw.chance(3, 4) ? BUDGET_MAX : draw.between(1, 4);
     args[4] = draw.chance(1, 4) ? draw.between(0, HEAD_MAX) : 0;
     args[5] = draw.chance(1, 4) ? draw.size(0, TAIL_MAX) : 0;
@@ -165,6 +175,12 @@ const MVNETA_POLL: Command = {
   },
 };
 
+/** Only a transmit ring that fills up keeps so many pages, without an allocation of its own, that a poll finds the pool empty. */
+function drainsPool({ pool, occupied, tx, txSize }: MvnetaPort): boolean {
+  if (pool === null || tx.length + 1 >= txSize) return false;
+  return tx.length > 0 || pool.cache.length + pool.ring.length < occupied;
+}
+
 /** What a poll can do to a packet, by how often it has happened; in the order of POLL_OUTCOMES. */
 function countsOf(port: MvnetaPort, target: MvnetaPort | null): number[] {
   const { stats } = port;
@@ -174,9 +190,6 @@ function countsOf(port: MvnetaPort, target: MvnetaPort | null): number[] {
     ...[stats.skbAllocError, stats.refillError],
   ];
 }
-
-/** So much may wait in front of the rx handler. */
-const DELIVERED_MAX = 64;
 
 function mayPoll(port: MvnetaPort): boolean {
   return port.running && port.delivered.length < DELIVERED_MAX;
@@ -215,25 +228,28 @@ const MVNETA_RX_NEXT: Command = {
   },
 };
 
-/** The rx handler drops the next packet. */
+/** The rx handler drops the next packets. */
 const MVNETA_RX_DROP: Command = {
   name: 'mvneta_rx_drop',
   opcode: 331,
   system: 'driver',
-  args: [{ name: 'port', type: 'port' }],
+  args: [
+    { name: 'port', type: 'port' },
+    { name: 'count', type: 'int', min: 1, max: DELIVERED_MAX, default: 1, smallest: 1 },
+  ],
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
   draw(world, draw, args) {
     args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.delivered.length > 0);
+    args[1] = draw.between(1, draw.chance(1, 2) ? 2 : DELIVERED_MAX);
     return args[0] >= 0;
   },
   applies(world, args) {
     return portOf(world, args[0]).delivered.length > 0;
   },
   run(world, args) {
-    const skb = portOf(world, args[0]).delivered.shift();
-    if (skb !== undefined) kfreeSkb(world, skb);
+    for (const skb of portOf(world, args[0]).delivered.splice(0, args[1])) kfreeSkb(world, skb);
     return 0;
   },
 };

@@ -1,6 +1,6 @@
 import { mvnetaTx } from '../model/mvneta_tx';
 import { mvnetaTxqBufsFree } from '../model/mvneta_txq_bufs_free';
-import { TX_SKB, type MvnetaPort, type TxBuf } from '../model/mvneta_port';
+import type { MvnetaPort, TxBuf } from '../model/mvneta_port';
 import { skbHeadlen, skbZcopy, type SkBuff } from '../model/skbuff';
 import { CONTEXT_SOFTIRQ } from '../model/world';
 import { consume, skbOf, type Command } from './command';
@@ -56,17 +56,11 @@ const MVNETA_TX: Command = {
 function descriptorsOf(tx: readonly TxBuf[], packets: number): number {
   let left = packets;
   for (let i = 0; i < tx.length; i++) {
-    if (!isLast(tx, i)) continue;
+    if (!tx[i].last) continue;
     left--;
     if (left === 0) return i + 1;
   }
   return tx.length;
-}
-
-/** An skb stands on its last descriptor, a frame on its first. */
-function isLast(tx: readonly TxBuf[], i: number): boolean {
-  if (tx[i].type === TX_SKB) return tx[i].skb !== null;
-  return i + 1 === tx.length || tx[i + 1].frame !== null || tx[i + 1].type === TX_SKB;
 }
 
 const PACKETS_MAX = 64;

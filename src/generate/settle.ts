@@ -1,6 +1,7 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
 import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CORE_KINDS, KINDS, type Kind, type World } from '../model/world';
+import { DELIVERED_MAX } from '../commands/mvneta_legal';
 import type { CpuMapEntry } from '../model/cpu_map_entry';
 import type { SkBuff } from '../model/skbuff';
 import type { Call } from '../program/program';
@@ -199,6 +200,7 @@ function argsOf(name: string, id: number): number[] {
   if (name === 'napi_consume_skb') return [id, 64];
   if (name === 'page_pool_put_full_page') return [id, 0];
   if (name === 'xdp_return_frame_rx_napi') return [id, 0];
+  if (name === 'mvneta_rx_drop') return [id, DELIVERED_MAX];
   if (name === 'xdp_return_frame_bulk') return [id, -1, -1, -1];
   return [id];
 }

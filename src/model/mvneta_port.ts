@@ -43,13 +43,15 @@ export const TX_SKB = 3;
 /** struct mvneta_tx_buf with its descriptor. */
 export interface TxBuf {
   readonly type: number;
-  /** On the first descriptor of a frame. */
+  /** On the last descriptor of a frame; mvneta (6.1, 6.12) has it on the first. */
   readonly frame: XdpFrame | null;
   /** On the last descriptor of an skb. */
   readonly skb: SkBuff | null;
   /** The driver's own mapping; null for XDP_TX, which goes out through the pool's. */
   readonly mapping: DmaMapping | null;
   readonly size: number;
+  /** The packet's last descriptor. */
+  readonly last: boolean;
 }
 
 /** struct mvneta_stats and mvneta_ethtool_stats, as `ethtool -S` adds them up. */

@@ -1,4 +1,5 @@
 import { bpfXdpAdjustHead, bpfXdpAdjustTail } from './bpf_xdp_adjust';
+import { dmaUnmapPage } from './dma_map';
 import type { DevFlushList } from './devmap';
 import { MVNETA_SKB_HEADROOM, type MvnetaPort } from './mvneta_port';
 import { mvnetaXdpPutBuff } from './mvneta_xdp_put_buff';
@@ -41,6 +42,7 @@ export function mvnetaRunXdp(
   // mvneta (6.1, 6.12) counts up to data_end, and so forgets the FCS, which mvneta_swbm_rx_frame synced for the CPU too.
   const len = world.rules.driverReturnsSyncedFcs ? synced : xdp.dataEnd - xdp.dataHardStart - MVNETA_SKB_HEADROOM;
   const dataLen = xdp.dataEnd - xdp.data;
+  const fragsBefore = fragsOf(xdp);
   if (run.head !== 0 && bpfXdpAdjustHead(world, xdp, run.head) === 0)
     xdp.payload = skipSpans(xdp.payload, run.head, Infinity);
   if (run.tail !== 0) bpfXdpAdjustTail(world, xdp, run.tail);
@@ -50,16 +52,18 @@ export function mvnetaRunXdp(
   const sync = Math.max(xdp.dataEnd - xdp.dataHardStart - MVNETA_SKB_HEADROOM, len);
   // The xdp_buff stays on the driver's stack even where a frame was made of it.
   const { page, data, dataEnd } = xdp;
-  const sinfo = xdpBuffHasFrags(xdp) ? xdp.sinfo : null;
+  const nrFrags = world.rules.driverCountsFragsAfterProgram ? fragsOf(xdp) : fragsBefore;
   const putBuff = (): void => {
     if (!xdp.freed) dropXdpBuff(world, xdp);
-    mvnetaXdpPutBuff(world, port, page, sinfo, sync);
+    mvnetaXdpPutBuff(world, port, page, xdp.sinfo, nrFrags, sync);
   };
   switch (run.verdict) {
     case XDP_PASS:
       stats.xdpPass++;
       return true;
     case XDP_REDIRECT:
+      if (!world.rules.driverLeavesPoolMapping)
+        dmaUnmapPage(world, port.device, page.dmaAddr, world.abi.pageSize, false);
       if (flushList.redirect(world, run.target, xdp) === 0) stats.xdpRedirect++;
       else {
         port.redirectErr++;
@@ -77,4 +81,9 @@ export function mvnetaRunXdp(
   stats.rxBytes += frameSz + dataEnd - data - dataLen;
   stats.rxPackets++;
   return false;
+}
+
+/** Frags of the packet, as xdp_buff_has_frags() says it. */
+export function fragsOf(xdp: XdpBuff): number {
+  return xdpBuffHasFrags(xdp) ? xdp.sinfo.nrFrags : 0;
 }

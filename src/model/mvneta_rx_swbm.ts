@@ -1,9 +1,9 @@
 import { buildSkb } from './build_skb';
 import { DevFlushList } from './devmap';
 import { dmaSyncSingleForCpu } from './dma_map';
-import { cpuTakes } from './dma_ownership';
-import { mvnetaRunXdp, type ProgramRun } from './mvneta_run_xdp';
+import { fragsOf, mvnetaRunXdp, type ProgramRun } from './mvneta_run_xdp';
 import { mvnetaRxRefillQueue } from './mvneta_rx_refill';
+import { mvnetaDeliver, mvnetaSwbmBuildSkb } from './mvneta_swbm_build_skb';
 import { mvnetaXdpPutBuff } from './mvneta_xdp_put_buff';
 import {
   ETH_FCS_LEN,
@@ -19,24 +19,17 @@ import {
 } from './mvneta_port';
 import { appendSpans, skipSpans } from './spans';
 import type { Page } from './page';
-import { pagePoolReleasePage } from './page_pool_release';
 import { pagePoolPutPage } from './page_pool_put';
 import type { PagePool } from './page_pool_struct';
-import { forgetWrites } from './page_writes';
-import { subtractRange } from './ranges';
-import { skbPull, skbPut, skbReserve } from './skb_linear';
 import { subtractRange } from './ranges';
 import type { SkBuff } from './skbuff';
 import {
   dropXdpBuff,
-  ETH_HLEN,
-  xdpBuffHasFrags,
   XDP_FLAGS_FRAGS_PF_MEMALLOC,
   XDP_FLAGS_HAS_FRAGS,
   xdpPrepareBuff,
   type XdpBuff,
 } from './xdp_buff';
-import { xdpUpdateSkbSharedInfo } from './xdp_build_skb';
 import type { XdpRxqInfo } from './xdp_rxq_info';
 import type { World } from './world';
 
@@ -104,28 +97,38 @@ function rxDescriptor(
   } else swbmAddRxFragment(world, port, poll, desc, poll.xdp);
   if ((desc.status & RXD_LAST_DESC) === 0) return;
   const xdp = poll.xdp as XdpBuff;
-  if (port.prog !== PROG_NONE && !mvnetaRunXdp(world, port, xdp, poll.frameSz, poll.synced, run, flushList)) {
-    poll.xdp = null;
-    return;
+  let early: SkBuff | null = null;
+  if (port.prog !== PROG_NONE) {
+    if (!world.rules.driverBuildsSkbAfterProgram) early = buildSkb(world, xdp.page, 0, world.abi.pageSize);
+    if (!mvnetaRunXdp(world, port, xdp, poll.frameSz, poll.synced, run, flushList)) {
+      poll.xdp = null;
+      return;
+    }
   }
-  const skb = swbmBuildSkb(world, port, xdp);
+  const skb = mvnetaSwbmBuildSkb(world, port, xdp, early);
   if (skb === null) {
-    dropPacket(world, port, poll, -1);
+    if (world.rules.buildSkbFailurePutsBuffers) dropPacket(world, port, poll, -1);
+    else forgetPacket(world, poll);
     port.stats.skbAllocError++;
     port.stats.rxDropped++;
     return;
   }
   port.stats.rxBytes += skb.len;
   port.stats.rxPackets++;
-  deliver(world, port, skb, xdp);
+  mvnetaDeliver(world, port, skb, xdp);
   poll.xdp = null;
 }
 
 /** mvneta_xdp_put_buff() of the packet that is being put together. */
 function dropPacket(world: World, port: MvnetaPort, poll: RxPoll, syncLen: number): void {
   const xdp = poll.xdp as XdpBuff;
-  dropXdpBuff(world, xdp);
-  mvnetaXdpPutBuff(world, port, xdp.page, xdpBuffHasFrags(xdp) ? xdp.sinfo : null, syncLen);
+  forgetPacket(world, poll);
+  mvnetaXdpPutBuff(world, port, xdp.page, xdp.sinfo, fragsOf(xdp), syncLen);
+}
+
+/** The xdp_buff on the driver's stack is for the next packet: xdp_buf.data_hard_start = NULL. */
+function forgetPacket(world: World, poll: RxPoll): void {
+  dropXdpBuff(world, poll.xdp as XdpBuff);
   poll.xdp = null;
 }
 
@@ -176,38 +179,4 @@ function swbmAddRxFragment(world: World, port: MvnetaPort, poll: RxPoll, desc: R
     xdp.payload = appendSpans(xdp.payload, skipSpans(desc.written, 0, dataLen));
   } else pagePoolPutPage(world, port.pool as PagePool, page, -1, true);
   poll.size -= len;
-}
-
-/** mvneta_swbm_build_skb(): null where there is no memory for an sk_buff. The page leaves the pool (the old way), or the skb is marked. */
-function swbmBuildSkb(world: World, port: MvnetaPort, xdp: XdpBuff): SkBuff | null {
-  const { pageSize } = world.abi;
-  const skb = buildSkb(world, xdp.page, 0, pageSize);
-  if (skb === null) return null;
-  forgetWrites(xdp.page, 0, pageSize);
-  cpuTakes(xdp.page, 0, pageSize);
-  // What an earlier packet with a receive error left around this one is room for the skb: nobody will read it.
-  const dirty = subtractRange(xdp.page.deviceDirty, 0, xdp.data);
-  xdp.page.deviceDirty = subtractRange(dirty, xdp.dataEnd, pageSize);
-  const hasFrags = xdpBuffHasFrags(xdp);
-  const numFrags = hasFrags ? xdp.sinfo.nrFrags : 0;
-  if (port.releasesOnPass) {
-    const pool = port.pool as PagePool;
-    pagePoolReleasePage(world, pool, xdp.page);
-    for (let i = 0; i < numFrags; i++) pagePoolReleasePage(world, pool, xdp.sinfo.frags[i].page);
-  } else if (world.rules.driverMarksForRecycle) skb.ppRecycle = true;
-  skbReserve(world, skb, xdp.data);
-  skbPut(world, skb, xdp.dataEnd - xdp.data);
-  if (hasFrags) {
-    const pfmemalloc = (xdp.flags & XDP_FLAGS_FRAGS_PF_MEMALLOC) !== 0;
-    xdpUpdateSkbSharedInfo(world, skb, xdp.sinfo, numFrags, pageSize, pfmemalloc);
-  }
-  return skb;
-}
-
-/** eth_type_trans(), napi_gro_receive() of a device without GRO: the skb is the stack's, which here means the port's rx handler. */
-function deliver(world: World, port: MvnetaPort, skb: SkBuff, xdp: XdpBuff): void {
-  skb.payload = skipSpans(xdp.payload, ETH_HLEN, skb.len - ETH_HLEN);
-  dropXdpBuff(world, xdp);
-  skbPull(world, skb, ETH_HLEN);
-  port.delivered.push(skb);
 }

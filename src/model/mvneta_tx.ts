@@ -32,7 +32,8 @@ function mapSkb(world: World, port: MvnetaPort, skb: SkBuff): TxBuf[] | null {
       for (let j = queued.length - 1; j >= 0; j--) unmap(world, queued[j].mapping as DmaMapping);
       return null;
     }
-    queued.push({ type: TX_SKB, frame: null, skb: i === data.nrFrags - 1 ? skb : null, mapping, size: mapping.size });
+    const last = i === data.nrFrags - 1;
+    queued.push({ type: TX_SKB, frame: null, skb: last ? skb : null, mapping, size: mapping.size, last });
   }
   return queued;
 }

@@ -1,5 +1,5 @@
 import { dmaUnmapPage } from './dma_map';
-import { TX_XDP_TX, type MvnetaPort } from './mvneta_port';
+import { TX_XDP_NDO, TX_XDP_TX, type MvnetaPort } from './mvneta_port';
 import { kfreeSkb } from './skb_free';
 import { xdpFlushFrameBulk, xdpReturnFrameBulk, xdpReturnFrameRxNapi, type XdpFrameBulk } from './xdp_return';
 import type { World } from './world';
@@ -8,7 +8,10 @@ import type { World } from './world';
 export function mvnetaTxqBufsFree(world: World, port: MvnetaPort, num: number, napi: boolean): void {
   const bq: XdpFrameBulk = { xa: null, q: [] };
   for (const buf of port.tx.splice(0, num)) {
-    if (buf.mapping !== null) dmaUnmapPage(world, buf.mapping.device, buf.mapping.address, buf.mapping.size, false);
+    if (buf.mapping !== null) {
+      const wrong = buf.type === TX_XDP_NDO && !world.rules.driverUnmapsMappedLength;
+      dmaUnmapPage(world, buf.mapping.device, buf.mapping.address, wrong ? 0 : buf.size, false);
+    }
     // dev_kfree_skb_any()
     if (buf.skb !== null) kfreeSkb(world, buf.skb);
     else if (buf.frame !== null) {

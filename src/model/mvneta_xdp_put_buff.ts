@@ -8,18 +8,18 @@ import type { World } from './world';
 /**
  * mvneta_xdp_put_buff(): a packet that ends here goes back to the pool, frags first.
  *
+ * @param nrFrags - frags of `sinfo` that are the packet's
  * @param syncLen - bytes that the CPU may have touched, from the pool's offset on; -1: all that the device writes
  */
 export function mvnetaXdpPutBuff(
   world: World,
   port: MvnetaPort,
   page: Page,
-  sinfo: XdpSharedInfo | null,
+  sinfo: XdpSharedInfo,
+  nrFrags: number,
   syncLen: number,
 ): void {
   const pool = port.pool as PagePool;
-  if (sinfo !== null) {
-    for (let i = 0; i < sinfo.nrFrags; i++) pagePoolPutPage(world, pool, sinfo.frags[i].page, -1, true);
-  }
+  for (let i = 0; i < nrFrags; i++) pagePoolPutPage(world, pool, sinfo.frags[i].page, -1, true);
   pagePoolPutPage(world, pool, page, syncLen, true);
 }

@@ -14,6 +14,7 @@ export function mvnetaXdpSubmitFrame(world: World, port: MvnetaPort, frame: XdpF
   const hasFrags = xdpFrameHasFrags(frame);
   const numFrames = 1 + (hasFrags ? frame.sinfo.nrFrags : 0);
   if (port.tx.length + numFrames >= port.txSize) return false;
+  const holder = world.rules.driverReturnsFrameAfterUnmap ? numFrames - 1 : 0;
   const queued: TxBuf[] = [];
   for (let i = 0; i < numFrames; i++) {
     const frag = i === 0 ? null : frame.sinfo.frags[i - 1];
@@ -28,7 +29,8 @@ export function mvnetaXdpSubmitFrame(world: World, port: MvnetaPort, frame: XdpF
         return false;
       }
     } else dmaSyncSingleForDevice(world, port.device, page.dmaAddr, offset, size);
-    queued.push({ type: dmaMap ? TX_XDP_NDO : TX_XDP_TX, frame: i === 0 ? frame : null, skb: null, mapping, size });
+    const type = dmaMap ? TX_XDP_NDO : TX_XDP_TX;
+    queued.push({ type, frame: i === holder ? frame : null, skb: null, mapping, size, last: i === numFrames - 1 });
   }
   port.tx.push(...queued);
   return true;

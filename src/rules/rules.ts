@@ -150,6 +150,19 @@ export interface Rules {
   readonly driverReturnsSyncedFcs: boolean;
   /** xdp_frags_size counts the FCS of the last buffer: what mvneta of 6.1 and 6.12 does, see docs/systems/driver.md. */
   readonly driverCountsFcs: boolean;
+  /** The driver leaves the mapping of a page that it redirects to the page's pool (8baeef7616d5, bnxt). Broken by K1: it unmaps. */
+  readonly driverLeavesPoolMapping: boolean;
+  /** The completion of a frame that was sent unmaps as much as was mapped (3cdf199d4755, bnxt). Broken by K2: 0 bytes. */
+  readonly driverUnmapsMappedLength: boolean;
+  /** The skb is built when the program has said PASS (5db843258de1, am65-cpsw). Broken by K6: before, and lost on every other verdict. */
+  readonly driverBuildsSkbAfterProgram: boolean;
+  /** Where build_skb fails the driver puts the packet's buffers (aa8963fdce66, f4feb1e20058, tun). Broken by G5. */
+  readonly buildSkbFailurePutsBuffers: boolean;
+  /** The frags that a driver puts are those that the program left (a6413e6f6c9d, db25c42c2e1f, mlx5e). Broken by H9: those before. */
+  readonly driverCountsFragsAfterProgram: boolean;
+  /** A frame that was sent is returned when all its buffers are unmapped. mvneta of 6.1 and 6.12 returns it with the first one. */
+  readonly driverReturnsFrameAfterUnmap: boolean;
+
   // ---- segmentation ----
   /** Which frag_list members skb_segment looks at before it trusts a gso_size (9e4b7a99a03a: all). D3: the first, or none. */
   readonly segmentChecksMembers: 'all' | 'first' | 'none';
