@@ -32,6 +32,8 @@ export class LockstepSearch {
   private number = 0;
   private batches = 0;
   private memory = 0;
+  /** Nothing more is sent until what is on its way came in and the target's memory was looked at. */
+  private memoryDue = false;
 
   constructor(
     private readonly scenario: Scenario,
@@ -55,8 +57,9 @@ export class LockstepSearch {
     let over = false;
     for (;;) {
       over ||= done();
+      if (this.memoryDue && inFlight.length === 0) await this.watchMemory();
       if (over && inFlight.length === 0) break;
-      if (!over && inFlight.length < BATCHES_IN_FLIGHT) {
+      if (!over && !this.memoryDue && inFlight.length < BATCHES_IN_FLIGHT) {
         const batch = await this.fill();
         inFlight.push({ batch, answer: compareBatch(await this.judge.link(), batch) });
         continue;
@@ -68,7 +71,7 @@ export class LockstepSearch {
         await Promise.all(inFlight.map((later) => later.answer));
         await this.investigate(batch, difference);
         for (const later of inFlight.splice(0)) await this.recheck(later);
-      } else await this.watchMemory(inFlight.length === 0);
+      } else if (++this.batches % MEMORY_EVERY_BATCHES === 0) this.memoryDue = true;
       this.idle.push(batch);
     }
     return { programs: this.programs, findings: [...this.findings.values()] };
@@ -154,9 +157,9 @@ export class LockstepSearch {
     await this.onFinding(finding);
   }
 
-  /** Memory that programs leave behind in the target adds up. */
-  private async watchMemory(quiet: boolean): Promise<void> {
-    if (++this.batches % MEMORY_EVERY_BATCHES !== 0 || !quiet) return;
+  /** Memory that programs leave behind in the target adds up. Asked while nothing runs there. */
+  private async watchMemory(): Promise<void> {
+    this.memoryDue = false;
     const link: Link = await this.judge.link();
     const now = await link.memoryInUse();
     if (now === 0) return;
