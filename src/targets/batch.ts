@@ -1,3 +1,4 @@
+import { handlesOf } from '../commands/uniform';
 import type { Call } from '../program/program';
 import type { World } from '../model/world';
 import { Observer } from './observe';
@@ -97,9 +98,10 @@ const HASHED_KINDS = ['skb', 'xdp', 'frame'];
 /** Handles whose payload goes into the observation after the call: its arguments and its result. */
 export function hashedHandles(call: Call): readonly number[] {
   handles.length = 0;
-  const specs = call.command.args;
-  for (let i = 0; i < specs.length; i++) {
-    if (HASHED_KINDS.includes(specs[i].type) && call.args[i] >= 0) handles.push(call.args[i]);
+  const positions = handlesOf(call.command);
+  for (let i = 0; i < positions.length; i++) {
+    const { at, kind } = positions[i];
+    if (call.args[at] >= 0 && (kind === 'skb' || HASHED_KINDS.includes(kind))) handles.push(call.args[at]);
   }
   if (call.result >= 0) handles.push(call.result);
   return handles;
