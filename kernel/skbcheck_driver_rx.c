@@ -304,5 +304,9 @@ void skbcheck_port_stop(struct skbcheck_port *port)
 	port->pool = NULL;
 	port->occupied = 0;
 	port->non_occupied = 0;
+	/* mvneta_rxq_deinit() */
+	port->next_desc = 0;
+	port->first_to_refill = 0;
+	port->refill_num = 0;
 	skbcheck_port_bufs_free(port, port->tx_count, false);
 }

@@ -73,6 +73,10 @@ function mvnetaRxqDropPkts(world: World, port: MvnetaPort): void {
   port.descs.length = 0;
   port.occupied = 0;
   port.nonOccupied = 0;
+  // mvneta_rxq_deinit()
+  port.nextDesc = 0;
+  port.firstToRefill = 0;
+  port.refillNum = 0;
   port.pool = null;
   port.rxq = null;
 }

@@ -3,7 +3,9 @@ import { SKBFL_MANAGED_FRAG_REFS, SKBFL_SHARED_FRAG, SKBFL_ZEROCOPY_ENABLE, type
 import type { PagePool } from '../model/page_pool_struct';
 import type { Sock } from '../model/sock';
 import type { Uarg } from '../model/uarg';
+import type { SystemObject } from '../model/systems';
 import type { World } from '../model/world';
+import { systemText } from './world_text_systems';
 
 /**
  * The world in a few lines: who holds which page.
@@ -46,8 +48,11 @@ export function worldLines(world: World, names: readonly string[]): string[] {
         pages.add((handle.object as DmaMapping).page);
         lines.push(`${name}: page#${(handle.object as DmaMapping).page.id}`);
         break;
-      default:
+      case 'device':
+      case 'frag_cache':
         break;
+      default:
+        lines.push(`${name}: ${systemText(handle.kind, handle.object as SystemObject, pages)}`);
     }
   });
   for (const page of pages) lines.push(pageText(page));
