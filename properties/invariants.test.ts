@@ -107,6 +107,11 @@ function poolPage(world: World): Page {
   return world.pages.find((page) => pool.ring.includes(page) || (page.pp === pool && page.poolSlots === 0)) as Page;
 }
 
+const PORT = `device1 = device_add()
+port1 = mvneta_probe(device: device1)
+pool1 = mvneta_open(port: port1)
+`;
+
 const HARMS: readonly Harm[] = [
   { what: 'an skb is left after settle', invariant: 'no-leak', program: '', harm: () => undefined, settled: true },
   {
@@ -296,6 +301,18 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
       const { cache } = world.pools[0] as PagePool;
       world.abi = { ...world.abi, ppAllocCacheSize: cache.length - 1 };
     },
+  },
+  {
+    what: 'a driver counts a packet twice',
+    invariant: 'driver-counters',
+    program: PORT,
+    harm: (world) => world.systems.ports[0].stats.xdpDrop++,
+  },
+  {
+    what: 'a descriptor lost its buffer',
+    invariant: 'driver-counters',
+    program: PORT,
+    harm: (world) => world.systems.ports[0].nonOccupied--,
   },
   {
     what: 'a slot of the completion ring is reserved for nobody',

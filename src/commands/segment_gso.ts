@@ -9,10 +9,9 @@ import {
   SKB_GSO_UDP_L4,
 } from '../model/gso';
 import { ENOMEM } from '../model/errno';
-import type { Page } from '../model/page';
 import type { Segments } from '../model/skb_segment';
 import { liveHandle } from '../model/handles';
-import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from '../model/skbuff';
+import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type Frag, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { skbOf, type Command } from './command';
 import type { Draw } from './draw';
@@ -160,18 +159,23 @@ function checkOrphaned(world: World, seg: SkBuff): void {
   );
 }
 
+function overlaps(a: Frag, b: Frag): boolean {
+  return a.page === b.page && a.offset < b.offset + b.size && b.offset < a.offset + a.size;
+}
+
 /** Frags that somebody else may write are marked in every skb that shares them (SKBFL_SHARED_FRAG): writers in place look there. */
 export function checkMarks(world: World, source: SkBuff, first: SkBuff): void {
   for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) checkOrphaned(world, seg);
-  const marked = new Set<Page>();
+  // By the bytes, not by the page: others may hold other bytes of it.
+  const marked: Frag[] = [];
   for (let skb: SkBuff | null = source; skb !== null; skb = skb === source ? skb.data.fragList : skb.next)
     if ((skb.data.flags & SKBFL_SHARED_FRAG) !== 0)
-      for (let i = 0; i < skb.data.nrFrags; i++) marked.add(skb.data.frags[i].page);
-  if (marked.size === 0) return;
+      for (let i = 0; i < skb.data.nrFrags; i++) marked.push(skb.data.frags[i]);
+  if (marked.length === 0) return;
   for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
     if ((seg.data.flags & SKBFL_SHARED_FRAG) !== 0) continue;
     for (let i = 0; i < seg.data.nrFrags; i++)
-      if (marked.has(seg.data.frags[i].page)) {
+      if (marked.some((frag) => overlaps(frag, seg.data.frags[i]))) {
         world.violate(
           'no-shared-write',
           'skb',
