@@ -241,10 +241,12 @@ static u32 add_frag(const struct skbcheck_call *call)
 	const s32 *args = call->args;
 	struct sk_buff *skb;
 
+	if ((u32)args[2] > end || (u32)args[3] > end - args[2])
+		return SKBCHECK_BAD_CALL;
 	if (!get_frags(call))
 		return 0;
 	skb = device_arg(call)->napi.skb;
-	if (skb_shinfo(skb)->nr_frags >= MAX_SKB_FRAGS || (u32)args[2] > end || (u32)args[3] > end - args[2])
+	if (skb_shinfo(skb)->nr_frags >= MAX_SKB_FRAGS)
 		return SKBCHECK_BAD_CALL;
 	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args[2], args[3], args[4]);
 	if (region->region.of_pool)

@@ -34,8 +34,34 @@ const TARGETS = PROFILES.map(({ name }) => name);
 const ready = linuxTargets(TARGETS);
 /** What kernels have commands for; those that break contracts on purpose do so when they are called well, too. */
 const CALLABLE = COMMANDS.filter(({ modelOnly, abuse }) => modelOnly === undefined && abuse !== true);
+
 const KNOWN = COMMANDS.filter(({ modelOnly }) => modelOnly === undefined).map(({ opcode }) => opcode);
 const SEARCHED = SCENARIOS.filter(({ modelOnly }) => modelOnly === undefined);
+
+/** Commands whose lengths are all more than any object has when they are as large as they may be. */
+const LENGTHS = [
+  'offset',
+  'len',
+  'size',
+  'frame_sz',
+  'headroom',
+  'off',
+  'to_copy',
+  'delta',
+  'shiftlen',
+  'page',
+  'pages',
+  'addr',
+];
+const MEASURED = [
+  ...['device_write', 'device_write_packet', 'dma_sync_single_for_cpu', 'dma_sync_single_for_device', 'page_split'],
+  ...['skb_reserve', 'skb_put', 'skb_push', 'skb_pull', 'skb_put_packet', '__pskb_pull_tail', 'skb_split', 'skb_shift'],
+  ...['skb_add_rx_frag', 'skb_add_rx_frags', 'skb_fill_page_desc', 'napi_add_rx_frag', 'skb_splice_bits'],
+  ...['skb_zerocopy', 'pskb_extract', 'splice_to_socket', 'filemap_splice_read', 'madvise_dontneed'],
+  ...['xdp_prepare_buff', 'xdp_buff_add_frag', 'xsk_buff_alloc', 'umem_write'],
+];
+const MEASURABLE = CALLABLE.filter(({ name }) => MEASURED.includes(name));
+const LONG_CALLS = 2_000;
 
 interface RawCall {
   opcode: number;
@@ -62,6 +88,16 @@ class Malformer {
     const [what, spoil] = ways[this.random.below(ways.length)];
     spoil(call);
     return { ...call, what: `${command.name}, ${what}` };
+  }
+
+  /** One of the commands that measure something, with lengths beyond every object. */
+  tooLong(): RawCall {
+    const command = MEASURABLE[this.next++ % MEASURABLE.length];
+    const call = this.wellFormed(command);
+    command.args.forEach((arg, i) => {
+      if (arg.type === 'int' && LENGTHS.includes(arg.name)) call.args[i] = arg.max;
+    });
+    return { ...call, what: `${command.name} of too much` };
   }
 
   /** Every object lives and is of its kind where there is one; every number is one that parses. */
@@ -199,16 +235,20 @@ async function setUp(target: string): Promise<{ link: Link; around: Surroundings
 describe.each(TARGETS)(`malformed requests to the module of %s (seed ${SEED})`, (target) => {
   const test = ready.includes(target) ? it : it.skip;
 
-  test(
-    `${MALFORMED} calls with one thing wrong are refused, change nothing, and programs go on`,
-    async () => {
+  test.each([
+    [`${MALFORMED} calls with one thing wrong`, MALFORMED, (malformer: Malformer) => malformer.call()],
+    [`${LONG_CALLS} calls with lengths beyond every object`, LONG_CALLS, (malformer: Malformer) => malformer.tooLong()],
+  ])(
+    '%s are refused, change nothing, and programs go on',
+    async (_what, count, make) => {
+      expect(MEASURABLE).toHaveLength(MEASURED.length);
       const { link, around } = await setUp(target);
       const malformer = new Malformer(around.session.world);
       const wrong: string[] = [];
-      for (let sent = 0; sent < MALFORMED; sent += CALLS_PER_REQUEST) {
+      for (let sent = 0; sent < count; sent += CALLS_PER_REQUEST) {
         const batch = around.batchOf(around.next());
         expect(await compareBatch(link, batch)).toBeNull();
-        const calls = Array.from({ length: CALLS_PER_REQUEST }, () => malformer.call());
+        const calls = Array.from({ length: CALLS_PER_REQUEST }, () => make(malformer));
         const answers = await answersOf(link, calls);
         answers.forEach(({ returned, splats }, i) => {
           if (!REFUSALS.includes(returned) || splats > 0)
