@@ -71,7 +71,7 @@ export class LockstepSearch {
         await Promise.all(inFlight.map((later) => later.answer));
         await this.investigate(batch, difference);
         for (const later of inFlight.splice(0)) await this.recheck(later);
-      } else if (++this.batches % MEMORY_EVERY_BATCHES === 0) this.memoryDue = true;
+      } else if (++this.batches % (this.limits.memoryEveryBatches ?? MEMORY_EVERY_BATCHES) === 0) this.memoryDue = true;
       this.idle.push(batch);
     }
     return { programs: this.programs, findings: [...this.findings.values()] };

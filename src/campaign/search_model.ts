@@ -15,6 +15,8 @@ export interface SearchLimits {
   readonly stop: () => boolean;
   /** Different findings after which there is no point in going on. */
   readonly findings: number;
+  /** Batches of lockstep between two looks at the target's memory; 64 where absent. */
+  readonly memoryEveryBatches?: number;
 }
 
 /** A program that does not hold, as it was found. */

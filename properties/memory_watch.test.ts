@@ -1,0 +1,74 @@
+// A target that loses memory bit by bit, while every program leaves nothing behind, is noticed by a search.
+
+import { LockstepSearch } from '../src/campaign/search_lockstep';
+import type { RawFinding } from '../src/campaign/search_model';
+import type { Scenario } from '../src/generate/scenario';
+import { findScenario } from '../src/generate/scenarios/registry';
+import type { Answer, Link } from '../src/targets/link';
+import { MessageType } from '../src/targets/linux/messages';
+import { firstProgram } from '../src/targets/program_number';
+import { ModelServer } from '../src/targets/serve';
+import { Session } from '../src/targets/session';
+import { TargetJudge } from '../src/targets/target_judge';
+import { sentenceOf } from '../src/targets/verdict';
+import { wordsOf } from '../src/targets/wire';
+import { profileOf } from './support/model';
+
+const SEED = 1;
+const PROFILE = profileOf('linux-6.12');
+const COMMANDS = 60_000;
+/** So that the memory is asked for several times. */
+const MEMORY_EVERY_BATCHES = 4;
+const START_BYTES = 80 << 20;
+
+/** The model as a target in this process, whose memory in use is what `memory` says. */
+function modelLink(memory: () => number): Link {
+  const server = new ModelServer(PROFILE);
+  return {
+    name: 'model behind the protocol',
+    profile: PROFILE.name,
+    abi: PROFILE.abi,
+    execute(request) {
+      const type = Buffer.alloc(4);
+      type.writeUInt32LE(MessageType.Exec);
+      const reply = server.answer(Buffer.concat([type, request]));
+      const answer: Answer = { words: wordsOf(reply.subarray(4)) };
+      return Promise.resolve(answer);
+    },
+    splats: () => Promise.resolve(''),
+    rearm: () => Promise.resolve(),
+    memoryInUse: () => Promise.resolve(memory()),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function findingsOf(memory: () => number): Promise<string[]> {
+  const link = modelLink(memory);
+  const options = { profile: PROFILE.name, rules: PROFILE.rules, abi: PROFILE.abi, checks: false };
+  const judge = new TargetJudge(() => Promise.resolve(link), new Session(options), link);
+  const findings: RawFinding[] = [];
+  const limits = {
+    ...{ commands: COMMANDS, findings: 1, stop: () => false },
+    memoryEveryBatches: MEMORY_EVERY_BATCHES,
+  };
+  const multicast = findScenario('multicast') as Scenario;
+  const found = (finding: RawFinding): void => void findings.push(finding);
+  await new LockstepSearch(multicast, PROFILE, new Session(options), judge, firstProgram(SEED), limits, found).run();
+  return findings.map(({ verdict }) => sentenceOf(verdict));
+}
+
+test(`memory that stays is asked for, and is no finding (seed ${SEED})`, async () => {
+  let asked = 0;
+  const findings = await findingsOf(() => {
+    asked++;
+    return START_BYTES + (asked % 2) * 100_000;
+  });
+  expect(findings).toEqual([]);
+  expect(asked).toBeGreaterThanOrEqual(3);
+});
+
+test(`memory that grows by 8 MiB between two looks is a finding (seed ${SEED})`, async () => {
+  let used = START_BYTES;
+  const [finding] = await findingsOf(() => (used += 8 << 20));
+  expect(finding).toMatch(/memory in use.*grew by 8192 KiB/);
+});
