@@ -91,6 +91,7 @@ const POOL = `pool1 = page_pool_create${POOL_ARGS}`;
 const POOL_PAGE = `${POOL}page1 = page_pool_alloc_pages(pool: pool1)\n`;
 const RECYCLED = `${POOL_PAGE}page_pool_put_full_page(page: page1)\n`;
 const SKB = 'skb1 = alloc_skb(size: 256)\nskb_put(skb: skb1, len: 64)\n';
+const PORT = 'device1 = device_add()\nport1 = mvneta_probe(device: device1)\npool1 = mvneta_open(port: port1)\n';
 const XSK = `netdev1 = netdev_add(no_linear: 1)
 umem1 = xdp_umem_reg(chunks: 2, chunk_size: 2048, entries: 8)
 xsk1 = xsk_bind(umem: umem1, netdev: netdev1, entries: 8)
@@ -296,6 +297,12 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
       const { cache } = world.pools[0] as PagePool;
       world.abi = { ...world.abi, ppAllocCacheSize: cache.length - 1 };
     },
+  },
+  {
+    what: 'a driver does not count what became of a packet',
+    invariant: 'driver-counters',
+    program: PORT,
+    harm: (world) => world.systems.ports[0].seenByProgram++,
   },
   {
     what: 'a slot of the completion ring is reserved for nobody',
