@@ -67,6 +67,18 @@ static inline bool skbcheck_page_signed(const struct page *page)
 /* Pages reach sockets by MSG_SPLICE_PAGES since 6.5 (skb_splice_from_iter). */
 #define SKBCHECK_HAS_SPLICE_FROM_ITER (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0))
 
+/* One call since 6.5. */
+static inline void skbcheck_fill_frag(skb_frag_t *frag, struct page *page, u32 offset, u32 size)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+	skb_frag_fill_page_desc(frag, page, offset, size);
+#else
+	__skb_frag_set_page(frag, page);
+	skb_frag_off_set(frag, offset);
+	skb_frag_size_set(frag, size);
+#endif
+}
+
 /* The owner of zerocopy pages has a table of operations since 6.10 (7ab4f16f9e24). */
 #define SKBCHECK_UARG_HAS_OPS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0))
 

@@ -109,17 +109,6 @@ static u32 rx_frame(struct skbcheck_port *port, struct port_rx_desc *desc, struc
 	return len;
 }
 
-static void fill_frag(skb_frag_t *frag, struct page *page, u32 size)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
-	skb_frag_fill_page_desc(frag, page, RX_HEADROOM, size);
-#else
-	__skb_frag_set_page(frag, page);
-	skb_frag_off_set(frag, RX_HEADROOM);
-	skb_frag_size_set(frag, size);
-#endif
-}
-
 static void add_rx_fragment(struct skbcheck_port *port, struct port_rx_desc *desc, struct xdp_buff *xdp, u32 *size)
 {
 	struct skb_shared_info *shared = xdp_get_shared_info_from_buff(xdp);
@@ -132,7 +121,7 @@ static void add_rx_fragment(struct skbcheck_port *port, struct port_rx_desc *des
 		shared->xdp_frags_size = 0;
 	}
 	if (data_len > 0 && shared->nr_frags < MAX_SKB_FRAGS) {
-		fill_frag(&shared->frags[shared->nr_frags++], desc->page, data_len);
+		skbcheck_fill_frag(&shared->frags[shared->nr_frags++], desc->page, RX_HEADROOM, data_len);
 		xdp_buff_set_frags_flag(xdp);
 		shared->xdp_frags_size += data_len;
 		if (page_is_pfmemalloc(desc->page))

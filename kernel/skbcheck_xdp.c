@@ -162,17 +162,6 @@ static u32 prepare_buff(const struct skbcheck_call *call)
 	return 1;
 }
 
-static void fill_frag(skb_frag_t *frag, struct page *page, u32 offset, u32 size)
-{
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
-	skb_frag_fill_page_desc(frag, page, offset, size);
-#else
-	__skb_frag_set_page(frag, page);
-	skb_frag_off_set(frag, offset);
-	skb_frag_size_set(frag, size);
-#endif
-}
-
 /* The driver's page goes on behind the frag, which gets a reference of its own. */
 static void keep_rest(struct skbcheck_object *region, u32 from)
 {
@@ -205,7 +194,7 @@ static u32 add_frag(const struct skbcheck_call *call)
 		shared->xdp_frags_size = 0;
 		xdp_buff_set_frags_flag(xdp);
 	}
-	fill_frag(&shared->frags[shared->nr_frags++], page, offset, size);
+	skbcheck_fill_frag(&shared->frags[shared->nr_frags++], page, offset, size);
 	shared->xdp_frags_size += size;
 	if (page_is_pfmemalloc(page))
 		xdp_buff_set_frag_pfmemalloc(xdp);

@@ -1,3 +1,4 @@
+import { EOVERFLOW } from '../model/errno';
 import { cpuMapEnqueue, cpuMapFlush, cpuMapGenericRedirect } from '../model/cpu_map';
 import { cpuMapEntryAlloc, CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../model/cpu_map_entry';
 import { DESTRUCTOR_NONE, skbZcopy, type SkBuff } from '../model/skbuff';
@@ -16,7 +17,6 @@ import { frameOf, mayReturnDirect, xdpOf } from './xdp_legal';
 
 const CPUMAP_NAMES_MAX = 2;
 const QSIZE_MAX = 64;
-const EOVERFLOW = 75;
 const QUEUED = ['queued', 'flushed', 'flushed_dropped'];
 
 /** A new entry with its ring and kthread; `prog` runs on the remote CPU (BPF_XDP_CPUMAP). */

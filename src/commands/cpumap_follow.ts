@@ -3,7 +3,7 @@ import type { CpuMapEntry } from '../model/cpu_map_entry';
 import type { SkBuff } from '../model/skbuff';
 import type { XdpFrame } from '../model/xdp_frame';
 import type { World } from '../model/world';
-import { payloadLength, slicePayload } from './payload';
+import { payloadLength, slicePayload } from '../model/payload';
 import { charge, withoutMac } from './xdp_frame';
 
 /** What the commands of a cpumap's two ends share. */

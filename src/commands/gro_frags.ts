@@ -7,7 +7,7 @@ import type { SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { pageOf, skbOf, type Command } from './command';
 import { IP_LEN_MAX } from './packet_headers';
-import { concatPayload } from './payload';
+import { concatPayload } from '../model/payload';
 import { pickHandle } from './pick';
 import { drawTruesize, firstWritten, mayAdd, writtenLength } from './skb_frags';
 

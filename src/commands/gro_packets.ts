@@ -9,7 +9,7 @@ import { pageOf, skbOf, type Command } from './command';
 import type { Draw } from './draw';
 import { drawHeaders, drawsEthernet } from './gro_draw';
 import { buildHeaders, HEADER_ARGS, headerLength, IP_LEN_MAX, keepBytes, PROTO_ETHERNET } from './packet_headers';
-import { concatPayload } from './payload';
+import { concatPayload } from '../model/payload';
 import { pickHandle } from './pick';
 import { isWritable } from './skb_legal';
 import { pickManyFrags } from './transform_contract';

@@ -4,7 +4,7 @@ import type { GroMerge, Napi } from '../model/napi';
 import type { SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { keepBytes } from './packet_headers';
-import { concatPayload, slicePayload, type Payload } from './payload';
+import { concatPayload, slicePayload, type Payload } from '../model/payload';
 import { syncMemberPayloads } from './payload_members';
 
 /*

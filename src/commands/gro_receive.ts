@@ -15,7 +15,7 @@ import { inPoll, mayEnterGro, mayReceiveFrags, napiOf } from './gro_contract';
 import { drawHash } from './gro_draw';
 import { settlePayloads } from './gro_payload';
 import { noteEntry, settleTruesize } from './gro_truesize';
-import { concatPayload } from './payload';
+import { concatPayload } from '../model/payload';
 import { pickHandle } from './pick';
 import { drawTruesize, firstWritten, mayAdd, writtenLength } from './skb_frags';
 

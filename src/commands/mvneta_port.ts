@@ -1,3 +1,4 @@
+import { EINVAL, EOPNOTSUPP } from '../model/errno';
 import { mvnetaOpen, mvnetaStop } from '../model/mvneta_open';
 import {
   mvnetaMaxRxBufSize,
@@ -13,8 +14,6 @@ import { consume, deviceOf, giveHandle, type Command } from './command';
 import { PORT_NAMES_MAX, portOf, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_legal';
 import { countHandles, nameResult, pickHandle, POOL_NAMES_MAX } from './pick';
 
-const EINVAL = 22;
-const EOPNOTSUPP = 95;
 const MTU_MIN = 68;
 
 /**

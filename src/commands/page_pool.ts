@@ -1,3 +1,4 @@
+import { EINVAL } from '../model/errno';
 import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, DMA_TO_DEVICE } from '../model/device';
 import { pagePoolAllocPages } from '../model/page_pool_alloc';
 import { pagePoolCreate } from '../model/page_pool_create';
@@ -21,7 +22,6 @@ import {
 import { PAGE_POOL_PUT_COMMANDS } from './page_pool_put';
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle, POOL_NAMES_MAX } from './pick';
 
-const EINVAL = 22;
 const SMALL_RING_MAX = 8;
 const FRAG_SIZE_MAX = 16384;
 const CACHE_LINE = 64;

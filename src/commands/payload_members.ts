@@ -1,6 +1,6 @@
 import { __skbPagelen } from '../model/skb_copy_ubufs';
 import { skbHeadlen, type SkBuff } from '../model/skbuff';
-import { slicePayload } from './payload';
+import { slicePayload } from '../model/payload';
 
 /**
  * Frag_list members were pulled, cut, or replaced by clones inside a call: what each must hold follows from what the head must

@@ -1,6 +1,6 @@
 import { foldedSum, htons } from '../model/csum';
 import type { World } from '../model/world';
-import type { Payload } from './payload';
+import type { Payload } from '../model/payload';
 
 /*
  * What headers of segments must be, reckoned from the bytes that were put into the skb and from what the protocol says, not from what the

@@ -6,7 +6,7 @@ import { skbSegmentList } from '../model/skb_segment_list';
 import { skbCloned, skbHeadlen, skbShared, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
-import { concatPayload, slicePayload } from './payload';
+import { concatPayload, slicePayload } from '../model/payload';
 import { pickHandle } from './pick';
 import { FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
 import { SEGMENTS_MAX } from './segment_plan';
@@ -16,7 +16,7 @@ import { mayReshape } from './transform_contract';
 const OK = 0;
 const FORKED = 1;
 const LINEARIZED = 2;
-const ENOMEM = 3;
+const ENOMEM_OUTCOME = 3;
 
 function linearizes(skb: SkBuff, features: number): boolean {
   if (skb.dataLen === 0) return false;
@@ -107,7 +107,7 @@ const SKB_SEGMENT_LIST: Command = {
     world.ret = skbSegmentList(world, skb, args[2], headers);
     if (world.ret !== 0) {
       consumeSkb(world, skb);
-      return ENOMEM;
+      return ENOMEM_OUTCOME;
     }
     const header = slicePayload(payload, 0, headers);
     nameSegments(world, result, skb, (seg, index) =>

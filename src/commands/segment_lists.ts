@@ -2,7 +2,7 @@ import { kfreeSkbList } from '../model/skb_free';
 import { gatherList } from '../model/frag_list';
 import { DESTRUCTOR_NONE, skbCloned, skbShared, skbZcopy, type SkBuff } from '../model/skbuff';
 import { consume, skbOf, type Command } from './command';
-import { concatPayload } from './payload';
+import { concatPayload } from '../model/payload';
 import { nameResult, pickHandle } from './pick';
 
 /** The name stands for the first skb of a list on skb.next. */

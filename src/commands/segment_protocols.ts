@@ -6,7 +6,7 @@ import { tcpSetOwnerW } from '../model/sock_charge';
 import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { skbOf, sockOf, type Command } from './command';
-import { concatPayload, slicePayload, type Payload } from './payload';
+import { concatPayload, slicePayload, type Payload } from '../model/payload';
 import type { Draw } from './draw';
 import { countHandles, pickBestOfThree, pickHandle } from './pick';
 import { payloadBytes, tcpHeader, udpHeader, type SegmentPlace } from './segment_headers';

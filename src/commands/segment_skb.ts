@@ -4,7 +4,7 @@ import { skbSegment } from '../model/skb_segment';
 import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { skbOf, type Command } from './command';
-import { concatPayload, slicePayload } from './payload';
+import { concatPayload, slicePayload } from '../model/payload';
 import { countHandles, pickBestOfThree } from './pick';
 import {
   checkMarks,

@@ -17,7 +17,7 @@ import {
 } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
-import { concatPayload } from './payload';
+import { concatPayload } from '../model/payload';
 import { pickHandle } from './pick';
 import { sendsUserPages } from './skb_legal';
 import { mayReshape, pickManyFrags } from './transform_contract';

@@ -4,7 +4,7 @@ import { appendFragList, detachFragList, lastMemberShared } from '../model/frag_
 import { DESTRUCTOR_NONE, skbCloned, skbHeadlen, skbZcopy, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
-import { concatPayload, slicePayload } from './payload';
+import { concatPayload, slicePayload } from '../model/payload';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { SKB_NAMES_MAX } from './skb_legal';
 import { mayReshape } from './transform_contract';

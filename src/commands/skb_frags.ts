@@ -6,7 +6,7 @@ import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, skbZcopyManaged, type Frag, 
 import type { World } from '../model/world';
 import { consume, pageOf, skbOf, type Arg, type Command } from './command';
 import type { Draw } from './draw';
-import { concatPayload } from './payload';
+import { concatPayload } from '../model/payload';
 import { pickHandle } from './pick';
 import { pickManyFrags } from './transform_contract';
 import { holdsPoolPage, isWritable } from './skb_legal';

@@ -2,7 +2,7 @@ import { skbPull, skbPush, skbPut, skbReserve, skbTrim } from '../model/skb_line
 import { skbHeadlen, skbHeadroom, skbShared, skbTailroom, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { skbOf, type Command } from './command';
-import { concatPayload, slicePayload } from './payload';
+import { concatPayload, slicePayload } from '../model/payload';
 import { pickHandle } from './pick';
 import { isWritable } from './skb_legal';
 

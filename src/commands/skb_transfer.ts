@@ -12,7 +12,7 @@ import {
 } from '../model/skbuff';
 import type { World } from '../model/world';
 import { skbOf, type Command } from './command';
-import { concatPayload, slicePayload } from './payload';
+import { concatPayload, slicePayload } from '../model/payload';
 import { pickHandle } from './pick';
 import { drawCut, LEN_MAX, mayReshape, pickManyFrags, pickMostFrags } from './transform_contract';
 

@@ -2,7 +2,7 @@ import { pskbTrim } from '../model/pskb_trim';
 import { skbCondense } from '../model/skb_condense';
 import { DESTRUCTOR_NONE, type SkBuff } from '../model/skbuff';
 import { skbOf, type Command } from './command';
-import { slicePayload } from './payload';
+import { slicePayload } from '../model/payload';
 import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from './pick';
 import { wasHandedOut } from './skb_legal';

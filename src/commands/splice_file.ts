@@ -7,7 +7,7 @@ import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, type SkBuff } from '../model
 import { newTmpFile, truncateTmpFile } from '../model/tmp_file';
 import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
-import { concatPayload, payloadLength, slicePayload } from './payload';
+import { concatPayload, payloadLength, slicePayload } from '../model/payload';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { isSole, isWritable } from './skb_legal';
 import { fileOf, FILE_NAMES_MAX, pipeOf } from './splice_pick';

@@ -11,7 +11,7 @@ import {
 import { DESTRUCTOR_NONE, skbHasFragList, skbHeadlen, type SkBuff } from '../model/skbuff';
 import { consume, skbOf, type Command } from './command';
 import type { Draw } from './draw';
-import { concatPayload, slicePayload, type Payload } from './payload';
+import { concatPayload, slicePayload, type Payload } from '../model/payload';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { isSole } from './skb_legal';
 import { isReceived, MM_NAMES_MAX, mmOf } from './splice_pick';

@@ -3,7 +3,7 @@ import { allocPipeInfo, freePipeInfo, pipeConsume, pipeFull, type Pipe } from '.
 import { skbSpliceBits, type Spliced } from '../model/skb_splice_bits';
 import type { SkBuff } from '../model/skbuff';
 import { consume, skbOf, sockOf, type Command } from './command';
-import { concatPayload, payloadLength, slicePayload } from './payload';
+import { concatPayload, payloadLength, slicePayload } from '../model/payload';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { isReceived, pipeOf, PIPE_NAMES_MAX } from './splice_pick';
 import { drawCut, LEN_MAX, pickManyFrags } from './transform_contract';

@@ -15,7 +15,7 @@ import {
 } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, type Command } from './command';
-import { slicePayload } from './payload';
+import { slicePayload } from '../model/payload';
 import { syncMemberPayloads } from './payload_members';
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from './pick';
 import { mayBeDecrypted } from './splice_exclusive';

@@ -1,3 +1,4 @@
+import { EACCES, EINVAL, EOPNOTSUPP } from '../model/errno';
 import { bpfXdpAdjustHead, bpfXdpAdjustMeta, bpfXdpAdjustTail } from '../model/bpf_xdp_adjust';
 import type { Page } from '../model/page';
 import {
@@ -11,14 +12,11 @@ import {
 import type { World } from '../model/world';
 import type { Command } from './command';
 import type { Draw } from './draw';
-import { concatPayload, payloadLength, slicePayload, type Payload } from './payload';
+import { concatPayload, payloadLength, slicePayload, type Payload } from '../model/payload';
 import { pickHandle } from './pick';
 import { xdpOf } from './xdp_legal';
 
 const OFFSET_MAX = 32768;
-const EINVAL = 22;
-const EACCES = 13;
-const EOPNOTSUPP = 95;
 
 /** Bytes that a helper gave to the program are garbage: the program writes the next pattern bytes there. */
 function programWrites(world: World, page: Page, offset: number, len: number): Payload {

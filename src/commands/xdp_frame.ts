@@ -14,7 +14,7 @@ import {
 import type { SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, type Arg, type Command } from './command';
-import { slicePayload, payloadLength, type Payload } from './payload';
+import { slicePayload, payloadLength, type Payload } from '../model/payload';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { SKB_NAMES_MAX } from './skb_legal';
 import { FRAME_NAMES_MAX, frameOf, mayReturnDirect, xdpOf } from './xdp_legal';

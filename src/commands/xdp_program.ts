@@ -7,7 +7,7 @@ import { xdpReturnBuff } from '../model/xdp_return';
 import type { PageRef } from '../model/page';
 import type { World } from '../model/world';
 import { consume, type Command } from './command';
-import { concatPayload, payloadLength, slicePayload } from './payload';
+import { concatPayload, payloadLength, slicePayload } from '../model/payload';
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from './pick';
 import { CONVERT_FAILURES, isWritableBuff, movePayload } from './xdp_frame';
 import { FRAME_NAMES_MAX, mayReturnDirect, xdpOf } from './xdp_legal';

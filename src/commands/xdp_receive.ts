@@ -17,7 +17,7 @@ import type { World } from '../model/world';
 import { xpAlloc } from '../model/xsk_buff_pool';
 import { consume, pageOf, type Command } from './command';
 import type { Draw } from './draw';
-import { concatPayload } from './payload';
+import { concatPayload } from '../model/payload';
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from './pick';
 import {
   fitsModel,

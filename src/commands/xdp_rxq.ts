@@ -1,3 +1,4 @@
+import { EINVAL, ENOMEM, EOPNOTSUPP } from '../model/errno';
 import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL } from '../model/xdp_mem_info';
 import type { PagePool } from '../model/page_pool_struct';
 import { xdpRxqInfoReg, xdpRxqInfoRegMemModel, xdpRxqInfoUnreg, xdpUnregMemModel } from '../model/xdp_rxq_info';
@@ -9,9 +10,6 @@ import { isInUse, mayServeXdp, RXQ_NAMES_MAX, rxqOf } from './xdp_legal';
 
 const FRAG_SIZES = [0, 2048, 4096];
 const FRAG_SIZE_MAX = 8192;
-const EOPNOTSUPP = 95;
-const EINVAL = 22;
-const ENOMEM = 12;
 
 /** xdp_rxq_info_reg(): frag_size 0; __xdp_rxq_info_reg() since 5.18. A queue that is new, of a device that exists: all else is a WARN. */
 const XDP_RXQ_INFO_REG: Command = {

@@ -10,7 +10,7 @@ import { XDP_PKT_CONTD, XDP_TX_METADATA, type XdpDesc } from '../model/xsk_queue
 import { xskRelease } from '../model/xsk_release';
 import { consume, netdevOf, umemOf, xskOf, type Command } from './command';
 import type { Draw } from './draw';
-import { concatPayload } from './payload';
+import { concatPayload } from '../model/payload';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { drawEntries } from './xsk_umem';
 

@@ -5,7 +5,7 @@ import { skbAddManagedFrag } from '../model/skb_add_managed_frag';
 import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, skbZcopyManaged, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, pageOf, skbOf, type Command } from './command';
-import { concatPayload } from './payload';
+import { concatPayload } from '../model/payload';
 import { pickHandle } from './pick';
 import { mayBeZerocopy } from './transform_contract';
 

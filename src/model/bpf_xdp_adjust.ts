@@ -1,3 +1,4 @@
+import { EACCES, EINVAL, ENOTSUPP, EOPNOTSUPP } from './errno';
 import { __xdpReturn } from './xdp_return';
 import {
   ETH_HLEN,
@@ -13,11 +14,6 @@ import {
 } from './xdp_buff';
 import type { World } from './world';
 
-const EACCES = 13;
-const EINVAL = 22;
-const EOPNOTSUPP = 95;
-/** The kernel's own ENOTSUPP, which no user sees but BPF programs. */
-const ENOTSUPP = 524;
 const METALEN_STEP = 4;
 
 /** bpf_xdp_adjust_head(): the metadata moves along. */

@@ -1,3 +1,4 @@
+import { ENOSPC } from './errno';
 import { bpfXdpAdjustHead, bpfXdpAdjustTail } from './bpf_xdp_adjust';
 import {
   CPUMAP_BATCH,
@@ -17,7 +18,6 @@ import { xdpReturnFrame, xdpReturnFrameRxNapi } from './xdp_return';
 import { XdpRxqInfo } from './xdp_rxq_info';
 import type { World } from './world';
 
-const ENOSPC = 28;
 /** Bytes that the programs of the remote CPU cut off. */
 export const CPUMAP_PROG_CUT = 4;
 /** What lies in a struct xdp_rxq_info that nobody cleared (H7). */

@@ -1,3 +1,4 @@
+import { EINVAL, EMSGSIZE, EOPNOTSUPP, EOVERFLOW } from './errno';
 import { mvnetaXdpXmit } from './mvneta_xdp_xmit';
 import type { MvnetaPort } from './mvneta_port';
 import { xdpBuffHasFrags, ETH_HLEN, type XdpBuff } from './xdp_buff';
@@ -9,10 +10,6 @@ import type { World } from './world';
 /** DEV_MAP_BULK_SIZE (XDP_BULK_QUEUE_SIZE). */
 const DEV_MAP_BULK_SIZE = 16;
 const VLAN_HLEN = 4;
-const EINVAL = 22;
-const EOPNOTSUPP = 95;
-const EMSGSIZE = 90;
-const EOVERFLOW = 75;
 
 /** struct xdp_dev_bulk_queue: frames on their way to one device. */
 interface DevBulkQueue {

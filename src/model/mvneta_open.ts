@@ -1,3 +1,4 @@
+import { ENOMEM } from './errno';
 import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE } from './device';
 import { mvnetaRxRefill } from './mvneta_rx_refill';
 import { mvnetaTxqBufsFree } from './mvneta_txq_bufs_free';
@@ -9,8 +10,6 @@ import { PP_FLAG_DMA_MAP, PP_FLAG_DMA_SYNC_DEV, type PagePool } from './page_poo
 import { MEM_TYPE_PAGE_POOL } from './xdp_mem_info';
 import { xdpRxqInfoReg, xdpRxqInfoRegMemModel, xdpRxqInfoUnreg, type XdpRxqInfo } from './xdp_rxq_info';
 import type { World } from './world';
-
-const ENOMEM = 12;
 
 /** mvneta_create_page_pool(): 0, or -errno with nothing left behind. */
 function mvnetaCreatePagePool(world: World, port: MvnetaPort): number {

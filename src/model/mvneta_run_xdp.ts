@@ -4,7 +4,7 @@ import type { DevFlushList } from './devmap';
 import { MVNETA_SKB_HEADROOM, type MvnetaPort } from './mvneta_port';
 import { mvnetaXdpPutBuff } from './mvneta_xdp_put_buff';
 import { mvnetaXdpXmitBack } from './mvneta_xdp_xmit';
-import { skipSpans } from './spans';
+import { slicePayload } from './payload';
 import { dropXdpBuff, xdpBuffHasFrags, xdpGetBuffLen, type XdpBuff } from './xdp_buff';
 import type { World } from './world';
 
@@ -44,9 +44,9 @@ export function mvnetaRunXdp(
   const dataLen = xdp.dataEnd - xdp.data;
   const fragsBefore = fragsOf(xdp);
   if (run.head !== 0 && bpfXdpAdjustHead(world, xdp, run.head) === 0)
-    xdp.payload = skipSpans(xdp.payload, run.head, Infinity);
+    xdp.payload = slicePayload(xdp.payload, run.head, Infinity);
   if (run.tail !== 0) bpfXdpAdjustTail(world, xdp, run.tail);
-  xdp.payload = skipSpans(xdp.payload, 0, xdpGetBuffLen(xdp));
+  xdp.payload = slicePayload(xdp.payload, 0, xdpGetBuffLen(xdp));
   port.seenByProgram++;
   // "Due xdp_adjust_tail: DMA sync for_device cover max len CPU touch"
   const sync = Math.max(xdp.dataEnd - xdp.dataHardStart - MVNETA_SKB_HEADROOM, len);

@@ -17,7 +17,7 @@ import {
   type MvnetaPort,
   type RxDesc,
 } from './mvneta_port';
-import { appendSpans, skipSpans } from './spans';
+import { concatPayload, slicePayload } from './payload';
 import type { Page } from './page';
 import { pagePoolPutPage } from './page_pool_put';
 import type { PagePool } from './page_pool_struct';
@@ -152,7 +152,7 @@ function swbmRxFrame(world: World, port: MvnetaPort, poll: RxPoll, desc: RxDesc)
   const xdp = xdpPrepareBuff(world, port.rxq as XdpRxqInfo, page, 0, world.abi.pageSize, headroom, dataLen, false);
   xdp.ofPool = true;
   xdp.bufferEnd = world.abi.pageSize;
-  xdp.payload = skipSpans(desc.written, MVNETA_MH_SIZE, dataLen);
+  xdp.payload = slicePayload(desc.written, MVNETA_MH_SIZE, dataLen);
   poll.xdp = xdp;
   poll.synced = len;
 }
@@ -176,7 +176,7 @@ function swbmAddRxFragment(world: World, port: MvnetaPort, poll: RxPoll, desc: R
     if (world.rules.driverCountsFcs && sinfo.nrFrags === 1) sinfo.xdpFragsSize = poll.size;
     else if (!world.rules.driverCountsFcs) sinfo.xdpFragsSize += dataLen;
     if (page.pfmemalloc) xdp.flags |= XDP_FLAGS_FRAGS_PF_MEMALLOC;
-    xdp.payload = appendSpans(xdp.payload, skipSpans(desc.written, 0, dataLen));
+    xdp.payload = concatPayload(xdp.payload, slicePayload(desc.written, 0, dataLen));
   } else pagePoolPutPage(world, port.pool as PagePool, page, -1, true);
   poll.size -= len;
 }

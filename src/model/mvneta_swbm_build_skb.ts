@@ -7,7 +7,7 @@ import type { PagePool } from './page_pool_struct';
 import { forgetWrites } from './page_writes';
 import { skbPull, skbPut, skbReserve } from './skb_linear';
 import type { SkBuff } from './skbuff';
-import { skipSpans } from './spans';
+import { slicePayload } from './payload';
 import { dropXdpBuff, ETH_HLEN, XDP_FLAGS_FRAGS_PF_MEMALLOC, type XdpBuff } from './xdp_buff';
 import { xdpUpdateSkbSharedInfo } from './xdp_build_skb';
 import type { World } from './world';
@@ -41,7 +41,7 @@ export function mvnetaSwbmBuildSkb(world: World, port: MvnetaPort, xdp: XdpBuff,
 
 /** eth_type_trans(), napi_gro_receive() of a device without GRO: the skb is the stack's, which here means the port's rx handler. */
 export function mvnetaDeliver(world: World, port: MvnetaPort, skb: SkBuff, xdp: XdpBuff): void {
-  skb.payload = skipSpans(xdp.payload, ETH_HLEN, skb.len - ETH_HLEN);
+  skb.payload = slicePayload(xdp.payload, ETH_HLEN, skb.len - ETH_HLEN);
   dropXdpBuff(world, xdp);
   skbPull(world, skb, ETH_HLEN);
   port.delivered.push(skb);

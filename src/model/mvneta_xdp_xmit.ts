@@ -1,11 +1,10 @@
+import { ENETDOWN } from './errno';
 import type { MvnetaPort } from './mvneta_port';
 import { mvnetaXdpSubmitFrame } from './mvneta_xdp_submit_frame';
 import { xdpConvertBuffToFrame } from './xdp_convert';
 import type { XdpBuff } from './xdp_buff';
 import { dropXdpFrame, xdpGetFrameLen, XdpFrame } from './xdp_frame';
 import type { World } from './world';
-
-const ENETDOWN = 100;
 
 /** mvneta_xdp_xmit(): ndo_xdp_xmit. Frames that were taken, the first ones; -ENETDOWN where the port is stopped. */
 export function mvnetaXdpXmit(world: World, port: MvnetaPort, frames: readonly XdpFrame[]): number {

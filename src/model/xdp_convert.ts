@@ -1,3 +1,4 @@
+import { ENOSPC } from './errno';
 import { allocPages, pageAddress } from './page_alloc';
 import { forgetWrites } from './page_writes';
 import { dropXdpBuff, XDP_FRAME_SIZE, xdpDataHardEnd, xdpDataMetaUnsupported, XdpBuff } from './xdp_buff';
@@ -9,7 +10,6 @@ import { xpFree, type XskChunk } from './xsk_buff_pool';
 
 /** What the bytes of a struct xdp_frame are: anything that is not payload. */
 const FRAME_BYTE = 0xf5;
-const ENOSPC = 28;
 
 /** A struct xdp_frame is written at the start of the packet's memory. */
 function writeFrameStruct(world: World, frame: XdpFrame, at: number): void {

@@ -1,3 +1,4 @@
+import { EINVAL, ENOMEM, EOPNOTSUPP } from './errno';
 import { pagePoolDestroy } from './page_pool_destroy';
 import type { PagePool } from './page_pool_struct';
 import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL, NO_MEM_INFO, type XdpMemInfo } from './xdp_mem_info';
@@ -6,10 +7,6 @@ import { xskBuffPoolCreate, xskBuffPoolDestroy } from './xsk_buff_pool';
 
 export const REG_STATE_REGISTERED = 1;
 export const REG_STATE_UNREGISTERED = 2;
-
-const EINVAL = 22;
-const ENOMEM = 12;
-const EOPNOTSUPP = 95;
 
 /** struct xdp_rxq_info: a receive queue and its memory model. */
 export class XdpRxqInfo {
