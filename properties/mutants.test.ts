@@ -15,7 +15,7 @@ import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './sup
 /** As `fuzz --seed` takes them: no two searches have a stretch of programs in common. `SKBCHECK_SEEDS=10` takes them all. */
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const seeds = SEEDS.slice(0, Number(process.env.SKBCHECK_SEEDS ?? 2));
-const SEARCH_COMMANDS = 200_000;
+const SEARCH_COMMANDS = 1_000_000;
 const scenarioOf = ({ scenario }: Mutant): Scenario => findScenario(scenario ?? 'core') as Scenario;
 
 const invariantOf = (verdict: Verdict): string => (verdict.kind === 'violation' ? verdict.invariant : verdict.kind);

@@ -1,8 +1,8 @@
-import type { Rules } from './rules';
+import type { Rules } from '../rules';
 
 /** A profile with one rule broken the way a real bug broke it. */
 export interface Mutant {
-  /** The entry of the bug list. */
+  /** The entry of the bug list; of several ways to break it, with a word for the way: `A2`, `A2-twice`. */
   readonly id: string;
   readonly title: string;
   /** Commit that fixed the real bug, or the text that tells of it. */
@@ -10,6 +10,8 @@ export interface Mutant {
   readonly profile: string;
   /** Name of the scenario that finds it; absent: core. */
   readonly scenario?: string;
+  /** What shows it beside the right calls: an allocation or a transmission that fails, or two CPUs; absent: nothing. */
+  readonly needs?: 'fault' | 'schedule';
   readonly changes: Partial<Rules>;
   /** Invariants that may name the finding; the first is the one its own program shows. */
   readonly expected: readonly string[];

@@ -1,0 +1,67 @@
+/** Rules of GRO. */
+export interface GroRules {
+  /** skb_gro_receive refuses packets whose pp_recycle differ (7d2c89b32587). Broken by C1. */
+  readonly groRequiresSameRecycle: boolean;
+  /** skb_gro_receive refuses zerocopy packets (4db79a322db8, CVE-2026-46323). Broken by C2. */
+  readonly groRefusesZcopy: boolean;
+  /** A contract: cloned packets may enter GRO, which moves their frags and heads unasked (9695b7de5b47 ended that for veth). C3. */
+  readonly groMayReceiveCloned: boolean;
+  /** A chained packet loses skb->sk together with its destructor (ed4cccef64c1, CVE-2024-35890). Broken by C4. */
+  readonly groChainClearsSk: boolean;
+  /** skb_gro_receive_list pulls the headers into the linear part (f2bb34345444, in 6.12.y). Broken by C11. */
+  readonly groListChecksPull: boolean;
+  /** skb_gro_receive does not chain a linear part that skb_segment cannot split (6.12.y, not in 6.1.y). C12. */
+  readonly groChainRefusesLongLinear: boolean;
+  /** What stays of an skb whose frags moved is charged for its head alone (e33d0ba8047b). Broken by C14. */
+  readonly groResetsTruesize: boolean;
+  /** napi_skb_free_stolen_head lets the owner go. Broken by the GRO side of C15. */
+  readonly groStolenHeadOrphans: boolean;
+  /** A contract: netif_napi_del while packets wait on rx_list, which it does not free (1118b2049d77). C16. */
+  readonly napiDelWithRxList: boolean;
+  /** What a merge adds to truesize (715dc1f34271): what the packet held less what is freed; F13: the bytes. */
+  readonly groTruesizeDelta: 'exact' | 'len';
+  /** The frag_list member that takes the frags is charged as well (skb_gro_receive, lp != p). Broken by F11. */
+  readonly groChargesLast: boolean;
+  /** SKBFL_SHARED_FRAG goes with the frags (48f6a5356a33, CVE-2026-43503). Broken by J3. */
+  readonly groPropagatesSharedFrag: boolean;
+  /** gro_pull_from_frag0 puts a frag that it emptied. */
+  readonly groPullPutsEmptyFrag: boolean;
+  /** IP headers are compared with the packet that is of the flow only (6.12: gro_receive_network_flush), not noted for each held one. */
+  readonly groFlushByPair: boolean;
+  /** frag0 stands for the linear part, too (6.12: skb_gro_reset_offset). */
+  readonly groFrag0IsLinear: boolean;
+  /** NETIF_F_GRO_FRAGLIST chains TCP packets, too (6.12: tcp4_check_fraglist_gro). */
+  readonly groTcpFraglist: boolean;
+  /** IPv4 packets may be merged beyond 64K (6.12: netif_get_gro_max_size, skb_gro_receive). */
+  readonly groBigIpv4: boolean;
+}
+
+export const GRO_RULES_6_1: GroRules = {
+  groRequiresSameRecycle: true,
+  groRefusesZcopy: true,
+  groMayReceiveCloned: false,
+  groChainClearsSk: true,
+  groListChecksPull: false,
+  groChainRefusesLongLinear: false,
+  groResetsTruesize: true,
+  groStolenHeadOrphans: true,
+  napiDelWithRxList: false,
+  groTruesizeDelta: 'exact',
+  groChargesLast: true,
+  groPropagatesSharedFrag: true,
+  groPullPutsEmptyFrag: true,
+  groFlushByPair: false,
+  groFrag0IsLinear: false,
+  groTcpFraglist: false,
+  groBigIpv4: false,
+};
+
+export const GRO_RULES_6_12: GroRules = {
+  ...GRO_RULES_6_1,
+  groListChecksPull: true,
+  groChainRefusesLongLinear: true,
+  groFlushByPair: true,
+  groFrag0IsLinear: true,
+  groTcpFraglist: true,
+  groBigIpv4: true,
+};

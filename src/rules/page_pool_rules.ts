@@ -1,0 +1,102 @@
+/** Rules of page_pool and struct page. */
+export interface PagePoolRules {
+  // ---- page_pool ----
+  /** Recycle only a page whose refcount is 1 (__page_pool_put_page, all versions). Broken by A11. */
+  readonly recycleRequiresSoleReference: boolean;
+  /** Never recycle a pfmemalloc page (__page_pool_put_page, all versions). Broken by A12. */
+  readonly recycleRefusesPfmemalloc: boolean;
+  /** page_pool_return_page drops the pool's page reference after releasing it. Broken by A13. */
+  readonly returnPagePutsPage: boolean;
+  /**
+   * Every pool page carries a pool reference count (6.8: pp_ref_count). Before, pp_frag_count counts only
+   * with PP_FLAG_PAGE_FRAG (6.1: page_pool_is_last_frag).
+   */
+  readonly ppRefCountAlways: boolean;
+  /** Direct recycling asks in_softirq() itself (6.1: __page_pool_put_page). */
+  readonly directRecycleChecksSoftirq: boolean;
+  /** A put from the pool's own NAPI context recycles directly even when not asked to (6.12: page_pool_napi_local). */
+  readonly napiLocalRecyclesDirect: boolean;
+  /** page_pool_destroy unmaps every page that is still out (ee62ce7a1d90, in 6.12.y, not in 6.1.y). */
+  readonly destroyUnmapsOutstanding: boolean;
+  /**
+   * The pool tracks which of its pages are mapped, and whoever takes the page out of that table unmaps it
+   * (ee62ce7a1d90: pool->dma_mapped). Without, page_pool_release_page unmaps what page->dma_addr says, always.
+   */
+  readonly tracksDmaMappings: boolean;
+  /** The first scrub ends page_pool_dma_sync_for_device (ee62ce7a1d90: pool->dma_sync = false). */
+  readonly destroyStopsSync: boolean;
+  /**
+   * A driver may go away when its pools are destroyed, whatever is still out: what ee62ce7a1d90 promises. Where false
+   * (A2), a contract: the device must stay until the last page came back.
+   */
+  readonly deviceMayGoAfterDestroy: boolean;
+  /** page_pool_destroy unlinks the pool from its NAPI, so that late returns cannot enter the cache (dd64b232deb8, 6.6). */
+  readonly destroyUnlinksNapi: boolean;
+  /** Recycling a page of a PP_FLAG_DMA_SYNC_DEV pool syncs it for the device (page_pool_dma_sync_for_device, all versions). */
+  readonly recycleSyncsForDevice: boolean;
+  /** page_pool_release_page is exported (until 6.5). */
+  readonly hasReleasePage: boolean;
+
+  // ---- struct page ----
+  /**
+   * Which words of struct page hold the pool's DMA address (model/struct_page.ts): page->private (2018); a dma_addr_t at the start of
+   * the union, on compound_head (c25fff7171be, 5.1; A6); two unsigned longs there, the low bits first (9ddb3c14afba, 5.13); dma_addr and
+   * dma_addr_upper (5.15, 6.1); one word, shifted by PAGE_SHIFT where it is too small (6.8, 6.12).
+   */
+  readonly dmaAddrLayout: 'private' | 'union' | 'two_words' | 'upper' | 'shifted';
+  /** A DMA address that the words cannot keep is refused: page_pool_dma_map unmaps the page and fails (6.12: page_pool_set_dma_addr_netmem). */
+  readonly dmaAddrLossRefused: boolean;
+  /**
+   * PP_FLAG_PAGE_FRAG is refused where the upper half of the address needs the word of pp_frag_count (d00e60ee54b1; 6.1:
+   * PAGE_POOL_DMA_USE_PP_FRAG_COUNT).
+   */
+  readonly fragsNeedOwnWord: boolean;
+  /**
+   * What the test for a pool's page ignores of pp_magic: the two low bits, and the DMA index where there is one ('right': 0fa32ca438b4,
+   * 95920c2ed02b); nothing (A5); all but the two topmost bits, so that kernel pointers pass where PAGE_OFFSET is low (A4).
+   */
+  readonly signatureMask: 'right' | 'none' | 'too_wide';
+  /**
+   * The pool maps and unmaps with DMA_ATTR_SKIP_CPU_SYNC, and syncs itself what the device gets ("page_pool: use
+   * DMA_ATTR_SKIP_CPU_SYNC for DMA mappings"). Without, each map syncs the whole page, and an unmap takes from the CPU what it wrote.
+   */
+  readonly poolSkipsCpuSync: boolean;
+  /** page_pool_dma_map syncs a page of a PP_FLAG_DMA_SYNC_DEV pool for the device: it is mapped with DMA_ATTR_SKIP_CPU_SYNC. */
+  readonly mapSyncsForDevice: boolean;
+}
+
+export const PAGE_POOL_RULES_6_1: PagePoolRules = {
+  recycleRequiresSoleReference: true,
+  recycleRefusesPfmemalloc: true,
+  returnPagePutsPage: true,
+  ppRefCountAlways: false,
+  directRecycleChecksSoftirq: true,
+  napiLocalRecyclesDirect: false,
+  destroyUnmapsOutstanding: false,
+  tracksDmaMappings: false,
+  destroyStopsSync: false,
+  deviceMayGoAfterDestroy: false,
+  destroyUnlinksNapi: true,
+  recycleSyncsForDevice: true,
+  hasReleasePage: true,
+  dmaAddrLayout: 'upper',
+  dmaAddrLossRefused: false,
+  fragsNeedOwnWord: true,
+  signatureMask: 'right',
+  poolSkipsCpuSync: true,
+  mapSyncsForDevice: true,
+};
+
+export const PAGE_POOL_RULES_6_12: PagePoolRules = {
+  ...PAGE_POOL_RULES_6_1,
+  ppRefCountAlways: true,
+  directRecycleChecksSoftirq: false,
+  napiLocalRecyclesDirect: true,
+  destroyUnmapsOutstanding: true,
+  tracksDmaMappings: true,
+  destroyStopsSync: true,
+  deviceMayGoAfterDestroy: true,
+  hasReleasePage: false,
+  dmaAddrLayout: 'shifted',
+  dmaAddrLossRefused: true,
+};

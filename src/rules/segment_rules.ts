@@ -1,0 +1,36 @@
+/** Rules of segmentation. */
+export interface SegmentRules {
+  /** Which frag_list members skb_segment looks at before it trusts a gso_size (9e4b7a99a03a: all). D3: the first, or none. */
+  readonly segmentChecksMembers: 'all' | 'first' | 'none';
+  /** skb_segment orphans user pages before it shares frags (1fd819ecb90c). Broken by D1. */
+  readonly segmentOrphansFrags: boolean;
+  /** A segment that shares zerocopy frags holds their owner (skb_zerocopy_clone in skb_segment, bf5c25d60861). Broken by an E1 of skb_segment. */
+  readonly segmentTakesUargReference: boolean;
+  /** Segments are marked SKBFL_SHARED_FRAG where their source is (cef401de7be8 and 48f6a5356a33 for frag_list members). Broken by a J3 of skb_segment. */
+  readonly segmentKeepsSharedFrag: boolean;
+  /** The clone of a frag_list member is charged for the growth of its head by pskb_expand_head and by skb_segment again (both kernels, since 158f323b9868). */
+  readonly segmentCountsGrowthTwice: boolean;
+  /** skb_segment swaps truesize with the destructor (0d08c42cf9a7). Broken by F15. */
+  readonly segmentSwapsTruesize: boolean;
+  /** tcp_gso_segment and __udp_gso_segment correct sk_wmem_alloc by what the segments weigh more (7ec318feeed1, 575b65bc5bff). Broken by F5. */
+  readonly gsoCorrectsCharge: boolean;
+  /** skb_segment_list gives the head bytes of its own before it writes (c329b261afe7). Broken by C8. */
+  readonly segmentListUnclones: boolean;
+  /** skb_segment_list clones members that another frag_list shares (53475c5dd856). Broken by C7. */
+  readonly segmentListForksShared: boolean;
+  /** skb_segment_list subtracts the members' truesize from the head's (until 238e03d04662). C5. */
+  readonly segmentListTakesTruesize: boolean;
+}
+
+export const SEGMENT_RULES_6_1: SegmentRules = {
+  segmentChecksMembers: 'all',
+  segmentOrphansFrags: true,
+  segmentTakesUargReference: true,
+  segmentKeepsSharedFrag: true,
+  segmentCountsGrowthTwice: true,
+  segmentSwapsTruesize: true,
+  gsoCorrectsCharge: true,
+  segmentListUnclones: true,
+  segmentListForksShared: true,
+  segmentListTakesTruesize: false,
+};

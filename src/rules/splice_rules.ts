@@ -1,0 +1,82 @@
+/** Rules of splice, zerocopy receive and carve. */
+export interface SpliceRules {
+  /** splice_to_pipe drops the references of pages that the pipe had no room for (spd_release, all versions). */
+  readonly spliceToPipeReleasesRest: boolean;
+  /** An emptied pipe buffer drops its page reference (generic_pipe_buf_release, all versions). */
+  readonly pipeReleasePutsPage: boolean;
+  /** __skb_splice_bits copies the linear part of a head that clones share (skb_head_is_locked, all versions). */
+  readonly spliceCopiesLockedHead: boolean;
+  /** linear_to_page moves the offset of the socket's page_frag before anybody can use it again (dacb5d8875cc). Broken by J5. */
+  readonly linearToPageAdvances: boolean;
+  /** Pages reach a socket by MSG_SPLICE_PAGES (6.5: skb_splice_from_iter), page by page; before, by ->sendpage, buffer by buffer. */
+  readonly splicesPagesFromIter: boolean;
+  /** Splicing into an skb marks it SKBFL_SHARED_FRAG (cef401de7be8, f4c50a4034e6). Broken by J3. */
+  readonly spliceMarksSharedFrag: boolean;
+  /** skb_try_coalesce passes SKBFL_SHARED_FRAG on (f84eca581739). Broken by J3. */
+  readonly coalesceKeepsSharedFrag: boolean;
+  /** pskb_copy passes SKBFL_SHARED_FRAG on (48f6a5356a33). Broken by J3. */
+  readonly pskbCopyKeepsSharedFrag: boolean;
+  /** skb_shift passes SKBFL_SHARED_FRAG on. Broken by J3. */
+  readonly shiftKeepsSharedFrag: boolean;
+  /** skb_split passes SKBFL_SHARED_FRAG on. Broken by J3. */
+  readonly splitKeepsSharedFrag: boolean;
+  /** pskb_carve_inside_header and _nonlinear copy the flags of the shared_info with the rest of it. Broken by J3. */
+  readonly carveKeepsSharedFrag: boolean;
+  /** skb_zerocopy passes SKBFL_SHARED_FRAG on (6.12.y; 6.1.y does not). Broken by J3. */
+  readonly skbZerocopyKeepsSharedFrag: boolean;
+  /**
+   * A contract: what skb_zerocopy filled may be decrypted in place, and merged with what may. Where false (6.1), it is a netlink
+   * message and never meets the receive path, since it does not carry the marker.
+   */
+  readonly skbZerocopyMayMeetWriters: boolean;
+  /** skb_zerocopy_headlen asks whether the head is a page fragment (a17ad0961706). Broken by E8. */
+  readonly skbZerocopyChecksHeadFrag: boolean;
+  /** skb_zerocopy orphans user pages, or shares their owner (36d5fe6a0007). Broken by E6. */
+  readonly skbZerocopySharesUarg: boolean;
+  /** skb_zerocopy takes a reference for each page that it shares (skb_frag_ref, all versions). */
+  readonly skbZerocopyTakesPageReferences: boolean;
+  /** The pskb_carve helpers take a uarg reference for the copied shared_info (98d0912e9f84). Broken by E1. */
+  readonly carveTakesUargReference: boolean;
+  /** pskb_carve_inside_nonlinear takes references for the frags that stay (skb_frag_ref, all versions). */
+  readonly carveTakesPageReferences: boolean;
+  /** tcp_zerocopy_receive maps no compound page and no page of the page cache (577e4432f3ac). Broken by J1. */
+  readonly zerocopyReceiveChecksPage: boolean;
+  /** tcp_zerocopy_receive maps whole pages only (can_map_frag: size PAGE_SIZE, offset 0, all versions). */
+  readonly zerocopyReceiveChecksGeometry: boolean;
+  /** A page that is mapped for a process is held by the page table (vm_insert_pages, all versions). */
+  readonly mappingTakesPageReference: boolean;
+  /** Unmapping drops the reference of the page table (zap_pte_range, all versions). */
+  readonly zapPutsPage: boolean;
+}
+
+export const SPLICE_RULES_6_1: SpliceRules = {
+  spliceToPipeReleasesRest: true,
+  pipeReleasePutsPage: true,
+  spliceCopiesLockedHead: true,
+  linearToPageAdvances: true,
+  splicesPagesFromIter: false,
+  spliceMarksSharedFrag: true,
+  coalesceKeepsSharedFrag: true,
+  pskbCopyKeepsSharedFrag: true,
+  shiftKeepsSharedFrag: true,
+  splitKeepsSharedFrag: true,
+  carveKeepsSharedFrag: true,
+  skbZerocopyKeepsSharedFrag: false,
+  skbZerocopyMayMeetWriters: false,
+  skbZerocopyChecksHeadFrag: true,
+  skbZerocopySharesUarg: true,
+  skbZerocopyTakesPageReferences: true,
+  carveTakesUargReference: true,
+  carveTakesPageReferences: true,
+  zerocopyReceiveChecksPage: true,
+  zerocopyReceiveChecksGeometry: true,
+  mappingTakesPageReference: true,
+  zapPutsPage: true,
+};
+
+export const SPLICE_RULES_6_12: SpliceRules = {
+  ...SPLICE_RULES_6_1,
+  splicesPagesFromIter: true,
+  skbZerocopyKeepsSharedFrag: true,
+  skbZerocopyMayMeetWriters: true,
+};

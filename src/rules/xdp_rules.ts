@@ -1,0 +1,67 @@
+/** Rules of XDP and cpumap. */
+export interface XdpRules {
+  // ---- XDP ----
+  /** How long metadata may be: xdp_metalen_invalid (6.1: 32; since 6.6 whatever meta_len can say). */
+  readonly xdpMetalenMax: number;
+  /** xdp_return_frame, _rx_napi, _bulk, xdp_return_buff return each frag before the head. Broken by H8. */
+  readonly xdpReturnIncludesFrags: boolean;
+  /** xdp_return_frame_bulk flushes what it has before pages of another pool join (mem->id != xa->mem.id). */
+  readonly bulkFlushesOnOtherMemId: boolean;
+  /** xdp_update_frame_from_buff refuses a packet with too little headroom for struct xdp_frame and the metadata. */
+  readonly xdpConvertChecksHeadroom: boolean;
+  /** xdp_convert_zc_to_xdp_frame counts the metadata as headroom (CVE-2026-81002). Broken by H3. */
+  readonly zcFrameHeadroomCountsMeta: boolean;
+  /** xdp_convert_zc_to_xdp_frame leaves room for skb_shared_info in the page (CVE-2026-81002). Broken by H3. */
+  readonly zcFrameLimitReservesSharedInfo: boolean;
+  /** xdpf_clone leaves room for skb_shared_info in the page (e48e8edbef2e). Broken by H4. */
+  readonly xdpfCloneReservesSharedInfo: boolean;
+  /** bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken: the driver's view in H9, they are returned again. */
+  readonly adjustTailForgetsReturnedFrags: boolean;
+  /** bpf_xdp_frags_increase_tail stays within the buffer of the last frag (rxq->frag_size). */
+  readonly adjustTailChecksFragRoom: boolean;
+  /** __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the packet's length. H1, H2. */
+  readonly frameSkbSize: 'frame_sz' | 'guessed';
+  /** __xdp_build_skb_from_frame releases the pages from their pool (xdp_release_frame, until 6.2). */
+  readonly frameSkbLeavesPool: boolean;
+  /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
+  readonly frameSkbIsMarked: boolean;
+
+  // ---- cpumap ----
+  /** bq_flush_to_queue returns frames that find the ring full. */
+  readonly cpumapReturnsDropped: boolean;
+  /** cpu_map_bpf_prog_run_xdp clears the xdp_rxq_info that programs see (2487007aa3b9). Broken by H7. */
+  readonly cpumapClearsRxq: boolean;
+  /** The kthread empties its ring before it stops: its start is waited for (640a604585aa). Broken by H6. */
+  readonly cpumapStopDrainsRing: boolean;
+  /** __cpu_map_ring_cleanup knows skbs from frames (7c62b75cd1a7). Broken by H6, together with cpumapStopDrainsRing. */
+  readonly cpumapCleanupKnowsSkbs: boolean;
+  /** cpu_map_bpf_prog_run_skb returns after the first skb that the program does not pass (6.1, 6.12): the rest of the batch goes up unseen. */
+  readonly cpumapSkbProgStopsAtFirst: boolean;
+}
+
+export const XDP_RULES_6_1: XdpRules = {
+  xdpMetalenMax: 32,
+  xdpReturnIncludesFrags: true,
+  bulkFlushesOnOtherMemId: true,
+  xdpConvertChecksHeadroom: true,
+  zcFrameHeadroomCountsMeta: true,
+  zcFrameLimitReservesSharedInfo: true,
+  xdpfCloneReservesSharedInfo: true,
+  adjustTailForgetsReturnedFrags: true,
+  adjustTailChecksFragRoom: true,
+  frameSkbSize: 'frame_sz',
+  frameSkbLeavesPool: true,
+  frameSkbIsMarked: false,
+  cpumapReturnsDropped: true,
+  cpumapClearsRxq: true,
+  cpumapStopDrainsRing: true,
+  cpumapCleanupKnowsSkbs: true,
+  cpumapSkbProgStopsAtFirst: true,
+};
+
+export const XDP_RULES_6_12: XdpRules = {
+  ...XDP_RULES_6_1,
+  xdpMetalenMax: 252,
+  frameSkbLeavesPool: false,
+  frameSkbIsMarked: true,
+};

@@ -1,0 +1,55 @@
+/** Rules of AF_XDP. */
+export interface XskRules {
+  /** Packets of several descriptors, and unusable descriptors that come back through the completion ring (6.6: cf24f5a5feea, and 6.12.y). */
+  readonly xskMultiBuffer: boolean;
+  /** A descriptor of length 0 is a packet of no bytes (until 6.6). */
+  readonly xskAcceptsEmpty: boolean;
+  /**
+   * Addresses are written when the slot of the completion ring is reserved, and whoever completes publishes the oldest slots
+   * (6.12.117: xskq_prod_reserve_addr, xskq_prod_submit_n). Else each skb publishes its own address (xskq_prod_submit_addr).
+   */
+  readonly xskPublishesByPosition: boolean;
+  /** The slot is reserved before the skb is built and the descriptor is taken (a6e944f25cdb, 5.19). Broken by X3. */
+  readonly xskReservesBeforeBuild: boolean;
+  /** NETDEV_TX_BUSY gives the reserved slots back (b1b95cb5c0a9, 5.11). Broken by X2. */
+  readonly xskBusyCancelsReservation: boolean;
+  /** NETDEV_TX_BUSY: the skb is freed without completing its descriptor (skb->destructor = sock_wfree, both). */
+  readonly xskBusyFreesQuietly: boolean;
+  /** A failed build gives its slot back (xskq_prod_cancel, xsk_cq_cancel_locked, both). */
+  readonly xskFailedBuildCancels: boolean;
+  /** The skb goes when its metadata is not acceptable (0c0d0f42ffa6, 6.13). Broken by X6. */
+  readonly xskBadMetadataFreesSkb: boolean;
+  /** What user pages in an skb cost: the chunk, or with unaligned chunks the bytes (9c8f21e6f885, 5.13). X12: always the bytes. */
+  readonly xskZerocopyTruesize: 'chunk' | 'len';
+  /** Who is charged for user pages: skb->truesize and sk_wmem_alloc. X12: only one of them. */
+  readonly xskZerocopyCharges: 'both' | 'skb' | 'socket';
+  /** Each descriptor after the first is a page of its own, charged to skb and socket (cf24f5a5feea, 6.6). X12: to the skb only. */
+  readonly xskCopyChargesSocket: boolean;
+  /** xsk_build_skb_zerocopy takes a reference on each of the user's pages (9c8f21e6f885). */
+  readonly xskZerocopyTakesReference: boolean;
+  /** xsk_release drops a packet whose end never came (cf24f5a5feea, 6.6). */
+  readonly xskReleaseDropsPartial: boolean;
+}
+
+export const XSK_RULES_6_1: XskRules = {
+  xskMultiBuffer: false,
+  xskAcceptsEmpty: true,
+  xskPublishesByPosition: false,
+  xskReservesBeforeBuild: true,
+  xskBusyCancelsReservation: true,
+  xskBusyFreesQuietly: true,
+  xskFailedBuildCancels: true,
+  xskBadMetadataFreesSkb: true,
+  xskZerocopyTruesize: 'chunk',
+  xskZerocopyCharges: 'both',
+  xskCopyChargesSocket: true,
+  xskZerocopyTakesReference: true,
+  xskReleaseDropsPartial: true,
+};
+
+export const XSK_RULES_6_12: XskRules = {
+  ...XSK_RULES_6_1,
+  xskMultiBuffer: true,
+  xskAcceptsEmpty: false,
+  xskPublishesByPosition: true,
+};
