@@ -10,7 +10,7 @@ export function placeOf(verdict: Verdict): Place | null {
 }
 
 /**
- * Save a program under a name that follows from its signature, so that the same finding is the same file.
+ * Save a program under a name that follows from its signature, and from its profile, so that the same finding is the same file.
  * @returns the path
  */
 export function saveFinding(directory: string, program: Program, verdict: Verdict, where: string): string {
@@ -20,7 +20,10 @@ export function saveFinding(directory: string, program: Program, verdict: Verdic
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
     .slice(0, 60);
-  const path = join(directory, `${slug}-${createHash('sha1').update(signature).digest('hex').slice(0, 8)}.skb`);
+  const path = join(
+    directory,
+    `${slug}-${createHash('sha1').update(`${program.profile} ${signature}`).digest('hex').slice(0, 8)}.skb`,
+  );
   mkdirSync(directory, { recursive: true });
   const comments = new Map(program.comments ?? []);
   comments.set(0, [`# ${where}: ${sentenceOf(verdict)}`, ...(comments.get(0) ?? [])]);
