@@ -12,7 +12,7 @@ import { checkGeometry, GEOMETRY } from './geometry';
 import type { Invariant } from './invariant';
 import { checkFragPages, NO_POOL_PAGE_IN_FRAGS } from './no_pool_page_in_frags';
 import { checkWrites, NO_SHARED_WRITE } from './no_shared_write';
-import { checkNames, checkReached, NO_USE_AFTER_FREE } from './no_use_after_free';
+import { checkNames, checkOwner, checkReached, NO_USE_AFTER_FREE } from './no_use_after_free';
 import { checkPageRefcount, PAGE_REFCOUNT } from './page_refcount';
 import { checkInflight, POOL_INFLIGHT } from './pool_inflight';
 import { checkPoolRefcount, POOL_REFCOUNT } from './pool_refcount';
@@ -114,6 +114,7 @@ function checkPages(world: World, pages: readonly Page[]): number {
   for (const page of pages) {
     could |= DOUBLE_FREE | PAGE_COUNT;
     if (isPlain(page)) continue;
+    checkOwner(world, page);
     checkPageRefcount(world, page);
     if (checkRecycled(world, page) > 0) could |= RECYCLED;
     if (checkPoolRefcount(world, page) > 0) could |= POOL_COUNT;

@@ -30,6 +30,11 @@ export interface PagePoolRules {
    * (A2), a contract: the device must stay until the last page came back.
    */
   readonly deviceMayGoAfterDestroy: boolean;
+  /**
+   * A pool is freed when its last page came back, until then a worker asks again and again (c3f812cea0d7, 5.5). Broken by A1: with
+   * page_pool_destroy, whatever is still out.
+   */
+  readonly destroyWaitsForInflight: boolean;
   /** page_pool_destroy unlinks the pool from its NAPI, so that late returns cannot enter the cache (dd64b232deb8, 6.6). */
   readonly destroyUnlinksNapi: boolean;
   /** Recycling a page of a PP_FLAG_DMA_SYNC_DEV pool syncs it for the device (page_pool_dma_sync_for_device, all versions). */
@@ -76,6 +81,7 @@ export const PAGE_POOL_RULES_6_1: PagePoolRules = {
   tracksDmaMappings: false,
   destroyStopsSync: false,
   deviceMayGoAfterDestroy: false,
+  destroyWaitsForInflight: true,
   destroyUnlinksNapi: true,
   recycleSyncsForDevice: true,
   hasReleasePage: true,
