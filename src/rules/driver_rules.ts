@@ -43,6 +43,12 @@ export interface DriverRules {
   readonly buildSizeHoldsSharedInfo: boolean;
   /** A contract: napi_consume_skb with a budget outside softirq, as netpoll made virtio_net do (f8321fa75102). G10. */
   readonly consumesWithBudgetAnywhere: boolean;
+  /** A driver that cuts its pages in halves uses one again only while nobody else has the page (igb_can_reuse_rx_page). Broken by K5. */
+  readonly halfPageReuseCountsHolders: boolean;
+  /** Pages of a chain that the packet did not reach go back (afd92d82c9d7, virtio_net, 5.15). Broken by G7. */
+  readonly bigChainGivesUnusedPages: boolean;
+  /** A packet that cannot become a frame is put by its driver (7a542bee27c6, virtio_net, 6.0). Broken by G7-xdp-tx. */
+  readonly driverPutsUnconverted: boolean;
   /** A driver marks the skbs that it moves pool references into (skb_mark_for_recycle). Broken by B10: it forgets. */
   readonly driverMarksForRecycle: boolean;
 }
@@ -69,6 +75,9 @@ export const DRIVER_RULES_6_1: DriverRules = {
   markMayMeetPlainReferences: false,
   buildSizeHoldsSharedInfo: true,
   consumesWithBudgetAnywhere: false,
+  halfPageReuseCountsHolders: true,
+  bigChainGivesUnusedPages: true,
+  driverPutsUnconverted: true,
   driverMarksForRecycle: true,
 };
 

@@ -42,7 +42,15 @@ export interface PagePoolRules {
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 
+  // ---- page_frag ----
+  /** A page_frag cache frees a pfmemalloc page once its fragments came back, and takes another (d8c19014bba8, 5.10). Broken by G2. */
+  readonly pageFragDropsPfmemalloc: boolean;
+  /** page_frag_alloc is NULL where the cache got a page smaller than what is asked for (dac22531bbd4, 6.0). Broken by G3. */
+  readonly pageFragRefusesOversize: boolean;
+
   // ---- struct page ----
+  /** User pages enter an skb without a look at their pfmemalloc bit (326140063946, 228ebc41dfab: skb_fill_page_desc_noacc). Broken by G8. */
+  readonly userFragsSkipPfmemalloc: boolean;
   /**
    * Which words of struct page hold the pool's DMA address (model/struct_page.ts): page->private (2018); a dma_addr_t at the start of
    * the union, on compound_head (c25fff7171be, 5.1; A6); two unsigned longs there, the low bits first (9ddb3c14afba, 5.13); dma_addr and
@@ -85,6 +93,9 @@ export const PAGE_POOL_RULES_6_1: PagePoolRules = {
   destroyUnlinksNapi: true,
   recycleSyncsForDevice: true,
   hasReleasePage: true,
+  pageFragDropsPfmemalloc: true,
+  pageFragRefusesOversize: true,
+  userFragsSkipPfmemalloc: true,
   dmaAddrLayout: 'upper',
   dmaAddrLossRefused: false,
   fragsNeedOwnWord: true,

@@ -256,6 +256,36 @@ skb_mark_for_recycle(skb: skb1)
 `,
   },
   {
+    id: 'G2',
+    title: 'a page_frag cache goes on cutting pieces from a page of the emergency reserves',
+    source: 'd8c19014bba8 "page_frag: Recover from memory pressure"',
+    profile: 'linux-6.12',
+    scenario: 'rx-buffers',
+    needs: 'fault',
+    changes: { pageFragDropsPfmemalloc: false },
+    expected: ['recycled-is-exclusive'],
+    program: `memory_pressure(level: reserves)
+frag_cache1 = page_frag_cache_init()
+page1 = page_frag_alloc(cache: frag_cache1, size: 4096)
+page_frag_free(page: page1)
+page2 = page_frag_alloc(cache: frag_cache1, size: 1)
+`,
+  },
+  {
+    id: 'G3',
+    title: 'a piece that is larger than the page which the cache got begins in front of that page',
+    source: 'dac22531bbd4 "mm: prevent page_frag_alloc() from corrupting the memory"',
+    profile: 'linux-6.12',
+    scenario: 'rx-buffers',
+    needs: 'fault',
+    changes: { pageFragRefusesOversize: false },
+    expected: ['geometry'],
+    program: `memory_pressure(level: order0)
+frag_cache1 = page_frag_cache_init()
+page1 = page_frag_alloc(cache: frag_cache1, size: 4097)
+`,
+  },
+  {
     id: 'G4',
     title: 'build_skb is told a size that leaves no room for skb_shared_info',
     source: '676e4a6fe703 "xdp: fix cpumap redirect SKB creation bug"; 02c4d6c26f1f (am65-cpsw, CVE-2025-38545)',
@@ -267,6 +297,49 @@ skb1 = build_skb(page: page1, frag_size: 384)
 `,
   },
   {
+    id: 'G7',
+    title: 'page_to_skb builds an skb around the first page of a chain and forgets the others',
+    source: 'afd92d82c9d7 (virtio_net, CVE-2021-47367)',
+    profile: 'linux-6.12',
+    scenario: 'rx-buffers',
+    changes: { bigChainGivesUnusedPages: false },
+    expected: ['page-refcount', 'no-leak'],
+    program: `skb1 = virtnet_receive_big(pages: 2, len: 129)
+`,
+  },
+  {
+    id: 'G7-xdp-tx',
+    title: 'a packet that cannot become a frame is forgotten, as if it had been sent',
+    source: '7a542bee27c6 (virtio_net, CVE-2022-50065)',
+    profile: 'linux-6.12',
+    scenario: 'xdp',
+    changes: { driverPutsUnconverted: false },
+    expected: ['page-refcount', 'no-leak'],
+    program: `rxq1 = xdp_rxq_info_reg()
+page1 = alloc_pages()
+device_write(page: page1, len: 14)
+xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, headroom: 0, len: 14)
+frame1 = xdp_convert_buff_to_frame(xdp: xdp1)
+`,
+  },
+  {
+    id: 'G8',
+    title: "user pages are asked for pfmemalloc: the bit is part of a word that is their owner's",
+    source: '326140063946, 228ebc41dfab (CVE-2022-48689, CVE-2022-50323)',
+    profile: 'linux-6.12',
+    scenario: 'struct-page',
+    changes: { userFragsSkipPfmemalloc: false },
+    expected: ['pfmemalloc-is-real'],
+    program: `page1 = alloc_pages()
+page_set_owner_word(page: page1, word: 2)
+device_write(page: page1, len: 1)
+skb1 = alloc_skb(size: 0)
+uarg1 = ubuf_alloc()
+skb_zcopy_set(skb: skb1, uarg: uarg1)
+skb_fill_page_desc_managed(skb: skb1, page: page1, size: 1, truesize: 1)
+`,
+  },
+  {
     id: 'G10',
     title: 'an skb is consumed with a budget outside softirq: its struct enters the NAPI cache, which has no lock',
     source: 'f8321fa75102 "virtio_net: Fix napi_skb_cache_put warning" (CVE-2024-43835)',
@@ -275,6 +348,21 @@ skb1 = build_skb(page: page1, frag_size: 384)
     expected: ['ring-bounds'],
     program: `skb1 = alloc_skb(size: 0)
 napi_consume_skb(skb: skb1, budget: 1)
+`,
+  },
+  {
+    id: 'K5',
+    title: 'a driver uses a half of its page again while the packet that it received there is still read',
+    source:
+      'igb_can_reuse_rx_page: page_count - pagecnt_bias > 1, without the test; "ice: gather page_count()\'s of each frag right before XDP prog call"',
+    profile: 'linux-6.12',
+    scenario: 'rx-buffers',
+    changes: { halfPageReuseCountsHolders: false },
+    expected: ['no-shared-write', 'bytes'],
+    program: `page1 = alloc_pages()
+skb1 = igb_receive(page: page1, len: 257)
+skb2 = igb_receive(page: page1, len: 257)
+skb3 = igb_receive(page: page1, len: 15)
 `,
   },
   {

@@ -118,6 +118,23 @@ skb_try_coalesce(to: skb3, from: skb2)
 `,
   },
   {
+    id: 'B9',
+    title: 'esp lets go of the frags that it replaced with put_page, although the skb recycles',
+    source: 'c3198822c6cb "net: esp: fix bad handling of pages from page_pool" (CVE-2024-26953)',
+    profile: 'linux-6.12',
+    scenario: 'rx-buffers',
+    changes: { dropsIgnoreRecycle: 'esp_ssg_unref' },
+    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
+    program: `pool1 = page_pool_create(pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write(page: page1, len: 1)
+skb1 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb1, page: page1, size: 1, truesize: 1)
+skb_mark_for_recycle(skb: skb1)
+esp_output(skb: skb1, tailen: 385)
+`,
+  },
+  {
     id: 'B9-trim',
     title: '___pskb_trim puts the pages of frags that it drops, although the skb recycles',
     source: 'c3198822c6cb (esp, CVE-2024-26953), the same omission in ___pskb_trim',
