@@ -1,6 +1,7 @@
 import { getPage, pageAddress } from './page_alloc';
-import type { PageRef } from './page';
+import type { Page, PageRef } from './page';
 import { writePattern } from './page_writes';
+import { regionIsExclusive } from './region_exclusive';
 import { skbAddRxFrag } from './skb_add_rx_frag';
 import { napiAllocSkb } from './skb_alloc';
 import { skbPut } from './skb_linear';
@@ -18,6 +19,14 @@ export interface IgbReceived {
   readonly reused: boolean;
 }
 
+function writesWhatOthersRead(world: World, page: Page, offset: number, len: number): void {
+  world.violate(
+    'no-shared-write',
+    'page',
+    `the device writes bytes ${offset}..${offset + len} of page#${page.id}, which others than the driver still see`,
+  );
+}
+
 /** Half a page: igb_rx_frame_truesize() with 4K pages. */
 export function igbBufferSize(world: World): number {
   return world.abi.pageSize / 2;
@@ -31,6 +40,7 @@ export function igbBufferSize(world: World): number {
  */
 export function igbReceive(world: World, buffer: PageRef, len: number): IgbReceived {
   const { page, offset } = buffer;
+  if (!regionIsExclusive(world, buffer, offset, offset + len)) writesWhatOthersRead(world, page, offset, len);
   writePattern(world, page, offset, len);
   world.touchPage(page);
   // igb_get_rx_buffer(): page_count() before this packet takes its reference.

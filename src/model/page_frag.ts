@@ -21,8 +21,10 @@ export function pageFragCacheInit(world: World): PageFragCache {
  * from the larger order (it never fails by itself: the whole allocation is one event).
  */
 function pageFragCacheRefill(world: World, cache: PageFragCache): Page {
-  const page = newPage(world, world.pressure === PRESSURE_NONE ? fragPageOrder(world) : 0);
-  page.pfmemalloc = world.pressure === PRESSURE_RESERVES;
+  // The per-CPU cache, which outlives every program, got its page before.
+  const pressure = cache === world.napiFragCache ? PRESSURE_NONE : world.pressure;
+  const page = newPage(world, pressure === PRESSURE_NONE ? fragPageOrder(world) : 0);
+  page.pfmemalloc = pressure === PRESSURE_RESERVES;
   cache.size = world.abi.pageSize << page.order;
   cache.page = page;
   // Not the size: a constant, enough for any number of fragments (page_ref_add(page, PAGE_FRAG_CACHE_MAX_SIZE)).

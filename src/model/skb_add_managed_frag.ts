@@ -5,7 +5,7 @@ import { SKBFL_MANAGED_FRAG_REFS, skbZcopy, type SkBuff } from './skbuff';
 import type { World } from './world';
 
 /** skb->pfmemalloc by the word of a page: true of a page from the reserves alone. */
-function sensePfmemalloc(world: World, skb: SkBuff, page: Page): void {
+export function sensePfmemalloc(world: World, skb: SkBuff, page: Page): void {
   skb.pfmemalloc = true;
   if (page.pfmemalloc) return;
   const word = firstWord(world, page).toString(16);

@@ -4,6 +4,8 @@ import { CORE_WEIGHTS } from './core';
 
 const SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'rx-buffers'];
 
+const FREES = ['page_frag_free', 'page_frag_free', 'page_frag_free', 'page_frag_free'];
+
 export const RX_BUFFERS: Scenario = {
   name: 'rx-buffers',
   title:
@@ -11,7 +13,7 @@ export const RX_BUFFERS: Scenario = {
   commands: commandsOf(SYSTEMS),
   weights: {
     ...CORE_WEIGHTS,
-    ...{ alloc_pages: 16, memory_pressure: 16, page_frag_cache_init: 6, page_frag_alloc: 32, page_frag_free: 32 },
+    ...{ alloc_pages: 16, memory_pressure: 16, page_frag_cache_init: 6, page_frag_alloc: 32, page_frag_free: 96 },
     ...{ igb_receive: 96, virtnet_receive_big: 24, esp_output: 64 },
   },
   follows: {
@@ -20,7 +22,7 @@ export const RX_BUFFERS: Scenario = {
     igb_receive: ['igb_receive', 'igb_receive', 'igb_receive', 'kfree_skb', 'skb_clone', 'skb_try_coalesce'],
     virtnet_receive_big: ['skb_clone', 'skb_try_coalesce', '__pskb_pull_tail', 'kfree_skb'],
     memory_pressure: ['page_frag_cache_init', 'page_frag_alloc', 'page_frag_alloc', 'page_frag_cache_drain'],
-    page_frag_alloc: [...(CORE_FOLLOWS.page_frag_alloc ?? []), 'page_frag_free', 'page_frag_free', 'page_frag_free'],
+    page_frag_alloc: [...FREES, ...FREES, 'page_frag_alloc', 'device_write', 'build_skb'],
     page_frag_free: ['page_frag_alloc', 'page_frag_alloc', 'page_frag_alloc', 'memory_pressure'],
     skb_mark_for_recycle: [...(CORE_FOLLOWS.skb_mark_for_recycle ?? []), 'esp_output', 'esp_output', 'esp_output'],
   },

@@ -358,7 +358,7 @@ napi_consume_skb(skb: skb1, budget: 1)
     profile: 'linux-6.12',
     scenario: 'rx-buffers',
     changes: { halfPageReuseCountsHolders: false },
-    expected: ['no-shared-write', 'bytes'],
+    expected: ['no-shared-write'],
     program: `page1 = alloc_pages()
 skb1 = igb_receive(page: page1, len: 257)
 skb2 = igb_receive(page: page1, len: 257)
