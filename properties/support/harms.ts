@@ -1,7 +1,8 @@
 import { dropHandle } from '../../src/model/handles';
-import type { Page } from '../../src/model/page';
+import type { Page, PageRef } from '../../src/model/page';
 import type { PagePool } from '../../src/model/page_pool_struct';
 import { putPage } from '../../src/model/page_alloc';
+import { sensePfmemalloc } from '../../src/model/skb_add_managed_frag';
 import type { World } from '../../src/model/world';
 
 /** One thing made wrong by hand in the world that a program leaves. */
@@ -215,6 +216,31 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
     harm: (world) => {
       const { data, dataOffset } = world.skbs[0];
       world.memory.bytes[data.head + dataOffset + 63] ^= 1;
+    },
+  },
+  {
+    what: 'the pool of a page that is out is free',
+    invariant: 'no-use-after-free',
+    program: POOL_PAGE,
+    harm: (world) => {
+      world.pools[0].freed = true;
+    },
+  },
+  {
+    what: 'a fragment begins in front of its page',
+    invariant: 'geometry',
+    program: 'page1 = alloc_pages()\n',
+    harm: (world) => {
+      (world.pageNames[0].object as PageRef).offset = -1;
+    },
+  },
+  {
+    what: "the bit of pfmemalloc is read in a word that is the owner of the page's",
+    invariant: 'pfmemalloc-is-real',
+    program: 'page1 = alloc_pages()\nskb1 = alloc_skb(size: 0)\n',
+    harm: (world) => {
+      world.pages[0].ownerWord = 2;
+      sensePfmemalloc(world, world.skbs[0], world.pages[0]);
     },
   },
   {

@@ -65,8 +65,8 @@ const GET_PAGE: Command = {
     args[0] = draw.handle(world, 'page');
     return args[0] >= 0;
   },
-  applies() {
-    return true;
+  applies(world, args) {
+    return pageOf(world, args[0]).ring !== true;
   },
   run(world, args, result) {
     const ref = pageOf(world, args[0]);

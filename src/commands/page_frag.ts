@@ -1,6 +1,13 @@
-import { PAGE_FRAG_ALIGN_NONE, pageFragAllocAlign, pageFragCacheDrain, pageFragCacheInit } from '../model/page_frag';
+import {
+  PAGE_FRAG_ALIGN_NONE,
+  PAGE_FRAG_NULL,
+  pageFragAllocAlign,
+  pageFragCacheDrain,
+  pageFragCacheInit,
+} from '../model/page_frag';
 import type { Page } from '../model/page';
 import { putPage } from '../model/page_alloc';
+import { PRESSURE_RESERVES } from '../model/world';
 import { consume, fragCacheOf, pageOf, type Command } from './command';
 import { mayPutPlain } from './page';
 import { countHandles, FRAG_CACHE_NAMES_MAX, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from './pick';
@@ -49,13 +56,14 @@ const PAGE_FRAG_ALLOC: Command = {
     args[1] = draw.chance(1, 4) ? draw.size(USUAL_FRAG_MAX, FRAG_MAX) : draw.size(1, USUAL_FRAG_MAX);
     return true;
   },
-  applies() {
-    return true;
+  applies(world, args) {
+    // With nothing but single pages of the reserves the kernel looks for a larger one for ever (the pfmemalloc branch, 6.1 and 6.12).
+    return world.pressure !== PRESSURE_RESERVES || args[1] <= world.abi.pageSize;
   },
   run(world, args, result) {
     const cache = fragCacheOf(world, args[0]);
     const offset = pageFragAllocAlign(world, cache, args[1], PAGE_FRAG_ALIGN_NONE);
-    if (offset < 0) return 1;
+    if (offset === PAGE_FRAG_NULL) return 1;
     namePage(world, result, cache.page as Page, offset, args[1], false);
     return 0;
   },

@@ -1,4 +1,5 @@
 import type { Page, PageRef } from '../model/page';
+import { putPage } from '../model/page_alloc';
 import { pagePoolPutPage, pagePoolPutPageBulk } from '../model/page_pool_put';
 import { pagePoolReleasePage } from '../model/page_pool_release';
 import type { PagePool } from '../model/page_pool_struct';
@@ -22,7 +23,11 @@ function mayPut(world: World, ref: PageRef, dmaSyncSize: number, allowDirect: bo
 function put(world: World, id: number, dmaSyncSize: number, allowDirect: boolean): void {
   const page = pageOf(world, id).page;
   const pool = page.pp as PagePool;
-  consume(world, id);
+  if (world.rules.driverForgetsPutPage) consume(world, id);
+  if (!world.rules.driverPutsToPool) {
+    putPage(world, page);
+    return;
+  }
   pagePoolPutPage(world, pool, page, dmaSyncSize, allowDirect);
   if (!world.rules.driverPutsOnce) pagePoolPutPage(world, pool, page, dmaSyncSize, allowDirect);
 }
@@ -168,8 +173,12 @@ const PAGE_POOL_RELEASE_PAGE: Command = {
   },
   run(world, args) {
     const ref = pageOf(world, args[0]);
-    pagePoolReleasePage(world, ref.page.pp as PagePool, ref.page);
+    const pool = ref.page.pp as PagePool;
+    pagePoolReleasePage(world, pool, ref.page);
     ref.ofPool = false;
+    if (!world.rules.driverReleasesOnce) pagePoolReleasePage(world, pool, ref.page);
+    // As if that freed the page.
+    if (!world.rules.driverPutsReleasedPage) consume(world, args[0]);
     return 0;
   },
 };

@@ -34,6 +34,7 @@ import { XDP_PROGRAM_COMMANDS } from './xdp_program';
 import { XDP_RECEIVE_COMMANDS } from './xdp_receive';
 import { XDP_RXQ_COMMANDS } from './xdp_rxq';
 import { XDP_SKB_COMMANDS } from './xdp_skb';
+import { RX_BUFFER_COMMANDS } from './rx_buffers';
 import { STRUCT_PAGE_COMMANDS } from './struct_page';
 import { SPLICE_FILE_COMMANDS } from './splice_file';
 import { SPLICE_MM_COMMANDS } from './splice_mm';
@@ -91,4 +92,5 @@ export const COMMANDS: readonly Command[] = [
   ...SPLICE_RX_COMMANDS,
   ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
   ...CPUMAP_COMMANDS,
+  ...RX_BUFFER_COMMANDS,
 ].map(uniformCommand);

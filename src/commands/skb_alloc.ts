@@ -41,6 +41,7 @@ function allocCommand(
     run(world, args, result) {
       const skb = alloc(world, args[0]);
       if (skb === null) return 1;
+      if (!world.rules.driverMarksOnlyPoolSkbs) skb.ppRecycle = true;
       nameResult(world, result, 'skb', skb);
       return 0;
     },

@@ -62,8 +62,11 @@ function buildCommand(name: string, opcode: number, allocates: boolean, build: B
     },
     run(world, args, result) {
       const ref = pageOf(world, args[0]);
-      const skb = build(world, ref.page, ref.offset, args[1]);
+      const room = world.rules.buildSizeHoldsSharedInfo ? 0 : world.abi.sharedInfoSize;
+      const skb = build(world, ref.page, ref.offset, args[1] + room);
       if (skb === null) return 1;
+      // What is behind the buffer is not the driver's, or another packet's.
+      if (room > 0) skb.data.bufferSize = args[1];
       consume(world, args[0]);
       forgetWrites(ref.page, ref.offset, ref.offset + args[1]);
       cpuTakes(ref.page, ref.offset, args[1]);
@@ -89,11 +92,12 @@ const SKB_MARK_FOR_RECYCLE: Command = {
   draw(world, draw, args) {
     args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.owesMark);
     // Marking an skb without pool pages is legal, and mostly keeps it from being merged.
-    if (args[0] < 0 && draw.chance(1, 2)) args[0] = pickHandle<SkBuff>(world, draw, 'skb', mayMark);
+    if (args[0] < 0 && draw.chance(1, 2))
+      args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayMark(world, skb));
     return args[0] >= 0;
   },
   applies(world, args) {
-    return mayMark(skbOf(world, args[0]));
+    return mayMark(world, skbOf(world, args[0]));
   },
   run(world, args) {
     const skb = skbOf(world, args[0]);
@@ -104,9 +108,9 @@ const SKB_MARK_FOR_RECYCLE: Command = {
   },
 };
 
-function mayMark(skb: SkBuff): boolean {
+function mayMark(world: World, skb: SkBuff): boolean {
   if (!isWritable(skb) || skbZcopy(skb) !== null) return false;
-  return skb.owesMark || skb.ppRecycle || !holdsPoolPage(skb);
+  return skb.owesMark || skb.ppRecycle || world.rules.markMayMeetPlainReferences || !holdsPoolPage(skb);
 }
 
 export const SKB_BUILD_COMMANDS: readonly Command[] = [

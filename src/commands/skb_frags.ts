@@ -35,6 +35,8 @@ function mayHold(world: World, skb: SkBuff, ref: PageRef): boolean {
 export function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number): boolean {
   if (!takesFrags(skb) || skb.data.nrFrags >= world.abi.maxSkbFrags || !mayHold(world, skb, ref)) return false;
   if (size < 1 || offset + size > ref.size) return false;
+  // What a driver receives into is its own, whole: no other owner has a number in struct page.
+  if (ref.page.ownerWord !== 0) return false;
   const from = ref.offset + offset;
   // What is there must be known: bytes that nobody wrote differ from machine to machine.
   return cpuMayRead(world, ref, from, size) && writtenPayload(ref.page, from, size) !== null;
@@ -158,6 +160,7 @@ function continuesAt(skb: SkBuff, ref: PageRef): number {
 function mayCoalesce(world: World, skb: SkBuff, ref: PageRef, size: number): boolean {
   if (!takesFrags(skb) || !isReceived(skb)) return false;
   const from = continuesAt(skb, ref);
+  if (ref.ring === true) return false;
   if (from < 0 || from + size > ref.offset + ref.size) return false;
   return cpuMayRead(world, ref, from, size) && writtenPayload(ref.page, from, size) !== null;
 }

@@ -1,4 +1,4 @@
-import { consumeSkb, kfreeSkb } from '../model/skb_free';
+import { consumeSkb, kfreeSkb, napiConsumeSkb } from '../model/skb_free';
 import { skbMorph } from '../model/skb_morph';
 import { skbClone } from '../model/skb_clone';
 import { skbShareCheck, skbUnshare } from '../model/skb_share_check';
@@ -84,7 +84,14 @@ const NAPI_CONSUME_SKB: Command = {
     return args[0] >= 0;
   },
   applies(world, args) {
-    return isWhole(skbOf(world, args[0])) && (args[1] === 0 || world.inSoftirq());
+    const mayHaveBudget = world.inSoftirq() || world.rules.consumesWithBudgetAnywhere;
+    return isWhole(skbOf(world, args[0])) && (args[1] === 0 || mayHaveBudget);
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    consume(world, args[0]);
+    napiConsumeSkb(world, skb, args[1]);
+    return 0;
   },
 };
 

@@ -18,7 +18,11 @@ import { drawCut, LEN_MAX, mayReshape, pickManyFrags, pickMostFrags } from './tr
 
 /** What TCP moves bytes between: skbs of its own write queue, never of a pool, without a frag_list, not charged to anybody here. */
 function isTransmitSkb(skb: SkBuff): boolean {
-  return mayReshape(skb) && !skb.ppRecycle && !skbHasFragList(skb) && skb.destructor === DESTRUCTOR_NONE;
+  return mayReshape(skb) && !skb.ppRecycle && isUncharged(skb);
+}
+
+function isUncharged(skb: SkBuff): boolean {
+  return !skbHasFragList(skb) && skb.destructor === DESTRUCTOR_NONE;
 }
 
 function isFresh(skb: SkBuff): boolean {
@@ -83,9 +87,15 @@ const SKB_SPLIT: Command = {
   },
 };
 
+/** Of a pool only where the rules say that such skbs get there; then as a whole, since a frag that is cut gets a plain reference. */
+function isShiftable(world: World, skb: SkBuff): boolean {
+  return mayReshape(skb) && (!skb.ppRecycle || world.rules.shiftMayMeetRecycled) && isUncharged(skb);
+}
+
 /** skb_shift reads frags[0] of an skb without linear bytes, and BUGs when it runs out of them. */
 function mayShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): boolean {
-  if (tgt === skb || !isTransmitSkb(tgt) || !isTransmitSkb(skb) || shiftlen > skb.len) return false;
+  if (tgt === skb || !isShiftable(world, tgt) || !isShiftable(world, skb) || shiftlen > skb.len) return false;
+  if (tgt.ppRecycle !== skb.ppRecycle || (skb.ppRecycle && shiftlen !== skb.len)) return false;
   if (skb.truesize <= shiftlen) return false;
   return !uncloneKeeptruesizeWarns(world, skb) && !uncloneKeeptruesizeWarns(world, tgt);
 }
@@ -109,18 +119,22 @@ const SKB_SHIFT: Command = {
   allocates: true,
   contextual: false,
   draw(world, draw, args) {
-    const paged = (skb: SkBuff): boolean => isTransmitSkb(skb) && skb.len > 0 && skbHeadlen(skb) === 0;
-    const filled = (skb: SkBuff): boolean => isTransmitSkb(skb) && skb.len > 0;
+    const paged = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0 && skbHeadlen(skb) === 0;
+    const filled = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0;
     // MAX_SKB_FRAGS is reached only by the two with the most.
     const most = draw.chance(1, 4);
     args[1] = most ? pickMostFrags(world, paged) : pickHandle(world, draw, 'skb', draw.chance(7, 8) ? paged : filled);
     if (args[1] < 0) return false;
     const skb = skbOf(world, args[1]);
-    const continued = (tgt: SkBuff): boolean => tgt !== skb && isTransmitSkb(tgt) && continues(tgt, skb);
-    const other = (tgt: SkBuff): boolean => tgt !== skb && isTransmitSkb(tgt);
+    const continued = (tgt: SkBuff): boolean => tgt !== skb && isShiftable(world, tgt) && continues(tgt, skb);
+    const other = (tgt: SkBuff): boolean => tgt !== skb && isShiftable(world, tgt);
     args[0] = most ? pickMostFrags(world, other) : draw.chance(1, 2) ? pickHandle(world, draw, 'skb', continued) : -1;
     if (args[0] < 0) args[0] = pickManyFrags(world, draw, other);
     if (args[0] < 0) return false;
+    if (skb.ppRecycle) {
+      args[2] = skb.len;
+      return true;
+    }
     const full = skbOf(world, args[0]).data.nrFrags + skb.data.nrFrags > world.abi.maxSkbFrags;
     args[2] = full && draw.chance(3, 4) ? skb.len : drawCut(draw, skb, 1, skb.len);
     return true;

@@ -2,6 +2,7 @@ import type { Device } from '../model/device';
 import type { PageRef } from '../model/page';
 import type { World } from '../model/world';
 import { deviceOf, pageOf, type Command } from './command';
+import type { Draw } from './draw';
 import { pickHandle } from './pick';
 
 const TWO_32 = 0x1_0000_0000;
@@ -13,6 +14,9 @@ const NEXT_MAX = 0xfffff;
 /** Pointers with these low bits, in words of 4 bytes, look most like PP_SIGNATURE. */
 const SIGNATURE_WORDS = 0x40 / 4;
 const WORDS_MASKED = 0x80 / 4;
+
+/** Below PP_SIGNATURE: no number of an owner looks like it. */
+const OWNER_WORD_MAX = 0x3e;
 
 const MODEL_ONLY = 'the words of struct page and the width of addresses are those of the machine';
 
@@ -89,4 +93,38 @@ const FOLIO_ADD_LRU: Command = {
   },
 };
 
-export const STRUCT_PAGE_COMMANDS: readonly Command[] = [DEVICE_SET_DMA_WINDOW, FOLIO_ADD_LRU];
+/** Bit 1 is set in every second one; an even number is none of PageTail. */
+function drawOwnerWord(draw: Draw): number {
+  return 2 * draw.between(1, OWNER_WORD_MAX >> 1);
+}
+
+/** No kernel function: an owner that keeps a number of its own where the list pointer would be, as the words of its pages are its own. */
+const PAGE_SET_OWNER_WORD: Command = {
+  name: 'page_set_owner_word',
+  opcode: 412,
+  system: 'struct-page',
+  args: [
+    { name: 'page', type: 'page' },
+    { name: 'word', type: 'int', min: 2, max: OWNER_WORD_MAX, smallest: 2 },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  modelOnly: MODEL_ONLY,
+  draw(world, draw, args) {
+    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayJoinList(world, ref));
+    args[1] = drawOwnerWord(draw);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return args[1] % 2 === 0 && mayJoinList(world, pageOf(world, args[0]));
+  },
+  run(world, args) {
+    const { page } = pageOf(world, args[0]);
+    world.touchPage(page);
+    page.ownerWord = args[1];
+    return 0;
+  },
+};
+
+export const STRUCT_PAGE_COMMANDS: readonly Command[] = [DEVICE_SET_DMA_WINDOW, FOLIO_ADD_LRU, PAGE_SET_OWNER_WORD];

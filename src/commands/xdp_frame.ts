@@ -1,4 +1,4 @@
-import type { XdpBuff } from '../model/xdp_buff';
+import { dropXdpBuff, type XdpBuff } from '../model/xdp_buff';
 import { xdpBuildSkbFromFrame } from '../model/xdp_build_skb';
 import { xdpConvertBuffToFrame, xdpfClone, type ConvertFailure } from '../model/xdp_convert';
 import { xdpFrameHasFrags, type XdpFrame } from '../model/xdp_frame';
@@ -40,6 +40,13 @@ export function withoutMac(payload: Payload): Payload {
 
 export const CONVERT_FAILURES: readonly ConvertFailure[] = ['no_headroom', 'too_long', 'enomem'];
 
+/** As virtio_net with a page that it took for a linear copy, once it cannot be sent: nobody puts its memory any more. */
+function forgetBuff(world: World, id: number, xdp: XdpBuff): void {
+  consume(world, id);
+  world.touchPage(xdp.page);
+  dropXdpBuff(world, xdp);
+}
+
 /** xdp_convert_buff_to_frame(): with user memory behind the buffer a copy, xdp_convert_zc_to_xdp_frame(). */
 const XDP_CONVERT_BUFF_TO_FRAME: Command = {
   name: 'xdp_convert_buff_to_frame',
@@ -62,7 +69,10 @@ const XDP_CONVERT_BUFF_TO_FRAME: Command = {
     const xdp = xdpOf(world, args[0]);
     const { payload, metaPayload } = xdp;
     const frame = xdpConvertBuffToFrame(world, xdp);
-    if (typeof frame === 'string') return CONVERT_FAILURES.indexOf(frame) + 1;
+    if (typeof frame === 'string') {
+      if (!world.rules.driverPutsUnconverted && xdp.chunk === null && !xdp.ofPool) forgetBuff(world, args[0], xdp);
+      return CONVERT_FAILURES.indexOf(frame) + 1;
+    }
     consume(world, args[0]);
     movePayload(frame, payload, metaPayload);
     nameResult(world, result, 'frame', frame);

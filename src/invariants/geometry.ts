@@ -1,3 +1,4 @@
+import type { PageRef } from '../model/page';
 import { skbHeadlen, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
@@ -10,7 +11,8 @@ export const GEOMETRY: Invariant = {
   source: 'struct sk_buff in include/linux/skbuff.h, skb_over_panic, skb_under_panic (6.1 and 6.12)',
   check(world, _walk, everything) {
     const skbs = everything ? world.skbs : world.touchedSkbs;
-    let checked = 0;
+    let checked = world.pageNames.length;
+    checkRegions(world);
     for (const skb of skbs) {
       if (skb.freed || skb.data.freed) continue;
       checked++;
@@ -19,6 +21,20 @@ export const GEOMETRY: Invariant = {
     return checked;
   },
 };
+
+/** What a name of the program stands for is inside its page. */
+export function checkRegions(world: World): void {
+  for (const { object } of world.pageNames) {
+    const { page, offset, size } = object as PageRef;
+    const pageBytes = world.abi.pageSize << page.order;
+    if (offset < 0 || offset + size > pageBytes)
+      world.violate(
+        'geometry',
+        'page',
+        `a fragment covers [${offset}, ${offset + size}) of page#${page.id}, which has ${pageBytes} bytes`,
+      );
+  }
+}
 
 export function checkGeometry(world: World, skb: SkBuff): void {
   checkHead(world, skb);

@@ -1,4 +1,4 @@
-import type { PageRef } from '../model/page';
+import type { Page, PageRef } from '../model/page';
 import type { SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
@@ -7,8 +7,9 @@ export const NO_USE_AFTER_FREE: Invariant = {
   name: 'no-use-after-free',
   statement: 'nothing that is alive, and no name, reaches an object that was freed',
   source: 'kfree_skbmem, skb_free_head, put_page (6.1 and 6.12)',
-  check(world) {
+  check(world, walk) {
     checkNames(world);
+    for (const page of walk.pages) checkOwner(world, page);
     for (const skb of world.skbs) checkReached(world, skb);
     return world.names.length + world.skbs.length;
   },
@@ -24,6 +25,12 @@ export function checkNames(world: World): void {
     const { page } = object as PageRef;
     if (page.freed) world.violate('no-use-after-free', 'page', `a name still holds page#${page.id}, which is free`);
   }
+}
+
+/** Whoever lets go of a pool's page goes to page->pp. */
+export function checkOwner(world: World, page: Page): void {
+  if (page.freed || !page.ppSignature || page.pp === null || !page.pp.freed) return;
+  world.violate('no-use-after-free', 'pool', `page#${page.id} is held, and its pool#${page.pp.id} is free`);
 }
 
 function checkSegments(world: World, leader: SkBuff, first: SkBuff): void {

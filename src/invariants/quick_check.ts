@@ -8,12 +8,13 @@ import { checkDevice, checkMappings, DMA_MAPPED_ONCE } from './dma_mapped_once';
 import { checkFrags, checkResting, DMA_OWNERSHIP } from './dma_ownership';
 import { quickCheckSystems } from './check_systems';
 import { NO_DOUBLE_FREE } from './event';
-import { checkGeometry, GEOMETRY } from './geometry';
+import { checkGeometry, checkRegions, GEOMETRY } from './geometry';
 import type { Invariant } from './invariant';
 import { checkFragPages, NO_POOL_PAGE_IN_FRAGS } from './no_pool_page_in_frags';
 import { checkWrites, NO_SHARED_WRITE } from './no_shared_write';
-import { checkNames, checkReached, NO_USE_AFTER_FREE } from './no_use_after_free';
+import { checkNames, checkOwner, checkReached, NO_USE_AFTER_FREE } from './no_use_after_free';
 import { checkPageRefcount, PAGE_REFCOUNT } from './page_refcount';
+import { PFMEMALLOC_IS_REAL } from './pfmemalloc_is_real';
 import { checkInflight, POOL_INFLIGHT } from './pool_inflight';
 import { checkPoolRefcount, POOL_REFCOUNT } from './pool_refcount';
 import { checkRecycled, RECYCLED_IS_EXCLUSIVE } from './recycled_is_exclusive';
@@ -50,7 +51,7 @@ const MAPPED = bit(DMA_MAPPED_ONCE);
 const ADDRESS = bit(DMA_ADDRESS_KEPT);
 const OWNERSHIP = bit(DMA_OWNERSHIP);
 const SHARED_DATA = bit(DATAREF);
-const USERS = bit(SKB_USERS);
+const USERS = bit(SKB_USERS) | bit(PFMEMALLOC_IS_REAL);
 const UARGS = bit(UARG_REFCOUNT);
 const SOCKS = bit(SOCKET_CHARGE);
 const TRUESIZE = bit(TRUESIZE_EXACT);
@@ -114,6 +115,7 @@ function checkPages(world: World, pages: readonly Page[]): number {
   for (const page of pages) {
     could |= DOUBLE_FREE | PAGE_COUNT;
     if (isPlain(page)) continue;
+    checkOwner(world, page);
     checkPageRefcount(world, page);
     if (checkRecycled(world, page) > 0) could |= RECYCLED;
     if (checkPoolRefcount(world, page) > 0) could |= POOL_COUNT;
@@ -141,6 +143,7 @@ function checkSkbs(world: World, reachesFreed: boolean): number {
   let could = 0;
   if (world.names.length > 0) could = USE_AFTER_FREE;
   checkNames(world);
+  checkRegions(world);
   for (const skb of world.skbs) {
     could |= DOUBLE_FREE | USE_AFTER_FREE | USERS;
     if (reachesFreed || skb.data.freed || skb.data.fragList !== null) checkReached(world, skb);

@@ -12,6 +12,7 @@ import { NO_POOL_PAGE_IN_FRAGS } from './no_pool_page_in_frags';
 import { NO_SHARED_WRITE } from './no_shared_write';
 import { NO_USE_AFTER_FREE } from './no_use_after_free';
 import { PAGE_REFCOUNT } from './page_refcount';
+import { PFMEMALLOC_IS_REAL } from './pfmemalloc_is_real';
 import { POOL_INFLIGHT } from './pool_inflight';
 import { POOL_REFCOUNT } from './pool_refcount';
 import { RECYCLED_IS_EXCLUSIVE } from './recycled_is_exclusive';
@@ -34,6 +35,7 @@ export const INVARIANTS: readonly Invariant[] = [
   RETURNS_TO_ITS_POOL,
   NO_POOL_PAGE_IN_FRAGS,
   RECYCLED_IS_EXCLUSIVE,
+  PFMEMALLOC_IS_REAL,
   POOL_REFCOUNT,
   PAGE_REFCOUNT,
   POOL_INFLIGHT,

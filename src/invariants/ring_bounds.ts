@@ -8,8 +8,8 @@ const RING_MAX = 16384;
 
 export const RING_BOUNDS: Invariant = {
   name: 'ring-bounds',
-  statement: 'caches and rings stay within their size',
-  source: 'PP_ALLOC_CACHE_SIZE, page_pool_init, __ptr_ring_produce (6.1 and 6.12)',
+  statement: 'caches and rings stay within their size, and in their context',
+  source: 'PP_ALLOC_CACHE_SIZE, page_pool_init, __ptr_ring_produce, napi_skb_cache_put (6.1 and 6.12)',
   check(world) {
     for (const pool of world.pools) checkBounds(world, pool);
     return world.pools.length;

@@ -97,7 +97,7 @@ function eatFrags(world: World, skb: SkBuff, delta: number): void {
   for (let i = 0; i < data.nrFrags; i++) {
     const size = data.frags[i].size;
     if (size <= eat) {
-      skbFragUnref(world, skb, i);
+      skbFragUnref(world, skb, i, '__pskb_pull_tail');
       eat -= size;
       continue;
     }

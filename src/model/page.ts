@@ -29,6 +29,8 @@ export class Page {
   dmaIndex = 0;
   /** page->lru.next of a page that is on a list: so many words above PAGE_OFFSET; 0: on none. The same word as pp_magic. */
   lruNext = 0;
+  /** A number that an owner of the page keeps in the same word: even, since bit 0 would mark a tail page; 0: none. */
+  ownerWord = 0;
   /** Mappings of any device that cover this page: kept by dma_map_page and dma_unmap_page alone. */
   mappings = 0;
   /** The mapping that covers the page, when one does; `mappings` counts them and the device's table is the truth. */
@@ -82,4 +84,6 @@ export interface PageRef {
   size: number;
   /** A pool reference (to be put to its pool, or moved into an skb that is marked for recycling), or a plain one. */
   ofPool: boolean;
+  /** A buffer of a driver's receive ring: the half of a page that the device writes next (igb_receive). Nobody else may use the name. */
+  ring?: boolean;
 }

@@ -46,6 +46,10 @@ function pagePoolRelease(world: World, pool: PagePool): number {
   pagePoolScrub(world, pool);
   const inflight = pagePoolInflight(world, pool);
   if (inflight === 0) pagePoolFree(world, pool);
+  else if (!world.rules.destroyWaitsForInflight) {
+    pagePoolFree(world, pool);
+    return 0;
+  }
   return inflight;
 }
 

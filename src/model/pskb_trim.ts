@@ -44,7 +44,7 @@ export function ___pskbTrim(world: World, skb: SkBuff, len: number): number {
   }
   if (insideFrags) {
     data.nrFrags = i;
-    for (; i < nfrags; i++) skbFragUnref(world, skb, i);
+    for (; i < nfrags; i++) skbFragUnref(world, skb, i, '___pskb_trim');
     skbDropFragList(world, data);
   } else {
     const err = trimFragList(world, data, offset, len);

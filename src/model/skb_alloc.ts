@@ -1,7 +1,7 @@
 import { kmallocReserve, skbHeadAlign, skbWithOverhead } from './kmalloc_reserve';
 import type { Page } from './page';
 import { newPage, putPage } from './page_alloc';
-import { PAGE_FRAG_ALIGN_NONE, pageFragAllocAlign } from './page_frag';
+import { PAGE_FRAG_ALIGN_NONE, PAGE_FRAG_NULL, pageFragAllocAlign } from './page_frag';
 import { PageFragCache } from './page_frag_cache';
 import { newPageData } from './skb_data';
 import { skbReserve } from './skb_linear';
@@ -67,7 +67,7 @@ function napiFragSkb(world: World, len: number, napiStruct: boolean): SkBuff | n
   const cache = napiFragCache(world);
   const size = skbHeadAlign(world, len);
   const offset = pageFragAllocAlign(world, cache, size, PAGE_FRAG_ALIGN_NONE);
-  if (offset < 0) return null;
+  if (offset === PAGE_FRAG_NULL) return null;
   const page = cache.page as Page;
   page.perCpu = true;
   if (!napiStruct && world.allocFails()) {

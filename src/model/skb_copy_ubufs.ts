@@ -32,7 +32,7 @@ export function skbCopyUbufs(world: World, skb: SkBuff): number {
     if (pages === null) return -ENOMEM;
     const last = copyFrags(world, skb.data, pages, world.abi.pageSize << order);
     // "skb frags release userspace buffers": nothing to release when they are managed.
-    for (let i = 0; i < numFrags; i++) skbFragUnref(world, skb, i);
+    for (let i = 0; i < numFrags; i++) skbFragUnref(world, skb, i, 'skb_copy_ubufs');
     for (let i = 0; i < pages.length; i++) {
       fillPageDesc(skb, i, pages[i], 0, i < pages.length - 1 ? world.abi.pageSize << order : last);
     }

@@ -1,3 +1,4 @@
+import type { FragDrop } from '../rules/skb_rules';
 import { napiPpPutPage } from './napi_pp_put_page';
 import type { Page } from './page';
 import { getPage, putPage } from './page_alloc';
@@ -45,9 +46,14 @@ export function __skbFragUnref(world: World, page: Page, recycle: boolean): void
   putPage(world, page);
 }
 
-/** skb_frag_unref(): nothing when the frags' references are managed by the uarg. */
-export function skbFragUnref(world: World, skb: SkBuff, i: number): void {
-  if (!skbZcopyManaged(skb)) __skbFragUnref(world, skb.data.frags[i].page, skb.ppRecycle);
+/** Does `site` let go of the frags of `skb` to their pool? */
+export function dropsRecycle(world: World, skb: SkBuff, site: FragDrop): boolean {
+  return skb.ppRecycle && world.rules.dropsIgnoreRecycle !== site;
+}
+
+/** skb_frag_unref(), called by `site`: nothing when the frags' references are managed by the uarg. */
+export function skbFragUnref(world: World, skb: SkBuff, i: number, site: FragDrop): void {
+  if (!skbZcopyManaged(skb)) __skbFragUnref(world, skb.data.frags[i].page, dropsRecycle(world, skb, site));
 }
 
 /** skb_pp_frag_ref() (6.8 and later): one more reference of the right kind for each frag; false when the skb is not marked. */

@@ -4,7 +4,14 @@ import { freeSkbData } from './skb_data';
 import { __skbFragUnref } from './skb_frag';
 import { freeStruct, kfreeSkbmem } from './skb_struct';
 import { skbZcopyClear } from './skb_zcopy';
-import { SKB_DATAREF_SHIFT, skbZcopy, skbZcopyManaged, DESTRUCTOR_NONE, type SkBuff } from './skbuff';
+import {
+  DESTRUCTOR_NONE,
+  SKB_DATAREF_SHIFT,
+  SKB_FCLONE_UNAVAILABLE,
+  skbZcopy,
+  skbZcopyManaged,
+  type SkBuff,
+} from './skbuff';
 import { runDestructor } from './sock_charge';
 import type { World } from './world';
 import { xdpReturnSkbPage } from './xdp_return_skb_page';
@@ -38,7 +45,7 @@ export function skbReleaseData(world: World, skb: SkBuff): void {
   }
   world.touchSkb(skb);
   if (!skbDataUnref(world, skb)) {
-    skb.ppRecycle = false;
+    if (world.rules.releaseClearsRecycleOfSharer) skb.ppRecycle = false;
     return;
   }
   let managed = false;
@@ -103,6 +110,18 @@ export function kfreeSkb(world: World, skb: SkBuff): void {
 /** consume_skb(): the same to memory. */
 export function consumeSkb(world: World, skb: SkBuff): void {
   kfreeSkb(world, skb);
+}
+
+/**
+ * napi_consume_skb(): with a budget the struct of the last user goes to the per-CPU cache that NAPI polls take theirs from, which has
+ * no lock. The second half of a pair, and the first, do not.
+ */
+export function napiConsumeSkb(world: World, skb: SkBuff, budget: number): void {
+  const toCache = budget !== 0 && !skb.freed && skb.users === 1 && skb.fclone === SKB_FCLONE_UNAVAILABLE;
+  kfreeSkb(world, skb);
+  // napi_skb_cache_put()
+  if (toCache && !world.inSoftirq())
+    world.violate('ring-bounds', 'skb', `skb#${skb.id} goes to the NAPI cache of this CPU, outside softirq`);
 }
 
 /** kfree_skb_list(). */

@@ -1,6 +1,6 @@
 import { getPage } from './page_alloc';
 import { skbCanCoalesce } from './skb_can_coalesce';
-import { __skbFragUnref, copyFrag, setFrag } from './skb_frag';
+import { __skbFragUnref, copyFrag, dropsRecycle, setFrag } from './skb_frag';
 import { skbUncloneKeeptruesize } from './skb_unclone';
 import { SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from './skbuff';
 import type { World } from './world';
@@ -46,7 +46,7 @@ export function skbShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: numbe
   if (merge >= 0) {
     const merged = skb.data.frags[0];
     tgt.data.frags[merge].size += merged.size;
-    __skbFragUnref(world, merged.page, skb.ppRecycle);
+    __skbFragUnref(world, merged.page, dropsRecycle(world, skb, 'skb_shift'));
   }
   // "Reposition in the original skb"
   let kept = 0;

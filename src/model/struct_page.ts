@@ -102,8 +102,13 @@ function lowestBit(value: number): number {
 export function firstWord(world: World, page: Page): number {
   const pfmemalloc = page.pfmemalloc ? PFMEMALLOC : 0;
   if (page.ppSignature) return (PP_SIGNATURE | (page.dmaIndex << PP_DMA_INDEX_SHIFT) | pfmemalloc) >>> 0;
-  if (page.lruNext === 0) return pfmemalloc;
+  if (page.lruNext === 0) return pfmemalloc | page.ownerWord;
   return ((world.abi.pageOffset ?? 0) + page.lruNext * world.abi.wordSize) >>> 0;
+}
+
+/** page_is_pfmemalloc(): bit 1 of word 1, whatever the word is to the page's owner. */
+export function pageIsPfmemalloc(world: World, page: Page): boolean {
+  return (firstWord(world, page) & PFMEMALLOC) !== 0;
 }
 
 /** The upper 32 bits of word 1, where words have 64. */

@@ -43,6 +43,11 @@ export const CONTEXT_SOFTIRQ = 1;
 /** Softirq on the CPU that runs the pool's NAPI right now. */
 export const CONTEXT_NAPI = 2;
 
+/** What the page allocator has for a page_frag cache: high orders, single pages only, only those of the emergency reserves. */
+export const PRESSURE_NONE = 0;
+export const PRESSURE_ORDER0 = 1;
+export const PRESSURE_RESERVES = 2;
+
 const LIVE_OBJECTS_MAX = 4096;
 const VIOLATIONS_MAX = 16;
 
@@ -114,6 +119,8 @@ export class World {
   readonly touchedPages: Page[] = [];
 
   context = CONTEXT_PROCESS;
+  /** PRESSURE_*. */
+  pressure = PRESSURE_NONE;
   /** Calls that a caller may make, but that a known weakness of the kernel answers with a WARN, are let through. */
   provokes = false;
   /** Number of the next pattern write. */
@@ -147,6 +154,7 @@ export class World {
     clearList(this.violations);
     this.clearTouched();
     this.context = CONTEXT_PROCESS;
+    this.pressure = PRESSURE_NONE;
     this.stamp = 0;
     this.ret = 0;
     this.failCountdown = 0;

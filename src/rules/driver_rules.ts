@@ -25,6 +25,30 @@ export interface DriverRules {
   readonly driverReturnsFrameAfterUnmap: boolean;
   /** A driver puts a page that it gives back once. Broken by A14. */
   readonly driverPutsOnce: boolean;
+  /** A driver forgets a page that it gave back (libwx). Broken by A14-keeps: it puts the page and goes on using it. */
+  readonly driverForgetsPutPage: boolean;
+  /** A driver gives a page of a pool back to the pool. Broken by A13-put: put_page, and the pool does not hear of it. */
+  readonly driverPutsToPool: boolean;
+  /** A driver puts a page that it has released from its pool (e38553bdc377, fec). Broken by A13-driver: page_pool_release_page is all. */
+  readonly driverPutsReleasedPage: boolean;
+  /** A driver releases a page from its pool once (43130d02baa1: what made inflight negative). Broken by A17. */
+  readonly driverReleasesOnce: boolean;
+  /** A buffer that does not become a frag of its packet is put (285fa6b1e03c, airoha). Broken by A15. */
+  readonly driverPutsUnlinkedFrag: boolean;
+  /** A driver marks skbs with pages of its pool, no others (5597dd284ff8, icssg-prueth). Broken by B11: all that it allocates. */
+  readonly driverMarksOnlyPoolSkbs: boolean;
+  /** A contract: skb_mark_for_recycle of an skb that has plain references to pages of a pool. B11-plain. */
+  readonly markMayMeetPlainReferences: boolean;
+  /** The size that a driver tells build_skb has room for skb_shared_info (676e4a6fe703; 02c4d6c26f1f, am65-cpsw). Broken by G4. */
+  readonly buildSizeHoldsSharedInfo: boolean;
+  /** A contract: napi_consume_skb with a budget outside softirq, as netpoll made virtio_net do (f8321fa75102). G10. */
+  readonly consumesWithBudgetAnywhere: boolean;
+  /** A driver that cuts its pages in halves uses one again only while nobody else has the page (igb_can_reuse_rx_page). Broken by K5. */
+  readonly halfPageReuseCountsHolders: boolean;
+  /** Pages of a chain that the packet did not reach go back (afd92d82c9d7, virtio_net, 5.15). Broken by G7. */
+  readonly bigChainGivesUnusedPages: boolean;
+  /** A packet that cannot become a frame is put by its driver (7a542bee27c6, virtio_net, 6.0). Broken by G7-xdp-tx. */
+  readonly driverPutsUnconverted: boolean;
   /** A driver marks the skbs that it moves pool references into (skb_mark_for_recycle). Broken by B10: it forgets. */
   readonly driverMarksForRecycle: boolean;
 }
@@ -42,6 +66,18 @@ export const DRIVER_RULES_6_1: DriverRules = {
   driverCountsFragsAfterProgram: true,
   driverReturnsFrameAfterUnmap: true,
   driverPutsOnce: true,
+  driverForgetsPutPage: true,
+  driverPutsToPool: true,
+  driverPutsReleasedPage: true,
+  driverReleasesOnce: true,
+  driverPutsUnlinkedFrag: true,
+  driverMarksOnlyPoolSkbs: true,
+  markMayMeetPlainReferences: false,
+  buildSizeHoldsSharedInfo: true,
+  consumesWithBudgetAnywhere: false,
+  halfPageReuseCountsHolders: true,
+  bigChainGivesUnusedPages: true,
+  driverPutsUnconverted: true,
   driverMarksForRecycle: true,
 };
 

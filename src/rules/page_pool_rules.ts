@@ -30,6 +30,11 @@ export interface PagePoolRules {
    * (A2), a contract: the device must stay until the last page came back.
    */
   readonly deviceMayGoAfterDestroy: boolean;
+  /**
+   * A pool is freed when its last page came back, until then a worker asks again and again (c3f812cea0d7, 5.5). Broken by A1: with
+   * page_pool_destroy, whatever is still out.
+   */
+  readonly destroyWaitsForInflight: boolean;
   /** page_pool_destroy unlinks the pool from its NAPI, so that late returns cannot enter the cache (dd64b232deb8, 6.6). */
   readonly destroyUnlinksNapi: boolean;
   /** Recycling a page of a PP_FLAG_DMA_SYNC_DEV pool syncs it for the device (page_pool_dma_sync_for_device, all versions). */
@@ -37,7 +42,15 @@ export interface PagePoolRules {
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 
+  // ---- page_frag ----
+  /** A page_frag cache frees a pfmemalloc page once its fragments came back, and takes another (d8c19014bba8, 5.10). Broken by G2. */
+  readonly pageFragDropsPfmemalloc: boolean;
+  /** page_frag_alloc is NULL where the cache got a page smaller than what is asked for (dac22531bbd4, 6.0). Broken by G3. */
+  readonly pageFragRefusesOversize: boolean;
+
   // ---- struct page ----
+  /** User pages enter an skb without a look at their pfmemalloc bit (326140063946, 228ebc41dfab: skb_fill_page_desc_noacc). Broken by G8. */
+  readonly userFragsSkipPfmemalloc: boolean;
   /**
    * Which words of struct page hold the pool's DMA address (model/struct_page.ts): page->private (2018); a dma_addr_t at the start of
    * the union, on compound_head (c25fff7171be, 5.1; A6); two unsigned longs there, the low bits first (9ddb3c14afba, 5.13); dma_addr and
@@ -76,9 +89,13 @@ export const PAGE_POOL_RULES_6_1: PagePoolRules = {
   tracksDmaMappings: false,
   destroyStopsSync: false,
   deviceMayGoAfterDestroy: false,
+  destroyWaitsForInflight: true,
   destroyUnlinksNapi: true,
   recycleSyncsForDevice: true,
   hasReleasePage: true,
+  pageFragDropsPfmemalloc: true,
+  pageFragRefusesOversize: true,
+  userFragsSkipPfmemalloc: true,
   dmaAddrLayout: 'upper',
   dmaAddrLossRefused: false,
   fragsNeedOwnWord: true,

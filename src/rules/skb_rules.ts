@@ -1,3 +1,7 @@
+/** Functions that let go of some frags of an skb that lives on. */
+export type FragDrop =
+  '___pskb_trim' | '__pskb_pull_tail' | 'gro_pull_from_frag0' | 'skb_copy_ubufs' | 'skb_shift' | 'esp_ssg_unref';
+
 /** Rules of sk_buffs: heads, marks, truesize, owners. */
 export interface SkbRules {
   // ---- skb heads ----
@@ -7,8 +11,21 @@ export interface SkbRules {
   // ---- pp_recycle ----
   /** __copy_skb_header copies pp_recycle: no kernel does; the 2018 mistake, B1. */
   readonly copyHeaderCopiesRecycle: boolean;
+  /** __copy_skb_header copies head_frag, too: no kernel does, it lies before the `headers` group. B1-head-frag. */
+  readonly copyHeaderCopiesHeadFrag: boolean;
+  /** skb_release_data clears pp_recycle of a sharer that is not the last to let go (2cc3aeb5ecccec, 5.14). Broken by B3. */
+  readonly releaseClearsRecycleOfSharer: boolean;
+  /** The one function that drops frags with put_page although the skb recycles: none; B9 (c3198822c6cb, 6.9) and its siblings. */
+  readonly dropsIgnoreRecycle: 'nowhere' | FragDrop;
+  /** A contract: skb_shift of skbs that both recycle, which TCP's write queue never holds. B9-shift. */
+  readonly shiftMayMeetRecycled: boolean;
   /** skb_try_coalesce refuses skbs whose pp_recycle differ. Broken by B2. */
   readonly coalesceRequiresSameRecycle: boolean;
+  /**
+   * skb_try_coalesce takes a cloned `from` for one that does not recycle, since it takes references anyway (1effe8ca4e34 to 0646dc31ca88).
+   * What B5 does when the clone goes meanwhile; with pool references, as 6.8 takes them, wrong at once.
+   */
+  readonly coalesceTakesCloneForPlain: boolean;
   /** skb_try_coalesce refuses a cloned pp `from` (6.1; 1effe8ca4e34). Broken by B4. */
   readonly coalesceRefusesClonedRecycle: boolean;
   /** skb_try_coalesce takes pool references on the frags of a cloned pp `from` (6.8; f7dc3248dcfb). */
@@ -30,7 +47,12 @@ export interface SkbRules {
 export const SKB_RULES_6_1: SkbRules = {
   smallHeadCache: false,
   copyHeaderCopiesRecycle: false,
+  copyHeaderCopiesHeadFrag: false,
+  releaseClearsRecycleOfSharer: true,
+  dropsIgnoreRecycle: 'nowhere',
+  shiftMayMeetRecycled: false,
   coalesceRequiresSameRecycle: true,
+  coalesceTakesCloneForPlain: false,
   coalesceRefusesClonedRecycle: true,
   coalesceTakesPoolReferences: false,
   coalesceDelta: 'exact',

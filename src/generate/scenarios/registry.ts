@@ -6,6 +6,7 @@ import { FORWARDING } from './forwarding';
 import { GRO } from './gro';
 import { MULTICAST } from './multicast';
 import { RFC_2018 } from './rfc_2018';
+import { RX_BUFFERS } from './rx_buffers';
 import { SEGMENT } from './segment';
 import { SPLICE } from './splice';
 import { STRUCT_PAGE } from './struct_page';
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   XSK,
   RFC_2018,
   STRUCT_PAGE,
+  RX_BUFFERS,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

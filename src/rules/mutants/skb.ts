@@ -38,6 +38,17 @@ skb2 = skb_copy(skb: skb1)
 `,
   },
   {
+    id: 'B1-head-frag',
+    title: '__copy_skb_header copies head_frag: a copy says that its kmalloc head is a page fragment',
+    source: '../shared/seeds 004, "(pre-RFC) Wrong recycle on two branches", the other mark of a head',
+    profile: 'linux-6.12',
+    changes: { copyHeaderCopiesHeadFrag: true },
+    expected: ['returns-to-its-pool'],
+    program: `skb1 = napi_alloc_skb(len: 0)
+skb2 = skb_copy(skb: skb1)
+`,
+  },
+  {
     id: 'B2',
     title: 'skb_try_coalesce turns a pool page into a frag of an skb that does not recycle',
     source: '../shared/seeds 004, "Case: skb_try_coalesce()"; 6a5bcd84e886 and later',
@@ -48,6 +59,23 @@ skb2 = skb_copy(skb: skb1)
 skb_mark_for_recycle(skb: skb1)
 skb2 = alloc_skb(size: 0)
 skb_try_coalesce(to: skb2, from: skb1)
+`,
+  },
+  {
+    id: 'B3',
+    title: 'a clone that gets a head of its own goes on recycling the frags that it shares',
+    source: '2cc3aeb5ecccec "skbuff: Fix a potential race while recycling page_pool packets", in one order of events',
+    profile: 'linux-6.12',
+    changes: { releaseClearsRecycleOfSharer: false },
+    expected: ['pool-refcount', 'page-refcount'],
+    program: `pool1 = page_pool_create(pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write(page: page1, len: 1)
+skb1 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb1, page: page1, size: 1, truesize: 1)
+skb_mark_for_recycle(skb: skb1)
+skb2 = skb_clone(skb: skb1)
+pskb_expand_head(skb: skb2, nhead: 0, ntail: 0)
 `,
   },
   {
@@ -67,6 +95,128 @@ skb2 = skb_clone(skb: skb1)
 skb3 = alloc_skb(size: 0)
 skb_mark_for_recycle(skb: skb3)
 skb_try_coalesce(to: skb3, from: skb2)
+`,
+  },
+  {
+    id: 'B5',
+    title:
+      'skb_try_coalesce takes frags of a cloned pp skb for plain ones, and moves them to an skb that does not recycle',
+    source:
+      '0646dc31ca88 "skbuff: Fix a race between coalescing and releasing SKBs" (CVE-2023-53186), in one order of events',
+    profile: 'linux-6.12',
+    changes: { coalesceTakesCloneForPlain: true },
+    expected: ['pool-refcount', 'page-refcount'],
+    program: `pool1 = page_pool_create(pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write(page: page1, len: 385)
+skb1 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb1, page: page1, size: 385, truesize: 385)
+skb_mark_for_recycle(skb: skb1)
+skb2 = skb_clone(skb: skb1)
+skb3 = alloc_skb(size: 0)
+skb_try_coalesce(to: skb3, from: skb2)
+`,
+  },
+  {
+    id: 'B9',
+    title: 'esp lets go of the frags that it replaced with put_page, although the skb recycles',
+    source: 'c3198822c6cb "net: esp: fix bad handling of pages from page_pool" (CVE-2024-26953)',
+    profile: 'linux-6.12',
+    scenario: 'rx-buffers',
+    changes: { dropsIgnoreRecycle: 'esp_ssg_unref' },
+    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
+    program: `pool1 = page_pool_create(pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write(page: page1, len: 1)
+skb1 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb1, page: page1, size: 1, truesize: 1)
+skb_mark_for_recycle(skb: skb1)
+esp_output(skb: skb1, tailen: 385)
+`,
+  },
+  {
+    id: 'B9-trim',
+    title: '___pskb_trim puts the pages of frags that it drops, although the skb recycles',
+    source: 'c3198822c6cb (esp, CVE-2024-26953), the same omission in ___pskb_trim',
+    profile: 'linux-6.12',
+    changes: { dropsIgnoreRecycle: '___pskb_trim' },
+    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
+    program: `pool1 = page_pool_create(pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write(page: page1, len: 1)
+skb1 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb1, page: page1, size: 1, truesize: 1)
+skb_mark_for_recycle(skb: skb1)
+___pskb_trim(skb: skb1, len: 0)
+`,
+  },
+  {
+    id: 'B9-pull',
+    title: '__pskb_pull_tail puts the pages of frags that it drops, although the skb recycles',
+    source: 'c3198822c6cb (esp, CVE-2024-26953), the same omission in __pskb_pull_tail',
+    profile: 'linux-6.12',
+    changes: { dropsIgnoreRecycle: '__pskb_pull_tail' },
+    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
+    program: `pool1 = page_pool_create(pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write(page: page1, len: 1)
+skb1 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb1, page: page1, size: 1, truesize: 1)
+skb_mark_for_recycle(skb: skb1)
+__pskb_pull_tail(skb: skb1, delta: 1)
+`,
+  },
+  {
+    id: 'B9-ubufs',
+    title: 'skb_copy_ubufs puts the pages of frags that it drops, although the skb recycles',
+    source: 'c3198822c6cb (esp, CVE-2024-26953), the same omission in skb_copy_ubufs',
+    profile: 'linux-6.12',
+    changes: { dropsIgnoreRecycle: 'skb_copy_ubufs' },
+    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
+    program: `pool1 = page_pool_create(pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write(page: page1, len: 1)
+skb1 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb1, page: page1, size: 1, truesize: 1)
+skb_mark_for_recycle(skb: skb1)
+skb_copy_ubufs(skb: skb1)
+`,
+  },
+  {
+    id: 'B9-shift',
+    title: 'skb_shift puts the pages of frags that it drops, although the skb recycles',
+    source: 'c3198822c6cb (esp, CVE-2024-26953), the same omission in skb_shift',
+    profile: 'linux-6.12',
+    changes: { dropsIgnoreRecycle: 'skb_shift', shiftMayMeetRecycled: true },
+    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
+    program: `pool1 = page_pool_create(pool_size: 16)
+page1 = page_pool_alloc_frag(pool: pool1, size: 8)
+page2 = page_pool_alloc_frag(pool: pool1, size: 1)
+device_write(page: page1, len: 8)
+device_write(page: page2, len: 1)
+skb1 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb1, page: page1, size: 8, truesize: 8)
+skb_mark_for_recycle(skb: skb1)
+skb2 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb2, page: page2, size: 1, truesize: 1)
+skb_mark_for_recycle(skb: skb2)
+skb_shift(tgt: skb1, skb: skb2, shiftlen: 1)
+`,
+  },
+  {
+    id: 'B9-gro-pull',
+    title: 'gro_pull_from_frag0 puts the pages of frags that it drops, although the skb recycles',
+    source: 'c3198822c6cb (esp, CVE-2024-26953), the same omission in gro_pull_from_frag0',
+    profile: 'linux-6.12',
+    scenario: 'gro',
+    changes: { dropsIgnoreRecycle: 'gro_pull_from_frag0' },
+    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
+    program: `pool1 = page_pool_create(pool_size: 1)
+napi1 = netif_napi_add(gro_max_size: 1)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write_packet(page: page1, len: 0, proto: tcp, flow: 0, flags: 0, options: 1)
+napi_add_rx_frag(napi: napi1, page: page1, size: 66, truesize: 66, context: softirq)
+napi_gro_frags(napi: napi1, context: softirq)
 `,
   },
   {
