@@ -220,7 +220,7 @@ page_pool_release_page(page: page1)
     source: '037965402a01 "xen-netfront: Add missing skb_mark_for_recycle" (CVE-2024-27393)',
     profile: 'linux-6.12',
     changes: { driverMarksForRecycle: false },
-    expected: ['returns-to-its-pool', 'pool-inflight', 'page-refcount', 'pool-refcount'],
+    expected: ['pool-inflight', 'returns-to-its-pool', 'page-refcount', 'pool-refcount'],
     program: POOL_SKB,
   },
   {

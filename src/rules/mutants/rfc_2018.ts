@@ -35,7 +35,7 @@ skb_try_coalesce(to: skb2, from: skb1)
     profile: 'rfc-2018',
     scenario: 'rfc-2018',
     changes: { cloneCopiesMemInfo: false },
-    expected: ['returns-to-its-pool', 'page-refcount', 'pool-inflight'],
+    expected: ['pool-inflight', 'returns-to-its-pool', 'page-refcount'],
     program: `${POOL_SKB}skb_set_mem_info(skb: skb1)
 skb2 = skb_clone(skb: skb1)
 kfree_skb(skb: skb1)
