@@ -23,7 +23,6 @@ export type Catchers = Readonly<Record<string, number>>;
 export function catchersOf(mutant: Mutant, seed: number, commands: number): Catchers {
   const search = new OpenEyed(brokenOf(mutant));
   search.runProgram(parseProgram(`profile ${mutant.profile}\n${mutant.program}`, mutant.id));
-  search.executed = 0;
   const generator = new ProgramGenerator(scenarioOf(mutant), brokenOf(mutant));
   const first = firstProgram(seed);
   for (let programs = 0; search.executed < commands && search.caught.size < INVARIANTS.length; programs++)
@@ -45,10 +44,13 @@ class OpenEyed {
     this.world = new World(profile.rules, profile.abi);
   }
 
+  /** The mutant's own: before anything is counted. */
   runProgram(program: Program): void {
     this.wholly(0, () => {
       for (const call of program.calls) this.execute(call);
     });
+    for (const name of this.caught.keys()) this.caught.set(name, 0);
+    this.executed = 0;
   }
 
   generateProgram(generator: ProgramGenerator, seed: number): void {
