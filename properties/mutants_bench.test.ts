@@ -135,6 +135,7 @@ describe('the table', () => {
     commands: 50_000,
     time_ms: null,
     giveUp: null,
+    reduced: null,
   };
   let benchmark: Benchmark;
 

@@ -85,6 +85,7 @@ export interface Benchmark {
   readonly commands: number;
   readonly time_ms: number | null;
   readonly giveUp: number | null;
+  readonly reduced: number | null;
   readonly interrupted: boolean;
   readonly strategies: readonly { readonly name: string; readonly title: string; readonly stateAware: boolean }[];
   readonly rows: readonly Row[];

@@ -12,6 +12,8 @@ export interface TrialsJob {
   /** One trial each. */
   readonly seeds: readonly number[];
   readonly limits: TrialLimits;
+  /** What the first so many trials find is reduced: reducing takes longer than finding. */
+  readonly reduced: number;
   /** Trials that found nothing after which no other is made. */
   readonly giveUp: number;
 }
@@ -35,9 +37,9 @@ export function* doJob(job: Job, mutant: Mutant): Generator<Piece, void, void> {
   if (job.kind === 'catchers') yield { kind: 'catchers', catchers: catchersOf(mutant, job.seed, job.commands) };
   else {
     let failures = 0;
-    for (const seed of job.seeds) {
+    for (const [position, seed] of job.seeds.entries()) {
       if (failures >= job.giveUp) return;
-      const trial = tried(job, mutant, seed);
+      const trial = tried(job, mutant, seed, position < job.reduced);
       if (trial.end !== 'found') failures++;
       yield { kind: 'trial', trial };
     }
@@ -45,10 +47,10 @@ export function* doJob(job: Job, mutant: Mutant): Generator<Piece, void, void> {
 }
 
 /** A mutant that makes the model itself fail must not end the others. */
-function tried(job: TrialsJob, mutant: Mutant, seed: number): TrialResult {
+function tried(job: TrialsJob, mutant: Mutant, seed: number, reduced: boolean): TrialResult {
   const strategy = strategyNamed(job.strategy);
   try {
-    return runTrial(mutant, strategy, seed, job.limits);
+    return runTrial(mutant, strategy, seed, job.limits, reduced);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const measured = { programs: 0, reached: 0, triggered: 0, detected: 0 };

@@ -6,6 +6,7 @@ import type { Mutant } from '../rules/mutants';
 import { firstProgram } from '../targets/program_number';
 import { runOnModel } from '../targets/run_model';
 import { signatureOf, type Verdict } from '../targets/verdict';
+import { cpu_ms } from './cpu_time';
 import { brokenOf, scenarioOf, sessionOn } from './broken';
 import { Shadow } from './shadow';
 import type { Strategy } from './strategy';
@@ -19,8 +20,17 @@ interface Searched {
   readonly found?: { readonly program: Program; readonly verdict: Verdict };
 }
 
-/** One trial: search, then reduce what was found, then look again at the first programs more closely. */
-export function runTrial(mutant: Mutant, strategy: Strategy, seed: number, limits: TrialLimits): TrialResult {
+/**
+ * One trial: search, look again at the first programs more closely, reduce what was found.
+ * @param reduced - reduce it?
+ */
+export function runTrial(
+  mutant: Mutant,
+  strategy: Strategy,
+  seed: number,
+  limits: TrialLimits,
+  reduced = true,
+): TrialResult {
   const { found, ...searched } = search(mutant, strategy, seed, limits);
   const measured = measure(mutant, strategy, seed, Math.min(limits.measured, searched.programs));
   if (found === undefined) return { seed, ...searched, measured };
@@ -29,7 +39,7 @@ export function runTrial(mutant: Mutant, strategy: Strategy, seed: number, limit
     ...{ seed, ...searched, invariant },
     expected: mutant.expected.includes(invariant),
     distance: distanceIn(mutant, found.program),
-    reduction: reduction(mutant, found.program, found.verdict),
+    ...(reduced ? { reduction: reduction(mutant, found.program, found.verdict) } : {}),
     measured,
   };
 }
@@ -37,7 +47,7 @@ export function runTrial(mutant: Mutant, strategy: Strategy, seed: number, limit
 function search(mutant: Mutant, strategy: Strategy, seed: number, limits: TrialLimits): Searched {
   const profile = brokenOf(mutant);
   const session = sessionOn(profile);
-  const start_ms = performance.now();
+  const start_ms = cpu_ms();
   const end_ms = limits.time_ms === null ? Infinity : start_ms + limits.time_ms;
   let programs = 0;
   let end: TrialEnd = 'exhausted';
@@ -49,11 +59,11 @@ function search(mutant: Mutant, strategy: Strategy, seed: number, limits: TrialL
       end = 'found';
       found = { program: program(), verdict };
     } else if (session.executed >= limits.commands) end = 'budget';
-    else if (performance.now() >= end_ms) end = 'time';
+    else if (cpu_ms() >= end_ms) end = 'time';
     return end !== 'exhausted';
   };
   strategy.search({ scenario: scenarioOf(mutant), profile, session, first: firstProgram(seed), done });
-  return { end, commands: session.executed, programs, seconds: (performance.now() - start_ms) / 1000, found };
+  return { end, commands: session.executed, programs, seconds: (cpu_ms() - start_ms) / 1000, found };
 }
 
 /** The first programs of a trial again, beside the profile that is right. */
@@ -94,9 +104,9 @@ function distanceIn(mutant: Mutant, program: Program): number {
 function reduction(mutant: Mutant, program: Program, verdict: Verdict): Reduction {
   const session = sessionOn(brokenOf(mutant));
   const before = signatureOf(verdict);
-  const start_ms = performance.now();
+  const start_ms = cpu_ms();
   const reduced = reduceOnModel(session, program, before, placeOf(verdict)?.call);
-  const milliseconds = performance.now() - start_ms;
+  const milliseconds = cpu_ms() - start_ms;
   const after = signatureOf(runOnModel(session, reduced.program).verdict);
   return {
     commandsBefore: program.calls.length,

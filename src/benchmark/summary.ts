@@ -26,6 +26,8 @@ export interface Plan {
   readonly commands: number;
   readonly time_ms: number | null;
   readonly giveUp: number | null;
+  /** Trials of a row whose finding is reduced; null: all. */
+  readonly reduced: number | null;
 }
 
 /** All trials of one mutant and strategy. */
@@ -37,10 +39,10 @@ export interface TrialsOf {
 
 /** The table of what was tried: mutants of which no trial was made are left out. */
 export function summarize(plan: Plan, tried: readonly TrialsOf[], interrupted: boolean): Benchmark {
-  const { seed, trials, commands, time_ms, giveUp, strategies } = plan;
+  const { seed, trials, commands, time_ms, giveUp, reduced, strategies } = plan;
   const rows = tried.filter((one) => one.trials.length > 0).map((one) => rowOf(one, commands));
   return {
-    ...{ seed, trials, commands, time_ms, giveUp, interrupted },
+    ...{ seed, trials, commands, time_ms, giveUp, reduced, interrupted },
     strategies: strategies.map(({ name, title, stateAware }) => ({ name, title, stateAware })),
     rows,
     comparisons: comparisonsOf(rows, strategies, commands),

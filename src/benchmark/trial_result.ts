@@ -26,7 +26,7 @@ export interface Measured {
 /** How a trial ended: `budget` and `time` are a search that was cut off, `exhausted` one that had no more programs. */
 export type TrialEnd = 'found' | 'budget' | 'time' | 'exhausted' | 'error';
 
-/** One search of one strategy on one mutant. Everything but `seconds` and `milliseconds` follows from the seed. */
+/** One search of one strategy on one mutant. Everything but `seconds` and `milliseconds`, of processor time, follows from the seed. */
 export interface TrialResult {
   readonly seed: number;
   readonly end: TrialEnd;
@@ -48,7 +48,7 @@ export interface TrialResult {
 /** When a trial is cut off. */
 export interface TrialLimits {
   readonly commands: number;
-  /** Null: never. */
+  /** Of processor time; null: never. */
   readonly time_ms: number | null;
   /** Programs of each trial that are measured. */
   readonly measured: number;

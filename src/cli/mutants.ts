@@ -31,6 +31,7 @@ interface MutantsOptions {
   readonly commands?: string;
   readonly time?: string;
   readonly giveUp?: string;
+  readonly reduce?: string;
   readonly seed: string;
   readonly workers?: string;
   readonly invariants?: boolean;
@@ -40,7 +41,7 @@ interface MutantsOptions {
 
 const EXAMPLES = `
 Examples:
-  $ npx skbcheck mutants --give-up 2 --html mutants.html   every mutant with the usual strategies
+  $ npx skbcheck mutants --give-up 2 --reduce 3 --html mutants.html   every mutant with the usual strategies
   $ npx skbcheck mutants --id F3 --id B1 --trials 3        two mutants
   $ npx skbcheck mutants --strategy swarm --json           one strategy, all figures of all trials
   $ npx skbcheck mutants --invariants                      which invariants catch which mutants
@@ -68,6 +69,7 @@ export function addMutants(program: Command, exit: Exit): void {
     )
     .option('--time <time>', 'cut a search off after this time as well: 10s, 2m')
     .option('--give-up <number>', 'try no more when so many trials of a strategy on a mutant found nothing')
+    .option('--reduce <number>', 'reduce only what so many trials of a strategy on a mutant found (default: all)')
     .option('--seed <seed>', 'seed of the first trial; the others follow', SEED_DEFAULT)
     .option('--workers <number>', 'processes to search in (default: one for each core); changes no figure but times')
     .option('--invariants', 'instead: which mutants each invariant catches alone, and which only it catches')
@@ -146,6 +148,7 @@ function planOf(options: MutantsOptions): Plan {
     trials,
     commands: parseCount('--commands', commands, 1, COMMANDS_MAX),
     time_ms: options.time === undefined ? null : parseDuration('--time', options.time),
+    reduced: options.reduce === undefined ? null : parseCount('--reduce', options.reduce, 0, TRIALS_MAX),
     giveUp: options.giveUp === undefined ? null : parseCount('--give-up', options.giveUp, 1, TRIALS_MAX),
   };
 }

@@ -92,7 +92,7 @@ function sequentialText({ strategy, mutants, foundInAll, missed }: Benchmark['se
 }
 
 function reductionText({ reduction }: Benchmark): string {
-  if (reduction === null) return 'nothing was found, so nothing was reduced';
+  if (reduction === null) return 'nothing was reduced';
   const { reduced, notLonger, slipped, executions, milliseconds } = reduction;
   return `${reduced} programs reduced: ${percent(notLonger, reduced)} no longer than the mutant's own, ${slipped} slipped; executions ${rangeText(executions)}, milliseconds ${rangeText(milliseconds)}`;
 }
