@@ -40,6 +40,8 @@ import { SPLICE_MM_COMMANDS } from './splice_mm';
 import { SPLICE_PIPE_COMMANDS } from './splice_pipe';
 import { SPLICE_RX_COMMANDS } from './splice_rx';
 import { SPLICE_SKB_COMMANDS } from './splice_skb';
+import { STACK_SEND_COMMANDS } from './stack_send';
+import { STACK_SOCK_COMMANDS } from './stack_sock';
 import { uniformCommand } from './uniform';
 import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
 import { XSK_SOCKET_COMMANDS } from './xsk_socket';
@@ -91,4 +93,6 @@ export const COMMANDS: readonly Command[] = [
   ...SPLICE_RX_COMMANDS,
   ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
   ...CPUMAP_COMMANDS,
+  ...STACK_SOCK_COMMANDS,
+  ...STACK_SEND_COMMANDS,
 ].map(uniformCommand);

@@ -25,6 +25,8 @@ export interface XdpRules {
   readonly frameSkbLeavesPool: boolean;
   /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
   readonly frameSkbIsMarked: boolean;
+  /** __xdp_build_skb_from_frame saves nr_frags before build_skb_around clears it: "nr_frags = sinfo->nr_frags". Broken by F10-frame. */
+  readonly frameSkbSavesFragCount: boolean;
 
   // ---- cpumap ----
   /** bq_flush_to_queue returns frames that find the ring full. */
@@ -52,6 +54,7 @@ export const XDP_RULES_6_1: XdpRules = {
   frameSkbSize: 'frame_sz',
   frameSkbLeavesPool: true,
   frameSkbIsMarked: false,
+  frameSkbSavesFragCount: true,
   cpumapReturnsDropped: true,
   cpumapClearsRxq: true,
   cpumapStopDrainsRing: true,

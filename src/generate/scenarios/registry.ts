@@ -8,6 +8,7 @@ import { MULTICAST } from './multicast';
 import { RFC_2018 } from './rfc_2018';
 import { SEGMENT } from './segment';
 import { SPLICE } from './splice';
+import { STACK } from './stack';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { XDP, XDP_2016 } from './xdp';
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   XSK,
   RFC_2018,
   STRUCT_PAGE,
+  STACK,
 ];
 
 export function findScenario(name: string): Scenario | undefined {
