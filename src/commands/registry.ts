@@ -43,6 +43,7 @@ import { SPLICE_SKB_COMMANDS } from './splice_skb';
 import { STACK_SEND_COMMANDS } from './stack_send';
 import { STACK_SOCK_COMMANDS } from './stack_sock';
 import { uniformCommand } from './uniform';
+import { VETH_COMMANDS } from './veth';
 import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
 import { XSK_SOCKET_COMMANDS } from './xsk_socket';
 import { XSK_UMEM_COMMANDS } from './xsk_umem';
@@ -95,4 +96,5 @@ export const COMMANDS: readonly Command[] = [
   ...CPUMAP_COMMANDS,
   ...STACK_SOCK_COMMANDS,
   ...STACK_SEND_COMMANDS,
+  ...VETH_COMMANDS,
 ].map(uniformCommand);

@@ -11,6 +11,7 @@ import { SPLICE } from './splice';
 import { STACK } from './stack';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
+import { VETH } from './veth';
 import { XDP, XDP_2016 } from './xdp';
 import { XSK } from './xsk';
 
@@ -32,6 +33,7 @@ export const SCENARIOS: readonly Scenario[] = [
   RFC_2018,
   STRUCT_PAGE,
   STACK,
+  VETH,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

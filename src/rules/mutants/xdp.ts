@@ -58,4 +58,50 @@ xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, headroom: 0, len: 14)
 skb1 = xdp_buff_copy_headers(xdp: xdp1, headers: 1)
 `,
   },
+  {
+    id: 'H13',
+    title: 'veth does not copy an skb with a frag_list, and says that it has frags',
+    source: 'd0d641596304 "veth: convert frag_list skbs before running XDP" (CVE-2026-74476)',
+    profile: 'linux-6.1',
+    scenario: 'veth',
+    changes: { vethCopiesFragList: false },
+    expected: ['geometry'],
+    program: `rxq1 = xdp_rxq_info_reg()
+skb1 = napi_alloc_skb(len: 0)
+skb_reserve(skb: skb1, len: 192)
+skb_put(skb: skb1, len: 14)
+skb2 = alloc_skb(size: 0)
+skb_put(skb: skb2, len: 1)
+skb_append_frag_list(skb: skb1, member: skb2)
+xdp1 = veth_xdp_rcv_skb(rxq: rxq1, skb: skb1)
+`,
+  },
+  {
+    id: 'H14',
+    title:
+      'veth makes headroom with pskb_expand_head: the frame holds a page reference, and the head is kmalloc memory that is freed',
+    source: '7c10131803e4 "veth: Fix use after free in XDP_REDIRECT" (CVE-2023-53107)',
+    profile: 'linux-6.1',
+    scenario: 'veth',
+    changes: { vethCopiesLowHeadroom: false },
+    expected: ['no-use-after-free'],
+    program: `rxq1 = xdp_rxq_info_reg()
+skb1 = napi_alloc_skb(len: 0)
+skb_put(skb: skb1, len: 14)
+xdp1 = veth_xdp_rcv_skb(rxq: rxq1, skb: skb1)
+`,
+  },
+  {
+    id: 'H16',
+    title: 'the program of a devmap entry writes to the head that all clones of a generic broadcast share',
+    source: '"bpf: Run generic devmap egress prog on private skb" (6.12.y); dev_map_generic_redirect',
+    profile: 'linux-6.12',
+    scenario: 'veth',
+    changes: { devmapProgramGetsCopy: false },
+    expected: ['no-shared-write', 'bytes'],
+    program: `skb1 = alloc_skb(size: 0)
+skb_put(skb: skb1, len: 14)
+skb2 = dev_map_redirect_clone(skb: skb1, len: 1)
+`,
+  },
 ];
