@@ -43,7 +43,6 @@ const TCP_TRIM_HEAD: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
-  modelOnly: 'it wants a tcp_sock, and is not exported',
   draw(world, draw, args) {
     args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayTrimHead(world, skb, 1));
     if (args[0] < 0) return false;

@@ -33,7 +33,6 @@ const SK_COMMON_RELEASE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
-  modelOnly: 'observations know sockets by their names, and this one lives on without',
   draw(world, draw, args) {
     args[0] = pickHandle<Sock>(world, draw, 'sock', (sk) => sk.wmemAlloc > 1 && mayClose(world, sk));
     return args[0] >= 0;
@@ -70,7 +69,6 @@ const SK_FILTER_TRIM_CAP: Command = {
   outcomes: ['ok', 'enomem', 'pfmemalloc'],
   allocates: true,
   contextual: true,
-  modelOnly: 'the sockets of the kernel module have no filter',
   draw(world, draw, args) {
     const nonlinear = (skb: SkBuff): boolean => mayFilter(skb) && skb.dataLen > 0;
     args[0] = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayFilter);
@@ -114,7 +112,6 @@ const SKB_ORPHAN_PARTIAL: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
-  modelOnly: 'sock_efree is not one of the destructors that observations compare',
   draw(world, draw, args) {
     args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayOrphanPartial(skb) && isSkbWmem(skb));
     return args[0] >= 0;

@@ -8,7 +8,7 @@ import { MULTICAST } from './multicast';
 import { RFC_2018 } from './rfc_2018';
 import { SEGMENT } from './segment';
 import { SPLICE } from './splice';
-import { STACK } from './stack';
+import { STACK, STACK_SOCK } from './stack';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { VETH } from './veth';
@@ -33,6 +33,7 @@ export const SCENARIOS: readonly Scenario[] = [
   RFC_2018,
   STRUCT_PAGE,
   STACK,
+  STACK_SOCK,
   VETH,
 ];
 

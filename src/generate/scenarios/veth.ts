@@ -19,7 +19,7 @@ export const VETH: Scenario = {
     ...['skb_push', 'skb_pull', 'skb_clone', 'skb_get', 'skb_add_rx_frag', 'skb_append_frag_list', 'kfree_skb'],
     ...['consume_skb', 'napi_consume_skb', 'xdp_rxq_info_reg', 'xdp_rxq_info_unreg', 'xdp_return_buff'],
     ...['bpf_xdp_adjust_head', 'bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'xdp_return_frame'],
-    ...['xdp_return_frame_rx_napi', 'xdp_return_frame_bulk', 'xdp_build_skb_from_frame', 'xdp_buff_build_skb'],
+    ...['xdp_return_frame_rx_napi', 'xdp_return_frame_bulk'],
     ...['veth_xdp_rcv_skb', 'dev_map_redirect_clone'],
   ]),
   weights: {
@@ -63,7 +63,7 @@ export const VETH: Scenario = {
     skb_mark_for_recycle: ['skb_put', 'veth_xdp_rcv_skb'],
     xdp_rxq_info_reg: ['napi_alloc_skb', 'build_skb', 'alloc_pages'],
     veth_xdp_rcv_skb: ['xdp_convert_buff_to_frame', 'xdp_return_buff', 'bpf_xdp_adjust_tail', 'bpf_xdp_adjust_head'],
-    xdp_convert_buff_to_frame: ['xdp_return_frame', 'xdp_build_skb_from_frame', 'xdp_return_frame_bulk'],
+    xdp_convert_buff_to_frame: ['xdp_return_frame', 'xdp_return_frame_bulk'],
   },
   modelOnly: 'the steps are static functions of a driver and of the devmap',
   length: { min: 5, usual: 70, max: 140 },
