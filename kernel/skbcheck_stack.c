@@ -58,13 +58,18 @@ static u32 orphan_partial(const struct skbcheck_call *call)
 static u32 trim(const struct skbcheck_call *call)
 {
 	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	int error;
 
 	if (!trim_head || !writer)
 		return SKBCHECK_UNSUPPORTED;
 	if (skb_shared(skb) || skb_has_frag_list(skb) || call->args[1] >= skb->len)
 		return SKBCHECK_BAD_CALL;
+	/* TCP keeps its sequence number where observations keep a stamp. */
+	memset(skb->cb, 0, sizeof(skb->cb));
 	TCP_SKB_CB(skb)->tcp_gso_segs = 1;
-	return trim_head(writer, skb, call->args[1]);
+	error = trim_head(writer, skb, call->args[1]);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	return error;
 }
 
 static int start(void)
