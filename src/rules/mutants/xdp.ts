@@ -29,7 +29,7 @@ skb1 = xdp_buff_build_skb(xdp: xdp1)
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { frameSkbSavesFragCount: false },
-    expected: ['pool-inflight', 'page-refcount', 'pool-refcount', 'geometry'],
+    expected: ['pool-inflight', 'page-refcount', 'pool-refcount', 'truesize-exact', 'geometry'],
     program: `pool1 = page_pool_create(pool_size: 1)
 rxq1 = xdp_rxq_info_reg()
 xdp_rxq_info_reg_mem_model(rxq: rxq1, type: page_pool, pool: pool1)
