@@ -31,7 +31,7 @@ skb_shift(tgt: skb2, skb: skb1, shiftlen: 1)
   },
   {
     id: 'F6',
-    title: 'tiny heads come from the 32K page_frag: each pins up to 46 times what it is charged',
+    title: 'tiny heads come from the 32K page_frag: each pins up to 51 times what it is charged',
     source: '3226b158e67c "net: avoid 32 x truesize under-estimation for tiny skbs"',
     profile: 'linux-6.12',
     changes: { tinyHeadsAvoidPageFrag: false },
