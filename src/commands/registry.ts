@@ -41,7 +41,10 @@ import { SPLICE_MM_COMMANDS } from './splice_mm';
 import { SPLICE_PIPE_COMMANDS } from './splice_pipe';
 import { SPLICE_RX_COMMANDS } from './splice_rx';
 import { SPLICE_SKB_COMMANDS } from './splice_skb';
+import { STACK_SEND_COMMANDS } from './stack_send';
+import { STACK_SOCK_COMMANDS } from './stack_sock';
 import { uniformCommand } from './uniform';
+import { VETH_COMMANDS } from './veth';
 import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
 import { XSK_SOCKET_COMMANDS } from './xsk_socket';
 import { XSK_UMEM_COMMANDS } from './xsk_umem';
@@ -93,4 +96,7 @@ export const COMMANDS: readonly Command[] = [
   ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
   ...CPUMAP_COMMANDS,
   ...RX_BUFFER_COMMANDS,
+  ...STACK_SOCK_COMMANDS,
+  ...STACK_SEND_COMMANDS,
+  ...VETH_COMMANDS,
 ].map(uniformCommand);

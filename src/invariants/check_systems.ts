@@ -1,4 +1,5 @@
 import type { World } from '../model/world';
+import { checkDeferred } from './check_deferred';
 import { checkChainedOwners, checkNapis } from './check_napis';
 import type { Invariant } from './invariant';
 import { DRIVER_COUNTERS_CHECK } from './driver_counters';
@@ -25,6 +26,7 @@ const SYSTEM_CHECKS: readonly SystemCheck[] = [
   ...SPLICE_CHECKS,
   { invariant: RING_BOUNDS, check: checkNapis },
   { invariant: SOCKET_CHARGE, check: checkChainedOwners },
+  { invariant: SOCKET_CHARGE, check: checkDeferred },
   { invariant: XSK_COMPLETION, check: checkCompletion },
   { invariant: NO_SHARED_WRITE, check: checkUserWrites },
 ];

@@ -28,6 +28,8 @@ export const DESTRUCTOR_SOCK_EDEMUX = 3;
 export const DESTRUCTOR_TCP_WFREE = 4;
 /** xsk_destruct_skb. */
 export const DESTRUCTOR_XSK = 5;
+/** Charged to nobody: a reference to the socket (skb_orphan_partial). */
+export const DESTRUCTOR_SOCK_EFREE = 6;
 
 /** skb_frag_t. */
 export interface Frag {

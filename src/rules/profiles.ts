@@ -6,6 +6,7 @@ import { RFC_2018_RULES_6_1 } from './rfc_2018_rules';
 import { SEGMENT_RULES_6_1 } from './segment_rules';
 import { SKB_RULES_6_1, SKB_RULES_6_12 } from './skb_rules';
 import { SPLICE_RULES_6_1, SPLICE_RULES_6_12 } from './splice_rules';
+import { STACK_RULES_6_1, STACK_RULES_6_12 } from './stack_rules';
 import { XDP_RULES_6_1, XDP_RULES_6_12 } from './xdp_rules';
 import { XSK_RULES_6_1, XSK_RULES_6_12 } from './xsk_rules';
 import type { Rules } from './rules';
@@ -36,6 +37,7 @@ const LINUX_6_1: Rules = {
   ...GRO_RULES_6_1,
   ...SPLICE_RULES_6_1,
   ...XSK_RULES_6_1,
+  ...STACK_RULES_6_1,
 };
 
 const LINUX_6_12: Rules = {
@@ -47,6 +49,7 @@ const LINUX_6_12: Rules = {
   ...GRO_RULES_6_12,
   ...SPLICE_RULES_6_12,
   ...XSK_RULES_6_12,
+  ...STACK_RULES_6_12,
 };
 
 const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'abuse'];

@@ -37,6 +37,15 @@ export interface SkbRules {
   /** When pskb_expand_head adjusts truesize (158f323b9868): only without an owner; F3: always, or never. */
   readonly expandHeadAdjustsTruesize: 'unowned' | 'always' | 'never';
 
+  /** skb_unclone_keeptruesize puts the end of the head back where it was, too (2b88cba55883). Broken by E11. */
+  readonly uncloneKeepsEndOffset: boolean;
+  /** skb_prepare_for_shift keeps truesize when it unclones (097b9146c0e2: skb_unclone_keeptruesize). Broken by F2: skb_unclone. */
+  readonly shiftKeepsTruesize: boolean;
+  /** netdev_alloc_skb and napi_alloc_skb keep tiny heads out of the 32K page_frag (3226b158e67c; napi: page_frag_alloc_1k). Broken by F6. */
+  readonly tinyHeadsAvoidPageFrag: boolean;
+  /** ___pskb_trim recomputes truesize (skb_condense) of an skb that nobody is charged for (c21b48cc1bbf). F16: never, or always. */
+  readonly trimCondenses: 'unowned' | 'never' | 'always';
+
   // ---- owners ----
   /** kfree_skb_partial releases the head state of an skb whose head was stolen (3d861f661006). Broken by C15. */
   readonly partialFreeReleasesHeadState: boolean;
@@ -57,6 +66,10 @@ export const SKB_RULES_6_1: SkbRules = {
   coalesceTakesPoolReferences: false,
   coalesceDelta: 'exact',
   expandHeadAdjustsTruesize: 'unowned',
+  uncloneKeepsEndOffset: true,
+  shiftKeepsTruesize: true,
+  tinyHeadsAvoidPageFrag: true,
+  trimCondenses: 'unowned',
   partialFreeReleasesHeadState: true,
   expandHeadTakesUargReference: true,
 };

@@ -9,8 +9,10 @@ import { RFC_2018 } from './rfc_2018';
 import { RX_BUFFERS } from './rx_buffers';
 import { SEGMENT } from './segment';
 import { SPLICE } from './splice';
+import { STACK, STACK_SOCK } from './stack';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
+import { VETH } from './veth';
 import { XDP, XDP_2016 } from './xdp';
 import { XSK } from './xsk';
 
@@ -32,6 +34,9 @@ export const SCENARIOS: readonly Scenario[] = [
   RFC_2018,
   STRUCT_PAGE,
   RX_BUFFERS,
+  STACK,
+  STACK_SOCK,
+  VETH,
 ];
 
 export function findScenario(name: string): Scenario | undefined {
