@@ -45,6 +45,8 @@ import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
 import { XSK_SOCKET_COMMANDS } from './xsk_socket';
 import { XSK_UMEM_COMMANDS } from './xsk_umem';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
+import { ZEROCOPY_SEND_COMMANDS } from './zerocopy_send';
+import { ZEROCOPY_VSOCK_COMMANDS } from './zerocopy_vsock';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
 export const COMMANDS: readonly Command[] = [
@@ -91,4 +93,5 @@ export const COMMANDS: readonly Command[] = [
   ...SPLICE_RX_COMMANDS,
   ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
   ...CPUMAP_COMMANDS,
+  ...[...ZEROCOPY_SEND_COMMANDS, ...ZEROCOPY_VSOCK_COMMANDS],
 ].map(uniformCommand);

@@ -43,17 +43,147 @@ skb_zerocopy(to: skb2, from: skb1, len: 4097)
 `,
   },
   {
+    id: 'E3',
+    title: 'skb_tx_error through one clone takes the owner of the user pages from all of them',
+    source: 'f66bdb1cc0fc, 8ece90615012, 0dbc2398fca3',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    changes: { txErrorSkipsCloned: false },
+    expected: ['no-shared-write', 'uarg-refcount'],
+    program: `skb1 = alloc_skb(size: 0)
+uarg1 = ubuf_alloc(flags: dont_orphan)
+skb_zerocopy_iter_stream(skb: skb1, uarg: uarg1, len: 1)
+skb2 = skb_clone(skb: skb1)
+skb_tx_error(skb: skb1)
+`,
+  },
+  {
+    id: 'E4',
+    title: 'the clone that waits for a TX time stamp holds the owner, which holds the socket, which holds the clone',
+    source: '50749f2dd685 (CVE-2023-53489)',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    changes: { tstampOrphansFrags: false },
+    expected: ['no-leak'],
+    program: `sock1 = sk_alloc()
+uarg1 = msg_zerocopy_alloc(sock: sock1)
+skb1 = alloc_skb(size: 0)
+skb_zcopy_set(skb: skb1, uarg: uarg1)
+skb_tstamp_tx(skb: skb1, sock: sock1)
+`,
+  },
+  {
+    id: 'E4-leak',
+    title: 'skb_tstamp_tx forgets its clone where the user pages could not be copied',
+    source: '8a02fb71d719 (CVE-2023-53716)',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    needs: 'fault',
+    changes: { tstampFreesOnFailure: false },
+    expected: ['skb-users', 'no-leak'],
+    program: `skb1 = alloc_skb(size: 0)
+uarg1 = ubuf_alloc(flags: dont_orphan)
+skb_zcopy_set(skb: skb1, uarg: uarg1)
+sock1 = sk_alloc()
+skb_tstamp_tx(skb: skb1, sock: sock1, fail: 2)
+`,
+  },
+  {
+    id: 'E5',
+    title: 'skb_copy_ubufs copies to pages of order 0, however many: more than MAX_SKB_FRAGS of them',
+    source: '7e692df39336 (CVE-2023-53669)',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    changes: { copyUbufsUsesHighOrders: false },
+    expected: ['geometry'],
+    program: `skb1 = rx_header_split(pages: 16)
+page1 = alloc_pages(order: 1)
+device_write(page: page1, len: 8192)
+skb_fill_page_desc(skb: skb1, page: page1, size: 8192, truesize: 8192)
+skb_copy_ubufs(skb: skb1)
+`,
+  },
+  {
+    id: 'E5-compound',
+    title: 'skb_copy_ubufs takes pages of a higher order without __GFP_COMP, and a put frees the first page alone',
+    source: '7e692df39336, a note of its second version',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    changes: { copyUbufsAllocatesCompound: false },
+    expected: ['page-refcount', 'no-leak'],
+    program: `skb1 = rx_header_split(pages: 16)
+page1 = alloc_pages(order: 1)
+device_write(page: page1, len: 8192)
+skb_fill_page_desc(skb: skb1, page: page1, size: 8192, truesize: 8192)
+skb_copy_ubufs(skb: skb1)
+`,
+  },
+  {
+    id: 'E6',
+    title: 'skb_zerocopy shares user pages without orphaning them or holding their owner',
+    source: '36d5fe6a0007 (CVE-2014-2568)',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    changes: { skbZerocopySharesUarg: false },
+    expected: ['no-shared-write'],
+    program: `skb1 = alloc_skb(size: 1)
+skb_put(skb: skb1, len: 1)
+uarg1 = ubuf_alloc(flags: 0)
+skb_zerocopy_iter_stream(skb: skb1, uarg: uarg1, len: 4096)
+skb2 = alloc_skb(size: 0)
+skb_zerocopy(to: skb2, from: skb1, len: 4097)
+`,
+  },
+  {
     id: 'E8',
     title: 'skb_zerocopy turns a head that is no page fragment into a frag',
     source: 'a17ad0961706 "net: Fix zero-copy head len calculation."',
     profile: 'linux-6.12',
-    scenario: 'splice',
+    scenario: 'zerocopy',
     changes: { skbZerocopyChecksHeadFrag: false },
-    expected: ['page-refcount', 'no-use-after-free'],
-    program: `skb1 = alloc_skb(size: 4096)
-skb_put(skb: skb1, len: 4096)
+    expected: ['no-use-after-free', 'no-double-free'],
+    program: `skb1 = alloc_skb(size: 640)
+skb_put(skb: skb1, len: 640)
 skb2 = alloc_skb(size: 0)
-skb_zerocopy(to: skb2, from: skb1, len: 4096)
+skb_zerocopy(to: skb2, from: skb1, len: 640)
+kfree_skb(skb: skb1)
+`,
+  },
+  {
+    id: 'E14',
+    title: 'rds puts the pages again that it let go when a later one could not be pinned',
+    source: 'e17492979319 (CVE-2026-43494)',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    needs: 'fault',
+    changes: { rdsForgetsUnpinnedPages: false },
+    expected: ['no-use-after-free', 'page-refcount', 'no-double-free'],
+    program: `page1 = alloc_pages()
+rds_message_zcopy_from_user(page: page1, bad: yes)
+`,
+  },
+  {
+    id: 'E15',
+    title: 'of the skbs that a vsock message is split into the last alone holds the owner of the user pages',
+    source: 'ae38d9179190 (CVE-2026-53365)',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    changes: { vsockSetsUarg: 'last' },
+    expected: ['no-shared-write'],
+    program: `uarg1 = ubuf_alloc(flags: 0)
+skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 65537)
+`,
+  },
+  {
+    id: 'E15-managed',
+    title: 'vsock sends managed user pages without their owner: they are dropped as if the skb had references',
+    source: '1e584c304cfb (CVE-2026-63970)',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    changes: { vsockSetsUarg: 'own' },
+    expected: ['no-shared-write', 'no-double-free', 'page-refcount'],
+    program: `uarg1 = ubuf_alloc(flags: 0)
+skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 1, pages: managed)
 `,
   },
 ];
