@@ -16,27 +16,28 @@ import { isSole, isWhole, orphanRecurses, sendsUserPages } from './skb_legal';
 import { mayBeZerocopy } from './transform_contract';
 
 const UARG_NAMES_MAX = 4;
-const BYTES_MAX = 17 * 4096;
+const BYTES_MAX = 17 * 32768;
+const ORDER_MAX = 3;
 /** sk_rcvbuf, and more packets than a program needs. */
 const RCVBUF = 212992;
 const ERRORS_MAX = 4;
 
-/** `len` bytes of new user memory, page by page, as the next pattern writes make them from stamp number `stamp` on. */
-export function userPayload(world: World, stamp: number, len: number): number[] {
+/** `len` bytes of new user memory, (compound) page by page, as the next pattern writes make them from stamp number `stamp` on. */
+export function userPayload(world: World, stamp: number, len: number, order: number): number[] {
   const payload: number[] = [];
-  const { pageSize } = world.abi;
-  for (let at = 0, i = 0; at < len; at += pageSize, i++)
-    payload.push(patternStart(stamp + i), Math.min(pageSize, len - at));
+  const compound = world.abi.pageSize << order;
+  for (let at = 0, i = 0; at < len; at += compound, i++)
+    payload.push(patternStart(stamp + i), Math.min(compound, len - at));
   return payload;
 }
 
-function maySendUserMemory(world: World, skb: SkBuff, len: number): boolean {
+function maySendUserMemory(world: World, skb: SkBuff, len: number, order: number): boolean {
   if (!mayBeZerocopy(skb) || skb.destructor !== DESTRUCTOR_NONE || skbHasFragList(skb) || skbZcopyManaged(skb))
     return false;
-  return skb.data.nrFrags + Math.ceil(len / world.abi.pageSize) <= world.abi.maxSkbFrags;
+  return skb.data.nrFrags + Math.ceil(len / (world.abi.pageSize << order)) <= world.abi.maxSkbFrags;
 }
 
-/** sendmsg(MSG_ZEROCOPY): new user memory, one page for each 4096 bytes, goes to the skb, and the skb to the owner. */
+/** sendmsg(MSG_ZEROCOPY): new user memory goes to the skb, and the skb to the owner. */
 const SKB_ZEROCOPY_ITER_STREAM: Command = {
   name: 'skb_zerocopy_iter_stream',
   opcode: 187,
@@ -45,28 +46,31 @@ const SKB_ZEROCOPY_ITER_STREAM: Command = {
     { name: 'skb', type: 'skb' },
     { name: 'uarg', type: 'uarg' },
     { name: 'len', type: 'int', min: 1, max: BYTES_MAX, smallest: 1 },
+    { name: 'order', type: 'int', min: 0, max: ORDER_MAX, default: 0 },
   ],
   outcomes: ['ok', 'eexist'],
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => maySendUserMemory(world, skb, 1));
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => maySendUserMemory(world, skb, 1, 0));
     args[1] = draw.handle(world, 'uarg');
     if (args[0] < 0 || args[1] < 0) return false;
     const room = world.abi.maxSkbFrags - skbOf(world, args[0]).data.nrFrags;
+    args[3] = draw.chance(2, 3) ? 0 : draw.between(1, ORDER_MAX);
     const pages = draw.chance(1, 8) ? room : Math.min(room, draw.between(1, 3));
-    args[2] = draw.chance(1, 2) ? pages * world.abi.pageSize : draw.size(1, pages * world.abi.pageSize);
+    const bytes = pages * (world.abi.pageSize << args[3]);
+    args[2] = draw.chance(1, 2) ? bytes : draw.size(1, bytes);
     return true;
   },
   applies(world, args) {
-    return maySendUserMemory(world, skbOf(world, args[0]), args[2]);
+    return maySendUserMemory(world, skbOf(world, args[0]), args[2], args[3]);
   },
   run(world, args) {
     const skb = skbOf(world, args[0]);
     const { stamp } = world;
-    world.ret = skbZerocopyIterStream(world, skb, uargOf(world, args[1]), args[2]);
+    world.ret = skbZerocopyIterStream(world, skb, uargOf(world, args[1]), args[2], args[3]);
     if (world.ret < 0) return 1;
-    skb.payload = concatPayload(skb.payload, userPayload(world, stamp, args[2]));
+    skb.payload = concatPayload(skb.payload, userPayload(world, stamp, args[2], args[3]));
     return 0;
   },
   /** PAGE_ALIGN. */

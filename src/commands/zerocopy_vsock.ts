@@ -6,6 +6,8 @@ import { countHandles, nameResult } from './pick';
 import { SKB_NAMES_MAX } from './skb_legal';
 import { userPayload } from './zerocopy_send';
 
+/** More than VIRTIO_VSOCK_MAX_PKT_BUF_SIZE: more than one skb. One alone is what skb_zerocopy_iter_stream makes. */
+const MESSAGE_MIN = (1 << 16) + 1;
 const MESSAGE_MAX = 40 * 4096;
 
 /** send(MSG_ZEROCOPY) on a vsock, of new user memory: the name is the first of the skbs, each is held by the one before it. */
@@ -15,7 +17,7 @@ const VIRTIO_TRANSPORT_SEND_PKT_INFO: Command = {
   system: 'zerocopy_send',
   args: [
     { name: 'uarg', type: 'uarg' },
-    { name: 'len', type: 'int', min: 1, max: MESSAGE_MAX, smallest: 1 },
+    { name: 'len', type: 'int', min: MESSAGE_MIN, max: MESSAGE_MAX, smallest: MESSAGE_MIN },
     { name: 'pages', type: 'enum', words: ['pinned', 'managed'], default: 0 },
   ],
   result: 'skb',
@@ -26,7 +28,7 @@ const VIRTIO_TRANSPORT_SEND_PKT_INFO: Command = {
   modelOnly: 'a vsock needs a host that answers',
   draw(world, draw, args) {
     args[0] = draw.handle(world, 'uarg');
-    args[1] = draw.chance(1, 2) ? draw.size(1, MESSAGE_MAX) : draw.between(1, 40) * world.abi.pageSize;
+    args[1] = draw.chance(1, 2) ? draw.size(MESSAGE_MIN, MESSAGE_MAX) : draw.between(17, 40) * world.abi.pageSize;
     args[2] = draw.below(2);
     return args[0] >= 0 && countHandles(world, 'skb') < SKB_NAMES_MAX;
   },
@@ -34,7 +36,7 @@ const VIRTIO_TRANSPORT_SEND_PKT_INFO: Command = {
     return true;
   },
   run(world, args, result) {
-    const payload = userPayload(world, world.stamp, args[1]);
+    const payload = userPayload(world, world.stamp, args[1], 0);
     const first = virtioTransportSendPktInfo(world, uargOf(world, args[0]), args[1], args[2] === 1);
     if (first === null) return 1;
     let at = 0;

@@ -46,7 +46,7 @@ function virtioTransportAllocSkb(
   if (skb === null) return null;
   skbReserve(world, skb, VIRTIO_VSOCK_SKB_HEADROOM);
   if (managed) skb.data.flags |= SKBFL_MANAGED_FRAG_REFS;
-  zerocopyFillSkbFromIter(world, skb, uarg, len, managed);
+  zerocopyFillSkbFromIter(world, skb, uarg, len, 0, managed);
   const { vsockSetsUarg } = world.rules;
   if (vsockSetsUarg === 'each' || (vsockSetsUarg === 'last' ? isLast : !managed)) skbZcopySet(world, skb, uarg);
   return skb;

@@ -10,8 +10,7 @@ export const ZEROCOPY_MUTANTS: readonly Mutant[] = [
     scenario: 'splice',
     changes: { carveTakesUargReference: false },
     expected: ['uarg-refcount', 'no-double-free', 'no-use-after-free'],
-    program: `skb1 = alloc_skb(size: 1)
-skb_put(skb: skb1, len: 1)
+    program: `skb1 = rx_header_split(pages: 1)
 uarg1 = ubuf_alloc(flags: dont_orphan)
 skb_zcopy_set(skb: skb1, uarg: uarg1)
 skb2 = pskb_extract(skb: skb1, to_copy: 1)
@@ -96,10 +95,9 @@ skb_tstamp_tx(skb: skb1, sock: sock1, fail: 2)
     scenario: 'zerocopy',
     changes: { copyUbufsUsesHighOrders: false },
     expected: ['geometry'],
-    program: `skb1 = rx_header_split(pages: 16)
-page1 = alloc_pages(order: 1)
-device_write(page: page1, len: 8192)
-skb_fill_page_desc(skb: skb1, page: page1, size: 8192, truesize: 8192)
+    program: `skb1 = alloc_skb(size: 0)
+uarg1 = ubuf_alloc(flags: 0)
+skb_zerocopy_iter_stream(skb: skb1, uarg: uarg1, len: 69633, order: 1)
 skb_copy_ubufs(skb: skb1)
 `,
   },
@@ -111,10 +109,9 @@ skb_copy_ubufs(skb: skb1)
     scenario: 'zerocopy',
     changes: { copyUbufsAllocatesCompound: false },
     expected: ['page-refcount', 'no-leak'],
-    program: `skb1 = rx_header_split(pages: 16)
-page1 = alloc_pages(order: 1)
-device_write(page: page1, len: 8192)
-skb_fill_page_desc(skb: skb1, page: page1, size: 8192, truesize: 8192)
+    program: `skb1 = alloc_skb(size: 0)
+uarg1 = ubuf_alloc(flags: 0)
+skb_zerocopy_iter_stream(skb: skb1, uarg: uarg1, len: 69633, order: 1)
 skb_copy_ubufs(skb: skb1)
 `,
   },
@@ -126,12 +123,11 @@ skb_copy_ubufs(skb: skb1)
     scenario: 'zerocopy',
     changes: { skbZerocopySharesUarg: false },
     expected: ['no-shared-write'],
-    program: `skb1 = alloc_skb(size: 1)
-skb_put(skb: skb1, len: 1)
+    program: `skb1 = rx_header_split(headlen: 1, pages: 1)
 uarg1 = ubuf_alloc(flags: 0)
-skb_zerocopy_iter_stream(skb: skb1, uarg: uarg1, len: 4096)
+skb_zerocopy_iter_stream(skb: skb1, uarg: uarg1, len: 1)
 skb2 = alloc_skb(size: 0)
-skb_zerocopy(to: skb2, from: skb1, len: 4097)
+skb_zerocopy(to: skb2, from: skb1, len: 4098)
 `,
   },
   {
@@ -142,11 +138,9 @@ skb_zerocopy(to: skb2, from: skb1, len: 4097)
     scenario: 'zerocopy',
     changes: { skbZerocopyChecksHeadFrag: false },
     expected: ['no-use-after-free', 'no-double-free'],
-    program: `skb1 = alloc_skb(size: 640)
-skb_put(skb: skb1, len: 640)
-skb2 = alloc_skb(size: 0)
-skb_zerocopy(to: skb2, from: skb1, len: 640)
-kfree_skb(skb: skb1)
+    program: `skb1 = alloc_skb(size: 0)
+skb2 = rx_header_split(headlen: 64, pages: 1)
+skb_zerocopy(to: skb1, from: skb2, len: 4160)
 `,
   },
   {
@@ -183,7 +177,7 @@ skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 65537)
     changes: { vsockSetsUarg: 'own' },
     expected: ['no-shared-write', 'no-double-free', 'page-refcount'],
     program: `uarg1 = ubuf_alloc(flags: 0)
-skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 1, pages: managed)
+skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 65537, pages: managed)
 `,
   },
 ];
