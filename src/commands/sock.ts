@@ -1,6 +1,7 @@
 import { Sock } from '../model/sock';
 import { skbOrphan, skbSetOwnerR, skbSetOwnerW } from '../model/sock_charge';
 import { sockPut } from '../model/sock_put';
+import { tcpWriteQueuePurge } from '../model/tcp_write_queue';
 import { DESTRUCTOR_NONE, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, sockOf, type Command } from './command';
@@ -52,6 +53,8 @@ const SK_FREE: Command = {
   run(world, args) {
     const sk = sockOf(world, args[0]);
     consume(world, args[0]);
+    // tcp_close(): the write queue goes with the name, whatever holds the socket besides.
+    tcpWriteQueuePurge(world, sk);
     sockPut(world, sk);
     return 0;
   },

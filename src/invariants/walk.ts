@@ -55,7 +55,10 @@ export function walkWorld(world: World, everything: boolean): Walk {
   }
   for (const uarg of world.uargs) uarg.seenReferences = 0;
   for (const skb of world.skbs) walkSkb(skb);
-  for (const { errorQueue } of world.socks) for (const skb of errorQueue) skb.seenUsers++;
+  for (const { errorQueue, writeQueue } of world.socks) {
+    for (const skb of errorQueue) skb.seenUsers++;
+    for (const skb of writeQueue) skb.seenUsers++;
+  }
   walkNames(world);
   for (const data of world.datas) walkData(data);
   for (const uarg of world.uargs) for (const page of uarg.pinned) meet(page).seenReferences++;

@@ -20,6 +20,12 @@ export class Sock {
   refcnt = 1;
   /** sk_error_queue, as far as packets stand in it: the queue is the one user of each. */
   readonly errorQueue: SkBuff[] = [];
+  /** sk_write_queue of a TCP socket: the queue is the one user of each. */
+  readonly writeQueue: SkBuff[] = [];
+  /** sk_wmem_queued. */
+  wmemQueued = 0;
+  /** What sk_mem_charge() took off sk_forward_alloc and sk_mem_uncharge() did not give back. */
+  memCharged = 0;
   /** sk_destruct. */
   destruct: ((world: World, sk: Sock) => void) | null = null;
   index = 0;

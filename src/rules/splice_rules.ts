@@ -60,6 +60,8 @@ export interface SpliceRules {
    * alone, or none where the caller (io_uring) brought the owner. Broken by E15.
    */
   readonly vsockSetsUarg: 'each' | 'last' | 'own';
+  /** Pages that are spliced into a pure zerocopy skb make the socket pay for its user pages too (f8d9d938514f). Broken by F8. */
+  readonly spliceDowngradesPureZerocopy: boolean;
   /** A page that is mapped for a process is held by the page table (vm_insert_pages, all versions). */
   readonly mappingTakesPageReference: boolean;
   /** Unmapping drops the reference of the page table (zap_pte_range, all versions). */
@@ -94,6 +96,7 @@ export const SPLICE_RULES_6_1: SpliceRules = {
   copyUbufsAllocatesCompound: true,
   rdsForgetsUnpinnedPages: true,
   vsockSetsUarg: 'each',
+  spliceDowngradesPureZerocopy: true,
   mappingTakesPageReference: true,
   zapPutsPage: true,
 };

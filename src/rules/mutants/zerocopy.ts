@@ -180,4 +180,20 @@ skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 65537)
 skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 65537, pages: managed)
 `,
   },
+  {
+    id: 'F8',
+    title: 'pages are spliced into a pure zerocopy skb, which the socket goes on to pay the head of alone',
+    source: 'f8d9d938514f (CVE-2022-48819)',
+    profile: 'linux-6.12',
+    scenario: 'zerocopy',
+    changes: { spliceDowngradesPureZerocopy: false },
+    expected: ['socket-charge'],
+    program: `sock1 = sk_alloc()
+uarg1 = ubuf_alloc(flags: 0)
+tcp_sendmsg_zerocopy(sock: sock1, uarg: uarg1, len: 1)
+page1 = alloc_pages()
+device_write(page: page1, len: 1)
+tcp_sendmsg_splice(sock: sock1, page: page1, size: 1)
+`,
+  },
 ];
