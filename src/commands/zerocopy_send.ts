@@ -18,6 +18,8 @@ import { mayBeZerocopy } from './transform_contract';
 const UARG_NAMES_MAX = 4;
 const BYTES_MAX = 17 * 32768;
 const ORDER_MAX = 3;
+/** More pages of an owner than a program needs. */
+const PINNED_MAX = 64;
 /** sk_rcvbuf, and more packets than a program needs. */
 const RCVBUF = 212992;
 const ERRORS_MAX = 4;
@@ -63,6 +65,7 @@ const SKB_ZEROCOPY_ITER_STREAM: Command = {
     return true;
   },
   applies(world, args) {
+    if (uargOf(world, args[1]).pinned.length >= PINNED_MAX) return false;
     return maySendUserMemory(world, skbOf(world, args[0]), args[2], args[3]);
   },
   run(world, args) {
