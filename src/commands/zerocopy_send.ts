@@ -3,7 +3,7 @@ import { kfreeSkb } from '../model/skb_free';
 import { msgZerocopyAlloc } from '../model/msg_zerocopy';
 import { patternStart } from '../model/memory';
 import type { PageRef } from '../model/page';
-import { concatPayload } from '../model/payload';
+import { concatPayload, slicePayload } from '../model/payload';
 import { skbTstampTx } from '../model/skb_tstamp_tx';
 import { skbTxError } from '../model/skb_tx_error';
 import { skbZerocopyIterStream } from '../model/skb_zerocopy_iter_stream';
@@ -50,7 +50,7 @@ const SKB_ZEROCOPY_ITER_STREAM: Command = {
     { name: 'len', type: 'int', min: 1, max: BYTES_MAX, smallest: 1 },
     { name: 'order', type: 'int', min: 0, max: ORDER_MAX, default: 0 },
   ],
-  outcomes: ['ok', 'eexist'],
+  outcomes: ['ok', 'eexist', 'frags_filled'],
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
@@ -73,14 +73,15 @@ const SKB_ZEROCOPY_ITER_STREAM: Command = {
     const { stamp } = world;
     world.ret = skbZerocopyIterStream(world, skb, uargOf(world, args[1]), args[2], args[3]);
     if (world.ret < 0) return 1;
-    skb.payload = concatPayload(skb.payload, userPayload(world, stamp, args[2], args[3]));
-    return 0;
+    const payload = slicePayload(userPayload(world, stamp, args[2], args[3]), 0, world.ret);
+    skb.payload = concatPayload(skb.payload, payload);
+    return world.ret < args[2] ? 2 : 0;
   },
   /** PAGE_ALIGN. */
-  expectTruesize(world, args, outcome, _result, before) {
+  expectTruesize(world, _args, outcome, _result, before) {
     const { pageSize } = world.abi;
-    if (before.first !== null && outcome === 'ok')
-      before.first.expectedTruesize += Math.ceil(args[2] / pageSize) * pageSize;
+    if (before.first !== null && outcome !== 'eexist')
+      before.first.expectedTruesize += Math.ceil(world.ret / pageSize) * pageSize;
   },
 };
 

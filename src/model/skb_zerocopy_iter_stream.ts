@@ -5,11 +5,12 @@ import type { Uarg } from './uarg';
 import { zerocopyFillSkbFromIter } from './user_memory';
 import type { World } from './world';
 
-/** skb_zerocopy_iter_stream() (6.1 and 6.12) into an skb with room for all: bytes, or -EEXIST where the skb has another owner. */
+/** skb_zerocopy_iter_stream() (6.1 and 6.12) into an skb with a descriptor for each (compound) page: bytes, or -EEXIST where the skb has another owner. */
 export function skbZerocopyIterStream(world: World, skb: SkBuff, uarg: Uarg, len: number, order: number): number {
   const orig = skbZcopy(skb);
   if (orig !== null && orig !== uarg) return -EEXIST;
+  const before = skb.len;
   zerocopyFillSkbFromIter(world, skb, uarg, len, order);
   skbZcopySet(world, skb, uarg);
-  return len;
+  return skb.len - before;
 }

@@ -12,7 +12,7 @@ import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { XDP, XDP_2016 } from './xdp';
 import { XSK } from './xsk';
-import { ZEROCOPY } from './zerocopy';
+import { ZEROCOPY, ZEROCOPY_SOCKETS } from './zerocopy';
 
 export const SCENARIOS: readonly Scenario[] = [
   // What stands here first is listed first.
@@ -32,6 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
   RFC_2018,
   STRUCT_PAGE,
   ZEROCOPY,
+  ZEROCOPY_SOCKETS,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

@@ -61,7 +61,7 @@ skb_tx_error(skb: skb1)
     title: 'the clone that waits for a TX time stamp holds the owner, which holds the socket, which holds the clone',
     source: '50749f2dd685 (CVE-2023-53489)',
     profile: 'linux-6.12',
-    scenario: 'zerocopy',
+    scenario: 'zerocopy-sockets',
     changes: { tstampOrphansFrags: false },
     expected: ['no-leak'],
     program: `sock1 = sk_alloc()
@@ -76,7 +76,7 @@ skb_tstamp_tx(skb: skb1, sock: sock1)
     title: 'skb_tstamp_tx forgets its clone where the user pages could not be copied',
     source: '8a02fb71d719 (CVE-2023-53716)',
     profile: 'linux-6.12',
-    scenario: 'zerocopy',
+    scenario: 'zerocopy-sockets',
     needs: 'fault',
     changes: { tstampFreesOnFailure: false },
     expected: ['skb-users', 'no-leak'],
@@ -148,7 +148,7 @@ skb_zerocopy(to: skb1, from: skb2, len: 4160)
     title: 'rds puts the pages again that it let go when a later one could not be pinned',
     source: 'e17492979319 (CVE-2026-43494)',
     profile: 'linux-6.12',
-    scenario: 'zerocopy',
+    scenario: 'zerocopy-sockets',
     needs: 'fault',
     changes: { rdsForgetsUnpinnedPages: false },
     expected: ['no-use-after-free', 'page-refcount', 'no-double-free'],
@@ -161,7 +161,7 @@ rds_message_zcopy_from_user(page: page1, bad: yes)
     title: 'of the skbs that a vsock message is split into the last alone holds the owner of the user pages',
     source: 'ae38d9179190 (CVE-2026-53365)',
     profile: 'linux-6.12',
-    scenario: 'zerocopy',
+    scenario: 'zerocopy-sockets',
     changes: { vsockSetsUarg: 'last' },
     expected: ['no-shared-write'],
     program: `uarg1 = ubuf_alloc(flags: 0)
@@ -173,7 +173,7 @@ skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 65537)
     title: 'vsock sends managed user pages without their owner: they are dropped as if the skb had references',
     source: '1e584c304cfb (CVE-2026-63970)',
     profile: 'linux-6.12',
-    scenario: 'zerocopy',
+    scenario: 'zerocopy-sockets',
     changes: { vsockSetsUarg: 'own' },
     expected: ['no-shared-write', 'no-double-free', 'page-refcount'],
     program: `uarg1 = ubuf_alloc(flags: 0)
@@ -185,7 +185,7 @@ skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 65537, pages: managed)
     title: 'pages are spliced into a pure zerocopy skb, which the socket goes on to pay the head of alone',
     source: 'f8d9d938514f (CVE-2022-48819)',
     profile: 'linux-6.12',
-    scenario: 'zerocopy',
+    scenario: 'zerocopy-sockets',
     changes: { spliceDowngradesPureZerocopy: false },
     expected: ['socket-charge'],
     program: `sock1 = sk_alloc()
