@@ -137,7 +137,7 @@ skb_zerocopy(to: skb2, from: skb1, len: 4098)
     profile: 'linux-6.12',
     scenario: 'zerocopy',
     changes: { skbZerocopyChecksHeadFrag: false },
-    expected: ['no-use-after-free', 'no-double-free'],
+    expected: ['no-use-after-free', 'no-double-free', 'geometry'],
     program: `skb1 = alloc_skb(size: 0)
 skb2 = rx_header_split(headlen: 64, pages: 1)
 skb_zerocopy(to: skb1, from: skb2, len: 4160)
