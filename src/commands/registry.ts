@@ -49,6 +49,9 @@ import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
 import { XSK_SOCKET_COMMANDS } from './xsk_socket';
 import { XSK_UMEM_COMMANDS } from './xsk_umem';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
+import { ZEROCOPY_SEND_COMMANDS } from './zerocopy_send';
+import { ZEROCOPY_TCP_COMMANDS } from './zerocopy_tcp';
+import { ZEROCOPY_VSOCK_COMMANDS } from './zerocopy_vsock';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
 export const COMMANDS: readonly Command[] = [
@@ -99,4 +102,5 @@ export const COMMANDS: readonly Command[] = [
   ...STACK_SOCK_COMMANDS,
   ...STACK_SEND_COMMANDS,
   ...VETH_COMMANDS,
+  ...[...ZEROCOPY_SEND_COMMANDS, ...ZEROCOPY_VSOCK_COMMANDS, ...ZEROCOPY_TCP_COMMANDS],
 ].map(uniformCommand);

@@ -70,4 +70,6 @@ export function freePage(world: World, page: Page): void {
   page.freed = true;
   if (page.address >= 0) world.memory.free(page.address, world.abi.pageSize << page.order);
   world.remove(world.pages, page);
+  // The pages behind the first keep the reference that alloc_pages gave them: one stands for all.
+  if (!page.compound) newPage(world, 0);
 }

@@ -57,6 +57,8 @@ export class SkbData {
   bufferSize = 0;
   /** The compound head page that holds the head; null for a kmalloc object. */
   page: Page | null = null;
+  /** The slab page of a kmalloc head, where a broken rule made it a frag (virt_to_head_page): it goes with the object. */
+  slab: Page | null = null;
   freed = false;
   /** Bytes of the linear part were given to a pipe or another skb by reference: who received them sees what is written there. */
   handedOut = false;

@@ -29,7 +29,7 @@ function __pskbTrimHead(world: World, skb: SkBuff, len: number): number {
   for (let i = 0; i < data.nrFrags; i++) {
     const { size } = data.frags[i];
     if (size <= eat) {
-      skbFragUnref(world, skb, i);
+      skbFragUnref(world, skb, i, 'tcp_trim_head');
       eat -= size;
       continue;
     }

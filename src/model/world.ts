@@ -123,6 +123,8 @@ export class World {
   pressure = PRESSURE_NONE;
   /** Calls that a caller may make, but that a known weakness of the kernel answers with a WARN, are let through. */
   provokes = false;
+  /** There has been user memory in an skb: see Page.user. */
+  userPages = false;
   /** Number of the next pattern write. */
   stamp = 0;
   /** What the kernel function returned (errno as a negative number, bool, bytes), for comparison. */
@@ -155,6 +157,7 @@ export class World {
     this.clearTouched();
     this.context = CONTEXT_PROCESS;
     this.pressure = PRESSURE_NONE;
+    this.userPages = false;
     this.stamp = 0;
     this.ret = 0;
     this.failCountdown = 0;

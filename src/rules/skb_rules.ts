@@ -1,6 +1,12 @@
 /** Functions that let go of some frags of an skb that lives on. */
 export type FragDrop =
-  '___pskb_trim' | '__pskb_pull_tail' | 'gro_pull_from_frag0' | 'skb_copy_ubufs' | 'skb_shift' | 'esp_ssg_unref';
+  | '___pskb_trim'
+  | '__pskb_pull_tail'
+  | 'gro_pull_from_frag0'
+  | 'skb_copy_ubufs'
+  | 'skb_shift'
+  | 'esp_ssg_unref'
+  | 'tcp_trim_head';
 
 /** Rules of sk_buffs: heads, marks, truesize, owners. */
 export interface SkbRules {

@@ -15,6 +15,7 @@ import { TCP_STREAM } from './tcp_stream';
 import { VETH } from './veth';
 import { XDP, XDP_2016 } from './xdp';
 import { XSK } from './xsk';
+import { ZEROCOPY, ZEROCOPY_SOCKETS } from './zerocopy';
 
 export const SCENARIOS: readonly Scenario[] = [
   // What stands here first is listed first.
@@ -37,6 +38,8 @@ export const SCENARIOS: readonly Scenario[] = [
   STACK,
   STACK_SOCK,
   VETH,
+  ZEROCOPY,
+  ZEROCOPY_SOCKETS,
 ];
 
 export function findScenario(name: string): Scenario | undefined {
