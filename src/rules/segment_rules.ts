@@ -12,8 +12,8 @@ export interface SegmentRules {
   readonly segmentCountsGrowthTwice: boolean;
   /** skb_segment swaps truesize with the destructor (0d08c42cf9a7). Broken by F15. */
   readonly segmentSwapsTruesize: boolean;
-  /** tcp_gso_segment and __udp_gso_segment correct sk_wmem_alloc by what the segments weigh more (7ec318feeed1, 575b65bc5bff). Broken by F5. */
-  readonly gsoCorrectsCharge: boolean;
+  /** Who corrects sk_wmem_alloc by what the segments weigh more: tcp_gso_segment and __udp_gso_segment (7ec318feeed1, 575b65bc5bff). F5: one of them. */
+  readonly gsoCorrectsCharge: 'both' | 'tcp' | 'udp';
   /** skb_segment_list gives the head bytes of its own before it writes (c329b261afe7). Broken by C8. */
   readonly segmentListUnclones: boolean;
   /** skb_segment_list clones members that another frag_list shares (53475c5dd856). Broken by C7. */
@@ -29,7 +29,7 @@ export const SEGMENT_RULES_6_1: SegmentRules = {
   segmentKeepsSharedFrag: true,
   segmentCountsGrowthTwice: true,
   segmentSwapsTruesize: true,
-  gsoCorrectsCharge: true,
+  gsoCorrectsCharge: 'both',
   segmentListUnclones: true,
   segmentListForksShared: true,
   segmentListTakesTruesize: false,

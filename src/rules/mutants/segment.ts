@@ -1,17 +1,19 @@
 import type { Mutant } from './mutant';
 
-/** One byte of a page behind one byte of headers. */
-const PAGED = `page1 = alloc_pages()
-device_write(page: page1, len: 2)
-skb1 = alloc_skb(size: 64)
-skb_add_rx_frag(skb: skb1, page: page1, size: 2, truesize: 2)
-skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
+/** A member with a byte in a frag_list, and a clone of the head. */
+const CLONED_LIST = `skb1 = alloc_skb(size: 1)
+skb_put(skb: skb1, len: 1)
+skb2 = alloc_skb(size: 0)
+skb_append_frag_list(skb: skb2, member: skb1)
+skb3 = skb_clone(skb: skb2)
 `;
 
-/** Two bytes, charged. */
-const CHARGED = `sock1 = sk_alloc()
-skb1 = alloc_skb(size: 64)
+/** Ten segments, which are one packet again: members with heads of kmalloc memory. */
+const GATHERED = `skb1 = alloc_skb(size: 10)
 skb_put(skb: skb1, len: 10)
+skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
+skb2 = skb_segment(skb: skb1, headers: 0)
+skb_gather_list(skb: skb2)
 `;
 
 /** Of segmentation: what segments share, hold and are charged for. */
@@ -25,8 +27,11 @@ export const SEGMENT_MUTANTS: readonly Mutant[] = [
     changes: { segmentOrphansFrags: false },
     expected: ['uarg-refcount'],
     program: `uarg1 = ubuf_alloc()
-${PAGED}skb_zcopy_set(skb: skb1, uarg: uarg1)
-skb2 = skb_segment(skb: skb1, headers: 0, features: sg|csum)
+skb1 = alloc_skb(size: 10)
+skb_put(skb: skb1, len: 10)
+skb_zcopy_set(skb: skb1, uarg: uarg1)
+skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
+skb2 = skb_segment(skb: skb1, headers: 0, features: sg)
 `,
   },
   {
@@ -37,7 +42,17 @@ skb2 = skb_segment(skb: skb1, headers: 0, features: sg|csum)
     scenario: 'segment',
     changes: { segmentChecksMembers: 'first' },
     expected: ['returns-to-its-pool', 'geometry'],
-    program: PAGED,
+    program: `skb1 = alloc_skb(size: 1)
+skb_put(skb: skb1, len: 1)
+skb2 = napi_alloc_skb(len: 1)
+skb_put(skb: skb2, len: 1)
+skb_append_frag_list(skb: skb1, member: skb2)
+skb3 = alloc_skb(size: 1)
+skb_put(skb: skb3, len: 1)
+skb_append_frag_list(skb: skb1, member: skb3)
+skb_gso_set(skb: skb1, gso_size: 3, gso_type: dodgy)
+skb4 = skb_segment(skb: skb1, headers: 0, features: sg)
+`,
   },
   {
     id: 'D3-none',
@@ -47,7 +62,9 @@ skb2 = skb_segment(skb: skb1, headers: 0, features: sg|csum)
     scenario: 'segment',
     changes: { segmentChecksMembers: 'none' },
     expected: ['returns-to-its-pool', 'geometry'],
-    program: PAGED,
+    program: `${GATHERED}skb_gso_set(skb: skb2, gso_size: 2, gso_type: dodgy)
+skb3 = skb_segment(skb: skb2, headers: 0, features: sg)
+`,
   },
   {
     id: 'E1-segment',
@@ -58,21 +75,11 @@ skb2 = skb_segment(skb: skb1, headers: 0, features: sg|csum)
     changes: { segmentTakesUargReference: false },
     expected: ['uarg-refcount', 'no-double-free', 'no-use-after-free'],
     program: `uarg1 = ubuf_alloc(flags: dont_orphan)
-${PAGED}skb_zcopy_set(skb: skb1, uarg: uarg1)
-skb2 = skb_segment(skb: skb1, headers: 0, features: sg|csum)
-`,
-  },
-  {
-    id: 'J3-segment',
-    title: 'segments forget that their frags may be written by somebody else',
-    source: '48f6a5356a33 (CVE-2026-43503)',
-    profile: 'linux-6.12',
-    scenario: 'segment',
-    changes: { segmentKeepsSharedFrag: false },
-    expected: ['no-shared-write'],
-    program: `uarg1 = ubuf_alloc(flags: shared_frag|dont_orphan)
-${PAGED}skb_zcopy_set(skb: skb1, uarg: uarg1)
-skb2 = skb_segment(skb: skb1, headers: 0, features: sg|csum)
+skb1 = alloc_skb(size: 10)
+skb_put(skb: skb1, len: 10)
+skb_zcopy_set(skb: skb1, uarg: uarg1)
+skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
+skb2 = skb_segment(skb: skb1, headers: 0, features: sg)
 `,
   },
   {
@@ -83,20 +90,42 @@ skb2 = skb_segment(skb: skb1, headers: 0, features: sg|csum)
     scenario: 'segment',
     changes: { segmentSwapsTruesize: false },
     expected: ['socket-charge', 'truesize-exact'],
-    program: `${CHARGED}skb_set_owner_w(skb: skb1, sock: sock1)
-skb_gso_set(skb: skb1, gso_size: 5, gso_type: tcpv4)
+    program: `sock1 = sk_alloc()
+skb1 = napi_alloc_skb(len: 0)
+skb_put(skb: skb1, len: 1)
+skb_set_owner_w(skb: skb1, sock: sock1)
+skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
 skb2 = skb_segment(skb: skb1, headers: 0)
 `,
   },
   {
     id: 'F5',
-    title: 'tcp_gso_segment and __udp_gso_segment leave sk_wmem_alloc as it was, whatever the segments weigh',
-    source: '7ec318feeed1, 575b65bc5bff',
+    title: 'tcp_gso_segment leaves sk_wmem_alloc as it was, whatever the segments weigh',
+    source: '7ec318feeed1 "tcp: gso: avoid refcount_t warning from tcp_gso_segment()"',
     profile: 'linux-6.12',
     scenario: 'segment',
-    changes: { gsoCorrectsCharge: false },
+    changes: { gsoCorrectsCharge: 'udp' },
     expected: ['socket-charge'],
-    program: `${CHARGED}skb_set_owner_w(skb: skb1, sock: sock1)
+    program: `sock1 = sk_alloc()
+skb1 = alloc_skb(size: 64)
+skb_put(skb: skb1, len: 64)
+tcp_set_owner_w(skb: skb1, sock: sock1)
+skb_gso_set(skb: skb1, gso_size: 8, gso_type: tcpv4)
+skb2 = tcp_gso_segment(skb: skb1, headers: 0)
+`,
+  },
+  {
+    id: 'F5-udp',
+    title: '__udp_gso_segment leaves sk_wmem_alloc as it was, whatever the segments weigh',
+    source: '575b65bc5bff "udp: avoid refcount_t saturation in __udp_gso_segment()"',
+    profile: 'linux-6.12',
+    scenario: 'segment',
+    changes: { gsoCorrectsCharge: 'tcp' },
+    expected: ['socket-charge'],
+    program: `sock1 = sk_alloc()
+skb1 = alloc_skb(size: 10)
+skb_put(skb: skb1, len: 10)
+skb_set_owner_w(skb: skb1, sock: sock1)
 skb_gso_set(skb: skb1, gso_size: 1, gso_type: udp_l4)
 skb2 = __udp_gso_segment(skb: skb1, headers: 0)
 `,
@@ -109,8 +138,8 @@ skb2 = __udp_gso_segment(skb: skb1, headers: 0)
     scenario: 'segment',
     changes: { segmentListTakesTruesize: true },
     expected: ['truesize-exact', 'socket-charge', 'truesize-covers'],
-    program: `skb1 = alloc_skb(size: 64)
-skb2 = alloc_skb(size: 64)
+    program: `skb1 = alloc_skb(size: 0)
+skb2 = alloc_skb(size: 1)
 skb_put(skb: skb2, len: 1)
 skb_append_frag_list(skb: skb1, member: skb2)
 skb3 = skb_segment_list(skb: skb1, headers: 0)
@@ -124,12 +153,14 @@ skb3 = skb_segment_list(skb: skb1, headers: 0)
     scenario: 'segment',
     changes: { segmentListForksShared: false },
     expected: ['skb-users', 'geometry', 'bytes', 'no-shared-write', 'no-double-free', 'no-use-after-free'],
-    program: `skb1 = alloc_skb(size: 64)
-skb2 = alloc_skb(size: 64)
-skb_put(skb: skb2, len: 1)
-skb_append_frag_list(skb: skb1, member: skb2)
-skb4 = skb_clone(skb: skb1)
-skb3 = skb_segment_list(skb: skb1, headers: 0)
+    program: `skb1 = netdev_alloc_skb(len: 2)
+skb_put(skb: skb1, len: 2)
+skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
+skb2 = skb_segment(skb: skb1, headers: 0)
+skb_gather_list(skb: skb2)
+skb3 = skb_clone(skb: skb2)
+skb4 = skb_segment_list(skb: skb3, headers: 1)
+skb5 = skb_get(skb: skb2)
 `,
   },
   {
@@ -140,12 +171,8 @@ skb3 = skb_segment_list(skb: skb1, headers: 0)
     scenario: 'segment',
     changes: { segmentListUnclones: false },
     expected: ['skb-users', 'geometry', 'bytes', 'no-shared-write', 'no-double-free', 'no-use-after-free'],
-    program: `skb1 = alloc_skb(size: 64)
-skb2 = alloc_skb(size: 64)
-skb_put(skb: skb2, len: 1)
-skb_append_frag_list(skb: skb1, member: skb2)
-skb4 = skb_clone(skb: skb1)
-skb3 = skb_segment_list(skb: skb1, headers: 0)
+    program: `${CLONED_LIST}skb4 = skb_segment_list(skb: skb3, headers: 0)
+skb5 = skb_get(skb: skb2)
 `,
   },
 ];
