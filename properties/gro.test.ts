@@ -320,7 +320,7 @@ const MISTAKES: readonly [string, Partial<Rules>, string, readonly string[]][] =
   ['F11: the chained packet that takes frags is not charged', { groChargesLast: false }, CHAINED, ['truesize-exact']],
   [
     'a frag that held headers only is dropped from the array and not put',
-    { groPullPutsEmptyFrag: false },
+    { groPullPutsEmptyFrag: 'never' },
     `napi1 = netif_napi_add()
      page1 = alloc_pages()
      device_write_packet(page: page1, len: 0, proto: tcp, flow: 0)

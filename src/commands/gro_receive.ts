@@ -23,6 +23,8 @@ const HASH_MAX = 0x7fffffff;
 const REGION_MAX = 32768;
 const TRUESIZE_MAX = 65536;
 const ETH_HLEN = 14;
+/** Ethernet, with IPv4, with UDP, with TCP, with TCP options. */
+const HEADER_LENGTHS = [14, 34, 42, 54, 54, 66];
 
 /** In the order of GRO_* of skb_gro_receive.ts; what was refused was held, or went up, by itself: enum gro_result is world.ret. */
 export const GRO_OUTCOMES: readonly string[] = [
@@ -146,6 +148,8 @@ const NAPI_ADD_RX_FRAG: Command = {
     const length = writtenLength(ref, first);
     args[2] = first - ref.offset;
     args[3] = draw.chance(7, 8) ? length : draw.size(1, length);
+    // Header split: the first buffer has nothing else.
+    if (draw.chance(1, 16)) args[3] = Math.min(length, draw.pick(HEADER_LENGTHS));
     args[4] = drawTruesize(draw, ref, args[3]);
     return true;
   },

@@ -1,5 +1,5 @@
 import { groCb, skbGroOffset } from './napi_gro_cb';
-import { pageAddress } from './page_alloc';
+import { pageAddress, putPage } from './page_alloc';
 import { pskbMayPull } from './pskb_pull';
 import { copyFrag, skbFragUnref } from './skb_frag';
 import { skbHeadlen, type SkBuff } from './skbuff';
@@ -53,7 +53,9 @@ export function groPullFromFrag0(world: World, skb: SkBuff, grow: number): void 
   first.offset += grow;
   first.size -= grow;
   if (first.size !== 0) return;
-  if (world.rules.groPullPutsEmptyFrag) skbFragUnref(world, skb, 0);
+  const { groPullPutsEmptyFrag } = world.rules;
+  if (groPullPutsEmptyFrag === 'by_mark') skbFragUnref(world, skb, 0);
+  else if (groPullPutsEmptyFrag === 'as_page') putPage(world, first.page);
   for (let i = 1; i < data.nrFrags; i++) copyFrag(data, i - 1, data, i);
   data.nrFrags--;
 }

@@ -29,8 +29,8 @@ export interface GroRules {
   readonly groChargesLast: boolean;
   /** SKBFL_SHARED_FRAG goes with the frags (48f6a5356a33, CVE-2026-43503). Broken by J3. */
   readonly groPropagatesSharedFrag: boolean;
-  /** gro_pull_from_frag0 puts a frag that it emptied. */
-  readonly groPullPutsEmptyFrag: boolean;
+  /** How gro_pull_from_frag0 puts a frag that it emptied: to the pool where the skb recycles (skb_frag_unref); B9: as a plain page; or not at all. */
+  readonly groPullPutsEmptyFrag: 'by_mark' | 'as_page' | 'never';
   /** IP headers are compared with the packet that is of the flow only (6.12: gro_receive_network_flush), not noted for each held one. */
   readonly groFlushByPair: boolean;
   /** frag0 stands for the linear part, too (6.12: skb_gro_reset_offset). */
@@ -55,7 +55,7 @@ export const GRO_RULES_6_1: GroRules = {
   groTruesizeDelta: 'exact',
   groChargesLast: true,
   groPropagatesSharedFrag: true,
-  groPullPutsEmptyFrag: true,
+  groPullPutsEmptyFrag: 'by_mark',
   groFlushByPair: false,
   groFrag0IsLinear: false,
   groTcpFraglist: false,

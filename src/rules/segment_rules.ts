@@ -20,6 +20,12 @@ export interface SegmentRules {
   readonly segmentListForksShared: boolean;
   /** skb_segment_list subtracts the members' truesize from the head's (until 238e03d04662). C5. */
   readonly segmentListTakesTruesize: boolean;
+  /** __pskb_pull_tail says that gso_size is not to be trusted where it shortens a member that cannot be a frag (2d7afdcbc9d3). Broken by D4. */
+  readonly pullMarksDodgy: boolean;
+  /** skb_copy and skb_copy_expand refuse packets of SKB_GSO_FRAGLIST (d091e579b864). Broken by D6. */
+  readonly copyRefusesFraglist: boolean;
+  /** kcm_sendmsg takes an skb out of the frag_list again into which it could copy nothing (ca220141fa8e). Broken by D8. */
+  readonly kcmUnlinksEmpty: boolean;
 }
 
 export const SEGMENT_RULES_6_1: SegmentRules = {
@@ -33,4 +39,7 @@ export const SEGMENT_RULES_6_1: SegmentRules = {
   segmentListUnclones: true,
   segmentListForksShared: true,
   segmentListTakesTruesize: false,
+  pullMarksDodgy: true,
+  copyRefusesFraglist: true,
+  kcmUnlinksEmpty: true,
 };

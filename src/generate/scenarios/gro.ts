@@ -30,9 +30,9 @@ const GRO_WEIGHTS: Record<string, number> = {
   netif_napi_del: 1,
   napi_get_frags: 4,
   napi_free_frags: 1,
-  napi_gro_flush: 6,
+  napi_gro_flush: 24,
   jiffies_pass: 16,
-  gro_normal_list: 16,
+  gro_normal_list: 96,
   rx_handler_take: 32,
   skb_put_packet: 200,
   skb_push_headers: 200,
@@ -107,6 +107,7 @@ const GRO_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
     'alloc_pages',
     'skb_push_headers',
     'napi_gro_frags',
+    'gro_normal_list',
   ],
   napi_gro_flush: ['gro_normal_list', 'gro_normal_list', 'gro_normal_list', 'rx_handler_take'],
   jiffies_pass: [
@@ -119,7 +120,15 @@ const GRO_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   ],
   gro_normal_list: ['rx_handler_take', 'rx_handler_take', 'rx_handler_take', 'netif_napi_del'],
   rx_handler_take: [
-    ...['skb_push_headers', 'skb_push_headers', 'rx_handler_take', 'skb_clone', '__pskb_pull_tail', 'skb_linearize'],
+    ...[
+      'skb_push_headers',
+      'skb_push_headers',
+      'rx_handler_take',
+      'skb_clone',
+      'skb_copy',
+      '__pskb_pull_tail',
+      'skb_linearize',
+    ],
     ...['___pskb_trim', 'kfree_skb', 'skb_detach_frag_list', 'skb_try_coalesce'],
   ],
 };

@@ -204,13 +204,49 @@ napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
 `,
   },
   {
+    id: 'B9-gro-pull',
+    title: 'gro_pull_from_frag0 puts a frag that held headers only as a plain page, although the skb recycles',
+    source: 'c3198822c6cb "net: esp: fix bad handling of pages from page_pool", put into gro_pull_from_frag0',
+    profile: 'linux-6.12',
+    scenario: 'gro',
+    changes: { groPullPutsEmptyFrag: 'as_page' },
+    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
+    program: `napi1 = netif_napi_add()
+pool1 = page_pool_create(pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write_packet(page: page1, len: 0, proto: tcp, flow: 0)
+napi_add_rx_frag(napi: napi1, page: page1, size: 54, truesize: 54, context: softirq)
+napi_gro_frags(napi: napi1, context: softirq)
+`,
+  },
+  {
+    id: 'D6',
+    title: 'skb_copy makes a linear copy of a packet whose frag_list members are its segments, and says so of the copy',
+    source: 'd091e579b864 (CVE-2024-36929)',
+    profile: 'linux-6.12',
+    scenario: 'gro',
+    changes: { copyRefusesFraglist: false },
+    expected: ['geometry'],
+    program: `napi1 = netif_napi_add(features: fraglist)
+skb1 = napi_alloc_skb(len: 300)
+skb_put_packet(skb: skb1, len: 2, proto: tcp, flow: 0)
+napi_gro_receive(napi: napi1, skb: skb1, context: softirq)
+skb2 = napi_alloc_skb(len: 300)
+skb_put_packet(skb: skb2, len: 1, proto: tcp, flow: 0, seq: 2)
+napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
+gro_normal_list(napi: napi1, context: softirq)
+skb3 = rx_handler_take(napi: napi1, context: softirq)
+skb4 = skb_copy(skb: skb3)
+`,
+  },
+  {
     id: 'B9-gro-pull-leak',
     title: 'gro_pull_from_frag0 drops a frag that held headers only from the array and does not put its page',
     source: 'gro_pull_from_frag0: skb_frag_unref of the emptied frag, all versions',
     profile: 'linux-6.12',
     scenario: 'gro',
-    changes: { groPullPutsEmptyFrag: false },
-    expected: ['page-refcount', 'pool-refcount', 'no-leak'],
+    changes: { groPullPutsEmptyFrag: 'never' },
+    expected: ['page-refcount', 'pool-refcount', 'pool-inflight', 'no-leak'],
     program: `napi1 = netif_napi_add()
 page1 = alloc_pages()
 device_write_packet(page: page1, len: 0, proto: tcp, flow: 0)

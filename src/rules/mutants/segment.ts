@@ -8,10 +8,10 @@ skb_append_frag_list(skb: skb2, member: skb1)
 skb3 = skb_clone(skb: skb2)
 `;
 
-/** Ten segments, which are one packet again: members with heads of kmalloc memory. */
+/** Five segments, which are one packet again: members with heads of kmalloc memory. */
 const GATHERED = `skb1 = alloc_skb(size: 10)
 skb_put(skb: skb1, len: 10)
-skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
+skb_gso_set(skb: skb1, gso_size: 2, gso_type: tcpv4)
 skb2 = skb_segment(skb: skb1, headers: 0)
 skb_gather_list(skb: skb2)
 `;
@@ -62,8 +62,34 @@ skb4 = skb_segment(skb: skb1, headers: 0, features: sg)
     scenario: 'segment',
     changes: { segmentChecksMembers: 'none' },
     expected: ['returns-to-its-pool', 'geometry'],
-    program: `${GATHERED}skb_gso_set(skb: skb2, gso_size: 2, gso_type: dodgy)
+    program: `${GATHERED}skb_gso_set(skb: skb2, gso_size: 3, gso_type: dodgy)
 skb3 = skb_segment(skb: skb2, headers: 0, features: sg)
+`,
+  },
+  {
+    id: 'D4',
+    title: 'a pull shortens a frag_list member, and skb_segment goes on trusting the gso_size that it fitted',
+    source: '2d7afdcbc9d3 "skbuff: Account for tail adjustment during pull operations" (CVE-2022-50365)',
+    profile: 'linux-6.12',
+    scenario: 'segment',
+    changes: { pullMarksDodgy: false },
+    expected: ['returns-to-its-pool', 'geometry'],
+    program: `${GATHERED}skb_gso_set(skb: skb2, gso_size: 2, gso_type: tcpv4)
+__pskb_pull_tail(skb: skb2, delta: 1)
+skb3 = skb_segment(skb: skb2, headers: 0, features: sg)
+`,
+  },
+  {
+    id: 'D8',
+    title: 'kcm_sendmsg leaves an skb in the frag_list into which it could copy nothing',
+    source: 'ca220141fa8e (CVE-2026-43244)',
+    profile: 'linux-6.12',
+    scenario: 'segment',
+    needs: 'fault',
+    changes: { kcmUnlinksEmpty: false },
+    expected: ['geometry'],
+    program: `skb1 = alloc_skb(size: 0)
+kcm_sendmsg_fault(skb: skb1)
 `,
   },
   {
