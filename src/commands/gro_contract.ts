@@ -26,6 +26,8 @@ export function inPoll(world: World): boolean {
 export function mayEnterGro(world: World, skb: SkBuff): boolean {
   if (!isSole(skb) || sendsUserPages(skb) || (skbCloned(skb) && !mayBeCloned(world, skb))) return false;
   if (skb.fclone !== SKB_FCLONE_UNAVAILABLE && skb.headFrag) return false;
+  // A GSO packet says of how many segments: GRO counts them.
+  if (skb.data.gsoSize !== 0 && skb.data.gsoSegs === 0) return false;
   const headlen = skbHeadlen(skb);
   if (headlen < ETH_HLEN) return false;
   // Headers that begin in a frag_list do not come from drivers.

@@ -27,8 +27,8 @@ export interface GroRules {
   readonly groTruesizeDelta: 'exact' | 'len';
   /** The frag_list member that takes the frags is charged as well (skb_gro_receive, lp != p). Broken by F11. */
   readonly groChargesLast: boolean;
-  /** SKBFL_SHARED_FRAG goes with the frags (48f6a5356a33, CVE-2026-43503). Broken by J3. */
-  readonly groPropagatesSharedFrag: boolean;
+  /** Who passes SKBFL_SHARED_FRAG on with the frags: skb_gro_receive and skb_gro_receive_list (48f6a5356a33, CVE-2026-43503). J3: one of them. */
+  readonly groPropagatesSharedFrag: 'both' | 'receive' | 'receive_list';
   /** How gro_pull_from_frag0 puts a frag that it emptied: to the pool where the skb recycles (skb_frag_unref); B9: as a plain page; or not at all. */
   readonly groPullPutsEmptyFrag: 'by_mark' | 'as_page' | 'never';
   /** IP headers are compared with the packet that is of the flow only (6.12: gro_receive_network_flush), not noted for each held one. */
@@ -54,7 +54,7 @@ export const GRO_RULES_6_1: GroRules = {
   napiDelWithRxList: false,
   groTruesizeDelta: 'exact',
   groChargesLast: true,
-  groPropagatesSharedFrag: true,
+  groPropagatesSharedFrag: 'both',
   groPullPutsEmptyFrag: 'by_mark',
   groFlushByPair: false,
   groFrag0IsLinear: false,

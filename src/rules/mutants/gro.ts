@@ -254,4 +254,38 @@ napi_add_rx_frag(napi: napi1, page: page1, size: 54, truesize: 54, context: soft
 napi_gro_frags(napi: napi1, context: softirq)
 `,
   },
+  {
+    id: 'J3-gro',
+    title: 'skb_gro_receive moves frags that somebody else may write, and forgets to say so',
+    source: '48f6a5356a33 (CVE-2026-43503)',
+    profile: 'linux-6.12',
+    scenario: 'gateway',
+    changes: { groPropagatesSharedFrag: 'receive_list' },
+    expected: ['no-shared-write'],
+    program: `${FIRST}file1 = shmem_file_setup(pages: 1)
+pipe1 = alloc_pipe_info()
+filemap_splice_read(file: file1, pipe: pipe1, len: 1)
+skb2 = netdev_alloc_skb(len: 0)
+splice_to_socket(pipe: pipe1, skb: skb2, len: 1)
+skb_push_headers(skb: skb2, proto: tcp, flow: 0, seq: 1)
+napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
+`,
+  },
+  {
+    id: 'J3-gro-list',
+    title: 'skb_gro_receive_list chains frags that somebody else may write, and forgets to say so',
+    source: '48f6a5356a33 (CVE-2026-43503)',
+    profile: 'linux-6.12',
+    scenario: 'gateway',
+    changes: { groPropagatesSharedFrag: 'receive' },
+    expected: ['no-shared-write'],
+    program: `${FIRST.replace('netif_napi_add()', 'netif_napi_add(features: fraglist)')}file1 = shmem_file_setup(pages: 1)
+pipe1 = alloc_pipe_info()
+filemap_splice_read(file: file1, pipe: pipe1, len: 1)
+skb2 = netdev_alloc_skb(len: 0)
+splice_to_socket(pipe: pipe1, skb: skb2, len: 1)
+skb_push_headers(skb: skb2, proto: tcp, flow: 0, seq: 1)
+napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
+`,
+  },
 ];

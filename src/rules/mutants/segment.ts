@@ -109,6 +109,23 @@ skb2 = skb_segment(skb: skb1, headers: 0, features: sg)
 `,
   },
   {
+    id: 'J3-segment',
+    title: 'segments forget that their frags may be written by somebody else',
+    source: '48f6a5356a33 (CVE-2026-43503)',
+    profile: 'linux-6.12',
+    scenario: 'gateway',
+    changes: { segmentKeepsSharedFrag: false },
+    expected: ['no-shared-write'],
+    program: `file1 = shmem_file_setup(pages: 1)
+pipe1 = alloc_pipe_info()
+filemap_splice_read(file: file1, pipe: pipe1, len: 1)
+skb1 = alloc_skb(size: 0)
+splice_to_socket(pipe: pipe1, skb: skb1, len: 1)
+skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
+skb2 = skb_segment(skb: skb1, headers: 0, features: sg|csum)
+`,
+  },
+  {
     id: 'F15',
     title: 'the last segment takes over the destructor, and not the truesize that was charged',
     source: '0d08c42cf9a7 "tcp: gso: fix truesize tracking"',
