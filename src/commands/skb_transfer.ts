@@ -86,7 +86,7 @@ const SKB_SPLIT: Command = {
 /** skb_shift reads frags[0] of an skb without linear bytes, and BUGs when it runs out of them. */
 function mayShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): boolean {
   if (tgt === skb || !isTransmitSkb(tgt) || !isTransmitSkb(skb) || shiftlen > skb.len) return false;
-  if (skb.truesize <= shiftlen) return false;
+  if (skb.truesize <= shiftlen || (skb.data.nrFrags === 0 && skbHeadlen(skb) === 0)) return false;
   return !uncloneKeeptruesizeWarns(world, skb) && !uncloneKeeptruesizeWarns(world, tgt);
 }
 
