@@ -7,6 +7,7 @@ import { MVNETA_PORT_COMMANDS } from './mvneta_port';
 import { MVNETA_RX_COMMANDS } from './mvneta_rx';
 import { MVNETA_TX_COMMANDS } from './mvneta_tx';
 import { GRO_FRAG_COMMANDS } from './gro_frags';
+import { GRO_LRO_COMMANDS } from './gro_lro';
 import { GRO_NAPI_COMMANDS } from './gro_napi';
 import { GRO_PACKET_COMMANDS } from './gro_packets';
 import { GRO_RECEIVE_COMMANDS } from './gro_receive';
@@ -89,6 +90,7 @@ export const COMMANDS: readonly Command[] = [
   ...GRO_PACKET_COMMANDS,
   ...GRO_RECEIVE_COMMANDS,
   ...GRO_FRAG_COMMANDS,
+  ...GRO_LRO_COMMANDS,
   ...SKB_MEM_INFO_COMMANDS,
   ...STRUCT_PAGE_COMMANDS,
   ...SPLICE_PIPE_COMMANDS,

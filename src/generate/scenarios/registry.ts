@@ -3,6 +3,7 @@ import { CORE } from './core';
 import { CPUMAP, CPUMAP_2017 } from './cpumap';
 import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
+import { GATEWAY } from './gateway';
 import { GRO } from './gro';
 import { MULTICAST } from './multicast';
 import { RFC_2018 } from './rfc_2018';
@@ -25,6 +26,7 @@ export const SCENARIOS: readonly Scenario[] = [
   FORWARDING,
   SEGMENT,
   GRO,
+  GATEWAY,
   SPLICE,
   XDP,
   XDP_2016,

@@ -204,22 +204,6 @@ skb_shift(tgt: skb1, skb: skb2, shiftlen: 1)
 `,
   },
   {
-    id: 'B9-gro-pull',
-    title: 'gro_pull_from_frag0 puts the pages of frags that it drops, although the skb recycles',
-    source: 'c3198822c6cb (esp, CVE-2024-26953), the same omission in gro_pull_from_frag0',
-    profile: 'linux-6.12',
-    scenario: 'gro',
-    changes: { dropsIgnoreRecycle: 'gro_pull_from_frag0' },
-    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
-    program: `pool1 = page_pool_create(pool_size: 1)
-napi1 = netif_napi_add(gro_max_size: 1)
-page1 = page_pool_alloc_pages(pool: pool1)
-device_write_packet(page: page1, len: 0, proto: tcp, flow: 0, flags: 0, options: 1)
-napi_add_rx_frag(napi: napi1, page: page1, size: 66, truesize: 66, context: softirq)
-napi_gro_frags(napi: napi1, context: softirq)
-`,
-  },
-  {
     id: 'C15',
     title: 'kfree_skb_partial frees an sk_buff whose head was stolen without releasing its head state',
     source: '3d861f661006 "net: fix secpath kmemleak"',
