@@ -65,7 +65,7 @@ export function freePage(world: World, page: Page): void {
       `page#${page.id} of pool#${page.pp?.id ?? 0} reached the page allocator while the pool still counts it`,
     );
   }
-  if (page.mappings !== 0)
+  if (page.mappings !== page.unmapping)
     world.violate('dma-mapped-once', 'page', `page#${page.id} reached the page allocator while mapped for a device`);
   page.freed = true;
   if (page.address >= 0) world.memory.free(page.address, world.abi.pageSize << page.order);

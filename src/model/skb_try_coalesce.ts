@@ -79,7 +79,8 @@ export function skbTryCoalesce(world: World, to: SkBuff, from: SkBuff): Coalesce
 function refusal(world: World, to: SkBuff, from: SkBuff): number {
   const rules = world.rules;
   if (skbCloned(to)) return COALESCE_REFUSED_CLONED;
-  if (rules.coalesceRequiresSameRecycle && to.ppRecycle !== from.ppRecycle) return COALESCE_REFUSED_RECYCLE;
+  const fromRecycles = from.ppRecycle && !(rules.coalesceCountsCloneAsPlain && skbCloned(from));
+  if (rules.coalesceRequiresSameRecycle && to.ppRecycle !== fromRecycles) return COALESCE_REFUSED_RECYCLE;
   if (rules.coalesceRefusesClonedRecycle && from.ppRecycle && skbCloned(from)) return COALESCE_REFUSED_RECYCLE;
   if (from.len <= skbTailroom(to)) return 0;
   if (linksToFragList(world, from)) return linkRefusal(to, from);

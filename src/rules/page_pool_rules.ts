@@ -37,6 +37,24 @@ export interface PagePoolRules {
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 
+  // ---- page_pool, two CPUs ----
+  /** CONFIG_PREEMPT_RT: a softirq can be preempted by another on its CPU. */
+  readonly preemptRt: boolean;
+  /** page_pool_napi_local says no on PREEMPT_RT (6.12: "the softirq can be preempted by the consumer"). Broken by A10. */
+  readonly napiLocalKnowsRt: boolean;
+  /**
+   * Before a pool is freed page_pool_release takes the producer lock once, so that whoever produced the last page has left the ring
+   * (271683bb2cf3, in 6.1.y and 6.12.y). Broken by A7.
+   */
+  readonly releaseWaitsForProducers: boolean;
+  /**
+   * __page_pool_unmap_netmem_dma reads the DMA address before it takes the page out of pool->dma_mapped (24ef02f934ee, in 6.12.y):
+   * the scrubber has no reference to the page. Broken by A3.
+   */
+  readonly unmapReadsAddressFirst: boolean;
+  /** page_pool_unref_page subtracts and looks at the result in one step (atomic_long_sub_return). Broken by K8-pool. */
+  readonly unrefIsAtomic: boolean;
+
   // ---- struct page ----
   /**
    * Which words of struct page hold the pool's DMA address (model/struct_page.ts): page->private (2018); a dma_addr_t at the start of
@@ -79,6 +97,11 @@ export const PAGE_POOL_RULES_6_1: PagePoolRules = {
   destroyUnlinksNapi: true,
   recycleSyncsForDevice: true,
   hasReleasePage: true,
+  preemptRt: false,
+  napiLocalKnowsRt: true,
+  releaseWaitsForProducers: true,
+  unmapReadsAddressFirst: true,
+  unrefIsAtomic: true,
   dmaAddrLayout: 'upper',
   dmaAddrLossRefused: false,
   fragsNeedOwnWord: true,

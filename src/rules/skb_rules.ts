@@ -13,6 +13,18 @@ export interface SkbRules {
   readonly coalesceRefusesClonedRecycle: boolean;
   /** skb_try_coalesce takes pool references on the frags of a cloned pp `from` (6.8; f7dc3248dcfb). */
   readonly coalesceTakesPoolReferences: boolean;
+  /**
+   * skb_release_data takes pp_recycle from an skb that is not the last holder of its head (2cc3aeb5ecccec, 5.14): after
+   * pskb_expand_head there would be two that believe to return the same pages. Broken by B3.
+   */
+  readonly releaseDataClearsRecycle: boolean;
+  /** skb_release_data drops dataref and learns in one step who is the last (atomic_sub_return). Broken by B3-two-last. */
+  readonly releaseDataIsAtomic: boolean;
+  /**
+   * skb_try_coalesce counts a cloned `from` as one that does not recycle: it takes full references then (1effe8ca4e34, 5.18, until
+   * 0646dc31ca88, 6.3). B5.
+   */
+  readonly coalesceCountsCloneAsPlain: boolean;
 
   // ---- truesize ----
   /** What skb_try_coalesce adds to truesize: the exact delta, F1: the bytes moved, or the whole truesize. */
@@ -33,6 +45,9 @@ export const SKB_RULES_6_1: SkbRules = {
   coalesceRequiresSameRecycle: true,
   coalesceRefusesClonedRecycle: true,
   coalesceTakesPoolReferences: false,
+  releaseDataClearsRecycle: true,
+  releaseDataIsAtomic: true,
+  coalesceCountsCloneAsPlain: false,
   coalesceDelta: 'exact',
   expandHeadAdjustsTruesize: 'unowned',
   partialFreeReleasesHeadState: true,

@@ -5,6 +5,7 @@ import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { GRO } from './gro';
 import { MULTICAST } from './multicast';
+import { RACES } from './races';
 import { RFC_2018 } from './rfc_2018';
 import { SEGMENT } from './segment';
 import { SPLICE } from './splice';
@@ -30,6 +31,7 @@ export const SCENARIOS: readonly Scenario[] = [
   XSK,
   RFC_2018,
   STRUCT_PAGE,
+  RACES,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

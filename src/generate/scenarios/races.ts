@@ -1,0 +1,46 @@
+import { CORE_FOLLOWS } from '../core_follows';
+import { commandsNamed, type Scenario } from '../scenario';
+import { CORE_WEIGHTS } from './core';
+import { POINTS_OF } from './race_points';
+
+const NOBODY_STEERS = 'nobody can steer two CPUs of a kernel to a point';
+
+/** What makes packets of pools, and what shares, moves and frees them on two CPUs. */
+const COMMANDS = [
+  ...['alloc_pages', 'get_page', 'put_page', 'page_frag_free'],
+  ...['page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'page_pool_put_page'],
+  ...['page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_put_page_bulk', 'page_pool_release_page'],
+  ...['page_pool_destroy', 'page_pool_release_retry', 'device_write', 'dma_sync_single_for_cpu'],
+  ...['alloc_skb', 'alloc_skb_fclone', 'build_skb', 'skb_mark_for_recycle', 'skb_put', 'skb_add_rx_frag'],
+  ...['skb_get', 'kfree_skb', 'consume_skb', 'napi_consume_skb', 'skb_clone', 'skb_copy', 'pskb_copy'],
+  ...['pskb_expand_head', 'skb_cow', 'skb_unclone', 'skb_unshare', 'skb_share_check', 'skb_morph'],
+  ...['skb_try_coalesce', '__pskb_pull_tail', '___pskb_trim', 'skb_linearize', 'skb_append_frag_list'],
+  ...['ubuf_alloc', 'skb_zcopy_set', 'net_zcopy_put', 'sk_alloc', 'sk_free', 'skb_set_owner_w', 'skb_orphan'],
+];
+
+/** What drops references, and what allocates and frees beside that. */
+const OFTEN = [
+  ...['kfree_skb', 'page_pool_put_full_page', 'put_page', 'net_zcopy_put', 'skb_try_coalesce'],
+  ...['page_pool_alloc_pages', 'page_pool_destroy', 'page_pool_release_retry'],
+];
+
+export const RACES: Scenario = {
+  name: 'races',
+  title: 'pools and skbs on two CPUs: calls of the second run where those of the first can be preempted',
+  commands: commandsNamed(COMMANDS),
+  weights: {
+    ...CORE_WEIGHTS,
+    page_pool_create: 4,
+    page_pool_alloc_pages: 24,
+    page_pool_alloc_frag: 12,
+    page_pool_destroy: 6,
+    page_pool_put_full_page: 8,
+    skb_clone: 24,
+    kfree_skb: 24,
+  },
+  follows: CORE_FOLLOWS,
+  schedules: { eighths: 6, points: POINTS_OF, often: OFTEN },
+  profiles: ['linux-6.12', 'linux-6.1', 'linux-6.12-rt'],
+  modelOnly: NOBODY_STEERS,
+  length: { min: 5, usual: 60, max: 150 },
+};
