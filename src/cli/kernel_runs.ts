@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command';
-import type { Program } from '../program/program';
+import { isOnSecondCpu, type Program } from '../program/program';
 import { findProfile } from '../rules/profiles';
 import { UsageError } from '../targets/errors';
 import { isKernel } from './target_option';
@@ -17,6 +17,8 @@ export function whyNoKernel(commands: readonly Command[]): string | undefined {
 export function assertRunsOn(target: string, file: string, program: Program): void {
   // A profile without kernels is refused by its own name.
   if (!isKernel(target) || findProfile(program.profile)?.modelOnly !== undefined) return;
-  const why = whyNoKernel(program.calls.map(({ command }) => command));
+  const why = program.calls.some(isOnSecondCpu)
+    ? 'cpu1: nobody can steer two CPUs of a kernel to a point'
+    : whyNoKernel(program.calls.map(({ command }) => command));
   if (why !== undefined) throw new UsageError(`${file} runs on the model only, not on ${target}: ${why}`);
 }

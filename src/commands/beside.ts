@@ -35,7 +35,7 @@ const SECOND_CPU: ReadonlySet<string> = new Set([
   ...['put_page', 'page_frag_free', 'net_zcopy_put'],
   ...['page_pool_put_page', 'page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_put_page_bulk'],
   ...['page_pool_release_page', 'page_pool_alloc_pages', 'page_pool_alloc_frag'],
-  ...['page_pool_destroy', 'page_pool_release_retry'],
+  ...['page_pool_destroy', 'page_pool_release_retry', '__free_pages', 'xsk_sendto'],
 ]);
 
 /** What any softirq may call, whichever NAPI runs on the CPU. */

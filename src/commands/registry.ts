@@ -3,6 +3,7 @@ import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
 import { CPUMAP_COMMANDS } from './cpumap';
 import { DMA_COMMANDS } from './dma';
+import { RACES_COMMANDS } from './free_pages';
 import { MVNETA_PORT_COMMANDS } from './mvneta_port';
 import { MVNETA_RX_COMMANDS } from './mvneta_rx';
 import { MVNETA_TX_COMMANDS } from './mvneta_tx';
@@ -91,4 +92,5 @@ export const COMMANDS: readonly Command[] = [
   ...SPLICE_RX_COMMANDS,
   ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
   ...CPUMAP_COMMANDS,
+  ...RACES_COMMANDS,
 ].map(uniformCommand);

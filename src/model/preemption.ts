@@ -27,6 +27,12 @@ export const PREEMPTION_POINTS = [
   'page_pool_scrub: mapped pages unmapped',
   'page_pool_release: scrubbed',
   'page_pool_release: inflight read',
+  // mm/page_alloc.c
+  '__free_pages: reference dropped',
+  // net/xdp/xsk.c
+  '__xsk_generic_xmit: slot reserved',
+  '__xsk_generic_xmit: skb built',
+  'xskq_prod_reserve: position read',
 ] as const;
 
 export type PreemptionPoint = (typeof PREEMPTION_POINTS)[number];

@@ -113,6 +113,9 @@ export class World {
   /** What the command touched: for the checks that look only there. */
   readonly touchedSkbs: SkBuff[] = [];
   readonly touchedPages: Page[] = [];
+  /** What calls of the other CPU touched during it. */
+  private readonly nestedSkbs: SkBuff[] = [];
+  private readonly nestedPages: Page[] = [];
 
   context = CONTEXT_PROCESS;
   /** Calls that a caller may make, but that a known weakness of the kernel answers with a WARN, are let through. */
@@ -149,6 +152,8 @@ export class World {
     this.napiSmallOffset = 0;
     clearList(this.violations);
     this.clearTouched();
+    clearList(this.nestedSkbs);
+    clearList(this.nestedPages);
     this.context = CONTEXT_PROCESS;
     this.stamp = 0;
     this.ret = 0;
@@ -256,17 +261,16 @@ export class World {
   }
 
   /**
-   * Run a call of the other CPU in the middle of the current one: what belongs to one call is put aside and comes back. Objects that
-   * the inner call touched are looked at with the outer call's; who sees the bytes that it wrote has to be asked in `run`. While it
-   * runs nobody preempts it.
+   * Run a call of the other CPU in the middle of the current one: what belongs to one call is put aside and comes back. What the inner
+   * call touched joins the outer call's with `joinNested`; who sees the bytes that it wrote has to be asked in `run`. While it runs
+   * nobody preempts it.
    */
   nested(fail: number, context: number, run: () => number): number {
     const { failCountdown, context: outerContext, ret, lastIdBefore, preemption } = this;
     const writes = this.memory.takeWrites();
-    const skbs = this.touchedSkbs.splice(0);
-    const pages = this.touchedPages.splice(0);
-    for (const skb of skbs) skb.touched = false;
-    for (const page of pages) page.touched = false;
+    const skbs = [...this.touchedSkbs];
+    const pages = [...this.touchedPages];
+    this.clearTouched();
     this.preemption = null;
     this.failCountdown = this.abi.faultInjection ? fail : 0;
     this.context = context;
@@ -274,6 +278,9 @@ export class World {
     this.lastIdBefore = this.nextId;
     const outcome = run();
     this.memory.restoreWrites(writes);
+    this.nestedSkbs.push(...this.touchedSkbs);
+    this.nestedPages.push(...this.touchedPages);
+    this.clearTouched();
     for (const skb of skbs) this.touchSkb(skb);
     for (const page of pages) this.touchPage(page);
     this.failCountdown = failCountdown;
@@ -282,6 +289,14 @@ export class World {
     this.lastIdBefore = lastIdBefore;
     this.preemption = preemption;
     return outcome;
+  }
+
+  /** The current call has ended: what calls of the other CPU touched meanwhile is looked at with what it touched itself. */
+  joinNested(): void {
+    for (const skb of this.nestedSkbs) this.touchSkb(skb);
+    for (const page of this.nestedPages) this.touchPage(page);
+    clearList(this.nestedSkbs);
+    clearList(this.nestedPages);
   }
 
   private clearTouched(): void {

@@ -1,7 +1,7 @@
 import { mayRunBeside, mayRunUnderLock, objectsOf } from '../commands/beside';
 import type { Preemption, PreemptionPoint } from '../model/preemption';
 import type { HandleObject, World } from '../model/world';
-import type { Call } from './program';
+import type { Call, Moment } from './program';
 
 const UNDER_LOCK: PreemptionPoint = 'page_pool_recycle_in_ring: produced, still locked';
 
@@ -14,6 +14,7 @@ export class Interleaving implements Preemption {
   ran = 0;
   private host!: Call;
   private others: readonly Call[] = [];
+  private onPass: ((moment: Moment) => void) | undefined;
   private readonly hostObjects: HandleObject[] = [];
   /** By point: how often the call has passed it. */
   private readonly passes = new Map<PreemptionPoint, number>();
@@ -21,8 +22,12 @@ export class Interleaving implements Preemption {
   /** @param execute - executes a call of the second CPU, to its end, if it is legal now */
   constructor(private readonly execute: (call: Call) => void) {}
 
-  /** From now on calls of `others` run at the points of `host`, until `end`. */
-  begin(world: World, host: Call, others: readonly Call[]): void {
+  /**
+   * From now on calls of `others` run at the points of `host`, until `end`.
+   * @param onPass - told of every moment before something runs there
+   */
+  begin(world: World, host: Call, others: readonly Call[], onPass?: (moment: Moment) => void): void {
+    this.onPass = onPass;
     this.ran = 0;
     this.host = host;
     this.others = others;
@@ -33,11 +38,13 @@ export class Interleaving implements Preemption {
 
   end(world: World): void {
     world.preemption = null;
+    world.joinNested();
   }
 
   pass(_world: World, point: PreemptionPoint): void {
     const pass = (this.passes.get(point) ?? 0) + 1;
     this.passes.set(point, pass);
+    this.onPass?.({ point, pass });
     while (this.ran < this.others.length) {
       const at = this.others[this.ran].at;
       if (at === undefined || at.point !== point || at.pass !== pass) return;

@@ -55,6 +55,9 @@ export interface PagePoolRules {
   /** page_pool_unref_page subtracts and looks at the result in one step (atomic_long_sub_return). Broken by K8-pool. */
   readonly unrefIsAtomic: boolean;
 
+  /** __free_pages reads PageHead before it drops its reference (462a8e08e0e6, 6.2, in 6.1.y). Broken by K10. */
+  readonly freePagesAsksFirst: boolean;
+
   // ---- struct page ----
   /**
    * Which words of struct page hold the pool's DMA address (model/struct_page.ts): page->private (2018); a dma_addr_t at the start of
@@ -102,6 +105,7 @@ export const PAGE_POOL_RULES_6_1: PagePoolRules = {
   releaseWaitsForProducers: true,
   unmapReadsAddressFirst: true,
   unrefIsAtomic: true,
+  freePagesAsksFirst: true,
   dmaAddrLayout: 'upper',
   dmaAddrLossRefused: false,
   fragsNeedOwnWord: true,

@@ -12,7 +12,7 @@ import {
   SKIPPED_PROFILE,
 } from '../program/execute';
 import { Interleaving } from '../program/interleaving';
-import type { Call } from '../program/program';
+import type { Call, Moment } from '../program/program';
 import type { Abi } from '../rules/abi';
 import type { Rules } from '../rules/rules';
 import type { Verdict } from './verdict';
@@ -106,11 +106,17 @@ export class Session {
    * Execute a call of the first CPU, and during it, or after it where they find no moment in it, those of the second that are
    * scheduled into it. The invariants are asked after the call with all that ran in it, and after each that is left.
    * @param drawn - `host` is legal, a generator has just drawn it
+   * @param onPass - told of every moment that `host` passes
    * @returns the outcomes of `host` and of `others` in their order: fewer where something failed before
    */
-  executeInterleaved(host: Call, others: readonly Call[], drawn = false): InterleavedOutcomes {
+  executeInterleaved(
+    host: Call,
+    others: readonly Call[],
+    drawn = false,
+    onPass?: (moment: Moment) => void,
+  ): InterleavedOutcomes {
     this.nestedOutcomes.length = 0;
-    this.interleaving.begin(this.world, host, others);
+    this.interleaving.begin(this.world, host, others, onPass);
     const outcome = this.run(host, false, drawn);
     this.interleaving.end(this.world);
     const { ran } = this.interleaving;
@@ -135,6 +141,7 @@ export class Session {
       outcome = legal ? executeLegal(world, call) : executeCall(world, call, this.options.profile, this.abuse);
       if (this.checks && outcome >= 0)
         this.ledger.after(world, command, call.args, command.outcomes[outcome], call.result);
+      if (world.preemption !== null) world.joinNested();
     } catch (error) {
       if (!(error instanceof WorldLimitError)) throw error;
       this.verdict = { kind: 'limit', message: error.message };

@@ -62,4 +62,14 @@ export const POINTS_OF: Readonly<Record<string, readonly PreemptionPoint[]>> = {
   page_pool_alloc_frag: ['page_pool_unref_page: count read', ...RETURN_PAGE],
   page_pool_destroy: ['page_pool_unref_page: count read', ...SCRUB],
   page_pool_release_retry: SCRUB,
+  __free_pages: ['__free_pages: reference dropped'],
 };
+
+const XMIT: readonly PreemptionPoint[] = [
+  '__xsk_generic_xmit: slot reserved',
+  '__xsk_generic_xmit: skb built',
+  // Only where the lock is missing: X5.
+  'xskq_prod_reserve: position read',
+];
+
+export const XSK_POINTS_OF: Readonly<Record<string, readonly PreemptionPoint[]>> = { xsk_sendto: XMIT };

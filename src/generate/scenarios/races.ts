@@ -1,13 +1,14 @@
 import { CORE_FOLLOWS } from '../core_follows';
 import { commandsNamed, type Scenario } from '../scenario';
 import { CORE_WEIGHTS } from './core';
-import { POINTS_OF } from './race_points';
+import { POINTS_OF, XSK_POINTS_OF } from './race_points';
+import { XSK } from './xsk';
 
 const NOBODY_STEERS = 'nobody can steer two CPUs of a kernel to a point';
 
 /** What makes packets of pools, and what shares, moves and frees them on two CPUs. */
 const COMMANDS = [
-  ...['alloc_pages', 'get_page', 'put_page', 'page_frag_free'],
+  ...['alloc_pages', 'get_page', 'put_page', 'page_frag_free', '__free_pages'],
   ...['page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'page_pool_put_page'],
   ...['page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_put_page_bulk', 'page_pool_release_page'],
   ...['page_pool_destroy', 'page_pool_release_retry', 'device_write', 'dma_sync_single_for_cpu'],
@@ -43,4 +44,13 @@ export const RACES: Scenario = {
   profiles: ['linux-6.12', 'linux-6.1', 'linux-6.12-rt'],
   modelOnly: NOBODY_STEERS,
   length: { min: 5, usual: 60, max: 150 },
+};
+
+export const RACES_XSK: Scenario = {
+  ...XSK,
+  name: 'races-xsk',
+  title: 'AF_XDP on two CPUs: sockets that share a completion ring send, and packets complete, at the same time',
+  follows: { ...XSK.follows, xsk_bind: ['umem_write', 'umem_write', 'xsk_tx_desc', 'xsk_bind', 'xsk_bind'] },
+  schedules: { eighths: 6, points: XSK_POINTS_OF, often: ['xsk_sendto', 'consume_skb'] },
+  modelOnly: NOBODY_STEERS,
 };

@@ -122,4 +122,40 @@ page2 = page_pool_alloc_frag(pool: pool1, size: 4096)
 cpu1 at 'page_pool_unref_page: count read': page_pool_put_page(page: page1)
 `,
   },
+  {
+    id: 'K10',
+    title:
+      '__free_pages looks whether the pages are compound when it has dropped its reference: they are freed by then, and again',
+    source: '462a8e08e0e6 "mm/page_alloc: fix race condition between freeing and getting" (CVE-2023-52739)',
+    profile: 'linux-6.12',
+    scenario: 'races',
+    needs: 'schedule',
+    changes: { freePagesAsksFirst: false },
+    expected: ['no-double-free'],
+    program: `page1 = alloc_pages(order: 1)
+page2 = get_page(page: page1)
+__free_pages(page: page1)
+cpu1 at '__free_pages: reference dropped': put_page(page: page2)
+`,
+  },
+  {
+    id: 'X5',
+    title: 'two sockets reserve the same slot of the completion ring that they share',
+    source: 'f09ced4053bc "xsk: Fix race in SKB mode transmit with shared cq"',
+    profile: 'linux-6.1',
+    scenario: 'races-xsk',
+    needs: 'schedule',
+    changes: { xskReservesUnderLock: false },
+    expected: ['xsk-completion'],
+    program: `netdev1 = netdev_add()
+umem1 = xdp_umem_reg(chunks: 1, chunk_size: 2048, entries: 1)
+umem_write(umem: umem1, len: 1)
+xsk1 = xsk_bind(umem: umem1, netdev: netdev1, entries: 1)
+xsk2 = xsk_bind(umem: umem1, netdev: netdev1, entries: 1)
+xsk_tx_desc(xsk: xsk1, len: 1)
+xsk_tx_desc(xsk: xsk2, len: 1)
+xsk_sendto(xsk: xsk1)
+cpu1 at 'xskq_prod_reserve: position read': xsk_sendto(xsk: xsk2)
+`,
+  },
 ];
