@@ -15,10 +15,12 @@ export function whyNoKernel(commands: readonly Command[]): string | undefined {
  * @throws UsageError when it is a kernel, and a call is one that only models make
  */
 export function assertRunsOn(target: string, file: string, program: Program): void {
+  if (target !== 'model' && program.calls.some(isOnSecondCpu)) {
+    const why = 'cpu1: nobody can steer two CPUs of a kernel to a point';
+    throw new UsageError(`${file} runs on the model only, not on ${target}: ${why}`);
+  }
   // A profile without kernels is refused by its own name.
   if (!isKernel(target) || findProfile(program.profile)?.modelOnly !== undefined) return;
-  const why = program.calls.some(isOnSecondCpu)
-    ? 'cpu1: nobody can steer two CPUs of a kernel to a point'
-    : whyNoKernel(program.calls.map(({ command }) => command));
+  const why = whyNoKernel(program.calls.map(({ command }) => command));
   if (why !== undefined) throw new UsageError(`${file} runs on the model only, not on ${target}: ${why}`);
 }

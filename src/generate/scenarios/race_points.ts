@@ -60,7 +60,12 @@ export const POINTS_OF: Readonly<Record<string, readonly PreemptionPoint[]>> = {
   page_pool_put_page_bulk: PUT_PAGE,
   page_pool_recycle_direct: PUT_PAGE,
   page_pool_alloc_frag: ['page_pool_unref_page: count read', ...RETURN_PAGE],
-  page_pool_destroy: ['page_pool_unref_page: count read', ...SCRUB],
+  page_pool_destroy: [
+    'page_pool_unref_page: count read',
+    // Passed by pools that map pages alone: and those have the most to lose.
+    ...Array.from({ length: 8 }, () => 'page_pool_scrub: taken out of dma_mapped' as const),
+    ...SCRUB,
+  ],
   page_pool_release_retry: SCRUB,
   __free_pages: ['__free_pages: reference dropped'],
 };

@@ -36,6 +36,7 @@ export const RACES: Scenario = {
     page_pool_alloc_frag: 12,
     page_pool_destroy: 6,
     page_pool_put_full_page: 8,
+    get_page: 16,
     skb_clone: 24,
     kfree_skb: 24,
   },
@@ -44,6 +45,42 @@ export const RACES: Scenario = {
   profiles: ['linux-6.12', 'linux-6.1', 'linux-6.12-rt'],
   modelOnly: NOBODY_STEERS,
   length: { min: 5, usual: 60, max: 150 },
+};
+
+/** Few enough that sharers of the same pages meet in nearly every program. */
+const COALESCE_COMMANDS = [
+  ...['page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'device_write', 'dma_sync_single_for_cpu'],
+  ...['alloc_skb', 'skb_mark_for_recycle', 'skb_put', 'skb_add_rx_frag', 'skb_clone', 'skb_try_coalesce'],
+  ...['kfree_skb', 'pskb_expand_head', 'page_pool_put_full_page', 'page_pool_destroy', 'page_pool_release_retry'],
+];
+
+export const RACES_COALESCE: Scenario = {
+  ...RACES,
+  name: 'races-coalesce',
+  title: 'packets of pools are merged while their clones go on another CPU',
+  commands: commandsNamed(COALESCE_COMMANDS),
+  weights: {
+    ...RACES.weights,
+    page_pool_create: 3,
+    page_pool_destroy: 1,
+    skb_put: 2,
+    pskb_expand_head: 4,
+    page_pool_put_full_page: 2,
+    skb_clone: 48,
+  },
+  follows: {
+    page_pool_create: ['page_pool_alloc_pages', 'page_pool_alloc_frag'],
+    page_pool_alloc_pages: ['device_write'],
+    page_pool_alloc_frag: ['device_write'],
+    device_write: ['skb_add_rx_frag', 'skb_add_rx_frag', 'dma_sync_single_for_cpu'],
+    dma_sync_single_for_cpu: ['skb_add_rx_frag'],
+    alloc_skb: ['skb_add_rx_frag', 'skb_try_coalesce'],
+    skb_add_rx_frag: ['skb_mark_for_recycle', 'skb_clone', 'skb_try_coalesce'],
+    skb_mark_for_recycle: ['skb_clone', 'skb_clone', 'alloc_skb'],
+    skb_clone: ['skb_try_coalesce', 'skb_try_coalesce', 'alloc_skb'],
+  },
+  schedules: { eighths: 7, points: POINTS_OF, often: ['kfree_skb', 'skb_try_coalesce', 'pskb_expand_head'] },
+  length: { min: 8, usual: 40, max: 80 },
 };
 
 export const RACES_XSK: Scenario = {

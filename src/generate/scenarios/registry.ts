@@ -5,7 +5,7 @@ import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { GRO } from './gro';
 import { MULTICAST } from './multicast';
-import { RACES, RACES_XSK } from './races';
+import { RACES, RACES_COALESCE, RACES_XSK } from './races';
 import { RFC_2018 } from './rfc_2018';
 import { SEGMENT } from './segment';
 import { SPLICE } from './splice';
@@ -32,6 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
   RFC_2018,
   STRUCT_PAGE,
   RACES,
+  RACES_COALESCE,
   RACES_XSK,
 ];
 
