@@ -327,7 +327,7 @@ function pointsPassed(scenario: Scenario, profileName: string): [command: string
   const session = new Session({ profile: profile.name, rules: profile.rules, abi: profile.abi, checks: false });
   const generator = new ProgramGenerator(scenario, profile);
   const pairs: [string, string][] = [];
-  for (let seed = 1; seed <= 1500; seed++) {
+  for (let seed = 1; seed <= 500; seed++) {
     session.begin();
     generator.begin(seed);
     for (let call = generator.next(session.world); call !== null; call = generator.next(session.world)) {
