@@ -3,6 +3,7 @@ import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
 import { CPUMAP_COMMANDS } from './cpumap';
 import { DMA_COMMANDS } from './dma';
+import { RACES_COMMANDS } from './free_pages';
 import { MVNETA_PORT_COMMANDS } from './mvneta_port';
 import { MVNETA_RX_COMMANDS } from './mvneta_rx';
 import { MVNETA_TX_COMMANDS } from './mvneta_tx';
@@ -105,4 +106,5 @@ export const COMMANDS: readonly Command[] = [
   ...STACK_SEND_COMMANDS,
   ...VETH_COMMANDS,
   ...[...ZEROCOPY_SEND_COMMANDS, ...ZEROCOPY_VSOCK_COMMANDS, ...ZEROCOPY_TCP_COMMANDS],
+  ...RACES_COMMANDS,
 ].map(uniformCommand);

@@ -38,6 +38,8 @@ export class Page {
   ownerWord = 0;
   /** Mappings of any device that cover this page: kept by dma_map_page and dma_unmap_page alone. */
   mappings = 0;
+  /** Of those, how many somebody is just about to unmap: he took the page out of pool->dma_mapped. */
+  unmapping = 0;
   /** The mapping that covers the page, when one does; `mappings` counts them and the device's table is the truth. */
   mapping: DmaMapping | null = null;
   /** Bytes that a device wrote and that were not synced for the CPU since (see dma_ownership.ts). */

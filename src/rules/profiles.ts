@@ -126,6 +126,14 @@ export const MODEL_PROFILES: readonly Profile[] = [
   ilp32('linux-6.1', LINUX_6_1, ILP32_DMA64, 0),
   ilp32('linux-6.12', LINUX_6_12, ILP32, 640),
   ilp32('linux-6.12', LINUX_6_12, ILP32_DMA64, 640),
+  {
+    name: 'linux-6.12-rt',
+    title: 'linux-6.12 with CONFIG_PREEMPT_RT: softirqs are preempted',
+    rules: { ...LINUX_6_12, preemptRt: true },
+    abi: { ...DEBIAN_AMD64, smallHeadCacheSize: 704 },
+    series: 'linux-6.12',
+    modelOnly: 'the kernels of the VMs do not have it, and nobody could steer who preempts whom',
+  },
 ];
 
 export const ALL_PROFILES: readonly Profile[] = [...PROFILES, ...MODEL_PROFILES];

@@ -36,6 +36,8 @@ export interface SkbRules {
   readonly coalesceRefusesClonedRecycle: boolean;
   /** skb_try_coalesce takes pool references on the frags of a cloned pp `from` (6.8; f7dc3248dcfb). */
   readonly coalesceTakesPoolReferences: boolean;
+  /** skb_release_data drops dataref and learns in one step who is the last (atomic_sub_return). Broken by B3-two-last. */
+  readonly releaseDataIsAtomic: boolean;
 
   // ---- truesize ----
   /** What skb_try_coalesce adds to truesize: the exact delta, F1: the bytes moved, or the whole truesize. */
@@ -70,6 +72,7 @@ export const SKB_RULES_6_1: SkbRules = {
   coalesceTakesCloneForPlain: false,
   coalesceRefusesClonedRecycle: true,
   coalesceTakesPoolReferences: false,
+  releaseDataIsAtomic: true,
   coalesceDelta: 'exact',
   expandHeadAdjustsTruesize: 'unowned',
   uncloneKeepsEndOffset: true,

@@ -6,6 +6,7 @@ import { FORWARDING } from './forwarding';
 import { GATEWAY } from './gateway';
 import { GRO } from './gro';
 import { MULTICAST } from './multicast';
+import { RACES, RACES_COALESCE, RACES_XSK } from './races';
 import { RFC_2018 } from './rfc_2018';
 import { RX_BUFFERS } from './rx_buffers';
 import { SEGMENT } from './segment';
@@ -42,6 +43,9 @@ export const SCENARIOS: readonly Scenario[] = [
   VETH,
   ZEROCOPY,
   ZEROCOPY_SOCKETS,
+  RACES,
+  RACES_COALESCE,
+  RACES_XSK,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

@@ -62,7 +62,7 @@ skb_try_coalesce(to: skb2, from: skb1)
 `,
   },
   {
-    id: 'B3',
+    id: 'B3-fragment',
     title: 'a clone that gets a head of its own goes on recycling the frags that it shares',
     source: '2cc3aeb5ecccec "skbuff: Fix a potential race while recycling page_pool packets", in one order of events',
     profile: 'linux-6.12',
@@ -98,7 +98,7 @@ skb_try_coalesce(to: skb3, from: skb2)
 `,
   },
   {
-    id: 'B5',
+    id: 'B5-alive',
     title:
       'skb_try_coalesce takes frags of a cloned pp skb for plain ones, and moves them to an skb that does not recycle',
     source:
