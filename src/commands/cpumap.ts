@@ -26,7 +26,12 @@ const CPU_MAP_UPDATE_ELEM: Command = {
   system: 'cpumap',
   args: [
     { name: 'qsize', type: 'int', min: 1, max: QSIZE_MAX, smallest: 1 },
-    { name: 'prog', type: 'enum', words: ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim'], default: 0 },
+    {
+      name: 'prog',
+      type: 'enum',
+      words: ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim', 'grow'],
+      default: 0,
+    },
   ],
   result: 'cpumap',
   outcomes: ['ok'],
@@ -35,7 +40,7 @@ const CPU_MAP_UPDATE_ELEM: Command = {
   draw(world, draw, args) {
     if (countHandles(world, 'cpumap') >= CPUMAP_NAMES_MAX) return false;
     args[0] = draw.chance(2, 3) ? draw.between(1, 6) : draw.between(7, QSIZE_MAX);
-    args[1] = draw.chance(1, 2) ? CPUMAP_PROG_NONE : draw.below(7);
+    args[1] = draw.chance(1, 2) ? CPUMAP_PROG_NONE : draw.below(8);
     return true;
   },
   applies(world) {

@@ -162,7 +162,12 @@ const XDP_RETURN_FRAME_BULK: Command = {
     args.fill(-1, 0, BULK_ARGS);
     args[0] = draw.handle(world, 'frame');
     for (let i = 1; i < BULK_ARGS && draw.chance(3, 4); i++) {
-      const id = draw.handle(world, 'frame');
+      // Frames of several pools are what a bulk has to keep apart.
+      const { mem } = frameOf(world, args[0]);
+      const id = draw.chance(1, 2)
+        ? pickHandle<XdpFrame>(world, draw, 'frame', (other) => other.mem !== mem)
+        : draw.handle(world, 'frame');
+      if (id < 0) continue;
       if (!args.includes(id)) args[i] = id;
     }
     return args[0] >= 0;

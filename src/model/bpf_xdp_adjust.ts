@@ -12,6 +12,7 @@ import {
   xdpGetMetalen,
   type XdpBuff,
 } from './xdp_buff';
+import { holdsFor } from './xdp_mem_info';
 import type { World } from './world';
 
 const METALEN_STEP = 4;
@@ -86,7 +87,7 @@ function fragsShrinkTail(world: World, xdp: XdpBuff, shrink: number): number {
     __xdpReturn(world, frag.page, xdp.rxq.mem, false, null);
     fragsFree++;
   }
-  if (world.rules.adjustTailForgetsReturnedFrags) sinfo.nrFrags -= fragsFree;
+  if (holdsFor(world.rules.adjustTailForgetsReturnedFrags, xdp.rxq.mem)) sinfo.nrFrags -= fragsFree;
   sinfo.xdpFragsSize -= lenFree;
   if (sinfo.nrFrags === 0) {
     xdp.flags &= ~(XDP_FLAGS_HAS_FRAGS | XDP_FLAGS_FRAGS_PF_MEMALLOC);

@@ -177,6 +177,6 @@ function swbmAddRxFragment(world: World, port: MvnetaPort, poll: RxPoll, desc: R
     else if (!world.rules.driverCountsFcs) sinfo.xdpFragsSize += dataLen;
     if (page.pfmemalloc) xdp.flags |= XDP_FLAGS_FRAGS_PF_MEMALLOC;
     xdp.payload = concatPayload(xdp.payload, slicePayload(desc.written, 0, dataLen));
-  } else pagePoolPutPage(world, port.pool as PagePool, page, -1, true);
+  } else if (world.rules.driverPutsUnusedBuffers) pagePoolPutPage(world, port.pool as PagePool, page, -1, true);
   poll.size -= len;
 }

@@ -78,7 +78,7 @@ export function xdpConvertZcToXdpFrame(world: World, xdp: XdpBuff): XdpFrame | C
   frame.len = totsize - metasize;
   frame.headroom = world.rules.zcFrameHeadroomCountsMeta ? metasize : 0;
   frame.metasize = metasize;
-  frame.frameSz = pageSize;
+  frame.frameSz = world.rules.zcFrameHasSize ? pageSize : 0;
   frame.mem = ORDER0_MEM_INFO;
   frame.bufferEnd = pageSize;
   // xsk_buff_free()

@@ -5,6 +5,7 @@ import type { PagePool } from './page_pool_struct';
 import { dropXdpBuff, xdpBuffHasFrags, type XdpBuff } from './xdp_buff';
 import { dropXdpFrame, xdpFrameHasFrags, type XdpFrame } from './xdp_frame';
 import {
+  holdsFor,
   MEM_TYPE_PAGE_ORDER0,
   MEM_TYPE_PAGE_POOL,
   MEM_TYPE_PAGE_SHARED,
@@ -56,7 +57,7 @@ export function xdpReturnFrameRxNapi(world: World, frame: XdpFrame, noDirect: bo
 
 function returnFrame(world: World, frame: XdpFrame, napiDirect: boolean): void {
   dropXdpFrame(world, frame);
-  if (xdpFrameHasFrags(frame) && world.rules.xdpReturnIncludesFrags) {
+  if (xdpFrameHasFrags(frame) && holdsFor(world.rules.xdpReturnIncludesFrags, frame.mem)) {
     const { frags, nrFrags } = frame.sinfo;
     for (let i = 0; i < nrFrags; i++) __xdpReturn(world, frags[i].page, frame.mem, napiDirect, null);
   }
@@ -91,7 +92,7 @@ export function xdpReturnFrameBulk(world: World, frame: XdpFrame, bq: XdpFrameBu
     xdpFlushFrameBulk(world, bq);
     bq.xa = mem;
   }
-  if (xdpFrameHasFrags(frame) && world.rules.xdpReturnIncludesFrags) {
+  if (xdpFrameHasFrags(frame) && holdsFor(world.rules.xdpReturnIncludesFrags, mem)) {
     const { frags, nrFrags } = frame.sinfo;
     for (let i = 0; i < nrFrags; i++) {
       bq.q.push(frags[i].page);
@@ -105,7 +106,7 @@ export function xdpReturnFrameBulk(world: World, frame: XdpFrame, bq: XdpFrameBu
 export function xdpReturnBuff(world: World, xdp: XdpBuff): void {
   const mem = xdp.rxq.mem;
   dropXdpBuff(world, xdp);
-  if (xdpBuffHasFrags(xdp) && world.rules.xdpReturnIncludesFrags) {
+  if (xdpBuffHasFrags(xdp) && holdsFor(world.rules.xdpReturnIncludesFrags, mem)) {
     const { frags, nrFrags } = xdp.sinfo;
     for (let i = 0; i < nrFrags; i++) __xdpReturn(world, frags[i].page, mem, true, xdp);
   }

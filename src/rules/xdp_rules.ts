@@ -1,10 +1,13 @@
+/** For which memory models a rule holds: all (true), none (false), pages of pools, or all others. */
+export type ForMemory = boolean | 'pools' | 'pages';
+
 /** Rules of XDP and cpumap. */
 export interface XdpRules {
   // ---- XDP ----
   /** How long metadata may be: xdp_metalen_invalid (6.1: 32; since 6.6 whatever meta_len can say). */
   readonly xdpMetalenMax: number;
   /** xdp_return_frame, _rx_napi, _bulk, xdp_return_buff return each frag before the head. Broken by H8. */
-  readonly xdpReturnIncludesFrags: boolean;
+  readonly xdpReturnIncludesFrags: ForMemory;
   /** xdp_return_frame_bulk flushes what it has before pages of another pool join (mem->id != xa->mem.id). */
   readonly bulkFlushesOnOtherMemId: boolean;
   /** xdp_update_frame_from_buff refuses a packet with too little headroom for struct xdp_frame and the metadata. */
@@ -16,11 +19,13 @@ export interface XdpRules {
   /** xdpf_clone leaves room for skb_shared_info in the page (e48e8edbef2e). Broken by H4. */
   readonly xdpfCloneReservesSharedInfo: boolean;
   /** bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken: the driver's view in H9, they are returned again. */
-  readonly adjustTailForgetsReturnedFrags: boolean;
+  readonly adjustTailForgetsReturnedFrags: ForMemory;
   /** bpf_xdp_frags_increase_tail stays within the buffer of the last frag (rxq->frag_size). */
   readonly adjustTailChecksFragRoom: boolean;
-  /** __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the packet's length. H1, H2. */
-  readonly frameSkbSize: 'frame_sz' | 'guessed';
+  /** __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the packet's length. H2; H1: charged right, but skb_shared_info lies where it was guessed to. */
+  readonly frameSkbSize: 'frame_sz' | 'guessed' | 'spills';
+  /** xdp_convert_zc_to_xdp_frame says how large the frame is (frame_sz = PAGE_SIZE). Broken by H2-zc: 0. */
+  readonly zcFrameHasSize: boolean;
   /** __xdp_build_skb_from_frame releases the pages from their pool (xdp_release_frame, until 6.2). */
   readonly frameSkbLeavesPool: boolean;
   /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
@@ -50,6 +55,7 @@ export const XDP_RULES_6_1: XdpRules = {
   adjustTailForgetsReturnedFrags: true,
   adjustTailChecksFragRoom: true,
   frameSkbSize: 'frame_sz',
+  zcFrameHasSize: true,
   frameSkbLeavesPool: true,
   frameSkbIsMarked: false,
   cpumapReturnsDropped: true,

@@ -11,6 +11,8 @@ export interface XskRules {
   readonly xskPublishesByPosition: boolean;
   /** The slot is reserved before the skb is built and the descriptor is taken (a6e944f25cdb, 5.19). Broken by X3. */
   readonly xskReservesBeforeBuild: boolean;
+  /** The skb that is sent is held by the device alone (36ccdf85829a, 5.10). Broken by X4: the sender keeps a reference while it sends. */
+  readonly xskSendsSoleReference: boolean;
   /** NETDEV_TX_BUSY gives the reserved slots back (b1b95cb5c0a9, 5.11). Broken by X2. */
   readonly xskBusyCancelsReservation: boolean;
   /** NETDEV_TX_BUSY: the skb is freed without completing its descriptor (skb->destructor = sock_wfree, both). */
@@ -36,6 +38,7 @@ export const XSK_RULES_6_1: XskRules = {
   xskAcceptsEmpty: true,
   xskPublishesByPosition: false,
   xskReservesBeforeBuild: true,
+  xskSendsSoleReference: true,
   xskBusyCancelsReservation: true,
   xskBusyFreesQuietly: true,
   xskFailedBuildCancels: true,
