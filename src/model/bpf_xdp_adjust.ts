@@ -60,7 +60,7 @@ function fragsIncreaseTail(world: World, xdp: XdpBuff, offset: number): number {
   const fragSize = xdp.rxq.fragSize;
   if (fragSize === 0 || fragSize > xdp.frameSz) return -EOPNOTSUPP;
   const tailroom = fragSize - frag.size - (frag.offset % fragSize);
-  if (offset > tailroom && world.rules.adjustTailChecksFragRoom) return -EINVAL;
+  if (offset > tailroom && holdsFor(world.rules.adjustTailChecksFragRoom, xdp.rxq.mem)) return -EINVAL;
   world.touchPage(frag.page);
   frag.size += offset;
   sinfo.xdpFragsSize += offset;

@@ -25,7 +25,7 @@ import type { World } from './world';
 /** Bytes that the programs of the remote CPU cut off. */
 export const CPUMAP_PROG_CUT = 4;
 /** What lies in a struct xdp_rxq_info that nobody cleared (H7). */
-const GARBAGE_FRAG_SIZE = 4096;
+const GARBAGE_FRAG_SIZE = 2048;
 
 /** Told what becomes of frames on the remote CPU, so that callers can follow payloads and charges. */
 export interface CpuMapWatcher {

@@ -74,6 +74,7 @@ export function xdpUpdateSkbSharedInfo(
   for (let i = 0; i < nrFrags; i++) {
     const frag = sinfo.frags[i];
     setFrag(skb.data, i, frag.page, frag.offset, frag.size);
+    skb.data.frags[i].bufferEnd = frag.bufferEnd;
     world.touchPage(frag.page);
   }
   skb.len += sinfo.xdpFragsSize;

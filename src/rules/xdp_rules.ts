@@ -17,11 +17,11 @@ export interface XdpRules {
   /** xdp_convert_zc_to_xdp_frame leaves room for skb_shared_info in the page (CVE-2026-81002). Broken by H3. */
   readonly zcFrameLimitReservesSharedInfo: boolean;
   /** xdpf_clone leaves room for skb_shared_info in the page (e48e8edbef2e). Broken by H4. */
-  readonly xdpfCloneReservesSharedInfo: boolean;
+  readonly xdpfCloneReservesSharedInfo: ForMemory;
   /** bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken: the driver's view in H9, they are returned again. */
   readonly adjustTailForgetsReturnedFrags: ForMemory;
   /** bpf_xdp_frags_increase_tail stays within the buffer of the last frag (rxq->frag_size). */
-  readonly adjustTailChecksFragRoom: boolean;
+  readonly adjustTailChecksFragRoom: ForMemory;
   /** __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the packet's length. H2; H1: charged right, but skb_shared_info lies where it was guessed to. */
   readonly frameSkbSize: 'frame_sz' | 'guessed' | 'spills';
   /** xdp_convert_zc_to_xdp_frame says how large the frame is (frame_sz = PAGE_SIZE). Broken by H2-zc: 0. */

@@ -55,7 +55,7 @@ export const XDP_WEIGHTS: Record<string, number> = {
   xdp_return_buff: 6,
   xdp_return_frame: 4,
   xdp_return_frame_rx_napi: 4,
-  xdp_return_frame_bulk: 8,
+  xdp_return_frame_bulk: 16,
   xdp_build_skb_from_frame: 16,
   xdpf_clone: 6,
   bpf_prog_run_xdp: 12,
@@ -71,7 +71,13 @@ export const XDP_WEIGHTS: Record<string, number> = {
 /** A packet's way through its driver. */
 export const XDP_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   ...CORE_FOLLOWS,
-  page_pool_create: ['xdp_rxq_info_reg', 'xdp_rxq_info_reg_mem_model', 'page_pool_alloc_pages', 'page_pool_alloc_frag'],
+  page_pool_create: [
+    'xdp_rxq_info_reg',
+    'xdp_rxq_info_reg',
+    'xdp_rxq_info_reg_mem_model',
+    'page_pool_alloc_pages',
+    'page_pool_alloc_frag',
+  ],
   xdp_rxq_info_reg: ['xdp_rxq_info_reg_mem_model', 'xdp_rxq_info_reg_mem_model', 'page_pool_create'],
   xdp_rxq_info_reg_mem_model: ['page_pool_alloc_pages', 'alloc_pages', 'xsk_buff_alloc', 'page_pool_alloc_frag'],
   page_pool_alloc_pages: ['device_write'],

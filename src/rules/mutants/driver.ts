@@ -113,20 +113,6 @@ mvneta_receive(port: port1, len: 60)
 `,
   },
   {
-    id: 'K2-early',
-    title: 'a frame that was sent is returned before its frags are unmapped',
-    source: 'mvneta_txq_bufs_free of 6.1 and 6.12: the frame stands in the first descriptor; docs/systems/driver.md',
-    profile: 'linux-6.12',
-    scenario: 'driver',
-    changes: { driverReturnsFrameAfterUnmap: false },
-    expected: ['dma-mapped-once', 'dma-ownership'],
-    program: `${PORT.replace('ring: 4, txq: 8', 'ring: 32, txq: 64')}mvneta_change_mtu(port: port1, mtu: 3501)
-pool9 = mvneta_xdp_setup(port: port1, prog: frags)
-${OPEN}mvneta_receive(port: port1, len: 60, count: 15)
-mvneta_receive(port: port1, len: 3519)
-${BACK}`,
-  },
-  {
     id: 'K3',
     title: 'the address of the head is saved when the headers were added to it: unmapped is where nothing is mapped',
     source: '66600fac7a98 "net: stmmac: TSO: Fix unbalanced DMA map/unmap for non-paged SKB data" (CVE-2024-53058)',

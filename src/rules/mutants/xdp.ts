@@ -125,16 +125,18 @@ frame1 = xdp_convert_buff_to_frame(xdp: xdp1)
   },
   {
     id: 'H4',
-    title: 'the copy of a frame for a broadcast has no room for skb_shared_info',
+    title: 'the copy of a frame of a pool for a broadcast has no room for skb_shared_info',
     source: 'e48e8edbef2e "xdp: reject clones that overrun skb_shared_info tailroom"',
     profile: 'linux-6.12',
     scenario: 'xdp',
-    changes: { xdpfCloneReservesSharedInfo: false },
+    changes: { xdpfCloneReservesSharedInfo: 'pages' },
     expected: ['geometry'],
-    program: `rxq1 = xdp_rxq_info_reg()
-page1 = alloc_pages(order: 1)
-device_write(page: page1, len: 8192)
-xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, frame_sz: 8192, len: 3521)
+    program: `pool1 = page_pool_create(order: 1, pool_size: 16)
+rxq1 = xdp_rxq_info_reg()
+xdp_rxq_info_reg_mem_model(rxq: rxq1, type: page_pool, pool: pool1)
+page1 = page_pool_alloc_pages(pool: pool1)
+device_write(page: page1, len: 3777)
+xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, frame_sz: 4160, headroom: 40, len: 3737)
 frame1 = xdp_convert_buff_to_frame(xdp: xdp1)
 frame2 = xdpf_clone(frame: frame1)
 `,
@@ -160,17 +162,10 @@ cpu_map_generic_redirect(cpumap: cpumap1, skb: skb1)
     profile: 'linux-6.12',
     scenario: 'cpumap',
     changes: { cpumapClearsRxq: false },
-    expected: ['bytes', 'no-shared-write', 'geometry'],
-    program: `page1 = alloc_pages(order: 1)
-device_write(page: page1, len: 8192)
-page2 = page_split(page: page1, size: 4096)
-rxq1 = xdp_rxq_info_reg()
-xdp1 = xdp_prepare_buff(rxq: rxq1, page: page2, headroom: 40, len: 21)
-xdp_buff_add_frag(xdp: xdp1, page: page1, size: 64, keep: 1)
-xdp2 = xdp_prepare_buff(rxq: rxq1, page: page1, frame_sz: 448, headroom: 0, len: 14)
-cpumap1 = cpu_map_update_elem(qsize: 1, prog: grow)
-xdp_do_redirect(xdp: xdp1, cpumap: cpumap1, context: napi)
-xdp_do_flush(context: napi)
+    expected: ['geometry', 'bytes'],
+    program: `${JUMBO.replace('headroom: 0, len: 14', 'headroom: 40, len: 21').replace('len: 78', 'len: 125')}cpumap1 = cpu_map_update_elem(qsize: 1, prog: grow)
+xdp_do_redirect(xdp: xdp1, cpumap: cpumap1, context: softirq)
+xdp_do_flush(context: softirq)
 cpu_map_kthread_run(cpumap: cpumap1)
 `,
   },
@@ -224,31 +219,14 @@ xdp_return_frame_bulk(frame: frame1, frame2: frame2)
 `,
   },
   {
-    id: 'H9-pages',
-    title: "a frag of a driver's own pages that bpf_xdp_adjust_tail gave back is still in nr_frags",
-    source: 'i40e "handle multi-buffer packets that are shrunk by xdp prog"',
-    profile: 'linux-6.12',
-    scenario: 'xdp',
-    changes: { adjustTailForgetsReturnedFrags: 'pools' },
-    expected: ['page-refcount', 'no-use-after-free'],
-    program: `${JUMBO}bpf_xdp_adjust_tail(xdp: xdp1, offset: -1)
-`,
-  },
-  {
     id: 'H9-room',
-    title: 'bpf_xdp_adjust_tail lets the last frag grow out of its buffer',
+    title: 'bpf_xdp_adjust_tail lets the last frag of a packet of a pool grow out of its buffer',
     source: 'bf25146a5595 "bpf: add frags support to the bpf_xdp_adjust_tail() API": offset > tailroom',
     profile: 'linux-6.12',
     scenario: 'xdp',
-    changes: { adjustTailChecksFragRoom: false },
+    changes: { adjustTailChecksFragRoom: 'pages' },
     expected: ['geometry'],
-    program: `page1 = alloc_pages()
-device_write(page: page1, len: 2049)
-page2 = page_split(page: page1, size: 2048)
-rxq1 = xdp_rxq_info_reg(frag_size: 2048)
-xdp1 = xdp_prepare_buff(rxq: rxq1, page: page2, frame_sz: 2048, headroom: 0, len: 14)
-xdp_buff_add_frag(xdp: xdp1, page: page1, size: 1)
-bpf_xdp_adjust_tail(xdp: xdp1, offset: 2048)
+    program: `${POOL_JUMBO.replace('xdp_rxq_info_reg()', 'xdp_rxq_info_reg(frag_size: 2048)')}bpf_xdp_adjust_tail(xdp: xdp1, offset: 2048)
 `,
   },
 ];
