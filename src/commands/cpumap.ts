@@ -12,7 +12,7 @@ import { cpumapOf } from './cpumap_follow';
 import { CPU_MAP_DELETE_ELEM, CPU_MAP_KTHREAD_RUN, CPU_MAP_RECEIVED, NDO_XDP_RX } from './cpumap_remote';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { isSole } from './skb_legal';
-import { CONVERT_FAILURES, isWritableBuff, movePayload } from './xdp_frame';
+import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { frameOf, mayReturnDirect, xdpOf } from './xdp_legal';
 
 const CPUMAP_NAMES_MAX = 2;
@@ -109,7 +109,7 @@ function outcomeOfEnqueue(dropped: number): number {
 
 function mayRedirect(world: World, xdp: XdpBuff): boolean {
   return (
-    isWritableBuff(xdp) &&
+    mayBecomeFrame(xdp) &&
     mayReturnDirect(world, xdp.rxq.mem) &&
     xdp.dataEnd - xdp.data > 20 &&
     !isTagged(world, xdp.page, xdp.data)

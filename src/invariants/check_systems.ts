@@ -1,5 +1,7 @@
 import type { World } from '../model/world';
 import { checkChainedOwners, checkNapis } from './check_napis';
+import { checkUmemAddresses } from './check_umem_dma';
+import { DMA_ADDRESS_KEPT } from './dma_address_kept';
 import type { Invariant } from './invariant';
 import { DRIVER_COUNTERS_CHECK } from './driver_counters';
 import { SPLICE_CHECKS } from './check_splice';
@@ -25,6 +27,7 @@ const SYSTEM_CHECKS: readonly SystemCheck[] = [
   ...SPLICE_CHECKS,
   { invariant: RING_BOUNDS, check: checkNapis },
   { invariant: SOCKET_CHARGE, check: checkChainedOwners },
+  { invariant: DMA_ADDRESS_KEPT, check: checkUmemAddresses },
   { invariant: XSK_COMPLETION, check: checkCompletion },
   { invariant: NO_SHARED_WRITE, check: checkUserWrites },
 ];

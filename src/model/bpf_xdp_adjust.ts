@@ -13,6 +13,7 @@ import {
   type XdpBuff,
 } from './xdp_buff';
 import { holdsFor } from './xdp_mem_info';
+import { xpFree } from './xsk_buff_pool';
 import type { World } from './world';
 
 const METALEN_STEP = 4;
@@ -84,7 +85,10 @@ function fragsShrinkTail(world: World, xdp: XdpBuff, shrink: number): number {
       frag.size -= less;
       break;
     }
-    __xdpReturn(world, frag.page, xdp.rxq.mem, false, null);
+    // bpf_xdp_shrink_data_zc()
+    const zc = xdp.chunk !== null && world.rules.adjustTailKnowsZcFrags ? xdp.chunk.pool.xskbList.pop() : undefined;
+    if (zc === undefined) __xdpReturn(world, frag.page, xdp.rxq.mem, false, null);
+    else xpFree(zc);
     fragsFree++;
   }
   if (holdsFor(world.rules.adjustTailForgetsReturnedFrags, xdp.rxq.mem)) sinfo.nrFrags -= fragsFree;

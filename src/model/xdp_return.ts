@@ -13,7 +13,7 @@ import {
   type XdpMemInfo,
 } from './xdp_mem_info';
 import type { World } from './world';
-import { xpFree } from './xsk_buff_pool';
+import { xskBuffFree } from './xsk_buff_pool';
 
 /** XDP_BULK_QUEUE_SIZE. */
 export const XDP_BULK_QUEUE_SIZE = 16;
@@ -40,7 +40,9 @@ export function __xdpReturn(world: World, page: Page, mem: XdpMemInfo, napiDirec
       putPage(world, page);
       break;
     case MEM_TYPE_XSK_BUFF_POOL:
-      if (xdp !== null && xdp.chunk !== null) xpFree(xdp.chunk);
+      if (xdp === null)
+        world.violate('no-use-after-free', 'xdp', 'xsk_buff_free(NULL): a buffer of user memory has no page');
+      else if (xdp.chunk !== null) xskBuffFree(xdp.chunk, xdpBuffHasFrags(xdp), xdp.sinfo);
       break;
   }
 }

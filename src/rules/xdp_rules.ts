@@ -20,6 +20,8 @@ export interface XdpRules {
   readonly xdpfCloneReservesSharedInfo: ForMemory;
   /** bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken: the driver's view in H9, they are returned again. */
   readonly adjustTailForgetsReturnedFrags: ForMemory;
+  /** bpf_xdp_adjust_tail frees a buffer of user memory by its own xdp_buff (c5114710c8ce, 6.8). Broken by H11: by its page. */
+  readonly adjustTailKnowsZcFrags: boolean;
   /** bpf_xdp_frags_increase_tail stays within the buffer of the last frag (rxq->frag_size). */
   readonly adjustTailChecksFragRoom: ForMemory;
   /** __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the packet's length. H2; H1: charged right, but skb_shared_info lies where it was guessed to. */
@@ -30,6 +32,9 @@ export interface XdpRules {
   readonly frameSkbLeavesPool: boolean;
   /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
   readonly frameSkbIsMarked: boolean;
+
+  /** virtio_net puts the page of a linearized packet of which no frame can be made (7a542bee27c6). Broken by G7-tx. */
+  readonly driverPutsLinearizedPage: boolean;
 
   // ---- cpumap ----
   /** bq_flush_to_queue returns frames that find the ring full. */
@@ -53,11 +58,13 @@ export const XDP_RULES_6_1: XdpRules = {
   zcFrameLimitReservesSharedInfo: true,
   xdpfCloneReservesSharedInfo: true,
   adjustTailForgetsReturnedFrags: true,
+  adjustTailKnowsZcFrags: true,
   adjustTailChecksFragRoom: true,
   frameSkbSize: 'frame_sz',
   zcFrameHasSize: true,
   frameSkbLeavesPool: true,
   frameSkbIsMarked: false,
+  driverPutsLinearizedPage: true,
   cpumapReturnsDropped: true,
   cpumapClearsRxq: true,
   cpumapStopDrainsRing: true,

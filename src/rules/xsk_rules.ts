@@ -29,6 +29,10 @@ export interface XskRules {
   readonly xskCopyChargesSocket: boolean;
   /** xsk_build_skb_zerocopy takes a reference on each of the user's pages (9c8f21e6f885). */
   readonly xskZerocopyTakesReference: boolean;
+  /** xp_dma_unmap clears the addresses of its pool also where other pools keep the mappings ("always clear DMA mapping information"). X15. */
+  readonly xpUnmapForgetsAddresses: boolean;
+  /** __xp_dma_unmap takes the bit of contiguity off the address first ("Clear page contiguity bit when unmapping pool"). X15-contig. */
+  readonly xpUnmapClearsContiguity: boolean;
   /** xsk_release drops a packet whose end never came (cf24f5a5feea, 6.6). */
   readonly xskReleaseDropsPartial: boolean;
 }
@@ -47,6 +51,8 @@ export const XSK_RULES_6_1: XskRules = {
   xskZerocopyCharges: 'both',
   xskCopyChargesSocket: true,
   xskZerocopyTakesReference: true,
+  xpUnmapForgetsAddresses: true,
+  xpUnmapClearsContiguity: true,
   xskReleaseDropsPartial: true,
 };
 

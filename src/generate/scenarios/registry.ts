@@ -11,7 +11,7 @@ import { SPLICE } from './splice';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { XDP, XDP_2016 } from './xdp';
-import { XSK } from './xsk';
+import { XSK, XSK_DRIVER } from './xsk';
 
 export const SCENARIOS: readonly Scenario[] = [
   // What stands here first is listed first.
@@ -28,6 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
   CPUMAP_2017,
   DRIVER,
   XSK,
+  XSK_DRIVER,
   RFC_2018,
   STRUCT_PAGE,
 ];

@@ -61,6 +61,22 @@ frame1 = xdp_convert_buff_to_frame(xdp: xdp1)
 `,
   },
   {
+    id: 'G7-tx',
+    title: 'no frame can be made of a packet that the driver copied into a page of its own, and the page is forgotten',
+    source: '7a542bee27c6 "virtio_net: fix memory leak inside XPD_TX with mergeable" (CVE-2022-50065)',
+    profile: 'linux-6.12',
+    scenario: 'xdp-2016',
+    changes: { driverPutsLinearizedPage: false },
+    expected: ['page-refcount', 'no-leak'],
+    program: `rxq1 = xdp_rxq_info_reg()
+page1 = alloc_pages()
+device_write(page: page1, len: 14)
+xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, headroom: 0, len: 14)
+xdp_linearize_page(xdp: xdp1, headroom: 0)
+frame1 = bpf_prog_run_xdp(xdp: xdp1, verdict: tx, context: softirq)
+`,
+  },
+  {
     id: 'H1',
     title: 'cpumap guesses the size of a frame from its packet: skb_shared_info spills over the end of the memory',
     source: '676e4a6fe703 "xdp: fix cpumap redirect SKB creation bug"',
@@ -227,6 +243,21 @@ xdp_return_frame_bulk(frame: frame1, frame2: frame2)
     changes: { adjustTailChecksFragRoom: 'pages' },
     expected: ['geometry'],
     program: `${POOL_JUMBO.replace('xdp_rxq_info_reg()', 'xdp_rxq_info_reg(frag_size: 2048)')}bpf_xdp_adjust_tail(xdp: xdp1, offset: 2048)
+`,
+  },
+  {
+    id: 'H11',
+    title:
+      'a frag of user memory that bpf_xdp_adjust_tail cuts off is returned by its page, which knows of no xdp_buff',
+    source: 'c5114710c8ce "xsk: fix usage of multi-buffer BPF helpers for ZC XDP" (CVE-2024-26611)',
+    profile: 'linux-6.12',
+    scenario: 'xdp-2016',
+    changes: { adjustTailKnowsZcFrags: false },
+    expected: ['no-use-after-free'],
+    program: `${ZC}xdp1 = xsk_buff_alloc(rxq: rxq1, len: 14)
+xdp2 = xsk_buff_alloc(rxq: rxq1, len: 14)
+xsk_buff_add_frag(xdp: xdp1, frag: xdp2)
+bpf_xdp_adjust_tail(xdp: xdp1, offset: -14)
 `,
   },
 ];

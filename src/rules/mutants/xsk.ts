@@ -149,4 +149,33 @@ ${SEND}`,
     expected: ['no-leak', 'skb-users'],
     program: `${COPY.replace('desc(xsk: xsk1, len: 1', 'desc(xsk: xsk1, len: 1, options: 1')}${SEND}`,
   },
+  {
+    id: 'X15',
+    title: 'a pool that is unmapped while another pool keeps the mappings knows its addresses still when they are gone',
+    source: '"xsk: always clear DMA mapping information when unmapping the pool"',
+    profile: 'linux-6.12',
+    scenario: 'xsk-driver',
+    changes: { xpUnmapForgetsAddresses: false },
+    expected: ['dma-address-kept'],
+    program: `device1 = device_add()
+umem1 = xdp_umem_reg(chunks: 1, chunk_size: 2048, entries: 1)
+xp_dma_map(umem: umem1, device: device1)
+xp_dma_map(umem: umem1, device: device1, queue: 1)
+xp_dma_unmap(umem: umem1)
+xp_dma_unmap(umem: umem1, queue: 1)
+`,
+  },
+  {
+    id: 'X15-contig',
+    title: 'a page is unmapped at an address that has the bit of contiguity in it',
+    source: '512d1999b8e9 "xsk: Clear page contiguity bit when unmapping pool"',
+    profile: 'linux-6.12',
+    scenario: 'xsk-driver',
+    changes: { xpUnmapClearsContiguity: false },
+    expected: ['dma-mapped-once'],
+    program: `device1 = device_add()
+umem1 = xdp_umem_reg(chunks: 3, chunk_size: 2048, unaligned: 1, entries: 1)
+xp_dma_map(umem: umem1, device: device1)
+`,
+  },
 ];
