@@ -21,7 +21,7 @@
 #define WAIT_ROUNDS 5000
 #define CUT 4
 
-enum { PROG_NONE, PROG_PASS, PROG_DROP, PROG_ABORTED, PROG_TX, PROG_PULL, PROG_TRIM, PROGS };
+enum { PROG_NONE, PROG_PASS, PROG_DROP, PROG_ABORTED, PROG_TX, PROG_PULL, PROG_TRIM, PROG_GROW, PROGS };
 
 /* struct xdp_bulk_queue and the end of struct bpf_cpu_map_entry: private to kernel/bpf/cpumap.c, the same in 6.1 and 6.12. */
 struct bulk_queue {
@@ -314,12 +314,13 @@ static int load_progs(void)
 	static const u32 verdicts[PROGS] = {
 		[PROG_PASS] = XDP_PASS, [PROG_DROP] = XDP_DROP, [PROG_ABORTED] = XDP_ABORTED, [PROG_TX] = XDP_TX,
 		[PROG_PULL] = XDP_PASS, [PROG_TRIM] = XDP_PASS,
+		[PROG_GROW] = XDP_PASS,
 	};
 	u32 i;
 
 	for (i = PROG_PASS; i < PROGS; i++) {
 		const struct bpf_insn insns[] = {
-			BPF_MOV64_IMM(BPF_REG_2, i == PROG_PULL ? CUT : -CUT),
+			BPF_MOV64_IMM(BPF_REG_2, i == PROG_TRIM ? -CUT : CUT),
 			BPF_RAW_INSN(BPF_JMP | BPF_CALL, 0, 0, 0,
 				     i == PROG_PULL ? BPF_FUNC_xdp_adjust_head : BPF_FUNC_xdp_adjust_tail),
 			BPF_MOV64_IMM(BPF_REG_0, verdicts[i]),

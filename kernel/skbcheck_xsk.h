@@ -13,7 +13,7 @@
 #define XSK_QUEUES 64
 #define XSK_SOCKETS_MAX 4
 
-enum xsk_mode { XSK_HOLD, XSK_COMPLETE, XSK_BUSY, XSK_DROP };
+enum xsk_mode { XSK_HOLD, XSK_COMPLETE, XSK_BUSY, XSK_DROP, XSK_COW };
 
 struct skbcheck_netdev {
 	struct net_device *dev;

@@ -8,6 +8,9 @@
 #include "skbcheck_observe.h"
 #include "skbcheck_xsk.h"
 
+/* What a driver asks for that pushes a header of its own. */
+#define COW_HEADROOM 128
+
 static struct skbcheck_netdev netdevs[XSK_NETDEVS];
 
 static struct skbcheck_netdev *netdev_of(const struct net_device *dev)
@@ -26,6 +29,10 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 	if (netdev->mode == XSK_BUSY)
 		return NETDEV_TX_BUSY;
+	if (netdev->mode == XSK_COW && skb_cow_head(skb, COW_HEADROOM)) {
+		dev_kfree_skb_any(skb);
+		return NETDEV_TX_OK;
+	}
 	__skb_queue_tail(&netdev->held, skb);
 	return NETDEV_TX_OK;
 }
@@ -105,7 +112,7 @@ u32 skbcheck_netdev_add(const struct skbcheck_call *call)
 
 u32 skbcheck_netdev_set_mode(const struct skbcheck_call *call)
 {
-	if ((u32)call->args[1] > XSK_DROP)
+	if ((u32)call->args[1] > XSK_COW)
 		return SKBCHECK_BAD_CALL;
 	set_mode(skbcheck_netdev_arg(call, 0), call->args[1]);
 	return 0;

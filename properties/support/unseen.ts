@@ -1,3 +1,4 @@
+import { isAvailable } from '../../src/commands/available';
 import { searchModel } from '../../src/campaign/search_model';
 import type { Scenario } from '../../src/generate/scenario';
 import type { Profile } from '../../src/rules/profiles';
@@ -10,7 +11,7 @@ export function unseen(scenario: Scenario, profile: Profile, system: string, com
   const session = sessionOf(profile, { checks: false });
   searchModel(scenario, profile, session, SEED, { commands, findings: 1, stop: () => false });
   return scenario.commands
-    .filter((command) => command.system === system)
+    .filter((command) => command.system === system && isAvailable(command, profile.name))
     .flatMap(({ name, outcomes }) =>
       outcomes
         .filter((_, i) => (session.counts.get(name)?.outcomes[i] ?? 0) === 0)

@@ -12,7 +12,7 @@ import { cpumapOf } from './cpumap_follow';
 import { CPU_MAP_DELETE_ELEM, CPU_MAP_KTHREAD_RUN, CPU_MAP_RECEIVED, NDO_XDP_RX } from './cpumap_remote';
 import { countHandles, nameResult, pickHandle } from './pick';
 import { isSole } from './skb_legal';
-import { CONVERT_FAILURES, isWritableBuff, movePayload } from './xdp_frame';
+import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { frameOf, mayReturnDirect, xdpOf } from './xdp_legal';
 
 const CPUMAP_NAMES_MAX = 2;
@@ -26,7 +26,12 @@ const CPU_MAP_UPDATE_ELEM: Command = {
   system: 'cpumap',
   args: [
     { name: 'qsize', type: 'int', min: 1, max: QSIZE_MAX, smallest: 1 },
-    { name: 'prog', type: 'enum', words: ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim'], default: 0 },
+    {
+      name: 'prog',
+      type: 'enum',
+      words: ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim', 'grow'],
+      default: 0,
+    },
   ],
   result: 'cpumap',
   outcomes: ['ok'],
@@ -35,7 +40,7 @@ const CPU_MAP_UPDATE_ELEM: Command = {
   draw(world, draw, args) {
     if (countHandles(world, 'cpumap') >= CPUMAP_NAMES_MAX) return false;
     args[0] = draw.chance(2, 3) ? draw.between(1, 6) : draw.between(7, QSIZE_MAX);
-    args[1] = draw.chance(1, 2) ? CPUMAP_PROG_NONE : draw.below(7);
+    args[1] = draw.chance(1, 2) ? CPUMAP_PROG_NONE : draw.below(8);
     return true;
   },
   applies(world) {
@@ -104,7 +109,7 @@ function outcomeOfEnqueue(dropped: number): number {
 
 function mayRedirect(world: World, xdp: XdpBuff): boolean {
   return (
-    isWritableBuff(xdp) &&
+    mayBecomeFrame(xdp) &&
     mayReturnDirect(world, xdp.rxq.mem) &&
     xdp.dataEnd - xdp.data > 20 &&
     !isTagged(world, xdp.page, xdp.data)

@@ -3,7 +3,8 @@ import type { CpuMapEntry } from '../model/cpu_map_entry';
 import type { SkBuff } from '../model/skbuff';
 import type { XdpFrame } from '../model/xdp_frame';
 import type { World } from '../model/world';
-import { payloadLength, slicePayload } from '../model/payload';
+import { ZEROS_START } from '../model/memory';
+import { concatPayload, payloadLength, slicePayload } from '../model/payload';
 import { charge, withoutMac } from './xdp_frame';
 
 /** What the commands of a cpumap's two ends share. */
@@ -26,6 +27,10 @@ export class Follower implements CpuMapWatcher {
   cut(frame: XdpFrame, front: number, back: number): void {
     frame.payload = slicePayload(frame.payload, front, payloadLength(frame.payload) - front - back);
     // Metadata moves with the head, byte for byte.
+  }
+
+  grown(frame: XdpFrame, back: number): void {
+    frame.payload = concatPayload(frame.payload, [ZEROS_START, back]);
   }
 
   builds(frame: XdpFrame): void {

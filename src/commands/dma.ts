@@ -51,6 +51,7 @@ const DEVICE_ADD: Command = {
 function mayRemove(world: World, device: Device): boolean {
   for (const pool of world.pools) if (pool.device === device && pool.userCnt > 0) return false;
   for (const port of world.systems.ports) if (port.device === device) return false;
+  for (const { dmaMap } of world.systems.umems) if (dmaMap !== null && dmaMap.device === device) return false;
   for (const { object } of world.namesOf('mapping')) if ((object as DmaMapping).device === device) return false;
   return world.rules.deviceMayGoAfterDestroy || device.mappings.size === 0;
 }

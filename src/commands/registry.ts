@@ -32,6 +32,7 @@ import { SKB_TRIM_COMMANDS } from './skb_trim';
 import { SOCK_COMMANDS } from './sock';
 import { XDP_ADJUST_COMMANDS } from './xdp_adjust';
 import { XDP_FRAME_COMMANDS } from './xdp_frame';
+import { XDP_LINEARIZE_COMMANDS } from './xdp_linearize';
 import { XDP_PROGRAM_COMMANDS } from './xdp_program';
 import { XDP_RECEIVE_COMMANDS } from './xdp_receive';
 import { XDP_RXQ_COMMANDS } from './xdp_rxq';
@@ -47,6 +48,8 @@ import { STACK_SEND_COMMANDS } from './stack_send';
 import { STACK_SOCK_COMMANDS } from './stack_sock';
 import { uniformCommand } from './uniform';
 import { VETH_COMMANDS } from './veth';
+import { XDP_ZC_FRAG_COMMANDS } from './xdp_zc_frag';
+import { XSK_DMA_COMMANDS } from './xsk_dma';
 import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
 import { XSK_SOCKET_COMMANDS } from './xsk_socket';
 import { XSK_UMEM_COMMANDS } from './xsk_umem';
@@ -99,7 +102,8 @@ export const COMMANDS: readonly Command[] = [
   ...SPLICE_SKB_COMMANDS,
   ...SPLICE_MM_COMMANDS,
   ...SPLICE_RX_COMMANDS,
-  ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
+  ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS, ...XSK_DMA_COMMANDS],
+  ...[...XDP_LINEARIZE_COMMANDS, ...XDP_ZC_FRAG_COMMANDS],
   ...CPUMAP_COMMANDS,
   ...RX_BUFFER_COMMANDS,
   ...STACK_SOCK_COMMANDS,

@@ -129,6 +129,8 @@ function drawTail(world: World, draw: Draw, xdp: XdpBuff): number {
   // Whole frags are what is given back.
   if (draw.chance(1, 3)) return -frag.size;
   const room = xdp.rxq.fragSize === 0 ? 16 : xdp.rxq.fragSize - frag.size - (frag.offset % xdp.rxq.fragSize);
+  // The end of the last frag's buffer, and what lies just behind it.
+  if (xdp.rxq.fragSize !== 0 && draw.chance(1, 4)) return room + draw.between(-1, 2);
   return drawOffset(draw, -(len - 14), Math.max(0, room));
 }
 

@@ -1,4 +1,4 @@
-import { dropXdpBuff, type XdpBuff } from '../model/xdp_buff';
+import { dropXdpBuff, xdpBuffHasFrags, type XdpBuff } from '../model/xdp_buff';
 import { xdpBuildSkbFromFrame } from '../model/xdp_build_skb';
 import { xdpConvertBuffToFrame, xdpfClone, type ConvertFailure } from '../model/xdp_convert';
 import { xdpFrameHasFrags, type XdpFrame } from '../model/xdp_frame';
@@ -24,6 +24,11 @@ const BULK_ARGS = 4;
 /** A packet that may be changed, or wrapped up: nobody else reads its page. */
 export function isWritableBuff(xdp: XdpBuff): boolean {
   return !xdp.readOnly;
+}
+
+/** xdp_convert_zc_to_xdp_frame() copies the first buffer only: drivers ask for linear packets where they redirect. */
+export function mayBecomeFrame(xdp: XdpBuff): boolean {
+  return isWritableBuff(xdp) && (xdp.chunk === null || !xdpBuffHasFrags(xdp));
 }
 
 /** The packet leaves its driver: what it must be goes along. */
@@ -59,11 +64,11 @@ const XDP_CONVERT_BUFF_TO_FRAME: Command = {
   contextual: false,
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', isWritableBuff);
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', mayBecomeFrame);
     return args[0] >= 0;
   },
   applies(world, args) {
-    return isWritableBuff(xdpOf(world, args[0]));
+    return mayBecomeFrame(xdpOf(world, args[0]));
   },
   run(world, args, result) {
     const xdp = xdpOf(world, args[0]);
@@ -172,7 +177,12 @@ const XDP_RETURN_FRAME_BULK: Command = {
     args.fill(-1, 0, BULK_ARGS);
     args[0] = draw.handle(world, 'frame');
     for (let i = 1; i < BULK_ARGS && draw.chance(3, 4); i++) {
-      const id = draw.handle(world, 'frame');
+      // Frames of several pools are what a bulk has to keep apart.
+      const { mem } = frameOf(world, args[0]);
+      const id = draw.chance(1, 2)
+        ? pickHandle<XdpFrame>(world, draw, 'frame', (other) => other.mem !== mem)
+        : draw.handle(world, 'frame');
+      if (id < 0) continue;
       if (!args.includes(id)) args[i] = id;
     }
     return args[0] >= 0;

@@ -9,7 +9,7 @@ import type { World } from '../model/world';
 import { consume, type Command } from './command';
 import { concatPayload, payloadLength, slicePayload } from '../model/payload';
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from './pick';
-import { CONVERT_FAILURES, isWritableBuff, movePayload } from './xdp_frame';
+import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { FRAME_NAMES_MAX, mayReturnDirect, xdpOf } from './xdp_legal';
 
 const XDP_TX = 3;
@@ -23,7 +23,7 @@ const SENT = 2;
 
 /** May a driver in its poll run the program on it, and act on what it returns? */
 function mayRun(world: World, xdp: XdpBuff): boolean {
-  return isWritableBuff(xdp) && mayReturnDirect(world, xdp.rxq.mem);
+  return mayBecomeFrame(xdp) && mayReturnDirect(world, xdp.rxq.mem);
 }
 
 /**
@@ -66,7 +66,8 @@ const BPF_PROG_RUN_XDP: Command = {
     const { payload, metaPayload } = xdp;
     const frame = xdpConvertBuffToFrame(world, xdp);
     if (typeof frame === 'string') {
-      xdpReturnBuff(world, xdp);
+      if (xdp.linearized && !world.rules.driverPutsLinearizedPage) dropXdpBuff(world, xdp);
+      else xdpReturnBuff(world, xdp);
       return SENT + 1 + CONVERT_FAILURES.indexOf(frame);
     }
     movePayload(frame, payload, metaPayload);

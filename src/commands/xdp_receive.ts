@@ -40,6 +40,13 @@ function mayShow(world: World, ref: PageRef, smallest: number): boolean {
   return world.namesOf('rxq').some(({ object }) => fitsModel((object as XdpRxqInfo).mem, ref));
 }
 
+/** All of it, any part; or so much that it just fits into a page, or just not: copies of frames are made in pages. */
+function drawLength(world: World, draw: Draw, headroom: number, room: number): number {
+  const copied = world.abi.pageSize - draw.between(0, world.abi.sharedInfoSize) - headroom;
+  if (copied <= room && copied >= ETH_HLEN && draw.chance(1, 3)) return copied;
+  return draw.chance(1, 3) ? room : draw.size(ETH_HLEN, room);
+}
+
 /** A stretch of the region that was written and may be the packet: sets headroom and length. */
 function drawPacket(world: World, draw: Draw, ref: PageRef, frameSz: number, args: number[]): boolean {
   const end = Math.min(ref.offset + frameSz - world.abi.sharedInfoSize, ref.offset + ref.size);
@@ -53,7 +60,7 @@ function drawPacket(world: World, draw: Draw, ref: PageRef, frameSz: number, arg
     if (ref.offset + headroom < from || ref.offset + headroom + ETH_HLEN > to) headroom = from - ref.offset;
     const room = to - ref.offset - headroom;
     args[3] = headroom;
-    args[4] = draw.chance(1, 3) ? room : draw.size(ETH_HLEN, room);
+    args[4] = drawLength(world, draw, headroom, room);
     return true;
   }
   return false;
@@ -86,7 +93,11 @@ const XDP_PREPARE_BUFF: Command = {
     if (args[1] < 0) return false;
     const ref = pageOf(world, args[1]);
     const line = world.abi.smpCacheBytes;
-    const size = draw.chance(3, 4) ? Math.min(ref.size, world.abi.pageSize) : draw.size(smallest, ref.size);
+    const size = draw.chance(3, 4)
+      ? draw.chance(1, 3)
+        ? ref.size
+        : Math.min(ref.size, world.abi.pageSize)
+      : draw.size(smallest, ref.size);
     args[2] = size - (size % line);
     args[5] = draw.chance(7, 8) ? 1 : 0;
     args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', (rxq) => fitsModel(rxq.mem, ref));

@@ -8,7 +8,7 @@ import { SKB_NAMES_MAX } from './skb_legal';
 const NETDEV_NAMES_MAX = 2;
 const NEEDED_MAX = 512;
 /** In the order of XMIT_*. */
-const MODES = ['hold', 'complete', 'busy', 'drop'];
+const MODES = ['hold', 'complete', 'busy', 'drop', 'cow'];
 
 /** A device comes up, as a driver registers it: scatter-gather, one queue of its own for each umem. */
 const NETDEV_ADD: Command = {

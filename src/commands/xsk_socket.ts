@@ -115,7 +115,7 @@ const XSK_TX_DESC: Command = {
   args: [
     { name: 'xsk', type: 'xsk' },
     { name: 'addr', type: 'int', min: 0, max: ADDR_MAX, default: 0 },
-    { name: 'len', type: 'int', min: 0, max: LEN_MAX, smallest: 1 },
+    { name: 'len', type: 'int', min: 0, max: LEN_MAX, smallest: 0 },
     { name: 'options', type: 'int', min: 0, max: OPTIONS_MAX, default: 0 },
     { name: 'offset', type: 'int', min: 0, max: OFFSET_MAX, default: 0 },
     { name: 'count', type: 'int', min: 1, max: ENTRIES_MAX, default: 1 },
@@ -195,9 +195,9 @@ const SENDTO: Command = {
     const { skBuffSize, sharedInfoSize, pageSize } = world.abi;
     for (const skb of world.touchedSkbs) {
       if (skb.freed || skb.tx === null) continue;
-      const { xs, descs, zerocopy } = skb.tx;
-      skb.expectedTruesize = skBuffSize + sharedInfoSize + skb.data.end;
-      skb.truesizeDebt = 0;
+      const { xs, descs, zerocopy, end } = skb.tx;
+      skb.expectedTruesize = skBuffSize + sharedInfoSize + end;
+      skb.truesizeDebt = Math.max(0, skb.data.end - end);
       for (let i = 0; i < descs.length; i++) {
         if (zerocopy) skb.expectedTruesize += xs.umem.unaligned ? descs[i].len : xs.umem.chunkSize;
         else if (i > 0) skb.expectedTruesize += pageSize;

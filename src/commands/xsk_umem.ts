@@ -6,6 +6,7 @@ import { xdpUmemReg } from '../model/xdp_umem_reg';
 import { forgetUmem } from '../model/xsk_destruct';
 import { consume, umemOf, type Command } from './command';
 import type { Draw } from './draw';
+import { unmapQueue } from './xsk_dma';
 import { countHandles, nameResult, pickHandle } from './pick';
 
 const UMEM_NAMES_MAX = 2;
@@ -159,6 +160,8 @@ const UMEM_FREE: Command = {
   run(world, args) {
     const umem = umemOf(world, args[0]);
     consume(world, args[0]);
+    // The last socket is closed: its driver gives the pools up.
+    umem.mappedQueues.forEach((mapped, queue) => mapped && unmapQueue(world, umem, queue));
     umem.freed = true;
     for (const page of umem.pages) putPage(world, page);
     forgetUmem(world, umem);

@@ -1,6 +1,8 @@
 import type { World } from '../model/world';
 import { checkDeferred } from './check_deferred';
 import { checkChainedLinear, checkChainedOwners, checkNapis } from './check_napis';
+import { checkUmemAddresses } from './check_umem_dma';
+import { DMA_ADDRESS_KEPT } from './dma_address_kept';
 import type { Invariant } from './invariant';
 import { DRIVER_COUNTERS_CHECK } from './driver_counters';
 import { SPLICE_CHECKS } from './check_splice';
@@ -29,6 +31,7 @@ const SYSTEM_CHECKS: readonly SystemCheck[] = [
   { invariant: SOCKET_CHARGE, check: checkChainedOwners },
   { invariant: SOCKET_CHARGE, check: checkDeferred },
   { invariant: GEOMETRY, check: checkChainedLinear },
+  { invariant: DMA_ADDRESS_KEPT, check: checkUmemAddresses },
   { invariant: XSK_COMPLETION, check: checkCompletion },
   { invariant: NO_SHARED_WRITE, check: checkUserWrites },
 ];

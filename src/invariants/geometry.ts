@@ -88,6 +88,7 @@ function checkPaged(world: World, skb: SkBuff): void {
       );
     }
   }
+  checkBuffers(world, skb);
   let members = 0;
   for (let member = data.fragList; member !== null; member = member.next) {
     if (member === skb || ++members > FRAG_LIST_MAX) {
@@ -103,6 +104,20 @@ function checkPaged(world: World, skb: SkBuff): void {
       'geometry',
       'skb',
       `skb#${skb.id}: data_len is ${skb.dataLen}, but frags and frag_list hold ${paged} bytes`,
+    );
+  }
+}
+
+/** What a program made larger still ends in its own buffer. */
+function checkBuffers(world: World, skb: SkBuff): void {
+  const { frags, nrFrags } = skb.data;
+  for (let i = 0; i < nrFrags; i++) {
+    const { offset, size, bufferEnd } = frags[i];
+    if (bufferEnd === 0 || offset + size <= bufferEnd) continue;
+    world.violate(
+      'geometry',
+      'skb',
+      `skb#${skb.id}: frag ${i} covers [${offset}, ${offset + size}), its buffer ends at ${bufferEnd}`,
     );
   }
 }

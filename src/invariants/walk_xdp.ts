@@ -26,8 +26,9 @@ function walkCpuMap(entry: CpuMapEntry, holds: Holds): void {
 }
 
 function walkBuff(xdp: XdpBuff, holds: Holds): void {
-  // A chunk of user memory stays its pool's.
-  if (xdp.chunk === null) holds.page(xdp.page, xdp.ofPool);
+  // Chunks of user memory stay their pool's.
+  if (xdp.chunk !== null) return;
+  holds.page(xdp.page, xdp.ofPool);
   const { frags, nrFrags } = xdp.sinfo;
   for (let i = 0; i < nrFrags; i++) holds.page(frags[i].page, frags[i].ofPool);
 }

@@ -12,6 +12,8 @@ import {
   xdpGetMetalen,
   type XdpBuff,
 } from './xdp_buff';
+import { holdsFor } from './xdp_mem_info';
+import { xpFree } from './xsk_buff_pool';
 import type { World } from './world';
 
 const METALEN_STEP = 4;
@@ -59,7 +61,7 @@ function fragsIncreaseTail(world: World, xdp: XdpBuff, offset: number): number {
   const fragSize = xdp.rxq.fragSize;
   if (fragSize === 0 || fragSize > xdp.frameSz) return -EOPNOTSUPP;
   const tailroom = fragSize - frag.size - (frag.offset % fragSize);
-  if (offset > tailroom && world.rules.adjustTailChecksFragRoom) return -EINVAL;
+  if (offset > tailroom && holdsFor(world.rules.adjustTailChecksFragRoom, xdp.rxq.mem)) return -EINVAL;
   world.touchPage(frag.page);
   frag.size += offset;
   sinfo.xdpFragsSize += offset;
@@ -83,10 +85,13 @@ function fragsShrinkTail(world: World, xdp: XdpBuff, shrink: number): number {
       frag.size -= less;
       break;
     }
-    __xdpReturn(world, frag.page, xdp.rxq.mem, false, null);
+    // bpf_xdp_shrink_data_zc()
+    const zc = xdp.chunk !== null && world.rules.adjustTailKnowsZcFrags ? xdp.chunk.pool.xskbList.pop() : undefined;
+    if (zc === undefined) __xdpReturn(world, frag.page, xdp.rxq.mem, false, null);
+    else xpFree(zc);
     fragsFree++;
   }
-  if (world.rules.adjustTailForgetsReturnedFrags) sinfo.nrFrags -= fragsFree;
+  if (holdsFor(world.rules.adjustTailForgetsReturnedFrags, xdp.rxq.mem)) sinfo.nrFrags -= fragsFree;
   sinfo.xdpFragsSize -= lenFree;
   if (sinfo.nrFrags === 0) {
     xdp.flags &= ~(XDP_FLAGS_HAS_FRAGS | XDP_FLAGS_FRAGS_PF_MEMALLOC);

@@ -2,6 +2,7 @@ import { ENOSPC } from './errno';
 import { bpfXdpAdjustHead, bpfXdpAdjustTail } from './bpf_xdp_adjust';
 import {
   CPUMAP_BATCH,
+  CPUMAP_PROG_GROW,
   CPUMAP_PROG_NONE,
   CPUMAP_PROG_PASS,
   CPUMAP_PROG_PULL,
@@ -9,8 +10,11 @@ import {
   CPU_MAP_BULK_SIZE,
   type CpuMapEntry,
 } from './cpu_map_entry';
+import { ZEROS_START } from './memory';
+import { pageAddress } from './page_alloc';
 import { kfreeSkb } from './skb_free';
 import type { SkBuff } from './skbuff';
+import { xdpBuffHasFrags, type XdpBuff } from './xdp_buff';
 import { __xdpBuildSkbFromFrame } from './xdp_build_skb';
 import { xdpConvertFrameToBuff, xdpUpdateFrameFromBuff } from './xdp_convert';
 import type { XdpFrame } from './xdp_frame';
@@ -21,12 +25,14 @@ import type { World } from './world';
 /** Bytes that the programs of the remote CPU cut off. */
 export const CPUMAP_PROG_CUT = 4;
 /** What lies in a struct xdp_rxq_info that nobody cleared (H7). */
-const GARBAGE_FRAG_SIZE = 4096;
+const GARBAGE_FRAG_SIZE = 2048;
 
 /** Told what becomes of frames on the remote CPU, so that callers can follow payloads and charges. */
 export interface CpuMapWatcher {
   /** The program cut bytes off the front or the end. */
   cut(frame: XdpFrame, front: number, back: number): void;
+  /** The program made room for bytes at the end, which the kernel cleared. */
+  grown(frame: XdpFrame, back: number): void;
   /** Before the frame is gone. */
   builds(frame: XdpFrame): void;
   built(frame: XdpFrame, skb: SkBuff): void;
@@ -138,11 +144,21 @@ function cpuMapBpfProgRun(
       watcher.cut(frame, CPUMAP_PROG_CUT, 0);
     if (prog === CPUMAP_PROG_TRIM && bpfXdpAdjustTail(world, xdp, -CPUMAP_PROG_CUT) === 0)
       watcher.cut(frame, 0, CPUMAP_PROG_CUT);
-    const passes = prog === CPUMAP_PROG_PASS || prog === CPUMAP_PROG_PULL || prog === CPUMAP_PROG_TRIM;
+    if (prog === CPUMAP_PROG_GROW && growTail(world, xdp, CPUMAP_PROG_CUT)) watcher.grown(frame, CPUMAP_PROG_CUT);
+    const passes = prog === CPUMAP_PROG_PASS || prog >= CPUMAP_PROG_PULL;
     if (passes && xdpUpdateFrameFromBuff(world, xdp, frame) === 0) passed.push(frame);
     else xdpReturnFrame(world, frame);
   }
   return passed;
+}
+
+/** bpf_xdp_adjust_tail() with its memset(): does the packet have so many bytes more now? */
+function growTail(world: World, xdp: XdpBuff, len: number): boolean {
+  const last = xdpBuffHasFrags(xdp) ? xdp.sinfo.frags[xdp.sinfo.nrFrags - 1] : null;
+  const end = last === null ? xdp.page.address + xdp.dataEnd : pageAddress(world, last.page) + last.offset + last.size;
+  if (bpfXdpAdjustTail(world, xdp, len) !== 0) return false;
+  world.memory.copy(end, ZEROS_START, len);
+  return true;
 }
 
 /**

@@ -18,6 +18,8 @@ export const CPUMAP_PROG_TX = 4;
 export const CPUMAP_PROG_PULL = 5;
 /** bpf_xdp_adjust_tail(-4), PASS. */
 export const CPUMAP_PROG_TRIM = 6;
+/** bpf_xdp_adjust_tail(4), PASS. */
+export const CPUMAP_PROG_GROW = 7;
 
 /** A frame, or an skb of generic XDP (its pointer has bit 0 set). */
 export type CpuMapItem =

@@ -1,4 +1,5 @@
-import { XMIT_BUSY, XMIT_COMPLETE, XMIT_DROP, type NetDev } from './netdev';
+import { XMIT_BUSY, XMIT_COMPLETE, XMIT_COW, XMIT_COW_HEADROOM, XMIT_DROP, type NetDev } from './netdev';
+import { skbCow } from './skb_cow';
 import { consumeSkb, kfreeSkb } from './skb_free';
 import type { SkBuff } from './skbuff';
 import type { World } from './world';
@@ -14,6 +15,10 @@ export function __devDirectXmit(world: World, netdev: NetDev, skb: SkBuff): numb
     return NET_XMIT_DROP;
   }
   if (netdev.mode === XMIT_BUSY) return NETDEV_TX_BUSY;
+  if (netdev.mode === XMIT_COW && skbCow(world, skb, XMIT_COW_HEADROOM) !== 0) {
+    kfreeSkb(world, skb);
+    return NETDEV_TX_OK;
+  }
   if (netdev.mode === XMIT_COMPLETE) consumeSkb(world, skb);
   else netdev.held.push(skb);
   return NETDEV_TX_OK;

@@ -5,6 +5,9 @@ export const PATTERN_PERIOD = 1 << 16;
 /** One write takes at most this many bytes of the pattern, from any start below PATTERN_PERIOD. */
 export const PATTERN_WRITE_MAX = 1 << 16;
 const PATTERN_BYTES = PATTERN_PERIOD + PATTERN_WRITE_MAX;
+/** Bytes that the kernel cleared, as payload: they lie behind the pattern. */
+export const ZEROS_START = PATTERN_BYTES;
+const ZEROS_BYTES = 64;
 const ARENA_BYTES_START = 4 << 20;
 const ARENA_BYTES_MAX = 256 << 20;
 
@@ -19,7 +22,7 @@ export class Memory {
   bytes = new Uint8Array(ARENA_BYTES_START);
   /** The same bytes, to read four at a time from any address. */
   view = new DataView(this.bytes.buffer);
-  private top = PATTERN_BYTES;
+  private top = ZEROS_START + ZEROS_BYTES;
   /** Bytes that the kernel copied since the arena was emptied; pattern writes stand for a device or a user and do not count. */
   copied = 0;
   /** What was written since `forgetWrites`: pairs (address, length). For the check that nobody else could see those bytes. */
@@ -32,7 +35,7 @@ export class Memory {
 
   /** Forget every allocation. The bytes stay: nothing may depend on what was not written. */
   reset(): void {
-    this.top = PATTERN_BYTES;
+    this.top = ZEROS_START + ZEROS_BYTES;
     this.copied = 0;
     clearList(this.writes);
     for (const list of this.freeBySize.values()) clearList(list);

@@ -49,6 +49,8 @@ export interface TxBuf {
   readonly skb: SkBuff | null;
   /** The driver's own mapping; null for XDP_TX, which goes out through the pool's. */
   readonly mapping: DmaMapping | null;
+  /** What the descriptor says of the mapping. */
+  readonly address: number;
   readonly size: number;
   /** The packet's last descriptor. */
   readonly last: boolean;

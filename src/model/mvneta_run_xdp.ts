@@ -71,7 +71,7 @@ export function mvnetaRunXdp(
       }
       break;
     case XDP_TX:
-      if (!mvnetaXdpXmitBack(world, port, xdp)) putBuff();
+      if (!mvnetaXdpXmitBack(world, port, xdp) && world.rules.driverPutsUnsentTx) putBuff();
       break;
     default:
       putBuff();

@@ -5,6 +5,7 @@ import { headPageOffset } from './skb_data';
 import { kfreeSkb } from './skb_free';
 import { skbHeadlen, type SkBuff } from './skbuff';
 import type { DmaMapping } from './page';
+import { ETH_HLEN } from './xdp_buff';
 import type { World } from './world';
 
 /** mvneta_tx(): ndo_start_xmit. False: the skb could not be mapped and was dropped. Either way it is the driver's. */
@@ -33,9 +34,17 @@ function mapSkb(world: World, port: MvnetaPort, skb: SkBuff): TxBuf[] | null {
       return null;
     }
     const last = i === data.nrFrags - 1;
-    queued.push({ type: TX_SKB, frame: null, skb: last ? skb : null, mapping, size: mapping.size, last });
+    const { address, size } = i < 0 ? savedHead(world, skb, mapping) : mapping;
+    queued.push({ type: TX_SKB, frame: null, skb: last ? skb : null, mapping, address, size, last });
   }
   return queued;
+}
+
+/** What the driver remembers of the head's mapping. */
+function savedHead(world: World, skb: SkBuff, { address, size }: DmaMapping): { address: number; size: number } {
+  const { driverUnmapsHead } = world.rules;
+  if (driverUnmapsHead === 'behind_headers') return { address: address + ETH_HLEN, size };
+  return { address, size: driverUnmapsHead === 'whole_packet' ? skb.len : size };
 }
 
 function mapHead(world: World, port: MvnetaPort, skb: SkBuff): DmaMapping | null {

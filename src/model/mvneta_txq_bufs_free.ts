@@ -10,7 +10,7 @@ export function mvnetaTxqBufsFree(world: World, port: MvnetaPort, num: number, n
   for (const buf of port.tx.splice(0, num)) {
     if (buf.mapping !== null) {
       const wrong = buf.type === TX_XDP_NDO && !world.rules.driverUnmapsMappedLength;
-      dmaUnmapPage(world, buf.mapping.device, buf.mapping.address, wrong ? 0 : buf.size, false);
+      dmaUnmapPage(world, buf.mapping.device, buf.address, wrong ? 0 : buf.size, false);
     }
     // dev_kfree_skb_any()
     if (buf.skb !== null) kfreeSkb(world, buf.skb);

@@ -25,12 +25,14 @@ export function mvnetaXdpSubmitFrame(world: World, port: MvnetaPort, frame: XdpF
     if (dmaMap) {
       mapping = dmaMapSingle(world, port.device, page, offset, size);
       if (mapping === null) {
-        unmapAll(world, queued);
+        if (world.rules.driverUnmapsUnsent) unmapAll(world, queued);
         return false;
       }
     } else dmaSyncSingleForDevice(world, port.device, page.dmaAddr, offset, size);
+    const address = mapping === null ? 0 : mapping.address;
+    const last = i === numFrames - 1;
     const type = dmaMap ? TX_XDP_NDO : TX_XDP_TX;
-    queued.push({ type, frame: i === holder ? frame : null, skb: null, mapping, size, last: i === numFrames - 1 });
+    queued.push({ type, frame: i === holder ? frame : null, skb: null, mapping, address, size, last });
   }
   port.tx.push(...queued);
   return true;

@@ -8,6 +8,9 @@ export const XMIT_COMPLETE = 1;
 export const XMIT_BUSY = 2;
 /** No carrier: __dev_direct_xmit() frees the skb and says NET_XMIT_DROP. */
 export const XMIT_DROP = 3;
+/** skb_cow_head() for a header of XMIT_COW_HEADROOM bytes, as drivers of tunnels and switches do, then held. */
+export const XMIT_COW = 4;
+export const XMIT_COW_HEADROOM = 128;
 
 /** A network device with its rings: what a sender needs of struct net_device. */
 export class NetDev {

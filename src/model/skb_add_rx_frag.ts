@@ -31,6 +31,7 @@ export function skbAddRxFrag(
 export function skbCoalesceRxFrag(world: World, skb: SkBuff, size: number, truesize: number): void {
   const data = skb.data;
   data.frags[data.nrFrags - 1].size += size;
+  data.frags[data.nrFrags - 1].bufferEnd = 0;
   skb.len += size;
   skb.dataLen += size;
   skb.truesize += truesize;

@@ -30,6 +30,7 @@ export function skbAppendPagefrags(
   const i = data.nrFrags;
   if (skbCanCoalesce(skb, i, page, offset, tail)) {
     data.frags[i - 1].size += size;
+    data.frags[i - 1].bufferEnd = 0;
     return APPEND_COALESCED;
   }
   if (i >= world.abi.maxSkbFrags) return -EMSGSIZE;

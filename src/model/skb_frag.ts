@@ -15,8 +15,9 @@ export function setFrag(data: SkbData, i: number, page: Page, offset: number, si
     frag.offset = offset;
     frag.size = size;
     frag.tail = 0;
+    frag.bufferEnd = 0;
   } else {
-    data.frags.push({ page, offset, size, tail: 0 });
+    data.frags.push({ page, offset, size, tail: 0, bufferEnd: 0 });
   }
 }
 

@@ -46,6 +46,7 @@ export function skbShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: numbe
   if (merge >= 0) {
     const merged = skb.data.frags[0];
     tgt.data.frags[merge].size += merged.size;
+    tgt.data.frags[merge].bufferEnd = 0;
     __skbFragUnref(world, merged.page, dropsRecycle(world, skb, 'skb_shift'));
   }
   // "Reposition in the original skb"
@@ -65,6 +66,7 @@ function prepareForShift(world: World, skb: SkBuff, tgt: SkBuff): boolean {
 function shiftWithinFirst(skb: SkBuff, tgt: SkBuff, merge: number, shiftlen: number): void {
   const from = skb.data.frags[0];
   tgt.data.frags[merge].size += shiftlen;
+  tgt.data.frags[merge].bufferEnd = 0;
   from.size -= shiftlen;
   from.offset += shiftlen;
 }

@@ -40,6 +40,8 @@ export interface Frag {
   size: number;
   /** Which page of a compound one bv_page is; 0: its head, as it is for all but what came out of a pipe. */
   tail: number;
+  /** Ghost: where the buffer of an XDP packet ends that it came from; 0: it came from elsewhere, or grew by a neighbour. */
+  bufferEnd: number;
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Page } from './page';
 import type { NetDev } from './netdev';
 import type { SkBuff } from './skbuff';
 import type { XdpSock } from './xdp_sock';
+import { XSK_DMA_QUEUES, type XskDmaMap } from './xp_dma_map';
 import type { CompletionQueue } from './xsk_queue';
 
 /** One taken slot of the completion ring, for the sake of invariants only: whose it is. */
@@ -31,6 +32,13 @@ export class Umem {
   readonly sockets: XdpSock[] = [];
   /** The last socket was destroyed, or the first bind refused for good: nobody can bind any more. */
   dead = false;
+
+  /** umem->xsk_dma_list: the pages as the one device sees them that the umem is for. */
+  dmaMap: XskDmaMap | null = null;
+  /** pool->dma_pages of the pool of each queue. */
+  readonly poolDmaPages: (readonly number[] | null)[] = Array.from({ length: XSK_DMA_QUEUES }, () => null);
+  /** For which queues its driver has the pool mapped. */
+  readonly mappedQueues: boolean[] = Array.from({ length: XSK_DMA_QUEUES }, () => false);
 
   /** Ghost: reservations in the order in which they were made. */
   readonly reserved: Reservation[] = [];

@@ -32,6 +32,9 @@ export class XdpBuff {
   /** The chunk of user memory that it stands for (MEM_TYPE_XSK_BUFF_POOL): it holds no page then, the pool does. */
   chunk: XskChunk | null = null;
 
+  /** The packet was copied into a page that the driver allocated for it, and puts by hand (xdp_linearize_page, virtio_net). */
+  linearized = false;
+
   /** Where the memory that the driver gave really ends: what frame_sz may not exceed. */
   bufferEnd = 0;
   /** What the packet and the metadata in front of it must be: see SkBuff.payload. */

@@ -20,7 +20,7 @@ export function __xdpBuildSkbFromFrame(world: World, frame: XdpFrame): SkBuff {
   const hasFrags = xdpFrameHasFrags(frame);
   // build_skb_around() clears the skb_shared_info: what it says of the frags is read before.
   const nrFrags = hasFrags && world.rules.frameSkbSavesFragCount ? frame.sinfo.nrFrags : 0;
-  const skb = world.rules.frameSkbSize === 'guessed' ? buildGuessed(world, frame) : buildInFrame(world, frame);
+  const skb = world.rules.frameSkbSize === 'frame_sz' ? buildInFrame(world, frame) : buildGuessed(world, frame);
   // skb_metadata_set() notes frame.metasize in the skb_shared_info: nothing of the core looks there.
   if (hasFrags) {
     const pfmemalloc = (frame.flags & XDP_FLAGS_FRAGS_PF_MEMALLOC) !== 0;
@@ -55,6 +55,7 @@ function buildGuessed(world: World, frame: XdpFrame): SkBuff {
   const start = frame.data - frame.headroom;
   const skb = napiBuildSkb(world, frame.page, start, size);
   skb.data.bufferSize = frame.bufferEnd - start;
+  if (world.rules.frameSkbSize === 'spills') skb.truesize = world.abi.skBuffSize + frame.frameSz;
   skbReserve(world, skb, frame.headroom);
   skbPut(world, skb, frame.len);
   return skb;
@@ -73,6 +74,7 @@ export function xdpUpdateSkbSharedInfo(
   for (let i = 0; i < nrFrags; i++) {
     const frag = sinfo.frags[i];
     setFrag(skb.data, i, frag.page, frag.offset, frag.size);
+    skb.data.frags[i].bufferEnd = frag.bufferEnd;
     world.touchPage(frag.page);
   }
   skb.len += sinfo.xdpFragsSize;

@@ -3,7 +3,7 @@ import { allocPages, pageAddress } from './page_alloc';
 import { forgetWrites } from './page_writes';
 import { dropXdpBuff, XDP_FRAME_SIZE, xdpDataHardEnd, xdpDataMetaUnsupported, XdpBuff } from './xdp_buff';
 import { newXdpFrame, xdpFrameHardStart, type XdpFrame } from './xdp_frame';
-import { MEM_TYPE_XSK_BUFF_POOL, ORDER0_MEM_INFO } from './xdp_mem_info';
+import { holdsFor, MEM_TYPE_XSK_BUFF_POOL, ORDER0_MEM_INFO } from './xdp_mem_info';
 import type { XdpRxqInfo } from './xdp_rxq_info';
 import type { World } from './world';
 import { xpFree, type XskChunk } from './xsk_buff_pool';
@@ -78,7 +78,7 @@ export function xdpConvertZcToXdpFrame(world: World, xdp: XdpBuff): XdpFrame | C
   frame.len = totsize - metasize;
   frame.headroom = world.rules.zcFrameHeadroomCountsMeta ? metasize : 0;
   frame.metasize = metasize;
-  frame.frameSz = pageSize;
+  frame.frameSz = world.rules.zcFrameHasSize ? pageSize : 0;
   frame.mem = ORDER0_MEM_INFO;
   frame.bufferEnd = pageSize;
   // xsk_buff_free()
@@ -112,7 +112,8 @@ export function xdpfClone(world: World, frame: XdpFrame): XdpFrame | ConvertFail
   const { pageSize, sharedInfoSize } = world.abi;
   const headroom = frame.headroom + XDP_FRAME_SIZE;
   const totalsize = headroom + frame.len;
-  if (totalsize > pageSize - (world.rules.xdpfCloneReservesSharedInfo ? sharedInfoSize : 0)) return 'too_long';
+  if (totalsize > pageSize - (holdsFor(world.rules.xdpfCloneReservesSharedInfo, frame.mem) ? sharedInfoSize : 0))
+    return 'too_long';
   const page = allocPages(world, 0);
   if (page === null) return 'enomem';
   const clone = newXdpFrame(world);

@@ -1,3 +1,4 @@
+import type { ForMemory } from '../rules/xdp_rules';
 import type { PagePool } from './page_pool_struct';
 import type { XskBuffPool } from './xsk_buff_pool';
 
@@ -7,6 +8,11 @@ export const MEM_TYPE_PAGE_ORDER0 = 1;
 export const MEM_TYPE_PAGE_POOL = 2;
 export const MEM_TYPE_XSK_BUFF_POOL = 3;
 export const MEM_TYPE_MAX = 4;
+
+/** Does a rule hold for this memory model? */
+export function holdsFor(rule: ForMemory, mem: XdpMemInfo): boolean {
+  return typeof rule === 'boolean' ? rule : (mem.type === MEM_TYPE_PAGE_POOL) === (rule === 'pools');
+}
 
 /** struct xdp_mem_info, together with what its id is looked up to in mem_id_ht (struct xdp_mem_allocator). */
 export interface XdpMemInfo {

@@ -5,6 +5,7 @@ import type { PagePool } from './page_pool_struct';
 import { dropXdpBuff, xdpBuffHasFrags, type XdpBuff } from './xdp_buff';
 import { dropXdpFrame, xdpFrameHasFrags, type XdpFrame } from './xdp_frame';
 import {
+  holdsFor,
   MEM_TYPE_PAGE_ORDER0,
   MEM_TYPE_PAGE_POOL,
   MEM_TYPE_PAGE_SHARED,
@@ -12,7 +13,7 @@ import {
   type XdpMemInfo,
 } from './xdp_mem_info';
 import type { World } from './world';
-import { xpFree } from './xsk_buff_pool';
+import { xskBuffFree } from './xsk_buff_pool';
 
 /** XDP_BULK_QUEUE_SIZE. */
 export const XDP_BULK_QUEUE_SIZE = 16;
@@ -39,7 +40,9 @@ export function __xdpReturn(world: World, page: Page, mem: XdpMemInfo, napiDirec
       putPage(world, page);
       break;
     case MEM_TYPE_XSK_BUFF_POOL:
-      if (xdp !== null && xdp.chunk !== null) xpFree(xdp.chunk);
+      if (xdp === null)
+        world.violate('no-use-after-free', 'xdp', 'xsk_buff_free(NULL): a buffer of user memory has no page');
+      else if (xdp.chunk !== null) xskBuffFree(xdp.chunk, xdpBuffHasFrags(xdp), xdp.sinfo);
       break;
   }
 }
@@ -56,7 +59,7 @@ export function xdpReturnFrameRxNapi(world: World, frame: XdpFrame, noDirect: bo
 
 function returnFrame(world: World, frame: XdpFrame, napiDirect: boolean): void {
   dropXdpFrame(world, frame);
-  if (xdpFrameHasFrags(frame) && world.rules.xdpReturnIncludesFrags) {
+  if (xdpFrameHasFrags(frame) && holdsFor(world.rules.xdpReturnIncludesFrags, frame.mem)) {
     const { frags, nrFrags } = frame.sinfo;
     for (let i = 0; i < nrFrags; i++) __xdpReturn(world, frags[i].page, frame.mem, napiDirect, null);
   }
@@ -91,7 +94,7 @@ export function xdpReturnFrameBulk(world: World, frame: XdpFrame, bq: XdpFrameBu
     xdpFlushFrameBulk(world, bq);
     bq.xa = mem;
   }
-  if (xdpFrameHasFrags(frame) && world.rules.xdpReturnIncludesFrags) {
+  if (xdpFrameHasFrags(frame) && holdsFor(world.rules.xdpReturnIncludesFrags, mem)) {
     const { frags, nrFrags } = frame.sinfo;
     for (let i = 0; i < nrFrags; i++) {
       bq.q.push(frags[i].page);
@@ -105,7 +108,7 @@ export function xdpReturnFrameBulk(world: World, frame: XdpFrame, bq: XdpFrameBu
 export function xdpReturnBuff(world: World, xdp: XdpBuff): void {
   const mem = xdp.rxq.mem;
   dropXdpBuff(world, xdp);
-  if (xdpBuffHasFrags(xdp) && world.rules.xdpReturnIncludesFrags) {
+  if (xdpBuffHasFrags(xdp) && holdsFor(world.rules.xdpReturnIncludesFrags, mem)) {
     const { frags, nrFrags } = xdp.sinfo;
     for (let i = 0; i < nrFrags; i++) __xdpReturn(world, frags[i].page, mem, true, xdp);
   }

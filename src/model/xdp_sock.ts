@@ -36,4 +36,6 @@ export interface XskTx {
   readonly descs: XdpDesc[];
   /** The bytes are the user's own pages. */
   readonly zerocopy: boolean;
+  /** skb_end_offset() as it was built: a head that a driver makes larger costs the socket nothing. */
+  readonly end: number;
 }

@@ -1,6 +1,7 @@
 import type { Page } from './page';
 import { newPage, pageAddress, putPage } from './page_alloc';
 import type { World } from './world';
+import type { XdpSharedInfo } from './xdp_shared_info';
 
 /** Chunks of the pools that this model gives to queues: enough to run empty. */
 export const XSK_CHUNKS = 2;
@@ -18,12 +19,14 @@ export interface XskBuffPool {
   /** Every chunk: the pool pins their pages. */
   readonly chunks: readonly XskChunk[];
   readonly freeList: XskChunk[];
+  /** xskb_list (6.6): the further buffers of the packet that is being received. */
+  readonly xskbList: XskChunk[];
 }
 
 /** xp_create_and_assign_umem, xp_alloc_heads, without the failures of a control path. */
 export function xskBuffPoolCreate(world: World): XskBuffPool {
   const chunks: XskChunk[] = [];
-  const pool: XskBuffPool = { chunks, freeList: [] };
+  const pool: XskBuffPool = { chunks, freeList: [], xskbList: [] };
   for (let i = 0; i < XSK_CHUNKS; i++) {
     const page = newPage(world, 0);
     pageAddress(world, page);
@@ -51,4 +54,15 @@ export function xpFree(chunk: XskChunk): void {
   if (chunk.free) return;
   chunk.free = true;
   chunk.pool.freeList.push(chunk);
+}
+
+/** xsk_buff_free() (6.6 and later): the further buffers of the packet, then its first. */
+export function xskBuffFree(chunk: XskChunk, hasFrags: boolean, sinfo: XdpSharedInfo): void {
+  if (hasFrags) {
+    const { xskbList } = chunk.pool;
+    for (const further of xskbList) xpFree(further);
+    xskbList.length = 0;
+    sinfo.nrFrags = 0;
+  }
+  xpFree(chunk);
 }

@@ -24,7 +24,7 @@ export function xskBuildSkb(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | 
     return skb;
   }
   skb.destructor = DESTRUCTOR_XSK;
-  if (skb.tx === null) skb.tx = { xs, descs: [desc], zerocopy: xs.netdev.noLinear };
+  if (skb.tx === null) skb.tx = { xs, descs: [desc], zerocopy: xs.netdev.noLinear, end: skb.data.end };
   else skb.tx.descs.push(desc);
   skb.data.destructorArg = world.rules.xskMultiBuffer ? xskGetNumDesc(xs.skb) + 1 : desc.addr;
   xskCqReservedFor(xs, skb);

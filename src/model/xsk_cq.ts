@@ -83,7 +83,7 @@ function settleMuddle(umem: Umem): void {
 export function xskCqSubmitAddrSingle(world: World, xs: XdpSock, addr: number): boolean {
   const { cq } = xs.umem;
   if (cq.cachedProd !== cq.producer || !xskCqReserve(world, xs, addr)) return false;
-  const tx: XskTx = { xs, descs: [{ addr, len: 0, options: 0 }], zerocopy: false };
+  const tx: XskTx = { xs, descs: [{ addr, len: 0, options: 0 }], zerocopy: false, end: 0 };
   xskCqSubmit(world, tx, null, addr, 1);
   return true;
 }

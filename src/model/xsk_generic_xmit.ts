@@ -1,6 +1,7 @@
 import { __devDirectXmit, NET_XMIT_DROP, NETDEV_TX_BUSY } from './dev_direct_xmit';
 import { EAGAIN, EBUSY, ENOBUFS, EOVERFLOW } from './errno';
-import { kfreeSkb } from './skb_free';
+import { consumeSkb, kfreeSkb } from './skb_free';
+import type { SkBuff } from './skbuff';
 import type { World } from './world';
 import type { XdpSock } from './xdp_sock';
 import { xpValidateDesc } from './xp_validate_desc';
@@ -56,6 +57,16 @@ function builtNot(xs: XdpSock, err: number): Xmit {
   return { err, ended: err === -EAGAIN || err === -ENOBUFS ? XMIT_ENDED.noMemory : XMIT_ENDED.badMetadata };
 }
 
+/** __dev_direct_xmit(); before 36ccdf85829a under a reference of the sender's, which it dropped afterwards. */
+function directXmit(world: World, xs: XdpSock, skb: SkBuff): number {
+  if (world.rules.xskSendsSoleReference) return __devDirectXmit(world, xs.netdev, skb);
+  skb.users++;
+  const err = __devDirectXmit(world, xs.netdev, skb);
+  if (err === NETDEV_TX_BUSY) skb.users--;
+  else consumeSkb(world, skb);
+  return err;
+}
+
 /** xskq_cons_peek_desc() of 6.1: what is not valid is skipped, and never comes back. */
 function peekValid(world: World, xs: XdpSock): XdpDesc | null {
   const { tx } = xs;
@@ -93,7 +104,7 @@ function xmitSingle(world: World, xs: XdpSock): Xmit {
       xskCqReservedFor(xs, skb);
     }
     world.preempt('__xsk_generic_xmit: skb built');
-    const err = __devDirectXmit(world, xs.netdev, skb);
+    const err = directXmit(world, xs, skb);
     if (err === NETDEV_TX_BUSY) {
       xskConsumeSkb(world, xs, skb);
       return { err: -EAGAIN, ended: XMIT_ENDED.busy };
@@ -151,7 +162,7 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
       continue;
     }
     world.preempt('__xsk_generic_xmit: skb built');
-    const err = __devDirectXmit(world, xs.netdev, skb);
+    const err = directXmit(world, xs, skb);
     if (err === NETDEV_TX_BUSY) {
       xskqConsCancelN(tx, xskGetNumDesc(skb));
       xskConsumeSkb(world, xs, skb);

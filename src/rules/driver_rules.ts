@@ -23,6 +23,12 @@ export interface DriverRules {
   readonly driverCountsFragsAfterProgram: boolean;
   /** A frame that was sent is returned when all its buffers are unmapped. mvneta of 6.1 and 6.12 returns it with the first one. */
   readonly driverReturnsFrameAfterUnmap: boolean;
+  /** The completion of an skb unmaps its head where it was mapped. K3: behind the headers (stmmac TSO); as long as the packet (atlantic). */
+  readonly driverUnmapsHead: 'as_mapped' | 'behind_headers' | 'whole_packet';
+  /** Where XDP_TX finds no room the driver puts the packet (b69004f5a6ad, mlx5e). Broken by X16: it is forgotten. */
+  readonly driverPutsUnsentTx: boolean;
+  /** Where a frag cannot be mapped the driver unmaps what it has mapped of the frame. Broken by X16-unmap. */
+  readonly driverUnmapsUnsent: boolean;
   /** A driver puts a page that it gives back once. Broken by A14. */
   readonly driverPutsOnce: boolean;
   /** A driver forgets a page that it gave back (libwx). Broken by A14-keeps: it puts the page and goes on using it. */
@@ -69,6 +75,9 @@ export const DRIVER_RULES_6_1: DriverRules = {
   buildSkbFailurePutsBuffers: true,
   driverCountsFragsAfterProgram: true,
   driverReturnsFrameAfterUnmap: true,
+  driverUnmapsHead: 'as_mapped',
+  driverPutsUnsentTx: true,
+  driverUnmapsUnsent: true,
   driverPutsOnce: true,
   driverForgetsPutPage: true,
   driverPutsToPool: true,

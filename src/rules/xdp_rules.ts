@@ -1,10 +1,13 @@
+/** For which memory models a rule holds: all (true), none (false), pages of pools, or all others. */
+export type ForMemory = boolean | 'pools' | 'pages';
+
 /** Rules of XDP and cpumap. */
 export interface XdpRules {
   // ---- XDP ----
   /** How long metadata may be: xdp_metalen_invalid (6.1: 32; since 6.6 whatever meta_len can say). */
   readonly xdpMetalenMax: number;
   /** xdp_return_frame, _rx_napi, _bulk, xdp_return_buff return each frag before the head. Broken by H8. */
-  readonly xdpReturnIncludesFrags: boolean;
+  readonly xdpReturnIncludesFrags: ForMemory;
   /** xdp_return_frame_bulk flushes what it has before pages of another pool join (mem->id != xa->mem.id). */
   readonly bulkFlushesOnOtherMemId: boolean;
   /** xdp_update_frame_from_buff refuses a packet with too little headroom for struct xdp_frame and the metadata. */
@@ -14,19 +17,26 @@ export interface XdpRules {
   /** xdp_convert_zc_to_xdp_frame leaves room for skb_shared_info in the page (CVE-2026-81002). Broken by H3. */
   readonly zcFrameLimitReservesSharedInfo: boolean;
   /** xdpf_clone leaves room for skb_shared_info in the page (e48e8edbef2e). Broken by H4. */
-  readonly xdpfCloneReservesSharedInfo: boolean;
+  readonly xdpfCloneReservesSharedInfo: ForMemory;
   /** bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken: the driver's view in H9, they are returned again. */
-  readonly adjustTailForgetsReturnedFrags: boolean;
+  readonly adjustTailForgetsReturnedFrags: ForMemory;
+  /** bpf_xdp_adjust_tail frees a buffer of user memory by its own xdp_buff (c5114710c8ce, 6.8). Broken by H11: by its page. */
+  readonly adjustTailKnowsZcFrags: boolean;
   /** bpf_xdp_frags_increase_tail stays within the buffer of the last frag (rxq->frag_size). */
-  readonly adjustTailChecksFragRoom: boolean;
-  /** __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the packet's length. H1, H2. */
-  readonly frameSkbSize: 'frame_sz' | 'guessed';
+  readonly adjustTailChecksFragRoom: ForMemory;
+  /** __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the packet's length. H2; H1: charged right, but skb_shared_info lies where it was guessed to. */
+  readonly frameSkbSize: 'frame_sz' | 'guessed' | 'spills';
+  /** xdp_convert_zc_to_xdp_frame says how large the frame is (frame_sz = PAGE_SIZE). Broken by H2-zc: 0. */
+  readonly zcFrameHasSize: boolean;
   /** __xdp_build_skb_from_frame releases the pages from their pool (xdp_release_frame, until 6.2). */
   readonly frameSkbLeavesPool: boolean;
   /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
   readonly frameSkbIsMarked: boolean;
   /** __xdp_build_skb_from_frame saves nr_frags before build_skb_around clears it: "nr_frags = sinfo->nr_frags". Broken by F10-frame. */
   readonly frameSkbSavesFragCount: boolean;
+
+  /** virtio_net puts the page of a linearized packet of which no frame can be made (7a542bee27c6). Broken by G7-tx. */
+  readonly driverPutsLinearizedPage: boolean;
 
   // ---- cpumap ----
   /** bq_flush_to_queue returns frames that find the ring full. */
@@ -58,11 +68,14 @@ export const XDP_RULES_6_1: XdpRules = {
   zcFrameLimitReservesSharedInfo: true,
   xdpfCloneReservesSharedInfo: true,
   adjustTailForgetsReturnedFrags: true,
+  adjustTailKnowsZcFrags: true,
   adjustTailChecksFragRoom: true,
   frameSkbSize: 'frame_sz',
+  zcFrameHasSize: true,
   frameSkbLeavesPool: true,
   frameSkbIsMarked: false,
   frameSkbSavesFragCount: true,
+  driverPutsLinearizedPage: true,
   cpumapReturnsDropped: true,
   cpumapClearsRxq: true,
   cpumapStopDrainsRing: true,

@@ -11,6 +11,8 @@ export interface XskRules {
   readonly xskPublishesByPosition: boolean;
   /** The slot is reserved before the skb is built and the descriptor is taken (a6e944f25cdb, 5.19). Broken by X3. */
   readonly xskReservesBeforeBuild: boolean;
+  /** The skb that is sent is held by the device alone (36ccdf85829a, 5.10). Broken by X4: the sender keeps a reference while it sends. */
+  readonly xskSendsSoleReference: boolean;
   /** NETDEV_TX_BUSY gives the reserved slots back (b1b95cb5c0a9, 5.11). Broken by X2. */
   readonly xskBusyCancelsReservation: boolean;
   /** NETDEV_TX_BUSY: the skb is freed without completing its descriptor (skb->destructor = sock_wfree, both). */
@@ -29,6 +31,10 @@ export interface XskRules {
   readonly xskZerocopyTakesReference: boolean;
   /** Slots of a completion ring that sockets share are reserved under a lock (f09ced4053bc, 5.11: cq_lock). Broken by X5. */
   readonly xskReservesUnderLock: boolean;
+  /** xp_dma_unmap clears the addresses of its pool also where other pools keep the mappings ("always clear DMA mapping information"). X15. */
+  readonly xpUnmapForgetsAddresses: boolean;
+  /** __xp_dma_unmap takes the bit of contiguity off the address first ("Clear page contiguity bit when unmapping pool"). X15-contig. */
+  readonly xpUnmapClearsContiguity: boolean;
   /** xsk_release drops a packet whose end never came (cf24f5a5feea, 6.6). */
   readonly xskReleaseDropsPartial: boolean;
 }
@@ -38,6 +44,7 @@ export const XSK_RULES_6_1: XskRules = {
   xskAcceptsEmpty: true,
   xskPublishesByPosition: false,
   xskReservesBeforeBuild: true,
+  xskSendsSoleReference: true,
   xskBusyCancelsReservation: true,
   xskBusyFreesQuietly: true,
   xskFailedBuildCancels: true,
@@ -47,6 +54,8 @@ export const XSK_RULES_6_1: XskRules = {
   xskCopyChargesSocket: true,
   xskZerocopyTakesReference: true,
   xskReservesUnderLock: true,
+  xpUnmapForgetsAddresses: true,
+  xpUnmapClearsContiguity: true,
   xskReleaseDropsPartial: true,
 };
 

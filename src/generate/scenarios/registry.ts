@@ -16,8 +16,8 @@ import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { VETH } from './veth';
 import { XDP, XDP_2016 } from './xdp';
-import { XSK } from './xsk';
 import { ZEROCOPY, ZEROCOPY_SOCKETS } from './zerocopy';
+import { XSK, XSK_DRIVER } from './xsk';
 
 export const SCENARIOS: readonly Scenario[] = [
   // What stands here first is listed first.
@@ -35,6 +35,7 @@ export const SCENARIOS: readonly Scenario[] = [
   CPUMAP_2017,
   DRIVER,
   XSK,
+  XSK_DRIVER,
   RFC_2018,
   STRUCT_PAGE,
   RX_BUFFERS,

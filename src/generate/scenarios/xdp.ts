@@ -55,12 +55,14 @@ export const XDP_WEIGHTS: Record<string, number> = {
   xdp_return_buff: 6,
   xdp_return_frame: 4,
   xdp_return_frame_rx_napi: 4,
-  xdp_return_frame_bulk: 8,
+  xdp_return_frame_bulk: 16,
   xdp_build_skb_from_frame: 16,
   xdpf_clone: 6,
   bpf_prog_run_xdp: 12,
   xdp_buff_reuse_page: 4,
   bpf_phys_dev_modified: 4,
+  xdp_linearize_page: 6,
+  xsk_buff_add_frag: 24,
   bpf_phys_dev_stolen: 2,
   bpf_phys_dev_shared: 2,
   xdp_buff_build_skb: 10,
@@ -71,7 +73,13 @@ export const XDP_WEIGHTS: Record<string, number> = {
 /** A packet's way through its driver. */
 export const XDP_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   ...CORE_FOLLOWS,
-  page_pool_create: ['xdp_rxq_info_reg', 'xdp_rxq_info_reg_mem_model', 'page_pool_alloc_pages', 'page_pool_alloc_frag'],
+  page_pool_create: [
+    'xdp_rxq_info_reg',
+    'xdp_rxq_info_reg',
+    'xdp_rxq_info_reg_mem_model',
+    'page_pool_alloc_pages',
+    'page_pool_alloc_frag',
+  ],
   xdp_rxq_info_reg: ['xdp_rxq_info_reg_mem_model', 'xdp_rxq_info_reg_mem_model', 'page_pool_create'],
   xdp_rxq_info_reg_mem_model: ['page_pool_alloc_pages', 'alloc_pages', 'xsk_buff_alloc', 'page_pool_alloc_frag'],
   page_pool_alloc_pages: ['device_write'],
@@ -138,11 +146,15 @@ export const XDP: Scenario = {
 export const XDP_2016: Scenario = {
   ...XDP,
   name: 'xdp-2016',
-  title: 'the same with the return codes that the first design had: MODIFIED, STOLEN, SHARED',
+  title:
+    'the same with the return codes that the first design had, MODIFIED, STOLEN, SHARED; and drivers that linearize',
   commands: commandsNamed([...NAMES, ...SKB_COMMANDS]),
   follows: {
     ...XDP_FOLLOWS,
     xdp_prepare_buff: ['bpf_phys_dev_shared', 'bpf_phys_dev_modified', 'bpf_phys_dev_stolen'],
+    xsk_buff_alloc: [...XDP_FOLLOWS.xsk_buff_alloc, 'xsk_buff_add_frag'],
+    xsk_buff_add_frag: ['bpf_xdp_adjust_tail', 'xdp_return_buff'],
+    xdp_linearize_page: ['bpf_prog_run_xdp', 'bpf_xdp_adjust_tail'],
     xdp_buff_copy_headers: ['xdp_buff_reuse_page', 'bpf_phys_dev_modified', 'put_page'],
   },
   modelOnly: 'the return codes of April 2016 (../shared/seeds 001) are in no kernel',

@@ -7,6 +7,10 @@ const AROUND = [
   ...['__pskb_pull_tail', 'skb_linearize', '___pskb_trim', 'sk_alloc', 'sk_free', 'skb_set_owner_w', 'skb_orphan'],
 ];
 
+const XSK_COMMANDS = commandsOf(['xsk']);
+/** What kernels can be made to do. */
+const KERNEL_COMMANDS = XSK_COMMANDS.filter(({ modelOnly }) => modelOnly === undefined);
+
 const WEIGHTS: Readonly<Record<string, number>> = {
   netdev_add: 4,
   netdev_remove: 1,
@@ -36,7 +40,7 @@ const WEIGHTS: Readonly<Record<string, number>> = {
 export const XSK: Scenario = {
   name: 'xsk',
   title: 'AF_XDP generic transmit: rings, copy and zerocopy, devices that hold, finish, are busy or drop',
-  commands: [...commandsNamed(AROUND), ...commandsOf(['xsk'])],
+  commands: [...commandsNamed(AROUND), ...KERNEL_COMMANDS],
   weights: WEIGHTS,
   follows: {
     netdev_add: ['xdp_umem_reg'],
@@ -52,4 +56,14 @@ export const XSK: Scenario = {
     xsk_close: ['consume_skb', 'netdev_tx_next', 'umem_free', 'xsk_bind'],
   },
   length: { min: 10, usual: 110, max: 200 },
+};
+
+export const XSK_DRIVER: Scenario = {
+  ...XSK,
+  name: 'xsk-driver',
+  title: 'the same with a driver in zerocopy mode that maps the umem for its queues',
+  commands: commandsNamed([...AROUND, ...XSK_COMMANDS.map(({ name }) => name), 'device_add', 'device_remove']),
+  weights: { ...WEIGHTS, device_add: 2, device_remove: 1, xp_dma_map: 24, xp_dma_unmap: 16 },
+  follows: { ...XSK.follows, device_add: ['xp_dma_map'], xp_dma_map: ['xp_dma_map', 'xp_dma_unmap', 'xp_dma_unmap'] },
+  modelOnly: 'the module has no driver that receives into a umem',
 };
