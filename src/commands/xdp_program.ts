@@ -66,6 +66,7 @@ const BPF_PROG_RUN_XDP: Command = {
     const { payload, metaPayload } = xdp;
     const frame = xdpConvertBuffToFrame(world, xdp);
     if (typeof frame === 'string') {
+      world.touchPage(xdp.page);
       if (xdp.linearized && !world.rules.driverPutsLinearizedPage) dropXdpBuff(world, xdp);
       else xdpReturnBuff(world, xdp);
       return SENT + 1 + CONVERT_FAILURES.indexOf(frame);

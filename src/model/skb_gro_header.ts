@@ -53,6 +53,7 @@ export function groPullFromFrag0(world: World, skb: SkBuff, grow: number): void 
   first.offset += grow;
   first.size -= grow;
   if (first.size !== 0) return;
+  world.touchPage(first.page);
   if (world.rules.groPullPutsEmptyFrag) skbFragUnref(world, skb, 0, 'gro_pull_from_frag0');
   for (let i = 1; i < data.nrFrags; i++) copyFrag(data, i - 1, data, i);
   data.nrFrags--;

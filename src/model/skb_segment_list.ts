@@ -6,7 +6,7 @@ import { skbClone } from './skb_clone';
 import { consumeSkb, kfreeSkbList, skbReleaseHeadState } from './skb_free';
 import { skbPush } from './skb_linear';
 import { skbUnclone } from './skb_unclone';
-import { skbShared, type SkBuff } from './skbuff';
+import { skbCloned, skbShared, type SkBuff } from './skbuff';
 import type { World } from './world';
 
 /**
@@ -20,6 +20,7 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
   skbPush(world, skb, offset);
   // The head's bytes are copied, and shared_info is written (c329b261afe7, C8).
   if (world.rules.segmentListUnclones && skbUnclone(world, skb) !== 0) return failed(world, skb);
+  touchSharers(world, skb);
   let list = skb.data.fragList;
   skb.data.fragList = null;
   let tail: SkBuff = skb;
@@ -62,6 +63,15 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
   if (needsLinearize(skb, features) && !__pskbPullTail(world, skb, skb.dataLen)) return failed(world, skb);
   // skb_get() and the caller's consume_skb() of the original cancel out.
   return 0;
+}
+
+/** Whoever shares the head, or members of its list, sees what becomes of them. */
+function touchSharers(world: World, skb: SkBuff): void {
+  const { fragList } = skb.data;
+  const shared = fragList !== null && skbShared(fragList);
+  if (!skbCloned(skb) && !shared) return;
+  for (const other of world.skbs)
+    if (other.data === skb.data || (shared && other.data.fragList !== null)) world.touchSkb(other);
 }
 
 function failed(world: World, skb: SkBuff): number {

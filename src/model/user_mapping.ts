@@ -78,6 +78,7 @@ export function zapPages(world: World, mapping: UserMapping, from: number, to: n
     const page = mapping.pages[i];
     if (page === null) continue;
     mapping.pages[i] = null;
+    world.touchPage(page);
     if (world.rules.zapPutsPage) putPage(world, page);
   }
 }

@@ -38,7 +38,7 @@ export const DRIVER_MUTANTS: readonly Mutant[] = [
     profile: 'linux-6.12',
     scenario: 'driver',
     changes: { driverLeavesPoolMapping: false },
-    expected: ['dma-mapped-once', 'dma-ownership'],
+    expected: ['dma-ownership', 'dma-mapped-once'],
     program: `${PORT + PLAIN + OPEN + RECEIVE}mvneta_poll(port: port1, verdict: redirect)\n`,
   },
   {
@@ -148,7 +148,7 @@ mvneta_tx(port: port1, skb: skb1)
     profile: 'linux-6.12',
     scenario: 'driver',
     changes: { driverPutsUnsentTx: false },
-    expected: ['pool-inflight', 'page-refcount', 'pool-refcount', 'no-leak'],
+    expected: ['page-refcount', 'pool-inflight', 'pool-refcount', 'no-leak'],
     program: `${PORT.replace('ring: 4', 'ring: 8') + PLAIN + OPEN}mvneta_receive(port: port1, len: 60, count: 8)
 mvneta_poll(port: port1, verdict: tx)
 `,

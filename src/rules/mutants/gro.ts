@@ -16,7 +16,7 @@ export const GRO_MUTANTS: readonly Mutant[] = [
     profile: 'linux-6.12',
     scenario: 'gro',
     changes: { groRequiresSameRecycle: false },
-    expected: ['pool-refcount', 'pool-inflight', 'returns-to-its-pool', 'page-refcount', 'dma-mapped-once'],
+    expected: ['pool-inflight', 'pool-refcount', 'returns-to-its-pool', 'page-refcount', 'dma-mapped-once'],
     program: `${FIRST}pool1 = page_pool_create(pool_size: 16)
 page1 = page_pool_alloc_pages(pool: pool1)
 device_write_packet(page: page1, len: 1, proto: tcp, flow: 0, seq: 1)
@@ -31,7 +31,7 @@ napi_gro_frags(napi: napi1, context: softirq)
     profile: 'linux-6.12',
     scenario: 'gro',
     changes: { groRefusesZcopy: false },
-    expected: ['page-refcount', 'no-double-free', 'no-use-after-free', 'uarg-refcount'],
+    expected: ['uarg-refcount', 'page-refcount', 'no-double-free', 'no-use-after-free'],
     program: `${FIRST}uarg1 = ubuf_alloc(flags: dont_orphan)
 skb2 = napi_alloc_skb(len: 300)
 skb_zcopy_set(skb: skb2, uarg: uarg1)

@@ -195,7 +195,7 @@ skb3 = skb_segment_list(skb: skb1, headers: 0)
     profile: 'linux-6.12',
     scenario: 'segment',
     changes: { segmentListForksShared: false },
-    expected: ['skb-users', 'geometry', 'bytes', 'no-shared-write', 'no-double-free', 'no-use-after-free'],
+    expected: ['geometry', 'skb-users', 'bytes', 'no-shared-write', 'no-double-free', 'no-use-after-free'],
     program: `skb1 = netdev_alloc_skb(len: 2)
 skb_put(skb: skb1, len: 2)
 skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
@@ -213,7 +213,7 @@ skb5 = skb_get(skb: skb2)
     profile: 'linux-6.12',
     scenario: 'segment',
     changes: { segmentListUnclones: false },
-    expected: ['skb-users', 'geometry', 'bytes', 'no-shared-write', 'no-double-free', 'no-use-after-free'],
+    expected: ['geometry', 'skb-users', 'bytes', 'no-shared-write', 'no-double-free', 'no-use-after-free'],
     program: `${CLONED_LIST}skb4 = skb_segment_list(skb: skb3, headers: 0)
 skb5 = skb_get(skb: skb2)
 `,

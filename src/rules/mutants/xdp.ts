@@ -40,7 +40,7 @@ export const XDP_MUTANTS: readonly Mutant[] = [
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { frameSkbIsMarked: false },
-    expected: ['returns-to-its-pool', 'pool-inflight', 'page-refcount', 'pool-refcount'],
+    expected: ['pool-inflight', 'returns-to-its-pool', 'page-refcount', 'pool-refcount'],
     program: `${POOL_QUEUE}skb1 = xdp_build_skb_from_frame(frame: frame1)
 `,
   },
@@ -192,7 +192,7 @@ cpu_map_kthread_run(cpumap: cpumap1)
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { xdpReturnIncludesFrags: 'pages' },
-    expected: ['pool-refcount', 'pool-inflight'],
+    expected: ['pool-inflight', 'pool-refcount'],
     program: POOL_JUMBO,
   },
   {
@@ -230,7 +230,7 @@ xdp_return_frame_bulk(frame: frame1, frame2: frame2)
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { adjustTailForgetsReturnedFrags: 'pages' },
-    expected: ['pool-refcount', 'recycled-is-exclusive', 'geometry'],
+    expected: ['recycled-is-exclusive', 'pool-refcount', 'geometry'],
     program: `${POOL_JUMBO}bpf_xdp_adjust_tail(xdp: xdp1, offset: -1)
 `,
   },

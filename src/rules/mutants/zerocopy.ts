@@ -23,7 +23,7 @@ skb2 = pskb_extract(skb: skb1, to_copy: 1)
     profile: 'linux-6.12',
     scenario: 'splice',
     changes: { carveTakesPageReferences: false },
-    expected: ['page-refcount', 'no-double-free', 'no-use-after-free'],
+    expected: ['no-use-after-free', 'page-refcount', 'no-double-free'],
     program: `skb1 = rx_header_split(pages: 1)
 skb2 = pskb_extract(skb: skb1, to_copy: 1)
 `,
