@@ -53,6 +53,7 @@ export function groPullFromFrag0(world: World, skb: SkBuff, grow: number): void 
   first.offset += grow;
   first.size -= grow;
   if (first.size !== 0) return;
+  world.touchPage(first.page);
   const { groPullPutsEmptyFrag } = world.rules;
   if (groPullPutsEmptyFrag === 'by_mark') skbFragUnref(world, skb, 0);
   else if (groPullPutsEmptyFrag === 'as_page') putPage(world, first.page);

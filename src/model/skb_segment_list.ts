@@ -7,6 +7,7 @@ import { consumeSkb, kfreeSkbList, skbReleaseHeadState } from './skb_free';
 import { skbPush } from './skb_linear';
 import { skbUnclone } from './skb_unclone';
 import { skbShared, type SkBuff } from './skbuff';
+import { touchLeaders, touchSharers } from './touch_sharers';
 import type { World } from './world';
 
 /**
@@ -20,6 +21,7 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
   skbPush(world, skb, offset);
   // The head's bytes are copied, and shared_info is written (c329b261afe7, C8).
   if (world.rules.segmentListUnclones && skbUnclone(world, skb) !== 0) return failed(world, skb);
+  touchSharers(world, skb);
   let list = skb.data.fragList;
   skb.data.fragList = null;
   let tail: SkBuff = skb;
@@ -39,6 +41,7 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
         err = skbUnclone(world, nskb);
       }
     }
+    touchLeaders(world, nskb);
     tail.next = nskb;
     if (err !== 0) {
       nskb.next = list;
