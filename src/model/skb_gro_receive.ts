@@ -8,6 +8,7 @@ import { copyFrag, setFrag } from './skb_frag';
 import { __skbHeaderRelease } from './skb_header_release';
 import { skbPull } from './skb_linear';
 import { DESTRUCTOR_NONE, SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from './skbuff';
+import { touchSharers } from './touch_sharers';
 import type { World } from './world';
 
 /** How a packet ended; the positions are those of the commands' outcomes. */
@@ -52,6 +53,9 @@ export function skbGroReceive(world: World, napi: Napi, p: SkBuff, skb: SkBuff):
   world.touchSkb(p);
   world.touchSkb(lp);
   world.touchSkb(skb);
+  touchSharers(world, p);
+  touchSharers(world, lp);
+  touchSharers(world, skb);
   const full = fragsFull(world, lp, skb);
   if (headlen <= offset && !full) {
     delta = moveFrags(world, lp, skb, offset - headlen);
@@ -202,6 +206,8 @@ export function skbGroReceiveList(world: World, napi: Napi, p: SkBuff, skb: SkBu
   }
   world.touchSkb(p);
   world.touchSkb(skb);
+  touchSharers(world, p);
+  touchSharers(world, skb);
   const end = skb.data.end;
   const offset = skbGroOffset(skb);
   const head = groCb(p);

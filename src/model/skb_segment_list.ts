@@ -6,7 +6,8 @@ import { skbClone } from './skb_clone';
 import { consumeSkb, kfreeSkbList, skbReleaseHeadState } from './skb_free';
 import { skbPush } from './skb_linear';
 import { skbUnclone } from './skb_unclone';
-import { skbCloned, skbShared, type SkBuff } from './skbuff';
+import { skbShared, type SkBuff } from './skbuff';
+import { touchLeaders, touchSharers } from './touch_sharers';
 import type { World } from './world';
 
 /**
@@ -40,6 +41,7 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
         err = skbUnclone(world, nskb);
       }
     }
+    touchLeaders(world, nskb);
     tail.next = nskb;
     if (err !== 0) {
       nskb.next = list;
@@ -63,15 +65,6 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
   if (needsLinearize(skb, features) && !__pskbPullTail(world, skb, skb.dataLen)) return failed(world, skb);
   // skb_get() and the caller's consume_skb() of the original cancel out.
   return 0;
-}
-
-/** Whoever shares the head, or members of its list, sees what becomes of them. */
-function touchSharers(world: World, skb: SkBuff): void {
-  const { fragList } = skb.data;
-  const shared = fragList !== null && skbShared(fragList);
-  if (!skbCloned(skb) && !shared) return;
-  for (const other of world.skbs)
-    if (other.data === skb.data || (shared && other.data.fragList !== null)) world.touchSkb(other);
 }
 
 function failed(world: World, skb: SkBuff): number {

@@ -19,10 +19,7 @@ const PACKETS = [
 const GRO = [
   ...['netif_napi_add', 'netif_napi_del', 'napi_gro_receive', 'napi_gro_flush', 'gro_normal_list', 'rx_handler_take'],
 ];
-const GSO = [
-  ...['skb_gso_set', 'skb_segment', 'skb_segment_list', 'tcp_gso_segment', '__udp_gso_segment'],
-  ...['skb_mark_not_on_list', 'kfree_skb_list'],
-];
+const GSO = [...['skb_gso_set', 'skb_segment', 'skb_segment_list'], ...['skb_mark_not_on_list', 'kfree_skb_list']];
 
 /** Files that are sent (sendfile) over a virtual link: the receiver's GRO merges what the sender's segmentation took apart. */
 export const GATEWAY: Scenario = {
@@ -34,7 +31,7 @@ export const GATEWAY: Scenario = {
     ...{ splice_to_socket: 128, esp_input_decrypt: 16, skb_reserve: 2, skb_put: 8, skb_put_packet: 64 },
     ...{ skb_push_headers: 128, napi_alloc_skb: 32, netdev_alloc_skb: 32, alloc_skb: 16, kfree_skb: 1 },
     ...{ netif_napi_add: 16, netif_napi_del: 1, napi_gro_receive: 256, napi_gro_flush: 8, gro_normal_list: 24 },
-    ...{ rx_handler_take: 32, skb_gso_set: 32, skb_segment: 64, tcp_gso_segment: 32, __udp_gso_segment: 16 },
+    ...{ rx_handler_take: 32, skb_gso_set: 32, skb_segment: 64 },
   },
   follows: {
     shmem_file_setup: ['alloc_pipe_info', 'filemap_splice_read'],
@@ -57,7 +54,7 @@ export const GATEWAY: Scenario = {
     napi_gro_flush: ['gro_normal_list'],
     gro_normal_list: ['rx_handler_take'],
     rx_handler_take: ['esp_input_decrypt', 'skb_push_headers', 'skb_clone', 'rx_handler_take', '__pskb_pull_tail'],
-    skb_gso_set: ['skb_segment', 'skb_segment', 'tcp_gso_segment', '__udp_gso_segment'],
+    skb_gso_set: ['skb_segment'],
     skb_segment: ['skb_mark_not_on_list', 'kfree_skb_list', 'esp_input_decrypt'],
     skb_mark_not_on_list: ['skb_push_headers', 'esp_input_decrypt', 'skb_mark_not_on_list'],
   },

@@ -46,7 +46,7 @@ napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
     profile: 'linux-6.12',
     scenario: 'gro',
     changes: { groMayReceiveCloned: 'kmalloc_heads' },
-    expected: ['no-shared-write', 'geometry', 'truesize-covers', 'page-refcount', 'bytes', 'dataref'],
+    expected: ['truesize-covers', 'no-shared-write', 'geometry', 'page-refcount', 'bytes', 'dataref'],
     program: `napi1 = netif_napi_add()
 skb1 = alloc_skb(size: 256)
 skb_put_packet(skb: skb1, len: 1, proto: tcp, flow: 0)

@@ -42,16 +42,14 @@ skb2 = skb_segment(skb: skb1, headers: 0, features: sg)
     scenario: 'segment',
     changes: { segmentChecksMembers: 'first' },
     expected: ['returns-to-its-pool', 'geometry', 'truesize-exact'],
-    program: `skb1 = alloc_skb(size: 1)
+    program: `skb1 = napi_alloc_skb(len: 1)
 skb_put(skb: skb1, len: 1)
-skb2 = napi_alloc_skb(len: 1)
-skb_put(skb: skb2, len: 1)
-skb_append_frag_list(skb: skb1, member: skb2)
-skb3 = alloc_skb(size: 1)
-skb_put(skb: skb3, len: 1)
-skb_append_frag_list(skb: skb1, member: skb3)
-skb_gso_set(skb: skb1, gso_size: 3, gso_type: dodgy)
-skb4 = skb_segment(skb: skb1, headers: 0, features: sg)
+skb2 = skb_copy(skb: skb1)
+skb3 = alloc_skb(size: 0)
+skb_append_frag_list(skb: skb3, member: skb1)
+skb_append_frag_list(skb: skb3, member: skb2)
+skb_gso_set(skb: skb3, gso_size: 1, gso_type: dodgy)
+skb4 = skb_segment(skb: skb3, headers: 0, features: sg|csum|partial)
 `,
   },
   {
@@ -203,7 +201,6 @@ skb2 = skb_segment(skb: skb1, headers: 0)
 skb_gather_list(skb: skb2)
 skb3 = skb_clone(skb: skb2)
 skb4 = skb_segment_list(skb: skb3, headers: 1)
-skb5 = skb_get(skb: skb2)
 `,
   },
   {
@@ -215,7 +212,6 @@ skb5 = skb_get(skb: skb2)
     changes: { segmentListUnclones: false },
     expected: ['geometry', 'skb-users', 'bytes', 'no-shared-write', 'no-double-free', 'no-use-after-free'],
     program: `${CLONED_LIST}skb4 = skb_segment_list(skb: skb3, headers: 0)
-skb5 = skb_get(skb: skb2)
 `,
   },
 ];
