@@ -34,7 +34,11 @@ export function tcpGsoSegment(world: World, skb: SkBuff, headers: number, featur
   const doffset = headers + thlen;
   let mss = skb.data.gsoSize;
   if (skb.len <= mss) return refuse(world, skb, doffset, 'too_small');
-  if (skbGsoOk(skb, features | NETIF_F_GSO_ROBUST)) return refuse(world, skb, doffset, 'device_segments');
+  if (skbGsoOk(skb, features | NETIF_F_GSO_ROBUST)) {
+    // "Packet is from an untrusted source, reset gso_segs."
+    skb.data.gsoSegs = Math.ceil(skb.len / mss);
+    return refuse(world, skb, doffset, 'device_segments');
+  }
   const copyDestructor = skb.destructor === DESTRUCTOR_TCP_WFREE;
   // Pushes doffset again.
   const segments = skbSegment(world, skb, doffset, features, true);

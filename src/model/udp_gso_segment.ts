@@ -21,7 +21,11 @@ export function udpGsoSegment(world: World, skb: SkBuff, headers: number, featur
   skbPull(world, skb, headers);
   let mss = skb.data.gsoSize;
   if (skb.len <= UDP_HEADER + mss) return refuse(world, skb, headers, 'too_small');
-  if (skbGsoOk(skb, features | NETIF_F_GSO_ROBUST)) return refuse(world, skb, headers, 'device_segments');
+  if (skbGsoOk(skb, features | NETIF_F_GSO_ROBUST)) {
+    // "Packet is from an untrusted source, reset gso_segs."
+    skb.data.gsoSegs = Math.ceil((skb.len - UDP_HEADER) / mss);
+    return refuse(world, skb, headers, 'device_segments');
+  }
   skbPull(world, skb, UDP_HEADER);
   // "clear destructor to avoid skb_segment assigning it to tail"
   const { sk } = skb;

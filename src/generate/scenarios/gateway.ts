@@ -19,7 +19,10 @@ const PACKETS = [
 const GRO = [
   ...['netif_napi_add', 'netif_napi_del', 'napi_gro_receive', 'napi_gro_flush', 'gro_normal_list', 'rx_handler_take'],
 ];
-const GSO = [...['skb_gso_set', 'skb_segment', 'skb_segment_list'], ...['skb_mark_not_on_list', 'kfree_skb_list']];
+const GSO = [
+  ...['skb_gso_set', 'skb_segment', 'skb_segment_list', 'tcp_gso_segment', '__udp_gso_segment'],
+  ...['skb_mark_not_on_list', 'kfree_skb_list'],
+];
 
 /** Files that are sent (sendfile) over a virtual link: the receiver's GRO merges what the sender's segmentation took apart. */
 export const GATEWAY: Scenario = {
@@ -54,7 +57,7 @@ export const GATEWAY: Scenario = {
     napi_gro_flush: ['gro_normal_list'],
     gro_normal_list: ['rx_handler_take'],
     rx_handler_take: ['esp_input_decrypt', 'skb_push_headers', 'skb_clone', 'rx_handler_take', '__pskb_pull_tail'],
-    skb_gso_set: ['skb_segment'],
+    skb_gso_set: ['skb_segment', 'skb_segment', 'tcp_gso_segment', '__udp_gso_segment'],
     skb_segment: ['skb_mark_not_on_list', 'kfree_skb_list', 'esp_input_decrypt'],
     skb_mark_not_on_list: ['skb_push_headers', 'esp_input_decrypt', 'skb_mark_not_on_list'],
   },
