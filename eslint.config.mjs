@@ -19,8 +19,12 @@ const PARTS = {
   targets: { imports: BELOW_TARGETS },
   campaign: { imports: [...BELOW_TARGETS, 'targets'] },
   costs: { imports: [...BELOW_TARGETS, 'targets'] },
-  report: { imports: [...PLAIN, 'invariants'], types: ['reduce', 'generate', 'targets', 'campaign', 'costs'] },
-  cli: { imports: [...BELOW_TARGETS, 'targets', 'campaign', 'costs', 'report'] },
+  benchmark: { imports: [...BELOW_TARGETS, 'targets', 'campaign'] },
+  report: {
+    imports: [...PLAIN, 'invariants'],
+    types: ['reduce', 'generate', 'targets', 'campaign', 'costs', 'benchmark'],
+  },
+  cli: { imports: [...BELOW_TARGETS, 'targets', 'campaign', 'costs', 'benchmark', 'report'] },
 };
 
 /** Parts whose results must follow from their arguments alone: no randomness, no clock, no order of object keys. */

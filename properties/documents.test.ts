@@ -50,3 +50,20 @@ test('docs/findings.md: the start of a finding, and the program of a token', () 
   const again = skbcheck([...command.split(' '), '--json'], { cwd: folder });
   expect(JSON.parse(again.stdout)).toMatchObject({ programs: 1, findings: [{ signature: 'pool-inflight pool' }] });
 });
+
+test('docs/mutants.md: the table of two mutants, but for times and what reducing took', () => {
+  const words = 'mutants --id A13 --id F3 --trials 3 --strategy swarm --strategy fc-commands';
+  const { output } = outputOf(documentOf('docs/mutants.md'), words);
+  const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });
+  expect(code).toBe(0);
+  expect(withoutTimes(stdout.trimEnd())).toEqual(withoutTimes(output));
+});
+
+/** The columns of a table as words, without seconds, executions and milliseconds; the counts by time are all times. */
+function withoutTimes(table: string): string[][] {
+  const [rows, , sentences] = table.split('\n\n');
+  return [
+    ...rows.split('\n').map((row) => row.split(/ {2,}/).filter((_, column) => ![6, 12, 13].includes(column))),
+    ...sentences.split('\n').map((sentence) => [sentence.replace(/; executions .*/, '')]),
+  ];
+}

@@ -8,6 +8,7 @@ import { addKeep } from './keep';
 import { addKernel } from './kernel';
 import { addCosts } from './costs';
 import { addList } from './list';
+import { addMutants } from './mutants';
 import { addReduce } from './reduce';
 import { addRun } from './run';
 import { addServe } from './serve';
@@ -52,7 +53,8 @@ function buildProgram(exit: Exit): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .showHelpAfterError(false);
-  for (const add of [addFuzz, addRun, addReduce, addKeep, addList, addKernel, addServe, addCosts]) add(program, exit);
+  for (const add of [addFuzz, addRun, addReduce, addKeep, addList, addKernel, addServe, addCosts, addMutants])
+    add(program, exit);
   inheritSettings(program);
   return program;
 }

@@ -48,8 +48,11 @@ export class ProgramGenerator {
   constructor(
     private readonly scenario: Scenario,
     private readonly profile: Profile,
+    /** False: every program draws from all commands, at the scenario's weights. */
+    private readonly swarming = true,
   ) {
     this.swarm = new Swarm(scenario, profile.name);
+    if (!swarming) this.swarm.even();
   }
 
   /** @param seed - 32 bits. */
@@ -59,7 +62,7 @@ export class ProgramGenerator {
     this.calls.length = 0;
     this.kinds.length = 0;
     this.last = -1;
-    this.swarm.draw(this.random);
+    if (this.swarming) this.swarm.draw(this.random);
     this.failOneOf = FAIL_ONE_OF[this.random.below(FAIL_ONE_OF.length)];
     this.draw.newest = NEWEST_EIGHTHS[this.random.below(NEWEST_EIGHTHS.length)];
     this.likedContext = this.random.below(CONTEXTS);

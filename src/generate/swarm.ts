@@ -15,6 +15,8 @@ const SYSTEM_POWERS = 4;
 const COMMAND_POWERS = 3;
 /** Eighths of the calls that do what is usually done next: drawn from these. */
 const FOLLOW_EIGHTHS = [4, 5, 6, 6, 7];
+/** The same where nothing is drawn: the median. */
+const FOLLOW_EVEN = 6;
 
 /** A command as the generator sees it. */
 export interface Choice {
@@ -61,18 +63,16 @@ export class Swarm {
     const leftOut = LEFT_OUT_EIGHTHS[random.below(LEFT_OUT_EIGHTHS.length)];
     this.follow = FOLLOW_EIGHTHS[random.below(FOLLOW_EIGHTHS.length)];
     for (let i = 0; i < this.systemPowers.length; i++) this.systemPowers[i] = random.below(SYSTEM_POWERS);
-    let sum = 0;
-    let rootSum = 0;
-    for (let i = 0; i < this.choices.length; i++) {
-      const { system, creates, needs, weight } = this.choices[i];
+    this.addUp(({ system, creates, weight }) => {
       const power = this.systemPowers[system] + random.below(COMMAND_POWERS);
-      if (random.below(8) >= leftOut || creates) sum += weight << power;
-      if (needs === 0) rootSum += weight;
-      this.sums.upTo[i] = sum;
-      this.rootSums.upTo[i] = rootSum;
-    }
-    this.sums.index();
-    this.rootSums.index();
+      return random.below(8) >= leftOut || creates ? weight << power : 0;
+    });
+  }
+
+  /** No swarm: all commands, at the scenario's weights. */
+  even(): void {
+    this.follow = FOLLOW_EVEN;
+    this.addUp(({ weight }) => weight);
   }
 
   /**
@@ -95,6 +95,19 @@ export class Swarm {
 
   choice(position: number): Choice {
     return this.choices[position];
+  }
+
+  private addUp(weightOf: (choice: Choice) => number): void {
+    let sum = 0;
+    let rootSum = 0;
+    for (let i = 0; i < this.choices.length; i++) {
+      sum += weightOf(this.choices[i]);
+      if (this.choices[i].needs === 0) rootSum += this.choices[i].weight;
+      this.sums.upTo[i] = sum;
+      this.rootSums.upTo[i] = rootSum;
+    }
+    this.sums.index();
+    this.rootSums.index();
   }
 }
 

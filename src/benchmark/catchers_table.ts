@@ -1,0 +1,37 @@
+import { INVARIANTS } from '../invariants/registry';
+import type { Catchers } from './catchers';
+
+/** Which invariants catch which mutants, each working alone. */
+export interface CatchersTable {
+  readonly seed: number;
+  /** Commands executed on each mutant, after its own program. */
+  readonly commands: number;
+  readonly interrupted: boolean;
+  readonly invariants: readonly InvariantRow[];
+  readonly mutants: readonly { readonly mutant: string; readonly catchers: Catchers }[];
+}
+
+export interface InvariantRow {
+  readonly name: string;
+  /** Mutants that it catches alone. */
+  readonly catches: readonly string[];
+  /** Mutants that no other catches. */
+  readonly onlyIt: readonly string[];
+}
+
+export function catchersTable(
+  plan: Pick<CatchersTable, 'seed' | 'commands'>,
+  mutants: CatchersTable['mutants'],
+  interrupted: boolean,
+): CatchersTable {
+  const caughtBy = (name: string, alone: boolean): string[] =>
+    mutants
+      .filter(({ catchers }) => name in catchers && (!alone || Object.keys(catchers).length === 1))
+      .map(({ mutant }) => mutant);
+  return {
+    ...plan,
+    interrupted,
+    invariants: INVARIANTS.map(({ name }) => ({ name, catches: caughtBy(name, false), onlyIt: caughtBy(name, true) })),
+    mutants,
+  };
+}

@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { isAvailable } from '../commands/available';
+import type { Arg, Command } from '../commands/command';
+import { formatSeed } from '../generate/seed';
+import { Settler } from '../generate/settle';
+import { KINDS, type Kind, type World } from '../model/world';
+import { handlesAreLive } from '../program/execute';
+import { generatedName } from '../program/names';
+import type { Call, Program } from '../program/program';
+import { generatorSeed, programAfter } from '../targets/program_number';
+import type { Session } from '../targets/session';
+import type { SearchTask, Strategy } from './strategy';
+
+/** Drawn for one program; check() refuses most of them. */
+const COMMANDS_MAX = 100;
+/** As fc.assert does where nothing is said; then the next seed. */
+const RUNS_OF_A_SEED = 100;
+const HANDLES_MAX = 64;
+const CONTEXTS = 3;
+/** One allocating call in so many has an allocation that fails, about as often as in a program of ours. */
+const FAIL_ONE_OF = 16;
+const FAIL_MAX = 2;
+
+/**
+ * What a drawn number means where a command takes an object: the number of its name, as it comes; or a position among the
+ * live objects of the kind, whatever their number, which a user finds out for when check() refuses nearly everything.
+ */
+type Objects = 'numbers' | 'positions';
+
+/** The model under test as fast-check's own model-based testing sees it: the session is both model and system. */
+interface Real {
+  readonly session: Session;
+  readonly calls: Call[];
+  readonly names: string[];
+  readonly counts: Map<Kind, number>;
+  readonly onExecuted?: (call: Call) => void;
+}
+
+/** Thrown where fast-check is to end the run: it knows no other end. */
+class Over extends Error {}
+
+/**
+ * Plain model-based testing as fast-check's documentation shows it: arguments drawn blindly, check() decides whether a command
+ * applies, every invariant is checked after each, then everything is released as in every search. Its shrinker stays out: the
+ * program is what failed.
+ */
+function search(task: SearchTask, objects: Objects): void {
+  const arbitrary = fc.commands(
+    task.scenario.commands
+      .filter((command) => isAvailable(command, task.profile.name))
+      .map((command) => commandArbitrary(command, objects)),
+    { maxCommands: COMMANDS_MAX, size: 'max' },
+  );
+  const settler = new Settler();
+  let programs = 0;
+  let over = false;
+  while (!over) {
+    const property = fc.property(arbitrary, (drawn) => {
+      if (runOne(task, settler, programAfter(task.first, programs++), drawn)) return;
+      over = true;
+      throw new Over();
+    });
+    const { errorInstance } = fc.check(property, {
+      seed: generatorSeed(programAfter(task.first, programs)) | 0,
+      numRuns: RUNS_OF_A_SEED,
+      endOnFailure: true,
+    });
+    if (errorInstance instanceof Error && !(errorInstance instanceof Over)) throw errorInstance;
+  }
+}
+
+/** @returns false when the search is over */
+function runOne(task: SearchTask, settler: Settler, number: number, drawn: Iterable<fc.Command<Real, Real>>): boolean {
+  const { session, scenario, profile, onExecuted } = task;
+  const real: Real = { session, calls: [], names: [], counts: new Map(), onExecuted };
+  session.begin();
+  fc.modelRun(() => ({ model: real, real }), drawn);
+  settle(session, settler, generatorSeed(number), onExecuted);
+  return !task.done((): Program => ({
+    profile: profile.name,
+    // For settle alone: the calls do not follow from it.
+    seed: formatSeed(scenario.name, number),
+    calls: real.calls,
+    names: real.names,
+  }));
+}
+
+function settle(session: Session, settler: Settler, seed: number, onExecuted?: (call: Call) => void): void {
+  settler.begin(seed);
+  let last: Call | null = null;
+  while (!session.failed) {
+    const call = settler.next(session.world);
+    if (call === null) break;
+    last = call;
+    if (session.executeDrawn(call, true) >= 0) onExecuted?.(call);
+  }
+  session.checkSettled(last);
+}
+
+function commandArbitrary(command: Command, objects: Objects): fc.Arbitrary<fc.Command<Real, Real>> {
+  const drawn = fc.record({
+    numbers: fc.tuple(...command.args.map(argArbitrary)),
+    fail: command.allocates
+      ? fc.oneof(
+          { weight: FAIL_ONE_OF - 1, arbitrary: fc.constant(0) },
+          { weight: 1, arbitrary: fc.integer({ min: 1, max: FAIL_MAX }) },
+        )
+      : fc.constant(0),
+    context: command.contextual ? fc.nat(CONTEXTS - 1) : fc.constant(0),
+  });
+  return drawn.map(({ numbers, fail, context }) => {
+    const argsIn = (world: World): number[] =>
+      objects === 'numbers' ? numbers : command.args.map((arg, i) => objectAt(world, arg, numbers[i]));
+    return {
+      check: ({ session }) => {
+        const { world } = session;
+        if (session.failed) return false;
+        const args = argsIn(world);
+        world.beginCommand(fail, context);
+        return handlesAreLive(world, command, args) && command.applies(world, args);
+      },
+      run: (_model, real) => {
+        const call = { command, args: argsIn(real.session.world), result: nameFor(real, command), fail, context };
+        real.calls.push(call);
+        if (real.session.executeDrawn(call) >= 0) real.onExecuted?.(call);
+      },
+      toString: () => `${command.name}(${numbers.join(', ')})`,
+    };
+  });
+}
+
+/** Number of the name that the call's object gets. */
+function nameFor({ names, counts }: Real, { result }: Command): number {
+  if (result === undefined) return -1;
+  const count = (counts.get(result) ?? 0) + 1;
+  counts.set(result, count);
+  return names.push(generatedName(result, count)) - 1;
+}
+
+function argArbitrary(arg: Arg): fc.Arbitrary<number> {
+  switch (arg.type) {
+    case 'int':
+      return fc.integer({ min: arg.min, max: arg.max });
+    case 'enum':
+      return fc.nat(arg.words.length - 1);
+    case 'flags':
+      return fc.nat((1 << arg.words.length) - 1);
+    default:
+      return arg.optional === true ? fc.oneof(fc.constant(-1), fc.nat(HANDLES_MAX - 1)) : fc.nat(HANDLES_MAX - 1);
+  }
+}
+
+/** The argument itself; of an object, the number of a live one of its kind. */
+function objectAt(world: World, arg: Arg, drawn: number): number {
+  if (!KINDS.includes(arg.type as Kind) || drawn < 0) return drawn;
+  const names = world.namesOf(arg.type as Kind);
+  return names.length === 0 ? -1 : names[drawn % names.length].id;
+}
+
+export const FC_COMMANDS: Strategy = {
+  name: 'fc-commands',
+  title: 'plain fc.commands with check(): arguments drawn blindly, objects by position among the live ones',
+  stateAware: false,
+  search: (task) => search(task, 'positions'),
+};
+
+export const FC_COMMANDS_NUMBERS: Strategy = {
+  name: 'fc-commands-numbers',
+  title: 'the same with objects drawn by the number of their name',
+  stateAware: false,
+  search: (task) => search(task, 'numbers'),
+};

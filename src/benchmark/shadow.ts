@@ -1,0 +1,101 @@
+import type { Call } from '../program/program';
+import type { Mutant } from '../rules/mutants';
+import type { Rules } from '../rules/rules';
+import { hashedHandles } from '../targets/batch';
+import { Observer } from '../targets/observe';
+import type { Session } from '../targets/session';
+import { baseOf, brokenOf, sessionOn } from './broken';
+
+/**
+ * Runs the calls of a program again, on the mutant and on its profile, and says what the broken rule did: was it asked
+ * (reached), and did it make a difference (triggered). A search knows nothing of it: this costs three times as much. After
+ * the first difference of a program nothing is counted any more, since what comes after it says nothing about the rule.
+ */
+export class Shadow {
+  private readonly broken: Session;
+  private readonly base: Session;
+  private readonly seen = [new Observer(), new Observer()];
+  private asked = 0;
+  private frozen = false;
+  private commands = 0;
+  private triggeredAt = -1;
+
+  constructor(mutant: Mutant) {
+    const profile = brokenOf(mutant);
+    const rules = noticed(profile.rules, Object.keys(mutant.changes) as (keyof Rules)[], () => this.asked++);
+    this.broken = sessionOn({ ...profile, rules }, false);
+    this.base = sessionOn(baseOf(mutant), false);
+    this.begin();
+  }
+
+  /** The next program. */
+  begin(): void {
+    this.broken.begin();
+    this.base.begin();
+    this.asked = 0;
+    this.frozen = false;
+    this.commands = 0;
+    this.triggeredAt = -1;
+  }
+
+  /** The program executed this call. */
+  executed(call: Call): void {
+    this.commands++;
+    if (this.frozen) return;
+    const outcome = this.broken.execute(call);
+    const right = this.base.execute(call);
+    // A world that is full says nothing.
+    if (this.broken.failed || this.base.failed) this.frozen = true;
+    else if (outcome !== right || this.differs(call)) this.trigger();
+  }
+
+  /** An invariant failed after the last call: a difference, if it was not seen before. */
+  detected(): void {
+    if (!this.triggered) this.trigger();
+  }
+
+  get reached(): boolean {
+    return this.asked > 0;
+  }
+
+  get triggered(): boolean {
+    return this.triggeredAt >= 0;
+  }
+
+  /** Commands since the first difference. */
+  get distance(): number {
+    return this.commands - this.triggeredAt;
+  }
+
+  private trigger(): void {
+    this.triggeredAt = this.commands;
+    this.frozen = true;
+  }
+
+  private differs(call: Call): boolean {
+    const [brokenWorld, baseWorld] = [this.broken.world, this.base.world];
+    if (brokenWorld.ret !== baseWorld.ret) return true;
+    const [broken, base] = this.seen;
+    broken.observe(brokenWorld, hashedHandles(call));
+    base.observe(baseWorld, hashedHandles(call));
+    if (broken.length !== base.length) return true;
+    for (let i = 0; i < broken.length; i++) if (broken.words[i] !== base.words[i]) return true;
+    return false;
+  }
+}
+
+/** The rules, with a word to the caller whenever one of `keys` is read. */
+function noticed(rules: Rules, keys: readonly (keyof Rules)[], onRead: () => void): Rules {
+  const watched = { ...rules };
+  for (const key of keys) {
+    const value = rules[key];
+    Object.defineProperty(watched, key, {
+      enumerable: true,
+      get: () => {
+        onRead();
+        return value;
+      },
+    });
+  }
+  return watched;
+}

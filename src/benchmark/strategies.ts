@@ -1,0 +1,21 @@
+import { nearest } from '../program/nearest';
+import { UsageError } from '../targets/errors';
+import { FC_COMMANDS, FC_COMMANDS_NUMBERS } from './fc_commands';
+import { STATE_AWARE, SWARM } from './state_aware';
+import type { Strategy } from './strategy';
+
+/** In the order of the table. */
+export const STRATEGIES: readonly Strategy[] = [SWARM, STATE_AWARE, FC_COMMANDS, FC_COMMANDS_NUMBERS];
+
+/** Run when none is named. */
+export const USUAL_STRATEGIES: readonly string[] = [SWARM.name, STATE_AWARE.name, FC_COMMANDS.name];
+
+export function strategyNamed(name: string): Strategy {
+  const strategy = STRATEGIES.find((known) => known.name === name);
+  if (strategy !== undefined) return strategy;
+  const names = STRATEGIES.map((known) => known.name);
+  const best = nearest(name, names);
+  throw new UsageError(
+    `no strategy '${name}'${best === undefined ? '' : `, did you mean '${best}'?`}; strategies: ${names.join(', ')}`,
+  );
+}

@@ -1,0 +1,24 @@
+import { findMutant } from '../rules/mutants';
+import { doJob, type Job } from './job';
+import type { FromWorker } from './workers';
+
+/** The program that runs in each worker: jobs come as messages, and go back piece by piece. */
+function say(message: FromWorker): Promise<void> {
+  return new Promise((resolve) => process.send?.(message, () => resolve()));
+}
+
+async function work(job: Job): Promise<void> {
+  try {
+    const mutant = findMutant(job.mutant);
+    if (mutant === undefined) throw new Error('no such mutant');
+    for (const piece of doJob(job, mutant)) await say(piece);
+    await say({ kind: 'done' });
+  } catch (error) {
+    await say({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  }
+}
+
+// A terminal sends Ctrl-C to all: the one that started this decides.
+process.on('SIGINT', () => undefined);
+process.on('disconnect', () => process.exit());
+process.on('message', (job) => void work(job as Job));

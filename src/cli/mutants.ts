@@ -1,0 +1,154 @@
+import { availableParallelism } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { BUCKET_NAMES, type Benchmark } from '../benchmark/benchmark';
+import type { CatchersTable } from '../benchmark/catchers_table';
+import { runBenchmark, runCatchers, type Events } from '../benchmark/run_plan';
+import { STRATEGIES, strategyNamed, USUAL_STRATEGIES } from '../benchmark/strategies';
+import type { Plan } from '../benchmark/summary';
+import { benchmarkText } from '../report/benchmark_text';
+import { catchersText } from '../report/catchers_text';
+import { MUTANTS } from '../rules/mutants';
+import { SEARCH_SEED_MAX } from '../targets/program_number';
+import { Interrupt } from './interrupt';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './main';
+import { mutantNamed, parseCount, parseDuration } from './options';
+import { note, printJson, printLine } from './output';
+import { StatusLine } from './status_line';
+
+/** Not the seeds that scenarios and weights are tuned with. */
+const SEED_DEFAULT = '1001';
+const TRIALS_MAX = 1000;
+const COMMANDS_MAX = 1e12;
+const COMMANDS_DEFAULT = '1000000';
+const CATCHERS_COMMANDS_DEFAULT = '100000';
+const WORKERS_MAX = 256;
+
+interface MutantsOptions {
+  readonly id?: string[];
+  readonly strategy?: string[];
+  readonly trials: string;
+  readonly commands?: string;
+  readonly time?: string;
+  readonly giveUp?: string;
+  readonly reduce?: string;
+  readonly seed: string;
+  readonly workers?: string;
+  readonly invariants?: boolean;
+  readonly json?: boolean;
+  readonly html?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ npx skbcheck mutants --give-up 2 --reduce 3 --html mutants.html   every mutant with the usual strategies
+  $ npx skbcheck mutants --id F3 --id B1 --trials 3        two mutants
+  $ npx skbcheck mutants --strategy swarm --json           one strategy, all figures of all trials
+  $ npx skbcheck mutants --invariants                      which invariants catch which mutants
+
+Exit codes: 0 when the state-aware strategies found every sequential mutant in every trial, 1 when not (with
+--invariants: when no invariant catches some mutant), 2 usage, 130 interrupted.
+See docs/mutants.md for what the figures mean.`;
+
+/** `skbcheck mutants`. */
+export function addMutants(program: Command, exit: Exit): void {
+  const collect = (value: string, before: string[] = []): string[] => [...before, value];
+  program
+    .command('mutants')
+    .description('search every mutant with every strategy, and print how soon each was found')
+    .option('--id <id>', 'a mutant; may be repeated; all when absent', collect)
+    .option(
+      '--strategy <name>',
+      `${STRATEGIES.map(({ name }) => name).join(', ')}; may be repeated; default ${USUAL_STRATEGIES.join(', ')}`,
+      collect,
+    )
+    .option('--trials <number>', 'searches of each strategy on each mutant', '10')
+    .option(
+      '--commands <number>',
+      `cut a search off after so many commands (default ${COMMANDS_DEFAULT}; with --invariants ${CATCHERS_COMMANDS_DEFAULT})`,
+    )
+    .option('--time <time>', 'cut a search off after this time as well: 10s, 2m')
+    .option('--give-up <number>', 'try no more when so many trials of a strategy on a mutant found nothing')
+    .option('--reduce <number>', 'reduce only what so many trials of a strategy on a mutant found (default: all)')
+    .option('--seed <seed>', 'seed of the first trial; the others follow', SEED_DEFAULT)
+    .option('--workers <number>', 'processes to search in (default: one for each core); changes no figure but times')
+    .option('--invariants', 'instead: which mutants each invariant catches alone, and which only it catches')
+    .option('--json', 'print one JSON document')
+    .option('--html <file>', 'write one self-contained page as well')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: MutantsOptions) => {
+      exit.code = await mutants(options);
+    });
+}
+
+async function mutants(options: MutantsOptions): Promise<number> {
+  const plan = planOf(options);
+  const cores = availableParallelism();
+  const workers = options.workers === undefined ? cores : parseCount('--workers', options.workers, 1, WORKERS_MAX);
+  const interrupt = new Interrupt();
+  const status = new StatusLine();
+  const start_ms = performance.now();
+  const events: Events = {
+    workers,
+    interrupted: () => interrupt.interrupted,
+    onProgress: ({ jobs, done, last }) =>
+      status.update(() => {
+        const seconds = ((performance.now() - start_ms) / 1000).toFixed(0);
+        return `mutants: ${done} of ${jobs} searches of all trials done, ${seconds} s: ${last}`;
+      }),
+  };
+  let code: number;
+  try {
+    code =
+      options.invariants === true
+        ? await showCatchers(await runCatchers(plan, events), status, options)
+        : await showBenchmark(await runBenchmark(plan, events), status, options);
+  } finally {
+    status.clear();
+    interrupt.dispose();
+  }
+  return interrupt.interrupted ? EXIT_INTERRUPTED : code;
+}
+
+async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: MutantsOptions): Promise<number> {
+  status.clear();
+  if (options.json === true) printJson(benchmark);
+  else printLine(benchmarkText(benchmark, BUCKET_NAMES));
+  if (options.html !== undefined) {
+    // Only here: charts take a moment to load.
+    const { benchmarkHtml } = await import('../report/benchmark_html.js');
+    write(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
+  }
+  return benchmark.sequential.every(({ missed }) => missed.length === 0) ? EXIT_CLEAN : EXIT_FINDING;
+}
+
+async function showCatchers(table: CatchersTable, status: StatusLine, options: MutantsOptions): Promise<number> {
+  status.clear();
+  if (options.json === true) printJson(table);
+  else printLine(catchersText(table));
+  if (options.html !== undefined) {
+    const { catchersHtml } = await import('../report/catchers_html.js');
+    write(options.html, catchersHtml(table));
+  }
+  return table.mutants.every(({ catchers }) => Object.keys(catchers).length > 0) ? EXIT_CLEAN : EXIT_FINDING;
+}
+
+function write(file: string, page: string): void {
+  writeFileSync(file, page);
+  note(`written: ${file}`);
+}
+
+function planOf(options: MutantsOptions): Plan {
+  const commands = options.commands ?? (options.invariants === true ? CATCHERS_COMMANDS_DEFAULT : COMMANDS_DEFAULT);
+  const trials = parseCount('--trials', options.trials, 1, TRIALS_MAX);
+  return {
+    mutants: options.id === undefined ? MUTANTS : [...new Set(options.id.map(mutantNamed))],
+    strategies: [...new Set((options.strategy ?? USUAL_STRATEGIES).map(strategyNamed))],
+    seed: parseCount('--seed', options.seed, 0, SEARCH_SEED_MAX - TRIALS_MAX),
+    trials,
+    commands: parseCount('--commands', commands, 1, COMMANDS_MAX),
+    time_ms: options.time === undefined ? null : parseDuration('--time', options.time),
+    reduced: options.reduce === undefined ? null : parseCount('--reduce', options.reduce, 0, TRIALS_MAX),
+    giveUp: options.giveUp === undefined ? null : parseCount('--give-up', options.giveUp, 1, TRIALS_MAX),
+  };
+}

@@ -1,0 +1,15 @@
+/** `1,234,567`. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
+
+/** `12 %`; a share that is not nothing is not shown as nothing. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0) return '-';
+  const share = (part / whole) * 100;
+  return `${part > 0 && share < 1 ? '<1' : share > 99 && part < whole ? '99' : share.toFixed(0)} %`;
+}
+
+export function seconds(value: number): string {
+  return value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
+}
