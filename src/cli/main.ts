@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { firstLine, TargetUnavailableError, UsageError } from '../targets/errors';
 import { WorldLimitError } from '../model/memory';
 import { ParseError } from '../program/parse';
+import { addExplore } from './explore';
 import { addFuzz } from './fuzz';
 import { endOnSignals } from './interrupt';
 import { addKeep } from './keep';
@@ -53,7 +54,18 @@ function buildProgram(exit: Exit): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .showHelpAfterError(false);
-  for (const add of [addFuzz, addRun, addReduce, addKeep, addList, addKernel, addServe, addCosts, addMutants])
+  for (const add of [
+    addFuzz,
+    addRun,
+    addReduce,
+    addKeep,
+    addList,
+    addKernel,
+    addServe,
+    addCosts,
+    addExplore,
+    addMutants,
+  ])
     add(program, exit);
   inheritSettings(program);
   return program;
