@@ -4,8 +4,10 @@
  * executes them, with bottom halves disabled. An rx_handler takes what the stack is given, in order.
  */
 #include <linux/etherdevice.h>
+#include <linux/ip.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/tcp.h>
 #include <net/gro.h>
 #include <net/sock.h>
 #include "skbcheck_gro.h"
@@ -339,6 +341,24 @@ static u32 take(const struct skbcheck_call *call)
 	return skbcheck_bind_skb(call, __skb_dequeue(&device_arg(call)->received));
 }
 
+/* What drivers say of a packet that the device merged. */
+static u32 lro_set(const struct skbcheck_call *call)
+{
+	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct skb_shared_info *shared = skb_shinfo(skb);
+	u32 headers = ETH_HLEN + sizeof(struct iphdr);
+
+	if (skb_headlen(skb) < headers + sizeof(struct tcphdr) || !call->args[1])
+		return SKBCHECK_BAD_CALL;
+	headers += ((struct tcphdr *)(skb->data + headers))->doff * 4;
+	if (skb->len <= headers)
+		return SKBCHECK_BAD_CALL;
+	shared->gso_size = call->args[1];
+	shared->gso_type = SKB_GSO_TCPV4;
+	shared->gso_segs = DIV_ROUND_UP(skb->len - headers, call->args[1]);
+	return 0;
+}
+
 /* ---- the system ---- */
 
 static void release(struct skbcheck_object *object)
@@ -367,6 +387,7 @@ static const struct skbcheck_command commands[] = {
 	{ 142, 0, "n", free_frags },
 	{ 143, 0, "siiiiiiii", put_packet },
 	{ 144, 0, "spiiii", add_frags },
+	{ 145, 0, "si", lro_set },
 	{ }
 };
 

@@ -202,6 +202,24 @@ static u32 gather_list(const struct skbcheck_call *call)
 	return 0;
 }
 
+/*
+ * A turn of the loop in kcm_sendmsg() that meets MAX_SKB_FRAGS and then memory that is not there: the skb is linked, nothing is copied
+ * into it, and it leaves the list again.
+ */
+static u32 kcm_sendmsg_fault(const struct skbcheck_call *call)
+{
+	struct sk_buff *head = skbcheck_skb_arg(call, 0), *tskb = alloc_skb(0, GFP_ATOMIC | __GFP_NOWARN), **link;
+
+	if (!tskb)
+		return -ENOMEM;
+	for (link = &skb_shinfo(head)->frag_list; *link; link = &(*link)->next)
+		;
+	*link = tskb;
+	*link = NULL;
+	kfree_skb(tskb);
+	return -EFAULT;
+}
+
 /* The charge of __tcp_transmit_skb(). */
 static u32 tcp_set_owner_w(const struct skbcheck_call *call)
 {
@@ -249,6 +267,7 @@ static const struct skbcheck_command commands[] = {
 	{ 156, KIND_SKB, "sii", segment_udp },
 	{ 157, 0, "sk", tcp_set_owner_w },
 	{ 158, 0, "s", gather_list },
+	{ 159, 0, "s", kcm_sendmsg_fault },
 	{ }
 };
 

@@ -11,9 +11,12 @@ extern const struct skbcheck_system skbcheck_xdp __weak;
 extern const struct skbcheck_system skbcheck_cpumap __weak;
 extern const struct skbcheck_system skbcheck_driver __weak;
 extern const struct skbcheck_system skbcheck_xsk __weak;
+extern const struct skbcheck_system skbcheck_stack __weak;
+extern const struct skbcheck_system skbcheck_zerocopy_send __weak;
 
 static const struct skbcheck_system *const systems[] = {
 	&skbcheck_gro, &skbcheck_segment, &skbcheck_splice, &skbcheck_xdp, &skbcheck_cpumap, &skbcheck_driver, &skbcheck_xsk,
+	&skbcheck_stack, &skbcheck_zerocopy_send,
 };
 static u32 started;
 

@@ -1,6 +1,6 @@
 // What the documents show is what the program prints.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildOnce, folderForTests, ROOT, skbcheck } from './support/cli';
 
@@ -67,3 +67,11 @@ function withoutTimes(table: string): string[][] {
     ...sentences.split('\n').map((sentence) => [sentence.replace(/; executions .*/, '')]),
   ];
 }
+test('docs/interleavings.md: every schedule of a program', () => {
+  const document = documentOf('docs/interleavings.md');
+  const { output } = outputOf(document, 'explore a7.skb --cpu1 5 --mutant A7');
+  const [, scheduled] = /```\n(profile [^`]*)```/.exec(document) as RegExpExecArray;
+  writeFileSync(path.join(folder, 'a7.skb'), scheduled.replace(/cpu1 at '.*': /, ''));
+  const { code, stdout } = skbcheck(['explore', 'a7.skb', '--cpu1', '5', '--mutant', 'A7'], { cwd: folder });
+  expect({ code, stdout: stdout.trimEnd() }).toEqual({ code: 1, stdout: output });
+});

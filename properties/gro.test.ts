@@ -273,7 +273,7 @@ const MISTAKES: readonly [string, Partial<Rules>, string, readonly string[]][] =
   ],
   [
     'C3: a cloned packet is merged',
-    { groMayReceiveCloned: true },
+    { groMayReceiveCloned: 'any' },
     `${FIRST}
      skb2 = napi_alloc_skb(len: 300)
      skb_put_packet(skb: skb2, len: 100, proto: tcp, flow: 0, seq: 100)

@@ -125,7 +125,8 @@ export function runGenerated(
   while (!session.failed) {
     const call = generator.next(session.world);
     if (call === null) break;
-    if (session.executeDrawn(call) >= 0) onExecuted?.(call);
+    if (generator.beside.length > 0) session.executeInterleaved(call, generator.beside, true);
+    else if (session.executeDrawn(call) >= 0) onExecuted?.(call);
   }
   let last: Call | null = null;
   while (!session.failed) {

@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command';
-import type { Program } from '../program/program';
+import { isOnSecondCpu, type Program } from '../program/program';
 import { findProfile } from '../rules/profiles';
 import { UsageError } from '../targets/errors';
 import { isKernel } from './target_option';
@@ -15,6 +15,10 @@ export function whyNoKernel(commands: readonly Command[]): string | undefined {
  * @throws UsageError when it is a kernel, and a call is one that only models make
  */
 export function assertRunsOn(target: string, file: string, program: Program): void {
+  if (target !== 'model' && program.calls.some(isOnSecondCpu)) {
+    const why = 'cpu1: nobody can steer two CPUs of a kernel to a point';
+    throw new UsageError(`${file} runs on the model only, not on ${target}: ${why}`);
+  }
   // A profile without kernels is refused by its own name.
   if (!isKernel(target) || findProfile(program.profile)?.modelOnly !== undefined) return;
   const why = whyNoKernel(program.calls.map(({ command }) => command));

@@ -58,12 +58,12 @@ function buildProgram(exit: Exit): Command {
     addFuzz,
     addRun,
     addReduce,
+    addExplore,
     addKeep,
     addList,
     addKernel,
     addServe,
     addCosts,
-    addExplore,
     addMutants,
   ])
     add(program, exit);

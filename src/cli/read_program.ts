@@ -10,6 +10,11 @@ const FILE_BYTES_MAX = 1 << 20;
  * @throws UsageError when the file cannot be read, ParseError with file:line:column when it is no program
  */
 export function readProgram(file: string): Program {
+  return readProgramText(file).program;
+}
+
+/** The same, with the text. */
+export function readProgramText(file: string): { readonly text: string; readonly program: Program } {
   let text: string;
   try {
     const size = statSync(file).size;
@@ -20,5 +25,5 @@ export function readProgram(file: string): Program {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`cannot read ${file}: ${firstLine(error)}`);
   }
-  return parseProgram(text, file);
+  return { text, program: parseProgram(text, file) };
 }

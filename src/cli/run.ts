@@ -122,7 +122,8 @@ async function leakVerdict(session: Session, judge: TargetJudge, program: Progra
 function traceStep(trace: string[], session: Session, program: Program, step: Step, options: RunOptions): void {
   if (options.trace !== true) return;
   const settling = step.settling ? '(settle) ' : '';
-  trace.push(`${settling}${printCall(step.call, program.names)}  # ${outcomeText(step.call, step.outcome)}`);
+  const moment = step.during === undefined ? '' : step.during ? ', during the call above' : ', after the call above';
+  trace.push(`${settling}${printCall(step.call, program.names)}  # ${outcomeText(step.call, step.outcome)}${moment}`);
   if (step.outcome >= 0) trace.push(...worldLines(session.world, program.names).map((line) => `      ${line}`));
 }
 
@@ -163,6 +164,7 @@ function documentOf(ran: Ran, options: RunOptions): unknown {
       call: step.settling ? printCall(step.call, ran.program.names) : lines[position++],
       outcome: outcomeText(step.call, step.outcome),
       settling: step.settling,
+      ...(step.during === undefined ? {} : { during: step.during }),
     })),
   };
 }

@@ -24,13 +24,20 @@ export function inPoll(world: World): boolean {
  * the NAPI cache: never half of an fclone.
  */
 export function mayEnterGro(world: World, skb: SkBuff): boolean {
-  if (!isSole(skb) || sendsUserPages(skb) || (skbCloned(skb) && !world.rules.groMayReceiveCloned)) return false;
+  if (!isSole(skb) || sendsUserPages(skb) || (skbCloned(skb) && !mayBeCloned(world, skb))) return false;
   if (skb.fclone !== SKB_FCLONE_UNAVAILABLE && skb.headFrag) return false;
+  // A GSO packet says of how many segments: GRO counts them.
+  if (skb.data.gsoSize !== 0 && skb.data.gsoSegs === 0) return false;
   const headlen = skbHeadlen(skb);
   if (headlen < ETH_HLEN) return false;
   // Headers that begin in a frag_list do not come from drivers.
   if (skbHasFragList(skb) && headlen < Math.min(HEADERS_MAX, skb.len)) return false;
   return isGroProtocol(read16(world, skb.data.head + skb.dataOffset + 12));
+}
+
+function mayBeCloned(world: World, skb: SkBuff): boolean {
+  const { groMayReceiveCloned } = world.rules;
+  return groMayReceiveCloned === 'any' || (groMayReceiveCloned === 'kmalloc_heads' && !skb.headFrag);
 }
 
 function isGroProtocol(protocol: number): boolean {

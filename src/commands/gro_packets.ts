@@ -1,9 +1,10 @@
 import { deviceMayWrite, deviceWrites } from '../model/dma_ownership';
+import { ETH_P_IP, read16 } from '../model/net_headers';
 import type { PageRef } from '../model/page';
 import { writeBytes, writePattern } from '../model/page_writes';
 import { regionIsExclusive } from '../model/region_exclusive';
 import { skbPush, skbPut } from '../model/skb_linear';
-import { skbHeadroom, skbTailroom, type SkBuff } from '../model/skbuff';
+import { skbHeadlen, skbHeadroom, skbTailroom, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { pageOf, skbOf, type Command } from './command';
 import type { Draw } from './draw';
@@ -28,6 +29,10 @@ function mayPushHeaders(skb: SkBuff, length: number): boolean {
   return !skb.owesMark && isWritable(skb) && skbHeadroom(skb) >= length && skb.len + length - ETH_HLEN <= IP_LEN_MAX;
 }
 
+function startsWithEthernet(world: World, skb: SkBuff): boolean {
+  return skbHeadlen(skb) >= ETH_HLEN && read16(world, skb.data.head + skb.dataOffset + 12) === ETH_P_IP;
+}
+
 /**
  * The headers of a packet of flow `flow` before what the skb holds: skb_push, and bytes as a device would have written them. `seq`
  * counts from the flow's start. The checksum of the payload is none: hardware verified it.
@@ -44,7 +49,10 @@ const SKB_PUSH_HEADERS: Command = {
     // Payload that is in frags alone, the more the better, or a packet that is to be forwarded.
     const bare = (skb: SkBuff): boolean => skb.len > 0 && skb.len === skb.dataLen && mayPushHeaders(skb, HEADERS_MAX);
     args[0] = draw.chance(7, 8) ? pickManyFrags(world, draw, bare) : -1;
-    const suits = (skb: SkBuff): boolean => mayPushHeaders(skb, ETH_HLEN) && skb.len > 0;
+    // A packet that has an Ethernet header needs no other.
+    const again = draw.chance(1, 16);
+    const suits = (skb: SkBuff): boolean =>
+      mayPushHeaders(skb, ETH_HLEN) && skb.len > 0 && (again || !startsWithEthernet(world, skb));
     if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
     if (args[0] < 0) return false;
     const skb = skbOf(world, args[0]);
@@ -120,7 +128,11 @@ const DEVICE_WRITE_PACKET: Command = {
 
 /** Segments of a flow are mostly of one size, of which the last may be shorter. */
 function drawPayloadLength(draw: Draw, usual: number, room: number): number {
-  if (usual > 0 && usual <= room && draw.chance(7, 8)) return usual - (draw.chance(1, 16) ? 1 : 0);
+  if (usual > 0 && usual <= room && draw.chance(7, 8)) {
+    // Two at once: what a device merged.
+    if (2 * usual <= room && draw.chance(1, 12)) return 2 * usual;
+    return usual - (draw.chance(1, 16) ? 1 : 0);
+  }
   if ((room > BIG && draw.chance(1, 4)) || (usual > room && draw.chance(3, 4))) return room;
   if (draw.chance(1, 2)) return Math.min(room, draw.pick(MSS_USUAL));
   return draw.size(1, room);

@@ -1,5 +1,5 @@
 import { cpuTakes } from '../model/dma_ownership';
-import type { Napi } from '../model/napi';
+import type { GroMerge, Napi } from '../model/napi';
 import { GRO_MERGED, GRO_MERGED_FREE, GRO_HELD } from '../model/napi_gro';
 import { napiGetFrags, napiGroFrags, napiGroReceive } from '../model/napi_gro_receive';
 import { ETH_P_IP, read16 } from '../model/net_headers';
@@ -7,7 +7,7 @@ import type { PageRef } from '../model/page';
 import { pageAddress } from '../model/page_alloc';
 import { writtenPayload } from '../model/page_writes';
 import { skbAddRxFrag } from '../model/skb_add_rx_frag';
-import { SkbData, SkBuff, skbHeadlen } from '../model/skbuff';
+import { SkbData, SkBuff, SKBFL_SHARED_FRAG, skbHeadlen } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, pageOf, skbOf, type Command } from './command';
 import type { Draw } from './draw';
@@ -23,6 +23,8 @@ const HASH_MAX = 0x7fffffff;
 const REGION_MAX = 32768;
 const TRUESIZE_MAX = 65536;
 const ETH_HLEN = 14;
+/** Ethernet, with IPv4, with UDP, with TCP, with TCP options. */
+const HEADER_LENGTHS = [14, 34, 42, 54, 54, 66];
 
 /** In the order of GRO_* of skb_gro_receive.ts; what was refused was held, or went up, by itself: enum gro_result is world.ret. */
 export const GRO_OUTCOMES: readonly string[] = [
@@ -47,13 +49,24 @@ function outcomeOf(napi: Napi, result: number): number {
   return napi.flushedOldest ? HELD_OLDEST_FLUSHED : HELD;
 }
 
+/** Frags that somebody else may write came: writers in place look for the mark in the packet, or in the member that took them. */
+function checkMark(world: World, { p, lp }: GroMerge): void {
+  for (const skb of [p, lp]) {
+    if ((skb.data.flags & SKBFL_SHARED_FRAG) !== 0) continue;
+    world.violate('no-shared-write', 'skb', `skb#${skb.id} took frags that were marked as shared, and is not marked`);
+    return;
+  }
+}
+
 /** The outcome that a packet of napi_gro_receive or napi_gro_frags had, once payload is what it must be. */
 function receive(world: World, napi: Napi, skb: SkBuff, receivePacket: () => number): number {
   const before = skb.payload;
+  const marked = (skb.data.flags & SKBFL_SHARED_FRAG) !== 0;
   noteEntry(skb);
   world.ret = receivePacket();
   const outcome = outcomeOf(napi, world.ret);
   settlePayloads(world, napi, skb, before);
+  if (marked && napi.merge !== null) checkMark(world, napi.merge);
   return outcome;
 }
 
@@ -146,6 +159,8 @@ const NAPI_ADD_RX_FRAG: Command = {
     const length = writtenLength(ref, first);
     args[2] = first - ref.offset;
     args[3] = draw.chance(7, 8) ? length : draw.size(1, length);
+    // Header split: the first buffer has nothing else.
+    if (draw.chance(1, 16)) args[3] = Math.min(length, draw.pick(HEADER_LENGTHS));
     args[4] = drawTruesize(draw, ref, args[3]);
     return true;
   },

@@ -3,10 +3,12 @@ import { ABUSE_TARGET_COMMANDS } from './abuse_target';
 import type { Command } from './command';
 import { CPUMAP_COMMANDS } from './cpumap';
 import { DMA_COMMANDS } from './dma';
+import { RACES_COMMANDS } from './free_pages';
 import { MVNETA_PORT_COMMANDS } from './mvneta_port';
 import { MVNETA_RX_COMMANDS } from './mvneta_rx';
 import { MVNETA_TX_COMMANDS } from './mvneta_tx';
 import { GRO_FRAG_COMMANDS } from './gro_frags';
+import { GRO_LRO_COMMANDS } from './gro_lro';
 import { GRO_NAPI_COMMANDS } from './gro_napi';
 import { GRO_PACKET_COMMANDS } from './gro_packets';
 import { GRO_RECEIVE_COMMANDS } from './gro_receive';
@@ -41,11 +43,17 @@ import { SPLICE_MM_COMMANDS } from './splice_mm';
 import { SPLICE_PIPE_COMMANDS } from './splice_pipe';
 import { SPLICE_RX_COMMANDS } from './splice_rx';
 import { SPLICE_SKB_COMMANDS } from './splice_skb';
+import { STACK_SEND_COMMANDS } from './stack_send';
+import { STACK_SOCK_COMMANDS } from './stack_sock';
 import { uniformCommand } from './uniform';
+import { VETH_COMMANDS } from './veth';
 import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
 import { XSK_SOCKET_COMMANDS } from './xsk_socket';
 import { XSK_UMEM_COMMANDS } from './xsk_umem';
 import { ZEROCOPY_COMMANDS } from './zerocopy';
+import { ZEROCOPY_SEND_COMMANDS } from './zerocopy_send';
+import { ZEROCOPY_TCP_COMMANDS } from './zerocopy_tcp';
+import { ZEROCOPY_VSOCK_COMMANDS } from './zerocopy_vsock';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
 export const COMMANDS: readonly Command[] = [
@@ -83,6 +91,7 @@ export const COMMANDS: readonly Command[] = [
   ...GRO_PACKET_COMMANDS,
   ...GRO_RECEIVE_COMMANDS,
   ...GRO_FRAG_COMMANDS,
+  ...GRO_LRO_COMMANDS,
   ...SKB_MEM_INFO_COMMANDS,
   ...STRUCT_PAGE_COMMANDS,
   ...SPLICE_PIPE_COMMANDS,
@@ -93,4 +102,9 @@ export const COMMANDS: readonly Command[] = [
   ...[...XSK_NETDEV_COMMANDS, ...XSK_UMEM_COMMANDS, ...XSK_SOCKET_COMMANDS],
   ...CPUMAP_COMMANDS,
   ...RX_BUFFER_COMMANDS,
+  ...STACK_SOCK_COMMANDS,
+  ...STACK_SEND_COMMANDS,
+  ...VETH_COMMANDS,
+  ...[...ZEROCOPY_SEND_COMMANDS, ...ZEROCOPY_VSOCK_COMMANDS, ...ZEROCOPY_TCP_COMMANDS],
+  ...RACES_COMMANDS,
 ].map(uniformCommand);

@@ -1,5 +1,6 @@
 import type { Command } from './command';
 import { SEGMENT_GSO_COMMANDS } from './segment_gso';
+import { SEGMENT_KCM_COMMANDS } from './segment_kcm';
 import { SEGMENT_LIST_COMMAND } from './segment_list';
 import { SEGMENT_LIST_COMMANDS } from './segment_lists';
 import { SEGMENT_PROTOCOL_COMMANDS } from './segment_protocols';
@@ -12,4 +13,5 @@ export const SEGMENT_COMMANDS: readonly Command[] = [
   ...SEGMENT_LIST_COMMANDS,
   ...SEGMENT_LIST_COMMAND,
   ...SEGMENT_PROTOCOL_COMMANDS,
+  ...SEGMENT_KCM_COMMANDS,
 ];

@@ -77,6 +77,7 @@ const SKB_GSO_SET: Command = {
   run(world, args) {
     const { data } = skbOf(world, args[0]);
     data.gsoSize = args[1];
+    data.gsoSegs = 0;
     data.gsoType = 0;
     for (let i = 0; i < TYPE_BITS.length; i++) if ((args[2] & (1 << i)) !== 0) data.gsoType |= TYPE_BITS[i];
     world.touchSkb(skbOf(world, args[0]));

@@ -1,4 +1,5 @@
 import { GSO_BY_FRAGS, NETIF_F_GSO_PARTIAL, NETIF_F_HW_CSUM, NETIF_F_SG, netGsoOk, SKB_GSO_DODGY } from '../model/gso';
+import { GSO_UNMARKED_PULL } from '../model/__pskb_pull_tail';
 import { headObjectSize } from '../model/kmalloc_reserve';
 import { SKB_DATAREF_MASK, SKB_DATAREF_SHIFT, skbCloned, skbHeadlen, skbHeadroom, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
@@ -91,7 +92,8 @@ interface Wanted {
 
 function trustsMembers(skb: SkBuff, linear: number): boolean {
   const { gsoSize, gsoType } = skb.data;
-  if ((gsoType & SKB_GSO_DODGY) === 0 || gsoSize === GSO_BY_FRAGS || gsoSize === linear) return true;
+  const untrusted = (gsoType & (SKB_GSO_DODGY | GSO_UNMARKED_PULL)) !== 0;
+  if (!untrusted || gsoSize === GSO_BY_FRAGS || gsoSize === linear) return true;
   for (let member = skb.data.fragList; member !== null; member = member.next)
     if (skbHeadlen(member) !== 0 && !member.headFrag) return false;
   return true;

@@ -61,10 +61,25 @@ function copyCommand(spec: CopyCommand): Command {
       // An allocation can fail before the refusal (__pskb_copy_fclone): then there is memory that failed, and no matter.
       if (n === null) return refused ? 2 : 1;
       n.payload = skb.payload;
+      checkList(world, skb, n);
       nameResult(world, result, 'skb', n);
       return 0;
     },
   };
+}
+
+function mayCopy(world: World, skb: SkBuff): boolean {
+  return !isFraglist(skb) || !world.rules.copyRefusesFraglist;
+}
+
+/** SKB_GSO_FRAGLIST says that the members of frag_list are the segments: a copy that says so has them. */
+function checkList(world: World, skb: SkBuff, n: SkBuff): void {
+  if (isFraglist(n) && n.data.fragList === null && skb.data.fragList !== null)
+    world.violate(
+      'geometry',
+      'skb',
+      `skb#${n.id} says that its segments are in frag_list, where skb#${skb.id} has them`,
+    );
 }
 
 export const SKB_COPY_COMMANDS: readonly Command[] = [
@@ -74,7 +89,7 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     sizes: [],
     orphans: false,
     contextual: false,
-    applies: (world, skb) => !isFraglist(skb) && headFits(world, skb.data.end + skb.dataLen),
+    applies: (world, skb) => mayCopy(world, skb) && headFits(world, skb.data.end + skb.dataLen),
     run: skbCopy,
   }),
   copyCommand({
@@ -86,7 +101,7 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     ],
     orphans: false,
     contextual: false,
-    applies: (world, skb, args) => !isFraglist(skb) && headFits(world, args[1] + skb.len + args[2]),
+    applies: (world, skb, args) => mayCopy(world, skb) && headFits(world, args[1] + skb.len + args[2]),
     run: (world, skb, args) => skbCopyExpand(world, skb, args[1], args[2]),
   }),
   copyCommand({

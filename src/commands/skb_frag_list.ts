@@ -13,7 +13,7 @@ import { mayReshape } from './transform_contract';
 const DATAGRAM_MAX = 65535;
 
 /** skb_shared_info is written: nobody else may see it, and a member that another list shares must not get a successor. */
-function mayLead(skb: SkBuff): boolean {
+export function mayLead(skb: SkBuff): boolean {
   return (
     mayReshape(skb) &&
     !skbCloned(skb) &&

@@ -96,7 +96,7 @@ function isShiftable(world: World, skb: SkBuff): boolean {
 function mayShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): boolean {
   if (tgt === skb || !isShiftable(world, tgt) || !isShiftable(world, skb) || shiftlen > skb.len) return false;
   if (tgt.ppRecycle !== skb.ppRecycle || (skb.ppRecycle && shiftlen !== skb.len)) return false;
-  if (skb.truesize <= shiftlen) return false;
+  if (skb.truesize <= shiftlen || (skb.data.nrFrags === 0 && skbHeadlen(skb) === 0)) return false;
   return !uncloneKeeptruesizeWarns(world, skb) && !uncloneKeeptruesizeWarns(world, tgt);
 }
 

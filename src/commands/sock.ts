@@ -1,6 +1,7 @@
-import { skPageFragFree } from '../model/sk_page_frag';
 import { Sock } from '../model/sock';
 import { skbOrphan, skbSetOwnerR, skbSetOwnerW } from '../model/sock_charge';
+import { sockPut } from '../model/sock_put';
+import { tcpWriteQueuePurge } from '../model/tcp_write_queue';
 import { DESTRUCTOR_NONE, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, skbOf, sockOf, type Command } from './command';
@@ -33,7 +34,7 @@ const SK_ALLOC: Command = {
   },
 };
 
-/** Contract: nothing is charged to it. (The kernel would keep it until the last charged skb goes.) */
+/** Contract: nothing is charged to it but its error queue. (The kernel would keep it until the last charged skb goes.) */
 const SK_FREE: Command = {
   name: 'sk_free',
   opcode: 121,
@@ -52,15 +53,16 @@ const SK_FREE: Command = {
   run(world, args) {
     const sk = sockOf(world, args[0]);
     consume(world, args[0]);
-    skPageFragFree(world, sk);
-    world.remove(world.socks, sk);
+    // tcp_close(): the write queue goes with the name, whatever holds the socket besides.
+    tcpWriteQueuePurge(world, sk);
+    sockPut(world, sk);
     return 0;
   },
 };
 
 function mayFree(world: World, sk: Sock): boolean {
-  if (sk.wmemAlloc !== 1 || sk.rmemAlloc !== 0) return false;
-  for (const skb of world.skbs) if (skb.sk === sk) return false;
+  if (sk.wmemAlloc !== 1 || (sk.rmemAlloc !== 0 && sk.errorQueue.length === 0)) return false;
+  for (const skb of world.skbs) if (skb.sk === sk && !sk.errorQueue.includes(skb)) return false;
   return true;
 }
 

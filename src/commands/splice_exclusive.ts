@@ -42,7 +42,8 @@ function seenElsewhere(world: World, skb: SkBuff, own: number, page: Page, from:
     }
   }
   for (const uarg of world.uargs) if (uarg.pinned.includes(page)) return true;
-  for (const pipe of world.systems.pipes) {
+  // Linear bytes in a pipe: __skb_splice_bits copied them, or handedOut tells of it.
+  for (const pipe of own >= 0 ? world.systems.pipes : []) {
     for (const buffer of pipe.buffers)
       if (buffer.page === page && buffer.offset < to && from < buffer.offset + buffer.len) return true;
   }

@@ -38,6 +38,11 @@ function mayDecrypt(world: World, skb: SkBuff): boolean {
   return mayBeDecrypted(world, skb) && headFits(world, skb.data.end + __skbPagelen(skb) + 128);
 }
 
+function hasFilePage({ data }: SkBuff): boolean {
+  for (let i = 0; i < data.nrFrags; i++) if (data.frags[i].page.file !== null) return true;
+  return false;
+}
+
 /**
  * The in-place write of esp_input (net/ipv4/esp4.c): into the frags where the skb is not cloned and has no shared frag, else
  * skb_cow_data() makes a copy to write to.
@@ -52,9 +57,11 @@ const ESP_INPUT_DECRYPT: Command = {
   contextual: true,
   draw(world, draw, args) {
     const marked = (skb: SkBuff): boolean => skb.data.nrFrags > 0 || skbCloned(skb);
-    args[0] = draw.chance(7, 8)
-      ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => marked(skb) && mayDecrypt(world, skb))
+    args[0] = draw.chance(1, 2)
+      ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => hasFilePage(skb) && mayDecrypt(world, skb))
       : -1;
+    if (args[0] < 0 && draw.chance(7, 8))
+      args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => marked(skb) && mayDecrypt(world, skb));
     if (args[0] < 0) args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayDecrypt(world, skb));
     return args[0] >= 0;
   },

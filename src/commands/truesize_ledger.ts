@@ -1,4 +1,5 @@
 import { DESTRUCTOR_SOCK_EDEMUX, type SkbData, type SkBuff } from '../model/skbuff';
+import { isSmallHeadroom } from '../model/skb_unclone';
 import type { World } from '../model/world';
 import { liveHandle } from '../model/handles';
 import type { Before, Command } from './command';
@@ -71,7 +72,7 @@ export class TruesizeLedger implements Before {
     const grown = data.end - skb.ledgerEnd;
     if (command.name === 'skb_expand_head' || (!isOwned(skb) && !keepsTruesize(command.name)))
       skb.expectedTruesize += grown;
-    else if (grown > 0) skb.truesizeDebt += grown;
+    else if (grown > 0 && !keepsEnd(world, command.name, skb)) skb.truesizeDebt += grown;
     if (condenses(command.name)) this.settleTrim(overhead, command.name, skb);
   }
 
@@ -193,7 +194,7 @@ function forksMembers(name: string): boolean {
 }
 
 function condenses(name: string): boolean {
-  return name === '___pskb_trim' || name === 'skb_condense';
+  return name === '___pskb_trim' || name === 'skb_condense' || name === 'sk_filter_trim_cap';
 }
 
 function remember(skb: SkBuff): void {
@@ -208,7 +209,15 @@ function isOwned(skb: SkBuff): boolean {
 
 /** skb_unclone_keeptruesize and its callers: skb_prepare_for_shift (5.12, 097b9146c0e2). */
 function keepsTruesize(name: string): boolean {
-  return name === 'skb_unclone_keeptruesize' || name === 'skb_shift';
+  return name === 'skb_unclone_keeptruesize' || name === 'skb_shift' || name === 'tcp_trim_head';
+}
+
+/** They put the end back where it was (2b88cba55883), but for a head from skb_small_head_cache, of which the kernel warns (6.3). */
+function keepsEnd(world: World, name: string, skb: SkBuff): boolean {
+  if (!keepsTruesize(name)) return false;
+  return (
+    !world.rules.smallHeadCache || !(isSmallHeadroom(world, skb.ledgerEnd) || isSmallHeadroom(world, skb.data.end))
+  );
 }
 
 function otherSharer(world: World, skb: SkBuff): SkBuff | null {

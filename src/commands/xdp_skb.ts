@@ -56,7 +56,9 @@ const XDP_BUFF_BUILD_SKB: Command = {
     skbPut(world, skb, xdp.dataEnd - xdp.data);
     if (xdpBuffHasFrags(xdp)) {
       const pfmemalloc = (xdp.flags & XDP_FLAGS_FRAGS_PF_MEMALLOC) !== 0;
-      xdpUpdateSkbSharedInfo(world, skb, xdp.sinfo, nrFrags, xdp.frameSz, pfmemalloc);
+      // "xdp.frame_sz * sinfo->nr_frags", which build_skb cleared, is 0.
+      const fragTruesize = world.rules.driverSavesFragCount ? xdp.frameSz : 0;
+      xdpUpdateSkbSharedInfo(world, skb, xdp.sinfo, nrFrags, fragTruesize, pfmemalloc);
     }
     skb.payload = xdp.payload;
     built = world.abi.skBuffSize + (1 + nrFrags) * (xdp.bufferEnd - xdp.dataHardStart);
@@ -112,7 +114,8 @@ const XDP_BUFF_COPY_HEADERS: Command = {
     built = world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end;
     if (len > headers) {
       // The frag is charged the whole buffer that it pins.
-      skbAddRxFrag(world, skb, xdp.page, xdp.data + headers, len - headers, xdp.frameSz);
+      const truesize = world.rules.driverChargesBuffer ? xdp.frameSz : len - headers;
+      skbAddRxFrag(world, skb, xdp.page, xdp.data + headers, len - headers, truesize);
       built += xdp.bufferEnd - xdp.dataHardStart;
       if (xdp.rxq.mem.type === MEM_TYPE_PAGE_POOL) skb.ppRecycle = true;
       consume(world, args[0]);

@@ -1,14 +1,17 @@
+import { hasSecondCpu, mayRunBeside, objectsOf } from '../commands/beside';
 import { WorldLimitError } from '../model/memory';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, World, type Kind } from '../model/world';
-import { executeCall, handlesAreLive } from '../program/execute';
+import { executeBegun, executeCall, handlesAreLive } from '../program/execute';
+import { Interleaving } from '../program/interleaving';
 import { generatedName } from '../program/names';
 import { HANDLES_MAX } from '../program/parse';
-import type { Call, Program } from '../program/program';
+import { scheduledInto, type Call, type Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { DrawFrom } from './draw_from';
 import { liveKinds } from './live_kinds';
 import { Random } from './random';
-import type { Scenario } from './scenario';
+import { areRelated, concernsOf } from './related';
+import type { Scenario, Schedules } from './scenario';
 import { formatSeed } from './seed';
 import { Swarm, type Choice } from './swarm';
 
@@ -18,6 +21,9 @@ const TRIES_MAX = 32;
 const FAIL_ONE_OF = [0, 8, 16, 32];
 const FAIL_DEEP_MAX = 4;
 const CONTEXTS = 3;
+/** Draws of a call for the second CPU that may come to nothing. */
+const BESIDE_TRIES_MAX = 24;
+const PASS_DEEP_MAX = 4;
 /** Eighths of the contextual calls that come from the context that a program likes. */
 const LIKES_EIGHTHS = 4;
 /** Eighths of the picks among objects that take the newest, so that calls go on with what was just made: drawn from these. */
@@ -33,10 +39,14 @@ const LONG_ONE_OF = 16;
  */
 export class ProgramGenerator {
   readonly calls: Call[] = [];
+  /** Calls of the second CPU that belong to the call that `next` gave last. */
+  readonly beside: Call[] = [];
   private readonly kinds: Kind[] = [];
   private readonly random = new Random();
   private readonly draw = new DrawFrom(this.random);
   private readonly swarm: Swarm;
+  /** Of the swarm's choices: what the second CPU does half of the time. */
+  private readonly oftenBeside: readonly number[];
   private length = 0;
   private seedNumber = 0;
   private last = -1;
@@ -53,6 +63,7 @@ export class ProgramGenerator {
   ) {
     this.swarm = new Swarm(scenario, profile.name);
     if (!swarming) this.swarm.even();
+    this.oftenBeside = this.swarm.positionsOf(scenario.schedules?.often ?? []);
   }
 
   /** @param seed - 32 bits. */
@@ -60,6 +71,7 @@ export class ProgramGenerator {
     this.seedNumber = seed;
     this.random.seed(seed);
     this.calls.length = 0;
+    this.beside.length = 0;
     this.kinds.length = 0;
     this.last = -1;
     if (this.swarming) this.swarm.draw(this.random);
@@ -78,8 +90,9 @@ export class ProgramGenerator {
     }
   }
 
-  /** The next call, not executed yet; null at the end of the program. Sets the world's context to the call's. */
+  /** The next call, not executed yet, with what is to run `beside` it; null at the end of the program. Sets the world's context. */
   next(world: World): Call | null {
+    if (this.beside.length > 0) this.beside.length = 0;
     if (this.calls.length >= this.length || this.kinds.length >= HANDLES_MAX) return null;
     const live = liveKinds(world);
     for (let tries = 0; tries < TRIES_MAX; tries++) {
@@ -88,14 +101,47 @@ export class ProgramGenerator {
       if (call === null) continue;
       this.last = position;
       this.calls.push(call);
+      if (this.scenario.schedules !== undefined) this.schedule(world, this.scenario.schedules, call, live);
       return call;
     }
     return null;
   }
 
-  /** The last call was more than the world may hold: it is no part of the program. */
+  /** The last call was more than the world may hold: it is no part of the program, and neither is what was to run beside it. */
   forgetLast(): void {
-    if ((this.calls.pop()?.result ?? -1) >= 0) this.kinds.pop();
+    for (let i = this.beside.length; i >= 0; i--) if ((this.calls.pop()?.result ?? -1) >= 0) this.kinds.pop();
+    this.beside.length = 0;
+  }
+
+  /** Draw calls of the second CPU for moments of a call: legal now, and beside it, which is most of what they need then. */
+  private schedule(world: World, { eighths, points }: Schedules, host: Call, live: number): void {
+    const passed = points[host.command.name];
+    if (passed === undefined || this.random.below(8) >= eighths) return;
+    const hostObjects = objectsOf(world, host);
+    const concerns = concernsOf(world, host);
+    const at = { point: passed[this.random.below(passed.length)], pass: this.drawPass() };
+    const count = this.random.below(4) === 0 ? 2 : 1;
+    for (let tries = 0; tries < BESIDE_TRIES_MAX && this.beside.length < count; tries++) {
+      if (this.kinds.length >= HANDLES_MAX) return;
+      const often = this.random.below(2) === 0 ? this.oftenBeside : null;
+      const position = often === null ? this.swarm.pick(this.random, -1, live) : often[this.random.below(often.length)];
+      const choice = this.swarm.choice(position);
+      if (!hasSecondCpu(choice.command) || (choice.needs & ~live) !== 0) continue;
+      const names = this.kinds.length;
+      const call = this.tryDraw(world, choice);
+      if (call === null) continue;
+      const unrelated = !areRelated(concerns, concernsOf(world, call)) && this.random.below(8) > 0;
+      if (unrelated || !mayRunBeside(world, host, hostObjects, call)) {
+        this.kinds.length = names;
+        continue;
+      }
+      this.beside.push({ ...call, at });
+      this.calls.push({ ...call, at });
+    }
+  }
+
+  private drawPass(): number {
+    return this.random.below(4) > 0 ? 1 : 1 + this.random.below(PASS_DEEP_MAX);
   }
 
   /** The program so far, as data that outlives the generator. */
@@ -188,14 +234,49 @@ export function generateOn(
 ): Program {
   generator.begin(seed);
   generator.continueFrom(start);
+  const schedules = new GeneratedSchedules(profile);
   try {
-    for (const call of start) executeCall(world, call, profile, false);
+    schedules.executeAll(world, start);
     for (let call = generator.next(world); call !== null; call = generator.next(world)) {
-      executeCall(world, call, profile, false);
+      if (generator.beside.length === 0) executeCall(world, call, profile, false);
+      else schedules.execute(world, call, generator.beside);
     }
   } catch (error) {
     if (!(error instanceof WorldLimitError)) throw error;
+    world.preemption = null;
     generator.forgetLast();
   }
   return generator.program();
+}
+
+/** Executes calls of both CPUs without looking at how they end. */
+class GeneratedSchedules {
+  private world!: World;
+  private readonly interleaving = new Interleaving((call) => this.nested(call));
+
+  constructor(private readonly profile: string) {}
+
+  executeAll(world: World, calls: readonly Call[]): void {
+    for (let i = 0; i < calls.length; i++) {
+      const scheduled = calls[i].at === undefined ? scheduledInto(calls, i) : 0;
+      this.execute(world, calls[i], scheduled === 0 ? [] : calls.slice(i + 1, i + 1 + scheduled));
+      i += scheduled;
+    }
+  }
+
+  execute(world: World, host: Call, others: readonly Call[]): void {
+    if (others.length === 0) return void executeCall(world, host, this.profile, false);
+    this.world = world;
+    this.interleaving.begin(world, host, others);
+    executeCall(world, host, this.profile, false);
+    this.interleaving.end(world);
+    for (let i = this.interleaving.ran; i < others.length; i++) executeCall(world, others[i], this.profile, false);
+  }
+
+  private nested(call: Call): void {
+    const { world } = this;
+    world.nested(call.fail, call.context, () =>
+      this.interleaving.mayRun(world, call) ? executeBegun(world, call, this.profile, false) : 0,
+    );
+  }
 }

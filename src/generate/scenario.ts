@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
+import type { PreemptionPoint } from '../model/preemption';
 import { ALL_PROFILES, PROFILES, type Profile } from '../rules/profiles';
 
 /** A named choice of commands, weights and lengths to search with. */
@@ -11,12 +12,24 @@ export interface Scenario {
   readonly weights: Readonly<Record<string, number>>;
   /** By name of a command: what usually comes next, so that long ways of building something are walked to their end. */
   readonly follows: Readonly<Record<string, readonly string[]>>;
+  /** Two CPUs: how often calls of the second are scheduled into one of the first; absent: there is one CPU. */
+  readonly schedules?: Schedules;
   /** Profiles that the scenario is about, the first is the default; absent: the kernels. */
   readonly profiles?: readonly string[];
   /** Why no kernel can run it; absent: kernels can. */
   readonly modelOnly?: string;
   /** Commands of a program before settle: most have from `min` to `usual`, a few up to `max`. */
   readonly length: { readonly min: number; readonly usual: number; readonly max: number };
+}
+
+/** How schedules are drawn. */
+export interface Schedules {
+  /** Eighths of the calls that pass points, into which something is scheduled. */
+  readonly eighths: number;
+  /** By command: the points that a call of it can pass. What is not named passes none. */
+  readonly points: Readonly<Record<string, readonly PreemptionPoint[]>>;
+  /** By name: what the second CPU does half of the time. */
+  readonly often: readonly string[];
 }
 
 /** The profiles that the scenario is about; without some of its own those of the kernels. */

@@ -43,6 +43,7 @@ const NEEDS_SOFTIRQ = [
   'xdp_return_buff',
   'xdp_return_frame_rx_napi',
   'xdp_do_flush',
+  'skb_defer_free_flush',
 ];
 /** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
 const STAGES: readonly (readonly Kind[])[] = [
@@ -119,6 +120,10 @@ export class Settler {
   /** The next release, legal now and not executed yet; null when nothing can be released any more. */
   next(world: World): Call | null {
     while (this.made < CALLS_MAX) {
+      if (world.systems.deferred.length > 0) {
+        this.made++;
+        return this.legal(world, 'skb_defer_free_flush', [], this.contextOf('skb_defer_free_flush'));
+      }
       const id = this.order.pop();
       if (id === undefined) {
         if (!this.beginPass(world)) return null;

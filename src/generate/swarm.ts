@@ -93,6 +93,11 @@ export class Swarm {
     return this.rootSums.draw(random);
   }
 
+  /** Of the commands of these names, as far as the profile has them. */
+  positionsOf(names: readonly string[]): number[] {
+    return this.choices.flatMap(({ command }, position) => (names.includes(command.name) ? [position] : []));
+  }
+
   choice(position: number): Choice {
     return this.choices[position];
   }

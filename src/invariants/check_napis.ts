@@ -1,5 +1,5 @@
 import { GRO_NORMAL_BATCH, MAX_GRO_SKBS, type Napi } from '../model/napi';
-import { DESTRUCTOR_NONE } from '../model/skbuff';
+import { DESTRUCTOR_NONE, skbHeadlen, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 
 const FRAG_LIST_MAX = 1024;
@@ -20,6 +20,31 @@ export function checkChainedOwners(world: World): number {
         for (let skb = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++, checked++)
           if (skb.sk !== null && skb.destructor === DESTRUCTOR_NONE)
             world.violate('socket-charge', 'skb', `skb#${skb.id} has a socket, but nothing to uncharge it with`);
+      }
+    }
+  }
+  return checked;
+}
+
+/** BUG_ON(skb_headlen(list_skb) > len) in skb_segment, where len is gso_size: of packets in GRO that skb_gro_receive chained. */
+export function checkChainedLinear(world: World): number {
+  if (!world.rules.groChainsSplittable) return 0;
+  let checked = 0;
+  for (const { groHash } of world.systems.napis) {
+    for (const { list } of groHash) {
+      for (const p of list) {
+        if (p.data.fragList === null || p.gro?.isFlist === true) continue;
+        let members = 0;
+        for (let skb: SkBuff | null = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next) {
+          members++;
+          checked++;
+          if (skbHeadlen(skb) > p.data.gsoSize)
+            world.violate(
+              'geometry',
+              'skb',
+              `skb#${skb.id} was chained with ${skbHeadlen(skb)} linear bytes, more than the ${p.data.gsoSize} of a segment`,
+            );
+        }
       }
     }
   }

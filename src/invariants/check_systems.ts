@@ -1,9 +1,11 @@
 import type { World } from '../model/world';
-import { checkChainedOwners, checkNapis } from './check_napis';
+import { checkDeferred } from './check_deferred';
+import { checkChainedLinear, checkChainedOwners, checkNapis } from './check_napis';
 import type { Invariant } from './invariant';
 import { DRIVER_COUNTERS_CHECK } from './driver_counters';
 import { SPLICE_CHECKS } from './check_splice';
 import { XDP_CHECKS } from './check_xdp';
+import { GEOMETRY } from './geometry';
 import { RING_BOUNDS } from './ring_bounds';
 import { SOCKET_CHARGE } from './socket_charge';
 import { NO_SHARED_WRITE } from './no_shared_write';
@@ -25,6 +27,8 @@ const SYSTEM_CHECKS: readonly SystemCheck[] = [
   ...SPLICE_CHECKS,
   { invariant: RING_BOUNDS, check: checkNapis },
   { invariant: SOCKET_CHARGE, check: checkChainedOwners },
+  { invariant: SOCKET_CHARGE, check: checkDeferred },
+  { invariant: GEOMETRY, check: checkChainedLinear },
   { invariant: XSK_COMPLETION, check: checkCompletion },
   { invariant: NO_SHARED_WRITE, check: checkUserWrites },
 ];

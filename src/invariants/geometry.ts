@@ -94,6 +94,8 @@ function checkPaged(world: World, skb: SkBuff): void {
       world.violate('geometry', 'skb', `the frag_list of skb#${skb.id} is a cycle`);
       return;
     }
+    if (member.len === 0)
+      world.violate('geometry', 'skb', `skb#${skb.id} has skb#${member.id} in its frag_list, which is empty`);
     paged += member.len;
   }
   if (paged !== skb.dataLen) {

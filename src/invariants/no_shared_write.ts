@@ -1,4 +1,4 @@
-import { skbHeadlen, type SkBuff } from '../model/skbuff';
+import { skbHeadlen, skbZcopy, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
 
@@ -7,9 +7,34 @@ export const NO_SHARED_WRITE: Invariant = {
   statement: 'nobody writes to payload that another holder can see: cloned heads, shared frags',
   source: 'skb_cloned, skb_cow, skb_unclone in include/linux/skbuff.h (6.1 and 6.12)',
   check(world) {
-    return checkWrites(world);
+    return checkWrites(world) + (world.userPages ? checkUserPages(world) : 0);
   },
 };
+
+/**
+ * User memory that was sent by zerocopy is in no skb that does not hold its owner: as soon as the owner is completed the process writes
+ * there again (MSG_ZEROCOPY, Documentation/networking/msg_zerocopy.rst).
+ */
+export function checkUserPages(world: World): number {
+  let checked = 0;
+  for (const skb of world.skbs) {
+    const { data } = skb;
+    if (data.freed) continue;
+    for (let i = 0; i < data.nrFrags; i++) {
+      const { page } = data.frags[i];
+      if (page.user === null) continue;
+      checked++;
+      if (skbZcopy(skb) === page.user && !page.user.completed) continue;
+      world.violate(
+        'no-shared-write',
+        'skb',
+        `user space may write to page#${page.id} while skb#${skb.id} has it: the skb does not hold uarg#${page.user.id}`,
+      );
+      break;
+    }
+  }
+  return checked;
+}
 
 /** Returns how many writes the command made. */
 export function checkWrites(world: World): number {
@@ -43,7 +68,8 @@ function sees(skb: SkBuff, from: number, to: number, lastIdBefore: number): bool
   if (data.id <= lastIdBefore && linear < to && from < linear + skbHeadlen(skb)) return true;
   for (let i = 0; i < data.nrFrags; i++) {
     const frag = data.frags[i];
-    if (frag.page.address < 0 || frag.page.id > lastIdBefore) continue;
+    // Of a page of the page cache the file says it, however many have it besides.
+    if (frag.page.address < 0 || frag.page.id > lastIdBefore || frag.page.file !== null) continue;
     const start = frag.page.address + frag.offset;
     if (start < to && from < start + frag.size) return true;
   }

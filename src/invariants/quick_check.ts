@@ -11,7 +11,7 @@ import { NO_DOUBLE_FREE } from './event';
 import { checkGeometry, checkRegions, GEOMETRY } from './geometry';
 import type { Invariant } from './invariant';
 import { checkFragPages, NO_POOL_PAGE_IN_FRAGS } from './no_pool_page_in_frags';
-import { checkWrites, NO_SHARED_WRITE } from './no_shared_write';
+import { checkUserPages, checkWrites, NO_SHARED_WRITE } from './no_shared_write';
 import { checkNames, checkOwner, checkReached, NO_USE_AFTER_FREE } from './no_use_after_free';
 import { checkPageRefcount, PAGE_REFCOUNT } from './page_refcount';
 import { PFMEMALLOC_IS_REAL } from './pfmemalloc_is_real';
@@ -106,6 +106,7 @@ export function quickCheck(world: World, walk: Walk): number {
   }
   for (const skb of world.touchedSkbs) if (!skb.freed) could |= checkTouched(world, skb);
   if (checkWrites(world) > 0) could |= SHARED_WRITE;
+  if (world.userPages && checkUserPages(world) > 0) could |= SHARED_WRITE;
   if (world.systems.live > 0) could |= quickCheckSystems(world, bit);
   return could;
 }

@@ -55,6 +55,10 @@ export function walkWorld(world: World, everything: boolean): Walk {
   }
   for (const uarg of world.uargs) uarg.seenReferences = 0;
   for (const skb of world.skbs) walkSkb(skb);
+  for (const { errorQueue, writeQueue } of world.socks) {
+    for (const skb of errorQueue) skb.seenUsers++;
+    for (const skb of writeQueue) skb.seenUsers++;
+  }
   walkNames(world);
   for (const data of world.datas) walkData(data);
   for (const uarg of world.uargs) for (const page of uarg.pinned) meet(page).seenReferences++;
@@ -146,6 +150,7 @@ function walkSkb(skb: SkBuff): void {
 function walkData(data: SkbData): void {
   const recycle = data.seenRecycle;
   if (data.page !== null) meetHeld(data.page, recycle);
+  if (data.slab !== null) meet(data.slab).seenReferences++;
   if ((data.flags & SKBFL_MANAGED_FRAG_REFS) === 0) {
     for (let i = 0; i < data.nrFrags; i++) meetHeld(data.frags[i].page, recycle);
   } else if (data.nrFrags > 0) {

@@ -17,9 +17,15 @@ const WALKERS: readonly SystemWalker[] = [
   walkNapis,
   walkSplice,
   walkXsk,
+  walkDeferred,
 ];
 
 /** What cpumaps, drivers' rings, frames, pipes and so on hold: the part of the walk that worlds of the core alone do without. */
 export function walkSystems(world: World, holds: Holds): void {
   for (const walker of WALKERS) walker(world, holds);
+}
+
+/** Skbs that wait for the CPU that frees them. */
+function walkDeferred(world: World, holds: Holds): void {
+  for (const { skb } of world.systems.deferred) holds.skb(skb);
 }

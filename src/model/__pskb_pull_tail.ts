@@ -10,6 +10,11 @@ import type { World } from './world';
 
 /** SKB_GSO_DODGY (include/linux/skbuff.h). */
 export const SKB_GSO_DODGY = 1 << 1;
+/**
+ * No bit of a kernel: a pull shortened a member, and the kernel forgot to say so (D4). The packet was good, so segmenting it is
+ * as legal as it is on a kernel that says so.
+ */
+export const GSO_UNMARKED_PULL = 1 << 30;
 /** "plus 128 bytes for future expansions". */
 export const SPARE_TAILROOM = 128;
 
@@ -61,7 +66,8 @@ function eatFragList(world: World, skb: SkBuff, bytes: number): boolean {
       if (insp === null) break;
       list = insp;
     } else {
-      if (data.gsoSize !== 0 && !list.headFrag && skbHeadlen(list) !== 0) data.gsoType |= SKB_GSO_DODGY;
+      if (data.gsoSize !== 0 && !list.headFrag && skbHeadlen(list) !== 0)
+        data.gsoType |= world.rules.pullMarksDodgy ? SKB_GSO_DODGY : GSO_UNMARKED_PULL;
       if (skbShared(list)) {
         clone = skbClone(world, list);
         if (clone === null) return false;

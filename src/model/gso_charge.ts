@@ -1,5 +1,5 @@
 import type { Segments } from './skb_segment';
-import type { SkBuff } from './skbuff';
+import { DESTRUCTOR_TCP_WFREE, type SkBuff } from './skbuff';
 import type { Sock } from './sock';
 import type { World } from './world';
 
@@ -25,5 +25,7 @@ export function chargeSegments(world: World, skb: SkBuff, first: SkBuff, destruc
   }
   skb.destructor = 0;
   skb.sk = null;
-  if (world.rules.gsoCorrectsCharge) sk.wmemAlloc += sumTruesize - skb.truesize;
+  const { gsoCorrectsCharge } = world.rules;
+  if (gsoCorrectsCharge === 'both' || gsoCorrectsCharge === (destructor === DESTRUCTOR_TCP_WFREE ? 'tcp' : 'udp'))
+    sk.wmemAlloc += sumTruesize - skb.truesize;
 }

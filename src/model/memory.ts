@@ -66,6 +66,16 @@ export class Memory {
     clearList(this.writes);
   }
 
+  /** A call of the other CPU begins in the middle of one: what was written so far, for `restoreWrites` when it has ended. */
+  takeWrites(): number[] {
+    return this.writes.splice(0);
+  }
+
+  restoreWrites(writes: readonly number[]): void {
+    clearList(this.writes);
+    this.writes.push(...writes);
+  }
+
   /** Write `length` bytes of the pattern of write number `stamp`; returns where in the pattern they start. */
   writeStamp(to: number, length: number, stamp: number): number {
     const from = patternStart(stamp);

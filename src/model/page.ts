@@ -1,6 +1,7 @@
 import type { Device } from './device';
 import type { PagePool } from './page_pool_struct';
 import type { TmpFile } from './tmp_file';
+import type { Uarg } from './uarg';
 import { NO_RANGES, type Ranges } from './ranges';
 
 /** struct page (of a compound page: its head), as far as packet memory needs it. */
@@ -13,6 +14,10 @@ export class Page {
   pfmemalloc = false;
   /** page->mapping: the file whose page cache has the page. */
   file: TmpFile | null = null;
+  /** User memory that was sent by zerocopy: the owner whose completion lets the process write to it again. */
+  user: Uarg | null = null;
+  /** False: pages of an order above 0 that were allocated without __GFP_COMP, so that a put frees the first of them alone. */
+  compound = true;
   /** In the page allocator: nobody may reach it. */
   freed = false;
   /** Came through a per-CPU cache of netdev_alloc_skb or napi_alloc_skb: its count and offsets depend on history, no target can compare them. */
@@ -33,6 +38,8 @@ export class Page {
   ownerWord = 0;
   /** Mappings of any device that cover this page: kept by dma_map_page and dma_unmap_page alone. */
   mappings = 0;
+  /** Of those, how many somebody is just about to unmap: he took the page out of pool->dma_mapped. */
+  unmapping = 0;
   /** The mapping that covers the page, when one does; `mappings` counts them and the device's table is the truth. */
   mapping: DmaMapping | null = null;
   /** Bytes that a device wrote and that were not synced for the CPU since (see dma_ownership.ts). */

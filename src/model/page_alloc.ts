@@ -39,6 +39,25 @@ export function putPage(world: World, page: Page): void {
   pageRefSub(world, page, 1);
 }
 
+/**
+ * __free_pages(): for pages that may be compound or not. Of those that are not the caller's order says how many there are: where somebody
+ * else still holds the first, the others are freed here. Whether they are compound is asked before the reference is dropped.
+ */
+export function freePages(world: World, page: Page): void {
+  // All pages here are allocated with __GFP_COMP: PageHead is true while they are.
+  const { order } = page;
+  let head = order > 0;
+  if (pageRefSub(world, page, 1)) return;
+  world.preempt('__free_pages: reference dropped');
+  if (!world.rules.freePagesAsksFirst) head = order > 0 && !page.freed;
+  if (head || order === 0) return;
+  world.violate(
+    'no-double-free',
+    'page',
+    `__free_pages frees the tail pages of page#${page.id}, which was compound and is free as a whole`,
+  );
+}
+
 /** page_ref_sub_and_test() and free at zero. */
 export function pageRefSub(world: World, page: Page, count: number): boolean {
   world.touchPage(page);
@@ -65,9 +84,11 @@ export function freePage(world: World, page: Page): void {
       `page#${page.id} of pool#${page.pp?.id ?? 0} reached the page allocator while the pool still counts it`,
     );
   }
-  if (page.mappings !== 0)
+  if (page.mappings !== page.unmapping)
     world.violate('dma-mapped-once', 'page', `page#${page.id} reached the page allocator while mapped for a device`);
   page.freed = true;
   if (page.address >= 0) world.memory.free(page.address, world.abi.pageSize << page.order);
   world.remove(world.pages, page);
+  // The pages behind the first keep the reference that alloc_pages gave them: one stands for all.
+  if (!page.compound) newPage(world, 0);
 }

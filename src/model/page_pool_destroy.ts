@@ -1,6 +1,6 @@
-import { dropHandle } from './handles';
 import { popCache } from './page_pool_alloc';
 import { pagePoolUnmapOutstanding } from './page_pool_dma';
+import { pagePoolFree } from './page_pool_free';
 import { pagePoolFreeFrag } from './page_pool_frag';
 import { pagePoolReturnPage } from './page_pool_release';
 import { PP_FLAG_DMA_MAP, type PagePool } from './page_pool_struct';
@@ -36,30 +36,29 @@ function pagePoolScrub(world: World, pool: PagePool): void {
   if (first && (pool.flags & PP_FLAG_DMA_MAP) !== 0) {
     if (rules.destroyStopsSync) pool.dmaSync = false;
     if (rules.destroyUnmapsOutstanding) pagePoolUnmapOutstanding(world, pool);
+    world.preempt('page_pool_scrub: mapped pages unmapped');
   }
   // No more consumers should exist, but producers could still be in-flight.
   pagePoolEmptyRing(world, pool);
 }
 
-/** page_pool_release(): returns the pages in flight; at 0 the pool is free. */
+/**
+ * page_pool_release(): returns the pages in flight; at 0 the pool is free. It takes the producer lock first: a producer in the middle of
+ * its section on the other CPU is waited for, which here means that the pool goes when he unlocks.
+ */
 function pagePoolRelease(world: World, pool: PagePool): number {
   pagePoolScrub(world, pool);
+  world.preempt('page_pool_release: scrubbed');
   const inflight = pagePoolInflight(world, pool);
-  if (inflight === 0) pagePoolFree(world, pool);
-  else if (!world.rules.destroyWaitsForInflight) {
+  world.preempt('page_pool_release: inflight read');
+  if (inflight !== 0) {
+    if (world.rules.destroyWaitsForInflight) return inflight;
     pagePoolFree(world, pool);
     return 0;
   }
-  return inflight;
-}
-
-/** page_pool_free() (6.1), __page_pool_destroy() (6.12): with the pool goes its name. */
-function pagePoolFree(world: World, pool: PagePool): void {
-  pool.freed = true;
-  pool.releasePending = false;
-  world.remove(world.pools, pool);
-  const names = world.namesOf('pool');
-  for (let i = names.length - 1; i >= 0; i--) if (names[i].object === pool) dropHandle(world, names[i].id);
+  if (world.rules.releaseWaitsForProducers && pool.producerLocked) pool.freeWaits = true;
+  else pagePoolFree(world, pool);
+  return 0;
 }
 
 /** page_pool_destroy(): the driver lets go. Pages that are out keep the pool alive: the worker retries. */

@@ -64,19 +64,30 @@ export function pagePoolDmaSyncForDevice(world: World, pool: PagePool, page: Pag
 
 /**
  * __page_pool_unmap_netmem_dma() (6.12): whoever takes the page out of pool->dma_mapped unmaps it, nobody else.
- * It must not look at the page afterwards: the scrubber has no reference to it.
+ * It must not look at the page afterwards: the scrubber has no reference to it, and whoever comes second puts the page at once, so
+ * that for a moment the allocator has a page that the first is still to unmap (6.12.117 has it so).
+ *
+ * @param scrubs - for page_pool_scrub, not for somebody who returns the page
  */
-export function pagePoolUnmapDma(world: World, pool: PagePool, page: Page): void {
+function pagePoolUnmapDma(world: World, pool: PagePool, page: Page, scrubs: boolean): void {
   if ((pool.flags & PP_FLAG_DMA_MAP) === 0) return;
-  const address = pagePoolGetDmaAddr(world, page);
-  if (world.rules.tracksDmaMappings) {
+  let address = pagePoolGetDmaAddr(world, page);
+  const { rules } = world;
+  if (rules.tracksDmaMappings) {
     const index = page.dmaIndex;
     if (index === 0) return;
+    world.preempt(scrubs ? 'page_pool_scrub: address read' : 'page_pool_return_page: address read');
     if (pool.dmaMapped[index] !== page) return;
     pool.dmaMapped[index] = null;
     if (index < pool.dmaLowestFree) pool.dmaLowestFree = index;
+    page.unmapping++;
+    world.preempt(
+      scrubs ? 'page_pool_scrub: taken out of dma_mapped' : 'page_pool_return_page: taken out of dma_mapped',
+    );
+    page.unmapping--;
+    if (!rules.unmapReadsAddressFirst) address = pagePoolGetDmaAddr(world, page);
   }
-  const skip = world.rules.poolSkipsCpuSync;
+  const skip = rules.poolSkipsCpuSync;
   if (!skip) syncLosesWrites(world, page);
   dmaUnmapPage(world, pool.device as Device, address, world.abi.pageSize << pool.order, skip);
 }
@@ -96,7 +107,7 @@ function syncLosesWrites(world: World, page: Page): void {
 /** __page_pool_release_netmem_dma() (6.12), the first part of page_pool_release_page() (6.1): needs a page reference. */
 export function pagePoolReleaseDma(world: World, pool: PagePool, page: Page): void {
   if ((pool.flags & PP_FLAG_DMA_MAP) === 0) return;
-  pagePoolUnmapDma(world, pool, page);
+  pagePoolUnmapDma(world, pool, page, false);
   page.dmaAddr = 0;
   page.dmaIndex = 0;
 }
@@ -106,12 +117,12 @@ export function pagePoolUnmapOutstanding(world: World, pool: PagePool): void {
   if (world.rules.tracksDmaMappings) {
     for (let index = 1; index < pool.dmaMapped.length; index++) {
       const page = pool.dmaMapped[index];
-      if (page !== null) pagePoolUnmapDma(world, pool, page);
+      if (page !== null) pagePoolUnmapDma(world, pool, page, true);
     }
     return;
   }
   // Without the table (a broken rule) the pages are found by their owner.
   for (const page of world.pages) {
-    if (page.pp === pool && page.ppSignature) pagePoolUnmapDma(world, pool, page);
+    if (page.pp === pool && page.ppSignature) pagePoolUnmapDma(world, pool, page, true);
   }
 }

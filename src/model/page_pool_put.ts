@@ -1,7 +1,8 @@
 import type { Page } from './page';
-import { pushCache } from './page_pool_alloc';
+import { popCache, pushCache } from './page_pool_alloc';
 import { pagePoolDmaSyncForDevice } from './page_pool_dma';
 import { pagePoolReturnPage } from './page_pool_release';
+import { pagePoolProducerLock, pagePoolProducerUnlock } from './page_pool_producer';
 import { PP_FLAG_PAGE_FRAG, type PagePool } from './page_pool_struct';
 import { ptrRingProduce } from './ptr_ring';
 import { CONTEXT_NAPI, type World } from './world';
@@ -17,7 +18,9 @@ export function pagePoolUnrefPage(world: World, page: Page, count: number): numb
     if (resets) page.ppRefCount = 1;
     return 0;
   }
-  page.ppRefCount -= count;
+  const read = page.ppRefCount;
+  world.preempt('page_pool_unref_page: count read');
+  page.ppRefCount = (world.rules.unrefIsAtomic ? page.ppRefCount : read) - count;
   const left = page.ppRefCount;
   if (left < 0) {
     world.violate(
@@ -48,8 +51,23 @@ export function pagePoolPageCanBeRecycled(world: World, page: Page): boolean {
 /** page_pool_recycle_in_cache(). */
 function pagePoolRecycleInCache(world: World, pool: PagePool, page: Page): boolean {
   if (pool.cache.length === world.abi.ppAllocCacheSize) return false;
-  pushCache(pool, page);
+  if (world.preemption === null) pushCache(pool, page);
+  else storeInCache(world, pool, page);
   return true;
+}
+
+/**
+ * pool->alloc.cache[pool->alloc.count++] = page, in the steps that it is: the count is read, the slot is written, the count is
+ * written. The cache has no lock; where two use it at once the second's count overwrites the first's.
+ */
+function storeInCache(world: World, pool: PagePool, page: Page): void {
+  const slots = [...pool.cache];
+  world.preempt('page_pool_recycle_in_cache: count read');
+  const count = slots.length;
+  // What others took below the count is there again, what they put at it or above is lost.
+  while (pool.cache.length > count) popCache(pool);
+  while (pool.cache.length < count) pushCache(pool, slots[pool.cache.length]);
+  pushCache(pool, page);
 }
 
 /** __page_pool_put_page(): true when the page is a candidate for the ring. */
@@ -61,7 +79,9 @@ function pagePoolPutLastRef(
   allowDirect: boolean,
 ): boolean {
   world.touchPage(page);
-  if (pagePoolPageCanBeRecycled(world, page)) {
+  const recyclable = pagePoolPageCanBeRecycled(world, page);
+  world.preempt('__page_pool_put_page: page refcount read');
+  if (recyclable) {
     pagePoolDmaSyncForDevice(world, pool, page, dmaSyncSize);
     const direct = allowDirect && (!world.rules.directRecycleChecksSoftirq || world.inSoftirq());
     return !(direct && pagePoolRecycleInCache(world, pool, page));
@@ -73,7 +93,18 @@ function pagePoolPutLastRef(
 
 /** page_pool_napi_local() (6.12): does the caller run on the CPU that runs the pool's NAPI right now? */
 function pagePoolNapiLocal(world: World, pool: PagePool): boolean {
-  return world.rules.napiLocalRecyclesDirect && pool.napi && world.context === CONTEXT_NAPI;
+  const { rules } = world;
+  if (rules.preemptRt && rules.napiLocalKnowsRt) return false;
+  return rules.napiLocalRecyclesDirect && pool.napi && world.context === CONTEXT_NAPI;
+}
+
+/** page_pool_recycle_in_ring(). */
+function pagePoolRecycleInRing(world: World, pool: PagePool, page: Page): boolean {
+  pagePoolProducerLock(pool);
+  const produced = ptrRingProduce(pool, page);
+  world.preempt('page_pool_recycle_in_ring: produced, still locked');
+  pagePoolProducerUnlock(world, pool);
+  return produced;
 }
 
 /** page_pool_put_defragged_page() (6.1), page_pool_put_unrefed_netmem() (6.12): the last pool user let go. */
@@ -85,7 +116,7 @@ export function pagePoolPutUnrefedPage(
   allowDirect: boolean,
 ): void {
   const direct = allowDirect || pagePoolNapiLocal(world, pool);
-  if (pagePoolPutLastRef(world, pool, page, dmaSyncSize, direct) && !ptrRingProduce(pool, page)) {
+  if (pagePoolPutLastRef(world, pool, page, dmaSyncSize, direct) && !pagePoolRecycleInRing(world, pool, page)) {
     // Cache full, fallback to free pages.
     pagePoolReturnPage(world, pool, page);
   }
@@ -118,7 +149,11 @@ export function pagePoolPutPageBulk(world: World, pool: PagePool, pages: readonl
     if (pagePoolPutLastRef(world, pool, page, -1, direct)) candidates.push(page);
   }
   let produced = 0;
+  if (candidates.length === 0) return;
+  pagePoolProducerLock(pool);
   while (produced < candidates.length && ptrRingProduce(pool, candidates[produced])) produced++;
+  world.preempt('page_pool_recycle_in_ring: produced, still locked');
+  pagePoolProducerUnlock(world, pool);
   for (; produced < candidates.length; produced++) pagePoolReturnPage(world, pool, candidates[produced]);
 }
 

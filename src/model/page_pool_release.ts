@@ -36,6 +36,7 @@ export function pagePoolReleasePage(world: World, pool: PagePool, page: Page): v
 /** page_pool_return_page(): the page leaves the pool and goes to the page allocator, unless somebody else holds it. */
 export function pagePoolReturnPage(world: World, pool: PagePool, page: Page): void {
   pagePoolReleasePage(world, pool, page);
+  world.preempt('page_pool_return_page: released, not put');
   if (world.rules.returnPagePutsPage) putPage(world, page);
 }
 

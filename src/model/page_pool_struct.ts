@@ -49,6 +49,10 @@ export class PagePool {
   /** page_pool_destroy was called and pages were still out: the delayed worker is pending. */
   releasePending = false;
   freed = false;
+  /** ring.producer_lock is held: seen only by the other CPU. */
+  producerLocked = false;
+  /** The other CPU waits for that lock to free the pool. */
+  freeWaits = false;
   index = 0;
   /** Scratch of walks: pages of the pool that somebody uses. */
   seenOut = 0;

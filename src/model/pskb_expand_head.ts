@@ -7,7 +7,7 @@ import { skbOrphanFrags } from './skb_orphan_frags';
 import { cloneFragList, copySharedInfo } from './skb_shinfo';
 import { skbAlive } from './skb_struct';
 import { netZcopyGet, skbZcopyDowngradeManaged } from './skb_zcopy';
-import { DESTRUCTOR_SOCK_EDEMUX, skbCloned, skbZcopy, type SkBuff } from './skbuff';
+import { DESTRUCTOR_SOCK_EDEMUX, skbCloned, skbShared, skbZcopy, type SkBuff } from './skbuff';
 import type { World } from './world';
 
 /**
@@ -17,6 +17,11 @@ import type { World } from './world';
  */
 export function pskbExpandHead(world: World, skb: SkBuff, nhead: number, ntail: number): number {
   if (!skbAlive(world, skb, 'pskb_expand_head')) return -ENOMEM;
+  // BUG_ON(skb_shared(skb)): its other users would not know where their bytes went.
+  if (skbShared(skb)) {
+    world.violate('skb-users', 'skb', `pskb_expand_head of skb#${skb.id}, which has ${skb.users} users`);
+    return -ENOMEM;
+  }
   const osize = skb.data.end;
   skbZcopyDowngradeManaged(world, skb);
   const data = kmallocReserve(world, osize + nhead + ntail, skb.pfmemalloc);

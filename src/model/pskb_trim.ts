@@ -52,7 +52,9 @@ export function ___pskbTrim(world: World, skb: SkBuff, len: number): number {
   }
   setLength(skb, len);
   // A charged skb keeps the truesize that was charged (c21b48cc1bbf).
-  if (skb.sk === null || skb.destructor === DESTRUCTOR_SOCK_EDEMUX) skbCondense(world, skb);
+  const { trimCondenses } = world.rules;
+  const unowned = skb.sk === null || skb.destructor === DESTRUCTOR_SOCK_EDEMUX;
+  if (trimCondenses === 'always' || (unowned && trimCondenses === 'unowned')) skbCondense(world, skb);
   return 0;
 }
 

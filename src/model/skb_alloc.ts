@@ -36,12 +36,17 @@ function allocHead(world: World, size: number, fclone: boolean): SkBuff | null {
 /** netdev_alloc_skb(): kmalloc for small and large heads, else a piece of the per-CPU page_frag cache. */
 export function netdevAllocSkb(world: World, length: number): SkBuff | null {
   const len = length + world.abi.netSkbPad;
-  const smallest = skbWithOverhead(world, world.rules.smallHeadCache ? world.abi.smallHeadCacheSize : SMALL_FRAG);
+  const small = world.rules.smallHeadCache ? world.abi.smallHeadCacheSize : SMALL_FRAG;
   let skb: SkBuff | null;
-  if (len <= smallest || len > skbWithOverhead(world, world.abi.pageSize)) skb = allocSkb(world, len);
+  if (isTiny(world, len, small) || len > skbWithOverhead(world, world.abi.pageSize)) skb = allocSkb(world, len);
   else skb = napiFragSkb(world, len, false);
   if (skb !== null) skbReserve(world, skb, world.abi.netSkbPad);
   return skb;
+}
+
+/** "If requested length is either too small or too big, we use kmalloc() for skb->head allocation." */
+function isTiny(world: World, len: number, small: number): boolean {
+  return world.rules.tinyHeadsAvoidPageFrag && len <= skbWithOverhead(world, small);
 }
 
 /** napi_alloc_skb() (6.1: __napi_alloc_skb): as NAPI_HAS_SMALL_PAGE_FRAG, with 4K pages. The struct comes from the NAPI cache. */
@@ -50,7 +55,7 @@ export function napiAllocSkb(world: World, length: number): SkBuff | null {
   const len = length + pad;
   let skb: SkBuff | null;
   if (len > skbWithOverhead(world, world.abi.pageSize)) skb = allocHead(world, len, false);
-  else if (len <= skbWithOverhead(world, SMALL_FRAG)) skb = napiSmallSkb(world);
+  else if (isTiny(world, len, SMALL_FRAG)) skb = napiSmallSkb(world);
   else skb = napiFragSkb(world, len, true);
   if (skb !== null) skbReserve(world, skb, pad);
   return skb;

@@ -46,6 +46,7 @@ export function skbCopyUbufs(world: World, skb: SkBuff): number {
 /** The smallest order with which MAX_SKB_FRAGS pages are enough. */
 function ubufOrder(world: World, pagelen: number): number {
   let order = 0;
+  if (!world.rules.copyUbufsUsesHighOrders) return order;
   while ((world.abi.pageSize << order) * world.abi.maxSkbFrags < pagelen) order++;
   return order;
 }
@@ -60,6 +61,7 @@ function allocCopyPages(world: World, pagelen: number, order: number): Page[] | 
       for (let i = pages.length - 1; i >= 0; i--) putPage(world, pages[i]);
       return null;
     }
+    page.compound = order === 0 || world.rules.copyUbufsAllocatesCompound;
     pages.push(page);
   }
   return pages.reverse();

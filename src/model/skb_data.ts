@@ -1,4 +1,4 @@
-import { pageAddress } from './page_alloc';
+import { newPage, pageAddress } from './page_alloc';
 import type { Page } from './page';
 import { SkbData } from './skbuff';
 import type { World } from './world';
@@ -41,4 +41,21 @@ export function freeSkbData(world: World, data: SkbData): void {
   data.freed = true;
   world.remove(world.datas, data);
   if (data.page === null) world.memory.free(data.head, data.allocSize);
+  if (data.slab !== null) forgetSlabPage(world, data.slab);
+}
+
+/** virt_to_head_page() of a kmalloc head: a page that the slab holds, of which nobody's reference keeps the object. */
+export function slabPageOf(world: World, data: SkbData): Page {
+  if (data.slab === null) {
+    data.slab = newPage(world, 0);
+    data.slab.address = data.head;
+  }
+  return data.slab;
+}
+
+/** The object is somebody else's from now on, whoever still has a reference to the page. */
+function forgetSlabPage(world: World, page: Page): void {
+  page.freed = true;
+  world.touchPage(page);
+  world.remove(world.pages, page);
 }

@@ -67,10 +67,12 @@ function skbDataUnref(world: World, skb: SkBuff): boolean {
   if (!skb.cloned) return true;
   const data = skb.data;
   data.dataref -= skb.nohdr ? (1 << SKB_DATAREF_SHIFT) + 1 : 1;
-  const left = data.dataref;
+  let left = data.dataref;
   if (left < 0)
     world.violate('dataref', 'skb', `dataref of head#${data.id} is ${left} after skb#${skb.id} released it`);
-  if (left !== 0) world.preempt('skb_release_data: dataref dropped');
+  if (left === 0) return true;
+  world.preempt('skb_release_data: dataref dropped');
+  if (!world.rules.releaseDataIsAtomic) left = data.dataref;
   return left === 0;
 }
 
@@ -100,8 +102,9 @@ export function kfreeSkb(world: World, skb: SkBuff): void {
   world.touchSkb(skb);
   // skb_unref() leaves users at 1 for the last: nobody else can look.
   if (skb.users !== 1) {
+    world.preempt('skb_unref: users read');
     skb.users--;
-    return;
+    if (skb.users !== 0) return;
   }
   world.preempt('kfree_skb: last user');
   __kfreeSkb(world, skb);

@@ -71,9 +71,9 @@ export function skbGroReceive(world: World, napi: Napi, p: SkBuff, skb: SkBuff):
   }
   const charged = world.rules.groTruesizeDelta === 'len' ? len : delta;
   groCb(p).count += cb.count;
-  grow(p, data.flags, len, charged, world.rules.groPropagatesSharedFrag);
-  if (lp !== p)
-    grow(lp, data.flags, len, world.rules.groChargesLast ? charged : 0, world.rules.groPropagatesSharedFrag);
+  const marks = world.rules.groPropagatesSharedFrag !== 'receive_list';
+  grow(p, data.flags, len, charged, marks);
+  if (lp !== p) grow(lp, data.flags, len, world.rules.groChargesLast ? charged : 0, marks);
   cb.sameFlow = true;
   napi.merge = { p, lp, skb, end, offset, how };
   return false;
@@ -212,7 +212,7 @@ export function skbGroReceiveList(world: World, napi: Napi, p: SkBuff, skb: SkBu
   dropOwner(world, skb);
   p.truesize += world.rules.groTruesizeDelta === 'len' ? skb.len : skb.truesize;
   p.len += skb.len;
-  if (world.rules.groPropagatesSharedFrag) p.data.flags |= skb.data.flags & SKBFL_SHARED_FRAG;
+  if (world.rules.groPropagatesSharedFrag !== 'receive') p.data.flags |= skb.data.flags & SKBFL_SHARED_FRAG;
   cb.sameFlow = true;
   napi.merge = { p, lp: p, skb, end, offset, how: GRO_CHAINED_LIST };
   return false;

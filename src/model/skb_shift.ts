@@ -1,7 +1,7 @@
 import { getPage } from './page_alloc';
 import { skbCanCoalesce } from './skb_can_coalesce';
 import { __skbFragUnref, copyFrag, dropsRecycle, setFrag } from './skb_frag';
-import { skbUncloneKeeptruesize } from './skb_unclone';
+import { skbUnclone, skbUncloneKeeptruesize } from './skb_unclone';
 import { SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from './skbuff';
 import type { World } from './world';
 
@@ -57,7 +57,8 @@ export function skbShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: numbe
 
 /** skb_prepare_for_shift() of both, the source first: unclone without a change of truesize or of the tailroom. */
 function prepareForShift(world: World, skb: SkBuff, tgt: SkBuff): boolean {
-  return skbUncloneKeeptruesize(world, skb) === 0 && skbUncloneKeeptruesize(world, tgt) === 0;
+  const unclone = world.rules.shiftKeepsTruesize ? skbUncloneKeeptruesize : skbUnclone;
+  return unclone(world, skb) === 0 && unclone(world, tgt) === 0;
 }
 
 /** All of it fits into the merge of the first frag. */

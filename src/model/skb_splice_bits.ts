@@ -51,8 +51,10 @@ export function skbSpliceBits(world: World, skb: SkBuff, sk: Sock, offset: numbe
 /** __skb_splice_bits(): true when there is no room left, or no more to splice. */
 function __skbSpliceBits(world: World, skb: SkBuff, splice: Splice): boolean {
   const data = skb.data;
-  const linear = skbHeadIsLocked(skb) && (world.rules.spliceCopiesLockedHead || data.page === null);
-  if (!linear && splice.len > 0 && splice.offset < skbHeadlen(skb)) data.handedOut = true;
+  const locked = skbHeadIsLocked(skb);
+  const linear = locked && (world.rules.spliceCopiesLockedHead || data.page === null);
+  // Whoever has a clone of a locked head knows of no reader.
+  if (!locked && splice.len > 0 && splice.offset < skbHeadlen(skb)) data.handedOut = true;
   if (spliceSegment(world, splice, data.page, -1, data.head + skb.dataOffset, skbHeadlen(skb), linear)) return true;
   for (let i = 0; i < data.nrFrags; i++) {
     const frag = data.frags[i];

@@ -24,7 +24,7 @@ function __skbUncloneKeeptruesize(world: World, skb: SkBuff): number {
   if (world.rules.smallHeadCache && (isSmallHeadroom(world, savedEnd) || isSmallHeadroom(world, skb.data.end)))
     return 0;
   // The shared_info moves back to the old end.
-  skb.data.end = savedEnd;
+  if (world.rules.uncloneKeepsEndOffset) skb.data.end = savedEnd;
   return 0;
 }
 
@@ -40,7 +40,7 @@ export function uncloneKeeptruesizeWarns(world: World, skb: SkBuff): boolean {
   return end !== newEnd && (isSmallHeadroom(world, end) || isSmallHeadroom(world, newEnd));
 }
 
-/** SKB_SMALL_HEAD_HEADROOM. */
-function isSmallHeadroom(world: World, end: number): boolean {
+/** SKB_SMALL_HEAD_HEADROOM: the end of a head from skb_small_head_cache. */
+export function isSmallHeadroom(world: World, end: number): boolean {
   return end === world.abi.smallHeadCacheSize - world.abi.sharedInfoSize;
 }

@@ -1,5 +1,6 @@
 import { getPage, putPage } from './page_alloc';
 import { SKBFL_ALL_ZEROCOPY, SKBFL_MANAGED_FRAG_REFS, skbZcopy, skbZcopyManaged, type SkBuff } from './skbuff';
+import { sockPut } from './sock_put';
 import type { Uarg } from './uarg';
 import type { World } from './world';
 
@@ -24,6 +25,8 @@ export function ubufComplete(world: World, uarg: Uarg, success: boolean): void {
   for (const page of uarg.pinned) putPage(world, page);
   uarg.pinned.length = 0;
   world.remove(world.uargs, uarg);
+  // The end of __msg_zerocopy_callback().
+  if (uarg.sk !== null) sockPut(world, uarg.sk);
 }
 
 /** net_zcopy_put(). */

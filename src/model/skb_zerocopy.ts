@@ -1,7 +1,7 @@
 import { ENOMEM } from './errno';
 import { getPage, pageAddress } from './page_alloc';
-import type { Page } from './page';
 import { skbCopyBits } from './skb_copy_bits';
+import { slabPageOf } from './skb_data';
 import { copyFrag, fillPageDesc, skbFragRef } from './skb_frag';
 import { skbPut } from './skb_linear';
 import { skbOrphanFrags } from './skb_orphan_frags';
@@ -15,7 +15,7 @@ export function skbZerocopyHeadlen(world: World, from: SkBuff): number {
   const { abi, rules } = world;
   let hlen = 0;
   // L1_CACHE_BYTES. A kmalloc head cannot be shared, whatever else (E8 forgot to ask).
-  const pageHead = from.headFrag || (!rules.skbZerocopyChecksHeadFrag && from.data.page !== null);
+  const pageHead = from.headFrag || !rules.skbZerocopyChecksHeadFrag;
   if (!pageHead || headlen < abi.smpCacheBytes || from.data.nrFrags >= abi.maxSkbFrags) {
     hlen = headlen;
     if (hlen === 0) hlen = from.len;
@@ -48,7 +48,7 @@ export function skbZerocopy(world: World, to: SkBuff, from: SkBuff, length: numb
   } else {
     plen = Math.min(skbHeadlen(from), len);
     if (plen !== 0) {
-      const page = from.data.page as Page;
+      const page = from.data.page ?? slabPageOf(world, from.data);
       fillPageDesc(to, 0, page, from.data.head + from.dataOffset - pageAddress(world, page), plen);
       getPage(world, page);
       from.data.handedOut = true;

@@ -28,6 +28,8 @@ export const DESTRUCTOR_SOCK_EDEMUX = 3;
 export const DESTRUCTOR_TCP_WFREE = 4;
 /** xsk_destruct_skb. */
 export const DESTRUCTOR_XSK = 5;
+/** Charged to nobody: a reference to the socket (skb_orphan_partial). */
+export const DESTRUCTOR_SOCK_EFREE = 6;
 
 /** skb_frag_t. */
 export interface Frag {
@@ -55,6 +57,8 @@ export class SkbData {
   bufferSize = 0;
   /** The compound head page that holds the head; null for a kmalloc object. */
   page: Page | null = null;
+  /** The slab page of a kmalloc head, where a broken rule made it a frag (virt_to_head_page): it goes with the object. */
+  slab: Page | null = null;
   freed = false;
   /** Bytes of the linear part were given to a pipe or another skb by reference: who received them sees what is written there. */
   handedOut = false;

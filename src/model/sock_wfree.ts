@@ -1,7 +1,7 @@
+import { skDestruct } from './sk_destruct';
 import type { SkBuff } from './skbuff';
 import type { Sock } from './sock';
 import type { World } from './world';
-import { xskDestruct } from './xsk_destruct';
 
 /** sock_wfree(): gives back what truesize is now, whatever was charged. */
 export function sockWfree(world: World, skb: SkBuff): void {
@@ -15,5 +15,5 @@ export function sockWfree(world: World, skb: SkBuff): void {
       `sock#${sk.id} has sk_wmem_alloc ${sk.wmemAlloc} after sock_wfree of skb#${skb.id} with truesize ${skb.truesize}`,
     );
   }
-  if (sk.self === 0 && sk.wmemAlloc === 0) xskDestruct(world, sk);
+  if (sk.self === 0 && sk.wmemAlloc === 0) skDestruct(world, sk);
 }

@@ -4,6 +4,7 @@ import type { MvnetaPort } from './mvneta_port';
 import type { Napi } from './napi';
 import type { NetDev } from './netdev';
 import type { Pipe } from './pipe';
+import type { DeferredSkb } from './skb_attempt_defer_free';
 import type { TmpFile } from './tmp_file';
 import type { Umem } from './umem';
 import type { UserMapping } from './user_mapping';
@@ -50,9 +51,12 @@ export class Systems {
   readonly userMappings: UserMapping[] = [];
   readonly files: TmpFile[] = [];
   readonly ports: MvnetaPort[] = [];
+  /** softnet_data.defer_list: of the other CPU, on which the skbs were allocated. The newest is last. */
+  readonly deferred: DeferredSkb[] = [];
   private readonly lists: readonly unknown[][] = [
     ...[this.napis, this.rxqs, this.xdpBuffs, this.frames, this.cpumaps],
     ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings, this.files, this.ports],
+    this.deferred,
   ];
 
   reset(): void {

@@ -57,7 +57,6 @@ function canMapFrag(world: World, frag: Frag): boolean {
   const { rules, abi } = world;
   const offset = frag.offset - frag.tail * abi.pageSize;
   if (rules.zerocopyReceiveChecksGeometry && (frag.size !== abi.pageSize || offset !== 0)) return false;
-  if (!rules.zerocopyReceiveChecksGeometry && frag.size < abi.pageSize) return false;
   return !rules.zerocopyReceiveChecksPage || (frag.page.order === 0 && frag.page.file === null);
 }
 

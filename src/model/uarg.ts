@@ -1,4 +1,5 @@
 import type { Page } from './page';
+import type { Sock } from './sock';
 
 /** struct ubuf_info: the owner of zerocopy user pages. */
 export class Uarg {
@@ -13,6 +14,8 @@ export class Uarg {
   completed = false;
   /** User pages that the owner itself keeps pinned until it is completed (managed frags rely on it). */
   readonly pinned: Page[] = [];
+  /** The socket that msg_zerocopy_alloc took a reference on: skb_from_uarg(uarg)->sk. */
+  sk: Sock | null = null;
   index = 0;
   seenReferences = 0;
 }

@@ -6,6 +6,7 @@ import { Memory, WorldLimitError } from './memory';
 import type { DmaMapping, Page, PageRef } from './page';
 import type { PageFragCache } from './page_frag_cache';
 import type { PagePool } from './page_pool_struct';
+import type { Preemption, PreemptionPoint } from './preemption';
 import type { SkbData, SkBuff } from './skbuff';
 import type { Sock } from './sock';
 import { SYSTEM_KINDS, Systems, type SystemKind, type SystemObject } from './systems';
@@ -117,12 +118,17 @@ export class World {
   /** What the command touched: for the checks that look only there. */
   readonly touchedSkbs: SkBuff[] = [];
   readonly touchedPages: Page[] = [];
+  /** What calls of the other CPU touched during it. */
+  private readonly nestedSkbs: SkBuff[] = [];
+  private readonly nestedPages: Page[] = [];
 
   context = CONTEXT_PROCESS;
   /** PRESSURE_*. */
   pressure = PRESSURE_NONE;
   /** Calls that a caller may make, but that a known weakness of the kernel answers with a WARN, are let through. */
   provokes = false;
+  /** There has been user memory in an skb: see Page.user. */
+  userPages = false;
   /** Number of the next pattern write. */
   stamp = 0;
   /** What the kernel function returned (errno as a negative number, bool, bytes), for comparison. */
@@ -131,6 +137,8 @@ export class World {
   lastIdBefore = 0;
   private failCountdown = 0;
   private nextId = 0;
+  /** What the other CPU does during the current call; null: nothing, which is nearly always. */
+  preemption: Preemption | null = null;
 
   constructor(
     public rules: Rules,
@@ -153,13 +161,17 @@ export class World {
     this.napiSmallOffset = 0;
     clearList(this.violations);
     this.clearTouched();
+    clearList(this.nestedSkbs);
+    clearList(this.nestedPages);
     this.context = CONTEXT_PROCESS;
     this.pressure = PRESSURE_NONE;
+    this.userPages = false;
     this.stamp = 0;
     this.ret = 0;
     this.failCountdown = 0;
     this.nextId = 0;
     this.lastIdBefore = 0;
+    this.preemption = null;
   }
 
   /** Called before each command: `fail` n > 0 makes its n-th allocation fail. */
@@ -255,7 +267,48 @@ export class World {
   }
 
   /** A point where another CPU can run. Does nothing unless a schedule says so. */
-  preempt(_point: string): void {}
+  preempt(point: PreemptionPoint): void {
+    if (this.preemption !== null) this.preemption.pass(this, point);
+  }
+
+  /**
+   * Run a call of the other CPU in the middle of the current one: what belongs to one call is put aside and comes back. What the inner
+   * call touched joins the outer call's with `joinNested`; who sees the bytes that it wrote has to be asked in `run`. While it runs
+   * nobody preempts it.
+   */
+  nested(fail: number, context: number, run: () => number): number {
+    const { failCountdown, context: outerContext, ret, lastIdBefore, preemption } = this;
+    const writes = this.memory.takeWrites();
+    const skbs = [...this.touchedSkbs];
+    const pages = [...this.touchedPages];
+    this.clearTouched();
+    this.preemption = null;
+    this.failCountdown = this.abi.faultInjection ? fail : 0;
+    this.context = context;
+    this.ret = 0;
+    this.lastIdBefore = this.nextId;
+    const outcome = run();
+    this.memory.restoreWrites(writes);
+    this.nestedSkbs.push(...this.touchedSkbs);
+    this.nestedPages.push(...this.touchedPages);
+    this.clearTouched();
+    for (const skb of skbs) this.touchSkb(skb);
+    for (const page of pages) this.touchPage(page);
+    this.failCountdown = failCountdown;
+    this.context = outerContext;
+    this.ret = ret;
+    this.lastIdBefore = lastIdBefore;
+    this.preemption = preemption;
+    return outcome;
+  }
+
+  /** The current call has ended: what calls of the other CPU touched meanwhile is looked at with what it touched itself. */
+  joinNested(): void {
+    for (const skb of this.nestedSkbs) this.touchSkb(skb);
+    for (const page of this.nestedPages) this.touchPage(page);
+    clearList(this.nestedSkbs);
+    clearList(this.nestedPages);
+  }
 
   private clearTouched(): void {
     for (const skb of this.touchedSkbs) skb.touched = false;

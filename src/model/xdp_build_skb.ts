@@ -19,7 +19,7 @@ export function xdpBuildSkbFromFrame(world: World, frame: XdpFrame): SkBuff | nu
 export function __xdpBuildSkbFromFrame(world: World, frame: XdpFrame): SkBuff {
   const hasFrags = xdpFrameHasFrags(frame);
   // build_skb_around() clears the skb_shared_info: what it says of the frags is read before.
-  const nrFrags = hasFrags ? frame.sinfo.nrFrags : 0;
+  const nrFrags = hasFrags && world.rules.frameSkbSavesFragCount ? frame.sinfo.nrFrags : 0;
   const skb = world.rules.frameSkbSize === 'guessed' ? buildGuessed(world, frame) : buildInFrame(world, frame);
   // skb_metadata_set() notes frame.metasize in the skb_shared_info: nothing of the core looks there.
   if (hasFrags) {

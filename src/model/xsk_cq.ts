@@ -8,8 +8,10 @@ import { xskqProdCancelN, xskqProdIsFull } from './xsk_queue';
 export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
   const { cq, reserved } = xs.umem;
   if (xskqProdIsFull(cq)) return false;
-  if (world.rules.xskPublishesByPosition) cq.slots[cq.cachedProd % cq.nentries] = addr;
-  cq.cachedProd++;
+  const position = cq.cachedProd;
+  if (!world.rules.xskReservesUnderLock) world.preempt('xskq_prod_reserve: position read');
+  if (world.rules.xskPublishesByPosition) cq.slots[position % cq.nentries] = addr;
+  cq.cachedProd = position + 1;
   reserved.push({ owner: xs, skb: null });
   return true;
 }
@@ -26,10 +28,14 @@ export function xskCqCancel(xs: XdpSock, skb: SkBuff | null, count: number): voi
   settleMuddle(umem);
 }
 
-/** The newest reservation got its skb. */
+/** The newest reservation of the socket got its skb: others may have reserved since. */
 export function xskCqReservedFor(xs: XdpSock, skb: SkBuff): void {
   const { reserved } = xs.umem;
-  if (reserved.length > 0) reserved[reserved.length - 1].skb = skb;
+  for (let i = reserved.length - 1; i >= 0; i--) {
+    if (reserved[i].owner !== xs) continue;
+    reserved[i].skb = skb;
+    return;
+  }
 }
 
 /**

@@ -79,6 +79,7 @@ function xmitSingle(world: World, xs: XdpSock): Xmit {
     if (maxBatch-- === 0) return { err: -EAGAIN, ended: XMIT_ENDED.budget };
     if (rules.xskReservesBeforeBuild && !xskCqReserve(world, xs, desc.addr))
       return { err: 0, ended: XMIT_ENDED.cqFull };
+    world.preempt('__xsk_generic_xmit: slot reserved');
     const skb = xskBuildSkb(world, xs, desc);
     if (typeof skb === 'number') {
       if (rules.xskReservesBeforeBuild && rules.xskFailedBuildCancels) xskCqCancel(xs, null, 1);
@@ -91,6 +92,7 @@ function xmitSingle(world: World, xs: XdpSock): Xmit {
       }
       xskCqReservedFor(xs, skb);
     }
+    world.preempt('__xsk_generic_xmit: skb built');
     const err = __devDirectXmit(world, xs.netdev, skb);
     if (err === NETDEV_TX_BUSY) {
       xskConsumeSkb(world, xs, skb);
@@ -135,6 +137,7 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
       continue;
     }
     if (!xskCqReserve(world, xs, desc.addr)) return { err: 0, ended: XMIT_ENDED.cqFull };
+    world.preempt('__xsk_generic_xmit: slot reserved');
     const skb = xskBuildSkb(world, xs, desc);
     if (typeof skb === 'number') {
       if (skb !== -EOVERFLOW) return builtNot(xs, skb);
@@ -147,6 +150,7 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
       xs.skb = skb;
       continue;
     }
+    world.preempt('__xsk_generic_xmit: skb built');
     const err = __devDirectXmit(world, xs.netdev, skb);
     if (err === NETDEV_TX_BUSY) {
       xskqConsCancelN(tx, xskGetNumDesc(skb));

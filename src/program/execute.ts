@@ -20,8 +20,13 @@ export const SKIPPED_PROFILE = -3;
  * @returns the position in `call.command.outcomes`, or one of SKIPPED_*
  */
 export function executeCall(world: World, call: Call, profile: string, abuse: boolean): number {
-  const command = call.command;
   world.beginCommand(call.fail, call.context);
+  return executeBegun(world, call, profile, abuse);
+}
+
+/** The same where the command has begun already: of a call of the second CPU, in the middle of one of the first. */
+export function executeBegun(world: World, call: Call, profile: string, abuse: boolean): number {
+  const command = call.command;
   if (!isAvailableNow(command, profile)) return SKIPPED_PROFILE;
   if (command.abuse === true && !abuse) return SKIPPED_CONTRACT;
   if (!handlesAreLive(world, command, call.args)) return SKIPPED_GONE;

@@ -40,6 +40,16 @@ export class LineReader {
     return this.text.slice(from, this.at);
   }
 
+  /** What stands between two quotes on the line; null when there is no such thing here. */
+  quoted(): string | null {
+    if (this.peek() !== "'") return null;
+    const end = this.text.indexOf("'", this.at + 1);
+    if (end < 0) return null;
+    const inside = this.text.slice(this.at + 1, end);
+    this.at = end + 1;
+    return inside;
+  }
+
   expected(what: string): ParseError {
     return this.error(`expected ${what}, found ${this.found()}`);
   }

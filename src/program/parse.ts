@@ -4,8 +4,9 @@ import { INVARIANT_NAME } from './expect';
 import { findProfile, ALL_PROFILES } from '../rules/profiles';
 import { LineReader } from './line_reader';
 import { ParseError } from './parse_error';
+import { parseMoment } from './parse_moment';
 import { didYouMean, parseInteger, parseValue, parseWord, type Defined } from './parse_value';
-import type { Call, Program } from './program';
+import type { Call, Moment, Program } from './program';
 
 export { ParseError } from './parse_error';
 
@@ -77,6 +78,7 @@ class Parser {
     if (word === 'profile' && reader.peek() !== '=' && reader.peek() !== '(') this.profileLine(start);
     else if (word === 'seed' && reader.peek() !== '=' && reader.peek() !== '(') this.seedLine(start);
     else if (word === 'expect' && reader.peek() !== '=' && reader.peek() !== '(') this.expectLine(start);
+    else if (word === 'cpu1' && reader.peek() !== '=' && reader.peek() !== '(') this.secondCpu();
     else if (word === '') throw reader.expected('a command');
     else this.call(word, start);
     if (!reader.atEnd()) throw reader.expected('the end of the line');
@@ -131,7 +133,18 @@ class Parser {
     this.expect = expect;
   }
 
-  private call(word: string, start: number): void {
+  /** `cpu1 at 'POINT': CALL`, `cpu1 at 'POINT', pass 2: CALL`. */
+  private secondCpu(): void {
+    const reader = this.reader;
+    const at = parseMoment(reader);
+    reader.skipSpace();
+    const start = reader.at;
+    const word = reader.word('');
+    if (word === '') throw reader.expected('a command');
+    this.call(word, start, at);
+  }
+
+  private call(word: string, start: number, at?: Moment): void {
     const reader = this.reader;
     if (this.profile === undefined)
       throw reader.error(
@@ -162,7 +175,8 @@ class Parser {
       );
     }
     const result = name === '' ? -1 : this.define(name, command, start);
-    this.calls.push({ command, args, result, fail, context });
+    const call = { command, args, result, fail, context };
+    this.calls.push(at === undefined ? call : { ...call, at });
   }
 
   private define(name: string, command: Command, at: number): number {

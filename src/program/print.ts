@@ -19,7 +19,7 @@ export function printCallLines(program: Program): string[] {
   return program.calls.map((call) => printCall(call, program.names));
 }
 
-/** `skb2 = skb_clone(skb: skb1, fail: 1)`. What equals its default is left out. */
+/** `skb2 = skb_clone(skb: skb1, fail: 1)`, of the second CPU with its moment in front. What equals its default is left out. */
 export function printCall(call: Call, names: readonly string[]): string {
   const parts: string[] = [];
   call.command.args.forEach((arg, i) => {
@@ -29,7 +29,13 @@ export function printCall(call: Call, names: readonly string[]): string {
   if (call.fail > 0) parts.push(`fail: ${call.fail}`);
   if (call.context > 0) parts.push(`context: ${CONTEXT_WORDS[call.context]}`);
   const result = call.result >= 0 ? `${names[call.result]} = ` : '';
-  return `${result}${call.command.name}(${parts.join(', ')})`;
+  return `${momentText(call)}${result}${call.command.name}(${parts.join(', ')})`;
+}
+
+/** `cpu1 at 'skb_release_data: dataref dropped': `; the first pass is not mentioned. */
+function momentText({ at }: Call): string {
+  if (at === undefined) return '';
+  return `cpu1 at '${at.point}'${at.pass === 1 ? '' : `, pass ${at.pass}`}: `;
 }
 
 function commentLines(program: Program, before: number): readonly string[] {

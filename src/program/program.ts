@@ -1,4 +1,12 @@
 import type { Command } from '../commands/command';
+import type { PreemptionPoint } from '../model/preemption';
+
+/** When a call of the second CPU runs: during the nearest call of the first that stands above, as it passes a point. */
+export interface Moment {
+  readonly point: PreemptionPoint;
+  /** The n-th time that the call passes it, from 1. */
+  readonly pass: number;
+}
 
 /** One line of a program. */
 export interface Call {
@@ -11,6 +19,20 @@ export interface Call {
   readonly fail: number;
   /** CONTEXT_* of the caller. */
   readonly context: number;
+  /** Of calls of the second CPU only. */
+  readonly at?: Moment;
+}
+
+/** Does the second CPU make the call? */
+export function isOnSecondCpu(call: Call): boolean {
+  return call.at !== undefined;
+}
+
+/** How many calls of the second CPU stand below the call at `position`: they are scheduled into it. */
+export function scheduledInto(calls: readonly Call[], position: number): number {
+  let end = position + 1;
+  while (end < calls.length && calls[end].at !== undefined) end++;
+  return end - position - 1;
 }
 
 /** A sequence of commands, as data. Immutable. */

@@ -1,3 +1,4 @@
+import { PREEMPTION_POINTS } from '../model/preemption';
 import type { Program } from '../program/program';
 
 /**
@@ -13,11 +14,13 @@ export function hashProgram(program: Program): number {
     b = Math.imul(b ^ word, 0x85ebca6b);
     b ^= b >>> 13;
   };
-  for (const { command, args, result, fail, context } of program.calls) {
+  for (const { command, args, result, fail, context, at } of program.calls) {
     add(command.opcode);
     add(result);
     add(fail | (context << 16));
     for (const arg of args) add(arg);
+    // No argument is so small: an ordinary call never looks like one of the second CPU.
+    if (at !== undefined) add(-1000 - PREEMPTION_POINTS.indexOf(at.point) - PREEMPTION_POINTS.length * at.pass);
   }
   return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
 }

@@ -1,4 +1,4 @@
-import type { Program } from '../program/program';
+import { scheduledInto, type Program } from '../program/program';
 import { DROP_HALVES, DROP_ONE_BY_ONE } from './drop_calls';
 import { DROP_LIVES } from './drop_lives';
 import { DROP_PAIRS, DROP_TRIPLES } from './drop_pairs';
@@ -9,6 +9,7 @@ import { grownPrograms } from './grow_numbers';
 import type { Phase } from './phase';
 import { hashProgram } from './program_hash';
 import { renamed, renumbered } from './rename';
+import { SIMPLIFY_SCHEDULE } from './simplify_schedule';
 import { SIMPLIFY_MAKERS } from './simplify_makers';
 import { DROP_FAIL_AND_CONTEXT, SHRINK_ARGUMENTS, SHRINK_TOGETHER } from './shrink_arguments';
 import { USE_ALIASES } from './use_aliases';
@@ -24,6 +25,7 @@ const CALL_PHASES: readonly Phase[] = [
   DROP_TRIPLES,
 ];
 const VALUE_PHASES: readonly Phase[] = [
+  SIMPLIFY_SCHEDULE,
   SIMPLIFY_MAKERS,
   USE_ALIASES,
   DROP_FAIL_AND_CONTEXT,
@@ -113,7 +115,7 @@ class Search {
   *run(): Generator<Program, Program, boolean> {
     const { failedAt } = this.budget;
     if (failedAt !== undefined && failedAt + 1 < this.best.calls.length) {
-      const candidate = prefix(this.best, failedAt + 1);
+      const candidate = prefix(this.best, failedAt + 1 + scheduledInto(this.best.calls, failedAt));
       yield* this.ask(this.reportOf(DROP_TAIL), candidate);
     }
     do {

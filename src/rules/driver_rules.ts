@@ -51,6 +51,10 @@ export interface DriverRules {
   readonly driverPutsUnconverted: boolean;
   /** A driver marks the skbs that it moves pool references into (skb_mark_for_recycle). Broken by B10: it forgets. */
   readonly driverMarksForRecycle: boolean;
+  /** A driver charges a frag with its buffer (50269e19ad99 "net: add a truesize parameter to skb_add_rx_frag()"). Broken by F14: the payload. */
+  readonly driverChargesBuffer: boolean;
+  /** A driver reads nr_frags before build_skb clears the skb_shared_info that says it (9f7b2aa5034e, bnxt). Broken by F10: truesize misses the frags. */
+  readonly driverSavesFragCount: boolean;
 }
 
 export const DRIVER_RULES_6_1: DriverRules = {
@@ -79,6 +83,8 @@ export const DRIVER_RULES_6_1: DriverRules = {
   bigChainGivesUnusedPages: true,
   driverPutsUnconverted: true,
   driverMarksForRecycle: true,
+  driverChargesBuffer: true,
+  driverSavesFragCount: true,
 };
 
 export const DRIVER_RULES_6_12: DriverRules = {

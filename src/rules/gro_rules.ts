@@ -4,14 +4,19 @@ export interface GroRules {
   readonly groRequiresSameRecycle: boolean;
   /** skb_gro_receive refuses zerocopy packets (4db79a322db8, CVE-2026-46323). Broken by C2. */
   readonly groRefusesZcopy: boolean;
-  /** A contract: cloned packets may enter GRO, which moves their frags and heads unasked (9695b7de5b47 ended that for veth). C3. */
-  readonly groMayReceiveCloned: boolean;
+  /**
+   * A contract: cloned packets may enter GRO, which moves their frags and heads unasked (9695b7de5b47 ended that for veth). C3:
+   * those of a local sender, whose heads are kmalloc memory, so that frags move and packets are chained; or any.
+   */
+  readonly groMayReceiveCloned: 'none' | 'kmalloc_heads' | 'any';
   /** A chained packet loses skb->sk together with its destructor (ed4cccef64c1, CVE-2024-35890). Broken by C4. */
   readonly groChainClearsSk: boolean;
   /** skb_gro_receive_list pulls the headers into the linear part (f2bb34345444, in 6.12.y). Broken by C11. */
   readonly groListChecksPull: boolean;
   /** skb_gro_receive does not chain a linear part that skb_segment cannot split (6.12.y, not in 6.1.y). C12. */
   readonly groChainRefusesLongLinear: boolean;
+  /** A promise that `geometry` holds GRO to: skb_segment can take apart what skb_gro_receive chained. 6.1.y breaks it (see C12). */
+  readonly groChainsSplittable: boolean;
   /** What stays of an skb whose frags moved is charged for its head alone (e33d0ba8047b). Broken by C14. */
   readonly groResetsTruesize: boolean;
   /** napi_skb_free_stolen_head lets the owner go. Broken by the GRO side of C15. */
@@ -22,8 +27,8 @@ export interface GroRules {
   readonly groTruesizeDelta: 'exact' | 'len';
   /** The frag_list member that takes the frags is charged as well (skb_gro_receive, lp != p). Broken by F11. */
   readonly groChargesLast: boolean;
-  /** SKBFL_SHARED_FRAG goes with the frags (48f6a5356a33, CVE-2026-43503). Broken by J3. */
-  readonly groPropagatesSharedFrag: boolean;
+  /** Who passes SKBFL_SHARED_FRAG on with the frags: skb_gro_receive and skb_gro_receive_list (48f6a5356a33, CVE-2026-43503). J3: one of them. */
+  readonly groPropagatesSharedFrag: 'both' | 'receive' | 'receive_list';
   /** gro_pull_from_frag0 puts a frag that it emptied. */
   readonly groPullPutsEmptyFrag: boolean;
   /** IP headers are compared with the packet that is of the flow only (6.12: gro_receive_network_flush), not noted for each held one. */
@@ -39,16 +44,17 @@ export interface GroRules {
 export const GRO_RULES_6_1: GroRules = {
   groRequiresSameRecycle: true,
   groRefusesZcopy: true,
-  groMayReceiveCloned: false,
+  groMayReceiveCloned: 'none',
   groChainClearsSk: true,
   groListChecksPull: false,
   groChainRefusesLongLinear: false,
+  groChainsSplittable: false,
   groResetsTruesize: true,
   groStolenHeadOrphans: true,
   napiDelWithRxList: false,
   groTruesizeDelta: 'exact',
   groChargesLast: true,
-  groPropagatesSharedFrag: true,
+  groPropagatesSharedFrag: 'both',
   groPullPutsEmptyFrag: true,
   groFlushByPair: false,
   groFrag0IsLinear: false,
@@ -60,6 +66,7 @@ export const GRO_RULES_6_12: GroRules = {
   ...GRO_RULES_6_1,
   groListChecksPull: true,
   groChainRefusesLongLinear: true,
+  groChainsSplittable: true,
   groFlushByPair: true,
   groFrag0IsLinear: true,
   groTcpFraglist: true,

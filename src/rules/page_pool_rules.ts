@@ -47,6 +47,26 @@ export interface PagePoolRules {
   readonly pageFragDropsPfmemalloc: boolean;
   /** page_frag_alloc is NULL where the cache got a page smaller than what is asked for (dac22531bbd4, 6.0). Broken by G3. */
   readonly pageFragRefusesOversize: boolean;
+  // ---- page_pool, two CPUs ----
+  /** CONFIG_PREEMPT_RT: a softirq can be preempted by another on its CPU. */
+  readonly preemptRt: boolean;
+  /** page_pool_napi_local says no on PREEMPT_RT (6.12: "the softirq can be preempted by the consumer"). Broken by A10. */
+  readonly napiLocalKnowsRt: boolean;
+  /**
+   * Before a pool is freed page_pool_release takes the producer lock once, so that whoever produced the last page has left the ring
+   * (271683bb2cf3, in 6.1.y and 6.12.y). Broken by A7.
+   */
+  readonly releaseWaitsForProducers: boolean;
+  /**
+   * __page_pool_unmap_netmem_dma reads the DMA address before it takes the page out of pool->dma_mapped (24ef02f934ee, in 6.12.y):
+   * the scrubber has no reference to the page. Broken by A3.
+   */
+  readonly unmapReadsAddressFirst: boolean;
+  /** page_pool_unref_page subtracts and looks at the result in one step (atomic_long_sub_return). Broken by K8-pool. */
+  readonly unrefIsAtomic: boolean;
+
+  /** __free_pages reads PageHead before it drops its reference (462a8e08e0e6, 6.2, in 6.1.y). Broken by K10. */
+  readonly freePagesAsksFirst: boolean;
 
   // ---- struct page ----
   /** User pages enter an skb without a look at their pfmemalloc bit (326140063946, 228ebc41dfab: skb_fill_page_desc_noacc). Broken by G8. */
@@ -96,6 +116,12 @@ export const PAGE_POOL_RULES_6_1: PagePoolRules = {
   pageFragDropsPfmemalloc: true,
   pageFragRefusesOversize: true,
   userFragsSkipPfmemalloc: true,
+  preemptRt: false,
+  napiLocalKnowsRt: true,
+  releaseWaitsForProducers: true,
+  unmapReadsAddressFirst: true,
+  unrefIsAtomic: true,
+  freePagesAsksFirst: true,
   dmaAddrLayout: 'upper',
   dmaAddrLossRefused: false,
   fragsNeedOwnWord: true,

@@ -6,6 +6,7 @@ import { RFC_2018_RULES_6_1 } from './rfc_2018_rules';
 import { SEGMENT_RULES_6_1 } from './segment_rules';
 import { SKB_RULES_6_1, SKB_RULES_6_12 } from './skb_rules';
 import { SPLICE_RULES_6_1, SPLICE_RULES_6_12 } from './splice_rules';
+import { STACK_RULES_6_1, STACK_RULES_6_12 } from './stack_rules';
 import { XDP_RULES_6_1, XDP_RULES_6_12 } from './xdp_rules';
 import { XSK_RULES_6_1, XSK_RULES_6_12 } from './xsk_rules';
 import type { Rules } from './rules';
@@ -36,6 +37,7 @@ const LINUX_6_1: Rules = {
   ...GRO_RULES_6_1,
   ...SPLICE_RULES_6_1,
   ...XSK_RULES_6_1,
+  ...STACK_RULES_6_1,
 };
 
 const LINUX_6_12: Rules = {
@@ -47,6 +49,7 @@ const LINUX_6_12: Rules = {
   ...GRO_RULES_6_12,
   ...SPLICE_RULES_6_12,
   ...XSK_RULES_6_12,
+  ...STACK_RULES_6_12,
 };
 
 const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'abuse'];
@@ -123,6 +126,14 @@ export const MODEL_PROFILES: readonly Profile[] = [
   ilp32('linux-6.1', LINUX_6_1, ILP32_DMA64, 0),
   ilp32('linux-6.12', LINUX_6_12, ILP32, 640),
   ilp32('linux-6.12', LINUX_6_12, ILP32_DMA64, 640),
+  {
+    name: 'linux-6.12-rt',
+    title: 'linux-6.12 with CONFIG_PREEMPT_RT: softirqs are preempted',
+    rules: { ...LINUX_6_12, preemptRt: true },
+    abi: { ...DEBIAN_AMD64, smallHeadCacheSize: 704 },
+    series: 'linux-6.12',
+    modelOnly: 'the kernels of the VMs do not have it, and nobody could steer who preempts whom',
+  },
 ];
 
 export const ALL_PROFILES: readonly Profile[] = [...PROFILES, ...MODEL_PROFILES];

@@ -5,6 +5,7 @@ import type { Rfc2018Rules } from './rfc_2018_rules';
 import type { SegmentRules } from './segment_rules';
 import type { SkbRules } from './skb_rules';
 import type { SpliceRules } from './splice_rules';
+import type { StackRules } from './stack_rules';
 import type { XdpRules } from './xdp_rules';
 import type { XskRules } from './xsk_rules';
 
@@ -13,4 +14,14 @@ import type { XskRules } from './xsk_rules';
  * set; a mutant is a profile with one of them broken the way a real bug broke it.
  */
 export interface Rules
-  extends PagePoolRules, SkbRules, Rfc2018Rules, XdpRules, DriverRules, SegmentRules, GroRules, SpliceRules, XskRules {}
+  extends
+    PagePoolRules,
+    SkbRules,
+    Rfc2018Rules,
+    XdpRules,
+    DriverRules,
+    SegmentRules,
+    GroRules,
+    SpliceRules,
+    XskRules,
+    StackRules {}

@@ -12,14 +12,20 @@ export interface SegmentRules {
   readonly segmentCountsGrowthTwice: boolean;
   /** skb_segment swaps truesize with the destructor (0d08c42cf9a7). Broken by F15. */
   readonly segmentSwapsTruesize: boolean;
-  /** tcp_gso_segment and __udp_gso_segment correct sk_wmem_alloc by what the segments weigh more (7ec318feeed1, 575b65bc5bff). Broken by F5. */
-  readonly gsoCorrectsCharge: boolean;
+  /** Who corrects sk_wmem_alloc by what the segments weigh more: tcp_gso_segment and __udp_gso_segment (7ec318feeed1, 575b65bc5bff). F5: one of them. */
+  readonly gsoCorrectsCharge: 'both' | 'tcp' | 'udp';
   /** skb_segment_list gives the head bytes of its own before it writes (c329b261afe7). Broken by C8. */
   readonly segmentListUnclones: boolean;
   /** skb_segment_list clones members that another frag_list shares (53475c5dd856). Broken by C7. */
   readonly segmentListForksShared: boolean;
   /** skb_segment_list subtracts the members' truesize from the head's (until 238e03d04662). C5. */
   readonly segmentListTakesTruesize: boolean;
+  /** __pskb_pull_tail says that gso_size is not to be trusted where it shortens a member that cannot be a frag (2d7afdcbc9d3). Broken by D4. */
+  readonly pullMarksDodgy: boolean;
+  /** skb_copy and skb_copy_expand refuse packets of SKB_GSO_FRAGLIST (d091e579b864). Broken by D6. */
+  readonly copyRefusesFraglist: boolean;
+  /** kcm_sendmsg takes an skb out of the frag_list again into which it could copy nothing (ca220141fa8e). Broken by D8. */
+  readonly kcmUnlinksEmpty: boolean;
 }
 
 export const SEGMENT_RULES_6_1: SegmentRules = {
@@ -29,8 +35,11 @@ export const SEGMENT_RULES_6_1: SegmentRules = {
   segmentKeepsSharedFrag: true,
   segmentCountsGrowthTwice: true,
   segmentSwapsTruesize: true,
-  gsoCorrectsCharge: true,
+  gsoCorrectsCharge: 'both',
   segmentListUnclones: true,
   segmentListForksShared: true,
   segmentListTakesTruesize: false,
+  pullMarksDodgy: true,
+  copyRefusesFraglist: true,
+  kcmUnlinksEmpty: true,
 };

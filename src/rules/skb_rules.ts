@@ -1,6 +1,12 @@
 /** Functions that let go of some frags of an skb that lives on. */
 export type FragDrop =
-  '___pskb_trim' | '__pskb_pull_tail' | 'gro_pull_from_frag0' | 'skb_copy_ubufs' | 'skb_shift' | 'esp_ssg_unref';
+  | '___pskb_trim'
+  | '__pskb_pull_tail'
+  | 'gro_pull_from_frag0'
+  | 'skb_copy_ubufs'
+  | 'skb_shift'
+  | 'esp_ssg_unref'
+  | 'tcp_trim_head';
 
 /** Rules of sk_buffs: heads, marks, truesize, owners. */
 export interface SkbRules {
@@ -30,12 +36,23 @@ export interface SkbRules {
   readonly coalesceRefusesClonedRecycle: boolean;
   /** skb_try_coalesce takes pool references on the frags of a cloned pp `from` (6.8; f7dc3248dcfb). */
   readonly coalesceTakesPoolReferences: boolean;
+  /** skb_release_data drops dataref and learns in one step who is the last (atomic_sub_return). Broken by B3-two-last. */
+  readonly releaseDataIsAtomic: boolean;
 
   // ---- truesize ----
   /** What skb_try_coalesce adds to truesize: the exact delta, F1: the bytes moved, or the whole truesize. */
   readonly coalesceDelta: 'exact' | 'len' | 'truesize';
   /** When pskb_expand_head adjusts truesize (158f323b9868): only without an owner; F3: always, or never. */
   readonly expandHeadAdjustsTruesize: 'unowned' | 'always' | 'never';
+
+  /** skb_unclone_keeptruesize puts the end of the head back where it was, too (2b88cba55883). Broken by E11. */
+  readonly uncloneKeepsEndOffset: boolean;
+  /** skb_prepare_for_shift keeps truesize when it unclones (097b9146c0e2: skb_unclone_keeptruesize). Broken by F2: skb_unclone. */
+  readonly shiftKeepsTruesize: boolean;
+  /** netdev_alloc_skb and napi_alloc_skb keep tiny heads out of the 32K page_frag (3226b158e67c; napi: page_frag_alloc_1k). Broken by F6. */
+  readonly tinyHeadsAvoidPageFrag: boolean;
+  /** ___pskb_trim recomputes truesize (skb_condense) of an skb that nobody is charged for (c21b48cc1bbf). F16: never, or always. */
+  readonly trimCondenses: 'unowned' | 'never' | 'always';
 
   // ---- owners ----
   /** kfree_skb_partial releases the head state of an skb whose head was stolen (3d861f661006). Broken by C15. */
@@ -55,8 +72,13 @@ export const SKB_RULES_6_1: SkbRules = {
   coalesceTakesCloneForPlain: false,
   coalesceRefusesClonedRecycle: true,
   coalesceTakesPoolReferences: false,
+  releaseDataIsAtomic: true,
   coalesceDelta: 'exact',
   expandHeadAdjustsTruesize: 'unowned',
+  uncloneKeepsEndOffset: true,
+  shiftKeepsTruesize: true,
+  tinyHeadsAvoidPageFrag: true,
+  trimCondenses: 'unowned',
   partialFreeReleasesHeadState: true,
   expandHeadTakesUargReference: true,
 };

@@ -43,6 +43,25 @@ export interface SpliceRules {
   readonly zerocopyReceiveChecksPage: boolean;
   /** tcp_zerocopy_receive maps whole pages only (can_map_frag: size PAGE_SIZE, offset 0, all versions). */
   readonly zerocopyReceiveChecksGeometry: boolean;
+  /** skb_tx_error leaves the owner of an skb alone that clones share (f66bdb1cc0fc). Broken by E3. */
+  readonly txErrorSkipsCloned: boolean;
+  /** skb_tstamp_tx copies user pages before the clone waits in the error queue (50749f2dd685). Broken by E4. */
+  readonly tstampOrphansFrags: boolean;
+  /** skb_tstamp_tx frees its clone where that fails (8a02fb71d719). Broken by E4-leak. */
+  readonly tstampFreesOnFailure: boolean;
+  /** skb_copy_ubufs takes pages of a higher order where MAX_SKB_FRAGS of order 0 are too few (7e692df39336). Broken by E5. */
+  readonly copyUbufsUsesHighOrders: boolean;
+  /** They are compound pages, so that a put frees them whole (7e692df39336, since its second version). Broken by E5-compound. */
+  readonly copyUbufsAllocatesCompound: boolean;
+  /** rds_message_zcopy_from_user forgets the pages that it put again when a later one cannot be pinned (e17492979319). Broken by E14. */
+  readonly rdsForgetsUnpinnedPages: boolean;
+  /**
+   * Of the skbs that a vsock message is split into, which get the owner of its user pages (ae38d9179190, 1e584c304cfb): each, the last one
+   * alone, or none where the caller (io_uring) brought the owner. Broken by E15.
+   */
+  readonly vsockSetsUarg: 'each' | 'last' | 'own';
+  /** Pages that are spliced into a pure zerocopy skb make the socket pay for its user pages too (f8d9d938514f). Broken by F8. */
+  readonly spliceDowngradesPureZerocopy: boolean;
   /** A page that is mapped for a process is held by the page table (vm_insert_pages, all versions). */
   readonly mappingTakesPageReference: boolean;
   /** Unmapping drops the reference of the page table (zap_pte_range, all versions). */
@@ -70,6 +89,14 @@ export const SPLICE_RULES_6_1: SpliceRules = {
   carveTakesPageReferences: true,
   zerocopyReceiveChecksPage: true,
   zerocopyReceiveChecksGeometry: true,
+  txErrorSkipsCloned: true,
+  tstampOrphansFrags: true,
+  tstampFreesOnFailure: true,
+  copyUbufsUsesHighOrders: true,
+  copyUbufsAllocatesCompound: true,
+  rdsForgetsUnpinnedPages: true,
+  vsockSetsUarg: 'each',
+  spliceDowngradesPureZerocopy: true,
   mappingTakesPageReference: true,
   zapPutsPage: true,
 };

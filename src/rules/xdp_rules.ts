@@ -25,6 +25,8 @@ export interface XdpRules {
   readonly frameSkbLeavesPool: boolean;
   /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
   readonly frameSkbIsMarked: boolean;
+  /** __xdp_build_skb_from_frame saves nr_frags before build_skb_around clears it: "nr_frags = sinfo->nr_frags". Broken by F10-frame. */
+  readonly frameSkbSavesFragCount: boolean;
 
   // ---- cpumap ----
   /** bq_flush_to_queue returns frames that find the ring full. */
@@ -37,6 +39,14 @@ export interface XdpRules {
   readonly cpumapCleanupKnowsSkbs: boolean;
   /** cpu_map_bpf_prog_run_skb returns after the first skb that the program does not pass (6.1, 6.12): the rest of the batch goes up unseen. */
   readonly cpumapSkbProgStopsAtFirst: boolean;
+
+  // ---- veth and generic XDP ----
+  /** veth copies an skb with a frag_list before XDP sees it (d0d641596304, CVE-2026-74476). Broken by H13: it counts frags only. */
+  readonly vethCopiesFragList: boolean;
+  /** veth copies an skb with little headroom into pages (7c10131803e4, CVE-2023-53107). Broken by H14: pskb_expand_head. */
+  readonly vethCopiesLowHeadroom: boolean;
+  /** The program of a devmap entry gets a copy of a clone ("bpf: Run generic devmap egress prog on private skb", both). Broken by H16. */
+  readonly devmapProgramGetsCopy: boolean;
 }
 
 export const XDP_RULES_6_1: XdpRules = {
@@ -52,11 +62,15 @@ export const XDP_RULES_6_1: XdpRules = {
   frameSkbSize: 'frame_sz',
   frameSkbLeavesPool: true,
   frameSkbIsMarked: false,
+  frameSkbSavesFragCount: true,
   cpumapReturnsDropped: true,
   cpumapClearsRxq: true,
   cpumapStopDrainsRing: true,
   cpumapCleanupKnowsSkbs: true,
   cpumapSkbProgStopsAtFirst: true,
+  vethCopiesFragList: true,
+  vethCopiesLowHeadroom: true,
+  devmapProgramGetsCopy: true,
 };
 
 export const XDP_RULES_6_12: XdpRules = {

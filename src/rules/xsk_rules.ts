@@ -27,6 +27,8 @@ export interface XskRules {
   readonly xskCopyChargesSocket: boolean;
   /** xsk_build_skb_zerocopy takes a reference on each of the user's pages (9c8f21e6f885). */
   readonly xskZerocopyTakesReference: boolean;
+  /** Slots of a completion ring that sockets share are reserved under a lock (f09ced4053bc, 5.11: cq_lock). Broken by X5. */
+  readonly xskReservesUnderLock: boolean;
   /** xsk_release drops a packet whose end never came (cf24f5a5feea, 6.6). */
   readonly xskReleaseDropsPartial: boolean;
 }
@@ -44,6 +46,7 @@ export const XSK_RULES_6_1: XskRules = {
   xskZerocopyCharges: 'both',
   xskCopyChargesSocket: true,
   xskZerocopyTakesReference: true,
+  xskReservesUnderLock: true,
   xskReleaseDropsPartial: true,
 };
 

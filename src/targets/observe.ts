@@ -11,7 +11,7 @@ import { KINDS, type Handle, type HandleObject, type Kind, type World } from '..
 import { SYSTEM_OBSERVERS } from './observe_systems';
 
 const NONE = 0xffffffff;
-/** What targets answer for a destructor whose name they do not know: xsk_destruct_skb is static. */
+/** What targets answer for a destructor whose name they do not know: xsk_destruct_skb is static; sock_efree is not told from it. */
 const DESTRUCTOR_OTHER = 3;
 const FRAG_COUNT_BIASED = 0x40000000;
 /** More words than one object has: an skb with its head and all its frags, each with its page. */
@@ -211,7 +211,7 @@ export class Observer {
     this.word(skb.users);
     this.word(skb.hdrLen);
     this.word(skb.sk !== null ? handleOf(world, 'sock', skb.sk) : NONE);
-    this.word(skb.destructor === DESTRUCTOR_XSK ? DESTRUCTOR_OTHER : skb.destructor);
+    this.word(skb.destructor < DESTRUCTOR_XSK ? skb.destructor : DESTRUCTOR_OTHER);
     this.word(skb.hashedInObservation === observation ? hashSkb(world, skb, 0) : 0);
     this.data(world, skb.data);
   }

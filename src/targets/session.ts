@@ -1,9 +1,18 @@
 import { TruesizeLedger } from '../commands/truesize_ledger';
 import { Checker } from '../invariants/checker';
+import { checkWrites } from '../invariants/no_shared_write';
 import { WorldLimitError } from '../model/memory';
 import { World } from '../model/world';
-import { executeCall, executeLegal, SKIPPED_CONTRACT, SKIPPED_GONE, SKIPPED_PROFILE } from '../program/execute';
-import type { Call } from '../program/program';
+import {
+  executeBegun,
+  executeCall,
+  executeLegal,
+  SKIPPED_CONTRACT,
+  SKIPPED_GONE,
+  SKIPPED_PROFILE,
+} from '../program/execute';
+import { Interleaving } from '../program/interleaving';
+import type { Call, Moment } from '../program/program';
 import type { Abi } from '../rules/abi';
 import type { Rules } from '../rules/rules';
 import type { Verdict } from './verdict';
@@ -21,6 +30,14 @@ export interface SessionOptions {
   readonly abuse?: boolean;
   /** Let calls through that make a correct kernel warn; default false. */
   readonly provoke?: boolean;
+}
+
+/** How the calls of both CPUs ended. */
+export interface InterleavedOutcomes {
+  /** Positions in the commands' outcomes, or SKIPPED_*: of the first CPU's call, then of the others in their order. */
+  readonly outcomes: readonly number[];
+  /** How many of the others had their moment during the call. */
+  readonly during: number;
 }
 
 /** How often each outcome of a command was seen, and how often the command was skipped. */
@@ -46,6 +63,10 @@ export class Session {
   /** The same as `counts`, by opcode. */
   private readonly countByOpcode: (CommandCount | undefined)[] = [];
   private readonly ledger = new TruesizeLedger();
+  /** Of calls of the second CPU, while the other waits for the first's to end. */
+  private readonly nestedLedger = new TruesizeLedger();
+  private readonly nestedOutcomes: number[] = [];
+  private readonly interleaving = new Interleaving((call) => this.runNested(call));
   private position = 0;
   private readonly checks: boolean;
   private readonly abuse: boolean;
@@ -81,6 +102,30 @@ export class Session {
     return this.run(call, settling, true);
   }
 
+  /**
+   * Execute a call of the first CPU, and during it, or after it where they find no moment in it, those of the second that are
+   * scheduled into it. The invariants are asked after the call with all that ran in it, and after each that is left.
+   * @param drawn - `host` is legal, a generator has just drawn it
+   * @param onPass - told of every moment that `host` passes
+   * @returns the outcomes of `host` and of `others` in their order: fewer where something failed before
+   */
+  executeInterleaved(
+    host: Call,
+    others: readonly Call[],
+    drawn = false,
+    onPass?: (moment: Moment) => void,
+  ): InterleavedOutcomes {
+    this.nestedOutcomes.length = 0;
+    this.interleaving.begin(this.world, host, others, onPass);
+    const outcome = this.run(host, false, drawn);
+    this.interleaving.end(this.world);
+    const { ran } = this.interleaving;
+    const outcomes = [outcome, ...this.nestedOutcomes];
+    this.position += ran;
+    for (let i = ran; i < others.length && !this.failed; i++) outcomes.push(this.execute(others[i]));
+    return { outcomes, during: ran };
+  }
+
   /** Everything was released: the end-of-run invariants. */
   checkSettled(last: Call | null): void {
     if (!this.checks || this.failed || this.checker.settled(this.world)) return;
@@ -96,6 +141,7 @@ export class Session {
       outcome = legal ? executeLegal(world, call) : executeCall(world, call, this.options.profile, this.abuse);
       if (this.checks && outcome >= 0)
         this.ledger.after(world, command, call.args, command.outcomes[outcome], call.result);
+      if (world.preemption !== null) world.joinNested();
     } catch (error) {
       if (!(error instanceof WorldLimitError)) throw error;
       this.verdict = { kind: 'limit', message: error.message };
@@ -104,6 +150,25 @@ export class Session {
     this.count(call, outcome);
     if (outcome >= 0 && this.checks && !this.checker.afterCommand(world)) this.blame(call, settling);
     this.position++;
+    return outcome;
+  }
+
+  private runNested(call: Call): void {
+    const outcome = this.world.nested(call.fail, call.context, () => this.runInside(call));
+    this.count(call, outcome);
+    this.nestedOutcomes.push(outcome);
+  }
+
+  private runInside(call: Call): number {
+    const { world, nestedLedger, interleaving } = this;
+    const { command, args, result } = call;
+    if (!interleaving.mayRun(world, call)) return SKIPPED_CONTRACT;
+    if (this.checks) nestedLedger.before(world, command, args);
+    const outcome = executeBegun(world, call, this.options.profile, this.abuse);
+    if (!this.checks || outcome < 0) return outcome;
+    nestedLedger.after(world, command, args, command.outcomes[outcome], result);
+    // Now: what it wrote may be shared by the next.
+    checkWrites(world);
     return outcome;
   }
 

@@ -3,16 +3,21 @@ import { CORE } from './core';
 import { CPUMAP, CPUMAP_2017 } from './cpumap';
 import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
+import { GATEWAY } from './gateway';
 import { GRO } from './gro';
 import { MULTICAST } from './multicast';
+import { RACES, RACES_COALESCE, RACES_XSK } from './races';
 import { RFC_2018 } from './rfc_2018';
 import { RX_BUFFERS } from './rx_buffers';
 import { SEGMENT } from './segment';
 import { SPLICE } from './splice';
+import { STACK, STACK_SOCK } from './stack';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
+import { VETH } from './veth';
 import { XDP, XDP_2016 } from './xdp';
 import { XSK } from './xsk';
+import { ZEROCOPY, ZEROCOPY_SOCKETS } from './zerocopy';
 
 export const SCENARIOS: readonly Scenario[] = [
   // What stands here first is listed first.
@@ -22,6 +27,7 @@ export const SCENARIOS: readonly Scenario[] = [
   FORWARDING,
   SEGMENT,
   GRO,
+  GATEWAY,
   SPLICE,
   XDP,
   XDP_2016,
@@ -32,6 +38,14 @@ export const SCENARIOS: readonly Scenario[] = [
   RFC_2018,
   STRUCT_PAGE,
   RX_BUFFERS,
+  STACK,
+  STACK_SOCK,
+  VETH,
+  ZEROCOPY,
+  ZEROCOPY_SOCKETS,
+  RACES,
+  RACES_COALESCE,
+  RACES_XSK,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

@@ -62,7 +62,7 @@ skb_try_coalesce(to: skb2, from: skb1)
 `,
   },
   {
-    id: 'B3',
+    id: 'B3-fragment',
     title: 'a clone that gets a head of its own goes on recycling the frags that it shares',
     source: '2cc3aeb5ecccec "skbuff: Fix a potential race while recycling page_pool packets", in one order of events',
     profile: 'linux-6.12',
@@ -98,7 +98,7 @@ skb_try_coalesce(to: skb3, from: skb2)
 `,
   },
   {
-    id: 'B5',
+    id: 'B5-alive',
     title:
       'skb_try_coalesce takes frags of a cloned pp skb for plain ones, and moves them to an skb that does not recycle',
     source:
@@ -201,22 +201,6 @@ skb2 = alloc_skb(size: 0)
 skb_add_rx_frag(skb: skb2, page: page2, size: 1, truesize: 1)
 skb_mark_for_recycle(skb: skb2)
 skb_shift(tgt: skb1, skb: skb2, shiftlen: 1)
-`,
-  },
-  {
-    id: 'B9-gro-pull',
-    title: 'gro_pull_from_frag0 puts the pages of frags that it drops, although the skb recycles',
-    source: 'c3198822c6cb (esp, CVE-2024-26953), the same omission in gro_pull_from_frag0',
-    profile: 'linux-6.12',
-    scenario: 'gro',
-    changes: { dropsIgnoreRecycle: 'gro_pull_from_frag0' },
-    expected: ['returns-to-its-pool', 'pool-inflight', 'pool-refcount', 'page-refcount', 'dma-mapped-once'],
-    program: `pool1 = page_pool_create(pool_size: 1)
-napi1 = netif_napi_add(gro_max_size: 1)
-page1 = page_pool_alloc_pages(pool: pool1)
-device_write_packet(page: page1, len: 0, proto: tcp, flow: 0, flags: 0, options: 1)
-napi_add_rx_frag(napi: napi1, page: page1, size: 66, truesize: 66, context: softirq)
-napi_gro_frags(napi: napi1, context: softirq)
 `,
   },
   {

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/* Senders of user memory: it enters skbs by zerocopy, and transmissions fail. */
+#include <linux/bvec.h>
+#include <linux/mm.h>
+#include <linux/skbuff.h>
+#include <linux/socket.h>
+#include <linux/uio.h>
+#include <net/sock.h>
+#include "skbcheck_objects.h"
+
+#define ORDER_MAX 3u
+
+/* Pays for what the skbs of no socket take: a stream, so that skb->sk is not asked, without accounting. */
+static struct proto protocol = { .name = "skbcheck_payer" };
+static struct sock payer = { .sk_type = SOCK_STREAM };
+
+/* New pages that the owner gives back when it is completed: what a process does that waits for its memory. */
+static u32 make_memory(struct skbcheck_uarg *uarg, struct bio_vec *bvecs, u32 len, u32 order)
+{
+	u32 size = PAGE_SIZE << order, count = 0;
+
+	while (len) {
+		struct page *page = alloc_pages(GFP_KERNEL | __GFP_COMP | __GFP_NOWARN, order);
+		u32 part = min(len, size);
+
+		if (!page)
+			return 0;
+		uarg->pinned[uarg->pinned_pages++] = page;
+		skbcheck_write_pattern(page_address(page), part);
+		bvec_set_page(&bvecs[count++], page, part, 0);
+		len -= part;
+	}
+	return count;
+}
+
+static u32 iter_stream(const struct skbcheck_call *call)
+{
+	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct skbcheck_uarg *uarg = skbcheck_arg(call, 1)->uarg;
+	u32 len = call->args[2], order = call->args[3], count;
+	struct bio_vec bvecs[MAX_SKB_FRAGS];
+	struct msghdr msg = {};
+
+	if (skb_zcopy(skb) && skb_zcopy(skb) != &uarg->ubuf)
+		return -EEXIST;
+	if (order > ORDER_MAX)
+		return SKBCHECK_BAD_CALL;
+	count = DIV_ROUND_UP(len, PAGE_SIZE << order);
+	if (!count || count > MAX_SKB_FRAGS - skb_shinfo(skb)->nr_frags || count > UARG_PAGES_MAX - uarg->pinned_pages)
+		return SKBCHECK_BAD_CALL;
+	if (make_memory(uarg, bvecs, len, order) != count)
+		return SKBCHECK_NO_ROOM;
+	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, bvecs, count, len);
+	payer.sk_prot = &protocol;
+	return skb_zerocopy_iter_stream(&payer, skb, &msg, len, &uarg->ubuf);
+}
+
+static u32 tx_error(const struct skbcheck_call *call)
+{
+	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+
+	skbcheck_unbind(call->args[0]);
+	skb_tx_error(skb);
+	kfree_skb(skb);
+	return 0;
+}
+
+static const struct skbcheck_command zerocopy_send_commands[] = {
+	{ 187, 0, "suii", iter_stream },
+	{ 188, 0, "s", tx_error },
+	{ }
+};
+
+const struct skbcheck_system skbcheck_zerocopy_send = {
+	.commands = zerocopy_send_commands,
+};

@@ -1,0 +1,101 @@
+import { exploreSchedules, streamsOf, type Exploration, type Streams } from '../campaign/explore_schedules';
+import { callLines } from '../program/call_lines';
+import { printProgram } from '../program/print';
+import type { Program } from '../program/program';
+import { renumbered } from '../reduce/rename';
+import { Session } from '../targets/session';
+import { sentenceOf } from '../targets/verdict';
+import { EXIT_CLEAN, EXIT_FINDING } from './main';
+import { mutantNamed, parseCount, profileNamed } from './options';
+import { printJson, printLine } from './output';
+import { readProgramText } from './read_program';
+import { sessionOptions } from './session_options';
+import { UsageError } from '../targets/errors';
+
+const SCHEDULES_MAX = 1_000_000_000;
+
+export interface ExploreFileOptions {
+  readonly cpu1?: string;
+  readonly profile?: string;
+  readonly mutant?: string;
+  readonly max: string;
+  readonly json?: boolean;
+}
+
+/** Every schedule of a program. */
+export function exploreFile(file: string, options: ExploreFileOptions): number {
+  const max = parseCount('--max', options.max, 1, SCHEDULES_MAX);
+  const { text, program: written } = readProgramText(file);
+  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+  const profile = profileNamed(options.profile ?? written.profile);
+  const program = { ...written, profile: profile.name };
+  const streams = streamsOf(program, options.cpu1 === undefined ? undefined : positionsOf(text, options.cpu1));
+  if (streams.second.length === 0)
+    throw new UsageError(`${file} has no calls of a second CPU: write them as cpu1 lines, or name lines with --cpu1`);
+  const session = new Session(sessionOptions(profile, mutant, profile.abi, false));
+  const found = exploreSchedules(session, program, streams, max);
+  if (options.json === true) printJson(documentOf(file, program, options, streams, found));
+  else printFound(file, program, options, streams, found);
+  return found.failed > 0 ? EXIT_FINDING : EXIT_CLEAN;
+}
+
+/** Positions of the calls on lines `7` or `7..9`. */
+function positionsOf(text: string, range: string): ReadonlySet<number> {
+  const match = /^(\d{1,7})(?:\.\.(\d{1,7}))?$/.exec(range);
+  if (match === null) throw new UsageError(`--cpu1 takes a line or a range of lines such as 7..9, not '${range}'`);
+  const from = Number(match[1]);
+  const to = Number(match[2] ?? match[1]);
+  const positions = new Set<number>();
+  callLines(text).forEach((line, position) => {
+    if (line >= from && line <= to) positions.add(position);
+  });
+  if (positions.size === 0) throw new UsageError(`--cpu1 ${range}: no command stands there`);
+  return positions;
+}
+
+function lengths({ first, second }: Streams): string {
+  return `${first.length} commands on one CPU, ${second.length} on the other`;
+}
+
+function printFound(
+  file: string,
+  program: Program,
+  options: ExploreFileOptions,
+  streams: Streams,
+  found: Exploration,
+): void {
+  const mutant = options.mutant === undefined ? '' : `, mutant ${options.mutant}`;
+  const all = found.exhausted ? ', more were not run (--max)' : '';
+  const failed = found.failed === 0 ? 'all hold' : `${found.failed} fail`;
+  printLine(`${file}: ${lengths(streams)} (${program.profile}${mutant})`);
+  printLine(`${found.schedules} schedule${found.schedules === 1 ? '' : 's'}${all}: ${failed}`);
+  for (const { signature, schedules } of found.findings) printLine(`  ${signature}: ${schedules}`);
+  for (const { program: first, verdict } of found.findings) {
+    printLine(`\n# ${sentenceOf(verdict)}`);
+    process.stdout.write(printProgram(renumbered(first)));
+  }
+}
+
+function documentOf(
+  file: string,
+  program: Program,
+  options: ExploreFileOptions,
+  { first, second }: Streams,
+  { schedules, failed, exhausted, findings }: Exploration,
+): unknown {
+  return {
+    file,
+    profile: program.profile,
+    ...(options.mutant === undefined ? {} : { mutant: options.mutant }),
+    commands: [first.length, second.length],
+    schedules,
+    failed,
+    exhausted,
+    findings: findings.map((finding) => ({
+      signature: finding.signature,
+      schedules: finding.schedules,
+      verdict: finding.verdict,
+      program: printProgram(renumbered(finding.program)),
+    })),
+  };
+}

@@ -1,0 +1,89 @@
+import { commandsNamed, type Scenario } from '../scenario';
+
+/**
+ * What the stack above the core does with skbs that sockets are charged for: filters cut them, netem lets their socket go by half, IP
+ * fragments and reassembles them, LLC keeps what it sends, readers leave the freeing to another CPU, users close sockets.
+ */
+export const STACK: Scenario = {
+  name: 'stack',
+  title:
+    'the stack above: skbs that sockets are charged for are cut, fragmented, reassembled, sent again, freed elsewhere',
+  commands: commandsNamed([
+    ...['alloc_pages', 'get_page', 'put_page', 'device_write', 'alloc_skb', 'netdev_alloc_skb', 'napi_alloc_skb'],
+    ...['skb_put', 'skb_reserve', 'skb_push', 'skb_pull', 'skb_add_rx_frag', 'skb_fill_page_desc', 'skb_clone'],
+    ...['pskb_expand_head', 'skb_unclone', 'skb_append_frag_list', 'skb_detach_frag_list', '___pskb_trim', 'kfree_skb'],
+    ...['consume_skb', 'napi_consume_skb', 'sk_alloc', 'sk_free', 'skb_set_owner_w', 'skb_set_owner_r', 'skb_orphan'],
+    ...['skb_mark_not_on_list', 'kfree_skb_list', 'sk_common_release', 'sk_filter_trim_cap', 'skb_orphan_partial'],
+    ...['tcp_eat_recv_skb', 'skb_defer_free_flush', 'tcp_trim_head', 'ip_do_fragment', 'ip_defrag'],
+    'llc_prepare_and_xmit',
+  ]),
+  weights: {
+    alloc_pages: 6,
+    get_page: 3,
+    put_page: 2,
+    device_write: 24,
+    alloc_skb: 10,
+    netdev_alloc_skb: 4,
+    napi_alloc_skb: 4,
+    skb_put: 24,
+    skb_add_rx_frag: 32,
+    skb_fill_page_desc: 16,
+    skb_append_frag_list: 24,
+    skb_detach_frag_list: 4,
+    skb_set_owner_w: 24,
+    skb_set_owner_r: 12,
+    sk_alloc: 4,
+    sk_free: 2,
+    sk_common_release: 6,
+    sk_filter_trim_cap: 24,
+    ip_do_fragment: 48,
+    ip_defrag: 24,
+    tcp_trim_head: 24,
+    tcp_eat_recv_skb: 16,
+  },
+  follows: {
+    alloc_pages: ['device_write', 'device_write', 'device_write', 'get_page'],
+    device_write: ['skb_add_rx_frag', 'skb_add_rx_frag', 'skb_fill_page_desc'],
+    alloc_skb: ['skb_put', 'skb_put', 'skb_reserve', 'skb_set_owner_w', 'skb_add_rx_frag'],
+    netdev_alloc_skb: ['skb_put', 'skb_add_rx_frag', 'skb_set_owner_r'],
+    napi_alloc_skb: ['skb_put', 'skb_add_rx_frag', 'skb_set_owner_r'],
+    skb_reserve: ['skb_put'],
+    skb_put: ['skb_set_owner_w', 'skb_set_owner_r', 'skb_append_frag_list', 'skb_append_frag_list', 'tcp_trim_head'],
+    skb_add_rx_frag: ['sk_filter_trim_cap', 'sk_filter_trim_cap', 'skb_clone', 'tcp_trim_head', 'skb_append_frag_list'],
+    skb_fill_page_desc: ['tcp_trim_head', 'skb_set_owner_w', 'skb_clone'],
+    skb_clone: ['sk_filter_trim_cap', 'tcp_trim_head', 'ip_defrag', 'llc_prepare_and_xmit'],
+    sk_alloc: ['skb_set_owner_w', 'skb_set_owner_w', 'skb_set_owner_r'],
+    skb_set_owner_w: [
+      ...[
+        'ip_do_fragment',
+        'ip_defrag',
+        'ip_defrag',
+        'skb_orphan_partial',
+        'llc_prepare_and_xmit',
+        'sk_common_release',
+      ],
+      'skb_put',
+    ],
+    skb_set_owner_r: ['tcp_eat_recv_skb', 'tcp_eat_recv_skb', 'skb_orphan'],
+    sk_common_release: ['ip_defrag', 'ip_defrag', 'kfree_skb', 'skb_orphan_partial', 'ip_do_fragment'],
+    skb_append_frag_list: ['skb_append_frag_list', 'skb_set_owner_w', 'skb_set_owner_w', 'ip_do_fragment'],
+    ip_defrag: ['ip_do_fragment', 'ip_do_fragment', 'kfree_skb', 'ip_defrag'],
+    ip_do_fragment: ['skb_mark_not_on_list', 'skb_mark_not_on_list', 'kfree_skb_list'],
+    skb_mark_not_on_list: ['skb_mark_not_on_list', 'kfree_skb_list', 'kfree_skb', 'ip_defrag'],
+    tcp_eat_recv_skb: ['skb_defer_free_flush', 'skb_clone', 'tcp_eat_recv_skb'],
+    skb_orphan_partial: ['skb_orphan', 'kfree_skb', 'pskb_expand_head', '___pskb_trim'],
+    llc_prepare_and_xmit: ['llc_prepare_and_xmit', 'kfree_skb'],
+  },
+  modelOnly: 'some steps want routes, devices and CPUs that the VMs do not have',
+  length: { min: 5, usual: 80, max: 160 },
+};
+
+/** What of it the VMs can run. */
+export const STACK_SOCK: Scenario = {
+  ...STACK,
+  name: 'stack-sock',
+  title:
+    'the part of stack that kernels can run: filters, netem, TCP acknowledgements, sockets closed while skbs are under way',
+  commands: STACK.commands.filter(({ modelOnly }) => modelOnly === undefined),
+  modelOnly: undefined,
+};

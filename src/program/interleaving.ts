@@ -1,0 +1,71 @@
+import { mayRunBeside, mayRunUnderLock, objectsOf } from '../commands/beside';
+import type { Preemption, PreemptionPoint } from '../model/preemption';
+import type { HandleObject, World } from '../model/world';
+import type { Call, Moment } from './program';
+
+const UNDER_LOCK: PreemptionPoint = 'page_pool_recycle_in_ring: produced, still locked';
+
+/**
+ * The calls of the second CPU that are scheduled into one call of the first. They run in their order: each as the call passes its
+ * point, and after those above it. What found no moment is left for after the call.
+ */
+export class Interleaving implements Preemption {
+  /** Of `others`, so many ran during the call, or had their moment and were not legal then. */
+  ran = 0;
+  private host!: Call;
+  private others: readonly Call[] = [];
+  private onPass: ((moment: Moment) => void) | undefined;
+  private readonly hostObjects: HandleObject[] = [];
+  /** By point: how often the call has passed it. */
+  private readonly passes = new Map<PreemptionPoint, number>();
+
+  /** @param execute - executes a call of the second CPU, to its end, if it is legal now */
+  constructor(private readonly execute: (call: Call) => void) {}
+
+  /**
+   * From now on calls of `others` run at the points of `host`, until `end`.
+   * @param onPass - told of every moment before something runs there
+   */
+  begin(world: World, host: Call, others: readonly Call[], onPass?: (moment: Moment) => void): void {
+    this.onPass = onPass;
+    this.ran = 0;
+    this.host = host;
+    this.others = others;
+    this.passes.clear();
+    objectsOf(world, host, this.hostObjects);
+    world.preemption = this;
+  }
+
+  end(world: World): void {
+    world.preemption = null;
+    world.joinNested();
+  }
+
+  pass(_world: World, point: PreemptionPoint): void {
+    const pass = (this.passes.get(point) ?? 0) + 1;
+    this.passes.set(point, pass);
+    this.onPass?.({ point, pass });
+    while (this.ran < this.others.length) {
+      const at = this.others[this.ran].at;
+      if (at === undefined || at.point !== point || at.pass !== pass) return;
+      const call = this.others[this.ran];
+      if (point === UNDER_LOCK && !mayRunUnderLock(call)) return;
+      this.ran++;
+      this.execute(call);
+    }
+  }
+
+  /** Does what both CPUs do leave `call` legal beside the call that runs now? */
+  mayRun(world: World, call: Call): boolean {
+    return mayRunBeside(world, this.host, this.hostObjects, call);
+  }
+}
+
+/** Told of every point that the call passes: for whoever wants to know where calls could be scheduled to. */
+export class PassedPoints implements Preemption {
+  readonly passes = new Map<PreemptionPoint, number>();
+
+  pass(_world: World, point: PreemptionPoint): void {
+    this.passes.set(point, (this.passes.get(point) ?? 0) + 1);
+  }
+}
