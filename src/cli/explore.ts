@@ -10,7 +10,7 @@ import { didYouMean } from './options';
 const SCHEDULES_DEFAULT = '100000';
 /** What only one of the two kinds takes. */
 const OF_FILES = ['cpu1', 'max'] as const;
-const OF_SCENARIOS = ['depth', 'commands', 'maxStates', 'time', 'scope'] as const;
+const OF_SCENARIOS = ['depth', 'commands', 'fail', 'maxStates', 'time', 'scope'] as const;
 
 interface ExploreOptions extends ExploreScenarioOptions {
   readonly cpu1?: string;
@@ -27,6 +27,10 @@ export function addExplore(program: Command, exit: Exit): void {
     .option('--mutant <id>', 'break one rule of the model')
     .option('--depth <calls>', 'of a scenario: calls of a program before it is settled (default 3)')
     .option('--commands <names>', 'of a scenario: only these of its commands: a,b,c')
+    .option(
+      '--fail <n>',
+      'of a scenario: each of the first n allocations of a call fails in one of its variants (default 1)',
+    )
     .option('--max-states <n>', 'of a scenario: stop after so many different worlds (default 1000000)')
     .option('--time <time>', 'of a scenario: stop after this time: 60s, 10m, 8h')
     .option('--scope', 'of a scenario: say what each argument can be, and try nothing')

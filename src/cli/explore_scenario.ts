@@ -15,6 +15,7 @@ import { grouped, StatusLine } from './status_line';
 const DEPTH_DEFAULT = '3';
 const DEPTH_MAX = 64;
 const STATES_DEFAULT = '1000000';
+const FAIL_MAX = 16;
 const STATES_MAX = 10_000_000;
 /** Calls tried between two looks at the clock and at signals. */
 const SLICE = 256;
@@ -25,6 +26,7 @@ export interface ExploreScenarioOptions {
   readonly mutant?: string;
   readonly commands?: string;
   readonly maxStates?: string;
+  readonly fail?: string;
   readonly time?: string;
   readonly scope?: boolean;
   readonly json?: boolean;
@@ -39,7 +41,7 @@ export async function exploreScenarioCommand(scenario: Scenario, options: Explor
   const name = profileFor(scenario, 'model', options.profile, mutant) ?? profilesOf(scenario).at(-1)?.name ?? '';
   const profile = profileNamed(name);
   const only = options.commands === undefined ? undefined : commandsIn(scenario, options.commands);
-  const scope = new SmallScope(scenario, profile.name, only);
+  const scope = new SmallScope(scenario, profile.name, only, parseCount('--fail', options.fail ?? '1', 0, FAIL_MAX));
   if (scope.commands.length === 0) throw new UsageError(`${profile.name} has none of these commands`);
   if (options.scope === true) return (printScope(scope, options.json === true), EXIT_CLEAN);
   const session = new Session(sessionOptions(profile, mutant, profile.abi, false));

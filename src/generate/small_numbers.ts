@@ -27,6 +27,7 @@ const USUAL_HEADROOM = 512;
 const ETH_HLEN = 14;
 /** More than the head of the small cache of napi_alloc_skb has: 704 on the kernels. */
 const BIG_HEAD = 1024;
+const VSOCK_PACKET = 1 << 16;
 
 const these = (...numbers: readonly number[]): Numbers => ({ says: numbers.join(', '), of: () => numbers });
 const numbers = (says: string, of: Numbers['of']): Numbers => ({ says, of });
@@ -55,6 +56,16 @@ const BY_COMMAND: Readonly<Record<string, Numbers>> = {
   '___pskb_trim len': numbers('0, the linear bytes, all but 1', cuts),
   'skb_split len': numbers('0, the linear bytes, all but 1', cuts),
   '__pskb_pull_tail delta': oneAnd('all paged bytes', (skb) => skb.dataLen),
+  'skb_zerocopy len': numbers('1, all of the second skb', ({ from }) => (from === null ? [1] : [1, from.len])),
+  'skb_zerocopy_iter_stream len': numbers('1, a page, one byte more than frags of single pages hold', ({ world }) => [
+    ...[1, world.abi.pageSize, world.abi.maxSkbFrags * world.abi.pageSize + 1],
+  ]),
+  // VIRTIO_VSOCK_MAX_PKT_BUF_SIZE
+  'virtio_transport_send_pkt_info len': these(1, VSOCK_PACKET, VSOCK_PACKET + 1),
+  'tcp_zerocopy_receive length': numbers('0, a page', ({ world }) => [0, world.abi.pageSize]),
+  'pskb_extract off': these(0, 1),
+  'pskb_extract to_copy': numbers('1, a page, all', ({ world, skb }) => [1, world.abi.pageSize, skb?.len ?? 1]),
+  'rx_header_split headlen': these(0, 1, CACHE_LINE),
   'skb_shift shiftlen': numbers('1, all of the second skb', ({ from }) => (from === null ? [1] : [1, from.len])),
   'page_frag_alloc size': numbers('1, a page, a page and 1', ({ world: { abi } }) => [
     1,

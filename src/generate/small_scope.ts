@@ -7,7 +7,6 @@ import type { Scenario } from './scenario';
 import { numbersOf, numbersText } from './small_numbers';
 
 const CONTEXTS = [CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CONTEXT_NAPI];
-const FAILS = [0, 1];
 const NO_FAIL = [0];
 /** Flags of so few words are taken in every combination; of more words, one at a time. */
 const ALL_FLAGS_MAX = 3;
@@ -26,19 +25,25 @@ export interface CommandDomain {
  * - a word: each; flags: each combination of up to three words, of more none and each alone;
  * - of the arguments that may be left out at most one that is not left out;
  * - an object that may be left out: none, and each; a list of those in the order of their names only;
- * - `fail`: none, and the first allocation;
+ * - `fail`: none, and the first allocation, or deeper ones where that is asked for;
  * - the context: each where a pool lives; where none does the first in which the call is legal, since a context decides where
  *   pages of pools go.
  */
 export class SmallScope {
   readonly commands: readonly Command[];
+  private readonly fails: readonly number[];
 
-  /** @param only - names: commands of the scenario that are taken; absent: all */
+  /**
+   * @param only - names: commands of the scenario that are taken; absent: all
+   * @param deepestFail - up to which of a call's allocations one fails
+   */
   constructor(
     readonly scenario: Scenario,
     readonly profile: string,
     readonly only?: readonly string[],
+    deepestFail = 1,
   ) {
+    this.fails = Array.from({ length: deepestFail + 1 }, (_, i) => i);
     this.commands = scenario.commands.filter(
       (command) => isAvailable(command, profile) && (only === undefined || only.includes(command.name)),
     );
@@ -47,7 +52,7 @@ export class SmallScope {
   /** Every call that the scope offers in a world, in a fixed order. Sets the world's context. */
   callsIn(world: World, result: number): Call[] {
     const calls: Call[] = [];
-    for (const command of this.commands) callsOf(world, command, result, calls);
+    for (const command of this.commands) callsOf(world, command, result, this.fails, calls);
     return calls;
   }
 
@@ -56,14 +61,14 @@ export class SmallScope {
     return this.commands.map((command) => ({
       name: command.name,
       args: command.args.map((arg) => ({ name: arg.name, values: valuesText(command, arg) })),
-      fail: command.allocates ? FAILS : NO_FAIL,
+      fail: command.allocates ? this.fails : NO_FAIL,
       contexts: command.contextual ? CONTEXT_WORDS : CONTEXT_WORDS.slice(0, 1),
     }));
   }
 }
 
-function callsOf(world: World, command: Command, named: number, calls: Call[]): void {
-  const fails = command.allocates && world.abi.faultInjection ? FAILS : NO_FAIL;
+function callsOf(world: World, command: Command, named: number, deep: readonly number[], calls: Call[]): void {
+  const fails = command.allocates && world.abi.faultInjection ? deep : NO_FAIL;
   const contexts = command.contextual ? CONTEXTS : [CONTEXT_PROCESS];
   const everyContext = world.pools.length > 0;
   const result = command.result === undefined ? -1 : named;
