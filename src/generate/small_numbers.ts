@@ -121,7 +121,7 @@ function ruleOf(command: Command, arg: IntArg): Numbers {
 /** Which numbers an argument takes, in words. */
 export function numbersText(command: Command, arg: IntArg): string {
   const text = ruleOf(command, arg).says;
-  return arg.default === undefined ? text : `${arg.default} (or ${text})`;
+  return arg.default === undefined ? text : `${text} (usually ${arg.default})`;
 }
 
 /** The few numbers that an argument takes in a small scope: at most three, ascending, within its bounds. */
@@ -135,7 +135,9 @@ export function numbersOf(world: World, command: Command, arg: IntArg, objects: 
 
 /** The smallest, one, a cache line. */
 function general(arg: IntArg): number[] {
-  return [arg.smallest ?? arg.min, arg.min, 1, CACHE_LINE].filter((value) => value >= arg.min).slice(0, 3);
+  return [...new Set([arg.smallest ?? arg.min, arg.min, 1, CACHE_LINE])]
+    .filter((value) => value >= arg.min && value <= arg.max)
+    .slice(0, 3);
 }
 
 function aboutOf(world: World, command: Command, objects: readonly number[]): About {

@@ -33,7 +33,8 @@ export function exploreText({ scenario, profile, mutant, commands, depth, second
 function endOf({ end, depth: done, limited }: ScenarioExploration, depth: number): string {
   const all = `every program of up to ${done} call${done === 1 ? '' : 's'} of the scope was tried`;
   if (end === 'exhausted') return limited === 0 ? all : `${all}, but for those that were given up`;
-  return `NOT exhausted, ${WHY[end]}: ${all}; of those of ${done + 1} to ${depth} calls only some`;
+  const rest = done + 1 === depth ? `${depth}` : `${done + 1} to ${depth}`;
+  return `NOT exhausted, ${WHY[end]}: ${all}; of those of ${rest} calls only some`;
 }
 
 const WHY: Readonly<Record<Exclude<ScenarioExploration['end'], 'exhausted'>, string>> = {
