@@ -219,8 +219,9 @@ describe('an exploration', () => {
 });
 
 describe('skbcheck explore', () => {
+  const folder = folderForTests('explore');
   const F1 = 'explore core --mutant F1 --commands napi_alloc_skb,skb_put,alloc_skb,skb_try_coalesce --depth 4';
-  const run = (words: string): Ended => skbcheck(words.split(' '), { cwd: folderForTests('explore') });
+  const run = (words: string): Ended => skbcheck(words.split(' '), { cwd: folder });
   const shownFor = (command: string): string => {
     const document = readFileSync(path.join(ROOT, 'docs/explore.md'), 'utf8');
     const start = document.indexOf(`$ npx skbcheck ${command}\n`);
@@ -257,7 +258,7 @@ describe('skbcheck explore', () => {
 
   test('interrupted, gives what it has', async () => {
     const words = ['explore', 'core', '--depth', '9'];
-    const { code, stdout } = await interruptSkbcheck(words, { cwd: folderForTests('explore') }, 8000);
+    const { code, stdout } = await interruptSkbcheck(words, { cwd: folder }, 8000);
     expect(code).toBe(130);
     expect(stdout).toContain('NOT exhausted, interrupted');
   });
