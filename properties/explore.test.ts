@@ -25,7 +25,7 @@ const STATES = 1_000_000;
 const PER_CPU = ['netdev_alloc_skb', 'napi_alloc_skb'];
 const OWN_PROGRAM_MAX = 5;
 const DEEPEST_FAIL = 2;
-/** A packet of GRO has hundreds of variants: one takes 20 s, the other was not found within 100 s. */
+/** A packet of GRO has hundreds of variants: one takes 20 s, the other was not found in that time. */
 const LONG = ['C16-tun', 'B9-gro-pull-leak'];
 
 const scenarioOf = ({ scenario }: Mutant): Scenario => findScenario(scenario ?? 'core') as Scenario;
