@@ -44,7 +44,7 @@ export interface ScenarioExploration {
   readonly metAgain: number;
   /** Calls tried, each on the shortest program to its state. */
   readonly tried: number;
-  /** Sequences of calls that this stands for: of 0 to `depth` calls, as far as states were explored. */
+  /** Sequences of calls that this stands for: up to the depth that was asked for, or where it stopped, as far as states were explored. */
   readonly programs: bigint;
   /** Programs of up to so many calls were all tried. */
   readonly depth: number;
@@ -115,12 +115,14 @@ export class ExploreScenario {
   result(): ScenarioExploration {
     const { graph, limits, tried, limited, metAgain } = this;
     const depth = this.end === 'exhausted' ? limits.depth : Math.max(this.working - 1, 0);
+    // Without a depth the sequences never end.
+    const counted = this.end === 'exhausted' && Number.isFinite(limits.depth) ? limits.depth : this.working;
     return {
       states: graph.size,
       statesByDepth: graph.byDepth(),
       metAgain,
       tried,
-      programs: graph.sequences(limits.depth),
+      programs: graph.sequences(counted),
       depth,
       end: this.end,
       limited,
