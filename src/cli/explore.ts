@@ -1,24 +1,67 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../targets/errors';
-import { exploreFile, type ExploreFileOptions } from './explore_file';
+import { exploreFile } from './explore_file';
+import { exploreScenarioCommand, type ExploreScenarioOptions } from './explore_scenario';
 import type { Exit } from './main';
+import { didYouMean } from './options';
+
+const SCHEDULES_DEFAULT = '100000';
+/** What only one of the two kinds takes. */
+const OF_FILES = ['cpu1', 'max'] as const;
+const OF_SCENARIOS = ['depth', 'commands', 'fail', 'maxStates', 'time', 'scope'] as const;
+
+interface ExploreOptions extends ExploreScenarioOptions {
+  readonly cpu1?: string;
+  readonly max?: string;
+}
 
 /** `skbcheck explore WHAT`: nothing is drawn, everything within a scope is tried. */
 export function addExplore(program: Command, exit: Exit): void {
   program
     .command('explore')
-    .description('try every schedule of the two CPUs of a short program')
-    .argument('<file>', 'a program: its cpu1 lines are the second stream, in their order')
-    .option('--cpu1 <lines>', 'which lines are the second stream instead, such as 7 or 7..9')
-    .option('--profile <name>', 'rules to run it with; default: those of its profile line')
+    .description('try all there is: the programs of a small scope, or the schedules of the two CPUs of one program')
+    .argument('<what>', 'a scenario, or a file with a program: its cpu1 lines are the second stream, in their order')
+    .option('--profile <name>', 'whose rules the model follows; default of a file: those of its profile line')
     .option('--mutant <id>', 'break one rule of the model')
-    .option('--max <n>', 'schedules to run at most', '100000')
+    .option('--depth <calls>', 'of a scenario: calls of a program before it is settled (default 3)')
+    .option('--commands <names>', 'of a scenario: only these of its commands: a,b,c')
+    .option(
+      '--fail <n>',
+      'of a scenario: each of the first n allocations of a call fails in one of its variants (default 1)',
+    )
+    .option('--max-states <n>', 'of a scenario: stop after so many different worlds (default 1000000)')
+    .option('--time <time>', 'of a scenario: stop after this time: 60s, 10m, 8h')
+    .option('--scope', 'of a scenario: say what each argument can be, and try nothing')
+    .option('--cpu1 <lines>', 'of a file: which lines are the second stream instead, such as 7 or 7..9')
+    .option('--max <n>', `of a file: schedules to run at most (default ${SCHEDULES_DEFAULT})`)
     .option('--json', 'print one JSON document')
-    .action((what: string, options: ExploreFileOptions) => {
-      if (!isFile(what)) throw new UsageError(`explore takes a program, and there is no file ${what}`);
-      exit.code = exploreFile(what, options);
+    .action(async (what: string, options: ExploreOptions) => {
+      exit.code = await explore(what, options);
     });
+}
+
+async function explore(what: string, options: ExploreOptions): Promise<number> {
+  const scenario = findScenario(what);
+  if (scenario !== undefined) {
+    refuse(options, OF_FILES, `${what} is a scenario`);
+    return exploreScenarioCommand(scenario, options);
+  }
+  if (isFile(what)) {
+    refuse(options, OF_SCENARIOS, `${what} is a file`);
+    return exploreFile(what, { ...options, max: options.max ?? SCHEDULES_DEFAULT });
+  }
+  const names = SCENARIOS.map(({ name }) => name);
+  throw new UsageError(`no file and no scenario '${what}'${didYouMean(what, names)}; scenarios: ${names.join(', ')}`);
+}
+
+function refuse(options: ExploreOptions, names: readonly (keyof ExploreOptions)[], why: string): void {
+  for (const name of names) {
+    if (options[name] === undefined) continue;
+    const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new UsageError(`--${option} is not for this: ${why}`);
+  }
 }
 
 /** A scenario's name has neither a dot nor a slash. */

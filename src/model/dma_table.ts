@@ -17,6 +17,11 @@ export class DmaTable {
     return mapping !== undefined && mapping !== null && mapping.address === address ? mapping : undefined;
   }
 
+  /** Live mappings, by address. */
+  all(): DmaMapping[] {
+    return this.slots.filter((mapping) => mapping !== null);
+  }
+
   add(mapping: DmaMapping): void {
     const slot = mapping.address >>> SLOT_SHIFT;
     while (this.slots.length <= slot) this.slots.push(null);

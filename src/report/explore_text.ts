@@ -1,0 +1,68 @@
+import type { ScenarioExploration, ShortestFinding } from '../campaign/explore_scenario';
+import { printProgram } from '../program/print';
+
+/** What was explored, and how. */
+export interface ExploreRun {
+  readonly scenario: string;
+  readonly profile: string;
+  readonly mutant?: string;
+  /** Absent: all commands of the scenario. */
+  readonly commands?: readonly string[];
+  readonly depth: number;
+  readonly seconds: number;
+  readonly found: ScenarioExploration;
+}
+
+export function exploreText({ scenario, profile, mutant, commands, depth, seconds, found }: ExploreRun): string {
+  const { states, statesByDepth, metAgain, tried, programs, limited, findings } = found;
+  const only = commands === undefined ? '' : `, ${commands.join(' ')} only`;
+  const lines = [
+    `explore ${scenario} (${profile}${mutant === undefined ? '' : `, mutant ${mutant}`}${only})`,
+    endOf(found, depth),
+    `  calls tried     ${grouped(tried)}, ${grouped(metAgain)} of which led to a state met before`,
+    `  states          ${grouped(states)} (by depth: ${statesByDepth.map(grouped).join(' ')})`,
+    `  programs        ${programs.toLocaleString('en-US')} sequences of calls, each as good as run`,
+    `  time            ${seconds.toFixed(1)} s`,
+  ];
+  if (limited > 0)
+    lines.push(`  given up        ${grouped(limited)} calls, where the world grows beyond the model's limits`);
+  lines.push(findings.length === 0 ? 'no finding' : `${findings.length} finding${findings.length === 1 ? '' : 's'}`);
+  return [...lines, ...findings.map(shortestText)].join('\n');
+}
+
+function endOf({ end, depth: done, limited }: ScenarioExploration, depth: number): string {
+  const all = `every program of up to ${done} call${done === 1 ? '' : 's'} of the scope was tried`;
+  if (end === 'exhausted') return limited === 0 ? all : `${all}, but for those that were given up`;
+  const rest = done + 1 === depth ? `${depth}` : `${done + 1} to ${depth}`;
+  return `NOT exhausted, ${WHY[end]}: ${all}; of those of ${rest} calls only some`;
+}
+
+const WHY: Readonly<Record<Exclude<ScenarioExploration['end'], 'exhausted'>, string>> = {
+  states: 'there are more states than --max-states',
+  time: 'the time is over (--time)',
+  stopped: 'interrupted',
+  running: 'not at its end',
+};
+
+function shortestText({ sentence, count, program, signature }: ShortestFinding): string {
+  const text = `\n${signature}: after ${grouped(count)} of the calls tried; none of the scope is shorter than\n`;
+  return `${text}# ${sentence}\n${printProgram(program).trimEnd()}`;
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+}
+
+/** The same as data. */
+export function exploreDocument(run: ExploreRun): unknown {
+  const { findings, programs, ...found } = run.found;
+  return {
+    ...run,
+    found: {
+      ...found,
+      // May be larger than a number of JSON.
+      programs: programs.toString(),
+      findings: findings.map(({ program, ...finding }) => ({ ...finding, program: printProgram(program) })),
+    },
+  };
+}
