@@ -5,7 +5,9 @@ import type { Program } from '../program/program';
 import type { Session } from '../targets/session';
 import { runOnModel } from '../targets/run_model';
 import type { TargetJudge } from '../targets/target_judge';
-import { signatureOf } from '../targets/verdict';
+import { signatureOf, type Verdict } from '../targets/verdict';
+import { placeOf } from './finding';
+import type { RawFinding } from './search_model';
 
 /** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
 const EXECUTIONS_MODEL = 200_000;
@@ -49,4 +51,16 @@ export function reduceOnTarget(
   if (deadly) return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_DEADLY });
   const shorter = (best: Program): Iterable<Program> => shorterOn(judge.session, best, SHORTER_TRIED_PER_CALL_LINK);
   return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, shorter });
+}
+
+/** The smallest program of a finding on a target, and how it ends there. What no program shows by itself stays as it is. */
+export async function reduceFinding(
+  judge: TargetJudge,
+  raw: RawFinding,
+): Promise<{ program: Program; executions: number; verdict: Verdict }> {
+  if (placeOf(raw.verdict) === null) return { program: raw.program, executions: 0, verdict: raw.verdict };
+  const deadly = raw.verdict.kind === 'death';
+  const { program, executions } = await reduceOnTarget(judge, raw.program, raw.signature, deadly);
+  const again = await judge.judge(program);
+  return { program, executions, verdict: again.kind === 'clean' ? raw.verdict : again };
 }
