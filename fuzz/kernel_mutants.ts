@@ -20,11 +20,15 @@ import { judgeOnKernel, searchKernel, type KernelFinding, type KernelSearch } fr
 /** A tree that differs in no file of the kernel: the same build without a bug. */
 const NOTHING = '--- /dev/null\n+++ b/skbcheck\n@@ -0,0 +1 @@\n+nothing\n';
 
+/** Of each scenario, on the kernel without a bug: more than most bugs take to be found. */
+const CONTROL_COMMANDS = 40_000;
+
 interface Options {
   readonly source: string;
   readonly output: string;
   readonly out?: string;
   readonly time: string;
+  readonly reduceTime: string;
   readonly seed?: string;
   readonly control: boolean;
   readonly json?: boolean;
@@ -32,6 +36,7 @@ interface Options {
 
 /** One mutant with what became of it. */
 interface Done {
+  readonly mutant: KernelMutant;
   readonly row: KernelMutantRow;
   readonly finding: KernelFinding | null;
 }
@@ -46,6 +51,7 @@ class KernelMutants {
       target: options.output,
       seed: seed === undefined ? randomInt(SEARCH_SEED_MAX + 1) : parseCount('--seed', seed, 0, SEARCH_SEED_MAX),
       time_ms: parseDuration('--time', options.time),
+      reduceTime_ms: parseDuration('--reduce-time', options.reduceTime),
       interrupted: () => this.interrupt.interrupted,
       say: note,
     };
@@ -60,13 +66,13 @@ class KernelMutants {
         all.push(done);
         if (this.options.json !== true) printLine(tableOf([done.row], all.length === 1));
       }
-      const found = all.flatMap(({ finding }) => finding ?? []);
-      const control = this.options.control && !this.interrupt.interrupted ? await this.control(found) : [];
+      const control = this.options.control && !this.interrupt.interrupted ? await this.control(all) : [];
       if (this.options.json === true)
         printJson({ seed: this.search.seed, mutants: all.map(({ row }) => row), control });
       else for (const line of control) printLine(line);
       if (this.interrupt.interrupted) return EXIT_INTERRUPTED;
-      return found.length === mutants.length && control.length === 0 ? EXIT_CLEAN : EXIT_FINDING;
+      const isAllFound = all.every(({ finding }) => finding !== null);
+      return isAllFound && control.length === 0 ? EXIT_CLEAN : EXIT_FINDING;
     } finally {
       this.interrupt.dispose();
     }
@@ -75,9 +81,9 @@ class KernelMutants {
   private async one(mutant: KernelMutant): Promise<Done> {
     note(`${mutant.id}: ${mutant.title}`);
     const buildSeconds = await this.build(mutant.patch);
-    const { finding, ...searched } = await searchKernel(mutant, this.search);
+    const { finding, ...searched } = await searchKernel(mutant.scenario, this.search);
     const about = { id: mutant.id, scenario: mutant.scenario.name, buildSeconds, ...searched };
-    if (finding === null) return { row: { ...about, signature: null }, finding };
+    if (finding === null) return { mutant, row: { ...about, signature: null }, finding };
     const { program, verdict, commands, seconds, commandsBefore, reduceSeconds } = finding;
     const row = {
       ...about,
@@ -87,7 +93,7 @@ class KernelMutants {
       model: await this.modelAgrees(mutant, finding),
     };
     this.keep(mutant, finding);
-    return { row, finding };
+    return { mutant, row, finding };
   }
 
   private async build(...patches: string[]): Promise<number> {
@@ -110,12 +116,29 @@ class KernelMutants {
     if (out === undefined) return;
     mkdirSync(out, { recursive: true });
     const comments = new Map([[0, [`# ${mutant.id}: ${sentenceOf(verdict)}`]]]);
-    writeFileSync(join(out, `${mutant.name}.skb`), printProgram({ ...program, comments }));
+    writeFileSync(join(out, `${mutant.name}.skb`), printProgram({ ...program, seed: undefined, comments }));
   }
 
-  /** The same kernel without a bug: none of the programs may show anything there. */
-  private async control(findings: readonly KernelFinding[]): Promise<string[]> {
-    if (findings.length === 0) return [];
+  /** The same kernel without a bug: no program may show anything there, and no short search of the same scenarios. */
+  private async control(all: readonly Done[]): Promise<string[]> {
+    await this.buildWithout();
+    const findings = all.flatMap(({ finding }) => finding ?? []);
+    const programs = findings.map(({ program }) => program);
+    const verdicts = await judgeOnKernel(this.search, programs);
+    const shown = verdicts.map((verdict, i) => ({ verdict, program: programs[i] }));
+    const scenarios = new Set(all.map(({ mutant }) => mutant.scenario));
+    for (const scenario of scenarios) {
+      const { finding } = await searchKernel(scenario, { ...this.search, commands: CONTROL_COMMANDS });
+      if (finding !== null) shown.push(finding);
+    }
+    const clean = verdicts.filter(({ kind }) => kind === 'clean').length;
+    note(`without a patch, ${clean} of ${verdicts.length} programs are clean`);
+    return shown.flatMap(({ verdict, program }) =>
+      verdict.kind === 'clean' ? [] : [`without the patch too: ${sentenceOf(verdict)}\n${printProgram(program)}`],
+    );
+  }
+
+  private async buildWithout(): Promise<void> {
     const folder = mkdtempSync(join(tmpdir(), 'skbcheck-'));
     try {
       const patch = join(folder, 'nothing.patch');
@@ -124,12 +147,6 @@ class KernelMutants {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-    const programs = findings.map(({ program }) => program);
-    const verdicts = await judgeOnKernel(this.search, programs);
-    note(`without a patch, ${verdicts.filter(({ kind }) => kind === 'clean').length} of ${verdicts.length} are clean`);
-    return verdicts.flatMap((verdict, i) =>
-      verdict.kind === 'clean' ? [] : [`without the patch too: ${sentenceOf(verdict)}\n${printProgram(programs[i])}`],
-    );
   }
 }
 
@@ -158,6 +175,7 @@ async function main(args: readonly string[]): Promise<number> {
     .requiredOption('-o, --output <dir>', 'where all of them are built')
     .option('--out <dir>', 'keep the reduced programs there')
     .option('--time <time>', 'search each so long at most', '5m')
+    .option('--reduce-time <time>', 'reduce what is found so long at most', '2m')
     .option('--seed <number>', 'where each search begins; drawn when absent')
     .option('--no-control', 'do not build it once without a bug, to see that the programs are clean there')
     .option('--json', 'print one JSON document')

@@ -4,6 +4,7 @@ import { LockstepSearch } from '../src/campaign/search_lockstep';
 import type { RawFinding } from '../src/campaign/search_model';
 import { chooseTarget } from '../src/cli/target_option';
 import { profileNamed } from '../src/cli/options';
+import type { Scenario } from '../src/generate/scenario';
 import type { Program } from '../src/program/program';
 import type { Mutant } from '../src/rules/mutants';
 import type { Profile } from '../src/rules/profiles';
@@ -12,7 +13,6 @@ import { firstProgram } from '../src/targets/program_number';
 import { Session, type SessionOptions } from '../src/targets/session';
 import { TargetJudge } from '../src/targets/target_judge';
 import type { Verdict } from '../src/targets/verdict';
-import type { KernelMutant } from './kernel_mutant';
 
 /** How one kernel is searched. */
 export interface KernelSearch {
@@ -20,6 +20,10 @@ export interface KernelSearch {
   readonly target: string;
   readonly seed: number;
   readonly time_ms: number;
+  /** So long is a finding reduced at most. */
+  readonly reduceTime_ms: number;
+  /** As many commands at most; absent: no limit. */
+  readonly commands?: number;
   /** Asked between two programs. */
   readonly interrupted: () => boolean;
   readonly say: (line: string) => void;
@@ -46,7 +50,7 @@ export interface KernelSearchResult {
 }
 
 /** Searches a kernel in lockstep until something is found that a program shows by itself, and reduces it. */
-export async function searchKernel(mutant: KernelMutant, search: KernelSearch): Promise<KernelSearchResult> {
+export async function searchKernel(scenario: Scenario, search: KernelSearch): Promise<KernelSearchResult> {
   const { open, profile, options, link } = await openKernel(search);
   const session = new Session(options);
   const judge = new TargetJudge(open, new Session(options), link);
@@ -55,7 +59,7 @@ export async function searchKernel(mutant: KernelMutant, search: KernelSearch): 
   const found: { raw: RawFinding; seconds: number }[] = [];
   const unconfirmed: string[] = [];
   const limits = {
-    commands: Infinity,
+    commands: search.commands ?? Infinity,
     findings: Infinity,
     stop: () => found.length > 0 || secondsNow() * 1000 >= search.time_ms || search.interrupted(),
   };
@@ -65,13 +69,16 @@ export async function searchKernel(mutant: KernelMutant, search: KernelSearch): 
   };
   try {
     const first = firstProgram(search.seed);
-    await new LockstepSearch(mutant.scenario, profile, session, judge, first, limits, onFinding).run();
+    await new LockstepSearch(scenario, profile, session, judge, first, limits, onFinding).run();
     const result = { commands: session.executed, seconds: secondsNow(), unconfirmed };
     if (found.length === 0) return { ...result, finding: null };
     const [{ raw, seconds }] = found;
-    search.say(`${mutant.id}: ${raw.signature} after ${raw.afterCommands} commands, ${seconds.toFixed(0)} s; reducing`);
+    search.say(
+      `${scenario.name}: ${raw.signature} after ${raw.afterCommands} commands, ${seconds.toFixed(0)} s; reducing`,
+    );
     const reduceAt_ms = performance.now();
-    const { program, verdict } = await reduceFinding(judge, raw);
+    const expired = (): boolean => performance.now() - reduceAt_ms >= search.reduceTime_ms || search.interrupted();
+    const { program, verdict } = await reduceFinding(judge, raw, expired);
     const reduceSeconds = (performance.now() - reduceAt_ms) / 1000;
     const commandsBefore = raw.program.calls.length;
     return {
