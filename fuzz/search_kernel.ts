@@ -10,9 +10,10 @@ import type { Mutant } from '../src/rules/mutants';
 import type { Profile } from '../src/rules/profiles';
 import type { Link } from '../src/targets/link';
 import { firstProgram } from '../src/targets/program_number';
+import { runOnModel } from '../src/targets/run_model';
 import { Session, type SessionOptions } from '../src/targets/session';
 import { TargetJudge } from '../src/targets/target_judge';
-import type { Verdict } from '../src/targets/verdict';
+import { signatureOf, type Verdict } from '../src/targets/verdict';
 
 /** How one kernel is searched. */
 export interface KernelSearch {
@@ -38,6 +39,11 @@ export interface KernelFinding {
   readonly seconds: number;
   readonly commandsBefore: number;
   readonly reduceSeconds: number;
+}
+
+interface Reduced {
+  readonly program: Program;
+  readonly verdict: Verdict;
 }
 
 /** What a search comes to: with no finding, what it did. */
@@ -78,7 +84,7 @@ export async function searchKernel(scenario: Scenario, search: KernelSearch): Pr
     );
     const reduceAt_ms = performance.now();
     const expired = (): boolean => performance.now() - reduceAt_ms >= search.reduceTime_ms || search.interrupted();
-    const { program, verdict } = await reduceFinding(judge, raw, expired);
+    const { program, verdict } = await reduceWrittenOut(judge, await reduceFinding(judge, raw, expired), expired);
     const reduceSeconds = (performance.now() - reduceAt_ms) / 1000;
     const commandsBefore = raw.program.calls.length;
     return {
@@ -93,6 +99,23 @@ export async function searchKernel(scenario: Scenario, search: KernelSearch): Pr
 /** With a place, and not only when other programs ran before it. */
 function isShownAlone(raw: RawFinding): boolean {
   return placeOf(raw.verdict) !== null && raw.verdict.kind !== 'violation';
+}
+
+/**
+ * What shows while everything is released depends on the order of that, which follows from the seed: with the calls written out
+ * the program shows it by itself, and gets smaller still.
+ */
+async function reduceWrittenOut(judge: TargetJudge, reduced: Reduced, expired: () => boolean): Promise<Reduced> {
+  const place = placeOf(reduced.verdict);
+  if (place?.settling !== true) return reduced;
+  const { steps } = runOnModel(judge.session, reduced.program);
+  const calls = steps.slice(0, place.call + 1).map(({ call }) => call);
+  const program = { ...reduced.program, calls };
+  const verdict = await judge.judge(program);
+  const again = placeOf(verdict);
+  if (again === null || again.settling) return reduced;
+  const raw = { program, verdict, signature: signatureOf(verdict), afterCommands: 0 };
+  return reduceFinding(judge, raw, expired);
 }
 
 /** How each program ends on the kernel, compared with the model, or with a mutant of it. */
