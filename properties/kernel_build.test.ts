@@ -203,6 +203,27 @@ describe('a build', () => {
     expect(fileTime('out/source/Kbuild')).toBe(SOURCE_TIME.getTime());
   });
 
+  testBuild(
+    'that a patch refuses leaves the tree of the one before, of which it would link what is unchanged',
+    async () => {
+      await build([patchOf('skbuff.c', 'int second;', 'int changed;')]);
+      const inode = (): number => statSync(join(folder, 'out/source/net/core/page_pool.c')).ino;
+      const before = inode();
+      const patch = patchOf('page_pool.c', 'int second;', 'int changed_too;');
+      await expectUsage(build([patch, patch]), /does not apply/);
+      expect(['skbuff.c', 'page_pool.c'].map((name) => text(`out/source/net/core/${name}`))).toEqual([
+        CODE.replace('second', 'changed'),
+        CODE,
+      ]);
+      await build([]);
+      await build([patchOf('skbuff.c', 'int second;', 'int again;')]);
+      expect(inode()).toBe(before);
+      put('tree/net/core/page_pool.c', 'int edited;\n');
+      await build([patchOf('skbuff.c', 'int second;', 'int changed;')]);
+      expect(text('out/source/net/core/page_pool.c')).toBe('int edited;\n');
+    },
+  );
+
   testBuild('that fails leaves no kernel of an earlier one', async () => {
     await build([]);
     const error = await complaint(build([patchOf('skbuff.c', 'int second;', 'wrong second;')]));

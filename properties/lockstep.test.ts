@@ -101,6 +101,12 @@ describe(`harm done on purpose to ${KERNEL} is noticed`, () => {
     expect(await judge.judge(harmless)).toEqual({ kind: 'clean' });
   });
 
+  on(KERNEL)('what differs before it dies is the finding, not its death', async () => {
+    const calls = 'abuse_corrupt_refcount(page: page1)\nabuse_panic()';
+    const place = { call: 2, command: 'abuse_corrupt_refcount', settling: false };
+    expect(await judge.judge(harmful(calls))).toMatchObject({ kind: 'divergence', field: 'page refcount', place });
+  });
+
   on(KERNEL)('abuse_leak_page(): a page is lost each time, and none without it', async () => {
     const link = await judge.link();
     expect(await judge.judge(harmful('abuse_leak_page()'))).toEqual({ kind: 'clean' });

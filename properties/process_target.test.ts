@@ -280,6 +280,13 @@ describe('a process that does not play along', () => {
     },
   );
 
+  test('that answers wrong before it ends: the wrong answer is the finding', async () => {
+    const wrong = 'const answer = server.answer(message); answer[answer.length - 8] ^= 1; say(answer); return;';
+    const peer = misbehaving('wrong-then-ends', `if (opcodes.includes(${SKB_GET})) process.exit(7); ${wrong}`);
+    const { verdict } = await judged(peer);
+    expect(verdict).toMatchObject({ kind: 'divergence', place: { call: 0, command: 'alloc_skb', settling: false } });
+  });
+
   test.each([
     ['ends at once', 'process.exit(3)', 'it ended (status 3)'],
     [

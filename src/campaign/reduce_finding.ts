@@ -5,7 +5,9 @@ import type { Program } from '../program/program';
 import type { Session } from '../targets/session';
 import { runOnModel } from '../targets/run_model';
 import type { TargetJudge } from '../targets/target_judge';
-import { signatureOf } from '../targets/verdict';
+import { signatureOf, type Verdict } from '../targets/verdict';
+import { placeOf } from './finding';
+import type { RawFinding } from './search_model';
 
 /** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
 const EXECUTIONS_MODEL = 200_000;
@@ -37,16 +39,33 @@ function shorterOn(session: Session, best: Program, triedPerCall: number): Itera
   );
 }
 
-/** The same for a target. A candidate that dies of the same is the same, wherever it says it died. */
+/**
+ * The same for a target. A candidate that dies of the same is the same, wherever it says it died.
+ * @param expired - asked before each execution: is the time up?
+ */
 export function reduceOnTarget(
   judge: TargetJudge,
   program: Program,
   signature: string,
   deadly: boolean,
+  expired?: () => boolean,
 ): Promise<ReduceResult> {
   const stillFails = async (candidate: Program): Promise<boolean> =>
     signatureOf(await judge.judge(candidate)) === signature;
-  if (deadly) return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_DEADLY });
+  if (deadly) return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_DEADLY, expired });
   const shorter = (best: Program): Iterable<Program> => shorterOn(judge.session, best, SHORTER_TRIED_PER_CALL_LINK);
-  return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, shorter });
+  return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, expired, shorter });
+}
+
+/** The smallest program of a finding on a target, and how it ends there. What no program shows by itself stays as it is. */
+export async function reduceFinding(
+  judge: TargetJudge,
+  raw: RawFinding,
+  expired?: () => boolean,
+): Promise<{ program: Program; executions: number; verdict: Verdict }> {
+  if (placeOf(raw.verdict) === null) return { program: raw.program, executions: 0, verdict: raw.verdict };
+  const deadly = raw.verdict.kind === 'death';
+  const { program, executions } = await reduceOnTarget(judge, raw.program, raw.signature, deadly, expired);
+  const again = await judge.judge(program);
+  return { program, executions, verdict: again.kind === 'clean' ? raw.verdict : again };
 }

@@ -1,5 +1,5 @@
 import { placeOf, saveFinding } from '../campaign/finding';
-import { reduceOnModel, reduceOnTarget } from '../campaign/reduce_finding';
+import { reduceFinding, reduceOnModel } from '../campaign/reduce_finding';
 import { LockstepSearch } from '../campaign/search_lockstep';
 import { ModelSearch, type RawFinding, type SearchResult } from '../campaign/search_model';
 import type { Scenario } from '../generate/scenario';
@@ -192,12 +192,7 @@ class LinkFuzz extends Fuzz {
 
   private async reduce(session: Session, judge: TargetJudge, raw: RawFinding): Promise<void> {
     this.events.status.clear();
-    const reducible = placeOf(raw.verdict) !== null;
-    const reduced = reducible
-      ? await reduceOnTarget(judge, raw.program, raw.signature, raw.verdict.kind === 'death')
-      : { program: raw.program, executions: 0 };
-    const again = reducible ? await judge.judge(reduced.program) : raw.verdict;
-    const verdict = again.kind === 'clean' ? raw.verdict : again;
+    const { verdict, ...reduced } = await reduceFinding(judge, raw);
     this.report(session, raw, reduced, verdict, detailOf(verdict));
   }
 }

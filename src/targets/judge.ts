@@ -26,15 +26,21 @@ export interface LockstepRun {
 
 /**
  * Run one program on the model and on a target, compare after every call, and judge. The model's own violations come first.
+ * @param until - position of the first call that the target is not asked to execute
  */
-export async function judgeOnLink(session: Session, link: Link, program: Program): Promise<LockstepRun> {
+export async function judgeOnLink(
+  session: Session,
+  link: Link,
+  program: Program,
+  until = Infinity,
+): Promise<LockstepRun> {
   const batch = new Batch();
   const executed: { call: Call; place: Place }[] = [];
   batch.beginProgram(0);
   let position = 0;
   const run = runOnModel(session, program, ({ call, outcome, settling }) => {
     const place = { call: position++, command: call.command.name, settling };
-    if (outcome < 0) return;
+    if (outcome < 0 || place.call >= until) return;
     batch.executed(session.world, call);
     executed.push({ call, place });
   });

@@ -37,7 +37,21 @@ export class TargetJudge {
     if (verdict.kind === 'splat') await link.rearm();
     if (verdict.kind !== 'death') return verdict;
     await this.forget();
-    return verdict.place !== null ? verdict : { ...verdict, place: await this.stepThrough(program) };
+    const place = verdict.place ?? (await this.stepThrough(program));
+    return place === null ? verdict : this.beforeDeath(program, { ...verdict, place });
+  }
+
+  /**
+   * A death takes the answers to all calls with it. What differs, or what the target says, before its last call is where the
+   * trouble began, and can be found again without booting each time.
+   */
+  private async beforeDeath(program: Program, death: Extract<Verdict, { kind: 'death' }>): Promise<Verdict> {
+    const link = await this.link();
+    const { verdict } = await judgeOnLink(this.session, link, program, death.place?.call);
+    if (verdict.kind === 'splat') await link.rearm();
+    if (verdict.kind === 'divergence' || verdict.kind === 'splat') return verdict;
+    if (verdict.kind === 'death') await this.forget();
+    return death;
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,6 @@ import {
   constants,
   copyFileSync,
   existsSync,
-  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -15,7 +14,6 @@ import {
   rmSync,
   statfsSync,
   statSync,
-  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -25,6 +23,7 @@ import { readRecord, withLock } from './cache';
 import { kernelSources } from './moduleBuild';
 import { hasProgram } from './qemu';
 import { run, tellingLine, type RunResult } from './run';
+import { carryTimes, copyAgain } from './sourceCopy';
 
 /** What to build a debug kernel from, and where. */
 export interface KernelBuildOptions {
@@ -214,7 +213,9 @@ async function copiedTree(
     say(`copying ${source}`);
     rmSync(fresh, { recursive: true, force: true });
     mkdirSync(fresh);
-    must(await copySource(resolve(source), fresh), `cannot copy ${source} to ${output}`, output);
+    const failure = `cannot copy ${source} to ${output}`;
+    if (existsSync(tree) && statSync(source).isDirectory()) copyOnTopOf(tree, resolve(source), fresh, failure);
+    else must(await copySource(resolve(source), fresh), failure, output);
     checkTree(fresh, source);
     if (!isCleanTree(fresh)) {
       must(await run('make', ['-C', fresh, '-s', 'mrproper']), `cannot clean the copy of ${source}`, output);
@@ -234,9 +235,20 @@ async function copiedTree(
 
 function copySource(source: string, fresh: string): Promise<RunResult> {
   if (!statSync(source).isDirectory()) return run('tar', ['-x', '--strip-components=1', '-C', fresh, '-f', source]);
-  // The history is often larger than the tree, and would add a "+" to the release of the copy.
-  const entries = readdirSync(source).filter((name) => name !== '.git');
-  return run('cp', ['-a', '--reflink=auto', '-t', fresh, '--', ...entries], { cwd: source });
+  return run('cp', ['-a', '--reflink=auto', '-t', fresh, '--', ...sourceEntries(source)], { cwd: source });
+}
+
+function copyOnTopOf(before: string, source: string, fresh: string, failure: string): void {
+  try {
+    copyAgain(sourceEntries(source), source, before, fresh);
+  } catch (error) {
+    throw new TargetUnavailableError(`${failure}: ${firstLine(error)}${hardlyAnyRoom(fresh)}`);
+  }
+}
+
+/** Without the history: it is often larger than the tree, and would add a "+" to the release of the copy. */
+function sourceEntries(source: string): string[] {
+  return readdirSync(source).filter((name) => name !== '.git');
 }
 
 async function applyPatch({ file, text }: Patch, tree: string, to: string, say: (line: string) => void): Promise<void> {
@@ -259,27 +271,6 @@ function failedHunk(result: RunResult): string {
   const patching = lines.slice(0, failed).findLast((before) => before.startsWith('patching file'));
   const what = line.includes('previously applied') ? 'applied already, or reversed' : line;
   return patching ? `${patching.slice('patching file '.length)}: ${what}` : what;
-}
-
-/**
- * make goes by times, and a copy has those of its source. So a file that is not what was built before is from now, even
- * if it was last edited before that build; all others keep the time that they had then.
- */
-function carryTimes(before: string, after: string, now: Date): void {
-  for (const entry of readdirSync(after, { withFileTypes: true })) {
-    const old = join(before, entry.name);
-    const fresh = join(after, entry.name);
-    if (entry.isDirectory()) carryTimes(old, fresh, now);
-    if (!entry.isFile()) continue;
-    const time = isSameFile(old, fresh) ? statSync(old).mtime : now;
-    utimesSync(fresh, time, time);
-  }
-}
-
-function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [one, other].map((path) => lstatSync(path, { throwIfNoEntry: false }));
-  if (!a?.isFile() || !b?.isFile() || a.size !== b.size || a.mode !== b.mode) return false;
-  return readFileSync(one).equals(readFileSync(other));
 }
 
 async function build(tree: string, output: string, say: (line: string) => void): Promise<BuiltKernel> {

@@ -1,0 +1,200 @@
+import { randomInt } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { Interrupt } from '../src/cli/interrupt';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_USAGE } from '../src/cli/main';
+import { didYouMean, parseCount, parseDuration } from '../src/cli/options';
+import { note, printJson, printLine } from '../src/cli/output';
+import { printProgram } from '../src/program/print';
+import { findMutant } from '../src/rules/mutants';
+import { firstLine, UsageError } from '../src/targets/errors';
+import { buildKernel } from '../src/targets/linux';
+import { SEARCH_SEED_MAX } from '../src/targets/program_number';
+import { sentenceOf, signatureOf } from '../src/targets/verdict';
+import { readKernelMutants, type KernelMutant } from './kernel_mutant';
+import { tableOf, type KernelMutantRow } from './kernel_mutants_table';
+import { judgeOnKernel, searchKernel, type KernelFinding, type KernelSearch } from './search_kernel';
+
+/** A tree that differs in no file of the kernel: the same build without a bug. */
+const NOTHING = '--- /dev/null\n+++ b/skbcheck\n@@ -0,0 +1 @@\n+nothing\n';
+
+/** Of each scenario, on the kernel without a bug: more than most bugs take to be found. */
+const CONTROL_COMMANDS = 40_000;
+
+interface Options {
+  readonly source: string;
+  readonly output: string;
+  readonly out?: string;
+  readonly time: string;
+  readonly reduceTime: string;
+  readonly seed?: string;
+  readonly control: boolean;
+  readonly json?: boolean;
+}
+
+/** One mutant with what became of it. */
+interface Done {
+  readonly mutant: KernelMutant;
+  readonly row: KernelMutantRow;
+  readonly finding: KernelFinding | null;
+}
+
+class KernelMutants {
+  private readonly interrupt = new Interrupt();
+  private readonly search: KernelSearch;
+
+  constructor(private readonly options: Options) {
+    const seed = options.seed;
+    this.search = {
+      target: options.output,
+      seed: seed === undefined ? randomInt(SEARCH_SEED_MAX + 1) : parseCount('--seed', seed, 0, SEARCH_SEED_MAX),
+      time_ms: parseDuration('--time', options.time),
+      reduceTime_ms: parseDuration('--reduce-time', options.reduceTime),
+      interrupted: () => this.interrupt.interrupted,
+      say: note,
+    };
+  }
+
+  async run(mutants: readonly KernelMutant[]): Promise<number> {
+    const all: Done[] = [];
+    try {
+      for (const mutant of mutants) {
+        if (this.interrupt.interrupted) break;
+        const done = await this.one(mutant);
+        all.push(done);
+        if (this.options.json !== true) printLine(tableOf([done.row], all.length === 1));
+      }
+      const control = this.options.control && !this.interrupt.interrupted ? await this.control(all) : [];
+      if (this.options.json === true)
+        printJson({ seed: this.search.seed, mutants: all.map(({ row }) => row), control });
+      else for (const line of control) printLine(line);
+      if (this.interrupt.interrupted) return EXIT_INTERRUPTED;
+      const isAllFound = all.every(({ finding }) => finding !== null);
+      return isAllFound && control.length === 0 ? EXIT_CLEAN : EXIT_FINDING;
+    } finally {
+      this.interrupt.dispose();
+    }
+  }
+
+  private async one(mutant: KernelMutant): Promise<Done> {
+    note(`${mutant.id}: ${mutant.title}`);
+    const buildSeconds = await this.build(mutant.patch);
+    const { finding, ...searched } = await searchKernel(mutant.scenario, this.search);
+    const about = { id: mutant.id, scenario: mutant.scenario.name, buildSeconds, ...searched };
+    if (finding === null) return { mutant, row: { ...about, signature: null }, finding };
+    const { program, verdict, commands, seconds, commandsBefore, reduceSeconds } = finding;
+    const row = {
+      ...about,
+      ...{ commands, seconds, commandsBefore, reduceSeconds },
+      signature: signatureOf(verdict),
+      commandsAfter: program.calls.length,
+      model: await this.modelAgrees(mutant, finding),
+    };
+    this.keep(mutant, finding);
+    return { mutant, row, finding };
+  }
+
+  private async build(...patches: string[]): Promise<number> {
+    const { source, output } = this.options;
+    const startedAt_ms = performance.now();
+    await buildKernel({ source, patches, output, say: note });
+    return (performance.now() - startedAt_ms) / 1000;
+  }
+
+  /** Does the model's mutant of that id do what the kernel does? */
+  private async modelAgrees({ model }: KernelMutant, { program }: KernelFinding): Promise<string> {
+    const mutant = findMutant(model);
+    if (mutant === undefined || mutant.profile !== program.profile) return 'none';
+    const [verdict] = await judgeOnKernel(this.search, [program], mutant);
+    return verdict.kind === 'clean' ? 'same' : signatureOf(verdict);
+  }
+
+  private keep(mutant: KernelMutant, { program, verdict }: KernelFinding): void {
+    const { out } = this.options;
+    if (out === undefined) return;
+    mkdirSync(out, { recursive: true });
+    const comments = new Map([[0, [`# ${mutant.id}: ${sentenceOf(verdict)}`]]]);
+    writeFileSync(join(out, `${mutant.name}.skb`), printProgram({ ...program, seed: undefined, comments }));
+  }
+
+  /** The same kernel without a bug: no program may show anything there, and no short search of the same scenarios. */
+  private async control(all: readonly Done[]): Promise<string[]> {
+    await this.buildWithout();
+    const findings = all.flatMap(({ finding }) => finding ?? []);
+    const programs = findings.map(({ program }) => program);
+    const verdicts = await judgeOnKernel(this.search, programs);
+    const shown = verdicts.map((verdict, i) => ({ verdict, program: programs[i] }));
+    const scenarios = new Set(all.map(({ mutant }) => mutant.scenario));
+    for (const scenario of scenarios) {
+      const { finding } = await searchKernel(scenario, { ...this.search, commands: CONTROL_COMMANDS });
+      if (finding !== null) shown.push(finding);
+    }
+    const clean = verdicts.filter(({ kind }) => kind === 'clean').length;
+    note(`without a patch, ${clean} of ${verdicts.length} programs are clean`);
+    return shown.flatMap(({ verdict, program }) =>
+      verdict.kind === 'clean' ? [] : [`without the patch too: ${sentenceOf(verdict)}\n${printProgram(program)}`],
+    );
+  }
+
+  private async buildWithout(): Promise<void> {
+    const folder = mkdtempSync(join(tmpdir(), 'skbcheck-'));
+    try {
+      const patch = join(folder, 'nothing.patch');
+      writeFileSync(patch, NOTHING);
+      await this.build(patch);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** The patches that were named, or all. */
+function chosen(ids: readonly string[]): KernelMutant[] {
+  const all = readKernelMutants();
+  if (ids.length === 0) return all;
+  return ids.map((id) => {
+    const mutant = all.find((known) => [known.id, known.name].some((name) => name.toLowerCase() === id.toLowerCase()));
+    if (mutant !== undefined) return mutant;
+    const names = all.map((known) => known.id);
+    throw new UsageError(`no kernel mutant '${id}'${didYouMean(id, names)}; there are: ${names.join(', ')}`);
+  });
+}
+
+/**
+ * `npm run kernel-mutants`: each patch of kernel/mutants is built into a kernel, and searched for in lockstep.
+ * Exit 0: all were found; 1: not all; 2: usage; 3: a kernel could not be built or booted.
+ */
+async function main(args: readonly string[]): Promise<number> {
+  let code = EXIT_CLEAN;
+  const program = new Command('kernel-mutants')
+    .description('build kernels with known bugs, one after the other, and find the bugs')
+    .argument('[id...]', 'which; default: every patch of kernel/mutants')
+    .requiredOption('--source <tree>', 'a kernel source tree of 6.12, or a linux-source tar')
+    .requiredOption('-o, --output <dir>', 'where all of them are built')
+    .option('--out <dir>', 'keep the reduced programs there')
+    .option('--time <time>', 'search each so long at most', '5m')
+    .option('--reduce-time <time>', 'reduce what is found so long at most', '2m')
+    .option('--seed <number>', 'where each search begins; drawn when absent')
+    .option('--no-control', 'do not build it once without a bug, to see that the programs are clean there')
+    .option('--json', 'print one JSON document')
+    .exitOverride()
+    .action(async (ids: string[], options: Options) => {
+      code = await new KernelMutants(options).run(chosen(ids));
+    });
+  await program.parseAsync(args, { from: 'user' });
+  return code;
+}
+
+function exitCodeOf(error: unknown): number {
+  const known = error as { exitCode?: number; code?: string };
+  if (known.code?.startsWith('commander.')) return known.exitCode === 0 ? EXIT_CLEAN : EXIT_USAGE;
+  note(`skbcheck: error: ${firstLine(error)}`);
+  return known.exitCode ?? EXIT_TARGET;
+}
+
+void main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => process.exit(exitCodeOf(error)),
+);

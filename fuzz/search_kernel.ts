@@ -1,0 +1,149 @@
+import { placeOf } from '../src/campaign/finding';
+import { reduceFinding } from '../src/campaign/reduce_finding';
+import { LockstepSearch } from '../src/campaign/search_lockstep';
+import type { RawFinding } from '../src/campaign/search_model';
+import { chooseTarget } from '../src/cli/target_option';
+import { profileNamed } from '../src/cli/options';
+import type { Scenario } from '../src/generate/scenario';
+import type { Program } from '../src/program/program';
+import type { Mutant } from '../src/rules/mutants';
+import type { Profile } from '../src/rules/profiles';
+import type { Link } from '../src/targets/link';
+import { firstProgram } from '../src/targets/program_number';
+import { runOnModel } from '../src/targets/run_model';
+import { Session, type SessionOptions } from '../src/targets/session';
+import { TargetJudge } from '../src/targets/target_judge';
+import { signatureOf, type Verdict } from '../src/targets/verdict';
+
+/** How one kernel is searched. */
+export interface KernelSearch {
+  /** The directory that it was built in. */
+  readonly target: string;
+  readonly seed: number;
+  readonly time_ms: number;
+  /** So long is a finding reduced at most. */
+  readonly reduceTime_ms: number;
+  /** As many commands at most; absent: no limit. */
+  readonly commands?: number;
+  /** Asked between two programs. */
+  readonly interrupted: () => boolean;
+  readonly say: (line: string) => void;
+}
+
+/** What was found on a kernel, and made small. */
+export interface KernelFinding {
+  readonly verdict: Verdict;
+  readonly program: Program;
+  /** Commands and seconds of the search until it was found. */
+  readonly commands: number;
+  readonly seconds: number;
+  readonly commandsBefore: number;
+  readonly reduceSeconds: number;
+}
+
+interface Reduced {
+  readonly program: Program;
+  readonly verdict: Verdict;
+}
+
+/** What a search comes to: with no finding, what it did. */
+export interface KernelSearchResult {
+  readonly commands: number;
+  readonly seconds: number;
+  readonly finding: KernelFinding | null;
+  /** Findings that did not show again with their program alone. */
+  readonly unconfirmed: readonly string[];
+}
+
+/** Searches a kernel in lockstep until something is found that a program shows by itself, and reduces it. */
+export async function searchKernel(scenario: Scenario, search: KernelSearch): Promise<KernelSearchResult> {
+  const { open, profile, options, link } = await openKernel(search);
+  const session = new Session(options);
+  const judge = new TargetJudge(open, new Session(options), link);
+  const startedAt_ms = performance.now();
+  const secondsNow = (): number => (performance.now() - startedAt_ms) / 1000;
+  const found: { raw: RawFinding; seconds: number }[] = [];
+  const unconfirmed: string[] = [];
+  const limits = {
+    commands: search.commands ?? Infinity,
+    findings: Infinity,
+    stop: () => found.length > 0 || secondsNow() * 1000 >= search.time_ms || search.interrupted(),
+  };
+  const onFinding = (raw: RawFinding): void => {
+    if (isShownAlone(raw)) found.push({ raw, seconds: secondsNow() });
+    else unconfirmed.push(raw.signature);
+  };
+  try {
+    const first = firstProgram(search.seed);
+    await new LockstepSearch(scenario, profile, session, judge, first, limits, onFinding).run();
+    const result = { commands: session.executed, seconds: secondsNow(), unconfirmed };
+    if (found.length === 0) return { ...result, finding: null };
+    const [{ raw, seconds }] = found;
+    search.say(
+      `${scenario.name}: ${raw.signature} after ${raw.afterCommands} commands, ${seconds.toFixed(0)} s; reducing`,
+    );
+    const reduceAt_ms = performance.now();
+    const expired = (): boolean => performance.now() - reduceAt_ms >= search.reduceTime_ms || search.interrupted();
+    const { program, verdict } = await reduceWrittenOut(judge, await reduceFinding(judge, raw, expired), expired);
+    const reduceSeconds = (performance.now() - reduceAt_ms) / 1000;
+    const commandsBefore = raw.program.calls.length;
+    return {
+      ...result,
+      finding: { verdict, program, commands: raw.afterCommands, seconds, commandsBefore, reduceSeconds },
+    };
+  } finally {
+    await judge.close();
+  }
+}
+
+/** With a place, and not only when other programs ran before it. */
+function isShownAlone(raw: RawFinding): boolean {
+  return placeOf(raw.verdict) !== null && raw.verdict.kind !== 'violation';
+}
+
+/**
+ * What shows while everything is released depends on the order of that, which follows from the seed: with the calls written out
+ * the program shows it by itself, and gets smaller still.
+ */
+async function reduceWrittenOut(judge: TargetJudge, reduced: Reduced, expired: () => boolean): Promise<Reduced> {
+  const place = placeOf(reduced.verdict);
+  if (place?.settling !== true) return reduced;
+  const { steps } = runOnModel(judge.session, reduced.program);
+  const calls = steps.slice(0, place.call + 1).map(({ call }) => call);
+  const program = { ...reduced.program, calls };
+  const verdict = await judge.judge(program);
+  const again = placeOf(verdict);
+  if (again === null || again.settling) return reduced;
+  const raw = { program, verdict, signature: signatureOf(verdict), afterCommands: 0 };
+  return reduceFinding(judge, raw, expired);
+}
+
+/** How each program ends on the kernel, compared with the model, or with a mutant of it. */
+export async function judgeOnKernel(
+  search: KernelSearch,
+  programs: readonly Program[],
+  mutant?: Mutant,
+): Promise<Verdict[]> {
+  const { open, options, link } = await openKernel(search);
+  // The broken rule shows at once on the model: what is asked is whether the kernel does the same.
+  const broken = mutant && { rules: { ...options.rules, ...mutant.changes }, checks: false };
+  const judge = new TargetJudge(open, new Session({ ...options, ...broken }), link);
+  try {
+    const verdicts: Verdict[] = [];
+    for (const program of programs) verdicts.push(await judge.judge(program));
+    return verdicts;
+  } finally {
+    await judge.close();
+  }
+}
+
+async function openKernel(
+  search: KernelSearch,
+): Promise<{ open: () => Promise<Link>; profile: Profile; options: SessionOptions; link: Link }> {
+  const choice = chooseTarget(search.target, undefined, search.say);
+  if (choice.kind === 'model') throw new Error('a kernel mutant is a kernel');
+  const { open } = choice;
+  const link = await open();
+  const profile = profileNamed(link.profile);
+  return { open, profile, options: { profile: profile.name, rules: profile.rules, abi: link.abi }, link };
+}
