@@ -2,13 +2,17 @@ import { searchModel } from '../../src/campaign/search_model';
 import { SCENARIOS } from '../../src/generate/scenarios/registry';
 import { profilesOf, type Scenario } from '../../src/generate/scenario';
 import { NO_DOUBLE_FREE } from '../../src/invariants/event';
+import { Checker } from '../../src/invariants/checker';
+import { PFMEMALLOC_IS_REAL } from '../../src/invariants/pfmemalloc_is_real';
 import { INVARIANTS } from '../../src/invariants/registry';
+import { World } from '../../src/model/world';
 import type { Program } from '../../src/program/program';
 import { MUTANTS, type Mutant } from '../../src/rules/mutants';
 import type { Profile } from '../../src/rules/profiles';
 import { firstProgram } from '../../src/targets/program_number';
-import { SKB, HARMS, type Harm } from './harms';
-import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './model';
+import { HARMS, type Harm } from './harms';
+import { EVALUATIONS, type Evaluation } from './evaluations';
+import { brokenProfile, profileOf, programOf, sessionOf } from './model';
 import { Stepper, type FirstViolation } from './stepper';
 
 /*
@@ -23,57 +27,90 @@ const newest = (): Profile => profileOf('linux-6.12');
 const namesOf = (violations: readonly { readonly invariant: string }[]): string =>
   [...new Set(violations.map(({ invariant }) => invariant))].join(', ');
 
-/** A harm is seen by both checks, as what it is and nothing else. */
-export function harmProblem({ invariant, program, harm, profile: name, settled }: Harm): string | null {
-  const profile = name === undefined ? newest() : profileOf(name);
-  const stepper = new Stepper(profile, () => true);
-  const { world, checker } = stepper;
+/** One world for one program after the other: a new one costs more than most programs. */
+const shared = new World(newest().rules, newest().abi);
+
+/** A harm is seen by both checks, as what it is and nothing else. Some are no harm: nobody complains. */
+export function harmProblem(one: Harm): string | null {
+  const profile = one.profile === undefined ? newest() : profileOf(one.profile);
+  const stepper = new Stepper(profile, () => true, shared);
   stepper.begin();
-  for (const call of programOf(profile, settled === true ? SKB : program).calls)
+  for (const call of programOf(profile, one.program).calls)
     if (!stepper.step(call)) return `${call.command.name} was skipped`;
-  if (!checker.wholeWorld(world)) return `before the harm: ${namesOf(world.violations)}`;
-  harm(world);
-  for (const skb of world.skbs) world.touchSkb(skb);
-  for (const page of world.pages) world.touchPage(page);
-  if (settled === true) checker.settled(world);
-  else checker.afterCommand(world);
-  if (namesOf(world.violations) !== invariant)
-    return `touched: ${namesOf(world.violations) || 'nothing'} instead of ${invariant}`;
-  if (settled === true) return null;
+  const { world, checker } = stepper;
+  if (!checker.wholeWorld(world) || !checker.afterCommand(world)) return `before the harm: ${namesOf(world.violations)}`;
+  one.harm(world);
+  if (one.untouched !== true) {
+    for (const skb of world.skbs) world.touchSkb(skb);
+    for (const page of world.pages) world.touchPage(page);
+  }
+  if (one.settled === true) {
+    const holds = checker.settled(world);
+    return seenProblem(one, world, one.invariant, holds, 'settled');
+  }
+  const touched = checker.afterCommand(world);
+  const problem = seenProblem(one, world, one.untouched === true ? '' : one.invariant, touched, 'touched');
   // Told once, when it happens: there is nothing to find in the world.
-  if (invariant === NO_DOUBLE_FREE.name) return null;
+  if (problem !== null || TOLD_ONCE.includes(one.invariant)) return problem;
   world.violations.length = 0;
-  checker.wholeWorld(world);
-  return namesOf(world.violations) === invariant ? null : `whole world: ${namesOf(world.violations) || 'nothing'}`;
+  return seenProblem(one, world, one.invariant, checker.wholeWorld(world), 'whole world');
+}
+
+const TOLD_ONCE: readonly string[] = [NO_DOUBLE_FREE.name, PFMEMALLOC_IS_REAL.name];
+
+function seenProblem(one: Harm, world: World, expected: string, holds: boolean, who: string): string | null {
+  const { violations } = world;
+  const seen = namesOf(violations);
+  if (seen !== expected) return `${who}: ${seen || 'nothing'} instead of ${expected || 'nothing'}`;
+  if (holds !== (expected === '')) return `${who}: ${expected || 'nothing'}, but the answer is ${holds}`;
+  const times = one.times ?? expected.split(', ').length;
+  return expected === '' || one.anyTimes === true || violations.length === times ? null : `${who}: told ${violations.length} times, not ${times}`;
+}
+
+/** Both checks count as evaluated what could have failed on the world that a program leaves, and nothing else. */
+export function evaluationProblem({ program, profile: name, evaluated }: Evaluation): string | null {
+  const profile = name === undefined ? newest() : profileOf(name);
+  const stepper = new Stepper(profile, () => true, shared);
+  stepper.begin();
+  for (const call of programOf(profile, program).calls)
+    if (!stepper.step(call)) return `${call.command.name} was skipped`;
+  for (const check of ['afterCommand', 'wholeWorld'] as const) {
+    const checker = new Checker();
+    checker[check](shared);
+    checker[check](shared);
+    const wrong = Object.entries(checker.counts()).filter(([, count]) => count !== 0 && count !== 2);
+    if (wrong.length > 0) return `${check}: ${wrong[0][0]} was counted ${wrong[0][1]} times, not twice`;
+    const counted = Object.entries(checker.counts()).filter(([, count]) => count > 0);
+    const seen = counted.map(([invariant]) => invariant).join(', ');
+    if (seen !== evaluated) return `${check}: evaluated ${seen}`;
+  }
+  return null;
 }
 
 /** A mutant's own program is noticed, on both checks at the same call, as what it is. */
 export function mutantProblem(mutant: Mutant): string | null {
-  const profile = brokenProfile(mutant);
-  const program = programOf(profileOf(mutant.profile), mutant.program);
-  const verdict = verdictOf(sessionOf(profile), program);
-  const seen = verdict.kind === 'violation' ? verdict.invariant : verdict.kind;
+  const base = profileOf(mutant.profile);
+  const program = programOf(base, mutant.program);
+  const { problem, first } = compareChecks(brokenProfile(mutant), program);
+  if (problem !== null) return `${mutant.id}: ${problem}`;
+  const seen = first === null ? 'clean' : first.violations[0].invariant;
   if (seen !== mutant.expected[0]) return `${mutant.id}: ${seen} instead of ${mutant.expected[0]}`;
-  return (
-    compareChecks(profile, program).problem ??
-    (verdictOf(sessionOf(profileOf(mutant.profile)), program).kind === 'clean'
-      ? null
-      : `${mutant.id}: not clean on its profile`)
-  );
+  const onBase = compareChecks(base, program);
+  return onBase.first === null ? onBase.problem : `${mutant.id} on its profile: ${inShort(onBase.first)}`;
 }
 
 /** Looking at what a command touched finds something at the same call as looking at the whole world, and nothing that this does not find. */
 export function compareChecks(
   profile: Profile,
   program: Program,
-): { readonly problem: string | null; readonly clean: boolean } {
-  const touched = new Stepper(profile, (checker, world) => checker.afterCommand(world)).run(program);
-  const whole = new Stepper(profile, (checker, world) => checker.wholeWorld(world)).run(program);
+): { readonly problem: string | null; readonly first: FirstViolation | null } {
+  const touched = new Stepper(profile, (checker, world) => checker.afterCommand(world), shared).run(program);
+  const whole = new Stepper(profile, (checker, world) => checker.wholeWorld(world), shared).run(program);
   const invariants = new Set(whole?.violations.map(({ invariant }) => invariant));
   const agree =
     touched?.executed === whole?.executed && (touched === null || invariants.has(touched.violations[0].invariant));
   const problem = agree ? null : `whole world: ${inShort(whole)}; touched: ${inShort(touched)}`;
-  return { problem, clean: whole === null };
+  return { problem, first: touched };
 }
 
 function inShort(first: FirstViolation | null): string {
@@ -107,6 +144,10 @@ export function firstProblem(): string | null {
   for (const harm of HARMS) {
     const problem = harmProblem(harm);
     if (problem !== null) return `when ${harm.what}: ${problem}`;
+  }
+  for (const evaluation of EVALUATIONS) {
+    const problem = evaluationProblem(evaluation);
+    if (problem !== null) return `with ${evaluation.what}: ${problem}`;
   }
   for (const mutant of MUTANTS) {
     const problem = mutantProblem(mutant);

@@ -17,7 +17,6 @@ export interface FirstViolation {
 
 /** Executes programs with the check that is given to it, and not with the one that a session makes. */
 export class Stepper {
-  readonly world: World;
   readonly checker = new Checker();
   private readonly ledger = new TruesizeLedger();
   private readonly settler = new Settler();
@@ -25,9 +24,8 @@ export class Stepper {
   constructor(
     private readonly profile: Profile,
     private readonly check: (checker: Checker, world: World) => boolean,
-  ) {
-    this.world = new World(profile.rules, profile.abi);
-  }
+    readonly world = new World(profile.rules, profile.abi),
+  ) {}
 
   /** Runs a program and settles. Null: every check passed. */
   run(program: Program): FirstViolation | null {
