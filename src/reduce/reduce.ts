@@ -6,6 +6,7 @@ import { DROP_TAIL } from './drop_tail';
 import { DROP_UNRELATED } from './drop_unrelated';
 import { prefix } from './edit';
 import { grownPrograms } from './grow_numbers';
+import { MERGE_CALLS } from './merge_calls';
 import type { Phase } from './phase';
 import { hashProgram } from './program_hash';
 import { renamed, renumbered } from './rename';
@@ -27,6 +28,7 @@ const CALL_PHASES: readonly Phase[] = [
 const VALUE_PHASES: readonly Phase[] = [
   SIMPLIFY_SCHEDULE,
   SIMPLIFY_MAKERS,
+  MERGE_CALLS,
   USE_ALIASES,
   DROP_FAIL_AND_CONTEXT,
   SHRINK_TOGETHER,

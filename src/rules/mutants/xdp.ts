@@ -83,7 +83,7 @@ frame1 = bpf_prog_run_xdp(xdp: xdp1, verdict: tx, context: softirq)
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { frameSkbSize: 'spills' },
-    expected: ['geometry'],
+    expected: ['geometry', 'truesize-covers'],
     program: `${ZC}xdp1 = xsk_buff_alloc(rxq: rxq1, len: 3713)
 frame1 = xdp_convert_buff_to_frame(xdp: xdp1)
 skb1 = xdp_build_skb_from_frame(frame: frame1)
@@ -230,7 +230,7 @@ xdp_return_frame_bulk(frame: frame1, frame2: frame2)
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { adjustTailForgetsReturnedFrags: 'pages' },
-    expected: ['recycled-is-exclusive', 'pool-refcount', 'geometry'],
+    expected: ['recycled-is-exclusive', 'pool-refcount', 'no-use-after-free', 'geometry'],
     program: `${POOL_JUMBO}bpf_xdp_adjust_tail(xdp: xdp1, offset: -1)
 `,
   },

@@ -1,0 +1,76 @@
+import type { Arg, Command } from '../commands/command';
+import { COMMANDS } from '../commands/registry';
+import type { Call, Program } from '../program/program';
+import { handlePositions, isHandleArg, withCall, withoutCalls } from './edit';
+import type { Phase } from './phase';
+
+/**
+ * One call instead of two, of which the first only makes what the second takes: xdp_do_redirect of a packet instead of
+ * xdp_convert_buff_to_frame and cpu_map_enqueue of the frame.
+ */
+export const MERGE_CALLS: Phase = {
+  name: 'merge calls',
+  *run(program) {
+    let best = program;
+    for (let second = best.calls.length - 1; second > 0; second--) {
+      if (second >= best.calls.length) continue;
+      const first = makerOf(best, second);
+      if (first < 0) continue;
+      for (const candidate of merged(best, first, second)) {
+        if (!(yield candidate)) continue;
+        best = candidate;
+        break;
+      }
+    }
+    return best;
+  },
+};
+
+/** The call that made what the call at `position` consumes, where nobody else uses it; -1: there is none. */
+function makerOf({ calls }: Program, position: number): number {
+  const { command, args } = calls[position];
+  for (const i of handlePositions(command)) {
+    const arg = command.args[i];
+    if (!isHandleArg(arg) || arg.consumed !== true || args[i] < 0) continue;
+    const users = calls.filter((call) => handlePositions(call.command).some((at) => call.args[at] === args[i]));
+    if (users.length === 1) return calls.findIndex(({ result }) => result === args[i]);
+  }
+  return -1;
+}
+
+function* merged(program: Program, first: number, second: number): Generator<Program> {
+  const [maker, user] = [program.calls[first], program.calls[second]];
+  for (const command of COMMANDS) {
+    if (command.abuse === true || command.system !== user.command.system || command.result !== user.command.result)
+      continue;
+    if (command === user.command || !takesBoth(command, maker, user)) continue;
+    const change: Partial<Call> = {
+      command,
+      args: command.args.map((arg) => valueOf(arg, user) ?? valueOf(arg, maker) ?? plain(arg)),
+      fail: command.allocates ? Math.max(maker.fail, user.fail) : 0,
+      context: command.contextual ? user.context : 0,
+    };
+    yield withoutCalls(withCall(program, second, change), [first]);
+  }
+}
+
+/** Every object that it needs is one of theirs, and what the first consumed is among them. */
+function takesBoth(command: Command, maker: Call, user: Call): boolean {
+  const handles = command.args.filter(isHandleArg);
+  const given = (arg: Arg): boolean => valueOf(arg, user) !== undefined || valueOf(arg, maker) !== undefined;
+  return (
+    handles.every((arg) => arg.optional === true || given(arg)) &&
+    handles.some((arg) => arg.consumed === true && valueOf(arg, maker) !== undefined)
+  );
+}
+
+/** What the call gives for an argument of that name and type. */
+function valueOf(arg: Arg, { command, args }: Call): number | undefined {
+  const i = command.args.findIndex(({ name, type }) => name === arg.name && type === arg.type);
+  return i < 0 ? undefined : args[i];
+}
+
+function plain(arg: Arg): number {
+  if (arg.type === 'int') return arg.default ?? arg.smallest ?? Math.max(arg.min, Math.min(0, arg.max));
+  return arg.type === 'enum' || arg.type === 'flags' ? (arg.default ?? 0) : -1;
+}
