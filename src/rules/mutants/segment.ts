@@ -59,7 +59,7 @@ skb4 = skb_segment(skb: skb3, headers: 0, features: sg|csum|partial)
     profile: 'linux-6.12',
     scenario: 'segment',
     changes: { segmentChecksMembers: 'none' },
-    expected: ['geometry', 'returns-to-its-pool', 'truesize-exact'],
+    expected: ['returns-to-its-pool', 'geometry', 'truesize-exact'],
     program: `${GATHERED}skb_gso_set(skb: skb2, gso_size: 3, gso_type: dodgy)
 skb3 = skb_segment(skb: skb2, headers: 0, features: sg)
 `,
@@ -71,7 +71,7 @@ skb3 = skb_segment(skb: skb2, headers: 0, features: sg)
     profile: 'linux-6.12',
     scenario: 'segment',
     changes: { pullMarksDodgy: false },
-    expected: ['geometry', 'returns-to-its-pool', 'truesize-exact'],
+    expected: ['returns-to-its-pool', 'geometry', 'truesize-exact'],
     program: `${GATHERED}skb_gso_set(skb: skb2, gso_size: 2, gso_type: tcpv4)
 __pskb_pull_tail(skb: skb2, delta: 1)
 skb3 = skb_segment(skb: skb2, headers: 0, features: sg)
