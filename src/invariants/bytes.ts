@@ -1,3 +1,4 @@
+import type { Memory } from '../model/memory';
 import { skbHeadlen, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
@@ -67,7 +68,6 @@ function compareSkb(world: World, skb: SkBuff, depth: number): boolean {
 }
 
 function compareStretch(world: World, address: number, length: number): boolean {
-  const { bytes, view } = world.memory;
   let at = address;
   const end = address + length;
   while (at < end) {
@@ -75,15 +75,9 @@ function compareStretch(world: World, address: number, length: number): boolean 
     const expected = payload[span] + spanDone;
     const left = payload[span + 1] - spanDone;
     const count = Math.min(left, end - at);
-    let i = 0;
-    // Sixteen at a time, then four: most of what is compared is long, and equal.
-    while (i + 16 <= count && equal16(view, at + i, expected + i)) i += 16;
-    while (i + 4 <= count && view.getInt32(at + i, true) === view.getInt32(expected + i, true)) i += 4;
-    for (; i < count; i++) {
-      if (bytes[at + i] !== bytes[expected + i]) {
-        position += i;
-        return false;
-      }
+    if (!areEqual(world.memory, at, expected, count)) {
+      position += firstDifference(world.memory.bytes, at, expected);
+      return false;
     }
     at += count;
     position += count;
@@ -94,6 +88,21 @@ function compareStretch(world: World, address: number, length: number): boolean 
     }
   }
   return true;
+}
+
+/** Sixteen bytes at a time, then four, then one: most of what is compared is long, and equal. */
+function areEqual({ bytes, view }: Memory, a: number, b: number, count: number): boolean {
+  let i = 0;
+  for (; i + 16 <= count; i += 16) if (!equal16(view, a + i, b + i)) return false;
+  for (; i + 4 <= count; i += 4) if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false;
+  for (; i < count; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+  return true;
+}
+
+function firstDifference(bytes: Uint8Array, a: number, b: number): number {
+  let i = 0;
+  while (bytes[a + i] === bytes[b + i]) i++;
+  return i;
 }
 
 function equal16(view: DataView, a: number, b: number): boolean {
