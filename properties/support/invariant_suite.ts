@@ -4,11 +4,15 @@ import { profilesOf, type Scenario } from '../../src/generate/scenario';
 import { NO_DOUBLE_FREE } from '../../src/invariants/event';
 import { Checker } from '../../src/invariants/checker';
 import { PFMEMALLOC_IS_REAL } from '../../src/invariants/pfmemalloc_is_real';
+import { Sock } from '../../src/model/sock';
 import { World } from '../../src/model/world';
 import type { Program } from '../../src/program/program';
 import { MUTANTS, type Mutant } from '../../src/rules/mutants';
 import type { Profile } from '../../src/rules/profiles';
 import { firstProgram } from '../../src/targets/program_number';
+import { pageAddress } from '../../src/model/page_alloc';
+import type { SkBuff } from '../../src/model/skbuff';
+import { LISTED } from './harms/paged';
 import { HARMS, type Harm } from './harms';
 import { EVALUATIONS, type Evaluation } from './evaluations';
 import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './model';
@@ -45,12 +49,27 @@ export function harmProblem(one: Harm): string | null {
     const holds = checker.settled(world);
     return seenProblem(one, world, one.invariant, holds, 'settled');
   }
+  if (one.untouched === true) {
+    const problem = leavesAloneProblem(one, checker, world);
+    if (problem !== null) return problem;
+  }
   const touched = checker.afterCommand(world);
   const problem = seenProblem(one, world, one.untouched === true ? '' : one.invariant, touched, 'touched');
   // Told once, when it happens: there is nothing to find in the world.
   if (problem !== null || TOLD_ONCE.includes(one.invariant)) return problem;
   world.violations.length = 0;
   return seenProblem(one, world, one.invariant, checker.wholeWorld(world), 'whole world');
+}
+
+/** Where a command did another harm, it is told alone. */
+function leavesAloneProblem(one: Harm, checker: Checker, world: World): string | null {
+  const sock = world.add(world.socks, new Sock());
+  sock.wmemAlloc++;
+  const holds = checker.afterCommand(world);
+  world.remove(world.socks, sock);
+  const problem = seenProblem({ ...one, times: 1 }, world, 'socket-charge', holds, 'besides');
+  world.violations.length = 0;
+  return problem;
 }
 
 const TOLD_ONCE: readonly string[] = [NO_DOUBLE_FREE.name, PFMEMALLOC_IS_REAL.name];
@@ -139,9 +158,41 @@ function searchProblem(scenario: Scenario, profile: Profile): string | null {
   return finding === undefined ? null : `${scenario.name} on ${profile.name}: ${finding.signature}`;
 }
 
+/** One bit of payload after the other flips: each is told with its place. */
+export function everyByteProblem(): string | null {
+  const stepper = new Stepper(newest(), () => true, shared);
+  stepper.begin();
+  for (const call of programOf(newest(), LISTED).calls) stepper.step(call);
+  const { world, checker } = stepper;
+  const [skb] = world.skbs;
+  const addresses = addressesOf(world, skb);
+  for (let i = 0; i < skb.len; i++) {
+    world.memory.bytes[addresses[i]] ^= 1;
+    touchAll(world);
+    checker.afterCommand(world);
+    const told = world.violations.some(({ message }) => message.startsWith(`skb#${skb.id}: byte ${i} of its payload`));
+    if (!told) return `byte ${i}: ${world.violations[0]?.message ?? 'nothing'}`;
+    world.memory.bytes[addresses[i]] ^= 1;
+    world.violations.length = 0;
+  }
+  return null;
+}
+
+function addressesOf(world: World, { data, dataOffset, len, dataLen }: SkBuff): number[] {
+  const addresses: number[] = [];
+  const add = (address: number, bytes: number): void => {
+    for (let i = 0; i < bytes; i++) addresses.push(address + i);
+  };
+  add(data.head + dataOffset, len - dataLen);
+  for (const { page, offset, size } of data.frags.slice(0, data.nrFrags)) add(pageAddress(world, page) + offset, size);
+  for (let member = data.fragList; member !== null; member = member.next) addresses.push(...addressesOf(world, member));
+  return addresses;
+}
+
 /** Everything that is demanded, the cheapest first: each says what is wrong, or null. */
 export const DEMANDS: readonly (() => string | null)[] = [
   ...HARMS.map((harm) => () => told(`when ${harm.what}`, harmProblem(harm))),
+  () => told('when a bit of payload flips', everyByteProblem()),
   ...EVALUATIONS.map((evaluation) => () => told(`with ${evaluation.what}`, evaluationProblem(evaluation))),
   ...MUTANTS.map((mutant) => () => mutantProblem(mutant)),
   ...SCENARIOS.flatMap((scenario) => profilesOf(scenario).map((profile) => () => searchProblem(scenario, profile))),

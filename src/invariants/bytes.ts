@@ -6,9 +6,9 @@ import { FRAG_LIST_MAX } from './walk';
 
 /** Where the comparison stands in the expected payload. Module-level on purpose: one comparison at a time, no allocation. */
 let payload: readonly number[] = [];
-let span = 0;
-let spanDone = 0;
-let position = 0;
+let span: number;
+let spanDone: number;
+let position: number;
 
 export const BYTES: Invariant = {
   name: 'bytes',
@@ -27,11 +27,15 @@ export const BYTES: Invariant = {
   },
 };
 
-export function checkPayload(world: World, skb: SkBuff): void {
-  payload = skb.payload;
+function expect(bytes: readonly number[]): void {
+  payload = bytes;
   span = 0;
   spanDone = 0;
   position = 0;
+}
+
+export function checkPayload(world: World, skb: SkBuff): void {
+  expect(skb.payload);
   if (!compareSkb(world, skb, 0)) {
     world.violate('bytes', 'skb', `skb#${skb.id}: byte ${position} of its payload is not the byte that was put there`);
     return;
@@ -42,10 +46,7 @@ export function checkPayload(world: World, skb: SkBuff): void {
 
 /** Do these stretches of memory, pairs (address, length), hold exactly the payload? */
 export function comparePayload(world: World, expected: readonly number[], stretches: readonly number[]): boolean {
-  payload = expected;
-  span = 0;
-  spanDone = 0;
-  position = 0;
+  expect(expected);
   for (let i = 0; i < stretches.length; i += 2)
     if (!compareStretch(world, stretches[i], stretches[i + 1])) return false;
   return span >= payload.length;

@@ -1,5 +1,5 @@
 import type { Page, PageRef } from '../../../src/model/page';
-import { SkBuff } from '../../../src/model/skbuff';
+import type { SkBuff } from '../../../src/model/skbuff';
 import type { World } from '../../../src/model/world';
 import { harmsTo, type Harm } from './harm';
 
@@ -150,7 +150,24 @@ export const LINEAR_HARMS: readonly Harm[] = [
   }),
   ...harmsTo('no-use-after-free', BUILT, {
     'the head is free': (w) => (first(w).data.freed = true),
+    'the head is free, and holds nothing that was put there': (w) => {
+      first(w).data.freed = true;
+      first(w).payload = [];
+      first(w).data.allocSize = 1;
+      first(w).truesizeDebt = -first(w).truesize;
+    },
   }),
+  ...harmsTo(
+    'no-use-after-free',
+    CLONED,
+    {
+      'a head that is free is written': (w) => {
+        first(w).data.freed = true;
+        writes(w, headOf(w), 1);
+      },
+    },
+    { times: 2 },
+  ),
   ...harmsTo('no-use-after-free', BUILT, { 'the page of a head is free': (w) => (w.pages[0].freed = true) }),
   ...harmsTo('no-use-after-free', PAGE, { 'the page of a name is free': (w) => (w.pages[0].freed = true) }),
   ...harmsTo('geometry', PAGE, {

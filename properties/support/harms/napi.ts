@@ -1,4 +1,4 @@
-import { SkBuff } from '../../../src/model/skbuff';
+import type { SkBuff } from '../../../src/model/skbuff';
 import type { GroList, Napi } from '../../../src/model/napi';
 import type { World } from '../../../src/model/world';
 import { harmsTo, type Harm } from './harm';
@@ -62,6 +62,14 @@ export const NAPI_HARMS: readonly Harm[] = [
     { times: 2 },
   ),
   ...harmsTo(
+    'skb-users, geometry, bytes',
+    CHAINED,
+    {
+      'chained packets go round': (w) => ((member(w).next as SkBuff).next = member(w)),
+    },
+    { times: 4 },
+  ),
+  ...harmsTo(
     'socket-charge, geometry',
     CHAINED,
     {
@@ -72,6 +80,12 @@ export const NAPI_HARMS: readonly Harm[] = [
       },
     },
     { times: 3 },
+  ),
+  ...harmsTo(
+    '',
+    CHAINED,
+    { '6.1 never splits what is chained': (w) => (p(w).data.gsoSize = 0) },
+    { profile: 'linux-6.1' },
   ),
   ...harmsTo('', FULL, { 'a bucket is exactly full': () => undefined }),
   ...harmsTo('ring-bounds', FULL, {

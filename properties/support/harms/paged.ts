@@ -104,7 +104,8 @@ export const PAGED_HARMS: readonly Harm[] = [
       frag(w, 1).page.address = -1;
       for (const skb of w.skbs) skb.data.frags[1].size = 0;
       for (const skb of w.skbs) skb.payload = skb.payload.slice(0, -2);
-      for (const skb of w.skbs) ((skb.dataLen -= 50), (skb.len -= 50));
+      for (const skb of w.skbs) skb.dataLen -= 50;
+      for (const skb of w.skbs) skb.len -= 50;
       writes(w, 0, 100);
     },
   }),
@@ -146,6 +147,14 @@ export const PAGED_HARMS: readonly Harm[] = [
       'the frag_list goes round': (w) => ((member(w).next as SkBuff).next = member(w)),
     },
     { times: 5 },
+  ),
+  ...harmsTo(
+    'skb-users, truesize-covers, geometry, bytes',
+    LISTED,
+    {
+      'a member has itself as frag_list': (w) => (member(w).data.fragList = member(w)),
+    },
+    { times: 6 },
   ),
   ...harmsTo(
     'skb-users, geometry, bytes',

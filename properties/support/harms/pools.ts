@@ -7,6 +7,10 @@ const POOL = 'pool1 = page_pool_create(pool_size: 16, flags: dma_map|dma_sync_de
 export const OUT = `${POOL}page1 = page_pool_alloc_pages(pool: pool1)\n`;
 export const IN_RING = `${OUT}page_pool_put_full_page(page: page1)\n`;
 const TWO_IN_RING = `${OUT}page2 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\npage_pool_put_full_page(page: page2)\n`;
+/** Five pages more, and five in the ring. */
+const FIVE =
+  [2, 3, 4, 5, 6].map((i) => `page${i} = page_pool_alloc_pages(pool: pool1)\n`).join('') +
+  [2, 3, 4, 5, 6].map((i) => `page_pool_put_full_page(page: page${i})\n`).join('');
 export const DEVICE = `device1 = device_add()
 pool1 = page_pool_create(device: device1, pool_size: 16, flags: dma_map)
 page1 = page_pool_alloc_pages(pool: pool1)
@@ -113,6 +117,25 @@ export const POOL_HARMS: readonly Harm[] = [
   }),
   ...harmsTo('returns-to-its-pool, dma-mapped-once', TWO_IN_RING, {
     'the first of two pages in a ring has no pool': (w) => (resting(w).pp = null),
+  }),
+  ...harmsTo(
+    'returns-to-its-pool',
+    OUT + FIVE,
+    {
+      'a page deep in a ring is free': (w) => {
+        w.beginCommand(0, 0);
+        resting(w).freed = true;
+      },
+      'a page at the bottom of a cache is free': (w) => {
+        w.beginCommand(0, 0);
+        pool(w).cache[0].freed = true;
+      },
+    },
+    { untouched: true },
+  ),
+  ...harmsTo('returns-to-its-pool', OUT + FIVE, {
+    'the last page but three of a ring is free': (w) => (pool(w).ring[1].freed = true),
+    'the page on top of a cache is free': (w) => (pool(w).cache[pool(w).cache.length - 1].freed = true),
   }),
   ...harmsTo('pool-refcount', OUT, {
     'a page that is out has no user by its count': (w) => (out(w).ppRefCount = 0),
