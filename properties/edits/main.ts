@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { whyEquivalent } from './equivalent';
 import { edited, editsOf, type Edit } from './edits_of';
 import type { EditReply, EditRequest } from './worker';
 
@@ -106,7 +107,9 @@ async function main(): Promise<number> {
   const texts = new Map(
     names.map((name) => [path.join(invariants, name), fs.readFileSync(path.join(invariants, name), 'utf8')]),
   );
-  const all = [...texts].flatMap(([file, text]) => editsOf(file, text));
+  const made = [...texts].flatMap(([file, text]) => editsOf(file, text));
+  const all = made.filter((edit) => whyEquivalent(edit, texts.get(edit.file) as string) === undefined);
+  process.stdout.write(`${made.length} edits, ${made.length - all.length} of them change nothing (equivalent.ts)\n`);
   const edits = all.filter((_, i) => i % Number(values.every) === Number(values.from) % Number(values.every));
   const judged = await judgeAll(edits, texts, Number(values.workers));
   const byFile = new Map<string, Judged[]>();

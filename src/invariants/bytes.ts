@@ -1,3 +1,4 @@
+import type { Memory } from '../model/memory';
 import { skbHeadlen, type SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
@@ -5,9 +6,9 @@ import { FRAG_LIST_MAX } from './walk';
 
 /** Where the comparison stands in the expected payload. Module-level on purpose: one comparison at a time, no allocation. */
 let payload: readonly number[] = [];
-let span = 0;
-let spanDone = 0;
-let position = 0;
+let span: number;
+let spanDone: number;
+let position: number;
 
 export const BYTES: Invariant = {
   name: 'bytes',
@@ -26,11 +27,15 @@ export const BYTES: Invariant = {
   },
 };
 
-export function checkPayload(world: World, skb: SkBuff): void {
-  payload = skb.payload;
+function expect(bytes: readonly number[]): void {
+  payload = bytes;
   span = 0;
   spanDone = 0;
   position = 0;
+}
+
+export function checkPayload(world: World, skb: SkBuff): void {
+  expect(skb.payload);
   if (!compareSkb(world, skb, 0)) {
     world.violate('bytes', 'skb', `skb#${skb.id}: byte ${position} of its payload is not the byte that was put there`);
     return;
@@ -41,10 +46,7 @@ export function checkPayload(world: World, skb: SkBuff): void {
 
 /** Do these stretches of memory, pairs (address, length), hold exactly the payload? */
 export function comparePayload(world: World, expected: readonly number[], stretches: readonly number[]): boolean {
-  payload = expected;
-  span = 0;
-  spanDone = 0;
-  position = 0;
+  expect(expected);
   for (let i = 0; i < stretches.length; i += 2)
     if (!compareStretch(world, stretches[i], stretches[i + 1])) return false;
   return span >= payload.length;
@@ -67,7 +69,6 @@ function compareSkb(world: World, skb: SkBuff, depth: number): boolean {
 }
 
 function compareStretch(world: World, address: number, length: number): boolean {
-  const { bytes, view } = world.memory;
   let at = address;
   const end = address + length;
   while (at < end) {
@@ -75,15 +76,9 @@ function compareStretch(world: World, address: number, length: number): boolean 
     const expected = payload[span] + spanDone;
     const left = payload[span + 1] - spanDone;
     const count = Math.min(left, end - at);
-    let i = 0;
-    // Sixteen at a time, then four: most of what is compared is long, and equal.
-    while (i + 16 <= count && equal16(view, at + i, expected + i)) i += 16;
-    while (i + 4 <= count && view.getInt32(at + i, true) === view.getInt32(expected + i, true)) i += 4;
-    for (; i < count; i++) {
-      if (bytes[at + i] !== bytes[expected + i]) {
-        position += i;
-        return false;
-      }
+    if (!areEqual(world.memory, at, expected, count)) {
+      position += firstDifference(world.memory.bytes, at, expected);
+      return false;
     }
     at += count;
     position += count;
@@ -94,6 +89,21 @@ function compareStretch(world: World, address: number, length: number): boolean 
     }
   }
   return true;
+}
+
+/** Sixteen bytes at a time, then four, then one: most of what is compared is long, and equal. */
+function areEqual({ bytes, view }: Memory, a: number, b: number, count: number): boolean {
+  let i = 0;
+  for (; i + 16 <= count; i += 16) if (!equal16(view, a + i, b + i)) return false;
+  for (; i + 4 <= count; i += 4) if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false;
+  for (; i < count; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+  return true;
+}
+
+function firstDifference(bytes: Uint8Array, a: number, b: number): number {
+  let i = 0;
+  while (bytes[a + i] === bytes[b + i]) i++;
+  return i;
 }
 
 function equal16(view: DataView, a: number, b: number): boolean {

@@ -2,57 +2,17 @@ import { pageAddress } from '../model/page_alloc';
 import type { Page } from '../model/page';
 import type { Pipe } from '../model/pipe';
 import type { World } from '../model/world';
-import { BYTES } from './bytes';
+import { BYTES, comparePayload } from './bytes';
 import type { SystemCheck } from './check_systems';
 import { GEOMETRY } from './geometry';
 import { NO_SHARED_WRITE } from './no_shared_write';
 import { NO_USE_AFTER_FREE } from './no_use_after_free';
 import { RING_BOUNDS } from './ring_bounds';
 
-/** What was read from memory, against what was put there. */
-class Comparison {
-  private span = 0;
-  private done = 0;
-
-  constructor(private readonly payload: readonly number[]) {}
-
-  /** Are the next `len` bytes of the payload at `address`? */
-  next(world: World, address: number, len: number): boolean {
-    const { bytes } = world.memory;
-    let at = address;
-    for (let left = len; left > 0;) {
-      if (this.span >= this.payload.length) return false;
-      const from = this.payload[this.span] + this.done;
-      const count = Math.min(left, this.payload[this.span + 1] - this.done);
-      for (let i = 0; i < count; i++) if (bytes[at + i] !== bytes[from + i]) return false;
-      at += count;
-      left -= count;
-      this.done += count;
-      if (this.done === this.payload[this.span + 1]) {
-        this.span += 2;
-        this.done = 0;
-      }
-    }
-    return true;
-  }
-
-  atEnd(): boolean {
-    return this.span >= this.payload.length;
-  }
-}
-
 function checkPipeBytes(world: World, pipe: Pipe): void {
-  const expected = new Comparison(pipe.payload);
-  for (const { page, offset, len } of pipe.buffers) {
-    if (expected.next(world, pageAddress(world, page) + offset, len)) continue;
-    world.violate(
-      'bytes',
-      'pipe',
-      `pipe#${pipe.id}: a buffer of ${len} bytes does not hold what was put into the pipe`,
-    );
-    return;
-  }
-  if (!expected.atEnd()) world.violate('bytes', 'pipe', `pipe#${pipe.id} holds less than was put into it`);
+  const stretches = pipe.buffers.flatMap(({ page, offset, len }) => [pageAddress(world, page) + offset, len]);
+  if (!comparePayload(world, pipe.payload, stretches))
+    world.violate('bytes', 'pipe', `the buffers of pipe#${pipe.id} do not hold what was put into the pipe`);
 }
 
 /** Of pipes and mappings that the command worked on: `no-shared-write` looks after the others. */
@@ -68,13 +28,13 @@ const CHECK_BYTES: SystemCheck = {
     for (const mapping of world.systems.userMappings) {
       if (mapping.touchedId <= world.lastIdBefore) continue;
       checked++;
-      if (!new Comparison(mapping.copied).next(world, mapping.copybuf, payloadLength(mapping.copied)))
+      if (!comparePayload(world, mapping.copied, [mapping.copybuf, payloadLength(mapping.copied)]))
         world.violate('bytes', 'mm', `what was copied to the process of mm#${mapping.id} is not what was received`);
       for (let i = 0; i < mapping.pages.length; i++) {
         const page = mapping.pages[i];
         if (page === null) continue;
         checked++;
-        if (!new Comparison(mapping.payloads[i]).next(world, pageAddress(world, page), world.abi.pageSize))
+        if (!comparePayload(world, mapping.payloads[i], [pageAddress(world, page), world.abi.pageSize]))
           world.violate('bytes', 'mm', `page ${i} of mm#${mapping.id} does not show the bytes that were received`);
       }
     }

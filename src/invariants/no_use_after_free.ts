@@ -2,6 +2,7 @@ import type { Page, PageRef } from '../model/page';
 import type { SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import type { Invariant } from './invariant';
+import { FRAG_LIST_MAX } from './walk';
 
 export const NO_USE_AFTER_FREE: Invariant = {
   name: 'no-use-after-free',
@@ -34,7 +35,7 @@ export function checkOwner(world: World, page: Page): void {
 }
 
 function checkSegments(world: World, leader: SkBuff, first: SkBuff): void {
-  for (let skb: SkBuff | null = first, n = 0; skb !== null && n < 1024; skb = skb.next, n++) {
+  for (let skb: SkBuff | null = first, n = 0; skb !== null && n < FRAG_LIST_MAX; skb = skb.next, n++) {
     if (skb.freed)
       world.violate(
         'no-use-after-free',
@@ -57,7 +58,7 @@ export function checkReached(world: World, skb: SkBuff): void {
         `frag ${i} of skb#${skb.id} is page#${data.frags[i].page.id}, which is free`,
       );
   }
-  for (let member = data.fragList, n = 0; member !== null && n < 1024; member = member.next, n++) {
+  for (let member = data.fragList, n = 0; member !== null && n < FRAG_LIST_MAX; member = member.next, n++) {
     if (member.freed)
       world.violate(
         'no-use-after-free',

@@ -56,6 +56,7 @@ const UARGS = bit(UARG_REFCOUNT);
 const SOCKS = bit(SOCKET_CHARGE);
 const TRUESIZE = bit(TRUESIZE_EXACT);
 const TOUCHED = bit(TRUESIZE_COVERS) | bit(GEOMETRY) | bit(BYTES);
+const REGIONS = bit(GEOMETRY);
 const SHARED_WRITE = bit(NO_SHARED_WRITE);
 
 const CHECKED =
@@ -145,6 +146,7 @@ function checkSkbs(world: World, reachesFreed: boolean): number {
   if (world.names.length > 0) could = USE_AFTER_FREE;
   checkNames(world);
   checkRegions(world);
+  if (world.pageNames.length > 0) could |= REGIONS;
   for (const skb of world.skbs) {
     could |= DOUBLE_FREE | USE_AFTER_FREE | USERS;
     if (reachesFreed || skb.data.freed || skb.data.fragList !== null) checkReached(world, skb);

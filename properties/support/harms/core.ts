@@ -33,7 +33,14 @@ pool1 = mvneta_open(port: port1)
 `;
 
 export const CORE_HARMS: readonly Harm[] = [
-  { what: 'an skb is left after settle', invariant: 'no-leak', program: SKB, harm: () => undefined, settled: true, times: 3 },
+  {
+    what: 'an skb is left after settle',
+    invariant: 'no-leak',
+    program: SKB,
+    harm: () => undefined,
+    settled: true,
+    times: 3,
+  },
   {
     what: 'a page that is free is put',
     invariant: 'no-double-free',

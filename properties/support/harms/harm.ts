@@ -26,5 +26,11 @@ export function harmsTo(
   harms: Readonly<Record<string, (world: World) => unknown>>,
   more: Partial<Harm> = {},
 ): Harm[] {
-  return Object.entries(harms).map(([what, harm]) => ({ what, invariant, program, harm: (w) => void harm(w), ...more }));
+  return Object.entries(harms).map(([what, harm]) => ({
+    what,
+    invariant,
+    program,
+    harm: (w) => void harm(w),
+    ...more,
+  }));
 }

@@ -1,5 +1,5 @@
 import type { Page, PageRef } from '../../../src/model/page';
-import { SkBuff } from '../../../src/model/skbuff';
+import type { SkBuff } from '../../../src/model/skbuff';
 import type { World } from '../../../src/model/world';
 import { harmsTo, type Harm } from './harm';
 
@@ -19,11 +19,18 @@ const writes = (world: World, address: number, length: number): void => {
 /** Heads, their bounds, who sees them, what they cost. */
 export const LINEAR_HARMS: readonly Harm[] = [
   ...harmsTo('geometry', SKB, { 'tail stands behind end': (w) => (first(w).data.end = first(w).tail - 1) }),
-  ...harmsTo('geometry, bytes', SKB, { 'len is a byte more than what is between data and tail': (w) => first(w).len++ }),
   ...harmsTo('geometry, bytes', SKB, {
-    'data stands behind tail': (w) => (first(w).dataOffset = first(w).tail + 1),
-    'data stands in front of the head': (w) => (first(w).dataOffset = -1),
-  }, { times: 3 }),
+    'len is a byte more than what is between data and tail': (w) => first(w).len++,
+  }),
+  ...harmsTo(
+    'geometry, bytes',
+    SKB,
+    {
+      'data stands behind tail': (w) => (first(w).dataOffset = first(w).tail + 1),
+      'data stands in front of the head': (w) => (first(w).dataOffset = -1),
+    },
+    { times: 3 },
+  ),
   ...harmsTo('', SKB, {
     'the payload ends where the head does': (w) => (first(w).data.end = first(w).tail),
     'the payload is written down in two pieces': (w) => {
@@ -59,22 +66,50 @@ export const LINEAR_HARMS: readonly Harm[] = [
     'a byte was put that is not there': (w) => (first(w).payload = [...first(w).payload, 0, 1]),
     'a byte is there that was not put': (w) => (first(w).payload = [first(w).payload[0], 63]),
   }),
-  ...harmsTo('bytes', SKB, { 'a bit flips in an skb that no command touched': (w) => {
-    w.beginCommand(0, 0);
-    w.memory.bytes[headOf(w)] ^= 1;
-  } }, { untouched: true }),
-  ...harmsTo('truesize-exact, truesize-covers', SKB, { 'truesize of an skb that no command touched is 1': (w) => {
-    w.beginCommand(0, 0);
-    first(w).truesize = 1;
-  } }, { untouched: true }),
-  ...harmsTo('geometry', SKB, { 'the end of an skb that no command touched is too far': (w) => {
-    w.beginCommand(0, 0);
-    first(w).data.allocSize--;
-  } }, { untouched: true }),
-  ...harmsTo('returns-to-its-pool', SKB, { 'an skb that no command touched lies about its head': (w) => {
-    w.beginCommand(0, 0);
-    first(w).headFrag = true;
-  } }, { untouched: true }),
+  ...harmsTo(
+    'bytes',
+    SKB,
+    {
+      'a bit flips in an skb that no command touched': (w) => {
+        w.beginCommand(0, 0);
+        w.memory.bytes[headOf(w)] ^= 1;
+      },
+    },
+    { untouched: true },
+  ),
+  ...harmsTo(
+    'truesize-exact, truesize-covers',
+    SKB,
+    {
+      'truesize of an skb that no command touched is 1': (w) => {
+        w.beginCommand(0, 0);
+        first(w).truesize = 1;
+      },
+    },
+    { untouched: true },
+  ),
+  ...harmsTo(
+    'geometry',
+    SKB,
+    {
+      'the end of an skb that no command touched is too far': (w) => {
+        w.beginCommand(0, 0);
+        first(w).data.allocSize--;
+      },
+    },
+    { untouched: true },
+  ),
+  ...harmsTo(
+    'returns-to-its-pool',
+    SKB,
+    {
+      'an skb that no command touched lies about its head': (w) => {
+        w.beginCommand(0, 0);
+        first(w).headFrag = true;
+      },
+    },
+    { untouched: true },
+  ),
   ...harmsTo('truesize-covers, geometry', NETDEV, {
     'a head of a driver pins a page of 41 times what it is charged': (w) => {
       const { data } = first(w);
@@ -115,7 +150,24 @@ export const LINEAR_HARMS: readonly Harm[] = [
   }),
   ...harmsTo('no-use-after-free', BUILT, {
     'the head is free': (w) => (first(w).data.freed = true),
+    'the head is free, and holds nothing that was put there': (w) => {
+      first(w).data.freed = true;
+      first(w).payload = [];
+      first(w).data.allocSize = 1;
+      first(w).truesizeDebt = -first(w).truesize;
+    },
   }),
+  ...harmsTo(
+    'no-use-after-free',
+    CLONED,
+    {
+      'a head that is free is written': (w) => {
+        first(w).data.freed = true;
+        writes(w, headOf(w), 1);
+      },
+    },
+    { times: 2 },
+  ),
   ...harmsTo('no-use-after-free', BUILT, { 'the page of a head is free': (w) => (w.pages[0].freed = true) }),
   ...harmsTo('no-use-after-free', PAGE, { 'the page of a name is free': (w) => (w.pages[0].freed = true) }),
   ...harmsTo('geometry', PAGE, {

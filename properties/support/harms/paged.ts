@@ -4,7 +4,7 @@ import type { World } from '../../../src/model/world';
 import { harmsTo, type Harm } from './harm';
 
 /** Two frags: bytes 0..36 of one page, 8..57 of another. */
-const FRAGS = `skb1 = alloc_skb(size: 256)
+export const FRAGS = `skb1 = alloc_skb(size: 256)
 skb_put(skb: skb1, len: 23)
 page1 = alloc_pages()
 device_write(page: page1, len: 100)
@@ -25,14 +25,14 @@ skb_append_frag_list(skb: skb1, member: skb2)
 skb_append_frag_list(skb: skb1, member: skb3)
 `;
 const FRAG_CLONED = `${FRAGS}skb2 = pskb_copy(skb: skb1)\n`;
-const MANAGED = `skb1 = alloc_skb(size: 256)
+export const MANAGED = `skb1 = alloc_skb(size: 256)
 uarg1 = ubuf_alloc()
 skb_zcopy_set(skb: skb1, uarg: uarg1)
 page1 = alloc_pages()
 device_write(page: page1, len: 64)
 skb_fill_page_desc_managed(skb: skb1, page: page1, size: 64, truesize: 64)
 `;
-const ZEROCOPY = `skb1 = alloc_skb(size: 0)
+export const ZEROCOPY = `skb1 = alloc_skb(size: 0)
 uarg1 = ubuf_alloc(flags: dont_orphan)
 skb_zerocopy_iter_stream(skb: skb1, uarg: uarg1, len: 1)
 `;
@@ -104,20 +104,26 @@ export const PAGED_HARMS: readonly Harm[] = [
       frag(w, 1).page.address = -1;
       for (const skb of w.skbs) skb.data.frags[1].size = 0;
       for (const skb of w.skbs) skb.payload = skb.payload.slice(0, -2);
-      for (const skb of w.skbs) (skb.dataLen -= 50), (skb.len -= 50);
+      for (const skb of w.skbs) skb.dataLen -= 50;
+      for (const skb of w.skbs) skb.len -= 50;
       writes(w, 0, 100);
     },
   }),
-  ...harmsTo('bytes', LISTED, {
-    'a bit of the second member flips': (w) => {
-      const { data, dataOffset } = member(w).next as SkBuff;
-      w.memory.bytes[data.head + dataOffset] ^= 1;
+  ...harmsTo(
+    'bytes',
+    LISTED,
+    {
+      'a bit of the second member flips': (w) => {
+        const { data, dataOffset } = member(w).next as SkBuff;
+        w.memory.bytes[data.head + dataOffset] ^= 1;
+      },
+      'a bit of the frag of a member flips': (w) => {
+        const { page, offset } = (member(w).next as SkBuff).data.frags[0];
+        w.memory.bytes[pageAddress(w, page) + offset + 18] ^= 1;
+      },
     },
-    'a bit of the frag of a member flips': (w) => {
-      const { page, offset } = (member(w).next as SkBuff).data.frags[0];
-      w.memory.bytes[pageAddress(w, page) + offset + 18] ^= 1;
-    },
-  }, { times: 2 }),
+    { times: 2 },
+  ),
   ...harmsTo('no-use-after-free', LISTED, {
     'a member of the frag_list is free': (w) => (member(w).freed = true),
     'the second member of the frag_list is free': (w) => ((member(w).next as SkBuff).freed = true),
@@ -134,12 +140,30 @@ export const PAGED_HARMS: readonly Harm[] = [
       skb.payload = [];
     },
   }),
-  ...harmsTo('skb-users, truesize-covers, geometry, bytes', LISTED, {
-    'the frag_list goes round': (w) => ((member(w).next as SkBuff).next = member(w)),
-  }, { times: 5 }),
-  ...harmsTo('skb-users, geometry, bytes', LISTED, {
-    'an skb is in its own frag_list': (w) => (member(w).next = head(w)),
-  }, { times: 4 }),
+  ...harmsTo(
+    'skb-users, truesize-covers, geometry, bytes',
+    LISTED,
+    {
+      'the frag_list goes round': (w) => ((member(w).next as SkBuff).next = member(w)),
+    },
+    { times: 5 },
+  ),
+  ...harmsTo(
+    'skb-users, truesize-covers, geometry, bytes',
+    LISTED,
+    {
+      'a member has itself as frag_list': (w) => (member(w).data.fragList = member(w)),
+    },
+    { times: 6 },
+  ),
+  ...harmsTo(
+    'skb-users, geometry, bytes',
+    LISTED,
+    {
+      'an skb is in its own frag_list': (w) => (member(w).next = head(w)),
+    },
+    { times: 4 },
+  ),
   ...harmsTo('truesize-covers', LISTED, {
     'an skb is charged less than its members': (w) => {
       const pinned = w.abi.skBuffSize + w.abi.sharedInfoSize + head(w).data.end + 87 + 41 + 32;

@@ -4,15 +4,19 @@ import type { World } from '../../../src/model/world';
 import { harmsTo, type Harm } from './harm';
 
 const POOL = 'pool1 = page_pool_create(pool_size: 16, flags: dma_map|dma_sync_dev)\n';
-const OUT = `${POOL}page1 = page_pool_alloc_pages(pool: pool1)\n`;
-const IN_RING = `${OUT}page_pool_put_full_page(page: page1)\n`;
+export const OUT = `${POOL}page1 = page_pool_alloc_pages(pool: pool1)\n`;
+export const IN_RING = `${OUT}page_pool_put_full_page(page: page1)\n`;
 const TWO_IN_RING = `${OUT}page2 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\npage_pool_put_full_page(page: page2)\n`;
-const DEVICE = `device1 = device_add()
+/** Five pages more, and five in the ring. */
+const FIVE =
+  [2, 3, 4, 5, 6].map((i) => `page${i} = page_pool_alloc_pages(pool: pool1)\n`).join('') +
+  [2, 3, 4, 5, 6].map((i) => `page_pool_put_full_page(page: page${i})\n`).join('');
+export const DEVICE = `device1 = device_add()
 pool1 = page_pool_create(device: device1, pool_size: 16, flags: dma_map)
 page1 = page_pool_alloc_pages(pool: pool1)
 `;
-const PLAIN_POOL = 'pool1 = page_pool_create(pool_size: 16)\npage1 = page_pool_alloc_pages(pool: pool1)\n';
-const MAPPED = `device1 = device_add()
+export const PLAIN_POOL = 'pool1 = page_pool_create(pool_size: 16)\npage1 = page_pool_alloc_pages(pool: pool1)\n';
+export const MAPPED = `device1 = device_add()
 page1 = alloc_pages()
 mapping1 = dma_map_page(device: device1, page: page1)
 `;
@@ -20,13 +24,13 @@ const FRAGMENTS = `pool1 = page_pool_create(pool_size: 16, flags: page_frag)
 page1 = page_pool_alloc_frag(pool: pool1, size: 1000)
 page2 = page_pool_alloc_frag(pool: pool1, size: 1000)
 `;
-const RECYCLING = `${OUT}device_write(page: page1, len: 64)
+export const RECYCLING = `${OUT}device_write(page: page1, len: 64)
 dma_sync_single_for_cpu(page: page1, len: 64)
 skb1 = alloc_skb(size: 256)
 skb_mark_for_recycle(skb: skb1)
 skb_add_rx_frag(skb: skb1, page: page1, size: 64, truesize: 4096)
 `;
-const MEM_INFO = `pool1 = page_pool_create(pool_size: 16)
+export const MEM_INFO = `pool1 = page_pool_create(pool_size: 16)
 page1 = page_pool_alloc_pages(pool: pool1)
 skb1 = build_skb(page: page1, frag_size: 4096)
 skb_set_mem_info(skb: skb1)
@@ -39,9 +43,14 @@ const resting = (w: World): Page => pool(w).ring[0];
 
 /** Pools, their pages, and DMA. */
 export const POOL_HARMS: readonly Harm[] = [
-  ...harmsTo('recycled-is-exclusive', IN_RING, {
-    'a page is said to be in two slots': (w) => resting(w).poolSlots++,
-  }, { anyTimes: true }),
+  ...harmsTo(
+    'recycled-is-exclusive',
+    IN_RING,
+    {
+      'a page is said to be in two slots': (w) => resting(w).poolSlots++,
+    },
+    { anyTimes: true },
+  ),
   ...harmsTo('returns-to-its-pool, dma-mapped-once', IN_RING, {
     'a page in a ring has no signature': (w) => (resting(w).ppSignature = false),
     'a page in a ring has no pool': (w) => (resting(w).pp = null),
@@ -64,22 +73,30 @@ export const POOL_HARMS: readonly Harm[] = [
       if (mapping !== null) mapping.cpuOwned = [0, 4096];
     },
   }),
-  ...harmsTo('recycled-is-exclusive', `pool1 = page_pool_create(pool_size: 0)\npage1 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\n`, {
-    'a ring whose driver named no size has 1024 slots': (w) => {
-      const [rests] = pool(w).ring;
-      while (pool(w).ring.length < 1024) pool(w).ring.push(rests);
-      pool(w).holdCnt += 1023;
-      rests.poolSlots = 1024;
+  ...harmsTo(
+    'recycled-is-exclusive',
+    `pool1 = page_pool_create(pool_size: 0)\npage1 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\n`,
+    {
+      'a ring whose driver named no size has 1024 slots': (w) => {
+        const [rests] = pool(w).ring;
+        while (pool(w).ring.length < 1024) pool(w).ring.push(rests);
+        pool(w).holdCnt += 1023;
+        rests.poolSlots = 1024;
+      },
     },
-  }),
-  ...harmsTo('recycled-is-exclusive, ring-bounds', `pool1 = page_pool_create(pool_size: 0)\npage1 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\n`, {
-    'a ring whose driver named no size has 1025 pages': (w) => {
-      const [rests] = pool(w).ring;
-      while (pool(w).ring.length < 1025) pool(w).ring.push(rests);
-      pool(w).holdCnt += 1024;
-      rests.poolSlots = 1025;
+  ),
+  ...harmsTo(
+    'recycled-is-exclusive, ring-bounds',
+    `pool1 = page_pool_create(pool_size: 0)\npage1 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\n`,
+    {
+      'a ring whose driver named no size has 1025 pages': (w) => {
+        const [rests] = pool(w).ring;
+        while (pool(w).ring.length < 1025) pool(w).ring.push(rests);
+        pool(w).holdCnt += 1024;
+        rests.poolSlots = 1025;
+      },
     },
-  }),
+  ),
   ...harmsTo('recycled-is-exclusive, ring-bounds', IN_RING, {
     'a ring has more than 16384 pages': (w) => {
       const rests = resting(w);
@@ -101,13 +118,42 @@ export const POOL_HARMS: readonly Harm[] = [
   ...harmsTo('returns-to-its-pool, dma-mapped-once', TWO_IN_RING, {
     'the first of two pages in a ring has no pool': (w) => (resting(w).pp = null),
   }),
+  ...harmsTo(
+    'returns-to-its-pool',
+    OUT + FIVE,
+    {
+      'a page deep in a ring is free': (w) => {
+        w.beginCommand(0, 0);
+        resting(w).freed = true;
+      },
+      'a page at the bottom of a cache is free': (w) => {
+        w.beginCommand(0, 0);
+        pool(w).cache[0].freed = true;
+      },
+    },
+    { untouched: true },
+  ),
+  ...harmsTo('returns-to-its-pool', OUT + FIVE, {
+    'the last page but three of a ring is free': (w) => (pool(w).ring[1].freed = true),
+    'the page on top of a cache is free': (w) => (pool(w).cache[pool(w).cache.length - 1].freed = true),
+  }),
   ...harmsTo('pool-refcount', OUT, {
     'a page that is out has no user by its count': (w) => (out(w).ppRefCount = 0),
   }),
-  ...harmsTo('pool-refcount', FRAGMENTS, {
-    'a fragment is not counted': (w) => out(w).ppRefCount--,
-  }, { profile: 'linux-6.1' }),
-  ...harmsTo('', OUT, { 'without fragments 6.1 has no count': (w) => (out(w).ppRefCount = 5) }, { profile: 'linux-6.1' }),
+  ...harmsTo(
+    'pool-refcount',
+    FRAGMENTS,
+    {
+      'a fragment is not counted': (w) => out(w).ppRefCount--,
+    },
+    { profile: 'linux-6.1' },
+  ),
+  ...harmsTo(
+    '',
+    OUT,
+    { 'without fragments 6.1 has no count': (w) => (out(w).ppRefCount = 5) },
+    { profile: 'linux-6.1' },
+  ),
   ...harmsTo('pool-inflight', OUT, {
     'a page is not counted as handed out': (w) => pool(w).holdCnt--,
     'a return is not counted': (w) => pool(w).releaseCnt--,
@@ -125,12 +171,22 @@ export const POOL_HARMS: readonly Harm[] = [
   ...harmsTo('dma-mapped-once', MAPPED, {
     'a driver mapped a page, and it is not': (w) => w.pages[0].mappings--,
   }),
-  ...harmsTo('dma-mapped-once', OUT, {
-    'a pool was scrubbed, and its pages are mapped still': (w) => (pool(w).destroyCnt = 1),
-  }, { times: 16 }),
-  ...harmsTo('', OUT, { 'a pool of 6.1 was scrubbed, and its page is mapped still': (w) => (pool(w).destroyCnt = 1) }, {
-    profile: 'linux-6.1',
-  }),
+  ...harmsTo(
+    'dma-mapped-once',
+    OUT,
+    {
+      'a pool was scrubbed, and its pages are mapped still': (w) => (pool(w).destroyCnt = 1),
+    },
+    { times: 16 },
+  ),
+  ...harmsTo(
+    '',
+    OUT,
+    { 'a pool of 6.1 was scrubbed, and its page is mapped still': (w) => (pool(w).destroyCnt = 1) },
+    {
+      profile: 'linux-6.1',
+    },
+  ),
   ...harmsTo('dma-address-kept', `${OUT}page2 = page_pool_alloc_pages(pool: pool1)\n`, {
     'a page stores the address of another': (w) => {
       const pages = w.pages.filter((one) => one.pp === pool(w) && one.poolSlots === 0);
@@ -150,9 +206,14 @@ export const POOL_HARMS: readonly Harm[] = [
   ...harmsTo('', RECYCLING, {
     'what is behind a frag is not synced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [64, 4096]),
   }),
-  ...harmsTo('returns-to-its-pool', MEM_INFO, {
-    'an skb names another pool': (w) => (w.skbs[0].memInfo = w.pools[1]),
-  }, { profile: 'rfc-2018' }),
+  ...harmsTo(
+    'returns-to-its-pool',
+    MEM_INFO,
+    {
+      'an skb names another pool': (w) => (w.skbs[0].memInfo = w.pools[1]),
+    },
+    { profile: 'rfc-2018' },
+  ),
   ...harmsTo('pool-inflight', RECYCLING, {
     'an skb with a page of a pool is not marked for recycling': (w) => (w.skbs[0].ppRecycle = false),
   }),

@@ -4,7 +4,7 @@ import type { World } from '../../../src/model/world';
 import { harmsTo, type Harm } from './harm';
 
 const SKB = 'skb1 = alloc_skb(size: 256)\nskb_put(skb: skb1, len: 64)\nsock1 = sk_alloc()\n';
-const QUEUED = `sock1 = sk_alloc()
+export const QUEUED = `sock1 = sk_alloc()
 uarg1 = ubuf_alloc(flags: 0)
 tcp_sendmsg_zerocopy(sock: sock1, uarg: uarg1, len: 1)
 `;
@@ -64,7 +64,12 @@ export const SOCK_HARMS: readonly Harm[] = [
       if (w.napiFragCache !== null) w.napiFragCache.page = null;
     },
   }),
-  ...harmsTo('page-refcount', NAPI_SMALL, {
-    'the small page of the CPU hands out a kilobyte that nobody gets': (w) => (w.napiSmallOffset -= 1024),
-  }, { profile: 'linux-6.1' }),
+  ...harmsTo(
+    'page-refcount',
+    NAPI_SMALL,
+    {
+      'the small page of the CPU hands out a kilobyte that nobody gets': (w) => (w.napiSmallOffset -= 1024),
+    },
+    { profile: 'linux-6.1' },
+  ),
 ];

@@ -21,12 +21,12 @@ mm1 = tcp_mmap(pages: 3)
 tcp_queue_rcv(mm: mm1, skb: skb1)
 tcp_zerocopy_receive(mm: mm1, length: 8192)
 `;
-const COPIED = `skb1 = rx_header_split(headlen: 100, pages: 1, last: 500)
+export const COPIED = `skb1 = rx_header_split(headlen: 100, pages: 1, last: 500)
 mm1 = tcp_mmap(pages: 1)
 tcp_queue_rcv(mm: mm1, skb: skb1)
 tcp_zerocopy_receive(mm: mm1, length: 4096, copybuf_len: 4096)
 `;
-const WAITING = `skb1 = rx_header_split(pages: 1)
+export const WAITING = `skb1 = rx_header_split(pages: 1)
 mm1 = tcp_mmap(pages: 1)
 tcp_queue_rcv(mm: mm1, skb: skb1)
 `;
@@ -55,16 +55,21 @@ const addressOf = (w: World, i: number): number => pageAddress(w, buffer(w, i).p
 
 /** Pipes, the page cache, user mappings. */
 export const SPLICE_HARMS: readonly Harm[] = [
-  ...harmsTo('bytes', PIPE, {
-    'the first bit of a pipe flips': (w) => {
-      const { page, offset } = buffer(w, 0);
-      flip(w, page, offset);
+  ...harmsTo(
+    'bytes',
+    PIPE,
+    {
+      'the first bit of a pipe flips': (w) => {
+        const { page, offset } = buffer(w, 0);
+        flip(w, page, offset);
+      },
+      'the last bit of a pipe flips': (w) => {
+        const { page, offset, len } = buffer(w, 1);
+        flip(w, page, offset + len - 1);
+      },
     },
-    'the last bit of a pipe flips': (w) => {
-      const { page, offset, len } = buffer(w, 1);
-      flip(w, page, offset + len - 1);
-    },
-  }, { times: 2 }),
+    { times: 2 },
+  ),
   ...harmsTo('bytes', PIPE, {
     'a pipe holds a byte less than was put into it': (w) => buffer(w, 1).len--,
     'a pipe holds a byte more than was put into it': (w) => buffer(w, 1).len++,
@@ -101,9 +106,14 @@ export const SPLICE_HARMS: readonly Harm[] = [
   ...harmsTo('no-use-after-free', CACHED, {
     'the page cache has a page that is free': (w) => (w.systems.files[0].pages[1].freed = true),
   }),
-  ...harmsTo('no-use-after-free', CACHED, {
-    'the page cache and a pipe have a page that is free': (w) => (buffer(w, 0).page.freed = true),
-  }, { times: 2 }),
+  ...harmsTo(
+    'no-use-after-free',
+    CACHED,
+    {
+      'the page cache and a pipe have a page that is free': (w) => (buffer(w, 0).page.freed = true),
+    },
+    { times: 2 },
+  ),
   ...harmsTo('no-shared-write', PIPE, {
     'the first byte of a pipe is written': (w) => {
       writes(w, addressOf(w, 1), 1);
@@ -115,8 +125,10 @@ export const SPLICE_HARMS: readonly Harm[] = [
     },
   }),
   ...harmsTo('no-shared-write', CACHED, {
-    'the first byte of a page of the page cache is written': (w) => writes(w, pageAddress(w, w.systems.files[0].pages[1]), 1),
-    'the last byte of a page of the page cache is written': (w) => writes(w, pageAddress(w, w.systems.files[0].pages[1]) + 4095, 1),
+    'the first byte of a page of the page cache is written': (w) =>
+      writes(w, pageAddress(w, w.systems.files[0].pages[1]), 1),
+    'the last byte of a page of the page cache is written': (w) =>
+      writes(w, pageAddress(w, w.systems.files[0].pages[1]) + 4095, 1),
   }),
   ...harmsTo('no-shared-write', CACHED, {
     'what a pipe has of the page cache is written': (w) => writes(w, addressOf(w, 0), 1),
@@ -135,16 +147,26 @@ export const SPLICE_HARMS: readonly Harm[] = [
       writes(w, 0, 1 << 12);
     },
   }),
-  ...harmsTo('bytes', MAPPED, {
-    'the first bit of a mapped page flips': (w) => flip(w, mapped(w, 0), 0),
-    'the last bit of a mapped page flips': (w) => flip(w, mapped(w, 1), 4095),
-  }, { times: 2 }),
-  ...harmsTo('bytes', MAPPED, {
-    'two pages show what was received for each other': (w) => {
-      const { payloads } = mapping(w);
-      [payloads[0], payloads[1]] = [payloads[1], payloads[0]];
+  ...harmsTo(
+    'bytes',
+    MAPPED,
+    {
+      'the first bit of a mapped page flips': (w) => flip(w, mapped(w, 0), 0),
+      'the last bit of a mapped page flips': (w) => flip(w, mapped(w, 1), 4095),
     },
-  }, { times: 2 }),
+    { times: 2 },
+  ),
+  ...harmsTo(
+    'bytes',
+    MAPPED,
+    {
+      'two pages show what was received for each other': (w) => {
+        const { payloads } = mapping(w);
+        [payloads[0], payloads[1]] = [payloads[1], payloads[0]];
+      },
+    },
+    { times: 2 },
+  ),
   ...harmsTo('', MAPPED, {
     'a mapping has a page that no command touched': (w) => {
       untouch(w);
@@ -155,7 +177,12 @@ export const SPLICE_HARMS: readonly Harm[] = [
       writes(w, high + 4096, 1);
     },
   }),
-  ...harmsTo('no-use-after-free', MAPPED, { 'a mapped page is free': (w) => (mapped(w, 1).freed = true) }, { times: 2 }),
+  ...harmsTo(
+    'no-use-after-free',
+    MAPPED,
+    { 'a mapped page is free': (w) => (mapped(w, 1).freed = true) },
+    { times: 2 },
+  ),
   ...harmsTo('page-refcount', MAPPED, { 'a page table holds no reference': (w) => mapped(w, 1).refcount-- }),
   ...harmsTo('no-shared-write', MAPPED, {
     'a mapped page is of the page cache': (w) => (mapped(w, 0).file = {} as never),
@@ -169,4 +196,3 @@ export const SPLICE_HARMS: readonly Harm[] = [
   ...harmsTo('skb-users', WAITING, { 'an skb in a receive queue has another user': (w) => w.skbs[0].users++ }),
   ...harmsTo('', WAITING, { 'a mapping without pages': () => undefined }),
 ];
-

@@ -12,15 +12,15 @@ device_write(page: page1, len: 4096)
 xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, headroom: 256, len: 100)
 `;
 const META = `${BUFF}bpf_xdp_adjust_meta(xdp: xdp1, offset: -8)\n`;
-const FRAGS = `${BUFF}page2 = alloc_pages()
+export const FRAGS = `${BUFF}page2 = alloc_pages()
 device_write(page: page2, len: 64)
 xdp_buff_add_frag(xdp: xdp1, page: page2, size: 33)
 page3 = alloc_pages()
 device_write(page: page3, len: 64)
 xdp_buff_add_frag(xdp: xdp1, page: page3, offset: 8, size: 21)
 `;
-const FRAME = `${FRAGS}frame1 = xdp_convert_buff_to_frame(xdp: xdp1)\n`;
-const SYNCED = `pool1 = page_pool_create(pool_size: 16, flags: dma_map|dma_sync_dev, dma_dir: bidirectional)
+export const FRAME = `${FRAGS}frame1 = xdp_convert_buff_to_frame(xdp: xdp1)\n`;
+export const SYNCED = `pool1 = page_pool_create(pool_size: 16, flags: dma_map|dma_sync_dev, dma_dir: bidirectional)
 rxq1 = xdp_rxq_info_reg()
 xdp_rxq_info_reg_mem_model(rxq: rxq1, type: page_pool, pool: pool1)
 page1 = page_pool_alloc_pages(pool: pool1)
@@ -28,8 +28,8 @@ device_write(page: page1, len: 4096)
 dma_sync_single_for_cpu(page: page1, len: 4096)
 xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, headroom: 256, len: 100)
 `;
-const SYNCED_FRAME = `${SYNCED}frame1 = xdp_convert_buff_to_frame(xdp: xdp1)\n`;
-const CHUNK = `rxq1 = xdp_rxq_info_reg()
+export const SYNCED_FRAME = `${SYNCED}frame1 = xdp_convert_buff_to_frame(xdp: xdp1)\n`;
+export const CHUNK = `rxq1 = xdp_rxq_info_reg()
 xdp_rxq_info_reg_mem_model(rxq: rxq1, type: xsk_buff_pool)
 xdp1 = xsk_buff_alloc(rxq: rxq1, len: 100)
 `;
@@ -38,10 +38,10 @@ device_write(page: page${i}, len: 4096)
 xdp${i} = xdp_prepare_buff(rxq: rxq1, page: page${i}, headroom: 256, len: 100)
 xdp_do_redirect(xdp: xdp${i}, cpumap: cpumap1, context: softirq)
 `;
-const BULK = `rxq1 = xdp_rxq_info_reg()\ncpumap1 = cpu_map_update_elem(qsize: 2)\n${buffFrom(1)}${buffFrom(2)}`;
-const RING = `${BULK}xdp_do_flush(context: softirq)\n`;
+export const BULK = `rxq1 = xdp_rxq_info_reg()\ncpumap1 = cpu_map_update_elem(qsize: 2)\n${buffFrom(1)}${buffFrom(2)}`;
+export const RING = `${BULK}xdp_do_flush(context: softirq)\n`;
 const RAN = `${RING}cpu_map_kthread_run(cpumap: cpumap1)\n`;
-const GENERIC = `cpumap1 = cpu_map_update_elem(qsize: 1)
+export const GENERIC = `cpumap1 = cpu_map_update_elem(qsize: 1)
 skb1 = alloc_skb(size: 256)
 skb_put(skb: skb1, len: 64)
 cpu_map_generic_redirect(cpumap: cpumap1, skb: skb1)
@@ -50,7 +50,7 @@ const PORT = `device1 = device_add()
 port1 = mvneta_probe(device: device1, ring: 4)
 pool1 = mvneta_open(port: port1)
 `;
-const FILLED = `${PORT}mvneta_receive(port: port1, len: 100, count: 2)\n`;
+export const FILLED = `${PORT}mvneta_receive(port: port1, len: 100, count: 2)\n`;
 const DELIVERED = `${FILLED}mvneta_poll(port: port1)\n`;
 const SENT = `${PORT}page1 = alloc_pages()
 device_write(page: page1, len: 64)
@@ -79,7 +79,11 @@ const resize = (one: XdpBuff | XdpFrame, frag: number, by: number): void => {
 /** Everything of the packet moves, bytes and all: only where it lies is wrong. */
 const move = (w: World, by: number): void => {
   const one = xdp(w);
-  w.memory.bytes.copyWithin(one.page.address + one.data + by, one.page.address + one.data, one.page.address + one.dataEnd);
+  w.memory.bytes.copyWithin(
+    one.page.address + one.data + by,
+    one.page.address + one.data,
+    one.page.address + one.dataEnd,
+  );
   one.data += by;
   one.dataEnd += by;
   one.dataMeta += by;
@@ -266,7 +270,9 @@ export const XDP_HARMS: readonly Harm[] = [
   }),
   ...harmsTo('skb-users', DELIVERED, { 'a delivered skb has another user': (w) => w.skbs[1].users++ }),
   ...harmsTo('skb-users', SENT, { 'an skb that is sent has another user': (w) => w.skbs[0].users++ }),
-  ...harmsTo('dma-mapped-once', SENT, { 'a frag that is sent is not mapped': (w) => w.skbs[0].data.frags[0].page.mappings-- }),
+  ...harmsTo('dma-mapped-once', SENT, {
+    'a frag that is sent is not mapped': (w) => w.skbs[0].data.frags[0].page.mappings--,
+  }),
   ...harmsTo('pool-refcount', REDIRECTED, {
     'a frame that is sent has another user': (w) => frame(w).page.ppRefCount++,
   }),

@@ -3,7 +3,7 @@ import type { World } from '../../../src/model/world';
 import { harmsTo, type Harm } from './harm';
 
 /** User memory in a frag, under way in an skb that the driver gave back. */
-const SENT = `netdev1 = netdev_add(no_linear: 1)
+export const SENT = `netdev1 = netdev_add(no_linear: 1)
 umem1 = xdp_umem_reg(chunks: 4, chunk_size: 2048, entries: 8)
 xsk1 = xsk_bind(umem: umem1, netdev: netdev1, entries: 8)
 umem_write(umem: umem1, addr: 4096, len: 2048)
@@ -19,12 +19,12 @@ xsk1 = xsk_bind(umem: umem1, netdev: netdev1, entries: 2)
 xsk_tx_desc(xsk: xsk1, len: 1, options: 1)
 xsk_sendto(xsk: xsk1)
 `;
-const DMA = `device1 = device_add()
+export const DMA = `device1 = device_add()
 umem1 = xdp_umem_reg(chunks: 4, chunk_size: 2048, entries: 1)
 xp_dma_map(umem: umem1, device: device1)
 xp_dma_map(umem: umem1, device: device1, queue: 1)
 `;
-const UMEM = 'umem1 = xdp_umem_reg(chunks: 4, chunk_size: 2048, entries: 1)\n';
+export const UMEM = 'umem1 = xdp_umem_reg(chunks: 4, chunk_size: 2048, entries: 1)\n';
 
 const umem = (w: World): Umem => w.systems.umems[0];
 const at = (w: World, offset: number): number => umem(w).pages[offset >> 12].address + (offset & 4095);
@@ -83,15 +83,25 @@ export const XSK_HARMS: readonly Harm[] = [
       if (tx !== null) tx.descs[0] = { addr: 4197, len: 60, options: 0 };
     },
   }),
-  ...harmsTo('xsk-completion', SENT, {
-    'an skb forgets what it was built from': (w) => (w.skbs[0].tx = null),
-  }, { times: 3 }),
+  ...harmsTo(
+    'xsk-completion',
+    SENT,
+    {
+      'an skb forgets what it was built from': (w) => (w.skbs[0].tx = null),
+    },
+    { times: 3 },
+  ),
   ...harmsTo('page-refcount', SENT, {
     'the mapping of the user holds no reference': (w) => umem(w).pages[0].refcount--,
   }),
-  ...harmsTo('page-refcount', UMEM, {
-    'user memory that is unmapped is held still': (w) => (umem(w).freed = true),
-  }, { times: 2 }),
+  ...harmsTo(
+    'page-refcount',
+    UMEM,
+    {
+      'user memory that is unmapped is held still': (w) => (umem(w).freed = true),
+    },
+    { times: 2 },
+  ),
   ...harmsTo('skb-users', HELD, { 'an skb that a device holds has another user': (w) => w.skbs[0].users++ }),
   ...harmsTo('skb-users', PARTIAL, { 'a packet whose end is to come has another user': (w) => w.skbs[0].users++ }),
   ...harmsTo('dma-mapped-once', DMA, { 'a page of a umem is not mapped': (w) => umem(w).pages[1].mappings-- }),
@@ -108,10 +118,17 @@ export const XSK_HARMS: readonly Harm[] = [
   }),
   ...harmsTo('', DMA, {
     'the bits of an address within its page say that the next page follows': (w) => {
-      (umem(w).poolDmaPages as (readonly number[])[])[0] = (umem(w).poolDmaPages[0] as number[]).map((one) => one + 1 - (one % 2));
+      (umem(w).poolDmaPages as (readonly number[])[])[0] = (umem(w).poolDmaPages[0] as number[]).map(
+        (one) => one + 1 - (one % 2),
+      );
     },
   }),
-  ...harmsTo('dma-mapped-once, dma-address-kept', DMA, {
-    'what the queues know is not mapped any more': (w) => (umem(w).dmaMap = null),
-  }, { times: 4 }),
+  ...harmsTo(
+    'dma-mapped-once, dma-address-kept',
+    DMA,
+    {
+      'what the queues know is not mapped any more': (w) => (umem(w).dmaMap = null),
+    },
+    { times: 4 },
+  ),
 ];
