@@ -111,6 +111,20 @@ describe('a reduced program', () => {
     expect(names(reduced)).toEqual(['alloc_skb', 'skb_orphan']);
   });
 
+  test('makes an skb from another at once, instead of a new one that becomes like it', () => {
+    const found = program(`skb1 = alloc_skb(size: 64)
+skb2 = alloc_skb(size: 0)
+skb_morph(dst: skb2, src: skb1)
+skb_put(skb: skb1, len: 1)
+`);
+    const shares = ({ calls }: Program): boolean =>
+      calls.some(
+        ({ command, args }) => command.name === (args.length > 1 ? 'skb_morph' : 'skb_clone') && args[0] !== args[1],
+      ) && calls.some(({ command }) => command.name === 'skb_put');
+    const reduced = reduce(found, shares, BUDGET).program;
+    expect(names(reduced)).toEqual(['alloc_skb', 'skb_clone', 'skb_put']);
+  });
+
   test('has the smallest numbers that still fail, together where they must agree', () => {
     const found = program(`
       skb1 = alloc_skb(size: 4000)

@@ -6,7 +6,7 @@ import type { Phase } from './phase';
 
 /**
  * One call instead of two, of which the first only makes what the second takes: xdp_do_redirect of a packet instead of
- * xdp_convert_buff_to_frame and cpu_map_enqueue of the frame.
+ * xdp_convert_buff_to_frame and cpu_map_enqueue of the frame; or skb_clone instead of alloc_skb and skb_morph of what it made.
  */
 export const MERGE_CALLS: Phase = {
   name: 'merge calls',
@@ -15,8 +15,8 @@ export const MERGE_CALLS: Phase = {
     for (let second = best.calls.length - 1; second > 0; second--) {
       if (second >= best.calls.length) continue;
       const first = makerOf(best, second);
-      if (first < 0) continue;
-      for (const candidate of merged(best, first, second)) {
+      const candidates = first >= 0 ? merged(best, first, second) : madeFromAnother(best, second);
+      for (const candidate of candidates) {
         if (!(yield candidate)) continue;
         best = candidate;
         break;
@@ -51,6 +51,29 @@ function* merged(program: Program, first: number, second: number): Generator<Pro
       context: command.contextual ? user.context : 0,
     };
     yield withoutCalls(withCall(program, second, change), [first]);
+  }
+}
+
+/** The call makes an object that is new into something like another of its kind: made from that other at once. */
+function* madeFromAnother(program: Program, second: number): Generator<Program> {
+  const { command, args } = program.calls[second];
+  const positions = handlePositions(command);
+  if (command.result !== undefined || positions.length !== 2) return;
+  const [made, other] = positions.map((at) => args[at]);
+  const kind = command.args[positions[0]].type;
+  if (kind !== command.args[positions[1]].type || made === other) return;
+  const first = program.calls.findIndex(({ result }) => result === made);
+  const usedBefore = program.calls
+    .slice(0, Math.max(second, 0))
+    .some((call) => handlePositions(call.command).some((at) => call.args[at] === made));
+  if (first < 0 || usedBefore) return;
+  for (const maker of COMMANDS) {
+    if (maker.abuse === true || maker.system !== command.system || maker.result !== kind) continue;
+    const handles = handlePositions(maker);
+    const arg = maker.args[handles[0]];
+    if (handles.length !== 1 || arg.type !== kind || (isHandleArg(arg) && arg.consumed === true)) continue;
+    const call = { command: maker, args: maker.args.map((own) => (own === arg ? other : plain(own))), result: made };
+    yield withoutCalls(withCall(program, second, { ...call, fail: 0, context: 0 }), [first]);
   }
 }
 
