@@ -45,6 +45,17 @@ const resting = (w: World): Page => pool(w).ring[0];
 /** Pools, their pages, and DMA. */
 export const POOL_HARMS: readonly Harm[] = [
   ...harmsTo(
+    'page-refcount',
+    IN_RING,
+    {
+      'a page that rests untouched is counted twice': (w) => {
+        w.beginCommand(0, 0);
+        resting(w).refcount++;
+      },
+    },
+    { untouched: true },
+  ),
+  ...harmsTo(
     'recycled-is-exclusive',
     IN_RING,
     {
