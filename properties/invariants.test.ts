@@ -9,9 +9,17 @@ import type { Program } from '../src/program/program';
 import { MUTANTS } from '../src/rules/mutants';
 import { PROFILES, type Profile } from '../src/rules/profiles';
 import { firstProgram } from '../src/targets/program_number';
+import { EVALUATIONS } from './support/evaluations';
 import { HARMS } from './support/harms';
 import { brokenProfile, profileOf, programOf, programsFrom, sessionOf, verdictOf } from './support/model';
-import { compareChecks, harmProblem, mutantProblem } from './support/invariant_suite';
+import {
+  belongsProblem,
+  compareChecks,
+  evaluationProblem,
+  everyByteProblem,
+  harmProblem,
+  mutantProblem,
+} from './support/invariant_suite';
 
 const SEED = 20261121;
 const core = findScenario('core') as Scenario;
@@ -60,14 +68,25 @@ describe(`a search of 100,000 commands (seed ${SEED})`, () => {
 });
 
 describe('an invariant can fail', () => {
-  test.each(HARMS.map((harm) => [harm.invariant, harm.what, harm] as const))('%s, when %s', (_invariant, _what, harm) =>
-    expect(harmProblem(harm)).toBeNull(),
+  test.each(HARMS.map((harm) => [harm.invariant || 'none', harm.what, harm] as const))(
+    '%s, when %s',
+    (_invariant, _what, harm) => expect(harmProblem(harm)).toBeNull(),
   );
 
+  test('bytes, at every byte of a payload', () => expect(everyByteProblem()).toBeNull());
+
   test('each of them', () => {
-    const broken = new Set(HARMS.map((harm) => harm.invariant));
+    const broken = new Set(HARMS.flatMap((harm) => harm.invariant.split(', ')));
     expect(INVARIANTS.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
   });
+});
+
+describe('both checks evaluate the same', () => {
+  test.each(EVALUATIONS.map((evaluation) => [evaluation.what, evaluation] as const))('with %s', (_what, evaluation) =>
+    expect(evaluationProblem(evaluation)).toBeNull(),
+  );
+
+  test('and no-pool-page-in-frags is of 2018 alone', () => expect(belongsProblem()).toBeNull());
 });
 
 describe('abuse by a caller is caught', () => {

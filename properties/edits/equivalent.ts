@@ -11,6 +11,8 @@ export interface Equivalent {
 }
 
 const CYCLE = 'after how many members a list that goes round is left: any large number does';
+const NOWHERE = 'one step more reads undefined, which lies in no range';
+const SPARES = 'spares a world without such objects a look at empty lists';
 const STRIDE = 'when the long stride ends, the shorter one looks at the rest';
 
 export const EQUIVALENT: readonly Equivalent[] = [
@@ -66,13 +68,97 @@ export const EQUIVALENT: readonly Equivalent[] = [
       ['walk.ts', 'let members = 0;', '0', '1'],
       [
         'walk.ts',
-        'for (let skb: SkBuff | null = first; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++)',
+        'for (let skb = first; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++)',
         '<',
         '<=',
       ],
       ['walk.ts', 'export const FRAG_LIST_MAX = 1024;', '1024', '1025'],
     ] as const
   ).map(([file, line, from, to]) => ({ file, line, from, to, why: CYCLE })),
+  ...(
+    [
+      ['check_splice.ts', 'for (let i = 0; i < writes.length; i += 2)'],
+      ['no_shared_write.ts', 'for (let i = 0; i < writes.length; i += 2) checkWrite(world, writes[i], writes[i + 1]);'],
+      [
+        'no_shared_write_umem.ts',
+        'for (let i = 0; i < writes.length; i += 2) checkWrite(world, umem, writes[i], writes[i + 1]);',
+      ],
+    ] as const
+  ).map(([file, line]) => ({ file, line, from: '<', to: '<=', why: NOWHERE })),
+  ...(
+    [
+      [
+        'checker.ts',
+        'if (world.systems.live > 0) could += checkSystemsFor(world, invariant);',
+        'world.systems.live > 0',
+      ],
+      [
+        'quick_check.ts',
+        'if (world.systems.live > 0) could |= quickCheckSystems(world, bit);',
+        'world.systems.live > 0',
+      ],
+      ['walk.ts', 'if (world.systems.live > 0) walkSystems(world, HOLDS);', 'world.systems.live > 0'],
+    ] as const
+  ).flatMap(([file, line, from]) => [
+    { file, line, from, to: 'true', why: SPARES },
+    { file, line, from: '>', to: '>=', why: SPARES },
+  ]),
+  {
+    file: 'no_shared_write.ts',
+    line: 'return checkWrites(world) + (world.userPages ? checkUserPages(world) : 0);',
+    from: 'world.userPages',
+    to: 'true',
+    why: SPARES,
+  },
+  {
+    file: 'evaluation_counts.ts',
+    line: 'const LOW_BITS = 11;',
+    from: '11',
+    to: '12',
+    why: 'where the set is cut in two does not matter',
+  },
+  ...(
+    [
+      [
+        'bytes.ts',
+        'if (frag.page.address < 0 ? frag.size > 0 : !compareStretch(world, frag.page.address + frag.offset, frag.size))',
+      ],
+      [
+        'no_shared_write.ts',
+        'if (frag.page.address < 0 || frag.page.id > lastIdBefore || frag.page.file !== null) continue;',
+      ],
+      ['check_splice.ts', 'if (page.address < 0) return false;'],
+    ] as const
+  ).map(([file, line]) => ({ file, line, from: '<', to: '<=', why: 'no page lies at address 0: the pattern does' })),
+  ...(
+    [
+      ['!page.ppSignature &&', '!page.ppSignature', 'page.ppSignature'],
+      ['page.poolSlots === 0 &&', '===', '!=='],
+      ['page.seenPoolReferences === 0 &&', '===', '!=='],
+      [
+        'if (reachesFreed || skb.data.freed || skb.data.fragList !== null) checkReached(world, skb);',
+        'reachesFreed || skb.data.freed || skb.data.fragList !== null',
+        'true',
+      ],
+      ['if (checkSlots(world, pool, false) > 0) could |= OWN_POOL;', 'false', 'true'],
+    ] as const
+  ).map(([line, from, to]) => ({
+    file: 'quick_check.ts',
+    line,
+    from,
+    to,
+    why: 'only spares a look: what is found is asked for again in order',
+  })),
+  { file: 'walk.ts', line: 'WALK.number++;', from: 'WALK.number++', to: 'WALK.number--', why: 'any other number does' },
+  { file: 'walk.ts', line: 'WALK.meetsDirty = false;', from: 'WALK.meetsDirty = false;', to: ';', why: SPARES },
+  { file: 'walk.ts', line: 'WALK.meetsFreed = false;', from: 'WALK.meetsFreed = false;', to: ';', why: SPARES },
+  {
+    file: 'quick_check.ts',
+    line: 'const missing = invariant.check !== undefined && (CHECKED & bit(invariant)) === 0;',
+    from: '&',
+    to: '|',
+    why: 'a warning to whoever adds an invariant',
+  },
 ];
 
 /** The reason why the edit cannot be noticed; undefined: it can. */

@@ -16,6 +16,29 @@ export interface Evaluation {
 }
 
 export const EVALUATIONS: readonly Evaluation[] = [
+  {
+    what: 'a pool of which nothing rests',
+    program: 'pool1 = page_pool_create(order: 1, pool_size: 16)\npage1 = page_pool_alloc_pages(pool: pool1)\n',
+    evaluated: 'no-double-free, no-use-after-free, pool-refcount, page-refcount, pool-inflight, geometry, ring-bounds',
+  },
+
+  {
+    what: 'a mapping without pages',
+    program: 'mm1 = tcp_mmap(pages: 1)\n',
+    evaluated: 'no-use-after-free, socket-charge, bytes',
+  },
+  {
+    what: 'a file',
+    program: 'file1 = shmem_file_setup(pages: 1)\n',
+    evaluated: 'no-double-free, no-use-after-free, page-refcount, no-shared-write',
+  },
+  {
+    what: 'a pipe without buffers',
+    program: 'pipe1 = alloc_pipe_info()\n',
+    evaluated: 'no-use-after-free, bytes, ring-bounds',
+  },
+  { what: 'an rxq', program: 'rxq1 = xdp_rxq_info_reg()\n', evaluated: 'no-use-after-free' },
+
   { what: 'nothing', program: '', evaluated: '' },
   {
     what: 'a page',

@@ -9,6 +9,7 @@ import { World } from '../../src/model/world';
 import type { Program } from '../../src/program/program';
 import { MUTANTS, type Mutant } from '../../src/rules/mutants';
 import type { Profile } from '../../src/rules/profiles';
+import { NO_POOL_PAGE_IN_FRAGS } from '../../src/invariants/no_pool_page_in_frags';
 import { firstProgram } from '../../src/targets/program_number';
 import { pageAddress } from '../../src/model/page_alloc';
 import type { SkBuff } from '../../src/model/skbuff';
@@ -47,6 +48,7 @@ export function harmProblem(one: Harm): string | null {
   if (one.untouched !== true) touchAll(world);
   if (one.settled === true) {
     const holds = checker.settled(world);
+    if (checker.counts()['no-leak'] !== 1) return 'what is left is looked at, and not counted';
     return seenProblem(one, world, one.invariant, holds, 'settled');
   }
   if (one.untouched === true) {
@@ -189,10 +191,17 @@ function addressesOf(world: World, { data, dataOffset, len, dataLen }: SkBuff): 
   return addresses;
 }
 
+/** Only the design of 2018 keeps pages of pools out of frags. */
+export function belongsProblem(): string | null {
+  const belongs = (name: string): boolean => NO_POOL_PAGE_IN_FRAGS.belongsTo?.(profileOf(name).rules) !== false;
+  return belongs('rfc-2018') && !belongs('linux-6.12') ? null : 'no-pool-page-in-frags belongs to another design';
+}
+
 /** Everything that is demanded, the cheapest first: each says what is wrong, or null. */
 export const DEMANDS: readonly (() => string | null)[] = [
   ...HARMS.map((harm) => () => told(`when ${harm.what}`, harmProblem(harm))),
   () => told('when a bit of payload flips', everyByteProblem()),
+  belongsProblem,
   ...EVALUATIONS.map((evaluation) => () => told(`with ${evaluation.what}`, evaluationProblem(evaluation))),
   ...MUTANTS.map((mutant) => () => mutantProblem(mutant)),
   ...SCENARIOS.flatMap((scenario) => profilesOf(scenario).map((profile) => () => searchProblem(scenario, profile))),

@@ -115,7 +115,7 @@ function walkNames(world: World): void {
   for (const { object } of world.skbNames) {
     const skb = object as SkBuff;
     skb.seenUsers++;
-    if (skb.next !== null) walkSegments(skb.next);
+    walkSegments(skb.next);
   }
   for (const { object } of world.pageNames) {
     const ref = object as PageRef;
@@ -128,10 +128,9 @@ function walkNames(world: World): void {
 }
 
 /** The list that skb_segment made: each holds the next. */
-function walkSegments(first: SkBuff): void {
+function walkSegments(first: SkBuff | null): void {
   let members = 0;
-  for (let skb: SkBuff | null = first; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++)
-    skb.seenUsers++;
+  for (let skb = first; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++) skb.seenUsers++;
 }
 
 /** What the skb itself holds; who holds the skb is counted after this, from 0. */

@@ -1,5 +1,5 @@
 import type { Page, PageRef } from '../../../src/model/page';
-import type { SkBuff } from '../../../src/model/skbuff';
+import { SkBuff } from '../../../src/model/skbuff';
 import type { World } from '../../../src/model/world';
 import { harmsTo, type Harm } from './harm';
 
@@ -111,10 +111,10 @@ export const LINEAR_HARMS: readonly Harm[] = [
     { untouched: true },
   ),
   ...harmsTo('truesize-covers, geometry', NETDEV, {
-    'a head of a driver pins a page of 41 times what it is charged': (w) => {
+    'a head of a driver pins a page of more than 40 times what it is charged': (w) => {
       const { data } = first(w);
       (data.page as Page).order = 3;
-      data.allocSize = 799 - w.abi.skBuffSize;
+      data.allocSize = 819 - w.abi.skBuffSize;
     },
   }),
   ...harmsTo('no-shared-write', CLONED, {
@@ -138,6 +138,16 @@ export const LINEAR_HARMS: readonly Harm[] = [
     'a write to what was there when the command began': (w) => {
       writes(w, headOf(w), 1);
       w.lastIdBefore = first(w).data.id;
+    },
+  }),
+  ...harmsTo('no-use-after-free', SKB, {
+    'a segment behind an skb is free': (w) => (first(w).next = Object.assign(new SkBuff(), { freed: true })),
+  }),
+  ...harmsTo('', SKB, {
+    'nobody waits for the end of a list of segments that goes round': (w) => {
+      const segment = new SkBuff();
+      segment.next = segment;
+      first(w).next = segment;
     },
   }),
   ...harmsTo('skb-users', SKB, { 'users misses the name': (w) => first(w).users-- }),

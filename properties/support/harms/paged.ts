@@ -88,6 +88,16 @@ export const PAGED_HARMS: readonly Harm[] = [
     'frags pin more than the skb is charged': (w) => resize(w, 1, 2 * 4096 - 87 + 512),
   }),
   ...harmsTo('no-use-after-free', FRAGS, { 'the page of a frag is free': (w) => (frag(w, 1).page.freed = true) }),
+  ...harmsTo(
+    'dma-ownership',
+    FRAGS,
+    {
+      'a device wrote to all pages of an skb': (w) => {
+        for (const { page } of head(w).data.frags) page.deviceDirty = [0, 4096];
+      },
+    },
+    { times: 2 },
+  ),
   ...harmsTo('page-refcount', FRAGS, { 'a frag holds its page twice': (w) => frag(w, 0).page.refcount++ }),
   ...harmsTo('no-shared-write', FRAG_CLONED, {
     'the first byte of a frag is written that two skbs have': (w) => writes(w, byteOfFrag(w, 1), 1),

@@ -1,6 +1,7 @@
-import type { Page } from '../../../src/model/page';
-import type { PagePool } from '../../../src/model/page_pool_struct';
+import { Page } from '../../../src/model/page';
+import { PagePool } from '../../../src/model/page_pool_struct';
 import type { World } from '../../../src/model/world';
+import { FRAGS as PAGED } from './paged';
 import { harmsTo, type Harm } from './harm';
 
 const POOL = 'pool1 = page_pool_create(pool_size: 16, flags: dma_map|dma_sync_dev)\n';
@@ -43,6 +44,17 @@ const resting = (w: World): Page => pool(w).ring[0];
 
 /** Pools, their pages, and DMA. */
 export const POOL_HARMS: readonly Harm[] = [
+  ...harmsTo(
+    'page-refcount',
+    IN_RING,
+    {
+      'a page that rests untouched is counted twice': (w) => {
+        w.beginCommand(0, 0);
+        resting(w).refcount++;
+      },
+    },
+    { untouched: true },
+  ),
   ...harmsTo(
     'recycled-is-exclusive',
     IN_RING,
@@ -137,6 +149,32 @@ export const POOL_HARMS: readonly Harm[] = [
     'the last page but three of a ring is free': (w) => (pool(w).ring[1].freed = true),
     'the page on top of a cache is free': (w) => (pool(w).cache[pool(w).cache.length - 1].freed = true),
   }),
+  ...harmsTo(
+    'recycled-is-exclusive, page-refcount',
+    IN_RING,
+    {
+      'a page in a ring is said to be in none': (w) => {
+        w.beginCommand(0, 0);
+        resting(w).poolSlots = 0;
+      },
+    },
+    { untouched: true },
+  ),
+  ...harmsTo(
+    'no-use-after-free',
+    MEM_INFO,
+    {
+      'a head that is free is of no pool': (w) => {
+        w.skbs[0].data.freed = true;
+        w.skbs[0].memInfo = w.pools[1];
+      },
+    },
+    { profile: 'rfc-2018' },
+  ),
+  ...harmsTo('', PAGED, {
+    'the pool of a page that was once its own is free': (w) =>
+      (w.pages[0].pp = Object.assign(new PagePool(), { freed: true })),
+  }),
   ...harmsTo('pool-refcount', OUT, {
     'a page that is out has no user by its count': (w) => (out(w).ppRefCount = 0),
   }),
@@ -167,6 +205,31 @@ export const POOL_HARMS: readonly Harm[] = [
   ...harmsTo('dma-mapped-once', DEVICE, {
     'a device is gone with a page mapped': (w) => (w.devices[0].gone = true),
   }),
+  ...harmsTo('dma-mapped-once', MAPPED, {
+    'a device is gone with its last page mapped': (w) => (w.devices[0].gone = true),
+  }),
+  ...harmsTo(
+    'dma-mapped-once',
+    `device1 = device_add()\npool1 = page_pool_create(device: device1, pool_size: 16)\npage1 = page_pool_alloc_pages(pool: pool1)\n`,
+    {
+      'a page of a pool that has a device and does not map is mapped': (w) => out(w).mappings++,
+    },
+  ),
+  ...harmsTo('', `${PLAIN_POOL}page2 = alloc_pages()\nput_page(page: page2)\n`, {
+    'nobody looks at a page that the allocator has': (w) => {
+      const page = new Page();
+      Object.assign(page, { freed: true, refcount: 7, mappings: 3, ppSignature: true, pp: pool(w), ppRefCount: 9 });
+      w.touchPage(page);
+    },
+  }),
+  ...harmsTo(
+    '',
+    `${PAGED}pool1 = page_pool_create(pool_size: 16)\n`,
+    {
+      'a frag in a page that was once of a pool': (w) => (w.skbs[0].data.frags[0].page.pp = pool(w)),
+    },
+    { profile: 'rfc-2018' },
+  ),
   ...harmsTo('', 'device1 = device_add()\n', { 'a device without mappings goes': (w) => (w.devices[0].gone = true) }),
   ...harmsTo('dma-mapped-once', MAPPED, {
     'a driver mapped a page, and it is not': (w) => w.pages[0].mappings--,

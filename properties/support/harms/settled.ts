@@ -6,6 +6,12 @@ const PAGE = 'page1 = alloc_pages()\n';
 
 /** What is left after everything was released: here nothing was, so that each program leaves what it made. */
 export const SETTLED_HARMS: readonly Harm[] = [
+  ...harmsTo(
+    'page-refcount, no-leak',
+    PAGE,
+    { 'the count of a page that is left is wrong': (w) => w.pages[0].refcount++ },
+    { ...settled, times: 3 },
+  ),
   ...harmsTo('', '', { 'nothing is left of nothing': () => undefined }, settled),
   ...harmsTo('no-leak', PAGE, { 'a page and its name are left': () => undefined }, { ...settled, times: 2 }),
   ...harmsTo(

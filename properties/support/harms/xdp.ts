@@ -239,7 +239,6 @@ export const XDP_HARMS: readonly Harm[] = [
     'a program saw a packet more': (w) => port(w).seenByProgram++,
     'a descriptor is free twice': (w) => port(w).nonOccupied++,
     'a packet waits in no descriptor': (w) => port(w).occupied++,
-    'more descriptors than the ring has': (w) => (port(w).ringSize = 3),
     'a descriptor waits for its buffer, and has one': (w) => (port(w).refillNum = 1),
   }),
   ...harmsTo('', FILLED, {
