@@ -330,7 +330,7 @@ describe('--json prints one document', () => {
     [
       'mutants',
       MUTANTS.map(({ id }) => id),
-      ['changes', 'expected', 'id', 'name', 'profile', 'program', 'scenario', 'source', 'title'],
+      ['changes', 'expected', 'id', 'name', 'needs', 'profile', 'program', 'scenario', 'source', 'title'],
     ],
     ['scenarios', SCENARIOS.map(({ name }) => name), ['modelOnly', 'name', 'profiles', 'title']],
     ['targets', ['model', ...PROFILES.map(({ name }) => name)], ['name', 'state']],

@@ -24,7 +24,7 @@ const LISTS: Record<string, () => Row[]> = {
     ALL_PROFILES.map(({ name, title, rules, abi, modelOnly }) => ({
       ...{ name, title, rules, abi, modelOnly: modelOnly ?? null },
     })),
-  mutants: () => MUTANTS.map((mutant) => ({ name: mutant.id, scenario: 'core', ...mutant })),
+  mutants: () => MUTANTS.map((mutant) => ({ name: mutant.id, scenario: 'core', needs: null, ...mutant })),
   scenarios: () =>
     SCENARIOS.map((scenario) => ({
       name: scenario.name,
