@@ -75,6 +75,12 @@ function npmReason(output) {
 }
 
 function installPackages() {
+  // npm ci would empty the folder that it leads to: another checkout's, whose packages may be right.
+  if (fs.lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new SetupError(
+      'node_modules is a symbolic link, and its packages are not those of package-lock.json: remove the link, and run this again',
+    );
+  }
   say('installing the npm packages (npm ci), once');
   const [command, ...before] = npmCommand();
   const env = { ...process.env };

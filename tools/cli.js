@@ -5,6 +5,11 @@ const path = require('node:path');
 const { bootstrap, guarded, root } = require('./bootstrap.js');
 
 async function runCli(args) {
+  // Whoever reads the output has seen enough (`| head`).
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
   process.exitCode = await guarded(async () => {
     bootstrap();
     const { main } = require(path.join(root, 'dist', 'src', 'cli', 'main.js'));
