@@ -16,6 +16,7 @@
 #define FLAG_OBSERVE 1u
 #define FLAG_CONTINUE 2u
 #define OPCODES 512
+#define CALL_WORDS 3 /* before its arguments */
 #define CALL_REPLY_WORDS 3
 
 /* Where a request is read, and where the reply to it is written. */
@@ -149,7 +150,7 @@ static bool read_call(struct batch *batch, struct skbcheck_call *call, u32 *opco
 {
 	u32 i;
 
-	if (batch->in_end - batch->in < 3)
+	if (batch->in_end - batch->in < CALL_WORDS)
 		return false;
 	*opcode = batch->in[0] & 0xffff;
 	*args = batch->in[0] >> 16;
@@ -226,6 +227,27 @@ static int finish(struct batch *batch, u32 *out, u32 flags)
 	return batch->out - out;
 }
 
+/* A request that ends too early is refused before anything of it runs: half a program is one that no caller may make. */
+static bool is_whole(const u32 *in, const u32 *end, u32 programs)
+{
+	u32 calls, args;
+
+	while (programs--) {
+		if (in >= end)
+			return false;
+		for (calls = *in++; calls; calls--) {
+			if (end - in < CALL_WORDS)
+				return false;
+			args = in[0] >> 16;
+			in += CALL_WORDS;
+			if (args > SKBCHECK_ARGS_MAX || end - in < args)
+				return false;
+			in += args;
+		}
+	}
+	return true;
+}
+
 static int run_programs(const u32 *in, u32 in_words, u32 *out, u32 out_cap_words)
 {
 	struct batch batch = {
@@ -238,6 +260,8 @@ static int run_programs(const u32 *in, u32 in_words, u32 *out, u32 out_cap_words
 		return -EINVAL;
 	programs = in[0];
 	flags = in[1];
+	if (!is_whole(batch.in, batch.in_end, programs))
+		return -EINVAL;
 	if (flags & FLAG_OBSERVE) {
 		batch.observe_program = in[2];
 		batch.observe_call = in[3];
