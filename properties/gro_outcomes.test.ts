@@ -22,6 +22,7 @@ const RARE = [
   'refused_list_too_big',
   'refused_linear',
   'refused_list_flush',
+  'moved_frags_to_last',
 ];
 
 test.each(PROFILES)(`$name: ${SEARCHED} commands (seed ${SEED}) find nothing and meet the outcomes`, (profile) => {
