@@ -39,12 +39,12 @@ export function stateOf(world: World): State {
   const writing = new Writing(nodes, colours);
   writing.number(world.pressure);
   writing.number(world.napiSmallOffset);
-  for (const at of held) writing.root(at);
   writing.number(names.length);
   for (const { kind, at } of names) {
     writing.number(kind);
     writing.root(at);
   }
+  for (const at of held) writing.root(at);
   for (const at of listed) writing.root(at);
   return { key: writing.key(), handles: names.map(({ id }) => id) };
 }
@@ -141,10 +141,22 @@ class Writing {
     }
     const rest: number[] = [];
     for (let i = ordered; i < ways.length; i += 2) rest.push(ways[i + 1]);
-    // Of one colour: those that were met come first, in the order in which they were.
-    const rank = (node: number): number => (this.metAs[node] === 0 ? this.nodes.length + node + 1 : this.metAs[node]);
-    rest.sort((x, y) => this.colours[x] - this.colours[y] || rank(x) - rank(y));
+    const ranks = new Map(rest.map((node) => [node, this.rankOf(node)]));
+    const rank = (node: number): number => ranks.get(node) as number;
+    rest.sort((x, y) => this.colours[x] - this.colours[y] || rank(x) - rank(y) || x - y);
     for (const other of rest) this.reach(other);
+  }
+
+  /** Of one colour: those that were met come first, in the order in which they were; then those that lead to what was met first. */
+  private rankOf(at: number): number {
+    if (this.metAs[at] !== 0) return this.metAs[at];
+    const { ways } = this.nodes[at];
+    let rank = 2 * this.nodes.length;
+    for (let i = 1; i < ways.length; i += 2) {
+      const other = this.metAs[ways[i]];
+      if (other !== 0) rank = Math.min(rank, this.nodes.length + other);
+    }
+    return rank;
   }
 }
 

@@ -19,7 +19,7 @@ const HEADERS_MAX = 66;
 const LONG_MIN = 32768;
 
 function mayAddAll(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number, count: number): boolean {
-  if (ref.ofPool || skb.data.nrFrags + count > world.abi.maxSkbFrags) return false;
+  if (ref.ofPool || ref.ring === true || skb.data.nrFrags + count > world.abi.maxSkbFrags) return false;
   return skb.len + size * count + HEADERS_MAX <= IP_LEN_MAX && mayAdd(world, skb, ref, offset, size);
 }
 

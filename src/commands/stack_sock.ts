@@ -5,6 +5,7 @@ import { skbDeferFreeFlush, tcpEatRecvSkb } from '../model/skb_attempt_defer_fre
 import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_RFREE, skbCloned, skbZcopy, type SkBuff } from '../model/skbuff';
 import type { Sock } from '../model/sock';
 import { skbOrphanPartial } from '../model/skb_orphan_partial';
+import { tcpWriteQueuePurge } from '../model/tcp_write_queue';
 import { isSkbWmem } from '../model/sock_charge';
 import type { World } from '../model/world';
 import { consume, skbOf, sockOf, type Command } from './command';
@@ -43,6 +44,8 @@ const SK_COMMON_RELEASE: Command = {
   run(world, args) {
     const sk = sockOf(world, args[0]);
     consume(world, args[0]);
+    // sk->sk_prot->destroy(): tcp_v4_destroy_sock() empties the write queue before the socket lets go of itself.
+    tcpWriteQueuePurge(world, sk);
     skFree(world, sk);
     return 0;
   },

@@ -129,7 +129,9 @@ const XDP_BUFF_COPY_HEADERS: Command = {
   },
 };
 
+/** Not a buffer that igb holds: it counts on its two halves. */
 function maySplit(world: World, ref: PageRef, size: number): boolean {
+  if (ref.ring === true) return false;
   return !ref.ofPool && size % world.abi.smpCacheBytes === 0 && size < ref.size && size > 0;
 }
 

@@ -187,8 +187,8 @@ const SKB_TSTAMP_TX: Command = {
   },
 };
 
-function isUserPage({ ofPool, page }: PageRef): boolean {
-  return !ofPool && !page.ppSignature;
+function isUserPage({ ofPool, page, ring }: PageRef): boolean {
+  return !ofPool && ring !== true && !page.ppSignature;
 }
 
 /** sendmsg() to an RDS socket: the name's reference is that of the process. With `bad` the next address is none. */

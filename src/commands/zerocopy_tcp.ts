@@ -63,8 +63,9 @@ const TCP_SENDMSG_ZEROCOPY: Command = {
   },
 };
 
-/** Written bytes of one page, as they stand in a pipe. */
+/** Written bytes of one page, as they stand in a pipe: not a buffer of a driver's ring. */
 function maySplice(world: World, ref: PageRef, size: number): boolean {
+  if (ref.ring === true) return false;
   if (ref.ofPool || ref.page.ppSignature || ref.page.mapping !== null || ref.page.perCpu) return false;
   if ((ref.offset % world.abi.pageSize) + size > world.abi.pageSize || size > ref.size) return false;
   return cpuMayRead(world, ref, ref.offset, size) && writtenPayload(ref.page, ref.offset, size) !== null;

@@ -101,6 +101,8 @@ export class Settler {
   private stage = 0;
   private made = 0;
   private progress = false;
+  /** Has a later stage released anything? What it held may be what an earlier one waits for: a page in a socket's error queue. */
+  private again = false;
 
   begin(seed: number): void {
     this.random.seed(seed, SETTLE_STREAM);
@@ -115,6 +117,7 @@ export class Settler {
     this.stage = 0;
     this.made = 0;
     this.progress = true;
+    this.again = false;
   }
 
   /** The next release, legal now and not executed yet; null when nothing can be released any more. */
@@ -133,21 +136,28 @@ export class Settler {
       if (call === null) continue;
       this.made++;
       // The worker of a pool whose pages never come back (on a mutant) could run for ever.
-      if (call.command.name !== RETRY) this.progress = true;
+      if (call.command.name !== RETRY) {
+        this.progress = true;
+        this.again ||= this.stage > 0;
+      }
       return call;
     }
     return null;
   }
 
-  /** Collect what this stage still holds; a stage in which a pass released nothing is over. */
+  /** Collect what this stage still holds; a stage in which a pass released nothing is over. After the last, what is left gets another round. */
   private beginPass(world: World): boolean {
     if (!this.progress) this.stage++;
     this.progress = false;
-    for (; this.stage < STAGES.length; this.stage++) {
-      this.collect(world);
-      if (this.order.length > 0) return true;
+    for (;;) {
+      for (; this.stage < STAGES.length; this.stage++) {
+        this.collect(world);
+        if (this.order.length > 0) return true;
+      }
+      if (!this.again) return false;
+      this.again = false;
+      this.stage = 0;
     }
-    return false;
   }
 
   private collect(world: World): void {

@@ -1,4 +1,4 @@
-import { getPage, pageAddress } from './page_alloc';
+import { getPage, pageAddress, putPage } from './page_alloc';
 import type { Page, PageRef } from './page';
 import { writePattern } from './page_writes';
 import { regionIsExclusive } from './region_exclusive';
@@ -32,10 +32,16 @@ export function igbBufferSize(world: World): number {
   return world.abi.pageSize / 2;
 }
 
+/** igb_can_reuse_rx_page(): `held` is page_count() less pagecnt_bias, the driver's own share and one for the packet that took its half. */
+function mayReuse(world: World, page: Page, held: number): boolean {
+  return !page.pfmemalloc && (held <= 1 || !world.rules.halfPageReuseCountsHolders);
+}
+
 /**
  * One packet of igb_clean_rx_irq() (drivers/net/ethernet/intel/igb, 6.1 and 6.12): the device writes `len` bytes into the half page that
  * `buffer` stands for; igb_construct_skb() and igb_put_rx_buffer(). Short packets are copied; of a long one the half goes to the skb as a
- * frag, and the driver goes on with the other half while nobody else has the page (igb_can_reuse_rx_page). Its counts are batched in
+ * frag, and the driver goes on with the other half while nobody else has the page (igb_can_reuse_rx_page); after a short one also with
+ * this half while one packet has the other. Its counts are batched in
  * pagecnt_bias, which is the same to the page. Nothing is mapped here.
  */
 export function igbReceive(world: World, buffer: PageRef, len: number): IgbReceived {
@@ -50,10 +56,15 @@ export function igbReceive(world: World, buffer: PageRef, len: number): IgbRecei
   // eth_get_headlen() of a protocol that nobody knows.
   const headlen = len > IGB_RX_HDR_LEN ? ETH_HLEN : len;
   world.memory.copy(skbPut(world, skb, headlen), pageAddress(world, page) + offset, headlen);
-  if (len === headlen) return { skb, reused: true };
+  if (len === headlen) {
+    // igb_put_rx_buffer() asks for every packet; the count that this one did not need was given back.
+    const reused = mayReuse(world, page, holders - 1);
+    if (!reused) putPage(world, page);
+    return { skb, reused };
+  }
   const truesize = igbBufferSize(world);
   skbAddRxFrag(world, skb, page, offset + headlen, len - headlen, truesize);
-  if (page.pfmemalloc || (holders > 1 && world.rules.halfPageReuseCountsHolders)) return { skb, reused: false };
+  if (!mayReuse(world, page, holders)) return { skb, reused: false };
   getPage(world, page);
   buffer.offset ^= truesize;
   return { skb, reused: true };
