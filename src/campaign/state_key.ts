@@ -35,7 +35,6 @@ export function stateOf(world: World): State {
   });
   const colours = coloursOf(nodes, rooted);
   names.sort((a, b) => a.kind - b.kind || colours[a.at] - colours[b.at] || a.id - b.id);
-  listed.sort((a, b) => colours[a] - colours[b] || a - b);
   const writing = new Writing(nodes, colours);
   writing.number(world.pressure);
   writing.number(world.napiSmallOffset);
@@ -45,7 +44,10 @@ export function stateOf(world: World): State {
     writing.root(at);
   }
   for (const at of held) writing.root(at);
-  for (const at of listed) writing.root(at);
+  writing.sets();
+  for (const at of writing.sorted(listed)) writing.root(at);
+  writing.sets();
+  writing.sets();
   return { key: writing.key(), handles: names.map(({ id }) => id) };
 }
 
@@ -95,6 +97,7 @@ class Writing {
   private met = 0;
   private readonly metAs: Int32Array;
   private readonly waiting: number[] = [];
+  private readonly later: number[] = [];
 
   constructor(
     private readonly nodes: readonly StateNode[],
@@ -115,6 +118,14 @@ class Writing {
     }
     this.reach(at);
     for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) this.node(next);
+  }
+
+  /** What is only in a set is told apart by what it leads to: sets come when all else has a number. */
+  sets(): void {
+    for (let at = this.later.shift(); at !== undefined; at = this.later.shift()) {
+      this.elements(this.nodes[at]);
+      for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) this.node(next);
+    }
   }
 
   key(): string {
@@ -139,25 +150,35 @@ class Writing {
       this.number(ways[i]);
       this.reach(ways[i + 1]);
     }
-    const rest: number[] = [];
-    for (let i = ordered; i < ways.length; i += 2) rest.push(ways[i + 1]);
-    const ranks = new Map(rest.map((node) => [node, this.rankOf(node)]));
-    const rank = (node: number): number => ranks.get(node) as number;
-    rest.sort((x, y) => this.colours[x] - this.colours[y] || rank(x) - rank(y) || x - y);
-    for (const other of rest) this.reach(other);
+    if (unordered >= 0) this.later.push(at);
   }
 
-  /** Of one colour: those that were met come first, in the order in which they were; then those that lead to what was met first. */
-  private rankOf(at: number): number {
-    if (this.metAs[at] !== 0) return this.metAs[at];
+  private elements({ ways, unordered }: StateNode): void {
+    const rest: number[] = [];
+    for (let i = unordered; i < ways.length; i += 2) rest.push(ways[i + 1]);
+    for (const other of this.sorted(rest)) this.reach(other);
+  }
+
+  /** By colour; then, by when each was met, and what it leads to; then as they came. */
+  sorted(positions: readonly number[]): number[] {
+    const ranks = new Map(positions.map((at) => [at, this.rankOf(at)]));
+    const byRank = (x: number, y: number): number => compareRanks(ranks.get(x) ?? [], ranks.get(y) ?? []);
+    return [...positions].sort((x, y) => this.colours[x] - this.colours[y] || byRank(x, y) || x - y);
+  }
+
+  private rankOf(at: number): number[] {
+    if (this.metAs[at] !== 0) return [this.metAs[at]];
     const { ways } = this.nodes[at];
-    let rank = 2 * this.nodes.length;
-    for (let i = 1; i < ways.length; i += 2) {
-      const other = this.metAs[ways[i]];
-      if (other !== 0) rank = Math.min(rank, this.nodes.length + other);
-    }
+    // Those that were met come first.
+    const rank = [this.nodes.length + 1];
+    for (let i = 1; i < ways.length; i += 2) rank.push(this.metAs[ways[i]]);
     return rank;
   }
+}
+
+function compareRanks(one: readonly number[], other: readonly number[]): number {
+  for (let i = 0; i < one.length && i < other.length; i++) if (one[i] !== other[i]) return one[i] - other[i];
+  return one.length - other.length;
 }
 
 function mix(h: number, value: number): number {

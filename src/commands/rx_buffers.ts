@@ -119,7 +119,7 @@ const VIRTNET_RECEIVE_BIG: Command = {
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args[0] = draw.chance(1, 8) ? PAGES_MAX : draw.between(1, 4);
-    args[1] = draw.size(1, args[0] * world.abi.pageSize - PADDED_HDR);
+    args[1] = draw.size(1, Math.min(BIG_LEN_MAX, args[0] * world.abi.pageSize - PADDED_HDR));
     if (draw.chance(1, 2)) args[1] = Math.min(args[1], draw.size(1, world.abi.pageSize - PADDED_HDR));
     return true;
   },
