@@ -1,3 +1,5 @@
+import type { CommandCounts } from '../campaign/command_counts';
+
 /** One search, as plain data: what `fuzz --json` prints. */
 export interface FuzzRun {
   readonly scenario: string;
@@ -28,10 +30,4 @@ export interface FuzzFinding {
   readonly foundAfter: number;
   /** Programs that the reducer executed. */
   readonly reducerExecutions: number;
-}
-
-export interface CommandCounts {
-  readonly executed: number;
-  readonly skipped: number;
-  readonly outcomes: Readonly<Record<string, number>>;
 }
