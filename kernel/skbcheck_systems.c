@@ -8,6 +8,9 @@ extern const struct skbcheck_system skbcheck_gro __weak;
 extern const struct skbcheck_system skbcheck_segment __weak;
 extern const struct skbcheck_system skbcheck_splice __weak;
 extern const struct skbcheck_system skbcheck_xdp __weak;
+extern const struct skbcheck_system skbcheck_xdp_rxq __weak;
+extern const struct skbcheck_system skbcheck_xdp_frame __weak;
+extern const struct skbcheck_system skbcheck_xdp_skb __weak;
 extern const struct skbcheck_system skbcheck_cpumap __weak;
 extern const struct skbcheck_system skbcheck_driver __weak;
 extern const struct skbcheck_system skbcheck_xsk __weak;
@@ -15,8 +18,8 @@ extern const struct skbcheck_system skbcheck_stack __weak;
 extern const struct skbcheck_system skbcheck_zerocopy_send __weak;
 
 static const struct skbcheck_system *const systems[] = {
-	&skbcheck_gro, &skbcheck_segment, &skbcheck_splice, &skbcheck_xdp, &skbcheck_cpumap, &skbcheck_driver, &skbcheck_xsk,
-	&skbcheck_stack, &skbcheck_zerocopy_send,
+	&skbcheck_gro, &skbcheck_segment, &skbcheck_splice, &skbcheck_xdp, &skbcheck_xdp_rxq, &skbcheck_xdp_frame,
+	&skbcheck_xdp_skb, &skbcheck_cpumap, &skbcheck_driver, &skbcheck_xsk, &skbcheck_stack, &skbcheck_zerocopy_send,
 };
 static u32 started;
 

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* XDP commands: queues and their memory models, packets, frames, what programs do to them. */
+/* XDP commands: packets, and what programs do to them. */
 #include <linux/etherdevice.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 #include "skbcheck_xdp.h"
 
-#define RXQS 64
 #define BUFFS 256
-#define BULK_ARGS 4
 
-static struct skbcheck_rxq rxqs[RXQS];
 static struct xdp_buff buffs[BUFFS];
 static bool buff_used[BUFFS];
 struct net_device *skbcheck_xdp_dev;
 
 /* Not exported: found by name. */
-static struct xdp_frame *(*clone_function)(struct xdp_frame *frame);
 static u64 (*adjust_head_function)(u64 xdp, u64 offset, u64, u64, u64);
 static u64 (*adjust_meta_function)(u64 xdp, u64 offset, u64, u64, u64);
 static u64 (*adjust_tail_function)(u64 xdp, u64 offset, u64, u64, u64);
@@ -43,16 +39,6 @@ void skbcheck_net_leave(void)
 }
 #endif
 
-static bool is_xsk(const struct xdp_buff *xdp)
-{
-	return xdp->rxq->mem.type == MEM_TYPE_XSK_BUFF_POOL;
-}
-
-static struct skbcheck_rxq *rxq_arg(const struct skbcheck_call *call, u32 arg)
-{
-	return skbcheck_arg(call, arg)->pointer;
-}
-
 static struct xdp_buff *take_buff(void)
 {
 	u32 i;
@@ -72,78 +58,10 @@ void skbcheck_xdp_drop(struct xdp_buff *xdp)
 		buff_used[xdp - buffs] = false;
 }
 
-static u32 rxq_reg(const struct skbcheck_call *call)
-{
-	int error;
-	u32 i;
-
-	for (i = 0; i < RXQS; i++)
-		if (!rxqs[i].used)
-			break;
-	if (i == RXQS)
-		return SKBCHECK_NO_ROOM;
-	memset(&rxqs[i], 0, sizeof(rxqs[i]));
-	error = __xdp_rxq_info_reg(&rxqs[i].info, skbcheck_xdp_dev, 0, 0, call->args[0]);
-	if (error)
-		return error;
-	rxqs[i].used = true;
-	skbcheck_bind(call->result, KIND_RXQ, &rxqs[i]);
-	return 0;
-}
-
-static void drop_xsk(struct skbcheck_rxq *rxq)
-{
-	if (rxq->xsk)
-		skbcheck_xsk_pool_destroy(rxq->xsk);
-	rxq->xsk = NULL;
-}
-
-static void unreg(struct skbcheck_rxq *rxq)
-{
-	xdp_rxq_info_unreg(&rxq->info);
-	drop_xsk(rxq);
-	rxq->used = false;
-}
-
-static u32 rxq_unreg(const struct skbcheck_call *call)
-{
-	unreg(rxq_arg(call, 0));
-	skbcheck_unbind(call->args[0]);
-	return 0;
-}
-
-static u32 rxq_reg_mem_model(const struct skbcheck_call *call)
-{
-	struct skbcheck_rxq *rxq = rxq_arg(call, 0);
-	struct page_pool *pool = call->args[2] < 0 ? NULL : skbcheck_arg(call, 2)->pool;
-	int error;
-
-	skbcheck_fault_count_small(true);
-	error = xdp_rxq_info_reg_mem_model(&rxq->info, call->args[1], pool);
-	skbcheck_fault_count_small(false);
-	skbcheck_fault_disarm();
-	if (error)
-		return error;
-	if (pool)
-		skbcheck_pool_serves_xdp(pool);
-	if (call->args[1] == MEM_TYPE_XSK_BUFF_POOL)
-		rxq->xsk = skbcheck_xsk_pool_create(&rxq->info);
-	return 0;
-}
-
-static u32 rxq_unreg_mem_model(const struct skbcheck_call *call)
-{
-	struct skbcheck_rxq *rxq = rxq_arg(call, 0);
-
-	xdp_rxq_info_unreg_mem_model(&rxq->info);
-	drop_xsk(rxq);
-	return 0;
-}
-
 /* xdp_prepare_buff(rxq, page, frame_sz, headroom, len, meta_valid) */
 static u32 prepare_buff(const struct skbcheck_call *call)
 {
-	struct skbcheck_rxq *rxq = rxq_arg(call, 0);
+	struct skbcheck_rxq *rxq = skbcheck_rxq_arg(call, 0);
 	struct skbcheck_object *region = skbcheck_arg(call, 1);
 	u32 frame_sz = call->args[2], headroom = call->args[3], len = call->args[4];
 	u32 shared = SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
@@ -207,7 +125,7 @@ static u32 add_frag(const struct skbcheck_call *call)
 
 static u32 xsk_alloc(const struct skbcheck_call *call)
 {
-	struct skbcheck_rxq *rxq = rxq_arg(call, 0);
+	struct skbcheck_rxq *rxq = skbcheck_rxq_arg(call, 0);
 	struct xdp_buff *xdp;
 
 	if (!rxq->xsk || (u32)call->args[1] > PAGE_SIZE - XDP_PACKET_HEADROOM)
@@ -305,77 +223,6 @@ static u32 return_buff_command(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 return_frame(const struct skbcheck_call *call)
-{
-	struct xdp_frame *frame = skbcheck_frame_arg(call, 0);
-
-	skbcheck_unbind(call->args[0]);
-	skbcheck_net_enter();
-	xdp_return_frame(frame);
-	skbcheck_net_leave();
-	return 0;
-}
-
-static u32 return_frame_rx_napi(const struct skbcheck_call *call)
-{
-	struct xdp_frame *frame = skbcheck_frame_arg(call, 0);
-
-	if (call->context == CONTEXT_PROCESS)
-		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[0]);
-	skbcheck_net_enter();
-	if (call->args[1])
-		xdp_set_return_frame_no_direct();
-	xdp_return_frame_rx_napi(frame);
-	if (call->args[1])
-		xdp_clear_return_frame_no_direct();
-	skbcheck_net_leave();
-	return 0;
-}
-
-static u32 return_frame_bulk(const struct skbcheck_call *call)
-{
-	struct xdp_frame_bulk bulk;
-	u32 i;
-
-	skbcheck_net_enter();
-	rcu_read_lock();
-	xdp_frame_bulk_init(&bulk);
-	for (i = 0; i < BULK_ARGS; i++) {
-		if (call->args[i] < 0)
-			continue;
-		xdp_return_frame_bulk(skbcheck_frame_arg(call, i), &bulk);
-		skbcheck_unbind(call->args[i]);
-	}
-	xdp_flush_frame_bulk(&bulk);
-	rcu_read_unlock();
-	skbcheck_net_leave();
-	return 0;
-}
-
-static u32 build_skb_from_frame(const struct skbcheck_call *call)
-{
-	struct sk_buff *skb = xdp_build_skb_from_frame(skbcheck_frame_arg(call, 0), skbcheck_xdp_dev);
-
-	if (!skb)
-		return 0;
-	skbcheck_unbind(call->args[0]);
-	return skbcheck_bind_skb(call, skb);
-}
-
-static u32 clone_frame(const struct skbcheck_call *call)
-{
-	struct xdp_frame *clone;
-
-	if (!clone_function || xdp_frame_has_frags(skbcheck_frame_arg(call, 0)))
-		return SKBCHECK_UNSUPPORTED;
-	clone = clone_function(skbcheck_frame_arg(call, 0));
-	if (!clone)
-		return 0;
-	skbcheck_bind(call->result, KIND_FRAME, clone);
-	return 1;
-}
-
 /* A real program runs, and the driver acts on its verdict as mvneta_run_xdp() does. */
 static u32 run_program(const struct skbcheck_call *call)
 {
@@ -402,105 +249,11 @@ static u32 run_program(const struct skbcheck_call *call)
 	return act;
 }
 
-static bool of_pool(const struct xdp_buff *xdp)
-{
-	return xdp->rxq->mem.type == MEM_TYPE_PAGE_POOL;
-}
-
-static u32 reuse_page(const struct skbcheck_call *call)
-{
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
-	struct page *page = virt_to_head_page(xdp->data_hard_start);
-
-	if (is_xsk(xdp) || xdp_buff_has_frags(xdp))
-		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[0]);
-	skbcheck_bind_page(call->result, page, xdp->data_hard_start - page_address(page), xdp->frame_sz,
-			   of_pool(xdp) ? page->pp : NULL);
-	skbcheck_xdp_drop(xdp);
-	return 1;
-}
-
-/* Option A, as mvneta_swbm_build_skb() does it. */
-static u32 build_skb_in_place(const struct skbcheck_call *call)
-{
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
-	struct skb_shared_info *shared = xdp_get_shared_info_from_buff(xdp);
-	u8 frags = xdp_buff_has_frags(xdp) ? shared->nr_frags : 0;
-	struct sk_buff *skb;
-
-	if (is_xsk(xdp))
-		return SKBCHECK_BAD_CALL;
-	skb = build_skb(xdp->data_hard_start, xdp->frame_sz);
-	if (!skb)
-		return 0;
-	if (of_pool(xdp))
-		skb_mark_for_recycle(skb);
-	skb_reserve(skb, xdp->data - xdp->data_hard_start);
-	skb_put(skb, xdp->data_end - xdp->data);
-	if (xdp_buff_has_frags(xdp))
-		xdp_update_skb_shared_info(skb, frags, shared->xdp_frags_size, frags * xdp->frame_sz,
-					   xdp_buff_is_frag_pfmemalloc(xdp));
-	skbcheck_unbind(call->args[0]);
-	skbcheck_xdp_drop(xdp);
-	return skbcheck_bind_skb(call, skb);
-}
-
-/* Option B: headers are copied, the page is a frag from where they end; or all is copied, and the page stays. */
-static u32 copy_headers(const struct skbcheck_call *call)
-{
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
-	struct page *page = virt_to_head_page(xdp->data_hard_start);
-	u32 len = xdp->data_end - xdp->data, headers = min_t(u32, len, call->args[1]);
-	struct sk_buff *skb;
-
-	if (xdp_buff_has_frags(xdp) || (is_xsk(xdp) && len > headers))
-		return SKBCHECK_BAD_CALL;
-	skb = skbcheck_napi_alloc_skb(call->args[1]);
-	if (!skb)
-		return 0;
-	memcpy(__skb_put(skb, headers), xdp->data, headers);
-	if (len > headers) {
-		skb_add_rx_frag(skb, 0, page, xdp->data + headers - page_address(page), len - headers, xdp->frame_sz);
-		if (of_pool(xdp))
-			skb_mark_for_recycle(skb);
-		skbcheck_unbind(call->args[0]);
-		skbcheck_xdp_drop(xdp);
-	}
-	return skbcheck_bind_skb(call, skb);
-}
-
-static u32 cut_page(const struct skbcheck_call *call)
-{
-	struct skbcheck_object *region = skbcheck_arg(call, 0);
-	u32 size = call->args[1];
-
-	if (region->region.of_pool || size >= region->region.size)
-		return SKBCHECK_BAD_CALL;
-	get_page(region->page);
-	skbcheck_bind_page(call->result, region->page, region->region.offset, size, NULL);
-	region->region.offset += size;
-	region->region.size -= size;
-	return 1;
-}
-
 static void release_xdp(struct skbcheck_object *object)
 {
 	local_bh_disable();
 	return_buff(object->pointer);
 	local_bh_enable();
-}
-
-static void release_frame(struct skbcheck_object *object)
-{
-	skbcheck_net_enter();
-	xdp_return_frame(object->pointer);
-	skbcheck_net_leave();
-}
-
-static void release_rxq(struct skbcheck_object *object)
-{
-	unreg(object->pointer);
 }
 
 static netdev_tx_t drop_sent(struct sk_buff *skb, struct net_device *dev)
@@ -553,7 +306,6 @@ static int start(void)
 		stop();
 		return error;
 	}
-	clone_function = skbcheck_find_function("xdpf_clone");
 	adjust_head_function = skbcheck_find_function("bpf_xdp_adjust_head");
 	adjust_meta_function = skbcheck_find_function("bpf_xdp_adjust_meta");
 	adjust_tail_function = skbcheck_find_function("bpf_xdp_adjust_tail");
@@ -566,8 +318,6 @@ static int start(void)
 }
 
 static const struct skbcheck_command commands[] = {
-	{ 256, KIND_RXQ, "i", rxq_reg },
-	{ 257, 0, "r", rxq_unreg },
 	{ 258, KIND_XDP, "rpiiii", prepare_buff },
 	{ 259, 0, "xpiii", add_frag },
 	{ 260, 0, "xi", adjust_head },
@@ -575,26 +325,13 @@ static const struct skbcheck_command commands[] = {
 	{ 262, 0, "xi", adjust_tail },
 	{ 263, KIND_FRAME, "x", convert },
 	{ 264, 0, "x", return_buff_command },
-	{ 265, 0, "f", return_frame },
-	{ 266, 0, "fi", return_frame_rx_napi },
-	{ 267, 0, "fFFF", return_frame_bulk },
-	{ 268, KIND_SKB, "f", build_skb_from_frame },
-	{ 269, KIND_FRAME, "f", clone_frame },
 	{ 270, KIND_FRAME, "xi", run_program },
-	{ 271, KIND_PAGE, "x", reuse_page },
-	{ 272, KIND_SKB, "xi", copy_headers },
-	{ 276, KIND_SKB, "x", build_skb_in_place },
-	{ 277, KIND_PAGE, "pi", cut_page },
-	{ 290, 0, "riO", rxq_reg_mem_model },
-	{ 291, 0, "r", rxq_unreg_mem_model },
 	{ 292, KIND_XDP, "ri", xsk_alloc },
 	{ }
 };
 
 static const struct skbcheck_kind_ops kinds[] = {
-	{ KIND_RXQ, 'r', release_rxq, skbcheck_put_rxq },
 	{ KIND_XDP, 'x', release_xdp, skbcheck_put_xdp },
-	{ KIND_FRAME, 'f', release_frame, skbcheck_put_frame },
 	{ KIND_NONE },
 };
 

@@ -25,6 +25,11 @@ static inline struct xdp_buff *skbcheck_xdp_arg(const struct skbcheck_call *call
 	return skbcheck_arg(call, arg)->pointer;
 }
 
+static inline struct skbcheck_rxq *skbcheck_rxq_arg(const struct skbcheck_call *call, u32 arg)
+{
+	return skbcheck_arg(call, arg)->pointer;
+}
+
 static inline struct xdp_frame *skbcheck_frame_arg(const struct skbcheck_call *call, u32 arg)
 {
 	return skbcheck_arg(call, arg)->pointer;
