@@ -194,7 +194,6 @@ function exitCodeOf(error: unknown): number {
   return known.exitCode ?? EXIT_TARGET;
 }
 
-void main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => process.exit(exitCodeOf(error)),
-);
+void main(process.argv.slice(2))
+  .catch(exitCodeOf)
+  .then((code) => (process.exitCode = code));
