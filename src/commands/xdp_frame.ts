@@ -15,7 +15,7 @@ import type { SkBuff } from '../model/skbuff';
 import type { World } from '../model/world';
 import { consume, type Arg, type Command } from './command';
 import { slicePayload, payloadLength, type Payload } from '../model/payload';
-import { countHandles, nameResult, pickHandle } from './pick';
+import { countHandles, nameResult, pickBestOfThree, pickHandle } from './pick';
 import { SKB_NAMES_MAX } from './skb_legal';
 import { FRAME_NAMES_MAX, frameOf, mayReturnDirect, xdpOf } from './xdp_legal';
 
@@ -275,7 +275,8 @@ const XDPF_CLONE: Command = {
   contextual: false,
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
-    args[0] = pickHandle<XdpFrame>(world, draw, 'frame', mayClone);
+    // A clone is made in a page: the longer the frame, the nearer to what does not fit.
+    args[0] = pickBestOfThree<XdpFrame>(world, draw, 'frame', mayClone, ({ headroom, len }) => headroom + len);
     return args[0] >= 0;
   },
   applies(world, args) {

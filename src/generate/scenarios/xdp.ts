@@ -57,7 +57,7 @@ export const XDP_WEIGHTS: Record<string, number> = {
   xdp_return_frame_rx_napi: 4,
   xdp_return_frame_bulk: 16,
   xdp_build_skb_from_frame: 16,
-  xdpf_clone: 6,
+  xdpf_clone: 16,
   bpf_prog_run_xdp: 12,
   xdp_buff_reuse_page: 4,
   bpf_phys_dev_modified: 4,
@@ -115,6 +115,7 @@ export const XDP_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
     ...[
       'xdp_build_skb_from_frame',
       'xdp_build_skb_from_frame',
+      'xdpf_clone',
       'xdpf_clone',
       'xdp_return_frame',
       'xdp_return_frame_bulk',
