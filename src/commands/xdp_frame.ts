@@ -2,6 +2,7 @@ import { dropXdpBuff, xdpBuffHasFrags, type XdpBuff } from '../model/xdp_buff';
 import { xdpBuildSkbFromFrame } from '../model/xdp_build_skb';
 import { xdpConvertBuffToFrame, xdpfClone, type ConvertFailure } from '../model/xdp_convert';
 import { xdpFrameHasFrags, type XdpFrame } from '../model/xdp_frame';
+import { MEM_TYPE_PAGE_POOL } from '../model/xdp_mem_info';
 import { liveHandle } from '../model/handles';
 import {
   xdpFlushFrameBulk,
@@ -160,6 +161,10 @@ const XDP_RETURN_FRAME_RX_NAPI: Command = {
 };
 
 /** xdp_frame_bulk_init(), xdp_return_frame_bulk() of up to four frames, xdp_flush_frame_bulk(): a TX completion. */
+function isOfPool({ mem }: XdpFrame): boolean {
+  return mem.type === MEM_TYPE_PAGE_POOL;
+}
+
 const XDP_RETURN_FRAME_BULK: Command = {
   name: 'xdp_return_frame_bulk',
   opcode: 267,
@@ -175,12 +180,13 @@ const XDP_RETURN_FRAME_BULK: Command = {
   contextual: true,
   draw(world, draw, args) {
     args.fill(-1, 0, BULK_ARGS);
-    args[0] = draw.handle(world, 'frame');
+    args[0] = draw.chance(3, 4) ? pickHandle<XdpFrame>(world, draw, 'frame', isOfPool) : -1;
+    if (args[0] < 0) args[0] = draw.handle(world, 'frame');
     for (let i = 1; i < BULK_ARGS && draw.chance(3, 4); i++) {
       // Frames of several pools are what a bulk has to keep apart.
       const { mem } = frameOf(world, args[0]);
       const id = draw.chance(1, 2)
-        ? pickHandle<XdpFrame>(world, draw, 'frame', (other) => other.mem !== mem)
+        ? pickHandle<XdpFrame>(world, draw, 'frame', (other) => other.mem !== mem && other.mem.type === mem.type)
         : draw.handle(world, 'frame');
       if (id < 0) continue;
       if (!args.includes(id)) args[i] = id;
