@@ -168,6 +168,22 @@ skb_put(skb: skb1, len: 1)
     expect(executions).toBeLessThan(500);
   });
 
+  test('loses a call together with what another counts', () => {
+    const found = program(`
+      skb1 = alloc_skb(size: 0)
+      skb2 = alloc_skb(size: 0)
+      skb3 = alloc_skb(size: 0)
+      skb4 = skb_clone(skb: skb1, fail: 3)
+    `);
+    const counts = ({ calls }: Program): boolean => {
+      const clone = calls.find(({ command }) => command.name === 'skb_clone');
+      return clone !== undefined && clone.fail === calls.filter(({ command }) => command.name === 'alloc_skb').length;
+    };
+    expect(printProgram(reduce(found, counts, BUDGET).program)).toBe(
+      'profile linux-6.12\nskb1 = alloc_skb(size: 0)\nskb2 = skb_clone(skb: skb1, fail: 1)\n',
+    );
+  });
+
   test('is found over another program of the same length, where none is shorter', () => {
     const found = program('sock1 = sk_alloc()\nskb1 = alloc_skb(size: 0)\nskb_set_owner_w(skb: skb1, sock: sock1)\n');
     const other = program('sock1 = sk_alloc()\nskb1 = alloc_skb(size: 0)\nskb_orphan(skb: skb1)\n');

@@ -25,8 +25,11 @@ const PROGRAMS_PER_SWARM = 16;
 const NEWEST_EIGHTHS = [0, 4, 6, 7];
 /** Eighths of the new calls whose command is one of those that were taken out. */
 const SAME_COMMAND_EIGHTHS = 2;
-/** Eighths of the new calls that say what the old ones said, as far as they have the same arguments. */
-const INHERIT_EIGHTHS = 6;
+/** Eighths of the arguments that a new call takes from the old ones, as far as they have the same: drawn from these. */
+const INHERIT_EIGHTHS = [0, 5, 8, 8];
+
+/** Once in so often an object from before the gap stands in for one that was made in it, although the new calls make one, too. */
+const EARLIER_ONE_OF = 4;
 
 /** Calls that were taken out of a program, and what is left. */
 interface Gap {
@@ -76,6 +79,7 @@ export class Refiller {
     try {
       this.schedules.executeAll(world, gap.before);
       if (!this.fill(world, gap, count, fresh)) return null;
+      this.leaveToSecondCpu(gap, fresh);
     } catch (error) {
       if (!(error instanceof WorldLimitError)) throw error;
       world.preemption = null;
@@ -128,6 +132,12 @@ export class Refiller {
     return fresh.length === count;
   }
 
+  /** What was removed had calls of the second CPU: so has what is new. */
+  private leaveToSecondCpu({ removed }: Gap, fresh: Call[]): void {
+    const { at } = removed[removed.length - 1];
+    if (at !== undefined && this.random.below(4) > 0) fresh[fresh.length - 1] = { ...fresh[fresh.length - 1], at };
+  }
+
   private position({ removed }: Gap, last: number, live: number): number {
     if (this.random.below(8) < SAME_COMMAND_EIGHTHS) {
       const position = this.positions.get(removed[this.random.below(removed.length)].command);
@@ -143,7 +153,7 @@ export class Refiller {
     if (command.contextual && this.random.below(4) === 0) context = CONTEXT_NAPI;
     world.context = context;
     if (!command.draw(world, this.draw, args)) return null;
-    if (this.random.below(8) < INHERIT_EIGHTHS) this.inherit(command, args, removed);
+    this.inherit(command, args, removed);
     if (!handlesAreLive(world, command, args) || !command.applies(world, args)) return null;
     const result = command.result === undefined ? -1 : names;
     return { command, args: args.slice(0, blank.length), result, fail: 0, context };
@@ -151,12 +161,13 @@ export class Refiller {
 
   /** Numbers and words of the same name. */
   private inherit(command: Command, args: number[], removed: readonly Call[]): void {
+    const eighths = INHERIT_EIGHTHS[this.random.below(INHERIT_EIGHTHS.length)];
     const from = this.random.below(removed.length);
     command.args.forEach((arg, i) => {
       for (let k = 0; k < removed.length; k++) {
         const value = sameArgument(arg, removed[(from + k) % removed.length]);
         if (value === undefined) continue;
-        args[i] = value;
+        if (this.random.below(8) < eighths) args[i] = value;
         return;
       }
     });
@@ -174,8 +185,11 @@ export class Refiller {
     }
     for (const { command, result } of removed) {
       if (result < 0) continue;
-      const others = made.get(command.result as Kind) ?? [];
-      const other = others.length > 1 ? others.shift() : (others[0] ?? this.earlier(before, command.result as Kind));
+      const kind = command.result as Kind;
+      const others = made.get(kind) ?? [];
+      const earlier =
+        others.length === 0 || this.random.below(EARLIER_ONE_OF) === 0 ? this.earlier(before, kind) : undefined;
+      const other = earlier ?? (others.length > 1 ? others.shift() : others[0]);
       if (other !== undefined) numbers.set(result, other);
     }
     let next = first + fresh.filter(({ result }) => result >= 0).length;

@@ -1,6 +1,7 @@
 import { scheduledInto, type Program } from '../program/program';
 import { DROP_HALVES, DROP_ONE_BY_ONE } from './drop_calls';
 import { DROP_LIVES } from './drop_lives';
+import { DROP_AND_LOWER } from './drop_and_lower';
 import { DROP_PAIRS, DROP_TRIPLES } from './drop_pairs';
 import { DROP_TAIL } from './drop_tail';
 import { DROP_UNRELATED } from './drop_unrelated';
@@ -24,6 +25,7 @@ const CALL_PHASES: readonly Phase[] = [
   DROP_ONE_BY_ONE,
   DROP_PAIRS,
   DROP_TRIPLES,
+  DROP_AND_LOWER,
 ];
 const VALUE_PHASES: readonly Phase[] = [
   SIMPLIFY_SCHEDULE,
@@ -150,7 +152,7 @@ class Search {
     for (const grown of grownPrograms(start)) {
       if (!(yield* this.ask(report, grown))) continue;
       for (const phase of DETOUR_PHASES) yield* this.runPhase(phase);
-      if (this.best.calls.length < start.calls.length) return true;
+      if (this.best.calls.length < start.calls.length || (yield* this.replace(true))) return true;
       this.best = start;
     }
     return false;
