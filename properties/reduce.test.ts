@@ -1,7 +1,12 @@
 // The reducer: what it returns still fails, is as small as it gets, and never uses a name that nothing defines.
 
 import fc from 'fast-check';
+import { reduceOnModel } from '../src/campaign/reduce_finding';
 import { COMMANDS } from '../src/commands/registry';
+import { generateProgram } from '../src/generate/generator';
+import type { Scenario } from '../src/generate/scenario';
+import { findScenario } from '../src/generate/scenarios/registry';
+import { shorterPrograms, sidewaysPrograms } from '../src/generate/shorter';
 import { isHandleArg } from '../src/reduce/edit';
 import { candidates } from '../src/reduce/candidates';
 import { reduce, reduceAsync } from '../src/reduce/reduce';
@@ -9,6 +14,8 @@ import { programs } from '../src/generate/arbitrary';
 import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import type { Call, Program } from '../src/program/program';
+import { signatureOf } from '../src/targets/verdict';
+import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 
 const FC_SEED = 1368;
 const BUDGET = { maxExecutions: 20_000 };
@@ -141,6 +148,54 @@ skb_put(skb: skb1, len: 1)
     expect(calls[1].args[1]).toBeLessThan(6);
   });
 
+  test('has ids that follow each other from the start on', () => {
+    const found = program(`
+      skb1 = alloc_skb(size: 0)
+      skb_put_packet(skb: skb1, len: 1, proto: tcp, flow: 0, seq: 125198, id: 23076)
+      skb_put_packet(skb: skb1, len: 1, proto: tcp, flow: 0, seq: 125201, id: 23077)
+    `);
+    const valueOf = ({ command, args }: Call, name: string): number =>
+      args[command.args.findIndex((arg) => arg.name === name)];
+    const follow = ({ calls }: Program): boolean =>
+      calls.length === 3 &&
+      valueOf(calls[2], 'id') === valueOf(calls[1], 'id') + 1 &&
+      valueOf(calls[2], 'seq') === valueOf(calls[1], 'seq') + 3;
+    const { program: reduced, executions } = reduce(found, follow, BUDGET);
+    expect(reduced.calls.slice(1).map((call) => [valueOf(call, 'id'), valueOf(call, 'seq')])).toEqual([
+      [0, 0],
+      [1, 3],
+    ]);
+    expect(executions).toBeLessThan(500);
+  });
+
+  test('loses a call together with what another counts', () => {
+    const found = program(`
+      skb1 = alloc_skb(size: 0)
+      skb2 = alloc_skb(size: 0)
+      skb3 = alloc_skb(size: 0)
+      skb4 = skb_clone(skb: skb1, fail: 3)
+    `);
+    const counts = ({ calls }: Program): boolean => {
+      const clone = calls.find(({ command }) => command.name === 'skb_clone');
+      return clone !== undefined && clone.fail === calls.filter(({ command }) => command.name === 'alloc_skb').length;
+    };
+    expect(printProgram(reduce(found, counts, BUDGET).program)).toBe(
+      'profile linux-6.12\nskb1 = alloc_skb(size: 0)\nskb2 = skb_clone(skb: skb1, fail: 1)\n',
+    );
+  });
+
+  test('is found over another program of the same length, where none is shorter', () => {
+    const found = program('sock1 = sk_alloc()\nskb1 = alloc_skb(size: 0)\nskb_set_owner_w(skb: skb1, sock: sock1)\n');
+    const other = program('sock1 = sk_alloc()\nskb1 = alloc_skb(size: 0)\nskb_orphan(skb: skb1)\n');
+    const shown = [names(found), names(other), names(other).slice(1)].map((commands) => commands.join());
+    const shows = (candidate: Program): boolean => shown.includes(names(candidate).join());
+    const sideways = (): Program[] => [other];
+    expect(names(reduce(found, shows, BUDGET).program)).toEqual(names(found));
+    const { program: reduced, phases } = reduce(found, shows, { ...BUDGET, sideways });
+    expect(names(reduced)).toEqual(['alloc_skb', 'skb_orphan']);
+    expect(phases.find(({ name }) => name === 'go sideways')?.accepted).toBe(1);
+  });
+
   test('shows the same failure and no other (slippage)', () => {
     // Two bugs in one program; the predicate wants the rare one, although the other needs fewer calls.
     const found = program(`
@@ -213,6 +268,16 @@ describe('the search for it', () => {
     expect(stopped).toMatchObject({ executions: 0, exhausted: true });
   });
 
+  test('names what is left in the order of definition, also with the last of its budget', () => {
+    const found = program('skb7 = alloc_skb(size: 64)\nskb9 = skb_clone(skb: skb7)\nskb_orphan(skb: skb9)\n');
+    const fails = (candidate: Program): boolean => names(candidate).includes('skb_orphan');
+    for (let maxExecutions = 1; maxExecutions < 20; maxExecutions++) {
+      const { program: reduced, executions } = reduce(found, fails, { maxExecutions });
+      expect(executions).toBeLessThanOrEqual(maxExecutions);
+      expect(reduced.names[0]).toBe('skb1');
+    }
+  });
+
   test('is the same for answers that come at once and later', async () => {
     for (const found of fc.sample(programs(), { seed: FC_SEED, numRuns: 20 })) {
       const fails = (candidate: Program): boolean =>
@@ -232,6 +297,61 @@ describe('the search for it', () => {
     let first: Program | undefined;
     reduce(found, (candidate) => ((first ??= candidate), fails(candidate)), { ...BUDGET, failedAt });
     expect(first?.calls.length).toBe(failedAt + 1);
+  });
+});
+
+describe('programs made anew', () => {
+  const profile = profileOf('linux-6.12');
+  const generated = (scenario: string, seed: number): Program =>
+    generateProgram({ ...(findScenario(scenario) as Scenario), length: { min: 4, usual: 12, max: 12 } }, profile, seed);
+
+  test.each(['core', 'gro', 'races', 'xdp', 'splice'])(
+    'are well formed, no longer, parse, and are the same every time (%s)',
+    (scenario) => {
+      let made = 0;
+      for (let seed = 1; seed <= 10; seed++) {
+        const start = generated(scenario, seed);
+        const all = (): Program[] => [
+          ...shorterPrograms(start, profile, 200),
+          ...sidewaysPrograms(start, profile, 100),
+        ];
+        const texts = all().map((other) => {
+          expect(isWellFormed(other)).toBe(true);
+          expect(other.calls.length).toBeLessThanOrEqual(start.calls.length);
+          const text = printProgram(other);
+          expect(printProgram(parseProgram(text, 'text'))).toBe(text);
+          return text;
+        });
+        made += texts.length;
+        expect(all().map(printProgram)).toEqual(texts);
+      }
+      expect(made).toBeGreaterThan(500);
+    },
+  );
+
+  test('take a packet to GRO by the shorter route', () => {
+    const mutant = mutantOf('C14');
+    const found = programOf(
+      profileOf(mutant.profile),
+      `seed v1:gro:1
+napi1 = netif_napi_add()
+page1 = alloc_pages()
+device_write_packet(page: page1, len: 512, proto: tcp, flow: 1)
+napi_add_rx_frag(napi: napi1, page: page1, size: 566, truesize: 566, context: softirq)
+napi_gro_frags(napi: napi1, context: softirq)
+page2 = alloc_pages()
+device_write_packet(page: page2, len: 511, proto: tcp, flow: 1, seq: 512)
+napi_add_rx_frag(napi: napi1, page: page2, size: 565, truesize: 565, context: softirq)
+napi_gro_frags(napi: napi1, context: softirq)
+`,
+    );
+    const session = sessionOf(brokenProfile(mutant));
+    const signature = signatureOf(verdictOf(session, found));
+    const { program: reduced, phases } = reduceOnModel(session, found, signature);
+    expect(signatureOf(verdictOf(session, reduced))).toBe(signature);
+    expect(reduced.calls.length).toBe(8);
+    expect(names(reduced)).toContain('napi_gro_receive');
+    expect(phases.find(({ name }) => name === 'make anew')?.dropped).toBeGreaterThan(0);
   });
 });
 

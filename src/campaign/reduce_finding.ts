@@ -1,5 +1,5 @@
-import { reduce, reduceAsync, type ReduceResult } from '../reduce/reduce';
-import { shorterPrograms } from '../generate/shorter';
+import { reduce, reduceAsync, type Budget, type ReduceResult } from '../reduce/reduce';
+import { shorterPrograms, sidewaysPrograms } from '../generate/shorter';
 import { findProfile, type Profile } from '../rules/profiles';
 import type { Program } from '../program/program';
 import type { Session } from '../targets/session';
@@ -13,8 +13,11 @@ import type { RawFinding } from './search_model';
 const EXECUTIONS_MODEL = 200_000;
 const EXECUTIONS_LINK = 12_000;
 /** Programs made anew from the commands of a reduced one, for each of its calls: cheap on the model, and often shorter. */
-const SHORTER_TRIED_PER_CALL = 5_000;
+const SHORTER_TRIED_PER_CALL = 4_000;
 const SHORTER_TRIED_PER_CALL_LINK = 1_000;
+/** Of them, as many programs of the same length; and for each that shows the same, as many shorter ones. */
+const SIDEWAYS = 0.25;
+const FEW = 0.05;
 const EXECUTIONS_DEADLY = 80;
 
 /**
@@ -26,17 +29,22 @@ export function reduceOnModel(session: Session, program: Program, signature: str
   return reduce(program, stillFails, {
     maxExecutions: EXECUTIONS_MODEL,
     failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined,
-    shorter: (best) => shorterOn(session, best, SHORTER_TRIED_PER_CALL),
+    ...othersOn(session, SHORTER_TRIED_PER_CALL),
   });
 }
 
-function shorterOn(session: Session, best: Program, triedPerCall: number): Iterable<Program> {
-  const { rules, abi } = session.world;
-  return shorterPrograms(
-    best,
-    { ...(findProfile(best.profile) as Profile), rules, abi },
-    triedPerCall * best.calls.length,
-  );
+/** Programs made anew on the rules that a session has. */
+function othersOn({ world }: Session, triedPerCall: number): Pick<Budget, 'shorter' | 'sideways'> {
+  const profileOf = ({ profile }: Program): Profile => ({
+    ...(findProfile(profile) as Profile),
+    ...{ rules: world.rules, abi: world.abi },
+  });
+  return {
+    shorter: (best, few) =>
+      shorterPrograms(best, profileOf(best), Math.floor((few ? FEW : 1) * triedPerCall * best.calls.length)),
+    sideways: (best) =>
+      sidewaysPrograms(best, profileOf(best), Math.floor(SIDEWAYS * triedPerCall * best.calls.length)),
+  };
 }
 
 /**
@@ -53,8 +61,8 @@ export function reduceOnTarget(
   const stillFails = async (candidate: Program): Promise<boolean> =>
     signatureOf(await judge.judge(candidate)) === signature;
   if (deadly) return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_DEADLY, expired });
-  const shorter = (best: Program): Iterable<Program> => shorterOn(judge.session, best, SHORTER_TRIED_PER_CALL_LINK);
-  return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, expired, shorter });
+  const others = othersOn(judge.session, SHORTER_TRIED_PER_CALL_LINK);
+  return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, expired, ...others });
 }
 
 /** The smallest program of a finding on a target, and how it ends there. What no program shows by itself stays as it is. */

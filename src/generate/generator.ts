@@ -123,7 +123,7 @@ export class ProgramGenerator {
     const count = this.random.below(4) === 0 ? 2 : 1;
     for (let tries = 0; tries < BESIDE_TRIES_MAX && this.beside.length < count; tries++) {
       if (this.kinds.length >= HANDLES_MAX) return;
-      const often = this.random.below(2) === 0 ? this.oftenBeside : null;
+      const often = this.random.below(2) === 0 && this.oftenBeside.length > 0 ? this.oftenBeside : null;
       const position = often === null ? this.swarm.pick(this.random, -1, live) : often[this.random.below(often.length)];
       const choice = this.swarm.choice(position);
       if (!hasSecondCpu(choice.command) || (choice.needs & ~live) !== 0) continue;
@@ -250,7 +250,7 @@ export function generateOn(
 }
 
 /** Executes calls of both CPUs without looking at how they end. */
-class GeneratedSchedules {
+export class GeneratedSchedules {
   private world!: World;
   private readonly interleaving = new Interleaving((call) => this.nested(call));
 

@@ -5,10 +5,15 @@ import type { Profile } from '../rules/profiles';
 import { renumbered } from '../reduce/rename';
 import { World } from '../model/world';
 import { generateOn, ProgramGenerator } from './generator';
+import { namesOf } from '../program/names';
+import { Refiller } from './refill';
 import type { Scenario } from './scenario';
 import { findScenario } from './scenarios/registry';
 
 const CORE = findScenario('core') as Scenario;
+
+/** Of so many programs all but one are refilled. */
+const REFILLED_OF = 4;
 
 /** By system: plain ways to make its objects and to fill them, whatever the program used. */
 const PLAIN: Readonly<Record<string, readonly string[]>> = {
@@ -20,35 +25,66 @@ const PLAIN: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Programs that are shorter than one that failed, made anew: a way out of where a reducer stops, when no call can be
- * dropped from a roundabout program although a straight one exists. Half of them keep the start of the program and make
- * a new end, the others are new from the first call on, from the commands of the program or from all.
+ * dropped from a roundabout program although a straight one exists. Most of them have a few neighbouring calls replaced by
+ * fewer. Of the others half keep the start of the program and make a new end, half are new from the first call on, from the
+ * commands of the program or from all.
  *
  * @param profile - with the rules that the program failed on
  * @param count - how many to make
  */
 export function* shorterPrograms(program: Program, profile: Profile, count: number): Generator<Program> {
   const length = program.calls.length - 1;
-  if (length < 2) return;
+  if (length < 1) return;
   const { calls } = renumbered(program);
-  const related = new ProgramGenerator(relatedScenario(program, length), profile);
-  const any = new ProgramGenerator(ofLength(CORE, length), profile);
+  const scenario = scenarioOf(program);
   const world = new World(profile.rules, profile.abi);
+  const refiller = new Refiller(scenario, profile);
+  const related = new ProgramGenerator(relatedScenario(program, scenario, length), profile);
+  const any = new ProgramGenerator(ofLength(scenario, length), profile);
+  // The seed stays that of the program: settle draws from it.
+  const { profile: name, seed } = program;
   for (let number = 0; number < count; number++) {
+    if (number % REFILLED_OF !== 0 || length < 2) {
+      const refilled = refiller.refill(calls, world, number);
+      if (refilled !== null) yield { profile: name, seed, calls: refilled, names: namesOf(refilled) };
+      continue;
+    }
+    const anew = number / REFILLED_OF;
     world.reset(profile.rules, profile.abi);
-    const kept = number % 4 < 2 ? calls.slice(0, 1 + ((number >> 2) % length)) : [];
-    const shorter = generateOn(number % 4 < 3 ? related : any, world, profile.name, number, kept);
-    if (shorter.calls.length > length) continue;
-    // The seed stays that of the program: settle draws from it.
-    yield { ...shorter, profile: program.profile, seed: program.seed };
+    const kept = anew % 4 < 2 ? calls.slice(0, 1 + ((anew >> 2) % length)) : [];
+    const shorter = generateOn(anew % 4 < 3 ? related : any, world, profile.name, anew, kept);
+    if (shorter.calls.length <= length) yield { ...shorter, profile: name, seed };
   }
 }
 
-function relatedScenario(program: Program, length: number): Scenario {
+/**
+ * Programs as long as one that failed, with a few neighbouring calls replaced by others: from some of them a way leads on to
+ * shorter ones.
+ */
+export function* sidewaysPrograms(program: Program, profile: Profile, count: number): Generator<Program> {
+  const { calls } = renumbered(program);
+  const world = new World(profile.rules, profile.abi);
+  const refiller = new Refiller(scenarioOf(program), profile);
+  for (let number = 0; number < count; number++) {
+    const refilled = refiller.refill(calls, world, number, true);
+    const { profile: name, seed } = program;
+    if (refilled !== null) yield { profile: name, seed, calls: refilled, names: namesOf(refilled) };
+  }
+}
+
+/** The scenario that the program was found in, with what else it uses. */
+function scenarioOf(program: Program): Scenario {
+  const scenario = findScenario(/^v\d+:([a-z][\w-]*):/.exec(program.seed ?? '')?.[1] ?? '') ?? CORE;
+  const used = new Set<Command>([...scenario.commands, ...program.calls.map((call) => call.command)]);
+  return { ...scenario, commands: COMMANDS.filter((command) => used.has(command) && command.abuse !== true) };
+}
+
+function relatedScenario(program: Program, scenario: Scenario, length: number): Scenario {
   const used = new Set<Command>(program.calls.map((call) => call.command));
   const plain = new Set([...used].flatMap((command) => PLAIN[command.system] ?? []));
   for (const command of CORE.commands) if (plain.has(command.name)) used.add(command);
   const commands = COMMANDS.filter((command) => used.has(command) && command.abuse !== true);
-  return ofLength({ ...CORE, commands }, length);
+  return ofLength({ ...scenario, commands }, length);
 }
 
 function ofLength(scenario: Scenario, length: number): Scenario {

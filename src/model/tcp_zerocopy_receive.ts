@@ -117,6 +117,8 @@ function mapPages(world: World, receive: Receive): number {
       if (number >= 0 && receive.hint > 0) break;
       if (number >= 0) start += queue[number].len;
       number++;
+      // Where parts of pages count as whole ones (zerocopyReceiveChecksGeometry), more are asked for than wait.
+      if (number === queue.length) break;
       receive.hint = queue[number].len - (receive.seq - start);
       const frag = advanceToFrag(queue[number], receive.seq - start);
       if (frag === null || frag.within > 0) {
@@ -152,10 +154,10 @@ function copyLeftover(world: World, receive: Receive, wanted: number): number {
   if (length === 0) return 0;
   let start = 0;
   let i = 0;
-  while (receive.seq - start >= mapping.queue[i].len) start += mapping.queue[i++].len;
-  const skb = mapping.queue[i];
+  while (i < mapping.queue.length && receive.seq - start >= mapping.queue[i].len) start += mapping.queue[i++].len;
+  const skb = mapping.queue.at(i);
   // skb_copy_datagram_msg of more than the skb has.
-  if (receive.seq - start + length > skb.len) {
+  if (skb === undefined || receive.seq - start + length > skb.len) {
     receive.copybufLen = -EFAULT;
     return 0;
   }

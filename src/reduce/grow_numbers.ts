@@ -2,8 +2,8 @@ import type { Program } from '../program/program';
 import { withCalls } from './edit';
 import { targetOf } from './shrink_arguments';
 
-/** Lengths that do not fit where small ones do: a small head, a usual head, half a page, a page. */
-const LENGTHS = [640, 1024, 2048, 4096];
+/** Lengths that do not fit where small ones do: a small head, a usual head, half a page, a page with skb_shared_info, a page. */
+const LENGTHS = [640, 1024, 2048, 3776, 4096];
 /** A buffer that takes a usual head and skb_shared_info. */
 const ROOM = 4096;
 

@@ -1,6 +1,7 @@
 import { scheduledInto, type Program } from '../program/program';
 import { DROP_HALVES, DROP_ONE_BY_ONE } from './drop_calls';
 import { DROP_LIVES } from './drop_lives';
+import { DROP_AND_LOWER } from './drop_and_lower';
 import { DROP_PAIRS, DROP_TRIPLES } from './drop_pairs';
 import { DROP_TAIL } from './drop_tail';
 import { DROP_UNRELATED } from './drop_unrelated';
@@ -12,7 +13,7 @@ import { hashProgram } from './program_hash';
 import { renamed, renumbered } from './rename';
 import { SIMPLIFY_SCHEDULE } from './simplify_schedule';
 import { SIMPLIFY_MAKERS } from './simplify_makers';
-import { DROP_FAIL_AND_CONTEXT, SHRINK_ARGUMENTS, SHRINK_TOGETHER } from './shrink_arguments';
+import { DROP_FAIL_AND_CONTEXT, SHIFT_TOGETHER, SHRINK_ARGUMENTS, SHRINK_TOGETHER } from './shrink_arguments';
 import { USE_ALIASES } from './use_aliases';
 
 /** In the order of what they save: each execution of a long program costs most, so the coarse phases come first. */
@@ -24,6 +25,7 @@ const CALL_PHASES: readonly Phase[] = [
   DROP_ONE_BY_ONE,
   DROP_PAIRS,
   DROP_TRIPLES,
+  DROP_AND_LOWER,
 ];
 const VALUE_PHASES: readonly Phase[] = [
   SIMPLIFY_SCHEDULE,
@@ -32,10 +34,17 @@ const VALUE_PHASES: readonly Phase[] = [
   USE_ALIASES,
   DROP_FAIL_AND_CONTEXT,
   SHRINK_TOGETHER,
+  SHIFT_TOGETHER,
   SHRINK_ARGUMENTS,
 ];
 /** What is tried after a detour: short, since the program is short by then. */
-const DETOUR_PHASES: readonly Phase[] = [DROP_LIVES, DROP_ONE_BY_ONE, DROP_PAIRS];
+const DETOUR_PHASES: readonly Phase[] = [DROP_LIVES, DROP_ONE_BY_ONE, DROP_PAIRS, MERGE_CALLS];
+/** Of the budget. */
+const KEPT_FOR_RENAME = 1;
+/** Longer programs do not go sideways. */
+const SIDEWAYS_CALLS_MAX = 14;
+/** Other programs of the same length that are looked at. */
+const SIDEWAYS_MAX = 16;
 export const PHASES: readonly Phase[] = [...CALL_PHASES, ...VALUE_PHASES];
 
 /** Does the candidate show the same finding? Whoever asks decides what "same" is: the signature. */
@@ -49,7 +58,9 @@ export interface Budget {
   /** Asked before each execution: is the time up? Default: never. */
   readonly expired?: () => boolean;
   /** Other programs that may show the same in fewer calls, tried when nothing can be dropped any more. */
-  readonly shorter?: (program: Program) => Iterable<Program>;
+  readonly shorter?: (program: Program, few: boolean) => Iterable<Program>;
+  /** Other programs of as many calls that may show the same, for a new start when none is shorter. */
+  readonly sideways?: (program: Program) => Iterable<Program>;
 }
 
 /** What a phase spent and what it brought, over all its rounds. */
@@ -122,7 +133,7 @@ class Search {
     }
     do {
       yield* this.dropAndShrink();
-    } while ((yield* this.detour()) || (yield* this.replace()));
+    } while ((yield* this.detour()) || (yield* this.replace(false)) || (yield* this.goSideways()));
     return yield* this.rename();
   }
 
@@ -141,18 +152,35 @@ class Search {
     for (const grown of grownPrograms(start)) {
       if (!(yield* this.ask(report, grown))) continue;
       for (const phase of DETOUR_PHASES) yield* this.runPhase(phase);
-      if (this.best.calls.length < start.calls.length) return true;
+      if (this.best.calls.length < start.calls.length || (yield* this.replace(true))) return true;
       this.best = start;
     }
     return false;
   }
 
   /** A program made anew that shows the same in fewer calls. */
-  private *replace(): Generator<Program, boolean, boolean> {
+  private *replace(few: boolean): Generator<Program, boolean, boolean> {
     const report = this.reportOf('make anew');
-    for (const shorter of this.budget.shorter?.(this.best) ?? []) {
+    for (const shorter of this.budget.shorter?.(this.best, few) ?? []) {
       if (shorter.calls.length < this.best.calls.length && (yield* this.ask(report, shorter))) return true;
       if (this.exhausted) return false;
+    }
+    return false;
+  }
+
+  /** Other programs of that length, each of commands of its own, if one of them becomes shorter. */
+  private *goSideways(): Generator<Program, boolean, boolean> {
+    const start = this.best;
+    if (start.calls.length > SIDEWAYS_CALLS_MAX) return false;
+    const report = this.reportOf('go sideways');
+    const seen = new Set([commandsOf(start)]);
+    for (const other of this.budget.sideways?.(start) ?? []) {
+      if (this.exhausted || seen.size > SIDEWAYS_MAX) return false;
+      if (seen.has(commandsOf(other)) || !(yield* this.ask(report, other))) continue;
+      seen.add(commandsOf(other));
+      for (const phase of DETOUR_PHASES) yield* this.runPhase(phase);
+      if (this.best.calls.length < start.calls.length || (yield* this.replace(true))) return true;
+      this.best = start;
     }
     return false;
   }
@@ -175,7 +203,7 @@ class Search {
   private *ask(report: PhaseReport, candidate: Program): Generator<Program, boolean, boolean> {
     const hash = hashProgram(candidate);
     if (this.tested.has(hash)) return false;
-    if (this.executions >= this.budget.maxExecutions || this.budget.expired?.() === true) {
+    if (this.executions + KEPT_FOR_RENAME >= this.budget.maxExecutions || this.budget.expired?.() === true) {
       this.exhausted = true;
       return false;
     }
@@ -215,4 +243,9 @@ class Search {
     }
     return report;
   }
+}
+
+/** Two programs of the same commands in the same order are not different enough. */
+function commandsOf({ calls }: Program): string {
+  return calls.map(({ command }) => command.opcode).join();
 }

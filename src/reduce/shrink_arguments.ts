@@ -119,6 +119,39 @@ function repeatedNumbers(program: Program): number[] {
   return repeated.map(([value]) => value).sort((a, b) => b - a);
 }
 
+/** Arguments of one name that belong together (ids and sequence numbers of packets that follow each other) go down by the same. */
+export const SHIFT_TOGETHER: Phase = {
+  name: 'shift together',
+  *run(program) {
+    let best = program;
+    const names = new Set(program.calls.flatMap(({ command }) => command.args.map(({ name }) => name)));
+    for (const name of names) {
+      for (const most of [true, false]) {
+        const candidate = shifted(best, name, most);
+        if (candidate !== null && (yield candidate)) best = candidate;
+      }
+    }
+    return best;
+  },
+};
+
+/** The lowest of them is the smallest then, or half as large; null: there is one of them at most, or they are low. */
+function shifted(program: Program, name: string, most: boolean): Program | null {
+  const isOne = (arg: Arg, value: number): arg is IntArg =>
+    arg.type === 'int' && arg.name === name && value > targetOf(arg) && value !== arg.default;
+  const above = program.calls.flatMap(({ command, args }) =>
+    command.args.flatMap((arg, i) => (isOne(arg, args[i]) ? [args[i] - targetOf(arg)] : [])),
+  );
+  const lowest = Math.min(...above);
+  const by = most ? lowest : lowest >> 1;
+  if (above.length < 2 || by === 0) return null;
+  const calls = program.calls.map((call) => {
+    const args = call.args.map((value, i) => (isOne(call.command.args[i], value) ? value - by : value));
+    return { ...call, args };
+  });
+  return withCalls(program, calls);
+}
+
 /** 1, a quarter, a half, three quarters. */
 function towardsZero(value: number): number[] {
   const quarters = [1, 2, 3].map((n) => Math.trunc((value / 4) * n)).filter((n) => n !== 0);

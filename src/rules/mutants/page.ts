@@ -50,9 +50,7 @@ page1 = page_pool_alloc_pages(pool: pool1)
     expected: ['returns-to-its-pool'],
     program: `page1 = alloc_pages()
 folio_add_lru(page: page1, next: 16)
-device_write(page: page1, len: 1)
-skb1 = alloc_skb(size: 0)
-skb_add_rx_frag(skb: skb1, page: page1, size: 1, truesize: 1)
+skb1 = build_skb(page: page1, frag_size: 4096)
 skb_mark_for_recycle(skb: skb1)
 `,
   },
@@ -247,11 +245,10 @@ skb_add_rx_frag(skb: skb1, page: page1, size: 1, truesize: 1)
     changes: { markMayMeetPlainReferences: true },
     expected: ['pool-refcount', 'page-refcount', 'returns-to-its-pool'],
     program: `pool1 = page_pool_create(pool_size: 16)
-page1 = page_pool_alloc_pages(pool: pool1)
-device_write(page: page1, len: 1)
+page1 = page_pool_alloc_frag(pool: pool1, size: 2048)
 page2 = get_page(page: page1)
-skb1 = alloc_skb(size: 0)
-skb_add_rx_frag(skb: skb1, page: page2, size: 1, truesize: 1)
+page_pool_put_page(page: page1)
+skb1 = build_skb(page: page2, frag_size: 2048)
 skb_mark_for_recycle(skb: skb1)
 `,
   },

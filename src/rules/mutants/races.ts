@@ -149,11 +149,10 @@ cpu1 at '__free_pages: reference dropped': put_page(page: page2)
     expected: ['xsk-completion'],
     program: `netdev1 = netdev_add()
 umem1 = xdp_umem_reg(chunks: 1, chunk_size: 2048, entries: 1)
-umem_write(umem: umem1, len: 1)
 xsk1 = xsk_bind(umem: umem1, netdev: netdev1, entries: 1)
 xsk2 = xsk_bind(umem: umem1, netdev: netdev1, entries: 1)
-xsk_tx_desc(xsk: xsk1, len: 1)
-xsk_tx_desc(xsk: xsk2, len: 1)
+xsk_tx_desc(xsk: xsk1, len: 0)
+xsk_tx_desc(xsk: xsk2, len: 0)
 xsk_sendto(xsk: xsk1)
 cpu1 at 'xskq_prod_reserve: position read': xsk_sendto(xsk: xsk2)
 `,

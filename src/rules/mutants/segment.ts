@@ -8,14 +8,6 @@ skb_append_frag_list(skb: skb2, member: skb1)
 skb3 = skb_clone(skb: skb2)
 `;
 
-/** Five segments, which are one packet again: members with heads of kmalloc memory. */
-const GATHERED = `skb1 = alloc_skb(size: 10)
-skb_put(skb: skb1, len: 10)
-skb_gso_set(skb: skb1, gso_size: 2, gso_type: tcpv4)
-skb2 = skb_segment(skb: skb1, headers: 0)
-skb_gather_list(skb: skb2)
-`;
-
 /** Of segmentation: what segments share, hold and are charged for. */
 export const SEGMENT_MUTANTS: readonly Mutant[] = [
   {
@@ -60,8 +52,12 @@ skb4 = skb_segment(skb: skb3, headers: 0, features: sg|csum|partial)
     scenario: 'segment',
     changes: { segmentChecksMembers: 'none' },
     expected: ['returns-to-its-pool', 'geometry', 'truesize-exact'],
-    program: `${GATHERED}skb_gso_set(skb: skb2, gso_size: 3, gso_type: dodgy)
-skb3 = skb_segment(skb: skb2, headers: 0, features: sg)
+    program: `skb1 = alloc_skb(size: 10)
+skb_put(skb: skb1, len: 10)
+skb2 = skb_copy(skb: skb1)
+skb_append_frag_list(skb: skb1, member: skb2)
+skb_gso_set(skb: skb1, gso_size: 3, gso_type: dodgy)
+skb3 = skb_segment(skb: skb1, headers: 0, features: sg)
 `,
   },
   {
@@ -72,9 +68,13 @@ skb3 = skb_segment(skb: skb2, headers: 0, features: sg)
     scenario: 'segment',
     changes: { pullMarksDodgy: false },
     expected: ['returns-to-its-pool', 'geometry', 'truesize-exact'],
-    program: `${GATHERED}skb_gso_set(skb: skb2, gso_size: 2, gso_type: tcpv4)
-__pskb_pull_tail(skb: skb2, delta: 1)
-skb3 = skb_segment(skb: skb2, headers: 0, features: sg)
+    program: `skb1 = alloc_skb(size: 0)
+skb_put(skb: skb1, len: 2)
+skb_gso_set(skb: skb1, gso_size: 2, gso_type: tcpv4)
+skb2 = skb_segment(skb: skb1, headers: 0)
+skb_append_frag_list(skb: skb1, member: skb2)
+__pskb_pull_tail(skb: skb1, delta: 1)
+skb3 = skb_segment(skb: skb1, headers: 0, features: sg)
 `,
   },
   {
@@ -194,13 +194,12 @@ skb3 = skb_segment_list(skb: skb1, headers: 0)
     scenario: 'segment',
     changes: { segmentListForksShared: false },
     expected: ['geometry', 'skb-users', 'bytes', 'no-shared-write', 'no-double-free', 'no-use-after-free'],
-    program: `skb1 = netdev_alloc_skb(len: 2)
-skb_put(skb: skb1, len: 2)
-skb_gso_set(skb: skb1, gso_size: 1, gso_type: tcpv4)
-skb2 = skb_segment(skb: skb1, headers: 0)
-skb_gather_list(skb: skb2)
-skb3 = skb_clone(skb: skb2)
-skb4 = skb_segment_list(skb: skb3, headers: 1)
+    program: `skb1 = alloc_skb(size: 0)
+skb_put(skb: skb1, len: 1)
+skb2 = skb_realloc_headroom(skb: skb1, headroom: 1)
+skb_append_frag_list(skb: skb1, member: skb2)
+skb3 = skb_clone(skb: skb1)
+skb4 = skb_segment_list(skb: skb1, headers: 1)
 `,
   },
   {

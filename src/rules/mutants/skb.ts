@@ -33,7 +33,8 @@ page1 = page_pool_alloc_pages(pool: pool1)
     profile: 'linux-6.12',
     changes: { copyHeaderCopiesRecycle: true },
     expected: ['returns-to-its-pool', 'pool-refcount', 'page-refcount', 'pool-inflight'],
-    program: `${POOL_SKB}skb_mark_for_recycle(skb: skb1)
+    program: `skb1 = netdev_alloc_skb(len: 321)
+skb_mark_for_recycle(skb: skb1)
 skb2 = skb_copy(skb: skb1)
 `,
   },
@@ -74,8 +75,7 @@ device_write(page: page1, len: 1)
 skb1 = alloc_skb(size: 0)
 skb_add_rx_frag(skb: skb1, page: page1, size: 1, truesize: 1)
 skb_mark_for_recycle(skb: skb1)
-skb2 = skb_clone(skb: skb1)
-pskb_expand_head(skb: skb2, nhead: 0, ntail: 0)
+skb2 = skb_realloc_headroom(skb: skb1, headroom: 1)
 `,
   },
   {
@@ -228,8 +228,7 @@ skb_try_coalesce(to: skb2, from: skb1)
     program: `skb1 = alloc_skb(size: 0)
 uarg1 = ubuf_alloc(flags: dont_orphan)
 skb_zcopy_set(skb: skb1, uarg: uarg1)
-skb2 = skb_clone(skb: skb1)
-pskb_expand_head(skb: skb2, nhead: 0, ntail: 0)
+skb2 = skb_realloc_headroom(skb: skb1, headroom: 1)
 `,
   },
   {

@@ -194,8 +194,7 @@ esp_input_decrypt(skb: skb2)
     scenario: 'splice',
     changes: { linearToPageAdvances: false },
     expected: IN_PLACE,
-    program: `skb1 = alloc_skb(size: 1)
-skb_put(skb: skb1, len: 1)
+    program: `skb1 = rx_header_split(headlen: 1, pages: 1)
 sock1 = sk_alloc()
 pipe1 = alloc_pipe_info(slots: 2)
 skb_splice_bits(skb: skb1, sock: sock1, pipe: pipe1, len: 1)
