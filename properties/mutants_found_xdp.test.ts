@@ -1,0 +1,5 @@
+// The search finds the mutants of XDP, drivers and AF_XDP.
+
+import { testsOfSearch } from './support/mutant_search';
+
+testsOfSearch((scenario) => /^(xdp|cpumap|veth|driver|xsk)/.test(scenario));
