@@ -16,7 +16,7 @@ const SEARCH_COMMANDS = 1_000_000;
 /** A reduced program that is longer than its mutant's own by more than this got stuck. */
 const LONGER_MAX = 4;
 /** Of all reduced programs, those that are no longer than the mutant's own. */
-const AS_SHORT_MIN = 0.95;
+const AS_SHORT_MIN = 0.9;
 
 export const scenarioOf = ({ scenario }: Mutant): Scenario => findScenario(scenario ?? 'core') as Scenario;
 
