@@ -13,6 +13,7 @@ import { addMutants } from './mutants';
 import { addReduce } from './reduce';
 import { addRun } from './run';
 import { addServe } from './serve';
+import { addShow } from './show';
 
 export const EXIT_CLEAN = 0;
 export const EXIT_FINDING = 1;
@@ -62,6 +63,7 @@ function buildProgram(exit: Exit): Command {
     addKeep,
     addList,
     addKernel,
+    addShow,
     addServe,
     addCosts,
     addMutants,
