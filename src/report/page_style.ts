@@ -60,7 +60,7 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anyw
 .stepper.failed .where { color: var(--bad); }
 .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .columns { display: flex; gap: 1rem; align-items: flex-start; }
-.columns .left { flex: 0 0 34%; max-width: 460px; min-width: 0; }
+.columns .left { flex: 0 0 28%; max-width: 400px; min-width: 0; }
 .columns .right { flex: 1 1 auto; min-width: 0; }
 @media (max-width: 900px) { .columns { flex-direction: column; } .columns .left { max-width: none; width: 100%; } }
 .program { margin: 0; padding: .4rem 0; list-style: none; background: var(--panel); border-radius: 4px; max-height: 70vh; overflow: auto; }
@@ -89,11 +89,12 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anyw
 .box.selected rect { stroke: var(--accent); stroke-width: 3; }
 .edge { fill: none; stroke: var(--soft); stroke-width: 1.3; }
 .how-data { stroke: #5a7fd0; } .how-head { stroke: #7a5fd0; } .how-frag, .how-managed-frag { stroke: #16907c; } .how-frag_list, .how-next { stroke: #c06fae; }
-.how-cache, .how-ring { stroke: #ab9445; stroke-dasharray: 6 3; } .how-maps, .how-device { stroke-dasharray: 1.5 3; stroke-width: 1; }
+.how-cache, .how-ring { stroke: #ab9445; stroke-dasharray: 6 3; } .how-maps, .how-device, .how-pp { stroke-dasharray: 1.5 3; stroke-width: 1; opacity: .7; }
 .how-sk_wmem_alloc, .how-sk_rmem_alloc, .how-sk { stroke: #d07a2a; }
 .edge.fresh { stroke-width: 2.8; }
 .selects .edge:not(.touched) { opacity: .13; } .edge.touched { stroke-width: 2.4; }
-.legend span { margin-right: 1rem; }
+.legend { color: var(--soft); margin: .3rem 0; font-size: .9em; } .legend span { margin-right: 1rem; white-space: nowrap; } .legend svg { vertical-align: middle; }
+.picture .missing { fill: var(--changed); font-style: italic; }
 .texts ul { margin: .2rem 0; padding-left: 1.2rem; } .texts li { overflow-wrap: anywhere; }
 .changes { min-height: 7em; } .more { font-style: italic; color: var(--soft); }
 .help { color: var(--soft); }

@@ -11,6 +11,7 @@ import {
   type SkbData,
   type SkBuff,
 } from '../model/skbuff';
+import type { Ranges } from '../model/ranges';
 import type { Sock } from '../model/sock';
 import type { SystemObject } from '../model/systems';
 import type { Uarg } from '../model/uarg';
@@ -85,7 +86,8 @@ function describeSock(described: Described, sock: Sock): void {
     .field('sk_wmem_alloc', sock.wmemAlloc)
     .field('sk_rmem_alloc', sock.rmemAlloc)
     .field('sk_refcnt', sock.refcnt === 1 ? undefined : sock.refcnt)
-    .count('sk_wmem_queued', sock.wmemQueued);
+    .count('sk_wmem_queued', sock.wmemQueued)
+    .count('sk_mem_charge', sock.memCharged);
   if (sock.frag.page !== null) described.edge('sk_frag', `page#${sock.frag.page.id}`);
   for (const skb of sock.errorQueue) described.edge('sk_error_queue', `skb#${skb.id}`);
   for (const skb of sock.writeQueue) described.edge('sk_write_queue', `skb#${skb.id}`);
@@ -157,10 +159,20 @@ function describePage(described: Described, page: Page, world: World): void {
     .field('not compound', !page.compound)
     .field('per-CPU', page.perCpu)
     .field('user memory', page.user !== null)
-    .field('page cache', page.file !== null);
+    .field('page cache', page.file !== null)
+    .field('written', page.writtenTo > page.writtenFrom ? `${page.writtenFrom}..${page.writtenTo}` : undefined)
+    .field('device wrote', rangesText(page.deviceDirty));
+  if (ofPool && page.poolSlots === 0) described.edge('pp', `pool#${page.pp?.id}`);
   const { mapping } = page;
   if (page.mappings > 0 && mapping !== null)
     described.heldBy('maps', `device#${mapping.device.id}`, DIRECTIONS[mapping.direction]);
+}
+
+/** `0..64 128..192`: bytes that were not synced for the CPU since. */
+function rangesText(ranges: Ranges): string {
+  const parts: string[] = [];
+  for (let i = 0; i + 1 < ranges.length; i += 2) parts.push(`${ranges[i]}..${ranges[i + 1]}`);
+  return parts.join(' ');
 }
 
 function describePool(at: (key: string) => Described, pool: PagePool): void {

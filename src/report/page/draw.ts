@@ -2,16 +2,20 @@
 import { LINES_MAX, type Layout, type Place } from './layout';
 import { restsInPool, type LiveObject, type Replay } from './replay';
 import { svg } from './svg';
-import { boxLines, changedParts, titleOf, type Token } from './words';
+import { boxLines, changedParts, TEXT_CHARACTERS, titleOf, type Token } from './words';
 
-export const BOX_WIDTH = 176;
-export const BOX_GAP = 20;
-const MARGIN = 12;
+export const BOX_WIDTH = 192;
+export const BOX_GAP = 16;
+/** What the picture needs beside its boxes. */
+export const PICTURE_MARGIN = 130;
+const MARGIN = 10;
+/** Where the rows have their titles: no arrow comes here. */
+const TITLES_WIDTH = 118;
+const TITLE_CHARACTERS = 15;
 const TITLE_HEIGHT = 19;
 const TEXT_HEIGHT = 14;
-const ROW_TITLE = 22;
-const ROW_GAP = 34;
-const LINE_GAP = 16;
+const ROW_GAP = 44;
+const LINE_GAP = 22;
 
 /** What is special about an object at a step: said in words in its corner, not by colour alone. */
 type Mark = 'broke here' | 'gone' | 'freed' | 'new' | 'changed' | '';
@@ -25,12 +29,6 @@ interface Box {
   readonly old: LiveObject | undefined;
 }
 
-export interface Drawn {
-  readonly svg: SVGElement;
-  /** By row: how many objects are there and not drawn, as words. */
-  readonly missing: readonly string[];
-}
-
 export interface Moment {
   readonly replay: Replay;
   readonly layout: Layout;
@@ -41,10 +39,10 @@ export interface Moment {
 }
 
 /** The world at the replay's position. */
-export function draw(moment: Moment): Drawn {
+export function draw(moment: Moment): SVGElement {
   const { layout } = moment;
   const tops = rowTops(layout);
-  const width = MARGIN * 2 + layout.perLine * (BOX_WIDTH + BOX_GAP) - BOX_GAP;
+  const width = TITLES_WIDTH + MARGIN + layout.perLine * (BOX_WIDTH + BOX_GAP) - BOX_GAP;
   const height = tops[tops.length - 1];
   const boxes = new Map<string, Box>();
   const counts = layout.rows.map(() => ({ drawn: 0, hidden: [] as string[], resting: 0 }));
@@ -69,11 +67,14 @@ export function draw(moment: Moment): Drawn {
     lines === 0
       ? []
       : [
-          svg('rect', { class: 'band', x: 0, y: tops[row] - ROW_TITLE + 4, width, height: 1 }),
-          svg('text', { class: 'row', x: MARGIN, y: tops[row] - 6 }, missing[row] === '' ? title : `${title} · ${missing[row]}`),
+          ...(row === 0 ? [] : [svg('rect', { class: 'band', x: 0, y: tops[row] - ROW_GAP / 2, width, height: 1 })]),
+          ...wrapped(title).map((text, i) => rowText('row', tops[row] + 14 + i * TEXT_HEIGHT, text)),
+          ...wrapped(missing[row]).map((text, i) =>
+            rowText('row missing', tops[row] + 18 + (wrapped(title).length + i) * TEXT_HEIGHT, text),
+          ),
         ],
   );
-  const root = svg(
+  return svg(
     'svg',
     { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': 'the world after this step' },
     arrowHeads(),
@@ -81,7 +82,21 @@ export function draw(moment: Moment): Drawn {
     svg('g', { class: 'edges' }, ...edges(moment, boxes)),
     svg('g', { class: 'boxes' }, ...[...boxes.values()].map((box) => boxElement(box, moment))),
   );
-  return { svg: root, missing };
+}
+
+function rowText(kind: string, y: number, text: string): SVGElement {
+  return svg('text', { class: kind, x: MARGIN, y }, text);
+}
+
+/** Words in lines of the titles' column. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ').filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= TITLE_CHARACTERS) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function rowOfPages(layout: Layout): number {
@@ -103,19 +118,20 @@ function missingText(hidden: readonly string[], resting: number, before: Readonl
   return parts.join(', ');
 }
 
+/** At least so much that the row's title has room beside it. */
 function boxHeight(textLines: number): number {
-  return TITLE_HEIGHT + textLines * TEXT_HEIGHT + 6;
+  return TITLE_HEIGHT + Math.max(3, textLines) * TEXT_HEIGHT + 6;
 }
 
 /** Upper edge of each row's first line of boxes, and the end of the picture. Rows that the run never needs take no room. */
 function rowTops({ rows }: Layout): number[] {
   const tops: number[] = [];
-  let y = 4;
+  let y = MARGIN;
   for (const { lines, textLines } of rows) {
-    tops.push(y + ROW_TITLE);
-    if (lines > 0) y += ROW_TITLE + lines * (boxHeight(textLines) + LINE_GAP) - LINE_GAP + ROW_GAP;
+    tops.push(y);
+    if (lines > 0) y += lines * (boxHeight(textLines) + LINE_GAP) - LINE_GAP + ROW_GAP;
   }
-  return [...tops, y];
+  return [...tops, y - ROW_GAP / 2];
 }
 
 function boxOf(
@@ -137,13 +153,13 @@ function boxOf(
     object,
     mark,
     old: before.has(key) && replay.position > 0 ? old : object,
-    x: MARGIN + (slot % layout.perLine) * (BOX_WIDTH + BOX_GAP),
+    x: TITLES_WIDTH + (slot % layout.perLine) * (BOX_WIDTH + BOX_GAP),
     y: tops[row] + Math.floor(slot / layout.perLine) * (height + LINE_GAP),
     height,
   };
 }
 
-function boxElement({ object, x, y, height, mark, old }: Box, { layout, selected, replay }: Moment): SVGElement {
+function boxElement({ object, x, y, height, mark, old }: Box, { selected, replay }: Moment): SVGElement {
   const changed = changedParts(old, object);
   const live = replay.objects.has(object.key);
   const max = Math.floor((height - TITLE_HEIGHT - 6) / TEXT_HEIGHT);
@@ -160,12 +176,11 @@ function boxElement({ object, x, y, height, mark, old }: Box, { layout, selected
     );
   const classes = ['box', `kind-${object.kind}`, mark.replace(' ', '-'), live ? '' : 'ghost'];
   if (selected === object.key) classes.push('selected');
-  void layout;
   return svg(
     'g',
     { class: classes.filter(Boolean).join(' '), 'data-key': object.key },
     svg('rect', { x, y, width: BOX_WIDTH, height, rx: 4 }),
-    svg('text', { class: 'title', x: x + 7, y: y + 14 }, fitted(titleOf(object), mark === '' ? 23 : 15)),
+    svg('text', { class: 'title', x: x + 7, y: y + 14 }, fitted(titleOf(object), mark === '' ? 25 : 16)),
     ...(mark === '' ? [] : [svg('text', { class: 'mark', x: x + BOX_WIDTH - 6, y: y + 13, 'text-anchor': 'end' }, mark)]),
     ...text,
   );
@@ -174,7 +189,7 @@ function boxElement({ object, x, y, height, mark, old }: Box, { layout, selected
 function lineElement(tokens: readonly Token[], changed: ReadonlySet<string>, x: number, y: number): SVGElement {
   const pieces = tokens.flatMap(({ part, text }, i) => [
     ...(i === 0 ? [] : ['  ']),
-    svg('tspan', { 'data-part': part, ...(changed.has(part) ? { class: 'changed' } : {}) }, fitted(text, 27)),
+    svg('tspan', { 'data-part': part, ...(changed.has(part) ? { class: 'changed' } : {}) }, fitted(text, TEXT_CHARACTERS)),
   ]);
   return svg('text', { x, y }, ...pieces);
 }
@@ -189,7 +204,7 @@ function arrowHeads(): SVGElement {
     {},
     svg(
       'marker',
-      { id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: 'auto-start-reverse' },
+      { id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: 'userSpaceOnUse', orient: 'auto-start-reverse' },
       svg('path', { d: 'M0 0.5 L8 4 L0 7.5 z', fill: 'context-stroke' }),
     ),
   );

@@ -16,7 +16,7 @@ function open(host: HTMLElement): Stepper | null {
   if (text === undefined || text === null) return null;
   const prefix = host.dataset.link ?? '';
   // The program stands beside the picture, where there is room for both.
-  const width = host.clientWidth - (host.clientWidth > 900 ? Math.min(460, host.clientWidth * 0.34) : 0) - 20;
+  const width = host.clientWidth - (host.clientWidth > 900 ? Math.min(400, host.clientWidth * 0.28) : 0) - 18;
   const stepper = new Stepper(JSON.parse(text) as StepThrough, width, (position) => {
     latest = stepper;
     if (!following) history.replaceState(null, '', `#${prefix}step-${position}`);

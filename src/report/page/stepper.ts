@@ -1,15 +1,17 @@
 /// <reference lib="dom" />
 import type { StepThrough } from '../step_through';
-import { BOX_GAP, BOX_WIDTH, draw } from './draw';
+import { BOX_GAP, BOX_WIDTH, draw, PICTURE_MARGIN } from './draw';
 import { layoutOf, type Layout } from './layout';
-import { Replay } from './replay';
-import { html } from './svg';
+import { Replay, restsInPool } from './replay';
+import { html, svg } from './svg';
 import { changeLines, holdersOf, sentenceOfObject } from './words';
 
 const CHANGES_MAX = 40;
 const OBJECTS_MAX = 250;
 const PER_LINE_MIN = 3;
 const PER_LINE_MAX = 8;
+/** Above this, lockstep compares several values as one word: nothing that a function returned. */
+const RET_MAX = 0x7fffffff;
 /** What PageUp and PageDown go. */
 const LEAP = 10;
 
@@ -24,6 +26,18 @@ export const MOVES: Readonly<Record<string, Move>> = {
   PageDown: 'leap',
   PageUp: 'leap back',
   f: 'failure',
+};
+
+const NOTHING = 'nothing that is counted here: at most bytes were written';
+const LEGEND: Readonly<Record<string, string>> = {
+  data: 'skb → its data',
+  head: 'head',
+  frag: 'frag',
+  frag_list: 'frag_list, next',
+  cache: 'rests in cache or ring',
+  pp: 'page → its pool',
+  sk: 'charged to the socket',
+  maps: 'DMA mapping',
 };
 
 const HELP =
@@ -57,7 +71,7 @@ export class Stepper {
   ) {
     this.guilty = new Set(data.guilty);
     this.replay = new Replay(data.steps);
-    const fits = Math.floor((width + BOX_GAP - 24) / (BOX_WIDTH + BOX_GAP));
+    const fits = Math.floor((width + BOX_GAP - PICTURE_MARGIN - 4) / (BOX_WIDTH + BOX_GAP));
     this.layout = layoutOf(this.replay, Math.max(PER_LINE_MIN, Math.min(PER_LINE_MAX, fits)), this.guilty);
     this.slider.max = String(data.steps.length);
     this.fillProgram();
@@ -121,10 +135,10 @@ export class Stepper {
     const controls = html(
       'div',
       { class: 'controls', role: 'toolbar', 'aria-label': 'steps' },
-      button('first', '⏮ first', 'Home'),
+      button('first', '|◀ first', 'Home'),
       button('back', '◀ back', 'ArrowLeft'),
       button('forward', 'forward ▶', 'ArrowRight'),
-      button('last', 'last ⏭', 'End'),
+      button('last', 'last ▶|', 'End'),
       ...(this.data.failedStep === undefined ? [] : [button('failure', 'where it broke', 'f')]),
       this.slider,
     );
@@ -133,8 +147,9 @@ export class Stepper {
       'div',
       { class: 'right' },
       this.picture,
+      legend(),
       html('div', { class: 'texts' }, html('h4', {}, 'What changed at this step'), this.changes),
-      html('details', { class: 'texts' }, html('summary', {}, 'The world as text, with who holds what'), this.world),
+      html('details', { class: 'texts', open: '' }, html('summary', {}, 'The world as text, with who holds what'), this.world),
     );
     const notes = this.data.note === undefined ? [] : [html('p', { class: 'note' }, this.data.note)];
     const root = html(
@@ -199,12 +214,12 @@ export class Stepper {
     for (const move of ['first', 'back'] as const) this.enable(move, at > 0);
     for (const move of ['last', 'forward'] as const) this.enable(move, at < data.steps.length);
     this.root?.classList.toggle('failed', failed);
-    const { svg } = draw({ replay, layout: this.layout, guilty: this.guilty, failed, selected: this.selected });
+    const picture = draw({ replay, layout: this.layout, guilty: this.guilty, failed, selected: this.selected });
     this.picture.classList.toggle('selects', this.selected !== null);
-    this.picture.replaceChildren(svg);
+    this.picture.replaceChildren(picture);
     this.drawn++;
     const changes = at === 0 ? ['nothing exists yet'] : changeLines(replay.before(), replay.objects);
-    fill(this.changes, changes.length === 0 ? ['nothing'] : changes, CHANGES_MAX);
+    fill(this.changes, changes.length === 0 ? [NOTHING] : changes, CHANGES_MAX);
     this.fillWorld();
     const text = this.stepText(at, failed);
     this.where.textContent = text;
@@ -214,8 +229,9 @@ export class Stepper {
 
   private fillWorld(): void {
     const holders = holdersOf(this.replay.objects.values());
-    const lines: string[] = [];
-    for (const object of this.replay.objects.values()) lines.push(sentenceOfObject(object, holders.get(object.key) ?? []));
+    // Pages that rest in a pool last: they are many, and say little.
+    const objects = [...this.replay.objects.values()].sort((a, b) => Number(restsInPool(a)) - Number(restsInPool(b)));
+    const lines = objects.map((object) => sentenceOfObject(object, holders.get(object.key) ?? []));
     fill(this.world, lines.length === 0 ? ['nothing exists'] : lines, OBJECTS_MAX);
   }
 
@@ -225,13 +241,13 @@ export class Stepper {
   }
 
   private stepText(at: number, failed: boolean): string {
-    const { steps, lines, sentence } = this.data;
+    const { steps, lines } = this.data;
     if (at === 0) return `step 0 of ${steps.length}: before the first call`;
     const { line, text, outcome, ret, cpu1, skipped } = steps[at - 1];
     const call = line < 0 ? `(settle) ${text ?? ''}` : lines[line].trim();
-    const returned = ret === undefined ? '' : `, returned ${ret}`;
+    const returned = ret === undefined || ret > RET_MAX ? '' : `, returned ${ret}`;
     const moment = cpu1 === undefined ? '' : cpu1 === 'during' ? ', during the call above' : ', after the call above';
-    const broken = failed ? ` — here it broke: ${sentence}` : '';
+    const broken = failed ? ` — here it broke` : '';
     return `step ${at} of ${steps.length}: ${call} → ${outcome}${skipped === true ? '' : returned}${moment}${broken}`;
   }
 
@@ -247,6 +263,15 @@ export class Stepper {
     if (top < program.scrollTop + 40 || top > program.scrollTop + program.clientHeight - 60)
       program.scrollTop = top - program.clientHeight / 2;
   }
+}
+
+/** What the arrows mean, in their colours. */
+function legend(): HTMLElement {
+  const items = Object.entries(LEGEND).map(([how, text]) => {
+    const line = svg('svg', { width: 26, height: 8, 'aria-hidden': 'true' }, svg('path', { class: `edge how-${how}`, d: 'M0 4 H26' }));
+    return html('span', {}, line, ` ${text}`);
+  });
+  return html('p', { class: 'legend' }, ...items);
 }
 
 /** Lines of a list; what is too much is counted, not shown. */

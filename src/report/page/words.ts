@@ -2,9 +2,12 @@ import type { Edge, FieldValue } from '../picture';
 import { restsInPool, type LiveObject } from './replay';
 
 /** Characters in a line of a box. */
-const BOX_WIDTH = 24;
+export const TEXT_CHARACTERS = 27;
 /** Kinds whose arrows carry offsets and sizes that one wants to read. */
 const SPELLED_OUT = new Set(['data', 'xdp', 'frame', 'pipe']);
+
+/** Arrows that only repeat what a field says. */
+const DRAWN_ONLY = new Set(['pp']);
 
 /** A piece of text in a box that stays together; `part` is what it says, to see whether a step changed it. */
 export interface Token {
@@ -26,7 +29,7 @@ export function boxLines(object: LiveObject): Token[][] {
   const lines: Token[][] = [];
   let width = Infinity;
   const add = (token: Token, alone: boolean): void => {
-    if (alone || width + 2 + token.text.length > BOX_WIDTH) {
+    if (alone || width + 2 + token.text.length > TEXT_CHARACTERS) {
       lines.push([token]);
       width = alone ? Infinity : token.text.length;
     } else {
@@ -51,7 +54,7 @@ export function titleOf({ key, kind, names }: LiveObject): string {
 export function sentenceOfObject(object: LiveObject, heldBy: readonly string[]): string {
   const { key, names, fields, edges } = object;
   const parts = [...fields].map(([name, value]) => fieldText(name, value));
-  for (const edge of edges) if (edge[3] === undefined) parts.push(edgeText(edge));
+  for (const edge of edges) if (edge[3] === undefined && !DRAWN_ONLY.has(edge[0])) parts.push(edgeText(edge));
   const named = names.length === 0 ? '' : ` (${names.join(', ')})`;
   const holders = heldBy.length === 0 ? '' : `; held by ${heldBy.join(', ')}`;
   return `${key}${named}: ${parts.join(', ')}${holders}`;
@@ -67,6 +70,7 @@ export function holdersOf(objects: Iterable<LiveObject>): Map<string, string[]> 
   };
   for (const { key, edges } of objects)
     for (const [how, other, detail, incoming] of edges) {
+      if (DRAWN_ONLY.has(how)) continue;
       const [from, to] = incoming === undefined ? [key, other] : [other, key];
       add(to, `${from} ${how}${detail === undefined || detail === '' ? '' : ` ${detail}`}`);
     }
@@ -109,11 +113,15 @@ function changeOf(old: LiveObject, now: LiveObject): string {
   for (const [name] of old.fields) if (!now.fields.has(name)) parts.push(`no longer ${name}`);
   for (const name of now.names) if (!old.names.includes(name)) parts.push(`named ${name}`);
   for (const name of old.names) if (!now.names.includes(name)) parts.push(`the name ${name} is gone`);
-  const was = new Set(old.edges.map(linkText));
-  const is = new Set(now.edges.map(linkText));
+  const was = linksOf(old);
+  const is = linksOf(now);
   for (const link of is) if (!was.has(link)) parts.push(`+ ${link}`);
   for (const link of was) if (!is.has(link)) parts.push(`− ${link}`);
   return `${titleOf(now)}: ${parts.join(', ')}`;
+}
+
+function linksOf({ edges }: LiveObject): Set<string> {
+  return new Set(edges.filter(([how]) => !DRAWN_ONLY.has(how)).map(linkText));
 }
 
 /** `in the cache of pool#1` of an arrow that comes from elsewhere. */
