@@ -11,6 +11,7 @@ import { addCosts } from './costs';
 import { addList } from './list';
 import { addMutants } from './mutants';
 import { addReduce } from './reduce';
+import { addReport } from './report';
 import { addRun } from './run';
 import { addServe } from './serve';
 import { addShow } from './show';
@@ -64,6 +65,7 @@ function buildProgram(exit: Exit): Command {
     addList,
     addKernel,
     addShow,
+    addReport,
     addServe,
     addCosts,
     addMutants,

@@ -27,12 +27,7 @@ export interface EndedElsewhere {
  * @param text - the program as text: what is shown
  * @param elsewhere - how it ended on another target, when the model finds nothing wrong
  */
-export function stepThrough(
-  session: Session,
-  program: Program,
-  text: string,
-  elsewhere?: EndedElsewhere,
-): StepThrough {
+export function stepThrough(session: Session, program: Program, text: string, elsewhere?: EndedElsewhere): StepThrough {
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
   const lineOf = callLines(text);
   const recorder = new StepRecorder();

@@ -3,7 +3,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What runs in the page, in any order: modules of src/report as they were compiled. */
-const MODULES = ['picture', 'page/svg', 'page/words', 'page/replay', 'page/layout', 'page/draw', 'page/stepper', 'page/main'];
+const MODULES = [
+  'picture',
+  'page/svg',
+  'page/words',
+  'page/replay',
+  'page/layout',
+  'page/draw',
+  'page/stepper',
+  'page/main',
+];
 
 /** Where the compiled modules are: beside this one, or, where this one is not compiled (under jest), in dist/. */
 const COMPILED = __filename.endsWith('.ts') ? path.resolve(__dirname, '../../dist/src/report') : __dirname;
@@ -28,7 +37,9 @@ function readModule(name: string): string {
 
 /** Modules by their last names, each run when it is first asked for; the last starts. */
 function bundled(modules: readonly (readonly [name: string, text: string])[]): string {
-  const functions = modules.map(([name, text]) => `${JSON.stringify(name)}(exports, require) {\n${text}\n}`).join(',\n');
+  const functions = modules
+    .map(([name, text]) => `${JSON.stringify(name)}(exports, require) {\n${text}\n}`)
+    .join(',\n');
   const text = `(() => {
 'use strict';
 const made = {};

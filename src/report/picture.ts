@@ -27,7 +27,10 @@ export type Picture = ReadonlyMap<string, PictureObject>;
 
 /** Kinds in rows from top to bottom, as they are drawn; what holds packets above, what packets are made of below. */
 export const PICTURE_ROWS: readonly { readonly title: string; readonly kinds: readonly string[] }[] = [
-  { title: 'sockets, owners, queues', kinds: ['sock', 'uarg', 'mm', 'xsk', 'napi', 'netdev', 'cpumap', 'port', 'pipe'] },
+  {
+    title: 'sockets, owners, queues',
+    kinds: ['sock', 'uarg', 'mm', 'xsk', 'napi', 'netdev', 'cpumap', 'port', 'pipe'],
+  },
   { title: 'packets', kinds: ['skb', 'xdp', 'frame'] },
   { title: 'heads and skb_shared_info', kinds: ['data'] },
   { title: 'pages', kinds: ['page'] },

@@ -94,10 +94,7 @@ function describeSock(described: Described, sock: Sock): void {
 }
 
 function describeUarg(described: Described, uarg: Uarg): void {
-  described
-    .field('refcnt', uarg.refcnt)
-    .count('completions', uarg.completions)
-    .field('completed', uarg.completed);
+  described.field('refcnt', uarg.refcnt).count('completions', uarg.completions).field('completed', uarg.completed);
   if (uarg.sk !== null) described.edge('sk', `sock#${uarg.sk.id}`);
   for (const page of uarg.pinned) described.edge('pins', `page#${page.id}`);
 }
@@ -197,7 +194,10 @@ function describePool(at: (key: string) => Described, pool: PagePool): void {
 }
 
 function describeFragCache(described: Described, cache: PageFragCache): void {
-  described.field('offset', cache.offset).field('pagecnt_bias', cache.pagecntBias).field('pfmemalloc', cache.pfmemalloc);
+  described
+    .field('offset', cache.offset)
+    .field('pagecnt_bias', cache.pagecntBias)
+    .field('pfmemalloc', cache.pfmemalloc);
   if (cache.page !== null) described.edge('page', `page#${cache.page.id}`);
 }
 

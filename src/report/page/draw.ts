@@ -93,7 +93,8 @@ function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ').filter(Boolean)) {
     const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= TITLE_CHARACTERS) lines[lines.length - 1] = `${last} ${word}`;
+    if (last !== undefined && last.length + 1 + word.length <= TITLE_CHARACTERS)
+      lines[lines.length - 1] = `${last} ${word}`;
     else lines.push(word);
   }
   return lines;
@@ -112,7 +113,8 @@ function missingText(hidden: readonly string[], resting: number, before: Readonl
   if (resting > 0) parts.push(`+${resting} at rest in pools`);
   if (hidden.length > 0) {
     const changed = hidden.filter((key) => before.has(key));
-    const which = changed.length === 0 ? '' : ` (changed: ${changed.slice(0, 4).join(', ')}${changed.length > 4 ? ', …' : ''})`;
+    const which =
+      changed.length === 0 ? '' : ` (changed: ${changed.slice(0, 4).join(', ')}${changed.length > 4 ? ', …' : ''})`;
     parts.push(`+${hidden.length} more${which}`);
   }
   return parts.join(', ');
@@ -181,7 +183,9 @@ function boxElement({ object, x, y, height, mark, old }: Box, { selected, replay
     { class: classes.filter(Boolean).join(' '), 'data-key': object.key },
     svg('rect', { x, y, width: BOX_WIDTH, height, rx: 4 }),
     svg('text', { class: 'title', x: x + 7, y: y + 14 }, fitted(titleOf(object), mark === '' ? 25 : 16)),
-    ...(mark === '' ? [] : [svg('text', { class: 'mark', x: x + BOX_WIDTH - 6, y: y + 13, 'text-anchor': 'end' }, mark)]),
+    ...(mark === ''
+      ? []
+      : [svg('text', { class: 'mark', x: x + BOX_WIDTH - 6, y: y + 13, 'text-anchor': 'end' }, mark)]),
     ...text,
   );
 }
@@ -189,7 +193,11 @@ function boxElement({ object, x, y, height, mark, old }: Box, { selected, replay
 function lineElement(tokens: readonly Token[], changed: ReadonlySet<string>, x: number, y: number): SVGElement {
   const pieces = tokens.flatMap(({ part, text }, i) => [
     ...(i === 0 ? [] : ['  ']),
-    svg('tspan', { 'data-part': part, ...(changed.has(part) ? { class: 'changed' } : {}) }, fitted(text, TEXT_CHARACTERS)),
+    svg(
+      'tspan',
+      { 'data-part': part, ...(changed.has(part) ? { class: 'changed' } : {}) },
+      fitted(text, TEXT_CHARACTERS),
+    ),
   ]);
   return svg('text', { x, y }, ...pieces);
 }
@@ -204,7 +212,16 @@ function arrowHeads(): SVGElement {
     {},
     svg(
       'marker',
-      { id: 'arrow', viewBox: '0 0 8 8', refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: 'userSpaceOnUse', orient: 'auto-start-reverse' },
+      {
+        id: 'arrow',
+        viewBox: '0 0 8 8',
+        refX: 7,
+        refY: 4,
+        markerWidth: 8,
+        markerHeight: 8,
+        markerUnits: 'userSpaceOnUse',
+        orient: 'auto-start-reverse',
+      },
       svg('path', { d: 'M0 0.5 L8 4 L0 7.5 z', fill: 'context-stroke' }),
     ),
   );
@@ -218,7 +235,8 @@ function edges({ selected, replay }: Moment, boxes: ReadonlyMap<string, Box>): S
     if (!replay.objects.has(object.key)) continue;
     const old = before.get(object.key);
     for (const [how, other, detail, incoming] of object.edges) {
-      const [from, to] = incoming === undefined ? [boxes.get(object.key), boxes.get(other)] : [boxes.get(other), boxes.get(object.key)];
+      const [from, to] =
+        incoming === undefined ? [boxes.get(object.key), boxes.get(other)] : [boxes.get(other), boxes.get(object.key)];
       if (from === undefined || to === undefined) continue;
       const id = `${from.object.key} ${how} ${to.object.key}`;
       const known = found.get(id);

@@ -110,8 +110,7 @@ class Placer implements Layout {
       if (place !== undefined) columns.push(place.slot % this.perLine);
     };
     for (const [, other] of edges) add(other);
-    for (const other of this.replay.objects.values())
-      if (other.edges.some(([, to]) => to === key)) add(other.key);
+    for (const other of this.replay.objects.values()) if (other.edges.some(([, to]) => to === key)) add(other.key);
     return columns.length === 0 ? 0 : columns.reduce((sum, column) => sum + column, 0) / columns.length;
   }
 

@@ -86,5 +86,8 @@ function patched(key: string, before: LiveObject | undefined, { fields, names, e
 
 /** A page that lies in its pool's cache or ring. */
 export function restsInPool({ kind, edges }: LiveObject): boolean {
-  return kind === 'page' && edges.some(([how, , , incoming]) => incoming !== undefined && (how === 'cache' || how === 'ring'));
+  return (
+    kind === 'page' &&
+    edges.some(([how, , , incoming]) => incoming !== undefined && (how === 'cache' || how === 'ring'))
+  );
 }

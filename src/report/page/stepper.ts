@@ -54,7 +54,12 @@ export class Stepper {
   private readonly where = html('p', { class: 'where' });
   private readonly spoken = html('p', { class: 'spoken', role: 'status', 'aria-live': 'polite' });
   private readonly program = html('ol', { class: 'program', 'aria-label': 'the program' });
-  private readonly picture = html('div', { class: 'picture', tabindex: 0, role: 'group', 'aria-label': 'picture of the world' });
+  private readonly picture = html('div', {
+    class: 'picture',
+    tabindex: 0,
+    role: 'group',
+    'aria-label': 'picture of the world',
+  });
   private readonly changes = html('ul', { class: 'changes' });
   private readonly world = html('ul', { class: 'world' });
   private readonly verdict = html('div', { class: 'verdict' });
@@ -149,7 +154,12 @@ export class Stepper {
       this.picture,
       legend(),
       html('div', { class: 'texts' }, html('h4', {}, 'What changed at this step'), this.changes),
-      html('details', { class: 'texts', open: '' }, html('summary', {}, 'The world as text, with who holds what'), this.world),
+      html(
+        'details',
+        { class: 'texts', open: '' },
+        html('summary', {}, 'The world as text, with who holds what'),
+        this.world,
+      ),
     );
     const notes = this.data.note === undefined ? [] : [html('p', { class: 'note' }, this.data.note)];
     const root = html(
@@ -268,7 +278,11 @@ export class Stepper {
 /** What the arrows mean, in their colours. */
 function legend(): HTMLElement {
   const items = Object.entries(LEGEND).map(([how, text]) => {
-    const line = svg('svg', { width: 26, height: 8, 'aria-hidden': 'true' }, svg('path', { class: `edge how-${how}`, d: 'M0 4 H26' }));
+    const line = svg(
+      'svg',
+      { width: 26, height: 8, 'aria-hidden': 'true' },
+      svg('path', { class: `edge how-${how}`, d: 'M0 4 H26' }),
+    );
     return html('span', {}, line, ` ${text}`);
   });
   return html('p', { class: 'legend' }, ...items);

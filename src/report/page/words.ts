@@ -97,7 +97,9 @@ export function changeLines(
   }
   for (const [where, keys] of resting)
     lines.push(
-      keys.length === 1 ? `+ ${keys[0]} in the ${where}` : `+ ${keys.length} pages in the ${where}: ${keys[0]} … ${keys.at(-1)}`,
+      keys.length === 1
+        ? `+ ${keys[0]} in the ${where}`
+        : `+ ${keys.length} pages in the ${where}: ${keys[0]} … ${keys.at(-1)}`,
     );
   return lines;
 }
