@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CampaignFinding, CampaignReport, Lane, LaneReport } from '../../src/campaign/campaign_types';
 import { placeOf } from '../../src/campaign/finding';
-import { reduceOnModel } from '../../src/campaign/reduce_finding';
+import { reduce } from '../../src/reduce/reduce';
+import type { Program } from '../../src/program/program';
 import { ModelSearch, type RawFinding } from '../../src/campaign/search_model';
 import { describeFinding } from '../../src/cli/describe_finding';
 import { sessionOptions } from '../../src/cli/session_options';
@@ -16,6 +17,8 @@ import { Session } from '../../src/targets/session';
 import { sentenceOf, signatureOf } from '../../src/targets/verdict';
 
 const COMMANDS_MAX = 300_000;
+/** Small enough for a test: the smallest program is not the subject here. */
+const EXECUTIONS_MAX = 2_000;
 const STARTED_MS = Date.UTC(2026, 10, 20, 22);
 const VERSION = '0.1.0';
 
@@ -115,7 +118,12 @@ function laneReport(lane: Lane, session: Session, programs: number): LaneReport 
 
 function findingOf(raw: RawFinding, lane: Lane, session: Session): CampaignFinding {
   const { signature, program } = raw;
-  const reduced = reduceOnModel(session, program, signature, placeOf(raw.verdict)?.call).program;
+  const failedAt = placeOf(raw.verdict)?.call;
+  const stillFails = (candidate: Program): boolean => signatureOf(runOnModel(session, candidate).verdict) === signature;
+  const reduced = reduce(program, stillFails, {
+    maxExecutions: EXECUTIONS_MAX,
+    failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined,
+  }).program;
   const { verdict } = runOnModel(session, reduced);
   const id = createHash('sha256').update(`${lane.id} ${signature}`).digest('hex').slice(0, 12);
   const facts = { program: reduced, verdict, target: 'model', mutant: lane.mutant, file: `findings/${id}/reduced.skb` };

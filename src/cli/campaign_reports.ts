@@ -1,3 +1,5 @@
+// To be imported at the moment of need only: the charts take a moment to load.
+
 import path from 'node:path';
 import type { CampaignFinding, CampaignReport } from '../campaign/campaign_types';
 import { writeWhole } from './write_whole';
@@ -5,6 +7,9 @@ import type { Benchmark } from '../benchmark/benchmark';
 import { parseProgram } from '../program/parse';
 import { findMutant } from '../rules/mutants';
 import { findProfile } from '../rules/profiles';
+import { campaignHtml } from '../report/campaign_html';
+import { junitXml } from '../report/junit';
+import { sarifText } from '../report/sarif';
 import type { StepThrough } from '../report/step_through';
 import { Session } from '../targets/session';
 import { sessionOptions } from './session_options';
@@ -19,15 +24,7 @@ const STEPPED_MAX = 500;
  * @param mutants - a table of `skbcheck mutants --json` that the page shows as well
  * @returns the files
  */
-export async function writeReports(
-  directory: string,
-  report: CampaignReport,
-  mutants?: Benchmark,
-): Promise<readonly string[]> {
-  // Only here: charts take a moment to load.
-  const { campaignHtml } = await import('../report/campaign_html.js');
-  const { junitXml } = await import('../report/junit.js');
-  const { sarifText } = await import('../report/sarif.js');
+export function writeReports(directory: string, report: CampaignReport, mutants?: Benchmark): readonly string[] {
   const steps = stepsOfFindings(report);
   const page = { report, steps, directory, ...(mutants === undefined ? {} : { mutants }) };
   return [

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { firstLine, UsageError } from '../targets/errors';
-import { writeReports } from './campaign_reports';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
 import { note, printJson } from './output';
 
@@ -28,7 +27,9 @@ export function addReport(program: Command, exit: Exit): void {
     .action(async (directory: string, options: { mutants?: string; json?: boolean }) => {
       const report = readReport(path.join(directory, 'report.json'));
       const mutants = options.mutants === undefined ? undefined : readMutants(options.mutants);
-      const files = await writeReports(directory, report, mutants);
+      // Only here: charts take a moment to load.
+      const { writeReports } = await import('./campaign_reports.js');
+      const files = writeReports(directory, report, mutants);
       for (const file of files) note(`written: ${file}`);
       if (options.json === true) printJson({ files, totals: report.totals });
       exit.code = report.findings.some(({ state }) => state !== 'known') ? EXIT_FINDING : EXIT_CLEAN;

@@ -70,7 +70,7 @@ function svgOf({ lines, step }: Lines, series: readonly Point[]): string {
     animation: false,
     color: COLOURS,
     textStyle: { fontFamily: 'sans-serif', color: TEXT },
-    legend: { textStyle: { color: TEXT } },
+    legend: { top: 0, textStyle: { color: TEXT } },
     grid: { left: 64, right: 56, top: 40, bottom: 36 },
     xAxis: { type: 'value', name: unit.name, min: 0, max: 'dataMax', ...axis, splitLine: { show: false } },
     yAxis: [

@@ -35,7 +35,7 @@ function addFinding(suite: Suite, finding: CampaignFinding, directory: string): 
     .testCase()
     .className(legal(lane.id))
     .name(legal(`${signature} (${id})`));
-  const text = legal(
+  const text = legalInCdata(
     `${report ?? `${sentence}\n\n${reduced ?? program}`}\nreproduce: ${reproduce(finding, directory)}\n`,
   );
   if (state !== 'known') {
@@ -44,7 +44,12 @@ function addFinding(suite: Suite, finding: CampaignFinding, directory: string): 
     return;
   }
   test.skipped();
-  test.standardOutput(legal(`known: ${why ?? ''}\n${text}`));
+  test.standardOutput(legalInCdata(`known: ${why ?? ''}\n${text}`));
+}
+
+/** Text for a CDATA section: the builder's library splits only the first of its ends. */
+function legalInCdata(text: string): string {
+  return legal(text).replaceAll(']]>', ']] >');
 }
 
 /** XML has no way to say most control characters, nor half a surrogate pair. */

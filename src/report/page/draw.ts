@@ -60,7 +60,7 @@ export function draw(moment: Moment): SVGElement {
     counts[at.row].drawn += live ? 1 : 0;
     boxes.set(object.key, boxOf(moment, object, at, live, tops, before));
   };
-  for (const object of moment.replay.objects.values()) place(object, true);
+  for (const object of moment.replay.ordered()) place(object, true);
   for (const object of moment.replay.graves.values()) place(object, false);
   const missing = counts.map(({ hidden, resting }) => missingText(hidden, resting, before));
   const titles = layout.rows.flatMap(({ title, lines }, row) =>

@@ -48,7 +48,7 @@ function onKey(event: KeyboardEvent): void {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const move = Object.hasOwn(MOVES, event.key) ? MOVES[event.key] : undefined;
   const target = event.target as HTMLElement;
-  if (move === undefined || target.closest('input[type=search], textarea, select, summary') !== null) return;
+  if (move === undefined || target.closest('input[type=search], textarea, select') !== null) return;
   // The slider has keys of its own, which do the same.
   if (target instanceof HTMLInputElement && move !== 'failure') return;
   const root = target.closest('.stepper');

@@ -1,4 +1,4 @@
-import type { Edge, FieldValue } from '../picture';
+import { PICTURE_ROWS, type Edge, type FieldValue } from '../picture';
 import type { Patch, Step } from '../step_through';
 
 /** An object as it is at one moment. Never changed: a step that changes it puts another in its place. */
@@ -16,6 +16,12 @@ interface Undo {
   readonly grave: LiveObject | undefined;
 }
 
+const RANKS = new Map(PICTURE_ROWS.flatMap(({ kinds }) => kinds).map((kind, rank) => [kind, rank]));
+
+function idOf(key: string): number {
+  return Number(key.slice(key.indexOf('#') + 1));
+}
+
 /** The world of a run at any of its steps. Position 0 is the empty world before the first call, n the world after the n-th. */
 export class Replay {
   readonly objects = new Map<string, LiveObject>();
@@ -25,6 +31,13 @@ export class Replay {
   private readonly undos: (readonly Undo[])[] = [];
 
   constructor(readonly steps: readonly Step[]) {}
+
+  /** What exists now, row by row as it is drawn, the oldest first; pages that rest in a pool last: they are many, and say little. */
+  ordered(): LiveObject[] {
+    const rank = (object: LiveObject): number => (restsInPool(object) ? Infinity : (RANKS.get(object.kind) ?? 0));
+    const ranked = [...this.objects.values()].map((object) => ({ object, rank: rank(object), id: idOf(object.key) }));
+    return ranked.sort((a, b) => (a.rank === b.rank ? a.id - b.id : a.rank - b.rank)).map(({ object }) => object);
+  }
 
   /** Go to a position, over all steps between. */
   goTo(position: number): void {

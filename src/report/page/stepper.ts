@@ -2,7 +2,7 @@
 import type { StepThrough } from '../step_through';
 import { BOX_GAP, BOX_WIDTH, draw, PICTURE_MARGIN } from './draw';
 import { layoutOf, type Layout } from './layout';
-import { Replay, restsInPool } from './replay';
+import { Replay } from './replay';
 import { html, svg } from './svg';
 import { changeLines, holdersOf, sentenceOfObject } from './words';
 
@@ -238,9 +238,8 @@ export class Stepper {
   }
 
   private fillWorld(): void {
-    const holders = holdersOf(this.replay.objects.values());
-    // Pages that rest in a pool last: they are many, and say little.
-    const objects = [...this.replay.objects.values()].sort((a, b) => Number(restsInPool(a)) - Number(restsInPool(b)));
+    const objects = this.replay.ordered();
+    const holders = holdersOf(objects);
     const lines = objects.map((object) => sentenceOfObject(object, holders.get(object.key) ?? []));
     fill(this.world, lines.length === 0 ? ['nothing exists'] : lines, OBJECTS_MAX);
   }
