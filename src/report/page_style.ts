@@ -64,7 +64,7 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anyw
 .columns .right { flex: 1 1 auto; min-width: 0; }
 @media (max-width: 900px) { .columns { flex-direction: column; } .columns .left { max-width: none; width: 100%; } }
 .program { margin: 0; padding: .4rem 0; list-style: none; background: var(--panel); border-radius: 4px; max-height: 70vh; overflow: auto; }
-.program li { white-space: pre-wrap; overflow-wrap: anywhere; padding: .05rem .5rem; content-visibility: auto; contain-intrinsic-size: auto 18px; }
+.program li { white-space: pre-wrap; overflow-wrap: anywhere; padding: .05rem .5rem; }
 .program .call { cursor: pointer; }
 .program .comment { color: var(--soft); } .program .settle { font-style: italic; } .program .skipped { opacity: .6; }
 .program .guilty { color: var(--bad); font-weight: 700; }

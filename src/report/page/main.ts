@@ -2,11 +2,21 @@
 import type { StepThrough } from '../step_through';
 import { MOVES, Stepper } from './stepper';
 
+const ADDRESS_MS = 150;
+
 /** By id of the host: what was opened. */
 const steppers = new Map<string, Stepper>();
 let latest: Stepper | null = null;
 /** While the address is being followed nobody writes it. */
 let following = false;
+
+let telling: ReturnType<typeof setTimeout> | undefined;
+
+/** A moment later: a browser lets nobody change the address hundreds of times a second. */
+function tellAddress(hash: string): void {
+  clearTimeout(telling);
+  telling = setTimeout(() => history.replaceState(null, '', hash), ADDRESS_MS);
+}
 
 /** `steps-ID` holds the data of the host with data-steps="steps-ID". */
 function open(host: HTMLElement): Stepper | null {
@@ -19,7 +29,7 @@ function open(host: HTMLElement): Stepper | null {
   const width = host.clientWidth - (host.clientWidth > 900 ? Math.min(400, host.clientWidth * 0.28) : 0) - 18;
   const stepper = new Stepper(JSON.parse(text) as StepThrough, width, (position) => {
     latest = stepper;
-    if (!following) history.replaceState(null, '', `#${prefix}step-${position}`);
+    if (!following) tellAddress(`#${prefix}step-${position}`);
   });
   host.replaceChildren(stepper.root);
   steppers.set(host.id, stepper);

@@ -2,6 +2,7 @@
 import type { StepThrough } from '../step_through';
 import { BOX_GAP, BOX_WIDTH, draw, PICTURE_MARGIN } from './draw';
 import { layoutOf, type Layout } from './layout';
+import { ProgramList } from './program_list';
 import { Replay } from './replay';
 import { html, svg } from './svg';
 import { changeLines, holdersOf, sentenceOfObject } from './words';
@@ -53,7 +54,7 @@ export class Stepper {
   private readonly slider = html('input', { type: 'range', min: 0, step: 1, 'aria-label': 'step' });
   private readonly where = html('p', { class: 'where' });
   private readonly spoken = html('p', { class: 'spoken', role: 'status', 'aria-live': 'polite' });
-  private readonly program = html('ol', { class: 'program', 'aria-label': 'the program' });
+  private readonly program: ProgramList;
   private readonly picture = html('div', {
     class: 'picture',
     tabindex: 0,
@@ -63,8 +64,6 @@ export class Stepper {
   private readonly changes = html('ul', { class: 'changes' });
   private readonly world = html('ul', { class: 'world' });
   private readonly verdict = html('div', { class: 'verdict' });
-  private readonly lineOfStep: HTMLElement[] = [];
-  private readonly stepOfLine = new Map<HTMLElement, number>();
   private selected: string | null = null;
   private drawn = 0;
 
@@ -79,7 +78,7 @@ export class Stepper {
     const fits = Math.floor((width + BOX_GAP - PICTURE_MARGIN - 4) / (BOX_WIDTH + BOX_GAP));
     this.layout = layoutOf(this.replay, Math.max(PER_LINE_MIN, Math.min(PER_LINE_MAX, fits)), this.guilty);
     this.slider.max = String(data.steps.length);
-    this.fillProgram();
+    this.program = new ProgramList(data, (step) => this.goTo(step + 1));
     this.root = this.build();
     this.show(this.start());
   }
@@ -147,7 +146,7 @@ export class Stepper {
       ...(this.data.failedStep === undefined ? [] : [button('failure', 'where it broke', 'f')]),
       this.slider,
     );
-    const left = html('div', { class: 'left' }, this.program);
+    const left = html('div', { class: 'left' }, this.program.element);
     const right = html(
       'div',
       { class: 'right' },
@@ -179,33 +178,11 @@ export class Stepper {
 
   private fillVerdict(): void {
     const { sentence, invariant } = this.data;
+    this.verdict.classList.toggle('clean', sentence === 'clean');
     this.verdict.append(html('p', { class: 'sentence' }, sentence));
     if (invariant === undefined) return;
     this.verdict.append(html('p', { class: 'statement' }, html('b', {}, invariant.name), `: ${invariant.statement}`));
     this.verdict.append(html('p', { class: 'source' }, `Source: ${invariant.source}`));
-  }
-
-  /** The lines of the file, then what settle called. A line with a step can be clicked. */
-  private fillProgram(): void {
-    const { lines, steps, failedStep } = this.data;
-    const stepAt = new Map<number, number>();
-    steps.forEach(({ line }, i) => line >= 0 && stepAt.set(line, i));
-    const row = (text: string, step: number | undefined, kind: string): void => {
-      const guilty = step !== undefined && step === failedStep;
-      const element = html('li', { class: `${kind}${guilty ? ' guilty' : ''}` }, `${guilty ? '>>> ' : '    '}${text}`);
-      if (step !== undefined) {
-        this.lineOfStep[step] = element;
-        this.stepOfLine.set(element, step);
-        if (steps[step].skipped === true) element.classList.add('skipped');
-      }
-      this.program.append(element);
-    };
-    lines.forEach((text, i) => row(text, stepAt.get(i), stepAt.has(i) ? 'call' : 'comment'));
-    steps.forEach(({ line, text }, i) => line < 0 && row(`(settle) ${text ?? ''}`, i, 'call settle'));
-    this.program.addEventListener('click', (event) => {
-      const step = this.stepOfLine.get(event.target as HTMLElement);
-      if (step !== undefined) this.goTo(step + 1);
-    });
   }
 
   private select(event: Event): void {
@@ -216,7 +193,6 @@ export class Stepper {
 
   private show(position: number): void {
     const { replay, data } = this;
-    this.program.querySelector('[aria-current]')?.removeAttribute('aria-current');
     replay.goTo(position);
     const at = replay.position;
     const failed = data.failedStep !== undefined && at === data.failedStep + 1;
@@ -234,7 +210,7 @@ export class Stepper {
     const text = this.stepText(at, failed);
     this.where.textContent = text;
     this.spoken.textContent = `${text}. ${changes.slice(0, 5).join('. ')}${changes.length > 5 ? `. and ${changes.length - 5} more changes` : ''}`;
-    this.mark(at);
+    this.program.mark(at === 0 ? null : at - 1);
   }
 
   private fillWorld(): void {
@@ -258,19 +234,6 @@ export class Stepper {
     const moment = cpu1 === undefined ? '' : cpu1 === 'during' ? ', during the call above' : ', after the call above';
     const broken = failed ? ` — here it broke` : '';
     return `step ${at} of ${steps.length}: ${call} → ${outcome}${skipped === true ? '' : returned}${moment}${broken}`;
-  }
-
-  private mark(at: number): void {
-    if (at === 0) {
-      this.program.scrollTop = 0;
-      return;
-    }
-    const line = this.lineOfStep[at - 1];
-    line.setAttribute('aria-current', 'step');
-    const { program } = this;
-    const top = line.offsetTop - program.offsetTop;
-    if (top < program.scrollTop + 40 || top > program.scrollTop + program.clientHeight - 60)
-      program.scrollTop = top - program.clientHeight / 2;
   }
 }
 
