@@ -11,8 +11,10 @@ import { addCosts } from './costs';
 import { addList } from './list';
 import { addMutants } from './mutants';
 import { addReduce } from './reduce';
+import { addReport } from './report';
 import { addRun } from './run';
 import { addServe } from './serve';
+import { addShow } from './show';
 
 export const EXIT_CLEAN = 0;
 export const EXIT_FINDING = 1;
@@ -62,6 +64,8 @@ function buildProgram(exit: Exit): Command {
     addKeep,
     addList,
     addKernel,
+    addShow,
+    addReport,
     addServe,
     addCosts,
     addMutants,

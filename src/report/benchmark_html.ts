@@ -5,7 +5,6 @@ import { escaped, pageHtml, tableHtml } from './page_html';
 
 /** The whole table as one page. */
 export function benchmarkHtml(benchmark: Benchmark, bucketNames: readonly string[]): string {
-  const [mutant, ...columns] = benchmarkColumns(benchmark);
   return pageHtml('skbcheck: how soon every mutant is found', [
     `<ul>${summaryLines(benchmark)
       .map((line) => `<li>${escaped(line)}</li>`)
@@ -17,9 +16,15 @@ export function benchmarkHtml(benchmark: Benchmark, bucketNames: readonly string
     '<h2>Median commands to failure</h2>',
     mediansChart(benchmark),
     '<h2>Every mutant with every strategy</h2>',
-    tableHtml([{ ...mutant, hint: ({ title }: Row) => title }, ...columns], benchmark.rows, missed),
+    mutantsTable(benchmark),
     `<ul>${benchmark.strategies.map(({ name, title }) => `<li><b>${escaped(name)}</b>: ${escaped(title)}</li>`).join('')}</ul>`,
   ]);
+}
+
+/** Every mutant with every strategy, what was missed marked. */
+export function mutantsTable(benchmark: Benchmark): string {
+  const [mutant, ...columns] = benchmarkColumns(benchmark);
+  return tableHtml([{ ...mutant, hint: ({ title }: Row) => title }, ...columns], benchmark.rows, missed);
 }
 
 function missed({ found, trials }: Row): boolean {

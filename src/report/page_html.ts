@@ -6,9 +6,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as HTML. */
+/** Text as HTML. A page cannot hold a NUL: it is shown as what stands for the unknown. */
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
+  return text.replace(/[&<>"'\0]/g, (character) => ENTITIES[character] ?? '\ufffd');
 }
 
 /** A page that needs nothing but itself. */

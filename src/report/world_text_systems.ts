@@ -14,14 +14,10 @@ import type { XdpFrame } from '../model/xdp_frame';
 import type { XdpRxqInfo } from '../model/xdp_rxq_info';
 import type { XdpSharedInfo } from '../model/xdp_shared_info';
 import type { XdpSock } from '../model/xdp_sock';
+import { CPUMAP_PROGRAMS, MEM_TYPES, PROGRAMS, TX_TYPES, XMIT_MODES } from './system_words';
 
 /** More of one list than this is counted, not shown. */
 const SHOWN_MAX = 8;
-const MEM_TYPES = ['page_shared', 'page_order0', 'page_pool', 'xsk_buff_pool'];
-const PROGRAMS = ['none', 'plain', 'frags'];
-const CPUMAP_PROGRAMS = ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim'];
-const TX_TYPES = ['', 'XDP_TX', 'XDP_NDO', 'SKB'];
-const XMIT_MODES = ['hold', 'complete', 'busy', 'drop'];
 
 /**
  * What an object of the systems around the core is, and whom it holds, in a line.

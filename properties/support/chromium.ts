@@ -1,0 +1,66 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type BrowserContext, type Page } from 'playwright-core';
+
+const EXECUTABLE = process.env.SKBCHECK_CHROMIUM ?? '/usr/bin/chromium';
+const REQUIRED = process.env.SKBCHECK_REQUIRE_CHROMIUM === '1';
+/** As root there is no sandbox; and it is to talk to nobody. */
+const FLAGS = [
+  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync'],
+];
+
+const TIMEOUT_MS = 10_000;
+
+/** Tests that need the browser: skipped where it is missing, unless SKBCHECK_REQUIRE_CHROMIUM=1 says that it may not be. */
+export const describeInChromium = (title: string, tests: () => void): void => {
+  if (existsSync(EXECUTABLE) || REQUIRED) describe(`${title} (in Chromium)`, tests);
+  else describe.skip(`${title}: ${EXECUTABLE} is missing (apt-get install chromium)`, tests);
+};
+
+/** A page that was opened from disk, and what it did that it should not. */
+export interface Opened {
+  readonly page: Page;
+  /** Errors of the console and of scripts. */
+  readonly errors: readonly string[];
+  /** Everything it asked for, whatever came of it. */
+  readonly requests: readonly string[];
+}
+
+/** A browser with a fresh profile, without a network, for the tests of one block. */
+export function browserForTests(): { open(file: string, hash?: string): Promise<Opened> } {
+  const folder = mkdtempSync(path.join(tmpdir(), 'skbcheck-chromium-'));
+  let context: BrowserContext;
+  beforeAll(async () => {
+    context = await chromium.launchPersistentContext(folder, {
+      executablePath: EXECUTABLE,
+      headless: true,
+      args: FLAGS,
+      viewport: { width: 1440, height: 1000 },
+    });
+    await context.setOffline(true);
+  });
+  afterAll(async () => {
+    await context?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    async open(file, hash = '') {
+      const page = await context.newPage();
+      page.setDefaultTimeout(TIMEOUT_MS);
+      const errors: string[] = [];
+      const requests: string[] = [];
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+      page.on('pageerror', (error) => errors.push(String(error)));
+      page.on('dialog', (dialog) => {
+        errors.push(`dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+      });
+      page.on('request', (request) => requests.push(request.url()));
+      await page.goto(`${pathToFileURL(file).href}${hash}`);
+      return { page, errors, requests };
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// To be imported at the moment of need only: the charts take a moment to load.
+
+import path from 'node:path';
+import type { CampaignFinding, CampaignReport } from '../campaign/campaign_types';
+import { writeWhole } from './write_whole';
+import type { Benchmark } from '../benchmark/benchmark';
+import { parseProgram } from '../program/parse';
+import { findMutant } from '../rules/mutants';
+import { findProfile } from '../rules/profiles';
+import { campaignHtml } from '../report/campaign_html';
+import { junitXml } from '../report/junit';
+import { sarifText } from '../report/sarif';
+import type { StepThrough } from '../report/step_through';
+import { Session } from '../targets/session';
+import { sessionOptions } from './session_options';
+import { stepThrough, type EndedElsewhere } from './step_through';
+
+/** Findings beyond this are listed with their programs, but not stepped through: the page has to open. */
+const STEPPED_MAX = 500;
+
+/**
+ * Writes report.html, junit.xml and findings.sarif of a campaign into its directory.
+ *
+ * @param mutants - a table of `skbcheck mutants --json` that the page shows as well
+ * @returns the files
+ */
+export function writeReports(directory: string, report: CampaignReport, mutants?: Benchmark): readonly string[] {
+  const steps = stepsOfFindings(report);
+  const page = { report, steps, directory, ...(mutants === undefined ? {} : { mutants }) };
+  return [
+    writeWhole(path.join(directory, 'report.html'), campaignHtml(page)),
+    writeWhole(path.join(directory, 'junit.xml'), junitXml(report, directory)),
+    writeWhole(path.join(directory, 'findings.sarif'), sarifText(report, guiltyLines(steps), directory)),
+  ];
+}
+
+/** By id of the finding: its program, reduced where it was, run on the model. */
+export function stepsOfFindings({ findings }: CampaignReport): Map<string, StepThrough> {
+  const steps = new Map<string, StepThrough>();
+  for (const finding of findings) {
+    if (steps.size >= STEPPED_MAX) break;
+    const one = stepsOfFinding(finding);
+    if (one !== null) steps.set(finding.id, one);
+  }
+  return steps;
+}
+
+/** Null where this skbcheck cannot run it: a program of another version, or a finding that is no program. */
+function stepsOfFinding(finding: CampaignFinding): StepThrough | null {
+  if (finding.cause !== 'program') return null;
+  const text = finding.reduced ?? finding.program;
+  const { lane } = finding;
+  const profile = findProfile(lane.profile);
+  const mutant = lane.mutant === undefined ? undefined : findMutant(lane.mutant);
+  if (profile === undefined || (lane.mutant !== undefined && mutant === undefined)) return null;
+  try {
+    const session = new Session(sessionOptions(profile, mutant, profile.abi, false));
+    return stepThrough(session, parseProgram(text, finding.id), text, elsewhere(finding));
+  } catch {
+    // A report must come out whatever one of its programs is.
+    return null;
+  }
+}
+
+function elsewhere({ sentence, report, lane }: CampaignFinding): EndedElsewhere {
+  const call = report === undefined ? undefined : guiltyCall(report);
+  return {
+    sentence,
+    ...(call === undefined ? {} : { call }),
+    note:
+      lane.target === 'model'
+        ? 'The model finds nothing wrong with this program any more: what you see is how it runs now.'
+        : `It was found on ${lane.target}, where the model finds nothing wrong: what you see is the model's world, as it should be.`,
+  };
+}
+
+/** Which line of the program a report marks with `>>>`: the program is its first block of indented lines. */
+function guiltyCall(report: string): number | undefined {
+  const lines = report.split('\n');
+  const start = lines.indexOf('') + 1;
+  for (let i = start; i < lines.length && lines[i] !== ''; i++) if (lines[i].startsWith('>>> ')) return i - start;
+  return undefined;
+}
+
+/** By id of the finding: the guilty line, from 1. */
+export function guiltyLines(steps: ReadonlyMap<string, StepThrough>): Map<string, number> {
+  const lines = new Map<string, number>();
+  for (const [id, { steps: calls, failedStep }] of steps) {
+    const line = failedStep === undefined ? -1 : (calls[failedStep]?.line ?? -1);
+    if (line >= 0) lines.set(id, line + 1);
+  }
+  return lines;
+}

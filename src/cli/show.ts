@@ -1,0 +1,74 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Command } from 'commander';
+import type { Program } from '../program/program';
+import { Session } from '../targets/session';
+import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
+import { mutantNamed, profileNamed } from './options';
+import { note, printJson } from './output';
+import { readProgramText } from './read_program';
+import { sessionOptions } from './session_options';
+import { stepThrough } from './step_through';
+
+interface ShowOptions {
+  readonly output: string;
+  readonly mutant?: string;
+  readonly profile?: string;
+  readonly abuse?: boolean;
+  readonly provoke?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ npx skbcheck show b2.skb --mutant B2 -o b2.html
+  $ npx skbcheck show regressions/kfree-skb-twice.skb --abuse -o twice.html
+
+The page needs nothing but itself. Exit codes as of run: 0 clean, 1 finding, 2 usage. See docs/report.md.`;
+
+/** `skbcheck show FILE -o out.html`: one program to step through. */
+export function addShow(program: Command, exit: Exit): void {
+  program
+    .command('show')
+    .description('write a page on which a program is stepped through: the world after every command, as a picture')
+    .argument('<file>', 'a program')
+    .requiredOption('-o, --output <file>', 'the page to write')
+    .option('--mutant <id>', 'break one rule of the model')
+    .option('--profile <name>', 'run it with the rules of this profile instead of its own')
+    .option('--abuse', 'let commands run that break contracts on purpose')
+    .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/kernel-findings.md')
+    .option('--json', 'print the steps as one JSON document as well')
+    .addHelpText('after', EXAMPLES)
+    .action(async (file: string, options: ShowOptions) => {
+      exit.code = await show(file, options);
+    });
+}
+
+async function show(file: string, options: ShowOptions): Promise<number> {
+  const read = readProgramText(file);
+  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+  const profile = profileNamed(options.profile ?? read.program.profile);
+  const program: Program = { ...read.program, profile: profile.name };
+  const session = new Session({
+    ...sessionOptions(profile, mutant, profile.abi, options.abuse === true),
+    provoke: options.provoke,
+  });
+  const steps = stepThrough(session, program, read.text);
+  const { stepHtml } = await import('../report/step_html.js');
+  const facts = [
+    ['profile', profile.name],
+    ...(mutant === undefined ? [] : [['mutant', `${mutant.id}: ${mutant.title}`]]),
+    ['reproduce', `npx skbcheck run ${file}${runOptions(options)}`],
+  ] as [string, string][];
+  writeFileSync(options.output, stepHtml(`skbcheck: ${path.basename(file)}`, facts, steps));
+  note(`written: ${options.output}`);
+  if (options.json === true) printJson({ file, output: options.output, ...steps });
+  const { kind } = session.verdict;
+  return kind === 'clean' || kind === 'limit' ? EXIT_CLEAN : EXIT_FINDING;
+}
+
+function runOptions({ mutant, abuse, provoke }: ShowOptions): string {
+  return [mutant === undefined ? '' : ` --mutant ${mutant}`, abuse ? ' --abuse' : '', provoke ? ' --provoke' : ''].join(
+    '',
+  );
+}

@@ -1,0 +1,89 @@
+import { placeOf } from '../campaign/finding';
+import { INVARIANTS } from '../invariants/registry';
+import { callLines } from '../program/call_lines';
+import { printCall } from '../program/print';
+import { scheduledInto, type Program } from '../program/program';
+import { pictureOf } from '../report/picture_world';
+import { StepRecorder, type StepFacts, type StepThrough } from '../report/step_through';
+import { runOnModel, type Step } from '../targets/run_model';
+import { outcomeText, type Session } from '../targets/session';
+import { sentenceOf, type Verdict } from '../targets/verdict';
+
+/** Objects as messages name them: `page#65`. */
+const OBJECT_IN_TEXT = /\b[a-z_]+#\d+/g;
+const SETTLED = 'everything was released: what must hold at the end';
+
+/** How a program ended elsewhere: on a kernel, of which the model knows nothing. */
+export interface EndedElsewhere {
+  readonly sentence: string;
+  /** Position of the guilty call in the program, where it is known. */
+  readonly call?: number;
+  readonly note: string;
+}
+
+/**
+ * A program's run on the model, to be stepped through.
+ *
+ * @param text - the program as text: what is shown
+ * @param elsewhere - how it ended on another target, when the model finds nothing wrong
+ */
+export function stepThrough(session: Session, program: Program, text: string, elsewhere?: EndedElsewhere): StepThrough {
+  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const lineOf = callLines(text);
+  const recorder = new StepRecorder();
+  const calls = program.calls;
+  let position = 0;
+  const { verdict } = runOnModel(session, program, (step) => {
+    const at = position++;
+    const known = step.during === undefined && (step.settling || scheduledInto(calls, at) === 0);
+    const facts = factsOf(step, known ? session.world.ret : undefined);
+    const placed: StepFacts = step.settling
+      ? { ...facts, line: -1, text: printCall(step.call, program.names) }
+      : { ...facts, line: lineOf[at] - 1 };
+    if (step.outcome < 0 && step.during === undefined) recorder.same(placed);
+    else recorder.add(placed, pictureOf(session.world, program.names));
+  });
+  const failedAt = failedStep(recorder, verdict, elsewhere);
+  return {
+    lines,
+    sentence: verdict.kind === 'clean' && elsewhere !== undefined ? elsewhere.sentence : sentenceOf(verdict),
+    ...invariantOf(verdict),
+    ...(failedAt === undefined ? {} : { failedStep: failedAt }),
+    guilty: guiltyOf(verdict, recorder),
+    ...(verdict.kind === 'clean' && elsewhere !== undefined ? { note: elsewhere.note } : {}),
+    steps: recorder.steps,
+  };
+}
+
+function factsOf(step: Step, ret: number | undefined): Omit<StepFacts, 'line' | 'text'> {
+  const { call, outcome, during } = step;
+  return {
+    outcome: outcomeText(call, outcome),
+    ...(outcome < 0 ? { skipped: true } : {}),
+    ...(outcome < 0 || ret === undefined || ret === 0 ? {} : { ret }),
+    ...(during === undefined ? {} : { cpu1: during ? 'during' : 'after' }),
+  };
+}
+
+/** What is wrong only at the end gets a step of its own. */
+function failedStep(recorder: StepRecorder, verdict: Verdict, elsewhere?: EndedElsewhere): number | undefined {
+  const place = placeOf(verdict);
+  if (place === null) return verdict.kind === 'clean' ? elsewhere?.call : undefined;
+  if (place.call >= recorder.steps.length) recorder.same({ line: -1, text: SETTLED, outcome: 'does not hold' });
+  return place.call;
+}
+
+function invariantOf(verdict: Verdict): Pick<StepThrough, 'invariant'> {
+  if (verdict.kind !== 'violation') return {};
+  const invariant = INVARIANTS.find(({ name }) => name === verdict.invariant);
+  if (invariant === undefined) return {};
+  const { name, statement, source } = invariant;
+  return { invariant: { name, statement, source } };
+}
+
+/** The objects that the message names; where it only counts what is left, all of that kind. */
+function guiltyOf(verdict: Verdict, recorder: StepRecorder): string[] {
+  if (verdict.kind !== 'violation') return [];
+  const named = [...new Set(verdict.message.match(OBJECT_IN_TEXT) ?? [])].filter((key) => recorder.met.has(key));
+  return named.length > 0 ? named : recorder.live().filter((key) => key.startsWith(`${verdict.objectKind}#`));
+}

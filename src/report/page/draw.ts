@@ -1,0 +1,285 @@
+/// <reference lib="dom" />
+import { LINES_MAX, type Layout, type Place } from './layout';
+import { restsInPool, type LiveObject, type Replay } from './replay';
+import { svg } from './svg';
+import { boxLines, changedParts, TEXT_CHARACTERS, titleOf, type Token } from './words';
+
+export const BOX_WIDTH = 192;
+export const BOX_GAP = 16;
+/** What the picture needs beside its boxes. */
+export const PICTURE_MARGIN = 130;
+const MARGIN = 10;
+/** Where the rows have their titles: no arrow comes here. */
+const TITLES_WIDTH = 118;
+const TITLE_CHARACTERS = 15;
+const TITLE_HEIGHT = 19;
+const TEXT_HEIGHT = 14;
+const ROW_GAP = 44;
+const LINE_GAP = 22;
+
+/** What is special about an object at a step: said in words in its corner, not by colour alone. */
+type Mark = 'broke here' | 'gone' | 'freed' | 'new' | 'changed' | '';
+
+interface Box {
+  readonly object: LiveObject;
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+  readonly mark: Mark;
+  readonly old: LiveObject | undefined;
+}
+
+export interface Moment {
+  readonly replay: Replay;
+  readonly layout: Layout;
+  readonly guilty: ReadonlySet<string>;
+  /** The invariant broke at this step. */
+  readonly failed: boolean;
+  readonly selected: string | null;
+}
+
+/** The world at the replay's position. */
+export function draw(moment: Moment): SVGElement {
+  const { layout } = moment;
+  const tops = rowTops(layout);
+  const width = TITLES_WIDTH + MARGIN + layout.perLine * (BOX_WIDTH + BOX_GAP) - BOX_GAP;
+  const height = tops[tops.length - 1];
+  const boxes = new Map<string, Box>();
+  const counts = layout.rows.map(() => ({ drawn: 0, hidden: [] as string[], resting: 0 }));
+  const before = moment.replay.before();
+  const place = (object: LiveObject, live: boolean): void => {
+    const at = placeAt(layout, object.key, moment.replay.position);
+    if (at === undefined) {
+      if (live) counts[rowOfPages(layout)].resting += restsInPool(object) ? 1 : 0;
+      return;
+    }
+    if (at.slot >= LINES_MAX * layout.perLine) {
+      if (live) counts[at.row].hidden.push(object.key);
+      return;
+    }
+    counts[at.row].drawn += live ? 1 : 0;
+    boxes.set(object.key, boxOf(moment, object, at, live, tops, before));
+  };
+  for (const object of moment.replay.ordered()) place(object, true);
+  for (const object of moment.replay.graves.values()) place(object, false);
+  const missing = counts.map(({ hidden, resting }) => missingText(hidden, resting, before));
+  const titles = layout.rows.flatMap(({ title, lines }, row) =>
+    lines === 0
+      ? []
+      : [
+          ...(row === 0 ? [] : [svg('rect', { class: 'band', x: 0, y: tops[row] - ROW_GAP / 2, width, height: 1 })]),
+          ...wrapped(title).map((text, i) => rowText('row', tops[row] + 14 + i * TEXT_HEIGHT, text)),
+          ...wrapped(missing[row]).map((text, i) =>
+            rowText('row missing', tops[row] + 18 + (wrapped(title).length + i) * TEXT_HEIGHT, text),
+          ),
+        ],
+  );
+  return svg(
+    'svg',
+    { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': 'the world after this step' },
+    arrowHeads(),
+    ...titles,
+    svg('g', { class: 'edges' }, ...edges(moment, boxes)),
+    svg('g', { class: 'boxes' }, ...[...boxes.values()].map((box) => boxElement(box, moment))),
+  );
+}
+
+function rowText(kind: string, y: number, text: string): SVGElement {
+  return svg('text', { class: kind, x: MARGIN, y }, text);
+}
+
+/** Words in lines of the titles' column. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ').filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= TITLE_CHARACTERS)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function rowOfPages(layout: Layout): number {
+  return layout.rows.findIndex(({ title }) => title === 'pages');
+}
+
+function placeAt(layout: Layout, key: string, position: number): Place | undefined {
+  return layout.places.get(key)?.find(({ from, until }) => from <= position && position <= until);
+}
+
+function missingText(hidden: readonly string[], resting: number, before: ReadonlyMap<string, unknown>): string {
+  const parts: string[] = [];
+  if (resting > 0) parts.push(`+${resting} at rest in pools`);
+  if (hidden.length > 0) {
+    const changed = hidden.filter((key) => before.has(key));
+    const which =
+      changed.length === 0 ? '' : ` (changed: ${changed.slice(0, 4).join(', ')}${changed.length > 4 ? ', …' : ''})`;
+    parts.push(`+${hidden.length} more${which}`);
+  }
+  return parts.join(', ');
+}
+
+/** At least so much that the row's title has room beside it. */
+function boxHeight(textLines: number): number {
+  return TITLE_HEIGHT + Math.max(3, textLines) * TEXT_HEIGHT + 6;
+}
+
+/** Upper edge of each row's first line of boxes, and the end of the picture. Rows that the run never needs take no room. */
+function rowTops({ rows }: Layout): number[] {
+  const tops: number[] = [];
+  let y = MARGIN;
+  for (const { lines, textLines } of rows) {
+    tops.push(y);
+    if (lines > 0) y += lines * (boxHeight(textLines) + LINE_GAP) - LINE_GAP + ROW_GAP;
+  }
+  return [...tops, y - ROW_GAP / 2];
+}
+
+function boxOf(
+  { replay, layout, guilty, failed }: Moment,
+  object: LiveObject,
+  { row, slot }: Place,
+  live: boolean,
+  tops: readonly number[],
+  before: ReadonlyMap<string, LiveObject | undefined>,
+): Box {
+  const { key } = object;
+  const height = boxHeight(layout.rows[row].textLines);
+  const old = before.get(key);
+  let mark: Mark = '';
+  if (failed && guilty.has(key)) mark = 'broke here';
+  else if (!live) mark = before.has(key) ? 'freed' : 'gone';
+  else if (before.has(key)) mark = old === undefined ? 'new' : 'changed';
+  return {
+    object,
+    mark,
+    old: before.has(key) && replay.position > 0 ? old : object,
+    x: TITLES_WIDTH + (slot % layout.perLine) * (BOX_WIDTH + BOX_GAP),
+    y: tops[row] + Math.floor(slot / layout.perLine) * (height + LINE_GAP),
+    height,
+  };
+}
+
+function boxElement({ object, x, y, height, mark, old }: Box, { selected, replay }: Moment): SVGElement {
+  const changed = changedParts(old, object);
+  const live = replay.objects.has(object.key);
+  const max = Math.floor((height - TITLE_HEIGHT - 6) / TEXT_HEIGHT);
+  const lines = boxLines(object);
+  const shown = lines.length > max ? lines.slice(0, max - 1) : lines;
+  const text = shown.map((line, i) => lineElement(line, changed, x + 7, y + TITLE_HEIGHT + 11 + i * TEXT_HEIGHT));
+  if (shown.length < lines.length)
+    text.push(
+      svg(
+        'text',
+        { class: 'more', x: x + 7, y: y + TITLE_HEIGHT + 11 + shown.length * TEXT_HEIGHT },
+        `+${lines.length - shown.length} more`,
+      ),
+    );
+  const classes = ['box', `kind-${object.kind}`, mark.replace(' ', '-'), live ? '' : 'ghost'];
+  if (selected === object.key) classes.push('selected');
+  return svg(
+    'g',
+    { class: classes.filter(Boolean).join(' '), 'data-key': object.key },
+    svg('rect', { x, y, width: BOX_WIDTH, height, rx: 4 }),
+    svg('text', { class: 'title', x: x + 7, y: y + 14 }, fitted(titleOf(object), mark === '' ? 25 : 16)),
+    ...(mark === ''
+      ? []
+      : [svg('text', { class: 'mark', x: x + BOX_WIDTH - 6, y: y + 13, 'text-anchor': 'end' }, mark)]),
+    ...text,
+  );
+}
+
+function lineElement(tokens: readonly Token[], changed: ReadonlySet<string>, x: number, y: number): SVGElement {
+  const pieces = tokens.flatMap(({ part, text }, i) => [
+    ...(i === 0 ? [] : ['  ']),
+    svg(
+      'tspan',
+      { 'data-part': part, ...(changed.has(part) ? { class: 'changed' } : {}) },
+      fitted(text, TEXT_CHARACTERS),
+    ),
+  ]);
+  return svg('text', { x, y }, ...pieces);
+}
+
+function fitted(text: string, characters: number): string {
+  return text.length <= characters ? text : `${text.slice(0, characters - 1)}…`;
+}
+
+function arrowHeads(): SVGElement {
+  return svg(
+    'defs',
+    {},
+    svg(
+      'marker',
+      {
+        id: 'arrow',
+        viewBox: '0 0 8 8',
+        refX: 7,
+        refY: 4,
+        markerWidth: 8,
+        markerHeight: 8,
+        markerUnits: 'userSpaceOnUse',
+        orient: 'auto-start-reverse',
+      },
+      svg('path', { d: 'M0 0.5 L8 4 L0 7.5 z', fill: 'context-stroke' }),
+    ),
+  );
+}
+
+/** One curve for each pair of objects and meaning: seventeen frags of one page are one arrow. */
+function edges({ selected, replay }: Moment, boxes: ReadonlyMap<string, Box>): SVGElement[] {
+  const before = replay.before();
+  const found = new Map<string, { from: Box; to: Box; how: string; details: string[]; fresh: boolean }>();
+  for (const { object } of boxes.values()) {
+    if (!replay.objects.has(object.key)) continue;
+    const old = before.get(object.key);
+    for (const [how, other, detail, incoming] of object.edges) {
+      const [from, to] =
+        incoming === undefined ? [boxes.get(object.key), boxes.get(other)] : [boxes.get(other), boxes.get(object.key)];
+      if (from === undefined || to === undefined) continue;
+      const id = `${from.object.key} ${how} ${to.object.key}`;
+      const known = found.get(id);
+      if (known !== undefined) {
+        known.details.push(detail ?? '');
+        continue;
+      }
+      const fresh = before.has(object.key) && !(old?.edges.some(([was, to]) => was === how && to === other) ?? false);
+      found.set(id, { from, to, how, details: [detail ?? ''], fresh });
+    }
+  }
+  return [...found.values()].map(({ from, to, how, details, fresh }) => {
+    const touches = selected === from.object.key || selected === to.object.key;
+    const classes = ['edge', `how-${how.replace(/[^a-z_]+/gi, '-')}`, fresh ? 'fresh' : '', touches ? 'touched' : ''];
+    const words = details.filter(Boolean).slice(0, 20).join(', ');
+    return svg(
+      'path',
+      {
+        class: classes.filter(Boolean).join(' '),
+        d: curve(from, to),
+        'marker-end': 'url(#arrow)',
+        'data-from': from.object.key,
+        'data-to': to.object.key,
+        'data-how': how,
+      },
+      svg('title', {}, `${from.object.key} ${how} ${to.object.key}${words === '' ? '' : `: ${words}`}`),
+    );
+  });
+}
+
+/** From the lower edge of the higher box to the upper edge of the lower one; beside each other below both. */
+function curve(from: Box, to: Box): string {
+  const shift = (a: Box, b: Box): number => Math.max(-60, Math.min(60, (b.x - a.x) / 8));
+  const x1 = from.x + BOX_WIDTH / 2 + shift(from, to);
+  const x2 = to.x + BOX_WIDTH / 2 + shift(to, from);
+  if (from.y === to.y) {
+    const y = from.y + from.height;
+    const away = from.x === to.x ? 40 : 0;
+    return `M${x1 - away} ${y} C${x1 - away} ${y + 28} ${x2 + away} ${y + 28} ${x2 + away} ${y}`;
+  }
+  const down = from.y < to.y;
+  const y1 = down ? from.y + from.height : from.y;
+  const y2 = down ? to.y : to.y + to.height;
+  const bend = Math.max(16, Math.min(60, Math.abs(y2 - y1) / 2)) * (down ? 1 : -1);
+  return `M${x1} ${y1} C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`;
+}

@@ -1,0 +1,100 @@
+/// <reference lib="dom" />
+import type { StepThrough } from '../step_through';
+import { html } from './svg';
+
+/** Lines that are in the page at a time: a program of 10,000 would make every step wait for its layout. */
+const SHOWN_MAX = 400;
+/** Lines that stay visible on either side of the current one. */
+const CONTEXT = 12;
+
+interface Line {
+  readonly text: string;
+  readonly kind: string;
+  /** Position in the steps; -1: a line that is no call. */
+  readonly step: number;
+}
+
+/** The lines of the file, then what settle called. A line with a step can be clicked. */
+export class ProgramList {
+  readonly element = html('ol', { class: 'program', 'aria-label': 'the program' });
+  private readonly lines: readonly Line[];
+  private readonly indexOfStep: number[] = [];
+  /** What is in the page: [from, to). */
+  private from = 0;
+  private to = 0;
+  private current: Element | null = null;
+
+  constructor(
+    private readonly data: StepThrough,
+    onStep: (step: number) => void,
+  ) {
+    this.lines = linesOf(data);
+    this.lines.forEach(({ step }, i) => step >= 0 && (this.indexOfStep[step] = i));
+    this.fill(0);
+    this.element.addEventListener('click', (event) => {
+      const row = (event.target as Element).closest('li');
+      const { step, to } = row?.dataset ?? {};
+      if (to !== undefined) this.fill(Number(to));
+      else if (step !== undefined) onStep(Number(step));
+    });
+  }
+
+  /** Mark the line of a step and bring it into view; null: before the first. */
+  mark(step: number | null): void {
+    this.current?.removeAttribute('aria-current');
+    this.current = null;
+    if (step === null) {
+      if (this.from > 0) this.fill(0);
+      this.element.scrollTop = 0;
+      return;
+    }
+    const index = this.indexOfStep[step];
+    const inside = (edge: number, end: boolean): boolean => end || Math.abs(index - edge) > CONTEXT;
+    const shown = index >= this.from && index < this.to;
+    if (!shown || !inside(this.from, this.from === 0) || !inside(this.to, this.to === this.lines.length))
+      this.fill(index - SHOWN_MAX / 2);
+    const row = this.element.children[index - this.from + (this.from > 0 ? 1 : 0)] as HTMLElement;
+    row.setAttribute('aria-current', 'step');
+    this.current = row;
+    const { element } = this;
+    const top = row.offsetTop - element.offsetTop;
+    const bottom = top + row.offsetHeight;
+    if (top < element.scrollTop + 30 || bottom > element.scrollTop + element.clientHeight - 30)
+      element.scrollTop = (top + bottom - element.clientHeight) / 2;
+  }
+
+  private fill(wanted: number): void {
+    const { lines } = this;
+    this.from = Math.max(0, Math.min(wanted, lines.length - SHOWN_MAX));
+    this.to = Math.min(lines.length, this.from + SHOWN_MAX);
+    const rows = lines.slice(this.from, this.to).map((line) => this.row(line));
+    if (this.from > 0) rows.unshift(more(`+${this.from} lines above`, this.from - SHOWN_MAX));
+    if (this.to < lines.length) rows.push(more(`+${lines.length - this.to} lines below`, this.to));
+    this.element.replaceChildren(...rows);
+  }
+
+  private row({ text, kind, step }: Line): HTMLLIElement {
+    const guilty = step >= 0 && step === this.data.failedStep;
+    const row = html('li', { class: `${kind}${guilty ? ' guilty' : ''}` }, `${guilty ? '>>> ' : '    '}${text}`);
+    if (step >= 0) row.dataset.step = String(step);
+    return row;
+  }
+}
+
+function more(text: string, to: number): HTMLLIElement {
+  return html('li', { class: 'call comment', 'data-to': to }, text);
+}
+
+function linesOf({ lines, steps }: StepThrough): Line[] {
+  const stepAt = new Map<number, number>();
+  steps.forEach(({ line }, i) => line >= 0 && stepAt.set(line, i));
+  const kindOf = (step: number): string => (steps[step].skipped === true ? 'call skipped' : 'call');
+  const all = lines.map((text, i): Line => {
+    const step = stepAt.get(i) ?? -1;
+    return { text, step, kind: step < 0 ? 'comment' : kindOf(step) };
+  });
+  steps.forEach(({ line, text }, step) => {
+    if (line < 0) all.push({ text: `(settle) ${text ?? ''}`, step, kind: `${kindOf(step)} settle` });
+  });
+  return all;
+}

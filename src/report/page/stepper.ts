@@ -1,0 +1,258 @@
+/// <reference lib="dom" />
+import type { StepThrough } from '../step_through';
+import { BOX_GAP, BOX_WIDTH, draw, PICTURE_MARGIN } from './draw';
+import { layoutOf, type Layout } from './layout';
+import { ProgramList } from './program_list';
+import { Replay } from './replay';
+import { html, svg } from './svg';
+import { changeLines, holdersOf, sentenceOfObject } from './words';
+
+const CHANGES_MAX = 40;
+const OBJECTS_MAX = 250;
+const PER_LINE_MIN = 3;
+const PER_LINE_MAX = 8;
+/** Above this, lockstep compares several values as one word: nothing that a function returned. */
+const RET_MAX = 0x7fffffff;
+/** What PageUp and PageDown go. */
+const LEAP = 10;
+
+export type Move = 'first' | 'back' | 'forward' | 'last' | 'failure' | 'leap' | 'leap back';
+
+/** Keys that move, as the page documents them. */
+export const MOVES: Readonly<Record<string, Move>> = {
+  ArrowRight: 'forward',
+  ArrowLeft: 'back',
+  Home: 'first',
+  End: 'last',
+  PageDown: 'leap',
+  PageUp: 'leap back',
+  f: 'failure',
+};
+
+const NOTHING = 'nothing that is counted here: at most bytes were written';
+const LEGEND: Readonly<Record<string, string>> = {
+  data: 'skb → its data',
+  head: 'head',
+  frag: 'frag',
+  frag_list: 'frag_list, next',
+  cache: 'rests in cache or ring',
+  pp: 'page → its pool',
+  sk: 'charged to the socket',
+  maps: 'DMA mapping',
+};
+
+const HELP =
+  'Keys: → forward, ← back, Home first, End last, Page Down and Page Up ten steps, f to where it broke. Click a box to see only its arrows.';
+
+/** One program to step through: the program, the picture, what changed, and the world as text. */
+export class Stepper {
+  readonly root: HTMLElement;
+  private readonly replay: Replay;
+  private readonly layout: Layout;
+  private readonly guilty: ReadonlySet<string>;
+  private readonly buttons = new Map<Move, HTMLButtonElement>();
+  private readonly slider = html('input', { type: 'range', min: 0, step: 1, 'aria-label': 'step' });
+  private readonly where = html('p', { class: 'where' });
+  private readonly spoken = html('p', { class: 'spoken', role: 'status', 'aria-live': 'polite' });
+  private readonly program: ProgramList;
+  private readonly picture = html('div', {
+    class: 'picture',
+    tabindex: 0,
+    role: 'group',
+    'aria-label': 'picture of the world',
+  });
+  private readonly changes = html('ul', { class: 'changes' });
+  private readonly world = html('ul', { class: 'world' });
+  private readonly verdict = html('div', { class: 'verdict' });
+  private selected: string | null = null;
+  private drawn = 0;
+
+  /** @param onMove - told of every position that is shown, but for the first */
+  constructor(
+    readonly data: StepThrough,
+    width: number,
+    private readonly onMove: (position: number) => void,
+  ) {
+    this.guilty = new Set(data.guilty);
+    this.replay = new Replay(data.steps);
+    const fits = Math.floor((width + BOX_GAP - PICTURE_MARGIN - 4) / (BOX_WIDTH + BOX_GAP));
+    this.layout = layoutOf(this.replay, Math.max(PER_LINE_MIN, Math.min(PER_LINE_MAX, fits)), this.guilty);
+    this.slider.max = String(data.steps.length);
+    this.program = new ProgramList(data, (step) => this.goTo(step + 1));
+    this.root = this.build();
+    this.show(this.start());
+  }
+
+  get position(): number {
+    return this.replay.position;
+  }
+
+  /** How many times the picture was drawn: for who measures. */
+  get redraws(): number {
+    return this.drawn;
+  }
+
+  move(move: Move): void {
+    this.goTo(this.target(move));
+  }
+
+  goTo(position: number): void {
+    const before = this.replay.position;
+    this.show(position);
+    if (this.replay.position !== before) this.onMove(this.replay.position);
+  }
+
+  /** Where it broke, or at the end where nothing did. */
+  private start(): number {
+    return this.data.failedStep === undefined ? 0 : Math.min(this.data.failedStep + 1, this.data.steps.length);
+  }
+
+  private target(move: Move): number {
+    const { position, steps } = this.replay;
+    switch (move) {
+      case 'first':
+        return 0;
+      case 'last':
+        return steps.length;
+      case 'back':
+        return position - 1;
+      case 'forward':
+        return position + 1;
+      case 'leap':
+        return position + LEAP;
+      case 'leap back':
+        return position - LEAP;
+      case 'failure':
+        return this.data.failedStep === undefined ? position : this.data.failedStep + 1;
+    }
+  }
+
+  private build(): HTMLElement {
+    const button = (move: Move, text: string, key: string): HTMLButtonElement => {
+      const element = html('button', { type: 'button', 'data-move': move, 'aria-keyshortcuts': key }, text);
+      element.addEventListener('click', () => this.move(move));
+      this.buttons.set(move, element);
+      return element;
+    };
+    this.slider.addEventListener('input', () => this.goTo(Number(this.slider.value)));
+    this.picture.addEventListener('click', (event) => this.select(event));
+    const controls = html(
+      'div',
+      { class: 'controls', role: 'toolbar', 'aria-label': 'steps' },
+      button('first', '|◀ first', 'Home'),
+      button('back', '◀ back', 'ArrowLeft'),
+      button('forward', 'forward ▶', 'ArrowRight'),
+      button('last', 'last ▶|', 'End'),
+      ...(this.data.failedStep === undefined ? [] : [button('failure', 'where it broke', 'f')]),
+      this.slider,
+    );
+    const left = html('div', { class: 'left' }, this.program.element);
+    const right = html(
+      'div',
+      { class: 'right' },
+      this.picture,
+      legend(),
+      html('div', { class: 'texts' }, html('h4', {}, 'What changed at this step'), this.changes),
+      html(
+        'details',
+        { class: 'texts', open: '' },
+        html('summary', {}, 'The world as text, with who holds what'),
+        this.world,
+      ),
+    );
+    const notes = this.data.note === undefined ? [] : [html('p', { class: 'note' }, this.data.note)];
+    const root = html(
+      'section',
+      { class: 'stepper', 'aria-label': 'step through the program' },
+      this.verdict,
+      ...notes,
+      controls,
+      this.where,
+      this.spoken,
+      html('div', { class: 'columns' }, left, right),
+      html('p', { class: 'help' }, HELP),
+    );
+    this.fillVerdict();
+    return root;
+  }
+
+  private fillVerdict(): void {
+    const { sentence, invariant } = this.data;
+    this.verdict.classList.toggle('clean', sentence === 'clean');
+    this.verdict.append(html('p', { class: 'sentence' }, sentence));
+    if (invariant === undefined) return;
+    this.verdict.append(html('p', { class: 'statement' }, html('b', {}, invariant.name), `: ${invariant.statement}`));
+    this.verdict.append(html('p', { class: 'source' }, `Source: ${invariant.source}`));
+  }
+
+  private select(event: Event): void {
+    const key = (event.target as Element).closest('[data-key]')?.getAttribute('data-key') ?? null;
+    this.selected = key === this.selected ? null : key;
+    this.show(this.replay.position);
+  }
+
+  private show(position: number): void {
+    const { replay, data } = this;
+    replay.goTo(position);
+    const at = replay.position;
+    const failed = data.failedStep !== undefined && at === data.failedStep + 1;
+    this.slider.value = String(at);
+    for (const move of ['first', 'back'] as const) this.enable(move, at > 0);
+    for (const move of ['last', 'forward'] as const) this.enable(move, at < data.steps.length);
+    this.root?.classList.toggle('failed', failed);
+    const picture = draw({ replay, layout: this.layout, guilty: this.guilty, failed, selected: this.selected });
+    this.picture.classList.toggle('selects', this.selected !== null);
+    this.picture.replaceChildren(picture);
+    this.drawn++;
+    const changes = at === 0 ? ['nothing exists yet'] : changeLines(replay.before(), replay.objects);
+    fill(this.changes, changes.length === 0 ? [NOTHING] : changes, CHANGES_MAX);
+    this.fillWorld();
+    const text = this.stepText(at, failed);
+    this.where.textContent = text;
+    this.spoken.textContent = `${text}. ${changes.slice(0, 5).join('. ')}${changes.length > 5 ? `. and ${changes.length - 5} more changes` : ''}`;
+    this.program.mark(at === 0 ? null : at - 1);
+  }
+
+  private fillWorld(): void {
+    const objects = this.replay.ordered();
+    const holders = holdersOf(objects);
+    const lines = objects.map((object) => sentenceOfObject(object, holders.get(object.key) ?? []));
+    fill(this.world, lines.length === 0 ? ['nothing exists'] : lines, OBJECTS_MAX);
+  }
+
+  /** Out of reach, but not out of focus: a disabled button would lose the keyboard's focus. */
+  private enable(move: Move, enabled: boolean): void {
+    this.buttons.get(move)?.setAttribute('aria-disabled', String(!enabled));
+  }
+
+  private stepText(at: number, failed: boolean): string {
+    const { steps, lines } = this.data;
+    if (at === 0) return `step 0 of ${steps.length}: before the first call`;
+    const { line, text, outcome, ret, cpu1, skipped } = steps[at - 1];
+    const call = line < 0 ? `(settle) ${text ?? ''}` : lines[line].trim();
+    const returned = ret === undefined || ret > RET_MAX ? '' : `, returned ${ret}`;
+    const moment = cpu1 === undefined ? '' : cpu1 === 'during' ? ', during the call above' : ', after the call above';
+    const broken = failed ? ` — here it broke` : '';
+    return `step ${at} of ${steps.length}: ${call} → ${outcome}${skipped === true ? '' : returned}${moment}${broken}`;
+  }
+}
+
+/** What the arrows mean, in their colours. */
+function legend(): HTMLElement {
+  const items = Object.entries(LEGEND).map(([how, text]) => {
+    const line = svg(
+      'svg',
+      { width: 26, height: 8, 'aria-hidden': 'true' },
+      svg('path', { class: `edge how-${how}`, d: 'M0 4 H26' }),
+    );
+    return html('span', {}, line, ` ${text}`);
+  });
+  return html('p', { class: 'legend' }, ...items);
+}
+
+/** Lines of a list; what is too much is counted, not shown. */
+function fill(list: HTMLElement, lines: readonly string[], max: number): void {
+  const shown = lines.slice(0, max).map((line) => html('li', {}, line));
+  if (lines.length > max) shown.push(html('li', { class: 'more' }, `+${lines.length - max} more, not shown`));
+  list.replaceChildren(...shown);
+}

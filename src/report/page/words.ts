@@ -1,0 +1,140 @@
+import type { Edge, FieldValue } from '../picture';
+import { restsInPool, type LiveObject } from './replay';
+
+/** Characters in a line of a box. */
+export const TEXT_CHARACTERS = 27;
+/** Kinds whose arrows carry offsets and sizes that one wants to read. */
+const SPELLED_OUT = new Set(['data', 'xdp', 'frame', 'pipe']);
+
+/** Arrows that only repeat what a field says. */
+const DRAWN_ONLY = new Set(['pp']);
+
+/** A piece of text in a box that stays together; `part` is what it says, to see whether a step changed it. */
+export interface Token {
+  readonly part: string;
+  readonly text: string;
+}
+
+export function fieldText(name: string, value: FieldValue): string {
+  return value === true ? name : `${name} ${value}`;
+}
+
+/** `frag page#65 0: +0:385`. */
+export function edgeText([how, other, detail]: Edge): string {
+  return detail === undefined || detail === '' ? `${how} ${other}` : `${how} ${detail} ${other}`;
+}
+
+/** What stands in a box below its title, line by line. */
+export function boxLines(object: LiveObject): Token[][] {
+  const lines: Token[][] = [];
+  let width = Infinity;
+  const add = (token: Token, alone: boolean): void => {
+    if (alone || width + 2 + token.text.length > TEXT_CHARACTERS) {
+      lines.push([token]);
+      width = alone ? Infinity : token.text.length;
+    } else {
+      (lines.at(-1) as Token[]).push(token);
+      width += 2 + token.text.length;
+    }
+  };
+  for (const [name, value] of object.fields) add({ part: name, text: fieldText(name, value) }, false);
+  if (object.kind === 'page') for (const name of object.names) add({ part: `name ${name}`, text: name }, true);
+  if (SPELLED_OUT.has(object.kind))
+    for (const edge of object.edges)
+      if (edge[2] !== undefined && edge[3] === undefined) add({ part: edge.join(' '), text: edgeText(edge) }, true);
+  return lines;
+}
+
+/** `skb#66 skb1`. */
+export function titleOf({ key, kind, names }: LiveObject): string {
+  return kind === 'page' || names.length === 0 ? key : `${key} ${names.join(' ')}`;
+}
+
+/** An object in one sentence, with who holds it: what a reader who does not see the picture gets of it. */
+export function sentenceOfObject(object: LiveObject, heldBy: readonly string[]): string {
+  const { key, names, fields, edges } = object;
+  const parts = [...fields].map(([name, value]) => fieldText(name, value));
+  for (const edge of edges) if (edge[3] === undefined && !DRAWN_ONLY.has(edge[0])) parts.push(edgeText(edge));
+  const named = names.length === 0 ? '' : ` (${names.join(', ')})`;
+  const holders = heldBy.length === 0 ? '' : `; held by ${heldBy.join(', ')}`;
+  return `${key}${named}: ${parts.join(', ')}${holders}`;
+}
+
+/** By key: who leads there, as `data#67 frag 0: +0:385`. */
+export function holdersOf(objects: Iterable<LiveObject>): Map<string, string[]> {
+  const holders = new Map<string, string[]>();
+  const add = (key: string, text: string): void => {
+    const known = holders.get(key);
+    if (known === undefined) holders.set(key, [text]);
+    else known.push(text);
+  };
+  for (const { key, edges } of objects)
+    for (const [how, other, detail, incoming] of edges) {
+      if (DRAWN_ONLY.has(how)) continue;
+      const [from, to] = incoming === undefined ? [key, other] : [other, key];
+      add(to, `${from} ${how}${detail === undefined || detail === '' ? '' : ` ${detail}`}`);
+    }
+  return holders;
+}
+
+/** What a step changed, in lines. `before`: the objects that it put or took away, as they were. */
+export function changeLines(
+  before: ReadonlyMap<string, LiveObject | undefined>,
+  objects: ReadonlyMap<string, LiveObject>,
+): string[] {
+  const lines: string[] = [];
+  const resting = new Map<string, string[]>();
+  for (const [key, old] of before) {
+    const now = objects.get(key);
+    if (now === undefined) lines.push(`− ${old === undefined ? key : titleOf(old)} is gone`);
+    else if (old !== undefined) lines.push(changeOf(old, now));
+    else if (restsInPool(now) && now.names.length === 0) {
+      const pool = now.edges.filter(([how]) => how === 'cache' || how === 'ring').map(([how, to]) => `${how} of ${to}`);
+      const group = resting.get(pool.join());
+      if (group === undefined) resting.set(pool.join(), [key]);
+      else group.push(key);
+    } else lines.push(`+ ${sentenceOfObject(now, [])}`);
+  }
+  for (const [where, keys] of resting)
+    lines.push(
+      keys.length === 1
+        ? `+ ${keys[0]} in the ${where}`
+        : `+ ${keys.length} pages in the ${where}: ${keys[0]} … ${keys.at(-1)}`,
+    );
+  return lines;
+}
+
+function changeOf(old: LiveObject, now: LiveObject): string {
+  const parts: string[] = [];
+  for (const [name, value] of now.fields) {
+    const was = old.fields.get(name);
+    if (was === value) continue;
+    if (value === true) parts.push(`now ${name}`);
+    else parts.push(was === undefined ? fieldText(name, value) : `${name} ${was} → ${value}`);
+  }
+  for (const [name] of old.fields) if (!now.fields.has(name)) parts.push(`no longer ${name}`);
+  for (const name of now.names) if (!old.names.includes(name)) parts.push(`named ${name}`);
+  for (const name of old.names) if (!now.names.includes(name)) parts.push(`the name ${name} is gone`);
+  const was = linksOf(old);
+  const is = linksOf(now);
+  for (const link of is) if (!was.has(link)) parts.push(`+ ${link}`);
+  for (const link of was) if (!is.has(link)) parts.push(`− ${link}`);
+  return `${titleOf(now)}: ${parts.join(', ')}`;
+}
+
+function linksOf({ edges }: LiveObject): Set<string> {
+  return new Set(edges.filter(([how]) => !DRAWN_ONLY.has(how)).map(linkText));
+}
+
+/** `in the cache of pool#1` of an arrow that comes from elsewhere. */
+function linkText(edge: Edge): string {
+  return edge[3] === undefined ? edgeText(edge) : `${edge[0]} of ${edge[1]}`;
+}
+
+/** What of an object is new at a step: parts of tokens. */
+export function changedParts(old: LiveObject | undefined, now: LiveObject): Set<string> {
+  if (old === undefined) return new Set();
+  const was = new Set(boxLines(old).flatMap((line) => line.map(({ part, text }) => `${part}\n${text}`)));
+  const parts = boxLines(now).flatMap((line) => line);
+  return new Set(parts.filter(({ part, text }) => !was.has(`${part}\n${text}`)).map(({ part }) => part));
+}
