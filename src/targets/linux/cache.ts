@@ -77,8 +77,11 @@ export function isLocked(cache: string, name: string): boolean {
   return owner !== undefined && lives(owner);
 }
 
-/** A link appears whole or not at all, so a lock always names its owner. */
-function tryLock(lock: string): boolean {
+/**
+ * A link appears whole or not at all, so a lock always names its owner.
+ * @returns false when another holds it; when that one has died, the next try may get it
+ */
+export function tryLock(lock: string): boolean {
   const mine = `${lock}.${randomBytes(6).toString('hex')}`;
   try {
     writeFileSync(mine, ownerOf(process.pid));
