@@ -8,7 +8,7 @@ import type { Patience } from './patience';
 import { writeWholePatiently } from './whole_file';
 import type { FindingReported, FindingToReduce, Reduced } from './worker_messages';
 
-/** Programs that are kept of one finding, the first included. */
+/** Programs that are kept of one finding: the first as program.skb, those that came later in examples/. */
 const EXAMPLES_MAX = 8;
 export const STABLE_RUNS = 10;
 
@@ -210,7 +210,6 @@ export class FindingsStore {
   private write(id: string): void {
     const { program, reduced, report } = (this.kept.get(id) as Kept).finding;
     this.put(this.pathOf(id, 'program.skb'), () => program);
-    this.put(this.examplePath(id, 1), () => program);
     if (reduced !== undefined) this.put(this.pathOf(id, 'reduced.skb'), () => reduced);
     if (report !== undefined) this.put(this.pathOf(id, 'report.txt'), () => report);
     const json = (): string => `${JSON.stringify((this.kept.get(id) as Kept).finding, null, 2)}\n`;
