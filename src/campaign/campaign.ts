@@ -147,6 +147,10 @@ export class Campaign {
       this.events.onReduced(await this.store.reduced(end));
       return;
     }
+    if (end.kind === 'died' && this.end === null) {
+      this.desk.died(end.why, `the reduction of ${finding.id}`);
+      this.events.say(`${worker.id} at the reduction of ${finding.id}: ${end.why}`);
+    }
     const tries = (this.reductionTries.get(finding.id) ?? 0) + 1;
     this.reductionTries.set(finding.id, tries);
     if (this.end !== null || tries < REDUCTION_TRIES) this.store.putBack(finding.id);
