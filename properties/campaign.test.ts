@@ -113,7 +113,7 @@ const [kernel] = linuxTargets(['linux-6.12']);
 (kernel === undefined ? test.skip : test)(
   'a kernel is searched in lockstep by the same workers, and each lease ends',
   () => {
-    const words = ['--scenarios', 'core', '--targets', `model,${kernel}`, '--lease', '100', '--commands', '15000'];
+    const words = ['--scenarios', 'core', '--targets', kernel, '--lease', '100', '--commands', '15000'];
     const { code, stdout, stderr } = campaign(folder, 'kernel', ...words);
     expect({ code, stderr }).toEqual({ code: CLEAN, stderr: '' });
     expect(stdout).toContain('3 of 3 lanes');
@@ -206,6 +206,8 @@ describe('nothing is lost', () => {
 });
 
 describe('a mistake is answered in one line', () => {
+  beforeAll(() => campaign(folder, 'other', ...F3, '--seed', '5', '--commands', '1'));
+
   test.each([
     [['--scenarios', 'core,grro'], USAGE, /error: no scenario 'grro', did you mean 'gro'\?/],
     [['--scenarios', 'core,'], USAGE, /error: --scenarios takes names with commas between them, not 'core,'/],
@@ -216,7 +218,7 @@ describe('a mistake is answered in one line', () => {
     [['--memory', '1'], USAGE, /error: --memory takes a whole number from 32/],
     [['--time', '8'], USAGE, /error: --time takes a time such as/],
     [['--known', 'none.json'], USAGE, /error: cannot read none\.json: ENOENT/],
-    [['--mutant', 'F1', '--dir', 'f3'], USAGE, /error: f3 holds another campaign: it does not search core.*F1/],
+    [['--mutant', 'F1', '--dir', 'other'], USAGE, /error: other holds another campaign: it does not search core.*F1/],
     [
       ['--mutant', 'F3', '--dir', 'f3', '--seed', '1'],
       USAGE,

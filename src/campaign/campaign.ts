@@ -41,9 +41,10 @@ export interface CampaignEvents {
 const TICK_MS = 250;
 /** A tick that comes so late means that this process was stopped, and not that the workers were. */
 const LATE_MS = 5_000;
-/** When it is over: what leases and reductions at hand may still take. After an interrupt reductions wait for the next time. */
-const LEASES_MS = 10_000;
+/** When it is over: what leases and reductions at hand may still take, and all of it after an interrupt. */
+const LEASES_MS = 30_000;
 const REDUCTIONS_MS = 60_000;
+const INTERRUPTED_MS = 10_000;
 const NOTHING_TO_DO_MS = 200;
 const REDUCTION_TRIES = 3;
 /** A worker that is told to end has so long to close its target. */
@@ -56,6 +57,7 @@ export class Campaign {
   private readonly desk: LeaseDesk;
   private readonly reductionTries = new Map<string, number>();
   private reducing = 0;
+  private reducesAtEnd = true;
   private end: CampaignReport['end'] | null = null;
   private endedAt_ms = Infinity;
   private error: Error | null = null;
@@ -119,7 +121,7 @@ export class Campaign {
         if (this.desk.hopeless !== null) this.over('failed');
         this.lookWhetherOver();
       }
-      while (this.timeToReduce_ms > 0) {
+      while (this.reducesAtEnd && this.timeToReduce_ms > 0) {
         const finding = this.store.toReduce();
         if (finding === null) break;
         await this.reduce(worker, finding);
@@ -135,7 +137,7 @@ export class Campaign {
 
   private get timeToReduce_ms(): number {
     if (this.error !== null || this.end === 'failed') return 0;
-    const time_ms = this.end === 'interrupted' ? LEASES_MS : REDUCTIONS_MS;
+    const time_ms = this.end === 'interrupted' ? INTERRUPTED_MS : REDUCTIONS_MS;
     return this.endedAt_ms + time_ms - performance.now();
   }
 
@@ -159,8 +161,8 @@ export class Campaign {
       const why = end.kind === 'died' ? end.why : end.kind === 'failed' ? end.message.split('\n', 1)[0] : end.kind;
       this.desk.problem(`finding ${finding.id} could not be reduced: ${why}`);
     }
-    // What cannot be reduced in time is reduced when the campaign goes on.
-    if (this.end !== null) this.endedAt_ms = -Infinity;
+    // What cannot be reduced at the end is reduced when the campaign goes on.
+    if (this.end !== null) this.reducesAtEnd = false;
   }
 
   private tick(): void {
@@ -169,7 +171,8 @@ export class Campaign {
     this.lastTick_ms = now_ms;
     for (const worker of this.workers) worker.look();
     this.lookWhetherOver();
-    if (now_ms > this.endedAt_ms + LEASES_MS) this.killThose('searches');
+    const forLeases_ms = this.end === 'interrupted' ? INTERRUPTED_MS : LEASES_MS;
+    if (now_ms > this.endedAt_ms + forLeases_ms) this.killThose('searches');
     if (this.end !== null && this.timeToReduce_ms <= 0) this.killThose('reduces');
     this.stats.write().catch((error: unknown) => this.fail(error));
     this.events.onStatus(() => this.stats.line());
