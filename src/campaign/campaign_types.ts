@@ -43,6 +43,8 @@ export interface LeaseResult {
   readonly invariants: Readonly<Record<string, number>>;
   /** Programs into which the canary was put, and those of them that were reported. */
   readonly canaries: { readonly hidden: number; readonly found: number };
+  /** Findings that were reported while it was searched, by their ids: how often. */
+  readonly reports?: Readonly<Record<string, number>>;
 }
 
 /** `flaky`: it did not show in 10 of 10 runs. `known`: the list of known findings names it, and that entry has not expired. */
@@ -86,6 +88,8 @@ export interface CampaignFinding {
 
 export interface WorkerStatus {
   readonly id: string;
+  /** Of its process; absent while it has none. */
+  readonly pid?: number;
   readonly state: 'starts' | 'searches' | 'reduces' | 'waits' | 'restarts';
   /** What it is at. */
   readonly lease?: string;

@@ -23,11 +23,19 @@ const EXECUTIONS_DEADLY = 80;
 /**
  * The smallest program found that shows the same signature on the model.
  * @param failedAt - position of the guilty call, where known
+ * @param expired - asked before each execution: is the time up?
  */
-export function reduceOnModel(session: Session, program: Program, signature: string, failedAt?: number): ReduceResult {
+export function reduceOnModel(
+  session: Session,
+  program: Program,
+  signature: string,
+  failedAt?: number,
+  expired?: () => boolean,
+): ReduceResult {
   const stillFails = (candidate: Program): boolean => signatureOf(runOnModel(session, candidate).verdict) === signature;
   return reduce(program, stillFails, {
     maxExecutions: EXECUTIONS_MODEL,
+    expired,
     failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined,
     ...othersOn(session, SHORTER_TRIED_PER_CALL),
   });

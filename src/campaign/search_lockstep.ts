@@ -27,7 +27,7 @@ export class LockstepSearch {
   private readonly settler = new Settler();
   private readonly findings = new Map<string, RawFinding>();
   private readonly idle: Batch[] = [];
-  private programs = 0;
+  programs = 0;
   /** Of the program that was generated last. */
   private number = 0;
   private batches = 0;
@@ -52,6 +52,7 @@ export class LockstepSearch {
     const done = (): boolean =>
       this.session.executed - startedAt >= this.limits.commands ||
       this.findings.size >= this.limits.findings ||
+      this.allMade ||
       this.limits.stop();
     const inFlight: { batch: Batch; answer: Promise<Difference | null> }[] = [];
     let over = false;
@@ -77,10 +78,14 @@ export class LockstepSearch {
     return { programs: this.programs, findings: [...this.findings.values()] };
   }
 
+  private get allMade(): boolean {
+    return this.programs >= (this.limits.programs ?? Infinity);
+  }
+
   private async fill(): Promise<Batch> {
     const batch = this.idle.pop() ?? new Batch();
     batch.clear();
-    while (batch.calls < BATCH_CALLS) {
+    while (batch.calls < BATCH_CALLS && !this.allMade) {
       const number = programAfter(this.first, this.programs++);
       batch.beginProgram(number);
       this.generate(number, (call) => batch.executed(this.session.world, call));

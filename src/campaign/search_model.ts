@@ -11,6 +11,8 @@ import { signatureOf, type Verdict } from '../targets/verdict';
 /** When a search ends: after so many commands, or at a moment, whichever comes first. */
 export interface SearchLimits {
   readonly commands: number;
+  /** After so many programs; absent: as many as there is time for. */
+  readonly programs?: number;
   /** Asked between programs. */
   readonly stop: () => boolean;
   /** Different findings after which there is no point in going on. */
@@ -64,9 +66,10 @@ export class ModelSearch {
    */
   slice(commands: number): boolean {
     const until = this.commands + commands;
+    const { limits } = this;
     while (this.commands < until) {
-      if (this.commands >= this.limits.commands || this.found.size >= this.limits.findings || this.limits.stop())
-        return false;
+      if (this.programs >= (limits.programs ?? Infinity)) return false;
+      if (this.commands >= limits.commands || this.found.size >= limits.findings || limits.stop()) return false;
       this.one(programAfter(this.first, this.programs++));
     }
     return true;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { profilesOf, type Scenario } from '../generate/scenario';
-import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
+import { SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../targets/errors';
 import { firstProgram, parseProgramToken, SEARCH_SEED_MAX } from '../targets/program_number';
 import { availableTargets } from '../targets/linux';
@@ -13,7 +13,7 @@ import { fuzzOne, type FuzzPlan } from './fuzz_one';
 import { profileFor } from './fuzz_profile';
 import { Interrupt } from './interrupt';
 import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './main';
-import { didYouMean, mutantNamed, parseCount, parseDuration } from './options';
+import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './options';
 import { note, printJson, printLine } from './output';
 import { StatusLine } from './status_line';
 
@@ -56,13 +56,6 @@ export function addFuzz(program: Command, exit: Exit): void {
     .action(async (scenario: string, options: FuzzOptions) => {
       exit.code = await fuzz(scenarioNamed(scenario), options);
     });
-}
-
-function scenarioNamed(name: string): Scenario {
-  const scenario = findScenario(name);
-  if (scenario !== undefined) return scenario;
-  const names = SCENARIOS.map((known) => known.name);
-  throw new UsageError(`no scenario '${name}'${didYouMean(name, names)}; scenarios: ${names.join(', ')}`);
 }
 
 async function fuzz(scenario: Scenario, options: FuzzOptions): Promise<number> {

@@ -4,7 +4,7 @@ import { LockstepSearch } from '../campaign/search_lockstep';
 import { ModelSearch, type RawFinding, type SearchResult } from '../campaign/search_model';
 import type { Scenario } from '../generate/scenario';
 import type { FindingReport } from '../report/finding_report';
-import type { CommandCounts } from '../campaign/command_counts';
+import { commandCountsOf } from '../campaign/command_counts';
 import type { FuzzFinding, FuzzRun } from '../report/fuzz_run';
 import type { Mutant } from '../rules/mutants';
 import { PROFILES } from '../rules/profiles';
@@ -117,7 +117,7 @@ abstract class Fuzz {
       seconds,
       findings: this.found,
       invariants: session.checker.counts(),
-      commandCounts: commandCounts(session),
+      commandCounts: commandCountsOf(session),
     };
   }
 
@@ -218,18 +218,4 @@ function nameOf(verdict: Verdict): Partial<FuzzFinding> {
     default:
       return {};
   }
-}
-
-function commandCounts(session: Session): Record<string, CommandCounts> {
-  const counts: Record<string, CommandCounts> = {};
-  for (const [name, { executed, skipped, outcomes, names }] of [...session.counts].sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  )) {
-    counts[name] = {
-      executed,
-      skipped,
-      outcomes: Object.fromEntries(names.map((outcome, i) => [outcome, outcomes[i]])),
-    };
-  }
-  return counts;
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { firstLine, TargetUnavailableError, UsageError } from '../targets/errors';
 import { WorldLimitError } from '../model/memory';
 import { ParseError } from '../program/parse';
+import { addCampaign } from './campaign';
 import { addExplore } from './explore';
 import { addFuzz } from './fuzz';
 import { endOnSignals } from './interrupt';
@@ -58,6 +59,7 @@ function buildProgram(exit: Exit): Command {
     .showHelpAfterError(false);
   for (const add of [
     addFuzz,
+    addCampaign,
     addRun,
     addReduce,
     addExplore,

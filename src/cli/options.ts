@@ -1,3 +1,5 @@
+import type { Scenario } from '../generate/scenario';
+import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { findMutant, MUTANTS, type Mutant } from '../rules/mutants';
 import { ALL_PROFILES, findProfile, type Profile } from '../rules/profiles';
 import { nearest } from '../program/nearest';
@@ -26,6 +28,13 @@ export function profileNamed(name: string): Profile {
   if (profile !== undefined) return profile;
   const names = ALL_PROFILES.map((known) => known.name);
   throw new UsageError(`no profile '${name}'${didYouMean(name, names)}; profiles: ${names.join(', ')}`);
+}
+
+export function scenarioNamed(name: string): Scenario {
+  const scenario = findScenario(name);
+  if (scenario !== undefined) return scenario;
+  const names = SCENARIOS.map((known) => known.name);
+  throw new UsageError(`no scenario '${name}'${didYouMean(name, names)}; scenarios: ${names.join(', ')}`);
 }
 
 export function mutantNamed(id: string): Mutant {

@@ -26,7 +26,7 @@ export function openCache(): string {
 }
 
 /** Like mkdirSync with recursive, which never returns where the parent is there and refuses with ENOENT, as in /proc. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeFolder(dirname(path));
   try {
@@ -77,8 +77,11 @@ export function isLocked(cache: string, name: string): boolean {
   return owner !== undefined && lives(owner);
 }
 
-/** A link appears whole or not at all, so a lock always names its owner. */
-function tryLock(lock: string): boolean {
+/**
+ * A link appears whole or not at all, so a lock always names its owner.
+ * @returns false when another holds it; when that one has died, the next try may get it
+ */
+export function tryLock(lock: string): boolean {
   const mine = `${lock}.${randomBytes(6).toString('hex')}`;
   try {
     writeFileSync(mine, ownerOf(process.pid));

@@ -1,0 +1,227 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { campaignReport } from './campaign_report';
+import type { CampaignFinding, CampaignReport, StatsLine } from './campaign_types';
+import { CampaignStats } from './campaign_stats';
+import { FindingsStore } from './findings_store';
+import { LeaseDesk } from './lease_desk';
+import { LocalLeases } from './lease_source';
+import { Ledger } from './ledger';
+import type { KnownFinding } from './known';
+import { Patience } from './patience';
+import type { CampaignPlan } from './plan';
+import { StatsSeries } from './stats_series';
+import { writeWholePatiently } from './whole_file';
+import { WorkerProcess } from './worker_process';
+import type { FindingToReduce } from './worker_messages';
+
+export interface CampaignSettings {
+  readonly directory: string;
+  readonly plan: CampaignPlan;
+  /** The program that each worker runs. */
+  readonly workerFile: string;
+  readonly workers: number;
+  readonly memoryMiB: number;
+  readonly hang_ms: number;
+  /** Of the whole campaign, what earlier processes did of it included; null: no limit of that kind. */
+  readonly time_ms: number | null;
+  readonly commands: number | null;
+  readonly known: readonly KnownFinding[];
+}
+
+export interface CampaignEvents {
+  /** A line for people. */
+  readonly say: (line: string) => void;
+  /** Some times a second. */
+  readonly onStatus: (line: () => StatsLine) => void;
+  readonly onReduced: (finding: CampaignFinding) => void;
+  readonly interrupted: () => boolean;
+}
+
+const TICK_MS = 250;
+/** A tick that comes so late means that this process was stopped, and not that the workers were. */
+const LATE_MS = 5_000;
+/** When it is over: what leases and reductions at hand may still take, and all of it after an interrupt. */
+const LEASES_MS = 30_000;
+const REDUCTIONS_MS = 60_000;
+const INTERRUPTED_MS = 10_000;
+const NOTHING_TO_DO_MS = 200;
+const REDUCTION_TRIES = 3;
+/** A worker that is told to end has so long to close its target. */
+const WORKER_END_MS = 3_000;
+
+/** A search over all lanes of a plan, in worker processes, with everything it finds in a directory. This process alone writes there. */
+export class Campaign {
+  private readonly workers: readonly WorkerProcess[];
+  private readonly stats: CampaignStats;
+  private readonly desk: LeaseDesk;
+  private readonly reductionTries = new Map<string, number>();
+  private reducing = 0;
+  private reducesAtEnd = true;
+  private end: CampaignReport['end'] | null = null;
+  private endedAt_ms = Infinity;
+  private error: Error | null = null;
+  private lastTick_ms = performance.now();
+
+  private constructor(
+    private readonly settings: CampaignSettings,
+    private readonly events: CampaignEvents,
+    private readonly patience: Patience,
+    private readonly ledger: Ledger,
+    private readonly store: FindingsStore,
+    series: StatsSeries,
+  ) {
+    const { plan, workerFile: file, memoryMiB, hang_ms } = settings;
+    this.desk = new LeaseDesk(plan, new LocalLeases(plan, ledger), ledger, store, (line) => events.say(line));
+    const onFinding: ConstructorParameters<typeof WorkerProcess>[1]['onFinding'] = async (worker, finding) => {
+      try {
+        if (await this.desk.found(worker, finding)) this.stats.somethingNew();
+      } catch (error) {
+        this.fail(error);
+        // Nobody may go on as if it were stored.
+        await new Promise(() => undefined);
+      }
+    };
+    this.workers = Array.from(
+      { length: settings.workers },
+      (_, i) => new WorkerProcess(`w${i + 1}`, { file, memoryMiB, hang_ms, onFinding }),
+    );
+    this.stats = new CampaignStats(settings.directory, ledger, store, series, this.workers);
+  }
+
+  static async open(settings: CampaignSettings, events: CampaignEvents): Promise<Campaign> {
+    const { directory, plan, known } = settings;
+    const patience = new Patience((line) => events.say(line));
+    const ledger = await Ledger.open(directory, patience);
+    const store = await FindingsStore.open({ directory, version: plan.version, known, patience });
+    const series = await StatsSeries.open(directory, patience);
+    return new Campaign(settings, events, patience, ledger, store, series);
+  }
+
+  async run(): Promise<CampaignReport> {
+    this.tick();
+    const timer = setInterval(() => this.tick(), TICK_MS);
+    try {
+      await Promise.all(this.workers.map((worker) => this.serve(worker)));
+    } finally {
+      clearInterval(timer);
+      await Promise.all(this.workers.map((worker) => worker.end(WORKER_END_MS)));
+    }
+    if (this.error !== null) throw this.error;
+    return this.finish();
+  }
+
+  /** One task after the other, until it is over and nothing is left to reduce. */
+  private async serve(worker: WorkerProcess): Promise<void> {
+    try {
+      while (this.end === null) {
+        const finding = this.mayReduce ? this.store.toReduce() : null;
+        if (finding !== null) await this.reduce(worker, finding);
+        else if (!(await this.desk.search(worker, () => this.end !== null))) await sleep(NOTHING_TO_DO_MS);
+        if (this.desk.hopeless !== null) this.over('failed');
+        this.lookWhetherOver();
+      }
+      while (this.reducesAtEnd && this.timeToReduce_ms > 0) {
+        const finding = this.store.toReduce();
+        if (finding === null) break;
+        await this.reduce(worker, finding);
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private get mayReduce(): boolean {
+    return this.reducing < Math.max(1, Math.floor(this.workers.length / 2));
+  }
+
+  private get timeToReduce_ms(): number {
+    if (this.error !== null || this.end === 'failed') return 0;
+    const time_ms = this.end === 'interrupted' ? INTERRUPTED_MS : REDUCTIONS_MS;
+    return this.endedAt_ms + time_ms - performance.now();
+  }
+
+  private async reduce(worker: WorkerProcess, finding: FindingToReduce): Promise<void> {
+    this.reducing++;
+    const end = await worker.do({ kind: 'reduce', finding }, finding.id);
+    this.reducing--;
+    if (end.kind === 'reduced') {
+      this.events.onReduced(await this.store.reduced(end));
+      return;
+    }
+    if (end.kind === 'died' && this.end === null) {
+      this.desk.died(end.why, `the reduction of ${finding.id}`);
+      this.events.say(`${worker.id} at the reduction of ${finding.id}: ${end.why}`);
+    }
+    const tries = (this.reductionTries.get(finding.id) ?? 0) + 1;
+    this.reductionTries.set(finding.id, tries);
+    if (this.end !== null || tries < REDUCTION_TRIES) this.store.putBack(finding.id);
+    else {
+      this.store.notReduced(finding.id);
+      const why = end.kind === 'died' ? end.why : end.kind === 'failed' ? end.message.split('\n', 1)[0] : end.kind;
+      this.desk.problem(`finding ${finding.id} could not be reduced: ${why}`);
+    }
+    // What cannot be reduced at the end is reduced when the campaign goes on.
+    if (this.end !== null) this.reducesAtEnd = false;
+  }
+
+  private tick(): void {
+    const now_ms = performance.now();
+    if (now_ms - this.lastTick_ms > LATE_MS) for (const worker of this.workers) worker.heardNothing();
+    this.lastTick_ms = now_ms;
+    for (const worker of this.workers) worker.look();
+    this.lookWhetherOver();
+    const forLeases_ms = this.end === 'interrupted' ? INTERRUPTED_MS : LEASES_MS;
+    if (now_ms > this.endedAt_ms + forLeases_ms) this.killThose('searches');
+    if (this.end !== null && this.timeToReduce_ms <= 0) this.killThose('reduces');
+    this.stats.write().catch((error: unknown) => this.fail(error));
+    this.events.onStatus(() => this.stats.line());
+  }
+
+  private lookWhetherOver(): void {
+    const { time_ms, commands } = this.settings;
+    if (this.events.interrupted()) this.over('interrupted');
+    else if (time_ms !== null && this.stats.seconds * 1000 >= time_ms) this.over('time');
+    else if (commands !== null && this.ledger.sum('commands') >= commands) this.over('commands');
+  }
+
+  private over(end: CampaignReport['end']): void {
+    // Whoever interrupts while it ends does not want to wait.
+    if (this.end !== null && !(end === 'interrupted' && this.end !== 'failed')) return;
+    if (this.end === null) this.endedAt_ms = performance.now();
+    this.end = end;
+  }
+
+  private fail(error: unknown): void {
+    this.error ??= error instanceof Error ? error : new Error(String(error));
+    this.end = 'failed';
+    for (const worker of this.workers) worker.kill('the campaign failed');
+  }
+
+  private killThose(state: 'searches' | 'reduces'): void {
+    for (const worker of this.workers) if (worker.status.state === state) worker.kill('the campaign is over');
+  }
+
+  private async finish(): Promise<CampaignReport> {
+    const { directory, plan } = this.settings;
+    const reportsOf = (id: string): number =>
+      [...this.ledger.lanes.values()].reduce((sum, lane) => sum + (lane.reports[id] ?? 0), 0);
+    await this.stats.write(true);
+    const report = campaignReport({
+      plan,
+      endedAt: new Date().toISOString(),
+      end: this.end ?? 'failed',
+      problems: this.desk.problems(),
+      lanes: this.ledger.lanes,
+      last: this.stats.line(),
+      series: this.stats.points(),
+      findings: this.store.findings(reportsOf),
+    });
+    await this.store.close(reportsOf);
+    await this.ledger.close();
+    await this.stats.close();
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    await writeWholePatiently(join(directory, 'report.json'), text, this.patience);
+    return report;
+  }
+}

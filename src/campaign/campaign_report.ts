@@ -1,0 +1,49 @@
+import { CANARIES_ENOUGH } from './canary';
+import type { CampaignFinding, CampaignReport, LaneReport, StatsLine } from './campaign_types';
+import { LaneTotals } from './lane_totals';
+import type { CampaignPlan } from './plan';
+
+/** What a report is made from. */
+export interface ReportFacts {
+  readonly plan: CampaignPlan;
+  readonly endedAt: string;
+  readonly end: CampaignReport['end'];
+  readonly problems: readonly string[];
+  /** By id of the lane. */
+  readonly lanes: ReadonlyMap<string, LaneTotals>;
+  readonly last: StatsLine;
+  readonly series: readonly Omit<StatsLine, 'workers'>[];
+  readonly findings: readonly CampaignFinding[];
+}
+
+export function campaignReport({ plan, lanes, last, problems, ...facts }: ReportFacts): CampaignReport {
+  const canaries = { hidden: 0, found: 0 };
+  for (const lane of lanes.values()) {
+    canaries.hidden += lane.canaries.hidden;
+    canaries.found += lane.canaries.found;
+  }
+  const { seconds, programs, commands, corpus, features, branches, findings } = last;
+  return {
+    format: 1,
+    version: plan.version,
+    startedAt: plan.createdAt,
+    seed: plan.seed,
+    ...facts,
+    problems: [...problems, ...canaryProblems(canaries)],
+    totals: { seconds, programs, commands, corpus, features, branches, findings },
+    lanes: plan.lanes.map((lane): LaneReport => {
+      const sum = (lanes.get(lane.id) ?? new LaneTotals(lane.id)).toSum();
+      const { leases, programs, commands, cpuSeconds, commandCounts, invariants } = sum;
+      return { lane, leases, programs, commands, cpuSeconds, commandCounts, invariants };
+    }),
+    canaries,
+  };
+}
+
+/** A campaign that does not see a broken rule would not see a broken kernel. */
+export function canaryProblems({ hidden, found }: CampaignReport['canaries']): string[] {
+  if (hidden < CANARIES_ENOUGH || found > 0) return [];
+  return [
+    `none of ${hidden} canaries was found: a rule was broken in 1 % of the programs, and the search did not notice`,
+  ];
+}

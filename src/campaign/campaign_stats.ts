@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type { StatsLine } from './campaign_types';
+import type { FindingsStore } from './findings_store';
+import type { Ledger } from './ledger';
+import { metricsText } from './metrics';
+import type { StatsSeries } from './stats_series';
+import { writeWholeIfRoom } from './whole_file';
+import type { WorkerProcess } from './worker_process';
+
+/** The rate shown is that of so many milliseconds. */
+const RATE_MS = 10_000;
+
+/** The figures of a campaign, now and over time. */
+export class CampaignStats {
+  private readonly startedAt_ms = performance.now();
+  /** Seconds that earlier processes were at it. */
+  private readonly before: number;
+  private newAtSeconds: number;
+  private readonly recent: { readonly at_ms: number; readonly commands: number }[] = [];
+  private writing: Promise<void> | null = null;
+
+  constructor(
+    private readonly directory: string,
+    private readonly ledger: Ledger,
+    private readonly store: FindingsStore,
+    private readonly series: StatsSeries,
+    private readonly workers: readonly WorkerProcess[],
+  ) {
+    const { last } = series;
+    this.before = last?.seconds ?? 0;
+    this.newAtSeconds = this.before - (last?.sinceNewSeconds ?? 0);
+  }
+
+  get seconds(): number {
+    return this.before + (performance.now() - this.startedAt_ms) / 1000;
+  }
+
+  somethingNew(): void {
+    this.newAtSeconds = this.seconds;
+  }
+
+  line(): StatsLine {
+    const { ledger, seconds } = this;
+    return {
+      at: Date.now(),
+      seconds,
+      programs: ledger.sum('programs'),
+      commands: ledger.sum('commands'),
+      commandsPerSecond: this.rate(),
+      corpus: 0,
+      features: 0,
+      branches: { covered: 0, total: 0 },
+      findings: this.store.count(),
+      sinceNewSeconds: seconds - this.newAtSeconds,
+      workers: this.workers.map(({ status }) => status),
+    };
+  }
+
+  points(): Omit<StatsLine, 'workers'>[] {
+    return this.series.points();
+  }
+
+  /** Where it is time for another line. What is being written is not waited for, but at the end. */
+  async write(atEnd = false): Promise<void> {
+    if (atEnd) await this.writing;
+    if (this.writing !== null || !(atEnd || this.series.isDue(Date.now()))) return;
+    const line = this.line();
+    this.writing = this.series
+      .add(line)
+      .then(async () => writeWholeIfRoom(join(this.directory, 'metrics.prom'), await metricsText(line)))
+      .finally(() => (this.writing = null));
+    await this.writing;
+  }
+
+  close(): Promise<void> {
+    return this.series.close();
+  }
+
+  /** Commands per second of late, those of leases at hand included. */
+  private rate(): number {
+    const now = {
+      at_ms: performance.now(),
+      commands: this.workers.reduce((sum, { status }) => sum + status.commands, 0),
+    };
+    this.recent.push(now);
+    while (this.recent.length > 2 && now.at_ms - this.recent[0].at_ms > RATE_MS) this.recent.shift();
+    const [first] = this.recent;
+    const elapsed_ms = now.at_ms - first.at_ms;
+    return elapsed_ms === 0 ? 0 : Math.max(0, ((now.commands - first.commands) * 1000) / elapsed_ms);
+  }
+}

@@ -1,0 +1,87 @@
+import { profilesOf, type Scenario } from '../generate/scenario';
+import type { Mutant } from '../rules/mutants';
+import { UsageError } from '../targets/errors';
+import { firstProgram, programAfter } from '../targets/program_number';
+import type { Lane, Lease, LeaseKind } from './campaign_types';
+import type { CanaryPlan } from './canary';
+
+/** What a campaign searches, written once (campaign.json): every lease follows from it. */
+export interface CampaignPlan {
+  readonly format: 1;
+  readonly version: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly seed: number;
+  readonly lanes: readonly Lane[];
+  readonly programsPerLease: number;
+  readonly canary: CanaryPlan;
+}
+
+/** A target of a campaign. */
+export interface LaneTarget {
+  readonly name: string;
+  /** Whose rules it is compared with; absent for the model, which follows those of each profile. */
+  readonly profile?: string;
+}
+
+/** Target after target, so that a worker changes its target seldom: each scenario with its profiles. */
+export function lanesOf(scenarios: readonly Scenario[], targets: readonly LaneTarget[], mutant?: Mutant): Lane[] {
+  return targets.flatMap(({ name, profile }) =>
+    scenarios.flatMap((scenario) =>
+      profilesOn(scenario, profile, mutant).map((ofLane) => ({
+        id: `${scenario.name}/${ofLane}/${name}${mutant === undefined ? '' : `/${mutant.id}`}`,
+        scenario: scenario.name,
+        profile: ofLane,
+        target: name,
+        ...(mutant === undefined ? {} : { mutant: mutant.id }),
+      })),
+    ),
+  );
+}
+
+function profilesOn(scenario: Scenario, compared: string | undefined, mutant: Mutant | undefined): string[] {
+  const onKernel = compared !== undefined;
+  if (onKernel && (scenario.modelOnly ?? scenario.commands.find(({ modelOnly }) => modelOnly !== undefined))) return [];
+  return profilesOf(scenario)
+    .map(({ name }) => name)
+    .filter((name) => (!onKernel || name === compared) && (mutant === undefined || name === mutant.profile));
+}
+
+/** The lease at a position of a lane: the same on every machine, whoever asks. */
+export function leaseAt(plan: CampaignPlan, lane: Lane, position: number, kind: LeaseKind = 'generated'): Lease {
+  const { seed, programsPerLease: programs } = plan;
+  const first = programAfter(firstProgram(seed), position * programs);
+  return { id: `${lane.id}#${position}`, lane, kind, position, first, programs };
+}
+
+/** The lane and the position that an id names. */
+export function partsOf(lease: string): { readonly lane: string; readonly position: number } {
+  const at = lease.lastIndexOf('#');
+  return { lane: lease.slice(0, at), position: Number(lease.slice(at + 1)) };
+}
+
+/** What was asked for; absent: as it is in the directory. */
+export interface AskedPlan {
+  readonly seed?: number;
+  readonly lanes: readonly Lane[];
+  readonly programsPerLease?: number;
+}
+
+/**
+ * A directory goes on with the plan that it began with.
+ * @throws UsageError that names what differs
+ */
+export function assertSamePlan(directory: string, { seed, lanes, programsPerLease }: CampaignPlan, asked: AskedPlan) {
+  const differ = (what: string): never => {
+    throw new UsageError(`${directory} holds another campaign: ${what}; go on as it began, or choose another --dir`);
+  };
+  if (asked.seed !== undefined && asked.seed !== seed) differ(`its seed is ${seed}, not ${asked.seed}`);
+  if (asked.programsPerLease !== undefined && asked.programsPerLease !== programsPerLease)
+    differ(`its leases have ${programsPerLease} programs, not ${asked.programsPerLease}`);
+  const ids = new Set(lanes.map(({ id }) => id));
+  const wanted = new Set(asked.lanes.map(({ id }) => id));
+  const added = [...wanted].find((id) => !ids.has(id));
+  if (added !== undefined) differ(`it does not search ${added}`);
+  const dropped = [...ids].find((id) => !wanted.has(id));
+  if (dropped !== undefined) differ(`it searches ${dropped} as well`);
+}

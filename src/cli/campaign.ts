@@ -1,0 +1,161 @@
+import { randomInt } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { Campaign, type CampaignSettings } from '../campaign/campaign';
+import type { CampaignReport } from '../campaign/campaign_types';
+import { canaryPlan } from '../campaign/canary';
+import { enterDirectory, planOf, readPlan } from '../campaign/directory';
+import { readKnown } from '../campaign/known';
+import type { CampaignPlan } from '../campaign/plan';
+import { campaignStatusText, campaignText } from '../report/campaign_text';
+import { SEARCH_SEED_MAX } from '../targets/program_number';
+import { lanesFor, type LaneOptions } from './campaign_lanes';
+import { Interrupt } from './interrupt';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, type Exit } from './main';
+import { parseCount, parseDuration } from './options';
+import { note, printJson, printLine } from './output';
+import { StatusLine } from './status_line';
+import { ownVersion } from './version';
+
+const DIRECTORY = 'campaign';
+const TIME_DEFAULT = '8h';
+const COMMANDS_MAX = 1e15;
+const WORKERS_MAX = 1024;
+const PROGRAMS_PER_LEASE = 2000;
+const LEASE_MAX = 1e6;
+const MEMORY_MIB = '1024';
+const MEMORY_MIN = 32;
+const MEMORY_MAX = 1 << 20;
+
+interface CampaignOptions extends LaneOptions {
+  readonly seed?: string;
+  readonly time?: string;
+  readonly commands?: string;
+  readonly workers?: string;
+  readonly dir: string;
+  readonly known?: string;
+  readonly lease?: string;
+  readonly memory: string;
+  readonly hang: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+The same command line with the same --dir goes on where it stopped: what is done is neither searched nor counted again, and --time and
+--commands are those of the whole campaign. Ctrl-C ends it after what is at hand, a second one at once.
+
+Examples:
+  $ npx skbcheck campaign                                    every scenario, profile and target that is set up, 8 hours
+  $ npx skbcheck campaign --scenarios core,gro --targets model --time 10m
+  $ npx skbcheck campaign --mutant F3 --commands 1000000     with one rule broken the way a real bug broke it
+
+Exit codes: 0 nothing new found, 1 findings that are not known or a problem of the campaign itself, 2 usage, 3 a target or the
+directory could not be used, 130 interrupted. See docs/campaigns.md.`;
+
+/** `skbcheck campaign`. */
+export function addCampaign(program: Command, exit: Exit): void {
+  program
+    .command('campaign')
+    .description('search for hours, on every core: many scenarios and targets, findings that are kept')
+    .option('--scenarios <names>', 'a,b,…; default all')
+    .option('--targets <targets>', 'model,linux-6.12,…; default the model and the Linux targets that are set up')
+    .option(
+      '--mutant <id>',
+      'break one rule of the model; on the scenario that is about it, where --scenarios is absent',
+    )
+    .option('--seed <number>', 'where each lane begins; drawn when absent')
+    .option('--time <time>', `stop after this time: 60s, 10m, 8h (default ${TIME_DEFAULT} where --commands is absent)`)
+    .option('--commands <number>', 'stop after so many commands')
+    .option('--workers <number>', 'processes to search in (default: one for each core)')
+    .option('--dir <dir>', 'where everything is kept', DIRECTORY)
+    .option('--known <file>', 'findings that are known (default: known.json in the directory)')
+    .option('--lease <programs>', `programs that a worker searches in one go (default ${PROGRAMS_PER_LEASE})`)
+    .option('--memory <MiB>', 'a worker that grows beyond this is started again', MEMORY_MIB)
+    .option('--hang <time>', 'a worker that gives no sign of life for so long is started again', '120s')
+    .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: CampaignOptions) => {
+      exit.code = await campaign(options);
+    });
+}
+
+async function campaign(options: CampaignOptions): Promise<number> {
+  const { dir: directory } = options;
+  const limits = limitsOf(options);
+  const asked = {
+    seed: options.seed === undefined ? undefined : parseCount('--seed', options.seed, 0, SEARCH_SEED_MAX),
+    programsPerLease: options.lease === undefined ? undefined : parseCount('--lease', options.lease, 1, LEASE_MAX),
+  };
+  const known = readKnown(options.known ?? join(directory, 'known.json'), options.known !== undefined);
+  // A directory that holds something else is a mistake of the command line, and not a campaign at work.
+  readPlan(directory);
+  const lanes = await lanesFor(options, note);
+  const { release } = enterDirectory(directory);
+  try {
+    const make = (): CampaignPlan => ({
+      format: 1,
+      version: ownVersion(),
+      createdAt: new Date().toISOString(),
+      seed: asked.seed ?? randomInt(SEARCH_SEED_MAX + 1),
+      lanes,
+      programsPerLease: asked.programsPerLease ?? PROGRAMS_PER_LEASE,
+      canary: canaryPlan(lanes),
+    });
+    const { plan, isNew } = await planOf(directory, { ...asked, lanes }, make);
+    if (!isNew) note(`${directory}: goes on`);
+    return await search(
+      { ...limits, directory, plan, known, workerFile: join(__dirname, 'campaign_worker.js') },
+      options,
+    );
+  } finally {
+    release();
+  }
+}
+
+function limitsOf(options: CampaignOptions) {
+  const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
+  const time = options.time ?? (commands === null ? TIME_DEFAULT : undefined);
+  return {
+    commands,
+    time_ms: time === undefined ? null : parseDuration('--time', time),
+    workers:
+      options.workers === undefined ? availableParallelism() : parseCount('--workers', options.workers, 1, WORKERS_MAX),
+    memoryMiB: parseCount('--memory', options.memory, MEMORY_MIN, MEMORY_MAX),
+    hang_ms: parseDuration('--hang', options.hang),
+  };
+}
+
+async function search(settings: CampaignSettings, { json }: CampaignOptions): Promise<number> {
+  const interrupt = new Interrupt();
+  const status = new StatusLine();
+  const say = (line: string): void => {
+    status.clear();
+    note(line);
+  };
+  try {
+    const running = await Campaign.open(settings, {
+      say,
+      onStatus: (line) => status.update(() => campaignStatusText(line())),
+      onReduced: ({ report, state }) => {
+        status.clear();
+        if (json !== true && report !== undefined && state !== 'known') printLine(report);
+      },
+      interrupted: () => interrupt.interrupted,
+    });
+    const report = await running.run();
+    status.clear();
+    if (json === true) printJson(report);
+    else printLine(campaignText(report, settings.directory));
+    return codeOf(report);
+  } finally {
+    status.clear();
+    interrupt.dispose();
+  }
+}
+
+function codeOf({ end, findings, problems }: CampaignReport): number {
+  if (end === 'interrupted') return EXIT_INTERRUPTED;
+  if (end === 'failed') return EXIT_TARGET;
+  return findings.some(({ state }) => state !== 'known') || problems.length > 0 ? EXIT_FINDING : EXIT_CLEAN;
+}
