@@ -29,12 +29,12 @@ const file = (name: string): string => path.join(folder, name);
 let campaign: CampaignReport;
 let steps: Map<string, StepThrough>;
 
-beforeAll(() => {
+beforeAll(async () => {
   // The script of the pages is compiled code.
   buildOnce();
   campaign = campaignOfMutants(MUTANTS, SEED);
   steps = stepsOfFindings(campaign);
-  writeReports(folder, campaign);
+  await writeReports(folder, campaign);
 });
 
 /** Refcounts of all live pages after each step, by the model itself: nothing of the report is asked. */
@@ -216,7 +216,7 @@ describeInChromium(`report.html of a campaign (seed ${SEED})`, () => {
       ],
     };
     mkdirSync(file('hostile'), { recursive: true });
-    writeReports(file('hostile'), hostile);
+    await writeReports(file('hostile'), hostile);
     const { page, errors } = await browser.open(file('hostile/report.html'), '#finding-aaaaaaaaaaaa/step-1');
     // NUL and half a pair cannot be in a page: they are shown as what stands for the unknown.
     const shown = HOSTILE.replace(/[\u0000\ud800]/g, '\ufffd');

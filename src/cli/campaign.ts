@@ -9,6 +9,7 @@ import { enterDirectory, planOf, readPlan } from '../campaign/directory';
 import { readKnown } from '../campaign/known';
 import type { CampaignPlan } from '../campaign/plan';
 import { campaignStatusText, campaignText } from '../report/campaign_text';
+import { firstLine } from '../targets/errors';
 import { SEARCH_SEED_MAX } from '../targets/program_number';
 import { lanesFor, type LaneOptions } from './campaign_lanes';
 import { Interrupt } from './interrupt';
@@ -145,12 +146,24 @@ async function search(settings: CampaignSettings, { json }: CampaignOptions): Pr
     });
     const report = await running.run();
     status.clear();
+    await writePages(settings.directory, report);
     if (json === true) printJson(report);
     else printLine(campaignText(report, settings.directory));
     return codeOf(report);
   } finally {
     status.clear();
     interrupt.dispose();
+  }
+}
+
+/** What people and CI systems read. report.json is there already: what a full disk keeps from being written can be made anew. */
+async function writePages(directory: string, report: CampaignReport): Promise<void> {
+  try {
+    // Only here: charts take a moment to load.
+    const { writeReports } = await import('./campaign_reports.js');
+    await writeReports(directory, report);
+  } catch (error) {
+    note(`no report.html: ${firstLine(error)}; make it later: npx skbcheck report ${directory}`);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { CampaignFinding, CampaignReport } from '../campaign/campaign_types';
-import { writeWhole } from './write_whole';
+import { writeWhole } from '../campaign/whole_file';
 import type { Benchmark } from '../benchmark/benchmark';
 import { parseProgram } from '../program/parse';
 import { findMutant } from '../rules/mutants';
@@ -24,14 +24,25 @@ const STEPPED_MAX = 500;
  * @param mutants - a table of `skbcheck mutants --json` that the page shows as well
  * @returns the files
  */
-export function writeReports(directory: string, report: CampaignReport, mutants?: Benchmark): readonly string[] {
+export async function writeReports(
+  directory: string,
+  report: CampaignReport,
+  mutants?: Benchmark,
+): Promise<readonly string[]> {
   const steps = stepsOfFindings(report);
   const page = { report, steps, directory, ...(mutants === undefined ? {} : { mutants }) };
-  return [
-    writeWhole(path.join(directory, 'report.html'), campaignHtml(page)),
-    writeWhole(path.join(directory, 'junit.xml'), junitXml(report, directory)),
-    writeWhole(path.join(directory, 'findings.sarif'), sarifText(report, guiltyLines(steps), directory)),
-  ];
+  const texts = {
+    'report.html': campaignHtml(page),
+    'junit.xml': junitXml(report, directory),
+    'findings.sarif': sarifText(report, guiltyLines(steps), directory),
+  };
+  const files: string[] = [];
+  for (const [name, text] of Object.entries(texts)) {
+    const file = path.join(directory, name);
+    await writeWhole(file, text);
+    files.push(file);
+  }
+  return files;
 }
 
 /** By id of the finding: its program, reduced where it was, run on the model. */

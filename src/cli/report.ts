@@ -29,7 +29,7 @@ export function addReport(program: Command, exit: Exit): void {
       const mutants = options.mutants === undefined ? undefined : readMutants(options.mutants);
       // Only here: charts take a moment to load.
       const { writeReports } = await import('./campaign_reports.js');
-      const files = writeReports(directory, report, mutants);
+      const files = await writeReports(directory, report, mutants);
       for (const file of files) note(`written: ${file}`);
       if (options.json === true) printJson({ files, totals: report.totals });
       exit.code = report.findings.some(({ state }) => state !== 'known') ? EXIT_FINDING : EXIT_CLEAN;
