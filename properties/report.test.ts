@@ -219,6 +219,7 @@ describeInChromium(`report.html of a campaign (seed ${SEED})`, () => {
     await writeReports(file('hostile'), hostile);
     const { page, errors } = await browser.open(file('hostile/report.html'), '#finding-aaaaaaaaaaaa/step-1');
     // NUL and half a pair cannot be in a page: they are shown as what stands for the unknown.
+    // eslint-disable-next-line no-control-regex -- NUL is what it is about
     const shown = HOSTILE.replace(/[\u0000\ud800]/g, '\ufffd');
     expect((await textOf(page, '.problems li')) === shown).toBe(true);
     expect(await page.$$eval('img', (images) => images.length)).toBe(0);
