@@ -8,10 +8,16 @@ import { modelCases } from './model_cases';
 import { scenarioCases, scenarioLinkCases } from './scenario_cases';
 
 /**
+ * `npm run bench -- --report`: how long the pages of reports take to open and to step in Chromium, and nothing else.
  * `npm run bench [-- --quick] [-- --json]`: commands per second, medians of rounds that take turns in one run. Absolute
  * figures depend on the machine and on what else it does; the ratios are what to compare.
  */
 async function main(args: readonly string[]): Promise<void> {
+  if (args.includes('--report')) {
+    const { reportFigures } = await import('./report_cases.js');
+    process.stdout.write(`${JSON.stringify(await reportFigures(), null, 2)}\n`);
+    return;
+  }
   const quick = args.includes('--quick');
   const commands = quick ? 20_000 : 100_000;
   const cases: Case[] = [...modelCases(commands), ...PROFILES.flatMap(fcCases)];

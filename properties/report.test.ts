@@ -166,7 +166,7 @@ describeInChromium(`report.html of a campaign (seed ${SEED})`, () => {
     expect(await textOf(page, '.verdict .sentence')).toBe(sentence);
     await page.keyboard.press('End');
     expect(await where()).toMatch(new RegExp(`^step ${(steps.get(finding.id) as StepThrough).steps.length} of`));
-    expect(page.url()).toMatch(new RegExp(`#finding-${finding.id}/step-\\d+$`));
+    await page.waitForURL(new RegExp(`#finding-${finding.id}/step-\\d+$`));
     expect(await textOf(page, '.stepper [role="status"]')).toContain(await where());
     expect(errors).toEqual([]);
     await page.close();
@@ -219,8 +219,7 @@ describeInChromium(`report.html of a campaign (seed ${SEED})`, () => {
     await writeReports(file('hostile'), hostile);
     const { page, errors } = await browser.open(file('hostile/report.html'), '#finding-aaaaaaaaaaaa/step-1');
     // NUL and half a pair cannot be in a page: they are shown as what stands for the unknown.
-    // eslint-disable-next-line no-control-regex -- NUL is what it is about
-    const shown = HOSTILE.replace(/[\u0000\ud800]/g, '\ufffd');
+    const shown = HOSTILE.replaceAll('\0', '\ufffd').replaceAll('\ud800', '\ufffd');
     expect((await textOf(page, '.problems li')) === shown).toBe(true);
     expect(await page.$$eval('img', (images) => images.length)).toBe(0);
     expect(await page.$$eval('script', (scripts) => scripts.length)).toBe(3);

@@ -1,0 +1,126 @@
+// What other tools read of a campaign: SARIF 2.1.0, and the command line that makes the files.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Log, Result } from 'sarif';
+import { largeCampaign } from '../bench/large_campaign';
+import type { CampaignFinding, CampaignReport } from '../src/campaign/campaign_types';
+import { guiltyLines, stepsOfFindings } from '../src/cli/campaign_reports';
+import { ruleOf, sarifText } from '../src/report/sarif';
+import { buildOnce, folderForTests, skbcheck } from './support/cli';
+import { HOSTILE } from './support/hostile_text';
+
+const folder = folderForTests('sarif');
+/** Findings that are the programs of mutants: enough for every kind of rule and level. */
+const campaign: CampaignReport = { ...largeCampaign(), findings: largeCampaign().findings.slice(0, 6) };
+
+function sarifOf(report: CampaignReport): Log {
+  return JSON.parse(sarifText(report, guiltyLines(stepsOfFindings(report)), 'nightly')) as Log;
+}
+
+function resultsOf(report: CampaignReport): Result[] {
+  return sarifOf(report).runs[0].results as Result[];
+}
+
+test('the log has the parts that SARIF 2.1.0 demands', () => {
+  const log = sarifOf(campaign);
+  expect(log.version).toBe('2.1.0');
+  const [{ tool, results, artifacts }] = log.runs;
+  expect([tool.driver.name, tool.driver.version]).toEqual(['skbcheck', campaign.version]);
+  for (const { ruleId, ruleIndex, message, locations } of results as Result[]) {
+    const rule = tool.driver.rules?.[ruleIndex as number];
+    expect(rule?.id).toBe(ruleId);
+    expect(rule?.help?.text).toBeTruthy();
+    expect(message.text).toBeTruthy();
+    const [{ physicalLocation }] = locations as NonNullable<Result['locations']>;
+    // A relative reference with no blanks, to a file of the log.
+    expect(physicalLocation?.artifactLocation?.uri).toMatch(/^findings\/[0-9a-f]{12}\/reduced\.skb$/);
+    expect(physicalLocation?.region?.startLine).toBeGreaterThan(0);
+    const index = physicalLocation?.artifactLocation?.index as number;
+    expect(artifacts?.[index]?.location?.uri).toBe(physicalLocation?.artifactLocation?.uri);
+  }
+});
+
+test('a result stands at the guilty line of its program, and is the same result the next night', () => {
+  const steps = stepsOfFindings(campaign);
+  resultsOf(campaign).forEach((result, i) => {
+    const finding = campaign.findings[i];
+    const { lines, failedStep, steps: calls } = steps.get(finding.id) as NonNullable<ReturnType<typeof steps.get>>;
+    const line = result.locations?.[0].physicalLocation?.region?.startLine as number;
+    const { line: expected } = calls[failedStep as number];
+    // What shows only in settle has no line of the program.
+    expect(line).toBe(expected < 0 ? 1 : expected + 1);
+    expect(line).toBeLessThanOrEqual(lines.length);
+    expect(result.partialFingerprints).toEqual({ 'skbcheckFinding/v1': finding.id });
+  });
+});
+
+test('a known finding is a note that is suppressed, a flaky one a warning, a new one an error', () => {
+  const states = ['new', 'known', 'flaky'] as const;
+  const findings = states.map((state, i) => ({ ...campaign.findings[i], state, why: 'fixed upstream' }));
+  const results = resultsOf({ ...campaign, findings });
+  expect(results.map(({ level }) => level)).toEqual(['error', 'note', 'warning']);
+  expect(results[1].suppressions).toEqual([{ kind: 'external', justification: 'fixed upstream' }]);
+});
+
+test('findings of targets and of workers have rules as well', () => {
+  const finding = (signature: string, cause: CampaignFinding['cause']): CampaignFinding => ({
+    ...{ ...campaign.findings[0], invariant: undefined },
+    signature,
+    cause,
+  });
+  const rules = [
+    finding('divergence skb_clone truesize', 'program'),
+    finding('splat kfree_skb WARNING in x', 'program'),
+    finding('hang unknown', 'program'),
+    finding('worker hang', 'worker'),
+  ].map((one) => ruleOf(one).id);
+  expect(rules).toEqual(['divergence', 'splat', 'death', 'worker']);
+});
+
+test('hostile text stays text', () => {
+  const findings = [{ ...campaign.findings[0], sentence: HOSTILE }];
+  const [{ message }] = resultsOf({ ...campaign, findings });
+  expect((message.text as string).startsWith(HOSTILE)).toBe(true);
+});
+
+describe('skbcheck report and show', () => {
+  beforeAll(() => {
+    buildOnce();
+    mkdirSync(path.join(folder, 'nightly'));
+    writeFileSync(path.join(folder, 'nightly', 'report.json'), JSON.stringify(campaign));
+    writeFileSync(path.join(folder, 'broken.json'), '{');
+    writeFileSync(path.join(folder, 'b2.skb'), campaign.findings[0].program);
+  });
+
+  test('report makes the three files from report.json, and says by its exit code that something was found', () => {
+    const { code, stdout } = skbcheck(['report', 'nightly', '--json'], { cwd: folder });
+    const { files } = JSON.parse(stdout) as { files: string[] };
+    expect([code, files]).toEqual([1, ['report.html', 'junit.xml', 'findings.sarif'].map((one) => `nightly/${one}`)]);
+    const page = readFileSync(path.join(folder, files[0]), 'utf8');
+    for (const { id } of campaign.findings) expect(page).toContain(`id="finding-${id}"`);
+    expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
+  });
+
+  test('show writes a page, and ends as run does', () => {
+    const { mutant } = campaign.findings[0].lane;
+    const words = ['b2.skb', '-o', 'out.html'];
+    expect(skbcheck(['show', ...words, '--mutant', mutant as string], { cwd: folder }).code).toBe(1);
+    expect(skbcheck(['show', ...words], { cwd: folder }).code).toBe(0);
+    expect(existsSync(path.join(folder, 'out.html'))).toBe(true);
+  });
+
+  test.each([
+    [['report', 'nowhere'], /there is no nowhere\/report\.json/],
+    [['report', 'nightly', '--mutants', 'broken.json'], /cannot read broken\.json/],
+    [['show', 'b2.skb'], /required option '-o, --output <file>'/],
+    [['show', 'nothing.skb', '-o', 'x.html'], /cannot read nothing\.skb/],
+    [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-6.13'], /no profile 'linux-6\.13', did you mean/],
+    [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-6.1', '--mutant', 'B2'], /mutant B2 breaks a rule of/],
+  ])('%j is a mistake that is told in one line', (words, message) => {
+    const { code, stderr } = skbcheck(words, { cwd: folder });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
