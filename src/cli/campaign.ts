@@ -6,7 +6,7 @@ import { Campaign, type CampaignSettings } from '../campaign/campaign';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { canaryPlan } from '../campaign/canary';
 import { enterDirectory, planOf, readPlan } from '../campaign/directory';
-import { readKnown } from '../campaign/known';
+import { expired, readKnown, today } from '../campaign/known';
 import type { CampaignPlan } from '../campaign/plan';
 import { campaignStatusText, campaignText } from '../report/campaign_text';
 import { SEARCH_SEED_MAX } from '../targets/program_number';
@@ -89,6 +89,8 @@ async function campaign(options: CampaignOptions): Promise<number> {
     programsPerLease: options.lease === undefined ? undefined : parseCount('--lease', options.lease, 1, LEASE_MAX),
   };
   const known = readKnown(options.known ?? join(directory, 'known.json'), options.known !== undefined);
+  for (const { signature, until } of expired(known, today()))
+    note(`known until ${until}, and news from now on: ${signature}`);
   // A directory that holds something else is a mistake of the command line, and not a campaign at work.
   readPlan(directory);
   const lanes = await lanesFor(options, note);
