@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { StatsLine } from '../src/campaign/campaign_types';
+import type { LeaseResult, StatsLine } from '../src/campaign/campaign_types';
 
 /**
  * `npm run bench-campaign`: commands per second of one worker and of two, in turns in one run. What counts is the ratio: two workers do
@@ -15,8 +15,14 @@ const ROUNDS = 3;
 const ROUND_SECONDS = 20;
 const WARM_SECONDS = 8;
 
-/** The lines of stats.jsonl of a campaign of so many seconds. */
-async function linesOf(workers: number, time: string, seed: number): Promise<StatsLine[]> {
+/** What a campaign of so many seconds left. */
+interface Ran {
+  readonly lines: readonly StatsLine[];
+  /** Of leases that are done. */
+  readonly perProcessorSecond: number;
+}
+
+async function run(workers: number, time: string, seed: number): Promise<Ran> {
   const folder = mkdtempSync(path.join(tmpdir(), 'skbcheck-bench-'));
   const words = ['--scenarios', 'core', '--targets', 'model', '--lease', '500', '--seed', String(seed)];
   const child = spawn(
@@ -25,39 +31,55 @@ async function linesOf(workers: number, time: string, seed: number): Promise<Sta
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   await new Promise((resolve) => child.once('close', resolve));
-  const text = readFileSync(path.join(folder, 'stats.jsonl'), 'utf8');
+  const linesOf = <T>(file: string): T[] => {
+    const text = readFileSync(path.join(folder, file), 'utf8');
+    return text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as T); // prettier-ignore
+  };
+  const lines = linesOf<StatsLine>('stats.jsonl');
+  const leases = linesOf<LeaseResult>('ledger.jsonl');
   rmSync(folder, { recursive: true, force: true });
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as StatsLine);
+  const sum = (of: (lease: LeaseResult) => number): number => leases.reduce((total, lease) => total + of(lease), 0);
+  return { lines, perProcessorSecond: sum(({ commands }) => commands) / sum(({ cpuSeconds }) => cpuSeconds) };
 }
 
-/** Commands per second between the end of the start and the end, of all workers. */
-async function rateOf(workers: number, seed: number): Promise<number> {
-  const lines = await linesOf(workers, `${ROUND_SECONDS}s`, seed);
+interface Rates {
+  /** Commands in each second between the end of the start and the end, of all workers. */
+  readonly wall: number;
+  readonly processor: number;
+}
+
+async function ratesOf(workers: number, seed: number): Promise<Rates> {
+  const { lines, perProcessorSecond } = await run(workers, `${ROUND_SECONDS}s`, seed);
   const warm = lines.filter(({ seconds }) => seconds >= WARM_SECONDS && seconds <= ROUND_SECONDS);
   const [first, last] = [warm[0], warm[warm.length - 1]];
   const sum = (line: StatsLine): number => line.workers.reduce((total, { commands }) => total + commands, 0);
-  return (sum(last) - sum(first)) / (last.seconds - first.seconds);
+  return { wall: (sum(last) - sum(first)) / (last.seconds - first.seconds), processor: perProcessorSecond };
 }
 
 async function speed(): Promise<void> {
-  const rates = new Map<number, number[]>([
+  const measured = new Map<number, Rates[]>([
     [1, []],
     [2, []],
   ]);
   for (let round = 0; round < ROUNDS; round++)
-    for (const [workers, measured] of rates) measured.push(await rateOf(workers, round));
+    for (const [workers, rates] of measured) rates.push(await ratesOf(workers, round));
   const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1];
-  const [one, two] = [...rates.values()].map(median);
+  const [one, two] = [...measured.values()].map((rates) => ({
+    wall: median(rates.map(({ wall }) => wall)),
+    processor: median(rates.map(({ processor }) => processor)),
+  }));
   const shown = (rate: number): string => Math.round(rate).toLocaleString('en-US').padStart(10);
-  process.stdout.write(`${shown(one)}/s  one worker\n${shown(two)}/s  two workers\n`);
-  process.stdout.write(`${(two / one).toFixed(2).padStart(10)}x   two workers over one\n`);
+  for (const [name, { wall, processor }] of [
+    ['one worker', one],
+    ['two workers', two],
+  ] as const)
+    // prettier-ignore
+    process.stdout.write(`${shown(wall)}/s  ${name}: ${shown(processor).trim()} in each second of a processor\n`);
+  process.stdout.write(`${(two.wall / one.wall).toFixed(2).padStart(10)}x   two workers over one\n`);
 }
 
 async function memory(time: string): Promise<void> {
-  const lines = (await linesOf(2, time, 0)).filter(({ workers }) => workers.every(({ rssBytes }) => rssBytes > 0));
+  const lines = (await run(2, time, 0)).lines.filter(({ workers }) => workers.every(({ rssBytes }) => rssBytes > 0));
   const early = lines.find(({ seconds }) => seconds >= 60) ?? lines[0];
   for (const { seconds, workers } of [early, lines[lines.length - 1]]) {
     const each = workers.map(({ id, rssBytes }) => `${id} ${(rssBytes / 2 ** 20).toFixed(0)} MiB`).join(', ');

@@ -116,9 +116,9 @@ const [kernel] = linuxTargets(['linux-6.12']);
     const words = ['--scenarios', 'core', '--targets', kernel, '--lease', '100', '--commands', '15000'];
     const { code, stdout, stderr } = campaign(folder, 'kernel', ...words);
     expect({ code, stderr }).toEqual({ code: CLEAN, stderr: '' });
-    expect(stdout).toContain('3 of 3 lanes');
-    const onKernel = leasesOf(at('kernel')).filter(({ lease }) => lease.startsWith(`core/${kernel}/${kernel}#`));
-    expect(onKernel.length).toBeGreaterThan(0);
+    expect(stdout).toContain('1 of 1 lanes');
+    const onKernel = leasesOf(at('kernel'));
+    expect(onKernel[0].lease).toBe(`core/${kernel}/${kernel}#0`);
     for (const { programs, commands } of onKernel) {
       expect(programs).toBe(100);
       expect(commands).toBeGreaterThan(1000);
@@ -134,7 +134,7 @@ describe('a worker that', () => {
   };
 
   test('is killed or stands still is replaced, its lease is searched again, and the report says it', async () => {
-    const { child, ended, said } = await startCampaign(folder, 'dies', ...long, '--hang', '3s');
+    const { child, ended, said } = await startCampaign(folder, 'dies', ...long, '--hang', '8s');
     await until(() => leasesOf(at('dies')).length > 0);
     process.kill(childrenOf(child.pid as number)[0], 'SIGKILL');
     await ledgerGrows('dies');
@@ -145,8 +145,8 @@ describe('a worker that', () => {
     const { code } = await ended;
     expect(code).toBe(INTERRUPTED);
     const { problems, findings } = reportIn(at('dies'));
-    expect(problems).toContainEqual(expect.stringMatching(/^a worker ended once: it was ended by SIGKILL, last at /));
-    expect(problems).toContainEqual(expect.stringMatching(/^a worker ended once: it gave no sign of life for 3 s/));
+    expect(problems).toContainEqual(expect.stringMatching(/^a worker ended .*: it was ended by SIGKILL, last at /));
+    expect(problems).toContainEqual(expect.stringMatching(/^a worker ended .*: it gave no sign of life for 8 s/));
     expect(findings.map(({ signature }) => signature)).toEqual([SIGNATURE]);
     assertNoneTwiceAndNoGap(leasesOf(at('dies')));
   });

@@ -15,6 +15,8 @@ import { RangeSet } from '../src/campaign/range_set';
 import { StatsSeries } from '../src/campaign/stats_series';
 import { canaryPlan, canaryPositions, canaryOf } from '../src/campaign/canary';
 import { canaryProblems } from '../src/campaign/campaign_report';
+import { partsOfLane, sessionOf } from '../src/campaign/lane_session';
+import { ModelSearch } from '../src/campaign/search_model';
 import { findScenario, SCENARIOS } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
 import { UsageError } from '../src/targets/errors';
@@ -130,6 +132,23 @@ describe('canaries', () => {
     expect(canaryPositions(lease, canary)).toEqual(positions);
     expect(canaryOf(plan.canary, plan.seed, leaseAt(plan, lanes[2], 3))).toBeUndefined();
     expect(canaryOf(plan.canary, plan.seed, leaseAt(plan, lanes[0], 3, 'mutated'))).toBeUndefined();
+  });
+
+  test('each lane has one that its programs trip over often enough for forty to tell', () => {
+    const onModel = lanesOf(SCENARIOS, [{ name: 'model' }]);
+    const { mutants } = canaryPlan(onModel);
+    const missed = onModel.filter((lane) => {
+      const parts = partsOfLane(lane);
+      const session = sessionOf(parts, parts.profile.abi, mutantOf(mutants[lane.id]));
+      let found = 0;
+      for (let position = 0; position < 40 && found < 4; position++) {
+        const limits = { commands: Infinity, programs: 1, findings: Infinity, stop: () => false };
+        const search = new ModelSearch(parts.scenario, parts.profile, session, position * 1009, limits, () => found++);
+        while (search.slice(Infinity));
+      }
+      return found < 4;
+    });
+    expect(missed.map(({ id }) => id)).toEqual([]);
   });
 
   test('many hidden and none found is a problem', () => {

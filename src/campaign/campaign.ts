@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignReport } from './campaign_report';
 import type { CampaignFinding, CampaignReport, StatsLine } from './campaign_types';
@@ -11,7 +10,6 @@ import type { KnownFinding } from './known';
 import { Patience } from './patience';
 import type { CampaignPlan } from './plan';
 import { StatsSeries } from './stats_series';
-import { writeWholePatiently } from './whole_file';
 import { WorkerProcess } from './worker_process';
 import type { FindingToReduce } from './worker_messages';
 
@@ -66,7 +64,6 @@ export class Campaign {
   private constructor(
     private readonly settings: CampaignSettings,
     private readonly events: CampaignEvents,
-    private readonly patience: Patience,
     private readonly ledger: Ledger,
     private readonly store: FindingsStore,
     series: StatsSeries,
@@ -95,7 +92,7 @@ export class Campaign {
     const ledger = await Ledger.open(directory, patience);
     const store = await FindingsStore.open({ directory, version: plan.version, known, patience });
     const series = await StatsSeries.open(directory, patience);
-    return new Campaign(settings, events, patience, ledger, store, series);
+    return new Campaign(settings, events, ledger, store, series);
   }
 
   async run(): Promise<CampaignReport> {
@@ -203,7 +200,7 @@ export class Campaign {
   }
 
   private async finish(): Promise<CampaignReport> {
-    const { directory, plan } = this.settings;
+    const { plan } = this.settings;
     const reportsOf = (id: string): number =>
       [...this.ledger.lanes.values()].reduce((sum, lane) => sum + (lane.reports[id] ?? 0), 0);
     await this.stats.write(true);
@@ -220,8 +217,6 @@ export class Campaign {
     await this.store.close(reportsOf);
     await this.ledger.close();
     await this.stats.close();
-    const text = `${JSON.stringify(report, null, 2)}\n`;
-    await writeWholePatiently(join(directory, 'report.json'), text, this.patience);
     return report;
   }
 }

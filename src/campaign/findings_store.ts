@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppendFile, readLines } from './append_file';
 import type { CampaignFinding, FindingCause, FindingState, Lane } from './campaign_types';
-import { knownAs, type KnownFinding } from './known';
+import { knownAs, today, type KnownFinding } from './known';
 import type { Patience } from './patience';
 import { writeWholePatiently } from './whole_file';
 import type { FindingReported, FindingToReduce, Reduced } from './worker_messages';
@@ -200,7 +200,7 @@ export class FindingsStore {
 
   /** With its state as of today. */
   private judged({ why: _, ...finding }: CampaignFinding): CampaignFinding {
-    const known = knownAs(this.options.known, finding, new Date().toISOString().slice(0, 10));
+    const known = knownAs(this.options.known, finding, today());
     if (known !== undefined) return { ...finding, state: 'known', why: known.why };
     const isFlaky = finding.shownOf10 !== undefined && finding.shownOf10 < STABLE_RUNS;
     return { ...finding, state: isFlaky ? 'flaky' : 'new' };

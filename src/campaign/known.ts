@@ -53,15 +53,25 @@ function knownOf(path: string, position: number, entry: unknown): KnownFinding {
 
 /**
  * The entry that makes a finding known on a day.
- * @param today - YYYY-MM-DD
+ * @param day - YYYY-MM-DD
  */
 export function knownAs(
   list: readonly KnownFinding[],
   { signature, lane }: { readonly signature: string; readonly lane: { readonly id: string } },
-  today: string,
+  day: string,
 ): KnownFinding | undefined {
   return list.find(
     (known) =>
-      known.signature === signature && (known.lane === undefined || known.lane === lane.id) && today <= known.until,
+      known.signature === signature && (known.lane === undefined || known.lane === lane.id) && day <= known.until,
   );
+}
+
+/** Entries whose last day is over. */
+export function expired(list: readonly KnownFinding[], day: string): KnownFinding[] {
+  return list.filter(({ until }) => until < day);
+}
+
+/** YYYY-MM-DD. */
+export function today(): string {
+  return new Date().toISOString().slice(0, 10);
 }

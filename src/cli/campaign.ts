@@ -6,7 +6,7 @@ import { Campaign, type CampaignSettings } from '../campaign/campaign';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { canaryPlan } from '../campaign/canary';
 import { enterDirectory, planOf, readPlan } from '../campaign/directory';
-import { readKnown } from '../campaign/known';
+import { expired, readKnown, today } from '../campaign/known';
 import type { CampaignPlan } from '../campaign/plan';
 import { campaignStatusText, campaignText } from '../report/campaign_text';
 import { firstLine } from '../targets/errors';
@@ -18,6 +18,7 @@ import { parseCount, parseDuration } from './options';
 import { note, printJson, printLine } from './output';
 import { StatusLine } from './status_line';
 import { ownVersion } from './version';
+import { writeReports } from './write_reports';
 
 const DIRECTORY = 'campaign';
 const TIME_DEFAULT = '8h';
@@ -89,6 +90,8 @@ async function campaign(options: CampaignOptions): Promise<number> {
     programsPerLease: options.lease === undefined ? undefined : parseCount('--lease', options.lease, 1, LEASE_MAX),
   };
   const known = readKnown(options.known ?? join(directory, 'known.json'), options.known !== undefined);
+  for (const { signature, until } of expired(known, today()))
+    note(`known until ${until}, and news from now on: ${signature}`);
   // A directory that holds something else is a mistake of the command line, and not a campaign at work.
   readPlan(directory);
   const lanes = await lanesFor(options, note);
@@ -145,6 +148,7 @@ async function search(settings: CampaignSettings, { json }: CampaignOptions): Pr
       interrupted: () => interrupt.interrupted,
     });
     const report = await running.run();
+    await writeReports(settings.directory, report, say);
     status.clear();
     await writePages(settings.directory, report);
     if (json === true) printJson(report);
