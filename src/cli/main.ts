@@ -14,6 +14,7 @@ import { addMutants } from './mutants';
 import { addReduce } from './reduce';
 import { addRun } from './run';
 import { addServe } from './serve';
+import { addWorker } from './worker';
 
 export const EXIT_CLEAN = 0;
 export const EXIT_FINDING = 1;
@@ -58,6 +59,7 @@ function buildProgram(exit: Exit): Command {
   for (const add of [
     addFuzz,
     addCampaign,
+    addWorker,
     addRun,
     addReduce,
     addExplore,
