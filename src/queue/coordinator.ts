@@ -93,6 +93,10 @@ export class QueueCoordinator implements RemoteSearch {
   }
 
   private async work(desk: LeaseDesk, events: RemoteEvents, ended: () => boolean): Promise<void> {
+    // One that was killed while it ended has left its queues paused.
+    await this.patiently(ended, async () => {
+      for (const { queue } of this.queues) await queue.resume();
+    });
     while (!events.over()) {
       await this.patiently(ended, async () => {
         await this.enter();
@@ -145,7 +149,7 @@ export class QueueCoordinator implements RemoteSearch {
     if (id === this.id) return;
     for (const target of names.targetsOf(plan)) {
       const queue = this.queueOf(names.queueName(id, target));
-      await queue.obliterate({ force: true });
+      await this.obliterate(queue);
       await queue.close();
     }
     await this.link.redis.del(names.findingsKey(id), names.workersKey(id));
@@ -153,6 +157,12 @@ export class QueueCoordinator implements RemoteSearch {
 
   private order(over: boolean): names.Order {
     return { format: names.QUEUE_FORMAT, version: this.plan.version, over, plan: this.plan };
+  }
+
+  private async obliterate(queue: Queue): Promise<void> {
+    await queue.obliterate({ force: true });
+    // That it was paused for that would stay.
+    await this.link.redis.del(`${names.PREFIX}:${queue.name}:meta`);
   }
 
   private queuesFor(desk: LeaseDesk): TargetQueue[] {
@@ -209,7 +219,7 @@ export class QueueCoordinator implements RemoteSearch {
     const id = job.id as string;
     await job.remove();
     const lease = of.out.get(id);
-    if (lease !== undefined && !this.isDone(desk, lease)) await this.add(of, [lease]);
+    if (lease !== undefined && !this.isDone(desk, lease)) await this.add(of, [lease], true);
     else of.out.delete(id);
   }
 
@@ -259,14 +269,14 @@ export class QueueCoordinator implements RemoteSearch {
   private async giveOutAgain(): Promise<void> {
     const now_ms = performance.now();
     if (now_ms < this.againAt_ms) return;
-    for (const of of this.queues) await this.add(of, [...of.out.values()]);
+    for (const of of this.queues) await this.add(of, [...of.out.values()], true);
     this.againAt_ms = now_ms + AGAIN_MS;
   }
 
-  private async add({ queue }: TargetQueue, leases: readonly Lease[]): Promise<void> {
+  private async add({ queue }: TargetQueue, leases: readonly Lease[], first = false): Promise<void> {
     if (leases.length === 0) return;
     await queue.addBulk(
-      leases.map((lease) => ({ name: 'lease', data: { lease }, opts: { jobId: names.jobId(lease.id) } })),
+      leases.map((lease) => ({ name: 'lease', data: { lease }, opts: { jobId: names.jobId(lease.id), lifo: first } })),
     );
   }
 
@@ -284,7 +294,7 @@ export class QueueCoordinator implements RemoteSearch {
       await sleep(this.times.poll_ms);
     }
     await this.takeIn(desk, events);
-    for (const { queue } of this.queues) await queue.obliterate({ force: true });
+    for (const { queue } of this.queues) await this.obliterate(queue);
     await redis.del(names.findingsKey(this.id), names.workersKey(this.id), names.COORDINATOR_KEY);
   }
 }

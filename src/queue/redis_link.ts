@@ -113,7 +113,8 @@ async function assertUsable(url: string, say: (line: string) => void): Promise<v
   let last: unknown;
   redis.on('error', (error) => (last = error));
   const fail = (why: string): never => {
-    throw new TargetUnavailableError(`cannot use ${withoutPassword(url)}: ${why}`);
+    const plain = why.startsWith('NOAUTH') ? 'it wants a password: redis://:PASSWORD@host:port' : why;
+    throw new TargetUnavailableError(`cannot use ${withoutPassword(url)}: ${plain}`);
   };
   try {
     await redis.connect();
