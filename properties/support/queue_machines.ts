@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BIN, ROOT } from './cli';
 
@@ -80,7 +81,7 @@ export class Machines {
 }
 
 function ownVersion(): string {
-  return (require(path.join(ROOT, 'package.json')) as { version: string }).version;
+  return (JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
 /** @throws what `why` says when it does not come about */

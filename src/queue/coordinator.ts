@@ -20,6 +20,8 @@ const AGAIN_MS = 5_000;
 const OWNER_MS = 15_000;
 const FINDINGS_AT_ONCE = 200;
 const TROUBLE_MS = 1_000;
+/** A timer that nobody waits for any more does not keep the process. */
+const LET_END = { ref: false };
 
 /** The leases of one target that are in the queue. */
 interface TargetQueue {
@@ -82,7 +84,7 @@ export class QueueCoordinator implements RemoteSearch {
     try {
       while (!events.over()) await Promise.race([sleep(this.times.poll_ms), work]);
       // Redis may be gone: what waits for it is not waited for.
-      await Promise.race([work, sleep(this.times.grace_ms + TROUBLE_MS)]);
+      await Promise.race([work, sleep(this.times.grace_ms + TROUBLE_MS, null, LET_END)]);
     } finally {
       ended = true;
       this.link.close();

@@ -13,6 +13,9 @@ import { findingFields, type LeaseJob } from './messages';
 import * as names from './names';
 import type { Slots } from './slots';
 
+/** A timer that nobody waits for any more does not keep the process. */
+const LET_END = { ref: false };
+
 type Jobs = Worker<LeaseJob, LeaseResult>;
 
 /** What a machine serves a campaign with. */
@@ -65,12 +68,12 @@ export class Serving {
 
   private async letGo(grace_ms: number): Promise<void> {
     const closed = Promise.all([...this.jobs.values()].map((jobs) => jobs.close()));
-    const soon = sleep(grace_ms).then(() => {
+    const soon = sleep(grace_ms, null, LET_END).then(() => {
       for (const worker of this.attempts.keys()) worker.kill('the search here ends');
     });
-    await Promise.race([closed, soon.then(() => sleep(names.KILLED_MS))]);
+    await Promise.race([closed, soon.then(() => sleep(names.KILLED_MS, null, LET_END))]);
     // Redis may be gone.
-    await Promise.race([Promise.all([...this.jobs.values()].map((jobs) => jobs.close(true))), sleep(names.KILLED_MS)]);
+    await Promise.race([Promise.all([...this.jobs.values()].map((jobs) => jobs.close(true))), sleep(names.KILLED_MS, null, LET_END)]);
   }
 
   private jobsOf(target: string): Jobs {
