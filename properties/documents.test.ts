@@ -67,6 +67,14 @@ function withoutTimes(table: string): string[][] {
     ...sentences.split('\n').map((sentence) => [sentence.replace(/; executions .*/, '')]),
   ];
 }
+test('docs/campaigns.md: a campaign on a mutant, but for its time', () => {
+  const words = 'campaign --mutant F3 --seed 5 --commands 100000 --lease 500 --workers 1';
+  const { output } = outputOf(documentOf('docs/campaigns.md'), words);
+  const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });
+  const withoutTime = (text: string): string => text.replace(/commands in [^,]*,/, 'commands,');
+  expect({ code, stdout: withoutTime(stdout.trimEnd()) }).toEqual({ code: 1, stdout: withoutTime(output) });
+});
+
 test('docs/interleavings.md: every schedule of a program', () => {
   const document = documentOf('docs/interleavings.md');
   const { output } = outputOf(document, 'explore a7.skb --cpu1 5 --mutant A7');

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignReport } from './campaign_report';
 import type { CampaignFinding, CampaignReport, StatsLine, WorkerStatus } from './campaign_types';
@@ -12,7 +11,6 @@ import { Patience } from './patience';
 import type { RemoteSearch } from './remote';
 import type { CampaignPlan } from './plan';
 import { StatsSeries } from './stats_series';
-import { writeWholePatiently } from './whole_file';
 import { WorkerProcess } from './worker_process';
 import type { FindingToReduce } from './worker_messages';
 
@@ -44,9 +42,10 @@ export interface CampaignEvents {
 const TICK_MS = 250;
 /** A tick that comes so late means that this process was stopped, and not that the workers were. */
 const LATE_MS = 5_000;
-/** When it is over: what leases and reductions at hand may still take. After an interrupt reductions wait for the next time. */
-const LEASES_MS = 10_000;
+/** When it is over: what leases and reductions at hand may still take, and all of it after an interrupt. */
+const LEASES_MS = 30_000;
 const REDUCTIONS_MS = 60_000;
+const INTERRUPTED_MS = 10_000;
 const NOTHING_TO_DO_MS = 200;
 const REDUCTION_TRIES = 3;
 /** A worker that is told to end has so long to close its target. */
@@ -59,6 +58,7 @@ export class Campaign {
   private readonly desk: LeaseDesk;
   private readonly reductionTries = new Map<string, number>();
   private reducing = 0;
+  private reducesAtEnd = true;
   private end: CampaignReport['end'] | null = null;
   private endedAt_ms = Infinity;
   private error: Error | null = null;
@@ -67,7 +67,6 @@ export class Campaign {
   private constructor(
     private readonly settings: CampaignSettings,
     private readonly events: CampaignEvents,
-    private readonly patience: Patience,
     private readonly ledger: Ledger,
     private readonly store: FindingsStore,
     series: StatsSeries,
@@ -96,7 +95,7 @@ export class Campaign {
     const ledger = await Ledger.open(directory, patience);
     const store = await FindingsStore.open({ directory, version: plan.version, known, patience });
     const series = await StatsSeries.open(directory, patience);
-    return new Campaign(settings, events, patience, ledger, store, series);
+    return new Campaign(settings, events, ledger, store, series);
   }
 
   async run(): Promise<CampaignReport> {
@@ -122,7 +121,7 @@ export class Campaign {
         if (this.desk.hopeless !== null) this.over('failed');
         this.lookWhetherOver();
       }
-      while (this.timeToReduce_ms > 0) {
+      while (this.reducesAtEnd && this.timeToReduce_ms > 0) {
         const finding = this.store.toReduce();
         if (finding === null) break;
         await this.reduce(worker, finding);
@@ -151,7 +150,7 @@ export class Campaign {
 
   private get timeToReduce_ms(): number {
     if (this.error !== null || this.end === 'failed') return 0;
-    const time_ms = this.end === 'interrupted' ? LEASES_MS : REDUCTIONS_MS;
+    const time_ms = this.end === 'interrupted' ? INTERRUPTED_MS : REDUCTIONS_MS;
     return this.endedAt_ms + time_ms - performance.now();
   }
 
@@ -163,6 +162,10 @@ export class Campaign {
       this.events.onReduced(await this.store.reduced(end));
       return;
     }
+    if (end.kind === 'died' && this.end === null) {
+      this.desk.died(end.why, `the reduction of ${finding.id}`);
+      this.events.say(`${worker.id} at the reduction of ${finding.id}: ${end.why}`);
+    }
     const tries = (this.reductionTries.get(finding.id) ?? 0) + 1;
     this.reductionTries.set(finding.id, tries);
     if (this.end !== null || tries < REDUCTION_TRIES) this.store.putBack(finding.id);
@@ -171,8 +174,8 @@ export class Campaign {
       const why = end.kind === 'died' ? end.why : end.kind === 'failed' ? end.message.split('\n', 1)[0] : end.kind;
       this.desk.problem(`finding ${finding.id} could not be reduced: ${why}`);
     }
-    // What cannot be reduced in time is reduced when the campaign goes on.
-    if (this.end !== null) this.endedAt_ms = -Infinity;
+    // What cannot be reduced at the end is reduced when the campaign goes on.
+    if (this.end !== null) this.reducesAtEnd = false;
   }
 
   private tick(): void {
@@ -181,7 +184,8 @@ export class Campaign {
     this.lastTick_ms = now_ms;
     for (const worker of this.workers) worker.look();
     this.lookWhetherOver();
-    if (now_ms > this.endedAt_ms + LEASES_MS) this.killThose('searches');
+    const forLeases_ms = this.end === 'interrupted' ? INTERRUPTED_MS : LEASES_MS;
+    if (now_ms > this.endedAt_ms + forLeases_ms) this.killThose('searches');
     if (this.end !== null && this.timeToReduce_ms <= 0) this.killThose('reduces');
     this.stats.write().catch((error: unknown) => this.fail(error));
     this.events.onStatus(() => this.stats.line());
@@ -212,7 +216,7 @@ export class Campaign {
   }
 
   private async finish(): Promise<CampaignReport> {
-    const { directory, plan } = this.settings;
+    const { plan } = this.settings;
     const reportsOf = (id: string): number =>
       [...this.ledger.lanes.values()].reduce((sum, lane) => sum + (lane.reports[id] ?? 0), 0);
     await this.stats.write(true);
@@ -229,8 +233,6 @@ export class Campaign {
     await this.store.close(reportsOf);
     await this.ledger.close();
     await this.stats.close();
-    const text = `${JSON.stringify(report, null, 2)}\n`;
-    await writeWholePatiently(join(directory, 'report.json'), text, this.patience);
     return report;
   }
 }

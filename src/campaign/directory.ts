@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { firstLine, TargetUnavailableError, UsageError } from '../targets/errors';
-import { tryLock } from '../targets/linux/cache';
+import { makeFolder, tryLock } from '../targets/linux/cache';
 import { assertSamePlan, type AskedPlan, type CampaignPlan } from './plan';
 import { writeWhole } from './whole_file';
 
@@ -12,7 +12,7 @@ const LOCK = 'lock';
 export function enterDirectory(directory: string): { readonly release: () => void } {
   const lock = join(directory, LOCK);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     // A lock whose owner has died is dropped by the first try.
     if (tryLock(lock) || tryLock(lock)) return { release: () => rmSync(lock, { force: true }) };
   } catch (error) {

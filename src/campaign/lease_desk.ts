@@ -10,7 +10,7 @@ import type { FindingReported } from './worker_messages';
 import type { WorkerProcess } from './worker_process';
 
 /** Leases given up one after the other, with none done in between: there is no point in going on. */
-const HOPELESS = 10;
+const HOPELESS = 5;
 const PROBLEMS_MAX = 50;
 
 /** A lease at a worker, and what was reported of it. */
@@ -26,7 +26,7 @@ export interface Attempt {
 /** Gives leases to workers and takes back what comes of them: results, findings, deaths. */
 export class LeaseDesk {
   private readonly attempts = new Map<WorkerProcess, Attempt>();
-  private readonly deaths = new Map<string, { times: number; lease: string }>();
+  private readonly deaths = new Map<string, { times: number; at: string }>();
   private readonly said: string[] = [];
   private givenUpInRow = 0;
   private readonly unusable = new Set<string>();
@@ -101,15 +101,19 @@ export class LeaseDesk {
 
   problems(): string[] {
     const deaths = [...this.deaths].map(
-      ([why, { times, lease }]) =>
-        `a worker ended ${times === 1 ? 'once' : `${times} times`}: ${why}, last at ${lease}`,
+      ([why, { times, at }]) => `a worker ended ${times === 1 ? 'once' : `${times} times`}: ${why}, last at ${at}`,
     );
     return [...this.said, ...deaths];
   }
 
-  private async failed(worker: WorkerProcess, lease: Lease, why: string): Promise<void> {
+  /** A worker that ended is a result, whatever it was at. */
+  died(why: string, at: string): void {
     const { times } = this.deaths.get(why) ?? { times: 0 };
-    if (times > 0 || this.deaths.size < PROBLEMS_MAX) this.deaths.set(why, { times: times + 1, lease: lease.id });
+    if (times > 0 || this.deaths.size < PROBLEMS_MAX) this.deaths.set(why, { times: times + 1, at });
+  }
+
+  private async failed(worker: WorkerProcess, lease: Lease, why: string): Promise<void> {
+    this.died(why, lease.id);
     const next = await this.leases.failed(lease, why);
     this.say(`${worker.id} at ${lease.id}: ${why}; the lease is ${next === 'again' ? 'searched again' : 'given up'}`);
     if (next === 'given up') await this.givenUp(lease, why);

@@ -22,7 +22,7 @@ export interface Died {
 
 const MIB = 1 << 20;
 const RESTART_MS = 100;
-const RESTART_MAX_MS = 5_000;
+const RESTART_MAX_MS = 1_000;
 const PAGE_BYTES = 4096;
 /** Bytes of messages of what went wrong that are kept. */
 const STDERR_MAX = 2000;

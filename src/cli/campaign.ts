@@ -19,6 +19,7 @@ import { parseCount, parseDuration } from './options';
 import { note, printJson, printLine } from './output';
 import { StatusLine } from './status_line';
 import { ownVersion } from './version';
+import { writeReports } from './write_reports';
 
 const DIRECTORY = 'campaign';
 const TIME_DEFAULT = '8h';
@@ -156,6 +157,7 @@ async function search(settings: CampaignSettings, { json }: CampaignOptions): Pr
       interrupted: () => interrupt.interrupted,
     });
     const report = await running.run();
+    await writeReports(settings.directory, report, say);
     status.clear();
     if (json === true) printJson(report);
     else printLine(campaignText(report, settings.directory));

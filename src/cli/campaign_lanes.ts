@@ -6,6 +6,7 @@ import type { Mutant } from '../rules/mutants';
 import { UsageError } from '../targets/errors';
 import { availableTargets, isSeriesTarget } from '../targets/linux';
 import { locateKernel } from '../targets/linux/locate';
+import { whyNoKernel } from './kernel_runs';
 import { mutantNamed, scenarioNamed } from './options';
 import { chooseTarget } from './target_option';
 
@@ -25,7 +26,9 @@ export async function lanesFor(options: LaneOptions, say: (line: string) => void
   const lanes = lanesOf(scenarios, targets, mutant);
   for (const { name } of targets)
     if (options.targets !== undefined && !lanes.some(({ target }) => target === name))
-      throw new UsageError(`no scenario of ${names(scenarios)} can be searched on ${name}${whose(mutant)}`);
+      throw new UsageError(
+        `no scenario of ${names(scenarios)} can be searched on ${name}${whose(mutant)}${whyNot(scenarios[0])}`,
+      );
   for (const { name } of scenarios)
     if (options.scenarios !== undefined && !lanes.some(({ scenario }) => scenario === name))
       throw new UsageError(
@@ -36,6 +39,12 @@ export async function lanesFor(options: LaneOptions, say: (line: string) => void
 
 function whose(mutant: Mutant | undefined): string {
   return mutant === undefined ? '' : ` with mutant ${mutant.id}, which breaks a rule of ${mutant.profile}`;
+}
+
+/** Why no kernel can run the first of them. */
+function whyNot({ modelOnly, commands }: Scenario): string {
+  const why = modelOnly ?? whyNoKernel(commands);
+  return why === undefined ? '' : `: ${why}`;
 }
 
 function names(scenarios: readonly Scenario[]): string {

@@ -26,7 +26,7 @@ export function openCache(): string {
 }
 
 /** Like mkdirSync with recursive, which never returns where the parent is there and refuses with ENOENT, as in /proc. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeFolder(dirname(path));
   try {
