@@ -126,32 +126,40 @@ withRedis(
   },
 );
 
-withRedis('workers that SIGKILL meets at random moments: nothing skipped, nothing counted twice', async () => {
-  const random = new Random();
-  random.seed(SEED);
-  const workers = [machines.worker(), machines.worker()];
-  const campaign = machines.campaign('--dir', directory, ...MUTANT, '--time', '300s');
-  await until(
-    () => leasesOf(directory).length > 2,
-    60_000,
-    () => campaign.stderr,
-  );
-  for (let round = 0; round < 4; round++) {
-    await sleep(random.below(1200));
-    const [victim] = workers.splice(random.below(workers.length), 1);
-    victim.signal('SIGKILL');
-    workers.push(machines.worker());
-  }
-  const sofar = leasesOf(directory).length;
-  await until(
-    () => leasesOf(directory).length > sofar + 10,
-    60_000,
-    () => campaign.stderr,
-  );
-  campaign.child.kill('SIGINT');
-  expect(await campaign.ended).toBe(130);
-  assertEachOnce(MUTANT);
-});
+withRedis(
+  'workers and a campaign that SIGKILL meets at random moments: nothing skipped, nothing counted twice',
+  async () => {
+    const random = new Random();
+    random.seed(SEED);
+    const workers = [machines.worker(), machines.worker()];
+    const words = ['--dir', directory, ...MUTANT, '--time', '300s'];
+    let campaign = machines.campaign(...words);
+    const more = async (leases: number): Promise<void> => {
+      const before = leasesOf(directory).length;
+      await until(
+        () => leasesOf(directory).length > before + leases,
+        60_000,
+        () => campaign.stderr,
+      );
+    };
+    await more(2);
+    for (let round = 0; round < 4; round++) {
+      await sleep(random.below(1200));
+      const [victim] = workers.splice(random.below(workers.length), 1);
+      victim.signal('SIGKILL');
+      workers.push(machines.worker());
+    }
+    const findings = linesOf(directory, 'findings.jsonl');
+    campaign.signal('SIGKILL');
+    campaign = machines.campaign(...words);
+    await campaign.untilItSays(/goes on/);
+    await more(10);
+    campaign.child.kill('SIGINT');
+    expect(await campaign.ended).toBe(130);
+    expect(linesOf(directory, 'findings.jsonl').slice(0, findings.length)).toEqual(findings);
+    assertEachOnce(MUTANT);
+  },
+);
 
 withRedis('a Redis that is stopped and started is waited for, also when it comes back with nothing', async () => {
   const worker = machines.worker(quick);

@@ -74,3 +74,5 @@ export function targetsOf(plan: CampaignPlan): string[] {
 export const RETRY_MS = 1_000;
 /** A worker that was killed has ended by then, and its lease is back in the queue. */
 export const KILLED_MS = 2_000;
+/** Until something that Redis refused is tried again. */
+export const REFUSED_MS = 10_000;

@@ -57,7 +57,22 @@ export class Serving {
     attempt.reports[id] = reports;
     // More programs of one finding than this are stored nowhere.
     if (reports > EXAMPLES_MAX) return;
-    await this.parts.redis.xadd(this.findings, '*', ...findingFields(finding));
+    await this.send(findingFields(finding));
+  }
+
+  /** Redis may refuse, for want of a disk or memory: the worker process waits, and so does the lease. */
+  private async send(fields: readonly string[]): Promise<void> {
+    for (;;) {
+      try {
+        await this.parts.redis.xadd(this.findings, '*', ...fields);
+        return;
+      } catch (error) {
+        // A result that counts what did not come in is refused by the coordinator.
+        if (this.closing !== null) return;
+        this.parts.say(`Redis does not take a finding: ${firstLine(error)}; trying again`);
+        await sleep(names.REFUSED_MS);
+      }
+    }
   }
 
   /** Leases at hand have a while to come to their end, then they go back to the queue. */
@@ -73,7 +88,10 @@ export class Serving {
     });
     await Promise.race([closed, soon.then(() => sleep(names.KILLED_MS, null, LET_END))]);
     // Redis may be gone.
-    await Promise.race([Promise.all([...this.jobs.values()].map((jobs) => jobs.close(true))), sleep(names.KILLED_MS, null, LET_END)]);
+    await Promise.race([
+      Promise.all([...this.jobs.values()].map((jobs) => jobs.close(true))),
+      sleep(names.KILLED_MS, null, LET_END),
+    ]);
   }
 
   private jobsOf(target: string): Jobs {
