@@ -18,13 +18,14 @@ const PARTS = {
   generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check', '@faker-js/faker'] },
   targets: { imports: BELOW_TARGETS },
   campaign: { imports: [...BELOW_TARGETS, 'targets'] },
+  queue: { imports: [...BELOW_TARGETS, 'targets', 'campaign'] },
   costs: { imports: [...BELOW_TARGETS, 'targets'] },
   benchmark: { imports: [...BELOW_TARGETS, 'targets', 'campaign'] },
   report: {
     imports: [...PLAIN, 'invariants'],
     types: ['reduce', 'generate', 'targets', 'campaign', 'costs', 'benchmark'],
   },
-  cli: { imports: [...BELOW_TARGETS, 'targets', 'campaign', 'costs', 'benchmark', 'report'] },
+  cli: { imports: [...BELOW_TARGETS, 'targets', 'campaign', 'queue', 'costs', 'benchmark', 'report'] },
 };
 
 /** Parts whose results must follow from their arguments alone: no randomness, no clock, no order of object keys. */

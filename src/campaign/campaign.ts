@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignReport } from './campaign_report';
-import type { CampaignFinding, CampaignReport, StatsLine } from './campaign_types';
+import type { CampaignFinding, CampaignReport, StatsLine, WorkerStatus } from './campaign_types';
 import { CampaignStats } from './campaign_stats';
 import { FindingsStore } from './findings_store';
 import { LeaseDesk } from './lease_desk';
@@ -8,6 +8,7 @@ import { LocalLeases } from './lease_source';
 import { Ledger } from './ledger';
 import type { KnownFinding } from './known';
 import { Patience } from './patience';
+import type { RemoteSearch } from './remote';
 import type { CampaignPlan } from './plan';
 import { StatsSeries } from './stats_series';
 import { WorkerProcess } from './worker_process';
@@ -25,6 +26,8 @@ export interface CampaignSettings {
   readonly time_ms: number | null;
   readonly commands: number | null;
   readonly known: readonly KnownFinding[];
+  /** Other machines search; the workers here only reduce. */
+  readonly remote?: RemoteSearch;
 }
 
 export interface CampaignEvents {
@@ -83,7 +86,7 @@ export class Campaign {
       { length: settings.workers },
       (_, i) => new WorkerProcess(`w${i + 1}`, { file, memoryMiB, hang_ms, onFinding }),
     );
-    this.stats = new CampaignStats(settings.directory, ledger, store, series, this.workers);
+    this.stats = new CampaignStats(settings.directory, ledger, store, series, () => this.statuses());
   }
 
   static async open(settings: CampaignSettings, events: CampaignEvents): Promise<Campaign> {
@@ -99,7 +102,7 @@ export class Campaign {
     this.tick();
     const timer = setInterval(() => this.tick(), TICK_MS);
     try {
-      await Promise.all(this.workers.map((worker) => this.serve(worker)));
+      await Promise.all([...this.workers.map((worker) => this.serve(worker)), this.searchElsewhere()]);
     } finally {
       clearInterval(timer);
       await Promise.all(this.workers.map((worker) => worker.end(WORKER_END_MS)));
@@ -114,7 +117,7 @@ export class Campaign {
       while (this.end === null) {
         const finding = this.mayReduce ? this.store.toReduce() : null;
         if (finding !== null) await this.reduce(worker, finding);
-        else if (!(await this.desk.search(worker, () => this.end !== null))) await sleep(NOTHING_TO_DO_MS);
+        else if (!(await this.search(worker))) await sleep(NOTHING_TO_DO_MS);
         if (this.desk.hopeless !== null) this.over('failed');
         this.lookWhetherOver();
       }
@@ -126,6 +129,19 @@ export class Campaign {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  private async search(worker: WorkerProcess): Promise<boolean> {
+    return this.settings.remote === undefined && (await this.desk.search(worker, () => this.end !== null));
+  }
+
+  private async searchElsewhere(): Promise<void> {
+    const events = { over: () => this.end !== null, somethingNew: () => this.stats.somethingNew() };
+    await this.settings.remote?.run(this.desk, events).catch((error: unknown) => this.fail(error));
+  }
+
+  private statuses(): WorkerStatus[] {
+    return [...this.workers.map(({ status }) => status), ...(this.settings.remote?.statuses() ?? [])];
   }
 
   private get mayReduce(): boolean {

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import type { StatsLine } from './campaign_types';
+import type { StatsLine, WorkerStatus } from './campaign_types';
 import type { FindingsStore } from './findings_store';
 import type { Ledger } from './ledger';
 import { metricsText } from './metrics';
 import type { StatsSeries } from './stats_series';
 import { writeWholeIfRoom } from './whole_file';
-import type { WorkerProcess } from './worker_process';
 
 /** The rate shown is that of so many milliseconds. */
 const RATE_MS = 10_000;
@@ -24,7 +23,7 @@ export class CampaignStats {
     private readonly ledger: Ledger,
     private readonly store: FindingsStore,
     private readonly series: StatsSeries,
-    private readonly workers: readonly WorkerProcess[],
+    private readonly statuses: () => readonly WorkerStatus[],
   ) {
     const { last } = series;
     this.before = last?.seconds ?? 0;
@@ -52,7 +51,7 @@ export class CampaignStats {
       branches: { covered: 0, total: 0 },
       findings: this.store.count(),
       sinceNewSeconds: seconds - this.newAtSeconds,
-      workers: this.workers.map(({ status }) => status),
+      workers: this.statuses(),
     };
   }
 
@@ -80,7 +79,7 @@ export class CampaignStats {
   private rate(): number {
     const now = {
       at_ms: performance.now(),
-      commands: this.workers.reduce((sum, { status }) => sum + status.commands, 0),
+      commands: this.statuses().reduce((sum, { commands }) => sum + commands, 0),
     };
     this.recent.push(now);
     while (this.recent.length > 2 && now.at_ms - this.recent[0].at_ms > RATE_MS) this.recent.shift();

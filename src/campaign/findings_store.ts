@@ -9,7 +9,7 @@ import { writeWholePatiently } from './whole_file';
 import type { FindingReported, FindingToReduce, Reduced } from './worker_messages';
 
 /** Programs that are kept of one finding: the first as program.skb, those that came later in examples/. */
-const EXAMPLES_MAX = 8;
+export const EXAMPLES_MAX = 8;
 export const STABLE_RUNS = 10;
 
 /** A line of findings.jsonl. */
@@ -97,6 +97,10 @@ export class FindingsStore {
     // Another may have reported it a moment ago: it must be stored before anybody goes on.
     await this.kept.get(id)?.stored;
     return { id, isNew: before === undefined };
+  }
+
+  has(id: string): boolean {
+    return this.kept.has(id);
   }
 
   /** A finding to reduce, which is not given out again unless `putBack`. */

@@ -14,7 +14,7 @@ const HOPELESS = 5;
 const PROBLEMS_MAX = 50;
 
 /** A lease at a worker, and what was reported of it. */
-interface Attempt {
+export interface Attempt {
   readonly lease: Lease;
   readonly canary?: CanaryOfLease;
   /** By id of the finding. */
@@ -36,7 +36,7 @@ export class LeaseDesk {
   constructor(
     private readonly plan: CampaignPlan,
     private readonly leases: LeaseSource,
-    private readonly ledger: Ledger,
+    readonly ledger: Ledger,
     private readonly store: FindingsStore,
     private readonly say: (line: string) => void,
   ) {}
@@ -79,6 +79,22 @@ export class LeaseDesk {
     return isNew;
   }
 
+  /** What another machine found. Resolves when it is stored, with whether nothing like it was reported before. */
+  async foundElsewhere(lease: Lease, finding: FindingReported): Promise<boolean> {
+    return (await this.store.report(lease.lane, finding, this.ledger.sum('commands'))).isNew;
+  }
+
+  /** What another machine has done; resolves when it is recorded. */
+  async doneElsewhere(result: LeaseResult): Promise<void> {
+    this.givenUpInRow = 0;
+    await this.leases.done(result);
+  }
+
+  /** Whether all that a result counts is stored. */
+  hasFindingsOf({ reports = {} }: LeaseResult): boolean {
+    return Object.keys(reports).every((id) => this.store.has(id));
+  }
+
   problem(line: string): void {
     if (this.said.length < PROBLEMS_MAX) this.said.push(line);
   }
@@ -100,7 +116,11 @@ export class LeaseDesk {
     this.died(why, lease.id);
     const next = await this.leases.failed(lease, why);
     this.say(`${worker.id} at ${lease.id}: ${why}; the lease is ${next === 'again' ? 'searched again' : 'given up'}`);
-    if (next === 'again') return;
+    if (next === 'given up') await this.givenUp(lease, why);
+  }
+
+  /** A lease that ended its workers as often as it may. */
+  async givenUp(lease: Lease, why: string): Promise<void> {
     await this.giveUp(lease, why);
     if (++this.givenUpInRow < HOPELESS) return;
     this.hopeless = `${HOPELESS} leases one after the other ended their workers: ${why}`;
@@ -154,13 +174,13 @@ const EMPTY: Omit<LeaseResult, 'lease'> = {
 };
 
 /** The worker does not judge itself: which programs had a canary follows from the plan, and what was found from what was reported. */
-function withReports(result: LeaseResult, { lease, canary, reports, canariesFound }: Attempt): LeaseResult {
+export function withReports(result: LeaseResult, { lease, canary, reports, canariesFound }: Attempt): LeaseResult {
   const hidden = canary === undefined ? [] : canaryPositions(lease, canary);
   const tokens = hidden.map((position) => formatSeed(lease.lane.scenario, numberAt(lease, position)));
   const found = tokens.filter((token) => canariesFound.has(token)).length;
   return { ...result, canaries: { hidden: hidden.length, found }, reports };
 }
 
-function messageOf(end: { readonly kind: string; readonly message?: string }): string {
+export function messageOf(end: { readonly kind: string; readonly message?: string }): string {
   return (end.message ?? end.kind).split('\n', 1)[0];
 }

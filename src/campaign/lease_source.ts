@@ -33,7 +33,7 @@ export class LocalLeases implements LeaseSource {
   /** @param kindAt - how the programs of a lease come about */
   constructor(
     private readonly plan: CampaignPlan,
-    private readonly ledger: Ledger,
+    private readonly ledger: Pick<Ledger, 'has' | 'firstUndone' | 'done'>,
     private readonly kindAt: (scenario: string, position: number) => LeaseKind = () => 'generated',
   ) {
     this.position = Math.min(...plan.lanes.map(({ id }) => ledger.firstUndone(id)));

@@ -8,6 +8,8 @@ import { canaryPlan } from '../campaign/canary';
 import { enterDirectory, planOf, readPlan } from '../campaign/directory';
 import { expired, readKnown, today } from '../campaign/known';
 import type { CampaignPlan } from '../campaign/plan';
+import { QueueCoordinator } from '../queue/coordinator';
+import { checkQueueUrl, withoutPassword } from '../queue/redis_link';
 import { campaignStatusText, campaignText } from '../report/campaign_text';
 import { firstLine } from '../targets/errors';
 import { SEARCH_SEED_MAX } from '../targets/program_number';
@@ -37,6 +39,7 @@ interface CampaignOptions extends LaneOptions {
   readonly workers?: string;
   readonly dir: string;
   readonly known?: string;
+  readonly queue?: string;
   readonly lease?: string;
   readonly memory: string;
   readonly hang: string;
@@ -69,9 +72,10 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--seed <number>', 'where each lane begins; drawn when absent')
     .option('--time <time>', `stop after this time: 60s, 10m, 8h (default ${TIME_DEFAULT} where --commands is absent)`)
     .option('--commands <number>', 'stop after so many commands')
-    .option('--workers <number>', 'processes to search in (default: one for each core)')
+    .option('--workers <number>', 'processes to search in (default: one for each core; with --queue one, to reduce)')
     .option('--dir <dir>', 'where everything is kept', DIRECTORY)
     .option('--known <file>', 'findings that are known (default: known.json in the directory)')
+    .option('--queue <url>', 'redis://host:port: other machines search (skbcheck worker), the workers here reduce')
     .option('--lease <programs>', `programs that a worker searches in one go (default ${PROGRAMS_PER_LEASE})`)
     .option('--memory <MiB>', 'a worker that grows beyond this is started again', MEMORY_MIB)
     .option('--hang <time>', 'a worker that gives no sign of life for so long is started again', '120s')
@@ -85,6 +89,7 @@ export function addCampaign(program: Command, exit: Exit): void {
 async function campaign(options: CampaignOptions): Promise<number> {
   const { dir: directory } = options;
   const limits = limitsOf(options);
+  if (options.queue !== undefined) checkQueueUrl(options.queue);
   const asked = {
     seed: options.seed === undefined ? undefined : parseCount('--seed', options.seed, 0, SEARCH_SEED_MAX),
     programsPerLease: options.lease === undefined ? undefined : parseCount('--lease', options.lease, 1, LEASE_MAX),
@@ -108,23 +113,30 @@ async function campaign(options: CampaignOptions): Promise<number> {
     });
     const { plan, isNew } = await planOf(directory, { ...asked, lanes }, make);
     if (!isNew) note(`${directory}: goes on`);
-    return await search(
-      { ...limits, directory, plan, known, workerFile: join(__dirname, 'campaign_worker.js') },
-      options,
-    );
+    const workerFile = join(__dirname, 'campaign_worker.js');
+    const remote = options.queue === undefined ? undefined : await leasesTo(options.queue, plan);
+    return await search({ ...limits, directory, plan, known, workerFile, remote }, options);
   } finally {
     release();
   }
 }
 
+async function leasesTo(queue: string, plan: CampaignPlan): Promise<QueueCoordinator> {
+  const coordinator = await QueueCoordinator.open(queue, plan, note);
+  note(
+    `leases go to ${withoutPassword(queue)}; on each machine: npx skbcheck worker --queue ${withoutPassword(queue)}`,
+  );
+  return coordinator;
+}
+
 function limitsOf(options: CampaignOptions) {
+  const workersUsual = options.queue === undefined ? availableParallelism() : 1;
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
   const time = options.time ?? (commands === null ? TIME_DEFAULT : undefined);
   return {
     commands,
     time_ms: time === undefined ? null : parseDuration('--time', time),
-    workers:
-      options.workers === undefined ? availableParallelism() : parseCount('--workers', options.workers, 1, WORKERS_MAX),
+    workers: options.workers === undefined ? workersUsual : parseCount('--workers', options.workers, 1, WORKERS_MAX),
     memoryMiB: parseCount('--memory', options.memory, MEMORY_MIN, MEMORY_MAX),
     hang_ms: parseDuration('--hang', options.hang),
   };

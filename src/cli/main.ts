@@ -16,6 +16,7 @@ import { addReport } from './report';
 import { addRun } from './run';
 import { addServe } from './serve';
 import { addShow } from './show';
+import { addWorker } from './worker';
 
 export const EXIT_CLEAN = 0;
 export const EXIT_FINDING = 1;
@@ -60,6 +61,7 @@ function buildProgram(exit: Exit): Command {
   for (const add of [
     addFuzz,
     addCampaign,
+    addWorker,
     addRun,
     addReduce,
     addExplore,

@@ -1,0 +1,51 @@
+// What users copy from ci/, and commands of documents on many machines, are commands that exist.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { buildOnce, ROOT, skbcheck } from './support/cli';
+
+const FILES = [...readdirSync(path.join(ROOT, 'ci')).map((name) => `ci/${name}`), 'docs/many-machines.md'];
+const COMMAND = /\bnpx skbcheck ([a-z]+(?: setup)?)((?: (?:--?[a-z]+|"[^"]*"|[^\s;`&|']+))*)/g;
+
+/** Each command line of skbcheck that stands in a file. */
+const commands = FILES.flatMap((file) =>
+  readFileSync(path.join(ROOT, file), 'utf8')
+    .split('\n')
+    .flatMap((line) =>
+      [...line.matchAll(COMMAND)].map(([, name, words]) => ({
+        file,
+        name,
+        options: [...words.replace(/ #.*/, '').matchAll(/ (--[a-z-]+)/g)].map(([, option]) => option),
+      })),
+    ),
+);
+
+beforeAll(buildOnce);
+
+test('there are such commands in files of every kind', () => {
+  for (const kind of ['.yml', 'nightly.service', '@.service', '.md'])
+    expect(commands.some(({ file, options }) => file.endsWith(kind) && options.length > 0)).toBe(true);
+});
+
+test.each([...new Set(commands.map(({ name }) => name))])(
+  'skbcheck %s has every option that is given to it',
+  (name) => {
+    const { code, stdout } = skbcheck([...name.split(' '), '--help'], { cwd: ROOT });
+    expect({ code, usage: stdout.split('\n')[0] }).toEqual({ code: 0, usage: `Usage: skbcheck ${name} [options]` });
+    const there = new Set([...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option));
+    for (const { file, options } of commands.filter((command) => command.name === name))
+      for (const option of options) expect({ file, option, there: there.has(option) }).toMatchObject({ there: true });
+  },
+);
+
+test('units and workflow are of the form that their programs read', () => {
+  for (const file of FILES) {
+    const text = readFileSync(path.join(ROOT, file), 'utf8');
+    if (/\.(service|timer)$/.test(file))
+      for (const line of text.split('\n')) expect(line).toMatch(/^(#.*|\[\w+\]|[A-Z]\w*=.*|)$/);
+    if (file.endsWith('.yml')) {
+      expect(text).not.toMatch(/\t/);
+      for (const line of text.split('\n')) expect(line).toMatch(/^( {2})*(- )?(#.*|[\w-]+:( .*)?|[\w./]+|)$/);
+    }
+  }
+});

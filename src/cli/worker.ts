@@ -1,0 +1,93 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import type { WorkerStatus } from '../campaign/campaign_types';
+import { QueueWorker } from '../queue/queue_worker';
+import { checkQueueUrl } from '../queue/redis_link';
+import { availableTargets } from '../targets/linux';
+import { Interrupt } from './interrupt';
+import { EXIT_CLEAN, EXIT_INTERRUPTED, type Exit } from './main';
+import { parseCount, parseDuration } from './options';
+import { note } from './output';
+import { StatusLine } from './status_line';
+import { ownVersion } from './version';
+
+const WORKERS_MAX = 1024;
+const MEMORY_MIB = '1024';
+const MEMORY_MIN = 32;
+const MEMORY_MAX = 1 << 20;
+
+interface WorkerCommandOptions {
+  readonly queue: string;
+  readonly workers?: string;
+  readonly memory: string;
+  readonly hang: string;
+}
+
+const EXAMPLES = `
+It searches whatever campaign is in that Redis, on those of its targets that are set up here, and waits for the next one. Ctrl-C ends it:
+leases at hand have ten seconds, then other machines take them. Nothing is kept on this machine.
+
+Examples:
+  $ npx skbcheck campaign --queue redis://10.0.0.1:6379      on one machine, where everything is kept
+  $ npx skbcheck worker --queue redis://10.0.0.1:6379        on each of them
+
+Exit codes: 2 usage, 3 Redis cannot be used or its campaign is one of another version, 130 interrupted. See docs/many-machines.md.`;
+
+/** `skbcheck worker`. */
+export function addWorker(program: Command, exit: Exit): void {
+  program
+    .command('worker')
+    .description('search for a campaign of another machine')
+    .requiredOption('--queue <url>', 'redis://host:port, as the campaign has it')
+    .option('--workers <number>', 'processes to search in (default: one for each core)')
+    .option('--memory <MiB>', 'a process that grows beyond this is started again', MEMORY_MIB)
+    .option('--hang <time>', 'a process that gives no sign of life for so long is started again', '120s')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: WorkerCommandOptions) => {
+      exit.code = await work(options);
+    });
+}
+
+async function work(options: WorkerCommandOptions): Promise<number> {
+  const settings = {
+    url: checkQueueUrl(options.queue),
+    workers:
+      options.workers === undefined ? availableParallelism() : parseCount('--workers', options.workers, 1, WORKERS_MAX),
+    workerFile: join(__dirname, 'campaign_worker.js'),
+    memoryMiB: parseCount('--memory', options.memory, MEMORY_MIN, MEMORY_MAX),
+    hang_ms: parseDuration('--hang', options.hang),
+    version: ownVersion(),
+  };
+  const interrupt = new Interrupt();
+  const status = new StatusLine();
+  const say = (line: string): void => {
+    status.clear();
+    note(line);
+  };
+  const isUsable = (target: string): boolean => {
+    if (target === 'model' || availableTargets().includes(target)) return true;
+    say(`${target} is not set up here, its leases are left to other machines`);
+    return false;
+  };
+  try {
+    const worker = await QueueWorker.open(
+      { ...settings, isUsable },
+      {
+        say,
+        onStatus: (workers) => status.update(() => statusText(workers)),
+        interrupted: () => interrupt.interrupted,
+      },
+    );
+    await worker.run();
+    return interrupt.interrupted ? EXIT_INTERRUPTED : EXIT_CLEAN;
+  } finally {
+    status.clear();
+    interrupt.dispose();
+  }
+}
+
+function statusText(workers: readonly WorkerStatus[]): string {
+  const commands = workers.reduce((sum, worker) => sum + worker.commands, 0);
+  return `${commands.toLocaleString('en-US')} commands, workers ${workers.map(({ state, lease }) => lease ?? state).join(' ')}`;
+}

@@ -1,0 +1,165 @@
+import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkerProcess } from '../campaign/worker_process';
+import type { WorkerStatus } from '../campaign/campaign_types';
+import { TargetUnavailableError } from '../targets/errors';
+import type { MachineBeat } from './messages';
+import * as names from './names';
+import { RedisLink } from './redis_link';
+import { Serving } from './serving';
+import { Slots } from './slots';
+
+export interface QueueWorkerSettings {
+  readonly url: string;
+  /** Processes to search in. */
+  readonly workers: number;
+  /** The program that each runs. */
+  readonly workerFile: string;
+  readonly memoryMiB: number;
+  readonly hang_ms: number;
+  /** skbcheck's own: a campaign is searched by one version. */
+  readonly version: string;
+  /** Whether a target can be searched on here; says why not. */
+  readonly isUsable: (target: string) => boolean;
+  readonly times?: names.QueueTimes;
+}
+
+export interface QueueWorkerEvents {
+  readonly say: (line: string) => void;
+  readonly onStatus: (workers: readonly WorkerStatus[]) => void;
+  readonly interrupted: () => boolean;
+}
+
+const TICK_MS = 250;
+/** A tick that comes so late means that this process was stopped, and not that the workers were. */
+const LATE_MS = 5_000;
+const LOOK_MS = 1_000;
+const WORKER_END_MS = 3_000;
+
+/** One machine that searches for whatever campaign is in Redis, until it is interrupted. */
+export class QueueWorker {
+  private readonly workers: readonly WorkerProcess[];
+  private readonly slots: Slots;
+  private readonly times: names.QueueTimes;
+  private readonly name = `${hostname()}:${process.pid}`;
+  private serving: Serving | null = null;
+  private servedTargets: readonly string[] = [];
+  private error: Error | null = null;
+  private beat = 0;
+  private lastTick_ms = performance.now();
+
+  private constructor(
+    private readonly settings: QueueWorkerSettings,
+    private readonly events: QueueWorkerEvents,
+    private readonly link: RedisLink,
+  ) {
+    this.times = settings.times ?? names.USUAL_TIMES;
+    const { workerFile: file, memoryMiB, hang_ms } = settings;
+    const onFinding: ConstructorParameters<typeof WorkerProcess>[1]['onFinding'] = async (worker, finding) => {
+      await this.serving?.found(worker, finding);
+    };
+    this.workers = Array.from(
+      { length: settings.workers },
+      (_, i) => new WorkerProcess(`${this.name}/w${i + 1}`, { file, memoryMiB, hang_ms, onFinding }),
+    );
+    this.slots = new Slots(this.workers);
+  }
+
+  static async open(settings: QueueWorkerSettings, events: QueueWorkerEvents): Promise<QueueWorker> {
+    return new QueueWorker(settings, events, await RedisLink.open(settings.url, events.say));
+  }
+
+  /** @throws TargetUnavailableError where the campaign there is none for this version */
+  async run(): Promise<void> {
+    const timer = setInterval(() => this.tick(), TICK_MS);
+    const work = this.work();
+    try {
+      while (!this.isOver) await sleep(TICK_MS);
+      await this.serving?.close(this.times.grace_ms);
+    } finally {
+      clearInterval(timer);
+      await Promise.all(this.workers.map((worker) => worker.end(WORKER_END_MS)));
+      this.link.close();
+      await work;
+    }
+    if (this.error !== null) throw this.error;
+  }
+
+  private get isOver(): boolean {
+    return this.events.interrupted() || this.error !== null;
+  }
+
+  /** Where Redis is gone this waits with it. */
+  private async work(): Promise<void> {
+    let waits = false;
+    while (!this.isOver) {
+      try {
+        const order = await this.order();
+        if (order === null && this.serving === null && !waits) this.events.say('waiting for a campaign');
+        waits = order === null;
+        await this.serve(order);
+        await this.tellState();
+      } catch (error) {
+        if (this.isOver) return;
+        // Anything else is an error of Redis, which the next look may not meet.
+        if (error instanceof TargetUnavailableError) this.error = error;
+      }
+      await sleep(Math.min(LOOK_MS, this.times.poll_ms * 4));
+    }
+  }
+
+  private async order(): Promise<names.Order | null> {
+    const text = await this.link.redis.get(names.ORDER_KEY);
+    if (text === null) return null;
+    const order = JSON.parse(text) as names.Order;
+    if (order.over) return null;
+    const { version } = this.settings;
+    if (order.format === names.QUEUE_FORMAT && order.version === version) return order;
+    throw new TargetUnavailableError(
+      order.version === version
+        ? `the campaign in Redis has format ${order.format}, this skbcheck knows ${names.QUEUE_FORMAT}`
+        : `the campaign in Redis is one of skbcheck ${order.version}, and this is ${version}: a campaign needs one version on all machines`,
+    );
+  }
+
+  private async serve(order: names.Order | null): Promise<void> {
+    const id = order === null ? null : names.planId(order.plan);
+    if (this.serving !== null && this.serving.id !== id) {
+      // A Redis that has lost everything has the same campaign again in a moment.
+      if (order === null && !(await this.isReallyOver())) return;
+      await this.serving.close(this.times.grace_ms);
+      this.serving = null;
+      this.events.say('the campaign is over');
+    }
+    if (order === null || this.serving !== null || this.isOver) return;
+    const { plan } = order;
+    const { settings, workers, slots, times } = this;
+    this.servedTargets = names.targetsOf(plan).filter((target) => settings.isUsable(target));
+    const parts = { redis: this.link.redis, plan, targets: this.servedTargets, workers, slots, times };
+    this.serving = new Serving({ ...parts, say: this.events.say });
+    this.events.say(`searches for the campaign of seed ${plan.seed}: ${plan.lanes.length} lanes`);
+  }
+
+  private async isReallyOver(): Promise<boolean> {
+    return (await this.link.redis.get(names.ORDER_KEY)) !== null;
+  }
+
+  private async tellState(): Promise<void> {
+    if (this.serving === null) return;
+    const beat: MachineBeat = { beat: ++this.beat, targets: this.servedTargets, workers: this.statuses() };
+    await this.link.redis.hset(names.workersKey(this.serving.id), this.name, JSON.stringify(beat));
+  }
+
+  /** As they are shown elsewhere, where a process id means nothing. */
+  private statuses(): WorkerStatus[] {
+    return this.workers.map(({ status: { pid: _, ...status } }) => status);
+  }
+
+  private tick(): void {
+    const now_ms = performance.now();
+    if (now_ms - this.lastTick_ms > LATE_MS) for (const worker of this.workers) worker.heardNothing();
+    this.lastTick_ms = now_ms;
+    for (const worker of this.workers) worker.look();
+    this.events.onStatus(this.statuses());
+  }
+}

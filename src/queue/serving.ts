@@ -1,0 +1,178 @@
+import type { Redis } from 'ioredis';
+import { UnrecoverableError, WaitingError, Worker, type Job } from 'bullmq';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lease, LeaseResult } from '../campaign/campaign_types';
+import { canaryOf } from '../campaign/canary';
+import { EXAMPLES_MAX, findingId } from '../campaign/findings_store';
+import { messageOf, withReports, type Attempt } from '../campaign/lease_desk';
+import type { CampaignPlan } from '../campaign/plan';
+import type { FindingReported } from '../campaign/worker_messages';
+import type { WorkerProcess } from '../campaign/worker_process';
+import { firstLine } from '../targets/errors';
+import { findingFields, type LeaseJob } from './messages';
+import * as names from './names';
+import type { Slots } from './slots';
+
+/** A timer that nobody waits for any more does not keep the process. */
+const LET_END = { ref: false };
+
+type Jobs = Worker<LeaseJob, LeaseResult>;
+
+/** What a machine serves a campaign with. */
+export interface ServingParts {
+  readonly redis: Redis;
+  readonly plan: CampaignPlan;
+  /** Those of the plan that can be searched on here. */
+  readonly targets: readonly string[];
+  readonly workers: readonly WorkerProcess[];
+  readonly slots: Slots;
+  readonly times: names.QueueTimes;
+  readonly say: (line: string) => void;
+}
+
+/** The part of one machine in one campaign: takes leases from the queues of its targets, and has its worker processes search them. */
+export class Serving {
+  readonly id: string;
+  private readonly jobs: Map<string, Jobs>;
+  private readonly attempts = new Map<WorkerProcess, Attempt>();
+  private readonly findings: string;
+  private closing: Promise<void> | null = null;
+
+  constructor(private readonly parts: ServingParts) {
+    this.id = names.planId(parts.plan);
+    this.findings = names.findingsKey(this.id);
+    this.jobs = new Map(parts.targets.map((target) => [target, this.jobsOf(target)]));
+  }
+
+  /** Resolves when it is in Redis, from where the coordinator takes it before it takes the lease's result. */
+  async found(worker: WorkerProcess, finding: FindingReported): Promise<void> {
+    const attempt = this.attempts.get(worker);
+    if (attempt === undefined || attempt.lease.id !== finding.lease) return;
+    if (finding.canary) {
+      if (finding.token !== undefined) attempt.canariesFound.add(finding.token);
+      return;
+    }
+    const id = findingId(attempt.lease.lane, finding.signature);
+    const reports = (attempt.reports[id] ?? 0) + 1;
+    attempt.reports[id] = reports;
+    // More programs of one finding than this are stored nowhere.
+    if (reports > EXAMPLES_MAX) return;
+    await this.send(findingFields(finding));
+  }
+
+  /** Redis may refuse, for want of a disk or memory: the worker process waits, and so does the lease. */
+  private async send(fields: readonly string[]): Promise<void> {
+    for (;;) {
+      try {
+        await this.parts.redis.xadd(this.findings, '*', ...fields);
+        return;
+      } catch (error) {
+        // A result that counts what did not come in is refused by the coordinator.
+        if (this.closing !== null) return;
+        this.parts.say(`Redis does not take a finding: ${firstLine(error)}; trying again`);
+        await sleep(names.REFUSED_MS);
+      }
+    }
+  }
+
+  /** Leases at hand have a while to come to their end, then they go back to the queue. */
+  close(grace_ms: number): Promise<void> {
+    this.closing ??= this.letGo(grace_ms);
+    return this.closing;
+  }
+
+  private async letGo(grace_ms: number): Promise<void> {
+    const closed = Promise.all([...this.jobs.values()].map((jobs) => jobs.close()));
+    const soon = sleep(grace_ms, null, LET_END).then(() => {
+      for (const worker of this.attempts.keys()) worker.kill('the search here ends');
+    });
+    await Promise.race([closed, soon.then(() => sleep(names.KILLED_MS, null, LET_END))]);
+    // Redis may be gone.
+    await Promise.race([
+      Promise.all([...this.jobs.values()].map((jobs) => jobs.close(true))),
+      sleep(names.KILLED_MS, null, LET_END),
+    ]);
+  }
+
+  private jobsOf(target: string): Jobs {
+    const { redis, times, workers } = this.parts;
+    const jobs = new Worker<LeaseJob, LeaseResult>(
+      names.queueName(this.id, target),
+      (job, token) => this.process(job, token as string),
+      {
+        connection: redis,
+        prefix: names.PREFIX,
+        skipVersionCheck: true,
+        concurrency: workers.length,
+        lockDuration: times.lock_ms,
+        stalledInterval: times.stalled_ms,
+        maxStalledCount: names.LOSSES_MAX - 1,
+        runRetryDelay: names.RETRY_MS,
+        drainDelay: 2,
+        removeOnComplete: { count: names.KEPT_MAX },
+        removeOnFail: { count: names.KEPT_MAX },
+      },
+    );
+    jobs.on('error', (error) => this.trouble(error));
+    return jobs;
+  }
+
+  /** The queue's own process never searches: it only waits, so that it always has time to say that it lives. */
+  private async process(job: Job<LeaseJob, LeaseResult>, token: string): Promise<LeaseResult> {
+    const { lease } = job.data;
+    const losses = job.stalledCounter + job.attemptsMade;
+    if (losses >= names.LOSSES_MAX) throw new UnrecoverableError('the worker was lost');
+    const worker = await this.parts.slots.take();
+    try {
+      if (this.closing !== null) return await this.back(job, token);
+      return await this.search(worker, lease, {
+        back: () => this.back(job, token),
+        isLast: losses + 1 >= names.LOSSES_MAX,
+      });
+    } finally {
+      this.attempts.delete(worker);
+      this.parts.slots.giveBack(worker);
+    }
+  }
+
+  private async search(
+    worker: WorkerProcess,
+    lease: Lease,
+    { back, isLast }: { readonly back: () => Promise<never>; readonly isLast: boolean },
+  ): Promise<LeaseResult> {
+    const { plan } = this.parts;
+    const canary = canaryOf(plan.canary, plan.seed, lease);
+    const attempt: Attempt = { lease, canary, reports: {}, canariesFound: new Set() };
+    this.attempts.set(worker, attempt);
+    const end = await worker.do({ kind: 'lease', lease, canary }, lease.id);
+    if (end.kind === 'done') return withReports(end.result, attempt);
+    if (this.closing !== null) return back();
+    if (end.kind === 'failed' && end.unusable) {
+      this.leaveOut(lease.lane.target, end.message);
+      return back();
+    }
+    const why = end.kind === 'died' ? end.why : messageOf(end);
+    this.parts.say(`${worker.id} at ${lease.id}: ${why}; the lease is ${isLast ? 'given up' : 'searched again'}`);
+    throw isLast ? new UnrecoverableError(why) : new Error(why);
+  }
+
+  /** Nothing is wrong with it: another machine takes it. */
+  private async back(job: Job, token: string): Promise<never> {
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
+
+  private leaveOut(target: string, why: string): void {
+    const jobs = this.jobs.get(target);
+    if (jobs === undefined || jobs.isPaused()) return;
+    this.parts.say(`${target} cannot be used here, its leases are left to other machines: ${firstLine(why)}`);
+    void jobs.pause(true);
+  }
+
+  private trouble(error: Error): void {
+    // Another machine has done it, or does it: this one was away for too long. What it found counts, its result does not.
+    const [, lease] = /(?:lock|key|mismatch) for job (\S+?)\.? /i.exec(`${error.message} `) ?? [];
+    if (lease !== undefined && !/renew/.test(error.message))
+      this.parts.say(`${lease}: this machine was away for too long, the lease is another's now`);
+  }
+}

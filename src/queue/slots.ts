@@ -1,0 +1,22 @@
+import type { WorkerProcess } from '../campaign/worker_process';
+
+/** Worker processes that are lent, in the order in which they were asked for. */
+export class Slots {
+  private readonly free: WorkerProcess[];
+  private readonly waiting: ((worker: WorkerProcess) => void)[] = [];
+
+  constructor(workers: readonly WorkerProcess[]) {
+    this.free = [...workers];
+  }
+
+  take(): Promise<WorkerProcess> {
+    const worker = this.free.shift();
+    return worker === undefined ? new Promise((resolve) => this.waiting.push(resolve)) : Promise.resolve(worker);
+  }
+
+  giveBack(worker: WorkerProcess): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.free.push(worker);
+    else next(worker);
+  }
+}
