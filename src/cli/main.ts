@@ -7,6 +7,7 @@ import { addFuzz } from './fuzz';
 import { endOnSignals } from './interrupt';
 import { addKeep } from './keep';
 import { addKernel } from './kernel';
+import { addCorpus } from './corpus';
 import { addCosts } from './costs';
 import { addList } from './list';
 import { addMutants } from './mutants';
@@ -65,6 +66,7 @@ function buildProgram(exit: Exit): Command {
     addServe,
     addCosts,
     addMutants,
+    addCorpus,
   ])
     add(program, exit);
   inheritSettings(program);
