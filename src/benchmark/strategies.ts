@@ -1,12 +1,20 @@
 import { nearest } from '../program/nearest';
 import { UsageError } from '../targets/errors';
+import { CORPUS } from './corpus_strategy';
 import { EXHAUSTIVE } from './exhaustive';
 import { FC_COMMANDS, FC_COMMANDS_NUMBERS } from './fc_commands';
 import { STATE_AWARE, SWARM } from './state_aware';
 import type { Strategy } from './strategy';
 
 /** In the order of the table. */
-export const STRATEGIES: readonly Strategy[] = [SWARM, STATE_AWARE, FC_COMMANDS, FC_COMMANDS_NUMBERS, EXHAUSTIVE];
+export const STRATEGIES: readonly Strategy[] = [
+  SWARM,
+  CORPUS,
+  STATE_AWARE,
+  FC_COMMANDS,
+  FC_COMMANDS_NUMBERS,
+  EXHAUSTIVE,
+];
 
 /** Run when none is named. */
 export const USUAL_STRATEGIES: readonly string[] = [SWARM.name, STATE_AWARE.name, FC_COMMANDS.name];

@@ -8,6 +8,7 @@ import { addFuzz } from './fuzz';
 import { endOnSignals } from './interrupt';
 import { addKeep } from './keep';
 import { addKernel } from './kernel';
+import { addCorpus } from './corpus';
 import { addCosts } from './costs';
 import { addList } from './list';
 import { addMutants } from './mutants';
@@ -73,6 +74,7 @@ function buildProgram(exit: Exit): Command {
     addServe,
     addCosts,
     addMutants,
+    addCorpus,
   ])
     add(program, exit);
   inheritSettings(program);

@@ -1,3 +1,4 @@
+import type { Command } from '../commands/command';
 import { hasSecondCpu, mayRunBeside, objectsOf } from '../commands/beside';
 import { WorldLimitError } from '../model/memory';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, World, type Kind } from '../model/world';
@@ -14,6 +15,7 @@ import { areRelated, concernsOf } from './related';
 import type { Scenario, Schedules } from './scenario';
 import { formatSeed } from './seed';
 import { Swarm, type Choice } from './swarm';
+import type { Taste } from './taste';
 
 /** Draws that may come to nothing before the program ends. */
 const TRIES_MAX = 32;
@@ -30,6 +32,8 @@ const LIKES_EIGHTHS = 4;
 const NEWEST_EIGHTHS = [0, 0, 3, 6];
 /** One program in this many may be as long as the scenario allows. */
 const LONG_ONE_OF = 16;
+/** Draws of a mutated program are independent of those of the program of the same number. */
+const MUTATION_STREAM = 0x3a7e;
 
 /**
  * Generates programs one call at a time, on the world as it grows: each call is legal, and its arguments are objects that live.
@@ -41,6 +45,8 @@ export class ProgramGenerator {
   readonly calls: Call[] = [];
   /** Calls of the second CPU that belong to the call that `next` gave last. */
   readonly beside: Call[] = [];
+  /** Null: arguments are drawn once. */
+  taste: Taste | null = null;
   private readonly kinds: Kind[] = [];
   private readonly random = new Random();
   private readonly draw = new DrawFrom(this.random);
@@ -93,18 +99,98 @@ export class ProgramGenerator {
   /** The next call, not executed yet, with what is to run `beside` it; null at the end of the program. Sets the world's context. */
   next(world: World): Call | null {
     if (this.beside.length > 0) this.beside.length = 0;
-    if (this.calls.length >= this.length || this.kinds.length >= HANDLES_MAX) return null;
+    if (this.isFull) return null;
     const live = liveKinds(world);
+    const call = this.taste === null ? this.drawAny(world, live) : this.drawnByTaste(world, live, this.taste);
+    if (call === null) return null;
+    this.last = this.swarm.positionOf(call.command);
+    this.calls.push(call);
+    if (this.scenario.schedules !== undefined) this.schedule(world, this.scenario.schedules, call, live);
+    return call;
+  }
+
+  private drawAny(world: World, live: number): Call | null {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
-      const position = this.swarm.pick(this.random, this.last, live);
-      const call = this.tryDraw(world, this.swarm.choice(position));
-      if (call === null) continue;
-      this.last = position;
-      this.calls.push(call);
-      if (this.scenario.schedules !== undefined) this.schedule(world, this.scenario.schedules, call, live);
-      return call;
+      const call = this.tryDraw(world, this.swarm.choice(this.swarm.pick(this.random, this.last, live)));
+      if (call !== null) return call;
     }
     return null;
+  }
+
+  /** A call with the arguments that the taste likes best, of a few. */
+  private drawnByTaste(world: World, live: number, { among, of }: Taste): Call | null {
+    const first = this.drawAny(world, live);
+    if (first === null || first.command.args.length === 0) return first;
+    const choice = this.swarm.choice(this.swarm.positionOf(first.command));
+    const names = this.kinds.length;
+    let best = first;
+    let bestLiked = of(world, first);
+    for (let i = 1; i < among; i++) {
+      const call = this.tryDraw(world, choice);
+      this.kinds.length = names;
+      if (call === null) continue;
+      const liked = of(world, call);
+      if (liked <= bestLiked) continue;
+      best = call;
+      bestLiked = liked;
+    }
+    world.context = best.context;
+    return best.result === first.result ? best : { ...best, result: first.result };
+  }
+
+  /** Go on with draws of another seed, and with the commands and weights of the one that it began with. */
+  drawFrom(seed: number): void {
+    this.random.seed(seed, MUTATION_STREAM);
+  }
+
+  /** Programs of other lengths than the scenario's usual ones; its longest stays the limit. */
+  allow(calls: number): void {
+    this.length = Math.min(calls, this.scenario.length.max);
+  }
+
+  /** There is no room for another call. */
+  get isFull(): boolean {
+    return this.calls.length >= this.length || this.kinds.length >= HANDLES_MAX;
+  }
+
+  /**
+   * A call that somebody else made, with the handles of this program, as the next: with a result of its own, if it is legal now.
+   * Sets the world's context.
+   */
+  take(world: World, { command, args, fail, context }: Omit<Call, 'result'>): Call | null {
+    this.beside.length = 0;
+    world.context = context;
+    if (!this.swarm.has(command) || !handlesAreLive(world, command, args) || !command.applies(world, args)) return null;
+    const result = command.result === undefined ? -1 : this.name(command.result);
+    return this.push({ command, args, result, fail, context });
+  }
+
+  /** A call of this command, drawn anew, as the next; null where nothing suits. Sets the world's context. */
+  redraw(world: World, command: Command): Call | null {
+    this.beside.length = 0;
+    const position = this.swarm.positionOf(command);
+    if (position < 0 || (this.swarm.choice(position).needs & ~liveKinds(world)) !== 0) return null;
+    const call = this.tryDraw(world, this.swarm.choice(position));
+    return call === null ? null : this.push(call);
+  }
+
+  /** A call of the second CPU that somebody else made, for a moment of the one taken last, if it may run there. */
+  takeBeside(world: World, host: Call, { command, args, fail, context, at }: Omit<Call, 'result'>): Call | null {
+    if (this.isFull || !this.swarm.has(command) || !handlesAreLive(world, command, args)) return null;
+    world.context = context;
+    if (!command.applies(world, args)) return null;
+    if (!mayRunBeside(world, host, objectsOf(world, host), { command, args, context })) return null;
+    const result = command.result === undefined ? -1 : this.name(command.result);
+    const call = { command, args, result, fail, context, at };
+    this.beside.push(call);
+    this.calls.push(call);
+    return call;
+  }
+
+  private push(call: Call): Call {
+    this.last = this.swarm.positionOf(call.command);
+    this.calls.push(call);
+    return call;
   }
 
   /** The last call was more than the world may hold: it is no part of the program, and neither is what was to run beside it. */

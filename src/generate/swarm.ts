@@ -42,6 +42,7 @@ export class Swarm {
   private readonly choices: readonly Choice[];
   /** By position of the choice, as flat numbers: picks are a tenth of a search. */
   private readonly needs: Int32Array;
+  private readonly positions: ReadonlyMap<Command, number>;
   private readonly systemPowers: number[];
   /** By position of the choice: sum of the weights up to and with it. */
   private readonly sums: Sums;
@@ -53,6 +54,7 @@ export class Swarm {
     const systems = [...new Set(commands.map((command) => command.system))];
     this.choices = commands.map((command) => choiceOf(command, systems.indexOf(command.system), commands, scenario));
     this.needs = Int32Array.from(this.choices, ({ needs }) => needs);
+    this.positions = new Map(this.choices.map((choice, position) => [choice.command, position]));
     this.systemPowers = systems.map(() => 0);
     this.sums = new Sums(commands.length);
     this.rootSums = new Sums(commands.length);
@@ -96,6 +98,15 @@ export class Swarm {
   /** Of the commands of these names, as far as the profile has them. */
   positionsOf(names: readonly string[]): number[] {
     return this.choices.flatMap(({ command }, position) => (names.includes(command.name) ? [position] : []));
+  }
+
+  /** -1 where the scenario, or the profile, does not have the command. */
+  positionOf(command: Command): number {
+    return this.positions.get(command) ?? -1;
+  }
+
+  has(command: Command): boolean {
+    return this.positions.has(command);
   }
 
   choice(position: number): Choice {

@@ -1,0 +1,77 @@
+// Branches of the model that a search goes: counted in a process of its own, added up, with the lines of the sources.
+
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { CoverageMapData, FileCoverageData } from 'istanbul-lib-coverage';
+import { branchesIn, mergedCoverage } from '../src/campaign/coverage';
+import { buildOnce, folderForTests, ROOT } from './support/cli';
+
+const folder = folderForTests('coverage');
+const DIST = path.join(ROOT, 'dist', 'src');
+
+interface Counted {
+  readonly branches: { readonly covered: number; readonly total: number };
+  readonly map: CoverageMapData;
+  /** How many arms the program went, when it was run a first and a second time. */
+  readonly gone: readonly number[];
+  readonly otherFiles: number;
+}
+
+/** Runs a program twice in a process that counts. */
+function counted(name: string, program: string): Counted {
+  const script = path.join(folder, `${name}.js`);
+  writeFileSync(
+    script,
+    `const { ModelCoverage } = require('${DIST}/campaign/coverage.js');
+    const { parseProgram } = require('${DIST}/program/parse.js');
+    const { sessionOn } = require('${DIST}/benchmark/broken.js');
+    const { runOnModel } = require('${DIST}/targets/run_model.js');
+    const { findProfile } = require('${DIST}/rules/profiles.js');
+    const session = sessionOn(findProfile('linux-6.12'));
+    const coverage = ModelCoverage.ofThisProcess();
+    coverage.gone();
+    const gone = [0, 1].map(() => {
+      runOnModel(session, parseProgram(${JSON.stringify(`profile linux-6.12\n${program}`)}, 'text'));
+      return coverage.gone().length;
+    });
+    const otherFiles = Object.keys(coverage.map()).filter((file) => !file.startsWith('src/model/')).length;
+    process.stdout.write(JSON.stringify({ branches: coverage.branches, map: coverage.map(), gone, otherFiles }));`,
+  );
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['-r', path.join(DIST, 'campaign', 'coverage_hook.js'), script],
+    { env: { ...process.env, SKBCHECK_COVERAGE: '1' }, encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout) as Counted;
+}
+
+beforeAll(buildOnce);
+
+test('two processes count what their programs do, and together what both do', () => {
+  const clone = counted('clone', 'skb1 = alloc_skb(size: 64)\nskb2 = skb_clone(skb: skb1)');
+  const pool = counted('pool', 'pool1 = page_pool_create(pool_size: 16)\npage1 = page_pool_alloc_pages(pool: pool1)');
+  for (const { branches, map, gone, otherFiles } of [clone, pool]) {
+    expect(gone[0]).toBeGreaterThan(10);
+    // The same program goes the same ways again, but for what is done once in a process.
+    expect(Math.abs(gone[1] - gone[0])).toBeLessThan(10);
+    expect(branchesIn(map)).toEqual(branches);
+    expect(branches.covered).toBeLessThan(branches.total / 2);
+    expect(otherFiles).toBe(0);
+  }
+  const both = mergedCoverage([clone.map, pool.map]);
+  expect(mergedCoverage([pool.map, clone.map])).toEqual(both);
+  expect(branchesIn(both).total).toBe(clone.branches.total);
+  expect(branchesIn(both).covered).toBeGreaterThan(Math.max(clone.branches.covered, pool.branches.covered));
+
+  // Lines are those of the source: the function is declared where the map says, and it was called twice.
+  const file = both['src/model/skb_clone.ts'] as FileCoverageData;
+  const [number, declared] = Object.entries(file.fnMap).find(([, { name }]) => name === 'skbClone') as [
+    string,
+    FileCoverageData['fnMap'][string],
+  ];
+  const source = readFileSync(path.join(ROOT, 'src/model/skb_clone.ts'), 'utf8').split('\n');
+  expect(source[declared.decl.start.line - 1]).toContain('function skbClone(');
+  expect(file.f[number]).toBe(2);
+});

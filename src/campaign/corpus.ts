@@ -1,0 +1,91 @@
+import type { Random } from '../generate/random';
+import type { Program } from '../program/program';
+import { FEATURES_MAX } from './features';
+import { coverOf } from './set_cover';
+
+/** Programs of a scenario that are kept at most. */
+export const ENTRIES_MAX = 10_000;
+/** What is left when the corpus is full and is cut down: room, so that this is not done for each new entry. */
+const LEFT_WHEN_FULL = 0.75;
+/** Of the picks, the eighths that take one of the newest. */
+const RECENT_EIGHTHS = 2;
+const RECENT = 32;
+/** The others take of so many the one whose features are rarest. */
+const TOURNAMENT = 4;
+
+/** A program that was kept, and why. */
+export interface CorpusEntry {
+  readonly id: string;
+  readonly program: Program;
+  /** Features that it brought first. */
+  readonly fresh: readonly number[];
+  /** All that it has, as far as they are known here. */
+  readonly features: readonly number[];
+  /** How often it was picked to be changed. */
+  picked: number;
+}
+
+/** The kept programs of one scenario, and how often each feature was met. */
+export class Corpus {
+  entries: CorpusEntry[] = [];
+  /** By feature and by circumstance: programs that had it. */
+  readonly met = new Uint32Array(FEATURES_MAX);
+  /** Different features that were met. */
+  features = 0;
+
+  constructor(private readonly max = ENTRIES_MAX) {}
+
+  /** A program had these. @returns those that none had before */
+  count(features: readonly number[], circumstances: readonly number[]): number[] {
+    const fresh: number[] = [];
+    for (const feature of features) if (this.met[feature]++ === 0) fresh.push(feature);
+    for (const circumstance of circumstances) this.met[circumstance]++;
+    this.features += fresh.length;
+    return fresh;
+  }
+
+  /** A program of another worker, or of an earlier campaign: what it brought is not new any more. */
+  learn(id: string, program: Program, features: readonly number[]): void {
+    this.add(id, program, this.count(features, []), features);
+  }
+
+  add(id: string, program: Program, fresh: readonly number[], features: readonly number[]): void {
+    if (this.entries.length >= this.max) this.makeRoom();
+    this.entries.push({ id, program, fresh, features: [...features], picked: 0 });
+  }
+
+  /** One to be changed: recent ones, and those that brought what is still seldom met, more often. There must be one. */
+  pick(random: Random): CorpusEntry {
+    const { entries } = this;
+    let best: CorpusEntry;
+    if (random.below(8) < RECENT_EIGHTHS)
+      best = entries[entries.length - 1 - random.below(Math.min(RECENT, entries.length))];
+    else {
+      best = entries[random.below(entries.length)];
+      for (let i = 1; i < TOURNAMENT; i++) {
+        const entry = entries[random.below(entries.length)];
+        if (this.commonness(entry) < this.commonness(best)) best = entry;
+      }
+    }
+    best.picked++;
+    return best;
+  }
+
+  /** How often the rarest of what it brought was met, and how often the entry was tried. */
+  private commonness({ fresh, picked }: CorpusEntry): number {
+    let rarest = Infinity;
+    for (const feature of fresh) if (this.met[feature] < rarest) rarest = this.met[feature];
+    return rarest * (1 + picked);
+  }
+
+  /** Those whose features others have too go first; then those that bring least beside the others. */
+  private makeRoom(): void {
+    const items = this.entries.map((entry) => ({ ...entry, entry, size: entry.program.calls.length }));
+    const kept = new Set(
+      coverOf(items)
+        .slice(0, this.max * LEFT_WHEN_FULL)
+        .map(({ entry }) => entry),
+    );
+    this.entries = this.entries.filter((entry) => kept.has(entry));
+  }
+}

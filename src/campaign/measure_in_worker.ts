@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { StoredEntry } from './corpus_files';
+import { COVERAGE_VARIABLE } from './coverage_hook';
+import type { MeasureJob } from './measure_worker';
+import type { Reached } from './measure_features';
+
+const PROGRAMS_PER_MESSAGE = 100;
+
+/** How a process is started whose model counts its branches. */
+export function countingOptions(): { readonly execArgv: string[]; readonly env: NodeJS.ProcessEnv } {
+  return {
+    execArgv: [...process.execArgv, '-r', join(__dirname, 'coverage_hook.js')],
+    env: { ...process.env, [COVERAGE_VARIABLE]: '1' },
+  };
+}
+
+/**
+ * What kept programs reach, branches of the model included: those are counted in a process of its own, into which the model is loaded
+ * with counters.
+ */
+export async function measureInWorker(
+  entries: readonly StoredEntry[],
+  onProgress: (done: number) => void = () => undefined,
+): Promise<readonly Reached[]> {
+  if (entries.length === 0) return [];
+  const child = fork(join(__dirname, 'measure_worker.js'), [], {
+    ...countingOptions(),
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const exit = once(child, 'exit').then(() => {
+    throw new Error('the process that measures a corpus ended');
+  });
+  exit.catch(() => undefined);
+  const reached: Reached[] = [];
+  try {
+    for (let from = 0; from < entries.length; from += PROGRAMS_PER_MESSAGE) {
+      const texts = entries.slice(from, from + PROGRAMS_PER_MESSAGE).map(({ text }) => text);
+      const answer = once(child, 'message');
+      child.send({ texts } satisfies MeasureJob);
+      const [part] = (await Promise.race([answer, exit])) as [Reached[]];
+      reached.push(...part);
+      onProgress(reached.length);
+    }
+  } finally {
+    child.kill('SIGKILL');
+  }
+  return reached;
+}

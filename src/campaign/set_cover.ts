@@ -1,0 +1,72 @@
+/** Something that has features. */
+export interface Covering {
+  readonly id: string;
+  readonly features: readonly number[];
+  /** Of two that bring the same, the smaller is taken. */
+  readonly size: number;
+}
+
+/**
+ * Greedy set cover: those that together have every feature, the one that brings most first. It depends on the set alone, not on its order;
+ * of what it gives it gives the same again.
+ */
+export function coverOf<T extends Covering>(items: readonly T[]): T[] {
+  const covered = new Set<number>();
+  const gainOf = ({ features }: T): number => features.reduce((gain, f) => gain + (covered.has(f) ? 0 : 1), 0);
+  // Gains only fall: by the gain that was known last, and reckoned anew where it counts.
+  const heap = new Heap(items.map((item) => ({ item, gain: new Set(item.features).size })));
+  const taken: T[] = [];
+  for (let best = heap.pop(); best !== undefined && best.gain > 0; best = heap.pop()) {
+    const gain = gainOf(best.item);
+    if (gain < best.gain) {
+      if (gain > 0) heap.push({ item: best.item, gain });
+      continue;
+    }
+    taken.push(best.item);
+    for (const feature of best.item.features) covered.add(feature);
+  }
+  return taken;
+}
+
+interface Candidate {
+  readonly item: Covering;
+  readonly gain: number;
+}
+
+function isBefore(one: Candidate, other: Candidate): boolean {
+  if (one.gain !== other.gain) return one.gain > other.gain;
+  if (one.item.size !== other.item.size) return one.item.size < other.item.size;
+  return one.item.id < other.item.id;
+}
+
+/** A binary heap, the best on top. */
+class Heap<T extends Covering> {
+  private readonly list: { item: T; gain: number }[] = [];
+
+  constructor(all: readonly { item: T; gain: number }[]) {
+    for (const one of all) this.push(one);
+  }
+
+  push(one: { item: T; gain: number }): void {
+    const { list } = this;
+    let i = list.push(one) - 1;
+    for (let up = (i - 1) >> 1; i > 0 && isBefore(list[i], list[up]); i = up, up = (i - 1) >> 1)
+      [list[i], list[up]] = [list[up], list[i]];
+  }
+
+  pop(): { item: T; gain: number } | undefined {
+    const { list } = this;
+    const top = list[0];
+    const last = list.pop();
+    if (list.length === 0 || last === undefined) return top;
+    list[0] = last;
+    for (let i = 0; ;) {
+      let best = i;
+      for (const child of [2 * i + 1, 2 * i + 2])
+        if (child < list.length && isBefore(list[child], list[best])) best = child;
+      if (best === i) return top;
+      [list[i], list[best]] = [list[best], list[i]];
+      i = best;
+    }
+  }
+}

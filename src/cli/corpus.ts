@@ -1,0 +1,98 @@
+import { existsSync, statSync } from 'node:fs';
+import type { Command } from 'commander';
+import { minimizedCorpus, mergedCorpus, type CorpusEdit, type Measure } from '../campaign/corpus_edit';
+import { readCorpus, writeCorpus, type StoredEntry } from '../campaign/corpus_files';
+import { corpusStats } from '../campaign/corpus_stats';
+import { measureInWorker } from '../campaign/measure_in_worker';
+import { corpusText } from '../report/corpus_text';
+import { UsageError } from '../targets/errors';
+import { note, printJson, printLine } from './output';
+import { StatusLine } from './status_line';
+
+interface CorpusOptions {
+  readonly json?: boolean;
+  readonly output?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ npx skbcheck corpus stats campaign/corpus
+  $ npx skbcheck corpus merge machine1/corpus machine2/corpus -o corpus
+  $ npx skbcheck corpus minimize corpus
+
+A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone will do.
+Exit codes: 0 done, 2 usage, 3 a directory could not be written. See docs/corpus.md.`;
+
+/** `skbcheck corpus merge|minimize|stats`. */
+export function addCorpus(program: Command): void {
+  const corpus = program
+    .command('corpus')
+    .description('merge, minimize or describe what campaigns keep: programs that reached something new')
+    .addHelpText('after', EXAMPLES);
+  corpus
+    .command('stats')
+    .description('how many programs and features of which scenario')
+    .argument('<dir>', 'a corpus')
+    .option('--json', 'print one JSON document')
+    .action((directory: string, options: CorpusOptions) => {
+      show(read([directory]), [], options);
+    });
+  corpus
+    .command('merge')
+    .description('all programs of several corpora, each once, with what each reaches measured anew')
+    .argument('<dirs...>', 'corpora')
+    .requiredOption('-o, --output <dir>', 'where to; may be one of them')
+    .option('--json', 'print one JSON document')
+    .action(async (directories: string[], options: CorpusOptions) => {
+      await edit(directories, options.output as string, mergedCorpus, options);
+    });
+  corpus
+    .command('minimize')
+    .description('leave out programs whose features the others have too')
+    .argument('<dir>', 'a corpus; it is changed in place')
+    .option('--json', 'print one JSON document')
+    .action(async (directory: string, options: CorpusOptions) => {
+      await edit([directory], directory, minimizedCorpus, options);
+    });
+}
+
+async function edit(
+  directories: readonly string[],
+  output: string,
+  how: (entries: readonly StoredEntry[], measure: Measure) => Promise<CorpusEdit>,
+  options: CorpusOptions,
+): Promise<void> {
+  if (existsSync(output) && !statSync(output).isDirectory()) throw new UsageError(`${output} is not a directory`);
+  const before = read(directories);
+  const status = new StatusLine();
+  try {
+    const measure: Measure = (entries) =>
+      measureInWorker(entries, (done) => status.update(() => `corpus: ${done} of ${entries.length} programs executed`));
+    const { entries, problems } = await how(before, measure);
+    status.clear();
+    writeCorpus(output, entries);
+    for (const problem of problems) note(`skbcheck: ${problem}`);
+    show(entries, before, options);
+  } finally {
+    status.clear();
+  }
+}
+
+function read(directories: readonly string[]): StoredEntry[] {
+  return directories.flatMap((directory) => {
+    if (!existsSync(directory) || !statSync(directory).isDirectory())
+      throw new UsageError(`no directory ${directory}: a corpus is one, as campaign/corpus`);
+    const { entries, problems } = readCorpus(directory);
+    for (const problem of problems) note(`skbcheck: ${problem}`);
+    return entries;
+  });
+}
+
+function show(entries: readonly StoredEntry[], before: readonly StoredEntry[], { json }: CorpusOptions): void {
+  const stats = corpusStats(entries);
+  if (json === true) printJson(before.length === 0 ? stats : { ...stats, before: before.length });
+  else {
+    if (before.length > 0) printLine(`${before.length} programs before, ${entries.length} now\n`);
+    printLine(corpusText(stats));
+  }
+}

@@ -1,0 +1,43 @@
+import { handlesOf } from '../commands/uniform';
+import type { Kind } from '../model/world';
+import { scheduledInto, type Call, type Program } from '../program/program';
+
+/** What many calls share without having anything to do with each other. */
+const SHARED: ReadonlySet<Kind> = new Set<Kind>(['pool', 'sock', 'device', 'netdev', 'umem', 'napi', 'rxq', 'uarg']);
+
+/** A call of the first CPU, and those of the second that are scheduled into it. */
+export type Group = readonly Call[];
+
+export function groupsOf({ calls }: Program): Group[] {
+  const groups: Group[] = [];
+  for (let i = 0; i < calls.length; i++) {
+    const scheduled = calls[i].at === undefined ? scheduledInto(calls, i) : 0;
+    if (calls[i].at === undefined) groups.push(calls.slice(i, i + 1 + scheduled));
+    i += scheduled;
+  }
+  return groups;
+}
+
+/**
+ * The calls that made the objects of the call at `position` what they are there: that define them, that work on them, and the same for
+ * every object that took part. What else was done with a pool or a socket is left out.
+ */
+export function sliceOf(groups: readonly Group[], position: number): Group[] {
+  const needed = new Set<number>();
+  const need = (group: Group): void => {
+    for (const { command, args } of group) for (const { at } of handlesOf(command)) needed.add(args[at]);
+  };
+  const slice = [groups[position]];
+  need(groups[position]);
+  for (let i = position - 1; i >= 0; i--) {
+    if (!groups[i].some((call) => worksOn(call, needed))) continue;
+    slice.push(groups[i]);
+    need(groups[i]);
+  }
+  return slice.reverse();
+}
+
+function worksOn({ command, args, result }: Call, needed: ReadonlySet<number>): boolean {
+  if (result >= 0 && needed.has(result)) return true;
+  return handlesOf(command).some(({ at, kind }) => args[at] >= 0 && !SHARED.has(kind) && needed.has(args[at]));
+}

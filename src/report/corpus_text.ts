@@ -1,0 +1,19 @@
+import type { CorpusStats, ScenarioStats } from '../campaign/corpus_stats';
+import { tableText, type Column } from './table_text';
+
+const COLUMNS: readonly Column<ScenarioStats>[] = [
+  { title: 'scenario', value: ({ scenario }) => scenario, left: true },
+  { title: 'programs', value: ({ programs }) => String(programs) },
+  { title: 'features', value: ({ features }) => String(features) },
+  { title: 'calls', value: ({ calls }) => String(calls) },
+  { title: 'median', value: ({ medianCalls }) => String(medianCalls) },
+  { title: 'longest', value: ({ longest }) => String(longest) },
+  { title: 'commands', value: ({ commands }) => String(commands) },
+  { title: 'profiles', value: ({ profiles }) => profiles.join(', '), left: true },
+];
+
+/** A line for each scenario, and the sums. */
+export function corpusText({ programs, features, scenarios }: CorpusStats): string {
+  if (programs === 0) return 'no programs';
+  return `${tableText(COLUMNS, scenarios)}\n\n${programs} programs, ${features} features that they brought first`;
+}
