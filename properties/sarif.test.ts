@@ -78,6 +78,28 @@ test('findings of targets and of workers have rules as well', () => {
   expect(rules).toEqual(['divergence', 'splat', 'death', 'worker']);
 });
 
+test('what was found on a kernel stands at the line that its report marks, and the page says that the model is clean there', () => {
+  const [one] = campaign.findings;
+  const program = 'profile linux-6.12\nskb1 = alloc_skb(size: 10)\nskb_put(skb: skb1, len: 4)\nkfree_skb(skb: skb1)\n';
+  const report =
+    'model and kernel differ in len\n\n    skb1 = alloc_skb(size: 10)\n>>> skb_put(skb: skb1, len: 4)\n    kfree_skb(skb: skb1)\n\nbefore:\n';
+  const lane = { id: 'core/linux-6.12/linux-6.12', scenario: 'core', profile: 'linux-6.12', target: 'linux-6.12' };
+  const found = {
+    ...one,
+    invariant: undefined,
+    sentence: 'model and kernel differ in len',
+    lane,
+    reduced: program,
+    report,
+  };
+  const worker = { ...found, id: 'bbbbbbbbbbbb', cause: 'worker' as const };
+  const steps = stepsOfFindings({ ...campaign, findings: [found, worker] });
+  expect([...steps.keys()]).toEqual([found.id]);
+  expect(steps.get(found.id)).toMatchObject({ failedStep: 1, sentence: found.sentence });
+  expect(steps.get(found.id)?.note).toContain('found on linux-6.12');
+  expect(guiltyLines(steps).get(found.id)).toBe(3);
+});
+
 test('hostile text stays text', () => {
   const findings = [{ ...campaign.findings[0], sentence: HOSTILE }];
   const [{ message }] = resultsOf({ ...campaign, findings });

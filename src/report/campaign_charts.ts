@@ -72,7 +72,16 @@ function svgOf({ lines, step }: Lines, series: readonly Point[]): string {
     textStyle: { fontFamily: 'sans-serif', color: TEXT },
     legend: { top: 0, textStyle: { color: TEXT } },
     grid: { left: 64, right: 56, top: 40, bottom: 36 },
-    xAxis: { type: 'value', name: unit.name, min: 0, max: 'dataMax', ...axis, splitLine: { show: false } },
+    xAxis: {
+      type: 'value',
+      name: unit.name,
+      nameLocation: 'middle',
+      nameGap: 20,
+      min: 0,
+      max: 'dataMax',
+      ...axis,
+      splitLine: { show: false },
+    },
     yAxis: [
       { type: 'value', min: 0, minInterval: 1, ...axis },
       ...(lines.some(({ right }) => right)

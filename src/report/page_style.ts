@@ -24,7 +24,8 @@ pre { background: var(--panel); padding: .6rem .8rem; overflow: auto; max-height
 table { border-collapse: collapse; margin: .5rem 0; font-variant-numeric: tabular-nums; }
 th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--rule); vertical-align: top; }
 th { position: sticky; top: 0; background: var(--paper); }
-.left { text-align: left; overflow-wrap: anywhere; }
+.left { text-align: left; overflow-wrap: break-word; }
+th, td:first-child, td:nth-child(2) { white-space: nowrap; }
 tr.missed td, .never { color: var(--bad); }
 .scroll { overflow-x: auto; }
 .soft { color: var(--soft); }
