@@ -1,6 +1,8 @@
 import { closeSync, fstatSync, ftruncateSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Patience } from './patience';
+import { syncFolder } from './whole_file';
 
 interface Waiting {
   readonly text: string;
@@ -27,6 +29,8 @@ export class AppendFile {
 
   static async open(path: string, patience: Patience): Promise<AppendFile> {
     const length = cutIncompleteLine(path);
+    // A line on the disk is of no use in a file whose name is not.
+    await syncFolder(dirname(path));
     return new AppendFile(path, await open(path, 'r+'), length, patience);
   }
 

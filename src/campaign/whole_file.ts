@@ -36,7 +36,8 @@ export async function writeWholeIfRoom(path: string, text: string): Promise<void
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** The names in a folder are on the disk from now on. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();
