@@ -20,7 +20,7 @@ import { parseCount, parseDuration } from './options';
 import { note, printJson, printLine } from './output';
 import { StatusLine } from './status_line';
 import { ownVersion } from './version';
-import { writeReports } from './write_reports';
+import { writeReportJson } from './write_report_json';
 
 const DIRECTORY = 'campaign';
 const TIME_DEFAULT = '8h';
@@ -160,7 +160,7 @@ async function search(settings: CampaignSettings, { json }: CampaignOptions): Pr
       interrupted: () => interrupt.interrupted,
     });
     const report = await running.run();
-    await writeReports(settings.directory, report, say);
+    await writeReportJson(settings.directory, report, say);
     status.clear();
     await writePages(settings.directory, report);
     if (json === true) printJson(report);

@@ -4,10 +4,10 @@ import { Patience } from '../campaign/patience';
 import { writeWholePatiently } from '../campaign/whole_file';
 
 /**
- * What a campaign leaves for people and machines to read. A full disk is waited out.
+ * report.json: what everything else that a campaign leaves can be made from. A full disk is waited out.
  * @param say - told what is waited for
  */
-export async function writeReports(
+export async function writeReportJson(
   directory: string,
   report: CampaignReport,
   say: (line: string) => void,
