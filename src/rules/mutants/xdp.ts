@@ -287,7 +287,7 @@ skb1 = xdp_buff_build_skb(xdp: xdp1)
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { frameSkbSavesFragCount: false },
-    expected: ['pool-inflight', 'page-refcount', 'pool-refcount', 'truesize-exact', 'geometry'],
+    expected: ['page-refcount', 'pool-inflight', 'pool-refcount', 'truesize-exact', 'geometry'],
     program: `page1 = alloc_pages(order: 1)
 device_write(page: page1, len: 118)
 page2 = page_split(page: page1, size: 64)
