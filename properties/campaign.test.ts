@@ -118,7 +118,8 @@ const [kernel] = linuxTargets(['linux-6.12']);
     expect({ code, stderr }).toEqual({ code: CLEAN, stderr: '' });
     expect(stdout).toContain('1 of 1 lanes');
     const onKernel = leasesOf(at('kernel'));
-    expect(onKernel[0].lease).toBe(`core/${kernel}/${kernel}#0`);
+    // Whichever of the workers is done first.
+    expect(onKernel.map(({ lease }) => lease)).toContain(`core/${kernel}/${kernel}#0`);
     for (const { programs, commands } of onKernel) {
       expect(programs).toBe(100);
       expect(commands).toBeGreaterThan(1000);
@@ -158,7 +159,8 @@ describe('a worker that', () => {
     const { findings } = reportIn(at('eats'));
     expect(findings).toMatchObject(findings.map(() => ({ cause: 'worker', signature: 'worker it grew beyond N MiB' })));
     expect(findings.length).toBe(2);
-    expect(leasesOf(at('eats')).length).toBe(5);
+    // Another may have ended its third worker at the same moment.
+    expect([5, 6]).toContain(leasesOf(at('eats')).length);
   });
 });
 
