@@ -15,8 +15,8 @@ const seeds = SEEDS.slice(0, Number(process.env.SKBCHECK_SEEDS ?? 1));
 const SEARCH_COMMANDS = 1_000_000;
 /** A reduced program that is longer than its mutant's own by more than this got stuck. */
 const LONGER_MAX = 4;
-/** Of all reduced programs, those that are no longer than the mutant's own. */
-const AS_SHORT_MIN = 0.9;
+/** Of the reduced programs of one file, those that are no longer than the mutant's own: of all of them it is 94 % (docs/mutants.md). */
+const AS_SHORT_MIN = 0.85;
 
 export const scenarioOf = ({ scenario }: Mutant): Scenario => findScenario(scenario ?? 'core') as Scenario;
 
