@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignReport } from './campaign_report';
-import type { CampaignFinding, CampaignReport, StatsLine, WorkerStatus } from './campaign_types';
+import type { CampaignFinding, CampaignReport, Lane, LeaseKind, StatsLine, WorkerStatus } from './campaign_types';
+import { CampaignCorpus } from './campaign_corpus';
 import { CampaignStats } from './campaign_stats';
 import { FindingsStore } from './findings_store';
 import { LeaseDesk } from './lease_desk';
@@ -11,7 +12,7 @@ import { Patience } from './patience';
 import type { RemoteSearch } from './remote';
 import type { CampaignPlan } from './plan';
 import { StatsSeries } from './stats_series';
-import { WorkerProcess } from './worker_process';
+import { WorkerProcess, type WorkerLearning } from './worker_process';
 import type { FindingToReduce } from './worker_messages';
 
 export interface CampaignSettings {
@@ -51,6 +52,11 @@ const REDUCTION_TRIES = 3;
 /** A worker that is told to end has so long to close its target. */
 const WORKER_END_MS = 3_000;
 
+/** Of the leases of a lane on the model every second is made of what was kept: it follows from the plan alone. */
+function kindAt(lane: Lane, position: number): LeaseKind {
+  return lane.target === 'model' && position % 2 === 1 ? 'mutated' : 'generated';
+}
+
 /** A search over all lanes of a plan, in worker processes, with everything it finds in a directory. This process alone writes there. */
 export class Campaign {
   private readonly workers: readonly WorkerProcess[];
@@ -70,9 +76,10 @@ export class Campaign {
     private readonly ledger: Ledger,
     private readonly store: FindingsStore,
     series: StatsSeries,
+    private readonly learnt: CampaignCorpus,
   ) {
     const { plan, workerFile: file, memoryMiB, hang_ms } = settings;
-    this.desk = new LeaseDesk(plan, new LocalLeases(plan, ledger), ledger, store, (line) => events.say(line));
+    this.desk = new LeaseDesk(plan, new LocalLeases(plan, ledger, kindAt), ledger, store, (line) => events.say(line));
     const onFinding: ConstructorParameters<typeof WorkerProcess>[1]['onFinding'] = async (worker, finding) => {
       try {
         if (await this.desk.found(worker, finding)) this.stats.somethingNew();
@@ -84,9 +91,10 @@ export class Campaign {
     };
     this.workers = Array.from(
       { length: settings.workers },
-      (_, i) => new WorkerProcess(`w${i + 1}`, { file, memoryMiB, hang_ms, onFinding }),
+      (_, i) =>
+        new WorkerProcess(`w${i + 1}`, { file, memoryMiB, hang_ms, onFinding, learning: this.learning(i === 0) }),
     );
-    this.stats = new CampaignStats(settings.directory, ledger, store, series, () => this.statuses());
+    this.stats = new CampaignStats(settings.directory, ledger, store, series, learnt, () => this.statuses());
   }
 
   static async open(settings: CampaignSettings, events: CampaignEvents): Promise<Campaign> {
@@ -95,7 +103,8 @@ export class Campaign {
     const ledger = await Ledger.open(directory, patience);
     const store = await FindingsStore.open({ directory, version: plan.version, known, patience });
     const series = await StatsSeries.open(directory, patience);
-    return new Campaign(settings, events, ledger, store, series);
+    const learnt = new CampaignCorpus(directory, (line) => events.say(line));
+    return new Campaign(settings, events, ledger, store, series, learnt);
   }
 
   async run(): Promise<CampaignReport> {
@@ -138,6 +147,21 @@ export class Campaign {
   private async searchElsewhere(): Promise<void> {
     const events = { over: () => this.end !== null, somethingNew: () => this.stats.somethingNew() };
     await this.settings.remote?.run(this.desk, events).catch((error: unknown) => this.fail(error));
+  }
+
+  /** @param counts - whether this worker counts the model's branches: one is enough to see what is never gone */
+  private learning(counts: boolean): WorkerLearning {
+    const { learnt } = this;
+    return {
+      counts,
+      entries: () => learnt.entries,
+      onKept: (from, entry) => {
+        if (!learnt.add(entry)) return;
+        this.stats.somethingNew();
+        for (const worker of this.workers) if (worker !== from) worker.tell([entry]);
+      },
+      onCoverage: (pid, map) => learnt.covered(pid, map),
+    };
   }
 
   private statuses(): WorkerStatus[] {
@@ -233,6 +257,7 @@ export class Campaign {
     await this.store.close(reportsOf);
     await this.ledger.close();
     await this.stats.close();
+    await this.learnt.close();
     return report;
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { StatsLine, WorkerStatus } from './campaign_types';
+import type { CampaignCorpus } from './campaign_corpus';
 import type { FindingsStore } from './findings_store';
 import type { Ledger } from './ledger';
 import { metricsText } from './metrics';
@@ -23,6 +24,7 @@ export class CampaignStats {
     private readonly ledger: Ledger,
     private readonly store: FindingsStore,
     private readonly series: StatsSeries,
+    private readonly learnt: CampaignCorpus,
     private readonly statuses: () => readonly WorkerStatus[],
   ) {
     const { last } = series;
@@ -46,9 +48,7 @@ export class CampaignStats {
       programs: ledger.sum('programs'),
       commands: ledger.sum('commands'),
       commandsPerSecond: this.rate(),
-      corpus: 0,
-      features: 0,
-      branches: { covered: 0, total: 0 },
+      ...this.learnt.counts,
       findings: this.store.count(),
       sinceNewSeconds: seconds - this.newAtSeconds,
       workers: this.statuses(),

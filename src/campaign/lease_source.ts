@@ -1,4 +1,4 @@
-import type { Lease, LeaseKind, LeaseResult } from './campaign_types';
+import type { Lane, Lease, LeaseKind, LeaseResult } from './campaign_types';
 import type { Ledger } from './ledger';
 import { leaseAt, type CampaignPlan } from './plan';
 
@@ -34,7 +34,7 @@ export class LocalLeases implements LeaseSource {
   constructor(
     private readonly plan: CampaignPlan,
     private readonly ledger: Pick<Ledger, 'has' | 'firstUndone' | 'done'>,
-    private readonly kindAt: (scenario: string, position: number) => LeaseKind = () => 'generated',
+    private readonly kindAt: (lane: Lane, position: number) => LeaseKind = () => 'generated',
   ) {
     this.position = Math.min(...plan.lanes.map(({ id }) => ledger.firstUndone(id)));
   }
@@ -49,7 +49,7 @@ export class LocalLeases implements LeaseSource {
       this.lane = (this.lane + 1) % lanes.length;
       if (this.lane === 0) this.position++;
       if (this.leftOut.has(lane.id) || this.ledger.has(lane.id, position)) continue;
-      return leaseAt(this.plan, lane, position, this.kindAt(lane.scenario, position));
+      return leaseAt(this.plan, lane, position, this.kindAt(lane, position));
     }
     return null;
   }

@@ -2,6 +2,8 @@ import { TargetUnavailableError } from '../targets/errors';
 import type { Lease, LeaseResult } from './campaign_types';
 import type { CanaryOfLease } from './canary';
 import { commandCountsOf } from './command_counts';
+import { ModelCoverage } from './coverage';
+import { Learner } from './learner';
 import type { RawFinding } from './search_model';
 import type { FindingToReduce, FromWorker, ToWorker } from './worker_messages';
 import { reduceReported, type DescribeFinding } from './worker_reduce';
@@ -11,6 +13,8 @@ import { WorkerTarget, type OpenTarget } from './worker_target';
 /** Commands between two looks at messages. */
 const SLICE_COMMANDS = 10_000;
 const BEAT_MS = 1000;
+/** The counters of the model's branches are many: they are told so seldom. */
+const COVERAGE_MS = 20_000;
 
 /** What a worker is given by whoever starts it. */
 export interface WorkerParts {
@@ -30,11 +34,14 @@ export class CampaignWorker {
   private reports = 0;
   private searching: LeaseSearch | null = null;
   private lastBeat_ms = 0;
+  private lastCoverage_ms = 0;
+  private readonly learner: Learner;
   private stopping = false;
   private idle = true;
 
   constructor(private readonly parts: WorkerParts) {
     this.target = new WorkerTarget(parts.open, () => this.beat());
+    this.learner = new Learner((entry) => parts.say({ kind: 'kept', entry }));
     parts.say({ kind: 'ready' });
   }
 
@@ -47,6 +54,9 @@ export class CampaignWorker {
       case 'stop':
         this.stopping = true;
         if (this.idle) void this.stop();
+        return;
+      case 'corpus':
+        this.learner.learn(message.entries);
         return;
       case 'lease':
         return void this.task(() => this.search(message.lease, message.canary));
@@ -84,7 +94,7 @@ export class CampaignWorker {
       return stored;
     };
     const cpu = process.cpuUsage();
-    this.searching = await searchOf(lease, this.target, {
+    this.searching = await searchOf(lease, this.target, this.learner, {
       onFinding: (raw) => report(raw, false),
       stop: () => {
         this.beat();
@@ -100,6 +110,7 @@ export class CampaignWorker {
       await Promise.all(pending);
       await new Promise((resolve) => setImmediate(resolve));
     }
+    this.tellCoverage();
     const { user, system } = process.cpuUsage(cpu);
     const result: LeaseResult = {
       lease: lease.id,
@@ -124,6 +135,14 @@ export class CampaignWorker {
     const stored = new Promise<void>((resolve) => this.acknowledged.set(number, resolve));
     this.parts.say({ kind: 'finding', number, ...reportOf(lease, raw, canary) });
     return stored;
+  }
+
+  private tellCoverage(): void {
+    const coverage = ModelCoverage.ofThisProcess();
+    const now_ms = performance.now();
+    if (coverage === null || (this.lastCoverage_ms > 0 && now_ms - this.lastCoverage_ms < COVERAGE_MS)) return;
+    this.lastCoverage_ms = now_ms;
+    this.parts.say({ kind: 'coverage', map: coverage.map() });
   }
 
   private beat(): void {

@@ -1,3 +1,4 @@
+import type { CoverageMapData } from 'istanbul-lib-coverage';
 import type { CanaryOfLease } from './canary';
 import type { Lane, Lease, LeaseResult } from './campaign_types';
 
@@ -10,6 +11,17 @@ export interface FindingToReduce {
   readonly program: string;
   /** Where the reduced program will be: the report names it. */
   readonly file: string;
+}
+
+/** A program that reached something first, as workers tell each other of it. */
+export interface KeptProgram {
+  /** 12 hex digits of the SHA-256 of the text. */
+  readonly id: string;
+  readonly text: string;
+  /** `core/linux-6.12/model`. */
+  readonly lane: string;
+  /** What it reached first. */
+  readonly features: readonly number[];
 }
 
 /** What a worker reports of a program that does not hold, as soon as it has seen it. */
@@ -28,6 +40,8 @@ export interface FindingReported {
 export type ToWorker =
   | { readonly kind: 'lease'; readonly lease: Lease; readonly canary?: CanaryOfLease }
   | { readonly kind: 'reduce'; readonly finding: FindingToReduce }
+  /** What others kept: it is not new any more. */
+  | { readonly kind: 'corpus'; readonly entries: readonly KeptProgram[] }
   | { readonly kind: 'acknowledge'; readonly number: number }
   | { readonly kind: 'stop' };
 
@@ -61,5 +75,8 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   /** A sign of life, about every second while something goes on. */
   | { readonly kind: 'progress'; readonly programs: number; readonly commands: number; readonly rssBytes: number }
+  | { readonly kind: 'kept'; readonly entry: KeptProgram }
+  /** All that this process has counted so far, where it counts the model's branches. */
+  | { readonly kind: 'coverage'; readonly map: CoverageMapData }
   /** The worker waits for the acknowledge of this number before it goes on. */
   | ({ readonly kind: 'finding'; readonly number: number } & FindingReported);

@@ -1,7 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { WorkerStatus } from './campaign_types';
-import type { FindingReported, FromWorker, TaskEnd, ToWorker } from './worker_messages';
+import type { CoverageMapData } from 'istanbul-lib-coverage';
+import { countingOptions } from './measure_in_worker';
+import type { FindingReported, FromWorker, KeptProgram, TaskEnd, ToWorker } from './worker_messages';
 
 /** What a worker may be like, and what is done with what it finds. */
 export interface WorkerOptions {
@@ -12,6 +14,18 @@ export interface WorkerOptions {
   readonly hang_ms: number;
   /** Resolves when it is stored: the worker waits for that. */
   readonly onFinding: (worker: WorkerProcess, finding: FindingReported) => Promise<void>;
+  readonly learning?: WorkerLearning;
+}
+
+/** What workers learn from each other. */
+export interface WorkerLearning {
+  /** Whether this one counts the model's branches, which makes it slower by a quarter to a half. */
+  readonly counts: boolean;
+  /** What a worker that starts has to know. */
+  readonly entries: () => readonly KeptProgram[];
+  readonly onKept: (worker: WorkerProcess, entry: KeptProgram) => void;
+  /** All that a process has counted; `pid` tells processes apart. */
+  readonly onCoverage: (pid: number | undefined, map: CoverageMapData) => void;
 }
 
 /** The worker's process ended before its task did. */
@@ -24,6 +38,8 @@ const MIB = 1 << 20;
 const RESTART_MS = 100;
 const RESTART_MAX_MS = 1_000;
 const PAGE_BYTES = 4096;
+/** Entries of the corpus in one message. */
+const ENTRIES_PER_MESSAGE = 200;
 /** Bytes of messages of what went wrong that are kept. */
 const STDERR_MAX = 2000;
 
@@ -107,6 +123,12 @@ export class WorkerProcess {
     this.lastHeard_ms = performance.now();
   }
 
+  /** What others kept. */
+  tell(entries: readonly KeptProgram[]): void {
+    for (let i = 0; i < entries.length; i += ENTRIES_PER_MESSAGE)
+      this.send({ kind: 'corpus', entries: entries.slice(i, i + ENTRIES_PER_MESSAGE) });
+  }
+
   kill(why: string): void {
     if (this.child === null) return;
     this.killedFor ??= why;
@@ -131,8 +153,10 @@ export class WorkerProcess {
       const wait_ms = Math.min(RESTART_MAX_MS, RESTART_MS * 2 ** this.deathsInRow);
       await new Promise((resolve) => setTimeout(resolve, wait_ms));
     } else this.state = 'starts';
+    const counting = this.options.learning?.counts === true ? countingOptions() : undefined;
     const child = fork(this.options.file, [], {
-      execArgv: [`--max-old-space-size=${this.options.memoryMiB}`],
+      execArgv: [`--max-old-space-size=${this.options.memoryMiB}`, ...(counting?.execArgv ?? [])],
+      ...(counting === undefined ? {} : { env: counting.env }),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child = child;
@@ -145,6 +169,7 @@ export class WorkerProcess {
     child.on('error', (error) => (this.stderr += error.message));
     // 'close' and not 'exit': what it said before it died has come in by then.
     child.once('close', (code, signal) => this.ended(child, code, signal));
+    this.tell(this.options.learning?.entries() ?? []);
   }
 
   private heard(child: ChildProcess, message: FromWorker): void {
@@ -168,6 +193,12 @@ export class WorkerProcess {
         });
         return;
       }
+      case 'kept':
+        this.options.learning?.onKept(this, message.entry);
+        return;
+      case 'coverage':
+        this.options.learning?.onCoverage(child.pid, message.map);
+        return;
       case 'done':
         this.commandsOfTask = message.result.commands;
         return this.over(message);

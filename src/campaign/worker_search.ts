@@ -5,6 +5,9 @@ import type { Session } from '../targets/session';
 import type { Lease } from './campaign_types';
 import { canaryPositions, numberAt, type CanaryOfLease } from './canary';
 import { partsOfLane, sessionOf, type LaneParts } from './lane_session';
+import type { Kept } from './corpus_run';
+import { CorpusSearch } from './corpus_search';
+import type { Learner } from './learner';
 import type { Search } from './search';
 import { LockstepSearch } from './search_lockstep';
 import { ModelSearch, type RawFinding, type SearchLimits } from './search_model';
@@ -25,7 +28,12 @@ export interface LeaseSearch {
 }
 
 /** How each kind of lease is searched. */
-export async function searchOf(lease: Lease, target: WorkerTarget, events: SearchEvents): Promise<LeaseSearch> {
+export async function searchOf(
+  lease: Lease,
+  target: WorkerTarget,
+  learner: Learner,
+  events: SearchEvents,
+): Promise<LeaseSearch> {
   const parts = partsOfLane(lease.lane);
   const { stop, onFinding } = events;
   const limits: SearchLimits = { commands: Infinity, programs: lease.programs, findings: Infinity, stop };
@@ -37,7 +45,29 @@ export async function searchOf(lease: Lease, target: WorkerTarget, events: Searc
   }
   const session = sessionOf(parts);
   const told = (raw: RawFinding): void => void onFinding(raw);
+  if (lease.kind === 'mutated') {
+    const { scenario, profile } = parts;
+    const corpus = learner.corpusOf(scenario.name);
+    const kept = (entry: Kept): void => learner.kept(lease.lane, entry);
+    return {
+      search: untilStop(new CorpusSearch(scenario, profile, session, lease, corpus, told, kept), stop),
+      session,
+    };
+  }
   return { search: new ModelSearch(parts.scenario, parts.profile, session, lease.first, limits, told), session };
+}
+
+/** Asked between slices: a slice takes a part of a second. */
+function untilStop(search: CorpusSearch, stop: () => boolean): Search {
+  return {
+    get programs() {
+      return search.programs;
+    },
+    get commands() {
+      return search.commands;
+    },
+    slice: (commands) => !stop() && search.slice(commands),
+  };
 }
 
 /** In lockstep what is on its way cannot be interrupted: `stop` is asked between batches. */

@@ -1,0 +1,66 @@
+// A campaign learns: what reaches something first is kept, every worker hears of it, and the branches that were gone are counted.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { StatsLine } from '../src/campaign/campaign_types';
+import { readCorpus } from '../src/campaign/corpus_files';
+import { campaign, reportIn } from './support/campaign';
+import { linesOf } from './campaign_kills/ledger_of';
+import { buildOnce, folderForTests, skbcheck } from './support/cli';
+
+const folder = folderForTests('campaign-learns');
+const at = (name: string): string => path.join(folder, name);
+const CORE = ['--scenarios', 'core', '--targets', 'model', '--seed', '7', '--lease', '100', '--workers', '2'];
+
+beforeAll(() => {
+  buildOnce();
+  const { code, stderr } = campaign(folder, 'core', ...CORE, '--commands', '150000');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('programs that reached something first are in its corpus, and counted in its report', () => {
+  const { entries, problems } = readCorpus(at('core/corpus'));
+  expect(problems).toEqual([]);
+  const { corpus, features, branches } = reportIn(at('core')).totals;
+  expect(corpus).toBe(entries.length);
+  expect(features).toBe(new Set(entries.flatMap((entry) => entry.features)).size);
+  expect(corpus).toBeGreaterThan(100);
+  // The core is a part of the model.
+  expect(branches.covered).toBeGreaterThan(branches.total / 20);
+  expect(branches.covered).toBeLessThan(branches.total);
+});
+
+test('what one worker kept the others know: nothing is kept twice for the same reason', () => {
+  const { entries } = readCorpus(at('core/corpus'));
+  const reasons = entries.filter(({ lane }) => lane === entries[0].lane).flatMap(({ features }) => features);
+  // What two of them met at the same moment may be there twice.
+  expect(new Set(reasons).size).toBeGreaterThan(reasons.length / 2);
+  const { stdout } = skbcheck(['corpus', 'stats', 'core/corpus', '--json'], { cwd: folder });
+  expect(JSON.parse(stdout)).toMatchObject({ programs: entries.length });
+});
+
+test('the lines of the model that were gone stand in coverage.json, by their .ts files', () => {
+  const map = JSON.parse(readFileSync(at('core/coverage.json'), 'utf8')) as Record<
+    string,
+    { b: Record<string, number[]> }
+  >;
+  const { b } = map['src/model/skb_try_coalesce.ts'];
+  expect(
+    Object.values(b)
+      .flat()
+      .some((count) => count > 0),
+  ).toBe(true);
+});
+
+test('a campaign that goes on has what it learnt, and leaves out what somebody broke', () => {
+  const before = readCorpus(at('core/corpus')).entries;
+  writeFileSync(at(`core/corpus/${before[0].id}.skb`), 'profile linux-6.12\nskb1 = alloc_skb(\n');
+  const { code, stderr } = campaign(folder, 'core', ...CORE, '--commands', '300000');
+  expect(code).toBe(0);
+  expect(stderr).toContain(`${before[0].id}.skb:2:`);
+  const after = new Set(readCorpus(at('core/corpus')).entries.map(({ id }) => id));
+  for (const { id } of before.slice(1)) expect(after.has(id)).toBe(true);
+  const lines = linesOf(at('core'), 'stats.jsonl') as StatsLine[];
+  expect(lines[lines.length - 1].corpus).toBeGreaterThanOrEqual(before.length - 1);
+  expect(existsSync(at('core/coverage.json'))).toBe(true);
+});

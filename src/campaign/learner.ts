@@ -1,0 +1,35 @@
+import { parseProgram } from '../program/parse';
+import type { Lane } from './campaign_types';
+import { Corpus } from './corpus';
+import type { Kept } from './corpus_run';
+import { scenarioOfLane } from './corpus_files';
+import type { KeptProgram } from './worker_messages';
+
+/** Programs of one scenario that a worker has at hand: those of all scenarios fit into its memory. */
+const AT_HAND_MAX = 400;
+
+/** The corpora of a worker, one for each scenario: what it kept itself, and what it was told that others kept. */
+export class Learner {
+  private readonly corpora = new Map<string, Corpus>();
+
+  /** @param onKept - told of what this worker keeps */
+  constructor(private readonly onKept: (entry: KeptProgram) => void) {}
+
+  corpusOf(scenario: string): Corpus {
+    let corpus = this.corpora.get(scenario);
+    if (corpus === undefined) {
+      corpus = new Corpus(AT_HAND_MAX);
+      this.corpora.set(scenario, corpus);
+    }
+    return corpus;
+  }
+
+  learn(entries: readonly KeptProgram[]): void {
+    for (const { id, text, lane, features } of entries)
+      this.corpusOf(scenarioOfLane(lane)).learn(id, parseProgram(text, `${id}.skb`), features);
+  }
+
+  kept(lane: Lane, { id, text, features }: Kept): void {
+    this.onKept({ id, text, lane: lane.id, features });
+  }
+}
