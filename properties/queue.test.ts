@@ -182,12 +182,18 @@ withRedis('a Redis that is stopped and started is waited for, also when it comes
   await redis.start();
   await more();
   await untilNoGap();
+
+  // Nobody waits for a Redis that is gone when it is time to end.
+  await redis.stop();
+  await Promise.all([campaign, worker].map((machine) => machine.untilItSays(/(is gone[^]*){3}/)));
   campaign.child.kill('SIGINT');
-  expect(await campaign.ended).toBe(130);
+  worker.child.kill('SIGTERM');
+  expect(await Promise.all([campaign.ended, worker.ended])).toEqual([130, 0]);
   for (const { stderr } of [campaign, worker]) {
-    expect(stderr.match(/is gone: waiting for it, nothing is lost/g)).toHaveLength(2);
+    expect(stderr.match(/is gone: waiting for it, nothing is lost/g)).toHaveLength(3);
     expect(stderr.match(/is back: going on/g)).toHaveLength(2);
   }
+  await redis.start();
 });
 
 withRedis(

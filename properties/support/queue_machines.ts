@@ -58,7 +58,7 @@ export class Machines {
       ).then((worker) => worker.run()).then(
         () => (process.exitCode = 0),
         (error) => (console.error(error.message), (process.exitCode = error.exitCode ?? 70)),
-      );`;
+      ).then(() => setTimeout(() => process.exit(), 500).unref());`;
     return this.started(['-e', script]);
   }
 

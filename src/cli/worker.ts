@@ -84,6 +84,8 @@ async function work(options: WorkerCommandOptions): Promise<number> {
   } finally {
     status.clear();
     interrupt.dispose();
+    // Timers of BullMQ that a Redis which is gone has left waiting do not keep the process.
+    setTimeout(() => process.exit(), 500).unref();
   }
 }
 

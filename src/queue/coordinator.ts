@@ -170,6 +170,7 @@ export class QueueCoordinator implements RemoteSearch {
   private queuesFor(desk: LeaseDesk): TargetQueue[] {
     return names.targetsOf(this.plan).map((target) => {
       const lanes = this.plan.lanes.filter((lane) => lane.target === target);
+      // Where the corpus travels as well, every second lease may be `mutated`: LocalLeases takes that as its third argument.
       const source = new LocalLeases({ ...this.plan, lanes }, desk.ledger);
       return { target, source, out: new Map(), queue: this.queueOf(names.queueName(this.id, target)) };
     });

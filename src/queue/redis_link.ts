@@ -34,14 +34,20 @@ export function withoutPassword(url: string): string {
 /** A connection to Redis that waits where Redis is gone, and says so once. */
 export class RedisLink {
   private isGone = false;
+  private isClosed = false;
   private asked_ms = 0;
+  readonly redis: Redis;
   private readonly timer: NodeJS.Timeout;
 
   private constructor(
-    readonly redis: Redis,
     private readonly url: string,
     private readonly say: (line: string) => void,
   ) {
+    const wait = (times: number): number => Math.min(RETRY_MAX_MS, RETRY_MIN_MS * times);
+    // BullMQ's connections are made like this one: they end with it as well.
+    const retryStrategy = (times: number): number | null => (this.isClosed ? null : wait(times));
+    const redis = make(url, { maxRetriesPerRequest: null, retryStrategy });
+    this.redis = redis;
     this.timer = setInterval(() => this.ping(), PING_MS).unref();
     redis.on('close', () => this.gone('is gone'));
     redis.on('ready', () => this.back());
@@ -54,18 +60,17 @@ export class RedisLink {
   static async open(url: string, say: (line: string) => void): Promise<RedisLink> {
     checkQueueUrl(url);
     await assertUsable(url, say);
-    const redis = make(url, {
-      maxRetriesPerRequest: null,
-      retryStrategy: (times) => Math.min(RETRY_MAX_MS, RETRY_MIN_MS * times),
-    });
-    return new RedisLink(redis, url, say);
+    return new RedisLink(url, say);
   }
 
   /** What waits for an answer is told that none will come. */
   close(): void {
     clearInterval(this.timer);
     this.isGone = true;
-    this.redis.disconnect();
+    this.isClosed = true;
+    // While ioredis waits for its next try, an end now would leave everybody waiting: that try is the last one.
+    if (this.redis.status === 'reconnecting') this.redis.once('ready', () => this.redis.disconnect());
+    else this.redis.disconnect();
   }
 
   private gone(how: string): void {
@@ -75,7 +80,7 @@ export class RedisLink {
   }
 
   private back(): void {
-    if (!this.isGone) return;
+    if (!this.isGone || this.isClosed) return;
     this.isGone = false;
     this.say(`${withoutPassword(this.url)} is back: going on`);
   }
