@@ -16,7 +16,7 @@ import type { Session } from '../src/targets/session';
 import { sessionOf } from './support/model';
 
 const SEED = Number(process.env.SKBCHECK_SEED ?? 5);
-const PROGRAMS = 48;
+const PROGRAMS = 24;
 const PARENTS = 6;
 const MUTATIONS: readonly Mutation[] = ['extend', 'insert', 'remove', 'change', 'repeat', 'splice'];
 

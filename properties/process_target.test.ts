@@ -160,8 +160,8 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
   });
 
   const mutated = PROFILES.filter(({ name }) => MUTANTS.some((mutant) => mutant.profile === name));
-  test.each(mutated)('$name: its mutants live through 50 programs that the profile made', (profile) => {
-    const requests = programsFrom(profile, SEED, 50).map((each) => wholeProgram(each).request());
+  test.each(mutated)('$name: its mutants live through 20 programs that the profile made', (profile) => {
+    const requests = programsFrom(profile, SEED, 20).map((each) => wholeProgram(each).request());
     for (const mutant of MUTANTS.filter(({ profile: base }) => base === profile.name)) {
       const server = new ModelServer(brokenProfile(mutant));
       for (const request of requests) expect(ask(server, MessageType.Exec, request).status).toBe(0);
