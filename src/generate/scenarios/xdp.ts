@@ -66,7 +66,7 @@ export const XDP_WEIGHTS: Record<string, number> = {
   bpf_phys_dev_stolen: 2,
   bpf_phys_dev_shared: 2,
   xdp_buff_build_skb: 10,
-  xdp_buff_copy_headers: 10,
+  xdp_buff_copy_headers: 16,
   page_split: 8,
 };
 
