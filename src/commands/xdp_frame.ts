@@ -180,12 +180,12 @@ const XDP_RETURN_FRAME_BULK: Command = {
   contextual: true,
   draw(world, draw, args) {
     args.fill(-1, 0, BULK_ARGS);
-    args[0] = draw.chance(3, 4) ? pickHandle<XdpFrame>(world, draw, 'frame', isOfPool) : -1;
+    args[0] = draw.chance(7, 8) ? pickHandle<XdpFrame>(world, draw, 'frame', isOfPool) : -1;
     if (args[0] < 0) args[0] = draw.handle(world, 'frame');
-    for (let i = 1; i < BULK_ARGS && draw.chance(3, 4); i++) {
+    for (let i = 1; i < BULK_ARGS && draw.chance(7, 8); i++) {
       // Frames of several pools are what a bulk has to keep apart.
       const { mem } = frameOf(world, args[0]);
-      const id = draw.chance(1, 2)
+      const id = draw.chance(3, 4)
         ? pickHandle<XdpFrame>(world, draw, 'frame', (other) => other.mem !== mem && other.mem.type === mem.type)
         : draw.handle(world, 'frame');
       if (id < 0) continue;
