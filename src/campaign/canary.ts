@@ -3,7 +3,7 @@ import { programAfter } from '../targets/program_number';
 import type { Lane, Lease } from './campaign_types';
 
 /** Of how many programs one runs a second time, with a rule broken on purpose. */
-export const CANARY_EVERY = 100;
+const CANARY_EVERY = 100;
 /** So many hidden canaries and none found: the campaign does not find what it should. */
 export const CANARIES_ENOUGH = 40;
 

@@ -17,7 +17,7 @@ const MODEL = join(dirname(__dirname), 'model') + sep;
  * From now on every file of the model is loaded with istanbul's counters in it: nothing of the model may be loaded yet. Nothing else is
  * instrumented: what a search wants to know is which of the kernel's ways it has gone.
  */
-export function countModel(): void {
+function countModel(): void {
   const instrumenter = createInstrumenter({
     coverageVariable: COUNTERS,
     esModules: false,

@@ -42,7 +42,7 @@ export interface StoreOptions {
 /** Findings of different profiles, targets or mutants are different. */
 export function findingId({ profile, target, mutant }: Lane, signature: string): string {
   const text = [profile, target, mutant ?? '', signature].join('\n');
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return hashOf(text).slice(0, 12);
 }
 
 /**

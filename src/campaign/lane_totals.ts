@@ -70,6 +70,6 @@ export class LaneTotals {
 }
 
 /** Add numbers to those of the same names. */
-export function addTo(sums: Record<string, number>, more: Readonly<Record<string, number>>): void {
+function addTo(sums: Record<string, number>, more: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(more)) sums[name] = (sums[name] ?? 0) + count;
 }

@@ -10,7 +10,8 @@ import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED } from './main';
 import { didYouMean, mutantNamed, parseCount, parseDuration, profileNamed } from './options';
 import { printJson, printLine } from './output';
 import { sessionOptions } from './session_options';
-import { grouped, StatusLine } from './status_line';
+import { count } from '../report/figures';
+import { StatusLine } from './status_line';
 
 const DEPTH_DEFAULT = '3';
 const DEPTH_MAX = 64;
@@ -75,7 +76,7 @@ async function explored(
     while (exploration.slice(SLICE)) {
       status.update(() => {
         const { tried, states, working } = exploration;
-        return `depth ${working}  ${grouped(tried)} calls tried  ${grouped(states)} states`;
+        return `depth ${working}  ${count(tried)} calls tried  ${count(states)} states`;
       });
       await breathe();
       if (interrupt.interrupted) exploration.stop('stopped');

@@ -15,7 +15,8 @@ import type { Verdict } from '../targets/verdict';
 import { describeFinding } from './describe_finding';
 import { breathe } from './interrupt';
 import { sessionOptions } from './session_options';
-import { grouped, type StatusLine } from './status_line';
+import { count } from '../report/figures';
+import type { StatusLine } from './status_line';
 import { chooseTarget, type TargetChoice } from './target_option';
 import { profileNamed } from './options';
 
@@ -126,7 +127,7 @@ abstract class Fuzz {
     this.events.status.update(() => {
       const seconds = (performance.now() - this.startedAt_ms) / 1000;
       const rate = seconds > 0 ? commands / seconds : 0;
-      return `${plan.scenario.name} on ${plan.target} ${plan.profileName ?? ''}: ${grouped(programs)} programs, ${grouped(commands)} commands, ${grouped(rate)}/s, ${this.found.length} findings`;
+      return `${plan.scenario.name} on ${plan.target} ${plan.profileName ?? ''}: ${count(programs)} programs, ${count(commands)} commands, ${count(rate)}/s, ${this.found.length} findings`;
     });
   }
 }

@@ -37,7 +37,7 @@ export function addReport(program: Command, exit: Exit): void {
 }
 
 /** @throws UsageError when the file is no report that this version understands */
-export function readReport(file: string): CampaignReport {
+function readReport(file: string): CampaignReport {
   if (!existsSync(file)) throw new UsageError(`there is no ${file}: a campaign writes it when it ends`);
   const report = readJson(file) as Partial<CampaignReport> | null;
   if (typeof report !== 'object' || report === null || report.format !== 1)

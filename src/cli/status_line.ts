@@ -29,8 +29,3 @@ export class StatusLine {
     this.shown = false;
   }
 }
-
-/** `1,234,567`. */
-export function grouped(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
-}

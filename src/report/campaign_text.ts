@@ -1,4 +1,5 @@
 import type { CampaignFinding, CampaignReport, StatsLine } from '../campaign/campaign_types';
+import { count } from './figures';
 
 const LETTER_OF: Readonly<Record<StatsLine['workers'][number]['state'], string>> = {
   starts: 'starts',
@@ -60,10 +61,6 @@ function findingLine({ id, state, signature, lane, reports, shownOf10, reduced, 
   const shown = shownOf10 === undefined || shownOf10 === 10 ? '' : `, shown in ${shownOf10} of 10 runs`;
   const file = reduced === undefined ? 'program.skb' : 'reduced.skb';
   return `${state}: ${signature}, ${lane.id}, ${often}${shown}${why === undefined ? '' : ` (${why})`}: findings/${id}/${file}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 }
 
 /** `42 s`, `3 min 20 s`, `7 h 5 min`. */

@@ -1,5 +1,6 @@
 import type { ScenarioExploration, ShortestFinding } from '../campaign/explore_scenario';
 import { printProgram } from '../program/print';
+import { count } from './figures';
 
 /** What was explored, and how. */
 export interface ExploreRun {
@@ -19,13 +20,13 @@ export function exploreText({ scenario, profile, mutant, commands, depth, second
   const lines = [
     `explore ${scenario} (${profile}${mutant === undefined ? '' : `, mutant ${mutant}`}${only})`,
     endOf(found, depth),
-    `  calls tried     ${grouped(tried)}, ${grouped(metAgain)} of which led to a state met before`,
-    `  states          ${grouped(states)} (by depth: ${statesByDepth.map(grouped).join(' ')})`,
+    `  calls tried     ${count(tried)}, ${count(metAgain)} of which led to a state met before`,
+    `  states          ${count(states)} (by depth: ${statesByDepth.map(count).join(' ')})`,
     `  programs        ${programs.toLocaleString('en-US')} sequences of calls, each as good as run`,
     `  time            ${seconds.toFixed(1)} s`,
   ];
   if (limited > 0)
-    lines.push(`  given up        ${grouped(limited)} calls, where the world grows beyond the model's limits`);
+    lines.push(`  given up        ${count(limited)} calls, where the world grows beyond the model's limits`);
   lines.push(findings.length === 0 ? 'no finding' : `${findings.length} finding${findings.length === 1 ? '' : 's'}`);
   return [...lines, ...findings.map(shortestText)].join('\n');
 }
@@ -44,13 +45,9 @@ const WHY: Readonly<Record<Exclude<ScenarioExploration['end'], 'exhausted'>, str
   running: 'not at its end',
 };
 
-function shortestText({ sentence, count, program, signature }: ShortestFinding): string {
-  const text = `\n${signature}: after ${grouped(count)} of the calls tried; none of the scope is shorter than\n`;
+function shortestText({ sentence, count: tried, program, signature }: ShortestFinding): string {
+  const text = `\n${signature}: after ${count(tried)} of the calls tried; none of the scope is shorter than\n`;
   return `${text}# ${sentence}\n${printProgram(program).trimEnd()}`;
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 }
 
 /** The same as data. */

@@ -1,4 +1,5 @@
 import type { FuzzRun } from './fuzz_run';
+import { count } from './figures';
 
 /** One line for people at the end of a search, and one for each thing that was never tried. */
 export function summaryText(run: FuzzRun): string {
@@ -13,8 +14,4 @@ export function summaryText(run: FuzzRun): string {
   ];
   for (const finding of run.findings) lines.push(`  ${finding.signature}: ${finding.file}`);
   return lines.join('\n');
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 }

@@ -27,7 +27,7 @@ export interface Layout {
 /** More lines of boxes in one row are counted, not drawn. */
 export const LINES_MAX = 5;
 /** More lines of text in one box are counted, not drawn. */
-export const TEXT_LINES_MAX = 9;
+const TEXT_LINES_MAX = 9;
 /** Free slots that a new object looks at for the best one. */
 const SLOTS_TRIED = 24;
 

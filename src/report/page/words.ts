@@ -15,12 +15,12 @@ export interface Token {
   readonly text: string;
 }
 
-export function fieldText(name: string, value: FieldValue): string {
+function fieldText(name: string, value: FieldValue): string {
   return value === true ? name : `${name} ${value}`;
 }
 
 /** `frag page#65 0: +0:385`. */
-export function edgeText([how, other, detail]: Edge): string {
+function edgeText([how, other, detail]: Edge): string {
   return detail === undefined || detail === '' ? `${how} ${other}` : `${how} ${detail} ${other}`;
 }
 
