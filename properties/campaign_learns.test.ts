@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StatsLine } from '../src/campaign/campaign_types';
+import { CampaignCorpus } from '../src/campaign/campaign_corpus';
 import { readCorpus } from '../src/campaign/corpus_files';
 import { campaign, reportIn } from './support/campaign';
 import { linesOf } from './campaign_kills/ledger_of';
@@ -63,4 +64,14 @@ test('a campaign that goes on has what it learnt, and leaves out what somebody b
   const lines = linesOf(at('core'), 'stats.jsonl') as StatsLine[];
   expect(lines[lines.length - 1].corpus).toBeGreaterThanOrEqual(before.length - 1);
   expect(existsSync(at('core/coverage.json'))).toBe(true);
+});
+
+test('a worker that keeps what does not parse does not end the campaign', () => {
+  const said: string[] = [];
+  const learnt = new CampaignCorpus(at('worker-says'), (line) => said.push(line));
+  const entry = { id: '0123456789ab', lane: 'core/linux-6.12/model', features: [1] };
+  expect(learnt.add({ ...entry, text: 'profile linux-6.12\nskb1 = alloc_skb(size: 99999999)\n' })).toBe(false);
+  expect(said).toEqual([expect.stringContaining("0123456789ab:2:24: error: 'size' is 99999999")]);
+  expect(learnt.add({ ...entry, text: 'profile linux-6.12\nskb1 = alloc_skb(size: 64)\n' })).toBe(true);
+  expect(readCorpus(at('worker-says/corpus')).entries).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 // Generated programs: legal, the same for the same seed, of every kind, and everything is released in the end.
 
 import fc from 'fast-check';
+import type { Command } from '../src/commands/command';
 import { runGenerated } from '../src/campaign/search_model';
 import { ProgramGenerator, ProgramSource } from '../src/generate/generator';
 import { Random } from '../src/generate/random';
@@ -10,6 +11,7 @@ import { formatSeed, parseSeed } from '../src/generate/seed';
 import { Settler } from '../src/generate/settle';
 import { World } from '../src/model/world';
 import { executeCall } from '../src/program/execute';
+import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import type { Call } from '../src/program/program';
 import { MUTANTS } from '../src/rules/mutants';
@@ -70,6 +72,24 @@ function settleAll(settler: Settler, world: World, profile: Profile, seed: numbe
   }
   return calls;
 }
+
+test('a size that its argument cannot say is not drawn: the program must parse', () => {
+  const profile = PROFILES[0];
+  // Every third draw of alloc_skb is more than it may be, as a size is that is drawn from a world with large packets.
+  let draws = 0;
+  const wild = (command: Command): Command => ({
+    ...command,
+    draw: (world, draw, args) => {
+      const drawn = command.draw(world, draw, args);
+      if (draws++ % 3 === 0) args[0] = 1 << 30;
+      return drawn;
+    },
+  });
+  const commands = core.commands.map((command) => (command.name === 'alloc_skb' ? wild(command) : command));
+  const source = new ProgramSource({ ...core, commands }, profile);
+  for (let number = 0; number < 100; number++) parseProgram(printProgram(source.program(number)), 'generated');
+  expect(draws).toBeGreaterThan(100);
+});
 
 test('a program that lost calls is settled in the order in which it was before', () => {
   const profile = PROFILES[0];

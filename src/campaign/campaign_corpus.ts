@@ -5,6 +5,8 @@ import { CorpusFiles, readCorpus, scenarioOfLane } from './corpus_files';
 import { branchesIn, mergedCoverage, type Branches } from './coverage';
 import { isFull } from './patience';
 import { parseProgram } from '../program/parse';
+import type { Program } from '../program/program';
+import { firstLine } from '../targets/errors';
 import { writeWholeIfRoom } from './whole_file';
 import type { KeptProgram } from './worker_messages';
 
@@ -46,8 +48,10 @@ export class CampaignCorpus {
   add(entry: KeptProgram): boolean {
     const scenario = scenarioOfLane(entry.lane);
     if (this.files.ids.has(entry.id) || (this.perScenario.get(scenario) ?? 0) >= KEPT_MAX) return false;
+    const program = this.parsed(entry);
+    if (program === null) return false;
     try {
-      this.files.add({ ...entry, program: parseProgram(entry.text, entry.id) });
+      this.files.add({ ...entry, program });
     } catch (error) {
       if (!isFull(error)) throw error;
       // Findings wait for room; what is only worth keeping does not.
@@ -61,6 +65,16 @@ export class CampaignCorpus {
     this.count(entry.lane);
     for (const feature of entry.features) this.features.add(feature);
     return true;
+  }
+
+  /** A worker that says something else than a program is no reason to end a campaign. */
+  private parsed({ text, id }: KeptProgram): Program | null {
+    try {
+      return parseProgram(text, id);
+    } catch (error) {
+      this.say(`a worker kept what is no program, it is left out: ${firstLine(error)}`);
+      return null;
+    }
   }
 
   /** What a process has counted since it began. */

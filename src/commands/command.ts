@@ -57,6 +57,13 @@ export interface HandlePosition {
   readonly optional: boolean;
 }
 
+/** Where an argument stands that is a number (a word's position, flags as bits), and from where to where it goes. */
+export interface NumberPosition {
+  readonly at: number;
+  readonly min: number;
+  readonly max: number;
+}
+
 export type Arg = IntArg | EnumArg | FlagsArg | HandleArg;
 
 /** Every call has these two after its own arguments: `fail: n` (its n-th allocation fails, 0: none) and `context`. */
@@ -76,6 +83,8 @@ export interface Command {
   readonly args: readonly Arg[];
   /** Those of `args` that name objects: uniform.ts fills it in, no command writes it. */
   readonly handles?: readonly HandlePosition[];
+  /** Those that are numbers: filled in like `handles`. */
+  readonly numbers?: readonly NumberPosition[];
   /** What the call's name stands for, when it makes an object. */
   readonly result?: Kind;
   /** Every way the call can end, by name; `run` returns the position. The first is success. */

@@ -89,15 +89,20 @@ const SKB_GSO_SET: Command = {
 function drawGsoSize(draw: Draw, skb: SkBuff): number {
   const { fragList } = skb.data;
   // All in one: MAX_SKB_FRAGS is a boundary.
-  if (pieces(skb) > MANY_PIECES && draw.chance(3, 4)) return Math.max(1, skb.dataLen - draw.pick([0, 1, 1, 1]));
+  if (pieces(skb) > MANY_PIECES && draw.chance(3, 4)) return ofLen(skb.dataLen - draw.pick([0, 1, 1, 1]));
   if (fragList !== null) {
     if (draw.chance(1, 8)) return GSO_BY_FRAGS;
-    if (draw.chance(3, 4)) return draw.pick([fragList.len, fragList.len, Math.max(1, skbHeadlen(fragList))]);
+    if (draw.chance(3, 4)) return ofLen(draw.pick([fragList.len, fragList.len, skbHeadlen(fragList)]));
   }
   const few = Math.max(1, Math.ceil(skb.len / (SEGMENTS_MAX - 2)));
   // Segments without linear bytes: gathered, they are a packet of as many frags.
   if (skbHeadlen(skb) === 0 && fragList === null && draw.chance(3, 4)) return few;
   return draw.size(few, Math.max(few, Math.min(skb.len, 4096)));
+}
+
+/** gso_size has 16 bits, and the highest number means something else. */
+function ofLen(len: number): number {
+  return Math.max(1, Math.min(len, GSO_BY_FRAGS - 1));
 }
 
 /** How many frags a segment of the whole skb would have. */

@@ -1,4 +1,4 @@
-import type { Arg, Command, HandlePosition } from './command';
+import type { Arg, Command, HandlePosition, NumberPosition } from './command';
 import type { Draw } from './draw';
 import type { Kind, World } from '../model/world';
 
@@ -15,6 +15,7 @@ class UniformCommand implements Command {
   readonly system: string;
   readonly args: readonly Arg[];
   readonly handles: readonly HandlePosition[];
+  readonly numbers: readonly NumberPosition[];
   readonly result?: Kind;
   readonly outcomes: readonly string[];
   readonly outcomesOf?: Readonly<Record<string, readonly string[]>>;
@@ -34,6 +35,7 @@ class UniformCommand implements Command {
     this.system = command.system;
     this.args = command.args;
     this.handles = positionsOf(command.args);
+    this.numbers = numbersIn(command.args);
     this.result = command.result;
     this.outcomes = command.outcomes;
     this.outcomesOf = command.outcomesOf;
@@ -61,6 +63,26 @@ function positionsOf(args: readonly Arg[]): HandlePosition[] {
 /** The arguments that name objects; a command that is in no registry is asked anew each time. */
 export function handlesOf(command: Command): readonly HandlePosition[] {
   return command.handles ?? positionsOf(command.args);
+}
+
+function numbersIn(args: readonly Arg[]): NumberPosition[] {
+  const positions: NumberPosition[] = [];
+  args.forEach((arg, at) => {
+    if (arg.type === 'int') positions.push({ at, min: arg.min, max: arg.max });
+    else if (arg.type === 'enum') positions.push({ at, min: 0, max: arg.words.length - 1 });
+    else if (arg.type === 'flags') positions.push({ at, min: 0, max: 2 ** arg.words.length - 1 });
+  });
+  return positions;
+}
+
+/** Every number is one that parses: a size that is drawn from the world as it is may be more than its argument can say. */
+export function numbersAreInRange(command: Command, args: readonly number[]): boolean {
+  const numbers = command.numbers ?? numbersIn(command.args);
+  for (let i = 0; i < numbers.length; i++) {
+    const { at, min, max } = numbers[i];
+    if (args[at] < min || args[at] > max) return false;
+  }
+  return true;
 }
 
 export function uniformCommand(command: Command): Command {

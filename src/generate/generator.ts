@@ -1,5 +1,6 @@
 import type { Command } from '../commands/command';
 import { hasSecondCpu, mayRunBeside, objectsOf } from '../commands/beside';
+import { numbersAreInRange } from '../commands/uniform';
 import { WorldLimitError } from '../model/memory';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, World, type Kind } from '../model/world';
 import { executeBegun, executeCall, handlesAreLive } from '../program/execute';
@@ -262,7 +263,12 @@ export class ProgramGenerator {
     const args = this.drawn;
     for (let i = 0; i < blank.length; i++) args[i] = blank[i];
     world.context = context;
-    return command.draw(world, this.draw, args) && handlesAreLive(world, command, args) && command.applies(world, args);
+    return (
+      command.draw(world, this.draw, args) &&
+      handlesAreLive(world, command, args) &&
+      numbersAreInRange(command, args) &&
+      command.applies(world, args)
+    );
   }
 
   private drawFail(): number {
