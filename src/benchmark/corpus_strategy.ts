@@ -1,25 +1,34 @@
 import { Corpus } from '../campaign/corpus';
 import { CorpusRun } from '../campaign/corpus_run';
-import { KEPT_MIN, LITTLE_TRIED_OF, MUTATED_OF } from '../campaign/corpus_search';
+import { learnFurther } from '../campaign/corpus_search';
+import { shuffled } from '../campaign/shuffled';
 import { programAfter } from '../targets/program_number';
 import type { SearchTask, Strategy } from './strategy';
 
-/** From an empty corpus, learning as it goes: every second program is generated as ever, the others are those of a `mutated` lease. */
-function search({ scenario, profile, session, first, onExecuted, done }: SearchTask): void {
+/**
+ * What a campaign does: first the programs that earlier ones kept, as they are, then every second program generated as ever, the others
+ * those of a `mutated` lease. Without kept programs it learns from nothing.
+ */
+function search({ scenario, profile, session, first, kept = [], onExecuted, done }: SearchTask): void {
   const corpus = new Corpus();
   const run = new CorpusRun(scenario, profile, session, corpus, { onExecuted });
+  for (const { id, program, features } of kept) corpus.add(id, program, features, features);
+  for (const entry of shuffled(corpus.entries, first)) {
+    run.again(entry);
+    if (done(() => run.program())) return;
+  }
   for (let programs = 0; ; programs++) {
     const number = programAfter(first, programs);
-    if (programs % 2 === 0 || corpus.entries.length < KEPT_MIN) run.generated(number);
-    else if (((programs - 1) / 2) % MUTATED_OF < LITTLE_TRIED_OF) run.curious(number);
-    else run.mutated(number);
+    if (programs % 2 === 0) run.generated(number);
+    else learnFurther(run, corpus, number, (programs - 1) / 2);
     if (done(() => run.program())) return;
   }
 }
 
 export const CORPUS: Strategy = {
   name: 'corpus',
-  title: 'swarm that learns: half of the programs are made of kept ones, or get arguments of which little was tried',
+  title:
+    'what campaigns do: kept programs first, then half swarm, half made of kept ones or with arguments of which little was tried',
   stateAware: true,
   search,
 };

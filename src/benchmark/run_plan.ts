@@ -26,7 +26,7 @@ export interface Events {
 
 /** Every mutant with every strategy. */
 export async function runBenchmark(plan: Plan, events: Events): Promise<Benchmark> {
-  const { mutants, strategies, seed, trials, commands, time_ms, giveUp, reduced } = plan;
+  const { mutants, strategies, seed, trials, commands, time_ms, giveUp, reduced, corpus } = plan;
   const pairs = mutants.flatMap((mutant) => strategies.map((strategy) => ({ mutant, strategy })));
   const results = pairs.map((): TrialResult[] => []);
   const jobs = pairs.map(({ mutant, strategy }): Job => ({
@@ -37,6 +37,7 @@ export async function runBenchmark(plan: Plan, events: Events): Promise<Benchmar
     limits: { commands, time_ms, measured: MEASURED_PROGRAMS },
     giveUp: giveUp ?? trials,
     reduced: reduced ?? trials,
+    ...(corpus === undefined ? {} : { corpus }),
   }));
   await runJobs(jobs, mutants, events, (position, piece) => {
     if (piece.kind === 'trial') results[position].push(piece.trial);

@@ -9,7 +9,7 @@ import { signatureOf, type Verdict } from '../targets/verdict';
 import { cpu_ms } from './cpu_time';
 import { brokenOf, scenarioOf, sessionOn } from './broken';
 import { Shadow } from './shadow';
-import type { Strategy } from './strategy';
+import type { KeptBefore, Strategy } from './strategy';
 import type { Measured, Reduction, TrialEnd, TrialLimits, TrialResult } from './trial_result';
 
 interface Searched {
@@ -23,6 +23,7 @@ interface Searched {
 /**
  * One trial: search, look again at the first programs more closely, reduce what was found.
  * @param reduced - reduce it?
+ * @param kept - what earlier searches kept, of the mutant's scenario and profile
  */
 export function runTrial(
   mutant: Mutant,
@@ -30,9 +31,10 @@ export function runTrial(
   seed: number,
   limits: TrialLimits,
   reduced = true,
+  kept: readonly KeptBefore[] = [],
 ): TrialResult {
-  const { found, ...searched } = search(mutant, strategy, seed, limits);
-  const measured = measure(mutant, strategy, seed, Math.min(limits.measured, searched.programs));
+  const { found, ...searched } = search(mutant, strategy, seed, limits, kept);
+  const measured = measure(mutant, strategy, seed, Math.min(limits.measured, searched.programs), kept);
   if (found === undefined) return { seed, ...searched, measured };
   const invariant = found.verdict.kind === 'violation' ? found.verdict.invariant : found.verdict.kind;
   return {
@@ -44,7 +46,13 @@ export function runTrial(
   };
 }
 
-function search(mutant: Mutant, strategy: Strategy, seed: number, limits: TrialLimits): Searched {
+function search(
+  mutant: Mutant,
+  strategy: Strategy,
+  seed: number,
+  limits: TrialLimits,
+  kept: readonly KeptBefore[],
+): Searched {
   const profile = brokenOf(mutant);
   const session = sessionOn(profile);
   const start_ms = cpu_ms();
@@ -62,12 +70,18 @@ function search(mutant: Mutant, strategy: Strategy, seed: number, limits: TrialL
     else if (cpu_ms() >= end_ms) end = 'time';
     return end !== 'exhausted';
   };
-  strategy.search({ scenario: scenarioOf(mutant), profile, session, first: firstProgram(seed), done });
+  strategy.search({ scenario: scenarioOf(mutant), profile, session, first: firstProgram(seed), kept, done });
   return { end, commands: session.executed, programs, seconds: (cpu_ms() - start_ms) / 1000, found };
 }
 
 /** The first programs of a trial again, beside the profile that is right. */
-function measure(mutant: Mutant, strategy: Strategy, seed: number, programsMax: number): Measured {
+function measure(
+  mutant: Mutant,
+  strategy: Strategy,
+  seed: number,
+  programsMax: number,
+  kept: readonly KeptBefore[],
+): Measured {
   const profile = brokenOf(mutant);
   const session = sessionOn(profile);
   const shadow = new Shadow(mutant);
@@ -77,6 +91,7 @@ function measure(mutant: Mutant, strategy: Strategy, seed: number, programsMax: 
     profile,
     session,
     first: firstProgram(seed),
+    kept,
     onExecuted: (call) => shadow.executed(call),
     done: () => {
       const detected = session.verdict.kind === 'violation';

@@ -3,6 +3,13 @@ import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../targets/session';
 
+/** A program that an earlier search kept, and the features for which. */
+export interface KeptBefore {
+  readonly id: string;
+  readonly program: Program;
+  readonly features: readonly number[];
+}
+
 /** What a strategy is given: one trial on one mutant. */
 export interface SearchTask {
   readonly scenario: Scenario;
@@ -12,6 +19,8 @@ export interface SearchTask {
   readonly session: Session;
   /** Number of the first program: trials are far from each other. */
   readonly first: number;
+  /** Programs of the scenario and the profile that were kept when no rule was broken. */
+  readonly kept?: readonly KeptBefore[];
   /** To be told of every call right after it, while the world is as it left it. */
   readonly onExecuted?: (call: Call) => void;
   /**

@@ -28,6 +28,8 @@ export interface Plan {
   readonly giveUp: number | null;
   /** Trials of a row whose finding is reduced; null: all. */
   readonly reduced: number | null;
+  /** Directory of a corpus that strategies may begin with. */
+  readonly corpus?: string;
 }
 
 /** All trials of one mutant and strategy. */

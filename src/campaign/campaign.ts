@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignReport } from './campaign_report';
-import type { CampaignFinding, CampaignReport, Lane, LeaseKind, StatsLine, WorkerStatus } from './campaign_types';
+import type {
+  CampaignFinding,
+  CampaignReport,
+  Lane,
+  Lease,
+  LeaseKind,
+  StatsLine,
+  WorkerStatus,
+} from './campaign_types';
 import { CampaignCorpus } from './campaign_corpus';
 import { CampaignStats } from './campaign_stats';
 import { FindingsStore } from './findings_store';
@@ -13,7 +21,7 @@ import type { RemoteSearch } from './remote';
 import type { CampaignPlan } from './plan';
 import { StatsSeries } from './stats_series';
 import { WorkerProcess, type WorkerLearning } from './worker_process';
-import type { FindingToReduce } from './worker_messages';
+import type { FindingToReduce, KeptProgram } from './worker_messages';
 
 export interface CampaignSettings {
   readonly directory: string;
@@ -79,7 +87,9 @@ export class Campaign {
     private readonly learnt: CampaignCorpus,
   ) {
     const { plan, workerFile: file, memoryMiB, hang_ms } = settings;
-    this.desk = new LeaseDesk(plan, new LocalLeases(plan, ledger, kindAt), ledger, store, (line) => events.say(line));
+    const leases = new LocalLeases(plan, ledger, kindAt);
+    const again = (lease: Lease): readonly KeptProgram[] => learnt.againBefore(lease);
+    this.desk = new LeaseDesk(plan, leases, ledger, store, (line) => events.say(line), again);
     const onFinding: ConstructorParameters<typeof WorkerProcess>[1]['onFinding'] = async (worker, finding) => {
       try {
         if (await this.desk.found(worker, finding)) this.stats.somethingNew();
@@ -155,11 +165,12 @@ export class Campaign {
     return {
       counts,
       entries: () => learnt.entries,
-      onKept: (from, entry) => {
-        if (!learnt.add(entry)) return;
+      onKept: (from, entry, reached) => {
+        if (!learnt.add(entry, reached)) return;
         this.stats.somethingNew();
         for (const worker of this.workers) if (worker !== from) worker.tell([entry]);
       },
+      onReached: (by) => learnt.reaches(by),
       onCoverage: (pid, map) => learnt.covered(pid, map),
     };
   }

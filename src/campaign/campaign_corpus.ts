@@ -1,25 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CoverageMapData } from 'istanbul-lib-coverage';
-import { CorpusFiles, readCorpus, scenarioOfLane } from './corpus_files';
+import type { Lease } from './campaign_types';
+import { CorpusFiles, readCorpus } from './corpus_files';
 import { branchesIn, mergedCoverage, type Branches } from './coverage';
 import { isFull } from './patience';
+import { laneOfEntries } from './plan';
 import { parseProgram } from '../program/parse';
 import type { Program } from '../program/program';
 import { firstLine } from '../targets/errors';
 import { writeWholeIfRoom } from './whole_file';
-import type { KeptProgram } from './worker_messages';
+import { coverOf } from './set_cover';
+import type { KeptProgram, ReachedBy } from './worker_messages';
 
 const COVERAGE = 'coverage.json';
-/** Programs of one scenario that a campaign keeps. `skbcheck corpus minimize` makes room for others. */
-const KEPT_MAX = 1_000;
+/** Programs of one scenario and profile that a campaign keeps. */
+const KEPT_MAX = 500;
+/** What is left when there are so many: room, so that the list is not written anew for each. */
+const LEFT = 375;
 
 /** What a campaign has learnt: the programs that were kept, what they reach, and the branches of the model that were gone. */
 export class CampaignCorpus {
-  readonly entries: KeptProgram[];
+  entries: KeptProgram[];
   /** What any of the entries reached first. */
   private readonly features: Set<number>;
-  private readonly perScenario = new Map<string, number>();
+  private readonly perLane = new Map<string, number>();
+  /** By id of an entry: all that it reaches, where that is known. */
+  private readonly reached = new Map<string, Uint32Array>();
   private readonly files: CorpusFiles;
   /** Of processes that are gone, and of earlier campaigns in this directory. */
   private earlier: CoverageMapData;
@@ -40,17 +47,20 @@ export class CampaignCorpus {
     for (const { id } of entries) this.files.ids.add(id);
     this.entries = entries.map(({ id, text, lane, features }) => ({ id, text, lane, features }));
     this.features = new Set(this.entries.flatMap(({ features }) => features));
-    for (const { lane } of this.entries) this.count(lane);
+    for (const { lane } of this.entries) this.count(lane, 1);
     this.earlier = coverageIn(directory);
   }
 
-  /** @returns whether it is new, and there is room for it */
-  add(entry: KeptProgram): boolean {
-    const scenario = scenarioOfLane(entry.lane);
-    if (this.files.ids.has(entry.id) || (this.perScenario.get(scenario) ?? 0) >= KEPT_MAX) return false;
+  /**
+   * @param reached - all that it reaches
+   * @returns whether it is new, and there is room for it
+   */
+  add(entry: KeptProgram, reached: readonly number[] = entry.features): boolean {
+    if (this.files.ids.has(entry.id)) return false;
     const program = this.parsed(entry);
     if (program === null) return false;
     try {
+      if ((this.perLane.get(entry.lane) ?? 0) >= KEPT_MAX) this.makeRoom(entry.lane);
       this.files.add({ ...entry, program });
     } catch (error) {
       if (!isFull(error)) throw error;
@@ -62,7 +72,8 @@ export class CampaignCorpus {
     }
     this.full = false;
     this.entries.push(entry);
-    this.count(entry.lane);
+    this.reached.set(entry.id, Uint32Array.from(reached));
+    this.count(entry.lane, 1);
     for (const feature of entry.features) this.features.add(feature);
     return true;
   }
@@ -75,6 +86,18 @@ export class CampaignCorpus {
       this.say(`a worker kept what is no program, it is left out: ${firstLine(error)}`);
       return null;
     }
+  }
+
+  /** Entries of an earlier campaign were executed again. */
+  reaches(by: readonly ReachedBy[]): void {
+    for (const { id, features } of by) if (this.files.ids.has(id)) this.reached.set(id, Uint32Array.from(features));
+  }
+
+  /** What the first lease of a lane on the model begins with: all that was kept of its scenario and profile before. */
+  againBefore({ lane, position }: Lease): readonly KeptProgram[] {
+    if (lane.target !== 'model' || position > 0) return [];
+    const kept = laneOfEntries(lane);
+    return this.entries.filter((entry) => entry.lane === kept);
   }
 
   /** What a process has counted since it began. */
@@ -98,9 +121,21 @@ export class CampaignCorpus {
     return this.now === null ? this.earlier : mergedCoverage([this.earlier, this.now.map]);
   }
 
-  private count(lane: string): void {
-    const scenario = scenarioOfLane(lane);
-    this.perScenario.set(scenario, (this.perScenario.get(scenario) ?? 0) + 1);
+  /** Those go that bring least beside the others. */
+  private makeRoom(lane: string): void {
+    const items = this.entries
+      .filter((entry) => entry.lane === lane)
+      .map(({ id, features, text }) => ({ id, features: this.reached.get(id) ?? features, size: text.length }));
+    const left = new Set(coverOf(items).slice(0, LEFT).map(({ id }) => id)); // prettier-ignore
+    const gone = new Set(items.map(({ id }) => id).filter((id) => !left.has(id)));
+    this.files.drop(gone);
+    this.entries = this.entries.filter(({ id }) => !gone.has(id));
+    for (const id of gone) this.reached.delete(id);
+    this.count(lane, -gone.size);
+  }
+
+  private count(lane: string, more: number): void {
+    this.perLane.set(lane, (this.perLane.get(lane) ?? 0) + more);
   }
 }
 

@@ -13,6 +13,10 @@ const RECENT = 32;
 /** The others take of so many the one whose features are rarest. */
 const TOURNAMENT = 4;
 
+/** How many programs back the share of those that reach something first is looked at, and below which a corpus is ripe. */
+const LAST = 256;
+const RIPE = 0.25;
+
 /** A program that was kept, and why. */
 export interface CorpusEntry {
   readonly id: string;
@@ -20,7 +24,7 @@ export interface CorpusEntry {
   /** Features that it brought first. */
   readonly fresh: readonly number[];
   /** All that it has, as far as they are known here. */
-  readonly features: readonly number[];
+  features: readonly number[];
   /** How often it was picked to be changed. */
   picked: number;
 }
@@ -32,6 +36,8 @@ export class Corpus {
   readonly met = new Uint32Array(FEATURES_MAX);
   /** Different features that were met. */
   features = 0;
+  /** Of the last programs, the share that reached something first. */
+  private fresh = 1;
 
   constructor(private readonly max = ENTRIES_MAX) {}
 
@@ -42,6 +48,16 @@ export class Corpus {
     for (const circumstance of circumstances) this.met[circumstance]++;
     this.features += fresh.length;
     return fresh;
+  }
+
+  /** A program was executed for the first time. */
+  noticed(isFresh: boolean): void {
+    this.fresh += ((isFresh ? 1 : 0) - this.fresh) / LAST;
+  }
+
+  /** Hardly a program reaches anything first: what generation comes to easily is there. From then on changing kept ones pays. */
+  get ripe(): boolean {
+    return this.fresh < RIPE;
   }
 
   /** A program of another worker, or of an earlier campaign: what it brought is not new any more. */

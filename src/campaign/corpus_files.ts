@@ -100,9 +100,20 @@ export class CorpusFiles {
     appendFileSync(join(this.directory, LIST), lineOf(entry));
     return true;
   }
+
+  /** The list first: a file that it does not name is no harm. */
+  drop(ids: ReadonlySet<string>): void {
+    const list = join(this.directory, LIST);
+    const lines = linesOf(this.directory, []).filter(({ id }) => !ids.has(id));
+    writeWhole(list, lines.map(lineOf).join(''));
+    for (const id of ids) {
+      this.ids.delete(id);
+      rmSync(join(this.directory, `${id}.skb`), { force: true });
+    }
+  }
 }
 
-function lineOf({ id, features, lane }: StoredEntry): string {
+function lineOf({ id, features, lane }: Line): string {
   return `${JSON.stringify({ id, features, lane } satisfies Line)}\n`;
 }
 

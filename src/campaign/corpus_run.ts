@@ -13,10 +13,11 @@ import { renamed } from '../reduce/rename';
 import type { Profile } from '../rules/profiles';
 import { generatorSeed, parseProgramToken } from '../targets/program_number';
 import type { Session } from '../targets/session';
-import type { Corpus } from './corpus';
+import type { Corpus, CorpusEntry } from './corpus';
 import { corpusId } from './corpus_files';
 import type { ModelCoverage } from './coverage';
 import { Features } from './features';
+import { ProgramAgain } from './program_again';
 
 const PICK_STREAM = 0x91c6;
 /** Arguments that are drawn for one call where little-tried ones are preferred. */
@@ -36,6 +37,16 @@ export interface Kept {
   readonly text: string;
   readonly program: Program;
   readonly features: readonly number[];
+  /** All that it reached, to the end of the program that it was cut from. */
+  readonly reached: readonly number[];
+}
+
+/** What a program reached, at all and first. */
+interface Reached {
+  readonly program: Program;
+  readonly branches: readonly number[];
+  readonly fresh: readonly number[];
+  readonly all: readonly number[];
 }
 
 /** What a run tells. */
@@ -45,12 +56,13 @@ export interface RunEvents {
 }
 
 /**
- * Executes programs on a session, one at a time: generated, generated with a taste for what was hardly tried, or made of kept ones.
- * Notes what they reach, and keeps those that reached something first.
+ * Executes programs on a session, one at a time: generated, generated with a taste for what was hardly tried, kept ones as they are, or
+ * made of kept ones. Notes what they reach, and keeps those that reached something first.
  */
 export class CorpusRun {
   private readonly generator: ProgramGenerator;
   private readonly mutator: ProgramMutator;
+  private readonly replayer = new ProgramAgain();
   private readonly settler = new Settler();
   private readonly features = new Features();
   private readonly random = new Random();
@@ -77,9 +89,18 @@ export class CorpusRun {
     this.source = this.generator;
   }
 
-  /** The program that was run last. */
+  /** The program that was run last. One that was kept has no token: its number is not what it came from. */
   program(): Program {
-    return { ...this.source.program(), seed: formatSeed(this.scenario.name, this.number) };
+    const program = this.source.program();
+    return this.source === this.replayer ? program : { ...program, seed: formatSeed(this.scenario.name, this.number) };
+  }
+
+  /** A kept program as it is, on the rules of this session: what it reaches, in full, is known from then on. */
+  again(entry: CorpusEntry): void {
+    this.number = parseProgramToken(entry.program.seed ?? '')?.number ?? 0;
+    this.replayer.begin(entry.program);
+    const reached = this.execute(this.replayer);
+    if (reached !== null) entry.features = [...reached.all];
   }
 
   /** The program of a number: always the same, whatever was kept. */
@@ -115,6 +136,17 @@ export class CorpusRun {
   }
 
   private run(source: CallSource): void {
+    const reached = this.execute(source);
+    if (reached === null) return;
+    const { program, fresh, branches } = reached;
+    this.corpus.noticed(fresh.length > 0);
+    // Nobody knows which call went there, so all stay.
+    if (fresh.length > 0)
+      this.keep(branches.some((branch) => fresh.includes(branch)) ? program : prefix(program, this.useful), fresh);
+  }
+
+  /** @returns what the program reached; null where it does not hold */
+  private execute(source: CallSource): Reached | null {
     const { session, features, corpus } = this;
     this.source = source;
     this.useful = 0;
@@ -126,20 +158,18 @@ export class CorpusRun {
     while (!session.failed) {
       const call = source.next(session.world);
       if (call === null) break;
-      this.execute(call);
+      this.call(call);
     }
     const program = this.program();
     const branches = this.coverage?.gone() ?? [];
     this.settle();
-    if (session.failed) return;
+    if (session.failed) return null;
     for (const branch of branches) features.addBranch(branch);
     const fresh = corpus.count(features.features, features.circumstances);
-    // Nobody knows which call went there, so all stay.
-    if (fresh.length > 0)
-      this.keep(branches.some((branch) => fresh.includes(branch)) ? program : prefix(program, this.useful), fresh);
+    return { program, branches, fresh, all: features.features };
   }
 
-  private execute(call: Call): void {
+  private call(call: Call): void {
     const { session, features, corpus, source, events } = this;
     const known = features.features.length;
     features.before(session.world, call);
@@ -182,6 +212,6 @@ export class CorpusRun {
     const text = printProgram(kept);
     const id = corpusId(text);
     this.corpus.add(id, kept, fresh, this.features.features);
-    this.events.onKept?.({ id, text, program: kept, features: fresh });
+    this.events.onKept?.({ id, text, program: kept, features: fresh, reached: this.features.features });
   }
 }

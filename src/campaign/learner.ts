@@ -1,6 +1,6 @@
 import { parseProgram } from '../program/parse';
 import type { Lane } from './campaign_types';
-import { Corpus } from './corpus';
+import { Corpus, type CorpusEntry } from './corpus';
 import type { Kept } from './corpus_run';
 import { scenarioOfLane } from './corpus_files';
 import type { KeptProgram } from './worker_messages';
@@ -12,8 +12,8 @@ const AT_HAND_MAX = 400;
 export class Learner {
   private readonly corpora = new Map<string, Corpus>();
 
-  /** @param onKept - told of what this worker keeps */
-  constructor(private readonly onKept: (entry: KeptProgram) => void) {}
+  /** @param onKept - told of what this worker keeps, and of all that it reaches */
+  constructor(private readonly onKept: (entry: KeptProgram, reached: readonly number[]) => void) {}
 
   corpusOf(scenario: string): Corpus {
     let corpus = this.corpora.get(scenario);
@@ -29,7 +29,15 @@ export class Learner {
       this.corpusOf(scenarioOfLane(lane)).learn(id, parseProgram(text, `${id}.skb`), features);
   }
 
-  kept(lane: Lane, { id, text, features }: Kept): void {
-    this.onKept({ id, text, lane: lane.id, features });
+  /** These as entries: those that are at hand, and others of which only their text is known. */
+  entriesOf(kept: readonly KeptProgram[]): CorpusEntry[] {
+    return kept.map(({ id, text, lane, features }) => {
+      const atHand = this.corpusOf(scenarioOfLane(lane)).entries.find((entry) => entry.id === id);
+      return atHand ?? { id, program: parseProgram(text, `${id}.skb`), fresh: features, features, picked: 0 };
+    });
+  }
+
+  kept(lane: Lane, { id, text, features, reached }: Kept): void {
+    this.onKept({ id, text, lane: lane.id, features }, reached);
   }
 }

@@ -6,7 +6,7 @@ import type { FindingsStore } from './findings_store';
 import { FAILURES_MAX, type LeaseSource } from './lease_source';
 import type { Ledger } from './ledger';
 import type { CampaignPlan } from './plan';
-import type { FindingReported } from './worker_messages';
+import type { FindingReported, KeptProgram } from './worker_messages';
 import type { WorkerProcess } from './worker_process';
 
 /** Leases given up one after the other, with none done in between: there is no point in going on. */
@@ -39,6 +39,8 @@ export class LeaseDesk {
     readonly ledger: Ledger,
     private readonly store: FindingsStore,
     private readonly say: (line: string) => void,
+    /** Kept programs that are executed once more before a lease. */
+    private readonly againBefore: (lease: Lease) => readonly KeptProgram[] = () => [],
   ) {}
 
   /**
@@ -52,7 +54,8 @@ export class LeaseDesk {
     const canary = canaryOf(this.plan.canary, this.plan.seed, lease);
     const attempt: Attempt = { lease, canary, reports: {}, canariesFound: new Set() };
     this.attempts.set(worker, attempt);
-    const end = await worker.do({ kind: 'lease', lease, canary }, lease.id);
+    const again = this.againBefore(lease);
+    const end = await worker.do({ kind: 'lease', lease, canary, again }, lease.id);
     this.attempts.delete(worker);
     if (end.kind === 'done') {
       this.givenUpInRow = 0;

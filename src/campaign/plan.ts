@@ -60,6 +60,11 @@ export function partsOf(lease: string): { readonly lane: string; readonly positi
   return { lane: lease.slice(0, at), position: Number(lease.slice(at + 1)) };
 }
 
+/** The lane in which programs are kept that one of its scenario and profile begins with, whatever rule is broken in it. */
+export function laneOfEntries({ scenario, profile }: Pick<Lane, 'scenario' | 'profile'>): string {
+  return `${scenario}/${profile}/model`;
+}
+
 /** What was asked for; absent: as it is in the directory. */
 export interface AskedPlan {
   readonly seed?: number;

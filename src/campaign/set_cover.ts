@@ -1,7 +1,7 @@
 /** Something that has features. */
 export interface Covering {
   readonly id: string;
-  readonly features: readonly number[];
+  readonly features: Iterable<number>;
   /** Of two that bring the same, the smaller is taken. */
   readonly size: number;
 }
@@ -12,7 +12,11 @@ export interface Covering {
  */
 export function coverOf<T extends Covering>(items: readonly T[]): T[] {
   const covered = new Set<number>();
-  const gainOf = ({ features }: T): number => features.reduce((gain, f) => gain + (covered.has(f) ? 0 : 1), 0);
+  const gainOf = ({ features }: T): number => {
+    let gain = 0;
+    for (const feature of features) if (!covered.has(feature)) gain++;
+    return gain;
+  };
   // Gains only fall: by the gain that was known last, and reckoned anew where it counts.
   const heap = new Heap(items.map((item) => ({ item, gain: new Set(item.features).size })));
   const taken: T[] = [];

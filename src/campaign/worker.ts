@@ -1,11 +1,13 @@
 import { TargetUnavailableError } from '../targets/errors';
+import type { Session } from '../targets/session';
+import { AgainSearch } from './again_search';
 import type { Lease, LeaseResult } from './campaign_types';
-import type { CanaryOfLease } from './canary';
 import { commandCountsOf } from './command_counts';
 import { ModelCoverage } from './coverage';
+import { partsOfLane } from './lane_session';
 import { Learner } from './learner';
 import type { RawFinding } from './search_model';
-import type { FindingToReduce, FromWorker, ToWorker } from './worker_messages';
+import type { FindingToReduce, FromWorker, KeptProgram, ToWorker } from './worker_messages';
 import { reduceReported, type DescribeFinding } from './worker_reduce';
 import { Canaries, reportOf, searchOf, type LeaseSearch } from './worker_search';
 import { WorkerTarget, type OpenTarget } from './worker_target';
@@ -15,6 +17,8 @@ const SLICE_COMMANDS = 10_000;
 const BEAT_MS = 1000;
 /** The counters of the model's branches are many: they are told so seldom. */
 const COVERAGE_MS = 20_000;
+
+type LeaseTask = Extract<ToWorker, { kind: 'lease' }>;
 
 /** What a worker is given by whoever starts it. */
 export interface WorkerParts {
@@ -41,7 +45,7 @@ export class CampaignWorker {
 
   constructor(private readonly parts: WorkerParts) {
     this.target = new WorkerTarget(parts.open, () => this.beat());
-    this.learner = new Learner((entry) => parts.say({ kind: 'kept', entry }));
+    this.learner = new Learner((entry, reached) => parts.say({ kind: 'kept', entry, reached }));
     parts.say({ kind: 'ready' });
   }
 
@@ -59,7 +63,7 @@ export class CampaignWorker {
         this.learner.learn(message.entries);
         return;
       case 'lease':
-        return void this.task(() => this.search(message.lease, message.canary));
+        return void this.task(() => this.search(message));
       case 'reduce':
         return void this.task(() => this.reduce(message.finding));
     }
@@ -86,7 +90,7 @@ export class CampaignWorker {
     this.parts.end();
   }
 
-  private async search(lease: Lease, canary: CanaryOfLease | undefined): Promise<FromWorker> {
+  private async search({ lease, canary, again = [] }: LeaseTask): Promise<FromWorker> {
     const pending = new Set<Promise<void>>();
     const report = (raw: RawFinding, isCanary: boolean): Promise<void> => {
       const stored = this.report(lease, raw, isCanary).then(() => void pending.delete(stored));
@@ -102,19 +106,26 @@ export class CampaignWorker {
       },
     });
     const { search, session } = this.searching;
+    const before = again.length === 0 ? null : this.again(lease, session, again, (raw) => void report(raw, false));
     const canaries = canary === undefined ? null : new Canaries(lease, canary, (raw) => report(raw, true));
-    for (let more = true; more;) {
-      more = await search.slice(SLICE_COMMANDS);
-      canaries?.upTo(search.programs);
+    const breathe = async (): Promise<void> => {
       this.beat();
       await Promise.all(pending);
       await new Promise((resolve) => setImmediate(resolve));
+    };
+    while (!this.stopping && before?.slice(SLICE_COMMANDS) === true) await breathe();
+    if (before !== null) this.parts.say({ kind: 'reached', by: before.reached() });
+    for (let more = true; more;) {
+      more = await search.slice(SLICE_COMMANDS);
+      canaries?.upTo(search.programs);
+      await breathe();
     }
     this.tellCoverage();
     const { user, system } = process.cpuUsage(cpu);
     const result: LeaseResult = {
       lease: lease.id,
-      programs: search.programs,
+      programs: search.programs + (before?.programs ?? 0),
+      // Of the session, so those of `before` as well.
       commands: search.commands,
       cpuSeconds: (user + system) / 1e6,
       commandCounts: commandCountsOf(session),
@@ -123,6 +134,16 @@ export class CampaignWorker {
       canaries: { hidden: 0, found: 0 },
     };
     return { kind: 'done', result };
+  }
+
+  private again(
+    { lane }: Lease,
+    session: Session,
+    kept: readonly KeptProgram[],
+    onFinding: (raw: RawFinding) => void,
+  ): AgainSearch {
+    const corpus = this.learner.corpusOf(lane.scenario);
+    return new AgainSearch(partsOfLane(lane), session, corpus, this.learner.entriesOf(kept), onFinding);
   }
 
   private reduce(finding: FindingToReduce): Promise<FromWorker> {

@@ -24,6 +24,12 @@ export interface KeptProgram {
   readonly features: readonly number[];
 }
 
+/** All that a kept program reaches. */
+export interface ReachedBy {
+  readonly id: string;
+  readonly features: readonly number[];
+}
+
 /** What a worker reports of a program that does not hold, as soon as it has seen it. */
 export interface FindingReported {
   readonly lease: string;
@@ -38,7 +44,13 @@ export interface FindingReported {
 }
 
 export type ToWorker =
-  | { readonly kind: 'lease'; readonly lease: Lease; readonly canary?: CanaryOfLease }
+  | {
+      readonly kind: 'lease';
+      readonly lease: Lease;
+      readonly canary?: CanaryOfLease;
+      /** Kept programs that are executed as they are before the lease's own. */
+      readonly again?: readonly KeptProgram[];
+    }
   | { readonly kind: 'reduce'; readonly finding: FindingToReduce }
   /** What others kept: it is not new any more. */
   | { readonly kind: 'corpus'; readonly entries: readonly KeptProgram[] }
@@ -75,7 +87,9 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   /** A sign of life, about every second while something goes on. */
   | { readonly kind: 'progress'; readonly programs: number; readonly commands: number; readonly rssBytes: number }
-  | { readonly kind: 'kept'; readonly entry: KeptProgram }
+  | { readonly kind: 'kept'; readonly entry: KeptProgram; readonly reached: readonly number[] }
+  /** Of programs that were executed again. */
+  | { readonly kind: 'reached'; readonly by: readonly ReachedBy[] }
   /** All that this process has counted so far, where it counts the model's branches. */
   | { readonly kind: 'coverage'; readonly map: CoverageMapData }
   /** The worker waits for the acknowledge of this number before it goes on. */

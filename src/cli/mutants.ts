@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { BUCKET_NAMES, type Benchmark } from '../benchmark/benchmark';
 import type { CatchersTable } from '../benchmark/catchers_table';
@@ -9,6 +10,7 @@ import type { Plan } from '../benchmark/summary';
 import { benchmarkText } from '../report/benchmark_text';
 import { catchersText } from '../report/catchers_text';
 import { MUTANTS } from '../rules/mutants';
+import { UsageError } from '../targets/errors';
 import { SEARCH_SEED_MAX } from '../targets/program_number';
 import { Interrupt } from './interrupt';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './main';
@@ -32,6 +34,7 @@ interface MutantsOptions {
   readonly time?: string;
   readonly giveUp?: string;
   readonly reduce?: string;
+  readonly corpus?: string;
   readonly seed: string;
   readonly workers?: string;
   readonly invariants?: boolean;
@@ -70,6 +73,7 @@ export function addMutants(program: Command, exit: Exit): void {
     .option('--time <time>', 'cut a search off after this time as well: 10s, 2m')
     .option('--give-up <number>', 'try no more when so many trials of a strategy on a mutant found nothing')
     .option('--reduce <number>', 'reduce only what so many trials of a strategy on a mutant found (default: all)')
+    .option('--corpus <dir>', 'what earlier campaigns kept: strategy corpus begins with it')
     .option('--seed <seed>', 'seed of the first trial; the others follow', SEED_DEFAULT)
     .option('--workers <number>', 'processes to search in (default: one for each core); changes no figure but times')
     .option('--invariants', 'instead: which mutants each invariant catches alone, and which only it catches')
@@ -138,6 +142,11 @@ function write(file: string, page: string): void {
   note(`written: ${file}`);
 }
 
+function corpusIn(directory: string): string {
+  if (!existsSync(directory)) throw new UsageError(`--corpus ${directory}: no such directory`);
+  return resolve(directory);
+}
+
 function planOf(options: MutantsOptions): Plan {
   const commands = options.commands ?? (options.invariants === true ? CATCHERS_COMMANDS_DEFAULT : COMMANDS_DEFAULT);
   const trials = parseCount('--trials', options.trials, 1, TRIALS_MAX);
@@ -149,6 +158,7 @@ function planOf(options: MutantsOptions): Plan {
     commands: parseCount('--commands', commands, 1, COMMANDS_MAX),
     time_ms: options.time === undefined ? null : parseDuration('--time', options.time),
     reduced: options.reduce === undefined ? null : parseCount('--reduce', options.reduce, 0, TRIALS_MAX),
+    ...(options.corpus === undefined ? {} : { corpus: corpusIn(options.corpus) }),
     giveUp: options.giveUp === undefined ? null : parseCount('--give-up', options.giveUp, 1, TRIALS_MAX),
   };
 }
