@@ -13,6 +13,7 @@ const RECENT = 32;
 /** The others take of so many the one whose features are rarest. */
 const TOURNAMENT = 4;
 
+const MET_MAX = 0xffff;
 /** How many programs back the share of those that reach something first is looked at, and below which a corpus is ripe. */
 const LAST = 256;
 const RIPE = 0.25;
@@ -32,8 +33,8 @@ export interface CorpusEntry {
 /** The kept programs of one scenario, and how often each feature was met. */
 export class Corpus {
   entries: CorpusEntry[] = [];
-  /** By feature and by circumstance: programs that had it. */
-  readonly met = new Uint32Array(FEATURES_MAX);
+  /** By feature and by circumstance: programs that had it, MET_MAX for more. */
+  readonly met = new Uint16Array(FEATURES_MAX);
   /** Different features that were met. */
   features = 0;
   /** Of the last programs, the share that reached something first. */
@@ -44,10 +45,17 @@ export class Corpus {
   /** A program had these. @returns those that none had before */
   count(features: readonly number[], circumstances: readonly number[]): number[] {
     const fresh: number[] = [];
-    for (const feature of features) if (this.met[feature]++ === 0) fresh.push(feature);
-    for (const circumstance of circumstances) this.met[circumstance]++;
+    for (let i = 0; i < features.length; i++) if (this.meet(features[i]) === 0) fresh.push(features[i]);
+    for (let i = 0; i < circumstances.length; i++) this.meet(circumstances[i]);
     this.features += fresh.length;
     return fresh;
+  }
+
+  /** @returns how often it was met before */
+  private meet(feature: number): number {
+    const before = this.met[feature];
+    if (before < MET_MAX) this.met[feature] = before + 1;
+    return before;
   }
 
   /** A program was executed for the first time. */

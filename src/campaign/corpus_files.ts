@@ -15,6 +15,7 @@ import { parseProgram } from '../program/parse';
 import type { Program } from '../program/program';
 import { parseProgramToken } from '../targets/program_number';
 import { firstLine } from '../targets/errors';
+import { FEATURES_MAX } from './features';
 
 const LIST = 'corpus.jsonl';
 const PROGRAM_FILE = /^([0-9a-f]{12})\.skb$/;
@@ -156,12 +157,15 @@ function lineIn(text: string): Line | null {
   try {
     const { id, features, lane } = JSON.parse(text) as Partial<Line>;
     if (typeof id !== 'string' || !/^[0-9a-f]{12}$/.test(id) || typeof lane !== 'string') return null;
-    if (!Array.isArray(features) || !features.every((feature) => Number.isInteger(feature) && feature >= 0))
-      return null;
+    if (!Array.isArray(features) || !features.every(isFeature)) return null;
     return { id, features, lane };
   } catch {
     return null;
   }
+}
+
+function isFeature(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < FEATURES_MAX;
 }
 
 /** @param line - null: the list does not name it */

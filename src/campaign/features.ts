@@ -9,6 +9,8 @@ import { relationOf, shapeOf, TRAITS_MAX } from './object_shape';
 const FEATURE_BITS = 21;
 export const FEATURES_MAX = 1 << FEATURE_BITS;
 const MASK = FEATURES_MAX - 1;
+/** Programs after which they are numbered anew. */
+const PROGRAMS_MAX = 0xffff;
 /** More than any command has. */
 const OBJECTS_MAX = 8;
 
@@ -56,8 +58,8 @@ export function branchFeature(place: number): number {
 export class Features {
   readonly features: number[] = [];
   readonly circumstances: number[] = [];
-  /** By feature: the last program that had it. */
-  private readonly seenBy = new Uint32Array(FEATURES_MAX);
+  /** By feature: the last program that had it. Of 16 bits, as half of the time goes into waiting for the memory of these tables. */
+  private readonly seenBy = new Uint16Array(FEATURES_MAX);
   private program = 0;
   /** By handle: the last event of its object. */
   private readonly lastEvents = new Int32Array(HANDLES_MAX);
@@ -70,7 +72,10 @@ export class Features {
 
   /** The next program. */
   begin(): void {
-    this.program++;
+    if (++this.program > PROGRAMS_MAX) {
+      this.seenBy.fill(0);
+      this.program = 1;
+    }
     this.features.length = 0;
     this.circumstances.length = 0;
     this.lastEvents.fill(0);
@@ -125,7 +130,7 @@ export class Features {
    * How little was tried of what this call would be.
    * @param met - by circumstance: programs that had it
    */
-  novelty(world: World, call: Call, met: Uint32Array): number {
+  novelty(world: World, call: Call, met: Uint16Array): number {
     this.before(world, call);
     this.collectCircumstances(call);
     let novelty = 0;

@@ -1,6 +1,9 @@
+import { FEATURES_MAX } from './features';
+
 /** Something that has features. */
 export interface Covering {
   readonly id: string;
+  /** Each once. */
   readonly features: Iterable<number>;
   /** Of two that bring the same, the smaller is taken. */
   readonly size: number;
@@ -11,14 +14,15 @@ export interface Covering {
  * of what it gives it gives the same again.
  */
 export function coverOf<T extends Covering>(items: readonly T[]): T[] {
-  const covered = new Set<number>();
+  // Flat: a worker does this for each hundred programs that it keeps.
+  const covered = new Uint8Array(FEATURES_MAX);
   const gainOf = ({ features }: T): number => {
     let gain = 0;
-    for (const feature of features) if (!covered.has(feature)) gain++;
+    for (const feature of features) if (covered[feature] === 0) gain++;
     return gain;
   };
   // Gains only fall: by the gain that was known last, and reckoned anew where it counts.
-  const heap = new Heap(items.map((item) => ({ item, gain: new Set(item.features).size })));
+  const heap = new Heap(items.map((item) => ({ item, gain: gainOf(item) })));
   const taken: T[] = [];
   for (let best = heap.pop(); best !== undefined && best.gain > 0; best = heap.pop()) {
     const gain = gainOf(best.item);
@@ -27,7 +31,7 @@ export function coverOf<T extends Covering>(items: readonly T[]): T[] {
       continue;
     }
     taken.push(best.item);
-    for (const feature of best.item.features) covered.add(feature);
+    for (const feature of best.item.features) covered[feature] = 1;
   }
   return taken;
 }
