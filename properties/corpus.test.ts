@@ -56,7 +56,10 @@ function searchOf(
 
 function keptOf(scenario: string, profile: Profile, programs: number, first?: number): StoredEntry[] {
   const { kept } = searchOf(scenario, profile, 'generated', new Corpus(), programs, first);
-  return kept.map((one) => ({ ...one, lane: lane(scenario, profile.name) }));
+  return kept.map(({ id, text, program, features }) => ({
+    ...{ id, text, program, features },
+    lane: lane(scenario, profile.name),
+  }));
 }
 
 const meter = new FeatureMeter();

@@ -212,6 +212,6 @@ export class CorpusRun {
     const text = printProgram(kept);
     const id = corpusId(text);
     this.corpus.add(id, kept, fresh, this.features.features);
-    this.events.onKept?.({ id, text, program: kept, features: fresh, reached: this.features.features });
+    this.events.onKept?.({ id, text, program: kept, features: fresh, reached: [...this.features.features] });
   }
 }
