@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { CampaignFinding, CampaignReport, LeaseResult } from '../../src/campaign/campaign_types';
 import { assertNoneTwiceAndNoGap, leasesOf, linesOf, wholeText } from './ledger_of';
@@ -8,11 +8,14 @@ const BIN = path.resolve(__dirname, '..', '..', 'bin', 'skbcheck.js');
 /** A mutant that shows in many ways, so that findings come in for a while; leases so short that many are recorded. */
 const WORDS = ['campaign', '--scenarios', 'core,multicast', '--mutant', 'A13', '--lease', '20', '--workers', '2'];
 const DELAY_MAX_MS = 4000;
+/** Share of the rounds in which a lease was recorded before the kill. */
+const LATER = 0.8;
 const GONE_WITHIN_MS = 10_000;
 
 /** What was killed in a round, and when. */
 export interface Kill {
   readonly whom: 'parent' | 'worker';
+  /** After it had begun to work, or after the first lease was recorded. */
   readonly after_ms: number;
   /** Findings and leases that stood in the directory by then. */
   readonly findings: number;
@@ -34,6 +37,8 @@ export async function killRound(folder: string, seed: number, random: () => numb
   try {
     await untilThere(path.join(folder, 'campaign.json'));
     await untilWorking(child);
+    // Most of the time when something is there to be lost; else while it begins.
+    if (random() < LATER) await untilThere(path.join(folder, 'ledger.jsonl'), 1);
     await sleep(after_ms);
     const before = filesOf(folder);
     const workers = childrenOf(child.pid as number);
@@ -106,8 +111,8 @@ function assertWhole(folder: string): void {
   if (left.length > 0) throw new Error(`left behind: ${left.join(' ')}`);
 }
 
-async function untilThere(file: string): Promise<void> {
-  while (!existsSync(file)) await sleep(20);
+async function untilThere(file: string, bytes = 0): Promise<void> {
+  while (!existsSync(file) || statSync(file).size < bytes) await sleep(20);
 }
 
 async function untilWorking(child: ChildProcess): Promise<void> {
