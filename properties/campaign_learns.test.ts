@@ -1,12 +1,14 @@
 // A campaign learns: what reaches something first is kept, every worker hears of it, and the branches that were gone are counted.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StatsLine } from '../src/campaign/campaign_types';
 import { CampaignCorpus } from '../src/campaign/campaign_corpus';
-import { readCorpus } from '../src/campaign/corpus_files';
+import { corpusId, readCorpus } from '../src/campaign/corpus_files';
+import type { KeptProgram } from '../src/campaign/worker_messages';
 import { campaign, reportIn } from './support/campaign';
 import { linesOf } from './campaign_kills/ledger_of';
+import { mutantOf } from './support/model';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
 
 const folder = folderForTests('campaign-learns');
@@ -60,10 +62,66 @@ test('a campaign that goes on has what it learnt, and leaves out what somebody b
   expect(code).toBe(0);
   expect(stderr).toContain(`${before[0].id}.skb:2:`);
   const after = new Set(readCorpus(at('core/corpus')).entries.map(({ id }) => id));
-  for (const { id } of before.slice(1)) expect(after.has(id)).toBe(true);
+  // Some go when there is no room, and others bring more.
+  const kept = before.slice(1).filter(({ id }) => after.has(id));
+  expect(kept.length).toBeGreaterThan(before.length / 4);
+  expect(after.has(before[0].id)).toBe(false);
   const lines = linesOf(at('core'), 'stats.jsonl') as StatsLine[];
-  expect(lines[lines.length - 1].corpus).toBeGreaterThanOrEqual(before.length - 1);
+  expect(lines[lines.length - 1].corpus).toBe(after.size);
   expect(existsSync(at('core/coverage.json'))).toBe(true);
+});
+
+test('a bug that came in since is found by what was kept, before new programs come there', () => {
+  const mutant = mutantOf('B5-alive');
+  const words = [
+    '--mutant',
+    mutant.id,
+    '--targets',
+    'model',
+    '--seed',
+    '3',
+    '--lease',
+    '20',
+    '--workers',
+    '1',
+    '--commands',
+    '1',
+  ];
+  expect(campaign(folder, 'without', ...words).code).toBe(0);
+  mkdirSync(at('with/corpus'), { recursive: true });
+  writeFileSync(at('with/corpus/own.skb'), `profile ${mutant.profile}\n${mutant.program}`);
+  const { code } = campaign(folder, 'with', ...words);
+  expect(code).toBe(1);
+  const { findings, totals } = reportIn(at('with'));
+  expect(findings.map(({ invariant }) => invariant)).toEqual([expect.stringMatching(mutant.expected.join('|'))]);
+  // It is no program of a number, so there is no token; and it is counted.
+  expect(findings[0].token).toBeUndefined();
+  expect(totals.programs).toBe(reportIn(at('without')).totals.programs + 1);
+  // Once for a campaign: whoever goes on does not begin with it again.
+  expect(campaign(folder, 'with', ...words.slice(0, -1), '4000').code).toBe(1);
+  expect(reportIn(at('with')).findings[0].reports).toBe(1);
+});
+
+test('a corpus that is full makes room: those go that bring least beside the others', () => {
+  const learnt = new CampaignCorpus(at('full'), () => undefined);
+  const lane = 'core/linux-6.12/model';
+  const entryOf = (size: number): KeptProgram => {
+    const text = `profile linux-6.12\nskb1 = alloc_skb(size: ${size})\n`;
+    return { id: corpusId(text), text, lane, features: [size] };
+  };
+  // Each brings one feature of its own; every third reaches nothing else that the next does not.
+  const all = Array.from({ length: 500 }, (_, i) => entryOf(i));
+  all.forEach((entry, i) => learnt.add(entry, i % 3 === 0 ? [i + 1] : [i, 1_000 + i]));
+  expect(learnt.counts.corpus).toBe(500);
+  expect(learnt.add(entryOf(500), [500, 1500])).toBe(true);
+  const { entries, problems } = readCorpus(at('full/corpus'));
+  expect(problems).toEqual([]);
+  expect(entries.map(({ id }) => id)).toEqual(learnt.entries.map(({ id }) => id));
+  expect(entries).toHaveLength(334);
+  const left = new Set(entries.map(({ id }) => id));
+  expect(all.filter(({ id }, i) => i % 3 !== 0 && !left.has(id))).toEqual([]);
+  // Another lane has room of its own.
+  expect(learnt.add({ ...entryOf(501), lane: 'gro/linux-6.12/model' })).toBe(true);
 });
 
 test('a worker that keeps what does not parse does not end the campaign', () => {

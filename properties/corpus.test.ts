@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Corpus } from '../src/campaign/corpus';
 import { mergedCorpus, minimizedCorpus, type Measure } from '../src/campaign/corpus_edit';
 import { corpusId, CorpusFiles, readCorpus, writeCorpus, type StoredEntry } from '../src/campaign/corpus_files';
-import type { Kept } from '../src/campaign/corpus_run';
+import { CorpusRun, type Kept } from '../src/campaign/corpus_run';
 import { CorpusSearch } from '../src/campaign/corpus_search';
 import type { LeaseKind } from '../src/campaign/campaign_types';
 import { FeatureMeter } from '../src/campaign/measure_features';
@@ -116,6 +116,35 @@ test.each(['B2', 'F3'])('a search with the corpus of another finds %s', (id) => 
   const [{ program, signature }] = findings;
   const again = parseProgram(printProgram(program), 'finding');
   expect(signatureOf(verdictOf(sessionOf(brokenProfile(mutant)), again))).toBe(signature);
+});
+
+test.each(['core', 'races', 'xdp'])('what was kept of %s reaches it again when it is executed as it is', (scenario) => {
+  const kept = keptOf(scenario, PROFILE, 60);
+  const corpus = new Corpus();
+  const session = sessionOf(PROFILE);
+  const run = new CorpusRun(findScenario(scenario) as Scenario, PROFILE, session, corpus);
+  for (const { id, program, features } of kept) {
+    corpus.add(id, program, features, []);
+    const entry = corpus.entries[corpus.entries.length - 1];
+    run.again(entry);
+    expect(session.verdict.kind).toBe('clean');
+    const reached = new Set(entry.features);
+    expect(features.filter((feature) => !reached.has(feature))).toEqual([]);
+    expect((meter.reachedBy(program) ?? []).filter((feature) => !reached.has(feature))).toEqual([]);
+    expect(run.program().calls.map(({ command }) => command.name)).toEqual(
+      program.calls.map(({ command }) => command.name),
+    );
+  }
+  // Nothing is kept for being executed again.
+  expect(corpus.entries).toHaveLength(kept.length);
+});
+
+test('a corpus is ripe when hardly a program reaches anything first', () => {
+  const corpus = new Corpus();
+  for (let i = 0; i < 400; i++) corpus.noticed(i % 2 === 0);
+  expect(corpus.ripe).toBe(false);
+  for (let i = 0; i < 400; i++) corpus.noticed(i % 8 === 0);
+  expect(corpus.ripe).toBe(true);
 });
 
 test('a full corpus lets go of programs whose features others have', () => {

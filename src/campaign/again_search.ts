@@ -4,7 +4,6 @@ import type { Corpus } from './corpus';
 import { CorpusRun } from './corpus_run';
 import type { LaneParts } from './lane_session';
 import type { RawFinding } from './search_model';
-import type { ReachedBy } from './worker_messages';
 
 /** What is executed again. */
 type Entries = Corpus['entries'];
@@ -41,11 +40,6 @@ export class AgainSearch {
       this.tell();
     }
     return true;
-  }
-
-  /** What those reach that were executed. */
-  reached(): ReachedBy[] {
-    return this.entries.slice(0, this.programs).map(({ id, features }) => ({ id, features }));
   }
 
   private tell(): void {

@@ -170,7 +170,6 @@ export class Campaign {
         this.stats.somethingNew();
         for (const worker of this.workers) if (worker !== from) worker.tell([entry]);
       },
-      onReached: (by) => learnt.reaches(by),
       onCoverage: (pid, map) => learnt.covered(pid, map),
     };
   }

@@ -4,6 +4,7 @@ import type { CoverageMapData } from 'istanbul-lib-coverage';
 import type { Lease } from './campaign_types';
 import { CorpusFiles, readCorpus } from './corpus_files';
 import { branchesIn, mergedCoverage, type Branches } from './coverage';
+import { FeatureMeter, type Reached } from './measure_features';
 import { isFull } from './patience';
 import { laneOfEntries } from './plan';
 import { parseProgram } from '../program/parse';
@@ -11,7 +12,7 @@ import type { Program } from '../program/program';
 import { firstLine } from '../targets/errors';
 import { writeWholeIfRoom } from './whole_file';
 import { coverOf } from './set_cover';
-import type { KeptProgram, ReachedBy } from './worker_messages';
+import type { KeptProgram } from './worker_messages';
 
 const COVERAGE = 'coverage.json';
 /** Programs of one scenario and profile that a campaign keeps. */
@@ -25,8 +26,9 @@ export class CampaignCorpus {
   /** What any of the entries reached first. */
   private readonly features: Set<number>;
   private readonly perLane = new Map<string, number>();
-  /** By id of an entry: all that it reaches, where that is known. */
+  /** By id of an entry: all that it reaches, where that was asked. */
   private readonly reached = new Map<string, Uint32Array>();
+  private readonly meter = new FeatureMeter();
   private readonly files: CorpusFiles;
   /** Of processes that are gone, and of earlier campaigns in this directory. */
   private earlier: CoverageMapData;
@@ -88,11 +90,6 @@ export class CampaignCorpus {
     }
   }
 
-  /** Entries of an earlier campaign were executed again. */
-  reaches(by: readonly ReachedBy[]): void {
-    for (const { id, features } of by) if (this.files.ids.has(id)) this.reached.set(id, Uint32Array.from(features));
-  }
-
   /** What the first lease of a lane on the model begins with: all that was kept of its scenario and profile before. */
   againBefore({ lane, position }: Lease): readonly KeptProgram[] {
     if (lane.target !== 'model' || position > 0) return [];
@@ -125,13 +122,28 @@ export class CampaignCorpus {
   private makeRoom(lane: string): void {
     const items = this.entries
       .filter((entry) => entry.lane === lane)
-      .map(({ id, features, text }) => ({ id, features: this.reached.get(id) ?? features, size: text.length }));
+      .map((entry) => ({ id: entry.id, features: this.reachedBy(entry), size: entry.text.length }));
     const left = new Set(coverOf(items).slice(0, LEFT).map(({ id }) => id)); // prettier-ignore
     const gone = new Set(items.map(({ id }) => id).filter((id) => !left.has(id)));
     this.files.drop(gone);
     this.entries = this.entries.filter(({ id }) => !gone.has(id));
     for (const id of gone) this.reached.delete(id);
     this.count(lane, -gone.size);
+  }
+
+  /** Of an entry of an earlier process the directory says only what it reached first: it is executed once more. */
+  private reachedBy({ id, text, features }: KeptProgram): Uint32Array {
+    const known = this.reached.get(id);
+    if (known !== undefined) return known;
+    let reached: Reached = null;
+    try {
+      reached = this.meter.reachedBy(parseProgram(text, id));
+    } catch {
+      // Another version of skbcheck may have kept it.
+    }
+    const all = Uint32Array.from(reached ?? features);
+    this.reached.set(id, all);
+    return all;
   }
 
   private count(lane: string, more: number): void {

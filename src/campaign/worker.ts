@@ -114,7 +114,6 @@ export class CampaignWorker {
       await new Promise((resolve) => setImmediate(resolve));
     };
     while (!this.stopping && before?.slice(SLICE_COMMANDS) === true) await breathe();
-    if (before !== null) this.parts.say({ kind: 'reached', by: before.reached() });
     for (let more = true; more;) {
       more = await search.slice(SLICE_COMMANDS);
       canaries?.upTo(search.programs);

@@ -24,12 +24,6 @@ export interface KeptProgram {
   readonly features: readonly number[];
 }
 
-/** All that a kept program reaches. */
-export interface ReachedBy {
-  readonly id: string;
-  readonly features: readonly number[];
-}
-
 /** What a worker reports of a program that does not hold, as soon as it has seen it. */
 export interface FindingReported {
   readonly lease: string;
@@ -87,9 +81,8 @@ export type FromWorker =
   | { readonly kind: 'ready' }
   /** A sign of life, about every second while something goes on. */
   | { readonly kind: 'progress'; readonly programs: number; readonly commands: number; readonly rssBytes: number }
+  /** `reached`: all that it reaches. */
   | { readonly kind: 'kept'; readonly entry: KeptProgram; readonly reached: readonly number[] }
-  /** Of programs that were executed again. */
-  | { readonly kind: 'reached'; readonly by: readonly ReachedBy[] }
   /** All that this process has counted so far, where it counts the model's branches. */
   | { readonly kind: 'coverage'; readonly map: CoverageMapData }
   /** The worker waits for the acknowledge of this number before it goes on. */

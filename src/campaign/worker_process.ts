@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { WorkerStatus } from './campaign_types';
 import type { CoverageMapData } from 'istanbul-lib-coverage';
 import { countingOptions } from './measure_in_worker';
-import type { FindingReported, FromWorker, KeptProgram, ReachedBy, TaskEnd, ToWorker } from './worker_messages';
+import type { FindingReported, FromWorker, KeptProgram, TaskEnd, ToWorker } from './worker_messages';
 
 /** What a worker may be like, and what is done with what it finds. */
 export interface WorkerOptions {
@@ -25,7 +25,6 @@ export interface WorkerLearning {
   readonly entries: () => readonly KeptProgram[];
   /** `reached`: all that it reaches. */
   readonly onKept: (worker: WorkerProcess, entry: KeptProgram, reached: readonly number[]) => void;
-  readonly onReached: (by: readonly ReachedBy[]) => void;
   /** All that a process has counted; `pid` tells processes apart. */
   readonly onCoverage: (pid: number | undefined, map: CoverageMapData) => void;
 }
@@ -197,9 +196,6 @@ export class WorkerProcess {
       }
       case 'kept':
         this.options.learning?.onKept(this, message.entry, message.reached);
-        return;
-      case 'reached':
-        this.options.learning?.onReached(message.by);
         return;
       case 'coverage':
         this.options.learning?.onCoverage(child.pid, message.map);
