@@ -31,6 +31,8 @@ export interface CampaignSettings {
   readonly workers: number;
   readonly memoryMiB: number;
   readonly hang_ms: number;
+  /** The first worker counts the model's branches, which makes it slower. */
+  readonly countsBranches: boolean;
   /** Of the whole campaign, what earlier processes did of it included; null: no limit of that kind. */
   readonly time_ms: number | null;
   readonly commands: number | null;
@@ -86,7 +88,7 @@ export class Campaign {
     series: StatsSeries,
     private readonly learnt: CampaignCorpus,
   ) {
-    const { plan, workerFile: file, memoryMiB, hang_ms } = settings;
+    const { plan, workerFile: file, memoryMiB, hang_ms, countsBranches } = settings;
     const leases = new LocalLeases(plan, ledger, kindAt);
     const again = (lease: Lease): readonly KeptProgram[] => learnt.againBefore(lease);
     this.desk = new LeaseDesk(plan, leases, ledger, store, (line) => events.say(line), again);
@@ -102,7 +104,13 @@ export class Campaign {
     this.workers = Array.from(
       { length: settings.workers },
       (_, i) =>
-        new WorkerProcess(`w${i + 1}`, { file, memoryMiB, hang_ms, onFinding, learning: this.learning(i === 0) }),
+        new WorkerProcess(`w${i + 1}`, {
+          file,
+          memoryMiB,
+          hang_ms,
+          onFinding,
+          learning: this.learning(i === 0 && countsBranches),
+        }),
     );
     this.stats = new CampaignStats(settings.directory, ledger, store, series, learnt, () => this.statuses());
   }
