@@ -274,10 +274,13 @@ describe('skbcheck corpus', () => {
 
   test.each([
     [['corpus', 'stats', 'nowhere'], 'no directory nowhere: a corpus is one, as campaign/corpus'],
+    [['corpus', 'stats', 'campaign'], 'campaign is the directory of a campaign: its corpus is campaign/corpus'],
     [['corpus', 'merge', 'nowhere', '-o', 'x'], 'no directory nowhere'],
     [['corpus', 'merge', '.'], "required option '-o, --output <dir>' not specified"],
     [['corpus', 'minimise', '.'], "unknown command 'minimise', did you mean 'minimize'?"],
   ])('%j is a mistake that it explains', (words, message) => {
+    mkdirSync(path.join(folder, 'campaign'), { recursive: true });
+    writeFileSync(path.join(folder, 'campaign', 'campaign.json'), '{}\n');
     const { code, stdout, stderr } = skbcheck(words, { cwd: folder });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);

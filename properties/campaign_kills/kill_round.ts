@@ -10,7 +10,8 @@ const WORDS = ['campaign', '--scenarios', 'core,multicast', '--mutant', 'A13', '
 const DELAY_MAX_MS = 4000;
 /** Share of the rounds in which a lease was recorded before the kill. */
 const LATER = 0.8;
-const GONE_WITHIN_MS = 10_000;
+/** A worker that loads its code, on a machine with much else to do, looks for its parent when it has. */
+const GONE_WITHIN_MS = 60_000;
 
 /** What was killed in a round, and when. */
 export interface Kill {

@@ -1,4 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { minimizedCorpus, mergedCorpus, type CorpusEdit, type Measure } from '../campaign/corpus_edit';
 import { readCorpus, writeCorpus, type StoredEntry } from '../campaign/corpus_files';
@@ -82,6 +83,8 @@ function read(directories: readonly string[]): StoredEntry[] {
   return directories.flatMap((directory) => {
     if (!existsSync(directory) || !statSync(directory).isDirectory())
       throw new UsageError(`no directory ${directory}: a corpus is one, as campaign/corpus`);
+    if (existsSync(join(directory, 'campaign.json')))
+      throw new UsageError(`${directory} is the directory of a campaign: its corpus is ${join(directory, 'corpus')}`);
     const { entries, problems } = readCorpus(directory);
     for (const problem of problems) note(`skbcheck: ${problem}`);
     return entries;
