@@ -101,11 +101,11 @@ withRedis(
   'two workers search a campaign as one machine does: the same leases, each once, the same findings',
   async () => {
     const workers = [machines.worker(), machines.worker()];
-    const campaign = machines.campaign('--dir', directory, ...MUTANT, '--commands', '25000');
+    const campaign = machines.campaign('--dir', directory, ...MUTANT, '--commands', '15000');
     expect({ code: await campaign.ended, stderr: campaign.stderr }).toMatchObject({ code: 1 });
     const far = leasesOf(directory);
     const alone = path.join(folder, 'alone');
-    skbcheck(['campaign', '--dir', alone, ...MUTANT, '--workers', '1', '--commands', '25000'], { cwd: folder });
+    skbcheck(['campaign', '--dir', alone, ...MUTANT, '--workers', '1', '--commands', '15000'], { cwd: folder });
     const near = new Map(leasesOf(alone).map((lease) => [lease.lease, countsOf(lease)]));
     const both = far.filter(({ lease }) => near.has(lease));
     expect(both.length).toBeGreaterThan(far.length / 2);

@@ -8,7 +8,7 @@ import { kindAt, leaseNamed, type CampaignPlan } from '../campaign/plan';
 import type { RemoteEvents, RemoteSearch } from '../campaign/remote';
 import { firstLine, TargetUnavailableError } from '../targets/errors';
 import { Incoming } from './incoming';
-import { jobOf, type LeaseJob } from './lease_job';
+import { LeaseJobs, type LeaseJob } from './lease_job';
 import { Machines } from './machines';
 import * as names from './names';
 import { RedisLink } from './redis_link';
@@ -153,10 +153,11 @@ export class QueueCoordinator implements RemoteSearch {
 
   private queuesFor(desk: LeaseDesk, { learnt }: RemoteEvents): TargetQueue[] {
     const { plan, id, link } = this;
+    const jobs = new LeaseJobs(learnt);
     return names.targetsOf(plan).map((target) => {
       const lanes = plan.lanes.filter((lane) => lane.target === target);
       const source = new LocalLeases({ ...plan, lanes }, desk.ledger, kindAt);
-      return new TargetQueue(link.redis, names.queueName(id, target), source, (lease) => jobOf(lease, learnt));
+      return new TargetQueue(link.redis, names.queueName(id, target), source, (lease) => jobs.of(lease));
     });
   }
 

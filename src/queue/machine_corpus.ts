@@ -10,9 +10,9 @@ const KNOWN_MAX = 10_000;
 const OUTBOX_MAX = 1_000;
 /** In one go, some of which there are in a second. */
 const SENT_AT_ONCE = 25;
-const REACHED_AT_ONCE = 20;
+const REACHED_AT_ONCE = 10;
 /** A longer one is not sent. */
-const BYTES_MAX = 1 << 18;
+const BYTES_MAX = 1 << 17;
 
 /**
  * What the workers of one machine learn from each other and from other machines. What they keep goes to the coordinator by and by:
