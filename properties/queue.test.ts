@@ -101,24 +101,23 @@ withRedis(
   'two workers search a campaign as one machine does: the same leases, each once, the same findings',
   async () => {
     const workers = [machines.worker(), machines.worker()];
-    const campaign = machines.campaign('--dir', directory, ...MUTANT, '--commands', '25000');
+    const campaign = machines.campaign('--dir', directory, ...MUTANT, '--commands', '15000');
     expect({ code: await campaign.ended, stderr: campaign.stderr }).toMatchObject({ code: 1 });
     const far = leasesOf(directory);
     const alone = path.join(folder, 'alone');
-    skbcheck(['campaign', '--dir', alone, ...MUTANT, '--workers', '1', '--commands', '25000'], { cwd: folder });
+    skbcheck(['campaign', '--dir', alone, ...MUTANT, '--workers', '1', '--commands', '15000'], { cwd: folder });
     const near = new Map(leasesOf(alone).map((lease) => [lease.lease, countsOf(lease)]));
     const both = far.filter(({ lease }) => near.has(lease));
     expect(both.length).toBeGreaterThan(far.length / 2);
-    // Alone every second lease is made of what that machine kept: what comes of it is its own affair.
+    // Every second lease is made of what was kept until then, on these machines and alone: what comes of it differs.
     const generated = both.filter(({ lease }) => Number(lease.split('#')[1]) % 2 === 0);
     expect(generated.length).toBeGreaterThan(both.length / 3);
     expect(generated.map(countsOf)).toEqual(generated.map(({ lease }) => near.get(lease)));
     const stored = new Set(linesOf<{ id: string }>(directory, 'findings.jsonl').map(({ id }) => id));
     for (const { reports } of far) for (const id of Object.keys(reports ?? {})) expect(stored).toContain(id);
 
-    // Nothing of it stays in Redis, and no process stays anywhere. A worker that is just connecting may write the name of its queue again.
-    const keys = await redis.ask((client) => client.keys('*'));
-    expect(keys.filter((key) => !key.endsWith(':meta'))).toEqual(['skbcheck:campaign']);
+    // Nothing of it stays in Redis, and no process stays anywhere.
+    await redis.untilOnly('skbcheck:campaign');
     const children = workers.flatMap(({ child }) => childrenOf(child.pid as number));
     expect(await machines.endAll()).toEqual([0, 0]);
     await until(

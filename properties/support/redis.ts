@@ -42,6 +42,16 @@ export class TestRedis {
     await ended;
   }
 
+  /** Machines let go of their queues within a second or two of the end. @throws when something else stays */
+  async untilOnly(key: string): Promise<void> {
+    let keys: string[] = [];
+    for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {
+      keys = await this.ask((client) => client.keys('*'));
+      if (keys.join() === key) return;
+    }
+    throw new Error(`in Redis there is still ${keys.join(' ')}`);
+  }
+
   async ask<T>(question: (client: Redis) => Promise<T>): Promise<T> {
     const client = new Redis(this.url, { maxRetriesPerRequest: null, retryStrategy: () => 50 });
     client.on('error', () => undefined);

@@ -1,14 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignReport } from './campaign_report';
-import type {
-  CampaignFinding,
-  CampaignReport,
-  Lane,
-  Lease,
-  LeaseKind,
-  StatsLine,
-  WorkerStatus,
-} from './campaign_types';
+import type { CampaignFinding, CampaignReport, Lease, StatsLine, WorkerStatus } from './campaign_types';
 import { CampaignCorpus } from './campaign_corpus';
 import { CampaignStats } from './campaign_stats';
 import { FindingsStore } from './findings_store';
@@ -18,7 +10,7 @@ import { Ledger } from './ledger';
 import type { KnownFinding } from './known';
 import { Patience } from './patience';
 import type { RemoteSearch } from './remote';
-import type { CampaignPlan } from './plan';
+import { kindAt, type CampaignPlan } from './plan';
 import { StatsSeries } from './stats_series';
 import { WorkerProcess, type WorkerLearning } from './worker_process';
 import type { FindingToReduce, KeptProgram } from './worker_messages';
@@ -61,11 +53,6 @@ const NOTHING_TO_DO_MS = 200;
 const REDUCTION_TRIES = 3;
 /** A worker that is told to end has so long to close its target. */
 const WORKER_END_MS = 3_000;
-
-/** Of the leases of a lane on the model every second is made of what was kept: it follows from the plan alone. */
-function kindAt(lane: Lane, position: number): LeaseKind {
-  return lane.target === 'model' && position % 2 === 1 ? 'mutated' : 'generated';
-}
 
 /** A search over all lanes of a plan, in worker processes, with everything it finds in a directory. This process alone writes there. */
 export class Campaign {
@@ -163,7 +150,8 @@ export class Campaign {
   }
 
   private async searchElsewhere(): Promise<void> {
-    const events = { over: () => this.end !== null, somethingNew: () => this.stats.somethingNew() };
+    const somethingNew = (): void => this.stats.somethingNew();
+    const events = { over: () => this.end !== null, somethingNew, learnt: this.learnt };
     await this.settings.remote?.run(this.desk, events).catch((error: unknown) => this.fail(error));
   }
 

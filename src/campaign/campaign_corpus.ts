@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CoverageMapData } from 'istanbul-lib-coverage';
 import type { Lease } from './campaign_types';
-import { CorpusFiles, readCorpus } from './corpus_files';
+import { CorpusFiles, readCorpus, scenarioOfLane } from './corpus_files';
 import { branchesIn, mergedCoverage, type Branches } from './coverage';
 import { FeatureMeter, type Reached } from './measure_features';
 import { isFull } from './patience';
@@ -26,6 +26,8 @@ export class CampaignCorpus {
   /** What any of the entries reached first. */
   private readonly features: Set<number>;
   private readonly perLane = new Map<string, number>();
+  /** By scenario: what its entries reached first. */
+  private readonly perScenario = new Map<string, Set<number>>();
   /** By id of an entry: all that it reaches, where that was asked. */
   private readonly reached = new Map<string, Uint32Array>();
   private readonly meter = new FeatureMeter();
@@ -49,7 +51,10 @@ export class CampaignCorpus {
     for (const { id } of entries) this.files.ids.add(id);
     this.entries = entries.map(({ id, text, lane, features }) => ({ id, text, lane, features }));
     this.features = new Set(this.entries.flatMap(({ features }) => features));
-    for (const { lane } of this.entries) this.count(lane, 1);
+    for (const entry of this.entries) {
+      this.count(entry.lane, 1);
+      this.meet(entry);
+    }
     this.earlier = coverageIn(directory);
   }
 
@@ -77,7 +82,25 @@ export class CampaignCorpus {
     this.reached.set(entry.id, Uint32Array.from(reached));
     this.count(entry.lane, 1);
     for (const feature of entry.features) this.features.add(feature);
+    this.meet(entry);
     return true;
+  }
+
+  /**
+   * What a worker kept that does not know all that is here: features that an entry of its scenario brought already are none of its own.
+   *
+   * @param reached - all that it reaches
+   * @returns whether it brought something first, and there is room for it
+   */
+  addFromElsewhere(entry: KeptProgram, reached: readonly number[]): boolean {
+    const met = this.perScenario.get(scenarioOfLane(entry.lane));
+    const features = entry.features.filter((feature) => met?.has(feature) !== true);
+    return features.length > 0 && this.add({ ...entry, features }, reached);
+  }
+
+  /** The entries of a scenario, of all its profiles, in the order in which they were kept. */
+  ofScenario(scenario: string): readonly KeptProgram[] {
+    return this.entries.filter(({ lane }) => scenarioOfLane(lane) === scenario);
   }
 
   /** A worker that says something else than a program is no reason to end a campaign. */
@@ -144,6 +167,13 @@ export class CampaignCorpus {
     const all = Uint32Array.from(reached ?? features);
     this.reached.set(id, all);
     return all;
+  }
+
+  private meet({ lane, features }: KeptProgram): void {
+    const scenario = scenarioOfLane(lane);
+    let met = this.perScenario.get(scenario);
+    if (met === undefined) this.perScenario.set(scenario, (met = new Set()));
+    for (const feature of features) met.add(feature);
   }
 
   private count(lane: string, more: number): void {

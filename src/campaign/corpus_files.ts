@@ -164,7 +164,7 @@ function lineIn(text: string): Line | null {
   }
 }
 
-function isFeature(value: unknown): boolean {
+export function isFeature(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < FEATURES_MAX;
 }
 

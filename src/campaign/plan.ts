@@ -54,6 +54,19 @@ export function leaseAt(plan: CampaignPlan, lane: Lane, position: number, kind: 
   return { id: `${lane.id}#${position}`, lane, kind, position, first, programs };
 }
 
+/** Of the leases of a lane on the model every second is made of what was kept: it follows from the plan alone. */
+export function kindAt(lane: Lane, position: number): LeaseKind {
+  return lane.target === 'model' && position % 2 === 1 ? 'mutated' : 'generated';
+}
+
+/** The lease of an id, as the plan has it; undefined where it has none of that name. */
+export function leaseNamed(plan: CampaignPlan, id: string): Lease | undefined {
+  const { lane: laneId, position } = partsOf(id);
+  const lane = plan.lanes.find((one) => one.id === laneId);
+  if (lane === undefined || !Number.isSafeInteger(position) || position < 0) return undefined;
+  return leaseAt(plan, lane, position, kindAt(lane, position));
+}
+
 /** The lane and the position that an id names. */
 export function partsOf(lease: string): { readonly lane: string; readonly position: number } {
   const at = lease.lastIndexOf('#');

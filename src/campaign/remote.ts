@@ -1,3 +1,4 @@
+import type { CampaignCorpus } from './campaign_corpus';
 import type { WorkerStatus } from './campaign_types';
 import type { LeaseDesk } from './lease_desk';
 
@@ -6,6 +7,8 @@ export interface RemoteEvents {
   /** The campaign is over: what is at hand may end, nothing else begins. */
   readonly over: () => boolean;
   readonly somethingNew: () => void;
+  /** What goes out with leases, and what machines keep comes in. */
+  readonly learnt: CampaignCorpus;
 }
 
 /** A search that other machines make: leases go out, and what comes back goes over the desk as if it came from here. */

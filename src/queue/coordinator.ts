@@ -1,36 +1,28 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Queue, type Job } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { Lease, LeaseResult, WorkerStatus } from '../campaign/campaign_types';
 import type { LeaseDesk } from '../campaign/lease_desk';
 import { LocalLeases } from '../campaign/lease_source';
-import { leaseAt, partsOf, type CampaignPlan } from '../campaign/plan';
+import { kindAt, leaseNamed, type CampaignPlan } from '../campaign/plan';
 import type { RemoteEvents, RemoteSearch } from '../campaign/remote';
 import { firstLine, TargetUnavailableError } from '../targets/errors';
-import { findingOf, type LeaseJob } from './messages';
+import { Incoming } from './incoming';
+import { LeaseJobs, type LeaseJob } from './lease_job';
 import { Machines } from './machines';
 import * as names from './names';
 import { RedisLink } from './redis_link';
+import { obliterate, obliterateNamed, TargetQueue } from './target_queue';
 
 /** Leases ahead of need, for each target: at least so many, and so many for each worker. */
 const WINDOW_MIN = 16;
 const WINDOW_PER_WORKER = 4;
-/** Leases that are out are added again so often, which does nothing where they are still there. */
+/** Leases that are out and that Redis does not have any more are added again so often. */
 const AGAIN_MS = 5_000;
 const OWNER_MS = 15_000;
-const FINDINGS_AT_ONCE = 200;
 const TROUBLE_MS = 1_000;
 /** A timer that nobody waits for any more does not keep the process. */
 const LET_END = { ref: false };
-
-/** The leases of one target that are in the queue. */
-interface TargetQueue {
-  readonly target: string;
-  readonly queue: Queue<LeaseJob, LeaseResult>;
-  readonly source: LocalLeases;
-  /** By id of the job: given out, and not recorded as done. */
-  readonly out: Map<string, Lease>;
-}
 
 /**
  * Gives the leases of a campaign to workers on other machines, through BullMQ. The ledger alone says what is done: whatever Redis
@@ -40,7 +32,7 @@ export class QueueCoordinator implements RemoteSearch {
   private queues: TargetQueue[] = [];
   private readonly machines: Machines;
   private readonly id: string;
-  private readonly lanes: ReadonlyMap<string, CampaignPlan['lanes'][number]>;
+  private readonly incoming: Incoming;
   private againAt_ms = 0;
   private said = '';
 
@@ -51,7 +43,7 @@ export class QueueCoordinator implements RemoteSearch {
     private readonly times: names.QueueTimes,
   ) {
     this.id = names.planId(plan);
-    this.lanes = new Map(plan.lanes.map((lane) => [lane.id, lane]));
+    this.incoming = new Incoming(link.redis, plan);
     this.machines = new Machines(link.redis, names.workersKey(this.id));
   }
 
@@ -78,7 +70,7 @@ export class QueueCoordinator implements RemoteSearch {
   }
 
   async run(desk: LeaseDesk, events: RemoteEvents): Promise<void> {
-    this.queues = this.queuesFor(desk);
+    this.queues = this.queuesFor(desk, events);
     let ended = false;
     const work = this.work(desk, events, () => ended);
     try {
@@ -104,7 +96,8 @@ export class QueueCoordinator implements RemoteSearch {
         await this.enter();
         await this.takeIn(desk, events);
         await this.machines.look();
-        for (const queue of this.queues) await this.giveOut(queue);
+        const window = Math.max(WINDOW_MIN, WINDOW_PER_WORKER * this.machines.statuses.length);
+        for (const queue of this.queues) await queue.giveOut(window);
         await this.giveOutAgain();
       });
       await sleep(this.times.poll_ms);
@@ -149,46 +142,23 @@ export class QueueCoordinator implements RemoteSearch {
     const { plan } = JSON.parse(text) as names.Order;
     const id = names.planId(plan);
     if (id === this.id) return;
-    for (const target of names.targetsOf(plan)) {
-      const queue = this.queueOf(names.queueName(id, target));
-      await this.obliterate(queue);
-      await queue.close();
-    }
-    await this.link.redis.del(names.findingsKey(id), names.workersKey(id));
+    const queues = names.targetsOf(plan).map((target) => names.queueName(id, target));
+    await obliterateNamed(this.link.redis, queues);
+    await this.link.redis.del(names.findingsKey(id), names.keptKey(id), names.workersKey(id));
   }
 
   private order(over: boolean): names.Order {
     return { format: names.QUEUE_FORMAT, version: this.plan.version, over, plan: this.plan };
   }
 
-  private async obliterate(queue: Queue): Promise<void> {
-    await queue.obliterate({ force: true });
-    // That it was paused for that would stay.
-    await this.link.redis.del(`${names.PREFIX}:${queue.name}:meta`);
-  }
-
-  private queuesFor(desk: LeaseDesk): TargetQueue[] {
-    return names.targetsOf(this.plan).map((target) => {
-      const lanes = this.plan.lanes.filter((lane) => lane.target === target);
-      // Where the corpus travels as well, every second lease may be `mutated`: LocalLeases takes that as its third argument.
-      const source = new LocalLeases({ ...this.plan, lanes }, desk.ledger);
-      return { target, source, out: new Map(), queue: this.queueOf(names.queueName(this.id, target)) };
+  private queuesFor(desk: LeaseDesk, { learnt }: RemoteEvents): TargetQueue[] {
+    const { plan, id, link } = this;
+    const jobs = new LeaseJobs(learnt);
+    return names.targetsOf(plan).map((target) => {
+      const lanes = plan.lanes.filter((lane) => lane.target === target);
+      const source = new LocalLeases({ ...plan, lanes }, desk.ledger, kindAt);
+      return new TargetQueue(link.redis, names.queueName(id, target), source, (lease) => jobs.of(lease));
     });
-  }
-
-  private queueOf(name: string): Queue<LeaseJob, LeaseResult> {
-    const queue = new Queue<LeaseJob, LeaseResult>(name, {
-      connection: this.link.redis,
-      prefix: names.PREFIX,
-      skipVersionCheck: true,
-      defaultJobOptions: {
-        attempts: names.LOSSES_MAX,
-        removeOnComplete: { count: names.KEPT_MAX },
-        removeOnFail: { count: names.KEPT_MAX },
-      },
-    });
-    queue.on('error', () => undefined); // Whoever waits for a command is told.
-    return queue;
   }
 
   /** Findings first: a result counts when all that it counts is stored. */
@@ -196,15 +166,16 @@ export class QueueCoordinator implements RemoteSearch {
     const ends: { readonly of: TargetQueue; readonly done: Job[]; readonly failed: Job[] }[] = [];
     for (const of of this.queues)
       ends.push({ of, done: await of.queue.getCompleted(), failed: await of.queue.getFailed() });
-    await this.takeFindings(desk, events);
+    await this.incoming.takeFindings(desk, events);
     for (const { of, done, failed } of ends) {
       for (const job of done) await this.take(desk, of, job);
       for (const job of failed) {
         const lease = this.leaseNamed((job.data as LeaseJob | undefined)?.lease?.id);
         if (lease !== undefined && !this.isDone(desk, lease)) await desk.givenUp(lease, whyFailed(job));
-        await this.letGo(desk, of, job);
+        await of.letGo(job, (lease) => this.isDone(desk, lease));
       }
     }
+    await this.incoming.takeKept(events);
   }
 
   private async take(desk: LeaseDesk, of: TargetQueue, job: Job): Promise<void> {
@@ -215,33 +186,7 @@ export class QueueCoordinator implements RemoteSearch {
       // Redis was stopped, and what it heard last is gone.
       else this.say(`${lease.id}: its findings did not come in; it is searched again`);
     }
-    await this.letGo(desk, of, job);
-  }
-
-  private async letGo(desk: LeaseDesk, of: TargetQueue, job: Job): Promise<void> {
-    const id = job.id as string;
-    await job.remove();
-    const lease = of.out.get(id);
-    if (lease !== undefined && !this.isDone(desk, lease)) await this.add(of, [lease], true);
-    else of.out.delete(id);
-  }
-
-  private async takeFindings(desk: LeaseDesk, events: RemoteEvents): Promise<void> {
-    const { redis } = this.link;
-    const key = names.findingsKey(this.id);
-    for (;;) {
-      const entries = await redis.xrange(key, '-', '+', 'COUNT', FINDINGS_AT_ONCE);
-      if (entries.length === 0) return;
-      await Promise.all(
-        entries.map(async ([, fields]) => {
-          const finding = findingOf(fields);
-          const lease = this.leaseNamed(finding?.lease);
-          if (finding !== undefined && lease !== undefined && (await desk.foundElsewhere(lease, finding)))
-            events.somethingNew();
-        }),
-      );
-      await redis.xdel(key, ...entries.map(([id]) => id));
-    }
+    await of.letGo(job, (one) => this.isDone(desk, one));
   }
 
   private isDone(desk: LeaseDesk, { lane, position }: Lease): boolean {
@@ -250,37 +195,14 @@ export class QueueCoordinator implements RemoteSearch {
 
   /** As the plan has it: what Redis says of it does not count. */
   private leaseNamed(id: string | undefined): Lease | undefined {
-    if (id === undefined) return undefined;
-    const { lane: laneId, position } = partsOf(id);
-    const lane = this.lanes.get(laneId);
-    return lane === undefined || !Number.isSafeInteger(position) ? undefined : leaseAt(this.plan, lane, position);
+    return id === undefined ? undefined : leaseNamed(this.plan, id);
   }
 
-  private async giveOut(of: TargetQueue): Promise<void> {
-    const window = Math.max(WINDOW_MIN, WINDOW_PER_WORKER * this.machines.statuses.length);
-    const leases: Lease[] = [];
-    while (of.out.size < window) {
-      const lease = await of.source.take();
-      if (lease === null) break;
-      of.out.set(names.jobId(lease.id), lease);
-      leases.push(lease);
-    }
-    if (leases.length > 0) await this.add(of, leases);
-  }
-
-  /** A Redis that was started anew without what it held has them again; where a job is there, nothing happens. */
   private async giveOutAgain(): Promise<void> {
     const now_ms = performance.now();
     if (now_ms < this.againAt_ms) return;
-    for (const of of this.queues) await this.add(of, [...of.out.values()], true);
+    for (const queue of this.queues) await queue.giveOutAgain();
     this.againAt_ms = now_ms + AGAIN_MS;
-  }
-
-  private async add({ queue }: TargetQueue, leases: readonly Lease[], first = false): Promise<void> {
-    if (leases.length === 0) return;
-    await queue.addBulk(
-      leases.map((lease) => ({ name: 'lease', data: { lease }, opts: { jobId: names.jobId(lease.id), lifo: first } })),
-    );
   }
 
   /** Nobody begins a lease any more; those at hand have a while to come in. Redis keeps nothing of it. */
@@ -297,8 +219,9 @@ export class QueueCoordinator implements RemoteSearch {
       await sleep(this.times.poll_ms);
     }
     await this.takeIn(desk, events);
-    for (const { queue } of this.queues) await this.obliterate(queue);
-    await redis.del(names.findingsKey(this.id), names.workersKey(this.id), names.COORDINATOR_KEY);
+    for (const { queue } of this.queues) await obliterate(redis, queue);
+    await redis.del(names.findingsKey(this.id), names.keptKey(this.id), names.workersKey(this.id));
+    await redis.del(names.COORDINATOR_KEY);
   }
 }
 

@@ -4,7 +4,7 @@ import type { CampaignPlan } from '../campaign/plan';
 /** What every key in Redis begins with. */
 export const PREFIX = 'skbcheck';
 /** Of what is put into Redis: machines that do not speak it do not take part. */
-export const QUEUE_FORMAT = 1;
+export const QUEUE_FORMAT = 2;
 /** Times that a lease may end its worker, or be lost with it. */
 export const LOSSES_MAX = 3;
 /** Results and failures that Redis keeps at most until the coordinator has read them, for each target. */
@@ -45,6 +45,16 @@ export function planId(plan: CampaignPlan): string {
 export function findingsKey(plan: string): string {
   return `${PREFIX}:${plan}:findings`;
 }
+
+/** Kept programs on their way to the coordinator: a stream of its own, which Redis cuts where nobody reads it. */
+export function keptKey(plan: string): string {
+  return `${PREFIX}:${plan}:kept`;
+}
+
+/** Entries of that stream, about. */
+export const KEPT_STREAM_MAX = 1_000;
+/** Redis forgets what nobody has read or written for so long. */
+export const KEPT_STREAM_MS = 3_600_000;
 
 /** The workers of a campaign: a hash of what each machine said last. */
 export function workersKey(plan: string): string {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerProcess } from '../campaign/worker_process';
 import type { WorkerStatus } from '../campaign/campaign_types';
 import { TargetUnavailableError } from '../targets/errors';
+import { MachineCorpus } from './machine_corpus';
 import type { MachineBeat } from './messages';
 import * as names from './names';
 import { RedisLink } from './redis_link';
@@ -40,6 +41,7 @@ const WORKER_END_MS = 3_000;
 export class QueueWorker {
   private readonly workers: readonly WorkerProcess[];
   private readonly slots: Slots;
+  private readonly corpus = new MachineCorpus(() => this.workers);
   private readonly times: names.QueueTimes;
   private readonly name = `${hostname()}:${process.pid}`;
   private serving: Serving | null = null;
@@ -58,9 +60,10 @@ export class QueueWorker {
     const onFinding: ConstructorParameters<typeof WorkerProcess>[1]['onFinding'] = async (worker, finding) => {
       await this.serving?.found(worker, finding);
     };
+    const options = { file, memoryMiB, hang_ms, onFinding, learning: this.corpus.learning };
     this.workers = Array.from(
       { length: settings.workers },
-      (_, i) => new WorkerProcess(`${this.name}/w${i + 1}`, { file, memoryMiB, hang_ms, onFinding }),
+      (_, i) => new WorkerProcess(`${this.name}/w${i + 1}`, options),
     );
     this.slots = new Slots(this.workers);
   }
@@ -78,11 +81,15 @@ export class QueueWorker {
       await this.serving?.close(this.times.grace_ms);
     } finally {
       clearInterval(timer);
-      await Promise.all(this.workers.map((worker) => worker.end(WORKER_END_MS)));
+      await this.endProcesses();
       this.link.close();
       await work;
     }
     if (this.error !== null) throw this.error;
+  }
+
+  private async endProcesses(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.end(WORKER_END_MS)));
   }
 
   private get isOver(): boolean {
@@ -129,13 +136,16 @@ export class QueueWorker {
       if (order === null && !(await this.isReallyOver())) return;
       await this.serving.close(this.times.grace_ms);
       this.serving = null;
+      // What they have learnt is of that campaign: the next one has processes of its own.
+      await this.endProcesses();
+      this.corpus.forget();
       this.events.say('the campaign is over');
     }
     if (order === null || this.serving !== null || this.isOver) return;
     const { plan } = order;
-    const { settings, workers, slots, times } = this;
+    const { settings, workers, slots, corpus, times } = this;
     this.servedTargets = names.targetsOf(plan).filter((target) => settings.isUsable(target));
-    const parts = { redis: this.link.redis, plan, targets: this.servedTargets, workers, slots, times };
+    const parts = { redis: this.link.redis, plan, targets: this.servedTargets, workers, slots, corpus, times };
     this.serving = new Serving({ ...parts, say: this.events.say });
     this.events.say(`searches for the campaign of seed ${plan.seed}: ${plan.lanes.length} lanes`);
   }
@@ -160,6 +170,7 @@ export class QueueWorker {
     if (now_ms - this.lastTick_ms > LATE_MS) for (const worker of this.workers) worker.heardNothing();
     this.lastTick_ms = now_ms;
     for (const worker of this.workers) worker.look();
+    if (this.serving !== null) void this.corpus.flush(this.link.redis, names.keptKey(this.serving.id));
     this.events.onStatus(this.statuses());
   }
 }

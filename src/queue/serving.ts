@@ -6,10 +6,12 @@ import { canaryOf } from '../campaign/canary';
 import { EXAMPLES_MAX, findingId } from '../campaign/findings_store';
 import { messageOf, withReports, type Attempt } from '../campaign/lease_desk';
 import type { CampaignPlan } from '../campaign/plan';
-import type { FindingReported } from '../campaign/worker_messages';
+import type { FindingReported, KeptProgram } from '../campaign/worker_messages';
 import type { WorkerProcess } from '../campaign/worker_process';
 import { firstLine } from '../targets/errors';
-import { findingFields, type LeaseJob } from './messages';
+import { unpacked, type LeaseJob } from './lease_job';
+import type { MachineCorpus } from './machine_corpus';
+import { findingFields } from './messages';
 import * as names from './names';
 import type { Slots } from './slots';
 
@@ -26,8 +28,19 @@ export interface ServingParts {
   readonly targets: readonly string[];
   readonly workers: readonly WorkerProcess[];
   readonly slots: Slots;
+  readonly corpus: MachineCorpus;
   readonly times: names.QueueTimes;
   readonly say: (line: string) => void;
+}
+
+/** How a lease came here. */
+interface Circumstances {
+  /** Kept programs that are executed once more before its own. */
+  readonly again: readonly KeptProgram[];
+  /** Gives it back. */
+  readonly back: () => Promise<never>;
+  /** It was lost so often that nobody gets it again. */
+  readonly isLast: boolean;
 }
 
 /** The part of one machine in one campaign: takes leases from the queues of its targets, and has its worker processes search them. */
@@ -89,9 +102,21 @@ export class Serving {
     await Promise.race([closed, soon.then(() => sleep(names.KILLED_MS, null, LET_END))]);
     // Redis may be gone.
     await Promise.race([
-      Promise.all([...this.jobs.values()].map((jobs) => jobs.close(true))),
+      Promise.all([...this.jobs.values()].map((jobs) => jobs.close(true))).then(() => this.tidy()),
       sleep(names.KILLED_MS, null, LET_END),
     ]);
+  }
+
+  /**
+   * A look for lost leases, or a program that was kept, may have come after the coordinator had removed everything. Where it is still at
+   * work it will do that.
+   */
+  private async tidy(): Promise<void> {
+    const { redis } = this.parts;
+    const owner = await redis.get(names.COORDINATOR_KEY);
+    if (owner?.split(' ')[0] === this.id) return;
+    const written = [...this.jobs.values()].flatMap((jobs) => [jobs.toKey('meta'), jobs.toKey('stalled-check')]);
+    await redis.del(names.keptKey(this.id), ...written);
   }
 
   private jobsOf(target: string): Jobs {
@@ -119,13 +144,16 @@ export class Serving {
 
   /** The queue's own process never searches: it only waits, so that it always has time to say that it lives. */
   private async process(job: Job<LeaseJob, LeaseResult>, token: string): Promise<LeaseResult> {
-    const { lease } = job.data;
+    const { lease, corpus } = job.data;
     const losses = job.stalledCounter + job.attemptsMade;
     if (losses >= names.LOSSES_MAX) throw new UnrecoverableError('the worker was lost');
     const worker = await this.parts.slots.take();
     try {
       if (this.closing !== null) return await this.back(job, token);
+      const again = unpacked(job.data.again);
+      this.parts.corpus.learn([...again, ...unpacked(corpus)]);
       return await this.search(worker, lease, {
+        again,
         back: () => this.back(job, token),
         isLast: losses + 1 >= names.LOSSES_MAX,
       });
@@ -138,13 +166,13 @@ export class Serving {
   private async search(
     worker: WorkerProcess,
     lease: Lease,
-    { back, isLast }: { readonly back: () => Promise<never>; readonly isLast: boolean },
+    { again, back, isLast }: Circumstances,
   ): Promise<LeaseResult> {
     const { plan } = this.parts;
     const canary = canaryOf(plan.canary, plan.seed, lease);
     const attempt: Attempt = { lease, canary, reports: {}, canariesFound: new Set() };
     this.attempts.set(worker, attempt);
-    const end = await worker.do({ kind: 'lease', lease, canary }, lease.id);
+    const end = await worker.do({ kind: 'lease', lease, canary, again }, lease.id);
     if (end.kind === 'done') return withReports(end.result, attempt);
     if (this.closing !== null) return back();
     if (end.kind === 'failed' && end.unusable) {

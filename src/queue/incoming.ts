@@ -1,0 +1,56 @@
+import type { Redis } from 'ioredis';
+import type { LeaseDesk } from '../campaign/lease_desk';
+import { leaseNamed, type CampaignPlan } from '../campaign/plan';
+import type { RemoteEvents } from '../campaign/remote';
+import { findingOf, keptOf } from './messages';
+import * as names from './names';
+
+const FINDINGS_AT_ONCE = 200;
+/** Each is written to the disk, and findings come first. */
+const KEPT_AT_ONCE = 100;
+
+/** What machines send beside results: findings, and programs that they kept. */
+export class Incoming {
+  private readonly findings: string;
+  private readonly kept: string;
+
+  constructor(
+    private readonly redis: Redis,
+    private readonly plan: CampaignPlan,
+  ) {
+    const id = names.planId(plan);
+    this.findings = names.findingsKey(id);
+    this.kept = names.keptKey(id);
+  }
+
+  /** All of them: a result counts when the findings that it counts are stored. */
+  async takeFindings(desk: LeaseDesk, { somethingNew }: RemoteEvents): Promise<void> {
+    const { redis, findings: key, plan } = this;
+    for (;;) {
+      const entries = await redis.xrange(key, '-', '+', 'COUNT', FINDINGS_AT_ONCE);
+      if (entries.length === 0) return;
+      await Promise.all(
+        entries.map(async ([, fields]) => {
+          const finding = findingOf(fields);
+          const lease = leaseNamed(plan, finding?.lease ?? '');
+          if (finding !== undefined && lease !== undefined && (await desk.foundElsewhere(lease, finding)))
+            somethingNew();
+        }),
+      );
+      await redis.xdel(key, ...entries.map(([id]) => id));
+    }
+  }
+
+  /** Some of them: the others wait, or are dropped by Redis where they are too many. */
+  async takeKept({ learnt, somethingNew }: RemoteEvents): Promise<void> {
+    const { redis, kept: key, plan } = this;
+    const entries = await redis.xrange(key, '-', '+', 'COUNT', KEPT_AT_ONCE);
+    if (entries.length === 0) return;
+    for (const [, fields] of entries) {
+      const kept = keptOf(fields);
+      const isOfPlan = kept !== undefined && plan.lanes.some(({ id }) => id === kept.entry.lane);
+      if (isOfPlan && learnt.addFromElsewhere(kept.entry, kept.reached)) somethingNew();
+    }
+    await redis.xdel(key, ...entries.map(([id]) => id));
+  }
+}
