@@ -172,16 +172,20 @@ function overlaps(a: Frag, b: Frag): boolean {
 /** Frags that somebody else may write are marked in every skb that shares them (SKBFL_SHARED_FRAG): writers in place look there. */
 export function checkMarks(world: World, source: SkBuff, first: SkBuff): void {
   for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) checkOrphaned(world, seg);
-  // By the bytes, not by the page: others may hold other bytes of it.
+  // By the bytes, not by the page: others may hold other bytes of it. Those that a member holds without a mark as well, since it was
+  // made before the other was marked, may have come from there: their segment is not asked.
   const marked: Frag[] = [];
-  for (let skb: SkBuff | null = source; skb !== null; skb = skb === source ? skb.data.fragList : skb.next)
-    if ((skb.data.flags & SKBFL_SHARED_FRAG) !== 0)
-      for (let i = 0; i < skb.data.nrFrags; i++) marked.push(skb.data.frags[i]);
+  const unmarked: Frag[] = [];
+  for (let skb: SkBuff | null = source; skb !== null; skb = skb === source ? skb.data.fragList : skb.next) {
+    const frags = (skb.data.flags & SKBFL_SHARED_FRAG) !== 0 ? marked : unmarked;
+    for (let i = 0; i < skb.data.nrFrags; i++) frags.push(skb.data.frags[i]);
+  }
   if (marked.length === 0) return;
   for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
     if ((seg.data.flags & SKBFL_SHARED_FRAG) !== 0) continue;
-    for (let i = 0; i < seg.data.nrFrags; i++)
-      if (marked.some((frag) => overlaps(frag, seg.data.frags[i]))) {
+    for (let i = 0; i < seg.data.nrFrags; i++) {
+      const isSame = (frag: Frag): boolean => overlaps(frag, seg.data.frags[i]);
+      if (marked.some(isSame) && !unmarked.some(isSame)) {
         world.violate(
           'no-shared-write',
           'skb',
@@ -189,6 +193,7 @@ export function checkMarks(world: World, source: SkBuff, first: SkBuff): void {
         );
         return;
       }
+    }
   }
 }
 
