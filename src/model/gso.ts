@@ -27,6 +27,9 @@ export const FEATURE_WORDS = ['sg', 'csum', 'fraglist', 'tso', 'udp_l4', 'partia
 const FEATURE_OF_TYPE: readonly (readonly [type: number, feature: number])[] = [
   [SKB_GSO_TCPV4, NETIF_F_TSO],
   [SKB_GSO_DODGY, NETIF_F_GSO_ROBUST],
+  // NETIF_F_TSO_ECN and NETIF_F_TSO_MANGLEID, for what GRO merged: no device of a program has them.
+  [SKB_GSO_TCP_ECN, 0],
+  [SKB_GSO_TCP_FIXEDID, 0],
   [SKB_GSO_PARTIAL, NETIF_F_GSO_PARTIAL],
   // NETIF_F_GSO_SCTP: no device of a program has it.
   [SKB_GSO_SCTP, 0],
