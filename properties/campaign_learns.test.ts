@@ -117,9 +117,9 @@ test('a corpus that is full makes room: those go that bring least beside the oth
   const { entries, problems } = readCorpus(at('full/corpus'));
   expect(problems).toEqual([]);
   expect(entries.map(({ id }) => id)).toEqual(learnt.entries.map(({ id }) => id));
-  expect(entries).toHaveLength(334);
+  expect(entries).toHaveLength(301);
   const left = new Set(entries.map(({ id }) => id));
-  expect(all.filter(({ id }, i) => i % 3 !== 0 && !left.has(id))).toEqual([]);
+  expect(all.filter(({ id }, i) => i % 3 === 0 && left.has(id))).toEqual([]);
   // Another lane has room of its own.
   expect(learnt.add({ ...entryOf(501), lane: 'gro/linux-6.12/model' })).toBe(true);
 });

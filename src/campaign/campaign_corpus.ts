@@ -18,7 +18,7 @@ const COVERAGE = 'coverage.json';
 /** Programs of one scenario and profile that a campaign keeps. */
 const KEPT_MAX = 500;
 /** What is left when there are so many: room, so that the list is not written anew for each. */
-const LEFT = 375;
+const LEFT = 300;
 
 /** What a campaign has learnt: the programs that were kept, what they reach, and the branches of the model that were gone. */
 export class CampaignCorpus {
@@ -146,7 +146,7 @@ export class CampaignCorpus {
     const items = this.entries
       .filter((entry) => entry.lane === lane)
       .map((entry) => ({ id: entry.id, features: this.reachedBy(entry), size: entry.text.length }));
-    const left = new Set(coverOf(items).slice(0, LEFT).map(({ id }) => id)); // prettier-ignore
+    const left = new Set(coverOf(items, LEFT).map(({ id }) => id));
     const gone = new Set(items.map(({ id }) => id).filter((id) => !left.has(id)));
     this.files.drop(gone);
     this.entries = this.entries.filter(({ id }) => !gone.has(id));

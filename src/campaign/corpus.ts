@@ -1,4 +1,5 @@
 import type { Random } from '../generate/random';
+import { parseProgram } from '../program/parse';
 import type { Program } from '../program/program';
 import { FEATURES_MAX } from './features';
 import { coverOf } from './set_cover';
@@ -6,7 +7,7 @@ import { coverOf } from './set_cover';
 /** Programs of a scenario that are kept at most. */
 export const ENTRIES_MAX = 10_000;
 /** What is left when the corpus is full and is cut down: room, so that this is not done for each new entry. */
-const LEFT_WHEN_FULL = 0.75;
+const LEFT_WHEN_FULL = 0.5;
 /** Of the picks, the eighths that take one of the newest. */
 const RECENT_EIGHTHS = 2;
 const RECENT = 32;
@@ -22,12 +23,42 @@ const RIPE = 0.25;
 export interface CorpusEntry {
   readonly id: string;
   readonly program: Program;
+  /** How long it is, to be compared with others. */
+  readonly size: number;
   /** Features that it brought first. */
   readonly fresh: readonly number[];
   /** All that it has, as far as they are known here. */
   features: readonly number[];
   /** How often it was picked to be changed. */
   picked: number;
+}
+
+/** Of which only the text is known until somebody asks for more. */
+export class TextEntry implements CorpusEntry {
+  picked = 0;
+  readonly size: number;
+  private parsed: Program | null = null;
+
+  constructor(
+    readonly id: string,
+    private readonly text: string,
+    readonly fresh: readonly number[],
+    public features: readonly number[],
+  ) {
+    let lines = 0;
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+    this.size = lines;
+  }
+
+  /** What does not parse is a program without calls: the campaign says so where it is stored. */
+  get program(): Program {
+    try {
+      this.parsed ??= parseProgram(this.text, `${this.id}.skb`);
+    } catch {
+      this.parsed = { profile: '', calls: [], names: [] };
+    }
+    return this.parsed;
+  }
 }
 
 /** The kept programs of one scenario, and how often each feature was met. */
@@ -73,9 +104,18 @@ export class Corpus {
     this.add(id, program, this.count(features, []), features);
   }
 
+  /** The same of its text, which is parsed when it is picked: most are not before they have to make room. */
+  learnText(id: string, text: string, features: readonly number[]): void {
+    this.push(new TextEntry(id, text, this.count(features, []), features));
+  }
+
   add(id: string, program: Program, fresh: readonly number[], features: readonly number[]): void {
+    this.push({ id, program, size: program.calls.length, fresh, features: [...features], picked: 0 });
+  }
+
+  private push(entry: CorpusEntry): void {
     if (this.entries.length >= this.max) this.makeRoom();
-    this.entries.push({ id, program, fresh, features: [...features], picked: 0 });
+    this.entries.push(entry);
   }
 
   /** One to be changed: recent ones, and those that brought what is still seldom met, more often. There must be one. */
@@ -104,12 +144,8 @@ export class Corpus {
 
   /** Those whose features others have too go first; then those that bring least beside the others. */
   private makeRoom(): void {
-    const items = this.entries.map((entry) => ({ ...entry, entry, size: entry.program.calls.length }));
-    const kept = new Set(
-      coverOf(items)
-        .slice(0, this.max * LEFT_WHEN_FULL)
-        .map(({ entry }) => entry),
-    );
+    const items = this.entries.map((entry) => ({ id: entry.id, features: entry.features, size: entry.size, entry }));
+    const kept = new Set(coverOf(items, this.max * LEFT_WHEN_FULL).map(({ entry }) => entry));
     this.entries = this.entries.filter((entry) => kept.has(entry));
   }
 }

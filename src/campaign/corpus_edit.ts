@@ -26,7 +26,7 @@ interface Item {
  */
 export async function mergedCorpus(all: readonly StoredEntry[], measure: Measure): Promise<CorpusEdit> {
   return edited(all, measure, (items) =>
-    items.length <= ENTRIES_MAX ? items : [...coverOf(items).slice(0, ENTRIES_MAX)].sort(byId),
+    items.length <= ENTRIES_MAX ? items : coverOf(items, ENTRIES_MAX).sort(byId),
   );
 }
 

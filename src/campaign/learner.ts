@@ -1,13 +1,14 @@
-import { parseProgram } from '../program/parse';
-import type { Program } from '../program/program';
 import type { Lane } from './campaign_types';
-import { Corpus, type CorpusEntry } from './corpus';
+import { Corpus, TextEntry, type CorpusEntry } from './corpus';
 import type { Kept } from './corpus_run';
 import { scenarioOfLane } from './corpus_files';
 import type { KeptProgram } from './worker_messages';
 
 /** Programs of one scenario that a worker has at hand: those of all scenarios fit into its memory. */
-const AT_HAND_MAX = 400;
+const AT_HAND_MAX = 250;
+
+/** More than a corpus of all scenarios has. */
+const KNOWN_MAX = 100_000;
 
 /** The corpora of a worker, one for each scenario: what it kept itself, and what it was told that others kept. */
 export class Learner {
@@ -31,9 +32,8 @@ export class Learner {
   learn(entries: readonly KeptProgram[]): void {
     for (const { id, text, lane, features } of entries) {
       if (this.known.has(id)) continue;
-      this.known.add(id);
-      const program = parsed(text, id);
-      if (program !== null) this.corpusOf(scenarioOfLane(lane)).learn(id, program, features);
+      this.know(id);
+      this.corpusOf(scenarioOfLane(lane)).learnText(id, text, features);
     }
   }
 
@@ -41,21 +41,18 @@ export class Learner {
   entriesOf(kept: readonly KeptProgram[]): CorpusEntry[] {
     return kept.map(({ id, text, lane, features }) => {
       const atHand = this.corpusOf(scenarioOfLane(lane)).entries.find((entry) => entry.id === id);
-      return atHand ?? { id, program: parseProgram(text, `${id}.skb`), fresh: features, features, picked: 0 };
+      return atHand ?? new TextEntry(id, text, features, features);
     });
   }
 
-  kept(lane: Lane, { id, text, features, reached }: Kept): void {
-    this.known.add(id);
-    this.onKept({ id, text, lane: lane.id, features }, reached);
+  /** The oldest are forgotten: to learn one of them again would do no harm. */
+  private know(id: string): void {
+    const [oldest] = this.known;
+    if (this.known.add(id).size > KNOWN_MAX) this.known.delete(oldest);
   }
-}
 
-/** What another worker kept and does not parse is left out: the campaign says so where it is stored. */
-function parsed(text: string, id: string): Program | null {
-  try {
-    return parseProgram(text, `${id}.skb`);
-  } catch {
-    return null;
+  kept(lane: Lane, { id, text, features, reached }: Kept): void {
+    this.know(id);
+    this.onKept({ id, text, lane: lane.id, features }, reached);
   }
 }

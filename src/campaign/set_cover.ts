@@ -4,7 +4,7 @@ import { FEATURES_MAX } from './features';
 export interface Covering {
   readonly id: string;
   /** Each once. */
-  readonly features: Iterable<number>;
+  readonly features: ArrayLike<number>;
   /** Of two that bring the same, the smaller is taken. */
   readonly size: number;
 }
@@ -12,26 +12,28 @@ export interface Covering {
 /**
  * Greedy set cover: those that together have every feature, the one that brings most first. It depends on the set alone, not on its order;
  * of what it gives it gives the same again.
+ * @param max - the first so many of it
  */
-export function coverOf<T extends Covering>(items: readonly T[]): T[] {
+export function coverOf<T extends Covering>(items: readonly T[], max = Infinity): T[] {
   // Flat: a worker does this for each hundred programs that it keeps.
   const covered = new Uint8Array(FEATURES_MAX);
   const gainOf = ({ features }: T): number => {
     let gain = 0;
-    for (const feature of features) if (covered[feature] === 0) gain++;
+    for (let i = 0; i < features.length; i++) if (covered[features[i]] === 0) gain++;
     return gain;
   };
   // Gains only fall: by the gain that was known last, and reckoned anew where it counts.
   const heap = new Heap(items.map((item) => ({ item, gain: gainOf(item) })));
   const taken: T[] = [];
-  for (let best = heap.pop(); best !== undefined && best.gain > 0; best = heap.pop()) {
+  for (let best = heap.pop(); best !== undefined && best.gain > 0 && taken.length < max; best = heap.pop()) {
     const gain = gainOf(best.item);
     if (gain < best.gain) {
       if (gain > 0) heap.push({ item: best.item, gain });
       continue;
     }
     taken.push(best.item);
-    for (const feature of best.item.features) covered[feature] = 1;
+    const { features } = best.item;
+    for (let i = 0; i < features.length; i++) covered[features[i]] = 1;
   }
   return taken;
 }
