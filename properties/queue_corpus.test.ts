@@ -203,7 +203,10 @@ test('what another machine kept for features that are known is not kept again; a
   expect(learnt.addFromElsewhere({ ...of(4, [1]), lane: 'gro/linux-6.12/model' }, [1])).toBe(true);
 
   const learner = new Learner(() => undefined);
-  learner.learn([...learnt.entries, keptOfSize(9999999)]);
+  learner.learn(learnt.entries);
   learner.learn(learnt.entries);
   expect(learner.corpusOf('core').entries.map(({ id }) => id)).toEqual(learnt.ofScenario('core').map(({ id }) => id));
+  // What does not parse does not end whoever picks it: it is a program without calls.
+  learner.learn([keptOfSize(9999999)]);
+  expect(learner.corpusOf('core').entries.at(-1)?.program.calls).toEqual([]);
 });
