@@ -25,7 +25,7 @@ interface Ran {
 
 async function run(workers: number, time: string, seed: number, ...more: string[]): Promise<Ran> {
   const folder = mkdtempSync(path.join(tmpdir(), 'skbcheck-bench-'));
-  const words = ['--scenarios', 'core', '--targets', 'model', '--lease', '500', '--seed', String(seed)];
+  const words = ['--scenarios', 'core', '--targets', 'model', '--seed', String(seed)];
   const child = spawn(
     process.execPath,
     [BIN, 'campaign', ...words, '--workers', String(workers), '--time', time, '--dir', folder, ...more],

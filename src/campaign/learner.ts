@@ -1,4 +1,4 @@
-import type { Lane } from './campaign_types';
+import type { Lane, Lease } from './campaign_types';
 import { Corpus, TextEntry, type CorpusEntry } from './corpus';
 import type { Kept } from './corpus_run';
 import { scenarioOfLane } from './corpus_files';
@@ -6,6 +6,13 @@ import type { KeptProgram } from './worker_messages';
 
 /** Programs of one scenario that a worker has at hand: those of all scenarios fit into its memory. */
 const AT_HAND_MAX = 250;
+
+/**
+ * What is kept of a scenario is told on at once until there are so many, and then at most one for so many programs: each is a file, and
+ * is told to all others. Whoever gives out leases would have no time for anything else.
+ */
+const TOLD_AT_ONCE = 500;
+const PROGRAMS_FOR_ONE = 200;
 
 /** More than a corpus of all scenarios has. */
 const KNOWN_MAX = 100_000;
@@ -15,6 +22,9 @@ export class Learner {
   private readonly corpora = new Map<string, Corpus>();
   /** Ids of all that it was told, and of all that it kept. */
   private readonly known = new Set<string>();
+
+  /** By scenario: how many more may be told. */
+  private readonly mayTell = new Map<string, number>();
 
   /** @param onKept - told of what this worker keeps, and of all that it reaches */
   constructor(private readonly onKept: (entry: KeptProgram, reached: readonly number[]) => void) {}
@@ -51,8 +61,16 @@ export class Learner {
     if (this.known.add(id).size > KNOWN_MAX) this.known.delete(oldest);
   }
 
+  /** So many programs of a scenario will be made of what was kept. */
+  begins({ lane: { scenario }, programs }: Lease): void {
+    this.mayTell.set(scenario, (this.mayTell.get(scenario) ?? TOLD_AT_ONCE) + programs / PROGRAMS_FOR_ONE);
+  }
+
   kept(lane: Lane, { id, text, features, reached }: Kept): void {
     this.know(id);
+    const left = this.mayTell.get(lane.scenario) ?? TOLD_AT_ONCE;
+    if (left < 1) return;
+    this.mayTell.set(lane.scenario, left - 1);
     this.onKept({ id, text, lane: lane.id, features }, reached);
   }
 }

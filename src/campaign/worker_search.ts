@@ -48,6 +48,7 @@ export async function searchOf(
   if (lease.kind === 'mutated') {
     const { scenario, profile } = parts;
     const corpus = learner.corpusOf(scenario.name);
+    learner.begins(lease);
     const kept = (entry: Kept): void => learner.kept(lease.lane, entry);
     return {
       search: untilStop(new CorpusSearch(scenario, profile, session, lease, corpus, told, kept), stop),
