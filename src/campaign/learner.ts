@@ -12,7 +12,7 @@ const AT_HAND_MAX = 250;
  * is told to all others. Whoever gives out leases would have no time for anything else.
  */
 const TOLD_AT_ONCE = 500;
-const PROGRAMS_FOR_ONE = 200;
+const PROGRAMS_FOR_ONE = 50;
 
 /** More than a corpus of all scenarios has. */
 const KNOWN_MAX = 100_000;
