@@ -1,7 +1,7 @@
 import { placeOf } from '../src/campaign/finding';
 import { reduceFinding } from '../src/campaign/reduce_finding';
 import { LockstepSearch } from '../src/campaign/search_lockstep';
-import type { RawFinding } from '../src/campaign/search_model';
+import type { RawFinding } from '../src/campaign/raw_findings';
 import { chooseTarget } from '../src/cli/target_option';
 import { profileNamed } from '../src/cli/options';
 import type { Scenario } from '../src/generate/scenario';

@@ -105,8 +105,8 @@ describe.each(['core', 'races', 'xdp'])(`a search of %s (seed ${SEED})`, (scenar
 test.each(['B2', 'F3'])('a search with the corpus of another finds %s', (id) => {
   const mutant = mutantOf(id);
   const corpus = new Corpus();
-  for (const { id: entry, program, features } of keptOf('core', profileOf(mutant.profile), 60))
-    corpus.learn(entry, program, features);
+  for (const { id: entry, text, features } of keptOf('core', profileOf(mutant.profile), 60))
+    corpus.learn(entry, text, features);
   const { search } = searchOf('core', brokenProfile(mutant), 'mutated', corpus, 1500);
   const { findings } = search.result();
   expect(findings.map(({ verdict }) => verdict.kind === 'violation' && verdict.invariant)).toEqual(
@@ -151,7 +151,7 @@ test('a full corpus lets go of programs whose features others have', () => {
   const corpus = new Corpus(40);
   const all = keptOf('core', PROFILE, 120);
   expect(all.length).toBeGreaterThan(60);
-  for (const { id, program, features } of all) corpus.learn(id, program, features);
+  for (const { id, text, features } of all) corpus.learn(id, text, features);
   expect(corpus.entries.length).toBeLessThanOrEqual(40);
   expect(corpus.entries.at(-1)?.id).toBe(all.at(-1)?.id);
 });

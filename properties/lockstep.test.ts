@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LockstepSearch } from '../src/campaign/search_lockstep';
-import type { RawFinding } from '../src/campaign/search_model';
+import type { RawFinding } from '../src/campaign/raw_findings';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';

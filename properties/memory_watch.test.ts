@@ -1,7 +1,7 @@
 // A target that loses memory bit by bit, while every program leaves nothing behind, is noticed by a search.
 
 import { LockstepSearch } from '../src/campaign/search_lockstep';
-import type { RawFinding } from '../src/campaign/search_model';
+import type { RawFinding } from '../src/campaign/raw_findings';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Answer, Link } from '../src/targets/link';

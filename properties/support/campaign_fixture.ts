@@ -3,7 +3,8 @@ import type { CampaignFinding, CampaignReport, Lane, LaneReport } from '../../sr
 import { placeOf } from '../../src/campaign/finding';
 import { reduce } from '../../src/reduce/reduce';
 import type { Program } from '../../src/program/program';
-import { ModelSearch, type RawFinding } from '../../src/campaign/search_model';
+import type { RawFinding } from '../../src/campaign/raw_findings';
+import { ModelSearch } from '../../src/campaign/search_model';
 import { describeFinding } from '../../src/cli/describe_finding';
 import { sessionOptions } from '../../src/cli/session_options';
 import { findScenario } from '../../src/generate/scenarios/registry';

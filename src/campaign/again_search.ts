@@ -1,9 +1,8 @@
 import type { Session } from '../targets/session';
-import { signatureOf } from '../targets/verdict';
 import type { Corpus } from './corpus';
 import { CorpusRun } from './corpus_run';
 import type { LaneParts } from './lane_session';
-import type { RawFinding } from './search_model';
+import { RawFindings, type RawFinding } from './raw_findings';
 
 /** What is executed again. */
 type Entries = Corpus['entries'];
@@ -15,15 +14,16 @@ type Entries = Corpus['entries'];
 export class AgainSearch {
   programs = 0;
   private readonly run: CorpusRun;
-  private readonly found = new Set<string>();
+  private readonly found: RawFindings;
 
   constructor(
     { scenario, profile }: LaneParts,
     private readonly session: Session,
     corpus: Corpus,
     private readonly entries: Entries,
-    private readonly onFinding: (finding: RawFinding) => void,
+    onFinding: (finding: RawFinding) => void,
   ) {
+    this.found = new RawFindings(session, onFinding);
     this.run = new CorpusRun(scenario, profile, session, corpus);
   }
 
@@ -37,17 +37,8 @@ export class AgainSearch {
     while (session.executed < until) {
       if (this.programs >= entries.length) return false;
       this.run.again(entries[this.programs++]);
-      this.tell();
+      this.found.look(() => this.run.program(), session.executed);
     }
     return true;
-  }
-
-  private tell(): void {
-    const { verdict, executed } = this.session;
-    if (verdict.kind === 'clean' || verdict.kind === 'limit') return;
-    const signature = signatureOf(verdict);
-    if (this.found.has(signature)) return;
-    this.found.add(signature);
-    this.onFinding({ program: this.run.program(), verdict, signature, afterCommands: executed });
   }
 }

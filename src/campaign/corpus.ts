@@ -33,7 +33,7 @@ export interface CorpusEntry {
   picked: number;
 }
 
-/** Of which only the text is known until somebody asks for more. */
+/** Of which only the text is known until somebody picks it: most have to make room before. */
 export class TextEntry implements CorpusEntry {
   picked = 0;
   readonly size: number;
@@ -100,12 +100,7 @@ export class Corpus {
   }
 
   /** A program of another worker, or of an earlier campaign: what it brought is not new any more. */
-  learn(id: string, program: Program, features: readonly number[]): void {
-    this.add(id, program, this.count(features, []), features);
-  }
-
-  /** The same of its text, which is parsed when it is picked: most are not before they have to make room. */
-  learnText(id: string, text: string, features: readonly number[]): void {
+  learn(id: string, text: string, features: readonly number[]): void {
     this.push(new TextEntry(id, text, this.count(features, []), features));
   }
 

@@ -2,12 +2,12 @@ import type { Scenario } from '../generate/scenario';
 import type { Profile } from '../rules/profiles';
 import { programAfter } from '../targets/program_number';
 import type { Session } from '../targets/session';
-import { signatureOf } from '../targets/verdict';
 import type { Lease } from './campaign_types';
 import type { Corpus } from './corpus';
 import { CorpusRun, type Kept } from './corpus_run';
 import { ModelCoverage } from './coverage';
-import type { RawFinding, SearchResult } from './search_model';
+import { RawFindings, type RawFinding } from './raw_findings';
+import type { SearchResult } from './search_model';
 
 /** Programs that a scenario's corpus has before any are changed. */
 const KEPT_MIN = 16;
@@ -30,7 +30,7 @@ export function learnFurther(run: CorpusRun, corpus: Corpus, number: number, pos
 export class CorpusSearch {
   programs = 0;
   private readonly run: CorpusRun;
-  private readonly found = new Map<string, RawFinding>();
+  private readonly found: RawFindings;
   private readonly startedAt: number;
 
   /** @param onKept - told of every program that reached something first; it is in `corpus` already */
@@ -40,11 +40,12 @@ export class CorpusSearch {
     private readonly session: Session,
     private readonly lease: Lease,
     private readonly corpus: Corpus,
-    private readonly onFinding: (finding: RawFinding) => void = () => undefined,
+    onFinding: (finding: RawFinding) => void = () => undefined,
     onKept: (kept: Kept) => void = () => undefined,
     coverage: ModelCoverage | null = ModelCoverage.ofThisProcess(),
   ) {
     this.run = new CorpusRun(scenario, profile, session, corpus, { onKept }, coverage);
+    this.found = new RawFindings(session, onFinding);
     this.startedAt = session.executed;
   }
 
@@ -68,19 +69,13 @@ export class CorpusSearch {
   }
 
   result(): SearchResult {
-    return { programs: this.programs, findings: [...this.found.values()] };
+    return { programs: this.programs, findings: this.found.all };
   }
 
   private one(number: number, position: number): void {
-    const { run, session } = this;
+    const { run } = this;
     if (this.lease.kind === 'generated') run.generated(number);
     else learnFurther(run, this.corpus, number, position);
-    const { verdict } = session;
-    if (verdict.kind === 'clean' || verdict.kind === 'limit') return;
-    const signature = signatureOf(verdict);
-    if (this.found.has(signature)) return;
-    const finding = { program: run.program(), verdict, signature, afterCommands: this.commands };
-    this.found.set(signature, finding);
-    this.onFinding(finding);
+    this.found.look(() => run.program(), this.commands);
   }
 }

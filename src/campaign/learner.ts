@@ -43,7 +43,7 @@ export class Learner {
     for (const { id, text, lane, features } of entries) {
       if (this.known.has(id)) continue;
       this.know(id);
-      this.corpusOf(scenarioOfLane(lane)).learnText(id, text, features);
+      this.corpusOf(scenarioOfLane(lane)).learn(id, text, features);
     }
   }
 

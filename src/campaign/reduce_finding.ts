@@ -7,7 +7,7 @@ import { runOnModel } from '../targets/run_model';
 import type { TargetJudge } from '../targets/target_judge';
 import { signatureOf, type Verdict } from '../targets/verdict';
 import { placeOf } from './finding';
-import type { RawFinding } from './search_model';
+import type { RawFinding } from './raw_findings';
 
 /** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
 const EXECUTIONS_MODEL = 200_000;

@@ -11,7 +11,8 @@ import { observeAgain } from '../targets/judge';
 import { programAfter } from '../targets/program_number';
 import type { TargetJudge } from '../targets/target_judge';
 import { signatureOf, type Verdict } from '../targets/verdict';
-import { generatedProgram, runGenerated, type RawFinding, type SearchLimits, type SearchResult } from './search_model';
+import type { RawFinding } from './raw_findings';
+import { generatedProgram, runGenerated, type SearchLimits, type SearchResult } from './search_model';
 
 /** Calls of one request: enough that the link does not count, few enough that a death costs little. */
 const BATCH_CALLS = 4000;

@@ -6,7 +6,7 @@ import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { generatorSeed, programAfter } from '../targets/program_number';
 import type { Session } from '../targets/session';
-import { signatureOf, type Verdict } from '../targets/verdict';
+import { RawFindings, type RawFinding } from './raw_findings';
 
 /** When a search ends: after so many commands, or at a moment, whichever comes first. */
 export interface SearchLimits {
@@ -21,15 +21,6 @@ export interface SearchLimits {
   readonly memoryEveryBatches?: number;
 }
 
-/** A program that does not hold, as it was found. */
-export interface RawFinding {
-  readonly program: Program;
-  readonly verdict: Verdict;
-  readonly signature: string;
-  /** Commands executed when it was found. */
-  readonly afterCommands: number;
-}
-
 export interface SearchResult {
   readonly programs: number;
   readonly findings: readonly RawFinding[];
@@ -39,7 +30,7 @@ export interface SearchResult {
 export class ModelSearch {
   private readonly generator: ProgramGenerator;
   private readonly settler = new Settler();
-  private readonly found = new Map<string, RawFinding>();
+  private readonly found: RawFindings;
   private readonly startedAt: number;
   programs = 0;
 
@@ -49,8 +40,9 @@ export class ModelSearch {
     private readonly session: Session,
     private readonly first: number,
     private readonly limits: SearchLimits,
-    private readonly onFinding: (finding: RawFinding) => void = () => undefined,
+    onFinding: (finding: RawFinding) => void = () => undefined,
   ) {
+    this.found = new RawFindings(session, onFinding);
     this.generator = new ProgramGenerator(scenario, profile);
     this.startedAt = session.executed;
   }
@@ -76,22 +68,13 @@ export class ModelSearch {
   }
 
   result(): SearchResult {
-    return { programs: this.programs, findings: [...this.found.values()] };
+    return { programs: this.programs, findings: this.found.all };
   }
 
   private one(number: number): void {
     runGenerated(this.generator, this.settler, this.session, number);
-    if (!this.session.failed || this.session.verdict.kind === 'limit') return;
-    const signature = signatureOf(this.session.verdict);
-    if (this.found.has(signature)) return;
-    const finding = {
-      program: generatedProgram(this.generator, this.scenario, number),
-      verdict: this.session.verdict,
-      signature,
-      afterCommands: this.commands,
-    };
-    this.found.set(signature, finding);
-    this.onFinding(finding);
+    if (this.session.failed)
+      this.found.look(() => generatedProgram(this.generator, this.scenario, number), this.commands);
   }
 }
 

@@ -6,7 +6,7 @@ import { commandCountsOf } from './command_counts';
 import { ModelCoverage } from './coverage';
 import { partsOfLane } from './lane_session';
 import { Learner } from './learner';
-import type { RawFinding } from './search_model';
+import type { RawFinding } from './raw_findings';
 import type { FindingToReduce, FromWorker, KeptProgram, ToWorker } from './worker_messages';
 import { reduceReported, type DescribeFinding } from './worker_reduce';
 import { Canaries, reportOf, searchOf, type LeaseSearch } from './worker_search';

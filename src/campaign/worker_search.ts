@@ -10,7 +10,8 @@ import { CorpusSearch } from './corpus_search';
 import type { Learner } from './learner';
 import type { Search } from './search';
 import { LockstepSearch } from './search_lockstep';
-import { ModelSearch, type RawFinding, type SearchLimits } from './search_model';
+import type { RawFinding } from './raw_findings';
+import { ModelSearch, type SearchLimits } from './search_model';
 import type { WorkerTarget } from './worker_target';
 import type { FindingReported } from './worker_messages';
 

@@ -1,7 +1,8 @@
 import { placeOf, saveFinding } from '../campaign/finding';
 import { reduceFinding, reduceOnModel } from '../campaign/reduce_finding';
 import { LockstepSearch } from '../campaign/search_lockstep';
-import { ModelSearch, type RawFinding, type SearchResult } from '../campaign/search_model';
+import type { RawFinding } from '../campaign/raw_findings';
+import { ModelSearch, type SearchResult } from '../campaign/search_model';
 import type { Scenario } from '../generate/scenario';
 import type { FindingReport } from '../report/finding_report';
 import { commandCountsOf } from '../campaign/command_counts';
