@@ -1,5 +1,6 @@
 // Two CPUs: programs with a schedule, what may run beside what, and every schedule of a short program.
 
+import type { CommandName } from '../src/commands/command_name';
 import { exploreSchedules, streamsOf } from '../src/explore/explore_schedules';
 import { reduceOnModel } from '../src/search/reduce_finding';
 import { runGenerated } from '../src/search/search_model';
@@ -310,7 +311,7 @@ describe('the scenarios', () => {
       for (const profile of [LINUX, profileOf('linux-6.1')]) {
         for (const [command, point] of pointsPassed(scenario, profile.name)) {
           passed.add(point);
-          const known = scenario.schedules?.points[command];
+          const known = scenario.schedules?.points[command as CommandName];
           if (scenario.name !== 'races-xsk' || point.startsWith('__xsk_'))
             expect({ command, known }).toEqual({ command, known: expect.arrayContaining([point]) });
         }

@@ -44,6 +44,8 @@ const SKB_ADD_RX_FRAGS = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 160,
+  usuallyNext: ['skb_push_headers', 'skb_push_headers', 'skb_push_headers', 'skb_add_rx_frags'],
   expectTruesize(world, args) {
     skbOf(world, args.skb).expectedTruesize += args.count * args.truesize;
   },

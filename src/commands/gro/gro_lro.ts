@@ -57,6 +57,8 @@ const SKB_LRO_SET = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 80,
+  usuallyNext: ['napi_gro_receive', 'napi_gro_receive', 'napi_gro_receive', 'skb_set_owner_w'],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => lroPayload(world, skb) > 1);
     if (args.skb < 0) return false;

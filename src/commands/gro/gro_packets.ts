@@ -1,3 +1,4 @@
+import { times } from '../usual';
 import { NO_ID } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { deviceMayWrite, deviceWrites } from '../../model/kernel/dma/dma_ownership';
@@ -49,6 +50,8 @@ const SKB_PUSH_HEADERS = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 200,
+  usuallyNext: [...times(4, 'napi_gro_receive'), 'skb_set_owner_w'],
   draw(world, draw, args) {
     // Payload that is in frags alone, the more the better, or a packet that is to be forwarded.
     const bare = (skb: SkBuff): boolean => skb.len > 0 && skb.len === skb.dataLen && mayPushHeaders(skb, HEADERS_MAX);
@@ -100,6 +103,8 @@ const DEVICE_WRITE_PACKET = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 240,
+  usuallyNext: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'dma_sync_single_for_cpu'],
   draw(world, draw, args) {
     args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
     if (args.page < 0) args.page = draw.handle(world, 'page');
@@ -156,6 +161,15 @@ const SKB_PUT_PACKET = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 200,
+  usuallyNext: [
+    ...times(4, 'napi_gro_receive'),
+    'skb_mark_for_recycle',
+    'skb_add_rx_frag',
+    'skb_set_owner_w',
+    'skb_set_owner_w',
+    'skb_lro_set',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => putRoom(skb) >= PUT_ROOM_MIN);
     if (args.skb < 0) return false;

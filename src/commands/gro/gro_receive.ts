@@ -90,6 +90,17 @@ const NAPI_GRO_RECEIVE = defineCommand({
   outcomes: GRO_OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 600,
+  usuallyNext: [
+    'napi_alloc_skb',
+    'napi_alloc_skb',
+    'build_skb',
+    'alloc_skb',
+    'alloc_pages',
+    'skb_push_headers',
+    'napi_gro_frags',
+    'gro_normal_list',
+  ],
   expectTruesize(world, args) {
     settleTruesize(world, napiOf(world, args.napi));
   },
@@ -141,6 +152,8 @@ const NAPI_ADD_RX_FRAG = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 200,
+  usuallyNext: ['napi_gro_frags', 'napi_gro_frags', 'napi_gro_frags', 'napi_add_rx_frag'],
   expectTruesize(world, args) {
     const skb = napiOf(world, args.napi).skb;
     if (skb === null) return;
@@ -207,6 +220,8 @@ const NAPI_GRO_FRAGS = defineCommand({
   outcomes: FRAGS_OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 600,
+  usuallyNext: ['alloc_pages', 'alloc_pages', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'napi_gro_flush'],
   expectTruesize(world, args) {
     settleTruesize(world, napiOf(world, args.napi));
   },

@@ -37,6 +37,8 @@ const ALLOC_PAGES = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['device_write', 'device_write', 'device_write', 'dma_map_page', 'build_skb', 'set_page_pfmemalloc'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.order = draw.chance(3, 4) ? 0 : draw.between(1, ORDER_MAX);
@@ -63,6 +65,8 @@ const GET_PAGE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['skb_add_rx_frag', 'skb_add_rx_frag', 'device_write', 'skb_fill_page_desc_managed'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.page = draw.handle(world, 'page');
@@ -119,6 +123,18 @@ const DEVICE_WRITE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 64,
+  usuallyNext: [
+    'dma_sync_single_for_cpu',
+    'dma_sync_single_for_cpu',
+    'skb_add_rx_frag',
+    'skb_add_rx_frag',
+    'skb_add_rx_frag',
+    'skb_fill_page_desc',
+    'skb_fill_page_desc_managed',
+    'skb_fill_page_desc_managed',
+    'get_page',
+  ],
   draw(world, draw, args) {
     // First what nobody wrote yet: only what is written can be received.
     args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
@@ -161,6 +177,7 @@ const SET_PAGE_PFMEMALLOC = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', (ref) => isSoleHolder(world, ref) && !ref.page.pfmemalloc);
     return args.page >= 0;

@@ -26,6 +26,17 @@ const SKB_MARK_NOT_ON_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: [
+    'skb_append_frag_list',
+    'skb_append_frag_list',
+    'skb_append_frag_list',
+    'skb_mark_not_on_list',
+    'skb_mark_not_on_list',
+    'kfree_skb_list',
+    'kfree_skb',
+    'skb_try_coalesce',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', leadsList);
     return args.skb >= 0;
@@ -52,6 +63,7 @@ const KFREE_SKB_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', leadsList);
     return args.skb >= 0;
@@ -97,6 +109,21 @@ const SKB_GATHER_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: [
+    '__pskb_pull_tail',
+    '__pskb_pull_tail',
+    '__pskb_pull_tail',
+    'skb_push',
+    'skb_push',
+    'skb_push',
+    'skb_gso_set',
+    'skb_gso_set',
+    'skb_gso_set',
+    'skb_segment_list',
+    'skb_clone',
+    '__skb_header_release',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', mayGather);
     return args.skb >= 0;

@@ -75,6 +75,8 @@ const SKB_SEGMENT_LIST = defineCommand({
   outcomes: ['ok', 'forked', 'linearized', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 96,
+  usuallyNext: ['skb_gather_list', 'skb_gather_list', 'skb_mark_not_on_list', 'kfree_skb_list'],
   draw(world, draw, args) {
     args.features = draw.pick([NETIF_F_SG, NETIF_F_SG, NETIF_F_SG | NETIF_F_FRAGLIST, 0]);
     const suits = (skb: SkBuff): boolean => maySegmentList(world, skb, 0, args.features);

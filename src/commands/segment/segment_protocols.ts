@@ -1,3 +1,4 @@
+import { usualOf, type Usual } from '../usual';
 import { NO_ID } from '../../model/world/kinds';
 import type { CommandName } from '../command_name';
 import { defineCommand } from '../define_command';
@@ -41,7 +42,7 @@ import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 const DATAGRAM_MAX = 65535;
 const TRIES = 8;
 
-interface Protocol {
+interface Protocol extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
   readonly refusals: readonly string[];
@@ -97,6 +98,7 @@ function protocolCommand(protocol: Protocol): Command {
     outcomes,
     allocates: true,
     contextual: true,
+    ...usualOf(protocol),
     draw(world, draw, args) {
       if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
       const gso = (skb: SkBuff): boolean =>
@@ -180,6 +182,8 @@ const TCP_SET_OWNER_W = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 48,
+  usuallyNext: ['tcp_gso_segment', 'tcp_gso_segment', 'tcp_gso_segment', 'skb_expand_head', 'kfree_skb'],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => isSole(skb) && (skb.data.gsoSize > 0 || draw.chance(1, 4)));
     args.sock = draw.handle(world, 'sock');
@@ -200,6 +204,7 @@ export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
     name: 'tcp_gso_segment',
     opcode: 153,
     refusals: ['short_header', 'too_small', 'device_segments'],
+    weight: 128,
     least: TCP_HEADER,
     length(world, skb, headers) {
       const length = tcpHeaderLength(world, skb, headers);
@@ -213,6 +218,7 @@ export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
     name: '__udp_gso_segment',
     opcode: 156,
     refusals: ['too_small', 'device_segments'],
+    weight: 96,
     least: UDP_HEADER,
     length: () => UDP_HEADER,
     run: udpGsoSegment,

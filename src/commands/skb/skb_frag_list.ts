@@ -47,6 +47,15 @@ const SKB_APPEND_FRAG_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  usuallyNext: [
+    'skb_append_frag_list',
+    'skb_detach_frag_list',
+    '__pskb_pull_tail',
+    'skb_linearize',
+    '___pskb_trim',
+    'skb_clone',
+    'skb_try_coalesce',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', mayLead);
     if (args.skb < 0) return false;
@@ -92,6 +101,7 @@ const SKB_DETACH_FRAG_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 24,
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayDetach(world, skb));

@@ -46,6 +46,8 @@ const BPF_PROG_RUN_XDP = defineCommand({
   outcomes: OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 12,
+  usuallyNext: ['xdp_buff_build_skb', 'xdp_buff_copy_headers', 'xdp_return_frame_bulk', 'xdp_build_skb_from_frame'],
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', (xdp) => mayRun(world, xdp));
@@ -95,6 +97,7 @@ const XDP_BUFF_REUSE_PAGE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 4,
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', isOwnPage);
@@ -137,6 +140,7 @@ const BPF_PHYS_DEV_MODIFIED = defineCommand({
   outcomes: ['ok', 'refused_read_only'],
   allocates: false,
   contextual: false,
+  weight: 4,
   draw(world, draw, args) {
     args.xdp = draw.handle(world, 'xdp');
     if (args.xdp < 0) return false;
@@ -169,6 +173,7 @@ const BPF_PHYS_DEV_STOLEN = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', isOwnPage);
@@ -206,6 +211,8 @@ const BPF_PHYS_DEV_SHARED = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: ['xdp_buff_copy_headers', 'bpf_phys_dev_modified', 'put_page'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', (xdp) => isOwnPage(xdp) && !xdp.readOnly);

@@ -39,6 +39,8 @@ const XDP_BUFF_BUILD_SKB = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 10,
+  usuallyNext: ['skb_clone', 'skb_try_coalesce', 'kfree_skb', 'napi_consume_skb'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', mayBuildInPlace);
@@ -97,6 +99,8 @@ const XDP_BUFF_COPY_HEADERS = defineCommand({
   outcomes: ['frag', 'copied', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['xdp_buff_reuse_page', 'xdp_buff_copy_headers', 'skb_try_coalesce', 'kfree_skb'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.headers = draw.chance(3, 4) ? draw.pick(USUAL_HEADERS) : draw.size(1, HEADERS_MAX);
@@ -155,6 +159,8 @@ const PAGE_SPLIT = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['page_split', 'device_write', 'device_write'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.size = draw.pick([1024, 2048, 2048, 2048, 4096, 4096]);

@@ -44,6 +44,19 @@ export const SKB_FILL_PAGE_DESC_MANAGED = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 128,
+  usuallyNext: [
+    'skb_fill_page_desc_managed',
+    'skb_clone',
+    'skb_copy_ubufs',
+    'skb_split',
+    'skb_shift',
+    'pskb_expand_head',
+    'alloc_pages',
+    'device_write',
+    'skb_fill_page_desc_managed',
+    'net_zcopy_put',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayFillManaged(world, skb));
     args.page = pickHandle(

@@ -47,6 +47,8 @@ const TCP_SENDMSG_ZEROCOPY = defineCommand({
   allocates: true,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  weight: 24,
+  usuallyNext: ['tcp_sendmsg_splice', 'tcp_sendmsg_splice', 'tcp_sendmsg_zerocopy'],
   draw(world, draw, args) {
     args.sock = draw.handle(world, 'sock');
     args.uarg = draw.handle(world, 'uarg');
@@ -88,6 +90,7 @@ const TCP_SENDMSG_SPLICE = defineCommand({
   allocates: true,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  weight: 24,
   draw(world, draw, args) {
     args.sock = draw.handle(world, 'sock');
     args.page = pickHandle(world, draw, 'page', (ref) => maySplice(world, ref, 1));
@@ -122,6 +125,7 @@ const TCP_WRITE_QUEUE_PURGE = defineCommand({
   allocates: false,
   contextual: true,
   modelOnly: MODEL_ONLY,
+  weight: 4,
   draw(world, draw, args) {
     args.sock = draw.handle(world, 'sock');
     return args.sock >= 0;
