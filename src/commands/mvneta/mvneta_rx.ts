@@ -12,7 +12,6 @@ import { DELIVERED_MAX, portOf } from './mvneta_contract';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import {
-  ETH_FCS_LEN,
   MVNETA_MH_SIZE,
   MVNETA_SKB_HEADROOM,
   RXD_ERR_SUMMARY,
@@ -20,6 +19,7 @@ import {
   RXD_LAST_DESC,
   type MvnetaPort,
 } from '../../model/structs/mvneta_port';
+import { ETH_FCS_LEN } from '../../model/structs/if_ether';
 
 const FRAME_MIN = 60;
 const FRAME_MAX = 9800;

@@ -14,8 +14,8 @@ import type { World } from '../../model/world/world';
 import { consume, deviceOf, pageOf, type Arg, type Command } from '../command';
 import type { Draw } from '../draw';
 import { countHandles, DEVICE_NAMES_MAX, nameResult, pickHandle } from '../pick';
+import { REGION_MAX } from '../limits';
 
-const REGION_MAX = 32768;
 /** In the order of enum dma_data_direction. */
 export const DMA_DIRECTIONS = ['bidirectional', 'to_device', 'from_device'] as const;
 

@@ -6,9 +6,7 @@ import { regionIsExclusive } from '../../model/world/region_exclusive';
 import type { World } from '../../model/world/world';
 import { consume, pageOf, type Command } from '../command';
 import { countHandles, namePage, PAGE_NAMES_MAX, pickHandle } from '../pick';
-
-const ORDER_MAX = 3;
-const REGION_MAX = 32768;
+import { ORDER_MAX, REGION_MAX } from '../limits';
 
 /** A plain reference that may be put: not one of a page that the driver mapped by hand and did not unmap yet. */
 export function mayPutPlain(ref: PageRef): boolean {

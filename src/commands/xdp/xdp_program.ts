@@ -11,10 +11,9 @@ import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '
 import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { FRAME_NAMES_MAX, mayReturnDirect, xdpOf } from './xdp_contract';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
+import { XDP_PASS, XDP_TX } from '../../model/drivers/net/mvneta/mvneta_run_xdp';
 
-const XDP_TX = 3;
 const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'unknown'];
-const XDP_PASS = 2;
 /** What a program returns that knows of no verdict of that number. */
 const UNKNOWN_VERDICT = 7;
 const OUTCOMES = ['passed', 'returned', 'sent', ...CONVERT_FAILURES.map((failure) => `tx_${failure}`)];

@@ -5,12 +5,12 @@ import { holdsFor } from '../../../structs/xdp_mem_info';
 import { xpFree } from '../../xdp/xsk_buff_pool';
 import type { World } from '../../../world/world';
 import {
-  ETH_HLEN,
   XDP_FLAGS_FRAGS_PF_MEMALLOC,
   XDP_FLAGS_HAS_FRAGS,
   XDP_FRAME_SIZE,
   type XdpBuff,
 } from '../../../structs/xdp_buff';
+import { ETH_HLEN } from '../../../structs/if_ether';
 
 const METALEN_STEP = 4;
 

@@ -1,12 +1,7 @@
 import { groCb } from '../../../structs/napi_gro_cb';
-import { IP_DF, IP_HLEN, read16, read8 } from '../../headers/net_headers';
+import { IP_DF, IP_FRAG_OFF, IP_HLEN, IP_ID, IP_TOS, IP_TTL, read16, read8 } from '../../headers/net_headers';
 import type { SkBuff } from '../../../structs/sk_buff';
 import type { World } from '../../../world/world';
-
-const IP_TOS = 1;
-const IP_ID = 4;
-const IP_FRAG_OFF = 6;
-const IP_TTL = 8;
 
 /**
  * Do the IP headers in front of two transport headers part the packets? 6.12: gro_receive_network_flush(), looked at here, with the

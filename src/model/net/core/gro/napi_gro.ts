@@ -1,14 +1,14 @@
-import { SKB_GSO_DODGY } from '../skbuff/pull_trim/__pskb_pull_tail';
-import { SKB_GSO_TCPV4 } from '../gso/gso';
+import { SKB_GSO_DODGY, SKB_GSO_TCPV4 } from '../gso/gso';
 import { inetGroComplete } from '../../ipv4/inet_gro_complete';
 import { inetGroReceive } from '../../ipv4/inet_gro_receive';
 import { GRO_HASH_BUCKETS, GRO_NORMAL_BATCH, MAX_GRO_SKBS, type GroList, type Napi } from '../../../structs/napi';
 import { groCb, NapiGroCb, skbGroLen } from '../../../structs/napi_gro_cb';
-import { ETH_HLEN, ETH_P_IP, read16, read8 } from '../../headers/net_headers';
+import { read16, read8 } from '../../headers/net_headers';
 import { groTryPullFromFrag0 } from './skb_gro_header';
 import { type SkBuff } from '../../../structs/sk_buff';
 import type { World } from '../../../world/world';
 import { skbHasFragList } from '../skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_IP } from '../../../structs/if_ether';
 
 /** enum gro_result. */
 export const GRO_MERGED = 0;

@@ -1,7 +1,6 @@
 import type { Napi } from '../../../structs/napi';
 import { devGroReceive, enterGro, ethProtocol, GRO_HELD, GRO_MERGED_FREE, GRO_NORMAL, groNormalOne } from './napi_gro';
 import { groCb, NAPI_GRO_FREE_STOLEN_HEAD } from '../../../structs/napi_gro_cb';
-import { ETH_HLEN } from '../../headers/net_headers';
 import { napiAllocSkb } from '../skbuff/alloc/skb_alloc';
 import { freeSkbData } from '../skbuff/alloc/skb_head';
 import { __kfreeSkb, kfreeSkb, skbReleaseAll } from '../skbuff/free/skb_free';
@@ -12,6 +11,7 @@ import { DESTRUCTOR_SOCK_WFREE, SKB_FCLONE_UNAVAILABLE, type SkBuff } from '../.
 import { skbOrphan } from '../sock/sock_charge';
 import type { World } from '../../../world/world';
 import { skbHeadlen } from '../skbuff/skbuff_inlines';
+import { ETH_HLEN } from '../../../structs/if_ether';
 
 /** MAX_HEADER + 128, of Debian's configuration: small enough for page_frag_alloc_1k, so that nothing depends on it. */
 const GRO_MAX_HEAD = 304;

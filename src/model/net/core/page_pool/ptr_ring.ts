@@ -2,7 +2,6 @@ import type { Page } from '../../../structs/page';
 import type { PagePool } from '../../../structs/page_pool';
 import type { World } from '../../../world/world';
 
-/** sizeof(void *) entries in two cache lines: __ptr_ring_set_size. */
 const BATCH_CACHE_LINES = 2;
 
 /**
@@ -28,7 +27,7 @@ export function ptrRingConsume(world: World, pool: PagePool): Page | undefined {
 /** __ptr_ring_discard_one(): slots go back to the producer in batches, and at the end of the ring. */
 function ptrRingDiscardOne(world: World, pool: PagePool): void {
   pool.ringHead++;
-  if (pool.ringHead - pool.ringTail >= ptrRingBatch(world, pool) || pool.ringHead >= pool.poolSize)
+  if (pool.ringHead - pool.ringTail >= ptrRingBatch(world, pool.poolSize) || pool.ringHead >= pool.poolSize)
     pool.ringTail = pool.ringHead;
   if (pool.ringHead >= pool.poolSize) {
     pool.ringHead = 0;
@@ -36,8 +35,8 @@ function ptrRingDiscardOne(world: World, pool: PagePool): void {
   }
 }
 
-/** __ptr_ring_set_size(): no batching in small rings. */
-function ptrRingBatch(world: World, pool: PagePool): number {
+/** __ptr_ring_set_size(): the pointers of two cache lines, and no batching in small rings. */
+export function ptrRingBatch(world: World, size: number): number {
   const batch = (world.abi.smpCacheBytes * BATCH_CACHE_LINES) / world.abi.wordSize;
-  return batch > pool.poolSize >> 1 || batch === 0 ? 1 : batch;
+  return batch > size >> 1 || batch === 0 ? 1 : batch;
 }

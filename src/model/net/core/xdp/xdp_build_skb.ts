@@ -7,8 +7,9 @@ import { dropXdpFrame, xdpFrameHasFrags, xdpFrameHardStart } from './xdp_frame';
 import { MEM_TYPE_PAGE_POOL } from '../../../structs/xdp_mem_info';
 import type { XdpSharedInfo } from '../../../structs/xdp_shared_info';
 import type { World } from '../../../world/world';
-import { ETH_HLEN, XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FRAME_SIZE } from '../../../structs/xdp_buff';
+import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FRAME_SIZE } from '../../../structs/xdp_buff';
 import type { XdpFrame } from '../../../structs/xdp_frame';
+import { ETH_HLEN } from '../../../structs/if_ether';
 
 /** xdp_build_skb_from_frame(): null where there is no memory for an sk_buff: the frame stays the caller's. */
 export function xdpBuildSkbFromFrame(world: World, frame: XdpFrame): SkBuff | null {

@@ -7,9 +7,8 @@ import { skbZcopyClear } from '../zerocopy/skb_zcopy';
 import { type SkbData, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 import { skbCloned, skbHeadlen, skbShared } from '../skbuff_inlines';
+import { SKB_GSO_DODGY } from '../../gso/gso';
 
-/** SKB_GSO_DODGY (include/linux/skbuff.h). */
-export const SKB_GSO_DODGY = 1 << 1;
 /**
  * No bit of a kernel: a pull shortened a member, and the kernel forgot to say so (D4). The packet was good, so segmenting it is
  * as legal as it is on a kernel that says so.
