@@ -5,8 +5,8 @@ import type { World } from '../../../world/world';
 const BATCH_CACHE_LINES = 2;
 
 /**
- * __ptr_ring_produce(): false when the slot that the producer is to fill next is still taken. A consumed slot counts as taken
- * until its batch is given back, see ptrRingConsume.
+ * __ptr_ring_produce(). Returns false when the producer's next slot is still taken. A consumed slot counts as taken
+ * until ptrRingDiscardOne gives its batch back.
  */
 export function ptrRingProduce(pool: PagePool, page: Page): boolean {
   if (pool.ring.length + (pool.ringHead - pool.ringTail) >= pool.poolSize) return false;
@@ -15,7 +15,7 @@ export function ptrRingProduce(pool: PagePool, page: Page): boolean {
   return true;
 }
 
-/** __ptr_ring_consume(), ptr_ring_consume_bh(); undefined when empty. */
+/** __ptr_ring_consume(), ptr_ring_consume_bh(). Returns undefined when the ring is empty. */
 export function ptrRingConsume(world: World, pool: PagePool): Page | undefined {
   const page = pool.ring.shift();
   if (page === undefined) return undefined;
@@ -24,7 +24,7 @@ export function ptrRingConsume(world: World, pool: PagePool): Page | undefined {
   return page;
 }
 
-/** __ptr_ring_discard_one(): slots go back to the producer in batches, and at the end of the ring. */
+/** __ptr_ring_discard_one(): gives slots back to the producer in batches, and at the end of the ring. */
 function ptrRingDiscardOne(world: World, pool: PagePool): void {
   pool.ringHead++;
   if (pool.ringHead - pool.ringTail >= ptrRingBatch(world, pool.poolSize) || pool.ringHead >= pool.poolSize)
@@ -35,7 +35,7 @@ function ptrRingDiscardOne(world: World, pool: PagePool): void {
   }
 }
 
-/** __ptr_ring_set_size(): the pointers of two cache lines, and no batching in small rings. */
+/** The batch of __ptr_ring_set_size(): the pointers of two cache lines. Small rings have no batching. */
 export function ptrRingBatch(world: World, size: number): number {
   const batch = (world.abi.smpCacheBytes * BATCH_CACHE_LINES) / world.abi.wordSize;
   return batch > size >> 1 || batch === 0 ? 1 : batch;
