@@ -8,8 +8,8 @@ import type { World } from '../../../../world/world';
 import { skbHeadroom } from '../skbuff_inlines';
 
 /**
- * skb_copy(): a linear copy of everything, with the same headroom. Nothing of the original's memory is held by it.
- * (SKB_GSO_FRAGLIST would be refused with a warning; nothing here makes such skbs.)
+ * skb_copy(): a linear copy of everything, with the same headroom. The copy holds none of the original's memory.
+ * (The kernel refuses SKB_GSO_FRAGLIST with a warning; no command passes such an skb.)
  */
 export function skbCopy(world: World, skb: SkBuff): SkBuff | null {
   if (!skbAlive(world, skb, 'skb_copy')) return null;
