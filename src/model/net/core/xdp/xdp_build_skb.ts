@@ -56,8 +56,8 @@ function buildInFrame(world: World, frame: XdpFrame): SkBuff {
 }
 
 /**
- * cpu_map_build_skb() of 2017 (../shared/seeds 000): puts the skb_shared_info right behind the packet.
- * "This, unfortunately fakes the truesize."
+ * cpu_map_build_skb() of Brouer's cpumap patch (netdev, October 2017): puts the skb_shared_info right behind the
+ * packet. "This, unfortunately fakes the truesize."
  */
 function buildGuessed(world: World, frame: XdpFrame): SkBuff {
   const line = world.abi.smpCacheBytes;

@@ -48,8 +48,8 @@ export function headObjectSize(world: World, size: number): number {
  * kmalloc_reserve() (net/core/skbuff.c). Returns a head of at least `size` usable bytes, or null when there is no
  * memory. The room that rounding up adds is usable, too.
  *
- * @param memalloc - the skb is pfmemalloc: with __GFP_MEMALLOC a second allocation from the
- * reserves follows a failed one
+ * @param memalloc - the skb is pfmemalloc: a second allocation, from the reserves (__GFP_MEMALLOC),
+ * follows a failed one
  */
 export function kmallocReserve(world: World, size: number, memalloc: boolean): SkbData | null {
   const objectSize = headObjectSize(world, size);

@@ -43,8 +43,8 @@ export function skbFragRef(world: World, skb: SkBuff, i: number): void {
 }
 
 /**
- * __skb_frag_unref(), skb_page_unref() (6.12): puts the page to its pool if `recycle` and it is a pool's,
- * else a plain put.
+ * __skb_frag_unref(), skb_page_unref() (6.12): returns the page to its pool if `recycle` is
+ * set and it is a pool's page, else puts it.
  */
 export function __skbFragUnref(world: World, page: Page, recycle: boolean): void {
   if (recycle && napiPpPutPage(world, page)) return;

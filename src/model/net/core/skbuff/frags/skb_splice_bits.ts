@@ -92,7 +92,7 @@ function spliceSegment(
     splice.offset -= plen;
     return false;
   }
-  // virt_to_page is that of the first byte of the segment, even if that byte is skipped.
+  // The kernel takes virt_to_page of the first byte of the segment, even if that byte is skipped.
   const start = page === null ? 0 : address - pageAddress(world, page);
   const named = tail >= 0 ? tail : Math.floor(start / world.abi.pageSize);
   let at = address + splice.offset;

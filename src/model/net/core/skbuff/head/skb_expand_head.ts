@@ -10,8 +10,8 @@ import { skbHeadroom, skbShared } from '../skbuff_inlines';
 
 /**
  * skb_expand_head(): grows the headroom to `headroom` bytes at least. On failure it consumes the skb and returns null.
- * It clones an skb that is shared or not charged for write: then it consumes that skb,
- * charges the clone to its socket and returns it.
+ * A shared skb, or one that is not charged for write, is cloned: the function consumes the skb, charges the clone to
+ * its socket and returns the clone.
  */
 export function skbExpandHead(world: World, skb: SkBuff, headroom: number): SkBuff | null {
   if (!skbAlive(world, skb, 'skb_expand_head')) return null;

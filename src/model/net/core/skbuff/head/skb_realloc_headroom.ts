@@ -8,8 +8,8 @@ import type { World } from '../../../../world/world';
 import { skbHeadroom } from '../skbuff_inlines';
 
 /**
- * skb_realloc_headroom(): returns a new skb with the same payload,
- * an unshared head and at least `headroom` bytes in front.
+ * skb_realloc_headroom(): returns a new skb with the same payload, an unshared head,
+ * and at least `headroom` bytes in front.
  */
 export function skbReallocHeadroom(world: World, skb: SkBuff, headroom: number): SkBuff | null {
   const delta = headroom - skbHeadroom(skb);
