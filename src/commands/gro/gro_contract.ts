@@ -10,10 +10,6 @@ import { ETH_HLEN, ETH_P_ARP, ETH_P_IP } from '../../model/structs/if_ether';
 /** Ethernet, IPv4 and the longest TCP header. */
 const HEADERS_MAX = ETH_HLEN + IP_HLEN + 60;
 
-export function napiOf(world: World, id: number): Napi {
-  return (world.handles[id] as { object: unknown }).object as Napi;
-}
-
 /** GRO runs in the NAPI poll of its device. */
 export function inPoll(world: World): boolean {
   return world.context !== CONTEXT_PROCESS;
