@@ -4,7 +4,7 @@ import { cpuTakes } from '../../model/kernel/dma/dma_ownership';
 import type { GroMerge, Napi } from '../../model/structs/napi';
 import { GRO_MERGED, GRO_MERGED_FREE, GRO_HELD } from '../../model/net/core/gro/napi_gro';
 import { napiGetFrags, napiGroFrags, napiGroReceive } from '../../model/net/core/gro/napi_gro_receive';
-import { ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
+import { read16 } from '../../model/net/headers/net_headers';
 import type { PageRef } from '../../model/structs/page';
 import { pageAddress } from '../../model/mm/page_alloc';
 import { writtenPayload } from '../../model/mm/page_writes';
@@ -23,11 +23,10 @@ import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { drawTruesize, firstWritten, mayAdd, writtenLength } from '../skb/skb_frags';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 const HASH_MAX = 0x7fffffff;
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
-const ETH_HLEN = 14;
 /** Ethernet, with IPv4, with UDP, with TCP, with TCP options. */
 const HEADER_LENGTHS = [14, 34, 42, 54, 54, 66];
 

@@ -16,7 +16,6 @@ import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import {
-  ETH_FCS_LEN,
   MVNETA_MH_SIZE,
   MVNETA_SKB_HEADROOM,
   RXD_ERR_SUMMARY,
@@ -24,6 +23,7 @@ import {
   RXD_LAST_DESC,
   type MvnetaPort,
 } from '../../model/structs/mvneta_port';
+import { ETH_FCS_LEN } from '../../model/structs/if_ether';
 
 const FRAME_MIN = 60;
 const FRAME_MAX = 9800;

@@ -18,8 +18,8 @@ import { consume, deviceOf, pageOf } from '../objects';
 import type { Arg, DrawnArgs } from '../arg';
 import type { Draw } from '../draw';
 import { countHandles, DEVICE_NAMES_MAX, nameResult, pickHandle } from '../pick';
+import { REGION_MAX } from '../limits';
 
-const REGION_MAX = 32768;
 /** In the order of enum dma_data_direction. */
 export const DMA_DIRECTIONS = ['bidirectional', 'to_device', 'from_device'] as const;
 

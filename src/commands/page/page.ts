@@ -9,9 +9,7 @@ import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, pageOf } from '../objects';
 import { countHandles, namePage, PAGE_NAMES_MAX, pickHandle } from '../pick';
-
-const ORDER_MAX = 3;
-const REGION_MAX = 32768;
+import { ORDER_MAX, REGION_MAX } from '../limits';
 
 /** A plain reference that may be put: not one of a page that the driver mapped by hand and did not unmap yet. */
 export function mayPutPlain(ref: PageRef): boolean {

@@ -6,8 +6,8 @@ import { type Command } from '../command';
 import { deviceOf, pageOf } from '../objects';
 import type { Draw } from '../draw';
 import { pickHandle } from '../pick';
+import { TWO_32 } from '../../model/mm/struct_page';
 
-const TWO_32 = 0x1_0000_0000;
 /** 52 bits of address. */
 const UPPER_MAX = 0xfffff;
 /** 6.12 keeps 44 bits of an address in a word of 32: the boundary and its neighbours, and what has bit 0 set. */

@@ -27,10 +27,10 @@ import {
 } from './page_pool_args';
 import { PAGE_POOL_PUT_COMMANDS } from './page_pool_put';
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle, POOL_NAMES_MAX } from '../pick';
+import { CACHE_LINE } from '../limits';
 
 const SMALL_RING_MAX = 8;
 const FRAG_SIZE_MAX = 16384;
-const CACHE_LINE = 64;
 const HEADROOM_LINES_MAX = 8;
 
 const PAGE_POOL_CREATE = defineCommand({

@@ -7,6 +7,7 @@ import { consume, skbOf } from '../objects';
 import { concatPayload } from '../../model/lib/payload';
 import { nameResult, pickHandle } from '../pick';
 import { skbCloned, skbShared, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
+import { DATAGRAM_MAX } from '../limits';
 
 /** The name stands for the first skb of a list on skb.next. */
 export function leadsList(skb: SkBuff): boolean {
@@ -78,9 +79,6 @@ const KFREE_SKB_LIST = defineCommand({
     return 0;
   },
 });
-
-/** A reassembled datagram is never longer. */
-const DATAGRAM_MAX = 65535;
 
 /** As fragments and their head are: nobody else sees the head's skb_shared_info, none is charged, none has user pages, none a frag_list. */
 function mayGather(skb: SkBuff): boolean {

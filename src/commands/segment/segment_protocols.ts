@@ -10,8 +10,8 @@ import {
   skbGsoOk,
 } from '../../model/net/core/gso/gso';
 import type { GsoSegments } from '../../model/net/core/gso/gso_charge';
-import { TCP_HEADER, tcpGsoSegment, tcpHeaderLength } from '../../model/net/ipv4/tcp_gso_segment';
-import { UDP_HEADER, udpGsoSegment } from '../../model/net/ipv4/udp_gso_segment';
+import { tcpGsoSegment, tcpHeaderLength } from '../../model/net/ipv4/tcp_gso_segment';
+import { udpGsoSegment } from '../../model/net/ipv4/udp_gso_segment';
 import { tcpSetOwnerW } from '../../model/net/core/sock/sock_charge';
 import { DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
@@ -37,9 +37,9 @@ import { planSegments, type PlannedSegment } from './segment_plan';
 import { isSole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { mayReshape } from '../skb/transform_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { TCP_HLEN, UDP_HLEN } from '../../model/net/headers/net_headers';
+import { DATAGRAM_MAX } from '../limits';
 
-/** tot_len of IPv4 has 16 bits. */
-const DATAGRAM_MAX = 65535;
 const TRIES = 8;
 
 interface Protocol extends Usual {
@@ -205,10 +205,10 @@ export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
     opcode: 153,
     refusals: ['short_header', 'too_small', 'device_segments'],
     weight: 128,
-    least: TCP_HEADER,
+    least: TCP_HLEN,
     length(world, skb, headers) {
       const length = tcpHeaderLength(world, skb, headers);
-      return length < TCP_HEADER ? 0 : length;
+      return length < TCP_HLEN ? 0 : length;
     },
     run: tcpGsoSegment,
     header: tcpHeader,
@@ -219,8 +219,8 @@ export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
     opcode: 156,
     refusals: ['too_small', 'device_segments'],
     weight: 96,
-    least: UDP_HEADER,
-    length: () => UDP_HEADER,
+    least: UDP_HLEN,
+    length: () => UDP_HLEN,
     run: udpGsoSegment,
     header: (world, header, _skb, seg, place) => udpHeader(world, header, seg, place),
     swapsSockWfree: false,

@@ -11,9 +11,7 @@ import { SKB_NAMES_MAX } from './skb_contract';
 import { mayReshape } from './transform_contract';
 import { skbCloned, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
-
-/** A reassembled datagram is never longer (inet_frag_reasm_prepare's callers drop it). */
-const DATAGRAM_MAX = 65535;
+import { DATAGRAM_MAX } from '../limits';
 
 /** skb_shared_info is written: nobody else may see it, and a member that another list shares must not get a successor. */
 export function mayLead(skb: SkBuff): boolean {

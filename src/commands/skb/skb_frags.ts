@@ -17,9 +17,7 @@ import { pickHandle } from '../pick';
 import { pickManyFrags } from './transform_contract';
 import { holdsPoolPage, isWritable } from './skb_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
-
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 /** May frags be added? Behind a frag_list they would come before it; a charged skb must keep its truesize; managed frags come alone. */
 function takesFrags(skb: SkBuff): boolean {

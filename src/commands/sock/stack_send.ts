@@ -16,9 +16,7 @@ import { pickHandle } from '../pick';
 import { HEADROOM_MAX, mayExpand, sendsUserPages } from '../skb/skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
 import { skbCloned, skbHasFragList, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
-
-/** A reassembled datagram is never longer. */
-const DATAGRAM_MAX = 65535;
+import { DATAGRAM_MAX } from '../limits';
 
 /** Charged to nobody, or to the socket that sends it. */
 function isSent(skb: SkBuff): boolean {

@@ -5,9 +5,9 @@ import { rxHeaderSplit } from '../../model/drivers/net/rx_header_split';
 import { type Command } from '../command';
 import { countHandles, nameResult } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
+import { PAGE_BYTES } from '../limits';
 
 const HEADLEN_MAX = 256;
-const PAGE_BYTES = 4096;
 const PAGES_MAX = 17;
 
 /** A received packet in one call: headers in the head, whole pages as frags. Each part takes the next pattern. */

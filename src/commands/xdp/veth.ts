@@ -12,9 +12,9 @@ import { countHandles, nameResult, pickHandle } from '../pick';
 import { isWhole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { XDP_NAMES_MAX } from './xdp_contract';
 import { rxqOf } from '../objects';
-import { ETH_HLEN } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 import { skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN } from '../../model/structs/if_ether';
 
 const WRITE_MAX = 64;
 

@@ -14,10 +14,9 @@ import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { FRAME_NAMES_MAX, mayReturnDirect } from './xdp_contract';
 import { xdpOf } from '../objects';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
+import { XDP_PASS, XDP_TX } from '../../model/drivers/net/mvneta/mvneta_run_xdp';
 
-const XDP_TX = 3;
 const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'unknown'];
-const XDP_PASS = 2;
 /** What a program returns that knows of no verdict of that number. */
 const UNKNOWN_VERDICT = 7;
 const OUTCOMES = ['passed', 'returned', 'sent', ...CONVERT_FAILURES.map((failure) => `tx_${failure}`)];

@@ -16,15 +16,15 @@ import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
 import { fitsModel, fragBufferEnd, mayAddFrag, mayPrepare, smallestFrame, XDP_NAMES_MAX } from './xdp_contract';
 import { rxqOf, xdpOf } from '../objects';
 import {
-  ETH_HLEN,
   XDP_FLAGS_FRAGS_PF_MEMALLOC,
   XDP_FLAGS_HAS_FRAGS,
   XDP_PACKET_HEADROOM,
   type XdpBuff,
 } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
+import { ETH_HLEN } from '../../model/structs/if_ether';
+import { REGION_MAX } from '../limits';
 
-const REGION_MAX = 32768;
 const HEADROOMS = [0, 32, 40, 44, 48, 64, 128, 192, 256, 256, 256, 256];
 
 /** Something was written there that the CPU may read, and a queue returns such pages. */

@@ -10,9 +10,7 @@ import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { mayBeZerocopy } from '../skb/transform_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
-
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 /** io_sg_from_iter fills managed frags into an skb that has no other ones; frags come before a frag_list, and the owner pays. */
 function mayFillManaged(world: World, skb: SkBuff): boolean {

@@ -17,10 +17,10 @@ import { isSole, isWhole, orphanRecurses, sendsUserPages } from '../skb/skb_cont
 import { mayBeZerocopy } from '../skb/transform_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
+import { ORDER_MAX } from '../limits';
 
 const UARG_NAMES_MAX = 4;
 const BYTES_MAX = 17 * 32768;
-const ORDER_MAX = 3;
 /** More pages of an owner than a program needs. */
 const PINNED_MAX = 64;
 /** sk_rcvbuf, and more packets than a program needs. */

@@ -12,9 +12,9 @@ import { type Command } from '../command';
 import { pageOf, sockOf, uargOf } from '../objects';
 import { pickHandle } from '../pick';
 import { userPayload } from './zerocopy_send';
+import { PAGE_BYTES } from '../limits';
 
 const BYTES_MAX = 8192;
-const PAGE_BYTES = 4096;
 /** More skbs than a program needs. */
 const QUEUE_MAX = 4;
 const MODEL_ONLY = 'the module has no TCP connection to send on';
