@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildOnce, ROOT, skbcheck } from './support/cli';
 
-const FILES = [...readdirSync(path.join(ROOT, 'ci')).map((name) => `ci/${name}`), 'docs/many-machines.md'];
+const FILES = [...readdirSync(path.join(ROOT, 'ci')).map((name) => `ci/${name}`), 'docs/how-to/many_machines.md'];
 const COMMAND = /\bnpx skbcheck ([a-z]+(?: setup)?)((?: (?:--?[a-z]+|"[^"]*"|[^\s;`&|']+))*)/g;
 
 /** Each command line of skbcheck that stands in a file. */

@@ -35,8 +35,8 @@ test('README.md: the finding that it begins with', () => {
   expect(stdout.replace(/findings\/\S+\.skb/g, 'b2.skb').trimEnd()).toBe(output);
 });
 
-test('docs/findings.md: the start of a finding, and the program of a token', () => {
-  const document = documentOf('docs/findings.md');
+test('docs/how-to/findings.md: the start of a finding, and the program of a token', () => {
+  const document = documentOf('docs/how-to/findings.md');
   const { output } = outputOf(document, 'fuzz core --mutant F3 --seed 3 --findings 1');
   const shown = output.split('\n');
   expect(shown.pop()).toBe('…');
@@ -51,9 +51,9 @@ test('docs/findings.md: the start of a finding, and the program of a token', () 
   expect(JSON.parse(again.stdout)).toMatchObject({ programs: 1, findings: [{ signature: 'pool-inflight pool' }] });
 });
 
-test('docs/mutants.md: the table of two mutants, but for times and what reducing took', () => {
+test('docs/reference/mutants.md: the table of two mutants, but for times and what reducing took', () => {
   const words = 'mutants --id A13 --id F3 --trials 3 --strategy swarm --strategy fc-commands';
-  const { output } = outputOf(documentOf('docs/mutants.md'), words);
+  const { output } = outputOf(documentOf('docs/reference/mutants.md'), words);
   const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });
   expect(code).toBe(0);
   expect(withoutTimes(stdout.trimEnd())).toEqual(withoutTimes(output));
@@ -67,16 +67,16 @@ function withoutTimes(table: string): string[][] {
     ...sentences.split('\n').map((sentence) => [sentence.replace(/; executions .*/, '')]),
   ];
 }
-test('docs/campaigns.md: a campaign on a mutant, but for its time', () => {
+test('docs/how-to/campaigns.md: a campaign on a mutant, but for its time', () => {
   const words = 'campaign --mutant F3 --seed 5 --commands 100000 --lease 500 --workers 1';
-  const { output } = outputOf(documentOf('docs/campaigns.md'), words);
+  const { output } = outputOf(documentOf('docs/how-to/campaigns.md'), words);
   const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });
   const withoutTime = (text: string): string => text.replace(/commands in [^,]*,/, 'commands,');
   expect({ code, stdout: withoutTime(stdout.trimEnd()) }).toEqual({ code: 1, stdout: withoutTime(output) });
 });
 
-test('docs/interleavings.md: every schedule of a program', () => {
-  const document = documentOf('docs/interleavings.md');
+test('docs/explanation/interleavings.md: every schedule of a program', () => {
+  const document = documentOf('docs/explanation/interleavings.md');
   const { output } = outputOf(document, 'explore a7.skb --cpu1 5 --mutant A7');
   const [, scheduled] = /```\n(profile [^`]*)```/.exec(document) as RegExpExecArray;
   writeFileSync(path.join(folder, 'a7.skb'), scheduled.replace(/cpu1 at '.*': /, ''));

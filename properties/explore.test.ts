@@ -242,16 +242,16 @@ describe('skbcheck explore', () => {
   const F1 = 'explore core --mutant F1 --commands napi_alloc_skb,skb_put,alloc_skb,skb_try_coalesce --depth 4';
   const run = (words: string): Ended => skbcheck(words.split(' '), { cwd: folder });
   const shownFor = (command: string): string => {
-    const document = readFileSync(path.join(ROOT, 'docs/explore.md'), 'utf8');
+    const document = readFileSync(path.join(ROOT, 'docs/reference/explore.md'), 'utf8');
     const start = document.indexOf(`$ npx skbcheck ${command}\n`);
-    if (start < 0) throw new Error(`docs/explore.md does not show: ${command}`);
+    if (start < 0) throw new Error(`docs/reference/explore.md does not show: ${command}`);
     return document.slice(document.indexOf('\n', start) + 1, document.indexOf('\n```', start));
   };
   const withoutTime = (output: string): string => output.replace(/time .*/, 'time').trimEnd();
 
   beforeAll(buildOnce);
 
-  test('prints what docs/explore.md shows', () => {
+  test('prints what docs/reference/explore.md shows', () => {
     const { code, stdout } = run(F1);
     expect(code).toBe(1);
     expect(withoutTime(stdout)).toBe(withoutTime(shownFor(F1)));

@@ -15,7 +15,7 @@ const UNREACHABLE: Record<string, readonly string[]> = {
   ],
   'linux-6.12': [],
 };
-/** Met in longer runs; see docs/systems/gro.md. */
+/** Met in longer runs; see docs/reference/systems/gro.md. */
 const RARE = [
   'held_oldest_flushed',
   'refused_legacy_size',

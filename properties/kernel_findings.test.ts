@@ -1,4 +1,4 @@
-// Legal programs that make real kernels misbehave (docs/kernel-findings.md): the model follows them, and the kernels that
+// Legal programs that make real kernels misbehave (docs/reference/kernel_findings.md): the model follows them, and the kernels that
 // the page names warn in the function that it names.
 
 import { readdirSync, readFileSync } from 'node:fs';
@@ -38,7 +38,7 @@ interface KernelFinding {
   readonly targets: readonly string[];
 }
 
-const page = readFileSync(path.join(ROOT, 'docs', 'kernel-findings.md'), 'utf8');
+const page = readFileSync(path.join(ROOT, 'docs/reference/kernel_findings.md'), 'utf8');
 const rows = new Map(
   [...page.matchAll(/^\| `([\w-]+)` \| ([\d., ]+) \|/gm)].map(([, name, kernels]) => [name, kernels]),
 );

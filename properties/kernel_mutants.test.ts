@@ -65,7 +65,7 @@ test('there are ten at least, of most scenarios, each with its program and nothi
 });
 
 test('the page has a row for each', () => {
-  const page = textOf(path.join(ROOT, 'docs', 'kernel-mutants.md'));
+  const page = textOf(path.join(ROOT, 'docs/how-to/kernel_mutants.md'));
   const rows = [...page.matchAll(/^\| ([A-Z]\d+) \|/gm)].map(([, id]) => id);
   expect(rows).toEqual(mutants.map(({ id }) => id));
 });

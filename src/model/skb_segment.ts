@@ -209,7 +209,7 @@ function cloneMember(world: World, state: Segmenting, list: SkBuff, len: number)
     kfreeSkb(world, nskb);
     return null;
   }
-  // pskb_expand_head has added the growth already: a clone has no owner (see docs/systems/segment.md).
+  // pskb_expand_head has added the growth already: a clone has no owner (see docs/reference/systems/segment.md).
   if (world.rules.segmentCountsGrowthTwice) nskb.truesize += nskb.data.end - osize;
   skbReleaseHeadState(world, nskb);
   skbPush(world, nskb, state.doffset);
