@@ -1,5 +1,5 @@
-// Legal programs that make real kernels misbehave (docs/reference/kernel_findings.md): the model follows them, and the kernels that
-// the page names warn in the function that it names.
+// Legal programs that make real kernels misbehave (docs/reference/kernel_findings.md): the model follows them, and the
+// kernels that the page names warn in the function that it names.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

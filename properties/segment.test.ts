@@ -242,7 +242,7 @@ describe.each(PROFILES)('the search on $name', (profile) => {
   });
 });
 
-/** Real bugs (../shared/bugs.md), as the one rule that each breaks. */
+/** Real bugs, as the one rule that each breaks. */
 const BROKEN: readonly [id: string, changes: Partial<Rules>, expected: readonly string[]][] = [
   ['D1', { segmentOrphansFrags: false }, ['uarg-refcount']],
   ['D3-first', { segmentChecksMembers: 'first' }, ['returns-to-its-pool', 'geometry']],

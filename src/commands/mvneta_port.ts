@@ -17,8 +17,9 @@ import { countHandles, nameResult, pickHandle, POOL_NAMES_MAX } from './pick';
 const MTU_MIN = 68;
 
 /**
- * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of their pool
- * (page_pool_release_page), as the first versions of the driver did (../shared/seeds 003); `recycle`: skb_mark_for_recycle.
+ * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of
+ * their pool (page_pool_release_page), as the first versions of the driver did (tutorial "Add XDP support to a NIC
+ * driver", Netdev 0x14, 2020); `recycle`: skb_mark_for_recycle.
  */
 const MVNETA_PROBE: Command = {
   name: 'mvneta_probe',

@@ -54,7 +54,7 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
     skbReleaseHeadState(world, nskb);
     copySkbHeader(world, nskb, skb);
     world.memory.copy(nskb.data.head + nskb.dataOffset, skb.data.head + skb.dataOffset, offset);
-    // A fork has no successor yet: the kernel forgets the members that are left (see docs/reference/systems/segment.md).
+    // A fork has no successor yet: the kernel forgets the members that are left: docs/reference/systems/segment.md.
     if (needsLinearize(nskb, features) && !__pskbPullTail(world, nskb, nskb.dataLen)) return failed(world, skb);
   }
   skb.dataLen -= deltaLen;

@@ -48,7 +48,10 @@ function buildInFrame(world: World, frame: XdpFrame): SkBuff {
   return skb;
 }
 
-/** cpu_map_build_skb() of 2017 (../shared/seeds 000): skb_shared_info behind the packet, wherever that ends. "This, unfortunately fakes the truesize." */
+/**
+ * cpu_map_build_skb() as posted to netdev in October 2017: skb_shared_info lies behind the packet, wherever that ends.
+ * "This, unfortunately fakes the truesize."
+ */
 function buildGuessed(world: World, frame: XdpFrame): SkBuff {
   const line = world.abi.smpCacheBytes;
   const size = Math.ceil(frame.len / line) * line + frame.headroom + world.abi.sharedInfoSize;

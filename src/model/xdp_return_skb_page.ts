@@ -5,8 +5,9 @@ import type { SkBuff } from './skbuff';
 import type { World } from './world';
 
 /**
- * xdp_return_skb_page() of the 2018 RFC (../shared/seeds 004, "Basic idea"): the head goes to the pool that the memory info of the
- * skb names, whatever the head is: virt_to_head_page, look up the mem id, page_pool_put_page. Nothing in the page is asked.
+ * xdp_return_skb_page() of the 2018 RFC (Brouer, "page_pool return-hook via SKB", "Basic idea"): the head goes to the
+ * pool that the memory info of the skb names, whatever the head is: virt_to_head_page, look up the mem id,
+ * page_pool_put_page. Nothing in the page is asked.
  *
  * @param page - what holds the head; null: a kmalloc object
  */

@@ -102,7 +102,8 @@ mvneta_poll(port: port1)
     id: 'K7-fcs',
     title: 'a dropped buffer goes back to the device without a sync of the FCS, which was synced for the CPU',
     source:
-      'mvneta_run_xdp of 6.1 and 6.12: len = xdp->data_end - xdp->data_hard_start - headroom; docs/reference/systems/driver.md',
+      'mvneta_run_xdp of 6.1 and 6.12: len = xdp->data_end - xdp->data_hard_start - headroom; ' +
+      'docs/reference/systems/driver.md',
     profile: 'linux-6.12',
     scenario: 'driver',
     changes: { driverReturnsSyncedFcs: false },
