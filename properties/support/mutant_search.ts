@@ -18,8 +18,8 @@ const SEARCH_COMMANDS = 1_000_000;
 /** A reduced program that is longer than its mutant's own by more than this got stuck. */
 const LONGER_MAX = 4;
 /**
- * The least share of reduced programs of one file, at one seed, that are no longer than the mutant's own program. Over all
- * mutants it is 94 % (docs/explanation/measurements/mutants.md).
+ * The least share of reduced programs of one file, at one seed, that are no longer than the mutant's own program. Over
+ * all mutants it is 94 % (docs/explanation/measurements/mutants.md).
  */
 const AS_SHORT_MIN = 0.75;
 
