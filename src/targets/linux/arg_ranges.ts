@@ -22,5 +22,7 @@ function linesOf({ name, opcode, args }: Command): string[] {
  */
 export function rangesHeader(): string {
   const sorted = [...COMMANDS].sort((a, b) => a.opcode - b.opcode);
-  return ['/* Made from src/commands by src/targets/linux/arg_ranges.ts. */', ...sorted.flatMap(linesOf), ''].join('\n');
+  return ['/* Made from src/commands by src/targets/linux/arg_ranges.ts. */', ...sorted.flatMap(linesOf), ''].join(
+    '\n',
+  );
 }
