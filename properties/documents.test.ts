@@ -83,3 +83,18 @@ test('docs/explanation/interleavings.md: every schedule of a program', () => {
   const { code, stdout } = skbcheck(['explore', 'a7.skb', '--cpu1', '5', '--mutant', 'A7'], { cwd: folder });
   expect({ code, stdout: stdout.trimEnd() }).toEqual({ code: 1, stdout: output });
 });
+
+test('docs/tutorial/first_finding.md: the line to delete, and the program that is kept', () => {
+  const document = documentOf('docs/tutorial/first_finding.md');
+  const [, file] = /`(src\/\S+\.ts)`/.exec(document) as RegExpExecArray;
+  const [, line] = /```ts\n(.*)\n```/.exec(document) as RegExpExecArray;
+  expect(documentOf(file)).toContain(`${line}\n`);
+  const [, program] = /```\n(profile [^`]*)```/.exec(document) as RegExpExecArray;
+  writeFileSync(path.join(folder, 'mine.skb'), program);
+  const traced = skbcheck(['run', 'mine.skb', '--trace'], { cwd: folder });
+  const [refused] = outputOf(document, 'run mine.skb --trace').output.split('\n').slice(1);
+  expect(refused).toContain('refused_cloned');
+  expect(traced).toMatchObject({ code: 0, stdout: expect.stringContaining(`${refused}\n`) as string });
+  const [clean] = /^mine\.skb: clean .*$/m.exec(document) as RegExpExecArray;
+  expect(traced.stdout.trimEnd().split('\n').at(-1)).toBe(clean);
+});

@@ -53,7 +53,8 @@ function lintSnippets(snippets: { filePath: string; code: string }[]): LintMessa
 
 const COLUMNS_MAX = 120;
 /** `src/model/world/world.ts` in the text of a page. Names with capitals are examples; kernel/bpf/ is Linux' own. */
-const FILE_OF_THE_TREE = /`((?:src|kernel(?!\/bpf\/)|properties|fuzz|bench|tools|ci|regressions|docs)\/[a-z0-9_@/.-]+)`/g;
+const FILE_OF_THE_TREE =
+  /`((?:src|kernel(?!\/bpf\/)|properties|fuzz|bench|tools|ci|regressions|docs)\/[a-z0-9_@/.-]+)`/g;
 
 const IMPORTS = '@typescript-eslint/no-restricted-imports';
 
