@@ -14,7 +14,7 @@ function readLog(file: string): { titles: string[]; text: string } {
 describe('console logs of real kernels', () => {
   const logs = readdirSync(LOGS);
 
-  it('are there', () => expect(logs.length).toBeGreaterThanOrEqual(16));
+  it('exist', () => expect(logs.length).toBeGreaterThanOrEqual(16));
 
   it.each(logs)('%s yields its titles', (file) => {
     const { titles, text } = readLog(file);
@@ -40,7 +40,7 @@ describe('console logs of real kernels', () => {
 });
 
 describe('a quiet console', () => {
-  it('yields nothing', () => {
+  it('yields no title', () => {
     const text = '[    0.1] Linux version 6.12\n[    1.4] skbcheck: loading out-of-tree module taints kernel.\n';
     expect(parseSplats(text)).toEqual([]);
     expect(parseDeathPlace(text)).toEqual({});

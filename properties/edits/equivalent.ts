@@ -1,9 +1,9 @@
 import type { Edit } from './edits_of';
 
-/** An edit that changes nothing that could be seen, and why. */
+/** An edit without any visible effect, and the reason. */
 export interface Equivalent {
   readonly file: string;
-  /** The line of the source, without the space around it. */
+  /** The line of the source, without surrounding space. */
   readonly line: string;
   readonly from: string;
   readonly to: string;
@@ -161,7 +161,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
 ];
 
-/** The reason why the edit cannot be noticed; undefined: it can. */
+/** The reason why the edit cannot be noticed; undefined when it can. */
 export function whyEquivalent(edit: Edit, text: string): string | undefined {
   const line = text.split('\n')[edit.line - 1].trim();
   return EQUIVALENT.find(
