@@ -22,7 +22,7 @@ describe('statistics', () => {
     expect(quartilesOf([7])).toEqual({ lower: 7, median: 7, upper: 7 });
   });
 
-  test('a mean to failure is the mean where no search was cut off; those cut off at the end count with the horizon', () => {
+  test('a mean to failure is the mean without cut-offs; searches cut off at the end count with the horizon', () => {
     const times = [2, 4, 9].map((time) => ({ time, event: true }));
     expect(restrictedMean(times, 100)).toBeCloseTo(5);
     expect(restrictedMean([...times, { time: 100, event: false }], 100)).toBeCloseTo((2 + 4 + 9 + 100) / 4);
