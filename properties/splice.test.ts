@@ -46,7 +46,7 @@ skb_splice_bits(skb: skb1, sock: sock1, pipe: pipe1, offset: 1000, len: 3196)
     expect(get<SkBuff>('skb1').data.frags.map(({ page }) => page.refcount)).toEqual([1, 2]);
   });
 
-  test('linear bytes of a kmalloc head are copied to the page_frag of the socket, consecutive ones in one buffer', () => {
+  test('linear bytes of a kmalloc head are copied to the page_frag of the socket, one buffer per stretch', () => {
     const get = after(
       profile,
       `skb1 = alloc_skb(size: 100)

@@ -6,7 +6,7 @@ import * as splice from './harms/splice';
 import * as xdp from './harms/xdp';
 import * as xsk from './harms/xsk';
 
-/** The world that a program leaves, and which invariants could fail on it: all that both checks count as evaluated. */
+/** A program, and the invariants that could fail on its world: exactly those that both checks count as evaluated. */
 export interface Evaluation {
   readonly what: string;
   readonly program: string;

@@ -21,7 +21,7 @@ skb1 = netdev_tx_next(netdev: netdev1)
 `;
 const CLONED = `${SKB}skb2 = skb_clone(skb: skb1)\n`;
 
-/** The page that a program got from its pool: it has a name, or rests in the ring. */
+/** The page that a program got from its pool: it has a name, or lies in the ring. */
 function poolPage(world: World): Page {
   const [pool] = world.pools;
   return world.pages.find((page) => pool.ring.includes(page) || (page.pp === pool && page.poolSlots === 0)) as Page;

@@ -16,7 +16,7 @@ const writes = (world: World, address: number, length: number): void => {
   world.memory.writes.push(address, length);
 };
 
-/** Heads, their bounds, who sees them, what they cost. */
+/** Heads, their bounds, their sharers, their charges. */
 export const LINEAR_HARMS: readonly Harm[] = [
   ...harmsTo('geometry', SKB, { 'tail stands behind end': (w) => (first(w).data.end = first(w).tail - 1) }),
   ...harmsTo('geometry, bytes', SKB, {

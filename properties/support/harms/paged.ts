@@ -45,7 +45,7 @@ const writes = (w: World, address: number, length: number): void => {
   w.lastIdBefore = Infinity;
   w.memory.writes.push(address, length);
 };
-/** len and data_len say what is there, so that only the place of the bytes is wrong. */
+/** len and data_len agree with the frags, so that only the place of the bytes is wrong. */
 const resize = (w: World, i: number, bytes: number): void => {
   frag(w, i).size += bytes;
   head(w).dataLen += bytes;

@@ -8,7 +8,7 @@ const POOL = 'pool1 = page_pool_create(pool_size: 16, flags: dma_map|dma_sync_de
 export const OUT = `${POOL}page1 = page_pool_alloc_pages(pool: pool1)\n`;
 export const IN_RING = `${OUT}page_pool_put_full_page(page: page1)\n`;
 const TWO_IN_RING = `${OUT}page2 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\npage_pool_put_full_page(page: page2)\n`;
-/** Five pages more, and five in the ring. */
+/** Five more pages, and five in the ring. */
 const FIVE =
   [2, 3, 4, 5, 6].map((i) => `page${i} = page_pool_alloc_pages(pool: pool1)\n`).join('') +
   [2, 3, 4, 5, 6].map((i) => `page_pool_put_full_page(page: page${i})\n`).join('');

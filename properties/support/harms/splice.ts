@@ -41,7 +41,7 @@ const writes = (w: World, address: number, length: number): void => {
   untouch(w);
   w.memory.writes.push(0, 1, address, length);
 };
-/** Nobody but the pipe has the page: it is what is written. */
+/** Only the pipe has the page, so a write to it is a write to the pipe's bytes. */
 const leave = (w: World, id: number): void => {
   const skb = w.skbs[0];
   for (const { page } of skb.data.frags.slice(0, skb.data.nrFrags)) page.refcount--;

@@ -76,7 +76,7 @@ const resize = (one: XdpBuff | XdpFrame, frag: number, by: number): void => {
   one.sinfo.frags[frag].size += by;
   one.sinfo.xdpFragsSize += by;
 };
-/** Everything of the packet moves, bytes and all: only where it lies is wrong. */
+/** All of the packet moves, with its bytes: only its place is wrong. */
 const move = (w: World, by: number): void => {
   const one = xdp(w);
   w.memory.bytes.copyWithin(

@@ -2,7 +2,7 @@ import type { Umem } from '../../../src/model/umem';
 import type { World } from '../../../src/model/world';
 import { harmsTo, type Harm } from './harm';
 
-/** User memory in a frag, under way in an skb that the driver gave back. */
+/** User memory in a frag, in flight in an skb that the driver gave back. */
 export const SENT = `netdev1 = netdev_add(no_linear: 1)
 umem1 = xdp_umem_reg(chunks: 4, chunk_size: 2048, entries: 8)
 xsk1 = xsk_bind(umem: umem1, netdev: netdev1, entries: 8)
