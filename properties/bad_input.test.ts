@@ -94,7 +94,7 @@ xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, len: 1000)\n`,
     ['ok', 'invalid', 'ok', 'invalid'],
   ],
   ['a descriptor of length 0', BOUND, desc(0, 0), ['ok', 'ok'], ['ok', 'invalid']],
-  ['options that nobody knows', BOUND, desc(0, 60, ', options: 8'), ['ok', 'invalid']],
+  ['unknown options', BOUND, desc(0, 60, ', options: 8'), ['ok', 'invalid']],
   [
     'frames longer than the port takes',
     'device1 = device_add()\nport1 = mvneta_probe(device: device1)\npool1 = mvneta_open(port: port1)\n',

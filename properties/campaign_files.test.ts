@@ -220,7 +220,7 @@ describe('the ledger', () => {
     await ledger.close();
   });
 
-  test('keeps sets of positions that are right in whatever order they grow', () => {
+  test('keeps sets of positions that are right, however they grow', () => {
     const set = new RangeSet();
     const order = [7, 3, 4, 0, 9, 8, 2, 1, 20];
     for (const value of order) expect(set.add(value)).toBe(true);
@@ -296,7 +296,7 @@ describe('the store of findings', () => {
     expect(existsSync(path.join(folder, 'findings', id, 'report.txt'))).toBe(true);
   });
 
-  test('knows a finding until its entry expires, and calls it flaky when one of ten runs does not show it', async () => {
+  test('knows a finding until its entry expires; one that some of ten runs does not show is flaky', async () => {
     const stateOn = async (shown: number, until?: string): Promise<string> => {
       const store = await open(newFolder(), until);
       const { id } = await store.report(lanes[0], report('no-leak skb', 'profile linux-6.1\n'), 1);

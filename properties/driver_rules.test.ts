@@ -93,7 +93,7 @@ const BROKEN: readonly (readonly [id: string, what: string, Partial<Rules>, prog
     'page-refcount',
   ],
   [
-    ...(['K7', 'what was received is not synced for the CPU', { driverSyncsForCpu: false }] as const),
+    ...(['K7', 'received bytes are not synced for the CPU', { driverSyncsForCpu: false }] as const),
     `${JUMBO}mvneta_poll(port: port1)\n`,
     'dma-ownership',
   ],

@@ -172,7 +172,7 @@ page2 = page_pool_alloc_pages(pool: pool1)
     expect(last(`${POOL}page_pool_put_page(page: page1)\n${destroy}`)).toBe('page_pool_destroy ok during');
   });
 
-  test('beside the producer of a ring who holds its lock only the release of a pool runs', () => {
+  test('only the release of a pool runs while the producer of a ring holds its lock', () => {
     const locked = `${POOL}page_pool_put_page(page: page1)\ncpu1 at 'page_pool_recycle_in_ring: produced, still locked': `;
     expect(last(`${locked}page_pool_put_page(page: page2)\n`)).toBe('page_pool_put_page ok after');
     expect(last(`${locked}page_pool_destroy(pool: pool1)\n`)).toBe('page_pool_destroy ok during');

@@ -75,8 +75,8 @@ function filesOf(folder: string): Files {
 /** Checks that the lines of before are unchanged, byte for byte. */
 function assertKept(folder: string, before: Files): void {
   const now = filesOf(folder);
-  if (!now.findings.startsWith(before.findings)) throw new Error('a finding that was reported is gone');
-  if (!now.ledger.startsWith(before.ledger)) throw new Error('a lease that was done is gone');
+  if (!now.findings.startsWith(before.findings)) throw new Error('a reported finding was lost');
+  if (!now.ledger.startsWith(before.ledger)) throw new Error('a completed lease was lost');
 }
 
 /** Continues, and searches a little more. */
@@ -106,7 +106,7 @@ function assertWhole(folder: string): void {
     const file = path.join(folder, 'findings', id, 'finding.json');
     const finding = JSON.parse(readFileSync(file, 'utf8')) as CampaignFinding;
     if (finding.id !== id || !report.findings.some((one) => one.id === id))
-      throw new Error(`finding ${id} is not told`);
+      throw new Error(`finding ${id} is not in the report`);
   }
   const left = readdirSync(folder).filter((name) => name.endsWith('.new') || name === 'lock');
   if (left.length > 0) throw new Error(`left behind: ${left.join(' ')}`);

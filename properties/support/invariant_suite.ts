@@ -48,7 +48,7 @@ export function harmProblem(one: Harm): string | null {
   if (one.untouched !== true) touchAll(world);
   if (one.settled === true) {
     const holds = checker.settled(world);
-    if (checker.counts()['no-leak'] !== 1) return 'what is left is looked at, and not counted';
+    if (checker.counts()['no-leak'] !== 1) return 'the remaining objects are checked, but the check is not counted';
     return seenProblem(one, world, one.invariant, holds, 'settled');
   }
   if (one.untouched === true) {
@@ -84,7 +84,7 @@ function seenProblem(one: Harm, world: World, expected: string, holds: boolean, 
   const times = one.times ?? expected.split(', ').length;
   return expected === '' || one.anyTimes === true || violations.length === times
     ? null
-    : `${who}: told ${violations.length} times, not ${times}`;
+    : `${who}: ${violations.length} violations, not ${times}`;
 }
 
 function touchAll(world: World): void {

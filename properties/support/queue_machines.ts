@@ -26,7 +26,7 @@ export class Machine {
     await until(
       () => words.test(this.stderr),
       within_ms,
-      () => `nobody said ${words}, but: ${this.stderr}`,
+      () => `no line matches ${words}: ${this.stderr}`,
     );
   }
 }

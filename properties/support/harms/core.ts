@@ -144,7 +144,7 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
     harm: (world) => world.datas[0].dataref++,
   },
   {
-    what: 'dataref counts a header that nobody gave up',
+    what: 'dataref counts a header that no skb gave up',
     invariant: 'dataref',
     program: CLONED,
     harm: (world) => (world.datas[0].dataref += 1 << 16),
@@ -174,13 +174,13 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
     harm: (world) => world.socks[0].rmemAlloc--,
   },
   {
-    what: 'truesize is a byte more than what was allocated',
+    what: 'truesize is a byte more than the allocation',
     invariant: 'truesize-exact',
     program: SKB,
     harm: (world) => world.skbs[0].truesize++,
   },
   {
-    what: 'truesize is a byte less than what the skb pins, by a formula that agrees',
+    what: 'truesize is a byte less than the skb pins, by a formula that agrees',
     invariant: 'truesize-covers',
     program: SKB,
     harm: (world) => {
@@ -268,7 +268,7 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
     harm: (world) => world.systems.ports[0].nonOccupied--,
   },
   {
-    what: 'a slot of the completion ring is reserved for nobody',
+    what: 'a slot of the completion ring is reserved for no packet',
     invariant: 'xsk-completion',
     program: XSK,
     harm: (world) => world.systems.umems[0].cq.cachedProd++,

@@ -74,7 +74,7 @@ export const POOL_HARMS: readonly Harm[] = [
     'the ring is full': (w) => (pool(w).poolSize = 1),
     'the cache is full': (w) => (w.abi = { ...w.abi, ppAllocCacheSize: pool(w).cache.length }),
     'a page that rests counts its last user': (w) => (resting(w).ppRefCount = 7),
-    'the CPU owns what is in front of the bytes that the device may write': (w) => {
+    'the CPU owns the byte in front of those that the device may write': (w) => {
       const { mapping } = resting(w);
       pool(w).offset = 64;
       if (mapping !== null) mapping.cpuOwned = [0, 64];
@@ -203,10 +203,10 @@ export const POOL_HARMS: readonly Harm[] = [
     'a page of a pool that does not map is mapped': (w) => out(w).mappings++,
   }),
   ...harmsTo('dma-mapped-once', DEVICE, {
-    'a device is gone with a page mapped': (w) => (w.devices[0].gone = true),
+    'a device was removed with a page mapped': (w) => (w.devices[0].gone = true),
   }),
   ...harmsTo('dma-mapped-once', MAPPED, {
-    'a device is gone with its last page mapped': (w) => (w.devices[0].gone = true),
+    'a device was removed with its last page mapped': (w) => (w.devices[0].gone = true),
   }),
   ...harmsTo(
     'dma-mapped-once',
@@ -216,7 +216,7 @@ export const POOL_HARMS: readonly Harm[] = [
     },
   ),
   ...harmsTo('', `${PLAIN_POOL}page2 = alloc_pages()\nput_page(page: page2)\n`, {
-    'nobody looks at a page that the allocator has': (w) => {
+    'a page of the allocator is not checked': (w) => {
       const page = new Page();
       Object.assign(page, { freed: true, refcount: 7, mappings: 3, ppSignature: true, pp: pool(w), ppRefCount: 9 });
       w.touchPage(page);
@@ -263,11 +263,11 @@ export const POOL_HARMS: readonly Harm[] = [
     },
   }),
   ...harmsTo('dma-ownership', RECYCLING, {
-    'a frag shows a byte that nobody synced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [63, 64]),
+    'a frag shows a byte that was not synced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [63, 64]),
     'a frag shows its first byte unsynced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [0, 1]),
   }),
   ...harmsTo('', RECYCLING, {
-    'what is behind a frag is not synced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [64, 4096]),
+    'the byte behind a frag is not synced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [64, 4096]),
   }),
   ...harmsTo(
     'returns-to-its-pool',
