@@ -47,7 +47,7 @@ interface LintMessage {
 }
 
 function lintSnippets(snippets: { filePath: string; code: string }[]): LintMessage[][] {
-  return JSON.parse(runNode('tools/lintSnippets.mjs', [], JSON.stringify(snippets))) as LintMessage[][];
+  return JSON.parse(runNode('tools/lint_snippets.mjs', [], JSON.stringify(snippets))) as LintMessage[][];
 }
 
 const IMPORTS = '@typescript-eslint/no-restricted-imports';
