@@ -103,7 +103,7 @@ describe('the plan', () => {
     ]);
   });
 
-  test('gives a lane leases without a gap, with ids that say their place', () => {
+  test('gives a lane leases without a gap, with ids that name their position', () => {
     const [first, second] = [leaseAt(plan, lanes[1], 0), leaseAt(plan, lanes[1], 1)];
     expect(first).toMatchObject({ id: 'core/linux-6.12/model#0', first: 5 * 2 ** 24, programs: 250 });
     expect(second).toMatchObject({ id: 'core/linux-6.12/model#1', first: first.first + 250 });

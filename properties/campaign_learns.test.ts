@@ -56,7 +56,7 @@ test('coverage.json has the lines of the model that were taken, by their .ts fil
   ).toBe(true);
 });
 
-test('a resumed campaign keeps its corpus, and leaves out a program that somebody broke', () => {
+test('a resumed campaign keeps its corpus, and leaves out a damaged program', () => {
   const before = readCorpus(at('core/corpus')).entries;
   writeFileSync(at(`core/corpus/${before[0].id}.skb`), 'profile linux-6.12\nskb1 = alloc_skb(\n');
   const { code, stderr } = campaign(folder, 'core', ...CORE, '--commands', '300000');

@@ -34,7 +34,7 @@ describe('statistics', () => {
     expect(restrictedMean([...events, ...censored], 35)).toBeCloseTo(23.29, 2);
   });
 
-  // Three of one sample below all three of the other: 2 of the 20 ways to choose three are as far out.
+  // Three of one sample below all three of the other: 2 of the 20 choices of three are as extreme.
   test.each([
     [[1, 2, 3], [4, 5, 6], 2 / 20],
     [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10], 2 / 252],

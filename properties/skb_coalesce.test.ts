@@ -1,5 +1,4 @@
-// Coalescing: numbers come from net/core/skbuff.c, not from the model;
-// support/transform_bench.ts says how they add up.
+// Coalescing: numbers come from net/core/skbuff.c, not from the model; support/transform_bench.ts shows the sums.
 
 import type { Page } from '../src/model/page';
 import { KERNELS } from './support/bench';

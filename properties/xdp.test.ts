@@ -220,7 +220,7 @@ test('6.1 takes the page out of its pool, 6.12 marks the skb', () => {
   ]);
 });
 
-test('metadata may be 32 bytes long in 6.1, and as long as a byte can say in 6.12', () => {
+test('metadata may be 32 bytes long in 6.1, and up to the largest value of its byte in 6.12', () => {
   const outcomes = (profile: string): string[] =>
     [-32, -36, -204].map((offset) =>
       last(new WalkThrough(profile, `${PACKET}bpf_xdp_adjust_meta(xdp: xdp1, offset: ${offset})`).outcomes),

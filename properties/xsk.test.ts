@@ -229,7 +229,7 @@ const weaknesses = readdirSync(FOLDER).map((file): [string, string] => [
 const KERNEL = 'linux-6.12';
 const onKernel = linuxTargets([KERNEL]).length > 0 ? test : test.skip;
 
-/** docs/kernel-findings.md: what 6.12.117 completes under the address of another packet. */
+/** docs/kernel-findings.md: 6.12.117 completes descriptors under the address of another packet. */
 describe('a device that completes out of order', () => {
   const program = (text: string) => programOf(profileOf(KERNEL), text.replace(/^profile .*$/m, ''));
 

@@ -23,7 +23,7 @@ interface Judged {
   readonly problem: string | null;
 }
 
-/** The processor time that the process has used: other work on the machine does not make an edit look endless. */
+/** The processor time of the process: other work on the machine does not make an edit look endless. */
 function cpuMs({ pid }: ChildProcess): number {
   try {
     const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');

@@ -21,7 +21,7 @@ export function findingIn(directory: string, id: string): CampaignFinding {
 /** A campaign that runs, in a process group of its own. */
 export interface Running {
   readonly child: ChildProcess;
-  /** Its stderr so far. */
+  /** Returns the stderr until now. */
   said(): string;
   readonly ended: Promise<Ended>;
 }

@@ -8,9 +8,10 @@ import type { Rules } from '../../src/rules/rules';
 import { commandNamed, worldOf, type Kernel } from './bench';
 
 /*
- * Numbers come from net/core/skbuff.c of 6.1.192 and 6.12.117, not from the model. With S = sizeof(sk_buff) = 256 and H
- * = sizeof(skb_shared_info) = 320: SKB_TRUESIZE(x) = x + 576. alloc_skb(128) has a head of 192 usable bytes in 6.1
- * (kmalloc-512) and 384 in 6.12 (the small head cache, 704); build_skb(4096) has 3776 and truesize 4352.
+ * Numbers come from net/core/skbuff.c of 6.1.192 and 6.12.117, not from the model.
+ * With S = sizeof(sk_buff) = 256 and H = sizeof(skb_shared_info) = 320: SKB_TRUESIZE(x) = x + 576. alloc_skb(128) has a
+ * head of 192 usable bytes in 6.1 (kmalloc-512) and 384 in 6.12 (the small head cache, 704); build_skb(4096) has 3776
+ * and truesize 4352.
  */
 
 export const OVERHEAD = 576;
