@@ -164,8 +164,10 @@ describe('the packages of a kernel series', () => {
   });
 
   it('include the packages that the headers are built on', () => {
-    const depends =
-      'linux-headers-6.1.0-56-amd64\n  Depends: linux-headers-6.1.0-56-common\n  Depends: linux-kbuild-6.1\n  Depends: linux-compiler-gcc-12-x86\n';
+    const depends = `linux-headers-6.1.0-56-amd64
+  Depends: linux-headers-6.1.0-56-common
+  Depends: linux-kbuild-6.1
+  Depends: linux-compiler-gcc-12-x86\n`;
     expect(headerCompanions(depends)).toEqual(['linux-headers-6.1.0-56-common', 'linux-kbuild-6.1']);
   });
 });

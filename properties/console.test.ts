@@ -51,7 +51,9 @@ describe('a quiet console', () => {
 describe('titles', () => {
   it('do not depend on addresses, pids and CPUs', () => {
     const warning = (cpu: number, pid: number, offset: string): string =>
-      `------------[ cut here ]------------\nWARNING: CPU: ${cpu} PID: ${pid} at net/core/skbuff.c:3053 skb_try_coalesce.part.0+0x${offset}/0x400\n---[ end trace 0000000000000000 ]---\n`;
+      `------------[ cut here ]------------
+WARNING: CPU: ${cpu} PID: ${pid} at net/core/skbuff.c:3053 skb_try_coalesce.part.0+0x${offset}/0x400
+---[ end trace 0000000000000000 ]---\n`;
     const titles = [warning(0, 1, '12'), warning(3, 4711, '3a0')].map((text) => parseSplats(text)[0].title);
     expect(titles).toEqual(['WARNING in skb_try_coalesce', 'WARNING in skb_try_coalesce']);
   });

@@ -29,7 +29,8 @@ ${setup(1, prog)}${open(1)}`;
 }
 
 const BOTH = ports({}) + open(2);
-const BOTH_JUMBO = `${ports({ prog: 'frags', mtu: JUMBO_MTU })}mvneta_change_mtu(port: port2, mtu: ${JUMBO_MTU})\n${open(2)}`;
+const BOTH_JUMBO = `${ports({ prog: 'frags', mtu: JUMBO_MTU })}mvneta_change_mtu(port: port2, mtu: ${JUMBO_MTU})
+${open(2)}`;
 
 function clean(profile: string, text: string): WalkThrough {
   const run = new WalkThrough(profile, text);
@@ -133,7 +134,9 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
 
   describe('skbs', () => {
     const PACKET = `${BOTH}skb1 = alloc_skb(size: 500)\nskb_put(skb: skb1, len: 300)
-page1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\nskb_add_rx_frag(skb: skb1, page: page1, size: 1000, truesize: 4096)\n`;
+page1 = alloc_pages()
+device_write(page: page1, len: 4096)
+skb_add_rx_frag(skb: skb1, page: page1, size: 1000, truesize: 4096)\n`;
     const TX = 'mvneta_tx(port: port2, skb: skb1)\n';
 
     test('are mapped piece by piece, and freed when they are sent', () => {
@@ -222,8 +225,11 @@ page1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\nskb_add_rx_frag(skb
   test('each packet is in one counter', () => {
     const run = clean(
       profile,
-      `${ports({ ring: 32 })}${open(2)}${receive(60, 30)}${poll('verdict: drop, budget: 3')}${poll('verdict: pass, budget: 4')}
-${poll('verdict: tx, budget: 18')}${poll('verdict: redirect, target: port2, budget: 2')}${poll('verdict: redirect, budget: 3')}`,
+      [
+        `${ports({ ring: 32 })}${open(2)}${receive(60, 30)}`,
+        `${poll('verdict: drop, budget: 3')}${poll('verdict: pass, budget: 4')}\n${poll('verdict: tx, budget: 18')}`,
+        `${poll('verdict: redirect, target: port2, budget: 2')}${poll('verdict: redirect, budget: 3')}`,
+      ].join(''),
     );
     const { stats, redirectErr, seenByProgram } = portOf(run, 'port1');
     const { xdpDrop, xdpPass, xdpTx, xdpTxErr, xdpRedirect } = stats;

@@ -128,11 +128,16 @@ describe('the same world', () => {
       'page1 = alloc_pages()\npage2 = alloc_pages()',
       'page1 = alloc_pages()\ndevice1 = device_add()',
       'page1 = alloc_pages()\ndevice1 = device_add()\nmapping1 = dma_map_page(device: device1, page: page1)',
-      'page1 = alloc_pages()\ndevice1 = device_add()\nmapping1 = dma_map_page(device: device1, page: page1)\ndma_sync_single_for_cpu(page: page1, len: 64)',
+      `page1 = alloc_pages()
+device1 = device_add()
+mapping1 = dma_map_page(device: device1, page: page1)
+dma_sync_single_for_cpu(page: page1, len: 64)`,
       'pool1 = page_pool_create()',
       'pool1 = page_pool_create(flags: dma_map)',
       'pool1 = page_pool_create()\npage1 = page_pool_alloc_pages(pool: pool1)',
-      'pool1 = page_pool_create()\npage1 = page_pool_alloc_pages(pool: pool1)\npage2 = page_pool_alloc_pages(pool: pool1)',
+      `pool1 = page_pool_create()
+page1 = page_pool_alloc_pages(pool: pool1)
+page2 = page_pool_alloc_pages(pool: pool1)`,
     ];
     expect(new Set(worlds.map(states)).size).toBe(worlds.length);
   });

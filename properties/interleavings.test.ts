@@ -94,7 +94,9 @@ describe('when the second CPU runs', () => {
   });
 
   test('after it, where the call above is skipped', () => {
-    const text = `${TWO_CLONES}kfree_skb(skb: skb1)\nkfree_skb(skb: skb1)\ncpu1 at '${DROPPED}': kfree_skb(skb: skb2)\n`;
+    const text = `${TWO_CLONES}kfree_skb(skb: skb1)
+kfree_skb(skb: skb1)
+cpu1 at '${DROPPED}': kfree_skb(skb: skb2)\n`;
     expect(stepsOf(text).slice(3)).toEqual(['kfree_skb skipped: an object is gone', 'kfree_skb ok after']);
   });
 
@@ -160,7 +162,8 @@ page2 = page_pool_alloc_pages(pool: pool1)
   });
 
   test('on PREEMPT_RT a softirq is preempted by the NAPI on its own CPU', () => {
-    const text = `${POOL}page_pool_put_page(page: page1, context: napi)\n${PUT} page3 = page_pool_alloc_pages(pool: pool1)\n`;
+    const text = `${POOL}page_pool_put_page(page: page1, context: napi)
+${PUT} page3 = page_pool_alloc_pages(pool: pool1)\n`;
     expect(last(text, profileOf('linux-6.12-rt'))).toBe('page_pool_alloc_pages ok during');
   });
 
@@ -173,7 +176,8 @@ page2 = page_pool_alloc_pages(pool: pool1)
   });
 
   test('only the release of a pool runs while the producer of a ring holds its lock', () => {
-    const locked = `${POOL}page_pool_put_page(page: page1)\ncpu1 at 'page_pool_recycle_in_ring: produced, still locked': `;
+    const locked = `${POOL}page_pool_put_page(page: page1)
+cpu1 at 'page_pool_recycle_in_ring: produced, still locked': `;
     expect(last(`${locked}page_pool_put_page(page: page2)\n`)).toBe('page_pool_put_page ok after');
     expect(last(`${locked}page_pool_destroy(pool: pool1)\n`)).toBe('page_pool_destroy ok during');
   });
@@ -213,7 +217,9 @@ describe.each(RACES.map((mutant) => [mutant.id, mutant] as const))('race %s', (_
 describe('explore', () => {
   const three = programOf(
     LINUX,
-    `${TWO_CLONES}kfree_skb(skb: skb1)\ncpu1 at '${DROPPED}': kfree_skb(skb: skb2)\ncpu1 at '${DROPPED}': skb3 = alloc_skb(size: 0)\n`,
+    `${TWO_CLONES}kfree_skb(skb: skb1)
+cpu1 at '${DROPPED}': kfree_skb(skb: skb2)
+cpu1 at '${DROPPED}': skb3 = alloc_skb(size: 0)\n`,
   );
 
   test('tries every placement of the second stream in its order, each once', () => {

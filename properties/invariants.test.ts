@@ -100,7 +100,10 @@ describe('abuse by a caller is caught', () => {
     ['abuse_put_page_twice', 'page1 = alloc_pages()\nabuse_put_page_twice(page: page1)\n', ['no-double-free']],
     [
       'abuse_put_page_twice, of a page that an skb holds',
-      'page1 = alloc_pages()\npage2 = get_page(page: page1)\nskb1 = build_skb(page: page1, frag_size: 4096)\nabuse_put_page_twice(page: page2)\n',
+      `page1 = alloc_pages()
+page2 = get_page(page: page1)
+skb1 = build_skb(page: page1, frag_size: 4096)
+abuse_put_page_twice(page: page2)\n`,
       ['page-refcount', 'no-use-after-free'],
     ],
   ])('%s', (_name, text, expected) => {

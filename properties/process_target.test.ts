@@ -220,7 +220,8 @@ const say = (bytes) => process.stdout.write(frame(bytes));
 process.stdin.on('data', (chunk) => {
   for (const message of reader.push(chunk)) {
     const isExec = message.readUInt32LE(0) === 3;
-    const opcodes = isExec ? decodeExec(wordsOf(message.subarray(4))).programs.flat().map((call) => call.command.opcode) : [];
+    const calls = isExec ? decodeExec(wordsOf(message.subarray(4))).programs.flat() : [];
+    const opcodes = calls.map((call) => call.command.opcode);
     if (isExec) { ${onExec} }
     say(server.answer(message));
   }

@@ -81,8 +81,13 @@ test('findings of targets and of workers have rules as well', () => {
 test('a kernel finding points to the line that its report marks, and the page says that the model is clean', () => {
   const [one] = campaign.findings;
   const program = 'profile linux-6.12\nskb1 = alloc_skb(size: 10)\nskb_put(skb: skb1, len: 4)\nkfree_skb(skb: skb1)\n';
-  const report =
-    'model and kernel differ in len\n\n    skb1 = alloc_skb(size: 10)\n>>> skb_put(skb: skb1, len: 4)\n    kfree_skb(skb: skb1)\n\nbefore:\n';
+  const report = `model and kernel differ in len
+
+    skb1 = alloc_skb(size: 10)
+>>> skb_put(skb: skb1, len: 4)
+    kfree_skb(skb: skb1)
+
+before:\n`;
   const lane = { id: 'core/linux-6.12/linux-6.12', scenario: 'core', profile: 'linux-6.12', target: 'linux-6.12' };
   const found = {
     ...one,

@@ -122,7 +122,9 @@ describe.each(PROFILES)('$name', (profile) => {
   test('18 pieces do not fit in one segment: EINVAL, and nothing is held', () => {
     let text = 'skb1 = alloc_skb(size: 0)\n';
     for (let i = 2; i <= 19; i++)
-      text += `skb${i} = napi_alloc_skb(len: 64)\nskb_put(skb: skb${i}, len: 10)\nskb_append_frag_list(skb: skb1, member: skb${i})\n`;
+      text += `skb${i} = napi_alloc_skb(len: 64)
+skb_put(skb: skb${i}, len: 10)
+skb_append_frag_list(skb: skb1, member: skb${i})\n`;
     text += 'skb_gso_set(skb: skb1, gso_size: 180, gso_type: tcpv4)\n';
     // One member less in the clone path: the first is longer than an empty segment, so it would be cloned.
     const pull = '__pskb_pull_tail(skb: skb1, delta: 1)\nskb_gso_set(skb: skb1, gso_size: 180, gso_type: tcpv4)\n';
@@ -198,7 +200,8 @@ skb3 = skb_segment_list(skb: skb1, headers: 14)
   });
 
   test('a list is walked from the front, each skb with one holder; settle frees the rest of it', () => {
-    const text = `${PAGED}skb2 = skb_segment(skb: skb1, headers: 54, features: sg|csum)\nskb3 = skb_mark_not_on_list(skb: skb2)\n`;
+    const text = `${PAGED}skb2 = skb_segment(skb: skb1, headers: 54, features: sg|csum)
+skb3 = skb_mark_not_on_list(skb: skb2)\n`;
     const { named } = after(profile, text);
     expect(listOf(named('skb2'))).toHaveLength(1);
     expect(listOf(named('skb3')).map(({ users }) => users)).toEqual([1, 1]);

@@ -239,7 +239,9 @@ const BROKEN: readonly [bug: string, changes: Partial<Rules>, expected: string, 
     'J3 skb_shift',
     { shiftKeepsSharedFrag: false },
     'no-shared-write',
-    `${FILE_SKB}skb2 = alloc_skb(size: 0)\nskb_shift(tgt: skb2, skb: skb1, shiftlen: 4096)\nesp_input_decrypt(skb: skb2)\n`,
+    `${FILE_SKB}skb2 = alloc_skb(size: 0)
+skb_shift(tgt: skb2, skb: skb1, shiftlen: 4096)
+esp_input_decrypt(skb: skb2)\n`,
   ],
   [
     'J3 skb_split',
@@ -257,7 +259,9 @@ const BROKEN: readonly [bug: string, changes: Partial<Rules>, expected: string, 
     'J3 skb_zerocopy',
     { skbZerocopyKeepsSharedFrag: false },
     'no-shared-write',
-    `${FILE_SKB.replace('splice_to', 'skb_put(skb: skb1, len: 1)\nsplice_to')}skb3 = alloc_skb(size: 0)\nskb_zerocopy(to: skb3, from: skb1, len: 4097)\nesp_input_decrypt(skb: skb3)\n`,
+    `${FILE_SKB.replace('splice_to', 'skb_put(skb: skb1, len: 1)\nsplice_to')}skb3 = alloc_skb(size: 0)
+skb_zerocopy(to: skb3, from: skb1, len: 4097)
+esp_input_decrypt(skb: skb3)\n`,
   ],
   ['splice_to_pipe, no room', { spliceToPipeReleasesRest: false }, 'page-refcount', RX_SPLICE],
   [
@@ -294,25 +298,36 @@ skb_splice_bits(skb: skb1, sock: sock1, pipe: pipe1, offset: 20, len: 20)
     'skb_zerocopy, frags without references',
     { skbZerocopyTakesPageReferences: false },
     'page-refcount',
-    `skb1 = rx_header_split(headlen: 40, pages: 1)\nskb2 = alloc_skb(size: 40)\nskb_zerocopy(to: skb2, from: skb1, len: 4136)\n`,
+    `skb1 = rx_header_split(headlen: 40, pages: 1)
+skb2 = alloc_skb(size: 40)
+skb_zerocopy(to: skb2, from: skb1, len: 4136)\n`,
   ],
   [
     'J1 compound or cached pages are mapped',
     { zerocopyReceiveChecksPage: false },
     'no-shared-write',
-    `${FILE_SKB}mm1 = tcp_mmap(pages: 1)\ntcp_queue_rcv(mm: mm1, skb: skb1)\ntcp_zerocopy_receive(mm: mm1, length: 4096)\n`,
+    `${FILE_SKB}mm1 = tcp_mmap(pages: 1)
+tcp_queue_rcv(mm: mm1, skb: skb1)
+tcp_zerocopy_receive(mm: mm1, length: 4096)\n`,
   ],
   [
     'vm_insert_pages',
     { mappingTakesPageReference: false },
     'no-use-after-free',
-    `skb1 = rx_header_split(pages: 1)\nmm1 = tcp_mmap(pages: 1)\ntcp_queue_rcv(mm: mm1, skb: skb1)\ntcp_zerocopy_receive(mm: mm1, length: 4096)\n`,
+    `skb1 = rx_header_split(pages: 1)
+mm1 = tcp_mmap(pages: 1)
+tcp_queue_rcv(mm: mm1, skb: skb1)
+tcp_zerocopy_receive(mm: mm1, length: 4096)\n`,
   ],
   [
     'zap',
     { zapPutsPage: false },
     'page-refcount',
-    `skb1 = rx_header_split(pages: 1)\nmm1 = tcp_mmap(pages: 1)\ntcp_queue_rcv(mm: mm1, skb: skb1)\ntcp_zerocopy_receive(mm: mm1, length: 4096)\nmadvise_dontneed(mm: mm1, pages: 1)\n`,
+    `skb1 = rx_header_split(pages: 1)
+mm1 = tcp_mmap(pages: 1)
+tcp_queue_rcv(mm: mm1, skb: skb1)
+tcp_zerocopy_receive(mm: mm1, length: 4096)
+madvise_dontneed(mm: mm1, pages: 1)\n`,
   ],
 ];
 

@@ -254,7 +254,8 @@ describe.each(TARGETS)(`malformed requests to the module of %s (seed ${SEED})`, 
         answers.forEach(({ returned, splats }, i) => {
           if (!REFUSALS.includes(returned) || splats > 0)
             wrong.push(
-              `${calls[i].what}: ${JSON.stringify(calls[i])} returned ${(returned >>> 0).toString(16)}, ${splats} splats`,
+              `${calls[i].what}: ${JSON.stringify(calls[i])} returned ${(returned >>> 0).toString(16)}, ` +
+                `${splats} splats`,
             );
         });
         if (wrong.length > 0) break;

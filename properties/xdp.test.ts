@@ -124,7 +124,8 @@ frame1 = xdp_convert_buff_to_frame(xdp: xdp1)`,
       last(
         new WalkThrough(
           profile,
-          `${JUMBO.replace('xdp_rxq_info_reg()', `xdp_rxq_info_reg(frag_size: ${fragSize})`)}bpf_xdp_adjust_tail(xdp: xdp1, offset: ${offset})`,
+          JUMBO.replace('xdp_rxq_info_reg()', `xdp_rxq_info_reg(frag_size: ${fragSize})`) +
+            `bpf_xdp_adjust_tail(xdp: xdp1, offset: ${offset})`,
         ).outcomes,
       );
     expect([grow(0, 1), grow(4096, 3596), grow(4096, 3597), grow(2048, 1548), grow(2048, 1549)]).toEqual([
@@ -314,7 +315,8 @@ frame2 = xdpf_clone(frame: frame1)`,
   [
     'a frag that grows out of its buffer',
     { adjustTailChecksFragRoom: false },
-    `${JUMBO.replace('xdp_rxq_info_reg()', 'xdp_rxq_info_reg(frag_size: 2048)')}bpf_xdp_adjust_tail(xdp: xdp1, offset: 1549)`,
+    JUMBO.replace('xdp_rxq_info_reg()', 'xdp_rxq_info_reg(frag_size: 2048)') +
+      'bpf_xdp_adjust_tail(xdp: xdp1, offset: 1549)',
     /^geometry/,
   ],
   [

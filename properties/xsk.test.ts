@@ -262,7 +262,8 @@ const WRONG: readonly [field: string, changes: Partial<Rules>, text: string][] =
   [
     'completion',
     { xskPublishesByPosition: false },
-    `${ZEROCOPY + desc(0, 60) + desc(2048, 60) + SEND}skb1 = netdev_tx_next(netdev: netdev1, newest: 1)\nkfree_skb(skb: skb1)\n`,
+    `${ZEROCOPY + desc(0, 60) + desc(2048, 60) + SEND}skb1 = netdev_tx_next(netdev: netdev1, newest: 1)
+kfree_skb(skb: skb1)\n`,
   ],
 ];
 

@@ -42,7 +42,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
       ['check_napis.ts', 'let members = 0;', '0', '1'],
       ...['check_napis.ts'].flatMap((file) =>
         [
-          'for (let skb = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++, checked++)',
+          'for (let skb = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++, ' +
+            'checked++)',
           'for (let skb: SkBuff | null = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next) {',
         ].map((line) => [file, line, '<', '<='] as const),
       ),
@@ -60,7 +61,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
         (file) =>
           [
             file,
-            'for (let member = data.fragList; member !== null && members < FRAG_LIST_MAX; member = member.next, members++)',
+            'for (let member = data.fragList; member !== null && members < FRAG_LIST_MAX; member = member.next, ' +
+              'members++)',
             '<',
             '<=',
           ] as const,
@@ -121,7 +123,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
     [
       [
         'bytes.ts',
-        'if (frag.page.address < 0 ? frag.size > 0 : !compareStretch(world, frag.page.address + frag.offset, frag.size))',
+        'if (frag.page.address < 0 ? frag.size > 0 : !compareStretch(world, frag.page.address + frag.offset, ' +
+          'frag.size))',
       ],
       [
         'no_shared_write.ts',

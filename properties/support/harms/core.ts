@@ -243,7 +243,9 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
   {
     what: 'a ring holds more pages than it has slots',
     invariant: 'ring-bounds',
-    program: `${POOL_PAGE}page2 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\npage_pool_put_full_page(page: page2)\n`,
+    program: `${POOL_PAGE}page2 = page_pool_alloc_pages(pool: pool1)
+page_pool_put_full_page(page: page1)
+page_pool_put_full_page(page: page2)\n`,
     harm: (world) => (world.pools[0].poolSize = 1),
   },
   {

@@ -7,7 +7,9 @@ import { harmsTo, type Harm } from './harm';
 const POOL = 'pool1 = page_pool_create(pool_size: 16, flags: dma_map|dma_sync_dev)\n';
 export const OUT = `${POOL}page1 = page_pool_alloc_pages(pool: pool1)\n`;
 export const IN_RING = `${OUT}page_pool_put_full_page(page: page1)\n`;
-const TWO_IN_RING = `${OUT}page2 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\npage_pool_put_full_page(page: page2)\n`;
+const TWO_IN_RING = `${OUT}page2 = page_pool_alloc_pages(pool: pool1)
+page_pool_put_full_page(page: page1)
+page_pool_put_full_page(page: page2)\n`;
 /** Five more pages, and five in the ring. */
 const FIVE =
   [2, 3, 4, 5, 6].map((i) => `page${i} = page_pool_alloc_pages(pool: pool1)\n`).join('') +
@@ -87,7 +89,9 @@ export const POOL_HARMS: readonly Harm[] = [
   }),
   ...harmsTo(
     'recycled-is-exclusive',
-    `pool1 = page_pool_create(pool_size: 0)\npage1 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\n`,
+    `pool1 = page_pool_create(pool_size: 0)
+page1 = page_pool_alloc_pages(pool: pool1)
+page_pool_put_full_page(page: page1)\n`,
     {
       'a ring whose driver named no size has 1024 slots': (w) => {
         const [rests] = pool(w).ring;
@@ -99,7 +103,9 @@ export const POOL_HARMS: readonly Harm[] = [
   ),
   ...harmsTo(
     'recycled-is-exclusive, ring-bounds',
-    `pool1 = page_pool_create(pool_size: 0)\npage1 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\n`,
+    `pool1 = page_pool_create(pool_size: 0)
+page1 = page_pool_alloc_pages(pool: pool1)
+page_pool_put_full_page(page: page1)\n`,
     {
       'a ring whose driver named no size has 1025 pages': (w) => {
         const [rests] = pool(w).ring;
@@ -210,7 +216,9 @@ export const POOL_HARMS: readonly Harm[] = [
   }),
   ...harmsTo(
     'dma-mapped-once',
-    `device1 = device_add()\npool1 = page_pool_create(device: device1, pool_size: 16)\npage1 = page_pool_alloc_pages(pool: pool1)\n`,
+    `device1 = device_add()
+pool1 = page_pool_create(device: device1, pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)\n`,
     {
       'a page of a pool that has a device and does not map is mapped': (w) => out(w).mappings++,
     },
