@@ -1,4 +1,4 @@
-// What the documents show is what the program prints.
+// The documents show exactly what the program prints.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { buildOnce, folderForTests, ROOT, skbcheck } from './support/cli';
 const folder = folderForTests('documents');
 const documentOf = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** What stands below a command line of a document, to the end of the block. */
+/** The lines below a command line of a document, to the end of the block. */
 function outputOf(document: string, command: string): { rest: string; output: string } {
   const start = document.indexOf(`$ npx skbcheck ${command}`);
   if (start < 0) throw new Error(`no document shows: ${command}`);
@@ -28,7 +28,7 @@ function fuzz(words: string): string {
 
 beforeAll(buildOnce);
 
-test('README.md: the finding that it begins with', () => {
+test('README.md: the finding at its start', () => {
   const { rest, output } = outputOf(documentOf('README.md'), 'run b2.skb --mutant B2');
   const words = (/^# as `(fuzz .*)` found and reduced it$/.exec(rest) as RegExpExecArray)[1];
   const { stdout } = skbcheck(['run', fuzz(words), '--mutant', 'B2'], { cwd: folder });
@@ -51,7 +51,7 @@ test('docs/how-to/findings.md: the start of a finding, and the program of a toke
   expect(JSON.parse(again.stdout)).toMatchObject({ programs: 1, findings: [{ signature: 'pool-inflight pool' }] });
 });
 
-test('docs/reference/mutants.md: the table of two mutants, but for times and what reducing took', () => {
+test('docs/reference/mutants.md: the table of two mutants, except for times and the cost of reducing', () => {
   const words = 'mutants --id A13 --id F3 --trials 3 --strategy swarm --strategy fc-commands';
   const { output } = outputOf(documentOf('docs/reference/mutants.md'), words);
   const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });
@@ -67,7 +67,7 @@ function withoutTimes(table: string): string[][] {
     ...sentences.split('\n').map((sentence) => [sentence.replace(/; executions .*/, '')]),
   ];
 }
-test('docs/how-to/campaigns.md: a campaign on a mutant, but for its time', () => {
+test('docs/how-to/campaigns.md: a campaign on a mutant, except for its time', () => {
   const words = 'campaign --mutant F3 --seed 5 --commands 100000 --lease 500 --workers 1';
   const { output } = outputOf(documentOf('docs/how-to/campaigns.md'), words);
   const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });

@@ -48,7 +48,7 @@ interface LintMessage {
 }
 
 function lintSnippets(snippets: { filePath: string; code: string }[]): LintMessage[][] {
-  return JSON.parse(runNode('tools/lintSnippets.mjs', [], JSON.stringify(snippets))) as LintMessage[][];
+  return JSON.parse(runNode('tools/lint_snippets.mjs', [], JSON.stringify(snippets))) as LintMessage[][];
 }
 
 const COLUMNS_MAX = 120;
@@ -58,7 +58,7 @@ const FILE_OF_THE_TREE =
 
 const IMPORTS = '@typescript-eslint/no-restricted-imports';
 
-/** Code that must be refused where it stands, and the rule that refuses it. */
+/** Code that a rule must refuse in that file, and the rule. */
 const REFUSED: [part: string, code: string, rule: string][] = [
   ['model', "import { x } from '../commands/x';\nexport default x;\n", IMPORTS],
   ['model', "import type { X } from '../commands/x';\nexport type Y = X;\n", IMPORTS],
@@ -97,7 +97,7 @@ const REFUSED: [part: string, code: string, rule: string][] = [
   ['targets', '// line\n'.repeat(401), 'max-lines'],
 ];
 
-/** Code that stands where it belongs. */
+/** Code that is allowed in its file. */
 const ACCEPTED: [part: string, code: string][] = [
   ['model', "import { x } from '../rules/x';\nimport { y } from './y';\nexport default [x, y];\n"],
   ['commands', "import { x } from '../model/x';\nexport default x;\n"],
@@ -111,7 +111,7 @@ const ACCEPTED: [part: string, code: string][] = [
 const inPart = (part: string, code: string) => ({ filePath: `src/${part}/snippet.ts`, code });
 
 describe('lint', () => {
-  test('eslint has nothing to say', () => {
+  test('eslint reports nothing', () => {
     const results = JSON.parse(runNode('node_modules/eslint/bin/eslint.js', ['--format', 'json', '.'])) as {
       filePath: string;
       messages: (LintMessage & { line: number })[];

@@ -1,4 +1,4 @@
-// Lints pieces of code as if they stood in the tree, to prove that the rules of eslint.config.mjs bite.
+// Lints pieces of code as if they were files of the tree, to prove that the rules of eslint.config.mjs bite.
 // stdin: [{ "filePath", "code" }]; stdout: for each, [{ "ruleId", "message" }]. Rules that need types are off.
 
 import { readFileSync } from 'node:fs';

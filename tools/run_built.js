@@ -1,5 +1,5 @@
 'use strict';
-// `npm run fuzz`, `npm run bench`: builds, then runs one built program: runBuilt.js PROGRAM [ARGUMENT...].
+// `npm run fuzz`, `npm run bench`: builds, then runs one built program: run_built.js PROGRAM [ARGUMENT...].
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');

@@ -1,10 +1,10 @@
 'use strict';
-// plainCounts.js FILE: prints what `jest --json --outputFile=FILE` counted as one plain line, `N passed, N failed`.
+// plain_counts.js FILE: prints the counts of `jest --json --outputFile=FILE` as one plain line, `N passed, N failed`.
 
 const fs = require('node:fs');
 
 const counted = JSON.parse(fs.readFileSync(process.argv[2], 'utf8'));
-// A test file that cannot even be loaded has no failed tests of its own, and must still count.
+// A test file that cannot be loaded has no failed tests of its own, and must still count.
 const failed = counted.numFailedTests + counted.numRuntimeErrorTestSuites;
 const skipped = counted.numPendingTests + counted.numTodoTests;
 const line = `${counted.numPassedTests} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`;
