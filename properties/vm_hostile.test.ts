@@ -1,7 +1,8 @@
 // Requests that no host sends, directly to the module: it refuses malformed calls, survives, and the next program is
 // undisturbed.
 
-import type { Arg, Command } from '../src/commands/command';
+import type { Command } from '../src/commands/command';
+import type { Arg } from '../src/commands/arg';
 import { COMMANDS } from '../src/commands/registry';
 import { ProgramGenerator, generateOn } from '../src/generate/generator';
 import { Random } from '../src/generate/random';
