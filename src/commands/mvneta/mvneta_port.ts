@@ -14,8 +14,9 @@ import { MVNETA_MTU_MAX, MvnetaPort, PROG_FRAGS, PROG_NONE, PROG_PLAIN } from '.
 const MTU_MIN = 68;
 
 /**
- * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of their pool
- * (page_pool_release_page), as the first versions of the driver did (../shared/seeds 003); `recycle`: skb_mark_for_recycle.
+ * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of
+ * their pool (page_pool_release_page), as the first versions of the driver did (tutorial "Add XDP support to a NIC
+ * driver", Netdev 0x14, 2020); `recycle`: skb_mark_for_recycle.
  */
 const MVNETA_PROBE = defineCommand({
   name: 'mvneta_probe',
