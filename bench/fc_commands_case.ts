@@ -1,10 +1,11 @@
 import fc from 'fast-check';
-import type { Arg, Command } from '../src/commands/command';
+import type { Command } from '../src/commands/command';
+import type { Arg } from '../src/commands/arg';
 import { TruesizeLedger } from '../src/commands/truesize_ledger';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { Checker } from '../src/invariants/checker';
-import { KINDS, World, type Kind } from '../src/model/world';
+import { KINDS, World, type Kind } from '../src/model/world/world';
 import { executeCall, handlesAreLive } from '../src/program/execute';
 import type { Profile } from '../src/rules/profiles';
 import type { Case } from './measure';

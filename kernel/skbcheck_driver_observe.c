@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The words of a port: src/targets/observe_mvneta.ts writes the same. */
+/* The words of a port: src/lockstep/observation/observe_mvneta.ts writes the same. */
 #include "skbcheck_driver.h"
 #include "skbcheck_observe.h"
 

@@ -19,7 +19,7 @@ struct skbcheck_gro_device {
  * Bytes of headers that they ask for; 0: they ask for what there is not.
  */
 u32 skbcheck_header_length(const s32 *args);
-/* Writes them before `payload` bytes, as src/commands/packet_headers.ts does. */
+/* Writes them before `payload` bytes, as src/commands/gro/packet_headers.ts does. */
 void skbcheck_write_headers(u8 *to, const s32 *args, u32 payload);
 
 /* skbcheck_gro_observe.c */

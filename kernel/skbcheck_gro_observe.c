@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* What a NAPI holds, in words, as src/targets/observe_napi.ts writes them. */
+/* What a NAPI holds, in words, as src/lockstep/observation/observe_napi.ts writes them. */
 #include <net/gro.h>
 #include "skbcheck_gro.h"
 #include "skbcheck_observe.h"

@@ -169,7 +169,7 @@ void skbcheck_world_reset(void)
 	skbcheck_dma_quiet = false;
 }
 
-/* The same generator as in src/model/memory.ts. */
+/* The same generator as in src/model/world/memory.ts. */
 int skbcheck_world_start(void)
 {
 	u32 state = 1, i;

@@ -241,7 +241,7 @@ static inline void *skbcheck_region_address(const struct skbcheck_object *region
 
 /* The name's reference to its page: put where it belongs. */
 void skbcheck_put_region(struct skbcheck_object *region);
-/* Writes bytes of the pattern of the next stamp; see src/model/memory.ts. */
+/* Writes bytes of the pattern of the next stamp; see src/model/world/memory.ts. */
 void skbcheck_write_pattern(void *to, u32 bytes);
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The words of queues, packets and frames: src/targets/observe_xdp.ts writes the same. */
+/* The words of queues, packets and frames: src/lockstep/observation/observe_xdp.ts writes the same. */
 #include <linux/mm.h>
 #include "skbcheck_observe.h"
 #include "skbcheck_xdp.h"

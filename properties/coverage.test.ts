@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CoverageMapData, FileCoverageData } from 'istanbul-lib-coverage';
-import { branchesIn, mergedCoverage } from '../src/campaign/coverage';
+import { branchesIn, mergedCoverage } from '../src/corpus/coverage';
 import { buildOnce, folderForTests, ROOT } from './support/cli';
 
 const folder = folderForTests('coverage');
@@ -23,7 +23,7 @@ function counted(name: string, program: string): Counted {
   const script = path.join(folder, `${name}.js`);
   writeFileSync(
     script,
-    `const { ModelCoverage } = require('${DIST}/campaign/coverage.js');
+    `const { ModelCoverage } = require('${DIST}/corpus/coverage.js');
     const { parseProgram } = require('${DIST}/program/parse.js');
     const { sessionOn } = require('${DIST}/benchmark/broken.js');
     const { runOnModel } = require('${DIST}/targets/run_model.js');
@@ -40,7 +40,7 @@ function counted(name: string, program: string): Counted {
   );
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['-r', path.join(DIST, 'campaign', 'coverage_hook.js'), script],
+    ['-r', path.join(DIST, 'corpus', 'coverage_hook.js'), script],
     { env: { ...process.env, SKBCHECK_COVERAGE: '1' }, encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   if (status !== 0) throw new Error(stderr);
@@ -66,12 +66,12 @@ test('two processes count the branches of their programs, and the sum has those 
   expect(branchesIn(both).covered).toBeGreaterThan(Math.max(clone.branches.covered, pool.branches.covered));
 
   // The lines are those of the source: the map has the function's declaration there, and two calls of it.
-  const file = both['src/model/skb_clone.ts'] as FileCoverageData;
+  const file = both['src/model/net/core/skbuff/copy/skb_clone.ts'] as FileCoverageData;
   const [number, declared] = Object.entries(file.fnMap).find(([, { name }]) => name === 'skbClone') as [
     string,
     FileCoverageData['fnMap'][string],
   ];
-  const source = readFileSync(path.join(ROOT, 'src/model/skb_clone.ts'), 'utf8').split('\n');
+  const source = readFileSync(path.join(ROOT, 'src/model/net/core/skbuff/copy/skb_clone.ts'), 'utf8').split('\n');
   expect(source[declared.decl.start.line - 1]).toContain('function skbClone(');
   expect(file.f[number]).toBe(2);
 });

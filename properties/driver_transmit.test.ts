@@ -2,10 +2,10 @@
 // computed by hand from drivers/net/ethernet/marvell/mvneta.c and kernel/bpf/devmap.c of 6.12; comments name the
 // differences of 6.1.
 
-import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, type Device } from '../src/model/device';
-import type { MvnetaPort } from '../src/model/mvneta_port';
-import type { PagePool } from '../src/model/page_pool_struct';
+import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, type Device } from '../src/model/structs/device';
+import type { PagePool } from '../src/model/structs/page_pool';
 import { WalkThrough } from './support/walk_through';
+import type { MvnetaPort } from '../src/model/structs/mvneta_port';
 
 const BULK = 64;
 const RING = 8;

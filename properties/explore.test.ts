@@ -4,18 +4,17 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { ExploreScenario, exploreScenario, type ScenarioExploration } from '../src/campaign/explore_scenario';
-import { stateOf } from '../src/campaign/state_key';
+import { ExploreScenario, exploreScenario, type ScenarioExploration } from '../src/explore/explore_scenario';
+import { stateOf } from '../src/explore/state_key';
 import { SmallScope } from '../src/generate/small_scope';
 import { ProgramSource } from '../src/generate/generator';
 import { profilesOf, type Scenario } from '../src/generate/scenario';
 import { findScenario, SCENARIOS } from '../src/generate/scenarios/registry';
-import { handlesOf } from '../src/commands/uniform';
 import type { Call } from '../src/program/program';
 import { MUTANTS, type Mutant } from '../src/rules/mutants';
 import { PROFILES } from '../src/rules/profiles';
-import type { Session } from '../src/targets/session';
-import { signatureOf } from '../src/targets/verdict';
+import type { Session } from '../src/session/session';
+import { signatureOf } from '../src/session/verdict';
 import { buildOnce, folderForTests, interruptSkbcheck, ROOT, skbcheck, type Ended } from './support/cli';
 import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 
@@ -308,7 +307,7 @@ describe('skbcheck explore', () => {
 
 function shiftedBy(call: Call, by: number): Call {
   const args = [...call.args];
-  for (const { at } of handlesOf(call.command)) if (args[at] >= 0) args[at] += by;
+  for (const { at } of call.command.handles) if (args[at] >= 0) args[at] += by;
   return { ...call, args, result: call.result < 0 ? -1 : call.result + by };
 }
 
@@ -365,7 +364,7 @@ function compareNext(scope: SmallScope, one: Session, other: Session, a: readonl
   const sampled = next.filter((_, i) => i % every === 0);
   for (const call of sampled) {
     const args = [...call.args];
-    for (const { at } of handlesOf(call.command)) if (args[at] >= 0) args[at] = counterpart.get(args[at]) as number;
+    for (const { at } of call.command.handles) if (args[at] >= 0) args[at] = counterpart.get(args[at]) as number;
     const ends = [endOf(one, a, call), endOf(other, b, { ...call, args, result: call.result < 0 ? -1 : named(b) })];
     if (JSON.stringify(ends[0]) !== JSON.stringify(ends[1]))
       throw new Error(

@@ -1,6 +1,6 @@
 // The invariants themselves: each is evaluated, each can fail, and the check of touched objects misses nothing.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario, SCENARIOS } from '../src/generate/scenarios/registry';
 import { INVARIANTS } from '../src/invariants/registry';
@@ -8,7 +8,7 @@ import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';
 import { MUTANTS } from '../src/rules/mutants';
 import { PROFILES, type Profile } from '../src/rules/profiles';
-import { firstProgram } from '../src/targets/program_number';
+import { firstProgram } from '../src/generate/seed';
 import { EVALUATIONS } from './support/evaluations';
 import { HARMS } from './support/harms';
 import { brokenProfile, profileOf, programOf, programsFrom, sessionOf, verdictOf } from './support/model';

@@ -1,8 +1,7 @@
 // Programs made of kept ones: legal, the same for the same seed, and within the limits of a program.
 
-import type { Scenario } from '../src/generate/scenario';
+import { type Scenario, profilesOf } from '../src/generate/scenario';
 import { ProgramMutator, type Mutation } from '../src/generate/mutate_program';
-import { profilesOf } from '../src/generate/scenario';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 import { groupsOf, sliceOf } from '../src/generate/slice';
 import { ProgramSource } from '../src/generate/generator';
@@ -10,9 +9,9 @@ import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import { isOnSecondCpu, type Program } from '../src/program/program';
 import type { Profile } from '../src/rules/profiles';
-import { runOnModel } from '../src/targets/run_model';
-import { sentenceOf } from '../src/targets/verdict';
-import type { Session } from '../src/targets/session';
+import { runOnModel } from '../src/session/run_model';
+import { sentenceOf } from '../src/session/verdict';
+import type { Session } from '../src/session/session';
 import { sessionOf } from './support/model';
 
 const SEED = Number(process.env.SKBCHECK_SEED ?? 5);

@@ -1,21 +1,22 @@
 // Requests that no host sends, directly to the module: it refuses malformed calls, survives, and the next program is
 // undisturbed.
 
-import type { Arg, Command } from '../src/commands/command';
+import type { Command } from '../src/commands/command';
+import type { Arg } from '../src/commands/arg';
 import { COMMANDS } from '../src/commands/registry';
 import { ProgramGenerator, generateOn } from '../src/generate/generator';
 import { Random } from '../src/generate/random';
 import { Settler } from '../src/generate/settle';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
-import { World } from '../src/model/world';
+import { World } from '../src/model/world/world';
 import type { Program } from '../src/program/program';
 import { PROFILES, type Profile } from '../src/rules/profiles';
-import { Batch } from '../src/targets/batch';
-import type { Link } from '../src/targets/link';
+import { Batch } from '../src/lockstep/batch';
+import type { Link } from '../src/lockstep/link';
 import { encodeWords } from '../src/targets/linux/messages';
-import { compareBatch } from '../src/targets/lockstep';
-import { Session } from '../src/targets/session';
+import { compareBatch } from '../src/lockstep/lockstep';
+import { Session } from '../src/session/session';
 import { linuxTargets, openLinux } from './support/linux';
 import { profileOf } from './support/model';
 

@@ -1,6 +1,6 @@
 // The search meets each outcome of each AF_XDP call, on each kernel that has it.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { PROFILES } from '../src/rules/profiles';

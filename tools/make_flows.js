@@ -1,7 +1,7 @@
 // Draws the flows that GRO programs send: addresses, ports and sequence numbers, with faker at a fixed seed. Their
 // numbers are part of the meaning of a saved program, so this was run once; its two outputs are kept:
 //   node tools/make_flows.js
-// The model writes the flows of src/commands/flows.ts, the kernel module those of kernel/skbcheck_flows.h.
+// The model writes the flows of src/commands/gro/flows.ts, the kernel module those of kernel/skbcheck_flows.h.
 'use strict';
 
 const { writeFileSync } = require('node:fs');
@@ -65,7 +65,7 @@ const tsRows = numbers.map(
     `    seq: ${hex(seq, 8)},\n    ack: ${hex(ack, 8)},\n  },\n`,
 );
 writeFileSync(
-  path.join(root, 'src', 'commands', 'flows.ts'),
+  path.join(root, 'src', 'commands', 'gro', 'flows.ts'),
   `/** ${head} */
 export interface Flow {
   /** Destination, then source: the start of the Ethernet header. */

@@ -1,4 +1,4 @@
-import type { CommandCounts } from './command_counts';
+import type { CommandCounts } from '../search/command_counts';
 
 /** One search that a campaign makes: a scenario with the rules of a profile, on a target. */
 export interface Lane {
@@ -144,3 +144,5 @@ export interface LaneReport {
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;
   readonly invariants: Readonly<Record<string, number>>;
 }
+
+export const STABLE_RUNS = 10;

@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { firstLine, TargetUnavailableError, UsageError } from '../targets/errors';
-import { WorldLimitError } from '../model/memory';
+import { firstLine, TargetUnavailableError, UsageError } from '../session/errors';
+import { WorldLimitError } from '../model/world/memory';
 import { ParseError } from '../program/parse';
 import { addCampaign } from './campaign';
 import { addExplore } from './explore';
 import { addFuzz } from './fuzz';
-import { endOnSignals } from './interrupt';
+import { endOnSignals } from './support/interrupt';
 import { addKeep } from './keep';
 import { addKernel } from './kernel';
 import { addCorpus } from './corpus';
@@ -18,17 +18,7 @@ import { addRun } from './run';
 import { addServe } from './serve';
 import { addShow } from './show';
 import { addWorker } from './worker';
-
-export const EXIT_CLEAN = 0;
-export const EXIT_FINDING = 1;
-export const EXIT_USAGE = 2;
-export const EXIT_TARGET = 3;
-export const EXIT_INTERRUPTED = 130;
-
-/** Where a subcommand leaves its exit code. */
-export interface Exit {
-  code: number;
-}
+import { EXIT_CLEAN, EXIT_USAGE, EXIT_TARGET, type Exit } from './support/exit';
 
 /**
  * Runs one command line.

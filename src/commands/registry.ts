@@ -1,65 +1,65 @@
-import { ABUSE_SKB_COMMANDS } from './abuse_skb';
-import { ABUSE_TARGET_COMMANDS } from './abuse_target';
+import { ABUSE_SKB_COMMANDS } from './abuse/abuse_skb';
+import { ABUSE_TARGET_COMMANDS } from './abuse/abuse_target';
 import type { Command } from './command';
-import { CPUMAP_COMMANDS } from './cpumap';
-import { DMA_COMMANDS } from './dma';
-import { RACES_COMMANDS } from './free_pages';
-import { MVNETA_PORT_COMMANDS } from './mvneta_port';
-import { MVNETA_RX_COMMANDS } from './mvneta_rx';
-import { MVNETA_TX_COMMANDS } from './mvneta_tx';
-import { GRO_FRAG_COMMANDS } from './gro_frags';
-import { GRO_LRO_COMMANDS } from './gro_lro';
-import { GRO_NAPI_COMMANDS } from './gro_napi';
-import { GRO_PACKET_COMMANDS } from './gro_packets';
-import { GRO_RECEIVE_COMMANDS } from './gro_receive';
-import { PAGE_COMMANDS } from './page';
-import { PAGE_FRAG_COMMANDS } from './page_frag';
-import { PAGE_POOL_COMMANDS } from './page_pool';
-import { SEGMENT_COMMANDS } from './segment';
-import { SKB_ALLOC_COMMANDS } from './skb_alloc';
-import { SKB_BUILD_COMMANDS } from './skb_build';
-import { SKB_COALESCE_COMMANDS } from './skb_coalesce';
-import { SKB_COPY_COMMANDS } from './skb_copy';
-import { SKB_FRAG_LIST_COMMANDS } from './skb_frag_list';
-import { SKB_FRAG_COMMANDS } from './skb_frags';
-import { SKB_HEAD_COMMANDS } from './skb_head';
-import { SKB_LIFE_COMMANDS } from './skb_life';
-import { SKB_LINEAR_COMMANDS } from './skb_linear';
-import { SKB_MEM_INFO_COMMANDS } from './skb_mem_info';
-import { SKB_PULL_COMMANDS } from './skb_pull';
-import { SKB_TRANSFER_COMMANDS } from './skb_transfer';
-import { SKB_TRIM_COMMANDS } from './skb_trim';
-import { SOCK_COMMANDS } from './sock';
-import { XDP_ADJUST_COMMANDS } from './xdp_adjust';
-import { XDP_FRAME_COMMANDS } from './xdp_frame';
-import { XDP_LINEARIZE_COMMANDS } from './xdp_linearize';
-import { XDP_PROGRAM_COMMANDS } from './xdp_program';
-import { XDP_RECEIVE_COMMANDS } from './xdp_receive';
-import { XDP_RXQ_COMMANDS } from './xdp_rxq';
-import { XDP_SKB_COMMANDS } from './xdp_skb';
-import { RX_BUFFER_COMMANDS } from './rx_buffers';
-import { STRUCT_PAGE_COMMANDS } from './struct_page';
-import { SPLICE_FILE_COMMANDS } from './splice_file';
-import { SPLICE_MM_COMMANDS } from './splice_mm';
-import { SPLICE_PIPE_COMMANDS } from './splice_pipe';
-import { SPLICE_RX_COMMANDS } from './splice_rx';
-import { SPLICE_SKB_COMMANDS } from './splice_skb';
-import { STACK_SEND_COMMANDS } from './stack_send';
-import { STACK_SOCK_COMMANDS } from './stack_sock';
-import { uniformCommand } from './uniform';
-import { VETH_COMMANDS } from './veth';
-import { XDP_ZC_FRAG_COMMANDS } from './xdp_zc_frag';
-import { XSK_DMA_COMMANDS } from './xsk_dma';
-import { XSK_NETDEV_COMMANDS } from './xsk_netdev';
-import { XSK_SOCKET_COMMANDS } from './xsk_socket';
-import { XSK_UMEM_COMMANDS } from './xsk_umem';
-import { ZEROCOPY_COMMANDS } from './zerocopy';
-import { ZEROCOPY_SEND_COMMANDS } from './zerocopy_send';
-import { ZEROCOPY_TCP_COMMANDS } from './zerocopy_tcp';
-import { ZEROCOPY_VSOCK_COMMANDS } from './zerocopy_vsock';
+import { COMMAND_NAMES, type CommandName } from './command_name';
+import { CPUMAP_COMMANDS } from './xdp/cpumap';
+import { DMA_COMMANDS } from './page/dma';
+import { RACES_COMMANDS } from './page/pool_races';
+import { MVNETA_PORT_COMMANDS } from './mvneta/mvneta_port';
+import { MVNETA_RX_COMMANDS } from './mvneta/mvneta_rx';
+import { MVNETA_TX_COMMANDS } from './mvneta/mvneta_tx';
+import { GRO_FRAG_COMMANDS } from './gro/gro_frags';
+import { GRO_LRO_COMMANDS } from './gro/gro_lro';
+import { GRO_NAPI_COMMANDS } from './gro/gro_napi';
+import { GRO_PACKET_COMMANDS } from './gro/gro_packets';
+import { GRO_RECEIVE_COMMANDS } from './gro/gro_receive';
+import { PAGE_COMMANDS } from './page/page';
+import { PAGE_FRAG_COMMANDS } from './page/page_frag';
+import { PAGE_POOL_COMMANDS } from './page_pool/page_pool';
+import { SEGMENT_COMMANDS } from './segment/registry';
+import { SKB_ALLOC_COMMANDS } from './skb/skb_alloc';
+import { SKB_BUILD_COMMANDS } from './skb/skb_build';
+import { SKB_COALESCE_COMMANDS } from './skb/skb_coalesce';
+import { SKB_COPY_COMMANDS } from './skb/skb_copy';
+import { SKB_FRAG_LIST_COMMANDS } from './skb/skb_frag_list';
+import { SKB_FRAG_COMMANDS } from './skb/skb_frags';
+import { SKB_HEAD_COMMANDS } from './skb/skb_head';
+import { SKB_LIFE_COMMANDS } from './skb/skb_life';
+import { SKB_LINEAR_COMMANDS } from './skb/skb_linear';
+import { SKB_MEM_INFO_COMMANDS } from './skb/skb_mem_info';
+import { SKB_PULL_COMMANDS } from './skb/skb_pull';
+import { SKB_TRANSFER_COMMANDS } from './skb/skb_transfer';
+import { SKB_TRIM_COMMANDS } from './skb/skb_trim';
+import { SOCK_COMMANDS } from './sock/sock';
+import { XDP_ADJUST_COMMANDS } from './xdp/xdp_adjust';
+import { XDP_FRAME_COMMANDS } from './xdp/xdp_frame';
+import { XDP_LINEARIZE_COMMANDS } from './xdp/xdp_linearize';
+import { XDP_PROGRAM_COMMANDS } from './xdp/xdp_program';
+import { XDP_RECEIVE_COMMANDS } from './xdp/xdp_receive';
+import { XDP_RXQ_COMMANDS } from './xdp/xdp_rxq';
+import { XDP_SKB_COMMANDS } from './xdp/xdp_skb';
+import { RX_BUFFER_COMMANDS } from './page/rx_buffers';
+import { STRUCT_PAGE_COMMANDS } from './page/struct_page';
+import { SPLICE_FILE_COMMANDS } from './splice/splice_file';
+import { SPLICE_MM_COMMANDS } from './splice/splice_mm';
+import { SPLICE_PIPE_COMMANDS } from './splice/splice_pipe';
+import { SPLICE_RX_COMMANDS } from './splice/splice_rx';
+import { SPLICE_SKB_COMMANDS } from './splice/splice_skb';
+import { STACK_SEND_COMMANDS } from './sock/stack_send';
+import { STACK_SOCK_COMMANDS } from './sock/stack_sock';
+import { VETH_COMMANDS } from './xdp/veth';
+import { XDP_ZC_FRAG_COMMANDS } from './xdp/xdp_zc_frag';
+import { XSK_DMA_COMMANDS } from './xsk/xsk_dma';
+import { XSK_NETDEV_COMMANDS } from './xsk/xsk_netdev';
+import { XSK_SOCKET_COMMANDS } from './xsk/xsk_socket';
+import { XSK_UMEM_COMMANDS } from './xsk/xsk_umem';
+import { ZEROCOPY_COMMANDS } from './zerocopy/zerocopy';
+import { ZEROCOPY_SEND_COMMANDS } from './zerocopy/zerocopy_send';
+import { ZEROCOPY_TCP_COMMANDS } from './zerocopy/zerocopy_tcp';
+import { ZEROCOPY_VSOCK_COMMANDS } from './zerocopy/zerocopy_vsock';
 
-/** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
-export const COMMANDS: readonly Command[] = [
+/** The records of all files, in any order. */
+const RECORDS: readonly Command[] = [
   ...PAGE_COMMANDS,
   ...PAGE_FRAG_COMMANDS,
   ...DMA_COMMANDS,
@@ -111,4 +111,26 @@ export const COMMANDS: readonly Command[] = [
   ...VETH_COMMANDS,
   ...[...ZEROCOPY_SEND_COMMANDS, ...ZEROCOPY_VSOCK_COMMANDS, ...ZEROCOPY_TCP_COMMANDS],
   ...RACES_COMMANDS,
-].map(uniformCommand);
+];
+
+/** Every command, in the order of COMMAND_NAMES. */
+export const COMMANDS: readonly Command[] = inOrder();
+
+/** @throws Error when a name has no record, two records have one name, or two have one opcode */
+function inOrder(): Command[] {
+  const byName = new Map<CommandName, Command>();
+  const byOpcode = new Map<number, Command>();
+  for (const command of RECORDS) {
+    const { name, opcode } = command;
+    if (byName.has(name)) throw new Error(`two commands have the name ${name}`);
+    const other = byOpcode.get(opcode);
+    if (other !== undefined) throw new Error(`the commands ${other.name} and ${name} have one opcode, ${opcode}`);
+    byName.set(name, command);
+    byOpcode.set(opcode, command);
+  }
+  return COMMAND_NAMES.map((name) => {
+    const command = byName.get(name);
+    if (command === undefined) throw new Error(`the command ${name} has no record in src/commands/registry.ts`);
+    return command;
+  });
+}

@@ -1,5 +1,6 @@
+import { NO_ID, type Id } from '../model/world/kinds';
 import type { Draw } from '../commands/draw';
-import type { Kind, World } from '../model/world';
+import type { Kind, World } from '../model/world/world';
 import type { Random } from './random';
 
 /** Lengths at which something changes: cache lines, page-size heads, pages. */
@@ -55,8 +56,8 @@ export class DrawFrom implements Draw {
     }
   }
 
-  handle(world: World, kind: Kind): number {
+  handle<K extends Kind>(world: World, kind: K): Id<K> {
     const names = world.namesOf(kind);
-    return names.length === 0 ? -1 : names[this.random.below(names.length)].id;
+    return names.length === 0 ? NO_ID : names[this.random.below(names.length)].id;
   }
 }

@@ -1,4 +1,4 @@
-import type { World } from '../../../src/model/world';
+import type { World } from '../../../src/model/world/world';
 
 /** One mistake made by hand in the world that a program leaves. */
 export interface Harm {

@@ -1,0 +1,7 @@
+export const PORT_NAMES_MAX = 3;
+export const RING_MIN = 4;
+export const RING_MAX = 32;
+export const TXQ_MIN = 8;
+export const TXQ_MAX = 64;
+/** With so much in front of the rx handler there is no poll. */
+export const DELIVERED_MAX = 64;

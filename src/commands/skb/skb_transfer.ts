@@ -1,0 +1,177 @@
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
+import {
+  SHIFT_FULL,
+  SHIFT_LINEAR,
+  SHIFT_NOMEM,
+  SHIFT_ZCOPY,
+  skbShift,
+} from '../../model/net/core/skbuff/merge_split/skb_shift';
+import { skbSplit } from '../../model/net/core/skbuff/merge_split/skb_split';
+import { uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
+import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { drawCut, LEN_MAX, mayReshape, pickManyFrags, pickMostFrags } from './transform_contract';
+import {
+  skbCloned,
+  skbHasFragList,
+  skbHeadlen,
+  skbTailroom,
+  skbZcopy,
+} from '../../model/net/core/skbuff/skbuff_inlines';
+
+/** What TCP moves bytes between: skbs of its own write queue, never of a pool, without a frag_list, not charged to anybody here. */
+function isTransmitSkb(skb: SkBuff): boolean {
+  return mayReshape(skb) && !skb.ppRecycle && isUncharged(skb);
+}
+
+function isUncharged(skb: SkBuff): boolean {
+  return !skbHasFragList(skb) && skb.destructor === DESTRUCTOR_NONE;
+}
+
+function isFresh(skb: SkBuff): boolean {
+  return isTransmitSkb(skb) && skb.len === 0 && skb.data.nrFrags === 0 && !skbCloned(skb) && skbZcopy(skb) === null;
+}
+
+function maySplit(skb: SkBuff): boolean {
+  return isTransmitSkb(skb) && !skbCloned(skb) && !skb.data.handedOut;
+}
+
+/** Bytes of the linear part that a split at `len` copies. */
+function linearMoved(skb: SkBuff, len: number): number {
+  return Math.max(0, skbHeadlen(skb) - len);
+}
+
+/**
+ * skb_split, and what tcp_fragment (net/ipv4/tcp_output.c) does around it: truesize moves with the paged bytes that move (6.1: nlen =
+ * skb->len - len - nsize, where nsize are the linear bytes, for which the new skb was allocated; 6.12: the skb has no linear bytes).
+ * Contract: `skb1` is fresh, with room for the linear bytes (the kernel has a WARN for one that is zerocopy already); neither is
+ * cloned (tcp_fragment unclones), of a pool, or charged.
+ */
+const SKB_SPLIT = defineCommand({
+  name: 'skb_split',
+  opcode: 104,
+  system: 'skb',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'skb1', type: 'skb' },
+    { name: 'len', type: 'int', min: 0, max: LEN_MAX },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args.skb1 = pickHandle(world, draw, 'skb', isFresh);
+    if (args.skb1 < 0) return false;
+    const skb1 = skbOf(world, args.skb1);
+    args.skb = pickHandle(world, draw, 'skb', (skb) => skb !== skb1 && maySplit(skb) && skb.len > 0);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
+    args.len = drawCut(draw, skb, Math.max(0, skbHeadlen(skb) - skbTailroom(skb1)), skb.len);
+    return true;
+  },
+  applies(world, args) {
+    const skb = skbOf(world, args.skb);
+    const skb1 = skbOf(world, args.skb1);
+    const len = args.len;
+    if (skb === skb1 || !maySplit(skb) || !isFresh(skb1) || len > skb.len) return false;
+    return linearMoved(skb, len) <= skbTailroom(skb1) && skb.truesize > skb.dataLen;
+  },
+  run(world, args) {
+    const skb = skbOf(world, args.skb);
+    const skb1 = skbOf(world, args.skb1);
+    const len = args.len;
+    const nlen = skb.len - len - linearMoved(skb, len);
+    skb1.payload = slicePayload(skb.payload, len, skb.len - len);
+    skb.payload = slicePayload(skb.payload, 0, len);
+    skb1.truesize += nlen;
+    skb.truesize -= nlen;
+    skbSplit(world, skb, skb1, len);
+    return 0;
+  },
+});
+
+/** Of a pool only where the rules say that such skbs get there; then as a whole, since a frag that is cut gets a plain reference. */
+function isShiftable(world: World, skb: SkBuff): boolean {
+  return mayReshape(skb) && (!skb.ppRecycle || world.rules.shiftMayMeetRecycled) && isUncharged(skb);
+}
+
+/** skb_shift reads frags[0] of an skb without linear bytes, and BUGs when it runs out of them. */
+function mayShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): boolean {
+  if (tgt === skb || !isShiftable(world, tgt) || !isShiftable(world, skb) || shiftlen > skb.len) return false;
+  if (tgt.ppRecycle !== skb.ppRecycle || (skb.ppRecycle && shiftlen !== skb.len)) return false;
+  if (skb.truesize <= shiftlen || (skb.data.nrFrags === 0 && skbHeadlen(skb) === 0)) return false;
+  return !uncloneKeeptruesizeWarns(world, skb) && !uncloneKeeptruesizeWarns(world, tgt);
+}
+
+const SHIFT_REASONS = [SHIFT_LINEAR, SHIFT_ZCOPY, SHIFT_FULL, SHIFT_NOMEM];
+
+/**
+ * Contract: neither skb is of a pool, charged, or has a frag_list, as in TCP's write queue. Not exported by any kernel: a target
+ * has to find the function itself.
+ */
+const SKB_SHIFT = defineCommand({
+  name: 'skb_shift',
+  opcode: 105,
+  system: 'skb',
+  args: [
+    { name: 'tgt', type: 'skb' },
+    { name: 'skb', type: 'skb' },
+    { name: 'shiftlen', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
+  ],
+  outcomes: ['shifted', 'refused_linear', 'refused_zcopy', 'refused_frags_full', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    const paged = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0 && skbHeadlen(skb) === 0;
+    const filled = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0;
+    // MAX_SKB_FRAGS is reached only by the two with the most.
+    const most = draw.chance(1, 4);
+    args.skb = most ? pickMostFrags(world, paged) : pickHandle(world, draw, 'skb', draw.chance(7, 8) ? paged : filled);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
+    const continued = (tgt: SkBuff): boolean => tgt !== skb && isShiftable(world, tgt) && continues(tgt, skb);
+    const other = (tgt: SkBuff): boolean => tgt !== skb && isShiftable(world, tgt);
+    args.tgt = most
+      ? pickMostFrags(world, other)
+      : draw.chance(1, 2)
+        ? pickHandle(world, draw, 'skb', continued)
+        : NO_ID;
+    if (args.tgt < 0) args.tgt = pickManyFrags(world, draw, other);
+    if (args.tgt < 0) return false;
+    if (skb.ppRecycle) {
+      args.shiftlen = skb.len;
+      return true;
+    }
+    const full = skbOf(world, args.tgt).data.nrFrags + skb.data.nrFrags > world.abi.maxSkbFrags;
+    args.shiftlen = full && draw.chance(3, 4) ? skb.len : drawCut(draw, skb, 1, skb.len);
+    return true;
+  },
+  applies(world, args) {
+    return mayShift(world, skbOf(world, args.tgt), skbOf(world, args.skb), args.shiftlen);
+  },
+  run(world, args) {
+    const tgt = skbOf(world, args.tgt);
+    const skb = skbOf(world, args.skb);
+    const shifted = skbShift(world, tgt, skb, args.shiftlen);
+    if (shifted < 0) return 1 + SHIFT_REASONS.indexOf(shifted);
+    tgt.payload = concatPayload(tgt.payload, slicePayload(skb.payload, 0, shifted));
+    skb.payload = slicePayload(skb.payload, shifted, skb.len);
+    world.ret = shifted;
+    return 0;
+  },
+});
+
+/** Does the first frag of `skb` continue the last one of `tgt`, as it does after a split? */
+function continues(tgt: SkBuff, skb: SkBuff): boolean {
+  if (tgt.data.nrFrags === 0 || skb.data.nrFrags === 0) return false;
+  const last = tgt.data.frags[tgt.data.nrFrags - 1];
+  const first = skb.data.frags[0];
+  return last.page === first.page && last.offset + last.size === first.offset;
+}
+
+export const SKB_TRANSFER_COMMANDS: readonly Command[] = [SKB_SPLIT, SKB_SHIFT];

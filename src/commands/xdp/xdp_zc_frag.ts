@@ -1,0 +1,79 @@
+import { defineCommand } from '../define_command';
+import { concatPayload } from '../../model/lib/payload';
+import { dropXdpBuff, xdpBuffHasFrags, xdpGetMetalen } from '../../model/net/core/xdp/xdp_buff';
+import type { World } from '../../model/world/world';
+import { type Command } from '../command';
+import { consume } from '../objects';
+import { pickHandle } from '../pick';
+import { xdpOf } from '../objects';
+import { XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../model/structs/xdp_buff';
+import type { XskChunk } from '../../model/structs/xsk_buff_pool';
+
+function isLinearZc(xdp: XdpBuff): boolean {
+  return xdp.chunk !== null && !xdpBuffHasFrags(xdp) && xdpGetMetalen(xdp) === 0;
+}
+
+/** One packet at a time: the pool has one list. The skb_shared_info lies behind the first buffer's bytes. */
+function mayTake(world: World, xdp: XdpBuff): boolean {
+  if (xdp.chunk === null || xdp.readOnly) return false;
+  const first = xdp.chunk.pool.xskbList.length === 0;
+  return first !== xdpBuffHasFrags(xdp) && xdp.dataEnd <= world.abi.pageSize - world.abi.sharedInfoSize;
+}
+
+/** A driver in zerocopy mode receives a packet in several chunks (i40e_add_xsk_frag, ice_add_xsk_frag): xsk_buff_add_frag(). */
+const XSK_BUFF_ADD_FRAG = defineCommand({
+  name: 'xsk_buff_add_frag',
+  opcode: 293,
+  system: 'xdp',
+  modelOnly: 'the module has no driver that receives packets of several chunks',
+  profiles: ['linux-6.12'],
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'frag', type: 'xdp', consumed: true },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args.frag = pickHandle(world, draw, 'xdp', isLinearZc);
+    if (args.frag < 0) return false;
+    const frag = xdpOf(world, args.frag);
+    args.xdp = pickHandle(
+      world,
+      draw,
+      'xdp',
+      (xdp) => xdp !== frag && xdp.chunk?.pool === frag.chunk?.pool && mayTake(world, xdp),
+    );
+    return args.xdp >= 0;
+  },
+  applies(world, args) {
+    const [xdp, frag] = [xdpOf(world, args.xdp), xdpOf(world, args.frag)];
+    return xdp !== frag && isLinearZc(frag) && xdp.chunk?.pool === frag.chunk?.pool && mayTake(world, xdp);
+  },
+  run(world, args) {
+    const [xdp, frag] = [xdpOf(world, args.xdp), xdpOf(world, args.frag)];
+    const { sinfo } = xdp;
+    const size = frag.dataEnd - frag.data;
+    consume(world, args.frag);
+    if (!xdpBuffHasFrags(xdp)) {
+      sinfo.nrFrags = 0;
+      sinfo.xdpFragsSize = 0;
+      xdp.flags |= XDP_FLAGS_HAS_FRAGS;
+    }
+    sinfo.frags[sinfo.nrFrags++] = {
+      page: frag.page,
+      offset: frag.data,
+      size,
+      ofPool: false,
+      bufferEnd: frag.bufferEnd,
+    };
+    sinfo.xdpFragsSize += size;
+    const chunk = frag.chunk as XskChunk;
+    chunk.pool.xskbList.push(chunk);
+    xdp.payload = concatPayload(xdp.payload, frag.payload);
+    dropXdpBuff(world, frag);
+    return 0;
+  },
+});
+
+export const XDP_ZC_FRAG_COMMANDS: readonly Command[] = [XSK_BUFF_ADD_FRAG];

@@ -1,0 +1,14 @@
+import type { World } from '../../../world/world';
+import type { MvnetaPort } from '../../../structs/mvneta_port';
+import { ETH_FCS_LEN, MVNETA_SKB_HEADROOM } from '../../../structs/mvneta_port';
+import { ETH_HLEN } from '../../../structs/xdp_buff';
+
+/** MVNETA_MAX_RX_BUF_SIZE: what the hardware writes in one buffer. */
+export function mvnetaMaxRxBufSize(world: World): number {
+  return world.abi.pageSize - world.abi.sharedInfoSize - MVNETA_SKB_HEADROOM;
+}
+
+/** The longest frame (without FCS) that the hardware takes in: MRU for the MTU. */
+export function mvnetaMru(port: MvnetaPort): number {
+  return port.mtu + ETH_HLEN + ETH_FCS_LEN;
+}
