@@ -65,7 +65,7 @@ const tsRows = numbers.map(
     `    seq: ${hex(seq, 8)},\n    ack: ${hex(ack, 8)},\n  },\n`,
 );
 writeFileSync(
-  path.join(root, 'src', 'commands', 'flows.ts'),
+  path.join(root, 'src', 'commands', 'gro', 'flows.ts'),
   `/** ${head} */
 export interface Flow {
   /** Destination, then source: the start of the Ethernet header. */
