@@ -5,7 +5,7 @@
 #include <linux/panic.h>
 #include <linux/processor.h>
 #include <linux/skbuff.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 static u32 kfree_skb_twice(const struct skbcheck_call *call)
 {

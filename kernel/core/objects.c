@@ -4,7 +4,7 @@
 #include <linux/mm.h>
 #include <linux/vmalloc.h>
 #include <net/sock.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 #define PATTERN_PERIOD (1u << 16)
 #define PATTERN_BYTES (2 * PATTERN_PERIOD)

@@ -7,7 +7,7 @@
 #include <linux/device.h>
 #include <linux/dma-direction.h>
 #include <linux/types.h>
-#include "compat.h"
+#include "core/compat.h"
 
 #define SKBCHECK_HANDLES 1024
 /* What calls without a name make is kept behind the handles, for release: nobody can use or see it. */
@@ -55,7 +55,7 @@ enum skbcheck_context {
 	CONTEXT_NAPI = 2,    /* ... that runs it right now */
 };
 
-/* A device that does DMA, with a table of its live mappings: skbcheck_dma.c. */
+/* A device that does DMA, with a table of its live mappings: dma/dma.c. */
 struct skbcheck_device {
 	struct device dev;
 	u64 dma_mask;
@@ -69,7 +69,7 @@ struct skbcheck_device {
 
 #define UARG_PAGES_MAX 256
 
-/* The owner of zerocopy pages: skbcheck_zerocopy.c. */
+/* The owner of zerocopy pages: zerocopy/zerocopy.c. */
 struct skbcheck_uarg {
 	struct ubuf_info ubuf;
 	u32 handle; /* SKBCHECK_NO_HANDLE when the name is gone */
@@ -113,7 +113,7 @@ struct skbcheck_object {
 		struct {
 			/* A pool reference was moved in and skb_mark_for_recycle() is still to come. */
 			bool owes_mark;
-			/* Segments hang on skb->next: skbcheck_segment.c. */
+			/* Segments hang on skb->next: segment/segment.c. */
 			bool leads_list;
 		} of_skb;
 	};
@@ -168,7 +168,7 @@ struct skbcheck_kind_ops {
 
 /*
  * A system around the core (GRO, XDP, AF_XDP, ...), one or more files of its own. Those that are
- * linked in are found by weak references in skbcheck_systems.c, so a system joins by existing.
+ * linked in are found by weak references in exec/systems.c, so a system joins by existing.
  */
 struct skbcheck_system {
 	const struct skbcheck_command *commands; /* ends with an entry that has no run() */
@@ -189,7 +189,7 @@ extern const struct skbcheck_command skbcheck_zerocopy_commands[];
 extern const struct skbcheck_command skbcheck_sock_commands[];
 extern const struct skbcheck_command skbcheck_abuse_commands[];
 
-/* ---- skbcheck_objects.c ---- */
+/* ---- core/objects.c ---- */
 struct skbcheck_object *skbcheck_bind(u32 handle, enum skbcheck_kind kind, void *pointer);
 void skbcheck_unbind(u32 handle);
 /* Releases all that the program left, as well as it can, so that the next one finds an empty world. */
@@ -256,7 +256,7 @@ static inline void skbcheck_mark_opaque(const struct sk_buff *skb)
 		set_page_private(virt_to_head_page(skb->head), SKBCHECK_OPAQUE);
 }
 
-/* ---- skbcheck_systems.c ---- */
+/* ---- exec/systems.c ---- */
 /* By kind; NULL for the kinds of the core, and where the system is not linked in. */
 extern const struct skbcheck_kind_ops *skbcheck_kind_ops[KIND_COUNT];
 int skbcheck_systems_start(void (*learn_commands)(const struct skbcheck_command *table));
@@ -264,13 +264,13 @@ void skbcheck_systems_stop(void);
 void skbcheck_systems_reset(void);
 enum skbcheck_kind skbcheck_system_kind(char letter);
 
-/* ---- skbcheck_observe.c ---- */
+/* ---- exec/observation.c ---- */
 int skbcheck_observe_start(void);
 void skbcheck_observe_stop(void);
 /* Digest of every live object. `args` of `call` and its result are the skbs whose payload is looked at. */
 u32 skbcheck_observe(const struct skbcheck_call *call, const char *args, const u32 **words, u32 *word_count);
 
-/* ---- skbcheck_fault.c ---- */
+/* ---- fault/fault.c ---- */
 int skbcheck_fault_start(void);
 void skbcheck_fault_stop(void);
 bool skbcheck_fault_able(void);
@@ -296,7 +296,7 @@ void skbcheck_fault_hold_wakeups(bool on);
 /* Address of a function that is not exported, NULL where the kernel has none. */
 void *skbcheck_find_function(const char *name);
 
-/* ---- skbcheck_dma.c ---- */
+/* ---- dma/dma.c ---- */
 int skbcheck_dma_start(void);
 void skbcheck_dma_stop(void);
 void skbcheck_dma_reset(void);
@@ -304,10 +304,10 @@ struct skbcheck_device *skbcheck_default_device(void);
 /* While the program's remains are cleared away nobody is to blame. */
 extern bool skbcheck_dma_quiet;
 
-/* ---- skbcheck_page.c ---- */
+/* ---- page/page.c ---- */
 void skbcheck_frag_cache_discard(struct page_frag_cache *cache);
 
-/* ---- skbcheck_pool.c ---- */
+/* ---- page_pool/page_pool.c ---- */
 /* Destroys the pool and forgets it; false: pages are still out, so it stays for ever. */
 bool skbcheck_pool_discard(struct skbcheck_object *object);
 void skbcheck_pool_context(u32 context);
@@ -316,17 +316,17 @@ void skbcheck_pool_destroy(struct page_pool *pool);
 /* The pool was registered as a memory model of XDP, which wants to know when it is freed. */
 void skbcheck_pool_serves_xdp(struct page_pool *pool);
 
-/* ---- skbcheck_skb_alloc.c ---- */
+/* ---- skb/alloc.c ---- */
 /* As the command of that name; the caller binds it. */
 struct sk_buff *skbcheck_napi_alloc_skb(u32 len);
 
-/* ---- skbcheck_segment.c ---- */
+/* ---- segment/segment.c ---- */
 extern void (*skbcheck_tcp_wfree)(struct sk_buff *skb);
 
-/* ---- skbcheck_zerocopy.c ---- */
+/* ---- zerocopy/zerocopy.c ---- */
 void skbcheck_uargs_reset(void);
 
-/* ---- skbcheck_skb_transform.c, skbcheck_skb_life.c ---- */
+/* ---- skb/transform.c, skb/life.c ---- */
 void skbcheck_transform_start(void);
 void skbcheck_life_start(void);
 

@@ -7,7 +7,7 @@
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 #define DEVICES 64
 #define SLOTS (1u << 14)

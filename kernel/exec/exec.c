@@ -10,8 +10,8 @@
  */
 #include <linux/bottom_half.h>
 #include <linux/sched.h>
-#include "skbcheck_link.h"
-#include "skbcheck_objects.h"
+#include "link/link.h"
+#include "core/objects.h"
 
 #define FLAG_OBSERVE 1u
 #define FLAG_CONTINUE 2u

@@ -6,7 +6,7 @@
  */
 #include <linux/vmalloc.h>
 #include <net/sock.h>
-#include "skbcheck_observe.h"
+#include "observe/observe.h"
 
 #define WORDS_MAX (256u << 10)
 #define OVERFLOW_DIGEST 0xffffffffu

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* The systems around the core: those that are linked in are started, reset and stopped together. */
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 const struct skbcheck_kind_ops *skbcheck_kind_ops[KIND_COUNT];
 

@@ -9,7 +9,7 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/sched.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 /* Which allocation from now on fails; 0: none. */
 static u32 countdown;

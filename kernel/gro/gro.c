@@ -10,7 +10,7 @@
 #include <linux/tcp.h>
 #include <net/gro.h>
 #include <net/sock.h>
-#include "skbcheck_gro.h"
+#include "gro/gro.h"
 
 #define DEVICES 4
 #define FEATURES (NETIF_F_GRO | NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD)

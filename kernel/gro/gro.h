@@ -4,7 +4,7 @@
 #define SKBCHECK_GRO_H
 
 #include <linux/netdevice.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 /* A device of the module's, its NAPI, and what its rx_handler was given. */
 struct skbcheck_gro_device {
@@ -15,14 +15,14 @@ struct skbcheck_gro_device {
 };
 
 /*
- * skbcheck_gro_headers.c. The arguments that say what headers a packet has: proto, flow, seq, id, flags, options, odd.
+ * gro/headers.c. The arguments that say what headers a packet has: proto, flow, seq, id, flags, options, odd.
  * Bytes of headers that they ask for; 0: they ask for what there is not.
  */
 u32 skbcheck_header_length(const s32 *args);
 /* Writes them before `payload` bytes, as src/commands/packet_headers.ts does. */
 void skbcheck_write_headers(u8 *to, const s32 *args, u32 payload);
 
-/* skbcheck_gro_observe.c */
+/* gro/observe.c */
 u32 *skbcheck_observe_napi(u32 *w, struct skbcheck_object *object);
 
 #endif /* SKBCHECK_GRO_H */

@@ -6,8 +6,8 @@
 #include <linux/udp.h>
 #include <net/checksum.h>
 #include <net/ip.h>
-#include "skbcheck_flows.h"
-#include "skbcheck_gro.h"
+#include "gro/flows.h"
+#include "gro/gro.h"
 
 enum { ARG_PROTO, ARG_FLOW, ARG_SEQ, ARG_ID, ARG_FLAGS, ARG_OPTIONS, ARG_ODD };
 enum { PROTO_TCP, PROTO_UDP, PROTO_ARP, PROTO_ETHERNET, PROTO_COUNT };

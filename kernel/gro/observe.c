@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* What a NAPI holds, in words, as src/targets/observe_napi.ts writes them. */
 #include <net/gro.h>
-#include "skbcheck_gro.h"
-#include "skbcheck_observe.h"
+#include "gro/gro.h"
+#include "observe/observe.h"
 
 static u32 *put_one(u32 *w, struct sk_buff *skb)
 {

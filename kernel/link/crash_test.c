@@ -8,7 +8,7 @@
 #include <linux/processor.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
-#include "skbcheck_link.h"
+#include "link/link.h"
 
 /* Frames of their own, so that the console names the function. */
 static noinline void crash_warn(void)

@@ -5,8 +5,8 @@
 #include <linux/slab.h>
 #include <linux/utsname.h>
 #include <asm/tsc.h>
-#include "compat.h"
-#include "skbcheck_link.h"
+#include "core/compat.h"
+#include "link/link.h"
 
 #define FLAG(option) { SKBCHECK_ABI_##option, IS_ENABLED(CONFIG_##option) }
 

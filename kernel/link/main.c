@@ -13,7 +13,7 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <asm/nmi.h>
-#include "skbcheck_link.h"
+#include "link/link.h"
 
 #define HEADER_WORDS 1
 #define BUFFER_WORDS (SKBCHECK_BUFFER_BYTES / sizeof(u32))

@@ -9,7 +9,7 @@
 #include <linux/irqflags.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
-#include "skbcheck_link.h"
+#include "link/link.h"
 
 #define TEXT_BYTES (256u << 10)
 

@@ -5,7 +5,7 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
-#include "skbcheck_driver.h"
+#include "mvneta/mvneta.h"
 
 #define MTU_MAX 9676
 

@@ -4,7 +4,7 @@
 #define SKBCHECK_DRIVER_H
 
 #include <linux/netdevice.h>
-#include "skbcheck_xdp.h"
+#include "xdp/xdp.h"
 
 #define PORTS 4
 #define RING_MAX 32
@@ -61,23 +61,23 @@ struct skbcheck_port {
 	u32 stats[STATS];
 };
 
-/* skbcheck_driver_tx.c */
+/* mvneta/tx.c */
 bool skbcheck_port_xmit_back(struct skbcheck_port *port, struct xdp_buff *xdp);
 int skbcheck_port_xdp_xmit(struct net_device *dev, int count, struct xdp_frame **frames, u32 flags);
 netdev_tx_t skbcheck_port_start_xmit(struct sk_buff *skb, struct net_device *dev);
 void skbcheck_port_bufs_free(struct skbcheck_port *port, u32 descs, bool napi);
 u32 skbcheck_port_descs_of(const struct skbcheck_port *port, u32 packets);
 
-/* skbcheck_driver_rx.c */
+/* mvneta/rx.c */
 int skbcheck_port_open(struct skbcheck_port *port);
 void skbcheck_port_stop(struct skbcheck_port *port);
 void skbcheck_port_rx(struct skbcheck_port *port, u32 budget);
-/* The program that a port runs, and what it is told to do with each packet: see skbcheck_driver_prog.c. */
+/* The program that a port runs, and what it is told to do with each packet: see mvneta/program.c. */
 int skbcheck_port_progs_start(void);
 void skbcheck_port_progs_stop(void);
 struct bpf_prog *skbcheck_port_prog(u32 prog);
 
-/* skbcheck_driver_observe.c */
+/* mvneta/observe.c */
 u32 *skbcheck_put_port(u32 *w, struct skbcheck_object *object);
 
 #endif /* SKBCHECK_DRIVER_H */

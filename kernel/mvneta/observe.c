@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* The words of a port: src/targets/observe_mvneta.ts writes the same. */
-#include "skbcheck_driver.h"
-#include "skbcheck_observe.h"
+#include "mvneta/mvneta.h"
+#include "observe/observe.h"
 
 static u32 *put_ring(u32 *w, const struct skbcheck_port *port)
 {

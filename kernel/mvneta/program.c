@@ -4,7 +4,7 @@
  * own xdp_rxq_info: verdict (3 bits), bytes to take off the head (7), off the tail (12), index of the device to
  * redirect to (10).
  */
-#include "skbcheck_driver.h"
+#include "mvneta/mvneta.h"
 
 #define HEAD_SHIFT 3
 #define HEAD_MASK 0x7f

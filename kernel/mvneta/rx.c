@@ -3,7 +3,7 @@
 #include <linux/bpf_trace.h>
 #include <linux/dma-mapping.h>
 #include <linux/etherdevice.h>
-#include "skbcheck_driver.h"
+#include "mvneta/mvneta.h"
 
 #define REFILL_MAX 64
 #define GFP_POOL (GFP_ATOMIC | __GFP_NOWARN)

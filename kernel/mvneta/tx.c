@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* The transmit side of a port, function by function like mvneta's. */
 #include <linux/dma-mapping.h>
-#include "skbcheck_driver.h"
+#include "mvneta/mvneta.h"
 
 static struct skbcheck_port *port_of(struct net_device *dev)
 {

@@ -5,7 +5,7 @@
 
 #include <linux/mm.h>
 #include <linux/skbuff.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 /* The skbs of a call, each with the segments behind it. */
 #define SKBCHECK_HASHED_MAX 80
@@ -38,10 +38,10 @@ struct skbcheck_view {
 
 extern struct skbcheck_view skbcheck_view;
 
-/* skbcheck_observe.c */
+/* exec/observation.c */
 u32 *skbcheck_put_page_words(u32 *w, struct page *page);
 
-/* skbcheck_observe_skb.c */
+/* observe/skb.c */
 u32 *skbcheck_put_skb_index(u32 *w, struct sk_buff *skb);
 u32 *skbcheck_put_frag(u32 *w, const skb_frag_t *frag);
 u32 skbcheck_hash_bytes(u32 hash, const u8 *bytes, u32 count);

@@ -7,7 +7,7 @@
  * a stamp that was copied with them is of an older generation.
  */
 #include <net/sock.h>
-#include "skbcheck_observe.h"
+#include "observe/observe.h"
 
 #define NESTING_MAX 8
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Page and page_frag commands. */
 #include <linux/mm.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 #define CACHES 128
 #define ORDER_MAX 3

@@ -3,7 +3,7 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/printk.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 /* The words of the argument `flags`, which are not the kernel's bits in every version. */
 #define WORD_DMA_MAP 1u

@@ -11,7 +11,7 @@
 #include <linux/udp.h>
 #include <net/sock.h>
 #include <net/udp.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 #include <net/gso.h>
 #endif

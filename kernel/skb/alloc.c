@@ -4,7 +4,7 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 #define SIZE_MAX_BYTES (256u << 10)
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Commands that copy skbs, replace their heads, and free them. */
 #include <linux/skbuff.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 #define ROOM_MAX (64u << 10)
 #define GFP_SKB (GFP_ATOMIC | __GFP_NOWARN)

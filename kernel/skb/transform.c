@@ -2,7 +2,7 @@
 /* Commands that move payload within and between skbs, with the steps that callers take around them. */
 #include <linux/skbuff.h>
 #include <net/sock.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 #define COALESCE_STOLEN BIT(31)
 

@@ -3,7 +3,7 @@
 #include <linux/module.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 /* Without memory_allocated nothing but the socket's own counters is charged. */
 static struct proto protocol = {

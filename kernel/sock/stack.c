@@ -4,7 +4,7 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 /* "Keep so many bytes as skb->mark says." */
 static struct sock_filter keep_mark[] = {

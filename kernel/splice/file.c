@@ -11,8 +11,8 @@
 #include <linux/pipe_fs_i.h>
 #include <linux/shmem_fs.h>
 #include <linux/splice.h>
-#include "skbcheck_observe.h"
-#include "skbcheck_splice.h"
+#include "observe/observe.h"
+#include "splice/splice.h"
 
 #define FILES 16
 #define PAGES_MAX 4

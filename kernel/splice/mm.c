@@ -13,8 +13,8 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp.h>
-#include "skbcheck_observe.h"
-#include "skbcheck_splice.h"
+#include "observe/observe.h"
+#include "splice/splice.h"
 
 #define SOCKETS 8
 #define MAPPED_MAX 16

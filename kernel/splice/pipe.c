@@ -7,8 +7,8 @@
 #include <linux/splice.h>
 #include <linux/uio.h>
 #include <net/sock.h>
-#include "skbcheck_observe.h"
-#include "skbcheck_splice.h"
+#include "observe/observe.h"
+#include "splice/splice.h"
 
 #define PIPES 64
 #define BVECS 16

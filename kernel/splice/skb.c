@@ -2,7 +2,7 @@
 /* Commands on skbs whose pages others may see: who writes in place, who makes another skb of them. */
 #include <linux/skbuff.h>
 #include <linux/mm.h>
-#include "skbcheck_splice.h"
+#include "splice/splice.h"
 
 /* The cipher's result: the next pattern for the linear part, and for each frag. */
 static void write_payload(struct sk_buff *skb)

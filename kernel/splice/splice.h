@@ -3,12 +3,12 @@
 #ifndef SKBCHECK_SPLICE_H
 #define SKBCHECK_SPLICE_H
 
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
-/* skbcheck_splice.c */
+/* splice/pipe.c */
 u32 skbcheck_hash_stretch(u32 hash, const u8 *bytes, u32 count);
 
-/* skbcheck_splice_file.c */
+/* splice/file.c */
 int skbcheck_file_start(void);
 void skbcheck_file_stop(void);
 u32 skbcheck_file_setup(const struct skbcheck_call *call);
@@ -17,13 +17,13 @@ u32 skbcheck_file_splice_read(const struct skbcheck_call *call);
 void skbcheck_file_release(struct skbcheck_object *object);
 u32 *skbcheck_file_observe(u32 *w, struct skbcheck_object *object);
 
-/* skbcheck_splice_skb.c */
+/* splice/skb.c */
 u32 skbcheck_esp_decrypt(const struct skbcheck_call *call);
 u32 skbcheck_skb_zerocopy(const struct skbcheck_call *call);
 u32 skbcheck_rx_header_split(const struct skbcheck_call *call);
 u32 skbcheck_pskb_extract(const struct skbcheck_call *call);
 
-/* skbcheck_splice_mm.c */
+/* splice/mm.c */
 int skbcheck_mm_start(void);
 void skbcheck_mm_stop(void);
 u32 skbcheck_mm_mmap(const struct skbcheck_call *call);

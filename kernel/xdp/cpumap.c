@@ -13,8 +13,8 @@
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
-#include "skbcheck_observe.h"
-#include "skbcheck_xdp.h"
+#include "observe/observe.h"
+#include "xdp/xdp.h"
 
 #define CPUMAPS 2
 #define QSIZE_MAX 64

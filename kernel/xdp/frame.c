@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* XDP frames: how they are returned, cloned, and made skbs. */
 #include <linux/netdevice.h>
-#include "skbcheck_xdp.h"
+#include "xdp/xdp.h"
 
 #define BULK_ARGS 4
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* The words of queues, packets and frames: src/targets/observe_xdp.ts writes the same. */
 #include <linux/mm.h>
-#include "skbcheck_observe.h"
-#include "skbcheck_xdp.h"
+#include "observe/observe.h"
+#include "xdp/xdp.h"
 
 u32 *skbcheck_put_rxq(u32 *w, struct skbcheck_object *object)
 {

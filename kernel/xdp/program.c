@@ -5,7 +5,7 @@
  */
 #include <linux/bpf.h>
 #include <linux/fdtable.h>
-#include "skbcheck_xdp.h"
+#include "xdp/xdp.h"
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 MODULE_IMPORT_NS(BPF_INTERNAL);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Receive queues of XDP, and their memory models. */
 #include <linux/netdevice.h>
-#include "skbcheck_xdp.h"
+#include "xdp/xdp.h"
 
 #define RXQS 64
 

@@ -2,7 +2,7 @@
 /* What a driver does with a packet that XDP passed: an skb in place or by a copy, or its page back. */
 #include <linux/mm.h>
 #include <linux/netdevice.h>
-#include "skbcheck_xdp.h"
+#include "xdp/xdp.h"
 
 static bool is_xsk(const struct xdp_buff *xdp)
 {

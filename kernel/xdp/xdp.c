@@ -4,7 +4,7 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
-#include "skbcheck_xdp.h"
+#include "xdp/xdp.h"
 
 #define BUFFS 256
 

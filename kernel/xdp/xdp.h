@@ -8,7 +8,7 @@
 #include <net/xdp.h>
 #include <net/xdp_sock_drv.h>
 #include <net/xsk_buff_pool.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 /* A queue, and the buffers of the AF_XDP socket that it serves. */
 struct skbcheck_rxq {
@@ -45,7 +45,7 @@ void skbcheck_xdp_drop(struct xdp_buff *xdp);
 void skbcheck_net_enter(void);
 void skbcheck_net_leave(void);
 
-/* skbcheck_xdp_prog.c: real programs, loaded through the verifier. */
+/* xdp/program.c: real programs, loaded through the verifier. */
 enum skbcheck_verdict {
 	VERDICT_ABORTED = XDP_ABORTED,
 	VERDICT_DROP = XDP_DROP,
@@ -64,12 +64,12 @@ int skbcheck_xdp_progs_start(void);
 void skbcheck_xdp_progs_stop(void);
 struct bpf_prog *skbcheck_verdict_prog(enum skbcheck_verdict verdict);
 
-/* skbcheck_xdp_observe.c */
+/* xdp/observe.c */
 u32 *skbcheck_put_rxq(u32 *w, struct skbcheck_object *object);
 u32 *skbcheck_put_xdp(u32 *w, struct skbcheck_object *object);
 u32 *skbcheck_put_frame(u32 *w, struct skbcheck_object *object);
 
-/* skbcheck_xsk_pool.c: buffers of an AF_XDP socket, as its driver sees them. */
+/* xdp/xsk_pool.c: buffers of an AF_XDP socket, as its driver sees them. */
 struct xsk_buff_pool *skbcheck_xsk_pool_create(struct xdp_rxq_info *rxq);
 void skbcheck_xsk_pool_destroy(struct xsk_buff_pool *pool);
 

@@ -6,7 +6,7 @@
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
-#include "skbcheck_xdp.h"
+#include "xdp/xdp.h"
 
 #define CHUNKS 2
 

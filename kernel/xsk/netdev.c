@@ -5,8 +5,8 @@
  */
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
-#include "skbcheck_observe.h"
-#include "skbcheck_xsk.h"
+#include "observe/observe.h"
+#include "xsk/xsk.h"
 
 /* What a driver asks for that pushes a header of its own. */
 #define COW_HEADROOM 128

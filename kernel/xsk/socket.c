@@ -6,8 +6,8 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
-#include "skbcheck_observe.h"
-#include "skbcheck_xsk.h"
+#include "observe/observe.h"
+#include "xsk/xsk.h"
 
 #define BOUNCE_BYTES 8192
 #define FILL_ENTRIES 1

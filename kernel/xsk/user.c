@@ -11,8 +11,8 @@
 #include <linux/net.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
-#include "skbcheck_observe.h"
-#include "skbcheck_xsk.h"
+#include "observe/observe.h"
+#include "xsk/xsk.h"
 
 struct xdp_mmap_offsets skbcheck_ring_offsets;
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* AF_XDP: what skbcheck_xsk.c (sockets, as a user sees them) and skbcheck_xsk_netdev.c (the devices) share. */
+/* AF_XDP: what xsk/socket.c (sockets, as a user sees them) and xsk/netdev.c (the devices) share. */
 #ifndef SKBCHECK_XSK_H
 #define SKBCHECK_XSK_H
 
 #include <linux/if_xdp.h>
 #include <linux/netdevice.h>
 #include <net/sock.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 #define XSK_NETDEVS 2
 /* A queue is free again some time after its last socket: each umem takes the next. */
@@ -69,7 +69,7 @@ static inline struct skbcheck_xsk *skbcheck_xsk_arg(const struct skbcheck_call *
 	return skbcheck_arg(call, arg)->pointer;
 }
 
-/* ---- skbcheck_xsk_netdev.c ---- */
+/* ---- xsk/netdev.c ---- */
 u32 skbcheck_netdev_add(const struct skbcheck_call *call);
 u32 skbcheck_netdev_set_mode(const struct skbcheck_call *call);
 u32 skbcheck_netdev_tx_next(const struct skbcheck_call *call);
@@ -78,7 +78,7 @@ void skbcheck_netdev_release(struct skbcheck_object *object);
 u32 *skbcheck_netdev_observe(u32 *w, struct skbcheck_object *object);
 void skbcheck_netdevs_stop(void);
 
-/* ---- skbcheck_xsk_user.c: what a process does to use AF_XDP ---- */
+/* ---- xsk/user.c: what a process does to use AF_XDP ---- */
 extern struct xdp_mmap_offsets skbcheck_ring_offsets;
 int skbcheck_socket_open(struct skbcheck_socket *socket);
 /* close(), at once: whoever maps its rings has unmapped them. */

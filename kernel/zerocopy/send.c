@@ -6,7 +6,7 @@
 #include <linux/socket.h>
 #include <linux/uio.h>
 #include <net/sock.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 #define ORDER_MAX 3u
 

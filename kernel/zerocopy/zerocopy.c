@@ -2,7 +2,7 @@
 /* Zerocopy owners: commands, and the owner's side of completion. */
 #include <linux/mm.h>
 #include <linux/skbuff.h>
-#include "skbcheck_objects.h"
+#include "core/objects.h"
 
 #define UARGS 128
 

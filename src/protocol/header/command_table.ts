@@ -1,0 +1,45 @@
+import { rangeOf } from '../../commands/arg_range';
+import type { Arg, Command } from '../../commands/command';
+import { HASHED_KINDS } from '../kinds';
+import { cHeader } from './c_text';
+import { KERNEL_COMMANDS } from './commands_header';
+
+function shapeText(arg: Arg): string {
+  const range = rangeOf(arg);
+  if (range !== null) return `\t{ .min = ${range[0]}, .max = ${range[1]} },`;
+  return `\t{ .kind = KIND_${arg.type.toUpperCase()}${'optional' in arg && arg.optional ? ', .optional = true' : ''} },`;
+}
+
+/** Bits of the arguments whose bytes are hashed into the observation. */
+function hashedBits({ args }: Command): number {
+  return args.reduce((bits, { type }, at) => bits | (HASHED_KINDS.some((kind) => kind === type) ? 1 << at : 0), 0);
+}
+
+function rowText(command: Command, firstShape: number): string {
+  const { name, args, result } = command;
+  const fields = [
+    `.run = skbcheck_run_${name}`,
+    `.shapes = shapes + ${firstShape}`,
+    `.args = ${args.length}`,
+    `.result = ${result === undefined ? 'KIND_NONE' : `KIND_${result.toUpperCase()}`}`,
+    `.hashed_args = 0x${hashedBits(command).toString(16)}`,
+  ];
+  return `\t[SKBCHECK_OP_${name}] = { ${fields.join(', ')} },`;
+}
+
+/** `made/command_table.h`: what kernel/exec/command_table.c checks the arguments of a call by, and calls. */
+export function commandTable(): string {
+  let shapes = 0;
+  const rows = KERNEL_COMMANDS.map((command) => {
+    const first = shapes;
+    shapes += command.args.length;
+    return rowText(command, first);
+  });
+  const shapeLines = KERNEL_COMMANDS.flatMap(({ name, args }) =>
+    args.map((arg) => `${shapeText(arg)} /* ${name}: ${arg.name} */`),
+  );
+  return cHeader('command_table', [
+    ['static const struct arg_shape shapes[] = {', ...shapeLines, '};'].join('\n'),
+    ['static const struct skbcheck_command commands[SKBCHECK_OPCODES] = {', ...rows, '};'].join('\n'),
+  ]);
+}
