@@ -1,33 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* What no caller may do, and what no kernel should: to prove that it is noticed. */
+/* Calls that no caller may make, and harm that no kernel should do, to prove that the host detects them. */
 #include <linux/bottom_half.h>
 #include <linux/mm.h>
 #include <linux/panic.h>
 #include <linux/processor.h>
 #include <linux/skbuff.h>
-#include "core/objects.h"
+#include "core/command.h"
 
-static u32 kfree_skb_twice(const struct skbcheck_call *call)
+static u32 kfree_skb_twice(const struct skbcheck_call *call,
+			   const struct abuse_kfree_skb_twice_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->skb);
 	kfree_skb(skb);
 	kfree_skb(skb);
 	return 0;
 }
 
-static u32 put_page_twice(const struct skbcheck_call *call)
+static u32 put_page_twice(const struct skbcheck_call *call,
+			  const struct abuse_put_page_twice_args *args)
 {
-	struct page *page = skbcheck_arg(call, 0)->page;
+	struct page *page = skbcheck_object_of(args->page)->page;
 
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->page);
 	put_page(page);
 	put_page(page);
 	return 0;
 }
 
-static u32 leak_page(const struct skbcheck_call *call)
+static u32 leak_page(const struct skbcheck_call *call, const struct abuse_leak_page_args *args)
 {
 	struct page *volatile nobody = alloc_page(GFP_ATOMIC | __GFP_NOWARN);
 
@@ -35,19 +37,21 @@ static u32 leak_page(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 corrupt_refcount(const struct skbcheck_call *call)
+static u32 corrupt_refcount(const struct skbcheck_call *call,
+			    const struct abuse_corrupt_refcount_args *args)
 {
-	page_ref_add(skbcheck_arg(call, 0)->page, call->args[1]);
+	page_ref_add(skbcheck_object_of(args->page)->page, args->delta);
 	return 0;
 }
 
-static u32 abuse_panic(const struct skbcheck_call *call)
+static u32 abuse_panic(const struct skbcheck_call *call, const struct abuse_panic_args *args)
 {
 	panic("skbcheck: a panic on purpose");
 	return 0;
 }
 
-static u32 loop_forever(const struct skbcheck_call *call)
+static u32 loop_forever(const struct skbcheck_call *call,
+			const struct abuse_loop_forever_args *args)
 {
 	local_bh_disable();
 	for (;;)
@@ -55,30 +59,28 @@ static u32 loop_forever(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 warn(const struct skbcheck_call *call)
+static u32 warn(const struct skbcheck_call *call, const struct abuse_warn_args *args)
 {
 	WARN(1, "skbcheck: a warning on purpose\n");
 	return 0;
 }
 
-static u32 use_after_free(const struct skbcheck_call *call)
+static u32 use_after_free(const struct skbcheck_call *call,
+			  const struct abuse_use_after_free_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0), *stale = skb;
+	struct sk_buff *skb = skbcheck_skb_of(args->skb), *stale = skb;
 
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->skb);
 	kfree_skb(skb);
 	OPTIMIZER_HIDE_VAR(stale);
 	return READ_ONCE(stale->len) & 0;
 }
 
-const struct skbcheck_command skbcheck_abuse_commands[] = {
-	{ 200, 0, "s", kfree_skb_twice },
-	{ 201, 0, "p", put_page_twice },
-	{ 202, 0, "", leak_page },
-	{ 203, 0, "pi", corrupt_refcount },
-	{ 204, 0, "", abuse_panic },
-	{ 205, 0, "", loop_forever },
-	{ 206, 0, "", warn },
-	{ 207, 0, "s", use_after_free },
-	{ }
-};
+SKBCHECK_COMMAND(abuse_kfree_skb_twice, kfree_skb_twice);
+SKBCHECK_COMMAND(abuse_put_page_twice, put_page_twice);
+SKBCHECK_COMMAND(abuse_leak_page, leak_page);
+SKBCHECK_COMMAND(abuse_corrupt_refcount, corrupt_refcount);
+SKBCHECK_COMMAND(abuse_panic, abuse_panic);
+SKBCHECK_COMMAND(abuse_loop_forever, loop_forever);
+SKBCHECK_COMMAND(abuse_warn, warn);
+SKBCHECK_COMMAND(abuse_use_after_free, use_after_free);

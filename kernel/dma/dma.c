@@ -7,7 +7,11 @@
 #include <linux/dma-map-ops.h>
 #include <linux/dma-mapping.h>
 #include <linux/mm.h>
-#include "core/objects.h"
+#include "core/command.h"
+#include "core/system.h"
+#include "dma/dma.h"
+#include "fault/fault.h"
+#include "observe/observe.h"
 
 #define DEVICES 64
 #define SLOTS (1u << 14)
@@ -142,7 +146,7 @@ struct skbcheck_device *skbcheck_default_device(void)
 	return &devices[0];
 }
 
-static u32 device_add_command(const struct skbcheck_call *call)
+static u32 device_add_command(const struct skbcheck_call *call, const struct device_add_args *args)
 {
 	if (devices_used == DEVICES)
 		return SKBCHECK_NO_ROOM;
@@ -151,14 +155,14 @@ static u32 device_add_command(const struct skbcheck_call *call)
 }
 
 /* The device goes, and its IOMMU domain with it. It is not used again before the next program. */
-static u32 device_remove(const struct skbcheck_call *call)
+static u32 device_remove(const struct skbcheck_call *call, const struct device_remove_args *args)
 {
-	struct skbcheck_device *device = skbcheck_arg(call, 0)->device;
+	struct skbcheck_device *device = skbcheck_object_of(args->device)->device;
 
 	if (device->live_mappings)
 		complain("a device goes while %u pages are mapped for it", device->live_mappings);
 	device->gone = true;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->device);
 	return 0;
 }
 
@@ -187,42 +191,43 @@ static bool find_mapping(const struct skbcheck_object *region, struct skbcheck_d
 	return true;
 }
 
-static u32 sync_region(const struct skbcheck_call *call, bool for_cpu)
+static u32 sync_region(const struct skbcheck_object *region, u32 offset, u32 len, bool for_cpu)
 {
-	const struct skbcheck_object *region = skbcheck_arg(call, 0);
-	u32 offset = call->args[1], end = skbcheck_region_end(region);
+	u32 end = skbcheck_region_end(region);
 	enum dma_data_direction direction;
 	struct skbcheck_device *device;
 	dma_addr_t address;
 
-	if (offset > end || (u32)call->args[2] > end - offset || !find_mapping(region, &device, &address, &direction))
+	if (offset > end || len > end - offset || !find_mapping(region, &device, &address, &direction))
 		return SKBCHECK_BAD_CALL;
-	address += region->region.offset + call->args[1];
+	address += region->region.offset + offset;
 	if (for_cpu)
-		dma_sync_single_for_cpu(&device->dev, address, call->args[2], direction);
+		dma_sync_single_for_cpu(&device->dev, address, len, direction);
 	else
-		dma_sync_single_for_device(&device->dev, address, call->args[2], direction);
+		dma_sync_single_for_device(&device->dev, address, len, direction);
 	return 0;
 }
 
-static u32 sync_single_for_cpu_command(const struct skbcheck_call *call)
+static u32 sync_single_for_cpu_command(const struct skbcheck_call *call,
+				       const struct dma_sync_single_for_cpu_args *args)
 {
-	return sync_region(call, true);
+	return sync_region(skbcheck_object_of(args->page), args->offset, args->len, true);
 }
 
-static u32 sync_single_for_device_command(const struct skbcheck_call *call)
+static u32 sync_single_for_device_command(const struct skbcheck_call *call,
+					  const struct dma_sync_single_for_device_args *args)
 {
-	return sync_region(call, false);
+	return sync_region(skbcheck_object_of(args->page), args->offset, args->len, false);
 }
 
-static u32 map_page_command(const struct skbcheck_call *call)
+static u32 map_page_command(const struct skbcheck_call *call, const struct dma_map_page_args *args)
 {
-	struct skbcheck_device *device = skbcheck_arg(call, 0)->device;
-	struct skbcheck_object *region = skbcheck_arg(call, 1), *mapping;
-	enum dma_data_direction direction = call->args[2];
+	struct skbcheck_device *device = skbcheck_object_of(args->device)->device;
+	struct skbcheck_object *region = skbcheck_object_of(args->page), *mapping;
+	enum dma_data_direction direction = args->dir;
 	dma_addr_t address;
 
-	if ((u32)call->args[2] > DMA_FROM_DEVICE)
+	if ((u32)args->dir > DMA_FROM_DEVICE)
 		return SKBCHECK_BAD_CALL;
 	address = dma_map_page(&device->dev, region->page, region->region.offset, region->region.size, direction);
 	if (dma_mapping_error(&device->dev, address))
@@ -236,25 +241,48 @@ static u32 map_page_command(const struct skbcheck_call *call)
 	return 1;
 }
 
-static u32 unmap_page_command(const struct skbcheck_call *call)
+static u32 unmap_page_command(const struct skbcheck_call *call,
+			      const struct dma_unmap_page_args *args)
 {
-	struct skbcheck_object *object = skbcheck_arg(call, 0);
-
-	dma_unmap_page(&object->mapping.device->dev, object->mapping.address, object->mapping.size,
-		       object->mapping.direction);
-	skbcheck_unbind(call->args[0]);
+	skbcheck_release_mapping(skbcheck_object_of(args->mapping));
+	skbcheck_unbind(args->mapping);
 	return 0;
 }
 
-const struct skbcheck_command skbcheck_dma_commands[] = {
-	{ 20, KIND_DEVICE, "", device_add_command },
-	{ 21, 0, "d", device_remove },
-	{ 22, 0, "pii", sync_single_for_cpu_command },
-	{ 23, 0, "pii", sync_single_for_device_command },
-	{ 24, KIND_MAPPING, "dpi", map_page_command },
-	{ 25, 0, "m", unmap_page_command },
-	{ }
-};
+void skbcheck_release_device(struct skbcheck_object *object)
+{
+	/* reset() clears the device. */
+}
+
+u32 *skbcheck_observe_device(u32 *w, struct skbcheck_object *object)
+{
+	const struct skbcheck_device *device = object->device;
+
+	WORD(w, DEVICE, live_mappings, device->live_mappings);
+	WORD(w, DEVICE, maps, device->maps);
+	WORD(w, DEVICE, unmaps, device->unmaps);
+	WORD(w, DEVICE, syncs_for_device, device->syncs_for_device);
+	WORD(w, DEVICE, syncs_for_cpu, device->syncs_for_cpu);
+	return WORDS_END(w, DEVICE);
+}
+
+void skbcheck_release_mapping(struct skbcheck_object *object)
+{
+	dma_unmap_page(&object->mapping.device->dev, object->mapping.address, object->mapping.size,
+		       object->mapping.direction);
+}
+
+u32 *skbcheck_observe_mapping(u32 *w, struct skbcheck_object *object)
+{
+	return skbcheck_put_page_index(w, object->page);
+}
+
+SKBCHECK_COMMAND(device_add, device_add_command);
+SKBCHECK_COMMAND(device_remove, device_remove);
+SKBCHECK_COMMAND(dma_sync_single_for_cpu, sync_single_for_cpu_command);
+SKBCHECK_COMMAND(dma_sync_single_for_device, sync_single_for_device_command);
+SKBCHECK_COMMAND(dma_map_page, map_page_command);
+SKBCHECK_COMMAND(dma_unmap_page, unmap_page_command);
 
 static void forget_mappings(void)
 {
@@ -264,8 +292,8 @@ static void forget_mappings(void)
 		slots[i].device = NULL;
 }
 
-/* Mappings of leaked pools stay, but belong to nobody: whoever unmaps them later is not counted. */
-void skbcheck_dma_reset(void)
+/* Mappings of leaked pools stay without a device: a later unmap of them is not counted. */
+static void reset(void)
 {
 	bool leaked = false;
 	u32 i;
@@ -290,7 +318,7 @@ static void release_nothing(struct device *dev)
 {
 }
 
-int skbcheck_dma_start(void)
+static int start(void)
 {
 	u32 i;
 
@@ -311,10 +339,12 @@ int skbcheck_dma_start(void)
 	return 0;
 }
 
-void skbcheck_dma_stop(void)
+static void stop(void)
 {
 	u32 i;
 
 	for (i = 0; i < DEVICES; i++)
 		put_device(&devices[i].dev);
 }
+
+const struct skbcheck_system skbcheck_dma = { .start = start, .stop = stop, .reset = reset };

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * Executes the binary form of programs: decodes calls, makes them in the context they ask for, and
- * answers what each returned, how the world looks after it, and whether the kernel complained.
- *
- * request: programs, flags, observed program, observed call; for each program: calls; for each call:
- *          opcode | arguments << 16, result, fail | context << 16, arguments...
- * reply:   for each program: calls; for each call: returned, digest, splats;
- *          with OBSERVE: words of the observation after the observed call, the words
+ * Executes the binary form of programs: decodes calls, makes them in the context that they ask for, and answers what
+ * each returned, what the world is after it, and whether the kernel complained. src/protocol/exec.ts has the words.
  */
 #include <linux/bottom_half.h>
 #include <linux/sched.h>
-#include "link/link.h"
-#include "core/objects.h"
+#include "core/command.h"
+#include "core/place.h"
+#include "exec/exec.h"
+#include "fault/fault.h"
+#include "page_pool/page_pool.h"
+#include "splat/splat.h"
 
-#define FLAG_OBSERVE 1u
-#define FLAG_CONTINUE 2u
-#define OPCODES 512
-#define CALL_WORDS 3 /* before its arguments */
-#define CALL_REPLY_WORDS 3
+/* The place in the batch that runs. */
+u32 skbcheck_program;
+u32 skbcheck_command;
 
 /* Where a request is read, and where the reply to it is written. */
 struct batch {
@@ -31,74 +28,6 @@ struct batch {
 	u32 observe_call;
 	u32 *observation;
 };
-
-static const struct skbcheck_command *commands[OPCODES];
-
-/* What a number of a command may be; the numbers of one command follow each other. */
-struct number_range {
-	u16 opcode;
-	s32 min;
-	s32 max;
-};
-
-static const struct number_range ranges[] = {
-#include "skbcheck_ranges.h"
-};
-
-/* By opcode: the range of its first number. */
-static const struct number_range *first_range[OPCODES];
-
-static enum skbcheck_kind kind_of_letter(char letter)
-{
-	switch (letter | 0x20) {
-	case 's':
-		return KIND_SKB;
-	case 'p':
-		return KIND_PAGE;
-	case 'o':
-		return KIND_POOL;
-	case 'd':
-		return KIND_DEVICE;
-	case 'k':
-		return KIND_SOCK;
-	case 'u':
-		return KIND_UARG;
-	case 'c':
-		return KIND_FRAG_CACHE;
-	case 'm':
-		return KIND_MAPPING;
-	}
-	return skbcheck_system_kind(letter | 0x20);
-}
-
-static bool may_be_left_out(char letter)
-{
-	return !(letter & 0x20);
-}
-
-static bool args_fit(const struct skbcheck_command *command, const struct skbcheck_call *call, u32 args)
-{
-	const struct number_range *range = first_range[command->opcode];
-	const char *letters = command->args;
-	u32 i;
-
-	for (i = 0; letters[i]; i++) {
-		if (i >= args)
-			return false;
-		if (letters[i] == 'i') {
-			if (call->args[i] < range->min || call->args[i] > range->max)
-				return false;
-			range++;
-			continue;
-		}
-		if (call->args[i] == -1 && may_be_left_out(letters[i]))
-			continue;
-		if ((u32)call->args[i] >= SKBCHECK_HANDLES ||
-		    skbcheck_kinds[call->args[i]] != kind_of_letter(letters[i]))
-			return false;
-	}
-	return i == args;
-}
 
 /* A result without a name goes to a slot behind the handles. */
 static bool result_fits(const struct skbcheck_command *command, struct skbcheck_call *call)
@@ -138,7 +67,7 @@ static u32 make_call(const struct skbcheck_command *command, struct skbcheck_cal
 {
 	if (!command)
 		return SKBCHECK_NO_COMMAND;
-	if (!args_fit(command, call, args) || !result_fits(command, call) || call->context > CONTEXT_NAPI)
+	if (!skbcheck_args_fit(command, call, args) || !result_fits(command, call) || call->context > CONTEXT_NAPI)
 		return SKBCHECK_BAD_CALL;
 	if (call->fail && !skbcheck_fault_able())
 		return SKBCHECK_UNSUPPORTED;
@@ -150,14 +79,14 @@ static bool read_call(struct batch *batch, struct skbcheck_call *call, u32 *opco
 {
 	u32 i;
 
-	if (batch->in_end - batch->in < CALL_WORDS)
+	if (batch->in_end - batch->in < SKBCHECK_CALL_WORDS)
 		return false;
 	*opcode = batch->in[0] & 0xffff;
 	*args = batch->in[0] >> 16;
 	call->result = batch->in[1];
 	call->fail = batch->in[2] & 0xffff;
 	call->context = batch->in[2] >> 16;
-	batch->in += 3;
+	batch->in += SKBCHECK_CALL_WORDS;
 	if (*args > SKBCHECK_ARGS_MAX || batch->in_end - batch->in < *args)
 		return false;
 	for (i = 0; i < *args; i++)
@@ -186,14 +115,14 @@ static bool run_call(struct batch *batch)
 	u32 opcode, args, splats, count;
 	const u32 *words;
 
-	if (!read_call(batch, &call, &opcode, &args) || batch->out_end - batch->out < CALL_REPLY_WORDS)
+	if (!read_call(batch, &call, &opcode, &args) || batch->out_end - batch->out < SKBCHECK_CALL_REPLY_WORDS)
 		return false;
-	command = opcode < OPCODES ? commands[opcode] : NULL;
+	command = skbcheck_find_command(opcode);
 	splats = skbcheck_splat_count();
 	batch->out[0] = make_call(command, &call, args);
-	batch->out[1] = skbcheck_observe(&call, command ? command->args : "", &words, &count);
+	batch->out[1] = skbcheck_observe(&call, command, &words, &count);
 	batch->out[2] = skbcheck_splat_count() - splats;
-	batch->out += CALL_REPLY_WORDS;
+	batch->out += SKBCHECK_CALL_REPLY_WORDS;
 	if (unlikely(batch->observe_program != SKBCHECK_NO_HANDLE))
 		keep_observation(batch, words, count);
 	return true;
@@ -217,7 +146,7 @@ static bool run_program(struct batch *batch)
 
 static int finish(struct batch *batch, u32 *out, u32 flags)
 {
-	if (flags & FLAG_OBSERVE) {
+	if (flags & SKBCHECK_FLAG_OBSERVE) {
 		if (batch->out >= batch->out_end)
 			return -ENOSPC;
 		*batch->out++ = batch->observed_words;
@@ -227,7 +156,9 @@ static int finish(struct batch *batch, u32 *out, u32 flags)
 	return batch->out - out;
 }
 
-/* A request that ends too early is refused before anything of it runs: half a program is one that no caller may make. */
+/*
+ * A request that ends too early is refused before anything of it runs: half a program is one that no caller may make.
+ */
 static bool is_whole(const u32 *in, const u32 *end, u32 programs)
 {
 	u32 calls, args;
@@ -236,10 +167,10 @@ static bool is_whole(const u32 *in, const u32 *end, u32 programs)
 		if (in >= end)
 			return false;
 		for (calls = *in++; calls; calls--) {
-			if (end - in < CALL_WORDS)
+			if (end - in < SKBCHECK_CALL_WORDS)
 				return false;
 			args = in[0] >> 16;
-			in += CALL_WORDS;
+			in += SKBCHECK_CALL_WORDS;
 			if (args > SKBCHECK_ARGS_MAX || end - in < args)
 				return false;
 			in += args;
@@ -251,25 +182,25 @@ static bool is_whole(const u32 *in, const u32 *end, u32 programs)
 static int run_programs(const u32 *in, u32 in_words, u32 *out, u32 out_cap_words)
 {
 	struct batch batch = {
-		.in = in + 4, .in_end = in + in_words, .out = out, .out_end = out + out_cap_words,
+		.in = in + SKBCHECK_REQUEST_HEADER_WORDS, .in_end = in + in_words, .out = out, .out_end = out + out_cap_words,
 		.observation = out, .observe_program = SKBCHECK_NO_HANDLE,
 	};
 	u32 programs, flags, i;
 
-	if (in_words < 4)
+	if (in_words < SKBCHECK_REQUEST_HEADER_WORDS)
 		return -EINVAL;
 	programs = in[0];
 	flags = in[1];
 	if (!is_whole(batch.in, batch.in_end, programs))
 		return -EINVAL;
-	if (flags & FLAG_OBSERVE) {
+	if (flags & SKBCHECK_FLAG_OBSERVE) {
 		batch.observe_program = in[2];
 		batch.observe_call = in[3];
 	}
 	for (i = 0; i < programs; i++) {
 		skbcheck_program = i;
-		skbcheck_command = SKBCHECK_NO_HANDLE; /* what the last program left is being cleared away */
-		if (i || !(flags & FLAG_CONTINUE))
+		skbcheck_command = SKBCHECK_NO_HANDLE; /* the last program is being cleared away */
+		if (i || !(flags & SKBCHECK_FLAG_CONTINUE))
 			skbcheck_world_reset();
 		if (!run_program(&batch))
 			return -EINVAL;
@@ -288,82 +219,15 @@ int skbcheck_exec(const u32 *in, u32 in_words, u32 *out, u32 out_cap_words)
 	return words;
 }
 
-static void learn_commands(const struct skbcheck_command *table)
-{
-	for (; table->run; table++)
-		commands[table->opcode] = table;
-}
-
-/* The host declares as many numbers of each command as the module takes, so that args_fit() stays within a command's own. */
-static bool learn_ranges(void)
-{
-	u32 opcode, numbers, i;
-	const char *letter;
-
-	for (i = ARRAY_SIZE(ranges); i--;)
-		if (ranges[i].opcode < OPCODES)
-			first_range[ranges[i].opcode] = &ranges[i];
-	for (opcode = 0; opcode < OPCODES; opcode++) {
-		if (!commands[opcode])
-			continue;
-		numbers = 0;
-		for (i = 0; i < ARRAY_SIZE(ranges); i++)
-			numbers += ranges[i].opcode == opcode;
-		for (letter = commands[opcode]->args; *letter; letter++)
-			numbers -= *letter == 'i';
-		if (numbers) {
-			pr_err("skbcheck: the host declares other numbers of command %u\n", opcode);
-			return false;
-		}
-	}
-	return true;
-}
-
 int skbcheck_exec_start(void)
 {
-	int error = skbcheck_world_start();
+	int error = skbcheck_observation_start();
 
 	if (error)
 		return error;
-	error = skbcheck_observe_start();
+	error = skbcheck_systems_start();
 	if (error)
-		goto no_observe;
-	error = skbcheck_dma_start();
-	if (error)
-		goto no_dma;
-	error = skbcheck_fault_start();
-	if (error)
-		goto no_fault;
-	skbcheck_life_start();
-	skbcheck_transform_start();
-	learn_commands(skbcheck_page_commands);
-	learn_commands(skbcheck_dma_commands);
-	learn_commands(skbcheck_pool_commands);
-	learn_commands(skbcheck_skb_alloc_commands);
-	learn_commands(skbcheck_skb_life_commands);
-	learn_commands(skbcheck_skb_transform_commands);
-	learn_commands(skbcheck_zerocopy_commands);
-	learn_commands(skbcheck_sock_commands);
-	learn_commands(skbcheck_abuse_commands);
-	error = skbcheck_systems_start(learn_commands);
-	if (error)
-		goto no_systems;
-	if (!learn_ranges()) {
-		error = -EPROTO;
-		goto no_ranges;
-	}
-	return 0;
-
-no_ranges:
-	skbcheck_systems_stop();
-no_systems:
-	skbcheck_fault_stop();
-no_fault:
-	skbcheck_dma_stop();
-no_dma:
-	skbcheck_observe_stop();
-no_observe:
-	skbcheck_world_stop();
+		skbcheck_observation_stop();
 	return error;
 }
 
@@ -371,8 +235,5 @@ void skbcheck_exec_stop(void)
 {
 	skbcheck_world_reset();
 	skbcheck_systems_stop();
-	skbcheck_fault_stop();
-	skbcheck_dma_stop();
-	skbcheck_observe_stop();
-	skbcheck_world_stop();
+	skbcheck_observation_stop();
 }

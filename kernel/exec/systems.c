@@ -1,51 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The systems around the core: those that are linked in are started, reset and stopped together. */
-#include "core/objects.h"
+/* The systems of the module: they are started, reset and stopped together. */
+#include "core/system.h"
+#include "exec/exec.h"
 
-const struct skbcheck_kind_ops *skbcheck_kind_ops[KIND_COUNT];
+/* In the order in which they start: fault before those that ask whether it is able, XDP before those with packets. */
+#define SYSTEMS(X) \
+	X(pattern) X(dma) X(fault) X(skb_life) X(skb_transform) X(zerocopy) X(gro) X(segment) X(splice) X(xdp) \
+	X(xdp_frame) X(cpumap) X(mvneta) X(xsk) X(stack)
 
-extern const struct skbcheck_system skbcheck_gro __weak;
-extern const struct skbcheck_system skbcheck_segment __weak;
-extern const struct skbcheck_system skbcheck_splice __weak;
-extern const struct skbcheck_system skbcheck_xdp __weak;
-extern const struct skbcheck_system skbcheck_xdp_rxq __weak;
-extern const struct skbcheck_system skbcheck_xdp_frame __weak;
-extern const struct skbcheck_system skbcheck_xdp_skb __weak;
-extern const struct skbcheck_system skbcheck_cpumap __weak;
-extern const struct skbcheck_system skbcheck_driver __weak;
-extern const struct skbcheck_system skbcheck_xsk __weak;
-extern const struct skbcheck_system skbcheck_stack __weak;
-extern const struct skbcheck_system skbcheck_zerocopy_send __weak;
+#define DECLARE(name) extern const struct skbcheck_system skbcheck_##name;
+SYSTEMS(DECLARE)
 
-static const struct skbcheck_system *const systems[] = {
-	&skbcheck_gro, &skbcheck_segment, &skbcheck_splice, &skbcheck_xdp, &skbcheck_xdp_rxq, &skbcheck_xdp_frame,
-	&skbcheck_xdp_skb, &skbcheck_cpumap, &skbcheck_driver, &skbcheck_xsk, &skbcheck_stack, &skbcheck_zerocopy_send,
-};
+#define POINTER(name) &skbcheck_##name,
+static const struct skbcheck_system *const systems[] = { SYSTEMS(POINTER) };
 static u32 started;
 
-static void learn_kinds(const struct skbcheck_kind_ops *ops)
+int skbcheck_systems_start(void)
 {
-	for (; ops && ops->kind != KIND_NONE; ops++)
-		skbcheck_kind_ops[ops->kind] = ops;
-}
-
-int skbcheck_systems_start(void (*learn_commands)(const struct skbcheck_command *table))
-{
-	int error;
-
 	for (started = 0; started < ARRAY_SIZE(systems); started++) {
-		const struct skbcheck_system *system = systems[started];
+		int error = systems[started]->start ? systems[started]->start() : 0;
 
-		if (!system)
-			continue;
-		error = system->start ? system->start() : 0;
 		if (error) {
 			skbcheck_systems_stop();
 			return error;
 		}
-		learn_kinds(system->kinds);
-		if (system->commands)
-			learn_commands(system->commands);
 	}
 	return 0;
 }
@@ -53,7 +31,7 @@ int skbcheck_systems_start(void (*learn_commands)(const struct skbcheck_command 
 void skbcheck_systems_stop(void)
 {
 	while (started--)
-		if (systems[started] && systems[started]->stop)
+		if (systems[started]->stop)
 			systems[started]->stop();
 	started = 0;
 }
@@ -63,16 +41,6 @@ void skbcheck_systems_reset(void)
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(systems); i++)
-		if (systems[i] && systems[i]->reset)
+		if (systems[i]->reset)
 			systems[i]->reset();
-}
-
-enum skbcheck_kind skbcheck_system_kind(char letter)
-{
-	u32 i;
-
-	for (i = 0; i < KIND_COUNT; i++)
-		if (skbcheck_kind_ops[i] && skbcheck_kind_ops[i]->letter == letter)
-			return i;
-	return KIND_NONE;
 }

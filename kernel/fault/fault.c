@@ -5,11 +5,12 @@
  * that another one calls (a new slab, the refill of a page fragment cache) is part of the first.
  */
 #include <linux/kallsyms.h>
-#include <linux/kprobes.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/sched.h>
-#include "core/objects.h"
+#include "core/compat.h"
+#include "core/system.h"
+#include "fault/fault.h"
 
 /* Which allocation from now on fails; 0: none. */
 static u32 countdown;
@@ -234,7 +235,7 @@ static int set_hook(struct hook *hook)
 }
 
 /* A kernel that cannot be hooked runs everything but calls with `fail`. */
-int skbcheck_fault_start(void)
+static int start(void)
 {
 	for (hooks_set = 0; hooks_set < ARRAY_SIZE(hooks); hooks_set++) {
 		int error = set_hook(&hooks[hooks_set]);
@@ -247,7 +248,7 @@ int skbcheck_fault_start(void)
 	return 0;
 }
 
-void skbcheck_fault_stop(void)
+static void stop(void)
 {
 	while (hooks_set)
 		unregister_ftrace_function(&hooks[--hooks_set].ops);
@@ -264,30 +265,15 @@ bool skbcheck_fault_able(void)
 	return false;
 }
 
-int skbcheck_fault_start(void)
+static int start(void)
 {
 	return 0;
 }
 
-void skbcheck_fault_stop(void)
+static void stop(void)
 {
 }
 
 #endif /* SKBCHECK_HAS_FTRACE */
 
-/* A kprobe that is never armed finds an address. */
-void *skbcheck_find_function(const char *name)
-{
-#if IS_ENABLED(CONFIG_KPROBES)
-	struct kprobe probe = { .symbol_name = name, .flags = KPROBE_FLAG_DISABLED };
-	void *address;
-
-	if (register_kprobe(&probe))
-		return NULL;
-	address = probe.addr;
-	unregister_kprobe(&probe);
-	return address;
-#else
-	return NULL;
-#endif
-}
+const struct skbcheck_system skbcheck_fault = { .start = start, .stop = stop };

@@ -10,21 +10,20 @@
 #include <linux/tcp.h>
 #include <net/gro.h>
 #include <net/sock.h>
+#include "core/command.h"
+#include "core/system.h"
 #include "gro/gro.h"
 
 #define DEVICES 4
 #define FEATURES (NETIF_F_GRO | NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD)
-#define NO_GRO 1
-#define FRAGLIST 2
-#define UDP_FWD 4
 /* Held packets are never so old by themselves. */
 #define LONG_AGO (100 * HZ)
 
 static struct skbcheck_gro_device devices[DEVICES];
 
-static struct skbcheck_gro_device *device_arg(const struct skbcheck_call *call)
+static struct skbcheck_gro_device *device_of(s32 handle)
 {
-	return skbcheck_arg(call, 0)->pointer;
+	return skbcheck_object_of(handle)->pointer;
 }
 
 /* ---- the devices ---- */
@@ -114,9 +113,9 @@ static void set_max_size(struct net_device *netdev, u32 bytes)
 #endif
 }
 
-static u32 napi_add(const struct skbcheck_call *call)
+static u32 napi_add(const struct skbcheck_call *call, const struct netif_napi_add_args *args)
 {
-	netdev_features_t features = call->args[0] & NO_GRO ? 0 : NETIF_F_GRO;
+	netdev_features_t features = args->features & netif_napi_add_features_no_gro ? 0 : NETIF_F_GRO;
 	u32 i;
 
 	for (i = 0; i < DEVICES; i++)
@@ -124,13 +123,13 @@ static u32 napi_add(const struct skbcheck_call *call)
 			break;
 	if (i == DEVICES)
 		return SKBCHECK_NO_ROOM;
-	if (call->args[0] & FRAGLIST)
+	if (args->features & netif_napi_add_features_fraglist)
 		features |= NETIF_F_GRO_FRAGLIST;
-	if (call->args[0] & UDP_FWD)
+	if (args->features & netif_napi_add_features_udp_fwd)
 		features |= NETIF_F_GRO_UDP_FWD;
 	devices[i].netdev->features &= ~FEATURES;
 	devices[i].netdev->features |= features;
-	set_max_size(devices[i].netdev, call->args[1]);
+	set_max_size(devices[i].netdev, args->gro_max_size);
 	memset(&devices[i].napi, 0, sizeof(devices[i].napi));
 	netif_napi_add(devices[i].netdev, &devices[i].napi, no_poll);
 	devices[i].used = true;
@@ -155,137 +154,144 @@ static void delete(struct skbcheck_gro_device *device)
 	device->used = false;
 }
 
-static u32 napi_del(const struct skbcheck_call *call)
+static u32 napi_del(const struct skbcheck_call *call, const struct netif_napi_del_args *args)
 {
-	struct skbcheck_gro_device *device = device_arg(call);
+	struct skbcheck_gro_device *device = device_of(args->napi);
 
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->napi);
 	delete(device);
 	return 0;
 }
 
-static u32 push_headers(const struct skbcheck_call *call)
+static u32 push_headers(const struct skbcheck_call *call, const struct skb_push_headers_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
-	u32 length = skbcheck_header_length(call->args + 1), payload = skb->len;
+	const struct skbcheck_packet packet = SKBCHECK_PACKET(args);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
+	u32 length = skbcheck_header_length(&packet), payload = skb->len;
 
 	if (!length || length > skb_headroom(skb))
 		return SKBCHECK_BAD_CALL;
-	skbcheck_write_headers(skb_push(skb, length), call->args + 1, payload);
+	skbcheck_write_headers(skb_push(skb, length), &packet, payload);
 	return 0;
 }
 
-static u32 write_packet(const struct skbcheck_call *call)
+static u32 write_packet(const struct skbcheck_call *call,
+			const struct device_write_packet_args *args)
 {
-	struct skbcheck_object *region = skbcheck_arg(call, 0);
-	u32 length = skbcheck_header_length(call->args + 3), offset = call->args[1], payload = call->args[2];
+	const struct skbcheck_packet packet = SKBCHECK_PACKET(args);
+	struct skbcheck_object *region = skbcheck_object_of(args->page);
+	u32 length = skbcheck_header_length(&packet), offset = args->offset, payload = args->len;
 	u32 end = skbcheck_region_end(region);
 
 	if (!length || offset > end || payload > end || offset + length + payload > end)
 		return SKBCHECK_BAD_CALL;
-	skbcheck_write_headers(skbcheck_region_address(region) + offset, call->args + 3, payload);
+	skbcheck_write_headers(skbcheck_region_address(region) + offset, &packet, payload);
 	if (payload)
 		skbcheck_write_pattern(skbcheck_region_address(region) + offset + length, payload);
 	return 0;
 }
 
-static u32 put_packet(const struct skbcheck_call *call)
+static u32 put_packet(const struct skbcheck_call *call, const struct skb_put_packet_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
-	u32 length = skbcheck_header_length(call->args + 2), payload = call->args[1];
+	const struct skbcheck_packet packet = SKBCHECK_PACKET(args);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
+	u32 length = skbcheck_header_length(&packet), payload = args->len;
 	u8 *to;
 
 	if (!length || payload > skb_tailroom(skb) || length + payload > skb_tailroom(skb))
 		return SKBCHECK_BAD_CALL;
 	to = skb_put(skb, length + payload);
-	skbcheck_write_headers(to, call->args + 2, payload);
+	skbcheck_write_headers(to, &packet, payload);
 	if (payload)
 		skbcheck_write_pattern(to + length, payload);
 	return 0;
 }
 
 /* What veth and drivers do with an skb before napi_gro_receive(). */
-static u32 gro_receive(const struct skbcheck_call *call)
+static u32 gro_receive(const struct skbcheck_call *call, const struct napi_gro_receive_args *args)
 {
-	struct skbcheck_gro_device *device = device_arg(call);
-	struct sk_buff *skb = skbcheck_skb_arg(call, 1);
+	struct skbcheck_gro_device *device = device_of(args->napi);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
 	if (skb_headlen(skb) < ETH_HLEN || skb_shared(skb))
 		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[1]);
+	skbcheck_unbind(args->skb);
 	skb_prepare_for_gro(skb);
 	skb->protocol = eth_type_trans(skb, device->netdev);
 	skb->ip_summed = CHECKSUM_UNNECESSARY;
 	skb->csum_level = 0;
-	skb_set_hash(skb, call->args[2], PKT_HASH_TYPE_L4);
+	skb_set_hash(skb, args->hash, PKT_HASH_TYPE_L4);
 	return napi_gro_receive(&device->napi, skb);
 }
 
-static u32 get_frags(const struct skbcheck_call *call)
+static struct sk_buff *get_frags(s32 napi)
 {
-	struct sk_buff *skb = napi_get_frags(&device_arg(call)->napi);
+	struct sk_buff *skb = napi_get_frags(&device_of(napi)->napi);
 
 	if (skb)
 		skbcheck_mark_opaque(skb);
-	return skb ? 1 : 0;
+	return skb;
 }
 
-static u32 free_frags(const struct skbcheck_call *call)
+static u32 get_frags_command(const struct skbcheck_call *call, const struct napi_get_frags_args *args)
 {
-	napi_free_frags(&device_arg(call)->napi);
+	return get_frags(args->napi) ? 1 : 0;
+}
+
+static u32 free_frags(const struct skbcheck_call *call, const struct napi_free_frags_args *args)
+{
+	napi_free_frags(&device_of(args->napi)->napi);
 	return 0;
 }
 
-static u32 add_frag(const struct skbcheck_call *call)
+static u32 add_frag(const struct skbcheck_call *call, const struct napi_add_rx_frag_args *args)
 {
-	const struct skbcheck_object *region = skbcheck_arg(call, 1);
+	const struct skbcheck_object *region = skbcheck_object_of(args->page);
 	u32 end = skbcheck_region_end(region);
-	const s32 *args = call->args;
 	struct sk_buff *skb;
 
-	if ((u32)args[2] > end || (u32)args[3] > end - args[2])
+	if ((u32)args->offset > end || (u32)args->size > end - args->offset)
 		return SKBCHECK_BAD_CALL;
-	if (!get_frags(call))
+	skb = get_frags(args->napi);
+	if (!skb)
 		return 0;
-	skb = device_arg(call)->napi.skb;
 	if (skb_shinfo(skb)->nr_frags >= MAX_SKB_FRAGS)
 		return SKBCHECK_BAD_CALL;
-	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args[2], args[3], args[4]);
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset, args->size, args->truesize);
 	if (region->region.of_pool)
 		skb_mark_for_recycle(skb);
-	skbcheck_unbind(call->args[1]);
+	skbcheck_unbind(args->page);
 	return 0;
 }
 
 /* skb_add_rx_frag(skb, page, offset, size, truesize) `count` times with the same bytes. */
-static u32 add_frags(const struct skbcheck_call *call)
+static u32 add_frags(const struct skbcheck_call *call, const struct skb_add_rx_frags_args *args)
 {
-	const struct skbcheck_object *region = skbcheck_arg(call, 1);
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	const struct skbcheck_object *region = skbcheck_object_of(args->page);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 	u32 end = skbcheck_region_end(region), i;
-	const s32 *args = call->args;
 
-	if (region->region.of_pool || (u32)args[4] > MAX_SKB_FRAGS || skb_shinfo(skb)->nr_frags + args[4] > MAX_SKB_FRAGS ||
-	    (u32)args[2] > end || (u32)args[3] > end - args[2])
+	if (region->region.of_pool || (u32)args->count > MAX_SKB_FRAGS || skb_shinfo(skb)->nr_frags + args->count > MAX_SKB_FRAGS ||
+	    (u32)args->offset > end || (u32)args->size > end - args->offset)
 		return SKBCHECK_BAD_CALL;
-	for (i = 0; i < args[4]; i++) {
+	for (i = 0; i < args->count; i++) {
 		get_page(region->page);
-		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args[2], args[3],
-				args[5]);
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset, args->size,
+				args->truesize);
 	}
 	return 0;
 }
 
-static u32 gro_frags(const struct skbcheck_call *call)
+static u32 gro_frags(const struct skbcheck_call *call, const struct napi_gro_frags_args *args)
 {
-	struct napi_struct *napi = &device_arg(call)->napi;
+	struct napi_struct *napi = &device_of(args->napi)->napi;
 
 	/* Without an Ethernet header napi_gro_frags() goes on with NULL. */
 	if (!napi->skb || napi->skb->len < ETH_HLEN)
 		return SKBCHECK_BAD_CALL;
 	napi->skb->ip_summed = CHECKSUM_UNNECESSARY;
 	napi->skb->csum_level = 0;
-	skb_set_hash(napi->skb, call->args[1], PKT_HASH_TYPE_L4);
+	skb_set_hash(napi->skb, args->hash, PKT_HASH_TYPE_L4);
 	return napi_gro_frags(napi);
 }
 
@@ -311,57 +317,57 @@ static void keep_young(struct sk_buff *skb)
 		NAPI_GRO_CB(skb)->age = jiffies;
 }
 
-static u32 jiffies_pass(const struct skbcheck_call *call)
+static u32 jiffies_pass(const struct skbcheck_call *call, const struct jiffies_pass_args *args)
 {
-	for_each_held(&device_arg(call)->napi, make_old);
+	for_each_held(&device_of(args->napi)->napi, make_old);
 	return 0;
 }
 
-static u32 gro_flush(const struct skbcheck_call *call)
+static u32 gro_flush(const struct skbcheck_call *call, const struct napi_gro_flush_args *args)
 {
-	struct napi_struct *napi = &device_arg(call)->napi;
+	struct napi_struct *napi = &device_of(args->napi)->napi;
 	unsigned long flags;
 
 	/* jiffies stands still, so that young is young until the end. */
 	local_irq_save(flags);
 	for_each_held(napi, keep_young);
-	napi_gro_flush(napi, call->args[1]);
+	napi_gro_flush(napi, args->flush_old);
 	local_irq_restore(flags);
 	return 0;
 }
 
-static u32 normal_list(const struct skbcheck_call *call)
+static u32 normal_list(const struct skbcheck_call *call, const struct gro_normal_list_args *args)
 {
-	deliver(&device_arg(call)->napi);
+	deliver(&device_of(args->napi)->napi);
 	return 0;
 }
 
-static u32 take(const struct skbcheck_call *call)
+static u32 take(const struct skbcheck_call *call, const struct rx_handler_take_args *args)
 {
-	return skbcheck_bind_skb(call, __skb_dequeue(&device_arg(call)->received));
+	return skbcheck_bind_skb(call, __skb_dequeue(&device_of(args->napi)->received));
 }
 
 /* What drivers say of a packet that the device merged. */
-static u32 lro_set(const struct skbcheck_call *call)
+static u32 lro_set(const struct skbcheck_call *call, const struct skb_lro_set_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 	struct skb_shared_info *shared = skb_shinfo(skb);
 	u32 headers = ETH_HLEN + sizeof(struct iphdr);
 
-	if (skb_headlen(skb) < headers + sizeof(struct tcphdr) || !call->args[1])
+	if (skb_headlen(skb) < headers + sizeof(struct tcphdr) || !args->gso_size)
 		return SKBCHECK_BAD_CALL;
 	headers += ((struct tcphdr *)(skb->data + headers))->doff * 4;
 	if (skb->len <= headers)
 		return SKBCHECK_BAD_CALL;
-	shared->gso_size = call->args[1];
+	shared->gso_size = args->gso_size;
 	shared->gso_type = SKB_GSO_TCPV4;
-	shared->gso_segs = DIV_ROUND_UP(skb->len - headers, call->args[1]);
+	shared->gso_segs = DIV_ROUND_UP(skb->len - headers, args->gso_size);
 	return 0;
 }
 
 /* ---- the system ---- */
 
-static void release(struct skbcheck_object *object)
+void skbcheck_release_napi(struct skbcheck_object *object)
 {
 	struct skbcheck_gro_device *device = object->pointer;
 
@@ -371,29 +377,21 @@ static void release(struct skbcheck_object *object)
 	delete(device);
 }
 
-static const struct skbcheck_command commands[] = {
-	{ 130, KIND_NAPI, "ii", napi_add },
-	{ 131, 0, "n", napi_del },
-	{ 132, 0, "siiiiiii", push_headers },
-	{ 133, 0, "piiiiiiiii", write_packet },
-	{ 134, 0, "nsi", gro_receive },
-	{ 135, 0, "n", get_frags },
-	{ 136, 0, "npiii", add_frag },
-	{ 137, 0, "ni", gro_frags },
-	{ 138, 0, "ni", gro_flush },
-	{ 139, 0, "n", normal_list },
-	{ 140, KIND_SKB, "n", take },
-	{ 141, 0, "n", jiffies_pass },
-	{ 142, 0, "n", free_frags },
-	{ 143, 0, "siiiiiiii", put_packet },
-	{ 144, 0, "spiiii", add_frags },
-	{ 145, 0, "si", lro_set },
-	{ }
-};
+SKBCHECK_COMMAND(netif_napi_add, napi_add);
+SKBCHECK_COMMAND(netif_napi_del, napi_del);
+SKBCHECK_COMMAND(skb_push_headers, push_headers);
+SKBCHECK_COMMAND(device_write_packet, write_packet);
+SKBCHECK_COMMAND(napi_gro_receive, gro_receive);
+SKBCHECK_COMMAND(napi_get_frags, get_frags_command);
+SKBCHECK_COMMAND(napi_add_rx_frag, add_frag);
+SKBCHECK_COMMAND(napi_gro_frags, gro_frags);
+SKBCHECK_COMMAND(napi_gro_flush, gro_flush);
+SKBCHECK_COMMAND(gro_normal_list, normal_list);
+SKBCHECK_COMMAND(rx_handler_take, take);
+SKBCHECK_COMMAND(jiffies_pass, jiffies_pass);
+SKBCHECK_COMMAND(napi_free_frags, free_frags);
+SKBCHECK_COMMAND(skb_put_packet, put_packet);
+SKBCHECK_COMMAND(skb_add_rx_frags, add_frags);
+SKBCHECK_COMMAND(skb_lro_set, lro_set);
 
-static const struct skbcheck_kind_ops kinds[] = {
-	{ KIND_NAPI, 'n', release, skbcheck_observe_napi },
-	{ KIND_NONE }
-};
-
-const struct skbcheck_system skbcheck_gro = { .commands = commands, .kinds = kinds, .start = start, .stop = stop };
+const struct skbcheck_system skbcheck_gro = { .start = start, .stop = stop };

@@ -6,7 +6,7 @@
 #include <linux/netdevice.h>
 #include "core/objects.h"
 
-/* A device of the module's, its NAPI, and what its rx_handler was given. */
+/* A device of the module's, its NAPI, and the packets that its rx_handler received. */
 struct skbcheck_gro_device {
 	struct net_device *netdev;
 	struct napi_struct napi;
@@ -14,15 +14,27 @@ struct skbcheck_gro_device {
 	bool used;
 };
 
-/*
- * gro/headers.c. The arguments that say what headers a packet has: proto, flow, seq, id, flags, options, odd.
- * Bytes of headers that they ask for; 0: they ask for what there is not.
- */
-u32 skbcheck_header_length(const s32 *args);
-/* Writes them before `payload` bytes, as src/commands/packet_headers.ts does. */
-void skbcheck_write_headers(u8 *to, const s32 *args, u32 payload);
+/* The arguments that say what headers a packet has, of every command that writes one. */
+struct skbcheck_packet {
+	u32 proto;
+	u32 flow;
+	u32 seq;
+	u32 id;
+	u32 flags;
+	u32 options;
+	u32 odd;
+};
 
-/* gro/observe.c */
-u32 *skbcheck_observe_napi(u32 *w, struct skbcheck_object *object);
+#define SKBCHECK_PACKET(args)                                                                       \
+	{                                                                                           \
+		.proto = (args)->proto, .flow = (args)->flow, .seq = (args)->seq, .id = (args)->id, \
+		.flags = (args)->flags, .options = (args)->options, .odd = (args)->odd,             \
+	}
+
+/* ---- headers.c ---- */
+/* Returns the bytes of headers; 0 where the arguments ask for headers that do not exist. */
+u32 skbcheck_header_length(const struct skbcheck_packet *packet);
+/* Writes the headers before `payload` bytes, as src/commands/packet_headers.ts does. */
+void skbcheck_write_headers(u8 *to, const struct skbcheck_packet *packet, u32 payload);
 
 #endif /* SKBCHECK_GRO_H */

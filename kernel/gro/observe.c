@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* What a NAPI holds, in words, as src/targets/observe_napi.ts writes them. */
+/* The words of a NAPI. */
 #include <net/gro.h>
+#include "core/system.h"
 #include "gro/gro.h"
 #include "observe/observe.h"
 

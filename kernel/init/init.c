@@ -16,7 +16,7 @@
 #include <sys/reboot.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-#include "link/link.h"
+#include "made/protocol.h"
 
 #define PORT_WAIT_MS 10000
 #define HOST_GONE_MS 3000

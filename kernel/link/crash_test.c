@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
-/* Terrible things on purpose, to prove that the host notices each of them. */
+/* Deliberate kernel faults, to prove that the host detects each of them. */
 #include <linux/bottom_half.h>
 #include <linux/bug.h>
 #include <linux/kernel.h>
@@ -8,6 +8,7 @@
 #include <linux/processor.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
+#include "core/place.h"
 #include "link/link.h"
 
 /* Frames of their own, so that the console names the function. */
@@ -110,7 +111,7 @@ int skbcheck_crash_test(const u32 *in, u32 in_words, u32 *out, u32 out_cap_words
 		return 0;
 	case SKBCHECK_CRASH_BAD_PAGE:
 		return crash_bad_page();
-	case SKBCHECK_CRASH_NULL:
+	case SKBCHECK_CRASH_NULL_POINTER:
 		crash_null();
 		return 0;
 	case SKBCHECK_CRASH_WARN_ONCE:

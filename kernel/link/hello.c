@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT OR GPL-2.0
-/* What this kernel was built like: sizes and options that the model must know. */
+/* The sizes and options that this kernel was built with, as far as the model must know them. */
 #include <linux/gfp.h>
 #include <linux/mm_types.h>
 #include <linux/slab.h>
@@ -88,13 +88,13 @@ static u32 put_release(u32 *out)
 	return 1 + DIV_ROUND_UP(bytes, sizeof(u32));
 }
 
-u32 skbcheck_abi_words(u32 *out, u32 out_cap_words)
+u32 skbcheck_hello_words(u32 *out, u32 out_cap_words)
 {
 	u32 words = 1, i;
 
 	for (i = 0; i < ARRAY_SIZE(constants); i++)
 		words += put_pair(out + words, constants[i][0], constants[i][1]);
-	/* The host tells it to the next guest, whose own calibration may fail on a busy machine. */
+	/* The host passes it on to the next guest, whose own calibration may fail on a busy machine. */
 	words += put_pair(out + words, SKBCHECK_ABI_TSC_KHZ, tsc_khz);
 	/* NET_SKB_PAD is max() of variables in some kernels, which no initialiser takes. */
 	words += put_pair(out + words, SKBCHECK_ABI_NET_SKB_PAD, NET_SKB_PAD);

@@ -13,13 +13,13 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 #include <asm/nmi.h>
+#include "core/place.h"
+#include "exec/exec.h"
 #include "link/link.h"
+#include "splat/splat.h"
 
 #define HEADER_WORDS 1
 #define BUFFER_WORDS (SKBCHECK_BUFFER_BYTES / sizeof(u32))
-
-u32 skbcheck_program;
-u32 skbcheck_command;
 
 static u32 *request;
 static u32 *reply;
@@ -81,7 +81,7 @@ static int dispatch(u32 payload_bytes)
 
 	switch (request[0]) {
 	case SKBCHECK_HELLO:
-		words = skbcheck_abi_words(out, out_words);
+		words = skbcheck_hello_words(out, out_words);
 		break;
 	case SKBCHECK_ECHO:
 		return echo(payload_bytes);

@@ -5,15 +5,17 @@
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
+#include "dma/dma.h"
+#include "fault/fault.h"
 #include "mvneta/mvneta.h"
 
 #define MTU_MAX 9676
 
 static struct skbcheck_port ports[PORTS];
 
-static struct skbcheck_port *port_arg(const struct skbcheck_call *call, u32 arg)
+static struct skbcheck_port *port_of(s32 handle)
 {
-	return skbcheck_arg(call, arg)->pointer;
+	return skbcheck_object_of(handle)->pointer;
 }
 
 /* Packets reach the stack, and end here. */
@@ -44,7 +46,7 @@ static int no_poll(struct napi_struct *napi, int budget)
 }
 
 /* mvneta_probe(device, ring, txq, pass) */
-static u32 probe(const struct skbcheck_call *call)
+static u32 probe(const struct skbcheck_call *call, const struct mvneta_probe_args *args)
 {
 	struct skbcheck_port *port;
 	u32 i;
@@ -55,16 +57,16 @@ static u32 probe(const struct skbcheck_call *call)
 	if (i == PORTS)
 		return SKBCHECK_NO_ROOM;
 	port = &ports[i];
-	if (!call->args[1] || (u32)call->args[1] > RING_MAX || (u32)call->args[2] > TXQ_MAX)
+	if (!args->ring || (u32)args->ring > RING_MAX || (u32)args->txq > TXQ_MAX)
 		return SKBCHECK_BAD_CALL;
-	if (call->args[3] && !SKBCHECK_HAS_RELEASE_PAGE)
+	if (args->pass && !SKBCHECK_HAS_RELEASE_PAGE)
 		return SKBCHECK_UNSUPPORTED;
 	port->used = true;
-	port->device = skbcheck_arg(call, 0)->device;
-	port->ring_size = call->args[1];
-	port->tx_size = call->args[2];
-	port->releases_on_pass = call->args[3];
-	port->prog = PROG_NONE;
+	port->device = skbcheck_object_of(args->device)->device;
+	port->ring_size = args->ring;
+	port->tx_size = args->txq;
+	port->releases_on_pass = args->pass;
+	port->prog = PROG(none);
 	WRITE_ONCE(port->dev->mtu, ETH_DATA_LEN);
 	memset(port->stats, 0, sizeof(port->stats));
 	skbcheck_bind(call->result, KIND_PORT, port);
@@ -84,18 +86,18 @@ static u32 open_and_bind(struct skbcheck_port *port, u32 result)
 	return 0;
 }
 
-static u32 open_command(const struct skbcheck_call *call)
+static u32 open_command(const struct skbcheck_call *call, const struct mvneta_open_args *args)
 {
-	if (port_arg(call, 0)->running)
+	if (port_of(args->port)->running)
 		return SKBCHECK_BAD_CALL;
-	return open_and_bind(port_arg(call, 0), call->result);
+	return open_and_bind(port_of(args->port), call->result);
 }
 
-static u32 stop_command(const struct skbcheck_call *call)
+static u32 stop_command(const struct skbcheck_call *call, const struct mvneta_stop_args *args)
 {
-	if (!port_arg(call, 0)->running)
+	if (!port_of(args->port)->running)
 		return SKBCHECK_BAD_CALL;
-	skbcheck_port_stop(port_arg(call, 0));
+	skbcheck_port_stop(port_of(args->port));
 	return 0;
 }
 
@@ -125,34 +127,34 @@ static bool receive_frame(struct skbcheck_port *port, u32 len, bool error)
 }
 
 /* mvneta_receive(port, len, error, count): what the hardware does. */
-static u32 receive(const struct skbcheck_call *call)
+static u32 receive(const struct skbcheck_call *call, const struct mvneta_receive_args *args)
 {
-	struct skbcheck_port *port = port_arg(call, 0);
-	u32 len = call->args[1], frames = 0;
+	struct skbcheck_port *port = port_of(args->port);
+	u32 len = args->len, frames = 0;
 
 	if (!port->running)
 		return SKBCHECK_BAD_CALL;
 	if (len > port->dev->mtu + ETH_HLEN + FCS_LEN)
 		return 0;
-	while (frames < call->args[3] && receive_frame(port, len, call->args[2] && !frames))
+	while (frames < args->count && receive_frame(port, len, args->error && !frames))
 		frames++;
 	return frames;
 }
 
 /* mvneta_poll(port, target?, budget, verdict, head, tail) */
-static u32 poll(const struct skbcheck_call *call)
+static u32 poll(const struct skbcheck_call *call, const struct mvneta_poll_args *args)
 {
-	struct skbcheck_port *port = port_arg(call, 0);
-	u32 ifindex = call->args[1] < 0 ? 0 : port_arg(call, 1)->dev->ifindex;
+	struct skbcheck_port *port = port_of(args->port);
+	u32 ifindex = args->target < 0 ? 0 : port_of(args->target)->dev->ifindex;
 
 	if (!port->running)
 		return SKBCHECK_BAD_CALL;
-	port->rxq.queue_index = (call->args[3] & 7) | (call->args[4] & 0x7f) << 3 | (call->args[5] & 0xfff) << 10 |
+	port->rxq.queue_index = (args->verdict & 7) | (args->head & 0x7f) << 3 | (args->tail & 0xfff) << 10 |
 				ifindex << 22;
 	local_bh_disable();
 	skbcheck_net_enter();
 	if (napi_schedule_prep(&port->napi)) {
-		skbcheck_port_rx(port, call->args[2]);
+		skbcheck_port_rx(port, args->budget);
 		skbcheck_fault_disarm();
 		napi_complete_done(&port->napi, 0);
 	}
@@ -162,33 +164,33 @@ static u32 poll(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 rx_next(const struct skbcheck_call *call)
+static u32 rx_next(const struct skbcheck_call *call, const struct mvneta_rx_next_args *args)
 {
-	if (!port_arg(call, 0)->delivered_count)
+	if (!port_of(args->port)->delivered_count)
 		return SKBCHECK_BAD_CALL;
-	return skbcheck_bind_skb(call, take_delivered(port_arg(call, 0)));
+	return skbcheck_bind_skb(call, take_delivered(port_of(args->port)));
 }
 
-static u32 rx_drop(const struct skbcheck_call *call)
+static u32 rx_drop(const struct skbcheck_call *call, const struct mvneta_rx_drop_args *args)
 {
-	struct skbcheck_port *port = port_arg(call, 0);
+	struct skbcheck_port *port = port_of(args->port);
 	u32 i;
 
 	if (!port->delivered_count)
 		return SKBCHECK_BAD_CALL;
-	for (i = 0; i < call->args[1] && port->delivered_count; i++)
+	for (i = 0; i < args->count && port->delivered_count; i++)
 		kfree_skb(take_delivered(port));
 	return 0;
 }
 
-static u32 tx(const struct skbcheck_call *call)
+static u32 tx(const struct skbcheck_call *call, const struct mvneta_tx_args *args)
 {
-	struct skbcheck_port *port = port_arg(call, 0);
-	struct sk_buff *skb = skbcheck_skb_arg(call, 1);
+	struct skbcheck_port *port = port_of(args->port);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
 	if (port->tx_count + skb_shinfo(skb)->nr_frags + 1 >= port->tx_size)
 		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[1]);
+	skbcheck_unbind(args->skb);
 	local_bh_disable();
 	skbcheck_port_start_xmit(skb, port->dev);
 	local_bh_enable();
@@ -196,28 +198,28 @@ static u32 tx(const struct skbcheck_call *call)
 }
 
 /* mvneta_tx_done(port, packets, napi) */
-static u32 tx_done(const struct skbcheck_call *call)
+static u32 tx_done(const struct skbcheck_call *call, const struct mvneta_tx_done_args *args)
 {
-	struct skbcheck_port *port = port_arg(call, 0);
+	struct skbcheck_port *port = port_of(args->port);
 
 	local_bh_disable();
 	skbcheck_net_enter();
-	skbcheck_port_bufs_free(port, skbcheck_port_descs_of(port, call->args[1]), call->args[2]);
+	skbcheck_port_bufs_free(port, skbcheck_port_descs_of(port, args->packets), args->napi);
 	skbcheck_net_leave();
 	local_bh_enable();
 	return 0;
 }
 
 /* mvneta_xdp_setup(port, prog) */
-static u32 xdp_setup(const struct skbcheck_call *call)
+static u32 xdp_setup(const struct skbcheck_call *call, const struct mvneta_xdp_setup_args *args)
 {
-	struct skbcheck_port *port = port_arg(call, 0);
-	u32 prog = call->args[1];
+	struct skbcheck_port *port = port_of(args->port);
+	u32 prog = args->prog;
 	bool restarts = port->running && !port->prog != !prog;
 
-	if (prog > PROG_FRAGS)
+	if (prog > PROG(frags))
 		return SKBCHECK_BAD_CALL;
-	if (prog == PROG_PLAIN && port->dev->mtu > MAX_RX_BUF_SIZE)
+	if (prog == PROG(plain) && port->dev->mtu > MAX_RX_BUF_SIZE)
 		return -EOPNOTSUPP;
 	if (restarts)
 		skbcheck_port_stop(port);
@@ -225,30 +227,30 @@ static u32 xdp_setup(const struct skbcheck_call *call)
 	return restarts ? open_and_bind(port, call->result) : 0;
 }
 
-static u32 change_mtu(const struct skbcheck_call *call)
+static u32 change_mtu(const struct skbcheck_call *call, const struct mvneta_change_mtu_args *args)
 {
-	struct skbcheck_port *port = port_arg(call, 0);
+	struct skbcheck_port *port = port_of(args->port);
 
-	if (port->running || (u32)call->args[1] > MTU_MAX)
+	if (port->running || (u32)args->mtu > MTU_MAX)
 		return SKBCHECK_BAD_CALL;
-	if (port->prog == PROG_PLAIN && (u32)call->args[1] > MAX_RX_BUF_SIZE)
+	if (port->prog == PROG(plain) && (u32)args->mtu > MAX_RX_BUF_SIZE)
 		return -EINVAL;
-	WRITE_ONCE(port->dev->mtu, call->args[1]);
+	WRITE_ONCE(port->dev->mtu, args->mtu);
 	return 0;
 }
 
-static u32 remove_command(const struct skbcheck_call *call)
+static u32 remove_command(const struct skbcheck_call *call, const struct mvneta_remove_args *args)
 {
-	struct skbcheck_port *port = port_arg(call, 0);
+	struct skbcheck_port *port = port_of(args->port);
 
 	if (port->running || port->delivered_count)
 		return SKBCHECK_BAD_CALL;
 	port->used = false;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->port);
 	return 0;
 }
 
-static void release_port(struct skbcheck_object *object)
+void skbcheck_release_port(struct skbcheck_object *object)
 {
 	struct skbcheck_port *port = object->pointer;
 
@@ -349,30 +351,20 @@ static int start(void)
 	return error;
 }
 
-static const struct skbcheck_command commands[] = {
-	{ 320, KIND_PORT, "diii", probe },
-	{ 321, KIND_POOL, "q", open_command },
-	{ 322, 0, "qiii", receive },
-	{ 323, 0, "qQiiii", poll },
-	{ 324, KIND_SKB, "q", rx_next },
-	{ 325, 0, "qs", tx },
-	{ 326, 0, "qii", tx_done },
-	{ 327, KIND_POOL, "qi", xdp_setup },
-	{ 328, 0, "qi", change_mtu },
-	{ 329, 0, "q", stop_command },
-	{ 330, 0, "q", remove_command },
-	{ 331, 0, "qi", rx_drop },
-	{ }
-};
+SKBCHECK_COMMAND(mvneta_probe, probe);
+SKBCHECK_COMMAND(mvneta_open, open_command);
+SKBCHECK_COMMAND(mvneta_receive, receive);
+SKBCHECK_COMMAND(mvneta_poll, poll);
+SKBCHECK_COMMAND(mvneta_rx_next, rx_next);
+SKBCHECK_COMMAND(mvneta_tx, tx);
+SKBCHECK_COMMAND(mvneta_tx_done, tx_done);
+SKBCHECK_COMMAND(mvneta_xdp_setup, xdp_setup);
+SKBCHECK_COMMAND(mvneta_change_mtu, change_mtu);
+SKBCHECK_COMMAND(mvneta_stop, stop_command);
+SKBCHECK_COMMAND(mvneta_remove, remove_command);
+SKBCHECK_COMMAND(mvneta_rx_drop, rx_drop);
 
-static const struct skbcheck_kind_ops kinds[] = {
-	{ KIND_PORT, 'q', release_port, skbcheck_put_port },
-	{ KIND_NONE },
-};
-
-const struct skbcheck_system skbcheck_driver = {
-	.commands = commands,
-	.kinds = kinds,
+const struct skbcheck_system skbcheck_mvneta = {
 	.start = start,
 	.stop = stop,
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
 /* A driver like mvneta (drivers/net/ethernet/marvell/mvneta.c) without its hardware: what its files share. */
-#ifndef SKBCHECK_DRIVER_H
-#define SKBCHECK_DRIVER_H
+#ifndef SKBCHECK_MVNETA_H
+#define SKBCHECK_MVNETA_H
 
 #include <linux/netdevice.h>
+#include "made/words.h"
 #include "xdp/xdp.h"
 
 #define PORTS 4
@@ -16,8 +17,8 @@
 #define MAX_RX_BUF_SIZE (PAGE_SIZE - SKB_DATA_ALIGN(sizeof(struct skb_shared_info) + RX_HEADROOM))
 
 enum { RXD_FIRST = 1, RXD_LAST = 2, RXD_ERROR = 4 };
-enum { TX_XDP_TX = 1, TX_XDP_NDO = 2, TX_SKB = 3 };
-enum { PROG_NONE, PROG_PLAIN, PROG_FRAGS };
+/* The words of the argument `prog` of mvneta_xdp_setup. */
+#define PROG(word) mvneta_xdp_setup_prog_##word
 
 struct port_rx_desc {
 	struct page *page;
@@ -33,12 +34,6 @@ struct port_tx_buf {
 	dma_addr_t dma_addr;
 	struct xdp_frame *xdpf; /* on the first descriptor of a frame */
 	struct sk_buff *skb;    /* on the last descriptor of an skb */
-};
-
-/* In the order in which they are observed. */
-enum {
-	RX_PACKETS, RX_BYTES, TX_PACKETS, TX_BYTES, XDP_REDIRECTS, XDP_PASSES, XDP_DROPS, XDP_XMITS, XDP_XMIT_ERRS, XDP_TXS,
-	XDP_TX_ERRS, SKB_ALLOC_ERRORS, REFILL_ERRORS, RX_DROPPED, TX_DROPPED, STATS,
 };
 
 struct skbcheck_port {
@@ -58,26 +53,23 @@ struct skbcheck_port {
 	u32 tx_count;
 	struct sk_buff *delivered[DELIVERED_MAX];
 	u32 delivered_count;
-	u32 stats[STATS];
+	u32 stats[PORT_STATS_WORDS]; /* the words of PORT_STATS */
 };
 
-/* mvneta/tx.c */
+/* ---- tx.c ---- */
 bool skbcheck_port_xmit_back(struct skbcheck_port *port, struct xdp_buff *xdp);
 int skbcheck_port_xdp_xmit(struct net_device *dev, int count, struct xdp_frame **frames, u32 flags);
 netdev_tx_t skbcheck_port_start_xmit(struct sk_buff *skb, struct net_device *dev);
 void skbcheck_port_bufs_free(struct skbcheck_port *port, u32 descs, bool napi);
 u32 skbcheck_port_descs_of(const struct skbcheck_port *port, u32 packets);
 
-/* mvneta/rx.c */
+/* ---- rx.c ---- */
 int skbcheck_port_open(struct skbcheck_port *port);
 void skbcheck_port_stop(struct skbcheck_port *port);
 void skbcheck_port_rx(struct skbcheck_port *port, u32 budget);
-/* The program that a port runs, and what it is told to do with each packet: see mvneta/program.c. */
+/* The program that a port runs, and what it is told to do with each packet: see program.c. */
 int skbcheck_port_progs_start(void);
 void skbcheck_port_progs_stop(void);
 struct bpf_prog *skbcheck_port_prog(u32 prog);
 
-/* mvneta/observe.c */
-u32 *skbcheck_put_port(u32 *w, struct skbcheck_object *object);
-
-#endif /* SKBCHECK_DRIVER_H */
+#endif /* SKBCHECK_MVNETA_H */

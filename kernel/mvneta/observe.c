@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The words of a port: src/targets/observe_mvneta.ts writes the same. */
+/* The words of a port. */
+#include "core/system.h"
 #include "mvneta/mvneta.h"
 #include "observe/observe.h"
 
@@ -25,9 +26,10 @@ static u32 *put_in_flight(u32 *w, const struct skbcheck_port *port)
 	for (i = 0; i < port->tx_count && skbcheck_room_for_run(w); i++) {
 		const struct port_tx_buf *buf = &port->tx[i];
 
-		*w++ = buf->type;
-		*w++ = buf->size;
-		*w++ = buf->skb || buf->xdpf;
+		WORD(w, PORT_TX, type, buf->type);
+		WORD(w, PORT_TX, size, buf->size);
+		WORD(w, PORT_TX, holds, buf->skb || buf->xdpf);
+		w = WORDS_END(w, PORT_TX);
 		if (buf->skb)
 			w = skbcheck_put_skb_index(w, buf->skb);
 		else if (buf->xdpf)
@@ -36,18 +38,19 @@ static u32 *put_in_flight(u32 *w, const struct skbcheck_port *port)
 	return w;
 }
 
-u32 *skbcheck_put_port(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_port(u32 *w, struct skbcheck_object *object)
 {
 	const struct skbcheck_port *port = object->pointer;
 	u32 i;
 
-	*w++ = port->running;
-	*w++ = port->prog;
-	*w++ = port->dev->mtu;
-	*w++ = port->occupied;
-	*w++ = port->non_occupied;
-	*w++ = port->refill_num;
-	for (i = 0; i < STATS; i++)
+	WORD(w, PORT, running, port->running);
+	WORD(w, PORT, prog, port->prog);
+	WORD(w, PORT, mtu, port->dev->mtu);
+	WORD(w, PORT, occupied, port->occupied);
+	WORD(w, PORT, non_occupied, port->non_occupied);
+	WORD(w, PORT, refill_num, port->refill_num);
+	w = WORDS_END(w, PORT);
+	for (i = 0; i < PORT_STATS_WORDS; i++)
 		*w++ = port->stats[i];
 	w = put_ring(w, port);
 	w = put_in_flight(w, port);

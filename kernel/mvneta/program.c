@@ -63,8 +63,8 @@ int skbcheck_port_progs_start(void)
 {
 	u32 i;
 
-	for (i = PROG_PLAIN; i <= PROG_FRAGS; i++) {
-		struct bpf_prog *prog = load(i == PROG_FRAGS ? BPF_F_XDP_HAS_FRAGS : 0);
+	for (i = PROG(plain); i <= PROG(frags); i++) {
+		struct bpf_prog *prog = load(i == PROG(frags) ? BPF_F_XDP_HAS_FRAGS : 0);
 
 		if (IS_ERR(prog))
 			return PTR_ERR(prog);

@@ -3,7 +3,10 @@
 #include <linux/bpf_trace.h>
 #include <linux/dma-mapping.h>
 #include <linux/etherdevice.h>
+#include "dma/dma.h"
+#include "fault/fault.h"
 #include "mvneta/mvneta.h"
+#include "page_pool/page_pool.h"
 
 #define REFILL_MAX 64
 #define GFP_POOL (GFP_ATOMIC | __GFP_NOWARN)
@@ -32,7 +35,7 @@ static u32 rx_refill_queue(struct skbcheck_port *port)
 		struct port_rx_desc *desc = &port->descs[current_desc];
 
 		if (!desc->has_buffer && rx_refill(port, desc)) {
-			port->stats[REFILL_ERRORS]++;
+			port->stats[PORT_STATS_refill_error]++;
 			break;
 		}
 		current_desc = (current_desc + 1) % port->ring_size;
@@ -63,14 +66,14 @@ static bool run_xdp(struct skbcheck_port *port, struct bpf_prog *prog, struct xd
 	sync = max_t(u32, xdp->data_end - xdp->data_hard_start - RX_HEADROOM, synced);
 	switch (act) {
 	case XDP_PASS:
-		port->stats[XDP_PASSES]++;
+		port->stats[PORT_STATS_xdp_pass]++;
 		return true;
 	case XDP_REDIRECT:
 		if (xdp_do_redirect(port->dev, xdp, prog)) {
 			put_buff(port, xdp, sync);
 		} else {
 			*redirected = true;
-			port->stats[XDP_REDIRECTS]++;
+			port->stats[PORT_STATS_xdp_redirect]++;
 		}
 		break;
 	case XDP_TX:
@@ -82,11 +85,11 @@ static bool run_xdp(struct skbcheck_port *port, struct bpf_prog *prog, struct xd
 		fallthrough;
 	case XDP_DROP:
 		put_buff(port, xdp, sync);
-		port->stats[XDP_DROPS]++;
+		port->stats[PORT_STATS_xdp_drop]++;
 		break;
 	}
-	port->stats[RX_BYTES] += frame_sz + (xdp->data_end - xdp->data) - data_len;
-	port->stats[RX_PACKETS]++;
+	port->stats[PORT_STATS_rx_bytes] += frame_sz + (xdp->data_end - xdp->data) - data_len;
+	port->stats[PORT_STATS_rx_packets]++;
 	return false;
 }
 
@@ -165,8 +168,8 @@ static struct sk_buff *build(struct skbcheck_port *port, struct xdp_buff *xdp)
 
 static void deliver(struct skbcheck_port *port, struct sk_buff *skb)
 {
-	port->stats[RX_BYTES] += skb->len;
-	port->stats[RX_PACKETS]++;
+	port->stats[PORT_STATS_rx_bytes] += skb->len;
+	port->stats[PORT_STATS_rx_packets]++;
 	eth_type_trans(skb, port->dev);
 	skb->protocol = htons(ETH_P_EXPERIMENT);
 	napi_gro_receive(&port->napi, skb);
@@ -209,8 +212,8 @@ void skbcheck_port_rx(struct skbcheck_port *port, u32 budget)
 		skb = build(port, &xdp);
 		if (!skb) {
 			put_buff(port, &xdp, -1);
-			port->stats[SKB_ALLOC_ERRORS]++;
-			port->stats[RX_DROPPED]++;
+			port->stats[PORT_STATS_skb_alloc_error]++;
+			port->stats[PORT_STATS_rx_dropped]++;
 			goto next;
 		}
 		deliver(port, skb);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* The transmit side of a port, function by function like mvneta's. */
 #include <linux/dma-mapping.h>
+#include "dma/dma.h"
 #include "mvneta/mvneta.h"
 
 static struct skbcheck_port *port_of(struct net_device *dev)
@@ -71,12 +72,12 @@ bool skbcheck_port_xmit_back(struct skbcheck_port *port, struct xdp_buff *xdp)
 	if (!xdpf)
 		return false;
 	if (!submit_frame(port, xdpf, false)) {
-		port->stats[XDP_TX_ERRS]++;
+		port->stats[PORT_STATS_xdp_tx_err]++;
 		return false;
 	}
-	port->stats[TX_BYTES] += xdp_get_frame_len(xdpf);
-	port->stats[TX_PACKETS]++;
-	port->stats[XDP_TXS]++;
+	port->stats[PORT_STATS_tx_bytes] += xdp_get_frame_len(xdpf);
+	port->stats[PORT_STATS_tx_packets]++;
+	port->stats[PORT_STATS_xdp_tx]++;
 	return true;
 }
 
@@ -89,10 +90,10 @@ int skbcheck_port_xdp_xmit(struct net_device *dev, int count, struct xdp_frame *
 	if (!port->used || !port->running)
 		return -ENETDOWN;
 	while (sent < count && submit_frame(port, frames[sent], true))
-		port->stats[TX_BYTES] += xdp_get_frame_len(frames[sent++]);
-	port->stats[TX_PACKETS] += sent;
-	port->stats[XDP_XMITS] += sent;
-	port->stats[XDP_XMIT_ERRS] += count - sent;
+		port->stats[PORT_STATS_tx_bytes] += xdp_get_frame_len(frames[sent++]);
+	port->stats[PORT_STATS_tx_packets] += sent;
+	port->stats[PORT_STATS_xdp_xmit] += sent;
+	port->stats[PORT_STATS_xdp_xmit_err] += count - sent;
 	return sent;
 }
 
@@ -125,10 +126,10 @@ netdev_tx_t skbcheck_port_start_xmit(struct sk_buff *skb, struct net_device *dev
 	u32 len = skb->len;
 
 	if (port->running && map_skb(port, skb)) {
-		port->stats[TX_BYTES] += len;
-		port->stats[TX_PACKETS]++;
+		port->stats[PORT_STATS_tx_bytes] += len;
+		port->stats[PORT_STATS_tx_packets]++;
 	} else {
-		port->stats[TX_DROPPED]++;
+		port->stats[PORT_STATS_tx_dropped]++;
 		dev_kfree_skb_any(skb);
 	}
 	return NETDEV_TX_OK;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* What the files of the observation share: the words so far, and what was met already. */
+/* The observation being written: its words so far, and the objects that it has met already. */
 #ifndef SKBCHECK_OBSERVE_H
 #define SKBCHECK_OBSERVE_H
 
 #include <linux/mm.h>
 #include <linux/skbuff.h>
 #include "core/objects.h"
+#include "core/words.h"
 
 /* The skbs of a call, each with the segments behind it. */
 #define SKBCHECK_HASHED_MAX 80
 /*
- * In page->private: a page of a user's that AF_XDP pins. A pin counts GUP_PIN_COUNTING_BIAS, and goes some time after the last
- * socket: what is left of the count is what can be compared.
+ * In page->private: a user's page that AF_XDP pins. A pin counts GUP_PIN_COUNTING_BIAS and is dropped some time after
+ * the last socket, so only the rest of the count can be compared.
  */
 #define SKBCHECK_PINNED 0x5bc0da7aul
 /* The longest run that is written between two checks for room: the frags of one head, each a new page. */
@@ -38,10 +39,10 @@ struct skbcheck_view {
 
 extern struct skbcheck_view skbcheck_view;
 
-/* exec/observation.c */
+/* ---- page.c ---- */
 u32 *skbcheck_put_page_words(u32 *w, struct page *page);
 
-/* observe/skb.c */
+/* ---- skb.c ---- */
 u32 *skbcheck_put_skb_index(u32 *w, struct sk_buff *skb);
 u32 *skbcheck_put_frag(u32 *w, const skb_frag_t *frag);
 u32 skbcheck_hash_bytes(u32 hash, const u8 *bytes, u32 count);
@@ -53,11 +54,13 @@ void skbcheck_learn_flags(struct sk_buff *scratch);
  */
 extern bool skbcheck_clears_stamps;
 void skbcheck_clear_stamps(void);
+/* tcp_wfree(), which is not exported: the destructor of an skb that TCP sent. */
+extern void (*skbcheck_tcp_wfree)(struct sk_buff *skb);
 
 static __always_inline u32 skbcheck_fold(u32 hash, u32 word)
 {
-	hash = (hash ^ word) * 0x9E3779B1u;
-	return hash ^ (hash >> 15);
+	hash = (hash ^ word) * SKBCHECK_MIX_FACTOR;
+	return hash ^ (hash >> SKBCHECK_MIX_SHIFT);
 }
 
 static inline bool skbcheck_room_for_run(const u32 *w)

@@ -7,7 +7,9 @@
  * a stamp that was copied with them is of an older generation.
  */
 #include <net/sock.h>
+#include "core/system.h"
 #include "observe/observe.h"
+#include "zerocopy/zerocopy.h"
 
 #define NESTING_MAX 8
 
@@ -70,9 +72,9 @@ u32 *skbcheck_put_frag(u32 *w, const skb_frag_t *frag)
 	u32 offset = skb_frag_off(frag) + ((page - head) << PAGE_SHIFT);
 
 	w = skbcheck_put_page_index(w, head);
-	w[0] = skbcheck_is_opaque(head) ? 0 : offset;
-	w[1] = skb_frag_size(frag);
-	return w + 2;
+	WORD(w, FRAG, offset, skbcheck_is_opaque(head) ? 0 : offset);
+	WORD(w, FRAG, size, skb_frag_size(frag));
+	return WORDS_END(w, FRAG);
 }
 
 static u32 uarg_handle(const struct skb_shared_info *shared)
@@ -98,13 +100,13 @@ static u32 *put_data_words(u32 *w, const struct sk_buff *skb, const struct skb_s
 {
 	u32 frags = min_t(u32, shared->nr_frags, MAX_SKB_FRAGS), i;
 
-	w[0] = atomic_read(&shared->dataref);
-	w[1] = shared->flags;
-	w[2] = shared->nr_frags;
-	w[3] = shared->gso_size;
-	w[4] = shared->gso_type;
-	w[5] = uarg_handle(shared);
-	w += 6;
+	WORD(w, DATA, dataref, atomic_read(&shared->dataref));
+	WORD(w, DATA, shinfo_flags, shared->flags);
+	WORD(w, DATA, nr_frags, shared->nr_frags);
+	WORD(w, DATA, gso_size, shared->gso_size);
+	WORD(w, DATA, gso_type, shared->gso_type);
+	WORD(w, DATA, uarg, uarg_handle(shared));
+	w = WORDS_END(w, DATA);
 	if (skb->head_frag)
 		w = skbcheck_put_page_index(w, virt_to_head_page(skb->head));
 	else
@@ -116,6 +118,7 @@ static u32 *put_data_words(u32 *w, const struct sk_buff *skb, const struct skb_s
 
 #define CLEARED_MAX 512
 bool skbcheck_clears_stamps;
+void (*skbcheck_tcp_wfree)(struct sk_buff *skb);
 static struct skb_shared_info *stamped[CLEARED_MAX];
 static u32 stamped_count;
 
@@ -136,7 +139,7 @@ static u32 *put_data_index(u32 *w, const struct sk_buff *skb)
 	}
 	if (unlikely(skbcheck_clears_stamps)) {
 		if (stamped_count == CLEARED_MAX)
-			return w; /* never: no observation has room for so many */
+			return w; /* never: no observation has room for more */
 		stamped[stamped_count++] = shared;
 	}
 	stamp->generation = skbcheck_view.generation;
@@ -148,12 +151,12 @@ static u32 *put_data_index(u32 *w, const struct sk_buff *skb)
 static u32 destructor_number(const struct sk_buff *skb)
 {
 	if (likely(!skb->destructor))
-		return 0;
+		return DESTRUCTOR_NONE;
 	if (skb->destructor == sock_wfree)
-		return 1;
+		return DESTRUCTOR_SOCK_WFREE;
 	if (skb->destructor == sock_rfree)
-		return 2;
-	return skb->destructor == skbcheck_tcp_wfree ? 4 : 3;
+		return DESTRUCTOR_SOCK_RFREE;
+	return skb->destructor == skbcheck_tcp_wfree ? DESTRUCTOR_TCP_WFREE : DESTRUCTOR_OTHER;
 }
 
 bool skbcheck_is_hashed(const void *object)
@@ -168,21 +171,19 @@ bool skbcheck_is_hashed(const void *object)
 
 static u32 *put_skb_words(u32 *w, const struct sk_buff *skb)
 {
-	u32 end = skb_end_offset(skb);
-
-	w[0] = skb->len;
-	w[1] = skb->data_len;
-	w[2] = skb->truesize;
-	w[3] = skb_headroom(skb);
-	w[4] = skb_tail_pointer(skb) - skb->head;
-	w[5] = end;
-	w[6] = flags_by_byte[((const u8 *)skb)[flags_byte_offset]];
-	w[7] = refcount_read(&skb->users);
-	w[8] = skb->hdr_len;
-	w[9] = sock_handle(skb->sk);
-	w[10] = destructor_number(skb);
-	w[11] = skbcheck_is_hashed(skb) ? hash_payload(0, skb, 0) : 0;
-	return put_data_index(w + 12, skb);
+	WORD(w, SKB, len, skb->len);
+	WORD(w, SKB, data_len, skb->data_len);
+	WORD(w, SKB, truesize, skb->truesize);
+	WORD(w, SKB, headroom, skb_headroom(skb));
+	WORD(w, SKB, tail, skb_tail_pointer(skb) - skb->head);
+	WORD(w, SKB, end, skb_end_offset(skb));
+	WORD(w, SKB, flags, flags_by_byte[((const u8 *)skb)[flags_byte_offset]]);
+	WORD(w, SKB, users, refcount_read(&skb->users));
+	WORD(w, SKB, hdr_len, skb->hdr_len);
+	WORD(w, SKB, sk, sock_handle(skb->sk));
+	WORD(w, SKB, destructor, destructor_number(skb));
+	WORD(w, SKB, payload_hash, skbcheck_is_hashed(skb) ? hash_payload(0, skb, 0) : 0);
+	return put_data_index(WORDS_END(w, SKB), skb);
 }
 
 u32 *skbcheck_put_skb_index(u32 *w, struct sk_buff *skb)
@@ -199,6 +200,21 @@ u32 *skbcheck_put_skb_index(u32 *w, struct sk_buff *skb)
 	return put_skb_words(w, skb);
 }
 
+/* An skb, and the list of segments that hangs on it. */
+u32 *skbcheck_observe_skb(u32 *w, struct skbcheck_object *object)
+{
+	struct sk_buff *skb = object->skb;
+
+	w = skbcheck_put_skb_index(w, skb);
+	if (likely(!object->of_skb.leads_list))
+		return w;
+	for (skb = skb->next; skb && skbcheck_room_for_run(w); skb = skb->next) {
+		*w++ = KIND_SKB << 16 | SKBCHECK_SEGMENT;
+		w = skbcheck_put_skb_index(w, skb);
+	}
+	return w;
+}
+
 /* The compiler alone knows where the bits of a flag byte lie. */
 void skbcheck_learn_flags(struct sk_buff *skb)
 {
@@ -207,7 +223,8 @@ void skbcheck_learn_flags(struct sk_buff *skb)
 	flags_byte_offset = offsetof(struct sk_buff, __cloned_offset);
 	for (byte = 0; byte < 256; byte++) {
 		((u8 *)skb)[flags_byte_offset] = byte;
-		flags_by_byte[byte] = skb->cloned | skb->nohdr << 1 | skb->head_frag << 2 | skb->pfmemalloc << 3 |
-				      skb->pp_recycle << 4 | skb->fclone << 5;
+		flags_by_byte[byte] = skb->cloned * SKB_BIT_CLONED | skb->nohdr * SKB_BIT_NOHDR |
+				      skb->head_frag * SKB_BIT_HEAD_FRAG | skb->pfmemalloc * SKB_BIT_PFMEMALLOC |
+				      skb->pp_recycle * SKB_BIT_PP_RECYCLE | skb->fclone * SKB_BIT_FCLONE;
 	}
 }

@@ -3,23 +3,24 @@
 #include <linux/mm.h>
 #include <linux/netdevice.h>
 #include <linux/printk.h>
-#include "core/objects.h"
+#include "core/command.h"
+#include "core/ring.h"
+#include "core/system.h"
+#include "core/words.h"
+#include "dma/dma.h"
+#include "page_pool/page_pool.h"
 
-/* The words of the argument `flags`, which are not the kernel's bits in every version. */
-#define WORD_DMA_MAP 1u
-#define WORD_DMA_SYNC_DEV 2u
-#define WORD_PAGE_FRAG 4u
 /* Stands for a flag that this kernel does not know. */
 #define PP_FLAG_UNKNOWN BIT(31)
 
-#define BULK_MAX 4
 #define GFP_POOL (GFP_ATOMIC | __GFP_NOWARN)
 
 #if SKBCHECK_POOL_HAS_NAPI
 /* The NAPI of every pool that has one: what counts is only whether it runs on this CPU right now. */
 static struct napi_struct napi = { .list_owner = -1 };
 #endif
-/* Set by the pool that is freed, at the last moment when it can say so. */
+u32 skbcheck_leaked_pools;
+/* Set by the pool that is freed, at the last moment when it can. */
 static bool pool_gone;
 
 static void on_pool_free(void *pool)
@@ -52,15 +53,16 @@ void skbcheck_pool_context(u32 context)
 #endif
 }
 
+/* The words of the argument `flags` are not the kernel's bits in every version. */
 static u32 kernel_flags(u32 flag_words)
 {
 	u32 flags = 0;
 
-	if (flag_words & WORD_DMA_MAP)
+	if (flag_words & page_pool_create_flags_dma_map)
 		flags |= PP_FLAG_DMA_MAP;
-	if (flag_words & WORD_DMA_SYNC_DEV)
+	if (flag_words & page_pool_create_flags_dma_sync_dev)
 		flags |= PP_FLAG_DMA_SYNC_DEV;
-	if (flag_words & WORD_PAGE_FRAG)
+	if (flag_words & page_pool_create_flags_page_frag)
 		flags |= (SKBCHECK_POOL_FLAGS & BIT(2)) ? BIT(2) : PP_FLAG_UNKNOWN;
 	return flags;
 }
@@ -81,26 +83,25 @@ static struct page_pool *create_quietly(const struct page_pool_params *params)
 }
 
 /* page_pool_create(device?, order, pool_size, flags, dma_dir, offset, max_len, napi) */
-static u32 create(const struct skbcheck_call *call)
+static u32 create(const struct skbcheck_call *call, const struct page_pool_create_args *args)
 {
-	const s32 *args = call->args;
 	struct page_pool_params params = {
-		.order = args[1], .pool_size = args[2], .flags = kernel_flags(args[3]), .dma_dir = args[4],
-		.offset = args[5], .max_len = args[6], .nid = NUMA_NO_NODE,
+		.order = args->order, .pool_size = args->pool_size, .flags = kernel_flags(args->flags), .dma_dir = args->dma_dir,
+		.offset = args->offset, .max_len = args->max_len, .nid = NUMA_NO_NODE,
 	};
 	struct skbcheck_device *device = NULL;
 	struct skbcheck_object *object;
 	struct page_pool *pool;
 
-	if ((u32)args[1] > 3 || (u32)args[4] > DMA_FROM_DEVICE)
+	if ((u32)args->order > 3 || (u32)args->dma_dir > DMA_FROM_DEVICE)
 		return SKBCHECK_BAD_CALL;
-	if (args[0] >= 0)
-		device = skbcheck_arg(call, 0)->device;
+	if (args->device >= 0)
+		device = skbcheck_object_of(args->device)->device;
 	else if (params.flags & PP_FLAG_DMA_MAP)
 		device = skbcheck_default_device();
 	params.dev = device ? &device->dev : NULL;
 #if SKBCHECK_POOL_HAS_NAPI
-	params.napi = args[7] ? &napi : NULL;
+	params.napi = args->napi ? &napi : NULL;
 #endif
 	pool = create_quietly(&params);
 	if (IS_ERR(pool))
@@ -113,9 +114,10 @@ static u32 create(const struct skbcheck_call *call)
 	return 1;
 }
 
-static u32 alloc_pages_command(const struct skbcheck_call *call)
+static u32 alloc_pages_command(const struct skbcheck_call *call,
+			       const struct page_pool_alloc_pages_args *args)
 {
-	struct page_pool *pool = skbcheck_arg(call, 0)->pool;
+	struct page_pool *pool = skbcheck_object_of(args->pool)->pool;
 	struct page *page = page_pool_alloc_pages(pool, GFP_POOL);
 
 	if (!page)
@@ -124,92 +126,93 @@ static u32 alloc_pages_command(const struct skbcheck_call *call)
 	return 1;
 }
 
-static u32 alloc_frag(const struct skbcheck_call *call)
+static u32 alloc_frag(const struct skbcheck_call *call,
+		      const struct page_pool_alloc_frag_args *args)
 {
-	struct page_pool *pool = skbcheck_arg(call, 0)->pool;
+	struct page_pool *pool = skbcheck_object_of(args->pool)->pool;
 	struct page *page;
 	u32 offset;
 
-	if ((u32)call->args[1] > PAGE_SIZE << pool->p.order)
+	if ((u32)args->size > PAGE_SIZE << pool->p.order)
 		return SKBCHECK_BAD_CALL;
-	page = page_pool_alloc_frag(pool, &offset, call->args[1], GFP_POOL);
+	page = page_pool_alloc_frag(pool, &offset, args->size, GFP_POOL);
 	if (!page)
 		return 0;
-	skbcheck_bind_page(call->result, page, offset, call->args[1], pool);
+	skbcheck_bind_page(call->result, page, offset, args->size, pool);
 	return 1;
 }
 
 /* The pool of a name's reference; NULL where it is a plain one. */
-static struct page_pool *pool_of_arg(const struct skbcheck_call *call, u32 arg)
+static struct page_pool *pool_of(s32 handle)
 {
-	return skbcheck_arg(call, arg)->region.of_pool;
+	return skbcheck_object_of(handle)->region.of_pool;
 }
 
-static u32 put_page_with(const struct skbcheck_call *call, u32 dma_sync_size, bool allow_direct)
+static u32 put_page_command(const struct skbcheck_call *call,
+			    const struct page_pool_put_page_args *args)
 {
-	struct page_pool *pool = pool_of_arg(call, 0);
-	struct page *page = skbcheck_arg(call, 0)->page;
+	struct page_pool *pool = pool_of(args->page);
 
 	if (!pool)
 		return SKBCHECK_BAD_CALL;
-	page_pool_put_page(pool, page, dma_sync_size, allow_direct);
-	skbcheck_unbind(call->args[0]);
+	page_pool_put_page(pool, skbcheck_object_of(args->page)->page, args->dma_sync_size, args->allow_direct);
+	skbcheck_unbind(args->page);
 	return 0;
 }
 
-static u32 put_page_command(const struct skbcheck_call *call)
+static u32 put_full_page(const struct skbcheck_call *call,
+			 const struct page_pool_put_full_page_args *args)
 {
-	return put_page_with(call, call->args[1], call->args[2]);
-}
-
-static u32 put_full_page(const struct skbcheck_call *call)
-{
-	struct page_pool *pool = pool_of_arg(call, 0);
+	struct page_pool *pool = pool_of(args->page);
 
 	if (!pool)
 		return SKBCHECK_BAD_CALL;
-	page_pool_put_full_page(pool, skbcheck_arg(call, 0)->page, call->args[1]);
-	skbcheck_unbind(call->args[0]);
+	page_pool_put_full_page(pool, skbcheck_object_of(args->page)->page, args->allow_direct);
+	skbcheck_unbind(args->page);
 	return 0;
 }
 
-static u32 recycle_direct(const struct skbcheck_call *call)
+static u32 recycle_direct(const struct skbcheck_call *call,
+			  const struct page_pool_recycle_direct_args *args)
 {
-	struct page_pool *pool = pool_of_arg(call, 0);
+	struct page_pool *pool = pool_of(args->page);
 
 	if (!pool)
 		return SKBCHECK_BAD_CALL;
-	page_pool_recycle_direct(pool, skbcheck_arg(call, 0)->page);
-	skbcheck_unbind(call->args[0]);
+	page_pool_recycle_direct(pool, skbcheck_object_of(args->page)->page);
+	skbcheck_unbind(args->page);
 	return 0;
 }
 
 /* All pages are of one pool. */
-static u32 put_page_bulk(const struct skbcheck_call *call)
+static u32 put_page_bulk(const struct skbcheck_call *call,
+			 const struct page_pool_put_page_bulk_args *args)
 {
-	struct page_pool *pool = pool_of_arg(call, 0);
-	void *data[BULK_MAX];
+	const s32 pages[] = { args->page, args->page2, args->page3, args->page4 };
+	struct page_pool *pool = pool_of(args->page);
+	void *data[ARRAY_SIZE(pages)];
 	u32 count = 0, i;
 
-	for (i = 0; i < BULK_MAX; i++) {
-		if (call->args[i] < 0)
+	for (i = 0; i < ARRAY_SIZE(pages); i++) {
+		if (pages[i] < 0)
 			continue;
-		if (!pool || pool_of_arg(call, i) != pool)
+		if (!pool || pool_of(pages[i]) != pool)
 			return SKBCHECK_BAD_CALL;
-		data[count++] = page_address(skbcheck_arg(call, i)->page);
+		data[count++] = page_address(skbcheck_object_of(pages[i])->page);
 	}
 	page_pool_put_page_bulk(pool, data, count);
-	for (i = 0; i < BULK_MAX; i++)
-		if (call->args[i] >= 0)
-			skbcheck_unbind(call->args[i]);
+	for (i = 0; i < ARRAY_SIZE(pages); i++)
+		if (pages[i] >= 0)
+			skbcheck_unbind(pages[i]);
 	return 0;
 }
 
 /* The name becomes a plain reference. */
-static u32 release_page(const struct skbcheck_call *call)
+static u32 release_page(const struct skbcheck_call *call,
+			const struct page_pool_release_page_args *args)
 {
 #if SKBCHECK_HAS_RELEASE_PAGE
-	struct skbcheck_object *region = skbcheck_arg(call, 0);
+	struct skbcheck_object *region = skbcheck_object_of(args->page);
 
 	if (!region->region.of_pool)
 		return SKBCHECK_BAD_CALL;
@@ -244,14 +247,14 @@ static bool retry_release(struct skbcheck_object *object)
 	return take_worker(object);
 }
 
-static u32 destroy(const struct skbcheck_call *call)
+static u32 destroy(const struct skbcheck_call *call, const struct page_pool_destroy_args *args)
 {
-	struct skbcheck_object *object = skbcheck_arg(call, 0);
+	struct skbcheck_object *object = skbcheck_object_of(args->pool);
 
 	if (object->in_pool.release_pending)
 		return SKBCHECK_BAD_CALL;
 	if (destroy_pool(object))
-		skbcheck_unbind(call->args[0]);
+		skbcheck_unbind(args->pool);
 	return 0;
 }
 
@@ -266,32 +269,46 @@ void skbcheck_pool_destroy(struct page_pool *pool)
 		skbcheck_unbind(i);
 }
 
-static u32 release_retry(const struct skbcheck_call *call)
+static u32 release_retry(const struct skbcheck_call *call,
+			 const struct page_pool_release_retry_args *args)
 {
-	struct skbcheck_object *object = skbcheck_arg(call, 0);
+	struct skbcheck_object *object = skbcheck_object_of(args->pool);
 
 	if (!object->in_pool.release_pending)
 		return SKBCHECK_BAD_CALL;
 	if (retry_release(object))
-		skbcheck_unbind(call->args[0]);
+		skbcheck_unbind(args->pool);
 	return 0;
 }
 
-bool skbcheck_pool_discard(struct skbcheck_object *object)
+/* A pool with pages out stays for ever. */
+void skbcheck_release_pool(struct skbcheck_object *object)
 {
-	return object->in_pool.release_pending ? retry_release(object) : destroy_pool(object);
+	if (!(object->in_pool.release_pending ? retry_release(object) : destroy_pool(object)))
+		skbcheck_leaked_pools++;
 }
 
-const struct skbcheck_command skbcheck_pool_commands[] = {
-	{ 30, KIND_POOL, "Diiiiiii", create },
-	{ 31, KIND_PAGE, "o", alloc_pages_command },
-	{ 32, KIND_PAGE, "oi", alloc_frag },
-	{ 33, 0, "pii", put_page_command },
-	{ 34, 0, "pi", put_full_page },
-	{ 35, 0, "p", recycle_direct },
-	{ 36, 0, "pPPP", put_page_bulk },
-	{ 37, 0, "p", release_page },
-	{ 38, 0, "o", destroy },
-	{ 39, 0, "o", release_retry },
-	{ }
-};
+u32 *skbcheck_observe_pool(u32 *w, struct skbcheck_object *object)
+{
+	const struct page_pool *pool = object->pool;
+
+	WORD(w, POOL, hold_cnt, pool->pages_state_hold_cnt);
+	WORD(w, POOL, release_cnt, atomic_read(&pool->pages_state_release_cnt));
+	WORD(w, POOL, cache_count, pool->alloc.count);
+	WORD(w, POOL, ring_count, skbcheck_ring_count(&pool->ring));
+	WORD(w, POOL, frag_offset, pool->frag_page ? pool->frag_offset : 0);
+	WORD(w, POOL, frag_users, pool->frag_page ? pool->frag_users : 0);
+	WORD(w, POOL, release_pending, object->in_pool.release_pending);
+	return WORDS_END(w, POOL);
+}
+
+SKBCHECK_COMMAND(page_pool_create, create);
+SKBCHECK_COMMAND(page_pool_alloc_pages, alloc_pages_command);
+SKBCHECK_COMMAND(page_pool_alloc_frag, alloc_frag);
+SKBCHECK_COMMAND(page_pool_put_page, put_page_command);
+SKBCHECK_COMMAND(page_pool_put_full_page, put_full_page);
+SKBCHECK_COMMAND(page_pool_recycle_direct, recycle_direct);
+SKBCHECK_COMMAND(page_pool_put_page_bulk, put_page_bulk);
+SKBCHECK_COMMAND(page_pool_release_page, release_page);
+SKBCHECK_COMMAND(page_pool_destroy, destroy);
+SKBCHECK_COMMAND(page_pool_release_retry, release_retry);

@@ -11,7 +11,9 @@
 #include <linux/udp.h>
 #include <net/sock.h>
 #include <net/udp.h>
-#include "core/objects.h"
+#include "core/command.h"
+#include "core/system.h"
+#include "observe/observe.h"
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 #include <net/gso.h>
 #endif
@@ -24,7 +26,6 @@ static const netdev_features_t features[] = {
 
 /* Not exported: found by name. */
 static struct sk_buff *(*tcp_segment)(struct sk_buff *skb, netdev_features_t features);
-void (*skbcheck_tcp_wfree)(struct sk_buff *skb);
 
 static netdev_features_t features_of(u32 words)
 {
@@ -37,16 +38,16 @@ static netdev_features_t features_of(u32 words)
 	return set;
 }
 
-static u32 gso_set(const struct skbcheck_call *call)
+static u32 gso_set(const struct skbcheck_call *call, const struct skb_gso_set_args *args)
 {
-	struct skb_shared_info *shared = skb_shinfo(skbcheck_skb_arg(call, 0));
+	struct skb_shared_info *shared = skb_shinfo(skbcheck_skb_of(args->skb));
 	u32 i;
 
-	shared->gso_size = call->args[1];
+	shared->gso_size = args->gso_size;
 	shared->gso_segs = 0;
 	shared->gso_type = 0;
 	for (i = 0; i < ARRAY_SIZE(types); i++)
-		if (call->args[2] & BIT(i))
+		if (args->gso_type & BIT(i))
 			shared->gso_type |= types[i];
 	return 0;
 }
@@ -95,50 +96,50 @@ static bool may_segment(struct sk_buff *skb, u32 headers)
 }
 
 /* skb_segment(skb, headers, features, protocol) */
-static u32 segment(const struct skbcheck_call *call)
+static u32 segment(const struct skbcheck_call *call, const struct skb_segment_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
-	if (!may_segment(skb, call->args[1]))
+	if (!may_segment(skb, args->headers))
 		return SKBCHECK_BAD_CALL;
-	pull_headers(skb, call->args[1]);
-	if (call->args[3])
+	pull_headers(skb, args->headers);
+	if (args->protocol)
 		skb->protocol = 0;
-	return segments(call, skb, skb_segment(skb, features_of(call->args[2])));
+	return segments(call, skb, skb_segment(skb, features_of(args->features)));
 }
 
 /* tcp_gso_segment(skb, headers, features) */
-static u32 segment_tcp(const struct skbcheck_call *call)
+static u32 segment_tcp(const struct skbcheck_call *call, const struct tcp_gso_segment_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
 	if (!tcp_segment)
 		return SKBCHECK_UNSUPPORTED;
-	if (!may_segment(skb, call->args[1]) || skb_headlen(skb) < call->args[1] + sizeof(struct tcphdr))
+	if (!may_segment(skb, args->headers) || skb_headlen(skb) < args->headers + sizeof(struct tcphdr))
 		return SKBCHECK_BAD_CALL;
-	pull_headers(skb, call->args[1]);
-	return segments(call, skb, tcp_segment(skb, features_of(call->args[2])));
+	pull_headers(skb, args->headers);
+	return segments(call, skb, tcp_segment(skb, features_of(args->features)));
 }
 
 /* __udp_gso_segment(skb, headers, features) */
-static u32 segment_udp(const struct skbcheck_call *call)
+static u32 segment_udp(const struct skbcheck_call *call, const struct __udp_gso_segment_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
-	if (!may_segment(skb, call->args[1]) || skb_headlen(skb) < call->args[1] + sizeof(struct udphdr))
+	if (!may_segment(skb, args->headers) || skb_headlen(skb) < args->headers + sizeof(struct udphdr))
 		return SKBCHECK_BAD_CALL;
-	pull_headers(skb, call->args[1]);
-	return segments(call, skb, __udp_gso_segment(skb, features_of(call->args[2]), false));
+	pull_headers(skb, args->headers);
+	return segments(call, skb, __udp_gso_segment(skb, features_of(args->features), false));
 }
 
 /*
  * skb_segment_list(skb, headers, features): data of the members is at their network header, as GRO left it. The
  * original's reference goes, as validate_xmit_skb() frees it, whatever came of it.
  */
-static u32 segment_list(const struct skbcheck_call *call)
+static u32 segment_list(const struct skbcheck_call *call, const struct skb_segment_list_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0), *member, *first;
-	u32 headers = call->args[1];
+	struct sk_buff *skb = skbcheck_skb_of(args->skb), *member, *first;
+	u32 headers = args->headers;
 
 	if (headers > skb_headlen(skb) || skb_shared(skb) || !skb_has_frag_list(skb))
 		return SKBCHECK_BAD_CALL;
@@ -150,8 +151,8 @@ static u32 segment_list(const struct skbcheck_call *call)
 	}
 	pull_headers(skb, headers);
 	skb_shinfo(skb)->gso_type |= SKB_GSO_FRAGLIST;
-	first = skb_segment_list(skb, features_of(call->args[2]), headers);
-	skbcheck_unbind(call->args[0]);
+	first = skb_segment_list(skb, features_of(args->features), headers);
+	skbcheck_unbind(args->skb);
 	if (IS_ERR(first)) {
 		kfree_skb(skb);
 		return PTR_ERR(first);
@@ -160,9 +161,10 @@ static u32 segment_list(const struct skbcheck_call *call)
 	return bind_list(call, first);
 }
 
-static u32 mark_not_on_list(const struct skbcheck_call *call)
+static u32 mark_not_on_list(const struct skbcheck_call *call,
+			    const struct skb_mark_not_on_list_args *args)
 {
-	struct skbcheck_object *object = skbcheck_arg(call, 0);
+	struct skbcheck_object *object = skbcheck_object_of(args->skb);
 	struct sk_buff *rest = object->skb->next;
 
 	if (!object->of_skb.leads_list)
@@ -172,21 +174,21 @@ static u32 mark_not_on_list(const struct skbcheck_call *call)
 	return bind_list(call, rest);
 }
 
-static u32 kfree_list(const struct skbcheck_call *call)
+static u32 kfree_list(const struct skbcheck_call *call, const struct kfree_skb_list_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
-	if (!skbcheck_arg(call, 0)->of_skb.leads_list)
+	if (!skbcheck_object_of(args->skb)->of_skb.leads_list)
 		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->skb);
 	kfree_skb_list(skb);
 	return 0;
 }
 
 /* The list behind the skb becomes its frag_list, as reassembly does. */
-static u32 gather_list(const struct skbcheck_call *call)
+static u32 gather_list(const struct skbcheck_call *call, const struct skb_gather_list_args *args)
 {
-	struct skbcheck_object *object = skbcheck_arg(call, 0);
+	struct skbcheck_object *object = skbcheck_object_of(args->skb);
 	struct sk_buff *skb = object->skb, *member;
 
 	if (!object->of_skb.leads_list || skb_has_frag_list(skb))
@@ -206,9 +208,10 @@ static u32 gather_list(const struct skbcheck_call *call)
  * A turn of the loop in kcm_sendmsg() that meets MAX_SKB_FRAGS and then memory that is not there: the skb is linked, nothing is copied
  * into it, and it leaves the list again.
  */
-static u32 kcm_sendmsg_fault(const struct skbcheck_call *call)
+static u32 kcm_sendmsg_fault(const struct skbcheck_call *call,
+			     const struct kcm_sendmsg_fault_args *args)
 {
-	struct sk_buff *head = skbcheck_skb_arg(call, 0), *tskb = alloc_skb(0, GFP_ATOMIC | __GFP_NOWARN), **link;
+	struct sk_buff *head = skbcheck_skb_of(args->skb), *tskb = alloc_skb(0, GFP_ATOMIC | __GFP_NOWARN), **link;
 
 	if (!tskb)
 		return -ENOMEM;
@@ -221,14 +224,15 @@ static u32 kcm_sendmsg_fault(const struct skbcheck_call *call)
 }
 
 /* The charge of __tcp_transmit_skb(). */
-static u32 tcp_set_owner_w(const struct skbcheck_call *call)
+static u32 tcp_set_owner_w(const struct skbcheck_call *call,
+			   const struct tcp_set_owner_w_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
 	if (!skbcheck_tcp_wfree)
 		return SKBCHECK_UNSUPPORTED;
 	skb_orphan(skb);
-	skb->sk = skbcheck_arg(call, 1)->sk;
+	skb->sk = skbcheck_object_of(args->sock)->sk;
 	skb->destructor = skbcheck_tcp_wfree;
 	refcount_add(skb->truesize, &skb->sk->sk_wmem_alloc);
 	return 0;
@@ -257,18 +261,15 @@ static int start(void)
 	return 0;
 }
 
-static const struct skbcheck_command commands[] = {
-	{ 150, 0, "sii", gso_set },
-	{ 151, KIND_SKB, "siii", segment },
-	{ 152, KIND_SKB, "sii", segment_list },
-	{ 153, KIND_SKB, "sii", segment_tcp },
-	{ 154, KIND_SKB, "s", mark_not_on_list },
-	{ 155, 0, "s", kfree_list },
-	{ 156, KIND_SKB, "sii", segment_udp },
-	{ 157, 0, "sk", tcp_set_owner_w },
-	{ 158, 0, "s", gather_list },
-	{ 159, 0, "s", kcm_sendmsg_fault },
-	{ }
-};
+SKBCHECK_COMMAND(skb_gso_set, gso_set);
+SKBCHECK_COMMAND(skb_segment, segment);
+SKBCHECK_COMMAND(skb_segment_list, segment_list);
+SKBCHECK_COMMAND(tcp_gso_segment, segment_tcp);
+SKBCHECK_COMMAND(skb_mark_not_on_list, mark_not_on_list);
+SKBCHECK_COMMAND(kfree_skb_list, kfree_list);
+SKBCHECK_COMMAND(__udp_gso_segment, segment_udp);
+SKBCHECK_COMMAND(tcp_set_owner_w, tcp_set_owner_w);
+SKBCHECK_COMMAND(skb_gather_list, gather_list);
+SKBCHECK_COMMAND(kcm_sendmsg_fault, kcm_sendmsg_fault);
 
-const struct skbcheck_system skbcheck_segment = { .commands = commands, .start = start };
+const struct skbcheck_system skbcheck_segment = { .start = start };

@@ -4,9 +4,10 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp.h>
-#include "core/objects.h"
+#include "core/command.h"
+#include "core/system.h"
 
-/* "Keep so many bytes as skb->mark says." */
+/* Keeps the number of bytes that skb->mark says. */
 static struct sock_filter keep_mark[] = {
 	BPF_STMT(BPF_LD | BPF_W | BPF_ABS, SKF_AD_OFF + SKF_AD_MARK),
 	BPF_STMT(BPF_RET | BPF_A, 0),
@@ -15,32 +16,32 @@ static struct sk_filter filter = { .refcnt = REFCOUNT_INIT(1) };
 
 /* Not exported: found by name. */
 static int (*trim_head)(struct sock *sk, struct sk_buff *skb, u32 len);
-/* It wants a socket for counters that nobody looks at here. */
+/* It needs a socket for counters that are not compared. */
 static struct proto protocol = { .name = "skbcheck_stack", .owner = THIS_MODULE, .obj_size = sizeof(struct sock) };
 static struct sock *writer;
 
 /* The user's reference: the socket lives on while skbs are charged to it. */
-static u32 release(const struct skbcheck_call *call)
+static u32 release(const struct skbcheck_call *call, const struct sk_common_release_args *args)
 {
-	struct sock *sk = skbcheck_arg(call, 0)->sk;
+	struct sock *sk = skbcheck_object_of(args->sock)->sk;
 
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->sock);
 	sock_put(sk);
 	return 0;
 }
 
 /* sk_filter_trim_cap(skb, sock, len) */
-static u32 filter_trim(const struct skbcheck_call *call)
+static u32 filter_trim(const struct skbcheck_call *call, const struct sk_filter_trim_cap_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
-	struct sock *sk = skbcheck_arg(call, 1)->sk;
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
+	struct sock *sk = skbcheck_object_of(args->sock)->sk;
 	int error;
 
 	if (!filter.prog)
 		return SKBCHECK_UNSUPPORTED;
-	if (skb_shared(skb) || call->args[2] < 1)
+	if (skb_shared(skb) || args->len < 1)
 		return SKBCHECK_BAD_CALL;
-	skb->mark = call->args[2];
+	skb->mark = args->len;
 	rcu_assign_pointer(sk->sk_filter, &filter);
 	error = sk_filter_trim_cap(sk, skb, 1);
 	RCU_INIT_POINTER(sk->sk_filter, NULL);
@@ -48,26 +49,27 @@ static u32 filter_trim(const struct skbcheck_call *call)
 	return error;
 }
 
-static u32 orphan_partial(const struct skbcheck_call *call)
+static u32 orphan_partial(const struct skbcheck_call *call,
+			  const struct skb_orphan_partial_args *args)
 {
-	skb_orphan_partial(skbcheck_skb_arg(call, 0));
+	skb_orphan_partial(skbcheck_skb_of(args->skb));
 	return 0;
 }
 
 /* tcp_trim_head(skb, len) */
-static u32 trim(const struct skbcheck_call *call)
+static u32 trim(const struct skbcheck_call *call, const struct tcp_trim_head_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 	int error;
 
 	if (!trim_head || !writer)
 		return SKBCHECK_UNSUPPORTED;
-	if (skb_shared(skb) || skb_has_frag_list(skb) || call->args[1] >= skb->len)
+	if (skb_shared(skb) || skb_has_frag_list(skb) || args->len >= skb->len)
 		return SKBCHECK_BAD_CALL;
 	/* TCP keeps its sequence number where observations keep a stamp. */
 	memset(skb->cb, 0, sizeof(skb->cb));
 	TCP_SKB_CB(skb)->tcp_gso_segs = 1;
-	error = trim_head(writer, skb, call->args[1]);
+	error = trim_head(writer, skb, args->len);
 	memset(skb->cb, 0, sizeof(skb->cb));
 	return error;
 }
@@ -93,12 +95,9 @@ static void stop(void)
 	writer = NULL;
 }
 
-static const struct skbcheck_command commands[] = {
-	{ 440, 0, "k", release },
-	{ 441, 0, "ski", filter_trim },
-	{ 442, 0, "s", orphan_partial },
-	{ 445, 0, "si", trim },
-	{ }
-};
+SKBCHECK_COMMAND(sk_common_release, release);
+SKBCHECK_COMMAND(sk_filter_trim_cap, filter_trim);
+SKBCHECK_COMMAND(skb_orphan_partial, orphan_partial);
+SKBCHECK_COMMAND(tcp_trim_head, trim);
 
-const struct skbcheck_system skbcheck_stack = { .commands = commands, .start = start, .stop = stop };
+const struct skbcheck_system skbcheck_stack = { .start = start, .stop = stop };

@@ -11,6 +11,8 @@
 #include <linux/pipe_fs_i.h>
 #include <linux/shmem_fs.h>
 #include <linux/splice.h>
+#include "core/command.h"
+#include "core/system.h"
 #include "observe/observe.h"
 #include "splice/splice.h"
 
@@ -28,10 +30,9 @@ static struct file_pages ranges[FILES];
 /* Not exported: found by name. A new page waits in a list of the CPU, which holds a reference, until it is put on the LRU. */
 static void (*drain_lru)(void);
 
-int skbcheck_file_start(void)
+void skbcheck_file_start(void)
 {
 	drain_lru = skbcheck_find_function("lru_add_drain");
-	return 0;
 }
 
 static int open_file(void)
@@ -79,11 +80,11 @@ static bool fill(struct file_pages *range)
 	return true;
 }
 
-u32 skbcheck_file_setup(const struct skbcheck_call *call)
+static u32 setup(const struct skbcheck_call *call, const struct shmem_file_setup_args *args)
 {
 	u32 i;
 
-	if (!call->args[0] || (u32)call->args[0] > PAGES_MAX)
+	if (!args->pages || (u32)args->pages > PAGES_MAX)
 		return SKBCHECK_BAD_CALL;
 	for (i = 0; i < FILES; i++)
 		if (!ranges[i].used)
@@ -93,7 +94,7 @@ u32 skbcheck_file_setup(const struct skbcheck_call *call)
 	if (i == FILES || open_file())
 		return SKBCHECK_NO_ROOM;
 	ranges[i].used = true;
-	ranges[i].pages = call->args[0];
+	ranges[i].pages = args->pages;
 	if (!fill(&ranges[i])) {
 		truncate(&ranges[i]);
 		return SKBCHECK_NO_ROOM;
@@ -102,25 +103,27 @@ u32 skbcheck_file_setup(const struct skbcheck_call *call)
 	return 1;
 }
 
-void skbcheck_file_release(struct skbcheck_object *object)
+void skbcheck_release_file(struct skbcheck_object *object)
 {
 	truncate(object->pointer);
 }
 
-u32 skbcheck_file_truncate(const struct skbcheck_call *call)
+static u32 truncate_command(const struct skbcheck_call *call,
+			    const struct shmem_truncate_args *args)
 {
-	truncate(skbcheck_arg(call, 0)->pointer);
-	skbcheck_unbind(call->args[0]);
+	truncate(skbcheck_object_of(args->file)->pointer);
+	skbcheck_unbind(args->file);
 	return 0;
 }
 
 /* As shmem_file_splice_read() fills a pipe: one reference and one buffer for each page. */
-u32 skbcheck_file_splice_read(const struct skbcheck_call *call)
+static u32 splice_read(const struct skbcheck_call *call,
+		       const struct filemap_splice_read_args *args)
 {
-	struct file_pages *range = skbcheck_arg(call, 0)->pointer;
-	struct skbcheck_pipe *held = skbcheck_pipe_arg(call, 1);
+	struct file_pages *range = skbcheck_object_of(args->file)->pointer;
+	struct skbcheck_pipe *held = skbcheck_pipe_of(args->pipe);
 	struct pipe_inode_info *pipe = held->pipe;
-	u32 at = call->args[2], end = at + (u32)call->args[3], start = at;
+	u32 at = args->offset, end = at + (u32)args->len, start = at;
 
 	if (end > range->pages * PAGE_SIZE || end < at)
 		return SKBCHECK_BAD_CALL;
@@ -144,7 +147,7 @@ u32 skbcheck_file_splice_read(const struct skbcheck_call *call)
 	return at - start;
 }
 
-u32 *skbcheck_file_observe(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_file(u32 *w, struct skbcheck_object *object)
 {
 	const struct file_pages *range = object->pointer;
 	u32 i;
@@ -154,3 +157,7 @@ u32 *skbcheck_file_observe(u32 *w, struct skbcheck_object *object)
 		w = skbcheck_put_page_index(w, range->page[i]);
 	return w;
 }
+
+SKBCHECK_COMMAND(shmem_file_setup, setup);
+SKBCHECK_COMMAND(shmem_truncate, truncate_command);
+SKBCHECK_COMMAND(filemap_splice_read, splice_read);

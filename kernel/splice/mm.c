@@ -13,6 +13,8 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 #include <net/tcp.h>
+#include "core/command.h"
+#include "core/system.h"
 #include "observe/observe.h"
 #include "splice/splice.h"
 
@@ -41,10 +43,9 @@ static u8 *copied;
 /* Not exported: found by name. */
 static int (*advise)(struct mm_struct *mm, unsigned long start, size_t len, int behavior);
 
-int skbcheck_mm_start(void)
+void skbcheck_mm_start(void)
 {
 	advise = skbcheck_find_function("do_madvise");
-	return 0;
 }
 
 void skbcheck_mm_stop(void)
@@ -94,13 +95,13 @@ static int open_socket(struct mapping *mapping)
 	return error;
 }
 
-u32 skbcheck_mm_mmap(const struct skbcheck_call *call)
+static u32 map(const struct skbcheck_call *call, const struct tcp_mmap_args *args)
 {
 	struct mapping *mapping = NULL;
 	struct sock *sk;
 	u32 i;
 
-	if (!call->args[0] || (u32)call->args[0] > MAPPED_MAX)
+	if (!args->pages || (u32)args->pages > MAPPED_MAX)
 		return SKBCHECK_BAD_CALL;
 	if (!advise)
 		return SKBCHECK_UNSUPPORTED;
@@ -109,7 +110,7 @@ u32 skbcheck_mm_mmap(const struct skbcheck_call *call)
 			mapping = &mappings[i];
 	if (!mapping || open_user_memory() || open_socket(mapping))
 		return SKBCHECK_NO_ROOM;
-	mapping->address = vm_mmap(mapping->file, 0, call->args[0] * PAGE_SIZE, PROT_READ, MAP_SHARED, 0);
+	mapping->address = vm_mmap(mapping->file, 0, args->pages * PAGE_SIZE, PROT_READ, MAP_SHARED, 0);
 	if (IS_ERR_VALUE(mapping->address))
 		return SKBCHECK_NO_ROOM;
 	sk = mapping->sock->sk;
@@ -119,7 +120,7 @@ u32 skbcheck_mm_mmap(const struct skbcheck_call *call)
 	tcp_sk(sk)->rcv_nxt = FIRST_SEQ;
 	mapping->used = true;
 	mapping->touched = true;
-	mapping->pages = call->args[0];
+	mapping->pages = args->pages;
 	mapping->consumed = 0;
 	mapping->length = 0;
 	mapping->recv_skip_hint = 0;
@@ -128,7 +129,7 @@ u32 skbcheck_mm_mmap(const struct skbcheck_call *call)
 	return 1;
 }
 
-void skbcheck_mm_release(struct skbcheck_object *object)
+void skbcheck_release_mm(struct skbcheck_object *object)
 {
 	struct mapping *mapping = object->pointer;
 
@@ -137,10 +138,10 @@ void skbcheck_mm_release(struct skbcheck_object *object)
 	mapping->used = false;
 }
 
-u32 skbcheck_mm_close(const struct skbcheck_call *call)
+static u32 close(const struct skbcheck_call *call, const struct tcp_close_args *args)
 {
-	skbcheck_mm_release(skbcheck_arg(call, 0));
-	skbcheck_unbind(call->args[0]);
+	skbcheck_release_mm(skbcheck_object_of(args->mm));
+	skbcheck_unbind(args->mm);
 	return 0;
 }
 
@@ -169,15 +170,15 @@ static void forget_numbers(struct mapping *mapping)
 		memset(skb->cb, 0, sizeof(skb->cb));
 }
 
-u32 skbcheck_mm_queue(const struct skbcheck_call *call)
+static u32 queue(const struct skbcheck_call *call, const struct tcp_queue_rcv_args *args)
 {
-	struct mapping *mapping = skbcheck_arg(call, 0)->pointer;
-	struct sk_buff *skb = skbcheck_skb_arg(call, 1);
+	struct mapping *mapping = skbcheck_object_of(args->mm)->pointer;
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
 	if (skb_shared(skb) || !skb->len)
 		return SKBCHECK_BAD_CALL;
 	mapping->touched = true;
-	skbcheck_unbind(call->args[1]);
+	skbcheck_unbind(args->skb);
 	skb_set_owner_r(skb, mapping->sock->sk);
 	__skb_queue_tail(&mapping->sock->sk->sk_receive_queue, skb);
 	tcp_sk(mapping->sock->sk)->rcv_nxt += skb->len;
@@ -199,21 +200,21 @@ static int ask(struct mapping *mapping, struct tcp_zerocopy_receive *zc)
 	return error;
 }
 
-u32 skbcheck_mm_receive(const struct skbcheck_call *call)
+static u32 receive(const struct skbcheck_call *call, const struct tcp_zerocopy_receive_args *args)
 {
-	struct mapping *mapping = skbcheck_arg(call, 0)->pointer;
+	struct mapping *mapping = skbcheck_object_of(args->mm)->pointer;
 	struct sock *sk = mapping->sock->sk;
 	struct tcp_zerocopy_receive zc = {
-		.address = mapping->address + (u32)call->args[1],
-		.length = call->args[2],
+		.address = mapping->address + (u32)args->address,
+		.length = args->length,
 		.copybuf_address = copybuf_of(mapping),
-		.copybuf_len = call->args[3],
-		.flags = call->args[4] & 1 ? TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT : 0,
+		.copybuf_len = args->copybuf_len,
+		.flags = args->flags & tcp_zerocopy_receive_flags_tlb_clean_hint ? TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT : 0,
 	};
 	struct sk_buff *first;
 	int error;
 
-	if ((u32)call->args[1] >= mapping->pages * PAGE_SIZE || (u32)call->args[3] > COPYBUF_BYTES)
+	if ((u32)args->address >= mapping->pages * PAGE_SIZE || (u32)args->copybuf_len > COPYBUF_BYTES)
 		return SKBCHECK_BAD_CALL;
 	mapping->touched = true;
 	number_queue(mapping);
@@ -227,10 +228,10 @@ u32 skbcheck_mm_receive(const struct skbcheck_call *call)
 	return error;
 }
 
-u32 skbcheck_mm_dontneed(const struct skbcheck_call *call)
+static u32 dontneed(const struct skbcheck_call *call, const struct madvise_dontneed_args *args)
 {
-	struct mapping *mapping = skbcheck_arg(call, 0)->pointer;
-	u32 page = call->args[1], pages = call->args[2];
+	struct mapping *mapping = skbcheck_object_of(args->mm)->pointer;
+	u32 page = args->page, pages = args->pages;
 
 	if (page > mapping->pages || pages > mapping->pages - page)
 		return SKBCHECK_BAD_CALL;
@@ -271,23 +272,23 @@ static u32 hash_copied(struct mapping *mapping)
 	return skbcheck_hash_stretch(0, copied, mapping->copybuf_len);
 }
 
-u32 *skbcheck_mm_observe(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_mm(u32 *w, struct skbcheck_object *object)
 {
 	struct mapping *mapping = object->pointer;
 	struct sock *sk = mapping->sock->sk;
 	struct sk_buff *skb;
 	u32 i;
 
-	w[0] = mapping->pages;
-	w[1] = skb_queue_len(&sk->sk_receive_queue);
-	w[2] = mapping->consumed;
-	w[3] = tcp_sk(sk)->rcv_nxt - tcp_sk(sk)->copied_seq;
-	w[4] = atomic_read(&sk->sk_rmem_alloc);
-	w[5] = mapping->length;
-	w[6] = mapping->recv_skip_hint;
-	w[7] = mapping->copybuf_len;
-	w[8] = hash_copied(mapping);
-	w += 9;
+	WORD(w, MM, pages, mapping->pages);
+	WORD(w, MM, queue, skb_queue_len(&sk->sk_receive_queue));
+	WORD(w, MM, consumed, mapping->consumed);
+	WORD(w, MM, inq, tcp_sk(sk)->rcv_nxt - tcp_sk(sk)->copied_seq);
+	WORD(w, MM, sk_rmem_alloc, atomic_read(&sk->sk_rmem_alloc));
+	WORD(w, MM, length, mapping->length);
+	WORD(w, MM, recv_skip_hint, mapping->recv_skip_hint);
+	WORD(w, MM, copybuf_len, mapping->copybuf_len);
+	WORD(w, MM, copied_hash, hash_copied(mapping));
+	w = WORDS_END(w, MM);
 	mapping->touched = false;
 	for (i = 0; i < mapping->pages; i++) {
 		struct page *page = page_at(mapping->address + i * PAGE_SIZE);
@@ -302,3 +303,9 @@ u32 *skbcheck_mm_observe(u32 *w, struct skbcheck_object *object)
 			w = skbcheck_put_skb_index(w, skb);
 	return w;
 }
+
+SKBCHECK_COMMAND(tcp_mmap, map);
+SKBCHECK_COMMAND(tcp_queue_rcv, queue);
+SKBCHECK_COMMAND(tcp_zerocopy_receive, receive);
+SKBCHECK_COMMAND(madvise_dontneed, dontneed);
+SKBCHECK_COMMAND(tcp_close, close);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* Pipes: what goes in from skbs and files, what comes out to readers and to skbs; and the table of the splice system. */
+/* Pipes: pages enter from skbs and files, and leave to readers and to skbs. */
 #include <linux/bvec.h>
 #include <linux/mm.h>
 #include <linux/pipe_fs_i.h>
@@ -7,6 +7,8 @@
 #include <linux/splice.h>
 #include <linux/uio.h>
 #include <net/sock.h>
+#include "core/command.h"
+#include "core/system.h"
 #include "observe/observe.h"
 #include "splice/splice.h"
 
@@ -37,7 +39,7 @@ static struct pipe_buffer *buffer_at(struct pipe_inode_info *pipe, unsigned int 
 	return &pipe->bufs[slot & (pipe->ring_size - 1)];
 }
 
-static u32 create(const struct skbcheck_call *call)
+static u32 create(const struct skbcheck_call *call, const struct alloc_pipe_info_args *args)
 {
 	struct pipe_inode_info *pipe;
 	u32 i;
@@ -52,12 +54,12 @@ static u32 create(const struct skbcheck_call *call)
 	pipe = alloc_pipe();
 	if (!pipe)
 		return SKBCHECK_NO_ROOM;
-	if (!call->args[0] || (u32)call->args[0] > pipe->ring_size) {
+	if (!args->slots || (u32)args->slots > pipe->ring_size) {
 		free_pipe(pipe);
 		return SKBCHECK_BAD_CALL;
 	}
-	pipe->max_usage = call->args[0];
-	pipe->readers = call->args[1];
+	pipe->max_usage = args->slots;
+	pipe->readers = args->readers;
 	pipe->writers = 1;
 	pipes[i].pipe = pipe;
 	pipes[i].used = true;
@@ -66,7 +68,7 @@ static u32 create(const struct skbcheck_call *call)
 	return 1;
 }
 
-static void release_pipe(struct skbcheck_object *object)
+void skbcheck_release_pipe(struct skbcheck_object *object)
 {
 	struct skbcheck_pipe *held = object->pointer;
 
@@ -74,10 +76,10 @@ static void release_pipe(struct skbcheck_object *object)
 	held->used = false;
 }
 
-static u32 free_command(const struct skbcheck_call *call)
+static u32 free_command(const struct skbcheck_call *call, const struct free_pipe_info_args *args)
 {
-	release_pipe(skbcheck_arg(call, 0));
-	skbcheck_unbind(call->args[0]);
+	skbcheck_release_pipe(skbcheck_object_of(args->pipe));
+	skbcheck_unbind(args->pipe);
 	return 0;
 }
 
@@ -108,10 +110,10 @@ static u32 bytes_in(const struct pipe_inode_info *pipe)
 	return bytes;
 }
 
-static u32 read_command(const struct skbcheck_call *call)
+static u32 read_command(const struct skbcheck_call *call, const struct pipe_read_args *args)
 {
-	struct skbcheck_pipe *held = skbcheck_pipe_arg(call, 0);
-	u32 bytes = min(bytes_in(held->pipe), (u32)call->args[1]);
+	struct skbcheck_pipe *held = skbcheck_pipe_of(args->pipe);
+	u32 bytes = min(bytes_in(held->pipe), (u32)args->len);
 
 	if (!bytes)
 		return 0;
@@ -120,12 +122,12 @@ static u32 read_command(const struct skbcheck_call *call)
 	return bytes;
 }
 
-static u32 splice_bits(const struct skbcheck_call *call)
+static u32 splice_bits(const struct skbcheck_call *call, const struct skb_splice_bits_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
-	struct sock *sk = skbcheck_arg(call, 1)->sk;
-	struct skbcheck_pipe *held = skbcheck_pipe_arg(call, 2);
-	u32 offset = call->args[3], len = call->args[4];
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
+	struct sock *sk = skbcheck_object_of(args->sock)->sk;
+	struct skbcheck_pipe *held = skbcheck_pipe_of(args->pipe);
+	u32 offset = args->offset, len = args->len;
 
 	if (offset > skb->len || len > skb->len - offset)
 		return SKBCHECK_BAD_CALL;
@@ -178,15 +180,15 @@ static ssize_t give(struct pipe_inode_info *pipe, struct sk_buff *skb, u32 len)
 }
 #endif
 
-static u32 splice_to_skb(const struct skbcheck_call *call)
+static u32 splice_to_skb(const struct skbcheck_call *call, const struct splice_to_socket_args *args)
 {
-	struct skbcheck_pipe *held = skbcheck_pipe_arg(call, 0);
-	struct sk_buff *skb = skbcheck_skb_arg(call, 1);
+	struct skbcheck_pipe *held = skbcheck_pipe_of(args->pipe);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 	ssize_t given;
 
-	if ((u32)call->args[2] > bytes_in(held->pipe))
+	if ((u32)args->len > bytes_in(held->pipe))
 		return SKBCHECK_BAD_CALL;
-	given = give(held->pipe, skb, call->args[2]);
+	given = give(held->pipe, skb, args->len);
 	if (given <= 0)
 		return given;
 	skb_shinfo(skb)->flags |= SKBFL_SHARED_FRAG;
@@ -195,17 +197,17 @@ static u32 splice_to_skb(const struct skbcheck_call *call)
 	return given;
 }
 
-static u32 *observe_pipe(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_pipe(u32 *w, struct skbcheck_object *object)
 {
 	struct skbcheck_pipe *held = object->pointer;
 	struct pipe_inode_info *pipe = held->pipe;
-	u32 *hash = w + 2;
+	u32 *hash = w + PIPE_payload_hash;
 	unsigned int slot;
 
-	w[0] = pipe->readers;
-	w[1] = pipe->head - pipe->tail;
-	*hash = 0;
-	w += 3;
+	WORD(w, PIPE, readers, pipe->readers);
+	WORD(w, PIPE, buffers, pipe->head - pipe->tail);
+	WORD(w, PIPE, payload_hash, 0);
+	w = WORDS_END(w, PIPE);
 	for (slot = pipe->tail; slot != pipe->head; slot++) {
 		struct pipe_buffer *buffer = buffer_at(pipe, slot);
 		struct page *head = compound_head(buffer->page);
@@ -213,48 +215,28 @@ static u32 *observe_pipe(u32 *w, struct skbcheck_object *object)
 		if (held->touched)
 			*hash = skbcheck_hash_stretch(*hash, page_address(buffer->page) + buffer->offset, buffer->len);
 		w = skbcheck_put_page_index(w, head);
-		w[0] = skbcheck_is_opaque(head) ? 0 : buffer->offset + ((buffer->page - head) << PAGE_SHIFT);
-		w[1] = buffer->len;
-		w += 2;
+		WORD(w, PIPE_BUFFER, offset,
+		     skbcheck_is_opaque(head) ? 0 : buffer->offset + ((buffer->page - head) << PAGE_SHIFT));
+		WORD(w, PIPE_BUFFER, len, buffer->len);
+		w = WORDS_END(w, PIPE_BUFFER);
 	}
 	held->touched = false;
 	return w;
 }
 
-static const struct skbcheck_command splice_commands[] = {
-	{ 170, KIND_PIPE, "ii", create },
-	{ 171, 0, "w", free_command },
-	{ 172, 0, "wi", read_command },
-	{ 173, 0, "skwii", splice_bits },
-	{ 174, KIND_FILE, "i", skbcheck_file_setup },
-	{ 175, 0, "l", skbcheck_file_truncate },
-	{ 176, 0, "lwii", skbcheck_file_splice_read },
-	{ 177, 0, "wsi", splice_to_skb },
-	{ 178, 0, "s", skbcheck_esp_decrypt },
-	{ 179, 0, "ssi", skbcheck_skb_zerocopy },
-	{ 180, KIND_SKB, "sii", skbcheck_pskb_extract },
-	{ 181, KIND_MM, "i", skbcheck_mm_mmap },
-	{ 182, 0, "ys", skbcheck_mm_queue },
-	{ 183, 0, "yiiii", skbcheck_mm_receive },
-	{ 184, 0, "yii", skbcheck_mm_dontneed },
-	{ 185, 0, "y", skbcheck_mm_close },
-	{ 186, KIND_SKB, "iii", skbcheck_rx_header_split },
-	{ }
-};
-
-static const struct skbcheck_kind_ops splice_kinds[] = {
-	{ KIND_PIPE, 'w', release_pipe, observe_pipe },
-	{ KIND_MM, 'y', skbcheck_mm_release, skbcheck_mm_observe },
-	{ KIND_FILE, 'l', skbcheck_file_release, skbcheck_file_observe },
-	{ }
-};
+SKBCHECK_COMMAND(alloc_pipe_info, create);
+SKBCHECK_COMMAND(free_pipe_info, free_command);
+SKBCHECK_COMMAND(pipe_read, read_command);
+SKBCHECK_COMMAND(skb_splice_bits, splice_bits);
+SKBCHECK_COMMAND(splice_to_socket, splice_to_skb);
 
 static int start(void)
 {
 	alloc_pipe = skbcheck_find_function("alloc_pipe_info");
 	free_pipe = skbcheck_find_function("free_pipe_info");
 	skbcheck_mm_start();
-	return skbcheck_file_start();
+	skbcheck_file_start();
+	return 0;
 }
 
 static void stop(void)
@@ -264,8 +246,6 @@ static void stop(void)
 }
 
 const struct skbcheck_system skbcheck_splice = {
-	.commands = splice_commands,
-	.kinds = splice_kinds,
 	.start = start,
 	.stop = stop,
 };

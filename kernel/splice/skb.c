@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* Commands on skbs whose pages others may see: who writes in place, who makes another skb of them. */
+/* Commands on skbs whose pages others may see: some write in place, some make another skb of them. */
 #include <linux/skbuff.h>
 #include <linux/mm.h>
-#include "splice/splice.h"
+#include "core/command.h"
 
 /* The cipher's result: the next pattern for the linear part, and for each frag. */
 static void write_payload(struct sk_buff *skb)
@@ -19,9 +19,9 @@ static void write_payload(struct sk_buff *skb)
 }
 
 /* The choice of esp_input(), and what it does to the bytes. */
-u32 skbcheck_esp_decrypt(const struct skbcheck_call *call)
+static u32 esp_decrypt(const struct skbcheck_call *call, const struct esp_input_decrypt_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0), *trailer;
+	struct sk_buff *skb = skbcheck_skb_of(args->skb), *trailer;
 	int elements = 0;
 
 	if (skb_shared(skb) || skb_has_frag_list(skb))
@@ -35,10 +35,10 @@ u32 skbcheck_esp_decrypt(const struct skbcheck_call *call)
 	return elements;
 }
 
-u32 skbcheck_skb_zerocopy(const struct skbcheck_call *call)
+static u32 zerocopy(const struct skbcheck_call *call, const struct skb_zerocopy_args *args)
 {
-	struct sk_buff *to = skbcheck_skb_arg(call, 0), *from = skbcheck_skb_arg(call, 1);
-	u32 len = call->args[2];
+	struct sk_buff *to = skbcheck_skb_of(args->to), *from = skbcheck_skb_of(args->from);
+	u32 len = args->len;
 	u32 hlen = min(skb_zerocopy_headlen(from), len);
 	int error;
 
@@ -46,16 +46,16 @@ u32 skbcheck_skb_zerocopy(const struct skbcheck_call *call)
 		return SKBCHECK_BAD_CALL;
 	error = skb_zerocopy(to, from, len, hlen);
 	if (error) {
-		skbcheck_unbind(call->args[0]);
+		skbcheck_unbind(args->to);
 		kfree_skb(to);
 	}
 	return error;
 }
 
-u32 skbcheck_pskb_extract(const struct skbcheck_call *call)
+static u32 extract(const struct skbcheck_call *call, const struct pskb_extract_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
-	u32 off = call->args[1], len = call->args[2];
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
+	u32 off = args->off, len = args->to_copy;
 
 	if (off >= skb->len || len > skb->len - off)
 		return SKBCHECK_BAD_CALL;
@@ -63,9 +63,10 @@ u32 skbcheck_pskb_extract(const struct skbcheck_call *call)
 }
 
 /* A driver's receive with header split: the head, then whole pages. */
-u32 skbcheck_rx_header_split(const struct skbcheck_call *call)
+static u32 rx_header_split(const struct skbcheck_call *call,
+			   const struct rx_header_split_args *args)
 {
-	u32 headlen = call->args[0], pages = call->args[1], last = call->args[2], i;
+	u32 headlen = args->headlen, pages = args->pages, last = args->last, i;
 	struct sk_buff *skb;
 
 	if (pages > MAX_SKB_FRAGS || last > PAGE_SIZE)
@@ -88,3 +89,8 @@ u32 skbcheck_rx_header_split(const struct skbcheck_call *call)
 	}
 	return skbcheck_bind_skb(call, skb);
 }
+
+SKBCHECK_COMMAND(esp_input_decrypt, esp_decrypt);
+SKBCHECK_COMMAND(skb_zerocopy, zerocopy);
+SKBCHECK_COMMAND(pskb_extract, extract);
+SKBCHECK_COMMAND(rx_header_split, rx_header_split);

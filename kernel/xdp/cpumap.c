@@ -13,6 +13,8 @@
 #include <linux/rtnetlink.h>
 #include <linux/sched.h>
 #include <linux/sched/task.h>
+#include "core/ring.h"
+#include "fault/fault.h"
 #include "observe/observe.h"
 #include "xdp/xdp.h"
 
@@ -21,7 +23,9 @@
 #define WAIT_ROUNDS 5000
 #define CUT 4
 
-enum { PROG_NONE, PROG_PASS, PROG_DROP, PROG_ABORTED, PROG_TX, PROG_PULL, PROG_TRIM, PROG_GROW, PROGS };
+/* The words of the argument `prog`: programs that run on the remote CPU. */
+#define PROG(word) cpu_map_update_elem_prog_##word
+#define PROGS (PROG(grow) + 1)
 
 /* struct xdp_bulk_queue and the end of struct bpf_cpu_map_entry: private to kernel/bpf/cpumap.c, the same in 6.1 and 6.12. */
 struct bulk_queue {
@@ -59,9 +63,9 @@ static int prog_fds[PROGS] = { [0 ... PROGS - 1] = -1 };
 static int (*enqueue_function)(void *entry, struct xdp_frame *frame, struct net_device *dev_rx);
 static int (*generic_redirect_function)(void *entry, struct sk_buff *skb);
 
-static struct cpumap *cpumap_arg(const struct skbcheck_call *call, u32 arg)
+static struct cpumap *cpumap_of(s32 handle)
 {
-	return skbcheck_arg(call, arg)->pointer;
+	return skbcheck_object_of(handle)->pointer;
 }
 
 /* struct bpf_cpu_map_entry itself. */
@@ -103,10 +107,10 @@ static bool has_exited(struct task_struct *task)
 	return READ_ONCE(task->exit_state) != 0;
 }
 
-static u32 update(const struct skbcheck_call *call)
+static u32 update(const struct skbcheck_call *call, const struct cpu_map_update_elem_args *args)
 {
-	struct bpf_cpumap_val value = { .qsize = call->args[0] };
-	u32 key = 0, i, prog = call->args[1];
+	struct bpf_cpumap_val value = { .qsize = args->qsize };
+	u32 key = 0, i, prog = args->prog;
 	struct cpumap *cpumap = NULL;
 	void *found;
 	int error;
@@ -118,7 +122,7 @@ static u32 update(const struct skbcheck_call *call)
 			cpumap = &cpumaps[i];
 	if (!cpumap)
 		return SKBCHECK_NO_ROOM;
-	if (prog != PROG_NONE)
+	if (prog != PROG(none))
 		value.bpf_prog.fd = prog_fds[prog];
 	error = cpumap->map->ops->map_update_elem(cpumap->map, &key, &value, 0);
 	if (error)
@@ -128,7 +132,7 @@ static u32 update(const struct skbcheck_call *call)
 	rcu_read_unlock();
 	cpumap->entry = container_of((struct bpf_cpumap_val *)found, struct entry_end, value);
 	if (strncmp(cpumap->entry->kthread->comm, "cpumap/", 7)) {
-		pr_err("skbcheck: struct bpf_cpu_map_entry is not as it was\n");
+		pr_err("skbcheck: unexpected layout of struct bpf_cpu_map_entry\n");
 		cpumap->entry = NULL;
 		return SKBCHECK_UNSUPPORTED;
 	}
@@ -137,30 +141,30 @@ static u32 update(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 enqueue(const struct skbcheck_call *call)
+static u32 enqueue(const struct skbcheck_call *call, const struct cpu_map_enqueue_args *args)
 {
-	struct cpumap *cpumap = cpumap_arg(call, 0);
-	struct xdp_frame *frame = skbcheck_frame_arg(call, 1);
+	struct cpumap *cpumap = cpumap_of(args->cpumap);
+	struct xdp_frame *frame = skbcheck_frame_of(args->frame);
 	u32 returned;
 
 	if (call->context == CONTEXT_PROCESS)
 		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[1]);
+	skbcheck_unbind(args->frame);
 	skbcheck_net_enter();
 	returned = enqueue_function(entry_of(cpumap), frame, skbcheck_xdp_dev);
 	skbcheck_net_leave();
 	return returned;
 }
 
-static u32 redirect(const struct skbcheck_call *call)
+static u32 redirect(const struct skbcheck_call *call, const struct xdp_do_redirect_args *args)
 {
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
-	struct cpumap *cpumap = cpumap_arg(call, 1);
+	struct xdp_buff *xdp = skbcheck_xdp_of(args->xdp);
+	struct cpumap *cpumap = cpumap_of(args->cpumap);
 	int error = -EINVAL;
 
 	if (call->context == CONTEXT_PROCESS)
 		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->xdp);
 	skbcheck_net_enter();
 	rcu_read_lock();
 	if (bpf_prog_run_xdp(cpumap->redirect, xdp) == XDP_REDIRECT)
@@ -182,7 +186,7 @@ static void flush_all(void)
 	skbcheck_net_leave();
 }
 
-static u32 flush(const struct skbcheck_call *call)
+static u32 flush(const struct skbcheck_call *call, const struct xdp_do_flush_args *args)
 {
 	if (call->context == CONTEXT_PROCESS)
 		return SKBCHECK_BAD_CALL;
@@ -190,9 +194,10 @@ static u32 flush(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 run_kthread(const struct skbcheck_call *call)
+static u32 run_kthread(const struct skbcheck_call *call,
+		       const struct cpu_map_kthread_run_args *args)
 {
-	struct entry_end *entry = cpumap_arg(call, 0)->entry;
+	struct entry_end *entry = cpumap_of(args->cpumap)->entry;
 
 	if (call->fail)
 		skbcheck_fault_follow(entry->kthread);
@@ -202,10 +207,11 @@ static u32 run_kthread(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 generic_redirect(const struct skbcheck_call *call)
+static u32 generic_redirect(const struct skbcheck_call *call,
+			    const struct cpu_map_generic_redirect_args *args)
 {
-	struct cpumap *cpumap = cpumap_arg(call, 0);
-	struct sk_buff *skb = skbcheck_skb_arg(call, 1);
+	struct cpumap *cpumap = cpumap_of(args->cpumap);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 	int error;
 
 	if (skb_shared(skb))
@@ -221,13 +227,13 @@ static u32 generic_redirect(const struct skbcheck_call *call)
 	skbcheck_fault_hold_wakeups(false);
 	local_bh_enable();
 	if (!error)
-		skbcheck_unbind(call->args[1]);
+		skbcheck_unbind(args->skb);
 	return error;
 }
 
-static u32 received(const struct skbcheck_call *call)
+static u32 received(const struct skbcheck_call *call, const struct cpu_map_received_args *args)
 {
-	return skbcheck_bind_skb(call, __skb_dequeue(&cpumap_arg(call, 0)->received));
+	return skbcheck_bind_skb(call, __skb_dequeue(&cpumap_of(args->cpumap)->received));
 }
 
 /* The entry leaves the map; the kthread empties the ring before it ends. */
@@ -246,18 +252,19 @@ static void delete(struct cpumap *cpumap)
 	__skb_queue_purge(&cpumap->received);
 }
 
-static u32 delete_elem(const struct skbcheck_call *call)
+static u32 delete_elem(const struct skbcheck_call *call,
+		       const struct cpu_map_delete_elem_args *args)
 {
-	struct cpumap *cpumap = cpumap_arg(call, 0);
+	struct cpumap *cpumap = cpumap_of(args->cpumap);
 
 	if (bulk_of(cpumap)->count)
 		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->cpumap);
 	delete(cpumap);
 	return 0;
 }
 
-static void release_cpumap(struct skbcheck_object *object)
+void skbcheck_release_cpumap(struct skbcheck_object *object)
 {
 	local_bh_disable();
 	flush_all();
@@ -265,26 +272,15 @@ static void release_cpumap(struct skbcheck_object *object)
 	delete(object->pointer);
 }
 
-static u32 ring_count(const struct ptr_ring *ring)
-{
-	int count = ring->producer - ring->consumer_head;
-
-	if (count < 0)
-		count += ring->size;
-	if (!count && ring->size && ring->queue[ring->consumer_head])
-		count = ring->size;
-	return count;
-}
-
-static u32 *put_cpumap(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_cpumap(u32 *w, struct skbcheck_object *object)
 {
 	struct cpumap *cpumap = object->pointer;
 	struct sk_buff *skb;
 
-	w[0] = bulk_of(cpumap)->count;
-	w[1] = ring_count(cpumap->entry->queue);
-	w[2] = skb_queue_len(&cpumap->received);
-	w += 3;
+	WORD(w, CPUMAP, bulk_count, bulk_of(cpumap)->count);
+	WORD(w, CPUMAP, ring_count, skbcheck_ring_count(cpumap->entry->queue));
+	WORD(w, CPUMAP, received, skb_queue_len(&cpumap->received));
+	w = WORDS_END(w, CPUMAP);
 	skb_queue_walk(&cpumap->received, skb) {
 		if (!skbcheck_room_for_run(w))
 			break;
@@ -312,21 +308,21 @@ static rx_handler_result_t receive(struct sk_buff **pskb)
 static int load_progs(void)
 {
 	static const u32 verdicts[PROGS] = {
-		[PROG_PASS] = XDP_PASS, [PROG_DROP] = XDP_DROP, [PROG_ABORTED] = XDP_ABORTED, [PROG_TX] = XDP_TX,
-		[PROG_PULL] = XDP_PASS, [PROG_TRIM] = XDP_PASS,
-		[PROG_GROW] = XDP_PASS,
+		[PROG(pass)] = XDP_PASS, [PROG(drop)] = XDP_DROP, [PROG(aborted)] = XDP_ABORTED, [PROG(tx)] = XDP_TX,
+		[PROG(pull)] = XDP_PASS, [PROG(trim)] = XDP_PASS,
+		[PROG(grow)] = XDP_PASS,
 	};
 	u32 i;
 
-	for (i = PROG_PASS; i < PROGS; i++) {
+	for (i = PROG(pass); i < PROGS; i++) {
 		const struct bpf_insn insns[] = {
-			BPF_MOV64_IMM(BPF_REG_2, i == PROG_TRIM ? -CUT : CUT),
+			BPF_MOV64_IMM(BPF_REG_2, i == PROG(trim) ? -CUT : CUT),
 			BPF_RAW_INSN(BPF_JMP | BPF_CALL, 0, 0, 0,
-				     i == PROG_PULL ? BPF_FUNC_xdp_adjust_head : BPF_FUNC_xdp_adjust_tail),
+				     i == PROG(pull) ? BPF_FUNC_xdp_adjust_head : BPF_FUNC_xdp_adjust_tail),
 			BPF_MOV64_IMM(BPF_REG_0, verdicts[i]),
 			BPF_EXIT_INSN(),
 		};
-		u32 skipped = i < PROG_PULL ? 2 : 0;
+		u32 skipped = i < PROG(pull) ? 2 : 0;
 
 		prog_fds[i] = skbcheck_prog_load(insns + skipped, ARRAY_SIZE(insns) - skipped, BPF_XDP_CPUMAP);
 		if (prog_fds[i] < 0)
@@ -406,26 +402,16 @@ static int start(void)
 	return error;
 }
 
-static const struct skbcheck_command commands[] = {
-	{ 300, KIND_CPUMAP, "ii", update },
-	{ 301, 0, "tf", enqueue },
-	{ 302, 0, "", flush },
-	{ 303, 0, "t", run_kthread },
-	{ 304, 0, "ts", generic_redirect },
-	{ 305, KIND_SKB, "t", received },
-	{ 306, 0, "t", delete_elem },
-	{ 307, 0, "xt", redirect },
-	{ }
-};
-
-static const struct skbcheck_kind_ops kinds[] = {
-	{ KIND_CPUMAP, 't', release_cpumap, put_cpumap },
-	{ KIND_NONE },
-};
+SKBCHECK_COMMAND(cpu_map_update_elem, update);
+SKBCHECK_COMMAND(cpu_map_enqueue, enqueue);
+SKBCHECK_COMMAND(xdp_do_flush, flush);
+SKBCHECK_COMMAND(cpu_map_kthread_run, run_kthread);
+SKBCHECK_COMMAND(cpu_map_generic_redirect, generic_redirect);
+SKBCHECK_COMMAND(cpu_map_received, received);
+SKBCHECK_COMMAND(cpu_map_delete_elem, delete_elem);
+SKBCHECK_COMMAND(xdp_do_redirect, redirect);
 
 const struct skbcheck_system skbcheck_cpumap = {
-	.commands = commands,
-	.kinds = kinds,
 	.start = start,
 	.stop = stop,
 };

@@ -3,52 +3,53 @@
 #include <linux/netdevice.h>
 #include "xdp/xdp.h"
 
-#define BULK_ARGS 4
-
 /* Not exported: found by name. */
 static struct xdp_frame *(*clone_function)(struct xdp_frame *frame);
 
-static u32 return_frame(const struct skbcheck_call *call)
+static u32 return_frame(const struct skbcheck_call *call, const struct xdp_return_frame_args *args)
 {
-	struct xdp_frame *frame = skbcheck_frame_arg(call, 0);
+	struct xdp_frame *frame = skbcheck_frame_of(args->frame);
 
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->frame);
 	skbcheck_net_enter();
 	xdp_return_frame(frame);
 	skbcheck_net_leave();
 	return 0;
 }
 
-static u32 return_frame_rx_napi(const struct skbcheck_call *call)
+static u32 return_frame_rx_napi(const struct skbcheck_call *call,
+				const struct xdp_return_frame_rx_napi_args *args)
 {
-	struct xdp_frame *frame = skbcheck_frame_arg(call, 0);
+	struct xdp_frame *frame = skbcheck_frame_of(args->frame);
 
 	if (call->context == CONTEXT_PROCESS)
 		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->frame);
 	skbcheck_net_enter();
-	if (call->args[1])
+	if (args->no_direct)
 		xdp_set_return_frame_no_direct();
 	xdp_return_frame_rx_napi(frame);
-	if (call->args[1])
+	if (args->no_direct)
 		xdp_clear_return_frame_no_direct();
 	skbcheck_net_leave();
 	return 0;
 }
 
-static u32 return_frame_bulk(const struct skbcheck_call *call)
+static u32 return_frame_bulk(const struct skbcheck_call *call,
+			     const struct xdp_return_frame_bulk_args *args)
 {
+	const s32 frames[] = { args->frame, args->frame2, args->frame3, args->frame4 };
 	struct xdp_frame_bulk bulk;
 	u32 i;
 
 	skbcheck_net_enter();
 	rcu_read_lock();
 	xdp_frame_bulk_init(&bulk);
-	for (i = 0; i < BULK_ARGS; i++) {
-		if (call->args[i] < 0)
+	for (i = 0; i < ARRAY_SIZE(frames); i++) {
+		if (frames[i] < 0)
 			continue;
-		xdp_return_frame_bulk(skbcheck_frame_arg(call, i), &bulk);
-		skbcheck_unbind(call->args[i]);
+		xdp_return_frame_bulk(skbcheck_frame_of(frames[i]), &bulk);
+		skbcheck_unbind(frames[i]);
 	}
 	xdp_flush_frame_bulk(&bulk);
 	rcu_read_unlock();
@@ -56,30 +57,31 @@ static u32 return_frame_bulk(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 build_skb_from_frame(const struct skbcheck_call *call)
+static u32 build_skb_from_frame(const struct skbcheck_call *call,
+				const struct xdp_build_skb_from_frame_args *args)
 {
-	struct sk_buff *skb = xdp_build_skb_from_frame(skbcheck_frame_arg(call, 0), skbcheck_xdp_dev);
+	struct sk_buff *skb = xdp_build_skb_from_frame(skbcheck_frame_of(args->frame), skbcheck_xdp_dev);
 
 	if (!skb)
 		return 0;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->frame);
 	return skbcheck_bind_skb(call, skb);
 }
 
-static u32 clone_frame(const struct skbcheck_call *call)
+static u32 clone_frame(const struct skbcheck_call *call, const struct xdpf_clone_args *args)
 {
 	struct xdp_frame *clone;
 
-	if (!clone_function || xdp_frame_has_frags(skbcheck_frame_arg(call, 0)))
+	if (!clone_function || xdp_frame_has_frags(skbcheck_frame_of(args->frame)))
 		return SKBCHECK_UNSUPPORTED;
-	clone = clone_function(skbcheck_frame_arg(call, 0));
+	clone = clone_function(skbcheck_frame_of(args->frame));
 	if (!clone)
 		return 0;
 	skbcheck_bind(call->result, KIND_FRAME, clone);
 	return 1;
 }
 
-static void release_frame(struct skbcheck_object *object)
+void skbcheck_release_frame(struct skbcheck_object *object)
 {
 	skbcheck_net_enter();
 	xdp_return_frame(object->pointer);
@@ -92,22 +94,12 @@ static int start(void)
 	return 0;
 }
 
-static const struct skbcheck_command commands[] = {
-	{ 265, 0, "f", return_frame },
-	{ 266, 0, "fi", return_frame_rx_napi },
-	{ 267, 0, "fFFF", return_frame_bulk },
-	{ 268, KIND_SKB, "f", build_skb_from_frame },
-	{ 269, KIND_FRAME, "f", clone_frame },
-	{ }
-};
-
-static const struct skbcheck_kind_ops kinds[] = {
-	{ KIND_FRAME, 'f', release_frame, skbcheck_put_frame },
-	{ KIND_NONE },
-};
+SKBCHECK_COMMAND(xdp_return_frame, return_frame);
+SKBCHECK_COMMAND(xdp_return_frame_rx_napi, return_frame_rx_napi);
+SKBCHECK_COMMAND(xdp_return_frame_bulk, return_frame_bulk);
+SKBCHECK_COMMAND(xdp_build_skb_from_frame, build_skb_from_frame);
+SKBCHECK_COMMAND(xdpf_clone, clone_frame);
 
 const struct skbcheck_system skbcheck_xdp_frame = {
-	.commands = commands,
-	.kinds = kinds,
 	.start = start,
 };

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The words of queues, packets and frames: src/targets/observe_xdp.ts writes the same. */
+/* The words of queues, packets and frames. */
 #include <linux/mm.h>
 #include "observe/observe.h"
 #include "xdp/xdp.h"
 
-u32 *skbcheck_put_rxq(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_rxq(u32 *w, struct skbcheck_object *object)
 {
 	const struct skbcheck_rxq *rxq = object->pointer;
 
-	w[0] = rxq->info.reg_state;
-	w[1] = rxq->info.mem.type;
-	w[2] = !!rxq->info.mem.id;
-	w[3] = rxq->info.frag_size;
-	w[4] = rxq->xsk ? rxq->xsk->free_list_cnt : SKBCHECK_NO_HANDLE;
-	return w + 5;
+	WORD(w, RXQ, reg_state, rxq->info.reg_state);
+	WORD(w, RXQ, mem_type, rxq->info.mem.type);
+	WORD(w, RXQ, has_mem_id, !!rxq->info.mem.id);
+	WORD(w, RXQ, frag_size, rxq->info.frag_size);
+	WORD(w, RXQ, xsk_free_buffers, rxq->xsk ? rxq->xsk->free_list_cnt : SKBCHECK_NO_HANDLE);
+	return WORDS_END(w, RXQ);
 }
 
 static u32 *put_frags(u32 *w, bool has_frags, const struct skb_shared_info *shared)
@@ -42,7 +42,7 @@ static u32 hash_packet(const u8 *data, u32 metalen, u32 len, bool has_frags, con
 	return hash;
 }
 
-u32 *skbcheck_put_xdp(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_xdp(u32 *w, struct skbcheck_object *object)
 {
 	struct xdp_buff *xdp = object->pointer;
 	struct page *page = virt_to_head_page(xdp->data_hard_start);
@@ -50,34 +50,34 @@ u32 *skbcheck_put_xdp(u32 *w, struct skbcheck_object *object)
 	u32 len = xdp->data_end - xdp->data, metalen = meta ? xdp->data - xdp->data_meta : 0;
 
 	w = skbcheck_put_page_index(w, page);
-	w[0] = xdp->data_hard_start - page_address(page);
-	w[1] = xdp->data - xdp->data_hard_start;
-	w[2] = len;
-	w[3] = meta ? metalen : SKBCHECK_NO_HANDLE;
-	w[4] = xdp->frame_sz;
-	w[5] = xdp->flags;
-	w = put_frags(w + 6, has_frags, xdp_get_shared_info_from_buff(xdp));
+	WORD(w, XDP, data_hard_start, xdp->data_hard_start - page_address(page));
+	WORD(w, XDP, headroom, xdp->data - xdp->data_hard_start);
+	WORD(w, XDP, len, len);
+	WORD(w, XDP, metalen, meta ? metalen : SKBCHECK_NO_HANDLE);
+	WORD(w, XDP, frame_sz, xdp->frame_sz);
+	WORD(w, XDP, flags, xdp->flags);
+	w = put_frags(WORDS_END(w, XDP), has_frags, xdp_get_shared_info_from_buff(xdp));
 	*w++ = skbcheck_is_hashed(xdp) ?
 		       hash_packet(xdp->data, metalen, len, has_frags, xdp_get_shared_info_from_buff(xdp)) : 0;
 	return w;
 }
 
-u32 *skbcheck_put_frame(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_frame(u32 *w, struct skbcheck_object *object)
 {
 	struct xdp_frame *frame = object->pointer;
 	struct page *page = virt_to_head_page(frame);
 	bool has_frags = xdp_frame_has_frags(frame);
 
 	w = skbcheck_put_page_index(w, page);
-	w[0] = (void *)frame - page_address(page);
-	w[1] = frame->headroom;
-	w[2] = frame->len;
-	w[3] = frame->metasize;
-	w[4] = frame->frame_sz;
-	w[5] = frame->flags;
-	w[6] = frame->mem.type;
-	w[7] = !!frame->mem.id;
-	w = put_frags(w + 8, has_frags, xdp_get_shared_info_from_frame(frame));
+	WORD(w, FRAME, at, (void *)frame - page_address(page));
+	WORD(w, FRAME, headroom, frame->headroom);
+	WORD(w, FRAME, len, frame->len);
+	WORD(w, FRAME, metasize, frame->metasize);
+	WORD(w, FRAME, frame_sz, frame->frame_sz);
+	WORD(w, FRAME, flags, frame->flags);
+	WORD(w, FRAME, mem_type, frame->mem.type);
+	WORD(w, FRAME, has_mem_id, !!frame->mem.id);
+	w = put_frags(WORDS_END(w, FRAME), has_frags, xdp_get_shared_info_from_frame(frame));
 	*w++ = skbcheck_is_hashed(frame) ? hash_packet(frame->data, frame->metasize, frame->len, has_frags,
 						       xdp_get_shared_info_from_frame(frame)) : 0;
 	return w;

@@ -14,7 +14,13 @@ MODULE_IMPORT_NS(BPF_INTERNAL);
 /* Declared nowhere but where it is defined. */
 int kern_sys_bpf(int cmd, union bpf_attr *attr, unsigned int size);
 
-static struct bpf_prog *verdict_progs[VERDICTS];
+/* The words of the argument `verdict` are the kernel's numbers. */
+static_assert(bpf_prog_run_xdp_verdict_aborted == (int)XDP_ABORTED);
+static_assert(bpf_prog_run_xdp_verdict_drop == (int)XDP_DROP);
+static_assert(bpf_prog_run_xdp_verdict_pass == (int)XDP_PASS);
+static_assert(bpf_prog_run_xdp_verdict_tx == (int)XDP_TX);
+
+static struct bpf_prog *verdict_progs[bpf_prog_run_xdp_verdict_unknown + 1];
 
 int skbcheck_bpf(int cmd, union bpf_attr *attr)
 {
@@ -46,7 +52,7 @@ struct bpf_prog *skbcheck_prog_take(int fd)
 	return prog;
 }
 
-struct bpf_prog *skbcheck_verdict_prog(enum skbcheck_verdict verdict)
+struct bpf_prog *skbcheck_verdict_prog(u32 verdict)
 {
 	return verdict_progs[verdict];
 }
@@ -55,9 +61,9 @@ int skbcheck_xdp_progs_start(void)
 {
 	u32 verdict;
 
-	for (verdict = 0; verdict < VERDICTS; verdict++) {
+	for (verdict = 0; verdict < ARRAY_SIZE(verdict_progs); verdict++) {
 		const struct bpf_insn insns[] = {
-			BPF_MOV64_IMM(BPF_REG_0, verdict == VERDICT_UNKNOWN ? SKBCHECK_UNKNOWN_ACTION : verdict),
+			BPF_MOV64_IMM(BPF_REG_0, verdict == bpf_prog_run_xdp_verdict_unknown ? SKBCHECK_UNKNOWN_ACTION : verdict),
 			BPF_EXIT_INSN(),
 		};
 		struct bpf_prog *prog = skbcheck_prog_take(skbcheck_prog_load(insns, ARRAY_SIZE(insns), 0));
@@ -75,7 +81,7 @@ void skbcheck_xdp_progs_stop(void)
 {
 	u32 i;
 
-	for (i = 0; i < VERDICTS; i++) {
+	for (i = 0; i < ARRAY_SIZE(verdict_progs); i++) {
 		if (verdict_progs[i])
 			bpf_prog_put(verdict_progs[i]);
 		verdict_progs[i] = NULL;

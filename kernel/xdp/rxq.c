@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /* Receive queues of XDP, and their memory models. */
 #include <linux/netdevice.h>
+#include "fault/fault.h"
+#include "page_pool/page_pool.h"
 #include "xdp/xdp.h"
 
 #define RXQS 64
 
+/* The words of the argument `type` are the kernel's numbers. */
+static_assert(xdp_rxq_info_reg_mem_model_type_page_pool == (int)MEM_TYPE_PAGE_POOL &&
+	      xdp_rxq_info_reg_mem_model_type_xsk_buff_pool == (int)MEM_TYPE_XSK_BUFF_POOL &&
+	      xdp_rxq_info_reg_mem_model_type_unknown == (int)MEM_TYPE_MAX);
+
 static struct skbcheck_rxq rxqs[RXQS];
 
-static u32 rxq_reg(const struct skbcheck_call *call)
+static u32 rxq_reg(const struct skbcheck_call *call, const struct xdp_rxq_info_reg_args *args)
 {
 	int error;
 	u32 i;
@@ -18,7 +25,7 @@ static u32 rxq_reg(const struct skbcheck_call *call)
 	if (i == RXQS)
 		return SKBCHECK_NO_ROOM;
 	memset(&rxqs[i], 0, sizeof(rxqs[i]));
-	error = __xdp_rxq_info_reg(&rxqs[i].info, skbcheck_xdp_dev, 0, 0, call->args[0]);
+	error = __xdp_rxq_info_reg(&rxqs[i].info, skbcheck_xdp_dev, 0, 0, args->frag_size);
 	if (error)
 		return error;
 	rxqs[i].used = true;
@@ -40,60 +47,49 @@ static void unreg(struct skbcheck_rxq *rxq)
 	rxq->used = false;
 }
 
-static u32 rxq_unreg(const struct skbcheck_call *call)
+static u32 rxq_unreg(const struct skbcheck_call *call, const struct xdp_rxq_info_unreg_args *args)
 {
-	unreg(skbcheck_rxq_arg(call, 0));
-	skbcheck_unbind(call->args[0]);
+	unreg(skbcheck_rxq_of(args->rxq));
+	skbcheck_unbind(args->rxq);
 	return 0;
 }
 
-static u32 rxq_reg_mem_model(const struct skbcheck_call *call)
+static u32 rxq_reg_mem_model(const struct skbcheck_call *call,
+			     const struct xdp_rxq_info_reg_mem_model_args *args)
 {
-	struct skbcheck_rxq *rxq = skbcheck_rxq_arg(call, 0);
-	struct page_pool *pool = call->args[2] < 0 ? NULL : skbcheck_arg(call, 2)->pool;
+	struct skbcheck_rxq *rxq = skbcheck_rxq_of(args->rxq);
+	struct page_pool *pool = args->pool < 0 ? NULL : skbcheck_object_of(args->pool)->pool;
 	int error;
 
 	skbcheck_fault_count_small(true);
-	error = xdp_rxq_info_reg_mem_model(&rxq->info, call->args[1], pool);
+	error = xdp_rxq_info_reg_mem_model(&rxq->info, args->type, pool);
 	skbcheck_fault_count_small(false);
 	skbcheck_fault_disarm();
 	if (error)
 		return error;
 	if (pool)
 		skbcheck_pool_serves_xdp(pool);
-	if (call->args[1] == MEM_TYPE_XSK_BUFF_POOL)
+	if (args->type == MEM_TYPE_XSK_BUFF_POOL)
 		rxq->xsk = skbcheck_xsk_pool_create(&rxq->info);
 	return 0;
 }
 
-static u32 rxq_unreg_mem_model(const struct skbcheck_call *call)
+static u32 rxq_unreg_mem_model(const struct skbcheck_call *call,
+			       const struct xdp_rxq_info_unreg_mem_model_args *args)
 {
-	struct skbcheck_rxq *rxq = skbcheck_rxq_arg(call, 0);
+	struct skbcheck_rxq *rxq = skbcheck_rxq_of(args->rxq);
 
 	xdp_rxq_info_unreg_mem_model(&rxq->info);
 	drop_xsk(rxq);
 	return 0;
 }
 
-static void release_rxq(struct skbcheck_object *object)
+void skbcheck_release_rxq(struct skbcheck_object *object)
 {
 	unreg(object->pointer);
 }
 
-static const struct skbcheck_command commands[] = {
-	{ 256, KIND_RXQ, "i", rxq_reg },
-	{ 257, 0, "r", rxq_unreg },
-	{ 290, 0, "riO", rxq_reg_mem_model },
-	{ 291, 0, "r", rxq_unreg_mem_model },
-	{ }
-};
-
-static const struct skbcheck_kind_ops kinds[] = {
-	{ KIND_RXQ, 'r', release_rxq, skbcheck_put_rxq },
-	{ KIND_NONE },
-};
-
-const struct skbcheck_system skbcheck_xdp_rxq = {
-	.commands = commands,
-	.kinds = kinds,
-};
+SKBCHECK_COMMAND(xdp_rxq_info_reg, rxq_reg);
+SKBCHECK_COMMAND(xdp_rxq_info_unreg, rxq_unreg);
+SKBCHECK_COMMAND(xdp_rxq_info_reg_mem_model, rxq_reg_mem_model);
+SKBCHECK_COMMAND(xdp_rxq_info_unreg_mem_model, rxq_unreg_mem_model);

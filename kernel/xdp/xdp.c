@@ -59,11 +59,11 @@ void skbcheck_xdp_drop(struct xdp_buff *xdp)
 }
 
 /* xdp_prepare_buff(rxq, page, frame_sz, headroom, len, meta_valid) */
-static u32 prepare_buff(const struct skbcheck_call *call)
+static u32 prepare_buff(const struct skbcheck_call *call, const struct xdp_prepare_buff_args *args)
 {
-	struct skbcheck_rxq *rxq = skbcheck_rxq_arg(call, 0);
-	struct skbcheck_object *region = skbcheck_arg(call, 1);
-	u32 frame_sz = call->args[2], headroom = call->args[3], len = call->args[4];
+	struct skbcheck_rxq *rxq = skbcheck_rxq_of(args->rxq);
+	struct skbcheck_object *region = skbcheck_object_of(args->page);
+	u32 frame_sz = args->frame_sz, headroom = args->headroom, len = args->len;
 	u32 shared = SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
 	struct xdp_buff *xdp;
 
@@ -74,8 +74,8 @@ static u32 prepare_buff(const struct skbcheck_call *call)
 	if (!xdp)
 		return SKBCHECK_NO_ROOM;
 	xdp_init_buff(xdp, frame_sz, &rxq->info);
-	xdp_prepare_buff(xdp, skbcheck_region_address(region), headroom, len, call->args[5]);
-	skbcheck_unbind(call->args[1]);
+	xdp_prepare_buff(xdp, skbcheck_region_address(region), headroom, len, args->meta_valid);
+	skbcheck_unbind(args->page);
 	skbcheck_bind(call->result, KIND_XDP, xdp);
 	return 1;
 }
@@ -89,13 +89,13 @@ static void keep_rest(struct skbcheck_object *region, u32 from)
 }
 
 /* xdp_buff_add_frag(xdp, page, offset, size, keep), as mvneta_swbm_add_rx_fragment() does it. */
-static u32 add_frag(const struct skbcheck_call *call)
+static u32 add_frag(const struct skbcheck_call *call, const struct xdp_buff_add_frag_args *args)
 {
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct xdp_buff *xdp = skbcheck_xdp_of(args->xdp);
 	struct skb_shared_info *shared = xdp_get_shared_info_from_buff(xdp);
-	struct skbcheck_object *region = skbcheck_arg(call, 1);
+	struct skbcheck_object *region = skbcheck_object_of(args->page);
 	struct page *page = region->page;
-	u32 offset = call->args[2], size = call->args[3], room = skbcheck_region_end(region), end;
+	u32 offset = args->offset, size = args->size, room = skbcheck_region_end(region), end;
 
 	if (offset > room || size > room - offset)
 		return SKBCHECK_BAD_CALL;
@@ -103,7 +103,7 @@ static u32 add_frag(const struct skbcheck_call *call)
 	end = offset + size;
 	if (xdp->rxq->frag_size)
 		end = offset - offset % xdp->rxq->frag_size + xdp->rxq->frag_size;
-	if (call->args[4] && end > region->region.offset + region->region.size)
+	if (args->keep && end > region->region.offset + region->region.size)
 		return SKBCHECK_BAD_CALL;
 	if (xdp_buff_has_frags(xdp) && shared->nr_frags >= MAX_SKB_FRAGS)
 		return 0;
@@ -116,36 +116,37 @@ static u32 add_frag(const struct skbcheck_call *call)
 	shared->xdp_frags_size += size;
 	if (page_is_pfmemalloc(page))
 		xdp_buff_set_frag_pfmemalloc(xdp);
-	if (call->args[4])
+	if (args->keep)
 		keep_rest(region, end);
 	else
-		skbcheck_unbind(call->args[1]);
+		skbcheck_unbind(args->page);
 	return 1;
 }
 
-static u32 xsk_alloc(const struct skbcheck_call *call)
+static u32 xsk_alloc(const struct skbcheck_call *call, const struct xsk_buff_alloc_args *args)
 {
-	struct skbcheck_rxq *rxq = skbcheck_rxq_arg(call, 0);
+	struct skbcheck_rxq *rxq = skbcheck_rxq_of(args->rxq);
 	struct xdp_buff *xdp;
 
-	if (!rxq->xsk || (u32)call->args[1] > PAGE_SIZE - XDP_PACKET_HEADROOM)
+	if (!rxq->xsk || (u32)args->len > PAGE_SIZE - XDP_PACKET_HEADROOM)
 		return SKBCHECK_BAD_CALL;
 	xdp = xsk_buff_alloc(rxq->xsk);
 	if (!xdp)
 		return 0;
 	/* Since 6.6 xsk_buff_alloc() does it. */
 	xdp->flags = 0;
-	xdp->data_end = xdp->data + call->args[1];
-	skbcheck_write_pattern(xdp->data, call->args[1]);
+	xdp->data_end = xdp->data + args->len;
+	skbcheck_write_pattern(xdp->data, args->len);
 	skbcheck_bind(call->result, KIND_XDP, xdp);
 	return 1;
 }
 
 /* What a program gains is garbage: it writes there. */
-static u32 adjust_head(const struct skbcheck_call *call)
+static u32 adjust_head(const struct skbcheck_call *call,
+		       const struct bpf_xdp_adjust_head_args *args)
 {
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
-	s64 offset = call->args[1];
+	struct xdp_buff *xdp = skbcheck_xdp_of(args->xdp);
+	s64 offset = args->offset;
 	int error;
 
 	error = adjust_head_function((unsigned long)xdp, offset, 0, 0, 0);
@@ -154,10 +155,11 @@ static u32 adjust_head(const struct skbcheck_call *call)
 	return error;
 }
 
-static u32 adjust_meta(const struct skbcheck_call *call)
+static u32 adjust_meta(const struct skbcheck_call *call,
+		       const struct bpf_xdp_adjust_meta_args *args)
 {
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
-	s64 offset = call->args[1];
+	struct xdp_buff *xdp = skbcheck_xdp_of(args->xdp);
+	s64 offset = args->offset;
 	int error;
 
 	error = adjust_meta_function((unsigned long)xdp, offset, 0, 0, 0);
@@ -177,10 +179,11 @@ static void *packet_end(struct xdp_buff *xdp)
 	return skb_frag_address(frag) + skb_frag_size(frag);
 }
 
-static u32 adjust_tail(const struct skbcheck_call *call)
+static u32 adjust_tail(const struct skbcheck_call *call,
+		       const struct bpf_xdp_adjust_tail_args *args)
 {
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
-	s64 offset = call->args[1];
+	struct xdp_buff *xdp = skbcheck_xdp_of(args->xdp);
+	s64 offset = args->offset;
 	int error;
 
 	skbcheck_net_enter();
@@ -191,14 +194,15 @@ static u32 adjust_tail(const struct skbcheck_call *call)
 	return error;
 }
 
-static u32 convert(const struct skbcheck_call *call)
+static u32 convert(const struct skbcheck_call *call,
+		   const struct xdp_convert_buff_to_frame_args *args)
 {
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct xdp_buff *xdp = skbcheck_xdp_of(args->xdp);
 	struct xdp_frame *frame = xdp_convert_buff_to_frame(xdp);
 
 	if (!frame)
 		return 0;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->xdp);
 	skbcheck_xdp_drop(xdp);
 	skbcheck_bind(call->result, KIND_FRAME, frame);
 	return 1;
@@ -212,32 +216,33 @@ static void return_buff(struct xdp_buff *xdp)
 	skbcheck_xdp_drop(xdp);
 }
 
-static u32 return_buff_command(const struct skbcheck_call *call)
+static u32 return_buff_command(const struct skbcheck_call *call,
+			       const struct xdp_return_buff_args *args)
 {
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct xdp_buff *xdp = skbcheck_xdp_of(args->xdp);
 
 	if (call->context == CONTEXT_PROCESS)
 		return SKBCHECK_BAD_CALL;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->xdp);
 	return_buff(xdp);
 	return 0;
 }
 
 /* A real program runs, and the driver acts on its verdict as mvneta_run_xdp() does. */
-static u32 run_program(const struct skbcheck_call *call)
+static u32 run_program(const struct skbcheck_call *call, const struct bpf_prog_run_xdp_args *args)
 {
-	struct xdp_buff *xdp = skbcheck_xdp_arg(call, 0);
+	struct xdp_buff *xdp = skbcheck_xdp_of(args->xdp);
 	struct xdp_frame *frame = NULL;
 	u32 act;
 
-	if (call->context == CONTEXT_PROCESS || (u32)call->args[1] >= VERDICTS)
+	if (call->context == CONTEXT_PROCESS || (u32)args->verdict > bpf_prog_run_xdp_verdict_unknown)
 		return SKBCHECK_BAD_CALL;
 	skbcheck_net_enter();
-	act = bpf_prog_run_xdp(skbcheck_verdict_prog(call->args[1]), xdp);
+	act = bpf_prog_run_xdp(skbcheck_verdict_prog(args->verdict), xdp);
 	skbcheck_net_leave();
 	if (act == XDP_PASS)
 		return act;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->xdp);
 	if (act == XDP_TX)
 		frame = xdp_convert_buff_to_frame(xdp);
 	if (!frame) {
@@ -249,7 +254,7 @@ static u32 run_program(const struct skbcheck_call *call)
 	return act;
 }
 
-static void release_xdp(struct skbcheck_object *object)
+void skbcheck_release_xdp(struct skbcheck_object *object)
 {
 	local_bh_disable();
 	return_buff(object->pointer);
@@ -317,27 +322,17 @@ static int start(void)
 	return 0;
 }
 
-static const struct skbcheck_command commands[] = {
-	{ 258, KIND_XDP, "rpiiii", prepare_buff },
-	{ 259, 0, "xpiii", add_frag },
-	{ 260, 0, "xi", adjust_head },
-	{ 261, 0, "xi", adjust_meta },
-	{ 262, 0, "xi", adjust_tail },
-	{ 263, KIND_FRAME, "x", convert },
-	{ 264, 0, "x", return_buff_command },
-	{ 270, KIND_FRAME, "xi", run_program },
-	{ 292, KIND_XDP, "ri", xsk_alloc },
-	{ }
-};
-
-static const struct skbcheck_kind_ops kinds[] = {
-	{ KIND_XDP, 'x', release_xdp, skbcheck_put_xdp },
-	{ KIND_NONE },
-};
+SKBCHECK_COMMAND(xdp_prepare_buff, prepare_buff);
+SKBCHECK_COMMAND(xdp_buff_add_frag, add_frag);
+SKBCHECK_COMMAND(bpf_xdp_adjust_head, adjust_head);
+SKBCHECK_COMMAND(bpf_xdp_adjust_meta, adjust_meta);
+SKBCHECK_COMMAND(bpf_xdp_adjust_tail, adjust_tail);
+SKBCHECK_COMMAND(xdp_convert_buff_to_frame, convert);
+SKBCHECK_COMMAND(xdp_return_buff, return_buff_command);
+SKBCHECK_COMMAND(bpf_prog_run_xdp, run_program);
+SKBCHECK_COMMAND(xsk_buff_alloc, xsk_alloc);
 
 const struct skbcheck_system skbcheck_xdp = {
-	.commands = commands,
-	.kinds = kinds,
 	.start = start,
 	.stop = stop,
 };

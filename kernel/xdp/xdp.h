@@ -8,7 +8,8 @@
 #include <net/xdp.h>
 #include <net/xdp_sock_drv.h>
 #include <net/xsk_buff_pool.h>
-#include "core/objects.h"
+#include "core/command.h"
+#include "core/system.h"
 
 /* A queue, and the buffers of the AF_XDP socket that it serves. */
 struct skbcheck_rxq {
@@ -20,22 +21,22 @@ struct skbcheck_rxq {
 /* The device that every packet came in by. */
 extern struct net_device *skbcheck_xdp_dev;
 
-static inline struct xdp_buff *skbcheck_xdp_arg(const struct skbcheck_call *call, u32 arg)
+static inline struct xdp_buff *skbcheck_xdp_of(s32 handle)
 {
-	return skbcheck_arg(call, arg)->pointer;
+	return skbcheck_object_of(handle)->pointer;
 }
 
-static inline struct skbcheck_rxq *skbcheck_rxq_arg(const struct skbcheck_call *call, u32 arg)
+static inline struct skbcheck_rxq *skbcheck_rxq_of(s32 handle)
 {
-	return skbcheck_arg(call, arg)->pointer;
+	return skbcheck_object_of(handle)->pointer;
 }
 
-static inline struct xdp_frame *skbcheck_frame_arg(const struct skbcheck_call *call, u32 arg)
+static inline struct xdp_frame *skbcheck_frame_of(s32 handle)
 {
-	return skbcheck_arg(call, arg)->pointer;
+	return skbcheck_object_of(handle)->pointer;
 }
 
-/* The struct goes; whatever it held is gone or held by somebody else. */
+/* Frees the struct; its buffers were released or passed on before. */
 void skbcheck_xdp_drop(struct xdp_buff *xdp);
 
 /*
@@ -45,15 +46,7 @@ void skbcheck_xdp_drop(struct xdp_buff *xdp);
 void skbcheck_net_enter(void);
 void skbcheck_net_leave(void);
 
-/* xdp/program.c: real programs, loaded through the verifier. */
-enum skbcheck_verdict {
-	VERDICT_ABORTED = XDP_ABORTED,
-	VERDICT_DROP = XDP_DROP,
-	VERDICT_PASS = XDP_PASS,
-	VERDICT_TX = XDP_TX,
-	VERDICT_UNKNOWN,
-	VERDICTS,
-};
+/* ---- program.c: real programs, loaded through the verifier ---- */
 #define SKBCHECK_UNKNOWN_ACTION 7
 
 int skbcheck_bpf(int cmd, union bpf_attr *attr);
@@ -62,14 +55,10 @@ int skbcheck_prog_load(const struct bpf_insn *insns, u32 count, u32 attach_type)
 struct bpf_prog *skbcheck_prog_take(int fd);
 int skbcheck_xdp_progs_start(void);
 void skbcheck_xdp_progs_stop(void);
-struct bpf_prog *skbcheck_verdict_prog(enum skbcheck_verdict verdict);
+/* By the words of bpf_prog_run_xdp's argument `verdict`. */
+struct bpf_prog *skbcheck_verdict_prog(u32 verdict);
 
-/* xdp/observe.c */
-u32 *skbcheck_put_rxq(u32 *w, struct skbcheck_object *object);
-u32 *skbcheck_put_xdp(u32 *w, struct skbcheck_object *object);
-u32 *skbcheck_put_frame(u32 *w, struct skbcheck_object *object);
-
-/* xdp/xsk_pool.c: buffers of an AF_XDP socket, as its driver sees them. */
+/* ---- xsk_pool.c: buffers of an AF_XDP socket, as its driver sees them ---- */
 struct xsk_buff_pool *skbcheck_xsk_pool_create(struct xdp_rxq_info *rxq);
 void skbcheck_xsk_pool_destroy(struct xsk_buff_pool *pool);
 

@@ -10,6 +10,8 @@
 
 /* What a driver asks for that pushes a header of its own. */
 #define COW_HEADROOM 128
+/* The words of the argument `mode`. */
+#define MODE(word) netdev_set_mode_mode_##word
 
 static struct skbcheck_netdev netdevs[XSK_NETDEVS];
 
@@ -23,13 +25,13 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct skbcheck_netdev *netdev = netdev_of(dev);
 
 	/* Whatever else the kernel sends has nothing to do with the program. */
-	if (!skb->sk || skb->sk->sk_family != PF_XDP || netdev->mode == XSK_COMPLETE) {
+	if (!skb->sk || skb->sk->sk_family != PF_XDP || netdev->mode == MODE(complete)) {
 		dev_consume_skb_any(skb);
 		return NETDEV_TX_OK;
 	}
-	if (netdev->mode == XSK_BUSY)
+	if (netdev->mode == MODE(busy))
 		return NETDEV_TX_BUSY;
-	if (netdev->mode == XSK_COW && skb_cow_head(skb, COW_HEADROOM)) {
+	if (netdev->mode == MODE(cow) && skb_cow_head(skb, COW_HEADROOM)) {
 		dev_kfree_skb_any(skb);
 		return NETDEV_TX_OK;
 	}
@@ -80,13 +82,13 @@ static int register_device(struct skbcheck_netdev *netdev)
 static void set_mode(struct skbcheck_netdev *netdev, u32 mode)
 {
 	netdev->mode = mode;
-	if (mode == XSK_DROP)
+	if (mode == MODE(drop))
 		set_bit(__LINK_STATE_NOCARRIER, &netdev->dev->state);
 	else
 		clear_bit(__LINK_STATE_NOCARRIER, &netdev->dev->state);
 }
 
-u32 skbcheck_netdev_add(const struct skbcheck_call *call)
+static u32 add(const struct skbcheck_call *call, const struct netdev_add_args *args)
 {
 	struct skbcheck_netdev *netdev = NULL;
 	u32 i;
@@ -99,33 +101,33 @@ u32 skbcheck_netdev_add(const struct skbcheck_call *call)
 	if (!netdev->dev && register_device(netdev))
 		return SKBCHECK_UNSUPPORTED;
 	netdev->used = true;
-	netdev->dev->needed_headroom = call->args[0];
-	netdev->dev->needed_tailroom = call->args[1];
-	if (call->args[2])
+	netdev->dev->needed_headroom = args->needed_headroom;
+	netdev->dev->needed_tailroom = args->needed_tailroom;
+	if (args->no_linear)
 		netdev->dev->priv_flags |= IFF_TX_SKB_NO_LINEAR;
 	else
 		netdev->dev->priv_flags &= ~IFF_TX_SKB_NO_LINEAR;
-	set_mode(netdev, XSK_HOLD);
+	set_mode(netdev, MODE(hold));
 	skbcheck_bind(call->result, KIND_NETDEV, netdev);
 	return 1;
 }
 
-u32 skbcheck_netdev_set_mode(const struct skbcheck_call *call)
+static u32 set_mode_command(const struct skbcheck_call *call, const struct netdev_set_mode_args *args)
 {
-	if ((u32)call->args[1] > XSK_COW)
+	if ((u32)args->mode > MODE(cow))
 		return SKBCHECK_BAD_CALL;
-	set_mode(skbcheck_netdev_arg(call, 0), call->args[1]);
+	set_mode(skbcheck_netdev_of(args->netdev), args->mode);
 	return 0;
 }
 
-u32 skbcheck_netdev_tx_next(const struct skbcheck_call *call)
+static u32 tx_next(const struct skbcheck_call *call, const struct netdev_tx_next_args *args)
 {
-	struct skbcheck_netdev *netdev = skbcheck_netdev_arg(call, 0);
+	struct skbcheck_netdev *netdev = skbcheck_netdev_of(args->netdev);
 
-	return skbcheck_bind_skb(call, call->args[1] ? __skb_dequeue_tail(&netdev->held) : __skb_dequeue(&netdev->held));
+	return skbcheck_bind_skb(call, args->newest ? __skb_dequeue_tail(&netdev->held) : __skb_dequeue(&netdev->held));
 }
 
-void skbcheck_netdev_release(struct skbcheck_object *object)
+void skbcheck_release_netdev(struct skbcheck_object *object)
 {
 	struct skbcheck_netdev *netdev = object->pointer;
 	struct sk_buff *skb;
@@ -135,26 +137,26 @@ void skbcheck_netdev_release(struct skbcheck_object *object)
 	netdev->used = false;
 }
 
-u32 skbcheck_netdev_remove(const struct skbcheck_call *call)
+static u32 remove(const struct skbcheck_call *call, const struct netdev_remove_args *args)
 {
-	struct skbcheck_object object = *skbcheck_arg(call, 0);
+	struct skbcheck_object object = *skbcheck_object_of(args->netdev);
 
-	skbcheck_unbind(call->args[0]);
-	skbcheck_netdev_release(&object);
+	skbcheck_unbind(args->netdev);
+	skbcheck_release_netdev(&object);
 	return 0;
 }
 
-u32 *skbcheck_netdev_observe(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_netdev(u32 *w, struct skbcheck_object *object)
 {
 	struct skbcheck_netdev *netdev = object->pointer;
 	struct sk_buff *skb;
 
-	w[0] = netdev->dev->needed_headroom;
-	w[1] = netdev->dev->needed_tailroom;
-	w[2] = !!(netdev->dev->priv_flags & IFF_TX_SKB_NO_LINEAR);
-	w[3] = netdev->mode;
-	w[4] = skb_queue_len(&netdev->held);
-	w += 5;
+	WORD(w, NETDEV, needed_headroom, netdev->dev->needed_headroom);
+	WORD(w, NETDEV, needed_tailroom, netdev->dev->needed_tailroom);
+	WORD(w, NETDEV, no_linear, !!(netdev->dev->priv_flags & IFF_TX_SKB_NO_LINEAR));
+	WORD(w, NETDEV, mode, netdev->mode);
+	WORD(w, NETDEV, held, skb_queue_len(&netdev->held));
+	w = WORDS_END(w, NETDEV);
 	skb_queue_walk(&netdev->held, skb) {
 		if (!skbcheck_room_for_run(w))
 			break;
@@ -175,3 +177,8 @@ void skbcheck_netdevs_stop(void)
 		netdevs[i].dev = NULL;
 	}
 }
+
+SKBCHECK_COMMAND(netdev_add, add);
+SKBCHECK_COMMAND(netdev_set_mode, set_mode_command);
+SKBCHECK_COMMAND(netdev_tx_next, tx_next);
+SKBCHECK_COMMAND(netdev_remove, remove);

@@ -34,13 +34,13 @@ static void free_umem(struct skbcheck_umem *umem)
 	kfree(umem);
 }
 
-static int register_umem(struct skbcheck_umem *umem, const s32 *args)
+static int register_umem(struct skbcheck_umem *umem, const struct xdp_umem_reg_args *args)
 {
 	struct xdp_umem_reg request = {
-		.addr = umem->addr, .len = (u64)args[0] * args[1], .chunk_size = args[1], .headroom = args[2],
-		.flags = args[3] ? XDP_UMEM_UNALIGNED_CHUNK_FLAG : 0,
+		.addr = umem->addr, .len = (u64)args->chunks * args->chunk_size, .chunk_size = args->chunk_size, .headroom = args->headroom,
+		.flags = args->unaligned ? XDP_UMEM_UNALIGNED_CHUNK_FLAG : 0,
 	};
-	int fill = FILL_ENTRIES, completion = args[4], error;
+	int fill = FILL_ENTRIES, completion = args->entries, error;
 
 	error = skbcheck_socket_set(&umem->first, XDP_UMEM_REG, &request, sizeof(request));
 	if (!error)
@@ -55,10 +55,10 @@ static int register_umem(struct skbcheck_umem *umem, const s32 *args)
 	return umem->cq ? 0 : -ENOMEM;
 }
 
-static u32 umem_reg(const struct skbcheck_call *call)
+static u32 umem_reg(const struct skbcheck_call *call, const struct xdp_umem_reg_args *args)
 {
 	struct skbcheck_umem *umem = kzalloc(sizeof(*umem), GFP_KERNEL);
-	unsigned long bytes = max_t(unsigned long, (u32)call->args[0] * (u32)call->args[1], 1);
+	unsigned long bytes = max_t(unsigned long, (u32)args->chunks * (u32)args->chunk_size, 1);
 	int error;
 
 	if (!umem)
@@ -67,7 +67,7 @@ static u32 umem_reg(const struct skbcheck_call *call)
 		free_umem(umem);
 		return SKBCHECK_NO_ROOM;
 	}
-	error = register_umem(umem, call->args);
+	error = register_umem(umem, args);
 	if (error) {
 		free_umem(umem);
 		return error;
@@ -76,10 +76,10 @@ static u32 umem_reg(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 umem_write(const struct skbcheck_call *call)
+static u32 umem_write(const struct skbcheck_call *call, const struct umem_write_args *args)
 {
-	struct skbcheck_umem *umem = skbcheck_umem_arg(call, 0);
-	u32 addr = call->args[1], len = call->args[2];
+	struct skbcheck_umem *umem = skbcheck_umem_of(args->umem);
+	u32 addr = args->addr, len = args->len;
 
 	if (len > BOUNCE_BYTES || addr > umem->bytes || len > umem->bytes - addr)
 		return SKBCHECK_BAD_CALL;
@@ -87,35 +87,35 @@ static u32 umem_write(const struct skbcheck_call *call)
 	return copy_to_user((void __user *)(umem->addr + addr), bounce, len) ? SKBCHECK_NO_ROOM : 0;
 }
 
-static u32 cq_read(const struct skbcheck_call *call)
+static u32 cq_read(const struct skbcheck_call *call, const struct xsk_cq_read_args *args)
 {
-	struct skbcheck_umem *umem = skbcheck_umem_arg(call, 0);
+	struct skbcheck_umem *umem = skbcheck_umem_of(args->umem);
 	u32 producer, consumer, count;
 
 	if (!umem->cq)
 		return SKBCHECK_BAD_CALL;
 	producer = skbcheck_user_read(umem->cq + skbcheck_ring_offsets.cr.producer);
 	consumer = skbcheck_user_read(umem->cq + skbcheck_ring_offsets.cr.consumer);
-	count = min_t(u32, call->args[1], producer - consumer);
+	count = min_t(u32, args->count, producer - consumer);
 	skbcheck_user_write(umem->cq + skbcheck_ring_offsets.cr.consumer, consumer + count);
 	return count;
 }
 
-static u32 umem_free(const struct skbcheck_call *call)
+static u32 umem_free(const struct skbcheck_call *call, const struct umem_free_args *args)
 {
-	struct skbcheck_umem *umem = skbcheck_umem_arg(call, 0);
+	struct skbcheck_umem *umem = skbcheck_umem_of(args->umem);
 
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->umem);
 	free_umem(umem);
 	return 0;
 }
 
-static void release_umem(struct skbcheck_object *object)
+void skbcheck_release_umem(struct skbcheck_object *object)
 {
 	free_umem(object->pointer);
 }
 
-static u32 *observe_umem(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_umem(u32 *w, struct skbcheck_object *object)
 {
 	struct skbcheck_umem *umem = object->pointer;
 	u32 producer, consumer, i;
@@ -124,8 +124,9 @@ static u32 *observe_umem(u32 *w, struct skbcheck_object *object)
 	if (umem->cq) {
 		producer = skbcheck_user_read(umem->cq + skbcheck_ring_offsets.cr.producer);
 		consumer = skbcheck_user_read(umem->cq + skbcheck_ring_offsets.cr.consumer);
-		*w++ = producer;
-		*w++ = consumer;
+		WORD(w, UMEM_RING, producer, producer);
+		WORD(w, UMEM_RING, consumer, consumer);
+		w = WORDS_END(w, UMEM_RING);
 		for (i = 0; i < producer - consumer && i < 64; i++) {
 			unsigned long slot = umem->cq + skbcheck_ring_offsets.cr.desc +
 					     ((consumer + i) & (umem->entries - 1)) * sizeof(u64);
@@ -152,14 +153,14 @@ static struct skbcheck_xsk *any_socket(const struct skbcheck_umem *umem)
 	return NULL;
 }
 
-static int prepare_socket(struct skbcheck_xsk *xs, const s32 *args)
+static int prepare_socket(struct skbcheck_xsk *xs, const struct xsk_bind_args *args)
 {
-	int error = skbcheck_socket_set(&xs->socket, XDP_TX_RING, &args[2], sizeof(int));
-	int sndbuf = args[3];
+	int error = skbcheck_socket_set(&xs->socket, XDP_TX_RING, &args->entries, sizeof(int));
+	int sndbuf = args->sndbuf;
 
 	if (error)
 		return error;
-	xs->entries = args[2];
+	xs->entries = args->entries;
 	if (sndbuf)
 		sock_setsockopt(xs->socket.sock, SOL_SOCKET, SO_SNDBUF, KERNEL_SOCKPTR(&sndbuf), sizeof(sndbuf));
 	xs->tx_bytes = PAGE_ALIGN(skbcheck_ring_offsets.tx.desc + xs->entries * sizeof(struct xdp_desc));
@@ -208,9 +209,9 @@ static void close_xsk(struct skbcheck_xsk *xs)
 	kfree(xs);
 }
 
-static u32 bind(const struct skbcheck_call *call)
+static u32 bind(const struct skbcheck_call *call, const struct xsk_bind_args *args)
 {
-	struct skbcheck_umem *umem = skbcheck_umem_arg(call, 0);
+	struct skbcheck_umem *umem = skbcheck_umem_of(args->umem);
 	const struct skbcheck_xsk *shared = any_socket(umem);
 	struct skbcheck_xsk *xs = kzalloc(sizeof(*xs), GFP_KERNEL);
 	u32 slot = 0;
@@ -230,7 +231,7 @@ static u32 bind(const struct skbcheck_call *call)
 		kfree(xs);
 		return SKBCHECK_NO_ROOM;
 	}
-	error = prepare_socket(xs, call->args);
+	error = prepare_socket(xs, args);
 	if (error && !shared) {
 		kfree(xs); /* the umem's own socket stays as it was */
 		return error;
@@ -241,7 +242,7 @@ static u32 bind(const struct skbcheck_call *call)
 		return error;
 	}
 	if (!shared) {
-		umem->netdev = skbcheck_netdev_arg(call, 1);
+		umem->netdev = skbcheck_netdev_of(args->netdev);
 		umem->first.sock = NULL;
 	}
 	error = bind_socket(xs, shared);
@@ -252,17 +253,16 @@ static u32 bind(const struct skbcheck_call *call)
 	return error;
 }
 
-static u32 tx_desc(const struct skbcheck_call *call)
+static u32 tx_desc(const struct skbcheck_call *call, const struct xsk_tx_desc_args *args)
 {
-	struct skbcheck_xsk *xs = skbcheck_xsk_arg(call, 0);
-	const s32 *args = call->args;
+	struct skbcheck_xsk *xs = skbcheck_xsk_of(args->xsk);
 	struct xdp_desc desc = {
-		.addr = (u32)args[1] | (u64)args[4] << XSK_UNALIGNED_BUF_OFFSET_SHIFT, .len = args[2], .options = args[3],
+		.addr = (u32)args->addr | (u64)args->offset << XSK_UNALIGNED_BUF_OFFSET_SHIFT, .len = args->len, .options = args->options,
 	};
 	u32 producer = skbcheck_user_read(xs->tx + skbcheck_ring_offsets.tx.producer);
 	u32 i;
 
-	for (i = 0; i < args[5]; i++) {
+	for (i = 0; i < args->count; i++) {
 		unsigned long slot = xs->tx + skbcheck_ring_offsets.tx.desc +
 				     ((producer + i) & (xs->entries - 1)) * sizeof(desc);
 
@@ -273,40 +273,40 @@ static u32 tx_desc(const struct skbcheck_call *call)
 	return 0;
 }
 
-static u32 sendto(const struct skbcheck_call *call)
+static u32 sendto(const struct skbcheck_call *call, const struct xsk_sendto_args *args)
 {
-	struct skbcheck_xsk *xs = skbcheck_xsk_arg(call, 0);
+	struct skbcheck_xsk *xs = skbcheck_xsk_of(args->xsk);
 	struct msghdr message = { .msg_flags = MSG_DONTWAIT };
 
 	return kernel_sendmsg(xs->socket.sock, &message, NULL, 0, 0);
 }
 
-static u32 close_command(const struct skbcheck_call *call)
+static u32 close_command(const struct skbcheck_call *call, const struct xsk_close_args *args)
 {
-	struct skbcheck_xsk *xs = skbcheck_xsk_arg(call, 0);
+	struct skbcheck_xsk *xs = skbcheck_xsk_of(args->xsk);
 
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->xsk);
 	close_xsk(xs);
 	return 0;
 }
 
-static void release_xsk(struct skbcheck_object *object)
+void skbcheck_release_xsk(struct skbcheck_object *object)
 {
 	close_xsk(object->pointer);
 }
 
-static u32 *observe_xsk(u32 *w, struct skbcheck_object *object)
+u32 *skbcheck_observe_xsk(u32 *w, struct skbcheck_object *object)
 {
 	struct skbcheck_xsk *xs = object->pointer;
 	struct xdp_statistics statistics = {};
 
 	skbcheck_socket_statistics(&xs->socket, &statistics);
-	w[0] = refcount_read(&xs->socket.sock->sk->sk_wmem_alloc);
-	w[1] = skbcheck_user_read(xs->tx + skbcheck_ring_offsets.tx.producer);
-	w[2] = skbcheck_user_read(xs->tx + skbcheck_ring_offsets.tx.consumer);
-	w[3] = statistics.tx_invalid_descs;
-	w[4] = statistics.tx_ring_empty_descs;
-	return w + 5;
+	WORD(w, XSK, sk_wmem_alloc, refcount_read(&xs->socket.sock->sk->sk_wmem_alloc));
+	WORD(w, XSK, producer, skbcheck_user_read(xs->tx + skbcheck_ring_offsets.tx.producer));
+	WORD(w, XSK, consumer, skbcheck_user_read(xs->tx + skbcheck_ring_offsets.tx.consumer));
+	WORD(w, XSK, invalid_descs, statistics.tx_invalid_descs);
+	WORD(w, XSK, ring_empty_descs, statistics.tx_ring_empty_descs);
+	return WORDS_END(w, XSK);
 }
 
 static int start(void)
@@ -326,28 +326,13 @@ static void stop(void)
 	vfree(bounce);
 }
 
-static const struct skbcheck_command commands[] = {
-	{ 360, KIND_NETDEV, "iii", skbcheck_netdev_add },
-	{ 361, 0, "vi", skbcheck_netdev_set_mode },
-	{ 362, KIND_SKB, "vi", skbcheck_netdev_tx_next },
-	{ 363, 0, "v", skbcheck_netdev_remove },
-	{ 364, KIND_UMEM, "iiiii", umem_reg },
-	{ 365, KIND_XSK, "evii", bind },
-	{ 366, 0, "eii", umem_write },
-	{ 367, 0, "aiiiii", tx_desc },
-	{ 368, 0, "a", sendto },
-	{ 369, 0, "ei", cq_read },
-	{ 370, 0, "a", close_command },
-	{ 371, 0, "e", umem_free },
-	{ }
-};
+SKBCHECK_COMMAND(xdp_umem_reg, umem_reg);
+SKBCHECK_COMMAND(xsk_bind, bind);
+SKBCHECK_COMMAND(umem_write, umem_write);
+SKBCHECK_COMMAND(xsk_tx_desc, tx_desc);
+SKBCHECK_COMMAND(xsk_sendto, sendto);
+SKBCHECK_COMMAND(xsk_cq_read, cq_read);
+SKBCHECK_COMMAND(xsk_close, close_command);
+SKBCHECK_COMMAND(umem_free, umem_free);
 
-static const struct skbcheck_kind_ops kinds[] = {
-	{ KIND_NETDEV, 'v', skbcheck_netdev_release, skbcheck_netdev_observe },
-	{ KIND_UMEM, 'e', release_umem, observe_umem },
-	{ KIND_XSK, 'a', release_xsk, observe_xsk },
-	{ KIND_NONE }
-};
-
-const struct skbcheck_system skbcheck_xsk = { .commands = commands, .kinds = kinds, .start = start, .stop = stop,
-					       .reset = reset };
+const struct skbcheck_system skbcheck_xsk = { .start = start, .stop = stop, .reset = reset };

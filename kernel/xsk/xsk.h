@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* AF_XDP: what xsk/socket.c (sockets, as a user sees them) and xsk/netdev.c (the devices) share. */
+/* AF_XDP: sockets, as a user sees them, and the devices that they send through. */
 #ifndef SKBCHECK_XSK_H
 #define SKBCHECK_XSK_H
 
 #include <linux/if_xdp.h>
 #include <linux/netdevice.h>
 #include <net/sock.h>
-#include "core/objects.h"
+#include "core/command.h"
+#include "core/system.h"
 
 #define XSK_NETDEVS 2
 /* A queue is free again some time after its last socket: each umem takes the next. */
 #define XSK_QUEUES 64
 #define XSK_SOCKETS_MAX 4
-
-enum xsk_mode { XSK_HOLD, XSK_COMPLETE, XSK_BUSY, XSK_DROP, XSK_COW };
 
 struct skbcheck_netdev {
 	struct net_device *dev;
@@ -54,34 +53,28 @@ struct skbcheck_xsk {
 	u32 entries;
 };
 
-static inline struct skbcheck_netdev *skbcheck_netdev_arg(const struct skbcheck_call *call, u32 arg)
+static inline struct skbcheck_netdev *skbcheck_netdev_of(s32 handle)
 {
-	return skbcheck_arg(call, arg)->pointer;
+	return skbcheck_object_of(handle)->pointer;
 }
 
-static inline struct skbcheck_umem *skbcheck_umem_arg(const struct skbcheck_call *call, u32 arg)
+static inline struct skbcheck_umem *skbcheck_umem_of(s32 handle)
 {
-	return skbcheck_arg(call, arg)->pointer;
+	return skbcheck_object_of(handle)->pointer;
 }
 
-static inline struct skbcheck_xsk *skbcheck_xsk_arg(const struct skbcheck_call *call, u32 arg)
+static inline struct skbcheck_xsk *skbcheck_xsk_of(s32 handle)
 {
-	return skbcheck_arg(call, arg)->pointer;
+	return skbcheck_object_of(handle)->pointer;
 }
 
-/* ---- xsk/netdev.c ---- */
-u32 skbcheck_netdev_add(const struct skbcheck_call *call);
-u32 skbcheck_netdev_set_mode(const struct skbcheck_call *call);
-u32 skbcheck_netdev_tx_next(const struct skbcheck_call *call);
-u32 skbcheck_netdev_remove(const struct skbcheck_call *call);
-void skbcheck_netdev_release(struct skbcheck_object *object);
-u32 *skbcheck_netdev_observe(u32 *w, struct skbcheck_object *object);
+/* ---- netdev.c ---- */
 void skbcheck_netdevs_stop(void);
 
-/* ---- xsk/user.c: what a process does to use AF_XDP ---- */
+/* ---- user.c: the system calls of a process that uses AF_XDP ---- */
 extern struct xdp_mmap_offsets skbcheck_ring_offsets;
 int skbcheck_socket_open(struct skbcheck_socket *socket);
-/* close(), at once: whoever maps its rings has unmapped them. */
+/* close(), at once: its rings were unmapped before. */
 void skbcheck_socket_close(struct skbcheck_socket *socket);
 int skbcheck_socket_set(struct skbcheck_socket *socket, int option, const void *value, unsigned int bytes);
 unsigned long skbcheck_socket_map(struct skbcheck_socket *socket, unsigned long offset, unsigned long bytes);

@@ -6,7 +6,8 @@
 #include <linux/socket.h>
 #include <linux/uio.h>
 #include <net/sock.h>
-#include "core/objects.h"
+#include "core/command.h"
+#include "zerocopy/zerocopy.h"
 
 #define ORDER_MAX 3u
 
@@ -33,11 +34,12 @@ static u32 make_memory(struct skbcheck_uarg *uarg, struct bio_vec *bvecs, u32 le
 	return count;
 }
 
-static u32 iter_stream(const struct skbcheck_call *call)
+static u32 iter_stream(const struct skbcheck_call *call,
+		       const struct skb_zerocopy_iter_stream_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
-	struct skbcheck_uarg *uarg = skbcheck_arg(call, 1)->uarg;
-	u32 len = call->args[2], order = call->args[3], count;
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
+	struct skbcheck_uarg *uarg = skbcheck_object_of(args->uarg)->uarg;
+	u32 len = args->len, order = args->order, count;
 	struct bio_vec bvecs[MAX_SKB_FRAGS];
 	struct msghdr msg = {};
 
@@ -55,22 +57,15 @@ static u32 iter_stream(const struct skbcheck_call *call)
 	return skb_zerocopy_iter_stream(&payer, skb, &msg, len, &uarg->ubuf);
 }
 
-static u32 tx_error(const struct skbcheck_call *call)
+static u32 tx_error(const struct skbcheck_call *call, const struct skb_tx_error_args *args)
 {
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->skb);
 	skb_tx_error(skb);
 	kfree_skb(skb);
 	return 0;
 }
 
-static const struct skbcheck_command zerocopy_send_commands[] = {
-	{ 187, 0, "suii", iter_stream },
-	{ 188, 0, "s", tx_error },
-	{ }
-};
-
-const struct skbcheck_system skbcheck_zerocopy_send = {
-	.commands = zerocopy_send_commands,
-};
+SKBCHECK_COMMAND(skb_zerocopy_iter_stream, iter_stream);
+SKBCHECK_COMMAND(skb_tx_error, tx_error);

@@ -2,13 +2,12 @@
 /* Zerocopy owners: commands, and the owner's side of completion. */
 #include <linux/mm.h>
 #include <linux/skbuff.h>
-#include "core/objects.h"
+#include "core/command.h"
+#include "core/system.h"
+#include "core/words.h"
+#include "zerocopy/zerocopy.h"
 
 #define UARGS 128
-
-/* The words of ubuf_alloc()'s flags. */
-#define WORD_SHARED_FRAG 1u
-#define WORD_DONT_ORPHAN 2u
 
 static struct skbcheck_uarg uargs[UARGS];
 
@@ -45,10 +44,10 @@ static struct skbcheck_uarg *find_unused(void)
 	return NULL;
 }
 
-static u32 ubuf_alloc(const struct skbcheck_call *call)
+static u32 ubuf_alloc(const struct skbcheck_call *call, const struct ubuf_alloc_args *args)
 {
 	struct skbcheck_uarg *uarg = find_unused();
-	u32 words = call->args[0];
+	u32 words = args->flags;
 
 	if (!uarg)
 		return SKBCHECK_NO_ROOM;
@@ -64,45 +63,46 @@ static u32 ubuf_alloc(const struct skbcheck_call *call)
 #endif
 	refcount_set(&uarg->ubuf.refcnt, 1);
 	/* Managed references are a flag of the skb alone: io_sg_from_iter() sets it with the frags. */
-	uarg->ubuf.flags = SKBFL_ZEROCOPY_ENABLE | (words & WORD_SHARED_FRAG ? SKBFL_SHARED_FRAG : 0) |
-			   (words & WORD_DONT_ORPHAN ? SKBFL_DONT_ORPHAN : 0);
+	uarg->ubuf.flags = SKBFL_ZEROCOPY_ENABLE | (words & ubuf_alloc_flags_shared_frag ? SKBFL_SHARED_FRAG : 0) |
+			   (words & ubuf_alloc_flags_dont_orphan ? SKBFL_DONT_ORPHAN : 0);
 	skbcheck_bind(call->result, KIND_UARG, uarg);
 	return 1;
 }
 
-static u32 zcopy_put(const struct skbcheck_call *call)
+static u32 zcopy_put(const struct skbcheck_call *call, const struct net_zcopy_put_args *args)
 {
-	struct skbcheck_uarg *uarg = skbcheck_arg(call, 0)->uarg;
+	struct skbcheck_uarg *uarg = skbcheck_object_of(args->uarg)->uarg;
 
 	uarg->handle = SKBCHECK_NO_HANDLE;
-	skbcheck_unbind(call->args[0]);
+	skbcheck_unbind(args->uarg);
 	net_zcopy_put(&uarg->ubuf);
 	return 0;
 }
 
-static u32 zcopy_set(const struct skbcheck_call *call)
+static u32 zcopy_set(const struct skbcheck_call *call, const struct skb_zcopy_set_args *args)
 {
-	skb_zcopy_set(skbcheck_skb_arg(call, 0), &skbcheck_arg(call, 1)->uarg->ubuf, NULL);
+	skb_zcopy_set(skbcheck_skb_of(args->skb), &skbcheck_object_of(args->uarg)->uarg->ubuf, NULL);
 	return 0;
 }
 
-static u32 copy_ubufs(const struct skbcheck_call *call)
+static u32 copy_ubufs(const struct skbcheck_call *call, const struct skb_copy_ubufs_args *args)
 {
-	return skb_copy_ubufs(skbcheck_skb_arg(call, 0), GFP_ATOMIC | __GFP_NOWARN);
+	return skb_copy_ubufs(skbcheck_skb_of(args->skb), GFP_ATOMIC | __GFP_NOWARN);
 }
 
 /*
  * A frag without a reference, as io_sg_from_iter() fills it: the name's reference moves to the
  * owner, which puts it when it is completed.
  */
-static u32 fill_page_desc_managed(const struct skbcheck_call *call)
+static u32 fill_page_desc_managed(const struct skbcheck_call *call,
+				  const struct skb_fill_page_desc_managed_args *args)
 {
-	const struct skbcheck_object *region = skbcheck_arg(call, 1);
-	struct sk_buff *skb = skbcheck_skb_arg(call, 0);
+	const struct skbcheck_object *region = skbcheck_object_of(args->page);
+	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 	struct skb_shared_info *shared = skb_shinfo(skb);
 	struct ubuf_info *ubuf = skb_zcopy(skb);
 	struct skbcheck_uarg *uarg = container_of(ubuf, struct skbcheck_uarg, ubuf);
-	u32 size = call->args[2];
+	u32 size = args->size;
 
 	if (!ubuf || shared->nr_frags >= MAX_SKB_FRAGS || uarg->pinned_pages == UARG_PAGES_MAX ||
 	    size > skbcheck_region_end(region))
@@ -113,13 +113,13 @@ static u32 fill_page_desc_managed(const struct skbcheck_call *call)
 	shared->nr_frags++;
 	skb->len += size;
 	skb->data_len += size;
-	skb->truesize += call->args[3];
+	skb->truesize += args->truesize;
 	uarg->pinned[uarg->pinned_pages++] = region->page;
-	skbcheck_unbind(call->args[1]);
+	skbcheck_unbind(args->page);
 	return 0;
 }
 
-void skbcheck_uargs_reset(void)
+static void reset(void)
 {
 	u32 i;
 
@@ -127,11 +127,26 @@ void skbcheck_uargs_reset(void)
 		uargs[i].used = false;
 }
 
-const struct skbcheck_command skbcheck_zerocopy_commands[] = {
-	{ 107, 0, "s", copy_ubufs },
-	{ 110, 0, "su", zcopy_set },
-	{ 111, KIND_UARG, "i", ubuf_alloc },
-	{ 112, 0, "u", zcopy_put },
-	{ 113, 0, "spii", fill_page_desc_managed },
-	{ }
-};
+void skbcheck_release_uarg(struct skbcheck_object *object)
+{
+	object->uarg->handle = SKBCHECK_NO_HANDLE;
+	net_zcopy_put(&object->uarg->ubuf);
+}
+
+u32 *skbcheck_observe_uarg(u32 *w, struct skbcheck_object *object)
+{
+	const struct skbcheck_uarg *uarg = object->uarg;
+
+	WORD(w, UARG, refcnt, refcount_read(&uarg->ubuf.refcnt));
+	WORD(w, UARG, completions, uarg->completions);
+	WORD(w, UARG, successes, uarg->successes);
+	return WORDS_END(w, UARG);
+}
+
+SKBCHECK_COMMAND(skb_copy_ubufs, copy_ubufs);
+SKBCHECK_COMMAND(skb_zcopy_set, zcopy_set);
+SKBCHECK_COMMAND(ubuf_alloc, ubuf_alloc);
+SKBCHECK_COMMAND(net_zcopy_put, zcopy_put);
+SKBCHECK_COMMAND(skb_fill_page_desc_managed, fill_page_desc_managed);
+
+const struct skbcheck_system skbcheck_zerocopy = { .reset = reset };

@@ -1,14 +1,18 @@
 import type { Arg, HandleArg } from './command';
 
-/** The smallest and the largest value of an argument that is a number in the binary form; null: it names an object. */
-export function rangeOf(arg: Arg): readonly [min: number, max: number] | null {
-  if (arg.type === 'int') return [arg.min, arg.max];
-  if (arg.type === 'enum') return [0, arg.words.length - 1];
-  if (arg.type === 'flags') return [0, 2 ** arg.words.length - 1];
-  return null;
-}
-
-/** Whether the argument names an object. */
+/** Whether the argument names an object; every other is a number in the binary form. */
 export function isHandleArg(arg: Arg): arg is HandleArg {
   return arg.type !== 'int' && arg.type !== 'enum' && arg.type !== 'flags';
+}
+
+/** The smallest and the largest value of a number. */
+export function rangeOf(arg: Exclude<Arg, HandleArg>): readonly [min: number, max: number] {
+  switch (arg.type) {
+    case 'int':
+      return [arg.min, arg.max];
+    case 'enum':
+      return [0, arg.words.length - 1];
+    case 'flags':
+      return [0, 2 ** arg.words.length - 1];
+  }
 }

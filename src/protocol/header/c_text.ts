@@ -1,3 +1,5 @@
+import type { Kind } from '../../model/world';
+
 /** A name as C can have it: `pfmemalloc|signature` becomes pfmemalloc_signature. */
 export function cName(text: string): string {
   return text.replace(/[^A-Za-z0-9]+/g, '_');
@@ -44,4 +46,9 @@ export function cHeader(name: string, parts: readonly string[]): string {
     '',
   ];
   return lines.join('\n');
+}
+
+/** The enumerator of a kind. */
+export function kindName(kind: Kind): string {
+  return `KIND_${kind.toUpperCase()}`;
 }

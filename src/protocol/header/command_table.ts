@@ -1,18 +1,18 @@
-import { rangeOf } from '../../commands/arg_range';
+import { isHandleArg, rangeOf } from '../../commands/arg_range';
 import type { Arg, Command } from '../../commands/command';
 import { HASHED_KINDS } from '../kinds';
-import { cHeader } from './c_text';
+import { cHeader, kindName } from './c_text';
 import { KERNEL_COMMANDS } from './commands_header';
 
 function shapeText(arg: Arg): string {
-  const range = rangeOf(arg);
-  if (range !== null) return `\t{ .min = ${range[0]}, .max = ${range[1]} },`;
-  return `\t{ .kind = KIND_${arg.type.toUpperCase()}${'optional' in arg && arg.optional ? ', .optional = true' : ''} },`;
+  if (isHandleArg(arg)) return `	{ .kind = ${kindName(arg.type)}${arg.optional === true ? ', .optional = true' : ''} },`;
+  const [min, max] = rangeOf(arg);
+  return `	{ .min = ${min}, .max = ${max} },`;
 }
 
 /** Bits of the arguments whose bytes are hashed into the observation. */
 function hashedBits({ args }: Command): number {
-  return args.reduce((bits, { type }, at) => bits | (HASHED_KINDS.some((kind) => kind === type) ? 1 << at : 0), 0);
+  return args.reduce((bits, arg, at) => bits | (isHandleArg(arg) && HASHED_KINDS.includes(arg.type) ? 1 << at : 0), 0);
 }
 
 function rowText(command: Command, firstShape: number): string {
@@ -21,7 +21,7 @@ function rowText(command: Command, firstShape: number): string {
     `.run = skbcheck_run_${name}`,
     `.shapes = shapes + ${firstShape}`,
     `.args = ${args.length}`,
-    `.result = ${result === undefined ? 'KIND_NONE' : `KIND_${result.toUpperCase()}`}`,
+    `.result = ${result === undefined ? 'KIND_NONE' : kindName(result)}`,
     `.hashed_args = 0x${hashedBits(command).toString(16)}`,
   ];
   return `\t[SKBCHECK_OP_${name}] = { ${fields.join(', ')} },`;

@@ -1,5 +1,6 @@
 import { commandTable } from './command_table';
 import { commandsHeader } from './commands_header';
+import { flowsHeader } from './flows_header';
 import { protocolHeader } from './protocol_header';
 import { wordsHeader } from './words_header';
 
@@ -10,5 +11,6 @@ export function madeHeaders(): Readonly<Record<string, string>> {
     'made/words.h': wordsHeader(),
     'made/commands.h': commandsHeader(),
     'made/command_table.h': commandTable(),
+    'made/flows.h': flowsHeader(),
   };
 }

@@ -1,11 +1,12 @@
 import { CONTEXT_WORDS } from '../../commands/command';
+import type { Kind } from '../../model/world';
 import { ABI_OPTIONS, ABI_SIZES } from '../abi_keys';
 import { DIGEST_SEED, MIX_FACTOR, MIX_SHIFT, OVERFLOW_DIGEST } from '../digest';
 import * as exec from '../exec';
 import { KIND_DIGITS, KINDS_BY_DIGIT } from '../kinds';
 import { CrashTest, MESSAGE_MAX_BYTES, MessageType, PROTOCOL_VERSION } from '../messages';
 import { DESTRUCTORS, FRAG_COUNT_BIASED, PAGE_BITS, SEGMENT, SKB_BITS, TX_TYPES } from '../values';
-import { cEnum, cHeader, cNumber, entriesOf, upperSnake, xList } from './c_text';
+import { cEnum, cHeader, cNumber, entriesOf, kindName, upperSnake, xList } from './c_text';
 
 const CONSTANTS: Readonly<Record<string, number>> = {
   SKBCHECK_PROTOCOL: PROTOCOL_VERSION,
@@ -35,8 +36,12 @@ function abiKeys(): [string, number][] {
 }
 
 function kinds(): [string, number][] {
-  const all = KINDS_BY_DIGIT.map((kind): [string, number] => [`KIND_${kind.toUpperCase()}`, KIND_DIGITS[kind]]);
+  const all = KINDS_BY_DIGIT.map((kind): [string, number] => [kindName(kind), KIND_DIGITS[kind]]);
   return [['KIND_NONE', 0], ...all, ['KIND_COUNT', KINDS_BY_DIGIT.length + 1]];
+}
+
+function kindCall(kind: Kind): string {
+  return `${kind}, ${kindName(kind)}`;
 }
 
 /** `made/protocol.h`: messages, keys, kinds and values. The init program is built with it too. */
@@ -54,7 +59,7 @@ export function protocolHeader(): string {
       .join('\n'),
     cEnum('skbcheck_context', CONTEXT_WORDS.map((word, at) => [`CONTEXT_${word.toUpperCase()}`, at])),
     cEnum('skbcheck_kind', kinds()),
-    `/* Every kind, in the order of the digits. */\n${xList('SKBCHECK_KINDS', [...KINDS_BY_DIGIT])}`,
+    `/* Every kind, in the order of the digits. */\n${xList('SKBCHECK_KINDS', KINDS_BY_DIGIT.map(kindCall))}`,
     cEnum('', named('PAGE_BIT_', entriesOf(PAGE_BITS))),
     cEnum('', named('SKB_BIT_', entriesOf(SKB_BITS))),
     cEnum('', named('DESTRUCTOR_', entriesOf(DESTRUCTORS))),

@@ -9,7 +9,8 @@
 #include <linux/irqflags.h>
 #include <linux/tracepoint.h>
 #include <linux/vmalloc.h>
-#include "link/link.h"
+#include "core/place.h"
+#include "splat/splat.h"
 
 #define TEXT_BYTES (256u << 10)
 
