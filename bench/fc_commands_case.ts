@@ -4,7 +4,7 @@ import { TruesizeLedger } from '../src/commands/truesize_ledger';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { Checker } from '../src/invariants/checker';
-import { KINDS, World, type Kind } from '../src/model/world';
+import { KINDS, World, type Kind } from '../src/model/world/world';
 import { executeCall, handlesAreLive } from '../src/program/execute';
 import type { Profile } from '../src/rules/profiles';
 import type { Case } from './measure';

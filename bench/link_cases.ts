@@ -1,16 +1,16 @@
-import { runGenerated } from '../src/campaign/search_model';
-import { LockstepSearch } from '../src/campaign/search_lockstep';
+import { runGenerated } from '../src/search/search_model';
+import { LockstepSearch } from '../src/search/search_lockstep';
 import { ProgramGenerator } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { Settler } from '../src/generate/settle';
 import { findProfile, type Profile } from '../src/rules/profiles';
-import { Batch } from '../src/targets/batch';
-import type { Link } from '../src/targets/link';
+import { Batch } from '../src/lockstep/batch';
+import type { Link } from '../src/lockstep/link';
 import { bootTarget } from '../src/targets/linux';
 import { vmLink } from '../src/targets/linux/link';
-import { Session } from '../src/targets/session';
-import { TargetJudge } from '../src/targets/target_judge';
+import { Session } from '../src/session/session';
+import { TargetJudge } from '../src/lockstep/target_judge';
 import type { Case } from './measure';
 import { ofScenario } from './model_cases';
 

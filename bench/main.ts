@@ -1,5 +1,5 @@
 import { PROFILES, type Profile } from '../src/rules/profiles';
-import type { Link } from '../src/targets/link';
+import type { Link } from '../src/lockstep/link';
 import { availableTargets } from '../src/targets/linux';
 import { fcCommandsCase } from './fc_commands_case';
 import { bootLink, linkCases } from './link_cases';

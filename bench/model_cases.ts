@@ -1,13 +1,13 @@
-import { ModelSearch } from '../src/campaign/search_model';
+import { ModelSearch } from '../src/search/search_model';
 import { ProgramGenerator } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { Settler } from '../src/generate/settle';
-import { runGenerated } from '../src/campaign/search_model';
+import { runGenerated } from '../src/search/search_model';
 import type { Call } from '../src/program/program';
 import { PROFILES, type Profile } from '../src/rules/profiles';
-import { Batch } from '../src/targets/batch';
-import { Session } from '../src/targets/session';
+import { Batch } from '../src/lockstep/batch';
+import { Session } from '../src/session/session';
 import type { Case } from './measure';
 
 const PREPARED_PROGRAMS = 400;

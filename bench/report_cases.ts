@@ -4,12 +4,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { writeReports } from '../src/cli/campaign_reports';
-import { sessionOptions } from '../src/cli/session_options';
+import { sessionOptions } from '../src/cli/support/session_options';
 import { stepThrough } from '../src/cli/step_through';
 import { parseProgram } from '../src/program/parse';
-import { stepHtml } from '../src/report/step_html';
+import { stepHtml } from '../src/report/picture/step_html';
 import { findProfile, type Profile } from '../src/rules/profiles';
-import { Session } from '../src/targets/session';
+import { Session } from '../src/session/session';
 import { largeCampaign } from './large_campaign';
 import { longProgram } from './long_program';
 

@@ -1,6 +1,6 @@
 import { profilesOf, type Scenario } from '../src/generate/scenario';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
-import type { Link } from '../src/targets/link';
+import type { Link } from '../src/lockstep/link';
 import { findProfile, type Profile } from '../src/rules/profiles';
 import type { Case } from './measure';
 import { lockstepCase } from './link_cases';

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
-import { TargetUnavailableError } from '../src/targets/errors';
+import { TargetUnavailableError } from '../src/session/errors';
 
 /** What a patch says of itself before its first hunk. */
 const FIELDS = ['Entry', 'Title', 'Breaks', 'Fix', 'Scenario', 'Shows'] as const;

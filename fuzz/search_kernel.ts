@@ -1,19 +1,19 @@
-import { placeOf } from '../src/campaign/finding';
-import { reduceFinding } from '../src/campaign/reduce_finding';
-import { LockstepSearch } from '../src/campaign/search_lockstep';
-import type { RawFinding } from '../src/campaign/raw_findings';
-import { chooseTarget } from '../src/cli/target_option';
-import { profileNamed } from '../src/cli/options';
+import { placeOf } from '../src/search/finding';
+import { reduceFinding } from '../src/search/reduce_finding';
+import { LockstepSearch } from '../src/search/search_lockstep';
+import type { RawFinding } from '../src/search/raw_findings';
+import { chooseTarget } from '../src/cli/support/target_option';
+import { profileNamed } from '../src/cli/support/options';
 import type { Scenario } from '../src/generate/scenario';
 import type { Program } from '../src/program/program';
 import type { Mutant } from '../src/rules/mutants';
 import type { Profile } from '../src/rules/profiles';
-import type { Link } from '../src/targets/link';
+import type { Link } from '../src/lockstep/link';
 import { firstProgram } from '../src/targets/program_number';
-import { runOnModel } from '../src/targets/run_model';
-import { Session, type SessionOptions } from '../src/targets/session';
-import { TargetJudge } from '../src/targets/target_judge';
-import { signatureOf, type Verdict } from '../src/targets/verdict';
+import { runOnModel } from '../src/session/run_model';
+import { Session, type SessionOptions } from '../src/session/session';
+import { TargetJudge } from '../src/lockstep/target_judge';
+import { signatureOf, type Verdict } from '../src/session/verdict';
 
 /** How one kernel is searched. */
 export interface KernelSearch {

@@ -1,9 +1,9 @@
 // Bad input, word by word: what the kernel answers, on the model and on kernels, and that nothing is lost whatever the answer was.
 
 import { PROFILES } from '../src/rules/profiles';
-import { runOnModel } from '../src/targets/run_model';
-import { outcomeText, Session } from '../src/targets/session';
-import { TargetJudge } from '../src/targets/target_judge';
+import { runOnModel } from '../src/session/run_model';
+import { outcomeText, Session } from '../src/session/session';
+import { TargetJudge } from '../src/lockstep/target_judge';
 import { linuxTargets, openLinux } from './support/linux';
 import { profileOf, programOf, sessionOf } from './support/model';
 

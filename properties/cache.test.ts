@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cachePath, openCache, readRecord, withLock } from '../src/targets/linux/cache';
-import { TargetUnavailableError } from '../src/targets/errors';
-import { ensureInitrd, initrdKey } from '../src/targets/linux/moduleBuild';
+import { TargetUnavailableError } from '../src/session/errors';
+import { ensureInitrd, initrdKey } from '../src/targets/linux/module_build';
 import { pruneCache } from '../src/targets/linux/prune';
-import { headerCompanions, kernelsOfSeries } from '../src/targets/linux/debianPackages';
+import { headerCompanions, kernelsOfSeries } from '../src/targets/linux/debian_packages';
 
 let folder: string;
 const savedCache = process.env.SKBCHECK_CACHE;

@@ -2,24 +2,24 @@
 
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { AppendFile, readLines } from '../src/campaign/append_file';
+import { AppendFile, readLines } from '../src/campaign/store/append_file';
 import type { LeaseResult, StatsLine } from '../src/campaign/campaign_types';
-import { FindingsStore } from '../src/campaign/findings_store';
-import { readKnown } from '../src/campaign/known';
-import { Ledger } from '../src/campaign/ledger';
-import { LocalLeases } from '../src/campaign/lease_source';
-import { metricsText } from '../src/campaign/metrics';
-import { Patience } from '../src/campaign/patience';
+import { FindingsStore } from '../src/campaign/store/findings_store';
+import { readKnown } from '../src/campaign/store/known_findings';
+import { Ledger } from '../src/campaign/store/ledger';
+import { LocalLeases } from '../src/campaign/leases/lease_source';
+import { metricsText } from '../src/campaign/store/metrics';
+import { Patience } from '../src/campaign/store/disk_full_retry';
 import { assertSamePlan, lanesOf, leaseAt, type CampaignPlan } from '../src/campaign/plan';
-import { RangeSet } from '../src/campaign/range_set';
-import { StatsSeries } from '../src/campaign/stats_series';
+import { RangeSet } from '../src/campaign/store/range_set';
+import { StatsSeries } from '../src/campaign/store/stats_series';
 import { canaryPlan, canaryPositions, canaryOf } from '../src/campaign/canary';
 import { canaryProblems } from '../src/campaign/campaign_report';
-import { partsOfLane, sessionOf } from '../src/campaign/lane_session';
-import { ModelSearch } from '../src/campaign/search_model';
+import { partsOfLane, sessionOf } from '../src/campaign/worker/lane_session';
+import { ModelSearch } from '../src/search/search_model';
 import { findScenario, SCENARIOS } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
-import { UsageError } from '../src/targets/errors';
+import { UsageError } from '../src/session/errors';
 import { folderForTests } from './support/cli';
 import { mutantOf } from './support/model';
 

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { StatsLine } from '../src/campaign/campaign_types';
 import { CampaignCorpus } from '../src/campaign/campaign_corpus';
-import { corpusId, readCorpus } from '../src/campaign/corpus_files';
+import { corpusId, readCorpus } from '../src/corpus/corpus_files';
 import type { KeptProgram } from '../src/campaign/worker_messages';
 import { campaign, reportIn } from './support/campaign';
 import { linesOf } from './campaign_kills/ledger_of';
@@ -47,7 +47,7 @@ test('the lines of the model that were gone stand in coverage.json, by their .ts
     string,
     { b: Record<string, number[]> }
   >;
-  const { b } = map['src/model/skb_try_coalesce.ts'];
+  const { b } = map['src/model/net/core/skbuff/merge_split/skb_try_coalesce.ts'];
   expect(
     Object.values(b)
       .flat()

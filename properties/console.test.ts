@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hangPlace, panicLine, parseDeathPlace, parseSplats } from '../src/targets/linux/console';
+import { hangPlace, panicLine, parseDeathPlace, parseSplats } from '../src/lockstep/splats';
 
 const LOGS = join(__dirname, '..', 'regressions', 'kernel-logs');
 

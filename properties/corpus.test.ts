@@ -2,20 +2,20 @@
 
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Corpus } from '../src/campaign/corpus';
-import { mergedCorpus, minimizedCorpus, type Measure } from '../src/campaign/corpus_edit';
-import { corpusId, CorpusFiles, readCorpus, writeCorpus, type StoredEntry } from '../src/campaign/corpus_files';
-import { CorpusRun, type Kept } from '../src/campaign/corpus_run';
-import { CorpusSearch } from '../src/campaign/corpus_search';
+import { Corpus } from '../src/corpus/corpus';
+import { mergedCorpus, minimizedCorpus, type Measure } from '../src/corpus/corpus_edit';
+import { corpusId, CorpusFiles, readCorpus, writeCorpus, type StoredEntry } from '../src/corpus/corpus_files';
+import { CorpusRun, type Kept } from '../src/corpus/corpus_run';
+import { CorpusSearch } from '../src/campaign/worker/corpus_search';
 import type { LeaseKind } from '../src/campaign/campaign_types';
-import { FeatureMeter } from '../src/campaign/measure_features';
-import { coverOf } from '../src/campaign/set_cover';
+import { FeatureMeter } from '../src/corpus/measure_features';
+import { coverOf } from '../src/corpus/set_cover';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
 import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import type { Profile } from '../src/rules/profiles';
-import { signatureOf } from '../src/targets/verdict';
+import { signatureOf } from '../src/session/verdict';
 import { brokenProfile, mutantOf, profileOf, sessionOf, verdictOf } from './support/model';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
 

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CoverageMapData, FileCoverageData } from 'istanbul-lib-coverage';
-import { branchesIn, mergedCoverage } from '../src/campaign/coverage';
+import { branchesIn, mergedCoverage } from '../src/corpus/coverage';
 import { buildOnce, folderForTests, ROOT } from './support/cli';
 
 const folder = folderForTests('coverage');
@@ -66,12 +66,12 @@ test('two processes count what their programs do, and together what both do', ()
   expect(branchesIn(both).covered).toBeGreaterThan(Math.max(clone.branches.covered, pool.branches.covered));
 
   // Lines are those of the source: the function is declared where the map says, and it was called twice.
-  const file = both['src/model/skb_clone.ts'] as FileCoverageData;
+  const file = both['src/model/net/core/skbuff/copy/skb_clone.ts'] as FileCoverageData;
   const [number, declared] = Object.entries(file.fnMap).find(([, { name }]) => name === 'skbClone') as [
     string,
     FileCoverageData['fnMap'][string],
   ];
-  const source = readFileSync(path.join(ROOT, 'src/model/skb_clone.ts'), 'utf8').split('\n');
+  const source = readFileSync(path.join(ROOT, 'src/model/net/core/skbuff/copy/skb_clone.ts'), 'utf8').split('\n');
   expect(source[declared.decl.start.line - 1]).toContain('function skbClone(');
   expect(file.f[number]).toBe(2);
 });

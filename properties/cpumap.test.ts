@@ -1,12 +1,12 @@
 // Packets on their way to another CPU. Numbers come from kernel/bpf/cpumap.c and include/linux/ptr_ring.h of 6.1.192 and
 // 6.12.117 (CPU_MAP_BULK_SIZE 8, CPUMAP_BATCH 8), not from the model.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import type { CpuMapEntry } from '../src/model/cpu_map_entry';
-import type { PagePool } from '../src/model/page_pool_struct';
-import type { SkBuff } from '../src/model/skbuff';
+import type { CpuMapEntry } from '../src/model/kernel/bpf/cpu_map_entry';
+import type { PagePool } from '../src/model/structs/page_pool';
+import type { SkBuff } from '../src/model/structs/sk_buff';
 import { PROFILES } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
 import { sessionOf } from './support/model';

@@ -1,8 +1,8 @@
 // Who may read and write the pages that a device writes to.
 
-import { cpuMayRead } from '../src/model/dma_ownership';
-import { writtenPayload } from '../src/model/page_writes';
-import { CONTEXT_SOFTIRQ } from '../src/model/world';
+import { cpuMayRead } from '../src/model/kernel/dma/dma_ownership';
+import { writtenPayload } from '../src/model/mm/page_writes';
+import { CONTEXT_SOFTIRQ } from '../src/model/world/world';
 import { DMA_MAP, DMA_SYNC_DEV, PoolBench } from './support/pool_bench';
 
 describe('DMA ownership', () => {

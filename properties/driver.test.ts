@@ -1,10 +1,10 @@
 // The receive side of a driver like mvneta. Numbers are reckoned by hand from drivers/net/ethernet/marvell/mvneta.c of 6.12 (Marvell
 // header 2 bytes, FCS 4, headroom 256, buffers of 4096 - 320 - 256 = 3520 bytes) and net/core/page_pool.c (64 pages at a time).
 
-import type { Device } from '../src/model/device';
-import type { MvnetaPort } from '../src/model/mvneta_port';
-import type { PagePool } from '../src/model/page_pool_struct';
-import type { SkBuff } from '../src/model/skbuff';
+import type { Device } from '../src/model/structs/device';
+import type { MvnetaPort } from '../src/model/drivers/net/mvneta/mvneta_port';
+import type { PagePool } from '../src/model/structs/page_pool';
+import type { SkBuff } from '../src/model/structs/sk_buff';
 import { WalkThrough } from './support/walk_through';
 
 const PORT = `device1 = device_add()

@@ -1,6 +1,6 @@
 // Bugs of drivers, each as one broken rule: a program that shows it, the invariant that says so, and the search that finds it.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { PROFILES, type Profile } from '../src/rules/profiles';

@@ -1,9 +1,9 @@
 // What a driver like mvneta sends, redirects and gives back, and programs that come and go. Numbers are reckoned by hand from
 // drivers/net/ethernet/marvell/mvneta.c and kernel/bpf/devmap.c of 6.12; what 6.1 does otherwise is said where it is.
 
-import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, type Device } from '../src/model/device';
-import type { MvnetaPort } from '../src/model/mvneta_port';
-import type { PagePool } from '../src/model/page_pool_struct';
+import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, type Device } from '../src/model/structs/device';
+import type { MvnetaPort } from '../src/model/drivers/net/mvneta/mvneta_port';
+import type { PagePool } from '../src/model/structs/page_pool';
 import { WalkThrough } from './support/walk_through';
 
 const BULK = 64;

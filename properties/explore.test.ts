@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
-import { ExploreScenario, exploreScenario, type ScenarioExploration } from '../src/campaign/explore_scenario';
-import { stateOf } from '../src/campaign/state_key';
+import { ExploreScenario, exploreScenario, type ScenarioExploration } from '../src/explore/explore_scenario';
+import { stateOf } from '../src/explore/state_key';
 import { SmallScope } from '../src/generate/small_scope';
 import { ProgramSource } from '../src/generate/generator';
 import { profilesOf, type Scenario } from '../src/generate/scenario';
@@ -13,8 +13,8 @@ import { handlesOf } from '../src/commands/uniform';
 import type { Call } from '../src/program/program';
 import { MUTANTS, type Mutant } from '../src/rules/mutants';
 import { PROFILES } from '../src/rules/profiles';
-import type { Session } from '../src/targets/session';
-import { signatureOf } from '../src/targets/verdict';
+import type { Session } from '../src/session/session';
+import { signatureOf } from '../src/session/verdict';
 import { buildOnce, folderForTests, interruptSkbcheck, ROOT, skbcheck, type Ended } from './support/cli';
 import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 

@@ -2,14 +2,14 @@
 
 import fc from 'fast-check';
 import type { Command } from '../src/commands/command';
-import { runGenerated } from '../src/campaign/search_model';
+import { runGenerated } from '../src/search/search_model';
 import { ProgramGenerator, ProgramSource } from '../src/generate/generator';
 import { Random } from '../src/generate/random';
 import { profilesOf, type Scenario } from '../src/generate/scenario';
 import { findScenario, SCENARIOS } from '../src/generate/scenarios/registry';
 import { formatSeed, parseSeed } from '../src/generate/seed';
 import { Settler } from '../src/generate/settle';
-import { World } from '../src/model/world';
+import { World } from '../src/model/world/world';
 import { executeCall } from '../src/program/execute';
 import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';

@@ -1,6 +1,6 @@
 // GRO: a search finds nothing and meets each way in which a packet can be received.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { PROFILES } from '../src/rules/profiles';

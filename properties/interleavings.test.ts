@@ -1,21 +1,21 @@
 // Two CPUs: programs with a schedule, what may run beside what, and every schedule of a short program.
 
-import { exploreSchedules, streamsOf } from '../src/campaign/explore_schedules';
-import { reduceOnModel } from '../src/campaign/reduce_finding';
-import { runGenerated } from '../src/campaign/search_model';
+import { exploreSchedules, streamsOf } from '../src/explore/explore_schedules';
+import { reduceOnModel } from '../src/search/reduce_finding';
+import { runGenerated } from '../src/search/search_model';
 import { ProgramGenerator, ProgramSource } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { Settler } from '../src/generate/settle';
-import { PREEMPTION_POINTS } from '../src/model/preemption';
+import { PREEMPTION_POINTS } from '../src/model/world/preemption';
 import { PassedPoints } from '../src/program/interleaving';
 import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import { candidates } from '../src/reduce/candidates';
 import { MUTANTS } from '../src/rules/mutants';
-import { runOnModel, type Step } from '../src/targets/run_model';
-import { outcomeText, Session } from '../src/targets/session';
-import { signatureOf } from '../src/targets/verdict';
+import { runOnModel, type Step } from '../src/session/run_model';
+import { outcomeText, Session } from '../src/session/session';
+import { signatureOf } from '../src/session/verdict';
 import { folderForTests, buildOnce, skbcheck } from './support/cli';
 import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 import { writeFileSync } from 'node:fs';

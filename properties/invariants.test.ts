@@ -1,6 +1,6 @@
 // The invariants themselves: each is looked at, each can fail, and looking only at what a command touched misses nothing.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario, SCENARIOS } from '../src/generate/scenarios/registry';
 import { INVARIANTS } from '../src/invariants/registry';

@@ -13,8 +13,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { TargetUnavailableError, UsageError } from '../src/targets/errors';
-import { buildKernel } from '../src/targets/linux/kernelBuild';
+import { TargetUnavailableError, UsageError } from '../src/session/errors';
+import { buildKernel } from '../src/targets/linux/kernel_build';
 import { hasProgram } from '../src/targets/linux/qemu';
 
 const SOURCE_TIME = new Date('2020-01-01T00:00:00Z');

@@ -6,7 +6,7 @@ import { COMMANDS } from '../src/commands/registry';
 import { commandsNamed } from '../src/generate/scenario';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 import { profileFor } from '../src/cli/fuzz_profile';
-import { UsageError } from '../src/targets/errors';
+import { UsageError } from '../src/session/errors';
 import { buildOnce, folderForTests, skbcheck, type Ended } from './support/cli';
 
 const USAGE = 2;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TargetUnavailableError, UsageError } from '../src/targets/errors';
+import { TargetUnavailableError, UsageError } from '../src/session/errors';
 import { availableTargets, locateKernel } from '../src/targets/linux/locate';
 import { hasProgram, QEMU } from '../src/targets/linux/qemu';
 import { Vm } from '../src/targets/linux/vm';

@@ -2,17 +2,17 @@
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { LockstepSearch } from '../src/campaign/search_lockstep';
-import type { RawFinding } from '../src/campaign/raw_findings';
+import { LockstepSearch } from '../src/search/search_lockstep';
+import type { RawFinding } from '../src/search/raw_findings';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';
 import { PROFILES } from '../src/rules/profiles';
-import { measureLeak } from '../src/targets/judge';
+import { measureLeak } from '../src/lockstep/judge';
 import { firstProgram } from '../src/targets/program_number';
-import { Session } from '../src/targets/session';
-import { TargetJudge } from '../src/targets/target_judge';
-import { sentenceOf, type Verdict } from '../src/targets/verdict';
+import { Session } from '../src/session/session';
+import { TargetJudge } from '../src/lockstep/target_judge';
+import { sentenceOf, type Verdict } from '../src/session/verdict';
 import { buildOnce, folderForTests, interruptSkbcheck, skbcheck } from './support/cli';
 import { linuxTargets, openLinux } from './support/linux';
 import { profileOf, programOf } from './support/model';

@@ -1,17 +1,17 @@
 // A target that loses memory bit by bit, while every program leaves nothing behind, is noticed by a search.
 
-import { LockstepSearch } from '../src/campaign/search_lockstep';
-import type { RawFinding } from '../src/campaign/raw_findings';
+import { LockstepSearch } from '../src/search/search_lockstep';
+import type { RawFinding } from '../src/search/raw_findings';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import type { Answer, Link } from '../src/targets/link';
+import type { Answer, Link } from '../src/lockstep/link';
 import { MessageType } from '../src/targets/linux/messages';
 import { firstProgram } from '../src/targets/program_number';
 import { ModelServer } from '../src/targets/serve';
-import { Session } from '../src/targets/session';
-import { TargetJudge } from '../src/targets/target_judge';
-import { sentenceOf } from '../src/targets/verdict';
-import { wordsOf } from '../src/targets/wire';
+import { Session } from '../src/session/session';
+import { TargetJudge } from '../src/lockstep/target_judge';
+import { sentenceOf } from '../src/session/verdict';
+import { wordsOf } from '../src/lockstep/wire';
 import { profileOf } from './support/model';
 
 const SEED = 1;

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ProgramSource } from '../src/generate/generator';
 import { MUTANTS } from '../src/rules/mutants';
-import { signatureOf } from '../src/targets/verdict';
+import { signatureOf } from '../src/session/verdict';
 import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 import { invariantOf, scenarioOf } from './support/mutant_search';
 

@@ -10,9 +10,9 @@ import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import { isOnSecondCpu, type Program } from '../src/program/program';
 import type { Profile } from '../src/rules/profiles';
-import { runOnModel } from '../src/targets/run_model';
-import { sentenceOf } from '../src/targets/verdict';
-import type { Session } from '../src/targets/session';
+import { runOnModel } from '../src/session/run_model';
+import { sentenceOf } from '../src/session/verdict';
+import type { Session } from '../src/session/session';
 import { sessionOf } from './support/model';
 
 const SEED = Number(process.env.SKBCHECK_SEED ?? 5);

@@ -2,7 +2,7 @@
 
 import { canEndSo, isAvailable } from '../src/commands/available';
 import { COMMANDS } from '../src/commands/registry';
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario, SCENARIOS } from '../src/generate/scenarios/registry';
 import { PROFILES, type Profile } from '../src/rules/profiles';

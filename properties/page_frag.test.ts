@@ -1,6 +1,6 @@
 // Fragments of pages: numbers come from mm/page_alloc.c of 6.1.192 and 6.12.117, not from the model.
 
-import { CONTEXT_PROCESS } from '../src/model/world';
+import { CONTEXT_PROCESS } from '../src/model/world/world';
 import { KERNELS } from './support/bench';
 import { PoolBench } from './support/pool_bench';
 

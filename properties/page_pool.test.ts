@@ -1,9 +1,9 @@
 // Pools: numbers come from net/core/page_pool.c, include/linux/ptr_ring.h and mm/page_alloc.c of 6.1.192 and
 // 6.12.117, not from the model.
 
-import { napiPpPutPage } from '../src/model/napi_pp_put_page';
-import { BIAS_MAX } from '../src/model/page_pool_struct';
-import { CONTEXT_NAPI, CONTEXT_PROCESS, CONTEXT_SOFTIRQ } from '../src/model/world';
+import { napiPpPutPage } from '../src/model/net/core/skbuff/free/napi_pp_put_page';
+import { BIAS_MAX } from '../src/model/structs/page_pool';
+import { CONTEXT_NAPI, CONTEXT_PROCESS, CONTEXT_SOFTIRQ } from '../src/model/world/world';
 import { KERNELS } from './support/bench';
 import { BULK, DMA_MAP, DMA_SYNC_DEV, PAGE_FRAG, PoolBench } from './support/pool_bench';
 

@@ -1,9 +1,9 @@
 // What a pool does when one of its rules is broken.
 
-import { napiPpPutPage } from '../src/model/napi_pp_put_page';
-import type { Page } from '../src/model/page';
-import { pagePoolAllocPages } from '../src/model/page_pool_alloc';
-import { CONTEXT_NAPI, CONTEXT_SOFTIRQ } from '../src/model/world';
+import { napiPpPutPage } from '../src/model/net/core/skbuff/free/napi_pp_put_page';
+import type { Page } from '../src/model/structs/page';
+import { pagePoolAllocPages } from '../src/model/net/core/page_pool/page_pool_alloc';
+import { CONTEXT_NAPI, CONTEXT_SOFTIRQ } from '../src/model/world/world';
 import type { Rules } from '../src/rules/rules';
 import { BULK, DMA_MAP, DMA_SYNC_DEV, PAGE_FRAG, PoolBench } from './support/pool_bench';
 

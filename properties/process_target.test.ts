@@ -5,17 +5,17 @@ import fc from 'fast-check';
 import type { Program } from '../src/program/program';
 import { MUTANTS } from '../src/rules/mutants';
 import { PROFILES } from '../src/rules/profiles';
-import { Batch } from '../src/targets/batch';
-import { TargetUnavailableError } from '../src/targets/errors';
+import { Batch } from '../src/lockstep/batch';
+import { TargetUnavailableError } from '../src/session/errors';
 import { encodeRequest, MessageType } from '../src/targets/linux/messages';
-import { Observer } from '../src/targets/observe';
+import { Observer } from '../src/lockstep/observation/observe';
 import { ProcessLink } from '../src/targets/process';
-import { runOnModel } from '../src/targets/run_model';
-import type { Session } from '../src/targets/session';
+import { runOnModel } from '../src/session/run_model';
+import type { Session } from '../src/session/session';
 import { BAD_CALL, ModelServer } from '../src/targets/serve';
-import { TargetJudge } from '../src/targets/target_judge';
-import type { Verdict } from '../src/targets/verdict';
-import { wordsOf } from '../src/targets/wire';
+import { TargetJudge } from '../src/lockstep/target_judge';
+import type { Verdict } from '../src/session/verdict';
+import { wordsOf } from '../src/lockstep/wire';
 import { buildOnce, executableOf, folderForTests, ROOT, skbcheck, wrapperOf } from './support/cli';
 import { brokenProfile, profileOf, programOf, programsFrom, sessionOf } from './support/model';
 import { opens } from './support/opened';
@@ -210,8 +210,8 @@ function misbehaving(name: string, onExec: string): string {
     folder,
     name,
     `const { ModelServer } = require(${lib('targets/serve.js')});
-const { decodeExec } = require(${lib('targets/decode.js')});
-const { wordsOf } = require(${lib('targets/wire.js')});
+const { decodeExec } = require(${lib('lockstep/decode.js')});
+const { wordsOf } = require(${lib('lockstep/wire.js')});
 const { FrameReader, frame } = require(${lib('targets/linux/frames.js')});
 const { findProfile } = require(${lib('rules/profiles.js')});
 const server = new ModelServer(findProfile('linux-6.12'));

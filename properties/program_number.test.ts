@@ -1,7 +1,7 @@
 // Seeds of searches lie far apart, and the token of a program is enough to make it again.
 
 import fc from 'fast-check';
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import { ProgramSource } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
@@ -15,7 +15,7 @@ import {
   programAfter,
   SEARCH_SEED_MAX,
 } from '../src/targets/program_number';
-import { settleSeed } from '../src/targets/run_model';
+import { settleSeed } from '../src/session/run_model';
 import { brokenProfile, mutantOf, sessionOf } from './support/model';
 
 const PROGRAMS_PER_SEED = 2 ** 24;

@@ -7,7 +7,7 @@ import { Random } from '../src/generate/random';
 import { childrenOf } from './campaign_kills/kill_round';
 import { assertNoneTwiceAndNoGap, leasesOf, linesOf } from './campaign_kills/ledger_of';
 import { checkQueueUrl } from '../src/queue/redis_link';
-import { UsageError } from '../src/targets/errors';
+import { UsageError } from '../src/session/errors';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
 import { freePort, hasRedis, TestRedis } from './support/redis';
 import { Machines, sleep, until } from './support/queue_machines';

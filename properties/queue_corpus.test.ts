@@ -3,8 +3,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CampaignCorpus } from '../src/campaign/campaign_corpus';
-import { corpusId, readCorpus, writeCorpus } from '../src/campaign/corpus_files';
-import { Learner } from '../src/campaign/learner';
+import { corpusId, readCorpus, writeCorpus } from '../src/corpus/corpus_files';
+import { Learner } from '../src/campaign/worker/worker_corpus';
 import type { KeptProgram } from '../src/campaign/worker_messages';
 import { packed, sampleOf, unpacked } from '../src/queue/lease_job';
 import { keptFields, keptOf } from '../src/queue/messages';

@@ -1,7 +1,7 @@
 // The reducer: what it returns still fails, is as small as it gets, and never uses a name that nothing defines.
 
 import fc from 'fast-check';
-import { reduceOnModel } from '../src/campaign/reduce_finding';
+import { reduceOnModel } from '../src/search/reduce_finding';
 import { COMMANDS } from '../src/commands/registry';
 import { generateProgram } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
@@ -14,7 +14,7 @@ import { programs } from '../src/generate/arbitrary';
 import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import type { Call, Program } from '../src/program/program';
-import { signatureOf } from '../src/targets/verdict';
+import { signatureOf } from '../src/session/verdict';
 import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 
 const FC_SEED = 1368;

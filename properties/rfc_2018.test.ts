@@ -1,20 +1,20 @@
 // The return hook of 2018: memory info in the skb, no page of a pool as a frag, and the three answers to skb_try_coalesce.
 
 import { canEndSo, isAvailable } from '../src/commands/available';
-import { placeOf } from '../src/campaign/finding';
+import { placeOf } from '../src/search/finding';
 import { profileFor } from '../src/cli/fuzz_profile';
-import { chooseTarget } from '../src/cli/target_option';
-import { reduceOnModel } from '../src/campaign/reduce_finding';
-import { searchModel } from '../src/campaign/search_model';
+import { chooseTarget } from '../src/cli/support/target_option';
+import { reduceOnModel } from '../src/search/reduce_finding';
+import { searchModel } from '../src/search/search_model';
 import { ProgramSource } from '../src/generate/generator';
 import { profilesOf, type Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import type { SkBuff } from '../src/model/skbuff';
-import type { Sock } from '../src/model/sock';
+import type { SkBuff } from '../src/model/structs/sk_buff';
+import type { Sock } from '../src/model/structs/sock';
 import { printProgram } from '../src/program/print';
 import { findProfile, PROFILES, type Profile } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
-import { UsageError } from '../src/targets/errors';
+import { UsageError } from '../src/session/errors';
 import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 import { Stepper } from './support/stepper';
 

@@ -1,7 +1,7 @@
 // Receive buffers without a pool: numbers come from igb_main.c, virtio_net.c, page_alloc.c and esp4.c of 6.1.192 and 6.12.117, not from the model.
 
-import { pageIsPfmemalloc } from '../src/model/struct_page';
-import type { SkBuff } from '../src/model/skbuff';
+import { pageIsPfmemalloc } from '../src/model/mm/struct_page';
+import type { SkBuff } from '../src/model/structs/sk_buff';
 import { KERNELS } from './support/bench';
 import { PoolBench } from './support/pool_bench';
 

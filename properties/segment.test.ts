@@ -3,18 +3,18 @@
 // sizeof(skb_shared_info) = 320, SKB_TRUESIZE(x) = x + 576. A head of up to 192 bytes has 192 usable in 6.1 (kmalloc-512), and one of up to
 // 384 has 384 in 6.12 (the small head cache, 704).
 
-import { searchModel } from '../src/campaign/search_model';
-import { SEGMENTS_MAX } from '../src/commands/segment_plan';
+import { searchModel } from '../src/search/search_model';
+import { SEGMENTS_MAX } from '../src/commands/segment/segment_plan';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import type { SkBuff } from '../src/model/skbuff';
-import type { Sock } from '../src/model/sock';
-import type { PageRef } from '../src/model/page';
-import { tcpHeaderLength } from '../src/model/tcp_gso_segment';
+import type { SkBuff } from '../src/model/structs/sk_buff';
+import type { Sock } from '../src/model/structs/sock';
+import type { PageRef } from '../src/model/structs/page';
+import { tcpHeaderLength } from '../src/model/net/ipv4/tcp_gso_segment';
 import { PROFILES, type Profile } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
 import { executeCall } from '../src/program/execute';
-import type { Session } from '../src/targets/session';
+import type { Session } from '../src/session/session';
 import { programOf, profileOf, sessionOf, verdictOf } from './support/model';
 
 const OVERHEAD = 576;

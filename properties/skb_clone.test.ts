@@ -1,9 +1,9 @@
 // Clones: numbers are reckoned by hand from net/core/skbuff.c,
 // include/linux/skbuff.h and mm/slab_common.c of 6.1.192 and 6.12.117.
 
-import type { PagePool } from '../src/model/page_pool_struct';
-import { SKB_FCLONE_CLONE, SKB_FCLONE_ORIG, SKB_FCLONE_UNAVAILABLE, skbCloned } from '../src/model/skbuff';
-import type { Sock } from '../src/model/sock';
+import type { PagePool } from '../src/model/structs/page_pool';
+import { SKB_FCLONE_CLONE, SKB_FCLONE_ORIG, SKB_FCLONE_UNAVAILABLE, skbCloned } from '../src/model/structs/sk_buff';
+import type { Sock } from '../src/model/structs/sock';
 import { KERNELS } from './support/bench';
 import { SHARED_INFO, SK_BUFF, SkbBench } from './support/skb_bench';
 

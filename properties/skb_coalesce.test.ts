@@ -1,7 +1,7 @@
 // Coalescing: numbers come from net/core/skbuff.c, not from the model;
 // support/transform_bench.ts says how they add up.
 
-import type { Page } from '../src/model/page';
+import type { Page } from '../src/model/structs/page';
 import { KERNELS } from './support/bench';
 import { BUILT_TRUESIZE, MAX_SKB_FRAGS, OVERHEAD, PAGE, SMALL_END, TransformBench } from './support/transform_bench';
 

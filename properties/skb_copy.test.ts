@@ -1,8 +1,8 @@
 // Copies: numbers are reckoned by hand from net/core/skbuff.c,
 // include/linux/skbuff.h and mm/slab_common.c of 6.1.192 and 6.12.117.
 
-import type { PagePool } from '../src/model/page_pool_struct';
-import { skbCloned } from '../src/model/skbuff';
+import type { PagePool } from '../src/model/structs/page_pool';
+import { skbCloned } from '../src/model/structs/sk_buff';
 import { KERNELS } from './support/bench';
 import { SK_BUFF, SkbBench } from './support/skb_bench';
 

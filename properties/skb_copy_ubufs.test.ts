@@ -1,7 +1,7 @@
 // User pages that are copied: numbers come from net/core/skbuff.c, not from the model;
 // support/transform_bench.ts says how they add up.
 
-import { SKBFL_MANAGED_FRAG_REFS } from '../src/model/skbuff';
+import { SKBFL_MANAGED_FRAG_REFS } from '../src/model/structs/sk_buff';
 import { EINVAL, ENOMEM, PAGE, TransformBench } from './support/transform_bench';
 
 describe('skb_copy_ubufs', () => {

@@ -1,10 +1,10 @@
 // Owners, and the end of an skb: numbers are reckoned by hand from net/core/skbuff.c,
 // include/linux/skbuff.h and mm/slab_common.c of 6.1.192 and 6.12.117.
 
-import type { PagePool } from '../src/model/page_pool_struct';
-import type { Sock } from '../src/model/sock';
-import type { Uarg } from '../src/model/uarg';
-import { CONTEXT_NAPI, CONTEXT_SOFTIRQ } from '../src/model/world';
+import type { PagePool } from '../src/model/structs/page_pool';
+import type { Sock } from '../src/model/structs/sock';
+import type { Uarg } from '../src/model/structs/uarg';
+import { CONTEXT_NAPI, CONTEXT_SOFTIRQ } from '../src/model/world/world';
 import { KERNELS } from './support/bench';
 import { SHARED_FRAG_DONT_ORPHAN, SK_BUFF, SkbBench } from './support/skb_bench';
 

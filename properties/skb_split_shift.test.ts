@@ -6,7 +6,7 @@ import {
   SKBFL_MANAGED_FRAG_REFS,
   SKBFL_SHARED_FRAG,
   SKBFL_ZEROCOPY_ENABLE,
-} from '../src/model/skbuff';
+} from '../src/model/structs/sk_buff';
 import { KERNELS } from './support/bench';
 import { MAX_SKB_FRAGS, OVERHEAD, PAGE, SMALL_END, TransformBench } from './support/transform_bench';
 

@@ -1,12 +1,12 @@
 // Paths that grab pages from skbs: what each leaves behind, computed by hand from the kernel's source; who may write in place.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import type { Pipe } from '../src/model/pipe';
-import { SKBFL_SHARED_FRAG, type SkBuff } from '../src/model/skbuff';
-import type { TmpFile } from '../src/model/tmp_file';
-import type { UserMapping } from '../src/model/user_mapping';
+import type { Pipe } from '../src/model/fs/pipe';
+import { SKBFL_SHARED_FRAG, type SkBuff } from '../src/model/structs/sk_buff';
+import type { TmpFile } from '../src/model/fs/tmp_file';
+import type { UserMapping } from '../src/model/net/ipv4/user_mapping';
 import { PROFILES, type Profile } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
 import { profileOf, programOf, sessionOf, verdictOf } from './support/model';

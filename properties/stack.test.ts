@@ -1,12 +1,12 @@
 // Callers of the core. Expectations come from net/ipv4/ip_output.c, net/ipv4/inet_fragment.c, net/ipv4/tcp_output.c, net/core/sock.c,
 // net/core/filter.c, drivers/net/veth.c and kernel/bpf/devmap.c of 6.1.192 and 6.12.117, not from the model.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_EFREE, DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../src/model/skbuff';
-import type { Sock } from '../src/model/sock';
-import type { XdpBuff } from '../src/model/xdp_buff';
+import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_EFREE, DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../src/model/structs/sk_buff';
+import type { Sock } from '../src/model/structs/sock';
+import type { XdpBuff } from '../src/model/net/core/xdp/xdp_buff';
 import { PROFILES } from '../src/rules/profiles';
 import { sessionOf } from './support/model';
 import { WalkThrough } from './support/walk_through';

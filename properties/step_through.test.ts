@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { stepThrough } from '../src/cli/step_through';
-import { sessionOptions } from '../src/cli/session_options';
+import { sessionOptions } from '../src/cli/support/session_options';
 import { programs } from '../src/generate/arbitrary';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
@@ -12,12 +12,12 @@ import type { Program } from '../src/program/program';
 import { layoutOf } from '../src/report/page/layout';
 import { Replay } from '../src/report/page/replay';
 import { changeLines } from '../src/report/page/words';
-import { pictureOf } from '../src/report/picture_world';
-import type { StepThrough } from '../src/report/step_through';
+import { pictureOf } from '../src/report/picture/picture_world';
+import type { StepThrough } from '../src/report/picture/step_through';
 import { MUTANTS, type Mutant } from '../src/rules/mutants';
 import { findProfile, type Profile } from '../src/rules/profiles';
-import { runOnModel } from '../src/targets/run_model';
-import { Session } from '../src/targets/session';
+import { runOnModel } from '../src/session/run_model';
+import { Session } from '../src/session/session';
 
 const SEED = 20261121;
 const RUNS = 3;

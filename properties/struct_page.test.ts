@@ -1,19 +1,19 @@
 // The words of struct page: DMA addresses of every size in every layout, the signature and what can be taken for it, the syncs of the pool.
 
 import { canEndSo, isAvailable } from '../src/commands/available';
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import { profilesOf, type Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import { Page } from '../src/model/page';
-import { PagePool, PP_FLAG_DMA_MAP, PP_FLAG_PAGE_FRAG } from '../src/model/page_pool_struct';
+import { Page } from '../src/model/structs/page';
+import { PagePool, PP_FLAG_DMA_MAP, PP_FLAG_PAGE_FRAG } from '../src/model/structs/page_pool';
 import {
   firstWord,
   looksLikeTail,
   pagePoolGetDmaAddr,
   pagePoolPageIsPp,
   pagePoolSetDmaAddr,
-} from '../src/model/struct_page';
-import { World } from '../src/model/world';
+} from '../src/model/mm/struct_page';
+import { World } from '../src/model/world/world';
 import { printProgram } from '../src/program/print';
 import { DEBIAN_AMD64, ILP32, ILP32_DMA64, type Abi } from '../src/rules/abi';
 import type { Rules } from '../src/rules/rules';

@@ -1,13 +1,13 @@
 // Packets before they are skbs. Numbers come from net/core/xdp.c, net/core/filter.c and include/net/xdp.h of 6.1.192 and
 // 6.12.117 (sizeof(struct xdp_frame) 40, sk_buff 256, skb_shared_info 320, pages of 4096), not from the model.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import type { PagePool } from '../src/model/page_pool_struct';
-import type { SkBuff } from '../src/model/skbuff';
-import type { XdpBuff } from '../src/model/xdp_buff';
-import type { XdpFrame } from '../src/model/xdp_frame';
+import type { PagePool } from '../src/model/structs/page_pool';
+import type { SkBuff } from '../src/model/structs/sk_buff';
+import type { XdpBuff } from '../src/model/net/core/xdp/xdp_buff';
+import type { XdpFrame } from '../src/model/net/core/xdp/xdp_frame';
 import { PROFILES } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
 import { sessionOf } from './support/model';

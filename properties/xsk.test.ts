@@ -2,16 +2,16 @@
 
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import type { SkBuff } from '../src/model/skbuff';
-import type { World } from '../src/model/world';
+import type { SkBuff } from '../src/model/structs/sk_buff';
+import type { World } from '../src/model/world/world';
 import { PROFILES, type Profile } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
-import { Session } from '../src/targets/session';
-import { runOnModel } from '../src/targets/run_model';
-import { TargetJudge } from '../src/targets/target_judge';
+import { Session } from '../src/session/session';
+import { runOnModel } from '../src/session/run_model';
+import { TargetJudge } from '../src/lockstep/target_judge';
 import { ROOT } from './support/cli';
 import { linuxTargets, openLinux } from './support/linux';
 import { profileOf, programOf, sessionOf, verdictOf } from './support/model';

@@ -1,6 +1,6 @@
 // Each way in which an AF_XDP call can end is met by the search, on each kernel that can end it so.
 
-import { searchModel } from '../src/campaign/search_model';
+import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { PROFILES } from '../src/rules/profiles';

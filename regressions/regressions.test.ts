@@ -4,12 +4,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseProgram } from '../src/program/parse';
 import type { Program } from '../src/program/program';
-import { measureLeak } from '../src/targets/judge';
-import type { Link } from '../src/targets/link';
-import { runOnModel } from '../src/targets/run_model';
-import { Session } from '../src/targets/session';
-import { TargetJudge } from '../src/targets/target_judge';
-import { sentenceOf, type Verdict } from '../src/targets/verdict';
+import { measureLeak } from '../src/lockstep/judge';
+import type { Link } from '../src/lockstep/link';
+import { runOnModel } from '../src/session/run_model';
+import { Session } from '../src/session/session';
+import { TargetJudge } from '../src/lockstep/target_judge';
+import { sentenceOf, type Verdict } from '../src/session/verdict';
 import { linuxTargets, openLinux } from '../properties/support/linux';
 import { profileOf, sessionOf } from '../properties/support/model';
 

@@ -1,7 +1,7 @@
 // Draws the flows that GRO programs send: addresses, ports and sequence numbers, with faker at a fixed seed. Their numbers are part
 // of what a saved program means, so this was run once; its two outputs are kept:
 //   node tools/makeFlows.js
-// src/commands/flows.ts is what the model writes, kernel/skbcheck_flows.h what the kernel module writes.
+// src/commands/gro/flows.ts is what the model writes, kernel/skbcheck_flows.h what the kernel module writes.
 'use strict';
 
 const { writeFileSync } = require('node:fs');

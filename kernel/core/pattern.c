@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The bytes that commands write: the same generator as in src/model/memory.ts. */
+/* The bytes that commands write: the same generator as in src/model/world/memory.ts. */
 #include <linux/minmax.h>
 #include <linux/string.h>
 #include <linux/vmalloc.h>

@@ -5,7 +5,7 @@
 
 #include <linux/types.h>
 
-/* Writes bytes of the pattern of the program's next stamp; see src/model/memory.ts. */
+/* Writes bytes of the pattern of the program's next stamp; see src/model/world/memory.ts. */
 void skbcheck_write_pattern(void *to, u32 bytes);
 
 #endif /* SKBCHECK_PATTERN_H */

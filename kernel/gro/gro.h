@@ -34,7 +34,7 @@ struct skbcheck_packet {
 /* ---- headers.c ---- */
 /* Returns the bytes of headers; 0 where the arguments ask for headers that do not exist. */
 u32 skbcheck_header_length(const struct skbcheck_packet *packet);
-/* Writes the headers before `payload` bytes, as src/commands/packet_headers.ts does. */
+/* Writes the headers before `payload` bytes, as src/commands/gro/packet_headers.ts does. */
 void skbcheck_write_headers(u8 *to, const struct skbcheck_packet *packet, u32 payload);
 
 #endif /* SKBCHECK_GRO_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* Headers of the flows' packets, byte by byte as src/commands/packet_headers.ts makes them. */
+/* Headers of the flows' packets, byte by byte as src/commands/gro/packet_headers.ts makes them. */
 #include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/tcp.h>

@@ -18,7 +18,7 @@
 #include <net/gso.h>
 #endif
 
-/* The words of skb_gso_set()'s gso_type, and of features: see src/model/gso.ts. */
+/* The words of skb_gso_set()'s gso_type, and of features: see src/model/net/core/gso/gso.ts. */
 static const u32 types[] = { SKB_GSO_TCPV4, SKB_GSO_UDP_L4, SKB_GSO_SCTP, SKB_GSO_DODGY };
 static const netdev_features_t features[] = {
 	NETIF_F_SG, NETIF_F_HW_CSUM, NETIF_F_FRAGLIST, NETIF_F_TSO, NETIF_F_GSO_UDP_L4, NETIF_F_GSO_PARTIAL, NETIF_F_GSO_ROBUST,

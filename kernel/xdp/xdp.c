@@ -297,7 +297,7 @@ static void stop(void)
 	skbcheck_xdp_dev = NULL;
 }
 
-/* The model knows no other size: src/model/xdp_buff.ts. */
+/* The model knows no other size: src/model/net/core/xdp/xdp_buff.ts. */
 static_assert(sizeof(struct xdp_frame) == 40 || sizeof(void *) != 8);
 
 static int start(void)

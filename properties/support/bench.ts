@@ -2,7 +2,7 @@
 
 import type { Command } from '../../src/commands/command';
 import { COMMANDS } from '../../src/commands/registry';
-import { World } from '../../src/model/world';
+import { World } from '../../src/model/world/world';
 import type { Rules } from '../../src/rules/rules';
 import { profileOf } from './model';
 

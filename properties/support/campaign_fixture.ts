@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { CampaignFinding, CampaignReport, Lane, LaneReport } from '../../src/campaign/campaign_types';
-import { placeOf } from '../../src/campaign/finding';
+import { placeOf } from '../../src/search/finding';
 import { reduce } from '../../src/reduce/reduce';
 import type { Program } from '../../src/program/program';
-import type { RawFinding } from '../../src/campaign/raw_findings';
-import { ModelSearch } from '../../src/campaign/search_model';
-import { describeFinding } from '../../src/cli/describe_finding';
-import { sessionOptions } from '../../src/cli/session_options';
+import type { RawFinding } from '../../src/search/raw_findings';
+import { ModelSearch } from '../../src/search/search_model';
+import { describeFinding } from '../../src/cli/support/describe_finding';
+import { sessionOptions } from '../../src/cli/support/session_options';
 import { findScenario } from '../../src/generate/scenarios/registry';
 import type { Scenario } from '../../src/generate/scenario';
 import { printProgram } from '../../src/program/print';
 import { findingText } from '../../src/report/finding_text';
 import { findMutant, type Mutant } from '../../src/rules/mutants';
 import { findProfile, type Profile } from '../../src/rules/profiles';
-import { runOnModel } from '../../src/targets/run_model';
-import { Session } from '../../src/targets/session';
-import { sentenceOf, signatureOf } from '../../src/targets/verdict';
+import { runOnModel } from '../../src/session/run_model';
+import { Session } from '../../src/session/session';
+import { sentenceOf, signatureOf } from '../../src/session/verdict';
 
 const COMMANDS_MAX = 300_000;
 /** Small enough for a test: the smallest program is not the subject here. */

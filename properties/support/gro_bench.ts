@@ -1,6 +1,6 @@
-import type { Napi } from '../../src/model/napi';
-import type { SkBuff } from '../../src/model/skbuff';
-import { World } from '../../src/model/world';
+import type { Napi } from '../../src/model/structs/napi';
+import type { SkBuff } from '../../src/model/structs/sk_buff';
+import { World } from '../../src/model/world/world';
 import { executeCall } from '../../src/program/execute';
 import type { Profile } from '../../src/rules/profiles';
 import { programOf } from './model';

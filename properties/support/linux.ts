@@ -1,5 +1,5 @@
 import { findProfile, type Profile } from '../../src/rules/profiles';
-import type { Link } from '../../src/targets/link';
+import type { Link } from '../../src/lockstep/link';
 import { availableTargets, bootTarget } from '../../src/targets/linux';
 import { vmLink, type VmLinkOptions } from '../../src/targets/linux/link';
 import { opens } from './opened';

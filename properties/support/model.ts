@@ -1,14 +1,14 @@
 import { generateOn, ProgramGenerator } from '../../src/generate/generator';
 import type { Scenario } from '../../src/generate/scenario';
 import { findScenario } from '../../src/generate/scenarios/registry';
-import { World } from '../../src/model/world';
+import { World } from '../../src/model/world/world';
 import { parseProgram } from '../../src/program/parse';
 import type { Program } from '../../src/program/program';
 import { findMutant, type Mutant } from '../../src/rules/mutants';
 import { findProfile, type Profile } from '../../src/rules/profiles';
-import { runOnModel } from '../../src/targets/run_model';
-import { Session, type SessionOptions } from '../../src/targets/session';
-import type { Verdict } from '../../src/targets/verdict';
+import { runOnModel } from '../../src/session/run_model';
+import { Session, type SessionOptions } from '../../src/session/session';
+import type { Verdict } from '../../src/session/verdict';
 
 /** The profile of that name; fails when there is none. */
 export function profileOf(name: string): Profile {

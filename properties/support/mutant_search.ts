@@ -1,12 +1,12 @@
-import { placeOf } from '../../src/campaign/finding';
-import { reduceOnModel } from '../../src/campaign/reduce_finding';
-import { searchModel } from '../../src/campaign/search_model';
+import { placeOf } from '../../src/search/finding';
+import { reduceOnModel } from '../../src/search/reduce_finding';
+import { searchModel } from '../../src/search/search_model';
 import type { Scenario } from '../../src/generate/scenario';
 import { findScenario } from '../../src/generate/scenarios/registry';
 import { printProgram } from '../../src/program/print';
 import { MUTANTS, type Mutant } from '../../src/rules/mutants';
 import { firstProgram } from '../../src/targets/program_number';
-import { signatureOf, type Verdict } from '../../src/targets/verdict';
+import { signatureOf, type Verdict } from '../../src/session/verdict';
 import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './model';
 
 /** As `fuzz --seed` takes them: no two searches have a stretch of programs in common. `SKBCHECK_SEEDS=10` takes them all. */

@@ -1,8 +1,8 @@
-import type { Device } from '../../src/model/device';
-import type { PageRef } from '../../src/model/page';
-import type { PageFragCache } from '../../src/model/page_frag_cache';
-import type { PagePool } from '../../src/model/page_pool_struct';
-import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type World } from '../../src/model/world';
+import type { Device } from '../../src/model/structs/device';
+import type { PageRef } from '../../src/model/structs/page';
+import type { PageFragCache } from '../../src/model/structs/page_frag_cache';
+import type { PagePool } from '../../src/model/structs/page_pool';
+import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type World } from '../../src/model/world/world';
 import type { Rules } from '../../src/rules/rules';
 import { commandNamed, worldOf, type Kernel } from './bench';
 

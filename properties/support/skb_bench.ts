@@ -1,7 +1,7 @@
-import type { Page, PageRef } from '../../src/model/page';
-import { skbCopyBits } from '../../src/model/skb_copy_bits';
-import type { SkBuff } from '../../src/model/skbuff';
-import { CONTEXT_NAPI, CONTEXT_PROCESS, type World } from '../../src/model/world';
+import type { Page, PageRef } from '../../src/model/structs/page';
+import { skbCopyBits } from '../../src/model/net/core/skbuff/copy/skb_copy_bits';
+import type { SkBuff } from '../../src/model/structs/sk_buff';
+import { CONTEXT_NAPI, CONTEXT_PROCESS, type World } from '../../src/model/world/world';
 import type { Rules } from '../../src/rules/rules';
 import { commandNamed, worldOf, type Kernel } from './bench';
 

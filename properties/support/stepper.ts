@@ -1,11 +1,11 @@
 import { TruesizeLedger } from '../../src/commands/truesize_ledger';
 import { Settler } from '../../src/generate/settle';
 import { Checker } from '../../src/invariants/checker';
-import { World, type Violation } from '../../src/model/world';
+import { World, type Violation } from '../../src/model/world/world';
 import { executeCall } from '../../src/program/execute';
 import type { Call, Program } from '../../src/program/program';
 import type { Profile } from '../../src/rules/profiles';
-import { settleSeed } from '../../src/targets/run_model';
+import { settleSeed } from '../../src/session/run_model';
 
 /** The first moment at which an invariant did not hold. */
 export interface FirstViolation {

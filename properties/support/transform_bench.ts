@@ -1,9 +1,9 @@
-import type { Page } from '../../src/model/page';
-import { skbCopyBits } from '../../src/model/skb_copy_bits';
-import type { SkBuff } from '../../src/model/skbuff';
-import type { Sock } from '../../src/model/sock';
-import type { Uarg } from '../../src/model/uarg';
-import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type HandleObject, type World } from '../../src/model/world';
+import type { Page } from '../../src/model/structs/page';
+import { skbCopyBits } from '../../src/model/net/core/skbuff/copy/skb_copy_bits';
+import type { SkBuff } from '../../src/model/structs/sk_buff';
+import type { Sock } from '../../src/model/structs/sock';
+import type { Uarg } from '../../src/model/structs/uarg';
+import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type HandleObject, type World } from '../../src/model/world/world';
 import type { Rules } from '../../src/rules/rules';
 import { commandNamed, worldOf, type Kernel } from './bench';
 

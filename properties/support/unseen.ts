@@ -1,5 +1,5 @@
 import { isAvailable } from '../../src/commands/available';
-import { searchModel } from '../../src/campaign/search_model';
+import { searchModel } from '../../src/search/search_model';
 import type { Scenario } from '../../src/generate/scenario';
 import type { Profile } from '../../src/rules/profiles';
 import { sessionOf } from './model';

@@ -1,7 +1,7 @@
 import { TruesizeLedger } from '../../src/commands/truesize_ledger';
 import { Checker } from '../../src/invariants/checker';
-import { liveHandle } from '../../src/model/handles';
-import { World, type HandleObject } from '../../src/model/world';
+import { liveHandle } from '../../src/model/world/handles';
+import { World, type HandleObject } from '../../src/model/world/world';
 import { executeCall } from '../../src/program/execute';
 import type { Rules } from '../../src/rules/rules';
 import { profileOf, programOf } from './model';

@@ -2,7 +2,7 @@ import type { Scenario } from '../generate/scenario';
 import { findScenario } from '../generate/scenarios/registry';
 import type { Mutant } from '../rules/mutants';
 import { findProfile, type Profile } from '../rules/profiles';
-import { Session } from '../targets/session';
+import { Session } from '../session/session';
 
 /** The profile that the mutant breaks. */
 export function baseOf(mutant: Mutant): Profile {

@@ -1,7 +1,7 @@
 import { Checker } from '../invariants/checker';
 import { INVARIANTS } from '../invariants/registry';
-import { WorldLimitError } from '../model/memory';
-import { World } from '../model/world';
+import { WorldLimitError } from '../model/world/memory';
+import { World } from '../model/world/world';
 import { ProgramGenerator } from '../generate/generator';
 import { Settler } from '../generate/settle';
 import { TruesizeLedger } from '../commands/truesize_ledger';

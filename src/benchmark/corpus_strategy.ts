@@ -1,6 +1,6 @@
-import { Corpus } from '../campaign/corpus';
-import { CorpusRun } from '../campaign/corpus_run';
-import { learnFurther } from '../campaign/corpus_search';
+import { Corpus } from '../corpus/corpus';
+import { CorpusRun } from '../corpus/corpus_run';
+import { learnFurther } from '../campaign/worker/corpus_search';
 import { shuffled } from '../campaign/shuffled';
 import { programAfter } from '../targets/program_number';
 import type { SearchTask, Strategy } from './strategy';

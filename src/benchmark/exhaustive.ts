@@ -1,4 +1,4 @@
-import { exploreScenario } from '../campaign/explore_scenario';
+import { exploreScenario } from '../explore/explore_scenario';
 import { SmallScope } from '../generate/small_scope';
 import type { SearchTask, Strategy } from './strategy';
 

@@ -1,4 +1,4 @@
-import { readCorpus, type StoredEntry } from '../campaign/corpus_files';
+import { readCorpus, type StoredEntry } from '../corpus/corpus_files';
 import { laneOfEntries } from '../campaign/plan';
 import type { Mutant } from '../rules/mutants';
 import { scenarioOf } from './broken';

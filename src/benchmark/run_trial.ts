@@ -1,11 +1,11 @@
-import { placeOf } from '../campaign/finding';
-import { reduceOnModel } from '../campaign/reduce_finding';
+import { placeOf } from '../search/finding';
+import { reduceOnModel } from '../search/reduce_finding';
 import type { Program } from '../program/program';
 import { parseProgram } from '../program/parse';
 import type { Mutant } from '../rules/mutants';
 import { firstProgram } from '../targets/program_number';
-import { runOnModel } from '../targets/run_model';
-import { signatureOf, type Verdict } from '../targets/verdict';
+import { runOnModel } from '../session/run_model';
+import { signatureOf, type Verdict } from '../session/verdict';
 import { cpu_ms } from './cpu_time';
 import { brokenOf, scenarioOf, sessionOn } from './broken';
 import { Shadow } from './shadow';

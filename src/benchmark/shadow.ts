@@ -1,9 +1,9 @@
 import type { Call } from '../program/program';
 import type { Mutant } from '../rules/mutants';
 import type { Rules } from '../rules/rules';
-import { hashedHandles } from '../targets/batch';
-import { Observer } from '../targets/observe';
-import type { Session } from '../targets/session';
+import { hashedHandles } from '../lockstep/batch';
+import { Observer } from '../lockstep/observation/observe';
+import type { Session } from '../session/session';
 import { baseOf, brokenOf, sessionOn } from './broken';
 
 /**

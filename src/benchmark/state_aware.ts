@@ -1,4 +1,4 @@
-import { generatedProgram, runGenerated } from '../campaign/search_model';
+import { generatedProgram, runGenerated } from '../search/search_model';
 import { ProgramGenerator } from '../generate/generator';
 import { Settler } from '../generate/settle';
 import { programAfter } from '../targets/program_number';

@@ -1,5 +1,5 @@
 import { nearest } from '../program/nearest';
-import { UsageError } from '../targets/errors';
+import { UsageError } from '../session/errors';
 import { CORPUS } from './corpus_strategy';
 import { EXHAUSTIVE } from './exhaustive';
 import { FC_COMMANDS, FC_COMMANDS_NUMBERS } from './fc_commands';

@@ -1,7 +1,7 @@
 import type { Scenario } from '../generate/scenario';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
-import type { Session } from '../targets/session';
+import type { Session } from '../session/session';
 
 /** A program that an earlier search kept, and the features for which. */
 export interface KeptBefore {

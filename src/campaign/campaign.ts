@@ -3,16 +3,16 @@ import { campaignReport } from './campaign_report';
 import type { CampaignFinding, CampaignReport, Lease, StatsLine, WorkerStatus } from './campaign_types';
 import { CampaignCorpus } from './campaign_corpus';
 import { CampaignStats } from './campaign_stats';
-import { FindingsStore } from './findings_store';
-import { LeaseDesk } from './lease_desk';
-import { LocalLeases } from './lease_source';
-import { Ledger } from './ledger';
-import type { KnownFinding } from './known';
-import { Patience } from './patience';
-import type { RemoteSearch } from './remote';
+import { FindingsStore } from './store/findings_store';
+import { LeaseDesk } from './leases/lease_broker';
+import { LocalLeases } from './leases/lease_source';
+import { Ledger } from './store/ledger';
+import type { KnownFinding } from './store/known_findings';
+import { Patience } from './store/disk_full_retry';
+import type { RemoteSearch } from './remote_search';
 import { kindAt, type CampaignPlan } from './plan';
-import { StatsSeries } from './stats_series';
-import { WorkerProcess, type WorkerLearning } from './worker_process';
+import { StatsSeries } from './store/stats_series';
+import { WorkerProcess, type WorkerLearning } from './worker/worker_process';
 import type { FindingToReduce, KeptProgram } from './worker_messages';
 
 export interface CampaignSettings {

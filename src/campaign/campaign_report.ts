@@ -1,6 +1,6 @@
 import { CANARIES_ENOUGH } from './canary';
 import type { CampaignFinding, CampaignReport, LaneReport, StatsLine } from './campaign_types';
-import { LaneTotals } from './lane_totals';
+import { LaneTotals } from './store/lane_totals';
 import type { CampaignPlan } from './plan';
 
 /** What a report is made from. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { StatsLine, WorkerStatus } from './campaign_types';
 import type { CampaignCorpus } from './campaign_corpus';
-import type { FindingsStore } from './findings_store';
-import type { Ledger } from './ledger';
-import { metricsText } from './metrics';
-import type { StatsSeries } from './stats_series';
-import { writeWholeIfRoom } from './whole_file';
+import type { FindingsStore } from './store/findings_store';
+import type { Ledger } from './store/ledger';
+import { metricsText } from './store/metrics';
+import type { StatsSeries } from './store/stats_series';
+import { writeWholeIfRoom } from './store/whole_file';
 
 /** The rate shown is that of so many milliseconds. */
 const RATE_MS = 10_000;

@@ -1,4 +1,4 @@
-import type { CommandCounts } from './command_counts';
+import type { CommandCounts } from '../search/command_counts';
 
 /** One search that a campaign makes: a scenario with the rules of a profile, on a target. */
 export interface Lane {

@@ -1,6 +1,6 @@
 import { profilesOf, type Scenario } from '../generate/scenario';
 import type { Mutant } from '../rules/mutants';
-import { UsageError } from '../targets/errors';
+import { UsageError } from '../session/errors';
 import { firstProgram, programAfter } from '../targets/program_number';
 import type { Lane, Lease, LeaseKind } from './campaign_types';
 import type { CanaryPlan } from './canary';

@@ -3,12 +3,12 @@ import { lanesOf, type LaneTarget } from '../campaign/plan';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import type { Scenario } from '../generate/scenario';
 import type { Mutant } from '../rules/mutants';
-import { UsageError } from '../targets/errors';
+import { UsageError } from '../session/errors';
 import { availableTargets, isSeriesTarget } from '../targets/linux';
 import { locateKernel } from '../targets/linux/locate';
 import { whyNoKernel } from './kernel_runs';
-import { mutantNamed, scenarioNamed } from './options';
-import { chooseTarget } from './target_option';
+import { mutantNamed, scenarioNamed } from './support/options';
+import { chooseTarget } from './support/target_option';
 
 /** Which lanes a command line asks for. */
 export interface LaneOptions {

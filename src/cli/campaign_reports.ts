@@ -2,17 +2,17 @@
 
 import path from 'node:path';
 import type { CampaignFinding, CampaignReport } from '../campaign/campaign_types';
-import { writeWhole } from '../campaign/whole_file';
+import { writeWhole } from '../campaign/store/whole_file';
 import type { Benchmark } from '../benchmark/benchmark';
 import { parseProgram } from '../program/parse';
 import { findMutant } from '../rules/mutants';
 import { findProfile } from '../rules/profiles';
-import { campaignHtml } from '../report/campaign_html';
+import { campaignHtml } from '../report/campaign/campaign_html';
 import { junitXml } from '../report/junit';
 import { sarifText } from '../report/sarif';
-import type { StepThrough } from '../report/step_through';
-import { Session } from '../targets/session';
-import { sessionOptions } from './session_options';
+import type { StepThrough } from '../report/picture/step_through';
+import { Session } from '../session/session';
+import { sessionOptions } from './support/session_options';
 import { stepThrough, type EndedElsewhere } from './step_through';
 
 /** Findings beyond this are listed with their programs, but not stepped through: the page has to open. */

@@ -1,9 +1,9 @@
-import { CampaignWorker } from '../campaign/worker';
+import { CampaignWorker } from '../campaign/worker/worker';
 import type { ToWorker } from '../campaign/worker_messages';
 import { findingText } from '../report/finding_text';
-import { describeFinding } from './describe_finding';
+import { describeFinding } from './support/describe_finding';
 import { detailOf } from './fuzz_one';
-import { chooseTarget } from './target_option';
+import { chooseTarget } from './support/target_option';
 
 /** The program that runs in each worker process of a campaign. */
 const parent = process.ppid;

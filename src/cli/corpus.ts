@@ -1,14 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { minimizedCorpus, mergedCorpus, type CorpusEdit, type Measure } from '../campaign/corpus_edit';
-import { readCorpus, writeCorpus, type StoredEntry } from '../campaign/corpus_files';
-import { corpusStats } from '../campaign/corpus_stats';
-import { measureInWorker } from '../campaign/measure_in_worker';
+import { minimizedCorpus, mergedCorpus, type CorpusEdit, type Measure } from '../corpus/corpus_edit';
+import { readCorpus, writeCorpus, type StoredEntry } from '../corpus/corpus_files';
+import { corpusStats } from '../corpus/corpus_stats';
+import { measureInWorker } from '../corpus/measure_in_worker';
 import { corpusText } from '../report/corpus_text';
-import { UsageError } from '../targets/errors';
-import { note, printJson, printLine } from './output';
-import { StatusLine } from './status_line';
+import { UsageError } from '../session/errors';
+import { note, printJson, printLine } from './support/output';
+import { StatusLine } from './support/status_line';
 
 interface CorpusOptions {
   readonly json?: boolean;

@@ -4,10 +4,10 @@ import { measureXsk, profileOfTarget, type XskRatio } from '../costs/measure_xsk
 import { COST_PATHS } from '../costs/paths';
 import { nearest } from '../program/nearest';
 import { costsText, xskRatiosText } from '../report/costs_text';
-import { UsageError } from '../targets/errors';
+import { UsageError } from '../session/errors';
 import { availableTargets, bootTarget } from '../targets/linux';
 import { vmLink } from '../targets/linux/link';
-import { note, printJson, printLine } from './output';
+import { note, printJson, printLine } from './support/output';
 
 const SHOWN_PACKETS = 2;
 

@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
-import { UsageError } from '../targets/errors';
+import { UsageError } from '../session/errors';
 import { exploreFile } from './explore_file';
 import { exploreScenarioCommand, type ExploreScenarioOptions } from './explore_scenario';
 import type { Exit } from './main';
-import { didYouMean } from './options';
+import { didYouMean } from './support/options';
 
 const SCHEDULES_DEFAULT = '100000';
 /** What only one of the two kinds takes. */

@@ -1,16 +1,16 @@
-import { exploreSchedules, streamsOf, type Exploration, type Streams } from '../campaign/explore_schedules';
+import { exploreSchedules, streamsOf, type Exploration, type Streams } from '../explore/explore_schedules';
 import { callLines } from '../program/call_lines';
 import { printProgram } from '../program/print';
 import type { Program } from '../program/program';
 import { renumbered } from '../reduce/rename';
-import { Session } from '../targets/session';
-import { sentenceOf } from '../targets/verdict';
+import { Session } from '../session/session';
+import { sentenceOf } from '../session/verdict';
 import { EXIT_CLEAN, EXIT_FINDING } from './main';
-import { mutantNamed, parseCount, profileNamed } from './options';
-import { printJson, printLine } from './output';
-import { readProgramText } from './read_program';
-import { sessionOptions } from './session_options';
-import { UsageError } from '../targets/errors';
+import { mutantNamed, parseCount, profileNamed } from './support/options';
+import { printJson, printLine } from './support/output';
+import { readProgramText } from './support/read_program';
+import { sessionOptions } from './support/session_options';
+import { UsageError } from '../session/errors';
 
 const SCHEDULES_MAX = 1_000_000_000;
 

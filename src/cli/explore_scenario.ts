@@ -1,17 +1,17 @@
-import { ExploreScenario, type ScenarioExploration } from '../campaign/explore_scenario';
+import { ExploreScenario, type ScenarioExploration } from '../explore/explore_scenario';
 import { SmallScope } from '../generate/small_scope';
 import { profilesOf, type Scenario } from '../generate/scenario';
 import { exploreDocument, exploreText, type ExploreRun } from '../report/explore_text';
-import { UsageError } from '../targets/errors';
-import { Session } from '../targets/session';
+import { UsageError } from '../session/errors';
+import { Session } from '../session/session';
 import { profileFor } from './fuzz_profile';
-import { breathe, Interrupt } from './interrupt';
+import { breathe, Interrupt } from './support/interrupt';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED } from './main';
-import { didYouMean, mutantNamed, parseCount, parseDuration, profileNamed } from './options';
-import { printJson, printLine } from './output';
-import { sessionOptions } from './session_options';
+import { didYouMean, mutantNamed, parseCount, parseDuration, profileNamed } from './support/options';
+import { printJson, printLine } from './support/output';
+import { sessionOptions } from './support/session_options';
 import { count } from '../report/figures';
-import { StatusLine } from './status_line';
+import { StatusLine } from './support/status_line';
 
 const DEPTH_DEFAULT = '3';
 const DEPTH_MAX = 64;

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { printProgram } from '../program/print';
-import { UsageError } from '../targets/errors';
-import { printLine } from './output';
-import { readProgram } from './read_program';
+import { UsageError } from '../session/errors';
+import { printLine } from './support/output';
+import { readProgram } from './support/read_program';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { availableTargets, buildKernel, kernelInfo, setupKernels } from '../targets/linux';
 import type { Exit } from './main';
-import { note, printJson, printLine } from './output';
+import { note, printJson, printLine } from './support/output';
 
 interface BuildOptions {
   readonly source: string;

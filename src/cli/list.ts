@@ -8,9 +8,9 @@ import { ALL_PROFILES, PROFILES } from '../rules/profiles';
 import { profilesOf } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { nearest } from '../program/nearest';
-import { UsageError } from '../targets/errors';
+import { UsageError } from '../session/errors';
 import { availableTargets } from '../targets/linux';
-import { printJson } from './output';
+import { printJson } from './support/output';
 
 interface Row {
   readonly name: string;

@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
-import { firstLine, TargetUnavailableError, UsageError } from '../targets/errors';
-import { WorldLimitError } from '../model/memory';
+import { firstLine, TargetUnavailableError, UsageError } from '../session/errors';
+import { WorldLimitError } from '../model/world/memory';
 import { ParseError } from '../program/parse';
 import { addCampaign } from './campaign';
 import { addExplore } from './explore';
 import { addFuzz } from './fuzz';
-import { endOnSignals } from './interrupt';
+import { endOnSignals } from './support/interrupt';
 import { addKeep } from './keep';
 import { addKernel } from './kernel';
 import { addCorpus } from './corpus';

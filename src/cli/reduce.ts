@@ -1,19 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { placeOf } from '../campaign/finding';
-import { reduceOnModel, reduceOnTarget } from '../campaign/reduce_finding';
+import { placeOf } from '../search/finding';
+import { reduceOnModel, reduceOnTarget } from '../search/reduce_finding';
 import { printProgram } from '../program/print';
-import { runOnModel } from '../targets/run_model';
-import { Session } from '../targets/session';
-import { TargetJudge } from '../targets/target_judge';
-import { sentenceOf, signatureOf } from '../targets/verdict';
+import { runOnModel } from '../session/run_model';
+import { Session } from '../session/session';
+import { TargetJudge } from '../lockstep/target_judge';
+import { sentenceOf, signatureOf } from '../session/verdict';
 import { assertRunsOn } from './kernel_runs';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
-import { mutantNamed, profileNamed } from './options';
-import { note, printJson, printLine } from './output';
-import { readProgram } from './read_program';
-import { sessionOptions } from './session_options';
-import { chooseTarget } from './target_option';
+import { mutantNamed, profileNamed } from './support/options';
+import { note, printJson, printLine } from './support/output';
+import { readProgram } from './support/read_program';
+import { sessionOptions } from './support/session_options';
+import { chooseTarget } from './support/target_option';
 
 interface ReduceOptions {
   readonly target: string;

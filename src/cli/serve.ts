@@ -3,10 +3,10 @@ import { PROFILES } from '../rules/profiles';
 import { frame, FrameReader } from '../targets/linux/frames';
 import { MESSAGE_MAX_BYTES } from '../targets/linux/messages';
 import { ModelServer } from '../targets/serve';
-import { UsageError } from '../targets/errors';
+import { UsageError } from '../session/errors';
 import type { Exit } from './main';
-import { mutantNamed, profileNamed } from './options';
-import { sessionOptions } from './session_options';
+import { mutantNamed, profileNamed } from './support/options';
+import { sessionOptions } from './support/session_options';
 
 interface ServeOptions {
   readonly profile?: string;

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Program } from '../program/program';
-import { Session } from '../targets/session';
+import { Session } from '../session/session';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
-import { mutantNamed, profileNamed } from './options';
-import { note, printJson } from './output';
-import { readProgramText } from './read_program';
-import { sessionOptions } from './session_options';
+import { mutantNamed, profileNamed } from './support/options';
+import { note, printJson } from './support/output';
+import { readProgramText } from './support/read_program';
+import { sessionOptions } from './support/session_options';
 import { stepThrough } from './step_through';
 
 interface ShowOptions {
@@ -54,7 +54,7 @@ async function show(file: string, options: ShowOptions): Promise<number> {
     provoke: options.provoke,
   });
   const steps = stepThrough(session, program, read.text);
-  const { stepHtml } = await import('../report/step_html.js');
+  const { stepHtml } = await import('../report/picture/step_html.js');
   const facts = [
     ['profile', profile.name],
     ...(mutant === undefined ? [] : [['mutant', `${mutant.id}: ${mutant.title}`]]),

@@ -1,13 +1,13 @@
-import { placeOf } from '../campaign/finding';
+import { placeOf } from '../search/finding';
 import { INVARIANTS } from '../invariants/registry';
 import { callLines } from '../program/call_lines';
 import { printCall } from '../program/print';
 import { scheduledInto, type Program } from '../program/program';
-import { pictureOf } from '../report/picture_world';
-import { StepRecorder, type StepFacts, type StepThrough } from '../report/step_through';
-import { runOnModel, type Step } from '../targets/run_model';
-import { outcomeText, type Session } from '../targets/session';
-import { sentenceOf, type Verdict } from '../targets/verdict';
+import { pictureOf } from '../report/picture/picture_world';
+import { StepRecorder, type StepFacts, type StepThrough } from '../report/picture/step_through';
+import { runOnModel, type Step } from '../session/run_model';
+import { outcomeText, type Session } from '../session/session';
+import { sentenceOf, type Verdict } from '../session/verdict';
 
 /** Objects as messages name them: `page#65`. */
 const OBJECT_IN_TEXT = /\b[a-z_]+#\d+/g;

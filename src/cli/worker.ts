@@ -5,12 +5,12 @@ import type { WorkerStatus } from '../campaign/campaign_types';
 import { QueueWorker } from '../queue/queue_worker';
 import { checkQueueUrl } from '../queue/redis_link';
 import { availableTargets } from '../targets/linux';
-import { Interrupt } from './interrupt';
+import { Interrupt } from './support/interrupt';
 import { EXIT_CLEAN, EXIT_INTERRUPTED, type Exit } from './main';
-import { parseCount, parseDuration } from './options';
-import { note } from './output';
-import { StatusLine } from './status_line';
-import { ownVersion } from './version';
+import { parseCount, parseDuration } from './support/options';
+import { note } from './support/output';
+import { StatusLine } from './support/status_line';
+import { ownVersion } from './support/version';
 
 const WORKERS_MAX = 1024;
 const MEMORY_MIB = '1024';

@@ -1,15 +1,15 @@
-import { dropHandle, bindHandle } from '../model/handles';
-import type { Device } from '../model/device';
-import type { NetDev } from '../model/netdev';
-import type { PageRef } from '../model/page';
-import type { PageFragCache } from '../model/page_frag_cache';
-import type { PagePool } from '../model/page_pool_struct';
-import type { SkBuff } from '../model/skbuff';
-import type { Sock } from '../model/sock';
-import type { Uarg } from '../model/uarg';
-import type { Umem } from '../model/umem';
-import type { XdpSock } from '../model/xdp_sock';
-import type { Kind, World } from '../model/world';
+import { dropHandle, bindHandle } from '../model/world/handles';
+import type { Device } from '../model/structs/device';
+import type { NetDev } from '../model/structs/netdev';
+import type { PageRef } from '../model/structs/page';
+import type { PageFragCache } from '../model/structs/page_frag_cache';
+import type { PagePool } from '../model/structs/page_pool';
+import type { SkBuff } from '../model/structs/sk_buff';
+import type { Sock } from '../model/structs/sock';
+import type { Uarg } from '../model/structs/uarg';
+import type { Umem } from '../model/structs/umem';
+import type { XdpSock } from '../model/structs/xdp_sock';
+import type { Kind, World } from '../model/world/world';
 import type { Draw } from './draw';
 
 /** A number that a call takes. Values outside [min, max] do not parse. */

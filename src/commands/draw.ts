@@ -1,4 +1,4 @@
-import type { Kind, World } from '../model/world';
+import type { Kind, World } from '../model/world/world';
 
 /**
  * What a command draws its arguments from. The generator implements it over a seed; commands never see the seed.

@@ -1,6 +1,6 @@
-import type { Page, PageRef } from '../model/page';
-import type { Kind, HandleObject, World } from '../model/world';
-import { bindHandle } from '../model/handles';
+import type { Page, PageRef } from '../model/structs/page';
+import type { Kind, HandleObject, World } from '../model/world/world';
+import { bindHandle } from '../model/world/handles';
 import type { Draw } from './draw';
 
 /** Numbers of the handles that suit. Module-level on purpose: a generator picks all the time, and one pick at a time. */

@@ -1,7 +1,7 @@
-import { DESTRUCTOR_SOCK_EDEMUX, type SkbData, type SkBuff } from '../model/skbuff';
-import { isSmallHeadroom } from '../model/skb_unclone';
-import type { World } from '../model/world';
-import { liveHandle } from '../model/handles';
+import { DESTRUCTOR_SOCK_EDEMUX, type SkbData, type SkBuff } from '../model/structs/sk_buff';
+import { isSmallHeadroom } from '../model/net/core/skbuff/copy/skb_unclone';
+import type { World } from '../model/world/world';
+import { liveHandle } from '../model/world/handles';
 import type { Before, Command } from './command';
 import { handlesOf } from './uniform';
 

@@ -1,6 +1,6 @@
 import type { Arg, Command, HandlePosition, NumberPosition } from './command';
 import type { Draw } from './draw';
-import type { Kind, World } from '../model/world';
+import type { Kind, World } from '../model/world/world';
 
 /**
  * A command with all its fields in one order, those that it does not have `undefined`: one hidden class for all commands.

@@ -1,7 +1,7 @@
 import { parseProgram } from '../program/parse';
 import type { Program } from '../program/program';
 import { findProfile } from '../rules/profiles';
-import { Session, outcomeText } from '../targets/session';
+import { Session, outcomeText } from '../session/session';
 import type { Cost, CostPath, PathCost } from './path';
 
 /** Packets before counting starts: caches, rings and fragment pages are in their steady state then. */

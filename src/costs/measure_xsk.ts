@@ -1,10 +1,10 @@
 import { parseProgram } from '../program/parse';
 import { findProfile, type Profile } from '../rules/profiles';
-import { Batch } from '../targets/batch';
-import { TargetUnavailableError } from '../targets/errors';
-import type { Link } from '../targets/link';
+import { Batch } from '../lockstep/batch';
+import { TargetUnavailableError } from '../session/errors';
+import type { Link } from '../lockstep/link';
 import { Settler } from '../generate/settle';
-import { Session } from '../targets/session';
+import { Session } from '../session/session';
 import { XSK_SIZES, xskSetup } from './xsk_paths';
 
 /** Packets that one sendto() takes (TX_BATCH_SIZE), and how often a program calls it. */

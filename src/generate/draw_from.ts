@@ -1,5 +1,5 @@
 import type { Draw } from '../commands/draw';
-import type { Kind, World } from '../model/world';
+import type { Kind, World } from '../model/world/world';
 import type { Random } from './random';
 
 /** Lengths at which something changes: cache lines, page-size heads, pages. */

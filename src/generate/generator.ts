@@ -1,8 +1,8 @@
 import type { Command } from '../commands/command';
-import { hasSecondCpu, mayRunBeside, objectsOf } from '../commands/beside';
+import { hasSecondCpu, mayRunBeside, objectsOf } from '../commands/concurrency_contract';
 import { numbersAreInRange } from '../commands/uniform';
-import { WorldLimitError } from '../model/memory';
-import { CONTEXT_NAPI, CONTEXT_PROCESS, World, type Kind } from '../model/world';
+import { WorldLimitError } from '../model/world/memory';
+import { CONTEXT_NAPI, CONTEXT_PROCESS, World, type Kind } from '../model/world/world';
 import { executeBegun, executeCall, handlesAreLive } from '../program/execute';
 import { Interleaving } from '../program/interleaving';
 import { generatedName } from '../program/names';
@@ -16,7 +16,7 @@ import { areRelated, concernsOf } from './related';
 import type { Scenario, Schedules } from './scenario';
 import { formatSeed } from './seed';
 import { Swarm, type Choice } from './swarm';
-import type { Taste } from './taste';
+import type { Taste } from './argument_preference';
 
 /** Draws that may come to nothing before the program ends. */
 const TRIES_MAX = 32;

@@ -1,4 +1,4 @@
-import { KINDS, type Kind, type World } from '../model/world';
+import { KINDS, type Kind, type World } from '../model/world/world';
 
 /** One bit for each kind. */
 export function kindBit(kind: Kind): number {

@@ -1,13 +1,13 @@
 import type { Command } from '../commands/command';
-import { liveHandle } from '../model/handles';
-import type { Kind, World } from '../model/world';
+import { liveHandle } from '../model/world/handles';
+import type { Kind, World } from '../model/world/world';
 import { type Call, type Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { ProgramGenerator } from './generator';
 import { Random } from './random';
 import type { Scenario } from './scenario';
 import { groupsOf, sliceOf, type Group } from './slice';
-import type { Taste } from './taste';
+import type { Taste } from './argument_preference';
 
 const STREAM = 0x6d75;
 /** Calls drawn in one place: at most one of these numbers. */

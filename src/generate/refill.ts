@@ -1,7 +1,7 @@
 import type { Arg, Command } from '../commands/command';
 import { handlesOf } from '../commands/uniform';
-import { WorldLimitError } from '../model/memory';
-import { CONTEXT_NAPI, CONTEXT_PROCESS, type Kind, type World } from '../model/world';
+import { WorldLimitError } from '../model/world/memory';
+import { CONTEXT_NAPI, CONTEXT_PROCESS, type Kind, type World } from '../model/world/world';
 import { handlesAreLive } from '../program/execute';
 import type { Call } from '../program/program';
 import type { Profile } from '../rules/profiles';

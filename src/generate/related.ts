@@ -1,8 +1,8 @@
-import type { PageRef } from '../model/page';
-import type { SkBuff } from '../model/skbuff';
-import type { XdpSock } from '../model/xdp_sock';
-import type { HandleObject, Kind, World } from '../model/world';
-import { liveHandle } from '../model/handles';
+import type { PageRef } from '../model/structs/page';
+import type { SkBuff } from '../model/structs/sk_buff';
+import type { XdpSock } from '../model/structs/xdp_sock';
+import type { HandleObject, Kind, World } from '../model/world/world';
+import { liveHandle } from '../model/world/handles';
 import { handlesOf } from '../commands/uniform';
 import type { Call } from '../program/program';
 

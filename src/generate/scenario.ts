@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import type { PreemptionPoint } from '../model/preemption';
+import type { PreemptionPoint } from '../model/world/preemption';
 import { ALL_PROFILES, PROFILES, type Profile } from '../rules/profiles';
 
 /** A named choice of commands, weights and lengths to search with. */

@@ -1,9 +1,9 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CORE_KINDS, KINDS, type Kind, type World } from '../model/world';
-import { DELIVERED_MAX } from '../commands/mvneta_legal';
-import type { CpuMapEntry } from '../model/cpu_map_entry';
-import type { SkBuff } from '../model/skbuff';
+import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CORE_KINDS, KINDS, type Kind, type World } from '../model/world/world';
+import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
+import type { CpuMapEntry } from '../model/kernel/bpf/cpu_map_entry';
+import type { SkBuff } from '../model/structs/sk_buff';
 import type { Call } from '../program/program';
 import { Random } from './random';
 

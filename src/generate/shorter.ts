@@ -3,7 +3,7 @@ import { COMMANDS } from '../commands/registry';
 import type { Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { renumbered } from '../reduce/rename';
-import { World } from '../model/world';
+import { World } from '../model/world/world';
 import { generateOn, ProgramGenerator } from './generator';
 import { namesOf } from '../program/names';
 import { Refiller } from './refill';

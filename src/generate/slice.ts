@@ -1,5 +1,5 @@
 import { handlesOf } from '../commands/uniform';
-import type { Kind } from '../model/world';
+import type { Kind } from '../model/world/world';
 import { scheduledInto, type Call, type Program } from '../program/program';
 
 /** What many calls share without having anything to do with each other. */

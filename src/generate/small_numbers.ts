@@ -1,9 +1,9 @@
 import type { Command, IntArg } from '../commands/command';
-import type { PageRef } from '../model/page';
-import { skbHeadlen, skbHeadroom, skbTailroom, type SkBuff } from '../model/skbuff';
-import { liveHandle } from '../model/handles';
-import type { World } from '../model/world';
-import { DELIVERED_MAX } from '../commands/mvneta_legal';
+import type { PageRef } from '../model/structs/page';
+import { skbHeadlen, skbHeadroom, skbTailroom, type SkBuff } from '../model/structs/sk_buff';
+import { liveHandle } from '../model/world/handles';
+import type { World } from '../model/world/world';
+import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
 
 /** What the numbers of a call can be about. */
 interface About {

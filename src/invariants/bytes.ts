@@ -1,8 +1,8 @@
-import type { Memory } from '../model/memory';
-import { skbHeadlen, type SkBuff } from '../model/skbuff';
-import type { World } from '../model/world';
+import type { Memory } from '../model/world/memory';
+import { skbHeadlen, type SkBuff } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
-import { FRAG_LIST_MAX } from './walk';
+import { FRAG_LIST_MAX } from './walk/walk';
 
 /** Where the comparison stands in the expected payload. Module-level on purpose: one comparison at a time, no allocation. */
 let payload: readonly number[] = [];

@@ -1,9 +1,9 @@
-import type { World } from '../model/world';
-import { checkSystemsFor } from './check_systems';
+import type { World } from '../model/world/world';
+import { checkSystemsFor } from './systems/check_systems';
 import { EvaluationCounts } from './evaluation_counts';
 import { INVARIANTS } from './registry';
 import { quickCheck } from './quick_check';
-import { walkWorld, type Walk } from './walk';
+import { walkWorld, type Walk } from './walk/walk';
 
 /** Runs the invariants and counts for each how often it was evaluated on a world in which it could fail. */
 export class Checker {

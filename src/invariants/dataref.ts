@@ -1,5 +1,5 @@
-import { SKB_DATAREF_MASK, SKB_DATAREF_SHIFT, type SkbData } from '../model/skbuff';
-import type { World } from '../model/world';
+import { SKB_DATAREF_MASK, SKB_DATAREF_SHIFT, type SkbData } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const DATAREF: Invariant = {

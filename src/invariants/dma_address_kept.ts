@@ -1,7 +1,7 @@
-import type { Page } from '../model/page';
-import { PP_FLAG_DMA_MAP } from '../model/page_pool_struct';
-import { looksLikeTail, pagePoolGetDmaAddr } from '../model/struct_page';
-import type { World } from '../model/world';
+import type { Page } from '../model/structs/page';
+import { PP_FLAG_DMA_MAP } from '../model/structs/page_pool';
+import { looksLikeTail, pagePoolGetDmaAddr } from '../model/mm/struct_page';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const DMA_ADDRESS_KEPT: Invariant = {

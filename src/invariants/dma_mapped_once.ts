@@ -1,7 +1,7 @@
-import type { Device } from '../model/device';
-import type { Page } from '../model/page';
-import { PP_FLAG_DMA_MAP } from '../model/page_pool_struct';
-import type { World } from '../model/world';
+import type { Device } from '../model/structs/device';
+import type { Page } from '../model/structs/page';
+import { PP_FLAG_DMA_MAP } from '../model/structs/page_pool';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const DMA_MAPPED_ONCE: Invariant = {

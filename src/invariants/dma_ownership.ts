@@ -1,11 +1,11 @@
-import type { Page } from '../model/page';
-import { intersects } from '../model/ranges';
-import type { SkbData } from '../model/skbuff';
-import type { World } from '../model/world';
+import type { Page } from '../model/structs/page';
+import { intersects } from '../model/lib/ranges';
+import type { SkbData } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 /**
- * A device's write to bytes that the CPU owns is reported by the model when it happens (model/dma_ownership.ts). Looked at here:
+ * A device's write to bytes that the CPU owns is reported by the model when it happens (model/kernel/dma/dma_ownership.ts). Looked at here:
  * what a syncing pool keeps for the device, and what skbs show to the CPU.
  */
 export const DMA_OWNERSHIP: Invariant = {

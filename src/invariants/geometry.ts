@@ -1,8 +1,8 @@
-import type { PageRef } from '../model/page';
-import { skbHeadlen, type SkBuff } from '../model/skbuff';
-import type { World } from '../model/world';
+import type { PageRef } from '../model/structs/page';
+import { skbHeadlen, type SkBuff } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
-import { FRAG_LIST_MAX } from './walk';
+import { FRAG_LIST_MAX } from './walk/walk';
 
 export const GEOMETRY: Invariant = {
   name: 'geometry',

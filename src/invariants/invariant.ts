@@ -1,6 +1,6 @@
-import type { World } from '../model/world';
+import type { World } from '../model/world/world';
 import type { Rules } from '../rules/rules';
-import type { Walk } from './walk';
+import type { Walk } from './walk/walk';
 
 /**
  * A named statement about worlds. Checks count references by walking the world; they never trust a counter that the

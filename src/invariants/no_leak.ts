@@ -1,4 +1,4 @@
-import type { World } from '../model/world';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const NO_LEAK: Invariant = {

@@ -1,5 +1,5 @@
-import type { SkbData } from '../model/skbuff';
-import type { World } from '../model/world';
+import type { SkbData } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const NO_POOL_PAGE_IN_FRAGS: Invariant = {

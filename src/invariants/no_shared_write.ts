@@ -1,5 +1,5 @@
-import { skbHeadlen, skbZcopy, type SkBuff } from '../model/skbuff';
-import type { World } from '../model/world';
+import { skbHeadlen, skbZcopy, type SkBuff } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const NO_SHARED_WRITE: Invariant = {

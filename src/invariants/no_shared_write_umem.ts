@@ -1,5 +1,5 @@
-import type { Umem } from '../model/umem';
-import type { World } from '../model/world';
+import type { Umem } from '../model/structs/umem';
+import type { World } from '../model/world/world';
 
 /** User memory that an skb sends is written by nobody: neither by the user, who gave it away, nor by the kernel, whose it is not. */
 export function checkUserWrites(world: World): number {

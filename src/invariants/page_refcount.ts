@@ -1,5 +1,5 @@
-import type { Page } from '../model/page';
-import type { World } from '../model/world';
+import type { Page } from '../model/structs/page';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const PAGE_REFCOUNT: Invariant = {

@@ -1,5 +1,5 @@
-import type { PagePool } from '../model/page_pool_struct';
-import type { World } from '../model/world';
+import type { PagePool } from '../model/structs/page_pool';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const POOL_INFLIGHT: Invariant = {

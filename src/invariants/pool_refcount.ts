@@ -1,6 +1,6 @@
-import type { Page } from '../model/page';
-import { PP_FLAG_PAGE_FRAG } from '../model/page_pool_struct';
-import type { World } from '../model/world';
+import type { Page } from '../model/structs/page';
+import { PP_FLAG_PAGE_FRAG } from '../model/structs/page_pool';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const POOL_REFCOUNT: Invariant = {

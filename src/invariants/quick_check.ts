@@ -1,12 +1,12 @@
-import type { Page } from '../model/page';
-import type { SkBuff } from '../model/skbuff';
-import type { World } from '../model/world';
+import type { Page } from '../model/structs/page';
+import type { SkBuff } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import { BYTES, checkPayload } from './bytes';
 import { checkDataref, DATAREF } from './dataref';
 import { checkAddress, DMA_ADDRESS_KEPT } from './dma_address_kept';
 import { checkDevice, checkMappings, DMA_MAPPED_ONCE } from './dma_mapped_once';
 import { checkFrags, checkResting, DMA_OWNERSHIP } from './dma_ownership';
-import { quickCheckSystems } from './check_systems';
+import { quickCheckSystems } from './systems/check_systems';
 import { NO_DOUBLE_FREE } from './event';
 import { checkGeometry, checkRegions, GEOMETRY } from './geometry';
 import type { Invariant } from './invariant';
@@ -26,7 +26,7 @@ import { checkCharge, SOCKET_CHARGE } from './socket_charge';
 import { checkPinned, TRUESIZE_COVERS } from './truesize_covers';
 import { checkTruesize, TRUESIZE_EXACT } from './truesize_exact';
 import { checkUarg, UARG_REFCOUNT } from './uarg_refcount';
-import type { Walk } from './walk';
+import type { Walk } from './walk/walk';
 import { XSK_COMPLETION } from './xsk_completion';
 
 /*

@@ -1,6 +1,6 @@
 import { BYTES } from './bytes';
 import { DATAREF } from './dataref';
-import { DRIVER_COUNTERS } from './driver_counters';
+import { DRIVER_COUNTERS } from './systems/mvneta_counters';
 import { DMA_ADDRESS_KEPT } from './dma_address_kept';
 import { DMA_OWNERSHIP } from './dma_ownership';
 import { DMA_MAPPED_ONCE } from './dma_mapped_once';

@@ -1,7 +1,7 @@
-import type { PagePool } from '../model/page_pool_struct';
-import type { Page } from '../model/page';
-import type { SkBuff } from '../model/skbuff';
-import type { World } from '../model/world';
+import type { PagePool } from '../model/structs/page_pool';
+import type { Page } from '../model/structs/page';
+import type { SkBuff } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const RETURNS_TO_ITS_POOL: Invariant = {

@@ -1,5 +1,5 @@
-import type { SkBuff } from '../model/skbuff';
-import type { World } from '../model/world';
+import type { SkBuff } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const SKB_USERS: Invariant = {

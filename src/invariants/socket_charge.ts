@@ -1,6 +1,6 @@
-import { SKBFL_PURE_ZEROCOPY } from '../model/skbuff';
-import type { Sock } from '../model/sock';
-import type { World } from '../model/world';
+import { SKBFL_PURE_ZEROCOPY } from '../model/structs/sk_buff';
+import type { Sock } from '../model/structs/sock';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const SOCKET_CHARGE: Invariant = {

@@ -1,7 +1,7 @@
-import type { SkBuff } from '../model/skbuff';
-import type { World } from '../model/world';
+import type { SkBuff } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
-import { FRAG_LIST_MAX } from './walk';
+import { FRAG_LIST_MAX } from './walk/walk';
 
 /**
  * How many times what it is charged a head of netdev_alloc_skb or napi_alloc_skb may pin. The smallest head that 6.12 still takes from the

@@ -1,5 +1,5 @@
-import type { Uarg } from '../model/uarg';
-import type { World } from '../model/world';
+import type { Uarg } from '../model/structs/uarg';
+import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 export const UARG_REFCOUNT: Invariant = {

@@ -1,8 +1,8 @@
-import { DESTRUCTOR_XSK } from '../model/skbuff';
-import type { Umem } from '../model/umem';
-import type { World } from '../model/world';
-import type { XdpSock } from '../model/xdp_sock';
-import { xpRawGetData } from '../model/xp_validate_desc';
+import { DESTRUCTOR_XSK } from '../model/structs/sk_buff';
+import type { Umem } from '../model/structs/umem';
+import type { World } from '../model/world/world';
+import type { XdpSock } from '../model/structs/xdp_sock';
+import { xpRawGetData } from '../model/net/xdp/xp_validate_desc';
 import type { Invariant } from './invariant';
 
 export const XSK_COMPLETION: Invariant = {
@@ -11,7 +11,7 @@ export const XSK_COMPLETION: Invariant = {
     'every AF_XDP descriptor taken is completed exactly once, with its own address, after the kernel has let go of it; reservations never outnumber the ring',
   source: 'net/xdp/xsk.c, net/xdp/xsk_queue.h (6.1 and 6.12); b1b95cb5c0a9, a6e944f25cdb, 9c8f21e6f885',
   check() {
-    // Asked with the systems: check_systems.ts. Addresses are compared where they are published: model/xsk_cq.ts.
+    // Asked with the systems: check_systems.ts. Addresses are compared where they are published: model/net/xdp/xsk_cq.ts.
     return 0;
   },
 };

@@ -1,8 +1,8 @@
 import { isAvailableNow } from '../commands/available';
 import type { Command } from '../commands/command';
 import { handlesOf } from '../commands/uniform';
-import { liveHandle } from '../model/handles';
-import type { World } from '../model/world';
+import { liveHandle } from '../model/world/handles';
+import type { World } from '../model/world/world';
 import type { Call } from './program';
 
 /** The call was not executed: a handle that it needs is gone. */

@@ -1,6 +1,6 @@
-import { mayRunBeside, mayRunUnderLock, objectsOf } from '../commands/beside';
-import type { Preemption, PreemptionPoint } from '../model/preemption';
-import type { HandleObject, World } from '../model/world';
+import { mayRunBeside, mayRunUnderLock, objectsOf } from '../commands/concurrency_contract';
+import type { Preemption, PreemptionPoint } from '../model/world/preemption';
+import type { HandleObject, World } from '../model/world/world';
 import type { Call, Moment } from './program';
 
 const UNDER_LOCK: PreemptionPoint = 'page_pool_recycle_in_ring: produced, still locked';

@@ -1,4 +1,4 @@
-import type { Kind } from '../model/world';
+import type { Kind } from '../model/world/world';
 import type { Call } from './program';
 
 /** What the generator and the reducer call the n-th object of a kind: page1, skb2, pool1. */

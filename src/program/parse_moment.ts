@@ -1,4 +1,4 @@
-import { PREEMPTION_POINTS } from '../model/preemption';
+import { PREEMPTION_POINTS } from '../model/world/preemption';
 import type { LineReader } from './line_reader';
 import { didYouMean, parseInteger } from './parse_value';
 import type { Moment } from './program';

@@ -1,5 +1,5 @@
 import type { Arg } from '../commands/command';
-import type { Kind } from '../model/world';
+import type { Kind } from '../model/world/world';
 import type { LineReader } from './line_reader';
 import { nearest } from './nearest';
 

@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command';
-import type { PreemptionPoint } from '../model/preemption';
+import type { PreemptionPoint } from '../model/world/preemption';
 
 /** When a call of the second CPU runs: during the nearest call of the first that stands above, as it passes a point. */
 export interface Moment {

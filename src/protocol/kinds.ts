@@ -1,4 +1,4 @@
-import type { Kind } from '../model/world';
+import type { Kind } from '../model/world/world';
 
 /** The digit of each kind, in the high half of the word that begins an object in an observation. */
 export const KIND_DIGITS: Readonly<Record<Kind, number>> = {

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { LeaseDesk } from '../campaign/lease_desk';
+import type { LeaseDesk } from '../campaign/leases/lease_broker';
 import { leaseNamed, type CampaignPlan } from '../campaign/plan';
-import type { RemoteEvents } from '../campaign/remote';
+import type { RemoteEvents } from '../campaign/remote_search';
 import { findingOf, keptOf } from './messages';
 import * as names from './names';
 

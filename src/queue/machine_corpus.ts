@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { KeptProgram } from '../campaign/worker_messages';
-import type { WorkerLearning, WorkerProcess } from '../campaign/worker_process';
+import type { WorkerLearning, WorkerProcess } from '../campaign/worker/worker_process';
 import { keptFields } from './messages';
 import { KEPT_STREAM_MAX, KEPT_STREAM_MS } from './names';
 

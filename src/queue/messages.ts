@@ -1,5 +1,5 @@
 import type { WorkerStatus } from '../campaign/campaign_types';
-import { corpusId, isFeature } from '../campaign/corpus_files';
+import { corpusId, isFeature } from '../corpus/corpus_files';
 import type { FindingReported, KeptProgram } from '../campaign/worker_messages';
 
 /** What a machine says of its workers, again and again. */

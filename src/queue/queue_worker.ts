@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkerProcess } from '../campaign/worker_process';
+import { WorkerProcess } from '../campaign/worker/worker_process';
 import type { WorkerStatus } from '../campaign/campaign_types';
-import { TargetUnavailableError } from '../targets/errors';
+import { TargetUnavailableError } from '../session/errors';
 import { MachineCorpus } from './machine_corpus';
 import type { MachineBeat } from './messages';
 import * as names from './names';

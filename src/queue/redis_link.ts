@@ -1,5 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis';
-import { firstLine, TargetUnavailableError, UsageError } from '../targets/errors';
+import { firstLine, TargetUnavailableError, UsageError } from '../session/errors';
 
 const RETRY_MIN_MS = 100;
 const RETRY_MAX_MS = 2_000;

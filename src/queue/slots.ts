@@ -1,4 +1,4 @@
-import type { WorkerProcess } from '../campaign/worker_process';
+import type { WorkerProcess } from '../campaign/worker/worker_process';
 
 /** Worker processes that are lent, in the order in which they were asked for. */
 export class Slots {

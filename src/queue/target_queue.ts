@@ -1,7 +1,7 @@
 import { Queue, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { Lease, LeaseResult } from '../campaign/campaign_types';
-import type { LocalLeases } from '../campaign/lease_source';
+import type { LocalLeases } from '../campaign/leases/lease_source';
 import type { LeaseJob } from './lease_job';
 import * as names from './names';
 

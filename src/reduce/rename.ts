@@ -1,4 +1,4 @@
-import type { Kind } from '../model/world';
+import type { Kind } from '../model/world/world';
 import type { Program } from '../program/program';
 import { generatedName } from '../program/names';
 import { handlePositions } from './edit';

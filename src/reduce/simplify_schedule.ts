@@ -1,4 +1,4 @@
-import { PREEMPTION_POINTS } from '../model/preemption';
+import { PREEMPTION_POINTS } from '../model/world/preemption';
 import type { Call, Program } from '../program/program';
 import { withCalls } from './edit';
 import type { Phase } from './phase';

@@ -1,4 +1,4 @@
-import type { CorpusStats, ScenarioStats } from '../campaign/corpus_stats';
+import type { CorpusStats, ScenarioStats } from '../corpus/corpus_stats';
 import { tableText, type Column } from './table_text';
 
 const COLUMNS: readonly Column<ScenarioStats>[] = [

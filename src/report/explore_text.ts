@@ -1,4 +1,4 @@
-import type { ScenarioExploration, ShortestFinding } from '../campaign/explore_scenario';
+import type { ScenarioExploration, ShortestFinding } from '../explore/explore_scenario';
 import { printProgram } from '../program/print';
 import { count } from './figures';
 

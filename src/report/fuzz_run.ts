@@ -1,4 +1,4 @@
-import type { CommandCounts } from '../campaign/command_counts';
+import type { CommandCounts } from '../search/command_counts';
 
 /** One search, as plain data: what `fuzz --json` prints. */
 export interface FuzzRun {

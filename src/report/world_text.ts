@@ -1,10 +1,10 @@
-import type { DmaMapping, Page, PageRef } from '../model/page';
-import { SKBFL_MANAGED_FRAG_REFS, SKBFL_SHARED_FRAG, SKBFL_ZEROCOPY_ENABLE, type SkBuff } from '../model/skbuff';
-import type { PagePool } from '../model/page_pool_struct';
-import type { Sock } from '../model/sock';
-import type { Uarg } from '../model/uarg';
-import type { SystemObject } from '../model/systems';
-import type { World } from '../model/world';
+import type { DmaMapping, Page, PageRef } from '../model/structs/page';
+import { SKBFL_MANAGED_FRAG_REFS, SKBFL_SHARED_FRAG, SKBFL_ZEROCOPY_ENABLE, type SkBuff } from '../model/structs/sk_buff';
+import type { PagePool } from '../model/structs/page_pool';
+import type { Sock } from '../model/structs/sock';
+import type { Uarg } from '../model/structs/uarg';
+import type { SystemObject } from '../model/world/systems';
+import type { World } from '../model/world/world';
 import { systemText } from './world_text_systems';
 
 /**

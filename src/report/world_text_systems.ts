@@ -1,19 +1,19 @@
-import type { CpuMapEntry } from '../model/cpu_map_entry';
-import type { MvnetaPort, TxBuf } from '../model/mvneta_port';
-import type { Napi } from '../model/napi';
-import type { NetDev } from '../model/netdev';
-import type { Page } from '../model/page';
-import type { Pipe } from '../model/pipe';
-import type { SkBuff } from '../model/skbuff';
-import type { SystemKind, SystemObject } from '../model/systems';
-import type { TmpFile } from '../model/tmp_file';
-import type { Umem } from '../model/umem';
-import type { UserMapping } from '../model/user_mapping';
-import type { XdpBuff } from '../model/xdp_buff';
-import type { XdpFrame } from '../model/xdp_frame';
-import type { XdpRxqInfo } from '../model/xdp_rxq_info';
-import type { XdpSharedInfo } from '../model/xdp_shared_info';
-import type { XdpSock } from '../model/xdp_sock';
+import type { CpuMapEntry } from '../model/kernel/bpf/cpu_map_entry';
+import type { MvnetaPort, TxBuf } from '../model/drivers/net/mvneta/mvneta_port';
+import type { Napi } from '../model/structs/napi';
+import type { NetDev } from '../model/structs/netdev';
+import type { Page } from '../model/structs/page';
+import type { Pipe } from '../model/fs/pipe';
+import type { SkBuff } from '../model/structs/sk_buff';
+import type { SystemKind, SystemObject } from '../model/world/systems';
+import type { TmpFile } from '../model/fs/tmp_file';
+import type { Umem } from '../model/structs/umem';
+import type { UserMapping } from '../model/net/ipv4/user_mapping';
+import type { XdpBuff } from '../model/net/core/xdp/xdp_buff';
+import type { XdpFrame } from '../model/net/core/xdp/xdp_frame';
+import type { XdpRxqInfo } from '../model/net/core/xdp/xdp_rxq_info';
+import type { XdpSharedInfo } from '../model/structs/xdp_shared_info';
+import type { XdpSock } from '../model/structs/xdp_sock';
 import { CPUMAP_PROGRAMS, MEM_TYPES, PROGRAMS, TX_TYPES, XMIT_MODES } from './system_words';
 
 /** More of one list than this is counted, not shown. */

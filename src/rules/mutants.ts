@@ -1,4 +1,4 @@
-import { DRIVER_MUTANTS } from './mutants/driver';
+import { DRIVER_MUTANTS } from './mutants/mvneta';
 import { GRO_MUTANTS } from './mutants/gro';
 import { PAGE_MUTANTS } from './mutants/page';
 import { RACES_MUTANTS } from './mutants/races';

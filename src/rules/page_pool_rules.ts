@@ -72,7 +72,7 @@ export interface PagePoolRules {
   /** User pages enter an skb without a look at their pfmemalloc bit (326140063946, 228ebc41dfab: skb_fill_page_desc_noacc). Broken by G8. */
   readonly userFragsSkipPfmemalloc: boolean;
   /**
-   * Which words of struct page hold the pool's DMA address (model/struct_page.ts): page->private (2018); a dma_addr_t at the start of
+   * Which words of struct page hold the pool's DMA address (model/mm/struct_page.ts): page->private (2018); a dma_addr_t at the start of
    * the union, on compound_head (c25fff7171be, 5.1; A6); two unsigned longs there, the low bits first (9ddb3c14afba, 5.13); dma_addr and
    * dma_addr_upper (5.15, 6.1); one word, shifted by PAGE_SHIFT where it is too small (6.8, 6.12).
    */

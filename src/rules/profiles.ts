@@ -1,5 +1,5 @@
 import { DEBIAN_AMD64, ILP32, ILP32_DMA64, type Abi } from './abi';
-import { DRIVER_RULES_6_1, DRIVER_RULES_6_12 } from './driver_rules';
+import { DRIVER_RULES_6_1, DRIVER_RULES_6_12 } from './mvneta_rules';
 import { GRO_RULES_6_1, GRO_RULES_6_12 } from './gro_rules';
 import { PAGE_POOL_RULES_6_1, PAGE_POOL_RULES_6_12 } from './page_pool_rules';
 import { RFC_2018_RULES_6_1 } from './rfc_2018_rules';

@@ -1,4 +1,4 @@
-import type { DriverRules } from './driver_rules';
+import type { DriverRules } from './mvneta_rules';
 import type { GroRules } from './gro_rules';
 import type { PagePoolRules } from './page_pool_rules';
 import type { Rfc2018Rules } from './rfc_2018_rules';

@@ -1,4 +1,4 @@
-import type { FieldReader } from './observation_fields';
+import type { FieldReader } from '../lockstep/observation/field_reader';
 
 const PORT = 20;
 const TX_SKB = 3;

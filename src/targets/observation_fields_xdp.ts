@@ -1,9 +1,9 @@
-import type { FieldReader } from './observation_fields';
+import type { FieldReader } from '../lockstep/observation/field_reader';
 
 const FRAGS_MAX = 64;
 const RECEIVED_MAX = 1024;
 
-/** Names the words of src/targets/observe_xdp.ts. */
+/** Names the words of src/lockstep/observation/observe_xdp.ts. */
 export const XDP_FIELDS: Record<number, (reader: FieldReader, id: number) => void> = {
   10(reader, id) {
     for (const name of ['reg_state', 'mem type', 'has mem id', 'frag_size', 'xsk free buffers'])

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { resolve as resolvePath } from 'node:path';
 import type { Profile } from '../rules/profiles';
-import { TargetUnavailableError, firstLine } from './errors';
-import type { Answer, Link } from './link';
+import { TargetUnavailableError, firstLine } from '../session/errors';
+import type { Answer, Link } from '../lockstep/link';
 import { FrameReader, frame } from './linux/frames';
 import { decodeReply, encodeRequest, MESSAGE_MAX_BYTES, MessageType, type Reply } from './linux/messages';
-import { answerOf } from './wire';
+import { answerOf } from '../lockstep/wire';
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const STDERR_BYTES_MAX = 64 << 10;

@@ -1,14 +1,14 @@
-import { WorldLimitError } from '../model/memory';
-import { liveHandle } from '../model/handles';
-import { World } from '../model/world';
+import { WorldLimitError } from '../model/world/memory';
+import { liveHandle } from '../model/world/handles';
+import { World } from '../model/world/world';
 import { executeCall } from '../program/execute';
 import type { Call } from '../program/program';
 import type { Profile } from '../rules/profiles';
-import { hashedHandles } from './batch';
-import { decodeExec, DecodeError, type ExecRequest } from './decode';
+import { hashedHandles } from '../lockstep/batch';
+import { decodeExec, DecodeError, type ExecRequest } from '../lockstep/decode';
 import { MessageType, PROTOCOL_VERSION } from './linux/messages';
-import { Observer } from './observe';
-import { wordsOf } from './wire';
+import { Observer } from '../lockstep/observation/observe';
+import { wordsOf } from '../lockstep/wire';
 
 const EINVAL = -22;
 const ENOMEM = -12;

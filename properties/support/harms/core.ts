@@ -1,9 +1,9 @@
-import { dropHandle } from '../../../src/model/handles';
-import type { Page, PageRef } from '../../../src/model/page';
-import type { PagePool } from '../../../src/model/page_pool_struct';
-import { putPage } from '../../../src/model/page_alloc';
-import { sensePfmemalloc } from '../../../src/model/skb_add_managed_frag';
-import type { World } from '../../../src/model/world';
+import { dropHandle } from '../../../src/model/world/handles';
+import type { Page, PageRef } from '../../../src/model/structs/page';
+import type { PagePool } from '../../../src/model/structs/page_pool';
+import { putPage } from '../../../src/model/mm/page_alloc';
+import { sensePfmemalloc } from '../../../src/model/net/core/skbuff/frags/skb_add_managed_frag';
+import type { World } from '../../../src/model/world/world';
 import type { Harm } from './harm';
 
 const POOL_ARGS = '(pool_size: 16, flags: dma_map|dma_sync_dev)\n';

@@ -1,4 +1,4 @@
-import type { World } from '../../../src/model/world';
+import type { World } from '../../../src/model/world/world';
 
 /** One thing made wrong by hand in the world that a program leaves. */
 export interface Harm {

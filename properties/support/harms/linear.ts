@@ -1,6 +1,6 @@
-import type { Page, PageRef } from '../../../src/model/page';
-import { SkBuff } from '../../../src/model/skbuff';
-import type { World } from '../../../src/model/world';
+import type { Page, PageRef } from '../../../src/model/structs/page';
+import { SkBuff } from '../../../src/model/structs/sk_buff';
+import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
 
 const SKB = 'skb1 = alloc_skb(size: 256)\nskb_put(skb: skb1, len: 64)\n';

@@ -1,6 +1,6 @@
-import type { SkBuff } from '../../../src/model/skbuff';
-import type { GroList, Napi } from '../../../src/model/napi';
-import type { World } from '../../../src/model/world';
+import type { SkBuff } from '../../../src/model/structs/sk_buff';
+import type { GroList, Napi } from '../../../src/model/structs/napi';
+import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
 
 const packet = (i: number, flow: number, seq: number, hash = 0): string => `skb${i} = alloc_skb(size: 256)

@@ -1,6 +1,6 @@
-import { pageAddress } from '../../../src/model/page_alloc';
-import { SKBFL_MANAGED_FRAG_REFS, type Frag, type SkBuff } from '../../../src/model/skbuff';
-import type { World } from '../../../src/model/world';
+import { pageAddress } from '../../../src/model/mm/page_alloc';
+import { SKBFL_MANAGED_FRAG_REFS, type Frag, type SkBuff } from '../../../src/model/structs/sk_buff';
+import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
 
 /** Two frags: bytes 0..36 of one page, 8..57 of another. */

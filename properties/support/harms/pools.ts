@@ -1,6 +1,6 @@
-import { Page } from '../../../src/model/page';
-import { PagePool } from '../../../src/model/page_pool_struct';
-import type { World } from '../../../src/model/world';
+import { Page } from '../../../src/model/structs/page';
+import { PagePool } from '../../../src/model/structs/page_pool';
+import type { World } from '../../../src/model/world/world';
 import { FRAGS as PAGED } from './paged';
 import { harmsTo, type Harm } from './harm';
 

@@ -1,4 +1,4 @@
-import { Device } from '../../../src/model/device';
+import { Device } from '../../../src/model/structs/device';
 import { harmsTo, type Harm } from './harm';
 
 const settled = { settled: true } as const;

@@ -1,6 +1,6 @@
-import { DESTRUCTOR_SOCK_EDEMUX, SKBFL_PURE_ZEROCOPY } from '../../../src/model/skbuff';
-import type { Sock } from '../../../src/model/sock';
-import type { World } from '../../../src/model/world';
+import { DESTRUCTOR_SOCK_EDEMUX, SKBFL_PURE_ZEROCOPY } from '../../../src/model/structs/sk_buff';
+import type { Sock } from '../../../src/model/structs/sock';
+import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
 
 const SKB = 'skb1 = alloc_skb(size: 256)\nskb_put(skb: skb1, len: 64)\nsock1 = sk_alloc()\n';

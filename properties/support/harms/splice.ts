@@ -1,8 +1,8 @@
-import { pageAddress } from '../../../src/model/page_alloc';
-import type { Page } from '../../../src/model/page';
-import type { Pipe, PipeBuffer } from '../../../src/model/pipe';
-import type { UserMapping } from '../../../src/model/user_mapping';
-import type { World } from '../../../src/model/world';
+import { pageAddress } from '../../../src/model/mm/page_alloc';
+import type { Page } from '../../../src/model/structs/page';
+import type { Pipe, PipeBuffer } from '../../../src/model/fs/pipe';
+import type { UserMapping } from '../../../src/model/net/ipv4/user_mapping';
+import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
 
 /** Two buffers of an skb's pages, 4096 and 1000 bytes. */

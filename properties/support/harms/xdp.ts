@@ -1,9 +1,9 @@
-import type { CpuMapEntry } from '../../../src/model/cpu_map_entry';
-import type { MvnetaPort } from '../../../src/model/mvneta_port';
-import { XDP_FRAME_SIZE, type XdpBuff } from '../../../src/model/xdp_buff';
-import type { XdpFrame } from '../../../src/model/xdp_frame';
-import type { XdpFrag } from '../../../src/model/xdp_shared_info';
-import type { World } from '../../../src/model/world';
+import type { CpuMapEntry } from '../../../src/model/kernel/bpf/cpu_map_entry';
+import type { MvnetaPort } from '../../../src/model/drivers/net/mvneta/mvneta_port';
+import { XDP_FRAME_SIZE, type XdpBuff } from '../../../src/model/net/core/xdp/xdp_buff';
+import type { XdpFrame } from '../../../src/model/net/core/xdp/xdp_frame';
+import type { XdpFrag } from '../../../src/model/structs/xdp_shared_info';
+import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
 
 const BUFF = `rxq1 = xdp_rxq_info_reg(frag_size: 2048)

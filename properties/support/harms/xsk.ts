@@ -1,5 +1,5 @@
-import type { Umem } from '../../../src/model/umem';
-import type { World } from '../../../src/model/world';
+import type { Umem } from '../../../src/model/structs/umem';
+import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
 
 /** User memory in a frag, under way in an skb that the driver gave back. */

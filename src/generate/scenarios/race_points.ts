@@ -1,4 +1,4 @@
-import type { PreemptionPoint } from '../../model/preemption';
+import type { PreemptionPoint } from '../../model/world/preemption';
 
 /*
  * Which points a call of a command can pass, by the functions that it reaches. A property compares the table with what programs really

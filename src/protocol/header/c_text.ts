@@ -1,4 +1,4 @@
-import type { Kind } from '../../model/world';
+import type { Kind } from '../../model/world/world';
 
 /** A name as C can have it: `pfmemalloc|signature` becomes pfmemalloc_signature. */
 export function cName(text: string): string {

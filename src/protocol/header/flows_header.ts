@@ -1,4 +1,4 @@
-import { FLOWS, type Flow } from '../../commands/flows';
+import { FLOWS, type Flow } from '../../commands/gro/flows';
 import { cHeader } from './c_text';
 
 const FLOW_STRUCT = `struct skbcheck_flow {

@@ -1,5 +1,5 @@
 import { CONTEXT_WORDS } from '../../commands/command';
-import type { Kind } from '../../model/world';
+import type { Kind } from '../../model/world/world';
 import { ABI_OPTIONS, ABI_SIZES } from '../abi_keys';
 import { DIGEST_SEED, MIX_FACTOR, MIX_SHIFT, OVERFLOW_DIGEST } from '../digest';
 import * as exec from '../exec';

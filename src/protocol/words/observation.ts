@@ -1,4 +1,4 @@
-import type { Kind } from '../../model/world';
+import type { Kind } from '../../model/world/world';
 import { CORE_WORDS } from './core';
 import type { Part } from './grammar';
 import { MVNETA_WORDS } from './mvneta';

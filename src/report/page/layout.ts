@@ -1,4 +1,4 @@
-import { PICTURE_ROWS } from '../picture';
+import { PICTURE_ROWS } from '../picture/picture';
 import { restsInPool, type LiveObject, type Replay } from './replay';
 import { boxLines } from './words';
 

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { StepThrough } from '../step_through';
+import type { StepThrough } from '../picture/step_through';
 import { MOVES, Stepper } from './stepper';
 
 const ADDRESS_MS = 150;

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { StepThrough } from '../step_through';
+import type { StepThrough } from '../picture/step_through';
 import { html } from './svg';
 
 /** Lines that are in the page at a time: a program of 10,000 would make every step wait for its layout. */

@@ -1,5 +1,5 @@
-import { PICTURE_ROWS, type Edge, type FieldValue } from '../picture';
-import type { Patch, Step } from '../step_through';
+import { PICTURE_ROWS, type Edge, type FieldValue } from '../picture/picture';
+import type { Patch, Step } from '../picture/step_through';
 
 /** An object as it is at one moment. Never changed: a step that changes it puts another in its place. */
 export interface LiveObject {

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import type { StepThrough } from '../step_through';
+import type { StepThrough } from '../picture/step_through';
 import { BOX_GAP, BOX_WIDTH, draw, PICTURE_MARGIN } from './draw';
 import { layoutOf, type Layout } from './layout';
 import { ProgramList } from './program_list';

@@ -1,4 +1,4 @@
-import type { Edge, FieldValue } from '../picture';
+import type { Edge, FieldValue } from '../picture/picture';
 import { restsInPool, type LiveObject } from './replay';
 
 /** Characters in a line of a box. */

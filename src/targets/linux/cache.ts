@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, r
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { firstLine, TargetUnavailableError } from '../errors';
+import { firstLine, TargetUnavailableError } from '../../session/errors';
 
 const LOCK_POLL_MS = 100;
 

@@ -1,4 +1,4 @@
-import { hangPlace, panicLine, parseDeathPlace } from './console';
+import { hangPlace, panicLine, parseDeathPlace } from '../../lockstep/splats';
 
 /** How a guest ended: a result, not an exception. */
 export interface VmDeath {

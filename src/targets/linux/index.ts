@@ -1,14 +1,14 @@
-import { TargetUnavailableError } from '../errors';
+import { TargetUnavailableError } from '../../session/errors';
 import { openCache } from './cache';
 import type { GuestAbi } from './hello';
 import { locateKernel } from './locate';
-import { ensureInitrd } from './moduleBuild';
+import { ensureInitrd } from './module_build';
 import { Vm, type Boot, type BootOptions } from './vm';
 
 export { availableTargets, isSeriesTarget } from './locate';
 export { setupKernels, type SetUpKernel, type SetupOptions } from './setup';
-export { buildKernel, type KernelBuildOptions } from './kernelBuild';
-export { parseSplats, type Splat, type SplatKind } from './console';
+export { buildKernel, type KernelBuildOptions } from './kernel_build';
+export { parseSplats, type Splat, type SplatKind } from '../../lockstep/splats';
 export type { VmDeath } from './death';
 export type { GuestAbi } from './hello';
 export { Vm, type Answer, type Exchange } from './vm';

@@ -1,7 +1,7 @@
 import type { Profile } from '../../rules/profiles';
 import { abiOfGuest } from './abi';
-import type { Answer, Death, Link } from '../link';
-import { answerOf } from '../wire';
+import type { Answer, Death, Link } from '../../lockstep/link';
+import { answerOf } from '../../lockstep/wire';
 import type { VmDeath } from './death';
 import { MessageType } from './messages';
 import type { Vm } from './vm';

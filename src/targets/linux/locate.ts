@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { TargetUnavailableError, UsageError } from '../errors';
+import { TargetUnavailableError, UsageError } from '../../session/errors';
 import { cachePath, openCache } from './cache';
-import type { KernelFiles } from './kernelFiles';
+import type { KernelFiles } from './kernel_files';
 import { cachedKernel, readKernelRecord, SERIES } from './setup';
 
 const SETUP = 'npx skbcheck kernel setup';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { TargetUnavailableError } from '../errors';
+import { TargetUnavailableError } from '../../session/errors';
 import { hasProgram, QEMU } from './qemu';
 import { run, tellingLine } from './run';
 

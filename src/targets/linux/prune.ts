@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isLocked } from './cache';
-import { initrdLock } from './moduleBuild';
+import { initrdLock } from './module_build';
 
 /** What is made once for each kernel and each state of kernel/, and what a build that was killed leaves behind. */
 const FOLDERS = ['initrd', 'build'];

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { TargetUnavailableError } from '../errors';
+import { TargetUnavailableError } from '../../session/errors';
 
 /** The program that every VM runs in. */
 export const QEMU = 'qemu-system-x86_64';

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { TargetUnavailableError } from '../errors';
+import { TargetUnavailableError } from '../../session/errors';
 import { openCache, readRecord, withLock } from './cache';
-import { compareReleases } from './debianPackages';
-import { fetchKernel, newestKernel, refreshLists } from './fetchKernel';
-import type { KernelFiles } from './kernelFiles';
-import { ensureInitrd } from './moduleBuild';
+import { compareReleases } from './debian_packages';
+import { fetchKernel, newestKernel, refreshLists } from './fetch_kernel';
+import type { KernelFiles } from './kernel_files';
+import { ensureInitrd } from './module_build';
 import { ensurePrerequisites, isDebian } from './prerequisites';
 import { pruneCache } from './prune';
 

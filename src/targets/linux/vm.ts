@@ -5,7 +5,7 @@ import { frame, FrameReader } from './frames';
 import { decodeHello, type GuestAbi } from './hello';
 import { decodeReply, encodeRequest, MessageType, type Reply } from './messages';
 import { defaultAccel, type Accel } from './qemu';
-import { VmProcess } from './vmProcess';
+import { VmProcess } from './vm_process';
 
 /** What to boot, and how. */
 export interface BootOptions {

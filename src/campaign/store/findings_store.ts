@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppendFile, readLines } from './append_file';
+import type { CampaignFinding, FindingCause, FindingState, Lane } from '../campaign_types';
+import { knownAs, today, type KnownFinding } from './known_findings';
+import type { Patience } from './disk_full_retry';
+import { writeWholePatiently } from './whole_file';
+import type { FindingReported, FindingToReduce, Reduced } from '../worker_messages';
+
+/** Programs that are kept of one finding: the first as program.skb, those that came later in examples/. */
+export const EXAMPLES_MAX = 8;
+export const STABLE_RUNS = 10;
+
+/** A line of findings.jsonl. */
+interface Report extends Omit<FindingReported, 'canary'> {
+  readonly id: string;
+  readonly at: string;
+  readonly cause: FindingCause;
+  readonly lane: Lane;
+  readonly version: string;
+  readonly afterCommands: number;
+}
+
+interface Kept {
+  finding: CampaignFinding;
+  /** SHA-256 of the programs that are stored. */
+  readonly examples: Set<string>;
+  /** Resolves when its first report is on the disk. */
+  readonly stored: Promise<void>;
+  reduction: 'due' | 'given out' | 'over';
+}
+
+/** Where and with what findings are stored. */
+export interface StoreOptions {
+  readonly directory: string;
+  readonly version: string;
+  readonly known: readonly KnownFinding[];
+  readonly patience: Patience;
+}
+
+/** Findings of different profiles, targets or mutants are different. */
+export function findingId({ profile, target, mutant }: Lane, signature: string): string {
+  const text = [profile, target, mutant ?? '', signature].join('\n');
+  return hashOf(text).slice(0, 12);
+}
+
+/**
+ * The findings of a campaign. What is reported is in findings.jsonl before its report is acknowledged; the folders are made from that,
+ * and from reductions, and are made again where they are missing.
+ */
+export class FindingsStore {
+  private readonly kept = new Map<string, Kept>();
+  /** Folders are written one after the other. */
+  private writing: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly options: StoreOptions,
+    private readonly file: AppendFile,
+  ) {}
+
+  static async open(options: StoreOptions): Promise<FindingsStore> {
+    const path = join(options.directory, 'findings.jsonl');
+    const store = new FindingsStore(options, await AppendFile.open(path, options.patience));
+    for (const line of readLines(path)) store.again(line as Report);
+    await store.writing;
+    return store;
+  }
+
+  /**
+   * Resolves when it is stored.
+   * @returns its id, and whether nothing with this signature was reported before
+   */
+  async report(
+    lane: Lane,
+    { lease, signature, sentence, invariant, program, token }: FindingReported,
+    afterCommands: number,
+    cause: FindingCause = 'program',
+  ): Promise<{ readonly id: string; readonly isNew: boolean }> {
+    const id = findingId(lane, signature);
+    const { version } = this.options;
+    const at = new Date().toISOString();
+    const reported = { lease, signature, sentence, invariant, program, token };
+    const line: Report = { id, at, cause, lane, ...reported, version, afterCommands };
+    const before = this.kept.get(id);
+    const hash = hashOf(program);
+    if (before === undefined) {
+      const stored = this.file.append(line, true);
+      this.add(line, stored, cause === 'program' ? 'due' : 'over');
+      await stored;
+      this.write(id);
+    } else if (before.examples.size < EXAMPLES_MAX && !before.examples.has(hash)) {
+      before.examples.add(hash);
+      await this.file.append(line, true);
+      this.writeExample(id, before.examples.size, program);
+    }
+    // Another may have reported it a moment ago: it must be stored before anybody goes on.
+    await this.kept.get(id)?.stored;
+    return { id, isNew: before === undefined };
+  }
+
+  has(id: string): boolean {
+    return this.kept.has(id);
+  }
+
+  /** A finding to reduce, which is not given out again unless `putBack`. */
+  toReduce(): FindingToReduce | null {
+    for (const [id, kept] of this.kept) {
+      if (kept.reduction !== 'due') continue;
+      kept.reduction = 'given out';
+      const { lane, signature, program } = kept.finding;
+      return { id, lane, signature, program, file: this.pathOf(id, 'reduced.skb') };
+    }
+    return null;
+  }
+
+  putBack(id: string): void {
+    const kept = this.kept.get(id);
+    if (kept !== undefined) kept.reduction = 'due';
+  }
+
+  /** It stays as it was found. */
+  notReduced(id: string): void {
+    const kept = this.kept.get(id);
+    if (kept !== undefined) kept.reduction = 'over';
+  }
+
+  get reductionsDue(): number {
+    return [...this.kept.values()].filter(({ reduction }) => reduction === 'due').length;
+  }
+
+  async reduced({ id, program, shownOf10, sentence, report }: Reduced): Promise<CampaignFinding> {
+    const kept = this.kept.get(id) as Kept;
+    kept.reduction = 'over';
+    kept.finding = this.judged({ ...kept.finding, reduced: program, shownOf10, sentence, report });
+    this.write(id);
+    await this.writing;
+    return kept.finding;
+  }
+
+  /** @param reportsOf - how often leases that are done reported it, by id */
+  findings(reportsOf: (id: string) => number): CampaignFinding[] {
+    return [...this.kept].map(([id, { finding }]) => ({ ...finding, reports: Math.max(1, reportsOf(id)) }));
+  }
+
+  count(): Record<FindingState, number> {
+    const counts = { new: 0, known: 0, flaky: 0 };
+    for (const { finding } of this.kept.values()) counts[finding.state]++;
+    return counts;
+  }
+
+  /** The last figures of each finding. */
+  async close(reportsOf: (id: string) => number): Promise<void> {
+    for (const [id, kept] of this.kept) {
+      const reports = Math.max(1, reportsOf(id));
+      if (reports === kept.finding.reports) continue;
+      kept.finding = { ...kept.finding, reports };
+      this.write(id);
+    }
+    await this.writing;
+    await this.file.close();
+  }
+
+  private add(line: Report, stored: Promise<void>, reduction: Kept['reduction']): Kept {
+    const { at, ...rest } = line;
+    const kept: Kept = {
+      finding: this.judged({ ...rest, firstSeenAt: at, reports: 1, state: 'new' }),
+      examples: new Set([hashOf(line.program)]),
+      stored,
+      reduction,
+    };
+    this.kept.set(line.id, kept);
+    return kept;
+  }
+
+  /** A report that an earlier process stored. */
+  private again(line: Report): void {
+    const before = this.kept.get(line.id);
+    if (before !== undefined) {
+      const hash = hashOf(line.program);
+      if (before.examples.has(hash)) return;
+      before.examples.add(hash);
+      const position = before.examples.size;
+      if (!existsSync(this.examplePath(line.id, position))) this.writeExample(line.id, position, line.program);
+      return;
+    }
+    const kept = this.add(line, Promise.resolve(), line.cause === 'program' ? 'due' : 'over');
+    const saved = this.saved(line.id);
+    if (saved?.reduced !== undefined) {
+      const { reduced, shownOf10, sentence, report } = saved;
+      kept.finding = this.judged({ ...kept.finding, reduced, shownOf10, sentence, report });
+      kept.reduction = 'over';
+    }
+    if (saved === undefined || saved.state !== kept.finding.state) this.write(line.id);
+  }
+
+  private saved(id: string): CampaignFinding | undefined {
+    try {
+      return JSON.parse(readFileSync(this.pathOf(id, 'finding.json'), 'utf8')) as CampaignFinding;
+    } catch {
+      return undefined; // It is made again.
+    }
+  }
+
+  /** With its state as of today. */
+  private judged({ why: _, ...finding }: CampaignFinding): CampaignFinding {
+    const known = knownAs(this.options.known, finding, today());
+    if (known !== undefined) return { ...finding, state: 'known', why: known.why };
+    const isFlaky = finding.shownOf10 !== undefined && finding.shownOf10 < STABLE_RUNS;
+    return { ...finding, state: isFlaky ? 'flaky' : 'new' };
+  }
+
+  /** finding.json comes last: where it is, all is. */
+  private write(id: string): void {
+    const { program, reduced, report } = (this.kept.get(id) as Kept).finding;
+    this.put(this.pathOf(id, 'program.skb'), () => program);
+    if (reduced !== undefined) this.put(this.pathOf(id, 'reduced.skb'), () => reduced);
+    if (report !== undefined) this.put(this.pathOf(id, 'report.txt'), () => report);
+    const json = (): string => `${JSON.stringify((this.kept.get(id) as Kept).finding, null, 2)}\n`;
+    this.put(this.pathOf(id, 'finding.json'), json);
+  }
+
+  private writeExample(id: string, position: number, program: string): void {
+    this.put(this.examplePath(id, position), () => program);
+  }
+
+  private put(path: string, text: () => string): void {
+    this.writing = this.writing.then(() => writeWholePatiently(path, text(), this.options.patience));
+    // Whoever waits for `writing` is told; nobody may ever wait.
+    this.writing.catch(() => undefined);
+  }
+
+  private examplePath(id: string, position: number): string {
+    return this.pathOf(id, join('examples', `${position}.skb`));
+  }
+
+  private pathOf(id: string, name: string): string {
+    return join(this.options.directory, 'findings', id, name);
+  }
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

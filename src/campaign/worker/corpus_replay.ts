@@ -1,0 +1,44 @@
+import type { Session } from '../../session/session';
+import type { Corpus } from '../../corpus/corpus';
+import { CorpusRun } from '../../corpus/corpus_run';
+import type { LaneParts } from './lane_session';
+import { RawFindings, type RawFinding } from '../../search/raw_findings';
+
+/** What is executed again. */
+type Entries = Corpus['entries'];
+
+/**
+ * Executes kept programs once more, as they are: a bug that came in since they were kept is found by those that reach it, long before
+ * new programs come there.
+ */
+export class AgainSearch {
+  programs = 0;
+  private readonly run: CorpusRun;
+  private readonly found: RawFindings;
+
+  constructor(
+    { scenario, profile }: LaneParts,
+    private readonly session: Session,
+    corpus: Corpus,
+    private readonly entries: Entries,
+    onFinding: (finding: RawFinding) => void,
+  ) {
+    this.found = new RawFindings(session, onFinding);
+    this.run = new CorpusRun(scenario, profile, session, corpus);
+  }
+
+  /**
+   * Go on until about `commands` more are executed.
+   * @returns false when all were
+   */
+  slice(commands: number): boolean {
+    const { session, entries } = this;
+    const until = session.executed + commands;
+    while (session.executed < until) {
+      if (this.programs >= entries.length) return false;
+      this.run.again(entries[this.programs++]);
+      this.found.look(() => this.run.program(), session.executed);
+    }
+    return true;
+  }
+}

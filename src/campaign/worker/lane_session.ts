@@ -1,0 +1,29 @@
+import { findScenario } from '../../generate/scenarios/registry';
+import type { Scenario } from '../../generate/scenario';
+import type { Abi } from '../../rules/abi';
+import { findMutant, type Mutant } from '../../rules/mutants';
+import { findProfile, type Profile } from '../../rules/profiles';
+import { Session } from '../../session/session';
+import type { Lane } from '../campaign_types';
+
+/** What a lane names. */
+export interface LaneParts {
+  readonly scenario: Scenario;
+  readonly profile: Profile;
+  readonly mutant?: Mutant;
+}
+
+export function partsOfLane(lane: Lane): LaneParts {
+  const scenario = findScenario(lane.scenario);
+  const profile = findProfile(lane.profile);
+  const mutant = lane.mutant === undefined ? undefined : findMutant(lane.mutant);
+  if (scenario === undefined || profile === undefined || (lane.mutant !== undefined && mutant === undefined))
+    throw new Error(`${lane.id} names something that this version of skbcheck does not have`);
+  return { scenario, profile, mutant };
+}
+
+/** @param more - a mutant beside that of the lane */
+export function sessionOf({ profile, mutant }: LaneParts, abi: Abi = profile.abi, more?: Mutant): Session {
+  const rules = { ...profile.rules, ...mutant?.changes, ...more?.changes };
+  return new Session({ profile: profile.name, rules, abi });
+}

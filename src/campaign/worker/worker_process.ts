@@ -1,0 +1,253 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { WorkerStatus } from '../campaign_types';
+import type { CoverageMapData } from 'istanbul-lib-coverage';
+import { countingOptions } from '../../corpus/measure_in_worker';
+import type { FindingReported, FromWorker, KeptProgram, TaskEnd, ToWorker } from '../worker_messages';
+
+/** What a worker may be like, and what is done with what it finds. */
+export interface WorkerOptions {
+  /** The program that it runs. */
+  readonly file: string;
+  readonly memoryMiB: number;
+  /** Without a sign of life for so long it hangs. */
+  readonly hang_ms: number;
+  /** Resolves when it is stored: the worker waits for that. */
+  readonly onFinding: (worker: WorkerProcess, finding: FindingReported) => Promise<void>;
+  readonly learning?: WorkerLearning;
+}
+
+/** What workers learn from each other. */
+export interface WorkerLearning {
+  /** Whether this one counts the model's branches, which makes it slower by a quarter to a half. */
+  readonly counts: boolean;
+  /** What a worker that starts has to know. */
+  readonly entries: () => readonly KeptProgram[];
+  /** `reached`: all that it reaches. */
+  readonly onKept: (worker: WorkerProcess, entry: KeptProgram, reached: readonly number[]) => void;
+  /** All that a process has counted; `pid` tells processes apart. */
+  readonly onCoverage: (pid: number | undefined, map: CoverageMapData) => void;
+}
+
+/** The worker's process ended before its task did. */
+export interface Died {
+  readonly kind: 'died';
+  readonly why: string;
+}
+
+const MIB = 1 << 20;
+const RESTART_MS = 100;
+const RESTART_MAX_MS = 1_000;
+const PAGE_BYTES = 4096;
+/** Entries of the corpus in one message. */
+const ENTRIES_PER_MESSAGE = 200;
+/** Bytes of messages of what went wrong that are kept. */
+const STDERR_MAX = 2000;
+
+const living = new Set<ChildProcess>();
+let endsWithUs = false;
+
+/** A worker: a process that does one task at a time, started anew whenever it ended. */
+export class WorkerProcess {
+  private child: ChildProcess | null = null;
+  private onEnd: ((end: TaskEnd | Died) => void) | null = null;
+  private lastHeard_ms = 0;
+  private killedFor: string | null = null;
+  private deathsInRow = 0;
+  /** Its findings that are not on the disk yet: it waits for us. */
+  private unstored = 0;
+  private stderr = '';
+  /** Of the task at hand. */
+  private commandsOfTask = 0;
+  private state: WorkerStatus['state'] = 'waits';
+  private what: string | undefined;
+  private commands = 0;
+  private rssBytes = 0;
+  private restarts = 0;
+
+  constructor(
+    readonly id: string,
+    private readonly options: WorkerOptions,
+  ) {}
+
+  /** Undefined while it has no process. */
+  get pid(): number | undefined {
+    return this.child?.pid;
+  }
+
+  get status(): WorkerStatus {
+    const { id, state, what: lease, rssBytes, restarts, pid } = this;
+    const commands = this.commands + this.commandsOfTask;
+    return { id, pid, state, ...(lease === undefined ? {} : { lease }), commands, rssBytes, restarts };
+  }
+
+  /** Whether it is at work on a task. */
+  get busy(): boolean {
+    return this.onEnd !== null;
+  }
+
+  /**
+   * Do a task.
+   * @param what - what status lines call it
+   */
+  async do(task: Extract<ToWorker, { kind: 'lease' | 'reduce' }>, what: string): Promise<TaskEnd | Died> {
+    this.what = what;
+    if (this.child === null) await this.start();
+    this.state = task.kind === 'lease' ? 'searches' : 'reduces';
+    this.lastHeard_ms = performance.now();
+    const end = await new Promise<TaskEnd | Died>((resolve) => {
+      this.onEnd = resolve;
+      // It may have died while nobody looked.
+      if (this.child === null) this.over({ kind: 'died', why: 'it ended before it began' });
+      else this.send(task);
+    });
+    this.commands += this.commandsOfTask;
+    this.commandsOfTask = 0;
+    this.what = undefined;
+    this.deathsInRow = end.kind === 'died' ? this.deathsInRow + 1 : 0;
+    this.state = end.kind === 'died' ? 'restarts' : 'waits';
+    return end;
+  }
+
+  /** Does it answer, and does it keep to its memory? It is killed where not. */
+  look(): void {
+    if (this.child === null) return;
+    this.rssBytes = rssOf(this.child.pid) ?? this.rssBytes;
+    const { memoryMiB, hang_ms } = this.options;
+    if (this.rssBytes > memoryMiB * MIB) this.kill(`it grew beyond ${memoryMiB} MiB`);
+    else if (this.busy && this.unstored === 0 && performance.now() - this.lastHeard_ms > hang_ms)
+      this.kill(`it gave no sign of life for ${Math.round(hang_ms / 1000)} s`);
+  }
+
+  /** This process was stopped itself: no worker could be heard. */
+  heardNothing(): void {
+    this.lastHeard_ms = performance.now();
+  }
+
+  /** What others kept. */
+  tell(entries: readonly KeptProgram[]): void {
+    for (let i = 0; i < entries.length; i += ENTRIES_PER_MESSAGE)
+      this.send({ kind: 'corpus', entries: entries.slice(i, i + ENTRIES_PER_MESSAGE) });
+  }
+
+  kill(why: string): void {
+    if (this.child === null) return;
+    this.killedFor ??= why;
+    this.child.kill('SIGKILL');
+  }
+
+  /** Ends the process: gently, and after a while not. */
+  async end(grace_ms: number): Promise<void> {
+    const { child } = this;
+    if (child === null) return;
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    this.send({ kind: 'stop' });
+    const timer = setTimeout(() => this.kill('the campaign ended'), grace_ms);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  private async start(): Promise<void> {
+    if (this.deathsInRow > 0) {
+      this.state = 'restarts';
+      this.restarts++;
+      const wait_ms = Math.min(RESTART_MAX_MS, RESTART_MS * 2 ** this.deathsInRow);
+      await new Promise((resolve) => setTimeout(resolve, wait_ms));
+    } else this.state = 'starts';
+    const counting = this.options.learning?.counts === true ? countingOptions() : undefined;
+    const child = fork(this.options.file, [], {
+      execArgv: [`--max-old-space-size=${this.options.memoryMiB}`, ...(counting?.execArgv ?? [])],
+      ...(counting === undefined ? {} : { env: counting.env }),
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child = child;
+    this.unstored = 0;
+    this.killedFor = null;
+    this.stderr = '';
+    keep(child);
+    child.stderr?.on('data', (chunk: Buffer) => (this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_MAX)));
+    child.on('message', (message) => this.heard(child, message as FromWorker));
+    child.on('error', (error) => (this.stderr += error.message));
+    // 'close' and not 'exit': what it said before it died has come in by then.
+    child.once('close', (code, signal) => this.ended(child, code, signal));
+    this.tell(this.options.learning?.entries() ?? []);
+  }
+
+  private heard(child: ChildProcess, message: FromWorker): void {
+    if (child !== this.child) return;
+    this.lastHeard_ms = performance.now();
+    switch (message.kind) {
+      case 'ready':
+        return;
+      case 'progress':
+        this.commandsOfTask = message.commands;
+        this.rssBytes = message.rssBytes;
+        return;
+      case 'finding': {
+        const { number } = message;
+        this.unstored++;
+        void this.options.onFinding(this, message).then(() => {
+          if (child !== this.child) return;
+          this.unstored--;
+          this.lastHeard_ms = performance.now();
+          this.send({ kind: 'acknowledge', number });
+        });
+        return;
+      }
+      case 'kept':
+        this.options.learning?.onKept(this, message.entry, message.reached);
+        return;
+      case 'coverage':
+        this.options.learning?.onCoverage(child.pid, message.map);
+        return;
+      case 'done':
+        this.commandsOfTask = message.result.commands;
+        return this.over(message);
+      default:
+        return this.over(message);
+    }
+  }
+
+  private ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
+    if (child !== this.child) return;
+    this.child = null;
+    this.rssBytes = 0;
+    const last = this.stderr
+      .trim()
+      .split('\n')
+      .find((line) => /error|fatal/i.test(line));
+    const how = signal === null ? `it ended with status ${code}` : `it was ended by ${signal}`;
+    this.over({ kind: 'died', why: this.killedFor ?? `${how}${last === undefined ? '' : `: ${last.trim()}`}` });
+  }
+
+  private over(end: TaskEnd | Died): void {
+    const { onEnd } = this;
+    this.onEnd = null;
+    onEnd?.(end);
+  }
+
+  private send(message: ToWorker): void {
+    // Whether it arrives is seen by what comes back.
+    if (this.child?.connected === true) this.child.send(message, () => undefined);
+  }
+}
+
+/** No worker outlives this process, as far as it can do something about its end. */
+function keep(child: ChildProcess): void {
+  living.add(child);
+  child.once('exit', () => living.delete(child));
+  if (endsWithUs) return;
+  endsWithUs = true;
+  process.on('exit', () => {
+    for (const one of living) one.kill('SIGKILL');
+  });
+}
+
+/** Resident bytes of a process, also of one that does not answer; undefined where /proc does not say. */
+function rssOf(pid: number | undefined): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES;
+  } catch {
+    return undefined;
+  }
+}

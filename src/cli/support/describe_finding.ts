@@ -1,0 +1,67 @@
+import { placeOf } from '../../search/finding';
+import { printCall } from '../../program/print';
+import type { Program } from '../../program/program';
+import type { FindingReport } from '../../report/finding_report';
+import { worldLines } from '../../report/world_text';
+import { runOnModel } from '../../session/run_model';
+import type { Session } from '../../session/session';
+import { sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
+
+const DETAIL_LINES_MAX = 40;
+
+/** What a report of a finding is made from. */
+export interface FindingFacts {
+  readonly program: Program;
+  readonly verdict: Verdict;
+  readonly target: string;
+  readonly mutant?: string;
+  readonly abuse?: boolean;
+  readonly provoke?: boolean;
+  readonly commandsBefore: number;
+  readonly file: string | null;
+  readonly detail?: readonly string[];
+}
+
+/**
+ * Everything that a person needs to see of a finding. The program runs once more on the model for the world before and after.
+ * @param session - of the model that the finding was made with
+ */
+export function describeFinding(session: Session, facts: FindingFacts): FindingReport {
+  const { program, verdict } = facts;
+  const place = placeOf(verdict);
+  let before: string[] = [];
+  let after: string[] = [];
+  let settleLine: string | undefined;
+  if (place !== null) {
+    let position = 0;
+    let last: string[] = [];
+    runOnModel(session, program, ({ call, settling }) => {
+      const lines = worldLines(session.world, program.names);
+      if (position === place.call) {
+        before = last;
+        after = lines;
+        if (settling) settleLine = printCall(call, program.names);
+      }
+      last = lines;
+      position++;
+    });
+  }
+  return {
+    signature: signatureOf(verdict),
+    sentence: sentenceOf(verdict),
+    profile: program.profile,
+    target: facts.target,
+    ...(facts.mutant === undefined ? {} : { mutant: facts.mutant }),
+    abuse: facts.abuse === true,
+    provoke: facts.provoke === true,
+    place,
+    ...(settleLine === undefined ? {} : { settleLine }),
+    program,
+    file: facts.file,
+    commandsBefore: facts.commandsBefore,
+    commandsAfter: program.calls.length,
+    before,
+    after,
+    detail: (facts.detail ?? []).slice(0, DETAIL_LINES_MAX),
+  };
+}

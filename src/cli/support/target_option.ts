@@ -1,0 +1,75 @@
+import { statSync } from 'node:fs';
+import { findProfile, PROFILES, type Profile } from '../../rules/profiles';
+import { UsageError } from '../../session/errors';
+import type { Link } from '../../lockstep/link';
+import { bootTarget, isSeriesTarget } from '../../targets/linux';
+import { vmLink } from '../../targets/linux/link';
+import { ProcessLink } from '../../targets/process';
+import { didYouMean, profileNamed } from './options';
+
+const LINUX_6_12 = (6 << 16) | (12 << 8);
+
+/** `model`, or how to open the target that a user named. */
+export type TargetChoice =
+  { readonly kind: 'model' } | { readonly kind: 'link'; readonly name: string; readonly open: () => Promise<Link> };
+
+/**
+ * @param name - model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program that speaks the protocol
+ * @param profileName - whose rules it is compared with, where the target does not say itself
+ * @param say - told what takes time
+ */
+export function chooseTarget(name: string, profileName: string | undefined, say: (line: string) => void): TargetChoice {
+  if (name === 'model') return { kind: 'model' };
+  const modelOnly = profileName === undefined ? undefined : findProfile(profileName)?.modelOnly;
+  if (modelOnly !== undefined && isKernel(name))
+    throw new UsageError(`profile ${profileName} runs on the model only, not on ${name}: ${modelOnly}`);
+  if (isSeriesTarget(name)) {
+    const profile = seriesProfile(name, profileName);
+    return { kind: 'link', name, open: async () => vmLink(name, await bootTarget(name, { say }), profile) };
+  }
+  const kind = kindOfPath(name);
+  if (kind === 'none') {
+    const known = ['model', ...PROFILES.map((profile) => profile.name)];
+    throw new UsageError(
+      `no target '${name}'${didYouMean(name, known)}; a target is ${known.join(', ')}, a directory with a bzImage and a build tree, or a program`,
+    );
+  }
+  if (kind === 'directory') return { kind: 'link', name, open: () => openDirectory(name, profileName, say) };
+  const profile = profileNamed(profileName ?? PROFILES[PROFILES.length - 1].name);
+  return { kind: 'link', name, open: () => ProcessLink.open(name, profile) };
+}
+
+/** A kernel in a VM: of Debian, or of one's own. */
+export function isKernel(target: string): boolean {
+  return target !== 'model' && (isSeriesTarget(target) || kindOfPath(target) === 'directory');
+}
+
+function seriesProfile(name: string, profileName: string | undefined): Profile {
+  if (profileName !== undefined && profileName !== name) {
+    throw new UsageError(`target ${name} is compared with profile ${name}, not with ${profileName}`);
+  }
+  return profileNamed(name);
+}
+
+/** A kernel of one's own is compared with the profile of its version, or with the one that was asked for. */
+async function openDirectory(
+  name: string,
+  profileName: string | undefined,
+  say: (line: string) => void,
+): Promise<Link> {
+  const vm = await bootTarget(name, { say });
+  const version = vm.abi.linuxVersionCode;
+  const profile =
+    profileName !== undefined
+      ? profileNamed(profileName)
+      : findProfile(version >= LINUX_6_12 ? 'linux-6.12' : 'linux-6.1');
+  return vmLink(name, vm, profile as Profile);
+}
+
+function kindOfPath(path: string): 'directory' | 'file' | 'none' {
+  try {
+    return statSync(path).isDirectory() ? 'directory' : 'file';
+  } catch {
+    return 'none';
+  }
+}

@@ -1,0 +1,41 @@
+import { skbClone } from '../../model/net/core/skbuff/copy/skb_clone';
+import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
+import type { SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, type Command } from '../command';
+import { pickHandle } from '../pick';
+import { isSole } from '../skb/skb_contract';
+
+/** Only for the only user: else the damage would show in another call. */
+function abuseCommand(name: string, opcode: number, abuse: (world: World, skb: SkBuff) => void): Command {
+  return {
+    name,
+    opcode,
+    system: 'skb',
+    args: [{ name: 'skb', type: 'skb', consumed: true }],
+    outcomes: ['ok'],
+    allocates: false,
+    contextual: false,
+    abuse: true,
+    draw(world, draw, args) {
+      args[0] = pickHandle(world, draw, 'skb', isSole);
+      return args[0] >= 0;
+    },
+    applies(world, args) {
+      return isSole(skbOf(world, args[0]));
+    },
+    run(world, args) {
+      const skb = skbOf(world, args[0]);
+      consume(world, args[0]);
+      kfreeSkb(world, skb);
+      abuse(world, skb);
+      return 0;
+    },
+  };
+}
+
+export const ABUSE_SKB_COMMANDS: readonly Command[] = [
+  abuseCommand('abuse_kfree_skb_twice', 200, kfreeSkb),
+  /** The kernel reads skb->len of what it freed; skb_clone is as good a reader. */
+  abuseCommand('abuse_use_after_free', 207, skbClone),
+];

@@ -1,0 +1,53 @@
+import { ETH_P_ARP, ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
+import type { Napi } from '../../model/structs/napi';
+import { SKB_FCLONE_UNAVAILABLE, skbCloned, skbHasFragList, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { CONTEXT_PROCESS, type World } from '../../model/world/world';
+import { payloadBytes } from './gro_payload';
+import { isSole, sendsUserPages } from '../skb/skb_contract';
+
+const ETH_HLEN = 14;
+/** Ethernet, IPv4 and the longest TCP header. */
+const HEADERS_MAX = ETH_HLEN + 20 + 60;
+
+export function napiOf(world: World, id: number): Napi {
+  return (world.handles[id] as { object: unknown }).object as Napi;
+}
+
+/** GRO runs in the NAPI poll of its device. */
+export function inPoll(world: World): boolean {
+  return world.context !== CONTEXT_PROCESS;
+}
+
+/**
+ * May a driver give the skb to napi_gro_receive? It is the only user of head and frags: skb_gro_receive moves them unasked. The
+ * Ethernet header is in the linear part, for eth_type_trans, and says IPv4 or a protocol without GRO. A stolen-from struct goes to
+ * the NAPI cache: never half of an fclone.
+ */
+export function mayEnterGro(world: World, skb: SkBuff): boolean {
+  if (!isSole(skb) || sendsUserPages(skb) || (skbCloned(skb) && !mayBeCloned(world, skb))) return false;
+  if (skb.fclone !== SKB_FCLONE_UNAVAILABLE && skb.headFrag) return false;
+  // A GSO packet says of how many segments: GRO counts them.
+  if (skb.data.gsoSize !== 0 && skb.data.gsoSegs === 0) return false;
+  const headlen = skbHeadlen(skb);
+  if (headlen < ETH_HLEN) return false;
+  // Headers that begin in a frag_list do not come from drivers.
+  if (skbHasFragList(skb) && headlen < Math.min(HEADERS_MAX, skb.len)) return false;
+  return isGroProtocol(read16(world, skb.data.head + skb.dataOffset + 12));
+}
+
+function mayBeCloned(world: World, skb: SkBuff): boolean {
+  const { groMayReceiveCloned } = world.rules;
+  return groMayReceiveCloned === 'any' || (groMayReceiveCloned === 'kmalloc_heads' && !skb.headFrag);
+}
+
+function isGroProtocol(protocol: number): boolean {
+  return protocol === ETH_P_IP || protocol === ETH_P_ARP;
+}
+
+/** The same of napi.skb: without an Ethernet header napi_gro_frags goes on with NULL. */
+export function mayReceiveFrags(world: World, napi: Napi): boolean {
+  const skb = napi.skb;
+  if (skb === null || skb.len < ETH_HLEN) return false;
+  const [high, low] = payloadBytes(world, skb.payload, 12, 2);
+  return isGroProtocol((high << 8) | low);
+}

@@ -1,0 +1,77 @@
+import { SKB_GSO_TCPV4 } from '../../model/net/core/gso/gso';
+import { ETH_P_IP, IPPROTO_TCP, read16, read8 } from '../../model/net/headers/net_headers';
+import { skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { skbOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import { mayEnterGro } from './gro_contract';
+import { pickHandle } from '../pick';
+import { isWritable } from '../skb/skb_contract';
+
+const ETH_HLEN = 14;
+const IP_HLEN = 20;
+const TCP_HLEN = 20;
+const GSO_SIZE_MAX = 0xfffe;
+/** Segments that a device merges. */
+const SEGS_MAX = 64;
+
+/** Bytes of payload of a TCP packet whose headers are linear, not yet a GSO packet; 0: it is none. */
+function lroPayload(world: World, skb: SkBuff): number {
+  if (skb.data.gsoSize !== 0 || !isWritable(skb) || !mayEnterGro(world, skb)) return 0;
+  const at = skb.data.head + skb.dataOffset;
+  if (skbHeadlen(skb) < ETH_HLEN + IP_HLEN + TCP_HLEN || read16(world, at + 12) !== ETH_P_IP) return 0;
+  if (read8(world, at + ETH_HLEN) !== 0x45 || read8(world, at + ETH_HLEN + 9) !== IPPROTO_TCP) return 0;
+  const doff = (read8(world, at + ETH_HLEN + IP_HLEN + 12) >>> 4) * 4;
+  return Math.max(0, skb.len - ETH_HLEN - IP_HLEN - doff);
+}
+
+function mayMark(world: World, skb: SkBuff, gsoSize: number): boolean {
+  const payload = lroPayload(world, skb);
+  return payload > gsoSize && payload <= gsoSize * SEGS_MAX;
+}
+
+/** What a packet of GRO waits for, so that the two are of one kind; or a part of the payload. */
+function drawGsoSize(world: World, draw: Draw, payload: number): number {
+  const sizes: number[] = [];
+  for (const { groHash } of world.systems.napis)
+    for (const { list } of groHash) for (const { data } of list) if (data.gsoSize < payload) sizes.push(data.gsoSize);
+  if (sizes.length > 0 && draw.chance(7, 8)) return draw.pick(sizes);
+  return draw.size(1, Math.max(1, Math.min(payload - 1, GSO_SIZE_MAX)));
+}
+
+/**
+ * No function: a driver whose device merges (LRO, hardware GRO) says so: gso_size, gso_type, gso_segs (mlx5e_build_rx_skb, bnxt_gro_skb).
+ * `skb_gso_set` is the sender's side.
+ */
+const SKB_LRO_SET: Command = {
+  name: 'skb_lro_set',
+  opcode: 145,
+  system: 'gro',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'gso_size', type: 'int', min: 1, max: GSO_SIZE_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => lroPayload(world, skb) > 1);
+    if (args[0] < 0) return false;
+    args[1] = drawGsoSize(world, draw, lroPayload(world, skbOf(world, args[0])));
+    return true;
+  },
+  applies(world, args) {
+    return mayMark(world, skbOf(world, args[0]), args[1]);
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const payload = lroPayload(world, skb);
+    skb.data.gsoSize = args[1];
+    skb.data.gsoType = SKB_GSO_TCPV4;
+    skb.data.gsoSegs = Math.ceil(payload / args[1]);
+    world.touchSkb(skb);
+    return 0;
+  },
+};
+
+export const GRO_LRO_COMMANDS: readonly Command[] = [SKB_LRO_SET];

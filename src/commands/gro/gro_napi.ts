@@ -1,0 +1,221 @@
+import type { Napi } from '../../model/structs/napi';
+import { netifNapiAdd, netifNapiDel } from '../../model/net/core/gro/napi_add';
+import { groNormalList, napiGroFlush } from '../../model/net/core/gro/napi_gro';
+import { groCb } from '../../model/structs/napi_gro_cb';
+import { napiFreeFrags, napiGetFrags } from '../../model/net/core/gro/napi_gro_receive';
+import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
+import { GRO_LEGACY_MAX_SIZE } from '../../model/net/core/gro/skb_gro_receive';
+import type { SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, type Arg, type Command } from '../command';
+import { inPoll, napiOf } from './gro_contract';
+import { settleCompleted } from './gro_payload';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { SKB_NAMES_MAX } from '../skb/skb_contract';
+
+const NAPI: Arg = { name: 'napi', type: 'napi' };
+const FEATURES = ['no_gro', 'fraglist', 'udp_fwd'] as const;
+const NO_GRO = 1;
+const FRAGLIST = 2;
+const UDP_FWD = 4;
+const NAPI_NAMES_MAX = 2;
+/** The module has a device for each. */
+const NAPIS_MAX = 4;
+/** GRO_MAX_SIZE: 8 * 65535. */
+const GRO_MAX_SIZE = 8 * 65535;
+const MAX_SIZES = [
+  GRO_LEGACY_MAX_SIZE,
+  GRO_LEGACY_MAX_SIZE,
+  GRO_LEGACY_MAX_SIZE,
+  2048,
+  8192,
+  GRO_MAX_SIZE,
+  GRO_MAX_SIZE,
+];
+
+/** netif_napi_add on a device with these features, gro_max_size and gro_ipv4_max_size, and an rx_handler that keeps what the stack is given. */
+const NETIF_NAPI_ADD: Command = {
+  name: 'netif_napi_add',
+  opcode: 130,
+  system: 'gro',
+  args: [
+    { name: 'features', type: 'flags', words: FEATURES, default: 0 },
+    { name: 'gro_max_size', type: 'int', min: 1, max: GRO_MAX_SIZE, default: GRO_LEGACY_MAX_SIZE },
+  ],
+  result: 'napi',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'napi') >= NAPI_NAMES_MAX) return false;
+    args[0] = draw.pick([0, 0, 0, 0, UDP_FWD, UDP_FWD, FRAGLIST, FRAGLIST, FRAGLIST | UDP_FWD]);
+    if (draw.chance(1, 24)) args[0] |= NO_GRO;
+    const big = args[0] === UDP_FWD && draw.chance(1, 2);
+    args[1] = big ? GRO_MAX_SIZE : draw.pick(MAX_SIZES);
+    return true;
+  },
+  applies(world) {
+    return world.systems.napis.length < NAPIS_MAX;
+  },
+  run(world, args, result) {
+    const napi = netifNapiAdd(world);
+    napi.gro = (args[0] & NO_GRO) === 0;
+    napi.groFraglist = (args[0] & FRAGLIST) !== 0;
+    napi.groUdpFwd = (args[0] & UDP_FWD) !== 0;
+    napi.groMaxSize = args[1];
+    nameResult(world, result, 'napi', napi);
+    return 0;
+  },
+};
+
+function napiCommand(
+  spec: Pick<Command, 'name' | 'opcode'> &
+    Partial<Pick<Command, 'args' | 'result' | 'outcomes' | 'contextual' | 'draw' | 'applies'>> & {
+      readonly suits: (world: World, napi: Napi) => boolean;
+      readonly run: Command['run'];
+    },
+): Command {
+  const { suits } = spec;
+  return {
+    system: 'gro',
+    args: [NAPI],
+    outcomes: ['ok'],
+    allocates: false,
+    contextual: true,
+    draw(world, draw, args) {
+      args[0] = pickHandle<Napi>(world, draw, 'napi', (napi) => suits(world, napi));
+      return args[0] >= 0;
+    },
+    applies: (world, args) => inPoll(world) && suits(world, napiOf(world, args[0])),
+    ...spec,
+  };
+}
+
+const holdsPackets = (_world: World, napi: Napi): boolean => napi.groBitmask !== 0;
+const any = (): boolean => true;
+
+/** netif_napi_del: what is held is dropped. The poll has ended, so nothing waits on rx_list; the receiver drops what it was given. */
+const NETIF_NAPI_DEL = napiCommand({
+  name: 'netif_napi_del',
+  opcode: 131,
+  args: [{ ...NAPI, consumed: true }],
+  contextual: false,
+  suits: (world, napi) => napi.rxList.length === 0 || world.rules.napiDelWithRxList,
+  applies(world, args) {
+    return napiOf(world, args[0]).rxList.length === 0 || world.rules.napiDelWithRxList;
+  },
+  run(world, args) {
+    const napi = napiOf(world, args[0]);
+    consume(world, args[0]);
+    netifNapiDel(world, napi);
+    for (const skb of napi.received) kfreeSkb(world, skb);
+    napi.received.length = 0;
+    return 0;
+  },
+});
+
+/** napi_get_frags: napi.skb is there afterwards; its struct and its head come from NAPI's caches. */
+const NAPI_GET_FRAGS = napiCommand({
+  name: 'napi_get_frags',
+  opcode: 135,
+  outcomes: ['ok', 'reused'],
+  suits: any,
+  run(world, args) {
+    const napi = napiOf(world, args[0]);
+    const kept = napi.skb !== null;
+    world.ret = napiGetFrags(world, napi) ? 1 : 0;
+    return kept ? 1 : 0;
+  },
+});
+
+/** napi_free_frags: a driver that cannot go on with a packet. */
+const NAPI_FREE_FRAGS = napiCommand({
+  name: 'napi_free_frags',
+  opcode: 142,
+  suits: (_world, napi) => napi.skb !== null,
+  run(world, args) {
+    napiFreeFrags(world, napiOf(world, args[0]));
+    return 0;
+  },
+});
+
+/** napi_gro_flush; `flush_old`: only what was held before the last tick. */
+const NAPI_GRO_FLUSH = napiCommand({
+  name: 'napi_gro_flush',
+  opcode: 138,
+  args: [NAPI, { name: 'flush_old', type: 'int', min: 0, max: 1, default: 0 }],
+  outcomes: ['all', 'some', 'none'],
+  suits: holdsPackets,
+  draw(world, draw, args) {
+    args[0] = pickHandle<Napi>(world, draw, 'napi', (napi) => napi.groBitmask !== 0);
+    args[1] = draw.below(2);
+    return args[0] >= 0;
+  },
+  run(world, args) {
+    const napi = napiOf(world, args[0]);
+    const before = heldPackets(napi);
+    napiGroFlush(world, napi, args[1] === 1);
+    settleCompleted(world, napi);
+    const left = heldPackets(napi);
+    if (left === 0) return 0;
+    return left < before ? 1 : 2;
+  },
+});
+
+function heldPackets(napi: Napi): number {
+  let held = 0;
+  for (const { list } of napi.groHash) held += list.length;
+  return held;
+}
+
+/** No function: jiffies moves on, so that what is held now is old. */
+const JIFFIES_PASS = napiCommand({
+  name: 'jiffies_pass',
+  opcode: 141,
+  suits: holdsPackets,
+  run(world, args) {
+    for (const { list } of napiOf(world, args[0]).groHash) for (const skb of list) groCb(skb).old = true;
+    return 0;
+  },
+});
+
+/** gro_normal_list, as at the end of a poll (napi_complete_done): what waits goes to the stack, the rx_handler takes it. */
+const GRO_NORMAL_LIST = napiCommand({
+  name: 'gro_normal_list',
+  opcode: 139,
+  suits: (_world, napi) => napi.rxCount > 0,
+  run(world, args) {
+    groNormalList(napiOf(world, args[0]));
+    return 0;
+  },
+});
+
+/** The first packet that the rx_handler was given becomes the program's. */
+const RX_HANDLER_TAKE = napiCommand({
+  name: 'rx_handler_take',
+  opcode: 140,
+  result: 'skb',
+  suits: (_world, napi) => napi.received.length > 0,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = pickHandle<Napi>(world, draw, 'napi', (napi) => napi.received.length > 0);
+    return args[0] >= 0;
+  },
+  run(world, args, result) {
+    const skb = napiOf(world, args[0]).received.shift() as SkBuff;
+    world.touchSkb(skb);
+    nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+});
+
+export const GRO_NAPI_COMMANDS: readonly Command[] = [
+  NETIF_NAPI_ADD,
+  NETIF_NAPI_DEL,
+  NAPI_GET_FRAGS,
+  NAPI_FREE_FRAGS,
+  NAPI_GRO_FLUSH,
+  JIFFIES_PASS,
+  GRO_NORMAL_LIST,
+  RX_HANDLER_TAKE,
+];

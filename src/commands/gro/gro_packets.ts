@@ -1,0 +1,180 @@
+import { deviceMayWrite, deviceWrites } from '../../model/kernel/dma/dma_ownership';
+import { ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
+import type { PageRef } from '../../model/structs/page';
+import { writeBytes, writePattern } from '../../model/mm/page_writes';
+import { regionIsExclusive } from '../../model/world/region_exclusive';
+import { skbPush, skbPut } from '../../model/net/core/skbuff/pull_trim/skb_linear';
+import { skbHeadlen, skbHeadroom, skbTailroom, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { pageOf, skbOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import { drawHeaders, drawsEthernet } from './gro_draw';
+import { buildHeaders, HEADER_ARGS, headerLength, IP_LEN_MAX, keepBytes, PROTO_ETHERNET } from './packet_headers';
+import { concatPayload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { isWritable } from '../skb/skb_contract';
+import { pickManyFrags } from '../skb/transform_contract';
+
+const ETH_HLEN = 14;
+const HEADERS_MAX = 66;
+const REGION_MAX = 32768;
+/** What a full segment carries. */
+const MSS_USUAL = [64, 200, 512, 1000, 1448];
+/** Room for headers and some payload. */
+const PUT_ROOM_MIN = 128;
+/** A buffer so large that merging a few exceeds what one packet may have. */
+const BIG = 8192;
+
+function mayPushHeaders(skb: SkBuff, length: number): boolean {
+  return !skb.owesMark && isWritable(skb) && skbHeadroom(skb) >= length && skb.len + length - ETH_HLEN <= IP_LEN_MAX;
+}
+
+function startsWithEthernet(world: World, skb: SkBuff): boolean {
+  return skbHeadlen(skb) >= ETH_HLEN && read16(world, skb.data.head + skb.dataOffset + 12) === ETH_P_IP;
+}
+
+/**
+ * The headers of a packet of flow `flow` before what the skb holds: skb_push, and bytes as a device would have written them. `seq`
+ * counts from the flow's start. The checksum of the payload is none: hardware verified it.
+ */
+const SKB_PUSH_HEADERS: Command = {
+  name: 'skb_push_headers',
+  opcode: 132,
+  system: 'gro',
+  args: [{ name: 'skb', type: 'skb' }, ...HEADER_ARGS],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    // Payload that is in frags alone, the more the better, or a packet that is to be forwarded.
+    const bare = (skb: SkBuff): boolean => skb.len > 0 && skb.len === skb.dataLen && mayPushHeaders(skb, HEADERS_MAX);
+    args[0] = draw.chance(7, 8) ? pickManyFrags(world, draw, bare) : -1;
+    // A packet that has an Ethernet header needs no other.
+    const again = draw.chance(1, 16);
+    const suits = (skb: SkBuff): boolean =>
+      mayPushHeaders(skb, ETH_HLEN) && skb.len > 0 && (again || !startsWithEthernet(world, skb));
+    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
+    if (args[0] < 0) return false;
+    const skb = skbOf(world, args[0]);
+    drawHeaders(world, draw, args, 1, skb.len);
+    if (drawsEthernet(world, draw, skb)) args[1] = PROTO_ETHERNET;
+    return true;
+  },
+  applies(world, args) {
+    return mayPushHeaders(skbOf(world, args[0]), headerLength(args, 1));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const header = buildHeaders(args, 1, skb.len);
+    const kept = keepBytes(world, header);
+    world.memory.copy(skbPush(world, skb, header.length), kept, header.length);
+    skb.payload = concatPayload([kept, header.length], skb.payload);
+    return 0;
+  },
+};
+
+function mayWritePacket(world: World, ref: PageRef, offset: number, length: number): boolean {
+  if (offset + length > ref.size) return false;
+  const from = ref.offset + offset;
+  const { mapping } = ref.page;
+  if (mapping !== null && !deviceMayWrite(mapping, from, length)) return false;
+  if (mapping !== null && ref.page.pp !== null && ref.page.pp.userCnt === 0) return false;
+  return regionIsExclusive(world, ref, from, from + length);
+}
+
+/** As device_write: the device receives a packet of a flow into a buffer, headers first, then `len` bytes of the next pattern. */
+const DEVICE_WRITE_PACKET: Command = {
+  name: 'device_write_packet',
+  opcode: 133,
+  system: 'gro',
+  args: [
+    { name: 'page', type: 'page' },
+    { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
+    { name: 'len', type: 'int', min: 0, max: REGION_MAX },
+    ...HEADER_ARGS,
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.chance(1, 2) ? pickHandle<PageRef>(world, draw, 'page', (ref) => ref.page.writes.length === 0) : -1;
+    if (args[0] < 0) args[0] = draw.handle(world, 'page');
+    if (args[0] < 0) return false;
+    const ref = pageOf(world, args[0]);
+    const pool = ref.page.mapping !== null ? ref.page.pp : null;
+    const start = pool !== null && ref.offset < pool.offset ? Math.min(pool.offset - ref.offset, ref.size - 1) : 0;
+    const usual = drawHeaders(world, draw, args, 3, -1);
+    let room = ref.size - start - headerLength(args, 3);
+    if (pool !== null && pool.dmaSync) room = Math.min(room, pool.offset + pool.maxLen - ref.offset - start);
+    if (room < 1) return false;
+    args[1] = start;
+    args[2] = drawPayloadLength(draw, usual, room);
+    return true;
+  },
+  applies(world, args) {
+    return mayWritePacket(world, pageOf(world, args[0]), args[1], headerLength(args, 3) + args[2]);
+  },
+  run(world, args) {
+    const ref = pageOf(world, args[0]);
+    const from = ref.offset + args[1];
+    const header = buildHeaders(args, 3, args[2]);
+    world.touchPage(ref.page);
+    deviceWrites(world, ref.page, from, header.length + args[2]);
+    writeBytes(world, ref.page, from, header.length, keepBytes(world, header));
+    if (args[2] > 0) writePattern(world, ref.page, from + header.length, args[2]);
+    return 0;
+  },
+};
+
+/** Segments of a flow are mostly of one size, of which the last may be shorter. */
+function drawPayloadLength(draw: Draw, usual: number, room: number): number {
+  if (usual > 0 && usual <= room && draw.chance(7, 8)) {
+    // Two at once: what a device merged.
+    if (2 * usual <= room && draw.chance(1, 12)) return 2 * usual;
+    return usual - (draw.chance(1, 16) ? 1 : 0);
+  }
+  if ((room > BIG && draw.chance(1, 4)) || (usual > room && draw.chance(3, 4))) return room;
+  if (draw.chance(1, 2)) return Math.min(room, draw.pick(MSS_USUAL));
+  return draw.size(1, room);
+}
+
+function putRoom(skb: SkBuff): number {
+  const suits = skb.len === 0 && isWritable(skb) && skb.data.fragList === null;
+  return suits ? skbTailroom(skb) : -1;
+}
+
+/** As a driver that copies a packet out of its ring: headers and `len` bytes of the next pattern into an empty skb. */
+const SKB_PUT_PACKET: Command = {
+  name: 'skb_put_packet',
+  opcode: 143,
+  system: 'gro',
+  args: [{ name: 'skb', type: 'skb' }, { name: 'len', type: 'int', min: 0, max: REGION_MAX }, ...HEADER_ARGS],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => putRoom(skb) >= PUT_ROOM_MIN);
+    if (args[0] < 0) return false;
+    const usual = drawHeaders(world, draw, args, 2, -1);
+    args[1] = drawPayloadLength(draw, usual, putRoom(skbOf(world, args[0])) - headerLength(args, 2));
+    return true;
+  },
+  applies(world, args) {
+    return headerLength(args, 2) + args[1] <= putRoom(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const header = buildHeaders(args, 2, args[1]);
+    const kept = keepBytes(world, header);
+    const at = skbPut(world, skb, header.length + args[1]);
+    world.memory.copy(at, kept, header.length);
+    skb.payload = [kept, header.length];
+    if (args[1] > 0) {
+      const start = world.memory.writeStamp(at + header.length, args[1], world.stamp++);
+      skb.payload = concatPayload(skb.payload, [start, args[1]]);
+    }
+    return 0;
+  },
+};
+
+export const GRO_PACKET_COMMANDS: readonly Command[] = [SKB_PUSH_HEADERS, DEVICE_WRITE_PACKET, SKB_PUT_PACKET];

@@ -1,0 +1,227 @@
+import { cpuTakes } from '../../model/kernel/dma/dma_ownership';
+import type { GroMerge, Napi } from '../../model/structs/napi';
+import { GRO_MERGED, GRO_MERGED_FREE, GRO_HELD } from '../../model/net/core/gro/napi_gro';
+import { napiGetFrags, napiGroFrags, napiGroReceive } from '../../model/net/core/gro/napi_gro_receive';
+import { ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
+import type { PageRef } from '../../model/structs/page';
+import { pageAddress } from '../../model/mm/page_alloc';
+import { writtenPayload } from '../../model/mm/page_writes';
+import { skbAddRxFrag } from '../../model/net/core/skbuff/frags/skb_add_rx_frag';
+import { SkbData, SkBuff, SKBFL_SHARED_FRAG, skbHeadlen } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, pageOf, skbOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import { inPoll, mayEnterGro, mayReceiveFrags, napiOf } from './gro_contract';
+import { drawHash } from './gro_draw';
+import { settlePayloads } from './gro_payload';
+import { noteEntry, settleTruesize } from './gro_truesize';
+import { concatPayload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { drawTruesize, firstWritten, mayAdd, writtenLength } from '../skb/skb_frags';
+
+const HASH_MAX = 0x7fffffff;
+const REGION_MAX = 32768;
+const TRUESIZE_MAX = 65536;
+const ETH_HLEN = 14;
+/** Ethernet, with IPv4, with UDP, with TCP, with TCP options. */
+const HEADER_LENGTHS = [14, 34, 42, 54, 54, 66];
+
+/** In the order of GRO_* of skb_gro_receive.ts; what was refused was held, or went up, by itself: enum gro_result is world.ret. */
+export const GRO_OUTCOMES: readonly string[] = [
+  ...['moved_frags', 'moved_frags_to_last', 'stole_head', 'stole_head_to_last', 'chained', 'chained_frags_full'],
+  ...['chained_list', 'held', 'held_oldest_flushed', 'normal'],
+  ...['refused_recycle', 'refused_zcopy', 'refused_too_big', 'refused_flush', 'refused_legacy_size', 'refused_linear'],
+  ...['refused_list_too_big', 'refused_list_flush'],
+];
+/** There is nothing but frags: no head to steal, no linear payload. */
+const FRAGS_OUTCOMES = GRO_OUTCOMES.filter(
+  (outcome) => !['stole_head', 'stole_head_to_last', 'chained', 'refused_linear'].includes(outcome),
+);
+const FRAGS_OUTCOME = GRO_OUTCOMES.map((outcome) => FRAGS_OUTCOMES.indexOf(outcome));
+const HELD = GRO_OUTCOMES.indexOf('held');
+const HELD_OLDEST_FLUSHED = GRO_OUTCOMES.indexOf('held_oldest_flushed');
+const NORMAL = GRO_OUTCOMES.indexOf('normal');
+
+function outcomeOf(napi: Napi, result: number): number {
+  if (result === GRO_MERGED || result === GRO_MERGED_FREE) return napi.merge?.how ?? NORMAL;
+  if (napi.refused >= 0) return napi.refused;
+  if (result !== GRO_HELD) return NORMAL;
+  return napi.flushedOldest ? HELD_OLDEST_FLUSHED : HELD;
+}
+
+/** Frags that somebody else may write came: writers in place look for the mark in the packet, or in the member that took them. */
+function checkMark(world: World, { p, lp }: GroMerge): void {
+  for (const skb of [p, lp]) {
+    if ((skb.data.flags & SKBFL_SHARED_FRAG) !== 0) continue;
+    world.violate('no-shared-write', 'skb', `skb#${skb.id} took frags that were marked as shared, and is not marked`);
+    return;
+  }
+}
+
+/** The outcome that a packet of napi_gro_receive or napi_gro_frags had, once payload is what it must be. */
+function receive(world: World, napi: Napi, skb: SkBuff, receivePacket: () => number): number {
+  const before = skb.payload;
+  const marked = (skb.data.flags & SKBFL_SHARED_FRAG) !== 0;
+  noteEntry(skb);
+  world.ret = receivePacket();
+  const outcome = outcomeOf(napi, world.ret);
+  settlePayloads(world, napi, skb, before);
+  if (marked && napi.merge !== null) checkMark(world, napi.merge);
+  return outcome;
+}
+
+/**
+ * napi_gro_receive, after what veth and drivers do with the skb: skb_prepare_for_gro, eth_type_trans, CHECKSUM_UNNECESSARY, skb_set_hash.
+ */
+const NAPI_GRO_RECEIVE: Command = {
+  name: 'napi_gro_receive',
+  opcode: 134,
+  system: 'gro',
+  args: [
+    { name: 'napi', type: 'napi' },
+    { name: 'skb', type: 'skb', consumed: true },
+    { name: 'hash', type: 'int', min: 0, max: HASH_MAX, default: 0 },
+  ],
+  outcomes: GRO_OUTCOMES,
+  allocates: true,
+  contextual: true,
+  expectTruesize(world, args) {
+    settleTruesize(world, napiOf(world, args[0]));
+  },
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'napi');
+    args[1] = args[0] < 0 ? -1 : pickPacket(world, draw);
+    if (args[1] < 0) return false;
+    const skb = skbOf(world, args[1]);
+    const iph = skbHeadlen(skb) < ETH_HLEN + 20 ? -1 : skb.data.head + skb.dataOffset + ETH_HLEN;
+    args[2] = drawHash(world, draw, napiOf(world, args[0]), iph);
+    return true;
+  },
+  applies(world, args) {
+    return inPoll(world) && mayEnterGro(world, skbOf(world, args[1]));
+  },
+  run(world, args) {
+    const napi = napiOf(world, args[0]);
+    const skb = skbOf(world, args[1]);
+    consume(world, args[1]);
+    return receive(world, napi, skb, () => napiGroReceive(world, napi, skb, args[2]));
+  },
+};
+
+function pickPacket(world: World, draw: Draw): number {
+  return pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayEnterGro(world, skb));
+}
+
+/** What napi_get_frags would make. */
+const EMPTY = new SkBuff();
+EMPTY.data = new SkbData();
+
+function mayAddFrag(world: World, napi: Napi, ref: PageRef, offset: number, size: number): boolean {
+  const skb = napi.skb ?? EMPTY;
+  return mayAdd(world, skb, ref, offset, size);
+}
+
+/** As drivers do for each buffer of a packet: napi_get_frags, skb_add_rx_frag, and skb_mark_for_recycle where the page is the pool's. */
+const NAPI_ADD_RX_FRAG: Command = {
+  name: 'napi_add_rx_frag',
+  opcode: 136,
+  system: 'gro',
+  args: [
+    { name: 'napi', type: 'napi' },
+    { name: 'page', type: 'page', consumed: true },
+    { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
+    { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
+    { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: true,
+  expectTruesize(world, args) {
+    const skb = napiOf(world, args[0]).skb;
+    if (skb === null) return;
+    // A new skb was settled with the bytes of its frag, as those are that another call copied.
+    skb.expectedTruesize += args[4] - (skb.id > world.lastIdBefore ? args[3] : 0);
+  },
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'napi');
+    if (args[0] < 0) return false;
+    const napi = napiOf(world, args[0]);
+    const suits = (ref: PageRef): boolean => {
+      const from = firstWritten(ref);
+      return from >= 0 && mayAddFrag(world, napi, ref, from - ref.offset, 1);
+    };
+    const begins = (ref: PageRef): boolean => suits(ref) && looksLikePacket(world, ref);
+    args[1] = (napi.skb?.len ?? 0) === 0 ? pickHandle(world, draw, 'page', begins) : -1;
+    if (args[1] < 0) args[1] = pickHandle(world, draw, 'page', suits);
+    if (args[1] < 0) return false;
+    const ref = pageOf(world, args[1]);
+    const first = firstWritten(ref);
+    const length = writtenLength(ref, first);
+    args[2] = first - ref.offset;
+    args[3] = draw.chance(7, 8) ? length : draw.size(1, length);
+    // Header split: the first buffer has nothing else.
+    if (draw.chance(1, 16)) args[3] = Math.min(length, draw.pick(HEADER_LENGTHS));
+    args[4] = drawTruesize(draw, ref, args[3]);
+    return true;
+  },
+  applies(world, args) {
+    return (
+      inPoll(world) &&
+      args[4] >= args[3] &&
+      mayAddFrag(world, napiOf(world, args[0]), pageOf(world, args[1]), args[2], args[3])
+    );
+  },
+  run(world, args) {
+    napiGetFrags(world, napiOf(world, args[0]));
+    const skb = napiOf(world, args[0]).skb as SkBuff;
+    const ref = pageOf(world, args[1]);
+    const from = ref.offset + args[2];
+    consume(world, args[1]);
+    skbAddRxFrag(world, skb, ref.page, from, args[3], args[4]);
+    cpuTakes(ref.page, from, args[3]);
+    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args[3]) ?? []);
+    if (ref.ofPool) skb.ppRecycle = true;
+    return 0;
+  },
+};
+
+function looksLikePacket(world: World, ref: PageRef): boolean {
+  const from = firstWritten(ref);
+  return writtenLength(ref, from) >= ETH_HLEN && read16(world, pageAddress(world, ref.page) + from + 12) === ETH_P_IP;
+}
+
+/** napi_gro_frags, after skb_set_hash. */
+const NAPI_GRO_FRAGS: Command = {
+  name: 'napi_gro_frags',
+  opcode: 137,
+  system: 'gro',
+  args: [
+    { name: 'napi', type: 'napi' },
+    { name: 'hash', type: 'int', min: 0, max: HASH_MAX, default: 0 },
+  ],
+  outcomes: FRAGS_OUTCOMES,
+  allocates: true,
+  contextual: true,
+  expectTruesize(world, args) {
+    settleTruesize(world, napiOf(world, args[0]));
+  },
+  draw(world, draw, args) {
+    args[0] = pickHandle<Napi>(world, draw, 'napi', (napi) => mayReceiveFrags(world, napi));
+    if (args[0] < 0) return false;
+    const napi = napiOf(world, args[0]);
+    const frag = (napi.skb as SkBuff).data.frags[0];
+    const iph = frag.size < ETH_HLEN + 20 ? -1 : pageAddress(world, frag.page) + frag.offset + ETH_HLEN;
+    args[1] = drawHash(world, draw, napi, iph);
+    return true;
+  },
+  applies(world, args) {
+    return inPoll(world) && mayReceiveFrags(world, napiOf(world, args[0]));
+  },
+  run(world, args) {
+    const napi = napiOf(world, args[0]);
+    const skb = napi.skb as SkBuff;
+    return FRAGS_OUTCOME[receive(world, napi, skb, () => napiGroFrags(world, napi, args[1]))];
+  },
+};
+
+export const GRO_RECEIVE_COMMANDS: readonly Command[] = [NAPI_GRO_RECEIVE, NAPI_ADD_RX_FRAG, NAPI_GRO_FRAGS];

@@ -1,0 +1,63 @@
+import {
+  GRO_MOVED_FRAGS,
+  GRO_MOVED_FRAGS_TO_LAST,
+  GRO_STOLE_HEAD,
+  GRO_STOLE_HEAD_TO_LAST,
+} from '../../model/net/core/gro/skb_gro_receive';
+import type { Napi } from '../../model/structs/napi';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+
+/** What a packet was charged for when it went into GRO. */
+export interface Entered {
+  readonly skb: SkBuff;
+  readonly expected: number;
+  readonly debt: number;
+  readonly end: number;
+  readonly owned: boolean;
+}
+
+/** The packet of the call that runs. Module-level on purpose: one call at a time. */
+let entered: Entered | null = null;
+
+export function noteEntry(skb: SkBuff): void {
+  entered = {
+    skb,
+    expected: skb.expectedTruesize,
+    debt: skb.truesizeDebt,
+    end: skb.data.end,
+    owned: skb.destructor !== DESTRUCTOR_NONE,
+  };
+}
+
+/**
+ * A merge conserves truesize except for what is freed: of a packet whose frags moved the sk_buff and its head go, of one whose head
+ * was stolen the sk_buff; a chained one stays whole.
+ */
+export function settleTruesize(world: World, napi: Napi): void {
+  const merge = napi.merge;
+  if (merge === null || entered === null) return;
+  const { skBuffSize, sharedInfoSize } = world.abi;
+  const grown = merge.end - entered.end;
+  // A head that grew under an owner is not charged (pskb_expand_head).
+  const expected = entered.expected + (entered.owned ? 0 : grown);
+  const debt = entered.debt + (entered.owned && grown > 0 ? grown : 0);
+  let freed = 0;
+  if (merge.how === GRO_MOVED_FRAGS || merge.how === GRO_MOVED_FRAGS_TO_LAST)
+    freed = skBuffSize + sharedInfoSize + merge.end;
+  else if (merge.how === GRO_STOLE_HEAD || merge.how === GRO_STOLE_HEAD_TO_LAST) freed = skBuffSize;
+  const { p, lp, skb } = merge;
+  for (const taker of lp === p ? [p] : [p, lp]) {
+    taker.expectedTruesize += expected - freed;
+    taker.truesizeDebt += debt;
+  }
+  if (lp !== p) lp.truesizeInList += expected - freed;
+  if (skb.freed) return;
+  if (freed === 0) {
+    skb.truesizeInList = expected;
+    return;
+  }
+  // napi_reuse_skb: the sk_buff and its head are what is left.
+  skb.expectedTruesize = freed;
+  skb.truesizeDebt = 0;
+}

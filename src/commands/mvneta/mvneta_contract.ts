@@ -1,0 +1,14 @@
+import type { MvnetaPort } from '../../model/drivers/net/mvneta/mvneta_port';
+import type { World } from '../../model/world/world';
+
+export const PORT_NAMES_MAX = 3;
+export const RING_MIN = 4;
+export const RING_MAX = 32;
+export const TXQ_MIN = 8;
+export const TXQ_MAX = 64;
+/** With so much in front of the rx handler there is no poll. */
+export const DELIVERED_MAX = 64;
+
+export function portOf(world: World, id: number): MvnetaPort {
+  return (world.handles[id] as { object: unknown }).object as MvnetaPort;
+}

@@ -1,0 +1,257 @@
+import { deviceWrites } from '../../model/kernel/dma/dma_ownership';
+import { mvnetaRxSwbm } from '../../model/drivers/net/mvneta/mvneta_rx_swbm';
+import { XDP_PASS, XDP_REDIRECT, XDP_TX } from '../../model/drivers/net/mvneta/mvneta_run_xdp';
+import {
+  ETH_FCS_LEN,
+  MVNETA_MH_SIZE,
+  mvnetaMaxRxBufSize,
+  mvnetaMru,
+  MVNETA_SKB_HEADROOM,
+  RXD_ERR_SUMMARY,
+  RXD_FIRST_DESC,
+  RXD_LAST_DESC,
+  type MvnetaPort,
+} from '../../model/drivers/net/mvneta/mvneta_port';
+import type { Page } from '../../model/structs/page';
+import { writePattern, writtenPayload } from '../../model/mm/page_writes';
+import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
+import { CONTEXT_SOFTIRQ, type World } from '../../model/world/world';
+import type { Command } from '../command';
+import type { Draw } from '../draw';
+import { DELIVERED_MAX, portOf } from './mvneta_contract';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { SKB_NAMES_MAX } from '../skb/skb_contract';
+
+const FRAME_MIN = 60;
+const FRAME_MAX = 9800;
+/** Frames that come one after the other: a bulk queue of devmap takes 16. */
+const BURST_MAX = 32;
+const OK = 0;
+const NO_DESCRIPTORS = 1;
+const TOO_LONG = 2;
+
+/**
+ * The hardware receives `count` frames: of each Marvell header, `len` bytes, FCS go by DMA into the next buffers that the driver gave
+ * it. What is longer than the MRU, or finds no buffers, is dropped by the hardware; `error` marks the first frame. No kernel function:
+ * the module writes as the device would. Returns the number of frames that found buffers.
+ */
+const MVNETA_RECEIVE: Command = {
+  name: 'mvneta_receive',
+  opcode: 322,
+  system: 'driver',
+  args: [
+    { name: 'port', type: 'port' },
+    { name: 'len', type: 'int', min: FRAME_MIN, max: FRAME_MAX, smallest: FRAME_MIN },
+    { name: 'error', type: 'int', min: 0, max: 1, default: 0 },
+    { name: 'count', type: 'int', min: 1, max: BURST_MAX, default: 1, smallest: 1 },
+  ],
+  outcomes: ['ok', 'no_descriptors', 'too_long'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    const full = draw.chance(1, 16);
+    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.running && (full || port.nonOccupied > 0));
+    if (args[0] < 0) return false;
+    const port = portOf(world, args[0]);
+    args[1] = drawLength(world, draw, port);
+    args[2] = draw.chance(1, 16) ? 1 : 0;
+    args[3] = draw.chance(1, 4) ? draw.between(2, BURST_MAX) : 1;
+    return true;
+  },
+  applies(world, args) {
+    return portOf(world, args[0]).running;
+  },
+  run(world, args) {
+    const port = portOf(world, args[0]);
+    const [, len, error, count] = args;
+    world.ret = 0;
+    if (len > mvnetaMru(port)) return TOO_LONG;
+    while (world.ret < count && receive(world, port, len, error === 1 && world.ret === 0)) world.ret++;
+    return world.ret === 0 ? NO_DESCRIPTORS : OK;
+  },
+};
+
+/** The ends of buffers, where the FCS gets one of its own, are worth more than what lies between. */
+function drawLength(world: World, draw: Draw, port: MvnetaPort): number {
+  const most = Math.min(mvnetaMru(port), FRAME_MAX);
+  if (draw.chance(1, 16)) return Math.min(FRAME_MAX, most + 1);
+  const buffer = mvnetaMaxRxBufSize(world);
+  const edge = buffer * draw.between(1, 2) - MVNETA_MH_SIZE - draw.between(0, ETH_FCS_LEN + 1);
+  if (edge <= most && draw.chance(1, 3)) return edge;
+  return draw.chance(1, 2) ? most : draw.size(FRAME_MIN, most);
+}
+
+/** One frame. False: too few buffers. */
+function receive(world: World, port: MvnetaPort, len: number, error: boolean): boolean {
+  const size = MVNETA_MH_SIZE + len + ETH_FCS_LEN;
+  const buffer = mvnetaMaxRxBufSize(world);
+  const buffers = Math.ceil(size / buffer);
+  if (buffers > port.nonOccupied) return false;
+  for (let i = 0; i < buffers; i++) {
+    const desc = port.descs[port.hwNext];
+    port.hwNext = (port.hwNext + 1) % port.ringSize;
+    const page = desc.page as Page;
+    const bytes = Math.min(buffer, size - i * buffer);
+    world.touchPage(page);
+    deviceWrites(world, page, MVNETA_SKB_HEADROOM, bytes);
+    writePattern(world, page, MVNETA_SKB_HEADROOM, bytes);
+    desc.status =
+      (i === 0 ? RXD_FIRST_DESC : 0) |
+      (i === buffers - 1 ? RXD_LAST_DESC : 0) |
+      (i === 0 && error ? RXD_ERR_SUMMARY : 0);
+    desc.dataSize = i === 0 ? size : 0;
+    desc.written = writtenPayload(page, MVNETA_SKB_HEADROOM, bytes) ?? [];
+  }
+  port.nonOccupied -= buffers;
+  port.occupied += buffers;
+  return true;
+}
+
+const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'redirect'];
+const HEAD_MAX = 64;
+const TAIL_MAX = 4000;
+const BUDGET_MAX = 64;
+
+const POLL_OUTCOMES = [
+  ...['idle', 'passed', 'broken', 'dropped', 'sent', 'tx_refused', 'redirected', 'redirect_refused', 'xmit_full'],
+  ...['xmit_down', 'skb_enomem', 'refill_enomem'],
+];
+
+/**
+ * The NAPI poll (mvneta_rx_swbm). Where a program is attached it takes `head` bytes off each packet's head, `tail` off its end, and
+ * returns the verdict; REDIRECT goes to the device of `target` (bpf_redirect). What passes is delivered to the port's rx handler.
+ */
+const MVNETA_POLL: Command = {
+  name: 'mvneta_poll',
+  opcode: 323,
+  system: 'driver',
+  args: [
+    { name: 'port', type: 'port' },
+    { name: 'target', type: 'port', optional: true },
+    { name: 'budget', type: 'int', min: 1, max: BUDGET_MAX, default: BUDGET_MAX },
+    { name: 'verdict', type: 'enum', words: VERDICTS, default: XDP_PASS },
+    { name: 'head', type: 'int', min: 0, max: HEAD_MAX, default: 0 },
+    { name: 'tail', type: 'int', min: 0, max: TAIL_MAX, default: 0 },
+  ],
+  // What stands last in the list and happened to some packet of the poll.
+  outcomes: POLL_OUTCOMES,
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    const idle = draw.chance(1, 16);
+    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => mayPoll(port) && (idle || port.occupied > 0));
+    if (args[0] < 0) return false;
+    args[3] = draw.below(VERDICTS.length);
+    // TX and REDIRECT have more to go wrong in.
+    if (draw.chance(1, 3)) args[3] = draw.chance(1, 2) ? XDP_TX : XDP_REDIRECT;
+    if (drainsPool(portOf(world, args[0])) && draw.chance(3, 4)) args[3] = XDP_TX;
+    args[1] = args[3] === XDP_REDIRECT && draw.chance(7, 8) ? draw.handle(world, 'port') : -1;
+    args[2] = draw.chance(3, 4) ? BUDGET_MAX : draw.between(1, 4);
+    args[4] = draw.chance(1, 4) ? draw.between(0, HEAD_MAX) : 0;
+    args[5] = draw.chance(1, 4) ? draw.size(0, TAIL_MAX) : 0;
+    return true;
+  },
+  applies(world, args) {
+    return mayPoll(portOf(world, args[0])) && !isMidPoll(world);
+  },
+  run(world, args) {
+    const port = portOf(world, args[0]);
+    const target = args[1] >= 0 ? portOf(world, args[1]) : null;
+    const before = countsOf(port, target);
+    // net_rx_action
+    world.context = CONTEXT_SOFTIRQ;
+    mvnetaRxSwbm(world, port, args[2], { verdict: args[3], target, head: args[4], tail: -args[5] });
+    const after = countsOf(port, target);
+    for (let i = after.length - 1; i > 0; i--) if (after[i] > before[i]) return i;
+    return 0;
+  },
+  expectTruesize(world) {
+    // A page for the head and one for each frag: what the driver gives for them (mvneta_swbm_build_skb).
+    const { skBuffSize, pageSize } = world.abi;
+    for (const port of world.systems.ports) {
+      for (const skb of port.delivered)
+        if (skb.id > world.lastIdBefore) skb.expectedTruesize = skBuffSize + pageSize * (1 + skb.data.nrFrags);
+    }
+  },
+};
+
+/** Only a transmit ring that fills up keeps so many pages, without an allocation of its own, that a poll finds the pool empty. */
+function drainsPool({ pool, occupied, tx, txSize }: MvnetaPort): boolean {
+  if (pool === null || tx.length + 1 >= txSize) return false;
+  return tx.length > 0 || pool.cache.length + pool.ring.length < occupied;
+}
+
+/** What a poll can do to a packet, by how often it has happened; in the order of POLL_OUTCOMES. */
+function countsOf(port: MvnetaPort, target: MvnetaPort | null): number[] {
+  const { stats } = port;
+  return [
+    ...[0, stats.rxPackets, port.brokenPackets, stats.xdpDrop, stats.xdpTx, stats.xdpTxErr + port.noFrame],
+    ...[stats.xdpRedirect, port.redirectErr, target?.stats.xdpXmitErr ?? 0, target?.refusedDown ?? 0],
+    ...[stats.skbAllocError, stats.refillError],
+  ];
+}
+
+function mayPoll(port: MvnetaPort): boolean {
+  return port.running && port.delivered.length < DELIVERED_MAX;
+}
+
+/**
+ * A poll of another driver is not over: frames wait for a cpumap. This one would flush them (xdp_do_flush is for all that the CPU
+ * redirected), but no CPU polls two devices at a time.
+ */
+function isMidPoll(world: World): boolean {
+  return world.systems.cpumaps.some(({ bulk }) => bulk.length > 0);
+}
+
+/** The rx handler's next packet gets a name. */
+const MVNETA_RX_NEXT: Command = {
+  name: 'mvneta_rx_next',
+  opcode: 324,
+  system: 'driver',
+  args: [{ name: 'port', type: 'port' }],
+  result: 'skb',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.delivered.length > 0);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return portOf(world, args[0]).delivered.length > 0;
+  },
+  run(world, args, result) {
+    const skb = portOf(world, args[0]).delivered.shift();
+    if (skb !== undefined) nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+};
+
+/** The rx handler drops the next packets. */
+const MVNETA_RX_DROP: Command = {
+  name: 'mvneta_rx_drop',
+  opcode: 331,
+  system: 'driver',
+  args: [
+    { name: 'port', type: 'port' },
+    { name: 'count', type: 'int', min: 1, max: DELIVERED_MAX, default: 1, smallest: 1 },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: true,
+  draw(world, draw, args) {
+    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.delivered.length > 0);
+    args[1] = draw.between(1, draw.chance(1, 2) ? 2 : DELIVERED_MAX);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return portOf(world, args[0]).delivered.length > 0;
+  },
+  run(world, args) {
+    for (const skb of portOf(world, args[0]).delivered.splice(0, args[1])) kfreeSkb(world, skb);
+    return 0;
+  },
+};
+
+export const MVNETA_RX_COMMANDS: readonly Command[] = [MVNETA_RECEIVE, MVNETA_POLL, MVNETA_RX_NEXT, MVNETA_RX_DROP];

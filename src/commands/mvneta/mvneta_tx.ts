@@ -1,0 +1,98 @@
+import { mvnetaTx } from '../../model/drivers/net/mvneta/mvneta_tx';
+import { mvnetaTxqBufsFree } from '../../model/drivers/net/mvneta/mvneta_txq_bufs_free';
+import type { MvnetaPort, TxBuf } from '../../model/drivers/net/mvneta/mvneta_port';
+import { skbHeadlen, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { CONTEXT_SOFTIRQ } from '../../model/world/world';
+import { consume, skbOf, type Command } from '../command';
+import { portOf } from './mvneta_contract';
+import { pickHandle } from '../pick';
+import { isSole } from '../skb/skb_contract';
+
+/** The stack calls only with what the device can send: no frag_list, a head with bytes, room in the ring. */
+function maySend(port: MvnetaPort, skb: SkBuff): boolean {
+  return (
+    isSole(skb) &&
+    skb.data.fragList === null &&
+    skbZcopy(skb) === null &&
+    skb.data.gsoSize === 0 &&
+    skbHeadlen(skb) > 0 &&
+    port.tx.length + skb.data.nrFrags + 1 < port.txSize
+  );
+}
+
+/** ndo_start_xmit: head and frags are mapped freshly. Whatever happens the skb is the driver's. */
+const MVNETA_TX: Command = {
+  name: 'mvneta_tx',
+  opcode: 325,
+  system: 'driver',
+  args: [
+    { name: 'port', type: 'port' },
+    { name: 'skb', type: 'skb', consumed: true },
+  ],
+  outcomes: ['ok', 'dropped_down', 'dropped_mapping'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'port');
+    if (args[0] < 0) return false;
+    const port = portOf(world, args[0]);
+    args[1] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => maySend(port, skb));
+    return args[1] >= 0;
+  },
+  applies(world, args) {
+    return maySend(portOf(world, args[0]), skbOf(world, args[1]));
+  },
+  run(world, args) {
+    const port = portOf(world, args[0]);
+    const skb = skbOf(world, args[1]);
+    consume(world, args[1]);
+    world.context = CONTEXT_SOFTIRQ;
+    if (mvnetaTx(world, port, skb)) return 0;
+    return port.running ? 2 : 1;
+  },
+};
+
+/** Descriptors of the oldest `packets` packets of the ring. */
+function descriptorsOf(tx: readonly TxBuf[], packets: number): number {
+  let left = packets;
+  for (let i = 0; i < tx.length; i++) {
+    if (!tx[i].last) continue;
+    left--;
+    if (left === 0) return i + 1;
+  }
+  return tx.length;
+}
+
+const PACKETS_MAX = 64;
+
+/** The hardware has sent the oldest packets: mvneta_txq_bufs_free, by the port's NAPI or from elsewhere. */
+const MVNETA_TX_DONE: Command = {
+  name: 'mvneta_tx_done',
+  opcode: 326,
+  system: 'driver',
+  args: [
+    { name: 'port', type: 'port' },
+    { name: 'packets', type: 'int', min: 1, max: PACKETS_MAX, default: PACKETS_MAX, smallest: 1 },
+    { name: 'napi', type: 'int', min: 0, max: 1, default: 1 },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.tx.length > 0);
+    args[1] = draw.chance(1, 2) ? PACKETS_MAX : draw.between(1, 4);
+    args[2] = draw.chance(3, 4) ? 1 : 0;
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return portOf(world, args[0]).tx.length > 0;
+  },
+  run(world, args) {
+    const port = portOf(world, args[0]);
+    world.context = CONTEXT_SOFTIRQ;
+    mvnetaTxqBufsFree(world, port, descriptorsOf(port.tx, args[1]), args[2] === 1);
+    return 0;
+  },
+};
+
+export const MVNETA_TX_COMMANDS: readonly Command[] = [MVNETA_TX, MVNETA_TX_DONE];

@@ -1,0 +1,224 @@
+import type { Device } from '../../model/structs/device';
+import {
+  deviceAdd,
+  deviceRemove,
+  dmaMapPage,
+  dmaSyncSingleForCpu,
+  dmaSyncSingleForDevice,
+  dmaUnmapPage,
+  MAPPED_FOR_DEVICE,
+} from '../../model/kernel/dma/dma_map';
+import { mappedByHand } from '../../model/kernel/dma/dma_ownership';
+import type { DmaMapping, PageRef } from '../../model/structs/page';
+import type { World } from '../../model/world/world';
+import { consume, deviceOf, pageOf, type Arg, type Command } from '../command';
+import type { Draw } from '../draw';
+import { countHandles, DEVICE_NAMES_MAX, nameResult, pickHandle } from '../pick';
+
+const REGION_MAX = 32768;
+/** In the order of enum dma_data_direction. */
+export const DMA_DIRECTIONS = ['bidirectional', 'to_device', 'from_device'] as const;
+
+function mappingOf(world: World, id: number): DmaMapping {
+  return (world.handles[id] as { object: unknown }).object as DmaMapping;
+}
+
+const DEVICE_ADD: Command = {
+  name: 'device_add',
+  opcode: 20,
+  system: 'dma',
+  args: [],
+  result: 'device',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world) {
+    return countHandles(world, 'device') < DEVICE_NAMES_MAX;
+  },
+  applies() {
+    return true;
+  },
+  run(world, _args, result) {
+    nameResult(world, result, 'device', deviceAdd(world));
+    return 0;
+  },
+};
+
+/**
+ * May the driver let the device go? Its pools are destroyed, and it unmapped what it mapped by hand. Where destroying a pool
+ * does not unmap the pages that are out (A2), it has to wait until the last one came back.
+ */
+function mayRemove(world: World, device: Device): boolean {
+  for (const pool of world.pools) if (pool.device === device && pool.userCnt > 0) return false;
+  for (const port of world.systems.ports) if (port.device === device) return false;
+  for (const { dmaMap } of world.systems.umems) if (dmaMap !== null && dmaMap.device === device) return false;
+  for (const { object } of world.namesOf('mapping')) if ((object as DmaMapping).device === device) return false;
+  return world.rules.deviceMayGoAfterDestroy || device.mappings.size === 0;
+}
+
+const DEVICE_REMOVE: Command = {
+  name: 'device_remove',
+  opcode: 21,
+  system: 'dma',
+  args: [{ name: 'device', type: 'device', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<Device>(world, draw, 'device', (device) => mayRemove(world, device));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayRemove(world, deviceOf(world, args[0]));
+  },
+  run(world, args) {
+    const device = deviceOf(world, args[0]);
+    consume(world, args[0]);
+    deviceRemove(world, device);
+    return 0;
+  },
+};
+
+const SYNC_ARGS: readonly Arg[] = [
+  { name: 'page', type: 'page' },
+  { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
+  { name: 'len', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
+];
+
+/** A driver syncs bytes of its region while it owns the mapping, or the pool that maps for it. */
+function maySync(ref: PageRef, offset: number, len: number): boolean {
+  const mapping = ref.page.mapping;
+  if (mapping === null || offset + len > ref.size) return false;
+  const from = ref.offset + offset;
+  if (from < mapping.offset || from + len > mapping.offset + mapping.size) return false;
+  return mappedByHand(ref.page) || (ref.ofPool && ref.page.pp !== null && ref.page.pp.userCnt > 0);
+}
+
+function drawSync(world: World, draw: Draw, args: number[]): boolean {
+  args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => maySync(ref, 0, 1));
+  if (args[0] < 0) return false;
+  const ref = pageOf(world, args[0]);
+  const whole = draw.chance(1, 2);
+  args[1] = whole ? 0 : draw.below(ref.size);
+  args[2] = whole ? ref.size : draw.size(1, ref.size - args[1]);
+  return true;
+}
+
+const DMA_SYNC_SINGLE_FOR_CPU: Command = {
+  name: 'dma_sync_single_for_cpu',
+  opcode: 22,
+  system: 'dma',
+  args: SYNC_ARGS,
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw: drawSync,
+  applies(world, args) {
+    return maySync(pageOf(world, args[0]), args[1], args[2]);
+  },
+  run(world, args) {
+    const ref = pageOf(world, args[0]);
+    const mapping = ref.page.mapping as DmaMapping;
+    dmaSyncSingleForCpu(world, mapping.device, mapping.address, ref.offset + args[1] - mapping.offset, args[2]);
+    return 0;
+  },
+};
+
+const DMA_SYNC_SINGLE_FOR_DEVICE: Command = {
+  name: 'dma_sync_single_for_device',
+  opcode: 23,
+  system: 'dma',
+  args: SYNC_ARGS,
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw: drawSync,
+  applies(world, args) {
+    return maySync(pageOf(world, args[0]), args[1], args[2]);
+  },
+  run(world, args) {
+    const ref = pageOf(world, args[0]);
+    const mapping = ref.page.mapping as DmaMapping;
+    dmaSyncSingleForDevice(world, mapping.device, mapping.address, ref.offset + args[1] - mapping.offset, args[2]);
+    return 0;
+  },
+};
+
+/**
+ * A driver maps the bytes of a plain reference by hand. Contract: one mapping a page, and the page's references by name stay
+ * where they are until it is unmapped.
+ */
+const DMA_MAP_PAGE: Command = {
+  name: 'dma_map_page',
+  opcode: 24,
+  system: 'dma',
+  args: [
+    { name: 'device', type: 'device' },
+    { name: 'page', type: 'page' },
+    { name: 'dir', type: 'enum', words: DMA_DIRECTIONS, default: 2 },
+  ],
+  result: 'mapping',
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'device');
+    args[1] = pickHandle<PageRef>(world, draw, 'page', mayMap);
+    args[2] = draw.below(DMA_DIRECTIONS.length);
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    return mayMap(pageOf(world, args[1]));
+  },
+  run(world, args, result) {
+    const ref = pageOf(world, args[1]);
+    const mapping = dmaMapPage(
+      world,
+      deviceOf(world, args[0]),
+      ref.page,
+      ref.offset,
+      ref.size,
+      args[2],
+      MAPPED_FOR_DEVICE,
+    );
+    if (mapping === null) return 1;
+    nameResult(world, result, 'mapping', mapping);
+    return 0;
+  },
+};
+
+function mayMap(ref: PageRef): boolean {
+  return !ref.ofPool && !ref.page.ppSignature && ref.page.mappings === 0;
+}
+
+const DMA_UNMAP_PAGE: Command = {
+  name: 'dma_unmap_page',
+  opcode: 25,
+  system: 'dma',
+  args: [{ name: 'mapping', type: 'mapping', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'mapping');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args) {
+    const mapping = mappingOf(world, args[0]);
+    consume(world, args[0]);
+    dmaUnmapPage(world, mapping.device, mapping.address, mapping.size, false);
+    return 0;
+  },
+};
+
+export const DMA_COMMANDS: readonly Command[] = [
+  DEVICE_ADD,
+  DEVICE_REMOVE,
+  DMA_SYNC_SINGLE_FOR_CPU,
+  DMA_SYNC_SINGLE_FOR_DEVICE,
+  DMA_MAP_PAGE,
+  DMA_UNMAP_PAGE,
+];

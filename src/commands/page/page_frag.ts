@@ -1,0 +1,125 @@
+import {
+  PAGE_FRAG_ALIGN_NONE,
+  PAGE_FRAG_NULL,
+  pageFragAllocAlign,
+  pageFragCacheDrain,
+  pageFragCacheInit,
+} from '../../model/mm/page_frag';
+import type { Page } from '../../model/structs/page';
+import { putPage } from '../../model/mm/page_alloc';
+import { PRESSURE_RESERVES } from '../../model/world/world';
+import { consume, fragCacheOf, pageOf, type Command } from '../command';
+import { mayPutPlain } from './page';
+import { countHandles, FRAG_CACHE_NAMES_MAX, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
+
+const FRAG_MAX = 32768;
+const USUAL_FRAG_MAX = 4096;
+
+const PAGE_FRAG_CACHE_INIT: Command = {
+  name: 'page_frag_cache_init',
+  opcode: 10,
+  system: 'page_frag',
+  args: [],
+  result: 'frag_cache',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world) {
+    return countHandles(world, 'frag_cache') < FRAG_CACHE_NAMES_MAX;
+  },
+  applies() {
+    return true;
+  },
+  run(world, _args, result) {
+    nameResult(world, result, 'frag_cache', pageFragCacheInit(world));
+    return 0;
+  },
+};
+
+const PAGE_FRAG_ALLOC: Command = {
+  name: 'page_frag_alloc',
+  opcode: 11,
+  system: 'page_frag',
+  args: [
+    { name: 'cache', type: 'frag_cache' },
+    { name: 'size', type: 'int', min: 1, max: FRAG_MAX, smallest: 1 },
+  ],
+  result: 'page',
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
+    args[0] = draw.handle(world, 'frag_cache');
+    if (args[0] < 0) return false;
+    // Now and then large pieces: the cache runs out of its 32 kB, and meets its page again.
+    args[1] = draw.chance(1, 4) ? draw.size(USUAL_FRAG_MAX, FRAG_MAX) : draw.size(1, USUAL_FRAG_MAX);
+    return true;
+  },
+  applies(world, args) {
+    // With nothing but single pages of the reserves the kernel looks for a larger one for ever (the pfmemalloc branch, 6.1 and 6.12).
+    return world.pressure !== PRESSURE_RESERVES || args[1] <= world.abi.pageSize;
+  },
+  run(world, args, result) {
+    const cache = fragCacheOf(world, args[0]);
+    const offset = pageFragAllocAlign(world, cache, args[1], PAGE_FRAG_ALIGN_NONE);
+    if (offset === PAGE_FRAG_NULL) return 1;
+    namePage(world, result, cache.page as Page, offset, args[1], false);
+    return 0;
+  },
+};
+
+const PAGE_FRAG_FREE: Command = {
+  name: 'page_frag_free',
+  opcode: 12,
+  system: 'page_frag',
+  args: [{ name: 'page', type: 'page', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle(world, draw, 'page', mayPutPlain);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayPutPlain(pageOf(world, args[0]));
+  },
+  run(world, args) {
+    const ref = pageOf(world, args[0]);
+    consume(world, args[0]);
+    putPage(world, ref.page);
+    return 0;
+  },
+};
+
+/** The owner of the cache goes: its references too. */
+const PAGE_FRAG_CACHE_DRAIN: Command = {
+  name: 'page_frag_cache_drain',
+  opcode: 13,
+  system: 'page_frag',
+  args: [{ name: 'cache', type: 'frag_cache', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'frag_cache');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args) {
+    const cache = fragCacheOf(world, args[0]);
+    pageFragCacheDrain(world, cache);
+    world.remove(world.fragCaches, cache);
+    consume(world, args[0]);
+    return 0;
+  },
+};
+
+export const PAGE_FRAG_COMMANDS: readonly Command[] = [
+  PAGE_FRAG_CACHE_INIT,
+  PAGE_FRAG_ALLOC,
+  PAGE_FRAG_FREE,
+  PAGE_FRAG_CACHE_DRAIN,
+];

@@ -1,0 +1,38 @@
+import type { PageRef } from '../../model/structs/page';
+import { freePages } from '../../model/mm/page_alloc';
+import type { World } from '../../model/world/world';
+import { consume, pageOf, type Command } from '../command';
+import { mayPutPlain } from './page';
+import { pickHandle } from '../pick';
+
+/** A plain reference to all of a page. */
+function mayFree(world: World, ref: PageRef): boolean {
+  return mayPutPlain(ref) && !ref.page.ppSignature && ref.size === world.abi.pageSize << ref.page.order;
+}
+
+/** __free_pages(page, order) by whoever knows the order, where put_page asks the page. */
+const FREE_PAGES: Command = {
+  name: '__free_pages',
+  opcode: 480,
+  system: 'races',
+  args: [{ name: 'page', type: 'page', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  modelOnly: 'alone it is put_page, and nobody can steer two CPUs of a kernel to a point',
+  draw(world, draw, args) {
+    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayFree(world, ref));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayFree(world, pageOf(world, args[0]));
+  },
+  run(world, args) {
+    const ref = pageOf(world, args[0]);
+    consume(world, args[0]);
+    freePages(world, ref.page);
+    return 0;
+  },
+};
+
+export const RACES_COMMANDS: readonly Command[] = [FREE_PAGES];

@@ -1,0 +1,152 @@
+import { IGB_RX_HDR_LEN, igbBufferSize, igbReceive } from '../../model/drivers/net/igb_receive';
+import { patternStart } from '../../model/world/memory';
+import type { PageRef } from '../../model/structs/page';
+import { writtenPayload } from '../../model/mm/page_writes';
+import { regionIsExclusive } from '../../model/world/region_exclusive';
+import type { SkBuff } from '../../model/structs/sk_buff';
+import { PADDED_HDR, virtnetReceiveBig } from '../../model/drivers/net/virtnet_receive_big';
+import { PRESSURE_NONE, type World } from '../../model/world/world';
+import { consume, pageOf, skbOf, type Command } from '../command';
+import { ESP_OUTPUT } from '../sock/esp_output';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { SKB_NAMES_MAX } from '../skb/skb_contract';
+
+const PRESSURES = ['none', 'order0', 'reserves'];
+const HALF_MAX = 2048;
+const PAGES_MAX = 17;
+const BIG_LEN_MAX = 65536;
+
+const NO_DRIVER = 'the driver is not there: what it does with its pages is done in one step';
+
+/** No kernel function: what the page allocator has left for page_frag caches that take a page from now on. */
+const MEMORY_PRESSURE: Command = {
+  name: 'memory_pressure',
+  opcode: 430,
+  system: 'rx-buffers',
+  args: [{ name: 'level', type: 'enum', words: PRESSURES }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  modelOnly: 'a machine cannot be run out of its high orders, and down to its reserves, by a call',
+  draw(world, draw, args) {
+    args[0] = world.pressure === PRESSURE_NONE ? draw.between(1, 2) : draw.below(PRESSURES.length);
+    return true;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args) {
+    world.pressure = args[0];
+    return 0;
+  },
+};
+
+/** A page that a driver puts into its ring, whole and its own alone; or one that is there. */
+function isRingBuffer(world: World, ref: PageRef): boolean {
+  const { page } = ref;
+  if (page.mappings !== 0 || page.deviceDirty.length !== 0) return false;
+  if (ref.ring === true) return true;
+  const { pageSize } = world.abi;
+  if (ref.ofPool || page.ppSignature || page.order !== 0 || page.refcount !== 1 || ref.size !== pageSize) return false;
+  const plain = !page.perCpu && page.lruNext === 0 && page.ownerWord === 0;
+  return plain && regionIsExclusive(world, ref, 0, pageSize);
+}
+
+/** `page` is in the receive ring of a driver that cuts its pages in halves. The name goes with the page, when that leaves the ring. */
+const IGB_RECEIVE: Command = {
+  name: 'igb_receive',
+  opcode: 431,
+  system: 'rx-buffers',
+  args: [
+    { name: 'page', type: 'page' },
+    { name: 'len', type: 'int', min: 1, max: HALF_MAX, smallest: 1 },
+  ],
+  result: 'skb',
+  outcomes: ['reused', 'left', 'enomem'],
+  allocates: true,
+  contextual: false,
+  modelOnly: NO_DRIVER,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = draw.chance(3, 4) ? pickHandle<PageRef>(world, draw, 'page', (ref) => ref.ring === true) : -1;
+    if (args[0] < 0) args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => isRingBuffer(world, ref));
+    args[1] = draw.chance(1, 4) ? draw.size(1, IGB_RX_HDR_LEN) : draw.size(IGB_RX_HDR_LEN, HALF_MAX);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return args[1] <= igbBufferSize(world) && isRingBuffer(world, pageOf(world, args[0]));
+  },
+  run(world, args, result) {
+    const ref = pageOf(world, args[0]);
+    if (ref.ring !== true) {
+      ref.ring = true;
+      ref.size = igbBufferSize(world);
+    }
+    const { page, offset } = ref;
+    const { skb, reused } = igbReceive(world, ref, args[1]);
+    if (skb === null) return 2;
+    skb.payload = writtenPayload(page, offset, args[1]) ?? [];
+    if (!reused) consume(world, args[0]);
+    nameResult(world, result, 'skb', skb);
+    return reused ? 0 : 1;
+  },
+  expectTruesize(world, args, _outcome, result) {
+    if (args[1] > IGB_RX_HDR_LEN) expectFrags(world, result, igbBufferSize(world));
+  },
+};
+
+/** The head, and `frags` for what is paged. */
+function expectFrags(world: World, result: number, frags: number): void {
+  if (result < 0 || (world.handles[result] ?? null) === null) return;
+  const skb: SkBuff = skbOf(world, result);
+  const { skBuffSize, sharedInfoSize } = world.abi;
+  skb.expectedTruesize = skBuffSize + sharedInfoSize + skb.data.end + frags;
+}
+
+const VIRTNET_RECEIVE_BIG: Command = {
+  name: 'virtnet_receive_big',
+  opcode: 432,
+  system: 'rx-buffers',
+  args: [
+    { name: 'pages', type: 'int', min: 1, max: PAGES_MAX, smallest: 1 },
+    { name: 'len', type: 'int', min: 1, max: BIG_LEN_MAX, smallest: 1 },
+  ],
+  result: 'skb',
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: false,
+  modelOnly: NO_DRIVER,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = draw.chance(1, 8) ? PAGES_MAX : draw.between(1, 4);
+    args[1] = draw.size(1, Math.min(BIG_LEN_MAX, args[0] * world.abi.pageSize - PADDED_HDR));
+    if (draw.chance(1, 2)) args[1] = Math.min(args[1], draw.size(1, world.abi.pageSize - PADDED_HDR));
+    return true;
+  },
+  applies(world, args) {
+    return args[1] <= args[0] * world.abi.pageSize - PADDED_HDR;
+  },
+  run(world, args, result) {
+    const [pages, len] = args;
+    const { pageSize } = world.abi;
+    let stamp = world.stamp;
+    const skb = virtnetReceiveBig(world, pages, len);
+    if (skb === null) return 1;
+    const payload: number[] = [];
+    for (let at = PADDED_HDR, left = len; left > 0; at = 0) {
+      const bytes = Math.min(left, pageSize - at);
+      payload.push(patternStart(stamp++), bytes);
+      left -= bytes;
+    }
+    skb.payload = payload;
+    nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+  /** truesize is PAGE_SIZE for each page that the skb has. */
+  expectTruesize(world, _args, outcome, result) {
+    if (outcome !== 'ok' || result < 0) return;
+    expectFrags(world, result, skbOf(world, result).data.nrFrags * world.abi.pageSize);
+  },
+};
+
+export const RX_BUFFER_COMMANDS: readonly Command[] = [MEMORY_PRESSURE, IGB_RECEIVE, VIRTNET_RECEIVE_BIG, ESP_OUTPUT];

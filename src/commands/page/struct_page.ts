@@ -1,0 +1,130 @@
+import type { Device } from '../../model/structs/device';
+import type { PageRef } from '../../model/structs/page';
+import type { World } from '../../model/world/world';
+import { deviceOf, pageOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import { pickHandle } from '../pick';
+
+const TWO_32 = 0x1_0000_0000;
+/** 52 bits of address. */
+const UPPER_MAX = 0xfffff;
+/** 6.12 keeps 44 bits of an address in a word of 32: the boundary and its neighbours, and what has bit 0 set. */
+const UPPER_TASTES = [0, 1, 2, 3, 0xffe, 0xfff, 0x1000, 0x1001, UPPER_MAX];
+const NEXT_MAX = 0xfffff;
+/** Pointers with these low bits, in words of 4 bytes, look most like PP_SIGNATURE. */
+const SIGNATURE_WORDS = 0x40 / 4;
+const WORDS_MASKED = 0x80 / 4;
+
+/** Below PP_SIGNATURE: no number of an owner looks like it. */
+const OWNER_WORD_MAX = 0x3e;
+
+const MODEL_ONLY = 'the words of struct page and the width of addresses are those of the machine';
+
+/**
+ * No kernel function: where the bus, or the IOMMU of the device, puts what is mapped from now on: the upper 32 bits of DMA addresses.
+ * With a dma_addr_t of 32 bits there is one place only.
+ */
+const DEVICE_SET_DMA_WINDOW: Command = {
+  name: 'device_set_dma_window',
+  opcode: 410,
+  system: 'struct-page',
+  args: [
+    { name: 'device', type: 'device' },
+    { name: 'upper', type: 'int', min: 0, max: UPPER_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  modelOnly: MODEL_ONLY,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'device');
+    args[1] = draw.chance(3, 4) ? draw.pick(UPPER_TASTES) : draw.below(UPPER_MAX + 1);
+    if (world.abi.dmaAddrSize === 4) args[1] = 0;
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return args[1] === 0 || world.abi.dmaAddrSize === 8;
+  },
+  run(world, args) {
+    const device: Device = deviceOf(world, args[0]);
+    device.nextAddress = args[1] * TWO_32 + (device.nextAddress % TWO_32);
+    return 0;
+  },
+};
+
+/** A page that some other part of the kernel owns too: of the page cache, of a user. Never a pool's, or one that is cut in pieces. */
+function mayJoinList(world: World, ref: PageRef): boolean {
+  const { page } = ref;
+  const whole = ref.size === world.abi.pageSize << page.order;
+  return whole && !ref.ofPool && !page.ppSignature && !page.pfmemalloc && !page.perCpu;
+}
+
+/**
+ * folio_add_lru(), or any owner who links its page into a list: page->lru.next is a kernel pointer, so many words above PAGE_OFFSET. It
+ * is the word in which page_pool looks for its signature.
+ */
+const FOLIO_ADD_LRU: Command = {
+  name: 'folio_add_lru',
+  opcode: 411,
+  system: 'struct-page',
+  args: [
+    { name: 'page', type: 'page' },
+    { name: 'next', type: 'int', min: 1, max: NEXT_MAX, smallest: SIGNATURE_WORDS },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  modelOnly: MODEL_ONLY,
+  draw(world, draw, args) {
+    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayJoinList(world, ref));
+    args[1] = draw.between(1, NEXT_MAX);
+    // A list head of which the low bits are those of the signature.
+    if (draw.chance(1, 2)) args[1] = (args[1] & ~(WORDS_MASKED - 1)) | SIGNATURE_WORDS;
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayJoinList(world, pageOf(world, args[0]));
+  },
+  run(world, args) {
+    const { page } = pageOf(world, args[0]);
+    world.touchPage(page);
+    page.lruNext = args[1];
+    return 0;
+  },
+};
+
+/** Bit 1 is set in every second one; an even number is none of PageTail. */
+function drawOwnerWord(draw: Draw): number {
+  return 2 * draw.between(1, OWNER_WORD_MAX >> 1);
+}
+
+/** No kernel function: an owner that keeps a number of its own where the list pointer would be, as the words of its pages are its own. */
+const PAGE_SET_OWNER_WORD: Command = {
+  name: 'page_set_owner_word',
+  opcode: 412,
+  system: 'struct-page',
+  args: [
+    { name: 'page', type: 'page' },
+    { name: 'word', type: 'int', min: 2, max: OWNER_WORD_MAX, smallest: 2 },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  modelOnly: MODEL_ONLY,
+  draw(world, draw, args) {
+    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayJoinList(world, ref));
+    args[1] = drawOwnerWord(draw);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return args[1] % 2 === 0 && mayJoinList(world, pageOf(world, args[0]));
+  },
+  run(world, args) {
+    const { page } = pageOf(world, args[0]);
+    world.touchPage(page);
+    page.ownerWord = args[1];
+    return 0;
+  },
+};
+
+export const STRUCT_PAGE_COMMANDS: readonly Command[] = [DEVICE_SET_DMA_WINDOW, FOLIO_ADD_LRU, PAGE_SET_OWNER_WORD];

@@ -1,0 +1,191 @@
+import { EINVAL } from '../../model/lib/errno';
+import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, DMA_TO_DEVICE } from '../../model/structs/device';
+import { pagePoolAllocPages } from '../../model/net/core/page_pool/page_pool_alloc';
+import { pagePoolCreate } from '../../model/net/core/page_pool/page_pool_create';
+import { pagePoolDestroy, pagePoolReleaseRetry } from '../../model/net/core/page_pool/page_pool_destroy';
+import { pagePoolAllocFrag } from '../../model/net/core/page_pool/page_pool_frag';
+import type { Page } from '../../model/structs/page';
+import { PP_FLAG_DMA_MAP, PP_FLAG_DMA_SYNC_DEV, PP_FLAG_PAGE_FRAG, type PagePool } from '../../model/structs/page_pool';
+import type { World } from '../../model/world/world';
+import { poolOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import {
+  CREATE_ARGS,
+  hasFragFlag,
+  mayAllocateFrags,
+  mayAllocatePages,
+  mayCreate,
+  ORDER_MAX,
+  poolParams,
+  POOL_SIZE_MAX,
+} from './page_pool_args';
+import { PAGE_POOL_PUT_COMMANDS } from './page_pool_put';
+import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle, POOL_NAMES_MAX } from '../pick';
+
+const SMALL_RING_MAX = 8;
+const FRAG_SIZE_MAX = 16384;
+const CACHE_LINE = 64;
+const HEADROOM_LINES_MAX = 8;
+
+const PAGE_POOL_CREATE: Command = {
+  name: 'page_pool_create',
+  opcode: 30,
+  system: 'page_pool',
+  args: CREATE_ARGS,
+  result: 'pool',
+  outcomes: ['ok', 'einval'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'pool') >= POOL_NAMES_MAX) return false;
+    args[0] = draw.chance(1, 2) ? draw.handle(world, 'device') : -1;
+    args[1] = draw.chance(4, 5) ? 0 : draw.between(1, ORDER_MAX);
+    // Small rings get full; with 32 slots and more the consumer gives slots back in batches.
+    args[2] = draw.chance(3, 4) ? draw.between(1, SMALL_RING_MAX) : draw.between(0, POOL_SIZE_MAX);
+    args[7] = draw.below(2);
+    drawFlags(world, draw, args);
+    drawWindow(world, draw, args);
+    return true;
+  },
+  applies(world, args) {
+    return mayCreate(world, poolParams(world, args));
+  },
+  run(world, args, result) {
+    const pool = pagePoolCreate(world, poolParams(world, args));
+    if (pool === null) {
+      world.ret = -EINVAL;
+      return 1;
+    }
+    nameResult(world, result, 'pool', pool);
+    return 0;
+  },
+};
+
+function drawFlags(world: World, draw: Draw, args: number[]): void {
+  let flags = draw.chance(2, 3) ? PP_FLAG_DMA_MAP : 0;
+  if (flags !== 0 && draw.chance(2, 3)) flags |= PP_FLAG_DMA_SYNC_DEV;
+  if (hasFragFlag(world) && draw.chance(1, 2)) flags |= PP_FLAG_PAGE_FRAG;
+  args[4] = draw.chance(3, 4) ? DMA_FROM_DEVICE : DMA_BIDIRECTIONAL;
+  // Refusals: a direction that receives nothing, a sync of what is not mapped.
+  if (draw.chance(1, 24)) args[4] = DMA_TO_DEVICE;
+  if (draw.chance(1, 24)) flags = (flags | PP_FLAG_DMA_SYNC_DEV) & ~PP_FLAG_DMA_MAP;
+  args[3] = flags;
+}
+
+function drawWindow(world: World, draw: Draw, args: number[]): void {
+  const size = world.abi.pageSize << args[1];
+  args[5] = draw.chance(1, 2) ? 0 : CACHE_LINE * draw.between(1, HEADROOM_LINES_MAX);
+  args[6] = draw.chance(1, 2) ? size - args[5] : draw.size(1, size - args[5]);
+  if (draw.chance(1, 24)) args[6] = 0;
+}
+
+const PAGE_POOL_ALLOC_PAGES: Command = {
+  name: 'page_pool_alloc_pages',
+  opcode: 31,
+  system: 'page_pool',
+  args: [{ name: 'pool', type: 'pool' }],
+  result: 'page',
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
+    args[0] = pickHandle<PagePool>(world, draw, 'pool', (pool) => mayAllocatePages(world, pool));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayAllocatePages(world, poolOf(world, args[0]));
+  },
+  run(world, args, result) {
+    const page = pagePoolAllocPages(world, poolOf(world, args[0]));
+    if (page === null) return 1;
+    namePage(world, result, page, 0, world.abi.pageSize << page.order, true);
+    return 0;
+  },
+};
+
+const PAGE_POOL_ALLOC_FRAG: Command = {
+  name: 'page_pool_alloc_frag',
+  opcode: 32,
+  system: 'page_pool',
+  args: [
+    { name: 'pool', type: 'pool' },
+    { name: 'size', type: 'int', min: 1, max: FRAG_SIZE_MAX, smallest: 1 },
+  ],
+  result: 'page',
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
+    args[0] = pickHandle<PagePool>(world, draw, 'pool', (pool) => mayAllocateFrags(world, pool));
+    if (args[0] < 0) return false;
+    const size = world.abi.pageSize << poolOf(world, args[0]).order;
+    args[1] = draw.chance(1, 2) ? size >> draw.between(0, 2) : draw.size(1, size);
+    return true;
+  },
+  applies(world, args) {
+    const pool = poolOf(world, args[0]);
+    return mayAllocateFrags(world, pool) && args[1] <= world.abi.pageSize << pool.order;
+  },
+  run(world, args, result) {
+    const pool = poolOf(world, args[0]);
+    const offset = pagePoolAllocFrag(world, pool, args[1]);
+    if (offset < 0) return 1;
+    namePage(world, result, pool.fragPage as Page, offset, args[1], true);
+    return 0;
+  },
+};
+
+/** The name stays while the pool lives: pages that are out keep it. May sleep: process context. */
+const PAGE_POOL_DESTROY: Command = {
+  name: 'page_pool_destroy',
+  opcode: 38,
+  system: 'page_pool',
+  args: [{ name: 'pool', type: 'pool' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<PagePool>(world, draw, 'pool', (pool) => pool.userCnt === 1);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return poolOf(world, args[0]).userCnt === 1;
+  },
+  run(world, args) {
+    pagePoolDestroy(world, poolOf(world, args[0]));
+    return 0;
+  },
+};
+
+/** The delayed worker of a destroyed pool runs. */
+const PAGE_POOL_RELEASE_RETRY: Command = {
+  name: 'page_pool_release_retry',
+  opcode: 39,
+  system: 'page_pool',
+  args: [{ name: 'pool', type: 'pool' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<PagePool>(world, draw, 'pool', (pool) => pool.releasePending);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return poolOf(world, args[0]).releasePending;
+  },
+  run(world, args) {
+    pagePoolReleaseRetry(world, poolOf(world, args[0]));
+    return 0;
+  },
+};
+
+export const PAGE_POOL_COMMANDS: readonly Command[] = [
+  PAGE_POOL_CREATE,
+  PAGE_POOL_ALLOC_PAGES,
+  PAGE_POOL_ALLOC_FRAG,
+  ...PAGE_POOL_PUT_COMMANDS,
+  PAGE_POOL_DESTROY,
+  PAGE_POOL_RELEASE_RETRY,
+];

@@ -1,0 +1,111 @@
+import { DMA_FROM_DEVICE } from '../../model/structs/device';
+import type { PageRef } from '../../model/structs/page';
+import { pagePoolParamsInvalid, type PagePoolParams } from '../../model/net/core/page_pool/page_pool_create';
+import { PP_FLAG_DMA_SYNC_DEV, PP_FLAG_PAGE_FRAG, type PagePool } from '../../model/structs/page_pool';
+import { intersects } from '../../model/lib/ranges';
+import { CONTEXT_PROCESS, type World } from '../../model/world/world';
+import { deviceOf, type Arg } from '../command';
+import { DMA_DIRECTIONS } from '../page/dma';
+
+/** What a driver may ask of a page_pool: the contracts that the commands of page_pool.ts share. */
+
+export const ORDER_MAX = 2;
+export const POOL_SIZE_MAX = 64;
+export const OFFSET_MAX = 16384;
+const USUAL_MAX_LEN = 4096;
+
+export const CREATE_ARGS: readonly Arg[] = [
+  { name: 'device', type: 'device', optional: true },
+  { name: 'order', type: 'int', min: 0, max: ORDER_MAX, default: 0 },
+  { name: 'pool_size', type: 'int', min: 0, max: POOL_SIZE_MAX, default: 0, smallest: 1 },
+  { name: 'flags', type: 'flags', words: ['dma_map', 'dma_sync_dev', 'page_frag'], default: 0 },
+  { name: 'dma_dir', type: 'enum', words: DMA_DIRECTIONS, default: DMA_FROM_DEVICE },
+  { name: 'offset', type: 'int', min: 0, max: OFFSET_MAX, default: 0 },
+  { name: 'max_len', type: 'int', min: 0, max: OFFSET_MAX, default: USUAL_MAX_LEN, smallest: USUAL_MAX_LEN },
+  { name: 'napi', type: 'int', min: 0, max: 1, default: 0 },
+];
+
+export function poolParams(world: World, args: readonly number[]): PagePoolParams {
+  return {
+    device: args[0] >= 0 ? deviceOf(world, args[0]) : null,
+    order: args[1],
+    poolSize: args[2],
+    flags: args[3],
+    dmaDir: args[4],
+    offset: args[5],
+    maxLen: args[6],
+    napi: args[7] !== 0,
+  };
+}
+
+/** PP_FLAG_PAGE_FRAG exists. */
+export function hasFragFlag(world: World): boolean {
+  return !world.rules.ppRefCountAlways && world.rules.hasPoolFragments;
+}
+
+/**
+ * Flags of another kernel have other meanings here. What the device may write lies within the page: the kernel does not check
+ * that, it would sync beyond the mapping.
+ */
+export function mayCreate(world: World, params: PagePoolParams): boolean {
+  if ((params.flags & PP_FLAG_PAGE_FRAG) !== 0 && !hasFragFlag(world)) return false;
+  if (pagePoolParamsInvalid(world, params)) return true;
+  return (
+    (params.flags & PP_FLAG_DMA_SYNC_DEV) === 0 || params.offset + params.maxLen <= world.abi.pageSize << params.order
+  );
+}
+
+/** The driver's NAPI poll takes pages, from a pool that it did not destroy. (Targets disable softirqs around the call.) */
+export function mayAllocate(pool: PagePool): boolean {
+  return pool.userCnt > 0;
+}
+
+/**
+ * 6.1: pages of a PP_FLAG_PAGE_FRAG pool get their count from page_pool_alloc_frag. One from page_pool_alloc_pages
+ * has pp_frag_count 0, and its put would count below zero (page_pool_defrag_page).
+ */
+export function mayAllocatePages(world: World, pool: PagePool): boolean {
+  return mayAllocate(pool) && (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) === 0);
+}
+
+/** 6.1 warns without PP_FLAG_PAGE_FRAG, both warn when the size exceeds the page. */
+export function mayAllocateFrags(world: World, pool: PagePool): boolean {
+  return mayAllocate(pool) && (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) !== 0);
+}
+
+/** A pool reference that may go back. */
+export function isPoolRef(ref: PageRef): boolean {
+  return ref.ofPool && ref.page.ppSignature && ref.page.pp !== null;
+}
+
+/**
+ * allow_direct is for the context that allocates, while the pool lives: the cache has no lock, and after page_pool_destroy
+ * nobody empties it again. 6.1 looks for itself whether it is in softirq.
+ */
+export function mayPutDirect(world: World, pool: PagePool): boolean {
+  return pool.userCnt > 0 && (world.rules.directRecycleChecksSoftirq || world.context !== CONTEXT_PROCESS);
+}
+
+/**
+ * dma_sync_size says how much the CPU may have touched, from pool.offset on. It must cover that; a driver knows it only of a
+ * page that it holds as a whole, for fragments it says -1.
+ */
+export function coversDirty(world: World, ref: PageRef, dmaSyncSize: number): boolean {
+  const pool = ref.page.pp;
+  const mapping = ref.page.mapping;
+  if (dmaSyncSize < 0 || pool === null || mapping === null || !pool.dmaSync) return true;
+  if (ref.size !== world.abi.pageSize << ref.page.order) return false;
+  return !intersects(
+    mapping.promisedCpuOwned,
+    pool.offset + Math.min(dmaSyncSize, pool.maxLen),
+    pool.offset + pool.maxLen,
+  );
+}
+
+/** 6.1: the reference is the page's only pool user, so that nobody puts it to the pool later. */
+export function mayRelease(world: World, ref: PageRef): boolean {
+  if (!world.rules.hasReleasePage || !isPoolRef(ref)) return false;
+  const pool = ref.page.pp as PagePool;
+  const counted = world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) !== 0;
+  return ref.page.refcount >= 1 && (!counted || ref.page.ppRefCount === 1);
+}

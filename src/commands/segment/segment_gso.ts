@@ -1,0 +1,226 @@
+import {
+  FEATURE_WORDS,
+  GSO_BY_FRAGS,
+  NETIF_F_HW_CSUM,
+  NETIF_F_SG,
+  SKB_GSO_DODGY,
+  SKB_GSO_SCTP,
+  SKB_GSO_TCPV4,
+  SKB_GSO_UDP_L4,
+} from '../../model/net/core/gso/gso';
+import { ENOMEM } from '../../model/lib/errno';
+import type { Segments } from '../../model/net/core/skbuff/segment/skb_segment';
+import { liveHandle } from '../../model/world/handles';
+import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type Frag, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { skbOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import { nameResult, pickBestOfThree, pickHandle } from '../pick';
+import { mayBecomeGso, SEGMENTS_MAX, type PlannedSegment, expectedOfSegment } from './segment_plan';
+import { mayReshape } from '../skb/transform_contract';
+
+export const FEATURES_ARG = { name: 'features', type: 'flags', words: FEATURE_WORDS, default: 0 } as const;
+const TYPE_WORDS = ['tcpv4', 'udp_l4', 'sctp', 'dodgy'] as const;
+const TYPE_BITS = [SKB_GSO_TCPV4, SKB_GSO_UDP_L4, SKB_GSO_SCTP, SKB_GSO_DODGY];
+/** Ethernet, IPv4, and what options add. */
+export const HEADERS_MAX = 128;
+/** So many frags may not fit in one segment. */
+const MANY_PIECES = 14;
+
+/**
+ * How a call that segments ends. Where it makes segments: the way of most interest that one of them went. `shared`: heads of
+ * their own with frags of the skb; `copied`: the device has no SG; `copied_untrusted`: it has, but the gso_size is not trusted;
+ * `cloned`: some are clones of frag_list members; `linearized`: frags that others may write were copied for the checksum; `partial`: the
+ * segments are GSO skbs again.
+ */
+export const SEGMENT_OUTCOMES = [
+  ...(['shared', 'cloned', 'copied', 'copied_untrusted', 'linearized', 'partial', 'enomem', 'too_many_frags'] as const),
+];
+export type SegmentOutcome = (typeof SEGMENT_OUTCOMES)[number];
+
+export function outcomeOf(segments: Segments): SegmentOutcome {
+  if (segments.err !== 0) return segments.err === -ENOMEM ? 'enomem' : 'too_many_frags';
+  if (segments.partialSegs > 0) return 'partial';
+  if (segments.linearized > 0) return 'linearized';
+  if (segments.clones > 0) return 'cloned';
+  if (segments.untrusted) return 'copied_untrusted';
+  return segments.sg ? 'shared' : 'copied';
+}
+
+/** A protocol or GRO says that this is a GSO skb: gso_size and gso_type in skb_shared_info. */
+const SKB_GSO_SET: Command = {
+  name: 'skb_gso_set',
+  opcode: 150,
+  system: 'segment',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'gso_size', type: 'int', min: 1, max: GSO_BY_FRAGS, smallest: 1 },
+    { name: 'gso_type', type: 'flags', words: TYPE_WORDS },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    const suits = (skb: SkBuff): boolean => mayReshape(skb) && mayBecomeGso(skb);
+    const paged = (skb: SkBuff): boolean => suits(skb) && skb.data.gsoSize === 0 && skb.dataLen > 0;
+    args[0] = draw.chance(3, 4) ? pickBestOfThree(world, draw, 'skb', paged, pieces) : -1;
+    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
+    if (args[0] < 0) return false;
+    args[1] = drawGsoSize(draw, skbOf(world, args[0]));
+    args[2] = draw.pick([1, 1, 1, 2, 2, 4, 9, 10, 9]);
+    return true;
+  },
+  applies(world, args) {
+    const skb = skbOf(world, args[0]);
+    return mayReshape(skb) && mayBecomeGso(skb);
+  },
+  run(world, args) {
+    const { data } = skbOf(world, args[0]);
+    data.gsoSize = args[1];
+    data.gsoSegs = 0;
+    data.gsoType = 0;
+    for (let i = 0; i < TYPE_BITS.length; i++) if ((args[2] & (1 << i)) !== 0) data.gsoType |= TYPE_BITS[i];
+    world.touchSkb(skbOf(world, args[0]));
+    return 0;
+  },
+};
+
+/** What a frag_list member holds, so that members are segments; or any size that makes a few of them. */
+function drawGsoSize(draw: Draw, skb: SkBuff): number {
+  const { fragList } = skb.data;
+  // All in one: MAX_SKB_FRAGS is a boundary.
+  if (pieces(skb) > MANY_PIECES && draw.chance(3, 4)) return ofLen(skb.dataLen - draw.pick([0, 1, 1, 1]));
+  if (fragList !== null) {
+    if (draw.chance(1, 8)) return GSO_BY_FRAGS;
+    if (draw.chance(3, 4)) return ofLen(draw.pick([fragList.len, fragList.len, skbHeadlen(fragList)]));
+  }
+  const few = Math.max(1, Math.ceil(skb.len / (SEGMENTS_MAX - 2)));
+  // Segments without linear bytes: gathered, they are a packet of as many frags.
+  if (skbHeadlen(skb) === 0 && fragList === null && draw.chance(3, 4)) return few;
+  return draw.size(few, Math.max(few, Math.min(skb.len, 4096)));
+}
+
+/** gso_size has 16 bits, and the highest number means something else. */
+function ofLen(len: number): number {
+  return Math.max(1, Math.min(len, GSO_BY_FRAGS - 1));
+}
+
+/** How many frags a segment of the whole skb would have. */
+export function pieces(skb: SkBuff): number {
+  let count = skb.data.nrFrags;
+  for (let member = skb.data.fragList; member !== null; member = member.next)
+    count += member.data.nrFrags + (skbHeadlen(member) > 0 ? 1 : 0);
+  return count;
+}
+
+/** Bytes of headers in front of the payload: all that is linear, or the usual, or what leaves just a segment behind them. */
+export function drawHeaders(draw: Draw, skb: SkBuff, least: number): number {
+  const headlen = Math.min(skbHeadlen(skb) - least, skb.len - least - 1);
+  if (headlen < 0) return -1;
+  const most = Math.min(headlen, HEADERS_MAX);
+  const wanted = draw.pick([0, 14, 34, 54, headlen, headlen, headlen - skb.data.gsoSize]);
+  return wanted >= 0 && wanted <= most ? wanted : draw.size(0, most);
+}
+
+/** The device that would transmit: what is missing decides the way of each segment. */
+export function drawFeatures(draw: Draw, skb: SkBuff): number {
+  const usual = NETIF_F_SG | NETIF_F_HW_CSUM;
+  // Frags that others may write are copied when the stack must checksum them.
+  if ((skb.data.flags & SKBFL_SHARED_FRAG) !== 0 && draw.chance(1, 2)) return NETIF_F_SG;
+  if (draw.chance(1, 4)) return draw.below(1 << FEATURE_WORDS.length);
+  return draw.pick([
+    usual,
+    usual,
+    usual,
+    NETIF_F_SG,
+    0,
+    NETIF_F_HW_CSUM,
+    usual | (1 << 5),
+    usual | (1 << 3) | (1 << 6),
+  ]);
+}
+
+/** Gives the name to the list, and the payload to each: headers, then what follows. `header`: what they become for a segment. */
+export function nameSegments(
+  world: World,
+  result: number,
+  first: SkBuff,
+  payloadOf: (seg: SkBuff, index: number) => readonly number[],
+): void {
+  let index = 0;
+  for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
+    seg.payload = payloadOf(seg, index++);
+  }
+  nameResult(world, result, 'skb', first);
+}
+
+/** Segments may share user pages only where the owner lets others keep them: else they were copied first (skb_orphan_frags). */
+function checkOrphaned(world: World, seg: SkBuff): void {
+  const uarg = skbZcopy(seg);
+  if (uarg === null || (seg.data.flags & SKBFL_DONT_ORPHAN) !== 0) return;
+  world.violate(
+    'uarg-refcount',
+    'uarg',
+    `skb#${seg.id} is a segment with user pages of uarg#${uarg.id}, which has to be asked`,
+  );
+}
+
+function overlaps(a: Frag, b: Frag): boolean {
+  return a.page === b.page && a.offset < b.offset + b.size && b.offset < a.offset + a.size;
+}
+
+/** Frags that somebody else may write are marked in every skb that shares them (SKBFL_SHARED_FRAG): writers in place look there. */
+export function checkMarks(world: World, source: SkBuff, first: SkBuff): void {
+  for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) checkOrphaned(world, seg);
+  // By the bytes, not by the page: others may hold other bytes of it. Those that a member holds without a mark as well, since it was
+  // made before the other was marked, may have come from there: their segment is not asked.
+  const marked: Frag[] = [];
+  const unmarked: Frag[] = [];
+  for (let skb: SkBuff | null = source; skb !== null; skb = skb === source ? skb.data.fragList : skb.next) {
+    const frags = (skb.data.flags & SKBFL_SHARED_FRAG) !== 0 ? marked : unmarked;
+    for (let i = 0; i < skb.data.nrFrags; i++) frags.push(skb.data.frags[i]);
+  }
+  if (marked.length === 0) return;
+  for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
+    if ((seg.data.flags & SKBFL_SHARED_FRAG) !== 0) continue;
+    for (let i = 0; i < seg.data.nrFrags; i++) {
+      const isSame = (frag: Frag): boolean => overlaps(frag, seg.data.frags[i]);
+      if (marked.some(isSame) && !unmarked.some(isSame)) {
+        world.violate(
+          'no-shared-write',
+          'skb',
+          `frag ${i} of segment skb#${seg.id} is marked as shared in skb#${source.id}, not here`,
+        );
+        return;
+      }
+    }
+  }
+}
+
+/** Sets what truesize must be: of each segment by its plan; where one charge moved, of the last and of the skb in each other's place. */
+export function expectSegments(
+  world: World,
+  skb: SkBuff,
+  result: number,
+  plan: readonly PlannedSegment[],
+  swapped: boolean,
+): void {
+  const first = (liveHandle(world, result)?.object as SkBuff | undefined) ?? null;
+  let last: SkBuff | null = null;
+  let index = 0;
+  for (let seg = first; seg !== null && index < plan.length; seg = seg.next) {
+    seg.expectedTruesize = expectedOfSegment(world, plan[index], seg.data.end);
+    seg.truesizeDebt = plan[index].member?.truesizeDebt ?? 0;
+    last = seg;
+    index++;
+  }
+  if (!swapped || last === null) return;
+  // The skb is to be freed now: what it still pins is charged to the segments, which pin it too.
+  const moved = skb.expectedTruesize - last.expectedTruesize;
+  skb.truesizeDebt += Math.max(0, moved);
+  last.truesizeDebt += Math.max(0, -moved);
+  skb.expectedTruesize -= moved;
+  last.expectedTruesize += moved;
+}
+
+export const SEGMENT_GSO_COMMANDS: readonly Command[] = [SKB_GSO_SET];

@@ -1,0 +1,121 @@
+import { kfreeSkbList } from '../../model/net/core/skbuff/free/skb_free';
+import { gatherList } from '../../model/net/core/skbuff/frags/frag_list';
+import { DESTRUCTOR_NONE, skbCloned, skbShared, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { consume, skbOf, type Command } from '../command';
+import { concatPayload } from '../../model/lib/payload';
+import { nameResult, pickHandle } from '../pick';
+
+/** The name stands for the first skb of a list on skb.next. */
+export function leadsList(skb: SkBuff): boolean {
+  return skb.next !== null;
+}
+
+/**
+ * skb_mark_not_on_list, as dev_hard_start_xmit takes segments one by one: the first leaves the list and is an skb like any other;
+ * the result is the next one, with the rest of the list.
+ */
+const SKB_MARK_NOT_ON_LIST: Command = {
+  name: 'skb_mark_not_on_list',
+  opcode: 154,
+  system: 'segment',
+  args: [{ name: 'skb', type: 'skb' }],
+  result: 'skb',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle(world, draw, 'skb', leadsList);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return leadsList(skbOf(world, args[0]));
+  },
+  run(world, args, result) {
+    const skb = skbOf(world, args[0]);
+    const rest = skb.next as SkBuff;
+    skb.next = null;
+    world.touchSkb(skb);
+    world.touchSkb(rest);
+    nameResult(world, result, 'skb', rest);
+    return 0;
+  },
+};
+
+const KFREE_SKB_LIST: Command = {
+  name: 'kfree_skb_list',
+  opcode: 155,
+  system: 'segment',
+  args: [{ name: 'skb', type: 'skb', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: true,
+  draw(world, draw, args) {
+    args[0] = pickHandle(world, draw, 'skb', leadsList);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return leadsList(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    consume(world, args[0]);
+    kfreeSkbList(world, skb);
+    return 0;
+  },
+};
+
+/** A reassembled datagram is never longer. */
+const DATAGRAM_MAX = 65535;
+
+/** As fragments and their head are: nobody else sees the head's skb_shared_info, none is charged, none has user pages, none a frag_list. */
+function mayGather(skb: SkBuff): boolean {
+  if (skb.next === null || skb.owesMark || skbShared(skb) || skbCloned(skb) || !mayBeFragment(skb)) return false;
+  let len = skb.len;
+  for (let member: SkBuff | null = skb.next; member !== null; member = member.next) {
+    if (member.len === 0 || skbShared(member) || !mayBeFragment(member)) return false;
+    len += member.len;
+  }
+  return len <= DATAGRAM_MAX;
+}
+
+function mayBeFragment(skb: SkBuff): boolean {
+  return skb.destructor === DESTRUCTOR_NONE && skbZcopy(skb) === null && skb.data.fragList === null;
+}
+
+/**
+ * The step of sctp_make_reassembled_event and, once, of ip_frag_reasm: skb_shinfo(head)->frag_list = head->next, and the head counts what
+ * they hold. The list of segments is one packet again.
+ */
+const SKB_GATHER_LIST: Command = {
+  name: 'skb_gather_list',
+  opcode: 158,
+  system: 'segment',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle(world, draw, 'skb', mayGather);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayGather(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    gatherList(world, skb);
+    for (let member = skb.data.fragList; member !== null; member = member.next)
+      skb.payload = concatPayload(skb.payload, member.payload);
+    return 0;
+  },
+  expectTruesize(world, args) {
+    const skb = skbOf(world, args[0]);
+    for (let member = skb.data.fragList; member !== null; member = member.next) {
+      skb.expectedTruesize += member.expectedTruesize;
+      skb.truesizeDebt += member.truesizeDebt;
+      member.truesizeInList = member.expectedTruesize;
+    }
+  },
+};
+
+export const SEGMENT_LIST_COMMANDS: readonly Command[] = [SKB_MARK_NOT_ON_LIST, KFREE_SKB_LIST, SKB_GATHER_LIST];

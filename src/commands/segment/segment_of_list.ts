@@ -1,0 +1,131 @@
+import { NETIF_F_FRAGLIST, NETIF_F_SG, SKB_GSO_FRAGLIST } from '../../model/net/core/gso/gso';
+import { liveHandle } from '../../model/world/handles';
+import { consumeSkb } from '../../model/net/core/skbuff/free/skb_free';
+import { skbPull } from '../../model/net/core/skbuff/pull_trim/skb_linear';
+import { skbSegmentList } from '../../model/net/core/skbuff/segment/skb_segment_list';
+import { skbCloned, skbHeadlen, skbShared, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, type Command } from '../command';
+import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
+import { SEGMENTS_MAX } from './segment_plan';
+import { headFits, sendsUserPages } from '../skb/skb_contract';
+import { mayReshape } from '../skb/transform_contract';
+
+const OK = 0;
+const FORKED = 1;
+const LINEARIZED = 2;
+const ENOMEM_OUTCOME = 3;
+
+function linearizes(skb: SkBuff, features: number): boolean {
+  if (skb.dataLen === 0) return false;
+  if (skb.data.fragList !== null && (features & NETIF_F_FRAGLIST) === 0) return true;
+  return skb.data.nrFrags > 0 && (features & NETIF_F_SG) === 0;
+}
+
+/** Will the call clone the member, since another list has it too? Uncloning the head makes all of them shared. */
+function forks(skb: SkBuff, member: SkBuff): boolean {
+  return skbShared(member) || skbCloned(skb);
+}
+
+/**
+ * Members have room for the headers, and bytes there that are theirs alone. A member that is cloned and then cannot be linearized takes
+ * those behind it along into oblivion (a leak in both kernels, see docs/systems/segment.md).
+ */
+function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
+  if (member.dataOffset < headers || member.next === skb) return false;
+  const forked = forks(skb, member);
+  if (!forked && skbCloned(member)) return false;
+  if (forked && member.next !== null && linearizes(member, features) && !world.provokes) return false;
+  return headFits(world, member.data.end + member.dataLen + world.abi.netSkbPad * 4);
+}
+
+function maySegmentList(world: World, skb: SkBuff, headers: number, features: number): boolean {
+  if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.fragList === null || headers > skbHeadlen(skb)) return false;
+  if (!headFits(world, skb.data.end + skb.dataLen + world.abi.netSkbPad * 4)) return false;
+  let members = 0;
+  for (let member: SkBuff | null = skb.data.fragList; member !== null; member = member.next)
+    if (++members >= SEGMENTS_MAX || !mayHeadSegment(world, skb, member, headers, features)) return false;
+  return true;
+}
+
+/** What the members were before the call, in order. Module-level on purpose: one call at a time. */
+const members: { member: SkBuff; payload: readonly number[]; end: number; expected: number; debt: number }[] = [];
+
+/**
+ * skb_segment_list of a packet that GRO chained (data of the members is at their network header) and what validate_xmit_skb does around it: the
+ * original's reference is given up, also when the call failed. The result is the same sk_buff; the members hang on it, each with the
+ * first `headers` bytes of the skb in front.
+ */
+const SKB_SEGMENT_LIST: Command = {
+  name: 'skb_segment_list',
+  opcode: 152,
+  system: 'segment',
+  args: [
+    { name: 'skb', type: 'skb', consumed: true },
+    { name: 'headers', type: 'int', min: 0, max: HEADERS_MAX },
+    FEATURES_ARG,
+  ],
+  result: 'skb',
+  outcomes: ['ok', 'forked', 'linearized', 'enomem'],
+  allocates: true,
+  contextual: true,
+  draw(world, draw, args) {
+    args[2] = draw.pick([NETIF_F_SG, NETIF_F_SG, NETIF_F_SG | NETIF_F_FRAGLIST, 0]);
+    const suits = (skb: SkBuff): boolean => maySegmentList(world, skb, 0, args[2]);
+    const shared = (skb: SkBuff): boolean => suits(skb) && forks(skb, skb.data.fragList as SkBuff);
+    args[0] = draw.chance(1, 2) ? pickHandle(world, draw, 'skb', shared) : -1;
+    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
+    if (args[0] < 0) return false;
+    const skb = skbOf(world, args[0]);
+    let most = Math.min(skbHeadlen(skb), HEADERS_MAX);
+    for (let member = skb.data.fragList; member !== null; member = member.next)
+      most = Math.min(most, member.dataOffset);
+    args[1] = draw.chance(1, 2) ? Math.min(14, most) : draw.size(0, most);
+    return true;
+  },
+  applies(world, args) {
+    return maySegmentList(world, skbOf(world, args[0]), args[1], args[2]);
+  },
+  run(world, args, result) {
+    const skb = skbOf(world, args[0]);
+    const headers = args[1];
+    const { payload } = skb;
+    let outcome = linearizes(skb, args[2] | NETIF_F_FRAGLIST) ? LINEARIZED : OK;
+    members.length = 0;
+    for (let member = skb.data.fragList; member !== null; member = member.next) {
+      const { truesizeDebt: debt, expectedTruesize: expected } = member;
+      members.push({ member, payload: member.payload, end: member.data.end, expected, debt });
+      if (linearizes(member, args[2])) outcome = LINEARIZED;
+      else if (outcome === OK && forks(skb, member)) outcome = FORKED;
+    }
+    // napi_gro_complete said so.
+    skb.data.gsoType |= SKB_GSO_FRAGLIST;
+    skbPull(world, skb, headers);
+    consume(world, args[0]);
+    world.ret = skbSegmentList(world, skb, args[2], headers);
+    if (world.ret !== 0) {
+      consumeSkb(world, skb);
+      return ENOMEM_OUTCOME;
+    }
+    const header = slicePayload(payload, 0, headers);
+    nameSegments(world, result, skb, (seg, index) =>
+      index === 0 ? slicePayload(payload, 0, seg.len) : concatPayload(header, members[index - 1].payload),
+    );
+    return outcome;
+  },
+  expectTruesize(world, _args, _outcome, result) {
+    const skb = liveHandle(world, result)?.object as SkBuff | undefined;
+    let index = 0;
+    // A clone is charged like the member, and for what its own head is larger. The skb keeps what it was charged for the members.
+    for (let seg = skb?.next ?? null; seg !== null && index < members.length; seg = seg.next) {
+      const { member, end, expected, debt } = members[index++];
+      if (seg === member) continue;
+      seg.expectedTruesize = expected + seg.data.end - end;
+      seg.truesizeDebt = debt;
+    }
+  },
+};
+
+export const SEGMENT_LIST_COMMAND: readonly Command[] = [SKB_SEGMENT_LIST];

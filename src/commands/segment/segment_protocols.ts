@@ -1,0 +1,217 @@
+import { GSO_BY_FRAGS, NETIF_F_GSO_ROBUST, NETIF_F_HW_CSUM, SKB_GSO_FRAGLIST, skbGsoOk } from '../../model/net/core/gso/gso';
+import type { GsoSegments } from '../../model/net/core/gso/gso_charge';
+import { TCP_HEADER, tcpGsoSegment, tcpHeaderLength } from '../../model/net/ipv4/tcp_gso_segment';
+import { UDP_HEADER, udpGsoSegment } from '../../model/net/ipv4/udp_gso_segment';
+import { tcpSetOwnerW } from '../../model/net/core/sock/sock_charge';
+import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { skbOf, sockOf, type Command } from '../command';
+import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
+import type { Draw } from '../draw';
+import { countHandles, pickBestOfThree, pickHandle } from '../pick';
+import { payloadBytes, tcpHeader, udpHeader, type SegmentPlace } from './segment_headers';
+import {
+  checkMarks,
+  drawFeatures,
+  drawHeaders,
+  expectSegments,
+  FEATURES_ARG,
+  HEADERS_MAX,
+  nameSegments,
+  outcomeOf,
+  pieces,
+  SEGMENT_OUTCOMES,
+} from './segment_gso';
+import { planSegments, type PlannedSegment } from './segment_plan';
+import { isSole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
+import { mayReshape } from '../skb/transform_contract';
+
+/** tot_len of IPv4 has 16 bits. */
+const DATAGRAM_MAX = 65535;
+const TRIES = 8;
+
+interface Protocol {
+  readonly name: string;
+  readonly opcode: number;
+  readonly refusals: readonly string[];
+  /** Bytes of its header that must be linear to know how long it is. */
+  readonly least: number;
+  /** The whole header, as it says itself; 0: it is no header. */
+  readonly length: (world: World, skb: SkBuff, headers: number) => number;
+  readonly run: (world: World, skb: SkBuff, headers: number, features: number) => GsoSegments;
+  readonly header: (world: World, header: readonly number[], skb: number, seg: number, place: SegmentPlace) => Payload;
+  /** The last segment takes over the charge of an skb that sock_wfree uncharges. */
+  readonly swapsSockWfree: boolean;
+}
+
+/** The plan of the call that runs now. Module-level on purpose: one call at a time. */
+let plan: readonly PlannedSegment[] = [];
+let swapped = false;
+
+/** The plan; null where the call ends before it segments. */
+function planFor(
+  world: World,
+  protocol: Protocol,
+  skb: SkBuff,
+  headers: number,
+  features: number,
+): readonly PlannedSegment[] | null | 'illegal' {
+  const headlen = skbHeadlen(skb);
+  if (!mayReshape(skb) || sendsUserPages(skb)) return 'illegal';
+  if (skb.data.gsoSize === 0 || skb.data.gsoSize === GSO_BY_FRAGS) return 'illegal';
+  // Packets that GRO chained take another way: skb_segment_list.
+  if ((skb.data.gsoType & SKB_GSO_FRAGLIST) !== 0) return 'illegal';
+  if (skb.len > DATAGRAM_MAX || headers + protocol.least > headlen) return 'illegal';
+  const length = protocol.length(world, skb, headers);
+  // pskb_may_pull() of the rest: a contract here.
+  if (headers + length > headlen) return 'illegal';
+  if (length === 0 || skb.len - headers - length <= skb.data.gsoSize) return null;
+  if (skbGsoOk(skb, features | NETIF_F_GSO_ROBUST)) return null;
+  const segments = planSegments(world, skb, headers + length, features);
+  return typeof segments === 'string' ? 'illegal' : segments;
+}
+
+/**
+ * The protocol's gso_segment as skb_mac_gso_segment calls it, of a CHECKSUM_PARTIAL skb: its header is `headers` bytes behind data. Whatever
+ * the payload is there is a header: only its length matters, and what it says itself of that. The skb stays.
+ */
+function protocolCommand(protocol: Protocol): Command {
+  const outcomes: readonly string[] = [...SEGMENT_OUTCOMES, ...protocol.refusals];
+  return {
+    name: protocol.name,
+    opcode: protocol.opcode,
+    system: 'segment',
+    args: [{ name: 'skb', type: 'skb' }, { name: 'headers', type: 'int', min: 0, max: HEADERS_MAX }, FEATURES_ARG],
+    result: 'skb',
+    outcomes,
+    allocates: true,
+    contextual: true,
+    draw(world, draw, args) {
+      if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+      const gso = (skb: SkBuff): boolean =>
+        mayReshape(skb) && skb.data.gsoSize > 0 && skbHeadlen(skb) >= protocol.least;
+      args[0] = draw.chance(1, 2)
+        ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => gso(skb) && skb.destructor !== 0)
+        : -1;
+      if (args[0] < 0) args[0] = pickBestOfThree(world, draw, 'skb', gso, pieces);
+      if (args[0] < 0) return false;
+      const skb = skbOf(world, args[0]);
+      // Calls that end at once are worth less.
+      const atOnce = draw.chance(1, 8);
+      for (let tries = 0; tries < TRIES; tries++) {
+        args[1] = draw.chance(1, 2) ? exactHeaders(world, draw, protocol, skb) : drawHeaders(draw, skb, protocol.least);
+        args[2] = drawFeatures(draw, skb);
+        if (args[1] < 0) continue;
+        const drawn = planFor(world, protocol, skb, args[1], args[2]);
+        if (drawn !== 'illegal' && (drawn !== null || atOnce)) return true;
+      }
+      return false;
+    },
+    applies(world, args) {
+      return planFor(world, protocol, skbOf(world, args[0]), args[1], args[2]) !== 'illegal';
+    },
+    run(world, args, result) {
+      const skb = skbOf(world, args[0]);
+      const headers = args[1];
+      const length = protocol.length(world, skb, headers);
+      plan = (planFor(world, protocol, skb, headers, args[2]) as readonly PlannedSegment[] | null) ?? [];
+      swapped = protocol.swapsSockWfree && skb.destructor === DESTRUCTOR_SOCK_WFREE;
+      const { segments, refused } = protocol.run(world, skb, headers, args[2]);
+      if (segments.first === null) {
+        world.ret = segments.err;
+        return outcomes.indexOf(refused ?? outcomeOf(segments));
+      }
+      checkMarks(world, skb, segments.first);
+      const before = slicePayload(skb.payload, 0, headers);
+      const header = payloadBytes(world, slicePayload(skb.payload, headers, length));
+      const sums = (args[2] & NETIF_F_HW_CSUM) === 0;
+      const doffset = headers + length;
+      let at = 0;
+      nameSegments(world, result, segments.first, (seg, index) => {
+        const payload = slicePayload(skb.payload, doffset + at, seg.len - doffset);
+        const place = { payload, at, first: index === 0, last: seg.next === null, sums };
+        at += seg.len - doffset;
+        const own = protocol.header(world, header, skb.len - headers, seg.len - headers, place);
+        return concatPayload(concatPayload(before, own), payload);
+      });
+      if (doffset + at !== skb.len)
+        world.violate('bytes', 'skb', `the segments of skb#${skb.id} hold ${at} of its ${skb.len - doffset} bytes`);
+      return outcomes.indexOf(outcomeOf(segments));
+    },
+    expectTruesize(world, args, _outcome, result) {
+      expectSegments(world, skbOf(world, args[0]), result, plan, swapped);
+    },
+  };
+}
+
+/** Headers that end where the linear part ends: then frag_list members can be segments as they are. -1: there are none. */
+function exactHeaders(world: World, draw: Draw, protocol: Protocol, skb: SkBuff): number {
+  const headlen = skbHeadlen(skb);
+  const most = Math.min(headlen - protocol.least, HEADERS_MAX);
+  const start = draw.below(most + 1);
+  for (let i = 0; i <= most; i++) {
+    const headers = (start + i) % (most + 1);
+    const length = protocol.length(world, skb, headers);
+    if (length > 0 && headers + length === headlen) return headers;
+  }
+  return -1;
+}
+
+/** The charge of __tcp_transmit_skb: tcp_wfree, which tcp_gso_segment hands to every segment. */
+const TCP_SET_OWNER_W: Command = {
+  name: 'tcp_set_owner_w',
+  opcode: 157,
+  system: 'segment',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'sock', type: 'sock' },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: true,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(
+      world,
+      draw,
+      'skb',
+      (skb) => isSole(skb) && (skb.data.gsoSize > 0 || draw.chance(1, 4)),
+    );
+    args[1] = draw.handle(world, 'sock');
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    const skb = skbOf(world, args[0]);
+    return isSole(skb) && !sendsUserPages(skb);
+  },
+  run(world, args) {
+    tcpSetOwnerW(world, skbOf(world, args[0]), sockOf(world, args[1]));
+    return 0;
+  },
+};
+
+export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
+  protocolCommand({
+    name: 'tcp_gso_segment',
+    opcode: 153,
+    refusals: ['short_header', 'too_small', 'device_segments'],
+    least: TCP_HEADER,
+    length(world, skb, headers) {
+      const length = tcpHeaderLength(world, skb, headers);
+      return length < TCP_HEADER ? 0 : length;
+    },
+    run: tcpGsoSegment,
+    header: tcpHeader,
+    swapsSockWfree: true,
+  }),
+  protocolCommand({
+    name: '__udp_gso_segment',
+    opcode: 156,
+    refusals: ['too_small', 'device_segments'],
+    least: UDP_HEADER,
+    length: () => UDP_HEADER,
+    run: udpGsoSegment,
+    header: (world, header, _skb, seg, place) => udpHeader(world, header, seg, place),
+    swapsSockWfree: false,
+  }),
+  TCP_SET_OWNER_W,
+];

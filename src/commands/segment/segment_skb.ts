@@ -1,0 +1,105 @@
+import { SKB_GSO_DODGY } from '../../model/net/core/gso/gso';
+import { skbPull } from '../../model/net/core/skbuff/pull_trim/skb_linear';
+import { skbSegment } from '../../model/net/core/skbuff/segment/skb_segment';
+import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { skbOf, type Command } from '../command';
+import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { countHandles, pickBestOfThree } from '../pick';
+import {
+  checkMarks,
+  drawFeatures,
+  drawHeaders,
+  expectSegments,
+  FEATURES_ARG,
+  HEADERS_MAX,
+  nameSegments,
+  outcomeOf,
+  pieces,
+  SEGMENT_OUTCOMES,
+} from './segment_gso';
+import { planSegments, type PlannedSegment } from './segment_plan';
+import { sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
+import { mayReshape } from '../skb/transform_contract';
+
+const PROTOCOLS = ['ip', 'none'] as const;
+const OUTCOMES: readonly string[] = [...SEGMENT_OUTCOMES, 'no_protocol'];
+
+/** The plan of the call that runs now. Module-level on purpose: one call at a time. */
+let plan: readonly PlannedSegment[] = [];
+let charged = false;
+
+function maySegment(world: World, skb: SkBuff, headers: number, features: number): boolean {
+  if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
+  const planned = planSegments(world, skb, headers, features);
+  if (typeof planned !== 'string') return true;
+  // "gso_size is untrusted": the kernel means to take any, see docs/kernel-findings.md.
+  return world.provokes && planned !== 'too_many' && (skb.data.gsoType & SKB_GSO_DODGY) !== 0;
+}
+
+/**
+ * skb_segment of an skb whose first `headers` bytes are its headers, as a protocol's gso_segment calls it: it pulls them, and
+ * skb_segment pushes them again. The skb stays; the result is the first segment, the others hang on it.
+ */
+const SKB_SEGMENT: Command = {
+  name: 'skb_segment',
+  opcode: 151,
+  system: 'segment',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'headers', type: 'int', min: 0, max: HEADERS_MAX },
+    FEATURES_ARG,
+    { name: 'protocol', type: 'enum', words: PROTOCOLS, default: 0 },
+  ],
+  result: 'skb',
+  outcomes: OUTCOMES,
+  allocates: true,
+  contextual: true,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    const gso = (skb: SkBuff): boolean => mayReshape(skb) && skb.data.gsoSize > 0;
+    args[0] = pickBestOfThree(world, draw, 'skb', gso, pieces);
+    if (args[0] < 0) return false;
+    args[3] = draw.chance(1, 64) ? 1 : 0;
+    const skb = skbOf(world, args[0]);
+    for (let tries = 0; tries < 4; tries++) {
+      args[1] = drawHeaders(draw, skb, 0);
+      args[2] = drawFeatures(draw, skb);
+      if (args[1] >= 0 && maySegment(world, skb, args[1], args[2])) return true;
+    }
+    return false;
+  },
+  applies(world, args) {
+    return maySegment(world, skbOf(world, args[0]), args[1], args[2]);
+  },
+  run(world, args, result) {
+    const skb = skbOf(world, args[0]);
+    const headers = args[1];
+    const known = args[3] === 0;
+    const planned = planSegments(world, skb, headers, args[2]);
+    plan = typeof planned === 'string' ? [] : planned;
+    charged = skb.destructor === DESTRUCTOR_SOCK_WFREE;
+    skbPull(world, skb, headers);
+    const segments = skbSegment(world, skb, headers, args[2], known);
+    if (segments.first === null) {
+      world.ret = segments.err;
+      return OUTCOMES.indexOf(known ? outcomeOf(segments) : 'no_protocol');
+    }
+    checkMarks(world, skb, segments.first);
+    const header = slicePayload(skb.payload, 0, headers);
+    let at = headers;
+    nameSegments(world, result, segments.first, (seg) => {
+      const payload = slicePayload(skb.payload, at, seg.len - headers);
+      at += seg.len - headers;
+      return concatPayload(header, payload);
+    });
+    if (at !== skb.len)
+      world.violate('bytes', 'skb', `the segments of skb#${skb.id} hold ${at} of its ${skb.len} bytes`);
+    return OUTCOMES.indexOf(outcomeOf(segments));
+  },
+  expectTruesize(world, args, _outcome, result) {
+    expectSegments(world, skbOf(world, args[0]), result, plan, charged);
+  },
+};
+
+export const SEGMENT_SKB_COMMANDS: readonly Command[] = [SKB_SEGMENT];

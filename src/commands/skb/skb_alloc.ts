@@ -1,0 +1,56 @@
+import { allocSkb, allocSkbFclone, napiAllocSkb, netdevAllocSkb } from '../../model/net/core/skbuff/alloc/skb_alloc';
+import type { SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import type { Command } from '../command';
+import type { Draw } from '../draw';
+import { countHandles, nameResult } from '../pick';
+import { SKB_NAMES_MAX } from './skb_contract';
+
+const SIZE_MAX = 16384;
+const SMALL_MAX = 512;
+
+/** Mostly small heads, sometimes up to a page, rarely large ones. */
+export function drawHeadSize(world: World, draw: Draw): number {
+  if (draw.chance(3, 4)) return draw.size(0, SMALL_MAX);
+  return draw.chance(3, 4) ? draw.size(SMALL_MAX, world.abi.pageSize) : draw.size(world.abi.pageSize, SIZE_MAX);
+}
+
+function allocCommand(
+  name: string,
+  opcode: number,
+  sizeName: string,
+  alloc: (world: World, size: number) => SkBuff | null,
+): Command {
+  return {
+    name,
+    opcode,
+    system: 'skb',
+    args: [{ name: sizeName, type: 'int', min: 0, max: SIZE_MAX }],
+    result: 'skb',
+    outcomes: ['ok', 'enomem'],
+    allocates: true,
+    contextual: false,
+    draw(world, draw, args) {
+      if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+      args[0] = drawHeadSize(world, draw);
+      return true;
+    },
+    applies() {
+      return true;
+    },
+    run(world, args, result) {
+      const skb = alloc(world, args[0]);
+      if (skb === null) return 1;
+      if (!world.rules.driverMarksOnlyPoolSkbs) skb.ppRecycle = true;
+      nameResult(world, result, 'skb', skb);
+      return 0;
+    },
+  };
+}
+
+export const SKB_ALLOC_COMMANDS: readonly Command[] = [
+  allocCommand('alloc_skb', 60, 'size', allocSkb),
+  allocCommand('alloc_skb_fclone', 61, 'size', allocSkbFclone),
+  allocCommand('netdev_alloc_skb', 62, 'len', netdevAllocSkb),
+  allocCommand('napi_alloc_skb', 63, 'len', napiAllocSkb),
+];

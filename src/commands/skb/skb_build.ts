@@ -1,0 +1,121 @@
+import { buildSkb, buildSkbAround, napiBuildSkb } from '../../model/net/core/skbuff/alloc/build_skb';
+import { cpuMayRead, cpuTakes } from '../../model/kernel/dma/dma_ownership';
+import type { Page, PageRef } from '../../model/structs/page';
+import { forgetWrites } from '../../model/mm/page_writes';
+import { regionIsExclusive } from '../../model/world/region_exclusive';
+import { skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, pageOf, skbOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { holdsPoolPage, isWritable, SKB_NAMES_MAX } from './skb_contract';
+
+const FRAG_SIZE_MAX = 32768;
+
+/** The least that leaves a cache line before the shared_info. */
+function smallestFrag(world: World): number {
+  return world.abi.sharedInfoSize + world.abi.smpCacheBytes;
+}
+
+/**
+ * May a driver build an skb around the first `fragSize` bytes of the region? skb_shared_info must be aligned, nobody else may
+ * see the bytes (headers will be written there), and the device must be done with them.
+ */
+function mayBuild(world: World, ref: PageRef, fragSize: number): boolean {
+  const line = world.abi.smpCacheBytes;
+  if (fragSize % line !== 0 || ref.offset % line !== 0) return false;
+  if (fragSize < smallestFrag(world) || fragSize > ref.size) return false;
+  if (!cpuMayRead(world, ref, ref.offset, fragSize)) return false;
+  return regionIsExclusive(world, ref, ref.offset, ref.offset + fragSize);
+}
+
+function drawBuild(world: World, draw: Draw, args: number[]): boolean {
+  if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+  const line = world.abi.smpCacheBytes;
+  const smallest = smallestFrag(world);
+  args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayBuild(world, ref, smallest));
+  if (args[0] < 0) return false;
+  const largest = Math.min(pageOf(world, args[0]).size, FRAG_SIZE_MAX);
+  const size = draw.chance(1, 2) ? largest : draw.size(smallest, largest);
+  args[1] = size - (size % line);
+  return true;
+}
+
+type Build = (world: World, page: Page, offset: number, fragSize: number) => SkBuff | null;
+
+function buildCommand(name: string, opcode: number, allocates: boolean, build: Build): Command {
+  return {
+    name,
+    opcode,
+    system: 'skb',
+    args: [
+      { name: 'page', type: 'page', consumed: true },
+      { name: 'frag_size', type: 'int', min: 0, max: FRAG_SIZE_MAX },
+    ],
+    result: 'skb',
+    outcomes: allocates ? ['ok', 'enomem'] : ['ok'],
+    allocates,
+    contextual: false,
+    draw: drawBuild,
+    applies(world, args) {
+      return mayBuild(world, pageOf(world, args[0]), args[1]);
+    },
+    run(world, args, result) {
+      const ref = pageOf(world, args[0]);
+      const room = world.rules.buildSizeHoldsSharedInfo ? 0 : world.abi.sharedInfoSize;
+      const skb = build(world, ref.page, ref.offset, args[1] + room);
+      if (skb === null) return 1;
+      // What is behind the buffer is not the driver's, or another packet's.
+      if (room > 0) skb.data.bufferSize = args[1];
+      consume(world, args[0]);
+      forgetWrites(ref.page, ref.offset, ref.offset + args[1]);
+      cpuTakes(ref.page, ref.offset, args[1]);
+      skb.owesMark = ref.ofPool;
+      nameResult(world, result, 'skb', skb);
+      return 0;
+    },
+  };
+}
+
+/**
+ * Contract: every reference that the skb holds to a page of a pool is a pool reference, and nobody shares the head (each
+ * sharer would need the mark).
+ */
+const SKB_MARK_FOR_RECYCLE: Command = {
+  name: 'skb_mark_for_recycle',
+  opcode: 68,
+  system: 'skb',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.owesMark);
+    // Marking an skb without pool pages is legal, and mostly keeps it from being merged.
+    if (args[0] < 0 && draw.chance(1, 2))
+      args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayMark(world, skb));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayMark(world, skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    if (world.rules.driverMarksForRecycle) skb.ppRecycle = true;
+    skb.owesMark = false;
+    world.touchSkb(skb);
+    return 0;
+  },
+};
+
+function mayMark(world: World, skb: SkBuff): boolean {
+  if (!isWritable(skb) || skbZcopy(skb) !== null) return false;
+  return skb.owesMark || skb.ppRecycle || world.rules.markMayMeetPlainReferences || !holdsPoolPage(skb);
+}
+
+export const SKB_BUILD_COMMANDS: readonly Command[] = [
+  buildCommand('build_skb', 64, true, buildSkb),
+  buildCommand('build_skb_around', 65, true, buildSkbAround),
+  buildCommand('napi_build_skb', 66, false, napiBuildSkb),
+  SKB_MARK_FOR_RECYCLE,
+];

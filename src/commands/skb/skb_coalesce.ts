@@ -1,0 +1,121 @@
+import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
+import { kfreeSkbPartial, skbReleaseHeadState } from '../../model/net/core/skbuff/free/skb_free';
+import {
+  COALESCE_LINKED_FRAG_LIST,
+  COALESCE_STOLE_HEAD,
+  hasCoalesced,
+  skbTryCoalesce,
+} from '../../model/net/core/skbuff/merge_split/skb_try_coalesce';
+import {
+  DESTRUCTOR_NONE,
+  DESTRUCTOR_SOCK_RFREE,
+  SKB_FCLONE_UNAVAILABLE,
+  skbCloned,
+  skbHeadlen,
+  skbTailroom,
+  type SkBuff,
+} from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, type Command } from '../command';
+import { concatPayload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { sendsUserPages } from './skb_contract';
+import { mayReshape, pickManyFrags } from './transform_contract';
+
+const STOLEN = 1 << 31;
+
+/** The receiver's side: nobody, or the socket whose receive queue it stands in. */
+function mayReceive(to: SkBuff): boolean {
+  return mayReshape(to) && (to.destructor === DESTRUCTOR_NONE || to.destructor === DESTRUCTOR_SOCK_RFREE);
+}
+
+/** kfree_skb_partial gives the struct of a stolen-from skb straight to the slab: never half of an fclone. */
+function mayGive(from: SkBuff): boolean {
+  return mayReshape(from) && !sendsUserPages(from) && (from.fclone === SKB_FCLONE_UNAVAILABLE || !from.headFrag);
+}
+
+/**
+ * WARN_ON_ONCE(delta < len) otherwise: `from` was charged for less than it holds. A head that grew while a socket owned
+ * the skb (pskb_expand_head leaves truesize alone then) is such a one, after skb_orphan; the kernel has no other answer than the WARN.
+ */
+function isChargedEnough(world: World, to: SkBuff, from: SkBuff): boolean {
+  if (world.provokes || from.len <= skbTailroom(to)) return true;
+  const freed = skbHeadlen(from) !== 0 ? world.abi.skBuffSize : skbTruesize(world, from.data.end);
+  return from.truesize - freed >= from.len;
+}
+
+/**
+ * skb_try_coalesce, then what tcp_try_coalesce and its callers do (net/ipv4/tcp_input.c): on success `to`'s socket is charged the
+ * delta, and kfree_skb_partial frees what is left of `from`, whose destructor runs. (Where 2018 linked `from`, it is not freed: only
+ * its head state is released.)
+ */
+const SKB_TRY_COALESCE: Command = {
+  name: 'skb_try_coalesce',
+  opcode: 106,
+  system: 'skb',
+  args: [
+    { name: 'to', type: 'skb' },
+    { name: 'from', type: 'skb', consumed: true },
+  ],
+  // In the order of COALESCE_*.
+  outcomes: [
+    'copied',
+    'stole_head',
+    'moved_frags',
+    'refused_cloned',
+    'refused_recycle',
+    'refused_frag_list',
+    'refused_zcopy',
+    'refused_frags_full',
+    'refused_head_locked',
+    'linked_frag_list',
+    'refused_mem_info',
+  ],
+  outcomesOf: {
+    refused_recycle: ['linux-6.1', 'linux-6.12'],
+    linked_frag_list: ['rfc-2018-frag-list'],
+    refused_mem_info: ['rfc-2018-refuse'],
+  },
+  allocates: false,
+  contextual: true,
+  draw(world, draw, args) {
+    // A cloned `to` is refused before anything else is looked at; skbs that recycle are few, and most rules are about them.
+    const open = (to: SkBuff): boolean => mayReceive(to) && !skbCloned(to);
+    args[0] = draw.chance(1, 2) ? pickManyFrags(world, draw, (to) => to.ppRecycle && open(to)) : -1;
+    if (args[0] < 0 && draw.chance(7, 8)) args[0] = pickManyFrags(world, draw, open);
+    if (args[0] < 0) args[0] = pickManyFrags(world, draw, mayReceive);
+    if (args[0] < 0) return false;
+    const to = skbOf(world, args[0]);
+    // Most pairs would be refused for their pp_recycle, or copied: those that are not are worth more.
+    const moves = (from: SkBuff): boolean =>
+      from !== to &&
+      mayGive(from) &&
+      from.ppRecycle === to.ppRecycle &&
+      from.len > skbTailroom(to) &&
+      isChargedEnough(world, to, from);
+    args[1] = draw.chance(3, 4) ? pickManyFrags(world, draw, moves) : -1;
+    if (args[1] < 0) args[1] = pickHandle<SkBuff>(world, draw, 'skb', (from) => from !== to && mayGive(from));
+    return args[1] >= 0;
+  },
+  applies(world, args) {
+    const to = skbOf(world, args[0]);
+    const from = skbOf(world, args[1]);
+    return to !== from && mayReceive(to) && mayGive(from) && isChargedEnough(world, to, from);
+  },
+  run(world, args) {
+    const to = skbOf(world, args[0]);
+    const from = skbOf(world, args[1]);
+    const { outcome, delta } = skbTryCoalesce(world, to, from);
+    if (!hasCoalesced(outcome)) return outcome;
+    const stolen = outcome === COALESCE_STOLE_HEAD;
+    to.payload = concatPayload(to.payload, from.payload);
+    if (to.destructor === DESTRUCTOR_SOCK_RFREE && to.sk !== null) to.sk.rmemAlloc += delta;
+    consume(world, args[1]);
+    if (outcome === COALESCE_LINKED_FRAG_LIST) skbReleaseHeadState(world, from);
+    else kfreeSkbPartial(world, from, stolen);
+    world.ret = (delta | (stolen ? STOLEN : 0)) >>> 0;
+    return outcome;
+  },
+};
+
+export const SKB_COALESCE_COMMANDS: readonly Command[] = [SKB_TRY_COALESCE];

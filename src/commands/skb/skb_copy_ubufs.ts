@@ -1,0 +1,38 @@
+import { EINVAL } from '../../model/lib/errno';
+import { __skbPagelen, skbCopyUbufs } from '../../model/net/core/skbuff/zerocopy/skb_copy_ubufs';
+import { skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { skbOf, type Command } from '../command';
+import { pickHandle } from '../pick';
+import { isWhole, orphanRecurses } from './skb_contract';
+
+/**
+ * Frags without a byte would make the kernel write frags[-1]. A cloned skb with user pages that may not be kept does not exist
+ * (skb_clone copies them first), and uncloning one would never end.
+ */
+function mayCopyUbufs(skb: SkBuff): boolean {
+  return isWhole(skb) && !orphanRecurses(skb) && (skb.data.nrFrags === 0 || __skbPagelen(skb) > 0);
+}
+
+/** As skb_orphan_frags_rx calls it. Shared, or no memory for a head of its own: -EINVAL. */
+export const SKB_COPY_UBUFS: Command = {
+  name: 'skb_copy_ubufs',
+  opcode: 107,
+  system: 'skb',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok', 'einval', 'enomem'],
+  allocates: true,
+  contextual: true,
+  draw(world, draw, args) {
+    const zcopy = (skb: SkBuff): boolean => mayCopyUbufs(skb) && skbZcopy(skb) !== null;
+    args[0] = pickHandle(world, draw, 'skb', draw.chance(1, 2) ? zcopy : mayCopyUbufs);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayCopyUbufs(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    world.ret = skbCopyUbufs(world, skbOf(world, args[0]));
+    if (world.ret === 0) return 0;
+    return world.ret === -EINVAL ? 1 : 2;
+  },
+};

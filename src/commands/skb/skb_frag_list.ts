@@ -1,0 +1,111 @@
+import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/skb_copy_ubufs';
+import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
+import { appendFragList, detachFragList, lastMemberShared } from '../../model/net/core/skbuff/frags/frag_list';
+import { DESTRUCTOR_NONE, skbCloned, skbHeadlen, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, type Command } from '../command';
+import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { SKB_NAMES_MAX } from './skb_contract';
+import { mayReshape } from './transform_contract';
+
+/** A reassembled datagram is never longer (inet_frag_reasm_prepare's callers drop it). */
+const DATAGRAM_MAX = 65535;
+
+/** skb_shared_info is written: nobody else may see it, and a member that another list shares must not get a successor. */
+export function mayLead(skb: SkBuff): boolean {
+  return (
+    mayReshape(skb) &&
+    !skbCloned(skb) &&
+    skb.destructor === DESTRUCTOR_NONE &&
+    skbZcopy(skb) === null &&
+    !lastMemberShared(skb)
+  );
+}
+
+/** Reassembly orphans every fragment, and user pages were copied on the way up. A fragment may have a frag_list itself, but not deeper. */
+function mayJoin(member: SkBuff): boolean {
+  if (!mayReshape(member) || member.len === 0 || member.destructor !== DESTRUCTOR_NONE || skbZcopy(member) !== null)
+    return false;
+  for (let inner = member.data.fragList; inner !== null; inner = inner.next)
+    if (inner.data.fragList !== null) return false;
+  return true;
+}
+
+/** The driver step of reassembly: frag_list or next of the last member, then len, data_len and truesize (inet_frag_reasm_finish). */
+const SKB_APPEND_FRAG_LIST: Command = {
+  name: 'skb_append_frag_list',
+  opcode: 108,
+  system: 'skb',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'member', type: 'skb', consumed: true },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle(world, draw, 'skb', mayLead);
+    if (args[0] < 0) return false;
+    const skb = skbOf(world, args[0]);
+    const fits = (member: SkBuff): boolean => member !== skb && mayJoin(member) && skb.len + member.len <= DATAGRAM_MAX;
+    args[1] = pickHandle(world, draw, 'skb', fits);
+    return args[1] >= 0;
+  },
+  applies(world, args) {
+    const skb = skbOf(world, args[0]);
+    const member = skbOf(world, args[1]);
+    return skb !== member && mayLead(skb) && mayJoin(member) && skb.len + member.len <= DATAGRAM_MAX;
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const member = skbOf(world, args[1]);
+    skb.payload = concatPayload(skb.payload, member.payload);
+    consume(world, args[1]);
+    appendFragList(world, skb, member);
+    return 0;
+  },
+};
+
+/**
+ * ip_do_fragment goes the slow way when a member is shared. What is left must still be charged for what it holds: the kernel
+ * subtracts a member's truesize unasked, but a member that a pull made grow has more than was added for it, and pskb_copy
+ * counts members by their bytes only.
+ */
+function mayDetach(world: World, skb: SkBuff): boolean {
+  const member = skb.data.fragList;
+  if (member === null || !mayReshape(skb) || skbCloned(skb) || skb.destructor !== DESTRUCTOR_NONE) return false;
+  const held = skbTruesize(world, skb.data.end) + skb.dataLen - member.len;
+  return member.users === 1 && skb.truesize - member.truesize >= held;
+}
+
+/** The step of ip_do_fragment and skb_segment_list: the first member becomes an skb of its own. */
+const SKB_DETACH_FRAG_LIST: Command = {
+  name: 'skb_detach_frag_list',
+  opcode: 109,
+  system: 'skb',
+  args: [{ name: 'skb', type: 'skb' }],
+  result: 'skb',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayDetach(world, skb));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayDetach(world, skbOf(world, args[0]));
+  },
+  run(world, args, result) {
+    const skb = skbOf(world, args[0]);
+    const before = skbHeadlen(skb) + __skbPagelen(skb);
+    const member = detachFragList(world, skb);
+    const rest = slicePayload(skb.payload, before + member.len, skb.len - before);
+    skb.payload = concatPayload(slicePayload(skb.payload, 0, before), rest);
+    nameResult(world, result, 'skb', member);
+    return 0;
+  },
+};
+
+export const SKB_FRAG_LIST_COMMANDS: readonly Command[] = [SKB_APPEND_FRAG_LIST, SKB_DETACH_FRAG_LIST];

@@ -1,0 +1,211 @@
+import { cpuMayRead, cpuTakes } from '../../model/kernel/dma/dma_ownership';
+import type { PageRef } from '../../model/structs/page';
+import { writtenPayload } from '../../model/mm/page_writes';
+import { skbAddRxFrag, skbCoalesceRxFrag } from '../../model/net/core/skbuff/frags/skb_add_rx_frag';
+import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, skbZcopyManaged, type Frag, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, pageOf, skbOf, type Arg, type Command } from '../command';
+import type { Draw } from '../draw';
+import { concatPayload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { pickManyFrags } from './transform_contract';
+import { holdsPoolPage, isWritable } from './skb_contract';
+
+const REGION_MAX = 32768;
+const TRUESIZE_MAX = 65536;
+
+/** May frags be added? Behind a frag_list they would come before it; a charged skb must keep its truesize; managed frags come alone. */
+function takesFrags(skb: SkBuff): boolean {
+  return isWritable(skb) && !skbHasFragList(skb) && !skbZcopyManaged(skb) && skb.destructor === DESTRUCTOR_NONE;
+}
+
+/** A receive skb: no user pages. */
+function isReceived(skb: SkBuff): boolean {
+  return skbZcopy(skb) === null;
+}
+
+/** May the skb hold this reference? One mark stands for all its pool pages, so those must all be pool references, or none. */
+function mayHold(world: World, skb: SkBuff, ref: PageRef): boolean {
+  // The design of 2018: a page that still carries the state of its pool is never a frag. The driver releases it first.
+  if (world.rules.poolReturn === 'mem_info') return !ref.page.ppSignature && !skb.owesMark;
+  if (ref.ofPool) return skb.ppRecycle || skb.owesMark || !holdsPoolPage(skb);
+  return !skb.owesMark && !(skb.ppRecycle && ref.page.ppSignature);
+}
+
+export function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number): boolean {
+  if (!takesFrags(skb) || skb.data.nrFrags >= world.abi.maxSkbFrags || !mayHold(world, skb, ref)) return false;
+  if (size < 1 || offset + size > ref.size) return false;
+  // What a driver receives into is its own, whole: no other owner has a number in struct page.
+  if (ref.page.ownerWord !== 0) return false;
+  const from = ref.offset + offset;
+  // What is there must be known: bytes that nobody wrote differ from machine to machine.
+  return cpuMayRead(world, ref, from, size) && writtenPayload(ref.page, from, size) !== null;
+}
+
+/** First written byte of the region, -1 when there is none. */
+export function firstWritten(ref: PageRef): number {
+  const writes = ref.page.writes;
+  let first = -1;
+  for (let i = 0; i < writes.length; i += 3) {
+    const from = Math.max(writes[i], ref.offset);
+    if (from < Math.min(writes[i + 1], ref.offset + ref.size) && (first < 0 || from < first)) first = from;
+  }
+  return first;
+}
+
+/** How many bytes from `from` are written, within the region. */
+export function writtenLength(ref: PageRef, from: number): number {
+  const writes = ref.page.writes;
+  let at = from;
+  for (let moved = true; moved;) {
+    moved = false;
+    for (let i = 0; i < writes.length; i += 3) {
+      if (writes[i] <= at && at < writes[i + 1]) {
+        at = writes[i + 1];
+        moved = true;
+      }
+    }
+  }
+  return Math.min(at, ref.offset + ref.size) - from;
+}
+
+/** What drivers account: mostly the whole region, sometimes the bare minimum. */
+export function drawTruesize(draw: Draw, ref: PageRef, size: number): number {
+  if (draw.chance(3, 4)) return Math.max(size, Math.min(ref.size, TRUESIZE_MAX));
+  return draw.size(size, Math.max(size, Math.min(ref.size * 2, TRUESIZE_MAX)));
+}
+
+function drawAdd(world: World, draw: Draw, args: number[]): boolean {
+  const takesMore = (skb: SkBuff): boolean => takesFrags(skb) && skb.data.nrFrags < world.abi.maxSkbFrags;
+  args[0] = draw.chance(1, 2) ? pickManyFrags(world, draw, takesMore) : pickHandle(world, draw, 'skb', takesMore);
+  if (args[0] < 0) return false;
+  const skb = skbOf(world, args[0]);
+  const suits = (ref: PageRef): boolean => {
+    const from = firstWritten(ref);
+    return from >= 0 && mayAdd(world, skb, ref, from - ref.offset, 1);
+  };
+  // Pool references are what most drivers add, and what most rules are about.
+  args[1] = draw.chance(1, 2) ? pickHandle<PageRef>(world, draw, 'page', (ref) => ref.ofPool && suits(ref)) : -1;
+  if (args[1] < 0) args[1] = pickHandle(world, draw, 'page', suits);
+  if (args[1] < 0) return false;
+  const ref = pageOf(world, args[1]);
+  const first = firstWritten(ref);
+  const length = writtenLength(ref, first);
+  const skip = draw.chance(2, 3) ? 0 : draw.below(length);
+  args[2] = first + skip - ref.offset;
+  args[3] = draw.chance(1, 2) ? length - skip : draw.size(1, length - skip);
+  args[4] = drawTruesize(draw, ref, args[3]);
+  return true;
+}
+
+function fragCommand(name: string, opcode: number, extra: (skb: SkBuff, ref: PageRef) => boolean): Command {
+  return {
+    name,
+    opcode,
+    system: 'skb',
+    args: [
+      { name: 'skb', type: 'skb' },
+      { name: 'page', type: 'page', consumed: true },
+      { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
+      { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
+      { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
+    ],
+    outcomes: ['ok'],
+    allocates: false,
+    contextual: false,
+    draw: drawAdd,
+    applies(world, args) {
+      const skb = skbOf(world, args[0]);
+      return (
+        args[4] >= args[3] &&
+        extra(skb, pageOf(world, args[1])) &&
+        mayAdd(world, skb, pageOf(world, args[1]), args[2], args[3])
+      );
+    },
+    run(world, args) {
+      const skb = skbOf(world, args[0]);
+      const ref = pageOf(world, args[1]);
+      const from = ref.offset + args[2];
+      consume(world, args[1]);
+      skbAddRxFrag(world, skb, ref.page, from, args[3], args[4]);
+      cpuTakes(ref.page, from, args[3]);
+      skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args[3]) ?? []);
+      if (ref.ofPool && !skb.ppRecycle) skb.owesMark = true;
+      return 0;
+    },
+  };
+}
+
+/** Also as transmit paths do, which append to an skb with user pages; those are never of a pool. */
+function mayFill(skb: SkBuff, ref: PageRef): boolean {
+  return !skb.owesMark && (isReceived(skb) || !ref.ofPool);
+}
+
+const COALESCE_ARGS: readonly Arg[] = [
+  { name: 'skb', type: 'skb' },
+  { name: 'page', type: 'page' },
+  { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
+  { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
+];
+
+/** Where in the page the last frag ends, when that lies in the region; -1 otherwise. */
+function continuesAt(skb: SkBuff, ref: PageRef): number {
+  const { frags, nrFrags } = skb.data;
+  if (nrFrags === 0) return -1;
+  const last: Frag = frags[nrFrags - 1];
+  const end = last.offset + last.size;
+  return last.page === ref.page && end >= ref.offset && end < ref.offset + ref.size ? end : -1;
+}
+
+function mayCoalesce(world: World, skb: SkBuff, ref: PageRef, size: number): boolean {
+  if (!takesFrags(skb) || !isReceived(skb)) return false;
+  const from = continuesAt(skb, ref);
+  if (ref.ring === true) return false;
+  if (from < 0 || from + size > ref.offset + ref.size) return false;
+  return cpuMayRead(world, ref, from, size) && writtenPayload(ref.page, from, size) !== null;
+}
+
+/** As drivers do when the next buffer follows the last frag in the same page: the frag's reference holds both. The name keeps its own. */
+const SKB_COALESCE_RX_FRAG: Command = {
+  name: 'skb_coalesce_rx_frag',
+  opcode: 75,
+  system: 'skb',
+  args: COALESCE_ARGS,
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => findContinued(world, ref) >= 0);
+    if (args[1] < 0) return false;
+    const ref = pageOf(world, args[1]);
+    args[0] = findContinued(world, ref);
+    args[2] = draw.size(1, writtenLength(ref, continuesAt(skbOf(world, args[0]), ref)));
+    args[3] = drawTruesize(draw, ref, args[2]);
+    return true;
+  },
+  applies(world, args) {
+    return args[3] >= args[2] && mayCoalesce(world, skbOf(world, args[0]), pageOf(world, args[1]), args[2]);
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const ref = pageOf(world, args[1]);
+    const from = continuesAt(skb, ref);
+    skbCoalesceRxFrag(world, skb, args[2], args[3]);
+    cpuTakes(ref.page, from, args[2]);
+    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args[2]) ?? []);
+    return 0;
+  },
+};
+
+/** The skb whose last frag the region continues: there is one at most, or its clones, which take no frags. */
+function findContinued(world: World, ref: PageRef): number {
+  for (const { id, object } of world.namesOf('skb')) if (mayCoalesce(world, object as SkBuff, ref, 1)) return id;
+  return -1;
+}
+
+export const SKB_FRAG_COMMANDS: readonly Command[] = [
+  fragCommand('skb_add_rx_frag', 74, isReceived),
+  SKB_COALESCE_RX_FRAG,
+  /** Then len, data_len and truesize, as its callers do. */
+  fragCommand('skb_fill_page_desc', 76, mayFill),
+];

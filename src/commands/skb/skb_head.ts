@@ -1,0 +1,165 @@
+import { pskbExpandHead } from '../../model/net/core/skbuff/head/pskb_expand_head';
+import { skbCow } from '../../model/net/core/skbuff/head/skb_cow';
+import { skbExpandHead } from '../../model/net/core/skbuff/head/skb_expand_head';
+import { __skbHeaderRelease } from '../../model/net/core/skbuff/copy/skb_header_release';
+import { skbUnclone, skbUncloneKeeptruesize, uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
+import { SKB_DATAREF_MASK, skbCloned, skbHeadroom, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, type Command } from '../command';
+import { nameResult, pickHandle } from '../pick';
+import {
+  EXPAND_MAX,
+  headFits,
+  HEADROOM_MAX,
+  isSole,
+  isWhole,
+  mayExpand,
+  orphanRecurses,
+  orphanRefused,
+  sendsUserPages,
+} from './skb_contract';
+
+interface HeadCommand {
+  readonly name: string;
+  readonly opcode: number;
+  readonly sizes: readonly { readonly name: string; readonly max: number }[];
+  readonly applies: (world: World, skb: SkBuff, args: readonly number[]) => boolean;
+  readonly run: (world: World, skb: SkBuff, args: readonly number[]) => number;
+  /** The call does nothing to most skbs: prefer those to which it does. */
+  readonly suits?: (skb: SkBuff) => boolean;
+}
+
+/** Another head for the same sk_buff. Contract: the caller is its only user (BUG_ON(skb_shared) in pskb_expand_head). */
+function headCommand(spec: HeadCommand): Command {
+  const { suits } = spec;
+  return {
+    name: spec.name,
+    opcode: spec.opcode,
+    system: 'skb',
+    args: [
+      { name: 'skb', type: 'skb' },
+      ...spec.sizes.map(({ name, max }) => ({ name, type: 'int', min: 0, max }) as const),
+    ],
+    outcomes: ['ok', 'enomem'],
+    allocates: true,
+    contextual: true,
+    draw(world, draw, args) {
+      const prefers = suits !== undefined && draw.chance(3, 4);
+      args[0] = prefers ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => isSole(skb) && suits(skb)) : -1;
+      if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', isSole);
+      if (args[0] < 0) return false;
+      for (let i = 0; i < spec.sizes.length; i++) args[i + 1] = draw.size(0, spec.sizes[i].max);
+      return true;
+    },
+    applies(world, args) {
+      return spec.applies(world, skbOf(world, args[0]), args);
+    },
+    run(world, args) {
+      world.ret = spec.run(world, skbOf(world, args[0]), args);
+      return world.ret === 0 ? 0 : 1;
+    },
+  };
+}
+
+/** Contract: nothing shares the head, since dataref is set, not counted. */
+const SKB_HEADER_RELEASE: Command = {
+  name: '__skb_header_release',
+  opcode: 94,
+  system: 'skb',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle(world, draw, 'skb', mayReleaseHeader);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayReleaseHeader(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    __skbHeaderRelease(world, skbOf(world, args[0]));
+    return 0;
+  },
+};
+
+function mayReleaseHeader(skb: SkBuff): boolean {
+  return isSole(skb) && (skb.data.dataref & SKB_DATAREF_MASK) === 1;
+}
+
+/** Contract: more headroom than there is (WARN_ONCE otherwise). The skb may have other users: it is cloned then. */
+const SKB_EXPAND_HEAD: Command = {
+  name: 'skb_expand_head',
+  opcode: 97,
+  system: 'skb',
+  args: [
+    { name: 'skb', type: 'skb', consumed: true },
+    { name: 'headroom', type: 'int', min: 1, max: HEADROOM_MAX, smallest: 1 },
+  ],
+  result: 'skb',
+  outcomes: ['ok', 'cloned', 'enomem', 'not_orphaned'],
+  allocates: true,
+  contextual: true,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => isWhole(skb) && skbHeadroom(skb) < HEADROOM_MAX);
+    if (args[0] < 0) return false;
+    args[1] = draw.size(skbHeadroom(skbOf(world, args[0])) + 1, HEADROOM_MAX);
+    return true;
+  },
+  applies(world, args) {
+    const skb = skbOf(world, args[0]);
+    if (!isWhole(skb) || args[1] <= skbHeadroom(skb) || orphanRecurses(skb)) return false;
+    // No is_skb_wmem(): it is cloned, and the skb whose destructor tells the user is freed.
+    if (sendsUserPages(skb)) return false;
+    return headFits(world, skb.data.end + args[1] + world.abi.smpCacheBytes);
+  },
+  run(world, args, result) {
+    const skb = skbOf(world, args[0]);
+    const { payload } = skb;
+    const refused = orphanRefused(skb);
+    consume(world, args[0]);
+    const expanded = skbExpandHead(world, skb, args[1]);
+    if (expanded === null) return refused ? 3 : 2;
+    expanded.payload = payload;
+    nameResult(world, result, 'skb', expanded);
+    return expanded === skb ? 0 : 1;
+  },
+};
+
+export const SKB_HEAD_COMMANDS: readonly Command[] = [
+  headCommand({
+    name: 'pskb_expand_head',
+    opcode: 88,
+    sizes: [
+      { name: 'nhead', max: EXPAND_MAX },
+      { name: 'ntail', max: EXPAND_MAX },
+    ],
+    applies: (world, skb, args) => mayExpand(world, skb, args[1] + args[2]),
+    run: (world, skb, args) => pskbExpandHead(world, skb, args[1], args[2]),
+  }),
+  headCommand({
+    name: 'skb_cow',
+    opcode: 90,
+    sizes: [{ name: 'headroom', max: HEADROOM_MAX }],
+    applies: (world, skb, args) => mayExpand(world, skb, args[1] + world.abi.netSkbPad),
+    run: (world, skb, args) => skbCow(world, skb, args[1]),
+  }),
+  headCommand({
+    name: 'skb_unclone',
+    opcode: 93,
+    sizes: [],
+    suits: skbCloned,
+    applies: (world, skb) => mayExpand(world, skb, 0),
+    run: skbUnclone,
+  }),
+  SKB_HEADER_RELEASE,
+  headCommand({
+    name: 'skb_unclone_keeptruesize',
+    opcode: 96,
+    sizes: [],
+    suits: skbCloned,
+    applies: (world, skb) => mayExpand(world, skb, 0) && (world.provokes || !uncloneKeeptruesizeWarns(world, skb)),
+    run: skbUncloneKeeptruesize,
+  }),
+  SKB_EXPAND_HEAD,
+];

@@ -1,0 +1,111 @@
+import { skbPull, skbPush, skbPut, skbReserve, skbTrim } from '../../model/net/core/skbuff/pull_trim/skb_linear';
+import { skbHeadlen, skbHeadroom, skbShared, skbTailroom, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { skbOf, type Command } from '../command';
+import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { isWritable } from './skb_contract';
+
+const LEN_MAX = 32768;
+const USUAL_MAX = 512;
+const RESERVE_USUAL_MAX = 256;
+
+/** skb_put and skb_push take the next pattern, when they take any bytes. */
+function stamp(world: World, address: number, len: number): number[] {
+  return len > 0 ? [world.memory.writeStamp(address, len, world.stamp++), len] : [];
+}
+
+interface LinearCommand {
+  readonly name: string;
+  readonly opcode: number;
+  /** The largest length that the skb takes now, -1 for none. */
+  readonly most: (skb: SkBuff) => number;
+  readonly usual: number;
+  readonly run: (world: World, skb: SkBuff, len: number) => void;
+}
+
+/** The caller must be the only user. A mark for recycling may still be owed. */
+function linearCommand(spec: LinearCommand): Command {
+  const { name, opcode, most, usual } = spec;
+  return {
+    name,
+    opcode,
+    system: 'skb',
+    args: [
+      { name: 'skb', type: 'skb' },
+      { name: 'len', type: 'int', min: 0, max: LEN_MAX },
+    ],
+    outcomes: ['ok'],
+    allocates: false,
+    contextual: false,
+    draw(world, draw, args) {
+      args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => !skbShared(skb) && most(skb) > 0);
+      if (args[0] < 0) return false;
+      const largest = Math.min(most(skbOf(world, args[0])), LEN_MAX);
+      args[1] = draw.size(0, draw.chance(7, 8) ? Math.min(largest, usual) : largest);
+      return true;
+    },
+    applies(world, args) {
+      const skb = skbOf(world, args[0]);
+      return !skbShared(skb) && args[1] <= most(skb);
+    },
+    run(world, args) {
+      spec.run(world, skbOf(world, args[0]), args[1]);
+      return 0;
+    },
+  };
+}
+
+export const SKB_LINEAR_COMMANDS: readonly Command[] = [
+  linearCommand({
+    name: 'skb_reserve',
+    opcode: 69,
+    usual: RESERVE_USUAL_MAX,
+    // "This is only allowed for an empty buffer."
+    most: (skb) => (skb.len === 0 ? skbTailroom(skb) : -1),
+    run: skbReserve,
+  }),
+  linearCommand({
+    name: 'skb_put',
+    opcode: 70,
+    usual: USUAL_MAX,
+    // SKB_LINEAR_ASSERT, skb_over_panic; the bytes behind the tail are the sharers' too.
+    most: (skb) => (skb.dataLen === 0 && skb.data.fragList === null && isWritable(skb) ? skbTailroom(skb) : -1),
+    run(world, skb, len) {
+      const added = stamp(world, skbPut(world, skb, len), len);
+      skb.payload = concatPayload(skb.payload, added);
+    },
+  }),
+  linearCommand({
+    name: 'skb_push',
+    opcode: 71,
+    usual: USUAL_MAX,
+    // skb_under_panic.
+    most: (skb) => (isWritable(skb) ? skbHeadroom(skb) : -1),
+    run(world, skb, len) {
+      const added = stamp(world, skbPush(world, skb, len), len);
+      skb.payload = concatPayload(added, skb.payload);
+    },
+  }),
+  linearCommand({
+    name: 'skb_pull',
+    opcode: 72,
+    usual: USUAL_MAX,
+    most: skbHeadlen,
+    run(world, skb, len) {
+      skbPull(world, skb, len);
+      skb.payload = slicePayload(skb.payload, len, skb.len);
+    },
+  }),
+  linearCommand({
+    name: 'skb_trim',
+    opcode: 73,
+    usual: USUAL_MAX,
+    // A longer len is nothing to do; __skb_set_length warns of an skb that is not linear.
+    most: (skb) => (skb.dataLen === 0 && !skb.data.handedOut ? LEN_MAX : -1),
+    run(world, skb, len) {
+      skbTrim(world, skb, len);
+      skb.payload = slicePayload(skb.payload, 0, skb.len);
+    },
+  }),
+];

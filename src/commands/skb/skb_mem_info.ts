@@ -1,0 +1,40 @@
+import { skbShared, skbCloned, type SkBuff } from '../../model/structs/sk_buff';
+import { skbOf, type Command } from '../command';
+import { pickHandle } from '../pick';
+
+/** The driver owes the memory info, and nobody shares the skb or its head yet. */
+function maySet(skb: SkBuff): boolean {
+  return skb.owesMark && !skbShared(skb) && !skbCloned(skb) && skb.data.page?.ppSignature === true;
+}
+
+/**
+ * No function of its own in the RFC: the driver's `skb->mem_info = rxq->mem` after build_skb, with MEM_TYPE_PAGE_POOL and the id of
+ * the pool that the page came from. From then on the head returns to that pool.
+ */
+const SKB_SET_MEM_INFO: Command = {
+  name: 'skb_set_mem_info',
+  opcode: 400,
+  system: 'rfc-2018',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  profiles: ['rfc-2018'],
+  modelOnly: 'no kernel was released with the memory info in the skb',
+  draw(world, draw, args) {
+    args[0] = pickHandle(world, draw, 'skb', maySet);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return maySet(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    skb.memInfo = skb.data.page?.pp ?? null;
+    skb.owesMark = false;
+    world.touchSkb(skb);
+    return 0;
+  },
+};
+
+export const SKB_MEM_INFO_COMMANDS: readonly Command[] = [SKB_SET_MEM_INFO];

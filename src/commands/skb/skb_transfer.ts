@@ -1,0 +1,165 @@
+import { SHIFT_FULL, SHIFT_LINEAR, SHIFT_NOMEM, SHIFT_ZCOPY, skbShift } from '../../model/net/core/skbuff/merge_split/skb_shift';
+import { skbSplit } from '../../model/net/core/skbuff/merge_split/skb_split';
+import { uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
+import {
+  DESTRUCTOR_NONE,
+  skbCloned,
+  skbHasFragList,
+  skbHeadlen,
+  skbTailroom,
+  skbZcopy,
+  type SkBuff,
+} from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { skbOf, type Command } from '../command';
+import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { drawCut, LEN_MAX, mayReshape, pickManyFrags, pickMostFrags } from './transform_contract';
+
+/** What TCP moves bytes between: skbs of its own write queue, never of a pool, without a frag_list, not charged to anybody here. */
+function isTransmitSkb(skb: SkBuff): boolean {
+  return mayReshape(skb) && !skb.ppRecycle && isUncharged(skb);
+}
+
+function isUncharged(skb: SkBuff): boolean {
+  return !skbHasFragList(skb) && skb.destructor === DESTRUCTOR_NONE;
+}
+
+function isFresh(skb: SkBuff): boolean {
+  return isTransmitSkb(skb) && skb.len === 0 && skb.data.nrFrags === 0 && !skbCloned(skb) && skbZcopy(skb) === null;
+}
+
+function maySplit(skb: SkBuff): boolean {
+  return isTransmitSkb(skb) && !skbCloned(skb) && !skb.data.handedOut;
+}
+
+/** Bytes of the linear part that a split at `len` copies. */
+function linearMoved(skb: SkBuff, len: number): number {
+  return Math.max(0, skbHeadlen(skb) - len);
+}
+
+/**
+ * skb_split, and what tcp_fragment (net/ipv4/tcp_output.c) does around it: truesize moves with the paged bytes that move (6.1: nlen =
+ * skb->len - len - nsize, where nsize are the linear bytes, for which the new skb was allocated; 6.12: the skb has no linear bytes).
+ * Contract: `skb1` is fresh, with room for the linear bytes (the kernel has a WARN for one that is zerocopy already); neither is
+ * cloned (tcp_fragment unclones), of a pool, or charged.
+ */
+const SKB_SPLIT: Command = {
+  name: 'skb_split',
+  opcode: 104,
+  system: 'skb',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'skb1', type: 'skb' },
+    { name: 'len', type: 'int', min: 0, max: LEN_MAX },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[1] = pickHandle(world, draw, 'skb', isFresh);
+    if (args[1] < 0) return false;
+    const skb1 = skbOf(world, args[1]);
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb !== skb1 && maySplit(skb) && skb.len > 0);
+    if (args[0] < 0) return false;
+    const skb = skbOf(world, args[0]);
+    args[2] = drawCut(draw, skb, Math.max(0, skbHeadlen(skb) - skbTailroom(skb1)), skb.len);
+    return true;
+  },
+  applies(world, args) {
+    const skb = skbOf(world, args[0]);
+    const skb1 = skbOf(world, args[1]);
+    const len = args[2];
+    if (skb === skb1 || !maySplit(skb) || !isFresh(skb1) || len > skb.len) return false;
+    return linearMoved(skb, len) <= skbTailroom(skb1) && skb.truesize > skb.dataLen;
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const skb1 = skbOf(world, args[1]);
+    const len = args[2];
+    const nlen = skb.len - len - linearMoved(skb, len);
+    skb1.payload = slicePayload(skb.payload, len, skb.len - len);
+    skb.payload = slicePayload(skb.payload, 0, len);
+    skb1.truesize += nlen;
+    skb.truesize -= nlen;
+    skbSplit(world, skb, skb1, len);
+    return 0;
+  },
+};
+
+/** Of a pool only where the rules say that such skbs get there; then as a whole, since a frag that is cut gets a plain reference. */
+function isShiftable(world: World, skb: SkBuff): boolean {
+  return mayReshape(skb) && (!skb.ppRecycle || world.rules.shiftMayMeetRecycled) && isUncharged(skb);
+}
+
+/** skb_shift reads frags[0] of an skb without linear bytes, and BUGs when it runs out of them. */
+function mayShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): boolean {
+  if (tgt === skb || !isShiftable(world, tgt) || !isShiftable(world, skb) || shiftlen > skb.len) return false;
+  if (tgt.ppRecycle !== skb.ppRecycle || (skb.ppRecycle && shiftlen !== skb.len)) return false;
+  if (skb.truesize <= shiftlen || (skb.data.nrFrags === 0 && skbHeadlen(skb) === 0)) return false;
+  return !uncloneKeeptruesizeWarns(world, skb) && !uncloneKeeptruesizeWarns(world, tgt);
+}
+
+const SHIFT_REASONS = [SHIFT_LINEAR, SHIFT_ZCOPY, SHIFT_FULL, SHIFT_NOMEM];
+
+/**
+ * Contract: neither skb is of a pool, charged, or has a frag_list, as in TCP's write queue. Not exported by any kernel: a target
+ * has to find the function itself.
+ */
+const SKB_SHIFT: Command = {
+  name: 'skb_shift',
+  opcode: 105,
+  system: 'skb',
+  args: [
+    { name: 'tgt', type: 'skb' },
+    { name: 'skb', type: 'skb' },
+    { name: 'shiftlen', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
+  ],
+  outcomes: ['shifted', 'refused_linear', 'refused_zcopy', 'refused_frags_full', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    const paged = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0 && skbHeadlen(skb) === 0;
+    const filled = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0;
+    // MAX_SKB_FRAGS is reached only by the two with the most.
+    const most = draw.chance(1, 4);
+    args[1] = most ? pickMostFrags(world, paged) : pickHandle(world, draw, 'skb', draw.chance(7, 8) ? paged : filled);
+    if (args[1] < 0) return false;
+    const skb = skbOf(world, args[1]);
+    const continued = (tgt: SkBuff): boolean => tgt !== skb && isShiftable(world, tgt) && continues(tgt, skb);
+    const other = (tgt: SkBuff): boolean => tgt !== skb && isShiftable(world, tgt);
+    args[0] = most ? pickMostFrags(world, other) : draw.chance(1, 2) ? pickHandle(world, draw, 'skb', continued) : -1;
+    if (args[0] < 0) args[0] = pickManyFrags(world, draw, other);
+    if (args[0] < 0) return false;
+    if (skb.ppRecycle) {
+      args[2] = skb.len;
+      return true;
+    }
+    const full = skbOf(world, args[0]).data.nrFrags + skb.data.nrFrags > world.abi.maxSkbFrags;
+    args[2] = full && draw.chance(3, 4) ? skb.len : drawCut(draw, skb, 1, skb.len);
+    return true;
+  },
+  applies(world, args) {
+    return mayShift(world, skbOf(world, args[0]), skbOf(world, args[1]), args[2]);
+  },
+  run(world, args) {
+    const tgt = skbOf(world, args[0]);
+    const skb = skbOf(world, args[1]);
+    const shifted = skbShift(world, tgt, skb, args[2]);
+    if (shifted < 0) return 1 + SHIFT_REASONS.indexOf(shifted);
+    tgt.payload = concatPayload(tgt.payload, slicePayload(skb.payload, 0, shifted));
+    skb.payload = slicePayload(skb.payload, shifted, skb.len);
+    world.ret = shifted;
+    return 0;
+  },
+};
+
+/** Does the first frag of `skb` continue the last one of `tgt`, as it does after a split? */
+function continues(tgt: SkBuff, skb: SkBuff): boolean {
+  if (tgt.data.nrFrags === 0 || skb.data.nrFrags === 0) return false;
+  const last = tgt.data.frags[tgt.data.nrFrags - 1];
+  const first = skb.data.frags[0];
+  return last.page === first.page && last.offset + last.size === first.offset;
+}
+
+export const SKB_TRANSFER_COMMANDS: readonly Command[] = [SKB_SPLIT, SKB_SHIFT];

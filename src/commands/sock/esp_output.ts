@@ -1,0 +1,55 @@
+import { espOutput, espReplacesFrags } from '../../model/net/ipv4/esp_output';
+import { decryptInPlace } from '../../model/net/core/skbuff/head/skb_cow_data';
+import { DESTRUCTOR_NONE, skbTailroom, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { skbOf, type Command } from '../command';
+import { pickHandle } from '../pick';
+import { isSole, isWritable } from '../skb/skb_contract';
+
+/** Padding for traffic flow confidentiality is part of the trailer. */
+const TAILEN_MAX = 2048;
+
+/** The linear part is written in place: nobody else may have it. Charged skbs and user pages take other ways here. */
+function mayEncrypt(world: World, skb: SkBuff, tailen: number): boolean {
+  if (!isSole(skb) || !isWritable(skb) || skbZcopy(skb) !== null || skb.destructor !== DESTRUCTOR_NONE) return false;
+  return espReplacesFrags(world, skb, tailen);
+}
+
+/** esp_output_head() and esp_output_tail() where the trailer has no room behind the linear part: frags go, the cipher writes to another page. */
+export const ESP_OUTPUT: Command = {
+  name: 'esp_output',
+  opcode: 433,
+  system: 'rx-buffers',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'tailen', type: 'int', min: 1, max: TAILEN_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: true,
+  modelOnly: 'esp needs an xfrm state and a cipher',
+  draw(world, draw, args) {
+    const least = (skb: SkBuff): number => skbTailroom(skb) + 1;
+    const suits = (skb: SkBuff): boolean => least(skb) <= TAILEN_MAX && mayEncrypt(world, skb, least(skb));
+    args[0] = draw.chance(7, 8)
+      ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.data.nrFrags > 0 && suits(skb))
+      : -1;
+    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
+    if (args[0] < 0) return false;
+    args[1] = least(skbOf(world, args[0])) + (draw.chance(1, 2) ? 0 : draw.below(64));
+    return args[1] <= TAILEN_MAX;
+  },
+  applies(world, args) {
+    return mayEncrypt(world, skbOf(world, args[0]), args[1]);
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    world.ret = espOutput(world, skb, args[1]);
+    if (world.ret < 0) return 1;
+    skb.payload = decryptInPlace(world, skb);
+    return 0;
+  },
+  expectTruesize(world, args, outcome) {
+    if (outcome === 'ok') skbOf(world, args[0]).expectedTruesize += args[1];
+  },
+};

@@ -1,0 +1,129 @@
+import { Sock } from '../../model/structs/sock';
+import { skbOrphan, skbSetOwnerR, skbSetOwnerW } from '../../model/net/core/sock/sock_charge';
+import { sockPut } from '../../model/net/core/sock/sock_put';
+import { tcpWriteQueuePurge } from '../../model/net/ipv4/tcp_write_queue';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, sockOf, type Command } from '../command';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { isSole, sendsUserPages } from '../skb/skb_contract';
+
+const SOCK_NAMES_MAX = 3;
+
+const SK_ALLOC: Command = {
+  name: 'sk_alloc',
+  opcode: 120,
+  system: 'sock',
+  args: [],
+  result: 'sock',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world) {
+    return countHandles(world, 'sock') < SOCK_NAMES_MAX;
+  },
+  applies() {
+    return true;
+  },
+  run(world, _args, result) {
+    const sk = new Sock();
+    sk.id = world.newId();
+    world.add(world.socks, sk);
+    nameResult(world, result, 'sock', sk);
+    return 0;
+  },
+};
+
+/** Contract: nothing is charged to it but its error queue. (The kernel would keep it until the last charged skb goes.) */
+const SK_FREE: Command = {
+  name: 'sk_free',
+  opcode: 121,
+  system: 'sock',
+  args: [{ name: 'sock', type: 'sock', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<Sock>(world, draw, 'sock', (sk) => mayFree(world, sk));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayFree(world, sockOf(world, args[0]));
+  },
+  run(world, args) {
+    const sk = sockOf(world, args[0]);
+    consume(world, args[0]);
+    // tcp_close(): the write queue goes with the name, whatever holds the socket besides.
+    tcpWriteQueuePurge(world, sk);
+    sockPut(world, sk);
+    return 0;
+  },
+};
+
+function mayFree(world: World, sk: Sock): boolean {
+  if (sk.wmemAlloc !== 1 || (sk.rmemAlloc !== 0 && sk.errorQueue.length === 0)) return false;
+  for (const skb of world.skbs) if (skb.sk === sk && !sk.errorQueue.includes(skb)) return false;
+  return true;
+}
+
+function mayOrphan(skb: SkBuff): boolean {
+  return isSole(skb) && !sendsUserPages(skb);
+}
+
+/** An skb that is charged already is orphaned first. */
+function ownerCommand(name: string, opcode: number, setOwner: (world: World, skb: SkBuff, sk: Sock) => void): Command {
+  return {
+    name,
+    opcode,
+    system: 'sock',
+    args: [
+      { name: 'skb', type: 'skb' },
+      { name: 'sock', type: 'sock' },
+    ],
+    outcomes: ['ok'],
+    allocates: false,
+    contextual: true,
+    draw(world, draw, args) {
+      args[0] = pickHandle(world, draw, 'skb', isSole);
+      args[1] = draw.handle(world, 'sock');
+      return args[0] >= 0 && args[1] >= 0;
+    },
+    applies(world, args) {
+      return mayOrphan(skbOf(world, args[0]));
+    },
+    run(world, args) {
+      setOwner(world, skbOf(world, args[0]), sockOf(world, args[1]));
+      return 0;
+    },
+  };
+}
+
+const SKB_ORPHAN: Command = {
+  name: 'skb_orphan',
+  opcode: 124,
+  system: 'sock',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => isSole(skb) && skb.destructor !== DESTRUCTOR_NONE);
+    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', isSole);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayOrphan(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    skbOrphan(world, skbOf(world, args[0]));
+    return 0;
+  },
+};
+
+export const SOCK_COMMANDS: readonly Command[] = [
+  SK_ALLOC,
+  SK_FREE,
+  ownerCommand('skb_set_owner_w', 122, skbSetOwnerW),
+  ownerCommand('skb_set_owner_r', 123, skbSetOwnerR),
+  SKB_ORPHAN,
+];

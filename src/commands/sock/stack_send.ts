@@ -1,0 +1,208 @@
+import { ipDefrag, ipLocalOutUses } from '../../model/net/ipv4/ip_defrag';
+import { ipDoFragment } from '../../model/net/ipv4/ip_do_fragment';
+import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
+import { llcPrepareAndXmit } from '../../model/net/other/llc_prepare_and_xmit';
+import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
+import { DESTRUCTOR_NONE, skbCloned, skbHasFragList, skbHeadlen, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
+import { tcpTrimHead } from '../../model/net/ipv4/tcp_trim_head';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, type Before, type Command } from '../command';
+import { pickHandle } from '../pick';
+import { HEADROOM_MAX, mayExpand, sendsUserPages } from '../skb/skb_contract';
+import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
+
+/** A reassembled datagram is never longer. */
+const DATAGRAM_MAX = 65535;
+
+/** Charged to nobody, or to the socket that sends it. */
+function isSent(skb: SkBuff): boolean {
+  return skb.destructor === DESTRUCTOR_NONE ? skb.sk === null : isSkbWmem(skb);
+}
+
+/** What stands in TCP's retransmit queue: not of a pool, not charged by a destructor. */
+function mayTrimHead(world: World, skb: SkBuff, len: number): boolean {
+  if (!mayReshape(skb) || skb.ppRecycle || skbHasFragList(skb) || skb.destructor !== DESTRUCTOR_NONE) return false;
+  if (len >= skb.len || (skbHeadlen(skb) > 0 && !world.rules.trimHeadEatsLinear)) return false;
+  // What is left must be charged for its head: the frags may have been charged for less than they had (skb_shift moves by the byte).
+  if (skb.truesize - Math.max(0, len - skbHeadlen(skb)) < skbTruesize(world, skb.data.end)) return false;
+  return mayExpand(world, skb, 0) && !uncloneKeeptruesizeWarns(world, skb);
+}
+
+let pagedBefore = 0;
+
+const TCP_TRIM_HEAD: Command = {
+  name: 'tcp_trim_head',
+  opcode: 445,
+  system: 'stack',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'len', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayTrimHead(world, skb, 1));
+    if (args[0] < 0) return false;
+    const skb = skbOf(world, args[0]);
+    args[1] = drawCut(draw, skb, 1, skb.len - 1);
+    return true;
+  },
+  applies(world, args) {
+    return mayTrimHead(world, skbOf(world, args[0]), args[1]);
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    pagedBefore = skb.dataLen;
+    world.ret = tcpTrimHead(world, skb, args[1]);
+    if (world.ret !== 0) return 1;
+    skb.payload = slicePayload(skb.payload, args[1], skb.len);
+    return 0;
+  },
+  expectTruesize(world, args) {
+    const skb = skbOf(world, args[0]);
+    // Bytes of the head are as much charged as before.
+    skb.expectedTruesize -= pagedBefore - skb.dataLen;
+  },
+};
+
+/** "BUG_ON(frag->sk)"; a shared member, or a cloned head, takes the slow path. What is left must be charged for what it holds, see mayDetach. */
+function mayFragment(world: World, skb: SkBuff): boolean {
+  if (!mayReshape(skb) || !skbHasFragList(skb) || skbCloned(skb) || skbZcopy(skb) !== null || !isSent(skb))
+    return false;
+  let left = skb.truesize;
+  let bytes = skb.dataLen;
+  for (let member = skb.data.fragList; member !== null; member = member.next) {
+    if (member.users !== 1 || member.sk !== null || member.destructor !== DESTRUCTOR_NONE) return false;
+    if (member.data.fragList !== null) return false;
+    left -= member.truesize;
+    bytes -= member.len;
+  }
+  return left >= skbTruesize(world, skb.data.end) + bytes;
+}
+
+/** The skb leads the list of its fragments afterwards. */
+const IP_DO_FRAGMENT: Command = {
+  name: 'ip_do_fragment',
+  opcode: 446,
+  system: 'stack',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  modelOnly: 'it wants a route and a device',
+  draw(world, draw, args) {
+    const charged = (skb: SkBuff): boolean => skb.sk !== null && mayFragment(world, skb);
+    args[0] = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', charged) : -1;
+    if (args[0] < 0) args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayFragment(world, skb));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayFragment(world, skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    ipDoFragment(world, skb);
+    skb.payload = slicePayload(skb.payload, 0, skb.len);
+    return 0;
+  },
+  expectTruesize(world, args) {
+    const skb = skbOf(world, args[0]);
+    for (let member = skb.next; member !== null; member = member.next) {
+      skb.expectedTruesize -= member.expectedTruesize;
+      skb.truesizeDebt += Math.max(0, member.expectedTruesize - member.truesizeInList);
+    }
+  },
+};
+
+function mayComplete(world: World, skb: SkBuff): boolean {
+  return mayReshape(skb) && !skbHasFragList(skb) && skbZcopy(skb) === null && isSent(skb) && mayExpand(world, skb, 0);
+}
+
+function mayWait(skb: SkBuff): boolean {
+  return mayReshape(skb) && skb.len > 0 && skbZcopy(skb) === null && !skbHasFragList(skb) && isSent(skb);
+}
+
+/** Both as ip_local_out sends them: conntrack reassembles in the output hook. */
+const IP_DEFRAG: Command = {
+  name: 'ip_defrag',
+  opcode: 447,
+  system: 'stack',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'fragment', type: 'skb', consumed: true },
+  ],
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: true,
+  modelOnly: 'it wants IP headers, a route and a net namespace with fragment queues',
+  draw(world, draw, args) {
+    const charged = (skb: SkBuff): boolean => skb.sk !== null && mayComplete(world, skb);
+    args[0] = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', charged) : -1;
+    if (args[0] < 0) args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayComplete(world, skb));
+    if (args[0] < 0) return false;
+    const skb = skbOf(world, args[0]);
+    args[1] = pickHandle<SkBuff>(world, draw, 'skb', (fragment) => fragment !== skb && mayWait(fragment));
+    return args[1] >= 0;
+  },
+  applies(world, args) {
+    const skb = skbOf(world, args[0]);
+    const fragment = skbOf(world, args[1]);
+    if (skb === fragment || skb.len + fragment.len > DATAGRAM_MAX) return false;
+    return mayComplete(world, skb) && mayWait(fragment);
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const fragment = skbOf(world, args[1]);
+    const { sk } = skb;
+    world.ret = ipDefrag(world, skb, fragment);
+    ipLocalOutUses(world, sk);
+    if (world.ret !== 0) return 1;
+    consume(world, args[1]);
+    skb.payload = concatPayload(skb.payload, fragment.payload);
+    return 0;
+  },
+  expectTruesize(world, args, outcome, _result, before: Before) {
+    const fragment = before.second;
+    if (outcome !== 'ok' || fragment === null) return;
+    const skb = skbOf(world, args[0]);
+    skb.expectedTruesize += before.secondExpected;
+    skb.truesizeDebt += fragment.truesizeDebt;
+    fragment.truesizeInList = before.secondExpected;
+  },
+};
+
+function maySendClone(world: World, skb: SkBuff, headroom: number): boolean {
+  return mayExpand(world, skb, headroom) && skbZcopy(skb) === null && !sendsUserPages(skb) && isSent(skb);
+}
+
+/** A link layer that keeps what it sends, to send it again. */
+const LLC_PREPARE_AND_XMIT: Command = {
+  name: 'llc_prepare_and_xmit',
+  opcode: 448,
+  system: 'stack',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'headroom', type: 'int', min: 0, max: HEADROOM_MAX },
+  ],
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: true,
+  modelOnly: 'it is static, and wants a device',
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => maySendClone(world, skb, 0));
+    args[1] = draw.size(0, HEADROOM_MAX);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return maySendClone(world, skbOf(world, args[0]), args[1]);
+  },
+  run(world, args) {
+    world.ret = llcPrepareAndXmit(world, skbOf(world, args[0]), args[1]);
+    return world.ret === 0 ? 0 : 1;
+  },
+};
+
+export const STACK_SEND_COMMANDS: readonly Command[] = [TCP_TRIM_HEAD, IP_DO_FRAGMENT, IP_DEFRAG, LLC_PREPARE_AND_XMIT];

@@ -1,0 +1,188 @@
+import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
+import { skFree } from '../../model/net/core/sock/sk_destruct';
+import { skFilterTrimCap } from '../../model/net/core/filter/sk_filter_trim_cap';
+import { skbDeferFreeFlush, tcpEatRecvSkb } from '../../model/net/core/skbuff/free/skb_attempt_defer_free';
+import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_RFREE, skbCloned, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import type { Sock } from '../../model/structs/sock';
+import { skbOrphanPartial } from '../../model/net/core/sock/skb_orphan_partial';
+import { tcpWriteQueuePurge } from '../../model/net/ipv4/tcp_write_queue';
+import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, sockOf, type Command } from '../command';
+import { slicePayload } from '../../model/lib/payload';
+import { syncMemberPayloads } from '../skb/payload_members';
+import { pickHandle } from '../pick';
+import { isSole, wasHandedOut } from '../skb/skb_contract';
+import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
+
+/** More than this on the list does not make a generated program find more. */
+const DEFERRED_MAX = 8;
+
+/** What is received was read, or sk_common_release purges it; a reference of skb_orphan_partial would keep the socket. */
+function mayClose(world: World, sk: Sock): boolean {
+  if (sk.xsk !== null || sk.rmemAlloc !== 0) return false;
+  for (const skb of world.skbs) if (skb.sk === sk && !isSkbWmem(skb)) return false;
+  return true;
+}
+
+/** The user closes the socket; skbs that were sent keep it until the last is freed. */
+const SK_COMMON_RELEASE: Command = {
+  name: 'sk_common_release',
+  opcode: 440,
+  system: 'stack',
+  args: [{ name: 'sock', type: 'sock', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<Sock>(world, draw, 'sock', (sk) => sk.wmemAlloc > 1 && mayClose(world, sk));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayClose(world, sockOf(world, args[0]));
+  },
+  run(world, args) {
+    const sk = sockOf(world, args[0]);
+    consume(world, args[0]);
+    // sk->sk_prot->destroy(): tcp_v4_destroy_sock() empties the write queue before the socket lets go of itself.
+    tcpWriteQueuePurge(world, sk);
+    skFree(world, sk);
+    return 0;
+  },
+};
+
+/** Received, and charged to nobody yet. */
+function mayFilter(skb: SkBuff): boolean {
+  return mayReshape(skb) && !wasHandedOut(skb) && skb.destructor === DESTRUCTOR_NONE && skb.sk === null;
+}
+
+/** Did the last call of sk_filter_trim_cap cut an skb that was not linear? */
+let trimmed = false;
+
+/** With a filter that returns `len`: so much of the packet is kept. */
+const SK_FILTER_TRIM_CAP: Command = {
+  name: 'sk_filter_trim_cap',
+  opcode: 441,
+  system: 'stack',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'sock', type: 'sock' },
+    { name: 'len', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok', 'enomem', 'pfmemalloc'],
+  allocates: true,
+  contextual: true,
+  draw(world, draw, args) {
+    const nonlinear = (skb: SkBuff): boolean => mayFilter(skb) && skb.dataLen > 0;
+    args[0] = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayFilter);
+    args[1] = draw.handle(world, 'sock');
+    if (args[0] < 0 || args[1] < 0) return false;
+    const skb = skbOf(world, args[0]);
+    if (skb.len === 0) return false;
+    args[2] = drawCut(draw, skb, 1, skb.len);
+    return args[2] >= 1;
+  },
+  applies(world, args) {
+    return mayFilter(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const { pfmemalloc } = skb;
+    trimmed = skb.dataLen > 0 && args[2] < skb.len;
+    world.ret = skFilterTrimCap(world, sockOf(world, args[1]), skb, args[2]);
+    if (world.ret === 0) skb.payload = slicePayload(skb.payload, 0, skb.len);
+    syncMemberPayloads(skb);
+    return world.ret === 0 ? 0 : pfmemalloc ? 2 : 1;
+  },
+  expectTruesize(world, args, outcome) {
+    const skb = skbOf(world, args[0]);
+    // Nobody is charged for it: paged bytes for which there is room join the head, and their pages go (skb_condense).
+    if (outcome !== 'ok' || !trimmed || skb.dataLen > skb.data.end - skb.tail || skbCloned(skb)) return;
+    skb.expectedTruesize = skbTruesize(world, skb.data.end);
+    skb.truesizeDebt = 0;
+  },
+};
+
+function mayOrphanPartial(skb: SkBuff): boolean {
+  return isSole(skb) && skbZcopy(skb) === null && (skb.destructor === DESTRUCTOR_NONE || isSkbWmem(skb));
+}
+
+const SKB_ORPHAN_PARTIAL: Command = {
+  name: 'skb_orphan_partial',
+  opcode: 442,
+  system: 'stack',
+  args: [{ name: 'skb', type: 'skb' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayOrphanPartial(skb) && isSkbWmem(skb));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayOrphanPartial(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    skbOrphanPartial(world, skbOf(world, args[0]));
+    return 0;
+  },
+};
+
+function mayEat(skb: SkBuff): boolean {
+  return isSole(skb) && skb.destructor === DESTRUCTOR_SOCK_RFREE;
+}
+
+/** The reader of a TCP socket is done with an skb of its receive queue; another CPU allocated it, and frees it. */
+const TCP_EAT_RECV_SKB: Command = {
+  name: 'tcp_eat_recv_skb',
+  opcode: 443,
+  system: 'stack',
+  args: [{ name: 'skb', type: 'skb', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  modelOnly: 'the VMs have one CPU, which frees at once what it allocated',
+  draw(world, draw, args) {
+    if (world.systems.deferred.length >= DEFERRED_MAX) return false;
+    args[0] = pickHandle(world, draw, 'skb', mayEat);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayEat(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    consume(world, args[0]);
+    tcpEatRecvSkb(world, skb);
+    return 0;
+  },
+};
+
+const SKB_DEFER_FREE_FLUSH: Command = {
+  name: 'skb_defer_free_flush',
+  opcode: 444,
+  system: 'stack',
+  args: [],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: true,
+  modelOnly: 'the VMs have one CPU, which frees at once what it allocated',
+  draw(world) {
+    return world.systems.deferred.length > 0;
+  },
+  applies(world) {
+    return world.inSoftirq();
+  },
+  run(world) {
+    skbDeferFreeFlush(world);
+    return 0;
+  },
+};
+
+export const STACK_SOCK_COMMANDS: readonly Command[] = [
+  SK_COMMON_RELEASE,
+  SK_FILTER_TRIM_CAP,
+  SKB_ORPHAN_PARTIAL,
+  TCP_EAT_RECV_SKB,
+  SKB_DEFER_FREE_FLUSH,
+];

@@ -1,0 +1,185 @@
+import { EAGAIN } from '../../model/lib/errno';
+import { filemapSpliceRead } from '../../model/fs/filemap_splice_read';
+import { writtenPayload } from '../../model/mm/page_writes';
+import { pipeFull, type Pipe } from '../../model/fs/pipe';
+import { spliceToSocket } from '../../model/fs/splice_to_socket';
+import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { newTmpFile, truncateTmpFile } from '../../model/fs/tmp_file';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, type Command } from '../command';
+import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { isSole, isWritable } from '../skb/skb_contract';
+import { fileOf, FILE_NAMES_MAX, pipeOf } from './splice_pick';
+
+const PAGES_MAX = 4;
+const FILE_BYTES_MAX = 16384;
+const SPLICE_MAX = 1 << 20;
+
+/** A file of tmpfs, written: each page takes the next pattern. Its pages are in the page cache and have no names of their own. */
+const SHMEM_FILE_SETUP: Command = {
+  name: 'shmem_file_setup',
+  opcode: 174,
+  system: 'splice',
+  args: [{ name: 'pages', type: 'int', min: 1, max: PAGES_MAX, smallest: 1 }],
+  result: 'file',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'file') >= FILE_NAMES_MAX) return false;
+    args[0] = draw.between(1, PAGES_MAX);
+    return true;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    nameResult(world, result, 'file', newTmpFile(world, args[0]));
+    return 0;
+  },
+};
+
+/** shmem_truncate_range of all of it. Whoever holds a page keeps it, without a mapping. */
+const SHMEM_TRUNCATE: Command = {
+  name: 'shmem_truncate',
+  opcode: 175,
+  system: 'splice',
+  args: [{ name: 'file', type: 'file', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'file');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args) {
+    const file = fileOf(world, args[0]);
+    consume(world, args[0]);
+    truncateTmpFile(world, file);
+    return 0;
+  },
+};
+
+/** The first half of sendfile() and splice() from a file: the pages of the page cache, by reference, one buffer for each. */
+const FILEMAP_SPLICE_READ: Command = {
+  name: 'filemap_splice_read',
+  opcode: 176,
+  system: 'splice',
+  args: [
+    { name: 'file', type: 'file' },
+    { name: 'pipe', type: 'pipe' },
+    { name: 'offset', type: 'int', min: 0, max: FILE_BYTES_MAX - 1, default: 0 },
+    { name: 'len', type: 'int', min: 1, max: FILE_BYTES_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok', 'pipe_filled', 'pipe_full'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'file');
+    args[1] = draw.chance(7, 8) ? pickHandle<Pipe>(world, draw, 'pipe', (pipe) => !pipeFull(pipe)) : -1;
+    if (args[1] < 0) args[1] = draw.handle(world, 'pipe');
+    if (args[0] < 0 || args[1] < 0) return false;
+    const size = fileBytes(world, args[0]);
+    const page = world.abi.pageSize;
+    args[2] = draw.chance(3, 4) ? page * draw.below(size / page) : draw.below(size);
+    args[3] = draw.chance(1, 2) ? Math.min(page, size - args[2]) : draw.size(1, size - args[2]);
+    return true;
+  },
+  applies(world, args) {
+    return pipeOf(world, args[1]).readers > 0 && args[2] + args[3] <= fileBytes(world, args[0]);
+  },
+  run(world, args) {
+    const file = fileOf(world, args[0]);
+    const pipe = pipeOf(world, args[1]);
+    const ret = filemapSpliceRead(world, file, pipe, args[2], args[3]);
+    world.ret = ret;
+    if (ret === -EAGAIN) return 2;
+    const { pageSize } = world.abi;
+    for (let at = args[2]; at < args[2] + ret; at += pageSize - (at % pageSize)) {
+      const bytes = Math.min(pageSize - (at % pageSize), args[2] + ret - at);
+      const page = file.pages[Math.floor(at / pageSize)];
+      pipe.payload = concatPayload(pipe.payload, writtenPayload(page, at % pageSize, bytes) ?? []);
+    }
+    return ret < args[3] ? 1 : 0;
+  },
+};
+
+function fileBytes(world: World, id: number): number {
+  return fileOf(world, id).pages.length * world.abi.pageSize;
+}
+
+/**
+ * Bytes of a per-CPU head lie at an offset that depends on what ran before the program; where a page ends there, and so how many
+ * frags they become, no target can say.
+ */
+function mayGive(pipe: Pipe): boolean {
+  return pipe.buffers.length > 0 && pipe.buffers.every(({ page }) => !page.perCpu);
+}
+
+/** An skb of a write queue, without user pages: a socket that is not charged for them. */
+function mayTakePages(skb: SkBuff): boolean {
+  return (
+    isSole(skb) &&
+    isWritable(skb) &&
+    !skb.ppRecycle &&
+    !skbHasFragList(skb) &&
+    skbZcopy(skb) === null &&
+    skb.destructor === DESTRUCTOR_NONE
+  );
+}
+
+/**
+ * splice() from a pipe to a TCP socket, the second half of sendfile(): the pages become frags of an skb of the write queue, which is
+ * marked SKBFL_SHARED_FRAG. TCP goes on with a new skb where this one is full; here the call ends.
+ */
+const SPLICE_TO_SOCKET: Command = {
+  name: 'splice_to_socket',
+  opcode: 177,
+  system: 'splice',
+  args: [
+    { name: 'pipe', type: 'pipe' },
+    { name: 'skb', type: 'skb' },
+    { name: 'len', type: 'int', min: 1, max: SPLICE_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok', 'coalesced', 'frags_filled', 'emsgsize'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle(world, draw, 'pipe', mayGive);
+    args[1] = pickHandle(world, draw, 'skb', mayTakePages);
+    if (args[0] < 0 || args[1] < 0) return false;
+    const held = payloadLength(pipeOf(world, args[0]).payload);
+    args[2] = draw.chance(3, 4) ? held : draw.size(1, held);
+    return true;
+  },
+  applies(world, args) {
+    const pipe = pipeOf(world, args[0]);
+    return mayGive(pipe) && mayTakePages(skbOf(world, args[1])) && args[2] <= payloadLength(pipe.payload);
+  },
+  run(world, args) {
+    const pipe = pipeOf(world, args[0]);
+    const skb = skbOf(world, args[1]);
+    const held = payloadLength(pipe.payload);
+    const { ret, coalesced } = spliceToSocket(world, pipe, skb, args[2]);
+    world.ret = ret;
+    if (ret < 0) return 3;
+    skb.payload = concatPayload(skb.payload, slicePayload(pipe.payload, 0, ret));
+    pipe.payload = slicePayload(pipe.payload, ret, held - ret);
+    return ret < args[2] ? 2 : coalesced ? 1 : 0;
+  },
+  /** tcp_wmem_schedule and sk_mem_charge count the bytes, whatever the pages weigh. */
+  expectTruesize(world, args, outcome) {
+    if (outcome !== 'emsgsize') skbOf(world, args[1]).expectedTruesize += world.ret;
+  },
+};
+
+export const SPLICE_FILE_COMMANDS: readonly Command[] = [
+  SHMEM_FILE_SETUP,
+  SHMEM_TRUNCATE,
+  FILEMAP_SPLICE_READ,
+  SPLICE_TO_SOCKET,
+];

@@ -1,0 +1,244 @@
+import { tcpZerocopyReceive, type Receive } from '../../model/net/ipv4/tcp_zerocopy_receive';
+import {
+  COPYBUF_BYTES,
+  tcpClose,
+  tcpInq,
+  tcpMmap,
+  tcpQueueRcv,
+  zapPages,
+  type UserMapping,
+} from '../../model/net/ipv4/user_mapping';
+import { DESTRUCTOR_NONE, skbHasFragList, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { consume, skbOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { isSole } from '../skb/skb_contract';
+import { isReceived, MM_NAMES_MAX, mmOf } from './splice_pick';
+
+const PAGES_MAX = 16;
+const QUEUE_MAX = 4;
+const ADDRESS_MAX = PAGES_MAX * 4096 - 1;
+const LENGTH_MAX = 1 << 17;
+
+/** A TCP socket whose file is mapped: `pages` pages of address space. */
+const TCP_MMAP: Command = {
+  name: 'tcp_mmap',
+  opcode: 181,
+  system: 'splice',
+  args: [{ name: 'pages', type: 'int', min: 1, max: PAGES_MAX, smallest: 1 }],
+  result: 'mm',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'mm') >= MM_NAMES_MAX) return false;
+    args[0] = draw.between(1, PAGES_MAX);
+    return true;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    nameResult(world, result, 'mm', tcpMmap(world, args[0]));
+    return 0;
+  },
+};
+
+const TCP_CLOSE: Command = {
+  name: 'tcp_close',
+  opcode: 185,
+  system: 'splice',
+  args: [{ name: 'mm', type: 'mm', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'mm');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args) {
+    const mapping = mmOf(world, args[0]);
+    consume(world, args[0]);
+    tcpClose(world, mapping);
+    return 0;
+  },
+};
+
+/** What the receive path hands to tcp_queue_rcv: nobody else holds it, nobody is charged for it. */
+function mayQueue(skb: SkBuff): boolean {
+  return isSole(skb) && isReceived(skb) && skb.len > 0 && skb.destructor === DESTRUCTOR_NONE;
+}
+
+/** Has a frag that looks as if it could be mapped. */
+function hasWholePage(skb: SkBuff): boolean {
+  return skb.data.frags.some((frag, i) => i < skb.data.nrFrags && frag.size === 4096);
+}
+
+/** The end of tcp_queue_rcv (net/ipv4/tcp_input.c) without coalescing: queued, charged, with the next sequence numbers. */
+const TCP_QUEUE_RCV: Command = {
+  name: 'tcp_queue_rcv',
+  opcode: 182,
+  system: 'splice',
+  args: [
+    { name: 'mm', type: 'mm' },
+    { name: 'skb', type: 'skb', consumed: true },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<UserMapping>(world, draw, 'mm', ({ queue }) => queue.length < QUEUE_MAX);
+    if (args[0] < 0) return false;
+    const best = (skb: SkBuff): boolean => mayQueue(skb) && !skbHasFragList(skb) && hasWholePage(skb);
+    args[1] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => best(skb) && skbHeadlen(skb) === 0);
+    if (args[1] < 0 || draw.chance(1, 4)) args[1] = pickHandle(world, draw, 'skb', best);
+    if (args[1] < 0 && draw.chance(1, 4)) args[1] = pickHandle(world, draw, 'skb', mayQueue);
+    return args[1] >= 0;
+  },
+  applies(world, args) {
+    return mayQueue(skbOf(world, args[1])) && mmOf(world, args[0]).queue.length < QUEUE_MAX;
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[1]);
+    consume(world, args[1]);
+    tcpQueueRcv(world, mmOf(world, args[0]), skb);
+    return 0;
+  },
+};
+
+/** In the order of the outcomes of tcp_zerocopy_receive. */
+function outcomeOf(receive: Receive, ret: number): number {
+  if (ret !== 0) return 8;
+  if (receive.copybufLen < 0) return 7;
+  if (receive.length === 0) {
+    if (receive.copied > 0) return receive.fellBack ? 4 : 5;
+    return receive.unmappable ? 6 : 9;
+  }
+  if (receive.zapped) return 2;
+  if (receive.copied > 0) return 3;
+  return receive.unmappable ? 1 : 0;
+}
+
+/** The bytes that wait in the queue, as they must be. */
+function waiting(mapping: UserMapping): Payload {
+  let payload: Payload = [];
+  for (const skb of mapping.queue) payload = concatPayload(payload, skb.payload);
+  return payload;
+}
+
+/** None, all that waits, or what stands before the next page: its linear bytes, or the rest of a frag. */
+function drawCopybuf(draw: Draw, mapping: UserMapping, inq: number): number {
+  if (draw.chance(1, 2)) return 0;
+  const first = mapping.queue.length > 0 ? mapping.queue[0] : null;
+  const linear = first === null ? 0 : skbHeadlen(first) - mapping.consumed;
+  if (linear > 0 && draw.chance(7, 8)) return linear;
+  return draw.chance(1, 8) ? inq : draw.size(0, Math.min(inq, mapping.recvSkipHint > 0 ? mapping.recvSkipHint : inq));
+}
+
+/** getsockopt(TCP_ZEROCOPY_RECEIVE). The address counts from the start of the mapping; it lies in it. */
+const TCP_ZEROCOPY_RECEIVE: Command = {
+  name: 'tcp_zerocopy_receive',
+  opcode: 183,
+  system: 'splice',
+  args: [
+    { name: 'mm', type: 'mm' },
+    { name: 'address', type: 'int', min: 0, max: ADDRESS_MAX, default: 0 },
+    { name: 'length', type: 'int', min: 0, max: LENGTH_MAX },
+    { name: 'copybuf_len', type: 'int', min: 0, max: COPYBUF_BYTES, default: 0 },
+    { name: 'flags', type: 'flags', words: ['tlb_clean_hint'], default: 0 },
+  ],
+  outcomes: [
+    ...['mapped', 'mapped_to_unmappable', 'mapped_after_zap', 'mapped_and_copied', 'fell_back_to_copy', 'copied'],
+    ...['unmappable', 'efault', 'einval', 'nothing'],
+  ],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<UserMapping>(world, draw, 'mm', ({ queue }) => queue.length > 0);
+    if (args[0] < 0 && draw.chance(1, 32)) args[0] = draw.handle(world, 'mm');
+    if (args[0] < 0) return false;
+    const { pageSize } = world.abi;
+    const mapping = mmOf(world, args[0]);
+    const { pages } = mapping;
+    args[1] = draw.chance(1, 2) ? 0 : pageSize * draw.below(pages.length);
+    if (draw.chance(1, 16)) args[1] += 1 + draw.below(pageSize - 1);
+    const inq = Math.max(1, tcpInq(mapping));
+    args[2] = draw.chance(3, 4) ? pageSize * pages.length : draw.size(0, pageSize * pages.length);
+    args[3] = Math.min(COPYBUF_BYTES, drawCopybuf(draw, mapping, inq));
+    args[4] = draw.chance(1, 3) ? 1 : 0;
+    return true;
+  },
+  applies(world, args) {
+    return args[1] < mmOf(world, args[0]).pages.length * world.abi.pageSize;
+  },
+  run(world, args) {
+    const mapping = mmOf(world, args[0]);
+    const { pageSize } = world.abi;
+    const before = waiting(mapping);
+    const receive: Receive = {
+      ...{ mapping, cleanHint: args[4] !== 0, asked: 0, length: 0, hint: 0, copybufLen: 0, at: 0, seq: 0, total: 0 },
+      ...{ mapped: [], copied: 0, copiedFrom: 0, zapped: false, unmappable: false, fellBack: false },
+    };
+    const ret = tcpZerocopyReceive(world, receive, args[1], args[2], args[3]);
+    world.ret = ret;
+    for (const { page, seq } of receive.mapped) mapping.payloads[page] = slicePayload(before, seq, pageSize);
+    mapping.copied = slicePayload(before, receive.copiedFrom, receive.copied);
+    mapping.length = ret === 0 ? receive.length : 0;
+    mapping.recvSkipHint = ret === 0 ? receive.hint : 0;
+    mapping.copybufLen = ret === 0 ? receive.copybufLen : 0;
+    return outcomeOf(receive, ret);
+  },
+};
+
+/** madvise(MADV_DONTNEED) of part of the mapping, as receivers do when they are done with the pages. */
+const MADVISE_DONTNEED: Command = {
+  name: 'madvise_dontneed',
+  opcode: 184,
+  system: 'splice',
+  args: [
+    { name: 'mm', type: 'mm' },
+    { name: 'page', type: 'int', min: 0, max: PAGES_MAX - 1, default: 0 },
+    { name: 'pages', type: 'int', min: 1, max: PAGES_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok', 'nothing_mapped'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    const isMapped = ({ pages }: UserMapping): boolean => pages.some((page) => page !== null);
+    args[0] = pickHandle(world, draw, 'mm', isMapped);
+    if (args[0] < 0 && draw.chance(1, 32)) args[0] = draw.handle(world, 'mm');
+    if (args[0] < 0) return false;
+    const { length } = mmOf(world, args[0]).pages;
+    args[1] = draw.below(length);
+    args[2] = draw.between(1, length - args[1]);
+    return true;
+  },
+  applies(world, args) {
+    return args[1] + args[2] <= mmOf(world, args[0]).pages.length;
+  },
+  run(world, args) {
+    const mapping = mmOf(world, args[0]);
+    const [, from, count] = args;
+    const mapped = countMapped(mapping, from, from + count);
+    zapPages(world, mapping, from, from + count);
+    return mapped > 0 ? 0 : 1;
+  },
+};
+
+function countMapped(mapping: UserMapping, from: number, to: number): number {
+  let mapped = 0;
+  for (let i = from; i < to; i++) if (mapping.pages[i] !== null) mapped++;
+  return mapped;
+}
+
+export const SPLICE_MM_COMMANDS: readonly Command[] = [
+  TCP_MMAP,
+  TCP_CLOSE,
+  TCP_QUEUE_RCV,
+  TCP_ZEROCOPY_RECEIVE,
+  MADVISE_DONTNEED,
+];

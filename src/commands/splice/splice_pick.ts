@@ -1,0 +1,30 @@
+import type { Pipe } from '../../model/fs/pipe';
+import { skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import type { TmpFile } from '../../model/fs/tmp_file';
+import type { UserMapping } from '../../model/net/ipv4/user_mapping';
+import type { World } from '../../model/world/world';
+import { isWhole, sendsUserPages } from '../skb/skb_contract';
+
+/** More names than these do not make a generated program find more. */
+export const PIPE_NAMES_MAX = 2;
+export const FILE_NAMES_MAX = 2;
+export const MM_NAMES_MAX = 2;
+
+export function pipeOf(world: World, id: number): Pipe {
+  return (world.handles[id] as { object: unknown }).object as Pipe;
+}
+
+export function fileOf(world: World, id: number): TmpFile {
+  return (world.handles[id] as { object: unknown }).object as TmpFile;
+}
+
+export function mmOf(world: World, id: number): UserMapping {
+  return (world.handles[id] as { object: unknown }).object as UserMapping;
+}
+
+/** An skb as a reader finds it: user pages were copied on the way up (skb_orphan_frags_rx), of it and of its frag_list. */
+export function isReceived(skb: SkBuff): boolean {
+  if (!isWhole(skb) || skbZcopy(skb) !== null || sendsUserPages(skb)) return false;
+  for (let member = skb.data.fragList; member !== null; member = member.next) if (!isReceived(member)) return false;
+  return true;
+}

@@ -1,0 +1,56 @@
+import { patternStart } from '../../model/world/memory';
+import { rxHeaderSplit } from '../../model/drivers/net/rx_header_split';
+import { skbOf, type Command } from '../command';
+import { countHandles, nameResult } from '../pick';
+import { SKB_NAMES_MAX } from '../skb/skb_contract';
+
+const HEADLEN_MAX = 256;
+const PAGE_BYTES = 4096;
+const PAGES_MAX = 17;
+
+/** A received packet in one call: headers in the head, whole pages as frags. Each part takes the next pattern. */
+const RX_HEADER_SPLIT: Command = {
+  name: 'rx_header_split',
+  opcode: 186,
+  system: 'splice',
+  args: [
+    { name: 'headlen', type: 'int', min: 0, max: HEADLEN_MAX, default: 0 },
+    { name: 'pages', type: 'int', min: 1, max: PAGES_MAX, smallest: 1 },
+    { name: 'last', type: 'int', min: 1, max: PAGE_BYTES, default: PAGE_BYTES, smallest: 1 },
+  ],
+  result: 'skb',
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = draw.chance(1, 2) ? 0 : draw.between(1, HEADLEN_MAX);
+    args[1] = draw.chance(1, 8) ? PAGES_MAX : draw.between(1, 4);
+    args[2] = draw.chance(1, 2) ? PAGE_BYTES : draw.size(1, PAGE_BYTES);
+    return true;
+  },
+  applies(world, args) {
+    return args[1] <= world.abi.maxSkbFrags && args[2] <= world.abi.pageSize;
+  },
+  run(world, args, result) {
+    const [headlen, pages, last] = args;
+    let stamp = world.stamp;
+    const skb = rxHeaderSplit(world, headlen, pages, last);
+    if (skb === null) return 1;
+    const payload: number[] = [];
+    if (headlen > 0) payload.push(patternStart(stamp++), headlen);
+    for (let i = 0; i < pages; i++) payload.push(patternStart(stamp++), i < pages - 1 ? world.abi.pageSize : last);
+    skb.payload = payload;
+    nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+  /** skb_add_rx_frag: the whole page for each. */
+  expectTruesize(world, args, outcome, result) {
+    if (outcome !== 'ok' || result < 0) return;
+    const skb = skbOf(world, result);
+    const { skBuffSize, sharedInfoSize, pageSize } = world.abi;
+    skb.expectedTruesize = skBuffSize + sharedInfoSize + skb.data.end + args[1] * pageSize;
+  },
+};
+
+export const SPLICE_RX_COMMANDS: readonly Command[] = [RX_HEADER_SPLIT];

@@ -1,0 +1,224 @@
+import { EOVERFLOW } from '../../model/lib/errno';
+import { cpuMapEnqueue, cpuMapFlush, cpuMapGenericRedirect } from '../../model/kernel/bpf/cpu_map';
+import { cpuMapEntryAlloc, CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../../model/kernel/bpf/cpu_map_entry';
+import { DESTRUCTOR_NONE, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import type { XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import { xdpConvertBuffToFrame } from '../../model/net/core/xdp/xdp_convert';
+import { xdpGetFrameLen, type XdpFrame } from '../../model/net/core/xdp/xdp_frame';
+import { xdpReturnBuff } from '../../model/net/core/xdp/xdp_return';
+import { CONTEXT_PROCESS, type World } from '../../model/world/world';
+import { consume, skbOf, type Command } from '../command';
+import { cpumapOf } from './cpumap_follow';
+import { CPU_MAP_DELETE_ELEM, CPU_MAP_KTHREAD_RUN, CPU_MAP_RECEIVED, NDO_XDP_RX } from './cpumap_remote';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { isSole } from '../skb/skb_contract';
+import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
+import { frameOf, mayReturnDirect, xdpOf } from './xdp_contract';
+
+const CPUMAP_NAMES_MAX = 2;
+const QSIZE_MAX = 64;
+const QUEUED = ['queued', 'flushed', 'flushed_dropped'];
+
+/** A new entry with its ring and kthread; `prog` runs on the remote CPU (BPF_XDP_CPUMAP). */
+const CPU_MAP_UPDATE_ELEM: Command = {
+  name: 'cpu_map_update_elem',
+  opcode: 300,
+  system: 'cpumap',
+  args: [
+    { name: 'qsize', type: 'int', min: 1, max: QSIZE_MAX, smallest: 1 },
+    {
+      name: 'prog',
+      type: 'enum',
+      words: ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim', 'grow'],
+      default: 0,
+    },
+  ],
+  result: 'cpumap',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'cpumap') >= CPUMAP_NAMES_MAX) return false;
+    args[0] = draw.chance(2, 3) ? draw.between(1, 6) : draw.between(7, QSIZE_MAX);
+    args[1] = draw.chance(1, 2) ? CPUMAP_PROG_NONE : draw.below(8);
+    return true;
+  },
+  applies(world) {
+    return world.systems.cpumaps.length < CPUMAP_NAMES_MAX;
+  },
+  run(world, args, result) {
+    nameResult(world, result, 'cpumap', cpuMapEntryAlloc(world, args[0], args[1]));
+    world.ret = 0;
+    return 0;
+  },
+};
+
+const ETH_P_8021Q = 0x8100;
+const ETH_P_8021AD = 0x88a8;
+
+/** A VLAN tag would be taken off on the way up: no business of this model. Programs may cut 4 bytes before. */
+function isTagged(world: World, page: { address: number }, data: number): boolean {
+  const { bytes } = world.memory;
+  for (const at of [12, 16]) {
+    const type = (bytes[page.address + data + at] << 8) | bytes[page.address + data + at + 1];
+    if (type === ETH_P_8021Q || type === ETH_P_8021AD) return true;
+  }
+  return false;
+}
+
+/** The frame comes from a queue in its poll: what overflows goes straight back to that queue's pool. */
+function isInPoll(world: World, frame: XdpFrame): boolean {
+  if (world.context === CONTEXT_PROCESS) return false;
+  return frame.mem.pool === null || world.systems.rxqs.some(({ mem }) => mem === frame.mem);
+}
+
+function mayEnqueue(world: World, frame: XdpFrame): boolean {
+  return isInPoll(world, frame) && xdpGetFrameLen(frame) > 20 && !isTagged(world, frame.page, frame.data);
+}
+
+/** cpu_map_enqueue(): the frame waits in the bulk queue of this CPU, which is flushed when it is full. */
+const CPU_MAP_ENQUEUE: Command = {
+  name: 'cpu_map_enqueue',
+  opcode: 301,
+  system: 'cpumap',
+  args: [
+    { name: 'cpumap', type: 'cpumap' },
+    { name: 'frame', type: 'frame', consumed: true },
+  ],
+  outcomes: QUEUED,
+  allocates: false,
+  contextual: true,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'cpumap');
+    args[1] = pickHandle<XdpFrame>(world, draw, 'frame', (frame) => mayEnqueue(world, frame));
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    return mayEnqueue(world, frameOf(world, args[1]));
+  },
+  run(world, args) {
+    const frame = frameOf(world, args[1]);
+    consume(world, args[1]);
+    return outcomeOfEnqueue(cpuMapEnqueue(world, cpumapOf(world, args[0]), frame));
+  },
+};
+
+function outcomeOfEnqueue(dropped: number): number {
+  return dropped < 0 ? 0 : dropped === 0 ? 1 : 2;
+}
+
+function mayRedirect(world: World, xdp: XdpBuff): boolean {
+  return (
+    mayBecomeFrame(xdp) &&
+    mayReturnDirect(world, xdp.rxq.mem) &&
+    xdp.dataEnd - xdp.data > 20 &&
+    !isTagged(world, xdp.page, xdp.data)
+  );
+}
+
+/** A program that returns bpf_redirect_map() into the cpumap, and xdp_do_redirect(); where that fails the driver gives the packet up. */
+const XDP_DO_REDIRECT: Command = {
+  name: 'xdp_do_redirect',
+  opcode: 307,
+  system: 'cpumap',
+  args: [
+    { name: 'xdp', type: 'xdp', consumed: true },
+    { name: 'cpumap', type: 'cpumap' },
+  ],
+  outcomes: [...QUEUED, ...CONVERT_FAILURES],
+  allocates: true,
+  contextual: true,
+  draw(world, draw, args) {
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => mayRedirect(world, xdp));
+    args[1] = draw.handle(world, 'cpumap');
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    return mayRedirect(world, xdpOf(world, args[0]));
+  },
+  run(world, args) {
+    const xdp = xdpOf(world, args[0]);
+    const { payload, metaPayload } = xdp;
+    consume(world, args[0]);
+    const frame = xdpConvertBuffToFrame(world, xdp);
+    if (typeof frame === 'string') {
+      world.ret = -EOVERFLOW;
+      xdpReturnBuff(world, xdp);
+      return QUEUED.length + CONVERT_FAILURES.indexOf(frame);
+    }
+    movePayload(frame, payload, metaPayload);
+    return outcomeOfEnqueue(cpuMapEnqueue(world, cpumapOf(world, args[1]), frame));
+  },
+};
+
+/** xdp_do_flush(): the NAPI poll ends. */
+const XDP_DO_FLUSH: Command = {
+  name: 'xdp_do_flush',
+  opcode: 302,
+  system: 'cpumap',
+  args: [],
+  outcomes: ['flushed', 'dropped', 'nothing'],
+  allocates: false,
+  contextual: true,
+  draw(world, draw) {
+    return world.systems.cpumaps.some(({ bulk }) => bulk.length > 0) || draw.chance(1, 64);
+  },
+  applies(world) {
+    return world.context !== CONTEXT_PROCESS && world.systems.cpumaps.length > 0;
+  },
+  run(world) {
+    const waiting = world.systems.cpumaps.some(({ bulk }) => bulk.length > 0);
+    const drops = cpuMapFlush(world);
+    return waiting ? (drops > 0 ? 1 : 0) : 2;
+  },
+};
+
+/** An skb that generic XDP received. */
+function mayGoGeneric(skb: SkBuff): boolean {
+  return isSole(skb) && skb.destructor === DESTRUCTOR_NONE && skb.sk === null && skbZcopy(skb) === null;
+}
+
+/** A program on the other side returns a verdict; one that moves the ends of the packet would need more of an skb than this model has. */
+function takesSkbs(entry: CpuMapEntry): boolean {
+  return entry.prog < CPUMAP_PROG_PULL;
+}
+
+const CPU_MAP_GENERIC_REDIRECT: Command = {
+  name: 'cpu_map_generic_redirect',
+  opcode: 304,
+  system: 'cpumap',
+  args: [
+    { name: 'cpumap', type: 'cpumap' },
+    { name: 'skb', type: 'skb', consumed: true },
+  ],
+  outcomes: ['ok', 'enospc'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', takesSkbs);
+    args[1] = pickHandle<SkBuff>(world, draw, 'skb', mayGoGeneric);
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    return takesSkbs(cpumapOf(world, args[0])) && mayGoGeneric(skbOf(world, args[1]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[1]);
+    world.ret = cpuMapGenericRedirect(cpumapOf(world, args[0]), skb);
+    if (world.ret < 0) return 1;
+    consume(world, args[1]);
+    return 0;
+  },
+};
+
+export const CPUMAP_COMMANDS: readonly Command[] = [
+  CPU_MAP_UPDATE_ELEM,
+  CPU_MAP_ENQUEUE,
+  XDP_DO_REDIRECT,
+  XDP_DO_FLUSH,
+  CPU_MAP_KTHREAD_RUN,
+  CPU_MAP_GENERIC_REDIRECT,
+  CPU_MAP_RECEIVED,
+  CPU_MAP_DELETE_ELEM,
+  NDO_XDP_RX,
+];

@@ -1,0 +1,146 @@
+import { cpuMapEntryFree, cpuMapKthreadRun } from '../../model/kernel/bpf/cpu_map';
+import type { CpuMapEntry } from '../../model/kernel/bpf/cpu_map_entry';
+import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
+import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
+import { xdpReturnFrame } from '../../model/net/core/xdp/xdp_return';
+import { consume, type Command } from '../command';
+import { charged, cpumapOf, expectCharged, Follower, hasWork } from './cpumap_follow';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { SKB_NAMES_MAX } from '../skb/skb_contract';
+import { charge, withoutMac } from './xdp_frame';
+
+const RECEIVED_MAX = 64;
+
+/** The kthread of the entry runs until its ring is empty: builds skbs and hands them to the stack. */
+export const CPU_MAP_KTHREAD_RUN: Command = {
+  name: 'cpu_map_kthread_run',
+  opcode: 303,
+  system: 'cpumap',
+  args: [{ name: 'cpumap', type: 'cpumap' }],
+  outcomes: ['received', 'program_dropped', 'enomem', 'idle'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', hasWork);
+    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    const entry = cpumapOf(world, args[0]);
+    return entry.received.length + entry.ring.items.length <= RECEIVED_MAX;
+  },
+  run(world, args) {
+    const run = cpuMapKthreadRun(world, cpumapOf(world, args[0]), new Follower(world));
+    if (run.batches === 0) return 3;
+    if (run.allocFailures > 0) return 2;
+    return run.dropped > 0 ? 1 : 0;
+  },
+  expectTruesize: expectCharged,
+};
+
+/** The oldest skb that netif_receive_skb_list() brought to the device's rx_handler. */
+export const CPU_MAP_RECEIVED: Command = {
+  name: 'cpu_map_received',
+  opcode: 305,
+  system: 'cpumap',
+  args: [{ name: 'cpumap', type: 'cpumap' }],
+  result: 'skb',
+  outcomes: ['ok', 'nothing'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', (entry) => entry.received.length > 0);
+    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    const skb = cpumapOf(world, args[0]).received.shift();
+    if (skb === undefined) return 1;
+    world.touchSkb(skb);
+    nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+};
+
+/** The poll is over: nothing waits in the bulk queue (RCU waits for that in the kernel). */
+function mayDelete(entry: CpuMapEntry): boolean {
+  return entry.bulk.length === 0;
+}
+
+/** cpu_map_delete_elem(), and the wait for the kthread, which empties the ring; what reached the device and nobody took is dropped. */
+export const CPU_MAP_DELETE_ELEM: Command = {
+  name: 'cpu_map_delete_elem',
+  opcode: 306,
+  system: 'cpumap',
+  args: [{ name: 'cpumap', type: 'cpumap', consumed: true }],
+  outcomes: ['ok', 'drained'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', mayDelete);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayDelete(cpumapOf(world, args[0]));
+  },
+  run(world, args) {
+    const entry = cpumapOf(world, args[0]);
+    const filled = hasWork(entry);
+    consume(world, args[0]);
+    cpuMapEntryFree(world, entry, new Follower(world));
+    for (const skb of entry.received) kfreeSkb(world, skb);
+    entry.received.length = 0;
+    return filled ? 1 : 0;
+  },
+  expectTruesize: expectCharged,
+};
+
+/**
+ * The alternative of the thread (../shared/seeds 000): "a new ndo for 'receiving' an xdp_pkt from a cpumap redirect", where the
+ * driver that put the frame into the ring builds the skb itself, and frees the packet its own way where it cannot.
+ */
+export const NDO_XDP_RX: Command = {
+  name: 'ndo_xdp_rx',
+  opcode: 308,
+  system: 'cpumap',
+  modelOnly: 'no kernel has a receive hook of drivers for cpumap',
+  args: [{ name: 'cpumap', type: 'cpumap' }],
+  result: 'skb',
+  outcomes: ['ok', 'enomem', 'generic', 'nothing'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', hasWork);
+    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    const item = cpumapOf(world, args[0]).ring.consume();
+    charged.length = 0;
+    if (item === undefined) return 3;
+    if (item.skb !== null) {
+      world.touchSkb(item.skb);
+      nameResult(world, result, 'skb', item.skb);
+      return 2;
+    }
+    const truesize = charge(world, item.frame);
+    const skb = xdpBuildSkbFromFrame(world, item.frame);
+    if (skb === null) {
+      xdpReturnFrame(world, item.frame);
+      return 1;
+    }
+    skb.payload = withoutMac(item.frame.payload);
+    charged.push({ skb, truesize });
+    nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+  expectTruesize: expectCharged,
+};

@@ -1,0 +1,119 @@
+import { devMapRedirectClone } from '../../model/kernel/bpf/dev_map_generic_redirect';
+import { ENOMEM, EOPNOTSUPP } from '../../model/lib/errno';
+import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { skbHeadlen, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { vethXdpRcvSkb } from '../../model/drivers/net/veth_xdp_rcv_skb';
+import { ETH_HLEN } from '../../model/net/core/xdp/xdp_buff';
+import { MEM_TYPE_PAGE_SHARED } from '../../model/structs/xdp_mem_info';
+import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
+import type { World } from '../../model/world/world';
+import { consume, skbOf, type Command } from '../command';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { isWhole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
+import { rxqOf, XDP_NAMES_MAX } from './xdp_contract';
+
+const WRITE_MAX = 64;
+
+/** A veth's queue: pages are put when they come back. */
+function isVethQueue(rxq: XdpRxqInfo): boolean {
+  return rxq.mem.type === MEM_TYPE_PAGE_SHARED && rxq.fragSize === 0;
+}
+
+/** What comes through the pair: the Ethernet header lies in the linear part, user pages were copied on the way (skb_orphan_frags_rx). */
+function mayArrive(skb: SkBuff): boolean {
+  return (
+    isWhole(skb) &&
+    skbHeadlen(skb) >= ETH_HLEN &&
+    skbZcopy(skb) === null &&
+    !sendsUserPages(skb) &&
+    !skb.data.headShared &&
+    !skb.data.handedOut
+  );
+}
+
+/** The program says XDP_REDIRECT; what becomes of the xdp_buff is said by the next calls. */
+const VETH_XDP_RCV_SKB: Command = {
+  name: 'veth_xdp_rcv_skb',
+  opcode: 460,
+  system: 'veth',
+  args: [
+    { name: 'rxq', type: 'rxq' },
+    { name: 'skb', type: 'skb', consumed: true },
+  ],
+  result: 'xdp',
+  outcomes: ['ok', 'dropped'],
+  allocates: true,
+  contextual: true,
+  profiles: ['linux-6.1'],
+  modelOnly: 'it is static in the veth driver (6.12: with pages of a page pool)',
+  draw(world, draw, args) {
+    if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
+    args[0] = pickHandle(world, draw, 'rxq', isVethQueue);
+    args[1] = pickHandle(world, draw, 'skb', mayArrive);
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    return isVethQueue(rxqOf(world, args[0])) && mayArrive(skbOf(world, args[1]));
+  },
+  run(world, args, result) {
+    const skb = skbOf(world, args[1]);
+    const { payload } = skb;
+    consume(world, args[1]);
+    const xdp = vethXdpRcvSkb(world, rxqOf(world, args[0]), skb);
+    if (xdp === null) {
+      world.ret = -ENOMEM;
+      return 1;
+    }
+    xdp.payload = payload;
+    nameResult(world, result, 'xdp', xdp);
+    return 0;
+  },
+};
+
+function mayBroadcast(world: World, skb: SkBuff): boolean {
+  return mayArrive(skb) && skb.data.gsoType === 0 && countHandles(world, 'skb') < SKB_NAMES_MAX;
+}
+
+/** The program of the map's entry writes the first `len` bytes and passes the packet on: the result is what the device sends. */
+const DEV_MAP_REDIRECT_CLONE: Command = {
+  name: 'dev_map_redirect_clone',
+  opcode: 461,
+  system: 'veth',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'len', type: 'int', min: 1, max: WRITE_MAX, smallest: 1 },
+  ],
+  result: 'skb',
+  outcomes: ['ok', 'enomem', 'eopnotsupp'],
+  allocates: true,
+  contextual: true,
+  modelOnly: 'it is static; the VMs have no map with programs',
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayBroadcast(world, skb));
+    if (args[0] < 0) return false;
+    args[1] = draw.size(1, Math.min(WRITE_MAX, skbHeadlen(skbOf(world, args[0]))));
+    return true;
+  },
+  applies(world, args) {
+    const skb = skbOf(world, args[0]);
+    return mayBroadcast(world, skb) && args[1] <= skbHeadlen(skb);
+  },
+  run(world, args, result) {
+    const skb = skbOf(world, args[0]);
+    if (skb.dataLen > 0) {
+      world.ret = -EOPNOTSUPP;
+      return 2;
+    }
+    const sent = devMapRedirectClone(world, skb);
+    if (sent === null) {
+      world.ret = -ENOMEM;
+      return 1;
+    }
+    const written = world.memory.writeStamp(sent.data.head + sent.dataOffset, args[1], world.stamp++);
+    sent.payload = concatPayload([written, args[1]], slicePayload(skb.payload, args[1], skb.len - args[1]));
+    nameResult(world, result, 'skb', sent);
+    return 0;
+  },
+};
+
+export const VETH_COMMANDS: readonly Command[] = [VETH_XDP_RCV_SKB, DEV_MAP_REDIRECT_CLONE];

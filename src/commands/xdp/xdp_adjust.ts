@@ -1,0 +1,168 @@
+import { EACCES, EINVAL, EOPNOTSUPP } from '../../model/lib/errno';
+import { bpfXdpAdjustHead, bpfXdpAdjustMeta, bpfXdpAdjustTail } from '../../model/net/core/filter/bpf_xdp_adjust';
+import type { Page } from '../../model/structs/page';
+import {
+  xdpBuffHasFrags,
+  xdpDataHardEnd,
+  XDP_FRAME_SIZE,
+  xdpGetBuffLen,
+  xdpGetMetalen,
+  type XdpBuff,
+} from '../../model/net/core/xdp/xdp_buff';
+import type { World } from '../../model/world/world';
+import type { Command } from '../command';
+import type { Draw } from '../draw';
+import { concatPayload, payloadLength, slicePayload, type Payload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { xdpOf } from './xdp_contract';
+
+const OFFSET_MAX = 32768;
+
+/** Bytes that a helper gave to the program are garbage: the program writes the next pattern bytes there. */
+function programWrites(world: World, page: Page, offset: number, len: number): Payload {
+  const from = world.memory.writeStamp(page.address + offset, len, world.stamp++);
+  return [from, len];
+}
+
+function mayAdjust(xdp: XdpBuff): boolean {
+  return !xdp.readOnly;
+}
+
+function pickAdjustable(world: World, draw: Draw, args: number[]): boolean {
+  args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', mayAdjust);
+  return args[0] >= 0;
+}
+
+/** Into [min, max] mostly, and now and then just beyond one of them. */
+function drawOffset(draw: Draw, min: number, max: number): number {
+  if (draw.chance(1, 8)) return min - draw.between(1, 4);
+  if (draw.chance(1, 8)) return max + draw.between(1, 4);
+  if (draw.chance(1, 4)) return draw.chance(1, 2) ? min : max;
+  return draw.chance(1, 2) ? -draw.size(0, Math.max(0, -min)) : draw.size(0, Math.max(0, max));
+}
+
+function clamp(offset: number): number {
+  return Math.max(-OFFSET_MAX, Math.min(OFFSET_MAX, offset));
+}
+
+/** bpf_xdp_adjust_head(); a program that gains bytes writes its headers there. */
+const BPF_XDP_ADJUST_HEAD: Command = {
+  name: 'bpf_xdp_adjust_head',
+  opcode: 260,
+  system: 'xdp',
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'offset', type: 'int', min: -OFFSET_MAX, max: OFFSET_MAX, smallest: 0 },
+  ],
+  outcomes: ['ok', 'einval'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (!pickAdjustable(world, draw, args)) return false;
+    const xdp = xdpOf(world, args[0]);
+    const front = xdp.data - xdp.dataHardStart - XDP_FRAME_SIZE - xdpGetMetalen(xdp);
+    args[1] = clamp(drawOffset(draw, -front, xdp.dataEnd - xdp.data - 14));
+    return true;
+  },
+  applies(world, args) {
+    return mayAdjust(xdpOf(world, args[0]));
+  },
+  run(world, args) {
+    const xdp = xdpOf(world, args[0]);
+    const offset = args[1];
+    world.ret = bpfXdpAdjustHead(world, xdp, offset);
+    if (world.ret < 0) return 1;
+    if (offset < 0) xdp.payload = concatPayload(programWrites(world, xdp.page, xdp.data, -offset), xdp.payload);
+    else xdp.payload = slicePayload(xdp.payload, offset, payloadLength(xdp.payload) - offset);
+    return 0;
+  },
+};
+
+/** bpf_xdp_adjust_meta(); the program writes its metadata. */
+const BPF_XDP_ADJUST_META: Command = {
+  name: 'bpf_xdp_adjust_meta',
+  opcode: 261,
+  system: 'xdp',
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'offset', type: 'int', min: -OFFSET_MAX, max: OFFSET_MAX, smallest: 0 },
+  ],
+  outcomes: ['ok', 'einval', 'eacces', 'enotsupp'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (!pickAdjustable(world, draw, args)) return false;
+    const xdp = xdpOf(world, args[0]);
+    const front = xdp.dataMeta - xdp.dataHardStart - XDP_FRAME_SIZE;
+    // Words, as long as metadata may be, and what is neither.
+    const longest = Math.min(front, world.rules.xdpMetalenMax);
+    args[1] = draw.chance(3, 4) ? -4 * draw.below((longest >> 2) + 1) : drawOffset(draw, -front, xdpGetMetalen(xdp));
+    return true;
+  },
+  applies(world, args) {
+    return mayAdjust(xdpOf(world, args[0]));
+  },
+  run(world, args) {
+    const xdp = xdpOf(world, args[0]);
+    const offset = args[1];
+    world.ret = bpfXdpAdjustMeta(world, xdp, offset);
+    if (world.ret < 0) return world.ret === -EINVAL ? 1 : world.ret === -EACCES ? 2 : 3;
+    if (offset < 0)
+      xdp.metaPayload = concatPayload(programWrites(world, xdp.page, xdp.dataMeta, -offset), xdp.metaPayload);
+    else xdp.metaPayload = slicePayload(xdp.metaPayload, offset, payloadLength(xdp.metaPayload) - offset);
+    return 0;
+  },
+};
+
+/** Where the packet ends: in its last frag, or in the first buffer. */
+function growTail(world: World, xdp: XdpBuff, offset: number): Payload {
+  if (!xdpBuffHasFrags(xdp)) return programWrites(world, xdp.page, xdp.dataEnd - offset, offset);
+  const frag = xdp.sinfo.frags[xdp.sinfo.nrFrags - 1];
+  return programWrites(world, frag.page, frag.offset + frag.size - offset, offset);
+}
+
+function drawTail(world: World, draw: Draw, xdp: XdpBuff): number {
+  const len = xdpGetBuffLen(xdp);
+  if (!xdpBuffHasFrags(xdp))
+    return drawOffset(draw, -(xdp.dataEnd - xdp.data - 14), xdpDataHardEnd(world, xdp) - xdp.dataEnd);
+  const frag = xdp.sinfo.frags[xdp.sinfo.nrFrags - 1];
+  // Whole frags are what is given back.
+  if (draw.chance(1, 3)) return -frag.size;
+  const room = xdp.rxq.fragSize === 0 ? 16 : xdp.rxq.fragSize - frag.size - (frag.offset % xdp.rxq.fragSize);
+  // The end of the last frag's buffer, and what lies just behind it.
+  if (xdp.rxq.fragSize !== 0 && draw.chance(1, 4)) return room + draw.between(-1, 2);
+  return drawOffset(draw, -(len - 14), Math.max(0, room));
+}
+
+/** bpf_xdp_adjust_tail(): frags that are cut off go back to their pool; what is gained is cleared, and the program writes there. */
+const BPF_XDP_ADJUST_TAIL: Command = {
+  name: 'bpf_xdp_adjust_tail',
+  opcode: 262,
+  system: 'xdp',
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'offset', type: 'int', min: -OFFSET_MAX, max: OFFSET_MAX, smallest: 0 },
+  ],
+  outcomes: ['ok', 'einval', 'eopnotsupp'],
+  allocates: false,
+  contextual: true,
+  draw(world, draw, args) {
+    if (!pickAdjustable(world, draw, args)) return false;
+    args[1] = clamp(drawTail(world, draw, xdpOf(world, args[0])));
+    return true;
+  },
+  applies(world, args) {
+    return mayAdjust(xdpOf(world, args[0]));
+  },
+  run(world, args) {
+    const xdp = xdpOf(world, args[0]);
+    const offset = args[1];
+    world.ret = bpfXdpAdjustTail(world, xdp, offset);
+    if (world.ret < 0) return world.ret === -EOPNOTSUPP ? 2 : 1;
+    if (offset > 0) xdp.payload = concatPayload(xdp.payload, growTail(world, xdp, offset));
+    else xdp.payload = slicePayload(xdp.payload, 0, payloadLength(xdp.payload) + offset);
+    return 0;
+  },
+};
+
+export const XDP_ADJUST_COMMANDS: readonly Command[] = [BPF_XDP_ADJUST_HEAD, BPF_XDP_ADJUST_META, BPF_XDP_ADJUST_TAIL];

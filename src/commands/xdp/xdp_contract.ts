@@ -1,0 +1,107 @@
+import { cpuMayRead } from '../../model/kernel/dma/dma_ownership';
+import type { PageRef } from '../../model/structs/page';
+import { PP_FLAG_PAGE_FRAG, type PagePool } from '../../model/structs/page_pool';
+import { writtenPayload } from '../../model/mm/page_writes';
+import { regionIsExclusive } from '../../model/world/region_exclusive';
+import { ETH_HLEN, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import type { XdpFrame } from '../../model/net/core/xdp/xdp_frame';
+import {
+  MEM_TYPE_PAGE_ORDER0,
+  MEM_TYPE_PAGE_POOL,
+  MEM_TYPE_XSK_BUFF_POOL,
+  type XdpMemInfo,
+} from '../../model/structs/xdp_mem_info';
+import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
+import { CONTEXT_PROCESS, type World } from '../../model/world/world';
+
+/** What a driver may ask of the XDP layer: the contracts that the commands of xdp_*.ts share. */
+
+export const RXQ_NAMES_MAX = 3;
+export const XDP_NAMES_MAX = 8;
+export const FRAME_NAMES_MAX = 12;
+
+export function rxqOf(world: World, id: number): XdpRxqInfo {
+  return (world.handles[id] as { object: unknown }).object as XdpRxqInfo;
+}
+
+export function xdpOf(world: World, id: number): XdpBuff {
+  return (world.handles[id] as { object: unknown }).object as XdpBuff;
+}
+
+export function frameOf(world: World, id: number): XdpFrame {
+  return (world.handles[id] as { object: unknown }).object as XdpFrame;
+}
+
+/** A packet of the queue is in the hands of its driver, or a poll is not over: the queue stays as it is. */
+export function isInUse(world: World, rxq: XdpRxqInfo): boolean {
+  for (const { bulk } of world.systems.cpumaps) if (bulk.length > 0) return true;
+  for (const xdp of world.systems.xdpBuffs) if (xdp.rxq === rxq) return true;
+  return false;
+}
+
+/**
+ * 6.1: xdp_release_frame takes the whole page out of its pool. A pool of fragments has other users on it, who would find no
+ * pool any more; no driver of 6.1 registers such a pool as a memory model.
+ */
+export function mayServeXdp(world: World, pool: PagePool): boolean {
+  return pool.userCnt === 1 && (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) === 0);
+}
+
+/** Is the reference one of those that the queue's memory model returns? */
+export function fitsModel(mem: XdpMemInfo, ref: PageRef): boolean {
+  if (mem.type === MEM_TYPE_PAGE_POOL) return mem.pool !== null && ref.ofPool && ref.page.pp === mem.pool;
+  if (mem.type === MEM_TYPE_XSK_BUFF_POOL || ref.ofPool || ref.page.ppSignature) return false;
+  return mem.type !== MEM_TYPE_PAGE_ORDER0 || ref.page.order === 0;
+}
+
+/** The least that a frame must have: a cache line of headroom, an Ethernet header, the skb_shared_info. */
+export function smallestFrame(world: World): number {
+  return world.abi.sharedInfoSize + 2 * world.abi.smpCacheBytes;
+}
+
+/**
+ * May the driver hand [headroom, headroom + len) of the region to a program? The frame is its own from end to end: the headers
+ * and the skb_shared_info will be written there.
+ */
+export function mayPrepare(
+  world: World,
+  rxq: XdpRxqInfo,
+  ref: PageRef,
+  frameSz: number,
+  headroom: number,
+  len: number,
+): boolean {
+  const line = world.abi.smpCacheBytes;
+  if (!fitsModel(rxq.mem, ref) || frameSz % line !== 0 || ref.offset % line !== 0) return false;
+  if (frameSz > ref.size || len < ETH_HLEN || headroom + len > frameSz - world.abi.sharedInfoSize) return false;
+  if (!cpuMayRead(world, ref, ref.offset, frameSz)) return false;
+  if (writtenPayload(ref.page, ref.offset + headroom, len) === null) return false;
+  return regionIsExclusive(world, ref, ref.offset, ref.offset + frameSz);
+}
+
+/** Bytes of the region that a frag occupies for good: all of its buffer where a program may grow it. */
+export function fragBufferEnd(rxq: XdpRxqInfo, from: number, size: number): number {
+  return rxq.fragSize === 0 ? from + size : from - (from % rxq.fragSize) + rxq.fragSize;
+}
+
+export function mayAddFrag(world: World, xdp: XdpBuff, ref: PageRef, offset: number, size: number): boolean {
+  const { rxq } = xdp;
+  if (xdp.readOnly || !fitsModel(rxq.mem, ref) || size < 1 || offset + size > ref.size) return false;
+  // A frag is charged like the first buffer (nr_frags * frame_sz): a queue has buffers of one size.
+  if (size > xdp.frameSz) return false;
+  const from = ref.offset + offset;
+  const end = fragBufferEnd(rxq, from, size);
+  const start = rxq.fragSize === 0 ? from : end - rxq.fragSize;
+  // WARN_ON_ONCE(tailroom < 0) in bpf_xdp_frags_increase_tail: the frag lies in one buffer of frag_size.
+  if (from + size > end || start < ref.offset || end > ref.offset + ref.size) return false;
+  if (!cpuMayRead(world, ref, start, end - start) || writtenPayload(ref.page, from, size) === null) return false;
+  return regionIsExclusive(world, ref, start, end);
+}
+
+/**
+ * Direct returns are for the NAPI that allocates from the pool, while the pool lives: its cache has no lock, and nobody empties
+ * it after page_pool_destroy.
+ */
+export function mayReturnDirect(world: World, mem: XdpMemInfo): boolean {
+  return world.context !== CONTEXT_PROCESS && (mem.pool === null || mem.pool.userCnt > 0);
+}

@@ -1,0 +1,47 @@
+import { xdpGetMetalen, XDP_PACKET_HEADROOM, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import { xdpLinearizePage } from '../../model/net/core/xdp/xdp_linearize_page';
+import { MEM_TYPE_PAGE_ORDER0, MEM_TYPE_PAGE_SHARED } from '../../model/structs/xdp_mem_info';
+import type { Command } from '../command';
+import { pickHandle } from '../pick';
+import { xdpOf } from './xdp_contract';
+
+const OUTCOMES = ['ok', 'too_long', 'enomem'] as const;
+
+/** Before the program runs: no metadata yet; the queue puts plain pages. */
+function mayLinearize(xdp: XdpBuff): boolean {
+  const { type } = xdp.rxq.mem;
+  return (
+    !xdp.readOnly &&
+    !xdp.linearized &&
+    xdpGetMetalen(xdp) === 0 &&
+    (type === MEM_TYPE_PAGE_SHARED || type === MEM_TYPE_PAGE_ORDER0)
+  );
+}
+
+/** xdp_linearize_page(), a driver's step: the packet is alone in a new page. */
+const XDP_LINEARIZE_PAGE: Command = {
+  name: 'xdp_linearize_page',
+  opcode: 278,
+  system: 'xdp',
+  modelOnly: 'a static function of virtio_net',
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'headroom', type: 'int', min: 0, max: XDP_PACKET_HEADROOM, default: XDP_PACKET_HEADROOM, smallest: 0 },
+  ],
+  outcomes: OUTCOMES,
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', mayLinearize);
+    args[1] = draw.chance(1, 2) ? XDP_PACKET_HEADROOM : draw.below(64);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayLinearize(xdpOf(world, args[0]));
+  },
+  run(world, args) {
+    return OUTCOMES.indexOf(xdpLinearizePage(world, xdpOf(world, args[0]), args[1]));
+  },
+};
+
+export const XDP_LINEARIZE_COMMANDS: readonly Command[] = [XDP_LINEARIZE_PAGE];

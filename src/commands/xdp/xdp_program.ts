@@ -1,0 +1,231 @@
+import { getPage } from '../../model/mm/page_alloc';
+import type { XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import { dropXdpBuff, xdpBuffHasFrags } from '../../model/net/core/xdp/xdp_buff';
+import { xdpConvertBuffToFrame } from '../../model/net/core/xdp/xdp_convert';
+import { MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
+import { xdpReturnBuff } from '../../model/net/core/xdp/xdp_return';
+import type { PageRef } from '../../model/structs/page';
+import type { World } from '../../model/world/world';
+import { consume, type Command } from '../command';
+import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
+import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
+import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
+import { FRAME_NAMES_MAX, mayReturnDirect, xdpOf } from './xdp_contract';
+
+const XDP_TX = 3;
+const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'unknown'];
+const XDP_PASS = 2;
+/** What a program returns that knows of no verdict of that number. */
+const UNKNOWN_VERDICT = 7;
+const OUTCOMES = ['passed', 'returned', 'sent', ...CONVERT_FAILURES.map((failure) => `tx_${failure}`)];
+const RETURNED = 1;
+const SENT = 2;
+
+/** May a driver in its poll run the program on it, and act on what it returns? */
+function mayRun(world: World, xdp: XdpBuff): boolean {
+  return mayBecomeFrame(xdp) && mayReturnDirect(world, xdp.rxq.mem);
+}
+
+/**
+ * bpf_prog_run_xdp(), and what a driver does with the verdict (mvneta_run_xdp, 6.1 and 6.12): PASS leaves the packet with the
+ * driver, who builds an skb; TX makes it a frame of the transmit ring, or gives it up where that fails; DROP, ABORTED and what
+ * nobody knows give it up. REDIRECT: xdp_do_redirect.
+ */
+const BPF_PROG_RUN_XDP: Command = {
+  name: 'bpf_prog_run_xdp',
+  opcode: 270,
+  system: 'xdp',
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'verdict', type: 'enum', words: VERDICTS },
+  ],
+  result: 'frame',
+  outcomes: OUTCOMES,
+  allocates: true,
+  contextual: true,
+  draw(world, draw, args) {
+    if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => mayRun(world, xdp));
+    args[1] = draw.chance(1, 2) ? XDP_TX : draw.below(VERDICTS.length);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayRun(world, xdpOf(world, args[0]));
+  },
+  run(world, args, result) {
+    const xdp = xdpOf(world, args[0]);
+    const verdict = args[1];
+    const act = verdict === VERDICTS.length - 1 ? UNKNOWN_VERDICT : verdict;
+    world.ret = act;
+    if (verdict === XDP_PASS) return 0;
+    consume(world, args[0]);
+    if (verdict !== XDP_TX) {
+      xdpReturnBuff(world, xdp);
+      return RETURNED;
+    }
+    const { payload, metaPayload } = xdp;
+    const frame = xdpConvertBuffToFrame(world, xdp);
+    if (typeof frame === 'string') {
+      world.touchPage(xdp.page);
+      if (xdp.linearized && !world.rules.driverPutsLinearizedPage) dropXdpBuff(world, xdp);
+      else xdpReturnBuff(world, xdp);
+      return SENT + 1 + CONVERT_FAILURES.indexOf(frame);
+    }
+    movePayload(frame, payload, metaPayload);
+    nameResult(world, result, 'frame', frame);
+    world.ret = act;
+    return SENT;
+  },
+};
+
+function isOwnPage(xdp: XdpBuff): boolean {
+  return xdp.rxq.mem.type !== MEM_TYPE_XSK_BUFF_POOL && !xdpBuffHasFrags(xdp);
+}
+
+/** The driver is done with the packet (copied, or dropped) and puts the page on its ring again: copy-break. */
+const XDP_BUFF_REUSE_PAGE: Command = {
+  name: 'xdp_buff_reuse_page',
+  opcode: 271,
+  system: 'xdp',
+  args: [{ name: 'xdp', type: 'xdp', consumed: true }],
+  result: 'page',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', isOwnPage);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return isOwnPage(xdpOf(world, args[0]));
+  },
+  run(world, args, result) {
+    const xdp = xdpOf(world, args[0]);
+    consume(world, args[0]);
+    dropXdpBuff(world, xdp);
+    if (result >= 0)
+      namePage(world, result, xdp.page, xdp.dataHardStart, xdp.bufferEnd - xdp.dataHardStart, xdp.ofPool);
+    world.ret = 1;
+    return 0;
+  },
+};
+
+const OLD_CODES = 'the return codes of April 2016 (../shared/seeds 001) are in no kernel';
+
+/** Does the page belong to the packet alone? A pool keeps one reference for all its users. */
+function isPrivate(xdp: XdpBuff): boolean {
+  return xdp.page.refcount === 1 && (!xdp.ofPool || xdp.page.ppRefCount <= 1);
+}
+
+/**
+ * BPF_PHYS_DEV_MODIFIED: "requires driver to provide a writable packet-page". The program wrote to the packet; a driver whose
+ * page others share must not offer it, and answers so.
+ */
+const BPF_PHYS_DEV_MODIFIED: Command = {
+  name: 'bpf_phys_dev_modified',
+  opcode: 273,
+  system: 'xdp',
+  modelOnly: OLD_CODES,
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'len', type: 'int', min: 1, max: 1024, smallest: 1 },
+  ],
+  outcomes: ['ok', 'refused_read_only'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'xdp');
+    if (args[0] < 0) return false;
+    const xdp = xdpOf(world, args[0]);
+    args[1] = draw.size(1, Math.min(xdp.dataEnd - xdp.data, 1024));
+    return true;
+  },
+  applies(world, args) {
+    const xdp = xdpOf(world, args[0]);
+    return xdp.chunk === null && args[1] <= xdp.dataEnd - xdp.data;
+  },
+  run(world, args) {
+    const xdp = xdpOf(world, args[0]);
+    if (xdp.readOnly || !isPrivate(xdp)) return 1;
+    const from = world.memory.writeStamp(xdp.page.address + xdp.data, args[1], world.stamp++);
+    const { payload } = xdp;
+    xdp.payload = concatPayload([from, args[1]], slicePayload(payload, args[1], payloadLength(payload) - args[1]));
+    return 0;
+  },
+};
+
+/** BPF_PHYS_DEV_STOLEN, "e.g. forward use-case": the page is the program's now, with the reference that the driver had. */
+const BPF_PHYS_DEV_STOLEN: Command = {
+  name: 'bpf_phys_dev_stolen',
+  opcode: 274,
+  system: 'xdp',
+  modelOnly: OLD_CODES,
+  args: [{ name: 'xdp', type: 'xdp', consumed: true }],
+  result: 'page',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', isOwnPage);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return isOwnPage(xdpOf(world, args[0]));
+  },
+  run(world, args, result) {
+    const xdp = xdpOf(world, args[0]);
+    consume(world, args[0]);
+    dropXdpBuff(world, xdp);
+    const ref: PageRef = {
+      page: xdp.page,
+      offset: xdp.dataHardStart,
+      size: xdp.bufferEnd - xdp.dataHardStart,
+      ofPool: xdp.ofPool,
+    };
+    nameResult(world, result, 'page', ref);
+    return 0;
+  },
+};
+
+/**
+ * BPF_PHYS_DEV_SHARED, "queue for async processing, e.g. tcpdump": the reader takes a reference of its own, and from then on
+ * the driver "must use option-B, and treat packet data as read-only".
+ */
+const BPF_PHYS_DEV_SHARED: Command = {
+  name: 'bpf_phys_dev_shared',
+  opcode: 275,
+  system: 'xdp',
+  modelOnly: OLD_CODES,
+  args: [{ name: 'xdp', type: 'xdp' }],
+  result: 'page',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => isOwnPage(xdp) && !xdp.readOnly);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return isOwnPage(xdpOf(world, args[0]));
+  },
+  run(world, args, result) {
+    const xdp = xdpOf(world, args[0]);
+    if (result < 0) return 0;
+    getPage(world, xdp.page);
+    xdp.readOnly = true;
+    const size = xdp.bufferEnd - xdp.dataHardStart;
+    nameResult(world, result, 'page', { page: xdp.page, offset: xdp.dataHardStart, size, ofPool: false });
+    return 0;
+  },
+};
+
+export const XDP_PROGRAM_COMMANDS: readonly Command[] = [
+  BPF_PROG_RUN_XDP,
+  XDP_BUFF_REUSE_PAGE,
+  BPF_PHYS_DEV_MODIFIED,
+  BPF_PHYS_DEV_STOLEN,
+  BPF_PHYS_DEV_SHARED,
+];

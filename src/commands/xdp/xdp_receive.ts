@@ -1,0 +1,271 @@
+import { cpuMayRead, cpuTakes, deviceWrites } from '../../model/kernel/dma/dma_ownership';
+import type { PageRef } from '../../model/structs/page';
+import { getPage } from '../../model/mm/page_alloc';
+import { forgetWrites, writePattern, writtenPayload } from '../../model/mm/page_writes';
+import {
+  ETH_HLEN,
+  XDP_FLAGS_FRAGS_PF_MEMALLOC,
+  XDP_FLAGS_HAS_FRAGS,
+  XDP_PACKET_HEADROOM,
+  type XdpBuff,
+  xdpBuffHasFrags,
+  xdpPrepareBuff,
+} from '../../model/net/core/xdp/xdp_buff';
+import { MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
+import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
+import type { World } from '../../model/world/world';
+import { xpAlloc } from '../../model/net/xdp/xsk_buff_pool';
+import { consume, pageOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import { concatPayload } from '../../model/lib/payload';
+import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
+import {
+  fitsModel,
+  fragBufferEnd,
+  mayAddFrag,
+  mayPrepare,
+  rxqOf,
+  smallestFrame,
+  XDP_NAMES_MAX,
+  xdpOf,
+} from './xdp_contract';
+
+const REGION_MAX = 32768;
+const HEADROOMS = [0, 32, 40, 44, 48, 64, 128, 192, 256, 256, 256, 256];
+
+/** Something was written there that the CPU may read, and a queue returns such pages. */
+function mayShow(world: World, ref: PageRef, smallest: number): boolean {
+  if (ref.page.writes.length === 0 || ref.size < smallest) return false;
+  if (!cpuMayRead(world, ref, ref.offset, Math.min(ref.size, world.abi.pageSize))) return false;
+  return world.namesOf('rxq').some(({ object }) => fitsModel((object as XdpRxqInfo).mem, ref));
+}
+
+/** All of it, any part; or so much that it just fits into a page, or just not: copies of frames are made in pages. */
+function drawLength(world: World, draw: Draw, headroom: number, room: number): number {
+  const copied = world.abi.pageSize - draw.between(0, world.abi.sharedInfoSize) - headroom;
+  if (copied <= room && copied >= ETH_HLEN && draw.chance(1, 3)) return copied;
+  return draw.chance(1, 3) ? room : draw.size(ETH_HLEN, room);
+}
+
+/** A stretch of the region that was written and may be the packet: sets headroom and length. */
+function drawPacket(world: World, draw: Draw, ref: PageRef, frameSz: number, args: number[]): boolean {
+  const end = Math.min(ref.offset + frameSz - world.abi.sharedInfoSize, ref.offset + ref.size);
+  const { writes } = ref.page;
+  for (let i = 0; i < writes.length; i += 3) {
+    const from = Math.max(writes[i], ref.offset);
+    const to = Math.min(writes[i + 1], end);
+    if (to - from < ETH_HLEN) continue;
+    // Drivers reserve XDP_PACKET_HEADROOM; too little headroom is what conversions refuse.
+    let headroom = draw.chance(5, 6) ? XDP_PACKET_HEADROOM : draw.pick(HEADROOMS);
+    if (ref.offset + headroom < from || ref.offset + headroom + ETH_HLEN > to) headroom = from - ref.offset;
+    const room = to - ref.offset - headroom;
+    args[3] = headroom;
+    args[4] = drawLength(world, draw, headroom, room);
+    return true;
+  }
+  return false;
+}
+
+/**
+ * xdp_init_buff(), xdp_prepare_buff(): the driver shows a received packet to its program. The page's reference moves to the
+ * buffer; the CPU takes the frame from end to end.
+ */
+const XDP_PREPARE_BUFF: Command = {
+  name: 'xdp_prepare_buff',
+  opcode: 258,
+  system: 'xdp',
+  args: [
+    { name: 'rxq', type: 'rxq' },
+    { name: 'page', type: 'page', consumed: true },
+    { name: 'frame_sz', type: 'int', min: 0, max: REGION_MAX, default: 4096, smallest: 4096 },
+    { name: 'headroom', type: 'int', min: 0, max: REGION_MAX, default: XDP_PACKET_HEADROOM, smallest: 0 },
+    { name: 'len', type: 'int', min: 0, max: REGION_MAX, smallest: ETH_HLEN },
+    { name: 'meta_valid', type: 'int', min: 0, max: 1, default: 1, smallest: 1 },
+  ],
+  result: 'xdp',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
+    const smallest = smallestFrame(world);
+    args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayShow(world, ref, smallest));
+    if (args[1] < 0) return false;
+    const ref = pageOf(world, args[1]);
+    const line = world.abi.smpCacheBytes;
+    const size = draw.chance(3, 4)
+      ? draw.chance(1, 3)
+        ? ref.size
+        : Math.min(ref.size, world.abi.pageSize)
+      : draw.size(smallest, ref.size);
+    args[2] = size - (size % line);
+    args[5] = draw.chance(7, 8) ? 1 : 0;
+    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', (rxq) => fitsModel(rxq.mem, ref));
+    return drawPacket(world, draw, ref, args[2], args);
+  },
+  applies(world, args) {
+    return mayPrepare(world, rxqOf(world, args[0]), pageOf(world, args[1]), args[2], args[3], args[4]);
+  },
+  run(world, args, result) {
+    const ref = pageOf(world, args[1]);
+    const payload = writtenPayload(ref.page, ref.offset + args[3], args[4]) as number[];
+    consume(world, args[1]);
+    const rxq = rxqOf(world, args[0]);
+    const xdp = xdpPrepareBuff(world, rxq, ref.page, ref.offset, args[2], args[3], args[4], args[5] !== 0);
+    xdp.ofPool = ref.ofPool;
+    xdp.bufferEnd = ref.offset + args[2];
+    xdp.payload = payload;
+    forgetWrites(ref.page, ref.offset, ref.offset + args[2]);
+    cpuTakes(ref.page, ref.offset, args[2]);
+    nameResult(world, result, 'xdp', xdp);
+    return 0;
+  },
+};
+
+/** The first stretch that was written in the region, by its position in page.writes; -1 when there is none. */
+function writtenIn(ref: PageRef): number {
+  const { writes } = ref.page;
+  for (let i = 0; i < writes.length; i += 3)
+    if (writes[i] < ref.offset + ref.size && ref.offset < writes[i + 1]) return i;
+  return -1;
+}
+
+/** Small pieces, so that a packet can have more of them than a skb_shared_info. */
+const KEPT_FRAG_MAX = 128;
+
+/** Where the driver's page goes on behind the frag. */
+function keptFrom(xdp: XdpBuff, ref: PageRef, args: readonly number[]): number {
+  return fragBufferEnd(xdp.rxq, ref.offset + args[2], args[3]);
+}
+
+/** The frag gets a reference of its own; the name keeps what comes behind it. */
+function keepRest(world: World, ref: PageRef, from: number): void {
+  getPage(world, ref.page);
+  ref.size -= from - ref.offset;
+  ref.offset = from;
+}
+
+function takesFrags(xdp: XdpBuff): boolean {
+  return !xdp.readOnly && xdp.rxq.mem.type !== MEM_TYPE_XSK_BUFF_POOL;
+}
+
+/**
+ * What drivers do with the further buffers of a jumbo packet (mvneta_swbm_add_rx_fragment, 6.1 and 6.12): a descriptor in the
+ * skb_shared_info behind the first; what does not fit there any more stays the driver's. `keep`: the page has further buffers,
+ * which the name keeps (drivers that split pages).
+ */
+const XDP_BUFF_ADD_FRAG: Command = {
+  name: 'xdp_buff_add_frag',
+  opcode: 259,
+  system: 'xdp',
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'page', type: 'page', consumed: true },
+    { name: 'offset', type: 'int', min: 0, max: REGION_MAX, default: 0 },
+    { name: 'size', type: 'int', min: 0, max: REGION_MAX, smallest: 1 },
+    { name: 'keep', type: 'int', min: 0, max: 1, default: 0 },
+  ],
+  outcomes: ['ok', 'refused_full'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    // Long packets: MAX_SKB_FRAGS is a boundary.
+    args[0] = pickBestOfThree<XdpBuff>(world, draw, 'xdp', takesFrags, (xdp) => xdp.sinfo.nrFrags);
+    if (args[0] < 0) return false;
+    const { mem, fragSize } = xdpOf(world, args[0]).rxq;
+    const suits = (ref: PageRef): boolean =>
+      fitsModel(mem, ref) && writtenIn(ref) >= 0 && cpuMayRead(world, ref, ref.offset, 1);
+    args[1] = pickHandle<PageRef>(world, draw, 'page', suits);
+    if (args[1] < 0) return false;
+    const ref = pageOf(world, args[1]);
+    const i = writtenIn(ref);
+    const from = Math.max(ref.page.writes[i], ref.offset);
+    const to = Math.min(ref.page.writes[i + 1], ref.offset + ref.size);
+    args[2] = from - ref.offset;
+    args[3] = draw.chance(1, 2) ? to - from : draw.size(1, to - from);
+    args[4] = !ref.ofPool && fragSize === 0 && draw.chance(3, 4) ? 1 : 0;
+    if (args[4] !== 0) args[3] = Math.min(draw.between(1, KEPT_FRAG_MAX), to - from);
+    return true;
+  },
+  applies(world, args) {
+    const xdp = xdpOf(world, args[0]);
+    const ref = pageOf(world, args[1]);
+    if (args[4] !== 0 && (ref.ofPool || keptFrom(xdp, ref, args) >= ref.offset + ref.size)) return false;
+    return takesFrags(xdp) && mayAddFrag(world, xdp, ref, args[2], args[3]);
+  },
+  run(world, args) {
+    const xdp = xdpOf(world, args[0]);
+    const ref = pageOf(world, args[1]);
+    const { sinfo } = xdp;
+    if (xdpBuffHasFrags(xdp) && sinfo.nrFrags >= world.abi.maxSkbFrags) return 1;
+    const offset = ref.offset + args[2];
+    const bufferEnd = fragBufferEnd(xdp.rxq, offset, args[3]);
+    const payload = writtenPayload(ref.page, offset, args[3]) as number[];
+    if (args[4] !== 0) keepRest(world, ref, keptFrom(xdp, ref, args));
+    else consume(world, args[1]);
+    if (!xdpBuffHasFrags(xdp)) {
+      sinfo.nrFrags = 0;
+      sinfo.xdpFragsSize = 0;
+      xdp.flags |= XDP_FLAGS_HAS_FRAGS;
+    }
+    sinfo.frags[sinfo.nrFrags++] = { page: ref.page, offset, size: args[3], ofPool: ref.ofPool, bufferEnd };
+    sinfo.xdpFragsSize += args[3];
+    if (ref.page.pfmemalloc) xdp.flags |= XDP_FLAGS_FRAGS_PF_MEMALLOC;
+    forgetWrites(ref.page, offset, bufferEnd);
+    cpuTakes(ref.page, offset, bufferEnd - offset);
+    world.touchPage(ref.page);
+    xdp.payload = concatPayload(xdp.payload, payload);
+    world.ret = 1;
+    return 0;
+  },
+};
+
+function servesXsk(rxq: XdpRxqInfo): boolean {
+  return rxq.mem.xsk !== null;
+}
+
+function xskRoom(world: World): number {
+  return world.abi.pageSize - XDP_PACKET_HEADROOM;
+}
+
+/** xsk_buff_alloc(), then the device writes a packet into the chunk: what a driver in AF_XDP zerocopy mode receives into. */
+const XSK_BUFF_ALLOC: Command = {
+  name: 'xsk_buff_alloc',
+  opcode: 292,
+  system: 'xdp',
+  args: [
+    { name: 'rxq', type: 'rxq' },
+    { name: 'len', type: 'int', min: ETH_HLEN, max: REGION_MAX, smallest: ETH_HLEN },
+  ],
+  result: 'xdp',
+  outcomes: ['ok', 'empty'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
+    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', servesXsk);
+    args[1] = draw.size(ETH_HLEN, xskRoom(world));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return servesXsk(rxqOf(world, args[0])) && args[1] >= ETH_HLEN && args[1] <= xskRoom(world);
+  },
+  run(world, args, result) {
+    const rxq = rxqOf(world, args[0]);
+    const chunk = rxq.mem.xsk === null ? null : xpAlloc(rxq.mem.xsk);
+    if (chunk === null) return 1;
+    const { page } = chunk;
+    const { pageSize } = world.abi;
+    deviceWrites(world, page, XDP_PACKET_HEADROOM, args[1]);
+    writePattern(world, page, XDP_PACKET_HEADROOM, args[1]);
+    const payload = writtenPayload(page, XDP_PACKET_HEADROOM, args[1]) as number[];
+    const xdp = xdpPrepareBuff(world, rxq, page, 0, pageSize, XDP_PACKET_HEADROOM, args[1], true);
+    xdp.chunk = chunk;
+    xdp.bufferEnd = pageSize;
+    xdp.payload = payload;
+    nameResult(world, result, 'xdp', xdp);
+    return 0;
+  },
+};
+
+export const XDP_RECEIVE_COMMANDS: readonly Command[] = [XDP_PREPARE_BUFF, XDP_BUFF_ADD_FRAG, XSK_BUFF_ALLOC];

@@ -1,0 +1,138 @@
+import { EINVAL, ENOMEM, EOPNOTSUPP } from '../../model/lib/errno';
+import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
+import type { PagePool } from '../../model/structs/page_pool';
+import { xdpRxqInfoReg, xdpRxqInfoRegMemModel, xdpRxqInfoUnreg, xdpUnregMemModel } from '../../model/net/core/xdp/xdp_rxq_info';
+import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
+import type { World } from '../../model/world/world';
+import { consume, poolOf, type Command } from '../command';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { isInUse, mayServeXdp, RXQ_NAMES_MAX, rxqOf } from './xdp_contract';
+
+const FRAG_SIZES = [0, 2048, 4096];
+const FRAG_SIZE_MAX = 8192;
+
+/** xdp_rxq_info_reg(): frag_size 0; __xdp_rxq_info_reg() since 5.18. A queue that is new, of a device that exists: all else is a WARN. */
+const XDP_RXQ_INFO_REG: Command = {
+  name: 'xdp_rxq_info_reg',
+  opcode: 256,
+  system: 'xdp',
+  args: [{ name: 'frag_size', type: 'int', min: 0, max: FRAG_SIZE_MAX, default: 0 }],
+  result: 'rxq',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'rxq') >= RXQ_NAMES_MAX) return false;
+    args[0] = draw.chance(1, 2) ? 0 : draw.pick(FRAG_SIZES);
+    return true;
+  },
+  applies(_world, args) {
+    return FRAG_SIZES.includes(args[0]);
+  },
+  run(world, args, result) {
+    nameResult(world, result, 'rxq', xdpRxqInfoReg(world, args[0]));
+    world.ret = 0;
+    return 0;
+  },
+};
+
+/** The driver takes the queue down, when no packet of it is in its hands. Frames that left may still be out. */
+const XDP_RXQ_INFO_UNREG: Command = {
+  name: 'xdp_rxq_info_unreg',
+  opcode: 257,
+  system: 'xdp',
+  args: [{ name: 'rxq', type: 'rxq', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', (rxq) => !isInUse(world, rxq));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return !isInUse(world, rxqOf(world, args[0]));
+  },
+  run(world, args) {
+    const rxq = rxqOf(world, args[0]);
+    consume(world, args[0]);
+    xdpRxqInfoUnreg(world, rxq);
+    return 0;
+  },
+};
+
+/** No model yet, or one whose registration was refused. */
+function awaitsModel(rxq: XdpRxqInfo): boolean {
+  return rxq.mem.id === 0 && rxq.mem.xsk === null;
+}
+
+/** A pool goes with MEM_TYPE_PAGE_POOL only: xdp_unreg_mem_model would forget any other. */
+const XDP_RXQ_INFO_REG_MEM_MODEL: Command = {
+  name: 'xdp_rxq_info_reg_mem_model',
+  opcode: 290,
+  system: 'xdp',
+  args: [
+    { name: 'rxq', type: 'rxq' },
+    { name: 'type', type: 'enum', words: ['page_shared', 'page_order0', 'page_pool', 'xsk_buff_pool', 'unknown'] },
+    { name: 'pool', type: 'pool', optional: true },
+  ],
+  outcomes: ['ok', 'einval', 'eopnotsupp', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', awaitsModel);
+    args[1] = draw.chance(2, 3) ? MEM_TYPE_PAGE_POOL : draw.below(MEM_TYPE_MAX);
+    if (draw.chance(1, 24)) args[1] = MEM_TYPE_MAX;
+    if (args[1] === MEM_TYPE_PAGE_POOL && draw.chance(15, 16)) {
+      args[2] = pickHandle<PagePool>(world, draw, 'pool', (pool) => mayServeXdp(world, pool));
+      if (args[2] < 0) args[1] = draw.below(2);
+    }
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    const rxq = rxqOf(world, args[0]);
+    if (!awaitsModel(rxq) || isInUse(world, rxq)) return false;
+    return args[2] < 0 || (args[1] === MEM_TYPE_PAGE_POOL && mayServeXdp(world, poolOf(world, args[2])));
+  },
+  run(world, args) {
+    const pool = args[2] < 0 ? null : poolOf(world, args[2]);
+    world.ret = xdpRxqInfoRegMemModel(world, rxqOf(world, args[0]), args[1], pool);
+    return outcomeOfReg(world.ret);
+  },
+};
+
+function outcomeOfReg(ret: number): number {
+  return ret === 0 ? 0 : [-EINVAL, -EOPNOTSUPP, -ENOMEM].indexOf(ret) + 1;
+}
+
+function mayUnregModel(world: World, rxq: XdpRxqInfo): boolean {
+  return !isInUse(world, rxq);
+}
+
+/** xdp_rxq_info_unreg_mem_model(): the queue stays registered, and means MEM_TYPE_PAGE_SHARED again. */
+const XDP_RXQ_INFO_UNREG_MEM_MODEL: Command = {
+  name: 'xdp_rxq_info_unreg_mem_model',
+  opcode: 291,
+  system: 'xdp',
+  args: [{ name: 'rxq', type: 'rxq' }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', (rxq) => mayUnregModel(world, rxq));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayUnregModel(world, rxqOf(world, args[0]));
+  },
+  run(world, args) {
+    xdpUnregMemModel(world, rxqOf(world, args[0]));
+    return 0;
+  },
+};
+
+export const XDP_RXQ_COMMANDS: readonly Command[] = [
+  XDP_RXQ_INFO_REG,
+  XDP_RXQ_INFO_UNREG,
+  XDP_RXQ_INFO_REG_MEM_MODEL,
+  XDP_RXQ_INFO_UNREG_MEM_MODEL,
+];

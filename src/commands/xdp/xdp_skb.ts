@@ -1,0 +1,176 @@
+import { buildSkb } from '../../model/net/core/skbuff/alloc/build_skb';
+import { getPage } from '../../model/mm/page_alloc';
+import type { PageRef } from '../../model/structs/page';
+import { napiAllocSkb } from '../../model/net/core/skbuff/alloc/skb_alloc';
+import { skbAddRxFrag } from '../../model/net/core/skbuff/frags/skb_add_rx_frag';
+import { skbPut, skbReserve } from '../../model/net/core/skbuff/pull_trim/skb_linear';
+import { dropXdpBuff, XDP_FLAGS_FRAGS_PF_MEMALLOC, xdpBuffHasFrags, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import { xdpUpdateSkbSharedInfo } from '../../model/net/core/xdp/xdp_build_skb';
+import { MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
+import type { World } from '../../model/world/world';
+import { consume, pageOf, type Command } from '../command';
+import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
+import { SKB_NAMES_MAX } from '../skb/skb_contract';
+import { expectCharge, isWritableBuff } from './xdp_frame';
+import { xdpOf } from './xdp_contract';
+
+const HEADERS_MAX = 2048;
+const USUAL_HEADERS = [64, 128, 128, 256, 512];
+/** What the packet of the last call was worth. */
+let built = 0;
+
+function mayBuildInPlace(xdp: XdpBuff): boolean {
+  return isWritableBuff(xdp) && xdp.rxq.mem.type !== MEM_TYPE_XSK_BUFF_POOL;
+}
+
+/**
+ * Option A of 2016 (../shared/seeds 001), what a driver does on XDP_PASS: build_skb in the packet's own page, reserve, put, the
+ * mark, the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Where there is no memory the driver keeps the packet.
+ */
+const XDP_BUFF_BUILD_SKB: Command = {
+  name: 'xdp_buff_build_skb',
+  opcode: 276,
+  system: 'xdp',
+  args: [{ name: 'xdp', type: 'xdp', consumed: true }],
+  result: 'skb',
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', mayBuildInPlace);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayBuildInPlace(xdpOf(world, args[0]));
+  },
+  run(world, args, result) {
+    const xdp = xdpOf(world, args[0]);
+    const nrFrags = xdpBuffHasFrags(xdp) ? xdp.sinfo.nrFrags : 0;
+    const skb = buildSkb(world, xdp.page, xdp.dataHardStart, xdp.frameSz);
+    if (skb === null) return 1;
+    consume(world, args[0]);
+    skb.data.bufferSize = xdp.bufferEnd - xdp.dataHardStart;
+    if (xdp.rxq.mem.type === MEM_TYPE_PAGE_POOL) skb.ppRecycle = true;
+    skbReserve(world, skb, xdp.data - xdp.dataHardStart);
+    skbPut(world, skb, xdp.dataEnd - xdp.data);
+    if (xdpBuffHasFrags(xdp)) {
+      const pfmemalloc = (xdp.flags & XDP_FLAGS_FRAGS_PF_MEMALLOC) !== 0;
+      // "xdp.frame_sz * sinfo->nr_frags", which build_skb cleared, is 0.
+      const fragTruesize = world.rules.driverSavesFragCount ? xdp.frameSz : 0;
+      xdpUpdateSkbSharedInfo(world, skb, xdp.sinfo, nrFrags, fragTruesize, pfmemalloc);
+    }
+    skb.payload = xdp.payload;
+    built = world.abi.skBuffSize + (1 + nrFrags) * (xdp.bufferEnd - xdp.dataHardStart);
+    dropXdpBuff(world, xdp);
+    nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+  expectTruesize(_world, _args, outcome, result) {
+    if (outcome === 'ok') expectCharge(_world, result, built);
+  },
+};
+
+/** A linear packet; user memory cannot become a frag. */
+function mayCopyHeaders(xdp: XdpBuff, headers: number): boolean {
+  if (xdpBuffHasFrags(xdp) || headers < 1) return false;
+  return xdp.rxq.mem.type !== MEM_TYPE_XSK_BUFF_POOL || xdp.dataEnd - xdp.data <= headers;
+}
+
+/**
+ * Option B of 2016: the page may be read-only, so the skb_shared_info gets memory of its own (napi_alloc_skb), headers are copied,
+ * and the page is frag 0 from where they end. A packet that fits into the new head is copied whole ("copy-break"): the page stays
+ * the driver's, who uses it again.
+ */
+const XDP_BUFF_COPY_HEADERS: Command = {
+  name: 'xdp_buff_copy_headers',
+  opcode: 272,
+  system: 'xdp',
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'headers', type: 'int', min: 1, max: HEADERS_MAX, smallest: 1 },
+  ],
+  result: 'skb',
+  outcomes: ['frag', 'copied', 'enomem'],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[1] = draw.chance(3, 4) ? draw.pick(USUAL_HEADERS) : draw.size(1, HEADERS_MAX);
+    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => mayCopyHeaders(xdp, args[1]));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayCopyHeaders(xdpOf(world, args[0]), args[1]);
+  },
+  run(world, args, result) {
+    const xdp = xdpOf(world, args[0]);
+    const len = xdp.dataEnd - xdp.data;
+    const skb = napiAllocSkb(world, args[1]);
+    if (skb === null) return 2;
+    const headers = Math.min(len, args[1]);
+    world.memory.copy(skbPut(world, skb, headers), xdp.page.address + xdp.data, headers);
+    skb.payload = xdp.payload;
+    built = world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end;
+    if (len > headers) {
+      // The frag is charged the whole buffer that it pins.
+      const truesize = world.rules.driverChargesBuffer ? xdp.frameSz : len - headers;
+      skbAddRxFrag(world, skb, xdp.page, xdp.data + headers, len - headers, truesize);
+      built += xdp.bufferEnd - xdp.dataHardStart;
+      if (xdp.rxq.mem.type === MEM_TYPE_PAGE_POOL) skb.ppRecycle = true;
+      consume(world, args[0]);
+      dropXdpBuff(world, xdp);
+    }
+    nameResult(world, result, 'skb', skb);
+    return len > headers ? 0 : 1;
+  },
+  expectTruesize(world, _args, outcome, result) {
+    if (outcome !== 'enomem') expectCharge(world, result, built);
+  },
+};
+
+/** Not a buffer that igb holds: it counts on its two halves. */
+function maySplit(world: World, ref: PageRef, size: number): boolean {
+  if (ref.ring === true) return false;
+  return !ref.ofPool && size % world.abi.smpCacheBytes === 0 && size < ref.size && size > 0;
+}
+
+/**
+ * A driver cuts a compound page into receive buffers: the name keeps the rest, the new name has the first `size` bytes and a
+ * reference of its own. A mapping that was made before is of the whole page, and is unmapped once ("they don't need to dma_unmap on
+ * every packet, but only on the compound page level", ../shared/seeds 001).
+ */
+const PAGE_SPLIT: Command = {
+  name: 'page_split',
+  opcode: 277,
+  system: 'xdp',
+  args: [
+    { name: 'page', type: 'page' },
+    { name: 'size', type: 'int', min: 0, max: 32768, smallest: 64 },
+  ],
+  result: 'page',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
+    args[1] = draw.pick([1024, 2048, 2048, 2048, 4096, 4096]);
+    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => maySplit(world, ref, args[1]));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return maySplit(world, pageOf(world, args[0]), args[1]);
+  },
+  run(world, args, result) {
+    const ref = pageOf(world, args[0]);
+    world.ret = 1;
+    if (result < 0) return 0;
+    getPage(world, ref.page);
+    namePage(world, result, ref.page, ref.offset, args[1], false);
+    ref.offset += args[1];
+    ref.size -= args[1];
+    return 0;
+  },
+};
+
+export const XDP_SKB_COMMANDS: readonly Command[] = [XDP_BUFF_BUILD_SKB, XDP_BUFF_COPY_HEADERS, PAGE_SPLIT];

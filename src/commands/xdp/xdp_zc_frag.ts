@@ -1,0 +1,76 @@
+import { concatPayload } from '../../model/lib/payload';
+import { dropXdpBuff, XDP_FLAGS_HAS_FRAGS, xdpBuffHasFrags, xdpGetMetalen, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import type { World } from '../../model/world/world';
+import type { XskChunk } from '../../model/net/xdp/xsk_buff_pool';
+import { consume, type Command } from '../command';
+import { pickHandle } from '../pick';
+import { xdpOf } from './xdp_contract';
+
+function isLinearZc(xdp: XdpBuff): boolean {
+  return xdp.chunk !== null && !xdpBuffHasFrags(xdp) && xdpGetMetalen(xdp) === 0;
+}
+
+/** One packet at a time: the pool has one list. The skb_shared_info lies behind the first buffer's bytes. */
+function mayTake(world: World, xdp: XdpBuff): boolean {
+  if (xdp.chunk === null || xdp.readOnly) return false;
+  const first = xdp.chunk.pool.xskbList.length === 0;
+  return first !== xdpBuffHasFrags(xdp) && xdp.dataEnd <= world.abi.pageSize - world.abi.sharedInfoSize;
+}
+
+/** A driver in zerocopy mode receives a packet in several chunks (i40e_add_xsk_frag, ice_add_xsk_frag): xsk_buff_add_frag(). */
+const XSK_BUFF_ADD_FRAG: Command = {
+  name: 'xsk_buff_add_frag',
+  opcode: 293,
+  system: 'xdp',
+  modelOnly: 'the module has no driver that receives packets of several chunks',
+  profiles: ['linux-6.12'],
+  args: [
+    { name: 'xdp', type: 'xdp' },
+    { name: 'frag', type: 'xdp', consumed: true },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[1] = pickHandle<XdpBuff>(world, draw, 'xdp', isLinearZc);
+    if (args[1] < 0) return false;
+    const frag = xdpOf(world, args[1]);
+    args[0] = pickHandle<XdpBuff>(
+      world,
+      draw,
+      'xdp',
+      (xdp) => xdp !== frag && xdp.chunk?.pool === frag.chunk?.pool && mayTake(world, xdp),
+    );
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    const [xdp, frag] = [xdpOf(world, args[0]), xdpOf(world, args[1])];
+    return xdp !== frag && isLinearZc(frag) && xdp.chunk?.pool === frag.chunk?.pool && mayTake(world, xdp);
+  },
+  run(world, args) {
+    const [xdp, frag] = [xdpOf(world, args[0]), xdpOf(world, args[1])];
+    const { sinfo } = xdp;
+    const size = frag.dataEnd - frag.data;
+    consume(world, args[1]);
+    if (!xdpBuffHasFrags(xdp)) {
+      sinfo.nrFrags = 0;
+      sinfo.xdpFragsSize = 0;
+      xdp.flags |= XDP_FLAGS_HAS_FRAGS;
+    }
+    sinfo.frags[sinfo.nrFrags++] = {
+      page: frag.page,
+      offset: frag.data,
+      size,
+      ofPool: false,
+      bufferEnd: frag.bufferEnd,
+    };
+    sinfo.xdpFragsSize += size;
+    const chunk = frag.chunk as XskChunk;
+    chunk.pool.xskbList.push(chunk);
+    xdp.payload = concatPayload(xdp.payload, frag.payload);
+    dropXdpBuff(world, frag);
+    return 0;
+  },
+};
+
+export const XDP_ZC_FRAG_COMMANDS: readonly Command[] = [XSK_BUFF_ADD_FRAG];

@@ -1,0 +1,140 @@
+import { NetDev, XMIT_HOLD } from '../../model/structs/netdev';
+import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
+import type { World } from '../../model/world/world';
+import { consume, netdevOf, type Command } from '../command';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { SKB_NAMES_MAX } from '../skb/skb_contract';
+
+const NETDEV_NAMES_MAX = 2;
+const NEEDED_MAX = 512;
+/** In the order of XMIT_*. */
+const MODES = ['hold', 'complete', 'busy', 'drop', 'cow'];
+
+/** A device comes up, as a driver registers it: scatter-gather, one queue of its own for each umem. */
+const NETDEV_ADD: Command = {
+  name: 'netdev_add',
+  opcode: 360,
+  system: 'xsk',
+  args: [
+    { name: 'needed_headroom', type: 'int', min: 0, max: NEEDED_MAX, default: 0 },
+    { name: 'needed_tailroom', type: 'int', min: 0, max: NEEDED_MAX, default: 0 },
+    { name: 'no_linear', type: 'int', min: 0, max: 1, default: 0 },
+  ],
+  result: 'netdev',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'netdev') >= NETDEV_NAMES_MAX) return false;
+    args[0] = draw.chance(1, 2) ? 0 : draw.size(0, NEEDED_MAX);
+    args[1] = draw.chance(1, 2) ? 0 : draw.size(0, NEEDED_MAX);
+    args[2] = draw.below(2);
+    return true;
+  },
+  /** The module has a few devices, not more. */
+  applies(world) {
+    return countHandles(world, 'netdev') < NETDEV_NAMES_MAX;
+  },
+  run(world, args, result) {
+    const netdev = new NetDev();
+    netdev.id = world.newId();
+    [netdev.neededHeadroom, netdev.neededTailroom] = args;
+    netdev.noLinear = args[2] === 1;
+    world.addSystem(world.systems.netdevs, netdev);
+    nameResult(world, result, 'netdev', netdev);
+    return 0;
+  },
+};
+
+/** What ndo_start_xmit does from now on. */
+const NETDEV_SET_MODE: Command = {
+  name: 'netdev_set_mode',
+  opcode: 361,
+  system: 'xsk',
+  args: [
+    { name: 'netdev', type: 'netdev' },
+    { name: 'mode', type: 'enum', words: MODES },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'netdev');
+    if (args[0] < 0) return false;
+    const { mode } = netdevOf(world, args[0]);
+    args[1] = mode !== XMIT_HOLD || draw.chance(1, 4) ? XMIT_HOLD : draw.between(1, MODES.length - 1);
+    return true;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args) {
+    netdevOf(world, args[0]).mode = args[1];
+    return 0;
+  },
+};
+
+/** The driver takes an skb off its ring, to do with it what it likes: in order, or the newest first. */
+const NETDEV_TX_NEXT: Command = {
+  name: 'netdev_tx_next',
+  opcode: 362,
+  system: 'xsk',
+  args: [
+    { name: 'netdev', type: 'netdev' },
+    { name: 'newest', type: 'int', min: 0, max: 1, default: 0 },
+  ],
+  result: 'skb',
+  outcomes: ['ok', 'none'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
+    args[0] = draw.chance(1, 64)
+      ? draw.handle(world, 'netdev')
+      : pickHandle<NetDev>(world, draw, 'netdev', ({ held }) => held.length > 0);
+    args[1] = draw.chance(1, 4) ? 1 : 0;
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    const { held } = netdevOf(world, args[0]);
+    const skb = args[1] === 1 ? held.pop() : held.shift();
+    if (skb === undefined) return 1;
+    nameResult(world, result, 'skb', skb);
+    return 0;
+  },
+};
+
+function isUnused(world: World, netdev: NetDev): boolean {
+  return world.systems.umems.every((umem) => umem.netdev !== netdev || umem.sockets.every(({ closed }) => closed));
+}
+
+/** The device goes down and frees what it did not send, oldest first. Contract: no socket is bound to it. */
+const NETDEV_REMOVE: Command = {
+  name: 'netdev_remove',
+  opcode: 363,
+  system: 'xsk',
+  args: [{ name: 'netdev', type: 'netdev', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<NetDev>(world, draw, 'netdev', (netdev) => isUnused(world, netdev));
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return isUnused(world, netdevOf(world, args[0]));
+  },
+  run(world, args) {
+    const netdev = netdevOf(world, args[0]);
+    consume(world, args[0]);
+    for (let skb = netdev.held.shift(); skb !== undefined; skb = netdev.held.shift()) kfreeSkb(world, skb);
+    netdev.freed = true;
+    world.removeSystem(world.systems.netdevs, netdev);
+    return 0;
+  },
+};
+
+export const XSK_NETDEV_COMMANDS: readonly Command[] = [NETDEV_ADD, NETDEV_SET_MODE, NETDEV_TX_NEXT, NETDEV_REMOVE];

@@ -1,0 +1,233 @@
+import type { NetDev } from '../../model/structs/netdev';
+import type { Umem } from '../../model/structs/umem';
+import { umemPayload } from '../../model/net/xdp/umem_bytes';
+import type { World } from '../../model/world/world';
+import type { XdpSock } from '../../model/structs/xdp_sock';
+import { xpRawGetData, xpValidateDesc, UNALIGNED_OFFSET } from '../../model/net/xdp/xp_validate_desc';
+import { xskBind } from '../../model/net/xdp/xsk_bind';
+import { xskGenericXmit } from '../../model/net/xdp/xsk_generic_xmit';
+import { XDP_PKT_CONTD, XDP_TX_METADATA, type XdpDesc } from '../../model/structs/xsk_queue';
+import { xskRelease } from '../../model/net/xdp/xsk_release';
+import { consume, netdevOf, umemOf, xskOf, type Command } from '../command';
+import type { Draw } from '../draw';
+import { concatPayload } from '../../model/lib/payload';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { drawEntries } from './xsk_umem';
+
+const XSK_NAMES_MAX = 4;
+const ENTRIES_MAX = 64;
+const SNDBUF_MAX = 65536;
+const ADDR_MAX = 2 ** 31 - 1;
+const LEN_MAX = 2 ** 31 - 1;
+/** Addresses stay below 2^53. */
+const OFFSET_MAX = 31;
+const OPTIONS_MAX = 15;
+const SOCKETS_MAX = 4;
+
+/** All sockets of a umem send by one queue of one device; the last one that goes takes the umem along. */
+function mayBind(umem: Umem, netdev: NetDev): boolean {
+  if (umem.dead || umem.sockets.length >= SOCKETS_MAX) return false;
+  if (umem.sockets.length === 0) return true;
+  return umem.netdev === netdev && umem.sockets.some(({ closed }) => !closed);
+}
+
+/** socket(), XDP_TX_RING, SO_SNDBUF, bind() with XDP_COPY, or with XDP_SHARED_UMEM where a socket of the umem is bound already. */
+const XSK_BIND: Command = {
+  name: 'xsk_bind',
+  opcode: 365,
+  system: 'xsk',
+  args: [
+    { name: 'umem', type: 'umem' },
+    { name: 'netdev', type: 'netdev' },
+    { name: 'entries', type: 'int', min: 0, max: ENTRIES_MAX, smallest: 1 },
+    { name: 'sndbuf', type: 'int', min: 0, max: SNDBUF_MAX, default: 0 },
+  ],
+  result: 'xsk',
+  outcomes: ['ok', 'einval'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'xsk') >= XSK_NAMES_MAX) return false;
+    args[1] = draw.handle(world, 'netdev');
+    if (args[1] < 0) return false;
+    const netdev = netdevOf(world, args[1]);
+    args[0] = pickHandle<Umem>(world, draw, 'umem', (umem) => mayBind(umem, netdev));
+    args[2] = drawEntries(draw);
+    args[3] = draw.chance(3, 4) ? 0 : draw.size(1, SNDBUF_MAX);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayBind(umemOf(world, args[0]), netdevOf(world, args[1]));
+  },
+  run(world, args, result) {
+    const xs = xskBind(world, umemOf(world, args[0]), netdevOf(world, args[1]), args[2], args[3]);
+    if (typeof xs === 'number') {
+      world.ret = xs;
+      return 1;
+    }
+    nameResult(world, result, 'xsk', xs);
+    world.ret = 0;
+    return 0;
+  },
+};
+
+function descOf(args: readonly number[]): XdpDesc {
+  return { addr: args[1] + args[4] * UNALIGNED_OFFSET, len: args[2], options: args[3] };
+}
+
+/** What would be sent must be known: what nobody wrote differs from machine to machine. What the kernel refuses may be anything. */
+function mayPost(world: World, xs: XdpSock, desc: XdpDesc, count: number): boolean {
+  const { tx, umem } = xs;
+  if (tx.producer - tx.consumer + count > tx.nentries) return false;
+  return (
+    !xpValidateDesc(world, umem, desc) || umemPayload(world, umem, xpRawGetData(umem, desc.addr), desc.len) !== null
+  );
+}
+
+function drawOptions(world: World, draw: Draw): number {
+  if (draw.chance(1, 24)) return draw.below(OPTIONS_MAX + 1);
+  if (!world.rules.xskMultiBuffer) return draw.chance(1, 32) ? XDP_PKT_CONTD : 0;
+  return draw.chance(2, 5) ? XDP_PKT_CONTD : draw.chance(1, 32) ? XDP_TX_METADATA : 0;
+}
+
+/** The longest stretch of known bytes from `addr` in its chunk, not more than a chunk. */
+function knownLength(world: World, umem: Umem, addr: number): number {
+  const end = umem.unaligned
+    ? Math.min(umem.size, addr + umem.chunkSize)
+    : addr - (addr % umem.chunkSize) + umem.chunkSize;
+  let len = Math.min(end, umem.size) - addr;
+  while (len > 0 && umemPayload(world, umem, addr, len) === null) len >>= 1;
+  return len;
+}
+
+function drawGarbage(draw: Draw, xs: XdpSock, args: number[]): void {
+  const { umem } = xs;
+  args[1] = draw.pick([0, umem.size - 1, umem.size, umem.chunkSize - 1, ADDR_MAX, draw.below(umem.size)]);
+  args[2] = draw.pick([0, 1, umem.chunkSize, umem.chunkSize + 1, umem.size, LEN_MAX]);
+  args[4] = draw.chance(1, 4) ? draw.below(OFFSET_MAX + 1) : 0;
+}
+
+/** The user puts descriptors into the TX ring, the same `count` times: whatever stands in them. */
+const XSK_TX_DESC: Command = {
+  name: 'xsk_tx_desc',
+  opcode: 367,
+  system: 'xsk',
+  args: [
+    { name: 'xsk', type: 'xsk' },
+    { name: 'addr', type: 'int', min: 0, max: ADDR_MAX, default: 0 },
+    { name: 'len', type: 'int', min: 0, max: LEN_MAX, smallest: 0 },
+    { name: 'options', type: 'int', min: 0, max: OPTIONS_MAX, default: 0 },
+    { name: 'offset', type: 'int', min: 0, max: OFFSET_MAX, default: 0 },
+    { name: 'count', type: 'int', min: 1, max: ENTRIES_MAX, default: 1 },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<XdpSock>(world, draw, 'xsk', ({ tx }) => tx.producer - tx.consumer < tx.nentries);
+    if (args[0] < 0) return false;
+    const xs = xskOf(world, args[0]);
+    const { umem, tx } = xs;
+    const room = tx.nentries - (tx.producer - tx.consumer);
+    args[3] = drawOptions(world, draw);
+    args[5] = draw.chance(1, 6) ? room : draw.chance(1, 6) ? draw.between(1, room) : 1;
+    if (draw.chance(1, 12)) {
+      drawGarbage(draw, xs, args);
+      return true;
+    }
+    args[4] = umem.unaligned && draw.chance(1, 4) ? draw.between(1, OFFSET_MAX) : 0;
+    args[1] = draw.below(Math.floor(umem.size / umem.chunkSize)) * umem.chunkSize;
+    if (draw.chance(1, 2)) args[1] += draw.size(0, umem.chunkSize - 1);
+    const start = args[1] + args[4];
+    if (start >= umem.size) return false;
+    const known = knownLength(world, umem, start);
+    if (known < 1) return false;
+    args[2] = draw.chance(1, 3) ? known : draw.size(1, known);
+    return true;
+  },
+  applies(world, args) {
+    return mayPost(world, xskOf(world, args[0]), descOf(args), args[5]);
+  },
+  run(world, args) {
+    const { tx } = xskOf(world, args[0]);
+    for (let i = 0; i < args[5]; i++) tx.slots[tx.producer++ % tx.nentries] = descOf(args);
+    return 0;
+  },
+};
+
+/** sendto(MSG_DONTWAIT) without data: the kernel sends what stands in the TX ring. */
+const SENDTO: Command = {
+  name: 'xsk_sendto',
+  opcode: 368,
+  system: 'xsk',
+  args: [{ name: 'xsk', type: 'xsk' }],
+  // In the order of XMIT_ENDED.
+  outcomes: [
+    ...['ok', 'empty', 'cq_full', 'budget', 'no_sndbuf', 'no_memory', 'bad_metadata', 'busy', 'drop', 'invalid'],
+    ...['invalid_later', 'drain_later', 'overflow', 'partial'],
+  ],
+  allocates: true,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.chance(15, 16)
+      ? pickHandle<XdpSock>(world, draw, 'xsk', ({ tx }) => tx.cachedCons !== tx.producer)
+      : draw.handle(world, 'xsk');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args) {
+    const xs = xskOf(world, args[0]);
+    const { err, ended } = xskGenericXmit(world, xs);
+    world.ret = err;
+    for (const skb of world.touchedSkbs) {
+      if (skb.freed || skb.tx === null) continue;
+      skb.payload = [];
+      const { umem } = skb.tx.xs;
+      for (const { addr, len } of skb.tx.descs)
+        skb.payload = concatPayload(skb.payload, umemPayload(world, umem, xpRawGetData(umem, addr), len) ?? []);
+    }
+    return ended;
+  },
+  /** The sk_buff and its head, and what each descriptor brought: its chunk, or with unaligned chunks its bytes; by copy a page each after the first. */
+  expectTruesize(world) {
+    const { skBuffSize, sharedInfoSize, pageSize } = world.abi;
+    for (const skb of world.touchedSkbs) {
+      if (skb.freed || skb.tx === null) continue;
+      const { xs, descs, zerocopy, end } = skb.tx;
+      skb.expectedTruesize = skBuffSize + sharedInfoSize + end;
+      skb.truesizeDebt = Math.max(0, skb.data.end - end);
+      for (let i = 0; i < descs.length; i++) {
+        if (zerocopy) skb.expectedTruesize += xs.umem.unaligned ? descs[i].len : xs.umem.chunkSize;
+        else if (i > 0) skb.expectedTruesize += pageSize;
+      }
+    }
+  },
+};
+
+/** close(): what waits in the ring is forgotten; what is under way completes into a ring that nobody but other sockets can read. */
+const XSK_CLOSE: Command = {
+  name: 'xsk_close',
+  opcode: 370,
+  system: 'xsk',
+  args: [{ name: 'xsk', type: 'xsk', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'xsk');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args) {
+    const xs = xskOf(world, args[0]);
+    consume(world, args[0]);
+    xskRelease(world, xs);
+    return 0;
+  },
+};
+
+export const XSK_SOCKET_COMMANDS: readonly Command[] = [XSK_BIND, XSK_TX_DESC, SENDTO, XSK_CLOSE];

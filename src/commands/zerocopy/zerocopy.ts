@@ -1,0 +1,103 @@
+import { netZcopyPut, skbZcopySet } from '../../model/net/core/skbuff/zerocopy/skb_zcopy';
+import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { ubufAlloc } from '../../model/net/core/skbuff/zerocopy/ubuf_alloc';
+import { consume, skbOf, uargOf, type Command } from '../command';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { SKB_COPY_UBUFS } from '../skb/skb_copy_ubufs';
+import { mayBeZerocopy } from '../skb/transform_contract';
+import { SKB_FILL_PAGE_DESC_MANAGED } from './zerocopy_managed';
+
+const UARG_NAMES_MAX = 4;
+const UBUF_FLAGS = ['shared_frag', 'dont_orphan'] as const;
+const UBUF_FLAG_BITS = [SKBFL_SHARED_FRAG, SKBFL_DONT_ORPHAN];
+
+/** With have_ref NULL: the skb takes a reference of its own. An skb that is zerocopy already stays as it is. */
+const SKB_ZCOPY_SET: Command = {
+  name: 'skb_zcopy_set',
+  opcode: 110,
+  system: 'zerocopy',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'uarg', type: 'uarg' },
+  ],
+  outcomes: ['ok', 'already_zerocopy'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    const plain = (skb: SkBuff): boolean => mayBeZerocopy(skb) && skbZcopy(skb) === null;
+    args[0] = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? plain : mayBeZerocopy);
+    args[1] = draw.handle(world, 'uarg');
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    return mayBeZerocopy(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const already = skbZcopy(skb) !== null;
+    skbZcopySet(world, skb, uargOf(world, args[1]));
+    return already ? 1 : 0;
+  },
+};
+
+/**
+ * An owner of user pages as msg_zerocopy, vhost or io_uring make one, with one reference. SKBFL_ZEROCOPY_ENABLE is always among its
+ * flags. SKBFL_MANAGED_FRAG_REFS never is: io_uring sets it on the skb, see skb_fill_page_desc_managed.
+ */
+const UBUF_ALLOC: Command = {
+  name: 'ubuf_alloc',
+  opcode: 111,
+  system: 'zerocopy',
+  args: [{ name: 'flags', type: 'flags', words: UBUF_FLAGS, default: 0 }],
+  result: 'uarg',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    if (countHandles(world, 'uarg') >= UARG_NAMES_MAX) return false;
+    // What msg_zerocopy and io_uring have; vhost has no dont_orphan.
+    args[0] = draw.pick([3, 3, 1, 0, 2]);
+    return true;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    let flags = 0;
+    for (let i = 0; i < UBUF_FLAG_BITS.length; i++) if ((args[0] & (1 << i)) !== 0) flags |= UBUF_FLAG_BITS[i];
+    nameResult(world, result, 'uarg', ubufAlloc(world, flags));
+    return 0;
+  },
+};
+
+/** The name's reference goes; with the last one the owner is completed and lets its pages go. */
+const NET_ZCOPY_PUT: Command = {
+  name: 'net_zcopy_put',
+  opcode: 112,
+  system: 'zerocopy',
+  args: [{ name: 'uarg', type: 'uarg', consumed: true }],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'uarg');
+    return args[0] >= 0;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args) {
+    const uarg = uargOf(world, args[0]);
+    consume(world, args[0]);
+    netZcopyPut(world, uarg);
+    return 0;
+  },
+};
+
+export const ZEROCOPY_COMMANDS: readonly Command[] = [
+  SKB_COPY_UBUFS,
+  SKB_ZCOPY_SET,
+  UBUF_ALLOC,
+  NET_ZCOPY_PUT,
+  SKB_FILL_PAGE_DESC_MANAGED,
+];

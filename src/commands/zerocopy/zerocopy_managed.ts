@@ -1,0 +1,90 @@
+import { cpuMayRead } from '../../model/kernel/dma/dma_ownership';
+import type { PageRef } from '../../model/structs/page';
+import { writtenPayload } from '../../model/mm/page_writes';
+import { skbAddManagedFrag } from '../../model/net/core/skbuff/frags/skb_add_managed_frag';
+import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, skbZcopyManaged, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { consume, pageOf, skbOf, type Command } from '../command';
+import { concatPayload } from '../../model/lib/payload';
+import { pickHandle } from '../pick';
+import { mayBeZerocopy } from '../skb/transform_contract';
+
+const REGION_MAX = 32768;
+const TRUESIZE_MAX = 65536;
+
+/** io_sg_from_iter fills managed frags into an skb that has no other ones; frags come before a frag_list, and the owner pays. */
+function mayFillManaged(world: World, skb: SkBuff): boolean {
+  if (!mayBeZerocopy(skb) || skbZcopy(skb) === null || skb.destructor !== DESTRUCTOR_NONE || skbHasFragList(skb))
+    return false;
+  return skb.data.nrFrags < world.abi.maxSkbFrags && (skb.data.nrFrags === 0 || skbZcopyManaged(skb));
+}
+
+/** A page of user space: not of a pool, not mapped for a device, nothing of a device left to be synced in the first `size` bytes. */
+function isUserPage(world: World, ref: PageRef, size: number): boolean {
+  return !ref.ofPool && !ref.page.ppSignature && ref.page.mapping === null && cpuMayRead(world, ref, ref.offset, size);
+}
+
+/**
+ * The step of io_sg_from_iter (io_uring/net.c, 6.1 and 6.12): a frag without a page reference of its own; len, data_len and truesize follow.
+ * The reference of the name goes to the uarg, which lets go of it when it is completed. The frag is the first `size` bytes of the region,
+ * which must have been written.
+ */
+export const SKB_FILL_PAGE_DESC_MANAGED: Command = {
+  name: 'skb_fill_page_desc_managed',
+  opcode: 113,
+  system: 'zerocopy',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'page', type: 'page', consumed: true },
+    { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
+    { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
+  ],
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayFillManaged(world, skb));
+    args[1] = pickHandle<PageRef>(
+      world,
+      draw,
+      'page',
+      (ref) => writtenBytes(ref) > 0 && isUserPage(world, ref, writtenBytes(ref)),
+    );
+    if (args[0] < 0 || args[1] < 0) return false;
+    const ref = pageOf(world, args[1]);
+    args[2] = draw.size(1, writtenBytes(ref));
+    // PAGE_ALIGN(bv_len + bv_offset), whatever of the page is shared.
+    const pageSize = world.abi.pageSize;
+    args[3] = Math.ceil(((ref.offset % pageSize) + args[2]) / pageSize) * pageSize;
+    return true;
+  },
+  applies(world, args) {
+    const ref = pageOf(world, args[1]);
+    const size = args[2];
+    if (
+      !mayFillManaged(world, skbOf(world, args[0])) ||
+      size > ref.size ||
+      args[3] < size ||
+      !isUserPage(world, ref, size)
+    )
+      return false;
+    return writtenPayload(ref.page, ref.offset, size) !== null;
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const ref = pageOf(world, args[1]);
+    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, ref.offset, args[2]) ?? []);
+    consume(world, args[1]);
+    skbAddManagedFrag(world, skb, ref.page, ref.offset, args[2], args[3]);
+    return 0;
+  },
+};
+
+/** How many bytes from the start of the region on were written: of the first write that covers the start. */
+function writtenBytes(ref: PageRef): number {
+  const writes = ref.page.writes;
+  for (let i = 0; i < writes.length; i += 3) {
+    if (writes[i] <= ref.offset && ref.offset < writes[i + 1]) return Math.min(ref.size, writes[i + 1] - ref.offset);
+  }
+  return 0;
+}

@@ -1,0 +1,227 @@
+import { rdsMessageZcopyFromUser } from '../../model/net/other/rds_message_zcopy_from_user';
+import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
+import { msgZerocopyAlloc } from '../../model/net/core/skbuff/zerocopy/msg_zerocopy';
+import { patternStart } from '../../model/world/memory';
+import type { PageRef } from '../../model/structs/page';
+import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { skbTstampTx } from '../../model/net/core/skbuff/zerocopy/skb_tstamp_tx';
+import { skbTxError } from '../../model/net/core/skbuff/free/skb_tx_error';
+import { skbZerocopyIterStream } from '../../model/net/core/skbuff/zerocopy/skb_zerocopy_iter_stream';
+import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, skbZcopyManaged, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/skb_copy_ubufs';
+import { consume, pageOf, skbOf, sockOf, uargOf, type Command } from '../command';
+import { countHandles, nameResult, pickHandle } from '../pick';
+import { isSole, isWhole, orphanRecurses, sendsUserPages } from '../skb/skb_contract';
+import { mayBeZerocopy } from '../skb/transform_contract';
+
+const UARG_NAMES_MAX = 4;
+const BYTES_MAX = 17 * 32768;
+const ORDER_MAX = 3;
+/** More pages of an owner than a program needs. */
+const PINNED_MAX = 64;
+/** sk_rcvbuf, and more packets than a program needs. */
+const RCVBUF = 212992;
+const ERRORS_MAX = 4;
+
+/** `len` bytes of new user memory, (compound) page by page, as the next pattern writes make them from stamp number `stamp` on. */
+export function userPayload(world: World, stamp: number, len: number, order: number): number[] {
+  const payload: number[] = [];
+  const compound = world.abi.pageSize << order;
+  for (let at = 0, i = 0; at < len; at += compound, i++)
+    payload.push(patternStart(stamp + i), Math.min(compound, len - at));
+  return payload;
+}
+
+function maySendUserMemory(world: World, skb: SkBuff, len: number, order: number): boolean {
+  if (!mayBeZerocopy(skb) || skb.destructor !== DESTRUCTOR_NONE || skbHasFragList(skb) || skbZcopyManaged(skb))
+    return false;
+  return skb.data.nrFrags + Math.ceil(len / (world.abi.pageSize << order)) <= world.abi.maxSkbFrags;
+}
+
+/** sendmsg(MSG_ZEROCOPY): new user memory goes to the skb, and the skb to the owner. */
+const SKB_ZEROCOPY_ITER_STREAM: Command = {
+  name: 'skb_zerocopy_iter_stream',
+  opcode: 187,
+  system: 'zerocopy_send',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'uarg', type: 'uarg' },
+    { name: 'len', type: 'int', min: 1, max: BYTES_MAX, smallest: 1 },
+    { name: 'order', type: 'int', min: 0, max: ORDER_MAX, default: 0 },
+  ],
+  outcomes: ['ok', 'eexist', 'frags_filled'],
+  allocates: false,
+  contextual: false,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => maySendUserMemory(world, skb, 1, 0));
+    args[1] = draw.handle(world, 'uarg');
+    if (args[0] < 0 || args[1] < 0) return false;
+    const room = world.abi.maxSkbFrags - skbOf(world, args[0]).data.nrFrags;
+    args[3] = draw.chance(2, 3) ? 0 : draw.between(1, ORDER_MAX);
+    const pages = draw.chance(1, 8) ? room : Math.min(room, draw.between(1, 3));
+    const bytes = pages * (world.abi.pageSize << args[3]);
+    args[2] = draw.chance(1, 2) ? bytes : draw.size(1, bytes);
+    return true;
+  },
+  applies(world, args) {
+    if (uargOf(world, args[1]).pinned.length >= PINNED_MAX) return false;
+    return maySendUserMemory(world, skbOf(world, args[0]), args[2], args[3]);
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const { stamp } = world;
+    world.ret = skbZerocopyIterStream(world, skb, uargOf(world, args[1]), args[2], args[3]);
+    if (world.ret < 0) return 1;
+    const payload = slicePayload(userPayload(world, stamp, args[2], args[3]), 0, world.ret);
+    skb.payload = concatPayload(skb.payload, payload);
+    return world.ret < args[2] ? 2 : 0;
+  },
+  /** PAGE_ALIGN. */
+  expectTruesize(world, _args, outcome, _result, before) {
+    const { pageSize } = world.abi;
+    if (before.first !== null && outcome !== 'eexist')
+      before.first.expectedTruesize += Math.ceil(world.ret / pageSize) * pageSize;
+  },
+};
+
+/** A transmission that failed: skb_tx_error, and the skb is freed, as openvswitch and tun do. */
+const SKB_TX_ERROR: Command = {
+  name: 'skb_tx_error',
+  opcode: 188,
+  system: 'zerocopy_send',
+  args: [{ name: 'skb', type: 'skb', consumed: true }],
+  outcomes: ['ok', 'cloned'],
+  allocates: false,
+  contextual: true,
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayFailToSend(skb) && skbZcopy(skb) !== null);
+    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', mayFailToSend);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return mayFailToSend(skbOf(world, args[0]));
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    consume(world, args[0]);
+    const cloned = skb.cloned && skb.data.dataref > 1;
+    skbTxError(world, skb);
+    kfreeSkb(world, skb);
+    return cloned ? 1 : 0;
+  },
+};
+
+function mayFailToSend(skb: SkBuff): boolean {
+  return isSole(skb) && !sendsUserPages(skb);
+}
+
+/** An owner that holds the socket: its flags are shared_frag and dont_orphan. */
+const MSG_ZEROCOPY_ALLOC: Command = {
+  name: 'msg_zerocopy_alloc',
+  opcode: 189,
+  system: 'zerocopy_send',
+  args: [{ name: 'sock', type: 'sock' }],
+  result: 'uarg',
+  outcomes: ['ok'],
+  allocates: false,
+  contextual: false,
+  modelOnly: 'the module has no socket that is open to a process: none can be closed while an owner holds it',
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'sock');
+    return args[0] >= 0 && countHandles(world, 'uarg') < UARG_NAMES_MAX;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    nameResult(world, result, 'uarg', msgZerocopyAlloc(world, sockOf(world, args[0])));
+    return 0;
+  },
+};
+
+function mayTimestamp(skb: SkBuff): boolean {
+  if (!isWhole(skb) || orphanRecurses(skb) || sendsUserPages(skb)) return false;
+  return skb.data.nrFrags === 0 || __skbPagelen(skb) > 0;
+}
+
+/** Contract: a socket whose error queue has room. (sock_queue_err_skb refuses otherwise, and the clone is freed.) */
+const SKB_TSTAMP_TX: Command = {
+  name: 'skb_tstamp_tx',
+  opcode: 190,
+  system: 'zerocopy_send',
+  args: [
+    { name: 'skb', type: 'skb' },
+    { name: 'sock', type: 'sock' },
+  ],
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: true,
+  modelOnly: 'error queues are not observed',
+  draw(world, draw, args) {
+    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayTimestamp(skb) && skbZcopy(skb) !== null);
+    if (args[0] < 0 || draw.chance(1, 4)) args[0] = pickHandle(world, draw, 'skb', mayTimestamp);
+    args[1] = draw.handle(world, 'sock');
+    return args[0] >= 0 && args[1] >= 0;
+  },
+  applies(world, args) {
+    const skb = skbOf(world, args[0]);
+    const sk = sockOf(world, args[1]);
+    return mayTimestamp(skb) && sk.errorQueue.length < ERRORS_MAX && sk.rmemAlloc + skb.truesize < RCVBUF;
+  },
+  run(world, args) {
+    const skb = skbOf(world, args[0]);
+    const clone = skbTstampTx(world, skb, sockOf(world, args[1]));
+    if (clone === null) return 1;
+    clone.payload = skb.payload;
+    return 0;
+  },
+  /** The clone is charged like its source, and for the head that it got when its user pages were copied. */
+  expectTruesize(world, args, outcome, _result, before) {
+    if (before.first === null || outcome !== 'ok') return;
+    const { errorQueue } = sockOf(world, args[1]);
+    const clone = errorQueue[errorQueue.length - 1];
+    const grown = clone.data === before.first.data ? 0 : clone.data.end - before.firstEnd;
+    clone.expectedTruesize = before.firstExpected + grown;
+    clone.truesizeDebt = before.first.truesizeDebt;
+  },
+};
+
+function isUserPage({ ofPool, page, ring }: PageRef): boolean {
+  return !ofPool && ring !== true && !page.ppSignature;
+}
+
+/** sendmsg() to an RDS socket: the name's reference is that of the process. With `bad` the next address is none. */
+const RDS_MESSAGE_ZCOPY_FROM_USER: Command = {
+  name: 'rds_message_zcopy_from_user',
+  opcode: 191,
+  system: 'zerocopy_send',
+  args: [
+    { name: 'page', type: 'page' },
+    { name: 'bad', type: 'enum', words: ['no', 'yes'], default: 0 },
+  ],
+  outcomes: ['ok', 'efault'],
+  allocates: false,
+  contextual: false,
+  modelOnly: 'RDS sockets need a transport; the kernels of the VMs have none',
+  draw(world, draw, args) {
+    args[0] = pickHandle<PageRef>(world, draw, 'page', isUserPage);
+    args[1] = draw.below(2);
+    return args[0] >= 0;
+  },
+  applies(world, args) {
+    return isUserPage(pageOf(world, args[0]));
+  },
+  run(world, args) {
+    world.ret = rdsMessageZcopyFromUser(world, pageOf(world, args[0]).page, args[1] === 1);
+    return args[1];
+  },
+};
+
+export const ZEROCOPY_SEND_COMMANDS: readonly Command[] = [
+  SKB_ZEROCOPY_ITER_STREAM,
+  SKB_TX_ERROR,
+  MSG_ZEROCOPY_ALLOC,
+  SKB_TSTAMP_TX,
+  RDS_MESSAGE_ZCOPY_FROM_USER,
+];

@@ -1,0 +1,58 @@
+import { payloadLength, slicePayload } from '../../model/lib/payload';
+import { virtioTransportSendPktInfo } from '../../model/net/other/virtio_transport_send_pkt_info';
+import type { SkBuff } from '../../model/structs/sk_buff';
+import { skbOf, uargOf, type Command } from '../command';
+import { countHandles, nameResult } from '../pick';
+import { SKB_NAMES_MAX } from '../skb/skb_contract';
+import { userPayload } from './zerocopy_send';
+
+/** More than VIRTIO_VSOCK_MAX_PKT_BUF_SIZE: more than one skb. One alone is what skb_zerocopy_iter_stream makes. */
+const MESSAGE_MIN = (1 << 16) + 1;
+const MESSAGE_MAX = 40 * 4096;
+
+/** send(MSG_ZEROCOPY) on a vsock, of new user memory: the name is the first of the skbs, each is held by the one before it. */
+const VIRTIO_TRANSPORT_SEND_PKT_INFO: Command = {
+  name: 'virtio_transport_send_pkt_info',
+  opcode: 192,
+  system: 'zerocopy_send',
+  args: [
+    { name: 'uarg', type: 'uarg' },
+    { name: 'len', type: 'int', min: MESSAGE_MIN, max: MESSAGE_MAX, smallest: MESSAGE_MIN },
+    { name: 'pages', type: 'enum', words: ['pinned', 'managed'], default: 0 },
+  ],
+  result: 'skb',
+  outcomes: ['ok', 'enomem'],
+  allocates: true,
+  contextual: false,
+  profiles: ['linux-6.12'],
+  modelOnly: 'a vsock needs a host that answers',
+  draw(world, draw, args) {
+    args[0] = draw.handle(world, 'uarg');
+    args[1] = draw.chance(1, 2) ? draw.size(MESSAGE_MIN, MESSAGE_MAX) : draw.between(17, 40) * world.abi.pageSize;
+    args[2] = draw.below(2);
+    return args[0] >= 0 && countHandles(world, 'skb') < SKB_NAMES_MAX;
+  },
+  applies() {
+    return true;
+  },
+  run(world, args, result) {
+    const payload = userPayload(world, world.stamp, args[1], 0);
+    const first = virtioTransportSendPktInfo(world, uargOf(world, args[0]), args[1], args[2] === 1);
+    if (first === null) return 1;
+    let at = 0;
+    for (let skb: SkBuff | null = first; skb !== null; skb = skb.next) {
+      skb.payload = slicePayload(payload, at, skb.len);
+      at += payloadLength(skb.payload);
+    }
+    nameResult(world, result, 'skb', first);
+    return 0;
+  },
+  expectTruesize(world, _args, outcome, result) {
+    if (outcome !== 'ok' || result < 0) return;
+    const { skBuffSize, sharedInfoSize, pageSize } = world.abi;
+    for (let skb: SkBuff | null = skbOf(world, result); skb !== null; skb = skb.next)
+      skb.expectedTruesize = skBuffSize + sharedInfoSize + skb.data.end + Math.ceil(skb.len / pageSize) * pageSize;
+  },
+};
+
+export const ZEROCOPY_VSOCK_COMMANDS: readonly Command[] = [VIRTIO_TRANSPORT_SEND_PKT_INFO];

@@ -1,0 +1,39 @@
+import { groupsOf, type Group } from '../generate/slice';
+import type { World } from '../model/world/world';
+import { handlesAreLive } from '../program/execute';
+import type { Call, Program } from '../program/program';
+
+/** Gives the calls of a program that was executed before, one by one. What is not legal in this world is left out. */
+export class ProgramAgain {
+  readonly calls: Call[] = [];
+  beside: readonly Call[] = [];
+  private groups: readonly Group[] = [];
+  private at = 0;
+  private of: Program | null = null;
+
+  begin(program: Program): void {
+    this.of = program;
+    this.groups = groupsOf(program);
+    this.at = 0;
+    this.calls.length = 0;
+  }
+
+  /** The next call that is legal now, with what is to run `beside` it; null at the end. Sets the world's context. */
+  next(world: World): Call | null {
+    while (this.at < this.groups.length) {
+      const [call, ...beside] = this.groups[this.at++];
+      world.context = call.context;
+      if (!handlesAreLive(world, call.command, call.args) || !call.command.applies(world, call.args)) continue;
+      this.beside = beside;
+      this.calls.push(call, ...beside);
+      return call;
+    }
+    return null;
+  }
+
+  /** What was given so far. It has no number: where it came from is nobody's concern. */
+  program(): Program {
+    const { profile, names } = this.of as Program;
+    return { profile, names, calls: [...this.calls] };
+  }
+}

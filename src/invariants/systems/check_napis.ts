@@ -1,0 +1,69 @@
+import { GRO_NORMAL_BATCH, MAX_GRO_SKBS, type Napi } from '../../model/structs/napi';
+import { DESTRUCTOR_NONE, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { FRAG_LIST_MAX } from '../walk/walk';
+
+/** Buckets hold MAX_GRO_SKBS at most and are counted right; what waits for the stack is less than a batch (net/core/gro.c). */
+export function checkNapis(world: World): number {
+  for (const napi of world.systems.napis) checkNapi(world, napi);
+  return world.systems.napis.length;
+}
+
+/** A chained packet gave its owner to the first: destructor and sk, or skb_orphan of it hits a BUG (ed4cccef64c1). */
+export function checkChainedOwners(world: World): number {
+  let checked = 0;
+  for (const { groHash } of world.systems.napis) {
+    for (const { list } of groHash) {
+      for (const p of list) {
+        let members = 0;
+        for (let skb = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++, checked++)
+          if (skb.sk !== null && skb.destructor === DESTRUCTOR_NONE)
+            world.violate('socket-charge', 'skb', `skb#${skb.id} has a socket, but nothing to uncharge it with`);
+      }
+    }
+  }
+  return checked;
+}
+
+/** BUG_ON(skb_headlen(list_skb) > len) in skb_segment, where len is gso_size: of packets in GRO that skb_gro_receive chained. */
+export function checkChainedLinear(world: World): number {
+  if (!world.rules.groChainsSplittable) return 0;
+  let checked = 0;
+  for (const { groHash } of world.systems.napis) {
+    for (const { list } of groHash) {
+      for (const p of list) {
+        if (p.gro?.isFlist === true) continue;
+        let members = 0;
+        for (let skb: SkBuff | null = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next) {
+          members++;
+          checked++;
+          if (skbHeadlen(skb) > p.data.gsoSize)
+            world.violate(
+              'geometry',
+              'skb',
+              `skb#${skb.id} was chained with ${skbHeadlen(skb)} linear bytes, more than the ${p.data.gsoSize} of a segment`,
+            );
+        }
+      }
+    }
+  }
+  return checked;
+}
+
+function checkNapi(world: World, napi: Napi): void {
+  napi.groHash.forEach(({ list, count }, bucket) => {
+    if (list.length > MAX_GRO_SKBS) violate(world, napi, `bucket ${bucket} holds ${list.length} packets`);
+    if (list.length !== count)
+      violate(world, napi, `bucket ${bucket} holds ${list.length} packets, its count is ${count}`);
+    const bit = (napi.groBitmask & (1 << bucket)) !== 0;
+    if (bit !== list.length > 0) violate(world, napi, `gro_bitmask is wrong about bucket ${bucket}`);
+  });
+  if (napi.rxCount >= GRO_NORMAL_BATCH)
+    violate(world, napi, `${napi.rxList.length} packets of ${napi.rxCount} segments wait on rx_list`);
+  if (napi.rxCount < napi.rxList.length)
+    violate(world, napi, `rx_count is ${napi.rxCount}, but ${napi.rxList.length} packets wait`);
+}
+
+function violate(world: World, napi: Napi, what: string): void {
+  world.violate('ring-bounds', 'napi', `napi#${napi.id}: ${what}`);
+}

@@ -1,0 +1,108 @@
+import { handlesOf } from '../commands/uniform';
+import type { Call } from '../program/program';
+import type { World } from '../model/world/world';
+import { Observer } from './observation/observe';
+
+const HEADER_WORDS = 4;
+const NO_RESULT = 0xffffffff;
+/** Words of a reply for each call: what the function returned, the digest, splats seen. */
+export const REPLY_WORDS_PER_CALL = 3;
+
+/** One program of a batch: which of its calls were executed, and what the model answered. */
+export interface BatchProgram {
+  /** Number of the program in the search, for whoever must find it again. */
+  readonly id: number;
+  /** First of its calls in the batch's arrays. */
+  readonly firstCall: number;
+  calls: number;
+}
+
+/**
+ * Programs in binary form with what the model answered, in flat arrays: lockstep sends hundreds of thousands of calls
+ * per second. The layout of a request is in docs/lockstep.md and kernel/skbcheck_exec.c.
+ */
+export class Batch {
+  private words = new Uint32Array(1 << 16);
+  private length = HEADER_WORDS;
+  private countAt = 0;
+  readonly programs: BatchProgram[] = [];
+  rets = new Uint32Array(1 << 12);
+  digests = new Uint32Array(1 << 12);
+  calls = 0;
+  private readonly observer = new Observer();
+
+  clear(): void {
+    this.length = HEADER_WORDS;
+    this.programs.length = 0;
+    this.calls = 0;
+  }
+
+  beginProgram(id: number): void {
+    this.programs.push({ id, firstCall: this.calls, calls: 0 });
+    this.countAt = this.length;
+    this.put(0);
+  }
+
+  /** A call that the model has just executed on `world`. */
+  executed(world: World, call: Call): void {
+    const program = this.programs[this.programs.length - 1];
+    program.calls++;
+    this.words[this.countAt]++;
+    this.put(call.command.opcode | (call.args.length << 16));
+    this.put(call.result < 0 ? NO_RESULT : call.result);
+    this.put(call.fail | (call.context << 16));
+    for (const arg of call.args) this.put(arg);
+    if (this.calls === this.rets.length) this.growAnswers();
+    this.rets[this.calls] = world.ret;
+    this.observer.observe(world, hashedHandles(call));
+    this.digests[this.calls] = this.observer.digest();
+    this.calls++;
+  }
+
+  /**
+   * The request's bytes (a copy).
+   * @param flags - bit 0: observe in full; bit 1: keep the objects of the request before
+   */
+  request(flags = 0, observeProgram = 0, observeCall = 0): Buffer {
+    this.words[0] = this.programs.length;
+    this.words[1] = flags;
+    this.words[2] = observeProgram;
+    this.words[3] = observeCall;
+    return Buffer.from(this.words.slice(0, this.length).buffer);
+  }
+
+  private put(word: number): void {
+    if (this.length === this.words.length) {
+      const words = new Uint32Array(this.words.length * 2);
+      words.set(this.words);
+      this.words = words;
+    }
+    this.words[this.length++] = word;
+  }
+
+  private growAnswers(): void {
+    const rets = new Uint32Array(this.rets.length * 2);
+    const digests = new Uint32Array(this.digests.length * 2);
+    rets.set(this.rets);
+    digests.set(this.digests);
+    this.rets = rets;
+    this.digests = digests;
+  }
+}
+
+const handles: number[] = [];
+
+/** Of these kinds; see Observer.observe. */
+const HASHED_KINDS = ['skb', 'xdp', 'frame'];
+
+/** Handles whose payload goes into the observation after the call: its arguments and its result. */
+export function hashedHandles(call: Call): readonly number[] {
+  handles.length = 0;
+  const positions = handlesOf(call.command);
+  for (let i = 0; i < positions.length; i++) {
+    const { at, kind } = positions[i];
+    if (call.args[at] >= 0 && (kind === 'skb' || HASHED_KINDS.includes(kind))) handles.push(call.args[at]);
+  }
+  if (call.result >= 0) handles.push(call.result);
+  return handles;
+}

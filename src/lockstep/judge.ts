@@ -1,0 +1,196 @@
+import type { Call, Program } from '../program/program';
+import { printCall } from '../program/print';
+import { Batch } from './batch';
+import type { Death, Link } from './link';
+import { compareBatch, type Difference } from './lockstep';
+import { firstDifference } from './observation/field_reader';
+import { Observer } from './observation/observe';
+import { hashedHandles } from './batch';
+import { runOnModel } from '../session/run_model';
+import type { Session } from '../session/session';
+import type { Place, Verdict } from '../session/verdict';
+import { parseSplats } from './splats';
+
+const OBSERVE = 1;
+/** Runs of a program in one request, and requests between two looks at the target's memory. */
+const LEAK_ROUNDS = 64;
+const LEAK_REQUESTS = 8;
+/** Bytes that a program must lose each time it runs to be called leaky: less than the smallest page, more than noise. */
+const LEAK_BYTES = 2048;
+/**
+ * KASAN keeps what was freed for a while, up to 1/32 of the memory (mm/kasan/quarantine.c): until that is full it looks lost.
+ * More than twice of it, in a VM of 512 MB, is lost.
+ */
+const QUARANTINE_BYTES = 32 << 20;
+
+/** A program's run in lockstep: what the model executed, in the order in which the target got it. */
+export interface LockstepRun {
+  readonly verdict: Verdict;
+  readonly executed: readonly { readonly call: Call; readonly place: Place }[];
+}
+
+/**
+ * Run one program on the model and on a target, compare after every call, and judge. The model's own violations come first.
+ * @param until - position of the first call that the target is not asked to execute
+ */
+export async function judgeOnLink(
+  session: Session,
+  link: Link,
+  program: Program,
+  until = Infinity,
+): Promise<LockstepRun> {
+  const batch = new Batch();
+  const executed: { call: Call; place: Place }[] = [];
+  batch.beginProgram(0);
+  let position = 0;
+  const run = runOnModel(session, program, ({ call, outcome, settling }) => {
+    const place = { call: position++, command: call.command.name, settling };
+    if (outcome < 0 || place.call >= until) return;
+    batch.executed(session.world, call);
+    executed.push({ call, place });
+  });
+  if (run.verdict.kind !== 'clean') return { verdict: run.verdict, executed };
+  const difference = await compareBatch(link, batch);
+  if (difference === null) return { verdict: { kind: 'clean' }, executed };
+  return { verdict: await explain(session, link, program, batch, executed, difference), executed };
+}
+
+async function explain(
+  session: Session,
+  link: Link,
+  program: Program,
+  batch: Batch,
+  executed: readonly { call: Call; place: Place }[],
+  difference: Difference,
+): Promise<Verdict> {
+  switch (difference.kind) {
+    case 'death':
+      return deathVerdict(difference.death, executed);
+    case 'splat': {
+      const title = parseSplats(difference.text)[0]?.title ?? 'a splat without a text';
+      return { kind: 'splat', place: executed[difference.call].place, title, text: difference.text };
+    }
+    case 'ret':
+      return {
+        kind: 'divergence',
+        place: executed[difference.call].place,
+        field: 'return value',
+        message: `the model returns ${difference.expected}, the target ${difference.found}`,
+      };
+    case 'digest':
+      return observeDifference(session, link, program, batch, executed, difference.call);
+  }
+}
+
+/** Fetch the observation that differs and name its first field. */
+async function observeDifference(
+  session: Session,
+  link: Link,
+  program: Program,
+  batch: Batch,
+  executed: readonly { call: Call; place: Place }[],
+  call: number,
+): Promise<Verdict> {
+  const answer = await link.execute(batch.request(OBSERVE, 0, call));
+  if (answer.death !== undefined) return deathVerdict(answer.death, executed);
+  const expected = observeOnModel(session, program, call);
+  const found = observationOf(answer.words);
+  const difference = firstDifference(expected, found);
+  const place = executed[call].place;
+  if (difference === null)
+    return {
+      kind: 'divergence',
+      place,
+      field: 'digest',
+      message: 'the digests differ once and agree when asked again',
+    };
+  const { owner, name } = difference;
+  return {
+    kind: 'divergence',
+    place,
+    field: `${owner.split(' ')[0]} ${name}`,
+    message: `${nameOwner(owner, program.names)}: ${name} is ${difference.expected} in the model, ${difference.found} in the kernel, after ${printCall(executed[call].call, program.names)}`,
+  };
+}
+
+/** The model's observation after its `call`-th executed call. */
+export function observeOnModel(session: Session, program: Program, call: number): Uint32Array {
+  const observer = new Observer();
+  let executed = 0;
+  let words = new Uint32Array(0);
+  runOnModel(session, program, (step) => {
+    if (step.outcome < 0) return;
+    if (executed++ !== call) return;
+    observer.observe(session.world, hashedHandles(step.call));
+    words = observer.words.slice(0, observer.length);
+  });
+  return words;
+}
+
+/**
+ * Run a whole batch once more for the observation of one call in it.
+ * @returns what differs then, in one line
+ */
+export async function observeAgain(
+  link: Link,
+  session: Session,
+  batch: Batch,
+  difference: Exclude<Difference, { kind: 'death' }>,
+  programOf: (id: number) => Program,
+): Promise<string> {
+  const answer = await link.execute(
+    batch.request(OBSERVE, batch.programs.indexOf(difference.program), difference.call),
+  );
+  if (answer.death !== undefined) return `run again, the target dies: ${answer.death.detail}`;
+  const program = programOf(difference.program.id);
+  const field = firstDifference(
+    observeOnModel(session, program, difference.call),
+    observationOf(answer.words, batch.programs.length),
+  );
+  if (field === null) return 'run again, the batch shows no difference';
+  return `${nameOwner(field.owner, program.names)}: ${field.name} is ${field.expected} in the model, ${field.found} in the kernel`;
+}
+
+/** The observation stands behind the answers: its length, then its words. */
+function observationOf(words: Uint32Array, programs = 1): Uint32Array {
+  let at = 0;
+  for (let i = 0; i < programs; i++) at += 1 + words[at] * 3;
+  return words.slice(at + 1, at + 1 + words[at]);
+}
+
+function nameOwner(owner: string, names: readonly string[]): string {
+  return owner.replace(/handle (\d+)/, (text, id: string) => names[Number(id)] ?? text);
+}
+
+function deathVerdict(death: Death, executed: readonly { place: Place }[]): Verdict {
+  const at = death.command !== undefined && death.command < executed.length ? executed[death.command].place : null;
+  const title = death.kind === 'hang' ? 'it does not answer' : death.detail;
+  return { kind: 'death', place: at, death: death.kind, title, console: death.console };
+}
+
+/**
+ * Does a program lose memory of the target each time it runs? It runs again and again, since one page is lost in noise.
+ * @returns bytes lost per run, 0 where the target cannot say or loses nothing
+ */
+export async function measureLeak(session: Session, link: Link, program: Program): Promise<number> {
+  const batch = new Batch();
+  for (let round = 0; round < LEAK_ROUNDS; round++) {
+    batch.beginProgram(round);
+    runOnModel(session, program, ({ call, outcome }) => {
+      if (outcome >= 0) batch.executed(session.world, call);
+    });
+  }
+  const request = batch.request();
+  await link.execute(request); // caches fill up
+  let before = await link.memoryInUse();
+  for (let total = 0; ;) {
+    for (let i = 0; i < LEAK_REQUESTS; i++) await link.execute(request);
+    const after = await link.memoryInUse();
+    if (before === 0 || after === 0) return 0;
+    total += after - before;
+    const lost = (after - before) / (LEAK_REQUESTS * LEAK_ROUNDS);
+    if (lost < LEAK_BYTES) return 0;
+    if (total > QUARANTINE_BYTES) return lost;
+    before = after;
+  }
+}

@@ -1,0 +1,89 @@
+import type { Program } from '../program/program';
+import { Batch, REPLY_WORDS_PER_CALL } from './batch';
+import { judgeOnLink } from './judge';
+import type { Link } from './link';
+import { runOnModel } from '../session/run_model';
+import type { Session } from '../session/session';
+import type { Place, Verdict } from '../session/verdict';
+
+const CONTINUE = 2;
+/** Of a request with one program of one call. */
+const STEP_REPLY_WORDS = 1 + REPLY_WORDS_PER_CALL;
+
+/**
+ * Judges programs on a target that may die: it is opened again after each death, and a death that does not say where is found
+ * by stepping through the program call by call.
+ */
+export class TargetJudge {
+  private current: Link | null;
+
+  /** @param link - open, or null: it is opened when first needed */
+  constructor(
+    private readonly open: () => Promise<Link>,
+    readonly session: Session,
+    link: Link | null = null,
+  ) {
+    this.current = link;
+  }
+
+  async link(): Promise<Link> {
+    this.current ??= await this.open();
+    return this.current;
+  }
+
+  async judge(program: Program): Promise<Verdict> {
+    const link = await this.link();
+    const { verdict } = await judgeOnLink(this.session, link, program);
+    if (verdict.kind === 'splat') await link.rearm();
+    if (verdict.kind !== 'death') return verdict;
+    await this.forget();
+    const place = verdict.place ?? (await this.stepThrough(program));
+    return place === null ? verdict : this.beforeDeath(program, { ...verdict, place });
+  }
+
+  /**
+   * A death takes the answers to all calls with it. What differs, or what the target says, before its last call is where the
+   * trouble began, and can be found again without booting each time.
+   */
+  private async beforeDeath(program: Program, death: Extract<Verdict, { kind: 'death' }>): Promise<Verdict> {
+    const link = await this.link();
+    const { verdict } = await judgeOnLink(this.session, link, program, death.place?.call);
+    if (verdict.kind === 'splat') await link.rearm();
+    if (verdict.kind === 'divergence' || verdict.kind === 'splat') return verdict;
+    if (verdict.kind === 'death') await this.forget();
+    return death;
+  }
+
+  async close(): Promise<void> {
+    await this.forget();
+  }
+
+  /** The target is gone: the next question opens it again. */
+  async forget(): Promise<void> {
+    await this.current?.close();
+    this.current = null;
+  }
+
+  /** Send one call at a time until the target dies. Null: it lives this time. */
+  private async stepThrough(program: Program): Promise<Place | null> {
+    const requests: { request: Buffer; place: Place }[] = [];
+    const batch = new Batch();
+    let position = 0;
+    runOnModel(this.session, program, ({ call, outcome, settling }) => {
+      const place = { call: position++, command: call.command.name, settling };
+      if (outcome < 0) return;
+      batch.clear();
+      batch.beginProgram(0);
+      batch.executed(this.session.world, call);
+      requests.push({ request: batch.request(requests.length === 0 ? 0 : CONTINUE), place });
+    });
+    const link = await this.link();
+    for (const { request, place } of requests) {
+      const answer = await link.execute(request);
+      if (answer.death === undefined && answer.words.length === STEP_REPLY_WORDS) continue;
+      await this.forget();
+      return place;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,88 @@
+import { ENOMEM } from '../../../lib/errno';
+import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE } from '../../../structs/device';
+import { mvnetaRxRefill } from './mvneta_rx_refill';
+import { mvnetaTxqBufsFree } from './mvneta_txq_bufs_free';
+import { mvnetaMaxRxBufSize, MVNETA_SKB_HEADROOM, PROG_NONE, type MvnetaPort } from './mvneta_port';
+import { pagePoolCreate } from '../../../net/core/page_pool/page_pool_create';
+import { pagePoolDestroy } from '../../../net/core/page_pool/page_pool_destroy';
+import { pagePoolPutPage } from '../../../net/core/page_pool/page_pool_put';
+import { PP_FLAG_DMA_MAP, PP_FLAG_DMA_SYNC_DEV, type PagePool } from '../../../structs/page_pool';
+import { MEM_TYPE_PAGE_POOL } from '../../../structs/xdp_mem_info';
+import { xdpRxqInfoReg, xdpRxqInfoRegMemModel, xdpRxqInfoUnreg, type XdpRxqInfo } from '../../../net/core/xdp/xdp_rxq_info';
+import type { World } from '../../../world/world';
+
+/** mvneta_create_page_pool(): 0, or -errno with nothing left behind. */
+function mvnetaCreatePagePool(world: World, port: MvnetaPort): number {
+  const pool = pagePoolCreate(world, {
+    device: port.device,
+    order: 0,
+    poolSize: port.ringSize,
+    flags: PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV,
+    dmaDir: port.prog !== PROG_NONE ? DMA_BIDIRECTIONAL : DMA_FROM_DEVICE,
+    offset: MVNETA_SKB_HEADROOM,
+    maxLen: mvnetaMaxRxBufSize(world),
+    napi: false,
+  });
+  if (pool === null) return -ENOMEM;
+  const rxq = xdpRxqInfoReg(world, world.abi.pageSize);
+  const error = xdpRxqInfoRegMemModel(world, rxq, MEM_TYPE_PAGE_POOL, pool);
+  if (error !== 0) {
+    xdpRxqInfoUnreg(world, rxq);
+    pagePoolDestroy(world, pool);
+    return error;
+  }
+  port.pool = pool;
+  port.rxq = rxq;
+  return 0;
+}
+
+/** mvneta_rxq_fill(): descriptors that got a buffer; it stops at the first that did not. */
+function mvnetaRxqFill(world: World, port: MvnetaPort): number {
+  port.descs.length = 0;
+  for (let i = 0; i < port.ringSize; i++)
+    port.descs.push({ page: null, mapped: false, status: 0, dataSize: 0, written: [] });
+  let filled = 0;
+  while (filled < port.ringSize && mvnetaRxRefill(world, port, port.descs[filled])) filled++;
+  return filled;
+}
+
+/** mvneta_open(): 0, or -errno of the queue's set-up, with the port stopped. A ring that is only partly filled is a ring. */
+export function mvnetaOpen(world: World, port: MvnetaPort): number {
+  const error = mvnetaCreatePagePool(world, port);
+  if (error !== 0) return error;
+  port.nextDesc = 0;
+  port.hwNext = 0;
+  port.firstToRefill = 0;
+  port.refillNum = 0;
+  port.occupied = 0;
+  port.nonOccupied = mvnetaRxqFill(world, port);
+  port.running = true;
+  return 0;
+}
+
+/** mvneta_rxq_drop_pkts(): whatever the hardware has, looked at or not, goes back; then the queue and its pool go. */
+function mvnetaRxqDropPkts(world: World, port: MvnetaPort): void {
+  const pool = port.pool as PagePool;
+  for (const desc of port.descs) {
+    if (desc.page === null || !desc.mapped) continue;
+    pagePoolPutPage(world, pool, desc.page, -1, false);
+  }
+  xdpRxqInfoUnreg(world, port.rxq as XdpRxqInfo);
+  pagePoolDestroy(world, pool);
+  port.descs.length = 0;
+  port.occupied = 0;
+  port.nonOccupied = 0;
+  // mvneta_rxq_deinit()
+  port.nextDesc = 0;
+  port.firstToRefill = 0;
+  port.refillNum = 0;
+  port.pool = null;
+  port.rxq = null;
+}
+
+/** mvneta_stop(): mvneta_cleanup_rxqs, then mvneta_cleanup_txqs: frames in flight come back to a pool that is being destroyed. */
+export function mvnetaStop(world: World, port: MvnetaPort): void {
+  port.running = false;
+  mvnetaRxqDropPkts(world, port);
+  mvnetaTxqBufsFree(world, port, port.tx.length, false);
+}

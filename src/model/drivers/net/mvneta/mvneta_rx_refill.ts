@@ -1,0 +1,36 @@
+import { pagePoolAllocPages } from '../../../net/core/page_pool/page_pool_alloc';
+import type { PagePool } from '../../../structs/page_pool';
+import type { MvnetaPort, RxDesc } from './mvneta_port';
+import type { World } from '../../../world/world';
+
+/** Descriptors that one call of mvneta_rx_refill_queue looks at. */
+const REFILL_MAX = 64;
+
+/** mvneta_rx_refill(): a page of the pool for a descriptor. False: -ENOMEM. */
+export function mvnetaRxRefill(world: World, port: MvnetaPort, desc: RxDesc): boolean {
+  const page = pagePoolAllocPages(world, port.pool as PagePool);
+  if (page === null) return false;
+  desc.page = page;
+  desc.mapped = true;
+  desc.status = 0;
+  desc.dataSize = 0;
+  desc.written = [];
+  return true;
+}
+
+/** mvneta_rx_refill_queue(): descriptors given back to the hardware. One whose buffer was not used keeps it. */
+export function mvnetaRxRefillQueue(world: World, port: MvnetaPort): number {
+  let current = port.firstToRefill;
+  let done = 0;
+  for (; done < port.refillNum && done < REFILL_MAX; done++) {
+    const desc = port.descs[current];
+    if (!desc.mapped && !mvnetaRxRefill(world, port, desc)) {
+      port.stats.refillError++;
+      break;
+    }
+    current = (current + 1) % port.ringSize;
+  }
+  port.refillNum -= done;
+  port.firstToRefill = current;
+  return done;
+}

@@ -1,0 +1,63 @@
+import { dmaMapSingle } from '../../../kernel/dma/dma_map_single';
+import { dmaUnmapPage } from '../../../kernel/dma/dma_map';
+import { TX_SKB, type MvnetaPort, type TxBuf } from './mvneta_port';
+import { headPageOffset } from '../../../net/core/skbuff/alloc/skb_head';
+import { kfreeSkb } from '../../../net/core/skbuff/free/skb_free';
+import { skbHeadlen, type SkBuff } from '../../../structs/sk_buff';
+import type { DmaMapping } from '../../../structs/page';
+import { ETH_HLEN } from '../../../net/core/xdp/xdp_buff';
+import type { World } from '../../../world/world';
+
+/** mvneta_tx(): ndo_start_xmit. False: the skb could not be mapped and was dropped. Either way it is the driver's. */
+export function mvnetaTx(world: World, port: MvnetaPort, skb: SkBuff): boolean {
+  const queued = port.running ? mapSkb(world, port, skb) : null;
+  if (queued === null) {
+    port.stats.txDropped++;
+    kfreeSkb(world, skb);
+    return false;
+  }
+  port.tx.push(...queued);
+  port.stats.txBytes += skb.len;
+  port.stats.txPackets++;
+  return true;
+}
+
+/** The head's descriptor, then mvneta_tx_frag_process(). Null: one could not be mapped, all others are unmapped again. */
+function mapSkb(world: World, port: MvnetaPort, skb: SkBuff): TxBuf[] | null {
+  const queued: TxBuf[] = [];
+  const { data } = skb;
+  for (let i = -1; i < data.nrFrags; i++) {
+    const mapping = i < 0 ? mapHead(world, port, skb) : mapFrag(world, port, skb, i);
+    if (mapping === null) {
+      // mvneta_release_descs() for the frags, the head last.
+      for (let j = queued.length - 1; j >= 0; j--) unmap(world, queued[j].mapping as DmaMapping);
+      return null;
+    }
+    const last = i === data.nrFrags - 1;
+    const { address, size } = i < 0 ? savedHead(world, skb, mapping) : mapping;
+    queued.push({ type: TX_SKB, frame: null, skb: last ? skb : null, mapping, address, size, last });
+  }
+  return queued;
+}
+
+/** What the driver remembers of the head's mapping. */
+function savedHead(world: World, skb: SkBuff, { address, size }: DmaMapping): { address: number; size: number } {
+  const { driverUnmapsHead } = world.rules;
+  if (driverUnmapsHead === 'behind_headers') return { address: address + ETH_HLEN, size };
+  return { address, size: driverUnmapsHead === 'whole_packet' ? skb.len : size };
+}
+
+function mapHead(world: World, port: MvnetaPort, skb: SkBuff): DmaMapping | null {
+  const { data } = skb;
+  const offset = data.page === null ? 0 : headPageOffset(world, data) + skb.dataOffset;
+  return dmaMapSingle(world, port.device, data.page, offset, skbHeadlen(skb));
+}
+
+function mapFrag(world: World, port: MvnetaPort, skb: SkBuff, i: number): DmaMapping | null {
+  const { page, offset, size } = skb.data.frags[i];
+  return dmaMapSingle(world, port.device, page, offset, size);
+}
+
+function unmap(world: World, mapping: DmaMapping): void {
+  dmaUnmapPage(world, mapping.device, mapping.address, mapping.size, false);
+}

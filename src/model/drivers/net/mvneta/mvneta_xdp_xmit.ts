@@ -1,0 +1,48 @@
+import { ENETDOWN } from '../../../lib/errno';
+import type { MvnetaPort } from './mvneta_port';
+import { mvnetaXdpSubmitFrame } from './mvneta_xdp_submit_frame';
+import { xdpConvertBuffToFrame } from '../../../net/core/xdp/xdp_convert';
+import type { XdpBuff } from '../../../net/core/xdp/xdp_buff';
+import { dropXdpFrame, xdpGetFrameLen, XdpFrame } from '../../../net/core/xdp/xdp_frame';
+import type { World } from '../../../world/world';
+
+/** mvneta_xdp_xmit(): ndo_xdp_xmit. Frames that were taken, the first ones; -ENETDOWN where the port is stopped. */
+export function mvnetaXdpXmit(world: World, port: MvnetaPort, frames: readonly XdpFrame[]): number {
+  // test_bit(__MVNETA_DOWN, &pp->state)
+  if (!port.running) {
+    port.refusedDown += frames.length;
+    return -ENETDOWN;
+  }
+  let nxmit = 0;
+  let bytes = 0;
+  for (const frame of frames) {
+    if (!mvnetaXdpSubmitFrame(world, port, frame, true)) break;
+    bytes += xdpGetFrameLen(frame);
+    nxmit++;
+  }
+  const stats = port.stats;
+  stats.txBytes += bytes;
+  stats.txPackets += nxmit;
+  stats.xdpXmit += nxmit;
+  stats.xdpXmitErr += frames.length - nxmit;
+  return nxmit;
+}
+
+/** mvneta_xdp_xmit_back(): XDP_TX. False: the packet was not taken, and its memory stays the caller's; the xdp_buff is gone where `xdp.freed`. */
+export function mvnetaXdpXmitBack(world: World, port: MvnetaPort, xdp: XdpBuff): boolean {
+  const frame = xdpConvertBuffToFrame(world, xdp);
+  if (!(frame instanceof XdpFrame)) {
+    port.noFrame++;
+    return false;
+  }
+  frame.payload = xdp.payload;
+  if (!mvnetaXdpSubmitFrame(world, port, frame, false)) {
+    port.stats.xdpTxErr++;
+    dropXdpFrame(world, frame);
+    return false;
+  }
+  port.stats.txBytes += xdpGetFrameLen(frame);
+  port.stats.txPackets++;
+  port.stats.xdpTx++;
+  return true;
+}

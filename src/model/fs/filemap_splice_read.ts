@@ -1,0 +1,26 @@
+import { EAGAIN } from '../lib/errno';
+import { getPage } from '../mm/page_alloc';
+import { pipeFull, touchPipe, type Pipe } from './pipe';
+import type { TmpFile } from './tmp_file';
+import type { World } from '../world/world';
+
+/**
+ * shmem_file_splice_read(), splice_folio_into_pipe() (mm/shmem.c, mm/filemap.c, 6.12; generic_file_splice_read in 6.1): each page gives
+ * the pipe one buffer and one reference. Bytes, -EAGAIN where there is no room.
+ */
+export function filemapSpliceRead(world: World, file: TmpFile, pipe: Pipe, offset: number, len: number): number {
+  const { pageSize } = world.abi;
+  let at = offset;
+  const end = offset + len;
+  if (pipeFull(pipe)) return -EAGAIN;
+  touchPipe(world, pipe);
+  while (at < end && !pipeFull(pipe)) {
+    const page = file.pages[Math.floor(at / pageSize)];
+    const start = at % pageSize;
+    const bytes = Math.min(pageSize - start, end - at);
+    getPage(world, page);
+    pipe.buffers.push({ id: world.newId(), page, tail: 0, offset: start, len: bytes });
+    at += bytes;
+  }
+  return at - offset;
+}

@@ -1,0 +1,40 @@
+import type { Page } from '../structs/page';
+import { newPage, putPage } from '../mm/page_alloc';
+import { writePattern } from '../mm/page_writes';
+import type { World } from '../world/world';
+
+/** A file of tmpfs whose pages are all in the page cache, which holds one reference to each. */
+export class TmpFile {
+  id = 0;
+  freed = false;
+  /** Position in the world's list. */
+  index = 0;
+  readonly pages: Page[] = [];
+}
+
+/**
+ * shmem_file_setup() and shmem_read_mapping_page() of each page (mm/shmem.c), which fills it: all bytes are written here. The pages
+ * are alloc_pages() ones without anything of a pool.
+ */
+export function newTmpFile(world: World, pages: number): TmpFile {
+  const file = new TmpFile();
+  file.id = world.newId();
+  for (let i = 0; i < pages; i++) {
+    const page = newPage(world, 0);
+    page.file = file;
+    writePattern(world, page, 0, world.abi.pageSize);
+    file.pages.push(page);
+  }
+  return world.addSystem(world.systems.files, file);
+}
+
+/** shmem_truncate_range(): the pages leave the page cache (filemap_remove_folio: page->mapping is NULL again), whoever else holds them. */
+export function truncateTmpFile(world: World, file: TmpFile): void {
+  for (const page of file.pages) {
+    page.file = null;
+    putPage(world, page);
+  }
+  file.pages.length = 0;
+  file.freed = true;
+  world.removeSystem(world.systems.files, file);
+}

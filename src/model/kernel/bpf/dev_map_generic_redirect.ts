@@ -1,0 +1,18 @@
+import { skbClone } from '../../net/core/skbuff/copy/skb_clone';
+import { skbCopy } from '../../net/core/skbuff/copy/skb_copy';
+import { consumeSkb } from '../../net/core/skbuff/free/skb_free';
+import { skbCloned, type SkBuff } from '../../structs/sk_buff';
+import type { World } from '../../world/world';
+
+/**
+ * dev_map_redirect_clone() and dev_map_generic_redirect() (kernel/bpf/devmap.c, 6.1 and 6.12), for all but the last device of a broadcast
+ * whose map entry has a program: what the program gets to see, and may write to. Null: no memory.
+ */
+export function devMapRedirectClone(world: World, skb: SkBuff): SkBuff | null {
+  const clone = skbClone(world, skb);
+  if (clone === null) return null;
+  if (!skbCloned(clone) || !world.rules.devmapProgramGetsCopy) return clone;
+  const nskb = skbCopy(world, clone);
+  consumeSkb(world, clone);
+  return nskb;
+}

@@ -1,0 +1,71 @@
+import { DMA_TO_DEVICE } from '../../structs/device';
+import type { DmaMapping, Page, PageRef } from '../../structs/page';
+import { addRange, intersects, subtractRange } from '../../lib/ranges';
+import type { World } from '../../world/world';
+
+/*
+ * Who may touch which bytes of a mapped page, by the DMA API's rules (Documentation/core-api/dma-api.rst, "streaming"):
+ * between sync-for-device and sync-for-cpu the bytes are the device's. A mapping carries two accounts:
+ * `cpuOwned` is what the syncs made it, `promisedCpuOwned` is what the driver knows. They part only where
+ * the pool promised a sync (PP_FLAG_DMA_SYNC_DEV) and did not do it. Contracts ask the promise, violations the truth.
+ */
+
+/**
+ * May the CPU read bytes [offset, offset + len) of the compound page that `ref` points to? Bytes that a device wrote need a
+ * sync-for-cpu first. `offset` counts from the start of the compound page, as ref.offset does.
+ */
+export function cpuMayRead(_world: World, ref: PageRef, offset: number, len: number): boolean {
+  return !mappedByHand(ref.page) && !intersects(ref.page.deviceDirty, offset, offset + len);
+}
+
+/** Is the page mapped by dma_map_page and not by its pool? Then its references stay where they are until dma_unmap_page. */
+export function mappedByHand(page: Page): boolean {
+  return page.mapping !== null && page.mapping.address !== page.dmaAddr;
+}
+
+/** May the driver let the device write bytes [offset, offset + len) of the page, as far as the driver can know? */
+export function deviceMayWrite(mapping: DmaMapping, offset: number, len: number): boolean {
+  if (mapping.direction === DMA_TO_DEVICE || offset < mapping.offset || offset + len > mapping.offset + mapping.size)
+    return false;
+  return !intersects(mapping.promisedCpuOwned, offset, offset + len);
+}
+
+/** The CPU took bytes for itself (an skb is built over them): the device must not write there before the next sync. */
+export function cpuTakes(page: Page, offset: number, len: number): void {
+  const mapping = page.mapping;
+  if (mapping === null || len <= 0) return;
+  mapping.cpuOwned = addRange(mapping.cpuOwned, offset, offset + len);
+  mapping.promisedCpuOwned = addRange(mapping.promisedCpuOwned, offset, offset + len);
+}
+
+/** What a sync-for-cpu of [from, to) does to the accounts. */
+export function ownByCpu(mapping: DmaMapping, from: number, to: number): void {
+  cpuTakes(mapping.page, from, to - from);
+  mapping.page.deviceDirty = subtractRange(mapping.page.deviceDirty, from, to);
+}
+
+/** What a sync-for-device of [from, to) does to the accounts. */
+export function ownByDevice(mapping: DmaMapping, from: number, to: number): void {
+  mapping.cpuOwned = subtractRange(mapping.cpuOwned, from, to);
+  mapping.promisedCpuOwned = subtractRange(mapping.promisedCpuOwned, from, to);
+}
+
+/** The device writes [offset, offset + len): the bytes must be its own in truth, not only by promise. */
+export function deviceWrites(world: World, page: Page, offset: number, len: number): void {
+  const mapping = page.mapping;
+  if (mapping === null) return;
+  if (intersects(mapping.cpuOwned, offset, offset + len)) {
+    world.violate(
+      'dma-ownership',
+      'page',
+      `the device writes bytes ${offset}..${offset + len} of page#${page.id}, of which the CPU owns ${rangesText(mapping.cpuOwned)} (no sync-for-device)`,
+    );
+  }
+  page.deviceDirty = addRange(page.deviceDirty, offset, offset + len);
+}
+
+function rangesText(ranges: readonly number[]): string {
+  const parts: string[] = [];
+  for (let i = 0; i < ranges.length; i += 2) parts.push(`${ranges[i]}..${ranges[i + 1]}`);
+  return parts.join(', ');
+}

@@ -1,0 +1,94 @@
+import { Page } from '../structs/page';
+import type { World } from '../world/world';
+
+/** alloc_pages(gfp | __GFP_COMP, order): a page with refcount 1, or null. */
+export function allocPages(world: World, order: number): Page | null {
+  if (world.allocFails()) return null;
+  return newPage(world, order);
+}
+
+/** A page from the allocator, where the failure was decided by the caller (bulk allocation is one event). */
+export function newPage(world: World, order: number): Page {
+  const page = new Page();
+  page.id = world.newId();
+  page.order = order;
+  page.refcount = 1;
+  world.work.pageAllocs++;
+  world.add(world.pages, page);
+  world.touchPage(page);
+  return page;
+}
+
+/** page_address() of the (compound) page: its bytes exist from the first look. */
+export function pageAddress(world: World, page: Page): number {
+  if (page.address < 0) page.address = world.memory.alloc(world.abi.pageSize << page.order);
+  return page.address;
+}
+
+export function getPage(world: World, page: Page): void {
+  world.touchPage(page);
+  if (page.freed) {
+    world.violate('no-use-after-free', 'page', `get_page on page#${page.id}, which is in the page allocator`);
+    return;
+  }
+  page.refcount++;
+}
+
+/** put_page(), also page_frag_free() and skb_free_frag(). */
+export function putPage(world: World, page: Page): void {
+  pageRefSub(world, page, 1);
+}
+
+/**
+ * __free_pages(): for pages that may be compound or not. Of those that are not the caller's order says how many there are: where somebody
+ * else still holds the first, the others are freed here. Whether they are compound is asked before the reference is dropped.
+ */
+export function freePages(world: World, page: Page): void {
+  // All pages here are allocated with __GFP_COMP: PageHead is true while they are.
+  const { order } = page;
+  let head = order > 0;
+  if (pageRefSub(world, page, 1)) return;
+  world.preempt('__free_pages: reference dropped');
+  if (!world.rules.freePagesAsksFirst) head = order > 0 && !page.freed;
+  if (head || order === 0) return;
+  world.violate(
+    'no-double-free',
+    'page',
+    `__free_pages frees the tail pages of page#${page.id}, which was compound and is free as a whole`,
+  );
+}
+
+/** page_ref_sub_and_test() and free at zero. */
+export function pageRefSub(world: World, page: Page, count: number): boolean {
+  world.touchPage(page);
+  if (page.freed || page.refcount < count) {
+    world.violate(
+      'no-double-free',
+      'page',
+      `put of ${count} on page#${page.id}, which has ${page.refcount} references${page.freed ? ' and is free' : ''}`,
+    );
+    return false;
+  }
+  page.refcount -= count;
+  if (page.refcount !== 0) return false;
+  freePage(world, page);
+  return true;
+}
+
+/** The page reaches the allocator: nothing of a pool may be left on it. */
+export function freePage(world: World, page: Page): void {
+  if (page.ppSignature) {
+    world.violate(
+      'returns-to-its-pool',
+      'page',
+      `page#${page.id} of pool#${page.pp?.id ?? 0} reached the page allocator while the pool still counts it`,
+    );
+  }
+  if (page.mappings !== page.unmapping)
+    world.violate('dma-mapped-once', 'page', `page#${page.id} reached the page allocator while mapped for a device`);
+  page.freed = true;
+  if (page.address >= 0) world.memory.free(page.address, world.abi.pageSize << page.order);
+  world.remove(world.pages, page);
+  // The pages behind the first keep the reference that alloc_pages gave them: one stands for all.
+  if (!page.compound) newPage(world, 0);
+}

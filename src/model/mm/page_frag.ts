@@ -1,0 +1,114 @@
+import type { Page } from '../structs/page';
+import { freePage, newPage, pageRefSub } from './page_alloc';
+import { PageFragCache } from '../structs/page_frag_cache';
+import { forgetAllWrites } from './page_writes';
+import { PRESSURE_NONE, PRESSURE_RESERVES, type World } from '../world/world';
+
+/** page_frag_alloc_align(): no alignment. */
+export const PAGE_FRAG_ALIGN_NONE = -1;
+/** What page_frag_alloc_align() gives instead of an offset: NULL. No offset, not even a wrong one, is so low. */
+export const PAGE_FRAG_NULL = -0x8000_0000;
+
+/** An empty struct page_frag_cache, as drivers embed and zero it. */
+export function pageFragCacheInit(world: World): PageFragCache {
+  const cache = new PageFragCache();
+  cache.id = world.newId();
+  return world.add(world.fragCaches, cache);
+}
+
+/**
+ * __page_frag_cache_refill(): an order-3 page, or under pressure a single one, perhaps of the reserves, which __GFP_NOMEMALLOC keeps
+ * from the larger order (it never fails by itself: the whole allocation is one event).
+ */
+function pageFragCacheRefill(world: World, cache: PageFragCache): Page {
+  // The per-CPU cache, which outlives every program, got its page before.
+  const pressure = cache === world.napiFragCache ? PRESSURE_NONE : world.pressure;
+  const page = newPage(world, pressure === PRESSURE_NONE ? fragPageOrder(world) : 0);
+  page.pfmemalloc = pressure === PRESSURE_RESERVES;
+  cache.size = world.abi.pageSize << page.order;
+  cache.page = page;
+  // Not the size: a constant, enough for any number of fragments (page_ref_add(page, PAGE_FRAG_CACHE_MAX_SIZE)).
+  page.refcount += world.abi.pageFragCacheMaxSize;
+  cache.pfmemalloc = page.pfmemalloc;
+  cache.pagecntBias = world.abi.pageFragCacheMaxSize + 1;
+  cache.offset = cache.size;
+  return page;
+}
+
+/**
+ * page_frag_alloc_align() (6.1), __page_frag_alloc_align() (6.12): carves downwards. Returns the offset in `cache.page`, whose
+ * reference the caller gets, or PAGE_FRAG_NULL.
+ *
+ * @param alignMask - a negative power of two, PAGE_FRAG_ALIGN_NONE for none.
+ */
+export function pageFragAllocAlign(world: World, cache: PageFragCache, fragsz: number, alignMask: number): number {
+  if (world.allocFails()) return PAGE_FRAG_NULL;
+  let page = cache.page ?? pageFragCacheRefill(world, cache);
+  let offset = cache.offset - fragsz;
+  while (offset < 0) {
+    if (!pageRefSubAndTest(world, page, cache.pagecntBias)) {
+      page = pageFragCacheRefill(world, cache);
+      offset = cache.offset - fragsz;
+      continue;
+    }
+    if (cache.pfmemalloc && world.rules.pageFragDropsPfmemalloc) {
+      freePage(world, page);
+      page = pageFragCacheRefill(world, cache);
+      offset = cache.offset - fragsz;
+      continue;
+    }
+    // "OK, page count is 0, we can safely set it": all fragments came back, the page is used again.
+    page.refcount = world.abi.pageFragCacheMaxSize + 1;
+    if (page.pfmemalloc) reusesReserves(world, page);
+    forgetAllWrites(page);
+    cache.pagecntBias = world.abi.pageFragCacheMaxSize + 1;
+    offset = cache.size - fragsz;
+    // The page is kept, and so is cache.offset. (dac22531bbd4: before, the fragment began in front of the page.)
+    if (offset < 0 && world.rules.pageFragRefusesOversize) return PAGE_FRAG_NULL;
+    break;
+  }
+  cache.pagecntBias--;
+  offset &= alignMask;
+  cache.offset = offset;
+  world.touchPage(page);
+  return offset;
+}
+
+/** "Recover from memory pressure" (d8c19014bba8): as long as the cache keeps the page, every skb in it is dropped by most sockets. */
+function reusesReserves(world: World, page: Page): void {
+  world.violate(
+    'recycled-is-exclusive',
+    'page',
+    `page#${page.id} of the emergency reserves is cut in pieces once more by its page_frag cache`,
+  );
+}
+
+/** page_frag_cache_drain() (6.12; 6.1: __page_frag_cache_drain of the page with the bias): the cache gives up its references. */
+export function pageFragCacheDrain(world: World, cache: PageFragCache): void {
+  const page = cache.page;
+  if (page === null) return;
+  cache.page = null;
+  pageRefSub(world, page, cache.pagecntBias);
+}
+
+/** page_ref_sub_and_test(): true when nobody holds the page any more. Does not free it. */
+function pageRefSubAndTest(world: World, page: Page, count: number): boolean {
+  world.touchPage(page);
+  if (page.freed || page.refcount < count) {
+    world.violate(
+      'no-double-free',
+      'page',
+      `page_frag cache drops ${count} references of page#${page.id}, which has ${page.refcount}`,
+    );
+    return false;
+  }
+  page.refcount -= count;
+  return page.refcount === 0;
+}
+
+/** PAGE_FRAG_CACHE_MAX_ORDER. */
+function fragPageOrder(world: World): number {
+  let order = 0;
+  while (world.abi.pageSize << order < world.abi.pageFragCacheMaxSize) order++;
+  return order;
+}

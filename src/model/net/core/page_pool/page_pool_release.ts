@@ -1,0 +1,52 @@
+import type { Page } from '../../../structs/page';
+import { putPage } from '../../../mm/page_alloc';
+import { pagePoolReleaseDma } from './page_pool_dma';
+import type { PagePool } from '../../../structs/page_pool';
+import type { World } from '../../../world/world';
+
+/** page_pool_set_pp_info(): the page is the pool's. 6.12 and later: it has one pool user. */
+export function pagePoolSetPpInfo(world: World, pool: PagePool, page: Page): void {
+  page.pp = pool;
+  page.ppSignature = true;
+  if (world.rules.ppRefCountAlways) page.ppRefCount = 1;
+}
+
+/** page_pool_clear_pp_info(): zeroes pp_magic, and with it the pfmemalloc mark, which is a bit of the same word. */
+function pagePoolClearPpInfo(page: Page): void {
+  page.ppSignature = false;
+  page.pfmemalloc = false;
+  page.pp = null;
+}
+
+/**
+ * page_pool_release_page() (6.1, exported), the first part of page_pool_return_page() (6.12): the page leaves the pool for
+ * ever. Its page reference stays: it is the caller's now.
+ */
+export function pagePoolReleasePage(world: World, pool: PagePool, page: Page): void {
+  world.touchPage(page);
+  if (pool.freed) {
+    world.violate('no-use-after-free', 'pool', `page#${page.id} is released from pool#${pool.id}, which is free`);
+    return;
+  }
+  pagePoolReleaseDma(world, pool, page);
+  pagePoolClearPpInfo(page);
+  countRelease(world, pool);
+}
+
+/** page_pool_return_page(): the page leaves the pool and goes to the page allocator, unless somebody else holds it. */
+export function pagePoolReturnPage(world: World, pool: PagePool, page: Page): void {
+  pagePoolReleasePage(world, pool, page);
+  world.preempt('page_pool_return_page: released, not put');
+  if (world.rules.returnPagePutsPage) putPage(world, page);
+}
+
+function countRelease(world: World, pool: PagePool): void {
+  pool.releaseCnt++;
+  if (pool.releaseCnt > pool.holdCnt) {
+    world.violate(
+      'pool-inflight',
+      'pool',
+      `pool#${pool.id} released ${pool.releaseCnt} pages, but held only ${pool.holdCnt}`,
+    );
+  }
+}

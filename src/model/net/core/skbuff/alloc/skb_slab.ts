@@ -1,0 +1,78 @@
+import {
+  DESTRUCTOR_NONE,
+  SKB_FCLONE_CLONE,
+  SKB_FCLONE_ORIG,
+  SKB_FCLONE_UNAVAILABLE,
+  SkBuff,
+  type SkbData,
+} from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/** A struct sk_buff without a head, in the world's list. */
+export function newSkBuff(world: World): SkBuff {
+  world.work.skbAllocs++;
+  return enlist(world, new SkBuff());
+}
+
+/** An sk_buff with room for its clone behind it (struct sk_buff_fclones). */
+export function newFcloneSkBuff(world: World): SkBuff {
+  const orig = newSkBuff(world);
+  orig.fclone = SKB_FCLONE_ORIG;
+  orig.fclones = { ref: 1 };
+  return orig;
+}
+
+/** The second half of the pair becomes an sk_buff. A new object each time it is used: whoever kept the last one holds a freed skb. */
+export function takeCompanion(world: World, orig: SkBuff): SkBuff {
+  const clone = new SkBuff();
+  clone.fclone = SKB_FCLONE_CLONE;
+  clone.fclones = orig.fclones = { ref: 2 };
+  return enlist(world, clone);
+}
+
+/** kfree_skbmem(): the struct goes; of a pair only with the last of the two. */
+export function kfreeSkbmem(world: World, skb: SkBuff): void {
+  // Until the last of a pair goes the memory stays, but neither half may be reached once it was freed: the same to us.
+  if (skb.fclone !== SKB_FCLONE_UNAVAILABLE && skb.fclones !== null) skb.fclones.ref--;
+  freeStruct(world, skb);
+}
+
+/** kmem_cache_free(skbuff_cache, skb), also napi_skb_cache_put(). */
+export function freeStruct(world: World, skb: SkBuff): void {
+  world.touchSkb(skb);
+  skb.freed = true;
+  skb.next = null;
+  world.remove(world.skbs, skb);
+}
+
+/** False, and a violation, when the sk_buff was freed before. */
+export function skbAlive(world: World, skb: SkBuff, user: string): boolean {
+  if (!skb.freed && !skb.data.freed) return true;
+  world.violate(
+    'no-use-after-free',
+    'skb',
+    `${user} on skb#${skb.id}, ${skb.freed ? 'which was freed' : 'whose head was freed'}`,
+  );
+  return false;
+}
+
+/** __finalize_skb_around(): a fresh sk_buff around a head. The head's shared_info is new, so it is clear. */
+export function finalizeSkbAround(world: World, skb: SkBuff, data: SkbData): void {
+  skb.data = data;
+  skb.truesize = data.end + world.abi.skBuffSize + world.abi.sharedInfoSize;
+  skb.users = 1;
+  skb.dataOffset = 0;
+  skb.tail = 0;
+  world.touchSkb(skb);
+}
+
+function enlist(world: World, skb: SkBuff): SkBuff {
+  skb.id = world.newId();
+  skb.users = 1;
+  skb.sk = null;
+  skb.destructor = DESTRUCTOR_NONE;
+  skb.next = null;
+  world.add(world.skbs, skb);
+  world.touchSkb(skb);
+  return skb;
+}

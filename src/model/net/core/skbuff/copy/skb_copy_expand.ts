@@ -1,0 +1,21 @@
+import { allocSkb } from '../alloc/skb_alloc';
+import { skbCopyBits } from './skb_copy_bits';
+import { skbCopyHeader } from './skb_copy_header';
+import { skbPut, skbReserve } from '../pull_trim/skb_linear';
+import { skbAlive } from '../alloc/skb_slab';
+import { skbHeadroom, type SkBuff } from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/** skb_copy_expand(): a linear copy with other headroom and tailroom. */
+export function skbCopyExpand(world: World, skb: SkBuff, newheadroom: number, newtailroom: number): SkBuff | null {
+  if (!skbAlive(world, skb, 'skb_copy_expand')) return null;
+  const n = allocSkb(world, newheadroom + skb.len + newtailroom);
+  if (n === null) return null;
+  skbReserve(world, n, newheadroom);
+  skbPut(world, n, skb.len);
+  // As much of the old headroom as fits, up against the data.
+  const headCopyLen = Math.min(newheadroom, skbHeadroom(skb));
+  skbCopyBits(world, skb, -headCopyLen, n.data.head + newheadroom - headCopyLen, skb.len + headCopyLen);
+  skbCopyHeader(world, n, skb);
+  return n;
+}

@@ -1,0 +1,21 @@
+import { skbClone } from './skb_clone';
+import { skbCopy } from './skb_copy';
+import { consumeSkb, kfreeSkb } from '../free/skb_free';
+import { skbCloned, skbShared, type SkBuff } from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/** skb_share_check(): one user's hold on a shared skb becomes a clone. Null: the hold is gone and there was no memory. */
+export function skbShareCheck(world: World, skb: SkBuff): SkBuff | null {
+  return skbShared(skb) ? replace(world, skb, skbClone(world, skb)) : skb;
+}
+
+/** skb_unshare(): a clone becomes a copy. */
+export function skbUnshare(world: World, skb: SkBuff): SkBuff | null {
+  return skbCloned(skb) ? replace(world, skb, skbCopy(world, skb)) : skb;
+}
+
+function replace(world: World, skb: SkBuff, nskb: SkBuff | null): SkBuff | null {
+  if (nskb !== null) consumeSkb(world, skb);
+  else kfreeSkb(world, skb);
+  return nskb;
+}

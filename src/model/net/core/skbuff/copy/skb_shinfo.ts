@@ -1,0 +1,20 @@
+import { copyFrag } from '../frags/skb_frag';
+import type { SkbData } from '../../../../structs/sk_buff';
+
+/** memcpy of a skb_shared_info up to frags[nr_frags], without dataref, which the caller sets. References are not taken. */
+export function copySharedInfo(to: SkbData, from: SkbData): void {
+  to.flags = from.flags;
+  to.nrFrags = from.nrFrags;
+  to.gsoSize = from.gsoSize;
+  to.gsoType = from.gsoType;
+  to.gsoSegs = from.gsoSegs;
+  to.uarg = from.uarg;
+  to.destructorArg = from.destructorArg;
+  to.fragList = from.fragList;
+  for (let i = 0; i < from.nrFrags; i++) copyFrag(to, i, from, i);
+}
+
+/** skb_clone_fraglist(): every member of the list has one user more. */
+export function cloneFragList(data: SkbData): void {
+  for (let member = data.fragList; member !== null; member = member.next) member.users++;
+}

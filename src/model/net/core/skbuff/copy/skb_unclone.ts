@@ -1,0 +1,46 @@
+import { headObjectSize } from '../alloc/kmalloc_reserve';
+import { pskbExpandHead } from '../head/pskb_expand_head';
+import { skbCloned, type SkBuff } from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/** skb_unclone(): a head of its own, if it shares one. 0 or -errno. */
+export function skbUnclone(world: World, skb: SkBuff): number {
+  return skbCloned(skb) ? pskbExpandHead(world, skb, 0, 0) : 0;
+}
+
+/** skb_unclone_keeptruesize(): the same, with truesize and the end of the head as before. */
+export function skbUncloneKeeptruesize(world: World, skb: SkBuff): number {
+  return skbCloned(skb) ? __skbUncloneKeeptruesize(world, skb) : 0;
+}
+
+function __skbUncloneKeeptruesize(world: World, skb: SkBuff): number {
+  const savedEnd = skb.data.end;
+  const savedTruesize = skb.truesize;
+  const err = pskbExpandHead(world, skb, 0, 0);
+  if (err !== 0) return err;
+  skb.truesize = savedTruesize;
+  if (skb.data.end === savedEnd) return 0;
+  // "We think this path should not be taken": the head keeps its new end, and the kernel warns.
+  if (world.rules.smallHeadCache && (isSmallHeadroom(world, savedEnd) || isSmallHeadroom(world, skb.data.end)))
+    return 0;
+  // The shared_info moves back to the old end.
+  if (world.rules.uncloneKeepsEndOffset) skb.data.end = savedEnd;
+  return 0;
+}
+
+/**
+ * Would skb_unclone_keeptruesize warn (6.3 and later, WARN_ON_ONCE in __skb_unclone_keeptruesize)? It does when the new
+ * head is from skb_small_head_cache and the old one was not, which takes a cloned skb whose head is smaller than
+ * the small heads are: build_skb or slab_build_skb around less than 704 bytes (384 usable). skb_shift gets there too.
+ */
+export function uncloneKeeptruesizeWarns(world: World, skb: SkBuff): boolean {
+  if (!world.rules.smallHeadCache || !skbCloned(skb)) return false;
+  const end = skb.data.end;
+  const newEnd = headObjectSize(world, end) - world.abi.sharedInfoSize;
+  return end !== newEnd && (isSmallHeadroom(world, end) || isSmallHeadroom(world, newEnd));
+}
+
+/** SKB_SMALL_HEAD_HEADROOM: the end of a head from skb_small_head_cache. */
+export function isSmallHeadroom(world: World, end: number): boolean {
+  return end === world.abi.smallHeadCacheSize - world.abi.sharedInfoSize;
+}

@@ -1,0 +1,21 @@
+import type { Page } from '../../../../structs/page';
+import { pagePoolPutPage } from '../../page_pool/page_pool_put';
+import type { PagePool } from '../../../../structs/page_pool';
+import type { SkBuff } from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/**
+ * xdp_return_skb_page() of the 2018 RFC (../shared/seeds 004, "Basic idea"): the head goes to the pool that the memory info of the
+ * skb names, whatever the head is: virt_to_head_page, look up the mem id, page_pool_put_page. Nothing in the page is asked.
+ *
+ * @param page - what holds the head; null: a kmalloc object
+ */
+export function xdpReturnSkbPage(world: World, skb: SkBuff, page: Page | null): void {
+  const pool = skb.memInfo as PagePool;
+  if (page === null || !page.ppSignature || page.pp !== pool) {
+    const what = page === null ? 'kmalloc memory' : `page#${page.id}, which is not a page of that pool`;
+    world.violate('returns-to-its-pool', 'skb', `the head of skb#${skb.id} goes to pool#${pool.id}, but it is ${what}`);
+    return;
+  }
+  pagePoolPutPage(world, pool, page, -1, false);
+}

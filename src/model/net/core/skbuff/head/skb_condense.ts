@@ -1,0 +1,18 @@
+import { __pskbPullTail } from '../pull_trim/__pskb_pull_tail';
+import { skbTruesize } from '../alloc/kmalloc_reserve';
+import { skbCloned, type SkBuff } from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/**
+ * skb_condense() (6.1 and 6.12; exported in 6.12): where the paged bytes fit into the tailroom they move there and the pages go;
+ * the truesize of a linear skb is that of its head again.
+ */
+export function skbCondense(world: World, skb: SkBuff): void {
+  if (skb.dataLen !== 0) {
+    if (skb.dataLen > skb.data.end - skb.tail || skbCloned(skb)) return;
+    // Cannot fail: there is room, and members of the frag_list are eaten as a whole.
+    __pskbPullTail(world, skb, skb.dataLen);
+  }
+  world.touchSkb(skb);
+  skb.truesize = skbTruesize(world, skb.data.end);
+}

@@ -1,0 +1,41 @@
+import { __pskbPullTail } from '../pull_trim/__pskb_pull_tail';
+import { ENOMEM } from '../../../../lib/errno';
+import { writePattern } from '../../../../mm/page_writes';
+import { __skbPagelen } from '../zerocopy/skb_copy_ubufs';
+import { SKBFL_SHARED_FRAG, skbCloned, skbHeadlen, type SkBuff } from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/** skb_has_shared_frag(): others than this skb and its clones may see, or write, its frags. */
+export function skbHasSharedFrag(skb: SkBuff): boolean {
+  return skb.dataLen !== 0 && (skb.data.flags & SKBFL_SHARED_FRAG) !== 0;
+}
+
+/**
+ * skb_cow_data(skb, 0, &trailer) (6.1 and 6.12) of an skb without frag_list: a linear head of its own, since "pages are considered
+ * not writable at the moment even if they are anonymous". 1, or -ENOMEM.
+ */
+export function skbCowData(world: World, skb: SkBuff): number {
+  if ((skbCloned(skb) || skb.data.nrFrags !== 0) && !__pskbPullTail(world, skb, __skbPagelen(skb))) return -ENOMEM;
+  return 1;
+}
+
+/** esp_input() (net/ipv4/esp4.c, 6.1 and 6.12): may it decrypt where the bytes are ("skip_cow")? */
+export function espSkipsCow(skb: SkBuff): boolean {
+  return !skbCloned(skb) && !skbHasSharedFrag(skb);
+}
+
+/** The cipher writes its result over the whole payload: one write for the linear part and one for each frag. Returns the new payload. */
+export function decryptInPlace(world: World, skb: SkBuff): number[] {
+  const data = skb.data;
+  const payload: number[] = [];
+  const headlen = skbHeadlen(skb);
+  world.touchSkb(skb);
+  if (headlen > 0) payload.push(world.memory.writeStamp(data.head + skb.dataOffset, headlen, world.stamp++), headlen);
+  for (let i = 0; i < data.nrFrags; i++) {
+    const frag = data.frags[i];
+    world.touchPage(frag.page);
+    writePattern(world, frag.page, frag.offset, frag.size);
+    payload.push(frag.page.writes[frag.page.writes.length - 1], frag.size);
+  }
+  return payload;
+}

@@ -1,0 +1,11 @@
+import { pskbExpandHead } from './pskb_expand_head';
+import { skbHeaderCloned, skbHeadroom, type SkBuff } from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/** skb_cow_head(): headers may be written and there are `headroom` bytes for them; clones that gave up the header do not count. 0 or -ENOMEM. */
+export function skbCowHead(world: World, skb: SkBuff, headroom: number): number {
+  const missing = Math.max(0, headroom - skbHeadroom(skb));
+  if (missing === 0 && !skbHeaderCloned(skb)) return 0;
+  const pad = world.abi.netSkbPad;
+  return pskbExpandHead(world, skb, Math.ceil(missing / pad) * pad, 0);
+}

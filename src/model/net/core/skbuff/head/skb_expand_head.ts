@@ -1,0 +1,40 @@
+import { skbDataAlign } from '../alloc/kmalloc_reserve';
+import { pskbExpandHead } from './pskb_expand_head';
+import { skbClone } from '../copy/skb_clone';
+import { consumeSkb, kfreeSkb } from '../free/skb_free';
+import { skbAlive } from '../alloc/skb_slab';
+import { skbHeadroom, skbShared, type SkBuff } from '../../../../structs/sk_buff';
+import { isSkbWmem, skbSetOwnerW } from '../../sock/sock_charge';
+import type { World } from '../../../../world/world';
+
+/**
+ * skb_expand_head(): at least `headroom` bytes in front, more than there are. Consumes the skb on failure (null), and also when it
+ * returns another one: a shared skb, or one that is not charged for write, is cloned and the clone is charged to its socket.
+ */
+export function skbExpandHead(world: World, skb: SkBuff, headroom: number): SkBuff | null {
+  if (!skbAlive(world, skb, 'skb_expand_head')) return null;
+  const delta = skbDataAlign(world, headroom - skbHeadroom(skb));
+  const osize = skb.data.end;
+  const sk = skb.sk;
+  let result = skb;
+  if (skbShared(skb) || !isSkbWmem(skb)) {
+    const nskb = skbClone(world, skb);
+    if (nskb === null) {
+      kfreeSkb(world, skb);
+      return null;
+    }
+    if (sk !== null) skbSetOwnerW(world, nskb, sk);
+    consumeSkb(world, skb);
+    result = nskb;
+  }
+  if (pskbExpandHead(world, result, delta, 0) !== 0) {
+    kfreeSkb(world, result);
+    return null;
+  }
+  if (sk !== null && isSkbWmem(result)) {
+    const grown = result.data.end - osize;
+    sk.wmemAlloc += grown;
+    result.truesize += grown;
+  }
+  return result;
+}

@@ -1,0 +1,162 @@
+import { appendFragList, lastMemberShared } from '../frags/frag_list';
+import { skbTruesize } from '../alloc/kmalloc_reserve';
+import { pageAddress } from '../../../../mm/page_alloc';
+import type { Page } from '../../../../structs/page';
+import { pagePoolReleasePage } from '../../page_pool/page_pool_release';
+import { skbCopyBits } from '../copy/skb_copy_bits';
+import { copyFrag, fillPageDesc, skbFragRef, skbPpFragRef } from '../frags/skb_frag';
+import { skbPut } from '../pull_trim/skb_linear';
+import {
+  SKBFL_SHARED_FRAG,
+  skbCloned,
+  skbHasFragList,
+  skbHeadIsLocked,
+  skbHeadlen,
+  skbTailroom,
+  skbZcopy,
+  type SkBuff,
+} from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/** How skb_try_coalesce ended: true for the first three, and for COALESCE_LINKED_FRAG_LIST. */
+export const COALESCE_COPIED = 0;
+export const COALESCE_STOLE_HEAD = 1;
+export const COALESCE_MOVED_FRAGS = 2;
+export const COALESCE_REFUSED_CLONED = 3;
+export const COALESCE_REFUSED_RECYCLE = 4;
+export const COALESCE_REFUSED_FRAG_LIST = 5;
+export const COALESCE_REFUSED_ZCOPY = 6;
+export const COALESCE_REFUSED_FRAGS_FULL = 7;
+export const COALESCE_REFUSED_HEAD_LOCKED = 8;
+/** The answers of 2018 to a head of a pool; the first is true, and `from` lives on as a member of the frag_list of `to`. */
+export const COALESCE_LINKED_FRAG_LIST = 9;
+export const COALESCE_REFUSED_MEM_INFO = 10;
+
+/** Did skb_try_coalesce return true? */
+export function hasCoalesced(outcome: number): boolean {
+  return outcome <= COALESCE_MOVED_FRAGS || outcome === COALESCE_LINKED_FRAG_LIST;
+}
+
+export interface Coalesced {
+  /** COALESCE_*. */
+  readonly outcome: number;
+  /** *delta_truesize: what `to` weighs more now. */
+  readonly delta: number;
+}
+
+/**
+ * skb_try_coalesce() (6.1 and 6.12): moves all of `from` to the end of `to`, where that costs nothing. The caller frees what is left
+ * with kfree_skb_partial(from, outcome === COALESCE_STOLE_HEAD), and charges `delta`.
+ */
+export function skbTryCoalesce(world: World, to: SkBuff, from: SkBuff): Coalesced {
+  const refused = refusal(world, to, from);
+  if (refused > 0) return { outcome: refused, delta: 0 };
+  const len = from.len;
+  world.touchSkb(to);
+  world.touchSkb(from);
+  if (len <= skbTailroom(to)) {
+    if (len > 0) skbCopyBits(world, from, 0, skbPut(world, to, len), len);
+    return { outcome: COALESCE_COPIED, delta: 0 };
+  }
+  world.preempt('skb_try_coalesce: checked, not moved');
+  if (linksToFragList(world, from)) {
+    const delta = from.truesize;
+    appendFragList(world, to, from);
+    return { outcome: COALESCE_LINKED_FRAG_LIST, delta };
+  }
+  const stolen = skbHeadlen(from) !== 0;
+  const delta = coalesceDelta(world, from, stolen);
+  if (stolen) stealHead(world, to, from);
+  if (delta < len) warnDelta(world, to, from, delta);
+  moveFrags(world, to, from);
+  to.truesize += delta;
+  to.len += len;
+  to.dataLen += len;
+  return { outcome: stolen ? COALESCE_STOLE_HEAD : COALESCE_MOVED_FRAGS, delta };
+}
+
+/** The early returns, in the kernel's order; 0: none. */
+function refusal(world: World, to: SkBuff, from: SkBuff): number {
+  const rules = world.rules;
+  if (skbCloned(to)) return COALESCE_REFUSED_CLONED;
+  const recycles = from.ppRecycle && !(rules.coalesceTakesCloneForPlain && skbCloned(from));
+  if (rules.coalesceRequiresSameRecycle && to.ppRecycle !== recycles) return COALESCE_REFUSED_RECYCLE;
+  if (rules.coalesceRefusesClonedRecycle && from.ppRecycle && skbCloned(from)) return COALESCE_REFUSED_RECYCLE;
+  if (from.len <= skbTailroom(to)) return 0;
+  if (linksToFragList(world, from)) return linkRefusal(to, from);
+  if (skbHasFragList(to) || skbHasFragList(from)) return COALESCE_REFUSED_FRAG_LIST;
+  if (skbZcopy(to) !== null || skbZcopy(from) !== null) return COALESCE_REFUSED_ZCOPY;
+  const frags = to.data.nrFrags + from.data.nrFrags;
+  if (skbHeadlen(from) === 0) return frags > world.abi.maxSkbFrags ? COALESCE_REFUSED_FRAGS_FULL : 0;
+  // One more is needed, for the head.
+  if (frags >= world.abi.maxSkbFrags) return COALESCE_REFUSED_FRAGS_FULL;
+  if (rules.coalesceMemInfo === 'refuse' && from.memInfo !== null) return COALESCE_REFUSED_MEM_INFO;
+  if (skbHeadIsLocked(from)) return COALESCE_REFUSED_HEAD_LOCKED;
+  if (from.data.page !== null) return 0;
+  // A broken rule marked kmalloc memory as a page fragment: virt_to_head_page would take a slab page.
+  world.violate('returns-to-its-pool', 'skb', `the head of skb#${from.id} is kmalloc memory and would become a frag`);
+  return COALESCE_REFUSED_HEAD_LOCKED;
+}
+
+/** A head of a pool would become a frag, and the answer to that is to link the whole skb instead (2018). */
+function linksToFragList(world: World, from: SkBuff): boolean {
+  return world.rules.coalesceMemInfo === 'frag_list' && from.memInfo !== null && skbHeadlen(from) !== 0;
+}
+
+/**
+ * The early returns on the way to the frag_list; 0: none. It needs no slot for a frag, and the head may be shared: it stays where it
+ * is. A frag_list of its own keeps `from` from being a member, and a last member that another list shares has its `next` taken.
+ */
+function linkRefusal(to: SkBuff, from: SkBuff): number {
+  if (skbHasFragList(from) || lastMemberShared(to)) return COALESCE_REFUSED_FRAG_LIST;
+  return skbZcopy(to) !== null || skbZcopy(from) !== null ? COALESCE_REFUSED_ZCOPY : 0;
+}
+
+/** What `from` really takes along: all but what kfree_skb_partial frees. */
+export function coalesceDelta(world: World, from: SkBuff, stolen: boolean): number {
+  switch (world.rules.coalesceDelta) {
+    case 'len':
+      return from.len;
+    case 'truesize':
+      return from.truesize;
+    default:
+      return from.truesize - (stolen ? world.abi.skBuffSize : skbTruesize(world, from.data.end));
+  }
+}
+
+/** The linear part becomes a frag of the head's page; the head's page reference moves with it. */
+function stealHead(world: World, to: SkBuff, from: SkBuff): void {
+  const page = from.data.page as Page;
+  const offset = from.data.head + from.dataOffset - pageAddress(world, page);
+  world.touchPage(page);
+  if (from.memInfo !== null && world.rules.coalesceMemInfo === 'release') {
+    // "release page_pool state": unmapped and no longer counted, it is a plain page as a frag.
+    pagePoolReleasePage(world, from.memInfo, page);
+    from.memInfo = null;
+  }
+  fillPageDesc(to, to.data.nrFrags, page, offset, skbHeadlen(from));
+  to.data.nrFrags++;
+}
+
+/** The frags move; where a clone of `from` still has them, each gets one more reference. */
+function moveFrags(world: World, to: SkBuff, from: SkBuff): void {
+  const source = from.data;
+  const base = to.data.nrFrags;
+  for (let i = 0; i < source.nrFrags; i++) copyFrag(to.data, base + i, source, i);
+  to.data.nrFrags = base + source.nrFrags;
+  if (source.nrFrags !== 0 && world.rules.coalesceKeepsSharedFrag) to.data.flags |= source.flags & SKBFL_SHARED_FRAG;
+  world.preempt('skb_try_coalesce: frags copied, no references yet');
+  if (!skbCloned(from)) source.nrFrags = 0;
+  // Pool references for a marked skb since 6.8 (f7dc3248dcfb), plain ones before: 6.1 never gets here with a marked clone.
+  if (world.rules.coalesceTakesPoolReferences && skbPpFragRef(world, from)) return;
+  for (let i = 0; i < source.nrFrags; i++) skbFragRef(world, from, i);
+}
+
+/** WARN_ON_ONCE(delta < len): `from` was charged for less than it holds. */
+function warnDelta(world: World, to: SkBuff, from: SkBuff, delta: number): void {
+  world.violate(
+    'truesize-exact',
+    'skb',
+    `skb_try_coalesce moves ${from.len} bytes of skb#${from.id} to skb#${to.id} for a truesize of ${delta}: it was charged too little`,
+  );
+}

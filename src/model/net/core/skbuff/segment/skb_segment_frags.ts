@@ -1,0 +1,105 @@
+import { EINVAL, ENOMEM } from '../../../../lib/errno';
+import { getPage } from '../../../../mm/page_alloc';
+import type { Page } from '../../../../structs/page';
+import { headPageOffset } from '../alloc/skb_head';
+import { setFrag } from '../frags/skb_frag';
+import { skbPut } from '../pull_trim/skb_linear';
+import { skbOrphanFrags } from '../zerocopy/skb_orphan_frags';
+import { skbZerocopyClone } from '../zerocopy/skb_zerocopy_clone';
+import type { Segmenting } from './skb_segment';
+import { SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/**
+ * The part of skb_segment that shares frags (6.1 and 6.12): the rest of the linear bytes is copied, then each piece of a frag, or of
+ * the linear part of a page-backed frag_list member, becomes a frag of the segment with a page reference of its own.
+ * 0 or -errno.
+ */
+export function fillSegmentFrags(world: World, state: Segmenting, nskb: SkBuff, hsize: number, len: number): number {
+  const { head, offset } = state;
+  world.memory.copy(skbPut(world, nskb, hsize), head.data.head + head.dataOffset + offset, hsize);
+  shareFlag(world, nskb, head);
+  shareFlag(world, nskb, state.fragSkb);
+  if (!zerocopyClone(world, nskb, state.fragSkb)) return -ENOMEM;
+  const end = offset + len;
+  while (state.pos < end) {
+    if (state.i >= state.nfrags) {
+      const err = nextMember(world, state, nskb);
+      if (err !== 0) return err;
+    }
+    // net_warn_ratelimited("skb_segment: too many frags")
+    if (nskb.data.nrFrags >= world.abi.maxSkbFrags) return -EINVAL;
+    const size = appendPiece(world, state, nskb, end);
+    if (state.pos + size > end) break;
+    state.i++;
+    state.pos += size;
+  }
+  nskb.dataLen = len - hsize;
+  nskb.len += nskb.dataLen;
+  // "an estimate": bytes, not what the pages are charged for.
+  nskb.truesize += nskb.dataLen;
+  return 0;
+}
+
+function shareFlag(world: World, nskb: SkBuff, from: SkBuff): void {
+  if (world.rules.segmentKeepsSharedFrag) nskb.data.flags |= from.data.flags & SKBFL_SHARED_FRAG;
+}
+
+function zerocopyClone(world: World, nskb: SkBuff, from: SkBuff): boolean {
+  const uarg = skbZcopy(from);
+  if (!world.rules.segmentTakesUargReference && uarg !== null && skbZcopy(nskb) === null) {
+    nskb.data.uarg = uarg;
+    nskb.data.flags |= uarg.flags;
+    return true;
+  }
+  return skbZerocopyClone(world, nskb, from) === 0;
+}
+
+/** The frags are used up: on with the next member of the frag_list. */
+function nextMember(world: World, state: Segmenting, nskb: SkBuff): number {
+  const list = state.listSkb;
+  if (list === null) return bug(world, state.head, 'has no more members, and bytes are missing');
+  if (!skbOrphanFrags(world, list) || !zerocopyClone(world, nskb, list)) return -ENOMEM;
+  state.i = 0;
+  state.nfrags = list.data.nrFrags;
+  state.fragSkb = list;
+  shareFlag(world, nskb, list);
+  if (skbHeadlen(list) === 0) {
+    if (state.nfrags === 0) return bug(world, list, 'is empty');
+  } else {
+    if (!list.headFrag || list.data.page === null) {
+      world.violate(
+        'returns-to-its-pool',
+        'skb',
+        `BUG_ON in skb_segment: the head of skb#${list.id} is kmalloc memory and would become a frag`,
+      );
+      return -EINVAL;
+    }
+    state.i = -1;
+    list.data.headShared = true;
+  }
+  state.listSkb = list.next;
+  return 0;
+}
+
+/** The part of the frag that belongs to the segment; returns the size of the whole frag. */
+function appendPiece(world: World, state: Segmenting, nskb: SkBuff, end: number): number {
+  const { fragSkb, i, pos, offset } = state;
+  const data = fragSkb.data;
+  const page = i < 0 ? (data.page as Page) : data.frags[i].page;
+  // skb_head_frag_to_page_desc()
+  const start = i < 0 ? headPageOffset(world, data) + fragSkb.dataOffset : data.frags[i].offset;
+  const size = i < 0 ? skbHeadlen(fragSkb) : data.frags[i].size;
+  getPage(world, page);
+  const before = Math.max(0, offset - pos);
+  const behind = Math.max(0, pos + size - end);
+  setFrag(nskb.data, nskb.data.nrFrags, page, start + before, size - before - behind);
+  nskb.data.nrFrags++;
+  world.touchSkb(nskb);
+  return size;
+}
+
+function bug(world: World, skb: SkBuff, what: string): number {
+  world.violate('geometry', 'skb', `BUG_ON in skb_segment: skb#${skb.id} ${what}`);
+  return -EINVAL;
+}

@@ -1,0 +1,81 @@
+import { __pskbPullTail } from '../pull_trim/__pskb_pull_tail';
+import { ENOMEM } from '../../../../lib/errno';
+import { NETIF_F_FRAGLIST, NETIF_F_SG } from '../../gso/gso';
+import { copySkbHeader } from '../copy/skb_copy_header';
+import { skbClone } from '../copy/skb_clone';
+import { consumeSkb, kfreeSkbList, skbReleaseHeadState } from '../free/skb_free';
+import { skbPush } from '../pull_trim/skb_linear';
+import { skbUnclone } from '../copy/skb_unclone';
+import { skbShared, type SkBuff } from '../../../../structs/sk_buff';
+import { touchLeaders, touchSharers } from '../../../../world/touch_sharers';
+import type { World } from '../../../../world/world';
+
+/**
+ * skb_segment_list() (6.1 and 6.12) of a fraglist GRO skb: the members of its frag_list become the list behind it on skb.next, each
+ * with a copy of the head's `offset` bytes of MAC header in front. Data of head and members is at the network header.
+ * 0, or -ENOMEM: then the members are gone, and the caller frees the skb, whose len still counts them.
+ *
+ * truesize stays with the head: members have no owner that would be uncharged for theirs (238e03d04662, C5).
+ */
+export function skbSegmentList(world: World, skb: SkBuff, features: number, offset: number): number {
+  skbPush(world, skb, offset);
+  // The head's bytes are copied, and shared_info is written (c329b261afe7, C8).
+  if (world.rules.segmentListUnclones && skbUnclone(world, skb) !== 0) return failed(world, skb);
+  touchSharers(world, skb);
+  let list = skb.data.fragList;
+  skb.data.fragList = null;
+  let tail: SkBuff = skb;
+  let deltaLen = 0;
+  let deltaTruesize = 0;
+  while (list !== null) {
+    let nskb: SkBuff = list;
+    list = list.next;
+    let err = 0;
+    // Another list has it too (53475c5dd856, C7).
+    if (world.rules.segmentListForksShared && skbShared(nskb)) {
+      const fork = skbClone(world, nskb);
+      if (fork === null) err = -ENOMEM;
+      else {
+        consumeSkb(world, nskb);
+        nskb = fork;
+        err = skbUnclone(world, nskb);
+      }
+    }
+    touchLeaders(world, nskb);
+    tail.next = nskb;
+    if (err !== 0) {
+      nskb.next = list;
+      return failed(world, skb);
+    }
+    tail = nskb;
+    deltaLen += nskb.len;
+    deltaTruesize += nskb.truesize;
+    skbPush(world, nskb, offset);
+    skbReleaseHeadState(world, nskb);
+    copySkbHeader(world, nskb, skb);
+    world.memory.copy(nskb.data.head + nskb.dataOffset, skb.data.head + skb.dataOffset, offset);
+    // A fork has no successor yet: the kernel forgets the members that are left (see docs/systems/segment.md).
+    if (needsLinearize(nskb, features) && !__pskbPullTail(world, nskb, nskb.dataLen)) return failed(world, skb);
+  }
+  skb.dataLen -= deltaLen;
+  skb.len -= deltaLen;
+  if (world.rules.segmentListTakesTruesize) skb.truesize -= deltaTruesize;
+  skb.data.gsoSize = 0;
+  skb.data.gsoType = 0;
+  if (needsLinearize(skb, features) && !__pskbPullTail(world, skb, skb.dataLen)) return failed(world, skb);
+  // skb_get() and the caller's consume_skb() of the original cancel out.
+  return 0;
+}
+
+function failed(world: World, skb: SkBuff): number {
+  kfreeSkbList(world, skb.next);
+  skb.next = null;
+  return -ENOMEM;
+}
+
+/** skb_needs_linearize(). */
+function needsLinearize(skb: SkBuff, features: number): boolean {
+  if (skb.dataLen === 0) return false;
+  if (skb.data.fragList !== null && (features & NETIF_F_FRAGLIST) === 0) return true;
+  return skb.data.nrFrags !== 0 && (features & NETIF_F_SG) === 0;
+}

@@ -1,0 +1,24 @@
+import { EIO, ENOMEM } from '../../../../lib/errno';
+import { skbCopyUbufs } from './skb_copy_ubufs';
+import { skbZcopySet } from './skb_zcopy';
+import { skbZcopy, type SkBuff } from '../../../../structs/sk_buff';
+import type { World } from '../../../../world/world';
+
+/**
+ * skb_zerocopy_clone(nskb, orig, gfp) (6.1 and 6.12): `nskb` shares frags with `orig` and holds its uarg too.
+ *
+ * @param mayCopy - gfp_mask != 0: a zerocopy `nskb` of another uarg is copied first. skb_split passes 0.
+ */
+export function skbZerocopyClone(world: World, nskb: SkBuff, orig: SkBuff, mayCopy = true): number {
+  const uarg = skbZcopy(orig);
+  if (uarg === null) return 0;
+  const held = skbZcopy(nskb);
+  if (held !== null) {
+    // WARN_ON_ONCE: callers without gfp are verified to have !skb_zcopy(nskb).
+    if (!mayCopy) return -ENOMEM;
+    if (held === uarg) return 0;
+    if (skbCopyUbufs(world, nskb) !== 0) return -EIO;
+  }
+  skbZcopySet(world, nskb, uarg);
+  return 0;
+}

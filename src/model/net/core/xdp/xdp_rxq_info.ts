@@ -1,0 +1,62 @@
+import { EINVAL, ENOMEM, EOPNOTSUPP } from '../../../lib/errno';
+import { pagePoolDestroy } from '../page_pool/page_pool_destroy';
+import type { PagePool } from '../../../structs/page_pool';
+import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL, NO_MEM_INFO, type XdpMemInfo } from '../../../structs/xdp_mem_info';
+import type { World } from '../../../world/world';
+import { xskBuffPoolCreate, xskBuffPoolDestroy } from '../../xdp/xsk_buff_pool';
+
+export const REG_STATE_REGISTERED = 1;
+export const REG_STATE_UNREGISTERED = 2;
+
+/** struct xdp_rxq_info: a receive queue and its memory model. */
+export class XdpRxqInfo {
+  id = 0;
+  freed = false;
+  regState = 0;
+  mem: XdpMemInfo = NO_MEM_INFO;
+  /** Bytes of each buffer of a multi-buffer packet, 0 where a program may not grow them. */
+  fragSize = 0;
+  /** Position in the world's list. */
+  index = 0;
+}
+
+/** __xdp_rxq_info_reg() of a queue that is new: 0. (A missing device and a second registration are WARNs: no caller's business.) */
+export function xdpRxqInfoReg(world: World, fragSize: number): XdpRxqInfo {
+  const rxq = new XdpRxqInfo();
+  rxq.id = world.newId();
+  rxq.fragSize = fragSize;
+  rxq.regState = REG_STATE_REGISTERED;
+  return world.addSystem(world.systems.rxqs, rxq);
+}
+
+/** xdp_rxq_info_reg_mem_model(), __xdp_reg_mem_model(). The type is stored before anything can fail. */
+export function xdpRxqInfoRegMemModel(world: World, rxq: XdpRxqInfo, type: number, allocator: PagePool | null): number {
+  if (type >= MEM_TYPE_MAX) return -EOPNOTSUPP;
+  // Drivers register MEM_TYPE_XSK_BUFF_POOL without an allocator: the buffers know their pool, which comes with the socket.
+  const xsk = type === MEM_TYPE_XSK_BUFF_POOL ? xskBuffPoolCreate(world) : null;
+  rxq.mem = { type, id: 0, pool: null, xsk };
+  if (allocator === null) return type === MEM_TYPE_PAGE_POOL ? -EINVAL : 0;
+  if (world.allocFails()) return -ENOMEM;
+  rxq.mem = { type, id: world.newId(), pool: allocator, xsk: null };
+  // page_pool_use_xdp_mem()
+  if (type === MEM_TYPE_PAGE_POOL) allocator.userCnt++;
+  return 0;
+}
+
+/** xdp_unreg_mem_model(): the queue's user of the pool goes. Frames that are out still find the pool by its id. */
+export function xdpUnregMemModel(world: World, rxq: XdpRxqInfo): void {
+  const mem = rxq.mem;
+  rxq.mem = NO_MEM_INFO;
+  // The socket's side of AF_XDP: its pool goes with the queue.
+  if (mem.xsk !== null) xskBuffPoolDestroy(world, mem.xsk);
+  if (mem.id === 0) return;
+  if (mem.type === MEM_TYPE_PAGE_POOL) pagePoolDestroy(world, mem.pool as PagePool);
+}
+
+/** xdp_rxq_info_unreg(). */
+export function xdpRxqInfoUnreg(world: World, rxq: XdpRxqInfo): void {
+  xdpUnregMemModel(world, rxq);
+  rxq.regState = REG_STATE_UNREGISTERED;
+  rxq.freed = true;
+  world.removeSystem(world.systems.rxqs, rxq);
+}

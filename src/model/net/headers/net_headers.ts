@@ -1,0 +1,69 @@
+import type { World } from '../../world/world';
+
+/* Reading and writing headers in packet memory, in network order. */
+
+export const ETH_HLEN = 14;
+export const ETH_P_IP = 0x0800;
+export const ETH_P_ARP = 0x0806;
+export const IPPROTO_TCP = 6;
+export const IPPROTO_UDP = 17;
+export const IP_HLEN = 20;
+export const TCP_HLEN = 20;
+export const UDP_HLEN = 8;
+export const IP_DF = 0x4000;
+/** IP_MF | IP_OFFSET. */
+export const IP_FRAGMENT = 0x3fff;
+/** In tcp_flag_word(), host order. */
+export const TCP_FLAG_FIN = 0x00010000;
+export const TCP_FLAG_SYN = 0x00020000;
+export const TCP_FLAG_RST = 0x00040000;
+export const TCP_FLAG_PSH = 0x00080000;
+export const TCP_FLAG_URG = 0x00200000;
+export const TCP_FLAG_CWR = 0x00800000;
+
+export function read8(world: World, address: number): number {
+  return world.memory.bytes[address];
+}
+
+export function read16(world: World, address: number): number {
+  return world.memory.view.getUint16(address);
+}
+
+export function read32(world: World, address: number): number {
+  return world.memory.view.getUint32(address);
+}
+
+export function write16(world: World, address: number, value: number): void {
+  world.memory.view.setUint16(address, value);
+  world.memory.writes.push(address, 2);
+}
+
+export function write32(world: World, address: number, value: number): void {
+  world.memory.view.setUint32(address, value >>> 0);
+  world.memory.writes.push(address, 4);
+}
+
+/** csum16_add(): with the carry around. */
+export function csum16Add(a: number, b: number): number {
+  const sum = a + b;
+  return (sum & 0xffff) + (sum >>> 16);
+}
+
+/** Folded to 16 bits, not complemented. */
+export function csumFold(sum: number): number {
+  let folded = sum;
+  while (folded > 0xffff) folded = (folded % 0x10000) + Math.floor(folded / 0x10000);
+  return folded;
+}
+
+/** Folded sum of the 16-bit words of [address, address + length), length even. */
+export function csumWords(world: World, address: number, length: number): number {
+  let sum = 0;
+  for (let at = 0; at < length; at += 2) sum += read16(world, address + at);
+  return csumFold(sum);
+}
+
+/** ~csum_tcpudp_magic(saddr, daddr, length, proto, 0): what tells hardware the pseudo header. */
+export function pseudoSum(world: World, iph: number, length: number, proto: number): number {
+  return csumFold(csumWords(world, iph + 12, 8) + length + proto);
+}

@@ -1,0 +1,47 @@
+import { ENOMEM } from '../../lib/errno';
+import { allocPages, getPage, putPage } from '../../mm/page_alloc';
+import type { Page } from '../../structs/page';
+import { __skbFragUnref, dropsRecycle, fillPageDesc } from '../core/skbuff/frags/skb_frag';
+import { skbHasFragList, skbCloned, skbTailroom, type SkBuff } from '../../structs/sk_buff';
+import type { World } from '../../world/world';
+
+/** SKB_FRAG_PAGE_ORDER: what skb_page_frag_refill() takes for x->xfrag. */
+const XFRAG_ORDER = 3;
+
+function align(world: World, size: number): number {
+  const line = world.abi.smpCacheBytes;
+  return Math.ceil(size / line) * line;
+}
+
+/** Does esp_output_head() put the trailer into a page of its own, and so everything paged (esp->inplace = false)? */
+export function espReplacesFrags(world: World, skb: SkBuff, tailen: number): boolean {
+  if (align(world, skb.dataLen + tailen) > world.abi.pageSize || skbCloned(skb)) return false;
+  return tailen > skbTailroom(skb) && skb.data.nrFrags < world.abi.maxSkbFrags && !skbHasFragList(skb);
+}
+
+/**
+ * esp_output_head() and esp_output_tail() (net/ipv4/esp4.c, 6.1 and 6.12) where they do not write in place: the trailer of `tailen` bytes
+ * is a frag of x->xfrag, then one frag with all that is paged takes the place of all others, and the cipher's source is let go:
+ * esp_ssg_unref(). The bytes are the caller's to write. 0 or -ENOMEM, with nothing done; the page of the state lives no longer than the call.
+ */
+export function espOutput(world: World, skb: SkBuff, tailen: number): number {
+  const xfrag = allocPages(world, XFRAG_ORDER);
+  if (xfrag === null) return -ENOMEM;
+  const data = skb.data;
+  getPage(world, xfrag);
+  fillPageDesc(skb, data.nrFrags, xfrag, 0, tailen);
+  data.nrFrags++;
+  skb.len += tailen;
+  skb.dataLen += tailen;
+  skb.truesize += tailen;
+  const source: Page[] = [];
+  for (let i = 0; i < data.nrFrags; i++) source.push(data.frags[i].page);
+  data.nrFrags = 1;
+  getPage(world, xfrag);
+  fillPageDesc(skb, 0, xfrag, align(world, tailen), skb.dataLen);
+  world.touchSkb(skb);
+  // skb_page_unref(skb, page, ...): to the pool, where the skb recycles (c3198822c6cb).
+  for (const page of source) __skbFragUnref(world, page, dropsRecycle(world, skb, 'esp_ssg_unref'));
+  putPage(world, xfrag);
+  return 0;
+}

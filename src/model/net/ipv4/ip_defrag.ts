@@ -1,0 +1,37 @@
+import { appendFragList } from '../core/skbuff/frags/frag_list';
+import { skbUnclone } from '../core/skbuff/copy/skb_unclone';
+import type { SkBuff } from '../../structs/sk_buff';
+import type { Sock } from '../../structs/sock';
+import { isSkbWmem, skbOrphan } from '../core/sock/sock_charge';
+import type { World } from '../../world/world';
+
+/**
+ * ip_defrag() of the skb that completes a datagram, and is its first part, when `fragment`, which arrived before, is the rest
+ * (ip_frag_queue, inet_frag_reasm_prepare and inet_frag_reasm_finish, net/ipv4, 6.1 and 6.12). 0 or -ENOMEM: then they are as they were,
+ * but that nobody is charged for the fragment.
+ *
+ * Both kernels as they are since 18685451fc4e: "TX: skb->sk might have been passed as argument to dst->output and must remain valid until
+ * tx completes. Move sk to reassembled skb and fix up wmem accounting."
+ */
+export function ipDefrag(world: World, skb: SkBuff, fragment: SkBuff): number {
+  // What waits in the queue is orphaned (the end of ip_frag_queue).
+  skbOrphan(world, fragment);
+  if (!world.rules.reassemblyKeepsSk) skbOrphan(world, skb);
+  const sk = isSkbWmem(skb) ? skb.sk : null;
+  const before = skb.truesize;
+  const err = skbUnclone(world, skb);
+  if (sk !== null) sk.wmemAlloc += skb.truesize - before;
+  if (err !== 0) return err;
+  const head = skb.truesize;
+  // No skb_try_coalesce: only for IP_DEFRAG_LOCAL_DELIVER.
+  fragment.sk = null;
+  appendFragList(world, skb, fragment);
+  if (sk !== null && world.rules.reassemblyChargesSum) sk.wmemAlloc += skb.truesize - head;
+  return 0;
+}
+
+/** ip_local_out() and those below it got skb->sk as an argument, and go on with it after the hook in which ip_defrag ran. */
+export function ipLocalOutUses(world: World, sk: Sock | null): void {
+  if (sk?.freed === true)
+    world.violate('no-use-after-free', 'sock', `the caller of ip_defrag goes on with sock#${sk.id}, which was freed`);
+}

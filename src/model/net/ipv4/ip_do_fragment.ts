@@ -1,0 +1,26 @@
+import { __skbPagelen } from '../core/skbuff/zerocopy/skb_copy_ubufs';
+import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../../structs/sk_buff';
+import type { World } from '../../world/world';
+
+/**
+ * The fast path of ip_do_fragment() (net/ipv4/ip_output.c, 6.1 and 6.12): every member of the frag_list becomes a packet, charged to the
+ * socket of the head, which is charged that much less. They are left on skb->next, in order, for the output. Headers are not modelled.
+ */
+export function ipDoFragment(world: World, skb: SkBuff): void {
+  const { data } = skb;
+  const headlen = skbHeadlen(skb);
+  world.touchSkb(skb);
+  for (let frag = data.fragList; frag !== null; frag = frag.next) {
+    world.touchSkb(frag);
+    if (skb.sk !== null) {
+      frag.sk = skb.sk;
+      frag.destructor = DESTRUCTOR_SOCK_WFREE;
+    }
+    if (world.rules.fragmentMovesTruesize) skb.truesize -= frag.truesize;
+  }
+  // ip_fraglist_init()
+  skb.next = data.fragList;
+  data.fragList = null;
+  skb.dataLen = __skbPagelen(skb);
+  skb.len = headlen + skb.dataLen;
+}

@@ -1,0 +1,241 @@
+import { EBUSY, EFAULT, EINVAL } from '../../lib/errno';
+import { getPage } from '../../mm/page_alloc';
+import type { Page } from '../../structs/page';
+import { skbCopyBits } from '../core/skbuff/copy/skb_copy_bits';
+import { kfreeSkb } from '../core/skbuff/free/skb_free';
+import { skbHasFragList, skbHeadlen, type Frag, type SkBuff } from '../../structs/sk_buff';
+import { tcpInq, touchMapping, zapPages, type UserMapping } from './user_mapping';
+import type { World } from '../../world/world';
+
+/** TCP_ZEROCOPY_PAGE_BATCH_SIZE. */
+const BATCH = 32;
+
+/** A receive while it runs: struct tcp_zerocopy_receive, and the variables of the function. */
+export interface Receive {
+  readonly mapping: UserMapping;
+  readonly cleanHint: boolean;
+  /** zc->length: bytes to be mapped at most; `length` are the mapped ones. */
+  asked: number;
+  length: number;
+  hint: number;
+  copybufLen: number;
+  /** Next page of the mapping to be filled. */
+  at: number;
+  /** Bytes from the start of the queue that were received: seq. */
+  seq: number;
+  total: number;
+  /** Pages that were mapped, with where in the queue their bytes are: for whoever keeps the payload. */
+  readonly mapped: { readonly page: number; readonly seq: number }[];
+  /** Bytes copied, and from where in the queue. */
+  copied: number;
+  copiedFrom: number;
+  /** A page was mapped already where one had to go (TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT), and was zapped. */
+  zapped: boolean;
+  /** Why mapping ended before all was mapped: a frag that cannot be mapped, or the place in the skb. */
+  unmappable: boolean;
+  /** All that waited was copied. */
+  fellBack: boolean;
+}
+
+/** skb_advance_to_frag(): the frag that byte `offset` is in, null in the linear part and with a frag_list. */
+function advanceToFrag(skb: SkBuff, offset: number): { index: number; within: number } | null {
+  if (offset >= skb.len) return null;
+  let left = offset - skbHeadlen(skb);
+  if (left < 0 || skbHasFragList(skb)) return null;
+  let index = 0;
+  while (left > 0) {
+    const { size } = skb.data.frags[index];
+    if (size > left) return { index, within: left };
+    left -= size;
+    index++;
+  }
+  return { index, within: 0 };
+}
+
+/** can_map_frag(): one whole page of order 0, which is not in the page cache (577e4432f3ac). */
+function canMapFrag(world: World, frag: Frag): boolean {
+  const { rules, abi } = world;
+  const offset = frag.offset - frag.tail * abi.pageSize;
+  if (rules.zerocopyReceiveChecksGeometry && (frag.size !== abi.pageSize || offset !== 0)) return false;
+  return !rules.zerocopyReceiveChecksPage || (frag.page.order === 0 && frag.page.file === null);
+}
+
+/** find_next_mappable_frag(): bytes up to it, 0 where `index` is one. */
+function findNextMappable(world: World, skb: SkBuff, index: number, remaining: number): number {
+  let offset = 0;
+  for (let i = index; offset < remaining && !canMapFrag(world, skb.data.frags[i]); i++)
+    offset += skb.data.frags[i].size;
+  return offset;
+}
+
+/** vm_insert_pages(): pages of a batch, until one does not fit. Returns how many went in. */
+function vmInsertPages(world: World, receive: Receive, pages: readonly Page[], seq: number): number {
+  const { mapping } = receive;
+  for (let i = 0; i < pages.length; i++) {
+    const at = receive.at + i;
+    if (mapping.pages[at] !== null) return i;
+    if (world.rules.mappingTakesPageReference) getPage(world, pages[i]);
+    mapping.pages[at] = pages[i];
+    receive.mapped.push({ page: at, seq: seq + i * world.abi.pageSize });
+  }
+  return pages.length;
+}
+
+/** tcp_zerocopy_vm_insert_batch() and its _error(): 0 or -errno. What could not be mapped is taken off the length again. */
+function insertBatch(world: World, receive: Receive, pages: readonly Page[]): number {
+  const { pageSize } = world.abi;
+  let inserted = vmInsertPages(world, receive, pages, receive.seq);
+  receive.seq += inserted * pageSize;
+  receive.at += inserted;
+  let rest = pages.slice(inserted);
+  if (rest.length === 0) return 0;
+  if (receive.cleanHint) {
+    const zap = receive.total - receive.length + rest.length * pageSize;
+    zapPages(world, receive.mapping, receive.at, receive.at + zap / pageSize);
+    receive.zapped = true;
+    inserted = vmInsertPages(world, receive, rest, receive.seq);
+    receive.seq += inserted * pageSize;
+    receive.at += inserted;
+    rest = rest.slice(inserted);
+    if (rest.length === 0) return 0;
+  }
+  receive.length -= rest.length * pageSize;
+  receive.hint += rest.length * pageSize;
+  return -EBUSY;
+}
+
+/** The loop of tcp_zerocopy_receive(): pages of skb after skb, as long as they can be mapped. */
+function mapPages(world: World, receive: Receive): number {
+  const { pageSize } = world.abi;
+  const { queue } = receive.mapping;
+  let number = -1;
+  let start = 0;
+  let index = 0;
+  let pages: Page[] = [];
+  while (receive.length + pageSize <= receive.asked) {
+    if (receive.hint < pageSize) {
+      if (number >= 0 && receive.hint > 0) break;
+      if (number >= 0) start += queue[number].len;
+      number++;
+      // Where parts of pages count as whole ones (zerocopyReceiveChecksGeometry), more are asked for than wait.
+      if (number === queue.length) break;
+      receive.hint = queue[number].len - (receive.seq - start);
+      const frag = advanceToFrag(queue[number], receive.seq - start);
+      if (frag === null || frag.within > 0) {
+        receive.unmappable = true;
+        break;
+      }
+      index = frag.index;
+    }
+    const skb = queue[number];
+    const mappable = findNextMappable(world, skb, index, receive.hint);
+    if (mappable > 0) {
+      receive.hint = mappable;
+      receive.unmappable = true;
+      break;
+    }
+    pages.push(skb.data.frags[index].page);
+    receive.length += pageSize;
+    receive.hint -= pageSize;
+    index++;
+    if (pages.length === BATCH || receive.hint < pageSize) {
+      const ret = insertBatch(world, receive, pages);
+      if (ret !== 0) return ret;
+      pages = [];
+    }
+  }
+  return pages.length > 0 ? insertBatch(world, receive, pages) : 0;
+}
+
+/** tcp_zc_handle_leftover() and tcp_copy_straggler_data(): up to recv_skip_hint bytes of one skb go to the copy buffer. */
+function copyLeftover(world: World, receive: Receive, wanted: number): number {
+  const { mapping } = receive;
+  const length = Math.min(wanted, receive.hint);
+  if (length === 0) return 0;
+  let start = 0;
+  let i = 0;
+  while (i < mapping.queue.length && receive.seq - start >= mapping.queue[i].len) start += mapping.queue[i++].len;
+  const skb = mapping.queue.at(i);
+  // skb_copy_datagram_msg of more than the skb has.
+  if (skb === undefined || receive.seq - start + length > skb.len) {
+    receive.copybufLen = -EFAULT;
+    return 0;
+  }
+  skbCopyBits(world, skb, receive.seq - start, mapping.copybuf, length);
+  receive.copiedFrom = receive.seq;
+  receive.hint -= length;
+  receive.seq += length;
+  receive.copybufLen = length;
+  return length;
+}
+
+/** tcp_eat_recv_skb() of every skb that was read to its end. */
+function eatRead(world: World, mapping: UserMapping, seq: number): void {
+  mapping.consumed = seq;
+  while (mapping.queue.length > 0 && mapping.consumed >= mapping.queue[0].len) {
+    const skb = mapping.queue.shift() as SkBuff;
+    mapping.consumed -= skb.len;
+    kfreeSkb(world, skb);
+  }
+}
+
+/** receive_fallback_to_copy(): all that waits fits into the copy buffer. */
+function fallBackToCopy(world: World, receive: Receive, inq: number): void {
+  const { mapping } = receive;
+  let at = mapping.copybuf;
+  let skip = mapping.consumed;
+  for (const skb of mapping.queue) {
+    skbCopyBits(world, skb, skip, at, skb.len - skip);
+    at += skb.len - skip;
+    skip = 0;
+  }
+  receive.copied = inq;
+  receive.fellBack = true;
+  receive.copiedFrom = receive.seq;
+  receive.copybufLen = inq;
+  receive.length = 0;
+  eatRead(world, mapping, receive.seq + inq);
+}
+
+/**
+ * tcp_zerocopy_receive() (net/ipv4/tcp.c, 6.1 and 6.12): pages of the receive queue are mapped at `address` (bytes from the start of the
+ * mapping), what cannot be mapped is left, or copied to the copy buffer. 0 or -errno; `receive` tells the rest.
+ */
+export function tcpZerocopyReceive(
+  world: World,
+  receive: Receive,
+  address: number,
+  length: number,
+  copybufLen: number,
+): number {
+  const { pageSize } = world.abi;
+  const { mapping } = receive;
+  const inq = tcpInq(mapping);
+  receive.seq = mapping.consumed;
+  touchMapping(world, mapping);
+  if (address % pageSize !== 0) return -EINVAL;
+  if (inq > 0 && inq <= copybufLen) {
+    fallBackToCopy(world, receive, inq);
+    return 0;
+  }
+  if (inq < pageSize) {
+    receive.hint = inq;
+    return 0;
+  }
+  receive.at = address / pageSize;
+  const available = Math.min(length, mapping.pages.length * pageSize - address, inq);
+  receive.total = available - (available % pageSize);
+  if (receive.total > 0) {
+    if (!receive.cleanHint) zapPages(world, mapping, receive.at, receive.at + receive.total / pageSize);
+    receive.asked = receive.total;
+  } else {
+    receive.asked = available;
+    receive.hint = available;
+  }
+  const ret = mapPages(world, receive);
+  if (ret === 0) receive.copied = copyLeftover(world, receive, copybufLen);
+  if (receive.length + receive.copied === 0) return ret;
+  eatRead(world, mapping, receive.seq);
+  if (receive.length === receive.asked) receive.hint = 0;
+  return 0;
+}

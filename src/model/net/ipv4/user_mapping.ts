@@ -1,0 +1,95 @@
+import type { Page } from '../../structs/page';
+import { putPage } from '../../mm/page_alloc';
+import { kfreeSkb } from '../core/skbuff/free/skb_free';
+import type { SkBuff } from '../../structs/sk_buff';
+import { Sock } from '../../structs/sock';
+import { skbSetOwnerR } from '../core/sock/sock_charge';
+import type { World } from '../../world/world';
+
+/** Bytes that a receive can copy at most: the buffer of the process. */
+export const COPYBUF_BYTES = 1 << 16;
+
+/**
+ * A TCP socket whose file a process has mapped (tcp_mmap), its receive queue, and the pages in the mapping: each page is
+ * held by one plain reference of the page table.
+ */
+export class UserMapping {
+  id = 0;
+  freed = false;
+  /** Position in the world's list. */
+  index = 0;
+  readonly sk = new Sock();
+  /** By page of the mapping, null where nothing is mapped. */
+  readonly pages: (Page | null)[] = [];
+  /** By page of the mapping: what its bytes must be, see SkBuff.payload. Kept by the commands. */
+  readonly payloads: (readonly number[])[] = [];
+  /** sk_receive_queue: the queue is the one user of each. */
+  readonly queue: SkBuff[] = [];
+  /** Bytes of the first skb of the queue that were received already: tp->copied_seq - TCP_SKB_CB(skb)->seq. */
+  consumed = 0;
+  /** What the last tcp_zerocopy_receive answered: length, recv_skip_hint, copybuf_len (bytes or -errno). */
+  length = 0;
+  recvSkipHint = 0;
+  copybufLen = 0;
+  /** Arena address of the buffer that bytes are copied to, and what must be in it. */
+  copybuf = 0;
+  copied: readonly number[] = [];
+  /** Above world.lastIdBefore: the current command worked on it. */
+  touchedId = 0;
+}
+
+/** mmap() of a new TCP socket's file. */
+export function tcpMmap(world: World, pages: number): UserMapping {
+  const mapping = new UserMapping();
+  mapping.id = world.newId();
+  mapping.sk.id = world.newId();
+  world.add(world.socks, mapping.sk);
+  mapping.copybuf = world.memory.alloc(COPYBUF_BYTES);
+  for (let i = 0; i < pages; i++) {
+    mapping.pages.push(null);
+    mapping.payloads.push([]);
+  }
+  touchMapping(world, mapping);
+  return world.addSystem(world.systems.userMappings, mapping);
+}
+
+export function touchMapping(world: World, mapping: UserMapping): void {
+  mapping.touchedId = world.newId();
+}
+
+/** tcp_queue_rcv(), its not coalescing end: the skb is charged to the socket and waits for a reader. */
+export function tcpQueueRcv(world: World, mapping: UserMapping, skb: SkBuff): void {
+  touchMapping(world, mapping);
+  skbSetOwnerR(world, skb, mapping.sk);
+  mapping.queue.push(skb);
+}
+
+/** tcp_inq(): bytes that wait. */
+export function tcpInq(mapping: UserMapping): number {
+  let bytes = -mapping.consumed;
+  for (const skb of mapping.queue) bytes += skb.len;
+  return bytes;
+}
+
+/** zap_page_range(): what is mapped in pages [from, to) is let go. */
+export function zapPages(world: World, mapping: UserMapping, from: number, to: number): void {
+  touchMapping(world, mapping);
+  for (let i = from; i < to; i++) {
+    const page = mapping.pages[i];
+    if (page === null) continue;
+    mapping.pages[i] = null;
+    world.touchPage(page);
+    if (world.rules.zapPutsPage) putPage(world, page);
+  }
+}
+
+/** munmap() and close(): the pages go, and what waits in the queue. */
+export function tcpClose(world: World, mapping: UserMapping): void {
+  zapPages(world, mapping, 0, mapping.pages.length);
+  for (const skb of mapping.queue) kfreeSkb(world, skb);
+  mapping.queue.length = 0;
+  mapping.freed = true;
+  world.memory.free(mapping.copybuf, COPYBUF_BYTES);
+  world.remove(world.socks, mapping.sk);
+  world.removeSystem(world.systems.userMappings, mapping);
+}

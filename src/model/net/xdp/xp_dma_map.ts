@@ -1,0 +1,73 @@
+import type { Device } from '../../structs/device';
+import { dmaMapSingle } from '../../kernel/dma/dma_map_single';
+import { dmaUnmapPage } from '../../kernel/dma/dma_map';
+import { ENOMEM } from '../../lib/errno';
+import type { DmaMapping } from '../../structs/page';
+import type { Umem } from '../../structs/umem';
+import type { World } from '../../world/world';
+
+/** Queues of a device that may have a pool of the same umem (XDP_SHARED_UMEM). */
+export const XSK_DMA_QUEUES = 2;
+/** XSK_NEXT_PG_CONTIG_MASK: the next page follows in the address space of the device. */
+const XSK_NEXT_PG_CONTIG_MASK = 1;
+
+/** struct xsk_dma_map: the umem's pages as one device sees them, shared by the pools of its queues. */
+export interface XskDmaMap {
+  readonly device: Device;
+  /** Live mappings, for the sake of invariants only. */
+  readonly mappings: DmaMapping[];
+  /** dma_pages: addresses, with the bit of contiguity. */
+  readonly addresses: number[];
+  users: number;
+}
+
+/** xp_dma_map() of the pool of a queue (net/xdp/xsk_buff_pool.c, 6.1 and 6.12): 0 or -ENOMEM. A driver in zerocopy mode calls it. */
+export function xpDmaMap(world: World, umem: Umem, device: Device, queue: number): number {
+  const known = umem.dmaMap;
+  if (known !== null) {
+    umem.poolDmaPages[queue] = [...known.addresses];
+    known.users++;
+    return 0;
+  }
+  const map: XskDmaMap = { device, mappings: [], addresses: [], users: 1 };
+  umem.dmaMap = map;
+  for (const page of umem.pages) {
+    const mapping = dmaMapSingle(world, device, page, 0, world.abi.pageSize);
+    if (mapping === null) {
+      __xpDmaUnmap(world, umem, map);
+      return -ENOMEM;
+    }
+    map.mappings.push(mapping);
+    map.addresses.push(mapping.address);
+  }
+  if (umem.unaligned) checkContiguity(world, map.addresses);
+  // xp_init_dma_info()
+  umem.poolDmaPages[queue] = [...map.addresses];
+  return 0;
+}
+
+/** xp_check_dma_contiguity(). */
+function checkContiguity(world: World, addresses: number[]): void {
+  for (let i = 0; i < addresses.length - 1; i++)
+    if (addresses[i] + world.abi.pageSize === addresses[i + 1]) addresses[i] += XSK_NEXT_PG_CONTIG_MASK;
+}
+
+/** xp_dma_unmap() of the pool of a queue: what it knows goes, and with the last pool the mappings. */
+export function xpDmaUnmap(world: World, umem: Umem, queue: number): void {
+  const map = umem.dmaMap;
+  if (map === null) return;
+  map.users--;
+  if (map.users === 0) __xpDmaUnmap(world, umem, map);
+  else if (!world.rules.xpUnmapForgetsAddresses) return;
+  umem.poolDmaPages[queue] = null;
+}
+
+/** __xp_dma_unmap(), xp_destroy_dma_map(). */
+function __xpDmaUnmap(world: World, umem: Umem, map: XskDmaMap): void {
+  const { pageSize } = world.abi;
+  for (const stored of map.addresses) {
+    const address = world.rules.xpUnmapClearsContiguity ? stored - (stored % pageSize) : stored;
+    dmaUnmapPage(world, map.device, address, pageSize, true);
+  }
+  umem.dmaMap = null;
+}

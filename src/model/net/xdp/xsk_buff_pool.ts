@@ -1,0 +1,68 @@
+import type { Page } from '../../structs/page';
+import { newPage, pageAddress, putPage } from '../../mm/page_alloc';
+import type { World } from '../../world/world';
+import type { XdpSharedInfo } from '../../structs/xdp_shared_info';
+
+/** Chunks of the pools that this model gives to queues: enough to run empty. */
+export const XSK_CHUNKS = 2;
+
+/** struct xdp_buff_xsk: one chunk of user memory, here one page. */
+export interface XskChunk {
+  readonly pool: XskBuffPool;
+  readonly page: Page;
+  /** free_list_node (6.1), list_node (6.12) is linked. */
+  free: boolean;
+}
+
+/** struct xsk_buff_pool, as far as a driver's receive path sees it: a stack of free buffers (free_list). */
+export interface XskBuffPool {
+  /** Every chunk: the pool pins their pages. */
+  readonly chunks: readonly XskChunk[];
+  readonly freeList: XskChunk[];
+  /** xskb_list (6.6): the further buffers of the packet that is being received. */
+  readonly xskbList: XskChunk[];
+}
+
+/** xp_create_and_assign_umem, xp_alloc_heads, without the failures of a control path. */
+export function xskBuffPoolCreate(world: World): XskBuffPool {
+  const chunks: XskChunk[] = [];
+  const pool: XskBuffPool = { chunks, freeList: [], xskbList: [] };
+  for (let i = 0; i < XSK_CHUNKS; i++) {
+    const page = newPage(world, 0);
+    pageAddress(world, page);
+    chunks.push({ pool, page, free: true });
+  }
+  for (let i = XSK_CHUNKS - 1; i >= 0; i--) pool.freeList.push(chunks[i]);
+  return pool;
+}
+
+/** xp_destroy: the pages are unpinned. */
+export function xskBuffPoolDestroy(world: World, pool: XskBuffPool): void {
+  for (const { page } of pool.chunks) putPage(world, page);
+}
+
+/** xp_alloc(): the chunk that was freed last. Null where the user has given no more (the fill ring is empty). */
+export function xpAlloc(pool: XskBuffPool): XskChunk | null {
+  const chunk = pool.freeList.pop();
+  if (chunk === undefined) return null;
+  chunk.free = false;
+  return chunk;
+}
+
+/** xp_free(). */
+export function xpFree(chunk: XskChunk): void {
+  if (chunk.free) return;
+  chunk.free = true;
+  chunk.pool.freeList.push(chunk);
+}
+
+/** xsk_buff_free() (6.6 and later): the further buffers of the packet, then its first. */
+export function xskBuffFree(chunk: XskChunk, hasFrags: boolean, sinfo: XdpSharedInfo): void {
+  if (hasFrags) {
+    const { xskbList } = chunk.pool;
+    for (const further of xskbList) xpFree(further);
+    xskbList.length = 0;
+    sinfo.nrFrags = 0;
+  }
+  xpFree(chunk);
+}

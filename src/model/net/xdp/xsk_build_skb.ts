@@ -1,0 +1,107 @@
+import { EAGAIN, EINVAL, EOVERFLOW } from '../../lib/errno';
+import { allocPages, pageAddress } from '../../mm/page_alloc';
+import { skbAddRxFrag } from '../core/skbuff/frags/skb_add_rx_frag';
+import { kfreeSkb, consumeSkb } from '../core/skbuff/free/skb_free';
+import { skbPut, skbReserve } from '../core/skbuff/pull_trim/skb_linear';
+import { DESTRUCTOR_SOCK_WFREE, DESTRUCTOR_XSK, type SkBuff } from '../../structs/sk_buff';
+import { sockAllocSendSkb } from '../core/sock/sock_alloc_send_skb';
+import type { World } from '../../world/world';
+import type { XdpSock } from '../../structs/xdp_sock';
+import { xpRawGetData } from './xp_validate_desc';
+import { xskBuildSkbZerocopy, xskHeadroom } from './xsk_build_skb_zerocopy';
+import { xskCqCancel, xskCqReservedFor } from './xsk_cq';
+import { xskGetNumDesc } from './xsk_destruct_skb';
+import { XDP_PKT_CONTD, XDP_TX_METADATA, xskqConsRelease, type XdpDesc } from '../../structs/xsk_queue';
+
+/**
+ * xsk_build_skb(): an skb for the descriptor, or xs->skb with the descriptor's bytes at its end; a negative errno where there is
+ * none. What a failure takes back (the end of the function in 6.12, its caller in 6.1) is in xskBuildFailed.
+ */
+export function xskBuildSkb(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number {
+  const skb = xs.netdev.noLinear ? xskBuildSkbZerocopy(world, xs, desc) : buildByCopy(world, xs, desc);
+  if (typeof skb === 'number') {
+    if (world.rules.xskMultiBuffer) xskBuildFailed(world, xs, desc, skb);
+    return skb;
+  }
+  skb.destructor = DESTRUCTOR_XSK;
+  if (skb.tx === null) skb.tx = { xs, descs: [desc], zerocopy: xs.netdev.noLinear, end: skb.data.end };
+  else skb.tx.descs.push(desc);
+  skb.data.destructorArg = world.rules.xskMultiBuffer ? xskGetNumDesc(xs.skb) + 1 : desc.addr;
+  xskCqReservedFor(xs, skb);
+  return skb;
+}
+
+/** The first descriptor goes into the head; each that follows (6.6) into a page of its own. */
+function buildByCopy(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number {
+  if (xs.skb !== null) return addPage(world, xs, xs.skb, desc);
+  const headroom = xskHeadroom(world, xs);
+  const skb = sockAllocSendSkb(world, xs, headroom + desc.len + xs.netdev.neededTailroom);
+  if (typeof skb === 'number') return skb;
+  skbReserve(world, skb, headroom);
+  copyFromUmem(world, xs, skbPut(world, skb, desc.len), desc);
+  if ((desc.options & XDP_TX_METADATA) !== 0) {
+    // The umem was registered without room for metadata (tx_metadata_len 0).
+    if (world.rules.xskBadMetadataFreesSkb) kfreeSkb(world, skb);
+    return -EINVAL;
+  }
+  return skb;
+}
+
+function addPage(world: World, xs: XdpSock, skb: SkBuff, desc: XdpDesc): SkBuff | number {
+  const { maxSkbFrags, pageSize } = world.abi;
+  if (skb.data.nrFrags === maxSkbFrags - 1 && (desc.options & XDP_PKT_CONTD) !== 0) return -EOVERFLOW;
+  const page = allocPages(world, 0);
+  if (page === null) return -EAGAIN;
+  copyFromUmem(world, xs, pageAddress(world, page), desc);
+  skbAddRxFrag(world, skb, page, 0, desc.len, pageSize);
+  if (world.rules.xskCopyChargesSocket) xs.sk.wmemAlloc += pageSize;
+  return skb;
+}
+
+/** The umem's pages are one stretch for the kernel (vmap), but not for us. */
+function copyFromUmem(world: World, xs: XdpSock, to: number, desc: XdpDesc): void {
+  const { pageSize } = world.abi;
+  let addr = xpRawGetData(xs.umem, desc.addr);
+  for (let copied = 0; copied < desc.len;) {
+    const offset = addr % pageSize;
+    const copy = Math.min(pageSize - offset, desc.len - copied);
+    const page = xs.umem.pages[Math.floor(addr / pageSize)];
+    world.memory.copy(to + copied, pageAddress(world, page) + offset, copy);
+    copied += copy;
+    addr += copy;
+  }
+}
+
+/** free_err of xsk_build_skb() (6.12): too many frags drop the packet; anything else is for the application to try again. */
+function xskBuildFailed(world: World, xs: XdpSock, desc: XdpDesc, error: number): void {
+  if (error === -EOVERFLOW && xs.skb !== null) {
+    xskSetDestructorArg(xs.skb, desc);
+    xskDropSkb(world, xs, xs.skb);
+    xskqConsRelease(xs.tx);
+  } else if (world.rules.xskFailedBuildCancels) {
+    xskCqCancel(xs, null, 1);
+  }
+}
+
+/** xsk_set_destructor_arg() (6.12): the packet has one descriptor more. */
+function xskSetDestructorArg(skb: SkBuff, desc: XdpDesc): void {
+  skb.data.destructorArg++;
+  skb.tx?.descs.push(desc);
+}
+
+/** xsk_drop_skb() (6.6): its descriptors count as invalid, and do not come back. */
+export function xskDropSkb(world: World, xs: XdpSock, skb: SkBuff): void {
+  const count = xskGetNumDesc(skb);
+  xs.tx.invalidDescs += count;
+  xs.discarded += count;
+  xskConsumeSkb(world, xs, skb);
+}
+
+/** xsk_consume_skb() (6.6), and what xsk_generic_xmit() does itself in 6.1: gone without completing. */
+export function xskConsumeSkb(world: World, xs: XdpSock, skb: SkBuff): void {
+  if (world.rules.xskBusyFreesQuietly) skb.destructor = DESTRUCTOR_SOCK_WFREE;
+  const count = world.rules.xskMultiBuffer ? xskGetNumDesc(skb) : 1;
+  if (world.rules.xskBusyCancelsReservation) xskCqCancel(xs, skb, count);
+  consumeSkb(world, skb);
+  xs.skb = null;
+}

@@ -1,0 +1,89 @@
+import type { SkBuff } from '../../structs/sk_buff';
+import type { Umem } from '../../structs/umem';
+import type { World } from '../../world/world';
+import type { XdpSock, XskTx } from '../../structs/xdp_sock';
+import { xskqProdCancelN, xskqProdIsFull } from '../../structs/xsk_queue';
+
+/** xskq_prod_reserve() (6.1), xsk_cq_reserve_addr_locked() (6.12.y): one slot of the completion ring; false: none is free. */
+export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
+  const { cq, reserved } = xs.umem;
+  if (xskqProdIsFull(cq)) return false;
+  const position = cq.cachedProd;
+  if (!world.rules.xskReservesUnderLock) world.preempt('xskq_prod_reserve: position read');
+  if (world.rules.xskPublishesByPosition) cq.slots[position % cq.nentries] = addr;
+  cq.cachedProd = position + 1;
+  reserved.push({ owner: xs, skb: null });
+  return true;
+}
+
+/** xskq_prod_cancel() (6.1), xsk_cq_cancel_locked() (6.12): the newest slots are free again, whoever reserved them. */
+export function xskCqCancel(xs: XdpSock, skb: SkBuff | null, count: number): void {
+  const { umem } = xs;
+  xskqProdCancelN(umem.cq, count);
+  for (let i = 0; i < count; i++) {
+    const last = umem.reserved.pop();
+    if (last !== undefined && (last.owner !== xs || (skb !== null && last.skb !== null && last.skb !== skb)))
+      umem.muddled = true;
+  }
+  settleMuddle(umem);
+}
+
+/** The newest reservation of the socket got its skb: others may have reserved since. */
+export function xskCqReservedFor(xs: XdpSock, skb: SkBuff): void {
+  const { reserved } = xs.umem;
+  for (let i = reserved.length - 1; i >= 0; i--) {
+    if (reserved[i].owner !== xs) continue;
+    reserved[i].skb = skb;
+    return;
+  }
+}
+
+/**
+ * xskq_prod_submit_addr() (6.1): the oldest slot gets this address. xskq_prod_submit_n() (6.12.y): the oldest slots become visible
+ * with the addresses of whoever reserved them.
+ *
+ * @param addr - the address that the skb remembers (6.1)
+ */
+export function xskCqSubmit(world: World, tx: XskTx, skb: SkBuff | null, addr: number, count: number): void {
+  const { umem } = tx.xs;
+  const { cq } = umem;
+  for (let i = 0; i < count; i++) {
+    if (!world.rules.xskPublishesByPosition) cq.slots[cq.producer % cq.nentries] = addr;
+    else if (skb !== null && umem.reserved[0]?.skb !== skb) umem.muddled = true;
+    checkAddress(world, tx, umem, i);
+    cq.producer++;
+    umem.reserved.shift();
+  }
+  tx.xs.completed += count;
+  settleMuddle(umem);
+}
+
+/** A kernel that publishes by position is forgiven as long as its device completes out of order: docs/systems/xsk.md. */
+function checkAddress(world: World, tx: XskTx, umem: Umem, i: number): void {
+  const { cq } = umem;
+  const published = cq.slot(cq.producer);
+  const own = i < tx.descs.length ? tx.descs[i].addr : -1;
+  if (published === own || (umem.muddled && !world.provokes)) return;
+  const text = own < 0 ? 'which it was not built from' : `but its descriptor ${i + 1} is at ${own}`;
+  world.violate(
+    'xsk-completion',
+    'xsk',
+    `xsk#${tx.xs.id}: a packet of ${tx.descs.length} descriptors completed address ${published}, ${text}`,
+  );
+}
+
+function settleMuddle(umem: Umem): void {
+  if (umem.cq.cachedProd === umem.cq.producer) {
+    umem.muddled = false;
+    umem.reserved.length = 0;
+  }
+}
+
+/** xsk_cq_submit_addr_single_locked() (6.12.y): give a descriptor back at once, unless earlier packets are still under way. */
+export function xskCqSubmitAddrSingle(world: World, xs: XdpSock, addr: number): boolean {
+  const { cq } = xs.umem;
+  if (cq.cachedProd !== cq.producer || !xskCqReserve(world, xs, addr)) return false;
+  const tx: XskTx = { xs, descs: [{ addr, len: 0, options: 0 }], zerocopy: false, end: 0 };
+  xskCqSubmit(world, tx, null, addr, 1);
+  return true;
+}

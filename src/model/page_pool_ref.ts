@@ -1,8 +1,0 @@
-import type { Page } from './page';
-import type { World } from './world';
-
-/** page_pool_ref_netmem() (6.8 and later): one more pool user of a page that has one. */
-export function pagePoolRefPage(world: World, page: Page): void {
-  world.touchPage(page);
-  page.ppRefCount++;
-}

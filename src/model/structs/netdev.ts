@@ -1,0 +1,30 @@
+import type { SkBuff } from './sk_buff';
+
+/** What the device's ndo_start_xmit does with an skb. */
+export const XMIT_HOLD = 0;
+/** Sent at once: consume_skb() inside ndo_start_xmit. */
+export const XMIT_COMPLETE = 1;
+/** NETDEV_TX_BUSY: the caller keeps the skb. */
+export const XMIT_BUSY = 2;
+/** No carrier: __dev_direct_xmit() frees the skb and says NET_XMIT_DROP. */
+export const XMIT_DROP = 3;
+/** skb_cow_head() for a header of XMIT_COW_HEADROOM bytes, as drivers of tunnels and switches do, then held. */
+export const XMIT_COW = 4;
+export const XMIT_COW_HEADROOM = 128;
+
+/** A network device with its rings: what a sender needs of struct net_device. */
+export class NetDev {
+  id = 0;
+  freed = false;
+  /** dev->needed_headroom, dev->needed_tailroom, bytes. */
+  neededHeadroom = 0;
+  neededTailroom = 0;
+  /** IFF_TX_SKB_NO_LINEAR: the device sends skbs whose bytes are all in frags. */
+  noLinear = false;
+  /** XMIT_*. */
+  mode = XMIT_HOLD;
+  /** Accepted and not sent yet, oldest first: each is one of skb.users. */
+  readonly held: SkBuff[] = [];
+  /** Position in the world's list. */
+  index = 0;
+}

@@ -1,0 +1,96 @@
+import type { Device } from './device';
+import type { PagePool } from './page_pool';
+import type { TmpFile } from '../fs/tmp_file';
+import type { Uarg } from './uarg';
+import { NO_RANGES, type Ranges } from '../lib/ranges';
+
+/** struct page (of a compound page: its head), as far as packet memory needs it. */
+export class Page {
+  /** Number in order of allocation, for messages; nothing depends on it. */
+  id = 0;
+  order = 0;
+  /** page->_refcount. */
+  refcount = 0;
+  pfmemalloc = false;
+  /** page->mapping: the file whose page cache has the page. */
+  file: TmpFile | null = null;
+  /** User memory that was sent by zerocopy: the owner whose completion lets the process write to it again. */
+  user: Uarg | null = null;
+  /** False: pages of an order above 0 that were allocated without __GFP_COMP, so that a put frees the first of them alone. */
+  compound = true;
+  /** In the page allocator: nobody may reach it. */
+  freed = false;
+  /** Came through a per-CPU cache of netdev_alloc_skb or napi_alloc_skb: its count and offsets depend on history, no target can compare them. */
+  perCpu = false;
+  /** page->pp_magic carries PP_SIGNATURE. */
+  ppSignature = false;
+  /** page->pp. */
+  pp: PagePool | null = null;
+  /** page->pp_frag_count (6.1), page->pp_ref_count (6.8 and later). */
+  ppRefCount = 0;
+  /** page->dma_addr: 0 where none is stored. */
+  dmaAddr = 0;
+  /** The index bits of pp_magic (6.16, 6.12.y): the slot in pool.dma_mapped, 0 where none. */
+  dmaIndex = 0;
+  /** page->lru.next of a page that is on a list: so many words above PAGE_OFFSET; 0: on none. The same word as pp_magic. */
+  lruNext = 0;
+  /** A number that an owner of the page keeps in the same word: even, since bit 0 would mark a tail page; 0: none. */
+  ownerWord = 0;
+  /** Mappings of any device that cover this page: kept by dma_map_page and dma_unmap_page alone. */
+  mappings = 0;
+  /** Of those, how many somebody is just about to unmap: he took the page out of pool->dma_mapped. */
+  unmapping = 0;
+  /** The mapping that covers the page, when one does; `mappings` counts them and the device's table is the truth. */
+  mapping: DmaMapping | null = null;
+  /** Bytes that a device wrote and that were not synced for the CPU since (see dma_ownership.ts). */
+  deviceDirty: Ranges = NO_RANGES;
+  /** Which bytes hold which pattern: triples (from, to, start in the pattern), see page_writes.ts. */
+  readonly writes: number[] = [];
+  /** Address of the first byte in the arena, -1 until the page is first looked into. */
+  address = -1;
+  /** [writtenFrom, writtenTo): bytes that a device or the CPU has written since allocation. */
+  writtenFrom = 0;
+  writtenTo = 0;
+  /** Position in world.pages. */
+  index = 0;
+  /** Scratch of walks over the world: references found, and the walk that found them. */
+  seenReferences = 0;
+  seenPoolReferences = 0;
+  seenMappings = 0;
+  seenInWalk = 0;
+  /** Slots of pool caches and rings that hold the page: kept by the pool's push and pop, recounted by the full walk. */
+  poolSlots = 0;
+  seenPoolSlots = 0;
+  /** Scratch of observations: the last that met it, and its number there. */
+  seenInObservation = 0;
+  seenAs = 0;
+  touched = false;
+}
+
+/** One DMA mapping that a driver or a pool holds: dma_map_page_attrs to dma_unmap_page_attrs. */
+export interface DmaMapping {
+  readonly device: Device;
+  readonly page: Page;
+  readonly address: number;
+  /** Where in the compound page the mapping starts, bytes. */
+  readonly offset: number;
+  readonly size: number;
+  readonly direction: number;
+  /** Bytes (from the start of the page) that the CPU owns: what the syncs made true. */
+  cpuOwned: Ranges;
+  /** The same as far as the driver can know: the pool promises a sync for the device, see dma_ownership.ts. */
+  promisedCpuOwned: Ranges;
+}
+
+/** What a program holds under a page name: one reference to a region of a page. */
+export interface PageRef {
+  page: Page;
+  /** Bytes from the start of the (compound) page. */
+  offset: number;
+  /** Bytes. */
+  size: number;
+  /** A pool reference (to be put to its pool, or moved into an skb that is marked for recycling), or a plain one. */
+  ofPool: boolean;
+  /** A buffer of a driver's receive ring: the half of a page that the device writes next (igb_receive). Nobody else may use the name. */
+  ring?: boolean;
+}

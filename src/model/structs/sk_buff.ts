@@ -1,0 +1,205 @@
+import type { NapiGroCb } from './napi_gro_cb';
+import type { Page } from './page';
+import type { PagePool } from './page_pool';
+import type { Sock } from './sock';
+import type { Uarg } from './uarg';
+import type { XskTx } from './xdp_sock';
+
+export const SKB_DATAREF_SHIFT = 16;
+export const SKB_DATAREF_MASK = (1 << SKB_DATAREF_SHIFT) - 1;
+
+export const SKBFL_ZEROCOPY_ENABLE = 1;
+export const SKBFL_SHARED_FRAG = 2;
+export const SKBFL_PURE_ZEROCOPY = 4;
+export const SKBFL_DONT_ORPHAN = 8;
+export const SKBFL_MANAGED_FRAG_REFS = 16;
+export const SKBFL_ZEROCOPY_FRAG = SKBFL_ZEROCOPY_ENABLE | SKBFL_SHARED_FRAG;
+export const SKBFL_ALL_ZEROCOPY =
+  SKBFL_ZEROCOPY_FRAG | SKBFL_PURE_ZEROCOPY | SKBFL_DONT_ORPHAN | SKBFL_MANAGED_FRAG_REFS;
+
+export const SKB_FCLONE_UNAVAILABLE = 0;
+export const SKB_FCLONE_ORIG = 1;
+export const SKB_FCLONE_CLONE = 2;
+
+export const DESTRUCTOR_NONE = 0;
+export const DESTRUCTOR_SOCK_WFREE = 1;
+export const DESTRUCTOR_SOCK_RFREE = 2;
+export const DESTRUCTOR_SOCK_EDEMUX = 3;
+export const DESTRUCTOR_TCP_WFREE = 4;
+/** xsk_destruct_skb. */
+export const DESTRUCTOR_XSK = 5;
+/** Charged to nobody: a reference to the socket (skb_orphan_partial). */
+export const DESTRUCTOR_SOCK_EFREE = 6;
+
+/** skb_frag_t. */
+export interface Frag {
+  page: Page;
+  /** Bytes from the start of the (compound) page. */
+  offset: number;
+  /** Bytes. */
+  size: number;
+  /** Which page of a compound one bv_page is; 0: its head, as it is for all but what came out of a pipe. */
+  tail: number;
+  /** Ghost: where the buffer of an XDP packet ends that it came from; 0: it came from elsewhere, or grew by a neighbour. */
+  bufferEnd: number;
+}
+
+/**
+ * One head buffer and the struct skb_shared_info at its end: what clones share.
+ * `end` is the usable size (skb_end_offset): the shared_info starts there.
+ */
+export class SkbData {
+  id = 0;
+  /** Arena address of the first byte. */
+  head = 0;
+  end = 0;
+  /** kmalloc: bytes of the object; page-backed: bytes of the fragment. */
+  allocSize = 0;
+  /** Bytes from the head to the end of the memory that it lies in, where its builder got them from somebody else; 0: allocSize. */
+  bufferSize = 0;
+  /** The compound head page that holds the head; null for a kmalloc object. */
+  page: Page | null = null;
+  /** The slab page of a kmalloc head, where a broken rule made it a frag (virt_to_head_page): it goes with the object. */
+  slab: Page | null = null;
+  freed = false;
+  /** Bytes of the linear part were given to a pipe or another skb by reference: who received them sees what is written there. */
+  handedOut = false;
+
+  dataref = 1;
+  /** SKBFL_*. */
+  flags = 0;
+  nrFrags = 0;
+  readonly frags: Frag[] = [];
+  fragList: SkBuff | null = null;
+  /** destructor_arg, meaningful while SKBFL_ZEROCOPY_ENABLE is set. */
+  uarg: Uarg | null = null;
+  /** destructor_arg of an AF_XDP skb: the descriptor's address (6.1), how many descriptors it has (6.6 and later). */
+  destructorArg = 0;
+  gsoSize = 0;
+  gsoType = 0;
+  /** skb_segment made the linear bytes a frag of a segment: somebody sees them whom dataref does not count. */
+  headShared = false;
+  gsoSegs = 0;
+
+  index = 0;
+  seenInWalk = 0;
+  seenDataref = 0;
+  seenNohdr = 0;
+  /** One of the skbs that share this is marked for recycling. */
+  seenRecycle = false;
+  /** Scratch of observations: the last that met it, and its number there. */
+  seenInObservation = 0;
+  seenAs = 0;
+}
+
+/** struct sk_buff_fclones: an sk_buff allocated together with room for its clone. */
+export interface Fclones {
+  ref: number;
+}
+
+/** struct sk_buff. */
+export class SkBuff {
+  id = 0;
+  freed = false;
+  users = 1;
+  len = 0;
+  dataLen = 0;
+  truesize = 0;
+  hdrLen = 0;
+  cloned = false;
+  nohdr = false;
+  headFrag = false;
+  pfmemalloc = false;
+  ppRecycle = false;
+  /** mem_info of the 2018 RFC, as far as it can be set: MEM_TYPE_PAGE_POOL and the id of this pool; null where it is not. */
+  memInfo: PagePool | null = null;
+  fclone = SKB_FCLONE_UNAVAILABLE;
+  fclones: Fclones | null = null;
+  /** Bytes from data.head. */
+  dataOffset = 0;
+  tail = 0;
+  /** skb->head and skb_shinfo(skb); null only in a shell whose head was released. */
+  data!: SkbData;
+  sk: Sock | null = null;
+  destructor = DESTRUCTOR_NONE;
+  /** Next member of a frag_list; or, of an skb with a name, the list that skb_segment made: the next is held by this one. */
+  next: SkBuff | null = null;
+  /** NAPI_GRO_CB, while the packet is in GRO. */
+  gro: NapiGroCb | null = null;
+
+  /**
+   * What the payload must be, kept by the commands from what each call means, never by the model's functions:
+   * pairs of (start in the pattern, length). The `bytes` invariant compares it with the bytes in memory.
+   * Immutable: clones share it.
+   */
+  payload: readonly number[] = [];
+  /** Ghost: the descriptors that AF_XDP built it from. */
+  tx: XskTx | null = null;
+  /** A pool reference was moved in before skb_mark_for_recycle: the driver still owes the mark. Kept by the commands. */
+  owesMark = false;
+
+  /** What truesize must be, kept by commands/truesize_ledger.ts from the memory that each call adds, moves or frees. */
+  expectedTruesize = 0;
+  /** Bytes that the kernel knowingly does not charge (a head that grew while a socket owned the skb, say). */
+  truesizeDebt = 0;
+  /** The head that expectedTruesize was last settled with, and its usable size and the paged bytes then. */
+  ledgerData: SkbData | null = null;
+  ledgerEnd = 0;
+  ledgerDataLen = 0;
+  /** truesize when it joined a frag_list: what its head was charged for it. */
+  truesizeInList = 0;
+
+  index = 0;
+  seenUsers = 0;
+  seenInWalk = 0;
+  /** Scratch of observations: the last that met it, and its number there. */
+  seenInObservation = 0;
+  seenAs = 0;
+  /** The last observation that asked for a hash of its payload. */
+  hashedInObservation = 0;
+  touched = false;
+}
+
+export function skbHeadlen(skb: SkBuff): number {
+  return skb.len - skb.dataLen;
+}
+
+export function skbHeadroom(skb: SkBuff): number {
+  return skb.dataOffset;
+}
+
+/** 0 when the skb is not linear. */
+export function skbTailroom(skb: SkBuff): number {
+  return skb.dataLen !== 0 ? 0 : skb.data.end - skb.tail;
+}
+
+export function skbCloned(skb: SkBuff): boolean {
+  return skb.cloned && (skb.data.dataref & SKB_DATAREF_MASK) !== 1;
+}
+
+export function skbHeaderCloned(skb: SkBuff): boolean {
+  if (!skb.cloned) return false;
+  const dataref = skb.data.dataref;
+  return (dataref & SKB_DATAREF_MASK) - (dataref >> SKB_DATAREF_SHIFT) !== 1;
+}
+
+export function skbShared(skb: SkBuff): boolean {
+  return skb.users !== 1;
+}
+
+export function skbHeadIsLocked(skb: SkBuff): boolean {
+  return !skb.headFrag || skbCloned(skb);
+}
+
+/** skb_zcopy(): the uarg while the skb is zerocopy. */
+export function skbZcopy(skb: SkBuff): Uarg | null {
+  return (skb.data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 ? skb.data.uarg : null;
+}
+
+export function skbZcopyManaged(skb: SkBuff): boolean {
+  return (skb.data.flags & SKBFL_MANAGED_FRAG_REFS) !== 0;
+}
+
+export function skbHasFragList(skb: SkBuff): boolean {
+  return skb.data.fragList !== null;
+}

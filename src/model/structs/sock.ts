@@ -1,0 +1,37 @@
+import type { SockFrag } from '../net/core/sock/sk_page_frag';
+import type { SkBuff } from './sk_buff';
+import type { World } from '../world/world';
+import type { XdpSock } from './xdp_sock';
+
+/** struct sock, as far as packet memory needs it. */
+export class Sock {
+  id = 0;
+  /** sk_wmem_alloc: 1 for the socket itself, plus the truesize of every skb charged to it. */
+  wmemAlloc = 1;
+  /** The socket's own share of sk_wmem_alloc: 1 until sk_free(), which the socket outlives while skbs are charged to it. */
+  self = 1;
+  /** Nobody is charged to it any more, and the user let it go. */
+  freed = false;
+  /** The AF_XDP socket that this is part of. */
+  xsk: XdpSock | null = null;
+  /** sk_rmem_alloc. */
+  rmemAlloc = 0;
+  /** sk_frag: used where sk_page_frag() does not choose the task's. */
+  readonly frag: SockFrag = { page: null, offset: 0, size: 0 };
+  /** sk_refcnt: the name, and each owner of zerocopy pages (sock_hold in msg_zerocopy_alloc). */
+  refcnt = 1;
+  /** sk_error_queue, as far as packets stand in it: the queue is the one user of each. */
+  readonly errorQueue: SkBuff[] = [];
+  /** sk_write_queue of a TCP socket: the queue is the one user of each. */
+  readonly writeQueue: SkBuff[] = [];
+  /** sk_wmem_queued. */
+  wmemQueued = 0;
+  /** What sk_mem_charge() took off sk_forward_alloc and sk_mem_uncharge() did not give back. */
+  memCharged = 0;
+  /** sk_destruct. */
+  destruct: ((world: World, sk: Sock) => void) | null = null;
+  index = 0;
+  /** Scratch of walks. */
+  seenWmem = 0;
+  seenRmem = 0;
+}

@@ -1,0 +1,31 @@
+import type { ForMemory } from '../../rules/xdp_rules';
+import type { PagePool } from './page_pool';
+import type { XskBuffPool } from '../net/xdp/xsk_buff_pool';
+
+/** enum xdp_mem_type: how the memory behind a frame is returned. */
+export const MEM_TYPE_PAGE_SHARED = 0;
+export const MEM_TYPE_PAGE_ORDER0 = 1;
+export const MEM_TYPE_PAGE_POOL = 2;
+export const MEM_TYPE_XSK_BUFF_POOL = 3;
+export const MEM_TYPE_MAX = 4;
+
+/** Does a rule hold for this memory model? */
+export function holdsFor(rule: ForMemory, mem: XdpMemInfo): boolean {
+  return typeof rule === 'boolean' ? rule : (mem.type === MEM_TYPE_PAGE_POOL) === (rule === 'pools');
+}
+
+/** struct xdp_mem_info, together with what its id is looked up to in mem_id_ht (struct xdp_mem_allocator). */
+export interface XdpMemInfo {
+  readonly type: number;
+  /** 0: no allocator was registered. */
+  readonly id: number;
+  /** xa->page_pool. */
+  readonly pool: PagePool | null;
+  /** The pool behind MEM_TYPE_XSK_BUFF_POOL; the kernel reaches it through the buffer, never by the id. */
+  readonly xsk: XskBuffPool | null;
+}
+
+/** What a cleared struct xdp_mem_info means: type 0 is MEM_TYPE_PAGE_SHARED. */
+export const NO_MEM_INFO: XdpMemInfo = { type: MEM_TYPE_PAGE_SHARED, id: 0, pool: null, xsk: null };
+/** xdpf_clone, xdp_convert_zc_to_xdp_frame: a page of their own. */
+export const ORDER0_MEM_INFO: XdpMemInfo = { type: MEM_TYPE_PAGE_ORDER0, id: 0, pool: null, xsk: null };

@@ -1,0 +1,41 @@
+import type { NetDev } from './netdev';
+import type { SkBuff } from './sk_buff';
+import type { Sock } from './sock';
+import type { Umem } from './umem';
+import type { TxQueue, XdpDesc } from './xsk_queue';
+
+/** struct xdp_sock with its rings. */
+export class XdpSock {
+  id = 0;
+  /** Destroyed: closed, and its last skb gone. */
+  freed = false;
+  sk!: Sock;
+  umem!: Umem;
+  netdev!: NetDev;
+  tx!: TxQueue;
+  /** sk->sk_sndbuf, bytes. */
+  sndbuf = 0;
+  /** xs->skb (6.6): a packet whose last descriptor is still to come. */
+  skb: SkBuff | null = null;
+  /** xs->drain_cont (6.12.y): the descriptors up to the end of the packet are given back unsent. */
+  drainCont = false;
+  /** xsk_release() ran. */
+  closed = false;
+
+  /** Ghost: descriptors that came back through the completion ring. */
+  completed = 0;
+  /** Ghost: descriptors that the kernel took and by its own rules never gives back: invalid ones (6.1), those of a packet that it drops (6.12). */
+  discarded = 0;
+  /** Position in the world's list. */
+  index = 0;
+}
+
+/** Ghost on an skb that AF_XDP built: what it was built from. */
+export interface XskTx {
+  readonly xs: XdpSock;
+  readonly descs: XdpDesc[];
+  /** The bytes are the user's own pages. */
+  readonly zerocopy: boolean;
+  /** skb_end_offset() as it was built: a head that a driver makes larger costs the socket nothing. */
+  readonly end: number;
+}

@@ -1,0 +1,112 @@
+import { clearList } from '../lib/clear_list';
+
+/** Bytes that skb_put, skb_push and devices write come from this table, so that the kernel module can write the same. */
+export const PATTERN_PERIOD = 1 << 16;
+/** One write takes at most this many bytes of the pattern, from any start below PATTERN_PERIOD. */
+export const PATTERN_WRITE_MAX = 1 << 16;
+const PATTERN_BYTES = PATTERN_PERIOD + PATTERN_WRITE_MAX;
+/** Bytes that the kernel cleared, as payload: they lie behind the pattern. */
+export const ZEROS_START = PATTERN_BYTES;
+const ZEROS_BYTES = 64;
+const ARENA_BYTES_START = 4 << 20;
+const ARENA_BYTES_MAX = 256 << 20;
+
+/** The world outgrew what one program may hold: a limit of the model, never a verdict about the kernel. */
+export class WorldLimitError extends Error {}
+
+/**
+ * The bytes behind all pages and kmalloc objects: one arena, addresses are offsets into it.
+ * Flat on purpose: copies are memmove inside one typed array, and payload can be compared with the pattern in place.
+ */
+export class Memory {
+  bytes = new Uint8Array(ARENA_BYTES_START);
+  /** The same bytes, to read four at a time from any address. */
+  view = new DataView(this.bytes.buffer);
+  private top = ZEROS_START + ZEROS_BYTES;
+  /** Bytes that the kernel copied since the arena was emptied; pattern writes stand for a device or a user and do not count. */
+  copied = 0;
+  /** What was written since `forgetWrites`: pairs (address, length). For the check that nobody else could see those bytes. */
+  readonly writes: number[] = [];
+  private readonly freeBySize = new Map<number, number[]>();
+
+  constructor() {
+    writePattern(this.bytes);
+  }
+
+  /** Forget every allocation. The bytes stay: nothing may depend on what was not written. */
+  reset(): void {
+    this.top = ZEROS_START + ZEROS_BYTES;
+    this.copied = 0;
+    clearList(this.writes);
+    for (const list of this.freeBySize.values()) clearList(list);
+  }
+
+  /** @param size - bytes; the address is 64-byte aligned. */
+  alloc(size: number): number {
+    const free = this.freeBySize.get(size);
+    if (free !== undefined && free.length > 0) return free.pop() as number;
+    const address = this.top;
+    this.top += (size + 63) & ~63;
+    if (this.top > this.bytes.length) this.grow();
+    return address;
+  }
+
+  free(address: number, size: number): void {
+    const free = this.freeBySize.get(size);
+    if (free === undefined) this.freeBySize.set(size, [address]);
+    else free.push(address);
+  }
+
+  copy(to: number, from: number, length: number): void {
+    if (length <= 0) return;
+    this.copied += length;
+    this.bytes.copyWithin(to, from, from + length);
+    this.writes.push(to, length);
+  }
+
+  /** A command begins. */
+  forgetWrites(): void {
+    clearList(this.writes);
+  }
+
+  /** A call of the other CPU begins in the middle of one: what was written so far, for `restoreWrites` when it has ended. */
+  takeWrites(): number[] {
+    return this.writes.splice(0);
+  }
+
+  restoreWrites(writes: readonly number[]): void {
+    clearList(this.writes);
+    this.writes.push(...writes);
+  }
+
+  /** Write `length` bytes of the pattern of write number `stamp`; returns where in the pattern they start. */
+  writeStamp(to: number, length: number, stamp: number): number {
+    const from = patternStart(stamp);
+    this.copy(to, from, length);
+    this.copied -= length;
+    return from;
+  }
+
+  private grow(): void {
+    if (this.top > ARENA_BYTES_MAX)
+      throw new WorldLimitError(`the world needs more than ${ARENA_BYTES_MAX} bytes of packet memory`);
+    const bytes = new Uint8Array(Math.min(ARENA_BYTES_MAX, Math.max(this.bytes.length * 2, this.top)));
+    bytes.set(this.bytes);
+    this.bytes = bytes;
+    this.view = new DataView(bytes.buffer);
+  }
+}
+
+/** Where in the pattern write number `stamp` starts: far apart for neighbouring stamps. */
+export function patternStart(stamp: number): number {
+  return Math.imul(stamp, 4099) & (PATTERN_PERIOD - 1);
+}
+
+/** The same generator as in kernel/: a 32-bit linear congruence, high byte. */
+function writePattern(bytes: Uint8Array): void {
+  let state = 1;
+  for (let i = 0; i < PATTERN_BYTES; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    bytes[i] = state >>> 24;
+  }
+}

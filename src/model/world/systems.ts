@@ -1,0 +1,67 @@
+import { clearList } from '../lib/clear_list';
+import type { CpuMapEntry } from '../kernel/bpf/cpu_map_entry';
+import type { MvnetaPort } from '../drivers/net/mvneta/mvneta_port';
+import type { Napi } from '../structs/napi';
+import type { NetDev } from '../structs/netdev';
+import type { Pipe } from '../fs/pipe';
+import type { DeferredSkb } from '../net/core/skbuff/free/skb_attempt_defer_free';
+import type { TmpFile } from '../fs/tmp_file';
+import type { Umem } from '../structs/umem';
+import type { UserMapping } from '../net/ipv4/user_mapping';
+import type { XdpBuff } from '../net/core/xdp/xdp_buff';
+import type { XdpFrame } from '../net/core/xdp/xdp_frame';
+import type { XdpRxqInfo } from '../net/core/xdp/xdp_rxq_info';
+import type { XdpSock } from '../structs/xdp_sock';
+
+export type SystemKind =
+  'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm' | 'file' | 'port';
+export const SYSTEM_KINDS: readonly SystemKind[] = [
+  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'file', 'port'] as const),
+];
+export type SystemObject =
+  | Napi
+  | XdpRxqInfo
+  | XdpBuff
+  | XdpFrame
+  | CpuMapEntry
+  | NetDev
+  | Umem
+  | XdpSock
+  | Pipe
+  | UserMapping
+  | TmpFile
+  | MvnetaPort;
+
+/**
+ * Live objects of the systems around the core: whatever else can hold a page or an skb. They are apart from the core's lists so
+ * that a world without them pays for one test of `live` only.
+ */
+export class Systems {
+  /** Objects in all lists together. */
+  live = 0;
+  readonly napis: Napi[] = [];
+  readonly rxqs: XdpRxqInfo[] = [];
+  readonly xdpBuffs: XdpBuff[] = [];
+  readonly frames: XdpFrame[] = [];
+  readonly cpumaps: CpuMapEntry[] = [];
+  readonly netdevs: NetDev[] = [];
+  readonly umems: Umem[] = [];
+  readonly xdpSocks: XdpSock[] = [];
+  readonly pipes: Pipe[] = [];
+  readonly userMappings: UserMapping[] = [];
+  readonly files: TmpFile[] = [];
+  readonly ports: MvnetaPort[] = [];
+  /** softnet_data.defer_list: of the other CPU, on which the skbs were allocated. The newest is last. */
+  readonly deferred: DeferredSkb[] = [];
+  private readonly lists: readonly unknown[][] = [
+    ...[this.napis, this.rxqs, this.xdpBuffs, this.frames, this.cpumaps],
+    ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings, this.files, this.ports],
+    this.deferred,
+  ];
+
+  reset(): void {
+    if (this.live === 0) return;
+    for (const list of this.lists) clearList(list);
+    this.live = 0;
+  }
+}

@@ -1,0 +1,319 @@
+import type { Abi } from '../../rules/abi';
+import type { Rules } from '../../rules/rules';
+import { clearList } from '../lib/clear_list';
+import type { Device } from '../structs/device';
+import { Memory, WorldLimitError } from './memory';
+import type { DmaMapping, Page, PageRef } from '../structs/page';
+import type { PageFragCache } from '../structs/page_frag_cache';
+import type { PagePool } from '../structs/page_pool';
+import type { Preemption, PreemptionPoint } from './preemption';
+import type { SkbData, SkBuff } from '../structs/sk_buff';
+import type { Sock } from '../structs/sock';
+import { SYSTEM_KINDS, Systems, type SystemKind, type SystemObject } from './systems';
+import type { Uarg } from '../structs/uarg';
+import { Work } from './work';
+
+/** What a name in a program stands for. */
+export type CoreKind = 'skb' | 'page' | 'pool' | 'device' | 'sock' | 'uarg' | 'frag_cache' | 'mapping';
+export type Kind = CoreKind | SystemKind;
+export const CORE_KINDS: readonly CoreKind[] = [
+  ...(['skb', 'page', 'pool', 'device', 'sock', 'uarg', 'frag_cache', 'mapping'] as const),
+];
+export const KINDS: readonly Kind[] = [...CORE_KINDS, ...SYSTEM_KINDS];
+export type HandleObject =
+  SkBuff | PageRef | PagePool | Device | Sock | Uarg | PageFragCache | DmaMapping | SystemObject;
+
+/** One name of the program and what it holds: each skb or page name is one reference to its object. */
+export interface Handle {
+  readonly id: number;
+  readonly kind: Kind;
+  readonly object: HandleObject;
+}
+
+/** A statement about the world that does not hold. `object` names the guilty one for people and for the signature. */
+export interface Violation {
+  readonly invariant: string;
+  readonly message: string;
+  readonly objectKind: string;
+}
+
+/** The caller's context: what in_softirq() and page_pool_napi_local() see. */
+export const CONTEXT_PROCESS = 0;
+/** Softirq on a CPU that does not run the pool's NAPI. */
+export const CONTEXT_SOFTIRQ = 1;
+/** Softirq on the CPU that runs the pool's NAPI right now. */
+export const CONTEXT_NAPI = 2;
+
+/** What the page allocator has for a page_frag cache: high orders, single pages only, only those of the emergency reserves. */
+export const PRESSURE_NONE = 0;
+export const PRESSURE_ORDER0 = 1;
+export const PRESSURE_RESERVES = 2;
+
+const LIVE_OBJECTS_MAX = 4096;
+const VIOLATIONS_MAX = 16;
+
+interface Listed {
+  index: number;
+}
+
+/** Everything that exists at one moment. */
+export class World {
+  readonly memory = new Memory();
+  /** What it cost so far. */
+  readonly work = new Work();
+  /** Live objects only; a freed object leaves its list and keeps `freed` for whoever still points at it. */
+  readonly pages: Page[] = [];
+  readonly datas: SkbData[] = [];
+  readonly skbs: SkBuff[] = [];
+  readonly pools: PagePool[] = [];
+  readonly devices: Device[] = [];
+  /** The device of pools that map pages and were given none: made on first use, has no name, never goes. Also in `devices`. */
+  defaultDevice: Device | null = null;
+  readonly socks: Sock[] = [];
+  readonly uargs: Uarg[] = [];
+  readonly fragCaches: PageFragCache[] = [];
+  /** Everything around the core that can hold a page. */
+  readonly systems = new Systems();
+  /** By handle number: what the program's names hold; null where a name was consumed or never made. */
+  readonly handles: (Handle | null)[] = [];
+  /** Those that hold something, in order of their numbers: whoever looks at them after every command must not meet the others. */
+  readonly names: Handle[] = [];
+  readonly skbNames: Handle[] = [];
+  readonly pageNames: Handle[] = [];
+  private readonly poolNames: Handle[] = [];
+  private readonly deviceNames: Handle[] = [];
+  private readonly sockNames: Handle[] = [];
+  readonly uargNames: Handle[] = [];
+  private readonly fragCacheNames: Handle[] = [];
+  readonly mappingNames: Handle[] = [];
+  /** The per-CPU napi_alloc_cache.page and .page_small, shared by netdev_alloc_skb and napi_alloc_skb. */
+  napiFragCache: PageFragCache | null = null;
+  napiSmallPage: Page | null = null;
+  napiSmallOffset = 0;
+
+  /** The names of each kind, in the order of KINDS. */
+  readonly namesByKind: readonly Handle[][] = [
+    this.skbNames,
+    this.pageNames,
+    this.poolNames,
+    this.deviceNames,
+    this.sockNames,
+    this.uargNames,
+    this.fragCacheNames,
+    this.mappingNames,
+    ...SYSTEM_KINDS.map((): Handle[] => []),
+  ];
+  private readonly objectLists: readonly unknown[][] = [
+    this.pages,
+    this.datas,
+    this.skbs,
+    this.pools,
+    this.devices,
+    this.socks,
+    this.uargs,
+    this.fragCaches,
+  ];
+
+  readonly violations: Violation[] = [];
+  /** What the command touched: for the checks that look only there. */
+  readonly touchedSkbs: SkBuff[] = [];
+  readonly touchedPages: Page[] = [];
+  /** What calls of the other CPU touched during it. */
+  private readonly nestedSkbs: SkBuff[] = [];
+  private readonly nestedPages: Page[] = [];
+
+  context = CONTEXT_PROCESS;
+  /** PRESSURE_*. */
+  pressure = PRESSURE_NONE;
+  /** Calls that a caller may make, but that a known weakness of the kernel answers with a WARN, are let through. */
+  provokes = false;
+  /** There has been user memory in an skb: see Page.user. */
+  userPages = false;
+  /** Number of the next pattern write. */
+  stamp = 0;
+  /** What the kernel function returned (errno as a negative number, bool, bytes), for comparison. */
+  ret = 0;
+  /** Objects with a higher id were made by the current command. */
+  lastIdBefore = 0;
+  private failCountdown = 0;
+  private nextId = 0;
+  /** What the other CPU does during the current call; null: nothing, which is nearly always. */
+  preemption: Preemption | null = null;
+
+  constructor(
+    public rules: Rules,
+    public abi: Abi,
+  ) {}
+
+  reset(rules: Rules, abi: Abi): void {
+    this.rules = rules;
+    this.abi = abi;
+    this.memory.reset();
+    this.work.reset();
+    for (const list of this.objectLists) clearList(list);
+    this.systems.reset();
+    clearList(this.handles);
+    clearList(this.names);
+    for (const names of this.namesByKind) clearList(names);
+    this.defaultDevice = null;
+    this.napiFragCache = null;
+    this.napiSmallPage = null;
+    this.napiSmallOffset = 0;
+    clearList(this.violations);
+    this.clearTouched();
+    clearList(this.nestedSkbs);
+    clearList(this.nestedPages);
+    this.context = CONTEXT_PROCESS;
+    this.pressure = PRESSURE_NONE;
+    this.userPages = false;
+    this.stamp = 0;
+    this.ret = 0;
+    this.failCountdown = 0;
+    this.nextId = 0;
+    this.lastIdBefore = 0;
+    this.preemption = null;
+  }
+
+  /** Called before each command: `fail` n > 0 makes its n-th allocation fail. */
+  beginCommand(fail: number, context: number): void {
+    this.failCountdown = this.abi.faultInjection ? fail : 0;
+    this.context = context;
+    this.ret = 0;
+    this.memory.forgetWrites();
+    this.lastIdBefore = this.nextId;
+    this.clearTouched();
+  }
+
+  /** The names of one kind that hold something, in order of their numbers. */
+  namesOf(kind: Kind): Handle[] {
+    switch (kind) {
+      case 'skb':
+        return this.skbNames;
+      case 'page':
+        return this.pageNames;
+      case 'pool':
+        return this.poolNames;
+      case 'device':
+        return this.deviceNames;
+      case 'sock':
+        return this.sockNames;
+      case 'uarg':
+        return this.uargNames;
+      case 'frag_cache':
+        return this.fragCacheNames;
+      case 'mapping':
+        return this.mappingNames;
+      default:
+        return this.namesByKind[KINDS.indexOf(kind)];
+    }
+  }
+
+  /** One allocation (slab, page, page fragment, DMA mapping) is about to be made, in the kernel's order: does it fail? */
+  allocFails(): boolean {
+    return this.failCountdown > 0 && --this.failCountdown === 0;
+  }
+
+  inSoftirq(): boolean {
+    return this.context !== CONTEXT_PROCESS;
+  }
+
+  newId(): number {
+    return ++this.nextId;
+  }
+
+  add<T extends Listed>(list: T[], object: T): T {
+    if (list.length >= LIVE_OBJECTS_MAX)
+      throw new WorldLimitError(`more than ${LIVE_OBJECTS_MAX} live objects of one kind`);
+    object.index = list.length;
+    list.push(object);
+    return object;
+  }
+
+  remove<T extends Listed>(list: T[], object: T): void {
+    const last = list.pop() as T;
+    if (last !== object) {
+      list[object.index] = last;
+      last.index = object.index;
+    }
+  }
+
+  /** The same for an object of one of the systems around the core. */
+  addSystem<T extends Listed>(list: T[], object: T): T {
+    this.systems.live++;
+    return this.add(list, object);
+  }
+
+  removeSystem<T extends Listed>(list: T[], object: T): void {
+    this.systems.live--;
+    this.remove(list, object);
+  }
+
+  violate(invariant: string, objectKind: string, message: string): void {
+    if (this.violations.length < VIOLATIONS_MAX) this.violations.push({ invariant, objectKind, message });
+  }
+
+  touchSkb(skb: SkBuff): void {
+    if (!skb.touched) {
+      skb.touched = true;
+      this.touchedSkbs.push(skb);
+    }
+  }
+
+  touchPage(page: Page): void {
+    if (!page.touched) {
+      page.touched = true;
+      this.touchedPages.push(page);
+    }
+  }
+
+  /** A point where another CPU can run. Does nothing unless a schedule says so. */
+  preempt(point: PreemptionPoint): void {
+    if (this.preemption !== null) this.preemption.pass(this, point);
+  }
+
+  /**
+   * Run a call of the other CPU in the middle of the current one: what belongs to one call is put aside and comes back. What the inner
+   * call touched joins the outer call's with `joinNested`; who sees the bytes that it wrote has to be asked in `run`. While it runs
+   * nobody preempts it.
+   */
+  nested(fail: number, context: number, run: () => number): number {
+    const { failCountdown, context: outerContext, ret, lastIdBefore, preemption } = this;
+    const writes = this.memory.takeWrites();
+    const skbs = [...this.touchedSkbs];
+    const pages = [...this.touchedPages];
+    this.clearTouched();
+    this.preemption = null;
+    this.failCountdown = this.abi.faultInjection ? fail : 0;
+    this.context = context;
+    this.ret = 0;
+    this.lastIdBefore = this.nextId;
+    const outcome = run();
+    this.memory.restoreWrites(writes);
+    this.nestedSkbs.push(...this.touchedSkbs);
+    this.nestedPages.push(...this.touchedPages);
+    this.clearTouched();
+    for (const skb of skbs) this.touchSkb(skb);
+    for (const page of pages) this.touchPage(page);
+    this.failCountdown = failCountdown;
+    this.context = outerContext;
+    this.ret = ret;
+    this.lastIdBefore = lastIdBefore;
+    this.preemption = preemption;
+    return outcome;
+  }
+
+  /** The current call has ended: what calls of the other CPU touched meanwhile is looked at with what it touched itself. */
+  joinNested(): void {
+    for (const skb of this.nestedSkbs) this.touchSkb(skb);
+    for (const page of this.nestedPages) this.touchPage(page);
+    clearList(this.nestedSkbs);
+    clearList(this.nestedPages);
+  }
+
+  private clearTouched(): void {
+    for (const skb of this.touchedSkbs) skb.touched = false;
+    for (const page of this.touchedPages) page.touched = false;
+    clearList(this.touchedSkbs);
+    clearList(this.touchedPages);
+  }
+}

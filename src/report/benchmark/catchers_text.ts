@@ -1,0 +1,26 @@
+import type { CatchersTable } from '../../benchmark/catchers_table';
+import { count } from '../figures';
+import { tableText } from '../table_text';
+
+/** A line for each invariant: what it catches alone, and what only it catches. */
+export function catchersText(table: CatchersTable): string {
+  const invariants = tableText(
+    [
+      { title: 'invariant', left: true, value: ({ name }) => name },
+      { title: 'catches', value: ({ catches }) => String(catches.length) },
+      { title: 'only it', value: ({ onlyIt }) => String(onlyIt.length) },
+      { title: '', left: true, value: ({ onlyIt }) => onlyIt.join(', ') },
+    ],
+    table.invariants,
+  );
+  return [invariants, '', ...catchersLines(table)].join('\n');
+}
+
+export function catchersLines({ mutants, commands, seed, interrupted }: CatchersTable): string[] {
+  const missed = mutants.filter(({ catchers }) => Object.keys(catchers).length === 0).map(({ mutant }) => mutant);
+  const partial = interrupted ? '; interrupted: what is missing was not tried' : '';
+  return [
+    ...(missed.length === 0 ? [] : [`caught by none: ${missed.join(', ')}`]),
+    `${mutants.length} mutants, each with its own program and ${count(commands)} commands of its scenario, seed ${seed}${partial}`,
+  ];
+}

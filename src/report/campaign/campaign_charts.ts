@@ -1,0 +1,108 @@
+import { init, type EChartsOption, type LineSeriesOption } from 'echarts';
+import type { CampaignReport } from '../../campaign/campaign_types';
+
+type Point = CampaignReport['series'][number];
+
+const WIDTH = 640;
+const HEIGHT = 260;
+/** Seen on white and on black paper alike. */
+const LINE = 'rgba(128,136,150,0.45)';
+const TEXT = '#7a8496';
+const COLOURS = ['#3b7de0', '#1d9d77', '#d0762a', '#b0559e'];
+const HOUR = 3600;
+
+/** What a chart shows: a title, and lines by name. */
+interface Lines {
+  readonly title: string;
+  readonly lines: readonly { readonly name: string; readonly value: (point: Point) => number; readonly right?: true }[];
+  readonly step?: true;
+}
+
+const CHARTS: readonly Lines[] = [
+  {
+    title: 'Coverage of the model, and features',
+    lines: [
+      {
+        name: 'branches, %',
+        value: ({ branches }) => (branches.total === 0 ? 0 : (branches.covered / branches.total) * 100),
+      },
+      { name: 'features', value: ({ features }) => features, right: true },
+      { name: 'corpus', value: ({ corpus }) => corpus, right: true },
+    ],
+  },
+  {
+    title: 'Findings',
+    step: true,
+    lines: [
+      { name: 'new', value: ({ findings }) => findings.new },
+      { name: 'known', value: ({ findings }) => findings.known },
+      { name: 'flaky', value: ({ findings }) => findings.flaky },
+    ],
+  },
+  {
+    title: 'Commands per second',
+    lines: [{ name: 'commands/s', value: ({ commandsPerSecond }) => commandsPerSecond }],
+  },
+];
+
+/** The campaign over time, each chart as an SVG with its title and its last values in words. */
+export function campaignCharts({
+  series,
+}: CampaignReport): { readonly title: string; readonly svg: string; readonly words: string }[] {
+  if (series.length === 0) return [];
+  const last = series[series.length - 1];
+  return CHARTS.map((chart) => ({
+    title: chart.title,
+    svg: svgOf(chart, series),
+    words: `at the end: ${chart.lines.map(({ name, value }) => `${name} ${+value(last).toFixed(1)}`).join(', ')}`,
+  }));
+}
+
+function svgOf({ lines, step }: Lines, series: readonly Point[]): string {
+  const unit =
+    series[series.length - 1].seconds >= 2 * HOUR ? { name: 'h', seconds: HOUR } : { name: 'min', seconds: 60 };
+  const axis = {
+    axisLine: { lineStyle: { color: LINE } },
+    splitLine: { lineStyle: { color: LINE } },
+    axisLabel: { color: TEXT },
+  };
+  const option: EChartsOption = {
+    animation: false,
+    color: COLOURS,
+    textStyle: { fontFamily: 'sans-serif', color: TEXT },
+    legend: { top: 0, textStyle: { color: TEXT } },
+    grid: { left: 64, right: 56, top: 40, bottom: 36 },
+    xAxis: {
+      type: 'value',
+      name: unit.name,
+      nameLocation: 'middle',
+      nameGap: 20,
+      min: 0,
+      max: 'dataMax',
+      ...axis,
+      splitLine: { show: false },
+    },
+    yAxis: [
+      { type: 'value', min: 0, minInterval: 1, ...axis },
+      ...(lines.some(({ right }) => right)
+        ? [{ type: 'value' as const, min: 0, ...axis, splitLine: { show: false } }]
+        : []),
+    ],
+    series: lines.map(({ name, value, right }): LineSeriesOption => ({
+      type: 'line',
+      name,
+      showSymbol: false,
+      ...(step === true ? { step: 'end' } : {}),
+      yAxisIndex: right === true ? 1 : 0,
+      data: series.map((point) => [point.seconds / unit.seconds, value(point)]),
+    })),
+  };
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+  try {
+    chart.setOption(option);
+    return chart.renderToSVGString();
+  } finally {
+    // Or its timer keeps the process alive.
+    chart.dispose();
+  }
+}

@@ -1,0 +1,63 @@
+import type { CampaignFinding, Lane } from '../../campaign/campaign_types';
+import { count } from '../figures';
+import { escaped } from '../page_html';
+import { factsHtml, withoutScript, type Facts } from '../picture/step_html';
+import type { StepThrough } from '../picture/step_through';
+
+/** One finding of a campaign: what it says, how to see it again, and its program to step through. */
+export function findingHtml(finding: CampaignFinding, steps: StepThrough | undefined, directory: string): string {
+  const { id, state, signature, sentence, lane } = finding;
+  return `<details class="finding" id="finding-${escaped(id)}">
+<summary><span class="state state-${escaped(state)}">${escaped(state)}</span> <b>${escaped(signature)}</b> <span class="soft">${escaped(lane.id)}</span><br>${escaped(sentence)}</summary>
+${factsHtml(factsOf(finding))}
+<p>Reproduce: <code>${escaped(reproduce(finding, directory))}</code></p>
+${stepsHtml(finding, steps)}
+${programsHtml(finding)}
+</details>`;
+}
+
+function factsOf(finding: CampaignFinding): Facts {
+  const { token, lease, firstSeenAt, afterCommands, reports, shownOf10, why, version, program, reduced } = finding;
+  return [
+    ...(why === undefined ? [] : [['known because', why] as const]),
+    ['found by', `${lease}${token === undefined ? ', mutated from the corpus' : `, program ${token}`}`],
+    ['first seen', `${firstSeenAt}, after ${count(afterCommands)} commands of the campaign, by skbcheck ${version}`],
+    ['reported', reports === 1 ? 'once' : `${count(reports)} times`],
+    ...(shownOf10 === undefined ? [] : [['stability', `shown by ${shownOf10} of 10 runs`] as const]),
+    [
+      'reduced',
+      reduced === undefined ? 'not yet' : `from ${count(linesOf(program))} lines to ${count(linesOf(reduced))}`,
+    ],
+  ];
+}
+
+function linesOf(program: string): number {
+  return program.trimEnd().split('\n').length;
+}
+
+/** The file of a finding's program in the campaign's directory: the reduced one where there is one. */
+export function fileOf({ id, reduced }: CampaignFinding): string {
+  return `findings/${id}/${reduced === undefined ? 'program' : 'reduced'}.skb`;
+}
+
+/** What to type to see it again. */
+export function reproduce(finding: CampaignFinding, directory: string): string {
+  return `npx skbcheck run ${directory.replace(/\/$/, '')}/${fileOf(finding)}${laneOptions(finding.lane)}`;
+}
+
+function laneOptions({ mutant, target }: Lane): string {
+  return `${mutant === undefined ? '' : ` --mutant ${mutant}`}${target === 'model' ? '' : ` --target ${target}`}`;
+}
+
+function stepsHtml({ id, cause }: CampaignFinding, steps: StepThrough | undefined): string {
+  if (steps === undefined)
+    return `<p class="note">${cause === 'worker' ? 'Workers that searched this range ended: there is no single program to step through.' : 'This program cannot be stepped through.'}</p>`;
+  const name = escaped(id);
+  return `<div class="steps" id="host-${name}" data-steps="steps-${name}" data-link="finding-${name}/">${withoutScript(steps)}</div>`;
+}
+
+function programsHtml({ program, reduced, report }: CampaignFinding): string {
+  const part = (title: string, text: string | undefined): string =>
+    text === undefined ? '' : `<details><summary>${title}</summary><pre>${escaped(text)}</pre></details>`;
+  return `${part('The report as text', report)}${part('The reduced program', reduced)}${part('The program as it was found', program)}`;
+}

@@ -1,0 +1,148 @@
+import type { Benchmark } from '../../benchmark/benchmark';
+import type { CampaignReport, LaneReport } from '../../campaign/campaign_types';
+import { mutantsTable } from '../benchmark/benchmark_html';
+import { campaignCharts } from './campaign_charts';
+import { commandRows, findingsOf, invariantRows, type CommandRow } from './campaign_figures';
+import { findingHtml } from './campaign_finding_html';
+import { count } from '../figures';
+import { escaped, tableHtml } from '../page_html';
+import { dataElement, selfContainedHtml } from '../self_contained_html';
+import type { StepThrough } from '../picture/step_through';
+
+/** What report.html is made from. */
+export interface CampaignPage {
+  readonly report: CampaignReport;
+  /** By id of the finding: its reduced program, stepped through on the model. */
+  readonly steps: ReadonlyMap<string, StepThrough>;
+  /** The campaign's directory, as one types it. */
+  readonly directory: string;
+  readonly mutants?: Benchmark;
+}
+
+const ENDS: Readonly<Record<CampaignReport['end'], string>> = {
+  time: 'its time was over',
+  commands: 'its commands were over',
+  interrupted: 'it was interrupted',
+  failed: 'it failed',
+};
+
+/** A whole campaign as one page. */
+export function campaignHtml(page: CampaignPage): string {
+  const { report, steps } = page;
+  return selfContainedHtml('skbcheck: a campaign', [
+    ...head(report),
+    '<h2 id="findings">Findings</h2>',
+    ...(report.findings.length === 0 ? ['<p>Nothing was found.</p>'] : [`<p class="soft">${KEYS}</p>`]),
+    ...report.findings.map((finding) => findingHtml(finding, steps.get(finding.id), page.directory)),
+    ...charts(report),
+    '<h2 id="lanes">Lanes</h2>',
+    lanesTable(report),
+    '<h2 id="commands">Commands and how they ended</h2>',
+    commandsTable(commandRows(report)),
+    '<h2 id="invariants">Invariants</h2>',
+    invariantsTable(report),
+    ...(page.mutants === undefined ? [] : ['<h2 id="mutants">Mutants</h2>', mutantsTable(page.mutants)]),
+    ...report.findings.flatMap(({ id }) => {
+      const data = steps.get(id);
+      return data === undefined ? [] : [dataElement(`steps-${id}`, data)];
+    }),
+  ]);
+}
+
+const KEYS =
+  'An opened finding is stepped through with the arrow keys, Home, End, and f for where it broke; its address is #finding-ID, or #finding-ID/step-N.';
+
+function head(report: CampaignReport): string[] {
+  const { totals, canaries, problems } = report;
+  const numbers: [string, string][] = [
+    ['findings, new', count(totals.findings.new)],
+    ['findings, known', count(totals.findings.known)],
+    ['findings, flaky', count(totals.findings.flaky)],
+    ['commands', count(totals.commands)],
+    ['programs', count(totals.programs)],
+    ['commands/s', count(totals.seconds > 0 ? totals.commands / totals.seconds : 0)],
+    ['hours', (totals.seconds / 3600).toFixed(2)],
+    ['corpus programs', count(totals.corpus)],
+    ['features', count(totals.features)],
+    ['branches of the model', `${count(totals.branches.covered)} of ${count(totals.branches.total)}`],
+    ['canaries found', `${count(canaries.found)} of ${count(canaries.hidden)}`],
+  ];
+  const when = `${report.startedAt} to ${report.endedAt}, seed ${report.seed}, skbcheck ${report.version}; it ended because ${ENDS[report.end] ?? report.end}.`;
+  return [
+    `<p>${escaped(when)}</p>`,
+    ...(problems.length === 0
+      ? []
+      : [
+          `<h2>Problems of the campaign itself</h2><ul class="problems">${problems.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`,
+        ]),
+    `<ul class="numbers">${numbers.map(([name, value]) => `<li data-number="${escaped(name)}"><b>${escaped(value)}</b>${escaped(name)}</li>`).join('')}</ul>`,
+  ];
+}
+
+function charts(report: CampaignReport): string[] {
+  const figures = campaignCharts(report).map(
+    ({ title, svg, words }) =>
+      `<figure><figcaption>${escaped(title)}</figcaption><div role="img" aria-label="${escaped(`${title}; ${words}`)}">${svg}</div><p class="soft">${escaped(words)}</p></figure>`,
+  );
+  return figures.length === 0
+    ? []
+    : ['<h2 id="time">Over time</h2>', `<div class="charts">${figures.join('\n')}</div>`];
+}
+
+function lanesTable(report: CampaignReport): string {
+  const perSecond = ({ commands, cpuSeconds }: LaneReport): string =>
+    cpuSeconds > 0 ? count(commands / cpuSeconds) : '-';
+  return scrolled(
+    tableHtml(
+      [
+        { title: 'lane', left: true, value: ({ lane }) => lane.id },
+        { title: 'findings', value: (lane) => String(findingsOf(report, lane)) },
+        { title: 'leases', value: ({ leases }) => count(leases) },
+        { title: 'programs', value: ({ programs }) => count(programs) },
+        { title: 'commands', value: ({ commands }) => count(commands) },
+        { title: 'processor s', value: ({ cpuSeconds }) => count(cpuSeconds) },
+        { title: 'commands per processor s', value: perSecond },
+      ],
+      report.lanes,
+      ({ programs }) => programs === 0,
+    ),
+  );
+}
+
+function invariantsTable(report: CampaignReport): string {
+  const rows = invariantRows(report);
+  return scrolled(
+    tableHtml(
+      [
+        { title: 'invariant', left: true, value: ({ name }) => name },
+        { title: 'evaluated on worlds in which it could fail', value: ({ evaluations }) => count(evaluations) },
+        { title: 'statement', left: true, value: ({ statement }) => statement },
+      ],
+      rows,
+      ({ evaluations }) => evaluations === 0,
+    ),
+  );
+}
+
+/** Sorted by count; a field narrows it. */
+function commandsTable(rows: readonly CommandRow[]): string {
+  const lines = rows.map(({ name, system, executed, skipped, outcomes }) => {
+    const ends = outcomes.map(
+      ([outcome, times]) =>
+        `<span class="outcome${times === 0 ? ' never' : ''}">${escaped(outcome)}&nbsp;<b>${count(times)}</b></span>`,
+    );
+    const cells = `<td class="left"><code>${escaped(name)}</code></td><td class="left">${escaped(system)}</td><td>${count(executed)}</td><td>${count(skipped)}</td><td class="left">${ends.join(' ')}</td>`;
+    return `<tr data-command="${escaped(name)}"${executed === 0 ? ' class="missed"' : ''}>${cells}</tr>`;
+  });
+  const never = rows.reduce((sum, { outcomes }) => sum + outcomes.filter(([, times]) => times === 0).length, 0);
+  return `<p>${count(never)} outcomes were never reached: they are there with 0.</p>
+<p class="filter"><label for="command-filter">Only those with</label> <input type="search" id="command-filter" data-filter="commands-table" autocomplete="off" placeholder="a command, a system, an outcome"> <span id="commands-table-shown" role="status"></span></p>
+${scrolled(`<table id="commands-table"><thead><tr><th class="left">command</th><th class="left">system</th><th>executed</th><th>skipped</th><th class="left">how it ended</th></tr></thead>
+<tbody>
+${lines.join('\n')}
+</tbody></table>`)}`;
+}
+
+function scrolled(table: string): string {
+  return `<div class="scroll">${table}</div>`;
+}

@@ -1,0 +1,87 @@
+import { reduce, reduceAsync, type Budget, type ReduceResult } from '../reduce/reduce';
+import { shorterPrograms, sidewaysPrograms } from '../generate/shorter';
+import { findProfile, type Profile } from '../rules/profiles';
+import type { Program } from '../program/program';
+import type { Session } from '../session/session';
+import { runOnModel } from '../session/run_model';
+import type { TargetJudge } from '../lockstep/target_judge';
+import { signatureOf, type Verdict } from '../session/verdict';
+import { placeOf } from './finding';
+import type { RawFinding } from './raw_findings';
+
+/** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
+const EXECUTIONS_MODEL = 200_000;
+const EXECUTIONS_LINK = 12_000;
+/** Programs made anew from the commands of a reduced one, for each of its calls: cheap on the model, and often shorter. */
+const SHORTER_TRIED_PER_CALL = 4_000;
+const SHORTER_TRIED_PER_CALL_LINK = 1_000;
+/** Of them, as many programs of the same length; and for each that shows the same, as many shorter ones. */
+const SIDEWAYS = 0.25;
+const FEW = 0.05;
+const EXECUTIONS_DEADLY = 80;
+
+/**
+ * The smallest program found that shows the same signature on the model.
+ * @param failedAt - position of the guilty call, where known
+ * @param expired - asked before each execution: is the time up?
+ */
+export function reduceOnModel(
+  session: Session,
+  program: Program,
+  signature: string,
+  failedAt?: number,
+  expired?: () => boolean,
+): ReduceResult {
+  const stillFails = (candidate: Program): boolean => signatureOf(runOnModel(session, candidate).verdict) === signature;
+  return reduce(program, stillFails, {
+    maxExecutions: EXECUTIONS_MODEL,
+    expired,
+    failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined,
+    ...othersOn(session, SHORTER_TRIED_PER_CALL),
+  });
+}
+
+/** Programs made anew on the rules that a session has. */
+function othersOn({ world }: Session, triedPerCall: number): Pick<Budget, 'shorter' | 'sideways'> {
+  const profileOf = ({ profile }: Program): Profile => ({
+    ...(findProfile(profile) as Profile),
+    ...{ rules: world.rules, abi: world.abi },
+  });
+  return {
+    shorter: (best, few) =>
+      shorterPrograms(best, profileOf(best), Math.floor((few ? FEW : 1) * triedPerCall * best.calls.length)),
+    sideways: (best) =>
+      sidewaysPrograms(best, profileOf(best), Math.floor(SIDEWAYS * triedPerCall * best.calls.length)),
+  };
+}
+
+/**
+ * The same for a target. A candidate that dies of the same is the same, wherever it says it died.
+ * @param expired - asked before each execution: is the time up?
+ */
+export function reduceOnTarget(
+  judge: TargetJudge,
+  program: Program,
+  signature: string,
+  deadly: boolean,
+  expired?: () => boolean,
+): Promise<ReduceResult> {
+  const stillFails = async (candidate: Program): Promise<boolean> =>
+    signatureOf(await judge.judge(candidate)) === signature;
+  if (deadly) return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_DEADLY, expired });
+  const others = othersOn(judge.session, SHORTER_TRIED_PER_CALL_LINK);
+  return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, expired, ...others });
+}
+
+/** The smallest program of a finding on a target, and how it ends there. What no program shows by itself stays as it is. */
+export async function reduceFinding(
+  judge: TargetJudge,
+  raw: RawFinding,
+  expired?: () => boolean,
+): Promise<{ program: Program; executions: number; verdict: Verdict }> {
+  if (placeOf(raw.verdict) === null) return { program: raw.program, executions: 0, verdict: raw.verdict };
+  const deadly = raw.verdict.kind === 'death';
+  const { program, executions } = await reduceOnTarget(judge, raw.program, raw.signature, deadly, expired);
+  const again = await judge.judge(program);
+  return { program, executions, verdict: again.kind === 'clean' ? raw.verdict : again };
+}

@@ -1,0 +1,183 @@
+import { ProgramGenerator } from '../generate/generator';
+import type { Scenario } from '../generate/scenario';
+import { Settler } from '../generate/settle';
+import type { Call, Program } from '../program/program';
+import type { Profile } from '../rules/profiles';
+import { Batch } from '../lockstep/batch';
+import type { Link } from '../lockstep/link';
+import { compareBatch, type Difference } from '../lockstep/lockstep';
+import type { Session } from '../session/session';
+import { observeAgain } from '../lockstep/judge';
+import { programAfter } from '../targets/program_number';
+import type { TargetJudge } from '../lockstep/target_judge';
+import { signatureOf, type Verdict } from '../session/verdict';
+import type { RawFinding } from './raw_findings';
+import { generatedProgram, runGenerated, type SearchLimits, type SearchResult } from './search_model';
+
+/** Calls of one request: enough that the link does not count, few enough that a death costs little. */
+const BATCH_CALLS = 4000;
+/** Batches on their way while the next is generated. */
+const BATCHES_IN_FLIGHT = 2;
+/** Batches between two looks at the target's memory, and what it may grow by in between, bytes. */
+const MEMORY_EVERY_BATCHES = 64;
+const MEMORY_NOISE_BYTES = 4 << 20;
+
+/** One search in lockstep with a target, from program number `first` on. */
+export class LockstepSearch {
+  private readonly generator: ProgramGenerator;
+  private readonly settler = new Settler();
+  private readonly findings = new Map<string, RawFinding>();
+  private readonly idle: Batch[] = [];
+  programs = 0;
+  /** Of the program that was generated last. */
+  private number = 0;
+  private batches = 0;
+  private memory = 0;
+  /** Nothing more is sent until what is on its way came in and the target's memory was looked at. */
+  private memoryDue = false;
+
+  constructor(
+    private readonly scenario: Scenario,
+    profile: Profile,
+    private readonly session: Session,
+    private readonly judge: TargetJudge,
+    private readonly first: number,
+    private readonly limits: SearchLimits,
+    private readonly onFinding: (finding: RawFinding) => void | Promise<void>,
+  ) {
+    this.generator = new ProgramGenerator(scenario, profile);
+  }
+
+  async run(): Promise<SearchResult> {
+    const startedAt = this.session.executed;
+    const done = (): boolean =>
+      this.session.executed - startedAt >= this.limits.commands ||
+      this.findings.size >= this.limits.findings ||
+      this.allMade ||
+      this.limits.stop();
+    const inFlight: { batch: Batch; answer: Promise<Difference | null> }[] = [];
+    let over = false;
+    for (;;) {
+      over ||= done();
+      if (this.memoryDue && inFlight.length === 0) await this.watchMemory();
+      if (over && inFlight.length === 0) break;
+      if (!over && !this.memoryDue && inFlight.length < BATCHES_IN_FLIGHT) {
+        const batch = await this.fill();
+        inFlight.push({ batch, answer: compareBatch(await this.judge.link(), batch) });
+        continue;
+      }
+      const { batch, answer } = inFlight.shift() as (typeof inFlight)[number];
+      const difference = await answer;
+      if (difference !== null) {
+        // What is on its way was sent before the difference was known: let it come in, then look.
+        await Promise.all(inFlight.map((later) => later.answer));
+        await this.investigate(batch, difference);
+        for (const later of inFlight.splice(0)) await this.recheck(later);
+      } else if (++this.batches % (this.limits.memoryEveryBatches ?? MEMORY_EVERY_BATCHES) === 0) this.memoryDue = true;
+      this.idle.push(batch);
+    }
+    return { programs: this.programs, findings: [...this.findings.values()] };
+  }
+
+  private get allMade(): boolean {
+    return this.programs >= (this.limits.programs ?? Infinity);
+  }
+
+  private async fill(): Promise<Batch> {
+    const batch = this.idle.pop() ?? new Batch();
+    batch.clear();
+    while (batch.calls < BATCH_CALLS && !this.allMade) {
+      const number = programAfter(this.first, this.programs++);
+      batch.beginProgram(number);
+      this.generate(number, (call) => batch.executed(this.session.world, call));
+      if (this.session.failed && this.session.verdict.kind !== 'limit') await this.found(this.session.verdict);
+    }
+    return batch;
+  }
+
+  private async recheck(later: { batch: Batch; answer: Promise<Difference | null> }): Promise<void> {
+    const difference = await later.answer;
+    if (difference !== null) await this.investigate(later.batch, difference);
+  }
+
+  /** Which program was it, and is it so again? A death names no program: each of the batch runs alone. */
+  private async investigate(batch: Batch, difference: Difference): Promise<void> {
+    const suspects = difference.kind === 'death' ? batch.programs : [difference.program];
+    if (difference.kind === 'death') await this.judge.forget();
+    if (difference.kind === 'splat') await (await this.judge.link()).rearm();
+    for (const { id } of suspects) {
+      this.generate(id);
+      const verdict = await this.judge.judge(this.program());
+      if (verdict.kind === 'clean' || verdict.kind === 'limit') continue;
+      await this.found(verdict);
+      return;
+    }
+    await this.unconfirmed(batch, difference);
+  }
+
+  /**
+   * It does not show when the program runs alone: it needs what ran before it. Reported with what the target shows when the
+   * whole batch runs again, never dropped.
+   */
+  private async unconfirmed(batch: Batch, difference: Difference): Promise<void> {
+    if (difference.kind === 'death') {
+      this.generate(batch.programs[0].id);
+      await this.found({
+        kind: 'death',
+        place: null,
+        death: 'unconfirmed',
+        title: difference.death.detail,
+        console: difference.death.console,
+      });
+      return;
+    }
+    const seen = await observeAgain(await this.judge.link(), this.session, batch, difference, (id) => {
+      this.generate(id);
+      return this.program();
+    });
+    this.generate(difference.program.id);
+    await this.found({
+      kind: 'death',
+      place: null,
+      death: 'unconfirmed',
+      title: `${difference.kind} ${difference.kind === 'splat' ? '' : `${difference.found >>> 0} `}after executed call ${difference.call}: ${seen}`,
+      console: '',
+    });
+  }
+
+  private generate(number: number, onExecuted?: (call: Call) => void): void {
+    this.number = number;
+    runGenerated(this.generator, this.settler, this.session, number, onExecuted);
+  }
+
+  /** The program that was generated last. */
+  private program(): Program {
+    return generatedProgram(this.generator, this.scenario, this.number);
+  }
+
+  private async found(verdict: Verdict): Promise<void> {
+    const signature = signatureOf(verdict);
+    if (this.findings.has(signature)) return;
+    const finding = { program: this.program(), verdict, signature, afterCommands: this.session.executed };
+    this.findings.set(signature, finding);
+    await this.onFinding(finding);
+  }
+
+  /** Memory that programs leave behind in the target adds up. Asked while nothing runs there. */
+  private async watchMemory(): Promise<void> {
+    this.memoryDue = false;
+    const link: Link = await this.judge.link();
+    const now = await link.memoryInUse();
+    if (now === 0) return;
+    if (this.memory !== 0 && now - this.memory > MEMORY_NOISE_BYTES) {
+      const grown = `${((now - this.memory) / 1024).toFixed(0)} KiB`;
+      await this.found({
+        kind: 'divergence',
+        place: { call: 0, command: 'unknown', settling: false },
+        field: 'memory in use',
+        message: `the target grew by ${grown} while programs left nothing behind in the model`,
+      });
+    }
+    this.memory = now;
+  }
+}

@@ -1,0 +1,73 @@
+import { scheduledInto, type Call, type Program } from '../program/program';
+import { Settler } from '../generate/settle';
+import { generatorSeed, parseProgramToken } from '../targets/program_number';
+import type { Session } from './session';
+import type { Verdict } from './verdict';
+
+/** One call as it was executed or skipped. */
+export interface Step {
+  readonly call: Call;
+  /** Position in the command's outcomes, or SKIPPED_*. */
+  readonly outcome: number;
+  readonly settling: boolean;
+  /** Of a call of the second CPU: it had its moment in the call above; else it ran after that. */
+  readonly during?: boolean;
+}
+
+/** A program's whole run on the model. */
+export interface ModelRun {
+  readonly verdict: Verdict;
+  readonly steps: readonly Step[];
+}
+
+const settler = new Settler();
+
+/** Number that settle draws from: a program's own seed, so that a reduced program settles like the one it came from. */
+export function settleSeed(program: Program): number {
+  return program.seed === undefined ? 0 : generatorSeed(parseProgramToken(program.seed)?.number ?? 0);
+}
+
+/** A call of the first CPU, and those of the second that are scheduled into it: told of when all are done. */
+function interleaved(session: Session, group: readonly Call[]): Step[] {
+  const { outcomes, during } = session.executeInterleaved(group[0], group.slice(1));
+  return outcomes.map((outcome, i) => {
+    const step = { call: group[i], outcome, settling: false };
+    return i === 0 ? step : { ...step, during: i <= during };
+  });
+}
+
+/**
+ * Run a program on the model from an empty world, then settle, and judge.
+ * @param onStep - told of every call right after it, while the world is as it left it
+ */
+export function runOnModel(session: Session, program: Program, onStep?: (step: Step) => void): ModelRun {
+  const steps: Step[] = [];
+  const add = (step: Step): void => {
+    steps.push(step);
+    onStep?.(step);
+  };
+  const take = (call: Call, settling: boolean): void =>
+    add({ call, outcome: session.execute(call, settling), settling });
+  const { calls } = program;
+  session.begin();
+  for (let i = 0; i < calls.length && !session.failed; i++) {
+    const scheduled = scheduledInto(calls, i);
+    if (scheduled === 0 || calls[i].at !== undefined) {
+      take(calls[i], false);
+      continue;
+    }
+    const group = calls.slice(i, i + 1 + scheduled);
+    interleaved(session, group).forEach(add);
+    i += scheduled;
+  }
+  settler.begin(settleSeed(program));
+  let last: Call | null = null;
+  while (!session.failed) {
+    const call = settler.next(session.world);
+    if (call === null) break;
+    last = call;
+    take(call, true);
+  }
+  session.checkSettled(last);
+  return { verdict: session.verdict, steps };
+}

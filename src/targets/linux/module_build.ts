@@ -1,0 +1,140 @@
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { TargetUnavailableError } from '../../session/errors';
+import { rangesHeader } from './arg_ranges';
+import { withLock } from './cache';
+import { packInitramfs, type InitramfsFile } from './initramfs';
+import type { KernelFiles } from './kernel_files';
+import { hasProgram } from './qemu';
+import { run, tellingLine } from './run';
+import { findVirtioModules, unpackModules } from './virtio_modules';
+
+/** Made, and not in kernel/: what the commands declare of their numbers. */
+const RANGES_HEADER = 'skbcheck_ranges.h';
+
+/** The directory kernel/ of this package, whether it runs from src/ or dist/src/. */
+export function kernelSources(): string {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'kernel', 'skbcheck_main.c'))) return join(folder, 'kernel');
+  }
+  throw new TargetUnavailableError(`the directory kernel/ of this package is missing above ${__dirname}; reinstall it`);
+}
+
+/**
+ * The initramfs for a kernel: init, the module built against that kernel, and the virtio modules it needs. Taken from
+ * the cache when neither the kernel nor kernel/ has changed.
+ * @param kernel - what to build against
+ * @param cache - the cache directory
+ * @param say - told when something is built
+ */
+export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (line: string) => void): Promise<string> {
+  const key = initrdKey(kernel);
+  const initrd = join(cache, 'initrd', `${key}.cpio.gz`);
+  if (isThere(initrd)) return initrd;
+  return withLock(cache, initrdLock(initrd), async () => {
+    if (isThere(initrd)) return initrd;
+    say(`building the module for ${kernel.target}`);
+    for (const tool of ['gcc', 'make']) {
+      if (hasProgram(tool)) continue;
+      throw new TargetUnavailableError(
+        `no ${tool} in PATH to build the module with; install it with: npx skbcheck kernel setup`,
+      );
+    }
+    const folder = join(cache, 'build', `${key}-${randomBytes(4).toString('hex')}`);
+    try {
+      const bytes = packInitramfs(await buildFiles(kernel, folder));
+      mkdirSync(dirname(initrd), { recursive: true });
+      writeFileSync(`${initrd}.part`, bytes);
+      renameSync(`${initrd}.part`, initrd);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    return initrd;
+  });
+}
+
+/** Touches it as well: what was not used for long is removed one day (prune.ts). */
+function isThere(initrd: string): boolean {
+  try {
+    const now_s = Date.now() / 1000;
+    utimesSync(initrd, now_s, now_s);
+    return true;
+  } catch {
+    return existsSync(initrd); // someone else's, perhaps
+  }
+}
+
+/**
+ * Name of the lock that is held while an initramfs is made.
+ * @param path - of the initramfs, or of a folder that it is built in
+ */
+export function initrdLock(path: string): string {
+  return `initrd-${basename(path).split(/[.-]/)[0]}`;
+}
+
+/** Changes when the sources of the module, or the kernel that it is built against, change. */
+export function initrdKey(kernel: KernelFiles): string {
+  const hash = createHash('sha256');
+  const add = (label: string, file: string): void => {
+    if (existsSync(file)) hash.update(`${label}\0`).update(readFileSync(file));
+  };
+  for (const name of sourceNames()) add(name, join(kernelSources(), name));
+  hash.update(`${RANGES_HEADER}\0`).update(rangesHeader());
+  const tree = ['.config', 'Module.symvers', 'include/config/kernel.release', 'include/generated/utsrelease.h'];
+  for (const name of tree) add(name, join(kernel.buildTree, name));
+  // A kernel that was built again from changed headers has the same configuration, but not the same image.
+  add('image', kernel.image);
+  for (const { name, path } of findVirtioModules(kernel)) add(name, path);
+  return hash.digest('hex').slice(0, 24);
+}
+
+function sourceNames(): string[] {
+  return readdirSync(kernelSources())
+    .filter((name) => /\.[ch]$|^Makefile$/.test(name) && !/\.mod\.c$/.test(name))
+    .sort();
+}
+
+async function buildFiles(kernel: KernelFiles, folder: string): Promise<InitramfsFile[]> {
+  mkdirSync(folder, { recursive: true });
+  for (const name of sourceNames()) copyFileSync(join(kernelSources(), name), join(folder, name));
+  writeFileSync(join(folder, RANGES_HEADER), rangesHeader());
+  await buildInit(folder);
+  await buildModule(kernel, folder);
+  const virtio = await unpackModules(findVirtioModules(kernel));
+  const ours = { path: 'skbcheck.ko', mode: 0o644, content: readFileSync(join(folder, 'skbcheck.ko')) };
+  const modules = [...virtio, ours];
+  const list = Buffer.from(modules.map(({ path }) => `/${path}\n`).join(''));
+  const init = { path: 'init', mode: 0o755, content: readFileSync(join(folder, 'init')) };
+  return [init, { path: 'modules', mode: 0o644, content: list }, ...modules];
+}
+
+async function buildInit(folder: string): Promise<void> {
+  const built = await run('gcc', ['-O2', '-Wall', '-static', '-o', 'init', 'init.c'], { cwd: folder });
+  if (built.ok) return;
+  throw new TargetUnavailableError(
+    `cannot build kernel/init.c: ${tellingLine(built)}; check that gcc and libc6-dev are installed`,
+  );
+}
+
+async function buildModule(kernel: KernelFiles, folder: string): Promise<void> {
+  const jobs = `-j${availableParallelism()}`;
+  // BTF needs pahole and the uncompressed kernel, and nobody here reads it.
+  const settings = ['CC=gcc', 'CONFIG_DEBUG_INFO_BTF_MODULES=', `M=${folder}`];
+  const built = await run('make', ['-C', kernel.buildTree, jobs, ...settings, 'modules']);
+  if (built.ok && existsSync(join(folder, 'skbcheck.ko'))) return;
+  throw new TargetUnavailableError(
+    `cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}; see: make -C ${kernel.buildTree} M=${kernelSources()} modules`,
+  );
+}

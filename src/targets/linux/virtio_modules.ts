@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { TargetUnavailableError } from '../../session/errors';
+import type { InitramfsFile } from './initramfs';
+import type { KernelFiles } from './kernel_files';
+import { run, tellingLine } from './run';
+
+/** What the link to the host needs, in the order in which it is loaded; a kernel may have any of them built in. */
+const NEEDED = ['virtio_ring', 'virtio', 'virtio_mmio', 'virtio_console'];
+/** Where they live below a kernel's modules or build tree. */
+const FOLDERS = [
+  ['drivers', 'virtio'],
+  ['drivers', 'char'],
+  ['kernel', 'drivers', 'virtio'],
+  ['kernel', 'drivers', 'char'],
+];
+const UNPACKERS: Readonly<Record<string, string>> = { '.xz': 'xz', '.zst': 'zstd' };
+
+/** A module of a kernel as it lies on the disk, packed or not. */
+export interface ModuleFile {
+  readonly name: string;
+  readonly path: string;
+}
+
+/**
+ * The virtio modules that this kernel does not have built in, in the order in which they are loaded.
+ * @param kernel - whose modules
+ */
+export function findVirtioModules(kernel: KernelFiles): ModuleFile[] {
+  const paths = FOLDERS.map((parts) => join(kernel.modules, ...parts)).flatMap(filesOf);
+  return NEEDED.flatMap((name) => {
+    const path = paths.find((candidate) => new RegExp(`/${name}\\.ko(\\.\\w+)?$`).test(candidate));
+    return path ? [{ name, path }] : [];
+  });
+}
+
+/**
+ * Modules, unpacked, as files of an initramfs.
+ * @param modules - of one kernel
+ */
+export async function unpackModules(modules: readonly ModuleFile[]): Promise<InitramfsFile[]> {
+  const files: InitramfsFile[] = [];
+  for (const { name, path } of modules) {
+    files.push({ path: `${name}.ko`, mode: 0o644, content: await unpack(path) });
+  }
+  return files;
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder).map((name) => join(folder, name));
+  } catch {
+    return [];
+  }
+}
+
+async function unpack(path: string): Promise<Buffer> {
+  const bytes = readFileSync(path);
+  if (path.endsWith('.gz')) return gunzipSync(bytes);
+  const tool = UNPACKERS[/\.\w+$/.exec(path)?.[0] ?? ''];
+  if (!tool) return bytes;
+  // Binary output does not survive a string: base64 carries it.
+  const unpacked = await run('sh', ['-c', `${tool} -dc -- "$1" | base64 -w0`, 'sh', path]);
+  if (!unpacked.ok || unpacked.stdout === '') {
+    throw new TargetUnavailableError(
+      `cannot unpack ${path}: ${tellingLine(unpacked)}; check that ${tool} is installed`,
+    );
+  }
+  return Buffer.from(unpacked.stdout, 'base64');
+}
