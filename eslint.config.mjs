@@ -2,7 +2,8 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 const PLAIN = ['rules', 'model', 'commands', 'program'];
-const BELOW_TARGETS = [...PLAIN, 'invariants', 'reduce', 'generate'];
+const BELOW_SESSION = [...PLAIN, 'invariants', 'reduce', 'generate'];
+const BELOW_SEARCH = [...BELOW_SESSION, 'protocol', 'session', 'lockstep', 'targets'];
 
 /**
  * The parts of src/ and what each may import: imports go one way, from cli down to rules.
@@ -14,22 +15,48 @@ const PARTS = {
   commands: { imports: ['model', 'rules'], packages: [] },
   invariants: { imports: ['model', 'rules'], packages: [] },
   program: { imports: ['commands', 'model', 'rules'], packages: ['fastest-levenshtein'] },
+  protocol: { imports: PLAIN, packages: [] },
   reduce: { imports: PLAIN, packages: [] },
   generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check', '@faker-js/faker'] },
-  targets: { imports: BELOW_TARGETS },
-  campaign: { imports: [...BELOW_TARGETS, 'targets'] },
-  queue: { imports: [...BELOW_TARGETS, 'targets', 'campaign'] },
-  costs: { imports: [...BELOW_TARGETS, 'targets'] },
-  benchmark: { imports: [...BELOW_TARGETS, 'targets', 'campaign'] },
+  session: { imports: BELOW_SESSION, packages: [] },
+  lockstep: { imports: [...BELOW_SESSION, 'protocol', 'session'] },
+  targets: { imports: [...BELOW_SESSION, 'protocol', 'session', 'lockstep'] },
+  search: { imports: BELOW_SEARCH },
+  corpus: { imports: [...BELOW_SEARCH, 'search'] },
+  explore: { imports: [...BELOW_SEARCH, 'search'] },
+  campaign: { imports: [...BELOW_SEARCH, 'search', 'corpus'] },
+  queue: { imports: [...BELOW_SEARCH, 'search', 'corpus', 'campaign'] },
+  costs: { imports: BELOW_SEARCH },
+  benchmark: { imports: [...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign'] },
   report: {
     imports: [...PLAIN, 'invariants'],
-    types: ['reduce', 'generate', 'targets', 'campaign', 'costs', 'benchmark'],
+    types: [
+      ...['reduce', 'generate', 'session', 'lockstep', 'targets', 'search', 'corpus', 'explore', 'campaign'],
+      ...['costs', 'benchmark'],
+    ],
   },
-  cli: { imports: [...BELOW_TARGETS, 'targets', 'campaign', 'queue', 'costs', 'benchmark', 'report'] },
+  cli: {
+    imports: [...[...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'report']],
+  },
+};
+
+/**
+ * The floors inside src/model: data at the bottom, then the world that holds it, then the kernel's functions by its own folders.
+ * Among the kernel's folders imports go where the kernel's calls go.
+ */
+const KERNEL_FOLDERS = ['mm', 'kernel', 'net', 'fs', 'drivers'];
+const MODEL_FLOORS = {
+  lib: ['structs', 'world', ...KERNEL_FOLDERS],
+  structs: ['world', ...KERNEL_FOLDERS],
+  world: KERNEL_FOLDERS,
+  mm: ['net', 'fs', 'drivers'],
+  'kernel/dma': ['net', 'fs', 'drivers'],
 };
 
 /** Parts whose results must follow from their arguments alone: no randomness, no clock, no order of object keys. */
-const DETERMINISTIC = ['rules', 'model', 'commands', 'invariants', 'program', 'generate', 'reduce'];
+const DETERMINISTIC = [
+  ...['rules', 'model', 'commands', 'invariants', 'program', 'protocol', 'generate', 'reduce', 'session', 'explore'],
+];
 
 /** A relative import of one of the parts; `../` may repeat, because parts may have folders. */
 const importOf = (parts) => `^(\\.\\./)+(src/)?(${parts.join('|')})(/|$)`;
@@ -67,6 +94,22 @@ function importPatterns(part, { imports, types = [], packages }) {
 const directionOfImports = Object.entries(PARTS).map(([part, limits]) => ({
   files: [`src/${part}/**/*.ts`],
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: importPatterns(part, limits) }] },
+}));
+
+/** One rule cannot be configured twice for a file, so a floor of the model repeats the limits of the part. */
+const floorsOfModel = Object.entries(MODEL_FLOORS).map(([floor, above]) => ({
+  files: [`src/model/${floor}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...importPatterns('model', PARTS.model),
+          { regex: importOf(above), message: `src/model/${floor} stands below ${above.join(', ')}.` },
+        ],
+      },
+    ],
+  },
 }));
 
 const why = 'a program must mean the same in every process: draw from the seed, take times as arguments';
@@ -119,6 +162,7 @@ export default tseslint.config(
     rules: { 'max-lines-per-function': ['error', { max: 70, skipComments: true, skipBlankLines: true }] },
   },
   ...directionOfImports,
+  ...floorsOfModel,
   determinism,
   {
     files: ['src/**/*.ts'],

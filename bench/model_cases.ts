@@ -1,9 +1,8 @@
-import { ModelSearch } from '../src/search/search_model';
+import { ModelSearch, runGenerated } from '../src/search/search_model';
 import { ProgramGenerator } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { Settler } from '../src/generate/settle';
-import { runGenerated } from '../src/search/search_model';
 import type { Call } from '../src/program/program';
 import { PROFILES, type Profile } from '../src/rules/profiles';
 import { Batch } from '../src/lockstep/batch';

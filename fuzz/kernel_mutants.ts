@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { Interrupt } from '../src/cli/support/interrupt';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_USAGE } from '../src/cli/main';
 import { didYouMean, parseCount, parseDuration } from '../src/cli/support/options';
 import { note, printJson, printLine } from '../src/cli/support/output';
 import { printProgram } from '../src/program/print';
 import { findMutant } from '../src/rules/mutants';
 import { firstLine, UsageError } from '../src/session/errors';
 import { buildKernel } from '../src/targets/linux';
-import { SEARCH_SEED_MAX } from '../src/targets/program_number';
+import { SEARCH_SEED_MAX } from '../src/generate/seed';
 import { sentenceOf, signatureOf } from '../src/session/verdict';
 import { readKernelMutants, type KernelMutant } from './kernel_mutant';
 import { tableOf, type KernelMutantRow } from './kernel_mutants_table';
 import { judgeOnKernel, searchKernel, type KernelFinding, type KernelSearch } from './search_kernel';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_USAGE } from '../src/cli/support/exit';
 
 /** A tree that differs in no file of the kernel: the same build without a bug. */
 const NOTHING = '--- /dev/null\n+++ b/skbcheck\n@@ -0,0 +1 @@\n+nothing\n';

@@ -9,7 +9,7 @@ import type { Program } from '../src/program/program';
 import type { Mutant } from '../src/rules/mutants';
 import type { Profile } from '../src/rules/profiles';
 import type { Link } from '../src/lockstep/link';
-import { firstProgram } from '../src/targets/program_number';
+import { firstProgram } from '../src/generate/seed';
 import { runOnModel } from '../src/session/run_model';
 import { Session, type SessionOptions } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';

@@ -1,5 +1,6 @@
-import { EXIT_INTERRUPTED, main } from '../src/cli/main';
+import { main } from '../src/cli/main';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
+import { EXIT_INTERRUPTED } from '../src/cli/support/exit';
 
 const CORE_TIME = '40s';
 const OTHER_TIME = '1500ms';

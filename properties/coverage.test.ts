@@ -23,7 +23,7 @@ function counted(name: string, program: string): Counted {
   const script = path.join(folder, `${name}.js`);
   writeFileSync(
     script,
-    `const { ModelCoverage } = require('${DIST}/campaign/coverage.js');
+    `const { ModelCoverage } = require('${DIST}/corpus/coverage.js');
     const { parseProgram } = require('${DIST}/program/parse.js');
     const { sessionOn } = require('${DIST}/benchmark/broken.js');
     const { runOnModel } = require('${DIST}/targets/run_model.js');
@@ -40,7 +40,7 @@ function counted(name: string, program: string): Counted {
   );
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['-r', path.join(DIST, 'campaign', 'coverage_hook.js'), script],
+    ['-r', path.join(DIST, 'corpus', 'coverage_hook.js'), script],
     { env: { ...process.env, SKBCHECK_COVERAGE: '1' }, encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   if (status !== 0) throw new Error(stderr);

@@ -4,7 +4,6 @@
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import type { CpuMapEntry } from '../src/model/kernel/bpf/cpu_map_entry';
 import type { PagePool } from '../src/model/structs/page_pool';
 import type { SkBuff } from '../src/model/structs/sk_buff';
 import { PROFILES } from '../src/rules/profiles';
@@ -12,6 +11,7 @@ import type { Rules } from '../src/rules/rules';
 import { sessionOf } from './support/model';
 import { unseen } from './support/unseen';
 import { WalkThrough } from './support/walk_through';
+import type { CpuMapEntry } from '../src/model/structs/cpu_map_entry';
 
 const SEED = 184467;
 const SEARCHED = 1_500_000;

@@ -2,10 +2,10 @@
 // header 2 bytes, FCS 4, headroom 256, buffers of 4096 - 320 - 256 = 3520 bytes) and net/core/page_pool.c (64 pages at a time).
 
 import type { Device } from '../src/model/structs/device';
-import type { MvnetaPort } from '../src/model/drivers/net/mvneta/mvneta_port';
 import type { PagePool } from '../src/model/structs/page_pool';
 import type { SkBuff } from '../src/model/structs/sk_buff';
 import { WalkThrough } from './support/walk_through';
+import type { MvnetaPort } from '../src/model/structs/mvneta_port';
 
 const PORT = `device1 = device_add()
 port1 = mvneta_probe(device: device1, ring: 8, txq: 16)

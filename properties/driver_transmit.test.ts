@@ -2,9 +2,9 @@
 // drivers/net/ethernet/marvell/mvneta.c and kernel/bpf/devmap.c of 6.12; what 6.1 does otherwise is said where it is.
 
 import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, type Device } from '../src/model/structs/device';
-import type { MvnetaPort } from '../src/model/drivers/net/mvneta/mvneta_port';
 import type { PagePool } from '../src/model/structs/page_pool';
 import { WalkThrough } from './support/walk_through';
+import type { MvnetaPort } from '../src/model/structs/mvneta_port';
 
 const BULK = 64;
 const RING = 8;

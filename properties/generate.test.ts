@@ -150,7 +150,7 @@ describe('a seed token', () => {
       'v1:core:-1',
       'v1:core:1.5',
       'v2:core:1',
-      'v1:core:4294967296',
+      'v1:core:9007199254740992',
       'v1:Core:1 ',
     ]) {
       expect(parseSeed(token)).toBeUndefined();

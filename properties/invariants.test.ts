@@ -8,7 +8,7 @@ import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';
 import { MUTANTS } from '../src/rules/mutants';
 import { PROFILES, type Profile } from '../src/rules/profiles';
-import { firstProgram } from '../src/targets/program_number';
+import { firstProgram } from '../src/generate/seed';
 import { EVALUATIONS } from './support/evaluations';
 import { HARMS } from './support/harms';
 import { brokenProfile, profileOf, programOf, programsFrom, sessionOf, verdictOf } from './support/model';

@@ -9,7 +9,7 @@ import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';
 import { PROFILES } from '../src/rules/profiles';
 import { measureLeak } from '../src/lockstep/judge';
-import { firstProgram } from '../src/targets/program_number';
+import { firstProgram } from '../src/generate/seed';
 import { Session } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import { sentenceOf, type Verdict } from '../src/session/verdict';

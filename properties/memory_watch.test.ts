@@ -6,7 +6,7 @@ import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Answer, Link } from '../src/lockstep/link';
 import { MessageType } from '../src/targets/linux/messages';
-import { firstProgram } from '../src/targets/program_number';
+import { firstProgram } from '../src/generate/seed';
 import { ModelServer } from '../src/targets/serve';
 import { Session } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';

@@ -10,8 +10,8 @@ import { mannWhitney, quartilesOf, restrictedMean, signedRanks, smallerOf } from
 import { STRATEGIES, strategyNamed } from '../src/benchmark/strategies';
 import { summarize } from '../src/benchmark/summary';
 import type { TrialLimits, TrialResult } from '../src/benchmark/trial_result';
-import { benchmarkHtml } from '../src/report/benchmark/benchmark_html';
-import { benchmarkText } from '../src/report/benchmark/benchmark_text';
+import { benchmarkHtml } from '../src/report/benchmark_report/benchmark_html';
+import { benchmarkText } from '../src/report/benchmark_report/benchmark_text';
 import type { Mutant } from '../src/rules/mutants';
 import { buildOnce, folderForTests, interruptSkbcheck, skbcheck } from './support/cli';
 import { mutantOf } from './support/model';

@@ -1,8 +1,7 @@
 // Programs made of kept ones: legal, the same for the same seed, and within the limits of a program.
 
-import type { Scenario } from '../src/generate/scenario';
+import { type Scenario, profilesOf } from '../src/generate/scenario';
 import { ProgramMutator, type Mutation } from '../src/generate/mutate_program';
-import { profilesOf } from '../src/generate/scenario';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 import { groupsOf, sliceOf } from '../src/generate/slice';
 import { ProgramSource } from '../src/generate/generator';

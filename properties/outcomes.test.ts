@@ -6,7 +6,7 @@ import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario, SCENARIOS } from '../src/generate/scenarios/registry';
 import { PROFILES, type Profile } from '../src/rules/profiles';
-import { firstProgram } from '../src/targets/program_number';
+import { firstProgram } from '../src/generate/seed';
 import { sessionOf } from './support/model';
 
 const SEED = 184467;

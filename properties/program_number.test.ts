@@ -5,16 +5,16 @@ import { searchModel } from '../src/search/search_model';
 import { ProgramSource } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import { formatSeed } from '../src/generate/seed';
-import { parseProgram } from '../src/program/parse';
-import { printProgram } from '../src/program/print';
 import {
+  formatSeed,
   firstProgram,
   generatorSeed,
-  parseProgramToken,
+  parseSeed,
   programAfter,
   SEARCH_SEED_MAX,
-} from '../src/targets/program_number';
+} from '../src/generate/seed';
+import { parseProgram } from '../src/program/parse';
+import { printProgram } from '../src/program/print';
 import { settleSeed } from '../src/session/run_model';
 import { brokenProfile, mutantOf, sessionOf } from './support/model';
 
@@ -63,7 +63,7 @@ test.each([1, 2, 256, 184467, SEARCH_SEED_MAX])(
       searchModel(core, profile, sessionOf(profile), first, { commands, findings: 1, stop: () => false });
     const [found] = search(firstProgram(seed), 100_000).findings;
     const token = found.program.seed as string;
-    const { number } = parseProgramToken(token) as { number: number };
+    const { number } = parseSeed(token) as { number: number };
     expect(number).toBeGreaterThanOrEqual(firstProgram(seed));
     expect(number).toBeLessThan(firstProgram(seed) + PROGRAMS_PER_SEED);
     // A search that begins with it meets it first, and it is settled as it was.
@@ -83,21 +83,21 @@ test.each([1, 2, 256, 184467, SEARCH_SEED_MAX])(
 
 describe('a token', () => {
   test('has a number of up to 16 digits below 2^53', () => {
-    expect(parseProgramToken('v1:core:184467')).toEqual({ scenario: 'core', number: 184467 });
+    expect(parseSeed('v1:core:184467')).toEqual({ scenario: 'core', number: 184467 });
     fc.assert(
       fc.property(fc.maxSafeNat(), (number) => {
-        expect(parseProgramToken(formatSeed('core', number))).toEqual({ scenario: 'core', number });
+        expect(parseSeed(formatSeed('core', number))).toEqual({ scenario: 'core', number });
       }),
     );
   });
 
   test.each(['', 'core', 'v1:core', 'v1:core:', 'v1:core:-1', 'v1:core:1.5', 'v2:core:1', 'v1:Core:1', 'v1:core:1 '])(
     '%j is none',
-    (token) => expect(parseProgramToken(token)).toBeUndefined(),
+    (token) => expect(parseSeed(token)).toBeUndefined(),
   );
 
   test('of 2^53 or more is none', () => {
-    expect(parseProgramToken(`v1:core:${2 ** 53}`)).toBeUndefined();
-    expect(parseProgramToken(`v1:core:${'9'.repeat(17)}`)).toBeUndefined();
+    expect(parseSeed(`v1:core:${2 ** 53}`)).toBeUndefined();
+    expect(parseSeed(`v1:core:${'9'.repeat(17)}`)).toBeUndefined();
   });
 });

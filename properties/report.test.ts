@@ -10,7 +10,7 @@ import { stepThrough } from '../src/cli/step_through';
 import { sessionOptions } from '../src/cli/support/session_options';
 import { printCallLines } from '../src/program/print';
 import { parseProgram } from '../src/program/parse';
-import { commandRows } from '../src/report/campaign/campaign_figures';
+import { commandRows } from '../src/report/campaign_report/campaign_figures';
 import { stepHtml } from '../src/report/picture/step_html';
 import type { StepThrough } from '../src/report/picture/step_through';
 import { findMutant, type Mutant } from '../src/rules/mutants';

@@ -2,10 +2,11 @@
 // include/linux/skbuff.h and mm/slab_common.c of 6.1.192 and 6.12.117.
 
 import type { PagePool } from '../src/model/structs/page_pool';
-import { SKB_FCLONE_CLONE, SKB_FCLONE_ORIG, SKB_FCLONE_UNAVAILABLE, skbCloned } from '../src/model/structs/sk_buff';
+import { SKB_FCLONE_CLONE, SKB_FCLONE_ORIG, SKB_FCLONE_UNAVAILABLE } from '../src/model/structs/sk_buff';
 import type { Sock } from '../src/model/structs/sock';
 import { KERNELS } from './support/bench';
 import { SHARED_INFO, SK_BUFF, SkbBench } from './support/skb_bench';
+import { skbCloned } from '../src/model/net/core/skbuff/skbuff_inlines';
 
 describe.each(KERNELS)('clones on %s', (kernel) => {
   test('dataref counts sharers, and only while two are left the skb is cloned', () => {

@@ -2,9 +2,9 @@
 // include/linux/skbuff.h and mm/slab_common.c of 6.1.192 and 6.12.117.
 
 import type { PagePool } from '../src/model/structs/page_pool';
-import { skbCloned } from '../src/model/structs/sk_buff';
 import { KERNELS } from './support/bench';
 import { SK_BUFF, SkbBench } from './support/skb_bench';
+import { skbCloned } from '../src/model/net/core/skbuff/skbuff_inlines';
 
 describe.each(KERNELS)('copies on %s', (kernel) => {
   test('skb_copy is linear and holds nothing of the original', () => {

@@ -3,14 +3,14 @@
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import type { Pipe } from '../src/model/fs/pipe';
 import { SKBFL_SHARED_FRAG, type SkBuff } from '../src/model/structs/sk_buff';
-import type { TmpFile } from '../src/model/fs/tmp_file';
-import type { UserMapping } from '../src/model/net/ipv4/user_mapping';
 import { PROFILES, type Profile } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
 import { profileOf, programOf, sessionOf, verdictOf } from './support/model';
 import { Stepper } from './support/stepper';
+import type { Pipe } from '../src/model/structs/pipe';
+import type { TmpFile } from '../src/model/structs/tmp_file';
+import type { UserMapping } from '../src/model/structs/user_mapping';
 
 const SEED = 184467;
 const SEARCHED = 1_500_000;

@@ -4,12 +4,17 @@
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
-import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_EFREE, DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../src/model/structs/sk_buff';
+import {
+  DESTRUCTOR_NONE,
+  DESTRUCTOR_SOCK_EFREE,
+  DESTRUCTOR_SOCK_WFREE,
+  type SkBuff,
+} from '../src/model/structs/sk_buff';
 import type { Sock } from '../src/model/structs/sock';
-import type { XdpBuff } from '../src/model/net/core/xdp/xdp_buff';
 import { PROFILES } from '../src/rules/profiles';
 import { sessionOf } from './support/model';
 import { WalkThrough } from './support/walk_through';
+import type { XdpBuff } from '../src/model/structs/xdp_buff';
 
 const SEARCHED = 20_000;
 

@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { importCircles } from './support/import_circles';
 
 const root = path.resolve(__dirname, '..');
 const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'coverage', 'findings', 'corpus', '.git']);
@@ -58,6 +59,17 @@ const REFUSED: [part: string, code: string, rule: string][] = [
   ['model', "import type { X } from '../commands/x';\nexport type Y = X;\n", IMPORTS],
   ['model', "export { x } from '../program/x';\n", IMPORTS],
   ['model/deep', "import { x } from '../../commands/x';\nexport default x;\n", IMPORTS],
+  ['model/structs', "import type { World } from '../world/world';\nexport type W = World;\n", IMPORTS],
+  ['model/structs', "import { x } from '../net/core/skbuff/x';\nexport default x;\n", IMPORTS],
+  ['model/structs', "import { x } from '../../commands/x';\nexport default x;\n", IMPORTS],
+  ['model/world', "import { x } from '../net/core/skbuff/x';\nexport default x;\n", IMPORTS],
+  ['model/lib', "import { x } from '../structs/x';\nexport default x;\n", IMPORTS],
+  ['model/mm', "import { x } from '../net/core/skbuff/x';\nexport default x;\n", IMPORTS],
+  ['model/kernel/dma', "import { x } from '../../net/core/skbuff/x';\nexport default x;\n", IMPORTS],
+  ['session', "import { x } from '../lockstep/x';\nexport default x;\n", IMPORTS],
+  ['lockstep', "import { x } from '../targets/x';\nexport default x;\n", IMPORTS],
+  ['search', "import { x } from '../campaign/x';\nexport default x;\n", IMPORTS],
+  ['protocol', "import { x } from '../lockstep/x';\nexport default x;\n", IMPORTS],
   ['model', "import fc from 'fast-check';\nexport default fc;\n", IMPORTS],
   ['rules', "import { x } from '../model/x';\nexport default x;\n", IMPORTS],
   ['commands', "import { spawn } from 'node:child_process';\nexport default spawn;\n", IMPORTS],
@@ -87,6 +99,8 @@ const ACCEPTED: [part: string, code: string][] = [
   ['generate', "import fc from 'fast-check';\nimport { x } from '../reduce/x';\nexport default [fc, x];\n"],
   ['report', "import type { X } from '../campaign/x';\nexport type Y = X;\n"],
   ['targets', "import { spawn } from 'node:child_process';\nexport const x = [spawn, Date.now()];\n"],
+  ['model/net/core/skbuff/copy', "import type { World } from '../../../../world/world';\nexport type W = World;\n"],
+  ['model/net/core/gro', "import { x } from '../../ipv4/x';\nexport default x;\n"],
 ];
 
 const inPart = (part: string, code: string) => ({ filePath: `src/${part}/snippet.ts`, code });
@@ -126,6 +140,34 @@ describe('lint', () => {
     const parts = folders.map(({ name }) => name);
     const answers = lintSnippets(parts.map((part) => inPart(part, "export { x } from '../../fuzz/x';\n")));
     expect(parts.filter((_, index) => answers[index].every(({ ruleId }) => ruleId !== IMPORTS))).toEqual([]);
+  });
+});
+
+describe('rooms', () => {
+  test('no folder of src or kernel has more than 30 files', () => {
+    const counts = new Map<string, number>();
+    for (const file of [...filesUnder('src'), ...filesUnder('kernel')]) {
+      const folder = path.posix.dirname(file);
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+    expect([...counts].filter(([, count]) => count > 30)).toEqual([]);
+  });
+
+  test('no files import each other in a circle by values', () => {
+    expect(importCircles(root, 'values')).toEqual([]);
+  });
+
+  test('types import each other in a circle only where the structs of the kernel point at each other', () => {
+    const outside = importCircles(root, 'types').filter((circle) =>
+      circle.some((file) => !file.startsWith('src/model/structs/')),
+    );
+    expect(outside).toEqual([]);
+  });
+
+  test('file names are in snake_case', () => {
+    const named = [...filesUnder('src'), ...filesUnder('kernel'), ...filesUnder('tools')];
+    const others = named.filter((file) => /\.(ts|js|mjs|c|h)$/.test(file) && /[A-Z-]/.test(path.posix.basename(file)));
+    expect(others).toEqual([]);
   });
 });
 

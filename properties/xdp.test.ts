@@ -6,13 +6,13 @@ import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { PagePool } from '../src/model/structs/page_pool';
 import type { SkBuff } from '../src/model/structs/sk_buff';
-import type { XdpBuff } from '../src/model/net/core/xdp/xdp_buff';
-import type { XdpFrame } from '../src/model/net/core/xdp/xdp_frame';
 import { PROFILES } from '../src/rules/profiles';
 import type { Rules } from '../src/rules/rules';
 import { sessionOf } from './support/model';
 import { unseen } from './support/unseen';
 import { WalkThrough } from './support/walk_through';
+import type { XdpBuff } from '../src/model/structs/xdp_buff';
+import type { XdpFrame } from '../src/model/structs/xdp_frame';
 
 const SEED = 184467;
 const SEARCHED = 600_000;

@@ -10,7 +10,7 @@ import type { Program } from '../../src/program/program';
 import { MUTANTS, type Mutant } from '../../src/rules/mutants';
 import type { Profile } from '../../src/rules/profiles';
 import { NO_POOL_PAGE_IN_FRAGS } from '../../src/invariants/no_pool_page_in_frags';
-import { firstProgram } from '../../src/targets/program_number';
+import { firstProgram } from '../../src/generate/seed';
 import { pageAddress } from '../../src/model/mm/page_alloc';
 import type { SkBuff } from '../../src/model/structs/sk_buff';
 import { LISTED } from './harms/paged';

@@ -5,7 +5,7 @@ import type { Scenario } from '../../src/generate/scenario';
 import { findScenario } from '../../src/generate/scenarios/registry';
 import { printProgram } from '../../src/program/print';
 import { MUTANTS, type Mutant } from '../../src/rules/mutants';
-import { firstProgram } from '../../src/targets/program_number';
+import { firstProgram } from '../../src/generate/seed';
 import { signatureOf, type Verdict } from '../../src/session/verdict';
 import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './model';
 

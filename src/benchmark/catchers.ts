@@ -10,7 +10,7 @@ import { parseProgram } from '../program/parse';
 import type { Call, Program } from '../program/program';
 import type { Mutant } from '../rules/mutants';
 import type { Profile } from '../rules/profiles';
-import { firstProgram, generatorSeed, programAfter } from '../targets/program_number';
+import { firstProgram, generatorSeed, programAfter } from '../generate/seed';
 import { brokenOf, scenarioOf } from './broken';
 
 /** Commands after which each invariant first caught the mutant, 0: its own program does. By name, in the order of checking. */

@@ -2,7 +2,7 @@ import { Corpus } from '../corpus/corpus';
 import { CorpusRun } from '../corpus/corpus_run';
 import { learnFurther } from '../campaign/worker/corpus_search';
 import { shuffled } from '../campaign/shuffled';
-import { programAfter } from '../targets/program_number';
+import { programAfter } from '../generate/seed';
 import type { SearchTask, Strategy } from './strategy';
 
 /**

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { isAvailable } from '../commands/available';
 import type { Arg, Command } from '../commands/command';
-import { formatSeed } from '../generate/seed';
+import { formatSeed, generatorSeed, programAfter } from '../generate/seed';
 import { Settler } from '../generate/settle';
 import { KINDS, type Kind, type World } from '../model/world/world';
 import { handlesAreLive } from '../program/execute';
 import { generatedName } from '../program/names';
 import type { Call, Program } from '../program/program';
-import { generatorSeed, programAfter } from '../targets/program_number';
 import type { Session } from '../session/session';
 import type { SearchTask, Strategy } from './strategy';
 

@@ -1,7 +1,7 @@
 import { generatedProgram, runGenerated } from '../search/search_model';
 import { ProgramGenerator } from '../generate/generator';
 import { Settler } from '../generate/settle';
-import { programAfter } from '../targets/program_number';
+import { programAfter } from '../generate/seed';
 import type { SearchTask, Strategy } from './strategy';
 
 function search({ scenario, profile, session, first, onExecuted, done }: SearchTask, swarming: boolean): void {

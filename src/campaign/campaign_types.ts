@@ -144,3 +144,5 @@ export interface LaneReport {
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;
   readonly invariants: Readonly<Record<string, number>>;
 }
+
+export const STABLE_RUNS = 10;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { programAfter } from '../targets/program_number';
+import { programAfter } from '../generate/seed';
 import type { Lane, Lease } from './campaign_types';
 
 /** Of how many programs one runs a second time, with a rule broken on purpose. */

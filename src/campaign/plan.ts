@@ -1,7 +1,7 @@
 import { profilesOf, type Scenario } from '../generate/scenario';
 import type { Mutant } from '../rules/mutants';
 import { UsageError } from '../session/errors';
-import { firstProgram, programAfter } from '../targets/program_number';
+import { firstProgram, programAfter } from '../generate/seed';
 import type { Lane, Lease, LeaseKind } from './campaign_types';
 import type { CanaryPlan } from './canary';
 

@@ -1,5 +1,5 @@
 import { Random } from '../generate/random';
-import { generatorSeed } from '../targets/program_number';
+import { generatorSeed } from '../generate/seed';
 
 const STREAM = 0x5f1e;
 

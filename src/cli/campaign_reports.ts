@@ -7,7 +7,7 @@ import type { Benchmark } from '../benchmark/benchmark';
 import { parseProgram } from '../program/parse';
 import { findMutant } from '../rules/mutants';
 import { findProfile } from '../rules/profiles';
-import { campaignHtml } from '../report/campaign/campaign_html';
+import { campaignHtml } from '../report/campaign_report/campaign_html';
 import { junitXml } from '../report/junit';
 import { sarifText } from '../report/sarif';
 import type { StepThrough } from '../report/picture/step_through';

@@ -4,8 +4,8 @@ import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
 import { exploreFile } from './explore_file';
 import { exploreScenarioCommand, type ExploreScenarioOptions } from './explore_scenario';
-import type { Exit } from './main';
 import { didYouMean } from './support/options';
+import type { Exit } from './support/exit';
 
 const SCHEDULES_DEFAULT = '100000';
 /** What only one of the two kinds takes. */

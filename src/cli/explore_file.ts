@@ -5,12 +5,12 @@ import type { Program } from '../program/program';
 import { renumbered } from '../reduce/rename';
 import { Session } from '../session/session';
 import { sentenceOf } from '../session/verdict';
-import { EXIT_CLEAN, EXIT_FINDING } from './main';
 import { mutantNamed, parseCount, profileNamed } from './support/options';
 import { printJson, printLine } from './support/output';
 import { readProgramText } from './support/read_program';
 import { sessionOptions } from './support/session_options';
 import { UsageError } from '../session/errors';
+import { EXIT_CLEAN, EXIT_FINDING } from './support/exit';
 
 const SCHEDULES_MAX = 1_000_000_000;
 

@@ -6,12 +6,12 @@ import { UsageError } from '../session/errors';
 import { Session } from '../session/session';
 import { profileFor } from './fuzz_profile';
 import { breathe, Interrupt } from './support/interrupt';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED } from './main';
 import { didYouMean, mutantNamed, parseCount, parseDuration, profileNamed } from './support/options';
 import { printJson, printLine } from './support/output';
 import { sessionOptions } from './support/session_options';
 import { count } from '../report/figures';
 import { StatusLine } from './support/status_line';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED } from './support/exit';
 
 const DEPTH_DEFAULT = '3';
 const DEPTH_MAX = 64;

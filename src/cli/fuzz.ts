@@ -4,7 +4,7 @@ import { PROFILES } from '../rules/profiles';
 import { profilesOf, type Scenario } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
-import { firstProgram, parseProgramToken, SEARCH_SEED_MAX } from '../targets/program_number';
+import { firstProgram, parseSeed, SEARCH_SEED_MAX } from '../generate/seed';
 import { availableTargets } from '../targets/linux';
 import { findingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
@@ -12,10 +12,10 @@ import type { FuzzRun } from '../report/fuzz_run';
 import { fuzzOne, type FuzzPlan } from './fuzz_one';
 import { profileFor } from './fuzz_profile';
 import { Interrupt } from './support/interrupt';
-import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './main';
 import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
+import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './support/exit';
 
 const TIME_DEFAULT_MS = 60_000;
 const COMMANDS_MAX = 1e12;
@@ -90,7 +90,7 @@ async function fuzz(scenario: Scenario, options: FuzzOptions): Promise<number> {
 /** A seed is a number; a token begins with the very program that it names. */
 function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'first'> {
   if (text?.includes(':')) {
-    const token = parseProgramToken(text);
+    const token = parseSeed(text);
     if (token?.scenario === scenario.name) return { seed: text, first: token.number };
     throw new UsageError(
       `'${text}' names no program of scenario ${scenario.name}; a token is such as v1:${scenario.name}:184467`,

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { availableTargets, buildKernel, kernelInfo, setupKernels } from '../targets/linux';
-import type { Exit } from './main';
 import { note, printJson, printLine } from './support/output';
+import type { Exit } from './support/exit';
 
 interface BuildOptions {
   readonly source: string;

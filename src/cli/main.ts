@@ -18,17 +18,7 @@ import { addRun } from './run';
 import { addServe } from './serve';
 import { addShow } from './show';
 import { addWorker } from './worker';
-
-export const EXIT_CLEAN = 0;
-export const EXIT_FINDING = 1;
-export const EXIT_USAGE = 2;
-export const EXIT_TARGET = 3;
-export const EXIT_INTERRUPTED = 130;
-
-/** Where a subcommand leaves its exit code. */
-export interface Exit {
-  code: number;
-}
+import { EXIT_CLEAN, EXIT_USAGE, EXIT_TARGET, type Exit } from './support/exit';
 
 /**
  * Runs one command line.

@@ -7,16 +7,16 @@ import type { CatchersTable } from '../benchmark/catchers_table';
 import { runBenchmark, runCatchers, type Events } from '../benchmark/run_plan';
 import { STRATEGIES, strategyNamed, USUAL_STRATEGIES } from '../benchmark/strategies';
 import type { Plan } from '../benchmark/summary';
-import { benchmarkText } from '../report/benchmark/benchmark_text';
-import { catchersText } from '../report/benchmark/catchers_text';
+import { benchmarkText } from '../report/benchmark_report/benchmark_text';
+import { catchersText } from '../report/benchmark_report/catchers_text';
 import { MUTANTS } from '../rules/mutants';
 import { UsageError } from '../session/errors';
-import { SEARCH_SEED_MAX } from '../targets/program_number';
+import { SEARCH_SEED_MAX } from '../generate/seed';
 import { Interrupt } from './support/interrupt';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './main';
 import { mutantNamed, parseCount, parseDuration } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './support/exit';
 
 /** Not the seeds that scenarios and weights are tuned with. */
 const SEED_DEFAULT = '1001';
@@ -120,7 +120,7 @@ async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: 
   else printLine(benchmarkText(benchmark, BUCKET_NAMES));
   if (options.html !== undefined) {
     // Only here: charts take a moment to load.
-    const { benchmarkHtml } = await import('../report/benchmark/benchmark_html.js');
+    const { benchmarkHtml } = await import('../report/benchmark_report/benchmark_html.js');
     write(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
   }
   return benchmark.sequential.every(({ missed }) => missed.length === 0) ? EXIT_CLEAN : EXIT_FINDING;
@@ -131,7 +131,7 @@ async function showCatchers(table: CatchersTable, status: StatusLine, options: M
   if (options.json === true) printJson(table);
   else printLine(catchersText(table));
   if (options.html !== undefined) {
-    const { catchersHtml } = await import('../report/benchmark/catchers_html.js');
+    const { catchersHtml } = await import('../report/benchmark_report/catchers_html.js');
     write(options.html, catchersHtml(table));
   }
   return table.mutants.every(({ catchers }) => Object.keys(catchers).length > 0) ? EXIT_CLEAN : EXIT_FINDING;

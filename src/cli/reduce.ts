@@ -8,12 +8,12 @@ import { Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
 import { sentenceOf, signatureOf } from '../session/verdict';
 import { assertRunsOn } from './kernel_runs';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
 import { mutantNamed, profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { sessionOptions } from './support/session_options';
 import { chooseTarget } from './support/target_option';
+import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
 interface ReduceOptions {
   readonly target: string;

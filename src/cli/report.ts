@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { firstLine, UsageError } from '../session/errors';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
 import { note, printJson } from './support/output';
+import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
 const EXAMPLES = `
 Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with this version's steps and pictures.

@@ -11,12 +11,12 @@ import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { describeFinding } from './support/describe_finding';
 import { detailOf } from './fuzz_one';
 import { assertRunsOn } from './kernel_runs';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
 import { mutantNamed, profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { sessionOptions } from './support/session_options';
 import { chooseTarget } from './support/target_option';
+import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
 interface RunOptions {
   readonly target: string;

@@ -4,9 +4,9 @@ import { frame, FrameReader } from '../targets/linux/frames';
 import { MESSAGE_MAX_BYTES } from '../targets/linux/messages';
 import { ModelServer } from '../targets/serve';
 import { UsageError } from '../session/errors';
-import type { Exit } from './main';
 import { mutantNamed, profileNamed } from './support/options';
 import { sessionOptions } from './support/session_options';
+import type { Exit } from './support/exit';
 
 interface ServeOptions {
   readonly profile?: string;

@@ -3,12 +3,12 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { Program } from '../program/program';
 import { Session } from '../session/session';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './main';
 import { mutantNamed, profileNamed } from './support/options';
 import { note, printJson } from './support/output';
 import { readProgramText } from './support/read_program';
 import { sessionOptions } from './support/session_options';
 import { stepThrough } from './step_through';
+import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
 interface ShowOptions {
   readonly output: string;

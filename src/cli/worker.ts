@@ -6,11 +6,11 @@ import { QueueWorker } from '../queue/queue_worker';
 import { checkQueueUrl } from '../queue/redis_link';
 import { availableTargets } from '../targets/linux';
 import { Interrupt } from './support/interrupt';
-import { EXIT_CLEAN, EXIT_INTERRUPTED, type Exit } from './main';
 import { parseCount, parseDuration } from './support/options';
 import { note } from './support/output';
 import { StatusLine } from './support/status_line';
 import { ownVersion } from './support/version';
+import { EXIT_CLEAN, EXIT_INTERRUPTED, type Exit } from './support/exit';
 
 const WORKERS_MAX = 1024;
 const MEMORY_MIB = '1024';

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { parseProgram } from '../program/parse';
 import type { Program } from '../program/program';
-import { parseProgramToken } from '../targets/program_number';
+import { parseSeed } from '../generate/seed';
 import { firstLine } from '../session/errors';
 import { FEATURES_MAX } from './features';
 
@@ -203,7 +203,7 @@ function wrongLane(lane: string, { profile }: Program): string | null {
 
 /** Of a program that nobody put there: the scenario of its token, else the first that has all of its commands. */
 function laneOf({ seed, profile, calls }: Program): string | null {
-  const named = findScenario(parseProgramToken(seed ?? '')?.scenario ?? '');
+  const named = findScenario(parseSeed(seed ?? '')?.scenario ?? '');
   const scenario = [...(named === undefined ? [] : [named]), ...SCENARIOS].find(({ commands }) =>
     calls.every(({ command }) => commands.includes(command)),
   );

@@ -2,7 +2,7 @@ import { ProgramGenerator } from '../generate/generator';
 import { ProgramMutator } from '../generate/mutate_program';
 import { Random } from '../generate/random';
 import type { Scenario } from '../generate/scenario';
-import { formatSeed } from '../generate/seed';
+import { formatSeed, generatorSeed, parseSeed } from '../generate/seed';
 import { Settler } from '../generate/settle';
 import type { Taste } from '../generate/argument_preference';
 import type { World } from '../model/world/world';
@@ -11,7 +11,6 @@ import type { Call, Program } from '../program/program';
 import { everyCall, keepCalls, prefix } from '../reduce/edit';
 import { renamed } from '../reduce/rename';
 import type { Profile } from '../rules/profiles';
-import { generatorSeed, parseProgramToken } from '../targets/program_number';
 import type { Session } from '../session/session';
 import type { Corpus, CorpusEntry } from './corpus';
 import { corpusId } from './corpus_files';
@@ -97,7 +96,7 @@ export class CorpusRun {
 
   /** A kept program as it is, on the rules of this session: what it reaches, in full, is known from then on. */
   again(entry: CorpusEntry): void {
-    this.number = parseProgramToken(entry.program.seed ?? '')?.number ?? 0;
+    this.number = parseSeed(entry.program.seed ?? '')?.number ?? 0;
     this.replayer.begin(entry.program);
     const reached = this.execute(this.replayer);
     if (reached !== null) entry.features = [...reached.all];
@@ -123,7 +122,7 @@ export class CorpusRun {
     const { program } = corpus.pick(random);
     const other = corpus.pick(random).program;
     // New calls are drawn with commands and weights of its own, or with those that its parent was drawn with.
-    const inherited = random.below(2) === 0 ? parseProgramToken(program.seed ?? '') : undefined;
+    const inherited = random.below(2) === 0 ? parseSeed(program.seed ?? '') : undefined;
     this.number = inherited?.number ?? number;
     this.mutator.begin(seed, program, other, generatorSeed(this.number));
     this.run(this.mutator);

@@ -1,29 +1,28 @@
-import type { CpuMapEntry } from '../model/kernel/bpf/cpu_map_entry';
 import type { Device } from '../model/structs/device';
-import type { MvnetaPort } from '../model/drivers/net/mvneta/mvneta_port';
 import type { Napi } from '../model/structs/napi';
 import type { NetDev } from '../model/structs/netdev';
 import type { DmaMapping, Page, PageRef } from '../model/structs/page';
 import type { PagePool } from '../model/structs/page_pool';
-import type { Pipe } from '../model/fs/pipe';
 import {
   SKB_DATAREF_MASK,
   SKB_DATAREF_SHIFT,
-  skbHeadlen,
-  skbTailroom,
   SKBFL_ALL_ZEROCOPY,
   type SkBuff,
 } from '../model/structs/sk_buff';
 import type { Sock } from '../model/structs/sock';
-import type { TmpFile } from '../model/fs/tmp_file';
 import type { Uarg } from '../model/structs/uarg';
 import type { Umem } from '../model/structs/umem';
-import type { UserMapping } from '../model/net/ipv4/user_mapping';
 import type { Handle } from '../model/world/world';
-import type { XdpBuff } from '../model/net/core/xdp/xdp_buff';
-import type { XdpFrame } from '../model/net/core/xdp/xdp_frame';
-import type { XdpRxqInfo } from '../model/net/core/xdp/xdp_rxq_info';
 import type { XdpSock } from '../model/structs/xdp_sock';
+import type { CpuMapEntry } from "../model/structs/cpu_map_entry";
+import type { MvnetaPort } from "../model/structs/mvneta_port";
+import type { Pipe } from "../model/structs/pipe";
+import type { TmpFile } from "../model/structs/tmp_file";
+import type { UserMapping } from "../model/structs/user_mapping";
+import type { XdpBuff } from "../model/structs/xdp_buff";
+import type { XdpFrame } from "../model/structs/xdp_frame";
+import type { XdpRxqInfo } from "../model/structs/xdp_rxq_info";
+import { skbHeadlen, skbTailroom } from "../model/net/core/skbuff/skbuff_inlines";
 
 /** No object has more traits. */
 export const TRAITS_MAX = 16;

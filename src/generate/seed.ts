@@ -1,6 +1,45 @@
 /** Names a generated program. The version is raised when the same number starts to mean another program. */
 export const SEED_VERSION = 1;
 
+/** Program numbers are whole and below this, where doubles are exact. */
+const NUMBERS = 2 ** 53;
+/** Numbers from the first program of a search to the first of a search with the next seed. */
+const PROGRAMS_PER_SEED = 2 ** 24;
+/** The largest seed of a search. */
+export const SEARCH_SEED_MAX = NUMBERS / PROGRAMS_PER_SEED - 1;
+
+const TWO_32 = 2 ** 32;
+const GOLDEN_RATIO = 0x9e3779b9;
+
+/** Number of the program with which a search begins. A search of more than 2^24 programs goes on with those of the next seed. */
+export function firstProgram(seed: number): number {
+  return seed * PROGRAMS_PER_SEED;
+}
+
+/** Number of the program that comes so many after another; the last is followed by 0. */
+export function programAfter(first: number, programs: number): number {
+  return programs < NUMBERS - first ? first + programs : programs - (NUMBERS - first);
+}
+
+/**
+ * The 32 bits that a generator and settle draw the program of a number from. Below 2^32 it is the number. Above, the numbers
+ * of a seed are scattered: two seeds have single programs in common, one in 2^32 pairs, but no stretch of them.
+ */
+export function generatorSeed(number: number): number {
+  const high = Math.floor(number / TWO_32);
+  const low = number >>> 0;
+  return high === 0 ? low : scattered(scattered(low) ^ scattered(high + GOLDEN_RATIO));
+}
+
+/** The finalizer of MurmurHash3 (Austin Appleby): 32 bits to 32 bits, one to one. */
+function scattered(bits: number): number {
+  let x = bits ^ (bits >>> 16);
+  x = Math.imul(x, 0x85ebca6b);
+  x ^= x >>> 13;
+  x = Math.imul(x, 0xc2b2ae35);
+  return (x ^ (x >>> 16)) >>> 0;
+}
+
 export interface SeedToken {
   readonly scenario: string;
   readonly number: number;
@@ -11,10 +50,10 @@ export function formatSeed(scenario: string, number: number): string {
   return `v${SEED_VERSION}:${scenario}:${number}`;
 }
 
-/** The token's parts; undefined when it is none, or of another version. */
+/** The parts of `v1:core:3094828417024`; undefined when it is no token, or of another version. */
 export function parseSeed(token: string): SeedToken | undefined {
-  const match = /^v(\d+):([a-z][\w-]*):(\d{1,10})$/.exec(token);
+  const match = /^v(\d+):([a-z][\w-]*):(\d{1,16})$/.exec(token);
   if (match === null || Number(match[1]) !== SEED_VERSION) return undefined;
   const number = Number(match[3]);
-  return number > 0xffffffff ? undefined : { scenario: match[2], number };
+  return number >= NUMBERS ? undefined : { scenario: match[2], number };
 }

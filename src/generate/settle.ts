@@ -2,10 +2,10 @@ import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
 import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CORE_KINDS, KINDS, type Kind, type World } from '../model/world/world';
 import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
-import type { CpuMapEntry } from '../model/kernel/bpf/cpu_map_entry';
 import type { SkBuff } from '../model/structs/sk_buff';
 import type { Call } from '../program/program';
 import { Random } from './random';
+import type { CpuMapEntry } from '../model/structs/cpu_map_entry';
 
 /** Settle draws from a stream of its own, so that a reduced program settles like the one it came from. */
 const SETTLE_STREAM = 0x5e771e;

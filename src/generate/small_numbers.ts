@@ -1,9 +1,10 @@
 import type { Command, IntArg } from '../commands/command';
 import type { PageRef } from '../model/structs/page';
-import { skbHeadlen, skbHeadroom, skbTailroom, type SkBuff } from '../model/structs/sk_buff';
+import { type SkBuff } from '../model/structs/sk_buff';
 import { liveHandle } from '../model/world/handles';
 import type { World } from '../model/world/world';
 import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
+import { skbHeadlen, skbHeadroom, skbTailroom } from '../model/net/core/skbuff/skbuff_inlines';
 
 /** What the numbers of a call can be about. */
 interface About {

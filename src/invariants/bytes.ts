@@ -1,8 +1,9 @@
 import type { Memory } from '../model/world/memory';
-import { skbHeadlen, type SkBuff } from '../model/structs/sk_buff';
+import { type SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 import { FRAG_LIST_MAX } from './walk/walk';
+import { skbHeadlen } from '../model/net/core/skbuff/skbuff_inlines';
 
 /** Where the comparison stands in the expected payload. Module-level on purpose: one comparison at a time, no allocation. */
 let payload: readonly number[] = [];

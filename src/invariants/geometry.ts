@@ -1,8 +1,9 @@
 import type { PageRef } from '../model/structs/page';
-import { skbHeadlen, type SkBuff } from '../model/structs/sk_buff';
+import { type SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 import { FRAG_LIST_MAX } from './walk/walk';
+import { skbHeadlen } from '../model/net/core/skbuff/skbuff_inlines';
 
 export const GEOMETRY: Invariant = {
   name: 'geometry',

@@ -1,6 +1,7 @@
-import { skbHeadlen, skbZcopy, type SkBuff } from '../model/structs/sk_buff';
+import { type SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
+import { skbHeadlen, skbZcopy } from '../model/net/core/skbuff/skbuff_inlines';
 
 export const NO_SHARED_WRITE: Invariant = {
   name: 'no-shared-write',

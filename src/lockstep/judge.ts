@@ -1,11 +1,10 @@
 import type { Call, Program } from '../program/program';
 import { printCall } from '../program/print';
-import { Batch } from './batch';
+import { Batch, hashedHandles } from './batch';
 import type { Death, Link } from './link';
 import { compareBatch, type Difference } from './lockstep';
 import { firstDifference } from './observation/field_reader';
 import { Observer } from './observation/observe';
-import { hashedHandles } from './batch';
 import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import type { Place, Verdict } from '../session/verdict';

@@ -41,7 +41,7 @@ export class Interleaving implements Preemption {
     world.joinNested();
   }
 
-  pass(_world: World, point: PreemptionPoint): void {
+  pass(point: PreemptionPoint): void {
     const pass = (this.passes.get(point) ?? 0) + 1;
     this.passes.set(point, pass);
     this.onPass?.({ point, pass });
@@ -65,7 +65,7 @@ export class Interleaving implements Preemption {
 export class PassedPoints implements Preemption {
   readonly passes = new Map<PreemptionPoint, number>();
 
-  pass(_world: World, point: PreemptionPoint): void {
+  pass(point: PreemptionPoint): void {
     this.passes.set(point, (this.passes.get(point) ?? 0) + 1);
   }
 }

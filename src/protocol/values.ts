@@ -5,7 +5,7 @@ import {
   DESTRUCTOR_SOCK_WFREE,
   DESTRUCTOR_TCP_WFREE,
 } from '../model/structs/sk_buff';
-import { TX_SKB, TX_XDP_NDO, TX_XDP_TX } from '../model/drivers/net/mvneta/mvneta_port';
+import { TX_SKB, TX_XDP_NDO, TX_XDP_TX } from '../model/structs/mvneta_port';
 
 /** In the place of a handle number: a segment on the list behind the skb before. */
 export const SEGMENT = 0xffff;

@@ -1,7 +1,7 @@
 import junit from 'junit-report-builder';
 import type { CampaignFinding, CampaignReport } from '../campaign/campaign_types';
-import { findingsOf } from './campaign/campaign_figures';
-import { reproduce } from './campaign/campaign_finding_html';
+import { findingsOf } from './campaign_report/campaign_figures';
+import { reproduce } from './campaign_report/campaign_finding_html';
 
 /**
  * The campaign as a test run: a finding is a test that fails, a known one is skipped, a lane without findings is a test that

@@ -1,7 +1,7 @@
 import { SarifBuilder, SarifResultBuilder, SarifRuleBuilder, SarifRunBuilder } from 'node-sarif-builder';
 import type { CampaignFinding, CampaignReport } from '../campaign/campaign_types';
 import { INVARIANTS } from '../invariants/registry';
-import { fileOf, reproduce } from './campaign/campaign_finding_html';
+import { fileOf, reproduce } from './campaign_report/campaign_finding_html';
 
 /** Rules that are no invariants: the first word of a signature that a target made, and what ends workers. */
 const OTHER_RULES: Readonly<Record<string, string>> = {

@@ -1,5 +1,10 @@
 import type { DmaMapping, Page, PageRef } from '../model/structs/page';
-import { SKBFL_MANAGED_FRAG_REFS, SKBFL_SHARED_FRAG, SKBFL_ZEROCOPY_ENABLE, type SkBuff } from '../model/structs/sk_buff';
+import {
+  SKBFL_MANAGED_FRAG_REFS,
+  SKBFL_SHARED_FRAG,
+  SKBFL_ZEROCOPY_ENABLE,
+  type SkBuff,
+} from '../model/structs/sk_buff';
 import type { PagePool } from '../model/structs/page_pool';
 import type { Sock } from '../model/structs/sock';
 import type { Uarg } from '../model/structs/uarg';

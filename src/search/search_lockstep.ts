@@ -8,7 +8,7 @@ import type { Link } from '../lockstep/link';
 import { compareBatch, type Difference } from '../lockstep/lockstep';
 import type { Session } from '../session/session';
 import { observeAgain } from '../lockstep/judge';
-import { programAfter } from '../targets/program_number';
+import { programAfter } from '../generate/seed';
 import type { TargetJudge } from '../lockstep/target_judge';
 import { signatureOf, type Verdict } from '../session/verdict';
 import type { RawFinding } from './raw_findings';

@@ -1,10 +1,9 @@
 import { ProgramGenerator } from '../generate/generator';
 import type { Scenario } from '../generate/scenario';
-import { formatSeed } from '../generate/seed';
+import { formatSeed, generatorSeed, programAfter } from '../generate/seed';
 import { Settler } from '../generate/settle';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
-import { generatorSeed, programAfter } from '../targets/program_number';
 import type { Session } from '../session/session';
 import { RawFindings, type RawFinding } from './raw_findings';
 

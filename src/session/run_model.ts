@@ -1,6 +1,6 @@
 import { scheduledInto, type Call, type Program } from '../program/program';
 import { Settler } from '../generate/settle';
-import { generatorSeed, parseProgramToken } from '../targets/program_number';
+import { generatorSeed, parseSeed } from '../generate/seed';
 import type { Session } from './session';
 import type { Verdict } from './verdict';
 
@@ -24,7 +24,7 @@ const settler = new Settler();
 
 /** Number that settle draws from: a program's own seed, so that a reduced program settles like the one it came from. */
 export function settleSeed(program: Program): number {
-  return program.seed === undefined ? 0 : generatorSeed(parseProgramToken(program.seed)?.number ?? 0);
+  return program.seed === undefined ? 0 : generatorSeed(parseSeed(program.seed)?.number ?? 0);
 }
 
 /** A call of the first CPU, and those of the second that are scheduled into it: told of when all are done. */

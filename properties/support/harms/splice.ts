@@ -1,9 +1,9 @@
 import { pageAddress } from '../../../src/model/mm/page_alloc';
 import type { Page } from '../../../src/model/structs/page';
-import type { Pipe, PipeBuffer } from '../../../src/model/fs/pipe';
-import type { UserMapping } from '../../../src/model/net/ipv4/user_mapping';
 import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
+import type { Pipe, PipeBuffer } from '../../../src/model/structs/pipe';
+import type { UserMapping } from '../../../src/model/structs/user_mapping';
 
 /** Two buffers of an skb's pages, 4096 and 1000 bytes. */
 export const PIPE = `skb1 = rx_header_split(pages: 2, last: 2000)

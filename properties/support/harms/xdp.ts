@@ -1,10 +1,10 @@
-import type { CpuMapEntry } from '../../../src/model/kernel/bpf/cpu_map_entry';
-import type { MvnetaPort } from '../../../src/model/drivers/net/mvneta/mvneta_port';
-import { XDP_FRAME_SIZE, type XdpBuff } from '../../../src/model/net/core/xdp/xdp_buff';
-import type { XdpFrame } from '../../../src/model/net/core/xdp/xdp_frame';
 import type { XdpFrag } from '../../../src/model/structs/xdp_shared_info';
 import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
+import type { CpuMapEntry } from '../../../src/model/structs/cpu_map_entry';
+import type { MvnetaPort } from '../../../src/model/structs/mvneta_port';
+import { XDP_FRAME_SIZE, type XdpBuff } from '../../../src/model/structs/xdp_buff';
+import type { XdpFrame } from '../../../src/model/structs/xdp_frame';
 
 const BUFF = `rxq1 = xdp_rxq_info_reg(frag_size: 2048)
 page1 = alloc_pages()

@@ -2,15 +2,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppendFile, readLines } from './append_file';
-import type { CampaignFinding, FindingCause, FindingState, Lane } from '../campaign_types';
 import { knownAs, today, type KnownFinding } from './known_findings';
 import type { Patience } from './disk_full_retry';
 import { writeWholePatiently } from './whole_file';
 import type { FindingReported, FindingToReduce, Reduced } from '../worker_messages';
+import { type CampaignFinding, type FindingCause, type FindingState, type Lane, STABLE_RUNS } from '../campaign_types';
 
 /** Programs that are kept of one finding: the first as program.skb, those that came later in examples/. */
 export const EXAMPLES_MAX = 8;
-export const STABLE_RUNS = 10;
 
 /** A line of findings.jsonl. */
 interface Report extends Omit<FindingReported, 'canary'> {

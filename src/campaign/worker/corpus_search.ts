@@ -1,6 +1,6 @@
 import type { Scenario } from '../../generate/scenario';
 import type { Profile } from '../../rules/profiles';
-import { programAfter } from '../../targets/program_number';
+import { programAfter } from '../../generate/seed';
 import type { Session } from '../../session/session';
 import type { Lease } from '../campaign_types';
 import type { Corpus } from '../../corpus/corpus';

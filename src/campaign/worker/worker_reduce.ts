@@ -4,13 +4,12 @@ import type { Program } from '../../program/program';
 import { runOnModel } from '../../session/run_model';
 import type { Session } from '../../session/session';
 import { sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
-import type { Lane } from '../campaign_types';
 import { placeOf } from '../../search/finding';
-import { STABLE_RUNS } from '../store/findings_store';
 import { partsOfLane, sessionOf } from './lane_session';
 import { reduceFinding, reduceOnModel } from '../../search/reduce_finding';
 import type { FindingToReduce, Reduced } from '../worker_messages';
 import type { WorkerTarget } from './worker_target';
+import { type Lane, STABLE_RUNS } from '../campaign_types';
 
 /** A reduction may take so long: on the model, on a target. */
 const TIME_MODEL_MS = 60_000;

@@ -1,9 +1,10 @@
 import { ETH_P_ARP, ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
 import type { Napi } from '../../model/structs/napi';
-import { SKB_FCLONE_UNAVAILABLE, skbCloned, skbHasFragList, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { SKB_FCLONE_UNAVAILABLE, type SkBuff } from '../../model/structs/sk_buff';
 import { CONTEXT_PROCESS, type World } from '../../model/world/world';
 import { payloadBytes } from './gro_payload';
 import { isSole, sendsUserPages } from '../skb/skb_contract';
+import { skbCloned, skbHasFragList, skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const ETH_HLEN = 14;
 /** Ethernet, IPv4 and the longest TCP header. */

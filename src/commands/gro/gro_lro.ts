@@ -1,12 +1,13 @@
 import { SKB_GSO_TCPV4 } from '../../model/net/core/gso/gso';
 import { ETH_P_IP, IPPROTO_TCP, read16, read8 } from '../../model/net/headers/net_headers';
-import { skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { skbOf, type Command } from '../command';
 import type { Draw } from '../draw';
 import { mayEnterGro } from './gro_contract';
 import { pickHandle } from '../pick';
 import { isWritable } from '../skb/skb_contract';
+import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const ETH_HLEN = 14;
 const IP_HLEN = 20;

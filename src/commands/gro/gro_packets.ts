@@ -4,7 +4,7 @@ import type { PageRef } from '../../model/structs/page';
 import { writeBytes, writePattern } from '../../model/mm/page_writes';
 import { regionIsExclusive } from '../../model/world/region_exclusive';
 import { skbPush, skbPut } from '../../model/net/core/skbuff/pull_trim/skb_linear';
-import { skbHeadlen, skbHeadroom, skbTailroom, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { pageOf, skbOf, type Command } from '../command';
 import type { Draw } from '../draw';
@@ -14,6 +14,7 @@ import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { isWritable } from '../skb/skb_contract';
 import { pickManyFrags } from '../skb/transform_contract';
+import { skbHeadlen, skbHeadroom, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const ETH_HLEN = 14;
 const HEADERS_MAX = 66;

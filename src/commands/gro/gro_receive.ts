@@ -7,7 +7,7 @@ import type { PageRef } from '../../model/structs/page';
 import { pageAddress } from '../../model/mm/page_alloc';
 import { writtenPayload } from '../../model/mm/page_writes';
 import { skbAddRxFrag } from '../../model/net/core/skbuff/frags/skb_add_rx_frag';
-import { SkbData, SkBuff, SKBFL_SHARED_FRAG, skbHeadlen } from '../../model/structs/sk_buff';
+import { SkbData, SkBuff, SKBFL_SHARED_FRAG } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { consume, pageOf, skbOf, type Command } from '../command';
 import type { Draw } from '../draw';
@@ -18,6 +18,7 @@ import { noteEntry, settleTruesize } from './gro_truesize';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { drawTruesize, firstWritten, mayAdd, writtenLength } from '../skb/skb_frags';
+import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const HASH_MAX = 0x7fffffff;
 const REGION_MAX = 32768;

@@ -1,5 +1,5 @@
-import type { MvnetaPort } from '../../model/drivers/net/mvneta/mvneta_port';
 import type { World } from '../../model/world/world';
+import type { MvnetaPort } from '../../model/structs/mvneta_port';
 
 export const PORT_NAMES_MAX = 3;
 export const RING_MIN = 4;

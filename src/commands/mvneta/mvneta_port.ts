@@ -1,18 +1,12 @@
 import { EINVAL, EOPNOTSUPP } from '../../model/lib/errno';
 import { mvnetaOpen, mvnetaStop } from '../../model/drivers/net/mvneta/mvneta_open';
-import {
-  mvnetaMaxRxBufSize,
-  MVNETA_MTU_MAX,
-  MvnetaPort,
-  PROG_FRAGS,
-  PROG_NONE,
-  PROG_PLAIN,
-} from '../../model/drivers/net/mvneta/mvneta_port';
+import { mvnetaMaxRxBufSize } from '../../model/drivers/net/mvneta/mvneta_port';
 import type { PagePool } from '../../model/structs/page_pool';
 import type { World } from '../../model/world/world';
 import { consume, deviceOf, giveHandle, type Command } from '../command';
 import { PORT_NAMES_MAX, portOf, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_contract';
 import { countHandles, nameResult, pickHandle, POOL_NAMES_MAX } from '../pick';
+import { MVNETA_MTU_MAX, MvnetaPort, PROG_FRAGS, PROG_NONE, PROG_PLAIN } from '../../model/structs/mvneta_port';
 
 const MTU_MIN = 68;
 

@@ -1,17 +1,7 @@
 import { deviceWrites } from '../../model/kernel/dma/dma_ownership';
 import { mvnetaRxSwbm } from '../../model/drivers/net/mvneta/mvneta_rx_swbm';
 import { XDP_PASS, XDP_REDIRECT, XDP_TX } from '../../model/drivers/net/mvneta/mvneta_run_xdp';
-import {
-  ETH_FCS_LEN,
-  MVNETA_MH_SIZE,
-  mvnetaMaxRxBufSize,
-  mvnetaMru,
-  MVNETA_SKB_HEADROOM,
-  RXD_ERR_SUMMARY,
-  RXD_FIRST_DESC,
-  RXD_LAST_DESC,
-  type MvnetaPort,
-} from '../../model/drivers/net/mvneta/mvneta_port';
+import { mvnetaMaxRxBufSize, mvnetaMru } from '../../model/drivers/net/mvneta/mvneta_port';
 import type { Page } from '../../model/structs/page';
 import { writePattern, writtenPayload } from '../../model/mm/page_writes';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
@@ -21,6 +11,15 @@ import type { Draw } from '../draw';
 import { DELIVERED_MAX, portOf } from './mvneta_contract';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
+import {
+  ETH_FCS_LEN,
+  MVNETA_MH_SIZE,
+  MVNETA_SKB_HEADROOM,
+  RXD_ERR_SUMMARY,
+  RXD_FIRST_DESC,
+  RXD_LAST_DESC,
+  type MvnetaPort,
+} from '../../model/structs/mvneta_port';
 
 const FRAME_MIN = 60;
 const FRAME_MAX = 9800;

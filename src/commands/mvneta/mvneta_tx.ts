@@ -1,12 +1,13 @@
 import { mvnetaTx } from '../../model/drivers/net/mvneta/mvneta_tx';
 import { mvnetaTxqBufsFree } from '../../model/drivers/net/mvneta/mvneta_txq_bufs_free';
-import type { MvnetaPort, TxBuf } from '../../model/drivers/net/mvneta/mvneta_port';
-import { skbHeadlen, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import { CONTEXT_SOFTIRQ } from '../../model/world/world';
 import { consume, skbOf, type Command } from '../command';
 import { portOf } from './mvneta_contract';
 import { pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
+import type { MvnetaPort, TxBuf } from '../../model/structs/mvneta_port';
+import { skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** The stack calls only with what the device can send: no frag_list, a head with bytes, room in the ring. */
 function maySend(port: MvnetaPort, skb: SkBuff): boolean {

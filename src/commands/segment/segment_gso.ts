@@ -11,13 +11,14 @@ import {
 import { ENOMEM } from '../../model/lib/errno';
 import type { Segments } from '../../model/net/core/skbuff/segment/skb_segment';
 import { liveHandle } from '../../model/world/handles';
-import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type Frag, type SkBuff } from '../../model/structs/sk_buff';
+import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, type Frag, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { skbOf, type Command } from '../command';
 import type { Draw } from '../draw';
 import { nameResult, pickBestOfThree, pickHandle } from '../pick';
 import { mayBecomeGso, SEGMENTS_MAX, type PlannedSegment, expectedOfSegment } from './segment_plan';
 import { mayReshape } from '../skb/transform_contract';
+import { skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 export const FEATURES_ARG = { name: 'features', type: 'flags', words: FEATURE_WORDS, default: 0 } as const;
 const TYPE_WORDS = ['tcpv4', 'udp_l4', 'sctp', 'dodgy'] as const;

@@ -1,9 +1,10 @@
 import { kfreeSkbList } from '../../model/net/core/skbuff/free/skb_free';
 import { gatherList } from '../../model/net/core/skbuff/frags/frag_list';
-import { DESTRUCTOR_NONE, skbCloned, skbShared, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { consume, skbOf, type Command } from '../command';
 import { concatPayload } from '../../model/lib/payload';
 import { nameResult, pickHandle } from '../pick';
+import { skbCloned, skbShared, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** The name stands for the first skb of a list on skb.next. */
 export function leadsList(skb: SkBuff): boolean {

@@ -3,7 +3,7 @@ import { liveHandle } from '../../model/world/handles';
 import { consumeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { skbPull } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { skbSegmentList } from '../../model/net/core/skbuff/segment/skb_segment_list';
-import { skbCloned, skbHeadlen, skbShared, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { consume, skbOf, type Command } from '../command';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
@@ -12,6 +12,7 @@ import { FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
 import { SEGMENTS_MAX } from './segment_plan';
 import { headFits, sendsUserPages } from '../skb/skb_contract';
 import { mayReshape } from '../skb/transform_contract';
+import { skbCloned, skbHeadlen, skbShared } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const OK = 0;
 const FORKED = 1;

@@ -1,9 +1,17 @@
-import { GSO_BY_FRAGS, NETIF_F_GSO_PARTIAL, NETIF_F_HW_CSUM, NETIF_F_SG, netGsoOk, SKB_GSO_DODGY } from '../../model/net/core/gso/gso';
+import {
+  GSO_BY_FRAGS,
+  NETIF_F_GSO_PARTIAL,
+  NETIF_F_HW_CSUM,
+  NETIF_F_SG,
+  netGsoOk,
+  SKB_GSO_DODGY,
+} from '../../model/net/core/gso/gso';
 import { GSO_UNMARKED_PULL } from '../../model/net/core/skbuff/pull_trim/__pskb_pull_tail';
 import { headObjectSize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
-import { SKB_DATAREF_MASK, SKB_DATAREF_SHIFT, skbCloned, skbHeadlen, skbHeadroom, type SkBuff } from '../../model/structs/sk_buff';
+import { SKB_DATAREF_MASK, SKB_DATAREF_SHIFT, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { headFits } from '../skb/skb_contract';
+import { skbCloned, skbHeadlen, skbHeadroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** More segments than this do not make a program find more; observations must hold them, too. */
 export const SEGMENTS_MAX = 24;

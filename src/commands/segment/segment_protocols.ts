@@ -1,9 +1,15 @@
-import { GSO_BY_FRAGS, NETIF_F_GSO_ROBUST, NETIF_F_HW_CSUM, SKB_GSO_FRAGLIST, skbGsoOk } from '../../model/net/core/gso/gso';
+import {
+  GSO_BY_FRAGS,
+  NETIF_F_GSO_ROBUST,
+  NETIF_F_HW_CSUM,
+  SKB_GSO_FRAGLIST,
+  skbGsoOk,
+} from '../../model/net/core/gso/gso';
 import type { GsoSegments } from '../../model/net/core/gso/gso_charge';
 import { TCP_HEADER, tcpGsoSegment, tcpHeaderLength } from '../../model/net/ipv4/tcp_gso_segment';
 import { UDP_HEADER, udpGsoSegment } from '../../model/net/ipv4/udp_gso_segment';
 import { tcpSetOwnerW } from '../../model/net/core/sock/sock_charge';
-import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { skbOf, sockOf, type Command } from '../command';
 import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
@@ -25,6 +31,7 @@ import {
 import { planSegments, type PlannedSegment } from './segment_plan';
 import { isSole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { mayReshape } from '../skb/transform_contract';
+import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** tot_len of IPv4 has 16 bits. */
 const DATAGRAM_MAX = 65535;

@@ -1,7 +1,7 @@
 import { SKB_GSO_DODGY } from '../../model/net/core/gso/gso';
 import { skbPull } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { skbSegment } from '../../model/net/core/skbuff/segment/skb_segment';
-import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { skbOf, type Command } from '../command';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
@@ -21,6 +21,7 @@ import {
 import { planSegments, type PlannedSegment } from './segment_plan';
 import { sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { mayReshape } from '../skb/transform_contract';
+import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const PROTOCOLS = ['ip', 'none'] as const;
 const OUTCOMES: readonly string[] = [...SEGMENT_OUTCOMES, 'no_protocol'];

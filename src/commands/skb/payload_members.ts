@@ -1,6 +1,7 @@
-import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/skb_copy_ubufs';
-import { skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import { slicePayload } from '../../model/lib/payload';
+import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 
 /**
  * Frag_list members were pulled, cut, or replaced by clones inside a call: what each must hold follows from what the head must

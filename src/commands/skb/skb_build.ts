@@ -3,12 +3,13 @@ import { cpuMayRead, cpuTakes } from '../../model/kernel/dma/dma_ownership';
 import type { Page, PageRef } from '../../model/structs/page';
 import { forgetWrites } from '../../model/mm/page_writes';
 import { regionIsExclusive } from '../../model/world/region_exclusive';
-import { skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { consume, pageOf, skbOf, type Command } from '../command';
 import type { Draw } from '../draw';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { holdsPoolPage, isWritable, SKB_NAMES_MAX } from './skb_contract';
+import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const FRAG_SIZE_MAX = 32768;
 

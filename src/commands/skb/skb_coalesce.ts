@@ -10,9 +10,6 @@ import {
   DESTRUCTOR_NONE,
   DESTRUCTOR_SOCK_RFREE,
   SKB_FCLONE_UNAVAILABLE,
-  skbCloned,
-  skbHeadlen,
-  skbTailroom,
   type SkBuff,
 } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
@@ -21,6 +18,7 @@ import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { sendsUserPages } from './skb_contract';
 import { mayReshape, pickManyFrags } from './transform_contract';
+import { skbCloned, skbHeadlen, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const STOLEN = 1 << 31;
 

@@ -1,7 +1,8 @@
 import { SKB_GSO_FRAGLIST } from '../../model/net/core/gso/gso';
 import { headObjectSize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
-import { DESTRUCTOR_XSK, SKBFL_DONT_ORPHAN, skbCloned, skbShared, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_XSK, SKBFL_DONT_ORPHAN, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
+import { skbCloned, skbShared, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** More names than this do not make a generated program find more. */
 export const SKB_NAMES_MAX = 10;

@@ -2,7 +2,7 @@ import { pskbCopy } from '../../model/net/core/skbuff/copy/pskb_copy';
 import { skbCopy } from '../../model/net/core/skbuff/copy/skb_copy';
 import { skbCopyExpand } from '../../model/net/core/skbuff/copy/skb_copy_expand';
 import { skbReallocHeadroom } from '../../model/net/core/skbuff/head/skb_realloc_headroom';
-import { skbHeadlen, skbHeadroom, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { skbOf, type Arg, type Command } from '../command';
 import { countHandles, nameResult, pickHandle } from '../pick';
@@ -17,6 +17,7 @@ import {
   sendsUserPages,
   SKB_NAMES_MAX,
 } from './skb_contract';
+import { skbHeadlen, skbHeadroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
 interface CopyCommand {
   readonly name: string;

@@ -1,9 +1,11 @@
 import { EINVAL } from '../../model/lib/errno';
-import { __skbPagelen, skbCopyUbufs } from '../../model/net/core/skbuff/zerocopy/skb_copy_ubufs';
-import { skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import { skbOf, type Command } from '../command';
 import { pickHandle } from '../pick';
 import { isWhole, orphanRecurses } from './skb_contract';
+import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
+import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
+import { skbCopyUbufs } from '../../model/net/core/skbuff/head/pskb_expand_head';
 
 /**
  * Frags without a byte would make the kernel write frags[-1]. A cloned skb with user pages that may not be kept does not exist

@@ -1,13 +1,14 @@
-import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/skb_copy_ubufs';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { appendFragList, detachFragList, lastMemberShared } from '../../model/net/core/skbuff/frags/frag_list';
-import { DESTRUCTOR_NONE, skbCloned, skbHeadlen, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { consume, skbOf, type Command } from '../command';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from './skb_contract';
 import { mayReshape } from './transform_contract';
+import { skbCloned, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
+import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 
 /** A reassembled datagram is never longer (inet_frag_reasm_prepare's callers drop it). */
 const DATAGRAM_MAX = 65535;

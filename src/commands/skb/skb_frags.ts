@@ -2,7 +2,7 @@ import { cpuMayRead, cpuTakes } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
 import { writtenPayload } from '../../model/mm/page_writes';
 import { skbAddRxFrag, skbCoalesceRxFrag } from '../../model/net/core/skbuff/frags/skb_add_rx_frag';
-import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, skbZcopyManaged, type Frag, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type Frag, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { consume, pageOf, skbOf, type Arg, type Command } from '../command';
 import type { Draw } from '../draw';
@@ -10,6 +10,7 @@ import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { pickManyFrags } from './transform_contract';
 import { holdsPoolPage, isWritable } from './skb_contract';
+import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const REGION_MAX = 32768;
 const TRUESIZE_MAX = 65536;

@@ -1,9 +1,9 @@
-import { pskbExpandHead } from '../../model/net/core/skbuff/head/pskb_expand_head';
+import { pskbExpandHead, skbUnclone } from '../../model/net/core/skbuff/head/pskb_expand_head';
 import { skbCow } from '../../model/net/core/skbuff/head/skb_cow';
 import { skbExpandHead } from '../../model/net/core/skbuff/head/skb_expand_head';
 import { __skbHeaderRelease } from '../../model/net/core/skbuff/copy/skb_header_release';
-import { skbUnclone, skbUncloneKeeptruesize, uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
-import { SKB_DATAREF_MASK, skbCloned, skbHeadroom, type SkBuff } from '../../model/structs/sk_buff';
+import { skbUncloneKeeptruesize, uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
+import { SKB_DATAREF_MASK, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { consume, skbOf, type Command } from '../command';
 import { nameResult, pickHandle } from '../pick';
@@ -18,6 +18,7 @@ import {
   orphanRefused,
   sendsUserPages,
 } from './skb_contract';
+import { skbCloned, skbHeadroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
 interface HeadCommand {
   readonly name: string;

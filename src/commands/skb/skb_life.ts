@@ -2,7 +2,7 @@ import { consumeSkb, kfreeSkb, napiConsumeSkb } from '../../model/net/core/skbuf
 import { skbMorph } from '../../model/net/core/skbuff/copy/skb_morph';
 import { skbClone } from '../../model/net/core/skbuff/copy/skb_clone';
 import { skbShareCheck, skbUnshare } from '../../model/net/core/skbuff/copy/skb_share_check';
-import { skbCloned, skbShared, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { consume, skbOf, type Command } from '../command';
 import { countHandles, nameResult, pickHandle } from '../pick';
@@ -17,6 +17,7 @@ import {
   sendsUserPages,
   SKB_NAMES_MAX,
 } from './skb_contract';
+import { skbCloned, skbShared } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const NAPI_BUDGET = 64;
 

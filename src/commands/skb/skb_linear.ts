@@ -1,10 +1,11 @@
 import { skbPull, skbPush, skbPut, skbReserve, skbTrim } from '../../model/net/core/skbuff/pull_trim/skb_linear';
-import { skbHeadlen, skbHeadroom, skbShared, skbTailroom, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { skbOf, type Command } from '../command';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { isWritable } from './skb_contract';
+import { skbHeadlen, skbHeadroom, skbShared, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const LEN_MAX = 32768;
 const USUAL_MAX = 512;

@@ -1,6 +1,7 @@
-import { skbShared, skbCloned, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import { skbOf, type Command } from '../command';
 import { pickHandle } from '../pick';
+import { skbShared, skbCloned } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** The driver owes the memory info, and nobody shares the skb or its head yet. */
 function maySet(skb: SkBuff): boolean {

@@ -1,7 +1,7 @@
 import { __pskbPullTail, SPARE_TAILROOM } from '../../model/net/core/skbuff/pull_trim/__pskb_pull_tail';
 import { ENOMEM } from '../../model/lib/errno';
 import { skbLinearize } from '../../model/net/core/skbuff/pull_trim/skb_linearize';
-import { skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { skbOf, type Command } from '../command';
 import type { Draw } from '../draw';
@@ -9,6 +9,7 @@ import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from '../pick';
 import { headFits } from './skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from './transform_contract';
+import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** The head may be expanded, to what the pull lacks and 128 bytes: not beyond what a small machine can give. */
 function mayPull(world: World, skb: SkBuff, delta: number): boolean {

@@ -1,20 +1,25 @@
-import { SHIFT_FULL, SHIFT_LINEAR, SHIFT_NOMEM, SHIFT_ZCOPY, skbShift } from '../../model/net/core/skbuff/merge_split/skb_shift';
+import {
+  SHIFT_FULL,
+  SHIFT_LINEAR,
+  SHIFT_NOMEM,
+  SHIFT_ZCOPY,
+  skbShift,
+} from '../../model/net/core/skbuff/merge_split/skb_shift';
 import { skbSplit } from '../../model/net/core/skbuff/merge_split/skb_split';
 import { uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
-import {
-  DESTRUCTOR_NONE,
-  skbCloned,
-  skbHasFragList,
-  skbHeadlen,
-  skbTailroom,
-  skbZcopy,
-  type SkBuff,
-} from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { skbOf, type Command } from '../command';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { drawCut, LEN_MAX, mayReshape, pickManyFrags, pickMostFrags } from './transform_contract';
+import {
+  skbCloned,
+  skbHasFragList,
+  skbHeadlen,
+  skbTailroom,
+  skbZcopy,
+} from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** What TCP moves bytes between: skbs of its own write queue, never of a pool, without a frag_list, not charged to anybody here. */
 function isTransmitSkb(skb: SkBuff): boolean {

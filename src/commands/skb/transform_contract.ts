@@ -1,8 +1,9 @@
-import { DESTRUCTOR_XSK, skbCloned, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_XSK, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import type { Draw } from '../draw';
 import { pickBestOfThree } from '../pick';
 import { isSole, orphanRecurses } from './skb_contract';
+import { skbCloned, skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** Contracts and draws that the commands which reshape skbs share. */
 

@@ -1,10 +1,11 @@
 import { espOutput, espReplacesFrags } from '../../model/net/ipv4/esp_output';
 import { decryptInPlace } from '../../model/net/core/skbuff/head/skb_cow_data';
-import { DESTRUCTOR_NONE, skbTailroom, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { skbOf, type Command } from '../command';
 import { pickHandle } from '../pick';
 import { isSole, isWritable } from '../skb/skb_contract';
+import { skbTailroom, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** Padding for traffic flow confidentiality is part of the trailer. */
 const TAILEN_MAX = 2048;

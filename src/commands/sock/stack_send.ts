@@ -4,7 +4,7 @@ import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { llcPrepareAndXmit } from '../../model/net/other/llc_prepare_and_xmit';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
-import { DESTRUCTOR_NONE, skbCloned, skbHasFragList, skbHeadlen, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
 import { tcpTrimHead } from '../../model/net/ipv4/tcp_trim_head';
 import type { World } from '../../model/world/world';
@@ -12,6 +12,7 @@ import { consume, skbOf, type Before, type Command } from '../command';
 import { pickHandle } from '../pick';
 import { HEADROOM_MAX, mayExpand, sendsUserPages } from '../skb/skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
+import { skbCloned, skbHasFragList, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** A reassembled datagram is never longer. */
 const DATAGRAM_MAX = 65535;

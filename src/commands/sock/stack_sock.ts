@@ -2,7 +2,7 @@ import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { skFree } from '../../model/net/core/sock/sk_destruct';
 import { skFilterTrimCap } from '../../model/net/core/filter/sk_filter_trim_cap';
 import { skbDeferFreeFlush, tcpEatRecvSkb } from '../../model/net/core/skbuff/free/skb_attempt_defer_free';
-import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_RFREE, skbCloned, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_RFREE, type SkBuff } from '../../model/structs/sk_buff';
 import type { Sock } from '../../model/structs/sock';
 import { skbOrphanPartial } from '../../model/net/core/sock/skb_orphan_partial';
 import { tcpWriteQueuePurge } from '../../model/net/ipv4/tcp_write_queue';
@@ -14,6 +14,7 @@ import { syncMemberPayloads } from '../skb/payload_members';
 import { pickHandle } from '../pick';
 import { isSole, wasHandedOut } from '../skb/skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
+import { skbCloned, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** More than this on the list does not make a generated program find more. */
 const DEFERRED_MAX = 8;

@@ -1,7 +1,8 @@
 import type { Page, PageRef } from '../../model/structs/page';
-import { DESTRUCTOR_NONE, skbHasFragList, skbHeadlen, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { isSole } from '../skb/skb_contract';
+import { skbHasFragList, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /**
  * Contract of whoever decrypts: a packet on its way up, whose bytes nobody has yet but those that the marker and the clone count tell

@@ -1,9 +1,9 @@
 import { EAGAIN } from '../../model/lib/errno';
 import { filemapSpliceRead } from '../../model/fs/filemap_splice_read';
 import { writtenPayload } from '../../model/mm/page_writes';
-import { pipeFull, type Pipe } from '../../model/fs/pipe';
+import { pipeFull } from '../../model/fs/pipe';
 import { spliceToSocket } from '../../model/fs/splice_to_socket';
-import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { newTmpFile, truncateTmpFile } from '../../model/fs/tmp_file';
 import type { World } from '../../model/world/world';
 import { consume, skbOf, type Command } from '../command';
@@ -11,6 +11,8 @@ import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payl
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole, isWritable } from '../skb/skb_contract';
 import { fileOf, FILE_NAMES_MAX, pipeOf } from './splice_pick';
+import type { Pipe } from '../../model/structs/pipe';
+import { skbHasFragList, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const PAGES_MAX = 4;
 const FILE_BYTES_MAX = 16384;

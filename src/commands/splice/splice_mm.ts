@@ -1,20 +1,14 @@
 import { tcpZerocopyReceive, type Receive } from '../../model/net/ipv4/tcp_zerocopy_receive';
-import {
-  COPYBUF_BYTES,
-  tcpClose,
-  tcpInq,
-  tcpMmap,
-  tcpQueueRcv,
-  zapPages,
-  type UserMapping,
-} from '../../model/net/ipv4/user_mapping';
-import { DESTRUCTOR_NONE, skbHasFragList, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { tcpClose, tcpInq, tcpMmap, tcpQueueRcv, zapPages } from '../../model/net/ipv4/user_mapping';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { consume, skbOf, type Command } from '../command';
 import type { Draw } from '../draw';
 import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
 import { isReceived, MM_NAMES_MAX, mmOf } from './splice_pick';
+import { COPYBUF_BYTES, type UserMapping } from '../../model/structs/user_mapping';
+import { skbHasFragList, skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const PAGES_MAX = 16;
 const QUEUE_MAX = 4;

@@ -1,9 +1,10 @@
-import type { Pipe } from '../../model/fs/pipe';
-import { skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
-import type { TmpFile } from '../../model/fs/tmp_file';
-import type { UserMapping } from '../../model/net/ipv4/user_mapping';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { isWhole, sendsUserPages } from '../skb/skb_contract';
+import type { Pipe } from '../../model/structs/pipe';
+import type { TmpFile } from '../../model/structs/tmp_file';
+import type { UserMapping } from '../../model/structs/user_mapping';
+import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** More names than these do not make a generated program find more. */
 export const PIPE_NAMES_MAX = 2;

@@ -1,5 +1,5 @@
 import { EAGAIN, EPIPE } from '../../model/lib/errno';
-import { allocPipeInfo, freePipeInfo, pipeConsume, pipeFull, type Pipe } from '../../model/fs/pipe';
+import { allocPipeInfo, freePipeInfo, pipeConsume, pipeFull } from '../../model/fs/pipe';
 import { skbSpliceBits, type Spliced } from '../../model/net/core/skbuff/frags/skb_splice_bits';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import { consume, skbOf, sockOf, type Command } from '../command';
@@ -7,6 +7,7 @@ import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payl
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isReceived, pipeOf, PIPE_NAMES_MAX } from './splice_pick';
 import { drawCut, LEN_MAX, pickManyFrags } from '../skb/transform_contract';
+import type { Pipe } from '../../model/structs/pipe';
 
 /** PIPE_DEF_BUFFERS. */
 const SLOTS_MAX = 16;

@@ -1,18 +1,8 @@
 import { decryptInPlace, espSkipsCow, skbCowData } from '../../model/net/core/skbuff/head/skb_cow_data';
-import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/skb_copy_ubufs';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { skbZerocopy, skbZerocopyHeadlen } from '../../model/net/core/skbuff/zerocopy/skb_zerocopy';
 import { pskbExtract } from '../../model/net/core/skbuff/pull_trim/pskb_carve';
-import {
-  DESTRUCTOR_NONE,
-  SKBFL_SHARED_FRAG,
-  skbCloned,
-  skbHasFragList,
-  skbHeadlen,
-  skbTailroom,
-  skbZcopy,
-  type SkBuff,
-} from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, SKBFL_SHARED_FRAG, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { consume, skbOf, type Command } from '../command';
 import { slicePayload } from '../../model/lib/payload';
@@ -32,6 +22,14 @@ import {
   wasHandedOut,
 } from '../skb/skb_contract';
 import { drawCut, LEN_MAX } from '../skb/transform_contract';
+import {
+  skbCloned,
+  skbHasFragList,
+  skbHeadlen,
+  skbTailroom,
+  skbZcopy,
+} from '../../model/net/core/skbuff/skbuff_inlines';
+import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 
 /** The head that skb_cow_data may have to make. */
 function mayDecrypt(world: World, skb: SkBuff): boolean {

@@ -1,10 +1,9 @@
 import { EOVERFLOW } from '../../model/lib/errno';
 import { cpuMapEnqueue, cpuMapFlush, cpuMapGenericRedirect } from '../../model/kernel/bpf/cpu_map';
-import { cpuMapEntryAlloc, CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../../model/kernel/bpf/cpu_map_entry';
-import { DESTRUCTOR_NONE, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
-import type { XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import { cpuMapEntryAlloc } from '../../model/kernel/bpf/cpu_map_entry';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { xdpConvertBuffToFrame } from '../../model/net/core/xdp/xdp_convert';
-import { xdpGetFrameLen, type XdpFrame } from '../../model/net/core/xdp/xdp_frame';
+import { xdpGetFrameLen } from '../../model/net/core/xdp/xdp_frame';
 import { xdpReturnBuff } from '../../model/net/core/xdp/xdp_return';
 import { CONTEXT_PROCESS, type World } from '../../model/world/world';
 import { consume, skbOf, type Command } from '../command';
@@ -14,6 +13,10 @@ import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
 import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { frameOf, mayReturnDirect, xdpOf } from './xdp_contract';
+import { CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../../model/structs/cpu_map_entry';
+import type { XdpBuff } from '../../model/structs/xdp_buff';
+import type { XdpFrame } from '../../model/structs/xdp_frame';
+import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const CPUMAP_NAMES_MAX = 2;
 const QSIZE_MAX = 64;

@@ -1,11 +1,11 @@
 import type { CpuMapWatcher } from '../../model/kernel/bpf/cpu_map';
-import type { CpuMapEntry } from '../../model/kernel/bpf/cpu_map_entry';
 import type { SkBuff } from '../../model/structs/sk_buff';
-import type { XdpFrame } from '../../model/net/core/xdp/xdp_frame';
 import type { World } from '../../model/world/world';
 import { ZEROS_START } from '../../model/world/memory';
 import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
 import { charge, withoutMac } from './xdp_frame';
+import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
+import type { XdpFrame } from '../../model/structs/xdp_frame';
 
 /** What the commands of a cpumap's two ends share. */
 

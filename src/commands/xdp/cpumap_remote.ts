@@ -1,5 +1,4 @@
 import { cpuMapEntryFree, cpuMapKthreadRun } from '../../model/kernel/bpf/cpu_map';
-import type { CpuMapEntry } from '../../model/kernel/bpf/cpu_map_entry';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
 import { xdpReturnFrame } from '../../model/net/core/xdp/xdp_return';
@@ -8,6 +7,7 @@ import { charged, cpumapOf, expectCharged, Follower, hasWork } from './cpumap_fo
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import { charge, withoutMac } from './xdp_frame';
+import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
 
 const RECEIVED_MAX = 64;
 

@@ -1,16 +1,17 @@
 import { devMapRedirectClone } from '../../model/kernel/bpf/dev_map_generic_redirect';
 import { ENOMEM, EOPNOTSUPP } from '../../model/lib/errno';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
-import { skbHeadlen, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { type SkBuff } from '../../model/structs/sk_buff';
 import { vethXdpRcvSkb } from '../../model/drivers/net/veth_xdp_rcv_skb';
-import { ETH_HLEN } from '../../model/net/core/xdp/xdp_buff';
 import { MEM_TYPE_PAGE_SHARED } from '../../model/structs/xdp_mem_info';
-import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
 import type { World } from '../../model/world/world';
 import { consume, skbOf, type Command } from '../command';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isWhole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { rxqOf, XDP_NAMES_MAX } from './xdp_contract';
+import { ETH_HLEN } from '../../model/structs/xdp_buff';
+import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
+import { skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const WRITE_MAX = 64;
 

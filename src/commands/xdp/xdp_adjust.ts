@@ -1,20 +1,14 @@
 import { EACCES, EINVAL, EOPNOTSUPP } from '../../model/lib/errno';
 import { bpfXdpAdjustHead, bpfXdpAdjustMeta, bpfXdpAdjustTail } from '../../model/net/core/filter/bpf_xdp_adjust';
 import type { Page } from '../../model/structs/page';
-import {
-  xdpBuffHasFrags,
-  xdpDataHardEnd,
-  XDP_FRAME_SIZE,
-  xdpGetBuffLen,
-  xdpGetMetalen,
-  type XdpBuff,
-} from '../../model/net/core/xdp/xdp_buff';
+import { xdpBuffHasFrags, xdpDataHardEnd, xdpGetBuffLen, xdpGetMetalen } from '../../model/net/core/xdp/xdp_buff';
 import type { World } from '../../model/world/world';
 import type { Command } from '../command';
 import type { Draw } from '../draw';
 import { concatPayload, payloadLength, slicePayload, type Payload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { xdpOf } from './xdp_contract';
+import { XDP_FRAME_SIZE, type XdpBuff } from '../../model/structs/xdp_buff';
 
 const OFFSET_MAX = 32768;
 

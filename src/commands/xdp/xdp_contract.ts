@@ -3,16 +3,16 @@ import type { PageRef } from '../../model/structs/page';
 import { PP_FLAG_PAGE_FRAG, type PagePool } from '../../model/structs/page_pool';
 import { writtenPayload } from '../../model/mm/page_writes';
 import { regionIsExclusive } from '../../model/world/region_exclusive';
-import { ETH_HLEN, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
-import type { XdpFrame } from '../../model/net/core/xdp/xdp_frame';
 import {
   MEM_TYPE_PAGE_ORDER0,
   MEM_TYPE_PAGE_POOL,
   MEM_TYPE_XSK_BUFF_POOL,
   type XdpMemInfo,
 } from '../../model/structs/xdp_mem_info';
-import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
 import { CONTEXT_PROCESS, type World } from '../../model/world/world';
+import { ETH_HLEN, type XdpBuff } from '../../model/structs/xdp_buff';
+import type { XdpFrame } from '../../model/structs/xdp_frame';
+import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
 /** What a driver may ask of the XDP layer: the contracts that the commands of xdp_*.ts share. */
 

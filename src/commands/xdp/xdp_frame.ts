@@ -1,7 +1,7 @@
-import { dropXdpBuff, xdpBuffHasFrags, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import { dropXdpBuff, xdpBuffHasFrags } from '../../model/net/core/xdp/xdp_buff';
 import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
 import { xdpConvertBuffToFrame, xdpfClone, type ConvertFailure } from '../../model/net/core/xdp/xdp_convert';
-import { xdpFrameHasFrags, type XdpFrame } from '../../model/net/core/xdp/xdp_frame';
+import { xdpFrameHasFrags } from '../../model/net/core/xdp/xdp_frame';
 import { MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
 import { liveHandle } from '../../model/world/handles';
 import {
@@ -19,6 +19,8 @@ import { slicePayload, payloadLength, type Payload } from '../../model/lib/paylo
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import { FRAME_NAMES_MAX, frameOf, mayReturnDirect, xdpOf } from './xdp_contract';
+import type { XdpBuff } from '../../model/structs/xdp_buff';
+import type { XdpFrame } from '../../model/structs/xdp_frame';
 
 const BULK_ARGS = 4;
 

@@ -1,9 +1,10 @@
-import { xdpGetMetalen, XDP_PACKET_HEADROOM, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import { xdpGetMetalen } from '../../model/net/core/xdp/xdp_buff';
 import { xdpLinearizePage } from '../../model/net/core/xdp/xdp_linearize_page';
 import { MEM_TYPE_PAGE_ORDER0, MEM_TYPE_PAGE_SHARED } from '../../model/structs/xdp_mem_info';
 import type { Command } from '../command';
 import { pickHandle } from '../pick';
 import { xdpOf } from './xdp_contract';
+import { XDP_PACKET_HEADROOM, type XdpBuff } from '../../model/structs/xdp_buff';
 
 const OUTCOMES = ['ok', 'too_long', 'enomem'] as const;
 

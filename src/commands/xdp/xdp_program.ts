@@ -1,5 +1,4 @@
 import { getPage } from '../../model/mm/page_alloc';
-import type { XdpBuff } from '../../model/net/core/xdp/xdp_buff';
 import { dropXdpBuff, xdpBuffHasFrags } from '../../model/net/core/xdp/xdp_buff';
 import { xdpConvertBuffToFrame } from '../../model/net/core/xdp/xdp_convert';
 import { MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
@@ -11,6 +10,7 @@ import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payl
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
 import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { FRAME_NAMES_MAX, mayReturnDirect, xdpOf } from './xdp_contract';
+import type { XdpBuff } from '../../model/structs/xdp_buff';
 
 const XDP_TX = 3;
 const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'unknown'];

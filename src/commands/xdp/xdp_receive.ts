@@ -2,17 +2,8 @@ import { cpuMayRead, cpuTakes, deviceWrites } from '../../model/kernel/dma/dma_o
 import type { PageRef } from '../../model/structs/page';
 import { getPage } from '../../model/mm/page_alloc';
 import { forgetWrites, writePattern, writtenPayload } from '../../model/mm/page_writes';
-import {
-  ETH_HLEN,
-  XDP_FLAGS_FRAGS_PF_MEMALLOC,
-  XDP_FLAGS_HAS_FRAGS,
-  XDP_PACKET_HEADROOM,
-  type XdpBuff,
-  xdpBuffHasFrags,
-  xdpPrepareBuff,
-} from '../../model/net/core/xdp/xdp_buff';
+import { xdpBuffHasFrags, xdpPrepareBuff } from '../../model/net/core/xdp/xdp_buff';
 import { MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
-import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
 import type { World } from '../../model/world/world';
 import { xpAlloc } from '../../model/net/xdp/xsk_buff_pool';
 import { consume, pageOf, type Command } from '../command';
@@ -29,6 +20,14 @@ import {
   XDP_NAMES_MAX,
   xdpOf,
 } from './xdp_contract';
+import {
+  ETH_HLEN,
+  XDP_FLAGS_FRAGS_PF_MEMALLOC,
+  XDP_FLAGS_HAS_FRAGS,
+  XDP_PACKET_HEADROOM,
+  type XdpBuff,
+} from '../../model/structs/xdp_buff';
+import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
 const REGION_MAX = 32768;
 const HEADROOMS = [0, 32, 40, 44, 48, 64, 128, 192, 256, 256, 256, 256];

@@ -1,12 +1,17 @@
 import { EINVAL, ENOMEM, EOPNOTSUPP } from '../../model/lib/errno';
 import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
 import type { PagePool } from '../../model/structs/page_pool';
-import { xdpRxqInfoReg, xdpRxqInfoRegMemModel, xdpRxqInfoUnreg, xdpUnregMemModel } from '../../model/net/core/xdp/xdp_rxq_info';
-import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
+import {
+  xdpRxqInfoReg,
+  xdpRxqInfoRegMemModel,
+  xdpRxqInfoUnreg,
+  xdpUnregMemModel,
+} from '../../model/net/core/xdp/xdp_rxq_info';
 import type { World } from '../../model/world/world';
 import { consume, poolOf, type Command } from '../command';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isInUse, mayServeXdp, RXQ_NAMES_MAX, rxqOf } from './xdp_contract';
+import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
 const FRAG_SIZES = [0, 2048, 4096];
 const FRAG_SIZE_MAX = 8192;

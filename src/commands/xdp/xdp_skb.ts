@@ -4,7 +4,7 @@ import type { PageRef } from '../../model/structs/page';
 import { napiAllocSkb } from '../../model/net/core/skbuff/alloc/skb_alloc';
 import { skbAddRxFrag } from '../../model/net/core/skbuff/frags/skb_add_rx_frag';
 import { skbPut, skbReserve } from '../../model/net/core/skbuff/pull_trim/skb_linear';
-import { dropXdpBuff, XDP_FLAGS_FRAGS_PF_MEMALLOC, xdpBuffHasFrags, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import { dropXdpBuff, xdpBuffHasFrags } from '../../model/net/core/xdp/xdp_buff';
 import { xdpUpdateSkbSharedInfo } from '../../model/net/core/xdp/xdp_build_skb';
 import { MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
 import type { World } from '../../model/world/world';
@@ -13,6 +13,7 @@ import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import { expectCharge, isWritableBuff } from './xdp_frame';
 import { xdpOf } from './xdp_contract';
+import { XDP_FLAGS_FRAGS_PF_MEMALLOC, type XdpBuff } from '../../model/structs/xdp_buff';
 
 const HEADERS_MAX = 2048;
 const USUAL_HEADERS = [64, 128, 128, 256, 512];

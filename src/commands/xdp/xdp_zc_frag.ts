@@ -1,10 +1,11 @@
 import { concatPayload } from '../../model/lib/payload';
-import { dropXdpBuff, XDP_FLAGS_HAS_FRAGS, xdpBuffHasFrags, xdpGetMetalen, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
+import { dropXdpBuff, xdpBuffHasFrags, xdpGetMetalen } from '../../model/net/core/xdp/xdp_buff';
 import type { World } from '../../model/world/world';
-import type { XskChunk } from '../../model/net/xdp/xsk_buff_pool';
 import { consume, type Command } from '../command';
 import { pickHandle } from '../pick';
 import { xdpOf } from './xdp_contract';
+import { XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../model/structs/xdp_buff';
+import type { XskChunk } from '../../model/structs/xsk_buff_pool';
 
 function isLinearZc(xdp: XdpBuff): boolean {
   return xdp.chunk !== null && !xdpBuffHasFrags(xdp) && xdpGetMetalen(xdp) === 0;

@@ -1,9 +1,10 @@
 import type { Device } from '../../model/structs/device';
 import type { Umem } from '../../model/structs/umem';
 import type { World } from '../../model/world/world';
-import { xpDmaMap, xpDmaUnmap, XSK_DMA_QUEUES } from '../../model/net/xdp/xp_dma_map';
+import { xpDmaMap, xpDmaUnmap } from '../../model/net/xdp/xp_dma_map';
 import { deviceOf, umemOf, type Arg, type Command } from '../command';
 import { pickHandle } from '../pick';
+import { XSK_DMA_QUEUES } from '../../model/structs/xsk_dma_map';
 
 const ZEROCOPY_DRIVER = 'the module has no driver that receives into a umem: its pools are made without one';
 const QUEUE: Arg = { name: 'queue', type: 'int', min: 0, max: XSK_DMA_QUEUES - 1, default: 0 };

@@ -1,11 +1,12 @@
 import { netZcopyPut, skbZcopySet } from '../../model/net/core/skbuff/zerocopy/skb_zcopy';
-import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, skbZcopy, type SkBuff } from '../../model/structs/sk_buff';
+import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, type SkBuff } from '../../model/structs/sk_buff';
 import { ubufAlloc } from '../../model/net/core/skbuff/zerocopy/ubuf_alloc';
 import { consume, skbOf, uargOf, type Command } from '../command';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_COPY_UBUFS } from '../skb/skb_copy_ubufs';
 import { mayBeZerocopy } from '../skb/transform_contract';
 import { SKB_FILL_PAGE_DESC_MANAGED } from './zerocopy_managed';
+import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const UARG_NAMES_MAX = 4;
 const UBUF_FLAGS = ['shared_frag', 'dont_orphan'] as const;

@@ -2,12 +2,13 @@ import { cpuMayRead } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
 import { writtenPayload } from '../../model/mm/page_writes';
 import { skbAddManagedFrag } from '../../model/net/core/skbuff/frags/skb_add_managed_frag';
-import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, skbZcopyManaged, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { consume, pageOf, skbOf, type Command } from '../command';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { mayBeZerocopy } from '../skb/transform_contract';
+import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const REGION_MAX = 32768;
 const TRUESIZE_MAX = 65536;

@@ -7,13 +7,14 @@ import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { skbTstampTx } from '../../model/net/core/skbuff/zerocopy/skb_tstamp_tx';
 import { skbTxError } from '../../model/net/core/skbuff/free/skb_tx_error';
 import { skbZerocopyIterStream } from '../../model/net/core/skbuff/zerocopy/skb_zerocopy_iter_stream';
-import { DESTRUCTOR_NONE, skbHasFragList, skbZcopy, skbZcopyManaged, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/skb_copy_ubufs';
 import { consume, pageOf, skbOf, sockOf, uargOf, type Command } from '../command';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole, isWhole, orphanRecurses, sendsUserPages } from '../skb/skb_contract';
 import { mayBeZerocopy } from '../skb/transform_contract';
+import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
+import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 
 const UARG_NAMES_MAX = 4;
 const BYTES_MAX = 17 * 32768;

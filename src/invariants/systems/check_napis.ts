@@ -1,7 +1,8 @@
 import { GRO_NORMAL_BATCH, MAX_GRO_SKBS, type Napi } from '../../model/structs/napi';
-import { DESTRUCTOR_NONE, skbHeadlen, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { FRAG_LIST_MAX } from '../walk/walk';
+import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** Buckets hold MAX_GRO_SKBS at most and are counted right; what waits for the stack is less than a batch (net/core/gro.c). */
 export function checkNapis(world: World): number {

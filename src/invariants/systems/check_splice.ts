@@ -1,13 +1,13 @@
 import { pageAddress } from '../../model/mm/page_alloc';
 import type { Page } from '../../model/structs/page';
-import type { Pipe } from '../../model/fs/pipe';
 import type { World } from '../../model/world/world';
 import { BYTES, comparePayload } from '../bytes';
-import type { SystemCheck } from './check_systems';
 import { GEOMETRY } from '../geometry';
 import { NO_SHARED_WRITE } from '../no_shared_write';
 import { NO_USE_AFTER_FREE } from '../no_use_after_free';
 import { RING_BOUNDS } from '../ring_bounds';
+import type { SystemCheck } from './system_check';
+import type { Pipe } from '../../model/structs/pipe';
 
 function checkPipeBytes(world: World, pipe: Pipe): void {
   const stretches = pipe.buffers.flatMap(({ page, offset, len }) => [pageAddress(world, page) + offset, len]);

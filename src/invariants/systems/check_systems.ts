@@ -13,13 +13,7 @@ import { SOCKET_CHARGE } from '../socket_charge';
 import { NO_SHARED_WRITE } from '../no_shared_write';
 import { checkUserWrites } from '../no_shared_write_umem';
 import { checkCompletion, XSK_COMPLETION } from '../xsk_completion';
-
-/** What an invariant says about the objects of one of the systems around the core. */
-export interface SystemCheck {
-  readonly invariant: Invariant;
-  /** @returns how many objects it could have failed on */
-  check(world: World): number;
-}
+import type { SystemCheck } from './system_check';
 
 /** In any order: each is asked with its invariant. */
 const SYSTEM_CHECKS: readonly SystemCheck[] = [

@@ -1,15 +1,17 @@
-import { CPU_MAP_BULK_SIZE } from '../../model/kernel/bpf/cpu_map_entry';
 import { intersects } from '../../model/lib/ranges';
-import { ETH_HLEN, XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE, xdpGetMetalen, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
-import { xdpFrameHardStart, type XdpFrame } from '../../model/net/core/xdp/xdp_frame';
+import { xdpGetMetalen } from '../../model/net/core/xdp/xdp_buff';
+import { xdpFrameHardStart } from '../../model/net/core/xdp/xdp_frame';
 import type { XdpSharedInfo } from '../../model/structs/xdp_shared_info';
 import type { World } from '../../model/world/world';
 import { BYTES, comparePayload } from '../bytes';
-import type { SystemCheck } from './check_systems';
 import { DMA_OWNERSHIP } from '../dma_ownership';
 import { GEOMETRY } from '../geometry';
 import { NO_USE_AFTER_FREE } from '../no_use_after_free';
 import { RING_BOUNDS } from '../ring_bounds';
+import type { SystemCheck } from './system_check';
+import { CPU_MAP_BULK_SIZE } from '../../model/structs/cpu_map_entry';
+import { ETH_HLEN, XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE, type XdpBuff } from '../../model/structs/xdp_buff';
+import type { XdpFrame } from '../../model/structs/xdp_frame';
 
 /** What the invariants say about packets before they are skbs. */
 export const XDP_CHECKS: readonly SystemCheck[] = [

@@ -1,7 +1,7 @@
-import type { MvnetaPort } from '../../model/drivers/net/mvneta/mvneta_port';
 import type { World } from '../../model/world/world';
-import type { SystemCheck } from './check_systems';
 import type { Invariant } from '../invariant';
+import type { SystemCheck } from './system_check';
+import type { MvnetaPort } from '../../model/structs/mvneta_port';
 
 /** Looked at through check_systems.ts: only a world with drivers has counters. */
 export const DRIVER_COUNTERS: Invariant = {

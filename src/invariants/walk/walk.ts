@@ -12,6 +12,7 @@ import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
 import type { Uarg } from '../../model/structs/uarg';
 import type { World } from '../../model/world/world';
 import { walkSystems } from './walk_systems';
+import type { Holds } from './holds';
 
 /** A frag_list longer than this is a cycle. */
 export const FRAG_LIST_MAX = 1024;
@@ -85,16 +86,6 @@ function meet(page: Page): Page {
     WALK.pages.push(page);
   }
   return page;
-}
-
-/** What the walkers of the systems around the core count with. */
-export interface Holds {
-  /** One reference to a page: to its pool where `ofPool` and the page is the pool's, else a plain one. */
-  page(page: Page, ofPool: boolean): void;
-  /** One of skb.users. */
-  skb(skb: SkBuff): void;
-  /** A live DMA mapping that a driver holds and no name stands for. */
-  mapping(mapping: DmaMapping): void;
 }
 
 const HOLDS: Holds = {

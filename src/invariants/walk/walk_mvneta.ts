@@ -1,6 +1,6 @@
 import type { World } from '../../model/world/world';
-import type { Holds } from './walk';
 import { walkFrame } from './walk_xdp';
+import type { Holds } from './holds';
 
 /** What a driver's rings hold: buffers of the pool, frames and skbs in flight with the driver's own mappings, delivered skbs. */
 export function walkMvneta(world: World, holds: Holds): void {

@@ -1,5 +1,5 @@
 import type { World } from '../../model/world/world';
-import type { Holds } from './walk';
+import type { Holds } from './holds';
 
 /** What each NAPI holds: packets in GRO, those on their way to the stack, those its rx_handler was given, and napi.skb. */
 export function walkNapis(world: World, holds: Holds): void {

@@ -1,5 +1,5 @@
 import type { World } from '../../model/world/world';
-import type { Holds } from './walk';
+import type { Holds } from './holds';
 
 /** Buffers of pipes, page caches, and page tables hold plain references; a receive queue is the one user of its skbs. */
 export function walkSplice(world: World, holds: Holds): void {

@@ -1,14 +1,10 @@
 import type { World } from '../../model/world/world';
-import type { Holds } from './walk';
 import { walkMvneta } from './walk_mvneta';
 import { walkNapis } from './walk_napis';
 import { walkSplice } from './walk_splice';
 import { walkXdp } from './walk_xdp';
 import { walkXsk } from './walk_xsk';
-
-/** Counts what the objects of one system hold. */
-export type SystemWalker = (world: World, holds: Holds) => void;
-
+import type { Holds, SystemWalker } from './holds';
 /** One for each system around the core. */
 const WALKERS: readonly SystemWalker[] = [
   // One for a line.

@@ -1,9 +1,9 @@
-import type { CpuMapEntry } from '../../model/kernel/bpf/cpu_map_entry';
-import type { XdpBuff } from '../../model/net/core/xdp/xdp_buff';
-import type { XdpFrame } from '../../model/net/core/xdp/xdp_frame';
-import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
 import type { World } from '../../model/world/world';
-import type { Holds } from './walk';
+import type { Holds } from './holds';
+import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
+import type { XdpBuff } from '../../model/structs/xdp_buff';
+import type { XdpFrame } from '../../model/structs/xdp_frame';
+import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
 /** What packets hold that are in the hands of drivers, and what the AF_XDP pools of queues pin. */
 export function walkXdp(world: World, holds: Holds): void {

@@ -1,5 +1,5 @@
 import type { World } from '../../model/world/world';
-import type { Holds } from './walk';
+import type { Holds } from './holds';
 
 /** A user's mapping holds the pages of its umem, a socket the packet whose end is to come, a device what it did not send yet. */
 export function walkXsk(world: World, holds: Holds): void {

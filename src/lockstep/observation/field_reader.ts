@@ -1,4 +1,4 @@
-import { SYSTEM_FIELDS } from '../../targets/observation_fields_systems';
+import { SYSTEM_FIELDS } from './observation_fields_systems';
 
 /** One named value of an observation. */
 export interface Field {

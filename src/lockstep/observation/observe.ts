@@ -1,14 +1,14 @@
-import { BIAS_MAX, PP_FLAG_PAGE_FRAG } from '../../model/structs/page_pool';
+import { BIAS_MAX, PP_FLAG_PAGE_FRAG, type PagePool } from '../../model/structs/page_pool';
 import type { Device } from '../../model/structs/device';
 import { liveHandle } from '../../model/world/handles';
 import type { DmaMapping, Page, PageRef } from '../../model/structs/page';
 import type { PageFragCache } from '../../model/structs/page_frag_cache';
-import type { PagePool } from '../../model/structs/page_pool';
-import { DESTRUCTOR_XSK, SKBFL_ZEROCOPY_ENABLE, skbHeadlen, type SkbData, type SkBuff } from '../../model/structs/sk_buff';
+import { DESTRUCTOR_XSK, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../../model/structs/sk_buff';
 import type { Sock } from '../../model/structs/sock';
 import type { Uarg } from '../../model/structs/uarg';
 import { KINDS, type Handle, type HandleObject, type Kind, type World } from '../../model/world/world';
 import { SYSTEM_OBSERVERS } from './observe_systems';
+import { hashSkb, mix } from './hash';
 
 const NONE = 0xffffffff;
 /** What targets answer for a destructor whose name they do not know: xsk_destruct_skb is static; sock_efree is not told from it. */
@@ -274,37 +274,4 @@ function poolCount(world: World, page: Page): number {
   if (!page.ppSignature || page.pp === null) return 0;
   if (!world.rules.ppRefCountAlways && (page.pp.flags & PP_FLAG_PAGE_FRAG) === 0) return 0;
   return page.ppRefCount > BIAS_MAX >>> 1 ? FRAG_COUNT_BIASED | (BIAS_MAX - page.ppRefCount) : page.ppRefCount;
-}
-
-/** Hash of the payload as it lies in memory, stretch by stretch. */
-export function hashPayload(world: World, skb: SkBuff): number {
-  return hashSkb(world, skb, 0) >>> 0;
-}
-
-function hashSkb(world: World, skb: SkBuff, seed: number): number {
-  const data = skb.data;
-  let h = hashStretch(world, seed, data.head + skb.dataOffset, skbHeadlen(skb));
-  for (let i = 0; i < data.nrFrags; i++)
-    h = hashStretch(world, h, data.frags[i].page.address + data.frags[i].offset, data.frags[i].size);
-  for (let member = data.fragList; member !== null; member = member.next) h = hashSkb(world, member, h);
-  return h;
-}
-
-export function hashStretch(world: World, seed: number, address: number, length: number): number {
-  const { bytes, view } = world.memory;
-  let h = mix(seed, length);
-  let at = address;
-  const end = address + length;
-  for (; at + 4 <= end; at += 4) h = mix(h, view.getInt32(at, true));
-  if (at < end) {
-    let word = 0;
-    for (let shift = 0; at < end; at++, shift += 8) word |= bytes[at] << shift;
-    h = mix(h, word);
-  }
-  return h;
-}
-
-function mix(h: number, word: number): number {
-  const product = Math.imul(h ^ word, 0x9e3779b1);
-  return product ^ (product >>> 15);
 }

@@ -1,8 +1,8 @@
-import { TX_SKB, type MvnetaPort } from '../../model/drivers/net/mvneta/mvneta_port';
 import type { SystemKind } from '../../model/world/systems';
 import type { World } from '../../model/world/world';
 import type { Observer } from './observe';
-import type { SystemObserver } from './observe_systems';
+import type { SystemObserver } from './system_observer';
+import { TX_SKB, type MvnetaPort } from '../../model/structs/mvneta_port';
 
 /** The same words as kernel/skbcheck_driver_observe.c writes. */
 export const MVNETA_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {

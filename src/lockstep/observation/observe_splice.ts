@@ -1,9 +1,11 @@
 import { pageAddress } from '../../model/mm/page_alloc';
-import type { Pipe } from '../../model/fs/pipe';
-import type { TmpFile } from '../../model/fs/tmp_file';
-import { tcpInq, type UserMapping } from '../../model/net/ipv4/user_mapping';
+import { tcpInq } from '../../model/net/ipv4/user_mapping';
 import type { HandleObject, World } from '../../model/world/world';
-import { hashStretch, type Observer } from './observe';
+import { type Observer } from './observe';
+import { hashStretch } from './hash';
+import type { Pipe } from '../../model/structs/pipe';
+import type { TmpFile } from '../../model/structs/tmp_file';
+import type { UserMapping } from '../../model/structs/user_mapping';
 
 /** Readers, buffers, a hash of what is in them where the call worked on the pipe, and for each: page, offset, length. */
 export function observePipe(observer: Observer, world: World, object: HandleObject): void {

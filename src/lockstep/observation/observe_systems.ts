@@ -1,14 +1,10 @@
 import type { SystemKind } from '../../model/world/systems';
-import type { HandleObject, World } from '../../model/world/world';
-import type { Observer } from './observe';
 import { MVNETA_OBSERVERS } from './observe_mvneta';
 import { XDP_OBSERVERS } from './observe_xdp';
 import { observeNapi } from './observe_napi';
 import { observeFile, observeMapping, observePipe } from './observe_splice';
 import { observeNetdev, observeUmem, observeXsk } from './observe_xsk';
-
-/** Writes the words of one object, behind the word that says kind and handle number. */
-export type SystemObserver = (observer: Observer, world: World, object: HandleObject) => void;
+import type { SystemObserver } from './system_observer';
 
 /**
  * How the objects of the systems around the core are observed. The kind's digit is its position in KINDS plus one, as in

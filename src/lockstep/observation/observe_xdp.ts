@@ -1,12 +1,15 @@
-import type { CpuMapEntry } from '../../model/kernel/bpf/cpu_map_entry';
 import type { SystemKind } from '../../model/world/systems';
-import { xdpBuffHasFrags, xdpDataMetaUnsupported, xdpGetMetalen, type XdpBuff } from '../../model/net/core/xdp/xdp_buff';
-import { xdpFrameHasFrags, type XdpFrame } from '../../model/net/core/xdp/xdp_frame';
-import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
+import { xdpBuffHasFrags, xdpDataMetaUnsupported, xdpGetMetalen } from '../../model/net/core/xdp/xdp_buff';
+import { xdpFrameHasFrags } from '../../model/net/core/xdp/xdp_frame';
 import type { XdpSharedInfo } from '../../model/structs/xdp_shared_info';
 import type { World } from '../../model/world/world';
-import { hashStretch, type Observer } from './observe';
-import type { SystemObserver } from './observe_systems';
+import { type Observer } from './observe';
+import { hashStretch } from './hash';
+import type { SystemObserver } from './system_observer';
+import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
+import type { XdpBuff } from '../../model/structs/xdp_buff';
+import type { XdpFrame } from '../../model/structs/xdp_frame';
+import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
 const NONE = 0xffffffff;
 

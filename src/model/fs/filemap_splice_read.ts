@@ -1,8 +1,9 @@
 import { EAGAIN } from '../lib/errno';
 import { getPage } from '../mm/page_alloc';
-import { pipeFull, touchPipe, type Pipe } from './pipe';
-import type { TmpFile } from './tmp_file';
+import { pipeFull, touchPipe } from './pipe';
 import type { World } from '../world/world';
+import type { Pipe } from '../structs/pipe';
+import type { TmpFile } from '../structs/tmp_file';
 
 /**
  * shmem_file_splice_read(), splice_folio_into_pipe() (mm/shmem.c, mm/filemap.c, 6.12; generic_file_splice_read in 6.1): each page gives

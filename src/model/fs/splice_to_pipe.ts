@@ -1,7 +1,8 @@
 import { EAGAIN, EPIPE } from '../lib/errno';
 import { putPage } from '../mm/page_alloc';
-import { pipeFull, touchPipe, type Pipe, type PipeBuffer } from './pipe';
+import { pipeFull, touchPipe } from './pipe';
 import type { World } from '../world/world';
+import type { Pipe, PipeBuffer } from '../structs/pipe';
 
 /**
  * splice_to_pipe() (fs/splice.c, 6.1 and 6.12): the pages of a splice_pipe_desc become buffers of the pipe, their references with

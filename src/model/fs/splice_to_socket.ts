@@ -1,8 +1,9 @@
 import { EMSGSIZE } from '../lib/errno';
-import { pipeConsume, type Pipe } from './pipe';
+import { pipeConsume } from './pipe';
 import { APPEND_COALESCED, skbAppendPagefrags } from '../net/core/skbuff/frags/skb_append_pagefrags';
 import { SKBFL_SHARED_FRAG, type SkBuff } from '../structs/sk_buff';
 import type { World } from '../world/world';
+import type { Pipe } from '../structs/pipe';
 
 /** bvec[16] of splice_to_socket. */
 const BVECS = 16;

@@ -1,16 +1,7 @@
-import type { Page } from '../structs/page';
 import { newPage, putPage } from '../mm/page_alloc';
 import { writePattern } from '../mm/page_writes';
 import type { World } from '../world/world';
-
-/** A file of tmpfs whose pages are all in the page cache, which holds one reference to each. */
-export class TmpFile {
-  id = 0;
-  freed = false;
-  /** Position in the world's list. */
-  index = 0;
-  readonly pages: Page[] = [];
-}
+import { TmpFile } from '../structs/tmp_file';
 
 /**
  * shmem_file_setup() and shmem_read_mapping_page() of each page (mm/shmem.c), which fills it: all bytes are written here. The pages

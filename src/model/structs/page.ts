@@ -1,8 +1,8 @@
 import type { Device } from './device';
 import type { PagePool } from './page_pool';
-import type { TmpFile } from '../fs/tmp_file';
 import type { Uarg } from './uarg';
 import { NO_RANGES, type Ranges } from '../lib/ranges';
+import type { TmpFile } from './tmp_file';
 
 /** struct page (of a compound page: its head), as far as packet memory needs it. */
 export class Page {

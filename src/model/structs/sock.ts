@@ -1,7 +1,6 @@
-import type { SockFrag } from '../net/core/sock/sk_page_frag';
 import type { SkBuff } from './sk_buff';
-import type { World } from '../world/world';
 import type { XdpSock } from './xdp_sock';
+import type { SockFrag } from './sock_frag';
 
 /** struct sock, as far as packet memory needs it. */
 export class Sock {
@@ -28,8 +27,8 @@ export class Sock {
   wmemQueued = 0;
   /** What sk_mem_charge() took off sk_forward_alloc and sk_mem_uncharge() did not give back. */
   memCharged = 0;
-  /** sk_destruct. */
-  destruct: ((world: World, sk: Sock) => void) | null = null;
+  /** sk_destruct: takes the world, which a struct must not know. */
+  destruct: ((world: never, sk: Sock) => void) | null = null;
   index = 0;
   /** Scratch of walks. */
   seenWmem = 0;

@@ -2,8 +2,8 @@ import type { Page } from './page';
 import type { NetDev } from './netdev';
 import type { SkBuff } from './sk_buff';
 import type { XdpSock } from './xdp_sock';
-import { XSK_DMA_QUEUES, type XskDmaMap } from '../net/xdp/xp_dma_map';
 import type { CompletionQueue } from './xsk_queue';
+import { XSK_DMA_QUEUES, type XskDmaMap } from './xsk_dma_map';
 
 /** One taken slot of the completion ring, for the sake of invariants only: whose it is. */
 export interface Reservation {

@@ -1,6 +1,6 @@
 import type { ForMemory } from '../../rules/xdp_rules';
 import type { PagePool } from './page_pool';
-import type { XskBuffPool } from '../net/xdp/xsk_buff_pool';
+import type { XskBuffPool } from './xsk_buff_pool';
 
 /** enum xdp_mem_type: how the memory behind a frame is returned. */
 export const MEM_TYPE_PAGE_SHARED = 0;

@@ -1,5 +1,3 @@
-import type { World } from './world';
-
 /**
  * Where another CPU can run inside a function of the kernel: between two steps of which nothing makes one. By the function that has
  * the point; the names are what programs say (`cpu1 at 'skb_release_data: dataref dropped': ...`). What is atomic in the kernel, and
@@ -39,5 +37,5 @@ export type PreemptionPoint = (typeof PREEMPTION_POINTS)[number];
 
 /** What runs at the points: calls of the other CPU, each to its end. */
 export interface Preemption {
-  pass(world: World, point: PreemptionPoint): void;
+  pass(point: PreemptionPoint): void;
 }

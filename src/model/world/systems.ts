@@ -1,17 +1,17 @@
 import { clearList } from '../lib/clear_list';
-import type { CpuMapEntry } from '../kernel/bpf/cpu_map_entry';
-import type { MvnetaPort } from '../drivers/net/mvneta/mvneta_port';
 import type { Napi } from '../structs/napi';
 import type { NetDev } from '../structs/netdev';
-import type { Pipe } from '../fs/pipe';
-import type { DeferredSkb } from '../net/core/skbuff/free/skb_attempt_defer_free';
-import type { TmpFile } from '../fs/tmp_file';
 import type { Umem } from '../structs/umem';
-import type { UserMapping } from '../net/ipv4/user_mapping';
-import type { XdpBuff } from '../net/core/xdp/xdp_buff';
-import type { XdpFrame } from '../net/core/xdp/xdp_frame';
-import type { XdpRxqInfo } from '../net/core/xdp/xdp_rxq_info';
 import type { XdpSock } from '../structs/xdp_sock';
+import type { CpuMapEntry } from '../structs/cpu_map_entry';
+import type { MvnetaPort } from '../structs/mvneta_port';
+import type { Pipe } from '../structs/pipe';
+import type { DeferredSkb } from '../structs/deferred_skb';
+import type { TmpFile } from '../structs/tmp_file';
+import type { UserMapping } from '../structs/user_mapping';
+import type { XdpBuff } from '../structs/xdp_buff';
+import type { XdpFrame } from '../structs/xdp_frame';
+import type { XdpRxqInfo } from '../structs/xdp_rxq_info';
 
 export type SystemKind =
   'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm' | 'file' | 'port';

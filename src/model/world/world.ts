@@ -268,7 +268,7 @@ export class World {
 
   /** A point where another CPU can run. Does nothing unless a schedule says so. */
   preempt(point: PreemptionPoint): void {
-    if (this.preemption !== null) this.preemption.pass(this, point);
+    if (this.preemption !== null) this.preemption.pass(point);
   }
 
   /**

@@ -1,20 +1,20 @@
-import type { CpuMapEntry } from '../../model/kernel/bpf/cpu_map_entry';
-import type { MvnetaPort } from '../../model/drivers/net/mvneta/mvneta_port';
 import type { Napi } from '../../model/structs/napi';
 import type { NetDev } from '../../model/structs/netdev';
-import type { Pipe } from '../../model/fs/pipe';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { SystemKind, SystemObject, Systems } from '../../model/world/systems';
-import type { TmpFile } from '../../model/fs/tmp_file';
 import type { Umem } from '../../model/structs/umem';
-import type { UserMapping } from '../../model/net/ipv4/user_mapping';
-import type { XdpBuff } from '../../model/net/core/xdp/xdp_buff';
-import type { XdpFrame } from '../../model/net/core/xdp/xdp_frame';
-import type { XdpRxqInfo } from '../../model/net/core/xdp/xdp_rxq_info';
 import type { XdpSharedInfo } from '../../model/structs/xdp_shared_info';
 import type { XdpSock } from '../../model/structs/xdp_sock';
 import type { Described } from './picture';
 import { CPUMAP_PROGRAMS, MEM_TYPES, PROGRAMS, TX_TYPES, XMIT_MODES } from '../system_words';
+import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
+import type { MvnetaPort } from '../../model/structs/mvneta_port';
+import type { Pipe } from '../../model/structs/pipe';
+import type { TmpFile } from '../../model/structs/tmp_file';
+import type { UserMapping } from '../../model/structs/user_mapping';
+import type { XdpBuff } from '../../model/structs/xdp_buff';
+import type { XdpFrame } from '../../model/structs/xdp_frame';
+import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
 /** All live ones, with names or without: a closed socket lives as long as its packets, a frame in a ring has no name. */
 export function describeSystems(at: (key: string) => Described, systems: Systems): void {

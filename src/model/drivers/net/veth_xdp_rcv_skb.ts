@@ -8,10 +8,12 @@ import { skbCopyHeader } from '../../net/core/skbuff/copy/skb_copy_header';
 import { headPageOffset } from '../../net/core/skbuff/alloc/skb_head';
 import { consumeSkb } from '../../net/core/skbuff/free/skb_free';
 import { skbPut, skbReserve } from '../../net/core/skbuff/pull_trim/skb_linear';
-import { skbHeadIsLocked, skbHeadlen, skbHeadroom, skbShared, type SkBuff } from '../../structs/sk_buff';
-import { XDP_FLAGS_HAS_FRAGS, XDP_PACKET_HEADROOM, xdpPrepareBuff, type XdpBuff } from '../../net/core/xdp/xdp_buff';
-import type { XdpRxqInfo } from '../../net/core/xdp/xdp_rxq_info';
+import { type SkBuff } from '../../structs/sk_buff';
+import { xdpPrepareBuff } from '../../net/core/xdp/xdp_buff';
 import type { World } from '../../world/world';
+import { XDP_FLAGS_HAS_FRAGS, XDP_PACKET_HEADROOM, type XdpBuff } from '../../structs/xdp_buff';
+import type { XdpRxqInfo } from '../../structs/xdp_rxq_info';
+import { skbHeadIsLocked, skbHeadlen, skbHeadroom, skbShared } from '../../net/core/skbuff/skbuff_inlines';
 
 /**
  * veth_xdp_rcv_skb() (drivers/net/veth.c, 6.1) with a program that says XDP_REDIRECT: the skb becomes an xdp_buff, with page references of

@@ -6,8 +6,8 @@ import { skbAddRxFrag } from '../../net/core/skbuff/frags/skb_add_rx_frag';
 import { napiAllocSkb } from '../../net/core/skbuff/alloc/skb_alloc';
 import { skbPut, skbReserve } from '../../net/core/skbuff/pull_trim/skb_linear';
 import type { SkBuff } from '../../structs/sk_buff';
-import { ETH_HLEN } from '../../net/core/xdp/xdp_buff';
 import type { World } from '../../world/world';
+import { ETH_HLEN } from '../../structs/xdp_buff';
 
 /** GOOD_COPY_LEN: longer packets are not copied where that can be helped. */
 const GOOD_COPY_LEN = 128;

@@ -1,5 +1,14 @@
 import { ENOSPC } from '../../lib/errno';
 import { bpfXdpAdjustHead, bpfXdpAdjustTail } from '../../net/core/filter/bpf_xdp_adjust';
+import { ZEROS_START } from '../../world/memory';
+import { pageAddress } from '../../mm/page_alloc';
+import { kfreeSkb } from '../../net/core/skbuff/free/skb_free';
+import type { SkBuff } from '../../structs/sk_buff';
+import { xdpBuffHasFrags } from '../../net/core/xdp/xdp_buff';
+import { __xdpBuildSkbFromFrame } from '../../net/core/xdp/xdp_build_skb';
+import { xdpConvertFrameToBuff, xdpUpdateFrameFromBuff } from '../../net/core/xdp/xdp_convert';
+import { xdpReturnFrame, xdpReturnFrameRxNapi } from '../../net/core/xdp/xdp_return';
+import type { World } from '../../world/world';
 import {
   CPUMAP_BATCH,
   CPUMAP_PROG_GROW,
@@ -9,18 +18,10 @@ import {
   CPUMAP_PROG_TRIM,
   CPU_MAP_BULK_SIZE,
   type CpuMapEntry,
-} from './cpu_map_entry';
-import { ZEROS_START } from '../../world/memory';
-import { pageAddress } from '../../mm/page_alloc';
-import { kfreeSkb } from '../../net/core/skbuff/free/skb_free';
-import type { SkBuff } from '../../structs/sk_buff';
-import { xdpBuffHasFrags, type XdpBuff } from '../../net/core/xdp/xdp_buff';
-import { __xdpBuildSkbFromFrame } from '../../net/core/xdp/xdp_build_skb';
-import { xdpConvertFrameToBuff, xdpUpdateFrameFromBuff } from '../../net/core/xdp/xdp_convert';
-import type { XdpFrame } from '../../net/core/xdp/xdp_frame';
-import { xdpReturnFrame, xdpReturnFrameRxNapi } from '../../net/core/xdp/xdp_return';
-import { XdpRxqInfo } from '../../net/core/xdp/xdp_rxq_info';
-import type { World } from '../../world/world';
+} from '../../structs/cpu_map_entry';
+import type { XdpBuff } from '../../structs/xdp_buff';
+import type { XdpFrame } from '../../structs/xdp_frame';
+import { XdpRxqInfo } from '../../structs/xdp_rxq_info';
 
 /** Bytes that the programs of the remote CPU cut off. */
 export const CPUMAP_PROG_CUT = 4;

@@ -1,8 +1,9 @@
 import { skbClone } from '../../net/core/skbuff/copy/skb_clone';
 import { skbCopy } from '../../net/core/skbuff/copy/skb_copy';
 import { consumeSkb } from '../../net/core/skbuff/free/skb_free';
-import { skbCloned, type SkBuff } from '../../structs/sk_buff';
+import { type SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
+import { skbCloned } from '../../net/core/skbuff/skbuff_inlines';
 
 /**
  * dev_map_redirect_clone() and dev_map_generic_redirect() (kernel/bpf/devmap.c, 6.1 and 6.12), for all but the last device of a broadcast

@@ -1,11 +1,13 @@
 import { EINVAL, EMSGSIZE, EOPNOTSUPP, EOVERFLOW } from '../../lib/errno';
 import { mvnetaXdpXmit } from '../../drivers/net/mvneta/mvneta_xdp_xmit';
-import type { MvnetaPort } from '../../drivers/net/mvneta/mvneta_port';
-import { xdpBuffHasFrags, ETH_HLEN, type XdpBuff } from '../../net/core/xdp/xdp_buff';
+import { xdpBuffHasFrags } from '../../net/core/xdp/xdp_buff';
 import { xdpConvertBuffToFrame } from '../../net/core/xdp/xdp_convert';
-import { dropXdpFrame, XdpFrame, xdpGetFrameLen } from '../../net/core/xdp/xdp_frame';
+import { dropXdpFrame, xdpGetFrameLen } from '../../net/core/xdp/xdp_frame';
 import { xdpReturnFrameRxNapi } from '../../net/core/xdp/xdp_return';
 import type { World } from '../../world/world';
+import type { MvnetaPort } from '../../structs/mvneta_port';
+import { ETH_HLEN, type XdpBuff } from '../../structs/xdp_buff';
+import { XdpFrame } from '../../structs/xdp_frame';
 
 /** DEV_MAP_BULK_SIZE (XDP_BULK_QUEUE_SIZE). */
 const DEV_MAP_BULK_SIZE = 16;

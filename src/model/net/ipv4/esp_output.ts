@@ -2,8 +2,9 @@ import { ENOMEM } from '../../lib/errno';
 import { allocPages, getPage, putPage } from '../../mm/page_alloc';
 import type { Page } from '../../structs/page';
 import { __skbFragUnref, dropsRecycle, fillPageDesc } from '../core/skbuff/frags/skb_frag';
-import { skbHasFragList, skbCloned, skbTailroom, type SkBuff } from '../../structs/sk_buff';
+import { type SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
+import { skbHasFragList, skbCloned, skbTailroom } from '../core/skbuff/skbuff_inlines';
 
 /** SKB_FRAG_PAGE_ORDER: what skb_page_frag_refill() takes for x->xfrag. */
 const XFRAG_ORDER = 3;

@@ -1,7 +1,17 @@
 import { flushIdOf, ipFieldsDiffer } from '../core/gro/gro_network_flush';
 import type { Napi } from '../../structs/napi';
 import { groCb, skbGroLen, skbGroOffset } from '../../structs/napi_gro_cb';
-import { csumWords, IP_DF, IP_FRAGMENT, IP_HLEN, IPPROTO_TCP, IPPROTO_UDP, read16, read32, read8 } from '../headers/net_headers';
+import {
+  csumWords,
+  IP_DF,
+  IP_FRAGMENT,
+  IP_HLEN,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  read16,
+  read32,
+  read8,
+} from '../headers/net_headers';
 import { skbGroHeader } from '../core/gro/skb_gro_header';
 import type { SkBuff } from '../../structs/sk_buff';
 import { tcp4GroReceive } from './tcp_gro_receive';

@@ -1,9 +1,9 @@
 import { appendFragList } from '../core/skbuff/frags/frag_list';
-import { skbUnclone } from '../core/skbuff/copy/skb_unclone';
 import type { SkBuff } from '../../structs/sk_buff';
 import type { Sock } from '../../structs/sock';
 import { isSkbWmem, skbOrphan } from '../core/sock/sock_charge';
 import type { World } from '../../world/world';
+import { skbUnclone } from '../core/skbuff/head/pskb_expand_head';
 
 /**
  * ip_defrag() of the skb that completes a datagram, and is its first part, when `fragment`, which arrived before, is the rest

@@ -1,6 +1,7 @@
-import { __skbPagelen } from '../core/skbuff/zerocopy/skb_copy_ubufs';
-import { DESTRUCTOR_SOCK_WFREE, skbHeadlen, type SkBuff } from '../../structs/sk_buff';
+import { DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
+import { skbHeadlen } from '../core/skbuff/skbuff_inlines';
+import { __skbPagelen } from '../core/skbuff/zerocopy/ubuf_pages';
 
 /**
  * The fast path of ip_do_fragment() (net/ipv4/ip_output.c, 6.1 and 6.12): every member of the frag_list becomes a packet, charged to the

@@ -1,7 +1,8 @@
 import { copyFrag, skbFragUnref } from '../core/skbuff/frags/skb_frag';
 import { skbUncloneKeeptruesize } from '../core/skbuff/copy/skb_unclone';
-import { skbHeadlen, type SkBuff } from '../../structs/sk_buff';
+import { type SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
+import { skbHeadlen } from '../core/skbuff/skbuff_inlines';
 
 /**
  * tcp_trim_head() (net/ipv4/tcp_output.c, 6.1 and 6.12): the first `len` bytes of an skb of the write queue were acknowledged. 0 or

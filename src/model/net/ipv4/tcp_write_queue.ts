@@ -6,10 +6,11 @@ import { kfreeSkb } from '../core/skbuff/free/skb_free';
 import { __skbHeaderRelease } from '../core/skbuff/copy/skb_header_release';
 import { skbReserve } from '../core/skbuff/pull_trim/skb_linear';
 import { skbZerocopyIterStream } from '../core/skbuff/zerocopy/skb_zerocopy_iter_stream';
-import { SKBFL_PURE_ZEROCOPY, SKBFL_SHARED_FRAG, skbZcopy, type SkBuff } from '../../structs/sk_buff';
+import { SKBFL_PURE_ZEROCOPY, SKBFL_SHARED_FRAG, type SkBuff } from '../../structs/sk_buff';
 import type { Sock } from '../../structs/sock';
 import type { Uarg } from '../../structs/uarg';
 import type { World } from '../../world/world';
+import { skbZcopy } from '../core/skbuff/skbuff_inlines';
 
 /** MAX_TCP_HEADER of Debian's kernels (LL_MAX_HEADER of 128, and IPv6 tunnels). */
 const MAX_TCP_HEADER = 320;

@@ -3,9 +3,11 @@ import { getPage } from '../../mm/page_alloc';
 import type { Page } from '../../structs/page';
 import { skbCopyBits } from '../core/skbuff/copy/skb_copy_bits';
 import { kfreeSkb } from '../core/skbuff/free/skb_free';
-import { skbHasFragList, skbHeadlen, type Frag, type SkBuff } from '../../structs/sk_buff';
-import { tcpInq, touchMapping, zapPages, type UserMapping } from './user_mapping';
+import { type Frag, type SkBuff } from '../../structs/sk_buff';
+import { tcpInq, touchMapping, zapPages } from './user_mapping';
 import type { World } from '../../world/world';
+import type { UserMapping } from '../../structs/user_mapping';
+import { skbHasFragList, skbHeadlen } from '../core/skbuff/skbuff_inlines';
 
 /** TCP_ZEROCOPY_PAGE_BATCH_SIZE. */
 const BATCH = 32;

@@ -2,11 +2,11 @@ import { networkFlush } from '../core/gro/gro_network_flush';
 import type { Napi } from '../../structs/napi';
 import { groCb, skbGroLen, skbGroOffset } from '../../structs/napi_gro_cb';
 import { read16, read32, UDP_HLEN } from '../headers/net_headers';
-import { pskbMayPull } from '../core/skbuff/pull_trim/pskb_pull';
 import { skbGroHeader } from '../core/gro/skb_gro_header';
 import { skbGroReceive, skbGroReceiveList } from '../core/gro/skb_gro_receive';
 import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
+import { pskbMayPull } from '../core/skbuff/pull_trim/__pskb_pull_tail';
 
 const UDP_GRO_CNT_MAX = 64;
 const UDP_LEN = 4;

@@ -1,42 +1,9 @@
-import type { Page } from '../../structs/page';
 import { putPage } from '../../mm/page_alloc';
 import { kfreeSkb } from '../core/skbuff/free/skb_free';
 import type { SkBuff } from '../../structs/sk_buff';
-import { Sock } from '../../structs/sock';
 import { skbSetOwnerR } from '../core/sock/sock_charge';
 import type { World } from '../../world/world';
-
-/** Bytes that a receive can copy at most: the buffer of the process. */
-export const COPYBUF_BYTES = 1 << 16;
-
-/**
- * A TCP socket whose file a process has mapped (tcp_mmap), its receive queue, and the pages in the mapping: each page is
- * held by one plain reference of the page table.
- */
-export class UserMapping {
-  id = 0;
-  freed = false;
-  /** Position in the world's list. */
-  index = 0;
-  readonly sk = new Sock();
-  /** By page of the mapping, null where nothing is mapped. */
-  readonly pages: (Page | null)[] = [];
-  /** By page of the mapping: what its bytes must be, see SkBuff.payload. Kept by the commands. */
-  readonly payloads: (readonly number[])[] = [];
-  /** sk_receive_queue: the queue is the one user of each. */
-  readonly queue: SkBuff[] = [];
-  /** Bytes of the first skb of the queue that were received already: tp->copied_seq - TCP_SKB_CB(skb)->seq. */
-  consumed = 0;
-  /** What the last tcp_zerocopy_receive answered: length, recv_skip_hint, copybuf_len (bytes or -errno). */
-  length = 0;
-  recvSkipHint = 0;
-  copybufLen = 0;
-  /** Arena address of the buffer that bytes are copied to, and what must be in it. */
-  copybuf = 0;
-  copied: readonly number[] = [];
-  /** Above world.lastIdBefore: the current command worked on it. */
-  touchedId = 0;
-}
+import { COPYBUF_BYTES, UserMapping } from '../../structs/user_mapping';
 
 /** mmap() of a new TCP socket's file. */
 export function tcpMmap(world: World, pages: number): UserMapping {

@@ -2,24 +2,12 @@ import type { Device } from '../../structs/device';
 import { dmaMapSingle } from '../../kernel/dma/dma_map_single';
 import { dmaUnmapPage } from '../../kernel/dma/dma_map';
 import { ENOMEM } from '../../lib/errno';
-import type { DmaMapping } from '../../structs/page';
 import type { Umem } from '../../structs/umem';
 import type { World } from '../../world/world';
+import type { XskDmaMap } from '../../structs/xsk_dma_map';
 
-/** Queues of a device that may have a pool of the same umem (XDP_SHARED_UMEM). */
-export const XSK_DMA_QUEUES = 2;
 /** XSK_NEXT_PG_CONTIG_MASK: the next page follows in the address space of the device. */
 const XSK_NEXT_PG_CONTIG_MASK = 1;
-
-/** struct xsk_dma_map: the umem's pages as one device sees them, shared by the pools of its queues. */
-export interface XskDmaMap {
-  readonly device: Device;
-  /** Live mappings, for the sake of invariants only. */
-  readonly mappings: DmaMapping[];
-  /** dma_pages: addresses, with the bit of contiguity. */
-  readonly addresses: number[];
-  users: number;
-}
 
 /** xp_dma_map() of the pool of a queue (net/xdp/xsk_buff_pool.c, 6.1 and 6.12): 0 or -ENOMEM. A driver in zerocopy mode calls it. */
 export function xpDmaMap(world: World, umem: Umem, device: Device, queue: number): number {

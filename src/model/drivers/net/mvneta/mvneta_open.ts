@@ -2,14 +2,16 @@ import { ENOMEM } from '../../../lib/errno';
 import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE } from '../../../structs/device';
 import { mvnetaRxRefill } from './mvneta_rx_refill';
 import { mvnetaTxqBufsFree } from './mvneta_txq_bufs_free';
-import { mvnetaMaxRxBufSize, MVNETA_SKB_HEADROOM, PROG_NONE, type MvnetaPort } from './mvneta_port';
+import { mvnetaMaxRxBufSize } from './mvneta_port';
 import { pagePoolCreate } from '../../../net/core/page_pool/page_pool_create';
 import { pagePoolDestroy } from '../../../net/core/page_pool/page_pool_destroy';
 import { pagePoolPutPage } from '../../../net/core/page_pool/page_pool_put';
 import { PP_FLAG_DMA_MAP, PP_FLAG_DMA_SYNC_DEV, type PagePool } from '../../../structs/page_pool';
 import { MEM_TYPE_PAGE_POOL } from '../../../structs/xdp_mem_info';
-import { xdpRxqInfoReg, xdpRxqInfoRegMemModel, xdpRxqInfoUnreg, type XdpRxqInfo } from '../../../net/core/xdp/xdp_rxq_info';
+import { xdpRxqInfoReg, xdpRxqInfoRegMemModel, xdpRxqInfoUnreg } from '../../../net/core/xdp/xdp_rxq_info';
 import type { World } from '../../../world/world';
+import { MVNETA_SKB_HEADROOM, PROG_NONE, type MvnetaPort } from '../../../structs/mvneta_port';
+import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 
 /** mvneta_create_page_pool(): 0, or -errno with nothing left behind. */
 function mvnetaCreatePagePool(world: World, port: MvnetaPort): number {

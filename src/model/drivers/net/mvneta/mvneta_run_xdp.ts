@@ -1,12 +1,13 @@
 import { bpfXdpAdjustHead, bpfXdpAdjustTail } from '../../../net/core/filter/bpf_xdp_adjust';
 import { dmaUnmapPage } from '../../../kernel/dma/dma_map';
 import type { DevFlushList } from '../../../kernel/bpf/devmap';
-import { MVNETA_SKB_HEADROOM, type MvnetaPort } from './mvneta_port';
 import { mvnetaXdpPutBuff } from './mvneta_xdp_put_buff';
 import { mvnetaXdpXmitBack } from './mvneta_xdp_xmit';
 import { slicePayload } from '../../../lib/payload';
-import { dropXdpBuff, xdpBuffHasFrags, xdpGetBuffLen, type XdpBuff } from '../../../net/core/xdp/xdp_buff';
+import { dropXdpBuff, xdpBuffHasFrags, xdpGetBuffLen } from '../../../net/core/xdp/xdp_buff';
 import type { World } from '../../../world/world';
+import { MVNETA_SKB_HEADROOM, type MvnetaPort } from '../../../structs/mvneta_port';
+import type { XdpBuff } from '../../../structs/xdp_buff';
 
 export const XDP_ABORTED = 0;
 export const XDP_DROP = 1;

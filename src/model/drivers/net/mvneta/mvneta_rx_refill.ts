@@ -1,7 +1,7 @@
 import { pagePoolAllocPages } from '../../../net/core/page_pool/page_pool_alloc';
 import type { PagePool } from '../../../structs/page_pool';
-import type { MvnetaPort, RxDesc } from './mvneta_port';
 import type { World } from '../../../world/world';
+import type { MvnetaPort, RxDesc } from '../../../structs/mvneta_port';
 
 /** Descriptors that one call of mvneta_rx_refill_queue looks at. */
 const REFILL_MAX = 64;

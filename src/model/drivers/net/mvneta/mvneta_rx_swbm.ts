@@ -5,10 +5,18 @@ import { fragsOf, mvnetaRunXdp, type ProgramRun } from './mvneta_run_xdp';
 import { mvnetaRxRefillQueue } from './mvneta_rx_refill';
 import { mvnetaDeliver, mvnetaSwbmBuildSkb } from './mvneta_swbm_build_skb';
 import { mvnetaXdpPutBuff } from './mvneta_xdp_put_buff';
+import { mvnetaMaxRxBufSize } from './mvneta_port';
+import { concatPayload, slicePayload } from '../../../lib/payload';
+import type { Page } from '../../../structs/page';
+import { pagePoolPutPage } from '../../../net/core/page_pool/page_pool_put';
+import type { PagePool } from '../../../structs/page_pool';
+import { subtractRange } from '../../../lib/ranges';
+import type { SkBuff } from '../../../structs/sk_buff';
+import { dropXdpBuff, xdpPrepareBuff } from '../../../net/core/xdp/xdp_buff';
+import type { World } from '../../../world/world';
 import {
   ETH_FCS_LEN,
   MVNETA_MH_SIZE,
-  mvnetaMaxRxBufSize,
   MVNETA_SKB_HEADROOM,
   PROG_NONE,
   RXD_ERR_SUMMARY,
@@ -16,22 +24,9 @@ import {
   RXD_LAST_DESC,
   type MvnetaPort,
   type RxDesc,
-} from './mvneta_port';
-import { concatPayload, slicePayload } from '../../../lib/payload';
-import type { Page } from '../../../structs/page';
-import { pagePoolPutPage } from '../../../net/core/page_pool/page_pool_put';
-import type { PagePool } from '../../../structs/page_pool';
-import { subtractRange } from '../../../lib/ranges';
-import type { SkBuff } from '../../../structs/sk_buff';
-import {
-  dropXdpBuff,
-  XDP_FLAGS_FRAGS_PF_MEMALLOC,
-  XDP_FLAGS_HAS_FRAGS,
-  xdpPrepareBuff,
-  type XdpBuff,
-} from '../../../net/core/xdp/xdp_buff';
-import type { XdpRxqInfo } from '../../../net/core/xdp/xdp_rxq_info';
-import type { World } from '../../../world/world';
+} from '../../../structs/mvneta_port';
+import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../../structs/xdp_buff';
+import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 
 /** Where one poll stands: the locals of mvneta_rx_swbm. */
 class RxPoll {

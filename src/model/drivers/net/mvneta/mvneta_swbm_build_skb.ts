@@ -1,16 +1,17 @@
 import { buildSkb } from '../../../net/core/skbuff/alloc/build_skb';
 import { cpuTakes } from '../../../kernel/dma/dma_ownership';
 import { fragsOf } from './mvneta_run_xdp';
-import type { MvnetaPort } from './mvneta_port';
 import { pagePoolReleasePage } from '../../../net/core/page_pool/page_pool_release';
 import type { PagePool } from '../../../structs/page_pool';
 import { forgetWrites } from '../../../mm/page_writes';
 import { skbPull, skbPut, skbReserve } from '../../../net/core/skbuff/pull_trim/skb_linear';
 import type { SkBuff } from '../../../structs/sk_buff';
 import { slicePayload } from '../../../lib/payload';
-import { dropXdpBuff, ETH_HLEN, XDP_FLAGS_FRAGS_PF_MEMALLOC, type XdpBuff } from '../../../net/core/xdp/xdp_buff';
+import { dropXdpBuff } from '../../../net/core/xdp/xdp_buff';
 import { xdpUpdateSkbSharedInfo } from '../../../net/core/xdp/xdp_build_skb';
 import type { World } from '../../../world/world';
+import type { MvnetaPort } from '../../../structs/mvneta_port';
+import { ETH_HLEN, XDP_FLAGS_FRAGS_PF_MEMALLOC, type XdpBuff } from '../../../structs/xdp_buff';
 
 /**
  * mvneta_swbm_build_skb(): null where there is no memory for an sk_buff. The page leaves the pool (the old way), or the skb is

@@ -1,12 +1,13 @@
 import { dmaMapSingle } from '../../../kernel/dma/dma_map_single';
 import { dmaUnmapPage } from '../../../kernel/dma/dma_map';
-import { TX_SKB, type MvnetaPort, type TxBuf } from './mvneta_port';
 import { headPageOffset } from '../../../net/core/skbuff/alloc/skb_head';
 import { kfreeSkb } from '../../../net/core/skbuff/free/skb_free';
-import { skbHeadlen, type SkBuff } from '../../../structs/sk_buff';
+import { type SkBuff } from '../../../structs/sk_buff';
 import type { DmaMapping } from '../../../structs/page';
-import { ETH_HLEN } from '../../../net/core/xdp/xdp_buff';
 import type { World } from '../../../world/world';
+import { TX_SKB, type MvnetaPort, type TxBuf } from '../../../structs/mvneta_port';
+import { ETH_HLEN } from '../../../structs/xdp_buff';
+import { skbHeadlen } from '../../../net/core/skbuff/skbuff_inlines';
 
 /** mvneta_tx(): ndo_start_xmit. False: the skb could not be mapped and was dropped. Either way it is the driver's. */
 export function mvnetaTx(world: World, port: MvnetaPort, skb: SkBuff): boolean {

@@ -1,8 +1,13 @@
 import { dmaUnmapPage } from '../../../kernel/dma/dma_map';
-import { TX_XDP_NDO, TX_XDP_TX, type MvnetaPort } from './mvneta_port';
 import { kfreeSkb } from '../../../net/core/skbuff/free/skb_free';
-import { xdpFlushFrameBulk, xdpReturnFrameBulk, xdpReturnFrameRxNapi, type XdpFrameBulk } from '../../../net/core/xdp/xdp_return';
+import {
+  xdpFlushFrameBulk,
+  xdpReturnFrameBulk,
+  xdpReturnFrameRxNapi,
+  type XdpFrameBulk,
+} from '../../../net/core/xdp/xdp_return';
 import type { World } from '../../../world/world';
+import { TX_XDP_NDO, TX_XDP_TX, type MvnetaPort } from '../../../structs/mvneta_port';
 
 /** mvneta_txq_bufs_free(): the oldest `num` descriptors were sent, or are thrown away. `napi`: from the port's own NAPI. */
 export function mvnetaTxqBufsFree(world: World, port: MvnetaPort, num: number, napi: boolean): void {

@@ -1,9 +1,9 @@
 import type { Page } from '../../../structs/page';
 import { pagePoolPutPage } from '../../../net/core/page_pool/page_pool_put';
 import type { PagePool } from '../../../structs/page_pool';
-import type { MvnetaPort } from './mvneta_port';
 import type { XdpSharedInfo } from '../../../structs/xdp_shared_info';
 import type { World } from '../../../world/world';
+import type { MvnetaPort } from '../../../structs/mvneta_port';
 
 /**
  * mvneta_xdp_put_buff(): a packet that ends here goes back to the pool, frags first.

@@ -1,8 +1,9 @@
 import { dmaSyncSingleForDevice, dmaUnmapPage } from '../../../kernel/dma/dma_map';
 import { dmaMapSingle } from '../../../kernel/dma/dma_map_single';
-import { TX_XDP_NDO, TX_XDP_TX, type MvnetaPort, type TxBuf } from './mvneta_port';
-import { xdpFrameHasFrags, type XdpFrame } from '../../../net/core/xdp/xdp_frame';
+import { xdpFrameHasFrags } from '../../../net/core/xdp/xdp_frame';
 import type { World } from '../../../world/world';
+import { TX_XDP_NDO, TX_XDP_TX, type MvnetaPort, type TxBuf } from '../../../structs/mvneta_port';
+import type { XdpFrame } from '../../../structs/xdp_frame';
 
 /**
  * mvneta_xdp_submit_frame(): a frame and its frags to the transmit ring. False: MVNETA_XDP_DROPPED, the frame stays the caller's.

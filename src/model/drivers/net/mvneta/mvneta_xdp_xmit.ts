@@ -1,10 +1,11 @@
 import { ENETDOWN } from '../../../lib/errno';
-import type { MvnetaPort } from './mvneta_port';
 import { mvnetaXdpSubmitFrame } from './mvneta_xdp_submit_frame';
 import { xdpConvertBuffToFrame } from '../../../net/core/xdp/xdp_convert';
-import type { XdpBuff } from '../../../net/core/xdp/xdp_buff';
-import { dropXdpFrame, xdpGetFrameLen, XdpFrame } from '../../../net/core/xdp/xdp_frame';
+import { dropXdpFrame, xdpGetFrameLen } from '../../../net/core/xdp/xdp_frame';
 import type { World } from '../../../world/world';
+import type { MvnetaPort } from '../../../structs/mvneta_port';
+import type { XdpBuff } from '../../../structs/xdp_buff';
+import { XdpFrame } from '../../../structs/xdp_frame';
 
 /** mvneta_xdp_xmit(): ndo_xdp_xmit. Frames that were taken, the first ones; -ENETDOWN where the port is stopped. */
 export function mvnetaXdpXmit(world: World, port: MvnetaPort, frames: readonly XdpFrame[]): number {

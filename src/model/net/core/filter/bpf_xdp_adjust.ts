@@ -1,20 +1,16 @@
 import { EACCES, EINVAL, ENOTSUPP, EOPNOTSUPP } from '../../../lib/errno';
 import { __xdpReturn } from '../xdp/xdp_return';
-import {
-  ETH_HLEN,
-  xdpBuffHasFrags,
-  xdpDataHardEnd,
-  xdpDataMetaUnsupported,
-  XDP_FLAGS_FRAGS_PF_MEMALLOC,
-  XDP_FLAGS_HAS_FRAGS,
-  XDP_FRAME_SIZE,
-  xdpGetBuffLen,
-  xdpGetMetalen,
-  type XdpBuff,
-} from '../xdp/xdp_buff';
+import { xdpBuffHasFrags, xdpDataHardEnd, xdpDataMetaUnsupported, xdpGetBuffLen, xdpGetMetalen } from '../xdp/xdp_buff';
 import { holdsFor } from '../../../structs/xdp_mem_info';
 import { xpFree } from '../../xdp/xsk_buff_pool';
 import type { World } from '../../../world/world';
+import {
+  ETH_HLEN,
+  XDP_FLAGS_FRAGS_PF_MEMALLOC,
+  XDP_FLAGS_HAS_FRAGS,
+  XDP_FRAME_SIZE,
+  type XdpBuff,
+} from '../../../structs/xdp_buff';
 
 const METALEN_STEP = 4;
 

@@ -6,8 +6,9 @@ import { GRO_HASH_BUCKETS, GRO_NORMAL_BATCH, MAX_GRO_SKBS, type GroList, type Na
 import { groCb, NapiGroCb, skbGroLen } from '../../../structs/napi_gro_cb';
 import { ETH_HLEN, ETH_P_IP, read16, read8 } from '../../headers/net_headers';
 import { groTryPullFromFrag0 } from './skb_gro_header';
-import { skbHasFragList, type SkBuff } from '../../../structs/sk_buff';
+import { type SkBuff } from '../../../structs/sk_buff';
 import type { World } from '../../../world/world';
+import { skbHasFragList } from '../skbuff/skbuff_inlines';
 
 /** enum gro_result. */
 export const GRO_MERGED = 0;

@@ -8,9 +8,10 @@ import { __kfreeSkb, kfreeSkb, skbReleaseAll } from '../skbuff/free/skb_free';
 import { groPullFromFrag0, skbGroHeaderSlow, skbGroMayPull, skbGroResetOffset } from './skb_gro_header';
 import { skbPull, skbPush } from '../skbuff/pull_trim/skb_linear';
 import { freeStruct } from '../skbuff/alloc/skb_slab';
-import { DESTRUCTOR_SOCK_WFREE, SKB_FCLONE_UNAVAILABLE, skbHeadlen, type SkBuff } from '../../../structs/sk_buff';
+import { DESTRUCTOR_SOCK_WFREE, SKB_FCLONE_UNAVAILABLE, type SkBuff } from '../../../structs/sk_buff';
 import { skbOrphan } from '../sock/sock_charge';
 import type { World } from '../../../world/world';
+import { skbHeadlen } from '../skbuff/skbuff_inlines';
 
 /** MAX_HEADER + 128, of Debian's configuration: small enough for page_frag_alloc_1k, so that nothing depends on it. */
 const GRO_MAX_HEAD = 304;

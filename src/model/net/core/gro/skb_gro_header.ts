@@ -1,9 +1,10 @@
 import { groCb, skbGroOffset } from '../../../structs/napi_gro_cb';
 import { pageAddress } from '../../../mm/page_alloc';
-import { pskbMayPull } from '../skbuff/pull_trim/pskb_pull';
 import { copyFrag, skbFragUnref } from '../skbuff/frags/skb_frag';
-import { skbHeadlen, type SkBuff } from '../../../structs/sk_buff';
+import { type SkBuff } from '../../../structs/sk_buff';
 import type { World } from '../../../world/world';
+import { skbHeadlen } from '../skbuff/skbuff_inlines';
+import { pskbMayPull } from '../skbuff/pull_trim/__pskb_pull_tail';
 
 /* Where GRO reads headers: in the linear part, or in the first frag without pulling it (frag0). */
 

@@ -3,13 +3,14 @@ import type { Napi } from '../../../structs/napi';
 import { groCb, NAPI_GRO_FREE, NAPI_GRO_FREE_STOLEN_HEAD, skbGroLen, skbGroOffset } from '../../../structs/napi_gro_cb';
 import { IPPROTO_TCP } from '../../headers/net_headers';
 import { pageAddress } from '../../../mm/page_alloc';
-import { pskbMayPull } from '../skbuff/pull_trim/pskb_pull';
 import { copyFrag, setFrag } from '../skbuff/frags/skb_frag';
 import { __skbHeaderRelease } from '../skbuff/copy/skb_header_release';
 import { skbPull } from '../skbuff/pull_trim/skb_linear';
-import { DESTRUCTOR_NONE, SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from '../../../structs/sk_buff';
-import { touchSharers } from '../../../world/touch_sharers';
+import { DESTRUCTOR_NONE, SKBFL_SHARED_FRAG, type SkBuff } from '../../../structs/sk_buff';
+import { touchSharers } from '../skbuff/touch_sharers';
 import type { World } from '../../../world/world';
+import { skbHeadlen, skbZcopy } from '../skbuff/skbuff_inlines';
+import { pskbMayPull } from '../skbuff/pull_trim/__pskb_pull_tail';
 
 /** How a packet ended; the positions are those of the commands' outcomes. */
 export const GRO_MOVED_FRAGS = 0;

@@ -1,4 +1,5 @@
-import { skbHasFragList, type SkBuff } from '../../../structs/sk_buff';
+import { type SkBuff } from '../../../structs/sk_buff';
+import { skbHasFragList } from '../skbuff/skbuff_inlines';
 
 /** SKB_GSO_* (include/linux/skbuff.h, the same in 6.1 and 6.12), as far as programs set them. */
 export const SKB_GSO_TCPV4 = 1 << 0;

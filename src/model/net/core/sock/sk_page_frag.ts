@@ -1,4 +1,3 @@
-import type { Page } from '../../../structs/page';
 import { allocPages, putPage } from '../../../mm/page_alloc';
 import type { Sock } from '../../../structs/sock';
 import type { World } from '../../../world/world';
@@ -7,13 +6,6 @@ import type { World } from '../../../world/world';
 const SKB_FRAG_PAGE_ORDER = 3;
 /** What sk_page_frag_refill asks for: "32U". */
 const REFILL_MIN = 32;
-
-/** struct page_frag of a socket: the page that small data is copied to. One reference to it is the socket's. */
-export interface SockFrag {
-  page: Page | null;
-  offset: number;
-  size: number;
-}
 
 /**
  * sk_page_frag_refill(), skb_page_frag_refill() (net/core/sock.c, 6.1 and 6.12): room for 32 bytes at least. A page that nobody else

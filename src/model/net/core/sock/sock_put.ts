@@ -6,7 +6,7 @@ import type { World } from '../../../world/world';
 export function sockPut(world: World, sk: Sock): void {
   sk.refcnt--;
   if (sk.refcnt !== 0) return;
-  sk.destruct?.(world, sk);
+  sk.destruct?.(world as never, sk);
   skPageFragFree(world, sk);
   world.remove(world.socks, sk);
 }

@@ -1,13 +1,14 @@
 import { napiBuildSkb } from '../skbuff/alloc/build_skb';
-import { ETH_HLEN, XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FRAME_SIZE } from './xdp_buff';
 import { pagePoolReleasePage } from '../page_pool/page_pool_release';
 import { setFrag } from '../skbuff/frags/skb_frag';
 import { skbPull, skbPut, skbReserve } from '../skbuff/pull_trim/skb_linear';
 import type { SkBuff } from '../../../structs/sk_buff';
-import { dropXdpFrame, xdpFrameHasFrags, xdpFrameHardStart, type XdpFrame } from './xdp_frame';
+import { dropXdpFrame, xdpFrameHasFrags, xdpFrameHardStart } from './xdp_frame';
 import { MEM_TYPE_PAGE_POOL } from '../../../structs/xdp_mem_info';
 import type { XdpSharedInfo } from '../../../structs/xdp_shared_info';
 import type { World } from '../../../world/world';
+import { ETH_HLEN, XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FRAME_SIZE } from '../../../structs/xdp_buff';
+import type { XdpFrame } from '../../../structs/xdp_frame';
 
 /** xdp_build_skb_from_frame(): null where there is no memory for an sk_buff: the frame stays the caller's. */
 export function xdpBuildSkbFromFrame(world: World, frame: XdpFrame): SkBuff | null {

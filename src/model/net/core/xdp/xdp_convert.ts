@@ -1,12 +1,15 @@
 import { ENOSPC } from '../../../lib/errno';
 import { allocPages, pageAddress } from '../../../mm/page_alloc';
 import { forgetWrites } from '../../../mm/page_writes';
-import { dropXdpBuff, XDP_FRAME_SIZE, xdpDataHardEnd, xdpDataMetaUnsupported, XdpBuff } from './xdp_buff';
-import { newXdpFrame, xdpFrameHardStart, type XdpFrame } from './xdp_frame';
+import { dropXdpBuff, xdpDataHardEnd, xdpDataMetaUnsupported } from './xdp_buff';
+import { newXdpFrame, xdpFrameHardStart } from './xdp_frame';
 import { holdsFor, MEM_TYPE_XSK_BUFF_POOL, ORDER0_MEM_INFO } from '../../../structs/xdp_mem_info';
-import type { XdpRxqInfo } from './xdp_rxq_info';
 import type { World } from '../../../world/world';
-import { xpFree, type XskChunk } from '../../xdp/xsk_buff_pool';
+import { xpFree } from '../../xdp/xsk_buff_pool';
+import { XDP_FRAME_SIZE, XdpBuff } from '../../../structs/xdp_buff';
+import type { XdpFrame } from '../../../structs/xdp_frame';
+import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
+import type { XskChunk } from '../../../structs/xsk_buff_pool';
 
 /** What the bytes of a struct xdp_frame are: anything that is not payload. */
 const FRAME_BYTE = 0xf5;

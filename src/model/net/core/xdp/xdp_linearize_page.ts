@@ -1,13 +1,8 @@
 import { allocPages, pageAddress } from '../../../mm/page_alloc';
-import {
-  XDP_FLAGS_FRAGS_PF_MEMALLOC,
-  XDP_FLAGS_HAS_FRAGS,
-  xdpBuffHasFrags,
-  xdpGetBuffLen,
-  type XdpBuff,
-} from './xdp_buff';
+import { xdpBuffHasFrags, xdpGetBuffLen } from './xdp_buff';
 import { __xdpReturn } from './xdp_return';
 import type { World } from '../../../world/world';
+import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../../structs/xdp_buff';
 
 /**
  * xdp_linearize_page() of virtio_net (6.1 and 6.12): a packet in several buffers, or with too little headroom, is copied into a page

@@ -2,8 +2,8 @@ import type { Page } from '../../../structs/page';
 import { putPage } from '../../../mm/page_alloc';
 import { pagePoolPutPage, pagePoolPutPageBulk } from '../page_pool/page_pool_put';
 import type { PagePool } from '../../../structs/page_pool';
-import { dropXdpBuff, xdpBuffHasFrags, type XdpBuff } from './xdp_buff';
-import { dropXdpFrame, xdpFrameHasFrags, type XdpFrame } from './xdp_frame';
+import { dropXdpBuff, xdpBuffHasFrags } from './xdp_buff';
+import { dropXdpFrame, xdpFrameHasFrags } from './xdp_frame';
 import {
   holdsFor,
   MEM_TYPE_PAGE_ORDER0,
@@ -14,6 +14,8 @@ import {
 } from '../../../structs/xdp_mem_info';
 import type { World } from '../../../world/world';
 import { xskBuffFree } from '../../xdp/xsk_buff_pool';
+import type { XdpBuff } from '../../../structs/xdp_buff';
+import type { XdpFrame } from '../../../structs/xdp_frame';
 
 /** XDP_BULK_QUEUE_SIZE. */
 export const XDP_BULK_QUEUE_SIZE = 16;

@@ -1,24 +1,13 @@
 import { EINVAL, ENOMEM, EOPNOTSUPP } from '../../../lib/errno';
 import { pagePoolDestroy } from '../page_pool/page_pool_destroy';
 import type { PagePool } from '../../../structs/page_pool';
-import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL, NO_MEM_INFO, type XdpMemInfo } from '../../../structs/xdp_mem_info';
+import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL, NO_MEM_INFO } from '../../../structs/xdp_mem_info';
 import type { World } from '../../../world/world';
 import { xskBuffPoolCreate, xskBuffPoolDestroy } from '../../xdp/xsk_buff_pool';
+import { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 
 export const REG_STATE_REGISTERED = 1;
 export const REG_STATE_UNREGISTERED = 2;
-
-/** struct xdp_rxq_info: a receive queue and its memory model. */
-export class XdpRxqInfo {
-  id = 0;
-  freed = false;
-  regState = 0;
-  mem: XdpMemInfo = NO_MEM_INFO;
-  /** Bytes of each buffer of a multi-buffer packet, 0 where a program may not grow them. */
-  fragSize = 0;
-  /** Position in the world's list. */
-  index = 0;
-}
 
 /** __xdp_rxq_info_reg() of a queue that is new: 0. (A missing device and a second registration are WARNs: no caller's business.) */
 export function xdpRxqInfoReg(world: World, fragSize: number): XdpRxqInfo {

@@ -3,12 +3,13 @@ import { skbCopyHeader } from './skb_copy_header';
 import { copyFrag, skbFragRef } from '../frags/skb_frag';
 import { kfreeSkb } from '../free/skb_free';
 import { skbPut, skbReserve } from '../pull_trim/skb_linear';
-import { skbOrphanFrags } from '../zerocopy/skb_orphan_frags';
 import { cloneFragList } from './skb_shinfo';
 import { skbAlive } from '../alloc/skb_slab';
 import { skbZerocopyClone } from '../zerocopy/skb_zerocopy_clone';
-import { SKBFL_SHARED_FRAG, skbHeadlen, skbHeadroom, type SkBuff } from '../../../../structs/sk_buff';
+import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHeadlen, skbHeadroom } from '../skbuff_inlines';
+import { skbOrphanFrags } from '../head/pskb_expand_head';
 
 /** pskb_copy(): the same headroom. */
 export function pskbCopy(world: World, skb: SkBuff): SkBuff | null {

@@ -1,8 +1,8 @@
 import { copySkbHeader } from './skb_copy_header';
-import { skbOrphanFrags } from '../zerocopy/skb_orphan_frags';
 import { newSkBuff, skbAlive, takeCompanion } from '../alloc/skb_slab';
 import { DESTRUCTOR_NONE, SKB_FCLONE_ORIG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbOrphanFrags } from '../head/pskb_expand_head';
 
 /** __skb_clone(): `n` shares the head of `skb`. No page references, no uarg reference: the shared_info is one. */
 export function __skbClone(world: World, n: SkBuff, skb: SkBuff): SkBuff {

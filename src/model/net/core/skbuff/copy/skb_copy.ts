@@ -3,8 +3,9 @@ import { skbCopyBits } from './skb_copy_bits';
 import { skbCopyHeader } from './skb_copy_header';
 import { skbPut, skbReserve } from '../pull_trim/skb_linear';
 import { skbAlive } from '../alloc/skb_slab';
-import { skbHeadroom, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHeadroom } from '../skbuff_inlines';
 
 /**
  * skb_copy(): a linear copy of everything, with the same headroom. Nothing of the original's memory is held by it.

@@ -3,8 +3,9 @@ import { skbCopyBits } from './skb_copy_bits';
 import { skbCopyHeader } from './skb_copy_header';
 import { skbPut, skbReserve } from '../pull_trim/skb_linear';
 import { skbAlive } from '../alloc/skb_slab';
-import { skbHeadroom, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHeadroom } from '../skbuff_inlines';
 
 /** skb_copy_expand(): a linear copy with other headroom and tailroom. */
 export function skbCopyExpand(world: World, skb: SkBuff, newheadroom: number, newtailroom: number): SkBuff | null {

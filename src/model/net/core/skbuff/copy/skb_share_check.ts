@@ -1,8 +1,9 @@
 import { skbClone } from './skb_clone';
 import { skbCopy } from './skb_copy';
 import { consumeSkb, kfreeSkb } from '../free/skb_free';
-import { skbCloned, skbShared, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned, skbShared } from '../skbuff_inlines';
 
 /** skb_share_check(): one user's hold on a shared skb becomes a clone. Null: the hold is gone and there was no memory. */
 export function skbShareCheck(world: World, skb: SkBuff): SkBuff | null {

@@ -1,12 +1,8 @@
 import { headObjectSize } from '../alloc/kmalloc_reserve';
 import { pskbExpandHead } from '../head/pskb_expand_head';
-import { skbCloned, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
-
-/** skb_unclone(): a head of its own, if it shares one. 0 or -errno. */
-export function skbUnclone(world: World, skb: SkBuff): number {
-  return skbCloned(skb) ? pskbExpandHead(world, skb, 0, 0) : 0;
-}
+import { skbCloned } from '../skbuff_inlines';
 
 /** skb_unclone_keeptruesize(): the same, with truesize and the end of the head as before. */
 export function skbUncloneKeeptruesize(world: World, skb: SkBuff): number {

@@ -1,8 +1,9 @@
 import type { Page } from '../../../../structs/page';
 import { setFrag } from './skb_frag';
 import { firstWord, pageIsPfmemalloc } from '../../../../mm/struct_page';
-import { SKBFL_MANAGED_FRAG_REFS, skbZcopy, type SkBuff } from '../../../../structs/sk_buff';
+import { SKBFL_MANAGED_FRAG_REFS, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbZcopy } from '../skbuff_inlines';
 
 /** skb->pfmemalloc by the word of a page: true of a page from the reserves alone. */
 export function sensePfmemalloc(world: World, skb: SkBuff, page: Page): void {

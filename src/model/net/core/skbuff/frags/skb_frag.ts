@@ -4,8 +4,9 @@ import type { Page } from '../../../../structs/page';
 import { getPage, putPage } from '../../../../mm/page_alloc';
 import { pagePoolRefPage } from '../../page_pool/page_pool_ref';
 import { pagePoolPageIsPp } from '../../../../mm/struct_page';
-import { skbZcopyManaged, type SkbData, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkbData, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbZcopyManaged } from '../skbuff_inlines';
 
 /** __skb_fill_page_desc_noacc(): descriptor `i` of the shared_info. The descriptors of two heads are never the same objects. */
 export function setFrag(data: SkbData, i: number, page: Page, offset: number, size: number): void {

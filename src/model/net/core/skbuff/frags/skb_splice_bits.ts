@@ -1,11 +1,12 @@
 import { getPage, pageAddress } from '../../../../mm/page_alloc';
 import type { Page } from '../../../../structs/page';
-import type { Pipe, PipeBuffer } from '../../../../fs/pipe';
 import { skPageFragRefill } from '../../sock/sk_page_frag';
 import { spliceToPipe } from '../../../../fs/splice_to_pipe';
-import { skbHeadIsLocked, skbHeadlen, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { Sock } from '../../../../structs/sock';
 import type { World } from '../../../../world/world';
+import type { Pipe, PipeBuffer } from '../../../../structs/pipe';
+import { skbHeadIsLocked, skbHeadlen } from '../skbuff_inlines';
 
 /** struct splice_pipe_desc, what is still asked for, and what happened on the way. */
 interface Splice {

@@ -1,6 +1,7 @@
 import { pageAddress } from '../../../../mm/page_alloc';
-import { skbHeadlen, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHeadlen } from '../skbuff_inlines';
 
 /**
  * Walks over the payload of an skb of any layout: the linear bytes, each frag, then each member of the frag_list the same

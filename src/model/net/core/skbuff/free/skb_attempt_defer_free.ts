@@ -3,12 +3,6 @@ import { DESTRUCTOR_NONE, type SkBuff } from '../../../../structs/sk_buff';
 import { sockRfree } from '../../sock/sock_charge';
 import type { World } from '../../../../world/world';
 
-/** An skb on softnet_data.defer_list of the CPU that allocated it, which frees it later. */
-export interface DeferredSkb {
-  readonly skb: SkBuff;
-  index: number;
-}
-
 /** tcp_eat_recv_skb() (net/ipv4/tcp.c, 6.1 and 6.12): the reader is done with the skb, which another CPU allocated. */
 export function tcpEatRecvSkb(world: World, skb: SkBuff): void {
   if (world.rules.deferFreeOrphansBefore) {

@@ -4,17 +4,11 @@ import { freeSkbData } from '../alloc/skb_head';
 import { __skbFragUnref } from '../frags/skb_frag';
 import { freeStruct, kfreeSkbmem } from '../alloc/skb_slab';
 import { skbZcopyClear } from '../zerocopy/skb_zcopy';
-import {
-  DESTRUCTOR_NONE,
-  SKB_DATAREF_SHIFT,
-  SKB_FCLONE_UNAVAILABLE,
-  skbZcopy,
-  skbZcopyManaged,
-  type SkBuff,
-} from '../../../../structs/sk_buff';
+import { DESTRUCTOR_NONE, SKB_DATAREF_SHIFT, SKB_FCLONE_UNAVAILABLE, type SkBuff } from '../../../../structs/sk_buff';
 import { runDestructor } from '../../sock/sock_charge';
 import type { World } from '../../../../world/world';
 import { xdpReturnSkbPage } from './xdp_return_skb_page';
+import { skbZcopy, skbZcopyManaged } from '../skbuff_inlines';
 
 export { netZcopyGet, netZcopyPut, skbZcopyClear } from '../zerocopy/skb_zcopy';
 export { kfreeSkbmem } from '../alloc/skb_slab';

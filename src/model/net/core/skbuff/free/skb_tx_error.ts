@@ -1,6 +1,7 @@
 import { skbZcopyClear, skbZcopyDowngradeManaged } from '../zerocopy/skb_zcopy';
-import { skbCloned, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned } from '../skbuff_inlines';
 
 /**
  * skb_tx_error() (6.1.y and 6.12.y): the owner of user pages is told that they were sent before the skb is freed. Not where clones share

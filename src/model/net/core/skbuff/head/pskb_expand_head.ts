@@ -1,14 +1,15 @@
-import { ENOMEM } from '../../../../lib/errno';
+import { ENOMEM, EINVAL } from '../../../../lib/errno';
 import { kmallocReserve } from '../alloc/kmalloc_reserve';
 import { freeSkbData } from '../alloc/skb_head';
-import { skbFragRef } from '../frags/skb_frag';
+import { skbFragRef, skbFragUnref, fillPageDesc } from '../frags/skb_frag';
 import { skbFreeHead, skbReleaseData } from '../free/skb_free';
-import { skbOrphanFrags } from '../zerocopy/skb_orphan_frags';
 import { cloneFragList, copySharedInfo } from '../copy/skb_shinfo';
 import { skbAlive } from '../alloc/skb_slab';
-import { netZcopyGet, skbZcopyDowngradeManaged } from '../zerocopy/skb_zcopy';
-import { DESTRUCTOR_SOCK_EDEMUX, skbCloned, skbShared, skbZcopy, type SkBuff } from '../../../../structs/sk_buff';
+import { netZcopyGet, skbZcopyDowngradeManaged, skbZcopyClear } from '../zerocopy/skb_zcopy';
+import { DESTRUCTOR_SOCK_EDEMUX, type SkBuff, SKBFL_DONT_ORPHAN } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned, skbShared, skbZcopy } from '../skbuff_inlines';
+import { ubufOrder, __skbPagelen, allocCopyPages, copyFrags } from '../zerocopy/ubuf_pages';
 
 /**
  * pskb_expand_head(): a new kmalloc head with `nhead` more bytes in front and `ntail` behind; 0 or -ENOMEM.
@@ -68,4 +69,48 @@ function adjustTruesize(world: World, skb: SkBuff, delta: number): void {
   if (expandHeadAdjustsTruesize === 'never') return;
   const unowned = skb.sk === null || skb.destructor === DESTRUCTOR_SOCK_EDEMUX;
   if (unowned || expandHeadAdjustsTruesize === 'always') skb.truesize += delta;
+}
+
+/**
+ * skb_copy_ubufs() (6.1 and 6.12): the payload of the frags moves to pages of the kernel's own, and the uarg is told that the
+ * copy was made (success false). Returns 0 or -errno; on failure the frags are as before, though the skb may be uncloned.
+ *
+ * truesize stays, although the new pages may be larger than what was pinned before.
+ * With frags that hold no byte at all the kernel would write frags[-1]: no command makes a frag of size 0.
+ */
+export function skbCopyUbufs(world: World, skb: SkBuff): number {
+  const numFrags = skb.data.nrFrags;
+  // A failed skb_unclone is -EINVAL too.
+  if (skbShared(skb) || skbUnclone(world, skb) !== 0) return -EINVAL;
+  if (numFrags !== 0) {
+    const order = ubufOrder(world, __skbPagelen(skb));
+    const pages = allocCopyPages(world, __skbPagelen(skb), order);
+    if (pages === null) return -ENOMEM;
+    const last = copyFrags(world, skb.data, pages, world.abi.pageSize << order);
+    // "skb frags release userspace buffers": nothing to release when they are managed.
+    for (let i = 0; i < numFrags; i++) skbFragUnref(world, skb, i, 'skb_copy_ubufs');
+    for (let i = 0; i < pages.length; i++) {
+      fillPageDesc(skb, i, pages[i], 0, i < pages.length - 1 ? world.abi.pageSize << order : last);
+    }
+    skb.data.nrFrags = pages.length;
+    world.touchSkb(skb);
+  }
+  skbZcopyClear(world, skb, false);
+  return 0;
+}
+
+/**
+ * skb_orphan_frags(): user pages that someone may keep are copied first, unless the uarg says DONT_ORPHAN.
+ * False when that failed. Never on a cloned skb that has something to copy: skb_copy_ubufs would unclone, and that would
+ * orphan again, for ever. skb_clone orphans before it clones, so the kernel does not get there.
+ */
+export function skbOrphanFrags(world: World, skb: SkBuff): boolean {
+  if (skbZcopy(skb) === null) return true;
+  if ((skb.data.flags & SKBFL_DONT_ORPHAN) !== 0) return true;
+  return skbCopyUbufs(world, skb) === 0;
+}
+
+/** skb_unclone(): a head of its own, if it shares one. 0 or -errno. */
+export function skbUnclone(world: World, skb: SkBuff): number {
+  return skbCloned(skb) ? pskbExpandHead(world, skb, 0, 0) : 0;
 }

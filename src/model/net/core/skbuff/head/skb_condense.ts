@@ -1,7 +1,8 @@
 import { __pskbPullTail } from '../pull_trim/__pskb_pull_tail';
 import { skbTruesize } from '../alloc/kmalloc_reserve';
-import { skbCloned, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned } from '../skbuff_inlines';
 
 /**
  * skb_condense() (6.1 and 6.12; exported in 6.12): where the paged bytes fit into the tailroom they move there and the pages go;

@@ -1,6 +1,7 @@
 import { pskbExpandHead } from './pskb_expand_head';
-import { skbCloned, skbHeadroom, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned, skbHeadroom } from '../skbuff_inlines';
 
 /** skb_cow(): a head of its own with at least `headroom` bytes in front. 0 or -ENOMEM. */
 export function skbCow(world: World, skb: SkBuff, headroom: number): number {

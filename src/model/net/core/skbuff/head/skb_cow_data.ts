@@ -1,9 +1,10 @@
 import { __pskbPullTail } from '../pull_trim/__pskb_pull_tail';
 import { ENOMEM } from '../../../../lib/errno';
 import { writePattern } from '../../../../mm/page_writes';
-import { __skbPagelen } from '../zerocopy/skb_copy_ubufs';
-import { SKBFL_SHARED_FRAG, skbCloned, skbHeadlen, type SkBuff } from '../../../../structs/sk_buff';
+import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned, skbHeadlen } from '../skbuff_inlines';
+import { __skbPagelen } from '../zerocopy/ubuf_pages';
 
 /** skb_has_shared_frag(): others than this skb and its clones may see, or write, its frags. */
 export function skbHasSharedFrag(skb: SkBuff): boolean {

@@ -1,6 +1,7 @@
 import { pskbExpandHead } from './pskb_expand_head';
-import { skbHeaderCloned, skbHeadroom, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHeaderCloned, skbHeadroom } from '../skbuff_inlines';
 
 /** skb_cow_head(): headers may be written and there are `headroom` bytes for them; clones that gave up the header do not count. 0 or -ENOMEM. */
 export function skbCowHead(world: World, skb: SkBuff, headroom: number): number {

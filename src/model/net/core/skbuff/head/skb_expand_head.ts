@@ -3,9 +3,10 @@ import { pskbExpandHead } from './pskb_expand_head';
 import { skbClone } from '../copy/skb_clone';
 import { consumeSkb, kfreeSkb } from '../free/skb_free';
 import { skbAlive } from '../alloc/skb_slab';
-import { skbHeadroom, skbShared, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import { isSkbWmem, skbSetOwnerW } from '../../sock/sock_charge';
 import type { World } from '../../../../world/world';
+import { skbHeadroom, skbShared } from '../skbuff_inlines';
 
 /**
  * skb_expand_head(): at least `headroom` bytes in front, more than there are. Consumes the skb on failure (null), and also when it

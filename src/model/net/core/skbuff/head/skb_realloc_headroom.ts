@@ -3,8 +3,9 @@ import { pskbCopy } from '../copy/pskb_copy';
 import { pskbExpandHead } from './pskb_expand_head';
 import { skbClone } from '../copy/skb_clone';
 import { kfreeSkb } from '../free/skb_free';
-import { skbHeadroom, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHeadroom } from '../skbuff_inlines';
 
 /** skb_realloc_headroom(): another skb with the same payload and at least `headroom` bytes in front, in a head of its own. */
 export function skbReallocHeadroom(world: World, skb: SkBuff, headroom: number): SkBuff | null {

@@ -1,9 +1,11 @@
 import { getPage } from '../../../../mm/page_alloc';
 import { skbCanCoalesce } from '../frags/skb_can_coalesce';
 import { __skbFragUnref, copyFrag, dropsRecycle, setFrag } from '../frags/skb_frag';
-import { skbUnclone, skbUncloneKeeptruesize } from '../copy/skb_unclone';
-import { SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from '../../../../structs/sk_buff';
+import { skbUncloneKeeptruesize } from '../copy/skb_unclone';
+import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHeadlen, skbZcopy } from '../skbuff_inlines';
+import { skbUnclone } from '../head/pskb_expand_head';
 
 /** Why skb_shift moved nothing; the kernel says 0 for all of them. */
 export const SHIFT_LINEAR = -1;

@@ -2,8 +2,9 @@ import { copyFrag, skbFragRef } from '../frags/skb_frag';
 import { skbPut } from '../pull_trim/skb_linear';
 import { skbZcopyDowngradeManaged } from '../zerocopy/skb_zcopy';
 import { skbZerocopyClone } from '../zerocopy/skb_zerocopy_clone';
-import { SKBFL_PURE_ZEROCOPY, SKBFL_SHARED_FRAG, skbHeadlen, type SkBuff } from '../../../../structs/sk_buff';
+import { SKBFL_PURE_ZEROCOPY, SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHeadlen } from '../skbuff_inlines';
 
 /**
  * skb_split() (6.1 and 6.12): the bytes from `len` on go to the empty `skb1`. A frag that is cut in two gets a plain page

@@ -6,17 +6,9 @@ import { pagePoolReleasePage } from '../../page_pool/page_pool_release';
 import { skbCopyBits } from '../copy/skb_copy_bits';
 import { copyFrag, fillPageDesc, skbFragRef, skbPpFragRef } from '../frags/skb_frag';
 import { skbPut } from '../pull_trim/skb_linear';
-import {
-  SKBFL_SHARED_FRAG,
-  skbCloned,
-  skbHasFragList,
-  skbHeadIsLocked,
-  skbHeadlen,
-  skbTailroom,
-  skbZcopy,
-  type SkBuff,
-} from '../../../../structs/sk_buff';
+import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned, skbHasFragList, skbHeadIsLocked, skbHeadlen, skbTailroom, skbZcopy } from '../skbuff_inlines';
 
 /** How skb_try_coalesce ended: true for the first three, and for COALESCE_LINKED_FRAG_LIST. */
 export const COALESCE_COPIED = 0;

@@ -1,12 +1,12 @@
 import { pskbExpandHead } from '../head/pskb_expand_head';
-import { pskbPull } from './pskb_pull';
 import { skbClone } from '../copy/skb_clone';
 import { skbCopyBits } from '../copy/skb_copy_bits';
 import { copyFrag, skbFragUnref } from '../frags/skb_frag';
 import { consumeSkb, kfreeSkb } from '../free/skb_free';
 import { skbZcopyClear } from '../zerocopy/skb_zcopy';
-import { skbCloned, skbHeadlen, skbShared, type SkbData, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkbData, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned, skbHeadlen, skbShared } from '../skbuff_inlines';
 
 /** SKB_GSO_DODGY (include/linux/skbuff.h). */
 export const SKB_GSO_DODGY = 1 << 1;
@@ -119,4 +119,21 @@ function eatFrags(world: World, skb: SkBuff, delta: number): void {
     kept++;
   }
   data.nrFrags = kept;
+}
+
+/** pskb_may_pull(): are the first `len` bytes in the linear part, or can they be brought there? */
+export function pskbMayPull(world: World, skb: SkBuff, len: number): boolean {
+  const headlen = skbHeadlen(skb);
+  if (len <= headlen) return true;
+  if (len > skb.len) return false;
+  return __pskbPullTail(world, skb, len - headlen);
+}
+
+/** pskb_pull(): false is NULL, nothing was pulled. */
+export function pskbPull(world: World, skb: SkBuff, len: number): boolean {
+  if (!pskbMayPull(world, skb, len)) return false;
+  world.touchSkb(skb);
+  skb.len -= len;
+  skb.dataOffset += len;
+  return true;
 }

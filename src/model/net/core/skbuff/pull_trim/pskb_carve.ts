@@ -5,11 +5,12 @@ import { skbClone } from '../copy/skb_clone';
 import { freeSkbData } from '../alloc/skb_head';
 import { copyFrag, skbFragRef } from '../frags/skb_frag';
 import { consumeSkb, kfreeSkb, kfreeSkbList, netZcopyGet, skbFreeHead, skbReleaseData } from '../free/skb_free';
-import { skbOrphanFrags } from '../zerocopy/skb_orphan_frags';
 import { cloneFragList, copySharedInfo } from '../copy/skb_shinfo';
 import { skbZcopyDowngradeManaged } from '../zerocopy/skb_zcopy';
-import { SKBFL_SHARED_FRAG, skbCloned, skbHeadlen, skbShared, skbZcopy, type SkbData, type SkBuff } from '../../../../structs/sk_buff';
+import { SKBFL_SHARED_FRAG, type SkbData, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned, skbHeadlen, skbShared, skbZcopy } from '../skbuff_inlines';
+import { skbOrphanFrags } from '../head/pskb_expand_head';
 
 /**
  * pskb_extract() (6.1 and 6.12, for RDS): a clone of which only bytes [off, off + toCopy) are left, with a head of its own. Null: no

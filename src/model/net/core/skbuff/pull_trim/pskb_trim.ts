@@ -4,8 +4,9 @@ import { skbClone } from '../copy/skb_clone';
 import { skbCondense } from '../head/skb_condense';
 import { skbFragUnref } from '../frags/skb_frag';
 import { consumeSkb, kfreeSkbList } from '../free/skb_free';
-import { DESTRUCTOR_SOCK_EDEMUX, skbCloned, skbHeadlen, skbShared, type SkbData, type SkBuff } from '../../../../structs/sk_buff';
+import { DESTRUCTOR_SOCK_EDEMUX, type SkbData, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbCloned, skbHeadlen, skbShared } from '../skbuff_inlines';
 
 /** pskb_trim(): 0 or -errno. */
 export function pskbTrim(world: World, skb: SkBuff, len: number): number {

@@ -17,31 +17,11 @@ import { copySkbHeader } from '../copy/skb_copy_header';
 import { skbCowHead } from '../head/skb_cow_head';
 import { kfreeSkb, kfreeSkbList, skbReleaseHeadState } from '../free/skb_free';
 import { skbPush, skbPut, skbReserve } from '../pull_trim/skb_linear';
-import { skbOrphanFrags } from '../zerocopy/skb_orphan_frags';
-import { fillSegmentFrags } from './skb_segment_frags';
-import { DESTRUCTOR_SOCK_WFREE, SKBFL_SHARED_FRAG, skbHeadlen, skbHeadroom, type SkBuff } from '../../../../structs/sk_buff';
+import { fillSegmentFrags, type Segmenting } from './skb_segment_frags';
+import { DESTRUCTOR_SOCK_WFREE, SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
-
-/** Where skb_segment stands: its local variables, under the kernel's names. */
-export interface Segmenting {
-  readonly head: SkBuff;
-  readonly doffset: number;
-  readonly headroom: number;
-  readonly sg: boolean;
-  readonly csum: boolean;
-  readonly mss: number;
-  /** Start of the segment in the head's bytes, headers included. */
-  offset: number;
-  /** How far the frags were used up. */
-  pos: number;
-  /** The next frag of fragSkb; -1: its linear part, as a frag. */
-  i: number;
-  nfrags: number;
-  fragSkb: SkBuff;
-  listSkb: SkBuff | null;
-  segs: SkBuff | null;
-  tail: SkBuff | null;
-}
+import { skbHeadlen, skbHeadroom } from '../skbuff_inlines';
+import { skbOrphanFrags } from '../head/pskb_expand_head';
 
 /** What skb_segment returns, and which ways it went. */
 export interface Segments {

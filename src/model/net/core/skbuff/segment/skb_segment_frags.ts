@@ -4,11 +4,11 @@ import type { Page } from '../../../../structs/page';
 import { headPageOffset } from '../alloc/skb_head';
 import { setFrag } from '../frags/skb_frag';
 import { skbPut } from '../pull_trim/skb_linear';
-import { skbOrphanFrags } from '../zerocopy/skb_orphan_frags';
 import { skbZerocopyClone } from '../zerocopy/skb_zerocopy_clone';
-import type { Segmenting } from './skb_segment';
-import { SKBFL_SHARED_FRAG, skbHeadlen, skbZcopy, type SkBuff } from '../../../../structs/sk_buff';
+import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHeadlen, skbZcopy } from '../skbuff_inlines';
+import { skbOrphanFrags } from '../head/pskb_expand_head';
 
 /**
  * The part of skb_segment that shares frags (6.1 and 6.12): the rest of the linear bytes is copied, then each piece of a frag, or of
@@ -102,4 +102,25 @@ function appendPiece(world: World, state: Segmenting, nskb: SkBuff, end: number)
 function bug(world: World, skb: SkBuff, what: string): number {
   world.violate('geometry', 'skb', `BUG_ON in skb_segment: skb#${skb.id} ${what}`);
   return -EINVAL;
+}
+
+/** Where skb_segment stands: its local variables, under the kernel's names. */
+export interface Segmenting {
+  readonly head: SkBuff;
+  readonly doffset: number;
+  readonly headroom: number;
+  readonly sg: boolean;
+  readonly csum: boolean;
+  readonly mss: number;
+  /** Start of the segment in the head's bytes, headers included. */
+  offset: number;
+  /** How far the frags were used up. */
+  pos: number;
+  /** The next frag of fragSkb; -1: its linear part, as a frag. */
+  i: number;
+  nfrags: number;
+  fragSkb: SkBuff;
+  listSkb: SkBuff | null;
+  segs: SkBuff | null;
+  tail: SkBuff | null;
 }

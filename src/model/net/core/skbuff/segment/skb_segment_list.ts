@@ -5,10 +5,11 @@ import { copySkbHeader } from '../copy/skb_copy_header';
 import { skbClone } from '../copy/skb_clone';
 import { consumeSkb, kfreeSkbList, skbReleaseHeadState } from '../free/skb_free';
 import { skbPush } from '../pull_trim/skb_linear';
-import { skbUnclone } from '../copy/skb_unclone';
-import { skbShared, type SkBuff } from '../../../../structs/sk_buff';
-import { touchLeaders, touchSharers } from '../../../../world/touch_sharers';
+import { type SkBuff } from '../../../../structs/sk_buff';
+import { touchLeaders, touchSharers } from '../touch_sharers';
 import type { World } from '../../../../world/world';
+import { skbShared } from '../skbuff_inlines';
+import { skbUnclone } from '../head/pskb_expand_head';
 
 /**
  * skb_segment_list() (6.1 and 6.12) of a fraglist GRO skb: the members of its frag_list become the list behind it on skb.next, each

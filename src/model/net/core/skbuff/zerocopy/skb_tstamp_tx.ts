@@ -1,11 +1,12 @@
 import { inetSockDestruct } from './msg_zerocopy';
 import { skbClone } from '../copy/skb_clone';
-import { skbCopyUbufs } from './skb_copy_ubufs';
 import { kfreeSkb } from '../free/skb_free';
-import { skbZcopy, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { Sock } from '../../../../structs/sock';
 import { skbSetOwnerR } from '../../sock/sock_charge';
 import type { World } from '../../../../world/world';
+import { skbZcopy } from '../skbuff_inlines';
+import { skbCopyUbufs } from '../head/pskb_expand_head';
 
 /**
  * __skb_tstamp_tx() (6.1 and 6.12) without SOF_TIMESTAMPING_OPT_TSONLY: a clone of the packet waits in the error queue for whoever wants

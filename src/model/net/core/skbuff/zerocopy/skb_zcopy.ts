@@ -1,8 +1,9 @@
 import { getPage, putPage } from '../../../../mm/page_alloc';
-import { SKBFL_ALL_ZEROCOPY, SKBFL_MANAGED_FRAG_REFS, skbZcopy, skbZcopyManaged, type SkBuff } from '../../../../structs/sk_buff';
+import { SKBFL_ALL_ZEROCOPY, SKBFL_MANAGED_FRAG_REFS, type SkBuff } from '../../../../structs/sk_buff';
 import { sockPut } from '../../sock/sock_put';
 import type { Uarg } from '../../../../structs/uarg';
 import type { World } from '../../../../world/world';
+import { skbZcopy, skbZcopyManaged } from '../skbuff_inlines';
 
 /** net_zcopy_get(). */
 export function netZcopyGet(world: World, uarg: Uarg): void {

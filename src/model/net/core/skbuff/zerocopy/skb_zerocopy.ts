@@ -4,10 +4,11 @@ import { skbCopyBits } from '../copy/skb_copy_bits';
 import { slabPageOf } from '../alloc/skb_head';
 import { copyFrag, fillPageDesc, skbFragRef } from '../frags/skb_frag';
 import { skbPut } from '../pull_trim/skb_linear';
-import { skbOrphanFrags } from './skb_orphan_frags';
 import { skbZerocopyClone } from './skb_zerocopy_clone';
-import { SKBFL_SHARED_FRAG, skbHasFragList, skbHeadlen, skbTailroom, type SkBuff } from '../../../../structs/sk_buff';
+import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbHasFragList, skbHeadlen, skbTailroom } from '../skbuff_inlines';
+import { skbOrphanFrags } from '../head/pskb_expand_head';
 
 /** skb_zerocopy_headlen() (6.1 and 6.12): how many bytes of `from` must be copied; 0 where the head can be shared as a frag. */
 export function skbZerocopyHeadlen(world: World, from: SkBuff): number {

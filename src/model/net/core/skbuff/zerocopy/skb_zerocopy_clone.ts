@@ -1,8 +1,9 @@
 import { EIO, ENOMEM } from '../../../../lib/errno';
-import { skbCopyUbufs } from './skb_copy_ubufs';
 import { skbZcopySet } from './skb_zcopy';
-import { skbZcopy, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
+import { skbZcopy } from '../skbuff_inlines';
+import { skbCopyUbufs } from '../head/pskb_expand_head';
 
 /**
  * skb_zerocopy_clone(nskb, orig, gfp) (6.1 and 6.12): `nskb` shares frags with `orig` and holds its uarg too.

@@ -1,9 +1,10 @@
 import { EEXIST } from '../../../../lib/errno';
 import { skbZcopySet } from './skb_zcopy';
-import { skbZcopy, type SkBuff } from '../../../../structs/sk_buff';
+import { type SkBuff } from '../../../../structs/sk_buff';
 import type { Uarg } from '../../../../structs/uarg';
 import { zerocopyFillSkbFromIter } from './user_memory';
 import type { World } from '../../../../world/world';
+import { skbZcopy } from '../skbuff_inlines';
 
 /** skb_zerocopy_iter_stream() (6.1 and 6.12) into an skb with a descriptor for each (compound) page: bytes, or -EEXIST where the skb has another owner. */
 export function skbZerocopyIterStream(world: World, skb: SkBuff, uarg: Uarg, len: number, order: number): number {

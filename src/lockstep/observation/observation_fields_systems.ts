@@ -1,6 +1,6 @@
 import { napiFields } from './observation_fields_napi';
 import { readNetdev, readUmem, readXsk } from './observation_fields_xsk';
-import type { FieldReader } from '../lockstep/observation/field_reader';
+import type { FieldReader } from './field_reader';
 import { MVNETA_FIELDS } from './observation_fields_mvneta';
 import { XDP_FIELDS } from './observation_fields_xdp';
 

@@ -1,4 +1,4 @@
-import type { FieldReader } from '../lockstep/observation/field_reader';
+import type { FieldReader } from './field_reader';
 
 const FRAGS_MAX = 64;
 const RECEIVED_MAX = 1024;

@@ -1,4 +1,4 @@
-import type { FieldReader } from '../lockstep/observation/field_reader';
+import type { FieldReader } from './field_reader';
 
 const PORT = 20;
 const TX_SKB = 3;

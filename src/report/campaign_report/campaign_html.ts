@@ -1,6 +1,6 @@
 import type { Benchmark } from '../../benchmark/benchmark';
 import type { CampaignReport, LaneReport } from '../../campaign/campaign_types';
-import { mutantsTable } from '../benchmark/benchmark_html';
+import { mutantsTable } from '../benchmark_report/benchmark_html';
 import { campaignCharts } from './campaign_charts';
 import { commandRows, findingsOf, invariantRows, type CommandRow } from './campaign_figures';
 import { findingHtml } from './campaign_finding_html';

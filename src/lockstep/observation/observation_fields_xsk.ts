@@ -1,4 +1,4 @@
-import type { FieldReader } from '../lockstep/observation/field_reader';
+import type { FieldReader } from './field_reader';
 
 /** More than a ring or a device can have. */
 const LISTED_MAX = 64;

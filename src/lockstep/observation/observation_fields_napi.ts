@@ -1,4 +1,4 @@
-import type { FieldReader } from '../lockstep/observation/field_reader';
+import type { FieldReader } from './field_reader';
 
 const BUCKETS = 8;
 const LIST_MAX = 1024;

@@ -1,0 +1,14 @@
+export const EXIT_CLEAN = 0;
+
+export const EXIT_FINDING = 1;
+
+export const EXIT_USAGE = 2;
+
+export const EXIT_TARGET = 3;
+
+export const EXIT_INTERRUPTED = 130;
+
+/** Where a subcommand leaves its exit code. */
+export interface Exit {
+  code: number;
+}

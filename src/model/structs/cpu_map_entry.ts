@@ -1,0 +1,83 @@
+import type { SkBuff } from './sk_buff';
+import type { XdpFrame } from './xdp_frame';
+
+/** CPU_MAP_BULK_SIZE: frames that wait for the end of the NAPI poll. */
+export const CPU_MAP_BULK_SIZE = 8;
+
+/** CPUMAP_BATCH: what the kthread takes at once. */
+export const CPUMAP_BATCH = 8;
+
+/** What the program on the remote CPU does with every packet. */
+export const CPUMAP_PROG_NONE = 0;
+
+export const CPUMAP_PROG_PASS = 1;
+
+export const CPUMAP_PROG_DROP = 2;
+
+export const CPUMAP_PROG_ABORTED = 3;
+
+/** An action that cpumap does not know (XDP_TX). */
+export const CPUMAP_PROG_TX = 4;
+
+/** bpf_xdp_adjust_head(4), PASS. */
+export const CPUMAP_PROG_PULL = 5;
+
+/** bpf_xdp_adjust_tail(-4), PASS. */
+export const CPUMAP_PROG_TRIM = 6;
+
+/** bpf_xdp_adjust_tail(4), PASS. */
+export const CPUMAP_PROG_GROW = 7;
+
+/** A frame, or an skb of generic XDP (its pointer has bit 0 set). */
+export type CpuMapItem =
+  { readonly frame: XdpFrame; readonly skb: null } | { readonly frame: null; readonly skb: SkBuff };
+
+/** struct ptr_ring of an entry, as far as its producer and consumer see it. */
+export class CpuMapRing {
+  readonly items: CpuMapItem[] = [];
+  private head = 0;
+  private tail = 0;
+
+  constructor(
+    readonly size: number,
+    private readonly batch: number,
+  ) {}
+
+  /** __ptr_ring_produce(): false when the next slot is taken; consumed slots are until their batch is given back. */
+  produce(item: CpuMapItem): boolean {
+    if (this.items.length + (this.head - this.tail) >= this.size) return false;
+    this.items.push(item);
+    return true;
+  }
+
+  /** __ptr_ring_consume(), with __ptr_ring_discard_one(). */
+  consume(): CpuMapItem | undefined {
+    const item = this.items.shift();
+    if (item === undefined) return undefined;
+    this.head++;
+    if (this.head - this.tail >= this.batch || this.head >= this.size) this.tail = this.head;
+    if (this.head >= this.size) {
+      this.head = 0;
+      this.tail = 0;
+    }
+    return item;
+  }
+}
+
+/** struct bpf_cpu_map_entry: a bulk queue, a ring, and the kthread that empties it. */
+export class CpuMapEntry {
+  id = 0;
+  freed = false;
+  /** value.qsize */
+  qsize = 0;
+  prog = CPUMAP_PROG_NONE;
+  /** bulkq of the one CPU that receives: frames until the flush. */
+  readonly bulk: XdpFrame[] = [];
+  /** Place in the flush list, in which the newest comes first; 0: in none. */
+  flushOrder = 0;
+  ring = new CpuMapRing(0, 1);
+  /** What the kthread handed to the stack and nobody took from there yet. */
+  readonly received: SkBuff[] = [];
+  /** Position in the world's list. */
+  index = 0;
+}
