@@ -1,12 +1,9 @@
+import { mix } from '../../protocol/digest';
 import type { World } from '../../model/world/world';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** Hash of the payload as it lies in memory, stretch by stretch. */
-export function hashPayload(world: World, skb: SkBuff): number {
-  return hashSkb(world, skb, 0) >>> 0;
-}
-
 export function hashSkb(world: World, skb: SkBuff, seed: number): number {
   const data = skb.data;
   let h = hashStretch(world, seed, data.head + skb.dataOffset, skbHeadlen(skb));
@@ -28,9 +25,4 @@ export function hashStretch(world: World, seed: number, address: number, length:
     h = mix(h, word);
   }
   return h;
-}
-
-export function mix(h: number, word: number): number {
-  const product = Math.imul(h ^ word, 0x9e3779b1);
-  return product ^ (product >>> 15);
 }
