@@ -47,6 +47,7 @@ import { SPLICE_SKB_COMMANDS } from './splice/splice_skb';
 import { STACK_SEND_COMMANDS } from './sock/stack_send';
 import { STACK_SOCK_COMMANDS } from './sock/stack_sock';
 import { uniformCommand } from './uniform';
+import { uniqueOpcodes } from './unique_opcodes';
 import { VETH_COMMANDS } from './xdp/veth';
 import { XDP_ZC_FRAG_COMMANDS } from './xdp/xdp_zc_frag';
 import { XSK_DMA_COMMANDS } from './xsk/xsk_dma';
@@ -59,7 +60,7 @@ import { ZEROCOPY_TCP_COMMANDS } from './zerocopy/zerocopy_tcp';
 import { ZEROCOPY_VSOCK_COMMANDS } from './zerocopy/zerocopy_vsock';
 
 /** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
-export const COMMANDS: readonly Command[] = [
+export const COMMANDS: readonly Command[] = uniqueOpcodes([
   ...PAGE_COMMANDS,
   ...PAGE_FRAG_COMMANDS,
   ...DMA_COMMANDS,
@@ -111,4 +112,4 @@ export const COMMANDS: readonly Command[] = [
   ...VETH_COMMANDS,
   ...[...ZEROCOPY_SEND_COMMANDS, ...ZEROCOPY_VSOCK_COMMANDS, ...ZEROCOPY_TCP_COMMANDS],
   ...RACES_COMMANDS,
-].map(uniformCommand);
+]).map(uniformCommand);

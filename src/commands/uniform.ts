@@ -1,3 +1,4 @@
+import { isHandleArg, rangeOf } from './arg_range';
 import type { Arg, Command, HandlePosition, NumberPosition } from './command';
 import type { Draw } from './draw';
 import type { Kind, World } from '../model/world/world';
@@ -52,12 +53,7 @@ class UniformCommand implements Command {
 }
 
 function positionsOf(args: readonly Arg[]): HandlePosition[] {
-  const positions: HandlePosition[] = [];
-  args.forEach((arg, at) => {
-    if (arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags') return;
-    positions.push({ at, kind: arg.type, optional: arg.optional === true });
-  });
-  return positions;
+  return args.flatMap((arg, at) => (isHandleArg(arg) ? [{ at, kind: arg.type, optional: arg.optional === true }] : []));
 }
 
 /** The arguments that name objects; a command that is in no registry is asked anew each time. */
@@ -66,13 +62,11 @@ export function handlesOf(command: Command): readonly HandlePosition[] {
 }
 
 function numbersIn(args: readonly Arg[]): NumberPosition[] {
-  const positions: NumberPosition[] = [];
-  args.forEach((arg, at) => {
-    if (arg.type === 'int') positions.push({ at, min: arg.min, max: arg.max });
-    else if (arg.type === 'enum') positions.push({ at, min: 0, max: arg.words.length - 1 });
-    else if (arg.type === 'flags') positions.push({ at, min: 0, max: 2 ** arg.words.length - 1 });
+  return args.flatMap((arg, at) => {
+    if (isHandleArg(arg)) return [];
+    const [min, max] = rangeOf(arg);
+    return [{ at, min, max }];
   });
-  return positions;
 }
 
 /** Every number is one that parses: a size that is drawn from the world as it is may be more than its argument can say. */

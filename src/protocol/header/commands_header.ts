@@ -17,7 +17,12 @@ function wordsText({ name, args }: Command): string[] {
   return args.flatMap((arg) => {
     if (arg.type !== 'enum' && arg.type !== 'flags') return [];
     const value = (at: number): number => (arg.type === 'flags' ? 2 ** at : at);
-    return [cEnum('', arg.words.map((word, at) => [`${name}_${arg.name}_${cName(word)}`, value(at)]))];
+    return [
+      cEnum(
+        '',
+        arg.words.map((word, at) => [`${name}_${arg.name}_${cName(word)}`, value(at)]),
+      ),
+    ];
   });
 }
 
@@ -28,7 +33,10 @@ export function commandsHeader(): string {
     '#include <linux/types.h>',
     cEnum('', opcodes),
     `#define SKBCHECK_OPCODES ${KERNEL_COMMANDS[KERNEL_COMMANDS.length - 1].opcode + 1}`,
-    `/* Every command that a kernel runs. */\n${xList('SKBCHECK_COMMANDS', KERNEL_COMMANDS.map(({ name }) => name))}`,
+    `/* Every command that a kernel runs. */\n${xList(
+      'SKBCHECK_COMMANDS',
+      KERNEL_COMMANDS.map(({ name }) => name),
+    )}`,
     ...KERNEL_COMMANDS.map(argsText),
     ...KERNEL_COMMANDS.flatMap(wordsText),
   ]);

@@ -57,7 +57,10 @@ export function protocolHeader(): string {
     named('SKBCHECK_', entriesOf(exec.Refusal))
       .map(([name, value]) => `#define ${name} ${cNumber(value)}`)
       .join('\n'),
-    cEnum('skbcheck_context', CONTEXT_WORDS.map((word, at) => [`CONTEXT_${word.toUpperCase()}`, at])),
+    cEnum(
+      'skbcheck_context',
+      CONTEXT_WORDS.map((word, at) => [`CONTEXT_${word.toUpperCase()}`, at]),
+    ),
     cEnum('skbcheck_kind', kinds()),
     `/* Every kind, in the order of the digits. */\n${xList('SKBCHECK_KINDS', KINDS_BY_DIGIT.map(kindCall))}`,
     cEnum('', named('PAGE_BIT_', entriesOf(PAGE_BITS))),

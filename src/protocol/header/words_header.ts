@@ -7,7 +7,10 @@ function rowText({ name, words }: Row): string {
   const positions = names.map((word, at): [string, number] => [`${name}_${word}`, at]);
   return [
     cEnum('', [...positions, [`${name}_WORDS`, names.length]]),
-    xList(`${name}_EACH`, names.map((word) => `${name}, ${word}`)),
+    xList(
+      `${name}_EACH`,
+      names.map((word) => `${name}, ${word}`),
+    ),
   ].join('\n');
 }
 

@@ -2,7 +2,15 @@ import { PAGE, row, SKB, whenSet, words } from './grammar';
 import { FRAG_ROW } from './structs';
 
 export const POOL_ROW = row('POOL', [
-  ...(['hold_cnt', 'release_cnt', 'cache count', 'ring count', 'frag_offset', 'frag_users', 'release pending'] as const),
+  ...([
+    'hold_cnt',
+    'release_cnt',
+    'cache count',
+    'ring count',
+    'frag_offset',
+    'frag_users',
+    'release pending',
+  ] as const),
 ]);
 export const DEVICE_ROW = row('DEVICE', ['live mappings', 'maps', 'unmaps', 'syncs for device', 'syncs for cpu']);
 export const SOCK_ROW = row('SOCK', ['sk_wmem_alloc', 'sk_rmem_alloc']);

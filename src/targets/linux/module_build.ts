@@ -129,7 +129,9 @@ async function buildFiles(kernel: KernelFiles, folder: string): Promise<Initramf
 }
 
 async function buildInit(folder: string): Promise<void> {
-  const built = await run('gcc', ['-O2', '-Wall', '-static', '-I.', '-o', 'skbcheck-init', 'init/init.c'], { cwd: folder });
+  const built = await run('gcc', ['-O2', '-Wall', '-static', '-I.', '-o', 'skbcheck-init', 'init/init.c'], {
+    cwd: folder,
+  });
   if (built.ok) return;
   throw new TargetUnavailableError(
     `cannot build kernel/init/init.c: ${tellingLine(built)}; check that gcc and libc6-dev are installed`,
