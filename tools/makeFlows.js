@@ -1,7 +1,7 @@
 // Draws the flows that GRO programs send: addresses, ports and sequence numbers, with faker at a fixed seed. Their numbers are part
-// of what a saved program means, so this was run once; its two outputs are kept:
+// of what a saved program means, so this was run once; its output is kept:
 //   node tools/makeFlows.js
-// src/commands/gro/flows.ts is what the model writes, kernel/skbcheck_flows.h what the kernel module writes.
+// The kernel module gets the same flows when it is built: src/protocol/header/flows_header.ts.
 'use strict';
 
 const { writeFileSync } = require('node:fs');
@@ -63,7 +63,7 @@ const tsRows = numbers.map(
     `  {\n    macs: [${macs.map((byte) => hex(byte, 2)).join(', ')}],\n    saddr: ${hex(saddr, 8)},\n    daddr: ${hex(daddr, 8)},\n    sport: ${sport},\n    dport: ${dport},\n    seq: ${hex(seq, 8)},\n    ack: ${hex(ack, 8)},\n  },\n`,
 );
 writeFileSync(
-  path.join(root, 'src', 'commands', 'flows.ts'),
+  path.join(root, 'src', 'commands', 'gro', 'flows.ts'),
   `/** ${head} */
 export interface Flow {
   /** Destination, then source: the start of the Ethernet header. */
@@ -78,32 +78,5 @@ export interface Flow {
 
 export const FLOWS: readonly Flow[] = [
 ${tsRows.join('')}];
-`,
-);
-const cRows = numbers.map(
-  ({ macs, saddr, daddr, sport, dport, seq, ack }) =>
-    `\t{ { ${macs.map((byte) => hex(byte, 2)).join(', ')} },\n\t  ${hex(saddr, 8)}, ${hex(daddr, 8)}, ${sport}, ${dport}, ${hex(seq, 8)}, ${hex(ack, 8)} },\n`,
-);
-writeFileSync(
-  path.join(root, 'kernel', 'skbcheck_flows.h'),
-  `/* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* ${head} */
-#ifndef SKBCHECK_FLOWS_H
-#define SKBCHECK_FLOWS_H
-
-struct skbcheck_flow {
-	u8 macs[12]; /* destination, then source: the start of the Ethernet header */
-	u32 saddr;
-	u32 daddr;
-	u16 sport;
-	u16 dport;
-	u32 seq;
-	u32 ack;
-};
-
-static const struct skbcheck_flow skbcheck_flows[] = {
-${cRows.join('')}};
-
-#endif /* SKBCHECK_FLOWS_H */
 `,
 );

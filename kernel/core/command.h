@@ -14,7 +14,7 @@ struct skbcheck_call {
 	s32 args[SKBCHECK_ARGS_MAX]; /* checked; a handle argument is a handle number, or -1 */
 };
 
-/* The entry of a command: returns what the kernel function returned, as the contract folds it into 32 bits. */
+/* The entry of a command. Returns the result of the kernel function, as the contract folds it into 32 bits. */
 #define SKBCHECK_DECLARE_RUN(name) u32 skbcheck_run_##name(const struct skbcheck_call *call);
 SKBCHECK_COMMANDS(SKBCHECK_DECLARE_RUN)
 

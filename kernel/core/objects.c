@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The table of objects that the names of a program stand for. */
+/* The table of objects, by the names of a program. */
 #include "core/objects.h"
 
 u8 skbcheck_kinds[SKBCHECK_SLOTS];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* The table of objects that the names of a program stand for. */
+/* The table of objects, by the names of a program. */
 #ifndef SKBCHECK_OBJECTS_H
 #define SKBCHECK_OBJECTS_H
 

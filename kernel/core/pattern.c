@@ -6,30 +6,26 @@
 #include "core/pattern.h"
 #include "core/system.h"
 
-#define PATTERN_PERIOD (1u << 16)
-#define PATTERN_BYTES (2 * PATTERN_PERIOD)
-#define PATTERN_STEP 4099u
-
 /* Number of the next write of the program. */
 static u32 stamp;
 static u8 *pattern;
 
 void skbcheck_write_pattern(void *to, u32 bytes)
 {
-	u32 start = (stamp++ * PATTERN_STEP) & (PATTERN_PERIOD - 1);
+	u32 start = (stamp++ * SKBCHECK_PATTERN_STEP) & (SKBCHECK_PATTERN_PERIOD - 1);
 
-	memcpy(to, pattern + start, min(bytes, PATTERN_PERIOD));
+	memcpy(to, pattern + start, min_t(u32, bytes, SKBCHECK_PATTERN_WRITE_MAX));
 }
 
 static int start(void)
 {
 	u32 state = 1, i;
 
-	pattern = vmalloc(PATTERN_BYTES);
+	pattern = vmalloc(SKBCHECK_PATTERN_BYTES);
 	if (!pattern)
 		return -ENOMEM;
-	for (i = 0; i < PATTERN_BYTES; i++) {
-		state = state * 1664525u + 1013904223u;
+	for (i = 0; i < SKBCHECK_PATTERN_BYTES; i++) {
+		state = state * SKBCHECK_PATTERN_FACTOR + SKBCHECK_PATTERN_INCREMENT;
 		pattern[i] = state >> 24;
 	}
 	return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* What a system (page_pool, GRO, XDP, ...) defines for the module as a whole. */
+/* The functions of a system (page_pool, GRO, XDP, ...) that the module as a whole calls. */
 #ifndef SKBCHECK_SYSTEM_H
 #define SKBCHECK_SYSTEM_H
 

@@ -9,7 +9,7 @@
 #include <linux/compiler.h>
 #include "made/words.h"
 
-/* Writes one word. The label costs nothing: it is what WORDS_END() asks for. */
+/* Writes one word. The label costs nothing: WORDS_END() refers to it. */
 #define WORD(w, row, name, value)                     \
 	row##_##name##_is_written: __maybe_unused; \
 	(w)[row##_##name] = (value)

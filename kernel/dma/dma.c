@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
  * Devices whose DMA goes through a table of live mappings, as an IOMMU has it: every mapping gets an
- * address of its own, and what is unmapped or synced must be mapped. Freed addresses are used again
+ * address of its own, and only a mapped address can be unmapped or synced. Freed addresses are used again
  * as late as possible, so that a stale one is noticed.
  */
 #include <linux/dma-map-ops.h>
@@ -113,7 +113,8 @@ static void check_sync(const struct skbcheck_device *device, dma_addr_t address,
 	if (slot->device && slot->device != device)
 		complain("sync of %zu bytes at %pad, which another device has mapped", size, &address);
 	if (offset < slot->offset || offset - slot->offset + size > slot->size)
-		complain("sync of %zu bytes at offset %u of %u that are mapped", size, offset - slot->offset, slot->size);
+		complain("sync of %zu bytes at offset %u of %u that are mapped", size, offset - slot->offset,
+			 slot->size);
 }
 
 static void sync_for_cpu(struct device *dev, dma_addr_t address, size_t size, enum dma_data_direction direction)

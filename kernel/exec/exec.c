@@ -182,7 +182,8 @@ static bool is_whole(const u32 *in, const u32 *end, u32 programs)
 static int run_programs(const u32 *in, u32 in_words, u32 *out, u32 out_cap_words)
 {
 	struct batch batch = {
-		.in = in + SKBCHECK_REQUEST_HEADER_WORDS, .in_end = in + in_words, .out = out, .out_end = out + out_cap_words,
+		.in = in + SKBCHECK_REQUEST_HEADER_WORDS, .in_end = in + in_words,
+		.out = out, .out_end = out + out_cap_words,
 		.observation = out, .observe_program = SKBCHECK_NO_HANDLE,
 	};
 	u32 programs, flags, i;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * The canonical observation of every live object, and its digest. This is what the VM does most,
- * under emulation: everything is found by a stamp in the object itself or in a table by page frame
+ * The canonical observation of every live object, and its digest. The VM spends most of its
+ * time here, under emulation: everything is found by a stamp in the object itself or in a table by page frame
  * number, nothing is allocated, and nothing is cleared between observations.
  */
 #include <linux/vmalloc.h>

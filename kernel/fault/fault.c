@@ -12,7 +12,7 @@
 #include "core/system.h"
 #include "fault/fault.h"
 
-/* Which allocation from now on fails; 0: none. */
+/* The number of allocations up to and including the one that fails; 0: none fails. */
 static u32 countdown;
 static bool armed;
 /* Inside an allocator that was counted. */
@@ -65,7 +65,7 @@ u32 skbcheck_fault_disarm(void)
 
 #if SKBCHECK_HAS_FTRACE
 
-/* Calls the allocator itself; what it calls is no event. */
+/* Calls the allocator itself; its own calls are no events. */
 #define ALLOCATE(call)           \
 	({                       \
 		typeof(call) made; \
@@ -137,13 +137,16 @@ static int cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t count, v
 }
 
 /*
- * Debug kernels allocate memory of their own between the steps of a function: stack traces that KASAN
- * and page_owner keep, entries and the radix tree of DMA_API_DEBUG, slabs for them. Whether they do now depends on history.
+ * Debug kernels allocate memory of their own between the steps of a function: stack traces that KASAN and
+ * page_owner keep, entries and the radix tree of DMA_API_DEBUG, slabs for them. Whether they do so now depends on
+ * history.
  */
 static bool notrace is_bookkeeping(unsigned long caller)
 {
-	static const char *const starts[] = { "allocate_slab", "new_slab", "stack_depot", "depot_", "dma_debug", "__dma_",
-					      "radix_tree", "__radix_tree", "kmemleak", "kasan" };
+	static const char *const starts[] = {
+		"allocate_slab", "new_slab", "stack_depot", "depot_", "dma_debug", "__dma_", "radix_tree",
+		"__radix_tree", "kmemleak", "kasan",
+	};
 	static char name[KSYM_SYMBOL_LEN];
 	u32 i;
 
@@ -165,8 +168,8 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 }
 
 /*
- * One CPU runs everything, so when a pool that syncs is destroyed (6.12: page_pool_scrub) nobody can
- * be in the middle of a return: there is nothing to wait for. A grace period would cost more than a
+ * One CPU runs everything, so when a pool that syncs is destroyed (6.12: page_pool_scrub) no return
+ * of a page can be under way: there is nothing to wait for. A grace period would cost more than a
  * whole program.
  */
 static struct task_struct *program_task;

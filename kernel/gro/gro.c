@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * GRO on devices of the module's own. Each has a NAPI instance that nothing schedules: commands are its polls, in the task that
- * executes them, with bottom halves disabled. An rx_handler takes what the stack is given, in order.
+ * GRO on devices of the module's own. Each has a NAPI instance that nothing schedules: commands are its polls, in the
+ * task that executes them, with bottom halves disabled. An rx_handler takes the packets that reach the stack, in order.
  */
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
@@ -207,7 +207,7 @@ static u32 put_packet(const struct skbcheck_call *call, const struct skb_put_pac
 	return 0;
 }
 
-/* What veth and drivers do with an skb before napi_gro_receive(). */
+/* As veth and drivers prepare an skb for napi_gro_receive(). */
 static u32 gro_receive(const struct skbcheck_call *call, const struct napi_gro_receive_args *args)
 {
 	struct skbcheck_gro_device *device = device_of(args->napi);
@@ -257,7 +257,8 @@ static u32 add_frag(const struct skbcheck_call *call, const struct napi_add_rx_f
 		return 0;
 	if (skb_shinfo(skb)->nr_frags >= MAX_SKB_FRAGS)
 		return SKBCHECK_BAD_CALL;
-	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset, args->size, args->truesize);
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset, args->size,
+			args->truesize);
 	if (region->region.of_pool)
 		skb_mark_for_recycle(skb);
 	skbcheck_unbind(args->page);
@@ -271,13 +272,14 @@ static u32 add_frags(const struct skbcheck_call *call, const struct skb_add_rx_f
 	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 	u32 end = skbcheck_region_end(region), i;
 
-	if (region->region.of_pool || (u32)args->count > MAX_SKB_FRAGS || skb_shinfo(skb)->nr_frags + args->count > MAX_SKB_FRAGS ||
+	if (region->region.of_pool || (u32)args->count > MAX_SKB_FRAGS ||
+	    skb_shinfo(skb)->nr_frags + args->count > MAX_SKB_FRAGS ||
 	    (u32)args->offset > end || (u32)args->size > end - args->offset)
 		return SKBCHECK_BAD_CALL;
 	for (i = 0; i < args->count; i++) {
 		get_page(region->page);
-		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset, args->size,
-				args->truesize);
+		skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset,
+				args->size, args->truesize);
 	}
 	return 0;
 }
@@ -310,7 +312,7 @@ static void make_old(struct sk_buff *skb)
 	NAPI_GRO_CB(skb)->age = jiffies - LONG_AGO;
 }
 
-/* Held since the last jiffies_pass: whatever the clock says. */
+/* Held since the last jiffies_pass, whichever time the clock shows. */
 static void keep_young(struct sk_buff *skb)
 {
 	if (jiffies - NAPI_GRO_CB(skb)->age < LONG_AGO / 2)
@@ -328,7 +330,7 @@ static u32 gro_flush(const struct skbcheck_call *call, const struct napi_gro_flu
 	struct napi_struct *napi = &device_of(args->napi)->napi;
 	unsigned long flags;
 
-	/* jiffies stands still, so that young is young until the end. */
+	/* jiffies does not change, so that a young packet stays young until the end. */
 	local_irq_save(flags);
 	for_each_held(napi, keep_young);
 	napi_gro_flush(napi, args->flush_old);
@@ -347,7 +349,7 @@ static u32 take(const struct skbcheck_call *call, const struct rx_handler_take_a
 	return skbcheck_bind_skb(call, __skb_dequeue(&device_of(args->napi)->received));
 }
 
-/* What drivers say of a packet that the device merged. */
+/* As drivers describe a packet that the device merged. */
 static u32 lro_set(const struct skbcheck_call *call, const struct skb_lro_set_args *args)
 {
 	struct sk_buff *skb = skbcheck_skb_of(args->skb);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* What the files of the GRO system share. */
+/* Devices of the GRO system, and headers of packets. */
 #ifndef SKBCHECK_GRO_H
 #define SKBCHECK_GRO_H
 

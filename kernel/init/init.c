@@ -2,7 +2,7 @@
 /*
  * The only program in the VM. Loads the modules named in /modules, in order, and then carries
  * frames (u32le length, payload) between the virtio port and /dev/skbcheck until a frame of length
- * zero, or until the host is gone. What goes wrong is said on the console with the prefix
+ * zero, or until the host has died. Errors are printed to the console with the prefix
  * "skbcheck-init:", which the host looks for.
  */
 #include <errno.h>

@@ -140,7 +140,7 @@ static struct miscdevice device = {
 	.fops = &device_operations,
 };
 
-/* The host reads this line off the console: console.ts, parseDeathPlace(). */
+/* The host reads this line off the console: src/lockstep/splats.ts, parseDeathPlace(). */
 static int say_where(struct notifier_block *block, unsigned long event, void *data)
 {
 	pr_emerg("skbcheck: at program %u command %u\n", skbcheck_program, skbcheck_command);
@@ -154,7 +154,7 @@ static int say_where_on_oops(struct notifier_block *block, unsigned long event, 
 
 /*
  * The host sends an NMI to a guest that has not answered for too long. There is no other source of
- * NMIs in the VM, so whatever runs now is what hangs.
+ * NMIs in the VM, so the code that runs now is the code that hangs.
  */
 static int say_where_it_hangs(unsigned int type, struct pt_regs *regs)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
  * Commands of a driver like mvneta. Its devices are registered and up once and for all, since that takes longer than a
- * program; probe takes a free one. What opens and stops is the driver, as in mvneta_open() and mvneta_stop().
+ * program; probe takes a free one. The driver opens and stops, as in mvneta_open() and mvneta_stop().
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
@@ -126,7 +126,7 @@ static bool receive_frame(struct skbcheck_port *port, u32 len, bool error)
 	return true;
 }
 
-/* mvneta_receive(port, len, error, count): what the hardware does. */
+/* mvneta_receive(port, len, error, count): the part of the hardware. */
 static u32 receive(const struct skbcheck_call *call, const struct mvneta_receive_args *args)
 {
 	struct skbcheck_port *port = port_of(args->port);
@@ -261,7 +261,7 @@ void skbcheck_release_port(struct skbcheck_object *object)
 	port->used = false;
 }
 
-/* Whatever the stack wants to send by itself is not the program's. */
+/* Packets that the stack sends by itself are not the program's. */
 static netdev_tx_t drop_foreign(struct sk_buff *skb, struct net_device *dev)
 {
 	kfree_skb(skb);

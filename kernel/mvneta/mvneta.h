@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* A driver like mvneta (drivers/net/ethernet/marvell/mvneta.c) without its hardware: what its files share. */
+/* A driver like mvneta (drivers/net/ethernet/marvell/mvneta.c) without its hardware. */
 #ifndef SKBCHECK_MVNETA_H
 #define SKBCHECK_MVNETA_H
 
@@ -22,7 +22,7 @@ enum { RXD_FIRST = 1, RXD_LAST = 2, RXD_ERROR = 4 };
 
 struct port_rx_desc {
 	struct page *page;
-	dma_addr_t buf_phys_addr; /* 0: the buffer is gone */
+	dma_addr_t buf_phys_addr; /* 0: no buffer */
 	bool has_buffer;
 	u32 status;
 	u32 data_size;
@@ -67,7 +67,7 @@ u32 skbcheck_port_descs_of(const struct skbcheck_port *port, u32 packets);
 int skbcheck_port_open(struct skbcheck_port *port);
 void skbcheck_port_stop(struct skbcheck_port *port);
 void skbcheck_port_rx(struct skbcheck_port *port, u32 budget);
-/* The program that a port runs, and what it is told to do with each packet: see program.c. */
+/* The program that a port runs, and its instructions for each packet: see program.c. */
 int skbcheck_port_progs_start(void);
 void skbcheck_port_progs_stop(void);
 struct bpf_prog *skbcheck_port_prog(u32 prog);

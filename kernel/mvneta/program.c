@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * The XDP program of the ports. What it does with a packet it reads from ctx->rx_queue_index, a field of the driver's
- * own xdp_rxq_info: verdict (3 bits), bytes to take off the head (7), off the tail (12), index of the device to
- * redirect to (10).
+ * The XDP program of the ports. It reads its instructions for a packet from ctx->rx_queue_index, a field of the
+ * driver's own xdp_rxq_info: verdict (3 bits), bytes to take off the head (7), off the tail (12), index of the
+ * device to redirect to (10).
  */
 #include "mvneta/mvneta.h"
 

@@ -109,7 +109,8 @@ static bool map_skb(struct skbcheck_port *port, struct sk_buff *skb)
 		memset(buf, 0, sizeof(*buf));
 		buf->type = TX_SKB;
 		buf->skb = i == shared->nr_frags ? skb : NULL;
-		if (map(port, buf, frag ? skb_frag_address(frag) : skb->data, frag ? skb_frag_size(frag) : skb_headlen(skb)))
+		if (map(port, buf, frag ? skb_frag_address(frag) : skb->data,
+			frag ? skb_frag_size(frag) : skb_headlen(skb)))
 			continue;
 		while (i--)
 			unmap(port, &port->tx[port->tx_count + i]);
@@ -161,7 +162,7 @@ void skbcheck_port_bufs_free(struct skbcheck_port *port, u32 descs, bool napi)
 	memmove(port->tx, port->tx + descs, port->tx_count * sizeof(port->tx[0]));
 }
 
-/* Descriptors of the oldest packets: skbs and frames stand on their last ones. */
+/* Descriptors of the oldest packets: the last one of each has its skb or frame. */
 u32 skbcheck_port_descs_of(const struct skbcheck_port *port, u32 packets)
 {
 	u32 i;

@@ -2,7 +2,7 @@
 /*
  * The words of an sk_buff, its data, its frags and the members of its frag_list.
  *
- * Scratch words in the kernel's own objects: skb->cb belongs to whoever holds the skb, and
+ * Scratch words in the kernel's own objects: skb->cb belongs to the holder of the skb, and
  * skb_shinfo()->hwtstamps to drivers that stamp packets. Both are cleared when an skb is made, and
  * a stamp that was copied with them is of an older generation.
  */

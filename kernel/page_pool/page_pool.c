@@ -10,13 +10,13 @@
 #include "dma/dma.h"
 #include "page_pool/page_pool.h"
 
-/* Stands for a flag that this kernel does not know. */
+/* In the place of a flag that this kernel does not know. */
 #define PP_FLAG_UNKNOWN BIT(31)
 
 #define GFP_POOL (GFP_ATOMIC | __GFP_NOWARN)
 
 #if SKBCHECK_POOL_HAS_NAPI
-/* The NAPI of every pool that has one: what counts is only whether it runs on this CPU right now. */
+/* The NAPI of every pool that has one: pools only ask whether it runs on this CPU right now. */
 static struct napi_struct napi = { .list_owner = -1 };
 #endif
 u32 skbcheck_leaked_pools;
@@ -28,7 +28,7 @@ static void on_pool_free(void *pool)
 	pool_gone = true;
 }
 
-/* What page_pool_use_xdp_mem() put in the place of on_pool_free(): the same for every pool. */
+/* The callback that page_pool_use_xdp_mem() sets in the place of on_pool_free(): the same for every pool. */
 static void (*xdp_disconnect)(void *pool);
 
 static void on_xdp_pool_free(void *pool)
@@ -86,7 +86,8 @@ static struct page_pool *create_quietly(const struct page_pool_params *params)
 static u32 create(const struct skbcheck_call *call, const struct page_pool_create_args *args)
 {
 	struct page_pool_params params = {
-		.order = args->order, .pool_size = args->pool_size, .flags = kernel_flags(args->flags), .dma_dir = args->dma_dir,
+		.order = args->order, .pool_size = args->pool_size, .flags = kernel_flags(args->flags),
+		.dma_dir = args->dma_dir,
 		.offset = args->offset, .max_len = args->max_len, .nid = NUMA_NO_NODE,
 	};
 	struct skbcheck_device *device = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* What other systems need of page pools. */
+/* The part of page pools that other systems use. */
 #ifndef SKBCHECK_PAGE_POOL_H
 #define SKBCHECK_PAGE_POOL_H
 

@@ -6,6 +6,7 @@
  */
 #include <linux/if_ether.h>
 #include <linux/kallsyms.h>
+#include <linux/log2.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
 #include <linux/udp.h>
@@ -18,10 +19,21 @@
 #include <net/gso.h>
 #endif
 
-/* The words of skb_gso_set()'s gso_type, and of features: see src/model/net/core/gso/gso.ts. */
-static const u32 types[] = { SKB_GSO_TCPV4, SKB_GSO_UDP_L4, SKB_GSO_SCTP, SKB_GSO_DODGY };
+/* The words of skb_gso_set()'s gso_type, and of the argument `features` of every segmentation. */
+static const u32 types[] = {
+	[ilog2(skb_gso_set_gso_type_tcpv4)] = SKB_GSO_TCPV4,
+	[ilog2(skb_gso_set_gso_type_udp_l4)] = SKB_GSO_UDP_L4,
+	[ilog2(skb_gso_set_gso_type_sctp)] = SKB_GSO_SCTP,
+	[ilog2(skb_gso_set_gso_type_dodgy)] = SKB_GSO_DODGY,
+};
 static const netdev_features_t features[] = {
-	NETIF_F_SG, NETIF_F_HW_CSUM, NETIF_F_FRAGLIST, NETIF_F_TSO, NETIF_F_GSO_UDP_L4, NETIF_F_GSO_PARTIAL, NETIF_F_GSO_ROBUST,
+	[ilog2(skb_segment_features_sg)] = NETIF_F_SG,
+	[ilog2(skb_segment_features_csum)] = NETIF_F_HW_CSUM,
+	[ilog2(skb_segment_features_fraglist)] = NETIF_F_FRAGLIST,
+	[ilog2(skb_segment_features_tso)] = NETIF_F_TSO,
+	[ilog2(skb_segment_features_udp_l4)] = NETIF_F_GSO_UDP_L4,
+	[ilog2(skb_segment_features_partial)] = NETIF_F_GSO_PARTIAL,
+	[ilog2(skb_segment_features_robust)] = NETIF_F_GSO_ROBUST,
 };
 
 /* Not exported: found by name. */
@@ -76,7 +88,7 @@ static void pull_headers(struct sk_buff *skb, u32 headers)
 	skb->csum_offset = 0;
 }
 
-/* As skb_mac_gso_segment() does afterwards, whatever happened. */
+/* As skb_mac_gso_segment() does afterwards in any case. */
 static void push_headers(struct sk_buff *skb)
 {
 	__skb_push(skb, skb->data - skb_mac_header(skb));
@@ -134,7 +146,7 @@ static u32 segment_udp(const struct skbcheck_call *call, const struct __udp_gso_
 
 /*
  * skb_segment_list(skb, headers, features): data of the members is at their network header, as GRO left it. The
- * original's reference goes, as validate_xmit_skb() frees it, whatever came of it.
+ * original's reference is dropped in any case, as validate_xmit_skb() frees it.
  */
 static u32 segment_list(const struct skbcheck_call *call, const struct skb_segment_list_args *args)
 {
@@ -205,8 +217,8 @@ static u32 gather_list(const struct skbcheck_call *call, const struct skb_gather
 }
 
 /*
- * A turn of the loop in kcm_sendmsg() that meets MAX_SKB_FRAGS and then memory that is not there: the skb is linked, nothing is copied
- * into it, and it leaves the list again.
+ * A turn of the loop in kcm_sendmsg() that meets MAX_SKB_FRAGS and then user memory that is not mapped: the skb is
+ * linked, nothing is copied into it, and it leaves the list again.
  */
 static u32 kcm_sendmsg_fault(const struct skbcheck_call *call,
 			     const struct kcm_sendmsg_fault_args *args)

@@ -88,7 +88,8 @@ static u32 build_skb_command(const struct skbcheck_call *call, const struct buil
 {
 	if (!frag_size_fits(args->page, args->frag_size))
 		return SKBCHECK_BAD_CALL;
-	return take_page(call, args->page, build_skb(skbcheck_region_address(skbcheck_object_of(args->page)), args->frag_size));
+	return take_page(call, args->page,
+			 build_skb(skbcheck_region_address(skbcheck_object_of(args->page)), args->frag_size));
 }
 
 /* An sk_buff as a driver keeps one for build_skb_around(): the head that it was allocated with goes. */
@@ -219,7 +220,8 @@ static u32 add_rx_frag(const struct skbcheck_call *call, const struct skb_add_rx
 
 	if (!frag_fits(skb, region, args->offset, args->size))
 		return SKBCHECK_BAD_CALL;
-	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset, args->size, args->truesize);
+	skb_add_rx_frag(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset, args->size,
+			args->truesize);
 	page_moved_in(args->skb, args->page);
 	return 0;
 }
@@ -247,7 +249,8 @@ static u32 fill_page_desc(const struct skbcheck_call *call,
 
 	if (!frag_fits(skb, region, args->offset, args->size))
 		return SKBCHECK_BAD_CALL;
-	skb_fill_page_desc(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset, args->size);
+	skb_fill_page_desc(skb, skb_shinfo(skb)->nr_frags, region->page, region->region.offset + args->offset,
+			   args->size);
 	skb->len += args->size;
 	skb->data_len += args->size;
 	skb->truesize += args->truesize;

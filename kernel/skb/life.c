@@ -63,7 +63,8 @@ static u32 copy_expand(const struct skbcheck_call *call, const struct skb_copy_e
 {
 	if (!rooms_fit(args->newheadroom, args->newtailroom))
 		return SKBCHECK_BAD_CALL;
-	return skbcheck_bind_skb(call, skb_copy_expand(skbcheck_skb_of(args->skb), args->newheadroom, args->newtailroom, GFP_SKB));
+	return skbcheck_bind_skb(call, skb_copy_expand(skbcheck_skb_of(args->skb), args->newheadroom,
+						       args->newtailroom, GFP_SKB));
 }
 
 static u32 pskb_copy_command(const struct skbcheck_call *call, const struct pskb_copy_args *args)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* What other systems need of the skb commands. */
+/* The part of the skb commands that other systems use. */
 #ifndef SKBCHECK_SKB_H
 #define SKBCHECK_SKB_H
 

@@ -73,8 +73,8 @@ static u32 shift(const struct skbcheck_call *call, const struct skb_shift_args *
 }
 
 /*
- * skb_try_coalesce(), and what tcp_try_coalesce() and its callers do on success: the receive charge
- * follows truesize, what is left of `from` goes.
+ * skb_try_coalesce(), with the steps of tcp_try_coalesce() and its callers on success: the receive charge
+ * follows truesize, and the rest of `from` is freed.
  */
 static u32 try_coalesce(const struct skbcheck_call *call, const struct skb_try_coalesce_args *args)
 {

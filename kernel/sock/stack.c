@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* What the stack above the core does with skbs that sockets are charged for, as far as it can be called alone. */
+/* Functions of the stack above the core, on skbs that are charged to sockets, as far as they can be called alone. */
 #include <linux/filter.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>

@@ -27,7 +27,10 @@ struct file_pages {
 
 static struct file *tmpfs_file;
 static struct file_pages ranges[FILES];
-/* Not exported: found by name. A new page waits in a list of the CPU, which holds a reference, until it is put on the LRU. */
+/*
+ * Not exported: found by name. A new page waits in a list of the CPU, which holds a reference, until it is put on the
+ * LRU.
+ */
 static void (*drain_lru)(void);
 
 void skbcheck_file_start(void)

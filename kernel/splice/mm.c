@@ -209,11 +209,12 @@ static u32 receive(const struct skbcheck_call *call, const struct tcp_zerocopy_r
 		.length = args->length,
 		.copybuf_address = copybuf_of(mapping),
 		.copybuf_len = args->copybuf_len,
-		.flags = args->flags & tcp_zerocopy_receive_flags_tlb_clean_hint ? TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT : 0,
 	};
 	struct sk_buff *first;
 	int error;
 
+	if (args->flags & tcp_zerocopy_receive_flags_tlb_clean_hint)
+		zc.flags = TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT;
 	if ((u32)args->address >= mapping->pages * PAGE_SIZE || (u32)args->copybuf_len > COPYBUF_BYTES)
 		return SKBCHECK_BAD_CALL;
 	mapping->touched = true;
@@ -239,7 +240,7 @@ static u32 dontneed(const struct skbcheck_call *call, const struct madvise_dontn
 	return advise(current->mm, mapping->address + page * PAGE_SIZE, pages * PAGE_SIZE, MADV_DONTNEED);
 }
 
-/* What the page table says; only this task changes it. */
+/* The page that the page table has; only this task changes it. */
 static struct page *page_at(unsigned long address)
 {
 	pgd_t *pgd = pgd_offset(current->mm, address);

@@ -158,7 +158,7 @@ static ssize_t give(struct pipe_inode_info *pipe, struct sk_buff *skb, u32 len)
 	return skb_splice_from_iter(skb, &iter, len, GFP_ATOMIC | __GFP_NOWARN);
 }
 #else
-/* pipe_to_sendpage() and tcp_build_frag(): what skb_append_pagefrags() does, and the sums. */
+/* pipe_to_sendpage() and tcp_build_frag(): skb_append_pagefrags(), and the sums. */
 static ssize_t give(struct pipe_inode_info *pipe, struct sk_buff *skb, u32 len)
 {
 	unsigned int slot;

@@ -18,7 +18,7 @@ static void write_payload(struct sk_buff *skb)
 	}
 }
 
-/* The choice of esp_input(), and what it does to the bytes. */
+/* The choice of esp_input(), and its writes to the bytes. */
 static u32 esp_decrypt(const struct skbcheck_call *call, const struct esp_input_decrypt_args *args)
 {
 	struct sk_buff *skb = skbcheck_skb_of(args->skb), *trailer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* What the files of the splice system share. */
+/* Pipes, files and user mappings. */
 #ifndef SKBCHECK_SPLICE_H
 #define SKBCHECK_SPLICE_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
  * cpumap commands on a real BPF_MAP_TYPE_CPUMAP with its real kthread. The kthread runs when a command lets
- * it: what would wake it up before is held back, so that the moment belongs to the program. The skbs that it
+ * it: earlier wakeups are held back, so that the program decides on the moment. The skbs that it
  * builds come up the stack to the rx_handler of the module's device, which queues them.
  */
 #include <linux/delay.h>
@@ -27,7 +27,10 @@
 #define PROG(word) cpu_map_update_elem_prog_##word
 #define PROGS (PROG(grow) + 1)
 
-/* struct xdp_bulk_queue and the end of struct bpf_cpu_map_entry: private to kernel/bpf/cpumap.c, the same in 6.1 and 6.12. */
+/*
+ * struct xdp_bulk_queue and the end of struct bpf_cpu_map_entry: private to kernel/bpf/cpumap.c, the same in 6.1 and
+ * 6.12.
+ */
 struct bulk_queue {
 	void *q[8];
 	struct list_head flush_node;
@@ -38,7 +41,7 @@ struct bulk_queue {
 struct entry_end {
 	struct ptr_ring *queue;
 	struct task_struct *kthread;
-	struct bpf_cpumap_val value; /* what a lookup points to */
+	struct bpf_cpumap_val value; /* a lookup points to it */
 };
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 7, 0)

@@ -63,7 +63,8 @@ int skbcheck_xdp_progs_start(void)
 
 	for (verdict = 0; verdict < ARRAY_SIZE(verdict_progs); verdict++) {
 		const struct bpf_insn insns[] = {
-			BPF_MOV64_IMM(BPF_REG_0, verdict == bpf_prog_run_xdp_verdict_unknown ? SKBCHECK_UNKNOWN_ACTION : verdict),
+			BPF_MOV64_IMM(BPF_REG_0, verdict == bpf_prog_run_xdp_verdict_unknown ?
+							 SKBCHECK_UNKNOWN_ACTION : verdict),
 			BPF_EXIT_INSN(),
 		};
 		struct bpf_prog *prog = skbcheck_prog_take(skbcheck_prog_load(insns, ARRAY_SIZE(insns), 0));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* XDP commands: packets, and what programs do to them. */
+/* XDP commands: packets, and the changes that programs make to them. */
 #include <linux/etherdevice.h>
 #include <linux/mm.h>
 #include <linux/netdevice.h>
@@ -141,7 +141,7 @@ static u32 xsk_alloc(const struct skbcheck_call *call, const struct xsk_buff_all
 	return 1;
 }
 
-/* What a program gains is garbage: it writes there. */
+/* The bytes that a program gains are garbage: it writes there. */
 static u32 adjust_head(const struct skbcheck_call *call,
 		       const struct bpf_xdp_adjust_head_args *args)
 {

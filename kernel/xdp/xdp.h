@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* What the files of XDP and cpumap share. */
+/* Queues, packets and frames of XDP, and its programs. */
 #ifndef SKBCHECK_XDP_H
 #define SKBCHECK_XDP_H
 
@@ -40,7 +40,7 @@ static inline struct xdp_frame *skbcheck_frame_of(s32 handle)
 void skbcheck_xdp_drop(struct xdp_buff *xdp);
 
 /*
- * XDP keeps what it knows about redirects and bulk queues in the task since 6.11 (401cb7dae813), from the
+ * XDP keeps its state of redirects and bulk queues in the task since 6.11 (401cb7dae813), from the
  * start of a NAPI poll to its end. Here one poll lasts as long as the program.
  */
 void skbcheck_net_enter(void);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
  * A buffer pool of an AF_XDP socket as its driver meets it: free buffers on a list, which the kernel's own
- * xsk_buff_alloc() and xsk_buff_free() take and give. No socket and no fill ring stand behind it, so an
- * empty list is an empty pool.
+ * xsk_buff_alloc() and xsk_buff_free() take and give. There is no socket and no fill ring, so an empty
+ * list is an empty pool.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
  * Devices that AF_XDP sockets send through. They are registered when they are first needed and stay: a program
- * finds one as new, with what it asks for.
+ * finds one as new, with the features that it asks for.
  */
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 #include "observe/observe.h"
 #include "xsk/xsk.h"
 
-/* What a driver asks for that pushes a header of its own. */
+/* The headroom of a driver that pushes a header of its own. */
 #define COW_HEADROOM 128
 /* The words of the argument `mode`. */
 #define MODE(word) netdev_set_mode_mode_##word
@@ -24,7 +24,7 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct skbcheck_netdev *netdev = netdev_of(dev);
 
-	/* Whatever else the kernel sends has nothing to do with the program. */
+	/* Other packets of the kernel have nothing to do with the program. */
 	if (!skb->sk || skb->sk->sk_family != PF_XDP || netdev->mode == MODE(complete)) {
 		dev_consume_skb_any(skb);
 		return NETDEV_TX_OK;
@@ -78,7 +78,7 @@ static int register_device(struct skbcheck_netdev *netdev)
 	return error;
 }
 
-/* Without the work that netif_carrier_off() starts: only who sends looks at the carrier. */
+/* Without the work that netif_carrier_off() starts: only senders look at the carrier. */
 static void set_mode(struct skbcheck_netdev *netdev, u32 mode)
 {
 	netdev->mode = mode;

@@ -37,8 +37,8 @@ static void free_umem(struct skbcheck_umem *umem)
 static int register_umem(struct skbcheck_umem *umem, const struct xdp_umem_reg_args *args)
 {
 	struct xdp_umem_reg request = {
-		.addr = umem->addr, .len = (u64)args->chunks * args->chunk_size, .chunk_size = args->chunk_size, .headroom = args->headroom,
-		.flags = args->unaligned ? XDP_UMEM_UNALIGNED_CHUNK_FLAG : 0,
+		.addr = umem->addr, .len = (u64)args->chunks * args->chunk_size, .chunk_size = args->chunk_size,
+		.headroom = args->headroom, .flags = args->unaligned ? XDP_UMEM_UNALIGNED_CHUNK_FLAG : 0,
 	};
 	int fill = FILL_ENTRIES, completion = args->entries, error;
 
@@ -168,7 +168,7 @@ static int prepare_socket(struct skbcheck_xsk *xs, const struct xsk_bind_args *a
 	return xs->tx ? 0 : -ENOMEM;
 }
 
-/* The queue of a umem that is gone is free after a grace period, when a worker has run. */
+/* The queue of a released umem is free after a grace period, when a worker has run. */
 static int bind_socket(struct skbcheck_xsk *xs, const struct skbcheck_xsk *shared)
 {
 	struct skbcheck_umem *umem = xs->umem;
@@ -200,7 +200,7 @@ static void close_xsk(struct skbcheck_xsk *xs)
 	for (i = 0; i < XSK_SOCKETS_MAX; i++)
 		if (umem->sockets[i] == xs)
 			umem->sockets[i] = NULL;
-	/* A socket is released when nobody maps a ring of it; the last one takes the completion ring along. */
+	/* A socket is released when none of its rings is mapped; the last one takes the completion ring along. */
 	if (!any_socket(umem))
 		close_ring(umem);
 	if (xs->tx)
@@ -257,7 +257,8 @@ static u32 tx_desc(const struct skbcheck_call *call, const struct xsk_tx_desc_ar
 {
 	struct skbcheck_xsk *xs = skbcheck_xsk_of(args->xsk);
 	struct xdp_desc desc = {
-		.addr = (u32)args->addr | (u64)args->offset << XSK_UNALIGNED_BUF_OFFSET_SHIFT, .len = args->len, .options = args->options,
+		.addr = (u32)args->addr | (u64)args->offset << XSK_UNALIGNED_BUF_OFFSET_SHIFT,
+		.len = args->len, .options = args->options,
 	};
 	u32 producer = skbcheck_user_read(xs->tx + skbcheck_ring_offsets.tx.producer);
 	u32 i;

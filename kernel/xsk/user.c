@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * What a process does to use AF_XDP, done by the module in the name of the process that writes to /dev/skbcheck: sockets with
- * descriptors, rings and packet memory mapped into it, setsockopt() and getsockopt(). Nothing private to net/xdp is looked at.
+ * The system calls of a process that uses AF_XDP. The module makes them in the name of the process that writes to
+ * /dev/skbcheck: sockets with descriptors, rings and packet memory mapped into it, setsockopt() and getsockopt().
+ * Nothing private to net/xdp is read.
  */
 #include <linux/anon_inodes.h>
 #include <linux/fdtable.h>
@@ -64,7 +65,7 @@ int skbcheck_socket_open(struct skbcheck_socket *socket)
 	return error;
 }
 
-/* The file goes when the system call returns; the socket goes now, and is not touched by it any more. */
+/* The file is released when the system call returns; the socket is released now, and the file no longer uses it. */
 void skbcheck_socket_close(struct skbcheck_socket *socket)
 {
 	if (!socket->sock)
@@ -119,8 +120,8 @@ static void free_unmapped(struct skbcheck_umem *umem, u32 pages)
 }
 
 /*
- * Pages that are mapped and nothing else, so that their count is known: not of the page cache, and on no list of the reclaim
- * that would hold them for a while.
+ * Pages that are mapped and nothing else, so that their count is known: not of the page cache, and on no list of the
+ * reclaim that would hold them for a while.
  */
 int skbcheck_user_memory(struct skbcheck_umem *umem, unsigned long bytes)
 {

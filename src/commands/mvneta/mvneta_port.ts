@@ -6,7 +6,14 @@ import type { World } from '../../model/world/world';
 import { consume, deviceOf, giveHandle, type Command } from '../command';
 import { PORT_NAMES_MAX, portOf, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_contract';
 import { countHandles, nameResult, pickHandle, POOL_NAMES_MAX } from '../pick';
-import { MVNETA_MTU_MAX, MvnetaPort, PROG_FRAGS, PROG_NONE, PROG_PLAIN } from '../../model/structs/mvneta_port';
+import {
+  MVNETA_PROGS,
+  MVNETA_MTU_MAX,
+  MvnetaPort,
+  PROG_FRAGS,
+  PROG_NONE,
+  PROG_PLAIN,
+} from '../../model/structs/mvneta_port';
 
 const MTU_MIN = 68;
 
@@ -107,7 +114,6 @@ const MVNETA_STOP: Command = {
   },
 };
 
-const PROG_WORDS = ['none', 'plain', 'frags'];
 const OUTCOMES_SETUP = ['ok', 'restarted', 'restarted_short', 'refused_mtu', 'restart_enomem'];
 
 /** mvneta_xdp_setup: a program comes or goes. A running port stops and starts again where that changes the direction of its mappings. */
@@ -117,7 +123,7 @@ const MVNETA_XDP_SETUP: Command = {
   system: 'driver',
   args: [
     { name: 'port', type: 'port' },
-    { name: 'prog', type: 'enum', words: PROG_WORDS },
+    { name: 'prog', type: 'enum', words: MVNETA_PROGS },
   ],
   result: 'pool',
   outcomes: OUTCOMES_SETUP,

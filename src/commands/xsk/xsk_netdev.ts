@@ -1,4 +1,4 @@
-import { NetDev, XMIT_HOLD } from '../../model/structs/netdev';
+import { NetDev, XMIT_HOLD, XMIT_MODES } from '../../model/structs/netdev';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import type { World } from '../../model/world/world';
 import { consume, netdevOf, type Command } from '../command';
@@ -7,8 +7,6 @@ import { SKB_NAMES_MAX } from '../skb/skb_contract';
 
 const NETDEV_NAMES_MAX = 2;
 const NEEDED_MAX = 512;
-/** In the order of XMIT_*. */
-const MODES = ['hold', 'complete', 'busy', 'drop', 'cow'];
 
 /** A device comes up, as a driver registers it: scatter-gather, one queue of its own for each umem. */
 const NETDEV_ADD: Command = {
@@ -53,7 +51,7 @@ const NETDEV_SET_MODE: Command = {
   system: 'xsk',
   args: [
     { name: 'netdev', type: 'netdev' },
-    { name: 'mode', type: 'enum', words: MODES },
+    { name: 'mode', type: 'enum', words: XMIT_MODES },
   ],
   outcomes: ['ok'],
   allocates: false,
@@ -62,7 +60,7 @@ const NETDEV_SET_MODE: Command = {
     args[0] = draw.handle(world, 'netdev');
     if (args[0] < 0) return false;
     const { mode } = netdevOf(world, args[0]);
-    args[1] = mode !== XMIT_HOLD || draw.chance(1, 4) ? XMIT_HOLD : draw.between(1, MODES.length - 1);
+    args[1] = mode !== XMIT_HOLD || draw.chance(1, 4) ? XMIT_HOLD : draw.between(1, XMIT_MODES.length - 1);
     return true;
   },
   applies() {

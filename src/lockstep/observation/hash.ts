@@ -1,4 +1,4 @@
-import { mix } from '../../protocol/digest';
+import { hashBytes } from '../../protocol/digest';
 import type { World } from '../../model/world/world';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -14,15 +14,5 @@ export function hashSkb(world: World, skb: SkBuff, seed: number): number {
 }
 
 export function hashStretch(world: World, seed: number, address: number, length: number): number {
-  const { bytes, view } = world.memory;
-  let h = mix(seed, length);
-  let at = address;
-  const end = address + length;
-  for (; at + 4 <= end; at += 4) h = mix(h, view.getInt32(at, true));
-  if (at < end) {
-    let word = 0;
-    for (let shift = 0; at < end; at++, shift += 8) word |= bytes[at] << shift;
-    h = mix(h, word);
-  }
-  return h;
+  return hashBytes(world.memory, seed, address, length);
 }

@@ -2,7 +2,7 @@ import { BIAS_MAX, PP_FLAG_PAGE_FRAG } from '../../model/structs/page_pool';
 import type { Page } from '../../model/structs/page';
 import { DESTRUCTOR_XSK, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../../model/structs/sk_buff';
 import type { HandleObject, Kind, World } from '../../model/world/world';
-import { DIGEST_SEED, mix } from '../../protocol/digest';
+import { digestOf } from '../../protocol/digest';
 import { NO_HANDLE } from '../../protocol/exec';
 import { DESTRUCTORS, FRAG_COUNT_BIASED, PAGE_BITS, SKB_BITS } from '../../protocol/values';
 import type { Row } from '../../protocol/words/grammar';
@@ -46,10 +46,7 @@ export class ObservationWords {
 
   /** The digest of the words: a target answers with it after each call. */
   digest(): number {
-    const { words, length } = this;
-    let h: number = DIGEST_SEED;
-    for (let i = 0; i < length; i++) h = mix(h, words[i]);
-    return h >>> 0;
+    return digestOf(this.words, this.length);
   }
 
   /** Before each object, so that `word` need not look: words are most of the work of lockstep. */

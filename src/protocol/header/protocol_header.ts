@@ -1,4 +1,12 @@
 import { CONTEXT_WORDS } from '../../commands/command';
+import {
+  PATTERN_BYTES,
+  PATTERN_FACTOR,
+  PATTERN_INCREMENT,
+  PATTERN_PERIOD,
+  PATTERN_STEP,
+  PATTERN_WRITE_MAX,
+} from '../../model/world/memory';
 import type { Kind } from '../../model/world/world';
 import { ABI_OPTIONS, ABI_SIZES } from '../abi_keys';
 import { DIGEST_SEED, MIX_FACTOR, MIX_SHIFT, OVERFLOW_DIGEST } from '../digest';
@@ -22,6 +30,12 @@ const CONSTANTS: Readonly<Record<string, number>> = {
   SKBCHECK_OVERFLOW_DIGEST: OVERFLOW_DIGEST,
   SKBCHECK_MIX_FACTOR: MIX_FACTOR,
   SKBCHECK_MIX_SHIFT: MIX_SHIFT,
+  SKBCHECK_PATTERN_PERIOD: PATTERN_PERIOD,
+  SKBCHECK_PATTERN_BYTES: PATTERN_BYTES,
+  SKBCHECK_PATTERN_WRITE_MAX: PATTERN_WRITE_MAX,
+  SKBCHECK_PATTERN_STEP: PATTERN_STEP,
+  SKBCHECK_PATTERN_FACTOR: PATTERN_FACTOR,
+  SKBCHECK_PATTERN_INCREMENT: PATTERN_INCREMENT,
 };
 
 /** Enumerators with a prefix before their names in capitals. */
