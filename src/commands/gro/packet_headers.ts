@@ -71,7 +71,7 @@ export function headerLength(args: readonly number[], at: number): number {
   return proto === PROTO_UDP ? 14 + 20 + 8 : 14;
 }
 
-/** The headers of args[at...] before `payload` bytes, as kernel/skbcheck_gro_headers.c writes them. */
+/** The headers of args[at...] before `payload` bytes, as kernel/gro/headers.c writes them. */
 export function buildHeaders(args: readonly number[], at: number, payload: number): number[] {
   const proto = args[at];
   const flow = FLOWS[args[at + 1]];

@@ -4,10 +4,7 @@ import type { SkBuff } from '../../model/structs/sk_buff';
 import type { HandleObject, World } from '../../model/world/world';
 import type { ObservationWords } from './observation_words';
 
-/**
- * gro_bitmask; for each bucket that holds packets, the youngest first: [1, skb, count of segments], then 0; rx_count, rx_list as
- * [1, skb]... 0, the same for what the rx_handler has; napi.skb as [1, skb], or 0. As kernel/skbcheck_gro.c.
- */
+/** Lists are written as a word 1 before each skb, and a word 0 at the end: src/protocol/words/napi.ts. */
 export function observeNapi(out: ObservationWords, world: World, object: HandleObject): void {
   const napi = object as Napi;
   out.word(napi.groBitmask);

@@ -144,7 +144,5 @@ async function buildModule(kernel: KernelFiles, folder: string): Promise<void> {
   const settings = ['CC=gcc', 'CONFIG_DEBUG_INFO_BTF_MODULES=', `M=${folder}`];
   const built = await run('make', ['-C', kernel.buildTree, jobs, ...settings, 'modules']);
   if (built.ok && existsSync(join(folder, 'skbcheck.ko'))) return;
-  throw new TargetUnavailableError(
-    `cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}; see: make -C ${kernel.buildTree} M=${kernelSources()} modules`,
-  );
+  throw new TargetUnavailableError(`cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}`);
 }
