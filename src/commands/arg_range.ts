@@ -1,4 +1,4 @@
-import type { Arg, HandleArg } from './command';
+import type { Arg, HandleArg } from './arg';
 
 /** Whether the argument names an object; every other is a number in the binary form. */
 export function isHandleArg(arg: Arg): arg is HandleArg {

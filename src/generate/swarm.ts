@@ -1,6 +1,7 @@
 import { isHandleArg } from '../commands/arg_range';
 import { isAvailable } from '../commands/available';
-import type { Arg, Command } from '../commands/command';
+import type { Command } from '../commands/command';
+import type { Arg } from '../commands/arg';
 import { kindBit } from './live_kinds';
 import type { Random } from './random';
 import type { Scenario } from './scenario';

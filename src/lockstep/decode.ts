@@ -1,5 +1,6 @@
 import { isHandleArg, rangeOf } from '../commands/arg_range';
-import type { Arg, Command } from '../commands/command';
+import type { Command } from '../commands/command';
+import type { Arg } from '../commands/arg';
 import { COMMANDS } from '../commands/registry';
 import { CONTEXT_NAPI, CONTEXT_PROCESS } from '../model/world/world';
 import type { Call } from '../program/program';

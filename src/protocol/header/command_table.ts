@@ -1,5 +1,6 @@
 import { isHandleArg, rangeOf } from '../../commands/arg_range';
-import type { Arg, Command } from '../../commands/command';
+import type { Arg } from '../../commands/arg';
+import type { Command } from '../../commands/command';
 import { HASHED_KINDS } from '../kinds';
 import { cHeader, kindName } from './c_text';
 import { KERNEL_COMMANDS } from './commands_header';
