@@ -1,7 +1,7 @@
 // Draws the flows that GRO programs send: addresses, ports and sequence numbers, with faker at a fixed seed. Their
-// numbers are part of the meaning of a saved program, so this was run once; its two outputs are kept:
+// numbers are part of the meaning of a saved program, so this was run once; its output is kept:
 //   node tools/make_flows.js
-// The model writes the flows of src/commands/gro/flows.ts, the kernel module those of kernel/skbcheck_flows.h.
+// The kernel module gets the same flows when it is built: src/protocol/header/flows_header.ts.
 'use strict';
 
 const { writeFileSync } = require('node:fs');
@@ -80,33 +80,5 @@ export interface Flow {
 
 export const FLOWS: readonly Flow[] = [
 ${tsRows.join('')}];
-`,
-);
-const cRows = numbers.map(
-  ({ macs, saddr, daddr, sport, dport, seq, ack }) =>
-    `\t{ { ${macs.map((byte) => hex(byte, 2)).join(', ')} },\n` +
-    `\t  ${hex(saddr, 8)}, ${hex(daddr, 8)}, ${sport}, ${dport}, ${hex(seq, 8)}, ${hex(ack, 8)} },\n`,
-);
-writeFileSync(
-  path.join(root, 'kernel', 'skbcheck_flows.h'),
-  `/* SPDX-License-Identifier: GPL-2.0 OR MIT */
-/* ${head} */
-#ifndef SKBCHECK_FLOWS_H
-#define SKBCHECK_FLOWS_H
-
-struct skbcheck_flow {
-	u8 macs[12]; /* destination, then source: the start of the Ethernet header */
-	u32 saddr;
-	u32 daddr;
-	u16 sport;
-	u16 dport;
-	u32 seq;
-	u32 ack;
-};
-
-static const struct skbcheck_flow skbcheck_flows[] = {
-${cRows.join('')}};
-
-#endif /* SKBCHECK_FLOWS_H */
 `,
 );
