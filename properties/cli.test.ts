@@ -105,7 +105,7 @@ describe('a mistake is answered in one line, with exit code 2', () => {
 
   test('bytes on the stdin of serve that are no protocol', () => {
     const ended = skbcheck(['serve'], { cwd: folder, input: Buffer.from('GET / HTTP/1.1\r\n\r\n') });
-    expectComplaint(ended, USAGE, /error: what comes on stdin is not the protocol/);
+    expectComplaint(ended, USAGE, /error: stdin does not follow the protocol/);
   });
 
   test('no subcommand: the usage', () => {
