@@ -1,4 +1,4 @@
-// Numbers of the systems around the core as words.
+// Words for enums of the systems around the core.
 
 export const MEM_TYPES = ['page_shared', 'page_order0', 'page_pool', 'xsk_buff_pool'];
 export const PROGRAMS = ['none', 'plain', 'frags'];

@@ -1,7 +1,7 @@
 import type { Kind, World } from '../../model/world/world';
 
-// The world at one moment as plain data to draw: objects with their fields in the kernel's words, and the arrows between
-// them. Nothing here knows how a page draws them.
+// The world at one moment as plain data to draw: objects with their fields in the kernel's words, and the arrows
+// between them. Nothing here knows how a page draws them.
 
 export type FieldValue = string | number | true;
 
@@ -9,8 +9,8 @@ export type FieldValue = string | number | true;
 export type Fields = Readonly<Record<string, FieldValue>>;
 
 /**
- * An arrow: its meaning, the key of the object at its other end, and a detail (`+128:1000`). The arrow starts at the object
- * that has it, unless it is `incoming`: a page has the arrow that leads from its pool's cache to it.
+ * An arrow: its meaning, the key of the object at its other end, and a detail (`+128:1000`). The arrow starts at the
+ * object that has it, unless it is `incoming`: a page has the arrow that leads from its pool's cache to it.
  */
 export type Edge = readonly [how: string, other: string, detail?: string, incoming?: 'incoming'];
 

@@ -78,7 +78,7 @@ export function describeUmem(described: Described, umem: Umem): void {
     .field('chunk_size', chunkSize)
     .field('completions to read', cq.producer - cq.consumer)
     .field('reserved', `${cq.cachedProd - cq.producer} of ${cq.nentries}`)
-    .field('nobody can bind', dead);
+    .field('can no longer be bound', dead);
   for (const { id } of sockets) described.heldBy('umem', `xsk#${id}`);
   pages(described, 'memory', umem.pages);
 }

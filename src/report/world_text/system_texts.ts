@@ -17,7 +17,8 @@ import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 export function napiText({ gro, groHash, rxList, received, skb }: Napi): string {
   const held = groHash.flatMap((bucket) => bucket.list);
   const frags = skb === null ? '' : `, napi_get_frags ${skbName(skb)}`;
-  return `${gro ? 'GRO' : 'no GRO'} holds ${listText(held, skbName)}, rx_list ${listText(rxList, skbName)}, received ${listText(received, skbName)}${frags}`;
+  const lists = `rx_list ${listText(rxList, skbName)}, received ${listText(received, skbName)}`;
+  return `${gro ? 'GRO' : 'no GRO'} holds ${listText(held, skbName)}, ${lists}${frags}`;
 }
 
 export function rxqText({ mem, fragSize }: XdpRxqInfo): string {
@@ -28,11 +29,16 @@ export function rxqText({ mem, fragSize }: XdpRxqInfo): string {
 
 function fragsText({ nrFrags, frags }: XdpSharedInfo, pages: Set<Page>): string {
   if (nrFrags === 0) return '';
-  return `, frags ${listText(frags.slice(0, nrFrags), (frag) => `${pageName(frag.page, pages)}+${frag.offset}:${frag.size}`)}`;
+  const text = listText(
+    frags.slice(0, nrFrags),
+    ({ page, offset, size }) => `${pageName(page, pages)}+${offset}:${size}`,
+  );
+  return `, frags ${text}`;
 }
 
 export function xdpText({ page, data, dataEnd, frameSz, sinfo, rxq }: XdpBuff, pages: Set<Page>): string {
-  return `${pageName(page, pages)} data ${data}..${dataEnd} frame_sz ${frameSz} of rxq#${rxq.id}${fragsText(sinfo, pages)}`;
+  const place = `${pageName(page, pages)} data ${data}..${dataEnd}`;
+  return `${place} frame_sz ${frameSz} of rxq#${rxq.id}${fragsText(sinfo, pages)}`;
 }
 
 export function frameText({ page, at, data, len, mem, sinfo }: XdpFrame, pages: Set<Page>): string {
@@ -47,7 +53,8 @@ function frameName(frame: XdpFrame, pages: Set<Page>): string {
 export function cpumapText({ prog, qsize, bulk, ring, received }: CpuMapEntry, pages: Set<Page>): string {
   const items = listText(ring.items, ({ frame, skb }) => (frame === null ? skbName(skb) : frameName(frame, pages)));
   const waiting = listText(bulk, (frame) => frameName(frame, pages));
-  return `program ${CPUMAP_PROGRAMS[prog]}, bulk ${waiting}, ring of ${qsize} ${items}, received ${listText(received, skbName)}`;
+  const queued = `bulk ${waiting}, ring of ${qsize} ${items}`;
+  return `program ${CPUMAP_PROGRAMS[prog]}, ${queued}, received ${listText(received, skbName)}`;
 }
 
 export function netdevText({ mode, noLinear, held }: NetDev): string {
@@ -55,15 +62,17 @@ export function netdevText({ mode, noLinear, held }: NetDev): string {
 }
 
 export function umemText({ chunkSize, cq, sockets, pages: own, dead }: Umem, pages: Set<Page>): string {
-  const ring = `completion ring ${cq.producer - cq.consumer} to read, ${cq.cachedProd - cq.producer} reserved of ${cq.nentries}`;
-  const users = `sockets ${listText(sockets, ({ id }) => `xsk#${id}`)}${dead ? ', nobody can bind' : ''}`;
+  const reserved = `${cq.cachedProd - cq.producer} reserved of ${cq.nentries}`;
+  const ring = `completion ring ${cq.producer - cq.consumer} to read, ${reserved}`;
+  const users = `sockets ${listText(sockets, ({ id }) => `xsk#${id}`)}${dead ? ', can no longer be bound' : ''}`;
   return `chunks of ${chunkSize}, ${ring}, ${users}, ${listText(own, (page) => pageName(page, pages))}`;
 }
 
 export function xskText({ umem, netdev, sk, tx, skb, closed }: XdpSock): string {
   const ring = `TX ring ${tx.producer - tx.cachedCons} of ${tx.nentries}`;
   const packet = skb === null ? '' : `, unfinished ${skbName(skb)}`;
-  return `umem#${umem.id} netdev#${netdev.id}, ${ring}, sk_wmem_alloc ${sk.wmemAlloc}${packet}${closed ? ', closed' : ''}`;
+  const state = closed ? ', closed' : '';
+  return `umem#${umem.id} netdev#${netdev.id}, ${ring}, sk_wmem_alloc ${sk.wmemAlloc}${packet}${state}`;
 }
 
 export function pipeText({ slots, buffers }: Pipe, pages: Set<Page>): string {
@@ -84,8 +93,10 @@ export function portText(port: MvnetaPort, pages: Set<Page>): string {
   const state = port.running ? `running on pool#${pool?.id ?? 0}` : 'stopped';
   const rx = `rx ${occupied} received ${nonOccupied} free of ${ringSize}`;
   const sent = listText(tx, (buf) => txText(buf, pages));
-  const xdp = `pass ${stats.xdpPass} drop ${stats.xdpDrop} tx ${stats.xdpTx} redirect ${stats.xdpRedirect} xmit ${stats.xdpXmit}`;
-  return `${state}, device#${device.id}, mtu ${port.mtu}, program ${PROGRAMS[port.prog]}, ${rx}, tx ${sent}, delivered ${listText(delivered, skbName)}, ${xdp}`;
+  const { xdpPass, xdpDrop, xdpTx, xdpRedirect, xdpXmit } = stats;
+  const xdp = `pass ${xdpPass} drop ${xdpDrop} tx ${xdpTx} redirect ${xdpRedirect} xmit ${xdpXmit}`;
+  const settings = `device#${device.id}, mtu ${port.mtu}, program ${PROGRAMS[port.prog]}`;
+  return `${state}, ${settings}, ${rx}, tx ${sent}, delivered ${listText(delivered, skbName)}, ${xdp}`;
 }
 
 function txText({ type, size, frame, skb, mapping }: TxBuf, pages: Set<Page>): string {
