@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { Arg, Command } from '../src/commands/command';
+import type { Command } from '../src/commands/command';
+import type { Arg } from '../src/commands/arg';
 import { TruesizeLedger } from '../src/commands/truesize_ledger';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';

@@ -9,7 +9,6 @@ import { SmallScope } from '../src/generate/small_scope';
 import { ProgramSource } from '../src/generate/generator';
 import { profilesOf, type Scenario } from '../src/generate/scenario';
 import { findScenario, SCENARIOS } from '../src/generate/scenarios/registry';
-import { handlesOf } from '../src/commands/uniform';
 import type { Call } from '../src/program/program';
 import { MUTANTS, type Mutant } from '../src/rules/mutants';
 import { PROFILES } from '../src/rules/profiles';
@@ -298,7 +297,7 @@ describe('skbcheck explore', () => {
 
 function shiftedBy(call: Call, by: number): Call {
   const args = [...call.args];
-  for (const { at } of handlesOf(call.command)) if (args[at] >= 0) args[at] += by;
+  for (const { at } of call.command.handles) if (args[at] >= 0) args[at] += by;
   return { ...call, args, result: call.result < 0 ? -1 : call.result + by };
 }
 
@@ -355,7 +354,7 @@ function compareNext(scope: SmallScope, one: Session, other: Session, a: readonl
   const sampled = next.filter((_, i) => i % every === 0);
   for (const call of sampled) {
     const args = [...call.args];
-    for (const { at } of handlesOf(call.command)) if (args[at] >= 0) args[at] = counterpart.get(args[at]) as number;
+    for (const { at } of call.command.handles) if (args[at] >= 0) args[at] = counterpart.get(args[at]) as number;
     const ends = [endOf(one, a, call), endOf(other, b, { ...call, args, result: call.result < 0 ? -1 : named(b) })];
     if (JSON.stringify(ends[0]) !== JSON.stringify(ends[1]))
       throw new Error(

@@ -1,6 +1,7 @@
 // Requests that no host sends, straight to the module: it refuses what is wrong with them, lives, and the next program is as it was.
 
-import type { Arg, Command } from '../src/commands/command';
+import type { Command } from '../src/commands/command';
+import type { Arg } from '../src/commands/arg';
 import { COMMANDS } from '../src/commands/registry';
 import { ProgramGenerator, generateOn } from '../src/generate/generator';
 import { Random } from '../src/generate/random';

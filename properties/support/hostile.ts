@@ -1,5 +1,6 @@
 import { isAvailable } from '../../src/commands/available';
-import type { Arg, Command } from '../../src/commands/command';
+import type { Command } from '../../src/commands/command';
+import type { Arg } from '../../src/commands/arg';
 import { COMMANDS } from '../../src/commands/registry';
 import { ProgramSource } from '../../src/generate/generator';
 import { Random } from '../../src/generate/random';
@@ -7,7 +8,7 @@ import { profilesOf } from '../../src/generate/scenario';
 import { SCENARIOS } from '../../src/generate/scenarios/registry';
 import { formatSeed } from '../../src/generate/seed';
 import { WorldLimitError } from '../../src/model/world/memory';
-import { KINDS, World, type Kind } from '../../src/model/world/world';
+import { World, type Kind } from '../../src/model/world/world';
 import { executeCall } from '../../src/program/execute';
 import type { Call, Program } from '../../src/program/program';
 import type { Profile } from '../../src/rules/profiles';
@@ -190,7 +191,7 @@ export class HostileSource {
     if (meant === -1 && !other) return -1;
     const known = this.renamed.get(meant);
     if (known !== undefined && !other) return known;
-    const live = this.world.namesByKind[KINDS.indexOf(kind)];
+    const live = this.world.namesOf(kind);
     if (live.length > 0 && !this.chance(1)) return live[this.random.below(live.length)].id;
     const made = this.kinds.flatMap((each, id) => (each === kind ? [id] : []));
     return made.length === 0 ? -1 : made[this.random.below(made.length)];

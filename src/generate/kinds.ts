@@ -1,10 +1,11 @@
 import type { Command } from '../commands/command';
+import type { CommandName } from '../commands/command_name';
 import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
 import { COMMANDS } from '../commands/registry';
 import type { PageRef } from '../model/structs/page';
 import type { SkBuff } from '../model/structs/sk_buff';
-import type { Kind, World } from '../model/world/world';
-import type { ObjectOf } from './object_of';
+import type { Kind, ObjectOf } from '../model/world/kinds';
+import type { World } from '../model/world/world';
 
 /** A call that releases an object, or that settles a part of the world. */
 export interface Release {
@@ -119,7 +120,7 @@ export const KIND_FACTS: { readonly [K in Kind]: KindFacts<ObjectOf[K]> } = {
   },
 };
 
-function release(name: string, { argsOf, needsSoftirq }: Partial<Omit<Release, 'command'>> = {}): Release {
+function release(name: CommandName, { argsOf, needsSoftirq }: Partial<Omit<Release, 'command'>> = {}): Release {
   const command = COMMANDS.find((one) => one.name === name);
   if (command === undefined) throw new Error(`no command ${name} to release an object with`);
   return { command, argsOf: argsOf ?? ((id) => [id]), needsSoftirq: needsSoftirq ?? false };

@@ -1,9 +1,8 @@
-import { handlesOf } from '../commands/uniform';
 import { liveHandle } from '../model/world/handles';
-import type { Kind, World } from '../model/world/world';
+import type { HandleOf, Kind } from '../model/world/kinds';
+import type { World } from '../model/world/world';
 import type { Call } from '../program/program';
 import { KIND_FACTS } from './kinds';
-import type { Named } from './object_of';
 
 /**
  * The objects that a call names, with their heads, pages, pools and rings. Two calls without a common part cannot race,
@@ -11,14 +10,14 @@ import type { Named } from './object_of';
  */
 export function partsOf(world: World, { command, args }: Call): unknown[] {
   const parts: unknown[] = [];
-  for (const { at } of handlesOf(command)) {
+  for (const { at } of command.handles) {
     const handle = liveHandle(world, args[at]);
-    if (handle !== null) addParts(handle as Named<Kind>, parts);
+    if (handle !== null) addParts(handle, parts);
   }
   return parts;
 }
 
-function addParts<K extends Kind>({ kind, object }: Named<K>, parts: unknown[]): void {
+function addParts<K extends Kind>({ kind, object }: HandleOf<K>, parts: unknown[]): void {
   parts.push(object);
   KIND_FACTS[kind].addParts?.(object, parts);
 }

@@ -1,7 +1,7 @@
-import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CORE_KINDS, KINDS, type Kind, type World } from '../model/world/world';
+import { CORE_KINDS, KINDS, type HandleOf, type Kind } from '../model/world/kinds';
+import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type World } from '../model/world/world';
 import type { Call } from '../program/program';
 import { FLUSH_DEFERRED, KIND_FACTS, POOL_RETRY, STAGES, type Release } from './kinds';
-import type { Named } from './object_of';
 import { Random } from './random';
 
 /** Settle draws from a stream of its own, so that a reduced program settles like the one it came from. */
@@ -121,7 +121,7 @@ export class Settler {
   private releaseOf(world: World, id: number): Call | null {
     const handle = world.handles[id] ?? null;
     if (handle === null) return null;
-    const due = dueOf(world, handle as Named<Kind>);
+    const due = dueOf(world, handle);
     if (due !== null) return this.legal(world, due, id);
     const { releases } = KIND_FACTS[handle.kind];
     for (let i = 0; i < releases.length; i++) {
@@ -145,6 +145,6 @@ export class Settler {
   }
 }
 
-function dueOf<K extends Kind>(world: World, { kind, object }: Named<K>): Release | null {
+function dueOf<K extends Kind>(world: World, { kind, object }: HandleOf<K>): Release | null {
   return KIND_FACTS[kind].due?.(object, world) ?? null;
 }

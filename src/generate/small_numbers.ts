@@ -1,4 +1,5 @@
-import type { Command, IntArg } from '../commands/command';
+import type { Command } from '../commands/command';
+import type { IntArg } from '../commands/arg';
 import type { PageRef } from '../model/structs/page';
 import { type SkBuff } from '../model/structs/sk_buff';
 import { liveHandle } from '../model/world/handles';

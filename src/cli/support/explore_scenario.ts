@@ -95,7 +95,7 @@ async function explored(
  * @throws UsageError when one is no command of the scenario
  */
 function commandsIn(scenario: Scenario, text: string): string[] {
-  const known = scenario.commands.map(({ name }) => name);
+  const known: readonly string[] = scenario.commands.map(({ name }) => name);
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
     if (!known.includes(name))

@@ -10,10 +10,6 @@ const ETH_HLEN = 14;
 /** Ethernet, IPv4 and the longest TCP header. */
 const HEADERS_MAX = ETH_HLEN + 20 + 60;
 
-export function napiOf(world: World, id: number): Napi {
-  return (world.handles[id] as { object: unknown }).object as Napi;
-}
-
 /** GRO runs in the NAPI poll of its device. */
 export function inPoll(world: World): boolean {
   return world.context !== CONTEXT_PROCESS;

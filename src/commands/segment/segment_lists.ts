@@ -1,7 +1,9 @@
+import { defineCommand } from '../define_command';
 import { kfreeSkbList } from '../../model/net/core/skbuff/free/skb_free';
 import { gatherList } from '../../model/net/core/skbuff/frags/frag_list';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { concatPayload } from '../../model/lib/payload';
 import { nameResult, pickHandle } from '../pick';
 import { skbCloned, skbShared, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -15,7 +17,7 @@ export function leadsList(skb: SkBuff): boolean {
  * skb_mark_not_on_list, as dev_hard_start_xmit takes segments one by one: the first leaves the list and is an skb like any other;
  * the result is the next one, with the rest of the list.
  */
-const SKB_MARK_NOT_ON_LIST: Command = {
+const SKB_MARK_NOT_ON_LIST = defineCommand({
   name: 'skb_mark_not_on_list',
   opcode: 154,
   system: 'segment',
@@ -25,14 +27,14 @@ const SKB_MARK_NOT_ON_LIST: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', leadsList);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', leadsList);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return leadsList(skbOf(world, args[0]));
+    return leadsList(skbOf(world, args.skb));
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const rest = skb.next as SkBuff;
     skb.next = null;
     world.touchSkb(skb);
@@ -40,9 +42,9 @@ const SKB_MARK_NOT_ON_LIST: Command = {
     nameResult(world, result, 'skb', rest);
     return 0;
   },
-};
+});
 
-const KFREE_SKB_LIST: Command = {
+const KFREE_SKB_LIST = defineCommand({
   name: 'kfree_skb_list',
   opcode: 155,
   system: 'segment',
@@ -51,19 +53,19 @@ const KFREE_SKB_LIST: Command = {
   allocates: false,
   contextual: true,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', leadsList);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', leadsList);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return leadsList(skbOf(world, args[0]));
+    return leadsList(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    consume(world, args[0]);
+    const skb = skbOf(world, args.skb);
+    consume(world, args.skb);
     kfreeSkbList(world, skb);
     return 0;
   },
-};
+});
 
 /** A reassembled datagram is never longer. */
 const DATAGRAM_MAX = 65535;
@@ -87,7 +89,7 @@ function mayBeFragment(skb: SkBuff): boolean {
  * The step of sctp_make_reassembled_event and, once, of ip_frag_reasm: skb_shinfo(head)->frag_list = head->next, and the head counts what
  * they hold. The list of segments is one packet again.
  */
-const SKB_GATHER_LIST: Command = {
+const SKB_GATHER_LIST = defineCommand({
   name: 'skb_gather_list',
   opcode: 158,
   system: 'segment',
@@ -96,27 +98,27 @@ const SKB_GATHER_LIST: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', mayGather);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', mayGather);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayGather(skbOf(world, args[0]));
+    return mayGather(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     gatherList(world, skb);
     for (let member = skb.data.fragList; member !== null; member = member.next)
       skb.payload = concatPayload(skb.payload, member.payload);
     return 0;
   },
   expectTruesize(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     for (let member = skb.data.fragList; member !== null; member = member.next) {
       skb.expectedTruesize += member.expectedTruesize;
       skb.truesizeDebt += member.truesizeDebt;
       member.truesizeInList = member.expectedTruesize;
     }
   },
-};
+});
 
 export const SEGMENT_LIST_COMMANDS: readonly Command[] = [SKB_MARK_NOT_ON_LIST, KFREE_SKB_LIST, SKB_GATHER_LIST];

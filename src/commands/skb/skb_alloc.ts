@@ -1,3 +1,5 @@
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import { allocSkb, allocSkbFclone, napiAllocSkb, netdevAllocSkb } from '../../model/net/core/skbuff/alloc/skb_alloc';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
@@ -16,12 +18,12 @@ export function drawHeadSize(world: World, draw: Draw): number {
 }
 
 function allocCommand(
-  name: string,
+  name: CommandName,
   opcode: number,
-  sizeName: string,
+  sizeName: 'size' | 'len',
   alloc: (world: World, size: number) => SkBuff | null,
 ): Command {
-  return {
+  return defineCommand({
     name,
     opcode,
     system: 'skb',
@@ -32,20 +34,20 @@ function allocCommand(
     contextual: false,
     draw(world, draw, args) {
       if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-      args[0] = drawHeadSize(world, draw);
+      args[sizeName] = drawHeadSize(world, draw);
       return true;
     },
     applies() {
       return true;
     },
     run(world, args, result) {
-      const skb = alloc(world, args[0]);
+      const skb = alloc(world, args[sizeName]);
       if (skb === null) return 1;
       if (!world.rules.driverMarksOnlyPoolSkbs) skb.ppRecycle = true;
       nameResult(world, result, 'skb', skb);
       return 0;
     },
-  };
+  });
 }
 
 export const SKB_ALLOC_COMMANDS: readonly Command[] = [

@@ -1,6 +1,7 @@
+import { defineCommand } from '../define_command';
 import { EINVAL } from '../../model/lib/errno';
 import { type SkBuff } from '../../model/structs/sk_buff';
-import { skbOf, type Command } from '../command';
+import { skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { isWhole, orphanRecurses } from './skb_contract';
 import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -16,7 +17,7 @@ function mayCopyUbufs(skb: SkBuff): boolean {
 }
 
 /** As skb_orphan_frags_rx calls it. Shared, or no memory for a head of its own: -EINVAL. */
-export const SKB_COPY_UBUFS: Command = {
+export const SKB_COPY_UBUFS = defineCommand({
   name: 'skb_copy_ubufs',
   opcode: 107,
   system: 'skb',
@@ -26,15 +27,15 @@ export const SKB_COPY_UBUFS: Command = {
   contextual: true,
   draw(world, draw, args) {
     const zcopy = (skb: SkBuff): boolean => mayCopyUbufs(skb) && skbZcopy(skb) !== null;
-    args[0] = pickHandle(world, draw, 'skb', draw.chance(1, 2) ? zcopy : mayCopyUbufs);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', draw.chance(1, 2) ? zcopy : mayCopyUbufs);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayCopyUbufs(skbOf(world, args[0]));
+    return mayCopyUbufs(skbOf(world, args.skb));
   },
   run(world, args) {
-    world.ret = skbCopyUbufs(world, skbOf(world, args[0]));
+    world.ret = skbCopyUbufs(world, skbOf(world, args.skb));
     if (world.ret === 0) return 0;
     return world.ret === -EINVAL ? 1 : 2;
   },
-};
+});

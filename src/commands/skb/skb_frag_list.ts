@@ -1,8 +1,10 @@
+import { defineCommand } from '../define_command';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { appendFragList, detachFragList, lastMemberShared } from '../../model/net/core/skbuff/frags/frag_list';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from './skb_contract';
@@ -34,7 +36,7 @@ function mayJoin(member: SkBuff): boolean {
 }
 
 /** The driver step of reassembly: frag_list or next of the last member, then len, data_len and truesize (inet_frag_reasm_finish). */
-const SKB_APPEND_FRAG_LIST: Command = {
+const SKB_APPEND_FRAG_LIST = defineCommand({
   name: 'skb_append_frag_list',
   opcode: 108,
   system: 'skb',
@@ -46,27 +48,27 @@ const SKB_APPEND_FRAG_LIST: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', mayLead);
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
+    args.skb = pickHandle(world, draw, 'skb', mayLead);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
     const fits = (member: SkBuff): boolean => member !== skb && mayJoin(member) && skb.len + member.len <= DATAGRAM_MAX;
-    args[1] = pickHandle(world, draw, 'skb', fits);
-    return args[1] >= 0;
+    args.member = pickHandle(world, draw, 'skb', fits);
+    return args.member >= 0;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
-    const member = skbOf(world, args[1]);
+    const skb = skbOf(world, args.skb);
+    const member = skbOf(world, args.member);
     return skb !== member && mayLead(skb) && mayJoin(member) && skb.len + member.len <= DATAGRAM_MAX;
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const member = skbOf(world, args[1]);
+    const skb = skbOf(world, args.skb);
+    const member = skbOf(world, args.member);
     skb.payload = concatPayload(skb.payload, member.payload);
-    consume(world, args[1]);
+    consume(world, args.member);
     appendFragList(world, skb, member);
     return 0;
   },
-};
+});
 
 /**
  * ip_do_fragment goes the slow way when a member is shared. What is left must still be charged for what it holds: the kernel
@@ -81,7 +83,7 @@ function mayDetach(world: World, skb: SkBuff): boolean {
 }
 
 /** The step of ip_do_fragment and skb_segment_list: the first member becomes an skb of its own. */
-const SKB_DETACH_FRAG_LIST: Command = {
+const SKB_DETACH_FRAG_LIST = defineCommand({
   name: 'skb_detach_frag_list',
   opcode: 109,
   system: 'skb',
@@ -92,14 +94,14 @@ const SKB_DETACH_FRAG_LIST: Command = {
   contextual: false,
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayDetach(world, skb));
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', (skb) => mayDetach(world, skb));
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayDetach(world, skbOf(world, args[0]));
+    return mayDetach(world, skbOf(world, args.skb));
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const before = skbHeadlen(skb) + __skbPagelen(skb);
     const member = detachFragList(world, skb);
     const rest = slicePayload(skb.payload, before + member.len, skb.len - before);
@@ -107,6 +109,6 @@ const SKB_DETACH_FRAG_LIST: Command = {
     nameResult(world, result, 'skb', member);
     return 0;
   },
-};
+});
 
 export const SKB_FRAG_LIST_COMMANDS: readonly Command[] = [SKB_APPEND_FRAG_LIST, SKB_DETACH_FRAG_LIST];

@@ -1,7 +1,10 @@
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import { skbPull, skbPush, skbPut, skbReserve, skbTrim } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { isWritable } from './skb_contract';
@@ -17,7 +20,7 @@ function stamp(world: World, address: number, len: number): number[] {
 }
 
 interface LinearCommand {
-  readonly name: string;
+  readonly name: CommandName;
   readonly opcode: number;
   /** The largest length that the skb takes now, -1 for none. */
   readonly most: (skb: SkBuff) => number;
@@ -28,7 +31,7 @@ interface LinearCommand {
 /** The caller must be the only user. A mark for recycling may still be owed. */
 function linearCommand(spec: LinearCommand): Command {
   const { name, opcode, most, usual } = spec;
-  return {
+  return defineCommand({
     name,
     opcode,
     system: 'skb',
@@ -40,21 +43,21 @@ function linearCommand(spec: LinearCommand): Command {
     allocates: false,
     contextual: false,
     draw(world, draw, args) {
-      args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => !skbShared(skb) && most(skb) > 0);
-      if (args[0] < 0) return false;
-      const largest = Math.min(most(skbOf(world, args[0])), LEN_MAX);
-      args[1] = draw.size(0, draw.chance(7, 8) ? Math.min(largest, usual) : largest);
+      args.skb = pickHandle(world, draw, 'skb', (skb) => !skbShared(skb) && most(skb) > 0);
+      if (args.skb < 0) return false;
+      const largest = Math.min(most(skbOf(world, args.skb)), LEN_MAX);
+      args.len = draw.size(0, draw.chance(7, 8) ? Math.min(largest, usual) : largest);
       return true;
     },
     applies(world, args) {
-      const skb = skbOf(world, args[0]);
-      return !skbShared(skb) && args[1] <= most(skb);
+      const skb = skbOf(world, args.skb);
+      return !skbShared(skb) && args.len <= most(skb);
     },
     run(world, args) {
-      spec.run(world, skbOf(world, args[0]), args[1]);
+      spec.run(world, skbOf(world, args.skb), args.len);
       return 0;
     },
-  };
+  });
 }
 
 export const SKB_LINEAR_COMMANDS: readonly Command[] = [

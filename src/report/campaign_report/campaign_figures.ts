@@ -24,7 +24,7 @@ export interface InvariantRow {
  * them.
  */
 export function commandRows(report: CampaignReport): CommandRow[] {
-  const known = new Map(COMMANDS.map((command) => [command.name, command]));
+  const known = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
   const sums = new Map<string, { executed: number; skipped: number; outcomes: Map<string, number> }>();
   const sumOf = (name: string) => {
     let sum = sums.get(name);

@@ -1,7 +1,7 @@
-import type { Named, ObjectOf } from '../../generate/object_of';
 import type { Page } from '../../model/structs/page';
 import type { SkbData } from '../../model/structs/sk_buff';
-import type { Kind, World } from '../../model/world/world';
+import type { HandleOf, Kind, ObjectOf } from '../../model/world/kinds';
+import type { World } from '../../model/world/world';
 import {
   describeData,
   describeDevice,
@@ -109,7 +109,7 @@ function drawKind<K extends DrawnKind>(drawing: Drawing, kind: K): void {
   for (const object of live(drawing.world)) describe(drawing.at(`${kind}#${object.id}`), object, drawing);
 }
 
-export function drawName<K extends Kind>(drawing: Drawing, { kind, object }: Named<K>, name: string): void {
+export function drawName<K extends Kind>(drawing: Drawing, { kind, object }: HandleOf<K>, name: string): void {
   KIND_NAMES[kind](drawing, object, name);
 }
 

@@ -1,5 +1,4 @@
-import type { Named } from '../../generate/object_of';
-import type { Kind, World } from '../../model/world/world';
+import type { World } from '../../model/world/world';
 import { drawName, drawTurn } from './kind_pictures';
 import { Described, type Picture } from './picture';
 
@@ -18,7 +17,7 @@ export function pictureOf(world: World, names: readonly string[]): Picture {
   };
   const drawing = { world, at };
   drawTurn(drawing, 'owner');
-  for (const handle of world.names) drawName(drawing, handle as Named<Kind>, names[handle.id] ?? `#${handle.id}`);
+  for (const handle of world.names) drawName(drawing, handle, names[handle.id] ?? `#${handle.id}`);
   drawTurn(drawing, 'system');
   for (const { skb } of world.systems.deferred) at(`skb#${skb.id}`).field('deferred', true);
   drawTurn(drawing, 'memory');

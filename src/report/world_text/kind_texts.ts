@@ -1,6 +1,5 @@
-import type { ObjectOf } from '../../generate/object_of';
+import type { Kind, ObjectOf } from '../../model/world/kinds';
 import type { Page } from '../../model/structs/page';
-import type { Kind } from '../../model/world/world';
 import { mappingText, pageRefText, poolText, skbText, sockText, uargText } from './core_texts';
 import { listText, pageName } from './parts';
 import {

@@ -1,6 +1,6 @@
-import type { Named } from '../../generate/object_of';
 import type { Page } from '../../model/structs/page';
-import type { Kind, World } from '../../model/world/world';
+import type { HandleOf, Kind } from '../../model/world/kinds';
+import type { World } from '../../model/world/world';
 import { pageText } from './core_texts';
 import { KIND_TEXTS } from './kind_texts';
 
@@ -14,13 +14,13 @@ export function worldLines(world: World, names: readonly string[]): string[] {
   const lines: string[] = [];
   const pages = new Set<Page>();
   for (const handle of world.names) {
-    const text = textOf(handle as Named<Kind>, pages);
+    const text = textOf(handle, pages);
     if (text !== null) lines.push(`${names[handle.id] ?? `#${handle.id}`}: ${text}`);
   }
   for (const page of pages) lines.push(`  ${pageText(page)}`);
   return lines;
 }
 
-function textOf<K extends Kind>({ kind, object }: Named<K>, pages: Set<Page>): string | null {
+function textOf<K extends Kind>({ kind, object }: HandleOf<K>, pages: Set<Page>): string | null {
   return KIND_TEXTS[kind](object, pages);
 }
