@@ -51,7 +51,7 @@ Examples:
 
 Exit codes: 0 the state-aware strategies found every sequential mutant in every trial, 1 they did not (with
 --invariants: some mutant is caught by no invariant), 2 usage, 130 interrupted.
-docs/mutants.md explains the figures.`;
+docs/reference/mutants.md explains the figures.`;
 
 /** `skbcheck mutants`. */
 export function addMutants(program: Command, exit: Exit): void {

@@ -14,7 +14,7 @@ version.
 Example:
   $ npx skbcheck report campaign
 
-Exit codes: 0 no new or flaky finding, 1 some, 2 usage. See docs/report.md.`;
+Exit codes: 0 no new or flaky finding, 1 some, 2 usage. See docs/how-to/report.md.`;
 
 /** `skbcheck report DIR`. */
 export function addReport(program: Command, exit: Exit): void {

@@ -33,7 +33,7 @@ Examples:
   $ npx skbcheck worker --queue redis://10.0.0.1:6379        on each machine
 
 Exit codes: 2 usage, 3 Redis cannot be used or its campaign is of another version, 130 interrupted.
-See docs/many-machines.md.`;
+See docs/how-to/many_machines.md.`;
 
 /** `skbcheck worker`. */
 export function addWorker(program: Command, exit: Exit): void {

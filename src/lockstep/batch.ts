@@ -18,7 +18,7 @@ export interface BatchProgram {
 
 /**
  * Programs in binary form with what the model answered, in flat arrays: lockstep sends hundreds of thousands of calls
- * per second. The layout of a request is in docs/lockstep.md and kernel/skbcheck_exec.c.
+ * per second. The layout of a request is in docs/reference/lockstep.md and kernel/skbcheck_exec.c.
  */
 export class Batch {
   private words = new Uint32Array(1 << 16);
