@@ -1,4 +1,5 @@
 import type { Command } from '../commands/command';
+import type { CommandName } from '../commands/command_name';
 import { COMMANDS } from '../commands/registry';
 import type { Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
@@ -16,7 +17,7 @@ const CORE = findScenario('core') as Scenario;
 const REFILLED_OF = 4;
 
 /** By system: plain commands that make its objects and fill them, also where the program used others. */
-const PLAIN: Readonly<Record<string, readonly string[]>> = {
+const PLAIN: Readonly<Record<string, readonly CommandName[]>> = {
   page: ['alloc_pages', 'device_write', 'build_skb'],
   page_pool: ['page_pool_create', 'page_pool_alloc_pages', 'device_write', 'skb_add_rx_frag', 'skb_mark_for_recycle'],
   skb: ['alloc_skb', 'napi_alloc_skb', 'skb_put'],
@@ -81,7 +82,7 @@ function scenarioOf(program: Program): Scenario {
 
 function relatedScenario(program: Program, scenario: Scenario, length: number): Scenario {
   const used = new Set<Command>(program.calls.map((call) => call.command));
-  const plain = new Set([...used].flatMap((command) => PLAIN[command.system] ?? []));
+  const plain = new Set<CommandName>([...used].flatMap((command) => PLAIN[command.system] ?? []));
   for (const command of CORE.commands) if (plain.has(command.name)) used.add(command);
   const commands = COMMANDS.filter((command) => used.has(command) && command.abuse !== true);
   return ofLength({ ...scenario, commands }, length);
