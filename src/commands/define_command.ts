@@ -43,6 +43,9 @@ class DefinedCommand<Args extends readonly Arg[]> implements Command {
   readonly abuse?: boolean;
   readonly profiles?: readonly string[];
   readonly modelOnly?: string;
+  readonly weight?: number;
+  readonly usuallyNext?: Command['usuallyNext'];
+  readonly points?: Command['points'];
   readonly expectTruesize?: Command['expectTruesize'];
   readonly draw: Command['draw'];
   readonly applies: Command['applies'];
@@ -64,6 +67,9 @@ class DefinedCommand<Args extends readonly Arg[]> implements Command {
     this.abuse = record.abuse;
     this.profiles = record.profiles;
     this.modelOnly = record.modelOnly;
+    this.weight = record.weight;
+    this.usuallyNext = record.usuallyNext;
+    this.points = record.points;
     if (record.expectTruesize !== undefined) {
       const expect = record.expectTruesize.bind(record);
       this.expectTruesize = (world, args, outcome, result, before) =>

@@ -49,8 +49,6 @@ const SHORT_UDP_LEN = odd('short_udp_len');
 const CHECK = 0x5bc5;
 const TIMESTAMP_OPTION = [1, 1, 8, 10, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88];
 export const SEQ_MAX = 1 << 20;
-/** The longest packet that tot_len can say. */
-export const IP_LEN_MAX = 0xffff;
 
 /** The arguments that say what the headers are. */
 export const HEADER_ARGS = [

@@ -21,8 +21,9 @@ import {
 const MTU_MIN = 68;
 
 /**
- * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of their pool
- * (page_pool_release_page), as the first versions of the driver did (../shared/seeds 003); `recycle`: skb_mark_for_recycle.
+ * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of
+ * their pool (page_pool_release_page), as the first versions of the driver did (tutorial "Add XDP support to a NIC
+ * driver", Netdev 0x14, 2020); `recycle`: skb_mark_for_recycle.
  */
 const MVNETA_PROBE = defineCommand({
   name: 'mvneta_probe',
@@ -38,6 +39,8 @@ const MVNETA_PROBE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['mvneta_change_mtu', 'mvneta_xdp_setup', 'mvneta_xdp_setup', 'mvneta_open'],
   draw(world, draw, args) {
     if (countHandles(world, 'port') >= PORT_NAMES_MAX) return false;
     args.device = draw.handle(world, 'device');
@@ -72,6 +75,8 @@ const MVNETA_OPEN = defineCommand({
   outcomes: ['ok', 'short_fill', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 32,
+  usuallyNext: ['mvneta_receive', 'mvneta_receive'],
   draw(world, draw, args) {
     if (countHandles(world, 'pool') >= POOL_NAMES_MAX + 1) return false;
     args.port = pickHandle(world, draw, 'port', (port) => !port.running);
@@ -104,6 +109,8 @@ const MVNETA_STOP = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 3,
+  usuallyNext: ['page_pool_release_retry', 'kfree_skb', 'mvneta_change_mtu', 'mvneta_open', 'mvneta_remove'],
   draw(world, draw, args) {
     args.port = pickHandle(world, draw, 'port', (port) => port.running);
     return args.port >= 0;
@@ -132,6 +139,8 @@ const MVNETA_XDP_SETUP = defineCommand({
   outcomes: OUTCOMES_SETUP,
   allocates: true,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['mvneta_open', 'mvneta_receive', 'mvneta_receive'],
   draw(world, draw, args) {
     if (countHandles(world, 'pool') >= POOL_NAMES_MAX + 1) return false;
     args.port = draw.handle(world, 'port');
@@ -169,6 +178,8 @@ const MVNETA_CHANGE_MTU = defineCommand({
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['mvneta_open', 'mvneta_xdp_setup'],
   draw(world, draw, args) {
     args.port = pickHandle(world, draw, 'port', (port) => !port.running);
     const most = mvnetaMaxRxBufSize(world);
@@ -198,6 +209,7 @@ const MVNETA_REMOVE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.port = pickHandle(world, draw, 'port', mayRemove);
     return args.port >= 0;

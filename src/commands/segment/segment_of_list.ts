@@ -35,7 +35,7 @@ function forks(skb: SkBuff, member: SkBuff): boolean {
 
 /**
  * Members have room for the headers, and bytes there that are theirs alone. A member that is cloned and then cannot be linearized takes
- * those behind it along into oblivion (a leak in both kernels, see docs/systems/segment.md).
+ * those behind it along into oblivion (a leak in both kernels, see docs/reference/systems/segment.md).
  */
 function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
   if (member.dataOffset < headers || member.next === skb) return false;
@@ -75,6 +75,8 @@ const SKB_SEGMENT_LIST = defineCommand({
   outcomes: ['ok', 'forked', 'linearized', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 96,
+  usuallyNext: ['skb_gather_list', 'skb_gather_list', 'skb_mark_not_on_list', 'kfree_skb_list'],
   draw(world, draw, args) {
     args.features = draw.pick([NETIF_F_SG, NETIF_F_SG, NETIF_F_SG | NETIF_F_FRAGLIST, 0]);
     const suits = (skb: SkBuff): boolean => maySegmentList(world, skb, 0, args.features);

@@ -57,6 +57,7 @@ const ESP_INPUT_DECRYPT = defineCommand({
   outcomes: ['in_place', 'cow', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 24,
   draw(world, draw, args) {
     const marked = (skb: SkBuff): boolean => skb.data.nrFrags > 0 || skbCloned(skb);
     args.skb = draw.chance(1, 2)
@@ -93,7 +94,10 @@ function isFresh(skb: SkBuff): boolean {
   );
 }
 
-/** Some bytes of the head go as a frag, and then user pages are orphaned, which can fail: see docs/kernel-findings.md. */
+/**
+ * Some bytes of the head go as a frag, and then user pages are orphaned, which can fail: see
+ * docs/reference/kernel_findings.md.
+ */
 function leaksItsHead(skb: SkBuff, hlen: number): boolean {
   return hlen === 0 && skbHeadlen(skb) > 0 && needsOrphan(skb);
 }
@@ -122,6 +126,8 @@ const SKB_ZEROCOPY = defineCommand({
   outcomes: ['shared', 'shared_head', 'copied', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: false,
+  weight: 512,
+  usuallyNext: ['esp_input_decrypt', 'kfree_skb', 'esp_input_decrypt', 'skb_splice_bits'],
   draw(world, draw, args) {
     // Short ones: what fits into the tailroom is copied.
     args.to = pickBestOfThree(world, draw, 'skb', isFresh, (skb) => -skbTailroom(skb));
@@ -186,6 +192,8 @@ const PSKB_EXTRACT = defineCommand({
   outcomes: ['inside_header', 'inside_frags', 'inside_frag_list', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: true,
+  weight: 64,
+  usuallyNext: ['esp_input_decrypt', 'kfree_skb', 'esp_input_decrypt', 'skb_splice_bits', 'tcp_queue_rcv'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     const suits = (skb: SkBuff): boolean => skb.len > 0 && mayExtract(world, skb, 0, skb.len);

@@ -1,3 +1,4 @@
+import { times } from '../usual';
 import { defineCommand } from '../define_command';
 import { EOVERFLOW } from '../../model/lib/errno';
 import { cpuMapEnqueue, cpuMapFlush, cpuMapGenericRedirect } from '../../model/kernel/bpf/cpu_map';
@@ -38,6 +39,7 @@ const CPU_MAP_UPDATE_ELEM = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 12,
   draw(world, draw, args) {
     if (countHandles(world, 'cpumap') >= CPUMAP_NAMES_MAX) return false;
     args.qsize = draw.chance(2, 3) ? draw.between(1, 6) : draw.between(7, QSIZE_MAX);
@@ -89,6 +91,8 @@ const CPU_MAP_ENQUEUE = defineCommand({
   outcomes: QUEUED,
   allocates: false,
   contextual: true,
+  weight: 240,
+  usuallyNext: [...times(12, 'cpu_map_enqueue'), 'xdp_do_flush', 'xdpf_clone', 'device_write'],
   draw(world, draw, args) {
     args.cpumap = draw.handle(world, 'cpumap');
     args.frame = pickHandle(world, draw, 'frame', (frame) => mayEnqueue(world, frame));
@@ -129,6 +133,8 @@ const XDP_DO_REDIRECT = defineCommand({
   outcomes: [...QUEUED, ...CONVERT_FAILURES],
   allocates: true,
   contextual: true,
+  weight: 240,
+  usuallyNext: ['xdp_do_redirect', 'xdp_do_redirect', 'xdp_do_flush', 'device_write', 'page_pool_alloc_pages'],
   draw(world, draw, args) {
     args.xdp = pickHandle(world, draw, 'xdp', (xdp) => mayRedirect(world, xdp));
     args.cpumap = draw.handle(world, 'cpumap');
@@ -161,6 +167,14 @@ const XDP_DO_FLUSH = defineCommand({
   outcomes: ['flushed', 'dropped', 'nothing'],
   allocates: false,
   contextual: true,
+  weight: 4,
+  usuallyNext: [
+    'cpu_map_kthread_run',
+    'cpu_map_kthread_run',
+    'cpu_map_generic_redirect',
+    'cpu_map_delete_elem',
+    'ndo_xdp_rx',
+  ],
   draw(world, draw) {
     return world.systems.cpumaps.some(({ bulk }) => bulk.length > 0) || draw.chance(1, 64);
   },
@@ -195,6 +209,8 @@ const CPU_MAP_GENERIC_REDIRECT = defineCommand({
   outcomes: ['ok', 'enospc'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['cpu_map_generic_redirect', 'cpu_map_kthread_run', 'cpu_map_enqueue', 'ndo_xdp_rx'],
   draw(world, draw, args) {
     args.cpumap = pickHandle(world, draw, 'cpumap', takesSkbs);
     args.skb = pickHandle(world, draw, 'skb', mayGoGeneric);

@@ -28,6 +28,8 @@ const XDP_RXQ_INFO_REG = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['xdp_rxq_info_reg_mem_model', 'xdp_rxq_info_reg_mem_model', 'page_pool_create'],
   draw(world, draw, args) {
     if (countHandles(world, 'rxq') >= RXQ_NAMES_MAX) return false;
     args.frag_size = draw.chance(1, 2) ? 0 : draw.pick(FRAG_SIZES);
@@ -52,6 +54,7 @@ const XDP_RXQ_INFO_UNREG = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.rxq = pickHandle(world, draw, 'rxq', (rxq) => !isInUse(world, rxq));
     return args.rxq >= 0;
@@ -85,6 +88,8 @@ const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
   outcomes: ['ok', 'einval', 'eopnotsupp', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 32,
+  usuallyNext: ['page_pool_alloc_pages', 'alloc_pages', 'xsk_buff_alloc', 'page_pool_alloc_frag'],
   draw(world, draw, args) {
     args.rxq = pickHandle(world, draw, 'rxq', awaitsModel);
     args.type = draw.chance(2, 3) ? MEM_TYPE_PAGE_POOL : draw.below(MEM_TYPE_MAX);
@@ -124,6 +129,7 @@ const XDP_RXQ_INFO_UNREG_MEM_MODEL = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.rxq = pickHandle(world, draw, 'rxq', (rxq) => mayUnregModel(world, rxq));
     return args.rxq >= 0;

@@ -24,6 +24,8 @@ const NETDEV_ADD = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 4,
+  usuallyNext: ['xdp_umem_reg'],
   draw(world, draw, args) {
     if (countHandles(world, 'netdev') >= NETDEV_NAMES_MAX) return false;
     args.needed_headroom = draw.chance(1, 2) ? 0 : draw.size(0, NEEDED_MAX);
@@ -59,6 +61,8 @@ const NETDEV_SET_MODE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['xsk_sendto'],
   draw(world, draw, args) {
     args.netdev = draw.handle(world, 'netdev');
     if (args.netdev < 0) return false;
@@ -88,6 +92,8 @@ const NETDEV_TX_NEXT = defineCommand({
   outcomes: ['ok', 'none'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['consume_skb', 'kfree_skb', 'napi_consume_skb', 'netdev_tx_next', 'skb_clone', 'skb_linearize'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.netdev = draw.chance(1, 64)
@@ -121,6 +127,7 @@ const NETDEV_REMOVE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 1,
   draw(world, draw, args) {
     args.netdev = pickHandle(world, draw, 'netdev', (netdev) => isUnused(world, netdev));
     return args.netdev >= 0;

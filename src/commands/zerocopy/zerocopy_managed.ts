@@ -10,9 +10,7 @@ import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { mayBeZerocopy } from '../skb/transform_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
-
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 /** io_sg_from_iter fills managed frags into an skb that has no other ones; frags come before a frag_list, and the owner pays. */
 function mayFillManaged(world: World, skb: SkBuff): boolean {
@@ -44,6 +42,19 @@ export const SKB_FILL_PAGE_DESC_MANAGED = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 128,
+  usuallyNext: [
+    'skb_fill_page_desc_managed',
+    'skb_clone',
+    'skb_copy_ubufs',
+    'skb_split',
+    'skb_shift',
+    'pskb_expand_head',
+    'alloc_pages',
+    'device_write',
+    'skb_fill_page_desc_managed',
+    'net_zcopy_put',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayFillManaged(world, skb));
     args.page = pickHandle(
