@@ -13,7 +13,7 @@ import { profileOf } from './model';
 export const KERNELS = ['6.1', '6.12'] as const;
 export type Kernel = (typeof KERNELS)[number];
 
-/** Arguments by name. Enums and flags may be words, as in a program (`'a|b'`). One that has a default may be left out. */
+/** Arguments by name. Enums and flags may be words, as in a program: `'a|b'`. One with a default may be left out. */
 export type NamedArgs = Readonly<Partial<Record<string, number | string>>>;
 
 const byName = new Map<CommandName, Command>(COMMANDS.map((command) => [command.name, command]));
