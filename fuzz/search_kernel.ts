@@ -6,7 +6,7 @@ import { chooseTarget } from '../src/cli/support/target_option';
 import { profileNamed } from '../src/cli/support/options';
 import type { Scenario } from '../src/generate/scenario';
 import type { Program } from '../src/program/program';
-import type { Mutant } from '../src/rules/mutants';
+import { profileWith, type Mutant } from '../src/rules/mutants';
 import type { Profile } from '../src/rules/profiles';
 import type { Link } from '../src/lockstep/link';
 import { firstProgram } from '../src/generate/seed';
@@ -124,9 +124,9 @@ export async function judgeOnKernel(
   programs: readonly Program[],
   mutant?: Mutant,
 ): Promise<Verdict[]> {
-  const { open, options, link } = await openKernel(search);
+  const { open, profile, options, link } = await openKernel(search);
   // The broken rule shows at once on the model: what is asked is whether the kernel does the same.
-  const broken = mutant && { rules: { ...options.rules, ...mutant.changes }, checks: false };
+  const broken = mutant && { rules: profileWith(profile, mutant).rules, checks: false };
   const judge = new TargetJudge(open, new Session({ ...options, ...broken }), link);
   try {
     const verdicts: Verdict[] = [];

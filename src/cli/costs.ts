@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { costProgram, measurePath } from '../costs/measure_path';
 import { measureXsk, profileOfTarget, type XskRatio } from '../costs/measure_xsk';
 import { COST_PATHS } from '../costs/paths';
-import { nearest } from '../program/nearest';
+import { didYouMean } from '../program/nearest';
 import { costsText, xskRatiosText } from '../report/costs_text';
 import { UsageError } from '../session/errors';
 import { availableTargets, bootTarget } from '../targets/linux';
@@ -69,8 +69,5 @@ function programOf(name: string): string {
   const path = COST_PATHS.find((one) => one.name === name);
   if (path !== undefined) return costProgram(path, SHOWN_PACKETS);
   const names = COST_PATHS.map((one) => one.name);
-  const best = nearest(name, names);
-  throw new UsageError(
-    `no path '${name}'${best === undefined ? '' : `, did you mean '${best}'?`}; one of: ${names.join(', ')}`,
-  );
+  throw new UsageError(`no path '${name}'${didYouMean(name, names)}; one of: ${names.join(', ')}`);
 }

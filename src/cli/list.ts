@@ -7,7 +7,7 @@ import { MUTANTS } from '../rules/mutants';
 import { ALL_PROFILES, PROFILES } from '../rules/profiles';
 import { profilesOf } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
-import { nearest } from '../program/nearest';
+import { didYouMean } from '../program/nearest';
 import { UsageError } from '../session/errors';
 import { availableTargets } from '../targets/linux';
 import { printJson } from './support/output';
@@ -45,10 +45,9 @@ export function addList(program: Command): void {
     .action((what: string, options: { json?: boolean }) => {
       const list = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined;
       if (list === undefined) {
-        const best = nearest(what, Object.keys(LISTS));
-        throw new UsageError(
-          `nothing to list by the name '${what}'${best === undefined ? '' : `, did you mean '${best}'?`}; one of: ${Object.keys(LISTS).join(', ')}`,
-        );
+        const names = Object.keys(LISTS);
+        const meant = didYouMean(what, names);
+        throw new UsageError(`nothing to list by the name '${what}'${meant}; one of: ${names.join(', ')}`);
       }
       const rows = list();
       if (options.json === true) printJson(rows);

@@ -161,7 +161,8 @@ export class CorpusRun {
     }
     const program = this.program();
     const branches = this.coverage?.gone() ?? [];
-    this.settle();
+    this.settler.begin(generatorSeed(this.number));
+    session.settle(this.settler, this.events.onExecuted);
     if (session.failed) return null;
     for (const branch of branches) features.addBranch(branch);
     const fresh = corpus.count(features.features, features.circumstances);
@@ -189,19 +190,6 @@ export class CorpusRun {
     }
     for (let i = known; i < features.features.length; i++)
       if (corpus.met[features.features[i]] === 0) this.useful = source.calls.length;
-  }
-
-  private settle(): void {
-    const { session, settler } = this;
-    settler.begin(generatorSeed(this.number));
-    let last: Call | null = null;
-    while (!session.failed) {
-      const call = settler.next(session.world);
-      if (call === null) break;
-      last = call;
-      if (session.executeDrawn(call, true) >= 0) this.events.onExecuted?.(call);
-    }
-    session.checkSettled(last);
   }
 
   private keep(program: Program, fresh: readonly number[]): void {

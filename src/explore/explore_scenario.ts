@@ -157,8 +157,8 @@ export class ExploreScenario {
     const { session, hooks } = this;
     this.tried++;
     session.begin();
-    for (const before of this.path) this.execute(before, false);
-    this.execute(call, false);
+    for (const before of this.path) this.execute(before);
+    this.execute(call);
     if (!session.failed) this.meet(call);
     const program = (): Program => programOf(this.scope, [...this.path, call]);
     if (session.verdict.kind === 'limit') this.limited++;
@@ -184,24 +184,12 @@ export class ExploreScenario {
     const state = graph.add(from, call);
     graph.lead(from, state);
     this.seen.set(key, state);
-    this.settle();
+    this.settler.begin(SETTLE_SEED);
+    session.settle(this.settler, this.hooks.onExecuted);
   }
 
-  private settle(): void {
-    const { session, settler } = this;
-    settler.begin(SETTLE_SEED);
-    let last: Call | null = null;
-    while (!session.failed) {
-      const call = settler.next(session.world);
-      if (call === null) break;
-      last = call;
-      this.execute(call, true);
-    }
-    session.checkSettled(last);
-  }
-
-  private execute(call: Call, settling: boolean): void {
-    if (this.session.executeDrawn(call, settling) >= 0) this.hooks.onExecuted?.(call);
+  private execute(call: Call): void {
+    if (this.session.executeDrawn(call) >= 0) this.hooks.onExecuted?.(call);
   }
 
   private fail(program: () => Program): void {

@@ -1,5 +1,5 @@
 import type { Call, Moment, Program } from '../program/program';
-import { handlesOf, withCalls } from '../reduce/edit';
+import { handleIdsOf, withCalls } from '../reduce/edit';
 import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import { signatureOf, type Verdict } from '../session/verdict';
@@ -150,7 +150,7 @@ class Search {
 function usesWhatIsDefined(calls: readonly Call[]): boolean {
   const defined = new Set<number>();
   for (const call of calls) {
-    const used = handlesOf(call).filter((id) => id !== call.result);
+    const used = handleIdsOf(call).filter((id) => id !== call.result);
     if (used.some((id) => !defined.has(id))) return false;
     if (call.result >= 0) defined.add(call.result);
   }

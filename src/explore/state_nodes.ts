@@ -45,34 +45,34 @@ interface Field {
   readonly kind: 'plain' | 'id' | 'pairs' | 'list of pairs' | 'writes' | 'dma';
 }
 
-interface Shape {
+interface Layout {
   readonly number: number;
   readonly fields: readonly Field[];
 }
 
-const shapeOfClass = new Map<unknown, Shape>();
-const shapeOfKeys = new Map<string, Shape>();
+const layoutOfClass = new Map<unknown, Layout>();
+const layoutOfKeys = new Map<string, Layout>();
 
-function shapeOf(object: object): Shape {
+function layoutOf(object: object): Layout {
   const { constructor } = object;
   if (constructor !== Object) {
-    let shape = shapeOfClass.get(constructor);
-    if (shape === undefined) {
-      shape = newShape(constructor.name, object);
-      shapeOfClass.set(constructor, shape);
+    let layout = layoutOfClass.get(constructor);
+    if (layout === undefined) {
+      layout = newLayout(constructor.name, object);
+      layoutOfClass.set(constructor, layout);
     }
-    return shape;
+    return layout;
   }
   const keys = Object.keys(object).join();
-  let shape = shapeOfKeys.get(keys);
-  if (shape === undefined) {
-    shape = newShape(keys, object);
-    shapeOfKeys.set(keys, shape);
+  let layout = layoutOfKeys.get(keys);
+  if (layout === undefined) {
+    layout = newLayout(keys, object);
+    layoutOfKeys.set(keys, layout);
   }
-  return shape;
+  return layout;
 }
 
-function newShape(name: string, object: object): Shape {
+function newLayout(name: string, object: object): Layout {
   const fields = Object.keys(object)
     .filter((key) => !isIgnored(object, key))
     .sort()
@@ -136,9 +136,9 @@ export class StateNodes {
 
   private read(object: object): void {
     const node = this.nodes[this.positions.get(object) as number];
-    const shape = shapeOf(object);
-    node.own.push(shape.number);
-    for (const field of shape.fields) this.readField(node, field, (object as Record<string, unknown>)[field.name]);
+    const layout = layoutOf(object);
+    node.own.push(layout.number);
+    for (const field of layout.fields) this.readField(node, field, (object as Record<string, unknown>)[field.name]);
     if (object instanceof DmaTable) this.readTable(node, object);
     // Addresses have no names, but whether they need more than 32 bits matters.
     else if (object instanceof Device) node.own.push(Math.floor(object.nextAddress / 2 ** 32));

@@ -1,7 +1,13 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The word that a person most likely meant; undefined when nothing is near. */
-export function nearest(word: string, words: readonly string[]): string | undefined {
+/** `, did you mean 'skb_clone'?` for a message, or nothing when no word is near. */
+export function didYouMean(word: string, words: readonly string[]): string {
+  const best = nearest(word, words);
+  return best === undefined ? '' : `, did you mean '${best}'?`;
+}
+
+/** The word that a person most likely meant; undefined when no word is near. */
+function nearest(word: string, words: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   const folded = word.slice(0, 128).toLowerCase();

@@ -3,9 +3,10 @@ import { COMMANDS } from '../commands/registry';
 import { INVARIANT_NAME } from './expect';
 import { findProfile, ALL_PROFILES } from '../rules/profiles';
 import { LineReader } from './line_reader';
+import { didYouMean } from './nearest';
 import { ParseError } from './parse_error';
 import { parseMoment } from './parse_moment';
-import { didYouMean, parseInteger, parseValue, parseWord, type Defined } from './parse_value';
+import { parseInteger, parseValue, parseWord, type Defined } from './parse_value';
 import type { Call, Moment, Program } from './program';
 
 export { ParseError } from './parse_error';
@@ -98,13 +99,8 @@ class Parser {
     const name = this.reader.word('.-');
     if (name === '') throw this.reader.expected('the name of a profile');
     if (findProfile(name) === undefined) {
-      throw this.reader.error(
-        `no profile '${name}'${didYouMean(name, profileNames())} profiles: ${profileNames().join(', ')}`.replace(
-          '? p',
-          '? P',
-        ),
-        at,
-      );
+      const names = profileNames();
+      throw this.reader.error(`no profile '${name}'${didYouMean(name, names)}; profiles: ${names.join(', ')}`, at);
     }
     this.profile = name;
   }
@@ -233,10 +229,7 @@ class Parser {
     if (command.allocates) names.push('fail');
     if (command.contextual) names.push('context');
     const takes = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}`;
-    throw this.reader.error(
-      `${command.name} has no argument '${name}'${didYouMean(name, names)}${didYouMean(name, names) === '' ? ';' : ''} ${takes}`,
-      at,
-    );
+    throw this.reader.error(`${command.name} has no argument '${name}'${didYouMean(name, names)}; ${takes}`, at);
   }
 
   private checkComplete(command: Command, seen: ReadonlySet<string>): void {

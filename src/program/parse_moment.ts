@@ -1,6 +1,7 @@
 import { PREEMPTION_POINTS } from '../model/world/preemption';
 import type { LineReader } from './line_reader';
-import { didYouMean, parseInteger } from './parse_value';
+import { didYouMean } from './nearest';
+import { parseInteger } from './parse_value';
 import type { Moment } from './program';
 
 /** A call passes no point more often: calls are bounded by what one call can hold. */

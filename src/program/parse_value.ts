@@ -1,17 +1,12 @@
 import type { Arg } from '../commands/command';
 import type { Kind } from '../model/world/world';
 import type { LineReader } from './line_reader';
-import { nearest } from './nearest';
+import { didYouMean } from './nearest';
 
 /** A name that a line before defined: its handle number and what it stands for. */
 export interface Defined {
   readonly handle: number;
   readonly kind: Kind;
-}
-
-export function didYouMean(word: string, words: readonly string[]): string {
-  const best = nearest(word, words);
-  return best === undefined ? '' : `; did you mean '${best}'?`;
 }
 
 /** The value of one argument, of the argument's type and within its range. */

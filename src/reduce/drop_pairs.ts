@@ -1,5 +1,5 @@
 import type { Program } from '../program/program';
-import { handlesOf, withoutCalls, type StandIn } from './edit';
+import { handleIdsOf, withoutCalls, type StandIn } from './edit';
 import { standIns } from './stand_ins';
 import type { Phase } from './phase';
 
@@ -49,8 +49,8 @@ function* withoutPair(program: Program, first: number, second: number): Generato
 }
 
 function shareHandle(program: Program, first: number, second: number): boolean {
-  const handles = handlesOf(program.calls[first]);
-  return handlesOf(program.calls[second]).some((id) => handles.includes(id));
+  const handles = handleIdsOf(program.calls[first]);
+  return handleIdsOf(program.calls[second]).some((id) => handles.includes(id));
 }
 
 /** Drop three calls, once the program is short. */

@@ -1,5 +1,5 @@
 import type { Program } from '../program/program';
-import { handlesOf, keepCalls } from './edit';
+import { handleIdsOf, keepCalls } from './edit';
 import type { Phase } from './phase';
 
 /** More groups than this are left to the phases that follow. */
@@ -45,13 +45,13 @@ function groupsOf(program: Program): number[][] {
     return id;
   };
   for (const call of program.calls) {
-    const [first, ...others] = handlesOf(call);
+    const [first, ...others] = handleIdsOf(call);
     for (const other of others) parent[root(other)] = root(first);
   }
   const byRoot = new Map<number, number[]>();
   const alone: number[][] = [];
   program.calls.forEach((call, position) => {
-    const handles = handlesOf(call);
+    const handles = handleIdsOf(call);
     if (handles.length === 0) return void alone.push([position]);
     const key = root(handles[0]);
     const group = byRoot.get(key);

@@ -15,7 +15,7 @@ export function handlePositions(command: Command): number[] {
 }
 
 /** Handles that a call uses or defines. */
-export function handlesOf(call: Call): number[] {
+export function handleIdsOf(call: Call): number[] {
   const handles = handlePositions(call.command)
     .map((i) => call.args[i])
     .filter((id) => id >= 0);

@@ -113,12 +113,5 @@ export function runGenerated(
     if (generator.beside.length > 0) session.executeInterleaved(call, generator.beside, true);
     else if (session.executeDrawn(call) >= 0) onExecuted?.(call);
   }
-  let last: Call | null = null;
-  while (!session.failed) {
-    const call = settler.next(session.world);
-    if (call === null) break;
-    last = call;
-    if (session.executeDrawn(call, true) >= 0) onExecuted?.(call);
-  }
-  session.checkSettled(last);
+  session.settle(settler, onExecuted);
 }

@@ -46,14 +46,12 @@ export function runOnModel(session: Session, program: Program, onStep?: (step: S
     steps.push(step);
     onStep?.(step);
   };
-  const take = (call: Call, settling: boolean): void =>
-    add({ call, outcome: session.execute(call, settling), settling });
   const { calls } = program;
   session.begin();
   for (let i = 0; i < calls.length && !session.failed; i++) {
     const scheduled = scheduledInto(calls, i);
     if (scheduled === 0 || calls[i].at !== undefined) {
-      take(calls[i], false);
+      add({ call: calls[i], outcome: session.execute(calls[i]), settling: false });
       continue;
     }
     const group = calls.slice(i, i + 1 + scheduled);
@@ -61,13 +59,6 @@ export function runOnModel(session: Session, program: Program, onStep?: (step: S
     i += scheduled;
   }
   settler.begin(settleSeed(program));
-  let last: Call | null = null;
-  while (!session.failed) {
-    const call = settler.next(session.world);
-    if (call === null) break;
-    last = call;
-    take(call, true);
-  }
-  session.checkSettled(last);
+  session.settle(settler, (call, outcome) => add({ call, outcome, settling: true }), false);
   return { verdict: session.verdict, steps };
 }

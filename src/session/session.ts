@@ -1,4 +1,5 @@
 import { TruesizeLedger } from '../commands/truesize_ledger';
+import type { Settler } from '../generate/settle';
 import { Checker } from '../invariants/checker';
 import { checkWrites } from '../invariants/no_shared_write';
 import { WorldLimitError } from '../model/world/memory';
@@ -126,8 +127,21 @@ export class Session {
     return { outcomes, during: ran };
   }
 
-  /** Everything was released: the end-of-run invariants. */
-  checkSettled(last: Call | null): void {
+  /**
+   * Release all that is left by the calls that `settler` draws, then check the end-of-run invariants.
+   * @param settler - has begun with the program's seed
+   * @param onExecuted - called right after each call, while the world is as the call left it
+   * @param drawn - whether the calls are known to be legal; otherwise each is asked, and `onExecuted` sees the skipped ones too
+   */
+  settle(settler: Settler, onExecuted?: (call: Call, outcome: number) => void, drawn = true): void {
+    let last: Call | null = null;
+    while (!this.failed) {
+      const call = settler.next(this.world);
+      if (call === null) break;
+      last = call;
+      const outcome = this.run(call, true, drawn);
+      if (outcome >= 0 || !drawn) onExecuted?.(call, outcome);
+    }
     if (!this.checks || this.failed || this.checker.settled(this.world)) return;
     this.blame(last, true);
   }
