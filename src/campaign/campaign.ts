@@ -33,7 +33,7 @@ export interface CampaignSettings {
   readonly remote?: RemoteSearch;
 }
 
-export interface CampaignEvents {
+interface CampaignEvents {
   /** A line for people. */
   readonly say: (line: string) => void;
   /** Some times a second. */

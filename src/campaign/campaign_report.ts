@@ -4,7 +4,7 @@ import { LaneTotals } from './store/lane_totals';
 import type { CampaignPlan } from './plan';
 
 /** What a report is made from. */
-export interface ReportFacts {
+interface ReportFacts {
   readonly plan: CampaignPlan;
   readonly endedAt: string;
   readonly end: CampaignReport['end'];

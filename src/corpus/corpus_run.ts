@@ -49,7 +49,7 @@ interface Reached {
 }
 
 /** What a run tells. */
-export interface RunEvents {
+interface RunEvents {
   readonly onKept?: (kept: Kept) => void;
   readonly onExecuted?: (call: Call) => void;
 }

@@ -3,7 +3,7 @@ import { liveHandle } from '../model/world/handles';
 import { KINDS, type Handle, type World } from '../model/world/world';
 import { HANDLES_MAX } from '../program/parse';
 import type { Call } from '../program/program';
-import { relationOf, shapeOf, TRAITS_MAX } from './object_shape';
+import { relationOf, traitsOf, TRAITS_MAX } from './object_traits';
 
 /** Features are numbers of so many bits. A few in a thousand share one: what is lost is that the second of two is not seen as new. */
 const FEATURE_BITS = 21;
@@ -87,7 +87,7 @@ export class Features {
     this.first[0] = this.first[1] = null;
     for (let i = 0; i < handles.length; i++) {
       const handle = liveHandle(world, args[handles[i].at]);
-      this.counts[i] = handle === null ? 0 : shapeOf(handle, this.traits[i]);
+      this.counts[i] = handle === null ? 0 : traitsOf(handle, this.traits[i]);
       if (i < 2) this.first[i] = handle;
     }
     this.relation = relationOf(this.first[0], this.first[1]);
@@ -191,7 +191,7 @@ export class Features {
     const handle = id < 0 ? null : liveHandle(world, id);
     if (handle === null) return;
     const traits = this.traits[0];
-    const count = shapeOf(handle, traits);
+    const count = traitsOf(handle, traits);
     let shape = KINDS.indexOf(handle.kind);
     for (let i = 0; i < count; i++) shape = mixed(shape, traits[i]);
     this.add(SHAPE, shape);

@@ -1,7 +1,7 @@
 import { FEATURES_MAX } from './features';
 
 /** Something that has features. */
-export interface Covering {
+interface Covering {
   readonly id: string;
   /** Each once. */
   readonly features: ArrayLike<number>;

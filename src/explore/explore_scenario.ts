@@ -9,13 +9,13 @@ import { stateOf } from './state_key';
 import { StateGraph } from './state_graph';
 
 /** When an exploration ends, beside having tried everything. */
-export interface ExploreLimits {
+interface ExploreLimits {
   /** Calls of a program before settle. */
   readonly depth: number;
   readonly states: number;
 }
 
-export interface ExploreHooks {
+interface ExploreHooks {
   /** Told of every call right after it, while the world is as it left it. */
   readonly onExecuted?: (call: Call) => void;
   /** Asked after every program, when the session has judged it; true ends the exploration. */

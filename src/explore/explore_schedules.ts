@@ -13,7 +13,7 @@ export interface Streams {
 }
 
 /** Schedules that fail alike. */
-export interface FailedSchedules {
+interface FailedSchedules {
   readonly signature: string;
   schedules: number;
   /** The first of them, as a program, and how it ends. */

@@ -5,7 +5,7 @@ import { parseInteger } from './parse_value';
 import type { Moment } from './program';
 
 /** A call passes no point more often: calls are bounded by what one call can hold. */
-export const PASS_MAX = 1024;
+const PASS_MAX = 1024;
 
 /** What stands after `cpu1`: `at 'POINT':`, or `at 'POINT', pass N:`. */
 export function parseMoment(reader: LineReader): Moment {

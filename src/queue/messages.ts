@@ -27,7 +27,7 @@ export function findingOf(fields: readonly string[]): FindingReported | undefine
 }
 
 /** A program that a worker kept, with all that it reaches. */
-export interface KeptElsewhere {
+interface KeptElsewhere {
   readonly entry: KeptProgram;
   readonly reached: readonly number[];
 }

@@ -10,7 +10,7 @@ import { RedisLink } from './redis_link';
 import { Serving } from './serving';
 import { Slots } from './slots';
 
-export interface QueueWorkerSettings {
+interface QueueWorkerSettings {
   readonly url: string;
   /** Processes to search in. */
   readonly workers: number;
@@ -25,7 +25,7 @@ export interface QueueWorkerSettings {
   readonly times?: names.QueueTimes;
 }
 
-export interface QueueWorkerEvents {
+interface QueueWorkerEvents {
   readonly say: (line: string) => void;
   readonly onStatus: (workers: readonly WorkerStatus[]) => void;
   readonly interrupted: () => boolean;

@@ -21,7 +21,7 @@ const LET_END = { ref: false };
 type Jobs = Worker<LeaseJob, LeaseResult>;
 
 /** What a machine serves a campaign with. */
-export interface ServingParts {
+interface ServingParts {
   readonly redis: Redis;
   readonly plan: CampaignPlan;
   /** Those of the plan that can be searched on here. */

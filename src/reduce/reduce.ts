@@ -48,7 +48,7 @@ const SIDEWAYS_MAX = 16;
 export const PHASES: readonly Phase[] = [...CALL_PHASES, ...VALUE_PHASES];
 
 /** Does the candidate show the same finding? Whoever asks decides what "same" is: the signature. */
-export type StillFails = (candidate: Program) => boolean | Promise<boolean>;
+type StillFails = (candidate: Program) => boolean | Promise<boolean>;
 
 export interface Budget {
   /** At most so many candidates are executed. */
@@ -64,7 +64,7 @@ export interface Budget {
 }
 
 /** What a phase spent and what it brought, over all its rounds. */
-export interface PhaseReport {
+interface PhaseReport {
   readonly name: string;
   executions: number;
   /** Calls that it removed. */

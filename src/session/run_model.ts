@@ -15,7 +15,7 @@ export interface Step {
 }
 
 /** A program's whole run on the model. */
-export interface ModelRun {
+interface ModelRun {
   readonly verdict: Verdict;
   readonly steps: readonly Step[];
 }

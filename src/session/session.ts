@@ -34,7 +34,7 @@ export interface SessionOptions {
 }
 
 /** How the calls of both CPUs ended. */
-export interface InterleavedOutcomes {
+interface InterleavedOutcomes {
   /** Positions in the commands' outcomes, or SKIPPED_*: of the first CPU's call, then of the others in their order. */
   readonly outcomes: readonly number[];
   /** How many of the others had their moment during the call. */
@@ -42,7 +42,7 @@ export interface InterleavedOutcomes {
 }
 
 /** How often each outcome of a command was seen, and how often the command was skipped. */
-export interface CommandCount {
+interface CommandCount {
   executed: number;
   skipped: number;
   readonly outcomes: number[];

@@ -31,7 +31,7 @@ interface Kept {
 }
 
 /** Where and with what findings are stored. */
-export interface StoreOptions {
+interface StoreOptions {
   readonly directory: string;
   readonly version: string;
   readonly known: readonly KnownFinding[];

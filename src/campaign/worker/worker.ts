@@ -21,7 +21,7 @@ const COVERAGE_MS = 20_000;
 type LeaseTask = Extract<ToWorker, { kind: 'lease' }>;
 
 /** What a worker is given by whoever starts it. */
-export interface WorkerParts {
+interface WorkerParts {
   readonly open: OpenTarget;
   readonly describe: DescribeFinding;
   readonly say: (message: FromWorker) => void;

@@ -6,7 +6,7 @@ import { countingOptions } from '../../corpus/measure_in_worker';
 import type { FindingReported, FromWorker, KeptProgram, TaskEnd, ToWorker } from '../worker_messages';
 
 /** What a worker may be like, and what is done with what it finds. */
-export interface WorkerOptions {
+interface WorkerOptions {
   /** The program that it runs. */
   readonly file: string;
   readonly memoryMiB: number;
@@ -30,7 +30,7 @@ export interface WorkerLearning {
 }
 
 /** The worker's process ended before its task did. */
-export interface Died {
+interface Died {
   readonly kind: 'died';
   readonly why: string;
 }

@@ -18,7 +18,7 @@ const TIME_TARGET_MS = 600_000;
 const SIGHTINGS_TRIED = 3;
 
 /** What a report is made from. */
-export interface ReducedFacts {
+interface ReducedFacts {
   readonly session: Session;
   readonly lane: Lane;
   readonly program: Program;

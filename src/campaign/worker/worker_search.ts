@@ -16,7 +16,7 @@ import type { WorkerTarget } from './worker_target';
 import type { FindingReported } from '../worker_messages';
 
 /** What the search of a lease tells, and asks. */
-export interface SearchEvents {
+interface SearchEvents {
   /** Resolves when it is stored. The model's search does not wait, whoever drives it does between slices. */
   readonly onFinding: (raw: RawFinding) => Promise<void>;
   readonly stop: () => boolean;
