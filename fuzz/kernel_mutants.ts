@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { Interrupt } from '../src/cli/support/interrupt';
 import { parseCount, parseDuration } from '../src/cli/support/options';
-import { didYouMean } from '../src/program/nearest';
+import { didYouMean } from '../src/program/did_you_mean';
 import { note, printJson, printLine } from '../src/cli/support/output';
 import { printProgram } from '../src/program/print';
 import { findMutant } from '../src/rules/mutants';

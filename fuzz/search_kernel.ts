@@ -1,4 +1,4 @@
-import { placeOf } from '../src/search/finding';
+import { placeOf, signatureOf, type Verdict } from '../src/session/verdict';
 import { reduceFinding } from '../src/search/reduce_finding';
 import { LockstepSearch } from '../src/search/search_lockstep';
 import type { RawFinding } from '../src/search/raw_findings';
@@ -13,7 +13,6 @@ import { firstProgram } from '../src/generate/seed';
 import { runOnModel } from '../src/session/run_model';
 import { Session, type SessionOptions } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
-import { signatureOf, type Verdict } from '../src/session/verdict';
 
 /** How one kernel is searched. */
 export interface KernelSearch {

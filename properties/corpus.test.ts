@@ -126,7 +126,7 @@ test.each(['core', 'races', 'xdp'])('what was kept of %s reaches it again when i
   for (const { id, program, features } of kept) {
     corpus.add(id, program, features, []);
     const entry = corpus.entries[corpus.entries.length - 1];
-    run.again(entry);
+    run.replay(entry);
     expect(session.verdict.kind).toBe('clean');
     const reached = new Set(entry.features);
     expect(features.filter((feature) => !reached.has(feature))).toEqual([]);

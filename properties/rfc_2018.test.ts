@@ -1,7 +1,7 @@
 // The return hook of 2018: memory info in the skb, no page of a pool as a frag, and the three answers to skb_try_coalesce.
 
 import { canEndSo, isAvailable } from '../src/commands/available';
-import { placeOf } from '../src/search/finding';
+import { placeOf } from '../src/session/verdict';
 import { profileFor } from '../src/cli/fuzz_profile';
 import { chooseTarget } from '../src/cli/support/target_option';
 import { reduceOnModel } from '../src/search/reduce_finding';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../program/nearest';
+import { didYouMean } from '../program/did_you_mean';
 import { UsageError } from '../session/errors';
 import { CORPUS } from './corpus_strategy';
 import { EXHAUSTIVE } from './exhaustive';

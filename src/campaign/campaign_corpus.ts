@@ -10,7 +10,7 @@ import { laneOfEntries } from './plan';
 import { parseProgram } from '../program/parse';
 import type { Program } from '../program/program';
 import { firstLine } from '../session/errors';
-import { writeWholeIfRoom } from './store/whole_file';
+import { writeAtomicallyIfRoom } from './store/atomic_write';
 import { coverOf } from '../corpus/set_cover';
 import type { KeptProgram } from './worker_messages';
 
@@ -20,7 +20,7 @@ const KEPT_MAX = 500;
 /** What is left when there are so many: room, so that the list is not written anew for each. */
 const LEFT = 300;
 
-/** What a campaign has learnt: the programs that were kept, what they reach, and the branches of the model that were gone. */
+/** What a campaign has corpus: the programs that were kept, what they reach, and the branches of the model that were gone. */
 export class CampaignCorpus {
   entries: KeptProgram[];
   /** What any of the entries reached first. */
@@ -114,7 +114,7 @@ export class CampaignCorpus {
   }
 
   /** What the first lease of a lane on the model begins with: all that was kept of its scenario and profile before. */
-  againBefore({ lane, position }: Lease): readonly KeptProgram[] {
+  replayBefore({ lane, position }: Lease): readonly KeptProgram[] {
     if (lane.target !== 'model' || position > 0) return [];
     const kept = laneOfEntries(lane);
     return this.entries.filter((entry) => entry.lane === kept);
@@ -134,7 +134,8 @@ export class CampaignCorpus {
 
   async close(): Promise<void> {
     const map = this.coverage();
-    if (Object.keys(map).length > 0) await writeWholeIfRoom(join(this.directory, COVERAGE), `${JSON.stringify(map)}\n`);
+    if (Object.keys(map).length > 0)
+      await writeAtomicallyIfRoom(join(this.directory, COVERAGE), `${JSON.stringify(map)}\n`);
   }
 
   private coverage(): CoverageMapData {

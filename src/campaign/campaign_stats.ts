@@ -5,7 +5,7 @@ import type { FindingsStore } from './store/findings_store';
 import type { Ledger } from './store/ledger';
 import { metricsText } from './store/metrics';
 import type { StatsSeries } from './store/stats_series';
-import { writeWholeIfRoom } from './store/whole_file';
+import { writeAtomicallyIfRoom } from './store/atomic_write';
 
 /** The rate shown is that of so many milliseconds. */
 const RATE_MS = 10_000;
@@ -24,7 +24,7 @@ export class CampaignStats {
     private readonly ledger: Ledger,
     private readonly store: FindingsStore,
     private readonly series: StatsSeries,
-    private readonly learnt: CampaignCorpus,
+    private readonly corpus: CampaignCorpus,
     private readonly statuses: () => readonly WorkerStatus[],
   ) {
     const { last } = series;
@@ -48,7 +48,7 @@ export class CampaignStats {
       programs: ledger.sum('programs'),
       commands: ledger.sum('commands'),
       commandsPerSecond: this.rate(),
-      ...this.learnt.counts,
+      ...this.corpus.counts,
       findings: this.store.count(),
       sinceNewSeconds: seconds - this.newAtSeconds,
       workers: this.statuses(),
@@ -66,7 +66,7 @@ export class CampaignStats {
     const line = this.line();
     this.writing = this.series
       .add(line)
-      .then(async () => writeWholeIfRoom(join(this.directory, 'metrics.prom'), await metricsText(line)))
+      .then(async () => writeAtomicallyIfRoom(join(this.directory, 'metrics.prom'), await metricsText(line)))
       .finally(() => (this.writing = null));
     await this.writing;
   }

@@ -1,6 +1,6 @@
 import type { CampaignCorpus } from './campaign_corpus';
 import type { WorkerStatus } from './campaign_types';
-import type { LeaseDesk } from './leases/lease_broker';
+import type { LeaseBroker } from './leases/lease_broker';
 
 /** What a search on other machines needs to know of its campaign. */
 export interface RemoteEvents {
@@ -8,12 +8,12 @@ export interface RemoteEvents {
   readonly over: () => boolean;
   readonly somethingNew: () => void;
   /** What goes out with leases, and what machines keep comes in. */
-  readonly learnt: CampaignCorpus;
+  readonly corpus: CampaignCorpus;
 }
 
-/** A search that other machines make: leases go out, and what comes back goes over the desk as if it came from here. */
+/** A search that other machines make: leases go out, and what comes back goes over the broker as if it came from here. */
 export interface RemoteSearch {
   /** Until it is over, and what was at hand has come in or is let go of. */
-  run(desk: LeaseDesk, events: RemoteEvents): Promise<void>;
+  run(broker: LeaseBroker, events: RemoteEvents): Promise<void>;
   statuses(): readonly WorkerStatus[];
 }

@@ -43,7 +43,7 @@ export type ToWorker =
       readonly lease: Lease;
       readonly canary?: CanaryOfLease;
       /** Kept programs that are executed as they are before the lease's own. */
-      readonly again?: readonly KeptProgram[];
+      readonly replay?: readonly KeptProgram[];
     }
   | { readonly kind: 'reduce'; readonly finding: FindingToReduce }
   /** What others kept: it is not new any more. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { costProgram, measurePath } from '../costs/measure_path';
 import { measureXsk, profileOfTarget, type XskRatio } from '../costs/measure_xsk';
 import { COST_PATHS } from '../costs/paths';
-import { didYouMean } from '../program/nearest';
+import { didYouMean } from '../program/did_you_mean';
 import { costsText, xskRatiosText } from '../report/costs_text';
 import { UsageError } from '../session/errors';
 import { availableTargets, bootTarget } from '../targets/linux';

@@ -4,7 +4,7 @@ import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
 import { exploreFile } from './explore_file';
 import { exploreScenarioCommand, type ExploreScenarioOptions } from './explore_scenario';
-import { didYouMean } from '../program/nearest';
+import { didYouMean } from '../program/did_you_mean';
 import type { Exit } from './support/exit';
 
 const SCHEDULES_DEFAULT = '100000';

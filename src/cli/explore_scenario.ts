@@ -6,7 +6,7 @@ import { UsageError } from '../session/errors';
 import { Session } from '../session/session';
 import { profileFor } from './fuzz_profile';
 import { breathe, Interrupt } from './support/interrupt';
-import { didYouMean } from '../program/nearest';
+import { didYouMean } from '../program/did_you_mean';
 import { mutantNamed, parseCount, parseDuration, profileNamed } from './support/options';
 import { printJson, printLine } from './support/output';
 import { sessionOptions } from './support/session_options';

@@ -7,7 +7,7 @@ import { MUTANTS } from '../rules/mutants';
 import { ALL_PROFILES, PROFILES } from '../rules/profiles';
 import { profilesOf } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
-import { didYouMean } from '../program/nearest';
+import { didYouMean } from '../program/did_you_mean';
 import { UsageError } from '../session/errors';
 import { availableTargets } from '../targets/linux';
 import { printJson } from './support/output';

@@ -1,4 +1,4 @@
-import { placeOf } from '../search/finding';
+import { placeOf, sentenceOf, type Verdict } from '../session/verdict';
 import { INVARIANTS } from '../invariants/registry';
 import { callLines } from '../program/call_lines';
 import { printCall } from '../program/print';
@@ -7,7 +7,6 @@ import { pictureOf } from '../report/picture/picture_world';
 import { StepRecorder, type StepFacts, type StepThrough } from '../report/picture/step_through';
 import { runOnModel, type Step } from '../session/run_model';
 import { outcomeText, type Session } from '../session/session';
-import { sentenceOf, type Verdict } from '../session/verdict';
 
 /** Objects as messages name them: `page#65`. */
 const OBJECT_IN_TEXT = /\b[a-z_]+#\d+/g;

@@ -16,7 +16,7 @@ import type { Corpus, CorpusEntry } from './corpus';
 import { corpusId } from './corpus_files';
 import type { ModelCoverage } from './coverage';
 import { Features } from './features';
-import { ProgramAgain } from './program_replay';
+import { ProgramReplay } from './program_replay';
 
 const PICK_STREAM = 0x91c6;
 /** Arguments that are drawn for one call where little-tried ones are preferred. */
@@ -61,7 +61,7 @@ interface RunEvents {
 export class CorpusRun {
   private readonly generator: ProgramGenerator;
   private readonly mutator: ProgramMutator;
-  private readonly replayer = new ProgramAgain();
+  private readonly replayer = new ProgramReplay();
   private readonly settler = new Settler();
   private readonly features = new Features();
   private readonly random = new Random();
@@ -95,7 +95,7 @@ export class CorpusRun {
   }
 
   /** A kept program as it is, on the rules of this session: what it reaches, in full, is known from then on. */
-  again(entry: CorpusEntry): void {
+  replay(entry: CorpusEntry): void {
     this.number = parseSeed(entry.program.seed ?? '')?.number ?? 0;
     this.replayer.begin(entry.program);
     const reached = this.execute(this.replayer);
@@ -151,7 +151,7 @@ export class CorpusRun {
     this.useful = 0;
     this.skipped.length = 0;
     // What settle reached, of whichever program it was, is no merit of this one.
-    this.coverage?.gone();
+    this.coverage?.takeHits();
     session.begin();
     features.begin();
     while (!session.failed) {
@@ -160,7 +160,7 @@ export class CorpusRun {
       this.call(call);
     }
     const program = this.program();
-    const branches = this.coverage?.gone() ?? [];
+    const branches = this.coverage?.takeHits() ?? [];
     this.settler.begin(generatorSeed(this.number));
     session.settle(this.settler, this.events.onExecuted);
     if (session.failed) return null;

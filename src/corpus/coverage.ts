@@ -49,7 +49,7 @@ export class ModelCoverage {
   }
 
   /** Features of the arms that were gone since this was asked last. */
-  gone(): number[] {
+  takeHits(): number[] {
     const features: number[] = [];
     const { arms, sums } = this;
     for (let i = 0; i < arms.length; i++) {
@@ -63,13 +63,13 @@ export class ModelCoverage {
   }
 
   get branches(): Branches {
-    this.gone();
+    this.takeHits();
     return { covered: this.sums.filter((sum) => sum > 0).length, total: this.sums.length };
   }
 
   /** As istanbul's reporters read it, with the lines of the .ts files where there are source maps. */
   map(): CoverageMapData {
-    this.gone();
+    this.takeHits();
     this.arms.forEach(({ counts, position }, i) => (counts[position] = this.sums[i]));
     const data: CoverageMapData = {};
     for (const file of Object.values(this.files)) {

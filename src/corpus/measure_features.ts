@@ -21,7 +21,7 @@ export class FeatureMeter {
     const session = this.sessionOf(program.profile);
     session.begin();
     features.begin();
-    coverage?.gone();
+    coverage?.takeHits();
     for (const [host, ...others] of groupsOf(program)) {
       if (session.failed) return null;
       features.before(session.world, host);
@@ -33,7 +33,7 @@ export class FeatureMeter {
       });
     }
     if (session.failed) return null;
-    for (const branch of coverage?.gone() ?? []) features.addBranch(branch);
+    for (const branch of coverage?.takeHits() ?? []) features.addBranch(branch);
     return [...features.features].sort((a, b) => a - b);
   }
 

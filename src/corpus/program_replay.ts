@@ -4,7 +4,7 @@ import { handlesAreLive } from '../program/execute';
 import type { Call, Program } from '../program/program';
 
 /** Gives the calls of a program that was executed before, one by one. What is not legal in this world is left out. */
-export class ProgramAgain {
+export class ProgramReplay {
   readonly calls: Call[] = [];
   beside: readonly Call[] = [];
   private groups: readonly Group[] = [];

@@ -1,9 +1,8 @@
 import { CONTEXT_WORDS, type Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import { INVARIANT_NAME } from './expect';
 import { findProfile, ALL_PROFILES } from '../rules/profiles';
 import { LineReader } from './line_reader';
-import { didYouMean } from './nearest';
+import { didYouMean } from './did_you_mean';
 import { ParseError } from './parse_error';
 import { parseMoment } from './parse_moment';
 import { parseInteger, parseValue, parseWord, type Defined } from './parse_value';
@@ -15,6 +14,8 @@ const TEXT_MAX = 1 << 20;
 const CALLS_MAX = 10_000;
 const NAME_MAX = 64;
 const FAIL_MAX = 1024;
+/** After `expect`: `clean`, or the name of an invariant. */
+const INVARIANT_NAME = /^[a-z][a-z-]{0,63}$/;
 /** Handle numbers are limited by the table of the kernel module. */
 export const HANDLES_MAX = 1024;
 

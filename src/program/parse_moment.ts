@@ -1,6 +1,6 @@
 import { PREEMPTION_POINTS } from '../model/world/preemption';
 import type { LineReader } from './line_reader';
-import { didYouMean } from './nearest';
+import { didYouMean } from './did_you_mean';
 import { parseInteger } from './parse_value';
 import type { Moment } from './program';
 

@@ -1,7 +1,7 @@
 import type { Arg } from '../commands/command';
 import type { Kind } from '../model/world/world';
 import type { LineReader } from './line_reader';
-import { didYouMean } from './nearest';
+import { didYouMean } from './did_you_mean';
 
 /** A name that a line before defined: its handle number and what it stands for. */
 export interface Defined {

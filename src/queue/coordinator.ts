@@ -2,15 +2,15 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from 'bullmq';
 import type { Lease, LeaseResult, WorkerStatus } from '../campaign/campaign_types';
-import type { LeaseDesk } from '../campaign/leases/lease_broker';
+import type { LeaseBroker } from '../campaign/leases/lease_broker';
 import { LocalLeases } from '../campaign/leases/lease_source';
 import { kindAt, leaseNamed, type CampaignPlan } from '../campaign/plan';
 import type { RemoteEvents, RemoteSearch } from '../campaign/remote_search';
 import { firstLine, TargetUnavailableError } from '../session/errors';
-import { Incoming } from './incoming';
+import { IncomingStreams } from './incoming_streams';
 import { LeaseJobs, type LeaseJob } from './lease_job';
 import { Machines } from './machines';
-import * as names from './names';
+import * as names from './redis_names';
 import { RedisLink } from './redis_link';
 import { obliterate, obliterateNamed, TargetQueue } from './target_queue';
 
@@ -32,7 +32,7 @@ export class QueueCoordinator implements RemoteSearch {
   private queues: TargetQueue[] = [];
   private readonly machines: Machines;
   private readonly id: string;
-  private readonly incoming: Incoming;
+  private readonly incoming: IncomingStreams;
   private againAt_ms = 0;
   private said = '';
 
@@ -43,7 +43,7 @@ export class QueueCoordinator implements RemoteSearch {
     private readonly times: names.QueueTimes,
   ) {
     this.id = names.planId(plan);
-    this.incoming = new Incoming(link.redis, plan);
+    this.incoming = new IncomingStreams(link.redis, plan);
     this.machines = new Machines(link.redis, names.workersKey(this.id));
   }
 
@@ -69,10 +69,10 @@ export class QueueCoordinator implements RemoteSearch {
     return this.machines.statuses;
   }
 
-  async run(desk: LeaseDesk, events: RemoteEvents): Promise<void> {
-    this.queues = this.queuesFor(desk, events);
+  async run(broker: LeaseBroker, events: RemoteEvents): Promise<void> {
+    this.queues = this.queuesFor(broker, events);
     let ended = false;
-    const work = this.work(desk, events, () => ended);
+    const work = this.work(broker, events, () => ended);
     try {
       while (!events.over()) await Promise.race([sleep(this.times.poll_ms), work]);
       // Redis may be gone: what waits for it is not waited for.
@@ -83,10 +83,10 @@ export class QueueCoordinator implements RemoteSearch {
     }
     await work;
     for (const target of names.targetsOf(this.plan))
-      if (!this.machines.served.has(target)) desk.problem(`${target}: no worker could search on it`);
+      if (!this.machines.served.has(target)) broker.problem(`${target}: no worker could search on it`);
   }
 
-  private async work(desk: LeaseDesk, events: RemoteEvents, ended: () => boolean): Promise<void> {
+  private async work(broker: LeaseBroker, events: RemoteEvents, ended: () => boolean): Promise<void> {
     // One that was killed while it ended has left its queues paused.
     await this.patiently(ended, async () => {
       for (const { queue } of this.queues) await queue.resume();
@@ -94,7 +94,7 @@ export class QueueCoordinator implements RemoteSearch {
     while (!events.over()) {
       await this.patiently(ended, async () => {
         await this.enter();
-        await this.takeIn(desk, events);
+        await this.takeIn(broker, events);
         await this.machines.look();
         const window = Math.max(WINDOW_MIN, WINDOW_PER_WORKER * this.machines.statuses.length);
         for (const queue of this.queues) await queue.giveOut(window);
@@ -102,7 +102,7 @@ export class QueueCoordinator implements RemoteSearch {
       });
       await sleep(this.times.poll_ms);
     }
-    await this.patiently(ended, () => this.endInQueue(desk, events, ended));
+    await this.patiently(ended, () => this.endInQueue(broker, events, ended));
   }
 
   /** What Redis refuses is said once, and tried again; where the connection was closed by us there is nothing left to do. */
@@ -151,46 +151,46 @@ export class QueueCoordinator implements RemoteSearch {
     return { format: names.QUEUE_FORMAT, version: this.plan.version, over, plan: this.plan };
   }
 
-  private queuesFor(desk: LeaseDesk, { learnt }: RemoteEvents): TargetQueue[] {
+  private queuesFor(broker: LeaseBroker, { corpus }: RemoteEvents): TargetQueue[] {
     const { plan, id, link } = this;
-    const jobs = new LeaseJobs(learnt);
+    const jobs = new LeaseJobs(corpus);
     return names.targetsOf(plan).map((target) => {
       const lanes = plan.lanes.filter((lane) => lane.target === target);
-      const source = new LocalLeases({ ...plan, lanes }, desk.ledger, kindAt);
+      const source = new LocalLeases({ ...plan, lanes }, broker.ledger, kindAt);
       return new TargetQueue(link.redis, names.queueName(id, target), source, (lease) => jobs.of(lease));
     });
   }
 
   /** Findings first: a result counts when all that it counts is stored. */
-  private async takeIn(desk: LeaseDesk, events: RemoteEvents): Promise<void> {
+  private async takeIn(broker: LeaseBroker, events: RemoteEvents): Promise<void> {
     const ends: { readonly of: TargetQueue; readonly done: Job[]; readonly failed: Job[] }[] = [];
     for (const of of this.queues)
       ends.push({ of, done: await of.queue.getCompleted(), failed: await of.queue.getFailed() });
-    await this.incoming.takeFindings(desk, events);
+    await this.incoming.takeFindings(broker, events);
     for (const { of, done, failed } of ends) {
-      for (const job of done) await this.take(desk, of, job);
+      for (const job of done) await this.take(broker, of, job);
       for (const job of failed) {
         const lease = this.leaseNamed((job.data as LeaseJob | undefined)?.lease?.id);
-        if (lease !== undefined && !this.isDone(desk, lease)) await desk.givenUp(lease, whyFailed(job));
-        await of.letGo(job, (lease) => this.isDone(desk, lease));
+        if (lease !== undefined && !this.isDone(broker, lease)) await broker.givenUp(lease, whyFailed(job));
+        await of.letGo(job, (lease) => this.isDone(broker, lease));
       }
     }
     await this.incoming.takeKept(events);
   }
 
-  private async take(desk: LeaseDesk, of: TargetQueue, job: Job): Promise<void> {
+  private async take(broker: LeaseBroker, of: TargetQueue, job: Job): Promise<void> {
     const result = job.returnvalue as LeaseResult | null;
     const lease = this.leaseNamed(result?.lease);
-    if (result !== null && lease !== undefined && !this.isDone(desk, lease)) {
-      if (desk.hasFindingsOf(result)) await desk.doneElsewhere(result);
+    if (result !== null && lease !== undefined && !this.isDone(broker, lease)) {
+      if (broker.hasFindingsOf(result)) await broker.doneElsewhere(result);
       // Redis was stopped, and what it heard last is gone.
       else this.say(`${lease.id}: its findings did not come in; it is searched again`);
     }
-    await of.letGo(job, (one) => this.isDone(desk, one));
+    await of.letGo(job, (one) => this.isDone(broker, one));
   }
 
-  private isDone(desk: LeaseDesk, { lane, position }: Lease): boolean {
-    return desk.ledger.has(lane.id, position);
+  private isDone(broker: LeaseBroker, { lane, position }: Lease): boolean {
+    return broker.ledger.has(lane.id, position);
   }
 
   /** As the plan has it: what Redis says of it does not count. */
@@ -206,19 +206,19 @@ export class QueueCoordinator implements RemoteSearch {
   }
 
   /** Nobody begins a lease any more; those at hand have a while to come in. Redis keeps nothing of it. */
-  private async endInQueue(desk: LeaseDesk, events: RemoteEvents, ended: () => boolean): Promise<void> {
+  private async endInQueue(broker: LeaseBroker, events: RemoteEvents, ended: () => boolean): Promise<void> {
     const { redis } = this.link;
     await redis.set(names.ORDER_KEY, JSON.stringify(this.order(true)));
     for (const { queue } of this.queues) await queue.drain();
     const end_ms = performance.now() + this.times.grace_ms;
     for (;;) {
-      await this.takeIn(desk, events);
+      await this.takeIn(broker, events);
       await this.machines.look();
       const active = await Promise.all(this.queues.map(({ queue }) => queue.getActiveCount()));
       if (ended() || active.every((count) => count === 0) || performance.now() > end_ms) break;
       await sleep(this.times.poll_ms);
     }
-    await this.takeIn(desk, events);
+    await this.takeIn(broker, events);
     for (const { queue } of this.queues) await obliterate(redis, queue);
     await redis.del(names.findingsKey(this.id), names.keptKey(this.id), names.workersKey(this.id));
     await redis.del(names.COORDINATOR_KEY);

@@ -1,7 +1,7 @@
 import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { CampaignCorpus } from '../campaign/campaign_corpus';
 import type { Lease } from '../campaign/campaign_types';
-import { shuffled } from '../campaign/shuffled';
+import { seededShuffle } from '../campaign/seeded_shuffle';
 import type { KeptProgram } from '../campaign/worker_messages';
 
 /** Of what a job carries beside its lease, in Redis: every lease that is out is held there. */
@@ -32,19 +32,19 @@ export class LeaseJobs {
   /** By scenario: a fast campaign gives out hundreds of leases in a second, and what is new in a second is little. */
   private readonly samples = new Map<string, { readonly at_ms: number; readonly text: string | null }>();
 
-  constructor(private readonly learnt: CampaignCorpus) {}
+  constructor(private readonly corpus: CampaignCorpus) {}
 
   of(lease: Lease): LeaseJob {
-    const again = packed(this.learnt.againBefore(lease));
+    const replay = packed(this.corpus.replayBefore(lease));
     const corpus = lease.kind === 'mutated' ? this.sampleFor(lease) : null;
-    return { lease, ...(again === null ? {} : { again }), ...(corpus === null ? {} : { corpus }) };
+    return { lease, ...(replay === null ? {} : { again: replay }), ...(corpus === null ? {} : { corpus }) };
   }
 
   private sampleFor({ lane: { scenario }, first }: Lease): string | null {
     const at_ms = performance.now();
     const before = this.samples.get(scenario);
     if (before !== undefined && at_ms - before.at_ms < SAMPLE_MS) return before.text;
-    const text = packed(sampleOf(this.learnt.ofScenario(scenario), first));
+    const text = packed(sampleOf(this.corpus.ofScenario(scenario), first));
     this.samples.set(scenario, { at_ms, text });
     return text;
   }
@@ -56,7 +56,7 @@ export class LeaseJobs {
  */
 export function sampleOf(entries: readonly KeptProgram[], number: number): KeptProgram[] {
   const older = entries.slice(0, -NEWEST);
-  return [...shuffled(older, number).slice(0, DRAWN), ...entries.slice(-NEWEST)];
+  return [...seededShuffle(older, number).slice(0, DRAWN), ...entries.slice(-NEWEST)];
 }
 
 /** Null: there are none. Where all of them are too much for a job, the longest are left out. */

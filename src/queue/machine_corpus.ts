@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 import type { KeptProgram } from '../campaign/worker_messages';
-import type { WorkerLearning, WorkerProcess } from '../campaign/worker/worker_process';
+import type { CorpusSharing, WorkerProcess } from '../campaign/worker/worker_process';
 import { keptFields } from './messages';
-import { KEPT_STREAM_MAX, KEPT_STREAM_MS } from './names';
+import { KEPT_STREAM_MAX, KEPT_STREAM_MS } from './redis_names';
 
 /** Programs that a machine knows: those that start a worker process again are told all of them. */
 const KNOWN_MAX = 10_000;
@@ -25,7 +25,7 @@ export class MachineCorpus {
   constructor(private readonly workers: () => readonly WorkerProcess[]) {}
 
   /** How a worker process of this machine learns. The model's branches are counted on the coordinator's machine alone. */
-  get learning(): WorkerLearning {
+  get learning(): CorpusSharing {
     return {
       counts: false,
       entries: () => [...this.known.values()],
@@ -37,7 +37,7 @@ export class MachineCorpus {
   /** What came with a lease; a worker process that does not run is told when it starts. */
   learn(entries: readonly KeptProgram[]): void {
     const news = entries.filter((entry) => this.knows(entry));
-    if (news.length > 0) for (const worker of this.workers()) worker.tell(news);
+    if (news.length > 0) for (const worker of this.workers()) worker.share(news);
   }
 
   /** Some of what waits goes to Redis: what it does not take is lost, and nobody waits for a Redis that is gone. */
@@ -72,7 +72,7 @@ export class MachineCorpus {
 
   private kept(from: WorkerProcess, entry: KeptProgram, reached: readonly number[]): void {
     if (!this.knows(entry)) return;
-    for (const worker of this.workers()) if (worker !== from) worker.tell([entry]);
+    for (const worker of this.workers()) if (worker !== from) worker.share([entry]);
     const fields = keptFields(entry, reached);
     if (fields[1].length > BYTES_MAX) return;
     this.outbox.push(fields);

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Lease, LeaseResult } from '../campaign/campaign_types';
 import type { LocalLeases } from '../campaign/leases/lease_source';
 import type { LeaseJob } from './lease_job';
-import * as names from './names';
+import * as names from './redis_names';
 
 type Jobs = Queue<LeaseJob, LeaseResult>;
 

@@ -25,7 +25,7 @@ export class RawFindings {
    * @param programOf - makes it
    * @param afterCommands - that the search has executed
    */
-  look(programOf: () => Program, afterCommands: number): void {
+  record(programOf: () => Program, afterCommands: number): void {
     const { verdict } = this.session;
     if (verdict.kind === 'clean' || verdict.kind === 'limit') return;
     const signature = signatureOf(verdict);

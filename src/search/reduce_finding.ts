@@ -5,8 +5,7 @@ import type { Program } from '../program/program';
 import type { Session } from '../session/session';
 import { runOnModel } from '../session/run_model';
 import type { TargetJudge } from '../lockstep/target_judge';
-import { signatureOf, type Verdict } from '../session/verdict';
-import { placeOf } from './finding';
+import { signatureOf, type Verdict, placeOf } from '../session/verdict';
 import type { RawFinding } from './raw_findings';
 
 /** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */

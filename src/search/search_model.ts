@@ -73,7 +73,7 @@ export class ModelSearch {
   private one(number: number): void {
     runGenerated(this.generator, this.settler, this.session, number);
     if (this.session.failed)
-      this.found.look(() => generatedProgram(this.generator, this.scenario, number), this.commands);
+      this.found.record(() => generatedProgram(this.generator, this.scenario, number), this.commands);
   }
 }
 

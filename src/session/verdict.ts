@@ -28,6 +28,11 @@ export type Verdict =
       readonly console: string;
     };
 
+/** Null where the program holds, or is more than a world can take. */
+export function placeOf(verdict: Verdict): Place | null {
+  return verdict.kind === 'clean' || verdict.kind === 'limit' ? null : verdict.place;
+}
+
 /**
  * What makes two findings the same. Of a target: the difference, splat or death, and the command. Of the model: the invariant
  * and the kind of object, but not the command: one broken rule shows at whatever call first drops the last reference, and with

@@ -24,7 +24,7 @@ export interface Attempt {
 }
 
 /** Gives leases to workers and takes back what comes of them: results, findings, deaths. */
-export class LeaseDesk {
+export class LeaseBroker {
   private readonly attempts = new Map<WorkerProcess, Attempt>();
   private readonly deaths = new Map<string, { times: number; at: string }>();
   private readonly said: string[] = [];
@@ -40,7 +40,7 @@ export class LeaseDesk {
     private readonly store: FindingsStore,
     private readonly say: (line: string) => void,
     /** Kept programs that are executed once more before a lease. */
-    private readonly againBefore: (lease: Lease) => readonly KeptProgram[] = () => [],
+    private readonly replayBefore: (lease: Lease) => readonly KeptProgram[] = () => [],
   ) {}
 
   /**
@@ -54,8 +54,8 @@ export class LeaseDesk {
     const canary = canaryOf(this.plan.canary, this.plan.seed, lease);
     const attempt: Attempt = { lease, canary, reports: {}, canariesFound: new Set() };
     this.attempts.set(worker, attempt);
-    const again = this.againBefore(lease);
-    const end = await worker.do({ kind: 'lease', lease, canary, again }, lease.id);
+    const replay = this.replayBefore(lease);
+    const end = await worker.do({ kind: 'lease', lease, canary, replay }, lease.id);
     this.attempts.delete(worker);
     if (end.kind === 'done') {
       this.givenUpInRow = 0;

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, ftruncateSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Patience } from './disk_full_retry';
-import { syncFolder } from './whole_file';
+import type { DiskFullRetry } from './disk_full_retry';
+import { syncFolder } from './atomic_write';
 
 interface Waiting {
   readonly text: string;
@@ -24,14 +24,14 @@ export class AppendFile {
     private handle: FileHandle,
     /** Up to here all lines are whole, bytes. */
     private length: number,
-    private readonly patience: Patience,
+    private readonly retry: DiskFullRetry,
   ) {}
 
-  static async open(path: string, patience: Patience): Promise<AppendFile> {
+  static async open(path: string, retry: DiskFullRetry): Promise<AppendFile> {
     const length = cutIncompleteLine(path);
     // A line on the disk is of no use in a file whose name is not.
     await syncFolder(dirname(path));
-    return new AppendFile(path, await open(path, 'r+'), length, patience);
+    return new AppendFile(path, await open(path, 'r+'), length, retry);
   }
 
   /** Bytes of whole lines. */
@@ -68,7 +68,7 @@ export class AppendFile {
       const lines = this.waiting.splice(0);
       try {
         const durable = lines.some((line) => line.durable);
-        await this.patience.until(this.path, () =>
+        await this.retry.untilWritten(this.path, () =>
           this.write(Buffer.from(lines.map(({ text }) => text).join('')), durable),
         );
         for (const { resolve } of lines) resolve();

@@ -4,13 +4,13 @@ const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const TRY_EVERY_MS = 500;
 
 /** Waits for a disk that is full, and says so once: what is to be written is not lost, and what searches waits with it. */
-export class Patience {
+export class DiskFullRetry {
   private readonly full = new Set<string>();
 
   constructor(private readonly say: (line: string) => void) {}
 
   /** Do it again until the disk has room for it. Other errors are thrown. */
-  async until<T>(path: string, write: () => Promise<T>): Promise<T> {
+  async untilWritten<T>(path: string, write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         const done = await write();

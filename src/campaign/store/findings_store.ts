@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppendFile, readLines } from './append_file';
 import { knownAs, today, type KnownFinding } from './known_findings';
-import type { Patience } from './disk_full_retry';
-import { writeWholePatiently } from './whole_file';
+import type { DiskFullRetry } from './disk_full_retry';
+import { writeAtomicallyRetrying } from './atomic_write';
 import type { FindingReported, FindingToReduce, Reduced } from '../worker_messages';
 import { type CampaignFinding, type FindingCause, type FindingState, type Lane, STABLE_RUNS } from '../campaign_types';
 
@@ -35,7 +35,7 @@ interface StoreOptions {
   readonly directory: string;
   readonly version: string;
   readonly known: readonly KnownFinding[];
-  readonly patience: Patience;
+  readonly retry: DiskFullRetry;
 }
 
 /** Findings of different profiles, targets or mutants are different. */
@@ -60,8 +60,8 @@ export class FindingsStore {
 
   static async open(options: StoreOptions): Promise<FindingsStore> {
     const path = join(options.directory, 'findings.jsonl');
-    const store = new FindingsStore(options, await AppendFile.open(path, options.patience));
-    for (const line of readLines(path)) store.again(line as Report);
+    const store = new FindingsStore(options, await AppendFile.open(path, options.retry));
+    for (const line of readLines(path)) store.restore(line as Report);
     await store.writing;
     return store;
   }
@@ -173,7 +173,7 @@ export class FindingsStore {
   }
 
   /** A report that an earlier process stored. */
-  private again(line: Report): void {
+  private restore(line: Report): void {
     const before = this.kept.get(line.id);
     if (before !== undefined) {
       const hash = hashOf(line.program);
@@ -224,7 +224,7 @@ export class FindingsStore {
   }
 
   private put(path: string, text: () => string): void {
-    this.writing = this.writing.then(() => writeWholePatiently(path, text(), this.options.patience));
+    this.writing = this.writing.then(() => writeAtomicallyRetrying(path, text(), this.options.retry));
     // Whoever waits for `writing` is told; nobody may ever wait.
     this.writing.catch(() => undefined);
   }

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { AppendFile, readLines } from './append_file';
 import type { LeaseResult } from '../campaign_types';
 import { LaneTotals, type LaneSum } from './lane_totals';
-import type { Patience } from './disk_full_retry';
+import type { DiskFullRetry } from './disk_full_retry';
 import { partsOf } from '../plan';
-import { writeWholeIfRoom } from './whole_file';
+import { writeAtomicallyIfRoom } from './atomic_write';
 
 /** Lines are summed up when there are so many bytes more of them than after the last time. */
 const SUM_UP_BYTES = 8 << 20;
@@ -28,9 +28,9 @@ export class Ledger {
     private readonly sumUpBytes: number,
   ) {}
 
-  static async open(directory: string, patience: Patience, sumUpBytes = SUM_UP_BYTES): Promise<Ledger> {
+  static async open(directory: string, retry: DiskFullRetry, sumUpBytes = SUM_UP_BYTES): Promise<Ledger> {
     const path = join(directory, 'ledger.jsonl');
-    const ledger = new Ledger(await AppendFile.open(path, patience), sumUpBytes);
+    const ledger = new Ledger(await AppendFile.open(path, retry), sumUpBytes);
     for (const line of readLines(path)) ledger.count(line as Line);
     ledger.sumUpAt = sumUpBytes;
     return ledger;
@@ -87,7 +87,7 @@ export class Ledger {
   /** Killed here, the old file stands or the new one, and both say the same. */
   private async sumUp(): Promise<void> {
     const lines = [...this.lanes.values()].map((lane) => JSON.stringify({ sum: lane.toSum() }));
-    await writeWholeIfRoom(this.file.path, `${lines.join('\n')}\n`);
+    await writeAtomicallyIfRoom(this.file.path, `${lines.join('\n')}\n`);
     await this.file.reopened();
     this.sumUpAt = this.file.bytes + this.sumUpBytes;
   }

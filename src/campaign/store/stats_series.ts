@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { AppendFile, readLines } from './append_file';
 import type { StatsLine } from '../campaign_types';
-import type { Patience } from './disk_full_retry';
-import { writeWholeIfRoom } from './whole_file';
+import type { DiskFullRetry } from './disk_full_retry';
+import { writeAtomicallyIfRoom } from './atomic_write';
 
 const EVERY_MS = 2_000;
 const BYTES_MAX = 2_000_000;
@@ -19,9 +19,9 @@ export class StatsSeries {
     private readonly bytesMax: number,
   ) {}
 
-  static async open(directory: string, patience: Patience, bytesMax = BYTES_MAX): Promise<StatsSeries> {
+  static async open(directory: string, retry: DiskFullRetry, bytesMax = BYTES_MAX): Promise<StatsSeries> {
     const path = join(directory, 'stats.jsonl');
-    const series = new StatsSeries(await AppendFile.open(path, patience), bytesMax);
+    const series = new StatsSeries(await AppendFile.open(path, retry), bytesMax);
     series.lines = readLines(path).map((line) => withoutWorkers(line as StatsLine));
     return series;
   }
@@ -40,7 +40,7 @@ export class StatsSeries {
     if (this.file.bytes <= this.bytesMax) return;
     this.every_ms *= 2;
     const kept = (readLines(this.file.path) as StatsLine[]).filter((_, position, { length }) => keep(position, length));
-    await writeWholeIfRoom(this.file.path, `${kept.map((one) => JSON.stringify(one)).join('\n')}\n`);
+    await writeAtomicallyIfRoom(this.file.path, `${kept.map((one) => JSON.stringify(one)).join('\n')}\n`);
     await this.file.reopened();
     this.lines = kept.map(withoutWorkers);
   }

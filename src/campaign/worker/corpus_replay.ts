@@ -11,7 +11,7 @@ type Entries = Corpus['entries'];
  * Executes kept programs once more, as they are: a bug that came in since they were kept is found by those that reach it, long before
  * new programs come there.
  */
-export class AgainSearch {
+export class CorpusReplay {
   programs = 0;
   private readonly run: CorpusRun;
   private readonly found: RawFindings;
@@ -36,8 +36,8 @@ export class AgainSearch {
     const until = session.executed + commands;
     while (session.executed < until) {
       if (this.programs >= entries.length) return false;
-      this.run.again(entries[this.programs++]);
-      this.found.look(() => this.run.program(), session.executed);
+      this.run.replay(entries[this.programs++]);
+      this.found.record(() => this.run.program(), session.executed);
     }
     return true;
   }

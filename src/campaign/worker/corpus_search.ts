@@ -20,7 +20,7 @@ const UNRIPE = 1;
 const RIPE = 2;
 
 /** Runs the next program of a `mutated` lease. @param position - within the lease */
-export function learnFurther(run: CorpusRun, corpus: Corpus, number: number, position: number): void {
+export function runMutated(run: CorpusRun, corpus: Corpus, number: number, position: number): void {
   if (corpus.entries.length < KEPT_MIN) run.generated(number);
   else if (position % MUTATED_OF < (corpus.ripe ? RIPE : UNRIPE)) run.mutated(number);
   else run.curious(number);
@@ -75,7 +75,7 @@ export class CorpusSearch {
   private one(number: number, position: number): void {
     const { run } = this;
     if (this.lease.kind === 'generated') run.generated(number);
-    else learnFurther(run, this.corpus, number, position);
-    this.found.look(() => run.program(), this.commands);
+    else runMutated(run, this.corpus, number, position);
+    this.found.record(() => run.program(), this.commands);
   }
 }

@@ -1,11 +1,11 @@
 import { TargetUnavailableError } from '../../session/errors';
 import type { Session } from '../../session/session';
-import { AgainSearch } from './corpus_replay';
+import { CorpusReplay } from './corpus_replay';
 import type { Lease, LeaseResult } from '../campaign_types';
 import { commandCountsOf } from '../../search/command_counts';
 import { ModelCoverage } from '../../corpus/coverage';
 import { partsOfLane } from './lane_session';
-import { Learner } from './worker_corpus';
+import { WorkerCorpus } from './worker_corpus';
 import type { RawFinding } from '../../search/raw_findings';
 import type { FindingToReduce, FromWorker, KeptProgram, ToWorker } from '../worker_messages';
 import { reduceReported, type DescribeFinding } from './worker_reduce';
@@ -39,13 +39,13 @@ export class CampaignWorker {
   private searching: LeaseSearch | null = null;
   private lastBeat_ms = 0;
   private lastCoverage_ms = 0;
-  private readonly learner: Learner;
+  private readonly workerCorpus: WorkerCorpus;
   private stopping = false;
   private idle = true;
 
   constructor(private readonly parts: WorkerParts) {
     this.target = new WorkerTarget(parts.open, () => this.beat());
-    this.learner = new Learner((entry, reached) => parts.say({ kind: 'kept', entry, reached }));
+    this.workerCorpus = new WorkerCorpus((entry, reached) => parts.say({ kind: 'kept', entry, reached }));
     parts.say({ kind: 'ready' });
   }
 
@@ -60,7 +60,7 @@ export class CampaignWorker {
         if (this.idle) void this.stop();
         return;
       case 'corpus':
-        this.learner.learn(message.entries);
+        this.workerCorpus.learn(message.entries);
         return;
       case 'lease':
         return void this.task(() => this.search(message));
@@ -90,7 +90,7 @@ export class CampaignWorker {
     this.parts.end();
   }
 
-  private async search({ lease, canary, again = [] }: LeaseTask): Promise<FromWorker> {
+  private async search({ lease, canary, replay = [] }: LeaseTask): Promise<FromWorker> {
     const pending = new Set<Promise<void>>();
     const report = (raw: RawFinding, isCanary: boolean): Promise<void> => {
       const stored = this.report(lease, raw, isCanary).then(() => void pending.delete(stored));
@@ -98,7 +98,7 @@ export class CampaignWorker {
       return stored;
     };
     const cpu = process.cpuUsage();
-    this.searching = await searchOf(lease, this.target, this.learner, {
+    this.searching = await searchOf(lease, this.target, this.workerCorpus, {
       onFinding: (raw) => report(raw, false),
       stop: () => {
         this.beat();
@@ -106,7 +106,7 @@ export class CampaignWorker {
       },
     });
     const { search, session } = this.searching;
-    const before = again.length === 0 ? null : this.again(lease, session, again, (raw) => void report(raw, false));
+    const before = replay.length === 0 ? null : this.replayOf(lease, session, replay, (raw) => void report(raw, false));
     const canaries = canary === undefined ? null : new Canaries(lease, canary, (raw) => report(raw, true));
     const breathe = async (): Promise<void> => {
       this.beat();
@@ -119,7 +119,7 @@ export class CampaignWorker {
       canaries?.upTo(search.programs);
       await breathe();
     }
-    this.tellCoverage();
+    this.sendCoverage();
     const { user, system } = process.cpuUsage(cpu);
     const result: LeaseResult = {
       lease: lease.id,
@@ -135,14 +135,14 @@ export class CampaignWorker {
     return { kind: 'done', result };
   }
 
-  private again(
+  private replayOf(
     { lane }: Lease,
     session: Session,
     kept: readonly KeptProgram[],
     onFinding: (raw: RawFinding) => void,
-  ): AgainSearch {
-    const corpus = this.learner.corpusOf(lane.scenario);
-    return new AgainSearch(partsOfLane(lane), session, corpus, this.learner.entriesOf(kept), onFinding);
+  ): CorpusReplay {
+    const corpus = this.workerCorpus.corpusOf(lane.scenario);
+    return new CorpusReplay(partsOfLane(lane), session, corpus, this.workerCorpus.entriesOf(kept), onFinding);
   }
 
   private reduce(finding: FindingToReduce): Promise<FromWorker> {
@@ -157,7 +157,7 @@ export class CampaignWorker {
     return stored;
   }
 
-  private tellCoverage(): void {
+  private sendCoverage(): void {
     const coverage = ModelCoverage.ofThisProcess();
     const now_ms = performance.now();
     if (coverage === null || (this.lastCoverage_ms > 0 && now_ms - this.lastCoverage_ms < COVERAGE_MS)) return;

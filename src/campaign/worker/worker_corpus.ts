@@ -18,7 +18,7 @@ const PROGRAMS_FOR_ONE = 50;
 const KNOWN_MAX = 100_000;
 
 /** The corpora of a worker, one for each scenario: what it kept itself, and what it was told that others kept. */
-export class Learner {
+export class WorkerCorpus {
   private readonly corpora = new Map<string, Corpus>();
   /** Ids of all that it was told, and of all that it kept. */
   private readonly known = new Set<string>();

@@ -14,11 +14,11 @@ interface WorkerOptions {
   readonly hang_ms: number;
   /** Resolves when it is stored: the worker waits for that. */
   readonly onFinding: (worker: WorkerProcess, finding: FindingReported) => Promise<void>;
-  readonly learning?: WorkerLearning;
+  readonly learning?: CorpusSharing;
 }
 
 /** What workers learn from each other. */
-export interface WorkerLearning {
+export interface CorpusSharing {
   /** Whether this one counts the model's branches, which makes it slower by a quarter to a half. */
   readonly counts: boolean;
   /** What a worker that starts has to know. */
@@ -110,7 +110,7 @@ export class WorkerProcess {
   }
 
   /** Does it answer, and does it keep to its memory? It is killed where not. */
-  look(): void {
+  checkHealth(): void {
     if (this.child === null) return;
     this.rssBytes = rssOf(this.child.pid) ?? this.rssBytes;
     const { memoryMiB, hang_ms } = this.options;
@@ -120,12 +120,12 @@ export class WorkerProcess {
   }
 
   /** This process was stopped itself: no worker could be heard. */
-  heardNothing(): void {
+  restartSilence(): void {
     this.lastHeard_ms = performance.now();
   }
 
   /** What others kept. */
-  tell(entries: readonly KeptProgram[]): void {
+  share(entries: readonly KeptProgram[]): void {
     for (let i = 0; i < entries.length; i += ENTRIES_PER_MESSAGE)
       this.send({ kind: 'corpus', entries: entries.slice(i, i + ENTRIES_PER_MESSAGE) });
   }
@@ -170,7 +170,7 @@ export class WorkerProcess {
     child.on('error', (error) => (this.stderr += error.message));
     // 'close' and not 'exit': what it said before it died has come in by then.
     child.once('close', (code, signal) => this.ended(child, code, signal));
-    this.tell(this.options.learning?.entries() ?? []);
+    this.share(this.options.learning?.entries() ?? []);
   }
 
   private heard(child: ChildProcess, message: FromWorker): void {

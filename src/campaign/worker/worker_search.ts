@@ -7,8 +7,8 @@ import { canaryPositions, numberAt, type CanaryOfLease } from '../canary';
 import { partsOfLane, sessionOf, type LaneParts } from './lane_session';
 import type { Kept } from '../../corpus/corpus_run';
 import { CorpusSearch } from './corpus_search';
-import type { Learner } from './worker_corpus';
-import type { Search } from '../../search/search';
+import type { WorkerCorpus } from './worker_corpus';
+import type { SlicedSearch } from '../../search/sliced_search';
 import { LockstepSearch } from '../../search/search_lockstep';
 import type { RawFinding } from '../../search/raw_findings';
 import { ModelSearch, type SearchLimits } from '../../search/search_model';
@@ -24,7 +24,7 @@ interface SearchEvents {
 
 /** The search of a lease, with the session that counts what it executes. */
 export interface LeaseSearch {
-  readonly search: Search;
+  readonly search: SlicedSearch;
   readonly session: Session;
 }
 
@@ -32,7 +32,7 @@ export interface LeaseSearch {
 export async function searchOf(
   lease: Lease,
   target: WorkerTarget,
-  learner: Learner,
+  workerCorpus: WorkerCorpus,
   events: SearchEvents,
 ): Promise<LeaseSearch> {
   const parts = partsOfLane(lease.lane);
@@ -48,9 +48,9 @@ export async function searchOf(
   const told = (raw: RawFinding): void => void onFinding(raw);
   if (lease.kind === 'mutated') {
     const { scenario, profile } = parts;
-    const corpus = learner.corpusOf(scenario.name);
-    learner.begins(lease);
-    const kept = (entry: Kept): void => learner.kept(lease.lane, entry);
+    const corpus = workerCorpus.corpusOf(scenario.name);
+    workerCorpus.begins(lease);
+    const kept = (entry: Kept): void => workerCorpus.kept(lease.lane, entry);
     return {
       search: untilStop(new CorpusSearch(scenario, profile, session, lease, corpus, told, kept), stop),
       session,
@@ -60,7 +60,7 @@ export async function searchOf(
 }
 
 /** Asked between slices: a slice takes a part of a second. */
-function untilStop(search: CorpusSearch, stop: () => boolean): Search {
+function untilStop(search: CorpusSearch, stop: () => boolean): SlicedSearch {
   return {
     get programs() {
       return search.programs;
@@ -73,7 +73,7 @@ function untilStop(search: CorpusSearch, stop: () => boolean): Search {
 }
 
 /** In lockstep what is on its way cannot be interrupted: `stop` is asked between batches. */
-function inOneSlice(search: LockstepSearch, session: Session): Search {
+function inOneSlice(search: LockstepSearch, session: Session): SlicedSearch {
   return {
     get programs() {
       return search.programs;

@@ -2,7 +2,7 @@ import type { Scenario } from '../../generate/scenario';
 import { findScenario, SCENARIOS } from '../../generate/scenarios/registry';
 import { findMutant, MUTANTS, type Mutant } from '../../rules/mutants';
 import { ALL_PROFILES, findProfile, type Profile } from '../../rules/profiles';
-import { didYouMean } from '../../program/nearest';
+import { didYouMean } from '../../program/did_you_mean';
 import { UsageError } from '../../session/errors';
 
 /** A whole number from the command line. */

@@ -12,8 +12,8 @@ import { firstLine } from '../session/errors';
 import { unpacked, type LeaseJob } from './lease_job';
 import type { MachineCorpus } from './machine_corpus';
 import { findingFields } from './messages';
-import * as names from './names';
-import type { Slots } from './slots';
+import * as names from './redis_names';
+import type { WorkerPool } from './worker_pool';
 
 /** A timer that nobody waits for any more does not keep the process. */
 const LET_END = { ref: false };
@@ -21,13 +21,13 @@ const LET_END = { ref: false };
 type Jobs = Worker<LeaseJob, LeaseResult>;
 
 /** What a machine serves a campaign with. */
-interface ServingParts {
+interface ConsumerParts {
   readonly redis: Redis;
   readonly plan: CampaignPlan;
   /** Those of the plan that can be searched on here. */
   readonly targets: readonly string[];
   readonly workers: readonly WorkerProcess[];
-  readonly slots: Slots;
+  readonly pool: WorkerPool;
   readonly corpus: MachineCorpus;
   readonly times: names.QueueTimes;
   readonly say: (line: string) => void;
@@ -36,7 +36,7 @@ interface ServingParts {
 /** How a lease came here. */
 interface Circumstances {
   /** Kept programs that are executed once more before its own. */
-  readonly again: readonly KeptProgram[];
+  readonly replay: readonly KeptProgram[];
   /** Gives it back. */
   readonly back: () => Promise<never>;
   /** It was lost so often that nobody gets it again. */
@@ -44,14 +44,14 @@ interface Circumstances {
 }
 
 /** The part of one machine in one campaign: takes leases from the queues of its targets, and has its worker processes search them. */
-export class Serving {
+export class LeaseConsumer {
   readonly id: string;
   private readonly jobs: Map<string, Jobs>;
   private readonly attempts = new Map<WorkerProcess, Attempt>();
   private readonly findings: string;
   private closing: Promise<void> | null = null;
 
-  constructor(private readonly parts: ServingParts) {
+  constructor(private readonly parts: ConsumerParts) {
     this.id = names.planId(parts.plan);
     this.findings = names.findingsKey(this.id);
     this.jobs = new Map(parts.targets.map((target) => [target, this.jobsOf(target)]));
@@ -147,32 +147,32 @@ export class Serving {
     const { lease, corpus } = job.data;
     const losses = job.stalledCounter + job.attemptsMade;
     if (losses >= names.LOSSES_MAX) throw new UnrecoverableError('the worker was lost');
-    const worker = await this.parts.slots.take();
+    const worker = await this.parts.pool.take();
     try {
       if (this.closing !== null) return await this.back(job, token);
-      const again = unpacked(job.data.again);
-      this.parts.corpus.learn([...again, ...unpacked(corpus)]);
+      const replay = unpacked(job.data.again);
+      this.parts.corpus.learn([...replay, ...unpacked(corpus)]);
       return await this.search(worker, lease, {
-        again,
+        replay,
         back: () => this.back(job, token),
         isLast: losses + 1 >= names.LOSSES_MAX,
       });
     } finally {
       this.attempts.delete(worker);
-      this.parts.slots.giveBack(worker);
+      this.parts.pool.giveBack(worker);
     }
   }
 
   private async search(
     worker: WorkerProcess,
     lease: Lease,
-    { again, back, isLast }: Circumstances,
+    { replay, back, isLast }: Circumstances,
   ): Promise<LeaseResult> {
     const { plan } = this.parts;
     const canary = canaryOf(plan.canary, plan.seed, lease);
     const attempt: Attempt = { lease, canary, reports: {}, canariesFound: new Set() };
     this.attempts.set(worker, attempt);
-    const end = await worker.do({ kind: 'lease', lease, canary, again }, lease.id);
+    const end = await worker.do({ kind: 'lease', lease, canary, replay }, lease.id);
     if (end.kind === 'done') return withReports(end.result, attempt);
     if (this.closing !== null) return back();
     if (end.kind === 'failed' && end.unusable) {

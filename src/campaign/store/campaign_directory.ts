@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { firstLine, TargetUnavailableError, UsageError } from '../../session/errors';
 import { makeFolder, tryLock } from '../../targets/linux/cache';
 import { assertSamePlan, type AskedPlan, type CampaignPlan } from '../plan';
-import { writeWhole } from './whole_file';
+import { writeAtomically } from './atomic_write';
 
 const PLAN = 'campaign.json';
 const LOCK = 'lock';
@@ -64,6 +64,6 @@ export async function planOf(
     return { plan: there, isNew: false };
   }
   const plan = make();
-  await writeWhole(join(directory, PLAN), `${JSON.stringify(plan, null, 2)}\n`);
+  await writeAtomically(join(directory, PLAN), `${JSON.stringify(plan, null, 2)}\n`);
   return { plan, isNew: true };
 }

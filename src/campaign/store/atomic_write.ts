@@ -1,9 +1,9 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isFull, type Patience } from './disk_full_retry';
+import { isFull, type DiskFullRetry } from './disk_full_retry';
 
 /** Write a file whole: whoever reads it, and whenever this process is killed, finds the old text or the new. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeAtomically(path: string, text: string): Promise<void> {
   const beside = `${path}.new`;
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -23,14 +23,14 @@ export async function writeWhole(path: string, text: string): Promise<void> {
 }
 
 /** The same for what must be written: a full disk is waited out. */
-export function writeWholePatiently(path: string, text: string, patience: Patience): Promise<void> {
-  return patience.until(path, () => writeWhole(path, text));
+export function writeAtomicallyRetrying(path: string, text: string, retry: DiskFullRetry): Promise<void> {
+  return retry.untilWritten(path, () => writeAtomically(path, text));
 }
 
 /** The same for what will be written again soon: on a full disk the old text stays. */
-export async function writeWholeIfRoom(path: string, text: string): Promise<void> {
+export async function writeAtomicallyIfRoom(path: string, text: string): Promise<void> {
   try {
-    await writeWhole(path, text);
+    await writeAtomically(path, text);
   } catch (error) {
     if (!isFull(error)) throw error;
   }

@@ -1,5 +1,5 @@
 /** What searches a lease in a worker: slice by slice, so that signs of life and messages come through in between. */
-export interface Search {
+export interface SlicedSearch {
   /** Executed so far. */
   readonly programs: number;
   readonly commands: number;
