@@ -141,9 +141,9 @@ test.each(['core', 'races', 'xdp'])('what was kept of %s reaches it again when i
 
 test('a corpus is ripe when hardly a program reaches anything first', () => {
   const corpus = new Corpus();
-  for (let i = 0; i < 400; i++) corpus.noticed(i % 2 === 0);
+  for (let i = 0; i < 400; i++) corpus.countProgram(i % 2 === 0);
   expect(corpus.ripe).toBe(false);
-  for (let i = 0; i < 400; i++) corpus.noticed(i % 8 === 0);
+  for (let i = 0; i < 400; i++) corpus.countProgram(i % 8 === 0);
   expect(corpus.ripe).toBe(true);
 });
 
@@ -243,7 +243,7 @@ describe('a directory in which something is broken', () => {
       expect.stringContaining(`corpus.jsonl:${entries.length + 2}: not a line`),
       expect.stringContaining(`${first.id}.skb:2`),
       expect.stringContaining(`${second.id}.skb:1`),
-      expect.stringContaining('it is of profile linux-6.12, and stands in the lane core/linux-6.1/model'),
+      expect.stringContaining('it is of profile linux-6.12, and its lane is core/linux-6.1/model'),
       expect.stringContaining("it is of scenario 'kore', which does not exist"),
       expect.stringContaining('stray.skb:1'),
     ]);

@@ -18,43 +18,46 @@ import type { FindingToReduce, KeptProgram } from './worker_messages';
 export interface CampaignSettings {
   readonly directory: string;
   readonly plan: CampaignPlan;
-  /** The program that each worker runs. */
+  /** The file that each worker process runs. */
   readonly workerFile: string;
   readonly workers: number;
   readonly memoryMiB: number;
   readonly hang_ms: number;
-  /** The first worker counts the model's branches, which makes it slower. */
+  /** Whether the first worker counts the model's branches, which makes it slower. */
   readonly countsBranches: boolean;
-  /** Of the whole campaign, what earlier processes did of it included; null: no limit of that kind. */
+  /** Limit of the whole campaign, earlier processes included; null: no limit. */
   readonly time_ms: number | null;
+  /** Limit of the whole campaign, earlier processes included; null: no limit. */
   readonly commands: number | null;
   readonly known: readonly KnownFinding[];
-  /** Other machines search; the workers here only reduce. */
+  /** The search on other machines. With it, the workers here only reduce. */
   readonly remote?: RemoteSearch;
 }
 
 interface CampaignEvents {
-  /** A line for people. */
+  /** Prints a line for people. */
   readonly say: (line: string) => void;
-  /** Some times a second. */
+  /** Called a few times a second. */
   readonly onStatus: (line: () => StatsLine) => void;
   readonly onReduced: (finding: CampaignFinding) => void;
   readonly interrupted: () => boolean;
 }
 
 const TICK_MS = 250;
-/** A tick that comes so late means that this process was stopped, and not that the workers were. */
+/** A tick later than this means that this process was stopped, not the workers. */
 const LATE_MS = 5_000;
-/** When it is over: what leases and reductions at hand may still take, and all of it after an interrupt. */
+/** Time that running leases have after the end of the campaign. */
 const LEASES_MS = 30_000;
+/** Time that running reductions have after the end of the campaign. */
 const REDUCTIONS_MS = 60_000;
+/** Time that both have after an interrupt. */
 const INTERRUPTED_MS = 10_000;
 const NOTHING_TO_DO_MS = 200;
 const REDUCTION_TRIES = 3;
-/** A worker that is told to end has so long to close its target. */
+/** Time that a worker has to close its target before it is killed. */
 const WORKER_END_MS = 3_000;
 
-/** A search over all lanes of a plan, in worker processes, with everything it finds in a directory. This process alone writes there. */
+/** A search over all lanes of a plan, in worker processes. This process alone writes the results to the directory. */
 export class Campaign {
   private readonly workers: readonly WorkerProcess[];
   private readonly stats: CampaignStats;
@@ -84,7 +87,7 @@ export class Campaign {
         if (await this.broker.found(worker, finding)) this.stats.somethingNew();
       } catch (error) {
         this.fail(error);
-        // Nobody may go on as if it were stored.
+        // Never resolves, so that the worker does not go on as if the finding were stored.
         await new Promise(() => undefined);
       }
     };
@@ -96,7 +99,7 @@ export class Campaign {
           memoryMiB,
           hang_ms,
           onFinding,
-          learning: this.learning(i === 0 && countsBranches),
+          sharing: this.sharingOf(i === 0 && countsBranches),
         }),
     );
     this.stats = new CampaignStats(settings.directory, ledger, store, series, corpus, () => this.statuses());
@@ -125,7 +128,7 @@ export class Campaign {
     return this.finish();
   }
 
-  /** One task after the other, until it is over and nothing is left to reduce. */
+  /** Gives a worker one task after the other, until the campaign is over and nothing is left to reduce. */
   private async serve(worker: WorkerProcess): Promise<void> {
     try {
       while (this.end === null) {
@@ -155,8 +158,10 @@ export class Campaign {
     await this.settings.remote?.run(this.broker, events).catch((error: unknown) => this.fail(error));
   }
 
-  /** @param counts - whether this worker counts the model's branches: one is enough to see what is never gone */
-  private learning(counts: boolean): CorpusSharing {
+  /**
+   * @param counts - whether this worker counts the model's branches. One worker is enough to see which are never taken.
+   */
+  private sharingOf(counts: boolean): CorpusSharing {
     const { corpus } = this;
     return {
       counts,
@@ -204,7 +209,7 @@ export class Campaign {
       const why = end.kind === 'died' ? end.why : end.kind === 'failed' ? end.message.split('\n', 1)[0] : end.kind;
       this.broker.problem(`finding ${finding.id} could not be reduced: ${why}`);
     }
-    // What cannot be reduced at the end is reduced when the campaign goes on.
+    // A finding that fails to reduce at the end is reduced when the campaign is continued.
     if (this.end !== null) this.reducesAtEnd = false;
   }
 
@@ -229,7 +234,7 @@ export class Campaign {
   }
 
   private over(end: CampaignReport['end']): void {
-    // Whoever interrupts while it ends does not want to wait.
+    // An interrupt while the campaign ends shortens the time that is left.
     if (this.end !== null && !(end === 'interrupted' && this.end !== 'failed')) return;
     if (this.end === null) this.endedAt_ms = performance.now();
     this.end = end;

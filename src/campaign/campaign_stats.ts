@@ -7,13 +7,13 @@ import { metricsText } from './store/metrics';
 import type { StatsSeries } from './store/stats_series';
 import { writeAtomicallyIfRoom } from './store/atomic_write';
 
-/** The rate shown is that of so many milliseconds. */
+/** The time span of the rate that is shown. */
 const RATE_MS = 10_000;
 
 /** The figures of a campaign, now and over time. */
 export class CampaignStats {
   private readonly startedAt_ms = performance.now();
-  /** Seconds that earlier processes were at it. */
+  /** Seconds of earlier processes of this campaign. */
   private readonly before: number;
   private newAtSeconds: number;
   private readonly recent: { readonly at_ms: number; readonly commands: number }[] = [];
@@ -59,7 +59,7 @@ export class CampaignStats {
     return this.series.points();
   }
 
-  /** Where it is time for another line. What is being written is not waited for, but at the end. */
+  /** Writes a line when one is due. Only at the end does it wait for a line that is being written. */
   async write(atEnd = false): Promise<void> {
     if (atEnd) await this.writing;
     if (this.writing !== null || !(atEnd || this.series.isDue(Date.now()))) return;
@@ -75,7 +75,7 @@ export class CampaignStats {
     return this.series.close();
   }
 
-  /** Commands per second of late, those of leases at hand included. */
+  /** Commands per second over the last RATE_MS, running leases included. */
   private rate(): number {
     const now = {
       at_ms: performance.now(),

@@ -3,7 +3,7 @@ import { generatorSeed } from '../generate/seed';
 
 const STREAM = 0x5f1e;
 
-/** In an order that a program number decides (Fisher-Yates). */
+/** The items in an order that a program number decides (Fisher-Yates). */
 export function seededShuffle<T>(items: readonly T[], number: number): T[] {
   const random = new Random();
   random.seed(generatorSeed(number), STREAM);

@@ -5,10 +5,10 @@ import { Session } from '../session/session';
 import type { ModelCoverage } from './coverage';
 import { Features } from './features';
 
-/** What a program reaches: null where it does not hold, or is too much for a world. */
+/** The features of a program; null when it fails or exceeds a limit of the world. */
 export type Reached = readonly number[] | null;
 
-/** Executes kept programs once more, and says what they reach. */
+/** Executes kept programs once more to measure their features. */
 export class FeatureMeter {
   private readonly features = new Features();
   private readonly sessions = new Map<string, Session>();

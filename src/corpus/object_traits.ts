@@ -48,7 +48,7 @@ interface ObjectOf {
   readonly port: MvnetaPort;
 }
 
-/** What features need to know about the objects of one kind. */
+/** The traits and the memory of objects of one kind, for features. */
 interface KindTraits<T> {
   /** Fills `traits` from 0 on, returns their number. */
   readonly traits: (object: T, traits: Uint8Array) => number;
@@ -86,9 +86,9 @@ function kindTraitsOf({ kind }: Handle): KindTraits<Handle['object']> {
 }
 
 /**
- * The traits of an object that memory rules turn on, each as a small number: which bucket its dataref is in, whether it is marked for
- * recycling, who owns it. A corpus on disk is keyed by them, so the numbers never change.
- * No allocation, because this runs for every object of every command.
+ * The traits of an object that memory rules depend on, each as a small number: the bucket of its dataref, whether it is
+ * marked for recycling, its owner. A corpus on disk is keyed by them, so the numbers never change. Nothing is
+ * allocated, because this runs for every object of every command.
  * @param traits - filled from 0 on
  * @returns the number of traits
  */

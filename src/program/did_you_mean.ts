@@ -6,7 +6,7 @@ export function didYouMean(word: string, words: readonly string[]): string {
   return best === undefined ? '' : `, did you mean '${best}'?`;
 }
 
-/** The word that a person most likely meant; undefined when no word is near. */
+/** The word of the list that is nearest to a misspelt one; undefined when none is near. */
 function nearest(word: string, words: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;

@@ -16,17 +16,17 @@ const NAME_MAX = 64;
 const FAIL_MAX = 1024;
 /** After `expect`: `clean`, or the name of an invariant. */
 const INVARIANT_NAME = /^[a-z][a-z-]{0,63}$/;
-/** Handle numbers are limited by the table of the kernel module. */
+/** The size of the handle table in the kernel module. */
 export const HANDLES_MAX = 1024;
 
 const BY_NAME = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
 
 /**
- * Parse a program.
+ * Parses a program.
  *
  * @param text - at most 1 MiB, 10,000 calls and 1,024 names
- * @param file - for messages
- * @throws ParseError naming line and column, what was expected and the nearest valid name
+ * @param file - its name for messages
+ * @throws ParseError that names line and column, the expected text and the nearest valid name
  */
 export function parseProgram(text: string, file: string): Program {
   return new Parser(file).parse(text);
@@ -165,11 +165,9 @@ class Parser {
       throw reader.error(`no command '${commandName}'${didYouMean(commandName, [...BY_NAME.keys()])}`, commandAt);
     const { args, fail, context } = this.args(command);
     if (name === '' && command.result !== undefined) {
-      // Nothing could ever release it.
-      throw reader.error(
-        `expected a name for the ${command.result} that ${command.name} makes ('${command.result}1 = ${command.name}(...)')`,
-        start,
-      );
+      // Without a name no later line could release the object.
+      const example = `${command.result}1 = ${command.name}(...)`;
+      throw reader.error(`expected a name for the ${command.result} that ${command.name} makes ('${example}')`, start);
     }
     const result = name === '' ? -1 : this.define(name, command, start);
     const call = { command, args, result, fail, context };

@@ -4,10 +4,10 @@ import { didYouMean } from './did_you_mean';
 import { parseInteger } from './parse_value';
 import type { Moment } from './program';
 
-/** A call passes no point more often: calls are bounded by what one call can hold. */
+/** No call passes a point more often, because the objects of one call are limited. */
 const PASS_MAX = 1024;
 
-/** What stands after `cpu1`: `at 'POINT':`, or `at 'POINT', pass N:`. */
+/** Parses the words after `cpu1`: `at 'POINT':`, or `at 'POINT', pass N:`. */
 export function parseMoment(reader: LineReader): Moment {
   reader.skipSpace();
   const start = reader.at;

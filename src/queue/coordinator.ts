@@ -14,26 +14,26 @@ import * as names from './redis_names';
 import { RedisLink } from './redis_link';
 import { obliterate, obliterateNamed, TargetQueue } from './target_queue';
 
-/** Leases ahead of need, for each target: at least so many, and so many for each worker. */
+/** Leases that are out for each target: WINDOW_PER_WORKER for each worker, at least WINDOW_MIN. */
 const WINDOW_MIN = 16;
 const WINDOW_PER_WORKER = 4;
-/** Leases that are out and that Redis does not have any more are added again so often. */
-const AGAIN_MS = 5_000;
+/** Time between two checks for leases that are out but no longer in Redis. They are added again. */
+const LOST_EVERY_MS = 5_000;
 const OWNER_MS = 15_000;
 const TROUBLE_MS = 1_000;
-/** A timer that nobody waits for any more does not keep the process. */
+/** Such a timer does not keep the process alive. */
 const LET_END = { ref: false };
 
 /**
- * Gives the leases of a campaign to workers on other machines, through BullMQ. The ledger alone says what is done: whatever Redis
- * forgets is put there again, and whatever comes in twice counts once.
+ * Gives the leases of a campaign to workers on other machines, through BullMQ. The ledger alone decides which leases
+ * are done. Leases that Redis forgets are added again, and results that come in twice count once.
  */
 export class QueueCoordinator implements RemoteSearch {
   private queues: TargetQueue[] = [];
   private readonly machines: Machines;
   private readonly id: string;
   private readonly incoming: IncomingStreams;
-  private againAt_ms = 0;
+  private lostAt_ms = 0;
   private said = '';
 
   private constructor(
@@ -47,7 +47,7 @@ export class QueueCoordinator implements RemoteSearch {
     this.machines = new Machines(link.redis, names.workersKey(this.id));
   }
 
-  /** @throws TargetUnavailableError where Redis cannot be used, or another campaign is at work there */
+  /** @throws TargetUnavailableError when Redis cannot be used, or another campaign uses it */
   static async open(
     url: string,
     plan: CampaignPlan,
@@ -75,7 +75,7 @@ export class QueueCoordinator implements RemoteSearch {
     const work = this.work(broker, events, () => ended);
     try {
       while (!events.over()) await Promise.race([sleep(this.times.poll_ms), work]);
-      // Redis may be gone: what waits for it is not waited for.
+      // Redis may be gone, so waiting for `work` has a limit.
       await Promise.race([work, sleep(this.times.grace_ms + TROUBLE_MS, null, LET_END)]);
     } finally {
       ended = true;
@@ -87,26 +87,26 @@ export class QueueCoordinator implements RemoteSearch {
   }
 
   private async work(broker: LeaseBroker, events: RemoteEvents, ended: () => boolean): Promise<void> {
-    // One that was killed while it ended has left its queues paused.
-    await this.patiently(ended, async () => {
+    // A coordinator that was killed while it ended has left its queues paused.
+    await this.trying(ended, async () => {
       for (const { queue } of this.queues) await queue.resume();
     });
     while (!events.over()) {
-      await this.patiently(ended, async () => {
+      await this.trying(ended, async () => {
         await this.enter();
         await this.takeIn(broker, events);
         await this.machines.look();
         const window = Math.max(WINDOW_MIN, WINDOW_PER_WORKER * this.machines.statuses.length);
         for (const queue of this.queues) await queue.giveOut(window);
-        await this.giveOutAgain();
+        await this.giveOutLost();
       });
       await sleep(this.times.poll_ms);
     }
-    await this.patiently(ended, () => this.endInQueue(broker, events, ended));
+    await this.trying(ended, () => this.endInQueue(broker, events, ended));
   }
 
-  /** What Redis refuses is said once, and tried again; where the connection was closed by us there is nothing left to do. */
-  private async patiently(ended: () => boolean, step: () => Promise<void>): Promise<void> {
+  /** Does a step that needs Redis. An error of Redis is printed once, and the caller's loop tries again. */
+  private async trying(ended: () => boolean, step: () => Promise<void>): Promise<void> {
     try {
       await step();
       this.said = '';
@@ -120,7 +120,7 @@ export class QueueCoordinator implements RemoteSearch {
     }
   }
 
-  /** One campaign at a time; one that was killed goes on at once. */
+  /** Takes Redis for this campaign. A campaign that was killed may continue at once. */
   private async enter(): Promise<void> {
     const { redis } = this.link;
     const owner = `${this.id} ${hostname()} ${process.pid}`;
@@ -137,7 +137,7 @@ export class QueueCoordinator implements RemoteSearch {
     await redis.set(names.ORDER_KEY, order);
   }
 
-  /** Leases of a campaign that has not gone on are in nobody's way. */
+  /** Removes the leases of an earlier campaign that was not continued. */
   private async forget(text: string): Promise<void> {
     const { plan } = JSON.parse(text) as names.Order;
     const id = names.planId(plan);
@@ -161,7 +161,7 @@ export class QueueCoordinator implements RemoteSearch {
     });
   }
 
-  /** Findings first: a result counts when all that it counts is stored. */
+  /** Takes in findings and results. Findings come first, because a result counts only when its findings are stored. */
   private async takeIn(broker: LeaseBroker, events: RemoteEvents): Promise<void> {
     const ends: { readonly of: TargetQueue; readonly done: Job[]; readonly failed: Job[] }[] = [];
     for (const of of this.queues)
@@ -183,7 +183,7 @@ export class QueueCoordinator implements RemoteSearch {
     const lease = this.leaseNamed(result?.lease);
     if (result !== null && lease !== undefined && !this.isDone(broker, lease)) {
       if (broker.hasFindingsOf(result)) await broker.doneElsewhere(result);
-      // Redis was stopped, and what it heard last is gone.
+      // Redis was stopped, and has lost the last writes.
       else this.say(`${lease.id}: its findings did not come in; it is searched again`);
     }
     await of.letGo(job, (one) => this.isDone(broker, one));
@@ -193,19 +193,21 @@ export class QueueCoordinator implements RemoteSearch {
     return broker.ledger.has(lane.id, position);
   }
 
-  /** As the plan has it: what Redis says of it does not count. */
+  /** The lease of an id as the plan has it. Its data in Redis does not count. */
   private leaseNamed(id: string | undefined): Lease | undefined {
     return id === undefined ? undefined : leaseNamed(this.plan, id);
   }
 
-  private async giveOutAgain(): Promise<void> {
+  private async giveOutLost(): Promise<void> {
     const now_ms = performance.now();
-    if (now_ms < this.againAt_ms) return;
-    for (const queue of this.queues) await queue.giveOutAgain();
-    this.againAt_ms = now_ms + AGAIN_MS;
+    if (now_ms < this.lostAt_ms) return;
+    for (const queue of this.queues) await queue.giveOutLost();
+    this.lostAt_ms = now_ms + LOST_EVERY_MS;
   }
 
-  /** Nobody begins a lease any more; those at hand have a while to come in. Redis keeps nothing of it. */
+  /**
+   * Ends the campaign in Redis: no lease begins any more, running leases may still come in, then its keys are removed.
+   */
   private async endInQueue(broker: LeaseBroker, events: RemoteEvents, ended: () => boolean): Promise<void> {
     const { redis } = this.link;
     await redis.set(names.ORDER_KEY, JSON.stringify(this.order(true)));
@@ -229,7 +231,10 @@ function whyFailed({ failedReason }: Job): string {
   return /stalled/.test(failedReason) ? 'the worker was lost' : failedReason;
 }
 
-/** Of Redis or its connection; what is wrong with the directory is not to be waited for. */
+/**
+ * True for an error of Redis or its connection, after which it is tried again. Errors of the directory end the
+ * campaign.
+ */
 function isOfRedis(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TargetUnavailableError || error instanceof TypeError) return false;
   const { code = '', syscall } = error as NodeJS.ErrnoException;

@@ -6,10 +6,10 @@ import { findingOf, keptOf } from './messages';
 import * as names from './redis_names';
 
 const FINDINGS_AT_ONCE = 200;
-/** Each is written to the disk, and findings come first. */
+/** Kept programs taken in at once. Each is written to the disk, and findings come first. */
 const KEPT_AT_ONCE = 100;
 
-/** What machines send beside results: findings, and programs that they kept. */
+/** The streams that machines write to: findings, and programs that they kept. */
 export class IncomingStreams {
   private readonly findings: string;
   private readonly kept: string;
@@ -23,7 +23,7 @@ export class IncomingStreams {
     this.kept = names.keptKey(id);
   }
 
-  /** All of them: a result counts when the findings that it counts are stored. */
+  /** Takes in all findings. A result counts only when its findings are stored. */
   async takeFindings(broker: LeaseBroker, { somethingNew }: RemoteEvents): Promise<void> {
     const { redis, findings: key, plan } = this;
     for (;;) {
@@ -41,7 +41,7 @@ export class IncomingStreams {
     }
   }
 
-  /** Some of them: the others wait, or are dropped by Redis where they are too many. */
+  /** Takes in some kept programs. The others wait, or Redis drops them when they are too many. */
   async takeKept({ corpus, somethingNew }: RemoteEvents): Promise<void> {
     const { redis, kept: key, plan } = this;
     const entries = await redis.xrange(key, '-', '+', 'COUNT', KEPT_AT_ONCE);

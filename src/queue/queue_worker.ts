@@ -14,13 +14,13 @@ interface QueueWorkerSettings {
   readonly url: string;
   /** Processes to search in. */
   readonly workers: number;
-  /** The program that each runs. */
+  /** The file that each runs. */
   readonly workerFile: string;
   readonly memoryMiB: number;
   readonly hang_ms: number;
-  /** skbcheck's own: a campaign is searched by one version. */
+  /** skbcheck's own version. All machines of a campaign must have the same. */
   readonly version: string;
-  /** Whether a target can be searched on here; says why not. */
+  /** Returns whether a target can be searched on here. Prints the reason when not. */
   readonly isUsable: (target: string) => boolean;
   readonly times?: names.QueueTimes;
 }
@@ -32,12 +32,12 @@ interface QueueWorkerEvents {
 }
 
 const TICK_MS = 250;
-/** A tick that comes so late means that this process was stopped, and not that the workers were. */
+/** A tick later than this means that this process was stopped, not the workers. */
 const LATE_MS = 5_000;
 const LOOK_MS = 1_000;
 const WORKER_END_MS = 3_000;
 
-/** One machine that searches for whatever campaign is in Redis, until it is interrupted. */
+/** One machine that searches for the campaign in Redis, and then for the next, until it is interrupted. */
 export class QueueWorker {
   private readonly workers: readonly WorkerProcess[];
   private readonly pool: WorkerPool;
@@ -60,7 +60,7 @@ export class QueueWorker {
     const onFinding: ConstructorParameters<typeof WorkerProcess>[1]['onFinding'] = async (worker, finding) => {
       await this.consumer?.found(worker, finding);
     };
-    const options = { file, memoryMiB, hang_ms, onFinding, learning: this.corpus.learning };
+    const options = { file, memoryMiB, hang_ms, onFinding, sharing: this.corpus.sharing };
     this.workers = Array.from(
       { length: settings.workers },
       (_, i) => new WorkerProcess(`${this.name}/w${i + 1}`, options),
@@ -72,7 +72,7 @@ export class QueueWorker {
     return new QueueWorker(settings, events, await RedisLink.open(settings.url, events.say));
   }
 
-  /** @throws TargetUnavailableError where the campaign there is none for this version */
+  /** @throws TargetUnavailableError when the campaign is of another version */
   async run(): Promise<void> {
     const timer = setInterval(() => this.tick(), TICK_MS);
     const work = this.work();
@@ -96,7 +96,7 @@ export class QueueWorker {
     return this.events.interrupted() || this.error !== null;
   }
 
-  /** Where Redis is gone this waits with it. */
+  /** Follows the campaign in Redis. Waits while Redis is gone. */
   private async work(): Promise<void> {
     let waits = false;
     while (!this.isOver) {
@@ -108,7 +108,7 @@ export class QueueWorker {
         await this.sendState();
       } catch (error) {
         if (this.isOver) return;
-        // Anything else is an error of Redis, which the next look may not meet.
+        // All other errors are errors of Redis, and the next try may succeed.
         if (error instanceof TargetUnavailableError) this.error = error;
       }
       await sleep(Math.min(LOOK_MS, this.times.poll_ms * 4));
@@ -125,18 +125,19 @@ export class QueueWorker {
     throw new TargetUnavailableError(
       order.version === version
         ? `the campaign in Redis has format ${order.format}, this skbcheck knows ${names.QUEUE_FORMAT}`
-        : `the campaign in Redis is one of skbcheck ${order.version}, and this is ${version}: a campaign needs one version on all machines`,
+        : `the campaign in Redis is one of skbcheck ${order.version}, and this is ${version}: ` +
+            'a campaign needs one version on all machines',
     );
   }
 
   private async serve(order: names.Order | null): Promise<void> {
     const id = order === null ? null : names.planId(order.plan);
     if (this.consumer !== null && this.consumer.id !== id) {
-      // A Redis that has lost everything has the same campaign again in a moment.
+      // A Redis that has lost everything gets the same campaign again in a moment.
       if (order === null && !(await this.isReallyOver())) return;
       await this.consumer.close(this.times.grace_ms);
       this.consumer = null;
-      // What they have corpus is of that campaign: the next one has processes of its own.
+      // The processes hold programs of that campaign. The next campaign gets new processes.
       await this.endProcesses();
       this.corpus.forget();
       this.events.say('the campaign is over');
@@ -160,7 +161,7 @@ export class QueueWorker {
     await this.link.redis.hset(names.workersKey(this.consumer.id), this.name, JSON.stringify(beat));
   }
 
-  /** As they are shown elsewhere, where a process id means nothing. */
+  /** Statuses without process ids, which mean nothing on other machines. */
   private statuses(): WorkerStatus[] {
     return this.workers.map(({ status: { pid: _, ...status } }) => status);
   }

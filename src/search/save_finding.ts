@@ -6,7 +6,7 @@ import type { Program } from '../program/program';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 
 /**
- * Save a program under a name that follows from its signature, and from its profile, so that the same finding is the same file.
+ * Saves a program under a name that follows from its signature and profile, so that the same finding is the same file.
  * @returns the path
  */
 export function saveFinding(directory: string, program: Program, verdict: Verdict, where: string): string {

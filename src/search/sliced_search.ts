@@ -1,11 +1,12 @@
-/** What searches a lease in a worker: slice by slice, so that signs of life and messages come through in between. */
+/** A search that runs slice by slice, so that a worker can send and receive messages in between. */
 export interface SlicedSearch {
-  /** Executed so far. */
+  /** Programs executed so far. */
   readonly programs: number;
+  /** Commands executed so far. */
   readonly commands: number;
   /**
-   * Search on until about `commands` more are executed.
-   * @returns false when the lease is searched to its end
+   * Continues until about `commands` more commands are executed.
+   * @returns false when the search is at its end
    */
   slice(commands: number): boolean | Promise<boolean>;
 }

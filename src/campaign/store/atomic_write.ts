@@ -2,32 +2,32 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isFull, type DiskFullRetry } from './disk_full_retry';
 
-/** Write a file whole: whoever reads it, and whenever this process is killed, finds the old text or the new. */
+/** Replaces a file. A reader finds the old text or the new, even when this process is killed in between. */
 export async function writeAtomically(path: string, text: string): Promise<void> {
-  const beside = `${path}.new`;
+  const newPath = `${path}.new`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    const file = await open(beside, 'w');
+    const file = await open(newPath, 'w');
     try {
       await file.writeFile(text);
       await file.sync();
     } finally {
       await file.close();
     }
-    await rename(beside, path);
+    await rename(newPath, path);
     await syncFolder(dirname(path));
   } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined);
+    await rm(newPath, { force: true }).catch(() => undefined);
     throw error;
   }
 }
 
-/** The same for what must be written: a full disk is waited out. */
+/** The same for a file that must be written: waits while the disk is full. */
 export function writeAtomicallyRetrying(path: string, text: string, retry: DiskFullRetry): Promise<void> {
   return retry.untilWritten(path, () => writeAtomically(path, text));
 }
 
-/** The same for what will be written again soon: on a full disk the old text stays. */
+/** The same for a file that is written again soon: on a full disk the old text stays. */
 export async function writeAtomicallyIfRoom(path: string, text: string): Promise<void> {
   try {
     await writeAtomically(path, text);
@@ -36,7 +36,7 @@ export async function writeAtomicallyIfRoom(path: string, text: string): Promise
   }
 }
 
-/** The names in a folder are on the disk from now on. */
+/** Writes the names in a folder to the disk. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {

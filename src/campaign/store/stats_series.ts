@@ -8,9 +8,9 @@ const EVERY_MS = 2_000;
 const BYTES_MAX = 2_000_000;
 const POINTS_MAX = 500;
 
-/** The figures of a campaign over time: stats.jsonl, in which every other line goes when it grows too large. */
+/** The figures of a campaign over time: stats.jsonl, which loses every other line when it grows too large. */
 export class StatsSeries {
-  /** Without their workers, so that a long campaign stays small in memory. */
+  /** The lines without workers, so that a long campaign stays small in memory. */
   private lines: Omit<StatsLine, 'workers'>[] = [];
   private every_ms = EVERY_MS;
 
@@ -41,11 +41,11 @@ export class StatsSeries {
     this.every_ms *= 2;
     const kept = (readLines(this.file.path) as StatsLine[]).filter((_, position, { length }) => keep(position, length));
     await writeAtomicallyIfRoom(this.file.path, `${kept.map((one) => JSON.stringify(one)).join('\n')}\n`);
-    await this.file.reopened();
+    await this.file.reopen();
     this.lines = kept.map(withoutWorkers);
   }
 
-  /** At most 500, the first and the last included. */
+  /** At most POINTS_MAX lines, the first and the last included. */
   points(): Omit<StatsLine, 'workers'>[] {
     const { lines } = this;
     if (lines.length <= POINTS_MAX) return [...lines];
@@ -58,7 +58,7 @@ export class StatsSeries {
   }
 }
 
-/** Every other one, the first and the last included. */
+/** True for every other line, the first and the last included. */
 function keep(position: number, length: number): boolean {
   return position % 2 === 0 || position === length - 1;
 }

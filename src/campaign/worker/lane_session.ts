@@ -6,7 +6,7 @@ import { findProfile, type Profile } from '../../rules/profiles';
 import { Session } from '../../session/session';
 import type { Lane } from '../campaign_types';
 
-/** What a lane names. */
+/** The parts that a lane names. */
 export interface LaneParts {
   readonly scenario: Scenario;
   readonly profile: Profile;
@@ -22,7 +22,7 @@ export function partsOfLane(lane: Lane): LaneParts {
   return { scenario, profile, mutant };
 }
 
-/** @param more - a mutant beside that of the lane */
+/** @param more - another mutant, in addition to the lane's own */
 export function sessionOf({ profile, mutant }: LaneParts, abi: Abi = profile.abi, more?: Mutant): Session {
   const { name, rules } = profileWith(profile, mutant, more);
   return new Session({ profile: name, rules, abi });

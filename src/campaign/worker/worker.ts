@@ -12,26 +12,26 @@ import { reduceReported, type DescribeFinding } from './worker_reduce';
 import { Canaries, reportOf, searchOf, type LeaseSearch } from './worker_search';
 import { WorkerTarget, type OpenTarget } from './worker_target';
 
-/** Commands between two looks at messages. */
+/** Commands between two reads of messages. */
 const SLICE_COMMANDS = 10_000;
 const BEAT_MS = 1000;
-/** The counters of the model's branches are many: they are told so seldom. */
+/** Time between two messages with the model's branch counts, which are large. */
 const COVERAGE_MS = 20_000;
 
 type LeaseTask = Extract<ToWorker, { kind: 'lease' }>;
 
-/** What a worker is given by whoever starts it. */
+/** The parts that a worker is started with. */
 interface WorkerParts {
   readonly open: OpenTarget;
   readonly describe: DescribeFinding;
   readonly say: (message: FromWorker) => void;
-  /** The process that gives out tasks is gone, and nobody will ask for what comes. */
+  /** True when the process that gives out tasks has ended. */
   readonly orphaned: () => boolean;
   /** Ends this process. */
   readonly end: () => void;
 }
 
-/** What runs in a worker process: one task after the other, told of by messages. */
+/** Runs in a worker process: one task after the other, with messages in and out. */
 export class CampaignWorker {
   private readonly target: WorkerTarget;
   private readonly acknowledged = new Map<number, () => void>();
@@ -124,12 +124,12 @@ export class CampaignWorker {
     const result: LeaseResult = {
       lease: lease.id,
       programs: search.programs + (before?.programs ?? 0),
-      // Of the session, so those of `before` as well.
+      // Counted by the session, so the commands of `before` are included.
       commands: search.commands,
       cpuSeconds: (user + system) / 1e6,
       commandCounts: commandCountsOf(session),
       invariants: session.checker.counts(),
-      // Whoever gave the lease out knows which programs have one, and has seen which were reported.
+      // The giver of the lease fills these in: see withReports.
       canaries: { hidden: 0, found: 0 },
     };
     return { kind: 'done', result };
@@ -149,7 +149,7 @@ export class CampaignWorker {
     return reduceReported(finding, this.target, this.parts.describe, () => this.beat());
   }
 
-  /** Resolves when it is stored. */
+  /** Reports a finding. Resolves when it is stored. */
   private report(lease: Lease, raw: RawFinding, canary: boolean): Promise<void> {
     const number = this.reports++;
     const stored = new Promise<void>((resolve) => this.acknowledged.set(number, resolve));
