@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { isAvailable } from '../commands/available';
-import type { Arg, Command } from '../commands/command';
+import type { Command } from '../commands/command';
+import type { Arg } from '../commands/arg';
 import { formatSeed, generatorSeed, programAfter } from '../generate/seed';
 import { Settler } from '../generate/settle';
 import { KINDS, type Kind, type World } from '../model/world/world';

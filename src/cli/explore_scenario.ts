@@ -92,7 +92,7 @@ async function explored(
 
 /** `a,b,c`, all of them commands of the scenario. */
 function commandsIn(scenario: Scenario, text: string): string[] {
-  const known = scenario.commands.map(({ name }) => name);
+  const known: readonly string[] = scenario.commands.map(({ name }) => name);
   const names = text.split(',').map((name) => name.trim());
   for (const name of names) {
     if (!known.includes(name))

@@ -1,6 +1,5 @@
 import { liveHandle } from '../model/world/handles';
 import { CONTEXT_NAPI, type HandleObject, type Kind, type World } from '../model/world/world';
-import { handlesOf } from './uniform';
 import type { Command } from './command';
 
 /*
@@ -61,7 +60,7 @@ export function hasSecondCpu(command: Command): boolean {
 /** The objects that a call names, before it runs: some of the names may be gone when that is asked later. */
 export function objectsOf(world: World, { command, args }: Made, objects: HandleObject[] = []): HandleObject[] {
   objects.length = 0;
-  for (const { at } of handlesOf(command)) {
+  for (const { at } of command.handles) {
     const handle = liveHandle(world, args[at]);
     if (handle !== null) objects.push(handle.object);
   }
@@ -74,7 +73,7 @@ export function objectsOf(world: World, { command, args }: Made, objects: Handle
  */
 export function mayRunBeside(world: World, host: Made, hostObjects: readonly HandleObject[], call: Made): boolean {
   if (!SECOND_CPU.has(call.command.name)) return false;
-  for (const { at, kind } of handlesOf(call.command)) {
+  for (const { at, kind } of call.command.handles) {
     if (SHARED_KINDS.includes(kind)) continue;
     const id = call.args[at];
     if (id < 0) continue;
@@ -126,5 +125,5 @@ function dropsSkb({ command }: Made): boolean {
 
 /** Handles that a call names. */
 function namesOf({ command, args }: Made): number[] {
-  return handlesOf(command).map(({ at }) => args[at]);
+  return command.handles.map(({ at }) => args[at]);
 }

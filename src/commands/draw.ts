@@ -1,4 +1,5 @@
-import type { Kind, World } from '../model/world/world';
+import type { Id, Kind } from '../model/world/kinds';
+import type { World } from '../model/world/world';
 
 /**
  * What a command draws its arguments from. The generator implements it over a seed; commands never see the seed.
@@ -17,5 +18,5 @@ export interface Draw {
   /** A length in [min, max] with a taste for boundaries: the ends, cache lines, page size, small values. */
   size(min: number, max: number): number;
   /** A live handle of the kind, -1 when there is none. */
-  handle(world: World, kind: Kind): number;
+  handle<K extends Kind>(world: World, kind: K): Id<K>;
 }

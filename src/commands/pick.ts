@@ -1,44 +1,46 @@
 import type { Page, PageRef } from '../model/structs/page';
-import type { Kind, HandleObject, World } from '../model/world/world';
+import { NO_ID, type Id, type Kind, type ObjectOf } from '../model/world/kinds';
+import type { World } from '../model/world/world';
 import { bindHandle } from '../model/world/handles';
 import type { Draw } from './draw';
 
-/** Numbers of the handles that suit. Module-level on purpose: a generator picks all the time, and one pick at a time. */
+/** Positions of the names that suit. Module-level on purpose: a generator picks all the time, and one pick at a time. */
 const suitable: number[] = [];
 
 /** One of the live handles of a kind whose object suits; -1 when there is none. */
-export function pickHandle<T extends HandleObject>(
+export function pickHandle<K extends Kind>(
   world: World,
   draw: Draw,
-  kind: Kind,
-  suits: (object: T) => boolean,
-): number {
+  kind: K,
+  suits: (object: ObjectOf[K]) => boolean,
+): Id<K> {
   const count = findSuitable(world, kind, suits);
-  return count === 0 ? -1 : suitable[draw.among(count)];
+  return count === 0 ? NO_ID : world.namesOf(kind)[suitable[draw.among(count)]].id;
 }
 
 /** Three picks of one kind that look for what suits only once: the best of them, the earlier where they are equal. */
-export function pickBestOfThree<T extends HandleObject>(
+export function pickBestOfThree<K extends Kind>(
   world: World,
   draw: Draw,
-  kind: Kind,
-  suits: (object: T) => boolean,
-  rank: (object: T) => number,
-): number {
+  kind: K,
+  suits: (object: ObjectOf[K]) => boolean,
+  rank: (object: ObjectOf[K]) => number,
+): Id<K> {
   const count = findSuitable(world, kind, suits);
-  if (count === 0) return -1;
-  let best = suitable[draw.among(count)];
+  if (count === 0) return NO_ID;
+  const names = world.namesOf(kind);
+  let best = names[suitable[draw.among(count)]];
   for (let i = 0; i < 2; i++) {
-    const other = suitable[draw.among(count)];
-    if (rank(world.handles[other]?.object as T) > rank(world.handles[best]?.object as T)) best = other;
+    const other = names[suitable[draw.among(count)]];
+    if (rank(other.object) > rank(best.object)) best = other;
   }
-  return best;
+  return best.id;
 }
 
-function findSuitable<T extends HandleObject>(world: World, kind: Kind, suits: (object: T) => boolean): number {
+function findSuitable<K extends Kind>(world: World, kind: K, suits: (object: ObjectOf[K]) => boolean): number {
   const names = world.namesOf(kind);
   let count = 0;
-  for (let i = 0; i < names.length; i++) if (suits(names[i].object as T)) suitable[count++] = names[i].id;
+  for (let i = 0; i < names.length; i++) if (suits(names[i].object)) suitable[count++] = i;
   return count;
 }
 
@@ -47,7 +49,7 @@ export function countHandles(world: World, kind: Kind): number {
 }
 
 /** A name for what the call made; a call without a name keeps nothing. */
-export function nameResult(world: World, result: number, kind: Kind, object: HandleObject): void {
+export function nameResult<K extends Kind>(world: World, result: number, kind: K, object: ObjectOf[K]): void {
   world.ret = 1;
   if (result >= 0) bindHandle(world, result, kind, object);
 }

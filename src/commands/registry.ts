@@ -1,6 +1,7 @@
 import { ABUSE_SKB_COMMANDS } from './abuse/abuse_skb';
 import { ABUSE_TARGET_COMMANDS } from './abuse/abuse_target';
 import type { Command } from './command';
+import { COMMAND_NAMES, type CommandName } from './command_name';
 import { CPUMAP_COMMANDS } from './xdp/cpumap';
 import { DMA_COMMANDS } from './page/dma';
 import { RACES_COMMANDS } from './page/pool_races';
@@ -46,7 +47,6 @@ import { SPLICE_RX_COMMANDS } from './splice/splice_rx';
 import { SPLICE_SKB_COMMANDS } from './splice/splice_skb';
 import { STACK_SEND_COMMANDS } from './sock/stack_send';
 import { STACK_SOCK_COMMANDS } from './sock/stack_sock';
-import { uniformCommand } from './uniform';
 import { VETH_COMMANDS } from './xdp/veth';
 import { XDP_ZC_FRAG_COMMANDS } from './xdp/xdp_zc_frag';
 import { XSK_DMA_COMMANDS } from './xsk/xsk_dma';
@@ -58,8 +58,8 @@ import { ZEROCOPY_SEND_COMMANDS } from './zerocopy/zerocopy_send';
 import { ZEROCOPY_TCP_COMMANDS } from './zerocopy/zerocopy_tcp';
 import { ZEROCOPY_VSOCK_COMMANDS } from './zerocopy/zerocopy_vsock';
 
-/** Every command. The order is part of what a seed means: new ones go to the end of their file's list. */
-export const COMMANDS: readonly Command[] = [
+/** The records of all files, in any order. */
+const RECORDS: readonly Command[] = [
   ...PAGE_COMMANDS,
   ...PAGE_FRAG_COMMANDS,
   ...DMA_COMMANDS,
@@ -111,4 +111,26 @@ export const COMMANDS: readonly Command[] = [
   ...VETH_COMMANDS,
   ...[...ZEROCOPY_SEND_COMMANDS, ...ZEROCOPY_VSOCK_COMMANDS, ...ZEROCOPY_TCP_COMMANDS],
   ...RACES_COMMANDS,
-].map(uniformCommand);
+];
+
+/** Every command, in the order of COMMAND_NAMES. */
+export const COMMANDS: readonly Command[] = inOrder();
+
+/** @throws Error when a name has no record, two records have one name, or two have one opcode */
+function inOrder(): Command[] {
+  const byName = new Map<CommandName, Command>();
+  const byOpcode = new Map<number, Command>();
+  for (const command of RECORDS) {
+    const { name, opcode } = command;
+    if (byName.has(name)) throw new Error(`two commands have the name ${name}`);
+    const other = byOpcode.get(opcode);
+    if (other !== undefined) throw new Error(`the commands ${other.name} and ${name} have one opcode, ${opcode}`);
+    byName.set(name, command);
+    byOpcode.set(opcode, command);
+  }
+  return COMMAND_NAMES.map((name) => {
+    const command = byName.get(name);
+    if (command === undefined) throw new Error(`the command ${name} has no record in src/commands/registry.ts`);
+    return command;
+  });
+}

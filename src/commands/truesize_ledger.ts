@@ -3,7 +3,6 @@ import { isSmallHeadroom } from '../model/net/core/skbuff/copy/skb_unclone';
 import type { World } from '../model/world/world';
 import { liveHandle } from '../model/world/handles';
 import type { Before, Command } from './command';
-import { handlesOf } from './uniform';
 
 /**
  * What truesize must be after each call, reckoned from the memory that the call allocates, moves and frees, never from
@@ -25,7 +24,7 @@ export class TruesizeLedger implements Before {
   before(world: World, command: Command, args: readonly number[]): void {
     this.first = null;
     this.second = null;
-    const handles = handlesOf(command);
+    const handles = command.handles;
     for (let i = 0; i < handles.length; i++) {
       const { at, kind } = handles[i];
       if (kind !== 'skb') continue;

@@ -1,4 +1,3 @@
-import { handlesOf } from '../commands/uniform';
 import { liveHandle } from '../model/world/handles';
 import { KINDS, type Handle, type World } from '../model/world/world';
 import { HANDLES_MAX } from '../program/parse';
@@ -87,7 +86,7 @@ export class Features {
 
   /** Notes the traits of the call's objects. Called before the call runs. */
   before(world: World, { command, args }: Call): void {
-    const handles = handlesOf(command);
+    const handles = command.handles;
     this.first[0] = this.first[1] = null;
     for (let i = 0; i < handles.length; i++) {
       const handle = liveHandle(world, args[handles[i].at]);
@@ -105,7 +104,7 @@ export class Features {
     this.collectCircumstances(call);
     for (const circumstance of this.asked) this.note(circumstance, this.circumstances);
     this.add(EVENT, mixed(ended, context * 8 + fail));
-    const handles = handlesOf(command);
+    const handles = command.handles;
     for (let i = 0; i < handles.length; i++) {
       this.addTraits(i, event);
       const id = args[handles[i].at];
@@ -147,7 +146,7 @@ export class Features {
     const event = mixed(command.opcode, 0x51);
     asked.length = 0;
     asked.push(featureOf(CIRCUMSTANCE, mixed(event, context * 8 + fail)));
-    const handles = handlesOf(command);
+    const handles = command.handles;
     for (let k = 0; k < handles.length; k++) {
       const id = args[handles[k].at];
       const base = mixed(event, k);
@@ -201,9 +200,9 @@ export class Features {
     this.add(SHAPE, shape);
   }
 
-  private addCounts({ namesByKind }: World): void {
-    for (let i = 0; i < namesByKind.length; i++) {
-      const { length } = namesByKind[i];
+  private addCounts({ namesInOrder }: World): void {
+    for (let i = 0; i < namesInOrder.length; i++) {
+      const { length } = namesInOrder[i];
       if (length > 0) this.add(COUNT, (i << 8) | (32 - Math.clz32(length)));
     }
   }

@@ -1,3 +1,4 @@
+import { NO_ID, type Id } from '../model/world/kinds';
 import type { Draw } from '../commands/draw';
 import type { Kind, World } from '../model/world/world';
 import type { Random } from './random';
@@ -55,8 +56,8 @@ export class DrawFrom implements Draw {
     }
   }
 
-  handle(world: World, kind: Kind): number {
+  handle<K extends Kind>(world: World, kind: K): Id<K> {
     const names = world.namesOf(kind);
-    return names.length === 0 ? -1 : names[this.random.below(names.length)].id;
+    return names.length === 0 ? NO_ID : names[this.random.below(names.length)].id;
   }
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command';
 import { hasSecondCpu, mayRunBeside, objectsOf } from '../commands/concurrency_contract';
-import { numbersAreInRange } from '../commands/uniform';
+import { numbersAreInRange } from '../commands/define_command';
 import { WorldLimitError } from '../model/world/memory';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, World, type Kind } from '../model/world/world';
 import { executeBegun, executeCall, handlesAreLive } from '../program/execute';

@@ -9,10 +9,10 @@ export function kindBit(kind: Kind): number {
 export function liveKinds(world: World): number {
   let bits = 0;
   let left = world.names.length;
-  const { namesByKind } = world;
+  const { namesInOrder } = world;
   // In a world of the core alone none is left after its kinds, which are the first.
   for (let i = 0; left > 0; i++) {
-    const { length } = namesByKind[i];
+    const { length } = namesInOrder[i];
     if (length === 0) continue;
     bits |= 1 << i;
     left -= length;

@@ -1,5 +1,5 @@
-import type { Arg, Command } from '../commands/command';
-import { handlesOf } from '../commands/uniform';
+import type { Command } from '../commands/command';
+import type { Arg } from '../commands/arg';
 import { WorldLimitError } from '../model/world/memory';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, type Kind, type World } from '../model/world/world';
 import { handlesAreLive } from '../program/execute';
@@ -196,7 +196,7 @@ export class Refiller {
     const calls: Call[] = [];
     for (const call of after) {
       const args = [...call.args];
-      for (const { at, optional } of handlesOf(call.command)) {
+      for (const { at, optional } of call.command.handles) {
         if (args[at] < first) continue;
         const other = numbers.get(args[at]);
         if (other === undefined && !optional) return null;

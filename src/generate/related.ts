@@ -3,7 +3,6 @@ import type { SkBuff } from '../model/structs/sk_buff';
 import type { XdpSock } from '../model/structs/xdp_sock';
 import type { HandleObject, Kind, World } from '../model/world/world';
 import { liveHandle } from '../model/world/handles';
-import { handlesOf } from '../commands/uniform';
 import type { Call } from '../program/program';
 
 /**
@@ -12,7 +11,7 @@ import type { Call } from '../program/program';
  */
 export function concernsOf(world: World, { command, args }: Call, concerns: unknown[] = []): unknown[] {
   concerns.length = 0;
-  for (const { at } of handlesOf(command)) {
+  for (const { at } of command.handles) {
     const handle = liveHandle(world, args[at]);
     if (handle !== null) addConcerns(handle.kind, handle.object, concerns);
   }

@@ -1,4 +1,3 @@
-import { handlesOf } from '../commands/uniform';
 import type { Kind } from '../model/world/world';
 import { scheduledInto, type Call, type Program } from '../program/program';
 
@@ -25,7 +24,7 @@ export function groupsOf({ calls }: Program): Group[] {
 export function sliceOf(groups: readonly Group[], position: number): Group[] {
   const needed = new Set<number>();
   const need = (group: Group): void => {
-    for (const { command, args } of group) for (const { at } of handlesOf(command)) needed.add(args[at]);
+    for (const { command, args } of group) for (const { at } of command.handles) needed.add(args[at]);
   };
   const slice = [groups[position]];
   need(groups[position]);
@@ -39,5 +38,5 @@ export function sliceOf(groups: readonly Group[], position: number): Group[] {
 
 function worksOn({ command, args, result }: Call, needed: ReadonlySet<number>): boolean {
   if (result >= 0 && needed.has(result)) return true;
-  return handlesOf(command).some(({ at, kind }) => args[at] >= 0 && !SHARED.has(kind) && needed.has(args[at]));
+  return command.handles.some(({ at, kind }) => args[at] >= 0 && !SHARED.has(kind) && needed.has(args[at]));
 }

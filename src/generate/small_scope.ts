@@ -1,5 +1,6 @@
 import { isAvailable } from '../commands/available';
-import { CONTEXT_WORDS, type Arg, type Command, type EnumArg, type FlagsArg, type IntArg } from '../commands/command';
+import { CONTEXT_WORDS, type Command } from '../commands/command';
+import type { Arg, EnumArg, FlagsArg, IntArg } from '../commands/arg';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type Kind, type World } from '../model/world/world';
 import { handlesAreLive } from '../program/execute';
 import type { Call } from '../program/program';

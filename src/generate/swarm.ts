@@ -1,5 +1,6 @@
 import { isAvailable } from '../commands/available';
-import type { Arg, Command } from '../commands/command';
+import type { Command } from '../commands/command';
+import type { Arg } from '../commands/arg';
 import { kindBit } from './live_kinds';
 import type { Random } from './random';
 import type { Scenario } from './scenario';

@@ -1,4 +1,3 @@
-import { handlesOf } from '../commands/uniform';
 import type { Call } from '../program/program';
 import type { World } from '../model/world/world';
 import { Observer } from './observation/observe';
@@ -19,7 +18,7 @@ export interface BatchProgram {
 
 /**
  * Programs in binary form with what the model answered, in flat arrays: lockstep sends hundreds of thousands of calls
- * per second. The layout of a request is in docs/lockstep.md and kernel/skbcheck_exec.c.
+ * per second. The layout of a request is in docs/reference/lockstep.md and kernel/skbcheck_exec.c.
  */
 export class Batch {
   private words = new Uint32Array(1 << 16);
@@ -98,7 +97,7 @@ const HASHED_KINDS = ['skb', 'xdp', 'frame'];
 /** Handles whose payload goes into the observation after the call: its arguments and its result. */
 export function hashedHandles(call: Call): readonly number[] {
   handles.length = 0;
-  const positions = handlesOf(call.command);
+  const positions = call.command.handles;
   for (let i = 0; i < positions.length; i++) {
     const { at, kind } = positions[i];
     if (call.args[at] >= 0 && (kind === 'skb' || HASHED_KINDS.includes(kind))) handles.push(call.args[at]);

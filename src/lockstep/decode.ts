@@ -1,4 +1,5 @@
-import type { Arg, Command } from '../commands/command';
+import type { Command } from '../commands/command';
+import type { Arg } from '../commands/arg';
 import { COMMANDS } from '../commands/registry';
 import { CONTEXT_NAPI, CONTEXT_PROCESS } from '../model/world/world';
 import { HANDLES_MAX } from '../program/parse';

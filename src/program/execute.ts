@@ -1,6 +1,5 @@
 import { isAvailableNow } from '../commands/available';
 import type { Command } from '../commands/command';
-import { handlesOf } from '../commands/uniform';
 import { liveHandle } from '../model/world/handles';
 import type { World } from '../model/world/world';
 import type { Call } from './program';
@@ -42,7 +41,7 @@ export function executeLegal(world: World, call: Call): number {
 
 /** True when every handle that the call needs is live and of the right kind. */
 export function handlesAreLive(world: World, command: Command, args: readonly number[]): boolean {
-  const handles = handlesOf(command);
+  const handles = command.handles;
   for (let i = 0; i < handles.length; i++) {
     const { at, kind, optional } = handles[i];
     const id = args[at];

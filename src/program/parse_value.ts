@@ -1,4 +1,4 @@
-import type { Arg } from '../commands/command';
+import type { Arg } from '../commands/arg';
 import type { Kind } from '../model/world/world';
 import type { LineReader } from './line_reader';
 import { didYouMean } from './did_you_mean';

@@ -1,4 +1,5 @@
-import { CONTEXT_WORDS, type Arg } from '../commands/command';
+import { CONTEXT_WORDS } from '../commands/command';
+import type { Arg } from '../commands/arg';
 import type { Call, Program } from './program';
 
 /** A program as text, one command per line. `parseProgram` of the text gives the same program. */

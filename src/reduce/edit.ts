@@ -1,4 +1,5 @@
-import type { Arg, Command, HandleArg } from '../commands/command';
+import type { Command } from '../commands/command';
+import type { Arg, HandleArg } from '../commands/arg';
 import type { Call, Program } from '../program/program';
 
 export function isHandleArg(arg: Arg): arg is HandleArg {

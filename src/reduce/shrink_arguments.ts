@@ -1,4 +1,4 @@
-import type { Arg, IntArg } from '../commands/command';
+import type { Arg, IntArg } from '../commands/arg';
 import type { Program } from '../program/program';
 import { withArg, withCall, withCalls } from './edit';
 import type { Phase } from './phase';

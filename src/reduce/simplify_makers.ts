@@ -1,4 +1,5 @@
-import type { Arg, Command } from '../commands/command';
+import type { Command } from '../commands/command';
+import type { Arg } from '../commands/arg';
 import { COMMANDS } from '../commands/registry';
 import type { Call, Program } from '../program/program';
 import { handlePositions, isHandleArg, withCall, withoutCalls } from './edit';

@@ -23,8 +23,8 @@ const HELLO = [1, ABI_PROTOCOL, PROTOCOL_VERSION, 0, 0];
 const NO_SPLATS = [0, 0];
 
 /**
- * The model behind the protocol of docs/lockstep.md: a peer that answers as a profile's kernel should. It shows what another
- * stack has to answer, and stands in for one in tests.
+ * The model behind the protocol of docs/reference/lockstep.md: a peer that answers as a profile's kernel should. It
+ * shows the answers that another stack has to give, and replaces one in tests.
  */
 export class ModelServer {
   private readonly world: World;

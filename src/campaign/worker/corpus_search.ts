@@ -13,8 +13,8 @@ import type { SearchResult } from '../../search/search_model';
 const KEPT_MIN = 16;
 /**
  * Of every PROGRAMS_IN_GROUP programs of a `mutated` lease, MUTATED_UNRIPE or MUTATED_RIPE are mutations, depending on
- * whether the corpus is ripe. The others are generated with rarely tried arguments. docs/corpus.md has the
- * measurements.
+ * whether the corpus is ripe. The others are generated with rarely tried arguments. The
+ * measurements are in docs/explanation/measurements/corpus.md.
  */
 const PROGRAMS_IN_GROUP = 4;
 const MUTATED_UNRIPE = 1;

@@ -1,14 +1,17 @@
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import { skbClone } from '../../model/net/core/skbuff/copy/skb_clone';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
 
 /** Only for the only user: else the damage would show in another call. */
-function abuseCommand(name: string, opcode: number, abuse: (world: World, skb: SkBuff) => void): Command {
-  return {
+function abuseCommand(name: CommandName, opcode: number, abuse: (world: World, skb: SkBuff) => void): Command {
+  return defineCommand({
     name,
     opcode,
     system: 'skb',
@@ -18,20 +21,20 @@ function abuseCommand(name: string, opcode: number, abuse: (world: World, skb: S
     contextual: false,
     abuse: true,
     draw(world, draw, args) {
-      args[0] = pickHandle(world, draw, 'skb', isSole);
-      return args[0] >= 0;
+      args.skb = pickHandle(world, draw, 'skb', isSole);
+      return args.skb >= 0;
     },
     applies(world, args) {
-      return isSole(skbOf(world, args[0]));
+      return isSole(skbOf(world, args.skb));
     },
     run(world, args) {
-      const skb = skbOf(world, args[0]);
-      consume(world, args[0]);
+      const skb = skbOf(world, args.skb);
+      consume(world, args.skb);
       kfreeSkb(world, skb);
       abuse(world, skb);
       return 0;
     },
-  };
+  });
 }
 
 export const ABUSE_SKB_COMMANDS: readonly Command[] = [

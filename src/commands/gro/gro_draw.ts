@@ -1,46 +1,56 @@
+import { skbOf } from '../objects';
 import type { Napi } from '../../model/structs/napi';
 import { groCb } from '../../model/structs/napi_gro_cb';
-import { read16, read32, read8 } from '../../model/net/headers/net_headers';
+import { IP_HLEN, read16, read32, read8 } from '../../model/net/headers/net_headers';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import type { Draw } from '../draw';
 import { FLOWS } from './flows';
-import { MAY_FRAGMENT, ODD_WORDS, PROTO_ARP, PROTO_TCP, PROTO_UDP, SEQ_MAX, TCP_ACK, TCP_PSH } from './packet_headers';
+import {
+  MAY_FRAGMENT,
+  ODD_WORDS,
+  PROTO_ARP,
+  PROTO_TCP,
+  PROTO_UDP,
+  SEQ_MAX,
+  TCP_ACK,
+  TCP_PSH,
+  type DrawnHeaderArgs,
+} from './packet_headers';
 import { pickHandle } from '../pick';
 
-const IP_HLEN = 20;
 /** More flows than one bucket holds. */
 const FEW_FLOWS = 2;
 
 /**
- * Headers into args[at...]: mostly those of the packet that a held one waits for.
+ * Headers into `args`: mostly those of the packet that a held one waits for.
  * @param length - bytes of payload that are there, -1 where any number may follow
  * @returns bytes of payload that the flow's packets have, -1 where it has none yet
  */
-export function drawHeaders(world: World, draw: Draw, args: number[], at: number, length: number): number {
-  args[at + 2] = 0;
-  args[at + 3] = 0;
-  args[at + 4] = TCP_ACK;
-  args[at + 5] = 0;
-  args[at + 6] = 0;
+export function drawHeaders(world: World, draw: Draw, args: DrawnHeaderArgs, length: number): number {
+  args.seq = 0;
+  args.id = 0;
+  args.flags = TCP_ACK;
+  args.options = 0;
+  args.odd = 0;
   let usual = -1;
   const held = draw.chance(3, 4) ? drawHeld(world, draw, length) : null;
-  if (held !== null && continueFlow(world, held, draw, args, at)) usual = held.data.gsoSize;
-  else if (draw.chance(1, 2)) usual = precedeTaken(world, draw, args, at);
-  if (usual < 0) drawFlow(draw, args, at);
-  if (draw.chance(1, 12)) args[at + 4] |= draw.chance(2, 3) ? TCP_PSH : 1 << draw.below(8);
-  if (draw.chance(1, 10)) args[at + 6] ^= 1 << draw.below(ODD_WORDS.length);
+  if (held !== null && continueFlow(world, held, draw, args)) usual = held.data.gsoSize;
+  else if (draw.chance(1, 2)) usual = precedeTaken(world, draw, args);
+  if (usual < 0) drawFlow(draw, args);
+  if (draw.chance(1, 12)) args.flags |= draw.chance(2, 3) ? TCP_PSH : 1 << draw.below(8);
+  if (draw.chance(1, 10)) args.odd ^= 1 << draw.below(ODD_WORDS.length);
   return usual;
 }
 
-function drawFlow(draw: Draw, args: number[], at: number): void {
-  if (draw.chance(1, 24)) args[at] = PROTO_ARP;
-  else args[at] = draw.chance(2, 3) ? PROTO_TCP : PROTO_UDP;
-  args[at + 1] = draw.chance(1, 6) ? draw.below(FEW_FLOWS) : draw.below(FLOWS.length);
-  args[at + 2] = draw.chance(7, 8) ? 0 : draw.below(SEQ_MAX);
-  args[at + 3] = draw.chance(1, 2) ? 0 : draw.below(0x10000);
-  args[at + 5] = draw.chance(1, 4) ? 1 : 0;
-  if (draw.chance(1, 4)) args[at + 6] = MAY_FRAGMENT;
+function drawFlow(draw: Draw, args: DrawnHeaderArgs): void {
+  if (draw.chance(1, 24)) args.proto = PROTO_ARP;
+  else args.proto = draw.chance(2, 3) ? PROTO_TCP : PROTO_UDP;
+  args.flow = draw.chance(1, 6) ? draw.below(FEW_FLOWS) : draw.below(FLOWS.length);
+  args.seq = draw.chance(7, 8) ? 0 : draw.below(SEQ_MAX);
+  args.id = draw.chance(1, 2) ? 0 : draw.below(0x10000);
+  args.options = draw.chance(1, 4) ? 1 : 0;
+  if (draw.chance(1, 4)) args.odd = MAY_FRAGMENT;
 }
 
 /** A held packet; where the payload is there already, rather one that can take it. */
@@ -57,10 +67,10 @@ function drawHeld(world: World, draw: Draw, length: number): SkBuff | null {
 }
 
 /** The segment before a merged TCP packet that the stack gave back, which can then be forwarded behind it. Returns its length; -1: none. */
-function precedeTaken(world: World, draw: Draw, args: number[], at: number): number {
-  const id = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.data.gsoSize > 0 && startsWithTcp(world, skb));
+function precedeTaken(world: World, draw: Draw, args: DrawnHeaderArgs): number {
+  const id = pickHandle(world, draw, 'skb', (skb) => skb.data.gsoSize > 0 && startsWithTcp(world, skb));
   if (id < 0) return -1;
-  const skb = world.handles[id]?.object as SkBuff;
+  const skb = skbOf(world, id);
   const iph = skb.data.head + skb.dataOffset;
   const flow = FLOWS.findIndex(
     ({ saddr, daddr, sport }) =>
@@ -68,11 +78,11 @@ function precedeTaken(world: World, draw: Draw, args: number[], at: number): num
   );
   if (flow < 0) return -1;
   const length = skb.data.gsoSize;
-  args[at] = PROTO_TCP;
-  args[at + 1] = flow;
-  args[at + 2] = Math.max(0, ((read32(world, iph + IP_HLEN + 4) - FLOWS[flow].seq) >>> 0) - length) % SEQ_MAX;
-  args[at + 3] = read16(world, iph + 4);
-  args[at + 5] = read8(world, iph + IP_HLEN + 12) >>> 4 > 5 ? 1 : 0;
+  args.proto = PROTO_TCP;
+  args.flow = flow;
+  args.seq = Math.max(0, ((read32(world, iph + IP_HLEN + 4) - FLOWS[flow].seq) >>> 0) - length) % SEQ_MAX;
+  args.id = read16(world, iph + 4);
+  args.options = read8(world, iph + IP_HLEN + 12) >>> 4 > 5 ? 1 : 0;
   return length;
 }
 
@@ -82,23 +92,23 @@ function startsWithTcp(world: World, skb: SkBuff): boolean {
 }
 
 /** What comes next in the flow of a held packet; false where its flow is none of the table. */
-function continueFlow(world: World, held: SkBuff, draw: Draw, args: number[], at: number): boolean {
+function continueFlow(world: World, held: SkBuff, draw: Draw, args: DrawnHeaderArgs): boolean {
   const iph = held.data.head + held.dataOffset;
   const transport = held.data.head + groCb(held).transportHeader;
   const flow = flowOf(world, held);
   if (flow < 0) return false;
   const tcp = read8(world, iph + 9) === 6;
-  args[at] = tcp ? PROTO_TCP : PROTO_UDP;
-  args[at + 1] = flow;
+  args.proto = tcp ? PROTO_TCP : PROTO_UDP;
+  args.flow = flow;
   const fixed = groCb(held).ipFixedid || (read16(world, iph + 6) & 0x4000) !== 0;
   const step = fixed && draw.chance(1, 2) ? 0 : groCb(held).count;
-  args[at + 3] = (read16(world, iph + 4) + step) & 0xffff;
+  args.id = (read16(world, iph + 4) + step) & 0xffff;
   if (!tcp) return true;
   const thlen = (read8(world, transport + 12) >>> 4) * 4;
   const next = read32(world, transport + 4) + held.len - IP_HLEN - thlen - FLOWS[flow].seq;
-  args[at + 2] = next >>> 0 <= SEQ_MAX ? next >>> 0 : 0;
-  args[at + 5] = thlen > 20 ? 1 : 0;
-  if ((read16(world, iph + 6) & 0x4000) === 0) args[at + 6] = MAY_FRAGMENT;
+  args.seq = next >>> 0 <= SEQ_MAX ? next >>> 0 : 0;
+  args.options = thlen > 20 ? 1 : 0;
+  if ((read16(world, iph + 6) & 0x4000) === 0) args.odd = MAY_FRAGMENT;
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { defineCommand } from '../define_command';
 import { cpuTakes } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
 import { getPage } from '../../model/mm/page_alloc';
@@ -5,29 +6,27 @@ import { writtenPayload } from '../../model/mm/page_writes';
 import { skbAddRxFrag } from '../../model/net/core/skbuff/frags/skb_add_rx_frag';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { pageOf, skbOf, type Command } from '../command';
-import { IP_LEN_MAX } from './packet_headers';
+import { type Command } from '../command';
+import { pageOf, skbOf } from '../objects';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { drawTruesize, firstWritten, mayAdd, writtenLength } from '../skb/skb_frags';
+import { DATAGRAM_MAX, HEADERS_MAX, REGION_MAX, TRUESIZE_MAX } from '../limits';
 
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
 const COUNT_MAX = 17;
 const COUNT_USUAL = [2, 3, 8, 9, 10, 12, 15, 17];
-const HEADERS_MAX = 66;
 const LONG_MIN = 32768;
 
 function mayAddAll(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number, count: number): boolean {
   if (ref.ofPool || ref.ring === true || skb.data.nrFrags + count > world.abi.maxSkbFrags) return false;
-  return skb.len + size * count + HEADERS_MAX <= IP_LEN_MAX && mayAdd(world, skb, ref, offset, size);
+  return skb.len + size * count + HEADERS_MAX <= DATAGRAM_MAX && mayAdd(world, skb, ref, offset, size);
 }
 
 /**
  * skb_add_rx_frag `count` times with the same bytes, each with a page reference of its own beside the name's: one page sent again and again by sendfile,
  * as it arrives over a virtual link. Long packets, and MAX_SKB_FRAGS, in one call.
  */
-const SKB_ADD_RX_FRAGS: Command = {
+const SKB_ADD_RX_FRAGS = defineCommand({
   name: 'skb_add_rx_frags',
   opcode: 144,
   system: 'gro',
@@ -42,50 +41,53 @@ const SKB_ADD_RX_FRAGS: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 160,
+  usuallyNext: ['skb_push_headers', 'skb_push_headers', 'skb_push_headers', 'skb_add_rx_frags'],
   expectTruesize(world, args) {
-    skbOf(world, args[0]).expectedTruesize += args[4] * args[5];
+    skbOf(world, args.skb).expectedTruesize += args.count * args.truesize;
   },
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.len === 0 && skb.dataOffset >= HEADERS_MAX - 2);
-    if (args[0] < 0) args[0] = draw.handle(world, 'skb');
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
+    args.skb = pickHandle(world, draw, 'skb', (skb) => skb.len === 0 && skb.dataOffset >= HEADERS_MAX - 2);
+    if (args.skb < 0) args.skb = draw.handle(world, 'skb');
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
     const suits = (ref: PageRef): boolean => {
       const from = firstWritten(ref);
       return from >= 0 && mayAddAll(world, skb, ref, from - ref.offset, 1, 2);
     };
-    args[1] = pickHandle(world, draw, 'page', suits);
-    if (args[1] < 0) return false;
-    const ref = pageOf(world, args[1]);
+    args.page = pickHandle(world, draw, 'page', suits);
+    if (args.page < 0) return false;
+    const ref = pageOf(world, args.page);
     const first = firstWritten(ref);
-    args[2] = first - ref.offset;
-    args[3] = writtenLength(ref, first);
-    const room = Math.floor((IP_LEN_MAX - HEADERS_MAX - skb.len) / args[3]);
+    args.offset = first - ref.offset;
+    args.size = writtenLength(ref, first);
+    const room = Math.floor((DATAGRAM_MAX - HEADERS_MAX - skb.len) / args.size);
     // Two of more than half of what one packet may have, or of more than half of the frags, do not fit into one.
-    const long = Math.ceil((LONG_MIN + 1) / args[3]);
+    const long = Math.ceil((LONG_MIN + 1) / args.size);
     const count = draw.chance(1, 2) && long > 1 && long <= room ? long : draw.pick(COUNT_USUAL);
-    args[4] = Math.min(count, room, world.abi.maxSkbFrags - skb.data.nrFrags);
-    args[5] = drawTruesize(draw, ref, args[3]);
-    return args[4] >= 2;
+    args.count = Math.min(count, room, world.abi.maxSkbFrags - skb.data.nrFrags);
+    args.truesize = drawTruesize(draw, ref, args.size);
+    return args.count >= 2;
   },
   applies(world, args) {
     return (
-      args[5] >= args[3] && mayAddAll(world, skbOf(world, args[0]), pageOf(world, args[1]), args[2], args[3], args[4])
+      args.truesize >= args.size &&
+      mayAddAll(world, skbOf(world, args.skb), pageOf(world, args.page), args.offset, args.size, args.count)
     );
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const ref = pageOf(world, args[1]);
-    const from = ref.offset + args[2];
-    const bytes = writtenPayload(ref.page, from, args[3]) ?? [];
-    for (let i = 0; i < args[4]; i++) {
+    const skb = skbOf(world, args.skb);
+    const ref = pageOf(world, args.page);
+    const from = ref.offset + args.offset;
+    const bytes = writtenPayload(ref.page, from, args.size) ?? [];
+    for (let i = 0; i < args.count; i++) {
       getPage(world, ref.page);
-      skbAddRxFrag(world, skb, ref.page, from, args[3], args[5]);
+      skbAddRxFrag(world, skb, ref.page, from, args.size, args.truesize);
       skb.payload = concatPayload(skb.payload, bytes);
     }
-    cpuTakes(ref.page, from, args[3]);
+    cpuTakes(ref.page, from, args.size);
     return 0;
   },
-};
+});
 
 export const GRO_FRAG_COMMANDS: readonly Command[] = [SKB_ADD_RX_FRAGS];

@@ -1,17 +1,17 @@
+import { defineCommand } from '../define_command';
 import { SKB_GSO_TCPV4 } from '../../model/net/core/gso/gso';
-import { ETH_P_IP, IPPROTO_TCP, read16, read8 } from '../../model/net/headers/net_headers';
+import { IPPROTO_TCP, IP_HLEN, TCP_HLEN, read16, read8 } from '../../model/net/headers/net_headers';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { mayEnterGro } from './gro_contract';
 import { pickHandle } from '../pick';
 import { isWritable } from '../skb/skb_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
 
-const ETH_HLEN = 14;
-const IP_HLEN = 20;
-const TCP_HLEN = 20;
 const GSO_SIZE_MAX = 0xfffe;
 /** Segments that a device merges. */
 const SEGS_MAX = 64;
@@ -44,7 +44,7 @@ function drawGsoSize(world: World, draw: Draw, payload: number): number {
  * No function: a driver whose device merges (LRO, hardware GRO) says so: gso_size, gso_type, gso_segs (mlx5e_build_rx_skb, bnxt_gro_skb).
  * `skb_gso_set` is the sender's side.
  */
-const SKB_LRO_SET: Command = {
+const SKB_LRO_SET = defineCommand({
   name: 'skb_lro_set',
   opcode: 145,
   system: 'gro',
@@ -55,24 +55,26 @@ const SKB_LRO_SET: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 80,
+  usuallyNext: ['napi_gro_receive', 'napi_gro_receive', 'napi_gro_receive', 'skb_set_owner_w'],
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => lroPayload(world, skb) > 1);
-    if (args[0] < 0) return false;
-    args[1] = drawGsoSize(world, draw, lroPayload(world, skbOf(world, args[0])));
+    args.skb = pickHandle(world, draw, 'skb', (skb) => lroPayload(world, skb) > 1);
+    if (args.skb < 0) return false;
+    args.gso_size = drawGsoSize(world, draw, lroPayload(world, skbOf(world, args.skb)));
     return true;
   },
   applies(world, args) {
-    return mayMark(world, skbOf(world, args[0]), args[1]);
+    return mayMark(world, skbOf(world, args.skb), args.gso_size);
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const payload = lroPayload(world, skb);
-    skb.data.gsoSize = args[1];
+    skb.data.gsoSize = args.gso_size;
     skb.data.gsoType = SKB_GSO_TCPV4;
-    skb.data.gsoSegs = Math.ceil(payload / args[1]);
+    skb.data.gsoSegs = Math.ceil(payload / args.gso_size);
     world.touchSkb(skb);
     return 0;
   },
-};
+});
 
 export const GRO_LRO_COMMANDS: readonly Command[] = [SKB_LRO_SET];

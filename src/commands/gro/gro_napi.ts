@@ -1,3 +1,6 @@
+import type { Usual } from '../usual';
+import type { Id } from '../../model/world/kinds';
+import { defineCommand, type CommandRecord } from '../define_command';
 import type { Napi } from '../../model/structs/napi';
 import { netifNapiAdd, netifNapiDel } from '../../model/net/core/gro/napi_add';
 import { groNormalList, napiGroFlush } from '../../model/net/core/gro/napi_gro';
@@ -7,13 +10,16 @@ import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { GRO_LEGACY_MAX_SIZE } from '../../model/net/core/gro/skb_gro_receive';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, type Arg, type Command } from '../command';
-import { inPoll, napiOf } from './gro_contract';
+import { type Command } from '../command';
+import { consume } from '../objects';
+import type { Arg } from '../arg';
+import { inPoll } from './gro_contract';
+import { napiOf } from '../objects';
 import { settleCompleted } from './gro_payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 
-const NAPI: Arg = { name: 'napi', type: 'napi' };
+const NAPI = { name: 'napi', type: 'napi' } as const satisfies Arg;
 const FEATURES = ['no_gro', 'fraglist', 'udp_fwd'] as const;
 const NO_GRO = 1;
 const FRAGLIST = 2;
@@ -34,7 +40,7 @@ const MAX_SIZES = [
 ];
 
 /** netif_napi_add on a device with these features, gro_max_size and gro_ipv4_max_size, and an rx_handler that keeps what the stack is given. */
-const NETIF_NAPI_ADD: Command = {
+const NETIF_NAPI_ADD = defineCommand({
   name: 'netif_napi_add',
   opcode: 130,
   system: 'gro',
@@ -46,12 +52,14 @@ const NETIF_NAPI_ADD: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['alloc_pages', 'napi_alloc_skb', 'page_pool_create'],
   draw(world, draw, args) {
     if (countHandles(world, 'napi') >= NAPI_NAMES_MAX) return false;
-    args[0] = draw.pick([0, 0, 0, 0, UDP_FWD, UDP_FWD, FRAGLIST, FRAGLIST, FRAGLIST | UDP_FWD]);
-    if (draw.chance(1, 24)) args[0] |= NO_GRO;
-    const big = args[0] === UDP_FWD && draw.chance(1, 2);
-    args[1] = big ? GRO_MAX_SIZE : draw.pick(MAX_SIZES);
+    args.features = draw.pick([0, 0, 0, 0, UDP_FWD, UDP_FWD, FRAGLIST, FRAGLIST, FRAGLIST | UDP_FWD]);
+    if (draw.chance(1, 24)) args.features |= NO_GRO;
+    const big = args.features === UDP_FWD && draw.chance(1, 2);
+    args.gro_max_size = big ? GRO_MAX_SIZE : draw.pick(MAX_SIZES);
     return true;
   },
   applies(world) {
@@ -59,36 +67,40 @@ const NETIF_NAPI_ADD: Command = {
   },
   run(world, args, result) {
     const napi = netifNapiAdd(world);
-    napi.gro = (args[0] & NO_GRO) === 0;
-    napi.groFraglist = (args[0] & FRAGLIST) !== 0;
-    napi.groUdpFwd = (args[0] & UDP_FWD) !== 0;
-    napi.groMaxSize = args[1];
+    napi.gro = (args.features & NO_GRO) === 0;
+    napi.groFraglist = (args.features & FRAGLIST) !== 0;
+    napi.groUdpFwd = (args.features & UDP_FWD) !== 0;
+    napi.groMaxSize = args.gro_max_size;
     nameResult(world, result, 'napi', napi);
     return 0;
   },
-};
+});
 
-function napiCommand(
-  spec: Pick<Command, 'name' | 'opcode'> &
-    Partial<Pick<Command, 'args' | 'result' | 'outcomes' | 'contextual' | 'draw' | 'applies'>> & {
-      readonly suits: (world: World, napi: Napi) => boolean;
-      readonly run: Command['run'];
-    },
+type NapiSpec<Args extends readonly Arg[]> = Pick<CommandRecord<Args>, 'name' | 'opcode' | 'run'> &
+  Partial<
+    Pick<CommandRecord<Args>, 'args' | 'result' | 'outcomes' | 'contextual' | 'draw' | 'applies' | keyof Usual>
+  > & {
+    readonly suits: (world: World, napi: Napi) => boolean;
+  };
+
+/** A command of one NAPI, made in its poll; without `args` the NAPI is its only argument. */
+function napiCommand<const Args extends readonly [typeof NAPI, ...Arg[]] = readonly [typeof NAPI]>(
+  spec: NapiSpec<Args>,
 ): Command {
   const { suits } = spec;
-  return {
+  return defineCommand<readonly Arg[]>({
     system: 'gro',
     args: [NAPI],
     outcomes: ['ok'],
     allocates: false,
     contextual: true,
-    draw(world, draw, args) {
-      args[0] = pickHandle<Napi>(world, draw, 'napi', (napi) => suits(world, napi));
-      return args[0] >= 0;
+    draw(world, draw, args: { napi: Id<'napi'> }) {
+      args.napi = pickHandle(world, draw, 'napi', (napi) => suits(world, napi));
+      return args.napi >= 0;
     },
-    applies: (world, args) => inPoll(world) && suits(world, napiOf(world, args[0])),
+    applies: (world, args: { readonly napi: Id<'napi'> }) => inPoll(world) && suits(world, napiOf(world, args.napi)),
     ...spec,
-  };
+  });
 }
 
 const holdsPackets = (_world: World, napi: Napi): boolean => napi.groBitmask !== 0;
@@ -100,13 +112,14 @@ const NETIF_NAPI_DEL = napiCommand({
   opcode: 131,
   args: [{ ...NAPI, consumed: true }],
   contextual: false,
+  weight: 1,
   suits: (world, napi) => napi.rxList.length === 0 || world.rules.napiDelWithRxList,
   applies(world, args) {
-    return napiOf(world, args[0]).rxList.length === 0 || world.rules.napiDelWithRxList;
+    return napiOf(world, args.napi).rxList.length === 0 || world.rules.napiDelWithRxList;
   },
   run(world, args) {
-    const napi = napiOf(world, args[0]);
-    consume(world, args[0]);
+    const napi = napiOf(world, args.napi);
+    consume(world, args.napi);
     netifNapiDel(world, napi);
     for (const skb of napi.received) kfreeSkb(world, skb);
     napi.received.length = 0;
@@ -119,9 +132,11 @@ const NAPI_GET_FRAGS = napiCommand({
   name: 'napi_get_frags',
   opcode: 135,
   outcomes: ['ok', 'reused'],
+  weight: 4,
+  usuallyNext: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'device_write_packet', 'alloc_pages'],
   suits: any,
   run(world, args) {
-    const napi = napiOf(world, args[0]);
+    const napi = napiOf(world, args.napi);
     const kept = napi.skb !== null;
     world.ret = napiGetFrags(world, napi) ? 1 : 0;
     return kept ? 1 : 0;
@@ -132,9 +147,10 @@ const NAPI_GET_FRAGS = napiCommand({
 const NAPI_FREE_FRAGS = napiCommand({
   name: 'napi_free_frags',
   opcode: 142,
+  weight: 1,
   suits: (_world, napi) => napi.skb !== null,
   run(world, args) {
-    napiFreeFrags(world, napiOf(world, args[0]));
+    napiFreeFrags(world, napiOf(world, args.napi));
     return 0;
   },
 });
@@ -145,16 +161,18 @@ const NAPI_GRO_FLUSH = napiCommand({
   opcode: 138,
   args: [NAPI, { name: 'flush_old', type: 'int', min: 0, max: 1, default: 0 }],
   outcomes: ['all', 'some', 'none'],
+  weight: 12,
+  usuallyNext: ['gro_normal_list', 'gro_normal_list', 'gro_normal_list', 'rx_handler_take'],
   suits: holdsPackets,
   draw(world, draw, args) {
-    args[0] = pickHandle<Napi>(world, draw, 'napi', (napi) => napi.groBitmask !== 0);
-    args[1] = draw.below(2);
-    return args[0] >= 0;
+    args.napi = pickHandle(world, draw, 'napi', (napi) => napi.groBitmask !== 0);
+    args.flush_old = draw.below(2);
+    return args.napi >= 0;
   },
   run(world, args) {
-    const napi = napiOf(world, args[0]);
+    const napi = napiOf(world, args.napi);
     const before = heldPackets(napi);
-    napiGroFlush(world, napi, args[1] === 1);
+    napiGroFlush(world, napi, args.flush_old === 1);
     settleCompleted(world, napi);
     const left = heldPackets(napi);
     if (left === 0) return 0;
@@ -172,9 +190,18 @@ function heldPackets(napi: Napi): number {
 const JIFFIES_PASS = napiCommand({
   name: 'jiffies_pass',
   opcode: 141,
+  weight: 16,
+  usuallyNext: [
+    'napi_gro_flush',
+    'napi_gro_receive',
+    'napi_gro_frags',
+    'alloc_skb',
+    'napi_alloc_skb',
+    'skb_put_packet',
+  ],
   suits: holdsPackets,
   run(world, args) {
-    for (const { list } of napiOf(world, args[0]).groHash) for (const skb of list) groCb(skb).old = true;
+    for (const { list } of napiOf(world, args.napi).groHash) for (const skb of list) groCb(skb).old = true;
     return 0;
   },
 });
@@ -183,9 +210,11 @@ const JIFFIES_PASS = napiCommand({
 const GRO_NORMAL_LIST = napiCommand({
   name: 'gro_normal_list',
   opcode: 139,
+  weight: 48,
+  usuallyNext: ['rx_handler_take', 'rx_handler_take', 'rx_handler_take', 'netif_napi_del'],
   suits: (_world, napi) => napi.rxCount > 0,
   run(world, args) {
-    groNormalList(napiOf(world, args[0]));
+    groNormalList(napiOf(world, args.napi));
     return 0;
   },
 });
@@ -195,14 +224,28 @@ const RX_HANDLER_TAKE = napiCommand({
   name: 'rx_handler_take',
   opcode: 140,
   result: 'skb',
+  weight: 32,
+  usuallyNext: [
+    'skb_push_headers',
+    'skb_push_headers',
+    'rx_handler_take',
+    'skb_clone',
+    'skb_copy',
+    '__pskb_pull_tail',
+    'skb_linearize',
+    '___pskb_trim',
+    'kfree_skb',
+    'skb_detach_frag_list',
+    'skb_try_coalesce',
+  ],
   suits: (_world, napi) => napi.received.length > 0,
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<Napi>(world, draw, 'napi', (napi) => napi.received.length > 0);
-    return args[0] >= 0;
+    args.napi = pickHandle(world, draw, 'napi', (napi) => napi.received.length > 0);
+    return args.napi >= 0;
   },
   run(world, args, result) {
-    const skb = napiOf(world, args[0]).received.shift() as SkBuff;
+    const skb = napiOf(world, args.napi).received.shift() as SkBuff;
     world.touchSkb(skb);
     nameResult(world, result, 'skb', skb);
     return 0;

@@ -1,24 +1,27 @@
+import { times } from '../usual';
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { deviceMayWrite, deviceWrites } from '../../model/kernel/dma/dma_ownership';
-import { ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
+import { read16 } from '../../model/net/headers/net_headers';
 import type { PageRef } from '../../model/structs/page';
 import { writeBytes, writePattern } from '../../model/mm/page_writes';
 import { regionIsExclusive } from '../../model/world/region_exclusive';
 import { skbPush, skbPut } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { pageOf, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { pageOf, skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { drawHeaders, drawsEthernet } from './gro_draw';
-import { buildHeaders, HEADER_ARGS, headerLength, IP_LEN_MAX, keepBytes, PROTO_ETHERNET } from './packet_headers';
+import { buildHeaders, HEADER_ARGS, headerLength, keepBytes, PROTO_ETHERNET } from './packet_headers';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { isWritable } from '../skb/skb_contract';
 import { pickManyFrags } from '../skb/transform_contract';
 import { skbHeadlen, skbHeadroom, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
+import { DATAGRAM_MAX, HEADERS_MAX, REGION_MAX } from '../limits';
 
-const ETH_HLEN = 14;
-const HEADERS_MAX = 66;
-const REGION_MAX = 32768;
 /** What a full segment carries. */
 const MSS_USUAL = [64, 200, 512, 1000, 1448];
 /** Room for headers and some payload. */
@@ -27,7 +30,7 @@ const PUT_ROOM_MIN = 128;
 const BIG = 8192;
 
 function mayPushHeaders(skb: SkBuff, length: number): boolean {
-  return !skb.owesMark && isWritable(skb) && skbHeadroom(skb) >= length && skb.len + length - ETH_HLEN <= IP_LEN_MAX;
+  return !skb.owesMark && isWritable(skb) && skbHeadroom(skb) >= length && skb.len + length - ETH_HLEN <= DATAGRAM_MAX;
 }
 
 function startsWithEthernet(world: World, skb: SkBuff): boolean {
@@ -38,7 +41,7 @@ function startsWithEthernet(world: World, skb: SkBuff): boolean {
  * The headers of a packet of flow `flow` before what the skb holds: skb_push, and bytes as a device would have written them. `seq`
  * counts from the flow's start. The checksum of the payload is none: hardware verified it.
  */
-const SKB_PUSH_HEADERS: Command = {
+const SKB_PUSH_HEADERS = defineCommand({
   name: 'skb_push_headers',
   opcode: 132,
   system: 'gro',
@@ -46,33 +49,35 @@ const SKB_PUSH_HEADERS: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 200,
+  usuallyNext: [...times(4, 'napi_gro_receive'), 'skb_set_owner_w'],
   draw(world, draw, args) {
     // Payload that is in frags alone, the more the better, or a packet that is to be forwarded.
     const bare = (skb: SkBuff): boolean => skb.len > 0 && skb.len === skb.dataLen && mayPushHeaders(skb, HEADERS_MAX);
-    args[0] = draw.chance(7, 8) ? pickManyFrags(world, draw, bare) : -1;
+    args.skb = draw.chance(7, 8) ? pickManyFrags(world, draw, bare) : NO_ID;
     // A packet that has an Ethernet header needs no other.
     const again = draw.chance(1, 16);
     const suits = (skb: SkBuff): boolean =>
       mayPushHeaders(skb, ETH_HLEN) && skb.len > 0 && (again || !startsWithEthernet(world, skb));
-    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
-    drawHeaders(world, draw, args, 1, skb.len);
-    if (drawsEthernet(world, draw, skb)) args[1] = PROTO_ETHERNET;
+    if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', suits);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
+    drawHeaders(world, draw, args, skb.len);
+    if (drawsEthernet(world, draw, skb)) args.proto = PROTO_ETHERNET;
     return true;
   },
   applies(world, args) {
-    return mayPushHeaders(skbOf(world, args[0]), headerLength(args, 1));
+    return mayPushHeaders(skbOf(world, args.skb), headerLength(args));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const header = buildHeaders(args, 1, skb.len);
+    const skb = skbOf(world, args.skb);
+    const header = buildHeaders(args, skb.len);
     const kept = keepBytes(world, header);
     world.memory.copy(skbPush(world, skb, header.length), kept, header.length);
     skb.payload = concatPayload([kept, header.length], skb.payload);
     return 0;
   },
-};
+});
 
 function mayWritePacket(world: World, ref: PageRef, offset: number, length: number): boolean {
   if (offset + length > ref.size) return false;
@@ -84,7 +89,7 @@ function mayWritePacket(world: World, ref: PageRef, offset: number, length: numb
 }
 
 /** As device_write: the device receives a packet of a flow into a buffer, headers first, then `len` bytes of the next pattern. */
-const DEVICE_WRITE_PACKET: Command = {
+const DEVICE_WRITE_PACKET = defineCommand({
   name: 'device_write_packet',
   opcode: 133,
   system: 'gro',
@@ -97,35 +102,37 @@ const DEVICE_WRITE_PACKET: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 240,
+  usuallyNext: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'dma_sync_single_for_cpu'],
   draw(world, draw, args) {
-    args[0] = draw.chance(1, 2) ? pickHandle<PageRef>(world, draw, 'page', (ref) => ref.page.writes.length === 0) : -1;
-    if (args[0] < 0) args[0] = draw.handle(world, 'page');
-    if (args[0] < 0) return false;
-    const ref = pageOf(world, args[0]);
+    args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
+    if (args.page < 0) args.page = draw.handle(world, 'page');
+    if (args.page < 0) return false;
+    const ref = pageOf(world, args.page);
     const pool = ref.page.mapping !== null ? ref.page.pp : null;
     const start = pool !== null && ref.offset < pool.offset ? Math.min(pool.offset - ref.offset, ref.size - 1) : 0;
-    const usual = drawHeaders(world, draw, args, 3, -1);
-    let room = ref.size - start - headerLength(args, 3);
+    const usual = drawHeaders(world, draw, args, -1);
+    let room = ref.size - start - headerLength(args);
     if (pool !== null && pool.dmaSync) room = Math.min(room, pool.offset + pool.maxLen - ref.offset - start);
     if (room < 1) return false;
-    args[1] = start;
-    args[2] = drawPayloadLength(draw, usual, room);
+    args.offset = start;
+    args.len = drawPayloadLength(draw, usual, room);
     return true;
   },
   applies(world, args) {
-    return mayWritePacket(world, pageOf(world, args[0]), args[1], headerLength(args, 3) + args[2]);
+    return mayWritePacket(world, pageOf(world, args.page), args.offset, headerLength(args) + args.len);
   },
   run(world, args) {
-    const ref = pageOf(world, args[0]);
-    const from = ref.offset + args[1];
-    const header = buildHeaders(args, 3, args[2]);
+    const ref = pageOf(world, args.page);
+    const from = ref.offset + args.offset;
+    const header = buildHeaders(args, args.len);
     world.touchPage(ref.page);
-    deviceWrites(world, ref.page, from, header.length + args[2]);
+    deviceWrites(world, ref.page, from, header.length + args.len);
     writeBytes(world, ref.page, from, header.length, keepBytes(world, header));
-    if (args[2] > 0) writePattern(world, ref.page, from + header.length, args[2]);
+    if (args.len > 0) writePattern(world, ref.page, from + header.length, args.len);
     return 0;
   },
-};
+});
 
 /** Segments of a flow are mostly of one size, of which the last may be shorter. */
 function drawPayloadLength(draw: Draw, usual: number, room: number): number {
@@ -145,7 +152,7 @@ function putRoom(skb: SkBuff): number {
 }
 
 /** As a driver that copies a packet out of its ring: headers and `len` bytes of the next pattern into an empty skb. */
-const SKB_PUT_PACKET: Command = {
+const SKB_PUT_PACKET = defineCommand({
   name: 'skb_put_packet',
   opcode: 143,
   system: 'gro',
@@ -153,29 +160,38 @@ const SKB_PUT_PACKET: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 200,
+  usuallyNext: [
+    ...times(4, 'napi_gro_receive'),
+    'skb_mark_for_recycle',
+    'skb_add_rx_frag',
+    'skb_set_owner_w',
+    'skb_set_owner_w',
+    'skb_lro_set',
+  ],
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => putRoom(skb) >= PUT_ROOM_MIN);
-    if (args[0] < 0) return false;
-    const usual = drawHeaders(world, draw, args, 2, -1);
-    args[1] = drawPayloadLength(draw, usual, putRoom(skbOf(world, args[0])) - headerLength(args, 2));
+    args.skb = pickHandle(world, draw, 'skb', (skb) => putRoom(skb) >= PUT_ROOM_MIN);
+    if (args.skb < 0) return false;
+    const usual = drawHeaders(world, draw, args, -1);
+    args.len = drawPayloadLength(draw, usual, putRoom(skbOf(world, args.skb)) - headerLength(args));
     return true;
   },
   applies(world, args) {
-    return headerLength(args, 2) + args[1] <= putRoom(skbOf(world, args[0]));
+    return headerLength(args) + args.len <= putRoom(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const header = buildHeaders(args, 2, args[1]);
+    const skb = skbOf(world, args.skb);
+    const header = buildHeaders(args, args.len);
     const kept = keepBytes(world, header);
-    const at = skbPut(world, skb, header.length + args[1]);
+    const at = skbPut(world, skb, header.length + args.len);
     world.memory.copy(at, kept, header.length);
     skb.payload = [kept, header.length];
-    if (args[1] > 0) {
-      const start = world.memory.writeStamp(at + header.length, args[1], world.stamp++);
-      skb.payload = concatPayload(skb.payload, [start, args[1]]);
+    if (args.len > 0) {
+      const start = world.memory.writeStamp(at + header.length, args.len, world.stamp++);
+      skb.payload = concatPayload(skb.payload, [start, args.len]);
     }
     return 0;
   },
-};
+});
 
 export const GRO_PACKET_COMMANDS: readonly Command[] = [SKB_PUSH_HEADERS, DEVICE_WRITE_PACKET, SKB_PUT_PACKET];

@@ -1,17 +1,21 @@
+import { NO_ID, type Id } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { cpuTakes } from '../../model/kernel/dma/dma_ownership';
 import type { GroMerge, Napi } from '../../model/structs/napi';
 import { GRO_MERGED, GRO_MERGED_FREE, GRO_HELD } from '../../model/net/core/gro/napi_gro';
 import { napiGetFrags, napiGroFrags, napiGroReceive } from '../../model/net/core/gro/napi_gro_receive';
-import { ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
+import { read16 } from '../../model/net/headers/net_headers';
 import type { PageRef } from '../../model/structs/page';
 import { pageAddress } from '../../model/mm/page_alloc';
 import { writtenPayload } from '../../model/mm/page_writes';
 import { skbAddRxFrag } from '../../model/net/core/skbuff/frags/skb_add_rx_frag';
 import { SkbData, SkBuff, SKBFL_SHARED_FRAG } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, pageOf, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, pageOf, skbOf } from '../objects';
 import type { Draw } from '../draw';
-import { inPoll, mayEnterGro, mayReceiveFrags, napiOf } from './gro_contract';
+import { inPoll, mayEnterGro, mayReceiveFrags } from './gro_contract';
+import { napiOf } from '../objects';
 import { drawHash } from './gro_draw';
 import { settlePayloads } from './gro_payload';
 import { noteEntry, settleTruesize } from './gro_truesize';
@@ -19,11 +23,10 @@ import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { drawTruesize, firstWritten, mayAdd, writtenLength } from '../skb/skb_frags';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 const HASH_MAX = 0x7fffffff;
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
-const ETH_HLEN = 14;
 /** Ethernet, with IPv4, with UDP, with TCP, with TCP options. */
 const HEADER_LENGTHS = [14, 34, 42, 54, 54, 66];
 
@@ -74,7 +77,7 @@ function receive(world: World, napi: Napi, skb: SkBuff, receivePacket: () => num
 /**
  * napi_gro_receive, after what veth and drivers do with the skb: skb_prepare_for_gro, eth_type_trans, CHECKSUM_UNNECESSARY, skb_set_hash.
  */
-const NAPI_GRO_RECEIVE: Command = {
+const NAPI_GRO_RECEIVE = defineCommand({
   name: 'napi_gro_receive',
   opcode: 134,
   system: 'gro',
@@ -86,31 +89,42 @@ const NAPI_GRO_RECEIVE: Command = {
   outcomes: GRO_OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 600,
+  usuallyNext: [
+    'napi_alloc_skb',
+    'napi_alloc_skb',
+    'build_skb',
+    'alloc_skb',
+    'alloc_pages',
+    'skb_push_headers',
+    'napi_gro_frags',
+    'gro_normal_list',
+  ],
   expectTruesize(world, args) {
-    settleTruesize(world, napiOf(world, args[0]));
+    settleTruesize(world, napiOf(world, args.napi));
   },
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'napi');
-    args[1] = args[0] < 0 ? -1 : pickPacket(world, draw);
-    if (args[1] < 0) return false;
-    const skb = skbOf(world, args[1]);
+    args.napi = draw.handle(world, 'napi');
+    args.skb = args.napi < 0 ? NO_ID : pickPacket(world, draw);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
     const iph = skbHeadlen(skb) < ETH_HLEN + 20 ? -1 : skb.data.head + skb.dataOffset + ETH_HLEN;
-    args[2] = drawHash(world, draw, napiOf(world, args[0]), iph);
+    args.hash = drawHash(world, draw, napiOf(world, args.napi), iph);
     return true;
   },
   applies(world, args) {
-    return inPoll(world) && mayEnterGro(world, skbOf(world, args[1]));
+    return inPoll(world) && mayEnterGro(world, skbOf(world, args.skb));
   },
   run(world, args) {
-    const napi = napiOf(world, args[0]);
-    const skb = skbOf(world, args[1]);
-    consume(world, args[1]);
-    return receive(world, napi, skb, () => napiGroReceive(world, napi, skb, args[2]));
+    const napi = napiOf(world, args.napi);
+    const skb = skbOf(world, args.skb);
+    consume(world, args.skb);
+    return receive(world, napi, skb, () => napiGroReceive(world, napi, skb, args.hash));
   },
-};
+});
 
-function pickPacket(world: World, draw: Draw): number {
-  return pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayEnterGro(world, skb));
+function pickPacket(world: World, draw: Draw): Id<'skb'> {
+  return pickHandle(world, draw, 'skb', (skb) => mayEnterGro(world, skb));
 }
 
 /** What napi_get_frags would make. */
@@ -123,7 +137,7 @@ function mayAddFrag(world: World, napi: Napi, ref: PageRef, offset: number, size
 }
 
 /** As drivers do for each buffer of a packet: napi_get_frags, skb_add_rx_frag, and skb_mark_for_recycle where the page is the pool's. */
-const NAPI_ADD_RX_FRAG: Command = {
+const NAPI_ADD_RX_FRAG = defineCommand({
   name: 'napi_add_rx_frag',
   opcode: 136,
   system: 'gro',
@@ -137,54 +151,56 @@ const NAPI_ADD_RX_FRAG: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 200,
+  usuallyNext: ['napi_gro_frags', 'napi_gro_frags', 'napi_gro_frags', 'napi_add_rx_frag'],
   expectTruesize(world, args) {
-    const skb = napiOf(world, args[0]).skb;
+    const skb = napiOf(world, args.napi).skb;
     if (skb === null) return;
     // A new skb was settled with the bytes of its frag, as those are that another call copied.
-    skb.expectedTruesize += args[4] - (skb.id > world.lastIdBefore ? args[3] : 0);
+    skb.expectedTruesize += args.truesize - (skb.id > world.lastIdBefore ? args.size : 0);
   },
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'napi');
-    if (args[0] < 0) return false;
-    const napi = napiOf(world, args[0]);
+    args.napi = draw.handle(world, 'napi');
+    if (args.napi < 0) return false;
+    const napi = napiOf(world, args.napi);
     const suits = (ref: PageRef): boolean => {
       const from = firstWritten(ref);
       return from >= 0 && mayAddFrag(world, napi, ref, from - ref.offset, 1);
     };
     const begins = (ref: PageRef): boolean => suits(ref) && looksLikePacket(world, ref);
-    args[1] = (napi.skb?.len ?? 0) === 0 ? pickHandle(world, draw, 'page', begins) : -1;
-    if (args[1] < 0) args[1] = pickHandle(world, draw, 'page', suits);
-    if (args[1] < 0) return false;
-    const ref = pageOf(world, args[1]);
+    args.page = (napi.skb?.len ?? 0) === 0 ? pickHandle(world, draw, 'page', begins) : NO_ID;
+    if (args.page < 0) args.page = pickHandle(world, draw, 'page', suits);
+    if (args.page < 0) return false;
+    const ref = pageOf(world, args.page);
     const first = firstWritten(ref);
     const length = writtenLength(ref, first);
-    args[2] = first - ref.offset;
-    args[3] = draw.chance(7, 8) ? length : draw.size(1, length);
+    args.offset = first - ref.offset;
+    args.size = draw.chance(7, 8) ? length : draw.size(1, length);
     // Header split: the first buffer has nothing else.
-    if (draw.chance(1, 16)) args[3] = Math.min(length, draw.pick(HEADER_LENGTHS));
-    args[4] = drawTruesize(draw, ref, args[3]);
+    if (draw.chance(1, 16)) args.size = Math.min(length, draw.pick(HEADER_LENGTHS));
+    args.truesize = drawTruesize(draw, ref, args.size);
     return true;
   },
   applies(world, args) {
     return (
       inPoll(world) &&
-      args[4] >= args[3] &&
-      mayAddFrag(world, napiOf(world, args[0]), pageOf(world, args[1]), args[2], args[3])
+      args.truesize >= args.size &&
+      mayAddFrag(world, napiOf(world, args.napi), pageOf(world, args.page), args.offset, args.size)
     );
   },
   run(world, args) {
-    napiGetFrags(world, napiOf(world, args[0]));
-    const skb = napiOf(world, args[0]).skb as SkBuff;
-    const ref = pageOf(world, args[1]);
-    const from = ref.offset + args[2];
-    consume(world, args[1]);
-    skbAddRxFrag(world, skb, ref.page, from, args[3], args[4]);
-    cpuTakes(ref.page, from, args[3]);
-    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args[3]) ?? []);
+    napiGetFrags(world, napiOf(world, args.napi));
+    const skb = napiOf(world, args.napi).skb as SkBuff;
+    const ref = pageOf(world, args.page);
+    const from = ref.offset + args.offset;
+    consume(world, args.page);
+    skbAddRxFrag(world, skb, ref.page, from, args.size, args.truesize);
+    cpuTakes(ref.page, from, args.size);
+    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args.size) ?? []);
     if (ref.ofPool) skb.ppRecycle = true;
     return 0;
   },
-};
+});
 
 function looksLikePacket(world: World, ref: PageRef): boolean {
   const from = firstWritten(ref);
@@ -192,7 +208,7 @@ function looksLikePacket(world: World, ref: PageRef): boolean {
 }
 
 /** napi_gro_frags, after skb_set_hash. */
-const NAPI_GRO_FRAGS: Command = {
+const NAPI_GRO_FRAGS = defineCommand({
   name: 'napi_gro_frags',
   opcode: 137,
   system: 'gro',
@@ -203,26 +219,28 @@ const NAPI_GRO_FRAGS: Command = {
   outcomes: FRAGS_OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 600,
+  usuallyNext: ['alloc_pages', 'alloc_pages', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'napi_gro_flush'],
   expectTruesize(world, args) {
-    settleTruesize(world, napiOf(world, args[0]));
+    settleTruesize(world, napiOf(world, args.napi));
   },
   draw(world, draw, args) {
-    args[0] = pickHandle<Napi>(world, draw, 'napi', (napi) => mayReceiveFrags(world, napi));
-    if (args[0] < 0) return false;
-    const napi = napiOf(world, args[0]);
+    args.napi = pickHandle(world, draw, 'napi', (napi) => mayReceiveFrags(world, napi));
+    if (args.napi < 0) return false;
+    const napi = napiOf(world, args.napi);
     const frag = (napi.skb as SkBuff).data.frags[0];
     const iph = frag.size < ETH_HLEN + 20 ? -1 : pageAddress(world, frag.page) + frag.offset + ETH_HLEN;
-    args[1] = drawHash(world, draw, napi, iph);
+    args.hash = drawHash(world, draw, napi, iph);
     return true;
   },
   applies(world, args) {
-    return inPoll(world) && mayReceiveFrags(world, napiOf(world, args[0]));
+    return inPoll(world) && mayReceiveFrags(world, napiOf(world, args.napi));
   },
   run(world, args) {
-    const napi = napiOf(world, args[0]);
+    const napi = napiOf(world, args.napi);
     const skb = napi.skb as SkBuff;
-    return FRAGS_OUTCOME[receive(world, napi, skb, () => napiGroFrags(world, napi, args[1]))];
+    return FRAGS_OUTCOME[receive(world, napi, skb, () => napiGroFrags(world, napi, args.hash))];
   },
-};
+});
 
 export const GRO_RECEIVE_COMMANDS: readonly Command[] = [NAPI_GRO_RECEIVE, NAPI_ADD_RX_FRAG, NAPI_GRO_FRAGS];

@@ -1,6 +1,6 @@
 import { csumFold } from '../../model/net/headers/net_headers';
 import type { World } from '../../model/world/world';
-import type { Arg } from '../command';
+import type { Arg, ArgsOf, DrawnArgs } from '../arg';
 import { FLOWS } from './flows';
 
 /** What a packet begins with. 'ethernet': only the header that forwarding puts before an IP packet. */
@@ -49,11 +49,9 @@ const SHORT_UDP_LEN = odd('short_udp_len');
 const CHECK = 0x5bc5;
 const TIMESTAMP_OPTION = [1, 1, 8, 10, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88];
 export const SEQ_MAX = 1 << 20;
-/** The longest packet that tot_len can say. */
-export const IP_LEN_MAX = 0xffff;
 
 /** The arguments that say what the headers are. */
-export const HEADER_ARGS: readonly Arg[] = [
+export const HEADER_ARGS = [
   { name: 'proto', type: 'enum', words: PROTO_WORDS },
   { name: 'flow', type: 'int', min: 0, max: FLOWS.length - 1 },
   // From the flow's first sequence number.
@@ -62,36 +60,39 @@ export const HEADER_ARGS: readonly Arg[] = [
   { name: 'flags', type: 'flags', words: TCP_FLAG_WORDS, default: TCP_ACK },
   { name: 'options', type: 'int', min: 0, max: 1, default: 0 },
   { name: 'odd', type: 'flags', words: ODD_WORDS, default: 0 },
-];
+] as const satisfies readonly Arg[];
 
-/** Bytes of headers that args[at...] ask for. */
-export function headerLength(args: readonly number[], at: number): number {
-  const proto = args[at];
-  if (proto === PROTO_TCP) return 14 + 20 + 20 + (args[at + 5] === 1 ? TIMESTAMP_OPTION.length : 0);
+export type HeaderArgs = ArgsOf<typeof HEADER_ARGS>;
+export type DrawnHeaderArgs = DrawnArgs<typeof HEADER_ARGS>;
+
+/** Bytes of headers that `args` ask for. */
+export function headerLength(args: HeaderArgs): number {
+  const proto = args.proto;
+  if (proto === PROTO_TCP) return 14 + 20 + 20 + (args.options === 1 ? TIMESTAMP_OPTION.length : 0);
   return proto === PROTO_UDP ? 14 + 20 + 8 : 14;
 }
 
-/** The headers of args[at...] before `payload` bytes, as kernel/skbcheck_gro_headers.c writes them. */
-export function buildHeaders(args: readonly number[], at: number, payload: number): number[] {
-  const proto = args[at];
-  const flow = FLOWS[args[at + 1]];
+/** The headers of `args` before `payload` bytes, as kernel/skbcheck_gro_headers.c writes them. */
+export function buildHeaders(args: HeaderArgs, payload: number): number[] {
+  const proto = args.proto;
+  const flow = FLOWS[args.flow];
   const header = [...flow.macs, ...(proto === PROTO_ARP ? [0x08, 0x06] : [0x08, 0x00])];
   if (proto === PROTO_ARP || proto === PROTO_ETHERNET) return header;
-  const transport = proto === PROTO_TCP ? tcpHeader(args, at) : udpHeader(args, at, payload);
-  return [...header, ...ipHeader(args, at, transport.length + payload), ...transport];
+  const transport = proto === PROTO_TCP ? tcpHeader(args) : udpHeader(args, payload);
+  return [...header, ...ipHeader(args, transport.length + payload), ...transport];
 }
 
-function ipHeader(args: readonly number[], at: number, length: number): number[] {
-  const flow = FLOWS[args[at + 1]];
-  const bits = args[at + 6];
+function ipHeader(args: HeaderArgs, length: number): number[] {
+  const flow = FLOWS[args.flow];
+  const bits = args.odd;
   const set = (bit: number): boolean => (bits & bit) !== 0;
   const fragOff = (set(MAY_FRAGMENT) ? 0 : 0x4000) | (set(MORE_FRAGMENTS) ? 0x2000 : 0) | (set(RESERVED) ? 0x8000 : 0);
   const header = [
     ...[set(IP_OPTIONS) ? 0x46 : 0x45, set(OTHER_TOS) ? 0x10 : 0],
     ...be16(20 + length - (set(PADDED) ? 1 : 0)),
-    ...be16(args[at + 3]),
+    ...be16(args.id),
     ...be16(fragOff),
-    ...[set(OTHER_TTL) ? 63 : 64, args[at] === PROTO_TCP ? 6 : 17],
+    ...[set(OTHER_TTL) ? 63 : 64, args.proto === PROTO_TCP ? 6 : 17],
     ...[0, 0],
     ...be32(flow.saddr),
     ...be32(flow.daddr),
@@ -101,18 +102,18 @@ function ipHeader(args: readonly number[], at: number, length: number): number[]
   return header;
 }
 
-function tcpHeader(args: readonly number[], at: number): number[] {
-  const flow = FLOWS[args[at + 1]];
-  const bits = args[at + 6];
-  const options = args[at + 5] === 1 ? [...TIMESTAMP_OPTION] : [];
+function tcpHeader(args: HeaderArgs): number[] {
+  const flow = FLOWS[args.flow];
+  const bits = args.odd;
+  const options = args.options === 1 ? [...TIMESTAMP_OPTION] : [];
   if (options.length > 0 && (bits & OTHER_OPTION) !== 0) options[7] ^= 1;
   const doff = (bits & SHORT_DOFF) !== 0 ? 4 : (20 + options.length) / 4;
   return [
     ...be16(flow.sport),
     ...be16(flow.dport),
-    ...be32((flow.seq + args[at + 2]) >>> 0),
+    ...be32((flow.seq + args.seq) >>> 0),
     ...be32((flow.ack + ((bits & OTHER_ACK) !== 0 ? 1 : 0)) >>> 0),
-    ...[doff << 4, args[at + 4]],
+    ...[doff << 4, args.flags],
     ...be16((bits & OTHER_WINDOW) !== 0 ? 501 : 502),
     ...be16(CHECK),
     ...[0, 0],
@@ -120,9 +121,9 @@ function tcpHeader(args: readonly number[], at: number): number[] {
   ];
 }
 
-function udpHeader(args: readonly number[], at: number, payload: number): number[] {
-  const flow = FLOWS[args[at + 1]];
-  const bits = args[at + 6];
+function udpHeader(args: HeaderArgs, payload: number): number[] {
+  const flow = FLOWS[args.flow];
+  const bits = args.odd;
   return [
     ...be16(flow.sport),
     ...be16(flow.dport),

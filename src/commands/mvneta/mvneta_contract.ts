@@ -1,6 +1,3 @@
-import type { World } from '../../model/world/world';
-import type { MvnetaPort } from '../../model/structs/mvneta_port';
-
 export const PORT_NAMES_MAX = 3;
 export const RING_MIN = 4;
 export const RING_MAX = 32;
@@ -8,7 +5,3 @@ export const TXQ_MIN = 8;
 export const TXQ_MAX = 64;
 /** With so much in front of the rx handler there is no poll. */
 export const DELIVERED_MAX = 64;
-
-export function portOf(world: World, id: number): MvnetaPort {
-  return (world.handles[id] as { object: unknown }).object as MvnetaPort;
-}

@@ -1,20 +1,24 @@
+import { defineCommand } from '../define_command';
 import { EINVAL, EOPNOTSUPP } from '../../model/lib/errno';
 import { mvnetaOpen, mvnetaStop } from '../../model/drivers/net/mvneta/mvneta_open';
 import { mvnetaMaxRxBufSize } from '../../model/drivers/net/mvneta/mvneta_port';
 import type { PagePool } from '../../model/structs/page_pool';
 import type { World } from '../../model/world/world';
-import { consume, deviceOf, giveHandle, type Command } from '../command';
-import { PORT_NAMES_MAX, portOf, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_contract';
+import { type Command } from '../command';
+import { consume, deviceOf, giveHandle } from '../objects';
+import { PORT_NAMES_MAX, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_contract';
+import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle, POOL_NAMES_MAX } from '../pick';
 import { MVNETA_MTU_MAX, MvnetaPort, PROG_FRAGS, PROG_NONE, PROG_PLAIN } from '../../model/structs/mvneta_port';
 
 const MTU_MIN = 68;
 
 /**
- * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of their pool
- * (page_pool_release_page), as the first versions of the driver did (../shared/seeds 003); `recycle`: skb_mark_for_recycle.
+ * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of
+ * their pool (page_pool_release_page), as the first versions of the driver did (tutorial "Add XDP support to a NIC
+ * driver", Netdev 0x14, 2020); `recycle`: skb_mark_for_recycle.
  */
-const MVNETA_PROBE: Command = {
+const MVNETA_PROBE = defineCommand({
   name: 'mvneta_probe',
   opcode: 320,
   system: 'driver',
@@ -28,32 +32,34 @@ const MVNETA_PROBE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['mvneta_change_mtu', 'mvneta_xdp_setup', 'mvneta_xdp_setup', 'mvneta_open'],
   draw(world, draw, args) {
     if (countHandles(world, 'port') >= PORT_NAMES_MAX) return false;
-    args[0] = draw.handle(world, 'device');
-    args[1] = draw.pick([4, 8, 16, 32, 32]);
-    args[2] = draw.pick([8, 16, 64, 64]);
-    args[3] = world.rules.hasReleasePage && draw.chance(1, 3) ? 1 : 0;
-    return args[0] >= 0;
+    args.device = draw.handle(world, 'device');
+    args.ring = draw.pick([4, 8, 16, 32, 32]);
+    args.txq = draw.pick([8, 16, 64, 64]);
+    args.pass = world.rules.hasReleasePage && draw.chance(1, 3) ? 1 : 0;
+    return args.device >= 0;
   },
   applies(world, args) {
-    return world.systems.ports.length < PORT_NAMES_MAX && (args[3] === 0 || world.rules.hasReleasePage);
+    return world.systems.ports.length < PORT_NAMES_MAX && (args.pass === 0 || world.rules.hasReleasePage);
   },
   run(world, args, result) {
     const port = new MvnetaPort();
     port.id = world.newId();
-    port.device = deviceOf(world, args[0]);
-    port.ringSize = args[1];
-    port.txSize = args[2];
-    port.releasesOnPass = args[3] === 1;
+    port.device = deviceOf(world, args.device);
+    port.ringSize = args.ring;
+    port.txSize = args.txq;
+    port.releasesOnPass = args.pass === 1;
     world.addSystem(world.systems.ports, port);
     nameResult(world, result, 'port', port);
     return 0;
   },
-};
+});
 
 /** mvneta_open: page_pool, queue with its memory model, a filled ring. The pool gets the name; it lives until its last page is back. */
-const MVNETA_OPEN: Command = {
+const MVNETA_OPEN = defineCommand({
   name: 'mvneta_open',
   opcode: 321,
   system: 'driver',
@@ -62,19 +68,21 @@ const MVNETA_OPEN: Command = {
   outcomes: ['ok', 'short_fill', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 32,
+  usuallyNext: ['mvneta_receive', 'mvneta_receive'],
   draw(world, draw, args) {
     if (countHandles(world, 'pool') >= POOL_NAMES_MAX + 1) return false;
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => !port.running);
-    return args[0] >= 0;
+    args.port = pickHandle(world, draw, 'port', (port) => !port.running);
+    return args.port >= 0;
   },
   applies(world, args) {
-    return !portOf(world, args[0]).running;
+    return !portOf(world, args.port).running;
   },
   run(world, args, result) {
-    const port = portOf(world, args[0]);
+    const port = portOf(world, args.port);
     return openAndName(world, port, result);
   },
-};
+});
 
 const OPEN_ENOMEM = 2;
 
@@ -86,7 +94,7 @@ function openAndName(world: World, port: MvnetaPort, result: number): number {
   return port.nonOccupied < port.ringSize ? 1 : 0;
 }
 
-const MVNETA_STOP: Command = {
+const MVNETA_STOP = defineCommand({
   name: 'mvneta_stop',
   opcode: 329,
   system: 'driver',
@@ -94,24 +102,26 @@ const MVNETA_STOP: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 3,
+  usuallyNext: ['page_pool_release_retry', 'kfree_skb', 'mvneta_change_mtu', 'mvneta_open', 'mvneta_remove'],
   draw(world, draw, args) {
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.running);
-    return args[0] >= 0;
+    args.port = pickHandle(world, draw, 'port', (port) => port.running);
+    return args.port >= 0;
   },
   applies(world, args) {
-    return portOf(world, args[0]).running;
+    return portOf(world, args.port).running;
   },
   run(world, args) {
-    mvnetaStop(world, portOf(world, args[0]));
+    mvnetaStop(world, portOf(world, args.port));
     return 0;
   },
-};
+});
 
 const PROG_WORDS = ['none', 'plain', 'frags'];
 const OUTCOMES_SETUP = ['ok', 'restarted', 'restarted_short', 'refused_mtu', 'restart_enomem'];
 
 /** mvneta_xdp_setup: a program comes or goes. A running port stops and starts again where that changes the direction of its mappings. */
-const MVNETA_XDP_SETUP: Command = {
+const MVNETA_XDP_SETUP = defineCommand({
   name: 'mvneta_xdp_setup',
   opcode: 327,
   system: 'driver',
@@ -123,18 +133,20 @@ const MVNETA_XDP_SETUP: Command = {
   outcomes: OUTCOMES_SETUP,
   allocates: true,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['mvneta_open', 'mvneta_receive', 'mvneta_receive'],
   draw(world, draw, args) {
     if (countHandles(world, 'pool') >= POOL_NAMES_MAX + 1) return false;
-    args[0] = draw.handle(world, 'port');
-    args[1] = draw.chance(1, 6) ? PROG_NONE : draw.pick([PROG_PLAIN, PROG_FRAGS]);
-    return args[0] >= 0;
+    args.port = draw.handle(world, 'port');
+    args.prog = draw.chance(1, 6) ? PROG_NONE : draw.pick([PROG_PLAIN, PROG_FRAGS]);
+    return args.port >= 0;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    const port = portOf(world, args[0]);
-    const prog = args[1];
+    const port = portOf(world, args.port);
+    const prog = args.prog;
     if (prog === PROG_PLAIN && port.mtu > mvnetaMaxRxBufSize(world)) {
       world.ret = -EOPNOTSUPP;
       return 3;
@@ -146,10 +158,10 @@ const MVNETA_XDP_SETUP: Command = {
     const opened = openAndName(world, port, result);
     return opened === OPEN_ENOMEM ? 4 : 1 + opened;
   },
-};
+});
 
 /** mvneta_change_mtu of a port that is stopped; a running one would stop and start again. */
-const MVNETA_CHANGE_MTU: Command = {
+const MVNETA_CHANGE_MTU = defineCommand({
   name: 'mvneta_change_mtu',
   opcode: 328,
   system: 'driver',
@@ -160,28 +172,30 @@ const MVNETA_CHANGE_MTU: Command = {
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['mvneta_open', 'mvneta_xdp_setup'],
   draw(world, draw, args) {
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => !port.running);
+    args.port = pickHandle(world, draw, 'port', (port) => !port.running);
     const most = mvnetaMaxRxBufSize(world);
-    args[1] = draw.chance(1, 4) ? most + draw.between(-1, 1) : draw.pick([1500, 3000, 7000, MVNETA_MTU_MAX]);
-    return args[0] >= 0;
+    args.mtu = draw.chance(1, 4) ? most + draw.between(-1, 1) : draw.pick([1500, 3000, 7000, MVNETA_MTU_MAX]);
+    return args.port >= 0;
   },
   applies(world, args) {
-    return !portOf(world, args[0]).running;
+    return !portOf(world, args.port).running;
   },
   run(world, args) {
-    const port = portOf(world, args[0]);
-    if (port.prog === PROG_PLAIN && args[1] > mvnetaMaxRxBufSize(world)) {
+    const port = portOf(world, args.port);
+    if (port.prog === PROG_PLAIN && args.mtu > mvnetaMaxRxBufSize(world)) {
       world.ret = -EINVAL;
       return 1;
     }
-    port.mtu = args[1];
+    port.mtu = args.mtu;
     return 0;
   },
-};
+});
 
 /** The driver goes: stopped before, and everything that it delivered was taken. */
-const MVNETA_REMOVE: Command = {
+const MVNETA_REMOVE = defineCommand({
   name: 'mvneta_remove',
   opcode: 330,
   system: 'driver',
@@ -189,21 +203,22 @@ const MVNETA_REMOVE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', mayRemove);
-    return args[0] >= 0;
+    args.port = pickHandle(world, draw, 'port', mayRemove);
+    return args.port >= 0;
   },
   applies(world, args) {
-    return mayRemove(portOf(world, args[0]));
+    return mayRemove(portOf(world, args.port));
   },
   run(world, args) {
-    const port = portOf(world, args[0]);
-    consume(world, args[0]);
+    const port = portOf(world, args.port);
+    consume(world, args.port);
     port.freed = true;
     world.removeSystem(world.systems.ports, port);
     return 0;
   },
-};
+});
 
 function mayRemove(port: MvnetaPort): boolean {
   return !port.running && port.delivered.length === 0;

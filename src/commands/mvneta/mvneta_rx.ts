@@ -1,3 +1,6 @@
+import { times } from '../usual';
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { deviceWrites } from '../../model/kernel/dma/dma_ownership';
 import { mvnetaRxSwbm } from '../../model/drivers/net/mvneta/mvneta_rx_swbm';
 import { XDP_PASS, XDP_REDIRECT, XDP_TX } from '../../model/drivers/net/mvneta/mvneta_run_xdp';
@@ -8,11 +11,11 @@ import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { CONTEXT_SOFTIRQ, type World } from '../../model/world/world';
 import type { Command } from '../command';
 import type { Draw } from '../draw';
-import { DELIVERED_MAX, portOf } from './mvneta_contract';
+import { DELIVERED_MAX } from './mvneta_contract';
+import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import {
-  ETH_FCS_LEN,
   MVNETA_MH_SIZE,
   MVNETA_SKB_HEADROOM,
   RXD_ERR_SUMMARY,
@@ -20,6 +23,7 @@ import {
   RXD_LAST_DESC,
   type MvnetaPort,
 } from '../../model/structs/mvneta_port';
+import { ETH_FCS_LEN } from '../../model/structs/if_ether';
 
 const FRAME_MIN = 60;
 const FRAME_MAX = 9800;
@@ -34,7 +38,7 @@ const TOO_LONG = 2;
  * it. What is longer than the MRU, or finds no buffers, is dropped by the hardware; `error` marks the first frame. No kernel function:
  * the module writes as the device would. Returns the number of frames that found buffers.
  */
-const MVNETA_RECEIVE: Command = {
+const MVNETA_RECEIVE = defineCommand({
   name: 'mvneta_receive',
   opcode: 322,
   system: 'driver',
@@ -47,28 +51,30 @@ const MVNETA_RECEIVE: Command = {
   outcomes: ['ok', 'no_descriptors', 'too_long'],
   allocates: false,
   contextual: false,
+  weight: 128,
+  usuallyNext: ['mvneta_receive', 'mvneta_poll', 'mvneta_poll', 'mvneta_poll'],
   draw(world, draw, args) {
     const full = draw.chance(1, 16);
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.running && (full || port.nonOccupied > 0));
-    if (args[0] < 0) return false;
-    const port = portOf(world, args[0]);
-    args[1] = drawLength(world, draw, port);
-    args[2] = draw.chance(1, 16) ? 1 : 0;
-    args[3] = draw.chance(1, 4) ? draw.between(2, BURST_MAX) : 1;
+    args.port = pickHandle(world, draw, 'port', (port) => port.running && (full || port.nonOccupied > 0));
+    if (args.port < 0) return false;
+    const port = portOf(world, args.port);
+    args.len = drawLength(world, draw, port);
+    args.error = draw.chance(1, 16) ? 1 : 0;
+    args.count = draw.chance(1, 4) ? draw.between(2, BURST_MAX) : 1;
     return true;
   },
   applies(world, args) {
-    return portOf(world, args[0]).running;
+    return portOf(world, args.port).running;
   },
   run(world, args) {
-    const port = portOf(world, args[0]);
-    const [, len, error, count] = args;
+    const port = portOf(world, args.port);
+    const { len, error, count } = args;
     world.ret = 0;
     if (len > mvnetaMru(port)) return TOO_LONG;
     while (world.ret < count && receive(world, port, len, error === 1 && world.ret === 0)) world.ret++;
     return world.ret === 0 ? NO_DESCRIPTORS : OK;
   },
-};
+});
 
 /** The ends of buffers, where the FCS gets one of its own, are worth more than what lies between. */
 function drawLength(world: World, draw: Draw, port: MvnetaPort): number {
@@ -120,7 +126,7 @@ const POLL_OUTCOMES = [
  * The NAPI poll (mvneta_rx_swbm). Where a program is attached it takes `head` bytes off each packet's head, `tail` off its end, and
  * returns the verdict; REDIRECT goes to the device of `target` (bpf_redirect). What passes is delivered to the port's rx handler.
  */
-const MVNETA_POLL: Command = {
+const MVNETA_POLL = defineCommand({
   name: 'mvneta_poll',
   opcode: 323,
   system: 'driver',
@@ -136,30 +142,38 @@ const MVNETA_POLL: Command = {
   outcomes: POLL_OUTCOMES,
   allocates: true,
   contextual: false,
+  weight: 128,
+  usuallyNext: [
+    ...times(6, 'mvneta_receive'),
+    'mvneta_rx_next',
+    'mvneta_rx_next',
+    'mvneta_tx_done',
+    'mvneta_xdp_setup',
+  ],
   draw(world, draw, args) {
     const idle = draw.chance(1, 16);
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => mayPoll(port) && (idle || port.occupied > 0));
-    if (args[0] < 0) return false;
-    args[3] = draw.below(VERDICTS.length);
+    args.port = pickHandle(world, draw, 'port', (port) => mayPoll(port) && (idle || port.occupied > 0));
+    if (args.port < 0) return false;
+    args.verdict = draw.below(VERDICTS.length);
     // TX and REDIRECT have more to go wrong in.
-    if (draw.chance(1, 3)) args[3] = draw.chance(1, 2) ? XDP_TX : XDP_REDIRECT;
-    if (drainsPool(portOf(world, args[0])) && draw.chance(3, 4)) args[3] = XDP_TX;
-    args[1] = args[3] === XDP_REDIRECT && draw.chance(7, 8) ? draw.handle(world, 'port') : -1;
-    args[2] = draw.chance(3, 4) ? BUDGET_MAX : draw.between(1, 4);
-    args[4] = draw.chance(1, 4) ? draw.between(0, HEAD_MAX) : 0;
-    args[5] = draw.chance(1, 4) ? draw.size(0, TAIL_MAX) : 0;
+    if (draw.chance(1, 3)) args.verdict = draw.chance(1, 2) ? XDP_TX : XDP_REDIRECT;
+    if (drainsPool(portOf(world, args.port)) && draw.chance(3, 4)) args.verdict = XDP_TX;
+    args.target = args.verdict === XDP_REDIRECT && draw.chance(7, 8) ? draw.handle(world, 'port') : NO_ID;
+    args.budget = draw.chance(3, 4) ? BUDGET_MAX : draw.between(1, 4);
+    args.head = draw.chance(1, 4) ? draw.between(0, HEAD_MAX) : 0;
+    args.tail = draw.chance(1, 4) ? draw.size(0, TAIL_MAX) : 0;
     return true;
   },
   applies(world, args) {
-    return mayPoll(portOf(world, args[0])) && !isMidPoll(world);
+    return mayPoll(portOf(world, args.port)) && !isMidPoll(world);
   },
   run(world, args) {
-    const port = portOf(world, args[0]);
-    const target = args[1] >= 0 ? portOf(world, args[1]) : null;
+    const port = portOf(world, args.port);
+    const target = args.target >= 0 ? portOf(world, args.target) : null;
     const before = countsOf(port, target);
     // net_rx_action
     world.context = CONTEXT_SOFTIRQ;
-    mvnetaRxSwbm(world, port, args[2], { verdict: args[3], target, head: args[4], tail: -args[5] });
+    mvnetaRxSwbm(world, port, args.budget, { verdict: args.verdict, target, head: args.head, tail: -args.tail });
     const after = countsOf(port, target);
     for (let i = after.length - 1; i > 0; i--) if (after[i] > before[i]) return i;
     return 0;
@@ -172,7 +186,7 @@ const MVNETA_POLL: Command = {
         if (skb.id > world.lastIdBefore) skb.expectedTruesize = skBuffSize + pageSize * (1 + skb.data.nrFrags);
     }
   },
-};
+});
 
 /** Only a transmit ring that fills up keeps so many pages, without an allocation of its own, that a poll finds the pool empty. */
 function drainsPool({ pool, occupied, tx, txSize }: MvnetaPort): boolean {
@@ -203,7 +217,7 @@ function isMidPoll(world: World): boolean {
 }
 
 /** The rx handler's next packet gets a name. */
-const MVNETA_RX_NEXT: Command = {
+const MVNETA_RX_NEXT = defineCommand({
   name: 'mvneta_rx_next',
   opcode: 324,
   system: 'driver',
@@ -212,23 +226,25 @@ const MVNETA_RX_NEXT: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 32,
+  usuallyNext: ['mvneta_tx', 'skb_clone', 'skb_try_coalesce', 'consume_skb', 'mvneta_rx_next'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.delivered.length > 0);
-    return args[0] >= 0;
+    args.port = pickHandle(world, draw, 'port', (port) => port.delivered.length > 0);
+    return args.port >= 0;
   },
   applies(world, args) {
-    return portOf(world, args[0]).delivered.length > 0;
+    return portOf(world, args.port).delivered.length > 0;
   },
   run(world, args, result) {
-    const skb = portOf(world, args[0]).delivered.shift();
+    const skb = portOf(world, args.port).delivered.shift();
     if (skb !== undefined) nameResult(world, result, 'skb', skb);
     return 0;
   },
-};
+});
 
 /** The rx handler drops the next packets. */
-const MVNETA_RX_DROP: Command = {
+const MVNETA_RX_DROP = defineCommand({
   name: 'mvneta_rx_drop',
   opcode: 331,
   system: 'driver',
@@ -239,18 +255,19 @@ const MVNETA_RX_DROP: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
   draw(world, draw, args) {
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.delivered.length > 0);
-    args[1] = draw.between(1, draw.chance(1, 2) ? 2 : DELIVERED_MAX);
-    return args[0] >= 0;
+    args.port = pickHandle(world, draw, 'port', (port) => port.delivered.length > 0);
+    args.count = draw.between(1, draw.chance(1, 2) ? 2 : DELIVERED_MAX);
+    return args.port >= 0;
   },
   applies(world, args) {
-    return portOf(world, args[0]).delivered.length > 0;
+    return portOf(world, args.port).delivered.length > 0;
   },
   run(world, args) {
-    for (const skb of portOf(world, args[0]).delivered.splice(0, args[1])) kfreeSkb(world, skb);
+    for (const skb of portOf(world, args.port).delivered.splice(0, args.count)) kfreeSkb(world, skb);
     return 0;
   },
-};
+});
 
 export const MVNETA_RX_COMMANDS: readonly Command[] = [MVNETA_RECEIVE, MVNETA_POLL, MVNETA_RX_NEXT, MVNETA_RX_DROP];

@@ -1,9 +1,11 @@
+import { defineCommand } from '../define_command';
 import { mvnetaTx } from '../../model/drivers/net/mvneta/mvneta_tx';
 import { mvnetaTxqBufsFree } from '../../model/drivers/net/mvneta/mvneta_txq_bufs_free';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import { CONTEXT_SOFTIRQ } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
-import { portOf } from './mvneta_contract';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
+import { portOf } from '../objects';
 import { pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
 import type { MvnetaPort, TxBuf } from '../../model/structs/mvneta_port';
@@ -22,7 +24,7 @@ function maySend(port: MvnetaPort, skb: SkBuff): boolean {
 }
 
 /** ndo_start_xmit: head and frags are mapped freshly. Whatever happens the skb is the driver's. */
-const MVNETA_TX: Command = {
+const MVNETA_TX = defineCommand({
   name: 'mvneta_tx',
   opcode: 325,
   system: 'driver',
@@ -33,25 +35,27 @@ const MVNETA_TX: Command = {
   outcomes: ['ok', 'dropped_down', 'dropped_mapping'],
   allocates: true,
   contextual: false,
+  weight: 48,
+  usuallyNext: ['mvneta_tx', 'mvneta_tx_done', 'mvneta_stop'],
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'port');
-    if (args[0] < 0) return false;
-    const port = portOf(world, args[0]);
-    args[1] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => maySend(port, skb));
-    return args[1] >= 0;
+    args.port = draw.handle(world, 'port');
+    if (args.port < 0) return false;
+    const port = portOf(world, args.port);
+    args.skb = pickHandle(world, draw, 'skb', (skb) => maySend(port, skb));
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return maySend(portOf(world, args[0]), skbOf(world, args[1]));
+    return maySend(portOf(world, args.port), skbOf(world, args.skb));
   },
   run(world, args) {
-    const port = portOf(world, args[0]);
-    const skb = skbOf(world, args[1]);
-    consume(world, args[1]);
+    const port = portOf(world, args.port);
+    const skb = skbOf(world, args.skb);
+    consume(world, args.skb);
     world.context = CONTEXT_SOFTIRQ;
     if (mvnetaTx(world, port, skb)) return 0;
     return port.running ? 2 : 1;
   },
-};
+});
 
 /** Descriptors of the oldest `packets` packets of the ring. */
 function descriptorsOf(tx: readonly TxBuf[], packets: number): number {
@@ -67,7 +71,7 @@ function descriptorsOf(tx: readonly TxBuf[], packets: number): number {
 const PACKETS_MAX = 64;
 
 /** The hardware has sent the oldest packets: mvneta_txq_bufs_free, by the port's NAPI or from elsewhere. */
-const MVNETA_TX_DONE: Command = {
+const MVNETA_TX_DONE = defineCommand({
   name: 'mvneta_tx_done',
   opcode: 326,
   system: 'driver',
@@ -79,21 +83,22 @@ const MVNETA_TX_DONE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 16,
   draw(world, draw, args) {
-    args[0] = pickHandle<MvnetaPort>(world, draw, 'port', (port) => port.tx.length > 0);
-    args[1] = draw.chance(1, 2) ? PACKETS_MAX : draw.between(1, 4);
-    args[2] = draw.chance(3, 4) ? 1 : 0;
-    return args[0] >= 0;
+    args.port = pickHandle(world, draw, 'port', (port) => port.tx.length > 0);
+    args.packets = draw.chance(1, 2) ? PACKETS_MAX : draw.between(1, 4);
+    args.napi = draw.chance(3, 4) ? 1 : 0;
+    return args.port >= 0;
   },
   applies(world, args) {
-    return portOf(world, args[0]).tx.length > 0;
+    return portOf(world, args.port).tx.length > 0;
   },
   run(world, args) {
-    const port = portOf(world, args[0]);
+    const port = portOf(world, args.port);
     world.context = CONTEXT_SOFTIRQ;
-    mvnetaTxqBufsFree(world, port, descriptorsOf(port.tx, args[1]), args[2] === 1);
+    mvnetaTxqBufsFree(world, port, descriptorsOf(port.tx, args.packets), args.napi === 1);
     return 0;
   },
-};
+});
 
 export const MVNETA_TX_COMMANDS: readonly Command[] = [MVNETA_TX, MVNETA_TX_DONE];

@@ -1,3 +1,5 @@
+import { mappingOf } from '../objects';
+import { defineCommand } from '../define_command';
 import type { Device } from '../../model/structs/device';
 import {
   deviceAdd,
@@ -11,19 +13,17 @@ import {
 import { mappedByHand } from '../../model/kernel/dma/dma_ownership';
 import type { DmaMapping, PageRef } from '../../model/structs/page';
 import type { World } from '../../model/world/world';
-import { consume, deviceOf, pageOf, type Arg, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, deviceOf, pageOf } from '../objects';
+import type { Arg, DrawnArgs } from '../arg';
 import type { Draw } from '../draw';
 import { countHandles, DEVICE_NAMES_MAX, nameResult, pickHandle } from '../pick';
+import { REGION_MAX } from '../limits';
 
-const REGION_MAX = 32768;
 /** In the order of enum dma_data_direction. */
 export const DMA_DIRECTIONS = ['bidirectional', 'to_device', 'from_device'] as const;
 
-function mappingOf(world: World, id: number): DmaMapping {
-  return (world.handles[id] as { object: unknown }).object as DmaMapping;
-}
-
-const DEVICE_ADD: Command = {
+const DEVICE_ADD = defineCommand({
   name: 'device_add',
   opcode: 20,
   system: 'dma',
@@ -32,6 +32,8 @@ const DEVICE_ADD: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: ['page_pool_create', 'dma_map_page'],
   draw(world) {
     return countHandles(world, 'device') < DEVICE_NAMES_MAX;
   },
@@ -42,7 +44,7 @@ const DEVICE_ADD: Command = {
     nameResult(world, result, 'device', deviceAdd(world));
     return 0;
   },
-};
+});
 
 /**
  * May the driver let the device go? Its pools are destroyed, and it unmapped what it mapped by hand. Where destroying a pool
@@ -56,7 +58,7 @@ function mayRemove(world: World, device: Device): boolean {
   return world.rules.deviceMayGoAfterDestroy || device.mappings.size === 0;
 }
 
-const DEVICE_REMOVE: Command = {
+const DEVICE_REMOVE = defineCommand({
   name: 'device_remove',
   opcode: 21,
   system: 'dma',
@@ -64,26 +66,27 @@ const DEVICE_REMOVE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
-    args[0] = pickHandle<Device>(world, draw, 'device', (device) => mayRemove(world, device));
-    return args[0] >= 0;
+    args.device = pickHandle(world, draw, 'device', (device) => mayRemove(world, device));
+    return args.device >= 0;
   },
   applies(world, args) {
-    return mayRemove(world, deviceOf(world, args[0]));
+    return mayRemove(world, deviceOf(world, args.device));
   },
   run(world, args) {
-    const device = deviceOf(world, args[0]);
-    consume(world, args[0]);
+    const device = deviceOf(world, args.device);
+    consume(world, args.device);
     deviceRemove(world, device);
     return 0;
   },
-};
+});
 
-const SYNC_ARGS: readonly Arg[] = [
+const SYNC_ARGS = [
   { name: 'page', type: 'page' },
   { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
   { name: 'len', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
-];
+] as const satisfies readonly Arg[];
 
 /** A driver syncs bytes of its region while it owns the mapping, or the pool that maps for it. */
 function maySync(ref: PageRef, offset: number, len: number): boolean {
@@ -94,17 +97,17 @@ function maySync(ref: PageRef, offset: number, len: number): boolean {
   return mappedByHand(ref.page) || (ref.ofPool && ref.page.pp !== null && ref.page.pp.userCnt > 0);
 }
 
-function drawSync(world: World, draw: Draw, args: number[]): boolean {
-  args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => maySync(ref, 0, 1));
-  if (args[0] < 0) return false;
-  const ref = pageOf(world, args[0]);
+function drawSync(world: World, draw: Draw, args: DrawnArgs<typeof SYNC_ARGS>): boolean {
+  args.page = pickHandle(world, draw, 'page', (ref) => maySync(ref, 0, 1));
+  if (args.page < 0) return false;
+  const ref = pageOf(world, args.page);
   const whole = draw.chance(1, 2);
-  args[1] = whole ? 0 : draw.below(ref.size);
-  args[2] = whole ? ref.size : draw.size(1, ref.size - args[1]);
+  args.offset = whole ? 0 : draw.below(ref.size);
+  args.len = whole ? ref.size : draw.size(1, ref.size - args.offset);
   return true;
 }
 
-const DMA_SYNC_SINGLE_FOR_CPU: Command = {
+const DMA_SYNC_SINGLE_FOR_CPU = defineCommand({
   name: 'dma_sync_single_for_cpu',
   opcode: 22,
   system: 'dma',
@@ -112,19 +115,28 @@ const DMA_SYNC_SINGLE_FOR_CPU: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 96,
+  usuallyNext: [
+    'skb_add_rx_frag',
+    'skb_add_rx_frag',
+    'skb_coalesce_rx_frag',
+    'skb_fill_page_desc',
+    'build_skb',
+    'napi_build_skb',
+  ],
   draw: drawSync,
   applies(world, args) {
-    return maySync(pageOf(world, args[0]), args[1], args[2]);
+    return maySync(pageOf(world, args.page), args.offset, args.len);
   },
   run(world, args) {
-    const ref = pageOf(world, args[0]);
+    const ref = pageOf(world, args.page);
     const mapping = ref.page.mapping as DmaMapping;
-    dmaSyncSingleForCpu(world, mapping.device, mapping.address, ref.offset + args[1] - mapping.offset, args[2]);
+    dmaSyncSingleForCpu(world, mapping.device, mapping.address, ref.offset + args.offset - mapping.offset, args.len);
     return 0;
   },
-};
+});
 
-const DMA_SYNC_SINGLE_FOR_DEVICE: Command = {
+const DMA_SYNC_SINGLE_FOR_DEVICE = defineCommand({
   name: 'dma_sync_single_for_device',
   opcode: 23,
   system: 'dma',
@@ -134,21 +146,21 @@ const DMA_SYNC_SINGLE_FOR_DEVICE: Command = {
   contextual: false,
   draw: drawSync,
   applies(world, args) {
-    return maySync(pageOf(world, args[0]), args[1], args[2]);
+    return maySync(pageOf(world, args.page), args.offset, args.len);
   },
   run(world, args) {
-    const ref = pageOf(world, args[0]);
+    const ref = pageOf(world, args.page);
     const mapping = ref.page.mapping as DmaMapping;
-    dmaSyncSingleForDevice(world, mapping.device, mapping.address, ref.offset + args[1] - mapping.offset, args[2]);
+    dmaSyncSingleForDevice(world, mapping.device, mapping.address, ref.offset + args.offset - mapping.offset, args.len);
     return 0;
   },
-};
+});
 
 /**
  * A driver maps the bytes of a plain reference by hand. Contract: one mapping a page, and the page's references by name stay
  * where they are until it is unmapped.
  */
-const DMA_MAP_PAGE: Command = {
+const DMA_MAP_PAGE = defineCommand({
   name: 'dma_map_page',
   opcode: 24,
   system: 'dma',
@@ -161,37 +173,39 @@ const DMA_MAP_PAGE: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 4,
+  usuallyNext: ['device_write', 'dma_sync_single_for_device', 'dma_unmap_page', 'dma_unmap_page'],
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'device');
-    args[1] = pickHandle<PageRef>(world, draw, 'page', mayMap);
-    args[2] = draw.below(DMA_DIRECTIONS.length);
-    return args[0] >= 0 && args[1] >= 0;
+    args.device = draw.handle(world, 'device');
+    args.page = pickHandle(world, draw, 'page', mayMap);
+    args.dir = draw.below(DMA_DIRECTIONS.length);
+    return args.device >= 0 && args.page >= 0;
   },
   applies(world, args) {
-    return mayMap(pageOf(world, args[1]));
+    return mayMap(pageOf(world, args.page));
   },
   run(world, args, result) {
-    const ref = pageOf(world, args[1]);
+    const ref = pageOf(world, args.page);
     const mapping = dmaMapPage(
       world,
-      deviceOf(world, args[0]),
+      deviceOf(world, args.device),
       ref.page,
       ref.offset,
       ref.size,
-      args[2],
+      args.dir,
       MAPPED_FOR_DEVICE,
     );
     if (mapping === null) return 1;
     nameResult(world, result, 'mapping', mapping);
     return 0;
   },
-};
+});
 
 function mayMap(ref: PageRef): boolean {
   return !ref.ofPool && !ref.page.ppSignature && ref.page.mappings === 0;
 }
 
-const DMA_UNMAP_PAGE: Command = {
+const DMA_UNMAP_PAGE = defineCommand({
   name: 'dma_unmap_page',
   opcode: 25,
   system: 'dma',
@@ -200,19 +214,19 @@ const DMA_UNMAP_PAGE: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'mapping');
-    return args[0] >= 0;
+    args.mapping = draw.handle(world, 'mapping');
+    return args.mapping >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const mapping = mappingOf(world, args[0]);
-    consume(world, args[0]);
+    const mapping = mappingOf(world, args.mapping);
+    consume(world, args.mapping);
     dmaUnmapPage(world, mapping.device, mapping.address, mapping.size, false);
     return 0;
   },
-};
+});
 
 export const DMA_COMMANDS: readonly Command[] = [
   DEVICE_ADD,

@@ -1,14 +1,15 @@
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { deviceMayWrite, deviceWrites, mappedByHand } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
 import { allocPages, getPage, putPage } from '../../model/mm/page_alloc';
 import { writePattern } from '../../model/mm/page_writes';
 import { regionIsExclusive } from '../../model/world/region_exclusive';
 import type { World } from '../../model/world/world';
-import { consume, pageOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, pageOf } from '../objects';
 import { countHandles, namePage, PAGE_NAMES_MAX, pickHandle } from '../pick';
-
-const ORDER_MAX = 3;
-const REGION_MAX = 32768;
+import { ORDER_MAX, REGION_MAX } from '../limits';
 
 /** A plain reference that may be put: not one of a page that the driver mapped by hand and did not unmap yet. */
 export function mayPutPlain(ref: PageRef): boolean {
@@ -25,7 +26,7 @@ function mayDeviceWrite(world: World, ref: PageRef, offset: number, len: number)
   return regionIsExclusive(world, ref, from, from + len);
 }
 
-const ALLOC_PAGES: Command = {
+const ALLOC_PAGES = defineCommand({
   name: 'alloc_pages',
   opcode: 1,
   system: 'page',
@@ -34,24 +35,26 @@ const ALLOC_PAGES: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['device_write', 'device_write', 'device_write', 'dma_map_page', 'build_skb', 'set_page_pfmemalloc'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
-    args[0] = draw.chance(3, 4) ? 0 : draw.between(1, ORDER_MAX);
+    args.order = draw.chance(3, 4) ? 0 : draw.between(1, ORDER_MAX);
     return true;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    const page = allocPages(world, args[0]);
+    const page = allocPages(world, args.order);
     if (page === null) return 1;
     namePage(world, result, page, 0, world.abi.pageSize << page.order, false);
     return 0;
   },
-};
+});
 
 /** get_page() of any reference gives a plain one to the same bytes. */
-const GET_PAGE: Command = {
+const GET_PAGE = defineCommand({
   name: 'get_page',
   opcode: 2,
   system: 'page',
@@ -60,23 +63,25 @@ const GET_PAGE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['skb_add_rx_frag', 'skb_add_rx_frag', 'device_write', 'skb_fill_page_desc_managed'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
-    args[0] = draw.handle(world, 'page');
-    return args[0] >= 0;
+    args.page = draw.handle(world, 'page');
+    return args.page >= 0;
   },
   applies(world, args) {
-    return pageOf(world, args[0]).ring !== true;
+    return pageOf(world, args.page).ring !== true;
   },
   run(world, args, result) {
-    const ref = pageOf(world, args[0]);
+    const ref = pageOf(world, args.page);
     getPage(world, ref.page);
     namePage(world, result, ref.page, ref.offset, ref.size, false);
     return 0;
   },
-};
+});
 
-const PUT_PAGE: Command = {
+const PUT_PAGE = defineCommand({
   name: 'put_page',
   opcode: 3,
   system: 'page',
@@ -85,26 +90,26 @@ const PUT_PAGE: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'page', mayPutPlain);
-    return args[0] >= 0;
+    args.page = pickHandle(world, draw, 'page', mayPutPlain);
+    return args.page >= 0;
   },
   applies(world, args) {
-    return mayPutPlain(pageOf(world, args[0]));
+    return mayPutPlain(pageOf(world, args.page));
   },
   run(world, args) {
-    const ref = pageOf(world, args[0]);
-    consume(world, args[0]);
+    const ref = pageOf(world, args.page);
+    consume(world, args.page);
     putPage(world, ref.page);
     return 0;
   },
-};
+});
 
 /**
  * The device, or the CPU where nothing maps the page, writes the next pattern bytes at `offset` of the region.
  * Contract: nobody else sees the bytes, and as far as the driver knows they are the device's: the pool synced them
  * ([offset, offset + max_len)), or the driver did.
  */
-const DEVICE_WRITE: Command = {
+const DEVICE_WRITE = defineCommand({
   name: 'device_write',
   opcode: 4,
   system: 'page',
@@ -116,41 +121,53 @@ const DEVICE_WRITE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 64,
+  usuallyNext: [
+    'dma_sync_single_for_cpu',
+    'dma_sync_single_for_cpu',
+    'skb_add_rx_frag',
+    'skb_add_rx_frag',
+    'skb_add_rx_frag',
+    'skb_fill_page_desc',
+    'skb_fill_page_desc_managed',
+    'skb_fill_page_desc_managed',
+    'get_page',
+  ],
   draw(world, draw, args) {
     // First what nobody wrote yet: only what is written can be received.
-    args[0] = draw.chance(1, 2) ? pickHandle<PageRef>(world, draw, 'page', (ref) => ref.page.writes.length === 0) : -1;
-    if (args[0] < 0) args[0] = draw.handle(world, 'page');
-    if (args[0] < 0) return false;
-    const ref = pageOf(world, args[0]);
+    args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
+    if (args.page < 0) args.page = draw.handle(world, 'page');
+    if (args.page < 0) return false;
+    const ref = pageOf(world, args.page);
     const pool = ref.page.mapping !== null ? ref.page.pp : null;
     const start = pool !== null && ref.offset < pool.offset ? Math.min(pool.offset - ref.offset, ref.size - 1) : 0;
     let room = ref.size - start;
     if (pool !== null && pool.dmaSync) room = Math.min(room, pool.offset + pool.maxLen - ref.offset - start);
     if (room < 1) return false;
-    args[1] = start + (draw.chance(2, 3) ? 0 : draw.below(room));
+    args.offset = start + (draw.chance(2, 3) ? 0 : draw.below(room));
     // Packets that fill their buffer are as common as short ones; only the long are moved, not copied.
-    const left = room - (args[1] - start);
-    args[2] = draw.chance(1, 2) ? left : draw.size(1, left);
+    const left = room - (args.offset - start);
+    args.len = draw.chance(1, 2) ? left : draw.size(1, left);
     return true;
   },
   applies(world, args) {
-    return mayDeviceWrite(world, pageOf(world, args[0]), args[1], args[2]);
+    return mayDeviceWrite(world, pageOf(world, args.page), args.offset, args.len);
   },
   run(world, args) {
-    const ref = pageOf(world, args[0]);
-    const from = ref.offset + args[1];
+    const ref = pageOf(world, args.page);
+    const from = ref.offset + args.offset;
     world.touchPage(ref.page);
-    deviceWrites(world, ref.page, from, args[2]);
-    writePattern(world, ref.page, from, args[2]);
+    deviceWrites(world, ref.page, from, args.len);
+    writePattern(world, ref.page, from, args.len);
     return 0;
   },
-};
+});
 
 /**
  * No kernel function that drivers call: stands for a page that the allocator took from the emergency reserves
  * (page->pp_magic bit 1, set_page_pfmemalloc). Contract: nobody else has the page yet, and it does not rest in a pool.
  */
-const SET_PAGE_PFMEMALLOC: Command = {
+const SET_PAGE_PFMEMALLOC = defineCommand({
   name: 'set_page_pfmemalloc',
   opcode: 5,
   system: 'page',
@@ -158,20 +175,21 @@ const SET_PAGE_PFMEMALLOC: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
-    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => isSoleHolder(world, ref) && !ref.page.pfmemalloc);
-    return args[0] >= 0;
+    args.page = pickHandle(world, draw, 'page', (ref) => isSoleHolder(world, ref) && !ref.page.pfmemalloc);
+    return args.page >= 0;
   },
   applies(world, args) {
-    return isSoleHolder(world, pageOf(world, args[0]));
+    return isSoleHolder(world, pageOf(world, args.page));
   },
   run(world, args) {
-    const page = pageOf(world, args[0]).page;
+    const page = pageOf(world, args.page).page;
     world.touchPage(page);
     page.pfmemalloc = true;
     return 0;
   },
-};
+});
 
 /** The name holds the whole page, alone. */
 function isSoleHolder(world: World, ref: PageRef): boolean {

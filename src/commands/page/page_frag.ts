@@ -1,3 +1,4 @@
+import { defineCommand } from '../define_command';
 import {
   PAGE_FRAG_ALIGN_NONE,
   PAGE_FRAG_NULL,
@@ -8,14 +9,15 @@ import {
 import type { Page } from '../../model/structs/page';
 import { putPage } from '../../model/mm/page_alloc';
 import { PRESSURE_RESERVES } from '../../model/world/world';
-import { consume, fragCacheOf, pageOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, fragCacheOf, pageOf } from '../objects';
 import { mayPutPlain } from './page';
 import { countHandles, FRAG_CACHE_NAMES_MAX, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
 
 const FRAG_MAX = 32768;
 const USUAL_FRAG_MAX = 4096;
 
-const PAGE_FRAG_CACHE_INIT: Command = {
+const PAGE_FRAG_CACHE_INIT = defineCommand({
   name: 'page_frag_cache_init',
   opcode: 10,
   system: 'page_frag',
@@ -24,6 +26,8 @@ const PAGE_FRAG_CACHE_INIT: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: ['page_frag_alloc'],
   draw(world) {
     return countHandles(world, 'frag_cache') < FRAG_CACHE_NAMES_MAX;
   },
@@ -34,9 +38,9 @@ const PAGE_FRAG_CACHE_INIT: Command = {
     nameResult(world, result, 'frag_cache', pageFragCacheInit(world));
     return 0;
   },
-};
+});
 
-const PAGE_FRAG_ALLOC: Command = {
+const PAGE_FRAG_ALLOC = defineCommand({
   name: 'page_frag_alloc',
   opcode: 11,
   system: 'page_frag',
@@ -48,28 +52,30 @@ const PAGE_FRAG_ALLOC: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['page_frag_alloc', 'device_write', 'device_write', 'build_skb', 'build_skb_around'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
-    args[0] = draw.handle(world, 'frag_cache');
-    if (args[0] < 0) return false;
+    args.cache = draw.handle(world, 'frag_cache');
+    if (args.cache < 0) return false;
     // Now and then large pieces: the cache runs out of its 32 kB, and meets its page again.
-    args[1] = draw.chance(1, 4) ? draw.size(USUAL_FRAG_MAX, FRAG_MAX) : draw.size(1, USUAL_FRAG_MAX);
+    args.size = draw.chance(1, 4) ? draw.size(USUAL_FRAG_MAX, FRAG_MAX) : draw.size(1, USUAL_FRAG_MAX);
     return true;
   },
   applies(world, args) {
     // With nothing but single pages of the reserves the kernel looks for a larger one for ever (the pfmemalloc branch, 6.1 and 6.12).
-    return world.pressure !== PRESSURE_RESERVES || args[1] <= world.abi.pageSize;
+    return world.pressure !== PRESSURE_RESERVES || args.size <= world.abi.pageSize;
   },
   run(world, args, result) {
-    const cache = fragCacheOf(world, args[0]);
-    const offset = pageFragAllocAlign(world, cache, args[1], PAGE_FRAG_ALIGN_NONE);
+    const cache = fragCacheOf(world, args.cache);
+    const offset = pageFragAllocAlign(world, cache, args.size, PAGE_FRAG_ALIGN_NONE);
     if (offset === PAGE_FRAG_NULL) return 1;
-    namePage(world, result, cache.page as Page, offset, args[1], false);
+    namePage(world, result, cache.page as Page, offset, args.size, false);
     return 0;
   },
-};
+});
 
-const PAGE_FRAG_FREE: Command = {
+const PAGE_FRAG_FREE = defineCommand({
   name: 'page_frag_free',
   opcode: 12,
   system: 'page_frag',
@@ -78,22 +84,22 @@ const PAGE_FRAG_FREE: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'page', mayPutPlain);
-    return args[0] >= 0;
+    args.page = pickHandle(world, draw, 'page', mayPutPlain);
+    return args.page >= 0;
   },
   applies(world, args) {
-    return mayPutPlain(pageOf(world, args[0]));
+    return mayPutPlain(pageOf(world, args.page));
   },
   run(world, args) {
-    const ref = pageOf(world, args[0]);
-    consume(world, args[0]);
+    const ref = pageOf(world, args.page);
+    consume(world, args.page);
     putPage(world, ref.page);
     return 0;
   },
-};
+});
 
 /** The owner of the cache goes: its references too. */
-const PAGE_FRAG_CACHE_DRAIN: Command = {
+const PAGE_FRAG_CACHE_DRAIN = defineCommand({
   name: 'page_frag_cache_drain',
   opcode: 13,
   system: 'page_frag',
@@ -102,20 +108,20 @@ const PAGE_FRAG_CACHE_DRAIN: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'frag_cache');
-    return args[0] >= 0;
+    args.cache = draw.handle(world, 'frag_cache');
+    return args.cache >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const cache = fragCacheOf(world, args[0]);
+    const cache = fragCacheOf(world, args.cache);
     pageFragCacheDrain(world, cache);
     world.remove(world.fragCaches, cache);
-    consume(world, args[0]);
+    consume(world, args.cache);
     return 0;
   },
-};
+});
 
 export const PAGE_FRAG_COMMANDS: readonly Command[] = [
   PAGE_FRAG_CACHE_INIT,

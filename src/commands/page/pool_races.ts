@@ -1,7 +1,9 @@
+import { defineCommand } from '../define_command';
 import type { PageRef } from '../../model/structs/page';
 import { freePages } from '../../model/mm/page_alloc';
 import type { World } from '../../model/world/world';
-import { consume, pageOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, pageOf } from '../objects';
 import { mayPutPlain } from './page';
 import { pickHandle } from '../pick';
 
@@ -11,7 +13,7 @@ function mayFree(world: World, ref: PageRef): boolean {
 }
 
 /** __free_pages(page, order) by whoever knows the order, where put_page asks the page. */
-const FREE_PAGES: Command = {
+const FREE_PAGES = defineCommand({
   name: '__free_pages',
   opcode: 480,
   system: 'races',
@@ -20,19 +22,20 @@ const FREE_PAGES: Command = {
   allocates: false,
   contextual: false,
   modelOnly: 'alone it is put_page, and nobody can steer two CPUs of a kernel to a point',
+  points: ['__free_pages: reference dropped'],
   draw(world, draw, args) {
-    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayFree(world, ref));
-    return args[0] >= 0;
+    args.page = pickHandle(world, draw, 'page', (ref) => mayFree(world, ref));
+    return args.page >= 0;
   },
   applies(world, args) {
-    return mayFree(world, pageOf(world, args[0]));
+    return mayFree(world, pageOf(world, args.page));
   },
   run(world, args) {
-    const ref = pageOf(world, args[0]);
-    consume(world, args[0]);
+    const ref = pageOf(world, args.page);
+    consume(world, args.page);
     freePages(world, ref.page);
     return 0;
   },
-};
+});
 
 export const RACES_COMMANDS: readonly Command[] = [FREE_PAGES];

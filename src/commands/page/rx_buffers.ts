@@ -1,12 +1,15 @@
+import { liveObject } from '../../model/world/handles';
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { IGB_RX_HDR_LEN, igbBufferSize, igbReceive } from '../../model/drivers/net/igb_receive';
 import { patternStart } from '../../model/world/memory';
 import type { PageRef } from '../../model/structs/page';
 import { writtenPayload } from '../../model/mm/page_writes';
 import { regionIsExclusive } from '../../model/world/region_exclusive';
-import type { SkBuff } from '../../model/structs/sk_buff';
 import { PADDED_HDR, virtnetReceiveBig } from '../../model/drivers/net/virtnet_receive_big';
 import { PRESSURE_NONE, type World } from '../../model/world/world';
-import { consume, pageOf, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, pageOf } from '../objects';
 import { ESP_OUTPUT } from '../sock/esp_output';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
@@ -19,7 +22,7 @@ const BIG_LEN_MAX = 65536;
 const NO_DRIVER = 'the driver is not there: what it does with its pages is done in one step';
 
 /** No kernel function: what the page allocator has left for page_frag caches that take a page from now on. */
-const MEMORY_PRESSURE: Command = {
+const MEMORY_PRESSURE = defineCommand({
   name: 'memory_pressure',
   opcode: 430,
   system: 'rx-buffers',
@@ -28,18 +31,19 @@ const MEMORY_PRESSURE: Command = {
   allocates: false,
   contextual: false,
   modelOnly: 'a machine cannot be run out of its high orders, and down to its reserves, by a call',
+  usuallyNext: ['page_frag_cache_init', 'page_frag_alloc', 'page_frag_alloc', 'page_frag_cache_drain'],
   draw(world, draw, args) {
-    args[0] = world.pressure === PRESSURE_NONE ? draw.between(1, 2) : draw.below(PRESSURES.length);
+    args.level = world.pressure === PRESSURE_NONE ? draw.between(1, 2) : draw.below(PRESSURES.length);
     return true;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    world.pressure = args[0];
+    world.pressure = args.level;
     return 0;
   },
-};
+});
 
 /** A page that a driver puts into its ring, whole and its own alone; or one that is there. */
 function isRingBuffer(world: World, ref: PageRef): boolean {
@@ -53,7 +57,7 @@ function isRingBuffer(world: World, ref: PageRef): boolean {
 }
 
 /** `page` is in the receive ring of a driver that cuts its pages in halves. The name goes with the page, when that leaves the ring. */
-const IGB_RECEIVE: Command = {
+const IGB_RECEIVE = defineCommand({
   name: 'igb_receive',
   opcode: 431,
   system: 'rx-buffers',
@@ -66,44 +70,45 @@ const IGB_RECEIVE: Command = {
   allocates: true,
   contextual: false,
   modelOnly: NO_DRIVER,
+  usuallyNext: ['igb_receive', 'igb_receive', 'igb_receive', 'kfree_skb', 'skb_clone', 'skb_try_coalesce'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = draw.chance(3, 4) ? pickHandle<PageRef>(world, draw, 'page', (ref) => ref.ring === true) : -1;
-    if (args[0] < 0) args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => isRingBuffer(world, ref));
-    args[1] = draw.chance(1, 4) ? draw.size(1, IGB_RX_HDR_LEN) : draw.size(IGB_RX_HDR_LEN, HALF_MAX);
-    return args[0] >= 0;
+    args.page = draw.chance(3, 4) ? pickHandle(world, draw, 'page', (ref) => ref.ring === true) : NO_ID;
+    if (args.page < 0) args.page = pickHandle(world, draw, 'page', (ref) => isRingBuffer(world, ref));
+    args.len = draw.chance(1, 4) ? draw.size(1, IGB_RX_HDR_LEN) : draw.size(IGB_RX_HDR_LEN, HALF_MAX);
+    return args.page >= 0;
   },
   applies(world, args) {
-    return args[1] <= igbBufferSize(world) && isRingBuffer(world, pageOf(world, args[0]));
+    return args.len <= igbBufferSize(world) && isRingBuffer(world, pageOf(world, args.page));
   },
   run(world, args, result) {
-    const ref = pageOf(world, args[0]);
+    const ref = pageOf(world, args.page);
     if (ref.ring !== true) {
       ref.ring = true;
       ref.size = igbBufferSize(world);
     }
     const { page, offset } = ref;
-    const { skb, reused } = igbReceive(world, ref, args[1]);
+    const { skb, reused } = igbReceive(world, ref, args.len);
     if (skb === null) return 2;
-    skb.payload = writtenPayload(page, offset, args[1]) ?? [];
-    if (!reused) consume(world, args[0]);
+    skb.payload = writtenPayload(page, offset, args.len) ?? [];
+    if (!reused) consume(world, args.page);
     nameResult(world, result, 'skb', skb);
     return reused ? 0 : 1;
   },
   expectTruesize(world, args, _outcome, result) {
-    if (args[1] > IGB_RX_HDR_LEN) expectFrags(world, result, igbBufferSize(world));
+    if (args.len > IGB_RX_HDR_LEN) expectFrags(world, result, igbBufferSize(world));
   },
-};
+});
 
 /** The head, and `frags` for what is paged. */
 function expectFrags(world: World, result: number, frags: number): void {
-  if (result < 0 || (world.handles[result] ?? null) === null) return;
-  const skb: SkBuff = skbOf(world, result);
+  const skb = liveObject(world, result, 'skb');
+  if (skb === null) return;
   const { skBuffSize, sharedInfoSize } = world.abi;
   skb.expectedTruesize = skBuffSize + sharedInfoSize + skb.data.end + frags;
 }
 
-const VIRTNET_RECEIVE_BIG: Command = {
+const VIRTNET_RECEIVE_BIG = defineCommand({
   name: 'virtnet_receive_big',
   opcode: 432,
   system: 'rx-buffers',
@@ -116,18 +121,19 @@ const VIRTNET_RECEIVE_BIG: Command = {
   allocates: true,
   contextual: false,
   modelOnly: NO_DRIVER,
+  usuallyNext: ['skb_clone', 'skb_try_coalesce', '__pskb_pull_tail', 'kfree_skb'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = draw.chance(1, 8) ? PAGES_MAX : draw.between(1, 4);
-    args[1] = draw.size(1, Math.min(BIG_LEN_MAX, args[0] * world.abi.pageSize - PADDED_HDR));
-    if (draw.chance(1, 2)) args[1] = Math.min(args[1], draw.size(1, world.abi.pageSize - PADDED_HDR));
+    args.pages = draw.chance(1, 8) ? PAGES_MAX : draw.between(1, 4);
+    args.len = draw.size(1, Math.min(BIG_LEN_MAX, args.pages * world.abi.pageSize - PADDED_HDR));
+    if (draw.chance(1, 2)) args.len = Math.min(args.len, draw.size(1, world.abi.pageSize - PADDED_HDR));
     return true;
   },
   applies(world, args) {
-    return args[1] <= args[0] * world.abi.pageSize - PADDED_HDR;
+    return args.len <= args.pages * world.abi.pageSize - PADDED_HDR;
   },
   run(world, args, result) {
-    const [pages, len] = args;
+    const { pages, len } = args;
     const { pageSize } = world.abi;
     let stamp = world.stamp;
     const skb = virtnetReceiveBig(world, pages, len);
@@ -144,9 +150,9 @@ const VIRTNET_RECEIVE_BIG: Command = {
   },
   /** truesize is PAGE_SIZE for each page that the skb has. */
   expectTruesize(world, _args, outcome, result) {
-    if (outcome !== 'ok' || result < 0) return;
-    expectFrags(world, result, skbOf(world, result).data.nrFrags * world.abi.pageSize);
+    const skb = liveObject(world, result, 'skb');
+    if (outcome === 'ok' && skb !== null) expectFrags(world, result, skb.data.nrFrags * world.abi.pageSize);
   },
-};
+});
 
 export const RX_BUFFER_COMMANDS: readonly Command[] = [MEMORY_PRESSURE, IGB_RECEIVE, VIRTNET_RECEIVE_BIG, ESP_OUTPUT];

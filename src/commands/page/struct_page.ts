@@ -1,11 +1,13 @@
+import { defineCommand } from '../define_command';
 import type { Device } from '../../model/structs/device';
 import type { PageRef } from '../../model/structs/page';
 import type { World } from '../../model/world/world';
-import { deviceOf, pageOf, type Command } from '../command';
+import { type Command } from '../command';
+import { deviceOf, pageOf } from '../objects';
 import type { Draw } from '../draw';
 import { pickHandle } from '../pick';
+import { TWO_32 } from '../../model/mm/struct_page';
 
-const TWO_32 = 0x1_0000_0000;
 /** 52 bits of address. */
 const UPPER_MAX = 0xfffff;
 /** 6.12 keeps 44 bits of an address in a word of 32: the boundary and its neighbours, and what has bit 0 set. */
@@ -24,7 +26,7 @@ const MODEL_ONLY = 'the words of struct page and the width of addresses are thos
  * No kernel function: where the bus, or the IOMMU of the device, puts what is mapped from now on: the upper 32 bits of DMA addresses.
  * With a dma_addr_t of 32 bits there is one place only.
  */
-const DEVICE_SET_DMA_WINDOW: Command = {
+const DEVICE_SET_DMA_WINDOW = defineCommand({
   name: 'device_set_dma_window',
   opcode: 410,
   system: 'struct-page',
@@ -36,21 +38,22 @@ const DEVICE_SET_DMA_WINDOW: Command = {
   allocates: false,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  usuallyNext: ['page_pool_create', 'page_pool_create', 'page_pool_alloc_pages', 'dma_map_page'],
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'device');
-    args[1] = draw.chance(3, 4) ? draw.pick(UPPER_TASTES) : draw.below(UPPER_MAX + 1);
-    if (world.abi.dmaAddrSize === 4) args[1] = 0;
-    return args[0] >= 0;
+    args.device = draw.handle(world, 'device');
+    args.upper = draw.chance(3, 4) ? draw.pick(UPPER_TASTES) : draw.below(UPPER_MAX + 1);
+    if (world.abi.dmaAddrSize === 4) args.upper = 0;
+    return args.device >= 0;
   },
   applies(world, args) {
-    return args[1] === 0 || world.abi.dmaAddrSize === 8;
+    return args.upper === 0 || world.abi.dmaAddrSize === 8;
   },
   run(world, args) {
-    const device: Device = deviceOf(world, args[0]);
-    device.nextAddress = args[1] * TWO_32 + (device.nextAddress % TWO_32);
+    const device: Device = deviceOf(world, args.device);
+    device.nextAddress = args.upper * TWO_32 + (device.nextAddress % TWO_32);
     return 0;
   },
-};
+});
 
 /** A page that some other part of the kernel owns too: of the page cache, of a user. Never a pool's, or one that is cut in pieces. */
 function mayJoinList(world: World, ref: PageRef): boolean {
@@ -63,7 +66,7 @@ function mayJoinList(world: World, ref: PageRef): boolean {
  * folio_add_lru(), or any owner who links its page into a list: page->lru.next is a kernel pointer, so many words above PAGE_OFFSET. It
  * is the word in which page_pool looks for its signature.
  */
-const FOLIO_ADD_LRU: Command = {
+const FOLIO_ADD_LRU = defineCommand({
   name: 'folio_add_lru',
   opcode: 411,
   system: 'struct-page',
@@ -75,23 +78,24 @@ const FOLIO_ADD_LRU: Command = {
   allocates: false,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  usuallyNext: ['device_write', 'device_write', 'skb_add_rx_frag', 'skb_add_rx_frag'],
   draw(world, draw, args) {
-    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayJoinList(world, ref));
-    args[1] = draw.between(1, NEXT_MAX);
+    args.page = pickHandle(world, draw, 'page', (ref) => mayJoinList(world, ref));
+    args.next = draw.between(1, NEXT_MAX);
     // A list head of which the low bits are those of the signature.
-    if (draw.chance(1, 2)) args[1] = (args[1] & ~(WORDS_MASKED - 1)) | SIGNATURE_WORDS;
-    return args[0] >= 0;
+    if (draw.chance(1, 2)) args.next = (args.next & ~(WORDS_MASKED - 1)) | SIGNATURE_WORDS;
+    return args.page >= 0;
   },
   applies(world, args) {
-    return mayJoinList(world, pageOf(world, args[0]));
+    return mayJoinList(world, pageOf(world, args.page));
   },
   run(world, args) {
-    const { page } = pageOf(world, args[0]);
+    const { page } = pageOf(world, args.page);
     world.touchPage(page);
-    page.lruNext = args[1];
+    page.lruNext = args.next;
     return 0;
   },
-};
+});
 
 /** Bit 1 is set in every second one; an even number is none of PageTail. */
 function drawOwnerWord(draw: Draw): number {
@@ -99,7 +103,7 @@ function drawOwnerWord(draw: Draw): number {
 }
 
 /** No kernel function: an owner that keeps a number of its own where the list pointer would be, as the words of its pages are its own. */
-const PAGE_SET_OWNER_WORD: Command = {
+const PAGE_SET_OWNER_WORD = defineCommand({
   name: 'page_set_owner_word',
   opcode: 412,
   system: 'struct-page',
@@ -111,20 +115,21 @@ const PAGE_SET_OWNER_WORD: Command = {
   allocates: false,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  usuallyNext: ['device_write', 'device_write', 'skb_fill_page_desc_managed', 'skb_fill_page_desc_managed'],
   draw(world, draw, args) {
-    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayJoinList(world, ref));
-    args[1] = drawOwnerWord(draw);
-    return args[0] >= 0;
+    args.page = pickHandle(world, draw, 'page', (ref) => mayJoinList(world, ref));
+    args.word = drawOwnerWord(draw);
+    return args.page >= 0;
   },
   applies(world, args) {
-    return args[1] % 2 === 0 && mayJoinList(world, pageOf(world, args[0]));
+    return args.word % 2 === 0 && mayJoinList(world, pageOf(world, args.page));
   },
   run(world, args) {
-    const { page } = pageOf(world, args[0]);
+    const { page } = pageOf(world, args.page);
     world.touchPage(page);
-    page.ownerWord = args[1];
+    page.ownerWord = args.word;
     return 0;
   },
-};
+});
 
 export const STRUCT_PAGE_COMMANDS: readonly Command[] = [DEVICE_SET_DMA_WINDOW, FOLIO_ADD_LRU, PAGE_SET_OWNER_WORD];

@@ -4,7 +4,8 @@ import { pagePoolParamsInvalid, type PagePoolParams } from '../../model/net/core
 import { PP_FLAG_DMA_SYNC_DEV, PP_FLAG_PAGE_FRAG, type PagePool } from '../../model/structs/page_pool';
 import { intersects } from '../../model/lib/ranges';
 import { CONTEXT_PROCESS, type World } from '../../model/world/world';
-import { deviceOf, type Arg } from '../command';
+import { deviceOf } from '../objects';
+import type { Arg, ArgsOf } from '../arg';
 import { DMA_DIRECTIONS } from '../page/dma';
 
 /** What a driver may ask of a page_pool: the contracts that the commands of page_pool.ts share. */
@@ -14,7 +15,7 @@ export const POOL_SIZE_MAX = 64;
 export const OFFSET_MAX = 16384;
 const USUAL_MAX_LEN = 4096;
 
-export const CREATE_ARGS: readonly Arg[] = [
+export const CREATE_ARGS = [
   { name: 'device', type: 'device', optional: true },
   { name: 'order', type: 'int', min: 0, max: ORDER_MAX, default: 0 },
   { name: 'pool_size', type: 'int', min: 0, max: POOL_SIZE_MAX, default: 0, smallest: 1 },
@@ -23,18 +24,18 @@ export const CREATE_ARGS: readonly Arg[] = [
   { name: 'offset', type: 'int', min: 0, max: OFFSET_MAX, default: 0 },
   { name: 'max_len', type: 'int', min: 0, max: OFFSET_MAX, default: USUAL_MAX_LEN, smallest: USUAL_MAX_LEN },
   { name: 'napi', type: 'int', min: 0, max: 1, default: 0 },
-];
+] as const satisfies readonly Arg[];
 
-export function poolParams(world: World, args: readonly number[]): PagePoolParams {
+export function poolParams(world: World, args: ArgsOf<typeof CREATE_ARGS>): PagePoolParams {
   return {
-    device: args[0] >= 0 ? deviceOf(world, args[0]) : null,
-    order: args[1],
-    poolSize: args[2],
-    flags: args[3],
-    dmaDir: args[4],
-    offset: args[5],
-    maxLen: args[6],
-    napi: args[7] !== 0,
+    device: args.device >= 0 ? deviceOf(world, args.device) : null,
+    order: args.order,
+    poolSize: args.pool_size,
+    flags: args.flags,
+    dmaDir: args.dma_dir,
+    offset: args.offset,
+    maxLen: args.max_len,
+    napi: args.napi !== 0,
   };
 }
 

@@ -1,3 +1,6 @@
+import { times } from '../usual';
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import {
   FEATURE_WORDS,
   GSO_BY_FRAGS,
@@ -13,7 +16,8 @@ import type { Segments } from '../../model/net/core/skbuff/segment/skb_segment';
 import { liveHandle } from '../../model/world/handles';
 import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, type Frag, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { nameResult, pickBestOfThree, pickHandle } from '../pick';
 import { mayBecomeGso, SEGMENTS_MAX, type PlannedSegment, expectedOfSegment } from './segment_plan';
@@ -49,7 +53,7 @@ export function outcomeOf(segments: Segments): SegmentOutcome {
 }
 
 /** A protocol or GRO says that this is a GSO skb: gso_size and gso_type in skb_shared_info. */
-const SKB_GSO_SET: Command = {
+const SKB_GSO_SET = defineCommand({
   name: 'skb_gso_set',
   opcode: 150,
   system: 'segment',
@@ -61,30 +65,48 @@ const SKB_GSO_SET: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 64,
+  usuallyNext: [
+    'tcp_gso_segment',
+    'tcp_gso_segment',
+    '__udp_gso_segment',
+    '__udp_gso_segment',
+    ...times(4, 'skb_segment'),
+    'tcp_gso_segment',
+    'tcp_gso_segment',
+    '__udp_gso_segment',
+    '__udp_gso_segment',
+    ...times(4, 'skb_segment'),
+    'skb_set_owner_w',
+    'tcp_set_owner_w',
+    '__pskb_pull_tail',
+    'skb_clone',
+    'skb_gso_set',
+  ],
   draw(world, draw, args) {
     const suits = (skb: SkBuff): boolean => mayReshape(skb) && mayBecomeGso(skb);
     const paged = (skb: SkBuff): boolean => suits(skb) && skb.data.gsoSize === 0 && skb.dataLen > 0;
-    args[0] = draw.chance(3, 4) ? pickBestOfThree(world, draw, 'skb', paged, pieces) : -1;
-    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
-    if (args[0] < 0) return false;
-    args[1] = drawGsoSize(draw, skbOf(world, args[0]));
-    args[2] = draw.pick([1, 1, 1, 2, 2, 4, 9, 10, 9]);
+    args.skb = draw.chance(3, 4) ? pickBestOfThree(world, draw, 'skb', paged, pieces) : NO_ID;
+    if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', suits);
+    if (args.skb < 0) return false;
+    args.gso_size = drawGsoSize(draw, skbOf(world, args.skb));
+    args.gso_type = draw.pick([1, 1, 1, 2, 2, 4, 9, 10, 9]);
     return true;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     return mayReshape(skb) && mayBecomeGso(skb);
   },
   run(world, args) {
-    const { data } = skbOf(world, args[0]);
-    data.gsoSize = args[1];
+    const { data } = skbOf(world, args.skb);
+    data.gsoSize = args.gso_size;
     data.gsoSegs = 0;
     data.gsoType = 0;
-    for (let i = 0; i < TYPE_BITS.length; i++) if ((args[2] & (1 << i)) !== 0) data.gsoType |= TYPE_BITS[i];
-    world.touchSkb(skbOf(world, args[0]));
+    for (let i = 0; i < TYPE_BITS.length; i++) if ((args.gso_type & (1 << i)) !== 0) data.gsoType |= TYPE_BITS[i];
+    world.touchSkb(skbOf(world, args.skb));
     return 0;
   },
-};
+});
 
 /** What a frag_list member holds, so that members are segments; or any size that makes a few of them. */
 function drawGsoSize(draw: Draw, skb: SkBuff): number {

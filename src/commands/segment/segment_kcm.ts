@@ -1,6 +1,8 @@
+import { defineCommand } from '../define_command';
 import { ENOMEM } from '../../model/lib/errno';
 import { kcmSendmsgFault } from '../../model/net/other/kcm_sendmsg';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { mayLead } from '../skb/skb_frag_list';
 
@@ -8,7 +10,7 @@ import { mayLead } from '../skb/skb_frag_list';
  * No function, since sockets of KCM have messages of their own: sendmsg() to a KCM socket whose message goes on with another skb, since MAX_SKB_FRAGS is reached, from memory that is not there. Which
  * frag was the last that fits is no matter here, so that the skb may have fewer.
  */
-const KCM_SENDMSG_FAULT: Command = {
+const KCM_SENDMSG_FAULT = defineCommand({
   name: 'kcm_sendmsg_fault',
   opcode: 159,
   system: 'segment',
@@ -17,16 +19,16 @@ const KCM_SENDMSG_FAULT: Command = {
   allocates: true,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', mayLead);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', mayLead);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayLead(skbOf(world, args[0]));
+    return mayLead(skbOf(world, args.skb));
   },
   run(world, args) {
-    world.ret = kcmSendmsgFault(world, skbOf(world, args[0]));
+    world.ret = kcmSendmsgFault(world, skbOf(world, args.skb));
     return world.ret === -ENOMEM ? 1 : 0;
   },
-};
+});
 
 export const SEGMENT_KCM_COMMANDS: readonly Command[] = [KCM_SENDMSG_FAULT];

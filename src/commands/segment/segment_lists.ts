@@ -1,10 +1,13 @@
+import { defineCommand } from '../define_command';
 import { kfreeSkbList } from '../../model/net/core/skbuff/free/skb_free';
 import { gatherList } from '../../model/net/core/skbuff/frags/frag_list';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { concatPayload } from '../../model/lib/payload';
 import { nameResult, pickHandle } from '../pick';
 import { skbCloned, skbShared, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
+import { DATAGRAM_MAX } from '../limits';
 
 /** The name stands for the first skb of a list on skb.next. */
 export function leadsList(skb: SkBuff): boolean {
@@ -15,7 +18,7 @@ export function leadsList(skb: SkBuff): boolean {
  * skb_mark_not_on_list, as dev_hard_start_xmit takes segments one by one: the first leaves the list and is an skb like any other;
  * the result is the next one, with the rest of the list.
  */
-const SKB_MARK_NOT_ON_LIST: Command = {
+const SKB_MARK_NOT_ON_LIST = defineCommand({
   name: 'skb_mark_not_on_list',
   opcode: 154,
   system: 'segment',
@@ -24,15 +27,26 @@ const SKB_MARK_NOT_ON_LIST: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: [
+    'skb_append_frag_list',
+    'skb_append_frag_list',
+    'skb_append_frag_list',
+    'skb_mark_not_on_list',
+    'skb_mark_not_on_list',
+    'kfree_skb_list',
+    'kfree_skb',
+    'skb_try_coalesce',
+  ],
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', leadsList);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', leadsList);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return leadsList(skbOf(world, args[0]));
+    return leadsList(skbOf(world, args.skb));
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const rest = skb.next as SkBuff;
     skb.next = null;
     world.touchSkb(skb);
@@ -40,9 +54,9 @@ const SKB_MARK_NOT_ON_LIST: Command = {
     nameResult(world, result, 'skb', rest);
     return 0;
   },
-};
+});
 
-const KFREE_SKB_LIST: Command = {
+const KFREE_SKB_LIST = defineCommand({
   name: 'kfree_skb_list',
   opcode: 155,
   system: 'segment',
@@ -50,23 +64,21 @@ const KFREE_SKB_LIST: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', leadsList);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', leadsList);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return leadsList(skbOf(world, args[0]));
+    return leadsList(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    consume(world, args[0]);
+    const skb = skbOf(world, args.skb);
+    consume(world, args.skb);
     kfreeSkbList(world, skb);
     return 0;
   },
-};
-
-/** A reassembled datagram is never longer. */
-const DATAGRAM_MAX = 65535;
+});
 
 /** As fragments and their head are: nobody else sees the head's skb_shared_info, none is charged, none has user pages, none a frag_list. */
 function mayGather(skb: SkBuff): boolean {
@@ -87,7 +99,7 @@ function mayBeFragment(skb: SkBuff): boolean {
  * The step of sctp_make_reassembled_event and, once, of ip_frag_reasm: skb_shinfo(head)->frag_list = head->next, and the head counts what
  * they hold. The list of segments is one packet again.
  */
-const SKB_GATHER_LIST: Command = {
+const SKB_GATHER_LIST = defineCommand({
   name: 'skb_gather_list',
   opcode: 158,
   system: 'segment',
@@ -95,28 +107,43 @@ const SKB_GATHER_LIST: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: [
+    '__pskb_pull_tail',
+    '__pskb_pull_tail',
+    '__pskb_pull_tail',
+    'skb_push',
+    'skb_push',
+    'skb_push',
+    'skb_gso_set',
+    'skb_gso_set',
+    'skb_gso_set',
+    'skb_segment_list',
+    'skb_clone',
+    '__skb_header_release',
+  ],
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', mayGather);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', mayGather);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayGather(skbOf(world, args[0]));
+    return mayGather(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     gatherList(world, skb);
     for (let member = skb.data.fragList; member !== null; member = member.next)
       skb.payload = concatPayload(skb.payload, member.payload);
     return 0;
   },
   expectTruesize(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     for (let member = skb.data.fragList; member !== null; member = member.next) {
       skb.expectedTruesize += member.expectedTruesize;
       skb.truesizeDebt += member.truesizeDebt;
       member.truesizeInList = member.expectedTruesize;
     }
   },
-};
+});
 
 export const SEGMENT_LIST_COMMANDS: readonly Command[] = [SKB_MARK_NOT_ON_LIST, KFREE_SKB_LIST, SKB_GATHER_LIST];

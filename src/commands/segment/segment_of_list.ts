@@ -1,3 +1,5 @@
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { NETIF_F_FRAGLIST, NETIF_F_SG, SKB_GSO_FRAGLIST } from '../../model/net/core/gso/gso';
 import { liveHandle } from '../../model/world/handles';
 import { consumeSkb } from '../../model/net/core/skbuff/free/skb_free';
@@ -5,7 +7,8 @@ import { skbPull } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { skbSegmentList } from '../../model/net/core/skbuff/segment/skb_segment_list';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
@@ -32,7 +35,7 @@ function forks(skb: SkBuff, member: SkBuff): boolean {
 
 /**
  * Members have room for the headers, and bytes there that are theirs alone. A member that is cloned and then cannot be linearized takes
- * those behind it along into oblivion (a leak in both kernels, see docs/systems/segment.md).
+ * those behind it along into oblivion (a leak in both kernels, see docs/reference/systems/segment.md).
  */
 function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
   if (member.dataOffset < headers || member.next === skb) return false;
@@ -59,7 +62,7 @@ const members: { member: SkBuff; payload: readonly number[]; end: number; expect
  * original's reference is given up, also when the call failed. The result is the same sk_buff; the members hang on it, each with the
  * first `headers` bytes of the skb in front.
  */
-const SKB_SEGMENT_LIST: Command = {
+const SKB_SEGMENT_LIST = defineCommand({
   name: 'skb_segment_list',
   opcode: 152,
   system: 'segment',
@@ -72,40 +75,42 @@ const SKB_SEGMENT_LIST: Command = {
   outcomes: ['ok', 'forked', 'linearized', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 96,
+  usuallyNext: ['skb_gather_list', 'skb_gather_list', 'skb_mark_not_on_list', 'kfree_skb_list'],
   draw(world, draw, args) {
-    args[2] = draw.pick([NETIF_F_SG, NETIF_F_SG, NETIF_F_SG | NETIF_F_FRAGLIST, 0]);
-    const suits = (skb: SkBuff): boolean => maySegmentList(world, skb, 0, args[2]);
+    args.features = draw.pick([NETIF_F_SG, NETIF_F_SG, NETIF_F_SG | NETIF_F_FRAGLIST, 0]);
+    const suits = (skb: SkBuff): boolean => maySegmentList(world, skb, 0, args.features);
     const shared = (skb: SkBuff): boolean => suits(skb) && forks(skb, skb.data.fragList as SkBuff);
-    args[0] = draw.chance(1, 2) ? pickHandle(world, draw, 'skb', shared) : -1;
-    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
+    args.skb = draw.chance(1, 2) ? pickHandle(world, draw, 'skb', shared) : NO_ID;
+    if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', suits);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
     let most = Math.min(skbHeadlen(skb), HEADERS_MAX);
     for (let member = skb.data.fragList; member !== null; member = member.next)
       most = Math.min(most, member.dataOffset);
-    args[1] = draw.chance(1, 2) ? Math.min(14, most) : draw.size(0, most);
+    args.headers = draw.chance(1, 2) ? Math.min(14, most) : draw.size(0, most);
     return true;
   },
   applies(world, args) {
-    return maySegmentList(world, skbOf(world, args[0]), args[1], args[2]);
+    return maySegmentList(world, skbOf(world, args.skb), args.headers, args.features);
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[0]);
-    const headers = args[1];
+    const skb = skbOf(world, args.skb);
+    const headers = args.headers;
     const { payload } = skb;
-    let outcome = linearizes(skb, args[2] | NETIF_F_FRAGLIST) ? LINEARIZED : OK;
+    let outcome = linearizes(skb, args.features | NETIF_F_FRAGLIST) ? LINEARIZED : OK;
     members.length = 0;
     for (let member = skb.data.fragList; member !== null; member = member.next) {
       const { truesizeDebt: debt, expectedTruesize: expected } = member;
       members.push({ member, payload: member.payload, end: member.data.end, expected, debt });
-      if (linearizes(member, args[2])) outcome = LINEARIZED;
+      if (linearizes(member, args.features)) outcome = LINEARIZED;
       else if (outcome === OK && forks(skb, member)) outcome = FORKED;
     }
     // napi_gro_complete said so.
     skb.data.gsoType |= SKB_GSO_FRAGLIST;
     skbPull(world, skb, headers);
-    consume(world, args[0]);
-    world.ret = skbSegmentList(world, skb, args[2], headers);
+    consume(world, args.skb);
+    world.ret = skbSegmentList(world, skb, args.features, headers);
     if (world.ret !== 0) {
       consumeSkb(world, skb);
       return ENOMEM_OUTCOME;
@@ -127,6 +132,6 @@ const SKB_SEGMENT_LIST: Command = {
       seg.truesizeDebt = debt;
     }
   },
-};
+});
 
 export const SEGMENT_LIST_COMMAND: readonly Command[] = [SKB_SEGMENT_LIST];

@@ -1,3 +1,7 @@
+import { usualOf, type Usual } from '../usual';
+import { NO_ID } from '../../model/world/kinds';
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import {
   GSO_BY_FRAGS,
   NETIF_F_GSO_ROBUST,
@@ -6,12 +10,13 @@ import {
   skbGsoOk,
 } from '../../model/net/core/gso/gso';
 import type { GsoSegments } from '../../model/net/core/gso/gso_charge';
-import { TCP_HEADER, tcpGsoSegment, tcpHeaderLength } from '../../model/net/ipv4/tcp_gso_segment';
-import { UDP_HEADER, udpGsoSegment } from '../../model/net/ipv4/udp_gso_segment';
+import { tcpGsoSegment, tcpHeaderLength } from '../../model/net/ipv4/tcp_gso_segment';
+import { udpGsoSegment } from '../../model/net/ipv4/udp_gso_segment';
 import { tcpSetOwnerW } from '../../model/net/core/sock/sock_charge';
 import { DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, sockOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf, sockOf } from '../objects';
 import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
 import type { Draw } from '../draw';
 import { countHandles, pickBestOfThree, pickHandle } from '../pick';
@@ -32,13 +37,13 @@ import { planSegments, type PlannedSegment } from './segment_plan';
 import { isSole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { mayReshape } from '../skb/transform_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { TCP_HLEN, UDP_HLEN } from '../../model/net/headers/net_headers';
+import { DATAGRAM_MAX } from '../limits';
 
-/** tot_len of IPv4 has 16 bits. */
-const DATAGRAM_MAX = 65535;
 const TRIES = 8;
 
-interface Protocol {
-  readonly name: string;
+interface Protocol extends Usual {
+  readonly name: CommandName;
   readonly opcode: number;
   readonly refusals: readonly string[];
   /** Bytes of its header that must be linear to know how long it is. */
@@ -84,7 +89,7 @@ function planFor(
  */
 function protocolCommand(protocol: Protocol): Command {
   const outcomes: readonly string[] = [...SEGMENT_OUTCOMES, ...protocol.refusals];
-  return {
+  return defineCommand({
     name: protocol.name,
     opcode: protocol.opcode,
     system: 'segment',
@@ -93,37 +98,38 @@ function protocolCommand(protocol: Protocol): Command {
     outcomes,
     allocates: true,
     contextual: true,
+    ...usualOf(protocol),
     draw(world, draw, args) {
       if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
       const gso = (skb: SkBuff): boolean =>
         mayReshape(skb) && skb.data.gsoSize > 0 && skbHeadlen(skb) >= protocol.least;
-      args[0] = draw.chance(1, 2)
-        ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => gso(skb) && skb.destructor !== 0)
-        : -1;
-      if (args[0] < 0) args[0] = pickBestOfThree(world, draw, 'skb', gso, pieces);
-      if (args[0] < 0) return false;
-      const skb = skbOf(world, args[0]);
+      args.skb = draw.chance(1, 2) ? pickHandle(world, draw, 'skb', (skb) => gso(skb) && skb.destructor !== 0) : NO_ID;
+      if (args.skb < 0) args.skb = pickBestOfThree(world, draw, 'skb', gso, pieces);
+      if (args.skb < 0) return false;
+      const skb = skbOf(world, args.skb);
       // Calls that end at once are worth less.
       const atOnce = draw.chance(1, 8);
       for (let tries = 0; tries < TRIES; tries++) {
-        args[1] = draw.chance(1, 2) ? exactHeaders(world, draw, protocol, skb) : drawHeaders(draw, skb, protocol.least);
-        args[2] = drawFeatures(draw, skb);
-        if (args[1] < 0) continue;
-        const drawn = planFor(world, protocol, skb, args[1], args[2]);
+        args.headers = draw.chance(1, 2)
+          ? exactHeaders(world, draw, protocol, skb)
+          : drawHeaders(draw, skb, protocol.least);
+        args.features = drawFeatures(draw, skb);
+        if (args.headers < 0) continue;
+        const drawn = planFor(world, protocol, skb, args.headers, args.features);
         if (drawn !== 'illegal' && (drawn !== null || atOnce)) return true;
       }
       return false;
     },
     applies(world, args) {
-      return planFor(world, protocol, skbOf(world, args[0]), args[1], args[2]) !== 'illegal';
+      return planFor(world, protocol, skbOf(world, args.skb), args.headers, args.features) !== 'illegal';
     },
     run(world, args, result) {
-      const skb = skbOf(world, args[0]);
-      const headers = args[1];
+      const skb = skbOf(world, args.skb);
+      const headers = args.headers;
       const length = protocol.length(world, skb, headers);
-      plan = (planFor(world, protocol, skb, headers, args[2]) as readonly PlannedSegment[] | null) ?? [];
+      plan = (planFor(world, protocol, skb, headers, args.features) as readonly PlannedSegment[] | null) ?? [];
       swapped = protocol.swapsSockWfree && skb.destructor === DESTRUCTOR_SOCK_WFREE;
-      const { segments, refused } = protocol.run(world, skb, headers, args[2]);
+      const { segments, refused } = protocol.run(world, skb, headers, args.features);
       if (segments.first === null) {
         world.ret = segments.err;
         return outcomes.indexOf(refused ?? outcomeOf(segments));
@@ -131,7 +137,7 @@ function protocolCommand(protocol: Protocol): Command {
       checkMarks(world, skb, segments.first);
       const before = slicePayload(skb.payload, 0, headers);
       const header = payloadBytes(world, slicePayload(skb.payload, headers, length));
-      const sums = (args[2] & NETIF_F_HW_CSUM) === 0;
+      const sums = (args.features & NETIF_F_HW_CSUM) === 0;
       const doffset = headers + length;
       let at = 0;
       nameSegments(world, result, segments.first, (seg, index) => {
@@ -146,9 +152,9 @@ function protocolCommand(protocol: Protocol): Command {
       return outcomes.indexOf(outcomeOf(segments));
     },
     expectTruesize(world, args, _outcome, result) {
-      expectSegments(world, skbOf(world, args[0]), result, plan, swapped);
+      expectSegments(world, skbOf(world, args.skb), result, plan, swapped);
     },
-  };
+  });
 }
 
 /** Headers that end where the linear part ends: then frag_list members can be segments as they are. -1: there are none. */
@@ -165,7 +171,7 @@ function exactHeaders(world: World, draw: Draw, protocol: Protocol, skb: SkBuff)
 }
 
 /** The charge of __tcp_transmit_skb: tcp_wfree, which tcp_gso_segment hands to every segment. */
-const TCP_SET_OWNER_W: Command = {
+const TCP_SET_OWNER_W = defineCommand({
   name: 'tcp_set_owner_w',
   opcode: 157,
   system: 'segment',
@@ -176,35 +182,33 @@ const TCP_SET_OWNER_W: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 48,
+  usuallyNext: ['tcp_gso_segment', 'tcp_gso_segment', 'tcp_gso_segment', 'skb_expand_head', 'kfree_skb'],
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(
-      world,
-      draw,
-      'skb',
-      (skb) => isSole(skb) && (skb.data.gsoSize > 0 || draw.chance(1, 4)),
-    );
-    args[1] = draw.handle(world, 'sock');
-    return args[0] >= 0 && args[1] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', (skb) => isSole(skb) && (skb.data.gsoSize > 0 || draw.chance(1, 4)));
+    args.sock = draw.handle(world, 'sock');
+    return args.skb >= 0 && args.sock >= 0;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     return isSole(skb) && !sendsUserPages(skb);
   },
   run(world, args) {
-    tcpSetOwnerW(world, skbOf(world, args[0]), sockOf(world, args[1]));
+    tcpSetOwnerW(world, skbOf(world, args.skb), sockOf(world, args.sock));
     return 0;
   },
-};
+});
 
 export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
   protocolCommand({
     name: 'tcp_gso_segment',
     opcode: 153,
     refusals: ['short_header', 'too_small', 'device_segments'],
-    least: TCP_HEADER,
+    weight: 128,
+    least: TCP_HLEN,
     length(world, skb, headers) {
       const length = tcpHeaderLength(world, skb, headers);
-      return length < TCP_HEADER ? 0 : length;
+      return length < TCP_HLEN ? 0 : length;
     },
     run: tcpGsoSegment,
     header: tcpHeader,
@@ -214,8 +218,9 @@ export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
     name: '__udp_gso_segment',
     opcode: 156,
     refusals: ['too_small', 'device_segments'],
-    least: UDP_HEADER,
-    length: () => UDP_HEADER,
+    weight: 96,
+    least: UDP_HLEN,
+    length: () => UDP_HLEN,
     run: udpGsoSegment,
     header: (world, header, _skb, seg, place) => udpHeader(world, header, seg, place),
     swapsSockWfree: false,

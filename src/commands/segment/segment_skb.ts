@@ -1,9 +1,12 @@
+import { times } from '../usual';
+import { defineCommand } from '../define_command';
 import { SKB_GSO_DODGY } from '../../model/net/core/gso/gso';
 import { skbPull } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { skbSegment } from '../../model/net/core/skbuff/segment/skb_segment';
 import { DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { countHandles, pickBestOfThree } from '../pick';
 import {
@@ -34,7 +37,7 @@ function maySegment(world: World, skb: SkBuff, headers: number, features: number
   if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
   const planned = planSegments(world, skb, headers, features);
   if (typeof planned !== 'string') return true;
-  // "gso_size is untrusted": the kernel means to take any, see docs/kernel-findings.md.
+  // "gso_size is untrusted": the kernel means to take any, see docs/reference/kernel_findings.md.
   return world.provokes && planned !== 'too_many' && (skb.data.gsoType & SKB_GSO_DODGY) !== 0;
 }
 
@@ -42,7 +45,7 @@ function maySegment(world: World, skb: SkBuff, headers: number, features: number
  * skb_segment of an skb whose first `headers` bytes are its headers, as a protocol's gso_segment calls it: it pulls them, and
  * skb_segment pushes them again. The skb stays; the result is the first segment, the others hang on it.
  */
-const SKB_SEGMENT: Command = {
+const SKB_SEGMENT = defineCommand({
   name: 'skb_segment',
   opcode: 151,
   system: 'segment',
@@ -56,32 +59,41 @@ const SKB_SEGMENT: Command = {
   outcomes: OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 160,
+  usuallyNext: [
+    ...times(4, 'skb_gather_list'),
+    'skb_mark_not_on_list',
+    'skb_mark_not_on_list',
+    'kfree_skb',
+    'skb_segment',
+    'net_zcopy_put',
+  ],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     const gso = (skb: SkBuff): boolean => mayReshape(skb) && skb.data.gsoSize > 0;
-    args[0] = pickBestOfThree(world, draw, 'skb', gso, pieces);
-    if (args[0] < 0) return false;
-    args[3] = draw.chance(1, 64) ? 1 : 0;
-    const skb = skbOf(world, args[0]);
+    args.skb = pickBestOfThree(world, draw, 'skb', gso, pieces);
+    if (args.skb < 0) return false;
+    args.protocol = draw.chance(1, 64) ? 1 : 0;
+    const skb = skbOf(world, args.skb);
     for (let tries = 0; tries < 4; tries++) {
-      args[1] = drawHeaders(draw, skb, 0);
-      args[2] = drawFeatures(draw, skb);
-      if (args[1] >= 0 && maySegment(world, skb, args[1], args[2])) return true;
+      args.headers = drawHeaders(draw, skb, 0);
+      args.features = drawFeatures(draw, skb);
+      if (args.headers >= 0 && maySegment(world, skb, args.headers, args.features)) return true;
     }
     return false;
   },
   applies(world, args) {
-    return maySegment(world, skbOf(world, args[0]), args[1], args[2]);
+    return maySegment(world, skbOf(world, args.skb), args.headers, args.features);
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[0]);
-    const headers = args[1];
-    const known = args[3] === 0;
-    const planned = planSegments(world, skb, headers, args[2]);
+    const skb = skbOf(world, args.skb);
+    const headers = args.headers;
+    const known = args.protocol === 0;
+    const planned = planSegments(world, skb, headers, args.features);
     plan = typeof planned === 'string' ? [] : planned;
     charged = skb.destructor === DESTRUCTOR_SOCK_WFREE;
     skbPull(world, skb, headers);
-    const segments = skbSegment(world, skb, headers, args[2], known);
+    const segments = skbSegment(world, skb, headers, args.features, known);
     if (segments.first === null) {
       world.ret = segments.err;
       return OUTCOMES.indexOf(known ? outcomeOf(segments) : 'no_protocol');
@@ -99,8 +111,8 @@ const SKB_SEGMENT: Command = {
     return OUTCOMES.indexOf(outcomeOf(segments));
   },
   expectTruesize(world, args, _outcome, result) {
-    expectSegments(world, skbOf(world, args[0]), result, plan, charged);
+    expectSegments(world, skbOf(world, args.skb), result, plan, charged);
   },
-};
+});
 
 export const SEGMENT_SKB_COMMANDS: readonly Command[] = [SKB_SEGMENT];

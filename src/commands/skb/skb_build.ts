@@ -1,3 +1,7 @@
+import type { Usual } from '../usual';
+import type { Arg, DrawnArgs } from '../arg';
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import { buildSkb, buildSkbAround, napiBuildSkb } from '../../model/net/core/skbuff/alloc/build_skb';
 import { cpuMayRead, cpuTakes } from '../../model/kernel/dma/dma_ownership';
 import type { Page, PageRef } from '../../model/structs/page';
@@ -5,7 +9,8 @@ import { forgetWrites } from '../../model/mm/page_writes';
 import { regionIsExclusive } from '../../model/world/region_exclusive';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, pageOf, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, pageOf, skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { holdsPoolPage, isWritable, SKB_NAMES_MAX } from './skb_contract';
@@ -30,59 +35,64 @@ function mayBuild(world: World, ref: PageRef, fragSize: number): boolean {
   return regionIsExclusive(world, ref, ref.offset, ref.offset + fragSize);
 }
 
-function drawBuild(world: World, draw: Draw, args: number[]): boolean {
+const BUILD_ARGS = [
+  { name: 'page', type: 'page', consumed: true },
+  { name: 'frag_size', type: 'int', min: 0, max: FRAG_SIZE_MAX },
+] as const satisfies readonly Arg[];
+
+function drawBuild(world: World, draw: Draw, args: DrawnArgs<typeof BUILD_ARGS>): boolean {
   if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
   const line = world.abi.smpCacheBytes;
   const smallest = smallestFrag(world);
-  args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayBuild(world, ref, smallest));
-  if (args[0] < 0) return false;
-  const largest = Math.min(pageOf(world, args[0]).size, FRAG_SIZE_MAX);
+  args.page = pickHandle(world, draw, 'page', (ref) => mayBuild(world, ref, smallest));
+  if (args.page < 0) return false;
+  const largest = Math.min(pageOf(world, args.page).size, FRAG_SIZE_MAX);
   const size = draw.chance(1, 2) ? largest : draw.size(smallest, largest);
-  args[1] = size - (size % line);
+  args.frag_size = size - (size % line);
   return true;
 }
 
 type Build = (world: World, page: Page, offset: number, fragSize: number) => SkBuff | null;
 
-function buildCommand(name: string, opcode: number, allocates: boolean, build: Build): Command {
-  return {
+const BUILT = ['skb_put', 'skb_mark_for_recycle', 'skb_mark_for_recycle', 'skb_reserve'] as const;
+
+function buildCommand(name: CommandName, opcode: number, allocates: boolean, build: Build, usual: Usual = {}): Command {
+  return defineCommand({
     name,
     opcode,
     system: 'skb',
-    args: [
-      { name: 'page', type: 'page', consumed: true },
-      { name: 'frag_size', type: 'int', min: 0, max: FRAG_SIZE_MAX },
-    ],
+    args: BUILD_ARGS,
     result: 'skb',
     outcomes: allocates ? ['ok', 'enomem'] : ['ok'],
     allocates,
     contextual: false,
+    ...usual,
     draw: drawBuild,
     applies(world, args) {
-      return mayBuild(world, pageOf(world, args[0]), args[1]);
+      return mayBuild(world, pageOf(world, args.page), args.frag_size);
     },
     run(world, args, result) {
-      const ref = pageOf(world, args[0]);
+      const ref = pageOf(world, args.page);
       const room = world.rules.buildSizeHoldsSharedInfo ? 0 : world.abi.sharedInfoSize;
-      const skb = build(world, ref.page, ref.offset, args[1] + room);
+      const skb = build(world, ref.page, ref.offset, args.frag_size + room);
       if (skb === null) return 1;
       // What is behind the buffer is not the driver's, or another packet's.
-      if (room > 0) skb.data.bufferSize = args[1];
-      consume(world, args[0]);
-      forgetWrites(ref.page, ref.offset, ref.offset + args[1]);
-      cpuTakes(ref.page, ref.offset, args[1]);
+      if (room > 0) skb.data.bufferSize = args.frag_size;
+      consume(world, args.page);
+      forgetWrites(ref.page, ref.offset, ref.offset + args.frag_size);
+      cpuTakes(ref.page, ref.offset, args.frag_size);
       skb.owesMark = ref.ofPool;
       nameResult(world, result, 'skb', skb);
       return 0;
     },
-  };
+  });
 }
 
 /**
  * Contract: every reference that the skb holds to a page of a pool is a pool reference, and nobody shares the head (each
  * sharer would need the mark).
  */
-const SKB_MARK_FOR_RECYCLE: Command = {
+const SKB_MARK_FOR_RECYCLE = defineCommand({
   name: 'skb_mark_for_recycle',
   opcode: 68,
   system: 'skb',
@@ -90,24 +100,34 @@ const SKB_MARK_FOR_RECYCLE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: [
+    'skb_clone',
+    'skb_clone',
+    'skb_try_coalesce',
+    'skb_try_coalesce',
+    'skb_copy',
+    'pskb_copy',
+    'pskb_expand_head',
+    'skb_append_frag_list',
+  ],
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.owesMark);
+    args.skb = pickHandle(world, draw, 'skb', (skb) => skb.owesMark);
     // Marking an skb without pool pages is legal, and mostly keeps it from being merged.
-    if (args[0] < 0 && draw.chance(1, 2))
-      args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayMark(world, skb));
-    return args[0] >= 0;
+    if (args.skb < 0 && draw.chance(1, 2)) args.skb = pickHandle(world, draw, 'skb', (skb) => mayMark(world, skb));
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayMark(world, skbOf(world, args[0]));
+    return mayMark(world, skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     if (world.rules.driverMarksForRecycle) skb.ppRecycle = true;
     skb.owesMark = false;
     world.touchSkb(skb);
     return 0;
   },
-};
+});
 
 function mayMark(world: World, skb: SkBuff): boolean {
   if (!isWritable(skb) || skbZcopy(skb) !== null) return false;
@@ -115,8 +135,8 @@ function mayMark(world: World, skb: SkBuff): boolean {
 }
 
 export const SKB_BUILD_COMMANDS: readonly Command[] = [
-  buildCommand('build_skb', 64, true, buildSkb),
-  buildCommand('build_skb_around', 65, true, buildSkbAround),
-  buildCommand('napi_build_skb', 66, false, napiBuildSkb),
+  buildCommand('build_skb', 64, true, buildSkb, { weight: 24, usuallyNext: [...BUILT, 'skb_add_rx_frag'] }),
+  buildCommand('build_skb_around', 65, true, buildSkbAround, { usuallyNext: BUILT }),
+  buildCommand('napi_build_skb', 66, false, napiBuildSkb, { usuallyNext: BUILT }),
   SKB_MARK_FOR_RECYCLE,
 ];

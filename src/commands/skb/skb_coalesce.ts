@@ -1,3 +1,7 @@
+import { times } from '../usual';
+import { KFREE_SKB_POINTS } from '../points';
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { kfreeSkbPartial, skbReleaseHeadState } from '../../model/net/core/skbuff/free/skb_free';
 import {
@@ -13,7 +17,8 @@ import {
   type SkBuff,
 } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { sendsUserPages } from './skb_contract';
@@ -47,7 +52,7 @@ function isChargedEnough(world: World, to: SkBuff, from: SkBuff): boolean {
  * delta, and kfree_skb_partial frees what is left of `from`, whose destructor runs. (Where 2018 linked `from`, it is not freed: only
  * its head state is released.)
  */
-const SKB_TRY_COALESCE: Command = {
+const SKB_TRY_COALESCE = defineCommand({
   name: 'skb_try_coalesce',
   opcode: 106,
   system: 'skb',
@@ -76,14 +81,21 @@ const SKB_TRY_COALESCE: Command = {
   },
   allocates: false,
   contextual: true,
+  weight: 96,
+  points: [
+    // Many times: they are few among those of the free that follows.
+    ...times(8, 'skb_try_coalesce: checked, not moved'),
+    ...times(8, 'skb_try_coalesce: frags copied, no references yet'),
+    ...KFREE_SKB_POINTS,
+  ],
   draw(world, draw, args) {
     // A cloned `to` is refused before anything else is looked at; skbs that recycle are few, and most rules are about them.
     const open = (to: SkBuff): boolean => mayReceive(to) && !skbCloned(to);
-    args[0] = draw.chance(1, 2) ? pickManyFrags(world, draw, (to) => to.ppRecycle && open(to)) : -1;
-    if (args[0] < 0 && draw.chance(7, 8)) args[0] = pickManyFrags(world, draw, open);
-    if (args[0] < 0) args[0] = pickManyFrags(world, draw, mayReceive);
-    if (args[0] < 0) return false;
-    const to = skbOf(world, args[0]);
+    args.to = draw.chance(1, 2) ? pickManyFrags(world, draw, (to) => to.ppRecycle && open(to)) : NO_ID;
+    if (args.to < 0 && draw.chance(7, 8)) args.to = pickManyFrags(world, draw, open);
+    if (args.to < 0) args.to = pickManyFrags(world, draw, mayReceive);
+    if (args.to < 0) return false;
+    const to = skbOf(world, args.to);
     // Most pairs would be refused for their pp_recycle, or copied: those that are not are worth more.
     const moves = (from: SkBuff): boolean =>
       from !== to &&
@@ -91,29 +103,29 @@ const SKB_TRY_COALESCE: Command = {
       from.ppRecycle === to.ppRecycle &&
       from.len > skbTailroom(to) &&
       isChargedEnough(world, to, from);
-    args[1] = draw.chance(3, 4) ? pickManyFrags(world, draw, moves) : -1;
-    if (args[1] < 0) args[1] = pickHandle<SkBuff>(world, draw, 'skb', (from) => from !== to && mayGive(from));
-    return args[1] >= 0;
+    args.from = draw.chance(3, 4) ? pickManyFrags(world, draw, moves) : NO_ID;
+    if (args.from < 0) args.from = pickHandle(world, draw, 'skb', (from) => from !== to && mayGive(from));
+    return args.from >= 0;
   },
   applies(world, args) {
-    const to = skbOf(world, args[0]);
-    const from = skbOf(world, args[1]);
+    const to = skbOf(world, args.to);
+    const from = skbOf(world, args.from);
     return to !== from && mayReceive(to) && mayGive(from) && isChargedEnough(world, to, from);
   },
   run(world, args) {
-    const to = skbOf(world, args[0]);
-    const from = skbOf(world, args[1]);
+    const to = skbOf(world, args.to);
+    const from = skbOf(world, args.from);
     const { outcome, delta } = skbTryCoalesce(world, to, from);
     if (!hasCoalesced(outcome)) return outcome;
     const stolen = outcome === COALESCE_STOLE_HEAD;
     to.payload = concatPayload(to.payload, from.payload);
     if (to.destructor === DESTRUCTOR_SOCK_RFREE && to.sk !== null) to.sk.rmemAlloc += delta;
-    consume(world, args[1]);
+    consume(world, args.from);
     if (outcome === COALESCE_LINKED_FRAG_LIST) skbReleaseHeadState(world, from);
     else kfreeSkbPartial(world, from, stolen);
     world.ret = (delta | (stolen ? STOLEN : 0)) >>> 0;
     return outcome;
   },
-};
+});
 
 export const SKB_COALESCE_COMMANDS: readonly Command[] = [SKB_TRY_COALESCE];

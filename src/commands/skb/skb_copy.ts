@@ -1,10 +1,16 @@
+import { usualOf, type Usual } from '../usual';
+import type { Id } from '../../model/world/kinds';
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import { pskbCopy } from '../../model/net/core/skbuff/copy/pskb_copy';
 import { skbCopy } from '../../model/net/core/skbuff/copy/skb_copy';
 import { skbCopyExpand } from '../../model/net/core/skbuff/copy/skb_copy_expand';
 import { skbReallocHeadroom } from '../../model/net/core/skbuff/head/skb_realloc_headroom';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, type Arg, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
+import type { Arg } from '../arg';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import {
   EXPAND_MAX,
@@ -19,22 +25,25 @@ import {
 } from './skb_contract';
 import { skbHeadlen, skbHeadroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
-interface CopyCommand {
-  readonly name: string;
+/** The arguments of a call: the skb, and sizes by their names. */
+type SizedArgs<Size extends string> = { skb: Id<'skb'> } & Record<Size, number>;
+
+interface CopyCommand<Size extends string> extends Usual {
+  readonly name: CommandName;
   readonly opcode: number;
   /** Arguments after the skb, and how far they are drawn. */
-  readonly sizes: readonly { readonly name: string; readonly max: number }[];
+  readonly sizes: readonly { readonly name: Size; readonly max: number }[];
   /** The copy shares frags: the call orphans user pages, which can be refused. */
   readonly orphans: boolean;
   readonly contextual: boolean;
-  readonly applies: (world: World, skb: SkBuff, args: readonly number[]) => boolean;
-  readonly run: (world: World, skb: SkBuff, args: readonly number[]) => SkBuff | null;
+  readonly applies: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => boolean;
+  readonly run: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => SkBuff | null;
 }
 
 /** Another skb with the same payload. */
-function copyCommand(spec: CopyCommand): Command {
+function copyCommand<const Size extends string>(spec: CopyCommand<Size>): Command {
   const sizes: Arg[] = spec.sizes.map(({ name, max }) => ({ name, type: 'int', min: 0, max }));
-  return {
+  return defineCommand<readonly Arg[]>({
     name: spec.name,
     opcode: spec.opcode,
     system: 'skb',
@@ -43,20 +52,21 @@ function copyCommand(spec: CopyCommand): Command {
     outcomes: spec.orphans ? ['ok', 'enomem', 'not_orphaned'] : ['ok', 'enomem'],
     allocates: true,
     contextual: spec.contextual,
-    draw(world, draw, args) {
+    ...usualOf(spec),
+    draw(world, draw, args: SizedArgs<Size>) {
       if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-      args[0] = pickHandle(world, draw, 'skb', isWhole);
-      if (args[0] < 0) return false;
-      for (let i = 0; i < spec.sizes.length; i++) args[i + 1] = draw.size(0, spec.sizes[i].max);
+      args.skb = pickHandle(world, draw, 'skb', isWhole);
+      if (args.skb < 0) return false;
+      for (const { name, max } of spec.sizes) args[name as keyof typeof args] = draw.size(0, max) as never;
       return true;
     },
-    applies(world, args) {
-      const skb = skbOf(world, args[0]);
+    applies(world, args: SizedArgs<Size>) {
+      const skb = skbOf(world, args.skb);
       if (!isWhole(skb) || (spec.orphans && (orphanRecurses(skb) || sendsUserPages(skb)))) return false;
       return spec.applies(world, skb, args);
     },
-    run(world, args, result) {
-      const skb = skbOf(world, args[0]);
+    run(world, args: SizedArgs<Size>, result) {
+      const skb = skbOf(world, args.skb);
       const refused = spec.orphans && orphanRefused(skb);
       const n = spec.run(world, skb, args);
       // An allocation can fail before the refusal (__pskb_copy_fclone): then there is memory that failed, and no matter.
@@ -66,7 +76,7 @@ function copyCommand(spec: CopyCommand): Command {
       nameResult(world, result, 'skb', n);
       return 0;
     },
-  };
+  });
 }
 
 function mayCopy(world: World, skb: SkBuff): boolean {
@@ -102,8 +112,9 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     ],
     orphans: false,
     contextual: false,
-    applies: (world, skb, args) => mayCopy(world, skb) && headFits(world, args[1] + skb.len + args[2]),
-    run: (world, skb, args) => skbCopyExpand(world, skb, args[1], args[2]),
+    applies: (world, skb, args) =>
+      mayCopy(world, skb) && headFits(world, args.newheadroom + skb.len + args.newtailroom),
+    run: (world, skb, args) => skbCopyExpand(world, skb, args.newheadroom, args.newtailroom),
   }),
   copyCommand({
     name: 'pskb_copy',
@@ -111,6 +122,7 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     sizes: [],
     orphans: true,
     contextual: false,
+    usuallyNext: ['skb_shift', 'skb_shift', 'skb_try_coalesce'],
     applies: (world, skb) => headFits(world, skbHeadlen(skb) + skbHeadroom(skb)),
     run: pskbCopy,
   }),
@@ -120,8 +132,9 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     sizes: [{ name: 'headroom', max: HEADROOM_MAX }],
     orphans: true,
     contextual: true,
+    points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped', 'kfree_skb: last user'],
     // Aligning the difference adds less than a cache line.
-    applies: (world, skb, args) => headFits(world, skb.data.end + args[1] + world.abi.smpCacheBytes),
-    run: (world, skb, args) => skbReallocHeadroom(world, skb, args[1]),
+    applies: (world, skb, args) => headFits(world, skb.data.end + args.headroom + world.abi.smpCacheBytes),
+    run: (world, skb, args) => skbReallocHeadroom(world, skb, args.headroom),
   }),
 ];

@@ -1,6 +1,8 @@
+import { EXPAND_POINTS } from '../points';
+import { defineCommand } from '../define_command';
 import { EINVAL } from '../../model/lib/errno';
 import { type SkBuff } from '../../model/structs/sk_buff';
-import { skbOf, type Command } from '../command';
+import { skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { isWhole, orphanRecurses } from './skb_contract';
 import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -16,7 +18,7 @@ function mayCopyUbufs(skb: SkBuff): boolean {
 }
 
 /** As skb_orphan_frags_rx calls it. Shared, or no memory for a head of its own: -EINVAL. */
-export const SKB_COPY_UBUFS: Command = {
+export const SKB_COPY_UBUFS = defineCommand({
   name: 'skb_copy_ubufs',
   opcode: 107,
   system: 'skb',
@@ -24,17 +26,19 @@ export const SKB_COPY_UBUFS: Command = {
   outcomes: ['ok', 'einval', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 16,
+  points: EXPAND_POINTS,
   draw(world, draw, args) {
     const zcopy = (skb: SkBuff): boolean => mayCopyUbufs(skb) && skbZcopy(skb) !== null;
-    args[0] = pickHandle(world, draw, 'skb', draw.chance(1, 2) ? zcopy : mayCopyUbufs);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', draw.chance(1, 2) ? zcopy : mayCopyUbufs);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayCopyUbufs(skbOf(world, args[0]));
+    return mayCopyUbufs(skbOf(world, args.skb));
   },
   run(world, args) {
-    world.ret = skbCopyUbufs(world, skbOf(world, args[0]));
+    world.ret = skbCopyUbufs(world, skbOf(world, args.skb));
     if (world.ret === 0) return 0;
     return world.ret === -EINVAL ? 1 : 2;
   },
-};
+});

@@ -1,17 +1,17 @@
+import { defineCommand } from '../define_command';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { appendFragList, detachFragList, lastMemberShared } from '../../model/net/core/skbuff/frags/frag_list';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from './skb_contract';
 import { mayReshape } from './transform_contract';
 import { skbCloned, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
-
-/** A reassembled datagram is never longer (inet_frag_reasm_prepare's callers drop it). */
-const DATAGRAM_MAX = 65535;
+import { DATAGRAM_MAX } from '../limits';
 
 /** skb_shared_info is written: nobody else may see it, and a member that another list shares must not get a successor. */
 export function mayLead(skb: SkBuff): boolean {
@@ -34,7 +34,7 @@ function mayJoin(member: SkBuff): boolean {
 }
 
 /** The driver step of reassembly: frag_list or next of the last member, then len, data_len and truesize (inet_frag_reasm_finish). */
-const SKB_APPEND_FRAG_LIST: Command = {
+const SKB_APPEND_FRAG_LIST = defineCommand({
   name: 'skb_append_frag_list',
   opcode: 108,
   system: 'skb',
@@ -45,28 +45,37 @@ const SKB_APPEND_FRAG_LIST: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  usuallyNext: [
+    'skb_append_frag_list',
+    'skb_detach_frag_list',
+    '__pskb_pull_tail',
+    'skb_linearize',
+    '___pskb_trim',
+    'skb_clone',
+    'skb_try_coalesce',
+  ],
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', mayLead);
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
+    args.skb = pickHandle(world, draw, 'skb', mayLead);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
     const fits = (member: SkBuff): boolean => member !== skb && mayJoin(member) && skb.len + member.len <= DATAGRAM_MAX;
-    args[1] = pickHandle(world, draw, 'skb', fits);
-    return args[1] >= 0;
+    args.member = pickHandle(world, draw, 'skb', fits);
+    return args.member >= 0;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
-    const member = skbOf(world, args[1]);
+    const skb = skbOf(world, args.skb);
+    const member = skbOf(world, args.member);
     return skb !== member && mayLead(skb) && mayJoin(member) && skb.len + member.len <= DATAGRAM_MAX;
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const member = skbOf(world, args[1]);
+    const skb = skbOf(world, args.skb);
+    const member = skbOf(world, args.member);
     skb.payload = concatPayload(skb.payload, member.payload);
-    consume(world, args[1]);
+    consume(world, args.member);
     appendFragList(world, skb, member);
     return 0;
   },
-};
+});
 
 /**
  * ip_do_fragment goes the slow way when a member is shared. What is left must still be charged for what it holds: the kernel
@@ -81,7 +90,7 @@ function mayDetach(world: World, skb: SkBuff): boolean {
 }
 
 /** The step of ip_do_fragment and skb_segment_list: the first member becomes an skb of its own. */
-const SKB_DETACH_FRAG_LIST: Command = {
+const SKB_DETACH_FRAG_LIST = defineCommand({
   name: 'skb_detach_frag_list',
   opcode: 109,
   system: 'skb',
@@ -90,16 +99,17 @@ const SKB_DETACH_FRAG_LIST: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 24,
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayDetach(world, skb));
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', (skb) => mayDetach(world, skb));
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayDetach(world, skbOf(world, args[0]));
+    return mayDetach(world, skbOf(world, args.skb));
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const before = skbHeadlen(skb) + __skbPagelen(skb);
     const member = detachFragList(world, skb);
     const rest = slicePayload(skb.payload, before + member.len, skb.len - before);
@@ -107,6 +117,6 @@ const SKB_DETACH_FRAG_LIST: Command = {
     nameResult(world, result, 'skb', member);
     return 0;
   },
-};
+});
 
 export const SKB_FRAG_LIST_COMMANDS: readonly Command[] = [SKB_APPEND_FRAG_LIST, SKB_DETACH_FRAG_LIST];

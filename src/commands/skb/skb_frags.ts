@@ -1,19 +1,23 @@
+import type { Usual } from '../usual';
+import { NO_ID, type Id } from '../../model/world/kinds';
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import { cpuMayRead, cpuTakes } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
 import { writtenPayload } from '../../model/mm/page_writes';
 import { skbAddRxFrag, skbCoalesceRxFrag } from '../../model/net/core/skbuff/frags/skb_add_rx_frag';
 import { DESTRUCTOR_NONE, type Frag, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, pageOf, skbOf, type Arg, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, pageOf, skbOf } from '../objects';
+import type { Arg, DrawnArgs } from '../arg';
 import type { Draw } from '../draw';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { pickManyFrags } from './transform_contract';
 import { holdsPoolPage, isWritable } from './skb_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
-
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 /** May frags be added? Behind a frag_list they would come before it; a charged skb must keep its truesize; managed frags come alone. */
 function takesFrags(skb: SkBuff): boolean {
@@ -76,65 +80,73 @@ export function drawTruesize(draw: Draw, ref: PageRef, size: number): number {
   return draw.size(size, Math.max(size, Math.min(ref.size * 2, TRUESIZE_MAX)));
 }
 
-function drawAdd(world: World, draw: Draw, args: number[]): boolean {
+const FRAG_ARGS = [
+  { name: 'skb', type: 'skb' },
+  { name: 'page', type: 'page', consumed: true },
+  { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
+  { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
+  { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
+] as const satisfies readonly Arg[];
+
+function drawAdd(world: World, draw: Draw, args: DrawnArgs<typeof FRAG_ARGS>): boolean {
   const takesMore = (skb: SkBuff): boolean => takesFrags(skb) && skb.data.nrFrags < world.abi.maxSkbFrags;
-  args[0] = draw.chance(1, 2) ? pickManyFrags(world, draw, takesMore) : pickHandle(world, draw, 'skb', takesMore);
-  if (args[0] < 0) return false;
-  const skb = skbOf(world, args[0]);
+  args.skb = draw.chance(1, 2) ? pickManyFrags(world, draw, takesMore) : pickHandle(world, draw, 'skb', takesMore);
+  if (args.skb < 0) return false;
+  const skb = skbOf(world, args.skb);
   const suits = (ref: PageRef): boolean => {
     const from = firstWritten(ref);
     return from >= 0 && mayAdd(world, skb, ref, from - ref.offset, 1);
   };
   // Pool references are what most drivers add, and what most rules are about.
-  args[1] = draw.chance(1, 2) ? pickHandle<PageRef>(world, draw, 'page', (ref) => ref.ofPool && suits(ref)) : -1;
-  if (args[1] < 0) args[1] = pickHandle(world, draw, 'page', suits);
-  if (args[1] < 0) return false;
-  const ref = pageOf(world, args[1]);
+  args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.ofPool && suits(ref)) : NO_ID;
+  if (args.page < 0) args.page = pickHandle(world, draw, 'page', suits);
+  if (args.page < 0) return false;
+  const ref = pageOf(world, args.page);
   const first = firstWritten(ref);
   const length = writtenLength(ref, first);
   const skip = draw.chance(2, 3) ? 0 : draw.below(length);
-  args[2] = first + skip - ref.offset;
-  args[3] = draw.chance(1, 2) ? length - skip : draw.size(1, length - skip);
-  args[4] = drawTruesize(draw, ref, args[3]);
+  args.offset = first + skip - ref.offset;
+  args.size = draw.chance(1, 2) ? length - skip : draw.size(1, length - skip);
+  args.truesize = drawTruesize(draw, ref, args.size);
   return true;
 }
 
-function fragCommand(name: string, opcode: number, extra: (skb: SkBuff, ref: PageRef) => boolean): Command {
-  return {
+function fragCommand(
+  name: CommandName,
+  opcode: number,
+  extra: (skb: SkBuff, ref: PageRef) => boolean,
+  usual: Usual = {},
+): Command {
+  return defineCommand({
     name,
     opcode,
     system: 'skb',
-    args: [
-      { name: 'skb', type: 'skb' },
-      { name: 'page', type: 'page', consumed: true },
-      { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
-      { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
-      { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
-    ],
+    args: FRAG_ARGS,
     outcomes: ['ok'],
     allocates: false,
     contextual: false,
+    ...usual,
     draw: drawAdd,
     applies(world, args) {
-      const skb = skbOf(world, args[0]);
+      const skb = skbOf(world, args.skb);
       return (
-        args[4] >= args[3] &&
-        extra(skb, pageOf(world, args[1])) &&
-        mayAdd(world, skb, pageOf(world, args[1]), args[2], args[3])
+        args.truesize >= args.size &&
+        extra(skb, pageOf(world, args.page)) &&
+        mayAdd(world, skb, pageOf(world, args.page), args.offset, args.size)
       );
     },
     run(world, args) {
-      const skb = skbOf(world, args[0]);
-      const ref = pageOf(world, args[1]);
-      const from = ref.offset + args[2];
-      consume(world, args[1]);
-      skbAddRxFrag(world, skb, ref.page, from, args[3], args[4]);
-      cpuTakes(ref.page, from, args[3]);
-      skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args[3]) ?? []);
+      const skb = skbOf(world, args.skb);
+      const ref = pageOf(world, args.page);
+      const from = ref.offset + args.offset;
+      consume(world, args.page);
+      skbAddRxFrag(world, skb, ref.page, from, args.size, args.truesize);
+      cpuTakes(ref.page, from, args.size);
+      skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args.size) ?? []);
       if (ref.ofPool && !skb.ppRecycle) skb.owesMark = true;
       return 0;
     },
-  };
+  });
 }
 
 /** Also as transmit paths do, which append to an skb with user pages; those are never of a pool. */
@@ -142,12 +154,12 @@ function mayFill(skb: SkBuff, ref: PageRef): boolean {
   return !skb.owesMark && (isReceived(skb) || !ref.ofPool);
 }
 
-const COALESCE_ARGS: readonly Arg[] = [
+const COALESCE_ARGS = [
   { name: 'skb', type: 'skb' },
   { name: 'page', type: 'page' },
   { name: 'size', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
   { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
-];
+] as const satisfies readonly Arg[];
 
 /** Where in the page the last frag ends, when that lies in the region; -1 otherwise. */
 function continuesAt(skb: SkBuff, ref: PageRef): number {
@@ -167,7 +179,7 @@ function mayCoalesce(world: World, skb: SkBuff, ref: PageRef, size: number): boo
 }
 
 /** As drivers do when the next buffer follows the last frag in the same page: the frag's reference holds both. The name keeps its own. */
-const SKB_COALESCE_RX_FRAG: Command = {
+const SKB_COALESCE_RX_FRAG = defineCommand({
   name: 'skb_coalesce_rx_frag',
   opcode: 75,
   system: 'skb',
@@ -175,38 +187,59 @@ const SKB_COALESCE_RX_FRAG: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 160,
+  usuallyNext: ['skb_coalesce_rx_frag', 'skb_mark_for_recycle', 'skb_try_coalesce', 'skb_shift'],
   draw(world, draw, args) {
-    args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => findContinued(world, ref) >= 0);
-    if (args[1] < 0) return false;
-    const ref = pageOf(world, args[1]);
-    args[0] = findContinued(world, ref);
-    args[2] = draw.size(1, writtenLength(ref, continuesAt(skbOf(world, args[0]), ref)));
-    args[3] = drawTruesize(draw, ref, args[2]);
+    args.page = pickHandle(world, draw, 'page', (ref) => findContinued(world, ref) >= 0);
+    if (args.page < 0) return false;
+    const ref = pageOf(world, args.page);
+    args.skb = findContinued(world, ref);
+    args.size = draw.size(1, writtenLength(ref, continuesAt(skbOf(world, args.skb), ref)));
+    args.truesize = drawTruesize(draw, ref, args.size);
     return true;
   },
   applies(world, args) {
-    return args[3] >= args[2] && mayCoalesce(world, skbOf(world, args[0]), pageOf(world, args[1]), args[2]);
+    return (
+      args.truesize >= args.size && mayCoalesce(world, skbOf(world, args.skb), pageOf(world, args.page), args.size)
+    );
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const ref = pageOf(world, args[1]);
+    const skb = skbOf(world, args.skb);
+    const ref = pageOf(world, args.page);
     const from = continuesAt(skb, ref);
-    skbCoalesceRxFrag(world, skb, args[2], args[3]);
-    cpuTakes(ref.page, from, args[2]);
-    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args[2]) ?? []);
+    skbCoalesceRxFrag(world, skb, args.size, args.truesize);
+    cpuTakes(ref.page, from, args.size);
+    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args.size) ?? []);
     return 0;
   },
-};
+});
 
 /** The skb whose last frag the region continues: there is one at most, or its clones, which take no frags. */
-function findContinued(world: World, ref: PageRef): number {
-  for (const { id, object } of world.namesOf('skb')) if (mayCoalesce(world, object as SkBuff, ref, 1)) return id;
-  return -1;
+function findContinued(world: World, ref: PageRef): Id<'skb'> {
+  for (const { id, object } of world.namesOf('skb')) if (mayCoalesce(world, object, ref, 1)) return id;
+  return NO_ID;
 }
 
 export const SKB_FRAG_COMMANDS: readonly Command[] = [
-  fragCommand('skb_add_rx_frag', 74, isReceived),
+  fragCommand('skb_add_rx_frag', 74, isReceived, {
+    weight: 160,
+    usuallyNext: [
+      'skb_mark_for_recycle',
+      'skb_mark_for_recycle',
+      'skb_coalesce_rx_frag',
+      'skb_coalesce_rx_frag',
+      'skb_shift',
+      'skb_coalesce_rx_frag',
+      '__pskb_pull_tail',
+      'skb_clone',
+      'skb_try_coalesce',
+      'get_page',
+    ],
+  }),
   SKB_COALESCE_RX_FRAG,
   /** Then len, data_len and truesize, as its callers do. */
-  fragCommand('skb_fill_page_desc', 76, mayFill),
+  fragCommand('skb_fill_page_desc', 76, mayFill, {
+    weight: 64,
+    usuallyNext: ['skb_mark_for_recycle', 'skb_coalesce_rx_frag', 'skb_shift', 'skb_copy_ubufs', 'skb_try_coalesce'],
+  }),
 ];

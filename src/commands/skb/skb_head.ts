@@ -1,3 +1,9 @@
+import { usualOf, type Usual } from '../usual';
+import { KFREE_SKB_POINTS, EXPAND_POINTS } from '../points';
+import { type Id, NO_ID } from '../../model/world/kinds';
+import type { Arg } from '../arg';
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import { pskbExpandHead, skbUnclone } from '../../model/net/core/skbuff/head/pskb_expand_head';
 import { skbCow } from '../../model/net/core/skbuff/head/skb_cow';
 import { skbExpandHead } from '../../model/net/core/skbuff/head/skb_expand_head';
@@ -5,7 +11,8 @@ import { __skbHeaderRelease } from '../../model/net/core/skbuff/copy/skb_header_
 import { skbUncloneKeeptruesize, uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
 import { SKB_DATAREF_MASK, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { nameResult, pickHandle } from '../pick';
 import {
   EXPAND_MAX,
@@ -20,20 +27,23 @@ import {
 } from './skb_contract';
 import { skbCloned, skbHeadroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
-interface HeadCommand {
-  readonly name: string;
+/** The arguments of a call: the skb, and sizes by their names. */
+type SizedArgs<Size extends string> = { skb: Id<'skb'> } & Record<Size, number>;
+
+interface HeadCommand<Size extends string> extends Usual {
+  readonly name: CommandName;
   readonly opcode: number;
-  readonly sizes: readonly { readonly name: string; readonly max: number }[];
-  readonly applies: (world: World, skb: SkBuff, args: readonly number[]) => boolean;
-  readonly run: (world: World, skb: SkBuff, args: readonly number[]) => number;
+  readonly sizes: readonly { readonly name: Size; readonly max: number }[];
+  readonly applies: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => boolean;
+  readonly run: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => number;
   /** The call does nothing to most skbs: prefer those to which it does. */
   readonly suits?: (skb: SkBuff) => boolean;
 }
 
 /** Another head for the same sk_buff. Contract: the caller is its only user (BUG_ON(skb_shared) in pskb_expand_head). */
-function headCommand(spec: HeadCommand): Command {
+function headCommand<const Size extends string>(spec: HeadCommand<Size>): Command {
   const { suits } = spec;
-  return {
+  return defineCommand<readonly Arg[]>({
     name: spec.name,
     opcode: spec.opcode,
     system: 'skb',
@@ -44,26 +54,27 @@ function headCommand(spec: HeadCommand): Command {
     outcomes: ['ok', 'enomem'],
     allocates: true,
     contextual: true,
-    draw(world, draw, args) {
+    ...usualOf(spec),
+    draw(world, draw, args: SizedArgs<Size>) {
       const prefers = suits !== undefined && draw.chance(3, 4);
-      args[0] = prefers ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => isSole(skb) && suits(skb)) : -1;
-      if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', isSole);
-      if (args[0] < 0) return false;
-      for (let i = 0; i < spec.sizes.length; i++) args[i + 1] = draw.size(0, spec.sizes[i].max);
+      args.skb = prefers ? pickHandle(world, draw, 'skb', (skb) => isSole(skb) && suits(skb)) : NO_ID;
+      if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', isSole);
+      if (args.skb < 0) return false;
+      for (const { name, max } of spec.sizes) args[name as keyof typeof args] = draw.size(0, max) as never;
       return true;
     },
-    applies(world, args) {
-      return spec.applies(world, skbOf(world, args[0]), args);
+    applies(world, args: SizedArgs<Size>) {
+      return spec.applies(world, skbOf(world, args.skb), args);
     },
-    run(world, args) {
-      world.ret = spec.run(world, skbOf(world, args[0]), args);
+    run(world, args: SizedArgs<Size>) {
+      world.ret = spec.run(world, skbOf(world, args.skb), args);
       return world.ret === 0 ? 0 : 1;
     },
-  };
+  });
 }
 
 /** Contract: nothing shares the head, since dataref is set, not counted. */
-const SKB_HEADER_RELEASE: Command = {
+const SKB_HEADER_RELEASE = defineCommand({
   name: '__skb_header_release',
   opcode: 94,
   system: 'skb',
@@ -72,24 +83,24 @@ const SKB_HEADER_RELEASE: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', mayReleaseHeader);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', mayReleaseHeader);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayReleaseHeader(skbOf(world, args[0]));
+    return mayReleaseHeader(skbOf(world, args.skb));
   },
   run(world, args) {
-    __skbHeaderRelease(world, skbOf(world, args[0]));
+    __skbHeaderRelease(world, skbOf(world, args.skb));
     return 0;
   },
-};
+});
 
 function mayReleaseHeader(skb: SkBuff): boolean {
   return isSole(skb) && (skb.data.dataref & SKB_DATAREF_MASK) === 1;
 }
 
 /** Contract: more headroom than there is (WARN_ONCE otherwise). The skb may have other users: it is cloned then. */
-const SKB_EXPAND_HEAD: Command = {
+const SKB_EXPAND_HEAD = defineCommand({
   name: 'skb_expand_head',
   opcode: 97,
   system: 'skb',
@@ -101,31 +112,32 @@ const SKB_EXPAND_HEAD: Command = {
   outcomes: ['ok', 'cloned', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: true,
+  points: [...EXPAND_POINTS, ...KFREE_SKB_POINTS],
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => isWhole(skb) && skbHeadroom(skb) < HEADROOM_MAX);
-    if (args[0] < 0) return false;
-    args[1] = draw.size(skbHeadroom(skbOf(world, args[0])) + 1, HEADROOM_MAX);
+    args.skb = pickHandle(world, draw, 'skb', (skb) => isWhole(skb) && skbHeadroom(skb) < HEADROOM_MAX);
+    if (args.skb < 0) return false;
+    args.headroom = draw.size(skbHeadroom(skbOf(world, args.skb)) + 1, HEADROOM_MAX);
     return true;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
-    if (!isWhole(skb) || args[1] <= skbHeadroom(skb) || orphanRecurses(skb)) return false;
+    const skb = skbOf(world, args.skb);
+    if (!isWhole(skb) || args.headroom <= skbHeadroom(skb) || orphanRecurses(skb)) return false;
     // No is_skb_wmem(): it is cloned, and the skb whose destructor tells the user is freed.
     if (sendsUserPages(skb)) return false;
-    return headFits(world, skb.data.end + args[1] + world.abi.smpCacheBytes);
+    return headFits(world, skb.data.end + args.headroom + world.abi.smpCacheBytes);
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const { payload } = skb;
     const refused = orphanRefused(skb);
-    consume(world, args[0]);
-    const expanded = skbExpandHead(world, skb, args[1]);
+    consume(world, args.skb);
+    const expanded = skbExpandHead(world, skb, args.headroom);
     if (expanded === null) return refused ? 3 : 2;
     expanded.payload = payload;
     nameResult(world, result, 'skb', expanded);
     return expanded === skb ? 0 : 1;
   },
-};
+});
 
 export const SKB_HEAD_COMMANDS: readonly Command[] = [
   headCommand({
@@ -135,20 +147,23 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
       { name: 'nhead', max: EXPAND_MAX },
       { name: 'ntail', max: EXPAND_MAX },
     ],
-    applies: (world, skb, args) => mayExpand(world, skb, args[1] + args[2]),
-    run: (world, skb, args) => pskbExpandHead(world, skb, args[1], args[2]),
+    points: EXPAND_POINTS,
+    applies: (world, skb, args) => mayExpand(world, skb, args.nhead + args.ntail),
+    run: (world, skb, args) => pskbExpandHead(world, skb, args.nhead, args.ntail),
   }),
   headCommand({
     name: 'skb_cow',
     opcode: 90,
     sizes: [{ name: 'headroom', max: HEADROOM_MAX }],
-    applies: (world, skb, args) => mayExpand(world, skb, args[1] + world.abi.netSkbPad),
-    run: (world, skb, args) => skbCow(world, skb, args[1]),
+    points: EXPAND_POINTS,
+    applies: (world, skb, args) => mayExpand(world, skb, args.headroom + world.abi.netSkbPad),
+    run: (world, skb, args) => skbCow(world, skb, args.headroom),
   }),
   headCommand({
     name: 'skb_unclone',
     opcode: 93,
     sizes: [],
+    points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
     suits: skbCloned,
     applies: (world, skb) => mayExpand(world, skb, 0),
     run: skbUnclone,
@@ -158,6 +173,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
     name: 'skb_unclone_keeptruesize',
     opcode: 96,
     sizes: [],
+    points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
     suits: skbCloned,
     applies: (world, skb) => mayExpand(world, skb, 0) && (world.provokes || !uncloneKeeptruesizeWarns(world, skb)),
     run: skbUncloneKeeptruesize,

@@ -1,7 +1,11 @@
+import { usualOf, type Usual } from '../usual';
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import { skbPull, skbPush, skbPut, skbReserve, skbTrim } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { isWritable } from './skb_contract';
@@ -16,8 +20,8 @@ function stamp(world: World, address: number, len: number): number[] {
   return len > 0 ? [world.memory.writeStamp(address, len, world.stamp++), len] : [];
 }
 
-interface LinearCommand {
-  readonly name: string;
+interface LinearCommand extends Usual {
+  readonly name: CommandName;
   readonly opcode: number;
   /** The largest length that the skb takes now, -1 for none. */
   readonly most: (skb: SkBuff) => number;
@@ -28,7 +32,7 @@ interface LinearCommand {
 /** The caller must be the only user. A mark for recycling may still be owed. */
 function linearCommand(spec: LinearCommand): Command {
   const { name, opcode, most, usual } = spec;
-  return {
+  return defineCommand({
     name,
     opcode,
     system: 'skb',
@@ -39,22 +43,23 @@ function linearCommand(spec: LinearCommand): Command {
     outcomes: ['ok'],
     allocates: false,
     contextual: false,
+    ...usualOf(spec),
     draw(world, draw, args) {
-      args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => !skbShared(skb) && most(skb) > 0);
-      if (args[0] < 0) return false;
-      const largest = Math.min(most(skbOf(world, args[0])), LEN_MAX);
-      args[1] = draw.size(0, draw.chance(7, 8) ? Math.min(largest, usual) : largest);
+      args.skb = pickHandle(world, draw, 'skb', (skb) => !skbShared(skb) && most(skb) > 0);
+      if (args.skb < 0) return false;
+      const largest = Math.min(most(skbOf(world, args.skb)), LEN_MAX);
+      args.len = draw.size(0, draw.chance(7, 8) ? Math.min(largest, usual) : largest);
       return true;
     },
     applies(world, args) {
-      const skb = skbOf(world, args[0]);
-      return !skbShared(skb) && args[1] <= most(skb);
+      const skb = skbOf(world, args.skb);
+      return !skbShared(skb) && args.len <= most(skb);
     },
     run(world, args) {
-      spec.run(world, skbOf(world, args[0]), args[1]);
+      spec.run(world, skbOf(world, args.skb), args.len);
       return 0;
     },
-  };
+  });
 }
 
 export const SKB_LINEAR_COMMANDS: readonly Command[] = [
@@ -62,6 +67,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
     name: 'skb_reserve',
     opcode: 69,
     usual: RESERVE_USUAL_MAX,
+    usuallyNext: ['skb_put', 'skb_push', 'skb_add_rx_frag'],
     // "This is only allowed for an empty buffer."
     most: (skb) => (skb.len === 0 ? skbTailroom(skb) : -1),
     run: skbReserve,
@@ -70,6 +76,16 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
     name: 'skb_put',
     opcode: 70,
     usual: USUAL_MAX,
+    weight: 16,
+    usuallyNext: [
+      'skb_try_coalesce',
+      'skb_try_coalesce',
+      'skb_set_owner_w',
+      'skb_set_owner_r',
+      'skb_clone',
+      'skb_mark_for_recycle',
+      'skb_append_frag_list',
+    ],
     // SKB_LINEAR_ASSERT, skb_over_panic; the bytes behind the tail are the sharers' too.
     most: (skb) => (skb.dataLen === 0 && skb.data.fragList === null && isWritable(skb) ? skbTailroom(skb) : -1),
     run(world, skb, len) {

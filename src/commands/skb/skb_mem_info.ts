@@ -1,5 +1,7 @@
+import { defineCommand } from '../define_command';
 import { type SkBuff } from '../../model/structs/sk_buff';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { skbShared, skbCloned } from '../../model/net/core/skbuff/skbuff_inlines';
 
@@ -12,7 +14,7 @@ function maySet(skb: SkBuff): boolean {
  * No function of its own in the RFC: the driver's `skb->mem_info = rxq->mem` after build_skb, with MEM_TYPE_PAGE_POOL and the id of
  * the pool that the page came from. From then on the head returns to that pool.
  */
-const SKB_SET_MEM_INFO: Command = {
+const SKB_SET_MEM_INFO = defineCommand({
   name: 'skb_set_mem_info',
   opcode: 400,
   system: 'rfc-2018',
@@ -22,20 +24,33 @@ const SKB_SET_MEM_INFO: Command = {
   contextual: false,
   profiles: ['rfc-2018'],
   modelOnly: 'no kernel was released with the memory info in the skb',
+  weight: 48,
+  usuallyNext: [
+    'skb_put',
+    'skb_put',
+    'skb_clone',
+    'skb_try_coalesce',
+    'skb_try_coalesce',
+    'skb_copy',
+    'pskb_copy',
+    'pskb_expand_head',
+    'skb_add_rx_frag',
+    'skb_append_frag_list',
+  ],
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'skb', maySet);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', maySet);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return maySet(skbOf(world, args[0]));
+    return maySet(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     skb.memInfo = skb.data.page?.pp ?? null;
     skb.owesMark = false;
     world.touchSkb(skb);
     return 0;
   },
-};
+});
 
 export const SKB_MEM_INFO_COMMANDS: readonly Command[] = [SKB_SET_MEM_INFO];

@@ -1,9 +1,13 @@
+import { UNREF_SKB_POINTS, EXPAND_POINTS } from '../points';
+import type { Id } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { __pskbPullTail, SPARE_TAILROOM } from '../../model/net/core/skbuff/pull_trim/__pskb_pull_tail';
 import { ENOMEM } from '../../model/lib/errno';
 import { skbLinearize } from '../../model/net/core/skbuff/pull_trim/skb_linearize';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from '../pick';
@@ -17,8 +21,8 @@ function mayPull(world: World, skb: SkBuff, delta: number): boolean {
   return mayReshape(skb) && (missing <= 0 || headFits(world, skb.data.end + missing + SPARE_TAILROOM));
 }
 
-function drawNonlinear(world: World, draw: Draw, least: (skb: SkBuff) => number): number {
-  return pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.dataLen > 0 && mayPull(world, skb, least(skb)));
+function drawNonlinear(world: World, draw: Draw, least: (skb: SkBuff) => number): Id<'skb'> {
+  return pickHandle(world, draw, 'skb', (skb) => skb.dataLen > 0 && mayPull(world, skb, least(skb)));
 }
 
 /** Bytes to pull: up to the end of a frag, or just as many as the tailroom holds. */
@@ -30,7 +34,7 @@ function drawDelta(draw: Draw, skb: SkBuff): number {
 }
 
 /** Contract: `delta` bytes are there to be pulled, as pskb_may_pull makes sure. NULL is enomem. */
-const PSKB_PULL_TAIL: Command = {
+const PSKB_PULL_TAIL = defineCommand({
   name: '__pskb_pull_tail',
   opcode: 100,
   system: 'skb',
@@ -41,26 +45,28 @@ const PSKB_PULL_TAIL: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 48,
+  points: [...EXPAND_POINTS, ...UNREF_SKB_POINTS],
   draw(world, draw, args) {
-    args[0] = drawNonlinear(world, draw, () => 1);
-    if (args[0] < 0) return false;
-    args[1] = drawDelta(draw, skbOf(world, args[0]));
+    args.skb = drawNonlinear(world, draw, () => 1);
+    if (args.skb < 0) return false;
+    args.delta = drawDelta(draw, skbOf(world, args.skb));
     return true;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
-    return args[1] <= skb.dataLen && mayPull(world, skb, args[1]);
+    const skb = skbOf(world, args.skb);
+    return args.delta <= skb.dataLen && mayPull(world, skb, args.delta);
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const pulled = __pskbPullTail(world, skb, args[1]);
+    const skb = skbOf(world, args.skb);
+    const pulled = __pskbPullTail(world, skb, args.delta);
     syncMemberPayloads(skb);
     world.ret = pulled ? 1 : 0;
     return pulled ? 0 : 1;
   },
-};
+});
 
-const SKB_LINEARIZE: Command = {
+const SKB_LINEARIZE = defineCommand({
   name: 'skb_linearize',
   opcode: 101,
   system: 'skb',
@@ -68,20 +74,22 @@ const SKB_LINEARIZE: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 8,
+  points: [...EXPAND_POINTS, ...UNREF_SKB_POINTS],
   draw(world, draw, args) {
-    args[0] = drawNonlinear(world, draw, (skb) => skb.dataLen);
-    return args[0] >= 0;
+    args.skb = drawNonlinear(world, draw, (skb) => skb.dataLen);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     return mayPull(world, skb, skb.dataLen);
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     world.ret = skbLinearize(world, skb);
     syncMemberPayloads(skb);
     return world.ret === -ENOMEM ? 1 : 0;
   },
-};
+});
 
 export const SKB_PULL_COMMANDS: readonly Command[] = [PSKB_PULL_TAIL, SKB_LINEARIZE];

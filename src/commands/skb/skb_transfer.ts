@@ -1,3 +1,5 @@
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import {
   SHIFT_FULL,
   SHIFT_LINEAR,
@@ -9,7 +11,8 @@ import { skbSplit } from '../../model/net/core/skbuff/merge_split/skb_split';
 import { uncloneKeeptruesizeWarns } from '../../model/net/core/skbuff/copy/skb_unclone';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { drawCut, LEN_MAX, mayReshape, pickManyFrags, pickMostFrags } from './transform_contract';
@@ -49,7 +52,7 @@ function linearMoved(skb: SkBuff, len: number): number {
  * Contract: `skb1` is fresh, with room for the linear bytes (the kernel has a WARN for one that is zerocopy already); neither is
  * cloned (tcp_fragment unclones), of a pool, or charged.
  */
-const SKB_SPLIT: Command = {
+const SKB_SPLIT = defineCommand({
   name: 'skb_split',
   opcode: 104,
   system: 'skb',
@@ -62,26 +65,26 @@ const SKB_SPLIT: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[1] = pickHandle(world, draw, 'skb', isFresh);
-    if (args[1] < 0) return false;
-    const skb1 = skbOf(world, args[1]);
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb !== skb1 && maySplit(skb) && skb.len > 0);
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
-    args[2] = drawCut(draw, skb, Math.max(0, skbHeadlen(skb) - skbTailroom(skb1)), skb.len);
+    args.skb1 = pickHandle(world, draw, 'skb', isFresh);
+    if (args.skb1 < 0) return false;
+    const skb1 = skbOf(world, args.skb1);
+    args.skb = pickHandle(world, draw, 'skb', (skb) => skb !== skb1 && maySplit(skb) && skb.len > 0);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
+    args.len = drawCut(draw, skb, Math.max(0, skbHeadlen(skb) - skbTailroom(skb1)), skb.len);
     return true;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
-    const skb1 = skbOf(world, args[1]);
-    const len = args[2];
+    const skb = skbOf(world, args.skb);
+    const skb1 = skbOf(world, args.skb1);
+    const len = args.len;
     if (skb === skb1 || !maySplit(skb) || !isFresh(skb1) || len > skb.len) return false;
     return linearMoved(skb, len) <= skbTailroom(skb1) && skb.truesize > skb.dataLen;
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const skb1 = skbOf(world, args[1]);
-    const len = args[2];
+    const skb = skbOf(world, args.skb);
+    const skb1 = skbOf(world, args.skb1);
+    const len = args.len;
     const nlen = skb.len - len - linearMoved(skb, len);
     skb1.payload = slicePayload(skb.payload, len, skb.len - len);
     skb.payload = slicePayload(skb.payload, 0, len);
@@ -90,7 +93,7 @@ const SKB_SPLIT: Command = {
     skbSplit(world, skb, skb1, len);
     return 0;
   },
-};
+});
 
 /** Of a pool only where the rules say that such skbs get there; then as a whole, since a frag that is cut gets a plain reference. */
 function isShiftable(world: World, skb: SkBuff): boolean {
@@ -111,7 +114,7 @@ const SHIFT_REASONS = [SHIFT_LINEAR, SHIFT_ZCOPY, SHIFT_FULL, SHIFT_NOMEM];
  * Contract: neither skb is of a pool, charged, or has a frag_list, as in TCP's write queue. Not exported by any kernel: a target
  * has to find the function itself.
  */
-const SKB_SHIFT: Command = {
+const SKB_SHIFT = defineCommand({
   name: 'skb_shift',
   opcode: 105,
   system: 'skb',
@@ -123,41 +126,48 @@ const SKB_SHIFT: Command = {
   outcomes: ['shifted', 'refused_linear', 'refused_zcopy', 'refused_frags_full', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 96,
+  usuallyNext: ['pskb_copy', 'skb_shift', 'skb_fill_page_desc', 'skb_add_rx_frag'],
+  points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
   draw(world, draw, args) {
     const paged = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0 && skbHeadlen(skb) === 0;
     const filled = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0;
     // MAX_SKB_FRAGS is reached only by the two with the most.
     const most = draw.chance(1, 4);
-    args[1] = most ? pickMostFrags(world, paged) : pickHandle(world, draw, 'skb', draw.chance(7, 8) ? paged : filled);
-    if (args[1] < 0) return false;
-    const skb = skbOf(world, args[1]);
+    args.skb = most ? pickMostFrags(world, paged) : pickHandle(world, draw, 'skb', draw.chance(7, 8) ? paged : filled);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
     const continued = (tgt: SkBuff): boolean => tgt !== skb && isShiftable(world, tgt) && continues(tgt, skb);
     const other = (tgt: SkBuff): boolean => tgt !== skb && isShiftable(world, tgt);
-    args[0] = most ? pickMostFrags(world, other) : draw.chance(1, 2) ? pickHandle(world, draw, 'skb', continued) : -1;
-    if (args[0] < 0) args[0] = pickManyFrags(world, draw, other);
-    if (args[0] < 0) return false;
+    args.tgt = most
+      ? pickMostFrags(world, other)
+      : draw.chance(1, 2)
+        ? pickHandle(world, draw, 'skb', continued)
+        : NO_ID;
+    if (args.tgt < 0) args.tgt = pickManyFrags(world, draw, other);
+    if (args.tgt < 0) return false;
     if (skb.ppRecycle) {
-      args[2] = skb.len;
+      args.shiftlen = skb.len;
       return true;
     }
-    const full = skbOf(world, args[0]).data.nrFrags + skb.data.nrFrags > world.abi.maxSkbFrags;
-    args[2] = full && draw.chance(3, 4) ? skb.len : drawCut(draw, skb, 1, skb.len);
+    const full = skbOf(world, args.tgt).data.nrFrags + skb.data.nrFrags > world.abi.maxSkbFrags;
+    args.shiftlen = full && draw.chance(3, 4) ? skb.len : drawCut(draw, skb, 1, skb.len);
     return true;
   },
   applies(world, args) {
-    return mayShift(world, skbOf(world, args[0]), skbOf(world, args[1]), args[2]);
+    return mayShift(world, skbOf(world, args.tgt), skbOf(world, args.skb), args.shiftlen);
   },
   run(world, args) {
-    const tgt = skbOf(world, args[0]);
-    const skb = skbOf(world, args[1]);
-    const shifted = skbShift(world, tgt, skb, args[2]);
+    const tgt = skbOf(world, args.tgt);
+    const skb = skbOf(world, args.skb);
+    const shifted = skbShift(world, tgt, skb, args.shiftlen);
     if (shifted < 0) return 1 + SHIFT_REASONS.indexOf(shifted);
     tgt.payload = concatPayload(tgt.payload, slicePayload(skb.payload, 0, shifted));
     skb.payload = slicePayload(skb.payload, shifted, skb.len);
     world.ret = shifted;
     return 0;
   },
-};
+});
 
 /** Does the first frag of `skb` continue the last one of `tgt`, as it does after a split? */
 function continues(tgt: SkBuff, skb: SkBuff): boolean {

@@ -1,7 +1,10 @@
+import { UNREF_SKB_POINTS, EXPAND_POINTS } from '../points';
+import { defineCommand } from '../define_command';
 import { pskbTrim } from '../../model/net/core/skbuff/pull_trim/pskb_trim';
 import { skbCondense } from '../../model/net/core/skbuff/head/skb_condense';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { skbOf } from '../objects';
 import { slicePayload } from '../../model/lib/payload';
 import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from '../pick';
@@ -13,7 +16,7 @@ function mayTrim(skb: SkBuff): boolean {
 }
 
 /** Called as pskb_trim: ___pskb_trim where the skb is not linear, __skb_trim where it is, nothing when it is short enough. */
-const PSKB_TRIM: Command = {
+const PSKB_TRIM = defineCommand({
   name: '___pskb_trim',
   opcode: 102,
   system: 'skb',
@@ -24,25 +27,27 @@ const PSKB_TRIM: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 32,
+  points: [...EXPAND_POINTS, ...UNREF_SKB_POINTS],
   draw(world, draw, args) {
     const nonlinear = (skb: SkBuff): boolean => mayTrim(skb) && skb.dataLen > 0;
-    args[0] = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayTrim);
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
-    args[1] = drawCut(draw, skb, 0, skb.len);
+    args.skb = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayTrim);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
+    args.len = drawCut(draw, skb, 0, skb.len);
     return true;
   },
   applies(world, args) {
-    return mayTrim(skbOf(world, args[0]));
+    return mayTrim(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    world.ret = pskbTrim(world, skb, args[1]);
+    const skb = skbOf(world, args.skb);
+    world.ret = pskbTrim(world, skb, args.len);
     if (world.ret === 0 && payloadExceeds(skb)) skb.payload = slicePayload(skb.payload, 0, skb.len);
     syncMemberPayloads(skb);
     return world.ret === 0 ? 0 : 1;
   },
-};
+});
 
 function payloadExceeds(skb: SkBuff): boolean {
   let length = 0;
@@ -58,7 +63,7 @@ function mayCondense(skb: SkBuff): boolean {
  * Contract: nobody is charged for the skb (tcp_add_backlog: "valid because skb is not yet charged to the socket"). 6.1 has the
  * function but does not export it; there it runs at the end of ___pskb_trim only.
  */
-const SKB_CONDENSE: Command = {
+const SKB_CONDENSE = defineCommand({
   name: 'skb_condense',
   opcode: 103,
   system: 'skb',
@@ -67,21 +72,23 @@ const SKB_CONDENSE: Command = {
   allocates: false,
   contextual: true,
   profiles: ['linux-6.12'],
+  weight: 4,
+  points: [...EXPAND_POINTS, ...UNREF_SKB_POINTS],
   draw(world, draw, args) {
     const fits = (skb: SkBuff): boolean =>
       mayCondense(skb) && skb.dataLen > 0 && skb.dataLen <= skb.data.end - skb.tail;
-    args[0] = pickHandle(world, draw, 'skb', draw.chance(3, 4) ? fits : mayCondense);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', draw.chance(3, 4) ? fits : mayCondense);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayCondense(skbOf(world, args[0]));
+    return mayCondense(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     skbCondense(world, skb);
     syncMemberPayloads(skb);
     return 0;
   },
-};
+});
 
 export const SKB_TRIM_COMMANDS: readonly Command[] = [PSKB_TRIM, SKB_CONDENSE];

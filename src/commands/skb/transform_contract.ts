@@ -1,3 +1,4 @@
+import { NO_ID, type Id } from '../../model/world/kinds';
 import { DESTRUCTOR_XSK, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import type { Draw } from '../draw';
@@ -56,16 +57,15 @@ export function mayBeZerocopy(skb: SkBuff): boolean {
 }
 
 /** One that suits, rather with many frags than with few: MAX_SKB_FRAGS is a boundary. -1 when there is none. */
-export function pickManyFrags(world: World, draw: Draw, suits: (skb: SkBuff) => boolean): number {
+export function pickManyFrags(world: World, draw: Draw, suits: (skb: SkBuff) => boolean): Id<'skb'> {
   return pickBestOfThree(world, draw, 'skb', suits, (skb) => skb.data.nrFrags);
 }
 
 /** The one that suits with the most frags, the first of them; -1 when there is none. */
-export function pickMostFrags(world: World, suits: (skb: SkBuff) => boolean): number {
-  let best = -1;
+export function pickMostFrags(world: World, suits: (skb: SkBuff) => boolean): Id<'skb'> {
+  let best: Id<'skb'> = NO_ID;
   let most = 0;
-  for (const { id, object } of world.namesOf('skb')) {
-    const skb = object as SkBuff;
+  for (const { id, object: skb } of world.namesOf('skb')) {
     if (skb.data.nrFrags <= most || !suits(skb)) continue;
     best = id;
     most = skb.data.nrFrags;

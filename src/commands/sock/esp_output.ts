@@ -1,8 +1,10 @@
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { espOutput, espReplacesFrags } from '../../model/net/ipv4/esp_output';
 import { decryptInPlace } from '../../model/net/core/skbuff/head/skb_cow_data';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { skbOf, type Command } from '../command';
+import { skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { isSole, isWritable } from '../skb/skb_contract';
 import { skbTailroom, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -17,7 +19,7 @@ function mayEncrypt(world: World, skb: SkBuff, tailen: number): boolean {
 }
 
 /** esp_output_head() and esp_output_tail() where the trailer has no room behind the linear part: frags go, the cipher writes to another page. */
-export const ESP_OUTPUT: Command = {
+export const ESP_OUTPUT = defineCommand({
   name: 'esp_output',
   opcode: 433,
   system: 'rx-buffers',
@@ -32,25 +34,23 @@ export const ESP_OUTPUT: Command = {
   draw(world, draw, args) {
     const least = (skb: SkBuff): number => skbTailroom(skb) + 1;
     const suits = (skb: SkBuff): boolean => least(skb) <= TAILEN_MAX && mayEncrypt(world, skb, least(skb));
-    args[0] = draw.chance(7, 8)
-      ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.data.nrFrags > 0 && suits(skb))
-      : -1;
-    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', suits);
-    if (args[0] < 0) return false;
-    args[1] = least(skbOf(world, args[0])) + (draw.chance(1, 2) ? 0 : draw.below(64));
-    return args[1] <= TAILEN_MAX;
+    args.skb = draw.chance(7, 8) ? pickHandle(world, draw, 'skb', (skb) => skb.data.nrFrags > 0 && suits(skb)) : NO_ID;
+    if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', suits);
+    if (args.skb < 0) return false;
+    args.tailen = least(skbOf(world, args.skb)) + (draw.chance(1, 2) ? 0 : draw.below(64));
+    return args.tailen <= TAILEN_MAX;
   },
   applies(world, args) {
-    return mayEncrypt(world, skbOf(world, args[0]), args[1]);
+    return mayEncrypt(world, skbOf(world, args.skb), args.tailen);
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    world.ret = espOutput(world, skb, args[1]);
+    const skb = skbOf(world, args.skb);
+    world.ret = espOutput(world, skb, args.tailen);
     if (world.ret < 0) return 1;
     skb.payload = decryptInPlace(world, skb);
     return 0;
   },
   expectTruesize(world, args, outcome) {
-    if (outcome === 'ok') skbOf(world, args[0]).expectedTruesize += args[1];
+    if (outcome === 'ok') skbOf(world, args.skb).expectedTruesize += args.tailen;
   },
-};
+});

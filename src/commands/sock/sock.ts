@@ -1,16 +1,20 @@
+import type { Usual } from '../usual';
+import type { CommandName } from '../command_name';
+import { defineCommand } from '../define_command';
 import { Sock } from '../../model/structs/sock';
 import { skbOrphan, skbSetOwnerR, skbSetOwnerW } from '../../model/net/core/sock/sock_charge';
 import { sockPut } from '../../model/net/core/sock/sock_put';
 import { tcpWriteQueuePurge } from '../../model/net/ipv4/tcp_write_queue';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, sockOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf, sockOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole, sendsUserPages } from '../skb/skb_contract';
 
 const SOCK_NAMES_MAX = 3;
 
-const SK_ALLOC: Command = {
+const SK_ALLOC = defineCommand({
   name: 'sk_alloc',
   opcode: 120,
   system: 'sock',
@@ -19,6 +23,8 @@ const SK_ALLOC: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 3,
+  usuallyNext: ['skb_set_owner_w', 'skb_set_owner_r'],
   draw(world) {
     return countHandles(world, 'sock') < SOCK_NAMES_MAX;
   },
@@ -32,10 +38,10 @@ const SK_ALLOC: Command = {
     nameResult(world, result, 'sock', sk);
     return 0;
   },
-};
+});
 
 /** Contract: nothing is charged to it but its error queue. (The kernel would keep it until the last charged skb goes.) */
-const SK_FREE: Command = {
+const SK_FREE = defineCommand({
   name: 'sk_free',
   opcode: 121,
   system: 'sock',
@@ -43,22 +49,23 @@ const SK_FREE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
-    args[0] = pickHandle<Sock>(world, draw, 'sock', (sk) => mayFree(world, sk));
-    return args[0] >= 0;
+    args.sock = pickHandle(world, draw, 'sock', (sk) => mayFree(world, sk));
+    return args.sock >= 0;
   },
   applies(world, args) {
-    return mayFree(world, sockOf(world, args[0]));
+    return mayFree(world, sockOf(world, args.sock));
   },
   run(world, args) {
-    const sk = sockOf(world, args[0]);
-    consume(world, args[0]);
+    const sk = sockOf(world, args.sock);
+    consume(world, args.sock);
     // tcp_close(): the write queue goes with the name, whatever holds the socket besides.
     tcpWriteQueuePurge(world, sk);
     sockPut(world, sk);
     return 0;
   },
-};
+});
 
 function mayFree(world: World, sk: Sock): boolean {
   if (sk.wmemAlloc !== 1 || (sk.rmemAlloc !== 0 && sk.errorQueue.length === 0)) return false;
@@ -71,8 +78,13 @@ function mayOrphan(skb: SkBuff): boolean {
 }
 
 /** An skb that is charged already is orphaned first. */
-function ownerCommand(name: string, opcode: number, setOwner: (world: World, skb: SkBuff, sk: Sock) => void): Command {
-  return {
+function ownerCommand(
+  name: CommandName,
+  opcode: number,
+  setOwner: (world: World, skb: SkBuff, sk: Sock) => void,
+  usual: Usual = {},
+): Command {
+  return defineCommand({
     name,
     opcode,
     system: 'sock',
@@ -83,22 +95,23 @@ function ownerCommand(name: string, opcode: number, setOwner: (world: World, skb
     outcomes: ['ok'],
     allocates: false,
     contextual: true,
+    ...usual,
     draw(world, draw, args) {
-      args[0] = pickHandle(world, draw, 'skb', isSole);
-      args[1] = draw.handle(world, 'sock');
-      return args[0] >= 0 && args[1] >= 0;
+      args.skb = pickHandle(world, draw, 'skb', isSole);
+      args.sock = draw.handle(world, 'sock');
+      return args.skb >= 0 && args.sock >= 0;
     },
     applies(world, args) {
-      return mayOrphan(skbOf(world, args[0]));
+      return mayOrphan(skbOf(world, args.skb));
     },
     run(world, args) {
-      setOwner(world, skbOf(world, args[0]), sockOf(world, args[1]));
+      setOwner(world, skbOf(world, args.skb), sockOf(world, args.sock));
       return 0;
     },
-  };
+  });
 }
 
-const SKB_ORPHAN: Command = {
+const SKB_ORPHAN = defineCommand({
   name: 'skb_orphan',
   opcode: 124,
   system: 'sock',
@@ -107,23 +120,29 @@ const SKB_ORPHAN: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => isSole(skb) && skb.destructor !== DESTRUCTOR_NONE);
-    if (args[0] < 0) args[0] = pickHandle(world, draw, 'skb', isSole);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', (skb) => isSole(skb) && skb.destructor !== DESTRUCTOR_NONE);
+    if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', isSole);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayOrphan(skbOf(world, args[0]));
+    return mayOrphan(skbOf(world, args.skb));
   },
   run(world, args) {
-    skbOrphan(world, skbOf(world, args[0]));
+    skbOrphan(world, skbOf(world, args.skb));
     return 0;
   },
-};
+});
 
 export const SOCK_COMMANDS: readonly Command[] = [
   SK_ALLOC,
   SK_FREE,
-  ownerCommand('skb_set_owner_w', 122, skbSetOwnerW),
-  ownerCommand('skb_set_owner_r', 123, skbSetOwnerR),
+  ownerCommand('skb_set_owner_w', 122, skbSetOwnerW, {
+    weight: 12,
+    usuallyNext: ['skb_try_coalesce', 'skb_try_coalesce', 'pskb_expand_head', 'skb_orphan', 'consume_skb'],
+  }),
+  ownerCommand('skb_set_owner_r', 123, skbSetOwnerR, {
+    weight: 12,
+    usuallyNext: ['skb_try_coalesce', 'skb_try_coalesce', 'skb_orphan', 'consume_skb'],
+  }),
   SKB_ORPHAN,
 ];

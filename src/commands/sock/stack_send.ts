@@ -1,3 +1,5 @@
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { ipDefrag, ipLocalOutUses } from '../../model/net/ipv4/ip_defrag';
 import { ipDoFragment } from '../../model/net/ipv4/ip_do_fragment';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
@@ -8,14 +10,13 @@ import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
 import { tcpTrimHead } from '../../model/net/ipv4/tcp_trim_head';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Before, type Command } from '../command';
+import { type Before, type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { HEADROOM_MAX, mayExpand, sendsUserPages } from '../skb/skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
 import { skbCloned, skbHasFragList, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
-
-/** A reassembled datagram is never longer. */
-const DATAGRAM_MAX = 65535;
+import { DATAGRAM_MAX } from '../limits';
 
 /** Charged to nobody, or to the socket that sends it. */
 function isSent(skb: SkBuff): boolean {
@@ -33,7 +34,7 @@ function mayTrimHead(world: World, skb: SkBuff, len: number): boolean {
 
 let pagedBefore = 0;
 
-const TCP_TRIM_HEAD: Command = {
+const TCP_TRIM_HEAD = defineCommand({
   name: 'tcp_trim_head',
   opcode: 445,
   system: 'stack',
@@ -44,30 +45,31 @@ const TCP_TRIM_HEAD: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 24,
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayTrimHead(world, skb, 1));
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
-    args[1] = drawCut(draw, skb, 1, skb.len - 1);
+    args.skb = pickHandle(world, draw, 'skb', (skb) => mayTrimHead(world, skb, 1));
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
+    args.len = drawCut(draw, skb, 1, skb.len - 1);
     return true;
   },
   applies(world, args) {
-    return mayTrimHead(world, skbOf(world, args[0]), args[1]);
+    return mayTrimHead(world, skbOf(world, args.skb), args.len);
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     pagedBefore = skb.dataLen;
-    world.ret = tcpTrimHead(world, skb, args[1]);
+    world.ret = tcpTrimHead(world, skb, args.len);
     if (world.ret !== 0) return 1;
-    skb.payload = slicePayload(skb.payload, args[1], skb.len);
+    skb.payload = slicePayload(skb.payload, args.len, skb.len);
     return 0;
   },
   expectTruesize(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     // Bytes of the head are as much charged as before.
     skb.expectedTruesize -= pagedBefore - skb.dataLen;
   },
-};
+});
 
 /** "BUG_ON(frag->sk)"; a shared member, or a cloned head, takes the slow path. What is left must be charged for what it holds, see mayDetach. */
 function mayFragment(world: World, skb: SkBuff): boolean {
@@ -85,7 +87,7 @@ function mayFragment(world: World, skb: SkBuff): boolean {
 }
 
 /** The skb leads the list of its fragments afterwards. */
-const IP_DO_FRAGMENT: Command = {
+const IP_DO_FRAGMENT = defineCommand({
   name: 'ip_do_fragment',
   opcode: 446,
   system: 'stack',
@@ -94,29 +96,31 @@ const IP_DO_FRAGMENT: Command = {
   allocates: false,
   contextual: false,
   modelOnly: 'it wants a route and a device',
+  weight: 48,
+  usuallyNext: ['skb_mark_not_on_list', 'skb_mark_not_on_list', 'kfree_skb_list'],
   draw(world, draw, args) {
     const charged = (skb: SkBuff): boolean => skb.sk !== null && mayFragment(world, skb);
-    args[0] = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', charged) : -1;
-    if (args[0] < 0) args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayFragment(world, skb));
-    return args[0] >= 0;
+    args.skb = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', charged) : NO_ID;
+    if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', (skb) => mayFragment(world, skb));
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayFragment(world, skbOf(world, args[0]));
+    return mayFragment(world, skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     ipDoFragment(world, skb);
     skb.payload = slicePayload(skb.payload, 0, skb.len);
     return 0;
   },
   expectTruesize(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     for (let member = skb.next; member !== null; member = member.next) {
       skb.expectedTruesize -= member.expectedTruesize;
       skb.truesizeDebt += Math.max(0, member.expectedTruesize - member.truesizeInList);
     }
   },
-};
+});
 
 function mayComplete(world: World, skb: SkBuff): boolean {
   return mayReshape(skb) && !skbHasFragList(skb) && skbZcopy(skb) === null && isSent(skb) && mayExpand(world, skb, 0);
@@ -127,7 +131,7 @@ function mayWait(skb: SkBuff): boolean {
 }
 
 /** Both as ip_local_out sends them: conntrack reassembles in the output hook. */
-const IP_DEFRAG: Command = {
+const IP_DEFRAG = defineCommand({
   name: 'ip_defrag',
   opcode: 447,
   system: 'stack',
@@ -139,48 +143,50 @@ const IP_DEFRAG: Command = {
   allocates: true,
   contextual: true,
   modelOnly: 'it wants IP headers, a route and a net namespace with fragment queues',
+  weight: 24,
+  usuallyNext: ['ip_do_fragment', 'ip_do_fragment', 'kfree_skb', 'ip_defrag'],
   draw(world, draw, args) {
     const charged = (skb: SkBuff): boolean => skb.sk !== null && mayComplete(world, skb);
-    args[0] = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', charged) : -1;
-    if (args[0] < 0) args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayComplete(world, skb));
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
-    args[1] = pickHandle<SkBuff>(world, draw, 'skb', (fragment) => fragment !== skb && mayWait(fragment));
-    return args[1] >= 0;
+    args.skb = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', charged) : NO_ID;
+    if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', (skb) => mayComplete(world, skb));
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
+    args.fragment = pickHandle(world, draw, 'skb', (fragment) => fragment !== skb && mayWait(fragment));
+    return args.fragment >= 0;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
-    const fragment = skbOf(world, args[1]);
+    const skb = skbOf(world, args.skb);
+    const fragment = skbOf(world, args.fragment);
     if (skb === fragment || skb.len + fragment.len > DATAGRAM_MAX) return false;
     return mayComplete(world, skb) && mayWait(fragment);
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const fragment = skbOf(world, args[1]);
+    const skb = skbOf(world, args.skb);
+    const fragment = skbOf(world, args.fragment);
     const { sk } = skb;
     world.ret = ipDefrag(world, skb, fragment);
     ipLocalOutUses(world, sk);
     if (world.ret !== 0) return 1;
-    consume(world, args[1]);
+    consume(world, args.fragment);
     skb.payload = concatPayload(skb.payload, fragment.payload);
     return 0;
   },
   expectTruesize(world, args, outcome, _result, before: Before) {
     const fragment = before.second;
     if (outcome !== 'ok' || fragment === null) return;
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     skb.expectedTruesize += before.secondExpected;
     skb.truesizeDebt += fragment.truesizeDebt;
     fragment.truesizeInList = before.secondExpected;
   },
-};
+});
 
 function maySendClone(world: World, skb: SkBuff, headroom: number): boolean {
   return mayExpand(world, skb, headroom) && skbZcopy(skb) === null && !sendsUserPages(skb) && isSent(skb);
 }
 
 /** A link layer that keeps what it sends, to send it again. */
-const LLC_PREPARE_AND_XMIT: Command = {
+const LLC_PREPARE_AND_XMIT = defineCommand({
   name: 'llc_prepare_and_xmit',
   opcode: 448,
   system: 'stack',
@@ -192,18 +198,19 @@ const LLC_PREPARE_AND_XMIT: Command = {
   allocates: true,
   contextual: true,
   modelOnly: 'it is static, and wants a device',
+  usuallyNext: ['llc_prepare_and_xmit', 'kfree_skb'],
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => maySendClone(world, skb, 0));
-    args[1] = draw.size(0, HEADROOM_MAX);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', (skb) => maySendClone(world, skb, 0));
+    args.headroom = draw.size(0, HEADROOM_MAX);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return maySendClone(world, skbOf(world, args[0]), args[1]);
+    return maySendClone(world, skbOf(world, args.skb), args.headroom);
   },
   run(world, args) {
-    world.ret = llcPrepareAndXmit(world, skbOf(world, args[0]), args[1]);
+    world.ret = llcPrepareAndXmit(world, skbOf(world, args.skb), args.headroom);
     return world.ret === 0 ? 0 : 1;
   },
-};
+});
 
 export const STACK_SEND_COMMANDS: readonly Command[] = [TCP_TRIM_HEAD, IP_DO_FRAGMENT, IP_DEFRAG, LLC_PREPARE_AND_XMIT];

@@ -1,3 +1,4 @@
+import { defineCommand } from '../define_command';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { skFree } from '../../model/net/core/sock/sk_destruct';
 import { skFilterTrimCap } from '../../model/net/core/filter/sk_filter_trim_cap';
@@ -8,7 +9,8 @@ import { skbOrphanPartial } from '../../model/net/core/sock/skb_orphan_partial';
 import { tcpWriteQueuePurge } from '../../model/net/ipv4/tcp_write_queue';
 import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, sockOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf, sockOf } from '../objects';
 import { slicePayload } from '../../model/lib/payload';
 import { syncMemberPayloads } from '../skb/payload_members';
 import { pickHandle } from '../pick';
@@ -27,7 +29,7 @@ function mayClose(world: World, sk: Sock): boolean {
 }
 
 /** The user closes the socket; skbs that were sent keep it until the last is freed. */
-const SK_COMMON_RELEASE: Command = {
+const SK_COMMON_RELEASE = defineCommand({
   name: 'sk_common_release',
   opcode: 440,
   system: 'stack',
@@ -35,22 +37,24 @@ const SK_COMMON_RELEASE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['ip_defrag', 'ip_defrag', 'kfree_skb', 'skb_orphan_partial', 'ip_do_fragment'],
   draw(world, draw, args) {
-    args[0] = pickHandle<Sock>(world, draw, 'sock', (sk) => sk.wmemAlloc > 1 && mayClose(world, sk));
-    return args[0] >= 0;
+    args.sock = pickHandle(world, draw, 'sock', (sk) => sk.wmemAlloc > 1 && mayClose(world, sk));
+    return args.sock >= 0;
   },
   applies(world, args) {
-    return mayClose(world, sockOf(world, args[0]));
+    return mayClose(world, sockOf(world, args.sock));
   },
   run(world, args) {
-    const sk = sockOf(world, args[0]);
-    consume(world, args[0]);
+    const sk = sockOf(world, args.sock);
+    consume(world, args.sock);
     // sk->sk_prot->destroy(): tcp_v4_destroy_sock() empties the write queue before the socket lets go of itself.
     tcpWriteQueuePurge(world, sk);
     skFree(world, sk);
     return 0;
   },
-};
+});
 
 /** Received, and charged to nobody yet. */
 function mayFilter(skb: SkBuff): boolean {
@@ -61,7 +65,7 @@ function mayFilter(skb: SkBuff): boolean {
 let trimmed = false;
 
 /** With a filter that returns `len`: so much of the packet is kept. */
-const SK_FILTER_TRIM_CAP: Command = {
+const SK_FILTER_TRIM_CAP = defineCommand({
   name: 'sk_filter_trim_cap',
   opcode: 441,
   system: 'stack',
@@ -73,42 +77,43 @@ const SK_FILTER_TRIM_CAP: Command = {
   outcomes: ['ok', 'enomem', 'pfmemalloc'],
   allocates: true,
   contextual: true,
+  weight: 24,
   draw(world, draw, args) {
     const nonlinear = (skb: SkBuff): boolean => mayFilter(skb) && skb.dataLen > 0;
-    args[0] = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayFilter);
-    args[1] = draw.handle(world, 'sock');
-    if (args[0] < 0 || args[1] < 0) return false;
-    const skb = skbOf(world, args[0]);
+    args.skb = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayFilter);
+    args.sock = draw.handle(world, 'sock');
+    if (args.skb < 0 || args.sock < 0) return false;
+    const skb = skbOf(world, args.skb);
     if (skb.len === 0) return false;
-    args[2] = drawCut(draw, skb, 1, skb.len);
-    return args[2] >= 1;
+    args.len = drawCut(draw, skb, 1, skb.len);
+    return args.len >= 1;
   },
   applies(world, args) {
-    return mayFilter(skbOf(world, args[0]));
+    return mayFilter(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const { pfmemalloc } = skb;
-    trimmed = skb.dataLen > 0 && args[2] < skb.len;
-    world.ret = skFilterTrimCap(world, sockOf(world, args[1]), skb, args[2]);
+    trimmed = skb.dataLen > 0 && args.len < skb.len;
+    world.ret = skFilterTrimCap(world, sockOf(world, args.sock), skb, args.len);
     if (world.ret === 0) skb.payload = slicePayload(skb.payload, 0, skb.len);
     syncMemberPayloads(skb);
     return world.ret === 0 ? 0 : pfmemalloc ? 2 : 1;
   },
   expectTruesize(world, args, outcome) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     // Nobody is charged for it: paged bytes for which there is room join the head, and their pages go (skb_condense).
     if (outcome !== 'ok' || !trimmed || skb.dataLen > skb.data.end - skb.tail || skbCloned(skb)) return;
     skb.expectedTruesize = skbTruesize(world, skb.data.end);
     skb.truesizeDebt = 0;
   },
-};
+});
 
 function mayOrphanPartial(skb: SkBuff): boolean {
   return isSole(skb) && skbZcopy(skb) === null && (skb.destructor === DESTRUCTOR_NONE || isSkbWmem(skb));
 }
 
-const SKB_ORPHAN_PARTIAL: Command = {
+const SKB_ORPHAN_PARTIAL = defineCommand({
   name: 'skb_orphan_partial',
   opcode: 442,
   system: 'stack',
@@ -116,25 +121,26 @@ const SKB_ORPHAN_PARTIAL: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  usuallyNext: ['skb_orphan', 'kfree_skb', 'pskb_expand_head', '___pskb_trim'],
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayOrphanPartial(skb) && isSkbWmem(skb));
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', (skb) => mayOrphanPartial(skb) && isSkbWmem(skb));
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayOrphanPartial(skbOf(world, args[0]));
+    return mayOrphanPartial(skbOf(world, args.skb));
   },
   run(world, args) {
-    skbOrphanPartial(world, skbOf(world, args[0]));
+    skbOrphanPartial(world, skbOf(world, args.skb));
     return 0;
   },
-};
+});
 
 function mayEat(skb: SkBuff): boolean {
   return isSole(skb) && skb.destructor === DESTRUCTOR_SOCK_RFREE;
 }
 
 /** The reader of a TCP socket is done with an skb of its receive queue; another CPU allocated it, and frees it. */
-const TCP_EAT_RECV_SKB: Command = {
+const TCP_EAT_RECV_SKB = defineCommand({
   name: 'tcp_eat_recv_skb',
   opcode: 443,
   system: 'stack',
@@ -143,23 +149,25 @@ const TCP_EAT_RECV_SKB: Command = {
   allocates: false,
   contextual: false,
   modelOnly: 'the VMs have one CPU, which frees at once what it allocated',
+  weight: 16,
+  usuallyNext: ['skb_defer_free_flush', 'skb_clone', 'tcp_eat_recv_skb'],
   draw(world, draw, args) {
     if (world.systems.deferred.length >= DEFERRED_MAX) return false;
-    args[0] = pickHandle(world, draw, 'skb', mayEat);
-    return args[0] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', mayEat);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayEat(skbOf(world, args[0]));
+    return mayEat(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    consume(world, args[0]);
+    const skb = skbOf(world, args.skb);
+    consume(world, args.skb);
     tcpEatRecvSkb(world, skb);
     return 0;
   },
-};
+});
 
-const SKB_DEFER_FREE_FLUSH: Command = {
+const SKB_DEFER_FREE_FLUSH = defineCommand({
   name: 'skb_defer_free_flush',
   opcode: 444,
   system: 'stack',
@@ -178,7 +186,7 @@ const SKB_DEFER_FREE_FLUSH: Command = {
     skbDeferFreeFlush(world);
     return 0;
   },
-};
+});
 
 export const STACK_SOCK_COMMANDS: readonly Command[] = [
   SK_COMMON_RELEASE,

@@ -1,3 +1,6 @@
+import { times } from '../usual';
+import { NO_ID, type Id } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { EAGAIN } from '../../model/lib/errno';
 import { filemapSpliceRead } from '../../model/fs/filemap_splice_read';
 import { writtenPayload } from '../../model/mm/page_writes';
@@ -6,11 +9,13 @@ import { spliceToSocket } from '../../model/fs/splice_to_socket';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { newTmpFile, truncateTmpFile } from '../../model/fs/tmp_file';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole, isWritable } from '../skb/skb_contract';
-import { fileOf, FILE_NAMES_MAX, pipeOf } from './splice_pick';
+import { FILE_NAMES_MAX } from './splice_pick';
+import { fileOf, pipeOf } from '../objects';
 import type { Pipe } from '../../model/structs/pipe';
 import { skbHasFragList, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
@@ -19,7 +24,7 @@ const FILE_BYTES_MAX = 16384;
 const SPLICE_MAX = 1 << 20;
 
 /** A file of tmpfs, written: each page takes the next pattern. Its pages are in the page cache and have no names of their own. */
-const SHMEM_FILE_SETUP: Command = {
+const SHMEM_FILE_SETUP = defineCommand({
   name: 'shmem_file_setup',
   opcode: 174,
   system: 'splice',
@@ -28,22 +33,24 @@ const SHMEM_FILE_SETUP: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['filemap_splice_read', 'filemap_splice_read', 'alloc_pipe_info'],
   draw(world, draw, args) {
     if (countHandles(world, 'file') >= FILE_NAMES_MAX) return false;
-    args[0] = draw.between(1, PAGES_MAX);
+    args.pages = draw.between(1, PAGES_MAX);
     return true;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    nameResult(world, result, 'file', newTmpFile(world, args[0]));
+    nameResult(world, result, 'file', newTmpFile(world, args.pages));
     return 0;
   },
-};
+});
 
 /** shmem_truncate_range of all of it. Whoever holds a page keeps it, without a mapping. */
-const SHMEM_TRUNCATE: Command = {
+const SHMEM_TRUNCATE = defineCommand({
   name: 'shmem_truncate',
   opcode: 175,
   system: 'splice',
@@ -51,23 +58,24 @@ const SHMEM_TRUNCATE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'file');
-    return args[0] >= 0;
+    args.file = draw.handle(world, 'file');
+    return args.file >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const file = fileOf(world, args[0]);
-    consume(world, args[0]);
+    const file = fileOf(world, args.file);
+    consume(world, args.file);
     truncateTmpFile(world, file);
     return 0;
   },
-};
+});
 
 /** The first half of sendfile() and splice() from a file: the pages of the page cache, by reference, one buffer for each. */
-const FILEMAP_SPLICE_READ: Command = {
+const FILEMAP_SPLICE_READ = defineCommand({
   name: 'filemap_splice_read',
   opcode: 176,
   system: 'splice',
@@ -80,37 +88,39 @@ const FILEMAP_SPLICE_READ: Command = {
   outcomes: ['ok', 'pipe_filled', 'pipe_full'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: ['splice_to_socket', 'splice_to_socket', 'splice_to_socket', 'filemap_splice_read', 'pipe_read'],
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'file');
-    args[1] = draw.chance(7, 8) ? pickHandle<Pipe>(world, draw, 'pipe', (pipe) => !pipeFull(pipe)) : -1;
-    if (args[1] < 0) args[1] = draw.handle(world, 'pipe');
-    if (args[0] < 0 || args[1] < 0) return false;
-    const size = fileBytes(world, args[0]);
+    args.file = draw.handle(world, 'file');
+    args.pipe = draw.chance(7, 8) ? pickHandle(world, draw, 'pipe', (pipe) => !pipeFull(pipe)) : NO_ID;
+    if (args.pipe < 0) args.pipe = draw.handle(world, 'pipe');
+    if (args.file < 0 || args.pipe < 0) return false;
+    const size = fileBytes(world, args.file);
     const page = world.abi.pageSize;
-    args[2] = draw.chance(3, 4) ? page * draw.below(size / page) : draw.below(size);
-    args[3] = draw.chance(1, 2) ? Math.min(page, size - args[2]) : draw.size(1, size - args[2]);
+    args.offset = draw.chance(3, 4) ? page * draw.below(size / page) : draw.below(size);
+    args.len = draw.chance(1, 2) ? Math.min(page, size - args.offset) : draw.size(1, size - args.offset);
     return true;
   },
   applies(world, args) {
-    return pipeOf(world, args[1]).readers > 0 && args[2] + args[3] <= fileBytes(world, args[0]);
+    return pipeOf(world, args.pipe).readers > 0 && args.offset + args.len <= fileBytes(world, args.file);
   },
   run(world, args) {
-    const file = fileOf(world, args[0]);
-    const pipe = pipeOf(world, args[1]);
-    const ret = filemapSpliceRead(world, file, pipe, args[2], args[3]);
+    const file = fileOf(world, args.file);
+    const pipe = pipeOf(world, args.pipe);
+    const ret = filemapSpliceRead(world, file, pipe, args.offset, args.len);
     world.ret = ret;
     if (ret === -EAGAIN) return 2;
     const { pageSize } = world.abi;
-    for (let at = args[2]; at < args[2] + ret; at += pageSize - (at % pageSize)) {
-      const bytes = Math.min(pageSize - (at % pageSize), args[2] + ret - at);
+    for (let at = args.offset; at < args.offset + ret; at += pageSize - (at % pageSize)) {
+      const bytes = Math.min(pageSize - (at % pageSize), args.offset + ret - at);
       const page = file.pages[Math.floor(at / pageSize)];
       pipe.payload = concatPayload(pipe.payload, writtenPayload(page, at % pageSize, bytes) ?? []);
     }
-    return ret < args[3] ? 1 : 0;
+    return ret < args.len ? 1 : 0;
   },
-};
+});
 
-function fileBytes(world: World, id: number): number {
+function fileBytes(world: World, id: Id<'file'>): number {
   return fileOf(world, id).pages.length * world.abi.pageSize;
 }
 
@@ -138,7 +148,7 @@ function mayTakePages(skb: SkBuff): boolean {
  * splice() from a pipe to a TCP socket, the second half of sendfile(): the pages become frags of an skb of the write queue, which is
  * marked SKBFL_SHARED_FRAG. TCP goes on with a new skb where this one is full; here the call ends.
  */
-const SPLICE_TO_SOCKET: Command = {
+const SPLICE_TO_SOCKET = defineCommand({
   name: 'splice_to_socket',
   opcode: 177,
   system: 'splice',
@@ -150,34 +160,51 @@ const SPLICE_TO_SOCKET: Command = {
   outcomes: ['ok', 'coalesced', 'frags_filled', 'emsgsize'],
   allocates: false,
   contextual: false,
+  weight: 96,
+  usuallyNext: [
+    ...times(4, 'skb_try_coalesce'),
+    'alloc_skb',
+    'pskb_copy',
+    'skb_shift',
+    'skb_split',
+    'skb_split',
+    'skb_split',
+    'skb_zerocopy',
+    'pskb_extract',
+    'skb_clone',
+    'esp_input_decrypt',
+    'filemap_splice_read',
+    'filemap_splice_read',
+    'tcp_queue_rcv',
+  ],
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'pipe', mayGive);
-    args[1] = pickHandle(world, draw, 'skb', mayTakePages);
-    if (args[0] < 0 || args[1] < 0) return false;
-    const held = payloadLength(pipeOf(world, args[0]).payload);
-    args[2] = draw.chance(3, 4) ? held : draw.size(1, held);
+    args.pipe = pickHandle(world, draw, 'pipe', mayGive);
+    args.skb = pickHandle(world, draw, 'skb', mayTakePages);
+    if (args.pipe < 0 || args.skb < 0) return false;
+    const held = payloadLength(pipeOf(world, args.pipe).payload);
+    args.len = draw.chance(3, 4) ? held : draw.size(1, held);
     return true;
   },
   applies(world, args) {
-    const pipe = pipeOf(world, args[0]);
-    return mayGive(pipe) && mayTakePages(skbOf(world, args[1])) && args[2] <= payloadLength(pipe.payload);
+    const pipe = pipeOf(world, args.pipe);
+    return mayGive(pipe) && mayTakePages(skbOf(world, args.skb)) && args.len <= payloadLength(pipe.payload);
   },
   run(world, args) {
-    const pipe = pipeOf(world, args[0]);
-    const skb = skbOf(world, args[1]);
+    const pipe = pipeOf(world, args.pipe);
+    const skb = skbOf(world, args.skb);
     const held = payloadLength(pipe.payload);
-    const { ret, coalesced } = spliceToSocket(world, pipe, skb, args[2]);
+    const { ret, coalesced } = spliceToSocket(world, pipe, skb, args.len);
     world.ret = ret;
     if (ret < 0) return 3;
     skb.payload = concatPayload(skb.payload, slicePayload(pipe.payload, 0, ret));
     pipe.payload = slicePayload(pipe.payload, ret, held - ret);
-    return ret < args[2] ? 2 : coalesced ? 1 : 0;
+    return ret < args.len ? 2 : coalesced ? 1 : 0;
   },
   /** tcp_wmem_schedule and sk_mem_charge count the bytes, whatever the pages weigh. */
   expectTruesize(world, args, outcome) {
-    if (outcome !== 'emsgsize') skbOf(world, args[1]).expectedTruesize += world.ret;
+    if (outcome !== 'emsgsize') skbOf(world, args.skb).expectedTruesize += world.ret;
   },
-};
+});
 
 export const SPLICE_FILE_COMMANDS: readonly Command[] = [
   SHMEM_FILE_SETUP,

@@ -1,12 +1,15 @@
+import { defineCommand } from '../define_command';
 import { tcpZerocopyReceive, type Receive } from '../../model/net/ipv4/tcp_zerocopy_receive';
 import { tcpClose, tcpInq, tcpMmap, tcpQueueRcv, zapPages } from '../../model/net/ipv4/user_mapping';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
-import { isReceived, MM_NAMES_MAX, mmOf } from './splice_pick';
+import { isReceived, MM_NAMES_MAX } from './splice_pick';
+import { mmOf } from '../objects';
 import { COPYBUF_BYTES, type UserMapping } from '../../model/structs/user_mapping';
 import { skbHasFragList, skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
@@ -16,7 +19,7 @@ const ADDRESS_MAX = PAGES_MAX * 4096 - 1;
 const LENGTH_MAX = 1 << 17;
 
 /** A TCP socket whose file is mapped: `pages` pages of address space. */
-const TCP_MMAP: Command = {
+const TCP_MMAP = defineCommand({
   name: 'tcp_mmap',
   opcode: 181,
   system: 'splice',
@@ -25,21 +28,23 @@ const TCP_MMAP: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['rx_header_split', 'rx_header_split', 'tcp_queue_rcv', 'alloc_pages'],
   draw(world, draw, args) {
     if (countHandles(world, 'mm') >= MM_NAMES_MAX) return false;
-    args[0] = draw.between(1, PAGES_MAX);
+    args.pages = draw.between(1, PAGES_MAX);
     return true;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    nameResult(world, result, 'mm', tcpMmap(world, args[0]));
+    nameResult(world, result, 'mm', tcpMmap(world, args.pages));
     return 0;
   },
-};
+});
 
-const TCP_CLOSE: Command = {
+const TCP_CLOSE = defineCommand({
   name: 'tcp_close',
   opcode: 185,
   system: 'splice',
@@ -47,20 +52,21 @@ const TCP_CLOSE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'mm');
-    return args[0] >= 0;
+    args.mm = draw.handle(world, 'mm');
+    return args.mm >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const mapping = mmOf(world, args[0]);
-    consume(world, args[0]);
+    const mapping = mmOf(world, args.mm);
+    consume(world, args.mm);
     tcpClose(world, mapping);
     return 0;
   },
-};
+});
 
 /** What the receive path hands to tcp_queue_rcv: nobody else holds it, nobody is charged for it. */
 function mayQueue(skb: SkBuff): boolean {
@@ -73,7 +79,7 @@ function hasWholePage(skb: SkBuff): boolean {
 }
 
 /** The end of tcp_queue_rcv (net/ipv4/tcp_input.c) without coalescing: queued, charged, with the next sequence numbers. */
-const TCP_QUEUE_RCV: Command = {
+const TCP_QUEUE_RCV = defineCommand({
   name: 'tcp_queue_rcv',
   opcode: 182,
   system: 'splice',
@@ -84,25 +90,27 @@ const TCP_QUEUE_RCV: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 256,
+  usuallyNext: ['tcp_zerocopy_receive', 'tcp_zerocopy_receive', 'tcp_queue_rcv', 'tcp_queue_rcv'],
   draw(world, draw, args) {
-    args[0] = pickHandle<UserMapping>(world, draw, 'mm', ({ queue }) => queue.length < QUEUE_MAX);
-    if (args[0] < 0) return false;
+    args.mm = pickHandle(world, draw, 'mm', ({ queue }) => queue.length < QUEUE_MAX);
+    if (args.mm < 0) return false;
     const best = (skb: SkBuff): boolean => mayQueue(skb) && !skbHasFragList(skb) && hasWholePage(skb);
-    args[1] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => best(skb) && skbHeadlen(skb) === 0);
-    if (args[1] < 0 || draw.chance(1, 4)) args[1] = pickHandle(world, draw, 'skb', best);
-    if (args[1] < 0 && draw.chance(1, 4)) args[1] = pickHandle(world, draw, 'skb', mayQueue);
-    return args[1] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', (skb) => best(skb) && skbHeadlen(skb) === 0);
+    if (args.skb < 0 || draw.chance(1, 4)) args.skb = pickHandle(world, draw, 'skb', best);
+    if (args.skb < 0 && draw.chance(1, 4)) args.skb = pickHandle(world, draw, 'skb', mayQueue);
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayQueue(skbOf(world, args[1])) && mmOf(world, args[0]).queue.length < QUEUE_MAX;
+    return mayQueue(skbOf(world, args.skb)) && mmOf(world, args.mm).queue.length < QUEUE_MAX;
   },
   run(world, args) {
-    const skb = skbOf(world, args[1]);
-    consume(world, args[1]);
-    tcpQueueRcv(world, mmOf(world, args[0]), skb);
+    const skb = skbOf(world, args.skb);
+    consume(world, args.skb);
+    tcpQueueRcv(world, mmOf(world, args.mm), skb);
     return 0;
   },
-};
+});
 
 /** In the order of the outcomes of tcp_zerocopy_receive. */
 function outcomeOf(receive: Receive, ret: number): number {
@@ -134,7 +142,7 @@ function drawCopybuf(draw: Draw, mapping: UserMapping, inq: number): number {
 }
 
 /** getsockopt(TCP_ZEROCOPY_RECEIVE). The address counts from the start of the mapping; it lies in it. */
-const TCP_ZEROCOPY_RECEIVE: Command = {
+const TCP_ZEROCOPY_RECEIVE = defineCommand({
   name: 'tcp_zerocopy_receive',
   opcode: 183,
   system: 'splice',
@@ -151,33 +159,35 @@ const TCP_ZEROCOPY_RECEIVE: Command = {
   ],
   allocates: false,
   contextual: false,
+  weight: 256,
+  usuallyNext: ['tcp_zerocopy_receive', 'tcp_zerocopy_receive', 'madvise_dontneed', 'tcp_queue_rcv', 'tcp_close'],
   draw(world, draw, args) {
-    args[0] = pickHandle<UserMapping>(world, draw, 'mm', ({ queue }) => queue.length > 0);
-    if (args[0] < 0 && draw.chance(1, 32)) args[0] = draw.handle(world, 'mm');
-    if (args[0] < 0) return false;
+    args.mm = pickHandle(world, draw, 'mm', ({ queue }) => queue.length > 0);
+    if (args.mm < 0 && draw.chance(1, 32)) args.mm = draw.handle(world, 'mm');
+    if (args.mm < 0) return false;
     const { pageSize } = world.abi;
-    const mapping = mmOf(world, args[0]);
+    const mapping = mmOf(world, args.mm);
     const { pages } = mapping;
-    args[1] = draw.chance(1, 2) ? 0 : pageSize * draw.below(pages.length);
-    if (draw.chance(1, 16)) args[1] += 1 + draw.below(pageSize - 1);
+    args.address = draw.chance(1, 2) ? 0 : pageSize * draw.below(pages.length);
+    if (draw.chance(1, 16)) args.address += 1 + draw.below(pageSize - 1);
     const inq = Math.max(1, tcpInq(mapping));
-    args[2] = draw.chance(3, 4) ? pageSize * pages.length : draw.size(0, pageSize * pages.length);
-    args[3] = Math.min(COPYBUF_BYTES, drawCopybuf(draw, mapping, inq));
-    args[4] = draw.chance(1, 3) ? 1 : 0;
+    args.length = draw.chance(3, 4) ? pageSize * pages.length : draw.size(0, pageSize * pages.length);
+    args.copybuf_len = Math.min(COPYBUF_BYTES, drawCopybuf(draw, mapping, inq));
+    args.flags = draw.chance(1, 3) ? 1 : 0;
     return true;
   },
   applies(world, args) {
-    return args[1] < mmOf(world, args[0]).pages.length * world.abi.pageSize;
+    return args.address < mmOf(world, args.mm).pages.length * world.abi.pageSize;
   },
   run(world, args) {
-    const mapping = mmOf(world, args[0]);
+    const mapping = mmOf(world, args.mm);
     const { pageSize } = world.abi;
     const before = waiting(mapping);
     const receive: Receive = {
-      ...{ mapping, cleanHint: args[4] !== 0, asked: 0, length: 0, hint: 0, copybufLen: 0, at: 0, seq: 0, total: 0 },
+      ...{ mapping, cleanHint: args.flags !== 0, asked: 0, length: 0, hint: 0, copybufLen: 0, at: 0, seq: 0, total: 0 },
       ...{ mapped: [], copied: 0, copiedFrom: 0, zapped: false, unmappable: false, fellBack: false },
     };
-    const ret = tcpZerocopyReceive(world, receive, args[1], args[2], args[3]);
+    const ret = tcpZerocopyReceive(world, receive, args.address, args.length, args.copybuf_len);
     world.ret = ret;
     for (const { page, seq } of receive.mapped) mapping.payloads[page] = slicePayload(before, seq, pageSize);
     mapping.copied = slicePayload(before, receive.copiedFrom, receive.copied);
@@ -186,10 +196,10 @@ const TCP_ZEROCOPY_RECEIVE: Command = {
     mapping.copybufLen = ret === 0 ? receive.copybufLen : 0;
     return outcomeOf(receive, ret);
   },
-};
+});
 
 /** madvise(MADV_DONTNEED) of part of the mapping, as receivers do when they are done with the pages. */
-const MADVISE_DONTNEED: Command = {
+const MADVISE_DONTNEED = defineCommand({
   name: 'madvise_dontneed',
   opcode: 184,
   system: 'splice',
@@ -201,27 +211,28 @@ const MADVISE_DONTNEED: Command = {
   outcomes: ['ok', 'nothing_mapped'],
   allocates: false,
   contextual: false,
+  weight: 32,
   draw(world, draw, args) {
     const isMapped = ({ pages }: UserMapping): boolean => pages.some((page) => page !== null);
-    args[0] = pickHandle(world, draw, 'mm', isMapped);
-    if (args[0] < 0 && draw.chance(1, 32)) args[0] = draw.handle(world, 'mm');
-    if (args[0] < 0) return false;
-    const { length } = mmOf(world, args[0]).pages;
-    args[1] = draw.below(length);
-    args[2] = draw.between(1, length - args[1]);
+    args.mm = pickHandle(world, draw, 'mm', isMapped);
+    if (args.mm < 0 && draw.chance(1, 32)) args.mm = draw.handle(world, 'mm');
+    if (args.mm < 0) return false;
+    const { length } = mmOf(world, args.mm).pages;
+    args.page = draw.below(length);
+    args.pages = draw.between(1, length - args.page);
     return true;
   },
   applies(world, args) {
-    return args[1] + args[2] <= mmOf(world, args[0]).pages.length;
+    return args.page + args.pages <= mmOf(world, args.mm).pages.length;
   },
   run(world, args) {
-    const mapping = mmOf(world, args[0]);
-    const [, from, count] = args;
+    const mapping = mmOf(world, args.mm);
+    const { page: from, pages: count } = args;
     const mapped = countMapped(mapping, from, from + count);
     zapPages(world, mapping, from, from + count);
     return mapped > 0 ? 0 : 1;
   },
-};
+});
 
 function countMapped(mapping: UserMapping, from: number, to: number): number {
   let mapped = 0;

@@ -1,27 +1,11 @@
 import { type SkBuff } from '../../model/structs/sk_buff';
-import type { World } from '../../model/world/world';
 import { isWhole, sendsUserPages } from '../skb/skb_contract';
-import type { Pipe } from '../../model/structs/pipe';
-import type { TmpFile } from '../../model/structs/tmp_file';
-import type { UserMapping } from '../../model/structs/user_mapping';
 import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** More names than these do not make a generated program find more. */
 export const PIPE_NAMES_MAX = 2;
 export const FILE_NAMES_MAX = 2;
 export const MM_NAMES_MAX = 2;
-
-export function pipeOf(world: World, id: number): Pipe {
-  return (world.handles[id] as { object: unknown }).object as Pipe;
-}
-
-export function fileOf(world: World, id: number): TmpFile {
-  return (world.handles[id] as { object: unknown }).object as TmpFile;
-}
-
-export function mmOf(world: World, id: number): UserMapping {
-  return (world.handles[id] as { object: unknown }).object as UserMapping;
-}
 
 /** An skb as a reader finds it: user pages were copied on the way up (skb_orphan_frags_rx), of it and of its frag_list. */
 export function isReceived(skb: SkBuff): boolean {

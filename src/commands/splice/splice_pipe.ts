@@ -1,20 +1,21 @@
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { EAGAIN, EPIPE } from '../../model/lib/errno';
 import { allocPipeInfo, freePipeInfo, pipeConsume, pipeFull } from '../../model/fs/pipe';
 import { skbSpliceBits, type Spliced } from '../../model/net/core/skbuff/frags/skb_splice_bits';
-import type { SkBuff } from '../../model/structs/sk_buff';
-import { consume, skbOf, sockOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf, sockOf } from '../objects';
 import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
-import { isReceived, pipeOf, PIPE_NAMES_MAX } from './splice_pick';
+import { isReceived, PIPE_NAMES_MAX } from './splice_pick';
+import { pipeOf } from '../objects';
 import { drawCut, LEN_MAX, pickManyFrags } from '../skb/transform_contract';
-import type { Pipe } from '../../model/structs/pipe';
-
 /** PIPE_DEF_BUFFERS. */
 const SLOTS_MAX = 16;
 const READ_MAX = 1 << 20;
 
 /** A pipe with room for `slots` buffers; without a reader whoever splices into it gets -EPIPE (and a SIGPIPE, which init ignores). */
-const ALLOC_PIPE_INFO: Command = {
+const ALLOC_PIPE_INFO = defineCommand({
   name: 'alloc_pipe_info',
   opcode: 170,
   system: 'splice',
@@ -26,22 +27,24 @@ const ALLOC_PIPE_INFO: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['sk_alloc', 'skb_splice_bits', 'skb_splice_bits', 'filemap_splice_read', 'filemap_splice_read'],
   draw(world, draw, args) {
     if (countHandles(world, 'pipe') >= PIPE_NAMES_MAX) return false;
-    args[0] = draw.chance(1, 2) ? SLOTS_MAX : draw.between(1, SLOTS_MAX);
-    args[1] = draw.chance(15, 16) ? 1 : 0;
+    args.slots = draw.chance(1, 2) ? SLOTS_MAX : draw.between(1, SLOTS_MAX);
+    args.readers = draw.chance(15, 16) ? 1 : 0;
     return true;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    nameResult(world, result, 'pipe', allocPipeInfo(world, args[0], args[1]));
+    nameResult(world, result, 'pipe', allocPipeInfo(world, args.slots, args.readers));
     return 0;
   },
-};
+});
 
-const FREE_PIPE_INFO: Command = {
+const FREE_PIPE_INFO = defineCommand({
   name: 'free_pipe_info',
   opcode: 171,
   system: 'splice',
@@ -49,23 +52,24 @@ const FREE_PIPE_INFO: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'pipe');
-    return args[0] >= 0;
+    args.pipe = draw.handle(world, 'pipe');
+    return args.pipe >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const pipe = pipeOf(world, args[0]);
-    consume(world, args[0]);
+    const pipe = pipeOf(world, args.pipe);
+    consume(world, args.pipe);
     freePipeInfo(world, pipe);
     return 0;
   },
-};
+});
 
 /** A reader takes bytes out (pipe_read, fs/pipe.c): buffers that are empty then are released. */
-const PIPE_READ: Command = {
+const PIPE_READ = defineCommand({
   name: 'pipe_read',
   opcode: 172,
   system: 'splice',
@@ -76,29 +80,30 @@ const PIPE_READ: Command = {
   outcomes: ['ok', 'emptied', 'empty'],
   allocates: false,
   contextual: false,
+  weight: 16,
   draw(world, draw, args) {
-    args[0] = draw.chance(7, 8) ? pickHandle<Pipe>(world, draw, 'pipe', (pipe) => pipe.buffers.length > 0) : -1;
-    if (args[0] < 0) args[0] = draw.handle(world, 'pipe');
-    if (args[0] < 0) return false;
-    const { buffers } = pipeOf(world, args[0]);
+    args.pipe = draw.chance(7, 8) ? pickHandle(world, draw, 'pipe', (pipe) => pipe.buffers.length > 0) : NO_ID;
+    if (args.pipe < 0) args.pipe = draw.handle(world, 'pipe');
+    if (args.pipe < 0) return false;
+    const { buffers } = pipeOf(world, args.pipe);
     const first = buffers.length > 0 ? buffers[0].len : 1;
-    args[1] = draw.chance(1, 4) ? READ_MAX : draw.chance(1, 2) ? first : draw.size(1, first);
+    args.len = draw.chance(1, 4) ? READ_MAX : draw.chance(1, 2) ? first : draw.size(1, first);
     return true;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const pipe = pipeOf(world, args[0]);
+    const pipe = pipeOf(world, args.pipe);
     const held = payloadLength(pipe.payload);
-    const read = Math.min(held, args[1]);
+    const read = Math.min(held, args.len);
     world.ret = read;
     if (held === 0) return 2;
     pipeConsume(world, pipe, read);
     pipe.payload = slicePayload(pipe.payload, read, held - read);
     return read === held ? 1 : 0;
   },
-};
+});
 
 /** In the order of the outcomes of skb_splice_bits. */
 function outcomeOf({ ret, copied, coalesced, full, orderZero }: Spliced, len: number): number {
@@ -113,7 +118,7 @@ function outcomeOf({ ret, copied, coalesced, full, orderZero }: Spliced, len: nu
  * Contract: a reader's skb, of which the bytes are there to be read (tcp_splice_data_recv), and a pipe that nobody else works on.
  * The sock is whose page_frag the copied bytes go to: sk_frag, as for a socket that must not use the task's.
  */
-const SKB_SPLICE_BITS: Command = {
+const SKB_SPLICE_BITS = defineCommand({
   name: 'skb_splice_bits',
   opcode: 173,
   system: 'splice',
@@ -130,31 +135,34 @@ const SKB_SPLICE_BITS: Command = {
   ],
   allocates: true,
   contextual: false,
+  weight: 192,
+  usuallyNext: ['splice_to_socket', 'pipe_read', 'kfree_skb', 'skb_splice_bits', 'free_pipe_info'],
   draw(world, draw, args) {
-    args[0] = draw.chance(1, 2)
+    args.skb = draw.chance(1, 2)
       ? pickManyFrags(world, draw, (skb) => skb.dataLen > 0 && isReceived(skb))
-      : pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.len > 0 && isReceived(skb));
-    args[1] = draw.handle(world, 'sock');
-    args[2] = draw.chance(7, 8) ? pickHandle<Pipe>(world, draw, 'pipe', (pipe) => !pipeFull(pipe)) : -1;
-    if (args[2] < 0) args[2] = draw.handle(world, 'pipe');
-    if (args[0] < 0 || args[1] < 0 || args[2] < 0) return false;
-    const skb = skbOf(world, args[0]);
-    args[3] = draw.chance(1, 2) ? 0 : drawCut(draw, skb, 0, skb.len - 1);
-    args[4] = draw.chance(1, 2) ? skb.len - args[3] : drawCut(draw, skb, 1, skb.len - args[3]);
+      : pickHandle(world, draw, 'skb', (skb) => skb.len > 0 && isReceived(skb));
+    args.sock = draw.handle(world, 'sock');
+    args.pipe = draw.chance(7, 8) ? pickHandle(world, draw, 'pipe', (pipe) => !pipeFull(pipe)) : NO_ID;
+    if (args.pipe < 0) args.pipe = draw.handle(world, 'pipe');
+    if (args.skb < 0 || args.sock < 0 || args.pipe < 0) return false;
+    const skb = skbOf(world, args.skb);
+    args.offset = draw.chance(1, 2) ? 0 : drawCut(draw, skb, 0, skb.len - 1);
+    args.len = draw.chance(1, 2) ? skb.len - args.offset : drawCut(draw, skb, 1, skb.len - args.offset);
     return true;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
-    return isReceived(skb) && args[3] + args[4] <= skb.len;
+    const skb = skbOf(world, args.skb);
+    return isReceived(skb) && args.offset + args.len <= skb.len;
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const pipe = pipeOf(world, args[2]);
-    const spliced = skbSpliceBits(world, skb, sockOf(world, args[1]), args[3], pipe, args[4]);
+    const skb = skbOf(world, args.skb);
+    const pipe = pipeOf(world, args.pipe);
+    const spliced = skbSpliceBits(world, skb, sockOf(world, args.sock), args.offset, pipe, args.len);
     world.ret = spliced.ret;
-    if (spliced.ret > 0) pipe.payload = concatPayload(pipe.payload, slicePayload(skb.payload, args[3], spliced.ret));
-    return outcomeOf(spliced, args[4]);
+    if (spliced.ret > 0)
+      pipe.payload = concatPayload(pipe.payload, slicePayload(skb.payload, args.offset, spliced.ret));
+    return outcomeOf(spliced, args.len);
   },
-};
+});
 
 export const SPLICE_PIPE_COMMANDS: readonly Command[] = [ALLOC_PIPE_INFO, FREE_PIPE_INFO, PIPE_READ, SKB_SPLICE_BITS];

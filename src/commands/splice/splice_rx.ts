@@ -1,15 +1,17 @@
+import { liveObject } from '../../model/world/handles';
+import { defineCommand } from '../define_command';
 import { patternStart } from '../../model/world/memory';
 import { rxHeaderSplit } from '../../model/drivers/net/rx_header_split';
-import { skbOf, type Command } from '../command';
+import { type Command } from '../command';
 import { countHandles, nameResult } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
+import { PAGE_BYTES } from '../limits';
 
 const HEADLEN_MAX = 256;
-const PAGE_BYTES = 4096;
 const PAGES_MAX = 17;
 
 /** A received packet in one call: headers in the head, whole pages as frags. Each part takes the next pattern. */
-const RX_HEADER_SPLIT: Command = {
+const RX_HEADER_SPLIT = defineCommand({
   name: 'rx_header_split',
   opcode: 186,
   system: 'splice',
@@ -22,18 +24,31 @@ const RX_HEADER_SPLIT: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 24,
+  usuallyNext: [
+    'tcp_queue_rcv',
+    'tcp_queue_rcv',
+    'tcp_queue_rcv',
+    'skb_splice_bits',
+    'skb_zerocopy',
+    'pskb_extract',
+    'skb_clone',
+    'esp_input_decrypt',
+    'skb_zcopy_set',
+    'skb_zcopy_set',
+  ],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = draw.chance(1, 2) ? 0 : draw.between(1, HEADLEN_MAX);
-    args[1] = draw.chance(1, 8) ? PAGES_MAX : draw.between(1, 4);
-    args[2] = draw.chance(1, 2) ? PAGE_BYTES : draw.size(1, PAGE_BYTES);
+    args.headlen = draw.chance(1, 2) ? 0 : draw.between(1, HEADLEN_MAX);
+    args.pages = draw.chance(1, 8) ? PAGES_MAX : draw.between(1, 4);
+    args.last = draw.chance(1, 2) ? PAGE_BYTES : draw.size(1, PAGE_BYTES);
     return true;
   },
   applies(world, args) {
-    return args[1] <= world.abi.maxSkbFrags && args[2] <= world.abi.pageSize;
+    return args.pages <= world.abi.maxSkbFrags && args.last <= world.abi.pageSize;
   },
   run(world, args, result) {
-    const [headlen, pages, last] = args;
+    const { headlen, pages, last } = args;
     let stamp = world.stamp;
     const skb = rxHeaderSplit(world, headlen, pages, last);
     if (skb === null) return 1;
@@ -46,11 +61,11 @@ const RX_HEADER_SPLIT: Command = {
   },
   /** skb_add_rx_frag: the whole page for each. */
   expectTruesize(world, args, outcome, result) {
-    if (outcome !== 'ok' || result < 0) return;
-    const skb = skbOf(world, result);
+    const skb = liveObject(world, result, 'skb');
+    if (outcome !== 'ok' || skb === null) return;
     const { skBuffSize, sharedInfoSize, pageSize } = world.abi;
-    skb.expectedTruesize = skBuffSize + sharedInfoSize + skb.data.end + args[1] * pageSize;
+    skb.expectedTruesize = skBuffSize + sharedInfoSize + skb.data.end + args.pages * pageSize;
   },
-};
+});
 
 export const SPLICE_RX_COMMANDS: readonly Command[] = [RX_HEADER_SPLIT];

@@ -1,10 +1,14 @@
+import { liveObject } from '../../model/world/handles';
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { decryptInPlace, espSkipsCow, skbCowData } from '../../model/net/core/skbuff/head/skb_cow_data';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { skbZerocopy, skbZerocopyHeadlen } from '../../model/net/core/skbuff/zerocopy/skb_zerocopy';
 import { pskbExtract } from '../../model/net/core/skbuff/pull_trim/pskb_carve';
 import { DESTRUCTOR_NONE, SKBFL_SHARED_FRAG, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { slicePayload } from '../../model/lib/payload';
 import { syncMemberPayloads } from '../skb/payload_members';
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
@@ -45,7 +49,7 @@ function hasFilePage({ data }: SkBuff): boolean {
  * The in-place write of esp_input (net/ipv4/esp4.c): into the frags where the skb is not cloned and has no shared frag, else
  * skb_cow_data() makes a copy to write to.
  */
-const ESP_INPUT_DECRYPT: Command = {
+const ESP_INPUT_DECRYPT = defineCommand({
   name: 'esp_input_decrypt',
   opcode: 178,
   system: 'splice',
@@ -53,28 +57,29 @@ const ESP_INPUT_DECRYPT: Command = {
   outcomes: ['in_place', 'cow', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 24,
   draw(world, draw, args) {
     const marked = (skb: SkBuff): boolean => skb.data.nrFrags > 0 || skbCloned(skb);
-    args[0] = draw.chance(1, 2)
-      ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => hasFilePage(skb) && mayDecrypt(world, skb))
-      : -1;
-    if (args[0] < 0 && draw.chance(7, 8))
-      args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => marked(skb) && mayDecrypt(world, skb));
-    if (args[0] < 0) args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayDecrypt(world, skb));
-    return args[0] >= 0;
+    args.skb = draw.chance(1, 2)
+      ? pickHandle(world, draw, 'skb', (skb) => hasFilePage(skb) && mayDecrypt(world, skb))
+      : NO_ID;
+    if (args.skb < 0 && draw.chance(7, 8))
+      args.skb = pickHandle(world, draw, 'skb', (skb) => marked(skb) && mayDecrypt(world, skb));
+    if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', (skb) => mayDecrypt(world, skb));
+    return args.skb >= 0;
   },
   applies(world, args) {
-    return mayDecrypt(world, skbOf(world, args[0]));
+    return mayDecrypt(world, skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const inPlace = espSkipsCow(skb);
     world.ret = inPlace ? 0 : skbCowData(world, skb);
     if (world.ret < 0) return 2;
     skb.payload = decryptInPlace(world, skb);
     return inPlace ? 0 : 1;
   },
-};
+});
 
 function isFresh(skb: SkBuff): boolean {
   return (
@@ -89,7 +94,10 @@ function isFresh(skb: SkBuff): boolean {
   );
 }
 
-/** Some bytes of the head go as a frag, and then user pages are orphaned, which can fail: see docs/kernel-findings.md. */
+/**
+ * Some bytes of the head go as a frag, and then user pages are orphaned, which can fail: see
+ * docs/reference/kernel_findings.md.
+ */
 function leaksItsHead(skb: SkBuff, hlen: number): boolean {
   return hlen === 0 && skbHeadlen(skb) > 0 && needsOrphan(skb);
 }
@@ -106,7 +114,7 @@ function mayZerocopy(world: World, to: SkBuff, from: SkBuff, len: number): boole
  * skb_zerocopy with the hlen of skb_zerocopy_headlen, as nfnetlink_queue and openvswitch hand packets to user space. Where it
  * fails they free `to`.
  */
-const SKB_ZEROCOPY: Command = {
+const SKB_ZEROCOPY = defineCommand({
   name: 'skb_zerocopy',
   opcode: 179,
   system: 'splice',
@@ -118,38 +126,38 @@ const SKB_ZEROCOPY: Command = {
   outcomes: ['shared', 'shared_head', 'copied', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: false,
+  weight: 512,
+  usuallyNext: ['esp_input_decrypt', 'kfree_skb', 'esp_input_decrypt', 'skb_splice_bits'],
   draw(world, draw, args) {
     // Short ones: what fits into the tailroom is copied.
-    args[0] = pickBestOfThree<SkBuff>(world, draw, 'skb', isFresh, (skb) => -skbTailroom(skb));
-    if (args[0] < 0) return false;
-    const to = skbOf(world, args[0]);
+    args.to = pickBestOfThree(world, draw, 'skb', isFresh, (skb) => -skbTailroom(skb));
+    if (args.to < 0) return false;
+    const to = skbOf(world, args.to);
     const suits = (from: SkBuff): boolean => mayZerocopy(world, to, from, from.len);
     const isLong = (from: SkBuff): boolean => suits(from) && from.len > skbTailroom(to);
-    args[1] = draw.chance(1, 2)
-      ? pickHandle<SkBuff>(world, draw, 'skb', (from) => isLong(from) && needsOrphan(from))
-      : -1;
-    if (args[1] < 0) args[1] = pickHandle(world, draw, 'skb', isLong);
-    if (args[1] < 0 && draw.chance(1, 8)) args[1] = pickHandle(world, draw, 'skb', suits);
-    if (args[1] < 0) return false;
-    const from = skbOf(world, args[1]);
-    args[2] = draw.chance(2, 3) ? from.len : drawCut(draw, from, 1, from.len);
+    args.from = draw.chance(1, 2) ? pickHandle(world, draw, 'skb', (from) => isLong(from) && needsOrphan(from)) : NO_ID;
+    if (args.from < 0) args.from = pickHandle(world, draw, 'skb', isLong);
+    if (args.from < 0 && draw.chance(1, 8)) args.from = pickHandle(world, draw, 'skb', suits);
+    if (args.from < 0) return false;
+    const from = skbOf(world, args.from);
+    args.len = draw.chance(2, 3) ? from.len : drawCut(draw, from, 1, from.len);
     return true;
   },
   applies(world, args) {
-    return mayZerocopy(world, skbOf(world, args[0]), skbOf(world, args[1]), args[2]);
+    return mayZerocopy(world, skbOf(world, args.to), skbOf(world, args.from), args.len);
   },
   run(world, args) {
-    const to = skbOf(world, args[0]);
-    const from = skbOf(world, args[1]);
+    const to = skbOf(world, args.to);
+    const from = skbOf(world, args.from);
     const refused = orphanRefused(from);
-    const how = skbZerocopy(world, to, from, args[2], Math.min(skbZerocopyHeadlen(world, from), args[2]));
+    const how = skbZerocopy(world, to, from, args.len, Math.min(skbZerocopyHeadlen(world, from), args.len));
     if (how < 0) {
       world.ret = how;
-      consume(world, args[0]);
+      consume(world, args.to);
       kfreeSkb(world, to);
       return refused ? 4 : 3;
     }
-    to.payload = slicePayload(from.payload, 0, args[2]);
+    to.payload = slicePayload(from.payload, 0, args.len);
     return how;
   },
   /** skb_len_add: the bytes that are not copied, whatever the pages weigh. */
@@ -157,7 +165,7 @@ const SKB_ZEROCOPY: Command = {
     if (before.first === null || outcome === 'enomem' || outcome === 'not_orphaned') return;
     if (outcome !== 'copied') before.first.expectedTruesize += before.first.dataLen;
   },
-};
+});
 
 function mayExtract(world: World, skb: SkBuff, off: number, toCopy: number): boolean {
   if (!isWhole(skb) || orphanRecurses(skb) || sendsUserPages(skb)) return false;
@@ -171,7 +179,7 @@ function carvedAt(skb: SkBuff, off: number): number {
   return off < skbHeadlen(skb) + __skbPagelen(skb) ? 1 : 2;
 }
 
-const PSKB_EXTRACT: Command = {
+const PSKB_EXTRACT = defineCommand({
   name: 'pskb_extract',
   opcode: 180,
   system: 'splice',
@@ -184,36 +192,38 @@ const PSKB_EXTRACT: Command = {
   outcomes: ['inside_header', 'inside_frags', 'inside_frag_list', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: true,
+  weight: 64,
+  usuallyNext: ['esp_input_decrypt', 'kfree_skb', 'esp_input_decrypt', 'skb_splice_bits', 'tcp_queue_rcv'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     const suits = (skb: SkBuff): boolean => skb.len > 0 && mayExtract(world, skb, 0, skb.len);
-    args[0] = draw.chance(3, 4)
-      ? pickHandle<SkBuff>(world, draw, 'skb', (skb) => skb.dataLen > 0 && suits(skb))
+    args.skb = draw.chance(3, 4)
+      ? pickHandle(world, draw, 'skb', (skb) => skb.dataLen > 0 && suits(skb))
       : pickHandle(world, draw, 'skb', suits);
-    if (args[0] < 0) return false;
-    const skb = skbOf(world, args[0]);
-    args[1] = drawCut(draw, skb, 0, skb.len - 1);
-    args[2] = draw.chance(1, 2) ? skb.len - args[1] : draw.size(1, skb.len - args[1]);
+    if (args.skb < 0) return false;
+    const skb = skbOf(world, args.skb);
+    args.off = drawCut(draw, skb, 0, skb.len - 1);
+    args.to_copy = draw.chance(1, 2) ? skb.len - args.off : draw.size(1, skb.len - args.off);
     return true;
   },
   applies(world, args) {
-    return mayExtract(world, skbOf(world, args[0]), args[1], args[2]);
+    return mayExtract(world, skbOf(world, args.skb), args.off, args.to_copy);
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const refused = orphanRefused(skb);
-    const where = carvedAt(skb, args[1]);
-    const n = pskbExtract(world, skb, args[1], args[2]);
+    const where = carvedAt(skb, args.off);
+    const n = pskbExtract(world, skb, args.off, args.to_copy);
     if (n === null) return refused ? 4 : 3;
-    n.payload = slicePayload(skb.payload, args[1], args[2]);
+    n.payload = slicePayload(skb.payload, args.off, args.to_copy);
     syncMemberPayloads(n);
     nameResult(world, result, 'skb', n);
     return where;
   },
   expectTruesize(world, args, outcome, result, before) {
-    if (before.first === null || outcome === 'enomem' || outcome === 'not_orphaned' || result < 0) return;
-    const [, off, toCopy] = args;
-    const skb = skbOf(world, result);
+    const skb = liveObject(world, result, 'skb');
+    if (before.first === null || skb === null || outcome === 'enomem' || outcome === 'not_orphaned') return;
+    const { off, to_copy: toCopy } = args;
     // pskb_trim of an skb with paged bytes condenses it: where all is linear then, it is charged for its head alone.
     const cut = before.first.dataLen > 0 && off + toCopy < before.first.len;
     const { skBuffSize, sharedInfoSize } = world.abi;
@@ -225,6 +235,6 @@ const PSKB_EXTRACT: Command = {
     skb.expectedTruesize = before.firstExpected;
     skb.truesizeDebt = before.first.truesizeDebt + Math.max(0, skb.data.end - before.firstEnd);
   },
-};
+});
 
 export const SPLICE_SKB_COMMANDS: readonly Command[] = [ESP_INPUT_DECRYPT, SKB_ZEROCOPY, PSKB_EXTRACT];

@@ -1,3 +1,5 @@
+import { times } from '../usual';
+import { defineCommand } from '../define_command';
 import { EOVERFLOW } from '../../model/lib/errno';
 import { cpuMapEnqueue, cpuMapFlush, cpuMapGenericRedirect } from '../../model/kernel/bpf/cpu_map';
 import { cpuMapEntryAlloc } from '../../model/kernel/bpf/cpu_map_entry';
@@ -6,13 +8,15 @@ import { xdpConvertBuffToFrame } from '../../model/net/core/xdp/xdp_convert';
 import { xdpGetFrameLen } from '../../model/net/core/xdp/xdp_frame';
 import { xdpReturnBuff } from '../../model/net/core/xdp/xdp_return';
 import { CONTEXT_PROCESS, type World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
-import { cpumapOf } from './cpumap_follow';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
+import { cpumapOf } from '../objects';
 import { CPU_MAP_DELETE_ELEM, CPU_MAP_KTHREAD_RUN, CPU_MAP_RECEIVED, NDO_XDP_RX } from './cpumap_remote';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
 import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
-import { frameOf, mayReturnDirect, xdpOf } from './xdp_contract';
+import { mayReturnDirect } from './xdp_contract';
+import { frameOf, xdpOf } from '../objects';
 import { CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../../model/structs/cpu_map_entry';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
@@ -23,7 +27,7 @@ const QSIZE_MAX = 64;
 const QUEUED = ['queued', 'flushed', 'flushed_dropped'];
 
 /** A new entry with its ring and kthread; `prog` runs on the remote CPU (BPF_XDP_CPUMAP). */
-const CPU_MAP_UPDATE_ELEM: Command = {
+const CPU_MAP_UPDATE_ELEM = defineCommand({
   name: 'cpu_map_update_elem',
   opcode: 300,
   system: 'cpumap',
@@ -40,21 +44,22 @@ const CPU_MAP_UPDATE_ELEM: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 12,
   draw(world, draw, args) {
     if (countHandles(world, 'cpumap') >= CPUMAP_NAMES_MAX) return false;
-    args[0] = draw.chance(2, 3) ? draw.between(1, 6) : draw.between(7, QSIZE_MAX);
-    args[1] = draw.chance(1, 2) ? CPUMAP_PROG_NONE : draw.below(8);
+    args.qsize = draw.chance(2, 3) ? draw.between(1, 6) : draw.between(7, QSIZE_MAX);
+    args.prog = draw.chance(1, 2) ? CPUMAP_PROG_NONE : draw.below(8);
     return true;
   },
   applies(world) {
     return world.systems.cpumaps.length < CPUMAP_NAMES_MAX;
   },
   run(world, args, result) {
-    nameResult(world, result, 'cpumap', cpuMapEntryAlloc(world, args[0], args[1]));
+    nameResult(world, result, 'cpumap', cpuMapEntryAlloc(world, args.qsize, args.prog));
     world.ret = 0;
     return 0;
   },
-};
+});
 
 const ETH_P_8021Q = 0x8100;
 const ETH_P_8021AD = 0x88a8;
@@ -80,7 +85,7 @@ function mayEnqueue(world: World, frame: XdpFrame): boolean {
 }
 
 /** cpu_map_enqueue(): the frame waits in the bulk queue of this CPU, which is flushed when it is full. */
-const CPU_MAP_ENQUEUE: Command = {
+const CPU_MAP_ENQUEUE = defineCommand({
   name: 'cpu_map_enqueue',
   opcode: 301,
   system: 'cpumap',
@@ -91,20 +96,22 @@ const CPU_MAP_ENQUEUE: Command = {
   outcomes: QUEUED,
   allocates: false,
   contextual: true,
+  weight: 240,
+  usuallyNext: [...times(12, 'cpu_map_enqueue'), 'xdp_do_flush', 'xdpf_clone', 'device_write'],
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'cpumap');
-    args[1] = pickHandle<XdpFrame>(world, draw, 'frame', (frame) => mayEnqueue(world, frame));
-    return args[0] >= 0 && args[1] >= 0;
+    args.cpumap = draw.handle(world, 'cpumap');
+    args.frame = pickHandle(world, draw, 'frame', (frame) => mayEnqueue(world, frame));
+    return args.cpumap >= 0 && args.frame >= 0;
   },
   applies(world, args) {
-    return mayEnqueue(world, frameOf(world, args[1]));
+    return mayEnqueue(world, frameOf(world, args.frame));
   },
   run(world, args) {
-    const frame = frameOf(world, args[1]);
-    consume(world, args[1]);
-    return outcomeOfEnqueue(cpuMapEnqueue(world, cpumapOf(world, args[0]), frame));
+    const frame = frameOf(world, args.frame);
+    consume(world, args.frame);
+    return outcomeOfEnqueue(cpuMapEnqueue(world, cpumapOf(world, args.cpumap), frame));
   },
-};
+});
 
 function outcomeOfEnqueue(dropped: number): number {
   return dropped < 0 ? 0 : dropped === 0 ? 1 : 2;
@@ -120,7 +127,7 @@ function mayRedirect(world: World, xdp: XdpBuff): boolean {
 }
 
 /** A program that returns bpf_redirect_map() into the cpumap, and xdp_do_redirect(); where that fails the driver gives the packet up. */
-const XDP_DO_REDIRECT: Command = {
+const XDP_DO_REDIRECT = defineCommand({
   name: 'xdp_do_redirect',
   opcode: 307,
   system: 'cpumap',
@@ -131,18 +138,20 @@ const XDP_DO_REDIRECT: Command = {
   outcomes: [...QUEUED, ...CONVERT_FAILURES],
   allocates: true,
   contextual: true,
+  weight: 240,
+  usuallyNext: ['xdp_do_redirect', 'xdp_do_redirect', 'xdp_do_flush', 'device_write', 'page_pool_alloc_pages'],
   draw(world, draw, args) {
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => mayRedirect(world, xdp));
-    args[1] = draw.handle(world, 'cpumap');
-    return args[0] >= 0 && args[1] >= 0;
+    args.xdp = pickHandle(world, draw, 'xdp', (xdp) => mayRedirect(world, xdp));
+    args.cpumap = draw.handle(world, 'cpumap');
+    return args.xdp >= 0 && args.cpumap >= 0;
   },
   applies(world, args) {
-    return mayRedirect(world, xdpOf(world, args[0]));
+    return mayRedirect(world, xdpOf(world, args.xdp));
   },
   run(world, args) {
-    const xdp = xdpOf(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
     const { payload, metaPayload } = xdp;
-    consume(world, args[0]);
+    consume(world, args.xdp);
     const frame = xdpConvertBuffToFrame(world, xdp);
     if (typeof frame === 'string') {
       world.ret = -EOVERFLOW;
@@ -150,12 +159,12 @@ const XDP_DO_REDIRECT: Command = {
       return QUEUED.length + CONVERT_FAILURES.indexOf(frame);
     }
     movePayload(frame, payload, metaPayload);
-    return outcomeOfEnqueue(cpuMapEnqueue(world, cpumapOf(world, args[1]), frame));
+    return outcomeOfEnqueue(cpuMapEnqueue(world, cpumapOf(world, args.cpumap), frame));
   },
-};
+});
 
 /** xdp_do_flush(): the NAPI poll ends. */
-const XDP_DO_FLUSH: Command = {
+const XDP_DO_FLUSH = defineCommand({
   name: 'xdp_do_flush',
   opcode: 302,
   system: 'cpumap',
@@ -163,6 +172,14 @@ const XDP_DO_FLUSH: Command = {
   outcomes: ['flushed', 'dropped', 'nothing'],
   allocates: false,
   contextual: true,
+  weight: 4,
+  usuallyNext: [
+    'cpu_map_kthread_run',
+    'cpu_map_kthread_run',
+    'cpu_map_generic_redirect',
+    'cpu_map_delete_elem',
+    'ndo_xdp_rx',
+  ],
   draw(world, draw) {
     return world.systems.cpumaps.some(({ bulk }) => bulk.length > 0) || draw.chance(1, 64);
   },
@@ -174,7 +191,7 @@ const XDP_DO_FLUSH: Command = {
     const drops = cpuMapFlush(world);
     return waiting ? (drops > 0 ? 1 : 0) : 2;
   },
-};
+});
 
 /** An skb that generic XDP received. */
 function mayGoGeneric(skb: SkBuff): boolean {
@@ -186,7 +203,7 @@ function takesSkbs(entry: CpuMapEntry): boolean {
   return entry.prog < CPUMAP_PROG_PULL;
 }
 
-const CPU_MAP_GENERIC_REDIRECT: Command = {
+const CPU_MAP_GENERIC_REDIRECT = defineCommand({
   name: 'cpu_map_generic_redirect',
   opcode: 304,
   system: 'cpumap',
@@ -197,22 +214,24 @@ const CPU_MAP_GENERIC_REDIRECT: Command = {
   outcomes: ['ok', 'enospc'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['cpu_map_generic_redirect', 'cpu_map_kthread_run', 'cpu_map_enqueue', 'ndo_xdp_rx'],
   draw(world, draw, args) {
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', takesSkbs);
-    args[1] = pickHandle<SkBuff>(world, draw, 'skb', mayGoGeneric);
-    return args[0] >= 0 && args[1] >= 0;
+    args.cpumap = pickHandle(world, draw, 'cpumap', takesSkbs);
+    args.skb = pickHandle(world, draw, 'skb', mayGoGeneric);
+    return args.cpumap >= 0 && args.skb >= 0;
   },
   applies(world, args) {
-    return takesSkbs(cpumapOf(world, args[0])) && mayGoGeneric(skbOf(world, args[1]));
+    return takesSkbs(cpumapOf(world, args.cpumap)) && mayGoGeneric(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[1]);
-    world.ret = cpuMapGenericRedirect(cpumapOf(world, args[0]), skb);
+    const skb = skbOf(world, args.skb);
+    world.ret = cpuMapGenericRedirect(cpumapOf(world, args.cpumap), skb);
     if (world.ret < 0) return 1;
-    consume(world, args[1]);
+    consume(world, args.skb);
     return 0;
   },
-};
+});
 
 export const CPUMAP_COMMANDS: readonly Command[] = [
   CPU_MAP_UPDATE_ELEM,

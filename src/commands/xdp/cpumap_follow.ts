@@ -9,10 +9,6 @@ import type { XdpFrame } from '../../model/structs/xdp_frame';
 
 /** What the commands of a cpumap's two ends share. */
 
-export function cpumapOf(world: World, id: number): CpuMapEntry {
-  return (world.handles[id] as { object: unknown }).object as CpuMapEntry;
-}
-
 /** sk_buffs that the last call built, and what each is charged: reckoned from the frame's memory before it went. */
 export const charged: { skb: SkBuff; truesize: number }[] = [];
 

@@ -1,9 +1,11 @@
+import { defineCommand } from '../define_command';
 import { cpuMapEntryFree, cpuMapKthreadRun } from '../../model/kernel/bpf/cpu_map';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
 import { xdpReturnFrame } from '../../model/net/core/xdp/xdp_return';
-import { consume, type Command } from '../command';
-import { charged, cpumapOf, expectCharged, Follower, hasWork } from './cpumap_follow';
+import { consume } from '../objects';
+import { charged, expectCharged, Follower, hasWork } from './cpumap_follow';
+import { cpumapOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import { charge, withoutMac } from './xdp_frame';
@@ -12,7 +14,7 @@ import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
 const RECEIVED_MAX = 64;
 
 /** The kthread of the entry runs until its ring is empty: builds skbs and hands them to the stack. */
-export const CPU_MAP_KTHREAD_RUN: Command = {
+export const CPU_MAP_KTHREAD_RUN = defineCommand({
   name: 'cpu_map_kthread_run',
   opcode: 303,
   system: 'cpumap',
@@ -20,26 +22,28 @@ export const CPU_MAP_KTHREAD_RUN: Command = {
   outcomes: ['received', 'program_dropped', 'enomem', 'idle'],
   allocates: true,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['cpu_map_received', 'cpu_map_received', 'device_write'],
   draw(world, draw, args) {
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', hasWork);
-    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
-    return args[0] >= 0;
+    args.cpumap = pickHandle(world, draw, 'cpumap', hasWork);
+    if (args.cpumap < 0 && draw.chance(1, 64)) args.cpumap = draw.handle(world, 'cpumap');
+    return args.cpumap >= 0;
   },
   applies(world, args) {
-    const entry = cpumapOf(world, args[0]);
+    const entry = cpumapOf(world, args.cpumap);
     return entry.received.length + entry.ring.items.length <= RECEIVED_MAX;
   },
   run(world, args) {
-    const run = cpuMapKthreadRun(world, cpumapOf(world, args[0]), new Follower(world));
+    const run = cpuMapKthreadRun(world, cpumapOf(world, args.cpumap), new Follower(world));
     if (run.batches === 0) return 3;
     if (run.allocFailures > 0) return 2;
     return run.dropped > 0 ? 1 : 0;
   },
   expectTruesize: expectCharged,
-};
+});
 
 /** The oldest skb that netif_receive_skb_list() brought to the device's rx_handler. */
-export const CPU_MAP_RECEIVED: Command = {
+export const CPU_MAP_RECEIVED = defineCommand({
   name: 'cpu_map_received',
   opcode: 305,
   system: 'cpumap',
@@ -48,23 +52,25 @@ export const CPU_MAP_RECEIVED: Command = {
   outcomes: ['ok', 'nothing'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: ['cpu_map_received', 'skb_clone', 'skb_try_coalesce', 'kfree_skb', 'cpu_map_generic_redirect'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', (entry) => entry.received.length > 0);
-    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
-    return args[0] >= 0;
+    args.cpumap = pickHandle(world, draw, 'cpumap', (entry) => entry.received.length > 0);
+    if (args.cpumap < 0 && draw.chance(1, 64)) args.cpumap = draw.handle(world, 'cpumap');
+    return args.cpumap >= 0;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    const skb = cpumapOf(world, args[0]).received.shift();
+    const skb = cpumapOf(world, args.cpumap).received.shift();
     if (skb === undefined) return 1;
     world.touchSkb(skb);
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-};
+});
 
 /** The poll is over: nothing waits in the bulk queue (RCU waits for that in the kernel). */
 function mayDelete(entry: CpuMapEntry): boolean {
@@ -72,7 +78,7 @@ function mayDelete(entry: CpuMapEntry): boolean {
 }
 
 /** cpu_map_delete_elem(), and the wait for the kthread, which empties the ring; what reached the device and nobody took is dropped. */
-export const CPU_MAP_DELETE_ELEM: Command = {
+export const CPU_MAP_DELETE_ELEM = defineCommand({
   name: 'cpu_map_delete_elem',
   opcode: 306,
   system: 'cpumap',
@@ -80,30 +86,32 @@ export const CPU_MAP_DELETE_ELEM: Command = {
   outcomes: ['ok', 'drained'],
   allocates: false,
   contextual: false,
+  weight: 1,
   draw(world, draw, args) {
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', mayDelete);
-    return args[0] >= 0;
+    args.cpumap = pickHandle(world, draw, 'cpumap', mayDelete);
+    return args.cpumap >= 0;
   },
   applies(world, args) {
-    return mayDelete(cpumapOf(world, args[0]));
+    return mayDelete(cpumapOf(world, args.cpumap));
   },
   run(world, args) {
-    const entry = cpumapOf(world, args[0]);
+    const entry = cpumapOf(world, args.cpumap);
     const filled = hasWork(entry);
-    consume(world, args[0]);
+    consume(world, args.cpumap);
     cpuMapEntryFree(world, entry, new Follower(world));
     for (const skb of entry.received) kfreeSkb(world, skb);
     entry.received.length = 0;
     return filled ? 1 : 0;
   },
   expectTruesize: expectCharged,
-};
+});
 
 /**
- * The alternative of the thread (../shared/seeds 000): "a new ndo for 'receiving' an xdp_pkt from a cpumap redirect", where the
- * driver that put the frame into the ring builds the skb itself, and frees the packet its own way where it cannot.
+ * The alternative that Edward Cree proposed on netdev in October 2017: "a new ndo for 'receiving' an xdp_pkt from a
+ * cpumap redirect". The driver that put the frame into the ring builds the skb itself; where it cannot, it frees the
+ * packet its own way.
  */
-export const NDO_XDP_RX: Command = {
+export const NDO_XDP_RX = defineCommand({
   name: 'ndo_xdp_rx',
   opcode: 308,
   system: 'cpumap',
@@ -113,17 +121,18 @@ export const NDO_XDP_RX: Command = {
   outcomes: ['ok', 'enomem', 'generic', 'nothing'],
   allocates: true,
   contextual: false,
+  weight: 16,
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<CpuMapEntry>(world, draw, 'cpumap', hasWork);
-    if (args[0] < 0 && draw.chance(1, 64)) args[0] = draw.handle(world, 'cpumap');
-    return args[0] >= 0;
+    args.cpumap = pickHandle(world, draw, 'cpumap', hasWork);
+    if (args.cpumap < 0 && draw.chance(1, 64)) args.cpumap = draw.handle(world, 'cpumap');
+    return args.cpumap >= 0;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    const item = cpumapOf(world, args[0]).ring.consume();
+    const item = cpumapOf(world, args.cpumap).ring.consume();
     charged.length = 0;
     if (item === undefined) return 3;
     if (item.skb !== null) {
@@ -143,4 +152,4 @@ export const NDO_XDP_RX: Command = {
     return 0;
   },
   expectTruesize: expectCharged,
-};
+});

@@ -1,3 +1,4 @@
+import { defineCommand } from '../define_command';
 import { devMapRedirectClone } from '../../model/kernel/bpf/dev_map_generic_redirect';
 import { ENOMEM, EOPNOTSUPP } from '../../model/lib/errno';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
@@ -5,13 +6,15 @@ import { type SkBuff } from '../../model/structs/sk_buff';
 import { vethXdpRcvSkb } from '../../model/drivers/net/veth_xdp_rcv_skb';
 import { MEM_TYPE_PAGE_SHARED } from '../../model/structs/xdp_mem_info';
 import type { World } from '../../model/world/world';
-import { consume, skbOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isWhole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
-import { rxqOf, XDP_NAMES_MAX } from './xdp_contract';
-import { ETH_HLEN } from '../../model/structs/xdp_buff';
+import { XDP_NAMES_MAX } from './xdp_contract';
+import { rxqOf } from '../objects';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 import { skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN } from '../../model/structs/if_ether';
 
 const WRITE_MAX = 64;
 
@@ -33,7 +36,7 @@ function mayArrive(skb: SkBuff): boolean {
 }
 
 /** The program says XDP_REDIRECT; what becomes of the xdp_buff is said by the next calls. */
-const VETH_XDP_RCV_SKB: Command = {
+const VETH_XDP_RCV_SKB = defineCommand({
   name: 'veth_xdp_rcv_skb',
   opcode: 460,
   system: 'veth',
@@ -47,20 +50,22 @@ const VETH_XDP_RCV_SKB: Command = {
   contextual: true,
   profiles: ['linux-6.1'],
   modelOnly: 'it is static in the veth driver (6.12: with pages of a page pool)',
+  weight: 48,
+  usuallyNext: ['xdp_convert_buff_to_frame', 'xdp_return_buff', 'bpf_xdp_adjust_tail', 'bpf_xdp_adjust_head'],
   draw(world, draw, args) {
     if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
-    args[0] = pickHandle(world, draw, 'rxq', isVethQueue);
-    args[1] = pickHandle(world, draw, 'skb', mayArrive);
-    return args[0] >= 0 && args[1] >= 0;
+    args.rxq = pickHandle(world, draw, 'rxq', isVethQueue);
+    args.skb = pickHandle(world, draw, 'skb', mayArrive);
+    return args.rxq >= 0 && args.skb >= 0;
   },
   applies(world, args) {
-    return isVethQueue(rxqOf(world, args[0])) && mayArrive(skbOf(world, args[1]));
+    return isVethQueue(rxqOf(world, args.rxq)) && mayArrive(skbOf(world, args.skb));
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[1]);
+    const skb = skbOf(world, args.skb);
     const { payload } = skb;
-    consume(world, args[1]);
-    const xdp = vethXdpRcvSkb(world, rxqOf(world, args[0]), skb);
+    consume(world, args.skb);
+    const xdp = vethXdpRcvSkb(world, rxqOf(world, args.rxq), skb);
     if (xdp === null) {
       world.ret = -ENOMEM;
       return 1;
@@ -69,14 +74,14 @@ const VETH_XDP_RCV_SKB: Command = {
     nameResult(world, result, 'xdp', xdp);
     return 0;
   },
-};
+});
 
 function mayBroadcast(world: World, skb: SkBuff): boolean {
   return mayArrive(skb) && skb.data.gsoType === 0 && countHandles(world, 'skb') < SKB_NAMES_MAX;
 }
 
 /** The program of the map's entry writes the first `len` bytes and passes the packet on: the result is what the device sends. */
-const DEV_MAP_REDIRECT_CLONE: Command = {
+const DEV_MAP_REDIRECT_CLONE = defineCommand({
   name: 'dev_map_redirect_clone',
   opcode: 461,
   system: 'veth',
@@ -89,18 +94,19 @@ const DEV_MAP_REDIRECT_CLONE: Command = {
   allocates: true,
   contextual: true,
   modelOnly: 'it is static; the VMs have no map with programs',
+  weight: 12,
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayBroadcast(world, skb));
-    if (args[0] < 0) return false;
-    args[1] = draw.size(1, Math.min(WRITE_MAX, skbHeadlen(skbOf(world, args[0]))));
+    args.skb = pickHandle(world, draw, 'skb', (skb) => mayBroadcast(world, skb));
+    if (args.skb < 0) return false;
+    args.len = draw.size(1, Math.min(WRITE_MAX, skbHeadlen(skbOf(world, args.skb))));
     return true;
   },
   applies(world, args) {
-    const skb = skbOf(world, args[0]);
-    return mayBroadcast(world, skb) && args[1] <= skbHeadlen(skb);
+    const skb = skbOf(world, args.skb);
+    return mayBroadcast(world, skb) && args.len <= skbHeadlen(skb);
   },
   run(world, args, result) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     if (skb.dataLen > 0) {
       world.ret = -EOPNOTSUPP;
       return 2;
@@ -110,11 +116,11 @@ const DEV_MAP_REDIRECT_CLONE: Command = {
       world.ret = -ENOMEM;
       return 1;
     }
-    const written = world.memory.writeStamp(sent.data.head + sent.dataOffset, args[1], world.stamp++);
-    sent.payload = concatPayload([written, args[1]], slicePayload(skb.payload, args[1], skb.len - args[1]));
+    const written = world.memory.writeStamp(sent.data.head + sent.dataOffset, args.len, world.stamp++);
+    sent.payload = concatPayload([written, args.len], slicePayload(skb.payload, args.len, skb.len - args.len));
     nameResult(world, result, 'skb', sent);
     return 0;
   },
-};
+});
 
 export const VETH_COMMANDS: readonly Command[] = [VETH_XDP_RCV_SKB, DEV_MAP_REDIRECT_CLONE];

@@ -1,3 +1,5 @@
+import type { Id } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { EACCES, EINVAL, EOPNOTSUPP } from '../../model/lib/errno';
 import { bpfXdpAdjustHead, bpfXdpAdjustMeta, bpfXdpAdjustTail } from '../../model/net/core/filter/bpf_xdp_adjust';
 import type { Page } from '../../model/structs/page';
@@ -7,7 +9,7 @@ import type { Command } from '../command';
 import type { Draw } from '../draw';
 import { concatPayload, payloadLength, slicePayload, type Payload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
-import { xdpOf } from './xdp_contract';
+import { xdpOf } from '../objects';
 import { XDP_FRAME_SIZE, type XdpBuff } from '../../model/structs/xdp_buff';
 
 const OFFSET_MAX = 32768;
@@ -22,9 +24,9 @@ function mayAdjust(xdp: XdpBuff): boolean {
   return !xdp.readOnly;
 }
 
-function pickAdjustable(world: World, draw: Draw, args: number[]): boolean {
-  args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', mayAdjust);
-  return args[0] >= 0;
+function pickAdjustable(world: World, draw: Draw, args: { xdp: Id<'xdp'> }): boolean {
+  args.xdp = pickHandle(world, draw, 'xdp', mayAdjust);
+  return args.xdp >= 0;
 }
 
 /** Into [min, max] mostly, and now and then just beyond one of them. */
@@ -40,7 +42,7 @@ function clamp(offset: number): number {
 }
 
 /** bpf_xdp_adjust_head(); a program that gains bytes writes its headers there. */
-const BPF_XDP_ADJUST_HEAD: Command = {
+const BPF_XDP_ADJUST_HEAD = defineCommand({
   name: 'bpf_xdp_adjust_head',
   opcode: 260,
   system: 'xdp',
@@ -51,29 +53,31 @@ const BPF_XDP_ADJUST_HEAD: Command = {
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['bpf_xdp_adjust_meta', 'bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'bpf_prog_run_xdp'],
   draw(world, draw, args) {
     if (!pickAdjustable(world, draw, args)) return false;
-    const xdp = xdpOf(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
     const front = xdp.data - xdp.dataHardStart - XDP_FRAME_SIZE - xdpGetMetalen(xdp);
-    args[1] = clamp(drawOffset(draw, -front, xdp.dataEnd - xdp.data - 14));
+    args.offset = clamp(drawOffset(draw, -front, xdp.dataEnd - xdp.data - 14));
     return true;
   },
   applies(world, args) {
-    return mayAdjust(xdpOf(world, args[0]));
+    return mayAdjust(xdpOf(world, args.xdp));
   },
   run(world, args) {
-    const xdp = xdpOf(world, args[0]);
-    const offset = args[1];
+    const xdp = xdpOf(world, args.xdp);
+    const offset = args.offset;
     world.ret = bpfXdpAdjustHead(world, xdp, offset);
     if (world.ret < 0) return 1;
     if (offset < 0) xdp.payload = concatPayload(programWrites(world, xdp.page, xdp.data, -offset), xdp.payload);
     else xdp.payload = slicePayload(xdp.payload, offset, payloadLength(xdp.payload) - offset);
     return 0;
   },
-};
+});
 
 /** bpf_xdp_adjust_meta(); the program writes its metadata. */
-const BPF_XDP_ADJUST_META: Command = {
+const BPF_XDP_ADJUST_META = defineCommand({
   name: 'bpf_xdp_adjust_meta',
   opcode: 261,
   system: 'xdp',
@@ -84,21 +88,25 @@ const BPF_XDP_ADJUST_META: Command = {
   outcomes: ['ok', 'einval', 'eacces', 'enotsupp'],
   allocates: false,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['bpf_xdp_adjust_meta', 'bpf_xdp_adjust_head', 'xdp_convert_buff_to_frame', 'bpf_prog_run_xdp'],
   draw(world, draw, args) {
     if (!pickAdjustable(world, draw, args)) return false;
-    const xdp = xdpOf(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
     const front = xdp.dataMeta - xdp.dataHardStart - XDP_FRAME_SIZE;
     // Words, as long as metadata may be, and what is neither.
     const longest = Math.min(front, world.rules.xdpMetalenMax);
-    args[1] = draw.chance(3, 4) ? -4 * draw.below((longest >> 2) + 1) : drawOffset(draw, -front, xdpGetMetalen(xdp));
+    args.offset = draw.chance(3, 4)
+      ? -4 * draw.below((longest >> 2) + 1)
+      : drawOffset(draw, -front, xdpGetMetalen(xdp));
     return true;
   },
   applies(world, args) {
-    return mayAdjust(xdpOf(world, args[0]));
+    return mayAdjust(xdpOf(world, args.xdp));
   },
   run(world, args) {
-    const xdp = xdpOf(world, args[0]);
-    const offset = args[1];
+    const xdp = xdpOf(world, args.xdp);
+    const offset = args.offset;
     world.ret = bpfXdpAdjustMeta(world, xdp, offset);
     if (world.ret < 0) return world.ret === -EINVAL ? 1 : world.ret === -EACCES ? 2 : 3;
     if (offset < 0)
@@ -106,7 +114,7 @@ const BPF_XDP_ADJUST_META: Command = {
     else xdp.metaPayload = slicePayload(xdp.metaPayload, offset, payloadLength(xdp.metaPayload) - offset);
     return 0;
   },
-};
+});
 
 /** Where the packet ends: in its last frag, or in the first buffer. */
 function growTail(world: World, xdp: XdpBuff, offset: number): Payload {
@@ -129,7 +137,7 @@ function drawTail(world: World, draw: Draw, xdp: XdpBuff): number {
 }
 
 /** bpf_xdp_adjust_tail(): frags that are cut off go back to their pool; what is gained is cleared, and the program writes there. */
-const BPF_XDP_ADJUST_TAIL: Command = {
+const BPF_XDP_ADJUST_TAIL = defineCommand({
   name: 'bpf_xdp_adjust_tail',
   opcode: 262,
   system: 'xdp',
@@ -140,23 +148,25 @@ const BPF_XDP_ADJUST_TAIL: Command = {
   outcomes: ['ok', 'einval', 'eopnotsupp'],
   allocates: false,
   contextual: true,
+  weight: 24,
+  usuallyNext: ['bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'xdp_buff_build_skb', 'xdp_return_buff'],
   draw(world, draw, args) {
     if (!pickAdjustable(world, draw, args)) return false;
-    args[1] = clamp(drawTail(world, draw, xdpOf(world, args[0])));
+    args.offset = clamp(drawTail(world, draw, xdpOf(world, args.xdp)));
     return true;
   },
   applies(world, args) {
-    return mayAdjust(xdpOf(world, args[0]));
+    return mayAdjust(xdpOf(world, args.xdp));
   },
   run(world, args) {
-    const xdp = xdpOf(world, args[0]);
-    const offset = args[1];
+    const xdp = xdpOf(world, args.xdp);
+    const offset = args.offset;
     world.ret = bpfXdpAdjustTail(world, xdp, offset);
     if (world.ret < 0) return world.ret === -EOPNOTSUPP ? 2 : 1;
     if (offset > 0) xdp.payload = concatPayload(xdp.payload, growTail(world, xdp, offset));
     else xdp.payload = slicePayload(xdp.payload, 0, payloadLength(xdp.payload) + offset);
     return 0;
   },
-};
+});
 
 export const XDP_ADJUST_COMMANDS: readonly Command[] = [BPF_XDP_ADJUST_HEAD, BPF_XDP_ADJUST_META, BPF_XDP_ADJUST_TAIL];

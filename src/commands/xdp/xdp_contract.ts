@@ -10,27 +10,15 @@ import {
   type XdpMemInfo,
 } from '../../model/structs/xdp_mem_info';
 import { CONTEXT_PROCESS, type World } from '../../model/world/world';
-import { ETH_HLEN, type XdpBuff } from '../../model/structs/xdp_buff';
-import type { XdpFrame } from '../../model/structs/xdp_frame';
+import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
+import { ETH_HLEN } from '../../model/structs/if_ether';
 
 /** What a driver may ask of the XDP layer: the contracts that the commands of xdp_*.ts share. */
 
 export const RXQ_NAMES_MAX = 3;
 export const XDP_NAMES_MAX = 8;
 export const FRAME_NAMES_MAX = 12;
-
-export function rxqOf(world: World, id: number): XdpRxqInfo {
-  return (world.handles[id] as { object: unknown }).object as XdpRxqInfo;
-}
-
-export function xdpOf(world: World, id: number): XdpBuff {
-  return (world.handles[id] as { object: unknown }).object as XdpBuff;
-}
-
-export function frameOf(world: World, id: number): XdpFrame {
-  return (world.handles[id] as { object: unknown }).object as XdpFrame;
-}
 
 /** A packet of the queue is in the hands of its driver, or a poll is not over: the queue stays as it is. */
 export function isInUse(world: World, rxq: XdpRxqInfo): boolean {

@@ -1,3 +1,6 @@
+import { anyDrawnIs } from '../arg';
+import { NO_ID } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { dropXdpBuff, xdpBuffHasFrags } from '../../model/net/core/xdp/xdp_buff';
 import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
 import { xdpConvertBuffToFrame, xdpfClone, type ConvertFailure } from '../../model/net/core/xdp/xdp_convert';
@@ -14,15 +17,19 @@ import {
 } from '../../model/net/core/xdp/xdp_return';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, type Arg, type Command } from '../command';
+import { type Command } from '../command';
+import { consume } from '../objects';
+import type { Arg } from '../arg';
 import { slicePayload, payloadLength, type Payload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
-import { FRAME_NAMES_MAX, frameOf, mayReturnDirect, xdpOf } from './xdp_contract';
+import { FRAME_NAMES_MAX, mayReturnDirect } from './xdp_contract';
+import { frameOf, xdpOf } from '../objects';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 
-const BULK_ARGS = 4;
+/** The arguments of a bulk. */
+const BULK = ['frame', 'frame2', 'frame3', 'frame4'] as const;
 
 /** A packet that may be changed, or wrapped up: nobody else reads its page. */
 export function isWritableBuff(xdp: XdpBuff): boolean {
@@ -56,7 +63,7 @@ function forgetBuff(world: World, id: number, xdp: XdpBuff): void {
 }
 
 /** xdp_convert_buff_to_frame(): with user memory behind the buffer a copy, xdp_convert_zc_to_xdp_frame(). */
-const XDP_CONVERT_BUFF_TO_FRAME: Command = {
+const XDP_CONVERT_BUFF_TO_FRAME = defineCommand({
   name: 'xdp_convert_buff_to_frame',
   opcode: 263,
   system: 'xdp',
@@ -65,31 +72,44 @@ const XDP_CONVERT_BUFF_TO_FRAME: Command = {
   outcomes: ['ok', ...CONVERT_FAILURES],
   allocates: true,
   contextual: false,
+  weight: 24,
+  usuallyNext: [
+    'xdp_build_skb_from_frame',
+    'xdp_build_skb_from_frame',
+    'xdpf_clone',
+    'xdpf_clone',
+    'xdp_return_frame',
+    'xdp_return_frame_bulk',
+    'xdp_return_frame_bulk',
+    'xdp_return_frame_rx_napi',
+    'page_pool_alloc_pages',
+    'page_pool_alloc_pages',
+  ],
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', mayBecomeFrame);
-    return args[0] >= 0;
+    args.xdp = pickHandle(world, draw, 'xdp', mayBecomeFrame);
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    return mayBecomeFrame(xdpOf(world, args[0]));
+    return mayBecomeFrame(xdpOf(world, args.xdp));
   },
   run(world, args, result) {
-    const xdp = xdpOf(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
     const { payload, metaPayload } = xdp;
     const frame = xdpConvertBuffToFrame(world, xdp);
     if (typeof frame === 'string') {
-      if (!world.rules.driverPutsUnconverted && xdp.chunk === null && !xdp.ofPool) forgetBuff(world, args[0], xdp);
+      if (!world.rules.driverPutsUnconverted && xdp.chunk === null && !xdp.ofPool) forgetBuff(world, args.xdp, xdp);
       return CONVERT_FAILURES.indexOf(frame) + 1;
     }
-    consume(world, args[0]);
+    consume(world, args.xdp);
     movePayload(frame, payload, metaPayload);
     nameResult(world, result, 'frame', frame);
     return 0;
   },
-};
+});
 
 /** xdp_return_buff(): the driver gives up a packet, in its NAPI. */
-const XDP_RETURN_BUFF: Command = {
+const XDP_RETURN_BUFF = defineCommand({
   name: 'xdp_return_buff',
   opcode: 264,
   system: 'xdp',
@@ -97,24 +117,25 @@ const XDP_RETURN_BUFF: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 6,
   draw(world, draw, args) {
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => mayReturnDirect(world, xdp.rxq.mem));
-    return args[0] >= 0;
+    args.xdp = pickHandle(world, draw, 'xdp', (xdp) => mayReturnDirect(world, xdp.rxq.mem));
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    return mayReturnDirect(world, xdpOf(world, args[0]).rxq.mem);
+    return mayReturnDirect(world, xdpOf(world, args.xdp).rxq.mem);
   },
   run(world, args) {
-    const xdp = xdpOf(world, args[0]);
-    consume(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
+    consume(world, args.xdp);
     xdpReturnBuff(world, xdp);
     return 0;
   },
-};
+});
 
-const FRAME: Arg = { name: 'frame', type: 'frame', consumed: true };
+const FRAME = { name: 'frame', type: 'frame', consumed: true } as const satisfies Arg;
 
-const XDP_RETURN_FRAME: Command = {
+const XDP_RETURN_FRAME = defineCommand({
   name: 'xdp_return_frame',
   opcode: 265,
   system: 'xdp',
@@ -122,23 +143,24 @@ const XDP_RETURN_FRAME: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'frame');
-    return args[0] >= 0;
+    args.frame = draw.handle(world, 'frame');
+    return args.frame >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const frame = frameOf(world, args[0]);
-    consume(world, args[0]);
+    const frame = frameOf(world, args.frame);
+    consume(world, args.frame);
     xdpReturnFrame(world, frame);
     return 0;
   },
-};
+});
 
 /** xdp_return_frame_rx_napi(), with and without xdp_set_return_frame_no_direct(). */
-const XDP_RETURN_FRAME_RX_NAPI: Command = {
+const XDP_RETURN_FRAME_RX_NAPI = defineCommand({
   name: 'xdp_return_frame_rx_napi',
   opcode: 266,
   system: 'xdp',
@@ -146,28 +168,29 @@ const XDP_RETURN_FRAME_RX_NAPI: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
   draw(world, draw, args) {
-    args[0] = pickHandle<XdpFrame>(world, draw, 'frame', (frame) => mayReturnDirect(world, frame.mem));
-    args[1] = draw.chance(1, 4) ? 1 : 0;
-    return args[0] >= 0;
+    args.frame = pickHandle(world, draw, 'frame', (frame) => mayReturnDirect(world, frame.mem));
+    args.no_direct = draw.chance(1, 4) ? 1 : 0;
+    return args.frame >= 0;
   },
   applies(world, args) {
-    return mayReturnDirect(world, frameOf(world, args[0]).mem);
+    return mayReturnDirect(world, frameOf(world, args.frame).mem);
   },
   run(world, args) {
-    const frame = frameOf(world, args[0]);
-    consume(world, args[0]);
-    xdpReturnFrameRxNapi(world, frame, args[1] !== 0);
+    const frame = frameOf(world, args.frame);
+    consume(world, args.frame);
+    xdpReturnFrameRxNapi(world, frame, args.no_direct !== 0);
     return 0;
   },
-};
+});
 
 /** xdp_frame_bulk_init(), xdp_return_frame_bulk() of up to four frames, xdp_flush_frame_bulk(): a TX completion. */
 function isOfPool({ mem }: XdpFrame): boolean {
   return mem.type === MEM_TYPE_PAGE_POOL;
 }
 
-const XDP_RETURN_FRAME_BULK: Command = {
+const XDP_RETURN_FRAME_BULK = defineCommand({
   name: 'xdp_return_frame_bulk',
   opcode: 267,
   system: 'xdp',
@@ -180,44 +203,45 @@ const XDP_RETURN_FRAME_BULK: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 32,
   draw(world, draw, args) {
-    args.fill(-1, 0, BULK_ARGS);
-    args[0] = draw.chance(7, 8) ? pickHandle<XdpFrame>(world, draw, 'frame', isOfPool) : -1;
-    if (args[0] < 0) args[0] = draw.handle(world, 'frame');
-    for (let i = 1; i < BULK_ARGS && draw.chance(7, 8); i++) {
+    for (const name of BULK) args[name] = NO_ID;
+    args.frame = draw.chance(7, 8) ? pickHandle(world, draw, 'frame', isOfPool) : NO_ID;
+    if (args.frame < 0) args.frame = draw.handle(world, 'frame');
+    for (let i = 1; i < BULK.length && draw.chance(7, 8); i++) {
       // Frames of several pools are what a bulk has to keep apart.
-      const { mem } = frameOf(world, args[0]);
+      const { mem } = frameOf(world, args.frame);
       const id = draw.chance(3, 4)
-        ? pickHandle<XdpFrame>(world, draw, 'frame', (other) => other.mem !== mem && other.mem.type === mem.type)
+        ? pickHandle(world, draw, 'frame', (other) => other.mem !== mem && other.mem.type === mem.type)
         : draw.handle(world, 'frame');
       if (id < 0) continue;
-      if (!args.includes(id)) args[i] = id;
+      if (!anyDrawnIs(args, id)) args[BULK[i]] = id;
     }
-    return args[0] >= 0;
+    return args.frame >= 0;
   },
   applies(_world, args) {
-    for (let i = 0; i < BULK_ARGS; i++) if (args[i] >= 0 && args.indexOf(args[i]) !== i) return false;
-    return true;
+    const ids = BULK.map((name) => args[name]).filter((id) => id >= 0);
+    return new Set(ids).size === ids.length;
   },
   run(world, args) {
     const bq: XdpFrameBulk = { xa: null, q: [] };
     const frames: XdpFrame[] = [];
-    for (let i = 0; i < BULK_ARGS; i++) {
-      if (args[i] < 0) continue;
-      frames.push(frameOf(world, args[i]));
-      consume(world, args[i]);
+    for (const name of BULK) {
+      if (args[name] < 0) continue;
+      frames.push(frameOf(world, args[name]));
+      consume(world, args[name]);
     }
     for (const frame of frames) xdpReturnFrameBulk(world, frame, bq);
     xdpFlushFrameBulk(world, bq);
     return 0;
   },
-};
+});
 
 /**
  * Names come before frames that go: the payload, the truesize.
  * The kernel reads the EtherType and hands the packet up; a packet without an Ethernet header cannot be here.
  */
-const XDP_BUILD_SKB_FROM_FRAME: Command = {
+const XDP_BUILD_SKB_FROM_FRAME = defineCommand({
   name: 'xdp_build_skb_from_frame',
   opcode: 268,
   system: 'xdp',
@@ -226,20 +250,22 @@ const XDP_BUILD_SKB_FROM_FRAME: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['skb_clone', 'skb_try_coalesce', 'kfree_skb', 'napi_consume_skb', 'skb_push'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = draw.handle(world, 'frame');
-    return args[0] >= 0;
+    args.frame = draw.handle(world, 'frame');
+    return args.frame >= 0;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    const frame = frameOf(world, args[0]);
+    const frame = frameOf(world, args.frame);
     built = charge(world, frame);
     const skb = xdpBuildSkbFromFrame(world, frame);
     if (skb === null) return 1;
-    consume(world, args[0]);
+    consume(world, args.frame);
     skb.payload = withoutMac(frame.payload);
     nameResult(world, result, 'skb', skb);
     return 0;
@@ -247,7 +273,7 @@ const XDP_BUILD_SKB_FROM_FRAME: Command = {
   expectTruesize(world, _args, outcome, result) {
     if (outcome === 'ok') expectCharge(world, result, built);
   },
-};
+});
 
 /** What the frame of the last call was worth. */
 let built = 0;
@@ -272,7 +298,7 @@ function mayClone(frame: XdpFrame): boolean {
 }
 
 /** xdpf_clone(): for each further device of a broadcast. */
-const XDPF_CLONE: Command = {
+const XDPF_CLONE = defineCommand({
   name: 'xdpf_clone',
   opcode: 269,
   system: 'xdp',
@@ -281,24 +307,26 @@ const XDPF_CLONE: Command = {
   outcomes: ['ok', 'too_long', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['xdpf_clone', 'xdp_build_skb_from_frame', 'xdp_return_frame_bulk', 'xdp_return_frame'],
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
     // A clone is made in a page: the longer the frame, the nearer to what does not fit.
-    args[0] = pickBestOfThree<XdpFrame>(world, draw, 'frame', mayClone, ({ headroom, len }) => headroom + len);
-    return args[0] >= 0;
+    args.frame = pickBestOfThree(world, draw, 'frame', mayClone, ({ headroom, len }) => headroom + len);
+    return args.frame >= 0;
   },
   applies(world, args) {
-    return mayClone(frameOf(world, args[0]));
+    return mayClone(frameOf(world, args.frame));
   },
   run(world, args, result) {
-    const frame = frameOf(world, args[0]);
+    const frame = frameOf(world, args.frame);
     const clone = xdpfClone(world, frame);
     if (typeof clone === 'string') return clone === 'too_long' ? 1 : 2;
     movePayload(clone, frame.payload, frame.metaPayload);
     nameResult(world, result, 'frame', clone);
     return 0;
   },
-};
+});
 
 export const XDP_FRAME_COMMANDS: readonly Command[] = [
   XDP_CONVERT_BUFF_TO_FRAME,

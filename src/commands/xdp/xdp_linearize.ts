@@ -1,9 +1,10 @@
+import { defineCommand } from '../define_command';
 import { xdpGetMetalen } from '../../model/net/core/xdp/xdp_buff';
 import { xdpLinearizePage } from '../../model/net/core/xdp/xdp_linearize_page';
 import { MEM_TYPE_PAGE_ORDER0, MEM_TYPE_PAGE_SHARED } from '../../model/structs/xdp_mem_info';
 import type { Command } from '../command';
 import { pickHandle } from '../pick';
-import { xdpOf } from './xdp_contract';
+import { xdpOf } from '../objects';
 import { XDP_PACKET_HEADROOM, type XdpBuff } from '../../model/structs/xdp_buff';
 
 const OUTCOMES = ['ok', 'too_long', 'enomem'] as const;
@@ -20,7 +21,7 @@ function mayLinearize(xdp: XdpBuff): boolean {
 }
 
 /** xdp_linearize_page(), a driver's step: the packet is alone in a new page. */
-const XDP_LINEARIZE_PAGE: Command = {
+const XDP_LINEARIZE_PAGE = defineCommand({
   name: 'xdp_linearize_page',
   opcode: 278,
   system: 'xdp',
@@ -32,17 +33,18 @@ const XDP_LINEARIZE_PAGE: Command = {
   outcomes: OUTCOMES,
   allocates: true,
   contextual: false,
+  weight: 6,
   draw(world, draw, args) {
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', mayLinearize);
-    args[1] = draw.chance(1, 2) ? XDP_PACKET_HEADROOM : draw.below(64);
-    return args[0] >= 0;
+    args.xdp = pickHandle(world, draw, 'xdp', mayLinearize);
+    args.headroom = draw.chance(1, 2) ? XDP_PACKET_HEADROOM : draw.below(64);
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    return mayLinearize(xdpOf(world, args[0]));
+    return mayLinearize(xdpOf(world, args.xdp));
   },
   run(world, args) {
-    return OUTCOMES.indexOf(xdpLinearizePage(world, xdpOf(world, args[0]), args[1]));
+    return OUTCOMES.indexOf(xdpLinearizePage(world, xdpOf(world, args.xdp), args.headroom));
   },
-};
+});
 
 export const XDP_LINEARIZE_COMMANDS: readonly Command[] = [XDP_LINEARIZE_PAGE];

@@ -1,3 +1,4 @@
+import { defineCommand } from '../define_command';
 import { getPage } from '../../model/mm/page_alloc';
 import { dropXdpBuff, xdpBuffHasFrags } from '../../model/net/core/xdp/xdp_buff';
 import { xdpConvertBuffToFrame } from '../../model/net/core/xdp/xdp_convert';
@@ -5,16 +6,17 @@ import { MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
 import { xdpReturnBuff } from '../../model/net/core/xdp/xdp_return';
 import type { PageRef } from '../../model/structs/page';
 import type { World } from '../../model/world/world';
-import { consume, type Command } from '../command';
+import { type Command } from '../command';
+import { consume } from '../objects';
 import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
 import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
-import { FRAME_NAMES_MAX, mayReturnDirect, xdpOf } from './xdp_contract';
+import { FRAME_NAMES_MAX, mayReturnDirect } from './xdp_contract';
+import { xdpOf } from '../objects';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
+import { XDP_PASS, XDP_TX } from '../../model/drivers/net/mvneta/mvneta_run_xdp';
 
-const XDP_TX = 3;
 const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'unknown'];
-const XDP_PASS = 2;
 /** What a program returns that knows of no verdict of that number. */
 const UNKNOWN_VERDICT = 7;
 const OUTCOMES = ['passed', 'returned', 'sent', ...CONVERT_FAILURES.map((failure) => `tx_${failure}`)];
@@ -31,7 +33,7 @@ function mayRun(world: World, xdp: XdpBuff): boolean {
  * driver, who builds an skb; TX makes it a frame of the transmit ring, or gives it up where that fails; DROP, ABORTED and what
  * nobody knows give it up. REDIRECT: xdp_do_redirect.
  */
-const BPF_PROG_RUN_XDP: Command = {
+const BPF_PROG_RUN_XDP = defineCommand({
   name: 'bpf_prog_run_xdp',
   opcode: 270,
   system: 'xdp',
@@ -43,22 +45,24 @@ const BPF_PROG_RUN_XDP: Command = {
   outcomes: OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 12,
+  usuallyNext: ['xdp_buff_build_skb', 'xdp_buff_copy_headers', 'xdp_return_frame_bulk', 'xdp_build_skb_from_frame'],
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => mayRun(world, xdp));
-    args[1] = draw.chance(1, 2) ? XDP_TX : draw.below(VERDICTS.length);
-    return args[0] >= 0;
+    args.xdp = pickHandle(world, draw, 'xdp', (xdp) => mayRun(world, xdp));
+    args.verdict = draw.chance(1, 2) ? XDP_TX : draw.below(VERDICTS.length);
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    return mayRun(world, xdpOf(world, args[0]));
+    return mayRun(world, xdpOf(world, args.xdp));
   },
   run(world, args, result) {
-    const xdp = xdpOf(world, args[0]);
-    const verdict = args[1];
+    const xdp = xdpOf(world, args.xdp);
+    const verdict = args.verdict;
     const act = verdict === VERDICTS.length - 1 ? UNKNOWN_VERDICT : verdict;
     world.ret = act;
     if (verdict === XDP_PASS) return 0;
-    consume(world, args[0]);
+    consume(world, args.xdp);
     if (verdict !== XDP_TX) {
       xdpReturnBuff(world, xdp);
       return RETURNED;
@@ -76,14 +80,14 @@ const BPF_PROG_RUN_XDP: Command = {
     world.ret = act;
     return SENT;
   },
-};
+});
 
 function isOwnPage(xdp: XdpBuff): boolean {
   return xdp.rxq.mem.type !== MEM_TYPE_XSK_BUFF_POOL && !xdpBuffHasFrags(xdp);
 }
 
 /** The driver is done with the packet (copied, or dropped) and puts the page on its ring again: copy-break. */
-const XDP_BUFF_REUSE_PAGE: Command = {
+const XDP_BUFF_REUSE_PAGE = defineCommand({
   name: 'xdp_buff_reuse_page',
   opcode: 271,
   system: 'xdp',
@@ -92,26 +96,27 @@ const XDP_BUFF_REUSE_PAGE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 4,
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', isOwnPage);
-    return args[0] >= 0;
+    args.xdp = pickHandle(world, draw, 'xdp', isOwnPage);
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    return isOwnPage(xdpOf(world, args[0]));
+    return isOwnPage(xdpOf(world, args.xdp));
   },
   run(world, args, result) {
-    const xdp = xdpOf(world, args[0]);
-    consume(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
+    consume(world, args.xdp);
     dropXdpBuff(world, xdp);
     if (result >= 0)
       namePage(world, result, xdp.page, xdp.dataHardStart, xdp.bufferEnd - xdp.dataHardStart, xdp.ofPool);
     world.ret = 1;
     return 0;
   },
-};
+});
 
-const OLD_CODES = 'the return codes of April 2016 (../shared/seeds 001) are in no kernel';
+const OLD_CODES = 'the return codes that Jesper Dangaard Brouer proposed on netdev in April 2016 are in no kernel';
 
 /** Does the page belong to the packet alone? A pool keeps one reference for all its users. */
 function isPrivate(xdp: XdpBuff): boolean {
@@ -122,7 +127,7 @@ function isPrivate(xdp: XdpBuff): boolean {
  * BPF_PHYS_DEV_MODIFIED: "requires driver to provide a writable packet-page". The program wrote to the packet; a driver whose
  * page others share must not offer it, and answers so.
  */
-const BPF_PHYS_DEV_MODIFIED: Command = {
+const BPF_PHYS_DEV_MODIFIED = defineCommand({
   name: 'bpf_phys_dev_modified',
   opcode: 273,
   system: 'xdp',
@@ -134,29 +139,30 @@ const BPF_PHYS_DEV_MODIFIED: Command = {
   outcomes: ['ok', 'refused_read_only'],
   allocates: false,
   contextual: false,
+  weight: 4,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'xdp');
-    if (args[0] < 0) return false;
-    const xdp = xdpOf(world, args[0]);
-    args[1] = draw.size(1, Math.min(xdp.dataEnd - xdp.data, 1024));
+    args.xdp = draw.handle(world, 'xdp');
+    if (args.xdp < 0) return false;
+    const xdp = xdpOf(world, args.xdp);
+    args.len = draw.size(1, Math.min(xdp.dataEnd - xdp.data, 1024));
     return true;
   },
   applies(world, args) {
-    const xdp = xdpOf(world, args[0]);
-    return xdp.chunk === null && args[1] <= xdp.dataEnd - xdp.data;
+    const xdp = xdpOf(world, args.xdp);
+    return xdp.chunk === null && args.len <= xdp.dataEnd - xdp.data;
   },
   run(world, args) {
-    const xdp = xdpOf(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
     if (xdp.readOnly || !isPrivate(xdp)) return 1;
-    const from = world.memory.writeStamp(xdp.page.address + xdp.data, args[1], world.stamp++);
+    const from = world.memory.writeStamp(xdp.page.address + xdp.data, args.len, world.stamp++);
     const { payload } = xdp;
-    xdp.payload = concatPayload([from, args[1]], slicePayload(payload, args[1], payloadLength(payload) - args[1]));
+    xdp.payload = concatPayload([from, args.len], slicePayload(payload, args.len, payloadLength(payload) - args.len));
     return 0;
   },
-};
+});
 
 /** BPF_PHYS_DEV_STOLEN, "e.g. forward use-case": the page is the program's now, with the reference that the driver had. */
-const BPF_PHYS_DEV_STOLEN: Command = {
+const BPF_PHYS_DEV_STOLEN = defineCommand({
   name: 'bpf_phys_dev_stolen',
   opcode: 274,
   system: 'xdp',
@@ -166,17 +172,18 @@ const BPF_PHYS_DEV_STOLEN: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', isOwnPage);
-    return args[0] >= 0;
+    args.xdp = pickHandle(world, draw, 'xdp', isOwnPage);
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    return isOwnPage(xdpOf(world, args[0]));
+    return isOwnPage(xdpOf(world, args.xdp));
   },
   run(world, args, result) {
-    const xdp = xdpOf(world, args[0]);
-    consume(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
+    consume(world, args.xdp);
     dropXdpBuff(world, xdp);
     const ref: PageRef = {
       page: xdp.page,
@@ -187,13 +194,13 @@ const BPF_PHYS_DEV_STOLEN: Command = {
     nameResult(world, result, 'page', ref);
     return 0;
   },
-};
+});
 
 /**
  * BPF_PHYS_DEV_SHARED, "queue for async processing, e.g. tcpdump": the reader takes a reference of its own, and from then on
  * the driver "must use option-B, and treat packet data as read-only".
  */
-const BPF_PHYS_DEV_SHARED: Command = {
+const BPF_PHYS_DEV_SHARED = defineCommand({
   name: 'bpf_phys_dev_shared',
   opcode: 275,
   system: 'xdp',
@@ -203,16 +210,18 @@ const BPF_PHYS_DEV_SHARED: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: ['xdp_buff_copy_headers', 'bpf_phys_dev_modified', 'put_page'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => isOwnPage(xdp) && !xdp.readOnly);
-    return args[0] >= 0;
+    args.xdp = pickHandle(world, draw, 'xdp', (xdp) => isOwnPage(xdp) && !xdp.readOnly);
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    return isOwnPage(xdpOf(world, args[0]));
+    return isOwnPage(xdpOf(world, args.xdp));
   },
   run(world, args, result) {
-    const xdp = xdpOf(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
     if (result < 0) return 0;
     getPage(world, xdp.page);
     xdp.readOnly = true;
@@ -220,7 +229,7 @@ const BPF_PHYS_DEV_SHARED: Command = {
     nameResult(world, result, 'page', { page: xdp.page, offset: xdp.dataHardStart, size, ofPool: false });
     return 0;
   },
-};
+});
 
 export const XDP_PROGRAM_COMMANDS: readonly Command[] = [
   BPF_PROG_RUN_XDP,

@@ -1,3 +1,5 @@
+import { times } from '../usual';
+import { defineCommand } from '../define_command';
 import { cpuMayRead, cpuTakes, deviceWrites } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
 import { getPage } from '../../model/mm/page_alloc';
@@ -6,30 +8,23 @@ import { xdpBuffHasFrags, xdpPrepareBuff } from '../../model/net/core/xdp/xdp_bu
 import { MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
 import type { World } from '../../model/world/world';
 import { xpAlloc } from '../../model/net/xdp/xsk_buff_pool';
-import { consume, pageOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, pageOf } from '../objects';
 import type { Draw } from '../draw';
 import { concatPayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
+import { fitsModel, fragBufferEnd, mayAddFrag, mayPrepare, smallestFrame, XDP_NAMES_MAX } from './xdp_contract';
+import { rxqOf, xdpOf } from '../objects';
 import {
-  fitsModel,
-  fragBufferEnd,
-  mayAddFrag,
-  mayPrepare,
-  rxqOf,
-  smallestFrame,
-  XDP_NAMES_MAX,
-  xdpOf,
-} from './xdp_contract';
-import {
-  ETH_HLEN,
   XDP_FLAGS_FRAGS_PF_MEMALLOC,
   XDP_FLAGS_HAS_FRAGS,
   XDP_PACKET_HEADROOM,
   type XdpBuff,
 } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
+import { ETH_HLEN } from '../../model/structs/if_ether';
+import { REGION_MAX } from '../limits';
 
-const REGION_MAX = 32768;
 const HEADROOMS = [0, 32, 40, 44, 48, 64, 128, 192, 256, 256, 256, 256];
 
 /** Something was written there that the CPU may read, and a queue returns such pages. */
@@ -47,7 +42,13 @@ function drawLength(world: World, draw: Draw, headroom: number, room: number): n
 }
 
 /** A stretch of the region that was written and may be the packet: sets headroom and length. */
-function drawPacket(world: World, draw: Draw, ref: PageRef, frameSz: number, args: number[]): boolean {
+function drawPacket(
+  world: World,
+  draw: Draw,
+  ref: PageRef,
+  frameSz: number,
+  args: { headroom: number; len: number },
+): boolean {
   const end = Math.min(ref.offset + frameSz - world.abi.sharedInfoSize, ref.offset + ref.size);
   const { writes } = ref.page;
   for (let i = 0; i < writes.length; i += 3) {
@@ -58,8 +59,8 @@ function drawPacket(world: World, draw: Draw, ref: PageRef, frameSz: number, arg
     let headroom = draw.chance(5, 6) ? XDP_PACKET_HEADROOM : draw.pick(HEADROOMS);
     if (ref.offset + headroom < from || ref.offset + headroom + ETH_HLEN > to) headroom = from - ref.offset;
     const room = to - ref.offset - headroom;
-    args[3] = headroom;
-    args[4] = drawLength(world, draw, headroom, room);
+    args.headroom = headroom;
+    args.len = drawLength(world, draw, headroom, room);
     return true;
   }
   return false;
@@ -69,7 +70,7 @@ function drawPacket(world: World, draw: Draw, ref: PageRef, frameSz: number, arg
  * xdp_init_buff(), xdp_prepare_buff(): the driver shows a received packet to its program. The page's reference moves to the
  * buffer; the CPU takes the frame from end to end.
  */
-const XDP_PREPARE_BUFF: Command = {
+const XDP_PREPARE_BUFF = defineCommand({
   name: 'xdp_prepare_buff',
   opcode: 258,
   system: 'xdp',
@@ -85,41 +86,66 @@ const XDP_PREPARE_BUFF: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 160,
+  usuallyNext: [
+    'bpf_xdp_adjust_head',
+    'bpf_xdp_adjust_meta',
+    'bpf_xdp_adjust_tail',
+    'bpf_prog_run_xdp',
+    'xdp_buff_add_frag',
+    'xdp_convert_buff_to_frame',
+    'xdp_convert_buff_to_frame',
+    'xdp_buff_build_skb',
+    'xdp_buff_copy_headers',
+    'page_pool_alloc_pages',
+    'alloc_pages',
+    'device_write',
+    'xdp_buff_add_frag',
+  ],
   draw(world, draw, args) {
     if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
     const smallest = smallestFrame(world);
-    args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => mayShow(world, ref, smallest));
-    if (args[1] < 0) return false;
-    const ref = pageOf(world, args[1]);
+    args.page = pickHandle(world, draw, 'page', (ref) => mayShow(world, ref, smallest));
+    if (args.page < 0) return false;
+    const ref = pageOf(world, args.page);
     const line = world.abi.smpCacheBytes;
     const size = draw.chance(3, 4)
       ? draw.chance(1, 3)
         ? ref.size
         : Math.min(ref.size, world.abi.pageSize)
       : draw.size(smallest, ref.size);
-    args[2] = size - (size % line);
-    args[5] = draw.chance(7, 8) ? 1 : 0;
-    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', (rxq) => fitsModel(rxq.mem, ref));
-    return drawPacket(world, draw, ref, args[2], args);
+    args.frame_sz = size - (size % line);
+    args.meta_valid = draw.chance(7, 8) ? 1 : 0;
+    args.rxq = pickHandle(world, draw, 'rxq', (rxq) => fitsModel(rxq.mem, ref));
+    return drawPacket(world, draw, ref, args.frame_sz, args);
   },
   applies(world, args) {
-    return mayPrepare(world, rxqOf(world, args[0]), pageOf(world, args[1]), args[2], args[3], args[4]);
+    return mayPrepare(world, rxqOf(world, args.rxq), pageOf(world, args.page), args.frame_sz, args.headroom, args.len);
   },
   run(world, args, result) {
-    const ref = pageOf(world, args[1]);
-    const payload = writtenPayload(ref.page, ref.offset + args[3], args[4]) as number[];
-    consume(world, args[1]);
-    const rxq = rxqOf(world, args[0]);
-    const xdp = xdpPrepareBuff(world, rxq, ref.page, ref.offset, args[2], args[3], args[4], args[5] !== 0);
+    const ref = pageOf(world, args.page);
+    const payload = writtenPayload(ref.page, ref.offset + args.headroom, args.len) as number[];
+    consume(world, args.page);
+    const rxq = rxqOf(world, args.rxq);
+    const xdp = xdpPrepareBuff(
+      world,
+      rxq,
+      ref.page,
+      ref.offset,
+      args.frame_sz,
+      args.headroom,
+      args.len,
+      args.meta_valid !== 0,
+    );
     xdp.ofPool = ref.ofPool;
-    xdp.bufferEnd = ref.offset + args[2];
+    xdp.bufferEnd = ref.offset + args.frame_sz;
     xdp.payload = payload;
-    forgetWrites(ref.page, ref.offset, ref.offset + args[2]);
-    cpuTakes(ref.page, ref.offset, args[2]);
+    forgetWrites(ref.page, ref.offset, ref.offset + args.frame_sz);
+    cpuTakes(ref.page, ref.offset, args.frame_sz);
     nameResult(world, result, 'xdp', xdp);
     return 0;
   },
-};
+});
 
 /** The first stretch that was written in the region, by its position in page.writes; -1 when there is none. */
 function writtenIn(ref: PageRef): number {
@@ -133,8 +159,8 @@ function writtenIn(ref: PageRef): number {
 const KEPT_FRAG_MAX = 128;
 
 /** Where the driver's page goes on behind the frag. */
-function keptFrom(xdp: XdpBuff, ref: PageRef, args: readonly number[]): number {
-  return fragBufferEnd(xdp.rxq, ref.offset + args[2], args[3]);
+function keptFrom(xdp: XdpBuff, ref: PageRef, args: { readonly offset: number; readonly size: number }): number {
+  return fragBufferEnd(xdp.rxq, ref.offset + args.offset, args.size);
 }
 
 /** The frag gets a reference of its own; the name keeps what comes behind it. */
@@ -153,7 +179,7 @@ function takesFrags(xdp: XdpBuff): boolean {
  * skb_shared_info behind the first; what does not fit there any more stays the driver's. `keep`: the page has further buffers,
  * which the name keeps (drivers that split pages).
  */
-const XDP_BUFF_ADD_FRAG: Command = {
+const XDP_BUFF_ADD_FRAG = defineCommand({
   name: 'xdp_buff_add_frag',
   opcode: 259,
   system: 'xdp',
@@ -167,48 +193,60 @@ const XDP_BUFF_ADD_FRAG: Command = {
   outcomes: ['ok', 'refused_full'],
   allocates: false,
   contextual: false,
+  weight: 320,
+  usuallyNext: [
+    ...times(24, 'xdp_buff_add_frag'),
+    'page_pool_alloc_pages',
+    'page_pool_alloc_frag',
+    'alloc_pages',
+    'device_write',
+    'xdp_buff_add_frag',
+    'bpf_xdp_adjust_tail',
+    'xdp_convert_buff_to_frame',
+    'xdp_buff_build_skb',
+  ],
   draw(world, draw, args) {
     // Long packets: MAX_SKB_FRAGS is a boundary.
-    args[0] = pickBestOfThree<XdpBuff>(world, draw, 'xdp', takesFrags, (xdp) => xdp.sinfo.nrFrags);
-    if (args[0] < 0) return false;
-    const { mem, fragSize } = xdpOf(world, args[0]).rxq;
+    args.xdp = pickBestOfThree(world, draw, 'xdp', takesFrags, (xdp) => xdp.sinfo.nrFrags);
+    if (args.xdp < 0) return false;
+    const { mem, fragSize } = xdpOf(world, args.xdp).rxq;
     const suits = (ref: PageRef): boolean =>
       fitsModel(mem, ref) && writtenIn(ref) >= 0 && cpuMayRead(world, ref, ref.offset, 1);
-    args[1] = pickHandle<PageRef>(world, draw, 'page', suits);
-    if (args[1] < 0) return false;
-    const ref = pageOf(world, args[1]);
+    args.page = pickHandle(world, draw, 'page', suits);
+    if (args.page < 0) return false;
+    const ref = pageOf(world, args.page);
     const i = writtenIn(ref);
     const from = Math.max(ref.page.writes[i], ref.offset);
     const to = Math.min(ref.page.writes[i + 1], ref.offset + ref.size);
-    args[2] = from - ref.offset;
-    args[3] = draw.chance(1, 2) ? to - from : draw.size(1, to - from);
-    args[4] = !ref.ofPool && fragSize === 0 && draw.chance(3, 4) ? 1 : 0;
-    if (args[4] !== 0) args[3] = Math.min(draw.between(1, KEPT_FRAG_MAX), to - from);
+    args.offset = from - ref.offset;
+    args.size = draw.chance(1, 2) ? to - from : draw.size(1, to - from);
+    args.keep = !ref.ofPool && fragSize === 0 && draw.chance(3, 4) ? 1 : 0;
+    if (args.keep !== 0) args.size = Math.min(draw.between(1, KEPT_FRAG_MAX), to - from);
     return true;
   },
   applies(world, args) {
-    const xdp = xdpOf(world, args[0]);
-    const ref = pageOf(world, args[1]);
-    if (args[4] !== 0 && (ref.ofPool || keptFrom(xdp, ref, args) >= ref.offset + ref.size)) return false;
-    return takesFrags(xdp) && mayAddFrag(world, xdp, ref, args[2], args[3]);
+    const xdp = xdpOf(world, args.xdp);
+    const ref = pageOf(world, args.page);
+    if (args.keep !== 0 && (ref.ofPool || keptFrom(xdp, ref, args) >= ref.offset + ref.size)) return false;
+    return takesFrags(xdp) && mayAddFrag(world, xdp, ref, args.offset, args.size);
   },
   run(world, args) {
-    const xdp = xdpOf(world, args[0]);
-    const ref = pageOf(world, args[1]);
+    const xdp = xdpOf(world, args.xdp);
+    const ref = pageOf(world, args.page);
     const { sinfo } = xdp;
     if (xdpBuffHasFrags(xdp) && sinfo.nrFrags >= world.abi.maxSkbFrags) return 1;
-    const offset = ref.offset + args[2];
-    const bufferEnd = fragBufferEnd(xdp.rxq, offset, args[3]);
-    const payload = writtenPayload(ref.page, offset, args[3]) as number[];
-    if (args[4] !== 0) keepRest(world, ref, keptFrom(xdp, ref, args));
-    else consume(world, args[1]);
+    const offset = ref.offset + args.offset;
+    const bufferEnd = fragBufferEnd(xdp.rxq, offset, args.size);
+    const payload = writtenPayload(ref.page, offset, args.size) as number[];
+    if (args.keep !== 0) keepRest(world, ref, keptFrom(xdp, ref, args));
+    else consume(world, args.page);
     if (!xdpBuffHasFrags(xdp)) {
       sinfo.nrFrags = 0;
       sinfo.xdpFragsSize = 0;
       xdp.flags |= XDP_FLAGS_HAS_FRAGS;
     }
-    sinfo.frags[sinfo.nrFrags++] = { page: ref.page, offset, size: args[3], ofPool: ref.ofPool, bufferEnd };
-    sinfo.xdpFragsSize += args[3];
+    sinfo.frags[sinfo.nrFrags++] = { page: ref.page, offset, size: args.size, ofPool: ref.ofPool, bufferEnd };
+    sinfo.xdpFragsSize += args.size;
     if (ref.page.pfmemalloc) xdp.flags |= XDP_FLAGS_FRAGS_PF_MEMALLOC;
     forgetWrites(ref.page, offset, bufferEnd);
     cpuTakes(ref.page, offset, bufferEnd - offset);
@@ -217,7 +255,7 @@ const XDP_BUFF_ADD_FRAG: Command = {
     world.ret = 1;
     return 0;
   },
-};
+});
 
 function servesXsk(rxq: XdpRxqInfo): boolean {
   return rxq.mem.xsk !== null;
@@ -228,7 +266,7 @@ function xskRoom(world: World): number {
 }
 
 /** xsk_buff_alloc(), then the device writes a packet into the chunk: what a driver in AF_XDP zerocopy mode receives into. */
-const XSK_BUFF_ALLOC: Command = {
+const XSK_BUFF_ALLOC = defineCommand({
   name: 'xsk_buff_alloc',
   opcode: 292,
   system: 'xdp',
@@ -240,31 +278,33 @@ const XSK_BUFF_ALLOC: Command = {
   outcomes: ['ok', 'empty'],
   allocates: false,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['xdp_convert_buff_to_frame', 'bpf_xdp_adjust_meta', 'bpf_xdp_adjust_tail', 'xsk_buff_alloc'],
   draw(world, draw, args) {
     if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
-    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', servesXsk);
-    args[1] = draw.size(ETH_HLEN, xskRoom(world));
-    return args[0] >= 0;
+    args.rxq = pickHandle(world, draw, 'rxq', servesXsk);
+    args.len = draw.size(ETH_HLEN, xskRoom(world));
+    return args.rxq >= 0;
   },
   applies(world, args) {
-    return servesXsk(rxqOf(world, args[0])) && args[1] >= ETH_HLEN && args[1] <= xskRoom(world);
+    return servesXsk(rxqOf(world, args.rxq)) && args.len >= ETH_HLEN && args.len <= xskRoom(world);
   },
   run(world, args, result) {
-    const rxq = rxqOf(world, args[0]);
+    const rxq = rxqOf(world, args.rxq);
     const chunk = rxq.mem.xsk === null ? null : xpAlloc(rxq.mem.xsk);
     if (chunk === null) return 1;
     const { page } = chunk;
     const { pageSize } = world.abi;
-    deviceWrites(world, page, XDP_PACKET_HEADROOM, args[1]);
-    writePattern(world, page, XDP_PACKET_HEADROOM, args[1]);
-    const payload = writtenPayload(page, XDP_PACKET_HEADROOM, args[1]) as number[];
-    const xdp = xdpPrepareBuff(world, rxq, page, 0, pageSize, XDP_PACKET_HEADROOM, args[1], true);
+    deviceWrites(world, page, XDP_PACKET_HEADROOM, args.len);
+    writePattern(world, page, XDP_PACKET_HEADROOM, args.len);
+    const payload = writtenPayload(page, XDP_PACKET_HEADROOM, args.len) as number[];
+    const xdp = xdpPrepareBuff(world, rxq, page, 0, pageSize, XDP_PACKET_HEADROOM, args.len, true);
     xdp.chunk = chunk;
     xdp.bufferEnd = pageSize;
     xdp.payload = payload;
     nameResult(world, result, 'xdp', xdp);
     return 0;
   },
-};
+});
 
 export const XDP_RECEIVE_COMMANDS: readonly Command[] = [XDP_PREPARE_BUFF, XDP_BUFF_ADD_FRAG, XSK_BUFF_ALLOC];

@@ -1,6 +1,6 @@
+import { defineCommand } from '../define_command';
 import { EINVAL, ENOMEM, EOPNOTSUPP } from '../../model/lib/errno';
 import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
-import type { PagePool } from '../../model/structs/page_pool';
 import {
   xdpRxqInfoReg,
   xdpRxqInfoRegMemModel,
@@ -8,16 +8,18 @@ import {
   xdpUnregMemModel,
 } from '../../model/net/core/xdp/xdp_rxq_info';
 import type { World } from '../../model/world/world';
-import { consume, poolOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, poolOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
-import { isInUse, mayServeXdp, RXQ_NAMES_MAX, rxqOf } from './xdp_contract';
+import { isInUse, mayServeXdp, RXQ_NAMES_MAX } from './xdp_contract';
+import { rxqOf } from '../objects';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
 const FRAG_SIZES = [0, 2048, 4096];
 const FRAG_SIZE_MAX = 8192;
 
 /** xdp_rxq_info_reg(): frag_size 0; __xdp_rxq_info_reg() since 5.18. A queue that is new, of a device that exists: all else is a WARN. */
-const XDP_RXQ_INFO_REG: Command = {
+const XDP_RXQ_INFO_REG = defineCommand({
   name: 'xdp_rxq_info_reg',
   opcode: 256,
   system: 'xdp',
@@ -26,23 +28,25 @@ const XDP_RXQ_INFO_REG: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['xdp_rxq_info_reg_mem_model', 'xdp_rxq_info_reg_mem_model', 'page_pool_create'],
   draw(world, draw, args) {
     if (countHandles(world, 'rxq') >= RXQ_NAMES_MAX) return false;
-    args[0] = draw.chance(1, 2) ? 0 : draw.pick(FRAG_SIZES);
+    args.frag_size = draw.chance(1, 2) ? 0 : draw.pick(FRAG_SIZES);
     return true;
   },
   applies(_world, args) {
-    return FRAG_SIZES.includes(args[0]);
+    return FRAG_SIZES.includes(args.frag_size);
   },
   run(world, args, result) {
-    nameResult(world, result, 'rxq', xdpRxqInfoReg(world, args[0]));
+    nameResult(world, result, 'rxq', xdpRxqInfoReg(world, args.frag_size));
     world.ret = 0;
     return 0;
   },
-};
+});
 
 /** The driver takes the queue down, when no packet of it is in its hands. Frames that left may still be out. */
-const XDP_RXQ_INFO_UNREG: Command = {
+const XDP_RXQ_INFO_UNREG = defineCommand({
   name: 'xdp_rxq_info_unreg',
   opcode: 257,
   system: 'xdp',
@@ -50,20 +54,21 @@ const XDP_RXQ_INFO_UNREG: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
-    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', (rxq) => !isInUse(world, rxq));
-    return args[0] >= 0;
+    args.rxq = pickHandle(world, draw, 'rxq', (rxq) => !isInUse(world, rxq));
+    return args.rxq >= 0;
   },
   applies(world, args) {
-    return !isInUse(world, rxqOf(world, args[0]));
+    return !isInUse(world, rxqOf(world, args.rxq));
   },
   run(world, args) {
-    const rxq = rxqOf(world, args[0]);
-    consume(world, args[0]);
+    const rxq = rxqOf(world, args.rxq);
+    consume(world, args.rxq);
     xdpRxqInfoUnreg(world, rxq);
     return 0;
   },
-};
+});
 
 /** No model yet, or one whose registration was refused. */
 function awaitsModel(rxq: XdpRxqInfo): boolean {
@@ -71,7 +76,7 @@ function awaitsModel(rxq: XdpRxqInfo): boolean {
 }
 
 /** A pool goes with MEM_TYPE_PAGE_POOL only: xdp_unreg_mem_model would forget any other. */
-const XDP_RXQ_INFO_REG_MEM_MODEL: Command = {
+const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
   name: 'xdp_rxq_info_reg_mem_model',
   opcode: 290,
   system: 'xdp',
@@ -83,27 +88,29 @@ const XDP_RXQ_INFO_REG_MEM_MODEL: Command = {
   outcomes: ['ok', 'einval', 'eopnotsupp', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 32,
+  usuallyNext: ['page_pool_alloc_pages', 'alloc_pages', 'xsk_buff_alloc', 'page_pool_alloc_frag'],
   draw(world, draw, args) {
-    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', awaitsModel);
-    args[1] = draw.chance(2, 3) ? MEM_TYPE_PAGE_POOL : draw.below(MEM_TYPE_MAX);
-    if (draw.chance(1, 24)) args[1] = MEM_TYPE_MAX;
-    if (args[1] === MEM_TYPE_PAGE_POOL && draw.chance(15, 16)) {
-      args[2] = pickHandle<PagePool>(world, draw, 'pool', (pool) => mayServeXdp(world, pool));
-      if (args[2] < 0) args[1] = draw.below(2);
+    args.rxq = pickHandle(world, draw, 'rxq', awaitsModel);
+    args.type = draw.chance(2, 3) ? MEM_TYPE_PAGE_POOL : draw.below(MEM_TYPE_MAX);
+    if (draw.chance(1, 24)) args.type = MEM_TYPE_MAX;
+    if (args.type === MEM_TYPE_PAGE_POOL && draw.chance(15, 16)) {
+      args.pool = pickHandle(world, draw, 'pool', (pool) => mayServeXdp(world, pool));
+      if (args.pool < 0) args.type = draw.below(2);
     }
-    return args[0] >= 0;
+    return args.rxq >= 0;
   },
   applies(world, args) {
-    const rxq = rxqOf(world, args[0]);
+    const rxq = rxqOf(world, args.rxq);
     if (!awaitsModel(rxq) || isInUse(world, rxq)) return false;
-    return args[2] < 0 || (args[1] === MEM_TYPE_PAGE_POOL && mayServeXdp(world, poolOf(world, args[2])));
+    return args.pool < 0 || (args.type === MEM_TYPE_PAGE_POOL && mayServeXdp(world, poolOf(world, args.pool)));
   },
   run(world, args) {
-    const pool = args[2] < 0 ? null : poolOf(world, args[2]);
-    world.ret = xdpRxqInfoRegMemModel(world, rxqOf(world, args[0]), args[1], pool);
+    const pool = args.pool < 0 ? null : poolOf(world, args.pool);
+    world.ret = xdpRxqInfoRegMemModel(world, rxqOf(world, args.rxq), args.type, pool);
     return outcomeOfReg(world.ret);
   },
-};
+});
 
 function outcomeOfReg(ret: number): number {
   return ret === 0 ? 0 : [-EINVAL, -EOPNOTSUPP, -ENOMEM].indexOf(ret) + 1;
@@ -114,7 +121,7 @@ function mayUnregModel(world: World, rxq: XdpRxqInfo): boolean {
 }
 
 /** xdp_rxq_info_unreg_mem_model(): the queue stays registered, and means MEM_TYPE_PAGE_SHARED again. */
-const XDP_RXQ_INFO_UNREG_MEM_MODEL: Command = {
+const XDP_RXQ_INFO_UNREG_MEM_MODEL = defineCommand({
   name: 'xdp_rxq_info_unreg_mem_model',
   opcode: 291,
   system: 'xdp',
@@ -122,18 +129,19 @@ const XDP_RXQ_INFO_UNREG_MEM_MODEL: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
-    args[0] = pickHandle<XdpRxqInfo>(world, draw, 'rxq', (rxq) => mayUnregModel(world, rxq));
-    return args[0] >= 0;
+    args.rxq = pickHandle(world, draw, 'rxq', (rxq) => mayUnregModel(world, rxq));
+    return args.rxq >= 0;
   },
   applies(world, args) {
-    return mayUnregModel(world, rxqOf(world, args[0]));
+    return mayUnregModel(world, rxqOf(world, args.rxq));
   },
   run(world, args) {
-    xdpUnregMemModel(world, rxqOf(world, args[0]));
+    xdpUnregMemModel(world, rxqOf(world, args.rxq));
     return 0;
   },
-};
+});
 
 export const XDP_RXQ_COMMANDS: readonly Command[] = [
   XDP_RXQ_INFO_REG,

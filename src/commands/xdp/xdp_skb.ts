@@ -1,3 +1,4 @@
+import { defineCommand } from '../define_command';
 import { buildSkb } from '../../model/net/core/skbuff/alloc/build_skb';
 import { getPage } from '../../model/mm/page_alloc';
 import type { PageRef } from '../../model/structs/page';
@@ -8,11 +9,12 @@ import { dropXdpBuff, xdpBuffHasFrags } from '../../model/net/core/xdp/xdp_buff'
 import { xdpUpdateSkbSharedInfo } from '../../model/net/core/xdp/xdp_build_skb';
 import { MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
 import type { World } from '../../model/world/world';
-import { consume, pageOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, pageOf } from '../objects';
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import { expectCharge, isWritableBuff } from './xdp_frame';
-import { xdpOf } from './xdp_contract';
+import { xdpOf } from '../objects';
 import { XDP_FLAGS_FRAGS_PF_MEMALLOC, type XdpBuff } from '../../model/structs/xdp_buff';
 
 const HEADERS_MAX = 2048;
@@ -25,10 +27,11 @@ function mayBuildInPlace(xdp: XdpBuff): boolean {
 }
 
 /**
- * Option A of 2016 (../shared/seeds 001), what a driver does on XDP_PASS: build_skb in the packet's own page, reserve, put, the
- * mark, the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Where there is no memory the driver keeps the packet.
+ * Option A of Jesper Dangaard Brouer (netdev, April 2016), the steps of a driver on XDP_PASS: build_skb in the packet's
+ * own page, reserve, put, the mark, the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Where there is no memory the
+ * driver keeps the packet.
  */
-const XDP_BUFF_BUILD_SKB: Command = {
+const XDP_BUFF_BUILD_SKB = defineCommand({
   name: 'xdp_buff_build_skb',
   opcode: 276,
   system: 'xdp',
@@ -37,20 +40,22 @@ const XDP_BUFF_BUILD_SKB: Command = {
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 10,
+  usuallyNext: ['skb_clone', 'skb_try_coalesce', 'kfree_skb', 'napi_consume_skb'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', mayBuildInPlace);
-    return args[0] >= 0;
+    args.xdp = pickHandle(world, draw, 'xdp', mayBuildInPlace);
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    return mayBuildInPlace(xdpOf(world, args[0]));
+    return mayBuildInPlace(xdpOf(world, args.xdp));
   },
   run(world, args, result) {
-    const xdp = xdpOf(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
     const nrFrags = xdpBuffHasFrags(xdp) ? xdp.sinfo.nrFrags : 0;
     const skb = buildSkb(world, xdp.page, xdp.dataHardStart, xdp.frameSz);
     if (skb === null) return 1;
-    consume(world, args[0]);
+    consume(world, args.xdp);
     skb.data.bufferSize = xdp.bufferEnd - xdp.dataHardStart;
     if (xdp.rxq.mem.type === MEM_TYPE_PAGE_POOL) skb.ppRecycle = true;
     skbReserve(world, skb, xdp.data - xdp.dataHardStart);
@@ -70,7 +75,7 @@ const XDP_BUFF_BUILD_SKB: Command = {
   expectTruesize(_world, _args, outcome, result) {
     if (outcome === 'ok') expectCharge(_world, result, built);
   },
-};
+});
 
 /** A linear packet; user memory cannot become a frag. */
 function mayCopyHeaders(xdp: XdpBuff, headers: number): boolean {
@@ -83,7 +88,7 @@ function mayCopyHeaders(xdp: XdpBuff, headers: number): boolean {
  * and the page is frag 0 from where they end. A packet that fits into the new head is copied whole ("copy-break"): the page stays
  * the driver's, who uses it again.
  */
-const XDP_BUFF_COPY_HEADERS: Command = {
+const XDP_BUFF_COPY_HEADERS = defineCommand({
   name: 'xdp_buff_copy_headers',
   opcode: 272,
   system: 'xdp',
@@ -95,21 +100,23 @@ const XDP_BUFF_COPY_HEADERS: Command = {
   outcomes: ['frag', 'copied', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['xdp_buff_reuse_page', 'xdp_buff_copy_headers', 'skb_try_coalesce', 'kfree_skb'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[1] = draw.chance(3, 4) ? draw.pick(USUAL_HEADERS) : draw.size(1, HEADERS_MAX);
-    args[0] = pickHandle<XdpBuff>(world, draw, 'xdp', (xdp) => mayCopyHeaders(xdp, args[1]));
-    return args[0] >= 0;
+    args.headers = draw.chance(3, 4) ? draw.pick(USUAL_HEADERS) : draw.size(1, HEADERS_MAX);
+    args.xdp = pickHandle(world, draw, 'xdp', (xdp) => mayCopyHeaders(xdp, args.headers));
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    return mayCopyHeaders(xdpOf(world, args[0]), args[1]);
+    return mayCopyHeaders(xdpOf(world, args.xdp), args.headers);
   },
   run(world, args, result) {
-    const xdp = xdpOf(world, args[0]);
+    const xdp = xdpOf(world, args.xdp);
     const len = xdp.dataEnd - xdp.data;
-    const skb = napiAllocSkb(world, args[1]);
+    const skb = napiAllocSkb(world, args.headers);
     if (skb === null) return 2;
-    const headers = Math.min(len, args[1]);
+    const headers = Math.min(len, args.headers);
     world.memory.copy(skbPut(world, skb, headers), xdp.page.address + xdp.data, headers);
     skb.payload = xdp.payload;
     built = world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end;
@@ -119,7 +126,7 @@ const XDP_BUFF_COPY_HEADERS: Command = {
       skbAddRxFrag(world, skb, xdp.page, xdp.data + headers, len - headers, truesize);
       built += xdp.bufferEnd - xdp.dataHardStart;
       if (xdp.rxq.mem.type === MEM_TYPE_PAGE_POOL) skb.ppRecycle = true;
-      consume(world, args[0]);
+      consume(world, args.xdp);
       dropXdpBuff(world, xdp);
     }
     nameResult(world, result, 'skb', skb);
@@ -128,7 +135,7 @@ const XDP_BUFF_COPY_HEADERS: Command = {
   expectTruesize(world, _args, outcome, result) {
     if (outcome !== 'enomem') expectCharge(world, result, built);
   },
-};
+});
 
 /** Not a buffer that igb holds: it counts on its two halves. */
 function maySplit(world: World, ref: PageRef, size: number): boolean {
@@ -138,10 +145,10 @@ function maySplit(world: World, ref: PageRef, size: number): boolean {
 
 /**
  * A driver cuts a compound page into receive buffers: the name keeps the rest, the new name has the first `size` bytes and a
- * reference of its own. A mapping that was made before is of the whole page, and is unmapped once ("they don't need to dma_unmap on
- * every packet, but only on the compound page level", ../shared/seeds 001).
+ * reference of its own. A mapping that was made before is of the whole page, and is unmapped once ("they don't need to
+ * dma_unmap on every packet, but only on the compound page level": Jesper Dangaard Brouer, netdev, April 2016).
  */
-const PAGE_SPLIT: Command = {
+const PAGE_SPLIT = defineCommand({
   name: 'page_split',
   opcode: 277,
   system: 'xdp',
@@ -153,25 +160,27 @@ const PAGE_SPLIT: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['page_split', 'device_write', 'device_write'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
-    args[1] = draw.pick([1024, 2048, 2048, 2048, 4096, 4096]);
-    args[0] = pickHandle<PageRef>(world, draw, 'page', (ref) => maySplit(world, ref, args[1]));
-    return args[0] >= 0;
+    args.size = draw.pick([1024, 2048, 2048, 2048, 4096, 4096]);
+    args.page = pickHandle(world, draw, 'page', (ref) => maySplit(world, ref, args.size));
+    return args.page >= 0;
   },
   applies(world, args) {
-    return maySplit(world, pageOf(world, args[0]), args[1]);
+    return maySplit(world, pageOf(world, args.page), args.size);
   },
   run(world, args, result) {
-    const ref = pageOf(world, args[0]);
+    const ref = pageOf(world, args.page);
     world.ret = 1;
     if (result < 0) return 0;
     getPage(world, ref.page);
-    namePage(world, result, ref.page, ref.offset, args[1], false);
-    ref.offset += args[1];
-    ref.size -= args[1];
+    namePage(world, result, ref.page, ref.offset, args.size, false);
+    ref.offset += args.size;
+    ref.size -= args.size;
     return 0;
   },
-};
+});
 
 export const XDP_SKB_COMMANDS: readonly Command[] = [XDP_BUFF_BUILD_SKB, XDP_BUFF_COPY_HEADERS, PAGE_SPLIT];

@@ -1,9 +1,11 @@
+import { defineCommand } from '../define_command';
 import { concatPayload } from '../../model/lib/payload';
 import { dropXdpBuff, xdpBuffHasFrags, xdpGetMetalen } from '../../model/net/core/xdp/xdp_buff';
 import type { World } from '../../model/world/world';
-import { consume, type Command } from '../command';
+import { type Command } from '../command';
+import { consume } from '../objects';
 import { pickHandle } from '../pick';
-import { xdpOf } from './xdp_contract';
+import { xdpOf } from '../objects';
 import { XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../model/structs/xdp_buff';
 import type { XskChunk } from '../../model/structs/xsk_buff_pool';
 
@@ -19,7 +21,7 @@ function mayTake(world: World, xdp: XdpBuff): boolean {
 }
 
 /** A driver in zerocopy mode receives a packet in several chunks (i40e_add_xsk_frag, ice_add_xsk_frag): xsk_buff_add_frag(). */
-const XSK_BUFF_ADD_FRAG: Command = {
+const XSK_BUFF_ADD_FRAG = defineCommand({
   name: 'xsk_buff_add_frag',
   opcode: 293,
   system: 'xdp',
@@ -32,27 +34,28 @@ const XSK_BUFF_ADD_FRAG: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 24,
   draw(world, draw, args) {
-    args[1] = pickHandle<XdpBuff>(world, draw, 'xdp', isLinearZc);
-    if (args[1] < 0) return false;
-    const frag = xdpOf(world, args[1]);
-    args[0] = pickHandle<XdpBuff>(
+    args.frag = pickHandle(world, draw, 'xdp', isLinearZc);
+    if (args.frag < 0) return false;
+    const frag = xdpOf(world, args.frag);
+    args.xdp = pickHandle(
       world,
       draw,
       'xdp',
       (xdp) => xdp !== frag && xdp.chunk?.pool === frag.chunk?.pool && mayTake(world, xdp),
     );
-    return args[0] >= 0;
+    return args.xdp >= 0;
   },
   applies(world, args) {
-    const [xdp, frag] = [xdpOf(world, args[0]), xdpOf(world, args[1])];
+    const [xdp, frag] = [xdpOf(world, args.xdp), xdpOf(world, args.frag)];
     return xdp !== frag && isLinearZc(frag) && xdp.chunk?.pool === frag.chunk?.pool && mayTake(world, xdp);
   },
   run(world, args) {
-    const [xdp, frag] = [xdpOf(world, args[0]), xdpOf(world, args[1])];
+    const [xdp, frag] = [xdpOf(world, args.xdp), xdpOf(world, args.frag)];
     const { sinfo } = xdp;
     const size = frag.dataEnd - frag.data;
-    consume(world, args[1]);
+    consume(world, args.frag);
     if (!xdpBuffHasFrags(xdp)) {
       sinfo.nrFrags = 0;
       sinfo.xdpFragsSize = 0;
@@ -72,6 +75,6 @@ const XSK_BUFF_ADD_FRAG: Command = {
     dropXdpBuff(world, frag);
     return 0;
   },
-};
+});
 
 export const XDP_ZC_FRAG_COMMANDS: readonly Command[] = [XSK_BUFF_ADD_FRAG];

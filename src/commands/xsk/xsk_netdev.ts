@@ -1,7 +1,9 @@
+import { defineCommand } from '../define_command';
 import { NetDev, XMIT_HOLD } from '../../model/structs/netdev';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import type { World } from '../../model/world/world';
-import { consume, netdevOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, netdevOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 
@@ -11,7 +13,7 @@ const NEEDED_MAX = 512;
 const MODES = ['hold', 'complete', 'busy', 'drop', 'cow'];
 
 /** A device comes up, as a driver registers it: scatter-gather, one queue of its own for each umem. */
-const NETDEV_ADD: Command = {
+const NETDEV_ADD = defineCommand({
   name: 'netdev_add',
   opcode: 360,
   system: 'xsk',
@@ -24,11 +26,13 @@ const NETDEV_ADD: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 4,
+  usuallyNext: ['xdp_umem_reg'],
   draw(world, draw, args) {
     if (countHandles(world, 'netdev') >= NETDEV_NAMES_MAX) return false;
-    args[0] = draw.chance(1, 2) ? 0 : draw.size(0, NEEDED_MAX);
-    args[1] = draw.chance(1, 2) ? 0 : draw.size(0, NEEDED_MAX);
-    args[2] = draw.below(2);
+    args.needed_headroom = draw.chance(1, 2) ? 0 : draw.size(0, NEEDED_MAX);
+    args.needed_tailroom = draw.chance(1, 2) ? 0 : draw.size(0, NEEDED_MAX);
+    args.no_linear = draw.below(2);
     return true;
   },
   /** The module has a few devices, not more. */
@@ -38,16 +42,17 @@ const NETDEV_ADD: Command = {
   run(world, args, result) {
     const netdev = new NetDev();
     netdev.id = world.newId();
-    [netdev.neededHeadroom, netdev.neededTailroom] = args;
-    netdev.noLinear = args[2] === 1;
+    netdev.neededHeadroom = args.needed_headroom;
+    netdev.neededTailroom = args.needed_tailroom;
+    netdev.noLinear = args.no_linear === 1;
     world.addSystem(world.systems.netdevs, netdev);
     nameResult(world, result, 'netdev', netdev);
     return 0;
   },
-};
+});
 
 /** What ndo_start_xmit does from now on. */
-const NETDEV_SET_MODE: Command = {
+const NETDEV_SET_MODE = defineCommand({
   name: 'netdev_set_mode',
   opcode: 361,
   system: 'xsk',
@@ -58,24 +63,26 @@ const NETDEV_SET_MODE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['xsk_sendto'],
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'netdev');
-    if (args[0] < 0) return false;
-    const { mode } = netdevOf(world, args[0]);
-    args[1] = mode !== XMIT_HOLD || draw.chance(1, 4) ? XMIT_HOLD : draw.between(1, MODES.length - 1);
+    args.netdev = draw.handle(world, 'netdev');
+    if (args.netdev < 0) return false;
+    const { mode } = netdevOf(world, args.netdev);
+    args.mode = mode !== XMIT_HOLD || draw.chance(1, 4) ? XMIT_HOLD : draw.between(1, MODES.length - 1);
     return true;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    netdevOf(world, args[0]).mode = args[1];
+    netdevOf(world, args.netdev).mode = args.mode;
     return 0;
   },
-};
+});
 
 /** The driver takes an skb off its ring, to do with it what it likes: in order, or the newest first. */
-const NETDEV_TX_NEXT: Command = {
+const NETDEV_TX_NEXT = defineCommand({
   name: 'netdev_tx_next',
   opcode: 362,
   system: 'xsk',
@@ -87,32 +94,34 @@ const NETDEV_TX_NEXT: Command = {
   outcomes: ['ok', 'none'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['consume_skb', 'kfree_skb', 'napi_consume_skb', 'netdev_tx_next', 'skb_clone', 'skb_linearize'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
-    args[0] = draw.chance(1, 64)
+    args.netdev = draw.chance(1, 64)
       ? draw.handle(world, 'netdev')
-      : pickHandle<NetDev>(world, draw, 'netdev', ({ held }) => held.length > 0);
-    args[1] = draw.chance(1, 4) ? 1 : 0;
-    return args[0] >= 0;
+      : pickHandle(world, draw, 'netdev', ({ held }) => held.length > 0);
+    args.newest = draw.chance(1, 4) ? 1 : 0;
+    return args.netdev >= 0;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    const { held } = netdevOf(world, args[0]);
-    const skb = args[1] === 1 ? held.pop() : held.shift();
+    const { held } = netdevOf(world, args.netdev);
+    const skb = args.newest === 1 ? held.pop() : held.shift();
     if (skb === undefined) return 1;
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-};
+});
 
 function isUnused(world: World, netdev: NetDev): boolean {
   return world.systems.umems.every((umem) => umem.netdev !== netdev || umem.sockets.every(({ closed }) => closed));
 }
 
 /** The device goes down and frees what it did not send, oldest first. Contract: no socket is bound to it. */
-const NETDEV_REMOVE: Command = {
+const NETDEV_REMOVE = defineCommand({
   name: 'netdev_remove',
   opcode: 363,
   system: 'xsk',
@@ -120,21 +129,22 @@ const NETDEV_REMOVE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 1,
   draw(world, draw, args) {
-    args[0] = pickHandle<NetDev>(world, draw, 'netdev', (netdev) => isUnused(world, netdev));
-    return args[0] >= 0;
+    args.netdev = pickHandle(world, draw, 'netdev', (netdev) => isUnused(world, netdev));
+    return args.netdev >= 0;
   },
   applies(world, args) {
-    return isUnused(world, netdevOf(world, args[0]));
+    return isUnused(world, netdevOf(world, args.netdev));
   },
   run(world, args) {
-    const netdev = netdevOf(world, args[0]);
-    consume(world, args[0]);
+    const netdev = netdevOf(world, args.netdev);
+    consume(world, args.netdev);
     for (let skb = netdev.held.shift(); skb !== undefined; skb = netdev.held.shift()) kfreeSkb(world, skb);
     netdev.freed = true;
     world.removeSystem(world.systems.netdevs, netdev);
     return 0;
   },
-};
+});
 
 export const XSK_NETDEV_COMMANDS: readonly Command[] = [NETDEV_ADD, NETDEV_SET_MODE, NETDEV_TX_NEXT, NETDEV_REMOVE];

@@ -1,3 +1,6 @@
+import { XMIT_POINTS } from '../points';
+import type { Arg, ArgsOf, DrawnArgs } from '../arg';
+import { defineCommand } from '../define_command';
 import type { NetDev } from '../../model/structs/netdev';
 import type { Umem } from '../../model/structs/umem';
 import { umemPayload } from '../../model/net/xdp/umem_bytes';
@@ -8,7 +11,8 @@ import { xskBind } from '../../model/net/xdp/xsk_bind';
 import { xskGenericXmit } from '../../model/net/xdp/xsk_generic_xmit';
 import { XDP_PKT_CONTD, XDP_TX_METADATA, type XdpDesc } from '../../model/structs/xsk_queue';
 import { xskRelease } from '../../model/net/xdp/xsk_release';
-import { consume, netdevOf, umemOf, xskOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, netdevOf, umemOf, xskOf } from '../objects';
 import type { Draw } from '../draw';
 import { concatPayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
@@ -32,7 +36,7 @@ function mayBind(umem: Umem, netdev: NetDev): boolean {
 }
 
 /** socket(), XDP_TX_RING, SO_SNDBUF, bind() with XDP_COPY, or with XDP_SHARED_UMEM where a socket of the umem is bound already. */
-const XSK_BIND: Command = {
+const XSK_BIND = defineCommand({
   name: 'xsk_bind',
   opcode: 365,
   system: 'xsk',
@@ -46,21 +50,23 @@ const XSK_BIND: Command = {
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['umem_write', 'umem_write', 'xsk_tx_desc', 'xsk_bind'],
   draw(world, draw, args) {
     if (countHandles(world, 'xsk') >= XSK_NAMES_MAX) return false;
-    args[1] = draw.handle(world, 'netdev');
-    if (args[1] < 0) return false;
-    const netdev = netdevOf(world, args[1]);
-    args[0] = pickHandle<Umem>(world, draw, 'umem', (umem) => mayBind(umem, netdev));
-    args[2] = drawEntries(draw);
-    args[3] = draw.chance(3, 4) ? 0 : draw.size(1, SNDBUF_MAX);
-    return args[0] >= 0;
+    args.netdev = draw.handle(world, 'netdev');
+    if (args.netdev < 0) return false;
+    const netdev = netdevOf(world, args.netdev);
+    args.umem = pickHandle(world, draw, 'umem', (umem) => mayBind(umem, netdev));
+    args.entries = drawEntries(draw);
+    args.sndbuf = draw.chance(3, 4) ? 0 : draw.size(1, SNDBUF_MAX);
+    return args.umem >= 0;
   },
   applies(world, args) {
-    return mayBind(umemOf(world, args[0]), netdevOf(world, args[1]));
+    return mayBind(umemOf(world, args.umem), netdevOf(world, args.netdev));
   },
   run(world, args, result) {
-    const xs = xskBind(world, umemOf(world, args[0]), netdevOf(world, args[1]), args[2], args[3]);
+    const xs = xskBind(world, umemOf(world, args.umem), netdevOf(world, args.netdev), args.entries, args.sndbuf);
     if (typeof xs === 'number') {
       world.ret = xs;
       return 1;
@@ -69,10 +75,18 @@ const XSK_BIND: Command = {
     world.ret = 0;
     return 0;
   },
-};
+});
 
-function descOf(args: readonly number[]): XdpDesc {
-  return { addr: args[1] + args[4] * UNALIGNED_OFFSET, len: args[2], options: args[3] };
+/** One descriptor of the TX ring. */
+const DESC_ARGS = [
+  { name: 'addr', type: 'int', min: 0, max: ADDR_MAX, default: 0 },
+  { name: 'len', type: 'int', min: 0, max: LEN_MAX, smallest: 0 },
+  { name: 'options', type: 'int', min: 0, max: OPTIONS_MAX, default: 0 },
+  { name: 'offset', type: 'int', min: 0, max: OFFSET_MAX, default: 0 },
+] as const satisfies readonly Arg[];
+
+function descOf(args: ArgsOf<typeof DESC_ARGS>): XdpDesc {
+  return { addr: args.addr + args.offset * UNALIGNED_OFFSET, len: args.len, options: args.options };
 }
 
 /** What would be sent must be known: what nobody wrote differs from machine to machine. What the kernel refuses may be anything. */
@@ -100,63 +114,62 @@ function knownLength(world: World, umem: Umem, addr: number): number {
   return len;
 }
 
-function drawGarbage(draw: Draw, xs: XdpSock, args: number[]): void {
+function drawGarbage(draw: Draw, xs: XdpSock, args: DrawnArgs<typeof DESC_ARGS>): void {
   const { umem } = xs;
-  args[1] = draw.pick([0, umem.size - 1, umem.size, umem.chunkSize - 1, ADDR_MAX, draw.below(umem.size)]);
-  args[2] = draw.pick([0, 1, umem.chunkSize, umem.chunkSize + 1, umem.size, LEN_MAX]);
-  args[4] = draw.chance(1, 4) ? draw.below(OFFSET_MAX + 1) : 0;
+  args.addr = draw.pick([0, umem.size - 1, umem.size, umem.chunkSize - 1, ADDR_MAX, draw.below(umem.size)]);
+  args.len = draw.pick([0, 1, umem.chunkSize, umem.chunkSize + 1, umem.size, LEN_MAX]);
+  args.offset = draw.chance(1, 4) ? draw.below(OFFSET_MAX + 1) : 0;
 }
 
 /** The user puts descriptors into the TX ring, the same `count` times: whatever stands in them. */
-const XSK_TX_DESC: Command = {
+const XSK_TX_DESC = defineCommand({
   name: 'xsk_tx_desc',
   opcode: 367,
   system: 'xsk',
   args: [
     { name: 'xsk', type: 'xsk' },
-    { name: 'addr', type: 'int', min: 0, max: ADDR_MAX, default: 0 },
-    { name: 'len', type: 'int', min: 0, max: LEN_MAX, smallest: 0 },
-    { name: 'options', type: 'int', min: 0, max: OPTIONS_MAX, default: 0 },
-    { name: 'offset', type: 'int', min: 0, max: OFFSET_MAX, default: 0 },
+    ...DESC_ARGS,
     { name: 'count', type: 'int', min: 1, max: ENTRIES_MAX, default: 1 },
   ],
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 64,
+  usuallyNext: ['xsk_tx_desc', 'xsk_tx_desc', 'xsk_sendto', 'xsk_sendto'],
   draw(world, draw, args) {
-    args[0] = pickHandle<XdpSock>(world, draw, 'xsk', ({ tx }) => tx.producer - tx.consumer < tx.nentries);
-    if (args[0] < 0) return false;
-    const xs = xskOf(world, args[0]);
+    args.xsk = pickHandle(world, draw, 'xsk', ({ tx }) => tx.producer - tx.consumer < tx.nentries);
+    if (args.xsk < 0) return false;
+    const xs = xskOf(world, args.xsk);
     const { umem, tx } = xs;
     const room = tx.nentries - (tx.producer - tx.consumer);
-    args[3] = drawOptions(world, draw);
-    args[5] = draw.chance(1, 6) ? room : draw.chance(1, 6) ? draw.between(1, room) : 1;
+    args.options = drawOptions(world, draw);
+    args.count = draw.chance(1, 6) ? room : draw.chance(1, 6) ? draw.between(1, room) : 1;
     if (draw.chance(1, 12)) {
       drawGarbage(draw, xs, args);
       return true;
     }
-    args[4] = umem.unaligned && draw.chance(1, 4) ? draw.between(1, OFFSET_MAX) : 0;
-    args[1] = draw.below(Math.floor(umem.size / umem.chunkSize)) * umem.chunkSize;
-    if (draw.chance(1, 2)) args[1] += draw.size(0, umem.chunkSize - 1);
-    const start = args[1] + args[4];
+    args.offset = umem.unaligned && draw.chance(1, 4) ? draw.between(1, OFFSET_MAX) : 0;
+    args.addr = draw.below(Math.floor(umem.size / umem.chunkSize)) * umem.chunkSize;
+    if (draw.chance(1, 2)) args.addr += draw.size(0, umem.chunkSize - 1);
+    const start = args.addr + args.offset;
     if (start >= umem.size) return false;
     const known = knownLength(world, umem, start);
     if (known < 1) return false;
-    args[2] = draw.chance(1, 3) ? known : draw.size(1, known);
+    args.len = draw.chance(1, 3) ? known : draw.size(1, known);
     return true;
   },
   applies(world, args) {
-    return mayPost(world, xskOf(world, args[0]), descOf(args), args[5]);
+    return mayPost(world, xskOf(world, args.xsk), descOf(args), args.count);
   },
   run(world, args) {
-    const { tx } = xskOf(world, args[0]);
-    for (let i = 0; i < args[5]; i++) tx.slots[tx.producer++ % tx.nentries] = descOf(args);
+    const { tx } = xskOf(world, args.xsk);
+    for (let i = 0; i < args.count; i++) tx.slots[tx.producer++ % tx.nentries] = descOf(args);
     return 0;
   },
-};
+});
 
 /** sendto(MSG_DONTWAIT) without data: the kernel sends what stands in the TX ring. */
-const SENDTO: Command = {
+const SENDTO = defineCommand({
   name: 'xsk_sendto',
   opcode: 368,
   system: 'xsk',
@@ -168,17 +181,20 @@ const SENDTO: Command = {
   ],
   allocates: true,
   contextual: false,
+  weight: 64,
+  usuallyNext: ['netdev_tx_next', 'netdev_tx_next', 'xsk_cq_read', 'xsk_tx_desc', 'xsk_sendto', 'netdev_set_mode'],
+  points: XMIT_POINTS,
   draw(world, draw, args) {
-    args[0] = draw.chance(15, 16)
-      ? pickHandle<XdpSock>(world, draw, 'xsk', ({ tx }) => tx.cachedCons !== tx.producer)
+    args.xsk = draw.chance(15, 16)
+      ? pickHandle(world, draw, 'xsk', ({ tx }) => tx.cachedCons !== tx.producer)
       : draw.handle(world, 'xsk');
-    return args[0] >= 0;
+    return args.xsk >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const xs = xskOf(world, args[0]);
+    const xs = xskOf(world, args.xsk);
     const { err, ended } = xskGenericXmit(world, xs);
     world.ret = err;
     for (const skb of world.touchedSkbs) {
@@ -204,10 +220,10 @@ const SENDTO: Command = {
       }
     }
   },
-};
+});
 
 /** close(): what waits in the ring is forgotten; what is under way completes into a ring that nobody but other sockets can read. */
-const XSK_CLOSE: Command = {
+const XSK_CLOSE = defineCommand({
   name: 'xsk_close',
   opcode: 370,
   system: 'xsk',
@@ -215,19 +231,21 @@ const XSK_CLOSE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: ['consume_skb', 'netdev_tx_next', 'umem_free', 'xsk_bind'],
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'xsk');
-    return args[0] >= 0;
+    args.xsk = draw.handle(world, 'xsk');
+    return args.xsk >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const xs = xskOf(world, args[0]);
-    consume(world, args[0]);
+    const xs = xskOf(world, args.xsk);
+    consume(world, args.xsk);
     xskRelease(world, xs);
     return 0;
   },
-};
+});
 
 export const XSK_SOCKET_COMMANDS: readonly Command[] = [XSK_BIND, XSK_TX_DESC, SENDTO, XSK_CLOSE];

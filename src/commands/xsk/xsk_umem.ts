@@ -1,10 +1,12 @@
+import { defineCommand } from '../define_command';
 import { putPage } from '../../model/mm/page_alloc';
 import { completionRingIsOpen, type Umem } from '../../model/structs/umem';
 import { userOwns, writeUmem } from '../../model/net/xdp/umem_bytes';
 import type { World } from '../../model/world/world';
 import { xdpUmemReg } from '../../model/net/xdp/xdp_umem_reg';
 import { forgetUmem } from '../../model/net/xdp/xsk_destruct';
-import { consume, umemOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, umemOf } from '../objects';
 import type { Draw } from '../draw';
 import { unmapQueue } from './xsk_dma';
 import { countHandles, nameResult, pickHandle } from '../pick';
@@ -25,7 +27,7 @@ export function drawEntries(draw: Draw): number {
  * mmap() of memory, socket(AF_XDP), and its setsockopt(): XDP_UMEM_REG, XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING. The name stands
  * for the memory and the completion ring; the socket is the one that the first xsk_bind() gets.
  */
-const XDP_UMEM_REG: Command = {
+const XDP_UMEM_REG = defineCommand({
   name: 'xdp_umem_reg',
   opcode: 364,
   system: 'xsk',
@@ -40,22 +42,24 @@ const XDP_UMEM_REG: Command = {
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['umem_write', 'xsk_bind'],
   draw(world, draw, args) {
     if (countHandles(world, 'umem') >= UMEM_NAMES_MAX) return false;
     const sane = draw.chance(15, 16);
-    args[0] = sane ? draw.between(1, CHUNKS_MAX) : 0;
-    args[3] = draw.below(2);
-    args[1] = args[3] === 1 && draw.chance(1, 2) ? draw.between(2048, 4096) : draw.pick([2048, 4096]);
-    if (draw.chance(1, 24)) args[1] = draw.pick([0, 1024, 2047, 3000, 4097, CHUNK_SIZE_MAX]);
-    args[2] = draw.chance(7, 8) ? 0 : draw.size(0, HEADROOM_MAX);
-    args[4] = drawEntries(draw);
+    args.chunks = sane ? draw.between(1, CHUNKS_MAX) : 0;
+    args.unaligned = draw.below(2);
+    args.chunk_size = args.unaligned === 1 && draw.chance(1, 2) ? draw.between(2048, 4096) : draw.pick([2048, 4096]);
+    if (draw.chance(1, 24)) args.chunk_size = draw.pick([0, 1024, 2047, 3000, 4097, CHUNK_SIZE_MAX]);
+    args.headroom = draw.chance(7, 8) ? 0 : draw.size(0, HEADROOM_MAX);
+    args.entries = drawEntries(draw);
     return true;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    const [chunks, chunkSize, headroom, unaligned, entries] = args;
+    const { chunks, chunk_size: chunkSize, headroom, unaligned, entries } = args;
     const umem = xdpUmemReg(world, { chunks, chunkSize, headroom, unaligned: unaligned === 1, entries });
     if (typeof umem === 'number') {
       world.ret = umem;
@@ -65,14 +69,14 @@ const XDP_UMEM_REG: Command = {
     world.ret = 0;
     return 0;
   },
-};
+});
 
 function mayWrite(world: World, umem: Umem, addr: number, len: number): boolean {
   return addr + len <= umem.size && userOwns(world, umem, addr, addr + len);
 }
 
 /** The user writes to its memory. Contract: not to what it gave to the kernel and did not get back. */
-const UMEM_WRITE: Command = {
+const UMEM_WRITE = defineCommand({
   name: 'umem_write',
   opcode: 366,
   system: 'xsk',
@@ -84,30 +88,32 @@ const UMEM_WRITE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['umem_write', 'xsk_tx_desc', 'xsk_tx_desc', 'xsk_tx_desc'],
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'umem');
-    if (args[0] < 0) return false;
-    const umem = umemOf(world, args[0]);
-    args[1] = draw.below(Math.floor(umem.size / umem.chunkSize)) * umem.chunkSize;
-    if (draw.chance(1, 8)) args[1] = draw.below(umem.size);
-    args[2] = Math.min(draw.chance(3, 4) ? umem.chunkSize : draw.size(1, umem.chunkSize), umem.size - args[1]);
+    args.umem = draw.handle(world, 'umem');
+    if (args.umem < 0) return false;
+    const umem = umemOf(world, args.umem);
+    args.addr = draw.below(Math.floor(umem.size / umem.chunkSize)) * umem.chunkSize;
+    if (draw.chance(1, 8)) args.addr = draw.below(umem.size);
+    args.len = Math.min(draw.chance(3, 4) ? umem.chunkSize : draw.size(1, umem.chunkSize), umem.size - args.addr);
     return true;
   },
   applies(world, args) {
-    return mayWrite(world, umemOf(world, args[0]), args[1], args[2]);
+    return mayWrite(world, umemOf(world, args.umem), args.addr, args.len);
   },
   run(world, args) {
-    writeUmem(world, umemOf(world, args[0]), args[1], args[2]);
+    writeUmem(world, umemOf(world, args.umem), args.addr, args.len);
     return 0;
   },
-};
+});
 
 function hasCompletions(umem: Umem): boolean {
   return umem.cq.producer !== umem.cq.consumer && completionRingIsOpen(umem);
 }
 
 /** The user reads its completion ring, which goes with the last socket: so many entries, or what there is. Returns how many. */
-const XSK_CQ_READ: Command = {
+const XSK_CQ_READ = defineCommand({
   name: 'xsk_cq_read',
   opcode: 369,
   system: 'xsk',
@@ -118,31 +124,33 @@ const XSK_CQ_READ: Command = {
   outcomes: ['some', 'none'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['umem_write', 'xsk_tx_desc', 'xsk_sendto'],
   draw(world, draw, args) {
-    args[0] = draw.chance(7, 8)
-      ? pickHandle<Umem>(world, draw, 'umem', hasCompletions)
+    args.umem = draw.chance(7, 8)
+      ? pickHandle(world, draw, 'umem', hasCompletions)
       : pickHandle(world, draw, 'umem', completionRingIsOpen);
-    args[1] = draw.chance(1, 2) ? ENTRIES_MAX : draw.between(1, 4);
-    return args[0] >= 0;
+    args.count = draw.chance(1, 2) ? ENTRIES_MAX : draw.between(1, 4);
+    return args.umem >= 0;
   },
   applies(world, args) {
-    return completionRingIsOpen(umemOf(world, args[0]));
+    return completionRingIsOpen(umemOf(world, args.umem));
   },
   run(world, args) {
-    const { cq } = umemOf(world, args[0]);
-    const count = Math.min(args[1], cq.producer - cq.consumer);
+    const { cq } = umemOf(world, args.umem);
+    const count = Math.min(args.count, cq.producer - cq.consumer);
     cq.consumer += count;
     world.ret = count;
     return count > 0 ? 0 : 1;
   },
-};
+});
 
 function allClosed(umem: Umem): boolean {
   return umem.sockets.every(({ closed }) => closed);
 }
 
 /** munmap() of the memory and of the completion ring; a socket that was never bound is closed. Contract: all sockets are closed. */
-const UMEM_FREE: Command = {
+const UMEM_FREE = defineCommand({
   name: 'umem_free',
   opcode: 371,
   system: 'xsk',
@@ -150,16 +158,17 @@ const UMEM_FREE: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 1,
   draw(world, draw, args) {
-    args[0] = pickHandle(world, draw, 'umem', allClosed);
-    return args[0] >= 0;
+    args.umem = pickHandle(world, draw, 'umem', allClosed);
+    return args.umem >= 0;
   },
   applies(world, args) {
-    return allClosed(umemOf(world, args[0]));
+    return allClosed(umemOf(world, args.umem));
   },
   run(world, args) {
-    const umem = umemOf(world, args[0]);
-    consume(world, args[0]);
+    const umem = umemOf(world, args.umem);
+    consume(world, args.umem);
     // The last socket is closed: its driver gives the pools up.
     umem.mappedQueues.forEach((mapped, queue) => mapped && unmapQueue(world, umem, queue));
     umem.freed = true;
@@ -167,6 +176,6 @@ const UMEM_FREE: Command = {
     forgetUmem(world, umem);
     return 0;
   },
-};
+});
 
 export const XSK_UMEM_COMMANDS: readonly Command[] = [XDP_UMEM_REG, UMEM_WRITE, XSK_CQ_READ, UMEM_FREE];

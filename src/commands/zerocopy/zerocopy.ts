@@ -1,7 +1,9 @@
+import { defineCommand } from '../define_command';
 import { netZcopyPut, skbZcopySet } from '../../model/net/core/skbuff/zerocopy/skb_zcopy';
 import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, type SkBuff } from '../../model/structs/sk_buff';
 import { ubufAlloc } from '../../model/net/core/skbuff/zerocopy/ubuf_alloc';
-import { consume, skbOf, uargOf, type Command } from '../command';
+import { type Command } from '../command';
+import { consume, skbOf, uargOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_COPY_UBUFS } from '../skb/skb_copy_ubufs';
 import { mayBeZerocopy } from '../skb/transform_contract';
@@ -13,7 +15,7 @@ const UBUF_FLAGS = ['shared_frag', 'dont_orphan'] as const;
 const UBUF_FLAG_BITS = [SKBFL_SHARED_FRAG, SKBFL_DONT_ORPHAN];
 
 /** With have_ref NULL: the skb takes a reference of its own. An skb that is zerocopy already stays as it is. */
-const SKB_ZCOPY_SET: Command = {
+const SKB_ZCOPY_SET = defineCommand({
   name: 'skb_zcopy_set',
   opcode: 110,
   system: 'zerocopy',
@@ -24,28 +26,44 @@ const SKB_ZCOPY_SET: Command = {
   outcomes: ['ok', 'already_zerocopy'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: [
+    'alloc_pages',
+    'device_write',
+    'device_write',
+    'skb_fill_page_desc_managed',
+    'skb_fill_page_desc_managed',
+    'skb_fill_page_desc_managed',
+    'skb_fill_page_desc',
+    'skb_clone',
+    'skb_copy_ubufs',
+    'pskb_expand_head',
+    'net_zcopy_put',
+    'skb_get',
+    'alloc_pages',
+  ],
   draw(world, draw, args) {
     const plain = (skb: SkBuff): boolean => mayBeZerocopy(skb) && skbZcopy(skb) === null;
-    args[0] = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? plain : mayBeZerocopy);
-    args[1] = draw.handle(world, 'uarg');
-    return args[0] >= 0 && args[1] >= 0;
+    args.skb = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? plain : mayBeZerocopy);
+    args.uarg = draw.handle(world, 'uarg');
+    return args.skb >= 0 && args.uarg >= 0;
   },
   applies(world, args) {
-    return mayBeZerocopy(skbOf(world, args[0]));
+    return mayBeZerocopy(skbOf(world, args.skb));
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
+    const skb = skbOf(world, args.skb);
     const already = skbZcopy(skb) !== null;
-    skbZcopySet(world, skb, uargOf(world, args[1]));
+    skbZcopySet(world, skb, uargOf(world, args.uarg));
     return already ? 1 : 0;
   },
-};
+});
 
 /**
  * An owner of user pages as msg_zerocopy, vhost or io_uring make one, with one reference. SKBFL_ZEROCOPY_ENABLE is always among its
  * flags. SKBFL_MANAGED_FRAG_REFS never is: io_uring sets it on the skb, see skb_fill_page_desc_managed.
  */
-const UBUF_ALLOC: Command = {
+const UBUF_ALLOC = defineCommand({
   name: 'ubuf_alloc',
   opcode: 111,
   system: 'zerocopy',
@@ -54,10 +72,12 @@ const UBUF_ALLOC: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['skb_zcopy_set'],
   draw(world, draw, args) {
     if (countHandles(world, 'uarg') >= UARG_NAMES_MAX) return false;
     // What msg_zerocopy and io_uring have; vhost has no dont_orphan.
-    args[0] = draw.pick([3, 3, 1, 0, 2]);
+    args.flags = draw.pick([3, 3, 1, 0, 2]);
     return true;
   },
   applies() {
@@ -65,14 +85,14 @@ const UBUF_ALLOC: Command = {
   },
   run(world, args, result) {
     let flags = 0;
-    for (let i = 0; i < UBUF_FLAG_BITS.length; i++) if ((args[0] & (1 << i)) !== 0) flags |= UBUF_FLAG_BITS[i];
+    for (let i = 0; i < UBUF_FLAG_BITS.length; i++) if ((args.flags & (1 << i)) !== 0) flags |= UBUF_FLAG_BITS[i];
     nameResult(world, result, 'uarg', ubufAlloc(world, flags));
     return 0;
   },
-};
+});
 
 /** The name's reference goes; with the last one the owner is completed and lets its pages go. */
-const NET_ZCOPY_PUT: Command = {
+const NET_ZCOPY_PUT = defineCommand({
   name: 'net_zcopy_put',
   opcode: 112,
   system: 'zerocopy',
@@ -81,19 +101,19 @@ const NET_ZCOPY_PUT: Command = {
   allocates: false,
   contextual: false,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'uarg');
-    return args[0] >= 0;
+    args.uarg = draw.handle(world, 'uarg');
+    return args.uarg >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    const uarg = uargOf(world, args[0]);
-    consume(world, args[0]);
+    const uarg = uargOf(world, args.uarg);
+    consume(world, args.uarg);
     netZcopyPut(world, uarg);
     return 0;
   },
-};
+});
 
 export const ZEROCOPY_COMMANDS: readonly Command[] = [
   SKB_COPY_UBUFS,

@@ -1,17 +1,16 @@
+import { defineCommand } from '../define_command';
 import { cpuMayRead } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
 import { writtenPayload } from '../../model/mm/page_writes';
 import { skbAddManagedFrag } from '../../model/net/core/skbuff/frags/skb_add_managed_frag';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { consume, pageOf, skbOf, type Command } from '../command';
+import { consume, pageOf, skbOf } from '../objects';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { mayBeZerocopy } from '../skb/transform_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
-
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 /** io_sg_from_iter fills managed frags into an skb that has no other ones; frags come before a frag_list, and the owner pays. */
 function mayFillManaged(world: World, skb: SkBuff): boolean {
@@ -30,7 +29,7 @@ function isUserPage(world: World, ref: PageRef, size: number): boolean {
  * The reference of the name goes to the uarg, which lets go of it when it is completed. The frag is the first `size` bytes of the region,
  * which must have been written.
  */
-export const SKB_FILL_PAGE_DESC_MANAGED: Command = {
+export const SKB_FILL_PAGE_DESC_MANAGED = defineCommand({
   name: 'skb_fill_page_desc_managed',
   opcode: 113,
   system: 'zerocopy',
@@ -43,43 +42,56 @@ export const SKB_FILL_PAGE_DESC_MANAGED: Command = {
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 128,
+  usuallyNext: [
+    'skb_fill_page_desc_managed',
+    'skb_clone',
+    'skb_copy_ubufs',
+    'skb_split',
+    'skb_shift',
+    'pskb_expand_head',
+    'alloc_pages',
+    'device_write',
+    'skb_fill_page_desc_managed',
+    'net_zcopy_put',
+  ],
   draw(world, draw, args) {
-    args[0] = pickHandle<SkBuff>(world, draw, 'skb', (skb) => mayFillManaged(world, skb));
-    args[1] = pickHandle<PageRef>(
+    args.skb = pickHandle(world, draw, 'skb', (skb) => mayFillManaged(world, skb));
+    args.page = pickHandle(
       world,
       draw,
       'page',
       (ref) => writtenBytes(ref) > 0 && isUserPage(world, ref, writtenBytes(ref)),
     );
-    if (args[0] < 0 || args[1] < 0) return false;
-    const ref = pageOf(world, args[1]);
-    args[2] = draw.size(1, writtenBytes(ref));
+    if (args.skb < 0 || args.page < 0) return false;
+    const ref = pageOf(world, args.page);
+    args.size = draw.size(1, writtenBytes(ref));
     // PAGE_ALIGN(bv_len + bv_offset), whatever of the page is shared.
     const pageSize = world.abi.pageSize;
-    args[3] = Math.ceil(((ref.offset % pageSize) + args[2]) / pageSize) * pageSize;
+    args.truesize = Math.ceil(((ref.offset % pageSize) + args.size) / pageSize) * pageSize;
     return true;
   },
   applies(world, args) {
-    const ref = pageOf(world, args[1]);
-    const size = args[2];
+    const ref = pageOf(world, args.page);
+    const size = args.size;
     if (
-      !mayFillManaged(world, skbOf(world, args[0])) ||
+      !mayFillManaged(world, skbOf(world, args.skb)) ||
       size > ref.size ||
-      args[3] < size ||
+      args.truesize < size ||
       !isUserPage(world, ref, size)
     )
       return false;
     return writtenPayload(ref.page, ref.offset, size) !== null;
   },
   run(world, args) {
-    const skb = skbOf(world, args[0]);
-    const ref = pageOf(world, args[1]);
-    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, ref.offset, args[2]) ?? []);
-    consume(world, args[1]);
-    skbAddManagedFrag(world, skb, ref.page, ref.offset, args[2], args[3]);
+    const skb = skbOf(world, args.skb);
+    const ref = pageOf(world, args.page);
+    skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, ref.offset, args.size) ?? []);
+    consume(world, args.page);
+    skbAddManagedFrag(world, skb, ref.page, ref.offset, args.size, args.truesize);
     return 0;
   },
-};
+});
 
 /** How many bytes from the start of the region on were written: of the first write that covers the start. */
 function writtenBytes(ref: PageRef): number {

@@ -1,3 +1,5 @@
+import type { Id } from '../../model/world/kinds';
+import { defineCommand } from '../define_command';
 import { cpuMayRead } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
 import { writtenPayload } from '../../model/mm/page_writes';
@@ -6,18 +8,19 @@ import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import { tcpSendmsgSplice, tcpSendmsgZerocopy, tcpWriteQueuePurge } from '../../model/net/ipv4/tcp_write_queue';
 import type { World } from '../../model/world/world';
-import { pageOf, sockOf, uargOf, type Command } from '../command';
+import { type Command } from '../command';
+import { pageOf, sockOf, uargOf } from '../objects';
 import { pickHandle } from '../pick';
 import { userPayload } from './zerocopy_send';
+import { PAGE_BYTES } from '../limits';
 
 const BYTES_MAX = 8192;
-const PAGE_BYTES = 4096;
 /** More skbs than a program needs. */
 const QUEUE_MAX = 4;
 const MODEL_ONLY = 'the module has no TCP connection to send on';
 
 /** The skb at the end of the queue is charged for what was appended, a new one for its head as well. */
-function expectTail(world: World, sock: number, added: number): void {
+function expectTail(world: World, sock: Id<'sock'>, added: number): void {
   const { writeQueue } = sockOf(world, sock);
   const skb = writeQueue[writeQueue.length - 1];
   const isNew = skb.id > world.lastIdBefore;
@@ -31,7 +34,7 @@ function append(skb: SkBuff | null, payload: readonly number[]): number {
 }
 
 /** sendmsg(MSG_ZEROCOPY) on a TCP socket that sends nothing yet: all stays in the write queue. */
-const TCP_SENDMSG_ZEROCOPY: Command = {
+const TCP_SENDMSG_ZEROCOPY = defineCommand({
   name: 'tcp_sendmsg_zerocopy',
   opcode: 193,
   system: 'zerocopy_send',
@@ -44,24 +47,26 @@ const TCP_SENDMSG_ZEROCOPY: Command = {
   allocates: true,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  weight: 24,
+  usuallyNext: ['tcp_sendmsg_splice', 'tcp_sendmsg_splice', 'tcp_sendmsg_zerocopy'],
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'sock');
-    args[1] = draw.handle(world, 'uarg');
-    args[2] = draw.size(1, BYTES_MAX);
-    return args[0] >= 0 && args[1] >= 0;
+    args.sock = draw.handle(world, 'sock');
+    args.uarg = draw.handle(world, 'uarg');
+    args.len = draw.size(1, BYTES_MAX);
+    return args.sock >= 0 && args.uarg >= 0;
   },
   applies(world, args) {
-    return sockOf(world, args[0]).writeQueue.length < QUEUE_MAX;
+    return sockOf(world, args.sock).writeQueue.length < QUEUE_MAX;
   },
   run(world, args) {
-    const payload = userPayload(world, world.stamp, args[2], 0);
-    return append(tcpSendmsgZerocopy(world, sockOf(world, args[0]), uargOf(world, args[1]), args[2]), payload);
+    const payload = userPayload(world, world.stamp, args.len, 0);
+    return append(tcpSendmsgZerocopy(world, sockOf(world, args.sock), uargOf(world, args.uarg), args.len), payload);
   },
   expectTruesize(world, args, outcome) {
     const { pageSize } = world.abi;
-    if (outcome === 'ok') expectTail(world, args[0], Math.ceil(args[2] / pageSize) * pageSize);
+    if (outcome === 'ok') expectTail(world, args.sock, Math.ceil(args.len / pageSize) * pageSize);
   },
-};
+});
 
 /** Written bytes of one page, as they stand in a pipe: not a buffer of a driver's ring. */
 function maySplice(world: World, ref: PageRef, size: number): boolean {
@@ -72,7 +77,7 @@ function maySplice(world: World, ref: PageRef, size: number): boolean {
 }
 
 /** splice() to the same socket: the first `size` bytes of the region, with a reference of the skb's own. */
-const TCP_SENDMSG_SPLICE: Command = {
+const TCP_SENDMSG_SPLICE = defineCommand({
   name: 'tcp_sendmsg_splice',
   opcode: 194,
   system: 'zerocopy_send',
@@ -85,30 +90,33 @@ const TCP_SENDMSG_SPLICE: Command = {
   allocates: true,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  weight: 24,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'sock');
-    args[1] = pickHandle<PageRef>(world, draw, 'page', (ref) => maySplice(world, ref, 1));
-    if (args[0] < 0 || args[1] < 0) return false;
-    const ref = pageOf(world, args[1]);
-    args[2] = draw.chance(1, 2) ? 1 : draw.size(1, Math.min(PAGE_BYTES, ref.size));
+    args.sock = draw.handle(world, 'sock');
+    args.page = pickHandle(world, draw, 'page', (ref) => maySplice(world, ref, 1));
+    if (args.sock < 0 || args.page < 0) return false;
+    const ref = pageOf(world, args.page);
+    args.size = draw.chance(1, 2) ? 1 : draw.size(1, Math.min(PAGE_BYTES, ref.size));
     return true;
   },
   applies(world, args) {
-    return sockOf(world, args[0]).writeQueue.length < QUEUE_MAX && maySplice(world, pageOf(world, args[1]), args[2]);
+    return (
+      sockOf(world, args.sock).writeQueue.length < QUEUE_MAX && maySplice(world, pageOf(world, args.page), args.size)
+    );
   },
   run(world, args) {
-    const { page, offset } = pageOf(world, args[1]);
-    const skb = tcpSendmsgSplice(world, sockOf(world, args[0]), page, offset, args[2]);
-    return append(skb, writtenPayload(page, offset, args[2]) ?? []);
+    const { page, offset } = pageOf(world, args.page);
+    const skb = tcpSendmsgSplice(world, sockOf(world, args.sock), page, offset, args.size);
+    return append(skb, writtenPayload(page, offset, args.size) ?? []);
   },
   /** tcp_wmem_schedule counts the bytes, whatever the page weighs. */
   expectTruesize(world, args, outcome) {
-    if (outcome === 'ok') expectTail(world, args[0], args[2]);
+    if (outcome === 'ok') expectTail(world, args.sock, args.size);
   },
-};
+});
 
 /** All was acknowledged, or the connection is reset. */
-const TCP_WRITE_QUEUE_PURGE: Command = {
+const TCP_WRITE_QUEUE_PURGE = defineCommand({
   name: 'tcp_write_queue_purge',
   opcode: 195,
   system: 'zerocopy_send',
@@ -117,18 +125,19 @@ const TCP_WRITE_QUEUE_PURGE: Command = {
   allocates: false,
   contextual: true,
   modelOnly: MODEL_ONLY,
+  weight: 4,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'sock');
-    return args[0] >= 0;
+    args.sock = draw.handle(world, 'sock');
+    return args.sock >= 0;
   },
   applies() {
     return true;
   },
   run(world, args) {
-    tcpWriteQueuePurge(world, sockOf(world, args[0]));
+    tcpWriteQueuePurge(world, sockOf(world, args.sock));
     return 0;
   },
-};
+});
 
 export const ZEROCOPY_TCP_COMMANDS: readonly Command[] = [
   TCP_SENDMSG_ZEROCOPY,

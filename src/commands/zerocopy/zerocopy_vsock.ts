@@ -1,7 +1,10 @@
+import { liveObject } from '../../model/world/handles';
+import { defineCommand } from '../define_command';
 import { payloadLength, slicePayload } from '../../model/lib/payload';
 import { virtioTransportSendPktInfo } from '../../model/net/other/virtio_transport_send_pkt_info';
 import type { SkBuff } from '../../model/structs/sk_buff';
-import { skbOf, uargOf, type Command } from '../command';
+import { type Command } from '../command';
+import { uargOf } from '../objects';
 import { countHandles, nameResult } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import { userPayload } from './zerocopy_send';
@@ -11,7 +14,7 @@ const MESSAGE_MIN = (1 << 16) + 1;
 const MESSAGE_MAX = 40 * 4096;
 
 /** send(MSG_ZEROCOPY) on a vsock, of new user memory: the name is the first of the skbs, each is held by the one before it. */
-const VIRTIO_TRANSPORT_SEND_PKT_INFO: Command = {
+const VIRTIO_TRANSPORT_SEND_PKT_INFO = defineCommand({
   name: 'virtio_transport_send_pkt_info',
   opcode: 192,
   system: 'zerocopy_send',
@@ -26,18 +29,19 @@ const VIRTIO_TRANSPORT_SEND_PKT_INFO: Command = {
   contextual: false,
   profiles: ['linux-6.12'],
   modelOnly: 'a vsock needs a host that answers',
+  weight: 8,
   draw(world, draw, args) {
-    args[0] = draw.handle(world, 'uarg');
-    args[1] = draw.chance(1, 2) ? draw.size(MESSAGE_MIN, MESSAGE_MAX) : draw.between(17, 40) * world.abi.pageSize;
-    args[2] = draw.below(2);
-    return args[0] >= 0 && countHandles(world, 'skb') < SKB_NAMES_MAX;
+    args.uarg = draw.handle(world, 'uarg');
+    args.len = draw.chance(1, 2) ? draw.size(MESSAGE_MIN, MESSAGE_MAX) : draw.between(17, 40) * world.abi.pageSize;
+    args.pages = draw.below(2);
+    return args.uarg >= 0 && countHandles(world, 'skb') < SKB_NAMES_MAX;
   },
   applies() {
     return true;
   },
   run(world, args, result) {
-    const payload = userPayload(world, world.stamp, args[1], 0);
-    const first = virtioTransportSendPktInfo(world, uargOf(world, args[0]), args[1], args[2] === 1);
+    const payload = userPayload(world, world.stamp, args.len, 0);
+    const first = virtioTransportSendPktInfo(world, uargOf(world, args.uarg), args.len, args.pages === 1);
     if (first === null) return 1;
     let at = 0;
     for (let skb: SkBuff | null = first; skb !== null; skb = skb.next) {
@@ -48,11 +52,11 @@ const VIRTIO_TRANSPORT_SEND_PKT_INFO: Command = {
     return 0;
   },
   expectTruesize(world, _args, outcome, result) {
-    if (outcome !== 'ok' || result < 0) return;
+    if (outcome !== 'ok') return;
     const { skBuffSize, sharedInfoSize, pageSize } = world.abi;
-    for (let skb: SkBuff | null = skbOf(world, result); skb !== null; skb = skb.next)
+    for (let skb = liveObject(world, result, 'skb'); skb !== null; skb = skb.next)
       skb.expectedTruesize = skBuffSize + sharedInfoSize + skb.data.end + Math.ceil(skb.len / pageSize) * pageSize;
   },
-};
+});
 
 export const ZEROCOPY_VSOCK_COMMANDS: readonly Command[] = [VIRTIO_TRANSPORT_SEND_PKT_INFO];

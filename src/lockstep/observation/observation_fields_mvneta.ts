@@ -1,7 +1,7 @@
 import type { FieldReader } from './field_reader';
+import { TX_SKB } from '../../model/structs/mvneta_port';
 
 const PORT = 20;
-const TX_SKB = 3;
 const FIELDS = [
   ...['running', 'prog', 'mtu', 'occupied', 'non_occupied', 'refill_num'],
   ...['rx_packets', 'rx_bytes', 'tx_packets', 'tx_bytes', 'xdp_redirect', 'xdp_pass', 'xdp_drop', 'xdp_xmit'],

@@ -4,16 +4,13 @@ import type { Device } from './device';
 import type { PagePool } from './page_pool';
 import type { XdpFrame } from './xdp_frame';
 import type { XdpRxqInfo } from './xdp_rxq_info';
+import { ETH_DATA_LEN } from './if_ether';
 
 /** The Marvell header in front of every received frame, bytes. */
 export const MVNETA_MH_SIZE = 2;
 
-export const ETH_FCS_LEN = 4;
-
 /** Where the device starts to write in a buffer: room for the program's headers, bytes. */
 export const MVNETA_SKB_HEADROOM = 256;
-
-export const ETH_DATA_LEN = 1500;
 
 export const MVNETA_MTU_MAX = 9676;
 

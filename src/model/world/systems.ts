@@ -13,24 +13,7 @@ import type { XdpBuff } from '../structs/xdp_buff';
 import type { XdpFrame } from '../structs/xdp_frame';
 import type { XdpRxqInfo } from '../structs/xdp_rxq_info';
 
-export type SystemKind =
-  'napi' | 'rxq' | 'xdp' | 'frame' | 'cpumap' | 'netdev' | 'umem' | 'xsk' | 'pipe' | 'mm' | 'file' | 'port';
-export const SYSTEM_KINDS: readonly SystemKind[] = [
-  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'file', 'port'] as const),
-];
-export type SystemObject =
-  | Napi
-  | XdpRxqInfo
-  | XdpBuff
-  | XdpFrame
-  | CpuMapEntry
-  | NetDev
-  | Umem
-  | XdpSock
-  | Pipe
-  | UserMapping
-  | TmpFile
-  | MvnetaPort;
+export { SYSTEM_KINDS, type SystemKind, type SystemObject } from './kinds';
 
 /**
  * Live objects of the systems around the core: whatever else can hold a page or an skb. They are apart from the core's lists so

@@ -3,32 +3,18 @@ import type { Rules } from '../../rules/rules';
 import { clearList } from '../lib/clear_list';
 import type { Device } from '../structs/device';
 import { Memory, WorldLimitError } from './memory';
-import type { DmaMapping, Page, PageRef } from '../structs/page';
+import type { Page } from '../structs/page';
 import type { PageFragCache } from '../structs/page_frag_cache';
 import type { PagePool } from '../structs/page_pool';
 import type { Preemption, PreemptionPoint } from './preemption';
 import type { SkbData, SkBuff } from '../structs/sk_buff';
 import type { Sock } from '../structs/sock';
-import { SYSTEM_KINDS, Systems, type SystemKind, type SystemObject } from './systems';
+import { KINDS, type Handle, type HandleOf, type Kind } from './kinds';
+import { Systems } from './systems';
 import type { Uarg } from '../structs/uarg';
 import { Work } from './work';
 
-/** What a name in a program stands for. */
-export type CoreKind = 'skb' | 'page' | 'pool' | 'device' | 'sock' | 'uarg' | 'frag_cache' | 'mapping';
-export type Kind = CoreKind | SystemKind;
-export const CORE_KINDS: readonly CoreKind[] = [
-  ...(['skb', 'page', 'pool', 'device', 'sock', 'uarg', 'frag_cache', 'mapping'] as const),
-];
-export const KINDS: readonly Kind[] = [...CORE_KINDS, ...SYSTEM_KINDS];
-export type HandleObject =
-  SkBuff | PageRef | PagePool | Device | Sock | Uarg | PageFragCache | DmaMapping | SystemObject;
-
-/** One name of the program and what it holds: each skb or page name is one reference to its object. */
-export interface Handle {
-  readonly id: number;
-  readonly kind: Kind;
-  readonly object: HandleObject;
-}
+export { CORE_KINDS, KINDS, type CoreKind, type Handle, type HandleObject, type Kind } from './kinds';
 
 /** A statement about the world that does not hold. `object` names the guilty one for people and for the signature. */
 export interface Violation {
@@ -78,31 +64,24 @@ export class World {
   readonly handles: (Handle | null)[] = [];
   /** Those that hold something, in order of their numbers: whoever looks at them after every command must not meet the others. */
   readonly names: Handle[] = [];
-  readonly skbNames: Handle[] = [];
-  readonly pageNames: Handle[] = [];
-  private readonly poolNames: Handle[] = [];
-  private readonly deviceNames: Handle[] = [];
-  private readonly sockNames: Handle[] = [];
-  readonly uargNames: Handle[] = [];
-  private readonly fragCacheNames: Handle[] = [];
-  readonly mappingNames: Handle[] = [];
+  readonly skbNames: HandleOf<'skb'>[] = [];
+  readonly pageNames: HandleOf<'page'>[] = [];
+  readonly uargNames: HandleOf<'uarg'>[] = [];
+  readonly mappingNames: HandleOf<'mapping'>[] = [];
+  /** The same by kind. */
+  private readonly namesByKind: { readonly [K in Kind]: HandleOf<K>[] } = {
+    ...{ skb: this.skbNames, page: this.pageNames, uarg: this.uargNames, mapping: this.mappingNames },
+    ...{ pool: [], device: [], sock: [], frag_cache: [] },
+    ...{ napi: [], rxq: [], xdp: [], frame: [], cpumap: [], netdev: [], umem: [], xsk: [], pipe: [], mm: [] },
+    ...{ file: [], port: [] },
+  };
+  /** The same in the order of KINDS. */
+  readonly namesInOrder: readonly (readonly Handle[])[] = KINDS.map((kind) => this.namesByKind[kind]);
   /** The per-CPU napi_alloc_cache.page and .page_small, shared by netdev_alloc_skb and napi_alloc_skb. */
   napiFragCache: PageFragCache | null = null;
   napiSmallPage: Page | null = null;
   napiSmallOffset = 0;
 
-  /** The names of each kind, in the order of KINDS. */
-  readonly namesByKind: readonly Handle[][] = [
-    this.skbNames,
-    this.pageNames,
-    this.poolNames,
-    this.deviceNames,
-    this.sockNames,
-    this.uargNames,
-    this.fragCacheNames,
-    this.mappingNames,
-    ...SYSTEM_KINDS.map((): Handle[] => []),
-  ];
   private readonly objectLists: readonly unknown[][] = [
     this.pages,
     this.datas,
@@ -154,7 +133,7 @@ export class World {
     this.systems.reset();
     clearList(this.handles);
     clearList(this.names);
-    for (const names of this.namesByKind) clearList(names);
+    for (const kind of KINDS) clearList(this.namesByKind[kind]);
     this.defaultDevice = null;
     this.napiFragCache = null;
     this.napiSmallPage = null;
@@ -185,27 +164,8 @@ export class World {
   }
 
   /** The names of one kind that hold something, in order of their numbers. */
-  namesOf(kind: Kind): Handle[] {
-    switch (kind) {
-      case 'skb':
-        return this.skbNames;
-      case 'page':
-        return this.pageNames;
-      case 'pool':
-        return this.poolNames;
-      case 'device':
-        return this.deviceNames;
-      case 'sock':
-        return this.sockNames;
-      case 'uarg':
-        return this.uargNames;
-      case 'frag_cache':
-        return this.fragCacheNames;
-      case 'mapping':
-        return this.mappingNames;
-      default:
-        return this.namesByKind[KINDS.indexOf(kind)];
-    }
+  namesOf<K extends Kind>(kind: K): HandleOf<K>[] {
+    return this.namesByKind[kind];
   }
 
   /** One allocation (slab, page, page fragment, DMA mapping) is about to be made, in the kernel's order: does it fail? */

@@ -21,7 +21,7 @@ export interface InvariantRow {
 
 /** The most executed first; those that no lane executed are there with 0. Commands that break contracts only where they ran. */
 export function commandRows(report: CampaignReport): CommandRow[] {
-  const known = new Map(COMMANDS.map((command) => [command.name, command]));
+  const known = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
   const sums = new Map<string, { executed: number; skipped: number; outcomes: Map<string, number> }>();
   const sumOf = (name: string) => {
     let sum = sums.get(name);

@@ -1,4 +1,5 @@
-import type { Arg, Command } from '../../commands/command';
+import type { Command } from '../../commands/command';
+import type { Arg } from '../../commands/arg';
 import { COMMANDS } from '../../commands/registry';
 
 /** The smallest and the largest value of a number as the binary form has it; null: it is no number. */

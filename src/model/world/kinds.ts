@@ -1,0 +1,86 @@
+import type { CpuMapEntry } from '../structs/cpu_map_entry';
+import type { Device } from '../structs/device';
+import type { MvnetaPort } from '../structs/mvneta_port';
+import type { Napi } from '../structs/napi';
+import type { NetDev } from '../structs/netdev';
+import type { DmaMapping, PageRef } from '../structs/page';
+import type { PageFragCache } from '../structs/page_frag_cache';
+import type { PagePool } from '../structs/page_pool';
+import type { Pipe } from '../structs/pipe';
+import type { SkBuff } from '../structs/sk_buff';
+import type { Sock } from '../structs/sock';
+import type { TmpFile } from '../structs/tmp_file';
+import type { Uarg } from '../structs/uarg';
+import type { Umem } from '../structs/umem';
+import type { UserMapping } from '../structs/user_mapping';
+import type { XdpBuff } from '../structs/xdp_buff';
+import type { XdpFrame } from '../structs/xdp_frame';
+import type { XdpRxqInfo } from '../structs/xdp_rxq_info';
+import type { XdpSock } from '../structs/xdp_sock';
+
+/** By kind: the object that a name of a program stands for. The core. */
+interface CoreObjects {
+  skb: SkBuff;
+  page: PageRef;
+  pool: PagePool;
+  device: Device;
+  sock: Sock;
+  uarg: Uarg;
+  frag_cache: PageFragCache;
+  mapping: DmaMapping;
+}
+
+/** The same for the systems around the core: everything else that can hold a page or an skb. */
+interface SystemObjects {
+  napi: Napi;
+  rxq: XdpRxqInfo;
+  xdp: XdpBuff;
+  frame: XdpFrame;
+  cpumap: CpuMapEntry;
+  netdev: NetDev;
+  umem: Umem;
+  xsk: XdpSock;
+  pipe: Pipe;
+  mm: UserMapping;
+  file: TmpFile;
+  port: MvnetaPort;
+}
+
+export type CoreKind = keyof CoreObjects;
+export type SystemKind = keyof SystemObjects;
+export type Kind = CoreKind | SystemKind;
+export type ObjectOf = CoreObjects & SystemObjects;
+export type HandleObject = ObjectOf[Kind];
+export type SystemObject = SystemObjects[SystemKind];
+
+/** Refuses a list that lacks a member of the union, or names one twice in place of another. */
+function all<Union>() {
+  return <const List extends readonly Union[]>(
+    list: List & (Union extends List[number] ? unknown : { missing: Exclude<Union, List[number]> }),
+  ): readonly Union[] => list;
+}
+
+export const CORE_KINDS = all<CoreKind>()(['skb', 'page', 'pool', 'device', 'sock', 'uarg', 'frag_cache', 'mapping']);
+export const SYSTEM_KINDS = all<SystemKind>()([
+  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'file', 'port'] as const),
+]);
+/** Every kind. The order is part of the protocol with targets: see src/protocol. New kinds go to the end. */
+export const KINDS: readonly Kind[] = [...CORE_KINDS, ...SYSTEM_KINDS];
+
+declare const kindOfId: unique symbol;
+/** The number of a name that stands for an object of a kind, or -1 for none. */
+export type Id<K extends Kind> = number & { readonly [kindOfId]: K };
+/** No name: an optional argument that is left out, a pick that found nothing. */
+export const NO_ID = -1 as Id<never>;
+
+/** One name of a program and the object that it holds: each skb or page name is one reference to its object. */
+export interface HandleOf<K extends Kind> {
+  readonly id: Id<K>;
+  readonly kind: K;
+  readonly object: ObjectOf[K];
+}
+export type Handle = { [K in Kind]: HandleOf<K> }[Kind];
+
+export function isOfKind<K extends Kind>(handle: Handle, kind: K): handle is Extract<Handle, HandleOf<K>> {
+  return handle.kind === kind;
+}
