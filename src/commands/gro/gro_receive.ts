@@ -67,7 +67,6 @@ function checkMark(world: World, { p, lp }: GroMerge): void {
 function receive(world: World, napi: Napi, skb: SkBuff, receivePacket: () => number): number {
   const before = skb.payload;
   const marked = (skb.data.flags & SKBFL_SHARED_FRAG) !== 0;
-  noteEntry(skb);
   world.ret = receivePacket();
   const outcome = outcomeOf(napi, world.ret);
   settlePayloads(world, napi, skb, before);
@@ -90,8 +89,11 @@ const NAPI_GRO_RECEIVE = defineCommand({
   outcomes: GRO_OUTCOMES,
   allocates: true,
   contextual: true,
-  expectTruesize(world, args) {
-    settleTruesize(world, napiOf(world, args.napi));
+  noteBefore(world, args) {
+    return noteEntry(skbOf(world, args.skb));
+  },
+  expectTruesize(world, args, _outcome, _result, { note: entered }) {
+    settleTruesize(world, napiOf(world, args.napi), entered);
   },
   draw(world, draw, args) {
     args.napi = draw.handle(world, 'napi');
@@ -207,8 +209,11 @@ const NAPI_GRO_FRAGS = defineCommand({
   outcomes: FRAGS_OUTCOMES,
   allocates: true,
   contextual: true,
-  expectTruesize(world, args) {
-    settleTruesize(world, napiOf(world, args.napi));
+  noteBefore(world, args) {
+    return noteEntry(napiOf(world, args.napi).skb as SkBuff);
+  },
+  expectTruesize(world, args, _outcome, _result, { note: entered }) {
+    settleTruesize(world, napiOf(world, args.napi), entered);
   },
   draw(world, draw, args) {
     args.napi = pickHandle(world, draw, 'napi', (napi) => mayReceiveFrags(world, napi));
