@@ -33,13 +33,14 @@ function maySegment(world: World, skb: SkBuff, headers: number, features: number
   if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
   const planned = planSegments(world, skb, headers, features);
   if (typeof planned !== 'string') return true;
-  // "gso_size is untrusted": the kernel means to take any, see docs/kernel-findings.md.
+  // "gso_size is untrusted": the kernel is meant to accept any value, see docs/kernel-findings.md.
   return world.provokes && planned !== 'too_many' && (skb.data.gsoType & SKB_GSO_DODGY) !== 0;
 }
 
 /**
- * skb_segment of an skb whose first `headers` bytes are its headers, as a protocol's gso_segment calls it: it pulls them, and
- * skb_segment pushes them again. The skb stays; the result is the first segment, the others hang on it.
+ * skb_segment of an skb whose first `headers` bytes are its headers, as a protocol's gso_segment calls it: the protocol
+ * pulls the headers, and skb_segment pushes them again. The skb stays. The result is the first segment, which leads the
+ * list.
  */
 const SKB_SEGMENT = defineCommand({
   name: 'skb_segment',

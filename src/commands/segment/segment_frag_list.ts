@@ -28,14 +28,17 @@ function linearizes(skb: SkBuff, features: number): boolean {
   return skb.data.nrFrags > 0 && (features & NETIF_F_SG) === 0;
 }
 
-/** Will the call clone the member, since another list has it too? Uncloning the head makes all of them shared. */
+/**
+ * Returns whether the call clones the member, since another list refers to it too: uncloning the head makes all members
+ * shared.
+ */
 function forks(skb: SkBuff, member: SkBuff): boolean {
   return skbShared(member) || skbCloned(skb);
 }
 
 /**
- * Members have room for the headers, and bytes there that are theirs alone. A member that is cloned and then cannot be linearized takes
- * those behind it along into oblivion (a leak in both kernels, see docs/systems/segment.md).
+ * A member needs room for the headers, in bytes that no one else sees. When a cloned member cannot be linearized, both
+ * kernels leak the members behind it (see docs/systems/segment.md).
  */
 function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
   if (member.dataOffset < headers || member.next === skb) return false;
@@ -73,9 +76,9 @@ function membersOf(skb: SkBuff): MemberBefore[] {
 }
 
 /**
- * skb_segment_list of a packet that GRO chained (data of the members is at their network header) and what validate_xmit_skb does around it: the
- * original's reference is given up, also when the call failed. The result is the same sk_buff; the members hang on it, each with the
- * first `headers` bytes of the skb in front.
+ * skb_segment_list of a packet that GRO chained, whose members have data at their network header, with the steps of
+ * validate_xmit_skb around it: the caller gives up its reference to the original, also when the call failed. The result
+ * is the same sk_buff. It leads the list of members, each with the first `headers` bytes of the skb in front.
  */
 const SKB_SEGMENT_LIST = defineCommand({
   name: 'skb_segment_list',
@@ -119,7 +122,7 @@ const SKB_SEGMENT_LIST = defineCommand({
       if (linearizes(member, args.features)) outcome = LINEARIZED;
       else if (outcome === OK && forks(skb, member)) outcome = FORKED;
     }
-    // napi_gro_complete said so.
+    // napi_gro_complete sets it.
     skb.data.gsoType |= SKB_GSO_FRAGLIST;
     skbPull(world, skb, headers);
     consume(world, args.skb);
@@ -137,7 +140,7 @@ const SKB_SEGMENT_LIST = defineCommand({
   expectTruesize(world, _args, _outcome, result, { note: members }) {
     const skb = liveHandle(world, result)?.object as SkBuff | undefined;
     let index = 0;
-    // A clone is charged like the member, and for what its own head is larger. The skb keeps what it was charged for the members.
+    // A clone is charged like the member, plus the growth of its own head. The skb keeps its charge for the members.
     for (let seg = skb?.next ?? null; seg !== null && index < members.length; seg = seg.next) {
       const { member, end, expected, debt } = members[index++];
       if (seg === member) continue;
@@ -147,4 +150,4 @@ const SKB_SEGMENT_LIST = defineCommand({
   },
 });
 
-export const SEGMENT_LIST_COMMAND: readonly Command[] = [SKB_SEGMENT_LIST];
+export const SEGMENT_FRAG_LIST_COMMANDS: readonly Command[] = [SKB_SEGMENT_LIST];
