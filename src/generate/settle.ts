@@ -1,7 +1,7 @@
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
 import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CORE_KINDS, KINDS, type Kind, type World } from '../model/world/world';
-import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
+import { DELIVERED_MAX } from '../commands/mvneta/mvneta_limits';
 import type { SkBuff } from '../model/structs/sk_buff';
 import type { Call } from '../program/program';
 import { Random } from './random';

@@ -26,8 +26,8 @@ export function noteEntry(skb: SkBuff): Entered {
 }
 
 /**
- * A merge conserves truesize except for what is freed: of a packet whose frags moved the sk_buff and its head go, of one whose head
- * was stolen the sk_buff; a chained one stays whole.
+ * A merge conserves truesize except for freed memory. A packet whose frags moved loses its sk_buff and head, a packet
+ * whose head was stolen loses its sk_buff, and a chained packet stays whole.
  */
 export function settleTruesize(world: World, napi: Napi, entered: Entered): void {
   const merge = napi.merge;
@@ -52,7 +52,7 @@ export function settleTruesize(world: World, napi: Napi, entered: Entered): void
     skb.truesizeInList = expected;
     return;
   }
-  // napi_reuse_skb: the sk_buff and its head are what is left.
+  // napi_reuse_skb keeps the sk_buff and its head.
   skb.expectedTruesize = freed;
   skb.truesizeDebt = 0;
 }

@@ -4,7 +4,7 @@ import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
 import { xdpReturnFrame } from '../../model/net/core/xdp/xdp_return';
 import { consume } from '../objects';
-import { expectCharged, Follower, hasWork, noBuiltSkbs } from './cpumap_follow';
+import { expectCharged, Follower, noBuiltSkbs } from './cpumap_follower';
 import { cpumapOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
@@ -13,7 +13,11 @@ import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
 
 const RECEIVED_MAX = 64;
 
-/** The kthread of the entry runs until its ring is empty: builds skbs and hands them to the stack. */
+function hasWork(entry: CpuMapEntry): boolean {
+  return entry.ring.items.length > 0;
+}
+
+/** The kthread of the entry runs until its ring is empty: it builds skbs and passes them to the stack. */
 export const CPU_MAP_KTHREAD_RUN = defineCommand({
   name: 'cpu_map_kthread_run',
   opcode: 303,
@@ -43,7 +47,7 @@ export const CPU_MAP_KTHREAD_RUN = defineCommand({
   },
 });
 
-/** The oldest skb that netif_receive_skb_list() brought to the device's rx_handler. */
+/** Names the oldest skb that netif_receive_skb_list() passed to the rx_handler of the device. */
 export const CPU_MAP_RECEIVED = defineCommand({
   name: 'cpu_map_received',
   opcode: 305,
@@ -71,12 +75,15 @@ export const CPU_MAP_RECEIVED = defineCommand({
   },
 });
 
-/** The poll is over: nothing waits in the bulk queue (RCU waits for that in the kernel). */
+/** The poll has ended: the bulk queue is empty (in the kernel, RCU waits for that). */
 function mayDelete(entry: CpuMapEntry): boolean {
   return entry.bulk.length === 0;
 }
 
-/** cpu_map_delete_elem(), and the wait for the kthread, which empties the ring; what reached the device and nobody took is dropped. */
+/**
+ * cpu_map_delete_elem(), and the wait for the kthread, which empties the ring. Skbs that reached the device and were
+ * not taken are dropped.
+ */
 export const CPU_MAP_DELETE_ELEM = defineCommand({
   name: 'cpu_map_delete_elem',
   opcode: 306,
@@ -108,8 +115,9 @@ export const CPU_MAP_DELETE_ELEM = defineCommand({
 });
 
 /**
- * The alternative of the thread (../shared/seeds 000): "a new ndo for 'receiving' an xdp_pkt from a cpumap redirect", where the
- * driver that put the frame into the ring builds the skb itself, and frees the packet its own way where it cannot.
+ * The alternative of the thread (../shared/seeds 000): "a new ndo for 'receiving' an xdp_pkt from a cpumap redirect",
+ * where the driver that put the frame into the ring builds the skb itself, and frees the packet its own way where it
+ * cannot.
  */
 export const NDO_XDP_RX = defineCommand({
   name: 'ndo_xdp_rx',

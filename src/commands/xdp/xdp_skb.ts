@@ -30,8 +30,9 @@ function mayBuildInPlace(xdp: XdpBuff): boolean {
 }
 
 /**
- * Option A of 2016 (../shared/seeds 001), what a driver does on XDP_PASS: build_skb in the packet's own page, reserve, put, the
- * mark, the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Where there is no memory the driver keeps the packet.
+ * Option A of 2016 (../shared/seeds 001), the driver's steps on XDP_PASS: build_skb in the packet's own page,
+ * skb_reserve, skb_put, skb_mark_for_recycle, and the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Without memory the
+ * driver keeps the packet.
  */
 const XDP_BUFF_BUILD_SKB = defineCommand({
   name: 'xdp_buff_build_skb',
@@ -82,16 +83,16 @@ const XDP_BUFF_BUILD_SKB = defineCommand({
   },
 });
 
-/** A linear packet; user memory cannot become a frag. */
+/** The packet is linear. User memory cannot become a frag, so it must be copied whole. */
 function mayCopyHeaders(xdp: XdpBuff, headers: number): boolean {
   if (xdpBuffHasFrags(xdp) || headers < 1) return false;
   return xdp.rxq.mem.type !== MEM_TYPE_XSK_BUFF_POOL || xdp.dataEnd - xdp.data <= headers;
 }
 
 /**
- * Option B of 2016: the page may be read-only, so the skb_shared_info gets memory of its own (napi_alloc_skb), headers are copied,
- * and the page is frag 0 from where they end. A packet that fits into the new head is copied whole ("copy-break"): the page stays
- * the driver's, who uses it again.
+ * Option B of 2016: the page may be read-only, so the skb_shared_info gets memory of its own (napi_alloc_skb). The
+ * headers are copied, and the page behind them becomes frag 0. A packet that fits into the new head is copied whole
+ * ("copy-break"): the driver keeps the page and reuses it.
  */
 const XDP_BUFF_COPY_HEADERS = defineCommand({
   name: 'xdp_buff_copy_headers',
@@ -126,7 +127,7 @@ const XDP_BUFF_COPY_HEADERS = defineCommand({
     world.memory.copy(skbPut(world, skb, headers), xdp.page.address + xdp.data, headers);
     skb.payload = xdp.payload;
     if (len > headers) {
-      // The frag is charged the whole buffer that it pins.
+      // The frag is charged for the whole buffer that it pins.
       const truesize = world.rules.driverChargesBuffer ? xdp.frameSz : len - headers;
       skbAddRxFrag(world, skb, xdp.page, xdp.data + headers, len - headers, truesize);
       if (xdp.rxq.mem.type === MEM_TYPE_PAGE_POOL) skb.ppRecycle = true;
@@ -145,16 +146,16 @@ const XDP_BUFF_COPY_HEADERS = defineCommand({
   },
 });
 
-/** Not a buffer that igb holds: it counts on its two halves. */
+/** No buffer of igb, which relies on its two halves. */
 function maySplit(world: World, ref: PageRef, size: number): boolean {
   if (ref.ring === true) return false;
   return !ref.ofPool && size % world.abi.smpCacheBytes === 0 && size < ref.size && size > 0;
 }
 
 /**
- * A driver cuts a compound page into receive buffers: the name keeps the rest, the new name has the first `size` bytes and a
- * reference of its own. A mapping that was made before is of the whole page, and is unmapped once ("they don't need to dma_unmap on
- * every packet, but only on the compound page level", ../shared/seeds 001).
+ * A driver cuts a compound page into receive buffers: the new name gets the first `size` bytes and a reference of its
+ * own, and the name keeps the rest. An earlier mapping covers the whole page, and is unmapped once ("they don't need to
+ * dma_unmap on every packet, but only on the compound page level", ../shared/seeds 001).
  */
 const PAGE_SPLIT = defineCommand({
   name: 'page_split',

@@ -4,12 +4,11 @@ import type { World } from '../../model/world/world';
 import { ZEROS_START } from '../../model/world/memory';
 import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
 import { charge, withoutMac } from './xdp_frame';
-import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 
-/** What the commands of a cpumap's two ends share. */
-
-/** An sk_buff that a call built, and its charge: reckoned from the memory of the frame before the frame was consumed. */
+/**
+ * An sk_buff that a call built, and its charge: reckoned from the memory of the frame before the frame was consumed.
+ */
 export interface BuiltSkb {
   readonly skb: SkBuff;
   readonly truesize: number;
@@ -53,8 +52,4 @@ export function expectCharged(charged: readonly BuiltSkb[]): void {
     skb.expectedTruesize = truesize;
     skb.truesizeDebt = 0;
   }
-}
-
-export function hasWork(entry: CpuMapEntry): boolean {
-  return entry.ring.items.length > 0;
 }
