@@ -1,3 +1,4 @@
+import type { Usual } from './usual';
 import type { Kind } from '../model/world/kinds';
 import type { SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
@@ -12,7 +13,7 @@ export const CONTEXT_WORDS = ['process', 'softirq', 'napi'] as const;
  * A call that a sequence can make: one kernel function, or one driver step.
  * `args` of the functions below are the call's values in the order of `Command.args`: handle numbers for handles.
  */
-export interface Command {
+export interface Command extends Usual {
   /** The kernel's name of the function. */
   readonly name: CommandName;
   /** Stable number in the binary form; never reused. */

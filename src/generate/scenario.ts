@@ -1,6 +1,7 @@
+import type { CommandName } from '../commands/command_name';
+import type { Follows, Weights, Points } from './usual';
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import type { PreemptionPoint } from '../model/world/preemption';
 import { ALL_PROFILES, PROFILES, type Profile } from '../rules/profiles';
 
 /** A named choice of commands, weights and lengths to search with. */
@@ -9,9 +10,9 @@ export interface Scenario {
   readonly title: string;
   readonly commands: readonly Command[];
   /** Relative weight of commands by name; 8 where absent. */
-  readonly weights: Readonly<Record<string, number>>;
+  readonly weights: Weights;
   /** By name of a command: what usually comes next, so that long ways of building something are walked to their end. */
-  readonly follows: Readonly<Record<string, readonly string[]>>;
+  readonly follows: Follows;
   /** Two CPUs: how often calls of the second are scheduled into one of the first; absent: there is one CPU. */
   readonly schedules?: Schedules;
   /** Profiles that the scenario is about, the first is the default; absent: the kernels. */
@@ -27,9 +28,9 @@ export interface Schedules {
   /** Eighths of the calls that pass points, into which something is scheduled. */
   readonly eighths: number;
   /** By command: the points that a call of it can pass. What is not named passes none. */
-  readonly points: Readonly<Record<string, readonly PreemptionPoint[]>>;
+  readonly points: Points;
   /** By name: what the second CPU does half of the time. */
-  readonly often: readonly string[];
+  readonly often: readonly CommandName[];
 }
 
 /** The profiles that the scenario is about; without some of its own those of the kernels. */
@@ -44,8 +45,6 @@ export function commandsOf(systems: readonly string[]): readonly Command[] {
 }
 
 /** The commands of these names, in the order of the registry. */
-export function commandsNamed(names: readonly string[]): readonly Command[] {
-  const missing = names.filter((name) => !COMMANDS.some((command) => command.name === name));
-  if (missing.length > 0) throw new Error(`a scenario names commands that do not exist: ${missing.join(', ')}`);
+export function commandsNamed(names: readonly CommandName[]): readonly Command[] {
   return COMMANDS.filter(({ name }) => names.includes(name));
 }

@@ -6,6 +6,8 @@ import { liveHandle } from '../model/world/handles';
 import type { World } from '../model/world/world';
 import { DELIVERED_MAX } from '../commands/mvneta/mvneta_limits';
 import { skbHeadlen, skbHeadroom, skbTailroom } from '../model/net/core/skbuff/skbuff_inlines';
+import { CACHE_LINE } from '../commands/limits';
+import { ETH_HLEN } from '../model/structs/if_ether';
 
 /** What the numbers of a call can be about. */
 interface About {
@@ -24,9 +26,7 @@ interface Numbers {
   readonly of: (about: About) => readonly number[];
 }
 
-const CACHE_LINE = 64;
 const USUAL_HEADROOM = 512;
-const ETH_HLEN = 14;
 /** More than the head of the small cache of napi_alloc_skb has: 704 on the kernels. */
 const BIG_HEAD = 1024;
 const VSOCK_PACKET = 1 << 16;

@@ -1,14 +1,14 @@
-import { ETH_P_ARP, ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
+import { IP_HLEN, read16 } from '../../model/net/headers/net_headers';
 import type { Napi } from '../../model/structs/napi';
 import { SKB_FCLONE_UNAVAILABLE, type SkBuff } from '../../model/structs/sk_buff';
 import { CONTEXT_PROCESS, type World } from '../../model/world/world';
 import { payloadBytes } from './gro_payload';
 import { isSole, sendsUserPages } from '../skb/skb_contract';
 import { skbCloned, skbHasFragList, skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_ARP, ETH_P_IP } from '../../model/structs/if_ether';
 
-const ETH_HLEN = 14;
 /** Ethernet, IPv4 and the longest TCP header. */
-const HEADERS_MAX = ETH_HLEN + 20 + 60;
+const HEADERS_MAX = ETH_HLEN + IP_HLEN + 60;
 
 /** GRO runs in the NAPI poll of its device. */
 export function inPoll(world: World): boolean {

@@ -1,7 +1,7 @@
 import { skbOf } from '../objects';
 import type { Napi } from '../../model/structs/napi';
 import { groCb } from '../../model/structs/napi_gro_cb';
-import { read16, read32, read8 } from '../../model/net/headers/net_headers';
+import { IP_HLEN, read16, read32, read8 } from '../../model/net/headers/net_headers';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import type { Draw } from '../draw';
@@ -19,7 +19,6 @@ import {
 } from './packet_headers';
 import { pickHandle } from '../pick';
 
-const IP_HLEN = 20;
 /** The first flows of the table, which are drawn more often than the others. */
 const FEW_FLOWS = 2;
 

@@ -8,21 +8,18 @@ import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { pageOf, skbOf } from '../objects';
-import { IP_LEN_MAX } from './packet_headers';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { drawTruesize, firstWritten, mayAdd, writtenLength } from '../skb/skb_frags';
+import { DATAGRAM_MAX, HEADERS_MAX, REGION_MAX, TRUESIZE_MAX } from '../limits';
 
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
 const COUNT_MAX = 17;
 const COUNT_USUAL = [2, 3, 8, 9, 10, 12, 15, 17];
-const HEADERS_MAX = 66;
 const LONG_MIN = 32768;
 
 function mayAddAll(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number, count: number): boolean {
   if (ref.ofPool || ref.ring === true || skb.data.nrFrags + count > world.abi.maxSkbFrags) return false;
-  return skb.len + size * count + HEADERS_MAX <= IP_LEN_MAX && mayAdd(world, skb, ref, offset, size);
+  return skb.len + size * count + HEADERS_MAX <= DATAGRAM_MAX && mayAdd(world, skb, ref, offset, size);
 }
 
 /**
@@ -45,6 +42,8 @@ const SKB_ADD_RX_FRAGS = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 160,
+  usuallyNext: ['skb_push_headers', 'skb_push_headers', 'skb_push_headers', 'skb_add_rx_frags'],
   expectTruesize(world, args) {
     skbOf(world, args.skb).expectedTruesize += args.count * args.truesize;
   },
@@ -63,7 +62,7 @@ const SKB_ADD_RX_FRAGS = defineCommand({
     const first = firstWritten(ref);
     args.offset = first - ref.offset;
     args.size = writtenLength(ref, first);
-    const room = Math.floor((IP_LEN_MAX - HEADERS_MAX - skb.len) / args.size);
+    const room = Math.floor((DATAGRAM_MAX - HEADERS_MAX - skb.len) / args.size);
     // Two packets with more than half of the longest length, or of the most frags, do not fit into one packet.
     const long = Math.ceil((LONG_MIN + 1) / args.size);
     const count = draw.chance(1, 2) && long > 1 && long <= room ? long : draw.pick(COUNT_USUAL);

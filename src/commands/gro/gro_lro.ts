@@ -1,6 +1,6 @@
 import { defineCommand } from '../define_command';
 import { SKB_GSO_TCPV4 } from '../../model/net/core/gso/gso';
-import { ETH_P_IP, IPPROTO_TCP, read16, read8 } from '../../model/net/headers/net_headers';
+import { IPPROTO_TCP, IP_HLEN, TCP_HLEN, read16, read8 } from '../../model/net/headers/net_headers';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
@@ -10,10 +10,8 @@ import { mayEnterGro } from './gro_contract';
 import { pickHandle } from '../pick';
 import { isWritable } from '../skb/skb_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
 
-const ETH_HLEN = 14;
-const IP_HLEN = 20;
-const TCP_HLEN = 20;
 const GSO_SIZE_MAX = 0xfffe;
 /** Most segments that a device merges. */
 const SEGS_MAX = 64;
@@ -57,6 +55,8 @@ const SKB_LRO_SET = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 80,
+  usuallyNext: ['napi_gro_receive', 'napi_gro_receive', 'napi_gro_receive', 'skb_set_owner_w'],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => lroPayload(world, skb) > 1);
     if (args.skb < 0) return false;

@@ -1,3 +1,4 @@
+import type { Usual } from '../usual';
 import type { Id } from '../../model/world/kinds';
 import { defineCommand, type CommandRecord } from '../define_command';
 import type { Napi } from '../../model/structs/napi';
@@ -54,6 +55,8 @@ const NETIF_NAPI_ADD = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['alloc_pages', 'napi_alloc_skb', 'page_pool_create'],
   draw(world, draw, args) {
     if (countHandles(world, 'napi') >= NAPI_NAMES_MAX) return false;
     args.features = draw.pick([0, 0, 0, 0, UDP_FWD, UDP_FWD, FRAGLIST, FRAGLIST, FRAGLIST | UDP_FWD]);
@@ -77,7 +80,9 @@ const NETIF_NAPI_ADD = defineCommand({
 });
 
 type NapiSpec<Args extends readonly Arg[]> = Pick<CommandRecord<Args>, 'name' | 'opcode' | 'run'> &
-  Partial<Pick<CommandRecord<Args>, 'args' | 'result' | 'outcomes' | 'contextual' | 'draw' | 'applies'>> & {
+  Partial<
+    Pick<CommandRecord<Args>, 'args' | 'result' | 'outcomes' | 'contextual' | 'draw' | 'applies' | keyof Usual>
+  > & {
     readonly suits: (world: World, napi: Napi) => boolean;
   };
 
@@ -113,6 +118,7 @@ const NETIF_NAPI_DEL = napiCommand({
   opcode: 131,
   args: [{ ...NAPI, consumed: true }],
   contextual: false,
+  weight: 1,
   suits: (world, napi) => napi.rxList.length === 0 || world.rules.napiDelWithRxList,
   applies(world, args) {
     return napiOf(world, args.napi).rxList.length === 0 || world.rules.napiDelWithRxList;
@@ -132,6 +138,8 @@ const NAPI_GET_FRAGS = napiCommand({
   name: 'napi_get_frags',
   opcode: 135,
   outcomes: ['ok', 'reused'],
+  weight: 4,
+  usuallyNext: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'device_write_packet', 'alloc_pages'],
   suits: isAny,
   run(world, args) {
     const napi = napiOf(world, args.napi);
@@ -145,6 +153,7 @@ const NAPI_GET_FRAGS = napiCommand({
 const NAPI_FREE_FRAGS = napiCommand({
   name: 'napi_free_frags',
   opcode: 142,
+  weight: 1,
   suits: (_world, napi) => napi.skb !== null,
   run(world, args) {
     napiFreeFrags(world, napiOf(world, args.napi));
@@ -158,6 +167,8 @@ const NAPI_GRO_FLUSH = napiCommand({
   opcode: 138,
   args: [NAPI, { name: 'flush_old', type: 'int', min: 0, max: 1, default: 0 }],
   outcomes: ['all', 'some', 'none'],
+  weight: 12,
+  usuallyNext: ['gro_normal_list', 'gro_normal_list', 'gro_normal_list', 'rx_handler_take'],
   suits: holdsPackets,
   draw(world, draw, args) {
     args.napi = pickHandle(world, draw, 'napi', (napi) => napi.groBitmask !== 0);
@@ -185,6 +196,15 @@ function heldPackets(napi: Napi): number {
 const JIFFIES_PASS = napiCommand({
   name: 'jiffies_pass',
   opcode: 141,
+  weight: 16,
+  usuallyNext: [
+    'napi_gro_flush',
+    'napi_gro_receive',
+    'napi_gro_frags',
+    'alloc_skb',
+    'napi_alloc_skb',
+    'skb_put_packet',
+  ],
   suits: holdsPackets,
   run(world, args) {
     for (const { list } of napiOf(world, args.napi).groHash) for (const skb of list) groCb(skb).old = true;
@@ -199,6 +219,8 @@ const JIFFIES_PASS = napiCommand({
 const GRO_NORMAL_LIST = napiCommand({
   name: 'gro_normal_list',
   opcode: 139,
+  weight: 48,
+  usuallyNext: ['rx_handler_take', 'rx_handler_take', 'rx_handler_take', 'netif_napi_del'],
   suits: (_world, napi) => napi.rxCount > 0,
   run(world, args) {
     groNormalList(napiOf(world, args.napi));
@@ -211,6 +233,20 @@ const RX_HANDLER_TAKE = napiCommand({
   name: 'rx_handler_take',
   opcode: 140,
   result: 'skb',
+  weight: 32,
+  usuallyNext: [
+    'skb_push_headers',
+    'skb_push_headers',
+    'rx_handler_take',
+    'skb_clone',
+    'skb_copy',
+    '__pskb_pull_tail',
+    'skb_linearize',
+    '___pskb_trim',
+    'kfree_skb',
+    'skb_detach_frag_list',
+    'skb_try_coalesce',
+  ],
   suits: (_world, napi) => napi.received.length > 0,
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;

@@ -1,7 +1,8 @@
+import { times } from '../usual';
 import { NO_ID } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { deviceMayWrite, deviceWrites } from '../../model/kernel/dma/dma_ownership';
-import { ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
+import { read16 } from '../../model/net/headers/net_headers';
 import type { PageRef } from '../../model/structs/page';
 import { writeBytes, writePattern } from '../../model/mm/page_writes';
 import { regionIsExclusive } from '../../model/world/region_exclusive';
@@ -12,16 +13,15 @@ import { type Command } from '../command';
 import { pageOf, skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { drawHeaders, drawsEthernet } from './gro_draw';
-import { buildHeaders, HEADER_ARGS, headerLength, IP_LEN_MAX, keepBytes, PROTO_ETHERNET } from './packet_headers';
+import { buildHeaders, HEADER_ARGS, headerLength, keepBytes, PROTO_ETHERNET } from './packet_headers';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { isWritable } from '../skb/skb_contract';
 import { pickManyFrags } from '../skb/transform_contract';
 import { skbHeadlen, skbHeadroom, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
+import { DATAGRAM_MAX, HEADERS_MAX, REGION_MAX } from '../limits';
 
-const ETH_HLEN = 14;
-const HEADERS_MAX = 66;
-const REGION_MAX = 32768;
 /** Usual lengths of the payload of a full segment. */
 const MSS_USUAL = [64, 200, 512, 1000, 1448];
 /** Room for headers and some payload. */
@@ -30,7 +30,7 @@ const PUT_ROOM_MIN = 128;
 const BIG = 8192;
 
 function mayPushHeaders(skb: SkBuff, length: number): boolean {
-  return !skb.owesMark && isWritable(skb) && skbHeadroom(skb) >= length && skb.len + length - ETH_HLEN <= IP_LEN_MAX;
+  return !skb.owesMark && isWritable(skb) && skbHeadroom(skb) >= length && skb.len + length - ETH_HLEN <= DATAGRAM_MAX;
 }
 
 function startsWithEthernet(world: World, skb: SkBuff): boolean {
@@ -50,6 +50,8 @@ const SKB_PUSH_HEADERS = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 200,
+  usuallyNext: [...times(4, 'napi_gro_receive'), 'skb_set_owner_w'],
   draw(world, draw, args) {
     // Prefer an skb with all payload in frags, of many frags. Otherwise take a packet that is to be forwarded.
     const bare = (skb: SkBuff): boolean => skb.len > 0 && skb.len === skb.dataLen && mayPushHeaders(skb, HEADERS_MAX);
@@ -104,6 +106,8 @@ const DEVICE_WRITE_PACKET = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 240,
+  usuallyNext: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'dma_sync_single_for_cpu'],
   draw(world, draw, args) {
     args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
     if (args.page < 0) args.page = draw.handle(world, 'page');
@@ -162,6 +166,15 @@ const SKB_PUT_PACKET = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 200,
+  usuallyNext: [
+    ...times(4, 'napi_gro_receive'),
+    'skb_mark_for_recycle',
+    'skb_add_rx_frag',
+    'skb_set_owner_w',
+    'skb_set_owner_w',
+    'skb_lro_set',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => putRoom(skb) >= PUT_ROOM_MIN);
     if (args.skb < 0) return false;

@@ -1,4 +1,4 @@
-import { csumFold } from '../../model/net/headers/net_headers';
+import { IP_HLEN, TCPHDR_FIN_PSH, csumFold } from '../../model/net/headers/net_headers';
 import { GRO_CHAINED, GRO_CHAINED_FRAGS_FULL, GRO_CHAINED_LIST } from '../../model/net/core/gro/skb_gro_receive';
 import type { GroMerge, Napi } from '../../model/structs/napi';
 import type { SkBuff } from '../../model/structs/sk_buff';
@@ -6,6 +6,7 @@ import type { World } from '../../model/world/world';
 import { keepBytes } from './packet_headers';
 import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
 import { syncMemberPayloads } from '../skb/payload_members';
+import { ETH_HLEN } from '../../model/structs/if_ether';
 
 /*
  * The expected bytes of packets after GRO, from the meaning of a merge: the payload of later packets follows that of
@@ -13,10 +14,7 @@ import { syncMemberPayloads } from '../skb/payload_members';
  * never read from packet memory.
  */
 
-const ETH_HLEN = 14;
-const IP_HLEN = 20;
 const TCP = 6;
-const FIN_PSH = 0x09;
 
 /** The bytes [from, from + length) of a payload. */
 export function payloadBytes(world: World, payload: Payload, from: number, length: number): number[] {
@@ -55,9 +53,9 @@ function settleMerge(world: World, merge: GroMerge, packet: Payload): void {
 function takeFinPsh(world: World, p: SkBuff, packet: Payload): void {
   const [proto] = payloadBytes(world, packet, 9, 1);
   const [flags] = payloadBytes(world, packet, IP_HLEN + 13, 1);
-  if (proto !== TCP || (flags & FIN_PSH) === 0) return;
+  if (proto !== TCP || (flags & TCPHDR_FIN_PSH) === 0) return;
   const header = payloadBytes(world, p.payload, 0, IP_HLEN + 20);
-  header[IP_HLEN + 13] |= flags & FIN_PSH;
+  header[IP_HLEN + 13] |= flags & TCPHDR_FIN_PSH;
   replaceHeader(world, p, header);
 }
 

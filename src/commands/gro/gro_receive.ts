@@ -4,7 +4,7 @@ import { cpuTakes } from '../../model/kernel/dma/dma_ownership';
 import type { GroMerge, Napi } from '../../model/structs/napi';
 import { GRO_MERGED, GRO_MERGED_FREE, GRO_HELD } from '../../model/net/core/gro/napi_gro';
 import { napiGetFrags, napiGroFrags, napiGroReceive } from '../../model/net/core/gro/napi_gro_receive';
-import { ETH_P_IP, read16 } from '../../model/net/headers/net_headers';
+import { read16 } from '../../model/net/headers/net_headers';
 import type { PageRef } from '../../model/structs/page';
 import { pageAddress } from '../../model/mm/page_alloc';
 import { writtenPayload } from '../../model/mm/page_writes';
@@ -23,11 +23,10 @@ import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { drawTruesize, firstWritten, mayAdd, writtenLength } from '../skb/skb_frags';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 const HASH_MAX = 0x7fffffff;
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
-const ETH_HLEN = 14;
 /** Ethernet, with IPv4, with UDP, with TCP, with TCP options. */
 const HEADER_LENGTHS = [14, 34, 42, 54, 54, 66];
 
@@ -96,6 +95,17 @@ const NAPI_GRO_RECEIVE = defineCommand({
   outcomes: GRO_OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 600,
+  usuallyNext: [
+    'napi_alloc_skb',
+    'napi_alloc_skb',
+    'build_skb',
+    'alloc_skb',
+    'alloc_pages',
+    'skb_push_headers',
+    'napi_gro_frags',
+    'gro_normal_list',
+  ],
   noteBefore(world, args) {
     return noteEntry(skbOf(world, args.skb));
   },
@@ -153,6 +163,8 @@ const NAPI_ADD_RX_FRAG = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 200,
+  usuallyNext: ['napi_gro_frags', 'napi_gro_frags', 'napi_gro_frags', 'napi_add_rx_frag'],
   expectTruesize(world, args) {
     const skb = napiOf(world, args.napi).skb;
     if (skb === null) return;
@@ -219,6 +231,8 @@ const NAPI_GRO_FRAGS = defineCommand({
   outcomes: FRAGS_OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 600,
+  usuallyNext: ['alloc_pages', 'alloc_pages', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'napi_gro_flush'],
   noteBefore(world, args) {
     return noteEntry(napiOf(world, args.napi).skb as SkBuff);
   },

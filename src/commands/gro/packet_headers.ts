@@ -49,8 +49,6 @@ const SHORT_UDP_LEN = odd('short_udp_len');
 const CHECK = 0x5bc5;
 const TIMESTAMP_OPTION = [1, 1, 8, 10, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88];
 export const SEQ_MAX = 1 << 20;
-/** The longest packet that tot_len can state. */
-export const IP_LEN_MAX = 0xffff;
 
 /** The arguments that describe the headers. */
 export const HEADER_ARGS = [
@@ -74,7 +72,7 @@ export function headerLength(args: HeaderArgs): number {
   return proto === PROTO_UDP ? 14 + 20 + 8 : 14;
 }
 
-/** The headers of `args` before `payload` bytes, as kernel/skbcheck_gro_headers.c writes them. */
+/** The headers of `args` before `payload` bytes, as kernel/gro/headers.c writes them. */
 export function buildHeaders(args: HeaderArgs, payload: number): number[] {
   const proto = args.proto;
   const flow = FLOWS[args.flow];

@@ -9,14 +9,21 @@ import { consume, deviceOf, giveHandle } from '../objects';
 import { PORT_NAMES_MAX, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_limits';
 import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle, POOL_NAMES_MAX } from '../pick';
-import { MVNETA_MTU_MAX, MvnetaPort, PROG_FRAGS, PROG_NONE, PROG_PLAIN } from '../../model/structs/mvneta_port';
+import {
+  MVNETA_PROGS,
+  MVNETA_MTU_MAX,
+  MvnetaPort,
+  PROG_FRAGS,
+  PROG_NONE,
+  PROG_PLAIN,
+} from '../../model/structs/mvneta_port';
 
 const MTU_MIN = 68;
 
 /**
  * The step of mvneta_probe that makes a port with one receive and one transmit ring. `release`: PASS takes pages out of
- * their pool (page_pool_release_page), as the first versions of the driver did (../shared/seeds 003). `recycle`:
- * skb_mark_for_recycle.
+ * their pool (page_pool_release_page), as the first versions of the driver did (tutorial "Add XDP support to a NIC
+ * driver", Netdev 0x14, 2020). `recycle`: skb_mark_for_recycle.
  */
 const MVNETA_PROBE = defineCommand({
   name: 'mvneta_probe',
@@ -32,6 +39,8 @@ const MVNETA_PROBE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['mvneta_change_mtu', 'mvneta_xdp_setup', 'mvneta_xdp_setup', 'mvneta_open'],
   draw(world, draw, args) {
     if (countHandles(world, 'port') >= PORT_NAMES_MAX) return false;
     args.device = draw.handle(world, 'device');
@@ -69,6 +78,8 @@ const MVNETA_OPEN = defineCommand({
   outcomes: ['ok', 'short_fill', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 32,
+  usuallyNext: ['mvneta_receive', 'mvneta_receive'],
   draw(world, draw, args) {
     if (countHandles(world, 'pool') >= POOL_NAMES_MAX + 1) return false;
     args.port = pickHandle(world, draw, 'port', (port) => !port.running);
@@ -101,6 +112,8 @@ const MVNETA_STOP = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 3,
+  usuallyNext: ['page_pool_release_retry', 'kfree_skb', 'mvneta_change_mtu', 'mvneta_open', 'mvneta_remove'],
   draw(world, draw, args) {
     args.port = pickHandle(world, draw, 'port', (port) => port.running);
     return args.port >= 0;
@@ -114,7 +127,6 @@ const MVNETA_STOP = defineCommand({
   },
 });
 
-const PROG_WORDS = ['none', 'plain', 'frags'];
 const OUTCOMES_SETUP = ['ok', 'restarted', 'restarted_short', 'refused_mtu', 'restart_enomem'];
 
 /**
@@ -127,12 +139,14 @@ const MVNETA_XDP_SETUP = defineCommand({
   system: 'driver',
   args: [
     { name: 'port', type: 'port' },
-    { name: 'prog', type: 'enum', words: PROG_WORDS },
+    { name: 'prog', type: 'enum', words: MVNETA_PROGS },
   ],
   result: 'pool',
   outcomes: OUTCOMES_SETUP,
   allocates: true,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['mvneta_open', 'mvneta_receive', 'mvneta_receive'],
   draw(world, draw, args) {
     if (countHandles(world, 'pool') >= POOL_NAMES_MAX + 1) return false;
     args.port = draw.handle(world, 'port');
@@ -170,6 +184,8 @@ const MVNETA_CHANGE_MTU = defineCommand({
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['mvneta_open', 'mvneta_xdp_setup'],
   draw(world, draw, args) {
     args.port = pickHandle(world, draw, 'port', (port) => !port.running);
     const most = mvnetaMaxRxBufSize(world);
@@ -199,6 +215,7 @@ const MVNETA_REMOVE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.port = pickHandle(world, draw, 'port', mayRemove);
     return args.port >= 0;

@@ -1,3 +1,4 @@
+import { times } from '../usual';
 import { NO_ID } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { deviceWrites } from '../../model/kernel/dma/dma_ownership';
@@ -15,7 +16,6 @@ import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import {
-  ETH_FCS_LEN,
   MVNETA_MH_SIZE,
   MVNETA_SKB_HEADROOM,
   RXD_ERR_SUMMARY,
@@ -23,6 +23,7 @@ import {
   RXD_LAST_DESC,
   type MvnetaPort,
 } from '../../model/structs/mvneta_port';
+import { ETH_FCS_LEN } from '../../model/structs/if_ether';
 
 const FRAME_MIN = 60;
 const FRAME_MAX = 9800;
@@ -51,6 +52,8 @@ const MVNETA_RECEIVE = defineCommand({
   outcomes: ['ok', 'no_descriptors', 'too_long'],
   allocates: false,
   contextual: false,
+  weight: 128,
+  usuallyNext: ['mvneta_receive', 'mvneta_poll', 'mvneta_poll', 'mvneta_poll'],
   draw(world, draw, args) {
     const full = draw.chance(1, 16);
     args.port = pickHandle(world, draw, 'port', (port) => port.running && (full || port.nonOccupied > 0));
@@ -141,6 +144,14 @@ const MVNETA_POLL = defineCommand({
   outcomes: POLL_OUTCOMES,
   allocates: true,
   contextual: false,
+  weight: 128,
+  usuallyNext: [
+    ...times(6, 'mvneta_receive'),
+    'mvneta_rx_next',
+    'mvneta_rx_next',
+    'mvneta_tx_done',
+    'mvneta_xdp_setup',
+  ],
   draw(world, draw, args) {
     const idle = draw.chance(1, 16);
     args.port = pickHandle(world, draw, 'port', (port) => mayPoll(port) && (idle || port.occupied > 0));
@@ -220,6 +231,8 @@ const MVNETA_RX_NEXT = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 32,
+  usuallyNext: ['mvneta_tx', 'skb_clone', 'skb_try_coalesce', 'consume_skb', 'mvneta_rx_next'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.port = pickHandle(world, draw, 'port', (port) => port.delivered.length > 0);
@@ -247,6 +260,7 @@ const MVNETA_RX_DROP = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
   draw(world, draw, args) {
     args.port = pickHandle(world, draw, 'port', (port) => port.delivered.length > 0);
     args.count = draw.between(1, draw.chance(1, 2) ? 2 : DELIVERED_MAX);

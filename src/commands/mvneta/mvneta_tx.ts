@@ -35,6 +35,8 @@ const MVNETA_TX = defineCommand({
   outcomes: ['ok', 'dropped_down', 'dropped_mapping'],
   allocates: true,
   contextual: false,
+  weight: 48,
+  usuallyNext: ['mvneta_tx', 'mvneta_tx_done', 'mvneta_stop'],
   draw(world, draw, args) {
     args.port = draw.handle(world, 'port');
     if (args.port < 0) return false;
@@ -81,6 +83,7 @@ const MVNETA_TX_DONE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 16,
   draw(world, draw, args) {
     args.port = pickHandle(world, draw, 'port', (port) => port.tx.length > 0);
     args.packets = draw.chance(1, 2) ? PACKETS_MAX : draw.between(1, 4);

@@ -18,8 +18,8 @@ import { consume, deviceOf, pageOf } from '../objects';
 import type { Arg, DrawnArgs } from '../arg';
 import type { Draw } from '../draw';
 import { countHandles, DEVICE_NAMES_MAX, nameResult, pickHandle } from '../pick';
+import { REGION_MAX } from '../limits';
 
-const REGION_MAX = 32768;
 /** In the order of enum dma_data_direction. */
 export const DMA_DIRECTIONS = ['bidirectional', 'to_device', 'from_device'] as const;
 
@@ -32,6 +32,8 @@ const DEVICE_ADD = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: ['page_pool_create', 'dma_map_page'],
   draw(world) {
     return countHandles(world, 'device') < DEVICE_NAMES_MAX;
   },
@@ -64,6 +66,7 @@ const DEVICE_REMOVE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.device = pickHandle(world, draw, 'device', (device) => mayRemove(world, device));
     return args.device >= 0;
@@ -112,6 +115,15 @@ const DMA_SYNC_SINGLE_FOR_CPU = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 96,
+  usuallyNext: [
+    'skb_add_rx_frag',
+    'skb_add_rx_frag',
+    'skb_coalesce_rx_frag',
+    'skb_fill_page_desc',
+    'build_skb',
+    'napi_build_skb',
+  ],
   draw: drawSync,
   applies(world, args) {
     return maySync(pageOf(world, args.page), args.offset, args.len);
@@ -161,6 +173,8 @@ const DMA_MAP_PAGE = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 4,
+  usuallyNext: ['device_write', 'dma_sync_single_for_device', 'dma_unmap_page', 'dma_unmap_page'],
   draw(world, draw, args) {
     args.device = draw.handle(world, 'device');
     args.page = pickHandle(world, draw, 'page', mayMap);

@@ -9,9 +9,7 @@ import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, pageOf } from '../objects';
 import { countHandles, namePage, PAGE_NAMES_MAX, pickHandle } from '../pick';
-
-const ORDER_MAX = 3;
-const REGION_MAX = 32768;
+import { ORDER_MAX, REGION_MAX } from '../limits';
 
 /** A plain reference that may be put: not one of a page that the driver mapped by hand and did not unmap yet. */
 export function mayPutPlain(ref: PageRef): boolean {
@@ -37,6 +35,8 @@ const ALLOC_PAGES = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['device_write', 'device_write', 'device_write', 'dma_map_page', 'build_skb', 'set_page_pfmemalloc'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.order = draw.chance(3, 4) ? 0 : draw.between(1, ORDER_MAX);
@@ -63,6 +63,8 @@ const GET_PAGE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['skb_add_rx_frag', 'skb_add_rx_frag', 'device_write', 'skb_fill_page_desc_managed'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.page = draw.handle(world, 'page');
@@ -119,6 +121,18 @@ const DEVICE_WRITE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 64,
+  usuallyNext: [
+    'dma_sync_single_for_cpu',
+    'dma_sync_single_for_cpu',
+    'skb_add_rx_frag',
+    'skb_add_rx_frag',
+    'skb_add_rx_frag',
+    'skb_fill_page_desc',
+    'skb_fill_page_desc_managed',
+    'skb_fill_page_desc_managed',
+    'get_page',
+  ],
   draw(world, draw, args) {
     // First what nobody wrote yet: only what is written can be received.
     args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
@@ -161,6 +175,7 @@ const SET_PAGE_PFMEMALLOC = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', (ref) => isSoleHolder(world, ref) && !ref.page.pfmemalloc);
     return args.page >= 0;

@@ -26,6 +26,8 @@ const PAGE_FRAG_CACHE_INIT = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: ['page_frag_alloc'],
   draw(world) {
     return countHandles(world, 'frag_cache') < FRAG_CACHE_NAMES_MAX;
   },
@@ -50,6 +52,8 @@ const PAGE_FRAG_ALLOC = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['page_frag_alloc', 'device_write', 'device_write', 'build_skb', 'build_skb_around'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.cache = draw.handle(world, 'frag_cache');

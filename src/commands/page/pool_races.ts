@@ -22,6 +22,7 @@ const FREE_PAGES = defineCommand({
   allocates: false,
   contextual: false,
   modelOnly: 'alone it is put_page, and nobody can steer two CPUs of a kernel to a point',
+  points: ['__free_pages: reference dropped'],
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', (ref) => mayFree(world, ref));
     return args.page >= 0;

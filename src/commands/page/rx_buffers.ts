@@ -31,6 +31,7 @@ const MEMORY_PRESSURE = defineCommand({
   allocates: false,
   contextual: false,
   modelOnly: 'a machine cannot be run out of its high orders, and down to its reserves, by a call',
+  usuallyNext: ['page_frag_cache_init', 'page_frag_alloc', 'page_frag_alloc', 'page_frag_cache_drain'],
   draw(world, draw, args) {
     args.level = world.pressure === PRESSURE_NONE ? draw.between(1, 2) : draw.below(PRESSURES.length);
     return true;
@@ -69,6 +70,7 @@ const IGB_RECEIVE = defineCommand({
   allocates: true,
   contextual: false,
   modelOnly: NO_DRIVER,
+  usuallyNext: ['igb_receive', 'igb_receive', 'igb_receive', 'kfree_skb', 'skb_clone', 'skb_try_coalesce'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.page = draw.chance(3, 4) ? pickHandle(world, draw, 'page', (ref) => ref.ring === true) : NO_ID;
@@ -119,6 +121,7 @@ const VIRTNET_RECEIVE_BIG = defineCommand({
   allocates: true,
   contextual: false,
   modelOnly: NO_DRIVER,
+  usuallyNext: ['skb_clone', 'skb_try_coalesce', '__pskb_pull_tail', 'kfree_skb'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.pages = draw.chance(1, 8) ? PAGES_MAX : draw.between(1, 4);

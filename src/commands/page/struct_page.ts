@@ -6,8 +6,8 @@ import { type Command } from '../command';
 import { deviceOf, pageOf } from '../objects';
 import type { Draw } from '../draw';
 import { pickHandle } from '../pick';
+import { TWO_32 } from '../../model/mm/struct_page';
 
-const TWO_32 = 0x1_0000_0000;
 /** 52 bits of address. */
 const UPPER_MAX = 0xfffff;
 /** 6.12 keeps 44 bits of an address in a word of 32: the boundary and its neighbours, and what has bit 0 set. */
@@ -38,6 +38,7 @@ const DEVICE_SET_DMA_WINDOW = defineCommand({
   allocates: false,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  usuallyNext: ['page_pool_create', 'page_pool_create', 'page_pool_alloc_pages', 'dma_map_page'],
   draw(world, draw, args) {
     args.device = draw.handle(world, 'device');
     args.upper = draw.chance(3, 4) ? draw.pick(UPPER_TASTES) : draw.below(UPPER_MAX + 1);
@@ -77,6 +78,7 @@ const FOLIO_ADD_LRU = defineCommand({
   allocates: false,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  usuallyNext: ['device_write', 'device_write', 'skb_add_rx_frag', 'skb_add_rx_frag'],
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', (ref) => mayJoinList(world, ref));
     args.next = draw.between(1, NEXT_MAX);
@@ -113,6 +115,7 @@ const PAGE_SET_OWNER_WORD = defineCommand({
   allocates: false,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  usuallyNext: ['device_write', 'device_write', 'skb_fill_page_desc_managed', 'skb_fill_page_desc_managed'],
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', (ref) => mayJoinList(world, ref));
     args.word = drawOwnerWord(draw);

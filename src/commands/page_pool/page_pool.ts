@@ -1,3 +1,5 @@
+import { times } from '../usual';
+import { RETURN_PAGE_POINTS, SCRUB_POINTS } from '../points';
 import { NO_ID } from '../../model/world/kinds';
 import type { DrawnArgs } from '../arg';
 import { defineCommand } from '../define_command';
@@ -25,10 +27,10 @@ import {
 } from './page_pool_args';
 import { PAGE_POOL_PUT_COMMANDS } from './page_pool_put';
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle, POOL_NAMES_MAX } from '../pick';
+import { CACHE_LINE } from '../limits';
 
 const SMALL_RING_MAX = 8;
 const FRAG_SIZE_MAX = 16384;
-const CACHE_LINE = 64;
 const HEADROOM_LINES_MAX = 8;
 
 const PAGE_POOL_CREATE = defineCommand({
@@ -40,6 +42,8 @@ const PAGE_POOL_CREATE = defineCommand({
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['page_pool_alloc_pages', 'page_pool_alloc_pages', 'page_pool_alloc_frag'],
   draw(world, draw, args) {
     if (countHandles(world, 'pool') >= POOL_NAMES_MAX) return false;
     args.device = draw.chance(1, 2) ? draw.handle(world, 'device') : NO_ID;
@@ -92,6 +96,8 @@ const PAGE_POOL_ALLOC_PAGES = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['device_write', 'device_write', 'device_write', 'build_skb', 'napi_build_skb', 'get_page'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.pool = pickHandle(world, draw, 'pool', (pool) => mayAllocatePages(world, pool));
@@ -120,6 +126,9 @@ const PAGE_POOL_ALLOC_FRAG = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['page_pool_alloc_frag', 'device_write', 'device_write', 'build_skb', 'napi_build_skb'],
+  points: ['page_pool_unref_page: count read', ...RETURN_PAGE_POINTS],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.pool = pickHandle(world, draw, 'pool', (pool) => mayAllocateFrags(world, pool));
@@ -150,6 +159,20 @@ const PAGE_POOL_DESTROY = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: [
+    'page_pool_release_retry',
+    'page_pool_release_retry',
+    'page_pool_put_full_page',
+    'kfree_skb',
+    'device_remove',
+  ],
+  points: [
+    'page_pool_unref_page: count read',
+    // Passed by pools that map pages alone: and those have the most to lose.
+    ...times(8, 'page_pool_scrub: taken out of dma_mapped'),
+    ...SCRUB_POINTS,
+  ],
   draw(world, draw, args) {
     args.pool = pickHandle(world, draw, 'pool', (pool) => pool.userCnt === 1);
     return args.pool >= 0;
@@ -172,6 +195,7 @@ const PAGE_POOL_RELEASE_RETRY = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  points: SCRUB_POINTS,
   draw(world, draw, args) {
     args.pool = pickHandle(world, draw, 'pool', (pool) => pool.releasePending);
     return args.pool >= 0;

@@ -1,3 +1,4 @@
+import { PUT_PAGE_POINTS } from '../points';
 import { anyDrawnIs } from '../arg';
 import { NO_ID, type Id } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
@@ -50,6 +51,7 @@ const PAGE_POOL_PUT_PAGE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  points: PUT_PAGE_POINTS,
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', isPoolRef);
     if (args.page < 0) return false;
@@ -77,6 +79,7 @@ const PAGE_POOL_PUT_FULL_PAGE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  points: PUT_PAGE_POINTS,
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', isPoolRef);
     if (args.page < 0) return false;
@@ -100,6 +103,7 @@ const PAGE_POOL_RECYCLE_DIRECT = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  points: PUT_PAGE_POINTS,
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', (ref) => mayPut(world, ref, -1, true));
     return args.page >= 0;
@@ -127,6 +131,7 @@ const PAGE_POOL_PUT_PAGE_BULK = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  points: PUT_PAGE_POINTS,
   draw(world, draw, args) {
     for (const name of BULK) args[name] = NO_ID;
     args.page = pickHandle(world, draw, 'page', isPoolRef);

@@ -38,7 +38,7 @@ function forks(skb: SkBuff, member: SkBuff): boolean {
 
 /**
  * A member needs room for the headers, in bytes that no one else sees. When a cloned member cannot be linearized, both
- * kernels leak the members behind it (see docs/systems/segment.md).
+ * kernels leak the members behind it (see docs/reference/systems/segment.md).
  */
 function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
   if (member.dataOffset < headers || member.next === skb) return false;
@@ -93,6 +93,8 @@ const SKB_SEGMENT_LIST = defineCommand({
   outcomes: ['ok', 'forked', 'linearized', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 96,
+  usuallyNext: ['skb_gather_list', 'skb_gather_list', 'skb_mark_not_on_list', 'kfree_skb_list'],
   draw(world, draw, args) {
     args.features = draw.pick([NETIF_F_SG, NETIF_F_SG, NETIF_F_SG | NETIF_F_FRAGLIST, 0]);
     const suits = (skb: SkBuff): boolean => maySegmentList(world, skb, 0, args.features);

@@ -1,3 +1,4 @@
+import { times } from '../usual';
 import { NO_ID } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import {
@@ -74,6 +75,24 @@ const SKB_GSO_SET = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 64,
+  usuallyNext: [
+    'tcp_gso_segment',
+    'tcp_gso_segment',
+    '__udp_gso_segment',
+    '__udp_gso_segment',
+    ...times(4, 'skb_segment'),
+    'tcp_gso_segment',
+    'tcp_gso_segment',
+    '__udp_gso_segment',
+    '__udp_gso_segment',
+    ...times(4, 'skb_segment'),
+    'skb_set_owner_w',
+    'tcp_set_owner_w',
+    '__pskb_pull_tail',
+    'skb_clone',
+    'skb_gso_set',
+  ],
   draw(world, draw, args) {
     const suits = (skb: SkBuff): boolean => mayReshape(skb) && mayBecomeGso(skb);
     const paged = (skb: SkBuff): boolean => suits(skb) && skb.data.gsoSize === 0 && skb.dataLen > 0;

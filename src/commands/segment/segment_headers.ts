@@ -1,6 +1,15 @@
 import { foldedSum, htons } from '../../model/net/headers/csum';
 import type { World } from '../../model/world/world';
 import type { Payload } from '../../model/lib/payload';
+import {
+  TCPHDR_CWR,
+  TCPHDR_FIN_PSH,
+  TCP_CHECK,
+  TCP_FLAGS,
+  TCP_SEQ,
+  UDP_CHECK,
+  UDP_LEN,
+} from '../../model/net/headers/net_headers';
 
 /*
  * The expected headers of segments, computed from the bytes that were put into the skb and from the protocol, not from
@@ -58,12 +67,6 @@ export interface SegmentPlace {
   readonly sums: boolean;
 }
 
-const TCP_SEQ = 4;
-const TCP_FLAGS = 13;
-const TCP_CHECK = 16;
-const FIN_PSH = 0x09;
-const CWR = 0x80;
-
 /**
  * The TCP header of a segment: its own sequence number; FIN and PSH in the last one, CWR in the first one (RFC 3168).
  */
@@ -79,15 +82,12 @@ export function tcpHeader(
   for (let i = 0; i < 4; i++) sequence.setUint8(i, bytes[TCP_SEQ + i]);
   sequence.setUint32(0, sequence.getUint32(0) + seg.at);
   for (let i = 0; i < 4; i++) bytes[TCP_SEQ + i] = sequence.getUint8(i);
-  if (!seg.last) bytes[TCP_FLAGS] &= ~FIN_PSH;
-  if (!seg.first) bytes[TCP_FLAGS] &= ~CWR;
+  if (!seg.last) bytes[TCP_FLAGS] &= ~TCPHDR_FIN_PSH;
+  if (!seg.first) bytes[TCP_FLAGS] &= ~TCPHDR_CWR;
   setWord(bytes, TCP_CHECK, withLength(word(bytes, TCP_CHECK), oldLength, length));
   if (seg.sums) setWord(bytes, TCP_CHECK, checksum(bytes, payloadBytes(world, seg.payload)));
   return payloadOf(world, bytes);
 }
-
-const UDP_LEN = 4;
-const UDP_CHECK = 6;
 
 /** The UDP header of a segment: its own length. A checksum of 0 would mean that the packet has no checksum. */
 export function udpHeader(world: World, header: readonly number[], length: number, seg: SegmentPlace): Payload {

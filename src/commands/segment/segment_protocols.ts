@@ -1,3 +1,4 @@
+import { usualOf, type Usual } from '../usual';
 import { NO_ID } from '../../model/world/kinds';
 import type { CommandName } from '../command_name';
 import { defineCommand } from '../define_command';
@@ -9,8 +10,8 @@ import {
   skbGsoOk,
 } from '../../model/net/core/gso/gso';
 import type { GsoSegments } from '../../model/net/core/gso/gso_charge';
-import { TCP_HEADER, tcpGsoSegment, tcpHeaderLength } from '../../model/net/ipv4/tcp_gso_segment';
-import { UDP_HEADER, udpGsoSegment } from '../../model/net/ipv4/udp_gso_segment';
+import { tcpGsoSegment, tcpHeaderLength } from '../../model/net/ipv4/tcp_gso_segment';
+import { udpGsoSegment } from '../../model/net/ipv4/udp_gso_segment';
 import { tcpSetOwnerW } from '../../model/net/core/sock/sock_charge';
 import { DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
@@ -37,12 +38,12 @@ import { planSegments, type PlannedSegment } from './segment_plan';
 import { isSole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { mayReshape } from '../skb/transform_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
+import { TCP_HLEN, UDP_HLEN } from '../../model/net/headers/net_headers';
+import { DATAGRAM_MAX } from '../limits';
 
-/** tot_len of IPv4 has 16 bits. */
-const DATAGRAM_MAX = 65535;
 const TRIES = 8;
 
-interface Protocol {
+interface Protocol extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
   readonly refusals: readonly string[];
@@ -95,6 +96,7 @@ function protocolCommand(protocol: Protocol): Command {
     outcomes,
     allocates: true,
     contextual: true,
+    ...usualOf(protocol),
     draw(world, draw, args) {
       if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
       const gso = (skb: SkBuff): boolean =>
@@ -184,6 +186,8 @@ const TCP_SET_OWNER_W = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 48,
+  usuallyNext: ['tcp_gso_segment', 'tcp_gso_segment', 'tcp_gso_segment', 'skb_expand_head', 'kfree_skb'],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => isSole(skb) && (skb.data.gsoSize > 0 || draw.chance(1, 4)));
     args.sock = draw.handle(world, 'sock');
@@ -204,10 +208,11 @@ export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
     name: 'tcp_gso_segment',
     opcode: 153,
     refusals: ['short_header', 'too_small', 'device_segments'],
-    least: TCP_HEADER,
+    weight: 128,
+    least: TCP_HLEN,
     length(world, skb, headers) {
       const length = tcpHeaderLength(world, skb, headers);
-      return length < TCP_HEADER ? 0 : length;
+      return length < TCP_HLEN ? 0 : length;
     },
     run: tcpGsoSegment,
     header: tcpHeader,
@@ -217,8 +222,9 @@ export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
     name: '__udp_gso_segment',
     opcode: 156,
     refusals: ['too_small', 'device_segments'],
-    least: UDP_HEADER,
-    length: () => UDP_HEADER,
+    weight: 96,
+    least: UDP_HLEN,
+    length: () => UDP_HLEN,
     run: udpGsoSegment,
     header: (world, header, _skb, seg, place) => udpHeader(world, header, seg, place),
     swapsSockWfree: false,

@@ -1,3 +1,4 @@
+import { times } from '../usual';
 import { defineCommand } from '../define_command';
 import { SKB_GSO_DODGY } from '../../model/net/core/gso/gso';
 import { skbPull } from '../../model/net/core/skbuff/pull_trim/skb_linear';
@@ -33,7 +34,7 @@ function maySegment(world: World, skb: SkBuff, headers: number, features: number
   if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
   const planned = planSegments(world, skb, headers, features);
   if (typeof planned !== 'string') return true;
-  // "gso_size is untrusted": the kernel is meant to accept any value, see docs/kernel-findings.md.
+  // "gso_size is untrusted": the kernel is meant to accept any value, see docs/reference/kernel_findings.md.
   return world.provokes && planned !== 'too_many' && (skb.data.gsoType & SKB_GSO_DODGY) !== 0;
 }
 
@@ -56,6 +57,15 @@ const SKB_SEGMENT = defineCommand({
   outcomes: OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 160,
+  usuallyNext: [
+    ...times(4, 'skb_gather_list'),
+    'skb_mark_not_on_list',
+    'skb_mark_not_on_list',
+    'kfree_skb',
+    'skb_segment',
+    'net_zcopy_put',
+  ],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     const gso = (skb: SkBuff): boolean => mayReshape(skb) && skb.data.gsoSize > 0;

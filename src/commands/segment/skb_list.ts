@@ -7,6 +7,7 @@ import { consume, skbOf } from '../objects';
 import { concatPayload } from '../../model/lib/payload';
 import { nameResult, pickHandle } from '../pick';
 import { skbCloned, skbShared, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
+import { DATAGRAM_MAX } from '../limits';
 
 /** The skb is the first of a list on skb.next. */
 export function leadsList(skb: SkBuff): boolean {
@@ -26,6 +27,17 @@ const SKB_MARK_NOT_ON_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: [
+    'skb_append_frag_list',
+    'skb_append_frag_list',
+    'skb_append_frag_list',
+    'skb_mark_not_on_list',
+    'skb_mark_not_on_list',
+    'kfree_skb_list',
+    'kfree_skb',
+    'skb_try_coalesce',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', leadsList);
     return args.skb >= 0;
@@ -52,6 +64,7 @@ const KFREE_SKB_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', leadsList);
     return args.skb >= 0;
@@ -66,9 +79,6 @@ const KFREE_SKB_LIST = defineCommand({
     return 0;
   },
 });
-
-/** A reassembled datagram is never longer. */
-const DATAGRAM_MAX = 65535;
 
 /**
  * The list looks like IP fragments and their head: no one else sees the head's skb_shared_info, and no skb of the list
@@ -100,6 +110,21 @@ const SKB_GATHER_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: [
+    '__pskb_pull_tail',
+    '__pskb_pull_tail',
+    '__pskb_pull_tail',
+    'skb_push',
+    'skb_push',
+    'skb_push',
+    'skb_gso_set',
+    'skb_gso_set',
+    'skb_gso_set',
+    'skb_segment_list',
+    'skb_clone',
+    '__skb_header_release',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', mayGather);
     return args.skb >= 0;

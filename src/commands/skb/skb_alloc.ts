@@ -1,3 +1,4 @@
+import type { Usual } from '../usual';
 import type { CommandName } from '../command_name';
 import { defineCommand } from '../define_command';
 import { allocSkb, allocSkbFclone, napiAllocSkb, netdevAllocSkb } from '../../model/net/core/skbuff/alloc/skb_alloc';
@@ -22,6 +23,7 @@ function allocCommand(
   opcode: number,
   sizeName: 'size' | 'len',
   alloc: (world: World, size: number) => SkBuff | null,
+  usual: Usual = {},
 ): Command {
   return defineCommand({
     name,
@@ -32,6 +34,7 @@ function allocCommand(
     outcomes: ['ok', 'enomem'],
     allocates: true,
     contextual: false,
+    ...usual,
     draw(world, draw, args) {
       if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
       args[sizeName] = drawHeadSize(world, draw);
@@ -50,9 +53,22 @@ function allocCommand(
   });
 }
 
+/** What a driver does with an skb that it received into. */
+const RECEIVED = ['skb_put', 'skb_put', 'skb_reserve', 'skb_add_rx_frag', 'skb_mark_for_recycle'] as const;
+
 export const SKB_ALLOC_COMMANDS: readonly Command[] = [
-  allocCommand('alloc_skb', 60, 'size', allocSkb),
+  allocCommand('alloc_skb', 60, 'size', allocSkb, {
+    weight: 10,
+    usuallyNext: [
+      'skb_put',
+      'skb_reserve',
+      'skb_add_rx_frag',
+      'skb_mark_for_recycle',
+      'skb_zcopy_set',
+      'skb_set_owner_w',
+    ],
+  }),
   allocCommand('alloc_skb_fclone', 61, 'size', allocSkbFclone),
-  allocCommand('netdev_alloc_skb', 62, 'len', netdevAllocSkb),
-  allocCommand('napi_alloc_skb', 63, 'len', napiAllocSkb),
+  allocCommand('netdev_alloc_skb', 62, 'len', netdevAllocSkb, { usuallyNext: RECEIVED }),
+  allocCommand('napi_alloc_skb', 63, 'len', napiAllocSkb, { usuallyNext: RECEIVED }),
 ];

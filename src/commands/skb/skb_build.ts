@@ -1,3 +1,4 @@
+import type { Usual } from '../usual';
 import type { Arg, DrawnArgs } from '../arg';
 import type { CommandName } from '../command_name';
 import { defineCommand } from '../define_command';
@@ -53,7 +54,9 @@ function drawBuild(world: World, draw: Draw, args: DrawnArgs<typeof BUILD_ARGS>)
 
 type Build = (world: World, page: Page, offset: number, fragSize: number) => SkBuff | null;
 
-function buildCommand(name: CommandName, opcode: number, allocates: boolean, build: Build): Command {
+const BUILT = ['skb_put', 'skb_mark_for_recycle', 'skb_mark_for_recycle', 'skb_reserve'] as const;
+
+function buildCommand(name: CommandName, opcode: number, allocates: boolean, build: Build, usual: Usual = {}): Command {
   return defineCommand({
     name,
     opcode,
@@ -63,6 +66,7 @@ function buildCommand(name: CommandName, opcode: number, allocates: boolean, bui
     outcomes: allocates ? ['ok', 'enomem'] : ['ok'],
     allocates,
     contextual: false,
+    ...usual,
     draw: drawBuild,
     applies(world, args) {
       return mayBuild(world, pageOf(world, args.page), args.frag_size);
@@ -96,6 +100,17 @@ const SKB_MARK_FOR_RECYCLE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: [
+    'skb_clone',
+    'skb_clone',
+    'skb_try_coalesce',
+    'skb_try_coalesce',
+    'skb_copy',
+    'pskb_copy',
+    'pskb_expand_head',
+    'skb_append_frag_list',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => skb.owesMark);
     // Marking an skb without pool pages is legal, and mostly keeps it from being merged.
@@ -120,8 +135,8 @@ function mayMark(world: World, skb: SkBuff): boolean {
 }
 
 export const SKB_BUILD_COMMANDS: readonly Command[] = [
-  buildCommand('build_skb', 64, true, buildSkb),
-  buildCommand('build_skb_around', 65, true, buildSkbAround),
-  buildCommand('napi_build_skb', 66, false, napiBuildSkb),
+  buildCommand('build_skb', 64, true, buildSkb, { weight: 24, usuallyNext: [...BUILT, 'skb_add_rx_frag'] }),
+  buildCommand('build_skb_around', 65, true, buildSkbAround, { usuallyNext: BUILT }),
+  buildCommand('napi_build_skb', 66, false, napiBuildSkb, { usuallyNext: BUILT }),
   SKB_MARK_FOR_RECYCLE,
 ];

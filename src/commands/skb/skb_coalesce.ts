@@ -1,3 +1,5 @@
+import { times } from '../usual';
+import { KFREE_SKB_POINTS } from '../points';
 import { NO_ID } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
@@ -79,6 +81,13 @@ const SKB_TRY_COALESCE = defineCommand({
   },
   allocates: false,
   contextual: true,
+  weight: 96,
+  points: [
+    // Many times: they are few among those of the free that follows.
+    ...times(8, 'skb_try_coalesce: checked, not moved'),
+    ...times(8, 'skb_try_coalesce: frags copied, no references yet'),
+    ...KFREE_SKB_POINTS,
+  ],
   draw(world, draw, args) {
     // A cloned `to` is refused before anything else is looked at; skbs that recycle are few, and most rules are about them.
     const open = (to: SkBuff): boolean => mayReceive(to) && !skbCloned(to);

@@ -1,3 +1,4 @@
+import { usualOf, type Usual } from '../usual';
 import type { Id } from '../../model/world/kinds';
 import type { CommandName } from '../command_name';
 import { defineCommand } from '../define_command';
@@ -27,7 +28,7 @@ import { skbHeadlen, skbHeadroom } from '../../model/net/core/skbuff/skbuff_inli
 /** The arguments of a call: the skb, and sizes by their names. */
 type SizedArgs<Size extends string> = { skb: Id<'skb'> } & Record<Size, number>;
 
-interface CopyCommand<Size extends string> {
+interface CopyCommand<Size extends string> extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
   /** Arguments after the skb, and how far they are drawn. */
@@ -51,6 +52,7 @@ function copyCommand<const Size extends string>(spec: CopyCommand<Size>): Comman
     outcomes: spec.orphans ? ['ok', 'enomem', 'not_orphaned'] : ['ok', 'enomem'],
     allocates: true,
     contextual: spec.contextual,
+    ...usualOf(spec),
     draw(world, draw, args: SizedArgs<Size>) {
       if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
       args.skb = pickHandle(world, draw, 'skb', isWhole);
@@ -120,6 +122,7 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     sizes: [],
     orphans: true,
     contextual: false,
+    usuallyNext: ['skb_shift', 'skb_shift', 'skb_try_coalesce'],
     applies: (world, skb) => headFits(world, skbHeadlen(skb) + skbHeadroom(skb)),
     run: pskbCopy,
   }),
@@ -129,6 +132,7 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     sizes: [{ name: 'headroom', max: HEADROOM_MAX }],
     orphans: true,
     contextual: true,
+    points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped', 'kfree_skb: last user'],
     // Aligning the difference adds less than a cache line.
     applies: (world, skb, args) => headFits(world, skb.data.end + args.headroom + world.abi.smpCacheBytes),
     run: (world, skb, args) => skbReallocHeadroom(world, skb, args.headroom),

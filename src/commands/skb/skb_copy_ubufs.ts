@@ -1,3 +1,4 @@
+import { EXPAND_POINTS } from '../points';
 import { defineCommand } from '../define_command';
 import { EINVAL } from '../../model/lib/errno';
 import { type SkBuff } from '../../model/structs/sk_buff';
@@ -25,6 +26,8 @@ export const SKB_COPY_UBUFS = defineCommand({
   outcomes: ['ok', 'einval', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 16,
+  points: EXPAND_POINTS,
   draw(world, draw, args) {
     const zcopy = (skb: SkBuff): boolean => mayCopyUbufs(skb) && skbZcopy(skb) !== null;
     args.skb = pickHandle(world, draw, 'skb', draw.chance(1, 2) ? zcopy : mayCopyUbufs);

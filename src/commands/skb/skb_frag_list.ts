@@ -11,9 +11,7 @@ import { SKB_NAMES_MAX } from './skb_contract';
 import { mayReshape } from './transform_contract';
 import { skbCloned, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
-
-/** A reassembled datagram is never longer (inet_frag_reasm_prepare's callers drop it). */
-const DATAGRAM_MAX = 65535;
+import { DATAGRAM_MAX } from '../limits';
 
 /** skb_shared_info is written: nobody else may see it, and a member that another list shares must not get a successor. */
 export function mayLead(skb: SkBuff): boolean {
@@ -47,6 +45,15 @@ const SKB_APPEND_FRAG_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  usuallyNext: [
+    'skb_append_frag_list',
+    'skb_detach_frag_list',
+    '__pskb_pull_tail',
+    'skb_linearize',
+    '___pskb_trim',
+    'skb_clone',
+    'skb_try_coalesce',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', mayLead);
     if (args.skb < 0) return false;
@@ -92,6 +99,7 @@ const SKB_DETACH_FRAG_LIST = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 24,
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayDetach(world, skb));

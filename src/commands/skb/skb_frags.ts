@@ -1,3 +1,4 @@
+import type { Usual } from '../usual';
 import { NO_ID, type Id } from '../../model/world/kinds';
 import type { CommandName } from '../command_name';
 import { defineCommand } from '../define_command';
@@ -16,9 +17,7 @@ import { pickHandle } from '../pick';
 import { pickManyFrags } from './transform_contract';
 import { holdsPoolPage, isWritable } from './skb_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
-
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 /** May frags be added? Behind a frag_list they would come before it; a charged skb must keep its truesize; managed frags come alone. */
 function takesFrags(skb: SkBuff): boolean {
@@ -112,7 +111,12 @@ function drawAdd(world: World, draw: Draw, args: DrawnArgs<typeof FRAG_ARGS>): b
   return true;
 }
 
-function fragCommand(name: CommandName, opcode: number, extra: (skb: SkBuff, ref: PageRef) => boolean): Command {
+function fragCommand(
+  name: CommandName,
+  opcode: number,
+  extra: (skb: SkBuff, ref: PageRef) => boolean,
+  usual: Usual = {},
+): Command {
   return defineCommand({
     name,
     opcode,
@@ -121,6 +125,7 @@ function fragCommand(name: CommandName, opcode: number, extra: (skb: SkBuff, ref
     outcomes: ['ok'],
     allocates: false,
     contextual: false,
+    ...usual,
     draw: drawAdd,
     applies(world, args) {
       const skb = skbOf(world, args.skb);
@@ -182,6 +187,8 @@ const SKB_COALESCE_RX_FRAG = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 160,
+  usuallyNext: ['skb_coalesce_rx_frag', 'skb_mark_for_recycle', 'skb_try_coalesce', 'skb_shift'],
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', (ref) => findContinued(world, ref) >= 0);
     if (args.page < 0) return false;
@@ -214,8 +221,25 @@ function findContinued(world: World, ref: PageRef): Id<'skb'> {
 }
 
 export const SKB_FRAG_COMMANDS: readonly Command[] = [
-  fragCommand('skb_add_rx_frag', 74, isReceived),
+  fragCommand('skb_add_rx_frag', 74, isReceived, {
+    weight: 160,
+    usuallyNext: [
+      'skb_mark_for_recycle',
+      'skb_mark_for_recycle',
+      'skb_coalesce_rx_frag',
+      'skb_coalesce_rx_frag',
+      'skb_shift',
+      'skb_coalesce_rx_frag',
+      '__pskb_pull_tail',
+      'skb_clone',
+      'skb_try_coalesce',
+      'get_page',
+    ],
+  }),
   SKB_COALESCE_RX_FRAG,
   /** Then len, data_len and truesize, as its callers do. */
-  fragCommand('skb_fill_page_desc', 76, mayFill),
+  fragCommand('skb_fill_page_desc', 76, mayFill, {
+    weight: 64,
+    usuallyNext: ['skb_mark_for_recycle', 'skb_coalesce_rx_frag', 'skb_shift', 'skb_copy_ubufs', 'skb_try_coalesce'],
+  }),
 ];

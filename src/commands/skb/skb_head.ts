@@ -1,3 +1,5 @@
+import { usualOf, type Usual } from '../usual';
+import { KFREE_SKB_POINTS, EXPAND_POINTS } from '../points';
 import { type Id, NO_ID } from '../../model/world/kinds';
 import type { Arg } from '../arg';
 import type { CommandName } from '../command_name';
@@ -28,7 +30,7 @@ import { skbCloned, skbHeadroom } from '../../model/net/core/skbuff/skbuff_inlin
 /** The arguments of a call: the skb, and sizes by their names. */
 type SizedArgs<Size extends string> = { skb: Id<'skb'> } & Record<Size, number>;
 
-interface HeadCommand<Size extends string> {
+interface HeadCommand<Size extends string> extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
   readonly sizes: readonly { readonly name: Size; readonly max: number }[];
@@ -52,6 +54,7 @@ function headCommand<const Size extends string>(spec: HeadCommand<Size>): Comman
     outcomes: ['ok', 'enomem'],
     allocates: true,
     contextual: true,
+    ...usualOf(spec),
     draw(world, draw, args: SizedArgs<Size>) {
       const prefers = suits !== undefined && draw.chance(3, 4);
       args.skb = prefers ? pickHandle(world, draw, 'skb', (skb) => isSole(skb) && suits(skb)) : NO_ID;
@@ -109,6 +112,7 @@ const SKB_EXPAND_HEAD = defineCommand({
   outcomes: ['ok', 'cloned', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: true,
+  points: [...EXPAND_POINTS, ...KFREE_SKB_POINTS],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => isWhole(skb) && skbHeadroom(skb) < HEADROOM_MAX);
     if (args.skb < 0) return false;
@@ -143,6 +147,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
       { name: 'nhead', max: EXPAND_MAX },
       { name: 'ntail', max: EXPAND_MAX },
     ],
+    points: EXPAND_POINTS,
     applies: (world, skb, args) => mayExpand(world, skb, args.nhead + args.ntail),
     run: (world, skb, args) => pskbExpandHead(world, skb, args.nhead, args.ntail),
   }),
@@ -150,6 +155,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
     name: 'skb_cow',
     opcode: 90,
     sizes: [{ name: 'headroom', max: HEADROOM_MAX }],
+    points: EXPAND_POINTS,
     applies: (world, skb, args) => mayExpand(world, skb, args.headroom + world.abi.netSkbPad),
     run: (world, skb, args) => skbCow(world, skb, args.headroom),
   }),
@@ -157,6 +163,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
     name: 'skb_unclone',
     opcode: 93,
     sizes: [],
+    points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
     suits: skbCloned,
     applies: (world, skb) => mayExpand(world, skb, 0),
     run: skbUnclone,
@@ -166,6 +173,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
     name: 'skb_unclone_keeptruesize',
     opcode: 96,
     sizes: [],
+    points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
     suits: skbCloned,
     applies: (world, skb) => mayExpand(world, skb, 0) && (world.provokes || !uncloneKeeptruesizeWarns(world, skb)),
     run: skbUncloneKeeptruesize,

@@ -1,3 +1,5 @@
+import { usualOf, type Usual } from '../usual';
+import { UNREF_SKB_POINTS, KFREE_SKB_POINTS } from '../points';
 import { NO_ID } from '../../model/world/kinds';
 import type { CommandName } from '../command_name';
 import { defineCommand } from '../define_command';
@@ -34,6 +36,7 @@ const SKB_GET = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  usuallyNext: ['skb_share_check', 'skb_clone', 'pskb_copy', 'skb_realloc_headroom', 'kfree_skb', 'consume_skb'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.skb = pickHandle(world, draw, 'skb', isWhole);
@@ -51,7 +54,12 @@ const SKB_GET = defineCommand({
   },
 });
 
-function freeCommand(name: CommandName, opcode: number, free: (world: World, skb: SkBuff) => void): Command {
+function freeCommand(
+  name: CommandName,
+  opcode: number,
+  free: (world: World, skb: SkBuff) => void,
+  usual: Usual = {},
+): Command {
   return defineCommand({
     name,
     opcode,
@@ -60,6 +68,7 @@ function freeCommand(name: CommandName, opcode: number, free: (world: World, skb
     outcomes: ['ok'],
     allocates: false,
     contextual: true,
+    ...usual,
     draw(world, draw, args) {
       args.skb = pickHandle(world, draw, 'skb', isWhole);
       return args.skb >= 0;
@@ -88,6 +97,7 @@ const NAPI_CONSUME_SKB = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  points: KFREE_SKB_POINTS,
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', isWhole);
     args.budget = draw.chance(1, 2) ? NAPI_BUDGET : 0;
@@ -114,6 +124,17 @@ const SKB_CLONE = defineCommand({
   outcomes: ['ok', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: false,
+  weight: 12,
+  usuallyNext: [
+    'skb_try_coalesce',
+    'skb_try_coalesce',
+    'skb_try_coalesce',
+    'pskb_expand_head',
+    'skb_unshare',
+    'skb_unclone',
+    'skb_morph',
+    'kfree_skb',
+  ],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.skb = pickHandle(world, draw, 'skb', isWhole);
@@ -135,7 +156,7 @@ const SKB_CLONE = defineCommand({
 });
 
 /** A call that takes a name and gives another, for the same sk_buff or for one that took its place. */
-interface ReplaceCommand {
+interface ReplaceCommand extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
   readonly outcomes: readonly string[];
@@ -155,6 +176,7 @@ function replaceCommand(spec: ReplaceCommand): Command {
     outcomes: spec.outcomes,
     allocates: true,
     contextual: true,
+    ...usualOf(spec),
     draw(world, draw, args) {
       args.skb = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', (skb) => isWhole(skb) && spec.suits(skb)) : NO_ID;
       if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', isWhole);
@@ -193,6 +215,8 @@ const SKB_MORPH = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
+  points: [...KFREE_SKB_POINTS],
   draw(world, draw, args) {
     args.dst = pickHandle(world, draw, 'skb', isSole);
     if (args.dst < 0) return false;
@@ -219,14 +243,15 @@ function mayMorph(dst: SkBuff, src: SkBuff): boolean {
 
 export const SKB_LIFE_COMMANDS: readonly Command[] = [
   SKB_GET,
-  freeCommand('kfree_skb', 81, kfreeSkb),
-  freeCommand('consume_skb', 82, consumeSkb),
+  freeCommand('kfree_skb', 81, kfreeSkb, { weight: 12, points: KFREE_SKB_POINTS }),
+  freeCommand('consume_skb', 82, consumeSkb, { points: KFREE_SKB_POINTS }),
   NAPI_CONSUME_SKB,
   SKB_CLONE,
   replaceCommand({
     name: 'skb_unshare',
     opcode: 91,
     outcomes: ['same', 'copied', 'enomem'],
+    points: [...UNREF_SKB_POINTS, 'skb_release_data: dataref dropped'],
     suits: skbCloned,
     applies: (world, skb) => !skbCloned(skb) || (!isFraglist(skb) && headFits(world, skb.data.end + skb.dataLen)),
     run: skbUnshare,
@@ -235,6 +260,7 @@ export const SKB_LIFE_COMMANDS: readonly Command[] = [
     name: 'skb_share_check',
     opcode: 92,
     outcomes: ['same', 'cloned', 'enomem', 'not_orphaned'],
+    points: ['skb_unref: users read'],
     suits: skbShared,
     applies: (_world, skb) => !skbShared(skb) || (!orphanRecurses(skb) && !sendsUserPages(skb)),
     run: skbShareCheck,

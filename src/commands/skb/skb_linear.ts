@@ -1,3 +1,4 @@
+import { usualOf, type Usual } from '../usual';
 import type { CommandName } from '../command_name';
 import { defineCommand } from '../define_command';
 import { skbPull, skbPush, skbPut, skbReserve, skbTrim } from '../../model/net/core/skbuff/pull_trim/skb_linear';
@@ -19,7 +20,7 @@ function stamp(world: World, address: number, len: number): number[] {
   return len > 0 ? [world.memory.writeStamp(address, len, world.stamp++), len] : [];
 }
 
-interface LinearCommand {
+interface LinearCommand extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
   /** The largest length that the skb takes now, -1 for none. */
@@ -42,6 +43,7 @@ function linearCommand(spec: LinearCommand): Command {
     outcomes: ['ok'],
     allocates: false,
     contextual: false,
+    ...usualOf(spec),
     draw(world, draw, args) {
       args.skb = pickHandle(world, draw, 'skb', (skb) => !skbShared(skb) && most(skb) > 0);
       if (args.skb < 0) return false;
@@ -65,6 +67,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
     name: 'skb_reserve',
     opcode: 69,
     usual: RESERVE_USUAL_MAX,
+    usuallyNext: ['skb_put', 'skb_push', 'skb_add_rx_frag'],
     // "This is only allowed for an empty buffer."
     most: (skb) => (skb.len === 0 ? skbTailroom(skb) : -1),
     run: skbReserve,
@@ -73,6 +76,16 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
     name: 'skb_put',
     opcode: 70,
     usual: USUAL_MAX,
+    weight: 16,
+    usuallyNext: [
+      'skb_try_coalesce',
+      'skb_try_coalesce',
+      'skb_set_owner_w',
+      'skb_set_owner_r',
+      'skb_clone',
+      'skb_mark_for_recycle',
+      'skb_append_frag_list',
+    ],
     // SKB_LINEAR_ASSERT, skb_over_panic; the bytes behind the tail are the sharers' too.
     most: (skb) => (skb.dataLen === 0 && skb.data.fragList === null && isWritable(skb) ? skbTailroom(skb) : -1),
     run(world, skb, len) {

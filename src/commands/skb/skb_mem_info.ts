@@ -24,6 +24,19 @@ const SKB_SET_MEM_INFO = defineCommand({
   contextual: false,
   profiles: ['rfc-2018'],
   modelOnly: 'no kernel was released with the memory info in the skb',
+  weight: 48,
+  usuallyNext: [
+    'skb_put',
+    'skb_put',
+    'skb_clone',
+    'skb_try_coalesce',
+    'skb_try_coalesce',
+    'skb_copy',
+    'pskb_copy',
+    'pskb_expand_head',
+    'skb_add_rx_frag',
+    'skb_append_frag_list',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', maySet);
     return args.skb >= 0;

@@ -1,3 +1,4 @@
+import { UNREF_SKB_POINTS, EXPAND_POINTS } from '../points';
 import type { Id } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { __pskbPullTail, SPARE_TAILROOM } from '../../model/net/core/skbuff/pull_trim/__pskb_pull_tail';
@@ -44,6 +45,8 @@ const PSKB_PULL_TAIL = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 48,
+  points: [...EXPAND_POINTS, ...UNREF_SKB_POINTS],
   draw(world, draw, args) {
     args.skb = drawNonlinear(world, draw, () => 1);
     if (args.skb < 0) return false;
@@ -71,6 +74,8 @@ const SKB_LINEARIZE = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 8,
+  points: [...EXPAND_POINTS, ...UNREF_SKB_POINTS],
   draw(world, draw, args) {
     args.skb = drawNonlinear(world, draw, (skb) => skb.dataLen);
     return args.skb >= 0;

@@ -126,6 +126,9 @@ const SKB_SHIFT = defineCommand({
   outcomes: ['shifted', 'refused_linear', 'refused_zcopy', 'refused_frags_full', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 96,
+  usuallyNext: ['pskb_copy', 'skb_shift', 'skb_fill_page_desc', 'skb_add_rx_frag'],
+  points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
   draw(world, draw, args) {
     const paged = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0 && skbHeadlen(skb) === 0;
     const filled = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0;

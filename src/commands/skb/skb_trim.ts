@@ -1,3 +1,4 @@
+import { UNREF_SKB_POINTS, EXPAND_POINTS } from '../points';
 import { defineCommand } from '../define_command';
 import { pskbTrim } from '../../model/net/core/skbuff/pull_trim/pskb_trim';
 import { skbCondense } from '../../model/net/core/skbuff/head/skb_condense';
@@ -26,6 +27,8 @@ const PSKB_TRIM = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 32,
+  points: [...EXPAND_POINTS, ...UNREF_SKB_POINTS],
   draw(world, draw, args) {
     const nonlinear = (skb: SkBuff): boolean => mayTrim(skb) && skb.dataLen > 0;
     args.skb = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayTrim);
@@ -69,6 +72,8 @@ const SKB_CONDENSE = defineCommand({
   allocates: false,
   contextual: true,
   profiles: ['linux-6.12'],
+  weight: 4,
+  points: [...EXPAND_POINTS, ...UNREF_SKB_POINTS],
   draw(world, draw, args) {
     const fits = (skb: SkBuff): boolean =>
       mayCondense(skb) && skb.dataLen > 0 && skb.dataLen <= skb.data.end - skb.tail;

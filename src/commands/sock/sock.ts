@@ -1,3 +1,4 @@
+import type { Usual } from '../usual';
 import type { CommandName } from '../command_name';
 import { defineCommand } from '../define_command';
 import { Sock } from '../../model/structs/sock';
@@ -22,6 +23,8 @@ const SK_ALLOC = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 3,
+  usuallyNext: ['skb_set_owner_w', 'skb_set_owner_r'],
   draw(world) {
     return countHandles(world, 'sock') < SOCK_NAMES_MAX;
   },
@@ -49,6 +52,7 @@ const SK_FREE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.sock = pickHandle(world, draw, 'sock', (sk) => mayFree(world, sk));
     return args.sock >= 0;
@@ -81,6 +85,7 @@ function ownerCommand(
   name: CommandName,
   opcode: number,
   setOwner: (world: World, skb: SkBuff, sk: Sock) => void,
+  usual: Usual = {},
 ): Command {
   return defineCommand({
     name,
@@ -93,6 +98,7 @@ function ownerCommand(
     outcomes: ['ok'],
     allocates: false,
     contextual: true,
+    ...usual,
     draw(world, draw, args) {
       args.skb = pickHandle(world, draw, 'skb', isSole);
       args.sock = draw.handle(world, 'sock');
@@ -133,7 +139,13 @@ const SKB_ORPHAN = defineCommand({
 export const SOCK_COMMANDS: readonly Command[] = [
   SK_ALLOC,
   SK_FREE,
-  ownerCommand('skb_set_owner_w', 122, skbSetOwnerW),
-  ownerCommand('skb_set_owner_r', 123, skbSetOwnerR),
+  ownerCommand('skb_set_owner_w', 122, skbSetOwnerW, {
+    weight: 12,
+    usuallyNext: ['skb_try_coalesce', 'skb_try_coalesce', 'pskb_expand_head', 'skb_orphan', 'consume_skb'],
+  }),
+  ownerCommand('skb_set_owner_r', 123, skbSetOwnerR, {
+    weight: 12,
+    usuallyNext: ['skb_try_coalesce', 'skb_try_coalesce', 'skb_orphan', 'consume_skb'],
+  }),
   SKB_ORPHAN,
 ];

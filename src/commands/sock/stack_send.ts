@@ -16,9 +16,7 @@ import { pickHandle } from '../pick';
 import { HEADROOM_MAX, mayExpand, sendsUserPages } from '../skb/skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
 import { skbCloned, skbHasFragList, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
-
-/** A reassembled datagram is never longer. */
-const DATAGRAM_MAX = 65535;
+import { DATAGRAM_MAX } from '../limits';
 
 /** The skb is not charged, or it is charged to the socket that sends it. */
 function isSent(skb: SkBuff): boolean {
@@ -46,6 +44,7 @@ const TCP_TRIM_HEAD = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 24,
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayTrimHead(world, skb, 1));
     if (args.skb < 0) return false;
@@ -101,6 +100,8 @@ const IP_DO_FRAGMENT = defineCommand({
   allocates: false,
   contextual: false,
   modelOnly: 'it wants a route and a device',
+  weight: 48,
+  usuallyNext: ['skb_mark_not_on_list', 'skb_mark_not_on_list', 'kfree_skb_list'],
   draw(world, draw, args) {
     const charged = (skb: SkBuff): boolean => skb.sk !== null && mayFragment(world, skb);
     args.skb = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', charged) : NO_ID;
@@ -146,6 +147,8 @@ const IP_DEFRAG = defineCommand({
   allocates: true,
   contextual: true,
   modelOnly: 'it wants IP headers, a route and a net namespace with fragment queues',
+  weight: 24,
+  usuallyNext: ['ip_do_fragment', 'ip_do_fragment', 'kfree_skb', 'ip_defrag'],
   draw(world, draw, args) {
     const charged = (skb: SkBuff): boolean => skb.sk !== null && mayComplete(world, skb);
     args.skb = draw.chance(3, 4) ? pickHandle(world, draw, 'skb', charged) : NO_ID;
@@ -199,6 +202,7 @@ const LLC_PREPARE_AND_XMIT = defineCommand({
   allocates: true,
   contextual: true,
   modelOnly: 'it is static, and wants a device',
+  usuallyNext: ['llc_prepare_and_xmit', 'kfree_skb'],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => maySendClone(world, skb, 0));
     args.headroom = draw.size(0, HEADROOM_MAX);

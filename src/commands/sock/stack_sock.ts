@@ -40,6 +40,8 @@ const SK_COMMON_RELEASE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['ip_defrag', 'ip_defrag', 'kfree_skb', 'skb_orphan_partial', 'ip_do_fragment'],
   draw(world, draw, args) {
     args.sock = pickHandle(world, draw, 'sock', (sk) => sk.wmemAlloc > 1 && mayClose(world, sk));
     return args.sock >= 0;
@@ -75,6 +77,7 @@ const SK_FILTER_TRIM_CAP = defineCommand({
   outcomes: ['ok', 'enomem', 'pfmemalloc'],
   allocates: true,
   contextual: true,
+  weight: 24,
   draw(world, draw, args) {
     const nonlinear = (skb: SkBuff): boolean => mayFilter(skb) && skb.dataLen > 0;
     args.skb = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? nonlinear : mayFilter);
@@ -122,6 +125,7 @@ const SKB_ORPHAN_PARTIAL = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  usuallyNext: ['skb_orphan', 'kfree_skb', 'pskb_expand_head', '___pskb_trim'],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayOrphanPartial(skb) && isSkbWmem(skb));
     return args.skb >= 0;
@@ -149,6 +153,8 @@ const TCP_EAT_RECV_SKB = defineCommand({
   allocates: false,
   contextual: false,
   modelOnly: 'the VMs have one CPU, which frees at once what it allocated',
+  weight: 16,
+  usuallyNext: ['skb_defer_free_flush', 'skb_clone', 'tcp_eat_recv_skb'],
   draw(world, draw, args) {
     if (world.systems.deferred.length >= DEFERRED_MAX) return false;
     args.skb = pickHandle(world, draw, 'skb', mayEat);

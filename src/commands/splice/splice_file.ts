@@ -1,3 +1,4 @@
+import { times } from '../usual';
 import { NO_ID, type Id } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { EAGAIN } from '../../model/lib/errno';
@@ -35,6 +36,8 @@ const SHMEM_FILE_SETUP = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['filemap_splice_read', 'filemap_splice_read', 'alloc_pipe_info'],
   draw(world, draw, args) {
     if (countHandles(world, 'file') >= FILE_NAMES_MAX) return false;
     args.pages = draw.between(1, PAGES_MAX);
@@ -58,6 +61,7 @@ const SHMEM_TRUNCATE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.file = draw.handle(world, 'file');
     return args.file >= 0;
@@ -87,6 +91,8 @@ const FILEMAP_SPLICE_READ = defineCommand({
   outcomes: ['ok', 'pipe_filled', 'pipe_full'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: ['splice_to_socket', 'splice_to_socket', 'splice_to_socket', 'filemap_splice_read', 'pipe_read'],
   draw(world, draw, args) {
     args.file = draw.handle(world, 'file');
     args.pipe = draw.chance(7, 8) ? pickHandle(world, draw, 'pipe', (pipe) => !pipeFull(pipe)) : NO_ID;
@@ -157,6 +163,23 @@ const SPLICE_TO_SOCKET = defineCommand({
   outcomes: ['ok', 'coalesced', 'frags_filled', 'emsgsize'],
   allocates: false,
   contextual: false,
+  weight: 96,
+  usuallyNext: [
+    ...times(4, 'skb_try_coalesce'),
+    'alloc_skb',
+    'pskb_copy',
+    'skb_shift',
+    'skb_split',
+    'skb_split',
+    'skb_split',
+    'skb_zerocopy',
+    'pskb_extract',
+    'skb_clone',
+    'esp_input_decrypt',
+    'filemap_splice_read',
+    'filemap_splice_read',
+    'tcp_queue_rcv',
+  ],
   draw(world, draw, args) {
     args.pipe = pickHandle(world, draw, 'pipe', mayGive);
     args.skb = pickHandle(world, draw, 'skb', mayTakePages);

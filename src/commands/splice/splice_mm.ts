@@ -28,6 +28,8 @@ const TCP_MMAP = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['rx_header_split', 'rx_header_split', 'tcp_queue_rcv', 'alloc_pages'],
   draw(world, draw, args) {
     if (countHandles(world, 'mm') >= MM_NAMES_MAX) return false;
     args.pages = draw.between(1, PAGES_MAX);
@@ -50,6 +52,7 @@ const TCP_CLOSE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.mm = draw.handle(world, 'mm');
     return args.mm >= 0;
@@ -89,6 +92,8 @@ const TCP_QUEUE_RCV = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 256,
+  usuallyNext: ['tcp_zerocopy_receive', 'tcp_zerocopy_receive', 'tcp_queue_rcv', 'tcp_queue_rcv'],
   draw(world, draw, args) {
     args.mm = pickHandle(world, draw, 'mm', ({ queue }) => queue.length < QUEUE_MAX);
     if (args.mm < 0) return false;
@@ -156,6 +161,8 @@ const TCP_ZEROCOPY_RECEIVE = defineCommand({
   ],
   allocates: false,
   contextual: false,
+  weight: 256,
+  usuallyNext: ['tcp_zerocopy_receive', 'tcp_zerocopy_receive', 'madvise_dontneed', 'tcp_queue_rcv', 'tcp_close'],
   draw(world, draw, args) {
     args.mm = pickHandle(world, draw, 'mm', ({ queue }) => queue.length > 0);
     if (args.mm < 0 && draw.chance(1, 32)) args.mm = draw.handle(world, 'mm');
@@ -206,6 +213,7 @@ const MADVISE_DONTNEED = defineCommand({
   outcomes: ['ok', 'nothing_mapped'],
   allocates: false,
   contextual: false,
+  weight: 32,
   draw(world, draw, args) {
     const isMapped = ({ pages }: UserMapping): boolean => pages.some((page) => page !== null);
     args.mm = pickHandle(world, draw, 'mm', isMapped);

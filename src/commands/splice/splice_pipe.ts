@@ -30,6 +30,8 @@ const ALLOC_PIPE_INFO = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['sk_alloc', 'skb_splice_bits', 'skb_splice_bits', 'filemap_splice_read', 'filemap_splice_read'],
   draw(world, draw, args) {
     if (countHandles(world, 'pipe') >= PIPE_NAMES_MAX) return false;
     args.slots = draw.chance(1, 2) ? SLOTS_MAX : draw.between(1, SLOTS_MAX);
@@ -53,6 +55,7 @@ const FREE_PIPE_INFO = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.pipe = draw.handle(world, 'pipe');
     return args.pipe >= 0;
@@ -80,6 +83,7 @@ const PIPE_READ = defineCommand({
   outcomes: ['ok', 'emptied', 'empty'],
   allocates: false,
   contextual: false,
+  weight: 16,
   draw(world, draw, args) {
     args.pipe = draw.chance(7, 8) ? pickHandle(world, draw, 'pipe', (pipe) => pipe.buffers.length > 0) : NO_ID;
     if (args.pipe < 0) args.pipe = draw.handle(world, 'pipe');
@@ -134,6 +138,8 @@ const SKB_SPLICE_BITS = defineCommand({
   ],
   allocates: true,
   contextual: false,
+  weight: 192,
+  usuallyNext: ['splice_to_socket', 'pipe_read', 'kfree_skb', 'skb_splice_bits', 'free_pipe_info'],
   draw(world, draw, args) {
     args.skb = draw.chance(1, 2)
       ? pickManyFrags(world, draw, (skb) => skb.dataLen > 0 && isReceived(skb))

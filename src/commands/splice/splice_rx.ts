@@ -5,9 +5,9 @@ import { rxHeaderSplit } from '../../model/drivers/net/rx_header_split';
 import { type Command } from '../command';
 import { countHandles, nameResult } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
+import { PAGE_BYTES } from '../limits';
 
 const HEADLEN_MAX = 256;
-const PAGE_BYTES = 4096;
 const PAGES_MAX = 17;
 
 /** Receives a packet in one call: headers in the head, whole pages as frags. Each part takes the next pattern. */
@@ -24,6 +24,19 @@ const RX_HEADER_SPLIT = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 24,
+  usuallyNext: [
+    'tcp_queue_rcv',
+    'tcp_queue_rcv',
+    'tcp_queue_rcv',
+    'skb_splice_bits',
+    'skb_zerocopy',
+    'pskb_extract',
+    'skb_clone',
+    'esp_input_decrypt',
+    'skb_zcopy_set',
+    'skb_zcopy_set',
+  ],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.headlen = draw.chance(1, 2) ? 0 : draw.between(1, HEADLEN_MAX);

@@ -57,6 +57,7 @@ const ESP_INPUT_DECRYPT = defineCommand({
   outcomes: ['in_place', 'cow', 'enomem'],
   allocates: true,
   contextual: true,
+  weight: 24,
   draw(world, draw, args) {
     const marked = (skb: SkBuff): boolean => skb.data.nrFrags > 0 || skbCloned(skb);
     args.skb = draw.chance(1, 2)
@@ -95,7 +96,7 @@ function isFresh(skb: SkBuff): boolean {
 
 /**
  * Returns whether skb_zerocopy makes a frag of bytes of the head before it orphans user pages. Orphaning can fail: see
- * docs/kernel-findings.md.
+ * docs/reference/kernel_findings.md.
  */
 function leaksItsHead(skb: SkBuff, hlen: number): boolean {
   return hlen === 0 && skbHeadlen(skb) > 0 && needsOrphan(skb);
@@ -125,6 +126,8 @@ const SKB_ZEROCOPY = defineCommand({
   outcomes: ['shared', 'shared_head', 'copied', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: false,
+  weight: 512,
+  usuallyNext: ['esp_input_decrypt', 'kfree_skb', 'esp_input_decrypt', 'skb_splice_bits'],
   draw(world, draw, args) {
     // Prefer little tailroom: bytes that fit into it are copied.
     args.to = pickBestOfThree(world, draw, 'skb', isFresh, (skb) => -skbTailroom(skb));
@@ -189,6 +192,8 @@ const PSKB_EXTRACT = defineCommand({
   outcomes: ['inside_header', 'inside_frags', 'inside_frag_list', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: true,
+  weight: 64,
+  usuallyNext: ['esp_input_decrypt', 'kfree_skb', 'esp_input_decrypt', 'skb_splice_bits', 'tcp_queue_rcv'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     const suits = (skb: SkBuff): boolean => skb.len > 0 && mayExtract(world, skb, 0, skb.len);

@@ -1,3 +1,4 @@
+import { times } from '../usual';
 import { defineCommand } from '../define_command';
 import { EOVERFLOW } from '../../model/lib/errno';
 import { cpuMapEnqueue, cpuMapFlush, cpuMapGenericRedirect } from '../../model/kernel/bpf/cpu_map';
@@ -16,7 +17,7 @@ import { isSole } from '../skb/skb_contract';
 import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { mayReturnDirect } from './xdp_contract';
 import { frameOf, xdpOf } from '../objects';
-import { CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../../model/structs/cpu_map_entry';
+import { CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, CPUMAP_PROGS, type CpuMapEntry } from '../../model/structs/cpu_map_entry';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -32,17 +33,13 @@ const CPU_MAP_UPDATE_ELEM = defineCommand({
   system: 'cpumap',
   args: [
     { name: 'qsize', type: 'int', min: 1, max: QSIZE_MAX, smallest: 1 },
-    {
-      name: 'prog',
-      type: 'enum',
-      words: ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim', 'grow'],
-      default: 0,
-    },
+    { name: 'prog', type: 'enum', words: CPUMAP_PROGS, default: 0 },
   ],
   result: 'cpumap',
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 12,
   draw(world, draw, args) {
     if (countHandles(world, 'cpumap') >= CPUMAP_NAMES_MAX) return false;
     args.qsize = draw.chance(2, 3) ? draw.between(1, 6) : draw.between(7, QSIZE_MAX);
@@ -97,6 +94,8 @@ const CPU_MAP_ENQUEUE = defineCommand({
   outcomes: QUEUED,
   allocates: false,
   contextual: true,
+  weight: 240,
+  usuallyNext: [...times(12, 'cpu_map_enqueue'), 'xdp_do_flush', 'xdpf_clone', 'device_write'],
   draw(world, draw, args) {
     args.cpumap = draw.handle(world, 'cpumap');
     args.frame = pickHandle(world, draw, 'frame', (frame) => mayEnqueue(world, frame));
@@ -140,6 +139,8 @@ const XDP_DO_REDIRECT = defineCommand({
   outcomes: [...QUEUED, ...CONVERT_FAILURES],
   allocates: true,
   contextual: true,
+  weight: 240,
+  usuallyNext: ['xdp_do_redirect', 'xdp_do_redirect', 'xdp_do_flush', 'device_write', 'page_pool_alloc_pages'],
   draw(world, draw, args) {
     args.xdp = pickHandle(world, draw, 'xdp', (xdp) => mayRedirect(world, xdp));
     args.cpumap = draw.handle(world, 'cpumap');
@@ -172,6 +173,14 @@ const XDP_DO_FLUSH = defineCommand({
   outcomes: ['flushed', 'dropped', 'nothing'],
   allocates: false,
   contextual: true,
+  weight: 4,
+  usuallyNext: [
+    'cpu_map_kthread_run',
+    'cpu_map_kthread_run',
+    'cpu_map_generic_redirect',
+    'cpu_map_delete_elem',
+    'ndo_xdp_rx',
+  ],
   draw(world, draw) {
     return world.systems.cpumaps.some(({ bulk }) => bulk.length > 0) || draw.chance(1, 64);
   },
@@ -209,6 +218,8 @@ const CPU_MAP_GENERIC_REDIRECT = defineCommand({
   outcomes: ['ok', 'enospc'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['cpu_map_generic_redirect', 'cpu_map_kthread_run', 'cpu_map_enqueue', 'ndo_xdp_rx'],
   draw(world, draw, args) {
     args.cpumap = pickHandle(world, draw, 'cpumap', takesSkbs);
     args.skb = pickHandle(world, draw, 'skb', mayGoGeneric);

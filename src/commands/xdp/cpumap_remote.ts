@@ -26,6 +26,8 @@ export const CPU_MAP_KTHREAD_RUN = defineCommand({
   outcomes: ['received', 'program_dropped', 'enomem', 'idle'],
   allocates: true,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['cpu_map_received', 'cpu_map_received', 'device_write'],
   draw(world, draw, args) {
     args.cpumap = pickHandle(world, draw, 'cpumap', hasWork);
     if (args.cpumap < 0 && draw.chance(1, 64)) args.cpumap = draw.handle(world, 'cpumap');
@@ -57,6 +59,8 @@ export const CPU_MAP_RECEIVED = defineCommand({
   outcomes: ['ok', 'nothing'],
   allocates: false,
   contextual: false,
+  weight: 48,
+  usuallyNext: ['cpu_map_received', 'skb_clone', 'skb_try_coalesce', 'kfree_skb', 'cpu_map_generic_redirect'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.cpumap = pickHandle(world, draw, 'cpumap', (entry) => entry.received.length > 0);
@@ -92,6 +96,7 @@ export const CPU_MAP_DELETE_ELEM = defineCommand({
   outcomes: ['ok', 'drained'],
   allocates: false,
   contextual: false,
+  weight: 1,
   draw(world, draw, args) {
     args.cpumap = pickHandle(world, draw, 'cpumap', mayDelete);
     return args.cpumap >= 0;
@@ -115,9 +120,9 @@ export const CPU_MAP_DELETE_ELEM = defineCommand({
 });
 
 /**
- * The alternative of the thread (../shared/seeds 000): "a new ndo for 'receiving' an xdp_pkt from a cpumap redirect",
- * where the driver that put the frame into the ring builds the skb itself, and frees the packet its own way where it
- * cannot.
+ * The alternative that Edward Cree proposed on netdev in October 2017: "a new ndo for 'receiving' an xdp_pkt from a
+ * cpumap redirect". The driver that put the frame into the ring builds the skb itself; where it cannot, it frees the
+ * packet its own way.
  */
 export const NDO_XDP_RX = defineCommand({
   name: 'ndo_xdp_rx',
@@ -129,6 +134,7 @@ export const NDO_XDP_RX = defineCommand({
   outcomes: ['ok', 'enomem', 'generic', 'nothing'],
   allocates: true,
   contextual: false,
+  weight: 16,
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.cpumap = pickHandle(world, draw, 'cpumap', hasWork);

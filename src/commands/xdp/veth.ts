@@ -12,9 +12,9 @@ import { countHandles, nameResult, pickHandle } from '../pick';
 import { isWhole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { XDP_NAMES_MAX } from './xdp_contract';
 import { rxqOf } from '../objects';
-import { ETH_HLEN } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 import { skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN } from '../../model/structs/if_ether';
 
 const WRITE_MAX = 64;
 
@@ -53,6 +53,8 @@ const VETH_XDP_RCV_SKB = defineCommand({
   contextual: true,
   profiles: ['linux-6.1'],
   modelOnly: 'it is static in the veth driver (6.12: with pages of a page pool)',
+  weight: 48,
+  usuallyNext: ['xdp_convert_buff_to_frame', 'xdp_return_buff', 'bpf_xdp_adjust_tail', 'bpf_xdp_adjust_head'],
   draw(world, draw, args) {
     if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
     args.rxq = pickHandle(world, draw, 'rxq', isVethQueue);
@@ -98,6 +100,7 @@ const DEV_MAP_REDIRECT_CLONE = defineCommand({
   allocates: true,
   contextual: true,
   modelOnly: 'it is static; the VMs have no map with programs',
+  weight: 12,
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayBroadcast(world, skb));
     if (args.skb < 0) return false;

@@ -53,6 +53,8 @@ const BPF_XDP_ADJUST_HEAD = defineCommand({
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['bpf_xdp_adjust_meta', 'bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'bpf_prog_run_xdp'],
   draw(world, draw, args) {
     if (!pickAdjustable(world, draw, args)) return false;
     const xdp = xdpOf(world, args.xdp);
@@ -86,6 +88,8 @@ const BPF_XDP_ADJUST_META = defineCommand({
   outcomes: ['ok', 'einval', 'eacces', 'enotsupp'],
   allocates: false,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['bpf_xdp_adjust_meta', 'bpf_xdp_adjust_head', 'xdp_convert_buff_to_frame', 'bpf_prog_run_xdp'],
   draw(world, draw, args) {
     if (!pickAdjustable(world, draw, args)) return false;
     const xdp = xdpOf(world, args.xdp);
@@ -147,6 +151,8 @@ const BPF_XDP_ADJUST_TAIL = defineCommand({
   outcomes: ['ok', 'einval', 'eopnotsupp'],
   allocates: false,
   contextual: true,
+  weight: 24,
+  usuallyNext: ['bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'xdp_buff_build_skb', 'xdp_return_buff'],
   draw(world, draw, args) {
     if (!pickAdjustable(world, draw, args)) return false;
     args.offset = clamp(drawTail(world, draw, xdpOf(world, args.xdp)));

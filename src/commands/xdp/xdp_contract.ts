@@ -10,8 +10,9 @@ import {
   type XdpMemInfo,
 } from '../../model/structs/xdp_mem_info';
 import { CONTEXT_PROCESS, type World } from '../../model/world/world';
-import { ETH_HLEN, type XdpBuff } from '../../model/structs/xdp_buff';
+import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
+import { ETH_HLEN } from '../../model/structs/if_ether';
 
 /** The contracts of a driver with the XDP layer, which the commands of xdp_*.ts share. */
 

@@ -72,6 +72,19 @@ const XDP_CONVERT_BUFF_TO_FRAME = defineCommand({
   outcomes: ['ok', ...CONVERT_FAILURES],
   allocates: true,
   contextual: false,
+  weight: 24,
+  usuallyNext: [
+    'xdp_build_skb_from_frame',
+    'xdp_build_skb_from_frame',
+    'xdpf_clone',
+    'xdpf_clone',
+    'xdp_return_frame',
+    'xdp_return_frame_bulk',
+    'xdp_return_frame_bulk',
+    'xdp_return_frame_rx_napi',
+    'page_pool_alloc_pages',
+    'page_pool_alloc_pages',
+  ],
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', mayBecomeFrame);
@@ -104,6 +117,7 @@ const XDP_RETURN_BUFF = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 6,
   draw(world, draw, args) {
     args.xdp = pickHandle(world, draw, 'xdp', (xdp) => mayReturnDirect(world, xdp.rxq.mem));
     return args.xdp >= 0;
@@ -129,6 +143,7 @@ const XDP_RETURN_FRAME = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
   draw(world, draw, args) {
     args.frame = draw.handle(world, 'frame');
     return args.frame >= 0;
@@ -153,6 +168,7 @@ const XDP_RETURN_FRAME_RX_NAPI = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 4,
   draw(world, draw, args) {
     args.frame = pickHandle(world, draw, 'frame', (frame) => mayReturnDirect(world, frame.mem));
     args.no_direct = draw.chance(1, 4) ? 1 : 0;
@@ -187,6 +203,7 @@ const XDP_RETURN_FRAME_BULK = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
+  weight: 32,
   draw(world, draw, args) {
     for (const name of BULK) args[name] = NO_ID;
     args.frame = draw.chance(7, 8) ? pickHandle(world, draw, 'frame', isOfPool) : NO_ID;
@@ -230,6 +247,8 @@ const XDP_BUILD_SKB_FROM_FRAME = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['skb_clone', 'skb_try_coalesce', 'kfree_skb', 'napi_consume_skb', 'skb_push'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.frame = draw.handle(world, 'frame');
@@ -287,6 +306,8 @@ const XDPF_CLONE = defineCommand({
   outcomes: ['ok', 'too_long', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['xdpf_clone', 'xdp_build_skb_from_frame', 'xdp_return_frame_bulk', 'xdp_return_frame'],
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
     // A clone is made in one page: prefer frames that nearly fill it.

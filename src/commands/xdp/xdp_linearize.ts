@@ -33,6 +33,7 @@ const XDP_LINEARIZE_PAGE = defineCommand({
   outcomes: OUTCOMES,
   allocates: true,
   contextual: false,
+  weight: 6,
   draw(world, draw, args) {
     args.xdp = pickHandle(world, draw, 'xdp', mayLinearize);
     args.headroom = draw.chance(1, 2) ? XDP_PACKET_HEADROOM : draw.below(64);

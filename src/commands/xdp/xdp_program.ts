@@ -14,10 +14,9 @@ import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { FRAME_NAMES_MAX, mayReturnDirect } from './xdp_contract';
 import { xdpOf } from '../objects';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
+import { XDP_PASS, XDP_TX } from '../../model/drivers/net/mvneta/mvneta_run_xdp';
 
-const XDP_TX = 3;
 const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'unknown'];
-const XDP_PASS = 2;
 /** A return value that is no verdict. */
 const UNKNOWN_VERDICT = 7;
 const OUTCOMES = ['passed', 'returned', 'sent', ...CONVERT_FAILURES.map((failure) => `tx_${failure}`)];
@@ -46,6 +45,8 @@ const BPF_PROG_RUN_XDP = defineCommand({
   outcomes: OUTCOMES,
   allocates: true,
   contextual: true,
+  weight: 12,
+  usuallyNext: ['xdp_buff_build_skb', 'xdp_buff_copy_headers', 'xdp_return_frame_bulk', 'xdp_build_skb_from_frame'],
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', (xdp) => mayRun(world, xdp));
@@ -95,6 +96,7 @@ const XDP_BUFF_REUSE_PAGE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 4,
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', isOwnPage);
@@ -114,7 +116,7 @@ const XDP_BUFF_REUSE_PAGE = defineCommand({
   },
 });
 
-const OLD_CODES = 'the return codes of April 2016 (../shared/seeds 001) are in no kernel';
+const OLD_CODES = 'the return codes that Jesper Dangaard Brouer proposed on netdev in April 2016 are in no kernel';
 
 /** Returns whether only the packet uses the page. A pool keeps one reference for all users of a page. */
 function isPrivate(xdp: XdpBuff): boolean {
@@ -137,6 +139,7 @@ const BPF_PHYS_DEV_MODIFIED = defineCommand({
   outcomes: ['ok', 'refused_read_only'],
   allocates: false,
   contextual: false,
+  weight: 4,
   draw(world, draw, args) {
     args.xdp = draw.handle(world, 'xdp');
     if (args.xdp < 0) return false;
@@ -169,6 +172,7 @@ const BPF_PHYS_DEV_STOLEN = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', isOwnPage);
@@ -206,6 +210,8 @@ const BPF_PHYS_DEV_SHARED = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: ['xdp_buff_copy_headers', 'bpf_phys_dev_modified', 'put_page'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', (xdp) => isOwnPage(xdp) && !xdp.readOnly);

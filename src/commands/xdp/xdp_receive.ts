@@ -1,3 +1,4 @@
+import { times } from '../usual';
 import { defineCommand } from '../define_command';
 import { cpuMayRead, cpuTakes, deviceWrites } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
@@ -15,15 +16,15 @@ import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
 import { fitsModel, fragBufferEnd, mayAddFrag, mayPrepare, smallestFrame, XDP_NAMES_MAX } from './xdp_contract';
 import { rxqOf, xdpOf } from '../objects';
 import {
-  ETH_HLEN,
   XDP_FLAGS_FRAGS_PF_MEMALLOC,
   XDP_FLAGS_HAS_FRAGS,
   XDP_PACKET_HEADROOM,
   type XdpBuff,
 } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
+import { ETH_HLEN } from '../../model/structs/if_ether';
+import { REGION_MAX } from '../limits';
 
-const REGION_MAX = 32768;
 const HEADROOMS = [0, 32, 40, 44, 48, 64, 128, 192, 256, 256, 256, 256];
 
 /** The region holds written bytes that the CPU may read, and some queue can return such a page. */
@@ -88,6 +89,22 @@ const XDP_PREPARE_BUFF = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 160,
+  usuallyNext: [
+    'bpf_xdp_adjust_head',
+    'bpf_xdp_adjust_meta',
+    'bpf_xdp_adjust_tail',
+    'bpf_prog_run_xdp',
+    'xdp_buff_add_frag',
+    'xdp_convert_buff_to_frame',
+    'xdp_convert_buff_to_frame',
+    'xdp_buff_build_skb',
+    'xdp_buff_copy_headers',
+    'page_pool_alloc_pages',
+    'alloc_pages',
+    'device_write',
+    'xdp_buff_add_frag',
+  ],
   draw(world, draw, args) {
     if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
     const smallest = smallestFrame(world);
@@ -179,6 +196,18 @@ const XDP_BUFF_ADD_FRAG = defineCommand({
   outcomes: ['ok', 'refused_full'],
   allocates: false,
   contextual: false,
+  weight: 320,
+  usuallyNext: [
+    ...times(24, 'xdp_buff_add_frag'),
+    'page_pool_alloc_pages',
+    'page_pool_alloc_frag',
+    'alloc_pages',
+    'device_write',
+    'xdp_buff_add_frag',
+    'bpf_xdp_adjust_tail',
+    'xdp_convert_buff_to_frame',
+    'xdp_buff_build_skb',
+  ],
   draw(world, draw, args) {
     // Prefer packets with many frags: MAX_SKB_FRAGS is a boundary.
     args.xdp = pickBestOfThree(world, draw, 'xdp', takesFrags, (xdp) => xdp.sinfo.nrFrags);
@@ -252,6 +281,8 @@ const XSK_BUFF_ALLOC = defineCommand({
   outcomes: ['ok', 'empty'],
   allocates: false,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['xdp_convert_buff_to_frame', 'bpf_xdp_adjust_meta', 'bpf_xdp_adjust_tail', 'xsk_buff_alloc'],
   draw(world, draw, args) {
     if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
     args.rxq = pickHandle(world, draw, 'rxq', servesXsk);

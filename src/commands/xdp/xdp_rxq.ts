@@ -1,6 +1,6 @@
 import { defineCommand } from '../define_command';
 import { EINVAL, ENOMEM, EOPNOTSUPP } from '../../model/lib/errno';
-import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
+import { MEM_TYPES, MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
 import {
   xdpRxqInfoReg,
   xdpRxqInfoRegMemModel,
@@ -31,6 +31,8 @@ const XDP_RXQ_INFO_REG = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['xdp_rxq_info_reg_mem_model', 'xdp_rxq_info_reg_mem_model', 'page_pool_create'],
   draw(world, draw, args) {
     if (countHandles(world, 'rxq') >= RXQ_NAMES_MAX) return false;
     args.frag_size = draw.chance(1, 2) ? 0 : draw.pick(FRAG_SIZES);
@@ -55,6 +57,7 @@ const XDP_RXQ_INFO_UNREG = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.rxq = pickHandle(world, draw, 'rxq', (rxq) => !isInUse(world, rxq));
     return args.rxq >= 0;
@@ -82,12 +85,14 @@ const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
   system: 'xdp',
   args: [
     { name: 'rxq', type: 'rxq' },
-    { name: 'type', type: 'enum', words: ['page_shared', 'page_order0', 'page_pool', 'xsk_buff_pool', 'unknown'] },
+    { name: 'type', type: 'enum', words: MEM_TYPES },
     { name: 'pool', type: 'pool', optional: true },
   ],
   outcomes: ['ok', 'einval', 'eopnotsupp', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 32,
+  usuallyNext: ['page_pool_alloc_pages', 'alloc_pages', 'xsk_buff_alloc', 'page_pool_alloc_frag'],
   draw(world, draw, args) {
     args.rxq = pickHandle(world, draw, 'rxq', awaitsModel);
     args.type = draw.chance(2, 3) ? MEM_TYPE_PAGE_POOL : draw.below(MEM_TYPE_MAX);
@@ -127,6 +132,7 @@ const XDP_RXQ_INFO_UNREG_MEM_MODEL = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
   draw(world, draw, args) {
     args.rxq = pickHandle(world, draw, 'rxq', (rxq) => mayUnregModel(world, rxq));
     return args.rxq >= 0;

@@ -30,9 +30,9 @@ function mayBuildInPlace(xdp: XdpBuff): boolean {
 }
 
 /**
- * Option A of 2016 (../shared/seeds 001), the driver's steps on XDP_PASS: build_skb in the packet's own page,
- * skb_reserve, skb_put, skb_mark_for_recycle, and the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Without memory the
- * driver keeps the packet.
+ * Option A of Jesper Dangaard Brouer (netdev, April 2016), the steps of a driver on XDP_PASS: build_skb in the packet's
+ * own page, skb_reserve, skb_put, skb_mark_for_recycle, and the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Without
+ * memory the driver keeps the packet.
  */
 const XDP_BUFF_BUILD_SKB = defineCommand({
   name: 'xdp_buff_build_skb',
@@ -43,6 +43,8 @@ const XDP_BUFF_BUILD_SKB = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 10,
+  usuallyNext: ['skb_clone', 'skb_try_coalesce', 'kfree_skb', 'napi_consume_skb'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.xdp = pickHandle(world, draw, 'xdp', mayBuildInPlace);
@@ -106,6 +108,8 @@ const XDP_BUFF_COPY_HEADERS = defineCommand({
   outcomes: ['frag', 'copied', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 16,
+  usuallyNext: ['xdp_buff_reuse_page', 'xdp_buff_copy_headers', 'skb_try_coalesce', 'kfree_skb'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.headers = draw.chance(3, 4) ? draw.pick(USUAL_HEADERS) : draw.size(1, HEADERS_MAX);
@@ -155,7 +159,7 @@ function maySplit(world: World, ref: PageRef, size: number): boolean {
 /**
  * A driver cuts a compound page into receive buffers: the new name gets the first `size` bytes and a reference of its
  * own, and the name keeps the rest. An earlier mapping covers the whole page, and is unmapped once ("they don't need to
- * dma_unmap on every packet, but only on the compound page level", ../shared/seeds 001).
+ * dma_unmap on every packet, but only on the compound page level": Jesper Dangaard Brouer, netdev, April 2016).
  */
 const PAGE_SPLIT = defineCommand({
   name: 'page_split',
@@ -169,6 +173,8 @@ const PAGE_SPLIT = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['page_split', 'device_write', 'device_write'],
   draw(world, draw, args) {
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.size = draw.pick([1024, 2048, 2048, 2048, 4096, 4096]);

@@ -37,6 +37,7 @@ const XSK_BUFF_ADD_FRAG = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 24,
   draw(world, draw, args) {
     args.frag = pickHandle(world, draw, 'xdp', isLinearZc);
     if (args.frag < 0) return false;

@@ -27,6 +27,8 @@ const XP_DMA_MAP = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['xp_dma_map', 'xp_dma_unmap', 'xp_dma_unmap'],
   draw(world, draw, args) {
     args.device = draw.handle(world, 'device');
     if (args.device < 0) return false;
@@ -62,6 +64,7 @@ const XP_DMA_UNMAP = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 16,
   draw(world, draw, args) {
     args.queue = draw.below(XSK_DMA_QUEUES);
     args.umem = pickHandle(world, draw, 'umem', ({ mappedQueues }) => mappedQueues[args.queue]);

@@ -1,5 +1,5 @@
 import { defineCommand } from '../define_command';
-import { NetDev, XMIT_HOLD } from '../../model/structs/netdev';
+import { NetDev, XMIT_HOLD, XMIT_MODES } from '../../model/structs/netdev';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
@@ -9,8 +9,6 @@ import { SKB_NAMES_MAX } from '../skb/skb_contract';
 
 const NETDEV_NAMES_MAX = 2;
 const NEEDED_MAX = 512;
-/** In the order of XMIT_*. */
-const MODES = ['hold', 'complete', 'busy', 'drop', 'cow'];
 
 /** A driver registers a device: with scatter-gather, and a queue for each umem. */
 const NETDEV_ADD = defineCommand({
@@ -26,6 +24,8 @@ const NETDEV_ADD = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 4,
+  usuallyNext: ['xdp_umem_reg'],
   draw(world, draw, args) {
     if (countHandles(world, 'netdev') >= NETDEV_NAMES_MAX) return false;
     args.needed_headroom = draw.chance(1, 2) ? 0 : draw.size(0, NEEDED_MAX);
@@ -56,16 +56,18 @@ const NETDEV_SET_MODE = defineCommand({
   system: 'xsk',
   args: [
     { name: 'netdev', type: 'netdev' },
-    { name: 'mode', type: 'enum', words: MODES },
+    { name: 'mode', type: 'enum', words: XMIT_MODES },
   ],
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 12,
+  usuallyNext: ['xsk_sendto'],
   draw(world, draw, args) {
     args.netdev = draw.handle(world, 'netdev');
     if (args.netdev < 0) return false;
     const { mode } = netdevOf(world, args.netdev);
-    args.mode = mode !== XMIT_HOLD || draw.chance(1, 4) ? XMIT_HOLD : draw.between(1, MODES.length - 1);
+    args.mode = mode !== XMIT_HOLD || draw.chance(1, 4) ? XMIT_HOLD : draw.between(1, XMIT_MODES.length - 1);
     return true;
   },
   applies() {
@@ -90,6 +92,8 @@ const NETDEV_TX_NEXT = defineCommand({
   outcomes: ['ok', 'none'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['consume_skb', 'kfree_skb', 'napi_consume_skb', 'netdev_tx_next', 'skb_clone', 'skb_linearize'],
   draw(world, draw, args) {
     if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
     args.netdev = draw.chance(1, 64)
@@ -123,6 +127,7 @@ const NETDEV_REMOVE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 1,
   draw(world, draw, args) {
     args.netdev = pickHandle(world, draw, 'netdev', (netdev) => isUnused(world, netdev));
     return args.netdev >= 0;

@@ -1,3 +1,4 @@
+import { XMIT_POINTS } from '../points';
 import type { Arg, ArgsOf, DrawnArgs } from '../arg';
 import { defineCommand } from '../define_command';
 import type { NetDev } from '../../model/structs/netdev';
@@ -52,6 +53,8 @@ const XSK_BIND = defineCommand({
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['umem_write', 'umem_write', 'xsk_tx_desc', 'xsk_bind'],
   draw(world, draw, args) {
     if (countHandles(world, 'xsk') >= XSK_NAMES_MAX) return false;
     args.netdev = draw.handle(world, 'netdev');
@@ -137,6 +140,8 @@ const XSK_TX_DESC = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 64,
+  usuallyNext: ['xsk_tx_desc', 'xsk_tx_desc', 'xsk_sendto', 'xsk_sendto'],
   draw(world, draw, args) {
     args.xsk = pickHandle(world, draw, 'xsk', ({ tx }) => tx.producer - tx.consumer < tx.nentries);
     if (args.xsk < 0) return false;
@@ -182,6 +187,9 @@ const SENDTO = defineCommand({
   ],
   allocates: true,
   contextual: false,
+  weight: 64,
+  usuallyNext: ['netdev_tx_next', 'netdev_tx_next', 'xsk_cq_read', 'xsk_tx_desc', 'xsk_sendto', 'netdev_set_mode'],
+  points: XMIT_POINTS,
   draw(world, draw, args) {
     args.xsk = draw.chance(15, 16)
       ? pickHandle(world, draw, 'xsk', ({ tx }) => tx.cachedCons !== tx.producer)
@@ -235,6 +243,8 @@ const XSK_CLOSE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 2,
+  usuallyNext: ['consume_skb', 'netdev_tx_next', 'umem_free', 'xsk_bind'],
   draw(world, draw, args) {
     args.xsk = draw.handle(world, 'xsk');
     return args.xsk >= 0;

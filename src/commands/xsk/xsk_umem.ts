@@ -42,6 +42,8 @@ const XDP_UMEM_REG = defineCommand({
   outcomes: ['ok', 'einval'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['umem_write', 'xsk_bind'],
   draw(world, draw, args) {
     if (countHandles(world, 'umem') >= UMEM_NAMES_MAX) return false;
     const sane = draw.chance(15, 16);
@@ -86,6 +88,8 @@ const UMEM_WRITE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 6,
+  usuallyNext: ['umem_write', 'xsk_tx_desc', 'xsk_tx_desc', 'xsk_tx_desc'],
   draw(world, draw, args) {
     args.umem = draw.handle(world, 'umem');
     if (args.umem < 0) return false;
@@ -123,6 +127,8 @@ const XSK_CQ_READ = defineCommand({
   outcomes: ['some', 'none'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: ['umem_write', 'xsk_tx_desc', 'xsk_sendto'],
   draw(world, draw, args) {
     args.umem = draw.chance(7, 8)
       ? pickHandle(world, draw, 'umem', hasCompletions)
@@ -158,6 +164,7 @@ const UMEM_FREE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 1,
   draw(world, draw, args) {
     args.umem = pickHandle(world, draw, 'umem', allClosed);
     return args.umem >= 0;

@@ -26,6 +26,22 @@ const SKB_ZCOPY_SET = defineCommand({
   outcomes: ['ok', 'already_zerocopy'],
   allocates: false,
   contextual: false,
+  weight: 24,
+  usuallyNext: [
+    'alloc_pages',
+    'device_write',
+    'device_write',
+    'skb_fill_page_desc_managed',
+    'skb_fill_page_desc_managed',
+    'skb_fill_page_desc_managed',
+    'skb_fill_page_desc',
+    'skb_clone',
+    'skb_copy_ubufs',
+    'pskb_expand_head',
+    'net_zcopy_put',
+    'skb_get',
+    'alloc_pages',
+  ],
   draw(world, draw, args) {
     const plain = (skb: SkBuff): boolean => mayBeZerocopy(skb) && skbZcopy(skb) === null;
     args.skb = pickHandle(world, draw, 'skb', draw.chance(7, 8) ? plain : mayBeZerocopy);
@@ -57,6 +73,8 @@ const UBUF_ALLOC = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 8,
+  usuallyNext: ['skb_zcopy_set'],
   draw(world, draw, args) {
     if (countHandles(world, 'uarg') >= UARG_NAMES_MAX) return false;
     // msg_zerocopy and io_uring set both flags; vhost does not set dont_orphan.

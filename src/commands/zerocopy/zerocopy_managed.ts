@@ -10,9 +10,7 @@ import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { mayBeZerocopy } from '../skb/transform_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
-
-const REGION_MAX = 32768;
-const TRUESIZE_MAX = 65536;
+import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
 /**
  * io_sg_from_iter adds managed frags to an skb that has no other frags. A frag_list comes after all frags, and the
@@ -50,6 +48,19 @@ export const SKB_FILL_PAGE_DESC_MANAGED = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
+  weight: 128,
+  usuallyNext: [
+    'skb_fill_page_desc_managed',
+    'skb_clone',
+    'skb_copy_ubufs',
+    'skb_split',
+    'skb_shift',
+    'pskb_expand_head',
+    'alloc_pages',
+    'device_write',
+    'skb_fill_page_desc_managed',
+    'net_zcopy_put',
+  ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayFillManaged(world, skb));
     args.page = pickHandle(

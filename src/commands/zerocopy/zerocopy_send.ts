@@ -17,10 +17,10 @@ import { isSole, isWhole, orphanRecurses, sendsUserPages } from '../skb/skb_cont
 import { mayBeZerocopy } from '../skb/transform_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
+import { ORDER_MAX } from '../limits';
 
 const UARG_NAMES_MAX = 4;
 const BYTES_MAX = 17 * 32768;
-const ORDER_MAX = 3;
 /** More pages of an owner than a program needs. */
 const PINNED_MAX = 64;
 /** sk_rcvbuf, and more packets than a program needs. */
@@ -56,6 +56,8 @@ const SKB_ZEROCOPY_ITER_STREAM = defineCommand({
   outcomes: ['ok', 'eexist', 'frags_filled'],
   allocates: false,
   contextual: false,
+  weight: 64,
+  usuallyNext: ['skb_clone', 'skb_zerocopy', 'skb_zerocopy', 'alloc_skb', 'skb_tstamp_tx', 'skb_tx_error'],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => maySendUserMemory(world, skb, 1, 0));
     args.uarg = draw.handle(world, 'uarg');
@@ -97,6 +99,7 @@ const SKB_TX_ERROR = defineCommand({
   outcomes: ['ok', 'cloned'],
   allocates: false,
   contextual: true,
+  weight: 16,
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayFailToSend(skb) && skbZcopy(skb) !== null);
     if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', mayFailToSend);
@@ -130,6 +133,8 @@ const MSG_ZEROCOPY_ALLOC = defineCommand({
   allocates: false,
   contextual: false,
   modelOnly: 'the module has no socket that is open to a process: none can be closed while an owner holds it',
+  weight: 16,
+  usuallyNext: ['skb_zerocopy_iter_stream', 'skb_zcopy_set'],
   draw(world, draw, args) {
     args.sock = draw.handle(world, 'sock');
     return args.sock >= 0 && countHandles(world, 'uarg') < UARG_NAMES_MAX;
@@ -163,6 +168,7 @@ const SKB_TSTAMP_TX = defineCommand({
   allocates: true,
   contextual: true,
   modelOnly: 'error queues are not observed',
+  weight: 32,
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => mayTimestamp(skb) && skbZcopy(skb) !== null);
     if (args.skb < 0 || draw.chance(1, 4)) args.skb = pickHandle(world, draw, 'skb', mayTimestamp);
@@ -209,6 +215,7 @@ const RDS_MESSAGE_ZCOPY_FROM_USER = defineCommand({
   allocates: false,
   contextual: false,
   modelOnly: 'RDS sockets need a transport; the kernels of the VMs have none',
+  weight: 4,
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', isUserPage);
     args.bad = draw.below(2);

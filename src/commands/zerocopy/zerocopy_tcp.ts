@@ -12,9 +12,9 @@ import { type Command } from '../command';
 import { pageOf, sockOf, uargOf } from '../objects';
 import { pickHandle } from '../pick';
 import { userPayload } from './zerocopy_send';
+import { PAGE_BYTES } from '../limits';
 
 const BYTES_MAX = 8192;
-const PAGE_BYTES = 4096;
 /** More skbs than a program needs. */
 const QUEUE_MAX = 4;
 const MODEL_ONLY = 'the module has no TCP connection to send on';
@@ -47,6 +47,8 @@ const TCP_SENDMSG_ZEROCOPY = defineCommand({
   allocates: true,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  weight: 24,
+  usuallyNext: ['tcp_sendmsg_splice', 'tcp_sendmsg_splice', 'tcp_sendmsg_zerocopy'],
   draw(world, draw, args) {
     args.sock = draw.handle(world, 'sock');
     args.uarg = draw.handle(world, 'uarg');
@@ -88,6 +90,7 @@ const TCP_SENDMSG_SPLICE = defineCommand({
   allocates: true,
   contextual: false,
   modelOnly: MODEL_ONLY,
+  weight: 24,
   draw(world, draw, args) {
     args.sock = draw.handle(world, 'sock');
     args.page = pickHandle(world, draw, 'page', (ref) => maySplice(world, ref, 1));
@@ -122,6 +125,7 @@ const TCP_WRITE_QUEUE_PURGE = defineCommand({
   allocates: false,
   contextual: true,
   modelOnly: MODEL_ONLY,
+  weight: 4,
   draw(world, draw, args) {
     args.sock = draw.handle(world, 'sock');
     return args.sock >= 0;

@@ -32,6 +32,7 @@ const VIRTIO_TRANSPORT_SEND_PKT_INFO = defineCommand({
   contextual: false,
   profiles: ['linux-6.12'],
   modelOnly: 'a vsock needs a host that answers',
+  weight: 8,
   draw(world, draw, args) {
     args.uarg = draw.handle(world, 'uarg');
     args.len = draw.chance(1, 2) ? draw.size(MESSAGE_MIN, MESSAGE_MAX) : draw.between(17, 40) * world.abi.pageSize;

@@ -1,3 +1,4 @@
+import { names } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 import { RECEIVE, RECEIVE_FOLLOWS, RECEIVE_WEIGHTS, RELEASE } from './multicast';
 
@@ -12,10 +13,17 @@ export const FORWARDING: Scenario = {
   commands: commandsNamed([
     ...RECEIVE,
     ...RELEASE,
-    ...['skb_cow', 'skb_realloc_headroom', 'skb_expand_head', 'pskb_expand_head', 'skb_share_check', 'skb_unshare'],
-    ...['skb_unclone', 'skb_push', 'skb_trim', 'skb_clone', 'skb_get', 'skb_copy_expand', 'skb_set_owner_w'],
-    ...['__pskb_pull_tail', '___pskb_trim', 'skb_linearize', 'skb_append_frag_list', 'skb_detach_frag_list'],
-    ...['dma_map_page', 'dma_unmap_page'],
+    ...names(
+      'skb_cow',
+      'skb_realloc_headroom',
+      'skb_expand_head',
+      'pskb_expand_head',
+      'skb_share_check',
+      'skb_unshare',
+    ),
+    ...names('skb_unclone', 'skb_push', 'skb_trim', 'skb_clone', 'skb_get', 'skb_copy_expand', 'skb_set_owner_w'),
+    ...names('__pskb_pull_tail', '___pskb_trim', 'skb_linearize', 'skb_append_frag_list', 'skb_detach_frag_list'),
+    ...names('dma_map_page', 'dma_unmap_page'),
   ]),
   weights: {
     ...RECEIVE_WEIGHTS,

@@ -1,11 +1,12 @@
+import { names } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
 const SPLICE = [
-  ...['shmem_file_setup', 'shmem_truncate', 'alloc_pipe_info', 'free_pipe_info', 'filemap_splice_read'],
-  ...['splice_to_socket', 'esp_input_decrypt'],
+  ...names('shmem_file_setup', 'shmem_truncate', 'alloc_pipe_info', 'free_pipe_info', 'filemap_splice_read'),
+  ...names('splice_to_socket', 'esp_input_decrypt'),
 ];
 const PACKETS = [
-  ...[
+  ...names(
     'alloc_skb',
     'napi_alloc_skb',
     'netdev_alloc_skb',
@@ -13,15 +14,22 @@ const PACKETS = [
     'skb_put',
     'skb_put_packet',
     'skb_push_headers',
-  ],
-  ...['skb_clone', 'pskb_copy', '__pskb_pull_tail', '___pskb_trim', 'kfree_skb', 'skb_lro_set'],
+  ),
+  ...names('skb_clone', 'pskb_copy', '__pskb_pull_tail', '___pskb_trim', 'kfree_skb', 'skb_lro_set'),
 ];
 const GRO = [
-  ...['netif_napi_add', 'netif_napi_del', 'napi_gro_receive', 'napi_gro_flush', 'gro_normal_list', 'rx_handler_take'],
+  ...names(
+    'netif_napi_add',
+    'netif_napi_del',
+    'napi_gro_receive',
+    'napi_gro_flush',
+    'gro_normal_list',
+    'rx_handler_take',
+  ),
 ];
 const GSO = [
-  ...['skb_gso_set', 'skb_segment', 'skb_segment_list', 'tcp_gso_segment', '__udp_gso_segment'],
-  ...['skb_mark_not_on_list', 'kfree_skb_list'],
+  ...names('skb_gso_set', 'skb_segment', 'skb_segment_list', 'tcp_gso_segment', '__udp_gso_segment'),
+  ...names('skb_mark_not_on_list', 'kfree_skb_list'),
 ];
 
 /** Files that are sent (sendfile) over a virtual link: the receiver's GRO merges what the sender's segmentation took apart. */

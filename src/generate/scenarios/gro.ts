@@ -1,10 +1,9 @@
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names, type Follows, type Weights } from '../usual';
 import { commandsOf, type Scenario } from '../scenario';
-import { CORE_FOLLOWS } from '../core_follows';
-import { CORE_WEIGHTS } from './core';
 
 /** Less of what the core scenario searches, so that programs get to merge. */
-const GRO_WEIGHTS: Record<string, number> = {
-  ...CORE_WEIGHTS,
+const GRO_WEIGHTS: Weights = {
+  ...weightsOf([...CORE_SYSTEMS, 'gro']),
   alloc_pages: 48,
   alloc_skb: 16,
   napi_alloc_skb: 16,
@@ -26,34 +25,17 @@ const GRO_WEIGHTS: Record<string, number> = {
   skb_clone: 6,
   __pskb_pull_tail: 16,
   ___pskb_trim: 8,
-  netif_napi_add: 24,
-  netif_napi_del: 1,
-  napi_get_frags: 4,
-  napi_free_frags: 1,
-  napi_gro_flush: 12,
-  jiffies_pass: 16,
-  gro_normal_list: 48,
-  rx_handler_take: 32,
-  skb_put_packet: 200,
-  skb_push_headers: 200,
-  device_write_packet: 240,
-  skb_add_rx_frags: 160,
-  skb_lro_set: 80,
   sk_alloc: 12,
   skb_set_owner_w: 48,
-  napi_gro_receive: 600,
-  napi_add_rx_frag: 200,
-  napi_gro_frags: 600,
 };
 
 /** How a driver receives: a buffer, a packet in it, an skb, GRO; and what the stack does with what comes out. */
-const GRO_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
-  ...CORE_FOLLOWS,
-  netif_napi_add: ['alloc_pages', 'napi_alloc_skb', 'page_pool_create'],
+const GRO_FOLLOWS: Follows = {
+  ...usuallyNextOf([...CORE_SYSTEMS, 'gro']),
   get_page: ['napi_add_rx_frag', 'skb_add_rx_frag', 'skb_add_rx_frag', 'get_page'],
   device_write: ['skb_add_rx_frags', 'skb_add_rx_frag', 'skb_add_rx_frag', 'get_page', 'dma_sync_single_for_cpu'],
   page_pool_alloc_pages: [
-    ...['device_write_packet', 'device_write_packet', 'device_write', 'build_skb', 'napi_build_skb'],
+    ...names('device_write_packet', 'device_write_packet', 'device_write', 'build_skb', 'napi_build_skb'),
   ],
   page_pool_alloc_frag: [
     'page_pool_alloc_frag',
@@ -64,34 +46,17 @@ const GRO_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   ],
   alloc_pages: ['device_write_packet', 'device_write_packet', 'device_write', 'build_skb'],
   page_frag_alloc: ['device_write_packet', 'device_write', 'build_skb'],
-  device_write_packet: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'dma_sync_single_for_cpu'],
   dma_sync_single_for_cpu: ['napi_add_rx_frag', 'napi_add_rx_frag', 'skb_add_rx_frag'],
-  napi_get_frags: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'device_write_packet', 'alloc_pages'],
-  napi_add_rx_frag: ['napi_gro_frags', 'napi_gro_frags', 'napi_gro_frags', 'napi_add_rx_frag'],
-  napi_gro_frags: ['alloc_pages', 'alloc_pages', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'napi_gro_flush'],
   napi_alloc_skb: ['skb_put_packet', 'skb_put_packet', 'skb_put_packet', 'skb_add_rx_frags', 'skb_add_rx_frag'],
   alloc_skb: ['skb_put_packet', 'skb_put_packet', 'skb_reserve', 'skb_add_rx_frag', 'skb_zcopy_set'],
   build_skb: ['skb_put_packet', 'skb_put_packet', 'skb_reserve', 'skb_add_rx_frag'],
   napi_build_skb: ['skb_put_packet', 'skb_put_packet', 'skb_reserve', 'skb_mark_for_recycle'],
   build_skb_around: ['skb_put_packet', 'skb_put_packet', 'skb_reserve', 'skb_mark_for_recycle'],
-  skb_put_packet: [
-    'napi_gro_receive',
-    'napi_gro_receive',
-    'napi_gro_receive',
-    'napi_gro_receive',
-    'skb_mark_for_recycle',
-    'skb_add_rx_frag',
-    'skb_set_owner_w',
-    'skb_set_owner_w',
-    'skb_lro_set',
-  ],
   // Packets of one socket are of one flow.
   sk_alloc: ['napi_alloc_skb', 'alloc_skb', 'skb_set_owner_w', 'skb_set_owner_w'],
-  skb_lro_set: ['napi_gro_receive', 'napi_gro_receive', 'napi_gro_receive', 'skb_set_owner_w'],
   netdev_alloc_skb: ['skb_put_packet', 'skb_put_packet', 'skb_put', 'skb_add_rx_frag'],
   skb_reserve: ['skb_add_rx_frags', 'skb_put_packet', 'skb_put', 'skb_add_rx_frag', 'skb_add_rx_frag'],
   skb_linearize: ['skb_push_headers'],
-  skb_add_rx_frags: ['skb_push_headers', 'skb_push_headers', 'skb_push_headers', 'skb_add_rx_frags'],
   skb_put: ['skb_push_headers', 'skb_push_headers', 'skb_push_headers', 'skb_mark_for_recycle', 'skb_set_owner_w'],
   skb_mark_for_recycle: ['skb_push_headers', 'skb_push_headers', 'skb_clone', 'skb_try_coalesce', 'napi_gro_receive'],
   skb_add_rx_frag: [
@@ -102,46 +67,13 @@ const GRO_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
     'skb_add_rx_frag',
     'get_page',
   ],
-  skb_push_headers: ['napi_gro_receive', 'napi_gro_receive', 'napi_gro_receive', 'napi_gro_receive', 'skb_set_owner_w'],
   skb_set_owner_w: ['napi_gro_receive', 'napi_gro_receive', 'skb_push_headers', 'skb_orphan'],
-  napi_gro_receive: [
-    'napi_alloc_skb',
-    'napi_alloc_skb',
-    'build_skb',
-    'alloc_skb',
-    'alloc_pages',
-    'skb_push_headers',
-    'napi_gro_frags',
-    'gro_normal_list',
-  ],
-  napi_gro_flush: ['gro_normal_list', 'gro_normal_list', 'gro_normal_list', 'rx_handler_take'],
-  jiffies_pass: [
-    'napi_gro_flush',
-    'napi_gro_receive',
-    'napi_gro_frags',
-    'alloc_skb',
-    'napi_alloc_skb',
-    'skb_put_packet',
-  ],
-  gro_normal_list: ['rx_handler_take', 'rx_handler_take', 'rx_handler_take', 'netif_napi_del'],
-  rx_handler_take: [
-    ...[
-      'skb_push_headers',
-      'skb_push_headers',
-      'rx_handler_take',
-      'skb_clone',
-      'skb_copy',
-      '__pskb_pull_tail',
-      'skb_linearize',
-    ],
-    ...['___pskb_trim', 'kfree_skb', 'skb_detach_frag_list', 'skb_try_coalesce'],
-  ],
 };
 
 export const GRO: Scenario = {
   name: 'gro',
   title: 'GRO: packets of a few flows through napi_gro_receive and napi_gro_frags, and what becomes of them',
-  commands: commandsOf(['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'gro']),
+  commands: commandsOf([...CORE_SYSTEMS, 'gro']),
   weights: GRO_WEIGHTS,
   follows: GRO_FOLLOWS,
   length: { min: 5, usual: 180, max: 400 },

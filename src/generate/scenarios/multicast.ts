@@ -1,23 +1,30 @@
+import { usuallyNext, names, type Follows, type Weights } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
-import { CORE_FOLLOWS } from '../core_follows';
 
 /** What a driver does to receive a packet, up to the skb that it hands over. */
 export const RECEIVE = [
-  ...['device_add', 'device_remove', 'page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag'],
-  ...['page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_destroy', 'page_pool_release_retry'],
-  ...['page_pool_release_page', 'alloc_pages', 'put_page', 'page_frag_cache_init', 'page_frag_alloc', 'page_frag_free'],
-  ...['page_frag_cache_drain', 'device_write', 'dma_sync_single_for_cpu', 'dma_sync_single_for_device'],
-  ...['netdev_alloc_skb', 'napi_alloc_skb', 'build_skb', 'napi_build_skb', 'skb_reserve', 'skb_put', 'skb_pull'],
-  ...['skb_add_rx_frag', 'skb_coalesce_rx_frag', 'skb_mark_for_recycle'],
+  ...names('device_add', 'device_remove', 'page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag'),
+  ...names('page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_destroy', 'page_pool_release_retry'),
+  ...names(
+    'page_pool_release_page',
+    'alloc_pages',
+    'put_page',
+    'page_frag_cache_init',
+    'page_frag_alloc',
+    'page_frag_free',
+  ),
+  ...names('page_frag_cache_drain', 'device_write', 'dma_sync_single_for_cpu', 'dma_sync_single_for_device'),
+  ...names('netdev_alloc_skb', 'napi_alloc_skb', 'build_skb', 'napi_build_skb', 'skb_reserve', 'skb_put', 'skb_pull'),
+  ...names('skb_add_rx_frag', 'skb_coalesce_rx_frag', 'skb_mark_for_recycle'),
 ];
 
 /** How skbs and sockets end. */
 export const RELEASE = [
-  ...['kfree_skb', 'consume_skb', 'napi_consume_skb', 'sk_alloc', 'sk_free', 'skb_set_owner_r', 'skb_orphan'],
+  ...names('kfree_skb', 'consume_skb', 'napi_consume_skb', 'sk_alloc', 'sk_free', 'skb_set_owner_r', 'skb_orphan'),
 ];
 
 /** The way of a received packet from the ring to an skb: what follows what, before the scenario's own steps. */
-export const RECEIVE_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
+export const RECEIVE_FOLLOWS: Follows = {
   page_pool_create: ['page_pool_alloc_pages', 'page_pool_alloc_frag'],
   page_pool_alloc_pages: ['device_write'],
   page_pool_alloc_frag: ['device_write', 'device_write', 'page_pool_alloc_frag'],
@@ -33,10 +40,10 @@ export const RECEIVE_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
   skb_reserve: ['skb_put'],
   skb_add_rx_frag: ['skb_mark_for_recycle', 'skb_mark_for_recycle', 'skb_coalesce_rx_frag'],
   sk_alloc: ['skb_set_owner_r'],
-  page_pool_destroy: CORE_FOLLOWS.page_pool_destroy,
+  page_pool_destroy: usuallyNext('page_pool_destroy'),
 };
 
-export const RECEIVE_WEIGHTS: Readonly<Record<string, number>> = {
+export const RECEIVE_WEIGHTS: Weights = {
   device_add: 1,
   device_remove: 1,
   page_pool_create: 4,
@@ -64,8 +71,25 @@ export const MULTICAST: Scenario = {
   commands: commandsNamed([
     ...RECEIVE,
     ...RELEASE,
-    ...['skb_clone', 'skb_get', 'skb_copy', 'pskb_copy', 'skb_share_check', 'skb_unshare', 'skb_unclone', 'skb_cow'],
-    ...['pskb_expand_head', '__pskb_pull_tail', 'skb_linearize', '___pskb_trim', 'skb_push', 'skb_trim', 'skb_morph'],
+    ...names(
+      'skb_clone',
+      'skb_get',
+      'skb_copy',
+      'pskb_copy',
+      'skb_share_check',
+      'skb_unshare',
+      'skb_unclone',
+      'skb_cow',
+    ),
+    ...names(
+      'pskb_expand_head',
+      '__pskb_pull_tail',
+      'skb_linearize',
+      '___pskb_trim',
+      'skb_push',
+      'skb_trim',
+      'skb_morph',
+    ),
   ]),
   weights: {
     ...RECEIVE_WEIGHTS,
@@ -81,7 +105,7 @@ export const MULTICAST: Scenario = {
     skb_put: ['skb_clone', 'skb_clone', 'skb_mark_for_recycle', 'skb_add_rx_frag'],
     skb_mark_for_recycle: ['skb_clone', 'skb_clone', 'skb_clone', 'skb_get'],
     skb_clone: [
-      ...[
+      ...names(
         'skb_clone',
         'skb_clone',
         'skb_clone',
@@ -89,8 +113,8 @@ export const MULTICAST: Scenario = {
         '__pskb_pull_tail',
         'pskb_expand_head',
         'kfree_skb',
-      ],
-      ...['consume_skb', 'skb_unshare', 'skb_copy', 'skb_morph'],
+      ),
+      ...names('consume_skb', 'skb_unshare', 'skb_copy', 'skb_morph'),
     ],
     skb_get: ['skb_share_check', 'skb_clone', 'kfree_skb'],
     skb_set_owner_r: ['consume_skb', 'skb_clone', 'skb_orphan'],

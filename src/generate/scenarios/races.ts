@@ -1,28 +1,26 @@
-import { CORE_FOLLOWS } from '../core_follows';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names, pointsOf } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
-import { CORE_WEIGHTS } from './core';
-import { POINTS_OF, XSK_POINTS_OF } from './race_points';
 import { XSK } from './xsk';
 
 const NOBODY_STEERS = 'nobody can steer two CPUs of a kernel to a point';
 
 /** What makes packets of pools, and what shares, moves and frees them on two CPUs. */
 const COMMANDS = [
-  ...['alloc_pages', 'get_page', 'put_page', 'page_frag_free', '__free_pages'],
-  ...['page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'page_pool_put_page'],
-  ...['page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_put_page_bulk', 'page_pool_release_page'],
-  ...['page_pool_destroy', 'page_pool_release_retry', 'device_write', 'dma_sync_single_for_cpu'],
-  ...['alloc_skb', 'alloc_skb_fclone', 'build_skb', 'skb_mark_for_recycle', 'skb_put', 'skb_add_rx_frag'],
-  ...['skb_get', 'kfree_skb', 'consume_skb', 'napi_consume_skb', 'skb_clone', 'skb_copy', 'pskb_copy'],
-  ...['pskb_expand_head', 'skb_cow', 'skb_unclone', 'skb_unshare', 'skb_share_check', 'skb_morph'],
-  ...['skb_try_coalesce', '__pskb_pull_tail', '___pskb_trim', 'skb_linearize', 'skb_append_frag_list'],
-  ...['ubuf_alloc', 'skb_zcopy_set', 'net_zcopy_put', 'sk_alloc', 'sk_free', 'skb_set_owner_w', 'skb_orphan'],
+  ...names('alloc_pages', 'get_page', 'put_page', 'page_frag_free', '__free_pages'),
+  ...names('page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'page_pool_put_page'),
+  ...names('page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_put_page_bulk', 'page_pool_release_page'),
+  ...names('page_pool_destroy', 'page_pool_release_retry', 'device_write', 'dma_sync_single_for_cpu'),
+  ...names('alloc_skb', 'alloc_skb_fclone', 'build_skb', 'skb_mark_for_recycle', 'skb_put', 'skb_add_rx_frag'),
+  ...names('skb_get', 'kfree_skb', 'consume_skb', 'napi_consume_skb', 'skb_clone', 'skb_copy', 'pskb_copy'),
+  ...names('pskb_expand_head', 'skb_cow', 'skb_unclone', 'skb_unshare', 'skb_share_check', 'skb_morph'),
+  ...names('skb_try_coalesce', '__pskb_pull_tail', '___pskb_trim', 'skb_linearize', 'skb_append_frag_list'),
+  ...names('ubuf_alloc', 'skb_zcopy_set', 'net_zcopy_put', 'sk_alloc', 'sk_free', 'skb_set_owner_w', 'skb_orphan'),
 ];
 
 /** What drops references, and what allocates and frees beside that. */
 const OFTEN = [
-  ...['kfree_skb', 'page_pool_put_full_page', 'put_page', 'net_zcopy_put', 'skb_try_coalesce'],
-  ...['page_pool_alloc_pages', 'page_pool_destroy', 'page_pool_release_retry'],
+  ...names('kfree_skb', 'page_pool_put_full_page', 'put_page', 'net_zcopy_put', 'skb_try_coalesce'),
+  ...names('page_pool_alloc_pages', 'page_pool_destroy', 'page_pool_release_retry'),
 ];
 
 export const RACES: Scenario = {
@@ -30,7 +28,7 @@ export const RACES: Scenario = {
   title: 'pools and skbs on two CPUs: calls of the second run where those of the first can be preempted',
   commands: commandsNamed(COMMANDS),
   weights: {
-    ...CORE_WEIGHTS,
+    ...weightsOf(CORE_SYSTEMS),
     page_pool_create: 4,
     page_pool_alloc_pages: 24,
     page_pool_alloc_frag: 12,
@@ -40,8 +38,8 @@ export const RACES: Scenario = {
     skb_clone: 24,
     kfree_skb: 24,
   },
-  follows: CORE_FOLLOWS,
-  schedules: { eighths: 6, points: POINTS_OF, often: OFTEN },
+  follows: usuallyNextOf(CORE_SYSTEMS),
+  schedules: { eighths: 6, points: pointsOf(), often: OFTEN },
   profiles: ['linux-6.12', 'linux-6.1', 'linux-6.12-rt'],
   modelOnly: NOBODY_STEERS,
   length: { min: 5, usual: 60, max: 150 },
@@ -49,9 +47,15 @@ export const RACES: Scenario = {
 
 /** Few enough that sharers of the same pages meet in nearly every program. */
 const COALESCE_COMMANDS = [
-  ...['page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'device_write', 'dma_sync_single_for_cpu'],
-  ...['alloc_skb', 'skb_mark_for_recycle', 'skb_put', 'skb_add_rx_frag', 'skb_clone', 'skb_try_coalesce'],
-  ...['kfree_skb', 'pskb_expand_head', 'page_pool_put_full_page', 'page_pool_destroy', 'page_pool_release_retry'],
+  ...names(
+    'page_pool_create',
+    'page_pool_alloc_pages',
+    'page_pool_alloc_frag',
+    'device_write',
+    'dma_sync_single_for_cpu',
+  ),
+  ...names('alloc_skb', 'skb_mark_for_recycle', 'skb_put', 'skb_add_rx_frag', 'skb_clone', 'skb_try_coalesce'),
+  ...names('kfree_skb', 'pskb_expand_head', 'page_pool_put_full_page', 'page_pool_destroy', 'page_pool_release_retry'),
 ];
 
 export const RACES_COALESCE: Scenario = {
@@ -79,7 +83,7 @@ export const RACES_COALESCE: Scenario = {
     skb_mark_for_recycle: ['skb_clone', 'skb_clone', 'alloc_skb'],
     skb_clone: ['skb_try_coalesce', 'skb_try_coalesce', 'alloc_skb'],
   },
-  schedules: { eighths: 7, points: POINTS_OF, often: ['kfree_skb', 'skb_try_coalesce', 'pskb_expand_head'] },
+  schedules: { eighths: 7, points: pointsOf(), often: ['kfree_skb', 'skb_try_coalesce', 'pskb_expand_head'] },
   length: { min: 8, usual: 40, max: 80 },
 };
 
@@ -88,6 +92,6 @@ export const RACES_XSK: Scenario = {
   name: 'races-xsk',
   title: 'AF_XDP on two CPUs: sockets that share a completion ring send, and packets complete, at the same time',
   follows: { ...XSK.follows, xsk_bind: ['umem_write', 'umem_write', 'xsk_tx_desc', 'xsk_bind', 'xsk_bind'] },
-  schedules: { eighths: 6, points: XSK_POINTS_OF, often: ['xsk_sendto', 'consume_skb'] },
+  schedules: { eighths: 6, points: pointsOf(['xsk']), often: ['xsk_sendto', 'consume_skb'] },
   modelOnly: NOBODY_STEERS,
 };

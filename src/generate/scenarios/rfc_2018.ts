@@ -1,9 +1,9 @@
-import { CORE_FOLLOWS } from '../core_follows';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names } from '../usual';
 import { commandsOf, type Scenario } from '../scenario';
-import { CORE_WEIGHTS } from './core';
 
 /** After a step of a driver comes what the driver of the text does: memory info in place of the mark, a page is released before it becomes a frag. */
 const FOLLOWS: Record<string, readonly string[]> = {
+  ...usuallyNextOf(['rfc-2018']),
   page_pool_alloc_pages: [
     'device_write',
     'build_skb',
@@ -17,21 +17,23 @@ const FOLLOWS: Record<string, readonly string[]> = {
   napi_build_skb: ['skb_put', 'skb_set_mem_info', 'skb_set_mem_info', 'skb_reserve'],
   build_skb_around: ['skb_put', 'skb_set_mem_info', 'skb_set_mem_info', 'skb_reserve'],
   skb_put: [
-    ...['skb_try_coalesce', 'skb_try_coalesce', 'skb_set_owner_w', 'skb_set_owner_r', 'skb_clone'],
-    ...['skb_set_mem_info', 'skb_append_frag_list'],
-  ],
-  skb_set_mem_info: [
-    ...['skb_put', 'skb_put', 'skb_clone', 'skb_try_coalesce', 'skb_try_coalesce', 'skb_copy', 'pskb_copy'],
-    ...['pskb_expand_head', 'skb_add_rx_frag', 'skb_append_frag_list'],
+    ...names('skb_try_coalesce', 'skb_try_coalesce', 'skb_set_owner_w', 'skb_set_owner_r', 'skb_clone'),
+    ...names('skb_set_mem_info', 'skb_append_frag_list'),
   ],
 };
 
 export const RFC_2018: Scenario = {
   name: 'rfc-2018',
   title: 'the return hook of 2018: memory info in the skb, no page of a pool as a frag',
-  commands: commandsOf(['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'rfc-2018']),
-  weights: { ...CORE_WEIGHTS, skb_set_mem_info: 48, page_pool_release_page: 16 },
-  follows: { ...CORE_FOLLOWS, ...FOLLOWS },
+  commands: commandsOf([...CORE_SYSTEMS, 'rfc-2018']),
+  weights: {
+    ...weightsOf([...CORE_SYSTEMS, 'rfc-2018']),
+    page_pool_release_page: 16,
+  },
+  follows: {
+    ...usuallyNextOf(CORE_SYSTEMS),
+    ...FOLLOWS,
+  },
   profiles: ['rfc-2018', 'rfc-2018-frag-list', 'rfc-2018-refuse'],
   modelOnly: 'no kernel was released with the memory info in the skb',
   length: { min: 5, usual: 110, max: 200 },

@@ -1,3 +1,4 @@
+import { usuallyNextOf, weightsOf, names } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
 /**
@@ -9,15 +10,31 @@ export const STACK: Scenario = {
   title:
     'the stack above: skbs that sockets are charged for are cut, fragmented, reassembled, sent again, freed elsewhere',
   commands: commandsNamed([
-    ...['alloc_pages', 'get_page', 'put_page', 'device_write', 'alloc_skb', 'netdev_alloc_skb', 'napi_alloc_skb'],
-    ...['skb_put', 'skb_reserve', 'skb_push', 'skb_pull', 'skb_add_rx_frag', 'skb_fill_page_desc', 'skb_clone'],
-    ...['pskb_expand_head', 'skb_unclone', 'skb_append_frag_list', 'skb_detach_frag_list', '___pskb_trim', 'kfree_skb'],
-    ...['consume_skb', 'napi_consume_skb', 'sk_alloc', 'sk_free', 'skb_set_owner_w', 'skb_set_owner_r', 'skb_orphan'],
-    ...['skb_mark_not_on_list', 'kfree_skb_list', 'sk_common_release', 'sk_filter_trim_cap', 'skb_orphan_partial'],
-    ...['tcp_eat_recv_skb', 'skb_defer_free_flush', 'tcp_trim_head', 'ip_do_fragment', 'ip_defrag'],
+    ...names('alloc_pages', 'get_page', 'put_page', 'device_write', 'alloc_skb', 'netdev_alloc_skb', 'napi_alloc_skb'),
+    ...names('skb_put', 'skb_reserve', 'skb_push', 'skb_pull', 'skb_add_rx_frag', 'skb_fill_page_desc', 'skb_clone'),
+    ...names(
+      'pskb_expand_head',
+      'skb_unclone',
+      'skb_append_frag_list',
+      'skb_detach_frag_list',
+      '___pskb_trim',
+      'kfree_skb',
+    ),
+    ...names(
+      'consume_skb',
+      'napi_consume_skb',
+      'sk_alloc',
+      'sk_free',
+      'skb_set_owner_w',
+      'skb_set_owner_r',
+      'skb_orphan',
+    ),
+    ...names('skb_mark_not_on_list', 'kfree_skb_list', 'sk_common_release', 'sk_filter_trim_cap', 'skb_orphan_partial'),
+    ...names('tcp_eat_recv_skb', 'skb_defer_free_flush', 'tcp_trim_head', 'ip_do_fragment', 'ip_defrag'),
     'llc_prepare_and_xmit',
   ]),
   weights: {
+    ...weightsOf(['stack']),
     alloc_pages: 6,
     get_page: 3,
     put_page: 2,
@@ -34,14 +51,9 @@ export const STACK: Scenario = {
     skb_set_owner_r: 12,
     sk_alloc: 4,
     sk_free: 2,
-    sk_common_release: 6,
-    sk_filter_trim_cap: 24,
-    ip_do_fragment: 48,
-    ip_defrag: 24,
-    tcp_trim_head: 24,
-    tcp_eat_recv_skb: 16,
   },
   follows: {
+    ...usuallyNextOf(['stack']),
     alloc_pages: ['device_write', 'device_write', 'device_write', 'get_page'],
     device_write: ['skb_add_rx_frag', 'skb_add_rx_frag', 'skb_fill_page_desc'],
     alloc_skb: ['skb_put', 'skb_put', 'skb_reserve', 'skb_set_owner_w', 'skb_add_rx_frag'],
@@ -54,25 +66,19 @@ export const STACK: Scenario = {
     skb_clone: ['sk_filter_trim_cap', 'tcp_trim_head', 'ip_defrag', 'llc_prepare_and_xmit'],
     sk_alloc: ['skb_set_owner_w', 'skb_set_owner_w', 'skb_set_owner_r'],
     skb_set_owner_w: [
-      ...[
+      ...names(
         'ip_do_fragment',
         'ip_defrag',
         'ip_defrag',
         'skb_orphan_partial',
         'llc_prepare_and_xmit',
         'sk_common_release',
-      ],
+      ),
       'skb_put',
     ],
     skb_set_owner_r: ['tcp_eat_recv_skb', 'tcp_eat_recv_skb', 'skb_orphan'],
-    sk_common_release: ['ip_defrag', 'ip_defrag', 'kfree_skb', 'skb_orphan_partial', 'ip_do_fragment'],
     skb_append_frag_list: ['skb_append_frag_list', 'skb_set_owner_w', 'skb_set_owner_w', 'ip_do_fragment'],
-    ip_defrag: ['ip_do_fragment', 'ip_do_fragment', 'kfree_skb', 'ip_defrag'],
-    ip_do_fragment: ['skb_mark_not_on_list', 'skb_mark_not_on_list', 'kfree_skb_list'],
     skb_mark_not_on_list: ['skb_mark_not_on_list', 'kfree_skb_list', 'kfree_skb', 'ip_defrag'],
-    tcp_eat_recv_skb: ['skb_defer_free_flush', 'skb_clone', 'tcp_eat_recv_skb'],
-    skb_orphan_partial: ['skb_orphan', 'kfree_skb', 'pskb_expand_head', '___pskb_trim'],
-    llc_prepare_and_xmit: ['llc_prepare_and_xmit', 'kfree_skb'],
   },
   modelOnly: 'some steps want routes, devices and CPUs that the VMs do not have',
   length: { min: 5, usual: 80, max: 160 },

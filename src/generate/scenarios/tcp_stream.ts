@@ -1,3 +1,4 @@
+import { names } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 import { RECEIVE, RECEIVE_FOLLOWS, RECEIVE_WEIGHTS, RELEASE } from './multicast';
 
@@ -12,8 +13,8 @@ export const TCP_STREAM: Scenario = {
   commands: commandsNamed([
     ...RECEIVE,
     ...RELEASE,
-    ...['skb_try_coalesce', 'skb_clone', '__pskb_pull_tail', '___pskb_trim', 'skb_condense', 'skb_linearize'],
-    ...[
+    ...names('skb_try_coalesce', 'skb_clone', '__pskb_pull_tail', '___pskb_trim', 'skb_condense', 'skb_linearize'),
+    ...names(
       'alloc_skb_fclone',
       'alloc_skb',
       'skb_fill_page_desc',
@@ -21,8 +22,8 @@ export const TCP_STREAM: Scenario = {
       'skb_split',
       'skb_shift',
       'pskb_copy',
-    ],
-    ...['__skb_header_release', 'skb_unclone_keeptruesize', 'skb_push', 'skb_append_frag_list'],
+    ),
+    ...names('__skb_header_release', 'skb_unclone_keeptruesize', 'skb_push', 'skb_append_frag_list'),
   ]),
   weights: {
     ...RECEIVE_WEIGHTS,

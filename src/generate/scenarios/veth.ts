@@ -1,3 +1,4 @@
+import { usuallyNextOf, weightsOf, names } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
 /** Packets that are skbs already meet XDP: a veth makes xdp_buffs of them, generic XDP broadcasts them to devices with programs. */
@@ -5,9 +6,16 @@ export const VETH: Scenario = {
   name: 'veth',
   title: 'skbs meet XDP: veth redirects them as xdp_buffs, a generic broadcast runs a program for each device',
   commands: commandsNamed([
-    ...['alloc_pages', 'put_page', 'device_write', 'page_pool_create', 'page_pool_alloc_pages', 'page_pool_destroy'],
-    ...['page_pool_release_retry', 'page_pool_put_full_page', 'dma_sync_single_for_cpu', 'device_remove'],
-    ...[
+    ...names(
+      'alloc_pages',
+      'put_page',
+      'device_write',
+      'page_pool_create',
+      'page_pool_alloc_pages',
+      'page_pool_destroy',
+    ),
+    ...names('page_pool_release_retry', 'page_pool_put_full_page', 'dma_sync_single_for_cpu', 'device_remove'),
+    ...names(
       'alloc_skb',
       'napi_alloc_skb',
       'netdev_alloc_skb',
@@ -15,14 +23,15 @@ export const VETH: Scenario = {
       'skb_mark_for_recycle',
       'skb_reserve',
       'skb_put',
-    ],
-    ...['skb_push', 'skb_pull', 'skb_clone', 'skb_get', 'skb_add_rx_frag', 'skb_append_frag_list', 'kfree_skb'],
-    ...['consume_skb', 'napi_consume_skb', 'xdp_rxq_info_reg', 'xdp_rxq_info_unreg', 'xdp_return_buff'],
-    ...['bpf_xdp_adjust_head', 'bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'xdp_return_frame'],
-    ...['xdp_return_frame_rx_napi', 'xdp_return_frame_bulk'],
-    ...['veth_xdp_rcv_skb', 'dev_map_redirect_clone'],
+    ),
+    ...names('skb_push', 'skb_pull', 'skb_clone', 'skb_get', 'skb_add_rx_frag', 'skb_append_frag_list', 'kfree_skb'),
+    ...names('consume_skb', 'napi_consume_skb', 'xdp_rxq_info_reg', 'xdp_rxq_info_unreg', 'xdp_return_buff'),
+    ...names('bpf_xdp_adjust_head', 'bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'xdp_return_frame'),
+    ...names('xdp_return_frame_rx_napi', 'xdp_return_frame_bulk'),
+    ...names('veth_xdp_rcv_skb', 'dev_map_redirect_clone'),
   ]),
   weights: {
+    ...weightsOf(['veth']),
     alloc_pages: 6,
     put_page: 2,
     device_write: 16,
@@ -38,10 +47,9 @@ export const VETH: Scenario = {
     skb_append_frag_list: 24,
     xdp_rxq_info_reg: 3,
     xdp_rxq_info_unreg: 1,
-    veth_xdp_rcv_skb: 48,
-    dev_map_redirect_clone: 12,
   },
   follows: {
+    ...usuallyNextOf(['veth']),
     page_pool_create: ['page_pool_alloc_pages'],
     page_pool_alloc_pages: ['device_write', 'build_skb', 'build_skb'],
     alloc_pages: ['device_write', 'build_skb', 'build_skb'],
@@ -53,8 +61,8 @@ export const VETH: Scenario = {
     netdev_alloc_skb: ['skb_reserve', 'skb_put'],
     skb_reserve: ['skb_put'],
     skb_put: [
-      ...['veth_xdp_rcv_skb', 'veth_xdp_rcv_skb', 'skb_append_frag_list', 'skb_append_frag_list', 'skb_clone'],
-      ...['dev_map_redirect_clone', 'skb_add_rx_frag', 'skb_mark_for_recycle'],
+      ...names('veth_xdp_rcv_skb', 'veth_xdp_rcv_skb', 'skb_append_frag_list', 'skb_append_frag_list', 'skb_clone'),
+      ...names('dev_map_redirect_clone', 'skb_add_rx_frag', 'skb_mark_for_recycle'),
     ],
     skb_clone: ['veth_xdp_rcv_skb', 'dev_map_redirect_clone'],
     skb_get: ['veth_xdp_rcv_skb'],
@@ -62,7 +70,6 @@ export const VETH: Scenario = {
     skb_add_rx_frag: ['veth_xdp_rcv_skb', 'skb_mark_for_recycle'],
     skb_mark_for_recycle: ['skb_put', 'veth_xdp_rcv_skb'],
     xdp_rxq_info_reg: ['napi_alloc_skb', 'build_skb', 'alloc_pages'],
-    veth_xdp_rcv_skb: ['xdp_convert_buff_to_frame', 'xdp_return_buff', 'bpf_xdp_adjust_tail', 'bpf_xdp_adjust_head'],
     xdp_convert_buff_to_frame: ['xdp_return_frame', 'xdp_return_frame_bulk'],
   },
   modelOnly: 'the steps are static functions of a driver and of the devmap',

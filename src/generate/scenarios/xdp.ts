@@ -1,14 +1,32 @@
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, usuallyNext, names, type Follows, type Weights } from '../usual';
 import { commandsNamed, commandsOf, type Scenario } from '../scenario';
-import { CORE_FOLLOWS } from '../core_follows';
 
 /** What happens to skbs that were built from packets: enough to see that they are whole, and where their pages go. */
 const SKB_COMMANDS = [
-  ...['skb_clone', 'skb_copy', 'pskb_copy', 'skb_try_coalesce', 'pskb_expand_head', '__pskb_pull_tail', '___pskb_trim'],
-  ...['skb_push', 'skb_pull', 'skb_put', 'alloc_skb', 'kfree_skb', 'consume_skb', 'napi_consume_skb', 'skb_linearize'],
-  ...['skb_mark_for_recycle', 'skb_append_frag_list'],
+  ...names(
+    'skb_clone',
+    'skb_copy',
+    'pskb_copy',
+    'skb_try_coalesce',
+    'pskb_expand_head',
+    '__pskb_pull_tail',
+    '___pskb_trim',
+  ),
+  ...names(
+    'skb_push',
+    'skb_pull',
+    'skb_put',
+    'alloc_skb',
+    'kfree_skb',
+    'consume_skb',
+    'napi_consume_skb',
+    'skb_linearize',
+  ),
+  ...names('skb_mark_for_recycle', 'skb_append_frag_list'),
 ];
 
-export const XDP_WEIGHTS: Record<string, number> = {
+export const XDP_WEIGHTS: Weights = {
+  ...weightsOf(['xdp']),
   alloc_skb: 3,
   skb_put: 4,
   skb_clone: 6,
@@ -41,38 +59,11 @@ export const XDP_WEIGHTS: Record<string, number> = {
   dma_map_page: 2,
   put_page: 4,
   set_page_pfmemalloc: 1,
-  xdp_rxq_info_reg: 6,
-  xdp_rxq_info_unreg: 2,
-  xdp_rxq_info_reg_mem_model: 32,
-  xdp_rxq_info_unreg_mem_model: 2,
-  xdp_prepare_buff: 160,
-  xdp_buff_add_frag: 320,
-  xsk_buff_alloc: 16,
-  bpf_xdp_adjust_head: 16,
-  bpf_xdp_adjust_meta: 16,
-  bpf_xdp_adjust_tail: 24,
-  xdp_convert_buff_to_frame: 24,
-  xdp_return_buff: 6,
-  xdp_return_frame: 4,
-  xdp_return_frame_rx_napi: 4,
-  xdp_return_frame_bulk: 32,
-  xdp_build_skb_from_frame: 16,
-  xdpf_clone: 16,
-  bpf_prog_run_xdp: 12,
-  xdp_buff_reuse_page: 4,
-  bpf_phys_dev_modified: 4,
-  xdp_linearize_page: 6,
-  xsk_buff_add_frag: 24,
-  bpf_phys_dev_stolen: 2,
-  bpf_phys_dev_shared: 2,
-  xdp_buff_build_skb: 10,
-  xdp_buff_copy_headers: 16,
-  page_split: 8,
 };
 
 /** A packet's way through its driver. */
-export const XDP_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
-  ...CORE_FOLLOWS,
+export const XDP_FOLLOWS: Follows = {
+  ...usuallyNextOf([...CORE_SYSTEMS, 'xdp']),
   page_pool_create: [
     'xdp_rxq_info_reg',
     'xdp_rxq_info_reg',
@@ -80,54 +71,14 @@ export const XDP_FOLLOWS: Readonly<Record<string, readonly string[]>> = {
     'page_pool_alloc_pages',
     'page_pool_alloc_frag',
   ],
-  xdp_rxq_info_reg: ['xdp_rxq_info_reg_mem_model', 'xdp_rxq_info_reg_mem_model', 'page_pool_create'],
-  xdp_rxq_info_reg_mem_model: ['page_pool_alloc_pages', 'alloc_pages', 'xsk_buff_alloc', 'page_pool_alloc_frag'],
   page_pool_alloc_pages: ['device_write'],
   page_pool_alloc_frag: ['page_pool_alloc_frag', 'device_write', 'device_write'],
   alloc_pages: ['device_write', 'device_write', 'page_split', 'page_split', 'dma_map_page', 'set_page_pfmemalloc'],
-  page_split: ['page_split', 'device_write', 'device_write'],
   device_write: [
-    ...['dma_sync_single_for_cpu', 'dma_sync_single_for_cpu', 'xdp_prepare_buff', 'xdp_prepare_buff'],
-    ...['xdp_buff_add_frag', 'xdp_buff_add_frag', 'xdp_buff_add_frag'],
+    ...names('dma_sync_single_for_cpu', 'dma_sync_single_for_cpu', 'xdp_prepare_buff', 'xdp_prepare_buff'),
+    ...names('xdp_buff_add_frag', 'xdp_buff_add_frag', 'xdp_buff_add_frag'),
   ],
   dma_sync_single_for_cpu: ['xdp_prepare_buff', 'xdp_prepare_buff', 'xdp_buff_add_frag', 'xdp_buff_add_frag'],
-  xdp_prepare_buff: [
-    ...['bpf_xdp_adjust_head', 'bpf_xdp_adjust_meta', 'bpf_xdp_adjust_tail', 'bpf_prog_run_xdp', 'xdp_buff_add_frag'],
-    ...['xdp_convert_buff_to_frame', 'xdp_convert_buff_to_frame', 'xdp_buff_build_skb', 'xdp_buff_copy_headers'],
-    ...['page_pool_alloc_pages', 'alloc_pages', 'device_write', 'xdp_buff_add_frag'],
-  ],
-  xdp_buff_add_frag: [
-    ...Array.from({ length: 24 }, () => 'xdp_buff_add_frag'),
-    ...['page_pool_alloc_pages', 'page_pool_alloc_frag', 'alloc_pages', 'device_write', 'xdp_buff_add_frag'],
-    ...['bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'xdp_buff_build_skb'],
-  ],
-  xsk_buff_alloc: ['xdp_convert_buff_to_frame', 'bpf_xdp_adjust_meta', 'bpf_xdp_adjust_tail', 'xsk_buff_alloc'],
-  bpf_xdp_adjust_head: ['bpf_xdp_adjust_meta', 'bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'bpf_prog_run_xdp'],
-  bpf_xdp_adjust_meta: ['bpf_xdp_adjust_meta', 'bpf_xdp_adjust_head', 'xdp_convert_buff_to_frame', 'bpf_prog_run_xdp'],
-  bpf_xdp_adjust_tail: ['bpf_xdp_adjust_tail', 'xdp_convert_buff_to_frame', 'xdp_buff_build_skb', 'xdp_return_buff'],
-  bpf_prog_run_xdp: [
-    'xdp_buff_build_skb',
-    'xdp_buff_copy_headers',
-    'xdp_return_frame_bulk',
-    'xdp_build_skb_from_frame',
-  ],
-  xdp_convert_buff_to_frame: [
-    ...[
-      'xdp_build_skb_from_frame',
-      'xdp_build_skb_from_frame',
-      'xdpf_clone',
-      'xdpf_clone',
-      'xdp_return_frame',
-      'xdp_return_frame_bulk',
-      'xdp_return_frame_bulk',
-    ],
-    ...['xdp_return_frame_rx_napi', 'page_pool_alloc_pages', 'page_pool_alloc_pages'],
-  ],
-  xdpf_clone: ['xdpf_clone', 'xdp_build_skb_from_frame', 'xdp_return_frame_bulk', 'xdp_return_frame'],
-  xdp_build_skb_from_frame: ['skb_clone', 'skb_try_coalesce', 'kfree_skb', 'napi_consume_skb', 'skb_push'],
-  xdp_buff_build_skb: ['skb_clone', 'skb_try_coalesce', 'kfree_skb', 'napi_consume_skb'],
-  xdp_buff_copy_headers: ['xdp_buff_reuse_page', 'xdp_buff_copy_headers', 'skb_try_coalesce', 'kfree_skb'],
-  bpf_phys_dev_shared: ['xdp_buff_copy_headers', 'bpf_phys_dev_modified', 'put_page'],
 };
 
 const XDP_COMMANDS = commandsOf(['page', 'page_frag', 'dma', 'page_pool', 'xdp']);
@@ -154,10 +105,10 @@ export const XDP_2016: Scenario = {
   follows: {
     ...XDP_FOLLOWS,
     xdp_prepare_buff: ['bpf_phys_dev_shared', 'bpf_phys_dev_modified', 'bpf_phys_dev_stolen'],
-    xsk_buff_alloc: [...XDP_FOLLOWS.xsk_buff_alloc, 'xsk_buff_add_frag'],
+    xsk_buff_alloc: [...usuallyNext('xsk_buff_alloc'), 'xsk_buff_add_frag'],
     xsk_buff_add_frag: ['bpf_xdp_adjust_tail', 'xdp_return_buff'],
     xdp_linearize_page: ['bpf_prog_run_xdp', 'bpf_xdp_adjust_tail'],
     xdp_buff_copy_headers: ['xdp_buff_reuse_page', 'bpf_phys_dev_modified', 'put_page'],
   },
-  modelOnly: 'the return codes of April 2016 (../shared/seeds 001) are in no kernel',
+  modelOnly: 'the return codes that Jesper Dangaard Brouer proposed on netdev in April 2016 are in no kernel',
 };

@@ -1,17 +1,13 @@
-import { CORE_FOLLOWS } from '../core_follows';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names, type Follows, type Weights } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
-import { CORE_WEIGHTS } from './core';
 
-const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
-  ...CORE_FOLLOWS,
+const FOLLOWS: Follows = {
+  ...usuallyNextOf([...CORE_SYSTEMS, 'zerocopy_send']),
   ubuf_alloc: ['skb_zerocopy_iter_stream', 'virtio_transport_send_pkt_info', 'skb_zcopy_set'],
-  msg_zerocopy_alloc: ['skb_zerocopy_iter_stream', 'skb_zcopy_set'],
-  skb_zerocopy_iter_stream: ['skb_clone', 'skb_zerocopy', 'skb_zerocopy', 'alloc_skb', 'skb_tstamp_tx', 'skb_tx_error'],
   skb_clone: ['skb_tx_error', 'skb_tx_error', 'skb_tstamp_tx', 'kfree_skb'],
   skb_zerocopy: ['kfree_skb', 'skb_tx_error', 'net_zcopy_put'],
   alloc_skb: ['skb_put', 'skb_zerocopy_iter_stream', 'skb_zerocopy', 'skb_zcopy_set'],
   sk_alloc: ['msg_zerocopy_alloc', 'tcp_sendmsg_zerocopy', 'skb_tstamp_tx'],
-  tcp_sendmsg_zerocopy: ['tcp_sendmsg_splice', 'tcp_sendmsg_splice', 'tcp_sendmsg_zerocopy'],
   skb_put: ['skb_zerocopy', 'skb_zerocopy_iter_stream'],
   rx_header_split: ['skb_add_rx_frag', 'skb_fill_page_desc', 'alloc_pages', 'skb_copy_ubufs', 'skb_zerocopy'],
   alloc_pages: ['device_write', 'device_write', 'rds_message_zcopy_from_user'],
@@ -20,8 +16,8 @@ const FOLLOWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const COMPARED = [
-  ...['alloc_pages', 'device_write', 'put_page', 'alloc_skb', 'skb_put', 'skb_add_rx_frag', 'skb_fill_page_desc'],
-  ...[
+  ...names('alloc_pages', 'device_write', 'put_page', 'alloc_skb', 'skb_put', 'skb_add_rx_frag', 'skb_fill_page_desc'),
+  ...names(
     'skb_clone',
     'skb_copy',
     'pskb_copy',
@@ -30,8 +26,8 @@ const COMPARED = [
     'skb_shift',
     'skb_try_coalesce',
     'pskb_expand_head',
-  ],
-  ...[
+  ),
+  ...names(
     'skb_copy_ubufs',
     'skb_zcopy_set',
     'ubuf_alloc',
@@ -39,28 +35,19 @@ const COMPARED = [
     'skb_fill_page_desc_managed',
     'sk_alloc',
     'sk_free',
-  ],
-  ...['skb_zerocopy', 'pskb_extract', 'rx_header_split', 'skb_zerocopy_iter_stream', 'skb_tx_error'],
+  ),
+  ...names('skb_zerocopy', 'pskb_extract', 'rx_header_split', 'skb_zerocopy_iter_stream', 'skb_tx_error'),
 ];
 
-const WEIGHTS: Readonly<Record<string, number>> = {
-  ...CORE_WEIGHTS,
+const WEIGHTS: Weights = {
+  ...weightsOf([...CORE_SYSTEMS, 'zerocopy_send']),
   alloc_pages: 32,
   device_write: 32,
   skb_fill_page_desc: 32,
-  skb_zerocopy_iter_stream: 64,
-  skb_tx_error: 16,
-  skb_tstamp_tx: 32,
-  msg_zerocopy_alloc: 16,
   sk_alloc: 16,
   skb_zerocopy: 96,
   skb_copy_ubufs: 24,
   rx_header_split: 16,
-  rds_message_zcopy_from_user: 4,
-  virtio_transport_send_pkt_info: 8,
-  tcp_sendmsg_zerocopy: 24,
-  tcp_sendmsg_splice: 24,
-  tcp_write_queue_purge: 4,
 };
 
 /** Senders of user memory: who holds its owner, and who tells it of completion. */
@@ -80,8 +67,8 @@ export const ZEROCOPY_SOCKETS: Scenario = {
   modelOnly: 'the module has no connections to send on',
   commands: commandsNamed([
     ...COMPARED,
-    ...['kfree_skb_list', 'msg_zerocopy_alloc', 'skb_tstamp_tx', 'rds_message_zcopy_from_user'],
-    ...['virtio_transport_send_pkt_info', 'tcp_sendmsg_zerocopy', 'tcp_sendmsg_splice', 'tcp_write_queue_purge'],
+    ...names('kfree_skb_list', 'msg_zerocopy_alloc', 'skb_tstamp_tx', 'rds_message_zcopy_from_user'),
+    ...names('virtio_transport_send_pkt_info', 'tcp_sendmsg_zerocopy', 'tcp_sendmsg_splice', 'tcp_write_queue_purge'),
   ]),
   weights: WEIGHTS,
   follows: FOLLOWS,

@@ -10,8 +10,9 @@ import { NO_USE_AFTER_FREE } from '../no_use_after_free';
 import { RING_BOUNDS } from '../ring_bounds';
 import type { SystemCheck } from './system_check';
 import { CPU_MAP_BULK_SIZE } from '../../model/structs/cpu_map_entry';
-import { ETH_HLEN, XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE, type XdpBuff } from '../../model/structs/xdp_buff';
+import { XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE, type XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
+import { ETH_HLEN } from '../../model/structs/if_ether';
 
 /** What the invariants say about packets before they are skbs. */
 export const XDP_CHECKS: readonly SystemCheck[] = [

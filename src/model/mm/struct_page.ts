@@ -17,7 +17,7 @@ import type { World } from '../world/world';
  * address as it is; so does nothing else need to be asked on machines of 64 bits, which is most of the time.
  */
 
-const TWO_32 = 0x1_0000_0000;
+export const TWO_32 = 0x1_0000_0000;
 const PFMEMALLOC = 2;
 /** PP_SIGNATURE without POISON_POINTER_DELTA. */
 const PP_SIGNATURE = 0x40;

@@ -12,8 +12,6 @@ export const XDP_FRAME_SIZE = 40;
 
 export const XDP_PACKET_HEADROOM = 256;
 
-export const ETH_HLEN = 14;
-
 /** struct xdp_buff, as it stands on a driver's stack while a program looks at the packet. Positions are bytes from the start of the compound page. */
 export class XdpBuff {
   id = 0;

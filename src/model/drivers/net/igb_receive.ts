@@ -7,7 +7,7 @@ import { napiAllocSkb } from '../../net/core/skbuff/alloc/skb_alloc';
 import { skbPut } from '../../net/core/skbuff/pull_trim/skb_linear';
 import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
-import { ETH_HLEN } from '../../structs/xdp_buff';
+import { ETH_HLEN } from '../../structs/if_ether';
 
 /** IGB_RX_HDR_LEN: packets up to this size are copied. */
 export const IGB_RX_HDR_LEN = 256;

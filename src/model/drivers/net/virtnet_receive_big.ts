@@ -7,7 +7,7 @@ import { napiAllocSkb } from '../../net/core/skbuff/alloc/skb_alloc';
 import { skbPut, skbReserve } from '../../net/core/skbuff/pull_trim/skb_linear';
 import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
-import { ETH_HLEN } from '../../structs/xdp_buff';
+import { ETH_HLEN } from '../../structs/if_ether';
 
 /** GOOD_COPY_LEN: longer packets are not copied where that can be helped. */
 const GOOD_COPY_LEN = 128;

@@ -6,8 +6,9 @@ import { dropXdpFrame, xdpGetFrameLen } from '../../net/core/xdp/xdp_frame';
 import { xdpReturnFrameRxNapi } from '../../net/core/xdp/xdp_return';
 import type { World } from '../../world/world';
 import type { MvnetaPort } from '../../structs/mvneta_port';
-import { ETH_HLEN, type XdpBuff } from '../../structs/xdp_buff';
+import type { XdpBuff } from '../../structs/xdp_buff';
 import { XdpFrame } from '../../structs/xdp_frame';
+import { ETH_HLEN } from '../../structs/if_ether';
 
 /** DEV_MAP_BULK_SIZE (XDP_BULK_QUEUE_SIZE). */
 const DEV_MAP_BULK_SIZE = 16;

@@ -2,24 +2,48 @@ import type { World } from '../../world/world';
 
 /* Reading and writing headers in packet memory, in network order. */
 
-export const ETH_HLEN = 14;
-export const ETH_P_IP = 0x0800;
-export const ETH_P_ARP = 0x0806;
 export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
 export const IP_HLEN = 20;
 export const TCP_HLEN = 20;
 export const UDP_HLEN = 8;
+
+/* struct iphdr: positions of the fields. */
+export const IP_TOS = 1;
+export const IP_TOT_LEN = 2;
+export const IP_ID = 4;
+export const IP_FRAG_OFF = 6;
+export const IP_TTL = 8;
+export const IP_PROTOCOL = 9;
+export const IP_CHECK = 10;
+export const IP_SADDR = 12;
+export const IP_DADDR = 16;
 export const IP_DF = 0x4000;
 /** IP_MF | IP_OFFSET. */
 export const IP_FRAGMENT = 0x3fff;
-/** In tcp_flag_word(), host order. */
+
+/* struct tcphdr: positions of the fields. */
+export const TCP_SEQ = 4;
+export const TCP_ACK_SEQ = 8;
+/** tcp_flag_word(): 4 bytes, of which the first holds doff and the second the flags. */
+export const TCP_FLAG_WORD = 12;
+export const TCP_DOFF = 12;
+export const TCP_FLAGS = 13;
+export const TCP_CHECK = 16;
+/** TCPHDR_FIN | TCPHDR_PSH: bits of the byte at TCP_FLAGS. */
+export const TCPHDR_FIN_PSH = 0x09;
+export const TCPHDR_CWR = 0x80;
+/** Bits of tcp_flag_word(), host order. */
 export const TCP_FLAG_FIN = 0x00010000;
 export const TCP_FLAG_SYN = 0x00020000;
 export const TCP_FLAG_RST = 0x00040000;
 export const TCP_FLAG_PSH = 0x00080000;
 export const TCP_FLAG_URG = 0x00200000;
 export const TCP_FLAG_CWR = 0x00800000;
+
+/* struct udphdr: positions of the fields. */
+export const UDP_LEN = 4;
+export const UDP_CHECK = 6;
 
 export function read8(world: World, address: number): number {
   return world.memory.bytes[address];

@@ -1,25 +1,24 @@
 import { SKB_GSO_FRAGLIST, SKB_GSO_TCPV4, SKB_GSO_TCP_ECN, SKB_GSO_TCP_FIXEDID, SKB_GSO_UDP_L4 } from '../core/gso/gso';
 import { groCb } from '../../structs/napi_gro_cb';
 import {
-  csum16Add,
-  IP_HLEN,
   IPPROTO_TCP,
   IPPROTO_UDP,
+  IP_CHECK,
+  IP_HLEN,
+  IP_TOT_LEN,
+  TCP_CHECK,
+  TCP_FLAG_CWR,
+  TCP_FLAG_WORD,
+  UDP_CHECK,
+  UDP_LEN,
+  csum16Add,
   pseudoSum,
   read16,
   read32,
-  TCP_FLAG_CWR,
   write16,
 } from '../headers/net_headers';
 import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
-
-const IP_TOT_LEN = 2;
-const IP_CHECK = 10;
-const TCP_FLAGS = 12;
-const TCP_CHECK = 16;
-const UDP_LEN = 4;
-const UDP_CHECK = 6;
 
 /** inet_gro_complete(): the merged packet gets headers that are true of all of it. */
 export function inetGroComplete(world: World, skb: SkBuff): void {
@@ -48,7 +47,7 @@ function tcp4GroComplete(world: World, skb: SkBuff, iph: number): void {
   write16(world, th + TCP_CHECK, pseudoSum(world, iph, skb.len - IP_HLEN, IPPROTO_TCP));
   data.gsoType |= SKB_GSO_TCPV4;
   if (world.rules.groFlushByPair ? cb.ipFixedid : cb.isAtomic) data.gsoType |= SKB_GSO_TCP_FIXEDID;
-  if ((read32(world, th + TCP_FLAGS) & TCP_FLAG_CWR) !== 0) data.gsoType |= SKB_GSO_TCP_ECN;
+  if ((read32(world, th + TCP_FLAG_WORD) & TCP_FLAG_CWR) !== 0) data.gsoType |= SKB_GSO_TCP_ECN;
 }
 
 /** udp4_gro_complete() and udp_gro_complete_segment(). */

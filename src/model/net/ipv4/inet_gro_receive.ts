@@ -2,12 +2,17 @@ import { flushIdOf, ipFieldsDiffer } from '../core/gro/gro_network_flush';
 import type { Napi } from '../../structs/napi';
 import { groCb, skbGroLen, skbGroOffset } from '../../structs/napi_gro_cb';
 import {
-  csumWords,
-  IP_DF,
-  IP_FRAGMENT,
-  IP_HLEN,
   IPPROTO_TCP,
   IPPROTO_UDP,
+  IP_DADDR,
+  IP_DF,
+  IP_FRAGMENT,
+  IP_FRAG_OFF,
+  IP_HLEN,
+  IP_PROTOCOL,
+  IP_SADDR,
+  IP_TOT_LEN,
+  csumWords,
   read16,
   read32,
   read8,
@@ -19,11 +24,6 @@ import { udp4GroReceive } from './udp_gro_receive';
 import type { World } from '../../world/world';
 
 const IPV4_NO_OPTIONS = 0x45;
-const IP_TOT_LEN = 2;
-const IP_FRAG_OFF = 6;
-const IP_PROTOCOL = 9;
-const IP_SADDR = 12;
-const IP_DADDR = 16;
 
 /** inet_gro_receive(): returns the held packet that must be completed now. `head` is the bucket, youngest first. */
 export function inetGroReceive(world: World, napi: Napi, head: readonly SkBuff[], skb: SkBuff): SkBuff | null {

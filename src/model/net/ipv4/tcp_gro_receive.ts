@@ -1,15 +1,19 @@
 import type { Napi } from '../../structs/napi';
 import { groCb, skbGroLen, skbGroOffset } from '../../structs/napi_gro_cb';
 import {
-  read32,
-  read8,
+  TCP_ACK_SEQ,
   TCP_FLAG_CWR,
   TCP_FLAG_FIN,
   TCP_FLAG_PSH,
   TCP_FLAG_RST,
   TCP_FLAG_SYN,
   TCP_FLAG_URG,
+  TCP_DOFF,
+  TCP_FLAG_WORD,
   TCP_HLEN,
+  TCP_SEQ,
+  read32,
+  read8,
   write32,
 } from '../headers/net_headers';
 import { networkFlush } from '../core/gro/gro_network_flush';
@@ -20,9 +24,6 @@ import type { World } from '../../world/world';
 
 /** Packets that one list of a fraglist flow has at most. */
 const FLIST_MAX = 64;
-const TCP_SEQ = 4;
-const TCP_ACK_SEQ = 8;
-const TCP_FLAGS = 12;
 
 /** tcp4_gro_receive(): returns the held packet that must be completed now. The checksum was verified by hardware. */
 export function tcp4GroReceive(world: World, napi: Napi, head: readonly SkBuff[], skb: SkBuff): SkBuff | null {
@@ -53,7 +54,7 @@ function tcpGroPullHeader(world: World, skb: SkBuff): number {
 }
 
 function tcpHeaderLength(world: World, th: number): number {
-  return (read8(world, th + TCP_FLAGS) >>> 4) * 4;
+  return (read8(world, th + TCP_DOFF) >>> 4) * 4;
 }
 
 /** tcp_gro_lookup(): the first held packet of the same ports. */
@@ -91,7 +92,7 @@ function checkFraglist(world: World, head: readonly SkBuff[], skb: SkBuff, th: n
 function tcpGroReceive(world: World, napi: Napi, head: readonly SkBuff[], skb: SkBuff, th: number): SkBuff | null {
   const cb = groCb(skb);
   const len = skbGroLen(skb);
-  const flags = read32(world, th + TCP_FLAGS);
+  const flags = read32(world, th + TCP_FLAG_WORD);
   const p = tcpGroLookup(world, head, th);
   let mss = 1;
   if (p !== null) {
@@ -99,7 +100,7 @@ function tcpGroReceive(world: World, napi: Napi, head: readonly SkBuff[], skb: S
     const th2 = p.data.head + groCb(p).transportHeader;
     if (!tryMerge(world, napi, p, skb, th, th2, len)) mss = 1;
     else if (!groCb(p).isFlist)
-      write32(world, th2 + TCP_FLAGS, read32(world, th2 + TCP_FLAGS) | (flags & (TCP_FLAG_FIN | TCP_FLAG_PSH)));
+      write32(world, th2 + TCP_FLAG_WORD, read32(world, th2 + TCP_FLAG_WORD) | (flags & (TCP_FLAG_FIN | TCP_FLAG_PSH)));
   }
   // A segment shorter than the others is the last.
   const gsoSize = skb.data.gsoSize;
@@ -112,7 +113,7 @@ function tcpGroReceive(world: World, napi: Napi, head: readonly SkBuff[], skb: S
 function tryMerge(world: World, napi: Napi, p: SkBuff, skb: SkBuff, th: number, th2: number, len: number): boolean {
   if (!continues(world, p, skb, th, th2, len)) return false;
   if (!groCb(p).isFlist) return !skbGroReceive(world, napi, p, skb);
-  if (read32(world, th + TCP_FLAGS) !== read32(world, th2 + TCP_FLAGS)) return false;
+  if (read32(world, th + TCP_FLAG_WORD) !== read32(world, th2 + TCP_FLAG_WORD)) return false;
   if (groCb(p).count >= FLIST_MAX || !groCb(skb).isFlist) return false;
   return !skbGroReceiveList(world, napi, p, skb);
 }
@@ -120,11 +121,11 @@ function tryMerge(world: World, napi: Napi, p: SkBuff, skb: SkBuff, th: number, 
 /** Is skb the next segment of p's flow? */
 function continues(world: World, p: SkBuff, skb: SkBuff, th: number, th2: number, len: number): boolean {
   const cb2 = groCb(p);
-  const flags = read32(world, th + TCP_FLAGS);
+  const flags = read32(world, th + TCP_FLAG_WORD);
   let flush = !world.rules.groFlushByPair && cb2.flush;
   flush ||= (flags & TCP_FLAG_CWR) !== 0;
   const mustMatch = ~(TCP_FLAG_CWR | TCP_FLAG_FIN | TCP_FLAG_PSH);
-  flush ||= ((flags ^ read32(world, th2 + TCP_FLAGS)) & mustMatch) !== 0;
+  flush ||= ((flags ^ read32(world, th2 + TCP_FLAG_WORD)) & mustMatch) !== 0;
   flush ||= read32(world, th + TCP_ACK_SEQ) !== read32(world, th2 + TCP_ACK_SEQ);
   const thlen = tcpHeaderLength(world, th);
   for (let i = TCP_HLEN; i < thlen; i += 4) flush ||= read32(world, th + i) !== read32(world, th2 + i);

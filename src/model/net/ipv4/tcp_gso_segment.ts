@@ -7,18 +7,11 @@ import { skbPull, skbPush } from '../core/skbuff/pull_trim/skb_linear';
 import { skbSegment } from '../core/skbuff/segment/skb_segment';
 import { DESTRUCTOR_TCP_WFREE, type SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
-
-export const TCP_HEADER = 20;
-const SEQ = 4;
-const DOFF = 12;
-const FLAGS = 13;
-const CHECK = 16;
-const FIN_PSH = 0x09;
-const CWR = 0x80;
+import { TCPHDR_CWR, TCPHDR_FIN_PSH, TCP_CHECK, TCP_DOFF, TCP_FLAGS, TCP_HLEN, TCP_SEQ } from '../headers/net_headers';
 
 /** th->doff * 4 of the TCP header `headers` bytes behind data. */
 export function tcpHeaderLength(world: World, skb: SkBuff, headers: number): number {
-  return (world.memory.bytes[skb.data.head + skb.dataOffset + headers + DOFF] >>> 4) * 4;
+  return (world.memory.bytes[skb.data.head + skb.dataOffset + headers + TCP_DOFF] >>> 4) * 4;
 }
 
 /**
@@ -28,7 +21,7 @@ export function tcpHeaderLength(world: World, skb: SkBuff, headers: number): num
 export function tcpGsoSegment(world: World, skb: SkBuff, headers: number, features: number): GsoSegments {
   skbPull(world, skb, headers);
   const thlen = tcpHeaderLength(world, skb, 0);
-  if (thlen < TCP_HEADER) return refuse(world, skb, headers, 'short_header');
+  if (thlen < TCP_HLEN) return refuse(world, skb, headers, 'short_header');
   const oldlen = ~skb.len;
   skbPull(world, skb, thlen);
   const doffset = headers + thlen;
@@ -70,20 +63,20 @@ interface TcpHeaders {
 function writeHeaders(world: World, first: SkBuff, how: TcpHeaders): void {
   const { bytes, view } = world.memory;
   let th = first.data.head + first.dataOffset + how.headers;
-  let seq = view.getUint32(th + SEQ, false);
-  const newcheck = foldedSum(get16(world, th + CHECK), htonl(how.oldlen + how.thlen + how.mss));
+  let seq = view.getUint32(th + TCP_SEQ, false);
+  const newcheck = foldedSum(get16(world, th + TCP_CHECK), htonl(how.oldlen + how.thlen + how.mss));
   let skb = first;
   while (skb.next !== null) {
-    bytes[th + FLAGS] &= ~FIN_PSH;
-    put16(world, th + CHECK, newcheck);
-    if (how.sums) put16(world, th + CHECK, gsoMakeChecksum(world, skb, how.headers));
+    bytes[th + TCP_FLAGS] &= ~TCPHDR_FIN_PSH;
+    put16(world, th + TCP_CHECK, newcheck);
+    if (how.sums) put16(world, th + TCP_CHECK, gsoMakeChecksum(world, skb, how.headers));
     seq = (seq + how.mss) >>> 0;
     skb = skb.next;
     th = skb.data.head + skb.dataOffset + how.headers;
-    view.setUint32(th + SEQ, seq, false);
-    bytes[th + FLAGS] &= ~CWR;
+    view.setUint32(th + TCP_SEQ, seq, false);
+    bytes[th + TCP_FLAGS] &= ~TCPHDR_CWR;
   }
   const delta = htonl(how.oldlen + (skb.len - how.headers));
-  put16(world, th + CHECK, foldedSum(get16(world, th + CHECK), delta));
-  if (how.sums) put16(world, th + CHECK, gsoMakeChecksum(world, skb, how.headers));
+  put16(world, th + TCP_CHECK, foldedSum(get16(world, th + TCP_CHECK), delta));
+  if (how.sums) put16(world, th + TCP_CHECK, gsoMakeChecksum(world, skb, how.headers));
 }

@@ -1,7 +1,7 @@
 import { networkFlush } from '../core/gro/gro_network_flush';
 import type { Napi } from '../../structs/napi';
 import { groCb, skbGroLen, skbGroOffset } from '../../structs/napi_gro_cb';
-import { read16, read32, UDP_HLEN } from '../headers/net_headers';
+import { UDP_CHECK, UDP_HLEN, UDP_LEN, read16, read32 } from '../headers/net_headers';
 import { skbGroHeader } from '../core/gro/skb_gro_header';
 import { skbGroReceive, skbGroReceiveList } from '../core/gro/skb_gro_receive';
 import type { SkBuff } from '../../structs/sk_buff';
@@ -9,8 +9,6 @@ import type { World } from '../../world/world';
 import { pskbMayPull } from '../core/skbuff/pull_trim/__pskb_pull_tail';
 
 const UDP_GRO_CNT_MAX = 64;
-const UDP_LEN = 4;
-const UDP_CHECK = 6;
 
 /** udp4_gro_receive() and udp_gro_receive(): no socket wants the packet, no tunnel decapsulates it. Returns the held packet to complete. */
 export function udp4GroReceive(world: World, napi: Napi, head: readonly SkBuff[], skb: SkBuff): SkBuff | null {

@@ -7,10 +7,8 @@ import { skbPull, skbPush } from '../core/skbuff/pull_trim/skb_linear';
 import { skbSegment } from '../core/skbuff/segment/skb_segment';
 import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
+import { UDP_CHECK, UDP_HLEN, UDP_LEN } from '../headers/net_headers';
 
-export const UDP_HEADER = 8;
-const LEN = 4;
-const CHECK = 6;
 const CSUM_MANGLED_0 = 0xffff;
 
 /**
@@ -20,13 +18,13 @@ const CSUM_MANGLED_0 = 0xffff;
 export function udpGsoSegment(world: World, skb: SkBuff, headers: number, features: number): GsoSegments {
   skbPull(world, skb, headers);
   let mss = skb.data.gsoSize;
-  if (skb.len <= UDP_HEADER + mss) return refuse(world, skb, headers, 'too_small');
+  if (skb.len <= UDP_HLEN + mss) return refuse(world, skb, headers, 'too_small');
   if (skbGsoOk(skb, features | NETIF_F_GSO_ROBUST)) {
     // "Packet is from an untrusted source, reset gso_segs."
-    skb.data.gsoSegs = Math.ceil((skb.len - UDP_HEADER) / mss);
+    skb.data.gsoSegs = Math.ceil((skb.len - UDP_HLEN) / mss);
     return refuse(world, skb, headers, 'device_segments');
   }
-  skbPull(world, skb, UDP_HEADER);
+  skbPull(world, skb, UDP_HLEN);
   // "clear destructor to avoid skb_segment assigning it to tail"
   const { sk } = skb;
   const copyDestructor = skb.destructor === DESTRUCTOR_SOCK_WFREE;
@@ -35,7 +33,7 @@ export function udpGsoSegment(world: World, skb: SkBuff, headers: number, featur
     skb.sk = null;
   }
   // Pushes the headers again.
-  const segments = skbSegment(world, skb, headers + UDP_HEADER, features, true);
+  const segments = skbSegment(world, skb, headers + UDP_HLEN, features, true);
   if (copyDestructor) {
     skb.destructor = DESTRUCTOR_SOCK_WFREE;
     skb.sk = sk;
@@ -65,15 +63,15 @@ function adjusted(check: number, len: number, newlen: number): number {
 
 function writeHeaders(world: World, first: SkBuff, headers: number, mss: number, sums: boolean): void {
   let uh = first.data.head + first.dataOffset + headers;
-  const check = adjusted(get16(world, uh + CHECK), get16(world, uh + LEN), htons(UDP_HEADER + mss));
+  const check = adjusted(get16(world, uh + UDP_CHECK), get16(world, uh + UDP_LEN), htons(UDP_HLEN + mss));
   for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
     uh = seg.data.head + seg.dataOffset + headers;
     const last = seg.next === null;
-    const newlen = last ? htons(seg.len - headers) : htons(UDP_HEADER + mss);
+    const newlen = last ? htons(seg.len - headers) : htons(UDP_HLEN + mss);
     // The header of every segment is a copy of the skb's, so the last one starts from the old checksum, too.
-    const newcheck = last ? adjusted(get16(world, uh + CHECK), get16(world, uh + LEN), newlen) : check;
-    put16(world, uh + LEN, newlen);
-    put16(world, uh + CHECK, newcheck);
-    if (sums) put16(world, uh + CHECK, gsoMakeChecksum(world, seg, headers) || CSUM_MANGLED_0);
+    const newcheck = last ? adjusted(get16(world, uh + UDP_CHECK), get16(world, uh + UDP_LEN), newlen) : check;
+    put16(world, uh + UDP_LEN, newlen);
+    put16(world, uh + UDP_CHECK, newcheck);
+    if (sums) put16(world, uh + UDP_CHECK, gsoMakeChecksum(world, seg, headers) || CSUM_MANGLED_0);
   }
 }

@@ -3,9 +3,9 @@ import { newPage, pageAddress } from '../../mm/page_alloc';
 import { Umem } from '../../structs/umem';
 import type { World } from '../../world/world';
 import { CompletionQueue } from '../../structs/xsk_queue';
+import { XDP_PACKET_HEADROOM } from '../../structs/xdp_buff';
 
 const XDP_UMEM_MIN_CHUNK_SIZE = 2048;
-const XDP_PACKET_HEADROOM = 256;
 const HEADROOM_RESERVE = 128;
 
 /** What setsockopt(XDP_UMEM_REG) gets. */

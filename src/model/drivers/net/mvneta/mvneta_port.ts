@@ -1,7 +1,7 @@
 import type { World } from '../../../world/world';
 import type { MvnetaPort } from '../../../structs/mvneta_port';
-import { ETH_FCS_LEN, MVNETA_SKB_HEADROOM } from '../../../structs/mvneta_port';
-import { ETH_HLEN } from '../../../structs/xdp_buff';
+import { MVNETA_SKB_HEADROOM } from '../../../structs/mvneta_port';
+import { ETH_FCS_LEN, ETH_HLEN } from '../../../structs/if_ether';
 
 /** MVNETA_MAX_RX_BUF_SIZE: what the hardware writes in one buffer. */
 export function mvnetaMaxRxBufSize(world: World): number {

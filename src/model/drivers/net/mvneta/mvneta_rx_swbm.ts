@@ -15,7 +15,6 @@ import type { SkBuff } from '../../../structs/sk_buff';
 import { dropXdpBuff, xdpPrepareBuff } from '../../../net/core/xdp/xdp_buff';
 import type { World } from '../../../world/world';
 import {
-  ETH_FCS_LEN,
   MVNETA_MH_SIZE,
   MVNETA_SKB_HEADROOM,
   PROG_NONE,
@@ -27,6 +26,7 @@ import {
 } from '../../../structs/mvneta_port';
 import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../../structs/xdp_buff';
 import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
+import { ETH_FCS_LEN } from '../../../structs/if_ether';
 
 /** Where one poll stands: the locals of mvneta_rx_swbm. */
 class RxPoll {

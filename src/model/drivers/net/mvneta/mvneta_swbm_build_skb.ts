@@ -11,7 +11,8 @@ import { dropXdpBuff } from '../../../net/core/xdp/xdp_buff';
 import { xdpUpdateSkbSharedInfo } from '../../../net/core/xdp/xdp_build_skb';
 import type { World } from '../../../world/world';
 import type { MvnetaPort } from '../../../structs/mvneta_port';
-import { ETH_HLEN, XDP_FLAGS_FRAGS_PF_MEMALLOC, type XdpBuff } from '../../../structs/xdp_buff';
+import { XDP_FLAGS_FRAGS_PF_MEMALLOC, type XdpBuff } from '../../../structs/xdp_buff';
+import { ETH_HLEN } from '../../../structs/if_ether';
 
 /**
  * mvneta_swbm_build_skb(): null where there is no memory for an sk_buff. The page leaves the pool (the old way), or the skb is

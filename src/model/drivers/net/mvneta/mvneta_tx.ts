@@ -6,8 +6,8 @@ import { type SkBuff } from '../../../structs/sk_buff';
 import type { DmaMapping } from '../../../structs/page';
 import type { World } from '../../../world/world';
 import { TX_SKB, type MvnetaPort, type TxBuf } from '../../../structs/mvneta_port';
-import { ETH_HLEN } from '../../../structs/xdp_buff';
 import { skbHeadlen } from '../../../net/core/skbuff/skbuff_inlines';
+import { ETH_HLEN } from '../../../structs/if_ether';
 
 /** mvneta_tx(): ndo_start_xmit. False: the skb could not be mapped and was dropped. Either way it is the driver's. */
 export function mvnetaTx(world: World, port: MvnetaPort, skb: SkBuff): boolean {

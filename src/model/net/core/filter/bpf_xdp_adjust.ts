@@ -5,16 +5,16 @@ import { holdsFor } from '../../../structs/xdp_mem_info';
 import { xpFree } from '../../xdp/xsk_buff_pool';
 import type { World } from '../../../world/world';
 import {
-  ETH_HLEN,
   XDP_FLAGS_FRAGS_PF_MEMALLOC,
   XDP_FLAGS_HAS_FRAGS,
   XDP_FRAME_SIZE,
   type XdpBuff,
 } from '../../../structs/xdp_buff';
+import { ETH_HLEN } from '../../../structs/if_ether';
 
 const METALEN_STEP = 4;
 
-/** bpf_xdp_adjust_head(): the metadata moves along. */
+/** bpf_xdp_adjust_head(). The metadata moves with the head. */
 export function bpfXdpAdjustHead(world: World, xdp: XdpBuff, offset: number): number {
   const frameEnd = xdp.dataHardStart + XDP_FRAME_SIZE;
   const metalen = xdpGetMetalen(xdp);
@@ -39,7 +39,10 @@ export function bpfXdpAdjustMeta(world: World, xdp: XdpBuff, offset: number): nu
   return 0;
 }
 
-/** bpf_xdp_adjust_tail(). The bytes of a tail that grew are cleared, which whoever calls this overwrites. */
+/**
+ * bpf_xdp_adjust_tail(), which clears the bytes that a tail gains.
+ * The callers here overwrite them, so the model does not.
+ */
 export function bpfXdpAdjustTail(world: World, xdp: XdpBuff, offset: number): number {
   if (xdpBuffHasFrags(xdp))
     return offset < 0 ? fragsShrinkTail(world, xdp, -offset) : fragsIncreaseTail(world, xdp, offset);
@@ -50,7 +53,7 @@ export function bpfXdpAdjustTail(world: World, xdp: XdpBuff, offset: number): nu
   return 0;
 }
 
-/** bpf_xdp_frags_increase_tail(): the last frag grows, in its own buffer only. */
+/** bpf_xdp_frags_increase_tail(): the last frag grows, within its own buffer only. */
 function fragsIncreaseTail(world: World, xdp: XdpBuff, offset: number): number {
   const sinfo = xdp.sinfo;
   const frag = sinfo.frags[sinfo.nrFrags - 1];
@@ -64,7 +67,10 @@ function fragsIncreaseTail(world: World, xdp: XdpBuff, offset: number): number {
   return 0;
 }
 
-/** bpf_xdp_frags_shrink_tail(): frags that become empty go back to their memory model at once, never to the pool's cache. */
+/**
+ * bpf_xdp_frags_shrink_tail(): returns frags that become empty to their memory model at once,
+ * but never to the pool's cache.
+ */
 function fragsShrinkTail(world: World, xdp: XdpBuff, shrink: number): number {
   const sinfo = xdp.sinfo;
   let offset = shrink;

@@ -1,16 +1,12 @@
 import { groCb } from '../../../structs/napi_gro_cb';
-import { IP_DF, IP_HLEN, read16, read8 } from '../../headers/net_headers';
+import { IP_DF, IP_FRAG_OFF, IP_HLEN, IP_ID, IP_TOS, IP_TTL, read16, read8 } from '../../headers/net_headers';
 import type { SkBuff } from '../../../structs/sk_buff';
 import type { World } from '../../../world/world';
 
-const IP_TOS = 1;
-const IP_ID = 4;
-const IP_FRAG_OFF = 6;
-const IP_TTL = 8;
-
 /**
- * Do the IP headers in front of two transport headers part the packets? 6.12: gro_receive_network_flush(), looked at here, with the
- * packet that is really of the flow. 6.1: what inet_gro_receive noted in flush_id, and the decision of tcp_gro_receive and
+ * Returns whether the IP headers in front of two transport headers keep the packets apart.
+ * 6.12: gro_receive_network_flush(), which compares the packet with the one held packet of its flow.
+ * 6.1: flush_id as inet_gro_receive noted it, and the decision of tcp_gro_receive and
  * udp_gro_receive_segment about IDs that do not increase.
  */
 export function networkFlush(world: World, p: SkBuff, th: number, th2: number): boolean {
@@ -40,11 +36,11 @@ export function ipFieldsDiffer(world: World, iph: number, iph2: number): boolean
   );
 }
 
-/** What inet_gro_receive of 6.1 notes about the IDs of skb (iph) and p (iph2). */
+/** Returns the flush_id that inet_gro_receive of 6.1 notes about the IDs of skb (iph) and p (iph2). */
 export function flushIdOf(world: World, p: SkBuff, iph: number, iph2: number): number {
   const cb = groCb(p);
   const distance = (read16(world, iph + IP_ID) - read16(world, iph2 + IP_ID)) & 0xffff;
-  // An atomic check can say anything, one of increasing IDs only whether they fit.
+  // With DF in all packets any distance is kept for networkFlush; with increasing IDs only a match counts.
   if (cb.isAtomic && (read16(world, iph + IP_FRAG_OFF) & IP_DF) !== 0) return distance;
   return distance === cb.count ? 0 : 0xffff;
 }

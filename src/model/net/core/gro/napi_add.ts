@@ -11,7 +11,10 @@ export function netifNapiAdd(world: World): Napi {
   return napi;
 }
 
-/** netif_napi_del(): what GRO still holds is dropped; what waits on rx_list is not, nor does anything count it. */
+/**
+ * netif_napi_del(): drops the packets that GRO still holds. It leaves the packets on rx_list alone,
+ * and no counter mentions them.
+ */
 export function netifNapiDel(world: World, napi: Napi): void {
   napiFreeFrags(world, napi);
   for (const bucket of napi.groHash) {

@@ -1,14 +1,14 @@
-import { SKB_GSO_DODGY } from '../skbuff/pull_trim/__pskb_pull_tail';
-import { SKB_GSO_TCPV4 } from '../gso/gso';
+import { SKB_GSO_DODGY, SKB_GSO_TCPV4 } from '../gso/gso';
 import { inetGroComplete } from '../../ipv4/inet_gro_complete';
 import { inetGroReceive } from '../../ipv4/inet_gro_receive';
 import { GRO_HASH_BUCKETS, GRO_NORMAL_BATCH, MAX_GRO_SKBS, type GroList, type Napi } from '../../../structs/napi';
 import { groCb, NapiGroCb, skbGroLen } from '../../../structs/napi_gro_cb';
-import { ETH_HLEN, ETH_P_IP, read16, read8 } from '../../headers/net_headers';
+import { read16, read8 } from '../../headers/net_headers';
 import { groTryPullFromFrag0 } from './skb_gro_header';
 import { type SkBuff } from '../../../structs/sk_buff';
 import type { World } from '../../../world/world';
 import { skbHasFragList } from '../skbuff/skbuff_inlines';
+import { ETH_HLEN, ETH_P_IP } from '../../../structs/if_ether';
 
 /** enum gro_result. */
 export const GRO_MERGED = 0;
@@ -16,7 +16,7 @@ export const GRO_MERGED_FREE = 1;
 export const GRO_HELD = 2;
 export const GRO_NORMAL = 3;
 
-/** The packet is new to GRO: its control block is. */
+/** Gives a packet that is new to GRO its control block. */
 export function enterGro(skb: SkBuff, protocol: number, hash: number, macHeader: number): void {
   const cb = new NapiGroCb();
   cb.protocol = protocol;
@@ -65,7 +65,7 @@ export function devGroReceive(world: World, napi: Napi, skb: SkBuff): number {
   return result;
 }
 
-/** gro_list_prepare(), and whether an offload takes the protocol. */
+/** gro_list_prepare(). Returns whether an offload takes the protocol. */
 function prepare(world: World, held: readonly SkBuff[], skb: SkBuff): boolean {
   const cb = groCb(skb);
   for (const p of held) {
@@ -94,7 +94,7 @@ function hold(world: World, napi: Napi, list: GroList, skb: SkBuff): void {
   groTryPullFromFrag0(world, skb);
   cb.old = false;
   cb.last = skb;
-  // u16: what is longer than 64K, and no GSO packet, gets what is left.
+  // gso_size is a u16: the length of a packet beyond 64K that is no GSO packet is truncated.
   if (skb.data.gsoSize === 0) skb.data.gsoSize = length & 0xffff;
   list.list.unshift(skb);
 }
@@ -123,11 +123,11 @@ export function groNormalOne(napi: Napi, skb: SkBuff, segs: number): void {
   if (napi.rxCount >= GRO_NORMAL_BATCH) groNormalList(napi);
 }
 
-/** gro_normal_list(): netif_receive_skb_list_internal gives each to the rx_handler. */
+/** gro_normal_list(): netif_receive_skb_list_internal gives each skb to the rx_handler. */
 export function groNormalList(napi: Napi): void {
   if (napi.rxCount === 0) return;
   for (const skb of napi.rxList) {
-    // Out of GRO: the control block belongs to the next owner.
+    // The skb leaves GRO, so its control block belongs to the next owner.
     skb.gro = null;
     napi.received.push(skb);
   }
@@ -135,7 +135,11 @@ export function groNormalList(napi: Napi): void {
   napi.rxCount = 0;
 }
 
-/** napi_gro_flush(): bucket after bucket, the oldest first; `flushOld`: those held before the last tick. */
+/**
+ * napi_gro_flush(): bucket after bucket, the oldest packet first.
+ *
+ * @param flushOld - flush only the packets that were held before the last tick
+ */
 export function napiGroFlush(world: World, napi: Napi, flushOld: boolean): void {
   for (let bucket = 0; bucket < GRO_HASH_BUCKETS; bucket++)
     if ((napi.groBitmask & (1 << bucket)) !== 0) flushChain(world, napi, bucket, flushOld);
@@ -154,7 +158,7 @@ function flushChain(world: World, napi: Napi, bucket: number, flushOld: boolean)
   if (list.count === 0) napi.groBitmask &= ~(1 << bucket);
 }
 
-/** What eth_type_trans() finds in the header at `mac`. */
+/** Returns the protocol that eth_type_trans() finds in the header at `mac`. */
 export function ethProtocol(world: World, mac: number): number {
   return read16(world, mac + 12);
 }

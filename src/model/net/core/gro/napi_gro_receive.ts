@@ -1,7 +1,6 @@
 import type { Napi } from '../../../structs/napi';
 import { devGroReceive, enterGro, ethProtocol, GRO_HELD, GRO_MERGED_FREE, GRO_NORMAL, groNormalOne } from './napi_gro';
 import { groCb, NAPI_GRO_FREE_STOLEN_HEAD } from '../../../structs/napi_gro_cb';
-import { ETH_HLEN } from '../../headers/net_headers';
 import { napiAllocSkb } from '../skbuff/alloc/skb_alloc';
 import { freeSkbData } from '../skbuff/alloc/skb_head';
 import { __kfreeSkb, kfreeSkb, skbReleaseAll } from '../skbuff/free/skb_free';
@@ -12,13 +11,17 @@ import { DESTRUCTOR_SOCK_WFREE, SKB_FCLONE_UNAVAILABLE, type SkBuff } from '../.
 import { skbOrphan } from '../sock/sock_charge';
 import type { World } from '../../../world/world';
 import { skbHeadlen } from '../skbuff/skbuff_inlines';
+import { ETH_HLEN } from '../../../structs/if_ether';
 
-/** MAX_HEADER + 128, of Debian's configuration: small enough for page_frag_alloc_1k, so that nothing depends on it. */
+/**
+ * MAX_HEADER + 128 in Debian's configuration. It is small enough for page_frag_alloc_1k,
+ * so nothing depends on the exact value.
+ */
 const GRO_MAX_HEAD = 304;
 
 /**
- * skb_prepare_for_gro(), eth_type_trans(), then napi_gro_receive(): what veth does with a packet, and a driver with one that has no
- * owner. Returns enum gro_result.
+ * skb_prepare_for_gro(), eth_type_trans(), then napi_gro_receive(). veth does so with every packet, other drivers with
+ * packets that have no owner. Returns enum gro_result.
  */
 export function napiGroReceive(world: World, napi: Napi, skb: SkBuff, hash: number): number {
   if (skb.destructor !== DESTRUCTOR_SOCK_WFREE) skbOrphan(world, skb);
@@ -43,14 +46,14 @@ function freeMerged(world: World, skb: SkBuff): void {
   }
 }
 
-/** napi_skb_free_stolen_head(): only the struct is left. An owner makes slow_gro, so it is let go. */
+/** napi_skb_free_stolen_head(): only the struct is left. An owner sets slow_gro, so skb_orphan runs. */
 function napiSkbFreeStolenHead(world: World, skb: SkBuff): void {
   if (world.rules.groStolenHeadOrphans) skbOrphan(world, skb);
   freeSkbData(world, skb.data);
   freeStruct(world, skb);
 }
 
-/** napi_get_frags(): false where there is no memory. */
+/** napi_get_frags(). Returns false when there is no memory. */
 export function napiGetFrags(world: World, napi: Napi): boolean {
   napi.skb ??= napiAllocSkb(world, GRO_MAX_HEAD);
   return napi.skb !== null;
@@ -62,7 +65,10 @@ export function napiFreeFrags(world: World, napi: Napi): void {
   napi.skb = null;
 }
 
-/** napi_gro_frags(): as napi_gro_receive, but the Ethernet header is still in frag 0, and an skb without payload is used again. */
+/**
+ * napi_gro_frags(): as napi_gro_receive, but the Ethernet header is still in frag 0,
+ * and an skb that lost its payload is reused.
+ */
 export function napiGroFrags(world: World, napi: Napi, hash: number): number {
   const skb = napi.skb as SkBuff;
   napiFragsSkb(world, napi, skb, hash);
@@ -79,7 +85,10 @@ export function napiGroFrags(world: World, napi: Napi, hash: number): number {
   return result;
 }
 
-/** napi_frags_skb(), for a packet that has an Ethernet header: the kernel goes on with NULL where there is none. */
+/**
+ * napi_frags_skb() for a packet that has an Ethernet header. Without one it returns NULL,
+ * and napi_gro_frags goes on with that.
+ */
 function napiFragsSkb(world: World, napi: Napi, skb: SkBuff, hash: number): void {
   napi.skb = null;
   enterGro(skb, 0, hash, skb.dataOffset);

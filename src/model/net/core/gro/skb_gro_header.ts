@@ -6,9 +6,9 @@ import type { World } from '../../../world/world';
 import { skbHeadlen } from '../skbuff/skbuff_inlines';
 import { pskbMayPull } from '../skbuff/pull_trim/__pskb_pull_tail';
 
-/* Where GRO reads headers: in the linear part, or in the first frag without pulling it (frag0). */
+/* GRO reads headers in the linear part, or in the first frag without pulling it (frag0). */
 
-/** skb_gro_reset_offset(): 6.12 uses frag0 for the linear part, too. */
+/** skb_gro_reset_offset(). 6.12 uses frag0 for the linear part, too. */
 export function skbGroResetOffset(world: World, skb: SkBuff): void {
   const cb = groCb(skb);
   const data = skb.data;
@@ -27,7 +27,7 @@ export function skbGroMayPull(skb: SkBuff, length: number): boolean {
   return length <= groCb(skb).frag0Len;
 }
 
-/** skb_gro_header_slow(): the address of byte `offset`, once `length` bytes are in the linear part; -1 where they cannot be. */
+/** skb_gro_header_slow(). Pulls `length` bytes and returns the address of byte `offset`, or -1 when the pull fails. */
 export function skbGroHeaderSlow(world: World, skb: SkBuff, length: number, offset: number): number {
   if (!pskbMayPull(world, skb, length)) return -1;
   if (!world.rules.groFrag0IsLinear) {
@@ -43,7 +43,9 @@ export function skbGroHeader(world: World, skb: SkBuff, length: number, offset: 
   return skbGroHeaderSlow(world, skb, length, offset);
 }
 
-/** gro_pull_from_frag0(): `grow` bytes of headers are copied to the linear part; a frag that is empty then is let go. */
+/**
+ * gro_pull_from_frag0(): copies `grow` bytes of headers to the linear part, and releases the frag when that empties it.
+ */
 export function groPullFromFrag0(world: World, skb: SkBuff, grow: number): void {
   const data = skb.data;
   const first = data.frags[0];
@@ -60,7 +62,7 @@ export function groPullFromFrag0(world: World, skb: SkBuff, grow: number): void 
   data.nrFrags--;
 }
 
-/** gro_try_pull_from_frag0(): the headers that were read in frag0 go to the linear part. */
+/** gro_try_pull_from_frag0(): copies the headers that were read in frag0 to the linear part. */
 export function groTryPullFromFrag0(world: World, skb: SkBuff): void {
   const grow = skbGroOffset(skb) - skbHeadlen(skb);
   if (grow > 0) groPullFromFrag0(world, skb, grow);

@@ -12,7 +12,7 @@ import type { World } from '../../../world/world';
 import { skbHeadlen, skbZcopy } from '../skbuff/skbuff_inlines';
 import { pskbMayPull } from '../skbuff/pull_trim/__pskb_pull_tail';
 
-/** How a packet ended; the positions are those of the commands' outcomes. */
+/** How GRO treated a packet. The numbers are positions in the commands' outcomes. */
 export const GRO_MOVED_FRAGS = 0;
 export const GRO_MOVED_FRAGS_TO_LAST = 1;
 export const GRO_STOLE_HEAD = 2;
@@ -20,7 +20,7 @@ export const GRO_STOLE_HEAD_TO_LAST = 3;
 export const GRO_CHAINED = 4;
 export const GRO_CHAINED_FRAGS_FULL = 5;
 export const GRO_CHAINED_LIST = 6;
-/** Refusals of skb_gro_receive and skb_gro_receive_list: the packet is held, or goes up, by itself. */
+/** Refusals of skb_gro_receive and skb_gro_receive_list: the packet is held, or goes up the stack, by itself. */
 export const GRO_REFUSED_RECYCLE = 10;
 export const GRO_REFUSED_ZCOPY = 11;
 export const GRO_REFUSED_TOO_BIG = 12;
@@ -33,8 +33,8 @@ export const GRO_REFUSED_LIST_FLUSH = 17;
 export const GRO_LEGACY_MAX_SIZE = 65536;
 
 /**
- * skb_gro_receive() (6.1 and 6.12): the payload of `skb` goes to the end of `p`: its frags move, its head becomes a frag, or it is
- * chained to the frag_list. True: refused, nothing was changed.
+ * skb_gro_receive() (6.1 and 6.12): appends the payload of `skb` to `p`. The frags of `skb` move, or its head becomes a
+ * frag, or `skb` is chained to the frag_list. Returns true when the merge is refused; then nothing was changed.
  */
 export function skbGroReceive(world: World, napi: Napi, p: SkBuff, skb: SkBuff): boolean {
   const refused = refusal(world, napi, p, skb);
@@ -91,7 +91,7 @@ function grow(skb: SkBuff, flags: number, len: number, truesize: number, marksSh
   if (marksShared) skb.data.flags |= flags & SKBFL_SHARED_FRAG;
 }
 
-/** The early returns, in the kernel's order; -1: none. */
+/** The early returns, in the kernel's order. Returns -1 when none applies. */
 function refusal(world: World, napi: Napi, p: SkBuff, skb: SkBuff): number {
   const cb = groCb(skb);
   if (world.rules.groRequiresSameRecycle && p.ppRecycle !== skb.ppRecycle) return GRO_REFUSED_RECYCLE;
@@ -99,20 +99,23 @@ function refusal(world: World, napi: Napi, p: SkBuff, skb: SkBuff): number {
   const length = p.len + skbGroLen(skb);
   if (length >= napi.groMaxSize) return GRO_REFUSED_TOO_BIG;
   if (cb.flush) return GRO_REFUSED_FLUSH;
-  // IPv4 beyond 64K: not in 6.1, and TCP only.
+  // IPv4 packets beyond 64K exist for TCP only, and not in 6.1.
   if (length >= GRO_LEGACY_MAX_SIZE && (!world.rules.groBigIpv4 || cb.proto !== IPPROTO_TCP))
     return GRO_REFUSED_LEGACY_SIZE;
   return -1;
 }
 
-/** No room in lp for the frags of skb, and for its head where that would become one. */
+/** Returns whether lp has no room for the frags of skb and, where it would become a frag, for its head. */
 function fragsFull(world: World, lp: SkBuff, skb: SkBuff): boolean {
   const headIsFrag = skbHeadlen(skb) > skbGroOffset(skb);
   if (headIsFrag && !skb.headFrag) return false;
   return lp.data.nrFrags + skb.data.nrFrags + (headIsFrag ? 1 : 0) > world.abi.maxSkbFrags;
 }
 
-/** All payload is in frags: the descriptors move, with their references. `skip` bytes of headers are still in the first. */
+/**
+ * The case that all payload is in frags: the frags move with their references.
+ * `skip` bytes of headers are still in the first.
+ */
 function moveFrags(world: World, lp: SkBuff, skb: SkBuff, skip: number): number {
   const from = skb.data;
   const to = lp.data;
@@ -132,7 +135,10 @@ function moveFrags(world: World, lp: SkBuff, skb: SkBuff, skip: number): number 
   return delta;
 }
 
-/** The head's page becomes a frag, with the head's reference; nr_frags of skb is not cleared: nobody looks at it again. */
+/**
+ * Makes the head's page a frag, which takes over the head's reference.
+ * nr_frags of skb stays, because it is never read again.
+ */
 function stealHead(world: World, lp: SkBuff, skb: SkBuff, offset: number, headlen: number): number {
   const from = skb.data;
   const to = lp.data;
@@ -154,7 +160,7 @@ function stealHead(world: World, lp: SkBuff, skb: SkBuff, offset: number, headle
   return delta;
 }
 
-/** merge: skb becomes the last member of p's frag_list. */
+/** The label `merge`: skb becomes the last member of p's frag_list. */
 function chain(world: World, p: SkBuff, skb: SkBuff, offset: number, headlen: number): number {
   dropOwner(world, skb);
   const delta = skb.truesize;
@@ -177,7 +183,7 @@ function chain(world: World, p: SkBuff, skb: SkBuff, offset: number, headlen: nu
 /** "sk ownership - if any - completely transferred to the aggregated packet" */
 function dropOwner(world: World, skb: SkBuff): void {
   skb.destructor = DESTRUCTOR_NONE;
-  // ed4cccef64c1 (6.9, 6.1.y): before, skb->sk stayed.
+  // Before ed4cccef64c1 (6.9, 6.1.y) skb->sk stayed.
   if (world.rules.groChainClearsSk) skb.sk = null;
 }
 
@@ -188,7 +194,9 @@ function link(p: SkBuff, skb: SkBuff): void {
   cb.last = skb;
 }
 
-/** skb_gro_receive_list(): the packet becomes a frag_list member with its own payload. */
+/**
+ * skb_gro_receive_list(): the packet becomes a frag_list member that keeps its own payload. Returns true when refused.
+ */
 export function skbGroReceiveList(world: World, napi: Napi, p: SkBuff, skb: SkBuff): boolean {
   const cb = groCb(skb);
   if (p.len + skb.len >= GRO_LEGACY_MAX_SIZE) {
@@ -199,7 +207,8 @@ export function skbGroReceiveList(world: World, napi: Napi, p: SkBuff, skb: SkBu
     napi.refused = GRO_REFUSED_LIST_FLUSH;
     return true;
   }
-  // f2bb34345444 (in 6.12.y). Never refused here: headers that were read in frag 0 fit behind the tail, see skb_gro_reset_offset.
+  // f2bb34345444 (in 6.12.y). The pull never fails here: headers read in frag 0 fit behind
+  // the tail (skb_gro_reset_offset).
   if (world.rules.groListChecksPull && !pskbMayPull(world, skb, skbGroOffset(skb))) {
     cb.flush = true;
     napi.refused = GRO_REFUSED_LIST_FLUSH;

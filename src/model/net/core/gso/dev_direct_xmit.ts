@@ -8,7 +8,10 @@ export const NETDEV_TX_OK = 0;
 export const NET_XMIT_DROP = 1;
 export const NETDEV_TX_BUSY = 16;
 
-/** __dev_direct_xmit(), and the device's ndo_start_xmit in its mode. The device can do scatter-gather: nothing is linearized. */
+/**
+ * __dev_direct_xmit() with the device's ndo_start_xmit in its mode.
+ * The device supports scatter-gather, so nothing is linearized.
+ */
 export function __devDirectXmit(world: World, netdev: NetDev, skb: SkBuff): number {
   if (netdev.mode === XMIT_DROP) {
     kfreeSkb(world, skb);

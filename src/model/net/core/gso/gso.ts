@@ -1,7 +1,7 @@
 import { type SkBuff } from '../../../structs/sk_buff';
 import { skbHasFragList } from '../skbuff/skbuff_inlines';
 
-/** SKB_GSO_* (include/linux/skbuff.h, the same in 6.1 and 6.12), as far as programs set them. */
+/** The SKB_GSO_* (include/linux/skbuff.h, the same in 6.1 and 6.12) that programs set. */
 export const SKB_GSO_TCPV4 = 1 << 0;
 export const SKB_GSO_DODGY = 1 << 1;
 export const SKB_GSO_TCP_ECN = 1 << 2;
@@ -14,7 +14,7 @@ export const SKB_GSO_FRAGLIST = 1 << 18;
 /** gso_size of a packet whose frag_list members are the segments (SCTP). */
 export const GSO_BY_FRAGS = 0xffff;
 
-/** Features of the device that would transmit, as bits of our own: positions in FEATURE_WORDS. */
+/** Features of the transmitting device. The bits are our own, not the kernel's: positions in FEATURE_WORDS. */
 export const NETIF_F_SG = 1 << 0;
 export const NETIF_F_HW_CSUM = 1 << 1;
 export const NETIF_F_FRAGLIST = 1 << 2;
@@ -24,28 +24,28 @@ export const NETIF_F_GSO_PARTIAL = 1 << 5;
 export const NETIF_F_GSO_ROBUST = 1 << 6;
 export const FEATURE_WORDS = ['sg', 'csum', 'fraglist', 'tso', 'udp_l4', 'partial', 'robust'] as const;
 
-/** Which feature each gso type asks for. */
+/** The feature that each gso type requires. */
 const FEATURE_OF_TYPE: readonly (readonly [type: number, feature: number])[] = [
   [SKB_GSO_TCPV4, NETIF_F_TSO],
   [SKB_GSO_DODGY, NETIF_F_GSO_ROBUST],
-  // NETIF_F_TSO_ECN and NETIF_F_TSO_MANGLEID, for what GRO merged: no device of a program has them.
+  // NETIF_F_TSO_ECN and NETIF_F_TSO_MANGLEID, for packets that GRO merged: no device of a program has these features.
   [SKB_GSO_TCP_ECN, 0],
   [SKB_GSO_TCP_FIXEDID, 0],
   [SKB_GSO_PARTIAL, NETIF_F_GSO_PARTIAL],
   // NETIF_F_GSO_SCTP: no device of a program has it.
   [SKB_GSO_SCTP, 0],
   [SKB_GSO_UDP_L4, NETIF_F_GSO_UDP_L4],
-  // NETIF_F_GSO_FRAGLIST: neither.
+  // NETIF_F_GSO_FRAGLIST: no device of a program has it.
   [SKB_GSO_FRAGLIST, 0],
 ];
 
-/** net_gso_ok(): the device can segment all of these types. */
+/** net_gso_ok(): true when the device can segment all of these types. */
 export function netGsoOk(features: number, gsoType: number): boolean {
   for (const [type, feature] of FEATURE_OF_TYPE) if ((gsoType & type) !== 0 && (features & feature) === 0) return false;
   return true;
 }
 
-/** skb_gso_ok(): the device can take the skb as it is. */
+/** skb_gso_ok(): true when the device can take the skb as it is. */
 export function skbGsoOk(skb: SkBuff, features: number): boolean {
   return netGsoOk(features, skb.data.gsoType) && (!skbHasFragList(skb) || (features & NETIF_F_FRAGLIST) !== 0);
 }

@@ -3,16 +3,16 @@ import { DESTRUCTOR_TCP_WFREE, type SkBuff } from '../../../structs/sk_buff';
 import type { Sock } from '../../../structs/sock';
 import type { World } from '../../../world/world';
 
-/** What a protocol's gso_segment returns. */
+/** The result of a protocol's gso_segment. */
 export interface GsoSegments {
   readonly segments: Segments;
-  /** Why there are none although nothing failed; null: skb_segment was called. */
+  /** Why there are no segments although nothing failed. Null: skb_segment was called. */
   readonly refused: 'short_header' | 'too_small' | 'device_segments' | null;
 }
 
 /**
- * Every segment gets the destructor and the socket of the skb, which loses them; sk_wmem_alloc changes by what the segments weigh more,
- * or less (tcp_gso_segment, __udp_gso_segment; 7ec318feeed1, 575b65bc5bff).
+ * Moves the destructor and the socket of the skb to every segment. sk_wmem_alloc changes by the difference between the
+ * truesize of the segments and of the skb (tcp_gso_segment, __udp_gso_segment; 7ec318feeed1, 575b65bc5bff).
  */
 export function chargeSegments(world: World, skb: SkBuff, first: SkBuff, destructor: number): void {
   const sk = skb.sk as Sock;

@@ -5,7 +5,10 @@ import type { World } from '../../../world/world';
 
 const stretches = new Stretches();
 
-/** gso_make_checksum() after skb_segment summed the payload: everything from the transport header (`from` bytes behind data) to the end. */
+/**
+ * gso_make_checksum() after skb_segment summed the payload: covers everything from the
+ * transport header (`from` bytes behind data) to the end.
+ */
 export function gsoMakeChecksum(world: World, skb: SkBuff, from: number): number {
   const checksum = new Checksum();
   let skip = from;

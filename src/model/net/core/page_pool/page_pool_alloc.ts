@@ -8,7 +8,9 @@ import { ptrRingConsume } from './ptr_ring';
 import { NO_RANGES } from '../../../lib/ranges';
 import type { World } from '../../../world/world';
 
-/** page_pool_refill_alloc_cache(): up to PP_ALLOC_CACHE_REFILL pages from the ring; one NUMA node, so never a mismatch. */
+/**
+ * page_pool_refill_alloc_cache(): moves up to PP_ALLOC_CACHE_REFILL pages from the ring. One NUMA node: no mismatch.
+ */
 function pagePoolRefillAllocCache(world: World, pool: PagePool): Page | null {
   if (pool.ring.length === 0) return null;
   do {
@@ -24,7 +26,7 @@ function pagePoolGetCached(world: World, pool: PagePool): Page | null {
   return pool.cache.length > 0 ? popCache(pool) : pagePoolRefillAllocCache(world, pool);
 }
 
-/** __page_pool_alloc_page_order(): no bulk allocation of compound pages. */
+/** __page_pool_alloc_page_order(). Compound pages have no bulk allocation. */
 function pagePoolAllocPageOrder(world: World, pool: PagePool): Page | null {
   const page = allocPages(world, pool.order);
   if (page === null) return null;
@@ -32,7 +34,7 @@ function pagePoolAllocPageOrder(world: World, pool: PagePool): Page | null {
   return page;
 }
 
-/** __page_pool_alloc_pages_slow(): 64 pages at once, of which one is returned and the others wait in the cache. */
+/** __page_pool_alloc_pages_slow(): allocates PP_ALLOC_CACHE_REFILL pages, returns one and caches the others. */
 function pagePoolAllocPagesSlow(world: World, pool: PagePool): Page | null {
   if (pool.order !== 0) return pagePoolAllocPageOrder(world, pool);
   if (world.allocFails()) return null;
@@ -43,19 +45,21 @@ function pagePoolAllocPagesSlow(world: World, pool: PagePool): Page | null {
   return popCache(pool);
 }
 
-/** A page from the allocator becomes the pool's: mapped, signed, counted. False: it could not be mapped and was put. */
+/**
+ * Makes a page of the allocator the pool's: maps, signs and counts it.
+ * Puts it and returns false when it cannot be mapped.
+ */
 function pagePoolTakePage(world: World, pool: PagePool, page: Page): boolean {
   if ((pool.flags & PP_FLAG_DMA_MAP) !== 0 && !pagePoolDmaMap(world, pool, page)) {
     putPage(world, page);
     return false;
   }
   pagePoolSetPpInfo(world, pool, page);
-  // Track how many pages are held 'in-flight'.
   pool.holdCnt++;
   return true;
 }
 
-/** page_pool_alloc_pages(): the caller becomes the page's one pool user. */
+/** page_pool_alloc_pages(). The caller becomes the only pool user of the page. */
 export function pagePoolAllocPages(world: World, pool: PagePool): Page | null {
   if (pool.freed) {
     world.violate('no-use-after-free', 'pool', `a page is allocated from pool#${pool.id}, which is free`);
@@ -67,7 +71,7 @@ export function pagePoolAllocPages(world: World, pool: PagePool): Page | null {
 }
 
 /**
- * What the driver may believe of a page that it gets from the pool: the bytes are nobody's, and the device owns
+ * Records what a driver may assume of a page that it gets from the pool. Its bytes belong to no packet. The device owns
  * [offset, offset + max_len) if the pool syncs, else nothing.
  */
 export function handOut(world: World, pool: PagePool, page: Page): void {
@@ -84,7 +88,7 @@ export function pushCache(pool: PagePool, page: Page): void {
   page.poolSlots++;
 }
 
-/** pool->alloc.cache[--pool->alloc.count]; null when the cache is empty. */
+/** pool->alloc.cache[--pool->alloc.count]. Returns null when the cache is empty. */
 export function popCache(pool: PagePool): Page | null {
   const page = pool.cache.pop();
   if (page === undefined) return null;

@@ -5,7 +5,7 @@ import { PagePool, PP_FLAG_DMA_MAP, PP_FLAG_DMA_SYNC_DEV, PP_FLAG_PAGE_FRAG } fr
 import { subtractRange } from '../../../lib/ranges';
 import type { World } from '../../../world/world';
 
-/** struct page_pool_params, as far as a driver here fills it. */
+/** The fields of struct page_pool_params that drivers here set. */
 export interface PagePoolParams {
   readonly device: Device | null;
   readonly order: number;
@@ -18,11 +18,11 @@ export interface PagePoolParams {
   readonly napi: boolean;
 }
 
-/** page_pool_init: "Default". */
+/** "Default" of page_pool_init(). */
 const RING_QSIZE_DEFAULT = 1024;
 const RING_QSIZE_MAX = 16384;
 
-/** The checks of page_pool_init(): does it return -EINVAL? */
+/** Returns whether the checks of page_pool_init() fail with -EINVAL. */
 export function pagePoolParamsInvalid(world: World, params: PagePoolParams): boolean {
   const known = PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV | (world.rules.ppRefCountAlways ? 0 : PP_FLAG_PAGE_FRAG);
   if ((params.flags & ~known) !== 0) return true;
@@ -43,7 +43,7 @@ export function pagePoolParamsInvalid(world: World, params: PagePoolParams): boo
   return false;
 }
 
-/** page_pool_create(): null for ERR_PTR(-EINVAL). */
+/** page_pool_create(). Returns null for ERR_PTR(-EINVAL). */
 export function pagePoolCreate(world: World, params: PagePoolParams): PagePool | null {
   if (pagePoolParamsInvalid(world, params)) return null;
   const pool = new PagePool();

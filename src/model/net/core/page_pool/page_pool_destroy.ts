@@ -7,14 +7,14 @@ import { PP_FLAG_DMA_MAP, type PagePool } from '../../../structs/page_pool';
 import { ptrRingConsume } from './ptr_ring';
 import type { World } from '../../../world/world';
 
-/** page_pool_inflight(): pages that came from the allocator and are not released. */
+/** page_pool_inflight(): the number of pages that came from the allocator and are not released. */
 export function pagePoolInflight(world: World, pool: PagePool): number {
   const inflight = pool.holdCnt - pool.releaseCnt;
   if (inflight < 0) world.violate('pool-inflight', 'pool', `pool#${pool.id} has ${inflight} pages in flight`);
   return inflight;
 }
 
-/** page_pool_empty_alloc_cache_once(): by the first scrub only, later nobody may touch the cache. */
+/** page_pool_empty_alloc_cache_once(), for the first scrub only: nothing may touch the cache afterwards. */
 function pagePoolEmptyAllocCacheOnce(world: World, pool: PagePool): void {
   if (pool.destroyCnt !== 0) return;
   for (let page = popCache(pool); page !== null; page = popCache(pool)) pagePoolReturnPage(world, pool, page);
@@ -38,13 +38,13 @@ function pagePoolScrub(world: World, pool: PagePool): void {
     if (rules.destroyUnmapsOutstanding) pagePoolUnmapOutstanding(world, pool);
     world.preempt('page_pool_scrub: mapped pages unmapped');
   }
-  // No more consumers should exist, but producers could still be in-flight.
+  // "No more consumers should exist, but producers could still be in-flight."
   pagePoolEmptyRing(world, pool);
 }
 
 /**
- * page_pool_release(): returns the pages in flight; at 0 the pool is free. It takes the producer lock first: a producer in the middle of
- * its section on the other CPU is waited for, which here means that the pool goes when he unlocks.
+ * page_pool_release(): returns the number of pages in flight, and frees the pool when it is 0. The kernel takes the
+ * producer lock first, which waits for a producer on the other CPU. Here that producer frees the pool when it unlocks.
  */
 function pagePoolRelease(world: World, pool: PagePool): number {
   pagePoolScrub(world, pool);
@@ -61,18 +61,18 @@ function pagePoolRelease(world: World, pool: PagePool): number {
   return 0;
 }
 
-/** page_pool_destroy(): the driver lets go. Pages that are out keep the pool alive: the worker retries. */
+/** page_pool_destroy(): the driver drops the pool. Pages in flight keep it alive, and the worker retries. */
 export function pagePoolDestroy(world: World, pool: PagePool): void {
   pool.userCnt--;
   if (pool.userCnt !== 0) return;
-  // page_pool_disable_direct_recycling() (6.12); 6.1 has no p.napi.
+  // page_pool_disable_direct_recycling() (6.12). 6.1 has no p.napi.
   if (world.rules.destroyUnlinksNapi) pool.napi = false;
   pagePoolFreeFrag(world, pool);
   if (pagePoolRelease(world, pool) === 0) return;
   pool.releasePending = true;
 }
 
-/** page_pool_release_retry(): the delayed worker. A negative inflight never recovers, so it gives up. */
+/** page_pool_release_retry(): the delayed worker. It gives up on a negative count, which never recovers. */
 export function pagePoolReleaseRetry(world: World, pool: PagePool): void {
   pool.releasePending = pagePoolRelease(world, pool) > 0;
 }

@@ -8,7 +8,7 @@ import type { World } from '../../../world/world';
 
 const WHOLE_PAGES: Ranges[] = [];
 
-/** All bytes of a page: one shared array for each size. */
+/** Returns the range of all bytes of a page, as one shared array for each size. */
 export function wholePage(world: World, order: number): Ranges {
   const size = world.abi.pageSize << order;
   const known = WHOLE_PAGES[order];
@@ -16,7 +16,7 @@ export function wholePage(world: World, order: number): Ranges {
   return (WHOLE_PAGES[order] = [0, size]);
 }
 
-/** page_pool_dma_map(): false when the device cannot map the page. */
+/** page_pool_dma_map(). Returns false when the device cannot map the page. */
 export function pagePoolDmaMap(world: World, pool: PagePool, page: Page): boolean {
   const device = pool.device as Device;
   const size = world.abi.pageSize << pool.order;
@@ -25,14 +25,15 @@ export function pagePoolDmaMap(world: World, pool: PagePool, page: Page): boolea
   const mapping = dmaMapPage(world, device, page, 0, size, pool.dmaDir, cpuOwned);
   if (mapping === null) return false;
   if (!pagePoolSetDmaAddr(world, page, mapping.address)) {
-    // WARN_ONCE "unexpected DMA address": the words cannot keep it.
+    // WARN_ONCE "unexpected DMA address": the words of struct page cannot hold it.
     page.dmaAddr = 0;
     dmaUnmapPage(world, device, mapping.address, size, true);
     return false;
   }
   if (world.rules.tracksDmaMappings) pagePoolRegisterDmaIndex(pool, page);
   if (pool.dmaSync && world.rules.mapSyncsForDevice) {
-    // What the sync will make of the bytes, as an array that all pages of the pool share: the sync finds nothing to change.
+    // The result of the sync is known beforehand: one array that all pages of the pool share.
+    // The sync then changes nothing.
     mapping.cpuOwned = pool.cpuOwnedAfterSync;
     mapping.promisedCpuOwned = pool.cpuOwnedAfterSync;
     dmaSyncSingleForDevice(world, device, pagePoolGetDmaAddr(world, page), pool.offset, pool.maxLen);
@@ -40,7 +41,7 @@ export function pagePoolDmaMap(world: World, pool: PagePool, page: Page): boolea
   return true;
 }
 
-/** page_pool_register_dma_index() (6.12): the lowest free index from 1 on, as xa_alloc gives them. */
+/** page_pool_register_dma_index() (6.12): takes the lowest free index from 1 on, as xa_alloc does. */
 function pagePoolRegisterDmaIndex(pool: PagePool, page: Page): void {
   const slots = pool.dmaMapped;
   let index = pool.dmaLowestFree;
@@ -52,9 +53,9 @@ function pagePoolRegisterDmaIndex(pool: PagePool, page: Page): void {
 }
 
 /**
- * page_pool_dma_sync_for_device(): a page comes back and is to be the device's again.
+ * page_pool_dma_sync_for_device(): gives a recycled page back to the device.
  *
- * @param dmaSyncSize - how much the CPU may have touched, from pool.offset on; -1: all.
+ * @param dmaSyncSize - bytes from pool.offset on that the CPU may have touched; -1: all
  */
 export function pagePoolDmaSyncForDevice(world: World, pool: PagePool, page: Page, dmaSyncSize: number): void {
   if (!pool.dmaSync || !world.rules.recycleSyncsForDevice) return;
@@ -63,11 +64,11 @@ export function pagePoolDmaSyncForDevice(world: World, pool: PagePool, page: Pag
 }
 
 /**
- * __page_pool_unmap_netmem_dma() (6.12): whoever takes the page out of pool->dma_mapped unmaps it, nobody else.
- * It must not look at the page afterwards: the scrubber has no reference to it, and whoever comes second puts the page at once, so
- * that for a moment the allocator has a page that the first is still to unmap (6.12.117 has it so).
+ * __page_pool_unmap_netmem_dma() (6.12): only the CPU that takes the page out of pool->dma_mapped unmaps it.
+ * That CPU must not read the page afterwards: the scrubber has no reference to it, and the second CPU puts the page at
+ * once. So for a moment the allocator has a page that the first CPU has yet to unmap (6.12.117 does so).
  *
- * @param scrubs - for page_pool_scrub, not for somebody who returns the page
+ * @param scrubs - the caller is page_pool_scrub, not page_pool_return_page
  */
 function pagePoolUnmapDma(world: World, pool: PagePool, page: Page, scrubs: boolean): void {
   if ((pool.flags & PP_FLAG_DMA_MAP) === 0) return;
@@ -92,7 +93,10 @@ function pagePoolUnmapDma(world: World, pool: PagePool, page: Page, scrubs: bool
   dmaUnmapPage(world, pool.device as Device, address, world.abi.pageSize << pool.order, skip);
 }
 
-/** An unmap that syncs for the CPU brings back what the device wrote: over the headers and bytes of an skb that was built there since. */
+/**
+ * Reports an unmap that syncs for the CPU while an skb head lies in the page.
+ * The sync restores the bytes that the device wrote, over headers and payload that the CPU wrote since.
+ */
 function syncLosesWrites(world: World, page: Page): void {
   for (const data of world.datas) {
     if (data.page !== page || data.freed) continue;
@@ -104,7 +108,9 @@ function syncLosesWrites(world: World, page: Page): void {
   }
 }
 
-/** __page_pool_release_netmem_dma() (6.12), the first part of page_pool_release_page() (6.1): needs a page reference. */
+/**
+ * __page_pool_release_netmem_dma() (6.12), the first part of page_pool_release_page() (6.1). Needs a page reference.
+ */
 export function pagePoolReleaseDma(world: World, pool: PagePool, page: Page): void {
   if ((pool.flags & PP_FLAG_DMA_MAP) === 0) return;
   pagePoolUnmapDma(world, pool, page, false);
@@ -112,7 +118,7 @@ export function pagePoolReleaseDma(world: World, pool: PagePool, page: Page): vo
   page.dmaIndex = 0;
 }
 
-/** xa_for_each(&pool->dma_mapped) of the first scrub (6.12): no page reference, unmap only. */
+/** xa_for_each(&pool->dma_mapped) of the first scrub (6.12): unmaps only, because the scrub has no page references. */
 export function pagePoolUnmapOutstanding(world: World, pool: PagePool): void {
   if (world.rules.tracksDmaMappings) {
     for (let index = 1; index < pool.dmaMapped.length; index++) {
@@ -121,7 +127,7 @@ export function pagePoolUnmapOutstanding(world: World, pool: PagePool): void {
     }
     return;
   }
-  // Without the table (a broken rule) the pages are found by their owner.
+  // Without the table (a broken rule) pages are found by their pool.
   for (const page of world.pages) {
     if (page.pp === pool && page.ppSignature) pagePoolUnmapDma(world, pool, page, true);
   }

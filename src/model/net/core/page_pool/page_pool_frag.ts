@@ -6,9 +6,12 @@ import { pagePoolReturnPage } from './page_pool_release';
 import { BIAS_MAX, type PagePool } from '../../../structs/page_pool';
 import type { World } from '../../../world/world';
 
-/** page_pool_drain_frag(): the references that were not handed out go back; the page, when it can be used again at once. */
+/**
+ * page_pool_drain_frag(): drops the references that were not handed out.
+ * Returns the page when it can be reused at once.
+ */
 function pagePoolDrainFrag(world: World, pool: PagePool, page: Page): Page | null {
-  // Some user is still using the page frag.
+  // "Some user is still using the page frag."
   if (pagePoolUnrefPage(world, page, BIAS_MAX - pool.fragUsers) !== 0) return null;
   if (pagePoolPageCanBeRecycled(world, page)) {
     pagePoolDmaSyncForDevice(world, pool, page, -1);
@@ -18,7 +21,7 @@ function pagePoolDrainFrag(world: World, pool: PagePool, page: Page): Page | nul
   return null;
 }
 
-/** page_pool_free_frag(): the pool is destroyed, its current page of fragments too when nobody uses a piece. */
+/** page_pool_free_frag(): drops the destroyed pool's current page of fragments; the last user of a piece returns it. */
 export function pagePoolFreeFrag(world: World, pool: PagePool): void {
   const page = pool.fragPage;
   pool.fragPage = null;
@@ -27,10 +30,10 @@ export function pagePoolFreeFrag(world: World, pool: PagePool): void {
 }
 
 /**
- * page_pool_alloc_frag(): returns the offset of the fragment in pool.fragPage, -1 for NULL. The caller gets one of the
- * page's BIAS_MAX pool references.
+ * page_pool_alloc_frag(). Returns the offset of the fragment in pool.fragPage, or -1 for NULL. The caller gets one of
+ * the page's BIAS_MAX pool references.
  *
- * @param size - bytes, at most the page.
+ * @param size - bytes, at most the page's
  */
 export function pagePoolAllocFrag(world: World, pool: PagePool, size: number): number {
   const maxSize = world.abi.pageSize << pool.order;
@@ -55,11 +58,11 @@ export function pagePoolAllocFrag(world: World, pool: PagePool, size: number): n
   return offset;
 }
 
-/** frag_reset: the first fragment of a fresh page. */
+/** The label `frag_reset`: the first fragment of a fresh page. */
 function fragReset(pool: PagePool, page: Page, aligned: number): number {
   pool.fragUsers = 1;
   pool.fragOffset = aligned;
-  // page_pool_fragment_page(): all references at once, handed out one by one.
+  // page_pool_fragment_page(): sets all references at once; they are handed out one by one.
   page.ppRefCount = BIAS_MAX;
   return 0;
 }

@@ -8,8 +8,8 @@ import { ptrRingProduce } from './ptr_ring';
 import { CONTEXT_NAPI, type World } from '../../../world/world';
 
 /**
- * page_pool_defrag_page() (6.1), page_pool_unref_netmem() (6.12): how many pool users are left.
- * 6.12 leaves the count at 1 for the next life of the page; 6.1 leaves it as it is.
+ * page_pool_defrag_page() (6.1), page_pool_unref_netmem() (6.12). Returns the number of pool users left.
+ * At 0, 6.12 sets the count to 1 for the next use of the page; 6.1 does not.
  */
 export function pagePoolUnrefPage(world: World, page: Page, count: number): number {
   world.touchPage(page);
@@ -57,20 +57,21 @@ function pagePoolRecycleInCache(world: World, pool: PagePool, page: Page): boole
 }
 
 /**
- * pool->alloc.cache[pool->alloc.count++] = page, in the steps that it is: the count is read, the slot is written, the count is
- * written. The cache has no lock; where two use it at once the second's count overwrites the first's.
+ * pool->alloc.cache[pool->alloc.count++] = page, in its steps: read the count, write the slot, write the count.
+ * The cache has no lock. When two CPUs use it at once, the second count overwrites the first.
  */
 function storeInCache(world: World, pool: PagePool, page: Page): void {
   const slots = [...pool.cache];
   world.preempt('page_pool_recycle_in_cache: count read');
   const count = slots.length;
-  // What others took below the count is there again, what they put at it or above is lost.
+  // Pages that the other CPU took from slots below `count` are back;
+  // pages that it put into slots from `count` on are lost.
   while (pool.cache.length > count) popCache(pool);
   while (pool.cache.length < count) pushCache(pool, slots[pool.cache.length]);
   pushCache(pool, page);
 }
 
-/** __page_pool_put_page(): true when the page is a candidate for the ring. */
+/** __page_pool_put_page(). Returns true when the page is a candidate for the ring. */
 function pagePoolPutLastRef(
   world: World,
   pool: PagePool,
@@ -86,12 +87,12 @@ function pagePoolPutLastRef(
     const direct = allowDirect && (!world.rules.directRecycleChecksSoftirq || world.inSoftirq());
     return !(direct && pagePoolRecycleInCache(world, pool, page));
   }
-  // Somebody else holds the page too: it leaves the pool, and whoever puts it last frees it.
+  // The page has another reference, so it leaves the pool. The last put frees it.
   pagePoolReturnPage(world, pool, page);
   return false;
 }
 
-/** page_pool_napi_local() (6.12): does the caller run on the CPU that runs the pool's NAPI right now? */
+/** page_pool_napi_local() (6.12): whether the caller runs on the CPU that runs the pool's NAPI right now. */
 function pagePoolNapiLocal(world: World, pool: PagePool): boolean {
   const { rules } = world;
   if (rules.preemptRt && rules.napiLocalKnowsRt) return false;
@@ -107,7 +108,10 @@ function pagePoolRecycleInRing(world: World, pool: PagePool, page: Page): boolea
   return produced;
 }
 
-/** page_pool_put_defragged_page() (6.1), page_pool_put_unrefed_netmem() (6.12): the last pool user let go. */
+/**
+ * page_pool_put_defragged_page() (6.1), page_pool_put_unrefed_netmem() (6.12),
+ * after the last pool user dropped the page.
+ */
 export function pagePoolPutUnrefedPage(
   world: World,
   pool: PagePool,
@@ -117,15 +121,15 @@ export function pagePoolPutUnrefedPage(
 ): void {
   const direct = allowDirect || pagePoolNapiLocal(world, pool);
   if (pagePoolPutLastRef(world, pool, page, dmaSyncSize, direct) && !pagePoolRecycleInRing(world, pool, page)) {
-    // Cache full, fallback to free pages.
+    // "Cache full, fallback to free pages"
     pagePoolReturnPage(world, pool, page);
   }
 }
 
 /**
- * page_pool_put_page(): one pool user lets go.
+ * page_pool_put_page(): one pool user drops the page.
  *
- * @param dmaSyncSize - how much of the page the CPU may have touched, bytes; -1: all.
+ * @param dmaSyncSize - bytes of the page that the CPU may have touched; -1: all
  */
 export function pagePoolPutPage(
   world: World,
@@ -139,7 +143,7 @@ export function pagePoolPutPage(
   pagePoolPutUnrefedPage(world, pool, page, dmaSyncSize, allowDirect);
 }
 
-/** page_pool_put_page_bulk(): candidates for the ring go there under one lock, what does not fit leaves the pool. */
+/** page_pool_put_page_bulk(): puts candidates into the ring under one lock. Pages that do not fit leave the pool. */
 export function pagePoolPutPageBulk(world: World, pool: PagePool, pages: readonly Page[]): void {
   if (pages.length > 0 && !poolIsAlive(world, pool, pages[0])) return;
   const direct = pagePoolNapiLocal(world, pool);

@@ -4,14 +4,14 @@ import { pagePoolReleaseDma } from './page_pool_dma';
 import type { PagePool } from '../../../structs/page_pool';
 import type { World } from '../../../world/world';
 
-/** page_pool_set_pp_info(): the page is the pool's. 6.12 and later: it has one pool user. */
+/** page_pool_set_pp_info(): makes the page the pool's. In 6.12 and later it has one pool user. */
 export function pagePoolSetPpInfo(world: World, pool: PagePool, page: Page): void {
   page.pp = pool;
   page.ppSignature = true;
   if (world.rules.ppRefCountAlways) page.ppRefCount = 1;
 }
 
-/** page_pool_clear_pp_info(): zeroes pp_magic, and with it the pfmemalloc mark, which is a bit of the same word. */
+/** page_pool_clear_pp_info(): zeroes pp_magic, and with it the pfmemalloc mark, a bit of the same word. */
 function pagePoolClearPpInfo(page: Page): void {
   page.ppSignature = false;
   page.pfmemalloc = false;
@@ -19,8 +19,8 @@ function pagePoolClearPpInfo(page: Page): void {
 }
 
 /**
- * page_pool_release_page() (6.1, exported), the first part of page_pool_return_page() (6.12): the page leaves the pool for
- * ever. Its page reference stays: it is the caller's now.
+ * page_pool_release_page() (6.1, exported), the first part of page_pool_return_page() (6.12): the page leaves the pool
+ * for good. Its page reference becomes the caller's.
  */
 export function pagePoolReleasePage(world: World, pool: PagePool, page: Page): void {
   world.touchPage(page);
@@ -33,7 +33,7 @@ export function pagePoolReleasePage(world: World, pool: PagePool, page: Page): v
   countRelease(world, pool);
 }
 
-/** page_pool_return_page(): the page leaves the pool and goes to the page allocator, unless somebody else holds it. */
+/** page_pool_return_page(): the page leaves the pool. Its page reference is dropped, so without others it is freed. */
 export function pagePoolReturnPage(world: World, pool: PagePool, page: Page): void {
   pagePoolReleasePage(world, pool, page);
   world.preempt('page_pool_return_page: released, not put');

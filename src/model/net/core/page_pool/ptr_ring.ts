@@ -2,12 +2,11 @@ import type { Page } from '../../../structs/page';
 import type { PagePool } from '../../../structs/page_pool';
 import type { World } from '../../../world/world';
 
-/** sizeof(void *) entries in two cache lines: __ptr_ring_set_size. */
 const BATCH_CACHE_LINES = 2;
 
 /**
- * __ptr_ring_produce(): false when the slot that the producer is to fill next is still taken. A consumed slot counts as taken
- * until its batch is given back, see ptrRingConsume.
+ * __ptr_ring_produce(). Returns false when the producer's next slot is still taken. A consumed slot counts as taken
+ * until ptrRingDiscardOne gives its batch back.
  */
 export function ptrRingProduce(pool: PagePool, page: Page): boolean {
   if (pool.ring.length + (pool.ringHead - pool.ringTail) >= pool.poolSize) return false;
@@ -16,7 +15,7 @@ export function ptrRingProduce(pool: PagePool, page: Page): boolean {
   return true;
 }
 
-/** __ptr_ring_consume(), ptr_ring_consume_bh(); undefined when empty. */
+/** __ptr_ring_consume(), ptr_ring_consume_bh(). Returns undefined when the ring is empty. */
 export function ptrRingConsume(world: World, pool: PagePool): Page | undefined {
   const page = pool.ring.shift();
   if (page === undefined) return undefined;
@@ -25,10 +24,10 @@ export function ptrRingConsume(world: World, pool: PagePool): Page | undefined {
   return page;
 }
 
-/** __ptr_ring_discard_one(): slots go back to the producer in batches, and at the end of the ring. */
+/** __ptr_ring_discard_one(): gives slots back to the producer in batches, and at the end of the ring. */
 function ptrRingDiscardOne(world: World, pool: PagePool): void {
   pool.ringHead++;
-  if (pool.ringHead - pool.ringTail >= ptrRingBatch(world, pool) || pool.ringHead >= pool.poolSize)
+  if (pool.ringHead - pool.ringTail >= ptrRingBatch(world, pool.poolSize) || pool.ringHead >= pool.poolSize)
     pool.ringTail = pool.ringHead;
   if (pool.ringHead >= pool.poolSize) {
     pool.ringHead = 0;
@@ -36,8 +35,8 @@ function ptrRingDiscardOne(world: World, pool: PagePool): void {
   }
 }
 
-/** __ptr_ring_set_size(): no batching in small rings. */
-function ptrRingBatch(world: World, pool: PagePool): number {
+/** The batch of __ptr_ring_set_size(): the pointers of two cache lines. Small rings have no batching. */
+export function ptrRingBatch(world: World, size: number): number {
   const batch = (world.abi.smpCacheBytes * BATCH_CACHE_LINES) / world.abi.wordSize;
-  return batch > pool.poolSize >> 1 || batch === 0 ? 1 : batch;
+  return batch > size >> 1 || batch === 0 ? 1 : batch;
 }

@@ -15,7 +15,7 @@ export function skbHeadroom(skb: SkBuff): number {
   return skb.dataOffset;
 }
 
-/** 0 when the skb is not linear. */
+/** skb_tailroom(). Returns 0 when the skb is not linear. */
 export function skbTailroom(skb: SkBuff): number {
   return skb.dataLen !== 0 ? 0 : skb.data.end - skb.tail;
 }

@@ -2,14 +2,15 @@ import { allocPages, putPage } from '../../../mm/page_alloc';
 import type { Sock } from '../../../structs/sock';
 import type { World } from '../../../world/world';
 
-/** SKB_FRAG_PAGE_ORDER: get_order(32768). */
+/** get_order(32768). */
 const SKB_FRAG_PAGE_ORDER = 3;
-/** What sk_page_frag_refill asks for: "32U". */
+/** The room that sk_page_frag_refill asks for ("32U"), bytes. */
 const REFILL_MIN = 32;
 
 /**
- * sk_page_frag_refill(), skb_page_frag_refill() (net/core/sock.c, 6.1 and 6.12): room for 32 bytes at least. A page that nobody else
- * holds starts over; a new one has order 3, or 0 where there is none. False: no memory.
+ * sk_page_frag_refill(), skb_page_frag_refill() (net/core/sock.c, 6.1 and 6.12): makes room for REFILL_MIN bytes.
+ * A page with no other reference is used again from its start. A new page has SKB_FRAG_PAGE_ORDER, or order 0 when that
+ * fails. Returns false when there is no memory.
  */
 export function skPageFragRefill(world: World, sk: Sock): boolean {
   const { frag } = sk;

@@ -2,11 +2,14 @@ import { DESTRUCTOR_SOCK_EFREE, DESTRUCTOR_SOCK_WFREE, type SkBuff } from '../..
 import { isSkbWmem, skbOrphan } from './sock_charge';
 import type { World } from '../../../world/world';
 
-/** skb_orphan_partial() (net/core/sock.c, 6.1 and 6.12; netem): no longer charged, but the socket is known, by a reference of its own (sock_efree). */
+/**
+ * skb_orphan_partial() (net/core/sock.c, 6.1 and 6.12; netem): the skb is no longer charged, but keeps its socket by a
+ * reference of its own (sock_efree).
+ */
 export function skbOrphanPartial(world: World, skb: SkBuff): void {
   const { sk } = skb;
   if (!world.rules.orphanPartialKeepsTruesize && skb.destructor === DESTRUCTOR_SOCK_WFREE && sk !== null) {
-    // As it was: one byte stays charged, so that the socket stays.
+    // The old way: one byte stays charged, which keeps the socket.
     world.touchSkb(skb);
     sk.wmemAlloc -= skb.truesize - 1;
     skb.truesize = 1;

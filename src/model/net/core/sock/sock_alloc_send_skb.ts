@@ -5,9 +5,9 @@ import { skbSetOwnerW } from './sock_charge';
 import type { World } from '../../../world/world';
 import type { XdpSock } from '../../../structs/xdp_sock';
 
-/** sock_alloc_send_skb() without waiting: the skb, or why there is none as a negative errno. */
+/** sock_alloc_send_skb() without waiting. Returns the skb or a negative errno. */
 export function sockAllocSendSkb(world: World, xs: XdpSock, size: number): SkBuff | number {
-  // sk_wmem_alloc_get() leaves out the socket's own share.
+  // sk_wmem_alloc_get() subtracts the socket's own share.
   if (xs.sk.wmemAlloc - 1 >= xs.sndbuf) return -EAGAIN;
   const skb = allocSkb(world, size);
   if (skb === null) return -ENOBUFS;

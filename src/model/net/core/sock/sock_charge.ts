@@ -26,7 +26,7 @@ export function sockRfree(world: World, skb: SkBuff): void {
   }
 }
 
-/** Run skb->destructor, as skb_release_head_state and skb_orphan do, and forget the owner. */
+/** Runs skb->destructor, as skb_release_head_state and skb_orphan do, and clears the owner. */
 export function runDestructor(world: World, skb: SkBuff): void {
   if (isSkbWmem(skb)) sockWfree(world, skb);
   else if (skb.destructor === DESTRUCTOR_SOCK_RFREE) sockRfree(world, skb);
@@ -41,7 +41,7 @@ export function skbOrphan(world: World, skb: SkBuff): void {
   if (skb.destructor !== DESTRUCTOR_NONE) runDestructor(world, skb);
 }
 
-/** skb_set_owner_w(): charged to sk_wmem_alloc with what truesize is now. */
+/** skb_set_owner_w(): charges the present truesize to sk_wmem_alloc. */
 export function skbSetOwnerW(world: World, skb: SkBuff, sk: Sock): void {
   skbOrphan(world, skb);
   skb.sk = sk;
@@ -49,13 +49,19 @@ export function skbSetOwnerW(world: World, skb: SkBuff, sk: Sock): void {
   sk.wmemAlloc += skb.truesize;
 }
 
-/** The step of __tcp_transmit_skb (net/ipv4/tcp_output.c, 6.1 and 6.12). tcp_wfree does to memory what sock_wfree does. */
+/**
+ * The charge of __tcp_transmit_skb (net/ipv4/tcp_output.c, 6.1 and 6.12).
+ * tcp_wfree has the same effect on memory as sock_wfree.
+ */
 export function tcpSetOwnerW(world: World, skb: SkBuff, sk: Sock): void {
   skbSetOwnerW(world, skb, sk);
   skb.destructor = DESTRUCTOR_TCP_WFREE;
 }
 
-/** skb_set_owner_r(): charged to sk_rmem_alloc. (Forward allocation is not modelled: the sockets have no memory accounting.) */
+/**
+ * skb_set_owner_r(): charges the truesize to sk_rmem_alloc. (Forward allocation is not modelled, because the sockets
+ * have no memory accounting.)
+ */
 export function skbSetOwnerR(world: World, skb: SkBuff, sk: Sock): void {
   skbOrphan(world, skb);
   skb.sk = sk;

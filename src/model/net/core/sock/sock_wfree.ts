@@ -3,11 +3,11 @@ import type { SkBuff } from '../../../structs/sk_buff';
 import type { Sock } from '../../../structs/sock';
 import type { World } from '../../../world/world';
 
-/** sock_wfree(): gives back what truesize is now, whatever was charged. */
+/** sock_wfree(): uncharges the present truesize, even if another one was charged. */
 export function sockWfree(world: World, skb: SkBuff): void {
   const sk = skb.sk as Sock;
   sk.wmemAlloc -= skb.truesize;
-  // The socket itself holds 1: below that the kernel's refcount would free the socket, or underflow and splat.
+  // The socket itself holds 1. Below that the kernel's refcount would free the socket, or underflow and WARN.
   if (sk.wmemAlloc < sk.self) {
     world.violate(
       'socket-charge',

@@ -4,7 +4,7 @@ import type { World } from '../../../world/world';
 import { XDP_FLAGS_HAS_FRAGS, XdpBuff } from '../../../structs/xdp_buff';
 import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 
-/** xdp_init_buff(), xdp_prepare_buff(). The reference to the page moves to it. */
+/** xdp_init_buff(), xdp_prepare_buff(). The reference to the page moves to the xdp_buff. */
 export function xdpPrepareBuff(
   world: World,
   rxq: XdpRxqInfo,
@@ -30,7 +30,7 @@ export function xdpPrepareBuff(
   return world.addSystem(world.systems.xdpBuffs, xdp);
 }
 
-/** The struct goes: what it held is gone, or held by somebody else. */
+/** Drops the struct. The caller has released the memory that it held, or given it to another owner. */
 export function dropXdpBuff(world: World, xdp: XdpBuff): void {
   if (xdp.freed) {
     world.violate('no-double-free', 'xdp', `xdp_buff#${xdp.id} is given away a second time`);

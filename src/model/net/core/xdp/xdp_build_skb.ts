@@ -7,22 +7,28 @@ import { dropXdpFrame, xdpFrameHasFrags, xdpFrameHardStart } from './xdp_frame';
 import { MEM_TYPE_PAGE_POOL } from '../../../structs/xdp_mem_info';
 import type { XdpSharedInfo } from '../../../structs/xdp_shared_info';
 import type { World } from '../../../world/world';
-import { ETH_HLEN, XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FRAME_SIZE } from '../../../structs/xdp_buff';
+import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FRAME_SIZE } from '../../../structs/xdp_buff';
 import type { XdpFrame } from '../../../structs/xdp_frame';
+import { ETH_HLEN } from '../../../structs/if_ether';
 
-/** xdp_build_skb_from_frame(): null where there is no memory for an sk_buff: the frame stays the caller's. */
+/**
+ * xdp_build_skb_from_frame(). Returns null when there is no memory for an sk_buff; then the frame stays the caller's.
+ */
 export function xdpBuildSkbFromFrame(world: World, frame: XdpFrame): SkBuff | null {
   if (world.allocFails()) return null;
   return __xdpBuildSkbFromFrame(world, frame);
 }
 
-/** __xdp_build_skb_from_frame() with an sk_buff that was allocated: the frame's memory becomes the skb's head, its frags the skb's frags. */
+/**
+ * __xdp_build_skb_from_frame() with an allocated sk_buff. The frame's memory becomes the skb's head,
+ * its frags the skb's frags.
+ */
 export function __xdpBuildSkbFromFrame(world: World, frame: XdpFrame): SkBuff {
   const hasFrags = xdpFrameHasFrags(frame);
-  // build_skb_around() clears the skb_shared_info: what it says of the frags is read before.
+  // build_skb_around() clears the skb_shared_info, so the number of frags is read before.
   const nrFrags = hasFrags && world.rules.frameSkbSavesFragCount ? frame.sinfo.nrFrags : 0;
   const skb = world.rules.frameSkbSize === 'frame_sz' ? buildInFrame(world, frame) : buildGuessed(world, frame);
-  // skb_metadata_set() notes frame.metasize in the skb_shared_info: nothing of the core looks there.
+  // skb_metadata_set() notes frame.metasize in the skb_shared_info, where the core never reads it.
   if (hasFrags) {
     const pfmemalloc = (frame.flags & XDP_FLAGS_FRAGS_PF_MEMALLOC) !== 0;
     xdpUpdateSkbSharedInfo(world, skb, frame.sinfo, nrFrags, frame.frameSz, pfmemalloc);
@@ -38,7 +44,7 @@ export function __xdpBuildSkbFromFrame(world: World, frame: XdpFrame): SkBuff {
   return skb;
 }
 
-/** As it is since 676e4a6fe703 and 34cc0b338a61: the frame knows its size, and so where the skb_shared_info lies. */
+/** Since 676e4a6fe703 and 34cc0b338a61: frame_sz tells where the skb_shared_info is. */
 function buildInFrame(world: World, frame: XdpFrame): SkBuff {
   const headroom = XDP_FRAME_SIZE + frame.headroom;
   const hardStart = xdpFrameHardStart(frame);
@@ -49,7 +55,10 @@ function buildInFrame(world: World, frame: XdpFrame): SkBuff {
   return skb;
 }
 
-/** cpu_map_build_skb() of 2017 (../shared/seeds 000): skb_shared_info behind the packet, wherever that ends. "This, unfortunately fakes the truesize." */
+/**
+ * cpu_map_build_skb() of Brouer's cpumap patch (netdev, October 2017): puts the skb_shared_info right behind the
+ * packet. "This, unfortunately fakes the truesize."
+ */
 function buildGuessed(world: World, frame: XdpFrame): SkBuff {
   const line = world.abi.smpCacheBytes;
   const size = Math.ceil(frame.len / line) * line + frame.headroom + world.abi.sharedInfoSize;
@@ -62,7 +71,7 @@ function buildGuessed(world: World, frame: XdpFrame): SkBuff {
   return skb;
 }
 
-/** xdp_update_skb_shared_info(), called with nr_frags * frame_sz as truesize. The frags' references move. */
+/** xdp_update_skb_shared_info(), called with nr_frags * frame_sz as truesize. The references of the frags move. */
 export function xdpUpdateSkbSharedInfo(
   world: World,
   skb: SkBuff,
@@ -84,7 +93,10 @@ export function xdpUpdateSkbSharedInfo(
   if (pfmemalloc) skb.pfmemalloc = true;
 }
 
-/** xdp_release_frame() (until 6.2): "until page_pool get SKB return path, release DMA here". Each page leaves its pool, the references stay. */
+/**
+ * xdp_release_frame() (until 6.2): "until page_pool get SKB return path, release DMA here".
+ * Each page leaves its pool; the page references stay.
+ */
 export function xdpReleaseFrame(world: World, frame: XdpFrame): void {
   const pool = frame.mem.pool;
   if (pool === null) return;

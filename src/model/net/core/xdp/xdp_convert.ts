@@ -11,10 +11,10 @@ import type { XdpFrame } from '../../../structs/xdp_frame';
 import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 import type { XskChunk } from '../../../structs/xsk_buff_pool';
 
-/** What the bytes of a struct xdp_frame are: anything that is not payload. */
+/** Stands for the bytes of a struct xdp_frame: any value that is not payload. */
 const FRAME_BYTE = 0xf5;
 
-/** A struct xdp_frame is written at the start of the packet's memory. */
+/** Writes a struct xdp_frame at the start of the packet's memory. */
 function writeFrameStruct(world: World, frame: XdpFrame, at: number): void {
   const address = pageAddress(world, frame.page) + at;
   world.memory.bytes.fill(FRAME_BYTE, address, address + XDP_FRAME_SIZE);
@@ -23,17 +23,17 @@ function writeFrameStruct(world: World, frame: XdpFrame, at: number): void {
   frame.at = at;
 }
 
-/** Is there room for a struct xdp_frame in front of the packet and its metadata? */
+/** Returns whether a struct xdp_frame fits in front of the packet and its metadata. */
 function hasFrameRoom(world: World, xdp: XdpBuff): boolean {
   const headroom = xdp.data - xdp.dataHardStart;
   const metasize = Math.max(0, xdp.data - xdp.dataMeta);
   return headroom - metasize >= XDP_FRAME_SIZE || !world.rules.xdpConvertChecksHeadroom;
 }
 
-/** xdp_update_frame_from_buff(): 0, or -ENOSPC. `frame` is the struct at the start of the buffer's memory. */
+/** xdp_update_frame_from_buff(). Returns 0 or -ENOSPC. `frame` is the struct at the start of the buffer's memory. */
 export function xdpUpdateFrameFromBuff(world: World, xdp: XdpBuff, frame: XdpFrame): number {
   if (!hasFrameRoom(world, xdp)) return -ENOSPC;
-  // "Driver BUG: missing reserved tailroom": a WARN, and no driver of ours does it.
+  // "Driver BUG: missing reserved tailroom": a WARN that no driver here triggers.
   if (xdp.dataEnd > xdpDataHardEnd(world, xdp)) return -ENOSPC;
   frame.page = xdp.page;
   writeFrameStruct(world, frame, xdp.dataHardStart);
@@ -49,7 +49,7 @@ export function xdpUpdateFrameFromBuff(world: World, xdp: XdpBuff, frame: XdpFra
 /** Why xdp_convert_buff_to_frame() returned NULL. */
 export type ConvertFailure = 'no_headroom' | 'too_long' | 'enomem';
 
-/** xdp_convert_buff_to_frame(): the buffer becomes a frame; on failure it stays as it is. */
+/** xdp_convert_buff_to_frame(): the buffer becomes a frame. On failure the buffer is unchanged. */
 export function xdpConvertBuffToFrame(world: World, xdp: XdpBuff): XdpFrame | ConvertFailure {
   if (xdp.rxq.mem.type === MEM_TYPE_XSK_BUFF_POOL) return xdpConvertZcToXdpFrame(world, xdp);
   if (!hasFrameRoom(world, xdp) || xdp.dataEnd > xdpDataHardEnd(world, xdp)) return 'no_headroom';
@@ -63,7 +63,7 @@ export function xdpConvertBuffToFrame(world: World, xdp: XdpBuff): XdpFrame | Co
   return frame;
 }
 
-/** xdp_convert_zc_to_xdp_frame(): user memory is copied to a page of the kernel, and the chunk goes back to its pool. */
+/** xdp_convert_zc_to_xdp_frame(): copies user memory to a page of the kernel, and returns the chunk to its pool. */
 export function xdpConvertZcToXdpFrame(world: World, xdp: XdpBuff): XdpFrame | ConvertFailure {
   const { pageSize, sharedInfoSize } = world.abi;
   const metasize = xdpDataMetaUnsupported(xdp) ? 0 : xdp.data - xdp.dataMeta;
@@ -90,7 +90,10 @@ export function xdpConvertZcToXdpFrame(world: World, xdp: XdpBuff): XdpFrame | C
   return frame;
 }
 
-/** xdp_convert_frame_to_buff(): on the stack of who runs another program on the frame; in no list of the world. */
+/**
+ * xdp_convert_frame_to_buff(), to run another program on the frame.
+ * The buffer is on the stack, in no list of the world.
+ */
 export function xdpConvertFrameToBuff(frame: XdpFrame, rxq: XdpRxqInfo): XdpBuff {
   const xdp = new XdpBuff();
   xdp.id = frame.id;
@@ -110,7 +113,10 @@ export function xdpConvertFrameToBuff(frame: XdpFrame, rxq: XdpRxqInfo): XdpBuff
   return xdp;
 }
 
-/** xdpf_clone(): a copy of a linear frame in a page of its own, for a broadcast. Struct, headroom and packet are copied as they lie. */
+/**
+ * xdpf_clone(): copies a linear frame to a page of its own, for a broadcast.
+ * Struct, headroom and packet keep their layout.
+ */
 export function xdpfClone(world: World, frame: XdpFrame): XdpFrame | ConvertFailure {
   const { pageSize, sharedInfoSize } = world.abi;
   const headroom = frame.headroom + XDP_FRAME_SIZE;

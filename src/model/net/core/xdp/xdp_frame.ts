@@ -2,14 +2,14 @@ import type { World } from '../../../world/world';
 import { XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE } from '../../../structs/xdp_buff';
 import { XdpFrame } from '../../../structs/xdp_frame';
 
-/** A frame in the world's list. */
+/** Returns a new frame that is in the world's list. */
 export function newXdpFrame(world: World): XdpFrame {
   const frame = new XdpFrame();
   frame.id = world.newId();
   return world.addSystem(world.systems.frames, frame);
 }
 
-/** The frame is no more: what it held is gone, or held by somebody else. */
+/** Drops the frame. The caller has released the memory that it held, or given it to another owner. */
 export function dropXdpFrame(world: World, frame: XdpFrame): void {
   if (frame.freed) {
     world.violate('no-double-free', 'frame', `frame#${frame.id} is given away a second time`);
@@ -23,7 +23,7 @@ export function xdpFrameHasFrags(frame: XdpFrame): boolean {
   return (frame.flags & XDP_FLAGS_HAS_FRAGS) !== 0;
 }
 
-/** data_hard_start, as everybody computes it who has only the frame. */
+/** data_hard_start, computed from the frame alone. */
 export function xdpFrameHardStart(frame: XdpFrame): number {
   return frame.data - frame.headroom - XDP_FRAME_SIZE;
 }

@@ -5,8 +5,8 @@ import type { World } from '../../../world/world';
 import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../../structs/xdp_buff';
 
 /**
- * xdp_linearize_page() of virtio_net (6.1 and 6.12): a packet in several buffers, or with too little headroom, is copied into a page
- * of its own before the program sees it; the buffers are put.
+ * xdp_linearize_page() of virtio_net (6.1 and 6.12): copies a packet in several buffers, or with too little headroom,
+ * to a page of its own before the program sees it, and puts the buffers.
  *
  * @param headroom - page_off: bytes in front of the packet
  */

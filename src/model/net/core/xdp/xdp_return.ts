@@ -17,14 +17,13 @@ import { xskBuffFree } from '../../xdp/xsk_buff_pool';
 import type { XdpBuff } from '../../../structs/xdp_buff';
 import type { XdpFrame } from '../../../structs/xdp_frame';
 
-/** XDP_BULK_QUEUE_SIZE. */
 export const XDP_BULK_QUEUE_SIZE = 16;
 
 /**
- * __xdp_return(): the memory of one buffer goes back by its model.
+ * __xdp_return(): returns the memory of one buffer as its memory model says.
  *
  * @param napiDirect - the caller is the NAPI that owns the pool (and BPF_RI_F_RF_NO_DIRECT is not set)
- * @param xdp - the buffer itself; only MEM_TYPE_XSK_BUFF_POOL needs it
+ * @param xdp - the buffer itself, which only MEM_TYPE_XSK_BUFF_POOL needs
  */
 export function __xdpReturn(world: World, page: Page, mem: XdpMemInfo, napiDirect: boolean, xdp: XdpBuff | null): void {
   switch (mem.type) {
@@ -49,12 +48,12 @@ export function __xdpReturn(world: World, page: Page, mem: XdpMemInfo, napiDirec
   }
 }
 
-/** xdp_return_frame(): each frag, then the head. */
+/** xdp_return_frame(): returns each frag, then the head. */
 export function xdpReturnFrame(world: World, frame: XdpFrame): void {
   returnFrame(world, frame, false);
 }
 
-/** xdp_return_frame_rx_napi(): the same under the protection of the receiving NAPI, so the pool's cache may take the pages. */
+/** xdp_return_frame_rx_napi(): the same in the NAPI that receives, so the pool's cache may take the pages. */
 export function xdpReturnFrameRxNapi(world: World, frame: XdpFrame, noDirect: boolean): void {
   returnFrame(world, frame, !noDirect);
 }
@@ -68,7 +67,7 @@ function returnFrame(world: World, frame: XdpFrame, napiDirect: boolean): void {
   __xdpReturn(world, frame.page, frame.mem, napiDirect, null);
 }
 
-/** struct xdp_frame_bulk: pages of one allocator on their way back. */
+/** struct xdp_frame_bulk: pages to be returned to one allocator. */
 export interface XdpFrameBulk {
   /** bq->xa: the allocator of the pages in `q`, by its id. */
   xa: XdpMemInfo | null;
@@ -82,7 +81,7 @@ export function xdpFlushFrameBulk(world: World, bq: XdpFrameBulk): void {
   bq.q.length = 0;
 }
 
-/** xdp_return_frame_bulk(): pages of one pool are collected; another pool, or a full bulk, flushes them. */
+/** xdp_return_frame_bulk(): collects pages of one pool. Another pool, or a full bulk, flushes them. */
 export function xdpReturnFrameBulk(world: World, frame: XdpFrame, bq: XdpFrameBulk): void {
   const mem = frame.mem;
   if (mem.type !== MEM_TYPE_PAGE_POOL) {
@@ -106,7 +105,7 @@ export function xdpReturnFrameBulk(world: World, frame: XdpFrame, bq: XdpFrameBu
   bq.q.push(frame.page);
 }
 
-/** xdp_return_buff(): what a driver does with a packet that its program dropped. */
+/** xdp_return_buff(), for a packet that the driver's program dropped. */
 export function xdpReturnBuff(world: World, xdp: XdpBuff): void {
   const mem = xdp.rxq.mem;
   dropXdpBuff(world, xdp);

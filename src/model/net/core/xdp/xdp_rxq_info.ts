@@ -9,7 +9,9 @@ import { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 export const REG_STATE_REGISTERED = 1;
 export const REG_STATE_UNREGISTERED = 2;
 
-/** __xdp_rxq_info_reg() of a queue that is new: 0. (A missing device and a second registration are WARNs: no caller's business.) */
+/**
+ * __xdp_rxq_info_reg() of a new queue. (A missing device and a second registration are WARNs that no program triggers.)
+ */
 export function xdpRxqInfoReg(world: World, fragSize: number): XdpRxqInfo {
   const rxq = new XdpRxqInfo();
   rxq.id = world.newId();
@@ -18,10 +20,11 @@ export function xdpRxqInfoReg(world: World, fragSize: number): XdpRxqInfo {
   return world.addSystem(world.systems.rxqs, rxq);
 }
 
-/** xdp_rxq_info_reg_mem_model(), __xdp_reg_mem_model(). The type is stored before anything can fail. */
+/** xdp_rxq_info_reg_mem_model(), __xdp_reg_mem_model(). They store the type before anything can fail. */
 export function xdpRxqInfoRegMemModel(world: World, rxq: XdpRxqInfo, type: number, allocator: PagePool | null): number {
   if (type >= MEM_TYPE_MAX) return -EOPNOTSUPP;
-  // Drivers register MEM_TYPE_XSK_BUFF_POOL without an allocator: the buffers know their pool, which comes with the socket.
+  // Drivers register MEM_TYPE_XSK_BUFF_POOL without an allocator:
+  // the buffers know their pool, which the socket creates.
   const xsk = type === MEM_TYPE_XSK_BUFF_POOL ? xskBuffPoolCreate(world) : null;
   rxq.mem = { type, id: 0, pool: null, xsk };
   if (allocator === null) return type === MEM_TYPE_PAGE_POOL ? -EINVAL : 0;
@@ -32,11 +35,11 @@ export function xdpRxqInfoRegMemModel(world: World, rxq: XdpRxqInfo, type: numbe
   return 0;
 }
 
-/** xdp_unreg_mem_model(): the queue's user of the pool goes. Frames that are out still find the pool by its id. */
+/** xdp_unreg_mem_model(): drops the queue's use of the pool. Frames in flight still find the pool by its id. */
 export function xdpUnregMemModel(world: World, rxq: XdpRxqInfo): void {
   const mem = rxq.mem;
   rxq.mem = NO_MEM_INFO;
-  // The socket's side of AF_XDP: its pool goes with the queue.
+  // The socket's side of AF_XDP: its pool is destroyed with the queue.
   if (mem.xsk !== null) xskBuffPoolDestroy(world, mem.xsk);
   if (mem.id === 0) return;
   if (mem.type === MEM_TYPE_PAGE_POOL) pagePoolDestroy(world, mem.pool as PagePool);

@@ -5,25 +5,25 @@ import type { SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
 /**
- * build_skb(): a new sk_buff around [offset, offset + fragSize) of a page; the page reference moves to it. Null: no memory
- * for the struct, the page stays the caller's.
+ * build_skb(): makes a new sk_buff around [offset, offset + fragSize) of a page. The page reference moves to the skb.
+ * Returns null when there is no memory for the struct; then the page stays the caller's.
  */
 export function buildSkb(world: World, page: Page, offset: number, fragSize: number): SkBuff | null {
   if (world.allocFails()) return null;
   return buildAround(world, page, offset, fragSize);
 }
 
-/** build_skb_around(): around an sk_buff that the caller allocated before, which is the call's one allocation here. */
+/** build_skb_around() with an sk_buff that the caller allocated. Here the call includes that allocation. */
 export function buildSkbAround(world: World, page: Page, offset: number, fragSize: number): SkBuff | null {
   return buildSkb(world, page, offset, fragSize);
 }
 
-/** napi_build_skb(): the sk_buff comes from the per-CPU NAPI cache, which does not fail. */
+/** napi_build_skb(): takes the sk_buff from the per-CPU NAPI cache, which does not fail. */
 export function napiBuildSkb(world: World, page: Page, offset: number, fragSize: number): SkBuff {
   return buildAround(world, page, offset, fragSize);
 }
 
-/** pp_recycle stays 0: the driver marks the skb. skb_propagate_pfmemalloc takes the flag of the page. */
+/** Leaves pp_recycle 0, because the driver marks the skb. Takes pfmemalloc of the page (skb_propagate_pfmemalloc). */
 function buildAround(world: World, page: Page, offset: number, fragSize: number): SkBuff {
   const skb = newSkBuff(world);
   finalizeSkbAround(world, skb, newPageData(world, page, offset, fragSize));

@@ -8,12 +8,12 @@ export function skbDataAlign(world: World, size: number): number {
   return Math.ceil(size / line) * line;
 }
 
-/** SKB_HEAD_ALIGN(): the head with its shared_info. */
+/** SKB_HEAD_ALIGN(): the size of a head with its shared_info. */
 export function skbHeadAlign(world: World, size: number): number {
   return skbDataAlign(world, size) + world.abi.sharedInfoSize;
 }
 
-/** SKB_WITH_OVERHEAD(): what a buffer of this size leaves for the head. */
+/** SKB_WITH_OVERHEAD(): the size that a buffer leaves for the head. */
 export function skbWithOverhead(world: World, size: number): number {
   return size - world.abi.sharedInfoSize;
 }
@@ -23,7 +23,7 @@ export function skbTruesize(world: World, usable: number): number {
   return usable + world.abi.skBuffSize + world.abi.sharedInfoSize;
 }
 
-/** kmalloc_size_roundup() (mm/slab_common.c): a bucket, or above the buckets a power of two of pages. */
+/** kmalloc_size_roundup() (mm/slab_common.c): the size of a bucket or, above the buckets, a power of two of pages. */
 export function kmallocSizeRoundup(world: World, size: number): number {
   const { kmallocSizes, pageSize } = world.abi;
   for (const bucket of kmallocSizes) {
@@ -34,7 +34,10 @@ export function kmallocSizeRoundup(world: World, size: number): number {
   return bytes;
 }
 
-/** How large an object kmalloc_reserve takes for a head of `size` usable bytes (6.3: the small head cache first). */
+/**
+ * The size of the object that kmalloc_reserve takes for `size` usable bytes.
+ * 6.3 and later try the small head cache first.
+ */
 export function headObjectSize(world: World, size: number): number {
   const objectSize = skbHeadAlign(world, size);
   if (world.rules.smallHeadCache && objectSize <= world.abi.smallHeadCacheSize) return world.abi.smallHeadCacheSize;
@@ -42,9 +45,11 @@ export function headObjectSize(world: World, size: number): number {
 }
 
 /**
- * kmalloc_reserve() (net/core/skbuff.c): a head of at least `size` usable bytes, null when there is no memory.
- * With __GFP_MEMALLOC (`memalloc`: the skb is pfmemalloc) a failed attempt is repeated from the reserves, which is
- * a second allocation. Rounding up makes more room: it is all usable.
+ * kmalloc_reserve() (net/core/skbuff.c). Returns a head of at least `size` usable bytes, or null when there is no
+ * memory. The room that rounding up adds is usable, too.
+ *
+ * @param memalloc - the skb is pfmemalloc: a second allocation, from the reserves (__GFP_MEMALLOC),
+ * follows a failed one
  */
 export function kmallocReserve(world: World, size: number, memalloc: boolean): SkbData | null {
   const objectSize = headObjectSize(world, size);

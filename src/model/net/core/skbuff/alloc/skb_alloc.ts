@@ -12,19 +12,22 @@ import type { World } from '../../../../world/world';
 /** page_frag_alloc_1k: an order-0 page in four pieces. */
 const SMALL_FRAG = 1024;
 
-/** __alloc_skb() without SKB_ALLOC_FCLONE; alloc_skb(size). The struct first, then the head. */
+/** __alloc_skb() without SKB_ALLOC_FCLONE, alloc_skb(size). Allocates the struct first, then the head. */
 export function allocSkb(world: World, size: number): SkBuff | null {
   if (world.allocFails()) return null;
   return allocHead(world, size, false);
 }
 
-/** alloc_skb_fclone(): a pair, of which the second half is for the first clone. */
+/** alloc_skb_fclone(): allocates a pair, whose second half is for the first clone. */
 export function allocSkbFclone(world: World, size: number): SkBuff | null {
   if (world.allocFails()) return null;
   return allocHead(world, size, true);
 }
 
-/** The rest of __alloc_skb, once there is a struct. pfmemalloc only when the reserves were needed: never, no socket is SOCK_MEMALLOC. */
+/**
+ * The rest of __alloc_skb after the struct was allocated. pfmemalloc stays false:
+ * no socket is SOCK_MEMALLOC, so the reserves are never used.
+ */
 function allocHead(world: World, size: number, fclone: boolean): SkBuff | null {
   const data = kmallocReserve(world, size, false);
   if (data === null) return null;
@@ -33,7 +36,7 @@ function allocHead(world: World, size: number, fclone: boolean): SkBuff | null {
   return skb;
 }
 
-/** netdev_alloc_skb(): kmalloc for small and large heads, else a piece of the per-CPU page_frag cache. */
+/** netdev_alloc_skb(): uses kmalloc for small and large heads, else a piece of the per-CPU page_frag cache. */
 export function netdevAllocSkb(world: World, length: number): SkBuff | null {
   const len = length + world.abi.netSkbPad;
   const small = world.rules.smallHeadCache ? world.abi.smallHeadCacheSize : SMALL_FRAG;
@@ -49,7 +52,10 @@ function isTiny(world: World, len: number, small: number): boolean {
   return world.rules.tinyHeadsAvoidPageFrag && len <= skbWithOverhead(world, small);
 }
 
-/** napi_alloc_skb() (6.1: __napi_alloc_skb): as NAPI_HAS_SMALL_PAGE_FRAG, with 4K pages. The struct comes from the NAPI cache. */
+/**
+ * napi_alloc_skb() (6.1: __napi_alloc_skb) with NAPI_HAS_SMALL_PAGE_FRAG, as with 4K pages.
+ * The struct comes from the NAPI cache.
+ */
 export function napiAllocSkb(world: World, length: number): SkBuff | null {
   const pad = world.abi.netSkbPad + world.abi.netIpAlign;
   const len = length + pad;
@@ -61,13 +67,17 @@ export function napiAllocSkb(world: World, length: number): SkBuff | null {
   return skb;
 }
 
-/** The per-CPU napi_alloc_cache.page. It stays with the CPU: no program drains it. */
+/** The per-CPU napi_alloc_cache.page. No program drains it, so it stays with the CPU. */
 function napiFragCache(world: World): PageFragCache {
   world.napiFragCache ??= new PageFragCache();
   return world.napiFragCache;
 }
 
-/** A head from napi_alloc_cache.page. `napiStruct`: the struct comes from the NAPI cache and cannot fail. */
+/**
+ * Returns an skb whose head is from napi_alloc_cache.page.
+ *
+ * @param napiStruct - the struct comes from the NAPI cache, which cannot fail
+ */
 function napiFragSkb(world: World, len: number, napiStruct: boolean): SkBuff | null {
   const cache = napiFragCache(world);
   const size = skbHeadAlign(world, len);
@@ -82,7 +92,7 @@ function napiFragSkb(world: World, len: number, napiStruct: boolean): SkBuff | n
   return pageSkb(world, page, offset, size, cache.pfmemalloc);
 }
 
-/** page_frag_alloc_1k() and napi_build_skb. */
+/** page_frag_alloc_1k(), then napi_build_skb(). */
 function napiSmallSkb(world: World): SkBuff {
   if (world.napiSmallPage === null) {
     world.napiSmallPage = newPage(world, 0);
@@ -92,7 +102,7 @@ function napiSmallSkb(world: World): SkBuff {
   }
   const page = world.napiSmallPage;
   world.napiSmallOffset -= SMALL_FRAG;
-  // The last piece is out: the cache has no reference left (the kernel keeps the stale pointer, and sees offset 0).
+  // After the last piece the cache has no reference left. (The kernel keeps the stale pointer, with offset 0.)
   if (world.napiSmallOffset === 0) world.napiSmallPage = null;
   return pageSkb(world, page, world.napiSmallOffset, SMALL_FRAG, page.pfmemalloc);
 }

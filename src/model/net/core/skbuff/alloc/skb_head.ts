@@ -3,7 +3,7 @@ import type { Page } from '../../../../structs/page';
 import { SkbData } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
-/** A head buffer with a cleared shared_info and dataref 1, in the world's list. `allocSize` includes the shared_info. */
+/** Adds a head with a cleared shared_info and dataref 1 to the world's list. `allocSize` includes the shared_info. */
 export function newSkbData(world: World, head: number, allocSize: number): SkbData {
   const data = new SkbData();
   data.id = world.newId();
@@ -14,25 +14,28 @@ export function newSkbData(world: World, head: number, allocSize: number): SkbDa
   return data;
 }
 
-/** A head in a kmalloc object of `objectSize` bytes. */
+/** Returns a new head in a kmalloc object of `objectSize` bytes. */
 export function newKmallocData(world: World, objectSize: number): SkbData {
   world.work.headAllocs++;
   return newSkbData(world, world.memory.alloc(objectSize), objectSize);
 }
 
-/** A head in `size` bytes of a page, from `offset` of the compound page. The page reference is the caller's. */
+/** Returns a new head in `size` bytes of a page, from `offset` of the compound page. It takes no page reference. */
 export function newPageData(world: World, page: Page, offset: number, size: number): SkbData {
   const data = newSkbData(world, pageAddress(world, page) + offset, size);
   data.page = page;
   return data;
 }
 
-/** Bytes from the start of the compound page to the head; only for a page-backed head. */
+/** Returns the bytes from the start of the compound page to the head. Only for a page-backed head. */
 export function headPageOffset(world: World, data: SkbData): number {
   return data.head - pageAddress(world, data.page as Page);
 }
 
-/** The head is gone: kfree of a kmalloc object, or the page reference went elsewhere. Frags are the caller's concern. */
+/**
+ * Drops a head: frees a kmalloc object. The caller puts or keeps the page reference of another head,
+ * and takes care of frags.
+ */
 export function freeSkbData(world: World, data: SkbData): void {
   if (data.freed) {
     world.violate('no-double-free', 'skb', `head#${data.id} is freed a second time`);
@@ -44,7 +47,7 @@ export function freeSkbData(world: World, data: SkbData): void {
   if (data.slab !== null) forgetSlabPage(world, data.slab);
 }
 
-/** virt_to_head_page() of a kmalloc head: a page that the slab holds, of which nobody's reference keeps the object. */
+/** virt_to_head_page() of a kmalloc head: the slab's page. A reference to it does not keep the object. */
 export function slabPageOf(world: World, data: SkbData): Page {
   if (data.slab === null) {
     data.slab = newPage(world, 0);
@@ -53,7 +56,7 @@ export function slabPageOf(world: World, data: SkbData): Page {
   return data.slab;
 }
 
-/** The object is somebody else's from now on, whoever still has a reference to the page. */
+/** Frees the object for other users, even if references to the slab's page are left. */
 function forgetSlabPage(world: World, page: Page): void {
   page.freed = true;
   world.touchPage(page);

@@ -8,13 +8,13 @@ import {
 } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
-/** A struct sk_buff without a head, in the world's list. */
+/** Adds a struct sk_buff without a head to the world's list. */
 export function newSkBuff(world: World): SkBuff {
   world.work.skbAllocs++;
   return enlist(world, new SkBuff());
 }
 
-/** An sk_buff with room for its clone behind it (struct sk_buff_fclones). */
+/** Returns a new sk_buff with room for its clone behind it (struct sk_buff_fclones). */
 export function newFcloneSkBuff(world: World): SkBuff {
   const orig = newSkBuff(world);
   orig.fclone = SKB_FCLONE_ORIG;
@@ -22,7 +22,10 @@ export function newFcloneSkBuff(world: World): SkBuff {
   return orig;
 }
 
-/** The second half of the pair becomes an sk_buff. A new object each time it is used: whoever kept the last one holds a freed skb. */
+/**
+ * Makes the second half of the pair an sk_buff. Each use makes a new object,
+ * so a stale pointer to the last one is to a freed skb.
+ */
 export function takeCompanion(world: World, orig: SkBuff): SkBuff {
   const clone = new SkBuff();
   clone.fclone = SKB_FCLONE_CLONE;
@@ -30,9 +33,9 @@ export function takeCompanion(world: World, orig: SkBuff): SkBuff {
   return enlist(world, clone);
 }
 
-/** kfree_skbmem(): the struct goes; of a pair only with the last of the two. */
+/** kfree_skbmem(): frees the struct. The memory of a pair is freed with the last of the two. */
 export function kfreeSkbmem(world: World, skb: SkBuff): void {
-  // Until the last of a pair goes the memory stays, but neither half may be reached once it was freed: the same to us.
+  // A freed half must not be reached even while its memory stays for the other half, so the model frees each at once.
   if (skb.fclone !== SKB_FCLONE_UNAVAILABLE && skb.fclones !== null) skb.fclones.ref--;
   freeStruct(world, skb);
 }
@@ -45,7 +48,7 @@ export function freeStruct(world: World, skb: SkBuff): void {
   world.remove(world.skbs, skb);
 }
 
-/** False, and a violation, when the sk_buff was freed before. */
+/** Returns false, and records a violation, when the sk_buff or its head was freed before. */
 export function skbAlive(world: World, skb: SkBuff, user: string): boolean {
   if (!skb.freed && !skb.data.freed) return true;
   world.violate(
@@ -56,7 +59,7 @@ export function skbAlive(world: World, skb: SkBuff, user: string): boolean {
   return false;
 }
 
-/** __finalize_skb_around(): a fresh sk_buff around a head. The head's shared_info is new, so it is clear. */
+/** __finalize_skb_around(): sets up a new sk_buff around a head, whose new shared_info is already clear. */
 export function finalizeSkbAround(world: World, skb: SkBuff, data: SkbData): void {
   skb.data = data;
   skb.truesize = data.end + world.abi.skBuffSize + world.abi.sharedInfoSize;

@@ -11,14 +11,14 @@ import type { World } from '../../../../world/world';
 import { skbHeadlen, skbHeadroom } from '../skbuff_inlines';
 import { skbOrphanFrags } from '../head/pskb_expand_head';
 
-/** pskb_copy(): the same headroom. */
+/** pskb_copy(): __pskb_copy_fclone() with the skb's headroom. */
 export function pskbCopy(world: World, skb: SkBuff): SkBuff | null {
   return __pskbCopy(world, skb, skbHeadroom(skb));
 }
 
 /**
- * __pskb_copy_fclone(), not from the fclone cache: the linear bytes are copied, frags and frag_list are shared. Frags get plain
- * page references, pp_recycle stays 0. truesize counts the frags by their bytes, "an estimate".
+ * __pskb_copy_fclone(), not from the fclone cache: copies the linear bytes, shares frags and frag_list. Frags get plain
+ * page references, pp_recycle stays 0. truesize counts the frags by their bytes ("an estimate").
  */
 export function __pskbCopy(world: World, skb: SkBuff, headroom: number): SkBuff | null {
   if (!skbAlive(world, skb, '__pskb_copy_fclone')) return null;

@@ -4,7 +4,7 @@ import { DESTRUCTOR_NONE, SKB_FCLONE_ORIG, type SkBuff } from '../../../../struc
 import type { World } from '../../../../world/world';
 import { skbOrphanFrags } from '../head/pskb_expand_head';
 
-/** __skb_clone(): `n` shares the head of `skb`. No page references, no uarg reference: the shared_info is one. */
+/** __skb_clone(): `n` shares the head of `skb`. They have one shared_info, so it takes no page or uarg references. */
 export function __skbClone(world: World, n: SkBuff, skb: SkBuff): SkBuff {
   n.next = null;
   n.sk = null;
@@ -31,7 +31,10 @@ export function __skbClone(world: World, n: SkBuff, skb: SkBuff): SkBuff {
   return n;
 }
 
-/** skb_clone(): into the companion of an fclone while that is free. Null: no memory, or user pages could not be copied. */
+/**
+ * skb_clone(): uses the companion of an fclone while that is free. Returns null when there is no memory, or when user
+ * pages could not be copied.
+ */
 export function skbClone(world: World, skb: SkBuff): SkBuff | null {
   if (!skbAlive(world, skb, 'skb_clone')) return null;
   if (!skbOrphanFrags(world, skb)) return null;

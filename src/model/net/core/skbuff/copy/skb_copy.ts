@@ -8,8 +8,9 @@ import type { World } from '../../../../world/world';
 import { skbHeadroom } from '../skbuff_inlines';
 
 /**
- * skb_copy(): a linear copy of everything, with the same headroom. Nothing of the original's memory is held by it.
- * (SKB_GSO_FRAGLIST would be refused with a warning; nothing here makes such skbs.)
+ * skb_copy(): a linear copy of everything, with the same headroom. The copy holds none of the original's memory.
+ * (The kernel refuses SKB_GSO_FRAGLIST with a warning, d091e579b864;
+ * the command is illegal then, unless that rule is broken.)
  */
 export function skbCopy(world: World, skb: SkBuff): SkBuff | null {
   if (!skbAlive(world, skb, 'skb_copy')) return null;

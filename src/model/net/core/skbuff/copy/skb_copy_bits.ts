@@ -5,8 +5,8 @@ import type { World } from '../../../../world/world';
 const stretches = new Stretches();
 
 /**
- * skb_copy_bits(): bytes [offset, offset + length) of the payload, of any layout, to an arena address.
- * A negative offset reaches back into the headroom. False when the skb has fewer bytes (-EFAULT).
+ * skb_copy_bits(): copies bytes [offset, offset + length) of the payload, of any layout, to an arena address.
+ * A negative offset reaches into the headroom. Returns false when the skb has fewer bytes (-EFAULT).
  */
 export function skbCopyBits(world: World, skb: SkBuff, offset: number, to: number, length: number): boolean {
   if (offset + length > skb.len) return false;

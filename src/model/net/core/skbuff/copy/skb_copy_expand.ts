@@ -14,7 +14,7 @@ export function skbCopyExpand(world: World, skb: SkBuff, newheadroom: number, ne
   if (n === null) return null;
   skbReserve(world, n, newheadroom);
   skbPut(world, n, skb.len);
-  // As much of the old headroom as fits, up against the data.
+  // Copies as much of the old headroom as fits, right in front of the data.
   const headCopyLen = Math.min(newheadroom, skbHeadroom(skb));
   skbCopyBits(world, skb, -headCopyLen, n.data.head + newheadroom - headCopyLen, skb.len + headCopyLen);
   skbCopyHeader(world, n, skb);

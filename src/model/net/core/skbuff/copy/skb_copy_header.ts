@@ -2,9 +2,10 @@ import type { SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
 /**
- * __copy_skb_header(): timestamps, marks, header offsets: nothing that owns memory. pp_recycle, pfmemalloc, head_frag,
- * cloned and fclone lie before the `headers` group on purpose. (B1: the marks that make skb_free_head return a head to its
- * pool were inside the group, so that a copy inherited them for memory of its own. With the memory info of 2018 it is the same.)
+ * __copy_skb_header(): copies timestamps, marks and header offsets, which own no memory. pp_recycle, pfmemalloc,
+ * head_frag, cloned and fclone precede the `headers` group on purpose. (B1: the marks that make skb_free_head return a
+ * head to its pool were inside the group, so a copy inherited them for memory of its own.
+ * The memory info of 2018 has the same bug.)
  */
 export function copySkbHeader(world: World, to: SkBuff, from: SkBuff): void {
   if (world.rules.copyHeaderCopiesRecycle && from.ppRecycle && from.headFrag) {
@@ -15,7 +16,7 @@ export function copySkbHeader(world: World, to: SkBuff, from: SkBuff): void {
   if (world.rules.copyHeaderCopiesMemInfo) to.memInfo = from.memInfo;
 }
 
-/** skb_copy_header(): and the gso fields of the shared_info. */
+/** skb_copy_header(): also copies the gso fields of the shared_info. */
 export function skbCopyHeader(world: World, to: SkBuff, from: SkBuff): void {
   copySkbHeader(world, to, from);
   to.data.gsoSize = from.data.gsoSize;

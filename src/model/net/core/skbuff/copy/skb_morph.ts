@@ -5,8 +5,8 @@ import type { SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
 /**
- * skb_morph(): `dst` drops what it has and becomes a clone of `src`; its struct (and its half of an fclone pair) stays.
- * Zerocopy frags are not orphaned, unlike in skb_clone: a caller has to know that `src` has none.
+ * skb_morph(): `dst` releases everything and becomes a clone of `src`. Its struct (and its half of an fclone pair)
+ * stays. Unlike skb_clone it does not orphan zerocopy frags: the caller must know that `src` has none.
  */
 export function skbMorph(world: World, dst: SkBuff, src: SkBuff): SkBuff {
   if (!skbAlive(world, dst, 'skb_morph') || !skbAlive(world, src, 'skb_morph')) return dst;

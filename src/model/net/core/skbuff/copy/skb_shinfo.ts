@@ -1,7 +1,7 @@
 import { copyFrag } from '../frags/skb_frag';
 import type { SkbData } from '../../../../structs/sk_buff';
 
-/** memcpy of a skb_shared_info up to frags[nr_frags], without dataref, which the caller sets. References are not taken. */
+/** memcpy of an skb_shared_info up to frags[nr_frags], without dataref, which the caller sets. Takes no references. */
 export function copySharedInfo(to: SkbData, from: SkbData): void {
   to.flags = from.flags;
   to.nrFrags = from.nrFrags;
@@ -14,7 +14,7 @@ export function copySharedInfo(to: SkbData, from: SkbData): void {
   for (let i = 0; i < from.nrFrags; i++) copyFrag(to, i, from, i);
 }
 
-/** skb_clone_fraglist(): every member of the list has one user more. */
+/** skb_clone_fraglist(): adds a user to every member of the list. */
 export function cloneFragList(data: SkbData): void {
   for (let member = data.fragList; member !== null; member = member.next) member.users++;
 }

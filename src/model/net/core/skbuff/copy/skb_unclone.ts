@@ -4,7 +4,7 @@ import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 import { skbCloned } from '../skbuff_inlines';
 
-/** skb_unclone_keeptruesize(): the same, with truesize and the end of the head as before. */
+/** skb_unclone_keeptruesize(): as skb_unclone, but keeps truesize and the end of the head. */
 export function skbUncloneKeeptruesize(world: World, skb: SkBuff): number {
   return skbCloned(skb) ? __skbUncloneKeeptruesize(world, skb) : 0;
 }
@@ -16,7 +16,7 @@ function __skbUncloneKeeptruesize(world: World, skb: SkBuff): number {
   if (err !== 0) return err;
   skb.truesize = savedTruesize;
   if (skb.data.end === savedEnd) return 0;
-  // "We think this path should not be taken": the head keeps its new end, and the kernel warns.
+  // "We think this path should not be taken." The kernel warns, and the head keeps its new end.
   if (world.rules.smallHeadCache && (isSmallHeadroom(world, savedEnd) || isSmallHeadroom(world, skb.data.end)))
     return 0;
   // The shared_info moves back to the old end.
@@ -25,9 +25,10 @@ function __skbUncloneKeeptruesize(world: World, skb: SkBuff): number {
 }
 
 /**
- * Would skb_unclone_keeptruesize warn (6.3 and later, WARN_ON_ONCE in __skb_unclone_keeptruesize)? It does when the new
- * head is from skb_small_head_cache and the old one was not, which takes a cloned skb whose head is smaller than
- * the small heads are: build_skb or slab_build_skb around less than 704 bytes (384 usable). skb_shift gets there too.
+ * Returns whether skb_unclone_keeptruesize would warn (6.3 and later, WARN_ON_ONCE in __skb_unclone_keeptruesize). It
+ * warns when the new head is from skb_small_head_cache and the old one was not. That takes a cloned skb with a smaller
+ * head than the small heads: build_skb or slab_build_skb around less than 704 bytes (384 usable).
+ * skb_shift gets there too.
  */
 export function uncloneKeeptruesizeWarns(world: World, skb: SkBuff): boolean {
   if (!world.rules.smallHeadCache || !skbCloned(skb)) return false;

@@ -2,8 +2,8 @@ import type { SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
 /**
- * A member joins at the end of the frag_list, as reassembly links fragments (inet_frag_reasm_finish, net/ipv4/inet_fragment.c,
- * 6.1 and 6.12): its truesize counts for the head from now on.
+ * Appends a member to the frag_list, as reassembly links fragments (inet_frag_reasm_finish, net/ipv4/inet_fragment.c,
+ * 6.1 and 6.12). The head's truesize includes the member's from now on.
  */
 export function appendFragList(world: World, skb: SkBuff, member: SkBuff): void {
   world.touchSkb(skb);
@@ -21,7 +21,7 @@ export function appendFragList(world: World, skb: SkBuff, member: SkBuff): void 
   skb.truesize += member.truesize;
 }
 
-/** The first member leaves, as ip_do_fragment takes a frag_list apart (net/ipv4/ip_output.c, 6.1 and 6.12). */
+/** Removes the first member, as ip_do_fragment takes a frag_list apart (net/ipv4/ip_output.c, 6.1 and 6.12). */
 export function detachFragList(world: World, skb: SkBuff): SkBuff {
   const member = skb.data.fragList as SkBuff;
   world.touchSkb(skb);
@@ -34,7 +34,10 @@ export function detachFragList(world: World, skb: SkBuff): SkBuff {
   return member;
 }
 
-/** The list behind the skb on skb.next becomes its frag_list (sctp_make_reassembled_event, net/sctp/ulpevent.c): as if they joined one by one. */
+/**
+ * Moves the list behind the skb (skb.next) to its frag_list, one by one (sctp_make_reassembled_event,
+ * net/sctp/ulpevent.c).
+ */
 export function gatherList(world: World, skb: SkBuff): void {
   let member = skb.next;
   skb.next = null;
@@ -45,7 +48,7 @@ export function gatherList(world: World, skb: SkBuff): void {
   }
 }
 
-/** Is the last member shared with another list? Then its `next` is not this list's to write. */
+/** Returns whether another list shares the last member. Then this list must not write the member's `next`. */
 export function lastMemberShared(skb: SkBuff): boolean {
   let last = skb.data.fragList;
   if (last === null) return false;

@@ -5,7 +5,7 @@ import { SKBFL_MANAGED_FRAG_REFS, type SkBuff } from '../../../../structs/sk_buf
 import type { World } from '../../../../world/world';
 import { skbZcopy } from '../skbuff_inlines';
 
-/** skb->pfmemalloc by the word of a page: true of a page from the reserves alone. */
+/** Sets skb->pfmemalloc because of the words of a page. Only a page from the reserves may cause that. */
 export function sensePfmemalloc(world: World, skb: SkBuff, page: Page): void {
   skb.pfmemalloc = true;
   if (page.pfmemalloc) return;
@@ -18,8 +18,8 @@ export function sensePfmemalloc(world: World, skb: SkBuff, page: Page): void {
 }
 
 /**
- * One step of io_sg_from_iter() (io_uring/net.c, 6.1 and 6.12): a frag whose page the skb's owner keeps pinned, so that the skb
- * holds no reference. Here the reference moves to the owner. __skb_fill_page_desc_noacc: pfmemalloc is not looked at.
+ * One step of io_sg_from_iter() (io_uring/net.c, 6.1 and 6.12): adds a frag whose page the uarg keeps pinned, so the
+ * skb holds no reference. Here the reference moves to the uarg. __skb_fill_page_desc_noacc does not read pfmemalloc.
  */
 export function skbAddManagedFrag(
   world: World,

@@ -3,7 +3,10 @@ import { fillPageDesc } from './skb_frag';
 import type { SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
-/** skb_fill_page_desc() at the end: the reference moves in; lengths and truesize are the caller's. */
+/**
+ * skb_fill_page_desc() behind the last frag. The page reference moves to the skb.
+ * The caller updates lengths and truesize.
+ */
 export function skbFillPageDesc(world: World, skb: SkBuff, page: Page, offset: number, size: number): void {
   const data = skb.data;
   fillPageDesc(skb, data.nrFrags, page, offset, size);
@@ -27,7 +30,7 @@ export function skbAddRxFrag(
   skb.truesize += truesize;
 }
 
-/** skb_coalesce_rx_frag() of the last frag: it grows, no reference moves. */
+/** skb_coalesce_rx_frag() of the last frag: the frag grows, and no reference moves. */
 export function skbCoalesceRxFrag(world: World, skb: SkBuff, size: number, truesize: number): void {
   const data = skb.data;
   data.frags[data.nrFrags - 1].size += size;

@@ -7,15 +7,16 @@ import { skbZcopyDowngradeManaged } from '../zerocopy/skb_zcopy';
 import type { SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
-/** How skb_append_pagefrags ended. */
+/** Results of skb_append_pagefrags. */
 export const APPEND_NEW_FRAG = 0;
 export const APPEND_COALESCED = 1;
 
 /**
- * skb_append_pagefrags() (6.1 and 6.12): bytes of a page become a frag with a reference of its own, or make the last one longer.
- * len, data_len and truesize are the caller's. APPEND_*, or -EMSGSIZE with MAX_SKB_FRAGS frags.
+ * skb_append_pagefrags() (6.1 and 6.12): adds bytes of a page as a frag with a reference of its own, or extends the
+ * last frag. The caller updates len, data_len and truesize. Returns APPEND_*,
+ * or -EMSGSIZE when the skb has MAX_SKB_FRAGS frags.
  *
- * @param tail - which page of a compound one is named
+ * @param tail - the index of the named page in its compound page
  * @param offset - bytes from the start of the (compound) page
  */
 export function skbAppendPagefrags(

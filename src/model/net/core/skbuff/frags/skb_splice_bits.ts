@@ -8,24 +8,24 @@ import type { World } from '../../../../world/world';
 import type { Pipe, PipeBuffer } from '../../../../structs/pipe';
 import { skbHeadIsLocked, skbHeadlen } from '../skbuff_inlines';
 
-/** struct splice_pipe_desc, what is still asked for, and what happened on the way. */
+/** struct splice_pipe_desc, the bytes that are left to splice, and flags for the outcome. */
 interface Splice {
   readonly pages: PipeBuffer[];
   readonly sk: Sock;
   offset: number;
   len: number;
-  /** Linear bytes went through the socket's page_frag. */
+  /** Linear bytes were copied to the socket's page_frag. */
   copied: boolean;
   /** A segment continued the page before it. */
   coalesced: boolean;
-  /** MAX_SKB_FRAGS pages are in: the rest is left. */
+  /** The limit of MAX_SKB_FRAGS pages ended the splice. */
   full: boolean;
   /** There was no page of order 3 for the page_frag. */
   orderZero: boolean;
 }
 
 export interface Spliced {
-  /** What skb_splice_bits returned: bytes, or -errno; 0 where nothing was found to splice. */
+  /** The return value of skb_splice_bits: bytes, or -errno; 0 when there was nothing to splice. */
   readonly ret: number;
   readonly copied: boolean;
   readonly coalesced: boolean;
@@ -34,9 +34,9 @@ export interface Spliced {
 }
 
 /**
- * skb_splice_bits() (net/core/skbuff.c, 6.1 and 6.12): `len` bytes from `offset` on go to the pipe. Frags, and the linear part of
- * a head that nobody shares and that is a page fragment, go by reference, plain ones whatever the skb holds; other linear bytes
- * are copied to the socket's page_frag.
+ * skb_splice_bits() (net/core/skbuff.c, 6.1 and 6.12): moves `len` bytes from `offset` on to the pipe. Frags go by
+ * reference, and so does the linear part when the head is an unshared page fragment. The references are plain ones,
+ * even if the skb holds pool references. Other linear bytes are copied to the socket's page_frag.
  */
 export function skbSpliceBits(world: World, skb: SkBuff, sk: Sock, offset: number, pipe: Pipe, len: number): Spliced {
   const splice: Splice = {
@@ -49,12 +49,12 @@ export function skbSpliceBits(world: World, skb: SkBuff, sk: Sock, offset: numbe
   return { ret, copied, coalesced, full, orderZero };
 }
 
-/** __skb_splice_bits(): true when there is no room left, or no more to splice. */
+/** __skb_splice_bits(). Returns true when there is no room left, or nothing left to splice. */
 function __skbSpliceBits(world: World, skb: SkBuff, splice: Splice): boolean {
   const data = skb.data;
   const locked = skbHeadIsLocked(skb);
   const linear = locked && (world.rules.spliceCopiesLockedHead || data.page === null);
-  // Whoever has a clone of a locked head knows of no reader.
+  // Owners of clones of a locked head know of no reader, so only an unlocked head is marked.
   if (!locked && splice.len > 0 && splice.offset < skbHeadlen(skb)) data.handedOut = true;
   if (spliceSegment(world, splice, data.page, -1, data.head + skb.dataOffset, skbHeadlen(skb), linear)) return true;
   for (let i = 0; i < data.nrFrags; i++) {
@@ -73,8 +73,10 @@ function __skbSpliceBits(world: World, skb: SkBuff, splice: Splice): boolean {
 }
 
 /**
- * __splice_segment(): `plen` bytes at an arena address. `tail` is which page of a compound one the kernel names, -1: that of the
- * first byte (virt_to_page(skb->data)).
+ * __splice_segment(): splices `plen` bytes at an arena address.
+ *
+ * @param tail - the index of the named page in its compound page; -1: the page of the first byte
+ * (virt_to_page(skb->data))
  */
 function spliceSegment(
   world: World,
@@ -90,7 +92,7 @@ function spliceSegment(
     splice.offset -= plen;
     return false;
   }
-  // virt_to_page is taken of the first byte of the segment, whatever is skipped of it.
+  // The kernel takes virt_to_page of the first byte of the segment, even if that byte is skipped.
   const start = page === null ? 0 : address - pageAddress(world, page);
   const named = tail >= 0 ? tail : Math.floor(start / world.abi.pageSize);
   let at = address + splice.offset;
@@ -107,7 +109,7 @@ function spliceSegment(
   return false;
 }
 
-/** spd_fill_page(): the bytes taken, -1 when the descriptor is full or there is no memory. */
+/** spd_fill_page(). Returns the bytes taken, or -1 when the descriptor is full or there is no memory. */
 function spdFillPage(
   world: World,
   splice: Splice,
@@ -149,7 +151,7 @@ function spdFillPage(
   return len;
 }
 
-/** linear_to_page(): the copy. */
+/** linear_to_page(), after the refill. */
 function linearToPage(world: World, sk: Sock, address: number, len: number): void {
   const { frag } = sk;
   const page = frag.page as Page;

@@ -4,21 +4,21 @@ import type { World } from '../../../../world/world';
 import { skbHeadlen } from '../skbuff_inlines';
 
 /**
- * Walks over the payload of an skb of any layout: the linear bytes, each frag, then each member of the frag_list the same
- * way, and theirs. Empty stretches are left out. One object can be used again and again.
+ * Walks over the payload of an skb of any layout: the linear bytes, each frag, then each member of the frag_list in the
+ * same way, recursively. It skips empty stretches. An object can be reused.
  *
  *   stretches.start(skb);
  *   while (stretches.next(world)) use(stretches.address, stretches.length);
  */
 export class Stretches {
-  /** Where the bytes are in the arena. */
+  /** The arena address of the bytes. */
   address = 0;
   length = 0;
-  /** Whose bytes these are: the skb itself or a member of a frag_list. */
+  /** The skb that holds the bytes: the walked one or a member of a frag_list. */
   owner: SkBuff | null = null;
   /** Index of the frag, -1 for linear bytes. */
   frag = -1;
-  /** Skbs whose frag_list is being walked: the next member of each. */
+  /** For each frag_list that is being walked, its next member. */
   private readonly members: (SkBuff | null)[] = [];
 
   start(skb: SkBuff): void {

@@ -4,8 +4,9 @@ import { firstWord, pagePoolPageIsPp } from '../../../../mm/struct_page';
 import type { World } from '../../../../world/world';
 
 /**
- * napi_pp_put_page() (6.12, net/core/skbuff.c), page_pool_return_skb_page() (6.1, net/core/page_pool.c): a head or frag of
- * an skb that is marked for recycling lets go of its page. False: the page is not a pool's, the caller does a plain put.
+ * napi_pp_put_page() (6.12, net/core/skbuff.c), page_pool_return_skb_page() (6.1, net/core/page_pool.c): returns the
+ * page of a head or frag of an skb that is marked for recycling. Returns false when the page is not a pool's;
+ * the caller then puts it.
  */
 export function napiPpPutPage(world: World, page: Page): boolean {
   if (!pagePoolPageIsPp(world, page)) {
@@ -26,7 +27,10 @@ export function napiPpPutPage(world: World, page: Page): boolean {
   return true;
 }
 
-/** The page is a pool's, and the words do not say so (A5): the caller drops it with a bare put, and the pool goes on counting it. */
+/**
+ * Reports a page of a pool whose words do not say so (A5): the caller drops it with a plain put,
+ * and the pool keeps counting it.
+ */
 function dropsUnseen(world: World, page: Page): void {
   const word = firstWord(world, page).toString(16);
   world.violate(

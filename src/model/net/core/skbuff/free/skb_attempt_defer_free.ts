@@ -3,7 +3,7 @@ import { DESTRUCTOR_NONE, type SkBuff } from '../../../../structs/sk_buff';
 import { sockRfree } from '../../sock/sock_charge';
 import type { World } from '../../../../world/world';
 
-/** tcp_eat_recv_skb() (net/ipv4/tcp.c, 6.1 and 6.12): the reader is done with the skb, which another CPU allocated. */
+/** tcp_eat_recv_skb() (net/ipv4/tcp.c, 6.1 and 6.12): the reader consumed the skb, which another CPU allocated. */
 export function tcpEatRecvSkb(world: World, skb: SkBuff): void {
   if (world.rules.deferFreeOrphansBefore) {
     sockRfree(world, skb);
@@ -13,13 +13,13 @@ export function tcpEatRecvSkb(world: World, skb: SkBuff): void {
   skbAttemptDeferFree(world, skb);
 }
 
-/** skb_attempt_defer_free() (6.1 and 6.12): DEBUG_NET_WARN_ON_ONCE(skb->destructor) is what the list must keep. */
+/** skb_attempt_defer_free() (6.1 and 6.12). Its DEBUG_NET_WARN_ON_ONCE(skb->destructor) is an invariant of the list. */
 function skbAttemptDeferFree(world: World, skb: SkBuff): void {
   world.touchSkb(skb);
   world.addSystem(world.systems.deferred, { skb, index: 0 });
 }
 
-/** skb_defer_free_flush() (net/core/dev.c, 6.1 and 6.12): the newest first. */
+/** skb_defer_free_flush() (net/core/dev.c, 6.1 and 6.12): frees the newest first. */
 export function skbDeferFreeFlush(world: World): void {
   const { deferred } = world.systems;
   while (deferred.length > 0) {

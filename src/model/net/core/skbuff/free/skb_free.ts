@@ -13,7 +13,10 @@ import { skbZcopy, skbZcopyManaged } from '../skbuff_inlines';
 export { netZcopyGet, netZcopyPut, skbZcopyClear } from '../zerocopy/skb_zcopy';
 export { kfreeSkbmem } from '../alloc/skb_slab';
 
-/** skb_free_head(): to the pool, page_frag_free, or kfree. The hook of 2018 stands in front of the test of head_frag. */
+/**
+ * skb_free_head(): puts the head to its pool, or page_frag_free, or kfree.
+ * The hook of 2018 precedes the test of head_frag.
+ */
 export function skbFreeHead(world: World, skb: SkBuff): void {
   const data = skb.data;
   const page = data.page;
@@ -28,8 +31,8 @@ export function skbFreeHead(world: World, skb: SkBuff): void {
 }
 
 /**
- * skb_release_data(): drops this skb's hold on the head; the last holder drops what the head holds.
- * Whoever is not the last loses pp_recycle, so that exactly one sk_buff returns the pages to the pool.
+ * skb_release_data(): drops this skb's reference to the head. The last one releases frags, frag_list and head.
+ * Each skb but the last loses pp_recycle, so exactly one sk_buff returns the pages to the pool.
  */
 export function skbReleaseData(world: World, skb: SkBuff): void {
   const data = skb.data;
@@ -56,7 +59,10 @@ export function skbReleaseData(world: World, skb: SkBuff): void {
   skb.ppRecycle = false;
 }
 
-/** skb_data_unref() (6.12), the start of skb_release_data (6.1): is this the last holder of the head? */
+/**
+ * skb_data_unref() (6.12), the start of skb_release_data (6.1).
+ * Returns whether this was the last reference to the head.
+ */
 function skbDataUnref(world: World, skb: SkBuff): boolean {
   if (!skb.cloned) return true;
   const data = skb.data;
@@ -70,7 +76,7 @@ function skbDataUnref(world: World, skb: SkBuff): boolean {
   return left === 0;
 }
 
-/** skb_release_head_state(): the destructor uncharges the socket. (dst, conntrack and extensions are not modelled.) */
+/** skb_release_head_state(): runs the destructor. (dst, conntrack and extensions are not modelled.) */
 export function skbReleaseHeadState(world: World, skb: SkBuff): void {
   if (skb.destructor !== DESTRUCTOR_NONE) runDestructor(world, skb);
 }
@@ -87,14 +93,14 @@ export function __kfreeSkb(world: World, skb: SkBuff): void {
   kfreeSkbmem(world, skb);
 }
 
-/** kfree_skb(): one user less; the last frees. */
+/** kfree_skb(): drops one user. The last one frees the skb. */
 export function kfreeSkb(world: World, skb: SkBuff): void {
   if (skb.freed) {
     world.violate('no-double-free', 'skb', `skb#${skb.id} is freed a second time`);
     return;
   }
   world.touchSkb(skb);
-  // skb_unref() leaves users at 1 for the last: nobody else can look.
+  // skb_unref() leaves users at 1 for the last user, because no other can read it.
   if (skb.users !== 1) {
     world.preempt('skb_unref: users read');
     skb.users--;
@@ -104,14 +110,14 @@ export function kfreeSkb(world: World, skb: SkBuff): void {
   __kfreeSkb(world, skb);
 }
 
-/** consume_skb(): the same to memory. */
+/** consume_skb(), which has the same effect on memory as kfree_skb. */
 export function consumeSkb(world: World, skb: SkBuff): void {
   kfreeSkb(world, skb);
 }
 
 /**
- * napi_consume_skb(): with a budget the struct of the last user goes to the per-CPU cache that NAPI polls take theirs from, which has
- * no lock. The second half of a pair, and the first, do not.
+ * napi_consume_skb(): with a budget, the last user's struct goes to the per-CPU cache from which NAPI polls allocate.
+ * That cache has no lock. Neither half of an fclone pair goes there.
  */
 export function napiConsumeSkb(world: World, skb: SkBuff, budget: number): void {
   const toCache = budget !== 0 && !skb.freed && skb.users === 1 && skb.fclone === SKB_FCLONE_UNAVAILABLE;
@@ -132,8 +138,8 @@ export function kfreeSkbList(world: World, first: SkBuff | null): void {
 }
 
 /**
- * kfree_skb_partial(): after skb_try_coalesce. With a stolen head only the struct is left: the head and its frags belong to
- * another skb now. Never for an fclone: the struct goes straight to the slab.
+ * kfree_skb_partial(), after skb_try_coalesce. With a stolen head only the struct is left: the head and its frags
+ * belong to another skb now. An fclone must not get here, because the struct is freed to the slab directly.
  */
 export function kfreeSkbPartial(world: World, skb: SkBuff, stolen: boolean): void {
   if (!stolen) {

@@ -4,8 +4,8 @@ import type { World } from '../../../../world/world';
 import { skbCloned } from '../skbuff_inlines';
 
 /**
- * skb_tx_error() (6.1.y and 6.12.y): the owner of user pages is told that they were sent before the skb is freed. Not where clones share
- * the shared_info: they still have the pages (f66bdb1cc0fc).
+ * skb_tx_error() (6.1.y and 6.12.y): completes the uarg of the user pages before the skb is freed. It does nothing when
+ * clones share the shared_info, because they still use the pages (f66bdb1cc0fc).
  */
 export function skbTxError(world: World, skb: SkBuff): void {
   if (world.rules.txErrorSkipsCloned && skbCloned(skb)) return;

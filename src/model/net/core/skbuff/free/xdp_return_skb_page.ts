@@ -5,10 +5,11 @@ import type { SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
 /**
- * xdp_return_skb_page() of the 2018 RFC (../shared/seeds 004, "Basic idea"): the head goes to the pool that the memory info of the
- * skb names, whatever the head is: virt_to_head_page, look up the mem id, page_pool_put_page. Nothing in the page is asked.
+ * xdp_return_skb_page() of the 2018 RFC (Brouer, "page_pool return-hook via SKB", section "Basic idea"): returns the
+ * head to the pool that the memory info of the skb names: virt_to_head_page, look up the mem id, page_pool_put_page.
+ * It does not check what the head is, nor its page.
  *
- * @param page - what holds the head; null: a kmalloc object
+ * @param page - the page that holds the head; null: the head is a kmalloc object
  */
 export function xdpReturnSkbPage(world: World, skb: SkBuff, page: Page | null): void {
   const pool = skb.memInfo as PagePool;

@@ -12,13 +12,13 @@ import { skbCloned, skbShared, skbZcopy } from '../skbuff_inlines';
 import { ubufOrder, __skbPagelen, allocCopyPages, copyFrags } from '../zerocopy/ubuf_pages';
 
 /**
- * pskb_expand_head(): a new kmalloc head with `nhead` more bytes in front and `ntail` behind; 0 or -ENOMEM.
- * Of a cloned skb it takes references for everything in the copied shared_info and lets go of the old head like
- * any other sharer; else the references move. BUG on a shared skb.
+ * pskb_expand_head(): allocates a kmalloc head with `nhead` more bytes in front and `ntail` behind. Returns 0 or
+ * -ENOMEM. For a cloned skb it takes references for everything in the copied shared_info, and releases the old head as
+ * any sharer does. Otherwise the references move. BUG on a shared skb.
  */
 export function pskbExpandHead(world: World, skb: SkBuff, nhead: number, ntail: number): number {
   if (!skbAlive(world, skb, 'pskb_expand_head')) return -ENOMEM;
-  // BUG_ON(skb_shared(skb)): its other users would not know where their bytes went.
+  // BUG_ON(skb_shared(skb)): its other users would not know that their bytes moved.
   if (skbShared(skb)) {
     world.violate('skb-users', 'skb', `pskb_expand_head of skb#${skb.id}, which has ${skb.users} users`);
     return -ENOMEM;
@@ -55,7 +55,7 @@ export function pskbExpandHead(world: World, skb: SkBuff, nhead: number, ntail: 
   return 0;
 }
 
-/** References for the copy of the shared_info. */
+/** Takes the references for the copy of the shared_info. */
 function holdSharedInfo(world: World, skb: SkBuff): void {
   const uarg = skbZcopy(skb);
   if (uarg !== null && world.rules.expandHeadTakesUargReference) netZcopyGet(world, uarg);
@@ -63,7 +63,10 @@ function holdSharedInfo(world: World, skb: SkBuff): void {
   cloneFragList(skb.data);
 }
 
-/** "It is not generally safe to change skb->truesize": only of an skb that is not charged to a socket (158f323b9868). */
+/**
+ * "It is not generally safe to change skb->truesize": changes it only if the skb is not
+ * charged to a socket (158f323b9868).
+ */
 function adjustTruesize(world: World, skb: SkBuff, delta: number): void {
   const { expandHeadAdjustsTruesize } = world.rules;
   if (expandHeadAdjustsTruesize === 'never') return;
@@ -72,22 +75,22 @@ function adjustTruesize(world: World, skb: SkBuff, delta: number): void {
 }
 
 /**
- * skb_copy_ubufs() (6.1 and 6.12): the payload of the frags moves to pages of the kernel's own, and the uarg is told that the
- * copy was made (success false). Returns 0 or -errno; on failure the frags are as before, though the skb may be uncloned.
+ * skb_copy_ubufs() (6.1 and 6.12): copies the payload of the frags to the kernel's own pages, and completes the uarg
+ * with success false. Returns 0 or -errno. On failure the frags are as before, though the skb may be uncloned.
  *
- * truesize stays, although the new pages may be larger than what was pinned before.
- * With frags that hold no byte at all the kernel would write frags[-1]: no command makes a frag of size 0.
+ * truesize stays, although the new pages may be larger than the pinned ones.
+ * With frags that hold no byte at all the kernel would write frags[-1], but no command makes a frag of size 0.
  */
 export function skbCopyUbufs(world: World, skb: SkBuff): number {
   const numFrags = skb.data.nrFrags;
-  // A failed skb_unclone is -EINVAL too.
+  // A failed skb_unclone returns -EINVAL, too.
   if (skbShared(skb) || skbUnclone(world, skb) !== 0) return -EINVAL;
   if (numFrags !== 0) {
     const order = ubufOrder(world, __skbPagelen(skb));
     const pages = allocCopyPages(world, __skbPagelen(skb), order);
     if (pages === null) return -ENOMEM;
     const last = copyFrags(world, skb.data, pages, world.abi.pageSize << order);
-    // "skb frags release userspace buffers": nothing to release when they are managed.
+    // "skb frags release userspace buffers": managed frags have nothing to release.
     for (let i = 0; i < numFrags; i++) skbFragUnref(world, skb, i, 'skb_copy_ubufs');
     for (let i = 0; i < pages.length; i++) {
       fillPageDesc(skb, i, pages[i], 0, i < pages.length - 1 ? world.abi.pageSize << order : last);
@@ -100,9 +103,9 @@ export function skbCopyUbufs(world: World, skb: SkBuff): number {
 }
 
 /**
- * skb_orphan_frags(): user pages that someone may keep are copied first, unless the uarg says DONT_ORPHAN.
- * False when that failed. Never on a cloned skb that has something to copy: skb_copy_ubufs would unclone, and that would
- * orphan again, for ever. skb_clone orphans before it clones, so the kernel does not get there.
+ * skb_orphan_frags(): copies user pages before another owner may keep them, unless the uarg has SKBFL_DONT_ORPHAN.
+ * Returns false when that failed. A cloned skb with pages to copy must not get here: skb_copy_ubufs would unclone it,
+ * which orphans again, endlessly. skb_clone orphans before it clones, so the kernel does not get there.
  */
 export function skbOrphanFrags(world: World, skb: SkBuff): boolean {
   if (skbZcopy(skb) === null) return true;
@@ -110,7 +113,7 @@ export function skbOrphanFrags(world: World, skb: SkBuff): boolean {
   return skbCopyUbufs(world, skb) === 0;
 }
 
-/** skb_unclone(): a head of its own, if it shares one. 0 or -errno. */
+/** skb_unclone(): gives the skb a head of its own if it shares one. Returns 0 or -errno. */
 export function skbUnclone(world: World, skb: SkBuff): number {
   return skbCloned(skb) ? pskbExpandHead(world, skb, 0, 0) : 0;
 }

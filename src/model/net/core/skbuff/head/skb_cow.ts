@@ -3,7 +3,7 @@ import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 import { skbCloned, skbHeadroom } from '../skbuff_inlines';
 
-/** skb_cow(): a head of its own with at least `headroom` bytes in front. 0 or -ENOMEM. */
+/** skb_cow(): ensures an unshared head with at least `headroom` bytes in front. Returns 0 or -ENOMEM. */
 export function skbCow(world: World, skb: SkBuff, headroom: number): number {
   const missing = Math.max(0, headroom - skbHeadroom(skb));
   if (missing === 0 && !skbCloned(skb)) return 0;

@@ -3,7 +3,10 @@ import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 import { skbHeaderCloned, skbHeadroom } from '../skbuff_inlines';
 
-/** skb_cow_head(): headers may be written and there are `headroom` bytes for them; clones that gave up the header do not count. 0 or -ENOMEM. */
+/**
+ * skb_cow_head(): ensures writable headers with `headroom` bytes for them. Clones that released the header do not
+ * count. Returns 0 or -ENOMEM.
+ */
 export function skbCowHead(world: World, skb: SkBuff, headroom: number): number {
   const missing = Math.max(0, headroom - skbHeadroom(skb));
   if (missing === 0 && !skbHeaderCloned(skb)) return 0;

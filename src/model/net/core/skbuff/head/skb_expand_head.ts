@@ -9,8 +9,9 @@ import type { World } from '../../../../world/world';
 import { skbHeadroom, skbShared } from '../skbuff_inlines';
 
 /**
- * skb_expand_head(): at least `headroom` bytes in front, more than there are. Consumes the skb on failure (null), and also when it
- * returns another one: a shared skb, or one that is not charged for write, is cloned and the clone is charged to its socket.
+ * skb_expand_head(): grows the headroom to `headroom` bytes at least. On failure it consumes the skb and returns null.
+ * A shared skb, or one that is not charged for write, is cloned: the function consumes the skb, charges the clone to
+ * its socket and returns the clone.
  */
 export function skbExpandHead(world: World, skb: SkBuff, headroom: number): SkBuff | null {
   if (!skbAlive(world, skb, 'skb_expand_head')) return null;

@@ -7,7 +7,10 @@ import { type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 import { skbHeadroom } from '../skbuff_inlines';
 
-/** skb_realloc_headroom(): another skb with the same payload and at least `headroom` bytes in front, in a head of its own. */
+/**
+ * skb_realloc_headroom(): returns a new skb with the same payload, an unshared head,
+ * and at least `headroom` bytes in front.
+ */
 export function skbReallocHeadroom(world: World, skb: SkBuff, headroom: number): SkBuff | null {
   const delta = headroom - skbHeadroom(skb);
   if (delta <= 0) return pskbCopy(world, skb);

@@ -7,18 +7,19 @@ import type { World } from '../../../../world/world';
 import { skbHeadlen, skbZcopy } from '../skbuff_inlines';
 import { skbUnclone } from '../head/pskb_expand_head';
 
-/** Why skb_shift moved nothing; the kernel says 0 for all of them. */
+/** Reasons why skb_shift moved nothing. The kernel returns 0 for all of them. */
 export const SHIFT_LINEAR = -1;
 export const SHIFT_ZCOPY = -2;
 export const SHIFT_FULL = -3;
 export const SHIFT_NOMEM = -4;
 
 /**
- * skb_shift() (6.1 and 6.12, TCP's SACK processing): moves the first `shiftlen` bytes of `skb`, which must be all paged, to the
- * end of `tgt`. Whole frags move; a frag that is cut gets a plain page reference; a first frag that continues the last one of `tgt` is merged
- * and its reference dropped. Returns the bytes moved, or a SHIFT_* reason.
+ * skb_shift() (6.1 and 6.12, TCP's SACK processing): moves the first `shiftlen` bytes of `skb`, which must be all
+ * paged, to the end of `tgt`. Whole frags move. A frag that is cut gets a plain page reference. A first frag that
+ * continues the last one of `tgt` is merged, and its reference is dropped.
+ * Returns the bytes moved, or a SHIFT_* reason.
  *
- * truesize moves by `shiftlen` too (skb_len_add), whatever the pages weigh.
+ * truesize moves by `shiftlen`, too (skb_len_add), not by the truesize of the pages.
  */
 export function skbShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): number {
   if (skbHeadlen(skb) !== 0) return SHIFT_LINEAR;
@@ -58,13 +59,13 @@ export function skbShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: numbe
   return finishShift(world, tgt, skb, shiftlen);
 }
 
-/** skb_prepare_for_shift() of both, the source first: unclone without a change of truesize or of the tailroom. */
+/** skb_prepare_for_shift() of both, the source first: unclones without a change of truesize or of the tailroom. */
 function prepareForShift(world: World, skb: SkBuff, tgt: SkBuff): boolean {
   const unclone = world.rules.shiftKeepsTruesize ? skbUncloneKeeptruesize : skbUnclone;
   return unclone(world, skb) === 0 && unclone(world, tgt) === 0;
 }
 
-/** All of it fits into the merge of the first frag. */
+/** The case that the merge of the first frag covers all of `shiftlen`. */
 function shiftWithinFirst(skb: SkBuff, tgt: SkBuff, merge: number, shiftlen: number): void {
   const from = skb.data.frags[0];
   tgt.data.frags[merge].size += shiftlen;
@@ -73,13 +74,16 @@ function shiftWithinFirst(skb: SkBuff, tgt: SkBuff, merge: number, shiftlen: num
   from.offset += shiftlen;
 }
 
-/** Copies descriptors of `todo` bytes from number `start` on, and commits them. Returns the first that stays, -1 when `tgt` is full. */
+/**
+ * Moves frags with `bytes` bytes from index `start` on. Returns the index of the first frag that stays,
+ * or -1 when `tgt` is full.
+ */
 function shiftFrags(world: World, tgt: SkBuff, skb: SkBuff, start: number, bytes: number): number {
   let todo = bytes;
   let from = start;
   let to = tgt.data.nrFrags;
   while (todo > 0 && from < skb.data.nrFrags) {
-    // Descriptors beyond nr_frags may be written by now: nobody reads them, and no reference was taken.
+    // Frags beyond nr_frags may have been written, but they are never read and hold no reference.
     if (to === world.abi.maxSkbFrags) return -1;
     const frag = skb.data.frags[from];
     if (todo >= frag.size) {
@@ -101,7 +105,7 @@ function shiftFrags(world: World, tgt: SkBuff, skb: SkBuff, start: number, bytes
   return from;
 }
 
-/** onlymerged: skb_len_add() of both. */
+/** The label `onlymerged`: skb_len_add() of both. */
 function finishShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): number {
   if (world.rules.shiftKeepsSharedFrag) tgt.data.flags |= skb.data.flags & SKBFL_SHARED_FRAG;
   skb.len -= shiftlen;

@@ -7,8 +7,8 @@ import type { World } from '../../../../world/world';
 import { skbHeadlen } from '../skbuff_inlines';
 
 /**
- * skb_split() (6.1 and 6.12): the bytes from `len` on go to the empty `skb1`. A frag that is cut in two gets a plain page
- * reference for the second half (the skbs are never of a pool). truesize is the caller's business.
+ * skb_split() (6.1 and 6.12): moves the bytes from `len` on to the empty `skb1`. A frag that is cut in two gets a plain
+ * page reference for the second half (such skbs hold no pages of a pool). The caller adjusts truesize.
  */
 export function skbSplit(world: World, skb: SkBuff, skb1: SkBuff, len: number): void {
   const pos = skbHeadlen(skb);
@@ -22,7 +22,7 @@ export function skbSplit(world: World, skb: SkBuff, skb1: SkBuff, len: number): 
   else splitNoHeader(world, skb, skb1, len, pos);
 }
 
-/** skb_split_inside_header(): the end of the linear part is copied, "move data appendix as is". */
+/** skb_split_inside_header(): copies the end of the linear part, and "move data appendix as is". */
 function splitInsideHeader(world: World, skb: SkBuff, skb1: SkBuff, len: number, pos: number): void {
   world.memory.copy(skbPut(world, skb1, pos - len), skb.data.head + skb.dataOffset + len, pos - len);
   for (let i = 0; i < skb.data.nrFrags; i++) copyFrag(skb1.data, i, skb.data, i);

@@ -10,7 +10,7 @@ import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 import { skbCloned, skbHasFragList, skbHeadIsLocked, skbHeadlen, skbTailroom, skbZcopy } from '../skbuff_inlines';
 
-/** How skb_try_coalesce ended: true for the first three, and for COALESCE_LINKED_FRAG_LIST. */
+/** Outcomes of skb_try_coalesce. It returns true for the first three, and for COALESCE_LINKED_FRAG_LIST. */
 export const COALESCE_COPIED = 0;
 export const COALESCE_STOLE_HEAD = 1;
 export const COALESCE_MOVED_FRAGS = 2;
@@ -20,11 +20,14 @@ export const COALESCE_REFUSED_FRAG_LIST = 5;
 export const COALESCE_REFUSED_ZCOPY = 6;
 export const COALESCE_REFUSED_FRAGS_FULL = 7;
 export const COALESCE_REFUSED_HEAD_LOCKED = 8;
-/** The answers of 2018 to a head of a pool; the first is true, and `from` lives on as a member of the frag_list of `to`. */
+/**
+ * The outcomes of 2018 for a head of a pool. With the first skb_try_coalesce returns true, and `from` becomes a member
+ * of the frag_list of `to`.
+ */
 export const COALESCE_LINKED_FRAG_LIST = 9;
 export const COALESCE_REFUSED_MEM_INFO = 10;
 
-/** Did skb_try_coalesce return true? */
+/** Returns whether skb_try_coalesce returned true. */
 export function hasCoalesced(outcome: number): boolean {
   return outcome <= COALESCE_MOVED_FRAGS || outcome === COALESCE_LINKED_FRAG_LIST;
 }
@@ -32,12 +35,12 @@ export function hasCoalesced(outcome: number): boolean {
 export interface Coalesced {
   /** COALESCE_*. */
   readonly outcome: number;
-  /** *delta_truesize: what `to` weighs more now. */
+  /** *delta_truesize: the increase of the truesize of `to`. */
   readonly delta: number;
 }
 
 /**
- * skb_try_coalesce() (6.1 and 6.12): moves all of `from` to the end of `to`, where that costs nothing. The caller frees what is left
+ * skb_try_coalesce() (6.1 and 6.12): moves all of `from` to the end of `to` if that is cheap. The caller frees the rest
  * with kfree_skb_partial(from, outcome === COALESCE_STOLE_HEAD), and charges `delta`.
  */
 export function skbTryCoalesce(world: World, to: SkBuff, from: SkBuff): Coalesced {
@@ -67,7 +70,7 @@ export function skbTryCoalesce(world: World, to: SkBuff, from: SkBuff): Coalesce
   return { outcome: stolen ? COALESCE_STOLE_HEAD : COALESCE_MOVED_FRAGS, delta };
 }
 
-/** The early returns, in the kernel's order; 0: none. */
+/** The early returns, in the kernel's order. Returns 0 when none applies. */
 function refusal(world: World, to: SkBuff, from: SkBuff): number {
   const rules = world.rules;
   if (skbCloned(to)) return COALESCE_REFUSED_CLONED;
@@ -80,31 +83,32 @@ function refusal(world: World, to: SkBuff, from: SkBuff): number {
   if (skbZcopy(to) !== null || skbZcopy(from) !== null) return COALESCE_REFUSED_ZCOPY;
   const frags = to.data.nrFrags + from.data.nrFrags;
   if (skbHeadlen(from) === 0) return frags > world.abi.maxSkbFrags ? COALESCE_REFUSED_FRAGS_FULL : 0;
-  // One more is needed, for the head.
+  // The head needs one more frag.
   if (frags >= world.abi.maxSkbFrags) return COALESCE_REFUSED_FRAGS_FULL;
   if (rules.coalesceMemInfo === 'refuse' && from.memInfo !== null) return COALESCE_REFUSED_MEM_INFO;
   if (skbHeadIsLocked(from)) return COALESCE_REFUSED_HEAD_LOCKED;
   if (from.data.page !== null) return 0;
-  // A broken rule marked kmalloc memory as a page fragment: virt_to_head_page would take a slab page.
+  // A broken rule marked kmalloc memory as a page fragment: virt_to_head_page would return a slab page.
   world.violate('returns-to-its-pool', 'skb', `the head of skb#${from.id} is kmalloc memory and would become a frag`);
   return COALESCE_REFUSED_HEAD_LOCKED;
 }
 
-/** A head of a pool would become a frag, and the answer to that is to link the whole skb instead (2018). */
+/** Returns whether a head of a pool would become a frag, so that the rule of 2018 links the whole skb instead. */
 function linksToFragList(world: World, from: SkBuff): boolean {
   return world.rules.coalesceMemInfo === 'frag_list' && from.memInfo !== null && skbHeadlen(from) !== 0;
 }
 
 /**
- * The early returns on the way to the frag_list; 0: none. It needs no slot for a frag, and the head may be shared: it stays where it
- * is. A frag_list of its own keeps `from` from being a member, and a last member that another list shares has its `next` taken.
+ * The early returns on the way to the frag_list. Returns 0 when none applies. The link needs no frag, and the head may
+ * be shared, because it does not move. An skb with a frag_list cannot be a member, and a last member that another list
+ * shares has its `next` in use.
  */
 function linkRefusal(to: SkBuff, from: SkBuff): number {
   if (skbHasFragList(from) || lastMemberShared(to)) return COALESCE_REFUSED_FRAG_LIST;
   return skbZcopy(to) !== null || skbZcopy(from) !== null ? COALESCE_REFUSED_ZCOPY : 0;
 }
 
-/** What `from` really takes along: all but what kfree_skb_partial frees. */
+/** Returns the truesize that moves with the memory of `from`: all but the part that kfree_skb_partial frees. */
 export function coalesceDelta(world: World, from: SkBuff, stolen: boolean): number {
   switch (world.rules.coalesceDelta) {
     case 'len':
@@ -116,13 +120,13 @@ export function coalesceDelta(world: World, from: SkBuff, stolen: boolean): numb
   }
 }
 
-/** The linear part becomes a frag of the head's page; the head's page reference moves with it. */
+/** Makes the linear part a frag of the head's page. The head's page reference moves with it. */
 function stealHead(world: World, to: SkBuff, from: SkBuff): void {
   const page = from.data.page as Page;
   const offset = from.data.head + from.dataOffset - pageAddress(world, page);
   world.touchPage(page);
   if (from.memInfo !== null && world.rules.coalesceMemInfo === 'release') {
-    // "release page_pool state": unmapped and no longer counted, it is a plain page as a frag.
+    // "release page_pool state": the page is unmapped and no longer counted, so the frag is a plain page.
     pagePoolReleasePage(world, from.memInfo, page);
     from.memInfo = null;
   }
@@ -130,7 +134,7 @@ function stealHead(world: World, to: SkBuff, from: SkBuff): void {
   to.data.nrFrags++;
 }
 
-/** The frags move; where a clone of `from` still has them, each gets one more reference. */
+/** Moves the frags. When a clone of `from` still has them, each gets one more reference. */
 function moveFrags(world: World, to: SkBuff, from: SkBuff): void {
   const source = from.data;
   const base = to.data.nrFrags;
@@ -139,7 +143,7 @@ function moveFrags(world: World, to: SkBuff, from: SkBuff): void {
   if (source.nrFrags !== 0 && world.rules.coalesceKeepsSharedFrag) to.data.flags |= source.flags & SKBFL_SHARED_FRAG;
   world.preempt('skb_try_coalesce: frags copied, no references yet');
   if (!skbCloned(from)) source.nrFrags = 0;
-  // Pool references for a marked skb since 6.8 (f7dc3248dcfb), plain ones before: 6.1 never gets here with a marked clone.
+  // For a marked skb these are pool references since 6.8 (f7dc3248dcfb). 6.1 never gets here with a marked clone.
   if (world.rules.coalesceTakesPoolReferences && skbPpFragRef(world, from)) return;
   for (let i = 0; i < source.nrFrags; i++) skbFragRef(world, from, i);
 }
@@ -149,6 +153,7 @@ function warnDelta(world: World, to: SkBuff, from: SkBuff, delta: number): void 
   world.violate(
     'truesize-exact',
     'skb',
-    `skb_try_coalesce moves ${from.len} bytes of skb#${from.id} to skb#${to.id} for a truesize of ${delta}: it was charged too little`,
+    `skb_try_coalesce moves ${from.len} bytes of skb#${from.id} to skb#${to.id} for a truesize of ${delta}: ` +
+      'it was charged too little',
   );
 }

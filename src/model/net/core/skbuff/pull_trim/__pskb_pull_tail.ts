@@ -7,22 +7,22 @@ import { skbZcopyClear } from '../zerocopy/skb_zcopy';
 import { type SkbData, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 import { skbCloned, skbHeadlen, skbShared } from '../skbuff_inlines';
+import { SKB_GSO_DODGY } from '../../gso/gso';
 
-/** SKB_GSO_DODGY (include/linux/skbuff.h). */
-export const SKB_GSO_DODGY = 1 << 1;
 /**
- * No bit of a kernel: a pull shortened a member, and the kernel forgot to say so (D4). The packet was good, so segmenting it is
- * as legal as it is on a kernel that says so.
+ * Not a bit of the kernel: a pull shortened a member, and the kernel did not set SKB_GSO_DODGY (D4). The packet was
+ * good, so segmenting it is as legal as on a kernel that sets the bit.
  */
 export const GSO_UNMARKED_PULL = 1 << 30;
 /** "plus 128 bytes for future expansions". */
 export const SPARE_TAILROOM = 128;
 
 /**
- * __pskb_pull_tail() (6.1 and 6.12): moves `delta` bytes from the frags and the frag_list to the end of the linear part.
- * False is NULL: no memory. The head may have been expanded by then, and a frag_list member pulled; what the skb says is the same.
+ * __pskb_pull_tail() (6.1 and 6.12): moves `delta` bytes from the frags and the frag_list to the end of the linear
+ * part. Returns false for NULL: no memory. Then the head may have been expanded and a frag_list member pulled,
+ * but the payload is the same.
  *
- * truesize stays although pages are let go: a frag does not tell its truesize (skb_condense knows better).
+ * truesize stays although pages are released, because the truesize of a frag is unknown. (skb_condense corrects it.)
  */
 export function __pskbPullTail(world: World, skb: SkBuff, delta: number): boolean {
   const missing = skb.tail + delta - skb.data.end;
@@ -40,7 +40,7 @@ export function __pskbPullTail(world: World, skb: SkBuff, delta: number): boolea
   return true;
 }
 
-/** "Estimate size of pulled pages": how much of `delta` the frags do not hold. */
+/** "Estimate size of pulled pages": returns the part of `delta` that is beyond the frags. */
 function bytesBeyondFrags(data: SkbData, delta: number): number {
   let eat = delta;
   for (let i = 0; i < data.nrFrags; i++) {
@@ -51,7 +51,7 @@ function bytesBeyondFrags(data: SkbData, delta: number): number {
   return eat;
 }
 
-/** Takes `bytes` from the start of the frag_list. A shared member is shared with another list: it is cloned before it is pulled. */
+/** Removes `bytes` from the start of the frag_list. It clones a member that another list shares before it pulls it. */
 function eatFragList(world: World, skb: SkBuff, bytes: number): boolean {
   const data = skb.data;
   let eat = bytes;
@@ -95,7 +95,10 @@ function eatFragList(world: World, skb: SkBuff, bytes: number): boolean {
   return true;
 }
 
-/** pull_pages: frags that were eaten are let go (to the pool, where the skb recycles), the next is cut at its start. */
+/**
+ * The label `pull_pages`: releases the frags that were pulled (to the pool if the skb recycles),
+ * and cuts the start of the next one.
+ */
 function eatFrags(world: World, skb: SkBuff, delta: number): void {
   const data = skb.data;
   let eat = delta;
@@ -112,7 +115,7 @@ function eatFrags(world: World, skb: SkBuff, delta: number): void {
       const frag = data.frags[kept];
       frag.offset += eat;
       frag.size -= eat;
-      // Nothing moves: the kernel leaves the loop at once.
+      // No frag moves, and the kernel leaves the loop at once.
       if (i === 0) return;
       eat = 0;
     }
@@ -121,7 +124,7 @@ function eatFrags(world: World, skb: SkBuff, delta: number): void {
   data.nrFrags = kept;
 }
 
-/** pskb_may_pull(): are the first `len` bytes in the linear part, or can they be brought there? */
+/** pskb_may_pull(): pulls the first `len` bytes into the linear part. Returns false when that fails. */
 export function pskbMayPull(world: World, skb: SkBuff, len: number): boolean {
   const headlen = skbHeadlen(skb);
   if (len <= headlen) return true;
@@ -129,7 +132,7 @@ export function pskbMayPull(world: World, skb: SkBuff, len: number): boolean {
   return __pskbPullTail(world, skb, len - headlen);
 }
 
-/** pskb_pull(): false is NULL, nothing was pulled. */
+/** pskb_pull(). Returns false for NULL; then nothing was pulled. */
 export function pskbPull(world: World, skb: SkBuff, len: number): boolean {
   if (!pskbMayPull(world, skb, len)) return false;
   world.touchSkb(skb);

@@ -13,8 +13,9 @@ import { skbCloned, skbHeadlen, skbShared, skbZcopy } from '../skbuff_inlines';
 import { skbOrphanFrags } from '../head/pskb_expand_head';
 
 /**
- * pskb_extract() (6.1 and 6.12, for RDS): a clone of which only bytes [off, off + toCopy) are left, with a head of its own. Null: no
- * memory, or user pages that could not be orphaned. truesize stays what the clone's was, unless the cut condenses the skb.
+ * pskb_extract() (6.1 and 6.12, for RDS): returns a clone with bytes [off, off + toCopy) only, in an unshared head.
+ * Returns null when there is no memory, or when user pages could not be orphaned. truesize stays the clone's, unless
+ * the trim condenses the skb.
  */
 export function pskbExtract(world: World, skb: SkBuff, off: number, toCopy: number): SkBuff | null {
   const clone = skbClone(world, skb);
@@ -26,13 +27,13 @@ export function pskbExtract(world: World, skb: SkBuff, off: number, toCopy: numb
   return clone;
 }
 
-/** pskb_carve(): the first `off` bytes go. 0 or -errno. */
+/** pskb_carve(): removes the first `off` bytes. Returns 0 or -errno. */
 function pskbCarve(world: World, skb: SkBuff, off: number): number {
   const headlen = skbHeadlen(skb);
   return off < headlen ? carveInsideHeader(world, skb, off, headlen) : carveInsideNonlinear(world, skb, off, headlen);
 }
 
-/** pskb_carve_inside_header(): the rest of the linear part is copied to a new head. */
+/** pskb_carve_inside_header(): copies the rest of the linear part to a new head. */
 function carveInsideHeader(world: World, skb: SkBuff, off: number, headlen: number): number {
   const data = kmallocReserve(world, skb.data.end, skb.pfmemalloc);
   if (data === null) return -ENOMEM;
@@ -57,7 +58,7 @@ function carveInsideHeader(world: World, skb: SkBuff, off: number, headlen: numb
   return 0;
 }
 
-/** pskb_carve_inside_nonlinear(): no linear byte is left; `pos` of them go. */
+/** pskb_carve_inside_nonlinear(): removes the whole linear part and the paged bytes before `off`. */
 function carveInsideNonlinear(world: World, skb: SkBuff, off: number, headlen: number): number {
   const data = kmallocReserve(world, skb.data.end, skb.pfmemalloc);
   if (data === null) return -ENOMEM;
@@ -83,7 +84,10 @@ function carveInsideNonlinear(world: World, skb: SkBuff, off: number, headlen: n
   return 0;
 }
 
-/** The frags behind `off` get references of the new head's, the first of them cut. Returns where the last one ends. */
+/**
+ * Copies the frags behind `off` to the new head with references of their own.
+ * Returns the position behind the last frag.
+ */
 function keepFrags(world: World, skb: SkBuff, data: SkbData, off: number, headlen: number): number {
   let pos = headlen;
   let k = 0;
@@ -104,7 +108,7 @@ function keepFrags(world: World, skb: SkBuff, data: SkbData, off: number, headle
   return pos;
 }
 
-/** pskb_carve_frag_list(): the list of the new head loses its first `bytes`. Its members are shared with the old head. */
+/** pskb_carve_frag_list(): removes the first `bytes` of the new head's list, whose members the old head shares. */
 function carveFragList(world: World, data: SkbData, bytes: number): number {
   let eat = bytes;
   let list = data.fragList;
@@ -145,7 +149,7 @@ function carveFragList(world: World, data: SkbData, bytes: number): number {
   return 0;
 }
 
-/** The new shared_info has the uarg too (98d0912e9f84). */
+/** Takes a reference to the uarg for the new shared_info (98d0912e9f84). */
 function holdUarg(world: World, skb: SkBuff): void {
   const uarg = skbZcopy(skb);
   if (uarg !== null && world.rules.carveTakesUargReference) netZcopyGet(world, uarg);
@@ -155,7 +159,7 @@ function keepMarker(world: World, data: SkbData): void {
   if (!world.rules.carveKeepsSharedFrag) data.flags &= ~SKBFL_SHARED_FRAG;
 }
 
-/** What is left is the linear part of the new head, from its start. */
+/** Installs the new head, whose linear part starts at its first byte. */
 function takeHead(world: World, skb: SkBuff, data: SkbData): void {
   skb.data = data;
   skb.headFrag = false;

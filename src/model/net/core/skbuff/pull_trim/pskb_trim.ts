@@ -8,11 +8,11 @@ import { DESTRUCTOR_SOCK_EDEMUX, type SkbData, type SkBuff } from '../../../../s
 import type { World } from '../../../../world/world';
 import { skbCloned, skbHeadlen, skbShared } from '../skbuff_inlines';
 
-/** pskb_trim(): 0 or -errno. */
+/** pskb_trim(). Returns 0 or -errno. */
 export function pskbTrim(world: World, skb: SkBuff, len: number): number {
   if (len >= skb.len) return 0;
   if (skb.dataLen !== 0) return ___pskbTrim(world, skb, len);
-  // __skb_trim(): legal on a clone, since only this skb's tail moves.
+  // __skb_trim() is legal on a clone, because only this skb's tail moves.
   world.touchSkb(skb);
   skb.len = len;
   skb.tail = skb.dataOffset + len;
@@ -20,8 +20,8 @@ export function pskbTrim(world: World, skb: SkBuff, len: number): number {
 }
 
 /**
- * ___pskb_trim() (6.1 and 6.12) of a non-linear skb: cuts it to `len` bytes. 0 or -ENOMEM; then it is as long as before, but the
- * head may have been expanded and shared frag_list members replaced by clones.
+ * ___pskb_trim() (6.1 and 6.12) of a non-linear skb: cuts it to `len` bytes. Returns 0 or -ENOMEM. On failure its
+ * length is as before, but the head may have been expanded and shared frag_list members replaced by clones.
  */
 export function ___pskbTrim(world: World, skb: SkBuff, len: number): number {
   let offset = skbHeadlen(skb);
@@ -52,7 +52,7 @@ export function ___pskbTrim(world: World, skb: SkBuff, len: number): number {
     if (err !== 0) return err;
   }
   setLength(skb, len);
-  // A charged skb keeps the truesize that was charged (c21b48cc1bbf).
+  // An skb that is charged to a socket keeps the charged truesize (c21b48cc1bbf).
   const { trimCondenses } = world.rules;
   const unowned = skb.sk === null || skb.destructor === DESTRUCTOR_SOCK_EDEMUX;
   if (trimCondenses === 'always' || (unowned && trimCondenses === 'unowned')) skbCondense(world, skb);
@@ -70,7 +70,7 @@ function setLength(skb: SkBuff, len: number): void {
   }
 }
 
-/** The cut is in or after member number one of the frag_list, which starts `start` bytes into the skb. */
+/** The case that the cut is in the frag_list, which starts `start` bytes into the skb. Returns 0 or -errno. */
 function trimFragList(world: World, data: SkbData, start: number, len: number): number {
   let offset = start;
   let previous: SkBuff | null = null;

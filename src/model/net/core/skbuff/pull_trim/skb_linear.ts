@@ -1,14 +1,14 @@
 import type { SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 
-/** skb_reserve(): more headroom in an empty skb. */
+/** skb_reserve(): adds headroom to an empty skb. */
 export function skbReserve(world: World, skb: SkBuff, len: number): void {
   skb.dataOffset += len;
   skb.tail += len;
   world.touchSkb(skb);
 }
 
-/** skb_put(): returns the arena address of the new bytes. */
+/** skb_put(). Returns the arena address of the new bytes. */
 export function skbPut(world: World, skb: SkBuff, len: number): number {
   const address = skb.data.head + skb.tail;
   skb.tail += len;
@@ -17,7 +17,7 @@ export function skbPut(world: World, skb: SkBuff, len: number): number {
   return address;
 }
 
-/** skb_push(): returns the arena address of the new bytes. */
+/** skb_push(). Returns the arena address of the new bytes. */
 export function skbPush(world: World, skb: SkBuff, len: number): number {
   skb.dataOffset -= len;
   skb.len += len;
@@ -32,7 +32,7 @@ export function skbPull(world: World, skb: SkBuff, len: number): void {
   world.touchSkb(skb);
 }
 
-/** skb_trim() of a linear skb: nothing when it is not longer than `len`. */
+/** skb_trim() of a linear skb. */
 export function skbTrim(world: World, skb: SkBuff, len: number): void {
   if (skb.len <= len) return;
   skb.len = len;

@@ -23,29 +23,33 @@ import type { World } from '../../../../world/world';
 import { skbHeadlen, skbHeadroom } from '../skbuff_inlines';
 import { skbOrphanFrags } from '../head/pskb_expand_head';
 
-/** What skb_segment returns, and which ways it went. */
+/** The result of skb_segment, and which branches it took. */
 export interface Segments {
-  /** The first of the list on skb.next; null: `err` says why. */
+  /** The first segment; the others follow on skb.next. Null on failure (`err`). */
   first: SkBuff | null;
   /** 0 or -errno. */
   err: number;
-  /** gso_segs of the segments that are GSO skbs again; 0: they are none. */
+  /** gso_segs of segments that are GSO skbs themselves; 0: they are not. */
   partialSegs: number;
   sg: boolean;
-  /** SG was switched off since the gso_size is not to be trusted. */
+  /** SG was switched off, because gso_size is untrusted. */
   untrusted: boolean;
   /** Segments that are clones of frag_list members. */
   clones: number;
-  /** Segments that were linearized since the device does not checksum what others may write. */
+  /**
+   * Segments that were linearized: they have shared frags, which may be overwritten,
+   * and the device computes no checksums.
+   */
   linearized: number;
 }
 
 /**
- * skb_segment() (6.1 and 6.12): a list of new skbs, one for each gso_size bytes of `head`, whose data is behind the headers:
- * `doffset` bytes from the MAC header on, which every segment gets a copy of. Frags are shared by plain page references;
- * a frag_list member that is just one segment is cloned. `head` keeps all it has, with data at the MAC header.
+ * skb_segment() (6.1 and 6.12): makes a list of new skbs, one for each gso_size bytes of `head`. Every segment gets a
+ * copy of the headers. Segments share frags by plain page references. A frag_list member that is just one segment is
+ * cloned. `head` keeps everything, with data at the MAC header.
  *
- * @param protocol - skb_network_protocol() knows it
+ * @param doffset - length of the headers, from the MAC header to data
+ * @param protocol - skb_network_protocol() knows the protocol
  */
 export function skbSegment(world: World, head: SkBuff, doffset: number, features: number, protocol: boolean): Segments {
   const result: Segments = {
@@ -85,8 +89,8 @@ function fail(world: World, result: Segments, segs: SkBuff | null, err: number):
 }
 
 /**
- * The gso_size is untrusted, and a frag_list member has linear bytes that cannot be shared as a frag: members need not end where segments
- * do. (9e4b7a99a03a: any member; D3: only the first one was looked at.)
+ * Returns whether gso_size is untrusted and a frag_list member has linear bytes that cannot be shared as a frag. Then
+ * members need not end where segments end. (9e4b7a99a03a checks every member; D3 checked only the first one.)
  */
 function hasUntrustedMember(world: World, head: SkBuff): boolean {
   const { gsoSize, gsoType, fragList } = head.data;
@@ -100,7 +104,9 @@ function hasUntrustedMember(world: World, head: SkBuff): boolean {
   return false;
 }
 
-/** How many gso_sizes go in one segment that the device segments further; 0: one each. */
+/**
+ * Returns how many gso_sizes one segment has, which the device then segments further. 0: segments have one gso_size.
+ */
 function partialSegsOf(head: SkBuff, features: number, payload: number): number {
   let len = payload;
   if ((features & NETIF_F_GSO_PARTIAL) === 0) {
@@ -123,7 +129,7 @@ function segmentLength(state: Segmenting): number {
   return Math.min(head.len - offset, mss);
 }
 
-/** One turn of the loop. 0 or -errno: what was made so far is on the list. */
+/** One iteration of the loop: appends a segment. Returns 0 or -errno. */
 function makeSegment(world: World, state: Segmenting, len: number, result: Segments): number {
   const { head, doffset, sg, csum, offset, listSkb } = state;
   const linear = skbHeadlen(head) - offset;
@@ -150,7 +156,7 @@ function makeSegment(world: World, state: Segmenting, len: number, result: Segme
   world.memory.copy(nskb.data.head + nskb.dataOffset, head.data.head + head.dataOffset, doffset);
   if (nskb.len !== len + doffset) {
     if (!sg) {
-      // skb_copy_and_csum_bits() where the device does not checksum: the same to memory.
+      // When the device computes no checksums it is skb_copy_and_csum_bits(), which has the same effect on memory.
       skbCopyBits(world, head, offset, skbPut(world, nskb, len), len);
       return 0;
     }
@@ -162,7 +168,10 @@ function makeSegment(world: World, state: Segmenting, len: number, result: Segme
   return __pskbPullTail(world, nskb, nskb.dataLen) ? 0 : -ENOMEM;
 }
 
-/** The next frag_list member is the segment: its clone gets the headers in front. Null: no memory. */
+/**
+ * Makes a clone of the next frag_list member the segment, with room for the headers.
+ * Returns null when there is no memory.
+ */
 function cloneMember(world: World, state: Segmenting, list: SkBuff, len: number): SkBuff | null {
   if (skbHeadlen(list) > len) return bug(world, list, 'has more linear bytes than a segment');
   const nskb = skbClone(world, list);
@@ -189,7 +198,7 @@ function cloneMember(world: World, state: Segmenting, list: SkBuff, len: number)
     kfreeSkb(world, nskb);
     return null;
   }
-  // pskb_expand_head has added the growth already: a clone has no owner (see docs/systems/segment.md).
+  // A clone has no owner, so pskb_expand_head has added the growth already (see docs/reference/systems/segment.md).
   if (world.rules.segmentCountsGrowthTwice) nskb.truesize += nskb.data.end - osize;
   skbReleaseHeadState(world, nskb);
   skbPush(world, nskb, state.doffset);
@@ -201,7 +210,7 @@ function bug(world: World, member: SkBuff, what: string): null {
   return null;
 }
 
-/** The segments are GSO skbs again, of a type that the device takes. */
+/** Makes the segments GSO skbs of a type that the device can segment. */
 function makePartial(state: Segmenting, features: number): void {
   const { gsoSize, gsoType } = state.head.data;
   const partial = (features & NETIF_F_GSO_PARTIAL) !== 0 ? SKB_GSO_PARTIAL : 0;
@@ -213,7 +222,7 @@ function makePartial(state: Segmenting, features: number): void {
   if (tail.len - state.doffset <= gsoSize) tail.data.gsoSize = 0;
 }
 
-/** "transfer ownership from head_skb to last segment": one charge, so truesize moves with it (0d08c42cf9a7, F15). */
+/** "transfer ownership from head_skb to last segment": truesize moves with the one charge (0d08c42cf9a7, F15). */
 function moveCharge(world: World, head: SkBuff, tail: SkBuff): void {
   if (head.destructor !== DESTRUCTOR_SOCK_WFREE) return;
   if (world.rules.segmentSwapsTruesize) {

@@ -11,9 +11,9 @@ import { skbHeadlen, skbZcopy } from '../skbuff_inlines';
 import { skbOrphanFrags } from '../head/pskb_expand_head';
 
 /**
- * The part of skb_segment that shares frags (6.1 and 6.12): the rest of the linear bytes is copied, then each piece of a frag, or of
- * the linear part of a page-backed frag_list member, becomes a frag of the segment with a page reference of its own.
- * 0 or -errno.
+ * The part of skb_segment that shares frags (6.1 and 6.12): copies the rest of the linear bytes, then makes each piece
+ * of a frag, or of the linear part of a page-backed frag_list member, a frag of the segment with a page reference of
+ * its own. Returns 0 or -errno.
  */
 export function fillSegmentFrags(world: World, state: Segmenting, nskb: SkBuff, hsize: number, len: number): number {
   const { head, offset } = state;
@@ -36,7 +36,7 @@ export function fillSegmentFrags(world: World, state: Segmenting, nskb: SkBuff, 
   }
   nskb.dataLen = len - hsize;
   nskb.len += nskb.dataLen;
-  // "an estimate": bytes, not what the pages are charged for.
+  // "an estimate": the bytes, not the truesize of the pages.
   nskb.truesize += nskb.dataLen;
   return 0;
 }
@@ -55,7 +55,7 @@ function zerocopyClone(world: World, nskb: SkBuff, from: SkBuff): boolean {
   return skbZerocopyClone(world, nskb, from) === 0;
 }
 
-/** The frags are used up: on with the next member of the frag_list. */
+/** Goes on with the next member of the frag_list once the frags are used up. Returns 0 or -errno. */
 function nextMember(world: World, state: Segmenting, nskb: SkBuff): number {
   const list = state.listSkb;
   if (list === null) return bug(world, state.head, 'has no more members, and bytes are missing');
@@ -82,7 +82,7 @@ function nextMember(world: World, state: Segmenting, nskb: SkBuff): number {
   return 0;
 }
 
-/** The part of the frag that belongs to the segment; returns the size of the whole frag. */
+/** Adds the part of the frag that belongs to the segment. Returns the size of the whole frag. */
 function appendPiece(world: World, state: Segmenting, nskb: SkBuff, end: number): number {
   const { fragSkb, i, pos, offset } = state;
   const data = fragSkb.data;
@@ -104,7 +104,7 @@ function bug(world: World, skb: SkBuff, what: string): number {
   return -EINVAL;
 }
 
-/** Where skb_segment stands: its local variables, under the kernel's names. */
+/** The local variables of skb_segment, under the kernel's names. */
 export interface Segmenting {
   readonly head: SkBuff;
   readonly doffset: number;
@@ -112,11 +112,11 @@ export interface Segmenting {
   readonly sg: boolean;
   readonly csum: boolean;
   readonly mss: number;
-  /** Start of the segment in the head's bytes, headers included. */
+  /** The start of the segment in the bytes of `head`, headers included. */
   offset: number;
-  /** How far the frags were used up. */
+  /** The position of the first byte that no segment has yet. */
   pos: number;
-  /** The next frag of fragSkb; -1: its linear part, as a frag. */
+  /** The next frag of fragSkb; -1: its linear part, used as a frag. */
   i: number;
   nfrags: number;
   fragSkb: SkBuff;

@@ -12,15 +12,16 @@ import { skbShared } from '../skbuff_inlines';
 import { skbUnclone } from '../head/pskb_expand_head';
 
 /**
- * skb_segment_list() (6.1 and 6.12) of a fraglist GRO skb: the members of its frag_list become the list behind it on skb.next, each
- * with a copy of the head's `offset` bytes of MAC header in front. Data of head and members is at the network header.
- * 0, or -ENOMEM: then the members are gone, and the caller frees the skb, whose len still counts them.
+ * skb_segment_list() (6.1 and 6.12) of a fraglist GRO skb: moves the members of its frag_list to the list behind it
+ * (skb.next), each with a copy of the head's `offset` bytes of MAC header in front. The data of head and members is at
+ * the network header. Returns 0 or -ENOMEM. On failure the members were freed, and the caller frees the skb,
+ * whose len still counts them.
  *
- * truesize stays with the head: members have no owner that would be uncharged for theirs (238e03d04662, C5).
+ * truesize stays with the head, because members have no owner to be uncharged for theirs (238e03d04662, C5).
  */
 export function skbSegmentList(world: World, skb: SkBuff, features: number, offset: number): number {
   skbPush(world, skb, offset);
-  // The head's bytes are copied, and shared_info is written (c329b261afe7, C8).
+  // Unclones, because shared_info is written below (c329b261afe7, C8).
   if (world.rules.segmentListUnclones && skbUnclone(world, skb) !== 0) return failed(world, skb);
   touchSharers(world, skb);
   let list = skb.data.fragList;
@@ -32,7 +33,7 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
     let nskb: SkBuff = list;
     list = list.next;
     let err = 0;
-    // Another list has it too (53475c5dd856, C7).
+    // Another list has the member, too (53475c5dd856, C7).
     if (world.rules.segmentListForksShared && skbShared(nskb)) {
       const fork = skbClone(world, nskb);
       if (fork === null) err = -ENOMEM;
@@ -55,7 +56,7 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
     skbReleaseHeadState(world, nskb);
     copySkbHeader(world, nskb, skb);
     world.memory.copy(nskb.data.head + nskb.dataOffset, skb.data.head + skb.dataOffset, offset);
-    // A fork has no successor yet: the kernel forgets the members that are left (see docs/systems/segment.md).
+    // A fork has no successor yet, so the kernel leaks the remaining members (see docs/reference/systems/segment.md).
     if (needsLinearize(nskb, features) && !__pskbPullTail(world, nskb, nskb.dataLen)) return failed(world, skb);
   }
   skb.dataLen -= deltaLen;
@@ -64,7 +65,7 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
   skb.data.gsoSize = 0;
   skb.data.gsoType = 0;
   if (needsLinearize(skb, features) && !__pskbPullTail(world, skb, skb.dataLen)) return failed(world, skb);
-  // skb_get() and the caller's consume_skb() of the original cancel out.
+  // skb_get() and the caller's consume_skb() of the original cancel each other out.
   return 0;
 }
 

@@ -9,9 +9,10 @@ import { skbZcopy } from '../skbuff_inlines';
 import { skbCopyUbufs } from '../head/pskb_expand_head';
 
 /**
- * __skb_tstamp_tx() (6.1 and 6.12) without SOF_TIMESTAMPING_OPT_TSONLY: a clone of the packet waits in the error queue for whoever wants
- * the time stamp, charged to the socket. Its user pages are copied, whatever their owner says: it may wait for ever, and the owner
- * holds the socket (50749f2dd685). Null: no memory.
+ * __skb_tstamp_tx() (6.1 and 6.12) without SOF_TIMESTAMPING_OPT_TSONLY: queues a clone of the packet, charged to the
+ * socket, in the error queue for a reader of the time stamp. It copies the user pages even with SKBFL_DONT_ORPHAN,
+ * because the clone may wait endlessly and the uarg holds the socket (50749f2dd685).
+ * Returns null when there is no memory.
  */
 export function skbTstampTx(world: World, orig: SkBuff, sk: Sock): SkBuff | null {
   const skb = skbClone(world, orig);
@@ -21,7 +22,7 @@ export function skbTstampTx(world: World, orig: SkBuff, sk: Sock): SkBuff | null
     if (world.rules.tstampFreesOnFailure) kfreeSkb(world, skb);
     return null;
   }
-  // sock_queue_err_skb(): sock_rmem_free() does to memory what sock_rfree() does.
+  // sock_queue_err_skb(): its destructor sock_rmem_free() has the same effect on memory as sock_rfree().
   skbSetOwnerR(world, skb, sk);
   sk.errorQueue.push(skb);
   sk.destruct = inetSockDestruct;

@@ -12,7 +12,7 @@ export function netZcopyGet(world: World, uarg: Uarg): void {
   else uarg.refcnt++;
 }
 
-/** The owner's ->callback (6.1), ->ops->complete (6.12): drops one reference; with the last the pinned pages go. */
+/** The uarg's ->callback (6.1), ->ops->complete (6.12): drops one reference. The last one puts the pinned pages. */
 export function ubufComplete(world: World, uarg: Uarg, success: boolean): void {
   if (uarg.completed) {
     world.violate('no-double-free', 'uarg', `uarg#${uarg.id} is completed once more after its last reference`);
@@ -36,9 +36,9 @@ export function netZcopyPut(world: World, uarg: Uarg): void {
 }
 
 /**
- * skb_zcopy_set(): the skb gets a reference and the uarg's flags; nothing when it is zerocopy already.
- * Managed references are never in uarg.flags: who fills managed frags sets that flag on the skb (io_uring/net.c
- * io_sg_from_iter). Were it there, skb_zerocopy_clone would pass it to a copy whose frags have real references.
+ * skb_zcopy_set(): gives the skb a reference and the uarg's flags. Does nothing when it is zerocopy already.
+ * uarg.flags never has SKBFL_MANAGED_FRAG_REFS: io_sg_from_iter (io_uring/net.c), which fills managed frags, sets it on
+ * the skb. In uarg.flags, skb_zerocopy_clone would pass it to a copy whose frags have real references.
  */
 export function skbZcopySet(world: World, skb: SkBuff, uarg: Uarg): void {
   if (skbZcopy(skb) !== null) return;
@@ -56,7 +56,7 @@ export function skbZcopyClear(world: World, skb: SkBuff, success: boolean): void
   skb.data.flags &= ~SKBFL_ALL_ZEROCOPY;
 }
 
-/** skb_zcopy_downgrade_managed(): the frags get references of their own. */
+/** skb_zcopy_downgrade_managed(): takes a page reference for each managed frag. */
 export function skbZcopyDowngradeManaged(world: World, skb: SkBuff): void {
   if (!skbZcopyManaged(skb)) return;
   const data = skb.data;

@@ -10,12 +10,12 @@ import type { World } from '../../../../world/world';
 import { skbHasFragList, skbHeadlen, skbTailroom } from '../skbuff_inlines';
 import { skbOrphanFrags } from '../head/pskb_expand_head';
 
-/** skb_zerocopy_headlen() (6.1 and 6.12): how many bytes of `from` must be copied; 0 where the head can be shared as a frag. */
+/** skb_zerocopy_headlen() (6.1 and 6.12). Returns the bytes of `from` to copy; 0: the head can be shared as a frag. */
 export function skbZerocopyHeadlen(world: World, from: SkBuff): number {
   const headlen = skbHeadlen(from);
   const { abi, rules } = world;
   let hlen = 0;
-  // L1_CACHE_BYTES. A kmalloc head cannot be shared, whatever else (E8 forgot to ask).
+  // A kmalloc head cannot be shared (E8: no such check). smpCacheBytes is L1_CACHE_BYTES here.
   const pageHead = from.headFrag || !rules.skbZerocopyChecksHeadFrag;
   if (!pageHead || headlen < abi.smpCacheBytes || from.data.nrFrags >= abi.maxSkbFrags) {
     hlen = headlen;
@@ -24,15 +24,15 @@ export function skbZerocopyHeadlen(world: World, from: SkBuff): number {
   return skbHasFragList(from) ? from.len : hlen;
 }
 
-/** How skb_zerocopy ended, beside -ENOMEM. */
+/** Results of skb_zerocopy other than -ENOMEM. */
 export const ZEROCOPY_SHARED = 0;
 export const ZEROCOPY_SHARED_HEAD = 1;
 export const ZEROCOPY_COPIED = 2;
 
 /**
- * skb_zerocopy() (6.1 and 6.12): the fresh `to` gets `len` bytes of `from`: `hlen` of them are copied, frags and a head that is a page
- * fragment are shared by plain references. ZEROCOPY_*, or -ENOMEM when user pages could not be orphaned: `to` is good for nothing but
- * being freed then.
+ * skb_zerocopy() (6.1 and 6.12): gives the new skb `to` the first `length` bytes of `from`. It copies `hlen` of them,
+ * and shares frags and a head that is a page fragment by plain references. Returns ZEROCOPY_*, or -ENOMEM when user
+ * pages could not be orphaned. On failure the caller must free `to`.
  */
 export function skbZerocopy(world: World, to: SkBuff, from: SkBuff, length: number, hlen: number): number {
   let len = length;
@@ -69,7 +69,7 @@ export function skbZerocopy(world: World, to: SkBuff, from: SkBuff, length: numb
   return plen > 0 ? ZEROCOPY_SHARED_HEAD : ZEROCOPY_SHARED;
 }
 
-/** `len` bytes of the frags, from number `start` of `to` on. nr_frags is set only now. */
+/** Shares `len` bytes of the frags, from index `start` of `to` on. Sets nr_frags only here. */
 function shareFrags(world: World, to: SkBuff, from: SkBuff, start: number, len: number): void {
   let j = start;
   let left = len;

@@ -6,9 +6,10 @@ import { skbZcopy } from '../skbuff_inlines';
 import { skbCopyUbufs } from '../head/pskb_expand_head';
 
 /**
- * skb_zerocopy_clone(nskb, orig, gfp) (6.1 and 6.12): `nskb` shares frags with `orig` and holds its uarg too.
+ * skb_zerocopy_clone(nskb, orig, gfp) (6.1 and 6.12): `nskb`, which shares frags with `orig`, takes a reference to its
+ * uarg. Returns 0 or -errno.
  *
- * @param mayCopy - gfp_mask != 0: a zerocopy `nskb` of another uarg is copied first. skb_split passes 0.
+ * @param mayCopy - gfp_mask != 0: copies the user pages of an `nskb` with another uarg first. skb_split passes 0.
  */
 export function skbZerocopyClone(world: World, nskb: SkBuff, orig: SkBuff, mayCopy = true): number {
   const uarg = skbZcopy(orig);

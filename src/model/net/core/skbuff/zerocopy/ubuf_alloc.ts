@@ -2,7 +2,11 @@ import { SKBFL_ZEROCOPY_ENABLE } from '../../../../structs/sk_buff';
 import { Uarg } from '../../../../structs/uarg';
 import type { World } from '../../../../world/world';
 
-/** An owner of zerocopy pages with one reference, the caller's; `flags` (SKBFL_*) go to every skb that it is set on. */
+/**
+ * Returns a new uarg with one reference, the caller's.
+ *
+ * @param flags - SKBFL_* for every skb that gets this uarg
+ */
 export function ubufAlloc(world: World, flags: number): Uarg {
   const uarg = new Uarg();
   uarg.id = world.newId();

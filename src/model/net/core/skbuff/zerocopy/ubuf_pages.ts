@@ -3,7 +3,7 @@ import type { World } from '../../../../world/world';
 import type { Page } from '../../../../structs/page';
 import { allocPages, putPage, pageAddress } from '../../../../mm/page_alloc';
 
-/** __skb_pagelen(): bytes in the frags, without frag_list. */
+/** __skb_pagelen(): the bytes in the frags, without the frag_list. */
 export function __skbPagelen(skb: SkBuff): number {
   const { frags, nrFrags } = skb.data;
   let len = 0;
@@ -11,7 +11,7 @@ export function __skbPagelen(skb: SkBuff): number {
   return len;
 }
 
-/** The smallest order with which MAX_SKB_FRAGS pages are enough. */
+/** Returns the smallest order with which MAX_SKB_FRAGS pages hold `pagelen` bytes. */
 export function ubufOrder(world: World, pagelen: number): number {
   let order = 0;
   if (!world.rules.copyUbufsUsesHighOrders) return order;
@@ -19,7 +19,10 @@ export function ubufOrder(world: World, pagelen: number): number {
   return order;
 }
 
-/** The pages in the order in which they become frags: the kernel chains them, so the last allocated comes first. */
+/**
+ * Allocates pages for `pagelen` bytes, in the order in which they become frags: the kernel chains them, so the last one
+ * comes first. Returns null when there is no memory.
+ */
 export function allocCopyPages(world: World, pagelen: number, order: number): Page[] | null {
   const size = world.abi.pageSize << order;
   const pages: Page[] = [];
@@ -35,9 +38,10 @@ export function allocCopyPages(world: World, pagelen: number, order: number): Pa
   return pages.reverse();
 }
 
-/** Copies all frags, packed. Returns d_off: the bytes in the last page. */
+/** Copies all frags without gaps. Returns d_off: the bytes in the last page. */
 export function copyFrags(world: World, data: SkbData, pages: readonly Page[], psize: number): number {
-  // The pages are new: a clone or pskb_copy that shares them later in the same call sees no write.
+  // The pages are new, so these writes are hidden from a clone or pskb_copy that shares the
+  // pages later in the same call.
   const writes = world.memory.writes.length;
   let page = 0;
   let dOff = 0;

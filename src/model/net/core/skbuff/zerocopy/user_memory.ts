@@ -7,8 +7,8 @@ import type { Uarg } from '../../../../structs/uarg';
 import type { World } from '../../../../world/world';
 
 /**
- * A page of user memory with `size` bytes written: the process holds it by its page table, and may write to it again once `uarg`
- * is completed. Here it gives the memory back then, so that the owner's list stands for the page table.
+ * Returns a new page of user memory with `size` bytes written. The process holds it by its page table, and may write to
+ * it again once `uarg` is completed. Here the process unmaps it then, so uarg.pinned represents the page table.
  */
 function newUserPage(world: World, uarg: Uarg, order: number, size: number): Page {
   const page = newPage(world, order);
@@ -20,12 +20,12 @@ function newUserPage(world: World, uarg: Uarg, order: number, size: number): Pag
 }
 
 /**
- * __zerocopy_sg_from_iter() (6.1), zerocopy_fill_skb_from_iter() (6.12): `len` bytes of user memory become frags, each with a
- * reference of its own (iov_iter_get_pages2). Whose sockets pay is the caller's. The pages are new; those of a compound one are
- * contiguous, so that they become one frag; with MAX_SKB_FRAGS frags it ends, even in a compound page (-EMSGSIZE).
+ * __zerocopy_sg_from_iter() (6.1), zerocopy_fill_skb_from_iter() (6.12): adds `len` bytes of new user memory as frags,
+ * each with a reference of its own (iov_iter_get_pages2). The caller charges sockets. The pages of a compound page are
+ * contiguous, so they become one frag. MAX_SKB_FRAGS frags end it, even inside a compound page (-EMSGSIZE).
  *
- * @param order - of the (transparent huge) pages that the memory consists of
- * @param managed - as io_sg_from_iter() (io_uring) fills them: the owner keeps the pages, the skb takes no references
+ * @param order - the order of the (transparent huge) pages of the memory
+ * @param managed - as io_sg_from_iter() (io_uring) fills them: the uarg keeps the pages, the skb takes no references
  */
 export function zerocopyFillSkbFromIter(
   world: World,
@@ -44,7 +44,7 @@ export function zerocopyFillSkbFromIter(
     const page = newUserPage(world, uarg, order, size);
     const i = data.nrFrags;
     if (!managed) getPage(world, page);
-    // As many pages at a time as there are descriptors left, though those of a compound page share one.
+    // The kernel takes as many pages at a time as frags are left, though the pages of a compound page share one frag.
     let taken = Math.min(size, (maxSkbFrags - i) * pageSize);
     setFrag(data, i, page, 0, taken);
     data.nrFrags = i + 1;
