@@ -80,6 +80,12 @@ function planFor(
   return typeof segments === 'string' ? 'illegal' : segments;
 }
 
+function noteOf(world: World, protocol: Protocol, skb: SkBuff, headers: number, features: number): SegmentNote {
+  const plan = planFor(world, protocol, skb, headers, features);
+  const swapped = protocol.swapsSockWfree && skb.destructor === DESTRUCTOR_SOCK_WFREE;
+  return { plan: plan === 'illegal' || plan === null ? [] : plan, swapped };
+}
+
 /**
  * The protocol's gso_segment as skb_mac_gso_segment calls it, for a CHECKSUM_PARTIAL skb. The protocol's header starts
  * `headers` bytes behind data. Any payload there serves as a header: only the length that it states matters. The skb
@@ -121,10 +127,8 @@ function protocolCommand(protocol: Protocol): Command {
     applies(world, args) {
       return planFor(world, protocol, skbOf(world, args.skb), args.headers, args.features) !== 'illegal';
     },
-    noteBefore(world, args): SegmentNote {
-      const skb = skbOf(world, args.skb);
-      const plan = planFor(world, protocol, skb, args.headers, args.features) as readonly PlannedSegment[] | null;
-      return { plan: plan ?? [], swapped: protocol.swapsSockWfree && skb.destructor === DESTRUCTOR_SOCK_WFREE };
+    noteBefore(world, args) {
+      return noteOf(world, protocol, skbOf(world, args.skb), args.headers, args.features);
     },
     run(world, args, result) {
       const skb = skbOf(world, args.skb);
