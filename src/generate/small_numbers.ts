@@ -4,7 +4,7 @@ import type { PageRef } from '../model/structs/page';
 import { type SkBuff } from '../model/structs/sk_buff';
 import { liveHandle } from '../model/world/handles';
 import type { World } from '../model/world/world';
-import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
+import { DELIVERED_MAX } from '../commands/mvneta/mvneta_limits';
 import { skbHeadlen, skbHeadroom, skbTailroom } from '../model/net/core/skbuff/skbuff_inlines';
 import { CACHE_LINE } from '../commands/limits';
 import { ETH_HLEN } from '../model/structs/if_ether';

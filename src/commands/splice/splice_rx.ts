@@ -10,7 +10,7 @@ import { PAGE_BYTES } from '../limits';
 const HEADLEN_MAX = 256;
 const PAGES_MAX = 17;
 
-/** A received packet in one call: headers in the head, whole pages as frags. Each part takes the next pattern. */
+/** Receives a packet in one call: headers in the head, whole pages as frags. Each part takes the next pattern. */
 const RX_HEADER_SPLIT = defineCommand({
   name: 'rx_header_split',
   opcode: 186,
@@ -59,7 +59,7 @@ const RX_HEADER_SPLIT = defineCommand({
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-  /** skb_add_rx_frag: the whole page for each. */
+  /** skb_add_rx_frag charges a whole page for each frag. */
   expectTruesize(world, args, outcome, result) {
     const skb = liveObject(world, result, 'skb');
     if (outcome !== 'ok' || skb === null) return;

@@ -9,11 +9,14 @@ import { countHandles, nameResult } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import { userPayload } from './zerocopy_send';
 
-/** More than VIRTIO_VSOCK_MAX_PKT_BUF_SIZE: more than one skb. One alone is what skb_zerocopy_iter_stream makes. */
+/** More than VIRTIO_VSOCK_MAX_PKT_BUF_SIZE needs more than one skb. skb_zerocopy_iter_stream makes a single skb. */
 const MESSAGE_MIN = (1 << 16) + 1;
 const MESSAGE_MAX = 40 * 4096;
 
-/** send(MSG_ZEROCOPY) on a vsock, of new user memory: the name is the first of the skbs, each is held by the one before it. */
+/**
+ * send(MSG_ZEROCOPY) of new user memory on a vsock. The name refers to the first skb, and each skb holds the next one
+ * through skb.next.
+ */
 const VIRTIO_TRANSPORT_SEND_PKT_INFO = defineCommand({
   name: 'virtio_transport_send_pkt_info',
   opcode: 192,
