@@ -114,6 +114,12 @@ const floorsOfModel = Object.entries(MODEL_FLOORS).map(([floor, above]) => ({
 
 const why = 'a program must mean the same in every process: draw from the seed, take times as arguments';
 
+const UNSTEADY_SYNTAX = [
+  { selector: 'ForInStatement', message: 'use for..of over Object.keys, or a Map' },
+  { selector: 'ImportExpression', message: 'import statically, so that the direction of imports can be checked' },
+  { selector: 'VariableDeclarator[id.type="ObjectPattern"][init.name="Math"]', message: 'write Math.name' },
+];
+
 const determinism = {
   files: DETERMINISTIC.map((part) => `src/${part}/**/*.ts`),
   rules: {
@@ -125,11 +131,22 @@ const determinism = {
       ].map((name) => ({ name, message: why })),
     ],
     'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: why }],
+    'no-restricted-syntax': ['error', ...UNSTEADY_SYNTAX],
+  },
+};
+
+const perCall = 'a call of the second CPU runs inside another: hand the value on by noteBefore, see Command';
+const TOP_LEVEL = ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration';
+
+/** Records keep nothing between their functions. One rule cannot be configured twice for a file: the list holds both reasons. */
+const stateOfCommands = {
+  files: ['src/commands/**/*.ts'],
+  rules: {
     'no-restricted-syntax': [
       'error',
-      { selector: 'ForInStatement', message: 'use for..of over Object.keys, or a Map' },
-      { selector: 'ImportExpression', message: 'import statically, so that the direction of imports can be checked' },
-      { selector: 'VariableDeclarator[id.type="ObjectPattern"][init.name="Math"]', message: 'write Math.name' },
+      ...UNSTEADY_SYNTAX,
+      { selector: `${TOP_LEVEL}[kind!="const"]`, message: perCall },
+      { selector: `${TOP_LEVEL} > VariableDeclarator > ArrayExpression[elements.length=0]`, message: perCall },
     ],
   },
 };
@@ -164,6 +181,7 @@ export default tseslint.config(
   ...directionOfImports,
   ...floorsOfModel,
   determinism,
+  stateOfCommands,
   {
     files: ['src/**/*.ts'],
     ignores: ['src/cli/**'],

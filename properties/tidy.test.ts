@@ -88,6 +88,9 @@ const REFUSED: [part: string, code: string, rule: string][] = [
   ['generate', 'export const x = crypto.randomUUID();\n', 'no-restricted-globals'],
   ['invariants', 'for (const key in {}) String(key);\n', 'no-restricted-syntax'],
   ['commands', "export const x = import('./x');\n", 'no-restricted-syntax'],
+  ['commands', 'let x = 0;\nexport const f = () => x++;\n', 'no-restricted-syntax'],
+  ['commands', 'export let x = 0;\nx = 1;\n', 'no-restricted-syntax'],
+  ['commands/xdp', 'const x: number[] = [];\nexport const f = () => x.push(1);\n', 'no-restricted-syntax'],
   ['targets', `export function f() {\n${'  String(1);\n'.repeat(70)}}\n`, 'max-lines-per-function'],
   ['targets', '// line\n'.repeat(401), 'max-lines'],
 ];
@@ -96,6 +99,10 @@ const REFUSED: [part: string, code: string, rule: string][] = [
 const ACCEPTED: [part: string, code: string][] = [
   ['model', "import { x } from '../rules/x';\nimport { y } from './y';\nexport default [x, y];\n"],
   ['commands', "import { x } from '../model/x';\nexport default x;\n"],
+  [
+    'commands',
+    'export const f = (n: number) => {\n  let x = n;\n  const y: number[] = [];\n  while (y.length < n) y.push(x++);\n  return y;\n};\n',
+  ],
   ['generate', "import fc from 'fast-check';\nimport { x } from '../reduce/x';\nexport default [fc, x];\n"],
   ['report', "import type { X } from '../campaign/x';\nexport type Y = X;\n"],
   ['targets', "import { spawn } from 'node:child_process';\nexport const x = [spawn, Date.now()];\n"],

@@ -26,7 +26,7 @@ export class SkbBench {
     const result = command.result === undefined ? -1 : this.next++;
     this.world.beginCommand(fail, context);
     if (!command.applies(this.world, args)) return 'skipped';
-    return command.outcomes[command.run(this.world, args, result)];
+    return command.outcomes[command.run(this.world, args, result, command.noteBefore?.(this.world, args))];
   }
 
   /** The call succeeds in one of its ways; returns the handle of what it made. */

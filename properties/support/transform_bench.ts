@@ -36,7 +36,7 @@ export class TransformBench {
     const result = command.result === undefined ? -1 : this.next++;
     this.world.beginCommand(fail, context);
     if (!command.applies(this.world, args)) return 'skipped';
-    const outcome = command.outcomes[command.run(this.world, args, result)];
+    const outcome = command.outcomes[command.run(this.world, args, result, command.noteBefore?.(this.world, args))];
     for (const skb of this.world.skbs) this.checkBytes(skb);
     return outcome;
   }

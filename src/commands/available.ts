@@ -22,15 +22,23 @@ function isNamed(profiles: readonly string[], profileName: string): boolean {
   return profiles.includes(profileName) || (series !== undefined && profiles.includes(series));
 }
 
-/** By opcode, for one profile at a time: every call of every program asks. */
-let tableOf = '';
-let known: (boolean | undefined)[] = [];
+/** The answers of isAvailable by opcode, for one profile at a time: every call of every program asks. */
+class AvailabilityTable {
+  private profileName = '';
+  private known: (boolean | undefined)[] = [];
 
-/** The same, remembered. */
-export function isAvailableNow(command: Command, profileName: string): boolean {
-  if (profileName !== tableOf) {
-    tableOf = profileName;
-    known = [];
+  has(command: Command, profileName: string): boolean {
+    if (profileName !== this.profileName) {
+      this.profileName = profileName;
+      this.known = [];
+    }
+    return (this.known[command.opcode] ??= isAvailable(command, profileName));
   }
-  return (known[command.opcode] ??= isAvailable(command, profileName));
+}
+
+const TABLE = new AvailabilityTable();
+
+/** The same as isAvailable, remembered. */
+export function isAvailableNow(command: Command, profileName: string): boolean {
+  return TABLE.has(command, profileName);
 }

@@ -42,11 +42,22 @@ export interface Command extends Usual {
   /** Why no kernel can be made to do this: the call runs on models only. */
   readonly modelOnly?: string;
   /**
+   * Before `run`, for a legal call: a value of this call alone, which `run` and `expectTruesize` get. It holds what the call destroys, or
+   * is filled by `run`. A module cannot hold it: a call of the second CPU may run inside this one.
+   */
+  noteBefore?(world: World, args: readonly number[]): unknown;
+  /**
    * After `run`: set `expectedTruesize` (and `truesizeDebt`) of the skbs that the call changed, reckoned from the memory that it
    * allocated, moved and freed, never from the model's own sums; see truesize_ledger.ts. New skbs, and heads that were replaced,
    * are settled before this is called.
    */
-  expectTruesize?(world: World, args: readonly number[], outcome: string, result: number, before: Before): void;
+  expectTruesize?(
+    world: World,
+    args: readonly number[],
+    outcome: string,
+    result: number,
+    before: Before<unknown>,
+  ): void;
   /** Draw arguments for a world. Fills `args` (handles and numbers); returns false when nothing suits. */
   draw(world: World, draw: Draw, args: number[]): boolean;
   /**
@@ -58,11 +69,13 @@ export interface Command extends Usual {
    * Execute: returns the position in `outcomes`. Binds `result` (a handle number, -1 when the call has no name) through
    * `giveHandle`, drops consumed handles, sets `world.ret` to what the kernel function returned.
    */
-  run(world: World, args: readonly number[], result: number): number;
+  run(world: World, args: readonly number[], result: number, note: unknown): number;
 }
 
-/** The call's first two skb arguments as they were before it. */
-export interface Before {
+/** What was noted before the call, and its first two skb arguments as they were then. */
+export interface Before<Note> {
+  /** The value of `noteBefore`. */
+  readonly note: Note;
   readonly first: SkBuff | null;
   readonly second: SkBuff | null;
   readonly firstExpected: number;

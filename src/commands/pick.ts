@@ -5,6 +5,7 @@ import { bindHandle } from '../model/world/handles';
 import type { Draw } from './draw';
 
 /** Positions of the names that suit. Module-level on purpose: a generator picks all the time, and one pick at a time. */
+// eslint-disable-next-line no-restricted-syntax
 const suitable: number[] = [];
 
 /** One of the live handles of a kind whose object suits; -1 when there is none. */

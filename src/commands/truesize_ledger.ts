@@ -10,7 +10,8 @@ import type { Before, Command } from './command';
  *
  * One instance per run: it remembers the objects of a call's arguments across the call, since names can be consumed.
  */
-export class TruesizeLedger implements Before {
+export class TruesizeLedger implements Before<unknown> {
+  note: unknown = undefined;
   first: SkBuff | null = null;
   second: SkBuff | null = null;
   secondExpected = 0;
@@ -20,8 +21,12 @@ export class TruesizeLedger implements Before {
   private firstHeadroom = 0;
   private firstDebt = 0;
 
-  /** Before `command.run`. */
-  before(world: World, command: Command, args: readonly number[]): void {
+  /**
+   * Before `command.run`.
+   * @param note - what `command.noteBefore` returned
+   */
+  before(world: World, command: Command, args: readonly number[], note: unknown): void {
+    this.note = note;
     this.first = null;
     this.second = null;
     const handles = command.handles;

@@ -66,7 +66,6 @@ function checkMark(world: World, { p, lp }: GroMerge): void {
 function receive(world: World, napi: Napi, skb: SkBuff, receivePacket: () => number): number {
   const before = skb.payload;
   const marked = (skb.data.flags & SKBFL_SHARED_FRAG) !== 0;
-  noteEntry(skb);
   world.ret = receivePacket();
   const outcome = outcomeOf(napi, world.ret);
   settlePayloads(world, napi, skb, before);
@@ -100,8 +99,11 @@ const NAPI_GRO_RECEIVE = defineCommand({
     'napi_gro_frags',
     'gro_normal_list',
   ],
-  expectTruesize(world, args) {
-    settleTruesize(world, napiOf(world, args.napi));
+  noteBefore(world, args) {
+    return noteEntry(skbOf(world, args.skb));
+  },
+  expectTruesize(world, args, _outcome, _result, { note: entered }) {
+    settleTruesize(world, napiOf(world, args.napi), entered);
   },
   draw(world, draw, args) {
     args.napi = draw.handle(world, 'napi');
@@ -221,8 +223,11 @@ const NAPI_GRO_FRAGS = defineCommand({
   contextual: true,
   weight: 600,
   usuallyNext: ['alloc_pages', 'alloc_pages', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'napi_gro_flush'],
-  expectTruesize(world, args) {
-    settleTruesize(world, napiOf(world, args.napi));
+  noteBefore(world, args) {
+    return noteEntry(napiOf(world, args.napi).skb as SkBuff);
+  },
+  expectTruesize(world, args, _outcome, _result, { note: entered }) {
+    settleTruesize(world, napiOf(world, args.napi), entered);
   },
   draw(world, draw, args) {
     args.napi = pickHandle(world, draw, 'napi', (napi) => mayReceiveFrags(world, napi));

@@ -220,14 +220,15 @@ export function checkMarks(world: World, source: SkBuff, first: SkBuff): void {
   }
 }
 
+/** Noted before a call that segments an skb. */
+export interface SegmentNote {
+  readonly plan: readonly PlannedSegment[];
+  /** The last segment takes over the charge of the skb, and the skb that of the segment. */
+  readonly swapped: boolean;
+}
+
 /** Sets what truesize must be: of each segment by its plan; where one charge moved, of the last and of the skb in each other's place. */
-export function expectSegments(
-  world: World,
-  skb: SkBuff,
-  result: number,
-  plan: readonly PlannedSegment[],
-  swapped: boolean,
-): void {
+export function expectSegments(world: World, skb: SkBuff, result: number, { plan, swapped }: SegmentNote): void {
   const first = (liveHandle(world, result)?.object as SkBuff | undefined) ?? null;
   let last: SkBuff | null = null;
   let index = 0;

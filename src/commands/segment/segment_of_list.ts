@@ -9,7 +9,7 @@ import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
-import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
 import { SEGMENTS_MAX } from './segment_plan';
@@ -54,8 +54,23 @@ function maySegmentList(world: World, skb: SkBuff, headers: number, features: nu
   return true;
 }
 
-/** What the members were before the call, in order. Module-level on purpose: one call at a time. */
-const members: { member: SkBuff; payload: readonly number[]; end: number; expected: number; debt: number }[] = [];
+/** A member of the frag_list before the call. */
+interface MemberBefore {
+  readonly member: SkBuff;
+  readonly payload: Payload;
+  readonly end: number;
+  readonly expected: number;
+  readonly debt: number;
+}
+
+function membersOf(skb: SkBuff): MemberBefore[] {
+  const members: MemberBefore[] = [];
+  for (let member = skb.data.fragList; member !== null; member = member.next) {
+    const { payload, truesizeDebt: debt, expectedTruesize: expected } = member;
+    members.push({ member, payload, end: member.data.end, expected, debt });
+  }
+  return members;
+}
 
 /**
  * skb_segment_list of a packet that GRO chained (data of the members is at their network header) and what validate_xmit_skb does around it: the
@@ -94,15 +109,15 @@ const SKB_SEGMENT_LIST = defineCommand({
   applies(world, args) {
     return maySegmentList(world, skbOf(world, args.skb), args.headers, args.features);
   },
-  run(world, args, result) {
+  noteBefore(world, args) {
+    return membersOf(skbOf(world, args.skb));
+  },
+  run(world, args, result, members) {
     const skb = skbOf(world, args.skb);
     const headers = args.headers;
     const { payload } = skb;
     let outcome = linearizes(skb, args.features | NETIF_F_FRAGLIST) ? LINEARIZED : OK;
-    members.length = 0;
-    for (let member = skb.data.fragList; member !== null; member = member.next) {
-      const { truesizeDebt: debt, expectedTruesize: expected } = member;
-      members.push({ member, payload: member.payload, end: member.data.end, expected, debt });
+    for (const { member } of members) {
       if (linearizes(member, args.features)) outcome = LINEARIZED;
       else if (outcome === OK && forks(skb, member)) outcome = FORKED;
     }
@@ -121,7 +136,7 @@ const SKB_SEGMENT_LIST = defineCommand({
     );
     return outcome;
   },
-  expectTruesize(world, _args, _outcome, result) {
+  expectTruesize(world, _args, _outcome, result, { note: members }) {
     const skb = liveHandle(world, result)?.object as SkBuff | undefined;
     let index = 0;
     // A clone is charged like the member, and for what its own head is larger. The skb keeps what it was charged for the members.

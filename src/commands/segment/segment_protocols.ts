@@ -32,6 +32,7 @@ import {
   outcomeOf,
   pieces,
   SEGMENT_OUTCOMES,
+  type SegmentNote,
 } from './segment_gso';
 import { planSegments, type PlannedSegment } from './segment_plan';
 import { isSole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
@@ -55,10 +56,6 @@ interface Protocol extends Usual {
   /** The last segment takes over the charge of an skb that sock_wfree uncharges. */
   readonly swapsSockWfree: boolean;
 }
-
-/** The plan of the call that runs now. Module-level on purpose: one call at a time. */
-let plan: readonly PlannedSegment[] = [];
-let swapped = false;
 
 /** The plan; null where the call ends before it segments. */
 function planFor(
@@ -123,12 +120,15 @@ function protocolCommand(protocol: Protocol): Command {
     applies(world, args) {
       return planFor(world, protocol, skbOf(world, args.skb), args.headers, args.features) !== 'illegal';
     },
+    noteBefore(world, args): SegmentNote {
+      const skb = skbOf(world, args.skb);
+      const plan = planFor(world, protocol, skb, args.headers, args.features) as readonly PlannedSegment[] | null;
+      return { plan: plan ?? [], swapped: protocol.swapsSockWfree && skb.destructor === DESTRUCTOR_SOCK_WFREE };
+    },
     run(world, args, result) {
       const skb = skbOf(world, args.skb);
       const headers = args.headers;
       const length = protocol.length(world, skb, headers);
-      plan = (planFor(world, protocol, skb, headers, args.features) as readonly PlannedSegment[] | null) ?? [];
-      swapped = protocol.swapsSockWfree && skb.destructor === DESTRUCTOR_SOCK_WFREE;
       const { segments, refused } = protocol.run(world, skb, headers, args.features);
       if (segments.first === null) {
         world.ret = segments.err;
@@ -151,8 +151,8 @@ function protocolCommand(protocol: Protocol): Command {
         world.violate('bytes', 'skb', `the segments of skb#${skb.id} hold ${at} of its ${skb.len - doffset} bytes`);
       return outcomes.indexOf(outcomeOf(segments));
     },
-    expectTruesize(world, args, _outcome, result) {
-      expectSegments(world, skbOf(world, args.skb), result, plan, swapped);
+    expectTruesize(world, args, _outcome, result, { note }) {
+      expectSegments(world, skbOf(world, args.skb), result, note);
     },
   });
 }

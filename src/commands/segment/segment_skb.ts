@@ -20,18 +20,15 @@ import {
   outcomeOf,
   pieces,
   SEGMENT_OUTCOMES,
+  type SegmentNote,
 } from './segment_gso';
-import { planSegments, type PlannedSegment } from './segment_plan';
+import { planSegments } from './segment_plan';
 import { sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { mayReshape } from '../skb/transform_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const PROTOCOLS = ['ip', 'none'] as const;
 const OUTCOMES: readonly string[] = [...SEGMENT_OUTCOMES, 'no_protocol'];
-
-/** The plan of the call that runs now. Module-level on purpose: one call at a time. */
-let plan: readonly PlannedSegment[] = [];
-let charged = false;
 
 function maySegment(world: World, skb: SkBuff, headers: number, features: number): boolean {
   if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
@@ -85,13 +82,16 @@ const SKB_SEGMENT = defineCommand({
   applies(world, args) {
     return maySegment(world, skbOf(world, args.skb), args.headers, args.features);
   },
+  noteBefore(world, args): SegmentNote {
+    const skb = skbOf(world, args.skb);
+    const planned = planSegments(world, skb, args.headers, args.features);
+    const plan = typeof planned === 'string' ? [] : planned;
+    return { plan, swapped: skb.destructor === DESTRUCTOR_SOCK_WFREE };
+  },
   run(world, args, result) {
     const skb = skbOf(world, args.skb);
     const headers = args.headers;
     const known = args.protocol === 0;
-    const planned = planSegments(world, skb, headers, args.features);
-    plan = typeof planned === 'string' ? [] : planned;
-    charged = skb.destructor === DESTRUCTOR_SOCK_WFREE;
     skbPull(world, skb, headers);
     const segments = skbSegment(world, skb, headers, args.features, known);
     if (segments.first === null) {
@@ -110,8 +110,8 @@ const SKB_SEGMENT = defineCommand({
       world.violate('bytes', 'skb', `the segments of skb#${skb.id} hold ${at} of its ${skb.len} bytes`);
     return OUTCOMES.indexOf(outcomeOf(segments));
   },
-  expectTruesize(world, args, _outcome, result) {
-    expectSegments(world, skbOf(world, args.skb), result, plan, charged);
+  expectTruesize(world, args, _outcome, result, { note }) {
+    expectSegments(world, skbOf(world, args.skb), result, note);
   },
 });
 

@@ -10,7 +10,7 @@ import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
 import { tcpTrimHead } from '../../model/net/ipv4/tcp_trim_head';
 import type { World } from '../../model/world/world';
-import { type Before, type Command } from '../command';
+import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { HEADROOM_MAX, mayExpand, sendsUserPages } from '../skb/skb_contract';
@@ -31,8 +31,6 @@ function mayTrimHead(world: World, skb: SkBuff, len: number): boolean {
   if (skb.truesize - Math.max(0, len - skbHeadlen(skb)) < skbTruesize(world, skb.data.end)) return false;
   return mayExpand(world, skb, 0) && !uncloneKeeptruesizeWarns(world, skb);
 }
-
-let pagedBefore = 0;
 
 const TCP_TRIM_HEAD = defineCommand({
   name: 'tcp_trim_head',
@@ -56,15 +54,17 @@ const TCP_TRIM_HEAD = defineCommand({
   applies(world, args) {
     return mayTrimHead(world, skbOf(world, args.skb), args.len);
   },
+  noteBefore(world, args) {
+    return skbOf(world, args.skb).dataLen;
+  },
   run(world, args) {
     const skb = skbOf(world, args.skb);
-    pagedBefore = skb.dataLen;
     world.ret = tcpTrimHead(world, skb, args.len);
     if (world.ret !== 0) return 1;
     skb.payload = slicePayload(skb.payload, args.len, skb.len);
     return 0;
   },
-  expectTruesize(world, args) {
+  expectTruesize(world, args, _outcome, _result, { note: pagedBefore }) {
     const skb = skbOf(world, args.skb);
     // Bytes of the head are as much charged as before.
     skb.expectedTruesize -= pagedBefore - skb.dataLen;
@@ -171,7 +171,7 @@ const IP_DEFRAG = defineCommand({
     skb.payload = concatPayload(skb.payload, fragment.payload);
     return 0;
   },
-  expectTruesize(world, args, outcome, _result, before: Before) {
+  expectTruesize(world, args, outcome, _result, before) {
     const fragment = before.second;
     if (outcome !== 'ok' || fragment === null) return;
     const skb = skbOf(world, args.skb);

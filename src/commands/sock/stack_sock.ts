@@ -61,9 +61,6 @@ function mayFilter(skb: SkBuff): boolean {
   return mayReshape(skb) && !wasHandedOut(skb) && skb.destructor === DESTRUCTOR_NONE && skb.sk === null;
 }
 
-/** Did the last call of sk_filter_trim_cap cut an skb that was not linear? */
-let trimmed = false;
-
 /** With a filter that returns `len`: so much of the packet is kept. */
 const SK_FILTER_TRIM_CAP = defineCommand({
   name: 'sk_filter_trim_cap',
@@ -91,16 +88,20 @@ const SK_FILTER_TRIM_CAP = defineCommand({
   applies(world, args) {
     return mayFilter(skbOf(world, args.skb));
   },
+  /** Whether the call cuts an skb that is not linear. */
+  noteBefore(world, args) {
+    const skb = skbOf(world, args.skb);
+    return skb.dataLen > 0 && args.len < skb.len;
+  },
   run(world, args) {
     const skb = skbOf(world, args.skb);
     const { pfmemalloc } = skb;
-    trimmed = skb.dataLen > 0 && args.len < skb.len;
     world.ret = skFilterTrimCap(world, sockOf(world, args.sock), skb, args.len);
     if (world.ret === 0) skb.payload = slicePayload(skb.payload, 0, skb.len);
     syncMemberPayloads(skb);
     return world.ret === 0 ? 0 : pfmemalloc ? 2 : 1;
   },
-  expectTruesize(world, args, outcome) {
+  expectTruesize(world, args, outcome, _result, { note: trimmed }) {
     const skb = skbOf(world, args.skb);
     // Nobody is charged for it: paged bytes for which there is room join the head, and their pages go (skb_condense).
     if (outcome !== 'ok' || !trimmed || skb.dataLen > skb.data.end - skb.tail || skbCloned(skb)) return;

@@ -9,16 +9,25 @@ import type { XdpFrame } from '../../model/structs/xdp_frame';
 
 /** What the commands of a cpumap's two ends share. */
 
-/** sk_buffs that the last call built, and what each is charged: reckoned from the frame's memory before it went. */
-export const charged: { skb: SkBuff; truesize: number }[] = [];
+/** An sk_buff that a call built, and its charge: reckoned from the memory of the frame before the frame was consumed. */
+export interface BuiltSkb {
+  readonly skb: SkBuff;
+  readonly truesize: number;
+}
 
-/** Follows frames to their skbs: payload, and what each skb is worth. */
+/** The note of a call that builds skbs: the call fills it. */
+export function noBuiltSkbs(): BuiltSkb[] {
+  return [];
+}
+
+/** Follows frames to their skbs: sets each payload, and lists each skb with its charge in `charged`. */
 export class Follower implements CpuMapWatcher {
   private worth = 0;
 
-  constructor(private readonly world: World) {
-    charged.length = 0;
-  }
+  constructor(
+    private readonly world: World,
+    private readonly charged: BuiltSkb[],
+  ) {}
 
   cut(frame: XdpFrame, front: number, back: number): void {
     frame.payload = slicePayload(frame.payload, front, payloadLength(frame.payload) - front - back);
@@ -35,11 +44,11 @@ export class Follower implements CpuMapWatcher {
 
   built(frame: XdpFrame, skb: SkBuff): void {
     skb.payload = withoutMac(frame.payload);
-    charged.push({ skb, truesize: this.worth });
+    this.charged.push({ skb, truesize: this.worth });
   }
 }
 
-export function expectCharged(): void {
+export function expectCharged(charged: readonly BuiltSkb[]): void {
   for (const { skb, truesize } of charged) {
     skb.expectedTruesize = truesize;
     skb.truesizeDebt = 0;

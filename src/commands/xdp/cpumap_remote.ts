@@ -4,7 +4,7 @@ import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
 import { xdpReturnFrame } from '../../model/net/core/xdp/xdp_return';
 import { consume } from '../objects';
-import { charged, expectCharged, Follower, hasWork } from './cpumap_follow';
+import { expectCharged, Follower, hasWork, noBuiltSkbs } from './cpumap_follow';
 import { cpumapOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
@@ -33,13 +33,16 @@ export const CPU_MAP_KTHREAD_RUN = defineCommand({
     const entry = cpumapOf(world, args.cpumap);
     return entry.received.length + entry.ring.items.length <= RECEIVED_MAX;
   },
-  run(world, args) {
-    const run = cpuMapKthreadRun(world, cpumapOf(world, args.cpumap), new Follower(world));
+  noteBefore: noBuiltSkbs,
+  run(world, args, _result, charged) {
+    const run = cpuMapKthreadRun(world, cpumapOf(world, args.cpumap), new Follower(world, charged));
     if (run.batches === 0) return 3;
     if (run.allocFailures > 0) return 2;
     return run.dropped > 0 ? 1 : 0;
   },
-  expectTruesize: expectCharged,
+  expectTruesize(_world, _args, _outcome, _result, { note: charged }) {
+    expectCharged(charged);
+  },
 });
 
 /** The oldest skb that netif_receive_skb_list() brought to the device's rx_handler. */
@@ -94,16 +97,19 @@ export const CPU_MAP_DELETE_ELEM = defineCommand({
   applies(world, args) {
     return mayDelete(cpumapOf(world, args.cpumap));
   },
-  run(world, args) {
+  noteBefore: noBuiltSkbs,
+  run(world, args, _result, charged) {
     const entry = cpumapOf(world, args.cpumap);
     const filled = hasWork(entry);
     consume(world, args.cpumap);
-    cpuMapEntryFree(world, entry, new Follower(world));
+    cpuMapEntryFree(world, entry, new Follower(world, charged));
     for (const skb of entry.received) kfreeSkb(world, skb);
     entry.received.length = 0;
     return filled ? 1 : 0;
   },
-  expectTruesize: expectCharged,
+  expectTruesize(_world, _args, _outcome, _result, { note: charged }) {
+    expectCharged(charged);
+  },
 });
 
 /**
@@ -130,9 +136,9 @@ export const NDO_XDP_RX = defineCommand({
   applies() {
     return true;
   },
-  run(world, args, result) {
+  noteBefore: noBuiltSkbs,
+  run(world, args, result, charged) {
     const item = cpumapOf(world, args.cpumap).ring.consume();
-    charged.length = 0;
     if (item === undefined) return 3;
     if (item.skb !== null) {
       world.touchSkb(item.skb);
@@ -150,5 +156,7 @@ export const NDO_XDP_RX = defineCommand({
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-  expectTruesize: expectCharged,
+  expectTruesize(_world, _args, _outcome, _result, { note: charged }) {
+    expectCharged(charged);
+  },
 });

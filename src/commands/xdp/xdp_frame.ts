@@ -260,9 +260,11 @@ const XDP_BUILD_SKB_FROM_FRAME = defineCommand({
   applies() {
     return true;
   },
+  noteBefore(world, args) {
+    return charge(world, frameOf(world, args.frame));
+  },
   run(world, args, result) {
     const frame = frameOf(world, args.frame);
-    built = charge(world, frame);
     const skb = xdpBuildSkbFromFrame(world, frame);
     if (skb === null) return 1;
     consume(world, args.frame);
@@ -270,13 +272,10 @@ const XDP_BUILD_SKB_FROM_FRAME = defineCommand({
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-  expectTruesize(world, _args, outcome, result) {
-    if (outcome === 'ok') expectCharge(world, result, built);
+  expectTruesize(world, _args, outcome, result, { note: truesize }) {
+    if (outcome === 'ok') expectCharge(world, result, truesize);
   },
 });
-
-/** What the frame of the last call was worth. */
-let built = 0;
 
 /** The buffer that the packet lies in, one as large for each frag, and the sk_buff: __xdp_build_skb_from_frame charges frame_sz for each. */
 export function charge(world: World, frame: XdpFrame): number {
