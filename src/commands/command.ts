@@ -5,6 +5,8 @@ import type { World } from '../model/world/world';
 import type { Arg, HandlePosition, NumberPosition } from './arg';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
+import type { SmallByArg } from './small_numbers';
+import type { TruesizeTraits } from './truesize_traits';
 
 /** Every call has these two after its own arguments: `fail: n` (its n-th allocation fails, 0: none) and `context`. */
 export const CONTEXT_WORDS = ['process', 'softirq', 'napi'] as const;
@@ -46,6 +48,10 @@ export interface Command extends Usual {
    * is filled by `run`. A module cannot hold it: a call of the second CPU may run inside this one.
    */
   noteBefore?(world: World, args: readonly number[]): unknown;
+  /** The few numbers for its arguments in a small scope. */
+  readonly small?: SmallByArg;
+  /** What the call does to heads and charges, for the ledger. A record without it has no trait. */
+  readonly truesize: TruesizeTraits;
   /**
    * After `run`: set `expectedTruesize` (and `truesizeDebt`) of the skbs that the call changed, reckoned from the memory that it
    * allocated, moved and freed, never from the model's own sums; see truesize_ledger.ts. New skbs, and heads that were replaced,

@@ -1,6 +1,7 @@
 import { liveHandle } from '../model/world/handles';
 import { CONTEXT_NAPI, type HandleObject, type Kind, type World } from '../model/world/world';
 import type { Command } from './command';
+import type { CommandName } from './command_name';
 
 /*
  * What two CPUs may do at the same time: the contract between a call of the first CPU and one of the second that runs in the middle
@@ -24,26 +25,31 @@ import type { Command } from './command';
 /** Kinds whose objects both CPUs may use: pools, sockets, user memory and zerocopy owners have locks or atomic counters of their own. */
 const SHARED_KINDS: readonly Kind[] = ['pool', 'sock', 'uarg', 'umem', 'device', 'netdev'];
 
-const FREES_SKB: readonly string[] = ['kfree_skb', 'consume_skb', 'napi_consume_skb'];
+/** A list of names that misses no check: an array literal that is spread has strings. */
+function names(...list: readonly CommandName[]): readonly CommandName[] {
+  return list;
+}
+
+const FREES_SKB: readonly CommandName[] = ['kfree_skb', 'consume_skb', 'napi_consume_skb'];
 
 /** What runs on another CPU in the middle of something else: packets that are freed, copied and changed, pages that come and go. */
-const SECOND_CPU: ReadonlySet<string> = new Set([
+const SECOND_CPU: ReadonlySet<CommandName> = new Set([
   ...FREES_SKB,
-  ...['skb_clone', 'skb_copy', 'pskb_copy', 'skb_try_coalesce', 'pskb_expand_head', 'skb_cow', 'skb_unclone'],
-  ...['skb_unshare', 'skb_share_check', 'skb_linearize', '__pskb_pull_tail', '___pskb_trim', 'skb_orphan'],
-  ...['put_page', 'page_frag_free', 'net_zcopy_put'],
-  ...['page_pool_put_page', 'page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_put_page_bulk'],
-  ...['page_pool_release_page', 'page_pool_alloc_pages', 'page_pool_alloc_frag'],
-  ...['page_pool_destroy', 'page_pool_release_retry', '__free_pages', 'xsk_sendto'],
+  ...names('skb_clone', 'skb_copy', 'pskb_copy', 'skb_try_coalesce', 'pskb_expand_head', 'skb_cow', 'skb_unclone'),
+  ...names('skb_unshare', 'skb_share_check', 'skb_linearize', '__pskb_pull_tail', '___pskb_trim', 'skb_orphan'),
+  ...names('put_page', 'page_frag_free', 'net_zcopy_put'),
+  ...names('page_pool_put_page', 'page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_put_page_bulk'),
+  ...names('page_pool_release_page', 'page_pool_alloc_pages', 'page_pool_alloc_frag'),
+  ...names('page_pool_destroy', 'page_pool_release_retry', '__free_pages', 'xsk_sendto'),
 ]);
 
 /** What any softirq may call, whichever NAPI runs on the CPU. */
-const FREES: readonly string[] = [
+const FREES: readonly CommandName[] = [
   ...FREES_SKB,
-  ...['page_pool_put_page', 'page_pool_put_full_page', 'page_pool_put_page_bulk'],
+  ...names('page_pool_put_page', 'page_pool_put_full_page', 'page_pool_put_page_bulk'),
 ];
-const ALLOCATES: readonly string[] = ['page_pool_alloc_pages', 'page_pool_alloc_frag'];
-const TAKES_DOWN: readonly string[] = ['page_pool_destroy', 'page_pool_release_retry'];
+const ALLOCATES: readonly CommandName[] = ['page_pool_alloc_pages', 'page_pool_alloc_frag'];
+const TAKES_DOWN: readonly CommandName[] = ['page_pool_destroy', 'page_pool_release_retry'];
 
 /** What the rules ask of a call. */
 interface Made {
@@ -94,8 +100,7 @@ export function mayRunUnderLock(call: Made): boolean {
 /** The worker of a pool is one work item, that runs on one CPU at a time, and is queued when page_pool_destroy is done. */
 function takesDownTwice(world: World, host: Made, hostObjects: readonly HandleObject[], call: Made): boolean {
   if (!TAKES_DOWN.includes(host.command.name) || !TAKES_DOWN.includes(call.command.name)) return false;
-  const pool = liveHandle(world, call.args[0]);
-  return pool !== null && hostObjects.includes(pool.object);
+  return objectsOf(world, call).some((pool) => hostObjects.includes(pool));
 }
 
 /** Rules 4 and 5. */

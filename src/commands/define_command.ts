@@ -3,11 +3,15 @@ import { argsView, type Arg, type ArgsOf, type DrawnArgs, type HandlePosition, t
 import type { Before, Command } from './command';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
+import type { SmallByArg } from './small_numbers';
+import { traitsOf, type TruesizeTraits } from './truesize_traits';
+
+const NO_TRAITS = traitsOf({}, Object);
 
 /** What a record says that is read as it is. */
 type Facts = Omit<
   Command,
-  'args' | 'handles' | 'numbers' | 'draw' | 'applies' | 'run' | 'noteBefore' | 'expectTruesize'
+  'args' | 'handles' | 'numbers' | 'draw' | 'applies' | 'run' | 'noteBefore' | 'small' | 'truesize' | 'expectTruesize'
 >;
 
 /**
@@ -19,6 +23,10 @@ export interface CommandRecord<Args extends readonly Arg[], Note = undefined> ex
   readonly args: Args;
   /** See Command.noteBefore. */
   noteBefore?(world: World, args: ArgsOf<Args>): Note;
+  /** See Command.small. */
+  readonly small?: SmallByArg<Args[number]['name']>;
+  /** See Command.truesize. */
+  readonly truesize?: TruesizeTraits<ArgsOf<Args>>;
   /** See Command.expectTruesize. */
   expectTruesize?(world: World, args: ArgsOf<Args>, outcome: string, result: number, before: Before<Note>): void;
   /** Draws arguments for a world into `args`; returns false when nothing suits. */
@@ -54,6 +62,8 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly usuallyNext?: Command['usuallyNext'];
   readonly points?: Command['points'];
   readonly noteBefore?: Command['noteBefore'];
+  readonly small?: SmallByArg;
+  readonly truesize: TruesizeTraits;
   readonly expectTruesize?: Command['expectTruesize'];
   readonly draw: Command['draw'];
   readonly applies: Command['applies'];
@@ -82,6 +92,8 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
       const noteBefore = record.noteBefore.bind(record);
       this.noteBefore = (world, args) => noteBefore(world, new View(args));
     } else this.noteBefore = undefined;
+    this.small = record.small;
+    this.truesize = record.truesize === undefined ? NO_TRAITS : traitsOf(record.truesize, View);
     // A note comes back as it was made: by `noteBefore` of the same record.
     if (record.expectTruesize !== undefined) {
       const expect = record.expectTruesize.bind(record);

@@ -9,7 +9,8 @@ import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, pageOf } from '../objects';
 import { countHandles, namePage, PAGE_NAMES_MAX, pickHandle } from '../pick';
-import { ORDER_MAX, REGION_MAX } from '../limits';
+import { CACHE_LINE, ORDER_MAX, REGION_MAX } from '../limits';
+import { numbers } from '../small_numbers';
 
 /** A plain reference that may be put: not one of a page that the driver mapped by hand and did not unmap yet. */
 export function mayPutPlain(ref: PageRef): boolean {
@@ -118,6 +119,7 @@ const DEVICE_WRITE = defineCommand({
     { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
     { name: 'len', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
   ],
+  small: { len: numbers('64, all', ({ page }) => [CACHE_LINE, page?.size ?? CACHE_LINE]) },
   outcomes: ['ok'],
   allocates: false,
   contextual: false,

@@ -13,6 +13,7 @@ import { type Command } from '../command';
 import { consume, fragCacheOf, pageOf } from '../objects';
 import { mayPutPlain } from './page';
 import { countHandles, FRAG_CACHE_NAMES_MAX, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
+import { numbers } from '../small_numbers';
 
 const FRAG_MAX = 32768;
 const USUAL_FRAG_MAX = 4096;
@@ -49,6 +50,7 @@ const PAGE_FRAG_ALLOC = defineCommand({
     { name: 'size', type: 'int', min: 1, max: FRAG_MAX, smallest: 1 },
   ],
   result: 'page',
+  small: { size: numbers('1, a page, a page and 1', ({ world: { abi } }) => [1, abi.pageSize, abi.pageSize + 1]) },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,

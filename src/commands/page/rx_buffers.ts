@@ -12,6 +12,9 @@ import { type Command } from '../command';
 import { consume, pageOf } from '../objects';
 import { ESP_OUTPUT } from '../sock/esp_output';
 import { countHandles, nameResult, pickHandle } from '../pick';
+import { ETH_HLEN } from '../../model/structs/if_ether';
+import { CACHE_LINE } from '../limits';
+import { numbers, these } from '../small_numbers';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 
 const PRESSURES = ['none', 'order0', 'reserves'];
@@ -66,6 +69,7 @@ const IGB_RECEIVE = defineCommand({
     { name: 'len', type: 'int', min: 1, max: HALF_MAX, smallest: 1 },
   ],
   result: 'skb',
+  small: { len: these(ETH_HLEN + 1, 4 * CACHE_LINE + 1) },
   outcomes: ['reused', 'left', 'enomem'],
   allocates: true,
   contextual: false,
@@ -117,6 +121,9 @@ const VIRTNET_RECEIVE_BIG = defineCommand({
     { name: 'len', type: 'int', min: 1, max: BIG_LEN_MAX, smallest: 1 },
   ],
   result: 'skb',
+  small: {
+    len: numbers('64, 129, a page', ({ world }) => [CACHE_LINE, 2 * CACHE_LINE + 1, world.abi.pageSize]),
+  },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,

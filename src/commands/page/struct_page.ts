@@ -6,6 +6,7 @@ import { type Command } from '../command';
 import { deviceOf, pageOf } from '../objects';
 import type { Draw } from '../draw';
 import { pickHandle } from '../pick';
+import { numbers } from '../small_numbers';
 import { TWO_32 } from '../../model/mm/struct_page';
 
 /** 52 bits of address. */
@@ -34,6 +35,8 @@ const DEVICE_SET_DMA_WINDOW = defineCommand({
     { name: 'device', type: 'device' },
     { name: 'upper', type: 'int', min: 0, max: UPPER_MAX, smallest: 1 },
   ],
+  // DMA addresses that need more than 32 bits; page frame numbers that do.
+  small: { upper: numbers('1, a page', ({ world }) => [1, world.abi.pageSize]) },
   outcomes: ['ok'],
   allocates: false,
   contextual: false,

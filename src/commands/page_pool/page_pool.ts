@@ -28,6 +28,7 @@ import {
 import { PAGE_POOL_PUT_COMMANDS } from './page_pool_put';
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle, POOL_NAMES_MAX } from '../pick';
 import { CACHE_LINE } from '../limits';
+import { numbers } from '../small_numbers';
 
 const SMALL_RING_MAX = 8;
 const FRAG_SIZE_MAX = 16384;
@@ -123,6 +124,9 @@ const PAGE_POOL_ALLOC_FRAG = defineCommand({
     { name: 'size', type: 'int', min: 1, max: FRAG_SIZE_MAX, smallest: 1 },
   ],
   result: 'page',
+  small: {
+    size: numbers('64, half a page, a page', ({ world: { abi } }) => [CACHE_LINE, abi.pageSize / 2, abi.pageSize]),
+  },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,

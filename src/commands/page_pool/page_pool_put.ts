@@ -13,6 +13,8 @@ import { consume, pageOf } from '../objects';
 import type { Arg } from '../arg';
 import { coversDirty, isPoolRef, mayPutDirect, mayRelease } from './page_pool_args';
 import { pickHandle } from '../pick';
+import { CACHE_LINE } from '../limits';
+import { these } from '../small_numbers';
 
 const SYNC_SIZE_MAX = 32768;
 /** The arguments of a bulk. */
@@ -48,6 +50,7 @@ const PAGE_POOL_PUT_PAGE = defineCommand({
     { name: 'dma_sync_size', type: 'int', min: -1, max: SYNC_SIZE_MAX, default: -1, smallest: -1 },
     ALLOW_DIRECT,
   ],
+  small: { dma_sync_size: these(-1, 0, CACHE_LINE) },
   outcomes: ['ok'],
   allocates: false,
   contextual: true,

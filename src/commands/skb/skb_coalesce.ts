@@ -21,6 +21,7 @@ import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
+import { chargeForMember } from './member_charge';
 import { sendsUserPages } from './skb_contract';
 import { mayReshape, pickManyFrags } from './transform_contract';
 import { skbCloned, skbHeadlen, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -125,6 +126,18 @@ const SKB_TRY_COALESCE = defineCommand({
     else kfreeSkbPartial(world, from, stolen);
     world.ret = (delta | (stolen ? STOLEN : 0)) >>> 0;
     return outcome;
+  },
+  expectTruesize(world, _args, outcome, _result, before) {
+    const { first: to, second: from } = before;
+    if (to === null || from === null) return;
+    if (outcome === 'linked_frag_list') chargeForMember(to, from, before);
+    else if (outcome === 'stole_head' || outcome === 'moved_frags') {
+      // kfree_skb_partial frees the sk_buff, and the head unless it was stolen.
+      const { skBuffSize, sharedInfoSize } = world.abi;
+      const freed = outcome === 'stole_head' ? skBuffSize : skBuffSize + sharedInfoSize + before.secondEnd;
+      to.expectedTruesize += before.secondExpected - freed;
+      to.truesizeDebt += from.truesizeDebt;
+    }
   },
 });
 

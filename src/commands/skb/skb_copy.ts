@@ -11,6 +11,7 @@ import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { skbOf } from '../objects';
 import type { Arg } from '../arg';
+import type { TruesizeTraits } from '../truesize_traits';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import {
   EXPAND_MAX,
@@ -38,6 +39,7 @@ interface CopyCommand<Size extends string> extends Usual {
   readonly contextual: boolean;
   readonly applies: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => boolean;
   readonly run: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => SkBuff | null;
+  readonly truesize?: TruesizeTraits<Readonly<SizedArgs<Size>>>;
 }
 
 /** Another skb with the same payload. */
@@ -53,6 +55,7 @@ function copyCommand<const Size extends string>(spec: CopyCommand<Size>): Comman
     allocates: true,
     contextual: spec.contextual,
     ...usualOf(spec),
+    truesize: spec.truesize,
     draw(world, draw, args: SizedArgs<Size>) {
       if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
       args.skb = pickHandle(world, draw, 'skb', isWhole);
@@ -136,5 +139,7 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     // Aligning the difference adds less than a cache line.
     applies: (world, skb, args) => headFits(world, skb.data.end + args.headroom + world.abi.smpCacheBytes),
     run: (world, skb, args) => skbReallocHeadroom(world, skb, args.headroom),
+    // Without more headroom it is pskb_copy.
+    truesize: { expandsClone: (args, headroom) => args.headroom > headroom },
   }),
 ];

@@ -2,11 +2,13 @@ import { defineCommand } from '../define_command';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { appendFragList, detachFragList, lastMemberShared } from '../../model/net/core/skbuff/frags/frag_list';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
+import { liveObject } from '../../model/world/handles';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
+import { chargeForMember } from './member_charge';
 import { SKB_NAMES_MAX } from './skb_contract';
 import { mayReshape } from './transform_contract';
 import { skbCloned, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -75,6 +77,9 @@ const SKB_APPEND_FRAG_LIST = defineCommand({
     appendFragList(world, skb, member);
     return 0;
   },
+  expectTruesize(_world, _args, _outcome, _result, before) {
+    if (before.first !== null && before.second !== null) chargeForMember(before.first, before.second, before);
+  },
 });
 
 /**
@@ -116,6 +121,13 @@ const SKB_DETACH_FRAG_LIST = defineCommand({
     skb.payload = concatPayload(slicePayload(skb.payload, 0, before), rest);
     nameResult(world, result, 'skb', member);
     return 0;
+  },
+  expectTruesize(world, _args, _outcome, result, { first: skb }) {
+    const member = liveObject(world, result, 'skb');
+    if (skb === null || member === null) return;
+    skb.expectedTruesize -= member.expectedTruesize;
+    // A member that grew in the list takes along more than the head was charged for it.
+    skb.truesizeDebt += Math.max(0, member.expectedTruesize - member.truesizeInList);
   },
 });
 

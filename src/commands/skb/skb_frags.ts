@@ -146,6 +146,9 @@ function fragCommand(
       if (ref.ofPool && !skb.ppRecycle) skb.owesMark = true;
       return 0;
     },
+    expectTruesize(_world, args, _outcome, _result, { first: skb }) {
+      if (skb !== null) skb.expectedTruesize += args.truesize;
+    },
   });
 }
 
@@ -211,6 +214,9 @@ const SKB_COALESCE_RX_FRAG = defineCommand({
     cpuTakes(ref.page, from, args.size);
     skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args.size) ?? []);
     return 0;
+  },
+  expectTruesize(_world, args, _outcome, _result, { first: skb }) {
+    if (skb !== null) skb.expectedTruesize += args.truesize;
   },
 });
 

@@ -13,6 +13,7 @@ import { SKB_DATAREF_MASK, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
+import type { TruesizeTraits } from '../truesize_traits';
 import { nameResult, pickHandle } from '../pick';
 import {
   EXPAND_MAX,
@@ -38,6 +39,7 @@ interface HeadCommand<Size extends string> extends Usual {
   readonly run: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => number;
   /** The call does nothing to most skbs: prefer those to which it does. */
   readonly suits?: (skb: SkBuff) => boolean;
+  readonly truesize?: TruesizeTraits<Readonly<SizedArgs<Size>>>;
 }
 
 /** Another head for the same sk_buff. Contract: the caller is its only user (BUG_ON(skb_shared) in pskb_expand_head). */
@@ -55,6 +57,7 @@ function headCommand<const Size extends string>(spec: HeadCommand<Size>): Comman
     allocates: true,
     contextual: true,
     ...usualOf(spec),
+    truesize: spec.truesize,
     draw(world, draw, args: SizedArgs<Size>) {
       const prefers = suits !== undefined && draw.chance(3, 4);
       args.skb = prefers ? pickHandle(world, draw, 'skb', (skb) => isSole(skb) && suits(skb)) : NO_ID;
@@ -137,6 +140,7 @@ const SKB_EXPAND_HEAD = defineCommand({
     nameResult(world, result, 'skb', expanded);
     return expanded === skb ? 0 : 1;
   },
+  truesize: { chargesOwned: true, expandsClone: () => true },
 });
 
 export const SKB_HEAD_COMMANDS: readonly Command[] = [
@@ -175,6 +179,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
     sizes: [],
     points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
     suits: skbCloned,
+    truesize: { keepsTruesize: true },
     applies: (world, skb) => mayExpand(world, skb, 0) && (world.provokes || !uncloneKeeptruesizeWarns(world, skb)),
     run: skbUncloneKeeptruesize,
   }),

@@ -235,6 +235,12 @@ const SKB_MORPH = defineCommand({
     world.ret = 1;
     return 0;
   },
+  truesize: { takesOverHead: true },
+  expectTruesize(_world, _args, _outcome, _result, { first: dst, second: src }) {
+    if (dst === null || src === null) return;
+    dst.expectedTruesize = src.expectedTruesize;
+    dst.truesizeDebt = src.truesizeDebt;
+  },
 });
 
 function mayMorph(dst: SkBuff, src: SkBuff): boolean {

@@ -8,6 +8,8 @@ import { type Command } from '../command';
 import { skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
+import { CACHE_LINE } from '../limits';
+import { numbers, oneAnd, these, type SmallNumbers } from '../small_numbers';
 import { isWritable } from './skb_contract';
 import { skbHeadlen, skbHeadroom, skbShared, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
@@ -26,6 +28,8 @@ interface LinearCommand extends Usual {
   /** The largest length that the skb takes now, -1 for none. */
   readonly most: (skb: SkBuff) => number;
   readonly usual: number;
+  /** For `len`. */
+  readonly small: SmallNumbers;
   readonly run: (world: World, skb: SkBuff, len: number) => void;
 }
 
@@ -40,6 +44,7 @@ function linearCommand(spec: LinearCommand): Command {
       { name: 'skb', type: 'skb' },
       { name: 'len', type: 'int', min: 0, max: LEN_MAX },
     ],
+    small: { len: spec.small },
     outcomes: ['ok'],
     allocates: false,
     contextual: false,
@@ -66,6 +71,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_reserve',
     opcode: 69,
+    small: these(CACHE_LINE),
     usual: RESERVE_USUAL_MAX,
     usuallyNext: ['skb_put', 'skb_push', 'skb_add_rx_frag'],
     // "This is only allowed for an empty buffer."
@@ -75,6 +81,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_put',
     opcode: 70,
+    small: oneAnd('the tailroom', skbTailroom),
     usual: USUAL_MAX,
     weight: 16,
     usuallyNext: [
@@ -96,6 +103,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_push',
     opcode: 71,
+    small: oneAnd('the headroom', skbHeadroom),
     usual: USUAL_MAX,
     // skb_under_panic.
     most: (skb) => (isWritable(skb) ? skbHeadroom(skb) : -1),
@@ -107,6 +115,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_pull',
     opcode: 72,
+    small: oneAnd('the linear bytes', skbHeadlen),
     usual: USUAL_MAX,
     most: skbHeadlen,
     run(world, skb, len) {
@@ -117,6 +126,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_trim',
     opcode: 73,
+    small: numbers('0, all but 1', ({ skb }) => (skb === null ? [0] : [0, skb.len - 1])),
     usual: USUAL_MAX,
     // A longer len is nothing to do; __skb_set_length warns of an skb that is not linear.
     most: (skb) => (skb.dataLen === 0 && !skb.data.handedOut ? LEN_MAX : -1),

@@ -11,6 +11,7 @@ import { skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from '../pick';
+import { oneAnd } from '../small_numbers';
 import { headFits } from './skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from './transform_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -42,6 +43,7 @@ const PSKB_PULL_TAIL = defineCommand({
     { name: 'skb', type: 'skb' },
     { name: 'delta', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
+  small: { delta: oneAnd('all paged bytes', (skb) => skb.dataLen) },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
@@ -64,6 +66,7 @@ const PSKB_PULL_TAIL = defineCommand({
     world.ret = pulled ? 1 : 0;
     return pulled ? 0 : 1;
   },
+  truesize: { forksMembers: true },
 });
 
 const SKB_LINEARIZE = defineCommand({
@@ -90,6 +93,7 @@ const SKB_LINEARIZE = defineCommand({
     syncMemberPayloads(skb);
     return world.ret === -ENOMEM ? 1 : 0;
   },
+  truesize: { forksMembers: true },
 });
 
 export const SKB_PULL_COMMANDS: readonly Command[] = [PSKB_PULL_TAIL, SKB_LINEARIZE];

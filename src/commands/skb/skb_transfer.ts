@@ -15,6 +15,7 @@ import { type Command } from '../command';
 import { skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
+import { CUTS, ONE_AND_ALL_OF_SECOND } from '../small_numbers';
 import { drawCut, LEN_MAX, mayReshape, pickManyFrags, pickMostFrags } from './transform_contract';
 import {
   skbCloned,
@@ -61,6 +62,7 @@ const SKB_SPLIT = defineCommand({
     { name: 'skb1', type: 'skb' },
     { name: 'len', type: 'int', min: 0, max: LEN_MAX },
   ],
+  small: { len: CUTS },
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
@@ -93,6 +95,12 @@ const SKB_SPLIT = defineCommand({
     skbSplit(world, skb, skb1, len);
     return 0;
   },
+  expectTruesize(_world, _args, _outcome, _result, { first: skb, second: skb1 }) {
+    if (skb === null || skb1 === null) return;
+    // tcp_fragment: the paged bytes that move. Linear ones go to a head that is charged already.
+    skb.expectedTruesize -= skb1.dataLen;
+    skb1.expectedTruesize += skb1.dataLen;
+  },
 });
 
 /** Of a pool only where the rules say that such skbs get there; then as a whole, since a frag that is cut gets a plain reference. */
@@ -123,6 +131,7 @@ const SKB_SHIFT = defineCommand({
     { name: 'skb', type: 'skb' },
     { name: 'shiftlen', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
+  small: { shiftlen: ONE_AND_ALL_OF_SECOND },
   outcomes: ['shifted', 'refused_linear', 'refused_zcopy', 'refused_frags_full', 'enomem'],
   allocates: true,
   contextual: false,
@@ -166,6 +175,12 @@ const SKB_SHIFT = defineCommand({
     skb.payload = slicePayload(skb.payload, shifted, skb.len);
     world.ret = shifted;
     return 0;
+  },
+  truesize: { keepsTruesize: true },
+  expectTruesize(world, _args, outcome, _result, { first: tgt, second: skb }) {
+    if (tgt === null || skb === null || outcome !== 'shifted') return;
+    tgt.expectedTruesize += world.ret;
+    skb.expectedTruesize -= world.ret;
   },
 });
 

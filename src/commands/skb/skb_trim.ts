@@ -5,6 +5,7 @@ import { skbCondense } from '../../model/net/core/skbuff/head/skb_condense';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { type Command } from '../command';
 import { skbOf } from '../objects';
+import { CUTS } from '../small_numbers';
 import { slicePayload } from '../../model/lib/payload';
 import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from '../pick';
@@ -24,6 +25,7 @@ const PSKB_TRIM = defineCommand({
     { name: 'skb', type: 'skb' },
     { name: 'len', type: 'int', min: 0, max: LEN_MAX },
   ],
+  small: { len: CUTS },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
@@ -47,6 +49,7 @@ const PSKB_TRIM = defineCommand({
     syncMemberPayloads(skb);
     return world.ret === 0 ? 0 : 1;
   },
+  truesize: { condenses: 'trimmed', forksMembers: true },
 });
 
 function payloadExceeds(skb: SkBuff): boolean {
@@ -89,6 +92,7 @@ const SKB_CONDENSE = defineCommand({
     syncMemberPayloads(skb);
     return 0;
   },
+  truesize: { condenses: 'argument', forksMembers: true },
 });
 
 export const SKB_TRIM_COMMANDS: readonly Command[] = [PSKB_TRIM, SKB_CONDENSE];

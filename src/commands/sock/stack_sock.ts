@@ -101,6 +101,7 @@ const SK_FILTER_TRIM_CAP = defineCommand({
     syncMemberPayloads(skb);
     return world.ret === 0 ? 0 : pfmemalloc ? 2 : 1;
   },
+  truesize: { condenses: 'trimmed', forksMembers: true },
   expectTruesize(world, args, outcome, _result, { note: trimmed }) {
     const skb = skbOf(world, args.skb);
     // Nobody is charged for it: paged bytes for which there is room join the head, and their pages go (skb_condense).

@@ -91,6 +91,9 @@ export const SKB_FILL_PAGE_DESC_MANAGED = defineCommand({
     skbAddManagedFrag(world, skb, ref.page, ref.offset, args.size, args.truesize);
     return 0;
   },
+  expectTruesize(_world, args, _outcome, _result, { first: skb }) {
+    if (skb !== null) skb.expectedTruesize += args.truesize;
+  },
 });
 
 /** How many bytes from the start of the region on were written: of the first write that covers the start. */
