@@ -225,3 +225,8 @@ export const COMMAND_NAMES = [
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
+
+/** A list of names that the compiler checks. (An array literal that is spread into another is a list of strings.) */
+export function names<const Names extends readonly CommandName[]>(...list: Names): Names {
+  return list;
+}

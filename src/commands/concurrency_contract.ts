@@ -1,7 +1,7 @@
 import { liveHandle } from '../model/world/handles';
 import { CONTEXT_NAPI, type HandleObject, type Kind, type World } from '../model/world/world';
 import type { Command } from './command';
-import type { CommandName } from './command_name';
+import { names, type CommandName } from './command_name';
 
 /*
  * What two CPUs may do at the same time: the contract between a call of the first CPU and one of the second that runs in the middle
@@ -24,11 +24,6 @@ import type { CommandName } from './command_name';
 
 /** Kinds whose objects both CPUs may use: pools, sockets, user memory and zerocopy owners have locks or atomic counters of their own. */
 const SHARED_KINDS: readonly Kind[] = ['pool', 'sock', 'uarg', 'umem', 'device', 'netdev'];
-
-/** A list of names that misses no check: an array literal that is spread has strings. */
-function names(...list: readonly CommandName[]): readonly CommandName[] {
-  return list;
-}
 
 const FREES_SKB: readonly CommandName[] = ['kfree_skb', 'consume_skb', 'napi_consume_skb'];
 

@@ -12,11 +12,6 @@ export type Points = Readonly<Partial<Record<CommandName, readonly PreemptionPoi
 /** The systems that every scenario of skbs begins with. */
 export const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock'] as const;
 
-/** Names of commands, checked by the compiler. */
-export function names<const Names extends readonly CommandName[]>(...list: Names): Names {
-  return list;
-}
-
 /** What the record of a command says comes next. */
 export function usuallyNext(name: CommandName): readonly CommandName[] {
   return COMMANDS.find((command) => command.name === name)?.usuallyNext ?? [];

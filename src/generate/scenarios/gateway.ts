@@ -1,4 +1,4 @@
-import { names } from '../usual';
+import { names } from '../../commands/command_name';
 import { commandsNamed, type Scenario } from '../scenario';
 
 const SPLICE = [

@@ -1,4 +1,5 @@
-import { usuallyNext, names, type Follows, type Weights } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNext, type Follows, type Weights } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
 /** What a driver does to receive a packet, up to the skb that it hands over. */

@@ -1,4 +1,5 @@
-import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names, pointsOf } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, pointsOf } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 import { XSK } from './xsk';
 

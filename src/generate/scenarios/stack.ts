@@ -1,4 +1,5 @@
-import { usuallyNextOf, weightsOf, names } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
 /**

@@ -1,4 +1,5 @@
-import { usuallyNextOf, weightsOf, CORE_SYSTEMS, usuallyNext, names, type Follows, type Weights } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, usuallyNext, type Follows, type Weights } from '../usual';
 import { commandsNamed, commandsOf, type Scenario } from '../scenario';
 
 /** What happens to skbs that were built from packets: enough to see that they are whole, and where their pages go. */

@@ -1,4 +1,5 @@
-import { usuallyNextOf, weightsOf, names, type Weights } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, type Weights } from '../usual';
 import { commandsNamed, commandsOf, type Scenario } from '../scenario';
 
 /** What a driver may do with a packet of AF_XDP, and its surroundings. */

@@ -1,4 +1,5 @@
-import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names, type Follows, type Weights } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, type Follows, type Weights } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
 const FOLLOWS: Follows = {
