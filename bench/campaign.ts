@@ -5,21 +5,22 @@ import path from 'node:path';
 import type { LeaseResult, StatsLine } from '../src/campaign/campaign_types';
 
 /**
- * `npm run bench-campaign`: commands per second of one worker and of two, in turns in one run. What counts is the ratio: two workers do
- * at least 1.9 times as much as one, on a machine with two cores that has nothing else to do. None counts branches, which in a campaign
- * the first does: it would make one worker slow, and the ratio too good. With `--memory 5m`: one campaign of that
- * time, and the resident memory of its workers after its first minute and at its end.
+ * `npm run bench-campaign`: commands per second of one worker and of two, in turns in one run. Compare only the ratio:
+ * two workers do at least 1.9 times as much as one, on a machine with two cores that is otherwise idle. No worker
+ * counts branches. In a campaign the first one does, which would make one worker slow, and the ratio too good.
+ * With `--memory 5m`: one campaign of that time, and the resident memory of its workers after its first minute and at
+ * its end.
  */
 const BIN = path.join(__dirname, '..', '..', 'bin', 'skbcheck.js');
 const ROUNDS = 3;
-/** Of each round, the start is not counted: workers begin, and their code is compiled. */
+/** Each round leaves out its start, in which workers begin and their code is compiled. */
 const ROUND_SECONDS = 20;
 const WARM_SECONDS = 8;
 
-/** What a campaign of so many seconds left. */
+/** The records of a campaign of a given time. */
 interface Ran {
   readonly lines: readonly StatsLine[];
-  /** Of leases that are done. */
+  /** Of completed leases. */
   readonly perProcessorSecond: number;
 }
 

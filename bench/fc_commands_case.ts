@@ -17,8 +17,9 @@ const CONTEXTS = 3;
 const FAIL_MAX = 2;
 
 /**
- * What a drawn number means where a command takes an object: the number of its name, as it comes; or a position among the
- * live objects of the kind, whatever their number, which a user finds out for when check() refuses nearly everything.
+ * The meaning of a drawn number where a command takes an object: `numbers` is the number of its name, as drawn.
+ * `positions` is a position among the live objects of the kind, modulo their number; a user turns to it when check()
+ * refuses nearly every command.
  */
 type Objects = 'numbers' | 'positions';
 
@@ -32,8 +33,9 @@ interface Real {
 }
 
 /**
- * The baseline: the same model driven by plain `fc.commands`, as its documentation shows: arguments drawn blindly, check()
- * decides whether a command applies, and the whole world is checked after each. What check() refuses is not counted.
+ * The baseline: the same model driven by plain `fc.commands`, as its documentation shows. Arguments are drawn blindly,
+ * check() decides whether a command applies, and the whole world is checked after each command. Refused commands do not
+ * count.
  */
 export function fcCommandsCase(profile: Profile, objects: Objects): Case {
   const scenario = findScenario('core') as Scenario;
@@ -45,7 +47,10 @@ export function fcCommandsCase(profile: Profile, objects: Objects): Case {
   let seed = 1;
   return {
     name: `${profile.name} fc.commands${objects === 'numbers' ? '' : ', live objects'}`,
-    title: `the same model driven by fc.commands with check(), ${objects === 'numbers' ? '' : 'objects drawn among the live ones, '}the whole world checked after every command`,
+    title:
+      'the same model driven by fc.commands with check(), ' +
+      `${objects === 'numbers' ? '' : 'objects drawn among the live ones, '}` +
+      'the whole world checked after every command',
     round() {
       const real: Real = { world, checker: new Checker(), ledger: new TruesizeLedger(), executed: 0, names: 0 };
       fc.assert(
@@ -101,7 +106,7 @@ function argArbitrary(arg: Arg): fc.Arbitrary<number> {
   }
 }
 
-/** The argument itself; of an object, the number of a live one of its kind. */
+/** The argument itself; for an object, the number of a live one of its kind. */
 function objectAt(world: World, arg: Arg, drawn: number): number {
   if (!KINDS.includes(arg.type as Kind)) return drawn;
   const names = world.namesOf(arg.type as Kind);

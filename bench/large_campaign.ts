@@ -11,7 +11,10 @@ const POINTS = 500;
 const HOURS = 8;
 const STARTED_MS = Date.UTC(2026, 10, 20, 22);
 
-/** What a night over every scenario would leave: 10^9 commands, 10,000 corpus programs, a finding of each mutant. The programs are real. */
+/**
+ * The results that a night over every scenario would leave: 10^9 commands, 10,000 corpus programs, a finding of each
+ * mutant. The programs are real.
+ */
 export function largeCampaign(): CampaignReport {
   const all = SCENARIOS.flatMap((scenario) => profilesOf(scenario).map(({ name }) => laneOf(scenario.name, name)));
   const lanes = all.map((lane, i) => laneReport(lane, COMMANDS_TOTAL / all.length, i));

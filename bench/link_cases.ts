@@ -16,7 +16,7 @@ import { ofScenario } from './model_cases';
 
 const BATCH_CALLS = 4000;
 
-/** A Linux target, booted. */
+/** A booted Linux target. */
 export async function bootLink(target: string): Promise<Link> {
   return vmLink(target, await bootTarget(target), findProfile(target) as Profile);
 }
@@ -40,7 +40,7 @@ export function lockstepCase(target: string, scenario: Scenario, profile: Profil
     async round() {
       const limits = { commands, findings: Infinity, stop: () => false };
       const search = new LockstepSearch(scenario, profile, session, judge, seed, limits, ({ program, signature }) => {
-        // Judging it is in the figure, too.
+        // The figure includes the judging.
         process.stderr.write(`${target}: ${signature} (${program.seed ?? scenario.name})\n`);
       });
       const before = session.executed;

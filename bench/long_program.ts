@@ -1,11 +1,13 @@
-/** How many packets are alive at a time, at most. */
+/** The largest number of packets that are alive at a time. */
 const ALIVE = 12;
-/** A program has at most 1024 names, and each packet takes three: what it goes through in between has none. */
+/**
+ * A program has at most 1024 names, and each packet needs three: the calls between its creation and its end make none.
+ */
 const PACKETS = 300;
 
 /**
- * The text of a program of so many calls in which packets of a pool come, are charged and discharged, cloned, and go; on a correct
- * model it is clean.
+ * The text of a program of `calls` calls in which packets of a pool are created, charged and discharged, cloned, and
+ * freed. On a correct model it is clean.
  */
 export function longProgram(calls: number): string {
   const lines = [

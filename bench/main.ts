@@ -8,9 +8,9 @@ import { modelCases } from './model_cases';
 import { scenarioCases, scenarioLinkCases } from './scenario_cases';
 
 /**
- * `npm run bench -- --report`: how long the pages of reports take to open and to step in Chromium, and nothing else.
+ * `npm run bench -- --report`: only the time that the pages of reports take to open and to step in Chromium.
  * `npm run bench [-- --quick] [-- --json]`: commands per second, medians of rounds that take turns in one run. Absolute
- * figures depend on the machine and on what else it does; the ratios are what to compare.
+ * figures depend on the machine and on its other work; compare the ratios.
  */
 async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--report')) {

@@ -1,12 +1,12 @@
-/** One thing that is measured: returns how many commands it executed. */
+/** One measured case: returns the number of commands that it executed. */
 export interface Case {
   readonly name: string;
-  /** What the figure is, in one line. */
+  /** The meaning of the figure, in one line. */
   readonly title: string;
   round(): number | Promise<number>;
 }
 
-/** What a case did, over all rounds. */
+/** The results of a case, over all rounds. */
 export interface Measured {
   readonly name: string;
   readonly title: string;
@@ -18,12 +18,12 @@ export interface Measured {
 }
 
 /**
- * Measure cases in turns, round by round, so that whatever else the machine does meets all of them: what counts is the
- * ratio of two figures of one run.
+ * Measures cases in turns, round by round, so that other work of the machine affects all of them. Compare only ratios
+ * of two figures of one run.
  */
 export async function measure(cases: readonly Case[], rounds: number): Promise<Measured[]> {
   const rates = cases.map((): number[] => []);
-  // The first round warms the compiler up and is not counted.
+  // The first round warms the compiler up and does not count.
   for (let round = -1; round < rounds; round++) {
     for (let i = 0; i < cases.length; i++) {
       const start_ms = performance.now();

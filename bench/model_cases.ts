@@ -23,7 +23,7 @@ export function modelCases(commandsPerRound: number): Case[] {
   ]);
 }
 
-/** Named by the profile alone where it is the core's: what the project's ratios are about. */
+/** The core's cases have the profile's name alone: the project's ratios are about them. */
 export function searchCase(scenario: Scenario, profile: Profile, checks: boolean, commands: number): Case {
   const session = sessionOf(profile, checks);
   const limits = { commands: Infinity, findings: Infinity, stop: () => false };
@@ -63,7 +63,7 @@ function preparedCase(scenario: Scenario, profile: Profile, checks: boolean, com
   };
 }
 
-/** What the host does in lockstep besides waiting: generate, execute, observe and digest the world, encode. */
+/** The work of the host in lockstep besides waiting: generate, execute, observe and digest the world, encode. */
 function recordCase(scenario: Scenario, profile: Profile, commands: number): Case {
   const session = sessionOf(profile, true);
   const generator = new ProgramGenerator(scenario, profile);

@@ -30,7 +30,7 @@ export interface ReportFigures {
   readonly stepBack: number;
 }
 
-/** How long the pages take in a real browser: a campaign of 10^9 commands, a program of 10,000 calls. */
+/** The time that the pages take in a real browser: a campaign of 10^9 commands, a program of 10,000 calls. */
 export async function reportFigures(): Promise<ReportFigures> {
   const folder = mkdtempSync(path.join(tmpdir(), 'skbcheck-bench-'));
   try {

@@ -7,14 +7,14 @@ import { lockstepCase } from './link_cases';
 import { searchCase } from './model_cases';
 
 /*
- * One row for each scenario beside the core's: what the systems around the core cost. Their commands are dearer than the core's (one
- * can receive a packet of many frags, or cut it into a list of skbs), so that rows of two scenarios say little about each other;
- * compare a row with itself, before and after a change.
+ * One row for each scenario beside the core's: the costs of the systems around the core. Their commands are dearer than
+ * the core's: one can receive a packet of many frags, or cut it into a list of skbs. So rows of two scenarios cannot be
+ * compared; compare a row with itself, before and after a change.
  */
 
 const OTHERS = SCENARIOS.filter(({ name }) => name !== 'core');
 
-/** The checked search of every scenario on the models that it is about. */
+/** The checked search of every scenario on its models. */
 export function scenarioCases(commandsPerRound: number): Case[] {
   return OTHERS.flatMap((scenario) =>
     profilesOf(scenario).map((profile) => searchCase(scenario, profile, true, commandsPerRound)),

@@ -4,7 +4,7 @@ import { findScenario } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
 import { TargetUnavailableError } from '../src/session/errors';
 
-/** What a patch says of itself before its first hunk. */
+/** The fields of a patch before its first hunk. */
 const FIELDS = ['Entry', 'Title', 'Breaks', 'Fix', 'Scenario', 'Shows'] as const;
 type Header = Record<(typeof FIELDS)[number], string> & { readonly Model?: string };
 
@@ -12,7 +12,7 @@ type Header = Record<(typeof FIELDS)[number], string> & { readonly Model?: strin
 export interface KernelMutant {
   /** The entry of the bug list. */
   readonly id: string;
-  /** The id of the model's mutant, if it is not the entry's: there may be none of it. */
+  /** The id of the model's mutant, if it is not the entry's; such a mutant need not exist. */
   readonly model: string;
   /** `A11-elevated-refcount-recycled`. */
   readonly name: string;
@@ -20,10 +20,10 @@ export interface KernelMutant {
   readonly breaks: string;
   readonly fix: string;
   readonly scenario: Scenario;
-  /** What its program shows: a signature. */
+  /** The signature that its program shows. */
   readonly shows: string;
   readonly patch: string;
-  /** The reduced program that was kept, whether it is there or not. */
+  /** The file of the reduced program; it need not exist. */
   readonly program: string;
 }
 

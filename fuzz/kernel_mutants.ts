@@ -17,10 +17,10 @@ import { tableOf, type KernelMutantRow } from './kernel_mutants_table';
 import { judgeOnKernel, searchKernel, type KernelFinding, type KernelSearch } from './search_kernel';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_USAGE } from '../src/cli/support/exit';
 
-/** A tree that differs in no file of the kernel: the same build without a bug. */
+/** A patch that changes no file of the kernel: the same build without a bug. */
 const NOTHING = '--- /dev/null\n+++ b/skbcheck\n@@ -0,0 +1 @@\n+nothing\n';
 
-/** Of each scenario, on the kernel without a bug: more than most bugs take to be found. */
+/** Commands for each scenario on the kernel without a bug: most bugs need fewer. */
 const CONTROL_COMMANDS = 40_000;
 
 interface Options {
@@ -34,7 +34,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** One mutant with what became of it. */
+/** One mutant with its result. */
 interface Done {
   readonly mutant: KernelMutant;
   readonly row: KernelMutantRow;
@@ -103,7 +103,9 @@ class KernelMutants {
     return (performance.now() - startedAt_ms) / 1000;
   }
 
-  /** Does the model's mutant of that id do what the kernel does? */
+  /**
+   * Returns `same` when the model's mutant of that id does what the kernel does; otherwise the difference, or `none`.
+   */
   private async modelAgrees({ model }: KernelMutant, { program }: KernelFinding): Promise<string> {
     const mutant = findMutant(model);
     if (mutant === undefined || mutant.profile !== program.profile) return 'none';
@@ -119,7 +121,9 @@ class KernelMutants {
     writeFileSync(join(out, `${mutant.name}.skb`), printProgram({ ...program, seed: undefined, comments }));
   }
 
-  /** The same kernel without a bug: no program may show anything there, and no short search of the same scenarios. */
+  /**
+   * The same kernel without a bug: no program may show a difference there, and no short search of the same scenarios.
+   */
   private async control(all: readonly Done[]): Promise<string[]> {
     await this.buildWithout();
     const findings = all.flatMap(({ finding }) => finding ?? []);
@@ -150,7 +154,7 @@ class KernelMutants {
   }
 }
 
-/** The patches that were named, or all. */
+/** The patches with the given ids, or all. */
 function chosen(ids: readonly string[]): KernelMutant[] {
   const all = readKernelMutants();
   if (ids.length === 0) return all;
@@ -163,21 +167,21 @@ function chosen(ids: readonly string[]): KernelMutant[] {
 }
 
 /**
- * `npm run kernel-mutants`: each patch of kernel/mutants is built into a kernel, and searched for in lockstep.
+ * `npm run kernel-mutants`: builds each patch of kernel/mutants into a kernel, and searches for it in lockstep.
  * Exit 0: all were found; 1: not all; 2: usage; 3: a kernel could not be built or booted.
  */
 async function main(args: readonly string[]): Promise<number> {
   let code = EXIT_CLEAN;
   const program = new Command('kernel-mutants')
     .description('build kernels with known bugs, one after the other, and find the bugs')
-    .argument('[id...]', 'which; default: every patch of kernel/mutants')
+    .argument('[id...]', 'ids of patches; default: every patch of kernel/mutants')
     .requiredOption('--source <tree>', 'a kernel source tree of 6.12, or a linux-source tar')
-    .requiredOption('-o, --output <dir>', 'where all of them are built')
+    .requiredOption('-o, --output <dir>', 'directory in which all of them are built')
     .option('--out <dir>', 'keep the reduced programs there')
-    .option('--time <time>', 'search each so long at most', '5m')
-    .option('--reduce-time <time>', 'reduce what is found so long at most', '2m')
-    .option('--seed <number>', 'where each search begins; drawn when absent')
-    .option('--no-control', 'do not build it once without a bug, to see that the programs are clean there')
+    .option('--time <time>', 'limit of each search', '5m')
+    .option('--reduce-time <time>', 'limit of reducing each finding', '2m')
+    .option('--seed <number>', 'number with which each search begins; drawn when absent')
+    .option('--no-control', 'skip the build without a bug, which checks that the programs are clean there')
     .option('--json', 'print one JSON document')
     .exitOverride()
     .action(async (ids: string[], options: Options) => {

@@ -1,17 +1,20 @@
-/** What is told of one kernel. */
+/** The results of one kernel. */
 export interface KernelMutantRow {
   readonly id: string;
   readonly scenario: string;
   readonly buildSeconds: number;
-  /** Commands and seconds until it was found, or of the whole search. */
+  /** Commands and seconds until the bug was found, or of the whole search. */
   readonly commands: number;
   readonly seconds: number;
   readonly reduceSeconds?: number;
   readonly commandsBefore?: number;
   readonly commandsAfter?: number;
-  /** Null: not found. */
+  /** Null when it was not found. */
   readonly signature: string | null;
-  /** Is the model's mutant of that id in lockstep with the kernel on the program? `same`, `none`, or what differs. */
+  /**
+   * `same` when the model's mutant of that id is in lockstep with the kernel on the program, `none` without such a
+   * mutant, otherwise the difference.
+   */
   readonly model?: string;
   readonly unconfirmed: readonly string[];
 }

@@ -2,8 +2,8 @@ import { main } from '../src/cli/main';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 
 /**
- * `npm run fuzz`: search every scenario, on every profile and every Linux target that is set up. Arguments go to each search:
- * `npm run fuzz -- --time 10m`.
+ * `npm run fuzz`: searches every scenario, on every profile and every Linux target that is set up. Arguments go to each
+ * search: `npm run fuzz -- --time 10m`.
  */
 async function fuzzAll(args: readonly string[]): Promise<number> {
   let worst = 0;

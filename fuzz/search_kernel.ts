@@ -15,26 +15,26 @@ import { Session, type SessionOptions } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import { signatureOf, type Verdict } from '../src/session/verdict';
 
-/** How one kernel is searched. */
+/** The options of the search of one kernel. */
 export interface KernelSearch {
   /** The directory that it was built in. */
   readonly target: string;
   readonly seed: number;
   readonly time_ms: number;
-  /** So long is a finding reduced at most. */
+  /** The time limit of reducing a finding. */
   readonly reduceTime_ms: number;
-  /** As many commands at most; absent: no limit. */
+  /** The largest number of commands; default: no limit. */
   readonly commands?: number;
-  /** Asked between two programs. */
+  /** Called between two programs. */
   readonly interrupted: () => boolean;
   readonly say: (line: string) => void;
 }
 
-/** What was found on a kernel, and made small. */
+/** A finding on a kernel, reduced. */
 export interface KernelFinding {
   readonly verdict: Verdict;
   readonly program: Program;
-  /** Commands and seconds of the search until it was found. */
+  /** Commands and seconds of the search until the finding. */
   readonly commands: number;
   readonly seconds: number;
   readonly commandsBefore: number;
@@ -46,7 +46,7 @@ interface Reduced {
   readonly verdict: Verdict;
 }
 
-/** What a search comes to: with no finding, what it did. */
+/** The result of a search, with or without a finding. */
 export interface KernelSearchResult {
   readonly commands: number;
   readonly seconds: number;
@@ -55,7 +55,7 @@ export interface KernelSearchResult {
   readonly unconfirmed: readonly string[];
 }
 
-/** Searches a kernel in lockstep until something is found that a program shows by itself, and reduces it. */
+/** Searches a kernel in lockstep until a program shows a finding by itself, and reduces it. */
 export async function searchKernel(scenario: Scenario, search: KernelSearch): Promise<KernelSearchResult> {
   const { open, profile, options, link } = await openKernel(search);
   const session = new Session(options);
@@ -96,14 +96,14 @@ export async function searchKernel(scenario: Scenario, search: KernelSearch): Pr
   }
 }
 
-/** With a place, and not only when other programs ran before it. */
+/** True when the finding has a place, and does not need other programs that ran before it. */
 function isShownAlone(raw: RawFinding): boolean {
   return placeOf(raw.verdict) !== null && raw.verdict.kind !== 'violation';
 }
 
 /**
- * What shows while everything is released depends on the order of that, which follows from the seed: with the calls written out
- * the program shows it by itself, and gets smaller still.
+ * A finding that shows while everything is released depends on the order of the releases, which follows from the seed.
+ * With the calls written out the program shows it by itself, and gets smaller still.
  */
 async function reduceWrittenOut(judge: TargetJudge, reduced: Reduced, expired: () => boolean): Promise<Reduced> {
   const place = placeOf(reduced.verdict);
@@ -118,14 +118,14 @@ async function reduceWrittenOut(judge: TargetJudge, reduced: Reduced, expired: (
   return reduceFinding(judge, raw, expired);
 }
 
-/** How each program ends on the kernel, compared with the model, or with a mutant of it. */
+/** The verdicts of the programs on the kernel, compared with the model, or with a mutant of it. */
 export async function judgeOnKernel(
   search: KernelSearch,
   programs: readonly Program[],
   mutant?: Mutant,
 ): Promise<Verdict[]> {
   const { open, options, link } = await openKernel(search);
-  // The broken rule shows at once on the model: what is asked is whether the kernel does the same.
+  // The broken rule shows at once on the model; the kernel must do the same.
   const broken = mutant && { rules: { ...options.rules, ...mutant.changes }, checks: false };
   const judge = new TargetJudge(open, new Session({ ...options, ...broken }), link);
   try {

@@ -6,8 +6,8 @@ const CORE_TIME = '40s';
 const OTHER_TIME = '1500ms';
 
 /**
- * `npm start`: the main job, about a minute: the core on the model and on every Linux target that is set up, then every other
- * scenario on the model. `npm run fuzz` searches them all on all targets.
+ * `npm start`: the main job, about a minute: the core on the model and on every Linux target that is set up, then every
+ * other scenario on the model. `npm run fuzz` searches them all on all targets.
  */
 async function start(): Promise<number> {
   let worst = await main(['fuzz', 'core', '--time', CORE_TIME, '--all-targets']);

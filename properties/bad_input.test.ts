@@ -1,4 +1,4 @@
-// Bad input, word by word: what the kernel answers, on the model and on kernels, and that nothing is lost whatever the answer was.
+// Bad input, word by word: the kernel's answer, on the model and on kernels. No answer loses an object.
 
 import { PROFILES } from '../src/rules/profiles';
 import { runOnModel } from '../src/session/run_model';
@@ -10,7 +10,10 @@ import { profileOf, programOf, sessionOf } from './support/model';
 const TARGETS = PROFILES.map(({ name }) => name);
 const ready = linuxTargets(TARGETS);
 
-/** What is asked, and how it ends: in 6.1, and in 6.12 where that is another way. Outcomes of the calls of `asked`, in order. */
+/**
+ * A case, the calls before, the calls of `asked`, and the outcomes of the latter in order: of 6.1, and of 6.12 where
+ * that differs.
+ */
 type Row = readonly [what: string, given: string, asked: string, ...ends: (readonly string[])[]];
 
 const QUEUE = 'rxq1 = xdp_rxq_info_reg()\npage1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\n';
@@ -91,7 +94,7 @@ xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, len: 1000)\n`,
     ['ok', 'invalid', 'ok', 'invalid'],
   ],
   ['a descriptor of length 0', BOUND, desc(0, 0), ['ok', 'ok'], ['ok', 'invalid']],
-  ['options that nobody knows', BOUND, desc(0, 60, ', options: 8'), ['ok', 'invalid']],
+  ['unknown options', BOUND, desc(0, 60, ', options: 8'), ['ok', 'invalid']],
   [
     'frames longer than the port takes',
     'device1 = device_add()\nport1 = mvneta_probe(device: device1)\npool1 = mvneta_open(port: port1)\n',

@@ -22,30 +22,30 @@ afterEach(() => {
 });
 
 describe('the cache directory', () => {
-  it('is where the environment says', () => {
+  it('is the directory that the environment names', () => {
     expect(cachePath({ SKBCHECK_CACHE: '/a', XDG_CACHE_HOME: '/b', HOME: '/c' })).toBe('/a');
     expect(cachePath({ XDG_CACHE_HOME: '/b', HOME: '/c' })).toBe('/b/skbcheck');
     expect(cachePath({ HOME: '/c' })).toBe('/c/.cache/skbcheck');
   });
 
-  it('is made', () => {
+  it('is created', () => {
     process.env.SKBCHECK_CACHE = join(folder, 'deep', 'down');
     expect(existsSync(openCache())).toBe(true);
   });
 
-  it('that cannot be used is told in one line', () => {
+  it('reports in one line that it cannot be used', () => {
     writeFileSync(join(folder, 'file'), '');
     process.env.SKBCHECK_CACHE = join(folder, 'file', 'below');
     expect(openCache).toThrow(TargetUnavailableError);
     expect(openCache).toThrow(/^cannot use the cache .*\/file\/below: [^\n]+; set SKBCHECK_CACHE[^\n]*$/);
   });
 
-  it('that the system refuses is told, not waited for', () => {
+  it('reports a refusal of the system at once, without waiting', () => {
     process.env.SKBCHECK_CACHE = '/proc/skbcheck';
     expect(openCache).toThrow(TargetUnavailableError);
   });
 
-  it('gives no record for a file that is missing or cut short', () => {
+  it('has no record for a file that is missing or cut short', () => {
     expect(readRecord(join(folder, 'none.json'))).toBeUndefined();
     writeFileSync(join(folder, 'half.json'), '{"target":');
     expect(readRecord(join(folder, 'half.json'))).toBeUndefined();
@@ -53,7 +53,7 @@ describe('the cache directory', () => {
 });
 
 describe('a lock of the cache', () => {
-  it('lets one in at a time', async () => {
+  it('admits one holder at a time', async () => {
     let inside = 0;
     let most = 0;
     const work = async (): Promise<void> => {
@@ -71,18 +71,18 @@ describe('a lock of the cache', () => {
     expect(await withLock(folder, 'test', () => Promise.resolve('done'))).toBe('done');
   });
 
-  it('is let go when the work fails', async () => {
+  it('is released when the work fails', async () => {
     await expect(withLock(folder, 'test', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(readdirSync(folder)).toEqual([]);
   });
 });
 
-describe('what the cache no longer needs', () => {
+describe('a file that the cache no longer needs', () => {
   const DAY_S = 24 * 3600;
   const KEY = '0e155bfb5909d867ef01714c';
   const OTHER = 'dd0b2b4feab496fb4cd9fe55';
 
-  /** A file of the cache, or with a name that ends in `/` a folder with a file in it, last changed some days ago. */
+  /** Creates a file of the cache, last changed some days ago; a name that ends in `/` is a folder with a file in it. */
   function put(name: string, days: number): string {
     const path = join(folder, name);
     mkdirSync(join(path, '..'), { recursive: true });
@@ -114,7 +114,7 @@ describe('what the cache no longer needs', () => {
     expect(left()).toEqual([`${KEY}.cpio.gz`]);
   });
 
-  it('is kept while someone builds it, and not for a builder that died', async () => {
+  it('is kept while a living builder builds it, and removed when the builder died', async () => {
     const image = put(`initrd/${KEY}.cpio.gz`, 15);
     const build = put(`build/${KEY}-1a2b/`, 15);
     await withLock(folder, `initrd-${KEY}`, () => Promise.resolve(expect(pruneCache(folder, [])).toEqual([])));
@@ -122,7 +122,7 @@ describe('what the cache no longer needs', () => {
     expect(pruneCache(folder, [])).toEqual([image, build]);
   });
 
-  it('is kept while a process has it on its command line, as QEMU has', async () => {
+  it('is kept while a process has it on its command line, as QEMU does', async () => {
     const image = put(`initrd/${KEY}.cpio.gz`, 15);
     const child = spawn(process.execPath, ['-e', 'process.stdin.on("data", () => 0)', '--', '-initrd', image]);
     try {
@@ -135,9 +135,9 @@ describe('what the cache no longer needs', () => {
     expect(pruneCache(folder, [])).toEqual([image]);
   });
 
-  it('is nothing where nothing was made', () => expect(pruneCache(join(folder, 'none'), [])).toEqual([]));
+  it('does not exist in a cache that is new', () => expect(pruneCache(join(folder, 'none'), [])).toEqual([]));
 
-  it('is not what was used lately: an image is touched when it is used', async () => {
+  it('is not an image that was used lately: each use touches it', async () => {
     const tree = join(folder, 'tree');
     mkdirSync(tree);
     const kernel = { target: 'tree', image: join(tree, 'bzImage'), buildTree: tree, modules: tree };
@@ -156,16 +156,18 @@ describe('the packages of a kernel series', () => {
     .flatMap((name) => (name.includes('-57-') ? [] : [`linux-headers-${name}`]))
     .concat(names.map((name) => `linux-image-${name}`));
 
-  it('are the newest with image and headers, of no other flavour', () => {
+  it('are the newest that have image and headers, and of no other flavour', () => {
     const releases = (series: string): string[] => kernelsOfSeries(series, packages).map(({ release }) => release);
     expect(releases('6.1')).toEqual(['6.1.0-56-amd64', '6.1.0-9-amd64']);
     expect(releases('6.12')).toEqual(['6.12.117+deb12-amd64', '6.12.9+deb12-amd64']);
     expect(releases('6.2')).toEqual([]);
   });
 
-  it('include what the headers are built on', () => {
-    const depends =
-      'linux-headers-6.1.0-56-amd64\n  Depends: linux-headers-6.1.0-56-common\n  Depends: linux-kbuild-6.1\n  Depends: linux-compiler-gcc-12-x86\n';
+  it('include the packages that the headers are built on', () => {
+    const depends = `linux-headers-6.1.0-56-amd64
+  Depends: linux-headers-6.1.0-56-common
+  Depends: linux-kbuild-6.1
+  Depends: linux-compiler-gcc-12-x86\n`;
     expect(headerCompanions(depends)).toEqual(['linux-headers-6.1.0-56-common', 'linux-kbuild-6.1']);
   });
 });

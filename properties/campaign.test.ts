@@ -1,4 +1,4 @@
-// Campaigns: what they find is kept, whatever ends a worker, the campaign itself, or fills the disk.
+// Campaigns: they keep their findings when a worker dies, when the campaign itself dies, and when the disk is full.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -30,8 +30,8 @@ beforeAll(() => {
   process.stderr.write(`campaigns of these tests: --seed ${seed}\n`);
 });
 
-describe('what a campaign finds', () => {
-  test('is stored, reduced, printed as a finding and told in the report; the program in its folder shows it', () => {
+describe('a finding of a campaign', () => {
+  test('is stored, reduced, printed and in the report; the program in its folder shows it', () => {
     const { code, stdout, stderr } = campaign(folder, 'f3', ...F3, '--seed', String(seed), '--commands', '30000');
     expect({ code, stderr }).toEqual({ code: FINDING, stderr: '' });
     expect(stdout).toMatch(/^socket-charge: sock#\d+ has /);
@@ -50,7 +50,7 @@ describe('what a campaign finds', () => {
     expect(readFileSync(at(`f3/findings/${id}/report.txt`), 'utf8').split('\n')[0]).toBe(again.stdout.split('\n')[0]);
   });
 
-  test('is found once: the campaign goes on with leases that are not done, counts them once, and reduces nothing twice', () => {
+  test('is found once: a resumed campaign does the missing leases, counts each once, and reduces nothing twice', () => {
     const before = leasesOf(at('f3'));
     const { code, stdout } = campaign(folder, 'f3', ...F3, '--commands', '60000', '--json');
     expect(code).toBe(FINDING);
@@ -66,7 +66,7 @@ describe('what a campaign finds', () => {
     );
   });
 
-  test('is no news where the list of known findings names it', () => {
+  test('is not new where the list of known findings names it', () => {
     writeFileSync(
       at('f3/known.json'),
       JSON.stringify([{ signature: SIGNATURE, why: 'fixed in 6.13', until: '2999-01-01' }]),
@@ -77,7 +77,7 @@ describe('what a campaign finds', () => {
     expect(stdout).toContain('(fixed in 6.13)');
   });
 
-  test('nothing, where nothing is wrong, and the canaries say that it would have been seen', () => {
+  test('does not exist where nothing is wrong, and the canaries prove that it would have been seen', () => {
     const words = ['--scenarios', 'core,xdp', '--targets', 'model', '--lease', '500', '--commands', '80000'];
     const { code, stdout } = campaign(folder, 'clean', ...words);
     expect(code).toBe(CLEAN);
@@ -93,12 +93,12 @@ describe('what a campaign finds', () => {
     }
   });
 
-  test('no canary at all: the campaign ends in an error', () => {
+  test('must include a canary: without any the campaign ends in an error', () => {
     const words = ['--scenarios', 'core', '--targets', 'model', '--lease', '200', '--commands'];
     campaign(folder, 'blind', ...words, '1');
     const file = at('blind/campaign.json');
     const plan = JSON.parse(readFileSync(file, 'utf8')) as CampaignPlan;
-    // A rule of systems that the scenario has no command of: as if the search could not see what is broken.
+    // A rule of a system of which the scenario has no command: as if the search could not see the bug.
     const mutants = Object.fromEntries(plan.lanes.map(({ id }) => [id, 'X12-skb']));
     writeFileSync(file, JSON.stringify({ ...plan, canary: { every: 10, mutants } }));
     writeFileSync(at('blind/ledger.jsonl'), '');
@@ -118,7 +118,7 @@ const [kernel] = linuxTargets(['linux-6.12']);
     expect({ code, stderr }).toEqual({ code: CLEAN, stderr: '' });
     expect(stdout).toContain('1 of 1 lanes');
     const onKernel = leasesOf(at('kernel'));
-    // Whichever of the workers is done first.
+    // The worker that finishes first.
     expect(onKernel.map(({ lease }) => lease)).toContain(`core/${kernel}/${kernel}#0`);
     for (const { programs, commands } of onKernel) {
       expect(programs).toBe(100);
@@ -134,7 +134,7 @@ describe('a worker that', () => {
     await until(() => leasesOf(at(name)).length > before + 3);
   };
 
-  test('is killed or stands still is replaced, its lease is searched again, and the report says it', async () => {
+  test('is killed or hangs is replaced, its lease is searched again, and the report says so', async () => {
     const { child, ended, said } = await startCampaign(folder, 'dies', ...long, '--hang', '8s');
     await until(() => leasesOf(at('dies')).length > 0);
     process.kill(childrenOf(child.pid as number)[0], 'SIGKILL');
@@ -152,20 +152,20 @@ describe('a worker that', () => {
     assertNoneTwiceAndNoGap(leasesOf(at('dies')));
   });
 
-  test('eats memory is replaced; a lease that ends three workers is a finding, and the campaign does not go on for ever', () => {
+  test('eats memory is replaced; a lease that ends three workers is a finding, and the campaign ends', () => {
     const { code, stdout } = campaign(folder, 'eats', '--scenarios', 'core', '--targets', 'model', '--memory', '32');
     expect(code).toBe(UNUSABLE);
     expect(stdout).toMatch(/^problem: 5 leases one after the other ended their workers: it grew beyond 32 MiB$/m);
     const { findings } = reportIn(at('eats'));
     expect(findings).toMatchObject(findings.map(() => ({ cause: 'worker', signature: 'worker it grew beyond N MiB' })));
     expect(findings.length).toBe(2);
-    // Another may have ended its third worker at the same moment.
+    // Another lease may have ended its third worker at the same moment.
     expect([5, 6]).toContain(leasesOf(at('eats')).length);
   });
 });
 
 describe('nothing is lost', () => {
-  test('SIGKILL at any moment, of a worker or of the campaign: 5 rounds (npm run kills for more)', async () => {
+  test('by SIGKILL at any moment, of a worker or of the campaign: 5 rounds (npm run kills for more)', async () => {
     const random = new Random(seed);
     const rounds = [];
     for (let round = 0; round < 5; round++) {
@@ -176,12 +176,12 @@ describe('nothing is lost', () => {
     expect(rounds.length).toBe(5);
   });
 
-  test('a full disk is waited out: all that was reported stays, and it goes on when there is room', async () => {
+  test('by a full disk: the campaign waits, keeps all reports, and continues when there is room', async () => {
     const disk = at('disk');
     mkdirSync(disk);
     const mount = (options: string): boolean =>
       spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk], { stdio: 'ignore' }).status === 0;
-    // Kept programs take their room as well, and are let go where there is none.
+    // Kept programs use room as well, and are dropped where there is none.
     if (!mount('size=1m')) {
       process.stderr.write('no tmpfs can be mounted here: a full disk is not tested\n');
       return;
@@ -208,7 +208,7 @@ describe('nothing is lost', () => {
   });
 });
 
-describe('a mistake is answered in one line', () => {
+describe('a mistake gets a one-line answer', () => {
   beforeAll(() => campaign(folder, 'other', ...F3, '--seed', '5', '--commands', '1'));
 
   test.each([
@@ -240,7 +240,7 @@ describe('a mistake is answered in one line', () => {
     expect(existsSync(at('mistake'))).toBe(false);
   });
 
-  test('a directory in which a campaign is at work', async () => {
+  test('a directory in which a campaign is running', async () => {
     const { child, ended } = await startCampaign(folder, 'busy', ...F3, '--time', '100s');
     await until(() => existsSync(at('busy/campaign.json')));
     const { code, stderr } = campaign(folder, 'busy', ...F3);

@@ -1,4 +1,4 @@
-// The files of a campaign: lines are there whole or not at all, leases count once, findings keep what makes them new.
+// The files of a campaign: lines are whole or absent, leases count once, and findings keep what makes them new.
 
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -56,7 +56,7 @@ const resultOf = (lease: string, commands = 10): LeaseResult => ({
 });
 
 describe('a file of lines', () => {
-  test('cut at any byte, it has the whole lines before that, and the next line stands behind them', async () => {
+  test('cut at any byte, it keeps the whole lines before the cut, and the next line follows them', async () => {
     const file = path.join(newFolder(), 'lines.jsonl');
     const lines = [{ n: 1 }, { text: 'zwei\nLinien, drei Umlaute: äöü' }, { n: 3 }];
     const whole = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
@@ -71,7 +71,7 @@ describe('a file of lines', () => {
     }
   });
 
-  test('lines that come at once are all there, in their order', async () => {
+  test('keeps lines that arrive at once, all of them and in order', async () => {
     const file = path.join(newFolder(), 'lines.jsonl');
     const append = await AppendFile.open(file, patience);
     await Promise.all(Array.from({ length: 100 }, (_, n) => append.append({ n }, n % 3 === 0)));
@@ -81,7 +81,7 @@ describe('a file of lines', () => {
 });
 
 describe('the plan', () => {
-  test('each scenario is searched with its profiles on the model, and with the profile of a kernel on that', () => {
+  test('searches each scenario with its profiles on the model, and with the profile of a kernel on that kernel', () => {
     expect(lanes.map(({ id }) => id)).toEqual([
       'core/linux-6.1/model',
       'core/linux-6.12/model',
@@ -89,7 +89,7 @@ describe('the plan', () => {
     ]);
   });
 
-  test('no lane is one that a kernel cannot execute', () => {
+  test('has no lane that a kernel cannot execute', () => {
     const onKernel = lanesOf(SCENARIOS, [{ name: 'linux-6.12', profile: 'linux-6.12' }]).map(
       ({ scenario }) => scenario,
     );
@@ -97,19 +97,19 @@ describe('the plan', () => {
     expect(onKernel.filter((name) => findScenario(name)?.modelOnly !== undefined)).toEqual([]);
   });
 
-  test('a mutant is searched with its own profile alone', () => {
+  test('searches a mutant with its own profile alone', () => {
     expect(lanesOf([core], [{ name: 'model' }], mutantOf('F3')).map(({ id }) => id)).toEqual([
       'core/linux-6.12/model/F3',
     ]);
   });
 
-  test('leases of a lane follow each other without a gap, and their ids say where they stand', () => {
+  test('gives a lane leases without a gap, with ids that name their position', () => {
     const [first, second] = [leaseAt(plan, lanes[1], 0), leaseAt(plan, lanes[1], 1)];
     expect(first).toMatchObject({ id: 'core/linux-6.12/model#0', first: 5 * 2 ** 24, programs: 250 });
     expect(second).toMatchObject({ id: 'core/linux-6.12/model#1', first: first.first + 250 });
   });
 
-  test('a directory goes on with its own plan only, and says what differs', () => {
+  test('is kept when a directory is resumed; another plan is refused with the difference', () => {
     expect(() => assertSamePlan('d', plan, { lanes })).not.toThrow();
     expect(() => assertSamePlan('d', plan, { lanes, seed: 6 })).toThrow(
       /^d holds another campaign: its seed is 5, not 6;/,
@@ -122,7 +122,7 @@ describe('the plan', () => {
 });
 
 describe('canaries', () => {
-  test('one in each hundred programs of the model, the same in every process, none on a kernel', () => {
+  test('are one in each hundred programs of the model, the same in every process, none on a kernel', () => {
     const lease = leaseAt(plan, lanes[0], 3);
     const canary = canaryOf(plan.canary, plan.seed, lease);
     if (canary === undefined) throw new Error('no canary');
@@ -134,7 +134,7 @@ describe('canaries', () => {
     expect(canaryOf(plan.canary, plan.seed, leaseAt(plan, lanes[0], 3, 'mutated'))).toBeUndefined();
   });
 
-  test('each lane has one that its programs trip over often enough for forty to tell', () => {
+  test('of each lane include one that its programs find often enough for forty to show it', () => {
     const onModel = lanesOf(SCENARIOS, [{ name: 'model' }]);
     const { mutants } = canaryPlan(onModel);
     const missed = onModel.filter((lane) => {
@@ -151,7 +151,7 @@ describe('canaries', () => {
     expect(missed.map(({ id }) => id)).toEqual([]);
   });
 
-  test('many hidden and none found is a problem', () => {
+  test('are a problem when many are hidden and none is found', () => {
     expect(canaryProblems({ hidden: 40, found: 0 })).toEqual([
       expect.stringContaining('none of 40 canaries was found'),
     ]);
@@ -161,7 +161,7 @@ describe('canaries', () => {
 });
 
 describe('the ledger', () => {
-  test('a lease counts once, whoever reports it again, in this process or the next', async () => {
+  test('counts a lease once, however often it is reported, in this process or the next', async () => {
     const folder = newFolder();
     const ledger = await Ledger.open(folder, patience);
     await Promise.all([
@@ -178,7 +178,7 @@ describe('the ledger', () => {
     await again.close();
   });
 
-  test('summed up it is small and says the same, cut short at the end or not', async () => {
+  test('compacted, is small and equivalent, cut short at the end or not', async () => {
     const folder = newFolder();
     const ledger = await Ledger.open(folder, patience, 2000);
     for (let i = 0; i < 300; i++) await ledger.done(resultOf(`core/linux-6.${i % 2}/model#${Math.floor(i / 2)}`, i));
@@ -197,7 +197,7 @@ describe('the ledger', () => {
     await cut.close();
   });
 
-  test('leases are given out in turn, without those that are done; a failed one comes again, at most three times', async () => {
+  test('gives out leases in turn, without those that are done; a failed one again, at most three times', async () => {
     const ledger = await Ledger.open(newFolder(), patience);
     await ledger.done(resultOf('core/linux-6.12/model#0'));
     const leases = new LocalLeases(plan, ledger);
@@ -220,7 +220,7 @@ describe('the ledger', () => {
     await ledger.close();
   });
 
-  test('sets of positions are the sets that they should be, in whatever order they grow', () => {
+  test('keeps sets of positions that are right, however they grow', () => {
     const set = new RangeSet();
     const order = [7, 3, 4, 0, 9, 8, 2, 1, 20];
     for (const value of order) expect(set.add(value)).toBe(true);
@@ -257,7 +257,7 @@ describe('the store of findings', () => {
     report: 'text\n',
   });
 
-  test('a folder for each signature, at most eight programs of it, none twice', async () => {
+  test('has a folder for each signature, at most eight programs in it, none twice', async () => {
     const folder = newFolder();
     const store = await open(folder);
     for (let i = 0; i < 12; i++)
@@ -275,7 +275,7 @@ describe('the store of findings', () => {
     expect(readLines(path.join(folder, 'findings.jsonl')).length).toBe(8 + 6 + 3);
   });
 
-  test('what is in findings.jsonl makes all folders again, and what was reduced stays reduced', async () => {
+  test('rebuilds all folders from findings.jsonl, and reduced programs stay reduced', async () => {
     const folder = newFolder();
     const store = await open(folder);
     const { id } = await store.report(lanes[0], report('no-leak skb', 'profile linux-6.1\n# a\n'), 1);
@@ -296,7 +296,7 @@ describe('the store of findings', () => {
     expect(existsSync(path.join(folder, 'findings', id, 'report.txt'))).toBe(true);
   });
 
-  test('known until the last day of its entry, flaky when it does not show in each of ten runs', async () => {
+  test('knows a finding until its entry expires; one that some of ten runs does not show is flaky', async () => {
     const stateOn = async (shown: number, until?: string): Promise<string> => {
       const store = await open(newFolder(), until);
       const { id } = await store.report(lanes[0], report('no-leak skb', 'profile linux-6.1\n'), 1);
@@ -317,7 +317,7 @@ describe('the store of findings', () => {
     ['[{"signature":"a","why":"b","until":"2026-13-77"}]', /entry 1: it has no last day/],
     ['[{"signature":"a","until":"2026-01-01"}]', /entry 1: it does not say why/],
     ['[{"signature":"a","why":"b","until":"2026-01-01","lanes":"x"}]', /'lanes' means nothing/],
-  ])('a list of known findings that is none: %s', (text, line) => {
+  ])('refuses a malformed list of known findings: %s', (text, line) => {
     const file = path.join(newFolder(), 'known.json');
     writeFileSync(file, text);
     expect(() => readKnown(file, true)).toThrow(line);
@@ -339,7 +339,7 @@ describe('figures over time', () => {
     workers: [{ id: 'w1', pid: 7, state: 'searches', lease: 'a#1', commands: 5, rssBytes: 1 << 26, restarts: 2 }],
   });
 
-  test('the file stays small, keeps the first and the last, and a report has at most 500 points of it', async () => {
+  test('stay in a small file that keeps the first and the last; a report has at most 500 points of it', async () => {
     const folder = newFolder();
     const series = await StatsSeries.open(folder, patience, 100_000);
     for (let i = 1; i <= 3000; i++) await series.add(lineAt(i * 1000));
@@ -353,7 +353,7 @@ describe('figures over time', () => {
     await again.close();
   });
 
-  test('Prometheus reads the same figures', async () => {
+  test('are the same for Prometheus', async () => {
     const text = await metricsText(lineAt(2000));
     expect(text).toContain('\nskbcheck_commands 140000\n');
     expect(text).toContain('\nskbcheck_findings{state="new"} 1\n');

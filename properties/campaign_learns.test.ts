@@ -1,4 +1,5 @@
-// A campaign learns: what reaches something first is kept, every worker hears of it, and the branches that were gone are counted.
+// A campaign learns: the program that reaches something first is kept, every worker hears of it, and taken branches are
+// counted.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -21,7 +22,7 @@ beforeAll(() => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('programs that reached something first are in its corpus, and counted in its report', () => {
+test('programs that reached something first are in the corpus, and counted in the report', () => {
   const { entries, problems } = readCorpus(at('core/corpus'));
   expect(problems).toEqual([]);
   const { corpus, features, branches } = reportIn(at('core')).totals;
@@ -33,16 +34,16 @@ test('programs that reached something first are in its corpus, and counted in it
   expect(branches.covered).toBeLessThan(branches.total);
 });
 
-test('what one worker kept the others know: nothing is kept twice for the same reason', () => {
+test('workers share what one of them kept: nothing is kept twice for the same reason', () => {
   const { entries } = readCorpus(at('core/corpus'));
   const reasons = entries.filter(({ lane }) => lane === entries[0].lane).flatMap(({ features }) => features);
-  // What two of them met at the same moment may be there twice.
+  // Two workers may keep a program for the same reason at the same moment.
   expect(new Set(reasons).size).toBeGreaterThan(reasons.length / 2);
   const { stdout } = skbcheck(['corpus', 'stats', 'core/corpus', '--json'], { cwd: folder });
   expect(JSON.parse(stdout)).toMatchObject({ programs: entries.length });
 });
 
-test('the lines of the model that were gone stand in coverage.json, by their .ts files', () => {
+test('coverage.json has the lines of the model that were taken, by their .ts files', () => {
   const map = JSON.parse(readFileSync(at('core/coverage.json'), 'utf8')) as Record<
     string,
     { b: Record<string, number[]> }
@@ -55,14 +56,14 @@ test('the lines of the model that were gone stand in coverage.json, by their .ts
   ).toBe(true);
 });
 
-test('a campaign that goes on has what it learnt, and leaves out what somebody broke', () => {
+test('a resumed campaign keeps its corpus, and leaves out a damaged program', () => {
   const before = readCorpus(at('core/corpus')).entries;
   writeFileSync(at(`core/corpus/${before[0].id}.skb`), 'profile linux-6.12\nskb1 = alloc_skb(\n');
   const { code, stderr } = campaign(folder, 'core', ...CORE, '--commands', '300000');
   expect(code).toBe(0);
   expect(stderr).toContain(`${before[0].id}.skb:2:`);
   const after = new Set(readCorpus(at('core/corpus')).entries.map(({ id }) => id));
-  // Some go when there is no room, and others bring more.
+  // Some are dropped when there is no room, and others replace them.
   const kept = before.slice(1).filter(({ id }) => after.has(id));
   expect(kept.length).toBeGreaterThan(before.length / 4);
   expect(after.has(before[0].id)).toBe(false);
@@ -71,7 +72,7 @@ test('a campaign that goes on has what it learnt, and leaves out what somebody b
   expect(existsSync(at('core/coverage.json'))).toBe(true);
 });
 
-test('a bug that came in since is found by what was kept, before new programs come there', () => {
+test('a corpus finds a bug that is newer than itself, before new programs reach it', () => {
   const mutant = mutantOf('B5-alive');
   const words = [
     '--mutant',
@@ -94,22 +95,22 @@ test('a bug that came in since is found by what was kept, before new programs co
   expect(code).toBe(1);
   const { findings, totals } = reportIn(at('with'));
   expect(findings.map(({ invariant }) => invariant)).toEqual([expect.stringMatching(mutant.expected.join('|'))]);
-  // It is no program of a number, so there is no token; and it is counted.
+  // The program has no number, so there is no token; and it is counted.
   expect(findings[0].token).toBeUndefined();
   expect(totals.programs).toBe(reportIn(at('without')).totals.programs + 1);
-  // Once for a campaign: whoever goes on does not begin with it again.
+  // Once for a campaign: a resumed campaign does not run it again.
   expect(campaign(folder, 'with', ...words.slice(0, -1), '4000').code).toBe(1);
   expect(reportIn(at('with')).findings[0].reports).toBe(1);
 });
 
-test('a corpus that is full makes room: those go that bring least beside the others', () => {
+test('a full corpus makes room: it drops the programs that add least to the others', () => {
   const learnt = new CampaignCorpus(at('full'), () => undefined);
   const lane = 'core/linux-6.12/model';
   const entryOf = (size: number): KeptProgram => {
     const text = `profile linux-6.12\nskb1 = alloc_skb(size: ${size})\n`;
     return { id: corpusId(text), text, lane, features: [size] };
   };
-  // Each brings one feature of its own; every third reaches nothing else that the next does not.
+  // Each has one feature of its own; every third has no feature that the next lacks.
   const all = Array.from({ length: 500 }, (_, i) => entryOf(i));
   all.forEach((entry, i) => learnt.add(entry, i % 3 === 0 ? [i + 1] : [i, 1_000 + i]));
   expect(learnt.counts.corpus).toBe(500);
@@ -124,7 +125,7 @@ test('a corpus that is full makes room: those go that bring least beside the oth
   expect(learnt.add({ ...entryOf(501), lane: 'gro/linux-6.12/model' })).toBe(true);
 });
 
-test('a worker that keeps what does not parse does not end the campaign', () => {
+test('a worker that keeps a program that does not parse does not end the campaign', () => {
   const said: string[] = [];
   const learnt = new CampaignCorpus(at('worker-says'), (line) => said.push(line));
   const entry = { id: '0123456789ab', lane: 'core/linux-6.12/model', features: [1] };

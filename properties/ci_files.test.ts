@@ -1,13 +1,13 @@
-// What users copy from ci/, and commands of documents on many machines, are commands that exist.
+// The files that users copy from ci/, and the documents on many machines, name only commands that exist.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildOnce, ROOT, skbcheck } from './support/cli';
 
-const FILES = [...readdirSync(path.join(ROOT, 'ci')).map((name) => `ci/${name}`), 'docs/many-machines.md'];
+const FILES = [...readdirSync(path.join(ROOT, 'ci')).map((name) => `ci/${name}`), 'docs/how-to/many_machines.md'];
 const COMMAND = /\bnpx skbcheck ([a-z]+(?: setup)?)((?: (?:--?[a-z]+|"[^"]*"|[^\s;`&|']+))*)/g;
 
-/** Each command line of skbcheck that stands in a file. */
+/** Every command line of skbcheck in a file. */
 const commands = FILES.flatMap((file) =>
   readFileSync(path.join(ROOT, file), 'utf8')
     .split('\n')
@@ -22,7 +22,7 @@ const commands = FILES.flatMap((file) =>
 
 beforeAll(buildOnce);
 
-test('there are such commands in files of every kind', () => {
+test('files of every kind have such commands', () => {
   for (const kind of ['.yml', 'nightly.service', '@.service', '.md'])
     expect(commands.some(({ file, options }) => file.endsWith(kind) && options.length > 0)).toBe(true);
 });
@@ -38,7 +38,7 @@ test.each([...new Set(commands.map(({ name }) => name))])(
   },
 );
 
-test('units and workflow are of the form that their programs read', () => {
+test('units and workflow have the form that their readers expect', () => {
   for (const file of FILES) {
     const text = readFileSync(path.join(ROOT, file), 'utf8');
     if (/\.(service|timer)$/.test(file))

@@ -1,4 +1,4 @@
-// The command line: one clear line for every mistake, one JSON document where asked for, exit codes that scripts can trust.
+// The command line: one clear line for every mistake, one JSON document on request, exit codes that scripts can trust.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -47,7 +47,7 @@ function expectComplaint({ code, stdout, stderr }: Ended, expected: number, line
   expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
 }
 
-describe('a mistake is answered in one line, with exit code 2', () => {
+describe('a mistake gets a one-line answer, with exit code 2', () => {
   test.each([
     [['fuz', 'core'], /error: unknown command 'fuz', did you mean 'fuzz'\?/],
     [['kernel', 'inf'], /error: unknown command 'inf', did you mean 'info'\?/],
@@ -103,31 +103,31 @@ describe('a mistake is answered in one line, with exit code 2', () => {
     [['kernel', 'build', '--source', 'folder'], /error: required option '-o, --output <dir>' not specified/],
   ])('skbcheck %j', (args, line) => expectComplaint(run(args), USAGE, line));
 
-  test('bytes on the stdin of serve that are no protocol', () => {
+  test('serve refuses bytes on stdin that are not its protocol', () => {
     const ended = skbcheck(['serve'], { cwd: folder, input: Buffer.from('GET / HTTP/1.1\r\n\r\n') });
     expectComplaint(ended, USAGE, /error: what comes on stdin is not the protocol/);
   });
 
-  test('no subcommand: the usage', () => {
+  test('without a subcommand it prints the usage', () => {
     const { code, stdout, stderr } = run([]);
     expect({ code, stdout }).toEqual({ code: USAGE, stdout: '' });
     expect(stderr).toMatch(/^Usage: skbcheck /);
     expect(stderr).not.toContain('error');
   });
 
-  test('keep leaves the regression that is there as it was', () => {
+  test('keep leaves an existing regression as it was', () => {
     run(['keep', 'f1.skb', 'kept']);
     expect(readFileSync(path.join(folder, 'regressions/kept.skb'), 'utf8')).toBe('profile linux-6.12\n');
   });
 });
 
-describe('a target that cannot be used is answered in one line, with exit code 3', () => {
+describe('a target that cannot be used gets a one-line answer, with exit code 3', () => {
   const linux = ['run', 'clean.skb', '--target', 'linux-6.12'];
 
-  test('not set up', () =>
+  test('that is not set up', () =>
     expectComplaint(run(linux, { SKBCHECK_CACHE: path.join(folder, 'no-cache') }), UNUSABLE, /kernel setup$/m));
 
-  test('a cache in a place where nothing can be', () => {
+  test('with a cache where no directory can be', () => {
     expectComplaint(
       run(['kernel', 'setup'], { SKBCHECK_CACHE: '/proc/x' }),
       UNUSABLE,
@@ -136,16 +136,16 @@ describe('a target that cannot be used is answered in one line, with exit code 3
     expectComplaint(run(linux, { SKBCHECK_CACHE: '/proc/x' }), UNUSABLE, /error: .*kernel setup/);
   });
 
-  test('a cache that is a file', () => {
+  test('with a cache that is a file', () => {
     const SKBCHECK_CACHE = path.join(folder, 'not-a-directory');
     expectComplaint(run(linux, { SKBCHECK_CACHE }), UNUSABLE, /error: cannot use the cache .*not-a-directory: /);
     expect(run(['run', 'clean.skb'], { SKBCHECK_CACHE }).code).toBe(CLEAN);
   });
 
-  test('a directory without a kernel', () =>
+  test('that is a directory without a kernel', () =>
     expectComplaint(run(['run', 'clean.skb', '--target', 'folder']), UNUSABLE, /error: no bzImage in /));
 
-  test('a file that is no program', () => {
+  test('that is a file but no program', () => {
     expectComplaint(
       run(['run', 'clean.skb', '--target', './clean.skb']),
       UNUSABLE,
@@ -153,7 +153,7 @@ describe('a target that cannot be used is answered in one line, with exit code 3
     );
   });
 
-  test('a program that speaks another language', () => {
+  test('that is a program with another protocol', () => {
     const peer = executableOf(folder, 'other-language', 'console.log("usage: other-language FILE")');
     expectComplaint(run(['fuzz', 'core', '--target', peer]), UNUSABLE, /does not answer HELLO: .*not the protocol/);
   });
@@ -180,10 +180,10 @@ describe('a target that cannot be used is answered in one line, with exit code 3
   });
 });
 
-/** The keys of an object, for comparison with what the documents promise. */
+/** The keys of an object, for comparison with the documents. */
 const keysOf = (value: unknown): string[] => Object.keys(value as object).sort();
 
-/** The one JSON document on stdout. */
+/** The JSON document on stdout. */
 function json<T>(args: readonly string[], expected: number): T {
   const { code, stdout, stderr } = run([...args, '--json']);
   expect({ code, stderr: code === expected ? '' : stderr }).toEqual({ code: expected, stderr: '' });
@@ -218,7 +218,7 @@ describe('--json prints one document', () => {
     readonly commandCounts: Readonly<Record<string, { executed: number; skipped: number }>>;
   }
 
-  test('fuzz that finds nothing', () => {
+  test('for fuzz without a finding', () => {
     const found = json<Fuzz>(['fuzz', 'core', '--commands', '2000', '--seed', '7'], CLEAN);
     expect(keysOf(found)).toEqual(FUZZ_KEYS);
     expect(found).toMatchObject({ seed: 7, findings: [], profile: 'linux-6.12', target: 'model' });
@@ -228,7 +228,7 @@ describe('--json prints one document', () => {
       expect(keysOf(count)).toEqual(['executed', 'outcomes', 'skipped']);
   });
 
-  test('fuzz that finds something: the file is there, reproduces, reduces and can be kept', () => {
+  test('for fuzz with a finding: the file exists, reproduces, reduces and can be kept', () => {
     const found = json<Fuzz>(
       ['fuzz', 'core', '--mutant', 'F1', '--commands', '20000', '--seed', '184467', '--findings', '1'],
       FINDING,
@@ -248,7 +248,7 @@ describe('--json prints one document', () => {
     expect(readFileSync(path.join(folder, 'regressions/found-by-fuzz.skb'), 'utf8')).toMatch(/^expect clean$/m);
   });
 
-  test('the token in the file of a finding, as the seed, generates its program alone and finds the same', () => {
+  test('for fuzz with a token: the token of a finding generates its program alone and finds the same', () => {
     const fuzz = (...args: string[]): Fuzz =>
       json<Fuzz>(['fuzz', 'core', '--mutant', 'F1', '--findings', '1', ...args], FINDING);
     const found = fuzz('--commands', '20000', '--seed', '536870911');
@@ -261,13 +261,13 @@ describe('--json prints one document', () => {
     expect(readFileSync(path.join(folder, again.findings[0].file), 'utf8')).toBe(text);
   });
 
-  test('the same seed prints the same numbers in two processes', () => {
+  test('with the same numbers for the same seed, in two processes', () => {
     const args = ['fuzz', 'core', '--commands', '5000', '--seed', '99', '--profile', 'linux-6.1'];
     const [first, second] = [json<Fuzz>(args, CLEAN), json<Fuzz>(args, CLEAN)];
     expect({ ...second, seconds: 0 }).toEqual({ ...first, seconds: 0 });
   });
 
-  test('run, clean and not', () => {
+  test('for run, clean and not', () => {
     const clean = json<{ steps: unknown[] }>(['run', 'clean.skb'], CLEAN);
     expect(keysOf(clean)).toEqual(['file', 'profile', 'signature', 'steps', 'target', 'verdict']);
     expect(clean).toMatchObject({ file: 'clean.skb', signature: 'clean', verdict: { kind: 'clean' } });
@@ -286,12 +286,12 @@ describe('--json prints one document', () => {
     });
   });
 
-  test('run of several files: a list, in their order', () => {
+  test('for run of several files: a list, in their order', () => {
     const documents = json<{ file: string }[]>(['run', 'f1.skb', 'clean.skb'], CLEAN);
     expect(documents.map(({ file }) => file)).toEqual(['f1.skb', 'clean.skb']);
   });
 
-  test('reduce, and reduce of what is clean', () => {
+  test('for reduce, and for reduce of a clean program', () => {
     const reduced = json<{ program: string }>(['reduce', 'f1.skb', '--mutant', 'F1'], FINDING);
     expect(keysOf(reduced)).toEqual(
       ['commandsAfter', 'commandsBefore', 'executions', 'file', 'output', 'phases', 'program', 'signature'].sort(),
@@ -334,7 +334,7 @@ describe('--json prints one document', () => {
     ],
     ['scenarios', SCENARIOS.map(({ name }) => name), ['modelOnly', 'name', 'profiles', 'title']],
     ['targets', ['model', ...PROFILES.map(({ name }) => name)], ['name', 'state']],
-  ])('list %s', (what, names, keys) => {
+  ])('for list %s', (what, names, keys) => {
     const rows = json<{ name: string }[]>(['list', what], CLEAN);
     expect(rows.map(({ name }) => name)).toEqual(names);
     for (const row of rows) expect(keysOf(row)).toEqual(keys);
@@ -355,13 +355,13 @@ describe('Ctrl-C', () => {
     expect(stdout).toMatch(/commands in .*nothing found/);
   });
 
-  test('still prints one JSON document', async () => {
+  test('still makes one JSON document', async () => {
     const { code, stdout } = await interrupted(['fuzz', 'core', '--time', '60s', '--json']);
     expect(code).toBe(INTERRUPTED);
     expect(JSON.parse(stdout)).toMatchObject({ findings: [] });
   });
 
-  test('is no death of a target, and leaves none behind', async () => {
+  test('does not count as the death of a target, and leaves none running', async () => {
     const peer = executableOf(folder, 'peer', `process.argv.push('serve'); require(${JSON.stringify(BIN)});`);
     const ending = interrupted(['fuzz', 'core', '--time', '60s', '--target', peer]);
     await new Promise((wake) => setTimeout(wake, INTERRUPT_MS - 200));
@@ -372,7 +372,7 @@ describe('Ctrl-C', () => {
     expect(running(`${peer}.js`)).toBe(0);
   });
 
-  /** How many processes have these words in their command line. */
+  /** The number of processes with these words in their command line. */
   function running(words: string): number {
     return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(words)).length;
   }

@@ -14,7 +14,7 @@ function readLog(file: string): { titles: string[]; text: string } {
 describe('console logs of real kernels', () => {
   const logs = readdirSync(LOGS);
 
-  it('are there', () => expect(logs.length).toBeGreaterThanOrEqual(16));
+  it('exist', () => expect(logs.length).toBeGreaterThanOrEqual(16));
 
   it.each(logs)('%s yields its titles', (file) => {
     const { titles, text } = readLog(file);
@@ -40,7 +40,7 @@ describe('console logs of real kernels', () => {
 });
 
 describe('a quiet console', () => {
-  it('yields nothing', () => {
+  it('yields no title', () => {
     const text = '[    0.1] Linux version 6.12\n[    1.4] skbcheck: loading out-of-tree module taints kernel.\n';
     expect(parseSplats(text)).toEqual([]);
     expect(parseDeathPlace(text)).toEqual({});
@@ -51,7 +51,9 @@ describe('a quiet console', () => {
 describe('titles', () => {
   it('do not depend on addresses, pids and CPUs', () => {
     const warning = (cpu: number, pid: number, offset: string): string =>
-      `------------[ cut here ]------------\nWARNING: CPU: ${cpu} PID: ${pid} at net/core/skbuff.c:3053 skb_try_coalesce.part.0+0x${offset}/0x400\n---[ end trace 0000000000000000 ]---\n`;
+      `------------[ cut here ]------------
+WARNING: CPU: ${cpu} PID: ${pid} at net/core/skbuff.c:3053 skb_try_coalesce.part.0+0x${offset}/0x400
+---[ end trace 0000000000000000 ]---\n`;
     const titles = [warning(0, 1, '12'), warning(3, 4711, '3a0')].map((text) => parseSplats(text)[0].title);
     expect(titles).toEqual(['WARNING in skb_try_coalesce', 'WARNING in skb_try_coalesce']);
   });

@@ -1,4 +1,4 @@
-// What campaigns keep: programs that reached something new.
+// The corpus of a campaign: programs that reached something new.
 
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -26,7 +26,7 @@ function lane(scenario: string, profile: string): string {
   return `${scenario}/${profile}/model`;
 }
 
-/** A search of so many programs, from a corpus that is given. */
+/** Searches that many programs, from the given corpus. */
 function searchOf(
   scenario: string,
   profile: Profile,
@@ -72,7 +72,7 @@ const listed = (entries: readonly StoredEntry[]): unknown =>
 const PROFILE = profileOf('linux-6.12');
 
 describe.each(['core', 'races', 'xdp'])(`a search of %s (seed ${SEED})`, (scenario) => {
-  test('keeps programs that reach again, alone and from their text, what they reached first', () => {
+  test('keeps programs that reach their features again, alone and from their text', () => {
     const corpus = new Corpus();
     const generated = searchOf(scenario, PROFILE, 'generated', corpus, 60).kept;
     const mutated = searchOf(scenario, PROFILE, 'mutated', corpus, 60, 5_000).kept;
@@ -90,7 +90,7 @@ describe.each(['core', 'races', 'xdp'])(`a search of %s (seed ${SEED})`, (scenar
     expect(corpus.features).toBe(seen.size);
   });
 
-  test('is the same search when it is made again', () => {
+  test('is deterministic', () => {
     const once = (): unknown => {
       const corpus = new Corpus();
       const { kept } = searchOf(scenario, PROFILE, 'generated', corpus, 30);
@@ -112,34 +112,37 @@ test.each(['B2', 'F3'])('a search with the corpus of another finds %s', (id) => 
   expect(findings.map(({ verdict }) => verdict.kind === 'violation' && verdict.invariant)).toEqual(
     expect.arrayContaining([expect.stringMatching(mutant.expected.join('|'))]),
   );
-  // What is reported is a program that anybody can run.
+  // A finding reports a program that any reader can run.
   const [{ program, signature }] = findings;
   const again = parseProgram(printProgram(program), 'finding');
   expect(signatureOf(verdictOf(sessionOf(brokenProfile(mutant)), again))).toBe(signature);
 });
 
-test.each(['core', 'races', 'xdp'])('what was kept of %s reaches it again when it is executed as it is', (scenario) => {
-  const kept = keptOf(scenario, PROFILE, 60);
-  const corpus = new Corpus();
-  const session = sessionOf(PROFILE);
-  const run = new CorpusRun(findScenario(scenario) as Scenario, PROFILE, session, corpus);
-  for (const { id, program, features } of kept) {
-    corpus.add(id, program, features, []);
-    const entry = corpus.entries[corpus.entries.length - 1];
-    run.again(entry);
-    expect(session.verdict.kind).toBe('clean');
-    const reached = new Set(entry.features);
-    expect(features.filter((feature) => !reached.has(feature))).toEqual([]);
-    expect((meter.reachedBy(program) ?? []).filter((feature) => !reached.has(feature))).toEqual([]);
-    expect(run.program().calls.map(({ command }) => command.name)).toEqual(
-      program.calls.map(({ command }) => command.name),
-    );
-  }
-  // Nothing is kept for being executed again.
-  expect(corpus.entries).toHaveLength(kept.length);
-});
+test.each(['core', 'races', 'xdp'])(
+  'programs kept of %s reach their features again, executed as they are',
+  (scenario) => {
+    const kept = keptOf(scenario, PROFILE, 60);
+    const corpus = new Corpus();
+    const session = sessionOf(PROFILE);
+    const run = new CorpusRun(findScenario(scenario) as Scenario, PROFILE, session, corpus);
+    for (const { id, program, features } of kept) {
+      corpus.add(id, program, features, []);
+      const entry = corpus.entries[corpus.entries.length - 1];
+      run.again(entry);
+      expect(session.verdict.kind).toBe('clean');
+      const reached = new Set(entry.features);
+      expect(features.filter((feature) => !reached.has(feature))).toEqual([]);
+      expect((meter.reachedBy(program) ?? []).filter((feature) => !reached.has(feature))).toEqual([]);
+      expect(run.program().calls.map(({ command }) => command.name)).toEqual(
+        program.calls.map(({ command }) => command.name),
+      );
+    }
+    // No program is kept for its own replay.
+    expect(corpus.entries).toHaveLength(kept.length);
+  },
+);
 
-test('a corpus is ripe when hardly a program reaches anything first', () => {
+test('a corpus is ripe when hardly any program reaches a new feature', () => {
   const corpus = new Corpus();
   for (let i = 0; i < 400; i++) corpus.noticed(i % 2 === 0);
   expect(corpus.ripe).toBe(false);
@@ -147,7 +150,7 @@ test('a corpus is ripe when hardly a program reaches anything first', () => {
   expect(corpus.ripe).toBe(true);
 });
 
-test('a full corpus lets go of programs whose features others have', () => {
+test('a full corpus drops programs whose features others have', () => {
   const corpus = new Corpus(40);
   const all = keptOf('core', PROFILE, 120);
   expect(all.length).toBeGreaterThan(60);
@@ -175,7 +178,7 @@ describe('corpora of two searches', () => {
   const one = keptOf('core', PROFILE, 40);
   const other = [...keptOf('core', profileOf('linux-6.1'), 40, 400_000), ...keptOf('races', PROFILE, 20)];
 
-  test('merge to the same in whatever order, and merged again stay as they are', async () => {
+  test('merge to the same in any order, and merged again do not change', async () => {
     const { entries, problems } = await mergedCorpus([...one, ...other], measure);
     expect(problems).toEqual([]);
     expect(entries.length).toBe(new Set([...one, ...other].map(({ id }) => id)).size);
@@ -190,7 +193,7 @@ describe('corpora of two searches', () => {
     expect(listed((await minimizedCorpus(entries, measure)).entries)).toEqual(listed(entries));
   });
 
-  test('come back from the files that they are written to', () => {
+  test('are read back from the files that they are written to', () => {
     const directory = path.join(folder, 'written');
     writeCorpus(directory, one);
     expect(readCorpus(directory)).toEqual({ entries: one, problems: [] });
@@ -202,7 +205,7 @@ describe('corpora of two searches', () => {
   });
 });
 
-describe('a directory in which something is broken', () => {
+describe('a directory with a broken part', () => {
   const entries = keptOf('core', PROFILE, 10);
   const broken = (name: string): string => {
     const directory = path.join(folder, name);
@@ -210,20 +213,20 @@ describe('a directory in which something is broken', () => {
     return directory;
   };
 
-  test('a last line that was cut off is no problem, and the next line is whole', () => {
+  test('may end in a line that was cut off, and the next line is whole', () => {
     const directory = broken('cut');
     const list = path.join(directory, 'corpus.jsonl');
     writeFileSync(list, readFileSync(list, 'utf8').slice(0, -20));
     const read = readCorpus(directory);
     expect(read.problems).toEqual([]);
-    // The program is there, and what it brought is not known.
+    // The program exists, but its features are not known.
     expect(read.entries.map(({ id }) => id).sort()).toEqual(entries.map(({ id }) => id).sort());
     const files = new CorpusFiles(directory, entries.slice(0, -1));
     files.add(entries.at(-1) as StoredEntry);
     expect(readCorpus(directory)).toEqual({ entries, problems: [] });
   });
 
-  test('what is no program, no line, of another scenario or profile is left out with a message', () => {
+  test('leaves out, with a message, a file that is no program, no line, or of another scenario or profile', () => {
     const directory = broken('broken');
     const [first, second, third, fourth] = entries;
     writeFileSync(path.join(directory, `${first.id}.skb`), 'profile linux-6.12\nskb1 = alloc_skb(sise: 1)\n');
@@ -261,7 +264,7 @@ describe('skbcheck corpus', () => {
     expect(merge).toMatchObject({ code: 0, stderr: '' });
     const merged = JSON.parse(merge.stdout) as { programs: number; features: number };
     const states = reachedByAll(readCorpus(path.join(folder, 'c')).entries).length;
-    // Arms of branches come on top of state features: some share a number.
+    // Branch arms are added to state features: some share a number.
     expect(merged.features).toBeGreaterThan(states + 100);
     const minimized = skbcheck(['corpus', 'minimize', 'c', '--json'], { cwd: folder });
     expect(JSON.parse(minimized.stdout)).toMatchObject({ before: merged.programs, features: merged.features });
@@ -278,7 +281,7 @@ describe('skbcheck corpus', () => {
     [['corpus', 'merge', 'nowhere', '-o', 'x'], 'no directory nowhere'],
     [['corpus', 'merge', '.'], "required option '-o, --output <dir>' not specified"],
     [['corpus', 'minimise', '.'], "unknown command 'minimise', did you mean 'minimize'?"],
-  ])('%j is a mistake that it explains', (words, message) => {
+  ])('explains the mistake in %j', (words, message) => {
     mkdirSync(path.join(folder, 'campaign'), { recursive: true });
     writeFileSync(path.join(folder, 'campaign', 'campaign.json'), '{}\n');
     const { code, stdout, stderr } = skbcheck(words, { cwd: folder });

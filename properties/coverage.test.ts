@@ -1,4 +1,4 @@
-// Branches of the model that a search goes: counted in a process of its own, added up, with the lines of the sources.
+// Branches of the model that a search takes: counted in a process of its own, added up, with the lines of the sources.
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const DIST = path.join(ROOT, 'dist', 'src');
 interface Counted {
   readonly branches: { readonly covered: number; readonly total: number };
   readonly map: CoverageMapData;
-  /** How many arms the program went, when it was run a first and a second time. */
+  /** The number of arms that the first and the second run of the program took. */
   readonly gone: readonly number[];
   readonly otherFiles: number;
 }
@@ -49,12 +49,12 @@ function counted(name: string, program: string): Counted {
 
 beforeAll(buildOnce);
 
-test('two processes count what their programs do, and together what both do', () => {
+test('two processes count the branches of their programs, and the sum has those of both', () => {
   const clone = counted('clone', 'skb1 = alloc_skb(size: 64)\nskb2 = skb_clone(skb: skb1)');
   const pool = counted('pool', 'pool1 = page_pool_create(pool_size: 16)\npage1 = page_pool_alloc_pages(pool: pool1)');
   for (const { branches, map, gone, otherFiles } of [clone, pool]) {
     expect(gone[0]).toBeGreaterThan(10);
-    // The same program goes the same ways again, but for what is done once in a process.
+    // The same program takes the same branches again, except for work that a process does once.
     expect(Math.abs(gone[1] - gone[0])).toBeLessThan(10);
     expect(branchesIn(map)).toEqual(branches);
     expect(branches.covered).toBeLessThan(branches.total / 2);
@@ -65,7 +65,7 @@ test('two processes count what their programs do, and together what both do', ()
   expect(branchesIn(both).total).toBe(clone.branches.total);
   expect(branchesIn(both).covered).toBeGreaterThan(Math.max(clone.branches.covered, pool.branches.covered));
 
-  // Lines are those of the source: the function is declared where the map says, and it was called twice.
+  // The lines are those of the source: the map has the function's declaration there, and two calls of it.
   const file = both['src/model/net/core/skbuff/copy/skb_clone.ts'] as FileCoverageData;
   const [number, declared] = Object.entries(file.fnMap).find(([, { name }]) => name === 'skbClone') as [
     string,

@@ -1,5 +1,5 @@
-// Packets on their way to another CPU. Numbers come from kernel/bpf/cpumap.c and include/linux/ptr_ring.h of 6.1.192 and
-// 6.12.117 (CPU_MAP_BULK_SIZE 8, CPUMAP_BATCH 8), not from the model.
+// Packets on their way to another CPU. Numbers come from kernel/bpf/cpumap.c and include/linux/ptr_ring.h of 6.1.192
+// and 6.12.117 (CPU_MAP_BULK_SIZE 8, CPUMAP_BATCH 8), not from the model.
 
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
@@ -45,7 +45,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect([entry.bulk.length, entry.ring.items.length, outcomesOf(run, 'flushed')]).toEqual([1, 8, 1]);
   });
 
-  test('what finds the ring full goes straight to the cache of its pool', () => {
+  test('frames that find the ring full return directly to the cache of their pool', () => {
     const run = new WalkThrough(profile, `${redirected(5, 2)}${FLUSH}`);
     const entry = run.object<CpuMapEntry>('cpumap1');
     expect([entry.ring.items.length, run.object<PagePool>('pool1').cache.length]).toEqual([2, 64 - 5 + 3]);
@@ -59,7 +59,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect(run.broken).toBeNull();
   });
 
-  test('without sk_buffs a batch of eight goes back to its pool, the next is built', () => {
+  test('without sk_buffs a batch of eight returns to its pool, and the next is built', () => {
     const run = new WalkThrough(profile, `${redirected(9, 32)}${FLUSH}cpu_map_kthread_run(cpumap: cpumap1, fail: 1)`);
     expect(run.object<CpuMapEntry>('cpumap1').received.length).toBe(1);
     expect(run.object<PagePool>('pool1').ring.length).toBe(8);
@@ -80,7 +80,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect(run.broken).toBeNull();
   });
 
-  test('skbs of generic XDP stand in the same ring, and come first in their batch', () => {
+  test('skbs of generic XDP share the ring, and come first in their batch', () => {
     const run = new WalkThrough(
       profile,
       `${redirected(1, 2)}${FLUSH}skb1 = alloc_skb(size: 100)
@@ -101,7 +101,7 @@ ${RUN}`,
     expect(run.object<CpuMapEntry>('cpumap1').received.length).toBe(2);
   });
 
-  test('an entry that goes with a filled ring hands everything up first, and leaves nothing', () => {
+  test('deleting an entry with a filled ring delivers everything first, and leaves nothing', () => {
     const run = new WalkThrough(
       profile,
       `${redirected(3, 8)}${FLUSH}skb1 = alloc_skb(size: 100)
@@ -113,7 +113,7 @@ cpu_map_delete_elem(cpumap: cpumap1)`,
     expect(run.broken).toBeNull();
   });
 
-  test('a queue whose poll is not over stays', () => {
+  test('a queue stays until its poll is over', () => {
     const run = new WalkThrough(
       profile,
       `${redirected(1, 8)}xdp_rxq_info_unreg(rxq: rxq1)\n${FLUSH}xdp_rxq_info_unreg(rxq: rxq1)`,
@@ -121,7 +121,7 @@ cpu_map_delete_elem(cpumap: cpumap1)`,
     expect([run.outcomes[run.outcomes.length - 3], run.outcomes[run.outcomes.length - 1]]).toEqual(['skipped', 'ok']);
   });
 
-  test('in the receive hook of the thread the driver frees what it cannot build', () => {
+  test('in the receive hook of the thread the driver frees a frame that it cannot build', () => {
     const run = new WalkThrough(
       profile,
       `${redirected(2, 8)}${FLUSH}skb1 = ndo_xdp_rx(cpumap: cpumap1, fail: 1)\nskb2 = ndo_xdp_rx(cpumap: cpumap1)`,
@@ -156,7 +156,7 @@ cpu_map_delete_elem(cpumap: cpumap1)`,
   ],
 ];
 
-test.each(BROKEN)('%s: an invariant says so', (_name, rules, program, broken) => {
+test.each(BROKEN)('%s: an invariant fails', (_name, rules, program, broken) => {
   expect(new WalkThrough('linux-6.12', program).broken).toBeNull();
   expect(new WalkThrough('linux-6.12', program, rules).broken).toMatch(broken);
 });
@@ -172,7 +172,7 @@ describe.each(PROFILES)('the search on $name', (profile) => {
     expect(found.findings).toEqual([]);
   });
 
-  test('every command of cpumap ends in each of its ways', () => {
+  test('every command of cpumap meets each of its outcomes', () => {
     expect(unseen(findScenario('cpumap-2017') as Scenario, profile, 'cpumap', SEARCHED)).toEqual([]);
   });
 });

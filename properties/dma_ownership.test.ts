@@ -6,7 +6,7 @@ import { CONTEXT_SOFTIRQ } from '../src/model/world/world';
 import { DMA_MAP, DMA_SYNC_DEV, PoolBench } from './support/pool_bench';
 
 describe('DMA ownership', () => {
-  test('the device writes only where the pool synced, the CPU reads only what was synced back', () => {
+  test('lets the device write only where the pool synced, and the CPU read only what was synced back', () => {
     const b = new PoolBench('6.12');
     const pool = b.pool({ flags: DMA_MAP | DMA_SYNC_DEV, offset: 64, maxLen: 1000 });
     const page = b.alloc(pool);
@@ -27,7 +27,7 @@ describe('DMA ownership', () => {
     expect(b.violations()).toEqual([]);
   });
 
-  test('without PP_FLAG_DMA_SYNC_DEV the driver syncs itself, each time it gets the page', () => {
+  test('is the task of the driver without PP_FLAG_DMA_SYNC_DEV, each time it gets the page', () => {
     const b = new PoolBench('6.1');
     const pool = b.pool({ flags: DMA_MAP });
     const page = b.alloc(pool);
@@ -38,7 +38,7 @@ describe('DMA ownership', () => {
     expect(b.outcome('device_write', [b.alloc(pool), 0, 1])).toBe('skipped');
   });
 
-  test('what a device wrote and nobody synced stays unreadable when the pool unmaps it', () => {
+  test('keeps bytes unreadable that a device wrote and that were not synced, when the pool unmaps them', () => {
     const b = new PoolBench('6.12');
     const pool = b.pool({ flags: DMA_MAP | DMA_SYNC_DEV });
     const page = b.alloc(pool);
@@ -47,7 +47,7 @@ describe('DMA ownership', () => {
     expect(cpuMayRead(b.world, b.ref(page), 0, 100)).toBe(false);
   });
 
-  test('a page mapped by hand is unmapped before its references go', () => {
+  test('has a page that was mapped by hand unmapped before its references are dropped', () => {
     const b = new PoolBench('6.12');
     const device = b.call('device_add');
     const page = b.call('alloc_pages', [1]);
@@ -62,7 +62,7 @@ describe('DMA ownership', () => {
     expect(b.violations()).toEqual([]);
   });
 
-  test('nobody else may see the bytes that a device writes', () => {
+  test('hides the bytes that a device writes from all other holders', () => {
     const b = new PoolBench('6.12');
     const page = b.call('alloc_pages', [0]);
     b.call('device_write', [page, 10, 20]);

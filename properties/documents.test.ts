@@ -1,4 +1,4 @@
-// What the documents show is what the program prints.
+// The documents show exactly what the program prints.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { buildOnce, folderForTests, ROOT, skbcheck } from './support/cli';
 const folder = folderForTests('documents');
 const documentOf = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
-/** What stands below a command line of a document, to the end of the block. */
+/** The lines below a command line of a document, to the end of the block. */
 function outputOf(document: string, command: string): { rest: string; output: string } {
   const start = document.indexOf(`$ npx skbcheck ${command}`);
   if (start < 0) throw new Error(`no document shows: ${command}`);
@@ -28,15 +28,15 @@ function fuzz(words: string): string {
 
 beforeAll(buildOnce);
 
-test('README.md: the finding that it begins with', () => {
+test('README.md: the finding at its start', () => {
   const { rest, output } = outputOf(documentOf('README.md'), 'run b2.skb --mutant B2');
   const words = (/^# as `(fuzz .*)` found and reduced it$/.exec(rest) as RegExpExecArray)[1];
   const { stdout } = skbcheck(['run', fuzz(words), '--mutant', 'B2'], { cwd: folder });
   expect(stdout.replace(/findings\/\S+\.skb/g, 'b2.skb').trimEnd()).toBe(output);
 });
 
-test('docs/findings.md: the start of a finding, and the program of a token', () => {
-  const document = documentOf('docs/findings.md');
+test('docs/how-to/findings.md: the start of a finding, and the program of a token', () => {
+  const document = documentOf('docs/how-to/findings.md');
   const { output } = outputOf(document, 'fuzz core --mutant F3 --seed 3 --findings 1');
   const shown = output.split('\n');
   expect(shown.pop()).toBe('…');
@@ -51,9 +51,9 @@ test('docs/findings.md: the start of a finding, and the program of a token', () 
   expect(JSON.parse(again.stdout)).toMatchObject({ programs: 1, findings: [{ signature: 'pool-inflight pool' }] });
 });
 
-test('docs/mutants.md: the table of two mutants, but for times and what reducing took', () => {
+test('docs/reference/mutants.md: the table of two mutants, except for times and the cost of reducing', () => {
   const words = 'mutants --id A13 --id F3 --trials 3 --strategy swarm --strategy fc-commands';
-  const { output } = outputOf(documentOf('docs/mutants.md'), words);
+  const { output } = outputOf(documentOf('docs/reference/mutants.md'), words);
   const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });
   expect(code).toBe(0);
   expect(withoutTimes(stdout.trimEnd())).toEqual(withoutTimes(output));
@@ -67,19 +67,34 @@ function withoutTimes(table: string): string[][] {
     ...sentences.split('\n').map((sentence) => [sentence.replace(/; executions .*/, '')]),
   ];
 }
-test('docs/campaigns.md: a campaign on a mutant, but for its time', () => {
+test('docs/how-to/campaigns.md: a campaign on a mutant, except for its time', () => {
   const words = 'campaign --mutant F3 --seed 5 --commands 100000 --lease 500 --workers 1';
-  const { output } = outputOf(documentOf('docs/campaigns.md'), words);
+  const { output } = outputOf(documentOf('docs/how-to/campaigns.md'), words);
   const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });
   const withoutTime = (text: string): string => text.replace(/commands in [^,]*,/, 'commands,');
   expect({ code, stdout: withoutTime(stdout.trimEnd()) }).toEqual({ code: 1, stdout: withoutTime(output) });
 });
 
-test('docs/interleavings.md: every schedule of a program', () => {
-  const document = documentOf('docs/interleavings.md');
+test('docs/explanation/interleavings.md: every schedule of a program', () => {
+  const document = documentOf('docs/explanation/interleavings.md');
   const { output } = outputOf(document, 'explore a7.skb --cpu1 5 --mutant A7');
   const [, scheduled] = /```\n(profile [^`]*)```/.exec(document) as RegExpExecArray;
   writeFileSync(path.join(folder, 'a7.skb'), scheduled.replace(/cpu1 at '.*': /, ''));
   const { code, stdout } = skbcheck(['explore', 'a7.skb', '--cpu1', '5', '--mutant', 'A7'], { cwd: folder });
   expect({ code, stdout: stdout.trimEnd() }).toEqual({ code: 1, stdout: output });
+});
+
+test('docs/tutorial/first_finding.md: the line to delete, and the program that is kept', () => {
+  const document = documentOf('docs/tutorial/first_finding.md');
+  const [, file] = /`(src\/\S+\.ts)`/.exec(document) as RegExpExecArray;
+  const [, line] = /```ts\n(.*)\n```/.exec(document) as RegExpExecArray;
+  expect(documentOf(file)).toContain(`${line}\n`);
+  const [, program] = /```\n(profile [^`]*)```/.exec(document) as RegExpExecArray;
+  writeFileSync(path.join(folder, 'mine.skb'), program);
+  const traced = skbcheck(['run', 'mine.skb', '--trace'], { cwd: folder });
+  const [refused] = outputOf(document, 'run mine.skb --trace').output.split('\n').slice(1);
+  expect(refused).toContain('refused_cloned');
+  expect(traced).toMatchObject({ code: 0, stdout: expect.stringContaining(`${refused}\n`) as string });
+  const [clean] = /^mine\.skb: clean .*$/m.exec(document) as RegExpExecArray;
+  expect(traced.stdout.trimEnd().split('\n').at(-1)).toBe(clean);
 });

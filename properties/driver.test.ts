@@ -1,5 +1,6 @@
-// The receive side of a driver like mvneta. Numbers are reckoned by hand from drivers/net/ethernet/marvell/mvneta.c of 6.12 (Marvell
-// header 2 bytes, FCS 4, headroom 256, buffers of 4096 - 320 - 256 = 3520 bytes) and net/core/page_pool.c (64 pages at a time).
+// The receive side of a driver like mvneta. Numbers are computed by hand from drivers/net/ethernet/marvell/mvneta.c of
+// 6.12 (Marvell header 2 bytes, FCS 4, headroom 256, buffers of 4096 - 320 - 256 = 3520 bytes) and net/core/page_pool.c
+// (64 pages at a time).
 
 import type { Device } from '../src/model/structs/device';
 import type { PagePool } from '../src/model/structs/page_pool';
@@ -24,7 +25,7 @@ const PAGE = 4096;
 const BULK = 64;
 const RING = 8;
 
-/** A program that no invariant objects to, and of which every call was legal. */
+/** Runs a program; every invariant must hold, and every call must be legal. */
 function clean(profile: string, text: string): WalkThrough {
   const run = new WalkThrough(profile, text);
   expect([run.broken, run.outcomes.filter((outcome) => outcome === 'skipped')]).toEqual([null, []]);
@@ -44,7 +45,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect([portOf(run).nonOccupied, portOf(run).occupied]).toEqual([RING, 0]);
   });
 
-  test('a frame takes one descriptor, which the poll fills again from the cache', () => {
+  test('a frame uses one descriptor, which the poll refills from the cache', () => {
     const received = clean(profile, RUNNING + receive(1000));
     expect([portOf(received).nonOccupied, portOf(received).occupied]).toEqual([RING - 1, 1]);
     const polled = clean(profile, RUNNING + receive(1000) + poll());
@@ -53,7 +54,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect(poolOf(polled).cache.length).toBe(BULK - RING - 1);
   });
 
-  test('a full ring takes no more, and a frame longer than the MRU is not taken at all', () => {
+  test('a full ring accepts no more frames, and a frame longer than the MRU is refused', () => {
     const run = clean(profile, RUNNING + receive(60, ', count: 9') + receive(60) + receive(1519) + receive(60));
     expect([run.outcomes.slice(-4), run.returned.slice(-4)]).toEqual([
       ['ok', 'no_descriptors', 'too_long', 'no_descriptors'],
@@ -69,7 +70,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect([poolOf(run).releaseCnt, run.object<Device>('device1').unmaps]).toEqual([0, 0]);
   });
 
-  test('the page of a delivered skb comes back to the ring of its pool', () => {
+  test('the page of a delivered skb returns to the ring of its pool', () => {
     const run = clean(profile, `${RUNNING}${receive(1000)}${poll()}${NEXT}kfree_skb(skb: skb1)\n`);
     expect([poolOf(run).ring.length, poolOf(run).releaseCnt]).toEqual([1, 0]);
   });
@@ -85,7 +86,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect(poolOf(run).cache.length).toBe(BULK - RING - 3);
   });
 
-  // A frame and its headers fill a buffer with 3518 bytes; what is left of the FCS lies in the next.
+  // A frame and its headers fill a buffer with 3518 bytes; the rest of the FCS lies in the next.
   test.each([
     [3514, 3514, 0, 1],
     [3515, 3518, 0, 2],
@@ -95,11 +96,11 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     const run = clean(profile, JUMBO + receive(len) + poll() + NEXT);
     const skb = run.object<SkBuff>('skb1');
     expect([skb.len + 14, skb.data.nrFrags, portOf(run).nextDesc]).toEqual([bytes, frags, buffers]);
-    // A buffer with nothing but FCS was put to the cache, and went from there to the ring again.
+    // A buffer with only FCS bytes was put to the cache, and went from there to the ring again.
     expect(poolOf(run).cache.length).toBe(BULK - RING - 1 - frags);
   });
 
-  test('a budget that ends in the middle of a frame loses the frame, and the rest of it with the next poll', () => {
+  test('a budget that ends within a frame loses the frame, and the next poll drops the rest of it', () => {
     const text = JUMBO + receive(9014) + poll(', budget: 2');
     const first = clean(profile, text);
     expect([portOf(first).occupied, portOf(first).delivered.length, poolOf(first).cache.length]).toEqual([
@@ -112,23 +113,23 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect([portOf(both).stats.rxPackets, portOf(both).stats.rxDropped]).toEqual([0, 0]);
   });
 
-  test('a frame with an error leaves its first buffer where it is, and the others go back', () => {
+  test('a frame with an error leaves its first buffer in place, and the others return', () => {
     const run = clean(profile, JUMBO + receive(9014, ', error: 1') + poll());
     expect([last(run.outcomes), portOf(run).nonOccupied, poolOf(run).cache.length]).toEqual([
       ...['broken', RING, BULK - RING],
     ]);
-    // The buffer that stayed was not synced: nobody looked at it. The others were put whole, without a look.
+    // The buffer that stayed was not synced: the driver did not read it. The others were put whole, unread.
     expect(run.object<Device>('device1').syncsForCpu).toBe(0);
   });
 
-  test('without a program the counters say what skbs say; with one they count the Marvell header, as mvneta does', () => {
+  test('without a program the counters agree with the skbs; with one they count the Marvell header too', () => {
     const passed = portOf(clean(profile, RUNNING + receive(1000) + poll())).stats;
     expect([passed.rxPackets, passed.rxBytes, passed.xdpPass]).toEqual([1, 1000, 0]);
     const dropped = portOf(clean(profile, withProgram('plain') + receive(1000) + poll(', verdict: drop'))).stats;
     expect([dropped.rxPackets, dropped.rxBytes, dropped.xdpDrop]).toEqual([1, 1002, 1]);
   });
 
-  test('DROP puts the page straight into the cache, and syncs for the device what was synced for the CPU', () => {
+  test('DROP puts the page directly into the cache, and syncs for the device what was synced for the CPU', () => {
     const run = clean(profile, withProgram('plain') + receive(1000) + poll(', verdict: drop'));
     const device = run.object<Device>('device1');
     expect([poolOf(run).cache.length, poolOf(run).ring.length]).toEqual([BULK - RING, 0]);
@@ -140,21 +141,21 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect([poolOf(run).cache.length, portOf(run).stats.xdpDrop]).toEqual([BULK - RING, 1]);
   });
 
-  test('a program that moves head and tail, and passes: the skb is what it left', () => {
+  test('a program that moves head and tail and passes: the skb has the bytes that it left', () => {
     const run = clean(profile, withProgram('plain') + receive(1000) + poll(', head: 20, tail: 100') + NEXT);
     const skb = run.object<SkBuff>('skb1');
     expect([skb.len, skb.dataOffset, skb.truesize]).toEqual([1000 - 20 - 100 - 14, 256 + 2 + 20 + 14, PAGE + SK_BUFF]);
   });
 
-  test('a program that cuts off the last frag of a jumbo frame: its page is back, the skb has the others', () => {
+  test('a program that cuts off the last frag of a jumbo frame: its page returns, and the skb keeps the others', () => {
     const run = clean(profile, withProgram('frags', 9000) + receive(9014) + poll(', tail: 1976') + NEXT);
     const skb = run.object<SkBuff>('skb1');
     expect([skb.data.nrFrags, skb.len, skb.truesize]).toEqual([1, 9014 - 1976 - 14, SK_BUFF + 2 * PAGE]);
-    // bpf_xdp_adjust_tail returns it without napi_direct: to the ring, and the cache knows nothing of it.
+    // bpf_xdp_adjust_tail returns it without napi_direct: to the ring, not to the cache.
     expect([poolOf(run).cache.length, poolOf(run).ring.length]).toEqual([BULK - RING - 3, 1]);
   });
 
-  test('without memory for an sk_buff the frame is dropped, its pages go to the cache', () => {
+  test('without memory for an sk_buff the frame is dropped, and its pages return to the cache', () => {
     const run = clean(profile, `${JUMBO}${receive(9014)}mvneta_poll(port: port1, fail: 1)\n`);
     const { stats, delivered } = portOf(run);
     expect([last(run.outcomes), stats.skbAllocError, stats.rxDropped, delivered.length]).toEqual([
@@ -163,7 +164,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect(poolOf(run).cache.length).toBe(BULK - RING);
   });
 
-  test('a ring that cannot be filled again stays short, and the next poll fills it', () => {
+  test('a ring that cannot be refilled stays short, and the next poll fills it', () => {
     // 32 pages wait in the ring, 32 are delivered: the pool has none left.
     const drained = `${PORT.replace('ring: 8', 'ring: 32')}${OPEN}${receive(60, ', count: 32')}${poll()}${receive(60)}`;
     const short = clean(profile, `${drained}mvneta_poll(port: port1, fail: 2)\n`);
@@ -175,7 +176,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect([portOf(filled).nonOccupied, portOf(filled).refillNum, poolOf(filled).holdCnt]).toEqual([32, 0, 2 * BULK]);
   });
 
-  test('a ring whose queue has no memory model leaves nothing behind; without pages it is an empty ring', () => {
+  test('a ring whose queue has no memory model leaves nothing behind; without pages the ring is empty', () => {
     const outcomes = [1, 2].map((n) => {
       const run = clean(profile, `${PORT}pool1 = mvneta_open(port: port1, fail: ${n})\n`);
       const { pools, systems } = run.world;
@@ -187,13 +188,13 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     ]);
   });
 
-  test('a page that cannot be mapped is one page less', () => {
+  test('a page that cannot be mapped is lost to the ring', () => {
     const run = clean(profile, `${PORT}pool1 = mvneta_open(port: port1, fail: 3)\n`);
     expect([last(run.outcomes), poolOf(run).holdCnt, portOf(run).nonOccupied]).toEqual(['ok', BULK - 1, RING]);
   });
 });
 
-test('6.1, the old way: PASS takes every page out of the pool and unmaps it; it never comes back', () => {
+test('6.1, the old way: PASS takes every page out of the pool and unmaps it; it never returns', () => {
   const text = `${JUMBO.replace('txq: 16', 'txq: 16, pass: release')}${receive(9014)}${poll()}${NEXT}`;
   const run = clean('linux-6.1', text);
   const skb = run.object<SkBuff>('skb1');

@@ -1,4 +1,5 @@
-// Bugs of drivers, each as one broken rule: a program that shows it, the invariant that says so, and the search that finds it.
+// Bugs of drivers, each as one broken rule: a program that shows it, the invariant that fails, and the search that
+// finds it.
 
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
@@ -12,7 +13,7 @@ const SEED = 184467;
 const SEARCHED = 300_000;
 const driver = findScenario('driver') as Scenario;
 
-/** Name of the first invariant that the search found broken; null: none within so many commands. */
+/** Name of the first invariant that the search found broken; null when it found none. */
 function found(profile: Profile, commands: number): string | null {
   const limits = { commands, findings: 1, stop: () => false };
   const [first] = searchModel(driver, profile, sessionOf(profile), SEED, limits).findings;
@@ -25,7 +26,7 @@ describe.each(PROFILES.map((profile) => [profile.name, profile] as const))('the 
     expect(found(profile, SEARCHED)).toBeNull();
   });
 
-  test(`meets each way in which a command ends within ${SEARCHED} commands`, () => {
+  test(`meets each outcome of each command within ${SEARCHED} commands`, () => {
     expect(unseen(driver, profile, 'driver', SEARCHED)).toEqual([]);
   });
 });
@@ -46,7 +47,7 @@ pool9 = mvneta_xdp_setup(port: port1, prog: frags)
 ${OPEN}mvneta_receive(port: port1, len: 9014)
 `;
 
-/** Entry of the bug list, what the driver does, the rule, a program, the invariant that its program breaks first. */
+/** Entry of the bug list, the driver's mistake, the rule, a program, the invariant that its program breaks first. */
 const BROKEN: readonly (readonly [id: string, what: string, Partial<Rules>, program: string, invariant: string])[] = [
   [
     ...(['B10', 'an skb around a page of the pool is not marked', { driverMarksForRecycle: false }] as const),
@@ -92,7 +93,7 @@ const BROKEN: readonly (readonly [id: string, what: string, Partial<Rules>, prog
     'page-refcount',
   ],
   [
-    ...(['K7', 'what was received is not synced for the CPU', { driverSyncsForCpu: false }] as const),
+    ...(['K7', 'received bytes are not synced for the CPU', { driverSyncsForCpu: false }] as const),
     `${JUMBO}mvneta_poll(port: port1)\n`,
     'dma-ownership',
   ],
@@ -130,7 +131,7 @@ describe.each(BROKEN)('%s: %s', (_id, _what, changes, program, invariant) => {
   const broken = { ...profile, rules: { ...profile.rules, ...changes } };
   const own = programOf(profile, program);
 
-  test(`its program breaks ${invariant}, and nothing on the correct model`, () => {
+  test(`its program breaks ${invariant}, and is clean on the correct model`, () => {
     expect(verdictOf(sessionOf(profile), own)).toEqual({ kind: 'clean' });
     expect(verdictOf(sessionOf(broken), own)).toMatchObject({ kind: 'violation', invariant });
   });

@@ -1,5 +1,6 @@
-// What a driver like mvneta sends, redirects and gives back, and programs that come and go. Numbers are reckoned by hand from
-// drivers/net/ethernet/marvell/mvneta.c and kernel/bpf/devmap.c of 6.12; what 6.1 does otherwise is said where it is.
+// What a driver like mvneta sends, redirects and returns, and how programs are attached and detached. Numbers are
+// computed by hand from drivers/net/ethernet/marvell/mvneta.c and kernel/bpf/devmap.c of 6.12; comments name the
+// differences of 6.1.
 
 import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, type Device } from '../src/model/structs/device';
 import type { PagePool } from '../src/model/structs/page_pool';
@@ -28,7 +29,8 @@ ${setup(1, prog)}${open(1)}`;
 }
 
 const BOTH = ports({}) + open(2);
-const BOTH_JUMBO = `${ports({ prog: 'frags', mtu: JUMBO_MTU })}mvneta_change_mtu(port: port2, mtu: ${JUMBO_MTU})\n${open(2)}`;
+const BOTH_JUMBO = `${ports({ prog: 'frags', mtu: JUMBO_MTU })}mvneta_change_mtu(port: port2, mtu: ${JUMBO_MTU})
+${open(2)}`;
 
 function clean(profile: string, text: string): WalkThrough {
   const run = new WalkThrough(profile, text);
@@ -46,7 +48,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
   describe('XDP_TX', () => {
     const SENT = BOTH + receive(1000) + poll('verdict: tx');
 
-    test('goes out through the mapping of the pool: no new one, a sync for the device', () => {
+    test('uses the mapping of the pool: no new one, a sync for the device', () => {
       const run = clean(profile, SENT);
       const { maps: mapped, syncsForDevice } = device(run, 'device1').object;
       expect([mapped, syncsForDevice]).toEqual([BULK, BULK + 1]);
@@ -56,20 +58,20 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
       expect(poolOf(run).cache.length).toBe(BULK - RING - 1);
     });
 
-    test('comes back into the cache in the own NAPI, into the ring from elsewhere', () => {
+    test('returns to the cache in its own NAPI, to the ring from elsewhere', () => {
       const own = poolOf(clean(profile, `${SENT}mvneta_tx_done(port: port1, napi: 1)\n`));
       expect([own.cache.length, own.ring.length]).toEqual([BULK - RING, 0]);
       const other = poolOf(clean(profile, `${SENT}mvneta_tx_done(port: port1, napi: 0)\n`));
       expect([other.cache.length, other.ring.length]).toEqual([BULK - RING - 1, 1]);
     });
 
-    test('of a jumbo frame takes a descriptor for each buffer', () => {
+    test('of a jumbo frame uses a descriptor for each buffer', () => {
       const run = clean(profile, BOTH_JUMBO + receive(9014) + poll('verdict: tx'));
       expect(portOf(run, 'port1').tx.map(({ size }) => size)).toEqual([3518, 3520, 1976]);
       expect(portOf(run, 'port1').stats.txBytes).toBe(9014);
     });
 
-    test('never fills the last descriptor; what finds no room goes to the cache', () => {
+    test('never fills the last descriptor; frames that find no room return to the cache', () => {
       const run = clean(profile, `${ports({ ring: 32 })}${receive(60, 16)}${poll('verdict: tx')}`);
       const { tx, stats } = portOf(run, 'port1');
       expect([tx.length, stats.xdpTx, stats.xdpTxErr]).toEqual([15, 15, 1]);
@@ -78,7 +80,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
   });
 
   describe('XDP_REDIRECT', () => {
-    test('maps the frame for the other device, and its completion unmaps it and gives the page to its own pool', () => {
+    test('maps the frame for the other device; its completion unmaps it and returns the page to its pool', () => {
       const text = BOTH + receive(1000) + REDIRECT;
       const flight = clean(profile, text);
       expect([maps(device(flight, 'device1')), maps(device(flight, 'device2'))]).toEqual([
@@ -93,7 +95,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
       expect(done.object<PagePool>('pool2').ring.length).toBe(0);
     });
 
-    test('to a port that is stopped: -ENETDOWN after the driver counted it, the frame returns to the cache', () => {
+    test('to a stopped port: -ENETDOWN after the driver counted it, and the frame returns to the cache', () => {
       const run = clean(profile, ports({}) + receive(1000) + REDIRECT);
       expect([last(run.outcomes), portOf(run, 'port1').stats.xdpRedirect]).toEqual(['xmit_down', 1]);
       expect([portOf(run, 'port2').stats.xdpXmit, portOf(run, 'port2').stats.xdpXmitErr]).toEqual([0, 0]);
@@ -122,7 +124,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
       expect([last(run.outcomes), poolOf(run).cache.length]).toEqual(['redirect_refused', BULK - RING]);
     });
 
-    test('that cannot be mapped is not sent, and the other frames of its bulk neither', () => {
+    test('that cannot be mapped is not sent, nor are the other frames of its bulk', () => {
       const run = clean(profile, `${BOTH}${receive(60, 3)}${REDIRECT.replace(')', ', fail: 2)')}`);
       const { stats } = portOf(run, 'port2');
       expect([last(run.outcomes), stats.xdpXmit, stats.xdpXmitErr]).toEqual(['xmit_full', 1, 2]);
@@ -132,7 +134,9 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
 
   describe('skbs', () => {
     const PACKET = `${BOTH}skb1 = alloc_skb(size: 500)\nskb_put(skb: skb1, len: 300)
-page1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\nskb_add_rx_frag(skb: skb1, page: page1, size: 1000, truesize: 4096)\n`;
+page1 = alloc_pages()
+device_write(page: page1, len: 4096)
+skb_add_rx_frag(skb: skb1, page: page1, size: 1000, truesize: 4096)\n`;
     const TX = 'mvneta_tx(port: port2, skb: skb1)\n';
 
     test('are mapped piece by piece, and freed when they are sent', () => {
@@ -145,7 +149,7 @@ page1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\nskb_add_rx_frag(skb
       expect([maps(device(done, 'device2')), done.world.skbs.length]).toEqual([[BULK + 2, 2], 0]);
     });
 
-    test('that cannot be mapped are dropped, with what was mapped before unmapped', () => {
+    test('that cannot be mapped are dropped, and their earlier mappings are undone', () => {
       const run = clean(profile, PACKET + TX.replace(')', ', fail: 2)'));
       expect([last(run.outcomes), maps(device(run, 'device2')), portOf(run, 'port2').stats.txDropped]).toEqual([
         'dropped_mapping',
@@ -158,18 +162,18 @@ page1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\nskb_add_rx_frag(skb
   describe('a program', () => {
     const PLAIN = `device1 = device_add()\nport1 = mvneta_probe(device: device1, ring: 8, txq: 16)\n`;
 
-    test('that comes or goes restarts the port, with mappings in the other direction', () => {
+    test('that is attached or detached restarts the port, with mappings in the other direction', () => {
       const before = clean(profile, PLAIN + open(1));
       expect(poolOf(before).dmaDir).toBe(DMA_FROM_DEVICE);
       const run = clean(profile, PLAIN + open(1) + setup(1, 'plain') + setup(1, 'frags', 8) + setup(1, 'none', 7));
       expect(run.outcomes.slice(-3)).toEqual(['restarted', 'ok', 'restarted']);
       const attached = clean(profile, PLAIN + open(1) + setup(1, 'plain'));
       expect(attached.object<PagePool>('pool9').dmaDir).toBe(DMA_BIDIRECTIONAL);
-      // All pages of the first pool were at home: it is gone, and everything was unmapped.
+      // All pages of the first pool were at home: the pool was freed, and everything was unmapped.
       expect([attached.world.pools.length, maps(device(attached, 'device1'))]).toEqual([1, [2 * BULK, BULK]]);
     });
 
-    test('that knows no frags is refused where frames need more than one buffer, and so is the MTU', () => {
+    test('without frags is refused where frames need more than one buffer, and so is such an MTU', () => {
       const mtu = (bytes: number): string => `mvneta_change_mtu(port: port1, mtu: ${bytes})\n`;
       const run = clean(profile, PLAIN + mtu(3521) + setup(1, 'plain') + setup(1, 'frags', 8) + setup(1, 'none', 7));
       expect([run.outcomes.slice(-3), run.returned.slice(-3)]).toEqual([
@@ -180,7 +184,7 @@ page1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\nskb_add_rx_frag(skb
       expect([other.outcomes.slice(-2), last(other.returned)]).toEqual([['ok', 'einval'], -22]);
     });
 
-    test('that comes while there is no memory leaves the port stopped', () => {
+    test('that is attached without memory leaves the port stopped', () => {
       const run = clean(profile, PLAIN + open(1) + setup(1, 'plain').replace(')', ', fail: 1)'));
       expect([last(run.outcomes), portOf(run, 'port1').running, run.world.pools.length]).toEqual([
         'restart_enomem',
@@ -198,13 +202,13 @@ page1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\nskb_add_rx_frag(skb
       expect([pool.releasePending, pool.freed, pool.holdCnt - pool.releaseCnt]).toEqual([true, false, 1]);
     });
 
-    test('the frame comes back, the next look finds the pool empty', () => {
+    test('the frame returns, and the next check finds the pool empty', () => {
       const back = `${STOPPED}mvneta_tx_done(port: port2)\n`;
       expect(poolOf(clean(profile, back)).freed).toBe(false);
       expect(clean(profile, `${back}page_pool_release_retry(pool: pool1)\n`).has('pool1')).toBe(false);
     });
 
-    test('throws away what the own ring was about to send, after the pool was destroyed: one more look ends it', () => {
+    test('drops the frames of its own ring after the pool was destroyed: one more check ends the pool', () => {
       const text = `${BOTH}${receive(1000)}${poll('verdict: tx')}mvneta_stop(port: port1)\n`;
       const run = clean(profile, text);
       const { ring, holdCnt, releaseCnt } = poolOf(run);
@@ -212,7 +216,7 @@ page1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\nskb_add_rx_frag(skb
       expect(clean(profile, `${text}page_pool_release_retry(pool: pool1)\n`).has('pool1')).toBe(false);
     });
 
-    test('and frames that nobody looked at are in their pool again', () => {
+    test('and unread frames are in their pool again', () => {
       const run = clean(profile, `${ports({})}${receive(1000, 5)}mvneta_stop(port: port1)\n`);
       expect([run.has('pool1'), maps(device(run, 'device1'))]).toEqual([false, [BULK, BULK]]);
     });
@@ -221,8 +225,11 @@ page1 = alloc_pages()\ndevice_write(page: page1, len: 4096)\nskb_add_rx_frag(skb
   test('each packet is in one counter', () => {
     const run = clean(
       profile,
-      `${ports({ ring: 32 })}${open(2)}${receive(60, 30)}${poll('verdict: drop, budget: 3')}${poll('verdict: pass, budget: 4')}
-${poll('verdict: tx, budget: 18')}${poll('verdict: redirect, target: port2, budget: 2')}${poll('verdict: redirect, budget: 3')}`,
+      [
+        `${ports({ ring: 32 })}${open(2)}${receive(60, 30)}`,
+        `${poll('verdict: drop, budget: 3')}${poll('verdict: pass, budget: 4')}\n${poll('verdict: tx, budget: 18')}`,
+        `${poll('verdict: redirect, target: port2, budget: 2')}${poll('verdict: redirect, budget: 3')}`,
+      ].join(''),
     );
     const { stats, redirectErr, seenByProgram } = portOf(run, 'port1');
     const { xdpDrop, xdpPass, xdpTx, xdpTxErr, xdpRedirect } = stats;

@@ -1,4 +1,5 @@
-// Small scopes, tried exhaustively: what is the same world, that nothing is lost by recognising it, and what is found by construction.
+// Small scopes, tried exhaustively: which worlds are the same, that recognising them loses nothing, and which bugs are
+// found by construction.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -20,11 +21,11 @@ import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } f
 const CORE = findScenario('core') as Scenario;
 const NEWEST = profileOf('linux-6.12');
 const STATES = 1_000_000;
-/** Two programs side by side use one cache of their CPU, and its offsets say who came first. */
+/** Two programs side by side share one cache of their CPU, and its offsets show which one came first. */
 const PER_CPU = ['netdev_alloc_skb', 'napi_alloc_skb'];
 const OWN_PROGRAM_MAX = 3;
 const DEEPEST_FAIL = 2;
-/** A packet of GRO has hundreds of variants: one takes 20 s, the other was not found in that time. */
+/** A packet of GRO has hundreds of variants: one mutant takes 20 s, the other was not found in that time. */
 const LONG = ['C16-tun', 'B9-gro-pull-leak'];
 
 const scenarioOf = ({ scenario }: Mutant): Scenario => findScenario(scenario ?? 'core') as Scenario;
@@ -37,13 +38,13 @@ const firstCalls = (source: ProgramSource, seed: number): Call[] =>
     .calls.filter(({ command }) => !PER_CPU.includes(command.name))
     .slice(0, 12);
 
-/** Run calls on an empty world. */
+/** Runs calls on an empty world. */
 function reach(session: Session, calls: readonly Call[]): void {
   session.begin();
   for (const call of calls) session.execute(call);
 }
 
-/** Until the first finding. */
+/** Explores until the first finding. */
 function untilFound(mutant: Mutant, depth: number, only?: readonly string[]): ScenarioExploration {
   const scope = new SmallScope(scenarioOf(mutant), mutant.profile, only, DEEPEST_FAIL);
   const session = sessionOf(brokenProfile(mutant));
@@ -54,10 +55,13 @@ function untilFound(mutant: Mutant, depth: number, only?: readonly string[]): Sc
 describe('the same world', () => {
   const sources = new Map(PROFILES.map((profile) => [profile.name, new ProgramSource(CORE, profile)]));
 
-  /** Where two pattern writes overlap, bytes of one may be taken for bytes of the other: one state is then counted as two, never two as one. */
+  /**
+   * Where two pattern writes overlap, bytes of one may be mistaken for bytes of the other. Then one state is counted as
+   * two, never two as one.
+   */
   const OVERLAPPING = 0.02;
 
-  test('is recognised whichever of two programs, that have nothing in common, makes its calls first', () => {
+  test('is recognised whichever of two unrelated programs makes its calls first', () => {
     let compared = 0;
     let differing = 0;
     fc.assert(
@@ -104,7 +108,7 @@ describe('the same world', () => {
     return stateOf(session.world).key;
   };
 
-  test('has a key of its own: whatever a call changes that a later one can see', () => {
+  test('has a key of its own for every change that a later call can see', () => {
     const worlds = [
       '',
       'skb1 = alloc_skb(size: 0)',
@@ -123,16 +127,21 @@ describe('the same world', () => {
       'page1 = alloc_pages()\npage2 = alloc_pages()',
       'page1 = alloc_pages()\ndevice1 = device_add()',
       'page1 = alloc_pages()\ndevice1 = device_add()\nmapping1 = dma_map_page(device: device1, page: page1)',
-      'page1 = alloc_pages()\ndevice1 = device_add()\nmapping1 = dma_map_page(device: device1, page: page1)\ndma_sync_single_for_cpu(page: page1, len: 64)',
+      `page1 = alloc_pages()
+device1 = device_add()
+mapping1 = dma_map_page(device: device1, page: page1)
+dma_sync_single_for_cpu(page: page1, len: 64)`,
       'pool1 = page_pool_create()',
       'pool1 = page_pool_create(flags: dma_map)',
       'pool1 = page_pool_create()\npage1 = page_pool_alloc_pages(pool: pool1)',
-      'pool1 = page_pool_create()\npage1 = page_pool_alloc_pages(pool: pool1)\npage2 = page_pool_alloc_pages(pool: pool1)',
+      `pool1 = page_pool_create()
+page1 = page_pool_alloc_pages(pool: pool1)
+page2 = page_pool_alloc_pages(pool: pool1)`,
     ];
     expect(new Set(worlds.map(states)).size).toBe(worlds.length);
   });
 
-  test('is the same with other names, in another order, with other bytes, and after what left no trace', () => {
+  test('has one key with other names, in another order, with other bytes, and after objects that left no trace', () => {
     const first = states('skb1 = alloc_skb(size: 0)\npage1 = alloc_pages()\nskb_put(skb: skb1, len: 4)');
     expect(states('page1 = alloc_pages()\nskb1 = alloc_skb(size: 0)\nskb_put(skb: skb1, len: 4)')).toBe(first);
     expect(states('p = alloc_pages()\nq = alloc_skb(size: 0)\nskb_put(skb: q, len: 4)')).toBe(first);
@@ -141,13 +150,13 @@ describe('the same world', () => {
     const copied = 'skb1 = alloc_skb(size: 0)\nskb_put(skb: skb1, len: 4)\nskb2 = skb_copy(skb: skb1)';
     const written =
       'skb1 = alloc_skb(size: 0)\nskb_put(skb: skb1, len: 4)\nskb2 = alloc_skb(size: 0)\nskb_put(skb: skb2, len: 4)';
-    // The same bytes twice are not the same as other bytes.
+    // The same bytes twice are not the same as different bytes.
     expect(states(copied)).not.toBe(states(written));
   });
 });
 
 describe('worlds of one key', () => {
-  test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('go on alike: %s', (_name, scenario) => {
+  test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))('behave alike: %s', (_name, scenario) => {
     const profile = profilesOf(scenario).at(-1) ?? NEWEST;
     const scope = new SmallScope(scenario, profile.name);
     const pairs = pairsOf(scope, sessionOf(profile));
@@ -165,7 +174,7 @@ describe('worlds of one key', () => {
     ['core', 'B1', 4, ['alloc_pages', 'build_skb', 'skb_clone', 'kfree_skb']],
     ['splice', undefined, 2, undefined],
     ['xdp', undefined, 2, undefined],
-  ] as const)('are as good as one: %s, mutant %s, depth %i', (name, mutant, depth, only) => {
+  ] as const)('are interchangeable: %s, mutant %s, depth %i', (name, mutant, depth, only) => {
     const profile = mutant === undefined ? NEWEST : brokenProfile(mutantOf(mutant));
     const scope = new SmallScope(findScenario(name) as Scenario, profile.name, only);
     const recognising = exploreScenario(scope, sessionOf(profile), { depth, states: STATES });
@@ -175,14 +184,15 @@ describe('worlds of one key', () => {
     expect(signatures(recognising)).toEqual(signatures(forgetful));
     expect(recognising.end).toBe('exhausted');
     expect(recognising.states).toBeLessThan(forgetful.states);
-    // What the graph of states counts is what there is to try.
+    // The graph of states counts exactly the programs that can be tried.
     expect(recognising.programs).toBe(BigInt(forgetful.tried + 1));
     expect(forgetful.metAgain).toBe(0);
   });
 });
 
 describe('a bug within the scope', () => {
-  // Those of XDP and AF_XDP need lengths of frames that the scope does not offer, or more states than a test has time for.
+  // The mutants of XDP and AF_XDP need frame lengths that the scope does not offer, or more states than a test has time
+  // for.
   const offered = ({ scenario }: Mutant): boolean => !/^(xdp|xsk|cpumap)/.test(scenario ?? 'core');
   const asked = ({ id, needs }: Mutant): boolean => needs !== 'schedule' && !LONG.includes(id);
   const small = MUTANTS.filter((mutant) => asked(mutant) && offered(mutant)).flatMap((mutant) => {
@@ -213,12 +223,12 @@ describe('an exploration', () => {
     expect({ findings, end, limited }).toEqual({ findings: [], end: 'exhausted', limited: 0 });
   });
 
-  test('tries nothing but the empty program at depth 0', () => {
+  test('tries only the empty program at depth 0', () => {
     const found = exploreScenario(new SmallScope(CORE, NEWEST.name), sessionOf(NEWEST), { depth: 0, states: STATES });
     expect(found).toMatchObject({ states: 1, tried: 0, programs: 1n, end: 'exhausted' });
   });
 
-  test('says so when it did not try all', () => {
+  test('reports that it did not try everything', () => {
     const scope = new SmallScope(CORE, NEWEST.name);
     const few = exploreScenario(scope, sessionOf(NEWEST), { depth: 3, states: 100 });
     expect(few).toMatchObject({ states: 100, end: 'states', depth: 1 });
@@ -229,7 +239,7 @@ describe('an exploration', () => {
     expect(exploration.result()).toMatchObject({ tried: 10, end: 'time', depth: 0 });
   });
 
-  test('is the same twice', () => {
+  test('is deterministic', () => {
     const scope = new SmallScope(CORE, NEWEST.name, ['alloc_skb', 'skb_clone', 'skb_put', 'kfree_skb']);
     const once = exploreScenario(scope, sessionOf(NEWEST), { depth: 3, states: STATES });
     expect(exploreScenario(scope, sessionOf(NEWEST), { depth: 3, states: STATES })).toEqual(once);
@@ -241,16 +251,16 @@ describe('skbcheck explore', () => {
   const F1 = 'explore core --mutant F1 --commands napi_alloc_skb,skb_put,alloc_skb,skb_try_coalesce --depth 4';
   const run = (words: string): Ended => skbcheck(words.split(' '), { cwd: folder });
   const shownFor = (command: string): string => {
-    const document = readFileSync(path.join(ROOT, 'docs/explore.md'), 'utf8');
+    const document = readFileSync(path.join(ROOT, 'docs/reference/explore.md'), 'utf8');
     const start = document.indexOf(`$ npx skbcheck ${command}\n`);
-    if (start < 0) throw new Error(`docs/explore.md does not show: ${command}`);
+    if (start < 0) throw new Error(`docs/reference/explore.md does not show: ${command}`);
     return document.slice(document.indexOf('\n', start) + 1, document.indexOf('\n```', start));
   };
   const withoutTime = (output: string): string => output.replace(/time .*/, 'time').trimEnd();
 
   beforeAll(buildOnce);
 
-  test('prints what docs/explore.md shows', () => {
+  test('prints what docs/reference/explore.md shows', () => {
     const { code, stdout } = run(F1);
     expect(code).toBe(1);
     expect(withoutTime(stdout)).toBe(withoutTime(shownFor(F1)));
@@ -266,7 +276,7 @@ describe('skbcheck explore', () => {
     expect(found).toMatchObject({ end: 'exhausted', depth: 1, limited: 0, findings: [], programs: expect.any(String) });
   });
 
-  test('says where it stopped', () => {
+  test('reports where it stopped', () => {
     const { code, stdout } = run('explore core --depth 4 --max-states 50');
     expect(code).toBe(0);
     expect(stdout).toContain(
@@ -274,7 +284,7 @@ describe('skbcheck explore', () => {
     );
   });
 
-  test('interrupted, gives what it has', async () => {
+  test('interrupted, prints what it has', async () => {
     const words = ['explore', 'core', '--depth', '9'];
     const { code, stdout } = await interruptSkbcheck(words, { cwd: folder }, 8000);
     expect(code).toBe(130);
@@ -341,7 +351,7 @@ function pairsOf(scope: SmallScope, session: Session): [Call[], Call[]][] {
   return pairs.filter((_, i) => i % every === 0);
 }
 
-/** Make every call in both worlds, with the objects that stand for each other. */
+/** Makes every call in both worlds, with the objects that correspond to each other. */
 function compareNext(scope: SmallScope, one: Session, other: Session, a: readonly Call[], b: readonly Call[]): number {
   reach(one, a);
   reach(other, b);

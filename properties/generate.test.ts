@@ -1,4 +1,4 @@
-// Generated programs: legal, the same for the same seed, of every kind, and everything is released in the end.
+// Generated programs: legal, the same for the same seed, of every kind, and with everything released at the end.
 
 import fc from 'fast-check';
 import type { Command } from '../src/commands/command';
@@ -22,7 +22,7 @@ const PROGRAMS = 2_000;
 const core = findScenario('core') as Scenario;
 
 describe.each(PROFILES.map((profile) => [profile.name, profile] as const))('on %s', (_name, profile) => {
-  test('the same seed is the same program, whatever was generated before and in whichever world', () => {
+  test('a seed is always the same program, after any other programs and in any world', () => {
     const one = new ProgramSource(core, profile);
     const other = new ProgramSource(core, profile);
     for (let number = 0; number < 200; number++) other.program(number * 977);
@@ -42,7 +42,7 @@ describe.each(PROFILES.map((profile) => [profile.name, profile] as const))('on %
         if (executeCall(world, call, profile.name, false) < 0) throw new Error(`not legal:\n${printProgram(program)}`);
       }
       settleAll(settler, world, profile, number);
-      // The device of pools that name none has no name, and stays.
+      // The default device of pools has no name, and stays.
       const left = [world.skbs, world.pools, world.socks, world.uargs].map((list) => list.length);
       if (world.handles.some((handle) => handle !== null))
         throw new Error(`held after settle:\n${printProgram(program)}`);
@@ -62,7 +62,7 @@ describe.each(PROFILES.map((profile) => [profile.name, profile] as const))('on %
   });
 });
 
-/** Executes what settle asks for; returns how many calls it took. */
+/** Executes the calls that settle wants; returns their number. */
 function settleAll(settler: Settler, world: World, profile: Profile, seed: number): number {
   settler.begin(seed);
   let calls = 0;
@@ -73,9 +73,9 @@ function settleAll(settler: Settler, world: World, profile: Profile, seed: numbe
   return calls;
 }
 
-test('a size that its argument cannot say is not drawn: the program must parse', () => {
+test('a size that its argument cannot hold is not drawn: the program must parse', () => {
   const profile = PROFILES[0];
-  // Every third draw of alloc_skb is more than it may be, as a size is that is drawn from a world with large packets.
+  // Every third draw of alloc_skb is above its limit, like a size that is drawn from a world with large packets.
   let draws = 0;
   const wild = (command: Command): Command => ({
     ...command,
@@ -91,7 +91,7 @@ test('a size that its argument cannot say is not drawn: the program must parse',
   expect(draws).toBeGreaterThan(100);
 });
 
-test('a program that lost calls is settled in the order in which it was before', () => {
+test('a program that lost calls is settled in the same order as before', () => {
   const profile = PROFILES[0];
   const source = new ProgramSource(core, profile);
   const released = (calls: readonly Call[], seed: number): number[] => {
@@ -131,7 +131,8 @@ test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('settle ends on
 test.each(SCENARIOS.map((scenario) => [scenario.name, scenario] as const))(
   'what the first seeds of %s mean',
   (_name, scenario) => {
-    // A change of meaning is a new version of the token: raise SEED_VERSION in src/generate/seed.ts, then take the new snapshot.
+    // A change of meaning needs a new version of the token: raise SEED_VERSION in src/generate/seed.ts, then take the
+    // new snapshot.
     for (const profile of profilesOf(scenario)) {
       const source = new ProgramSource(scenario, profile);
       for (let number = 0; number < 3; number++) expect(printProgram(source.program(number))).toMatchSnapshot();

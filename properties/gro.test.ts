@@ -1,4 +1,5 @@
-// GRO: how packets merge, what the merged packet says and is charged for, and which mistakes of real kernels the invariants notice.
+// GRO: how packets merge, the headers and the charge of the merged packet, and which mistakes of real kernels the
+// invariants notice.
 
 import { Ran, text } from './support/gro_bench';
 import { PROFILES } from '../src/rules/profiles';
@@ -6,9 +7,10 @@ import type { Rules } from '../src/rules/rules';
 import { profileOf, programOf, sessionOf, verdictOf } from './support/model';
 
 /*
- * Numbers come from net/core/gro.c, net/ipv4/{af_inet,tcp_offload,udp_offload}.c of 6.1.192 and 6.12.117. napi_alloc_skb(300) takes a
- * kilobyte of a page: 704 usable bytes, truesize 1024 + sizeof(sk_buff) = 1280; so does napi_get_frags. alloc_skb(256) is a
- * kmalloc head: kmalloc-1024 in 6.1 (truesize 1280), the small head cache in 6.12 (704 + 256 = 960).
+ * Numbers come from net/core/gro.c, net/ipv4/{af_inet,tcp_offload,udp_offload}.c of 6.1.192 and 6.12.117.
+ * napi_alloc_skb(300) takes a kilobyte of a page: 704 usable bytes, truesize 1024 + sizeof(sk_buff) = 1280; so does
+ * napi_get_frags. alloc_skb(256) is a kmalloc head: kmalloc-1024 in 6.1 (truesize 1280), the small head cache in 6.12
+ * (704 + 256 = 960).
  */
 
 const SK_BUFF = 256;
@@ -52,7 +54,7 @@ describe.each(PROFILES)('$name', (profile) => {
     expect(ran.world.skbs).toEqual([p]);
   });
 
-  test('frags move with their references, and the skb of napi_get_frags is used again, charged for its head alone', () => {
+  test('frags move with their references, and the skb of napi_get_frags is reused, charged for its head alone', () => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
@@ -70,7 +72,7 @@ describe.each(PROFILES)('$name', (profile) => {
     expect(ran.napi().skb).toMatchObject({ len: 0, dataLen: 0, truesize: SMALL_TRUESIZE, dataOffset: 64, tail: 64 });
   });
 
-  test('a kmalloc head cannot become a frag: the packet is chained without its headers, and lets its header go', () => {
+  test('a kmalloc head cannot become a frag: the packet is chained without its headers, which are released', () => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
@@ -84,7 +86,7 @@ describe.each(PROFILES)('$name', (profile) => {
     expect(p.data.fragList?.data.dataref).toBe(0x10001);
   });
 
-  test('what comes after a chained packet goes to its frags, and both are charged', () => {
+  test('bytes behind a chained packet go to its frags, and both are charged', () => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
@@ -100,7 +102,7 @@ describe.each(PROFILES)('$name', (profile) => {
     expect(p.data.fragList).toMatchObject({ len: 200, dataLen: 100, truesize: kmallocTruesize + delta });
   });
 
-  test('the last segment completes the packet: its headers say what is true of all of it', () => {
+  test('the last segment completes the packet: its headers describe all of it', () => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
@@ -120,7 +122,7 @@ describe.each(PROFILES)('$name', (profile) => {
     expect(ran.read16(skb, 20 + 12) & 0xff).toBe(0x18);
   });
 
-  test('a packet that nothing joined goes up as it came', () => {
+  test('a packet that no other packet joined goes up as it came', () => {
     const ran = new Ran(profile, `napi1 = netif_napi_add()\n${small('skb1', 'len: 100, proto: tcp, flow: 0')}${TAKE}`);
     expect(ran.skb('taken').data).toMatchObject({ gsoSize: 0, gsoSegs: 0, gsoType: 0 });
     expect(ran.skb('taken')).toMatchObject({ len: 140, truesize: SMALL_TRUESIZE });
@@ -156,7 +158,7 @@ describe.each(PROFILES)('$name', (profile) => {
     expect(ran.read16(ran.napi().rxList[0], 12)).toBe(0x6766);
   });
 
-  test('flush_old spares what was held since the last tick', () => {
+  test('flush_old spares packets that are held since the last tick', () => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
@@ -169,7 +171,7 @@ describe.each(PROFILES)('$name', (profile) => {
     expect(ran.read16(ran.held(), 12)).not.toBe(0x6766);
   });
 
-  test('gso_size has 16 bits: of a packet of 64K and more it is what is left', () => {
+  test('gso_size has 16 bits: a packet of 64K and more gets the remainder', () => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
@@ -204,7 +206,7 @@ describe.each(PROFILES)('$name', (profile) => {
        ${small('skb1', 'len: 100, proto: tcp, flow: 0')}
        ${small('skb2', `len: 100, proto: tcp, flow: 0, seq: 100, odd: ${odd}`)}`,
     );
-    // What is wrong with IP shows in skb_gro_receive first where the two are of one flow (6.12).
+    // In 6.12 a wrong IP header shows in skb_gro_receive first where the two packets are of one flow.
     expect([outcome, 'refused_flush']).toContain(ran.last());
     expect(ran.world.skbs.every(({ data }) => data.nrFrags === 0)).toBe(true);
   });
@@ -249,7 +251,7 @@ const CHAINED = `napi1 = netif_napi_add()
    ${kmalloc('skb2', 'len: 100, proto: tcp, flow: 0, seq: 100')}
    ${small('skb3', 'len: 100, proto: tcp, flow: 0, seq: 200')}`;
 
-/** Mistakes of real kernels, each one rule: what they are called, the rule, a program, the invariants that may name it. */
+/** Mistakes of real kernels, each one rule: their names, the rule, a program, the invariants that may fail. */
 const MISTAKES: readonly [string, Partial<Rules>, string, readonly string[]][] = [
   [
     'C1: packets of a pool and others are merged',
@@ -333,14 +335,14 @@ const MISTAKES: readonly [string, Partial<Rules>, string, readonly string[]][] =
 describe.each(MISTAKES)('%s', (_title, changes, program, expected) => {
   const profile = profileOf('linux-6.12');
 
-  test('the invariants say so', () => {
+  test('makes an invariant fail', () => {
     const broken = { ...profile, rules: { ...profile.rules, ...changes } };
     const verdict = verdictOf(sessionOf(broken), programOf(profile, text(program)));
     expect(verdict.kind).toBe('violation');
     expect(expected).toContain(verdict.kind === 'violation' ? verdict.invariant : '');
   });
 
-  test('without it nothing is found', () => {
+  test('is clean without the mistake', () => {
     expect(verdictOf(sessionOf(profile), programOf(profile, text(program)))).toEqual({ kind: 'clean' });
   });
 });

@@ -1,4 +1,4 @@
-// GRO: a search finds nothing and meets each way in which a packet can be received.
+// GRO: a search finds nothing and meets each outcome of receiving a packet.
 
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
@@ -8,14 +8,17 @@ import { sessionOf } from './support/model';
 
 const SEARCHED = 600_000;
 const SEED = 184467;
-/** What this kernel cannot do: 6.1 has no test of the linear part, and tells held packets, not the new one, that they must not merge. */
+/**
+ * Outcomes that this kernel does not have: 6.1 has no test of the linear part, and marks held packets, not the new one,
+ * as not to be merged.
+ */
 const UNREACHABLE: Record<string, readonly string[]> = {
   'linux-6.1': [
     ...['napi_gro_receive: refused_linear', 'napi_gro_frags: refused_flush', 'napi_gro_frags: refused_list_flush'],
   ],
   'linux-6.12': [],
 };
-/** Met in longer runs; see docs/systems/gro.md. */
+/** Met in longer runs; see docs/reference/systems/gro.md. */
 const RARE = [
   'held_oldest_flushed',
   'refused_legacy_size',

@@ -1,4 +1,4 @@
-// Programs that nobody here wrote: whatever is illegal in them is skipped, and the rest harms nothing, neither the model nor a kernel.
+// Programs that no user would write: illegal calls are skipped, and the rest harms neither the model nor a kernel.
 
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 import { parseProgram } from '../src/program/parse';
@@ -17,7 +17,7 @@ import { profileOf, sessionOf } from './support/model';
 
 const SEED = 184467;
 const PROGRAMS = 6_000;
-/** Of profiles that no kernel has: they share the model with those above. */
+/** Programs for profiles that no kernel has: they share the model with those above. */
 const PROGRAMS_OF_OTHERS = 400;
 const PROGRAMS_ON_KERNEL = 1_500;
 const BATCH_CALLS = 4_000;
@@ -28,7 +28,7 @@ function assertHolds(program: Program, verdict: Verdict): void {
     throw new Error(`${sentenceOf(verdict)}\n${printProgram(program)}`);
 }
 
-/** What is there after settle; the device of pools that name none has no name, and stays. */
+/** The objects left after settle; the default device of pools has no name, and stays. */
 function leftIn({ world }: Session): string[] {
   const lists = { skbs: world.skbs, pools: world.pools, socks: world.socks, uargs: world.uargs };
   const left = Object.entries(lists).flatMap(([name, { length }]) => (length === 0 ? [] : [`${length} ${name}`]));
@@ -52,7 +52,7 @@ describe.each(ALL_PROFILES)(`hostile programs on the model of $name (seed ${SEED
         if (left.length > 0) throw new Error(`settle leaves ${left.join()}\n${printProgram(program)}`);
         skipped += steps.filter(({ outcome }) => outcome < 0).length;
       }
-      // They are neither the legal programs that they came from nor nonsense that nobody executes.
+      // They are neither the legal programs that they came from nor nonsense of which no call is executed.
       expect(skipped).toBeGreaterThan(count);
       expect(session.executed).toBeGreaterThan(20 * count);
     },
@@ -110,7 +110,7 @@ describe.each(TARGETS)(`hostile programs on %s (seed ${SEED})`, (target) => {
   );
 });
 
-/** Which program of the batch it was, run alone, if not all is as the model says. */
+/** Finds the program of the batch that differs when it is run alone, if the batch does not agree with the model. */
 async function assertSame(judge: TargetJudge, source: HostileSource, batch: Batch): Promise<void> {
   const difference = await compareBatch(await judge.link(), batch);
   if (difference === null) return;

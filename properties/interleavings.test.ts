@@ -1,4 +1,4 @@
-// Two CPUs: programs with a schedule, what may run beside what, and every schedule of a short program.
+// Two CPUs: programs with a schedule, the calls that may run concurrently, and every schedule of a short program.
 
 import type { CommandName } from '../src/commands/command_name';
 import { exploreSchedules, streamsOf } from '../src/explore/explore_schedules';
@@ -87,7 +87,7 @@ describe('when the second CPU runs', () => {
     expect(stepsOf(text).slice(2)).toEqual(['kfree_skb ok', 'kfree_skb ok during']);
   });
 
-  test('after it, where the call above does not pass the point, or not so often', () => {
+  test('after it, where the call above does not pass the point, or not that often', () => {
     const text = `${TWO_CLONES}skb_get(skb: skb1)\n`.replace('skb_get', 'skb3 = skb_get');
     expect(stepsOf(`${text}cpu1 at '${DROPPED}': kfree_skb(skb: skb2)\n`)[3]).toBe('kfree_skb ok after');
     const twice = `${TWO_CLONES}kfree_skb(skb: skb1)\ncpu1 at '${DROPPED}', pass 2: kfree_skb(skb: skb2)\n`;
@@ -95,11 +95,13 @@ describe('when the second CPU runs', () => {
   });
 
   test('after it, where the call above is skipped', () => {
-    const text = `${TWO_CLONES}kfree_skb(skb: skb1)\nkfree_skb(skb: skb1)\ncpu1 at '${DROPPED}': kfree_skb(skb: skb2)\n`;
+    const text = `${TWO_CLONES}kfree_skb(skb: skb1)
+kfree_skb(skb: skb1)
+cpu1 at '${DROPPED}': kfree_skb(skb: skb2)\n`;
     expect(stepsOf(text).slice(3)).toEqual(['kfree_skb skipped: an object is gone', 'kfree_skb ok after']);
   });
 
-  test('alone, where no call stands above', () => {
+  test('alone, where there is no call above', () => {
     expect(stepsOf(`cpu1 at '${DROPPED}': skb1 = alloc_skb(size: 0)\n`)).toEqual(['alloc_skb ok']);
   });
 
@@ -132,7 +134,7 @@ cpu1 at 'pskb_expand_head: cloned': skb3 = skb_copy(skb: skb2, fail: 1)
   });
 });
 
-describe('what the two CPUs may do at the same time', () => {
+describe('of calls on two CPUs at the same time', () => {
   const POOL = `pool1 = page_pool_create(pool_size: 1, napi: 1)
 page1 = page_pool_alloc_pages(pool: pool1)
 page2 = page_pool_alloc_pages(pool: pool1)
@@ -141,18 +143,18 @@ page2 = page_pool_alloc_pages(pool: pool1)
   const SKIPPED = 'skipped: not legal now during';
   const last = (text: string, profile = LINUX): string => stepsOf(text, profile).at(-1) as string;
 
-  test('a name is used by one of them', () => {
+  test('a name is used by one CPU only', () => {
     const text = `${TWO_CLONES}kfree_skb(skb: skb1)\ncpu1 at '${DROPPED}': kfree_skb(skb: skb1)\n`;
     expect(last(text)).toContain('skipped');
   });
 
-  test('two users of an skb drop it at once, and do nothing else at once', () => {
+  test('two users of an skb may drop it at the same time, and do nothing else', () => {
     const users = `${TWO_CLONES}skb3 = skb_get(skb: skb1)\nkfree_skb(skb: skb1)\ncpu1 at 'skb_unref: users read': `;
     expect(last(`${users}kfree_skb(skb: skb3)\n`)).toBe('kfree_skb ok during');
     expect(last(`${users}skb4 = skb_clone(skb: skb3)\n`)).toBe(`skb_clone ${SKIPPED}`);
   });
 
-  test('the cache of a pool belongs to its NAPI: on the other CPU nobody allocates or recycles directly', () => {
+  test('the cache of a pool belongs to its NAPI: the other CPU neither allocates nor recycles directly', () => {
     const direct = `${POOL}page_pool_put_page(page: page1, context: napi)\n${PUT} `;
     expect(last(`${direct}page3 = page_pool_alloc_pages(pool: pool1)\n`)).toBe(`page_pool_alloc_pages ${SKIPPED}`);
     expect(last(`${direct}page_pool_put_page(page: page2)\n`)).toBe('page_pool_put_page ok during');
@@ -161,7 +163,8 @@ page2 = page_pool_alloc_pages(pool: pool1)
   });
 
   test('on PREEMPT_RT a softirq is preempted by the NAPI on its own CPU', () => {
-    const text = `${POOL}page_pool_put_page(page: page1, context: napi)\n${PUT} page3 = page_pool_alloc_pages(pool: pool1)\n`;
+    const text = `${POOL}page_pool_put_page(page: page1, context: napi)
+${PUT} page3 = page_pool_alloc_pages(pool: pool1)\n`;
     expect(last(text, profileOf('linux-6.12-rt'))).toBe('page_pool_alloc_pages ok during');
   });
 
@@ -173,13 +176,14 @@ page2 = page_pool_alloc_pages(pool: pool1)
     expect(last(`${POOL}page_pool_put_page(page: page1)\n${destroy}`)).toBe('page_pool_destroy ok during');
   });
 
-  test('beside the producer of a ring who holds its lock only the release of a pool runs', () => {
-    const locked = `${POOL}page_pool_put_page(page: page1)\ncpu1 at 'page_pool_recycle_in_ring: produced, still locked': `;
+  test('only the release of a pool runs while the producer of a ring holds its lock', () => {
+    const locked = `${POOL}page_pool_put_page(page: page1)
+cpu1 at 'page_pool_recycle_in_ring: produced, still locked': `;
     expect(last(`${locked}page_pool_put_page(page: page2)\n`)).toBe('page_pool_put_page ok after');
     expect(last(`${locked}page_pool_destroy(pool: pool1)\n`)).toBe('page_pool_destroy ok during');
   });
 
-  test('what is set up or taken down by one has no second CPU', () => {
+  test('set-up and tear-down calls have no second CPU', () => {
     expect(last(`${TWO_CLONES}kfree_skb(skb: skb1)\ncpu1 at '${DROPPED}': sock1 = sk_alloc()\n`)).toBe(
       `sk_alloc ${SKIPPED}`,
     );
@@ -191,14 +195,14 @@ describe.each(RACES.map((mutant) => [mutant.id, mutant] as const))('race %s', (_
   const profile = profileOf(mutant.profile);
   const own = programOf(profile, mutant.program);
 
-  test('its own program needs its schedule: the same calls one after the other do not show it', () => {
+  test('its own program needs its schedule: the same calls one after the other are clean', () => {
     const calls = own.calls.map(({ at: _at, ...call }) => call);
     expect(own.calls.some(({ at }) => at !== undefined)).toBe(true);
     const signature = signatureOf(verdictOf(sessionOf(broken), own));
     expect(signatureOf(verdictOf(sessionOf(broken), { ...own, calls }))).not.toBe(signature);
   });
 
-  test('explore finds it from the two streams, and nothing where the rule is whole', () => {
+  test('explore finds it from the two streams, and nothing where the rule is intact', () => {
     const found = exploreSchedules(sessionOf(broken), own, streamsOf(own), 100_000);
     const signature = signatureOf(verdictOf(sessionOf(broken), own));
     const finding = found.findings.find((other) => other.signature === signature);
@@ -214,11 +218,14 @@ describe.each(RACES.map((mutant) => [mutant.id, mutant] as const))('race %s', (_
 describe('explore', () => {
   const three = programOf(
     LINUX,
-    `${TWO_CLONES}kfree_skb(skb: skb1)\ncpu1 at '${DROPPED}': kfree_skb(skb: skb2)\ncpu1 at '${DROPPED}': skb3 = alloc_skb(size: 0)\n`,
+    `${TWO_CLONES}kfree_skb(skb: skb1)
+cpu1 at '${DROPPED}': kfree_skb(skb: skb2)
+cpu1 at '${DROPPED}': skb3 = alloc_skb(size: 0)\n`,
   );
 
   test('tries every placement of the second stream in its order, each once', () => {
-    // kfree_skb(skb2): after skb_clone, in kfree_skb(skb1), after it. Freed before, skb1 is no clone any more and passes no dataref.
+    // kfree_skb(skb2): after skb_clone, in kfree_skb(skb1), after it. When it runs before, skb1 is no clone any more
+    // and passes no dataref.
     // alloc_skb: nowhere before that.
     const { schedules } = exploreSchedules(sessionOf(LINUX), three, streamsOf(three), 1000);
     const one = { ...three, calls: three.calls.slice(0, 4) };
@@ -232,7 +239,7 @@ describe('explore', () => {
 });
 
 describe('the reducer', () => {
-  test('drops calls of the second CPU that nothing needs, takes the first pass, and keeps the signature', () => {
+  test('drops unneeded calls of the second CPU, uses the first pass, and keeps the signature', () => {
     const mutant = mutantOf('B3-two-last');
     const session = sessionOf(brokenProfile(mutant));
     const long = programOf(
@@ -292,7 +299,7 @@ cpu1 at '${DROPPED}': pskb_expand_head(skb: skb1, nhead: 0, ntail: 0)
 });
 
 describe('the scenarios', () => {
-  test.each(SCENARIOS)('$name: a program of a seed ends the same way again (seeds 1 to 100)', (scenario) => {
+  test.each(SCENARIOS)('$name: a program of a seed always ends the same way (seeds 1 to 100)', (scenario) => {
     const mutant = mutantOf(scenario.name === 'races-xsk' ? 'X5' : 'B3-two-last');
     const broken = brokenProfile(mutant);
     const generator = new ProgramGenerator(scenario, broken);
@@ -305,7 +312,7 @@ describe('the scenarios', () => {
     }
   });
 
-  test('points that programs pass are those that the scenario knows', () => {
+  test('programs pass exactly the points that the scenario knows', () => {
     const passed = new Set<string>();
     for (const scenario of SCENARIOS) {
       for (const profile of [LINUX, profileOf('linux-6.1')]) {
@@ -317,7 +324,7 @@ describe('the scenarios', () => {
         }
       }
     }
-    // That one exists only where a lock is missing.
+    // That point exists only where a lock is missing.
     expect(PREEMPTION_POINTS.filter((point) => !passed.has(point))).toEqual(['xskq_prod_reserve: position read']);
   });
 });

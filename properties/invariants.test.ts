@@ -1,4 +1,4 @@
-// The invariants themselves: each is looked at, each can fail, and looking only at what a command touched misses nothing.
+// The invariants themselves: each is evaluated, each can fail, and the check of touched objects misses nothing.
 
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
@@ -25,7 +25,7 @@ const SEED = 20261121;
 const core = findScenario('core') as Scenario;
 const newest = profileOf('linux-6.12');
 
-describe(`what a command touched, and the whole world (seed ${SEED})`, () => {
+describe(`the check of touched objects against that of the whole world (seed ${SEED})`, () => {
   /** Runs programs of the base profile under both checks; returns how many of them failed. */
   function compare(profile: Profile, programs: readonly Program[]): number {
     let failed = 0;
@@ -43,7 +43,7 @@ describe(`what a command touched, and the whole world (seed ${SEED})`, () => {
   });
 
   test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))(
-    'mutant %s: both see the same violation first, at the same call',
+    'mutant %s: both find the same violation first, at the same call',
     (_id, mutant) => {
       expect(mutantProblem(mutant)).toBeNull();
       compare(brokenProfile(mutant), programsFrom(profileOf(mutant.profile), SEED, 150));
@@ -55,7 +55,7 @@ describe(`a search of 100,000 commands (seed ${SEED})`, () => {
   test.each(PROFILES)('$name: evaluates every invariant on worlds in which it could fail', (profile) => {
     const wanted = INVARIANTS.filter((invariant) => invariant.belongsTo?.(profile.rules) !== false);
     const unseen = new Set(wanted.map(({ name }) => name));
-    // The core first; then what is left is of the systems around it.
+    // The core first; the remaining invariants are of the systems around it.
     for (const scenario of SCENARIOS) {
       if (scenario.profiles?.includes(profile.name) === false) continue;
       const session = sessionOf(profile);
@@ -75,7 +75,7 @@ describe('an invariant can fail', () => {
 
   test('bytes, at every byte of a payload', () => expect(everyByteProblem()).toBeNull());
 
-  test('each of them', () => {
+  test('covers each of them', () => {
     const broken = new Set(HARMS.flatMap((harm) => harm.invariant.split(', ')));
     expect(INVARIANTS.map(({ name }) => name).filter((name) => !broken.has(name))).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe('both checks evaluate the same', () => {
     expect(evaluationProblem(evaluation)).toBeNull(),
   );
 
-  test('and no-pool-page-in-frags is of 2018 alone', () => expect(belongsProblem()).toBeNull());
+  test('and no-pool-page-in-frags belongs to 2018 alone', () => expect(belongsProblem()).toBeNull());
 });
 
 describe('abuse by a caller is caught', () => {
@@ -100,7 +100,10 @@ describe('abuse by a caller is caught', () => {
     ['abuse_put_page_twice', 'page1 = alloc_pages()\nabuse_put_page_twice(page: page1)\n', ['no-double-free']],
     [
       'abuse_put_page_twice, of a page that an skb holds',
-      'page1 = alloc_pages()\npage2 = get_page(page: page1)\nskb1 = build_skb(page: page1, frag_size: 4096)\nabuse_put_page_twice(page: page2)\n',
+      `page1 = alloc_pages()
+page2 = get_page(page: page1)
+skb1 = build_skb(page: page1, frag_size: 4096)
+abuse_put_page_twice(page: page2)\n`,
       ['page-refcount', 'no-use-after-free'],
     ],
   ])('%s', (_name, text, expected) => {
@@ -111,7 +114,7 @@ describe('abuse by a caller is caught', () => {
     expect(verdict.place).toMatchObject({ call: program.calls.length - 1, settling: false });
   });
 
-  test('and does not run where it is not asked for', () => {
+  test('and does not run without --abuse', () => {
     const program = programOf(newest, 'skb1 = alloc_skb(size: 0)\nabuse_kfree_skb_twice(skb: skb1)\n');
     expect(verdictOf(sessionOf(newest), program)).toEqual({ kind: 'clean' });
   });

@@ -1,4 +1,4 @@
-// `kernel build` without a compiler: what it refuses, and what it leaves behind. The trees and the make here are tiny.
+// `kernel build` without a compiler: its refusals, and the files that it leaves. The trees and the make here are tiny.
 
 import {
   existsSync,
@@ -39,7 +39,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A make that does what the goals ask for, until a line of the source does not compile. */
+/** A make that builds its goals, until a line of the source does not compile. */
 const MAKE = `
 for word; do case $word in O=*) build=\${word#O=};; esac; done
 case "$*" in
@@ -97,15 +97,15 @@ async function expectUsage(what: Promise<unknown>, message: RegExp): Promise<voi
 const fileTime = (file: string): number => statSync(join(folder, file)).mtime.getTime();
 const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
 
-// Of what a build needs, what cannot be stood in for here.
+// The tools of a build that have no replacement here.
 const canBuild = existsSync('/usr/include/libelf.h') && hasProgram('patch');
 if (!canBuild) process.stderr.write('libelf-dev or patch: not there, tests of kernel build skipped\n');
 const testBuild = canBuild ? test : test.skip;
 
-describe('before anything is made', () => {
+describe('before the build starts', () => {
   afterEach(() => expect(existsSync(join(folder, 'out'))).toBe(false));
 
-  test('the source must be there', () => expectUsage(build([], { source: 'none' }), /^no kernel source .*none$/));
+  test('the source must exist', () => expectUsage(build([], { source: 'none' }), /^no kernel source .*none$/));
 
   test('a directory must be a kernel tree', () => {
     put('else/README', '');
@@ -131,7 +131,7 @@ describe('before anything is made', () => {
 describe('a patch', () => {
   testBuild.each([
     [
-      'whose lines are not there',
+      'whose lines do not exist',
       'skbuff.c',
       'int nothing;',
       'int more;',
@@ -158,7 +158,7 @@ describe('a patch', () => {
     expect(readdirSync(join(folder, 'out'))).toEqual(['kernel-build.json']);
   });
 
-  testBuild('goes on top of those before it', async () => {
+  testBuild('is applied on top of those before it', async () => {
     const patches = [patchOf('skbuff.c', 'int second;', 'int a;'), patchOf('skbuff.c', 'int a;', 'int b;')];
     await build(patches);
     expect(text('out/bzImage')).toContain('int b;');
@@ -168,7 +168,7 @@ describe('a patch', () => {
 });
 
 describe('a build', () => {
-  testBuild('is of the tree itself, or of a copy where there is a patch', async () => {
+  testBuild('uses the tree itself, or a copy where there is a patch', async () => {
     await expect(build([])).resolves.toEqual({
       target: join(folder, 'out'),
       release: '6.12.0',
@@ -182,7 +182,7 @@ describe('a build', () => {
     expect(text('out/bzImage')).toBe(CODE);
   });
 
-  testBuild('is of a cleaned copy where the tree was built in', async () => {
+  testBuild('uses a cleaned copy where the tree has been built', async () => {
     put('tree/.config', '');
     put('tree/.git/HEAD', '');
     await build([]);
@@ -191,7 +191,7 @@ describe('a build', () => {
     expect(existsSync(join(folder, 'tree/.config'))).toBe(true);
   });
 
-  testBuild('with another patch makes make see what the first one changed', async () => {
+  testBuild('with another patch lets make see the changes of the first one', async () => {
     await build([patchOf('skbuff.c', 'int second;', 'int changed;')]);
     const [skbuff, pool] = ['skbuff.c', 'page_pool.c'].map((name) => `out/source/net/core/${name}`);
     expect(fileTime(pool)).toBe(SOURCE_TIME.getTime());
@@ -204,7 +204,7 @@ describe('a build', () => {
   });
 
   testBuild(
-    'that a patch refuses leaves the tree of the one before, of which it would link what is unchanged',
+    'that a patch refuses keeps the tree of the one before, whose unchanged objects it would link',
     async () => {
       await build([patchOf('skbuff.c', 'int second;', 'int changed;')]);
       const inode = (): number => statSync(join(folder, 'out/source/net/core/page_pool.c')).ino;
@@ -224,7 +224,7 @@ describe('a build', () => {
     },
   );
 
-  testBuild('that fails leaves no kernel of an earlier one', async () => {
+  testBuild('that fails leaves no kernel of an earlier build', async () => {
     await build([]);
     const error = await complaint(build([patchOf('skbuff.c', 'int second;', 'wrong second;')]));
     expect(error).toBeInstanceOf(TargetUnavailableError);
@@ -235,7 +235,7 @@ describe('a build', () => {
     expect(existsSync(join(folder, 'out/build/arch/x86/boot/bzImage'))).toBe(false);
   });
 
-  testBuild('of a file that is no archive says so', async () => {
+  testBuild('of a file that is no archive is refused with that reason', async () => {
     put('linux.tar.xz', 'not an archive');
     const error = await complaint(build([], { source: 'linux.tar.xz' }));
     expect(error).toBeInstanceOf(TargetUnavailableError);
@@ -244,13 +244,13 @@ describe('a build', () => {
 });
 
 describe('the output', () => {
-  testBuild('is never a directory with something else in it', async () => {
+  testBuild('is never a directory with other files in it', async () => {
     put('out/source/precious', '');
     await expectUsage(build([]), /^the output .*out is not empty, and not of an earlier kernel build/);
     expect(readdirSync(join(folder, 'out/source'))).toEqual(['precious']);
   });
 
-  testBuild('is never a file, nor a place that cannot be written', async () => {
+  testBuild('is never a file or a place that cannot be written', async () => {
     put('file', '');
     await expectUsage(build([], { output: 'file' }), /^the output .*file is a file$/);
     const error = await complaint(buildKernel({ source: join(folder, 'tree'), patches: [], output: '/proc/skbcheck' }));
@@ -258,7 +258,7 @@ describe('the output', () => {
     expect(error.message).toMatch(/^cannot make the output \/proc\/skbcheck: /);
   });
 
-  testBuild('is not inside the tree that is copied, nor the copy its own source', async () => {
+  testBuild('is not inside the copied tree, and a copy is not its own source', async () => {
     const patch = patchOf('skbuff.c', 'int second;', 'int changed;');
     await expectUsage(build([patch], { output: 'tree/out' }), /^the output .* is inside the tree that is to be copied/);
     await build([patch]);

@@ -1,5 +1,5 @@
-// Legal programs that make real kernels misbehave (docs/kernel-findings.md): the model follows them, and the kernels that
-// the page names warn in the function that it names.
+// Legal programs that make real kernels misbehave (docs/reference/kernel_findings.md): the model follows them, and the kernels
+// that the page names warn in the function that it names.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -16,16 +16,18 @@ import { profileOf } from './support/model';
 
 const FOLDER = path.join('regressions', 'kernel-findings');
 
-/** What the kernel says of each program, at its last call. */
+/** The kernel's message for each program, at its last call. */
 const SPLATS: Readonly<Record<string, string>> = {
   'coalesce-after-owned-expand': 'WARNING in skb_try_coalesce',
   'unclone-keeptruesize-small-head': 'WARNING in __skb_unclone_keeptruesize',
 };
 
-/** Those that are its end. */
+/** The programs that end the kernel. */
 const PANICS: readonly string[] = ['segment-untrusted-page-heads', 'segment-untrusted-stale-member'];
 
-/** Those of which it says nothing: the invariant that the model names, while the kernel does what the model does. */
+/**
+ * The programs without a message of the kernel: the invariant that fails on the model, which does what the kernel does.
+ */
 const SILENT: Readonly<Record<string, string>> = {
   'segment-list-forgets-members': 'skb-users',
   'segment-untrusted-wrong-bytes': 'bytes',
@@ -34,11 +36,11 @@ const SILENT: Readonly<Record<string, string>> = {
 interface KernelFinding {
   readonly name: string;
   readonly program: Program;
-  /** The targets on which it shows. */
+  /** The targets that show the finding. */
   readonly targets: readonly string[];
 }
 
-const page = readFileSync(path.join(ROOT, 'docs', 'kernel-findings.md'), 'utf8');
+const page = readFileSync(path.join(ROOT, 'docs/reference/kernel_findings.md'), 'utf8');
 const rows = new Map(
   [...page.matchAll(/^\| `([\w-]+)` \| ([\d., ]+) \|/gm)].map(([, name, kernels]) => [name, kernels]),
 );
@@ -57,7 +59,7 @@ function targetOf(release: string): string {
   return `linux-${release.split('.').slice(0, 2).join('.')}`;
 }
 
-/** As `run --provoke` runs it: what is provoked is for the kernel to say, and the model only follows. */
+/** Executes as `run --provoke` does: the kernel must complain about a provoked call; the model only follows. */
 function provoking(target: string, options: Pick<SessionOptions, 'abi'>): Session {
   return new Session({ profile: target, rules: profileOf(target).rules, ...options, provoke: true, checks: false });
 }
@@ -65,13 +67,13 @@ function provoking(target: string, options: Pick<SessionOptions, 'abi'>): Sessio
 /** The program on the profile of a target. */
 const on = (target: string, program: Program): Program => ({ ...program, profile: target });
 
-test('the page has a row for each program, and it is known what each shows', () => {
+test('the page has a row for each program, and this file knows the effect of each', () => {
   expect([...rows.keys()].sort()).toEqual(names);
   expect([...Object.keys(SPLATS), ...PANICS, ...Object.keys(SILENT)].sort()).toEqual(names);
 });
 
 describe.each(Object.entries(SILENT))('%s', (name, invariant) => {
-  test.each(PROFILES)('the model of $name names the invariant', (profile) => {
+  test.each(PROFILES)('the invariant fails on the model of $name', (profile) => {
     const { program } = findings.find((finding) => finding.name === name) as KernelFinding;
     const options = { profile: profile.name, rules: profile.rules, abi: profile.abi };
     const session = new Session({ ...options, provoke: true });
@@ -79,7 +81,7 @@ describe.each(Object.entries(SILENT))('%s', (name, invariant) => {
   });
 });
 
-/** What lockstep says, where the page names the kernel. */
+/** The verdict of lockstep, where the page names the kernel. */
 function verdictOf(name: string, place: Record<string, unknown>): Record<string, unknown> {
   if (name in SILENT) return { kind: 'clean' };
   if (PANICS.includes(name)) return { kind: 'death', death: 'panic', place };
@@ -98,7 +100,7 @@ describe.each(findings)('$name', ({ name, program, targets }) => {
     expect(skippedBy(new Session({ profile: target, rules, abi }))).toContain(`${last}: skipped: not legal now`);
   });
 
-  test('runs on a profile that the page names, and reads back as it is printed', () => {
+  test('runs on a profile that the page names, and printing is the inverse of parsing', () => {
     expect(targets).toContain(program.profile);
     expect(parseProgram(printProgram(program), name)).toEqual(program);
   });
@@ -118,7 +120,7 @@ describe.each(TARGETS)('on %s', (target) => {
   });
 
   onTarget.each(findings)(
-    '$name: the kernel does at its last call what the page says, if it names it',
+    '$name: at its last call the kernel does what the page says, if the page names it',
     async (finding) => {
       const { name, program, targets } = finding;
       const place = { call: program.calls.length - 1, settling: false };

@@ -1,4 +1,5 @@
-// The patches of kernel/mutants and the programs that find them, without building a kernel: `npm run kernel-mutants` does that.
+// The patches of kernel/mutants and the programs that find them, without building a kernel: `npm run kernel-mutants`
+// does that.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,11 +22,14 @@ import { brokenProfile, profileOf, sessionOf, verdictOf } from './support/model'
 
 const TARGET = 'linux-6.12';
 const PROFILE = profileOf(TARGET);
-/** Lines of a hunk that stay as they are, before and behind: more of them bind a patch to one release. */
+/** Unchanged lines of a hunk, before and behind it: more of them would bind a patch to one release. */
 const CONTEXT_MAX = 3;
 const LINES_MAX = 25;
 
-/** Where the model's mutant of the same id is another way to break the same rule, which its programs need not show. */
+/**
+ * Kernel mutants whose model mutant of the same id breaks the same rule in another way, which the kernel's program need
+ * not show.
+ */
 const OTHER_WAYS: Readonly<Record<string, string>> = {
   'B1-header-copies-recycle':
     'the kernel copies pp_recycle to every copy; the model both marks, of a page-backed head that recycles',
@@ -49,7 +53,9 @@ function observations(session: Session, program: Program): string[] {
   return seen;
 }
 
-/** Does the program tell the model from its mutant: by an invariant, or by what lockstep compares? */
+/**
+ * Returns whether the program tells the model from its mutant: by an invariant, or by the words that lockstep compares.
+ */
 function tellsApart(mutant: Mutant, program: Program): boolean {
   const broken = brokenProfile(mutant);
   if (verdictOf(sessionOf(broken), program).kind === 'violation') return true;
@@ -57,7 +63,7 @@ function tellsApart(mutant: Mutant, program: Program): boolean {
   return right.join('\n') !== wrong.join('\n');
 }
 
-test('there are ten at least, of most scenarios, each with its program and nothing beside', () => {
+test('there are at least ten, of most scenarios, each with its program and no other file', () => {
   expect(mutants.length).toBeGreaterThanOrEqual(10);
   expect(new Set(mutants.map(({ scenario }) => scenario.name)).size).toBeGreaterThanOrEqual(7);
   const expected = mutants.flatMap(({ name }) => [`${name}.patch`, `${name}.skb`]);
@@ -65,12 +71,12 @@ test('there are ten at least, of most scenarios, each with its program and nothi
 });
 
 test('the page has a row for each', () => {
-  const page = textOf(path.join(ROOT, 'docs', 'kernel-mutants.md'));
+  const page = textOf(path.join(ROOT, 'docs/how-to/kernel_mutants.md'));
   const rows = [...page.matchAll(/^\| ([A-Z]\d+) \|/gm)].map(([, id]) => id);
   expect(rows).toEqual(mutants.map(({ id }) => id));
 });
 
-test('a patch without a header is refused by what it lacks', () => {
+test('a patch without a header is refused with the name of the missing field', () => {
   const patch = path.join(folder, 'Z1-nothing.patch');
   writeFileSync(
     patch,
@@ -79,7 +85,7 @@ test('a patch without a header is refused by what it lacks', () => {
   expect(() => readKernelMutant(patch)).toThrow(/Z1-nothing\.patch: its header lacks Breaks, Scenario, Shows$/);
 });
 
-test('the table says what was not found, and what only showed behind other programs', () => {
+test('the table names the mutants that were not found, and those that showed only behind other programs', () => {
   const row = { id: 'A11', scenario: 'core', buildSeconds: 91.4, commands: 1234, seconds: 5.1, unconfirmed: ['panic'] };
   const found = { ...row, signature: 'hang', commandsBefore: 40, commandsAfter: 4, reduceSeconds: 9, model: 'same' };
   expect(tableOf([{ ...row, signature: null }, found]).split('\n')).toEqual([
@@ -92,11 +98,11 @@ test('the table says what was not found, and what only showed behind other progr
 });
 
 describe.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s', (name, mutant) => {
-  test('says which entry it is', () => {
+  test('names its entry', () => {
     expect(textOf(mutant.patch)).toMatch(new RegExp(`^Entry: ${mutant.id} ${name.slice(mutant.id.length + 1)}$`, 'm'));
   });
 
-  test('touches the network and its memory only, in few lines', () => {
+  test('changes the network and its memory only, in few lines', () => {
     const files = changedFiles(mutant);
     expect(files.length).toBeGreaterThan(0);
     expect(files.filter((file) => !/^(net|include|mm)\/[\w/.-]+\.[ch]$/.test(file))).toEqual([]);
@@ -112,7 +118,7 @@ describe.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s', (na
     }
   });
 
-  test('its program is as it is printed, says what it showed, and is clean on the model', () => {
+  test('its program is as it is printed, names its effect, and is clean on the model', () => {
     const program = programOf(mutant);
     expect(printProgram(program)).toBe(textOf(mutant.program));
     expect(program.profile).toBe(TARGET);
@@ -124,12 +130,12 @@ describe.each(mutants.map((mutant) => [mutant.name, mutant] as const))('%s', (na
 
   const model = findMutant(mutant.model);
   const testModel = model?.profile === TARGET ? test : test.skip;
-  testModel('its program tells the model from its mutant as well, or it is known why not', () => {
+  testModel('its program tells the model from its mutant as well, or this file says why not', () => {
     expect(tellsApart(model as Mutant, programOf(mutant))).toBe(!(name in OTHER_WAYS));
   });
 });
 
-// What needs a source tree: SKBCHECK_KERNEL_SOURCE=linux-source-6.12
+// These tests need a source tree: SKBCHECK_KERNEL_SOURCE=linux-source-6.12
 const tree = process.env.SKBCHECK_KERNEL_SOURCE;
 const testTree = tree !== undefined && hasProgram('patch') ? test : test.skip;
 
@@ -157,7 +163,7 @@ describe(`on ${TARGET}`, () => {
   });
   afterAll(() => judge?.close());
 
-  (isReady ? test : test.skip).each(mutants)('$name: its program shows nothing there', async (mutant) => {
+  (isReady ? test : test.skip).each(mutants)('$name: its program is clean there', async (mutant) => {
     expect(await judge.judge(programOf(mutant))).toEqual({ kind: 'clean' });
   });
 });

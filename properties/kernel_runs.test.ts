@@ -1,4 +1,4 @@
-// What only models can do is refused on a kernel before it boots; and what a report says to paste does the same again.
+// A kernel refuses model-only calls before it boots, and the command line of a report repeats the run.
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -27,7 +27,7 @@ beforeAll(() => {
   writeFileSync(path.join(folder, 'freed.skb'), `profile linux-6.12\n${freed}`);
 });
 
-describe('on a kernel, with exit code 2 and one line, is refused', () => {
+describe('refused on a kernel, with exit code 2 and one line:', () => {
   const complaint = (line: RegExp, { code, stdout, stderr }: Ended): void => {
     expect(stderr).toMatch(line);
     expect(stderr).toMatch(/^[^\n]+\n$/);
@@ -35,7 +35,7 @@ describe('on a kernel, with exit code 2 and one line, is refused', () => {
   };
   const why = /stolen\.skb runs on the model only, not on linux-6\.12: bpf_phys_dev_stolen: \w/;
 
-  test('a program with a call that only models make, by run and by reduce', () => {
+  test('a program with a model-only call, by run and by reduce', () => {
     complaint(why, run('run', 'stolen.skb', '--target', 'linux-6.12'));
     complaint(why, run('reduce', 'stolen.skb', '--target', 'linux-6.12'));
     expect(run('run', 'stolen.skb').code).toBe(0);
@@ -53,7 +53,7 @@ describe('on a kernel, with exit code 2 and one line, is refused', () => {
     },
   );
 
-  test('the search of a scenario that does not say so itself, but has such a command', () => {
+  test('the search of a scenario that is not marked model-only, but has such a command', () => {
     const scenario = { ...SCENARIOS[0], commands: commandsNamed(['alloc_skb', 'bpf_phys_dev_stolen']) };
     expect(() => profileFor(scenario, 'linux-6.12', undefined, undefined)).toThrow(UsageError);
     expect(profileFor(scenario, 'model', 'linux-6.12', undefined)).toBe('linux-6.12');
@@ -70,8 +70,8 @@ test('every scenario that kernels can run has only commands that kernels have', 
 /** The words behind `reproduce: npx skbcheck` of a report. */
 const reproduce = (report: string): string[] => /^reproduce: npx skbcheck (.*)$/m.exec(report)?.[1].split(' ') ?? [];
 
-describe('what a report says to paste', () => {
-  test.each(['--abuse', '--abuse --provoke'])('has what the run had: %s', (words) => {
+describe('the command line of a report', () => {
+  test.each(['--abuse', '--abuse --provoke'])('has the options of the run: %s', (words) => {
     const options = words.split(' ');
     const { code, stdout } = run('run', 'freed.skb', ...options);
     expect(code).toBe(FINDING);

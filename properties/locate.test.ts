@@ -20,7 +20,7 @@ afterEach(() => {
   else process.env.SKBCHECK_CACHE = savedCache;
 });
 
-/** The complaint about a target: its class, and that it is one line. */
+/** The error for a target name: its class; it must be one line. */
 function complaint(name: string): Error {
   try {
     locateKernel(name);
@@ -39,13 +39,13 @@ function put(...files: string[]): void {
 }
 
 describe('a target name', () => {
-  it('of a series that is not set up names the command that does', () => {
+  it('of a series that is not set up gets the command that sets it up', () => {
     expect(availableTargets()).toEqual([]);
     expect(complaint('linux-6.1')).toBeInstanceOf(TargetUnavailableError);
     expect(complaint('linux-6.1').message).toContain('npx skbcheck kernel setup');
   });
 
-  it('that is nothing is a usage error', () => {
+  it('that names nothing is a usage error', () => {
     expect(complaint('linux-5.4')).toBeInstanceOf(UsageError);
     put('file');
     expect(complaint(join(folder, 'file'))).toBeInstanceOf(UsageError);

@@ -1,4 +1,4 @@
-// Real kernels: they agree with the model, and whatever goes wrong in one is noticed and tied to the call that did it.
+// Real kernels: they agree with the model, and every failure in one is noticed and tied to the call that caused it.
 
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +23,7 @@ const TARGETS = PROFILES.map(({ name }) => name);
 const ready = linuxTargets(TARGETS);
 const on = (target: string) => (ready.includes(target) ? test : test.skip);
 
-/** Commands on each kernel: the core has most, a cpumap's kthread takes its time to come and go. */
+/** Commands on each kernel: the core has most; a cpumap's kthread starts and stops slowly. */
 const COMMANDS_OF: Record<string, number> = { core: COMMANDS, cpumap: 3_000 };
 const COMMANDS_USUAL = 8_000;
 const scenarios = SCENARIOS.filter(({ modelOnly }) => modelOnly === undefined);
@@ -55,7 +55,7 @@ describe.each(TARGETS)(`%s in lockstep (seed ${SEED})`, (target) => {
 const KERNEL = 'linux-6.12';
 const folder = folderForTests('lockstep');
 
-on(KERNEL)('Ctrl-C ends a search on a kernel with exit code 130, and is no death of the kernel', async () => {
+on(KERNEL)('Ctrl-C ends a search on a kernel with exit code 130, and does not count as its death', async () => {
   buildOnce();
   const { code, stdout } = await interruptSkbcheck(
     ['fuzz', 'core', '--target', KERNEL, '--time', '60s'],
@@ -66,7 +66,7 @@ on(KERNEL)('Ctrl-C ends a search on a kernel with exit code 130, and is no death
   expect(code).toBe(130);
 });
 
-describe(`harm done on purpose to ${KERNEL} is noticed`, () => {
+describe(`deliberate harm to ${KERNEL} is noticed`, () => {
   const profile = profileOf(KERNEL);
   const HANG_MS = 2000;
   const before = 'skb1 = alloc_skb(size: 256)\npage1 = alloc_pages()\n';
@@ -101,13 +101,13 @@ describe(`harm done on purpose to ${KERNEL} is noticed`, () => {
     expect(await judge.judge(harmless)).toEqual({ kind: 'clean' });
   });
 
-  on(KERNEL)('what differs before it dies is the finding, not its death', async () => {
+  on(KERNEL)('a difference before its death is the finding, not the death', async () => {
     const calls = 'abuse_corrupt_refcount(page: page1)\nabuse_panic()';
     const place = { call: 2, command: 'abuse_corrupt_refcount', settling: false };
     expect(await judge.judge(harmful(calls))).toMatchObject({ kind: 'divergence', field: 'page refcount', place });
   });
 
-  on(KERNEL)('abuse_leak_page(): a page is lost each time, and none without it', async () => {
+  on(KERNEL)('abuse_leak_page() loses a page each time, and no page is lost without it', async () => {
     const link = await judge.link();
     expect(await judge.judge(harmful('abuse_leak_page()'))).toEqual({ kind: 'clean' });
     expect(await measureLeak(session, link, harmless)).toBe(0);
@@ -120,7 +120,7 @@ describe(`harm done on purpose to ${KERNEL} is noticed`, () => {
     ['abuse_warn()', /the kernel says: WARNING in /],
     ['abuse_leak_page()', /memory in use: the target loses [345]\.\d KiB each time/],
     ['abuse_corrupt_refcount(page: page1)', /page1.*refcount is 1 in the model, 2 in the kernel/],
-  ])('skbcheck run says so: %s', (call, sentence) => {
+  ])('skbcheck run reports it: %s', (call, sentence) => {
     const file = path.join(folder, 'harm.skb');
     writeFileSync(file, printProgram(harmful(call)));
     const { code, stdout } = skbcheck(['run', file, '--abuse', '--target', KERNEL], { cwd: folder });

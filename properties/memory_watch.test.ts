@@ -1,11 +1,11 @@
-// A target that loses memory bit by bit, while every program leaves nothing behind, is noticed by a search.
+// A search notices a target that loses memory bit by bit although every program leaves nothing behind.
 
 import { LockstepSearch } from '../src/search/search_lockstep';
 import type { RawFinding } from '../src/search/raw_findings';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Answer, Link } from '../src/lockstep/link';
-import { MessageType } from '../src/targets/linux/messages';
+import { MessageType } from '../src/protocol/messages';
 import { firstProgram } from '../src/generate/seed';
 import { ModelServer } from '../src/targets/serve';
 import { Session } from '../src/session/session';
@@ -17,11 +17,11 @@ import { profileOf } from './support/model';
 const SEED = 1;
 const PROFILE = profileOf('linux-6.12');
 const COMMANDS = 60_000;
-/** So that the memory is asked for several times. */
+/** Small, so that the search reads the memory several times. */
 const MEMORY_EVERY_BATCHES = 4;
 const START_BYTES = 80 << 20;
 
-/** The model as a target in this process, whose memory in use is what `memory` says. */
+/** The model as a target in this process; `memory` returns its memory in use. */
 function modelLink(memory: () => number): Link {
   const server = new ModelServer(PROFILE);
   return {
@@ -57,7 +57,7 @@ async function findingsOf(memory: () => number): Promise<string[]> {
   return findings.map(({ verdict }) => sentenceOf(verdict));
 }
 
-test(`memory that stays is asked for, and is no finding (seed ${SEED})`, async () => {
+test(`constant memory is read, and is no finding (seed ${SEED})`, async () => {
   let asked = 0;
   const findings = await findingsOf(() => {
     asked++;
@@ -67,7 +67,7 @@ test(`memory that stays is asked for, and is no finding (seed ${SEED})`, async (
   expect(asked).toBeGreaterThanOrEqual(3);
 });
 
-test(`memory that grows by 8 MiB between two looks is a finding (seed ${SEED})`, async () => {
+test(`memory that grows by 8 MiB between two reads is a finding (seed ${SEED})`, async () => {
   let used = START_BYTES;
   const [finding] = await findingsOf(() => (used += 8 << 20));
   expect(finding).toMatch(/memory in use.*grew by 8192 KiB/);

@@ -1,4 +1,4 @@
-// Each mutant is a real bug: its own program shows it. That the search finds it too: mutants_found_*.test.ts.
+// Each mutant is a real bug: its own program shows it. mutants_found_*.test.ts test that the search finds it too.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,7 @@ describe.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s'
   const profile = profileOf(mutant.profile);
   const own = programOf(profile, mutant.program);
 
-  test(`its own program of ${own.calls.length} commands shows ${mutant.expected[0]}, and is clean on ${profile.name}`, () => {
+  test(`its own ${own.calls.length} commands show ${mutant.expected[0]}, and are clean on ${profile.name}`, () => {
     expect(mutant.expected).toContain(invariantOf(verdictOf(sessionOf(brokenProfile(mutant)), own)));
     expect(verdictOf(sessionOf(profile), own)).toEqual({ kind: 'clean' });
   });
@@ -35,7 +35,7 @@ test('programs can be generated on the rules of every mutant, checks or not (see
   }
 });
 
-test('each is searched for in one of the files beside this', () => {
+test('each is searched for in one of the files mutants_found_*.test.ts', () => {
   const files = readdirSync(__dirname).filter((file) => /^mutants_found_.*\.test\.ts$/.test(file));
   const patterns = files.map((file) => {
     const found = /=> \/(.+)\/\.test\(scenario\)/.exec(readFileSync(path.join(__dirname, file), 'utf8'));

@@ -1,4 +1,4 @@
-// The benchmark of mutants: its statistics, what it counts, and that all its forms say the same.
+// The benchmark of mutants: its statistics, its counts, and that all its forms show the same.
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,7 +22,7 @@ describe('statistics', () => {
     expect(quartilesOf([7])).toEqual({ lower: 7, median: 7, upper: 7 });
   });
 
-  test('a mean to failure is the mean where nothing was cut off, and counts what was cut off at the end with the horizon', () => {
+  test('a mean to failure is the mean without cut-offs; searches cut off at the end count with the horizon', () => {
     const times = [2, 4, 9].map((time) => ({ time, event: true }));
     expect(restrictedMean(times, 100)).toBeCloseTo(5);
     expect(restrictedMean([...times, { time: 100, event: false }], 100)).toBeCloseTo((2 + 4 + 9 + 100) / 4);
@@ -34,7 +34,7 @@ describe('statistics', () => {
     expect(restrictedMean([...events, ...censored], 35)).toBeCloseTo(23.29, 2);
   });
 
-  // Three of one sample below all three of the other: 2 of the 20 ways to choose three are as far out.
+  // Three of one sample below all three of the other: 2 of the 20 choices of three are as extreme.
   test.each([
     [[1, 2, 3], [4, 5, 6], 2 / 20],
     [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10], 2 / 252],
@@ -84,7 +84,7 @@ const madeUp = (changes: Mutant['changes']): Mutant => ({ ...mutantOf('A11'), id
 
 describe('a trial', () => {
   test.each(STRATEGIES.map(({ name }) => name))(
-    'of %s finds F3-never, and reduces it to what shows the same',
+    'of %s finds F3-never, and reduces it to a program with the same signature',
     (name) => {
       const trial = runTrial(mutantOf('F3-never'), strategyNamed(name), 7, { ...limits, measured: limits.commands });
       expect(trial).toMatchObject({ end: 'found', expected: true, reduction: { slipped: false, minimal: 2 } });
@@ -93,14 +93,14 @@ describe('a trial', () => {
     },
   );
 
-  test('is the same again, but for the time it takes', () => {
+  test('is deterministic, except for its time', () => {
     for (const strategy of STRATEGIES) {
       const [first, again] = [1, 2].map(() => timeless(runTrial(mutantOf('F3-never'), strategy, 9, limits)));
       expect(again).toEqual(first);
     }
   });
 
-  test('of a rule that nobody asks reaches, triggers and detects nothing', () => {
+  test('of a rule that the model never asks reaches, triggers and detects nothing', () => {
     const unasked = madeUp({ neverAsked: true } as Mutant['changes']);
     const { end, commands, measured } = runTrial(unasked, swarm, 7, limits);
     expect(end).toBe('budget');
@@ -108,7 +108,7 @@ describe('a trial', () => {
     expect(measured).toEqual({ programs: 50, reached: 0, triggered: 0, detected: 0 });
   });
 
-  test('of a rule that decides what is right either way is triggered, and never detected', () => {
+  test('of a rule with two right values is triggered, and never detected', () => {
     // 6.12 takes the reference of a whole page where 6.1 does not: both are right.
     const unnoticed = madeUp({ ppRefCountAlways: false });
     const { measured } = runTrial(unnoticed, swarm, 7, limits);
@@ -119,7 +119,7 @@ describe('a trial', () => {
   });
 });
 
-test('an invariant alone: the own program of A11 is caught at once, and no invariant is named that is not there', () => {
+test('the program of A11 fails at once, and only invariants that exist are named', () => {
   const catchers = catchersOf(mutantOf('A11'), 1, 1000);
   expect(Math.min(...Object.values(catchers))).toBe(0);
   expect(Object.keys(catchers)).toEqual(expect.arrayContaining([mutantOf('A11').expected[0]]));
@@ -143,7 +143,7 @@ describe('the table', () => {
     benchmark = await runBenchmark(plan, { workers: 0, interrupted: () => false, onProgress: () => undefined });
   });
 
-  test('has a row for each mutant and strategy, with what the trials come to', () => {
+  test('has a row for each mutant and strategy, with the results of the trials', () => {
     expect(benchmark.rows.map(({ mutant, strategy }) => [mutant, strategy])).toEqual([
       ['A11', 'swarm'],
       ['A11', 'fc-commands'],
@@ -170,7 +170,7 @@ describe('the table', () => {
     expect(/<script|<link|src=|@import|url\((?!#)/.exec(page)).toBeNull();
   });
 
-  test('a mutant of which nothing was tried is left out, and a cut-off search shows as one', () => {
+  test('a mutant without trials is left out, and a search that was cut off shows as such', () => {
     const cut: TrialResult = {
       ...{ seed: 1, end: 'budget', commands: 50_010, programs: 700, seconds: 0.1 },
       measured: { programs: 0, reached: 0, triggered: 0, detected: 0 },
@@ -192,7 +192,7 @@ describe('skbcheck mutants', () => {
   const folder = folderForTests('mutants');
   beforeAll(buildOnce);
 
-  test('the number of workers changes nothing but times', () => {
+  test('the number of workers changes only the times', () => {
     const words = ['mutants', '--id', 'A13', '--id', 'F3-never', '--trials', '2', '--json'];
     const [one, two] = ['1', '2'].map((workers) => {
       const { code, stdout } = skbcheck([...words, '--workers', workers], { cwd: folder });
@@ -220,7 +220,7 @@ describe('skbcheck mutants', () => {
     expect(readFileSync(path.join(folder, 'table.html'), 'utf8')).toMatch(/^<!doctype html>[^]*<\/html>\n$/);
   });
 
-  test('--invariants says which invariants catch which mutants', () => {
+  test('--invariants shows which invariants catch which mutants', () => {
     const words = ['mutants', '--invariants', '--id', 'A13', '--id', 'F1', '--commands', '2000', '--json'];
     const { code, stdout } = skbcheck(words, { cwd: folder });
     expect(code).toBe(0);
@@ -236,21 +236,21 @@ describe('skbcheck mutants', () => {
     [['--id', 'A111'], "no mutant 'A111', did you mean 'A11'?"],
     [['--strategy', 'swram'], "no strategy 'swram', did you mean 'swarm'?"],
     [['--trials', '0'], '--trials takes a whole number from 1'],
-  ])('%j is answered in one line', (words, message) => {
+  ])('%j gets a one-line answer', (words, message) => {
     const { code, stderr } = skbcheck(['mutants', ...words], { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toMatch(/^skbcheck: error: .*\n$/);
     expect(stderr).toContain(message);
   });
 
-  test('an interrupt prints what there is and ends with 130', async () => {
+  test('an interrupt prints the results so far and ends with 130', async () => {
     const { code, stdout } = await interruptSkbcheck(['mutants', '--strategy', 'fc-commands'], { cwd: folder }, 8000);
     expect(code).toBe(130);
     expect(stdout).toContain('interrupted: what is missing was not tried');
   });
 });
 
-/** Without what depends on the machine. */
+/** The results without the parts that depend on the machine. */
 function timeless({ reduction, ...trial }: TrialResult): unknown {
   return { ...trial, seconds: 0, reduction: reduction === undefined ? null : { ...reduction, milliseconds: 0 } };
 }

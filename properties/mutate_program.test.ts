@@ -19,11 +19,11 @@ const PROGRAMS = 24;
 const PARENTS = 6;
 const MUTATIONS: readonly Mutation[] = ['extend', 'insert', 'remove', 'change', 'repeat', 'splice'];
 
-/** Makes the program, executing it as it grows; every call that it gives must be legal then. */
+/** Makes the program, executing it as it grows; every call that the mutator gives must be legal then. */
 function mutatedOf(mutator: ProgramMutator, session: Session): Program {
   session.begin();
   for (let call = mutator.next(session.world); call !== null && !session.failed; call = mutator.next(session.world)) {
-    // Asked again, as a kernel would be: not `executeDrawn`.
+    // Executed with the checks that a kernel would make: not `executeDrawn`.
     const outcome =
       mutator.beside.length > 0 ? session.executeInterleaved(call, mutator.beside).outcomes[0] : session.execute(call);
     if (outcome < 0 && session.verdict.kind !== 'limit') throw new Error(`${call.command.name} is not legal`);
@@ -72,7 +72,7 @@ test('the same seed and parents make the same program; another seed makes anothe
   const session = sessionOf(profile);
   const texts = [1, 1, 2].map((seed) => {
     const mutator = new ProgramMutator(scenario, profile);
-    // A mutator that was used before makes the same as one that was not.
+    // A mutator that was used before makes the same program as a new one.
     if (seed === 1) mutator.begin(77, other, parent);
     mutator.begin(seed, parent, other);
     return printProgram(mutatedOf(mutator, session));
@@ -81,7 +81,7 @@ test('the same seed and parents make the same program; another seed makes anothe
   expect(texts[2]).not.toBe(texts[0]);
 });
 
-test('a slice of a program has what made the objects of the call, and nothing else', () => {
+test('a slice of a program has the calls that made the objects of the call, and no other', () => {
   const program = parseProgram(
     [
       'profile linux-6.12',

@@ -1,4 +1,4 @@
-// Each way in which a call can end is met by the search: success, each refusal, each failed allocation.
+// The search meets each outcome of each command: success, each refusal, each failed allocation.
 
 import { canEndSo, isAvailable } from '../src/commands/available';
 import { COMMANDS } from '../src/commands/registry';
@@ -14,7 +14,7 @@ const SEARCHED = 1_000_000;
 const EXECUTED_MIN = 1000;
 const core = findScenario('core') as Scenario;
 
-/** What a search saw: by command, and by `command: outcome`. */
+/** The counts of a search: by command, and by `command: outcome`. */
 interface Seen {
   readonly executed: ReadonlyMap<string, number>;
   readonly outcomes: ReadonlyMap<string, number>;
@@ -37,7 +37,7 @@ function search(profile: Profile): Seen {
   return { executed, outcomes };
 }
 
-/** What was seen less than `min` times, with how often. */
+/** The names that were seen less than `min` times, with their counts. */
 function rarer(seen: ReadonlyMap<string, number>, min: number): string[] {
   const rare = [...seen].filter(([, count]) => count < min).sort(([, a], [, b]) => a - b);
   return rare.map(([name, count]) => `${name} (${count})`);
@@ -47,7 +47,7 @@ describe.each(PROFILES)(`$name, ${SEARCHED} commands (seed ${SEED})`, (profile) 
   let seen: Seen;
   beforeAll(() => (seen = search(profile)));
 
-  test('every command ends in each of its ways', () => {
+  test('every command meets each of its outcomes', () => {
     if (process.env.SKBCHECK_RARE !== undefined) process.stderr.write(`${rarer(seen.outcomes, 100).join('\n')}\n`);
     expect(rarer(seen.outcomes, 1)).toEqual([]);
   });

@@ -23,7 +23,7 @@ describe.each(KERNELS)('page_frag of %s', (profile) => {
     expect([page.freed, b.world.pages.length]).toEqual([true, 0]);
   });
 
-  test('an exhausted page is used again when all fragments came back, and left to its holders when not', () => {
+  test('an exhausted page is used again when all fragments were returned, and left to its holders otherwise', () => {
     const b = new PoolBench(profile);
     const cache = b.call('page_frag_cache_init');
     const first = b.call('page_frag_alloc', [cache, 32768]);

@@ -67,7 +67,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect([struct.freed, struct.pfmemalloc]).toEqual([true, false]);
   });
 
-  test('what does not fit into the ring goes to the page allocator', () => {
+  test('a page that does not fit into the ring goes to the page allocator', () => {
     const b = new PoolBench(profile);
     const pool = b.pool({ size: 2 });
     const pages = [b.alloc(pool), b.alloc(pool), b.alloc(pool)];
@@ -75,7 +75,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect(b.counts(pool)).toEqual([BULK, 1, BULK - 3, 2]);
   });
 
-  test('the cache takes direct returns up to 128 pages, the ring what follows', () => {
+  test('the cache takes direct returns up to 128 pages, the ring the rest', () => {
     const b = new PoolBench(profile);
     const pool = b.pool({ size: 64 });
     const pages: number[] = [];
@@ -85,7 +85,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect(b.counts(pool)).toEqual([192, 0, 128, 64]);
   });
 
-  test('the empty cache is refilled from the ring in the order of return, and gives back the newest first', () => {
+  test('the empty cache is refilled from the ring in the order of return, and gives out the newest first', () => {
     const b = new PoolBench(profile);
     const pool = b.pool({ size: 8, order: 1 });
     const pages = [b.alloc(pool), b.alloc(pool), b.alloc(pool)];
@@ -97,7 +97,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect(b.ref(b.alloc(pool)).page).toBe(structs[1]);
   });
 
-  test('a ring of 32 gives consumed slots back in batches of 16', () => {
+  test('a ring of 32 returns consumed slots in batches of 16', () => {
     const b = new PoolBench(profile);
     const pool = b.pool({ size: 32, order: 1 });
     const pages: number[] = [];
@@ -131,7 +131,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect(b.violations()).toEqual([]);
   });
 
-  test('page_pool_init refuses what it must', () => {
+  test('page_pool_init refuses invalid parameters', () => {
     const b = new PoolBench(profile);
     const create = (flags: number, dir: number, maxLen: number) =>
       b.outcome('page_pool_create', [-1, 0, 8, flags, dir, 0, maxLen, 0]);
@@ -143,7 +143,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect(b.world.pools).toHaveLength(2);
   });
 
-  test('a pool without pages out is freed by page_pool_destroy, with its name', () => {
+  test('page_pool_destroy frees a pool without pages in use, with its name', () => {
     const b = new PoolBench(profile);
     const pool = b.pool({ flags: DMA_MAP });
     const page = b.alloc(pool);
@@ -156,7 +156,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect(b.violations()).toEqual([]);
   });
 
-  test('pages that are out keep a destroyed pool until they are back and the worker ran', () => {
+  test('pages in use keep a destroyed pool until they are returned and the worker ran', () => {
     const b = new PoolBench(profile);
     const pool = b.pool();
     const page = b.alloc(pool);
@@ -189,7 +189,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect(b.counts(pool)).toEqual([BULK, 0, BULK - 2, 1]);
   });
 
-  test('fragments: a page whose users are all gone is used again at once', () => {
+  test('fragments: a page without users is used again at once', () => {
     const b = new PoolBench(profile);
     const pool = b.pool({ flags: profile === '6.1' ? PAGE_FRAG : 0 });
     const first = b.frag(pool, 4096);
@@ -213,7 +213,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect(b.violations()).toEqual([]);
   });
 
-  test('an skb lets go of a page: to its pool when it is signed, else the caller puts it', () => {
+  test('an skb releases a page to its pool when it is signed; otherwise the caller puts it', () => {
     const b = new PoolBench(profile);
     const pool = b.pool();
     const page = b.alloc(pool);
@@ -224,8 +224,8 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
   });
 });
 
-describe('where 6.1 and 6.12 differ', () => {
-  test('6.1 asks for softirq itself, 6.12 leaves that to the caller', () => {
+describe('6.1 and 6.12 differ:', () => {
+  test('6.1 checks for softirq itself, 6.12 leaves that to the caller', () => {
     const old = new PoolBench('6.1');
     const pool = old.pool();
     old.call('page_pool_recycle_direct', [old.alloc(pool)], CONTEXT_PROCESS);
@@ -278,7 +278,7 @@ describe('where 6.1 and 6.12 differ', () => {
     expect(now.outcome('page_pool_release_page', [now.alloc(now.pool())])).toBe('skipped');
   });
 
-  test('6.12 unmaps what is out when the pool is destroyed, so the device may go; 6.1 waits for the last page', () => {
+  test('6.12 unmaps pages in use when the pool is destroyed, so the device may go; 6.1 waits for the last page', () => {
     for (const profile of KERNELS) {
       const b = new PoolBench(profile);
       const device = b.call('device_add');

@@ -1,4 +1,4 @@
-// What a pool does when one of its rules is broken.
+// The effects on a pool when one of its rules is broken.
 
 import { napiPpPutPage } from '../src/model/net/core/skbuff/free/napi_pp_put_page';
 import type { Page } from '../src/model/structs/page';
@@ -7,8 +7,8 @@ import { CONTEXT_NAPI, CONTEXT_SOFTIRQ } from '../src/model/world/world';
 import type { Rules } from '../src/rules/rules';
 import { BULK, DMA_MAP, DMA_SYNC_DEV, PAGE_FRAG, PoolBench } from './support/pool_bench';
 
-describe('broken rules show', () => {
-  /** Allocates, lets the device go and puts the page. */
+describe('a broken rule shows:', () => {
+  /** Allocates, removes the device and puts the page. */
   function deviceGoes(rules: Partial<Rules>): string[] {
     const b = new PoolBench('6.12', rules);
     const device = b.call('device_add');
@@ -25,11 +25,11 @@ describe('broken rules show', () => {
     expect(deviceGoes({ destroyUnmapsOutstanding: false })).toEqual(['dma-mapped-once', 'dma-mapped-once']);
   });
 
-  test('unmap at destroy and again at return: nothing is mapped there any more', () => {
+  test('unmap at destroy and again at return: the second finds no mapping', () => {
     expect(deviceGoes({ tracksDmaMappings: false })).toContain('dma-mapped-once');
   });
 
-  test('no sync on recycling: the device writes what the CPU still owns', () => {
+  test('no sync on recycling: the device writes bytes that the CPU still owns', () => {
     for (const recycleSyncsForDevice of [true, false]) {
       const b = new PoolBench('6.12', { recycleSyncsForDevice });
       const pool = b.pool({ flags: DMA_MAP | DMA_SYNC_DEV });
@@ -42,7 +42,7 @@ describe('broken rules show', () => {
     }
   });
 
-  test('a pool that does not look at the refcount puts a held page into its ring', () => {
+  test('a pool that does not check the refcount puts a held page into its ring', () => {
     const b = new PoolBench('6.12', { recycleRequiresSoleReference: false });
     const pool = b.pool();
     const page = b.alloc(pool);
@@ -61,7 +61,7 @@ describe('broken rules show', () => {
     expect([b.world.pools.length, b.world.pages.length, page.refcount]).toEqual([0, BULK, 1]);
   });
 
-  test('a late return into the cache of a destroyed pool keeps the pool for ever', () => {
+  test('a late return into the cache of a destroyed pool keeps the pool forever', () => {
     const b = new PoolBench('6.12', { destroyUnlinksNapi: false });
     const pool = b.pool({ napi: 1 });
     const page = b.alloc(pool);
@@ -71,7 +71,7 @@ describe('broken rules show', () => {
     expect(b.counts(pool)).toEqual([BULK, BULK - 1, 1, 0]);
   });
 
-  test('6.1: a page of a fragment pool that got no count is put below zero, and is lost', () => {
+  test('6.1: a page of a fragment pool without a count is put below zero, and is lost', () => {
     const b = new PoolBench('6.1');
     const pool = b.pool({ flags: PAGE_FRAG });
     const page = pagePoolAllocPages(b.world, b.poolOf(pool));

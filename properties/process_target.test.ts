@@ -1,4 +1,4 @@
-// Any program that speaks the protocol is a target: `skbcheck serve` is one that answers as the model does.
+// Any program that speaks the protocol is a target: `skbcheck serve` is one, and answers as the model does.
 
 import path from 'node:path';
 import fc from 'fast-check';
@@ -7,12 +7,14 @@ import { MUTANTS } from '../src/rules/mutants';
 import { PROFILES } from '../src/rules/profiles';
 import { Batch } from '../src/lockstep/batch';
 import { TargetUnavailableError } from '../src/session/errors';
-import { encodeRequest, MessageType } from '../src/targets/linux/messages';
+import { encodeRequest } from '../src/protocol/message_bytes';
+import { ExecFlag, Refusal } from '../src/protocol/exec';
+import { MessageType } from '../src/protocol/messages';
 import { Observer } from '../src/lockstep/observation/observe';
 import { ProcessLink } from '../src/targets/process';
 import { runOnModel } from '../src/session/run_model';
 import type { Session } from '../src/session/session';
-import { BAD_CALL, ModelServer } from '../src/targets/serve';
+import { ModelServer } from '../src/targets/serve';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import type { Verdict } from '../src/session/verdict';
 import { wordsOf } from '../src/lockstep/wire';
@@ -21,8 +23,6 @@ import { brokenProfile, profileOf, programOf, programsFrom, sessionOf } from './
 import { opens } from './support/opened';
 
 const SEED = 184467;
-const OBSERVE = 1;
-const CONTINUE = 2;
 const EINVAL = -22;
 const folder = folderForTests('process-target');
 const newest = profileOf('linux-6.12');
@@ -72,7 +72,7 @@ const expectedWords = (batch: Batch): number[] => [
 describe(`the model behind the protocol (seed ${SEED})`, () => {
   const [program] = programsFrom(newest, SEED, 1);
 
-  test.each(PROFILES)('$name: answers what the model answers, program by program', (profile) => {
+  test.each(PROFILES)('$name: gives the same answers as the model, program by program', (profile) => {
     const server = new ModelServer(profile);
     for (const each of programsFrom(profile, SEED, 40)) {
       const batch = wholeProgram(each);
@@ -84,17 +84,17 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
     const server = new ModelServer(newest);
     for (const each of programsFrom(newest, SEED, 10)) {
       singleCalls(each).forEach((batch, i) => {
-        const reply = ask(server, MessageType.Exec, batch.request(i === 0 ? 0 : CONTINUE));
+        const reply = ask(server, MessageType.Exec, batch.request(i === 0 ? 0 : ExecFlag.Continue));
         expect(reply).toEqual({ status: 0, words: expectedWords(batch) });
       });
     }
   });
 
-  test('an observation that is asked for folds to the digest of its call', () => {
+  test('an observation on request folds to the digest of its call', () => {
     const server = new ModelServer(newest);
     const batch = wholeProgram(program);
     for (let call = 0; call < batch.calls; call++) {
-      const { words } = ask(server, MessageType.Exec, batch.request(OBSERVE, 0, call));
+      const { words } = ask(server, MessageType.Exec, batch.request(ExecFlag.Observe, 0, call));
       const start = 1 + batch.calls * 3;
       const observer = new Observer();
       observer.words = Uint32Array.from(words.slice(start + 1));
@@ -126,7 +126,7 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
     );
   });
 
-  test('a request with one word changed is refused or answered, never the end', () => {
+  test('a request with one word changed is refused or answered, and never ends the server', () => {
     const server = new ModelServer(newest);
     const request = wholeProgram(program).request();
     const word = fc.oneof(
@@ -148,19 +148,19 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
     expect(refused).toBeGreaterThan(100);
   });
 
-  test('a call whose object is gone, or whose result is taken, is answered as a bad call', () => {
+  test('a call whose object was freed, or whose result is in use, is answered as a bad call', () => {
     const [make, free] = singleCalls(programOf(newest, 'skb1 = alloc_skb(size: 0)\nkfree_skb(skb: skb1)\n'));
     const server = new ModelServer(newest);
     const returned = (batch: Batch, flags: number) => ask(server, MessageType.Exec, batch.request(flags)).words[1];
-    expect(returned(free, 0)).toBe(BAD_CALL);
+    expect(returned(free, 0)).toBe(Refusal.BadCall);
     expect(returned(make, 0)).toBe(1);
-    expect(returned(make, CONTINUE)).toBe(BAD_CALL);
-    expect(returned(free, CONTINUE)).toBe(0);
-    expect(returned(free, CONTINUE)).toBe(BAD_CALL);
+    expect(returned(make, ExecFlag.Continue)).toBe(Refusal.BadCall);
+    expect(returned(free, ExecFlag.Continue)).toBe(0);
+    expect(returned(free, ExecFlag.Continue)).toBe(Refusal.BadCall);
   });
 
   const mutated = PROFILES.filter(({ name }) => MUTANTS.some((mutant) => mutant.profile === name));
-  test.each(mutated)('$name: its mutants live through 20 programs that the profile made', (profile) => {
+  test.each(mutated)('$name: its mutants survive 20 programs that were made on the profile', (profile) => {
     const requests = programsFrom(profile, SEED, 20).map((each) => wholeProgram(each).request());
     for (const mutant of MUTANTS.filter(({ profile: base }) => base === profile.name)) {
       const server = new ModelServer(brokenProfile(mutant));
@@ -184,7 +184,7 @@ describe(`lockstep with a process (seed ${SEED})`, () => {
     expect(run.commands).toBeGreaterThanOrEqual(20_000);
   });
 
-  test('a peer with the rule of F1 broken is found out, in 4 commands, and its file reproduces', () => {
+  test('a peer that breaks the rule of F1 is found in 4 commands, and the file of the finding reproduces it', () => {
     const peer = wrapperOf(folder, 'serve-f1', 'serve', '--mutant', 'F1');
     const fuzz = skbcheck(
       ['fuzz', 'core', '--target', peer, '--commands', '20000', '--seed', String(SEED), '--findings', '1', '--json'],
@@ -203,7 +203,7 @@ describe(`lockstep with a process (seed ${SEED})`, () => {
   });
 });
 
-/** A target that answers as the model does, but for what `onExec` does with the opcodes of a request. */
+/** A target that answers as the model does, except where `onExec` acts on the opcodes of a request. */
 function misbehaving(name: string, onExec: string): string {
   const lib = (file: string): string => JSON.stringify(path.join(ROOT, 'dist', 'src', file));
   return executableOf(
@@ -220,7 +220,8 @@ const say = (bytes) => process.stdout.write(frame(bytes));
 process.stdin.on('data', (chunk) => {
   for (const message of reader.push(chunk)) {
     const isExec = message.readUInt32LE(0) === 3;
-    const opcodes = isExec ? decodeExec(wordsOf(message.subarray(4))).programs.flat().map((call) => call.command.opcode) : [];
+    const calls = isExec ? decodeExec(wordsOf(message.subarray(4))).programs.flat() : [];
+    const opcodes = calls.map((call) => call.command.opcode);
     if (isExec) { ${onExec} }
     say(server.answer(message));
   }
@@ -229,14 +230,14 @@ process.stdin.on('data', (chunk) => {
   );
 }
 
-describe('a process that does not play along', () => {
+describe('a process that misbehaves', () => {
   beforeAll(buildOnce);
   const SKB_GET = 80;
   const timeout = { answerTimeout_ms: 1500 };
   const program = programOf(newest, 'skb1 = alloc_skb(size: 0)\nskb2 = skb_get(skb: skb1)\nkfree_skb(skb: skb2)\n');
   const harmless = programOf(newest, 'skb1 = alloc_skb(size: 0)\nkfree_skb(skb: skb1)\n');
 
-  /** How a program ends on it, and how one ends afterwards that does not make it misbehave. */
+  /** The verdict on a program that makes the process misbehave, and on a harmless one afterwards. */
   async function judged(peer: string): Promise<{ verdict: Verdict; afterwards: Verdict }> {
     const judge = new TargetJudge(() => opens(ProcessLink.open(peer, newest, timeout)), sessionOf(newest));
     try {
@@ -270,7 +271,7 @@ describe('a process that does not play along', () => {
       'say(Buffer.from([251, 255, 255, 255])); return;',
     ],
   ])(
-    'that %s when it is asked for skb_get: a result that names the call, and it is started again',
+    'that %s on skb_get: the result names the call, and the process is started again',
     async (name, death, title, act) => {
       const peer = misbehaving(name.replaceAll(' ', '-'), `if (opcodes.includes(${SKB_GET})) { ${act} }`);
       const { verdict, afterwards } = await judged(peer);
@@ -280,7 +281,7 @@ describe('a process that does not play along', () => {
     },
   );
 
-  test('that answers wrong before it ends: the wrong answer is the finding', async () => {
+  test('that answers wrongly before it ends: the wrong answer is the finding', async () => {
     const wrong = 'const answer = server.answer(message); answer[answer.length - 8] ^= 1; say(answer); return;';
     const peer = misbehaving('wrong-then-ends', `if (opcodes.includes(${SKB_GET})) process.exit(7); ${wrong}`);
     const { verdict } = await judged(peer);

@@ -1,4 +1,4 @@
-// Programs are text: what is printed parses to the same program, and whatever else parses or is refused in one line.
+// Programs are text: printed programs parse to the same program, and any other text parses or is refused in one line.
 
 import { faker } from '@faker-js/faker';
 import fc from 'fast-check';
@@ -19,7 +19,7 @@ const core = findScenario('core') as Scenario;
 const sources = PROFILES.map((profile) => new ProgramSource(core, profile));
 const programOf = (number: number): Program => sources[number % sources.length].program(number);
 
-/** What parsing must give back: comments as a plain list, so that a difference is shown. */
+/** The result that parsing must give: comments as a plain list, so that a difference is shown. */
 const asData = ({ comments, calls, ...rest }: Program) => ({
   ...rest,
   comments: [...(comments ?? [])],
@@ -28,7 +28,7 @@ const asData = ({ comments, calls, ...rest }: Program) => ({
 
 const roundTrip = (program: Program): Program => parseProgram(printProgram(program), 'text');
 
-/** The text's error, where it has one; anything but a ParseError fails the test. */
+/** The text's error, if it has one; any error but a ParseError fails the test. */
 function errorOf(text: string): ParseError | null {
   try {
     parseProgram(text, 'file.skb');
@@ -58,7 +58,7 @@ describe('print and parse', () => {
     expect(calls).toBeGreaterThan(20 * ROUND_TRIPS);
   });
 
-  test('keep names, comments, the seed and what is expected', () => {
+  test('keep names, comments, the seed and the expected verdict', () => {
     const word = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,40}$/);
     const comment = fc.string({ maxLength: 40 }).map((text) => `# ${text.replace(/[\r\n]/g, ' ')}`.trim());
     const decorations = fc.record({
@@ -84,7 +84,7 @@ describe('print and parse', () => {
     );
   });
 
-  test('take every value that an argument may have', () => {
+  test('accept every value that an argument may have', () => {
     for (const command of COMMANDS) {
       for (const [i, arg] of command.args.entries()) {
         const values =
@@ -104,7 +104,7 @@ describe('print and parse', () => {
   });
 });
 
-/** A program that makes what a command needs, by name alone, and then calls it: it parses, whether or not it is legal. */
+/** A program that makes the objects that a command needs, by name alone, and then calls it: it parses, legal or not. */
 function withOneCall(name: string, position: number, value: number): Program {
   const command = COMMANDS.find((other) => other.name === name) as (typeof COMMANDS)[number];
   const calls: Program['calls'][number][] = [];
@@ -129,7 +129,7 @@ function withOneCall(name: string, position: number, value: number): Program {
 }
 
 const HEADER = 'profile linux-6.12\n';
-/** A text, where its error is, and what the error says. */
+/** A text, the place of its error, and the error. */
 const REFUSED: [text: string, place: string, says: RegExp][] = [
   ['', '1:1', /expected a line 'profile NAME'.*end of the file/],
   ['# nothing\n', '2:1', /expected a line 'profile NAME'/],

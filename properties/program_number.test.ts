@@ -1,4 +1,4 @@
-// Seeds of searches lie far apart, and the token of a program is enough to make it again.
+// Seeds of searches lie far apart, and the token of a program is enough to generate it again.
 
 import fc from 'fast-check';
 import { searchModel } from '../src/search/search_model';
@@ -30,7 +30,7 @@ describe('a program number', () => {
     expect(programAfter(firstProgram(1), PROGRAMS_PER_SEED)).toBe(firstProgram(2));
   });
 
-  test('below 2^32 is what the generator draws from, as it always was; above, 32 bits that follow from it', () => {
+  test('below 2^32 is the input of the generator; above, the generator gets 32 bits that follow from it', () => {
     for (const number of [0, 1, 184467, 2 ** 32 - 1]) expect(generatorSeed(number)).toBe(number);
     fc.assert(
       fc.property(fc.maxSafeNat(), (number) => {
@@ -39,7 +39,7 @@ describe('a program number', () => {
         expect(generatorSeed(number)).toBe(seed);
       }),
     );
-    // A change of these is a change of what tokens mean.
+    // A change of these numbers is a change of the meaning of tokens.
     expect([2 ** 32, 2 ** 40, Number.MAX_SAFE_INTEGER].map(generatorSeed)).toEqual([1895220952, 764757951, 3454797123]);
   });
 });
@@ -56,7 +56,7 @@ test('searches of neighbouring seeds, and of any others, have hardly a program i
 });
 
 test.each([1, 2, 256, 184467, SEARCH_SEED_MAX])(
-  'seed %i: the token of what it finds makes the program again',
+  'seed %i: the token of a finding generates its program again',
   (seed) => {
     const profile = brokenProfile(mutantOf('F1'));
     const search = (first: number, commands: number) =>
@@ -66,15 +66,15 @@ test.each([1, 2, 256, 184467, SEARCH_SEED_MAX])(
     const { number } = parseSeed(token) as { number: number };
     expect(number).toBeGreaterThanOrEqual(firstProgram(seed));
     expect(number).toBeLessThan(firstProgram(seed) + PROGRAMS_PER_SEED);
-    // A search that begins with it meets it first, and it is settled as it was.
+    // A search that begins with the number finds it first, and settles it in the same way.
     const alone = search(number, 1);
     expect(alone.programs).toBe(1);
     expect(alone.findings).toEqual([{ ...found, afterCommands: alone.findings[0].afterCommands }]);
-    // The generator makes the same calls without a search, up to where the search saw them fail.
+    // The generator makes the same calls without a search, up to the call that failed in the search.
     const whole = new ProgramSource(core, profile).program(generatorSeed(number));
     const calls = whole.calls.slice(0, found.program.calls.length);
     expect(printProgram({ ...whole, calls, seed: token })).toBe(printProgram(found.program));
-    // It is kept in the program's file, and settle draws from it.
+    // The program's file keeps the token, and settle draws from it.
     const saved = parseProgram(printProgram(found.program), 'saved');
     expect(saved.seed).toBe(token);
     expect(settleSeed(saved)).toBe(generatorSeed(number));
@@ -92,11 +92,11 @@ describe('a token', () => {
   });
 
   test.each(['', 'core', 'v1:core', 'v1:core:', 'v1:core:-1', 'v1:core:1.5', 'v2:core:1', 'v1:Core:1', 'v1:core:1 '])(
-    '%j is none',
+    'is not %j',
     (token) => expect(parseSeed(token)).toBeUndefined(),
   );
 
-  test('of 2^53 or more is none', () => {
+  test('never has a number of 2^53 or more', () => {
     expect(parseSeed(`v1:core:${2 ** 53}`)).toBeUndefined();
     expect(parseSeed(`v1:core:${'9'.repeat(17)}`)).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-// A campaign on several machines: leases through BullMQ on a real Redis, and nothing skipped, lost or counted twice.
+// A campaign on several machines: leases through BullMQ on a real Redis, and no lease skipped, lost or counted twice.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -20,7 +20,9 @@ const SEED = Number(process.env.SKBCHECK_SEED ?? Date.now() % 1_000_000);
 const folder = folderForTests('queue');
 const MUTANT = ['--scenarios', 'core,multicast', '--mutant', 'A13', '--lease', '10', '--seed', String(SEED)];
 
-/** A program that takes a while for each lease and finds what it is told to: tests say what happens when. */
+/**
+ * A worker that takes 150 ms for each lease and finds nothing. With DEADLY=1 it kills itself in leases that end in #3.
+ */
 const quick = path.join(folder, 'quick.js');
 const QUICK = `
   process.on('disconnect', () => process.exit());
@@ -57,7 +59,7 @@ beforeEach(async () => {
 });
 afterEach(() => machines?.endAll());
 
-/** Each lease once; and what another search goes on with begins where a lease is missing. */
+/** Checks that each lease is recorded once, and that a resumed campaign begins with the missing leases. */
 function assertEachOnce(words: readonly string[]): void {
   const leases = leasesOf(directory);
   expect(new Set(leases.map(({ lease }) => lease)).size).toBe(leases.length);
@@ -70,7 +72,7 @@ function assertEachOnce(words: readonly string[]): void {
   assertNoneTwiceAndNoGap(leasesOf(directory));
 }
 
-/** What was lost on the way is done by then: each lease once, and none is missing before the last. */
+/** Waits until lost leases are done again: each lease once, and none is missing before the last. */
 async function untilNoGap(): Promise<void> {
   let gap: unknown;
   const isWhole = (): boolean => {
@@ -97,74 +99,69 @@ const countsOf = ({ lease, programs, commands, canaries, reports }: LeaseResult)
   reports,
 });
 
-withRedis(
-  'two workers search a campaign as one machine does: the same leases, each once, the same findings',
-  async () => {
-    const workers = [machines.worker(), machines.worker()];
-    const campaign = machines.campaign('--dir', directory, ...MUTANT, '--commands', '15000');
-    expect({ code: await campaign.ended, stderr: campaign.stderr }).toMatchObject({ code: 1 });
-    const far = leasesOf(directory);
-    const alone = path.join(folder, 'alone');
-    skbcheck(['campaign', '--dir', alone, ...MUTANT, '--workers', '1', '--commands', '15000'], { cwd: folder });
-    const near = new Map(leasesOf(alone).map((lease) => [lease.lease, countsOf(lease)]));
-    const both = far.filter(({ lease }) => near.has(lease));
-    expect(both.length).toBeGreaterThan(far.length / 2);
-    // Every second lease is made of what was kept until then, on these machines and alone: what comes of it differs.
-    const generated = both.filter(({ lease }) => Number(lease.split('#')[1]) % 2 === 0);
-    expect(generated.length).toBeGreaterThan(both.length / 3);
-    expect(generated.map(countsOf)).toEqual(generated.map(({ lease }) => near.get(lease)));
-    const stored = new Set(linesOf<{ id: string }>(directory, 'findings.jsonl').map(({ id }) => id));
-    for (const { reports } of far) for (const id of Object.keys(reports ?? {})) expect(stored).toContain(id);
+withRedis('two workers search like one machine: the same leases, each once, the same findings', async () => {
+  const workers = [machines.worker(), machines.worker()];
+  const campaign = machines.campaign('--dir', directory, ...MUTANT, '--commands', '15000');
+  expect({ code: await campaign.ended, stderr: campaign.stderr }).toMatchObject({ code: 1 });
+  const far = leasesOf(directory);
+  const alone = path.join(folder, 'alone');
+  skbcheck(['campaign', '--dir', alone, ...MUTANT, '--workers', '1', '--commands', '15000'], { cwd: folder });
+  const near = new Map(leasesOf(alone).map((lease) => [lease.lease, countsOf(lease)]));
+  const both = far.filter(({ lease }) => near.has(lease));
+  expect(both.length).toBeGreaterThan(far.length / 2);
+  // Every second lease is made of programs that were kept until then, which differ between these machines and one
+  // alone.
+  const generated = both.filter(({ lease }) => Number(lease.split('#')[1]) % 2 === 0);
+  expect(generated.length).toBeGreaterThan(both.length / 3);
+  expect(generated.map(countsOf)).toEqual(generated.map(({ lease }) => near.get(lease)));
+  const stored = new Set(linesOf<{ id: string }>(directory, 'findings.jsonl').map(({ id }) => id));
+  for (const { reports } of far) for (const id of Object.keys(reports ?? {})) expect(stored).toContain(id);
 
-    // Nothing of it stays in Redis, and no process stays anywhere.
-    await redis.untilOnly('skbcheck:campaign');
-    const children = workers.flatMap(({ child }) => childrenOf(child.pid as number));
-    expect(await machines.endAll()).toEqual([0, 0]);
+  // Redis keeps no other key, and no process is left on any machine.
+  await redis.untilOnly('skbcheck:campaign');
+  const children = workers.flatMap(({ child }) => childrenOf(child.pid as number));
+  expect(await machines.endAll()).toEqual([0, 0]);
+  await until(
+    () => children.every((pid) => childrenOf(pid).length === 0 && !lives(pid)),
+    5000,
+    () => 'a worker process lives on',
+  );
+  assertEachOnce(MUTANT);
+});
+
+withRedis('SIGKILL of workers and of the campaign at random moments skips no lease and counts none twice', async () => {
+  const random = new Random();
+  random.seed(SEED);
+  const workers = [machines.worker(), machines.worker()];
+  const words = ['--dir', directory, ...MUTANT, '--time', '300s'];
+  let campaign = machines.campaign(...words);
+  const more = async (leases: number): Promise<void> => {
+    const before = leasesOf(directory).length;
     await until(
-      () => children.every((pid) => childrenOf(pid).length === 0 && !lives(pid)),
-      5000,
-      () => 'a worker process lives on',
+      () => leasesOf(directory).length > before + leases,
+      60_000,
+      () => campaign.stderr,
     );
-    assertEachOnce(MUTANT);
-  },
-);
+  };
+  await more(2);
+  for (let round = 0; round < 4; round++) {
+    await sleep(random.below(1200));
+    const [victim] = workers.splice(random.below(workers.length), 1);
+    victim.signal('SIGKILL');
+    workers.push(machines.worker());
+  }
+  const findings = linesOf(directory, 'findings.jsonl');
+  campaign.signal('SIGKILL');
+  campaign = machines.campaign(...words);
+  await campaign.untilItSays(/goes on/);
+  await more(10);
+  campaign.child.kill('SIGINT');
+  expect(await campaign.ended).toBe(130);
+  expect(linesOf(directory, 'findings.jsonl').slice(0, findings.length)).toEqual(findings);
+  assertEachOnce(MUTANT);
+});
 
-withRedis(
-  'workers and a campaign that SIGKILL meets at random moments: nothing skipped, nothing counted twice',
-  async () => {
-    const random = new Random();
-    random.seed(SEED);
-    const workers = [machines.worker(), machines.worker()];
-    const words = ['--dir', directory, ...MUTANT, '--time', '300s'];
-    let campaign = machines.campaign(...words);
-    const more = async (leases: number): Promise<void> => {
-      const before = leasesOf(directory).length;
-      await until(
-        () => leasesOf(directory).length > before + leases,
-        60_000,
-        () => campaign.stderr,
-      );
-    };
-    await more(2);
-    for (let round = 0; round < 4; round++) {
-      await sleep(random.below(1200));
-      const [victim] = workers.splice(random.below(workers.length), 1);
-      victim.signal('SIGKILL');
-      workers.push(machines.worker());
-    }
-    const findings = linesOf(directory, 'findings.jsonl');
-    campaign.signal('SIGKILL');
-    campaign = machines.campaign(...words);
-    await campaign.untilItSays(/goes on/);
-    await more(10);
-    campaign.child.kill('SIGINT');
-    expect(await campaign.ended).toBe(130);
-    expect(linesOf(directory, 'findings.jsonl').slice(0, findings.length)).toEqual(findings);
-    assertEachOnce(MUTANT);
-  },
-);
-
-withRedis('a Redis that is stopped and started is waited for, also when it comes back with nothing', async () => {
+withRedis('a Redis that is stopped and started is waited for, even if it comes back empty', async () => {
   const worker = machines.worker(quick);
   const campaign = machines.campaign('--dir', directory, ...MUTANT, '--time', '300s');
   const more = async (): Promise<void> => {
@@ -186,7 +183,7 @@ withRedis('a Redis that is stopped and started is waited for, also when it comes
   await more();
   await untilNoGap();
 
-  // Nobody waits for a Redis that is gone when it is time to end.
+  // No machine waits for a missing Redis when it is time to end.
   await redis.stop();
   await Promise.all([campaign, worker].map((machine) => machine.untilItSays(/(is gone[^]*){3}/)));
   campaign.child.kill('SIGINT');
@@ -200,7 +197,7 @@ withRedis('a Redis that is stopped and started is waited for, also when it comes
 });
 
 withRedis(
-  'a machine that is frozen for longer than its lock: another does its lease, its own answer comes too late',
+  'a machine frozen for longer than its lock: another does its lease, its own answer comes too late',
   async () => {
     const frozen = machines.worker(quick);
     const campaign = machines.campaign('--dir', directory, ...MUTANT, '--time', '300s');
@@ -212,7 +209,7 @@ withRedis(
     frozen.signal('SIGSTOP');
     machines.worker(quick);
     const before = leasesOf(directory).length;
-    // The lease that it holds is the first that is missing.
+    // The frozen machine holds the first lease that is missing.
     const missing = (): boolean => {
       try {
         assertNoneTwiceAndNoGap(leasesOf(directory));
@@ -240,7 +237,7 @@ withRedis(
   },
 );
 
-withRedis('a lease that kills its workers three times is a finding, and the campaign goes on without it', async () => {
+withRedis('a lease that kills three workers is a finding, and the campaign continues without it', async () => {
   const deadly = path.join(folder, 'deadly.js');
   writeFileSync(deadly, `process.env.DEADLY = '1';${QUICK}`);
   machines.worker(deadly);
@@ -259,7 +256,7 @@ withRedis('a lease that kills its workers three times is a finding, and the camp
   for (const { lease } of given()) expect(lease).toMatch(/#3$/);
 });
 
-withRedis('mistakes end in one line: another version, another campaign, a Redis that is not there', async () => {
+withRedis('mistakes end in one line: another version, another campaign, a Redis that does not answer', async () => {
   const campaign = machines.campaign('--dir', directory, ...MUTANT, '--time', '300s');
   await campaign.untilItSays(/leases go to/);
   const old = machines.worker(quick, '0.0.1');

@@ -1,4 +1,4 @@
-// A campaign on several machines: what one of them kept reaches the campaign's directory and the others.
+// A campaign on several machines: a program that one of them keeps reaches the campaign's directory and the others.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -22,7 +22,7 @@ if (!there) process.stderr.write('no redis-server: corpora on many machines are 
 const folder = folderForTests('queue-corpus');
 const LANE = 'core/linux-6.12/model';
 
-/** A worker that keeps one program in each `mutated` lease, and notes what it is told: tests say who knows what. */
+/** A worker that keeps one program in each `mutated` lease, and notes the programs that it receives. */
 const keeper = path.join(folder, 'keeper.js');
 const KEEPER = `
   const { appendFileSync } = require('node:fs');
@@ -71,7 +71,7 @@ beforeEach(async () => {
 });
 afterEach(() => machines?.endAll());
 
-/** What workers noted of a kind, each worker for itself. */
+/** The ids that workers noted with a word, each worker for itself. */
 function noted(pids: readonly number[], kind: string): string[][] {
   return pids.map((pid) => {
     const file = path.join(folder, `notes-${pid}`);
@@ -85,46 +85,43 @@ function childOf(pid: number): number | undefined {
   return child === undefined ? undefined : Number(child);
 }
 
-withRedis(
-  'what a machine keeps is in the corpus of the campaign, and the other machine is told of it once',
-  async () => {
-    const both = [machines.worker(keeper), machines.worker(keeper)];
-    const words = ['--dir', directory, '--scenarios', 'core', '--targets', 'model', '--seed', '5', '--lease', '10'];
-    const campaign = machines.campaign(...words, '--time', '300s');
-    const pids = (): number[] => both.flatMap(({ child }) => childOf(child.pid as number) ?? []);
-    await until(
-      () => pids().length === 2,
-      40_000,
-      () => campaign.stderr,
-    );
-    const workers = pids();
-    const known = (): boolean => {
-      const kept = noted(workers, 'kept');
-      const told = noted(workers, 'told');
-      return kept.every((ids, i) => ids.some((id) => told[1 - i].includes(id)));
-    };
-    await until(known, 40_000, () => `${campaign.stderr}${both.map(({ stderr }) => stderr).join('')}`);
-    campaign.child.kill('SIGINT');
-    expect(await campaign.ended).toBe(130);
+withRedis('a program that a machine keeps reaches the corpus of the campaign, and the other machine once', async () => {
+  const both = [machines.worker(keeper), machines.worker(keeper)];
+  const words = ['--dir', directory, '--scenarios', 'core', '--targets', 'model', '--seed', '5', '--lease', '10'];
+  const campaign = machines.campaign(...words, '--time', '300s');
+  const pids = (): number[] => both.flatMap(({ child }) => childOf(child.pid as number) ?? []);
+  await until(
+    () => pids().length === 2,
+    40_000,
+    () => campaign.stderr,
+  );
+  const workers = pids();
+  const known = (): boolean => {
+    const kept = noted(workers, 'kept');
+    const told = noted(workers, 'told');
+    return kept.every((ids, i) => ids.some((id) => told[1 - i].includes(id)));
+  };
+  await until(known, 40_000, () => `${campaign.stderr}${both.map(({ stderr }) => stderr).join('')}`);
+  campaign.child.kill('SIGINT');
+  expect(await campaign.ended).toBe(130);
 
-    const stored = new Set(readCorpus(path.join(directory, 'corpus')).entries.map(({ id }) => id));
-    for (const [i, told] of noted(workers, 'told').entries()) {
-      // Nobody is told of what it kept itself, or of anything twice.
-      const own = noted(workers, 'kept')[i];
-      expect(told.filter((id) => own.includes(id))).toEqual([]);
-      expect(new Set(told).size).toBe(told.length);
-      for (const id of told) expect(stored).toContain(id);
-    }
-    // Every second lease of a lane is made of what was kept, as on one machine.
-    for (const position of noted(workers, 'mutated').flat()) expect(Number(position) % 2).toBe(1);
-    for (const position of noted(workers, 'generated').flat()) expect(Number(position) % 2).toBe(0);
+  const stored = new Set(readCorpus(path.join(directory, 'corpus')).entries.map(({ id }) => id));
+  for (const [i, told] of noted(workers, 'told').entries()) {
+    // No worker receives a program that it kept itself, or a program twice.
+    const own = noted(workers, 'kept')[i];
+    expect(told.filter((id) => own.includes(id))).toEqual([]);
+    expect(new Set(told).size).toBe(told.length);
+    for (const id of told) expect(stored).toContain(id);
+  }
+  // Every second lease of a lane is made of kept programs, as on one machine.
+  for (const position of noted(workers, 'mutated').flat()) expect(Number(position) % 2).toBe(1);
+  for (const position of noted(workers, 'generated').flat()) expect(Number(position) % 2).toBe(0);
 
-    // Redis keeps nothing of it but that it is over.
-    await redis.untilOnly('skbcheck:campaign');
-  },
-);
+  // Redis keeps only the mark that the campaign is over.
+  await redis.untilOnly('skbcheck:campaign');
+});
 
-withRedis('kept programs are executed once more by a machine: they find a bug that came in since', async () => {
+withRedis('a machine executes kept programs once more: they find a bug that is newer than the corpus', async () => {
   const core = ['--scenarios', 'core', '--seed', '7', '--dir', directory];
   const alone = ['--targets', 'model', '--lease', '20', '--workers', '1', '--commands', '5000'];
   const clean = skbcheck(['campaign', ...core, ...alone], { cwd: folder });
@@ -133,7 +130,7 @@ withRedis('kept programs are executed once more by a machine: they find a bug th
   const { entries } = readCorpus(corpus);
   const mine = entries.filter(({ lane }) => lane === LANE);
   expect(mine.length).toBeGreaterThan(10);
-  // One of those that were kept goes the way of the bug: a night would have come there, a test cannot wait for it.
+  // A kept program near the bug: a night of searching would reach it, a test cannot wait for it.
   const text = `profile linux-6.12\n${findMutant('B4')?.program}`;
   const entry = { id: corpusId(text), text, program: parseProgram(text, 'B4'), lane: LANE, features: [1] };
   const next = path.join(folder, 'next-day');
@@ -141,7 +138,7 @@ withRedis('kept programs are executed once more by a machine: they find a bug th
   rmSync(directory, { recursive: true });
 
   machines.worker();
-  // Leases of one program: what is found in the first is found by those that were kept.
+  // Leases of one program: only the kept programs can find the bug in the first lease.
   const words = ['--dir', next, '--scenarios', 'core', '--mutant', 'B4', '--seed', '7', '--lease', '1'];
   const campaign = machines.campaign(...words, '--commands', '2000');
   expect({ code: await campaign.ended, stderr: campaign.stderr }).toMatchObject({ code: 1 });
@@ -169,7 +166,7 @@ test('a job holds a bounded part of a corpus: the newest, and others that the le
   const long = Array.from({ length: 50 }, (_, i) => keptOfSize(i, i % 2 === 0 ? noise(i) : ''));
   const text = packed(long, 30_000) ?? '';
   expect(text.length).toBeLessThanOrEqual(30_000);
-  // The short ones are there, in their order.
+  // The short ones are included, in their order.
   const ids = unpacked(text).map(({ id }) => id);
   expect(ids).toEqual(long.map(({ id }) => id).filter((id) => ids.includes(id)));
   for (const entry of long) if (entry.text.length < 100) expect(ids).toContain(entry.id);
@@ -177,12 +174,12 @@ test('a job holds a bounded part of a corpus: the newest, and others that the le
   expect([unpacked(undefined), unpacked('rubbish'), packed([])]).toEqual([[], [], null]);
 });
 
-/** 2,000 digits that do not pack well. */
+/** 2,000 digits that do not compress well. */
 function noise(seed: number): string {
   return Array.from({ length: 167 }, (_, i) => corpusId(`${seed} ${i}`)).join('');
 }
 
-test('what comes from Redis and is no kept program is left out', () => {
+test('entries of Redis that are no kept programs are left out', () => {
   const entry = keptOfSize(64);
   expect(keptOf(keptFields(entry, [64, 65]))).toEqual({ entry, reached: [64, 65] });
   const strange = [{ id: '../../passwd' }, { lane: 1 }, { features: [-1] }, { features: ['64'] }, { text: undefined }];
@@ -192,7 +189,7 @@ test('what comes from Redis and is no kept program is left out', () => {
     expect(keptOf(fields)).toBeUndefined();
 });
 
-test('what another machine kept for features that are known is not kept again; a worker learns each program once', () => {
+test('a program of another machine with known features is not kept again; a worker learns each program once', () => {
   const learnt = new CampaignCorpus(directory, () => undefined);
   const of = (size: number, features: number[]): KeptProgram => ({ ...keptOfSize(size), features });
   expect(learnt.addFromElsewhere(of(1, [1, 2]), [1, 2])).toBe(true);
@@ -206,7 +203,7 @@ test('what another machine kept for features that are known is not kept again; a
   learner.learn(learnt.entries);
   learner.learn(learnt.entries);
   expect(learner.corpusOf('core').entries.map(({ id }) => id)).toEqual(learnt.ofScenario('core').map(({ id }) => id));
-  // What does not parse does not end whoever picks it: it is a program without calls.
+  // A program that does not parse does not end the worker that picks it: it becomes a program without calls.
   learner.learn([keptOfSize(9999999)]);
   expect(learner.corpusOf('core').entries.at(-1)?.program.calls).toEqual([]);
 });

@@ -1,4 +1,4 @@
-// The reducer: what it returns still fails, is as small as it gets, and never uses a name that nothing defines.
+// The reducer: its result still fails, is as small as possible, and never uses a name that no line defines.
 
 import fc from 'fast-check';
 import { reduceOnModel } from '../src/search/reduce_finding';
@@ -7,7 +7,7 @@ import { generateProgram } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { shorterPrograms, sidewaysPrograms } from '../src/generate/shorter';
-import { isHandleArg } from '../src/reduce/edit';
+import { isHandleArg } from '../src/commands/arg_range';
 import { candidates } from '../src/reduce/candidates';
 import { reduce, reduceAsync } from '../src/reduce/reduce';
 import { programs } from '../src/generate/arbitrary';
@@ -23,7 +23,7 @@ const BUDGET = { maxExecutions: 20_000 };
 const program = (text: string): Program => parseProgram(`profile linux-6.12\n${text}`, 'text');
 const names = (reduced: Program): string[] => reduced.calls.map((call) => call.command.name);
 
-/** Every handle is defined by a line before, once. */
+/** Returns whether every handle is defined by an earlier line, once. */
 function isWellFormed({ calls, names: table }: Program): boolean {
   const defined = new Set<number>();
   return calls.every(({ command, args, result }) => {
@@ -118,7 +118,7 @@ describe('a reduced program', () => {
     expect(names(reduced)).toEqual(['alloc_skb', 'skb_orphan']);
   });
 
-  test('makes an skb from another at once, instead of a new one that becomes like it', () => {
+  test('makes an skb directly from another, instead of a new one that becomes like it', () => {
     const found = program(`skb1 = alloc_skb(size: 64)
 skb2 = alloc_skb(size: 0)
 skb_morph(dst: skb2, src: skb1)
@@ -168,7 +168,7 @@ skb_put(skb: skb1, len: 1)
     expect(executions).toBeLessThan(500);
   });
 
-  test('loses a call together with what another counts', () => {
+  test('loses a call together with the calls that another count needs', () => {
     const found = program(`
       skb1 = alloc_skb(size: 0)
       skb2 = alloc_skb(size: 0)
@@ -184,7 +184,7 @@ skb_put(skb: skb1, len: 1)
     );
   });
 
-  test('is found over another program of the same length, where none is shorter', () => {
+  test('is preferred over another program of the same length, where none is shorter', () => {
     const found = program('sock1 = sk_alloc()\nskb1 = alloc_skb(size: 0)\nskb_set_owner_w(skb: skb1, sock: sock1)\n');
     const other = program('sock1 = sk_alloc()\nskb1 = alloc_skb(size: 0)\nskb_orphan(skb: skb1)\n');
     const shown = [names(found), names(other), names(other).slice(1)].map((commands) => commands.join());
@@ -217,7 +217,7 @@ skb_put(skb: skb1, len: 1)
     expect(names(reduced)).toEqual(['alloc_skb', 'skb_put', 'skb_clone', 'skb_trim']);
   });
 
-  test('of any generated program is one call for a command that needs nothing', () => {
+  test('of any generated program is one call, for a command that needs no object', () => {
     const roots = COMMANDS.filter((command) => command.args.every((arg) => !isHandleArg(arg)));
     fc.assert(
       fc.property(programs(), fc.constantFrom(...roots), (found, root) => {
@@ -255,7 +255,7 @@ describe('the search for it', () => {
     );
   });
 
-  test('keeps to its budget and says what it spent', async () => {
+  test('keeps to its budget and reports its cost', async () => {
     const [found] = fc.sample(programs(), { seed: FC_SEED, numRuns: 1 });
     for (const maxExecutions of [0, 1, 10, 100]) {
       let executions = 0;
@@ -268,7 +268,7 @@ describe('the search for it', () => {
     expect(stopped).toMatchObject({ executions: 0, exhausted: true });
   });
 
-  test('names what is left in the order of definition, also with the last of its budget', () => {
+  test('numbers the remaining names in the order of definition, even at the end of its budget', () => {
     const found = program('skb7 = alloc_skb(size: 64)\nskb9 = skb_clone(skb: skb7)\nskb_orphan(skb: skb9)\n');
     const fails = (candidate: Program): boolean => names(candidate).includes('skb_orphan');
     for (let maxExecutions = 1; maxExecutions < 20; maxExecutions++) {
@@ -300,7 +300,7 @@ describe('the search for it', () => {
   });
 });
 
-describe('programs made anew', () => {
+describe('programs that are made anew', () => {
   const profile = profileOf('linux-6.12');
   const generated = (scenario: string, seed: number): Program =>
     generateProgram({ ...(findScenario(scenario) as Scenario), length: { min: 4, usual: 12, max: 12 } }, profile, seed);

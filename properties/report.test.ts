@@ -1,4 +1,4 @@
-// The pages that a campaign and a program are shown on, opened from disk in a real browser.
+// The pages that show a campaign and a program, opened from disk in a real browser.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   await writeReports(folder, campaign);
 });
 
-/** Refcounts of all live pages after each step, by the model itself: nothing of the report is asked. */
+/** Refcounts of all live pages after each step, by the model itself, independent of the report. */
 function refcountsOnModel(id: string): Map<string, number>[] {
   const { lane, reduced } = campaign.findings.find(
     (finding) => finding.id === id,
@@ -51,7 +51,7 @@ function refcountsOnModel(id: string): Map<string, number>[] {
   return counts;
 }
 
-/** Refcounts of the pages that the picture shows and that are not gone. */
+/** Refcounts of the pages in the picture, without those that were freed. */
 function refcountsShown(page: BrowserPage): Promise<[string, number][]> {
   return page.$$eval('.stepper [data-key^="page#"]:not(.ghost)', (boxes) =>
     boxes.map((box): [string, number] => [
@@ -68,7 +68,7 @@ describeInChromium(`report.html of a campaign (seed ${SEED})`, () => {
   const browser = browserForTests();
   const report = file('report.html');
 
-  test('opens from disk without a network, asks for nothing, and has nothing to complain about', async () => {
+  test('opens from disk without a network, requests nothing, and logs no error', async () => {
     const { page, errors, requests } = await browser.open(report);
     expect(await page.title()).toBe('skbcheck: a campaign');
     for (const details of await page.$$('details.finding')) await details.$eval('summary', (one) => one.click());
@@ -90,7 +90,7 @@ describeInChromium(`report.html of a campaign (seed ${SEED})`, () => {
     await page.close();
   });
 
-  test('outcomes that were never reached are there with 0', async () => {
+  test('lists outcomes that were never reached with 0', async () => {
     const { page } = await browser.open(report);
     const never = await page.$$eval('.outcome.never b', (counts) => counts.map((count) => count.textContent));
     expect(never.length).toBeGreaterThan(100);
@@ -138,7 +138,7 @@ describeInChromium(`report.html of a campaign (seed ${SEED})`, () => {
     },
   );
 
-  test('the keyboard alone opens a finding, walks through it, and finds where it broke', async () => {
+  test('the keyboard alone opens a finding, walks through it, and reaches the place where it broke', async () => {
     const finding = campaign.findings[0];
     const { failedStep, guilty, sentence } = steps.get(finding.id) as StepThrough;
     const broken = (failedStep as number) + 1;
@@ -182,7 +182,7 @@ describeInChromium(`report.html of a campaign (seed ${SEED})`, () => {
     await page.close();
   });
 
-  test('junit.xml is XML in which the finding stands as the failure of its lane', async () => {
+  test('junit.xml is XML with the finding as the failure of its lane', async () => {
     const { page } = await browser.open(report);
     const parsed = await page.evaluate(
       (text) => {
@@ -218,7 +218,7 @@ describeInChromium(`report.html of a campaign (seed ${SEED})`, () => {
     mkdirSync(file('hostile'), { recursive: true });
     await writeReports(file('hostile'), hostile);
     const { page, errors } = await browser.open(file('hostile/report.html'), '#finding-aaaaaaaaaaaa/step-1');
-    // NUL and half a pair cannot be in a page: they are shown as what stands for the unknown.
+    // NUL and half a surrogate pair cannot be in a page: the replacement character is shown.
     const shown = HOSTILE.replaceAll('\0', '\ufffd').replaceAll('\ud800', '\ufffd');
     expect((await textOf(page, '.problems li')) === shown).toBe(true);
     expect(await page.$$eval('img', (images) => images.length)).toBe(0);
@@ -250,7 +250,7 @@ describeInChromium('a program of 10,000 calls', () => {
     expect(Buffer.byteLength(page)).toBeLessThan(10_000_000);
     writeFileSync(file('long.html'), page);
     const opened = await browser.open(file('long.html'), '#step-5000');
-    /** Where each box is, and where the walk ends; boxes that move are told. */
+    /** Walks by a key; returns the boxes that moved, and the text and the picture at the end. */
     const walk = (key: string): Promise<{ moved: string[]; where: string; picture: string }> =>
       opened.page.evaluate(
         ([key, times]) => {

@@ -1,4 +1,5 @@
-// The return hook of 2018: memory info in the skb, no page of a pool as a frag, and the three answers to skb_try_coalesce.
+// The return hook of 2018: memory info in the skb, no page of a pool as a frag, and the three answers to
+// skb_try_coalesce.
 
 import { canEndSo, isAvailable } from '../src/commands/available';
 import { placeOf } from '../src/search/finding';
@@ -25,8 +26,8 @@ const VARIANTS = ['rfc-2018', 'rfc-2018-frag-list', 'rfc-2018-refuse'] as const;
 type Variant = (typeof VARIANTS)[number];
 
 /**
- * Numbers by hand: build_skb(4096) has 3776 usable bytes and truesize 4096 + sizeof(sk_buff) 256 = 4352; alloc_skb(0) of a 6.1 base has
- * 192 usable bytes and truesize 192 + 576 = 768.
+ * Numbers by hand: build_skb(4096) has 3776 usable bytes and truesize 4096 + sizeof(sk_buff) 256 = 4352; alloc_skb(0)
+ * of a 6.1 base has 192 usable bytes and truesize 192 + 576 = 768.
  */
 const S = 256;
 const SMALL = 768;
@@ -40,7 +41,7 @@ skb_set_mem_info(skb: skb1)
 skb2 = alloc_skb(size: 0)
 `;
 
-/** The world that a program leaves before settle; every call must be legal, and everything must hold. */
+/** The world of a program before settle; every call must be legal, and every invariant must hold. */
 function worldAfter(profile: Profile, text: string) {
   const stepper = new Stepper(profile, (checker, world) => checker.wholeWorld(world));
   stepper.begin();
@@ -56,7 +57,7 @@ function withRules(name: Variant, rules: Partial<Rules>): Profile {
   return { ...profile, rules: { ...profile.rules, ...rules } };
 }
 
-/** The calls of the text that a caller may not make. */
+/** The calls that the text forbids to a caller. */
 function refusedBy(profile: Profile, text: string): string[] {
   const stepper = new Stepper(profile, () => true);
   stepper.begin();
@@ -108,7 +109,7 @@ skb_set_mem_info(skb: skb1)
     ]);
   });
 
-  test('with the mistake of the header block skb_copy, pskb_copy and skb_realloc_headroom are caught, skb_clone is right', () => {
+  test('the mistake of the header block breaks skb_copy, pskb_copy and skb_realloc_headroom, not skb_clone', () => {
     const mistaken = brokenProfile(mutantOf('R1-header-mistake'));
     const ends = (call: string) => {
       const verdict = verdictOf(sessionOf(mistaken), programOf(mistaken, `${HEAD}${call}`));
@@ -169,7 +170,7 @@ describe('skb_try_coalesce of a head of a pool', () => {
     expect([page.ppSignature, page.mappings, page.refcount, pools[0].releaseCnt]).toEqual([false, 0, 1, 1]);
   });
 
-  test('frag_list: the skb lives on as a member, with its head in the pool, and nothing of truesize is freed', () => {
+  test('frag_list: the skb lives on as a member, with its head in the pool, and no truesize is freed', () => {
     const { skbs, pools } = worldAfter(profileOf('rfc-2018-frag-list'), merged);
     const to = skbs.find((skb) => skb.data.fragList !== null) as SkBuff;
     const member = to.data.fragList as SkBuff;
@@ -179,7 +180,7 @@ describe('skb_try_coalesce of a head of a pool', () => {
     expect([freed.skbs.length, freed.pools[0].ring.length]).toEqual([0, 1]);
   });
 
-  test('frag_list: a second skb joins behind the first, and a member takes leave of its socket', () => {
+  test('frag_list: a second skb joins behind the first, and a member leaves its socket', () => {
     const text = `sock1 = sk_alloc()
 ${TWO}page2 = page_pool_alloc_pages(pool: pool1)
 skb3 = build_skb(page: page2, frag_size: 4096)
@@ -215,7 +216,7 @@ skb_try_coalesce(to: skb2, from: skb3)
     });
   });
 
-  test.each(VARIANTS)('%s: bytes that fit into the tail are copied, whatever their head is', (variant) => {
+  test.each(VARIANTS)('%s: bytes that fit into the tail are copied, with any kind of head', (variant) => {
     const text = TWO.replace('len: 1000', 'len: 192');
     const { skbs, pools } = worldAfter(profileOf(variant), `${text}skb_try_coalesce(to: skb2, from: skb1)\n`);
     expect([skbs.length, skbs[0].len, skbs[0].dataLen, pools[0].ring.length]).toEqual([1, 192, 0, 1]);
@@ -248,7 +249,7 @@ describe.each(VARIANTS)(`%s, a search of ${SEARCHED} commands (seed ${SEED})`, (
     expect(missing).toEqual([]);
   });
 
-  test('puts no-pool-page-in-frags to the test', () => {
+  test('evaluates no-pool-page-in-frags', () => {
     expect(session.checker.counts()['no-pool-page-in-frags']).toBeGreaterThan(1000);
   });
 });
@@ -270,7 +271,7 @@ test.each([184467, 1, 4294960000])(
   },
 );
 
-test('the kernels do not have it: no memory info, no statement about frags, the mark in its place', () => {
+test('the kernels do not have it: no memory info, no invariant about frags, the mark in its place', () => {
   for (const profile of PROFILES) {
     expect(profile.rules.poolReturn).toBe('pp_recycle');
     expect(isAvailable({ name: 'skb_set_mem_info', system: 'rfc-2018', profiles: ['rfc-2018'] }, profile.name)).toBe(
@@ -287,7 +288,7 @@ test('the kernels do not have it: no memory info, no statement about frags, the 
   }
 });
 
-describe('fuzz follows the profiles of its scenario', () => {
+describe('fuzz chooses a profile of its scenario:', () => {
   const core = findScenario('core') as Scenario;
   const said = (run: () => unknown): string => {
     try {
@@ -297,7 +298,7 @@ describe('fuzz follows the profiles of its scenario', () => {
     }
   };
 
-  test('the first where none is named; the target decides where it is a kernel; the newest kernel for the core', () => {
+  test('the first by default; the target decides where it is a kernel; the newest kernel for the core', () => {
     expect(profileFor(scenario, 'model', undefined, undefined)).toBe('rfc-2018');
     expect(profileFor(scenario, 'model', 'rfc-2018-refuse', undefined)).toBe('rfc-2018-refuse');
     expect(profileFor(core, 'linux-6.1', undefined, undefined)).toBe('linux-6.1');
@@ -305,7 +306,7 @@ describe('fuzz follows the profiles of its scenario', () => {
     expect(profileFor(scenario, 'model', undefined, mutantOf('R1-header-mistake'))).toBe('rfc-2018');
   });
 
-  test('a profile, a kernel or a mutant that it is not about is a usage error of one line', () => {
+  test('a profile, a kernel or a mutant of other scenarios is a usage error of one line', () => {
     const lines = [
       said(() => profileFor(core, 'model', 'rfc-2018', undefined)),
       said(() => profileFor(scenario, 'model', 'linux-6.1', undefined)),

@@ -1,4 +1,5 @@
-// Receive buffers without a pool: numbers come from igb_main.c, virtio_net.c, page_alloc.c and esp4.c of 6.1.192 and 6.12.117, not from the model.
+// Receive buffers without a pool: numbers come from igb_main.c, virtio_net.c, page_alloc.c and esp4.c of 6.1.192 and
+// 6.12.117, not from the model.
 
 import { pageIsPfmemalloc } from '../src/model/mm/struct_page';
 import type { SkBuff } from '../src/model/structs/sk_buff';
@@ -34,7 +35,7 @@ describe.each(KERNELS)('on %s', (profile) => {
     ]);
   });
 
-  test('igb flips the half of a longer packet, and lets go of the page while somebody reads the other', () => {
+  test('igb flips the half of a longer packet, and releases the page while another reader has the other half', () => {
     const b = new PoolBench(profile);
     const page = b.call('alloc_pages', [0]);
     const [, first] = receive(b, page, 1000);
@@ -44,7 +45,7 @@ describe.each(KERNELS)('on %s', (profile) => {
     expect(skbOf(b, second).data.frags[0].page.refcount).toBe(2);
   });
 
-  test('igb goes on with a page of which the packet was freed', () => {
+  test('igb reuses a page of which the packet was freed', () => {
     const b = new PoolBench(profile);
     const page = b.call('alloc_pages', [0]);
     b.call('kfree_skb', [receive(b, page, 257)[1]]);
@@ -76,7 +77,7 @@ describe.each(KERNELS)('on %s', (profile) => {
     expect(b.world.pages.filter(({ perCpu }) => !perCpu).length).toBe(kept);
   });
 
-  test('a page_frag cache gets single pages under pressure, of the reserves when there are no others', () => {
+  test('a page_frag cache gets single pages under pressure, and pages of the reserves when there are no others', () => {
     const b = new PoolBench(profile);
     const [first, second, third] = [ORDER0, RESERVES, NONE].map((level) => {
       b.call('memory_pressure', [level]);
@@ -87,7 +88,7 @@ describe.each(KERNELS)('on %s', (profile) => {
     expect([third.page.order, third.offset, pageIsPfmemalloc(b.world, third.page)]).toEqual([3, 32744, false]);
   });
 
-  test('more than a single page is NULL, and the cache keeps its page', () => {
+  test('more than a single page returns NULL, and the cache keeps its page', () => {
     const b = new PoolBench(profile);
     b.call('memory_pressure', [ORDER0]);
     const cache = b.call('page_frag_cache_init');
@@ -97,7 +98,7 @@ describe.each(KERNELS)('on %s', (profile) => {
     ]);
   });
 
-  test('esp puts one frag in the place of all, and the pool gets its page', () => {
+  test('esp replaces all frags by one, and the pool gets its page', () => {
     const b = new PoolBench(profile);
     const pool = b.pool();
     const page = b.call('page_pool_alloc_pages', [pool]);
@@ -106,7 +107,7 @@ describe.each(KERNELS)('on %s', (profile) => {
     b.call('skb_add_rx_frag', [skb, page, 0, 100, 4096]);
     b.call('skb_mark_for_recycle', [skb]);
     b.call('esp_output', [skb, 400]);
-    // The trailer of 400 bytes takes 448 of the page, then comes everything that is paged.
+    // The trailer of 400 bytes uses 448 of the page, and all paged bytes follow.
     expect([skbOf(b, skb).len, skbOf(b, skb).dataLen, fragsOf(b, skb)]).toEqual([500, 500, [[448, 500]]]);
     expect([b.world.pools[0].ring.length, skbOf(b, skb).data.frags[0].page.refcount]).toEqual([1, 1]);
   });

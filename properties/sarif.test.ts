@@ -1,4 +1,4 @@
-// What other tools read of a campaign: SARIF 2.1.0, and the command line that makes the files.
+// The files of a campaign for other tools: SARIF 2.1.0, and the command line that makes them.
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -41,14 +41,14 @@ test('the log has the parts that SARIF 2.1.0 demands', () => {
   }
 });
 
-test('a result stands at the guilty line of its program, and is the same result the next night', () => {
+test('a result points to the guilty line of its program, and is the same result the next night', () => {
   const steps = stepsOfFindings(campaign);
   resultsOf(campaign).forEach((result, i) => {
     const finding = campaign.findings[i];
     const { lines, failedStep, steps: calls } = steps.get(finding.id) as NonNullable<ReturnType<typeof steps.get>>;
     const line = result.locations?.[0].physicalLocation?.region?.startLine as number;
     const { line: expected } = calls[failedStep as number];
-    // What shows only in settle has no line of the program.
+    // A finding that shows only in settle has no line of the program.
     expect(line).toBe(expected < 0 ? 1 : expected + 1);
     expect(line).toBeLessThanOrEqual(lines.length);
     expect(result.partialFingerprints).toEqual({ 'skbcheckFinding/v1': finding.id });
@@ -78,11 +78,16 @@ test('findings of targets and of workers have rules as well', () => {
   expect(rules).toEqual(['divergence', 'splat', 'death', 'worker']);
 });
 
-test('what was found on a kernel stands at the line that its report marks, and the page says that the model is clean there', () => {
+test('a kernel finding points to the line that its report marks, and the page says that the model is clean', () => {
   const [one] = campaign.findings;
   const program = 'profile linux-6.12\nskb1 = alloc_skb(size: 10)\nskb_put(skb: skb1, len: 4)\nkfree_skb(skb: skb1)\n';
-  const report =
-    'model and kernel differ in len\n\n    skb1 = alloc_skb(size: 10)\n>>> skb_put(skb: skb1, len: 4)\n    kfree_skb(skb: skb1)\n\nbefore:\n';
+  const report = `model and kernel differ in len
+
+    skb1 = alloc_skb(size: 10)
+>>> skb_put(skb: skb1, len: 4)
+    kfree_skb(skb: skb1)
+
+before:\n`;
   const lane = { id: 'core/linux-6.12/linux-6.12', scenario: 'core', profile: 'linux-6.12', target: 'linux-6.12' };
   const found = {
     ...one,
@@ -115,7 +120,7 @@ describe('skbcheck report and show', () => {
     writeFileSync(path.join(folder, 'b2.skb'), campaign.findings[0].program);
   });
 
-  test('report makes the three files from report.json, and says by its exit code that something was found', () => {
+  test('report makes the three files from report.json, and its exit code reports findings', () => {
     const { code, stdout } = skbcheck(['report', 'nightly', '--json'], { cwd: folder });
     const { files } = JSON.parse(stdout) as { files: string[] };
     expect([code, files]).toEqual([1, ['report.html', 'junit.xml', 'findings.sarif'].map((one) => `nightly/${one}`)]);
@@ -139,7 +144,7 @@ describe('skbcheck report and show', () => {
     [['show', 'nothing.skb', '-o', 'x.html'], /cannot read nothing\.skb/],
     [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-6.13'], /no profile 'linux-6\.13', did you mean/],
     [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-6.1', '--mutant', 'B2'], /mutant B2 breaks a rule of/],
-  ])('%j is a mistake that is told in one line', (words, message) => {
+  ])('%j gets a one-line answer', (words, message) => {
     const { code, stderr } = skbcheck(words, { cwd: folder });
     expect(code).toBe(2);
     expect(stderr).toMatch(message);

@@ -1,7 +1,7 @@
-// Segmentation: what segments are made of, what they are charged for, who holds them. Numbers come from net/core/skbuff.c,
-// net/ipv4/tcp_offload.c and net/ipv4/udp_offload.c of 6.1.192 and 6.12.117, not from the model. With sizeof(sk_buff) = 256 and
-// sizeof(skb_shared_info) = 320, SKB_TRUESIZE(x) = x + 576. A head of up to 192 bytes has 192 usable in 6.1 (kmalloc-512), and one of up to
-// 384 has 384 in 6.12 (the small head cache, 704).
+// Segmentation: the parts of segments, their charges and their holders. Numbers come from net/core/skbuff.c,
+// net/ipv4/tcp_offload.c and net/ipv4/udp_offload.c of 6.1.192 and 6.12.117, not from the model. With sizeof(sk_buff) =
+// 256 and sizeof(skb_shared_info) = 320, SKB_TRUESIZE(x) = x + 576. A head of up to 192 bytes has 192 usable in 6.1
+// (kmalloc-512), and one of up to 384 has 384 in 6.12 (the small head cache, 704).
 
 import { searchModel } from '../src/search/search_model';
 import { SEGMENTS_MAX } from '../src/commands/segment/segment_plan';
@@ -21,7 +21,10 @@ const OVERHEAD = 576;
 const SMALL_END: Record<string, number> = { 'linux-6.1': 192, 'linux-6.12': 384 };
 const segment = findScenario('segment') as Scenario;
 
-/** The session after a program without settle, every call checked; fails where a call was skipped or an invariant broken. */
+/**
+ * The session after a program without settle, every call checked; fails where a call was skipped or an invariant
+ * broken.
+ */
 function after(profile: Profile, text: string): { session: Session; named: (name: string) => unknown; last: string } {
   const session = sessionOf(profile);
   const program = programOf(profile, text);
@@ -65,7 +68,7 @@ skb_gso_set(skb: skb1, gso_size: 100, gso_type: tcpv4)
 describe.each(PROFILES)('$name', (profile) => {
   const small = SMALL_END[profile.name];
 
-  test('segments share the frags: a page reference each, a head of their own, and the bytes as an estimate', () => {
+  test('segments share the frags: a page reference each, a head of their own, and an estimate of the bytes', () => {
     const { named, last } = after(profile, `${PAGED}skb2 = skb_segment(skb: skb1, headers: 54, features: sg|csum)\n`);
     const list = listOf(named('skb2'));
     expect(last).toBe('shared');
@@ -77,7 +80,7 @@ describe.each(PROFILES)('$name', (profile) => {
     expect((named('page2') as PageRef).page.refcount).toBe(5);
   });
 
-  test('without SG everything is copied, and nobody holds the page but who held it before', () => {
+  test('without SG everything is copied, and the page gets no further holder', () => {
     const { named, last } = after(profile, `${PAGED}skb2 = skb_segment(skb: skb1, headers: 54)\n`);
     expect(last).toBe('copied');
     expect(listOf(named('skb2')).map(({ dataLen }) => dataLen)).toEqual([0, 0, 0]);
@@ -111,7 +114,7 @@ describe.each(PROFILES)('$name', (profile) => {
     const list = listOf(named('skb2'));
     expect(list.map(({ len, data }) => [len, data.gsoSize])).toEqual([
       [54 + 4 * 700, 700],
-      // No more than one: not a GSO skb.
+      // No more than one gso_size: not a GSO skb.
       [54 + 200, 0],
     ]);
   });
@@ -119,9 +122,11 @@ describe.each(PROFILES)('$name', (profile) => {
   test('18 pieces do not fit in one segment: EINVAL, and nothing is held', () => {
     let text = 'skb1 = alloc_skb(size: 0)\n';
     for (let i = 2; i <= 19; i++)
-      text += `skb${i} = napi_alloc_skb(len: 64)\nskb_put(skb: skb${i}, len: 10)\nskb_append_frag_list(skb: skb1, member: skb${i})\n`;
+      text += `skb${i} = napi_alloc_skb(len: 64)
+skb_put(skb: skb${i}, len: 10)
+skb_append_frag_list(skb: skb1, member: skb${i})\n`;
     text += 'skb_gso_set(skb: skb1, gso_size: 180, gso_type: tcpv4)\n';
-    // One member less in the clone path: the first is longer than nothing, so it would be cloned.
+    // One member less in the clone path: the first is longer than an empty segment, so it would be cloned.
     const pull = '__pskb_pull_tail(skb: skb1, delta: 1)\nskb_gso_set(skb: skb1, gso_size: 180, gso_type: tcpv4)\n';
     const run = 'skb20 = skb_segment(skb: skb1, headers: 0, features: sg|csum)\n';
     const { session, last } = after(profile, text + pull + run);
@@ -139,7 +144,7 @@ describe.each(PROFILES)('$name', (profile) => {
       profile,
       `${orphaned}skb2 = skb_segment(skb: skb1, headers: 54, features: sg|csum)\n`,
     );
-    // skb_orphan_frags: the pages were copied, and the owner was told so.
+    // skb_orphan_frags: the pages were copied, and the owner was notified.
     expect(after2('uarg1')).toMatchObject({ refcnt: 1, completions: 1, successes: 0 });
   });
 
@@ -162,7 +167,7 @@ describe.each(PROFILES)('$name', (profile) => {
     const text = `${PAGED}sock1 = sk_alloc()\n${owner}(skb: skb1, sock: sock1)\n`;
     const { session, named } = after(profile, text);
     const skb = named('skb1') as SkBuff;
-    // Whatever the pattern says is the header: the first place where it is one.
+    // Any pattern bytes are a header: search the first place where they are a valid one.
     let headers = 0;
     while (length(session.world, skb, headers) < least || headers + length(session.world, skb, headers) > 54) headers++;
     const segs = after(profile, `${text}skb2 = ${name}(skb: skb1, headers: ${headers}, features: sg|csum)\n`);
@@ -194,8 +199,9 @@ skb3 = skb_segment_list(skb: skb1, headers: 14)
     expect(named('skb1')).toBeUndefined();
   });
 
-  test('a list is taken apart from the front, each skb with one holder; settle frees what is left of it', () => {
-    const text = `${PAGED}skb2 = skb_segment(skb: skb1, headers: 54, features: sg|csum)\nskb3 = skb_mark_not_on_list(skb: skb2)\n`;
+  test('a list is walked from the front, each skb with one holder; settle frees the rest of it', () => {
+    const text = `${PAGED}skb2 = skb_segment(skb: skb1, headers: 54, features: sg|csum)
+skb3 = skb_mark_not_on_list(skb: skb2)\n`;
     const { named } = after(profile, text);
     expect(listOf(named('skb2'))).toHaveLength(1);
     expect(listOf(named('skb3')).map(({ users }) => users)).toEqual([1, 1]);
@@ -211,7 +217,7 @@ skb3 = skb_segment_list(skb: skb1, headers: 14)
     }
   });
 
-  test.each([1, 2, 3, 4, 5, 6])('allocation %i fails: what was made is freed', (fail) => {
+  test.each([1, 2, 3, 4, 5, 6])('allocation %i fails: the finished segments are freed', (fail) => {
     const text = `${PAGED}skb2 = skb_segment(skb: skb1, headers: 54, features: sg|csum, fail: ${fail})\n`;
     const { session, last } = after(profile, text);
     expect(last).toBe('enomem');
@@ -242,7 +248,7 @@ describe.each(PROFILES)('the search on $name', (profile) => {
   });
 });
 
-/** Real bugs (../shared/bugs.md), as the one rule that each breaks. */
+/** Real bugs of the bug list, as the one rule that each breaks. */
 const BROKEN: readonly [id: string, changes: Partial<Rules>, expected: readonly string[]][] = [
   ['D1', { segmentOrphansFrags: false }, ['uarg-refcount']],
   ['D3-first', { segmentChecksMembers: 'first' }, ['returns-to-its-pool', 'geometry']],
@@ -256,7 +262,7 @@ const BROKEN: readonly [id: string, changes: Partial<Rules>, expected: readonly 
   ['C8', { segmentListUnclones: false }, ['geometry', 'skb-users', 'bytes', 'no-shared-write', 'no-double-free']],
 ];
 
-test('J3-segment is found where frags come from files: those of a zerocopy owner are marked again by skb_zerocopy_clone', () => {
+test('J3-segment is found where frags come from files: skb_zerocopy_clone marks a zerocopy owner’s again', () => {
   const profile = profileOf('linux-6.12');
   const broken = { ...profile, rules: { ...profile.rules, segmentKeepsSharedFrag: false } };
   const limits = { commands: 100_000, findings: 1, stop: () => false };

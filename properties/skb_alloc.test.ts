@@ -1,5 +1,5 @@
-// New skbs and what is put into them: numbers are reckoned by hand from net/core/skbuff.c,
-// include/linux/skbuff.h and mm/slab_common.c of 6.1.192 and 6.12.117.
+// New skbs and the bytes in them: numbers are computed by hand from net/core/skbuff.c, include/linux/skbuff.h and
+// mm/slab_common.c of 6.1.192 and 6.12.117.
 
 import { KERNELS } from './support/bench';
 import { SkbBench } from './support/skb_bench';
@@ -116,7 +116,7 @@ describe.each(KERNELS)('truesize and room of new skbs on %s', (kernel) => {
 });
 
 describe('payload', () => {
-  test('push, pull, trim and put write and cut what they say', () => {
+  test('push, pull, trim and put write and cut the right bytes', () => {
     const bench = new SkbBench('6.12');
     const skb = bench.call('alloc_skb', 300);
     bench.call('skb_reserve', skb, 40);
@@ -147,7 +147,7 @@ describe('payload', () => {
     bench.expectClean();
   });
 
-  test('bytes that nobody wrote do not enter an skb', () => {
+  test('unwritten bytes do not enter an skb', () => {
     const bench = new SkbBench('6.1');
     const page = bench.call('alloc_pages', 0);
     bench.call('device_write', page, 10, 10);

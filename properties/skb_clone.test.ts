@@ -1,5 +1,5 @@
-// Clones: numbers are reckoned by hand from net/core/skbuff.c,
-// include/linux/skbuff.h and mm/slab_common.c of 6.1.192 and 6.12.117.
+// Clones: numbers are computed by hand from net/core/skbuff.c, include/linux/skbuff.h and mm/slab_common.c of 6.1.192
+// and 6.12.117.
 
 import type { PagePool } from '../src/model/structs/page_pool';
 import { SKB_FCLONE_CLONE, SKB_FCLONE_ORIG, SKB_FCLONE_UNAVAILABLE } from '../src/model/structs/sk_buff';
@@ -9,7 +9,7 @@ import { SHARED_INFO, SK_BUFF, SkbBench } from './support/skb_bench';
 import { skbCloned } from '../src/model/net/core/skbuff/skbuff_inlines';
 
 describe.each(KERNELS)('clones on %s', (kernel) => {
-  test('dataref counts sharers, and only while two are left the skb is cloned', () => {
+  test('dataref counts sharers, and the skb is cloned only while two are left', () => {
     const bench = new SkbBench(kernel);
     const a = bench.call('alloc_skb', 100);
     bench.call('skb_put', a, 50);
@@ -63,7 +63,7 @@ describe.each(KERNELS)('clones on %s', (kernel) => {
     bench.expectClean();
   });
 
-  test('a clone takes over the duty to recycle from whoever goes first', () => {
+  test('a clone takes over the duty to recycle from the sharer that is freed first', () => {
     const bench = new SkbBench(kernel);
     const { pool, page } = bench.poolPage();
     const held = bench.page(page);

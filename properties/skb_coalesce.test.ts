@@ -1,5 +1,4 @@
-// Coalescing: numbers come from net/core/skbuff.c, not from the model;
-// support/transform_bench.ts says how they add up.
+// Coalescing: numbers come from net/core/skbuff.c, not from the model; support/transform_bench.ts shows the sums.
 
 import type { Page } from '../src/model/structs/page';
 import { KERNELS } from './support/bench';
@@ -10,7 +9,7 @@ describe.each(KERNELS)('skb_try_coalesce of %s', (version) => {
   let b: TransformBench;
   beforeEach(() => (b = new TransformBench(version)));
 
-  test('copies what fits exactly into the tailroom', () => {
+  test('copies bytes that fit exactly into the tailroom', () => {
     const to = b.small(92);
     const from = b.built(end - 92);
     expect(b.outcome('skb_try_coalesce', [to, from])).toBe('copied');
@@ -153,7 +152,7 @@ describe.each(KERNELS)('skb_try_coalesce of %s', (version) => {
     b.releaseAll();
   });
 
-  test('needs room for one frag more where there is a head to steal', () => {
+  test('needs room for one more frag where there is a head to steal', () => {
     const to = b.small(10);
     for (let i = 0; i < MAX_SKB_FRAGS - 2; i++) b.frag(to, 10);
     const withHead = b.built(5);
@@ -176,7 +175,7 @@ describe.each(KERNELS)('skb_try_coalesce of %s', (version) => {
     b.releaseAll();
   });
 
-  test('is not asked to merge an skb that was charged for less than it holds: the kernel warns', () => {
+  test('is not called for an skb that was charged for less than it holds: the kernel warns', () => {
     const to = b.small(10);
     b.frag(to, 30);
     const sock = b.call('sk_alloc');

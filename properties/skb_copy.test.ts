@@ -1,5 +1,5 @@
-// Copies: numbers are reckoned by hand from net/core/skbuff.c,
-// include/linux/skbuff.h and mm/slab_common.c of 6.1.192 and 6.12.117.
+// Copies: numbers are computed by hand from net/core/skbuff.c, include/linux/skbuff.h and mm/slab_common.c of 6.1.192
+// and 6.12.117.
 
 import type { PagePool } from '../src/model/structs/page_pool';
 import { KERNELS } from './support/bench';

@@ -1,5 +1,5 @@
-// User pages that are copied: numbers come from net/core/skbuff.c, not from the model;
-// support/transform_bench.ts says how they add up.
+// User pages that are copied: numbers come from net/core/skbuff.c, not from the model; support/transform_bench.ts shows
+// the sums.
 
 import { SKBFL_MANAGED_FRAG_REFS } from '../src/model/structs/sk_buff';
 import { EINVAL, ENOMEM, PAGE, TransformBench } from './support/transform_bench';
@@ -25,7 +25,7 @@ describe('skb_copy_ubufs', () => {
     b.releaseAll();
   });
 
-  test('without memory for the second page gives the first back and changes nothing', () => {
+  test('without memory for the second page returns the first and changes nothing', () => {
     const b = new TransformBench('6.1');
     const [skb, uarg] = b.managed([3000, 2000]);
     const pages = b.world.pages.length;
@@ -40,7 +40,7 @@ describe('skb_copy_ubufs', () => {
     b.releaseAll();
   });
 
-  test('takes larger pages where MAX_SKB_FRAGS small ones do not do', () => {
+  test('takes larger pages where MAX_SKB_FRAGS small ones are not enough', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(0);
     for (let i = 0; i < 3; i++) b.frag(skb, 30000, 32768, 0, 3);
@@ -62,7 +62,7 @@ describe('skb_copy_ubufs', () => {
     b.releaseAll();
   });
 
-  test('without frags only lets go of the uarg', () => {
+  test('without frags only releases the uarg', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(10);
     const uarg = b.call('ubuf_alloc', 0);
@@ -74,7 +74,7 @@ describe('skb_copy_ubufs', () => {
     b.releaseAll();
   });
 
-  test('runs inside skb_clone, unless the uarg may be kept', () => {
+  test('runs inside skb_clone, unless clones may keep the uarg', () => {
     const b = new TransformBench('6.12');
     const [kept] = b.managed([100], 2);
     b.call('skb_clone', kept);

@@ -1,5 +1,4 @@
-// Lists of skbs: numbers come from net/core/skbuff.c, not from the model;
-// support/transform_bench.ts says how they add up.
+// Lists of skbs: numbers come from net/core/skbuff.c, not from the model; support/transform_bench.ts shows the sums.
 
 import { OVERHEAD, PAGE, TransformBench } from './support/transform_bench';
 
@@ -18,7 +17,7 @@ describe('frag_list', () => {
     b.releaseAll();
   });
 
-  test('nothing is detached from or appended to a list that is shared', () => {
+  test('a shared list neither loses nor gains members', () => {
     const b = new TransformBench('6.1');
     const skb = b.small(10);
     b.call('skb_append_frag_list', skb, b.small(30));

@@ -1,5 +1,5 @@
-// Owners, and the end of an skb: numbers are reckoned by hand from net/core/skbuff.c,
-// include/linux/skbuff.h and mm/slab_common.c of 6.1.192 and 6.12.117.
+// Owners, and the end of an skb: numbers are computed by hand from net/core/skbuff.c, include/linux/skbuff.h and
+// mm/slab_common.c of 6.1.192 and 6.12.117.
 
 import type { PagePool } from '../src/model/structs/page_pool';
 import type { Sock } from '../src/model/structs/sock';
@@ -9,7 +9,7 @@ import { KERNELS } from './support/bench';
 import { SHARED_FRAG_DONT_ORPHAN, SK_BUFF, SkbBench } from './support/skb_bench';
 
 describe.each(KERNELS)('owners on %s', (kernel) => {
-  test('a charge is what truesize was, and goes with the skb', () => {
+  test('a charge equals the truesize of its time, and ends with the skb', () => {
     const bench = new SkbBench(kernel);
     const handle = bench.call('sk_alloc');
     const other = bench.call('sk_alloc');
@@ -31,7 +31,7 @@ describe.each(KERNELS)('owners on %s', (kernel) => {
     bench.expectClean();
   });
 
-  test('skb_expand_head charges what the head grew by', () => {
+  test('skb_expand_head charges the growth of the head', () => {
     const bench = new SkbBench(kernel);
     const handle = bench.call('sk_alloc');
     const sk = bench.object<Sock>(handle);
@@ -88,7 +88,7 @@ describe.each(KERNELS)('owners on %s', (kernel) => {
 });
 
 describe('release', () => {
-  test('frags go before the head', () => {
+  test('frags are freed before the head', () => {
     const bench = new SkbBench('6.12');
     const { pool, page: headPage } = bench.poolPage();
     expect(bench.outcome('page_pool_alloc_pages', [pool], 0, CONTEXT_NAPI)).toBe('ok');

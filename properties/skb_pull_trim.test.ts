@@ -1,11 +1,11 @@
-// Pulling, trimming and condensing: numbers come from net/core/skbuff.c, not from the model;
-// support/transform_bench.ts says how they add up.
+// Pulling, trimming and condensing: numbers come from net/core/skbuff.c, not from the model; support/transform_bench.ts
+// shows the sums.
 
 import { KERNELS } from './support/bench';
 import { ENOMEM, OVERHEAD, PAGE, SMALL_END, TransformBench } from './support/transform_bench';
 
 describe('__pskb_pull_tail', () => {
-  test.each(KERNELS)('drops frags that were eaten and cuts the next, in %s', (version) => {
+  test.each(KERNELS)('drops frags that were pulled whole and cuts the next, in %s', (version) => {
     const b = new TransformBench(version);
     const skb = b.small(50);
     for (const size of [40, 60, 100]) b.frag(skb, size, PAGE, 8);
@@ -28,10 +28,10 @@ describe('__pskb_pull_tail', () => {
   });
 
   test.each([
-    // missing 1: the new head is for end + 1 + 128 bytes.
+    // 1 byte is missing: the new head is for end + 1 + 128 bytes.
     ['6.1', 192, 704],
     ['6.12', 384, 704],
-  ] as const)('expands the head by what is missing and 128 bytes, in %s', (version, end, newEnd) => {
+  ] as const)('expands the head by the missing bytes and 128, in %s', (version, end, newEnd) => {
     const b = new TransformBench(version);
     const skb = b.small(50);
     b.frag(skb, end);
@@ -47,7 +47,7 @@ describe('__pskb_pull_tail', () => {
     b.releaseAll();
   });
 
-  test('eats whole members, and pulls the next', () => {
+  test('pulls whole members, and part of the next', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(10);
     b.frag(skb, 20);
@@ -82,7 +82,7 @@ describe('__pskb_pull_tail', () => {
     b.releaseAll();
   });
 
-  test('lets go of the uarg when nothing is left in the pages', () => {
+  test('releases the uarg when no paged byte is left', () => {
     const b = new TransformBench('6.1');
     const [skb, uarg] = b.managed([40, 50]);
     b.call('__pskb_pull_tail', skb, 89);
@@ -94,7 +94,7 @@ describe('__pskb_pull_tail', () => {
 });
 
 describe('___pskb_trim', () => {
-  test('keeps a frag that ends just there, and cuts one in the middle', () => {
+  test('keeps a frag that ends exactly there, and cuts one in the middle', () => {
     const b = new TransformBench('6.1');
     const sock = b.call('sk_alloc');
     const skb = b.small(150);
@@ -112,7 +112,7 @@ describe('___pskb_trim', () => {
       [0, 1],
     ]);
     b.call('___pskb_trim', skb, 149);
-    // Owned: not condensed, truesize is what was charged.
+    // Owned: not condensed, truesize stays as charged.
     expect(b.sizes(skb)).toEqual([149, 0, before]);
     expect(b.world.pages.length).toBe(0);
     b.releaseAll();
@@ -131,13 +131,13 @@ describe('___pskb_trim', () => {
     b.releaseAll();
   });
 
-  test('cuts the frag_list: clones of shared members, the rest is dropped', () => {
+  test('cuts the frag_list: clones of shared members, and drops the rest', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(10);
     for (const len of [100, 200, 300]) b.call('skb_append_frag_list', skb, b.small(len));
     const copy = b.call('pskb_copy', skb);
     const members = b.members(skb);
-    // No condense: more than the tailroom is left.
+    // No condense: more bytes are left than the tailroom holds.
     b.call('pskb_expand_head', copy, 0, 0);
     const room = b.skb(copy).data.end - b.skb(copy).tail;
     expect(room).toBeLessThan(500);
@@ -166,7 +166,7 @@ describe('___pskb_trim', () => {
 });
 
 describe('skb_condense', () => {
-  test('is 6.12 only as a call, and corrects truesize', () => {
+  test('is a call of 6.12 only, and corrects truesize', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(50);
     b.frag(skb, 334);

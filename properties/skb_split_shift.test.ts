@@ -1,5 +1,5 @@
-// Splitting and shifting: numbers come from net/core/skbuff.c, not from the model;
-// support/transform_bench.ts says how they add up.
+// Splitting and shifting: numbers come from net/core/skbuff.c, not from the model; support/transform_bench.ts shows the
+// sums.
 
 import {
   SKBFL_DONT_ORPHAN,
@@ -117,7 +117,7 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
     b.releaseAll();
   });
 
-  test('merges what continues the last frag, and drops the reference of a frag that merges as a whole', () => {
+  test('merges bytes that continue the last frag, and drops the reference of a frag that merges whole', () => {
     const skb = paged([1000, 500]);
     const rest = b.small(0);
     const [page] = b.pages(skb);
@@ -145,7 +145,7 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
     const clones = [b.call('skb_clone', tgt), b.call('skb_clone', skb)];
     expect(b.outcome('skb_shift', [tgt, skb, 40], 2)).toBe('enomem');
     expect(b.world.ret).toBe(0);
-    // The source is uncloned first, and stays so.
+    // The source is uncloned first, and stays uncloned.
     expect(
       [b.skb(skb).data, b.skb(tgt).data].map(
         (data) => data === b.skb(clones[1]).data || data === b.skb(clones[0]).data,
@@ -157,7 +157,7 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
       [50, 50, base + PAGE + 40],
       [60, 60, base + PAGE - 40],
     ]);
-    // The frag of its own, of the clone, and of the piece that moved.
+    // The frag's own reference, the clone's, and that of the moved piece.
     expect(b.pages(skb)[0].refcount).toBe(3);
     b.releaseAll();
   });

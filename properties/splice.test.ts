@@ -1,4 +1,5 @@
-// Paths that grab pages from skbs: what each leaves behind, computed by hand from the kernel's source; who may write in place.
+// Paths that grab pages from skbs: what each leaves behind, computed by hand from the kernel's source, and who may
+// write in place.
 
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
@@ -16,7 +17,7 @@ const SEED = 184467;
 const SEARCHED = 1_500_000;
 const splice = findScenario('splice') as Scenario;
 
-/** The world after a program, by the names in the text: nothing is released. */
+/** The world after a program, by the names in the text; no object is released. */
 function after(profile: Profile, text: string): <T>(name: string) => T {
   const stepper = new Stepper(profile, () => true);
   const program = programOf(profile, text);
@@ -27,7 +28,7 @@ function after(profile: Profile, text: string): <T>(name: string) => T {
 }
 
 describe.each(PROFILES)('$name', (profile) => {
-  test('a frag goes to a pipe by a plain reference of its own; the reader lets go of it', () => {
+  test('a frag goes to a pipe by a plain reference of its own; the reader releases it', () => {
     const text = `skb1 = rx_header_split(pages: 2, last: 100)
 sock1 = sk_alloc()
 pipe1 = alloc_pipe_info(slots: 16)
@@ -45,7 +46,7 @@ skb_splice_bits(skb: skb1, sock: sock1, pipe: pipe1, offset: 1000, len: 3196)
     expect(get<SkBuff>('skb1').data.frags.map(({ page }) => page.refcount)).toEqual([1, 2]);
   });
 
-  test('linear bytes of a kmalloc head are copied to the page_frag of the socket, one buffer for as many as follow', () => {
+  test('linear bytes of a kmalloc head are copied to the page_frag of the socket, one buffer per stretch', () => {
     const get = after(
       profile,
       `skb1 = alloc_skb(size: 100)
@@ -66,7 +67,7 @@ skb_splice_bits(skb: skb1, sock: sock1, pipe: pipe1, offset: 50, len: 50)
     expect([buffers[0].page.order, buffers[0].page.refcount]).toEqual([3, 3]);
   });
 
-  test('a page-backed head that nobody shares goes by reference, one that a clone shares is copied', () => {
+  test('a page-backed head that no clone shares goes by reference, one that a clone shares is copied', () => {
     const text = (clone: string): string => `page1 = alloc_pages()
 skb1 = build_skb(page: page1, frag_size: 4096)
 skb_put(skb: skb1, len: 10)
@@ -82,7 +83,7 @@ skb_splice_bits(skb: skb1, sock: sock1, pipe: pipe1, len: 10)
     expect(cloned<SkBuff>('skb1').data.page?.refcount).toBe(1);
   });
 
-  test('a pool page that a pipe holds leaves its pool when the skb goes', () => {
+  test('a pool page that a pipe holds leaves its pool when the skb is freed', () => {
     const get = after(
       profile,
       `pool1 = page_pool_create(order: 0, pool_size: 16)
@@ -129,7 +130,7 @@ tcp_zerocopy_receive(mm: mm1, length: 16384)
     );
     const mapping = get<UserMapping>('mm1');
     expect(mapping.pages.map((page) => page?.refcount ?? 0)).toEqual([2, 2, 0, 0]);
-    // All that was asked for in whole pages was mapped, so there is no hint; 40 bytes and two pages were read.
+    // All requested whole pages were mapped, so there is no hint; 40 bytes and two pages were read.
     expect([mapping.length, mapping.recvSkipHint, mapping.consumed]).toEqual([8192, 0, 8232]);
   });
 
@@ -150,7 +151,7 @@ tcp_zerocopy_receive(mm: mm1, length: 16384)
     expect(get<UserMapping>('mm1').recvSkipHint).toBe(4096);
   });
 
-  test('pskb_extract leaves a head of its own and plain references to what stays', () => {
+  test('pskb_extract leaves a head of its own and plain references to the remaining frags', () => {
     const get = after(
       profile,
       `skb1 = rx_header_split(headlen: 40, pages: 3)
@@ -219,7 +220,7 @@ device_write(page: page1, len: 4096)
 skb_fill_page_desc(skb: skb1, page: page1, size: 4096, truesize: 4096)
 `;
 
-/** One rule broken the way a bug broke it: what the shortest program shows. */
+/** One rule broken as a real bug broke it, and the shortest program that shows it. */
 const BROKEN: readonly [bug: string, changes: Partial<Rules>, expected: string, program: string][] = [
   ['J3 splice', { spliceMarksSharedFrag: false }, 'no-shared-write', `${FILE_SKB}esp_input_decrypt(skb: skb1)\n`],
   [
@@ -238,7 +239,9 @@ const BROKEN: readonly [bug: string, changes: Partial<Rules>, expected: string, 
     'J3 skb_shift',
     { shiftKeepsSharedFrag: false },
     'no-shared-write',
-    `${FILE_SKB}skb2 = alloc_skb(size: 0)\nskb_shift(tgt: skb2, skb: skb1, shiftlen: 4096)\nesp_input_decrypt(skb: skb2)\n`,
+    `${FILE_SKB}skb2 = alloc_skb(size: 0)
+skb_shift(tgt: skb2, skb: skb1, shiftlen: 4096)
+esp_input_decrypt(skb: skb2)\n`,
   ],
   [
     'J3 skb_split',
@@ -256,7 +259,9 @@ const BROKEN: readonly [bug: string, changes: Partial<Rules>, expected: string, 
     'J3 skb_zerocopy',
     { skbZerocopyKeepsSharedFrag: false },
     'no-shared-write',
-    `${FILE_SKB.replace('splice_to', 'skb_put(skb: skb1, len: 1)\nsplice_to')}skb3 = alloc_skb(size: 0)\nskb_zerocopy(to: skb3, from: skb1, len: 4097)\nesp_input_decrypt(skb: skb3)\n`,
+    `${FILE_SKB.replace('splice_to', 'skb_put(skb: skb1, len: 1)\nsplice_to')}skb3 = alloc_skb(size: 0)
+skb_zerocopy(to: skb3, from: skb1, len: 4097)
+esp_input_decrypt(skb: skb3)\n`,
   ],
   ['splice_to_pipe, no room', { spliceToPipeReleasesRest: false }, 'page-refcount', RX_SPLICE],
   [
@@ -293,25 +298,36 @@ skb_splice_bits(skb: skb1, sock: sock1, pipe: pipe1, offset: 20, len: 20)
     'skb_zerocopy, frags without references',
     { skbZerocopyTakesPageReferences: false },
     'page-refcount',
-    `skb1 = rx_header_split(headlen: 40, pages: 1)\nskb2 = alloc_skb(size: 40)\nskb_zerocopy(to: skb2, from: skb1, len: 4136)\n`,
+    `skb1 = rx_header_split(headlen: 40, pages: 1)
+skb2 = alloc_skb(size: 40)
+skb_zerocopy(to: skb2, from: skb1, len: 4136)\n`,
   ],
   [
     'J1 compound or cached pages are mapped',
     { zerocopyReceiveChecksPage: false },
     'no-shared-write',
-    `${FILE_SKB}mm1 = tcp_mmap(pages: 1)\ntcp_queue_rcv(mm: mm1, skb: skb1)\ntcp_zerocopy_receive(mm: mm1, length: 4096)\n`,
+    `${FILE_SKB}mm1 = tcp_mmap(pages: 1)
+tcp_queue_rcv(mm: mm1, skb: skb1)
+tcp_zerocopy_receive(mm: mm1, length: 4096)\n`,
   ],
   [
     'vm_insert_pages',
     { mappingTakesPageReference: false },
     'no-use-after-free',
-    `skb1 = rx_header_split(pages: 1)\nmm1 = tcp_mmap(pages: 1)\ntcp_queue_rcv(mm: mm1, skb: skb1)\ntcp_zerocopy_receive(mm: mm1, length: 4096)\n`,
+    `skb1 = rx_header_split(pages: 1)
+mm1 = tcp_mmap(pages: 1)
+tcp_queue_rcv(mm: mm1, skb: skb1)
+tcp_zerocopy_receive(mm: mm1, length: 4096)\n`,
   ],
   [
     'zap',
     { zapPutsPage: false },
     'page-refcount',
-    `skb1 = rx_header_split(pages: 1)\nmm1 = tcp_mmap(pages: 1)\ntcp_queue_rcv(mm: mm1, skb: skb1)\ntcp_zerocopy_receive(mm: mm1, length: 4096)\nmadvise_dontneed(mm: mm1, pages: 1)\n`,
+    `skb1 = rx_header_split(pages: 1)
+mm1 = tcp_mmap(pages: 1)
+tcp_queue_rcv(mm: mm1, skb: skb1)
+tcp_zerocopy_receive(mm: mm1, length: 4096)
+madvise_dontneed(mm: mm1, pages: 1)\n`,
   ],
 ];
 

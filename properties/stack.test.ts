@@ -1,5 +1,6 @@
-// Callers of the core. Expectations come from net/ipv4/ip_output.c, net/ipv4/inet_fragment.c, net/ipv4/tcp_output.c, net/core/sock.c,
-// net/core/filter.c, drivers/net/veth.c and kernel/bpf/devmap.c of 6.1.192 and 6.12.117, not from the model.
+// Callers of the core. Expectations come from net/ipv4/ip_output.c, net/ipv4/inet_fragment.c, net/ipv4/tcp_output.c,
+// net/core/sock.c, net/core/filter.c, drivers/net/veth.c and kernel/bpf/devmap.c of 6.1.192 and 6.12.117, not from the
+// model.
 
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
@@ -32,7 +33,7 @@ skb_set_owner_w(skb: skb1, sock: sock1)
 `;
 
 describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
-  test('ip_do_fragment: each member is a packet of the socket, which owes what it owed', () => {
+  test('ip_do_fragment: each member is a packet of the socket, with an unchanged charge', () => {
     const before = new WalkThrough(profile, DATAGRAM);
     const charged = before.object<Sock>('sock1').wmemAlloc;
     const run = new WalkThrough(profile, `${DATAGRAM}ip_do_fragment(skb: skb1)\n`);
@@ -71,7 +72,7 @@ ip_defrag(skb: skb1, fragment: skb2)
     ]);
   });
 
-  test('a socket that was closed goes with the last skb that it is charged for', () => {
+  test('a closed socket is freed with the last skb that it is charged for', () => {
     const sent = 'sock1 = sk_alloc()\nskb1 = alloc_skb(size: 0)\nskb_set_owner_w(skb: skb1, sock: sock1)\n';
     const run = new WalkThrough(profile, `${sent}sk_common_release(sock: sock1)\n`);
     const sock = run.object<SkBuff>('skb1').sk as Sock;
@@ -83,7 +84,7 @@ ip_defrag(skb: skb1, fragment: skb2)
     expect([gone.broken, gone.world.socks]).toEqual([null, []]);
   });
 
-  test('skb_orphan_partial: uncharged, with a reference to the socket; without one where the user has closed it', () => {
+  test('skb_orphan_partial: uncharged, with a reference to the socket, or without if the user has closed it', () => {
     const sent = 'sock1 = sk_alloc()\nskb1 = alloc_skb(size: 0)\nskb_set_owner_w(skb: skb1, sock: sock1)\n';
     const open = new WalkThrough(profile, `${sent}skb_orphan_partial(skb: skb1)\n`);
     expect([open.object<SkBuff>('skb1').destructor, open.object<Sock>('sock1').wmemAlloc]).toEqual([
@@ -94,7 +95,7 @@ ip_defrag(skb: skb1, fragment: skb2)
     expect([closed.broken, closed.object<SkBuff>('skb1').sk, closed.world.socks]).toEqual([null, null, []]);
   });
 
-  test('tcp_trim_head: truesize loses the paged bytes, and the page whose bytes are all acknowledged is put', () => {
+  test('tcp_trim_head: truesize loses the paged bytes, and a page is put when all its bytes are acknowledged', () => {
     const run = new WalkThrough(
       profile,
       `page1 = alloc_pages()
@@ -113,7 +114,7 @@ tcp_trim_head(skb: skb1, len: 130)
     expect(skb.truesize).toBe(256 + 320 + skb.data.end + 2 * 4096 - 130);
   });
 
-  test('what another CPU frees waits until that CPU is there, and no socket is charged for it', () => {
+  test('an skb for another CPU waits until that CPU frees it, and no socket is charged for it', () => {
     const eaten = `sock1 = sk_alloc()
 skb1 = alloc_skb(size: 0)
 skb_set_owner_r(skb: skb1, sock: sock1)
@@ -134,7 +135,7 @@ tcp_eat_recv_skb(skb: skb1)
   });
 });
 
-test('veth: too little headroom, a kmalloc head or a frag_list is copied into pages, with 256 bytes of headroom', () => {
+test('veth: too little headroom, a kmalloc head or a frag_list is copied into pages with 256 bytes of headroom', () => {
   const arrives = (lines: string): XdpBuff =>
     new WalkThrough(
       'linux-6.1',

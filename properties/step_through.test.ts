@@ -1,4 +1,4 @@
-// A program stepped through as data: replayed forward and back, and where the objects are drawn.
+// A program stepped through as data: replayed forward and back, and the places of the drawn objects.
 
 import fc from 'fast-check';
 import { stepThrough } from '../src/cli/step_through';
@@ -31,7 +31,7 @@ function stepsOf(program: Program): StepThrough {
   return stepThrough(sessionOf(PROFILE), program, printProgram(program));
 }
 
-/** A world as text that two worlds share only if they are the same. */
+/** A world as text; two worlds have the same text only if they are the same. */
 function worldText(replay: Replay): string {
   const objects = [...replay.objects.values()].map(({ key, fields, names, edges }) =>
     JSON.stringify([key, [...fields].sort(), names, edges]),
@@ -39,7 +39,7 @@ function worldText(replay: Replay): string {
   return objects.sort().join('\n');
 }
 
-/** Programs of several systems: what the picture has to show differs. */
+/** Programs of several systems, because their pictures differ. */
 describe.each(['core', 'gro', 'xsk', 'driver', 'splice'])(`programs of %s (seed ${SEED})`, (name) => {
   const arbitrary = programs({ scenario: findScenario(name) as Scenario, profile: PROFILE });
   const forAll = (holds: (program: Program) => void): void =>
@@ -52,7 +52,7 @@ describe.each(['core', 'gro', 'xsk', 'driver', 'splice'])(`programs of %s (seed 
       let position = 0;
       runOnModel(session, program, (step) => {
         replay.goTo(++position);
-        // Of calls that interleave the world after all of them is what each shows.
+        // Interleaved calls all show the world after the last of them.
         if (step.during !== undefined) return;
         const picture = pictureOf(session.world, program.names);
         expect(replay.objects.size).toBe(picture.size);
@@ -99,12 +99,12 @@ describe.each(['core', 'gro', 'xsk', 'driver', 'splice'])(`programs of %s (seed 
         );
         expect(new Set(taken).size).toBe(taken.length);
       }
-      // One place from the moment at which it is first drawn: a second would begin where the first ends.
+      // One place from the first drawing on: a second would begin where the first ends.
       expect([...places.values()].every((list) => list.length === 1)).toBe(true);
     });
   });
 
-  test('a step that changes nothing says nothing, one that does says what', () => {
+  test('a step lists its changes, and none if it has none', () => {
     forAll((program) => {
       const { steps } = stepsOf(program);
       const replay = new Replay(steps);
@@ -131,6 +131,6 @@ test('every mutant’s own program leads to the step at which its invariant brea
     if (data.guilty.length === 0) without.push(mutant.id);
   }
   expect(wrong).toEqual([]);
-  // Messages that name no object: a count of a pool that is gone, an allocation.
+  // Messages that name no object: a count of a pool that was freed, an allocation.
   expect(without.length).toBeLessThan(MUTANTS.length / 10);
 });

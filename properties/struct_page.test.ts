@@ -1,4 +1,5 @@
-// The words of struct page: DMA addresses of every size in every layout, the signature and what can be taken for it, the syncs of the pool.
+// The words of struct page: DMA addresses of every size in every layout, the signature and values that resemble it, the
+// syncs of the pool.
 
 import { canEndSo, isAvailable } from '../src/commands/available';
 import { searchModel } from '../src/search/search_model';
@@ -23,7 +24,10 @@ const SEED = 184467;
 const SEARCHED = 100_000;
 const scenario = findScenario('struct-page') as Scenario;
 
-/** Page-aligned addresses: low, at 4 GiB with an odd and with an even upper half, at the 44 bits that 6.12 keeps, beyond. */
+/**
+ * Page-aligned addresses: low, at 4 GiB with an odd and with an even upper half, at the 44 bits that 6.12 keeps,
+ * beyond.
+ */
 const LOW = 0x1000;
 const ODD = 0x1_0000_2000;
 const EVEN = 0x2_0000_3000;
@@ -41,7 +45,7 @@ const MACHINES: Record<string, Abi> = {
 const LAYOUTS = ['private', 'union', 'two_words', 'upper', 'shifted'] as const;
 type Layout = (typeof LAYOUTS)[number];
 
-/** One world for all: its memory takes longer to make than all of this. */
+/** One world for all: its memory takes longer to make than all of these tests. */
 const shared = new World(profileOf('linux-6.12').rules, DEBIAN_AMD64);
 
 function worldWith(abi: Abi, changes: Partial<Rules>, base = 'linux-6.12'): World {
@@ -50,7 +54,9 @@ function worldWith(abi: Abi, changes: Partial<Rules>, base = 'linux-6.12'): Worl
   return shared;
 }
 
-/** A page of a pool with an address stored: what is read back, and whether it looks like a tail page. */
+/**
+ * Stores an address in a page of a pool; returns whether it is read back, and whether the page looks like a tail page.
+ */
 function stored(abi: Abi, layout: Layout, address: number): { kept: boolean; tail: boolean } {
   const world = worldWith(abi, { dmaAddrLayout: layout, dmaAddrLossRefused: false });
   const page = new Page();
@@ -61,7 +67,7 @@ function stored(abi: Abi, layout: Layout, address: number): { kept: boolean; tai
   return { kept: pagePoolGetDmaAddr(world, page) === address, tail: looksLikeTail(world, page) };
 }
 
-/** By hand, from the layouts: which of the addresses a machine does not keep, and which look like compound_head. */
+/** By hand, from the layouts: the addresses that a machine does not keep, and those that look like compound_head. */
 const LOST: Record<Layout, readonly number[]> = {
   private: [ODD, EVEN, LAST_SHIFTED, BEYOND],
   union: [],
@@ -74,7 +80,7 @@ describe.each(Object.entries(MACHINES))('%s', (name, abi) => {
   const addresses = abi.dmaAddrSize === 4 ? [LOW, 0xffff_f000] : WIDE;
   const narrow = abi.dmaAddrSize > abi.wordSize;
 
-  test.each(LAYOUTS)(`layout '%s' gives back what it can keep`, (layout) => {
+  test.each(LAYOUTS)(`layout '%s' returns every address that it can keep`, (layout) => {
     const lost = addresses.filter((address) => !stored(abi, layout, address).kept);
     expect(lost).toEqual(narrow ? LOST[layout] : []);
   });
@@ -86,7 +92,7 @@ describe.each(Object.entries(MACHINES))('%s', (name, abi) => {
     expect(tails).toEqual(odd);
   });
 
-  test('the layout that its kernels have keeps every address, or refuses it', () => {
+  test('the layout of its kernels keeps every address, or refuses it', () => {
     const own: Layout[] = narrow ? ['two_words', 'upper', 'shifted'] : ['union', 'two_words', 'upper', 'shifted'];
     for (const layout of own) {
       const world = worldWith(abi, { dmaAddrLayout: layout, dmaAddrLossRefused: layout === 'shifted' });
@@ -104,7 +110,7 @@ describe.each(Object.entries(MACHINES))('%s', (name, abi) => {
   });
 });
 
-test('pp_frag_count takes the word of dma_addr_upper on words of 32 bits, and no word of it on words of 64', () => {
+test('pp_frag_count uses the word of dma_addr_upper on words of 32 bits, and no word of it on words of 64', () => {
   const read = (abi: Abi): number => {
     const page = new Page();
     page.pp = new PagePool();
@@ -131,14 +137,14 @@ describe('the signature of a pool', () => {
   };
 
   test.each(['linux-6.1', 'linux-6.12', 'linux-6.12-ilp32', 'linux-6.12-ilp32-dma64', 'linux-6.1-ilp32-dma64'])(
-    '%s knows its pages with any index, pfmemalloc or not, and no kernel pointer',
+    '%s recognizes its pages with any index, pfmemalloc or not, and no kernel pointer',
     (name) => {
       const { rules, abi } = profileOf(name);
       const world = worldWith(abi, {}, name);
       for (const index of rules.tracksDmaMappings ? [0, 1, 2, 0x1fffff] : [0])
         for (const pfmemalloc of [false, true]) {
           const page = pageOfPool(index, pfmemalloc);
-          // Asked through the words, not by the short way for pages on no list.
+          // Computed through the words, not by the short cut for pages on no list.
           page.lruNext = 1;
           expect([pagePoolPageIsPp(world, page), firstWord(world, page) & 3]).toEqual([true, pfmemalloc ? 2 : 0]);
         }
@@ -148,7 +154,7 @@ describe('the signature of a pool', () => {
     },
   );
 
-  test('the mask of A4 takes a pointer above a low PAGE_OFFSET for it when bits 2 to 6 are those of 0x40', () => {
+  test('the mask of A4 mistakes a pointer above a low PAGE_OFFSET for it when bits 2 to 6 are those of 0x40', () => {
     const wide = worldWith(ILP32, { signatureMask: 'too_wide' });
     const passes = [15, 16, 17, 32 + 16, 0x40000 + 16].map((next) => pagePoolPageIsPp(wide, onList(next)));
     expect(passes).toEqual([false, true, false, true, true]);
@@ -157,7 +163,7 @@ describe('the signature of a pool', () => {
     expect(pagePoolPageIsPp(usual, onList(16))).toBe(false);
   });
 
-  test('without a mask a pfmemalloc page of a pool is not known (A5), others are', () => {
+  test('without a mask a pfmemalloc page of a pool is not recognized (A5), others are', () => {
     const world = worldWith(DEBIAN_AMD64, { signatureMask: 'none' }, 'linux-6.1');
     expect([pagePoolPageIsPp(world, pageOfPool(0, false)), pagePoolPageIsPp(world, pageOfPool(0, true))]).toEqual([
       true,
@@ -166,7 +172,7 @@ describe('the signature of a pool', () => {
   });
 });
 
-describe('a device of which the bus addresses lie high', () => {
+describe('a device with high bus addresses', () => {
   const at = (upper: number, flags: string) => `device1 = device_add()
 device_set_dma_window(device: device1, upper: ${upper})
 pool1 = page_pool_create(device: device1, pool_size: 16, flags: ${flags})
@@ -184,7 +190,7 @@ page1 = page_pool_alloc_pages(pool: pool1)
     return seen;
   };
 
-  test('6.12 with words of 32 bits refuses to map beyond 44 bits, and the page goes back to the allocator', () => {
+  test('6.12 with words of 32 bits refuses to map beyond 44 bits, and the page returns to the allocator', () => {
     expect(outcomesOn('linux-6.12-ilp32-dma64', at(0xfff, 'dma_map|dma_sync_dev'))).toEqual(['ok', 'ok', 'ok', 'ok']);
     expect(outcomesOn('linux-6.12-ilp32-dma64', at(0x1000, 'dma_map'))).toEqual(['ok', 'ok', 'ok', 'enomem']);
     expect(outcomesOn('linux-6.12', at(0x1000, 'dma_map'))).toEqual(['ok', 'ok', 'ok', 'ok']);
@@ -225,7 +231,7 @@ describe.each(profilesOf(scenario))(`$name, a search of ${SEARCHED} commands (se
   const limits = { commands: SEARCHED, findings: 1, stop: () => false };
   const { findings } = searchModel(scenario, profile, session, SEED, limits);
 
-  test('finds nothing, and puts dma-address-kept to the test', () => {
+  test('finds nothing, and evaluates dma-address-kept', () => {
     expect(findings.map(({ program }) => printProgram(program))).toEqual([]);
     expect(session.checker.counts()['dma-address-kept']).toBeGreaterThan(1000);
   });

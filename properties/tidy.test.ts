@@ -48,12 +48,17 @@ interface LintMessage {
 }
 
 function lintSnippets(snippets: { filePath: string; code: string }[]): LintMessage[][] {
-  return JSON.parse(runNode('tools/lintSnippets.mjs', [], JSON.stringify(snippets))) as LintMessage[][];
+  return JSON.parse(runNode('tools/lint_snippets.mjs', [], JSON.stringify(snippets))) as LintMessage[][];
 }
+
+const COLUMNS_MAX = 120;
+/** `src/model/world/world.ts` in the text of a page. Names with capitals are examples; kernel/bpf/ is Linux' own. */
+const FILE_OF_THE_TREE =
+  /`((?:src|kernel(?!\/bpf\/)|properties|fuzz|bench|tools|ci|regressions|docs)\/[a-z0-9_@/.-]+)`/g;
 
 const IMPORTS = '@typescript-eslint/no-restricted-imports';
 
-/** Code that must be refused where it stands, and the rule that refuses it. */
+/** Code that a rule must refuse in that file, and the rule. */
 const REFUSED: [part: string, code: string, rule: string][] = [
   ['model', "import { x } from '../commands/x';\nexport default x;\n", IMPORTS],
   ['model', "import type { X } from '../commands/x';\nexport type Y = X;\n", IMPORTS],
@@ -104,7 +109,7 @@ const REFUSED: [part: string, code: string, rule: string][] = [
   ['targets', '// line\n'.repeat(401), 'max-lines'],
 ];
 
-/** Code that stands where it belongs. */
+/** Code that is allowed in its file. */
 const ACCEPTED: [part: string, code: string][] = [
   ['model', "import { x } from '../rules/x';\nimport { y } from './y';\nexport default [x, y];\n"],
   ['commands', "import { x } from '../model/x';\nexport default x;\n"],
@@ -125,7 +130,7 @@ const ACCEPTED: [part: string, code: string][] = [
 const inPart = (part: string, code: string) => ({ filePath: `src/${part}/snippet.ts`, code });
 
 describe('lint', () => {
-  test('eslint has nothing to say', () => {
+  test('eslint reports nothing', () => {
     const results = JSON.parse(runNode('node_modules/eslint/bin/eslint.js', ['--format', 'json', '.'])) as {
       filePath: string;
       messages: (LintMessage & { line: number })[];
@@ -219,5 +224,36 @@ describe('documents', () => {
         .map((link) => `${file}: ${link}`),
     );
     expect(broken).toEqual([]);
+  });
+
+  test('no line is longer than 120 columns, but in code', () => {
+    const long = documents.flatMap((file) =>
+      withoutCode(file)
+        .split('\n')
+        .filter((line) => [...line].length > COLUMNS_MAX)
+        .map((line) => `${file}: ${line}`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  test('docs/README.md has a sentence on each page', () => {
+    const index = textOf('docs/README.md');
+    const pages = documents.filter((file) => /^docs\/(?!README|reference\/systems\/(?!README))/.test(file));
+    expect(pages.filter((file) => !index.includes(`](${file.slice('docs/'.length)}): `))).toEqual([]);
+  });
+
+  test('the architecture has each part', () => {
+    const page = textOf('docs/explanation/architecture.md');
+    const parts = readdirSync(path.join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    expect(parts.map(({ name }) => name).filter((part) => !page.includes(`- **\`${part}/\`**: `))).toEqual([]);
+  });
+
+  test('files of the tree that a page names exist', () => {
+    const missing = documents.flatMap((file) =>
+      [...textOf(file).matchAll(FILE_OF_THE_TREE)]
+        .map(([, named]) => named)
+        .filter((named) => !existsSync(path.join(root, named))),
+    );
+    expect([...new Set(missing)]).toEqual([]);
   });
 });

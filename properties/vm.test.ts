@@ -22,7 +22,7 @@ async function booted(target: string): Promise<Vm> {
   return bootedBy(await prepareTarget(target));
 }
 
-/** The same for a target that is prepared. */
+/** Boots a prepared target, and fails when it does not answer. */
 async function bootedBy(boot: () => Promise<Boot>): Promise<Vm> {
   const { vm, death } = await boot();
   if (death) throw new Error(death.detail);
@@ -42,7 +42,7 @@ async function splats(vm: Vm): Promise<{ count: number; text: string }> {
 describe.each(TARGETS)('%s', (target) => {
   const test = ready.includes(target) ? it : it.skip;
 
-  test('boots, says what it is, and echoes', async () => {
+  test('boots, reports its release, and echoes', async () => {
     const vm = await booted(target);
     expect(`linux-${vm.abi.release}`.startsWith(`${target}.`)).toBe(true);
     expect(vm.abi).toMatchObject({ protocol: 1, pageSize: 4096, longBytes: 8, maxSkbFrags: 17 });

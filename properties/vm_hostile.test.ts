@@ -1,4 +1,5 @@
-// Requests that no host sends, straight to the module: it refuses what is wrong with them, lives, and the next program is as it was.
+// Requests that no host sends, directly to the module: it refuses malformed calls, survives, and the next program is
+// undisturbed.
 
 import type { Command } from '../src/commands/command';
 import type { Arg } from '../src/commands/arg';
@@ -13,7 +14,8 @@ import type { Program } from '../src/program/program';
 import { PROFILES, type Profile } from '../src/rules/profiles';
 import { Batch } from '../src/lockstep/batch';
 import type { Link } from '../src/lockstep/link';
-import { encodeWords } from '../src/targets/linux/messages';
+import { ExecFlag, HANDLES, NO_HANDLE, Refusal } from '../src/protocol/exec';
+import { encodeWords } from '../src/protocol/message_bytes';
 import { compareBatch } from '../src/lockstep/lockstep';
 import { Session } from '../src/session/session';
 import { linuxTargets, openLinux } from './support/linux';
@@ -23,23 +25,18 @@ const SEED = 184467;
 const MALFORMED = 20_000;
 const CALLS_PER_REQUEST = 40;
 const LONG_MS = 600_000;
-const KEEP_OBJECTS = 2;
-const HANDLES = 1024;
 const OPCODES = 512;
-const NO_RESULT = 0xffffffff;
-const BAD_CALL = 0xdead0001;
-const NO_COMMAND = 0xdead0002;
-const REFUSALS = [BAD_CALL, NO_COMMAND];
+const REFUSALS = [Refusal.BadCall, Refusal.NoCommand];
 
 const TARGETS = PROFILES.map(({ name }) => name);
 const ready = linuxTargets(TARGETS);
-/** What kernels have commands for; those that break contracts on purpose do so when they are called well, too. */
+/** Commands of kernels, without those that break contracts on purpose: they do harm even when they are called well. */
 const CALLABLE = COMMANDS.filter(({ modelOnly, abuse }) => modelOnly === undefined && abuse !== true);
 
 const KNOWN = COMMANDS.filter(({ modelOnly }) => modelOnly === undefined).map(({ opcode }) => opcode);
 const SEARCHED = SCENARIOS.filter(({ modelOnly }) => modelOnly === undefined);
 
-/** Commands whose lengths are all more than any object has when they are as large as they may be. */
+/** Arguments whose largest values are more than any object has, and the commands that they measure. */
 const LENGTHS = [
   'offset',
   'len',
@@ -74,14 +71,14 @@ interface RawCall {
   what: string;
 }
 
-/** Calls of one command each with one thing wrong, in a world that a program left behind. */
+/** Makes calls of one command each with one thing wrong, in a world that a program left behind. */
 class Malformer {
   private readonly random = new Random(SEED);
   private next = 0;
 
   constructor(private readonly world: World) {}
 
-  /** The next command's turn: all get as many. */
+  /** A call of the next command: all commands get equally many. */
   call(): RawCall {
     const command = CALLABLE[this.next++ % CALLABLE.length];
     const call = this.wellFormed(command);
@@ -91,7 +88,7 @@ class Malformer {
     return { ...call, what: `${command.name}, ${what}` };
   }
 
-  /** One of the commands that measure something, with lengths beyond every object. */
+  /** A call of a command that measures an object, with lengths beyond every object. */
   tooLong(): RawCall {
     const command = MEASURABLE[this.next++ % MEASURABLE.length];
     const call = this.wellFormed(command);
@@ -101,10 +98,10 @@ class Malformer {
     return { ...call, what: `${command.name} of too much` };
   }
 
-  /** Every object lives and is of its kind where there is one; every number is one that parses. */
+  /** Every object is alive and of the right kind where one exists; every number is one that parses. */
   private wellFormed(command: Command): RawCall {
     const args = command.args.map((arg) => this.good(arg));
-    const result = command.result === undefined ? NO_RESULT : HANDLES - 1;
+    const result = command.result === undefined ? NO_HANDLE : HANDLES - 1;
     return { opcode: command.opcode, result, fail: 0, context: this.random.below(3), args, what: '' };
   }
 
@@ -138,7 +135,7 @@ class Malformer {
     }
   }
 
-  /** A name where nothing is made; a name that is taken, or beyond the table. */
+  /** A name where no object is made; a name in use, or beyond the table. */
   private badResult(command: Command): number {
     const taken = this.world.names;
     if (command.result === undefined) return this.random.below(HANDLES);
@@ -146,7 +143,7 @@ class Malformer {
     return HANDLES + this.random.below(0x7fffffff);
   }
 
-  /** A number out of its range; an object that is gone, of another kind, or no handle at all. */
+  /** A number out of its range; an object that was freed, of another kind, or no handle at all. */
   private bad(arg: Arg): number {
     const { random, world } = this;
     if (arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags') {
@@ -165,13 +162,13 @@ class Malformer {
 }
 
 function requestOf(calls: readonly RawCall[]): Buffer {
-  const words = [1, KEEP_OBJECTS, 0, 0, calls.length];
+  const words = [1, ExecFlag.Continue, 0, 0, calls.length];
   for (const { opcode, result, fail, context, args } of calls)
     words.push(opcode | (args.length << 16), result, fail | (context << 16), ...args);
   return encodeWords(words);
 }
 
-/** The answers to the calls: what each returned, and how often the kernel complained. */
+/** The answers to the calls: what each returned, and the number of its splats. */
 async function answersOf(link: Link, calls: readonly RawCall[]): Promise<{ returned: number; splats: number }[]> {
   const { words, death } = await link.execute(requestOf(calls));
   if (words === undefined)
@@ -179,7 +176,7 @@ async function answersOf(link: Link, calls: readonly RawCall[]): Promise<{ retur
   return calls.map((_, i) => ({ returned: words[1 + i * 3], splats: words[3 + i * 3] }));
 }
 
-/** Programs of every scenario in turn: what they leave before settle is what the calls meet. */
+/** Programs of every scenario in turn: the calls meet the objects that these leave before settle. */
 class Surroundings {
   private readonly worlds: World;
   private readonly settler = new Settler();
@@ -198,7 +195,7 @@ class Surroundings {
     return generateOn(new ProgramGenerator(scenario, this.profile), this.worlds, this.profile.name, SEED + this.number);
   }
 
-  /** Its calls without what settle would do. */
+  /** The calls of a program, without those of settle. */
   batchOf(program: Program): Batch {
     const batch = new Batch();
     batch.beginProgram(0);
@@ -207,7 +204,7 @@ class Surroundings {
     return batch;
   }
 
-  /** The rest of it. */
+  /** The calls of settle. */
   settling(): Batch {
     const batch = new Batch();
     batch.beginProgram(0);
@@ -218,9 +215,9 @@ class Surroundings {
   }
 }
 
-/** The calls go on with the objects of the request before, and all is as the model has it. */
+/** Continues with the objects of the request before, and checks that all answers agree with the model. */
 async function expectToGoOn(link: Link, batch: Batch): Promise<void> {
-  const { words, death } = await link.execute(batch.request(KEEP_OBJECTS));
+  const { words, death } = await link.execute(batch.request(ExecFlag.Continue));
   if (words === undefined) throw new Error(`${death.kind}: ${death.detail}\n${death.console}`);
   const expected = Array.from({ length: batch.calls }, (_, i) => [batch.rets[i], batch.digests[i], 0]);
   expect([...words]).toEqual([batch.calls, ...expected.flat()]);
@@ -240,7 +237,7 @@ describe.each(TARGETS)(`malformed requests to the module of %s (seed ${SEED})`, 
     [`${MALFORMED} calls with one thing wrong`, MALFORMED, (malformer: Malformer) => malformer.call()],
     [`${LONG_CALLS} calls with lengths beyond every object`, LONG_CALLS, (malformer: Malformer) => malformer.tooLong()],
   ])(
-    '%s are refused, change nothing, and programs go on',
+    '%s are refused, change nothing, and programs continue',
     async (_what, count, make) => {
       expect(MEASURABLE).toHaveLength(MEASURED.length);
       const { link, around } = await setUp(target);
@@ -254,7 +251,8 @@ describe.each(TARGETS)(`malformed requests to the module of %s (seed ${SEED})`, 
         answers.forEach(({ returned, splats }, i) => {
           if (!REFUSALS.includes(returned) || splats > 0)
             wrong.push(
-              `${calls[i].what}: ${JSON.stringify(calls[i])} returned ${(returned >>> 0).toString(16)}, ${splats} splats`,
+              `${calls[i].what}: ${JSON.stringify(calls[i])} returned ${(returned >>> 0).toString(16)}, ` +
+                `${splats} splats`,
             );
         });
         if (wrong.length > 0) break;
@@ -275,7 +273,7 @@ describe.each(TARGETS)(`malformed requests to the module of %s (seed ${SEED})`, 
       for (let round = 0; round < 300; round++) {
         const batch = around.batchOf(around.next());
         expect(await compareBatch(link, batch)).toBeNull();
-        const request = batch.request(KEEP_OBJECTS);
+        const request = batch.request(ExecFlag.Continue);
         const cut = request.subarray(0, 4 * random.below(Math.min(request.length / 4, 40)));
         const noise = encodeWords([
           1,

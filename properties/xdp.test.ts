@@ -1,5 +1,5 @@
-// Packets before they are skbs. Numbers come from net/core/xdp.c, net/core/filter.c and include/net/xdp.h of 6.1.192 and
-// 6.12.117 (sizeof(struct xdp_frame) 40, sk_buff 256, skb_shared_info 320, pages of 4096), not from the model.
+// Packets before they are skbs. Numbers come from net/core/xdp.c, net/core/filter.c and include/net/xdp.h of 6.1.192
+// and 6.12.117 (sizeof(struct xdp_frame) 40, sk_buff 256, skb_shared_info 320, pages of 4096), not from the model.
 
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
@@ -68,7 +68,7 @@ describe.each(['linux-6.1', 'linux-6.12'])('%s', (profile) => {
     expect(run.broken).toBeNull();
   });
 
-  test('a program that cuts off the last frag gives its page back at once, to the ring and not to the cache', () => {
+  test('a program that cuts off the last frag returns its page at once, to the ring and not to the cache', () => {
     const run = new WalkThrough(profile, `${JUMBO}bpf_xdp_adjust_tail(xdp: xdp1, offset: -600, context: napi)`);
     const pool = run.object<PagePool>('pool1');
     const xdp = run.object<XdpBuff>('xdp1');
@@ -119,12 +119,13 @@ frame1 = xdp_convert_buff_to_frame(xdp: xdp1)`,
     expect(run.returned.slice(-2)).toEqual([-22, 0]);
   });
 
-  test('the last frag grows within its buffer, and only where the queue says how large that is', () => {
+  test('the last frag grows within its buffer, and only where the queue has its size', () => {
     const grow = (fragSize: number, offset: number): string =>
       last(
         new WalkThrough(
           profile,
-          `${JUMBO.replace('xdp_rxq_info_reg()', `xdp_rxq_info_reg(frag_size: ${fragSize})`)}bpf_xdp_adjust_tail(xdp: xdp1, offset: ${offset})`,
+          JUMBO.replace('xdp_rxq_info_reg()', `xdp_rxq_info_reg(frag_size: ${fragSize})`) +
+            `bpf_xdp_adjust_tail(xdp: xdp1, offset: ${offset})`,
         ).outcomes,
       );
     expect([grow(0, 1), grow(4096, 3596), grow(4096, 3597), grow(2048, 1548), grow(2048, 1549)]).toEqual([
@@ -163,7 +164,7 @@ frame2 = xdp_convert_buff_to_frame(xdp: xdp4)`,
     expect([frame.data, frame.headroom, frame.metasize, frame.frameSz, frame.len]).toEqual([48, 8, 8, 4096, 100]);
   });
 
-  test('what a memory model cannot be is refused', () => {
+  test('an invalid memory model is refused', () => {
     const refused = (rest: string): number =>
       last(
         new WalkThrough(profile, `rxq1 = xdp_rxq_info_reg()\nxdp_rxq_info_reg_mem_model(rxq: rxq1, ${rest})`).returned,
@@ -171,7 +172,7 @@ frame2 = xdp_convert_buff_to_frame(xdp: xdp4)`,
     expect([refused('type: page_pool'), refused('type: unknown'), refused('type: page_order0')]).toEqual([-22, -95, 0]);
   });
 
-  test('option B charges the buffer that its frag pins, a copied packet its head alone', () => {
+  test('option B charges the buffer that its frag pins, and charges a copied packet its head alone', () => {
     const run = new WalkThrough(
       profile,
       `${PACKET}skb1 = xdp_buff_copy_headers(xdp: xdp1, headers: 1000)
@@ -184,7 +185,7 @@ skb2 = xdp_buff_copy_headers(xdp: xdp1, headers: 128)`,
     expect(run.broken).toBeNull();
   });
 
-  test('a compound page that is cut up and was mapped once is unmapped once', () => {
+  test('a compound page that was mapped once and is cut up is unmapped once', () => {
     const run = new WalkThrough(
       profile,
       `device1 = device_add()
@@ -220,7 +221,7 @@ test('6.1 takes the page out of its pool, 6.12 marks the skb', () => {
   ]);
 });
 
-test('metadata may be 32 bytes long in 6.1, and as long as a byte can say in 6.12', () => {
+test('metadata may be 32 bytes long in 6.1, and up to the largest value of its byte in 6.12', () => {
   const outcomes = (profile: string): string[] =>
     [-32, -36, -204].map((offset) =>
       last(new WalkThrough(profile, `${PACKET}bpf_xdp_adjust_meta(xdp: xdp1, offset: ${offset})`).outcomes),
@@ -229,7 +230,7 @@ test('metadata may be 32 bytes long in 6.1, and as long as a byte can say in 6.1
   expect(outcomes('linux-6.12')).toEqual(['ok', 'ok', 'ok']);
 });
 
-test('who reads a shared page keeps the driver from writing to it', () => {
+test('a reader of a shared page keeps the driver from writing to it', () => {
   const run = new WalkThrough(
     'linux-6.12',
     `${PACKET}page9 = bpf_phys_dev_shared(xdp: xdp1)
@@ -240,7 +241,7 @@ skb2 = xdp_buff_copy_headers(xdp: xdp1, headers: 64)`,
   expect(run.outcomes.slice(-3)).toEqual(['refused_read_only', 'skipped', 'frag']);
 });
 
-/** A rule broken, a program, and what then does not hold. */
+/** A broken rule, a program, and the invariant that fails. */
 const BROKEN: readonly (readonly [name: string, rules: Partial<Rules>, program: string, broken: RegExp])[] = [
   [
     'returns that forget the frags',
@@ -314,7 +315,8 @@ frame2 = xdpf_clone(frame: frame1)`,
   [
     'a frag that grows out of its buffer',
     { adjustTailChecksFragRoom: false },
-    `${JUMBO.replace('xdp_rxq_info_reg()', 'xdp_rxq_info_reg(frag_size: 2048)')}bpf_xdp_adjust_tail(xdp: xdp1, offset: 1549)`,
+    JUMBO.replace('xdp_rxq_info_reg()', 'xdp_rxq_info_reg(frag_size: 2048)') +
+      'bpf_xdp_adjust_tail(xdp: xdp1, offset: 1549)',
     /^geometry/,
   ],
   [
@@ -333,7 +335,7 @@ xdp_return_frame_bulk(frame: frame1, frame2: frame2)`,
   ],
 ];
 
-test.each(BROKEN)('%s: an invariant says so', (_name, rules, program, broken) => {
+test.each(BROKEN)('%s: an invariant fails', (_name, rules, program, broken) => {
   expect(new WalkThrough('linux-6.12', program).broken).toBeNull();
   expect(new WalkThrough('linux-6.12', program, rules).broken).toMatch(broken);
 });
@@ -349,7 +351,7 @@ describe.each(PROFILES)('the search on $name', (profile) => {
     expect(found.findings).toEqual([]);
   });
 
-  test('every command of xdp ends in each of its ways', () => {
+  test('every command of xdp meets each of its outcomes', () => {
     expect(unseen(findScenario('xdp-2016') as Scenario, profile, 'xdp', SEARCHED)).toEqual([]);
   });
 });

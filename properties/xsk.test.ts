@@ -1,4 +1,5 @@
-// AF_XDP generic transmit. Numbers are reckoned by hand from net/xdp/xsk.c, net/core/sock.c and net/core/skbuff.c of 6.1.192 and 6.12.117.
+// AF_XDP generic transmit. Numbers are computed by hand from net/xdp/xsk.c, net/core/sock.c and net/core/skbuff.c of
+// 6.1.192 and 6.12.117.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
@@ -22,7 +23,7 @@ const SHARED_INFO = 320;
 const PAGE = 4096;
 const xsk = findScenario('xsk') as Scenario;
 
-/** Runs the lines on a profile, all of them; the world as they leave it. */
+/** Runs all lines on a profile; returns the world after them. */
 function after(profile: string, text: string): World {
   const found = profileOf(profile);
   const stepper = new Stepper(found, (checker, world) => checker.afterCommand(world));
@@ -61,7 +62,7 @@ const NEXT = 'skb1 = netdev_tx_next(netdev: netdev1)\n';
 const desc = (addr: number, len: number, options = 0, count = 1): string =>
   `xsk_tx_desc(xsk: xsk1, addr: ${addr}, len: ${len}, options: ${options}, count: ${count})\n`;
 
-describe.each(PROFILES)('$name: what a packet is made of', ({ name }) => {
+describe.each(PROFILES)('$name: the parts of a packet', ({ name }) => {
   test('by copy: headroom and tailroom of the device, the bytes in the head', () => {
     const world = after(name, COPY + desc(2048, 1000) + SEND + NEXT);
     const skb = skbNamed(world);
@@ -72,7 +73,7 @@ describe.each(PROFILES)('$name: what a packet is made of', ({ name }) => {
     expect(published(world)).toEqual([]);
   });
 
-  test('zerocopy: the chunk is charged, its page is held by the frag', () => {
+  test('zerocopy: the chunk is charged, and the frag holds its page', () => {
     const world = after(name, ZEROCOPY + desc(2048 + 100, 60) + SEND + NEXT);
     const skb = skbNamed(world);
     const head = name === 'linux-6.12' ? 704 : 512;
@@ -92,14 +93,14 @@ describe.each(PROFILES)('$name: what a packet is made of', ({ name }) => {
     expect(skb.truesize).toBe((name === 'linux-6.12' ? 704 : 512) + SK_BUFF + 2000);
   });
 
-  test('a descriptor comes back with its own address, the charge with it, when the driver frees the packet', () => {
+  test('a descriptor returns with its own address, and so does its charge, when the driver frees the packet', () => {
     const world = after(name, `${COPY + desc(2148, 60) + desc(100, 60) + SEND + NEXT}consume_skb(skb: skb1)\n`);
     expect(published(world)).toEqual([2148]);
     expect(world.systems.umems[0].cq.cachedProd).toBe(2);
     expect(world.socks[0].wmemAlloc).toBe(1 + world.systems.netdevs[0].held[0].truesize);
   });
 
-  test('NETDEV_TX_BUSY: the descriptor stays, its slot and its charge go back', () => {
+  test('NETDEV_TX_BUSY: the descriptor stays, its slot and its charge are returned', () => {
     const world = after(name, `${COPY}netdev_set_mode(netdev: netdev1, mode: busy)\n${desc(0, 60)}${SEND}`);
     const { cq } = world.systems.umems[0];
     expect([world.ret, cq.cachedProd, cq.producer, world.socks[0].wmemAlloc]).toEqual([-11, 0, 0, 1]);
@@ -111,7 +112,7 @@ describe.each(PROFILES)('$name: what a packet is made of', ({ name }) => {
     expect([world.ret, published(world), world.socks[0].wmemAlloc]).toEqual([-16, [64], 1]);
   });
 
-  test('a full completion ring: nothing more is taken, and the call says nothing', () => {
+  test('a full completion ring: nothing more is sent, and the call reports no error', () => {
     const text = setting('', 'chunk_size: 2048, entries: 2') + desc(0, 60, 0, 3) + SEND;
     const world = after(name, text);
     expect([world.ret, world.systems.xdpSocks[0].tx.cachedCons, world.systems.netdevs[0].held.length]).toEqual([
@@ -124,7 +125,7 @@ describe.each(PROFILES)('$name: what a packet is made of', ({ name }) => {
     expect([world.ret, world.systems.netdevs[0].held.length]).toEqual([-11, 32]);
   });
 
-  test('the send buffer: what is charged already decides, not what is asked for', () => {
+  test('the send buffer: the charge so far decides, not the requested size', () => {
     // SOCK_MIN_SNDBUF 4608: two packets of 2304 reach it.
     const text = setting('', 'chunk_size: 2048, entries: 8', 'entries: 8, sndbuf: 1') + desc(0, 1400, 0, 3) + SEND;
     const world = after(name, text);
@@ -149,7 +150,7 @@ kfree_skb(skb: skb1)\n`,
   expect(published(world)).toEqual([2048]);
 });
 
-test('6.1 skips what is not valid; 6.12 gives it back, and takes the rest in the next call', () => {
+test('6.1 skips invalid descriptors; 6.12 returns them, and sends the rest in the next call', () => {
   const text = COPY + desc(2047, 2, 0) + desc(0, 60) + SEND;
   const skips = after('linux-6.1', text);
   expect([published(skips), skips.systems.netdevs[0].held.length]).toEqual([[], 1]);
@@ -167,7 +168,7 @@ describe('6.12: packets of several descriptors', () => {
     expect(world.socks[0].wmemAlloc).toBe(1 + 704 + SK_BUFF + 2 * PAGE);
   });
 
-  test('without its end it waits in the socket, and goes with it', () => {
+  test('without its end it waits in the socket, and is freed with it', () => {
     const text = COPY + desc(0, 60, 1) + SEND;
     const world = after('linux-6.12', text);
     expect([world.systems.xdpSocks[0].skb?.len, world.systems.umems[0].cq.cachedProd]).toEqual([60, 1]);
@@ -175,7 +176,7 @@ describe('6.12: packets of several descriptors', () => {
     expect([closed.skbs.length, closed.socks.length]).toEqual([0, 0]);
   });
 
-  test('17 frags and more to come: dropped, the rest comes back unsent', () => {
+  test('17 frags and more to come: dropped, the rest returns unsent', () => {
     const world = after('linux-6.12', COPY + desc(0, 60, 1, 20) + SEND);
     const xs = world.systems.xdpSocks[0];
     // The first 18 are the packet: head, 16 frags, and the one that was too many. The last two are drained.
@@ -190,7 +191,7 @@ describe('6.12: packets of several descriptors', () => {
   });
 });
 
-/** The first finding of the scenario on a profile with one rule broken. */
+/** The first finding of the scenario on a profile with one broken rule. */
 function found(profile: Profile, changes: Partial<Rules>): string | undefined {
   const broken: Profile = { ...profile, rules: { ...profile.rules, ...changes } };
   const limits = { commands: 100_000, findings: 1, stop: () => false };
@@ -228,7 +229,7 @@ const weaknesses = readdirSync(FOLDER).map((file): [string, string] => [
 const KERNEL = 'linux-6.12';
 const onKernel = linuxTargets([KERNEL]).length > 0 ? test : test.skip;
 
-/** docs/kernel-findings.md: what 6.12.117 completes under the address of another packet. */
+/** docs/reference/kernel_findings.md: 6.12.117 completes descriptors under the address of another packet. */
 describe('a device that completes out of order', () => {
   const program = (text: string) => programOf(profileOf(KERNEL), text.replace(/^profile .*$/m, ''));
 
@@ -248,7 +249,7 @@ describe('a device that completes out of order', () => {
   });
 });
 
-/** What the kernel must contradict: a model that is wrong about AF_XDP. */
+/** Wrong models of AF_XDP, which the kernel must contradict. */
 const WRONG: readonly [field: string, changes: Partial<Rules>, text: string][] = [
   ['truesize', { xskZerocopyTruesize: 'len' }, ZEROCOPY + desc(0, 60) + SEND],
   ['refcount', { xskZerocopyTakesReference: false }, ZEROCOPY + desc(0, 60) + SEND],
@@ -261,7 +262,8 @@ const WRONG: readonly [field: string, changes: Partial<Rules>, text: string][] =
   [
     'completion',
     { xskPublishesByPosition: false },
-    `${ZEROCOPY + desc(0, 60) + desc(2048, 60) + SEND}skb1 = netdev_tx_next(netdev: netdev1, newest: 1)\nkfree_skb(skb: skb1)\n`,
+    `${ZEROCOPY + desc(0, 60) + desc(2048, 60) + SEND}skb1 = netdev_tx_next(netdev: netdev1, newest: 1)
+kfree_skb(skb: skb1)\n`,
   ],
 ];
 

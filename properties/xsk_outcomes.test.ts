@@ -1,4 +1,4 @@
-// Each way in which an AF_XDP call can end is met by the search, on each kernel that can end it so.
+// The search meets each outcome of each AF_XDP call, on each kernel that has it.
 
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';
@@ -11,7 +11,7 @@ const SEARCHED = 300_000;
 const EXECUTED_MIN = 300;
 const xsk = findScenario('xsk') as Scenario;
 
-/** What 6.1 does not have: packets of several descriptors, metadata, invalid descriptors that come back. */
+/** Outcomes that 6.1 does not have: packets of several descriptors, metadata, invalid descriptors that come back. */
 const MULTI_BUFFER_ONLY = ['bad_metadata', 'invalid_later', 'drain_later', 'overflow', 'partial'];
 
 describe.each(PROFILES)(`$name, ${SEARCHED} commands (seed ${SEED})`, (profile) => {
@@ -29,7 +29,7 @@ describe.each(PROFILES)(`$name, ${SEARCHED} commands (seed ${SEED})`, (profile) 
     }
   });
 
-  test('every command of AF_XDP ends in each of its ways', () => {
+  test('every command of AF_XDP meets each of its outcomes', () => {
     if (process.env.SKBCHECK_RARE !== undefined) process.stderr.write(`${JSON.stringify([...seen], null, 1)}\n`);
     const missing = [...seen].filter(([, count]) => count === 0).map(([name]) => name);
     expect(missing).toEqual(

@@ -1,4 +1,5 @@
-// Every saved program, on the model and, where a kernel can execute it, on the kernel of its profile: what it once showed must not come back.
+// Every saved program, on the model and, where a kernel can execute it, on the kernel of its profile: its old finding
+// must not come back.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -27,7 +28,7 @@ const saved: readonly Saved[] = readdirSync(__dirname)
     return { name: file.replace(/\.skb$/, ''), program, expect: program.expect ?? 'clean' };
   });
 
-/** `clean`, the name of an invariant, or what else happened. */
+/** `clean`, the name of an invariant, or another result. */
 function nameOf(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'clean':
@@ -41,7 +42,7 @@ function nameOf(verdict: Verdict): string {
 
 describe('on the model', () => {
   test.each(saved)('$name: $expect', ({ program, expect: expected }) => {
-    // A file that expects an invariant to fail does what no caller may do.
+    // A file that expects an invariant to fail makes a call that no caller may make.
     const session = sessionOf(profileOf(program.profile), { abuse: expected !== 'clean' });
     const { verdict, steps } = runOnModel(session, program);
     expect(nameOf(verdict)).toBe(expected);

@@ -1,6 +1,6 @@
 'use strict';
-// What must be there before anything runs: the npm packages that package-lock.json names, and dist/ built from the
-// sources. Plain JavaScript on Node builtins, because it runs on a fresh clone. All messages go to stderr.
+// Prepares a checkout: the npm packages that package-lock.json names, and dist/ built from the sources. Plain
+// JavaScript on Node builtins, because it runs on a fresh clone. All messages go to stderr.
 
 const { spawnSync } = require('node:child_process');
 const crypto = require('node:crypto');
@@ -49,7 +49,10 @@ function packagesAreCurrent() {
   return read(packagesStamp) === lockfileHash();
 }
 
-/** Marks node_modules as what package-lock.json names, and lets `npx skbcheck` find the command of this checkout. */
+/**
+ * Records that node_modules has the packages of package-lock.json, and lets `npx skbcheck` find the command of this
+ * checkout.
+ */
 function markPackages() {
   const link = path.join(modules, '.bin', 'skbcheck');
   fs.mkdirSync(path.dirname(link), { recursive: true });
@@ -64,7 +67,7 @@ function npmCommand() {
   return ['npm'];
 }
 
-/** What npm said went wrong, as one line. */
+/** The reason that npm gives for its failure, as one line. */
 function npmReason(output) {
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED/.test(output)) {
     return 'the package registry cannot be reached (offline?)';
@@ -75,10 +78,11 @@ function npmReason(output) {
 }
 
 function installPackages() {
-  // npm ci would empty the folder that it leads to: another checkout's, whose packages may be right.
+  // npm ci would empty the folder behind the link: another checkout's, whose packages may be right.
   if (fs.lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new SetupError(
-      'node_modules is a symbolic link, and its packages are not those of package-lock.json: remove the link, and run this again',
+      'node_modules is a symbolic link, and its packages are not those of package-lock.json: ' +
+        'remove the link, and run this again',
     );
   }
   say('installing the npm packages (npm ci), once');
@@ -94,7 +98,7 @@ function installPackages() {
   markPackages();
 }
 
-/** Every file that the build reads, with its time and size: a file that is added, changed or removed shows. */
+/** Every file that the build reads, with its time and size, so that an added, changed or removed file shows. */
 function sourceListing() {
   const lines = [];
   const add = (file) => {
@@ -175,7 +179,7 @@ function needsWork() {
   return !packagesAreCurrent() || read(buildStamp) !== sourceListing();
 }
 
-/** Installs and builds what is missing; costs a few milliseconds when nothing is. */
+/** Installs and builds whatever is missing; costs a few milliseconds otherwise. */
 function bootstrap() {
   if (!isCheckout() || !needsWork()) return;
   withLock(() => {
@@ -184,7 +188,7 @@ function bootstrap() {
   });
 }
 
-/** Only the packages: for what reads the sources themselves. */
+/** Installs only the packages, for tools that read the sources themselves. */
 function bootstrapPackages() {
   if (packagesAreCurrent()) return;
   withLock(() => {

@@ -5,7 +5,7 @@ const path = require('node:path');
 const { bootstrap, guarded, root } = require('./bootstrap.js');
 
 async function runCli(args) {
-  // Whoever reads the output has seen enough (`| head`).
+  // The reader of the output has ended (`| head`).
   process.stdout.on('error', (error) => {
     if (error.code !== 'EPIPE') throw error;
     process.exit();

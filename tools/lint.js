@@ -1,5 +1,5 @@
 'use strict';
-// `npm run lint`: eslint and prettier over the whole tree; with --fix (`npm run format`) they also mend what they can.
+// `npm run lint`: eslint and prettier over the whole tree; with --fix (`npm run format`) they also fix what they can.
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');

@@ -1,5 +1,6 @@
 'use strict';
-// `npm run nightly`: a campaign over every scenario, profile and target that is set up, on every core. Arguments go to it.
+// `npm run nightly`: a campaign over every scenario, profile and target that is set up, on every core. Arguments go to
+// the campaign.
 
 const args = process.argv.slice(2);
 const hasEnd = args.some((word) => /^--(time|commands)(=|$)/.test(word));

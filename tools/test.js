@@ -1,5 +1,5 @@
 'use strict';
-// `npm test`: installs the packages if they are missing, builds, checks all types, then runs jest with the given arguments.
+// `npm test`: installs missing packages, builds, checks all types, then runs jest with the given arguments.
 
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');

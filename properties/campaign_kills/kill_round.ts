@@ -5,29 +5,29 @@ import type { CampaignFinding, CampaignReport, LeaseResult } from '../../src/cam
 import { assertNoneTwiceAndNoGap, leasesOf, linesOf, wholeText } from './ledger_of';
 
 const BIN = path.resolve(__dirname, '..', '..', 'bin', 'skbcheck.js');
-/** A mutant that shows in many ways, so that findings come in for a while; leases so short that many are recorded. */
+/** A mutant with many signatures, so that findings keep arriving; leases so short that many are recorded. */
 const WORDS = ['campaign', '--scenarios', 'core,multicast', '--mutant', 'A13', '--lease', '20', '--workers', '2'];
 const DELAY_MAX_MS = 4000;
-/** Share of the rounds in which a lease was recorded before the kill. */
+/** Share of the rounds that record a lease before the kill. */
 const LATER = 0.8;
-/** A worker that loads its code, on a machine with much else to do, looks for its parent when it has. */
+/** A worker checks for its parent only when it has loaded its code, which is slow on a busy machine. */
 const GONE_WITHIN_MS = 60_000;
 
-/** What was killed in a round, and when. */
+/** The process that a round killed, and when. */
 export interface Kill {
   readonly whom: 'parent' | 'worker';
-  /** After it had begun to work, or after the first lease was recorded. */
+  /** Time after the worker had begun, or after the first lease was recorded. */
   readonly after_ms: number;
-  /** Findings and leases that stood in the directory by then. */
+  /** Findings and leases in the directory at that time. */
   readonly findings: number;
   readonly leases: number;
 }
 
 /**
- * A campaign on an empty directory; at a random moment SIGKILL meets a worker or the process that gives out leases; then the campaign
- * goes on to its end.
+ * Starts a campaign on an empty directory. At a random moment it kills a worker, or the process that gives out leases,
+ * with SIGKILL. Then the campaign continues to its end.
  * @param random - from 0 to 1
- * @throws when something that was reported is gone, or a lease is skipped or counted twice
+ * @throws when a reported finding or lease is lost, or a lease is skipped or counted twice
  */
 export async function killRound(folder: string, seed: number, random: () => number): Promise<Kill> {
   const words = [...WORDS, '--seed', String(seed), '--dir', folder];
@@ -38,7 +38,7 @@ export async function killRound(folder: string, seed: number, random: () => numb
   try {
     await untilThere(path.join(folder, 'campaign.json'));
     await untilWorking(child);
-    // Most of the time when something is there to be lost; else while it begins.
+    // Mostly when there are records to lose; otherwise while the campaign starts.
     if (random() < LATER) await untilThere(path.join(folder, 'ledger.jsonl'), 1);
     await sleep(after_ms);
     const before = filesOf(folder);
@@ -46,7 +46,7 @@ export async function killRound(folder: string, seed: number, random: () => numb
     if (whom === 'worker') {
       const victim = workers[Math.floor(random() * workers.length)];
       if (victim !== undefined) kill(victim);
-      // The campaign goes on with another; then it is ended as people end it.
+      // The campaign continues with another worker; then it is interrupted, as people do it.
       await sleep(300 + random() * 1000);
       child.kill('SIGINT');
     } else child.kill('SIGKILL');
@@ -72,14 +72,14 @@ function filesOf(folder: string): Files {
   return { findings: wholeText(folder, 'findings.jsonl'), ledger: wholeText(folder, 'ledger.jsonl') };
 }
 
-/** What stood there stands there, byte for byte. */
+/** Checks that the lines of before are unchanged, byte for byte. */
 function assertKept(folder: string, before: Files): void {
   const now = filesOf(folder);
-  if (!now.findings.startsWith(before.findings)) throw new Error('a finding that was reported is gone');
-  if (!now.ledger.startsWith(before.ledger)) throw new Error('a lease that was done is gone');
+  if (!now.findings.startsWith(before.findings)) throw new Error('a reported finding was lost');
+  if (!now.ledger.startsWith(before.ledger)) throw new Error('a completed lease was lost');
 }
 
-/** Go on, and search a little more. */
+/** Continues, and searches a little more. */
 function finish(folder: string, words: readonly string[]): void {
   const done = leasesOf(folder).reduce((sum, { commands }) => sum + commands, 0);
   const more = ['--commands', String(done + 3_000)];
@@ -106,7 +106,7 @@ function assertWhole(folder: string): void {
     const file = path.join(folder, 'findings', id, 'finding.json');
     const finding = JSON.parse(readFileSync(file, 'utf8')) as CampaignFinding;
     if (finding.id !== id || !report.findings.some((one) => one.id === id))
-      throw new Error(`finding ${id} is not told`);
+      throw new Error(`finding ${id} is not in the report`);
   }
   const left = readdirSync(folder).filter((name) => name.endsWith('.new') || name === 'lock');
   if (left.length > 0) throw new Error(`left behind: ${left.join(' ')}`);
@@ -128,7 +128,7 @@ async function untilGone(pids: readonly number[]): Promise<void> {
   }
 }
 
-/** Processes that a process has started. */
+/** The processes that a process has started. */
 export function childrenOf(pid: number): number[] {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
@@ -150,7 +150,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has just ended.
+    // It has ended in the meantime.
   }
 }
 

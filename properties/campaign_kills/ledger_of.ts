@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LeaseResult } from '../../src/campaign/campaign_types';
 
-/** The lines of a file of a campaign that are whole, as text: nothing when it is not there. */
+/** The whole lines of a file of a campaign, as text; empty when there is no file. */
 export function wholeText(folder: string, file: string): string {
   try {
     const text = readFileSync(path.join(folder, file), 'utf8');
@@ -20,12 +20,12 @@ export function linesOf<T>(folder: string, file: string): T[] {
     .map((line) => JSON.parse(line) as T);
 }
 
-/** Leases that are done, in the order in which they were recorded. */
+/** Completed leases, in the order in which they were recorded. */
 export function leasesOf(folder: string): LeaseResult[] {
   return linesOf<LeaseResult>(folder, 'ledger.jsonl');
 }
 
-/** @throws when a lease stands there twice, or one is missing below the last of its lane */
+/** @throws when a lease is listed twice, or one is missing below the last of its lane */
 export function assertNoneTwiceAndNoGap(leases: readonly LeaseResult[]): void {
   const ids = leases.map(({ lease }) => lease);
   if (new Set(ids).size !== ids.length) throw new Error(`a lease is counted twice among ${ids.join(' ')}`);

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { Random } from '../../src/generate/random';
 import { killRound } from './kill_round';
 
-/** `npm run kills -- --rounds 100 [--seed 7]`: campaigns that SIGKILL meets at random moments; each must go on as if nothing was. */
+/**
+ * `npm run kills -- --rounds 100 [--seed 7]`: kills campaigns with SIGKILL at random moments; each must continue
+ * undisturbed.
+ */
 async function main(args: readonly string[]): Promise<number> {
   const numberOf = (name: string, usual: number): number => {
     const at = args.indexOf(name);

@@ -6,7 +6,7 @@ export interface Edit {
   readonly line: number;
   readonly from: string;
   readonly to: string;
-  /** Offsets of what is replaced. */
+  /** Offsets of the replaced text. */
   readonly start: number;
   readonly end: number;
 }
@@ -28,7 +28,10 @@ const SWAPPED: Partial<Record<ts.SyntaxKind, string>> = {
   [ts.SyntaxKind.BarToken]: '&',
 };
 
-/** Every edit of a file: operators swapped, conditions fixed, statements left out, numbers and truths changed. Words of messages stay. */
+/**
+ * Every edit of a file: operators swapped, conditions fixed, statements left out, numbers and booleans changed. Texts
+ * of messages stay.
+ */
 export function editsOf(file: string, text: string): Edit[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2023, true);
   const edits: Edit[] = [];
@@ -72,7 +75,7 @@ function replaceReturn(expression: ts.Expression, replace: (node: ts.Node, to: s
   replace(expression, '(0 as never)');
 }
 
-/** The file with the edit made. */
+/** The text of the file with the edit. */
 export function edited(text: string, { start, end, to }: Edit): string {
   return text.slice(0, start) + to + text.slice(end);
 }

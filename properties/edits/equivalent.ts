@@ -1,9 +1,9 @@
 import type { Edit } from './edits_of';
 
-/** An edit that changes nothing that could be seen, and why. */
+/** An edit without any visible effect, and the reason. */
 export interface Equivalent {
   readonly file: string;
-  /** The line of the source, without the space around it. */
+  /** The line of the source, without surrounding space. */
   readonly line: string;
   readonly from: string;
   readonly to: string;
@@ -42,7 +42,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
       ['check_napis.ts', 'let members = 0;', '0', '1'],
       ...['check_napis.ts'].flatMap((file) =>
         [
-          'for (let skb = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++, checked++)',
+          'for (let skb = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++, ' +
+            'checked++)',
           'for (let skb: SkBuff | null = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next) {',
         ].map((line) => [file, line, '<', '<='] as const),
       ),
@@ -60,7 +61,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
         (file) =>
           [
             file,
-            'for (let member = data.fragList; member !== null && members < FRAG_LIST_MAX; member = member.next, members++)',
+            'for (let member = data.fragList; member !== null && members < FRAG_LIST_MAX; member = member.next, ' +
+              'members++)',
             '<',
             '<=',
           ] as const,
@@ -121,7 +123,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
     [
       [
         'bytes.ts',
-        'if (frag.page.address < 0 ? frag.size > 0 : !compareStretch(world, frag.page.address + frag.offset, frag.size))',
+        'if (frag.page.address < 0 ? frag.size > 0 : !compareStretch(world, frag.page.address + frag.offset, ' +
+          'frag.size))',
       ],
       [
         'no_shared_write.ts',
@@ -161,7 +164,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   },
 ];
 
-/** The reason why the edit cannot be noticed; undefined: it can. */
+/** The reason why the edit cannot be noticed; undefined when it can. */
 export function whyEquivalent(edit: Edit, text: string): string | undefined {
   const line = text.split('\n')[edit.line - 1].trim();
   return EQUIVALENT.find(

@@ -1,4 +1,5 @@
-// `npm run edits`: arbitrary edits of the invariants' code, one after the other; the suite of properties/invariants.test.ts must notice.
+// `npm run edits`: arbitrary edits of the invariants' code, one after the other. The suite of
+// properties/invariants.test.ts must notice each.
 
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +11,7 @@ import { whyEquivalent } from './equivalent';
 import { edited, editsOf, type Edit } from './edits_of';
 import type { EditReply, EditRequest } from './worker';
 
-/** Of the processor: an edit that made it loop forever. The suite needs a tenth of that. */
+/** Time of the processor after which an edit counts as an endless loop. The suite needs a tenth of it. */
 const EDIT_CPU_MS_MAX = 15_000;
 const TICKS_MS = 10;
 const LOOK_MS = 1_000;
@@ -22,7 +23,7 @@ interface Judged {
   readonly problem: string | null;
 }
 
-/** What the process used of the processor so far: other work on the machine does not make an edit look endless. */
+/** The processor time of the process: other work on the machine does not make an edit look endless. */
 function cpuMs({ pid }: ChildProcess): number {
   try {
     const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
@@ -32,7 +33,7 @@ function cpuMs({ pid }: ChildProcess): number {
   }
 }
 
-/** A process that judges edits; a new one after each that had to be killed. */
+/** A process that judges edits, replaced by a new one after each edit that had to be killed. */
 class Judge {
   private child: ChildProcess | null = null;
 
@@ -81,7 +82,7 @@ async function judgeAll(
         `${problem === null ? 'LIVES ' : 'killed'} ${change}${problem === null ? '' : `  (${short(problem)})`}\n`,
       );
     }
-    // What stayed loaded is as it was: nobody was killed by what an earlier edit left behind.
+    // The loaded modules are unchanged: no edit was killed by the remains of an earlier one.
     if ((await judge.judge({ file: null, text: '' })) !== null) throw new Error('an edit left something behind');
     judge.close();
   };

@@ -4,7 +4,7 @@ import path from 'node:path';
 import ts from 'typescript';
 
 const root = path.resolve(__dirname, '..', '..');
-/** Nothing in these directories imports an invariant: they stay loaded, and compiled by the engine. */
+/** No file in these directories imports an invariant: they stay loaded, and compiled by the engine. */
 const KEPT = ['properties/edits', 'src/model', 'src/rules', 'src/commands', 'src/program', 'src/generate'].map(
   (directory) => path.join(root, ...directory.split('/')) + path.sep,
 );
@@ -21,7 +21,9 @@ function compile(text: string, fileName: string): string {
   return ts.transpileModule(text, { fileName, compilerOptions }).outputText;
 }
 
-/** Sources are compiled when they are required, each once however often it is loaded anew; the changed one from its changed text. */
+/**
+ * Compiles sources when they are required, each once even if it is loaded again; the changed one from its changed text.
+ */
 export function installLoader(): void {
   (Module as unknown as Loader)._extensions['.ts'] = (module, file) => {
     if (changed?.file === file) {
@@ -34,7 +36,7 @@ export function installLoader(): void {
   };
 }
 
-/** Load a module of this checkout, and whatever it imports of it, with `file` as if it had `text`. */
+/** Loads a module of this checkout, and all modules of it that it imports, with `text` as the text of `file`. */
 export function loadWith(target: string, file: string | null, text: string): unknown {
   changed = file === null ? null : { file, text };
   for (const name of Object.keys(load.cache)) {

@@ -3,13 +3,13 @@
 import path from 'node:path';
 import { installLoader, loadWith } from './reload';
 
-/** What the parent asks: the suite with this text in place of the file's. */
+/** The parent's request: run the suite with this text in place of the file's. */
 export interface EditRequest {
   readonly file: string | null;
   readonly text: string;
 }
 
-/** The first thing that the suite complains about; null: the edit lives. */
+/** The first complaint of the suite; null when the edit survives. */
 export interface EditReply {
   readonly problem: string | null;
   readonly ms: number;
@@ -19,7 +19,10 @@ const NOTICED_MAX = 40;
 const suite = path.resolve(__dirname, '..', 'support', 'invariant_suite.ts');
 installLoader();
 
-/** What noticed an edit, the last first: it is likely to notice the next one, which is mostly in the same line. */
+/**
+ * The demands that noticed an edit, the latest first: it is likely to notice the next one, which is mostly in the same
+ * line.
+ */
 let noticed: readonly number[] = [];
 
 function firstProblem(demands: readonly (() => string | null)[]): string | null {

@@ -1,4 +1,4 @@
-// What the benches share: worlds of a kernel, and commands by name.
+// Shared by the benches: worlds of a kernel, and commands by name.
 
 import type { Command } from '../../src/commands/command';
 import { COMMANDS } from '../../src/commands/registry';
@@ -11,14 +11,14 @@ export type Kernel = (typeof KERNELS)[number];
 
 const byName = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
 
-/** The command of that name; fails when there is none. */
+/** The command with that name; fails when there is none. */
 export function commandNamed(name: string): Command {
   const command = byName.get(name);
   if (command === undefined) throw new Error(`no command ${name}`);
   return command;
 }
 
-/** An empty world of a kernel, where these rules are as they are given. */
+/** An empty world of a kernel, with the given rules changed. */
 export function worldOf(kernel: Kernel, rules: Partial<Rules>): World {
   const profile = profileOf(`linux-${kernel}`);
   return new World({ ...profile.rules, ...rules }, profile.abi);

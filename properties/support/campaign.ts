@@ -21,7 +21,7 @@ export function findingIn(directory: string, id: string): CampaignFinding {
 /** A campaign that runs, in a process group of its own. */
 export interface Running {
   readonly child: ChildProcess;
-  /** What it has said on stderr so far. */
+  /** Returns the stderr until now. */
   said(): string;
   readonly ended: Promise<Ended>;
 }
@@ -41,7 +41,7 @@ export async function startCampaign(cwd: string, name: string, ...words: string[
   return { child, said: () => stderr, ended };
 }
 
-/** Wait until it is so. Whether it ever is, the time limit of the test decides. */
+/** Waits until the condition is true; the time limit of the test ends the wait. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 50));
 }

@@ -18,12 +18,14 @@ import { Session } from '../../src/session/session';
 import { sentenceOf, signatureOf } from '../../src/session/verdict';
 
 const COMMANDS_MAX = 300_000;
-/** Small enough for a test: the smallest program is not the subject here. */
+/** Small enough for a test: these tests do not need the smallest program. */
 const EXECUTIONS_MAX = 2_000;
 const STARTED_MS = Date.UTC(2026, 10, 20, 22);
 const VERSION = '0.1.0';
 
-/** What a campaign over these mutants, one lane each, and over the profile of the first would have left: its programs are real. */
+/**
+ * The report of a campaign over these mutants, one lane each, and over the profile of the first: its programs are real.
+ */
 export function campaignOfMutants(ids: readonly string[], seed: number): CampaignReport {
   const searched = ids.map((id) => searchMutant(findMutant(id) as Mutant, seed));
   const clean = searchProfile(findProfile('linux-6.12') as Profile, seed, 20_000);

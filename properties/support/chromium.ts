@@ -6,7 +6,7 @@ import { chromium, type BrowserContext, type Page } from 'playwright-core';
 
 const EXECUTABLE = process.env.SKBCHECK_CHROMIUM ?? '/usr/bin/chromium';
 const REQUIRED = process.env.SKBCHECK_REQUIRE_CHROMIUM === '1';
-/** As root there is no sandbox; and it is to talk to nobody. */
+/** Flags of a browser that runs as root, without a sandbox, and that sends no requests of its own. */
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   ...['--disable-component-update', '--disable-sync'],
@@ -14,18 +14,18 @@ const FLAGS = [
 
 const TIMEOUT_MS = 10_000;
 
-/** Tests that need the browser: skipped where it is missing, unless SKBCHECK_REQUIRE_CHROMIUM=1 says that it may not be. */
+/** Tests that need the browser: skipped without it, unless SKBCHECK_REQUIRE_CHROMIUM=1 demands it. */
 export const describeInChromium = (title: string, tests: () => void): void => {
   if (existsSync(EXECUTABLE) || REQUIRED) describe(`${title} (in Chromium)`, tests);
   else describe.skip(`${title}: ${EXECUTABLE} is missing (apt-get install chromium)`, tests);
 };
 
-/** A page that was opened from disk, and what it did that it should not. */
+/** A page that was opened from disk, and its forbidden actions. */
 export interface Opened {
   readonly page: Page;
   /** Errors of the console and of scripts. */
   readonly errors: readonly string[];
-  /** Everything it asked for, whatever came of it. */
+  /** Every URL that it requested, with or without success. */
   readonly requests: readonly string[];
 }
 

@@ -7,21 +7,21 @@ import { opens } from './opened';
 export const ROOT = path.resolve(__dirname, '..', '..');
 export const BIN = path.join(ROOT, 'bin', 'skbcheck.js');
 
-/** How a command line ended. */
+/** The end of a command line: exit code and output. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Where and how to run it. */
+/** The directory and the options of a run. */
 export interface Where {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: Buffer;
 }
 
-/** dist/ from the sources, once: later command lines find it done. */
+/** Builds dist/ from the sources, once: later calls find it done. */
 export function buildOnce(): void {
   const { status, stderr } = spawnSync(process.execPath, [path.join(ROOT, 'tools', 'build.js')], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`tools/build.js: ${stderr}`);
@@ -40,7 +40,7 @@ export function skbcheck(args: readonly string[], { cwd, env, input }: Where): E
   return { code: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 
-/** Runs `skbcheck`, and sends SIGINT to its whole process group after a while, as a terminal does. */
+/** Runs `skbcheck`, and after a while sends SIGINT to its whole process group, as a terminal does. */
 export async function interruptSkbcheck(
   args: readonly string[],
   { cwd, env }: Where,
@@ -62,20 +62,20 @@ export async function interruptSkbcheck(
   return ended;
 }
 
-/** Ends a process that is not over yet, and all in its group. */
+/** Ends a process that is still running, and all others of its group. */
 async function endGroup(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid as number), 'SIGKILL');
   await ended;
 }
 
-/** A folder that is there for the tests of one file. */
+/** A folder for the tests of one file. */
 export function folderForTests(name: string): string {
   const folder = mkdtempSync(path.join(tmpdir(), `skbcheck-${name}-`));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** A program that runs these lines of JavaScript, as a user's target is one. */
+/** A program that runs these lines of JavaScript, like a target of a user. */
 export function executableOf(folder: string, name: string, javascript: string): string {
   const script = path.join(folder, `${name}.js`);
   writeFileSync(script, javascript);

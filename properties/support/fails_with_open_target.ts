@@ -1,4 +1,4 @@
-// Run by properties/opened.test.ts in a jest of its own: a test that fails while its target is open.
+// properties/opened.test.ts runs this in a jest of its own: a test that fails while its target is open.
 
 import { ProcessLink } from '../../src/targets/process';
 import { openLinux } from './linux';

@@ -13,7 +13,7 @@ export function text(lines: string): string {
   return `${calls.filter((line) => line !== '').join('\n')}\n`;
 }
 
-/** A program of GRO as it ran on the model: how each call ended, and what its names hold. */
+/** A program of GRO after its run on the model: the outcome of each call, and the objects of its names. */
 export class Ran {
   readonly world: World;
   readonly outcomes: string[] = [];
@@ -57,7 +57,7 @@ export class Ran {
     return this.world.memory.view.getUint16(skb.data.head + skb.dataOffset + offset);
   }
 
-  /** One's complement sum of the words in [from, to) of the linear part, with what is added. */
+  /** One's complement sum of the words in [from, to) of the linear part, plus `more`. */
   sum(skb: SkBuff, from: number, to: number, more = 0): number {
     let sum = more;
     for (let at = from; at < to; at += 2) sum += this.read16(skb, at);

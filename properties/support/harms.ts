@@ -12,7 +12,7 @@ import { XSK_HARMS } from './harms/xsk';
 
 export type { Harm } from './harms/harm';
 
-/** What the invariants must see; those for which `invariant` is '' look odd, but are right. */
+/** The harms that the invariants must see; those with `invariant` '' look odd, but are right. */
 export const HARMS: readonly Harm[] = [
   ...CORE_HARMS,
   ...LINEAR_HARMS,

@@ -13,16 +13,16 @@ import { executeCall } from '../../src/program/execute';
 import type { Call, Program } from '../../src/program/program';
 import type { Profile } from '../../src/rules/profiles';
 
-/** Fewer than a program may have: settle comes on top, and the names end at 1024. */
+/** Fewer than a program may have: the calls of settle are added, and the names end at 1024. */
 const CALLS_MAX = 400;
-/** Other arguments that are tried for a call which is not legal. */
+/** Other arguments that are tried for a call that is not legal. */
 const TRIES = 8;
 const CONTEXTS = 3;
-/** Handles of different donors never mean the same. */
+/** Handles of different donors never refer to the same object. */
 const DONOR_STRIDE = 4096;
 const STREAM = 0xbad;
 
-/** How much a program is changed: each is a chance in sixteenths that is drawn for the program. */
+/** The chances of each kind of change, in sixteenths, drawn for each program. */
 interface Habits {
   readonly handles: number;
   readonly numbers: number;
@@ -30,15 +30,16 @@ interface Habits {
   readonly contexts: number;
   readonly drops: number;
   readonly repeats: number;
-  /** Calls of any command that exists, with arguments that nobody meant. */
+  /** Calls of any command that exists, with arbitrary arguments. */
   readonly strangers: number;
-  /** What is not legal is tried again with other objects, as often as not it is then. */
+  /** Illegal calls are tried again with other objects, and are legal then about half of the time. */
   readonly insists: boolean;
 }
 
 /**
- * Programs that no scenario means: those of one or more scenarios, mixed, with other objects, other numbers, other contexts, calls
- * twice, calls not at all, calls of anything. All that stays is that a name is made before it is used, by a call that makes its kind.
+ * Programs of no scenario: those of one or more scenarios, mixed, with other objects, other numbers, other contexts,
+ * with calls repeated, dropped, or of any command. One property remains: a name is made before it is used, by a call
+ * that makes its kind.
  */
 export class HostileSource {
   private readonly random = new Random();
@@ -47,10 +48,10 @@ export class HostileSource {
   private readonly world: World;
   private readonly calls: Call[] = [];
   private readonly kinds: Kind[] = [];
-  /** What a donor's handle stands for here. */
+  /** The handle here that replaces a donor's handle. */
   private readonly renamed = new Map<number, number>();
 
-  /** @param onKernel - nothing that no kernel can be made to do */
+  /** @param onKernel - whether to leave out all calls that no kernel can make */
   constructor(
     private readonly profile: Profile,
     private readonly onKernel: boolean,
@@ -62,7 +63,7 @@ export class HostileSource {
     this.world = new World(profile.rules, profile.abi);
   }
 
-  /** The program of a number: the same each time. */
+  /** The program of a number: always the same. */
   program(number: number): Program {
     const { random, world } = this;
     random.seed(number, STREAM);
@@ -79,7 +80,7 @@ export class HostileSource {
         if (this.calls.length >= CALLS_MAX) break;
       }
     } catch (error) {
-      // What throws is in the program already: whoever runs it meets it again.
+      // The call that throws is already in the program: each run of it throws again.
       if (!(error instanceof WorldLimitError) && this.calls.length === 0) throw error;
     }
     return {
@@ -109,7 +110,7 @@ export class HostileSource {
     };
   }
 
-  /** Calls of one to three donors: one after the other, shuffled into each other, or in no order at all. */
+  /** Calls of one to three donors: one after the other, interleaved, or in no order at all. */
   private mixture(number: number): Call[] {
     const { random } = this;
     const parts: Call[][] = [];
@@ -134,14 +135,14 @@ export class HostileSource {
     }
   }
 
-  /** A call of any command, with the arguments still to be drawn. */
+  /** A call of any command; its arguments are still to be drawn. */
   private stranger(): Call {
     const command = this.commands[this.random.below(this.commands.length)];
     const args = command.args.map((arg) => (isNumber(arg) ? this.number(arg) : -2));
     return { command, args, result: command.result === undefined ? -1 : -2, fail: 0, context: this.random.below(3) };
   }
 
-  /** The call, changed, as the next of the program; nothing where an object of a kind that it needs was never made. */
+  /** Adds the changed call to the program; adds nothing where an object of a kind that it needs was never made. */
   private put(call: Call, habits: Habits): void {
     const { command } = call;
     for (let tries = 0; ; tries++) {
@@ -186,7 +187,7 @@ export class HostileSource {
     return args;
   }
 
-  /** The object that was meant, or another of its kind: rather one that lives. -1: none was ever made. */
+  /** The intended object, or another of its kind, preferably a living one; -1 when none was ever made. */
   private object(kind: Kind, meant: number, other: boolean): number {
     if (meant === -1 && !other) return -1;
     const known = this.renamed.get(meant);
@@ -197,7 +198,7 @@ export class HostileSource {
     return made.length === 0 ? -1 : made[this.random.below(made.length)];
   }
 
-  /** Any value that parses: the ends of the range, their neighbours, near what it was, or anything. */
+  /** Any value that parses: the ends of the range, their neighbours, near the old value, or an arbitrary one. */
   private number(arg: Arg, was = 0): number {
     const { random } = this;
     if (arg.type === 'enum') return random.below(arg.words.length);

@@ -20,8 +20,8 @@ import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './mod
 import { Stepper, type FirstViolation } from './stepper';
 
 /*
- * What properties/invariants.test.ts demands of the invariants, as functions that say in a line what is wrong, or null: the script that
- * edits the invariants (properties/edits) asks the same hundreds of times.
+ * The demands of properties/invariants.test.ts on the invariants, as functions that return the problem in one line, or
+ * null. The script that edits the invariants (properties/edits) runs them hundreds of times.
  */
 
 const SEED = 20261121;
@@ -34,7 +34,7 @@ const namesOf = (violations: readonly { readonly invariant: string }[]): string 
 /** One world for one program after the other: a new one costs more than most programs. */
 const shared = new World(newest().rules, newest().abi);
 
-/** A harm is seen by both checks, as what it is and nothing else. Some are no harm: nobody complains. */
+/** Both checks see a harm with its invariants and no others. Some changes do no harm: no invariant fails. */
 export function harmProblem(one: Harm): string | null {
   const profile = one.profile === undefined ? newest() : profileOf(one.profile);
   const stepper = new Stepper(profile, () => true, shared);
@@ -48,7 +48,7 @@ export function harmProblem(one: Harm): string | null {
   if (one.untouched !== true) touchAll(world);
   if (one.settled === true) {
     const holds = checker.settled(world);
-    if (checker.counts()['no-leak'] !== 1) return 'what is left is looked at, and not counted';
+    if (checker.counts()['no-leak'] !== 1) return 'the remaining objects are checked, but the check is not counted';
     return seenProblem(one, world, one.invariant, holds, 'settled');
   }
   if (one.untouched === true) {
@@ -57,13 +57,13 @@ export function harmProblem(one: Harm): string | null {
   }
   const touched = checker.afterCommand(world);
   const problem = seenProblem(one, world, one.untouched === true ? '' : one.invariant, touched, 'touched');
-  // Told once, when it happens: there is nothing to find in the world.
+  // Reported once, when it happens: the world keeps no trace of it.
   if (problem !== null || TOLD_ONCE.includes(one.invariant)) return problem;
   world.violations.length = 0;
   return seenProblem(one, world, one.invariant, checker.wholeWorld(world), 'whole world');
 }
 
-/** Where a command did another harm, it is told alone. */
+/** Where a command does another harm, only that one is reported. */
 function leavesAloneProblem(one: Harm, checker: Checker, world: World): string | null {
   const sock = world.add(world.socks, new Sock());
   sock.wmemAlloc++;
@@ -84,7 +84,7 @@ function seenProblem(one: Harm, world: World, expected: string, holds: boolean, 
   const times = one.times ?? expected.split(', ').length;
   return expected === '' || one.anyTimes === true || violations.length === times
     ? null
-    : `${who}: told ${violations.length} times, not ${times}`;
+    : `${who}: ${violations.length} violations, not ${times}`;
 }
 
 function touchAll(world: World): void {
@@ -92,7 +92,7 @@ function touchAll(world: World): void {
   for (const page of world.pages) world.touchPage(page);
 }
 
-/** Both checks count as evaluated what could have failed on the world that a program leaves, and nothing else. */
+/** Both checks count exactly those invariants as evaluated that could have failed on the world of the program. */
 export function evaluationProblem({ program, profile: name, evaluated }: Evaluation): string | null {
   const profile = name === undefined ? newest() : profileOf(name);
   const stepper = new Stepper(profile, () => true, shared);
@@ -113,7 +113,7 @@ export function evaluationProblem({ program, profile: name, evaluated }: Evaluat
   return null;
 }
 
-/** A mutant's own program is noticed, on both checks at the same call, as what it is. */
+/** Both checks notice a mutant's own program, at the same call, with its invariant. */
 export function mutantProblem(mutant: Mutant): string | null {
   const base = profileOf(mutant.profile);
   const program = programOf(base, mutant.program);
@@ -126,13 +126,16 @@ export function mutantProblem(mutant: Mutant): string | null {
   return onBase.first === null ? onBase.problem : `${mutant.id} on its profile: ${inShort(onBase.first)}`;
 }
 
-/** What a session says: it runs what the other CPU does in the middle of a call, where a Stepper does not. */
+/** The verdict of a session: it runs the calls of the other CPU in the middle of a call, where a Stepper does not. */
 function verdictName(profile: Profile, program: Program): string {
   const verdict = verdictOf(sessionOf(profile), program);
   return verdict.kind === 'violation' ? verdict.invariant : verdict.kind;
 }
 
-/** Looking at what a command touched finds something at the same call as looking at the whole world, and nothing that this does not find. */
+/**
+ * The check of touched objects finds a violation at the same call as the check of the whole world, and none that this
+ * does not find.
+ */
 export function compareChecks(
   profile: Profile,
   program: Program,
@@ -160,7 +163,7 @@ function searchProblem(scenario: Scenario, profile: Profile): string | null {
   return finding === undefined ? null : `${scenario.name} on ${profile.name}: ${finding.signature}`;
 }
 
-/** One bit of payload after the other flips: each is told with its place. */
+/** One bit of payload after the other flips: each is reported with its place. */
 export function everyByteProblem(): string | null {
   const stepper = new Stepper(newest(), () => true, shared);
   stepper.begin();
@@ -197,7 +200,7 @@ export function belongsProblem(): string | null {
   return belongs('rfc-2018') && !belongs('linux-6.12') ? null : 'no-pool-page-in-frags belongs to another design';
 }
 
-/** Everything that is demanded, the cheapest first: each says what is wrong, or null. */
+/** All demands, the cheapest first: each returns the problem, or null. */
 export const DEMANDS: readonly (() => string | null)[] = [
   ...HARMS.map((harm) => () => told(`when ${harm.what}`, harmProblem(harm))),
   () => told('when a bit of payload flips', everyByteProblem()),

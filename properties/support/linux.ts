@@ -6,7 +6,10 @@ import { opens } from './opened';
 
 const isRequired = process.env.SKBCHECK_REQUIRE_LINUX === '1';
 
-/** Which of the Linux targets to test on: all where they are required, else those that are set up. One line names the others. */
+/**
+ * The Linux targets to test on: all where they are required, otherwise those that are set up. One line names the
+ * others.
+ */
 export function linuxTargets(wanted: readonly string[]): readonly string[] {
   const ready = isRequired ? wanted : availableTargets();
   const missing = wanted.filter((target) => !ready.includes(target));
@@ -16,7 +19,7 @@ export function linuxTargets(wanted: readonly string[]): readonly string[] {
   return wanted.filter((target) => ready.includes(target));
 }
 
-/** Boots a Linux target as a link. It is closed when the tests of the file are over, if not before. */
+/** Boots a Linux target as a link. It is closed when the tests of the file end, if not before. */
 export async function openLinux(target: string, options: VmLinkOptions = {}): Promise<Link> {
   const vm = await bootTarget(target);
   return opens(vmLink(target, vm, findProfile(target) as Profile, options));

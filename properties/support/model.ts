@@ -10,14 +10,14 @@ import { runOnModel } from '../../src/session/run_model';
 import { Session, type SessionOptions } from '../../src/session/session';
 import type { Verdict } from '../../src/session/verdict';
 
-/** The profile of that name; fails when there is none. */
+/** The profile with that name; fails when there is none. */
 export function profileOf(name: string): Profile {
   const profile = findProfile(name);
   if (profile === undefined) throw new Error(`no profile ${name}`);
   return profile;
 }
 
-/** The mutant of that id; fails when there is none. */
+/** The mutant with that id; fails when there is none. */
 export function mutantOf(id: string): Mutant {
   const mutant = findMutant(id);
   if (mutant === undefined) throw new Error(`no mutant ${id}`);
@@ -40,7 +40,7 @@ export function programOf(profile: Profile, text: string): Program {
   return parseProgram(`profile ${profile.name}\n${text}`, 'text');
 }
 
-/** How a program ends on the model. */
+/** The verdict of a program on the model. */
 export function verdictOf(session: Session, program: Program): Verdict {
   return runOnModel(session, program).verdict;
 }

@@ -9,15 +9,20 @@ import { firstProgram } from '../../src/generate/seed';
 import { signatureOf, type Verdict } from '../../src/session/verdict';
 import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './model';
 
-/** As `fuzz --seed` takes them: no two searches have a stretch of programs in common. `SKBCHECK_SEEDS=10` takes them all. */
+/** Seeds as `fuzz --seed` takes them: no two searches share a stretch of programs. `SKBCHECK_SEEDS=10` uses all. */
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 const seeds = SEEDS.slice(0, Number(process.env.SKBCHECK_SEEDS ?? 1));
-/** Reducing takes longer than finding: of so many mutants one, or all where seeds are named. */
+/**
+ * Reducing takes longer than finding: one of REDUCED_OF mutants is reduced, or every one where SKBCHECK_SEEDS is set.
+ */
 const REDUCED_OF = process.env.SKBCHECK_SEEDS === undefined ? 3 : 1;
 const SEARCH_COMMANDS = 1_000_000;
-/** A reduced program that is longer than its mutant's own by more than this got stuck. */
+/** A reduced program that exceeds its mutant's own by more than this got stuck. */
 const LONGER_MAX = 4;
-/** Of the reduced programs of one file at one seed, those that are no longer than the own: of all of them it is 94 % (docs/mutants.md). */
+/**
+ * Share of the reduced programs of one file at one seed that are no longer than the mutant's own; over all programs it
+ * is 94 % (docs/explanation/measurements/mutants.md).
+ */
 const AS_SHORT_MIN = 0.75;
 
 export const scenarioOf = ({ scenario }: Mutant): Scenario => findScenario(scenario ?? 'core') as Scenario;
@@ -34,7 +39,7 @@ interface Found {
   readonly text: string;
 }
 
-/** The first program that a search finds on the mutant, reduced where that is asked for. */
+/** The first program that a search finds on the mutant, reduced if `reduces` is true. */
 function findOn(mutant: Mutant, seed: number, reduces: boolean): Found | null {
   const profile = brokenProfile(mutant);
   const limits = { commands: SEARCH_COMMANDS, findings: 1, stop: () => false };
@@ -55,7 +60,10 @@ function findOn(mutant: Mutant, seed: number, reduces: boolean): Found | null {
   };
 }
 
-/** Tests that the search finds every mutant of some scenarios, and that what it finds is made as small as the mutant's own program. */
+/**
+ * Tests that the search finds every mutant of some scenarios, and reduces the finding to the size of the mutant's own
+ * program.
+ */
 export function testsOfSearch(belongs: (scenario: string) => boolean): void {
   const mutants = MUTANTS.filter(({ scenario }) => belongs(scenario ?? 'core'));
   const cases = mutants.flatMap((mutant) => seeds.map((seed) => [mutant.id, seed, mutant] as const));
@@ -78,7 +86,7 @@ export function testsOfSearch(belongs: (scenario: string) => boolean): void {
     if (found.commands > own + LONGER_MAX) throw new Error(`${found.commands} commands are left:\n${found.text}`);
   });
 
-  test(`of what was found ${AS_SHORT_MIN * 100} % is no longer than the mutant's own program`, () => {
+  test(`of the found programs ${AS_SHORT_MIN * 100} % are no longer than the mutant's own`, () => {
     if (longer.length > (1 - AS_SHORT_MIN) * reduced)
       throw new Error(`${longer.length} of ${reduced}: ${longer.join(', ')}`);
   });

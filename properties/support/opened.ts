@@ -1,7 +1,7 @@
-// What tests open (a VM, a process) keeps jest alive until it is closed. A file that imports this closes all that it
-// opened, however its tests ended.
+// A target that a test opens (a VM, a process) keeps jest alive until it is closed. A file that imports this closes all
+// that it opened, even when its tests fail.
 
-/** A target, or anything else that must be closed. */
+/** A target, or any other object that must be closed. */
 interface Closable {
   close(): Promise<void>;
 }
@@ -9,7 +9,7 @@ interface Closable {
 const opened = new Set<Closable>();
 let isOver = false;
 
-/** Closes it when the tests of this file are over, or with `closeOpened`. Closing it before as well does no harm. */
+/** Closes it when the tests of this file end, or with `closeOpened`. Closing it earlier as well does no harm. */
 export async function opens<T extends Closable>(opening: T | Promise<T>): Promise<T> {
   const thing = await opening;
   opened.add(thing);
@@ -18,7 +18,7 @@ export async function opens<T extends Closable>(opening: T | Promise<T>): Promis
   return thing;
 }
 
-/** Closes all that is open: `afterEach(closeOpened)` where tests share nothing. */
+/** Closes all open objects: `afterEach(closeOpened)` where tests share nothing. */
 export async function closeOpened(): Promise<void> {
   const things = [...opened];
   opened.clear();

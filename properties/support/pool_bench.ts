@@ -6,7 +6,7 @@ import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type World } from '../../src/model/wo
 import type { Rules } from '../../src/rules/rules';
 import { commandNamed, worldOf, type Kernel } from './bench';
 
-/* Flags of page_pool_create, and how many pages an empty pool takes at once. */
+/* Flags of page_pool_create, and the number of pages that an empty pool takes at once. */
 export const DMA_MAP = 1;
 export const DMA_SYNC_DEV = 2;
 export const PAGE_FRAG = 4;
@@ -30,7 +30,7 @@ export class PoolBench {
     return command.outcomes[command.run(this.world, args, result, command.noteBefore?.(this.world, args))];
   }
 
-  /** The call succeeds; returns the handle of what it made. */
+  /** Makes the call, which must succeed; returns the handle of its result. */
   call(name: string, args: readonly number[] = [], context = CONTEXT_PROCESS, fail = 0): number {
     expect([name, this.outcome(name, args, context, fail)]).toEqual([name, 'ok']);
     return this.next - 1;

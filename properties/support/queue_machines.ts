@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BIN, ROOT } from './cli';
 
-/** A process of a campaign on many machines, with what it said. */
+/** A process of a campaign on many machines, and its output. */
 export class Machine {
   stderr = '';
   readonly ended: Promise<number | null>;
@@ -17,7 +17,7 @@ export class Machine {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** It and what it has started. */
+  /** Signals the process and all that it has started. */
   signal(signal: NodeJS.Signals): void {
     if (this.lives) process.kill(-(this.child.pid as number), signal);
   }
@@ -26,15 +26,15 @@ export class Machine {
     await until(
       () => words.test(this.stderr),
       within_ms,
-      () => `nobody said ${words}, but: ${this.stderr}`,
+      () => `no line matches ${words}: ${this.stderr}`,
     );
   }
 }
 
-/** Short ones, so that what is lost is soon seen. */
+/** Short times, so that a lost lease is soon noticed. */
 export const TIMES = { lock_ms: 1500, stalled_ms: 700, poll_ms: 100, grace_ms: 5000 };
 
-/** Machines of one test, all of which end with it. */
+/** The machines of one test, all of which end with it. */
 export class Machines {
   private readonly all: Machine[] = [];
 
@@ -45,7 +45,9 @@ export class Machines {
     return this.started([BIN, 'campaign', '--queue', this.url, ...words]);
   }
 
-  /** `skbcheck worker --queue` with one process, but for its times, and where wanted another program that searches. */
+  /**
+   * `skbcheck worker --queue` with one process and the times above; `workerFile` may be another program that searches.
+   */
   worker(workerFile = path.join(ROOT, 'dist', 'src', 'cli', 'campaign_worker.js'), version = ownVersion()): Machine {
     const settings = { url: this.url, workers: 1, workerFile, memoryMiB: 1024, hang_ms: 60_000, version, times: TIMES };
     const script = `
@@ -62,7 +64,7 @@ export class Machines {
     return this.started(['-e', script]);
   }
 
-  /** @returns exit codes of those that had not ended yet */
+  /** @returns exit codes of those that were still running */
   async endAll(): Promise<(number | null)[]> {
     const left = this.all.splice(0).filter(({ lives }) => lives);
     for (const machine of left) machine.child.kill('SIGTERM');
@@ -84,7 +86,7 @@ function ownVersion(): string {
   return (JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-/** @throws what `why` says when it does not come about */
+/** @throws the text of `why` when the time is over */
 export async function until(is: () => boolean, within_ms: number, why: () => string): Promise<void> {
   for (const end = Date.now() + within_ms; !is(); await sleep(25)) if (Date.now() > end) throw new Error(why());
 }

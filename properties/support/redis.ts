@@ -2,13 +2,13 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { Redis } from 'ioredis';
 
-/** Whether there is a redis-server; `SKBCHECK_REQUIRE_REDIS=1` wants one. */
+/** Returns whether there is a redis-server; with `SKBCHECK_REQUIRE_REDIS=1` its absence is an error. */
 export function hasRedis(): boolean {
   if (process.env.SKBCHECK_REQUIRE_REDIS === '1') return true;
   return spawnSync('redis-server', ['--version']).status === 0;
 }
 
-/** A Redis of the test's own, which keeps what it holds in a folder. */
+/** A Redis of the test's own, which keeps its data in a folder. */
 export class TestRedis {
   private server: ChildProcess | null = null;
 
@@ -42,7 +42,10 @@ export class TestRedis {
     await ended;
   }
 
-  /** Machines let go of their queues within a second or two of the end. @throws when something else stays */
+  /**
+   * Waits until only this key is left: machines release their queues within a second or two of the end.
+   * @throws when another key stays
+   */
   async untilOnly(key: string): Promise<void> {
     let keys: string[] = [];
     for (const end = Date.now() + 20_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 100))) {

@@ -8,7 +8,7 @@ import { commandNamed, worldOf, type Kernel } from './bench';
 /** sizeof(sk_buff) and sizeof(skb_shared_info), aligned. */
 export const SK_BUFF = 256;
 export const SHARED_INFO = 320;
-/** Flags of ubuf_alloc: the uarg may be kept by clones. */
+/** Flags of ubuf_alloc: clones may keep the uarg. */
 export const SHARED_FRAG_DONT_ORPHAN = 3;
 
 /** A world with one profile, in which commands are called by name. */
@@ -29,13 +29,13 @@ export class SkbBench {
     return command.outcomes[command.run(this.world, args, result, command.noteBefore?.(this.world, args))];
   }
 
-  /** The call succeeds in one of its ways; returns the handle of what it made. */
+  /** Makes the call, which must succeed; returns the handle of its result. */
   call(name: string, ...args: number[]): number {
     expect([name, this.outcome(name, args)]).toEqual([name, expect.stringMatching(/^(ok|same|cloned|copied)$/)]);
     return this.last();
   }
 
-  /** Handle of the last call that made something. */
+  /** Handle of the last call that made an object. */
   last(): number {
     return this.next - 1;
   }

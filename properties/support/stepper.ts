@@ -7,7 +7,7 @@ import type { Call, Program } from '../../src/program/program';
 import type { Profile } from '../../src/rules/profiles';
 import { settleSeed } from '../../src/session/run_model';
 
-/** The first moment at which an invariant did not hold. */
+/** The first moment at which an invariant failed. */
 export interface FirstViolation {
   /** Calls executed before, settle's included. */
   readonly executed: number;
@@ -15,7 +15,7 @@ export interface FirstViolation {
   readonly violations: readonly Violation[];
 }
 
-/** Executes programs with the check that is given to it, and not with the one that a session makes. */
+/** Executes programs with the given check instead of that of a session. */
 export class Stepper {
   readonly checker = new Checker();
   private readonly ledger = new TruesizeLedger();
@@ -27,7 +27,7 @@ export class Stepper {
     readonly world = new World(profile.rules, profile.abi),
   ) {}
 
-  /** Runs a program and settles. Null: every check passed. */
+  /** Runs a program and settles; null when every check passed. */
   run(program: Program): FirstViolation | null {
     const { world, settler } = this;
     let executed = 0;
@@ -52,7 +52,7 @@ export class Stepper {
     this.world.reset(this.profile.rules, this.profile.abi);
   }
 
-  /** Executes one call and checks nothing; false where it was skipped. */
+  /** Executes one call and checks nothing; false when it was skipped. */
   step(call: Call): boolean {
     return executeCall(this.world, call, this.profile.name, false, this.ledger) >= 0;
   }

@@ -8,9 +8,10 @@ import type { Rules } from '../../src/rules/rules';
 import { commandNamed, worldOf, type Kernel } from './bench';
 
 /*
- * Numbers come from net/core/skbuff.c of 6.1.192 and 6.12.117, not from the model. With S = sizeof(sk_buff) = 256 and
- * H = sizeof(skb_shared_info) = 320: SKB_TRUESIZE(x) = x + 576. alloc_skb(128) has a head of 192 usable bytes in 6.1 (kmalloc-512)
- * and 384 in 6.12 (the small head cache, 704); build_skb(4096) has 3776 and truesize 4352.
+ * Numbers come from net/core/skbuff.c of 6.1.192 and 6.12.117, not from the model.
+ * With S = sizeof(sk_buff) = 256 and H = sizeof(skb_shared_info) = 320: SKB_TRUESIZE(x) = x + 576. alloc_skb(128) has a
+ * head of 192 usable bytes in 6.1 (kmalloc-512) and 384 in 6.12 (the small head cache, 704); build_skb(4096) has 3776
+ * and truesize 4352.
  */
 
 export const OVERHEAD = 576;
@@ -21,7 +22,7 @@ export const MAX_SKB_FRAGS = 17;
 export const ENOMEM = -12;
 export const EINVAL = -22;
 
-/** A world in which commands are called by name. After each call every skb holds the bytes that it must hold. */
+/** A world in which commands are called by name. After each call every skb must hold the expected bytes. */
 export class TransformBench {
   readonly world: World;
   private next = 0;
@@ -41,7 +42,7 @@ export class TransformBench {
     return outcome;
   }
 
-  /** The call succeeds; returns the handle of what it made. */
+  /** Makes the call, which must succeed; returns the handle of its result. */
   call(name: string, ...args: number[]): number {
     const outcome = this.outcome(name, args);
     expect([name, outcome === 'shifted' ? 'ok' : outcome]).toEqual([name, 'ok']);
@@ -133,7 +134,7 @@ export class TransformBench {
     return [skb.len, skb.dataLen, skb.truesize];
   }
 
-  /** Releases every name, and finds nothing left. */
+  /** Releases every name, and checks that nothing is left. */
   releaseAll(): void {
     const order = ['skb', 'page', 'uarg'];
     const release: Record<string, string> = { skb: 'kfree_skb', page: 'put_page', uarg: 'net_zcopy_put' };

@@ -6,7 +6,7 @@ import { sessionOf } from './model';
 
 const SEED = 184467;
 
-/** The outcomes of a system's commands that a search of so many commands does not meet, as `command: outcome`. */
+/** The outcomes of a system's commands that a search of `commands` commands does not meet, as `command: outcome`. */
 export function unseen(scenario: Scenario, profile: Profile, system: string, commands: number): string[] {
   const session = sessionOf(profile, { checks: false });
   searchModel(scenario, profile, session, SEED, { commands, findings: 1, stop: () => false });

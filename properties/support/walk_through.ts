@@ -6,14 +6,14 @@ import { executeCall } from '../../src/program/execute';
 import type { Rules } from '../../src/rules/rules';
 import { profileOf, programOf } from './model';
 
-/** A world in which a program was executed, every invariant checked after each call, and that was not settled. */
+/** A world in which a program was executed, with every invariant checked after each call, without settle. */
 export class WalkThrough {
   readonly world: World;
-  /** How each call ended, in order; 'skipped' where it was not legal. */
+  /** The outcome of each call, in order; 'skipped' where it was not legal. */
   readonly outcomes: string[] = [];
-  /** What was returned, in order. */
+  /** The return values, in order. */
   readonly returned: number[] = [];
-  /** The first invariant that did not hold, and after which call. */
+  /** The first invariant that failed, and after which call. */
   broken: string | null = null;
   private readonly names: readonly string[];
 
@@ -36,7 +36,7 @@ export class WalkThrough {
     }
   }
 
-  /** What a name of the program holds now. */
+  /** The object that a name of the program refers to now. */
   object<T extends HandleObject>(name: string): T {
     const handle = liveHandle(this.world, this.names.indexOf(name));
     if (handle === null) throw new Error(`${name} holds nothing`);

@@ -57,7 +57,7 @@ Examples:
   $ npx skbcheck campaign --mutant F3 --commands 1000000     with one rule broken the way a real bug broke it
 
 Exit codes: 0 nothing new found, 1 findings that are not known or a problem of the campaign itself, 2 usage, 3 a target or the
-directory could not be used, 130 interrupted. See docs/campaigns.md.`;
+directory could not be used, 130 interrupted. See docs/how-to/campaigns.md.`;
 
 /** `skbcheck campaign`. */
 export function addCampaign(program: Command, exit: Exit): void {

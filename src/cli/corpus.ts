@@ -22,7 +22,7 @@ Examples:
   $ npx skbcheck corpus minimize corpus
 
 A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone will do.
-Exit codes: 0 done, 2 usage, 3 a directory could not be written. See docs/corpus.md.`;
+Exit codes: 0 done, 2 usage, 3 a directory could not be written. See docs/reference/corpus.md.`;
 
 /** `skbcheck corpus merge|minimize|stats`. */
 export function addCorpus(program: Command): void {

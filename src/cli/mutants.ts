@@ -51,7 +51,7 @@ Examples:
 
 Exit codes: 0 when the state-aware strategies found every sequential mutant in every trial, 1 when not (with
 --invariants: when no invariant catches some mutant), 2 usage, 130 interrupted.
-See docs/mutants.md for what the figures mean.`;
+See docs/reference/mutants.md for what the figures mean.`;
 
 /** `skbcheck mutants`. */
 export function addMutants(program: Command, exit: Exit): void {

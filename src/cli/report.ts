@@ -13,7 +13,7 @@ Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json
 Example:
   $ npx skbcheck report campaign
 
-Exit codes: 0 no new or flaky finding, 1 some, 2 usage. See docs/report.md.`;
+Exit codes: 0 no new or flaky finding, 1 some, 2 usage. See docs/how-to/report.md.`;
 
 /** `skbcheck report DIR`. */
 export function addReport(program: Command, exit: Exit): void {

@@ -50,7 +50,7 @@ export function addRun(program: Command, exit: Exit): void {
     .option('--mutant <id>', 'break one rule of the model')
     .option('--trace', 'print every call, how it ended and the world after it')
     .option('--abuse', 'let commands run that break contracts on purpose')
-    .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/kernel-findings.md')
+    .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/reference/kernel_findings.md')
     .option('--json', 'print one JSON document')
     .action(async (files: string[], options: RunOptions) => {
       // Every file is read before the first runs: a typing mistake in the last should not cost a boot.

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { frame, FrameReader } from '../targets/linux/frames';
-import { MESSAGE_MAX_BYTES } from '../targets/linux/messages';
+import { MESSAGE_MAX_BYTES } from '../protocol/messages';
 import { ModelServer } from '../targets/serve';
 import { UsageError } from '../session/errors';
 import { mutantNamed, profileNamed } from './support/options';
@@ -18,7 +18,8 @@ export function addServe(program: Command, exit: Exit): void {
   program
     .command('serve')
     .description(
-      'answer as the model does, in the protocol of docs/lockstep.md on stdin and stdout: a peer to compare your own target with',
+      'answer as the model does, in the protocol of docs/reference/lockstep.md on stdin and stdout: ' +
+        'a peer to compare your own target with',
     )
     .option('--profile <name>', 'whose rules the model follows')
     .option('--mutant <id>', 'break one rule of the model')
@@ -48,7 +49,7 @@ function framesOf(reader: FrameReader, chunk: Buffer): Buffer[] {
     return reader.push(chunk);
   } catch (error) {
     if (error instanceof RangeError)
-      throw new UsageError(`what comes on stdin is not the protocol of docs/lockstep.md: ${error.message}`);
+      throw new UsageError(`what comes on stdin is not the protocol of docs/reference/lockstep.md: ${error.message}`);
     throw error;
   }
 }

@@ -24,7 +24,7 @@ Examples:
   $ npx skbcheck show b2.skb --mutant B2 -o b2.html
   $ npx skbcheck show regressions/kfree-skb-twice.skb --abuse -o twice.html
 
-The page needs nothing but itself. Exit codes as of run: 0 clean, 1 finding, 2 usage. See docs/report.md.`;
+The page needs nothing but itself. Exit codes as of run: 0 clean, 1 finding, 2 usage. See docs/how-to/report.md.`;
 
 /** `skbcheck show FILE -o out.html`: one program to step through. */
 export function addShow(program: Command, exit: Exit): void {
@@ -36,7 +36,7 @@ export function addShow(program: Command, exit: Exit): void {
     .option('--mutant <id>', 'break one rule of the model')
     .option('--profile <name>', 'run it with the rules of this profile instead of its own')
     .option('--abuse', 'let commands run that break contracts on purpose')
-    .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/kernel-findings.md')
+    .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/reference/kernel_findings.md')
     .option('--json', 'print the steps as one JSON document as well')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: ShowOptions) => {

@@ -32,7 +32,8 @@ Examples:
   $ npx skbcheck campaign --queue redis://10.0.0.1:6379      on one machine, where everything is kept
   $ npx skbcheck worker --queue redis://10.0.0.1:6379        on each of them
 
-Exit codes: 2 usage, 3 Redis cannot be used or its campaign is one of another version, 130 interrupted. See docs/many-machines.md.`;
+Exit codes: 2 usage, 3 Redis cannot be used or its campaign is one of another version, 130 interrupted.
+See docs/how-to/many_machines.md.`;
 
 /** `skbcheck worker`. */
 export function addWorker(program: Command, exit: Exit): void {

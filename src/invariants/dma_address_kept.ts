@@ -8,7 +8,9 @@ export const DMA_ADDRESS_KEPT: Invariant = {
   name: 'dma-address-kept',
   statement:
     'the address read back from struct page is the one at which the page is mapped; it never looks like a compound_head pointer',
-  source: 'page_pool_get_dma_addr (6.1 and 6.12); 9ddb3c14afba; ../shared/seeds 004, "DMA addr in struct page"',
+  source:
+    'page_pool_get_dma_addr (6.1 and 6.12); 9ddb3c14afba; ' +
+    'Brouer, "page_pool return-hook via SKB" (2018), "DMA addr in struct page"',
   check(world, walk) {
     let pages = 0;
     for (const page of walk.pages) pages += checkAddress(world, page);

@@ -9,7 +9,8 @@ export const RETURNS_TO_ITS_POOL: Invariant = {
   statement:
     'pool pages go back to the pool they came from; nothing else ever enters a pool; no pool page is dropped by a bare put while the pool counts it',
   source:
-    'page_pool_return_skb_page (6.1), napi_pp_put_page (6.12); ../shared/seeds 004, "Wrong recycle on two branches"',
+    'page_pool_return_skb_page (6.1), napi_pp_put_page (6.12); ' +
+    'Brouer, "page_pool return-hook via SKB" (2018), "Wrong recycle on two branches"',
   check(world, _walk, everything) {
     let pages = 0;
     for (const skb of everything ? world.skbs : world.touchedSkbs) checkHeadFrag(world, skb);

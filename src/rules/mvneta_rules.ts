@@ -9,7 +9,7 @@ export interface DriverRules {
   readonly driverSyncsForCpu: boolean;
   /** A buffer that XDP drops is synced for the device as far as it was synced for the CPU. mvneta of 6.1 and 6.12 leaves the FCS out. */
   readonly driverReturnsSyncedFcs: boolean;
-  /** xdp_frags_size counts the FCS of the last buffer: what mvneta of 6.1 and 6.12 does, see docs/systems/driver.md. */
+  /** xdp_frags_size counts the FCS of the last buffer, as mvneta does: docs/reference/systems/driver.md. */
   readonly driverCountsFcs: boolean;
   /** The driver leaves the mapping of a page that it redirects to the page's pool (8baeef7616d5, bnxt). Broken by K1: it unmaps. */
   readonly driverLeavesPoolMapping: boolean;

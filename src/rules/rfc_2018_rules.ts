@@ -1,4 +1,4 @@
-/** Rules of the 2018 design (../shared/seeds 004). */
+/** Rules of the 2018 design: Jesper Dangaard Brouer's notes "Implementing page_pool return-hook via SKB". */
 export interface Rfc2018Rules {
   /**
    * How a head that is freed finds its pool: by pp_recycle of the skb and the signature of the page (6a5bcd84e886, 5.14), or by the

@@ -4,7 +4,8 @@ import type { Profile } from '../rules/profiles';
 import { TargetUnavailableError, firstLine } from '../session/errors';
 import type { Answer, Link } from '../lockstep/link';
 import { FrameReader, frame } from './linux/frames';
-import { decodeReply, encodeRequest, MESSAGE_MAX_BYTES, MessageType, type Reply } from './linux/messages';
+import { decodeReply, encodeRequest, type Reply } from '../protocol/message_bytes';
+import { MESSAGE_MAX_BYTES, MessageType } from '../protocol/messages';
 import { answerOf } from '../lockstep/wire';
 
 const ANSWER_TIMEOUT_MS = 20_000;
@@ -26,8 +27,8 @@ export interface ProcessOptions {
 }
 
 /**
- * Any program that speaks the protocol of docs/lockstep.md on stdin and stdout: frames of a 32-bit length and a message,
- * the same messages as the kernel module. It is compared with `profile` and its sizes.
+ * Any program that speaks the protocol of docs/reference/lockstep.md on stdin and stdout: frames of a 32-bit length and
+ * a message, the same messages as the kernel module. It is compared with `profile` and its sizes.
  */
 export class ProcessLink implements Link {
   readonly profile: string;
@@ -69,7 +70,8 @@ export class ProcessLink implements Link {
       await link.close();
       const why = hello.reply === undefined ? hello.why : `status ${hello.reply.status}`;
       throw new TargetUnavailableError(
-        `${path} does not answer HELLO: ${why}; a target speaks the protocol of docs/lockstep.md on stdin and stdout`,
+        `${path} does not answer HELLO: ${why}; ` +
+          'a target speaks the protocol of docs/reference/lockstep.md on stdin and stdout',
       );
     }
     return link;

@@ -21,7 +21,7 @@ skb1 = netdev_tx_next(netdev: netdev1)
 `;
 const CLONED = `${SKB}skb2 = skb_clone(skb: skb1)\n`;
 
-/** The page that a program got from its pool: it has a name, or rests in the ring. */
+/** The page that a program got from its pool: it has a name, or lies in the ring. */
 function poolPage(world: World): Page {
   const [pool] = world.pools;
   return world.pages.find((page) => pool.ring.includes(page) || (page.pp === pool && page.poolSlots === 0)) as Page;
@@ -144,7 +144,7 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
     harm: (world) => world.datas[0].dataref++,
   },
   {
-    what: 'dataref counts a header that nobody gave up',
+    what: 'dataref counts a header that no skb gave up',
     invariant: 'dataref',
     program: CLONED,
     harm: (world) => (world.datas[0].dataref += 1 << 16),
@@ -174,13 +174,13 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
     harm: (world) => world.socks[0].rmemAlloc--,
   },
   {
-    what: 'truesize is a byte more than what was allocated',
+    what: 'truesize is a byte more than the allocation',
     invariant: 'truesize-exact',
     program: SKB,
     harm: (world) => world.skbs[0].truesize++,
   },
   {
-    what: 'truesize is a byte less than what the skb pins, by a formula that agrees',
+    what: 'truesize is a byte less than the skb pins, by a formula that agrees',
     invariant: 'truesize-covers',
     program: SKB,
     harm: (world) => {
@@ -243,7 +243,9 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
   {
     what: 'a ring holds more pages than it has slots',
     invariant: 'ring-bounds',
-    program: `${POOL_PAGE}page2 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\npage_pool_put_full_page(page: page2)\n`,
+    program: `${POOL_PAGE}page2 = page_pool_alloc_pages(pool: pool1)
+page_pool_put_full_page(page: page1)
+page_pool_put_full_page(page: page2)\n`,
     harm: (world) => (world.pools[0].poolSize = 1),
   },
   {
@@ -268,7 +270,7 @@ skb_add_rx_frag(skb: skb1, page: page2, size: 64, truesize: 4096)
     harm: (world) => world.systems.ports[0].nonOccupied--,
   },
   {
-    what: 'a slot of the completion ring is reserved for nobody',
+    what: 'a slot of the completion ring is reserved for no packet',
     invariant: 'xsk-completion',
     program: XSK,
     harm: (world) => world.systems.umems[0].cq.cachedProd++,

@@ -1,25 +1,25 @@
 import type { World } from '../../../src/model/world/world';
 
-/** One thing made wrong by hand in the world that a program leaves. */
+/** One mistake made by hand in the world that a program leaves. */
 export interface Harm {
   readonly what: string;
-  /** Which invariants say so, in their order, with ', ' between them; '': no harm is done. */
+  /** The invariants that fail, in order, with ', ' between them; '' when there is no harm. */
   readonly invariant: string;
   readonly program: string;
   readonly harm: (world: World) => void;
-  /** Absent: the newest kernel's. */
+  /** Default: the newest kernel's. */
   readonly profile?: string;
-  /** It can be seen only after settle. */
+  /** The harm is visible only after settle. */
   readonly settled?: boolean;
-  /** No command touched what is harmed: the check after a command leaves it alone. */
+  /** No command touched the harmed object: the check after a command ignores it. */
   readonly untouched?: boolean;
-  /** How often it is told; absent: each invariant once. */
+  /** The number of violations; default: one for each invariant. */
   readonly times?: number;
-  /** The check of the whole world has another way to tell it. */
+  /** The check of the whole world may report another number of violations. */
   readonly anyTimes?: boolean;
 }
 
-/** Several harms to the world that one program leaves, by what they are. */
+/** Several harms to the world of one program, by their descriptions. */
 export function harmsTo(
   invariant: string,
   program: string,

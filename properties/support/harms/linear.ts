@@ -16,18 +16,18 @@ const writes = (world: World, address: number, length: number): void => {
   world.memory.writes.push(address, length);
 };
 
-/** Heads, their bounds, who sees them, what they cost. */
+/** Heads, their bounds, their sharers, their charges. */
 export const LINEAR_HARMS: readonly Harm[] = [
-  ...harmsTo('geometry', SKB, { 'tail stands behind end': (w) => (first(w).data.end = first(w).tail - 1) }),
+  ...harmsTo('geometry', SKB, { 'tail is behind end': (w) => (first(w).data.end = first(w).tail - 1) }),
   ...harmsTo('geometry, bytes', SKB, {
-    'len is a byte more than what is between data and tail': (w) => first(w).len++,
+    'len is a byte more than the bytes between data and tail': (w) => first(w).len++,
   }),
   ...harmsTo(
     'geometry, bytes',
     SKB,
     {
-      'data stands behind tail': (w) => (first(w).dataOffset = first(w).tail + 1),
-      'data stands in front of the head': (w) => (first(w).dataOffset = -1),
+      'data is behind tail': (w) => (first(w).dataOffset = first(w).tail + 1),
+      'data is in front of the head': (w) => (first(w).dataOffset = -1),
     },
     { times: 3 },
   ),
@@ -37,14 +37,14 @@ export const LINEAR_HARMS: readonly Harm[] = [
       const [start] = first(w).payload;
       first(w).payload = [start, 21, start + 21, 43];
     },
-    'truesize is more than what is pinned, knowingly': (w) => {
+    'truesize is too small by a recorded debt': (w) => {
       first(w).truesize -= 100;
       first(w).expectedTruesize -= 100;
       first(w).truesizeDebt = 100;
     },
     'the buffer ends where skb_shared_info does': (w) =>
       (first(w).data.allocSize = first(w).data.end + w.abi.sharedInfoSize),
-    'whoever gave the buffer says how large it is': (w) => {
+    'the caller that gave the buffer states its size': (w) => {
       const { data } = first(w);
       data.bufferSize = data.allocSize;
       data.allocSize = 0;
@@ -59,7 +59,7 @@ export const LINEAR_HARMS: readonly Harm[] = [
     'a kmalloc head is said to be a page fragment': (w) => (first(w).headFrag = true),
   }),
   ...harmsTo('geometry', SKB, {
-    'the buffer of somebody else is a byte too small': (w) =>
+    'the buffer of another owner is a byte too small': (w) =>
       (first(w).data.bufferSize = first(w).data.end + w.abi.sharedInfoSize - 1),
   }),
   ...harmsTo('bytes', SKB, {
@@ -111,7 +111,7 @@ export const LINEAR_HARMS: readonly Harm[] = [
     { untouched: true },
   ),
   ...harmsTo('truesize-covers, geometry', NETDEV, {
-    'a head of a driver pins a page of more than 40 times what it is charged': (w) => {
+    'a head of a driver pins a page of more than 40 times its charge': (w) => {
       const { data } = first(w);
       (data.page as Page).order = 3;
       data.allocSize = 819 - w.abi.skBuffSize;
@@ -119,23 +119,23 @@ export const LINEAR_HARMS: readonly Harm[] = [
   }),
   ...harmsTo('no-shared-write', CLONED, {
     'the last byte that two skbs see is written': (w) => writes(w, headOf(w) + 63, 1),
-    'a write runs into what two skbs see': (w) => writes(w, headOf(w) - 1, 2),
-    'the second write of a command is one to what two skbs see': (w) => {
+    'a write runs into bytes that two skbs see': (w) => writes(w, headOf(w) - 1, 2),
+    'the second write of a command is to bytes that two skbs see': (w) => {
       writes(w, headOf(w) - 8, 4);
       writes(w, headOf(w), 4);
     },
   }),
   ...harmsTo('', CLONED, {
-    'a write ends in front of what two skbs see': (w) => writes(w, headOf(w) - 8, 8),
-    'a write begins behind what two skbs see': (w) => writes(w, headOf(w) + 64, 8),
-    'who made the head writes to it before two skbs have it': (w) => {
+    'a write ends in front of bytes that two skbs see': (w) => writes(w, headOf(w) - 8, 8),
+    'a write begins behind bytes that two skbs see': (w) => writes(w, headOf(w) + 64, 8),
+    'the maker of the head writes to it before two skbs have it': (w) => {
       writes(w, headOf(w), 8);
       w.lastIdBefore = first(w).data.id - 1;
     },
   }),
   ...harmsTo('no-shared-write', `${CLONED}skb3 = skb_clone(skb: skb1)\n`, {
-    'one write to what three skbs see is told once': (w) => writes(w, headOf(w), 1),
-    'a write to what was there when the command began': (w) => {
+    'one write to bytes that three skbs see is reported once': (w) => writes(w, headOf(w), 1),
+    'a write to bytes that existed when the command began': (w) => {
       writes(w, headOf(w), 1);
       w.lastIdBefore = first(w).data.id;
     },
@@ -144,7 +144,7 @@ export const LINEAR_HARMS: readonly Harm[] = [
     'a segment behind an skb is free': (w) => (first(w).next = Object.assign(new SkBuff(), { freed: true })),
   }),
   ...harmsTo('', SKB, {
-    'nobody waits for the end of a list of segments that goes round': (w) => {
+    'the check ends on a circular list of segments': (w) => {
       const segment = new SkBuff();
       segment.next = segment;
       first(w).next = segment;
@@ -181,10 +181,10 @@ export const LINEAR_HARMS: readonly Harm[] = [
   ...harmsTo('no-use-after-free', BUILT, { 'the page of a head is free': (w) => (w.pages[0].freed = true) }),
   ...harmsTo('no-use-after-free', PAGE, { 'the page of a name is free': (w) => (w.pages[0].freed = true) }),
   ...harmsTo('geometry', PAGE, {
-    'what a name stands for ends behind its page': (w) => ((w.pageNames[0].object as PageRef).size = 4097),
+    'the bytes of a name end behind its page': (w) => ((w.pageNames[0].object as PageRef).size = 4097),
   }),
   ...harmsTo('', 'page1 = alloc_pages(order: 1)\n', {
-    'what a name stands for ends where its pages do': (w) => {
+    'the bytes of a name end where its pages do': (w) => {
       const ref = w.pageNames[0].object as PageRef;
       ref.offset = 4096;
       ref.size = 4096;

@@ -73,7 +73,7 @@ export const NAPI_HARMS: readonly Harm[] = [
     'socket-charge, geometry',
     CHAINED,
     {
-      'who is not said to be in GRO is looked at as well': (w) => {
+      'an skb that is not marked as in GRO is checked as well': (w) => {
         p(w).gro = null;
         p(w).data.gsoSize = 0;
         member(w).sk = w.socks[0];
@@ -84,7 +84,7 @@ export const NAPI_HARMS: readonly Harm[] = [
   ...harmsTo(
     '',
     CHAINED,
-    { '6.1 never splits what is chained': (w) => (p(w).data.gsoSize = 0) },
+    { '6.1 never splits a chained packet': (w) => (p(w).data.gsoSize = 0) },
     { profile: 'linux-6.1' },
   ),
   ...harmsTo('', FULL, { 'a bucket is exactly full': () => undefined }),

@@ -45,7 +45,7 @@ const writes = (w: World, address: number, length: number): void => {
   w.lastIdBefore = Infinity;
   w.memory.writes.push(address, length);
 };
-/** len and data_len say what is there, so that only the place of the bytes is wrong. */
+/** len and data_len agree with the frags, so that only the place of the bytes is wrong. */
 const resize = (w: World, i: number, bytes: number): void => {
   frag(w, i).size += bytes;
   head(w).dataLen += bytes;
@@ -110,7 +110,7 @@ export const PAGED_HARMS: readonly Harm[] = [
       writes(w, byteOfFrag(w, 1), 1);
       w.lastIdBefore = frag(w, 1).page.id - 1;
     },
-    'a page that nobody looked into is no place of a write': (w) => {
+    'a page that was never read is no place of a write': (w) => {
       frag(w, 1).page.address = -1;
       for (const skb of w.skbs) skb.data.frags[1].size = 0;
       for (const skb of w.skbs) skb.payload = skb.payload.slice(0, -2);
@@ -181,27 +181,27 @@ export const PAGED_HARMS: readonly Harm[] = [
     },
   }),
   ...harmsTo('', LISTED, {
-    'an skb is charged what it and its members pin': (w) => {
+    'an skb is charged for the memory that it and its members pin': (w) => {
       const pinned = w.abi.skBuffSize + w.abi.sharedInfoSize + head(w).data.end + 87 + 41 + 32;
       head(w).truesizeDebt = pinned - head(w).truesize;
     },
   }),
   ...harmsTo('uarg-refcount', MANAGED, {
-    'an skb lets go of its owner, which does not hear of it': (w) => (w.datas[0].flags = SKBFL_MANAGED_FRAG_REFS),
+    'an skb releases its owner, which is not notified': (w) => (w.datas[0].flags = SKBFL_MANAGED_FRAG_REFS),
     'the owner is completed while an skb has it': (w) => (w.uargs[0].completed = true),
   }),
   ...harmsTo('page-refcount', MANAGED, {
-    'the owner no longer pins what a managed frag shows': (w) => (w.uargs[0].pinned.length = 0),
+    'the owner no longer pins the page of a managed frag': (w) => (w.uargs[0].pinned.length = 0),
     'frags are no longer said to be managed': (w) => (w.datas[0].flags &= ~SKBFL_MANAGED_FRAG_REFS),
   }),
   ...harmsTo('no-use-after-free', MANAGED, {
     'the page of a managed frag is free': (w) => (frag(w, 0).page.freed = true),
   }),
   ...harmsTo('uarg-refcount, no-shared-write', ZEROCOPY, {
-    'the process may write to what an skb sends': (w) => (w.uargs[0].completed = true),
+    'the process may write to bytes that an skb sends': (w) => (w.uargs[0].completed = true),
   }),
   ...harmsTo('uarg-refcount, no-shared-write', ZEROCOPY, {
     'an skb has user memory and not its owner': (w) => (w.datas[0].uarg = null),
   }),
-  ...harmsTo('', ZEROCOPY, { 'user memory in a head that is gone': () => undefined }),
+  ...harmsTo('', ZEROCOPY, { 'user memory in a head that was freed': () => undefined }),
 ];

@@ -7,8 +7,10 @@ import { harmsTo, type Harm } from './harm';
 const POOL = 'pool1 = page_pool_create(pool_size: 16, flags: dma_map|dma_sync_dev)\n';
 export const OUT = `${POOL}page1 = page_pool_alloc_pages(pool: pool1)\n`;
 export const IN_RING = `${OUT}page_pool_put_full_page(page: page1)\n`;
-const TWO_IN_RING = `${OUT}page2 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\npage_pool_put_full_page(page: page2)\n`;
-/** Five pages more, and five in the ring. */
+const TWO_IN_RING = `${OUT}page2 = page_pool_alloc_pages(pool: pool1)
+page_pool_put_full_page(page: page1)
+page_pool_put_full_page(page: page2)\n`;
+/** Five more pages, and five in the ring. */
 const FIVE =
   [2, 3, 4, 5, 6].map((i) => `page${i} = page_pool_alloc_pages(pool: pool1)\n`).join('') +
   [2, 3, 4, 5, 6].map((i) => `page_pool_put_full_page(page: page${i})\n`).join('');
@@ -74,7 +76,7 @@ export const POOL_HARMS: readonly Harm[] = [
     'the ring is full': (w) => (pool(w).poolSize = 1),
     'the cache is full': (w) => (w.abi = { ...w.abi, ppAllocCacheSize: pool(w).cache.length }),
     'a page that rests counts its last user': (w) => (resting(w).ppRefCount = 7),
-    'the CPU owns what is in front of the bytes that the device may write': (w) => {
+    'the CPU owns the byte in front of those that the device may write': (w) => {
       const { mapping } = resting(w);
       pool(w).offset = 64;
       if (mapping !== null) mapping.cpuOwned = [0, 64];
@@ -87,7 +89,9 @@ export const POOL_HARMS: readonly Harm[] = [
   }),
   ...harmsTo(
     'recycled-is-exclusive',
-    `pool1 = page_pool_create(pool_size: 0)\npage1 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\n`,
+    `pool1 = page_pool_create(pool_size: 0)
+page1 = page_pool_alloc_pages(pool: pool1)
+page_pool_put_full_page(page: page1)\n`,
     {
       'a ring whose driver named no size has 1024 slots': (w) => {
         const [rests] = pool(w).ring;
@@ -99,7 +103,9 @@ export const POOL_HARMS: readonly Harm[] = [
   ),
   ...harmsTo(
     'recycled-is-exclusive, ring-bounds',
-    `pool1 = page_pool_create(pool_size: 0)\npage1 = page_pool_alloc_pages(pool: pool1)\npage_pool_put_full_page(page: page1)\n`,
+    `pool1 = page_pool_create(pool_size: 0)
+page1 = page_pool_alloc_pages(pool: pool1)
+page_pool_put_full_page(page: page1)\n`,
     {
       'a ring whose driver named no size has 1025 pages': (w) => {
         const [rests] = pool(w).ring;
@@ -203,20 +209,22 @@ export const POOL_HARMS: readonly Harm[] = [
     'a page of a pool that does not map is mapped': (w) => out(w).mappings++,
   }),
   ...harmsTo('dma-mapped-once', DEVICE, {
-    'a device is gone with a page mapped': (w) => (w.devices[0].gone = true),
+    'a device was removed with a page mapped': (w) => (w.devices[0].gone = true),
   }),
   ...harmsTo('dma-mapped-once', MAPPED, {
-    'a device is gone with its last page mapped': (w) => (w.devices[0].gone = true),
+    'a device was removed with its last page mapped': (w) => (w.devices[0].gone = true),
   }),
   ...harmsTo(
     'dma-mapped-once',
-    `device1 = device_add()\npool1 = page_pool_create(device: device1, pool_size: 16)\npage1 = page_pool_alloc_pages(pool: pool1)\n`,
+    `device1 = device_add()
+pool1 = page_pool_create(device: device1, pool_size: 16)
+page1 = page_pool_alloc_pages(pool: pool1)\n`,
     {
       'a page of a pool that has a device and does not map is mapped': (w) => out(w).mappings++,
     },
   ),
   ...harmsTo('', `${PLAIN_POOL}page2 = alloc_pages()\nput_page(page: page2)\n`, {
-    'nobody looks at a page that the allocator has': (w) => {
+    'a page of the allocator is not checked': (w) => {
       const page = new Page();
       Object.assign(page, { freed: true, refcount: 7, mappings: 3, ppSignature: true, pp: pool(w), ppRefCount: 9 });
       w.touchPage(page);
@@ -263,11 +271,11 @@ export const POOL_HARMS: readonly Harm[] = [
     },
   }),
   ...harmsTo('dma-ownership', RECYCLING, {
-    'a frag shows a byte that nobody synced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [63, 64]),
+    'a frag shows a byte that was not synced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [63, 64]),
     'a frag shows its first byte unsynced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [0, 1]),
   }),
   ...harmsTo('', RECYCLING, {
-    'what is behind a frag is not synced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [64, 4096]),
+    'the byte behind a frag is not synced': (w) => (w.skbs[0].data.frags[0].page.deviceDirty = [64, 4096]),
   }),
   ...harmsTo(
     'returns-to-its-pool',

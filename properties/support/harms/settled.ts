@@ -4,7 +4,7 @@ import { harmsTo, type Harm } from './harm';
 const settled = { settled: true } as const;
 const PAGE = 'page1 = alloc_pages()\n';
 
-/** What is left after everything was released: here nothing was, so that each program leaves what it made. */
+/** The objects that are left after settle. Here no object was released, so each program leaves its own. */
 export const SETTLED_HARMS: readonly Harm[] = [
   ...harmsTo(
     'page-refcount, no-leak',

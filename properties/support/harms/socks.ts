@@ -36,7 +36,7 @@ export const SOCK_HARMS: readonly Harm[] = [
     'memory is taken, and the queue is empty': (w) => sock(w).memCharged++,
   }),
   ...harmsTo('', SKB, {
-    'an skb that is early demuxed is charged to nobody': (w) => {
+    'an early demuxed skb is charged to no socket': (w) => {
       w.skbs[0].sk = sock(w);
       w.skbs[0].destructor = DESTRUCTOR_SOCK_EDEMUX;
     },
@@ -44,7 +44,7 @@ export const SOCK_HARMS: readonly Harm[] = [
   ...harmsTo('socket-charge', QUEUED, {
     'a queue owes a byte more than is said': (w) => sock(w).wmemQueued--,
     'a queue took a byte more than is said': (w) => sock(w).memCharged--,
-    'nothing is said of what a queue owes': (w) => {
+    'the debt of a queue is not checked': (w) => {
       sock(w).wmemQueued = 0;
       sock(w).memCharged = 0;
     },
@@ -68,7 +68,7 @@ export const SOCK_HARMS: readonly Harm[] = [
     'page-refcount',
     NAPI_SMALL,
     {
-      'the small page of the CPU hands out a kilobyte that nobody gets': (w) => (w.napiSmallOffset -= 1024),
+      'the small page of the CPU gives out a kilobyte without a holder': (w) => (w.napiSmallOffset -= 1024),
     },
     { profile: 'linux-6.1' },
   ),

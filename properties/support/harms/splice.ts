@@ -41,7 +41,7 @@ const writes = (w: World, address: number, length: number): void => {
   untouch(w);
   w.memory.writes.push(0, 1, address, length);
 };
-/** Nobody but the pipe has the page: it is what is written. */
+/** Only the pipe has the page, so a write to it is a write to the pipe's bytes. */
 const leave = (w: World, id: number): void => {
   const skb = w.skbs[0];
   for (const { page } of skb.data.frags.slice(0, skb.data.nrFrags)) page.refcount--;
@@ -77,11 +77,11 @@ export const SPLICE_HARMS: readonly Harm[] = [
   }),
   ...harmsTo('', PIPE, {
     'a pipe is exactly full': () => undefined,
-    'what was put into a pipe is written down in three pieces': (w) => {
+    'the expected bytes of a pipe are in three pieces': (w) => {
       const [a, len, ...rest] = pipe(w).payload;
       pipe(w).payload = [a, 1, a + 1, 4000, a + 4001, len - 4001, ...rest];
     },
-    'what was put into a pipe is nothing': (w) => {
+    'the expected bytes of a pipe are empty': (w) => {
       for (const { page } of pipe(w).buffers) page.refcount--;
       pipe(w).buffers.length = 0;
       pipe(w).payload = [];
@@ -131,10 +131,10 @@ export const SPLICE_HARMS: readonly Harm[] = [
       writes(w, pageAddress(w, w.systems.files[0].pages[1]) + 4095, 1),
   }),
   ...harmsTo('no-shared-write', CACHED, {
-    'what a pipe has of the page cache is written': (w) => writes(w, addressOf(w, 0), 1),
+    'bytes of the page cache in a pipe are written': (w) => writes(w, addressOf(w, 0), 1),
   }),
   ...harmsTo('', CACHED, {
-    'what lies behind the page cache is written': (w) => {
+    'bytes behind the page cache are written': (w) => {
       const pages = w.systems.files[0].pages.map((page) => pageAddress(w, page));
       writes(w, Math.max(...pages) + 4096, 1);
     },
@@ -142,7 +142,7 @@ export const SPLICE_HARMS: readonly Harm[] = [
       writes(w, pageAddress(w, w.systems.files[0].pages[1]), 1);
       w.lastIdBefore = w.systems.files[0].id - 1;
     },
-    'a page of the page cache that nobody looked into': (w) => {
+    'a page of the page cache that was never read': (w) => {
       w.systems.files[0].pages[1].address = -1;
       writes(w, 0, 1 << 12);
     },
@@ -160,7 +160,7 @@ export const SPLICE_HARMS: readonly Harm[] = [
     'bytes',
     MAPPED,
     {
-      'two pages show what was received for each other': (w) => {
+      'two pages show each other’s received bytes': (w) => {
         const { payloads } = mapping(w);
         [payloads[0], payloads[1]] = [payloads[1], payloads[0]];
       },
@@ -172,7 +172,7 @@ export const SPLICE_HARMS: readonly Harm[] = [
       untouch(w);
       mapping(w).payloads[0] = [0, 4096];
     },
-    'what is between two mapped pages is written': (w) => {
+    'bytes between two mapped pages are written': (w) => {
       const high = Math.max(pageAddress(w, mapped(w, 0)), pageAddress(w, mapped(w, 1)));
       writes(w, high + 4096, 1);
     },

@@ -76,7 +76,7 @@ const resize = (one: XdpBuff | XdpFrame, frag: number, by: number): void => {
   one.sinfo.frags[frag].size += by;
   one.sinfo.xdpFragsSize += by;
 };
-/** Everything of the packet moves, bytes and all: only where it lies is wrong. */
+/** All of the packet moves, with its bytes: only its place is wrong. */
 const move = (w: World, by: number): void => {
   const one = xdp(w);
   w.memory.bytes.copyWithin(
@@ -201,16 +201,16 @@ export const XDP_HARMS: readonly Harm[] = [
     'a packet shows its last byte unsynced': (w) => (xdp(w).page.deviceDirty = [355, 356]),
   }),
   ...harmsTo('', SYNCED, {
-    'what is around a packet is not synced': (w) => (xdp(w).page.deviceDirty = [0, 256, 356, 4096]),
+    'the bytes around a packet are not synced': (w) => (xdp(w).page.deviceDirty = [0, 256, 356, 4096]),
   }),
   ...harmsTo('dma-ownership', SYNCED_FRAME, {
     'a frame shows its first byte unsynced': (w) => (frame(w).page.deviceDirty = [256, 257]),
     'a frame shows its last byte unsynced': (w) => (frame(w).page.deviceDirty = [355, 356]),
   }),
   ...harmsTo('', SYNCED_FRAME, {
-    'what is around a frame is not synced': (w) => (frame(w).page.deviceDirty = [0, 256, 356, 4096]),
+    'the bytes around a frame are not synced': (w) => (frame(w).page.deviceDirty = [0, 256, 356, 4096]),
   }),
-  ...harmsTo('', BUFF, { 'a page that nobody maps is not synced': (w) => (xdp(w).page.deviceDirty = [0, 4096]) }),
+  ...harmsTo('', BUFF, { 'a page without a mapping is not synced': (w) => (xdp(w).page.deviceDirty = [0, 4096]) }),
   ...harmsTo('', RING, { 'the ring of a cpumap is full': () => undefined }),
   ...harmsTo('ring-bounds', RING, { 'the ring of a cpumap holds a frame too many': (w) => (cpumap(w).qsize = 1) }),
   ...harmsTo('page-refcount', RING, { 'a frame in a ring has no reference': (w) => frame(w).page.refcount-- }),

@@ -2,7 +2,7 @@ import type { Umem } from '../../../src/model/structs/umem';
 import type { World } from '../../../src/model/world/world';
 import { harmsTo, type Harm } from './harm';
 
-/** User memory in a frag, under way in an skb that the driver gave back. */
+/** User memory in a frag, in flight in an skb that the driver gave back. */
 export const SENT = `netdev1 = netdev_add(no_linear: 1)
 umem1 = xdp_umem_reg(chunks: 4, chunk_size: 2048, entries: 8)
 xsk1 = xsk_bind(umem: umem1, netdev: netdev1, entries: 8)
@@ -41,8 +41,8 @@ export const XSK_HARMS: readonly Harm[] = [
     'a write runs into user memory that an skb sends': (w) => writes(w, at(w, 4100), 97),
   }),
   ...harmsTo('', SENT, {
-    'what is in front of what an skb sends is written': (w) => writes(w, at(w, 4195), 1),
-    'what is behind what an skb sends is written': (w) => writes(w, at(w, 4256), 1),
+    'the byte in front of the bytes that an skb sends is written': (w) => writes(w, at(w, 4195), 1),
+    'the byte behind the bytes that an skb sends is written': (w) => writes(w, at(w, 4256), 1),
     'another page of the same memory is written': (w) => writes(w, at(w, 100), 60),
     'a write ends where user memory begins': (w) => writes(w, at(w, 4096) - 1, 1),
     'a slot is reserved and published': (w) => {
@@ -61,7 +61,7 @@ export const XSK_HARMS: readonly Harm[] = [
       w.systems.xdpSocks[0].tx.cachedCons++;
       w.systems.xdpSocks[0].discarded++;
     },
-    'a descriptor says exactly what is sent': (w) => {
+    'a descriptor describes exactly the bytes that are sent': (w) => {
       const { tx } = w.skbs[0];
       if (tx !== null) tx.descs[0] = { addr: 4196, len: 60, options: 0 };
     },
@@ -87,7 +87,7 @@ export const XSK_HARMS: readonly Harm[] = [
     'xsk-completion',
     SENT,
     {
-      'an skb forgets what it was built from': (w) => (w.skbs[0].tx = null),
+      'an skb forgets its descriptors': (w) => (w.skbs[0].tx = null),
     },
     { times: 3 },
   ),
@@ -127,7 +127,7 @@ export const XSK_HARMS: readonly Harm[] = [
     'dma-mapped-once, dma-address-kept',
     DMA,
     {
-      'what the queues know is not mapped any more': (w) => (umem(w).dmaMap = null),
+      'the mapping that the queues know was undone': (w) => (umem(w).dmaMap = null),
     },
     { times: 4 },
   ),

@@ -13,7 +13,7 @@ import type { SearchResult } from '../../search/search_model';
 const KEPT_MIN = 16;
 /**
  * Of so many programs of a `mutated` lease so many are made of kept ones: of a corpus that is not ripe, and of one that is. The others
- * are generated with arguments of which little was tried. Measured: docs/corpus.md.
+ * are generated with arguments of which little was tried. Measured: docs/explanation/measurements/corpus.md.
  */
 const MUTATED_OF = 4;
 const UNRIPE = 1;

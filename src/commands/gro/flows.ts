@@ -1,4 +1,4 @@
-/** Made by tools/makeFlows.js: addresses, ports and first sequence numbers of the flows, drawn once with faker. */
+/** Made by tools/make_flows.js: addresses, ports and first sequence numbers of the flows, drawn once with faker. */
 export interface Flow {
   /** Destination, then source: the start of the Ethernet header. */
   readonly macs: readonly number[];

@@ -9,13 +9,21 @@ import { consume, deviceOf, giveHandle } from '../objects';
 import { PORT_NAMES_MAX, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_contract';
 import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle, POOL_NAMES_MAX } from '../pick';
-import { MVNETA_MTU_MAX, MvnetaPort, PROG_FRAGS, PROG_NONE, PROG_PLAIN } from '../../model/structs/mvneta_port';
+import {
+  MVNETA_PROGS,
+  MVNETA_MTU_MAX,
+  MvnetaPort,
+  PROG_FRAGS,
+  PROG_NONE,
+  PROG_PLAIN,
+} from '../../model/structs/mvneta_port';
 
 const MTU_MIN = 68;
 
 /**
- * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of their pool
- * (page_pool_release_page), as the first versions of the driver did (../shared/seeds 003); `recycle`: skb_mark_for_recycle.
+ * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of
+ * their pool (page_pool_release_page), as the first versions of the driver did (tutorial "Add XDP support to a NIC
+ * driver", Netdev 0x14, 2020); `recycle`: skb_mark_for_recycle.
  */
 const MVNETA_PROBE = defineCommand({
   name: 'mvneta_probe',
@@ -116,7 +124,6 @@ const MVNETA_STOP = defineCommand({
   },
 });
 
-const PROG_WORDS = ['none', 'plain', 'frags'];
 const OUTCOMES_SETUP = ['ok', 'restarted', 'restarted_short', 'refused_mtu', 'restart_enomem'];
 
 /** mvneta_xdp_setup: a program comes or goes. A running port stops and starts again where that changes the direction of its mappings. */
@@ -126,7 +133,7 @@ const MVNETA_XDP_SETUP = defineCommand({
   system: 'driver',
   args: [
     { name: 'port', type: 'port' },
-    { name: 'prog', type: 'enum', words: PROG_WORDS },
+    { name: 'prog', type: 'enum', words: MVNETA_PROGS },
   ],
   result: 'pool',
   outcomes: OUTCOMES_SETUP,

@@ -35,7 +35,7 @@ function forks(skb: SkBuff, member: SkBuff): boolean {
 
 /**
  * Members have room for the headers, and bytes there that are theirs alone. A member that is cloned and then cannot be linearized takes
- * those behind it along into oblivion (a leak in both kernels, see docs/systems/segment.md).
+ * those behind it along into oblivion (a leak in both kernels, see docs/reference/systems/segment.md).
  */
 function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
   if (member.dataOffset < headers || member.next === skb) return false;

@@ -95,7 +95,10 @@ function isFresh(skb: SkBuff): boolean {
   );
 }
 
-/** Some bytes of the head go as a frag, and then user pages are orphaned, which can fail: see docs/kernel-findings.md. */
+/**
+ * Some bytes of the head go as a frag, and then user pages are orphaned, which can fail: see
+ * docs/reference/kernel_findings.md.
+ */
 function leaksItsHead(skb: SkBuff, hlen: number): boolean {
   return hlen === 0 && skbHeadlen(skb) > 0 && needsOrphan(skb);
 }

@@ -113,8 +113,9 @@ export const CPU_MAP_DELETE_ELEM = defineCommand({
 });
 
 /**
- * The alternative of the thread (../shared/seeds 000): "a new ndo for 'receiving' an xdp_pkt from a cpumap redirect", where the
- * driver that put the frame into the ring builds the skb itself, and frees the packet its own way where it cannot.
+ * The alternative that Edward Cree proposed on netdev in October 2017: "a new ndo for 'receiving' an xdp_pkt from a
+ * cpumap redirect". The driver that put the frame into the ring builds the skb itself; where it cannot, it frees the
+ * packet its own way.
  */
 export const NDO_XDP_RX = defineCommand({
   name: 'ndo_xdp_rx',

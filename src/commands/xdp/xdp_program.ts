@@ -116,7 +116,7 @@ const XDP_BUFF_REUSE_PAGE = defineCommand({
   },
 });
 
-const OLD_CODES = 'the return codes of April 2016 (../shared/seeds 001) are in no kernel';
+const OLD_CODES = 'the return codes that Jesper Dangaard Brouer proposed on netdev in April 2016 are in no kernel';
 
 /** Does the page belong to the packet alone? A pool keeps one reference for all its users. */
 function isPrivate(xdp: XdpBuff): boolean {

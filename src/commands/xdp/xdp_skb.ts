@@ -30,8 +30,9 @@ function mayBuildInPlace(xdp: XdpBuff): boolean {
 }
 
 /**
- * Option A of 2016 (../shared/seeds 001), what a driver does on XDP_PASS: build_skb in the packet's own page, reserve, put, the
- * mark, the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Where there is no memory the driver keeps the packet.
+ * Option A of Jesper Dangaard Brouer (netdev, April 2016), the steps of a driver on XDP_PASS: build_skb in the packet's
+ * own page, reserve, put, the mark, the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Where there is no memory the
+ * driver keeps the packet.
  */
 const XDP_BUFF_BUILD_SKB = defineCommand({
   name: 'xdp_buff_build_skb',
@@ -157,8 +158,8 @@ function maySplit(world: World, ref: PageRef, size: number): boolean {
 
 /**
  * A driver cuts a compound page into receive buffers: the name keeps the rest, the new name has the first `size` bytes and a
- * reference of its own. A mapping that was made before is of the whole page, and is unmapped once ("they don't need to dma_unmap on
- * every packet, but only on the compound page level", ../shared/seeds 001).
+ * reference of its own. A mapping that was made before is of the whole page, and is unmapped once ("they don't need to
+ * dma_unmap on every packet, but only on the compound page level": Jesper Dangaard Brouer, netdev, April 2016).
  */
 const PAGE_SPLIT = defineCommand({
   name: 'page_split',

@@ -36,5 +36,5 @@ export const CPUMAP_2017: Scenario = {
   name: 'cpumap-2017',
   title: 'the same with the receive hook of the thread of 2017: the driver builds and frees what it put into the ring',
   commands: commandsNamed([...CPUMAP.commands.map(({ name }) => name), 'ndo_xdp_rx']),
-  modelOnly: 'no kernel has a receive hook of drivers for cpumap (../shared/seeds 000)',
+  modelOnly: 'no kernel has the receive hook of drivers that Edward Cree proposed on netdev in October 2017',
 };

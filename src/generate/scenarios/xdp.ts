@@ -111,5 +111,5 @@ export const XDP_2016: Scenario = {
     xdp_linearize_page: ['bpf_prog_run_xdp', 'bpf_xdp_adjust_tail'],
     xdp_buff_copy_headers: ['xdp_buff_reuse_page', 'bpf_phys_dev_modified', 'put_page'],
   },
-  modelOnly: 'the return codes of April 2016 (../shared/seeds 001) are in no kernel',
+  modelOnly: 'the return codes that Jesper Dangaard Brouer proposed on netdev in April 2016 are in no kernel',
 };

@@ -68,7 +68,7 @@ mvneta_poll(port: port1, verdict: drop, tail: 1)
   {
     id: 'K4-fcs',
     title: 'the FCS is counted as bytes of frags',
-    source: 'mvneta_swbm_add_rx_fragment of 6.1 and 6.12: xdp_frags_size = *size; docs/systems/driver.md',
+    source: 'mvneta_swbm_add_rx_fragment of 6.1 and 6.12: xdp_frags_size = *size; docs/reference/systems/driver.md',
     profile: 'linux-6.12',
     scenario: 'driver',
     changes: { driverCountsFcs: true },
@@ -102,7 +102,8 @@ mvneta_poll(port: port1)
     id: 'K7-fcs',
     title: 'a dropped buffer goes back to the device without a sync of the FCS, which was synced for the CPU',
     source:
-      'mvneta_run_xdp of 6.1 and 6.12: len = xdp->data_end - xdp->data_hard_start - headroom; docs/systems/driver.md',
+      'mvneta_run_xdp of 6.1 and 6.12: len = xdp->data_end - xdp->data_hard_start - headroom; ' +
+      'docs/reference/systems/driver.md',
     profile: 'linux-6.12',
     scenario: 'driver',
     changes: { driverReturnsSyncedFcs: false },

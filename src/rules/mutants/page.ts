@@ -85,7 +85,9 @@ page1 = page_pool_alloc_pages(pool: pool1)
   {
     id: 'A6-private',
     title: 'the DMA address is stored in page->private, an unsigned long: its upper half is lost',
-    source: '../shared/seeds 004, "RFC-feedback": page->private is only 32-bit on 32-bit architectures',
+    source:
+      'Brouer, "page_pool return-hook via SKB" (2018), "RFC-feedback": ' +
+      'page->private is only 32-bit on 32-bit architectures',
     profile: 'rfc-2018-ilp32-dma64',
     scenario: 'struct-page',
     changes: { dmaAddrLayout: 'private' },
@@ -365,7 +367,8 @@ skb3 = igb_receive(page: page1, len: 15)
   {
     id: 'S1-recycle-unsynced',
     title: 'a page is recycled without giving it back to the device, although the pool promises the sync',
-    source: '../shared/seeds 004, "Using DMA_ATTR_SKIP_CPU_SYNC"; page_pool_dma_sync_for_device',
+    source:
+      'Brouer, "page_pool return-hook via SKB" (2018), "Using DMA_ATTR_SKIP_CPU_SYNC"; page_pool_dma_sync_for_device',
     profile: 'linux-6.12',
     changes: { recycleSyncsForDevice: false },
     expected: ['dma-ownership'],
@@ -377,7 +380,7 @@ dma_sync_single_for_cpu(page: page1, len: 1)
   {
     id: 'S2-map-unsynced',
     title: 'a page that was mapped without a sync goes to the device without one',
-    source: '../shared/seeds 004, "Using DMA_ATTR_SKIP_CPU_SYNC"; page_pool_dma_map',
+    source: 'Brouer, "page_pool return-hook via SKB" (2018), "Using DMA_ATTR_SKIP_CPU_SYNC"; page_pool_dma_map',
     profile: 'linux-6.12',
     changes: { mapSyncsForDevice: false },
     expected: ['dma-ownership'],

@@ -5,7 +5,7 @@ export const RFC_2018_MUTANTS: readonly Mutant[] = [
   {
     id: 'R1-header-mistake',
     title: 'the memory info lies between headers_start and headers_end, so a copy inherits it for its kmalloc head',
-    source: '../shared/seeds 004, "(pre-RFC) Wrong recycle on two branches"',
+    source: 'Brouer, "page_pool return-hook via SKB" (2018), "(pre-RFC) Wrong recycle on two branches"',
     profile: 'rfc-2018',
     scenario: 'rfc-2018',
     changes: { copyHeaderCopiesMemInfo: true },
@@ -17,7 +17,7 @@ skb2 = skb_copy(skb: skb1)
   {
     id: 'R2-coalesce-unanswered',
     title: 'skb_try_coalesce turns a head of a pool into a frag as it is',
-    source: '../shared/seeds 004, "Case: skb_try_coalesce()": "was broken"',
+    source: 'Brouer, "page_pool return-hook via SKB" (2018), "Case: skb_try_coalesce()": "was broken"',
     profile: 'rfc-2018',
     scenario: 'rfc-2018',
     changes: { coalesceMemInfo: 'none' },
@@ -31,7 +31,8 @@ skb_try_coalesce(to: skb2, from: skb1)
   {
     id: 'R3-clone-forgets',
     title: 'the memory info was moved out of the header block, and __skb_clone does not copy it',
-    source: '../shared/seeds 004, "Wrong recycle on two branches": what the fix must not forget',
+    source:
+      'Brouer, "page_pool return-hook via SKB" (2018), "Wrong recycle on two branches": what the fix must not forget',
     profile: 'rfc-2018',
     scenario: 'rfc-2018',
     changes: { cloneCopiesMemInfo: false },
@@ -44,7 +45,7 @@ kfree_skb(skb: skb1)
   {
     id: 'S3-unmap-syncs',
     title: 'the pool unmaps without DMA_ATTR_SKIP_CPU_SYNC a page in which an skb was built',
-    source: '../shared/seeds 004, "Using DMA_ATTR_SKIP_CPU_SYNC"',
+    source: 'Brouer, "page_pool return-hook via SKB" (2018), "Using DMA_ATTR_SKIP_CPU_SYNC"',
     profile: 'rfc-2018',
     scenario: 'rfc-2018',
     changes: { poolSkipsCpuSync: false },

@@ -29,7 +29,7 @@ page1 = page_pool_alloc_pages(pool: pool1)
   {
     id: 'B1',
     title: 'the marks of a recyclable head are in the header block, so a copy inherits them for its kmalloc head',
-    source: '../shared/seeds 004, "(pre-RFC) Wrong recycle on two branches"',
+    source: 'Brouer, "page_pool return-hook via SKB" (2018), "(pre-RFC) Wrong recycle on two branches"',
     profile: 'linux-6.12',
     changes: { copyHeaderCopiesRecycle: true },
     expected: ['returns-to-its-pool', 'pool-refcount', 'page-refcount', 'pool-inflight'],
@@ -41,7 +41,9 @@ skb2 = skb_copy(skb: skb1)
   {
     id: 'B1-head-frag',
     title: '__copy_skb_header copies head_frag: a copy says that its kmalloc head is a page fragment',
-    source: '../shared/seeds 004, "(pre-RFC) Wrong recycle on two branches", the other mark of a head',
+    source:
+      'Brouer, "page_pool return-hook via SKB" (2018), "(pre-RFC) Wrong recycle on two branches", ' +
+      'the other mark of a head',
     profile: 'linux-6.12',
     changes: { copyHeaderCopiesHeadFrag: true },
     expected: ['returns-to-its-pool'],
@@ -52,7 +54,7 @@ skb2 = skb_copy(skb: skb1)
   {
     id: 'B2',
     title: 'skb_try_coalesce turns a pool page into a frag of an skb that does not recycle',
-    source: '../shared/seeds 004, "Case: skb_try_coalesce()"; 6a5bcd84e886 and later',
+    source: 'Brouer, "page_pool return-hook via SKB" (2018), "Case: skb_try_coalesce()"; 6a5bcd84e886 and later',
     profile: 'linux-6.12',
     changes: { coalesceRequiresSameRecycle: false },
     expected: ['pool-inflight', 'pool-refcount', 'returns-to-its-pool', 'dma-mapped-once', 'page-refcount'],

@@ -58,7 +58,10 @@ export function xskCqSubmit(world: World, tx: XskTx, skb: SkBuff | null, addr: n
   settleMuddle(umem);
 }
 
-/** A kernel that publishes by position is forgiven as long as its device completes out of order: docs/systems/xsk.md. */
+/**
+ * A kernel that publishes by position is forgiven as long as its device completes out of order:
+ * docs/reference/systems/xsk.md.
+ */
 function checkAddress(world: World, tx: XskTx, umem: Umem, i: number): void {
   const { cq } = umem;
   const published = cq.slot(cq.producer);

@@ -198,7 +198,7 @@ function cloneMember(world: World, state: Segmenting, list: SkBuff, len: number)
     kfreeSkb(world, nskb);
     return null;
   }
-  // A clone has no owner, so pskb_expand_head has added the growth already (see docs/systems/segment.md).
+  // A clone has no owner, so pskb_expand_head has added the growth already (see docs/reference/systems/segment.md).
   if (world.rules.segmentCountsGrowthTwice) nskb.truesize += nskb.data.end - osize;
   skbReleaseHeadState(world, nskb);
   skbPush(world, nskb, state.doffset);

@@ -56,7 +56,7 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
     skbReleaseHeadState(world, nskb);
     copySkbHeader(world, nskb, skb);
     world.memory.copy(nskb.data.head + nskb.dataOffset, skb.data.head + skb.dataOffset, offset);
-    // A fork has no successor yet, so the kernel leaks the remaining members (see docs/systems/segment.md).
+    // A fork has no successor yet, so the kernel leaks the remaining members (see docs/reference/systems/segment.md).
     if (needsLinearize(nskb, features) && !__pskbPullTail(world, nskb, nskb.dataLen)) return failed(world, skb);
   }
   skb.dataLen -= deltaLen;
