@@ -1,6 +1,4 @@
-/**
- * The name of every command. The order is part of what a seed means: new ones go to the end.
- */
+/** The name of every command. The order is part of the meaning of a seed: new names go to the end. */
 export const COMMAND_NAMES = [
   'alloc_pages',
   'get_page',

@@ -6,7 +6,7 @@ import type { World } from '../model/world/world';
 /** More than the head of the small cache of napi_alloc_skb holds: 704 bytes on the kernels. */
 export const BIG_HEAD = 1024;
 
-/** What the numbers of a call can depend on. */
+/** The objects of a call that its numbers can depend on. */
 export interface About {
   readonly world: World;
   /** The first skb that the call names. */
@@ -35,7 +35,7 @@ export const numbers = (says: string, of: SmallNumbers['of']): SmallNumbers => (
 export const oneAnd = (says: string, length: (skb: SkBuff) => number): SmallNumbers =>
   numbers(`1, ${says}`, ({ skb }) => (skb === null ? [1] : [1, length(skb)]));
 
-/** Where to cut the first skb: before all its bytes, behind the linear ones, before the last. */
+/** Cuts of the first skb: before all its bytes, behind the linear ones, before the last. */
 export const CUTS = numbers('0, the linear bytes, all but 1', ({ skb }) =>
   skb === null ? [0] : [0, skbHeadlen(skb), skb.len - 1],
 );

@@ -3,14 +3,15 @@ import { isSmallHeadroom } from '../model/net/core/skbuff/copy/skb_unclone';
 import type { World } from '../model/world/world';
 import { liveObject } from '../model/world/handles';
 import type { Before, Command } from './command';
-import type { TruesizeTraits } from './truesize_traits';
+import type { TruesizeEffects } from './truesize_effects';
 
 /**
- * Reckons what truesize must be after each call from the memory that the call allocates, moves and frees, never from the model's
- * own arithmetic. The `truesize-exact` invariant compares the two. New sk_buffs and replaced heads are settled here; what else a
- * call does, the `expectTruesize` of its record says.
+ * Reckons truesize after each call from the memory that the call allocates, moves and frees, never from the model's own
+ * arithmetic. The `truesize-exact` invariant compares the two. The ledger settles new sk_buffs and replaced heads;
+ * `expectTruesize` of the command's record adds the other effects of the call.
  *
- * One instance per run: it remembers the objects of a call's arguments across the call, since names can be consumed.
+ * There is one instance per run. It remembers the objects of a call's arguments across the call, since calls consume
+ * names.
  */
 export class TruesizeLedger implements Before<unknown> {
   note: unknown = undefined;
@@ -63,33 +64,35 @@ export class TruesizeLedger implements Before<unknown> {
 
   /** Settles new sk_buffs, and heads that were replaced. */
   private settleHead(world: World, command: Command, args: readonly number[], skb: SkBuff): void {
-    const { truesize: traits } = command;
+    const { truesize: effects } = command;
     if (skb.ledgerData === null) {
-      this.settleNew(world, traits, args, skb);
+      this.settleNew(world, effects, args, skb);
       return;
     }
     if (skb.data !== skb.ledgerData) {
-      if (traits.takesOverHead) return;
+      if (effects.takesOverHead) return;
       const grown = skb.data.end - skb.ledgerEnd;
-      if (traits.chargesOwned || (!isOwned(skb) && !traits.keepsTruesize)) skb.expectedTruesize += grown;
-      else if (grown > 0 && !keepsEnd(world, traits, skb)) skb.truesizeDebt += grown;
+      if (effects.chargesOwned || (!isOwned(skb) && !effects.keepsTruesize)) skb.expectedTruesize += grown;
+      else if (grown > 0 && !keepsEnd(world, effects, skb)) skb.truesizeDebt += grown;
     }
-    if (this.isCondensed(traits, skb)) {
+    if (this.isCondensed(effects, skb)) {
       skb.expectedTruesize = chargeOfHead(world, skb.data.end);
       skb.truesizeDebt = 0;
     }
   }
 
-  /** Charges a clone like its source, also after its head was replaced; anything else for what was allocated for it. */
-  private settleNew(world: World, traits: TruesizeTraits, args: readonly number[], skb: SkBuff): void {
+  /**
+   * Charges a clone like its source, also after its head was replaced. Charges another new sk_buff for its allocations.
+   */
+  private settleNew(world: World, effects: TruesizeEffects, args: readonly number[], skb: SkBuff): void {
     const sharer = this.first !== null && this.first.data === skb.data ? this.first : otherSharer(world, skb);
     if (sharer !== null) {
       skb.expectedTruesize = sharer.expectedTruesize;
       skb.truesizeDebt = sharer.truesizeDebt;
-    } else if (this.first !== null && traits.expandsClone?.(args, this.firstHeadroom) === true) {
+    } else if (this.first !== null && effects.expandsClone?.(args, this.firstHeadroom) === true) {
       skb.expectedTruesize = this.firstExpected + skb.data.end - this.firstEnd;
       skb.truesizeDebt = this.firstDebt;
-    } else if (traits.forksMembers) {
+    } else if (effects.forksMembers) {
       // A member that other frag_lists share was cloned, and perhaps expanded: its source has no name here.
       skb.expectedTruesize = skb.truesize;
       skb.truesizeDebt = Math.max(0, chargeOfHead(world, skb.data.end) + skb.dataLen - skb.truesize);
@@ -101,7 +104,7 @@ export class TruesizeLedger implements Before<unknown> {
   }
 
   /** Whether skb_condense left the skb without paged bytes. */
-  private isCondensed({ condenses }: TruesizeTraits, skb: SkBuff): boolean {
+  private isCondensed({ condenses }: TruesizeEffects, skb: SkBuff): boolean {
     if (condenses === undefined || skb.dataLen > 0) return false;
     return condenses === 'argument' ? skb === this.first : skb.ledgerDataLen > 0 && !isOwned(skb);
   }
@@ -123,11 +126,11 @@ function isOwned(skb: SkBuff): boolean {
 }
 
 /**
- * Such calls put the end back where it was (2b88cba55883). They cannot do so with a head from skb_small_head_cache, of which the
- * kernel warns (6.3).
+ * A call that keeps truesize puts the end back (2b88cba55883). It cannot do so with a head from skb_small_head_cache,
+ * of which the kernel warns (6.3).
  */
-function keepsEnd(world: World, traits: TruesizeTraits, skb: SkBuff): boolean {
-  if (!traits.keepsTruesize) return false;
+function keepsEnd(world: World, effects: TruesizeEffects, skb: SkBuff): boolean {
+  if (!effects.keepsTruesize) return false;
   return (
     !world.rules.smallHeadCache || !(isSmallHeadroom(world, skb.ledgerEnd) || isSmallHeadroom(world, skb.data.end))
   );

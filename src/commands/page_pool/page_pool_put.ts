@@ -168,7 +168,7 @@ const PAGE_POOL_PUT_PAGE_BULK = defineCommand({
   },
 });
 
-/** 6.1, and page_pool_unmap_page of 2018: the page leaves the pool, the name becomes a plain reference. */
+/** 6.1, and page_pool_unmap_page of 2018: the page leaves the pool, and the name becomes a plain reference. */
 const PAGE_POOL_RELEASE_PAGE = defineCommand({
   name: 'page_pool_release_page',
   opcode: 37,
@@ -191,7 +191,7 @@ const PAGE_POOL_RELEASE_PAGE = defineCommand({
     pagePoolReleasePage(world, pool, ref.page);
     ref.ofPool = false;
     if (!world.rules.driverReleasesOnce) pagePoolReleasePage(world, pool, ref.page);
-    // As if that freed the page.
+    // This driver acts as if the release freed the page.
     if (!world.rules.driverPutsReleasedPage) consume(world, args.page);
     return 0;
   },

@@ -15,7 +15,10 @@ import { skbCloned, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skb
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 import { DATAGRAM_MAX } from '../limits';
 
-/** skb_shared_info is written: nobody else may see it, and a member that another list shares must not get a successor. */
+/**
+ * The call writes skb_shared_info: no one else may see it, and a member that another list shares must not get a
+ * successor.
+ */
 export function mayLead(skb: SkBuff): boolean {
   return (
     mayReshape(skb) &&
@@ -26,7 +29,10 @@ export function mayLead(skb: SkBuff): boolean {
   );
 }
 
-/** Reassembly orphans every fragment, and user pages were copied on the way up. A fragment may have a frag_list itself, but not deeper. */
+/**
+ * Reassembly orphans every fragment, and user pages were copied on the way up. A fragment may have a frag_list itself,
+ * but its members may not.
+ */
 function mayJoin(member: SkBuff): boolean {
   if (!mayReshape(member) || member.len === 0 || member.destructor !== DESTRUCTOR_NONE || skbZcopy(member) !== null)
     return false;
@@ -35,7 +41,10 @@ function mayJoin(member: SkBuff): boolean {
   return true;
 }
 
-/** The driver step of reassembly: frag_list or next of the last member, then len, data_len and truesize (inet_frag_reasm_finish). */
+/**
+ * The step of reassembly: it sets frag_list or next of the last member, then len, data_len and truesize
+ * (inet_frag_reasm_finish).
+ */
 const SKB_APPEND_FRAG_LIST = defineCommand({
   name: 'skb_append_frag_list',
   opcode: 108,
@@ -83,9 +92,9 @@ const SKB_APPEND_FRAG_LIST = defineCommand({
 });
 
 /**
- * ip_do_fragment goes the slow way when a member is shared. What is left must still be charged for what it holds: the kernel
- * subtracts a member's truesize unasked, but a member that a pull made grow has more than was added for it, and pskb_copy
- * counts members by their bytes only.
+ * ip_do_fragment takes the slow path when a member is shared. The rest must still be charged for all that it holds: the
+ * kernel subtracts a member's truesize unchecked, but a member that a pull made grow has more than was added for it,
+ * and pskb_copy counts members by their bytes only.
  */
 function mayDetach(world: World, skb: SkBuff): boolean {
   const member = skb.data.fragList;

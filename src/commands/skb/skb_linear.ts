@@ -17,7 +17,7 @@ const LEN_MAX = 32768;
 const USUAL_MAX = 512;
 const RESERVE_USUAL_MAX = 256;
 
-/** skb_put and skb_push take the next pattern, when they take any bytes. */
+/** Writes the next pattern into bytes that skb_put or skb_push added. */
 function stamp(world: World, address: number, len: number): number[] {
   return len > 0 ? [world.memory.writeStamp(address, len, world.stamp++), len] : [];
 }
@@ -25,15 +25,15 @@ function stamp(world: World, address: number, len: number): number[] {
 interface LinearCommand extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
-  /** The largest length that the skb takes now, -1 for none. */
+  /** Returns the largest legal length, -1 for none. */
   readonly most: (skb: SkBuff) => number;
   readonly usual: number;
-  /** For `len`. */
+  /** Of the argument `len`. */
   readonly small: SmallNumbers;
   readonly run: (world: World, skb: SkBuff, len: number) => void;
 }
 
-/** The caller must be the only user. A mark for recycling may still be owed. */
+/** Contract: the caller is the only user. The skb may still owe its mark for recycling. */
 function linearCommand(spec: LinearCommand): Command {
   const { name, opcode, most, usual } = spec;
   return defineCommand({
@@ -93,7 +93,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
       'skb_mark_for_recycle',
       'skb_append_frag_list',
     ],
-    // SKB_LINEAR_ASSERT, skb_over_panic; the bytes behind the tail are the sharers' too.
+    // SKB_LINEAR_ASSERT, skb_over_panic. Sharers of the head own the bytes behind the tail too.
     most: (skb) => (skb.dataLen === 0 && skb.data.fragList === null && isWritable(skb) ? skbTailroom(skb) : -1),
     run(world, skb, len) {
       const added = stamp(world, skbPut(world, skb, len), len);
@@ -128,7 +128,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
     opcode: 73,
     small: numbers('0, all but 1', ({ skb }) => (skb === null ? [0] : [0, skb.len - 1])),
     usual: USUAL_MAX,
-    // A longer len is nothing to do; __skb_set_length warns of an skb that is not linear.
+    // A longer len changes nothing. __skb_set_length warns of an skb that is not linear.
     most: (skb) => (skb.dataLen === 0 && !skb.data.handedOut ? LEN_MAX : -1),
     run(world, skb, len) {
       skbTrim(world, skb, len);

@@ -16,7 +16,9 @@ import { headFits } from './skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from './transform_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** The head may be expanded, to what the pull lacks and 128 bytes: not beyond what a small machine can give. */
+/**
+ * The call may expand the head by the bytes that the pull lacks and 128 more: not beyond what a small machine can give.
+ */
 function mayPull(world: World, skb: SkBuff, delta: number): boolean {
   const missing = skb.tail + delta - skb.data.end;
   return mayReshape(skb) && (missing <= 0 || headFits(world, skb.data.end + missing + SPARE_TAILROOM));
@@ -26,7 +28,7 @@ function drawNonlinear(world: World, draw: Draw, least: (skb: SkBuff) => number)
   return pickHandle(world, draw, 'skb', (skb) => skb.dataLen > 0 && mayPull(world, skb, least(skb)));
 }
 
-/** Bytes to pull: up to the end of a frag, or just as many as the tailroom holds. */
+/** Draws the number of bytes to pull: up to the end of a frag, or just as many as the tailroom holds. */
 function drawDelta(draw: Draw, skb: SkBuff): number {
   const room = skb.data.end - skb.tail + draw.pick([0, 0, 1]);
   if (draw.chance(1, 4) && room >= 1 && room <= skb.dataLen) return room;
@@ -34,7 +36,7 @@ function drawDelta(draw: Draw, skb: SkBuff): number {
   return drawCut(draw, skb, headlen + 1, skb.len) - headlen;
 }
 
-/** Contract: `delta` bytes are there to be pulled, as pskb_may_pull makes sure. NULL is enomem. */
+/** Contract: the skb has `delta` paged bytes, as pskb_may_pull makes sure. NULL is enomem. */
 const PSKB_PULL_TAIL = defineCommand({
   name: '__pskb_pull_tail',
   opcode: 100,

@@ -16,7 +16,10 @@ function mayTrim(skb: SkBuff): boolean {
   return mayReshape(skb) && !wasHandedOut(skb);
 }
 
-/** Called as pskb_trim: ___pskb_trim where the skb is not linear, __skb_trim where it is, nothing when it is short enough. */
+/**
+ * Called as pskb_trim: ___pskb_trim where the skb is not linear, __skb_trim where it is, nothing when it is short
+ * enough.
+ */
 const PSKB_TRIM = defineCommand({
   name: '___pskb_trim',
   opcode: 102,
@@ -63,8 +66,8 @@ function mayCondense(skb: SkBuff): boolean {
 }
 
 /**
- * Contract: nobody is charged for the skb (tcp_add_backlog: "valid because skb is not yet charged to the socket"). 6.1 has the
- * function but does not export it; there it runs at the end of ___pskb_trim only.
+ * Contract: no socket is charged for the skb (tcp_add_backlog: "valid because skb is not yet charged to the socket").
+ * 6.1 has the function but does not export it: there it runs at the end of ___pskb_trim only.
  */
 const SKB_CONDENSE = defineCommand({
   name: 'skb_condense',

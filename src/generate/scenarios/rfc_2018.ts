@@ -2,7 +2,10 @@ import { names } from '../../commands/command_name';
 import { usuallyNextOf, weightsOf, CORE_SYSTEMS, type Follows } from '../usual';
 import { commandsOf, type Scenario } from '../scenario';
 
-/** After a step of a driver comes what the driver of the text does: memory info in place of the mark, a page is released before it becomes a frag. */
+/**
+ * Followers in the driver of the RFC: it sets memory info in place of the mark, and releases a page before it becomes a
+ * frag.
+ */
 const FOLLOWS: Follows = {
   ...usuallyNextOf(['rfc-2018']),
   page_pool_alloc_pages: [

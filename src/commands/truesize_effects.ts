@@ -1,5 +1,8 @@
-/** What a call does to heads, frag_lists and charges: the ledger settles sk_buffs by it before `expectTruesize` runs. */
-export interface TruesizeTraits<Args = readonly number[]> {
+/**
+ * The effects of a call on heads, frag_lists and charges: the ledger settles sk_buffs by them before `expectTruesize`
+ * runs.
+ */
+export interface TruesizeEffects<Args = readonly number[]> {
   /**
    * The call condenses, so a linear skb is charged for its head alone.
    * 'trimmed': ___pskb_trim ends in skb_condense for an skb that had paged bytes and has no owner.
@@ -8,7 +11,7 @@ export interface TruesizeTraits<Args = readonly number[]> {
   readonly condenses?: 'trimmed' | 'argument';
   /** A new head adds nothing to truesize: skb_unclone_keeptruesize and its callers (5.12, 097b9146c0e2). */
   readonly keepsTruesize?: true;
-  /** The call forks members of a frag_list that other lists share, as __pskb_pull_tail, ___pskb_trim and pskb_carve do. */
+  /** The call forks members that frag_lists share, as __pskb_pull_tail, ___pskb_trim and pskb_carve do. */
   readonly forksMembers?: true;
   /** The call charges a head that grew to an skb with an owner too. pskb_expand_head leaves truesize alone then. */
   readonly chargesOwned?: true;
@@ -21,20 +24,20 @@ export interface TruesizeTraits<Args = readonly number[]> {
   expandsClone?(args: Args, headroom: number): boolean;
 }
 
-/** The traits with all fields in one order: one hidden class, as for Command. */
+/** The effects with all fields in one order: one hidden class, as for Command. */
 export function traitsOf<Args>(
-  traits: TruesizeTraits<Args>,
+  effects: TruesizeEffects<Args>,
   View: new (values: readonly number[]) => Args,
-): TruesizeTraits {
+): TruesizeEffects {
   return {
-    condenses: traits.condenses,
-    keepsTruesize: traits.keepsTruesize,
-    forksMembers: traits.forksMembers,
-    chargesOwned: traits.chargesOwned,
-    takesOverHead: traits.takesOverHead,
+    condenses: effects.condenses,
+    keepsTruesize: effects.keepsTruesize,
+    forksMembers: effects.forksMembers,
+    chargesOwned: effects.chargesOwned,
+    takesOverHead: effects.takesOverHead,
     expandsClone:
-      traits.expandsClone === undefined
+      effects.expandsClone === undefined
         ? undefined
-        : (args, headroom) => traits.expandsClone?.(new View(args), headroom) === true,
+        : (args, headroom) => effects.expandsClone?.(new View(args), headroom) === true,
   };
 }
