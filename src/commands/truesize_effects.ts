@@ -25,7 +25,7 @@ export interface TruesizeEffects<Args = readonly number[]> {
 }
 
 /** The effects with all fields in one order: one hidden class, as for Command. */
-export function traitsOf<Args>(
+export function effectsOf<Args>(
   effects: TruesizeEffects<Args>,
   View: new (values: readonly number[]) => Args,
 ): TruesizeEffects {
