@@ -4,11 +4,15 @@ import { argsView, type Arg, type ArgsOf, type DrawnArgs, type HandlePosition, t
 import type { Before, Command } from './command';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
+import type { SmallByArg } from './small_numbers';
+import { effectsOf, type TruesizeEffects } from './truesize_effects';
 
-/** What a record says that is read as it is. */
+const NO_EFFECTS = effectsOf({}, Object);
+
+/** The fields of a record that its command has unchanged. */
 type Facts = Omit<
   Command,
-  'args' | 'handles' | 'numbers' | 'draw' | 'applies' | 'run' | 'noteBefore' | 'expectTruesize'
+  'args' | 'handles' | 'numbers' | 'draw' | 'applies' | 'run' | 'noteBefore' | 'small' | 'truesize' | 'expectTruesize'
 >;
 
 /**
@@ -20,6 +24,10 @@ export interface CommandRecord<Args extends readonly Arg[], Note = undefined> ex
   readonly args: Args;
   /** See Command.noteBefore. */
   noteBefore?(world: World, args: ArgsOf<Args>): Note;
+  /** See Command.small. */
+  readonly small?: SmallByArg<Args[number]['name']>;
+  /** See Command.truesize. */
+  readonly truesize?: TruesizeEffects<ArgsOf<Args>>;
   /** See Command.expectTruesize. */
   expectTruesize?(world: World, args: ArgsOf<Args>, outcome: string, result: number, before: Before<Note>): void;
   /** Draws arguments for a world into `args`; returns false when nothing suits. */
@@ -31,10 +39,11 @@ export interface CommandRecord<Args extends readonly Arg[], Note = undefined> ex
 }
 
 /**
- * A command with all its fields in one order, those that it does not have `undefined`: one hidden class for all commands.
+ * A command with all its fields in one order, absent ones `undefined`: one hidden class for all commands.
  *
- * Every step of a search reads fields of some command. The engine remembers up to four classes at such a place. Object literals with
- * the optional fields that each needs have more classes, and every read becomes a search in a table: 2 % to 6 % of a search.
+ * Every step of a search reads fields of some command. The engine remembers up to four classes at such a place. Object
+ * literals with only the optional fields that each needs have more classes, and every read becomes a search in a table:
+ * 2 % to 6 % of a search.
  */
 class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly name: CommandName;
@@ -55,6 +64,8 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly usuallyNext?: Command['usuallyNext'];
   readonly points?: Command['points'];
   readonly noteBefore?: Command['noteBefore'];
+  readonly small?: SmallByArg;
+  readonly truesize: TruesizeEffects;
   readonly expectTruesize?: Command['expectTruesize'];
   readonly draw: Command['draw'];
   readonly applies: Command['applies'];
@@ -83,6 +94,8 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
       const noteBefore = record.noteBefore.bind(record);
       this.noteBefore = (world, args) => noteBefore(world, new View(args));
     } else this.noteBefore = undefined;
+    this.small = record.small;
+    this.truesize = record.truesize === undefined ? NO_EFFECTS : effectsOf(record.truesize, View);
     // A note comes back as it was made: by `noteBefore` of the same record.
     if (record.expectTruesize !== undefined) {
       const expect = record.expectTruesize.bind(record);
@@ -114,7 +127,10 @@ function numberPositions(args: readonly Arg[]): NumberPosition[] {
   });
 }
 
-/** Every number is one that parses: a size that is drawn from the world as it is may be more than its argument can say. */
+/**
+ * Returns whether every number is one that parses: a size that is drawn from the world may be more than its argument
+ * can have.
+ */
 export function numbersAreInRange({ numbers }: Command, args: readonly number[]): boolean {
   for (let i = 0; i < numbers.length; i++) {
     const { at, min, max } = numbers[i];

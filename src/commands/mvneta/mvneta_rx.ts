@@ -14,6 +14,7 @@ import type { Draw } from '../draw';
 import { DELIVERED_MAX } from './mvneta_limits';
 import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
+import { these } from '../small_numbers';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import {
   MVNETA_MH_SIZE,
@@ -257,6 +258,7 @@ const MVNETA_RX_DROP = defineCommand({
     { name: 'port', type: 'port' },
     { name: 'count', type: 'int', min: 1, max: DELIVERED_MAX, default: 1, smallest: 1 },
   ],
+  small: { count: these(1, DELIVERED_MAX) },
   outcomes: ['ok'],
   allocates: false,
   contextual: true,

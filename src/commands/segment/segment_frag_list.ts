@@ -1,7 +1,7 @@
 import { NO_ID } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { NETIF_F_FRAGLIST, NETIF_F_SG, SKB_GSO_FRAGLIST } from '../../model/net/core/gso/gso';
-import { liveHandle } from '../../model/world/handles';
+import { liveObject } from '../../model/world/handles';
 import { consumeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { skbPull } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { skbSegmentList } from '../../model/net/core/skbuff/segment/skb_segment_list';
@@ -140,7 +140,7 @@ const SKB_SEGMENT_LIST = defineCommand({
     return outcome;
   },
   expectTruesize(world, _args, _outcome, result, { note: members }) {
-    const skb = liveHandle(world, result)?.object as SkBuff | undefined;
+    const skb = liveObject(world, result, 'skb');
     let index = 0;
     // A clone is charged like the member, plus the growth of its own head. The skb keeps its charge for the members.
     for (let seg = skb?.next ?? null; seg !== null && index < members.length; seg = seg.next) {

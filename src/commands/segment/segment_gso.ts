@@ -13,7 +13,7 @@ import {
 } from '../../model/net/core/gso/gso';
 import { ENOMEM } from '../../model/lib/errno';
 import type { Segments } from '../../model/net/core/skbuff/segment/skb_segment';
-import { liveHandle } from '../../model/world/handles';
+import { liveObject } from '../../model/world/handles';
 import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, type Frag, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
@@ -248,7 +248,7 @@ export interface SegmentNote {
  * two exchange their expectations.
  */
 export function expectSegments(world: World, skb: SkBuff, result: number, { plan, swapped }: SegmentNote): void {
-  const first = (liveHandle(world, result)?.object as SkBuff | undefined) ?? null;
+  const first = liveObject(world, result, 'skb');
   let last: SkBuff | null = null;
   let index = 0;
   for (let seg = first; seg !== null && index < plan.length; seg = seg.next) {

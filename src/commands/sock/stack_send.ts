@@ -13,6 +13,7 @@ import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
 import { pickHandle } from '../pick';
+import { chargeForMember } from '../skb/member_charge';
 import { HEADROOM_MAX, mayExpand, sendsUserPages } from '../skb/skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
 import { skbCloned, skbHasFragList, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -65,6 +66,7 @@ const TCP_TRIM_HEAD = defineCommand({
     skb.payload = slicePayload(skb.payload, args.len, skb.len);
     return 0;
   },
+  truesize: { keepsTruesize: true },
   expectTruesize(world, args, _outcome, _result, { note: pagedBefore }) {
     const skb = skbOf(world, args.skb);
     // The charge for bytes of the head does not change.
@@ -179,9 +181,7 @@ const IP_DEFRAG = defineCommand({
     const fragment = before.second;
     if (outcome !== 'ok' || fragment === null) return;
     const skb = skbOf(world, args.skb);
-    skb.expectedTruesize += before.secondExpected;
-    skb.truesizeDebt += fragment.truesizeDebt;
-    fragment.truesizeInList = before.secondExpected;
+    chargeForMember(skb, fragment, before);
   },
 });
 

@@ -104,6 +104,7 @@ const SK_FILTER_TRIM_CAP = defineCommand({
     syncMemberPayloads(skb);
     return world.ret === 0 ? 0 : pfmemalloc ? 2 : 1;
   },
+  truesize: { condenses: 'trimmed', forksMembers: true },
   expectTruesize(world, args, outcome, _result, { note: trimmed }) {
     const skb = skbOf(world, args.skb);
     // The skb is not charged: skb_condense moves paged bytes into the head where they fit, and releases their pages.

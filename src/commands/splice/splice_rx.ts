@@ -5,7 +5,8 @@ import { rxHeaderSplit } from '../../model/drivers/net/rx_header_split';
 import { type Command } from '../command';
 import { countHandles, nameResult } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
-import { PAGE_BYTES } from '../limits';
+import { CACHE_LINE, PAGE_BYTES } from '../limits';
+import { these } from '../small_numbers';
 
 const HEADLEN_MAX = 256;
 const PAGES_MAX = 17;
@@ -21,6 +22,7 @@ const RX_HEADER_SPLIT = defineCommand({
     { name: 'last', type: 'int', min: 1, max: PAGE_BYTES, default: PAGE_BYTES, smallest: 1 },
   ],
   result: 'skb',
+  small: { headlen: these(0, 1, CACHE_LINE) },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,

@@ -12,6 +12,7 @@ import { consume, skbOf } from '../objects';
 import { slicePayload } from '../../model/lib/payload';
 import { syncMemberPayloads } from '../skb/payload_members';
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
+import { numbers, ONE_AND_ALL_OF_SECOND, these } from '../small_numbers';
 import { mayBeDecrypted } from './splice_contract';
 import {
   headFits,
@@ -123,6 +124,7 @@ const SKB_ZEROCOPY = defineCommand({
     { name: 'from', type: 'skb' },
     { name: 'len', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
+  small: { len: ONE_AND_ALL_OF_SECOND },
   outcomes: ['shared', 'shared_head', 'copied', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: false,
@@ -189,6 +191,10 @@ const PSKB_EXTRACT = defineCommand({
     { name: 'to_copy', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
   result: 'skb',
+  small: {
+    off: these(0, 1),
+    to_copy: numbers('1, a page, all', ({ world, skb }) => [1, world.abi.pageSize, skb?.len ?? 1]),
+  },
   outcomes: ['inside_header', 'inside_frags', 'inside_frag_list', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: true,
@@ -220,6 +226,7 @@ const PSKB_EXTRACT = defineCommand({
     nameResult(world, result, 'skb', n);
     return where;
   },
+  truesize: { forksMembers: true },
   expectTruesize(world, args, outcome, result, before) {
     const skb = liveObject(world, result, 'skb');
     if (before.first === null || skb === null || outcome === 'enomem' || outcome === 'not_orphaned') return;

@@ -6,7 +6,7 @@ import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
 import { xdpConvertBuffToFrame, xdpfClone, type ConvertFailure } from '../../model/net/core/xdp/xdp_convert';
 import { xdpFrameHasFrags } from '../../model/net/core/xdp/xdp_frame';
 import { MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
-import { liveHandle } from '../../model/world/handles';
+import { liveObject } from '../../model/world/handles';
 import {
   xdpFlushFrameBulk,
   xdpReturnBuff,
@@ -15,7 +15,6 @@ import {
   xdpReturnFrameRxNapi,
   type XdpFrameBulk,
 } from '../../model/net/core/xdp/xdp_return';
-import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume } from '../objects';
@@ -285,8 +284,8 @@ export function charge(world: World, frame: XdpFrame): number {
 }
 
 export function expectCharge(world: World, result: number, truesize: number): void {
-  const skb = liveHandle(world, result)?.object as SkBuff | undefined;
-  if (skb === undefined) return;
+  const skb = liveObject(world, result, 'skb');
+  if (skb === null) return;
   skb.expectedTruesize = truesize;
   skb.truesizeDebt = 0;
 }

@@ -24,6 +24,7 @@ import {
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 import { REGION_MAX } from '../limits';
+import { BIG_HEAD, these } from '../small_numbers';
 
 const HEADROOMS = [0, 32, 40, 44, 48, 64, 128, 192, 256, 256, 256, 256];
 
@@ -86,6 +87,7 @@ const XDP_PREPARE_BUFF = defineCommand({
     { name: 'meta_valid', type: 'int', min: 0, max: 1, default: 1, smallest: 1 },
   ],
   result: 'xdp',
+  small: { len: these(ETH_HLEN, BIG_HEAD) },
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
@@ -278,6 +280,7 @@ const XSK_BUFF_ALLOC = defineCommand({
     { name: 'len', type: 'int', min: ETH_HLEN, max: REGION_MAX, smallest: ETH_HLEN },
   ],
   result: 'xdp',
+  small: { len: these(ETH_HLEN, BIG_HEAD) },
   outcomes: ['ok', 'empty'],
   allocates: false,
   contextual: false,

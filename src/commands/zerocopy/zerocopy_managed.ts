@@ -97,6 +97,9 @@ export const SKB_FILL_PAGE_DESC_MANAGED = defineCommand({
     skbAddManagedFrag(world, skb, ref.page, ref.offset, args.size, args.truesize);
     return 0;
   },
+  expectTruesize(_world, args, _outcome, _result, { first: skb }) {
+    if (skb !== null) skb.expectedTruesize += args.truesize;
+  },
 });
 
 /** Bytes from the start of the region to the end of the first write that covers the start; 0: no write covers it. */

@@ -18,6 +18,7 @@ import { mayBeZerocopy } from '../skb/transform_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 import { ORDER_MAX } from '../limits';
+import { numbers } from '../small_numbers';
 
 const UARG_NAMES_MAX = 4;
 const BYTES_MAX = 17 * 32768;
@@ -53,6 +54,11 @@ const SKB_ZEROCOPY_ITER_STREAM = defineCommand({
     { name: 'len', type: 'int', min: 1, max: BYTES_MAX, smallest: 1 },
     { name: 'order', type: 'int', min: 0, max: ORDER_MAX, default: 0 },
   ],
+  small: {
+    len: numbers('1, a page, one byte more than frags of single pages hold', ({ world: { abi } }) => [
+      ...[1, abi.pageSize, abi.maxSkbFrags * abi.pageSize + 1],
+    ]),
+  },
   outcomes: ['ok', 'eexist', 'frags_filled'],
   allocates: false,
   contextual: false,

@@ -6,6 +6,7 @@ import type { SkBuff } from '../../model/structs/sk_buff';
 import { type Command } from '../command';
 import { uargOf } from '../objects';
 import { countHandles, nameResult } from '../pick';
+import { these } from '../small_numbers';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import { userPayload } from './zerocopy_send';
 
@@ -27,6 +28,7 @@ const VIRTIO_TRANSPORT_SEND_PKT_INFO = defineCommand({
     { name: 'pages', type: 'enum', words: ['pinned', 'managed'], default: 0 },
   ],
   result: 'skb',
+  small: { len: these(1, MESSAGE_MIN - 1, MESSAGE_MIN) },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
