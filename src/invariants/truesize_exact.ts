@@ -20,7 +20,7 @@ export const TRUESIZE_EXACT: Invariant = {
   },
 };
 
-export function checkTruesize(world: World, skb: SkBuff): void {
+function checkTruesize(world: World, skb: SkBuff): void {
   if (skb.truesize !== skb.expectedTruesize)
     world.violate(
       'truesize-exact',

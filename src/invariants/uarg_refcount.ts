@@ -13,7 +13,7 @@ export const UARG_REFCOUNT: Invariant = {
   },
 };
 
-export function checkUarg(world: World, uarg: Uarg): void {
+function checkUarg(world: World, uarg: Uarg): void {
   if (uarg.refcnt !== uarg.seenReferences)
     world.violate(
       'uarg-refcount',
