@@ -35,7 +35,7 @@ function expect(bytes: readonly number[]): void {
   position = 0;
 }
 
-function checkPayload(world: World, skb: SkBuff): void {
+export function checkPayload(world: World, skb: SkBuff): void {
   expect(skb.payload);
   if (!compareSkb(world, skb, 0)) {
     world.violate('bytes', 'skb', `skb#${skb.id}: byte ${position} of its payload is not the byte that was put there`);

@@ -12,7 +12,7 @@ export const DATAREF: Invariant = {
   },
 };
 
-function checkDataref(world: World, data: SkbData): void {
+export function checkDataref(world: World, data: SkbData): void {
   const sharers = data.dataref & SKB_DATAREF_MASK;
   const headerless = data.dataref >> SKB_DATAREF_SHIFT;
   if (sharers !== data.seenDataref || headerless !== data.seenNohdr) {

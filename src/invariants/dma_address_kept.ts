@@ -11,13 +11,13 @@ export const DMA_ADDRESS_KEPT: Invariant = {
   source: 'page_pool_get_dma_addr (6.1 and 6.12); 9ddb3c14afba; ../shared/seeds 004, "DMA addr in struct page"',
   check(world, walk) {
     let pages = 0;
-    for (const page of walk.suspects) pages += checkAddress(world, page);
+    for (const page of walk.pages) pages += checkAddress(world, page);
     return pages;
   },
 };
 
-/** Returns 1 when the page is mapped by its pool, else 0. */
-function checkAddress(world: World, page: Page): number {
+/** 1 when the page is mapped by its pool. */
+export function checkAddress(world: World, page: Page): number {
   const pool = page.pp;
   // What a driver mapped beside the pool is in no field of the page.
   if (page.mappings === page.seenMappings || page.freed || !page.ppSignature || pool === null || pool.device === null)

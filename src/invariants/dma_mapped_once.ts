@@ -11,13 +11,13 @@ export const DMA_MAPPED_ONCE: Invariant = {
   source: 'page_pool_dma_map, page_pool_release_page (6.1); __page_pool_unmap_netmem_dma, ee62ce7a1d90 (6.12)',
   check(world, walk) {
     let pages = 0;
-    for (const page of walk.suspects) pages += checkMappings(world, page);
+    for (const page of walk.pages) pages += checkMappings(world, page);
     return pages;
   },
 };
 
 /** Returns 1 when its pool owes the page a mapping, else 0. */
-function checkMappings(world: World, page: Page): number {
+export function checkMappings(world: World, page: Page): number {
   if (page.freed) return 0;
   const pool = page.pp;
   // From the first scrub on the pool of a 6.12 kernel has unmapped every page that is still out.
@@ -39,7 +39,7 @@ export function checkDevices(world: World): number {
   return 0;
 }
 
-function checkDevice(world: World, device: Device): void {
+export function checkDevice(world: World, device: Device): void {
   if (device.gone && device.mappings.size > 0)
     world.violate(
       'dma-mapped-once',

@@ -3,7 +3,6 @@ import { intersects } from '../model/lib/ranges';
 import type { SkbData } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
-import type { Walk } from './walk/walk';
 
 /**
  * A device's write to bytes that the CPU owns is reported by the model when it happens (model/kernel/dma/dma_ownership.ts). Looked at here:
@@ -16,13 +15,13 @@ export const DMA_OWNERSHIP: Invariant = {
   source: 'page_pool_dma_sync_for_device (6.1 and 6.12); Documentation/core-api/dma-api.rst, "streaming DMA mappings"',
   check(world, walk) {
     let objects = 0;
-    for (const page of walk.suspects) objects += checkResting(world, page);
+    for (const page of walk.pages) objects += checkResting(world, page);
     return objects;
   },
 };
 
 /** Returns 1 when the page rests in a pool that keeps it for the device, else 0. */
-function checkResting(world: World, page: Page): number {
+export function checkResting(world: World, page: Page): number {
   const pool = page.pp;
   if (page.freed || page.poolSlots === 0 || page.mapping === null || pool === null || !pool.dmaSync) return 0;
   if (intersects(page.mapping.cpuOwned, pool.offset, pool.offset + pool.maxLen)) {
@@ -36,14 +35,13 @@ function checkResting(world: World, page: Page): number {
 }
 
 /** Payload is bytes that the CPU may read. Returns how many frags are in pages that a device wrote. */
-export function checkReadableFrags(world: World, walk: Walk, everything: boolean): number {
-  if (!everything && !walk.meetsDirty) return 0;
+export function checkReadableFrags(world: World): number {
   let frags = 0;
   for (const data of world.datas) frags += checkFrags(world, data);
   return frags;
 }
 
-function checkFrags(world: World, data: SkbData): number {
+export function checkFrags(world: World, data: SkbData): number {
   let frags = 0;
   for (let i = 0; i < data.nrFrags; i++) {
     const frag = data.frags[i];

@@ -24,7 +24,7 @@ export const GEOMETRY: Invariant = {
 };
 
 /** What a name of the program stands for is inside its page. */
-function checkRegions(world: World): void {
+export function checkRegions(world: World): void {
   for (const { object } of world.pageNames) {
     const { page, offset, size } = object as PageRef;
     const pageBytes = world.abi.pageSize << page.order;
@@ -37,7 +37,7 @@ function checkRegions(world: World): void {
   }
 }
 
-function checkGeometry(world: World, skb: SkBuff): void {
+export function checkGeometry(world: World, skb: SkBuff): void {
   checkHead(world, skb);
   checkPaged(world, skb);
 }

@@ -16,7 +16,7 @@ export const NO_POOL_PAGE_IN_FRAGS: Invariant = {
 };
 
 /** Returns how many frags there are. */
-function checkFragPages(world: World, data: SkbData): number {
+export function checkFragPages(world: World, data: SkbData): number {
   for (let i = 0; i < data.nrFrags; i++) {
     const { page } = data.frags[i];
     if (!page.ppSignature || page.pp === null) continue;

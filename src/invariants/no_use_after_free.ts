@@ -8,17 +8,15 @@ export const NO_USE_AFTER_FREE: Invariant = {
   name: 'no-use-after-free',
   statement: 'nothing that is alive, and no name, reaches an object that was freed',
   source: 'kfree_skbmem, skb_free_head, put_page (6.1 and 6.12)',
-  check(world, walk, everything) {
+  check(world, walk) {
     checkNames(world);
-    for (const page of walk.suspects) checkOwner(world, page);
-    const reachesFreed = everything || walk.meetsFreed;
-    for (const skb of world.skbs)
-      if (reachesFreed || skb.data.freed || skb.data.fragList !== null) checkReached(world, skb);
+    for (const page of walk.pages) checkOwner(world, page);
+    for (const skb of world.skbs) checkReached(world, skb);
     return world.names.length + world.skbs.length;
   },
 };
 
-function checkNames(world: World): void {
+export function checkNames(world: World): void {
   for (const { object } of world.skbNames) {
     const skb = object as SkBuff;
     if (skb.freed) world.violate('no-use-after-free', 'skb', `a name still holds skb#${skb.id}, which is free`);
@@ -31,7 +29,7 @@ function checkNames(world: World): void {
 }
 
 /** Whoever lets go of a pool's page goes to page->pp. */
-function checkOwner(world: World, page: Page): void {
+export function checkOwner(world: World, page: Page): void {
   if (page.freed || !page.ppSignature || page.pp === null || !page.pp.freed) return;
   world.violate('no-use-after-free', 'pool', `page#${page.id} is held, and its pool#${page.pp.id} is free`);
 }
@@ -47,7 +45,7 @@ function checkSegments(world: World, leader: SkBuff, first: SkBuff): void {
   }
 }
 
-function checkReached(world: World, skb: SkBuff): void {
+export function checkReached(world: World, skb: SkBuff): void {
   const data = skb.data;
   if (data.freed) world.violate('no-use-after-free', 'skb', `skb#${skb.id} uses a head that is free`);
   if (data.page !== null && data.page.freed)

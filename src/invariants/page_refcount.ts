@@ -8,12 +8,12 @@ export const PAGE_REFCOUNT: Invariant = {
   source:
     'get_page, put_page; page_pool: one reference on behalf of all pool users (__page_pool_put_page, 6.1 and 6.12)',
   check(world, walk) {
-    for (const page of walk.suspects) checkPageRefcount(world, page);
+    for (const page of walk.pages) checkPageRefcount(world, page);
     return walk.pages.length;
   },
 };
 
-function checkPageRefcount(world: World, page: Page): void {
+export function checkPageRefcount(world: World, page: Page): void {
   if (page.freed) return;
   const ofPool = page.seenPoolReferences > 0 || page.poolSlots > 0 ? 1 : 0;
   const references = page.seenReferences + ofPool;

@@ -14,7 +14,7 @@ export const POOL_INFLIGHT: Invariant = {
 };
 
 /** Pages of the pool that somebody uses count once each, whatever their number of users. */
-function checkInflight(world: World, pool: PagePool): void {
+export function checkInflight(world: World, pool: PagePool): void {
   const inflight = pool.holdCnt - pool.releaseCnt;
   const found = pool.cache.length + pool.ring.length + pool.seenOut;
   if (inflight !== found) {

@@ -9,13 +9,13 @@ export const POOL_REFCOUNT: Invariant = {
   source: 'page_pool_fragment_page, page_pool_defrag_page (6.1); page_pool_ref_netmem, page_pool_unref_netmem (6.12)',
   check(world, walk) {
     let pages = 0;
-    for (const page of walk.suspects) pages += checkPoolRefcount(world, page);
+    for (const page of walk.pages) pages += checkPoolRefcount(world, page);
     return pages;
   },
 };
 
-/** Returns 1 when the page is a pool's, else 0. */
-function checkPoolRefcount(world: World, page: Page): number {
+/** 1 when the page is a pool's. */
+export function checkPoolRefcount(world: World, page: Page): number {
   const pool = page.pp;
   if (page.freed || !page.ppSignature || pool === null) return 0;
   // A page that rests in its pool keeps the count 1 of its last user (6.12); without fragments 6.1 has no count: one user at most.

@@ -9,7 +9,7 @@ export const RECYCLED_IS_EXCLUSIVE: Invariant = {
   source: '__page_pool_put_page: page_ref_count(page) == 1 && !page_is_pfmemalloc(page) (6.1 and 6.12)',
   check(world, walk, everything) {
     let pages = 0;
-    for (const page of walk.suspects) {
+    for (const page of walk.pages) {
       if (everything && page.seenPoolSlots !== page.poolSlots) {
         world.violate(
           'recycled-is-exclusive',
@@ -23,8 +23,8 @@ export const RECYCLED_IS_EXCLUSIVE: Invariant = {
   },
 };
 
-/** Returns 1 when the page rests in a pool, else 0. */
-function checkRecycled(world: World, page: Page): number {
+/** 1 when the page rests in a pool. */
+export function checkRecycled(world: World, page: Page): number {
   if (page.poolSlots === 0) return 0;
   const holders = page.seenReferences + page.seenPoolReferences;
   if (page.poolSlots > 1)

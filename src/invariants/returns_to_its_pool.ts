@@ -25,7 +25,7 @@ export function checkPoolSlots(world: World, _walk: Walk, everything: boolean): 
 }
 
 /** What skb_free_head would hand to put_page or to a pool is a page, and with memory info (2018) a page of that pool. */
-function checkHeadFrag(world: World, skb: SkBuff): void {
+export function checkHeadFrag(world: World, skb: SkBuff): void {
   if (skb.memInfo !== null) checkMemInfo(world, skb, skb.memInfo);
   if (!skb.freed && skb.headFrag && skb.data.page === null) {
     world.violate(
@@ -51,7 +51,7 @@ function checkMemInfo(world: World, skb: SkBuff, pool: PagePool): void {
  * The top of the cache and the tail of the ring are what a command can have put there; the full walk looks at all. Returns
  * how many slots were looked at.
  */
-function checkSlots(world: World, pool: PagePool, everything: boolean): number {
+export function checkSlots(world: World, pool: PagePool, everything: boolean): number {
   let slots = 0;
   const from = everything ? 0 : Math.max(0, pool.cache.length - 1);
   for (let i = from; i < pool.cache.length; i++, slots++) checkSlot(world, pool, pool.cache[i]);

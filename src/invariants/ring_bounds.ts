@@ -16,7 +16,7 @@ export const RING_BOUNDS: Invariant = {
   },
 };
 
-function checkBounds(world: World, pool: PagePool): void {
+export function checkBounds(world: World, pool: PagePool): void {
   const slots = pool.poolSize === 0 ? RING_DEFAULT : Math.min(pool.poolSize, RING_MAX);
   if (pool.cache.length > world.abi.ppAllocCacheSize)
     world.violate(

@@ -12,7 +12,7 @@ export const SKB_USERS: Invariant = {
   },
 };
 
-function checkUsers(world: World, skb: SkBuff): void {
+export function checkUsers(world: World, skb: SkBuff): void {
   if (skb.users !== skb.seenUsers)
     world.violate('skb-users', 'skb', `skb#${skb.id} has ${skb.users} users, but ${skb.seenUsers} hold it`);
 }

@@ -14,7 +14,7 @@ export const SOCKET_CHARGE: Invariant = {
   },
 };
 
-function checkCharge(world: World, sock: Sock): void {
+export function checkCharge(world: World, sock: Sock): void {
   if (sock.wmemAlloc !== sock.seenWmem)
     world.violate(
       'socket-charge',

@@ -27,7 +27,7 @@ export const TRUESIZE_COVERS: Invariant = {
   },
 };
 
-function checkPinned(world: World, skb: SkBuff): void {
+export function checkPinned(world: World, skb: SkBuff): void {
   checkShareOfPage(world, skb);
   const pinned = pinnedBytes(world, skb);
   if (skb.truesize + skb.truesizeDebt < pinned)

@@ -20,7 +20,7 @@ export const TRUESIZE_EXACT: Invariant = {
   },
 };
 
-function checkTruesize(world: World, skb: SkBuff): void {
+export function checkTruesize(world: World, skb: SkBuff): void {
   if (skb.truesize !== skb.expectedTruesize)
     world.violate(
       'truesize-exact',

@@ -13,7 +13,7 @@ export const UARG_REFCOUNT: Invariant = {
   },
 };
 
-function checkUarg(world: World, uarg: Uarg): void {
+export function checkUarg(world: World, uarg: Uarg): void {
   if (uarg.refcnt !== uarg.seenReferences)
     world.violate(
       'uarg-refcount',

@@ -1,12 +1,10 @@
 import { clearList } from '../model/lib/clear_list';
 import { isSkbWmem } from '../model/net/core/sock/sock_charge';
-import type { Page } from '../model/structs/page';
 import { DESTRUCTOR_SOCK_RFREE, DESTRUCTOR_XSK, type SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
-import { CORE_RECORDS, SYSTEM_RECORDS } from './kinds/kind_table';
+import { CORE, SYSTEM_RECORDS } from './kinds/kind_table';
 import { meet, WALK, type KindWalker, type Walk } from './walk/walk';
 
-const CORE_WALKERS: readonly KindWalker[] = CORE_RECORDS.map(({ walk }) => walk);
 const SYSTEM_WALKERS: readonly KindWalker[] = SYSTEM_RECORDS.map(({ walk }) => walk);
 
 /**
@@ -20,19 +18,23 @@ const SYSTEM_WALKERS: readonly KindWalker[] = SYSTEM_RECORDS.map(({ walk }) => w
 export function walkWorld(world: World, everything: boolean): Walk {
   WALK.number++;
   clearList(WALK.pages);
-  clearList(WALK.suspects);
   WALK.meetsFreed = false;
   WALK.meetsDirty = false;
   clearCounts(world);
   for (const skb of world.skbs) countOwn(skb);
-  for (const walk of CORE_WALKERS) walk(world, everything);
+  CORE.page.walk(world, everything);
+  CORE.mapping.walk(world, everything);
+  CORE.skb.walk(world, everything);
+  CORE.uarg.walk(world, everything);
+  CORE.pool.walk(world, everything);
+  CORE.sock.walk(world, everything);
+  CORE.frag_cache.walk(world, everything);
+  CORE.device.walk(world, everything);
   if (world.systems.live > 0) for (const walk of SYSTEM_WALKERS) walk(world, everything);
   if (everything) for (const page of world.pages) meet(page);
   else for (const page of world.touchedPages) meet(page);
-  for (const page of WALK.pages) {
+  for (const page of WALK.pages)
     if (page.seenPoolReferences > 0 && page.ppSignature && page.pp !== null) page.pp.seenOut++;
-    if (everything || !isPlain(page)) WALK.suspects.push(page);
-  }
   return WALK;
 }
 
@@ -60,16 +62,4 @@ function countOwn(skb: SkBuff): void {
     if (isSkbWmem(skb) || skb.destructor === DESTRUCTOR_XSK) skb.sk.seenWmem += skb.truesize;
     else if (skb.destructor === DESTRUCTOR_SOCK_RFREE) skb.sk.seenRmem += skb.truesize;
   }
-}
-
-/** True for a live page that is no pool's and whose counts are right: no invariant about pages can fail on it. */
-function isPlain(page: Page): boolean {
-  return (
-    !page.ppSignature &&
-    !page.freed &&
-    page.poolSlots === 0 &&
-    page.seenPoolReferences === 0 &&
-    page.refcount === page.seenReferences &&
-    page.mappings === page.seenMappings
-  );
 }

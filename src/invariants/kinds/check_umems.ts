@@ -2,10 +2,12 @@ import type { Umem } from '../../model/structs/umem';
 import type { World } from '../../model/world/world';
 import { DMA_ADDRESS_KEPT } from '../dma_address_kept';
 import { NO_SHARED_WRITE } from '../no_shared_write';
+import { checkRings, XSK_COMPLETION } from '../xsk_completion';
 import type { KindCheck } from './kind_record';
 
 export const UMEM_CHECKS: readonly KindCheck[] = [
   { invariant: DMA_ADDRESS_KEPT, check: checkUmemAddresses },
+  { invariant: XSK_COMPLETION, check: checkRings },
   { invariant: NO_SHARED_WRITE, check: checkUserWrites },
 ];
 

@@ -13,8 +13,6 @@ export const FRAG_LIST_MAX = 1024;
 export interface Walk {
   number: number;
   readonly pages: Page[];
-  /** The pages that a check can fail on: all of `pages` in a full walk, else those that are not plain. */
-  readonly suspects: Page[];
   /** One of `pages` is free. If none is, checks skip the pages of every frag. */
   meetsFreed: boolean;
   /** One of `pages` has bytes that a device wrote last. */
@@ -29,7 +27,7 @@ export interface Walk {
 export type KindWalker = (world: World, everything: boolean) => void;
 
 /** One object for all walks: walks never overlap, and there is one for each command. */
-export const WALK: Walk = { number: 0, pages: [], suspects: [], meetsFreed: false, meetsDirty: false };
+export const WALK: Walk = { number: 0, pages: [], meetsFreed: false, meetsDirty: false };
 
 /** Returns the page, with its counts at zero when this walk meets it first. */
 export function meet(page: Page): Page {
