@@ -15,11 +15,13 @@ export interface ListLooks {
   readonly looks: readonly Look[];
 }
 
-/** The checks of a world without objects of the systems, in the order of INVARIANTS. */
+/**
+ * The checks of a world without objects of the systems, in the order of INVARIANTS. Causes come before consequences.
+ */
 export const CORE_LOOKS = looksWith(CORE_RECORDS);
 export const ALL_LOOKS = looksWith([...CORE_RECORDS, ...SYSTEM_RECORDS]);
 
-/** What the systems add to CORE_LOOKS, list by list. */
+/** The checks that the systems add to CORE_LOOKS, list by list. */
 export const SYSTEM_LOOKS: readonly ListLooks[] = SYSTEM_RECORDS.map(({ list, checks }) => ({
   list,
   looks: checks.map(({ invariant, check }) => ({ bit: 1 << INVARIANTS.indexOf(invariant), check })),

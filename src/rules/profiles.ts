@@ -54,7 +54,10 @@ const LINUX_6_12: Rules = {
 
 const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'abuse'];
 
-/** The design of ../shared/seeds 004 on the pool and the skbs of 6.1, less what came after it; see docs/systems/rfc-2018.md. */
+/**
+ * The design of ../shared/seeds 004 on the pool and the skbs of 6.1, less what came after it; see
+ * docs/systems/rfc-2018.md.
+ */
 const RFC_2018: Rules = {
   ...LINUX_6_1,
   poolReturn: 'mem_info',

@@ -8,16 +8,16 @@ export interface KindCheck {
   readonly check: Check;
 }
 
-/** What the invariants know about one kind. */
+/** The walker of one kind, and the checks of its objects. */
 export interface KindRecord {
   readonly walk: KindWalker;
-  /** What invariants state about these objects, beyond their own `check`. */
+  /** The statements about these objects that are not in an invariant's own `check`. */
   readonly checks: readonly KindCheck[];
 }
 
 type SystemList = Exclude<keyof Systems, 'live' | 'reset' | 'deferred'>;
 
-/** A kind of the systems around the core. Its checks are about the objects of one list: an empty list needs no check. */
+/** A kind of the systems around the core. Its checks are about the objects of `list`: an empty list needs no check. */
 export interface SystemKindRecord extends KindRecord {
   readonly list: SystemList;
 }

@@ -22,8 +22,8 @@ import { UMEM_CHECKS } from './check_umems';
 import type { KindRecord, SystemKindRecord } from './kind_record';
 
 /**
- * What the invariants know about each kind, of the core and of the systems. The order is that of the walk and of each
- * invariant's checks, so it decides which of several violations names a finding.
+ * The record of each kind, of the core and of the systems. Walks and each invariant's checks follow this order, so it
+ * decides which of several violations names a finding.
  */
 const KIND_TABLE: Record<CoreKind, KindRecord> & Record<SystemKind, SystemKindRecord> = {
   page: { walk: core.walkPageNames, checks: [] },

@@ -40,8 +40,9 @@ export function putPage(world: World, page: Page): void {
 }
 
 /**
- * __free_pages(): for pages that may be compound or not. Of those that are not the caller's order says how many there are: where somebody
- * else still holds the first, the others are freed here. Whether they are compound is asked before the reference is dropped.
+ * __free_pages(): for pages that may be compound or not. Of those that are not the caller's order says how many there
+ * are: where somebody else still holds the first, the others are freed here. Whether they are compound is asked before
+ * the reference is dropped.
  */
 export function freePages(world: World, page: Page): void {
   // All pages here are allocated with __GFP_COMP: PageHead is true while they are.

@@ -4,8 +4,8 @@ import { pageAddress } from './page_alloc';
 import type { World } from '../world/world';
 
 /*
- * What the bytes of a page are, as far as pattern writes made them: Page.writes holds disjoint triples
- * (from, to, where in the pattern `from` is). Kept for the `bytes` invariant: payload that enters an skb with a page must be known.
+ * What the bytes of a page are, as far as pattern writes made them: Page.writes holds disjoint triples (from, to, where
+ * in the pattern `from` is). Kept for the `bytes` invariant: payload that enters an skb with a page must be known.
  */
 
 /** Write `len` bytes of the next pattern write at `offset` of the page, and remember it. */
@@ -48,7 +48,10 @@ export function forgetAllWrites(page: Page): void {
   page.writtenTo = 0;
 }
 
-/** Bytes [offset, offset + len) of the page as payload: pairs (start in the pattern, length). Null where some were never written. */
+/**
+ * Bytes [offset, offset + len) of the page as payload: pairs (start in the pattern, length). Null where some were never
+ * written.
+ */
 export function writtenPayload(page: Page, offset: number, len: number): number[] | null {
   const writes = page.writes;
   const payload: number[] = [];

@@ -112,7 +112,10 @@ export class MvnetaPort {
   readonly delivered: SkBuff[] = [];
   readonly stats = new MvnetaStats();
 
-  /** Packets that a program looked at, redirects that failed, packets that no frame could be made of: no counter of the driver. */
+  /**
+   * Packets that a program looked at, redirects that failed, packets that no frame could be made of: no counter of the
+   * driver.
+   */
   seenByProgram = 0;
   redirectErr = 0;
   noFrame = 0;

@@ -16,11 +16,17 @@ export class Page {
   file: TmpFile | null = null;
   /** User memory that was sent by zerocopy: the owner whose completion lets the process write to it again. */
   user: Uarg | null = null;
-  /** False: pages of an order above 0 that were allocated without __GFP_COMP, so that a put frees the first of them alone. */
+  /**
+   * False: pages of an order above 0 that were allocated without __GFP_COMP, so that a put frees the first of them
+   * alone.
+   */
   compound = true;
   /** In the page allocator: nobody may reach it. */
   freed = false;
-  /** Came through a per-CPU cache of netdev_alloc_skb or napi_alloc_skb: its count and offsets depend on history, no target can compare them. */
+  /**
+   * Came through a per-CPU cache of netdev_alloc_skb or napi_alloc_skb: its count and offsets depend on history, no
+   * target can compare them.
+   */
   perCpu = false;
   /** page->pp_magic carries PP_SIGNATURE. */
   ppSignature = false;
@@ -32,7 +38,9 @@ export class Page {
   dmaAddr = 0;
   /** The index bits of pp_magic (6.16, 6.12.y): the slot in pool.dma_mapped, 0 where none. */
   dmaIndex = 0;
-  /** page->lru.next of a page that is on a list: so many words above PAGE_OFFSET; 0: on none. The same word as pp_magic. */
+  /**
+   * page->lru.next of a page that is on a list: so many words above PAGE_OFFSET; 0: on none. The same word as pp_magic.
+   */
   lruNext = 0;
   /** A number that an owner of the page keeps in the same word: even, since bit 0 would mark a tail page; 0: none. */
   ownerWord = 0;
@@ -91,6 +99,9 @@ export interface PageRef {
   size: number;
   /** A pool reference (to be put to its pool, or moved into an skb that is marked for recycling), or a plain one. */
   ofPool: boolean;
-  /** A buffer of a driver's receive ring: the half of a page that the device writes next (igb_receive). Nobody else may use the name. */
+  /**
+   * A buffer of a driver's receive ring: the half of a page that the device writes next (igb_receive). Nobody else may
+   * use the name.
+   */
   ring?: boolean;
 }

@@ -7,7 +7,9 @@ export class Sock {
   id = 0;
   /** sk_wmem_alloc: 1 for the socket itself, plus the truesize of every skb charged to it. */
   wmemAlloc = 1;
-  /** The socket's own share of sk_wmem_alloc: 1 until sk_free(), which the socket outlives while skbs are charged to it. */
+  /**
+   * The socket's own share of sk_wmem_alloc: 1 until sk_free(), which the socket outlives while skbs are charged to it.
+   */
   self = 1;
   /** Nobody is charged to it any more, and the user let it go. */
   freed = false;

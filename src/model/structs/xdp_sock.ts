@@ -24,7 +24,10 @@ export class XdpSock {
 
   /** Ghost: descriptors that came back through the completion ring. */
   completed = 0;
-  /** Ghost: descriptors that the kernel took and by its own rules never gives back: invalid ones (6.1), those of a packet that it drops (6.12). */
+  /**
+   * Ghost: descriptors that the kernel took and by its own rules never gives back: invalid ones (6.1), those of a
+   * packet that it drops (6.12).
+   */
   discarded = 0;
   /** Position in the world's list. */
   index = 0;

@@ -1,6 +1,9 @@
 /** struct xdp_desc: what user space puts into a TX ring. */
 export interface XdpDesc {
-  /** Bytes from the start of the umem; with unaligned chunks an offset that is to be added stands in the bits from 48 on. */
+  /**
+   * Bytes from the start of the umem; with unaligned chunks an offset that is to be added stands in the bits from 48
+   * on.
+   */
   readonly addr: number;
   readonly len: number;
   /** XDP_PKT_CONTD, XDP_TX_METADATA, or garbage. */
@@ -13,8 +16,8 @@ export const XDP_PKT_CONTD = 1;
 export const XDP_TX_METADATA = 2;
 
 /**
- * struct xsk_queue and the struct xdp_ring that it shares with user space (net/xdp/xsk_queue.h, 6.1 and 6.12). Positions count
- * up; a slot is found modulo the size.
+ * struct xsk_queue and the struct xdp_ring that it shares with user space (net/xdp/xsk_queue.h, 6.1 and 6.12).
+ * Positions count up; a slot is found modulo the size.
  */
 export class XskQueue {
   cachedProd = 0;

@@ -52,7 +52,10 @@ export function bqFlushToQueue(world: World, entry: CpuMapEntry): number {
   return drops;
 }
 
-/** cpu_map_enqueue(), bq_enqueue(): returns how many frames a flush of the full bulk queue dropped; -1: no flush was needed. */
+/**
+ * cpu_map_enqueue(), bq_enqueue(): returns how many frames a flush of the full bulk queue dropped; -1: no flush was
+ * needed.
+ */
 export function cpuMapEnqueue(world: World, entry: CpuMapEntry, frame: XdpFrame): number {
   let dropped = -1;
   if (entry.bulk.length === CPU_MAP_BULK_SIZE) dropped = bqFlushToQueue(world, entry);
@@ -61,7 +64,9 @@ export function cpuMapEnqueue(world: World, entry: CpuMapEntry, frame: XdpFrame)
   return dropped;
 }
 
-/** __cpu_map_flush(): every bulk queue of the poll, the newest in the list first. Returns how many frames found no room. */
+/**
+ * __cpu_map_flush(): every bulk queue of the poll, the newest in the list first. Returns how many frames found no room.
+ */
 export function cpuMapFlush(world: World): number {
   const list = world.systems.cpumaps.filter(({ flushOrder }) => flushOrder !== 0);
   list.sort((a, b) => b.flushOrder - a.flushOrder);
@@ -163,8 +168,8 @@ function growTail(world: World, xdp: XdpBuff, len: number): boolean {
 }
 
 /**
- * cpu_map_bpf_prog_run_skb(): the program looks at the skbs of generic XDP, and returns from the loop after the first that it does
- * not pass: those behind it go up without having been looked at (6.1 and 6.12).
+ * cpu_map_bpf_prog_run_skb(): the program looks at the skbs of generic XDP, and returns from the loop after the first
+ * that it does not pass: those behind it go up without having been looked at (6.1 and 6.12).
  */
 function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): number {
   if (entry.prog === CPUMAP_PROG_NONE || entry.prog === CPUMAP_PROG_PASS) return 0;
@@ -178,8 +183,8 @@ function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): 
 }
 
 /**
- * __cpu_map_entry_free() after cpu_map_delete_elem(): kthread_stop() lets the thread empty the ring first; what is still there
- * then (it never is, since the thread is waited for when it is made) is cleaned up.
+ * __cpu_map_entry_free() after cpu_map_delete_elem(): kthread_stop() lets the thread empty the ring first; what is
+ * still there then (it never is, since the thread is waited for when it is made) is cleaned up.
  */
 export function cpuMapEntryFree(world: World, entry: CpuMapEntry, watcher: CpuMapWatcher): void {
   if (world.rules.cpumapStopDrainsRing) cpuMapKthreadRun(world, entry, watcher);

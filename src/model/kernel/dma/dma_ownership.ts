@@ -11,14 +11,16 @@ import type { World } from '../../world/world';
  */
 
 /**
- * May the CPU read bytes [offset, offset + len) of the compound page that `ref` points to? Bytes that a device wrote need a
- * sync-for-cpu first. `offset` counts from the start of the compound page, as ref.offset does.
+ * May the CPU read bytes [offset, offset + len) of the compound page that `ref` points to? Bytes that a device wrote
+ * need a sync-for-cpu first. `offset` counts from the start of the compound page, as ref.offset does.
  */
 export function cpuMayRead(_world: World, ref: PageRef, offset: number, len: number): boolean {
   return !mappedByHand(ref.page) && !intersects(ref.page.deviceDirty, offset, offset + len);
 }
 
-/** Is the page mapped by dma_map_page and not by its pool? Then its references stay where they are until dma_unmap_page. */
+/**
+ * Is the page mapped by dma_map_page and not by its pool? Then its references stay where they are until dma_unmap_page.
+ */
 export function mappedByHand(page: Page): boolean {
   return page.mapping !== null && page.mapping.address !== page.dmaAddr;
 }
@@ -58,7 +60,8 @@ export function deviceWrites(world: World, page: Page, offset: number, len: numb
     world.violate(
       'dma-ownership',
       'page',
-      `the device writes bytes ${offset}..${offset + len} of page#${page.id}, of which the CPU owns ${rangesText(mapping.cpuOwned)} (no sync-for-device)`,
+      `the device writes bytes ${offset}..${offset + len} of page#${page.id}, of which the CPU owns ` +
+        `${rangesText(mapping.cpuOwned)} (no sync-for-device)`,
     );
   }
   page.deviceDirty = addRange(page.deviceDirty, offset, offset + len);

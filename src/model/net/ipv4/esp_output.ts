@@ -21,9 +21,10 @@ export function espReplacesFrags(world: World, skb: SkBuff, tailen: number): boo
 }
 
 /**
- * esp_output_head() and esp_output_tail() (net/ipv4/esp4.c, 6.1 and 6.12) where they do not write in place: the trailer of `tailen` bytes
- * is a frag of x->xfrag, then one frag with all that is paged takes the place of all others, and the cipher's source is let go:
- * esp_ssg_unref(). The bytes are the caller's to write. 0 or -ENOMEM, with nothing done; the page of the state lives no longer than the call.
+ * esp_output_head() and esp_output_tail() (net/ipv4/esp4.c, 6.1 and 6.12) where they do not write in place: the trailer
+ * of `tailen` bytes is a frag of x->xfrag, then one frag with all that is paged takes the place of all others, and the
+ * cipher's source is let go: esp_ssg_unref(). The bytes are the caller's to write. 0 or -ENOMEM, with nothing done; the
+ * page of the state lives no longer than the call.
  */
 export function espOutput(world: World, skb: SkBuff, tailen: number): number {
   const xfrag = allocPages(world, XFRAG_ORDER);

@@ -48,7 +48,10 @@ function mvnetaRxqFill(world: World, port: MvnetaPort): number {
   return filled;
 }
 
-/** mvneta_open(): 0, or -errno of the queue's set-up, with the port stopped. A ring that is only partly filled is a ring. */
+/**
+ * mvneta_open(): 0, or -errno of the queue's set-up, with the port stopped. A ring that is only partly filled is a
+ * ring.
+ */
 export function mvnetaOpen(world: World, port: MvnetaPort): number {
   const error = mvnetaCreatePagePool(world, port);
   if (error !== 0) return error;
@@ -82,7 +85,10 @@ function mvnetaRxqDropPkts(world: World, port: MvnetaPort): void {
   port.rxq = null;
 }
 
-/** mvneta_stop(): mvneta_cleanup_rxqs, then mvneta_cleanup_txqs: frames in flight come back to a pool that is being destroyed. */
+/**
+ * mvneta_stop(): mvneta_cleanup_rxqs, then mvneta_cleanup_txqs: frames in flight come back to a pool that is being
+ * destroyed.
+ */
 export function mvnetaStop(world: World, port: MvnetaPort): void {
   port.running = false;
   mvnetaRxqDropPkts(world, port);

@@ -40,8 +40,8 @@ class RxPoll {
 }
 
 /**
- * mvneta_rx_swbm(): up to `budget` descriptors are looked at, their packets run through the program or become skbs, and the ring
- * is filled again.
+ * mvneta_rx_swbm(): up to `budget` descriptors are looked at, their packets run through the program or become skbs, and
+ * the ring is filled again.
  *
  * @param run - what the attached program does; not asked where none is attached
  */
