@@ -43,7 +43,7 @@ export interface GroRules {
    * each held one.
    */
   readonly groFlushByPair: boolean;
-  /** frag0 stands for the linear part, too (6.12: skb_gro_reset_offset). */
+  /** frag0 describes the linear part, too (6.12: skb_gro_reset_offset). */
   readonly groFrag0IsLinear: boolean;
   /** NETIF_F_GRO_FRAGLIST chains TCP packets, too (6.12: tcp4_check_fraglist_gro). */
   readonly groTcpFraglist: boolean;

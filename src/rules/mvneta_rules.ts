@@ -83,8 +83,8 @@ export interface MvnetaRules {
   /** A contract: napi_consume_skb with a budget outside softirq, as netpoll made virtio_net do (f8321fa75102). G10. */
   readonly consumesWithBudgetAnywhere: boolean;
   /**
-   * A driver that cuts its pages in halves uses one again only while nobody else has the page (igb_can_reuse_rx_page).
-   * Broken by K5.
+   * A driver that cuts its pages in halves uses one again only while no one else holds the page
+   * (igb_can_reuse_rx_page). Broken by K5.
    */
   readonly halfPageReuseCountsHolders: boolean;
   /** Pages of a chain that the packet did not reach go back (afd92d82c9d7, virtio_net, 5.15). Broken by G7. */

@@ -19,20 +19,20 @@ export interface PagePoolRules {
   /** page_pool_destroy unmaps every page that is still out (ee62ce7a1d90, in 6.12.y, not in 6.1.y). */
   readonly destroyUnmapsOutstanding: boolean;
   /**
-   * The pool tracks which of its pages are mapped, and whoever takes the page out of that table unmaps it
+   * The pool tracks which of its pages are mapped, and the caller that takes a page out of that table unmaps it
    * (ee62ce7a1d90: pool->dma_mapped). Without, page_pool_release_page unmaps what page->dma_addr says, always.
    */
   readonly tracksDmaMappings: boolean;
   /** The first scrub ends page_pool_dma_sync_for_device (ee62ce7a1d90: pool->dma_sync = false). */
   readonly destroyStopsSync: boolean;
   /**
-   * A driver may go away when its pools are destroyed, whatever is still out: what ee62ce7a1d90 promises. Where false
-   * (A2), a contract: the device must stay until the last page came back.
+   * A driver may be removed when its pools are destroyed, even while pages are still out, as ee62ce7a1d90 promises.
+   * Where false (A2), the contract is that the device must stay until the last page came back.
    */
   readonly deviceMayGoAfterDestroy: boolean;
   /**
-   * A pool is freed when its last page came back, until then a worker asks again and again (c3f812cea0d7, 5.5). Broken
-   * by A1: with page_pool_destroy, whatever is still out.
+   * A pool is freed when its last page came back; until then a worker retries (c3f812cea0d7, 5.5). Broken by A1:
+   * page_pool_destroy frees it even while pages are still out.
    */
   readonly destroyWaitsForInflight: boolean;
   /**
@@ -66,7 +66,7 @@ export interface PagePoolRules {
    */
   readonly napiLocalKnowsRt: boolean;
   /**
-   * Before a pool is freed page_pool_release takes the producer lock once, so that whoever produced the last page has
+   * Before a pool is freed, page_pool_release takes the producer lock once, so that the producer of the last page has
    * left the ring (271683bb2cf3, in 6.1.y and 6.12.y). Broken by A7.
    */
   readonly releaseWaitsForProducers: boolean;

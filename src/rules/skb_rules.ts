@@ -34,8 +34,8 @@ export interface SkbRules {
   readonly coalesceRequiresSameRecycle: boolean;
   /**
    * skb_try_coalesce takes a cloned `from` for one that does not recycle, since it takes references anyway
-   * (1effe8ca4e34 to 0646dc31ca88). What B5 does when the clone goes meanwhile; with pool references, as 6.8 takes
-   * them, wrong at once.
+   * (1effe8ca4e34 to 0646dc31ca88). With B5 this is wrong only if the clone is freed meanwhile; with pool references,
+   * as 6.8 takes them, it is wrong at once.
    */
   readonly coalesceTakesCloneForPlain: boolean;
   /** skb_try_coalesce refuses a cloned pp `from` (6.1; 1effe8ca4e34). Broken by B4. */
@@ -66,8 +66,8 @@ export interface SkbRules {
    */
   readonly tinyHeadsAvoidPageFrag: boolean;
   /**
-   * ___pskb_trim recomputes truesize (skb_condense) of an skb that nobody is charged for (c21b48cc1bbf). F16: never, or
-   * always.
+   * ___pskb_trim recomputes truesize (skb_condense) of an skb that no socket is charged for (c21b48cc1bbf). F16: never,
+   * or always.
    */
   readonly trimCondenses: 'unowned' | 'never' | 'always';
 

@@ -28,7 +28,7 @@ export interface StackRules {
   /** llc_prepare_and_xmit sends a clone of the skb that it keeps (64e6a754d33d). Broken by E9: skb_get. */
   readonly llcSendsClone: boolean;
   /**
-   * Whoever calls skb_attempt_defer_free has let the socket go before (tcp_eat_recv_skb; udp: e5c8eda39a9f). Broken by
+   * A caller of skb_attempt_defer_free has released the socket before (tcp_eat_recv_skb; udp: e5c8eda39a9f). Broken by
    * K11.
    */
   readonly deferFreeOrphansBefore: boolean;

@@ -4,7 +4,7 @@ export type ForMemory = boolean | 'pools' | 'pages';
 /** Rules of XDP and cpumap. */
 export interface XdpRules {
   // ---- XDP ----
-  /** How long metadata may be: xdp_metalen_invalid (6.1: 32; since 6.6 whatever meta_len can say). */
+  /** The maximum length of metadata: xdp_metalen_invalid (6.1: 32; since 6.6 the maximum of meta_len). */
   readonly xdpMetalenMax: number;
   /** xdp_return_frame, _rx_napi, _bulk, xdp_return_buff return each frag before the head. Broken by H8. */
   readonly xdpReturnIncludesFrags: ForMemory;

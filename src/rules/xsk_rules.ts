@@ -8,7 +8,7 @@ export interface XskRules {
   /** A descriptor of length 0 is a packet of no bytes (until 6.6). */
   readonly xskAcceptsEmpty: boolean;
   /**
-   * Addresses are written when the slot of the completion ring is reserved, and whoever completes publishes the oldest
+   * Addresses are written when the slot of the completion ring is reserved, and the completing skb publishes the oldest
    * slots (6.12.117: xskq_prod_reserve_addr, xskq_prod_submit_n). Else each skb publishes its own address
    * (xskq_prod_submit_addr).
    */

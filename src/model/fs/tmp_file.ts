@@ -20,8 +20,8 @@ export function newTmpFile(world: World, pages: number): TmpFile {
 }
 
 /**
- * shmem_truncate_range(): the pages leave the page cache (filemap_remove_folio: page->mapping is NULL again), whoever
- * else holds them.
+ * shmem_truncate_range(): the pages leave the page cache, even where others hold them (filemap_remove_folio:
+ * page->mapping is NULL again).
  */
 export function truncateTmpFile(world: World, file: TmpFile): void {
   for (const page of file.pages) {

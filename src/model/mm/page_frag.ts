@@ -97,7 +97,7 @@ export function pageFragCacheDrain(world: World, cache: PageFragCache): void {
   pageRefSub(world, page, cache.pagecntBias);
 }
 
-/** page_ref_sub_and_test(): true when nobody holds the page any more. Does not free it. */
+/** page_ref_sub_and_test(): true when the page has no holder left. It does not free the page. */
 function pageRefSubAndTest(world: World, page: Page, count: number): boolean {
   world.touchPage(page);
   if (page.freed || page.refcount < count) {

@@ -27,7 +27,7 @@ function noteWrite(page: Page, offset: number, len: number, from: number): void 
   page.writtenTo = Math.max(page.writtenTo, offset + len);
 }
 
-/** Bytes [from, to) are no longer known: somebody else writes there from now on. */
+/** Bytes [from, to) are no longer known: another writer owns them from now on. */
 export function forgetWrites(page: Page, from: number, to: number): void {
   const writes = page.writes;
   for (let i = writes.length - 3; i >= 0; i -= 3) {

@@ -101,7 +101,7 @@ export class MvnetaPort {
   nextDesc = 0;
   firstToRefill = 0;
   refillNum = 0;
-  /** Descriptors that hold packets nobody looked at, and those that the hardware may fill. */
+  /** The descriptors that hold unread packets, and those that the hardware may fill. */
   occupied = 0;
   nonOccupied = 0;
   /** Where the hardware goes on. */

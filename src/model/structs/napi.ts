@@ -13,7 +13,7 @@ export interface GroList {
   count: number;
 }
 
-/** One merge: which packet went into which, for whoever reckons what memory moved. */
+/** One merge: which packet went into which. The truesize ledger follows the memory that moved. */
 export interface GroMerge {
   readonly p: SkBuff;
   /** The frag_list member that took the frags, p itself where there is none. */

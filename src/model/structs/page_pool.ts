@@ -61,6 +61,6 @@ export class PagePool {
   /** The other CPU waits for that lock to free the pool. */
   freeWaits = false;
   index = 0;
-  /** Scratch of walks: pages of the pool that somebody uses. */
+  /** Scratch of walks: pages of the pool that are in use. */
   seenOut = 0;
 }

@@ -28,7 +28,7 @@ export const DESTRUCTOR_SOCK_EDEMUX = 3;
 export const DESTRUCTOR_TCP_WFREE = 4;
 /** xsk_destruct_skb. */
 export const DESTRUCTOR_XSK = 5;
-/** Charged to nobody: a reference to the socket (skb_orphan_partial). */
+/** The skb is charged to no socket, it holds a reference to one (skb_orphan_partial). */
 export const DESTRUCTOR_SOCK_EFREE = 6;
 
 /** skb_frag_t. */
@@ -58,8 +58,7 @@ export class SkbData {
   /** kmalloc: bytes of the object; page-backed: bytes of the fragment. */
   allocSize = 0;
   /**
-   * Bytes from the head to the end of the memory that it lies in, where its builder got them from somebody else; 0:
-   * allocSize.
+   * Bytes from the head to the end of its memory, if the builder of the skb did not allocate that memory; 0: allocSize.
    */
   bufferSize = 0;
   /** The compound head page that holds the head; null for a kmalloc object. */
@@ -87,7 +86,7 @@ export class SkbData {
   destructorArg = 0;
   gsoSize = 0;
   gsoType = 0;
-  /** skb_segment made the linear bytes a frag of a segment: somebody sees them whom dataref does not count. */
+  /** skb_segment made the linear bytes a frag of a segment, which sees them and is not counted by dataref. */
   headShared = false;
   gsoSegs = 0;
 

@@ -17,7 +17,7 @@ export interface Reservation {
  */
 export class Umem {
   id = 0;
-  /** The user unmapped the memory: its name is gone. */
+  /** The user unmapped the memory: its name was dropped. */
   freed = false;
   /** Bytes. */
   size = 0;
@@ -33,7 +33,7 @@ export class Umem {
   netdev: NetDev | null = null;
   /** pool->users: sockets that are not destroyed yet. */
   readonly sockets: XdpSock[] = [];
-  /** The last socket was destroyed, or the first bind refused for good: nobody can bind any more. */
+  /** The last socket was destroyed, or the first bind failed for good: no socket can bind any more. */
   dead = false;
 
   /** umem->xsk_dma_list: the pages as the one device sees them that the umem is for. */
@@ -46,7 +46,7 @@ export class Umem {
   /** Ghost: reservations in the order in which they were made. */
   readonly reserved: Reservation[] = [];
   /**
-   * Ghost: a kernel that publishes by position (rules.xskPublishesByPosition) published a slot of somebody else, or
+   * Ghost: a kernel that publishes by position (rules.xskPublishesByPosition) published a slot of another packet, or
    * took one back. Until nothing is reserved, addresses in the ring are not those of their packets.
    */
   muddled = false;

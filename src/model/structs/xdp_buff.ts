@@ -18,7 +18,7 @@ export const XDP_PACKET_HEADROOM = 256;
 export const ETH_HLEN = 14;
 
 /**
- * struct xdp_buff, as it stands on a driver's stack while a program looks at the packet. Positions are bytes from the
+ * struct xdp_buff, which is on a driver's stack while a program looks at the packet. Positions are bytes from the
  * start of the compound page.
  */
 export class XdpBuff {
@@ -39,7 +39,7 @@ export class XdpBuff {
   flags = 0;
   /** The skb_shared_info behind the packet, which only a buffer with frags has filled in. */
   sinfo = new XdpSharedInfo();
-  /** The chunk of user memory that it stands for (MEM_TYPE_XSK_BUFF_POOL): it holds no page then, the pool does. */
+  /** The chunk of user memory that it describes (MEM_TYPE_XSK_BUFF_POOL): the pool then holds the page. */
   chunk: XskChunk | null = null;
 
   /**
@@ -54,7 +54,7 @@ export class XdpBuff {
   payload: readonly number[] = [];
   metaPayload: readonly number[] = [];
 
-  /** Somebody else reads the page from now on (the SHARED of 2016): nobody may write to it. */
+  /** Another reader has the page from now on (the SHARED of 2016): no one may write to it. */
   readOnly = false;
 
   /** Position in the world's list. */

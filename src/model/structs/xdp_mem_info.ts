@@ -9,7 +9,7 @@ export const MEM_TYPE_PAGE_POOL = 2;
 export const MEM_TYPE_XSK_BUFF_POOL = 3;
 export const MEM_TYPE_MAX = 4;
 
-/** Does a rule hold for this memory model? */
+/** Returns whether a rule holds for this memory model. */
 export function holdsFor(rule: ForMemory, mem: XdpMemInfo): boolean {
   return typeof rule === 'boolean' ? rule : (mem.type === MEM_TYPE_PAGE_POOL) === (rule === 'pools');
 }

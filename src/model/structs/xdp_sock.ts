@@ -7,7 +7,7 @@ import type { TxQueue, XdpDesc } from './xsk_queue';
 /** struct xdp_sock with its rings. */
 export class XdpSock {
   id = 0;
-  /** Destroyed: closed, and its last skb gone. */
+  /** The socket is destroyed: closed, and its last skb is freed. */
   freed = false;
   sk!: Sock;
   umem!: Umem;

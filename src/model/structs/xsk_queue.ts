@@ -1,8 +1,7 @@
 /** struct xdp_desc: what user space puts into a TX ring. */
 export interface XdpDesc {
   /**
-   * Bytes from the start of the umem; with unaligned chunks an offset that is to be added stands in the bits from 48
-   * on.
+   * Bytes from the start of the umem; with unaligned chunks, the bits from 48 on hold an offset that is to be added.
    */
   readonly addr: number;
   readonly len: number;
@@ -12,7 +11,7 @@ export interface XdpDesc {
 
 /** The packet goes on in the next descriptor (6.6). */
 export const XDP_PKT_CONTD = 1;
-/** Metadata stands before the packet (6.8). */
+/** Metadata precedes the packet (6.8). */
 export const XDP_TX_METADATA = 2;
 
 /**

@@ -26,12 +26,12 @@ export class Memory {
   view = new DataView(this.bytes.buffer);
   private top = ZEROS_START + ZEROS_BYTES;
   /**
-   * Bytes that the kernel copied since the arena was emptied; pattern writes stand for a device or a user and do not
+   * Bytes that the kernel copied since the arena was emptied; pattern writes are those of a device or a user and do not
    * count.
    */
   copied = 0;
   /**
-   * What was written since `forgetWrites`: pairs (address, length). For the check that nobody else could see those
+   * The writes since `forgetWrites`, as pairs (address, length). A check needs them: no other holder may see those
    * bytes.
    */
   readonly writes: number[] = [];

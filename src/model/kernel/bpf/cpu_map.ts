@@ -25,7 +25,7 @@ import { XdpRxqInfo } from '../../structs/xdp_rxq_info';
 
 /** Bytes that the programs of the remote CPU cut off. */
 export const CPUMAP_PROG_CUT = 4;
-/** What lies in a struct xdp_rxq_info that nobody cleared (H7). */
+/** The content of a struct xdp_rxq_info that was not cleared (H7). */
 const GARBAGE_FRAG_SIZE = 2048;
 
 /** Told what becomes of frames on the remote CPU, so that callers can follow payloads and charges. */
@@ -34,7 +34,7 @@ export interface CpuMapWatcher {
   cut(frame: XdpFrame, front: number, back: number): void;
   /** The program made room for bytes at the end, which the kernel cleared. */
   grown(frame: XdpFrame, back: number): void;
-  /** Before the frame is gone. */
+  /** Called before the frame is consumed. */
   builds(frame: XdpFrame): void;
   built(frame: XdpFrame, skb: SkBuff): void;
 }
@@ -158,7 +158,7 @@ function cpuMapBpfProgRun(
   return passed;
 }
 
-/** bpf_xdp_adjust_tail() with its memset(): does the packet have so many bytes more now? */
+/** bpf_xdp_adjust_tail() with its memset(). Returns whether the packet has `len` more bytes now. */
 function growTail(world: World, xdp: XdpBuff, len: number): boolean {
   const last = xdpBuffHasFrags(xdp) ? xdp.sinfo.frags[xdp.sinfo.nrFrags - 1] : null;
   const end = last === null ? xdp.page.address + xdp.dataEnd : pageAddress(world, last.page) + last.offset + last.size;

@@ -25,7 +25,7 @@ export class DevFlushList {
 
   /**
    * xdp_do_redirect() to a device named by its index (bpf_redirect): 0, or -errno. Where the buffer became a frame
-   * before it was refused, the xdp_buff is gone (`xdp.freed`), and its memory is the driver's again.
+   * before it was refused, the xdp_buff is consumed (`xdp.freed`), and its memory is the driver's again.
    */
   redirect(world: World, target: MvnetaPort | null, xdp: XdpBuff): number {
     if (!world.rules.redirectSupportsFrags && xdpBuffHasFrags(xdp)) return -EOPNOTSUPP;

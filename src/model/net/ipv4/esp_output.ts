@@ -14,7 +14,10 @@ function align(world: World, size: number): number {
   return Math.ceil(size / line) * line;
 }
 
-/** Does esp_output_head() put the trailer into a page of its own, and so everything paged (esp->inplace = false)? */
+/**
+ * Returns whether esp_output_head() puts the trailer into a page of its own, and so replaces everything paged
+ * (esp->inplace = false).
+ */
 export function espReplacesFrags(world: World, skb: SkBuff, tailen: number): boolean {
   if (align(world, skb.dataLen + tailen) > world.abi.pageSize || skbCloned(skb)) return false;
   return tailen > skbTailroom(skb) && skb.data.nrFrags < world.abi.maxSkbFrags && !skbHasFragList(skb);

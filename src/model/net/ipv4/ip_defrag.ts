@@ -8,7 +8,7 @@ import { skbUnclone } from '../core/skbuff/head/pskb_expand_head';
 /**
  * ip_defrag() of the skb that completes a datagram, and is its first part, when `fragment`, which arrived before, is
  * the rest (ip_frag_queue, inet_frag_reasm_prepare and inet_frag_reasm_finish, net/ipv4, 6.1 and 6.12). 0 or -ENOMEM:
- * then they are as they were, but that nobody is charged for the fragment.
+ * both skbs are then unchanged, except that no socket is charged for the fragment.
  *
  * Both kernels as they are since 18685451fc4e: "TX: skb->sk might have been passed as argument to dst->output and must
  * remain valid until tx completes. Move sk to reassembled skb and fix up wmem accounting."

@@ -26,7 +26,9 @@ export interface Receive {
   /** Bytes from the start of the queue that were received: seq. */
   seq: number;
   total: number;
-  /** Pages that were mapped, with where in the queue their bytes are: for whoever keeps the payload. */
+  /**
+   * The pages that were mapped, and the sequence numbers of their bytes: the command that keeps the payload reads them.
+   */
   readonly mapped: { readonly page: number; readonly seq: number }[];
   /** Bytes copied, and from where in the queue. */
   copied: number;
@@ -84,7 +86,8 @@ function vmInsertPages(world: World, receive: Receive, pages: readonly Page[], s
 }
 
 /**
- * tcp_zerocopy_vm_insert_batch() and its _error(): 0 or -errno. What could not be mapped is taken off the length again.
+ * tcp_zerocopy_vm_insert_batch() and its _error(): 0 or -errno. The length is reduced by the pages that could not be
+ * mapped.
  */
 function insertBatch(world: World, receive: Receive, pages: readonly Page[]): number {
   const { pageSize } = world.abi;

@@ -15,7 +15,7 @@ import { XDP_PKT_CONTD, XDP_TX_METADATA, xskqConsRelease, type XdpDesc } from '.
 
 /**
  * xsk_build_skb(): an skb for the descriptor, or xs->skb with the descriptor's bytes at its end; a negative errno where
- * there is none. What a failure takes back (the end of the function in 6.12, its caller in 6.1) is in xskBuildFailed.
+ * there is none. xskBuildFailed undoes the work after a failure (the end of the function in 6.12, its caller in 6.1).
  */
 export function xskBuildSkb(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number {
   const skb = xs.netdev.noLinear ? xskBuildSkbZerocopy(world, xs, desc) : buildByCopy(world, xs, desc);
@@ -100,7 +100,7 @@ export function xskDropSkb(world: World, xs: XdpSock, skb: SkBuff): void {
   xskConsumeSkb(world, xs, skb);
 }
 
-/** xsk_consume_skb() (6.6), and what xsk_generic_xmit() does itself in 6.1: gone without completing. */
+/** xsk_consume_skb() (6.6), and the same inside xsk_generic_xmit() in 6.1: the skb is freed without completing. */
 export function xskConsumeSkb(world: World, xs: XdpSock, skb: SkBuff): void {
   if (world.rules.xskBusyFreesQuietly) skb.destructor = DESTRUCTOR_SOCK_WFREE;
   const count = world.rules.xskMultiBuffer ? xskGetNumDesc(skb) : 1;

@@ -19,7 +19,10 @@ export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
   return true;
 }
 
-/** xskq_prod_cancel() (6.1), xsk_cq_cancel_locked() (6.12): the newest slots are free again, whoever reserved them. */
+/**
+ * xskq_prod_cancel() (6.1), xsk_cq_cancel_locked() (6.12): the newest slots are free again, even if another packet
+ * reserved them.
+ */
 export function xskCqCancel(xs: XdpSock, skb: SkBuff | null, count: number): void {
   const { umem } = xs;
   xskqProdCancelN(umem.cq, count);
@@ -43,7 +46,7 @@ export function xskCqReservedFor(xs: XdpSock, skb: SkBuff): void {
 
 /**
  * xskq_prod_submit_addr() (6.1): the oldest slot gets this address. xskq_prod_submit_n() (6.12.y): the oldest slots
- * become visible with the addresses of whoever reserved them.
+ * become visible with the addresses of the packets that reserved them.
  *
  * @param addr - the address that the skb remembers (6.1)
  */

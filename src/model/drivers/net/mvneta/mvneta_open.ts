@@ -65,7 +65,7 @@ export function mvnetaOpen(world: World, port: MvnetaPort): number {
   return 0;
 }
 
-/** mvneta_rxq_drop_pkts(): whatever the hardware has, looked at or not, goes back; then the queue and its pool go. */
+/** mvneta_rxq_drop_pkts(): all buffers of the hardware go back, read or not. Then the queue and its pool are freed. */
 function mvnetaRxqDropPkts(world: World, port: MvnetaPort): void {
   const pool = port.pool as PagePool;
   for (const desc of port.descs) {
