@@ -5,7 +5,7 @@ import type { RawFinding } from '../src/search/raw_findings';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Answer, Link } from '../src/lockstep/link';
-import { MessageType } from '../src/targets/linux/messages';
+import { MessageType } from '../src/protocol/messages';
 import { firstProgram } from '../src/generate/seed';
 import { ModelServer } from '../src/targets/serve';
 import { Session } from '../src/session/session';

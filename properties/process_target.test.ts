@@ -7,12 +7,14 @@ import { MUTANTS } from '../src/rules/mutants';
 import { PROFILES } from '../src/rules/profiles';
 import { Batch } from '../src/lockstep/batch';
 import { TargetUnavailableError } from '../src/session/errors';
-import { encodeRequest, MessageType } from '../src/targets/linux/messages';
+import { encodeRequest } from '../src/protocol/message_bytes';
+import { ExecFlag, Refusal } from '../src/protocol/exec';
+import { MessageType } from '../src/protocol/messages';
 import { Observer } from '../src/lockstep/observation/observe';
 import { ProcessLink } from '../src/targets/process';
 import { runOnModel } from '../src/session/run_model';
 import type { Session } from '../src/session/session';
-import { BAD_CALL, ModelServer } from '../src/targets/serve';
+import { ModelServer } from '../src/targets/serve';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import type { Verdict } from '../src/session/verdict';
 import { wordsOf } from '../src/lockstep/wire';
@@ -21,8 +23,6 @@ import { brokenProfile, profileOf, programOf, programsFrom, sessionOf } from './
 import { opens } from './support/opened';
 
 const SEED = 184467;
-const OBSERVE = 1;
-const CONTINUE = 2;
 const EINVAL = -22;
 const folder = folderForTests('process-target');
 const newest = profileOf('linux-6.12');
@@ -84,7 +84,7 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
     const server = new ModelServer(newest);
     for (const each of programsFrom(newest, SEED, 10)) {
       singleCalls(each).forEach((batch, i) => {
-        const reply = ask(server, MessageType.Exec, batch.request(i === 0 ? 0 : CONTINUE));
+        const reply = ask(server, MessageType.Exec, batch.request(i === 0 ? 0 : ExecFlag.Continue));
         expect(reply).toEqual({ status: 0, words: expectedWords(batch) });
       });
     }
@@ -94,7 +94,7 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
     const server = new ModelServer(newest);
     const batch = wholeProgram(program);
     for (let call = 0; call < batch.calls; call++) {
-      const { words } = ask(server, MessageType.Exec, batch.request(OBSERVE, 0, call));
+      const { words } = ask(server, MessageType.Exec, batch.request(ExecFlag.Observe, 0, call));
       const start = 1 + batch.calls * 3;
       const observer = new Observer();
       observer.words = Uint32Array.from(words.slice(start + 1));
@@ -152,11 +152,11 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
     const [make, free] = singleCalls(programOf(newest, 'skb1 = alloc_skb(size: 0)\nkfree_skb(skb: skb1)\n'));
     const server = new ModelServer(newest);
     const returned = (batch: Batch, flags: number) => ask(server, MessageType.Exec, batch.request(flags)).words[1];
-    expect(returned(free, 0)).toBe(BAD_CALL);
+    expect(returned(free, 0)).toBe(Refusal.BadCall);
     expect(returned(make, 0)).toBe(1);
-    expect(returned(make, CONTINUE)).toBe(BAD_CALL);
-    expect(returned(free, CONTINUE)).toBe(0);
-    expect(returned(free, CONTINUE)).toBe(BAD_CALL);
+    expect(returned(make, ExecFlag.Continue)).toBe(Refusal.BadCall);
+    expect(returned(free, ExecFlag.Continue)).toBe(0);
+    expect(returned(free, ExecFlag.Continue)).toBe(Refusal.BadCall);
   });
 
   const mutated = PROFILES.filter(({ name }) => MUTANTS.some((mutant) => mutant.profile === name));

@@ -7,7 +7,7 @@ import { generateProgram } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { shorterPrograms, sidewaysPrograms } from '../src/generate/shorter';
-import { isHandleArg } from '../src/reduce/edit';
+import { isHandleArg } from '../src/commands/arg_range';
 import { candidates } from '../src/reduce/candidates';
 import { reduce, reduceAsync } from '../src/reduce/reduce';
 import { programs } from '../src/generate/arbitrary';

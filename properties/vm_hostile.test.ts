@@ -14,7 +14,8 @@ import type { Program } from '../src/program/program';
 import { PROFILES, type Profile } from '../src/rules/profiles';
 import { Batch } from '../src/lockstep/batch';
 import type { Link } from '../src/lockstep/link';
-import { encodeWords } from '../src/targets/linux/messages';
+import { ExecFlag, HANDLES, NO_HANDLE, Refusal } from '../src/protocol/exec';
+import { encodeWords } from '../src/protocol/message_bytes';
 import { compareBatch } from '../src/lockstep/lockstep';
 import { Session } from '../src/session/session';
 import { linuxTargets, openLinux } from './support/linux';
@@ -24,13 +25,8 @@ const SEED = 184467;
 const MALFORMED = 20_000;
 const CALLS_PER_REQUEST = 40;
 const LONG_MS = 600_000;
-const KEEP_OBJECTS = 2;
-const HANDLES = 1024;
 const OPCODES = 512;
-const NO_RESULT = 0xffffffff;
-const BAD_CALL = 0xdead0001;
-const NO_COMMAND = 0xdead0002;
-const REFUSALS = [BAD_CALL, NO_COMMAND];
+const REFUSALS = [Refusal.BadCall, Refusal.NoCommand];
 
 const TARGETS = PROFILES.map(({ name }) => name);
 const ready = linuxTargets(TARGETS);
@@ -105,7 +101,7 @@ class Malformer {
   /** Every object is alive and of the right kind where one exists; every number is one that parses. */
   private wellFormed(command: Command): RawCall {
     const args = command.args.map((arg) => this.good(arg));
-    const result = command.result === undefined ? NO_RESULT : HANDLES - 1;
+    const result = command.result === undefined ? NO_HANDLE : HANDLES - 1;
     return { opcode: command.opcode, result, fail: 0, context: this.random.below(3), args, what: '' };
   }
 
@@ -166,7 +162,7 @@ class Malformer {
 }
 
 function requestOf(calls: readonly RawCall[]): Buffer {
-  const words = [1, KEEP_OBJECTS, 0, 0, calls.length];
+  const words = [1, ExecFlag.Continue, 0, 0, calls.length];
   for (const { opcode, result, fail, context, args } of calls)
     words.push(opcode | (args.length << 16), result, fail | (context << 16), ...args);
   return encodeWords(words);
@@ -221,7 +217,7 @@ class Surroundings {
 
 /** Continues with the objects of the request before, and checks that all answers agree with the model. */
 async function expectToGoOn(link: Link, batch: Batch): Promise<void> {
-  const { words, death } = await link.execute(batch.request(KEEP_OBJECTS));
+  const { words, death } = await link.execute(batch.request(ExecFlag.Continue));
   if (words === undefined) throw new Error(`${death.kind}: ${death.detail}\n${death.console}`);
   const expected = Array.from({ length: batch.calls }, (_, i) => [batch.rets[i], batch.digests[i], 0]);
   expect([...words]).toEqual([batch.calls, ...expected.flat()]);
@@ -277,7 +273,7 @@ describe.each(TARGETS)(`malformed requests to the module of %s (seed ${SEED})`, 
       for (let round = 0; round < 300; round++) {
         const batch = around.batchOf(around.next());
         expect(await compareBatch(link, batch)).toBeNull();
-        const request = batch.request(KEEP_OBJECTS);
+        const request = batch.request(ExecFlag.Continue);
         const cut = request.subarray(0, 4 * random.below(Math.min(request.length / 4, 40)));
         const noise = encodeWords([
           1,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { frame, FrameReader } from '../targets/linux/frames';
-import { MESSAGE_MAX_BYTES } from '../targets/linux/messages';
+import { MESSAGE_MAX_BYTES } from '../protocol/messages';
 import { ModelServer } from '../targets/serve';
 import { UsageError } from '../session/errors';
 import { mutantNamed, profileNamed } from './support/options';

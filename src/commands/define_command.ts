@@ -1,3 +1,4 @@
+import { isHandleArg, rangeOf } from './arg_range';
 import type { Kind, World } from '../model/world/world';
 import { argsView, type Arg, type ArgsOf, type DrawnArgs, type HandlePosition, type NumberPosition } from './arg';
 import type { Before, Command } from './command';
@@ -86,18 +87,14 @@ export function defineCommand<const Args extends readonly Arg[]>(record: Command
 }
 
 function handlePositions(args: readonly Arg[]): HandlePosition[] {
-  return args.flatMap((arg, at) =>
-    arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags'
-      ? []
-      : [{ at, kind: arg.type, optional: arg.optional === true }],
-  );
+  return args.flatMap((arg, at) => (isHandleArg(arg) ? [{ at, kind: arg.type, optional: arg.optional === true }] : []));
 }
 
 function numberPositions(args: readonly Arg[]): NumberPosition[] {
   return args.flatMap((arg, at) => {
-    if (arg.type === 'int') return [{ at, min: arg.min, max: arg.max }];
-    if (arg.type === 'enum') return [{ at, min: 0, max: arg.words.length - 1 }];
-    return arg.type === 'flags' ? [{ at, min: 0, max: 2 ** arg.words.length - 1 }] : [];
+    if (isHandleArg(arg)) return [];
+    const [min, max] = rangeOf(arg);
+    return [{ at, min, max }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { ABUSE_SKB_COMMANDS } from './abuse/abuse_skb';
 import { ABUSE_TARGET_COMMANDS } from './abuse/abuse_target';
 import type { Command } from './command';
-import { COMMAND_NAMES, type CommandName } from './command_name';
+import { COMMAND_NAMES } from './command_name';
 import { CPUMAP_COMMANDS } from './xdp/cpumap';
 import { DMA_COMMANDS } from './page/dma';
 import { RACES_COMMANDS } from './page/pool_races';
@@ -47,6 +47,7 @@ import { SPLICE_RX_COMMANDS } from './splice/splice_rx';
 import { SPLICE_SKB_COMMANDS } from './splice/splice_skb';
 import { STACK_SEND_COMMANDS } from './sock/stack_send';
 import { STACK_SOCK_COMMANDS } from './sock/stack_sock';
+import { uniqueOpcodes } from './unique_opcodes';
 import { VETH_COMMANDS } from './xdp/veth';
 import { XDP_ZC_FRAG_COMMANDS } from './xdp/xdp_zc_frag';
 import { XSK_DMA_COMMANDS } from './xsk/xsk_dma';
@@ -118,16 +119,7 @@ export const COMMANDS: readonly Command[] = inOrder();
 
 /** @throws Error when a name has no record, two records have one name, or two have one opcode */
 function inOrder(): Command[] {
-  const byName = new Map<CommandName, Command>();
-  const byOpcode = new Map<number, Command>();
-  for (const command of RECORDS) {
-    const { name, opcode } = command;
-    if (byName.has(name)) throw new Error(`two commands have the name ${name}`);
-    const other = byOpcode.get(opcode);
-    if (other !== undefined) throw new Error(`the commands ${other.name} and ${name} have one opcode, ${opcode}`);
-    byName.set(name, command);
-    byOpcode.set(opcode, command);
-  }
+  const byName = new Map(uniqueOpcodes(RECORDS).map((command) => [command.name, command]));
   return COMMAND_NAMES.map((name) => {
     const command = byName.get(name);
     if (command === undefined) throw new Error(`the command ${name} has no record in src/commands/registry.ts`);

@@ -1,3 +1,4 @@
+import { isHandleArg } from '../commands/arg_range';
 import { liveHandle } from '../model/world/handles';
 import { KINDS, type Handle, type World } from '../model/world/world';
 import { HANDLES_MAX } from '../program/parse';
@@ -155,9 +156,9 @@ export class Features {
       asked.push(featureOf(RELATION, mixed(event, this.relation)));
     }
     for (let i = 0; i < command.args.length; i++) {
-      const { type } = command.args[i];
-      const value = type === 'int' ? 32 - Math.clz32(args[i]) : args[i];
-      if (type === 'int' || type === 'enum' || type === 'flags') asked.push(featureOf(NUMBER, mixed(event + i, value)));
+      const arg = command.args[i];
+      const value = arg.type === 'int' ? 32 - Math.clz32(args[i]) : args[i];
+      if (!isHandleArg(arg)) asked.push(featureOf(NUMBER, mixed(event + i, value)));
     }
   }
 

@@ -1,3 +1,4 @@
+import { isHandleArg } from '../commands/arg_range';
 import type { Command } from '../commands/command';
 import { liveHandle } from '../model/world/handles';
 import type { Kind, World } from '../model/world/world';
@@ -206,7 +207,7 @@ export class ProgramMutator {
     const result = [...args];
     for (let i = 0; i < args.length; i++) {
       const arg = command.args[i];
-      if (arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags') {
+      if (!isHandleArg(arg)) {
         if (i === position) result[i] = this.changedNumber(command, i, args[i]);
       } else if (args[i] >= 0) {
         const id = renamed.get(args[i]) ?? -1;

@@ -1,3 +1,4 @@
+import { isHandleArg } from '../commands/arg_range';
 import { isAvailable } from '../commands/available';
 import { CONTEXT_WORDS, type Command } from '../commands/command';
 import type { Arg, EnumArg, FlagsArg, IntArg } from '../commands/arg';
@@ -90,7 +91,7 @@ function objectsFor(world: World, { args }: Command): number[][] {
   let found: number[][] = [args.map(() => 0)];
   let optionals = 0;
   args.forEach((arg, at) => {
-    if (arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags') return;
+    if (!isHandleArg(arg)) return;
     const ids = idsOf(world, arg.type, args);
     const optional = arg.optional === true;
     const follows = optional && optionals++ > 0;
@@ -129,7 +130,7 @@ function argumentsFor(world: World, command: Command, objects: readonly number[]
 }
 
 function isValue(arg: Arg): arg is IntArg | EnumArg | FlagsArg {
-  return arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags';
+  return !isHandleArg(arg);
 }
 
 function valuesOf(

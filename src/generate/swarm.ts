@@ -1,3 +1,4 @@
+import { isHandleArg } from '../commands/arg_range';
 import { isAvailable } from '../commands/available';
 import type { Command } from '../commands/command';
 import type { Arg } from '../commands/arg';
@@ -132,7 +133,7 @@ function choiceOf(command: Command, system: number, commands: readonly Command[]
   const follows = scenario.follows[command.name] ?? [];
   let needs = 0;
   for (const arg of command.args) {
-    if (arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags' || arg.optional === true) continue;
+    if (!isHandleArg(arg) || arg.optional === true) continue;
     needs |= kindBit(arg.type);
   }
   return {

@@ -1,11 +1,8 @@
 import type { Call } from '../program/program';
 import type { World } from '../model/world/world';
+import { NO_HANDLE, REQUEST_HEADER_WORDS, type ExecFlag } from '../protocol/exec';
+import { HASHED_KINDS } from '../protocol/kinds';
 import { Observer } from './observation/observe';
-
-const HEADER_WORDS = 4;
-const NO_RESULT = 0xffffffff;
-/** Words of a reply for each call: what the function returned, the digest, splats seen. */
-export const REPLY_WORDS_PER_CALL = 3;
 
 /** One program of a batch: which of its calls were executed, and what the model answered. */
 export interface BatchProgram {
@@ -18,11 +15,11 @@ export interface BatchProgram {
 
 /**
  * Programs in binary form with what the model answered, in flat arrays: lockstep sends hundreds of thousands of calls
- * per second. The layout of a request is in docs/reference/lockstep.md and kernel/skbcheck_exec.c.
+ * per second. src/protocol/exec.ts has the layout of a request.
  */
 export class Batch {
   private words = new Uint32Array(1 << 16);
-  private length = HEADER_WORDS;
+  private length = REQUEST_HEADER_WORDS;
   private countAt = 0;
   readonly programs: BatchProgram[] = [];
   rets = new Uint32Array(1 << 12);
@@ -31,7 +28,7 @@ export class Batch {
   private readonly observer = new Observer();
 
   clear(): void {
-    this.length = HEADER_WORDS;
+    this.length = REQUEST_HEADER_WORDS;
     this.programs.length = 0;
     this.calls = 0;
   }
@@ -48,7 +45,7 @@ export class Batch {
     program.calls++;
     this.words[this.countAt]++;
     this.put(call.command.opcode | (call.args.length << 16));
-    this.put(call.result < 0 ? NO_RESULT : call.result);
+    this.put(call.result < 0 ? NO_HANDLE : call.result);
     this.put(call.fail | (call.context << 16));
     for (const arg of call.args) this.put(arg);
     if (this.calls === this.rets.length) this.growAnswers();
@@ -60,9 +57,9 @@ export class Batch {
 
   /**
    * The request's bytes (a copy).
-   * @param flags - bit 0: observe in full; bit 1: keep the objects of the request before
+   * @param flags - of ExecFlag
    */
-  request(flags = 0, observeProgram = 0, observeCall = 0): Buffer {
+  request(flags: ExecFlag | 0 = 0, observeProgram = 0, observeCall = 0): Buffer {
     this.words[0] = this.programs.length;
     this.words[1] = flags;
     this.words[2] = observeProgram;
@@ -90,9 +87,6 @@ export class Batch {
 }
 
 const handles: number[] = [];
-
-/** Of these kinds; see Observer.observe. */
-const HASHED_KINDS = ['skb', 'xdp', 'frame'];
 
 /** Handles whose payload goes into the observation after the call: its arguments and its result. */
 export function hashedHandles(call: Call): readonly number[] {

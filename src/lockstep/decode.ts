@@ -1,15 +1,10 @@
+import { isHandleArg, rangeOf } from '../commands/arg_range';
 import type { Command } from '../commands/command';
 import type { Arg } from '../commands/arg';
 import { COMMANDS } from '../commands/registry';
 import { CONTEXT_NAPI, CONTEXT_PROCESS } from '../model/world/world';
-import { HANDLES_MAX } from '../program/parse';
 import type { Call } from '../program/program';
-
-const HEADER_WORDS = 4;
-const CALL_WORDS = 3;
-const NO_RESULT = 0xffffffff;
-const OBSERVE = 1;
-const CONTINUE = 2;
+import { CALL_WORDS, ExecFlag, HANDLES, NO_HANDLE, REQUEST_HEADER_WORDS } from '../protocol/exec';
 
 /** A request EXEC as data. */
 export interface ExecRequest {
@@ -36,22 +31,22 @@ export function decodeExec(words: Uint32Array): ExecRequest {
 }
 
 class Decoder {
-  private at = HEADER_WORDS;
+  private at = REQUEST_HEADER_WORDS;
 
   constructor(private readonly words: Uint32Array) {}
 
   request(): ExecRequest {
     const { words } = this;
-    if (words.length < HEADER_WORDS)
-      throw new DecodeError(`a request has at least ${HEADER_WORDS} words, not ${words.length}`);
+    if (words.length < REQUEST_HEADER_WORDS)
+      throw new DecodeError(`a request has at least ${REQUEST_HEADER_WORDS} words, not ${words.length}`);
     const [count, flags, observeProgram, observeCall] = words;
-    if ((flags & ~(OBSERVE | CONTINUE)) !== 0) throw new DecodeError(`flags ${flags} are not known`);
+    if ((flags & ~(ExecFlag.Observe | ExecFlag.Continue)) !== 0) throw new DecodeError(`flags ${flags} are not known`);
     const programs: Call[][] = [];
     for (let i = 0; i < count; i++) programs.push(this.program());
     if (this.at !== words.length)
       throw new DecodeError(`${words.length - this.at} words are left behind the last program`);
-    const continues = (flags & CONTINUE) !== 0;
-    if ((flags & OBSERVE) === 0) return { programs, continues };
+    const continues = (flags & ExecFlag.Continue) !== 0;
+    if ((flags & ExecFlag.Observe) === 0) return { programs, continues };
     return { programs, continues, observe: { program: observeProgram, call: observeCall } };
   }
 
@@ -93,34 +88,25 @@ class Decoder {
 }
 
 function checkedArg(command: Command, arg: Arg, value: number): number {
-  const [min, max] = rangeOf(arg);
+  const [min, max] = allowedRange(arg);
   if (value < min || value > max)
     throw new DecodeError(`${command.name}: ${arg.name} is ${value}, it must be from ${min} to ${max}`);
   return value;
 }
 
-function rangeOf(arg: Arg): readonly [number, number] {
-  switch (arg.type) {
-    case 'int':
-      return [arg.min, arg.max];
-    case 'enum':
-      return [0, arg.words.length - 1];
-    case 'flags':
-      return [0, 2 ** arg.words.length - 1];
-    default:
-      return [arg.optional === true ? -1 : 0, HANDLES_MAX - 1];
-  }
+function allowedRange(arg: Arg): readonly [number, number] {
+  return isHandleArg(arg) ? [arg.optional === true ? -1 : 0, HANDLES - 1] : rangeOf(arg);
 }
 
 function checkedResult(command: Command, result: number): number {
-  if (result === NO_RESULT) {
+  if (result === NO_HANDLE) {
     // What nobody holds would be a leak.
     if (command.result !== undefined)
       throw new DecodeError(`${command.name} makes a ${command.result}, which needs a handle`);
     return -1;
   }
   if (command.result === undefined) throw new DecodeError(`${command.name} makes no object`);
-  if (result >= HANDLES_MAX) throw new DecodeError(`handle ${result} is not below ${HANDLES_MAX}`);
+  if (result >= HANDLES) throw new DecodeError(`handle ${result} is not below ${HANDLES}`);
   return result;
 }
 

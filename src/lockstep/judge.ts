@@ -3,6 +3,7 @@ import { printCall } from '../program/print';
 import { Batch, hashedHandles } from './batch';
 import type { Death, Link } from './link';
 import { compareBatch, type Difference } from './lockstep';
+import { ExecFlag, REPLY_WORDS_PER_CALL } from '../protocol/exec';
 import { firstDifference } from './observation/field_reader';
 import { Observer } from './observation/observe';
 import { runOnModel } from '../session/run_model';
@@ -10,7 +11,6 @@ import type { Session } from '../session/session';
 import type { Place, Verdict } from '../session/verdict';
 import { parseSplats } from './splats';
 
-const OBSERVE = 1;
 /** Runs of a program in one request, and requests between two looks at the target's memory. */
 const LEAK_ROUNDS = 64;
 const LEAK_REQUESTS = 8;
@@ -90,7 +90,7 @@ async function observeDifference(
   executed: readonly { call: Call; place: Place }[],
   call: number,
 ): Promise<Verdict> {
-  const answer = await link.execute(batch.request(OBSERVE, 0, call));
+  const answer = await link.execute(batch.request(ExecFlag.Observe, 0, call));
   if (answer.death !== undefined) return deathVerdict(answer.death, executed);
   const expected = observeOnModel(session, program, call);
   const found = observationOf(answer.words);
@@ -138,7 +138,7 @@ export async function observeAgain(
   programOf: (id: number) => Program,
 ): Promise<string> {
   const answer = await link.execute(
-    batch.request(OBSERVE, batch.programs.indexOf(difference.program), difference.call),
+    batch.request(ExecFlag.Observe, batch.programs.indexOf(difference.program), difference.call),
   );
   if (answer.death !== undefined) return `run again, the target dies: ${answer.death.detail}`;
   const program = programOf(difference.program.id);
@@ -153,7 +153,7 @@ export async function observeAgain(
 /** The observation stands behind the answers: its length, then its words. */
 function observationOf(words: Uint32Array, programs = 1): Uint32Array {
   let at = 0;
-  for (let i = 0; i < programs; i++) at += 1 + words[at] * 3;
+  for (let i = 0; i < programs; i++) at += 1 + words[at] * REPLY_WORDS_PER_CALL;
   return words.slice(at + 1, at + 1 + words[at]);
 }
 

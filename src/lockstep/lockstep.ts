@@ -1,4 +1,5 @@
-import { REPLY_WORDS_PER_CALL, type Batch, type BatchProgram } from './batch';
+import { REPLY_WORDS_PER_CALL } from '../protocol/exec';
+import type { Batch, BatchProgram } from './batch';
 import type { Death, Link } from './link';
 
 /** The first thing in a batch that is not as the model says. */

@@ -1,12 +1,12 @@
 import type { Program } from '../program/program';
-import { Batch, REPLY_WORDS_PER_CALL } from './batch';
+import { ExecFlag, REPLY_WORDS_PER_CALL } from '../protocol/exec';
+import { Batch } from './batch';
 import { judgeOnLink } from './judge';
 import type { Link } from './link';
 import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import type { Place, Verdict } from '../session/verdict';
 
-const CONTINUE = 2;
 /** Of a request with one program of one call. */
 const STEP_REPLY_WORDS = 1 + REPLY_WORDS_PER_CALL;
 
@@ -75,7 +75,7 @@ export class TargetJudge {
       batch.clear();
       batch.beginProgram(0);
       batch.executed(this.session.world, call);
-      requests.push({ request: batch.request(requests.length === 0 ? 0 : CONTINUE), place });
+      requests.push({ request: batch.request(requests.length === 0 ? 0 : ExecFlag.Continue), place });
     });
     const link = await this.link();
     for (const { request, place } of requests) {

@@ -1,3 +1,4 @@
+import { isHandleArg } from '../commands/arg_range';
 import { CONTEXT_WORDS, type Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
 import { INVARIANT_NAME } from './expect';
@@ -242,10 +243,7 @@ class Parser {
   private checkComplete(command: Command, seen: ReadonlySet<string>): void {
     for (const arg of command.args) {
       if (seen.has(arg.name)) continue;
-      const optional =
-        arg.type === 'int' || arg.type === 'enum' || arg.type === 'flags'
-          ? arg.default !== undefined
-          : arg.optional === true;
+      const optional = isHandleArg(arg) ? arg.optional === true : arg.default !== undefined;
       if (!optional) throw this.reader.error(`${command.name} needs '${arg.name}'`);
     }
   }

@@ -1,10 +1,6 @@
+import { isHandleArg } from '../commands/arg_range';
 import type { Command } from '../commands/command';
-import type { Arg, HandleArg } from '../commands/arg';
 import type { Call, Program } from '../program/program';
-
-export function isHandleArg(arg: Arg): arg is HandleArg {
-  return arg.type !== 'int' && arg.type !== 'enum' && arg.type !== 'flags';
-}
 
 /** Positions of the handle arguments of a command. */
 export function handlePositions(command: Command): number[] {

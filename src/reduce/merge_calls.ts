@@ -2,7 +2,8 @@ import type { Command } from '../commands/command';
 import type { Arg } from '../commands/arg';
 import { COMMANDS } from '../commands/registry';
 import type { Call, Program } from '../program/program';
-import { handlePositions, isHandleArg, withCall, withoutCalls } from './edit';
+import { isHandleArg } from '../commands/arg_range';
+import { handlePositions, withCall, withoutCalls } from './edit';
 import type { Phase } from './phase';
 
 /**

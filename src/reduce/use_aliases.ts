@@ -1,5 +1,6 @@
 import type { Program } from '../program/program';
-import { handlePositions, isHandleArg, withArg } from './edit';
+import { isHandleArg } from '../commands/arg_range';
+import { handlePositions, withArg } from './edit';
 import type { Phase } from './phase';
 
 const ALIASES_MAX = 4;

@@ -1,14 +1,14 @@
 import type { Napi } from '../model/structs/napi';
-import type { NetDev } from '../model/structs/netdev';
 import type { Page } from '../model/structs/page';
 import type { SkBuff } from '../model/structs/sk_buff';
 import type { SystemKind, SystemObject } from '../model/world/systems';
 import type { Umem } from '../model/structs/umem';
 import type { XdpSharedInfo } from '../model/structs/xdp_shared_info';
 import type { XdpSock } from '../model/structs/xdp_sock';
-import { CPUMAP_PROGRAMS, MEM_TYPES, PROGRAMS, TX_TYPES, XMIT_MODES } from './system_words';
-import type { CpuMapEntry } from '../model/structs/cpu_map_entry';
-import type { MvnetaPort, TxBuf } from '../model/structs/mvneta_port';
+import { CPUMAP_PROGS, type CpuMapEntry } from '../model/structs/cpu_map_entry';
+import { MVNETA_PROGS, TX_TYPE_NAMES, type MvnetaPort, type TxBuf } from '../model/structs/mvneta_port';
+import { XMIT_MODES, type NetDev } from '../model/structs/netdev';
+import { MEM_TYPES } from '../model/structs/xdp_mem_info';
 import type { Pipe } from '../model/structs/pipe';
 import type { TmpFile } from '../model/structs/tmp_file';
 import type { UserMapping } from '../model/structs/user_mapping';
@@ -91,7 +91,7 @@ function frameName(frame: XdpFrame, pages: Set<Page>): string {
 function cpumapText({ prog, qsize, bulk, ring, received }: CpuMapEntry, pages: Set<Page>): string {
   const items = list(ring.items, ({ frame, skb }) => (frame === null ? skbName(skb) : frameName(frame, pages)));
   const waiting = list(bulk, (frame) => frameName(frame, pages));
-  return `program ${CPUMAP_PROGRAMS[prog]}, bulk ${waiting}, ring of ${qsize} ${items}, received ${list(received, skbName)}`;
+  return `program ${CPUMAP_PROGS[prog]}, bulk ${waiting}, ring of ${qsize} ${items}, received ${list(received, skbName)}`;
 }
 
 function netdevText({ mode, noLinear, held }: NetDev): string {
@@ -129,10 +129,10 @@ function portText(port: MvnetaPort, pages: Set<Page>): string {
   const rx = `rx ${occupied} received ${nonOccupied} free of ${ringSize}`;
   const sent = list(tx, (buf) => txText(buf, pages));
   const xdp = `pass ${stats.xdpPass} drop ${stats.xdpDrop} tx ${stats.xdpTx} redirect ${stats.xdpRedirect} xmit ${stats.xdpXmit}`;
-  return `${state}, device#${device.id}, mtu ${port.mtu}, program ${PROGRAMS[port.prog]}, ${rx}, tx ${sent}, delivered ${list(delivered, skbName)}, ${xdp}`;
+  return `${state}, device#${device.id}, mtu ${port.mtu}, program ${MVNETA_PROGS[port.prog]}, ${rx}, tx ${sent}, delivered ${list(delivered, skbName)}, ${xdp}`;
 }
 
 function txText({ type, size, frame, skb, mapping }: TxBuf, pages: Set<Page>): string {
   const holds = frame !== null ? ` ${frameName(frame, pages)}` : skb !== null ? ` ${skbName(skb)}` : '';
-  return `[${TX_TYPES[type]} ${size}${mapping === null ? '' : ' mapped'}${holds}]`;
+  return `[${TX_TYPE_NAMES[type]} ${size}${mapping === null ? '' : ' mapped'}${holds}]`;
 }

@@ -4,7 +4,8 @@ import type { Profile } from '../rules/profiles';
 import { TargetUnavailableError, firstLine } from '../session/errors';
 import type { Answer, Link } from '../lockstep/link';
 import { FrameReader, frame } from './linux/frames';
-import { decodeReply, encodeRequest, MESSAGE_MAX_BYTES, MessageType, type Reply } from './linux/messages';
+import { decodeReply, encodeRequest, type Reply } from '../protocol/message_bytes';
+import { MESSAGE_MAX_BYTES, MessageType } from '../protocol/messages';
 import { answerOf } from '../lockstep/wire';
 
 const ANSWER_TIMEOUT_MS = 20_000;

@@ -6,19 +6,17 @@ import type { Call } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { hashedHandles } from '../lockstep/batch';
 import { decodeExec, DecodeError, type ExecRequest } from '../lockstep/decode';
-import { MessageType, PROTOCOL_VERSION } from './linux/messages';
+import { ABI_SIZES } from '../protocol/abi_keys';
+import { Refusal } from '../protocol/exec';
+import { MessageType, PROTOCOL_VERSION } from '../protocol/messages';
 import { Observer } from '../lockstep/observation/observe';
 import { wordsOf } from '../lockstep/wire';
 
 const EINVAL = -22;
 const ENOMEM = -12;
 const ENOSYS = -38;
-/** What kernel/skbcheck_objects.h returns for a call that cannot be made: a handle is missing, of another kind, or taken. */
-export const BAD_CALL = 0xdead0001;
-/** Key of the protocol's version in the reply to HELLO: enum skbcheck_abi of kernel/skbcheck_link.h. */
-const ABI_PROTOCOL = 1;
 /** Pairs, their keys and values, kmalloc buckets, bytes of the release. */
-const HELLO = [1, ABI_PROTOCOL, PROTOCOL_VERSION, 0, 0];
+const HELLO = [1, ABI_SIZES.protocol.key, PROTOCOL_VERSION, 0, 0];
 /** Splats so far, bytes of their text. */
 const NO_SPLATS = [0, 0];
 
@@ -94,7 +92,7 @@ export class ModelServer {
   private make(call: Call): number {
     const outcome = this.broken ? -1 : this.tryCall(call);
     if (!this.broken) this.observer.observe(this.world, hashedHandles(call));
-    return outcome < 0 ? BAD_CALL : this.world.ret >>> 0;
+    return outcome < 0 ? Refusal.BadCall : this.world.ret >>> 0;
   }
 
   private tryCall(call: Call): number {

@@ -72,7 +72,7 @@ export function headerLength(args: HeaderArgs): number {
   return proto === PROTO_UDP ? 14 + 20 + 8 : 14;
 }
 
-/** The headers of `args` before `payload` bytes, as kernel/skbcheck_gro_headers.c writes them. */
+/** The headers of `args` before `payload` bytes, as kernel/gro/headers.c writes them. */
 export function buildHeaders(args: HeaderArgs, payload: number): number[] {
   const proto = args.proto;
   const flow = FLOWS[args.flow];

@@ -9,7 +9,14 @@ import { consume, deviceOf, giveHandle } from '../objects';
 import { PORT_NAMES_MAX, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_contract';
 import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle, POOL_NAMES_MAX } from '../pick';
-import { MVNETA_MTU_MAX, MvnetaPort, PROG_FRAGS, PROG_NONE, PROG_PLAIN } from '../../model/structs/mvneta_port';
+import {
+  MVNETA_PROGS,
+  MVNETA_MTU_MAX,
+  MvnetaPort,
+  PROG_FRAGS,
+  PROG_NONE,
+  PROG_PLAIN,
+} from '../../model/structs/mvneta_port';
 
 const MTU_MIN = 68;
 
@@ -117,7 +124,6 @@ const MVNETA_STOP = defineCommand({
   },
 });
 
-const PROG_WORDS = ['none', 'plain', 'frags'];
 const OUTCOMES_SETUP = ['ok', 'restarted', 'restarted_short', 'refused_mtu', 'restart_enomem'];
 
 /** mvneta_xdp_setup: a program comes or goes. A running port stops and starts again where that changes the direction of its mappings. */
@@ -127,7 +133,7 @@ const MVNETA_XDP_SETUP = defineCommand({
   system: 'driver',
   args: [
     { name: 'port', type: 'port' },
-    { name: 'prog', type: 'enum', words: PROG_WORDS },
+    { name: 'prog', type: 'enum', words: MVNETA_PROGS },
   ],
   result: 'pool',
   outcomes: OUTCOMES_SETUP,

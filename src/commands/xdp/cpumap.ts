@@ -17,7 +17,7 @@ import { isSole } from '../skb/skb_contract';
 import { CONVERT_FAILURES, mayBecomeFrame, movePayload } from './xdp_frame';
 import { mayReturnDirect } from './xdp_contract';
 import { frameOf, xdpOf } from '../objects';
-import { CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, type CpuMapEntry } from '../../model/structs/cpu_map_entry';
+import { CPUMAP_PROG_NONE, CPUMAP_PROG_PULL, CPUMAP_PROGS, type CpuMapEntry } from '../../model/structs/cpu_map_entry';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -33,12 +33,7 @@ const CPU_MAP_UPDATE_ELEM = defineCommand({
   system: 'cpumap',
   args: [
     { name: 'qsize', type: 'int', min: 1, max: QSIZE_MAX, smallest: 1 },
-    {
-      name: 'prog',
-      type: 'enum',
-      words: ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim', 'grow'],
-      default: 0,
-    },
+    { name: 'prog', type: 'enum', words: CPUMAP_PROGS, default: 0 },
   ],
   result: 'cpumap',
   outcomes: ['ok'],

@@ -1,6 +1,6 @@
 import { defineCommand } from '../define_command';
 import { EINVAL, ENOMEM, EOPNOTSUPP } from '../../model/lib/errno';
-import { MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
+import { MEM_TYPES, MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
 import {
   xdpRxqInfoReg,
   xdpRxqInfoRegMemModel,
@@ -82,7 +82,7 @@ const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
   system: 'xdp',
   args: [
     { name: 'rxq', type: 'rxq' },
-    { name: 'type', type: 'enum', words: ['page_shared', 'page_order0', 'page_pool', 'xsk_buff_pool', 'unknown'] },
+    { name: 'type', type: 'enum', words: MEM_TYPES },
     { name: 'pool', type: 'pool', optional: true },
   ],
   outcomes: ['ok', 'einval', 'eopnotsupp', 'enomem'],

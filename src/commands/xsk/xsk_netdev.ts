@@ -1,5 +1,5 @@
 import { defineCommand } from '../define_command';
-import { NetDev, XMIT_HOLD } from '../../model/structs/netdev';
+import { NetDev, XMIT_HOLD, XMIT_MODES } from '../../model/structs/netdev';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
@@ -9,8 +9,6 @@ import { SKB_NAMES_MAX } from '../skb/skb_contract';
 
 const NETDEV_NAMES_MAX = 2;
 const NEEDED_MAX = 512;
-/** In the order of XMIT_*. */
-const MODES = ['hold', 'complete', 'busy', 'drop', 'cow'];
 
 /** A device comes up, as a driver registers it: scatter-gather, one queue of its own for each umem. */
 const NETDEV_ADD = defineCommand({
@@ -58,7 +56,7 @@ const NETDEV_SET_MODE = defineCommand({
   system: 'xsk',
   args: [
     { name: 'netdev', type: 'netdev' },
-    { name: 'mode', type: 'enum', words: MODES },
+    { name: 'mode', type: 'enum', words: XMIT_MODES },
   ],
   outcomes: ['ok'],
   allocates: false,
@@ -69,7 +67,7 @@ const NETDEV_SET_MODE = defineCommand({
     args.netdev = draw.handle(world, 'netdev');
     if (args.netdev < 0) return false;
     const { mode } = netdevOf(world, args.netdev);
-    args.mode = mode !== XMIT_HOLD || draw.chance(1, 4) ? XMIT_HOLD : draw.between(1, MODES.length - 1);
+    args.mode = mode !== XMIT_HOLD || draw.chance(1, 4) ? XMIT_HOLD : draw.between(1, XMIT_MODES.length - 1);
     return true;
   },
   applies() {

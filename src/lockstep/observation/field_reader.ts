@@ -1,56 +1,38 @@
-import { SYSTEM_FIELDS } from './observation_fields_systems';
+import { KINDS_BY_DIGIT } from '../../protocol/kinds';
+import { SEGMENT } from '../../protocol/values';
+import type { Numbered, Part } from '../../protocol/words/grammar';
+import { OBSERVED } from '../../protocol/words/observation';
+import { STRUCTS } from '../../protocol/words/structs';
+
+/** Longer lists end here: more than any observation has, so the words are garbage. */
+const LIST_MAX = 1024;
 
 /** One named value of an observation. */
 export interface Field {
-  /** Whose, by handle number or by number within the observation: `skb 3`, `page#2`. */
+  /** Its owner, by handle number or by number within the observation: `skb 3`, `page#2`. */
   readonly owner: string;
   /** The kernel's name of the value. */
   readonly name: string;
   readonly value: number;
 }
 
-const SKB_FIELDS = [
-  'len',
-  'data_len',
-  'truesize',
-  'headroom',
-  'tail',
-  'end',
-  'flags',
-  'users',
-  'hdr_len',
-  'sk',
-  'destructor',
-  'payload hash',
-];
-const DATA_FIELDS = ['dataref', 'shinfo flags', 'nr_frags', 'gso_size', 'gso_type', 'uarg'];
-const PAGE_FIELDS = ['refcount', 'order', 'pfmemalloc|signature', 'pool', 'pool references'];
-const KIND_FIELDS: Record<number, { kind: string; fields: readonly string[] }> = {
-  3: {
-    kind: 'pool',
-    fields: ['hold_cnt', 'release_cnt', 'cache count', 'ring count', 'frag_offset', 'frag_users', 'release pending'],
-  },
-  4: { kind: 'device', fields: ['live mappings', 'maps', 'unmaps', 'syncs for device', 'syncs for cpu'] },
-  5: { kind: 'sock', fields: ['sk_wmem_alloc', 'sk_rmem_alloc'] },
-  6: { kind: 'uarg', fields: ['refcnt', 'completions', 'successes'] },
-};
-
-/** Names every word of a canonical observation, so that two of them can be compared by field. Tolerates garbage: stops where the grammar ends. */
+/**
+ * Names every word of a canonical observation, so that two of them can be compared by field.
+ * Tolerates garbage: stops where the grammar ends.
+ */
 export function observationFields(words: Uint32Array): Field[] {
   return new FieldReader(words).read();
 }
 
-export class FieldReader {
+class FieldReader {
   private readonly fields: Field[] = [];
   private at = 0;
-  private skbs = 0;
-  private datas = 0;
-  private pages = 0;
+  private readonly met: Record<Numbered, number> = { page: 0, skb: 0, data: 0 };
 
   constructor(private readonly words: Uint32Array) {}
 
   read(): Field[] {
-    while (this.at < this.words.length) this.handle(this.next());
+    while (this.at < this.words.length) this.object(this.next());
     return this.fields;
   }
 
@@ -58,74 +40,66 @@ export class FieldReader {
     return this.at < this.words.length ? this.words[this.at++] : 0;
   }
 
-  /** The word that the next field will have. */
-  peek(): number {
-    return this.at < this.words.length ? this.words[this.at] : 0;
+  private object(tag: number): void {
+    const digit = tag >>> 16;
+    const id = tag & 0xffff;
+    const kind = digit > 0 ? KINDS_BY_DIGIT.at(digit - 1) : undefined;
+    if (kind === undefined) this.fields.push({ owner: 'observation', name: 'handle', value: tag });
+    else if (kind === 'skb' && id === SEGMENT) this.parts('next segment', OBSERVED.skb, new Map());
+    else this.parts(`${kind} handle ${id}`, OBSERVED[kind], new Map());
   }
 
-  field(owner: string, name: string): number {
+  private parts(owner: string, parts: readonly Part[], values: Map<string, number>): void {
+    for (const part of parts) this.part(owner, part, values);
+  }
+
+  private part(owner: string, part: Part, values: Map<string, number>): void {
+    switch (part.type) {
+      case 'row':
+        for (const name of part.row.words) this.field(owner, name, values);
+        break;
+      case 'word':
+        this.field(owner, part.name, values);
+        break;
+      case 'numbered':
+        this.numbered(owner, part.struct);
+        break;
+      case 'at':
+        this.parts(`${owner} ${part.label}`, part.parts, new Map());
+        break;
+      case 'or_none':
+        if (this.words[this.at] === 0) this.field(owner, part.name, values);
+        else this.parts(owner, part.parts, values);
+        break;
+      case 'when':
+        this.parts(owner, part.parts(values), values);
+        break;
+      case 'repeat': {
+        const count = Math.min(part.count(values), LIST_MAX);
+        for (let i = 0; i < count; i++) this.parts(owner, part.parts(i), values);
+        break;
+      }
+      case 'chain':
+        for (let i = 0; this.field(owner, part.name, values) === 1 && i < LIST_MAX; i++)
+          this.parts(`${owner} ${part.label} ${i}`, part.parts, new Map());
+        break;
+    }
+  }
+
+  private field(owner: string, name: string, values: Map<string, number>): number {
     const value = this.next();
     this.fields.push({ owner, name, value });
+    values.set(name, value);
     return value;
   }
 
-  private handle(tag: number): void {
-    const kind = tag >>> 16;
-    const id = tag & 0xffff;
-    if (kind === 1 && id === 0xffff) this.skb('next segment');
-    else if (kind === 1) this.skb(`skb handle ${id}`);
-    else if (kind === 2) {
-      this.page(`page handle ${id}`);
-      this.field(`page handle ${id}`, 'offset');
-      this.field(`page handle ${id}`, 'size');
-    } else if (kind === 7) this.fragCache(`frag_cache handle ${id}`);
-    else if (kind === 8) this.page(`mapping handle ${id}`);
-    else if (KIND_FIELDS[kind] !== undefined) {
-      const { kind: name, fields } = KIND_FIELDS[kind];
-      for (const field of fields) this.field(`${name} handle ${id}`, field);
-    } else if (SYSTEM_FIELDS[kind] !== undefined) SYSTEM_FIELDS[kind](this, id);
-    else this.fields.push({ owner: 'observation', name: 'handle', value: tag });
-  }
-
-  private fragCache(owner: string): void {
-    const hasPage = this.field(owner, 'page');
-    for (const name of ['offset', 'size', 'pagecnt_bias', 'pfmemalloc']) this.field(owner, name);
-    if (hasPage !== 0) this.page(owner);
-  }
-
-  skb(owner: string): void {
-    const index = this.field(owner, 'sk_buff');
-    if (index !== this.skbs + 1) return;
-    this.skbs++;
-    for (const name of SKB_FIELDS) this.field(owner, name);
-    this.data(owner);
-  }
-
-  private data(owner: string): void {
-    const index = this.field(owner, 'skb_shared_info');
-    if (index !== this.datas + 1) return;
-    this.datas++;
-    let frags = 0;
-    for (const name of DATA_FIELDS) {
-      const value = this.field(owner, name);
-      if (name === 'nr_frags') frags = value;
-    }
-    if (this.words[this.at] === 0) this.field(owner, 'head');
-    else this.page(`${owner} head`);
-    for (let i = 0; i < frags && i < 64; i++) {
-      this.page(`${owner} frag ${i}`);
-      this.field(`${owner} frag ${i}`, 'offset');
-      this.field(`${owner} frag ${i}`, 'size');
-    }
-    for (let member = 0; this.field(owner, 'frag_list') === 1 && member < 1024; member++)
-      this.skb(`${owner} member ${member}`);
-  }
-
-  page(owner: string): void {
-    const index = this.field(owner, 'page');
-    if (index !== this.pages + 1) return;
-    this.pages++;
-    for (const name of PAGE_FIELDS) this.field(`${owner} page#${index}`, name);
+  private numbered(owner: string, struct: Numbered): void {
+    const { number, label, parts } = STRUCTS[struct];
+    const values = new Map<string, number>();
+    const met = this.field(owner, number, values);
+    if (met !== this.met[struct] + 1) return;
+    this.met[struct] = met;
+    this.parts(label === undefined ? owner : `${owner} ${label}${met}`, parts, values);
   }
 }
 

@@ -1,12 +1,9 @@
+import { hashBytes } from '../../protocol/digest';
 import type { World } from '../../model/world/world';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
 /** Hash of the payload as it lies in memory, stretch by stretch. */
-export function hashPayload(world: World, skb: SkBuff): number {
-  return hashSkb(world, skb, 0) >>> 0;
-}
-
 export function hashSkb(world: World, skb: SkBuff, seed: number): number {
   const data = skb.data;
   let h = hashStretch(world, seed, data.head + skb.dataOffset, skbHeadlen(skb));
@@ -17,20 +14,5 @@ export function hashSkb(world: World, skb: SkBuff, seed: number): number {
 }
 
 export function hashStretch(world: World, seed: number, address: number, length: number): number {
-  const { bytes, view } = world.memory;
-  let h = mix(seed, length);
-  let at = address;
-  const end = address + length;
-  for (; at + 4 <= end; at += 4) h = mix(h, view.getInt32(at, true));
-  if (at < end) {
-    let word = 0;
-    for (let shift = 0; at < end; at++, shift += 8) word |= bytes[at] << shift;
-    h = mix(h, word);
-  }
-  return h;
-}
-
-export function mix(h: number, word: number): number {
-  const product = Math.imul(h ^ word, 0x9e3779b1);
-  return product ^ (product >>> 15);
+  return hashBytes(world.memory, seed, address, length);
 }

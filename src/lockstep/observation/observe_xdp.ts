@@ -1,81 +1,91 @@
-import type { SystemKind } from '../../model/world/systems';
 import { xdpBuffHasFrags, xdpDataMetaUnsupported, xdpGetMetalen } from '../../model/net/core/xdp/xdp_buff';
 import { xdpFrameHasFrags } from '../../model/net/core/xdp/xdp_frame';
 import type { XdpSharedInfo } from '../../model/structs/xdp_shared_info';
-import type { World } from '../../model/world/world';
-import { type Observer } from './observe';
+import type { HandleObject, World } from '../../model/world/world';
+import { NO_HANDLE } from '../../protocol/exec';
+import { CPUMAP_ROW, FRAME_ROW, RXQ_ROW, XDP_ROW } from '../../protocol/words/xdp';
+import { FRAG_ROW } from '../../protocol/words/structs';
 import { hashStretch } from './hash';
-import type { SystemObserver } from './system_observer';
+import type { ObservationWords } from './observation_words';
 import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
-const NONE = 0xffffffff;
+export function observeRxq(out: ObservationWords, _world: World, object: HandleObject): void {
+  const { regState, mem, fragSize } = object as XdpRxqInfo;
+  out
+    .row(RXQ_ROW)
+    .put('reg_state', regState)
+    .put('mem type', mem.type)
+    .put('has mem id', mem.id !== 0 ? 1 : 0)
+    .put('frag_size', fragSize)
+    .put('xsk free buffers', mem.xsk !== null ? mem.xsk.freeList.length : NO_HANDLE)
+    .end();
+}
 
-/** The same words as kernel/skbcheck_xdp_observe.c writes. */
-export const XDP_OBSERVERS: Partial<Record<SystemKind, SystemObserver>> = {
-  rxq(observer, _world, object) {
-    const rxq = object as XdpRxqInfo;
-    observer.word(rxq.regState);
-    observer.word(rxq.mem.type);
-    observer.word(rxq.mem.id !== 0 ? 1 : 0);
-    observer.word(rxq.fragSize);
-    observer.word(rxq.mem.xsk !== null ? rxq.mem.xsk.freeList.length : NONE);
-  },
-  xdp(observer, world, object) {
-    const xdp = object as XdpBuff;
-    observer.page(world, xdp.page);
-    observer.word(xdp.dataHardStart);
-    observer.word(xdp.data - xdp.dataHardStart);
-    observer.word(xdp.dataEnd - xdp.data);
-    observer.word(xdpDataMetaUnsupported(xdp) ? NONE : xdp.data - xdp.dataMeta);
-    observer.word(xdp.frameSz);
-    observer.word(xdp.flags);
-    frags(observer, world, xdp.sinfo, xdpBuffHasFrags(xdp));
-    const hashed = observer.hashes(xdp);
-    observer.word(
-      hashed ? hashPacket(world, xdp, xdpGetMetalen(xdp), xdp.dataEnd - xdp.data, xdpBuffHasFrags(xdp)) : 0,
-    );
-  },
-  frame(observer, world, object) {
-    const frame = object as XdpFrame;
-    observer.page(world, frame.page);
-    observer.word(frame.at);
-    observer.word(frame.headroom);
-    observer.word(frame.len);
-    observer.word(frame.metasize);
-    observer.word(frame.frameSz);
-    observer.word(frame.flags);
-    observer.word(frame.mem.type);
-    observer.word(frame.mem.id !== 0 ? 1 : 0);
-    frags(observer, world, frame.sinfo, xdpFrameHasFrags(frame));
-    const hashed = observer.hashes(frame);
-    observer.word(hashed ? hashPacket(world, frame, frame.metasize, frame.len, xdpFrameHasFrags(frame)) : 0);
-  },
-  cpumap(observer, world, object) {
-    const entry = object as CpuMapEntry;
-    observer.word(entry.bulk.length);
-    observer.word(entry.ring.items.length);
-    observer.word(entry.received.length);
-    for (const skb of entry.received) {
-      observer.makeRoom();
-      observer.skb(world, skb);
-    }
-  },
-};
+export function observeXdp(out: ObservationWords, world: World, object: HandleObject): void {
+  const xdp = object as XdpBuff;
+  const len = xdp.dataEnd - xdp.data;
+  const hasFrags = xdpBuffHasFrags(xdp);
+  out.page(world, xdp.page);
+  out
+    .row(XDP_ROW)
+    .put('data_hard_start', xdp.dataHardStart)
+    .put('headroom', xdp.data - xdp.dataHardStart)
+    .put('len', len)
+    .put('metalen', xdpDataMetaUnsupported(xdp) ? NO_HANDLE : xdp.data - xdp.dataMeta)
+    .put('frame_sz', xdp.frameSz)
+    .put('flags', xdp.flags)
+    .end();
+  frags(out, world, xdp.sinfo, hasFrags);
+  out.word(out.hashes(xdp) ? hashPacket(world, xdp, xdpGetMetalen(xdp), len, hasFrags) : 0);
+}
 
-function frags(observer: Observer, world: World, sinfo: XdpSharedInfo, hasFrags: boolean): void {
+export function observeFrame(out: ObservationWords, world: World, object: HandleObject): void {
+  const frame = object as XdpFrame;
+  const hasFrags = xdpFrameHasFrags(frame);
+  out.page(world, frame.page);
+  out
+    .row(FRAME_ROW)
+    .put('at', frame.at)
+    .put('headroom', frame.headroom)
+    .put('len', frame.len)
+    .put('metasize', frame.metasize)
+    .put('frame_sz', frame.frameSz)
+    .put('flags', frame.flags)
+    .put('mem type', frame.mem.type)
+    .put('has mem id', frame.mem.id !== 0 ? 1 : 0)
+    .end();
+  frags(out, world, frame.sinfo, hasFrags);
+  out.word(out.hashes(frame) ? hashPacket(world, frame, frame.metasize, frame.len, hasFrags) : 0);
+}
+
+export function observeCpumap(out: ObservationWords, world: World, object: HandleObject): void {
+  const { bulk, ring, received } = object as CpuMapEntry;
+  out
+    .row(CPUMAP_ROW)
+    .put('bulk count', bulk.length)
+    .put('ring count', ring.items.length)
+    .put('received', received.length)
+    .end();
+  for (const skb of received) {
+    out.makeRoom();
+    out.skb(world, skb);
+  }
+}
+
+function frags(out: ObservationWords, world: World, sinfo: XdpSharedInfo, hasFrags: boolean): void {
   if (!hasFrags) {
-    observer.word(0);
+    out.word(0);
     return;
   }
-  observer.word(sinfo.nrFrags);
-  observer.word(sinfo.xdpFragsSize);
+  out.word(sinfo.nrFrags);
+  out.word(sinfo.xdpFragsSize);
   for (let i = 0; i < sinfo.nrFrags; i++) {
-    observer.page(world, sinfo.frags[i].page);
-    observer.word(sinfo.frags[i].offset);
-    observer.word(sinfo.frags[i].size);
+    const { page, offset, size } = sinfo.frags[i];
+    out.page(world, page);
+    out.row(FRAG_ROW).put('offset', offset).put('size', size).end();
   }
 }
 

@@ -7,26 +7,32 @@ export const CPU_MAP_BULK_SIZE = 8;
 /** CPUMAP_BATCH: what the kthread takes at once. */
 export const CPUMAP_BATCH = 8;
 
-/** What the program on the remote CPU does with every packet. */
-export const CPUMAP_PROG_NONE = 0;
+/** What the program on the remote CPU does with every packet, by its number. */
+export const CPUMAP_PROGS = ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim', 'grow'] as const;
 
-export const CPUMAP_PROG_PASS = 1;
+function prog(name: (typeof CPUMAP_PROGS)[number]): number {
+  return CPUMAP_PROGS.indexOf(name);
+}
 
-export const CPUMAP_PROG_DROP = 2;
+export const CPUMAP_PROG_NONE = prog('none');
 
-export const CPUMAP_PROG_ABORTED = 3;
+export const CPUMAP_PROG_PASS = prog('pass');
+
+export const CPUMAP_PROG_DROP = prog('drop');
+
+export const CPUMAP_PROG_ABORTED = prog('aborted');
 
 /** An action that cpumap does not know (XDP_TX). */
-export const CPUMAP_PROG_TX = 4;
+export const CPUMAP_PROG_TX = prog('tx');
 
 /** bpf_xdp_adjust_head(4), PASS. */
-export const CPUMAP_PROG_PULL = 5;
+export const CPUMAP_PROG_PULL = prog('pull');
 
 /** bpf_xdp_adjust_tail(-4), PASS. */
-export const CPUMAP_PROG_TRIM = 6;
+export const CPUMAP_PROG_TRIM = prog('trim');
 
 /** bpf_xdp_adjust_tail(4), PASS. */
-export const CPUMAP_PROG_GROW = 7;
+export const CPUMAP_PROG_GROW = prog('grow');
 
 /** A frame, or an skb of generic XDP (its pointer has bit 0 set). */
 export type CpuMapItem =

@@ -21,11 +21,13 @@ export const RXD_LAST_DESC = 2;
 export const RXD_ERR_SUMMARY = 4;
 
 /** What is attached: nothing, a program that knows only packets in one buffer, one that knows frags (xdp_has_frags). */
-export const PROG_NONE = 0;
+export const MVNETA_PROGS = ['none', 'plain', 'frags'] as const;
 
-export const PROG_PLAIN = 1;
+export const PROG_NONE = MVNETA_PROGS.indexOf('none');
 
-export const PROG_FRAGS = 2;
+export const PROG_PLAIN = MVNETA_PROGS.indexOf('plain');
+
+export const PROG_FRAGS = MVNETA_PROGS.indexOf('frags');
 
 /** struct mvneta_rx_desc and its slot of rxq->buf_virt_addr. */
 export interface RxDesc {
@@ -39,11 +41,14 @@ export interface RxDesc {
   written: readonly number[];
 }
 
-export const TX_XDP_TX = 1;
+/** Names of the numbers below. */
+export const TX_TYPE_NAMES = ['', 'XDP_TX', 'XDP_NDO', 'SKB'] as const;
 
-export const TX_XDP_NDO = 2;
+export const TX_XDP_TX = TX_TYPE_NAMES.indexOf('XDP_TX');
 
-export const TX_SKB = 3;
+export const TX_XDP_NDO = TX_TYPE_NAMES.indexOf('XDP_NDO');
+
+export const TX_SKB = TX_TYPE_NAMES.indexOf('SKB');
 
 /** struct mvneta_tx_buf with its descriptor. */
 export interface TxBuf {

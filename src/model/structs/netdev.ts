@@ -1,15 +1,21 @@
 import type { SkBuff } from './sk_buff';
 
-/** What the device's ndo_start_xmit does with an skb. */
-export const XMIT_HOLD = 0;
+/** The device's ndo_start_xmit on an skb: names of the numbers below. */
+export const XMIT_MODES = ['hold', 'complete', 'busy', 'drop', 'cow'] as const;
+
+function mode(name: (typeof XMIT_MODES)[number]): number {
+  return XMIT_MODES.indexOf(name);
+}
+
+export const XMIT_HOLD = mode('hold');
 /** Sent at once: consume_skb() inside ndo_start_xmit. */
-export const XMIT_COMPLETE = 1;
+export const XMIT_COMPLETE = mode('complete');
 /** NETDEV_TX_BUSY: the caller keeps the skb. */
-export const XMIT_BUSY = 2;
+export const XMIT_BUSY = mode('busy');
 /** No carrier: __dev_direct_xmit() frees the skb and says NET_XMIT_DROP. */
-export const XMIT_DROP = 3;
+export const XMIT_DROP = mode('drop');
 /** skb_cow_head() for a header of XMIT_COW_HEADROOM bytes, as drivers of tunnels and switches do, then held. */
-export const XMIT_COW = 4;
+export const XMIT_COW = mode('cow');
 export const XMIT_COW_HEADROOM = 128;
 
 /** A network device with its rings: what a sender needs of struct net_device. */

@@ -2,12 +2,19 @@ import type { ForMemory } from '../../rules/xdp_rules';
 import type { PagePool } from './page_pool';
 import type { XskBuffPool } from './xsk_buff_pool';
 
+/** Names of enum xdp_mem_type, in its order; the last is MEM_TYPE_MAX. */
+export const MEM_TYPES = ['page_shared', 'page_order0', 'page_pool', 'xsk_buff_pool', 'unknown'] as const;
+
+function memType(name: (typeof MEM_TYPES)[number]): number {
+  return MEM_TYPES.indexOf(name);
+}
+
 /** enum xdp_mem_type: how the memory behind a frame is returned. */
-export const MEM_TYPE_PAGE_SHARED = 0;
-export const MEM_TYPE_PAGE_ORDER0 = 1;
-export const MEM_TYPE_PAGE_POOL = 2;
-export const MEM_TYPE_XSK_BUFF_POOL = 3;
-export const MEM_TYPE_MAX = 4;
+export const MEM_TYPE_PAGE_SHARED = memType('page_shared');
+export const MEM_TYPE_PAGE_ORDER0 = memType('page_order0');
+export const MEM_TYPE_PAGE_POOL = memType('page_pool');
+export const MEM_TYPE_XSK_BUFF_POOL = memType('xsk_buff_pool');
+export const MEM_TYPE_MAX = memType('unknown');
 
 /** Does a rule hold for this memory model? */
 export function holdsFor(rule: ForMemory, mem: XdpMemInfo): boolean {

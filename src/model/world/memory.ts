@@ -4,7 +4,12 @@ import { clearList } from '../lib/clear_list';
 export const PATTERN_PERIOD = 1 << 16;
 /** One write takes at most this many bytes of the pattern, from any start below PATTERN_PERIOD. */
 export const PATTERN_WRITE_MAX = 1 << 16;
-const PATTERN_BYTES = PATTERN_PERIOD + PATTERN_WRITE_MAX;
+export const PATTERN_BYTES = PATTERN_PERIOD + PATTERN_WRITE_MAX;
+/** Bytes between the starts of two writes that follow each other. */
+export const PATTERN_STEP = 4099;
+/** The pattern is the high bytes of a 32-bit linear congruence that starts at 1. */
+export const PATTERN_FACTOR = 1664525;
+export const PATTERN_INCREMENT = 1013904223;
 /** Bytes that the kernel cleared, as payload: they lie behind the pattern. */
 export const ZEROS_START = PATTERN_BYTES;
 const ZEROS_BYTES = 64;
@@ -99,14 +104,13 @@ export class Memory {
 
 /** Where in the pattern write number `stamp` starts: far apart for neighbouring stamps. */
 export function patternStart(stamp: number): number {
-  return Math.imul(stamp, 4099) & (PATTERN_PERIOD - 1);
+  return Math.imul(stamp, PATTERN_STEP) & (PATTERN_PERIOD - 1);
 }
 
-/** The same generator as in kernel/: a 32-bit linear congruence, high byte. */
 function writePattern(bytes: Uint8Array): void {
   let state = 1;
   for (let i = 0; i < PATTERN_BYTES; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    state = (Math.imul(state, PATTERN_FACTOR) + PATTERN_INCREMENT) >>> 0;
     bytes[i] = state >>> 24;
   }
 }

@@ -1,14 +1,14 @@
 import type { Napi } from '../../model/structs/napi';
-import type { NetDev } from '../../model/structs/netdev';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { SystemKind, SystemObject, Systems } from '../../model/world/systems';
 import type { Umem } from '../../model/structs/umem';
 import type { XdpSharedInfo } from '../../model/structs/xdp_shared_info';
 import type { XdpSock } from '../../model/structs/xdp_sock';
 import type { Described } from './picture';
-import { CPUMAP_PROGRAMS, MEM_TYPES, PROGRAMS, TX_TYPES, XMIT_MODES } from '../system_words';
-import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
-import type { MvnetaPort } from '../../model/structs/mvneta_port';
+import { CPUMAP_PROGS, type CpuMapEntry } from '../../model/structs/cpu_map_entry';
+import { MVNETA_PROGS, TX_TYPE_NAMES, type MvnetaPort } from '../../model/structs/mvneta_port';
+import { XMIT_MODES, type NetDev } from '../../model/structs/netdev';
+import { MEM_TYPES } from '../../model/structs/xdp_mem_info';
 import type { Pipe } from '../../model/structs/pipe';
 import type { TmpFile } from '../../model/structs/tmp_file';
 import type { UserMapping } from '../../model/structs/user_mapping';
@@ -101,7 +101,7 @@ function describeFrame(described: Described, { page, ofPool, at, data, len, mem,
 }
 
 function describeCpumap(described: Described, { prog, qsize, bulk, ring, received }: CpuMapEntry): void {
-  described.field('program', CPUMAP_PROGRAMS[prog]).field('bulk', bulk.length);
+  described.field('program', CPUMAP_PROGS[prog]).field('bulk', bulk.length);
   described.field('ring', `${ring.items.length} of ${qsize}`);
   for (const frame of bulk) described.edge('bulk', `frame#${frame.id}`);
   for (const { frame, skb } of ring.items) {
@@ -154,7 +154,7 @@ function describePort(described: Described, port: MvnetaPort): void {
   described
     .field(port.running ? 'running' : 'stopped', true)
     .field('mtu', port.mtu)
-    .field('program', PROGRAMS[port.prog])
+    .field('program', MVNETA_PROGS[port.prog])
     .field('rx', `${port.occupied} received, ${port.nonOccupied} free of ${port.ringSize}`)
     .field('tx', `${port.tx.length} of ${port.txSize}`)
     .count('xdp_pass', stats.xdpPass)
@@ -167,8 +167,8 @@ function describePort(described: Described, port: MvnetaPort): void {
     if (page !== null && mapped) described.edge('rx ring', `page#${page.id}`, String(i));
   });
   for (const { type, size, frame, skb } of port.tx) {
-    if (frame !== null) described.edge('tx ring', `frame#${frame.id}`, `${TX_TYPES[type]} ${size}`);
-    if (skb !== null) described.edge('tx ring', `skb#${skb.id}`, `${TX_TYPES[type]} ${size}`);
+    if (frame !== null) described.edge('tx ring', `frame#${frame.id}`, `${TX_TYPE_NAMES[type]} ${size}`);
+    if (skb !== null) described.edge('tx ring', `skb#${skb.id}`, `${TX_TYPE_NAMES[type]} ${size}`);
   }
   skbs(described, 'delivered', port.delivered);
 }

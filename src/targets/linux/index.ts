@@ -12,7 +12,8 @@ export { parseSplats, type Splat, type SplatKind } from '../../lockstep/splats';
 export type { VmDeath } from './death';
 export type { GuestAbi } from './hello';
 export { Vm, type Answer, type Exchange } from './vm';
-export * from './messages';
+export * from '../../protocol/message_bytes';
+export * from '../../protocol/messages';
 
 /** How to boot a target. */
 export interface TargetOptions extends Partial<Omit<BootOptions, 'kernelImage' | 'initrd'>> {

@@ -3,7 +3,7 @@ import { abiOfGuest } from './abi';
 import type { Answer, Death, Link } from '../../lockstep/link';
 import { answerOf } from '../../lockstep/wire';
 import type { VmDeath } from './death';
-import { MessageType } from './messages';
+import { MessageType } from '../../protocol/messages';
 import type { Vm } from './vm';
 
 /** A batch of programs takes well under a second; a guest that is silent for so long hangs. */

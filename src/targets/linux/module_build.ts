@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -12,8 +11,8 @@ import {
 } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { madeHeaders } from '../../protocol/header/made_headers';
 import { TargetUnavailableError } from '../../session/errors';
-import { rangesHeader } from './arg_ranges';
 import { withLock } from './cache';
 import { packInitramfs, type InitramfsFile } from './initramfs';
 import type { KernelFiles } from './kernel_files';
@@ -21,13 +20,10 @@ import { hasProgram } from './qemu';
 import { run, tellingLine } from './run';
 import { findVirtioModules, unpackModules } from './virtio_modules';
 
-/** Made, and not in kernel/: what the commands declare of their numbers. */
-const RANGES_HEADER = 'skbcheck_ranges.h';
-
 /** The directory kernel/ of this package, whether it runs from src/ or dist/src/. */
 export function kernelSources(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    if (existsSync(join(folder, 'kernel', 'skbcheck_main.c'))) return join(folder, 'kernel');
+    if (existsSync(join(folder, 'kernel', 'link', 'main.c'))) return join(folder, 'kernel');
   }
   throw new TargetUnavailableError(`the directory kernel/ of this package is missing above ${__dirname}; reinstall it`);
 }
@@ -91,7 +87,7 @@ export function initrdKey(kernel: KernelFiles): string {
     if (existsSync(file)) hash.update(`${label}\0`).update(readFileSync(file));
   };
   for (const name of sourceNames()) add(name, join(kernelSources(), name));
-  hash.update(`${RANGES_HEADER}\0`).update(rangesHeader());
+  for (const [name, text] of Object.entries(madeHeaders())) hash.update(`${name}\0`).update(text);
   const tree = ['.config', 'Module.symvers', 'include/config/kernel.release', 'include/generated/utsrelease.h'];
   for (const name of tree) add(name, join(kernel.buildTree, name));
   // A kernel that was built again from changed headers has the same configuration, but not the same image.
@@ -100,31 +96,45 @@ export function initrdKey(kernel: KernelFiles): string {
   return hash.digest('hex').slice(0, 24);
 }
 
+/** Files that the module and init are built from, by their paths below kernel/. */
 function sourceNames(): string[] {
-  return readdirSync(kernelSources())
+  return readdirSync(kernelSources(), { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.[ch]$|^Makefile$/.test(name) && !/\.mod\.c$/.test(name))
     .sort();
 }
 
+/**
+ * Copies kernel/ to a folder, with the headers that are made from src/protocol and src/commands: then the module can be
+ * built there.
+ */
+export function writeSources(folder: string): void {
+  const write = (name: string, text: string | Buffer): void => {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  };
+  for (const name of sourceNames()) write(name, readFileSync(join(kernelSources(), name)));
+  for (const [name, text] of Object.entries(madeHeaders())) write(name, text);
+}
+
 async function buildFiles(kernel: KernelFiles, folder: string): Promise<InitramfsFile[]> {
-  mkdirSync(folder, { recursive: true });
-  for (const name of sourceNames()) copyFileSync(join(kernelSources(), name), join(folder, name));
-  writeFileSync(join(folder, RANGES_HEADER), rangesHeader());
+  writeSources(folder);
   await buildInit(folder);
   await buildModule(kernel, folder);
   const virtio = await unpackModules(findVirtioModules(kernel));
   const ours = { path: 'skbcheck.ko', mode: 0o644, content: readFileSync(join(folder, 'skbcheck.ko')) };
   const modules = [...virtio, ours];
   const list = Buffer.from(modules.map(({ path }) => `/${path}\n`).join(''));
-  const init = { path: 'init', mode: 0o755, content: readFileSync(join(folder, 'init')) };
+  const init = { path: 'init', mode: 0o755, content: readFileSync(join(folder, 'skbcheck-init')) };
   return [init, { path: 'modules', mode: 0o644, content: list }, ...modules];
 }
 
 async function buildInit(folder: string): Promise<void> {
-  const built = await run('gcc', ['-O2', '-Wall', '-static', '-o', 'init', 'init.c'], { cwd: folder });
+  const built = await run('gcc', ['-O2', '-Wall', '-static', '-I.', '-o', 'skbcheck-init', 'init/init.c'], {
+    cwd: folder,
+  });
   if (built.ok) return;
   throw new TargetUnavailableError(
-    `cannot build kernel/init.c: ${tellingLine(built)}; check that gcc and libc6-dev are installed`,
+    `cannot build kernel/init/init.c: ${tellingLine(built)}; check that gcc and libc6-dev are installed`,
   );
 }
 
@@ -134,7 +144,5 @@ async function buildModule(kernel: KernelFiles, folder: string): Promise<void> {
   const settings = ['CC=gcc', 'CONFIG_DEBUG_INFO_BTF_MODULES=', `M=${folder}`];
   const built = await run('make', ['-C', kernel.buildTree, jobs, ...settings, 'modules']);
   if (built.ok && existsSync(join(folder, 'skbcheck.ko'))) return;
-  throw new TargetUnavailableError(
-    `cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}; see: make -C ${kernel.buildTree} M=${kernelSources()} modules`,
-  );
+  throw new TargetUnavailableError(`cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}`);
 }

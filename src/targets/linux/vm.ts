@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { describeDeath, type VmDeath } from './death';
 import { frame, FrameReader } from './frames';
 import { decodeHello, type GuestAbi } from './hello';
-import { decodeReply, encodeRequest, MessageType, type Reply } from './messages';
+import { decodeReply, encodeRequest, type Reply } from '../../protocol/message_bytes';
+import { MessageType } from '../../protocol/messages';
 import { defaultAccel, type Accel } from './qemu';
 import { VmProcess } from './vm_process';
 

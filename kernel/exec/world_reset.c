@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0 OR MIT
+/* Empties the world between programs. */
+#include "core/system.h"
+#include "dma/dma.h"
+#include "exec/exec.h"
+
+/* An object that refers to others goes before them. */
+static const u8 release_order[] = {
+	KIND_PORT, KIND_XDP, KIND_FRAME, KIND_NAPI, KIND_CPUMAP, KIND_NETDEV, KIND_XSK, KIND_PIPE, KIND_MM, KIND_FILE,
+	KIND_RXQ, KIND_UMEM, KIND_MAPPING, KIND_SKB, KIND_UARG, KIND_PAGE, KIND_FRAG_CACHE, KIND_POOL, KIND_SOCK,
+	KIND_DEVICE,
+};
+/* A kind that is missing here would never be released. */
+static_assert(ARRAY_SIZE(release_order) == KIND_COUNT - 1);
+
+static void release_object(struct skbcheck_object *object, u32 kind)
+{
+	switch (kind) {
+#define RELEASE(name, digit)                          \
+	case digit:                                   \
+		skbcheck_release_##name(object);      \
+		break;
+	SKBCHECK_KINDS(RELEASE)
+	}
+}
+
+static void release(u32 handle, u32 kind)
+{
+	release_object(&skbcheck_objects[handle], kind);
+	skbcheck_unbind(handle);
+}
+
+static void release_all(u32 kind)
+{
+	u32 i;
+
+	for (i = 0; i < skbcheck_handle_end; i++)
+		if (skbcheck_kinds[i] == kind)
+			release(i, kind);
+	for (i = SKBCHECK_HANDLES; i < SKBCHECK_HANDLES + skbcheck_nameless; i++)
+		if (skbcheck_kinds[i] == kind)
+			release(i, kind);
+}
+
+void skbcheck_world_reset(void)
+{
+	u32 i;
+
+	skbcheck_dma_quiet = true;
+	for (i = 0; (skbcheck_handle_end || skbcheck_nameless) && i < ARRAY_SIZE(release_order); i++)
+		release_all(release_order[i]);
+	skbcheck_objects_reset();
+	skbcheck_systems_reset();
+	skbcheck_dma_quiet = false;
+}

@@ -1,0 +1,46 @@
+import { isHandleArg, rangeOf } from '../../commands/arg_range';
+import type { Arg } from '../../commands/arg';
+import type { Command } from '../../commands/command';
+import { HASHED_KINDS } from '../kinds';
+import { cHeader, kindName } from './c_text';
+import { KERNEL_COMMANDS } from './commands_header';
+
+function shapeText(arg: Arg): string {
+  if (isHandleArg(arg)) return `	{ .kind = ${kindName(arg.type)}${arg.optional === true ? ', .optional = true' : ''} },`;
+  const [min, max] = rangeOf(arg);
+  return `	{ .min = ${min}, .max = ${max} },`;
+}
+
+/** Bits of the arguments whose bytes are hashed into the observation. */
+function hashedBits({ args }: Command): number {
+  return args.reduce((bits, arg, at) => bits | (isHandleArg(arg) && HASHED_KINDS.includes(arg.type) ? 1 << at : 0), 0);
+}
+
+function rowText(command: Command, firstShape: number): string {
+  const { name, args, result } = command;
+  const fields = [
+    `.run = skbcheck_run_${name}`,
+    `.shapes = shapes + ${firstShape}`,
+    `.args = ${args.length}`,
+    `.result = ${result === undefined ? 'KIND_NONE' : kindName(result)}`,
+    `.hashed_args = 0x${hashedBits(command).toString(16)}`,
+  ];
+  return `\t[SKBCHECK_OP_${name}] = { ${fields.join(', ')} },`;
+}
+
+/** `made/command_table.h`: what kernel/exec/command_table.c checks the arguments of a call by, and calls. */
+export function commandTable(): string {
+  let shapes = 0;
+  const rows = KERNEL_COMMANDS.map((command) => {
+    const first = shapes;
+    shapes += command.args.length;
+    return rowText(command, first);
+  });
+  const shapeLines = KERNEL_COMMANDS.flatMap(({ name, args }) =>
+    args.map((arg) => `${shapeText(arg)} /* ${name}: ${arg.name} */`),
+  );
+  return cHeader('command_table', [
+    ['static const struct arg_shape shapes[] = {', ...shapeLines, '};'].join('\n'),
+    ['static const struct skbcheck_command commands[SKBCHECK_OPCODES] = {', ...rows, '};'].join('\n'),
+  ]);
+}
