@@ -26,7 +26,7 @@ import { Session } from '../src/session/session';
 const ROOT = join(__dirname, '..');
 const PROGRAMS = 3;
 /** Calls of a program for each one after which the world is observed. */
-const EVERY_CALLS = 3;
+const EVERY_CALLS = 2;
 
 function filesBelow(folder: string, name: RegExp): { path: string; text: string }[] {
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
