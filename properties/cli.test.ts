@@ -105,7 +105,7 @@ describe('a mistake gets a one-line answer, with exit code 2', () => {
 
   test('serve refuses bytes on stdin that are not its protocol', () => {
     const ended = skbcheck(['serve'], { cwd: folder, input: Buffer.from('GET / HTTP/1.1\r\n\r\n') });
-    expectComplaint(ended, USAGE, /error: what comes on stdin is not the protocol/);
+    expectComplaint(ended, USAGE, /error: stdin does not follow the protocol/);
   });
 
   test('without a subcommand it prints the usage', () => {

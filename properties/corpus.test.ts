@@ -276,7 +276,7 @@ describe('skbcheck corpus', () => {
   });
 
   test.each([
-    [['corpus', 'stats', 'nowhere'], 'no directory nowhere: a corpus is one, as campaign/corpus'],
+    [['corpus', 'stats', 'nowhere'], 'no directory nowhere; a corpus is a directory, such as campaign/corpus'],
     [['corpus', 'stats', 'campaign'], 'campaign is the directory of a campaign: its corpus is campaign/corpus'],
     [['corpus', 'merge', 'nowhere', '-o', 'x'], 'no directory nowhere'],
     [['corpus', 'merge', '.'], "required option '-o, --output <dir>' not specified"],

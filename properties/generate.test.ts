@@ -16,6 +16,7 @@ import { printProgram } from '../src/program/print';
 import type { Call } from '../src/program/program';
 import { MUTANTS } from '../src/rules/mutants';
 import { PROFILES, type Profile } from '../src/rules/profiles';
+import { positionOf } from './support/bench';
 import { brokenProfile, sessionOf } from './support/model';
 
 const PROGRAMS = 2_000;
@@ -81,7 +82,7 @@ test('a size that its argument cannot hold is not drawn: the program must parse'
     ...command,
     draw: (world, draw, args) => {
       const drawn = command.draw(world, draw, args);
-      if (draws++ % 3 === 0) args[0] = 1 << 30;
+      if (draws++ % 3 === 0) args[positionOf(command, 'size')] = 1 << 30;
       return drawn;
     },
   });

@@ -376,11 +376,11 @@ describe('the command line', () => {
 
   test.each([
     [['explore', 'a7.skb'], /has no calls of a second CPU/],
-    [['explore', 'a7.skb', '--cpu1', '9'], /no command stands there/],
+    [['explore', 'a7.skb', '--cpu1', '9'], /--cpu1 9: no command is on these lines/],
     [['explore', 'a7.skb', '--cpu1', 'x'], /--cpu1 takes a line or a range/],
     [['explore', 'nowhere.skb'], /cannot read nowhere.skb/],
     [['explore', 'a7.skb', '--cpu1', '5', '--max', '0'], /--max takes a whole number/],
-    [['run', 'scheduled.skb', '--target', 'linux-6.12'], /cpu1: nobody can steer two CPUs of a kernel to a point/],
+    [['run', 'scheduled.skb', '--target', 'linux-6.12'], /cpu1: two CPUs of a kernel cannot be steered to a point/],
   ])('%j is a mistake of the user, explained in one line', (words, message) => {
     write('a7.skb', STREAMS);
     write('scheduled.skb', A7);

@@ -4,8 +4,8 @@
 import { napiPpPutPage } from '../src/model/net/core/skbuff/free/napi_pp_put_page';
 import { BIAS_MAX } from '../src/model/structs/page_pool';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, CONTEXT_SOFTIRQ } from '../src/model/world/world';
-import { KERNELS } from './support/bench';
-import { BULK, DMA_MAP, DMA_SYNC_DEV, PAGE_FRAG, PoolBench } from './support/pool_bench';
+import { KERNELS, type NamedArgs } from './support/bench';
+import { BULK, PoolBench } from './support/pool_bench';
 
 describe.each(KERNELS)('page_pool of %s', (profile) => {
   test('an empty pool takes 64 pages from the allocator at once, and hands out one', () => {
@@ -29,7 +29,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     const pool = b.pool();
     const page = b.alloc(pool);
     const { page: struct } = b.ref(page);
-    b.call('page_pool_put_full_page', [page, 0]);
+    b.call('page_pool_put_full_page', { page });
     expect(b.counts(pool)).toEqual([BULK, 0, BULK - 1, 1]);
     expect(struct.ppSignature).toBe(true);
     expect(struct.refcount).toBe(1);
@@ -37,12 +37,12 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
 
   test('a page with an elevated refcount leaves the pool, and its last holder frees it', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ flags: DMA_MAP });
+    const pool = b.pool({ flags: 'dma_map' });
     const page = b.alloc(pool);
     const struct = b.ref(page).page;
-    const held = b.call('get_page', [page]);
+    const held = b.call('get_page', { page });
     expect(b.ref(held).ofPool).toBe(false);
-    b.call('page_pool_put_full_page', [page, 0]);
+    b.call('page_pool_put_full_page', { page });
     expect(b.counts(pool)).toEqual([BULK, 1, BULK - 1, 0]);
     expect([struct.ppSignature, struct.pp, struct.refcount, struct.mappings, struct.dmaAddr]).toEqual([
       false,
@@ -51,7 +51,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
       0,
       0,
     ]);
-    b.call('put_page', [held]);
+    b.call('put_page', { page: held });
     expect(struct.freed).toBe(true);
     expect(b.violations()).toEqual([]);
   });
@@ -61,36 +61,36 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     const pool = b.pool();
     const page = b.alloc(pool);
     const struct = b.ref(page).page;
-    b.call('set_page_pfmemalloc', [page]);
-    b.call('page_pool_put_full_page', [page, 0]);
+    b.call('set_page_pfmemalloc', { page });
+    b.call('page_pool_put_full_page', { page });
     expect(b.counts(pool)).toEqual([BULK, 1, BULK - 1, 0]);
     expect([struct.freed, struct.pfmemalloc]).toEqual([true, false]);
   });
 
   test('a page that does not fit into the ring goes to the page allocator', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ size: 2 });
+    const pool = b.pool({ pool_size: 2 });
     const pages = [b.alloc(pool), b.alloc(pool), b.alloc(pool)];
-    for (const page of pages) b.call('page_pool_put_full_page', [page, 0]);
+    for (const page of pages) b.call('page_pool_put_full_page', { page });
     expect(b.counts(pool)).toEqual([BULK, 1, BULK - 3, 2]);
   });
 
   test('the cache takes direct returns up to 128 pages, the ring the rest', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ size: 64 });
+    const pool = b.pool({ pool_size: 64 });
     const pages: number[] = [];
     for (let i = 0; i < 3 * BULK; i++) pages.push(b.alloc(pool));
     expect(b.counts(pool)).toEqual([3 * BULK, 0, 0, 0]);
-    for (const page of pages) b.call('page_pool_recycle_direct', [page], CONTEXT_SOFTIRQ);
+    for (const page of pages) b.call('page_pool_recycle_direct', { page }, CONTEXT_SOFTIRQ);
     expect(b.counts(pool)).toEqual([192, 0, 128, 64]);
   });
 
   test('the empty cache is refilled from the ring in the order of return, and gives out the newest first', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ size: 8, order: 1 });
+    const pool = b.pool({ pool_size: 8, order: 1 });
     const pages = [b.alloc(pool), b.alloc(pool), b.alloc(pool)];
     const structs = pages.map((page) => b.ref(page).page);
-    for (const page of pages) b.call('page_pool_put_full_page', [page, 0]);
+    for (const page of pages) b.call('page_pool_put_full_page', { page });
     expect(b.counts(pool)).toEqual([3, 0, 0, 3]);
     expect(b.ref(b.alloc(pool)).page).toBe(structs[2]);
     expect(b.counts(pool)).toEqual([3, 0, 2, 0]);
@@ -99,33 +99,33 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
 
   test('a ring of 32 returns consumed slots in batches of 16', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ size: 32, order: 1 });
+    const pool = b.pool({ pool_size: 32, order: 1 });
     const pages: number[] = [];
     for (let i = 0; i < 32 + 20; i++) pages.push(b.alloc(pool));
-    for (let i = 0; i < 20; i++) b.call('page_pool_put_full_page', [pages[i], 0]);
+    for (let i = 0; i < 20; i++) b.call('page_pool_put_full_page', { page: pages[i] });
     b.alloc(pool);
     // 20 slots consumed, 16 given back: 32 - 20 + 16 = 28 fit.
     expect(b.counts(pool)).toEqual([52, 0, 19, 0]);
-    for (let i = 20; i < 52; i++) b.call('page_pool_put_full_page', [pages[i], 0]);
+    for (let i = 20; i < 52; i++) b.call('page_pool_put_full_page', { page: pages[i] });
     expect(b.counts(pool)).toEqual([52, 4, 19, 28]);
   });
 
   test('a bulk put fills the ring and releases the rest', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ size: 2 });
-    const pages = [b.alloc(pool), b.alloc(pool), b.alloc(pool), b.alloc(pool)];
-    b.call('get_page', [pages[0]]);
-    b.call('page_pool_put_page_bulk', pages, CONTEXT_SOFTIRQ);
+    const pool = b.pool({ pool_size: 2 });
+    const [page, page2, page3, page4] = [b.alloc(pool), b.alloc(pool), b.alloc(pool), b.alloc(pool)];
+    b.call('get_page', { page });
+    b.call('page_pool_put_page_bulk', { page, page2, page3, page4 }, CONTEXT_SOFTIRQ);
     // The first is held elsewhere; two fit; the last does not.
     expect(b.counts(pool)).toEqual([BULK, 2, BULK - 4, 2]);
   });
 
   test('a failed bulk allocation returns NULL, a failed mapping only loses its page', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ flags: DMA_MAP });
-    expect(b.outcome('page_pool_alloc_pages', [pool], CONTEXT_SOFTIRQ, 1)).toBe('enomem');
+    const pool = b.pool({ flags: 'dma_map' });
+    expect(b.outcome('page_pool_alloc_pages', { pool }, CONTEXT_SOFTIRQ, 1)).toBe('enomem');
     expect(b.counts(pool)).toEqual([0, 0, 0, 0]);
-    expect(b.outcome('page_pool_alloc_pages', [pool], CONTEXT_SOFTIRQ, 3)).toBe('ok');
+    expect(b.outcome('page_pool_alloc_pages', { pool }, CONTEXT_SOFTIRQ, 3)).toBe('ok');
     expect(b.counts(pool)).toEqual([BULK - 1, 0, BULK - 2, 0]);
     expect(b.world.pages).toHaveLength(BULK - 1);
     expect(b.violations()).toEqual([]);
@@ -133,23 +133,22 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
 
   test('page_pool_init refuses invalid parameters', () => {
     const b = new PoolBench(profile);
-    const create = (flags: number, dir: number, maxLen: number) =>
-      b.outcome('page_pool_create', [-1, 0, 8, flags, dir, 0, maxLen, 0]);
-    expect(create(DMA_SYNC_DEV, 2, 4096)).toBe('einval');
-    expect(create(DMA_MAP, 1, 4096)).toBe('einval');
-    expect(create(DMA_MAP | DMA_SYNC_DEV, 2, 0)).toBe('einval');
-    expect(create(DMA_MAP, 0, 0)).toBe('ok');
-    expect(create(0, 1, 0)).toBe('ok');
+    const create = (args: NamedArgs) => b.outcome('page_pool_create', { pool_size: 8, ...args });
+    expect(create({ flags: 'dma_sync_dev' })).toBe('einval');
+    expect(create({ flags: 'dma_map', dma_dir: 'to_device' })).toBe('einval');
+    expect(create({ flags: 'dma_map|dma_sync_dev', max_len: 0 })).toBe('einval');
+    expect(create({ flags: 'dma_map', dma_dir: 'bidirectional', max_len: 0 })).toBe('ok');
+    expect(create({ dma_dir: 'to_device', max_len: 0 })).toBe('ok');
     expect(b.world.pools).toHaveLength(2);
   });
 
   test('page_pool_destroy frees a pool without pages in use, with its name', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ flags: DMA_MAP });
+    const pool = b.pool({ flags: 'dma_map' });
     const page = b.alloc(pool);
-    b.call('page_pool_recycle_direct', [page], CONTEXT_SOFTIRQ);
+    b.call('page_pool_recycle_direct', { page }, CONTEXT_SOFTIRQ);
     const struct = b.poolOf(pool);
-    b.call('page_pool_destroy', [pool]);
+    b.call('page_pool_destroy', { pool });
     expect([struct.freed, struct.holdCnt, struct.releaseCnt]).toEqual([true, BULK, BULK]);
     expect(b.world.handles[pool]).toBeNull();
     expect([b.world.pages.length, b.world.pools.length, b.world.defaultDevice?.mappings.size]).toEqual([0, 0, 0]);
@@ -160,41 +159,41 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     const b = new PoolBench(profile);
     const pool = b.pool();
     const page = b.alloc(pool);
-    b.call('page_pool_destroy', [pool]);
+    b.call('page_pool_destroy', { pool });
     expect(b.counts(pool)).toEqual([BULK, BULK - 1, 0, 0]);
-    b.call('page_pool_release_retry', [pool]);
+    b.call('page_pool_release_retry', { pool });
     expect(b.poolOf(pool).releasePending).toBe(true);
-    expect(b.outcome('page_pool_alloc_pages', [pool], CONTEXT_SOFTIRQ)).toBe('skipped');
-    b.call('page_pool_put_full_page', [page, 0]);
+    expect(b.outcome('page_pool_alloc_pages', { pool }, CONTEXT_SOFTIRQ)).toBe('skipped');
+    b.call('page_pool_put_full_page', { page });
     expect(b.counts(pool)).toEqual([BULK, BULK - 1, 0, 1]);
-    b.call('page_pool_release_retry', [pool]);
+    b.call('page_pool_release_retry', { pool });
     expect([b.world.handles[pool], b.world.pools.length, b.world.pages.length]).toEqual([null, 0, 0]);
   });
 
   test('fragments: sizes are rounded up to 8, a page that cannot hold the next one is left to its users', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ flags: profile === '6.1' ? PAGE_FRAG : 0 });
+    const pool = b.pool({ flags: profile === '6.1' ? 'page_frag' : 0 });
     const first = b.frag(pool, 1001);
     const second = b.frag(pool, 2000);
     expect([b.ref(first).offset, b.ref(first).size, b.ref(second).offset]).toEqual([0, 1001, 1008]);
     const struct = b.ref(first).page;
     expect([struct.ppRefCount, b.poolOf(pool).fragUsers, b.poolOf(pool).fragOffset]).toEqual([BIAS_MAX, 2, 3008]);
-    b.call('page_pool_put_full_page', [first, 0]);
+    b.call('page_pool_put_full_page', { page: first });
     expect(struct.ppRefCount).toBe(BIAS_MAX - 1);
     // 3008 + 1096 > 4096: the bias is drained, one user is left.
     const third = b.frag(pool, 1096);
     expect(struct.ppRefCount).toBe(1);
     expect(b.ref(third).page).not.toBe(struct);
-    b.call('page_pool_put_full_page', [second, 0]);
+    b.call('page_pool_put_full_page', { page: second });
     expect(b.counts(pool)).toEqual([BULK, 0, BULK - 2, 1]);
   });
 
   test('fragments: a page without users is used again at once', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ flags: profile === '6.1' ? PAGE_FRAG : 0 });
+    const pool = b.pool({ flags: profile === '6.1' ? 'page_frag' : 0 });
     const first = b.frag(pool, 4096);
     const struct = b.ref(first).page;
-    b.call('page_pool_put_full_page', [first, 0]);
+    b.call('page_pool_put_full_page', { page: first });
     const second = b.frag(pool, 100);
     expect([b.ref(second).page === struct, b.ref(second).offset, struct.ppRefCount]).toEqual([true, 0, BIAS_MAX]);
     expect(b.counts(pool)).toEqual([BULK, 0, BULK - 1, 0]);
@@ -202,13 +201,13 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
 
   test('destroying a pool drains its fragment page', () => {
     const b = new PoolBench(profile);
-    const pool = b.pool({ flags: profile === '6.1' ? PAGE_FRAG : 0 });
+    const pool = b.pool({ flags: profile === '6.1' ? 'page_frag' : 0 });
     const page = b.frag(pool, 100);
     const struct = b.ref(page).page;
-    b.call('page_pool_destroy', [pool]);
+    b.call('page_pool_destroy', { pool });
     expect([struct.ppRefCount, b.poolOf(pool).releaseCnt]).toEqual([1, BULK - 1]);
-    b.call('page_pool_put_full_page', [page, 0]);
-    b.call('page_pool_release_retry', [pool]);
+    b.call('page_pool_put_full_page', { page });
+    b.call('page_pool_release_retry', { pool });
     expect(b.world.pools).toHaveLength(0);
     expect(b.violations()).toEqual([]);
   });
@@ -217,7 +216,7 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     const b = new PoolBench(profile);
     const pool = b.pool();
     const page = b.alloc(pool);
-    const plain = b.call('alloc_pages', [0]);
+    const plain = b.call('alloc_pages');
     expect(napiPpPutPage(b.world, b.ref(plain).page)).toBe(false);
     expect(napiPpPutPage(b.world, b.ref(page).page)).toBe(true);
     expect(b.counts(pool)).toEqual([BULK, 0, BULK - 1, 1]);
@@ -228,11 +227,11 @@ describe('6.1 and 6.12 differ:', () => {
   test('6.1 checks for softirq itself, 6.12 leaves that to the caller', () => {
     const old = new PoolBench('6.1');
     const pool = old.pool();
-    old.call('page_pool_recycle_direct', [old.alloc(pool)], CONTEXT_PROCESS);
+    old.call('page_pool_recycle_direct', { page: old.alloc(pool) }, CONTEXT_PROCESS);
     expect(old.counts(pool)).toEqual([BULK, 0, BULK - 1, 1]);
     const b = new PoolBench('6.12');
     const other = b.pool();
-    expect(b.outcome('page_pool_recycle_direct', [b.alloc(other)], CONTEXT_PROCESS)).toBe('skipped');
+    expect(b.outcome('page_pool_recycle_direct', { page: b.alloc(other) }, CONTEXT_PROCESS)).toBe('skipped');
   });
 
   test.each([
@@ -243,7 +242,7 @@ describe('6.1 and 6.12 differ:', () => {
   ] as const)('%s: a plain put in context %i of a pool with napi %i', (profile, context, napi, counts) => {
     const b = new PoolBench(profile);
     const pool = b.pool({ napi });
-    b.call('page_pool_put_full_page', [b.alloc(pool), 0], context);
+    b.call('page_pool_put_full_page', { page: b.alloc(pool) }, context);
     expect(b.counts(pool)).toEqual(counts);
   });
 
@@ -258,41 +257,41 @@ describe('6.1 and 6.12 differ:', () => {
   test('6.1: PP_FLAG_PAGE_FRAG decides between whole pages and fragments', () => {
     const b = new PoolBench('6.1');
     const whole = b.pool();
-    const frags = b.pool({ flags: PAGE_FRAG });
-    expect(b.outcome('page_pool_alloc_frag', [whole, 100], CONTEXT_SOFTIRQ)).toBe('skipped');
-    expect(b.outcome('page_pool_alloc_pages', [frags], CONTEXT_SOFTIRQ)).toBe('skipped');
+    const frags = b.pool({ flags: 'page_frag' });
+    expect(b.outcome('page_pool_alloc_frag', { pool: whole, size: 100 }, CONTEXT_SOFTIRQ)).toBe('skipped');
+    expect(b.outcome('page_pool_alloc_pages', { pool: frags }, CONTEXT_SOFTIRQ)).toBe('skipped');
     const now = new PoolBench('6.12');
-    expect(now.outcome('page_pool_create', [-1, 0, 8, PAGE_FRAG, 2, 0, 4096, 0])).toBe('skipped');
+    expect(now.outcome('page_pool_create', { pool_size: 8, flags: 'page_frag' })).toBe('skipped');
   });
 
   test('6.1: page_pool_release_page unmaps and counts, and leaves the reference', () => {
     const b = new PoolBench('6.1');
-    const pool = b.pool({ flags: DMA_MAP });
+    const pool = b.pool({ flags: 'dma_map' });
     const page = b.alloc(pool);
-    b.call('page_pool_release_page', [page]);
+    b.call('page_pool_release_page', { page });
     expect([b.ref(page).ofPool, b.ref(page).page.refcount, b.ref(page).page.mappings]).toEqual([false, 1, 0]);
     expect(b.counts(pool)).toEqual([BULK, 1, BULK - 1, 0]);
-    b.call('put_page', [page]);
+    b.call('put_page', { page });
     expect(b.violations()).toEqual([]);
     const now = new PoolBench('6.12');
-    expect(now.outcome('page_pool_release_page', [now.alloc(now.pool())])).toBe('skipped');
+    expect(now.outcome('page_pool_release_page', { page: now.alloc(now.pool()) })).toBe('skipped');
   });
 
   test('6.12 unmaps pages in use when the pool is destroyed, so the device may go; 6.1 waits for the last page', () => {
     for (const profile of KERNELS) {
       const b = new PoolBench(profile);
       const device = b.call('device_add');
-      const pool = b.pool({ device, flags: DMA_MAP | DMA_SYNC_DEV });
+      const pool = b.pool({ device, flags: 'dma_map|dma_sync_dev' });
       const page = b.alloc(pool);
       const struct = b.device(device);
       expect([struct.maps, struct.mappings.size, struct.syncsForDevice]).toEqual([BULK, BULK, BULK]);
-      expect(b.outcome('device_remove', [device])).toBe('skipped');
-      b.call('page_pool_destroy', [pool]);
+      expect(b.outcome('device_remove', { device })).toBe('skipped');
+      b.call('page_pool_destroy', { pool });
       expect([struct.unmaps, struct.mappings.size]).toEqual(profile === '6.1' ? [BULK - 1, 1] : [BULK, 0]);
-      expect(b.outcome('device_remove', [device])).toBe(profile === '6.1' ? 'skipped' : 'ok');
-      b.call('page_pool_put_full_page', [page, 0]);
-      b.call('page_pool_release_retry', [pool]);
-      if (profile === '6.1') b.call('device_remove', [device]);
+      expect(b.outcome('device_remove', { device })).toBe(profile === '6.1' ? 'skipped' : 'ok');
+      b.call('page_pool_put_full_page', { page });
+      b.call('page_pool_release_retry', { pool });
+      if (profile === '6.1') b.call('device_remove', { device });
       // 6.12 does not sync after the destroy, 6.1 does.
       expect([struct.unmaps, struct.syncsForDevice]).toEqual([BULK, profile === '6.1' ? BULK + 1 : BULK]);
       expect(b.violations()).toEqual([]);

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check';
 import { reduceOnModel } from '../src/search/reduce_finding';
+import type { CommandName } from '../src/commands/command_name';
 import { COMMANDS } from '../src/commands/registry';
 import { generateProgram } from '../src/generate/generator';
 import type { Scenario } from '../src/generate/scenario';
@@ -15,6 +16,7 @@ import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import type { Call, Program } from '../src/program/program';
 import { signatureOf } from '../src/session/verdict';
+import { valueOf } from './support/bench';
 import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 
 const FC_SEED = 1368;
@@ -40,7 +42,8 @@ function isWellFormed({ calls, names: table }: Program): boolean {
 function countedRefs(calls: readonly Call[], onUse: (refs: number, call: Call) => void): void {
   const objects = new Map<number, { refs: number }>();
   for (const call of calls) {
-    const object = objects.get(call.args[0]);
+    const [first] = call.args;
+    const object = objects.get(first);
     if (call.command.name === 'alloc_skb') objects.set(call.result, { refs: 1 });
     else if (object === undefined) continue;
     else if (call.command.name === 'skb_get') {
@@ -48,7 +51,7 @@ function countedRefs(calls: readonly Call[], onUse: (refs: number, call: Call) =
       objects.set(call.result, object);
     } else if (call.command.name === 'kfree_skb') {
       object.refs--;
-      objects.delete(call.args[0]);
+      objects.delete(first);
     } else onUse(object.refs, call);
   }
 }
@@ -126,7 +129,9 @@ skb_put(skb: skb1, len: 1)
 `);
     const shares = ({ calls }: Program): boolean =>
       calls.some(
-        ({ command, args }) => command.name === (args.length > 1 ? 'skb_morph' : 'skb_clone') && args[0] !== args[1],
+        (call) =>
+          call.command.name === 'skb_clone' ||
+          (call.command.name === 'skb_morph' && valueOf(call, 'dst') !== valueOf(call, 'src')),
       ) && calls.some(({ command }) => command.name === 'skb_put');
     const reduced = reduce(found, shares, BUDGET).program;
     expect(names(reduced)).toEqual(['alloc_skb', 'skb_clone', 'skb_put']);
@@ -139,13 +144,16 @@ skb_put(skb: skb1, len: 1)
       skb_pull(skb: skb1, len: 3000)
     `);
     const agrees = ({ calls }: Program): boolean => {
-      const value = (name: string): number => calls.find((call) => call.command.name === name)?.args[1] ?? -1;
-      const size = calls.find((call) => call.command.name === 'alloc_skb')?.args[0] ?? -1;
-      return size >= 1111 && value('skb_put') > 2 && value('skb_put') === value('skb_pull');
+      const value = (name: CommandName, arg: string): number => {
+        const call = calls.find(({ command }) => command.name === name);
+        return call === undefined ? -1 : valueOf(call, arg);
+      };
+      const len = value('skb_put', 'len');
+      return value('alloc_skb', 'size') >= 1111 && len > 2 && len === value('skb_pull', 'len');
     };
     const { calls } = reduce(found, agrees, BUDGET).program;
-    expect(calls[0].args[0]).toBe(1111);
-    expect(calls[1].args[1]).toBeLessThan(6);
+    expect(valueOf(calls[0], 'size')).toBe(1111);
+    expect(valueOf(calls[1], 'len')).toBeLessThan(6);
   });
 
   test('has ids that follow each other from the start on', () => {
@@ -154,8 +162,6 @@ skb_put(skb: skb1, len: 1)
       skb_put_packet(skb: skb1, len: 1, proto: tcp, flow: 0, seq: 125198, id: 23076)
       skb_put_packet(skb: skb1, len: 1, proto: tcp, flow: 0, seq: 125201, id: 23077)
     `);
-    const valueOf = ({ command, args }: Call, name: string): number =>
-      args[command.args.findIndex((arg) => arg.name === name)];
     const follow = ({ calls }: Program): boolean =>
       calls.length === 3 &&
       valueOf(calls[2], 'id') === valueOf(calls[1], 'id') + 1 &&

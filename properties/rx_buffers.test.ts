@@ -6,17 +6,13 @@ import type { SkBuff } from '../src/model/structs/sk_buff';
 import { KERNELS } from './support/bench';
 import { PoolBench } from './support/pool_bench';
 
-const NONE = 0;
-const ORDER0 = 1;
-const RESERVES = 2;
-
 function skbOf(b: PoolBench, id: number): SkBuff {
   return b.world.handles[id]?.object as SkBuff;
 }
 
 /** The outcome, and the name of the skb. */
 function receive(b: PoolBench, page: number, len: number): [string, number] {
-  const outcome = b.outcome('igb_receive', [page, len]);
+  const outcome = b.outcome('igb_receive', { page, len });
   return [outcome, Math.max(...b.world.skbNames.map(({ id }) => id))];
 }
 
@@ -28,7 +24,7 @@ function fragsOf(b: PoolBench, id: number): number[][] {
 describe.each(KERNELS)('on %s', (profile) => {
   test('igb copies up to 256 bytes, and its half stays where it is', () => {
     const b = new PoolBench(profile);
-    const page = b.call('alloc_pages', [0]);
+    const page = b.call('alloc_pages');
     const [, skb] = receive(b, page, 256);
     expect([skbOf(b, skb).len, skbOf(b, skb).dataLen, b.ref(page).offset, b.ref(page).page.refcount]).toEqual([
       256, 0, 0, 1,
@@ -37,7 +33,7 @@ describe.each(KERNELS)('on %s', (profile) => {
 
   test('igb flips the half of a longer packet, and releases the page while another reader has the other half', () => {
     const b = new PoolBench(profile);
-    const page = b.call('alloc_pages', [0]);
+    const page = b.call('alloc_pages');
     const [, first] = receive(b, page, 1000);
     expect([fragsOf(b, first), b.ref(page).offset, b.ref(page).page.refcount]).toEqual([[[14, 986]], 2048, 2]);
     const [left, second] = receive(b, page, 2048);
@@ -47,8 +43,8 @@ describe.each(KERNELS)('on %s', (profile) => {
 
   test('igb reuses a page of which the packet was freed', () => {
     const b = new PoolBench(profile);
-    const page = b.call('alloc_pages', [0]);
-    b.call('kfree_skb', [receive(b, page, 257)[1]]);
+    const page = b.call('alloc_pages');
+    b.call('kfree_skb', { skb: receive(b, page, 257)[1] });
     expect(receive(b, page, 257)[0]).toBe('reused');
     expect([b.ref(page).offset, b.ref(page).page.refcount]).toEqual([0, 2]);
   });
@@ -70,7 +66,7 @@ describe.each(KERNELS)('on %s', (profile) => {
     ],
   ])('virtio-net: a packet %s', (what, pages, len, headlen, frags, kept) => {
     const b = new PoolBench(profile);
-    const id = b.call('virtnet_receive_big', [pages, len]);
+    const id = b.call('virtnet_receive_big', { pages, len });
     const skb = skbOf(b, id);
     expect([skb.len, skb.len - skb.dataLen]).toEqual([len, what === 'copied' ? len : headlen]);
     expect(fragsOf(b, id)).toEqual(frags);
@@ -79,9 +75,9 @@ describe.each(KERNELS)('on %s', (profile) => {
 
   test('a page_frag cache gets single pages under pressure, and pages of the reserves when there are no others', () => {
     const b = new PoolBench(profile);
-    const [first, second, third] = [ORDER0, RESERVES, NONE].map((level) => {
-      b.call('memory_pressure', [level]);
-      return b.ref(b.call('page_frag_alloc', [b.call('page_frag_cache_init'), 24]));
+    const [first, second, third] = ['order0', 'reserves', 'none'].map((level) => {
+      b.call('memory_pressure', { level });
+      return b.ref(b.call('page_frag_alloc', { cache: b.call('page_frag_cache_init'), size: 24 }));
     });
     expect([first.page.order, first.offset, pageIsPfmemalloc(b.world, first.page)]).toEqual([0, 4072, false]);
     expect([second.page.order, second.offset, pageIsPfmemalloc(b.world, second.page)]).toEqual([0, 4072, true]);
@@ -90,9 +86,9 @@ describe.each(KERNELS)('on %s', (profile) => {
 
   test('more than a single page returns NULL, and the cache keeps its page', () => {
     const b = new PoolBench(profile);
-    b.call('memory_pressure', [ORDER0]);
+    b.call('memory_pressure', { level: 'order0' });
     const cache = b.call('page_frag_cache_init');
-    expect(b.outcome('page_frag_alloc', [cache, 4097])).toBe('enomem');
+    expect(b.outcome('page_frag_alloc', { cache, size: 4097 })).toBe('enomem');
     expect([b.cache(cache).page?.refcount, b.cache(cache).pagecntBias, b.cache(cache).offset]).toEqual([
       32769, 32769, 4096,
     ]);
@@ -101,12 +97,12 @@ describe.each(KERNELS)('on %s', (profile) => {
   test('esp replaces all frags by one, and the pool gets its page', () => {
     const b = new PoolBench(profile);
     const pool = b.pool();
-    const page = b.call('page_pool_alloc_pages', [pool]);
-    b.call('device_write', [page, 0, 100]);
-    const skb = b.call('alloc_skb', [0]);
-    b.call('skb_add_rx_frag', [skb, page, 0, 100, 4096]);
-    b.call('skb_mark_for_recycle', [skb]);
-    b.call('esp_output', [skb, 400]);
+    const page = b.call('page_pool_alloc_pages', { pool });
+    b.call('device_write', { page, len: 100 });
+    const skb = b.call('alloc_skb', { size: 0 });
+    b.call('skb_add_rx_frag', { skb, page, size: 100, truesize: 4096 });
+    b.call('skb_mark_for_recycle', { skb });
+    b.call('esp_output', { skb, tailen: 400 });
     // The trailer of 400 bytes uses 448 of the page, and all paged bytes follow.
     expect([skbOf(b, skb).len, skbOf(b, skb).dataLen, fragsOf(b, skb)]).toEqual([500, 500, [[448, 500]]]);
     expect([b.world.pools[0].ring.length, skbOf(b, skb).data.frags[0].page.refcount]).toEqual([1, 1]);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Log, Result } from 'sarif';
 import { largeCampaign } from '../bench/large_campaign';
 import type { CampaignFinding, CampaignReport } from '../src/campaign/campaign_types';
-import { guiltyLines, stepsOfFindings } from '../src/cli/campaign_reports';
+import { guiltyLines, stepsOfFindings } from '../src/cli/support/campaign_reports';
 import { ruleOf, sarifText } from '../src/report/sarif';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
 import { HOSTILE } from './support/hostile_text';

@@ -1,7 +1,8 @@
 // New skbs and the bytes in them: numbers are computed by hand from net/core/skbuff.c, include/linux/skbuff.h and
 // mm/slab_common.c of 6.1.192 and 6.12.117.
 
-import { KERNELS } from './support/bench';
+import type { CommandName } from '../src/commands/command_name';
+import { KERNELS, type NamedArgs } from './support/bench';
 import { SkbBench } from './support/skb_bench';
 
 describe.each(KERNELS)('truesize and room of new skbs on %s', (kernel) => {
@@ -20,7 +21,7 @@ describe.each(KERNELS)('truesize and room of new skbs on %s', (kernel) => {
     [16384, [32768 + 256, 32448]],
   ])('alloc_skb(%i)', (size, expected) => {
     const bench = new SkbBench(kernel);
-    const skb = bench.skb(bench.call('alloc_skb', size));
+    const skb = bench.skb(bench.call('alloc_skb', { size }));
     expect([skb.truesize, skb.data.end]).toEqual(expected);
     expect([skb.headFrag, skb.dataOffset, skb.len, skb.users, skb.data.dataref]).toEqual([false, 0, 0, 1, 1]);
   });
@@ -36,7 +37,7 @@ describe.each(KERNELS)('truesize and room of new skbs on %s', (kernel) => {
     [3713, [8192 + 256, 7872, false]],
   ])('netdev_alloc_skb(%i)', (len, expected) => {
     const bench = new SkbBench(kernel);
-    const skb = bench.skb(bench.call('netdev_alloc_skb', len));
+    const skb = bench.skb(bench.call('netdev_alloc_skb', { len }));
     expect([skb.truesize, skb.data.end, skb.headFrag]).toEqual(expected);
     expect(skb.dataOffset).toBe(64);
   });
@@ -48,55 +49,55 @@ describe.each(KERNELS)('truesize and room of new skbs on %s', (kernel) => {
     [3713, [8192 + 256, 7872, false]],
   ])('napi_alloc_skb(%i)', (len, expected) => {
     const bench = new SkbBench(kernel);
-    const skb = bench.skb(bench.call('napi_alloc_skb', len));
+    const skb = bench.skb(bench.call('napi_alloc_skb', { len }));
     expect([skb.truesize, skb.data.end, skb.headFrag]).toEqual(expected);
   });
 
   test('build_skb counts the whole fragment and the sk_buff', () => {
     const bench = new SkbBench(kernel);
-    const page = bench.call('alloc_pages', 0);
-    const skb = bench.skb(bench.call('build_skb', page, 2048));
+    const page = bench.call('alloc_pages');
+    const skb = bench.skb(bench.call('build_skb', { page, frag_size: 2048 }));
     expect([skb.truesize, skb.data.end, skb.headFrag, skb.ppRecycle]).toEqual([2048 + 256, 1728, true, false]);
     expect(bench.world.handles[page]).toBeNull();
   });
 
   test('build_skb keeps to its contract', () => {
     const bench = new SkbBench(kernel);
-    const page = bench.call('alloc_pages', 0);
-    expect(bench.outcome('build_skb', [page, 320])).toBe('skipped');
-    expect(bench.outcome('build_skb', [page, 2049])).toBe('skipped');
-    expect(bench.outcome('build_skb', [page, 4160])).toBe('skipped');
-    const other = bench.call('get_page', page);
-    expect(bench.outcome('build_skb', [page, 4096])).toBe('skipped');
-    bench.call('put_page', other);
-    expect(bench.outcome('build_skb', [page, 4096], 1)).toBe('enomem');
-    expect(bench.outcome('build_skb', [page, 384])).toBe('ok');
+    const page = bench.call('alloc_pages');
+    expect(bench.outcome('build_skb', { page, frag_size: 320 })).toBe('skipped');
+    expect(bench.outcome('build_skb', { page, frag_size: 2049 })).toBe('skipped');
+    expect(bench.outcome('build_skb', { page, frag_size: 4160 })).toBe('skipped');
+    const other = bench.call('get_page', { page });
+    expect(bench.outcome('build_skb', { page, frag_size: 4096 })).toBe('skipped');
+    bench.call('put_page', { page: other });
+    expect(bench.outcome('build_skb', { page, frag_size: 4096 }, 1)).toBe('enomem');
+    expect(bench.outcome('build_skb', { page, frag_size: 384 })).toBe('ok');
   });
 
   test('the 1K cache hands out four pieces and then forgets the page', () => {
     const bench = new SkbBench(kernel);
-    const skbs = [0, 0, 0, 0, 0].map((len) => bench.call('napi_alloc_skb', len));
+    const skbs = [0, 0, 0, 0, 0].map((len) => bench.call('napi_alloc_skb', { len }));
     const pages = skbs.map((skb) => bench.skb(skb).data.page);
     expect(new Set(pages.slice(0, 4)).size).toBe(1);
     expect(pages[4]).not.toBe(pages[0]);
-    for (const skb of skbs.slice(0, 3)) bench.call('kfree_skb', skb);
+    for (const skb of skbs.slice(0, 3)) bench.call('kfree_skb', { skb });
     expect(pages[0]?.freed).toBe(false);
-    bench.call('kfree_skb', skbs[3]);
+    bench.call('kfree_skb', { skb: skbs[3] });
     expect(pages[0]?.freed).toBe(true);
     bench.expectClean();
   });
 
-  test.each([
-    ['alloc_skb', 100, [1, 2]],
-    ['alloc_skb_fclone', 100, [1, 2]],
-    ['netdev_alloc_skb', 1000, [1, 2]],
-    ['napi_alloc_skb', 1000, [1]],
-    ['napi_alloc_skb', 5000, [1]],
-    ['napi_alloc_skb', 100, []],
-  ])('%s(%i) has allocations %j that fail', (name, size, failing) => {
+  test.each<[CommandName, NamedArgs, number[]]>([
+    ['alloc_skb', { size: 100 }, [1, 2]],
+    ['alloc_skb_fclone', { size: 100 }, [1, 2]],
+    ['netdev_alloc_skb', { len: 1000 }, [1, 2]],
+    ['napi_alloc_skb', { len: 1000 }, [1]],
+    ['napi_alloc_skb', { len: 5000 }, [1]],
+    ['napi_alloc_skb', { len: 100 }, []],
+  ])('%s(%j) has allocations %j that fail', (name, args, failing) => {
     for (let fail = 1; fail <= 3; fail++) {
       const bench = new SkbBench(kernel);
-      expect(bench.outcome(name, [size], fail)).toBe(failing.includes(fail) ? 'enomem' : 'ok');
+      expect(bench.outcome(name, args, fail)).toBe(failing.includes(fail) ? 'enomem' : 'ok');
       if (failing.includes(fail)) expect([bench.world.skbs.length, bench.world.datas.length]).toEqual([0, 0]);
       bench.expectClean();
     }
@@ -104,44 +105,44 @@ describe.each(KERNELS)('truesize and room of new skbs on %s', (kernel) => {
 
   test('pfmemalloc goes from the page to the skb, to clones, not to copies', () => {
     const bench = new SkbBench(kernel);
-    const page = bench.call('alloc_pages', 0);
-    bench.call('set_page_pfmemalloc', page);
-    const skb = bench.call('build_skb', page, 4096);
+    const page = bench.call('alloc_pages');
+    bench.call('set_page_pfmemalloc', { page });
+    const skb = bench.call('build_skb', { page, frag_size: 4096 });
     expect(bench.skb(skb).pfmemalloc).toBe(true);
-    expect(bench.skb(bench.call('skb_clone', skb)).pfmemalloc).toBe(true);
-    expect(bench.skb(bench.call('skb_copy', skb)).pfmemalloc).toBe(false);
+    expect(bench.skb(bench.call('skb_clone', { skb })).pfmemalloc).toBe(true);
+    expect(bench.skb(bench.call('skb_copy', { skb })).pfmemalloc).toBe(false);
     // The first attempt without the reserves fails, the second one with them does not.
-    expect(bench.outcome('pskb_expand_head', [skb, 0, 0], 1)).toBe('ok');
+    expect(bench.outcome('pskb_expand_head', { skb, nhead: 0, ntail: 0 }, 1)).toBe('ok');
   });
 });
 
 describe('payload', () => {
   test('push, pull, trim and put write and cut the right bytes', () => {
     const bench = new SkbBench('6.12');
-    const skb = bench.call('alloc_skb', 300);
-    bench.call('skb_reserve', skb, 40);
-    bench.call('skb_put', skb, 100);
-    bench.call('skb_push', skb, 30);
-    bench.call('skb_pull', skb, 60);
-    bench.call('skb_trim', skb, 50);
-    bench.call('skb_put', skb, 7);
+    const skb = bench.call('alloc_skb', { size: 300 });
+    bench.call('skb_reserve', { skb, len: 40 });
+    bench.call('skb_put', { skb, len: 100 });
+    bench.call('skb_push', { skb, len: 30 });
+    bench.call('skb_pull', { skb, len: 60 });
+    bench.call('skb_trim', { skb, len: 50 });
+    bench.call('skb_put', { skb, len: 7 });
     expect([bench.skb(skb).len, bench.skb(skb).dataOffset, bench.world.stamp]).toEqual([57, 70, 3]);
     bench.expectBytes(skb);
-    expect(bench.outcome('skb_put', [skb, 384 - 127 + 1])).toBe('skipped');
-    expect(bench.outcome('skb_push', [skb, 71])).toBe('skipped');
+    expect(bench.outcome('skb_put', { skb, len: 384 - 127 + 1 })).toBe('skipped');
+    expect(bench.outcome('skb_push', { skb, len: 71 })).toBe('skipped');
   });
 
   test('skb_coalesce_rx_frag continues the last frag of a page_frag cache', () => {
     const bench = new SkbBench('6.1');
     const cache = bench.call('page_frag_cache_init');
-    const second = bench.call('page_frag_alloc', cache, 100);
-    const first = bench.call('page_frag_alloc', cache, 100);
-    bench.call('device_write', first, 0, 100);
-    bench.call('device_write', second, 0, 60);
-    const skb = bench.call('alloc_skb', 0);
-    bench.call('skb_add_rx_frag', skb, first, 0, 100, 100);
-    expect(bench.outcome('skb_coalesce_rx_frag', [skb, second, 61, 100])).toBe('skipped');
-    bench.call('skb_coalesce_rx_frag', skb, second, 60, 100);
+    const second = bench.call('page_frag_alloc', { cache, size: 100 });
+    const first = bench.call('page_frag_alloc', { cache, size: 100 });
+    bench.call('device_write', { page: first, len: 100 });
+    bench.call('device_write', { page: second, len: 60 });
+    const skb = bench.call('alloc_skb', { size: 0 });
+    bench.call('skb_add_rx_frag', { skb, page: first, size: 100, truesize: 100 });
+    expect(bench.outcome('skb_coalesce_rx_frag', { skb, page: second, size: 61, truesize: 100 })).toBe('skipped');
+    bench.call('skb_coalesce_rx_frag', { skb, page: second, size: 60, truesize: 100 });
     expect([bench.skb(skb).data.nrFrags, bench.skb(skb).len, bench.skb(skb).truesize]).toEqual([1, 160, 768 + 200]);
     bench.expectBytes(skb);
     bench.expectClean();
@@ -149,11 +150,11 @@ describe('payload', () => {
 
   test('unwritten bytes do not enter an skb', () => {
     const bench = new SkbBench('6.1');
-    const page = bench.call('alloc_pages', 0);
-    bench.call('device_write', page, 10, 10);
-    const skb = bench.call('alloc_skb', 0);
-    expect(bench.outcome('skb_add_rx_frag', [skb, page, 9, 5, 4096])).toBe('skipped');
-    expect(bench.outcome('skb_fill_page_desc', [skb, page, 15, 5, 4096])).toBe('ok');
+    const page = bench.call('alloc_pages');
+    bench.call('device_write', { page, offset: 10, len: 10 });
+    const skb = bench.call('alloc_skb', { size: 0 });
+    expect(bench.outcome('skb_add_rx_frag', { skb, page, offset: 9, size: 5, truesize: 4096 })).toBe('skipped');
+    expect(bench.outcome('skb_fill_page_desc', { skb, page, offset: 15, size: 5, truesize: 4096 })).toBe('ok');
     bench.expectBytes(skb);
   });
 });

@@ -11,17 +11,17 @@ describe('__pskb_pull_tail', () => {
     for (const size of [40, 60, 100]) b.frag(skb, size, PAGE, 8);
     const before = b.sizes(skb)[2];
     // Within the first: nothing moves.
-    b.call('__pskb_pull_tail', skb, 10);
+    b.call('__pskb_pull_tail', { skb, delta: 10 });
     expect(b.frags(skb)).toEqual([
       [18, 30],
       [8, 60],
       [8, 100],
     ]);
     // To the end of the second.
-    b.call('__pskb_pull_tail', skb, 90);
+    b.call('__pskb_pull_tail', { skb, delta: 90 });
     expect(b.frags(skb)).toEqual([[8, 100]]);
     expect(b.world.pages.length).toBe(1);
-    b.call('__pskb_pull_tail', skb, 1);
+    b.call('__pskb_pull_tail', { skb, delta: 1 });
     expect(b.frags(skb)).toEqual([[9, 99]]);
     expect(b.sizes(skb)).toEqual([250, 99, before]);
     b.releaseAll();
@@ -36,12 +36,12 @@ describe('__pskb_pull_tail', () => {
     const skb = b.small(50);
     b.frag(skb, end);
     const before = b.sizes(skb)[2];
-    expect(b.outcome('__pskb_pull_tail', [skb, end - 49], 1)).toBe('enomem');
+    expect(b.outcome('__pskb_pull_tail', { skb, delta: end - 49 }, 1)).toBe('enomem');
     expect(b.world.ret).toBe(0);
     expect(b.sizes(skb)).toEqual([50 + end, end, before]);
-    b.call('__pskb_pull_tail', skb, end - 50);
+    b.call('__pskb_pull_tail', { skb, delta: end - 50 });
     expect([b.skb(skb).data.end, b.skb(skb).tail]).toEqual([end, end]);
-    b.call('__pskb_pull_tail', skb, 1);
+    b.call('__pskb_pull_tail', { skb, delta: 1 });
     expect(b.skb(skb).data.end).toBe(newEnd);
     expect(b.sizes(skb)).toEqual([50 + end, 49, before + newEnd - end]);
     b.releaseAll();
@@ -51,15 +51,15 @@ describe('__pskb_pull_tail', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(10);
     b.frag(skb, 20);
-    for (const len of [30, 40, 50]) b.call('skb_append_frag_list', skb, b.small(len));
-    b.call('__pskb_pull_tail', skb, 20);
+    for (const len of [30, 40, 50]) b.call('skb_append_frag_list', { skb, member: b.small(len) });
+    b.call('__pskb_pull_tail', { skb, delta: 20 });
     expect(b.members(skb).map((member) => member.len)).toEqual([30, 40, 50]);
-    b.call('__pskb_pull_tail', skb, 30);
+    b.call('__pskb_pull_tail', { skb, delta: 30 });
     expect(b.members(skb).map((member) => member.len)).toEqual([40, 50]);
-    b.call('__pskb_pull_tail', skb, 1);
+    b.call('__pskb_pull_tail', { skb, delta: 1 });
     expect(b.members(skb).map((member) => member.len)).toEqual([39, 50]);
     expect(b.world.skbs.length).toBe(3);
-    b.call('skb_linearize', skb);
+    b.call('skb_linearize', { skb });
     expect(b.sizes(skb)).toEqual([150, 0, 4 * (384 + OVERHEAD) + PAGE]);
     expect(b.world.skbs.length).toBe(1);
     b.releaseAll();
@@ -68,13 +68,13 @@ describe('__pskb_pull_tail', () => {
   test('clones a member that another list has before it pulls it', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(10);
-    for (const len of [30, 40]) b.call('skb_append_frag_list', skb, b.small(len));
-    const copy = b.call('pskb_copy', skb);
+    for (const len of [30, 40]) b.call('skb_append_frag_list', { skb, member: b.small(len) });
+    const copy = b.call('pskb_copy', { skb });
     const [first, second] = b.members(skb);
     expect([first.users, second.users]).toEqual([2, 2]);
-    expect(b.outcome('__pskb_pull_tail', [copy, 35], 1)).toBe('enomem');
+    expect(b.outcome('__pskb_pull_tail', { skb: copy, delta: 35 }, 1)).toBe('enomem');
     expect(b.members(copy)).toEqual([first, second]);
-    b.call('__pskb_pull_tail', copy, 35);
+    b.call('__pskb_pull_tail', { skb: copy, delta: 35 });
     const [clone] = b.members(copy);
     expect([clone.len, clone.users, first.users, second.users]).toEqual([35, 1, 1, 1]);
     expect(b.members(skb)).toEqual([first, second]);
@@ -85,9 +85,9 @@ describe('__pskb_pull_tail', () => {
   test('releases the uarg when no paged byte is left', () => {
     const b = new TransformBench('6.1');
     const [skb, uarg] = b.managed([40, 50]);
-    b.call('__pskb_pull_tail', skb, 89);
+    b.call('__pskb_pull_tail', { skb, delta: 89 });
     expect(b.uarg(uarg).completions).toBe(0);
-    b.call('__pskb_pull_tail', skb, 1);
+    b.call('__pskb_pull_tail', { skb, delta: 1 });
     expect([b.uarg(uarg).completions, b.uarg(uarg).successes, b.skb(skb).data.flags]).toEqual([1, 0, 0]);
     b.releaseAll();
   });
@@ -99,19 +99,19 @@ describe('___pskb_trim', () => {
     const sock = b.call('sk_alloc');
     const skb = b.small(150);
     for (const size of [400, 500, 600]) b.frag(skb, size);
-    b.call('skb_set_owner_w', skb, sock);
+    b.call('skb_set_owner_w', { skb, sock });
     const before = b.sizes(skb)[2];
-    b.call('___pskb_trim', skb, 1050);
+    b.call('___pskb_trim', { skb, len: 1050 });
     expect(b.frags(skb)).toEqual([
       [0, 400],
       [0, 500],
     ]);
-    b.call('___pskb_trim', skb, 551);
+    b.call('___pskb_trim', { skb, len: 551 });
     expect(b.frags(skb)).toEqual([
       [0, 400],
       [0, 1],
     ]);
-    b.call('___pskb_trim', skb, 149);
+    b.call('___pskb_trim', { skb, len: 149 });
     // Owned: not condensed, truesize stays as charged.
     expect(b.sizes(skb)).toEqual([149, 0, before]);
     expect(b.world.pages.length).toBe(0);
@@ -123,9 +123,9 @@ describe('___pskb_trim', () => {
     const end = SMALL_END[version];
     const skb = b.small(50);
     b.frag(skb, 1000);
-    b.call('___pskb_trim', skb, end + 1);
+    b.call('___pskb_trim', { skb, len: end + 1 });
     expect(b.sizes(skb)).toEqual([end + 1, end - 49, end + OVERHEAD + PAGE]);
-    b.call('___pskb_trim', skb, end);
+    b.call('___pskb_trim', { skb, len: end });
     expect(b.sizes(skb)).toEqual([end, 0, end + OVERHEAD]);
     expect(b.world.pages.length).toBe(0);
     b.releaseAll();
@@ -134,17 +134,17 @@ describe('___pskb_trim', () => {
   test('cuts the frag_list: clones of shared members, and drops the rest', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(10);
-    for (const len of [100, 200, 300]) b.call('skb_append_frag_list', skb, b.small(len));
-    const copy = b.call('pskb_copy', skb);
+    for (const len of [100, 200, 300]) b.call('skb_append_frag_list', { skb, member: b.small(len) });
+    const copy = b.call('pskb_copy', { skb });
     const members = b.members(skb);
     // No condense: more bytes are left than the tailroom holds.
-    b.call('pskb_expand_head', copy, 0, 0);
+    b.call('pskb_expand_head', { skb: copy, nhead: 0, ntail: 0 });
     const room = b.skb(copy).data.end - b.skb(copy).tail;
     expect(room).toBeLessThan(500);
-    expect(b.outcome('___pskb_trim', [copy, 510], 2)).toBe('enomem');
+    expect(b.outcome('___pskb_trim', { skb: copy, len: 510 }, 2)).toBe('enomem');
     expect(b.skb(copy).len).toBe(610);
     expect(members.map((member) => member.users)).toEqual([1, 2, 2]);
-    b.call('___pskb_trim', copy, 510);
+    b.call('___pskb_trim', { skb: copy, len: 510 });
     expect(members.map((member) => member.users)).toEqual([1, 1, 1]);
     expect(b.members(copy).map((member) => member.len)).toEqual([100, 200, 200]);
     expect(b.members(skb).map((member) => member.len)).toEqual([100, 200, 300]);
@@ -155,10 +155,10 @@ describe('___pskb_trim', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(50);
     b.frag(skb, 1000);
-    const clone = b.call('skb_clone', skb);
-    expect(b.outcome('___pskb_trim', [clone, 600], 1)).toBe('enomem');
+    const clone = b.call('skb_clone', { skb });
+    expect(b.outcome('___pskb_trim', { skb: clone, len: 600 }, 1)).toBe('enomem');
     expect(b.world.ret).toBe(ENOMEM);
-    b.call('___pskb_trim', clone, 600);
+    b.call('___pskb_trim', { skb: clone, len: 600 });
     expect(b.pages(skb)[0].refcount).toBe(2);
     expect([b.skb(skb).len, b.frags(skb)[0][1], b.frags(clone)[0][1]]).toEqual([1050, 1000, 550]);
     b.releaseAll();
@@ -170,11 +170,11 @@ describe('skb_condense', () => {
     const b = new TransformBench('6.12');
     const skb = b.small(50);
     b.frag(skb, 334);
-    b.call('skb_condense', skb);
+    b.call('skb_condense', { skb });
     expect(b.sizes(skb)).toEqual([384, 0, 384 + OVERHEAD]);
     const large = b.small(50);
     b.frag(large, 335);
-    b.call('skb_condense', large);
+    b.call('skb_condense', { skb: large });
     expect(b.sizes(large)).toEqual([385, 335, 384 + OVERHEAD + PAGE]);
     b.releaseAll();
   });

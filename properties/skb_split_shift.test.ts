@@ -19,7 +19,7 @@ describe.each(KERNELS)('skb_split of %s', (version) => {
     const skb = b.small(100);
     const page = b.frag(skb, 1000);
     const rest = b.small(0);
-    b.call('skb_split', skb, rest, 40);
+    b.call('skb_split', { skb, skb1: rest, len: 40 });
     expect(b.sizes(skb)).toEqual([40, 0, base + PAGE - 1000]);
     expect(b.sizes(rest)).toEqual([1060, 1000, base + 1000]);
     expect(page.refcount).toBe(1);
@@ -30,7 +30,7 @@ describe.each(KERNELS)('skb_split of %s', (version) => {
     const skb = b.small(100);
     const pages = [b.frag(skb, 1000, PAGE, 24), b.frag(skb, 500), b.frag(skb, 600)];
     const rest = b.small(0);
-    b.call('skb_split', skb, rest, 1200);
+    b.call('skb_split', { skb, skb1: rest, len: 1200 });
     expect(b.frags(skb)).toEqual([
       [24, 1000],
       [0, 100],
@@ -49,9 +49,9 @@ describe.each(KERNELS)('skb_split of %s', (version) => {
     const skb = b.small(100);
     const pages = [b.frag(skb, 1000), b.frag(skb, 500)];
     const rest = b.small(0);
-    b.call('skb_split', skb, rest, 1600);
+    b.call('skb_split', { skb, skb1: rest, len: 1600 });
     expect(b.sizes(rest)).toEqual([0, 0, base]);
-    b.call('skb_split', skb, rest, 1100);
+    b.call('skb_split', { skb, skb1: rest, len: 1100 });
     expect(pages.map((page) => page.refcount)).toEqual([1, 1]);
     expect([b.frags(skb), b.frags(rest)]).toEqual([[[0, 1000]], [[0, 500]]]);
     b.releaseAll();
@@ -62,13 +62,13 @@ describe.each(KERNELS)('skb_split of %s', (version) => {
     const pages = b.pages(skb);
     const rest = b.small(0);
     expect(b.skb(skb).data.flags & SKBFL_MANAGED_FRAG_REFS).not.toBe(0);
-    b.call('skb_split', skb, rest, 300);
+    b.call('skb_split', { skb, skb1: rest, len: 300 });
     const flags = SKBFL_ZEROCOPY_ENABLE | SKBFL_SHARED_FRAG | SKBFL_DONT_ORPHAN;
     expect([b.skb(skb).data.flags, b.skb(rest).data.flags]).toEqual([flags, flags]);
     expect(b.uarg(uarg).refcnt).toBe(3);
     // One of the uarg, one of each frag.
     expect(pages.map((page) => page.refcount)).toEqual([3, 2]);
-    expect(b.outcome('skb_split', [skb, rest, 100])).toBe('skipped');
+    expect(b.outcome('skb_split', { skb, skb1: rest, len: 100 })).toBe('skipped');
     b.releaseAll();
   });
 });
@@ -90,7 +90,7 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
     const tgt = b.small(50);
     const skb = paged([100, 200, 300]);
     const pages = b.pages(skb);
-    expect(b.outcome('skb_shift', [tgt, skb, 150])).toBe('shifted');
+    expect(b.outcome('skb_shift', { tgt, skb, shiftlen: 150 })).toBe('shifted');
     expect(b.world.ret).toBe(150);
     expect(b.sizes(tgt)).toEqual([200, 150, base + 150]);
     expect(b.sizes(skb)).toEqual([450, 450, base + 3 * PAGE - 150]);
@@ -111,7 +111,7 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
   test('moves everything', () => {
     const tgt = paged([10]);
     const skb = paged([100, 200]);
-    b.call('skb_shift', tgt, skb, 300);
+    b.call('skb_shift', { tgt, skb, shiftlen: 300 });
     expect(b.sizes(skb)).toEqual([0, 0, base + 2 * PAGE - 300]);
     expect(b.skb(skb).data.nrFrags).toBe(0);
     b.releaseAll();
@@ -121,9 +121,9 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
     const skb = paged([1000, 500]);
     const rest = b.small(0);
     const [page] = b.pages(skb);
-    b.call('skb_split', skb, rest, 400);
+    b.call('skb_split', { skb, skb1: rest, len: 400 });
     expect(page.refcount).toBe(2);
-    b.call('skb_shift', skb, rest, 100);
+    b.call('skb_shift', { tgt: skb, skb: rest, shiftlen: 100 });
     expect([b.frags(skb), b.frags(rest)]).toEqual([
       [[0, 500]],
       [
@@ -132,7 +132,7 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
       ],
     ]);
     expect(page.refcount).toBe(2);
-    b.call('skb_shift', skb, rest, 500);
+    b.call('skb_shift', { tgt: skb, skb: rest, shiftlen: 500 });
     expect([b.frags(skb), b.frags(rest)]).toEqual([[[0, 1000]], [[0, 500]]]);
     expect(page.refcount).toBe(1);
     expect(b.sizes(skb)).toEqual([1000, 1000, base + 2 * PAGE - 1100 + 600]);
@@ -142,8 +142,8 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
   test('unclones both, and keeps their truesize and tailroom', () => {
     const tgt = paged([10]);
     const skb = paged([100]);
-    const clones = [b.call('skb_clone', tgt), b.call('skb_clone', skb)];
-    expect(b.outcome('skb_shift', [tgt, skb, 40], 2)).toBe('enomem');
+    const clones = [b.call('skb_clone', { skb: tgt }), b.call('skb_clone', { skb })];
+    expect(b.outcome('skb_shift', { tgt, skb, shiftlen: 40 }, 2)).toBe('enomem');
     expect(b.world.ret).toBe(0);
     // The source is uncloned first, and stays uncloned.
     expect(
@@ -151,7 +151,7 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
         (data) => data === b.skb(clones[1]).data || data === b.skb(clones[0]).data,
       ),
     ).toEqual([false, true]);
-    b.call('skb_shift', tgt, skb, 40);
+    b.call('skb_shift', { tgt, skb, shiftlen: 40 });
     expect(b.skb(tgt).data.end).toBe(end);
     expect([b.sizes(tgt), b.sizes(skb)]).toEqual([
       [50, 50, base + PAGE + 40],
@@ -164,14 +164,14 @@ describe.each(KERNELS)('skb_shift of %s', (version) => {
 
   test('refuses linear bytes, user pages, and a full target', () => {
     const tgt = paged(Array<number>(MAX_SKB_FRAGS - 1).fill(10));
-    expect(b.outcome('skb_shift', [tgt, b.small(20), 5])).toBe('refused_linear');
+    expect(b.outcome('skb_shift', { tgt, skb: b.small(20), shiftlen: 5 })).toBe('refused_linear');
     const [zcopy] = b.managed([50]);
-    expect(b.outcome('skb_shift', [tgt, zcopy, 5])).toBe('refused_zcopy');
+    expect(b.outcome('skb_shift', { tgt, skb: zcopy, shiftlen: 5 })).toBe('refused_zcopy');
     const skb = paged([100, 200, 300]);
-    expect(b.outcome('skb_shift', [tgt, skb, 600])).toBe('refused_frags_full');
-    expect(b.outcome('skb_shift', [tgt, skb, 150])).toBe('refused_frags_full');
+    expect(b.outcome('skb_shift', { tgt, skb, shiftlen: 600 })).toBe('refused_frags_full');
+    expect(b.outcome('skb_shift', { tgt, skb, shiftlen: 150 })).toBe('refused_frags_full');
     expect(b.pages(skb).map((page) => page.refcount)).toEqual([1, 1, 1]);
-    expect(b.outcome('skb_shift', [tgt, skb, 100])).toBe('shifted');
+    expect(b.outcome('skb_shift', { tgt, skb, shiftlen: 100 })).toBe('shifted');
     b.releaseAll();
   });
 });

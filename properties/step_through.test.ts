@@ -1,7 +1,7 @@
 // A program stepped through as data: replayed forward and back, and the places of the drawn objects.
 
 import fc from 'fast-check';
-import { stepThrough } from '../src/cli/step_through';
+import { stepThrough } from '../src/cli/support/step_through';
 import { sessionOptions } from '../src/cli/support/session_options';
 import { programs } from '../src/generate/arbitrary';
 import { findScenario } from '../src/generate/scenarios/registry';

@@ -1,15 +1,13 @@
+import type { CommandName } from '../../src/commands/command_name';
 import type { Device } from '../../src/model/structs/device';
 import type { PageRef } from '../../src/model/structs/page';
 import type { PageFragCache } from '../../src/model/structs/page_frag_cache';
 import type { PagePool } from '../../src/model/structs/page_pool';
 import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type World } from '../../src/model/world/world';
 import type { Rules } from '../../src/rules/rules';
-import { commandNamed, worldOf, type Kernel } from './bench';
+import { commandNamed, flatArgs, worldOf, type Kernel, type NamedArgs } from './bench';
 
-/* Flags of page_pool_create, and the number of pages that an empty pool takes at once. */
-export const DMA_MAP = 1;
-export const DMA_SYNC_DEV = 2;
-export const PAGE_FRAG = 4;
+/** How many pages an empty pool takes at once. */
 export const BULK = 64;
 
 /** A world with one profile, in which commands are called by name. */
@@ -21,52 +19,33 @@ export class PoolBench {
     this.world = worldOf(kernel, rules);
   }
 
-  /** Returns the outcome's name, or 'skipped' when the call is not legal. Arguments in the order of the command's. */
-  outcome(name: string, args: readonly number[], context = CONTEXT_PROCESS, fail = 0): string {
+  /** Returns the outcome's name, or 'skipped' when the call is not legal. */
+  outcome(name: CommandName, args: NamedArgs = {}, context = CONTEXT_PROCESS, fail = 0): string {
     const command = commandNamed(name);
     const result = command.result === undefined ? -1 : this.next++;
     this.world.beginCommand(fail, context);
-    if (!command.applies(this.world, args)) return 'skipped';
-    return command.outcomes[command.run(this.world, args, result)];
+    const values = flatArgs(command, args);
+    if (!command.applies(this.world, values)) return 'skipped';
+    return command.outcomes[command.run(this.world, values, result)];
   }
 
   /** Makes the call, which must succeed; returns the handle of its result. */
-  call(name: string, args: readonly number[] = [], context = CONTEXT_PROCESS, fail = 0): number {
+  call(name: CommandName, args: NamedArgs = {}, context = CONTEXT_PROCESS, fail = 0): number {
     expect([name, this.outcome(name, args, context, fail)]).toEqual([name, 'ok']);
     return this.next - 1;
   }
 
-  pool(
-    overrides: {
-      device?: number;
-      order?: number;
-      size?: number;
-      flags?: number;
-      dir?: number;
-      offset?: number;
-      maxLen?: number;
-      napi?: number;
-    } = {},
-  ): number {
-    const o = overrides;
-    return this.call('page_pool_create', [
-      o.device ?? -1,
-      o.order ?? 0,
-      o.size ?? 8,
-      o.flags ?? 0,
-      o.dir ?? 2,
-      o.offset ?? 0,
-      o.maxLen ?? 4096,
-      o.napi ?? 0,
-    ]);
+  /** A pool of 8 slots, with these arguments of page_pool_create. */
+  pool(args: NamedArgs = {}): number {
+    return this.call('page_pool_create', { pool_size: 8, ...args });
   }
 
   alloc(pool: number): number {
-    return this.call('page_pool_alloc_pages', [pool], CONTEXT_SOFTIRQ);
+    return this.call('page_pool_alloc_pages', { pool }, CONTEXT_SOFTIRQ);
   }
 
   frag(pool: number, size: number): number {
-    return this.call('page_pool_alloc_frag', [pool, size], CONTEXT_SOFTIRQ);
+    return this.call('page_pool_alloc_frag', { pool, size }, CONTEXT_SOFTIRQ);
   }
 
   poolOf(id: number): PagePool {

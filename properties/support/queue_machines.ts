@@ -48,7 +48,10 @@ export class Machines {
   /**
    * `skbcheck worker --queue` with one process and the times above; `workerFile` may be another program that searches.
    */
-  worker(workerFile = path.join(ROOT, 'dist', 'src', 'cli', 'campaign_worker.js'), version = ownVersion()): Machine {
+  worker(
+    workerFile = path.join(ROOT, 'dist', 'src', 'cli', 'support', 'campaign_worker.js'),
+    version = ownVersion(),
+  ): Machine {
     const settings = { url: this.url, workers: 1, workerFile, memoryMiB: 1024, hang_ms: 60_000, version, times: TIMES };
     const script = `
       const { QueueWorker } = require(${JSON.stringify(path.join(ROOT, 'dist', 'src', 'queue', 'queue_worker.js'))});

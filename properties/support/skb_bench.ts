@@ -1,15 +1,14 @@
+import type { CommandName } from '../../src/commands/command_name';
 import type { Page, PageRef } from '../../src/model/structs/page';
 import { skbCopyBits } from '../../src/model/net/core/skbuff/copy/skb_copy_bits';
 import type { SkBuff } from '../../src/model/structs/sk_buff';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, type World } from '../../src/model/world/world';
 import type { Rules } from '../../src/rules/rules';
-import { commandNamed, worldOf, type Kernel } from './bench';
+import { commandNamed, flatArgs, worldOf, type Kernel, type NamedArgs } from './bench';
 
 /** sizeof(sk_buff) and sizeof(skb_shared_info), aligned. */
 export const SK_BUFF = 256;
 export const SHARED_INFO = 320;
-/** Flags of ubuf_alloc: clones may keep the uarg. */
-export const SHARED_FRAG_DONT_ORPHAN = 3;
 
 /** A world with one profile, in which commands are called by name. */
 export class SkbBench {
@@ -21,16 +20,17 @@ export class SkbBench {
   }
 
   /** Returns the outcome's name, or 'skipped' when the call is not legal. */
-  outcome(name: string, args: readonly number[], fail = 0, context = CONTEXT_PROCESS): string {
+  outcome(name: CommandName, args: NamedArgs = {}, fail = 0, context = CONTEXT_PROCESS): string {
     const command = commandNamed(name);
     const result = command.result === undefined ? -1 : this.next++;
     this.world.beginCommand(fail, context);
-    if (!command.applies(this.world, args)) return 'skipped';
-    return command.outcomes[command.run(this.world, args, result)];
+    const values = flatArgs(command, args);
+    if (!command.applies(this.world, values)) return 'skipped';
+    return command.outcomes[command.run(this.world, values, result)];
   }
 
   /** Makes the call, which must succeed; returns the handle of its result. */
-  call(name: string, ...args: number[]): number {
+  call(name: CommandName, args: NamedArgs = {}): number {
     expect([name, this.outcome(name, args)]).toEqual([name, expect.stringMatching(/^(ok|same|cloned|copied)$/)]);
     return this.last();
   }
@@ -56,19 +56,19 @@ export class SkbBench {
 
   /** A pool of 16 slots without DMA, and a page of it. */
   poolPage(): { pool: number; page: number } {
-    const pool = this.call('page_pool_create', -1, 0, 16, 0, 2, 0, 4096, 0);
-    expect(this.outcome('page_pool_alloc_pages', [pool], 0, CONTEXT_NAPI)).toBe('ok');
+    const pool = this.call('page_pool_create', { pool_size: 16 });
+    expect(this.outcome('page_pool_alloc_pages', { pool }, 0, CONTEXT_NAPI)).toBe('ok');
     return { pool, page: this.last() };
   }
 
   /** An skb with `headlen` linear bytes and one plain frag of 1000 bytes. */
   nonlinear(headlen: number): { skb: number; frag: Page } {
-    const skb = this.call('alloc_skb', headlen);
-    this.call('skb_put', skb, headlen);
-    const page = this.call('alloc_pages', 0);
-    this.call('device_write', page, 0, 1000);
+    const skb = this.call('alloc_skb', { size: headlen });
+    this.call('skb_put', { skb, len: headlen });
+    const page = this.call('alloc_pages');
+    this.call('device_write', { page, len: 1000 });
     const frag = this.page(page);
-    this.call('skb_add_rx_frag', skb, page, 0, 1000, 4096);
+    this.call('skb_add_rx_frag', { skb, page, size: 1000, truesize: 4096 });
     return { skb, frag };
   }
 

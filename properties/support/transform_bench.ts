@@ -1,3 +1,4 @@
+import type { CommandName } from '../../src/commands/command_name';
 import type { Page } from '../../src/model/structs/page';
 import { skbCopyBits } from '../../src/model/net/core/skbuff/copy/skb_copy_bits';
 import type { SkBuff } from '../../src/model/structs/sk_buff';
@@ -5,7 +6,7 @@ import type { Sock } from '../../src/model/structs/sock';
 import type { Uarg } from '../../src/model/structs/uarg';
 import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type HandleObject, type World } from '../../src/model/world/world';
 import type { Rules } from '../../src/rules/rules';
-import { commandNamed, worldOf, type Kernel } from './bench';
+import { commandNamed, flatArgs, worldOf, type Kernel, type NamedArgs } from './bench';
 
 /*
  * Numbers come from net/core/skbuff.c of 6.1.192 and 6.12.117, not from the model.
@@ -32,18 +33,19 @@ export class TransformBench {
   }
 
   /** The outcome's name, or 'skipped' when the call is not legal. */
-  outcome(name: string, args: readonly number[], fail = 0, context = CONTEXT_PROCESS): string {
+  outcome(name: CommandName, args: NamedArgs = {}, fail = 0, context = CONTEXT_PROCESS): string {
     const command = commandNamed(name);
     const result = command.result === undefined ? -1 : this.next++;
     this.world.beginCommand(fail, context);
-    if (!command.applies(this.world, args)) return 'skipped';
-    const outcome = command.outcomes[command.run(this.world, args, result)];
+    const values = flatArgs(command, args);
+    if (!command.applies(this.world, values)) return 'skipped';
+    const outcome = command.outcomes[command.run(this.world, values, result)];
     for (const skb of this.world.skbs) this.checkBytes(skb);
     return outcome;
   }
 
   /** Makes the call, which must succeed; returns the handle of its result. */
-  call(name: string, ...args: number[]): number {
+  call(name: CommandName, args: NamedArgs = {}): number {
     const outcome = this.outcome(name, args);
     expect([name, outcome === 'shifted' ? 'ok' : outcome]).toEqual([name, 'ok']);
     return this.next - 1;
@@ -67,15 +69,15 @@ export class TransformBench {
 
   /** alloc_skb(128) with `len` bytes. */
   small(len: number): number {
-    const skb = this.call('alloc_skb', 128);
-    if (len > 0) this.call('skb_put', skb, len);
+    const skb = this.call('alloc_skb', { size: 128 });
+    if (len > 0) this.call('skb_put', { skb, len });
     return skb;
   }
 
   /** A written page of its own. */
   written(len = PAGE, order = 0): number {
-    const page = this.call('alloc_pages', order);
-    this.call('device_write', page, 0, len);
+    const page = this.call('alloc_pages', { order });
+    this.call('device_write', { page, len });
     return page;
   }
 
@@ -83,32 +85,33 @@ export class TransformBench {
   frag(skb: number, size: number, truesize = PAGE, offset = 0, order = 0): Page {
     const page = this.written(offset + size, order);
     const { page: result } = this.object<{ page: Page } & HandleObject>(page);
-    this.call('skb_add_rx_frag', skb, page, offset, size, truesize);
+    this.call('skb_add_rx_frag', { skb, page, offset, size, truesize });
     return result;
   }
 
   /** An skb around a page, with `len` bytes. */
   built(len: number): number {
-    const skb = this.call('build_skb', this.call('alloc_pages', 0), PAGE);
-    if (len > 0) this.call('skb_put', skb, len);
+    const skb = this.call('build_skb', { page: this.call('alloc_pages'), frag_size: PAGE });
+    if (len > 0) this.call('skb_put', { skb, len });
     return skb;
   }
 
   pool(): number {
-    return this.call('page_pool_create', -1, 0, 8, 0, 2, 0, 4096, 0);
+    return this.call('page_pool_create', { pool_size: 8 });
   }
 
   poolPage(pool: number): number {
-    expect(this.outcome('page_pool_alloc_pages', [pool], 0, CONTEXT_SOFTIRQ)).toBe('ok');
+    expect(this.outcome('page_pool_alloc_pages', { pool }, 0, CONTEXT_SOFTIRQ)).toBe('ok');
     return this.next - 1;
   }
 
   /** A managed zerocopy skb with frags of these sizes, each of a page that the uarg pins; [skb, uarg]. */
-  managed(sizes: readonly number[], flags = 3): [number, number] {
+  managed(sizes: readonly number[], flags: string | number = 'shared_frag|dont_orphan'): [number, number] {
     const skb = this.small(0);
-    const uarg = this.call('ubuf_alloc', flags);
-    this.call('skb_zcopy_set', skb, uarg);
-    for (const size of sizes) this.call('skb_fill_page_desc_managed', skb, this.written(size), size, PAGE);
+    const uarg = this.call('ubuf_alloc', { flags });
+    this.call('skb_zcopy_set', { skb, uarg });
+    for (const size of sizes)
+      this.call('skb_fill_page_desc_managed', { skb, page: this.written(size), size, truesize: PAGE });
     return [skb, uarg];
   }
 
@@ -136,11 +139,10 @@ export class TransformBench {
 
   /** Releases every name, and checks that nothing is left. */
   releaseAll(): void {
-    const order = ['skb', 'page', 'uarg'];
-    const release: Record<string, string> = { skb: 'kfree_skb', page: 'put_page', uarg: 'net_zcopy_put' };
-    for (const kind of order) {
+    const release = { skb: 'kfree_skb', page: 'put_page', uarg: 'net_zcopy_put' } as const;
+    for (const kind of ['skb', 'page', 'uarg'] as const) {
       this.world.handles.forEach((handle, id) => {
-        if (handle?.kind === kind) this.call(release[kind], id);
+        if (handle?.kind === kind) this.call(release[kind], { [kind]: id });
       });
     }
     const { pages, skbs, datas, uargs, violations } = this.world;

@@ -1,13 +1,13 @@
 import type { Quartiles } from './statistics';
 import type { TrialResult } from './trial_result';
 
-/** One mutant and one strategy: all its trials, and what they come to. */
+/** All trials of one strategy on one mutant, and their summary. */
 export interface Row {
   readonly mutant: string;
   readonly title: string;
   readonly scenario: string;
   readonly profile: string;
-  /** It takes no schedule of two CPUs. */
+  /** The mutant can be found without a schedule of two CPUs. */
   readonly sequential: boolean;
   readonly strategy: string;
   readonly trials: readonly TrialResult[];
@@ -17,19 +17,19 @@ export interface Row {
   readonly seconds: Quartiles;
   /** Mean commands to failure, restricted to the budget (Kaplan-Meier). */
   readonly meanCommands: number;
-  /** Shares of the programs that were measured. */
+  /** Programs that were measured; the next three fields count those of them that did so. */
   readonly measured: number;
   readonly reached: number;
   readonly triggered: number;
   readonly detected: number;
-  /** Median commands from the first difference to the violation; null where nothing was found. */
+  /** Median commands from the first difference to the violation; null when no trial found it. */
   readonly distance: number | null;
-  /** Invariants that found it and are not among those that the mutant names. */
+  /** Invariants that found the mutant although it does not name them. */
   readonly unexpected: readonly string[];
   readonly reduction: RowReduction | null;
 }
 
-/** Of the trials that found something: medians. */
+/** Medians over the trials that found the mutant. */
 export interface RowReduction {
   readonly minimal: number;
   readonly commands: number;
@@ -42,11 +42,14 @@ export interface RowReduction {
 export interface Comparison {
   readonly first: string;
   readonly second: string;
-  /** Mutants on which one is significantly better than the other (Mann-Whitney, 0.05) and has the smaller median. */
+  /** Mutants on which one is significantly better (Mann-Whitney, 0.05) and has the smaller median. */
   readonly firstBetter: number;
   readonly secondBetter: number;
   readonly mutants: number;
-  /** Median over the mutants of: the second's median commands over the first's. Cut-off trials count with the budget. */
+  /**
+   * Median over the mutants of the ratio of the second's median commands to the first's. Cut-off trials count as the
+   * budget.
+   */
   readonly medianRatio: number;
   readonly perMutant: readonly MutantComparison[];
 }
@@ -59,7 +62,9 @@ export interface MutantComparison {
   readonly ratio: number;
 }
 
-/** Of a strategy: mutants that all its trials found, by the time of the slowest; the last is the rest. */
+/**
+ * Numbers of mutants that all trials of a strategy found, by the time of the slowest trial; last, the other mutants.
+ */
 export interface Buckets {
   readonly strategy: string;
   readonly counts: readonly number[];
@@ -69,7 +74,7 @@ export interface Buckets {
 export const BUCKET_SECONDS: readonly number[] = [0.1, 1, 10, 60, Infinity];
 export const BUCKET_NAMES: readonly string[] = ['0.1 s', '1 s', '10 s', '60 s', 'longer', 'not in all'];
 
-/** Over everything that was reduced. */
+/** A summary over all reduced programs. */
 export interface ReductionSummary {
   readonly reduced: number;
   readonly notLonger: number;
@@ -92,7 +97,7 @@ export interface Benchmark {
   readonly comparisons: readonly Comparison[];
   readonly buckets: readonly Buckets[];
   readonly reduction: ReductionSummary | null;
-  /** Of each state-aware strategy: sequential mutants, and how many of them every trial found. */
+  /** For each state-aware strategy: the sequential mutants, and the number of them that every trial found. */
   readonly sequential: readonly SequentialSummary[];
 }
 
@@ -100,6 +105,6 @@ export interface SequentialSummary {
   readonly strategy: string;
   readonly mutants: number;
   readonly foundInAll: number;
-  /** The others. */
+  /** Mutants that some trial missed. */
   readonly missed: readonly string[];
 }

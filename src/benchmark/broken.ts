@@ -11,7 +11,7 @@ export function baseOf(mutant: Mutant): Profile {
   return profile;
 }
 
-/** The same with the mutant's rules. */
+/** The profile that the mutant breaks, with the mutant's rules. */
 export function brokenOf(mutant: Mutant): Profile {
   const base = baseOf(mutant);
   return { ...base, rules: { ...base.rules, ...mutant.changes } };

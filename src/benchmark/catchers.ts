@@ -13,15 +13,18 @@ import type { Profile } from '../rules/profiles';
 import { firstProgram, generatorSeed, programAfter } from '../generate/seed';
 import { brokenOf, scenarioOf } from './broken';
 
-/** Commands after which each invariant first caught the mutant, 0: its own program does. By name, in the order of checking. */
+/**
+ * By invariant, in the order of checking: commands until it first caught the mutant; 0 if the mutant's own program
+ * suffices.
+ */
 export type Catchers = Readonly<Record<string, number>>;
 
 /**
- * Which invariants catch a mutant when each is the only one. Invariants only look, so one search answers for all of them: no
- * violation ends a program, and whatever an invariant says at any time it would have said alone.
+ * The invariants that catch a mutant when each is checked alone. Checks do not change the world, and no violation ends
+ * a program here, so that one search gives the same answers as a search for each invariant.
  */
 export function catchersOf(mutant: Mutant, seed: number, commands: number): Catchers {
-  const search = new OpenEyed(brokenOf(mutant));
+  const search = new FullSearch(brokenOf(mutant));
   search.runProgram(parseProgram(`profile ${mutant.profile}\n${mutant.program}`, mutant.id));
   const generator = new ProgramGenerator(scenarioOf(mutant), brokenOf(mutant));
   const first = firstProgram(seed);
@@ -32,7 +35,7 @@ export function catchersOf(mutant: Mutant, seed: number, commands: number): Catc
 }
 
 /** Executes programs to their end and notes every invariant that fails on the way. */
-class OpenEyed {
+class FullSearch {
   readonly caught = new Map<string, number>();
   executed = 0;
   private readonly world: World;
@@ -44,9 +47,9 @@ class OpenEyed {
     this.world = new World(profile.rules, profile.abi);
   }
 
-  /** The mutant's own: before anything is counted. */
+  /** Executes the mutant's own program. Its commands do not count. */
   runProgram(program: Program): void {
-    this.wholly(0, () => {
+    this.executeWhole(0, () => {
       for (const call of program.calls) this.execute(call);
     });
     for (const name of this.caught.keys()) this.caught.set(name, 0);
@@ -54,14 +57,14 @@ class OpenEyed {
   }
 
   generateProgram(generator: ProgramGenerator, seed: number): void {
-    this.wholly(seed, () => {
+    this.executeWhole(seed, () => {
       generator.begin(seed);
       for (let call = generator.next(this.world); call !== null; call = generator.next(this.world)) this.execute(call);
     });
   }
 
-  /** A program, and settle. Where the world is broken already the model may fail as well: then the program is over. */
-  private wholly(seed: number, run: () => void): void {
+  /** Executes a program and settle. A broken world may make the model itself fail, which ends the program. */
+  private executeWhole(seed: number, run: () => void): void {
     const { world, settler } = this;
     world.reset(this.profile.rules, this.profile.abi);
     try {

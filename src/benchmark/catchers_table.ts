@@ -1,7 +1,7 @@
 import { INVARIANTS } from '../invariants/registry';
 import type { Catchers } from './catchers';
 
-/** Which invariants catch which mutants, each working alone. */
+/** The mutants that each invariant catches when it is checked alone. */
 export interface CatchersTable {
   readonly seed: number;
   /** Commands executed on each mutant, after its own program. */
@@ -13,9 +13,9 @@ export interface CatchersTable {
 
 export interface InvariantRow {
   readonly name: string;
-  /** Mutants that it catches alone. */
+  /** Mutants that the invariant catches. */
   readonly catches: readonly string[];
-  /** Mutants that no other catches. */
+  /** Mutants that no other invariant catches. */
   readonly onlyIt: readonly string[];
 }
 

@@ -6,8 +6,8 @@ import { programAfter } from '../generate/seed';
 import type { SearchTask, Strategy } from './strategy';
 
 /**
- * What a campaign does: first the programs that earlier ones kept, as they are, then every second program generated as ever, the others
- * those of a `mutated` lease. Without kept programs it learns from nothing.
+ * The search of a campaign: first the unchanged programs that earlier campaigns kept, then by turns generated programs
+ * and those of a `mutated` lease. Without kept programs it starts from an empty corpus.
  */
 function search({ scenario, profile, session, first, kept = [], onExecuted, done }: SearchTask): void {
   const corpus = new Corpus();
@@ -28,7 +28,7 @@ function search({ scenario, profile, session, first, kept = [], onExecuted, done
 export const CORPUS: Strategy = {
   name: 'corpus',
   title:
-    'what campaigns do: kept programs first, then half swarm, half made of kept ones or with arguments of which little was tried',
+    'the search of a campaign: kept programs, then half swarm, half made from kept ones or with arguments rarely tried',
   stateAware: true,
   search,
 };

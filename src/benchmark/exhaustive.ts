@@ -2,10 +2,13 @@ import { exploreScenario } from '../explore/explore_scenario';
 import { SmallScope } from '../generate/small_scope';
 import type { SearchTask, Strategy } from './strategy';
 
-/** More than a search of a million commands can meet. */
+/** More states than a search of a million commands can meet. */
 const STATES_MAX = 2_000_000;
 
-/** Deeper and deeper, until the search is over: its budget is in commands, and running a program again to get to a state counts. */
+/**
+ * Explores deeper and deeper until the search is over. Commands that only lead back to a state count towards the
+ * budget.
+ */
 function search({ scenario, profile, session, onExecuted, done }: SearchTask): void {
   const limits = { depth: Infinity, states: STATES_MAX };
   exploreScenario(new SmallScope(scenario, profile.name), session, limits, { onExecuted, onProgram: done });
@@ -13,8 +16,8 @@ function search({ scenario, profile, session, onExecuted, done }: SearchTask): v
 
 export const EXHAUSTIVE: Strategy = {
   name: 'exhaustive',
-  title: 'every program of a small scope, the shortest first, worlds that were met before not again',
-  // It grows by one call at a time: what takes many commands is out of its reach.
+  title: 'every program of a small scope, the shortest first; skips worlds that were met before',
+  // Programs grow by one call at a time, so that mutants that need many commands are out of reach.
   stateAware: false,
   deterministic: true,
   search,

@@ -11,19 +11,19 @@ import type { Call, Program } from '../program/program';
 import type { Session } from '../session/session';
 import type { SearchTask, Strategy } from './strategy';
 
-/** Drawn for one program; check() refuses most of them. */
+/** Commands drawn for one program; check() refuses most of them. */
 const COMMANDS_MAX = 100;
-/** As fc.assert does where nothing is said; then the next seed. */
+/** Runs of one seed: the default of fc.assert. */
 const RUNS_OF_A_SEED = 100;
 const HANDLES_MAX = 64;
 const CONTEXTS = 3;
-/** One allocating call in so many has an allocation that fails, about as often as in a program of ours. */
+/** One allocating call in this many has an allocation that fails, about as often as in a generated program. */
 const FAIL_ONE_OF = 16;
 const FAIL_MAX = 2;
 
 /**
- * What a drawn number means where a command takes an object: the number of its name, as it comes; or a position among the
- * live objects of the kind, whatever their number, which a user finds out for when check() refuses nearly everything.
+ * The meaning of a drawn number for an object argument: the number of a name, or a position among the live objects of
+ * the kind. Users of fast-check come to the second when check() refuses nearly every number.
  */
 type Objects = 'numbers' | 'positions';
 
@@ -36,13 +36,13 @@ interface Real {
   readonly onExecuted?: (call: Call) => void;
 }
 
-/** Thrown where fast-check is to end the run: it knows no other end. */
+/** Thrown to end the run, because fast-check has no other way. */
 class Over extends Error {}
 
 /**
- * Plain model-based testing as fast-check's documentation shows it: arguments drawn blindly, check() decides whether a command
- * applies, every invariant is checked after each, then everything is released as in every search. Its shrinker stays out: the
- * program is what failed.
+ * Plain model-based testing as in fast-check's documentation: arguments are drawn blindly, check() decides whether a
+ * command applies, and every invariant is checked after each command. Then settle releases everything as in every
+ * search. fast-check's shrinker is not used: the result is the program that failed.
  */
 function search(task: SearchTask, objects: Objects): void {
   const arbitrary = fc.commands(
@@ -78,7 +78,7 @@ function runOne(task: SearchTask, settler: Settler, number: number, drawn: Itera
   settle(session, settler, generatorSeed(number), onExecuted);
   return !task.done((): Program => ({
     profile: profile.name,
-    // For settle alone: the calls do not follow from it.
+    // Only settle draws from the seed; the calls do not follow from it.
     seed: formatSeed(scenario.name, number),
     calls: real.calls,
     names: real.names,
@@ -129,7 +129,7 @@ function commandArbitrary(command: Command, objects: Objects): fc.Arbitrary<fc.C
   });
 }
 
-/** Number of the name that the call's object gets. */
+/** The handle number for the call's result. */
 function nameFor({ names, counts }: Real, { result }: Command): number {
   if (result === undefined) return -1;
   const count = (counts.get(result) ?? 0) + 1;
@@ -150,7 +150,7 @@ function argArbitrary(arg: Arg): fc.Arbitrary<number> {
   }
 }
 
-/** The argument itself; of an object, the number of a live one of its kind. */
+/** The handle number of a live object of the argument's kind; other arguments unchanged. */
 function objectAt(world: World, arg: Arg, drawn: number): number {
   if (!KINDS.includes(arg.type as Kind) || drawn < 0) return drawn;
   const names = world.namesOf(arg.type as Kind);

@@ -6,7 +6,7 @@ import { strategyNamed } from './strategies';
 import type { KeptBefore } from './strategy';
 import type { TrialLimits, TrialResult } from './trial_result';
 
-/** All trials of a strategy on a mutant. As plain data, because a worker may do it. */
+/** All trials of a strategy on a mutant, as plain data for a worker. */
 export interface TrialsJob {
   readonly kind: 'trials';
   readonly mutant: string;
@@ -14,15 +14,15 @@ export interface TrialsJob {
   /** One trial each. */
   readonly seeds: readonly number[];
   readonly limits: TrialLimits;
-  /** What the first so many trials find is reduced: reducing takes longer than finding. */
+  /** Number of first trials whose findings are reduced, since a reduction takes longer than a search. */
   readonly reduced: number;
-  /** Trials that found nothing after which no other is made. */
+  /** Number of unsuccessful trials that ends the job. */
   readonly giveUp: number;
   /** Directory of a corpus that strategies may begin with. */
   readonly corpus?: string;
 }
 
-/** Which invariants catch a mutant, each alone. */
+/** Finds the invariants that catch a mutant, each alone. */
 export interface CatchersJob {
   readonly kind: 'catchers';
   readonly mutant: string;
@@ -32,11 +32,11 @@ export interface CatchersJob {
 
 export type Job = TrialsJob | CatchersJob;
 
-/** What comes out of a job, piece by piece. */
+/** One piece of a job's result. */
 export type Piece =
   { readonly kind: 'trial'; readonly trial: TrialResult } | { readonly kind: 'catchers'; readonly catchers: Catchers };
 
-/** Does a job, piece by piece: what comes out does not depend on where it runs. */
+/** Does a job piece by piece. The result does not depend on the process. */
 export function* doJob(job: Job, mutant: Mutant): Generator<Piece, void, void> {
   if (job.kind === 'catchers') yield { kind: 'catchers', catchers: catchersOf(mutant, job.seed, job.commands) };
   else {
@@ -51,7 +51,7 @@ export function* doJob(job: Job, mutant: Mutant): Generator<Piece, void, void> {
   }
 }
 
-/** A mutant that makes the model itself fail must not end the others. */
+/** Runs a trial. A mutant that makes the model itself fail ends only this trial. */
 function tried(
   job: TrialsJob,
   mutant: Mutant,

@@ -7,10 +7,10 @@ import { summarize, type Plan } from './summary';
 import type { TrialResult } from './trial_result';
 import { runInWorkers } from './workers';
 
-/** Programs of each trial that are looked at closely. */
+/** Programs of each trial that are measured. */
 const MEASURED_PROGRAMS = 200;
 
-/** How it goes on. */
+/** The progress of a run. */
 export interface Progress {
   readonly jobs: number;
   readonly done: number;
@@ -18,13 +18,13 @@ export interface Progress {
 }
 
 export interface Events {
-  /** Processes beside this one; 0: here. */
+  /** Number of worker processes; 0 runs the jobs in this process. */
   readonly workers: number;
   readonly interrupted: () => boolean;
   readonly onProgress: (progress: Progress) => void;
 }
 
-/** Every mutant with every strategy. */
+/** Runs every strategy on every mutant. */
 export async function runBenchmark(plan: Plan, events: Events): Promise<Benchmark> {
   const { mutants, strategies, seed, trials, commands, time_ms, giveUp, reduced, corpus } = plan;
   const pairs = mutants.flatMap((mutant) => strategies.map((strategy) => ({ mutant, strategy })));
@@ -46,7 +46,7 @@ export async function runBenchmark(plan: Plan, events: Events): Promise<Benchmar
   return summarize(plan, tried, events.interrupted());
 }
 
-/** Which invariants catch which mutants. */
+/** Finds the invariants that catch each mutant. */
 export async function runCatchers(
   plan: { readonly mutants: readonly Mutant[]; readonly seed: number; readonly commands: number },
   events: Events,

@@ -21,9 +21,10 @@ interface Searched {
 }
 
 /**
- * One trial: search, look again at the first programs more closely, reduce what was found.
- * @param reduced - reduce it?
- * @param kept - what earlier searches kept, of the mutant's scenario and profile
+ * Runs one trial: searches, measures the first programs again, and reduces the finding.
+ *
+ * @param reduced - true to reduce the finding
+ * @param kept - programs that earlier searches kept, of the mutant's scenario and profile
  */
 export function runTrial(
   mutant: Mutant,
@@ -74,7 +75,7 @@ function search(
   return { end, commands: session.executed, programs, seconds: (cpu_ms() - start_ms) / 1000, found };
 }
 
-/** The first programs of a trial again, beside the profile that is right. */
+/** Runs the first programs of a trial again, and compares the mutant with its base profile. */
 function measure(
   mutant: Mutant,
   strategy: Strategy,

@@ -7,9 +7,9 @@ import type { Session } from '../session/session';
 import { baseOf, brokenOf, sessionOn } from './broken';
 
 /**
- * Runs the calls of a program again, on the mutant and on its profile, and says what the broken rule did: was it asked
- * (reached), and did it make a difference (triggered). A search knows nothing of it: this costs three times as much. After
- * the first difference of a program nothing is counted any more, since what comes after it says nothing about the rule.
+ * Runs the calls of a program again, on the mutant and on its profile, and records whether the broken rule was read
+ * (reached) and whether it made a difference (triggered). This costs three times as much as the search itself. Counting
+ * stops at the first difference of a program, since later differences may be consequences of the first.
  */
 export class Shadow {
   private readonly broken: Session;
@@ -28,7 +28,7 @@ export class Shadow {
     this.begin();
   }
 
-  /** The next program. */
+  /** Begins the next program. */
   begin(): void {
     this.broken.begin();
     this.base.begin();
@@ -38,18 +38,18 @@ export class Shadow {
     this.triggeredAt = -1;
   }
 
-  /** The program executed this call. */
+  /** Repeats a call that the program executed. */
   executed(call: Call): void {
     this.commands++;
     if (this.frozen) return;
     const outcome = this.broken.execute(call);
     const right = this.base.execute(call);
-    // A world that is full says nothing.
+    // A world at its limits shows nothing about the rule.
     if (this.broken.failed || this.base.failed) this.frozen = true;
     else if (outcome !== right || this.differs(call)) this.trigger();
   }
 
-  /** An invariant failed after the last call: a difference, if it was not seen before. */
+  /** Counts the failed invariant of the last call as a difference, unless there was one before. */
   detected(): void {
     if (!this.triggered) this.trigger();
   }
@@ -84,7 +84,7 @@ export class Shadow {
   }
 }
 
-/** The rules, with a word to the caller whenever one of `keys` is read. */
+/** A copy of the rules that calls `onRead` whenever one of `keys` is read. */
 function noticed(rules: Rules, keys: readonly (keyof Rules)[], onRead: () => void): Rules {
   const watched = { ...rules };
   for (const key of keys) {

@@ -16,7 +16,7 @@ function search({ scenario, profile, session, first, onExecuted, done }: SearchT
 
 export const SWARM: Strategy = {
   name: 'swarm',
-  title: 'what fuzz does: legal calls on the world as it grows, each program with commands and weights of its own',
+  title: 'the search of fuzz: legal calls on the world as it grows, each program with its own commands and weights',
   stateAware: true,
   search: (task) => search(task, true),
 };

@@ -7,7 +7,7 @@ export interface Quartiles {
   readonly upper: number;
 }
 
-/** @param values - one at least */
+/** @param values - at least one */
 export function quartilesOf(values: readonly number[]): Quartiles {
   const [lower, median, upper] = quantile([...values], [0.25, 0.5, 0.75]);
   return { median, lower, upper };
@@ -20,8 +20,8 @@ export interface Survival {
 }
 
 /**
- * Restricted mean survival time: the area under the Kaplan-Meier estimate up to `horizon` (Kaplan and Meier 1958; as Magma
- * reports time to bug). What was cut off earlier is at risk until then.
+ * Restricted mean survival time: the area under the Kaplan-Meier estimate up to `horizon` (Kaplan and Meier 1958; Magma
+ * reports times to bugs this way). A cut-off observation counts as at risk until its cut-off.
  */
 export function restrictedMean(observed: readonly Survival[], horizon: number): number {
   const sorted = [...observed].sort((a, b) => a.time - b.time || Number(b.event) - Number(a.event));
@@ -38,8 +38,8 @@ export function restrictedMean(observed: readonly Survival[], horizon: number): 
 }
 
 /**
- * Two-sided p of Mann-Whitney's U, exact and with ties: among all ways to choose which of the pooled values are the first
- * sample's, the share whose rank sum is at least as far from the mean. Ranks are doubled, so that those of ties are whole.
+ * Two-sided p of Mann-Whitney's U, exact and with ties: the share of those ways to choose the first sample from the
+ * pooled values whose rank sum is at least as far from the mean. Ranks are doubled, so that ranks of ties are integers.
  */
 export function mannWhitney(a: readonly number[], b: readonly number[]): number {
   const pooled = [...a, ...b];
@@ -50,8 +50,9 @@ export function mannWhitney(a: readonly number[], b: readonly number[]): number 
 }
 
 /**
- * Two-sided p of Wilcoxon's signed ranks, exact: are the values of one sample above or below one value? For a strategy of which
- * every trial is the same (as ETNA does). Differences of zero say nothing.
+ * Two-sided p of Wilcoxon's signed ranks, exact: tests whether the values of a sample lie above or below one value. It
+ * compares with a deterministic strategy, whose trials are all the same (as ETNA does). Differences of zero are
+ * ignored.
  */
 export function signedRanks(sample: readonly number[], value: number): number {
   const differences = sample.map((x) => x - value).filter((difference) => difference !== 0);
@@ -69,7 +70,7 @@ export function smallerOf(a: readonly number[], b: readonly number[]): number {
   return 1 - u / (a.length * b.length);
 }
 
-/** By sum: in how many ways `count` of the whole numbers (null: any number of them) come to it. */
+/** By sum: the number of ways to choose `count` of the integers (null: any number of them) with this sum. */
 function waysToSum(numbers: readonly number[], count: number | null): Map<number, number> {
   const start = new Map([[0, 1]]);
   const chosen: Map<number, number>[] = [start, ...Array.from({ length: count ?? 0 }, () => new Map<number, number>())];

@@ -16,7 +16,7 @@ export const STRATEGIES: readonly Strategy[] = [
   EXHAUSTIVE,
 ];
 
-/** Run when none is named. */
+/** Strategies that run when the user names none. */
 export const USUAL_STRATEGIES: readonly string[] = [SWARM.name, STATE_AWARE.name, FC_COMMANDS.name];
 
 export function strategyNamed(name: string): Strategy {

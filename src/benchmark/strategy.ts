@@ -3,41 +3,42 @@ import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
 
-/** A program that an earlier search kept, and the features for which. */
+/** A program that an earlier search kept, with the features that it was kept for. */
 export interface KeptBefore {
   readonly id: string;
   readonly program: Program;
   readonly features: readonly number[];
 }
 
-/** What a strategy is given: one trial on one mutant. */
+/** The task of a strategy: one trial on one mutant. */
 export interface SearchTask {
   readonly scenario: Scenario;
   /** With the mutant's rules. */
   readonly profile: Profile;
   /** Executes the programs, checks, and counts the commands. */
   readonly session: Session;
-  /** Number of the first program: trials are far from each other. */
+  /** Number of the first program. Trials are far from each other. */
   readonly first: number;
   /** Programs of the scenario and the profile that were kept when no rule was broken. */
   readonly kept?: readonly KeptBefore[];
-  /** To be told of every call right after it, while the world is as it left it. */
+  /** Called right after every executed call, before the world changes again. */
   readonly onExecuted?: (call: Call) => void;
   /**
-   * To be asked after every program, when the session has judged it: is the search over?
+   * Called after every program that the session has judged. Returns whether the search is over.
+   *
    * @param program - makes the program that was executed last
    */
   done(program: () => Program): boolean;
 }
 
-/** A way to search for a program that does not hold. */
+/** A way to search for a program that violates an invariant. */
 export interface Strategy {
   readonly name: string;
   readonly title: string;
-  /** It draws from the world as it grows: every sequential mutant must be found by it. */
+  /** The strategy draws from the world as it grows, and must find every sequential mutant. */
   readonly stateAware: boolean;
-  /** Every trial would be the same, so one is enough. */
+  /** All trials would be the same, so that one is enough. */
   readonly deterministic?: boolean;
-  /** Execute program after program on the session until `done`, or until there is no other. */
+  /** Executes programs on the session until `done` returns true or no program is left. */
   search(task: SearchTask): void;
 }

@@ -17,7 +17,7 @@ import type { TrialResult } from './trial_result';
 
 const SIGNIFICANT = 0.05;
 
-/** What was asked for. */
+/** The settings of a benchmark. */
 export interface Plan {
   readonly mutants: readonly Mutant[];
   readonly strategies: readonly Strategy[];
@@ -39,7 +39,7 @@ export interface TrialsOf {
   readonly trials: readonly TrialResult[];
 }
 
-/** The table of what was tried: mutants of which no trial was made are left out. */
+/** The table of all trials; mutants without a trial are left out. */
 export function summarize(plan: Plan, tried: readonly TrialsOf[], interrupted: boolean): Benchmark {
   const { seed, trials, commands, time_ms, giveUp, reduced, strategies } = plan;
   const rows = tried.filter((one) => one.trials.length > 0).map((one) => rowOf(one, commands));
@@ -54,7 +54,7 @@ export function summarize(plan: Plan, tried: readonly TrialsOf[], interrupted: b
   };
 }
 
-/** Commands to failure; the budget where there was none. */
+/** Commands to failure; the budget when the trial found no failure. */
 function commandsTo({ end, commands }: TrialResult, budget: number): number {
   return end === 'found' ? commands : budget;
 }
@@ -127,7 +127,7 @@ function comparisonsOf(rows: readonly Row[], strategies: readonly Strategy[], bu
   );
 }
 
-/** A strategy of which every trial is the same has one: its value is compared with the other's sample. */
+/** Compares two strategies. A deterministic one has a single value, which is compared with the other's sample. */
 function compared(row: Row, other: Row, first: Strategy, second: Strategy, budget: number): MutantComparison {
   const a = row.trials.map((trial) => commandsTo(trial, budget));
   const b = other.trials.map((trial) => commandsTo(trial, budget));

@@ -1,4 +1,4 @@
-/** What the reducer did with what a trial found. */
+/** The reduction of a trial's finding. */
 export interface Reduction {
   readonly commandsBefore: number;
   readonly commands: number;
@@ -6,49 +6,52 @@ export interface Reduction {
   readonly minimal: number;
   readonly signatureBefore: string;
   readonly signature: string;
-  /** The reduced program shows something else: must never be. */
+  /** The reduced program has another signature, which must never happen. */
   readonly slipped: boolean;
   readonly executions: number;
   readonly milliseconds: number;
 }
 
-/** Of the first programs of a trial, up to the one that found something. */
+/** Counts over the first programs of a trial, up to the one that found the mutant. */
 export interface Measured {
   readonly programs: number;
-  /** Programs in which the broken rule was asked, before it made a difference. */
+  /** Programs in which the broken rule was read. */
   readonly reached: number;
-  /** Programs that the mutant and its profile do not do alike. */
+  /** Programs on which the mutant and its profile differ. */
   readonly triggered: number;
-  /** Programs in which an invariant said so. */
+  /** Programs in which an invariant failed. */
   readonly detected: number;
 }
 
-/** How a trial ended: `budget` and `time` are a search that was cut off, `exhausted` one that had no more programs. */
+/** The end of a trial: `budget` and `time` cut the search off; `exhausted` means that no programs were left. */
 export type TrialEnd = 'found' | 'budget' | 'time' | 'exhausted' | 'error';
 
-/** One search of one strategy on one mutant. Everything but `seconds` and `milliseconds`, of processor time, follows from the seed. */
+/**
+ * One search of one strategy on one mutant. All fields but the processor times (`seconds`, `milliseconds`) follow from
+ * the seed.
+ */
 export interface TrialResult {
   readonly seed: number;
   readonly end: TrialEnd;
   readonly commands: number;
   readonly programs: number;
   readonly seconds: number;
-  /** What was found: the first violation. */
+  /** The invariant of the first violation. */
   readonly invariant?: string;
   /** The mutant names the invariant. */
   readonly expected?: boolean;
-  /** Of the program that was found: commands from the first difference to the violation. */
+  /** Commands of the found program from the first difference to the violation. */
   readonly distance?: number;
   readonly reduction?: Reduction;
   readonly measured: Measured;
-  /** Of an `error`. */
+  /** The message of an `error`. */
   readonly message?: string;
 }
 
-/** When a trial is cut off. */
+/** Limits of a trial. */
 export interface TrialLimits {
   readonly commands: number;
-  /** Of processor time; null: never. */
+  /** Limit of processor time; null means none. */
   readonly time_ms: number | null;
   /** Programs of each trial that are measured. */
   readonly measured: number;

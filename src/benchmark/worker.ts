@@ -2,7 +2,6 @@ import { findMutant } from '../rules/mutants';
 import { doJob, type Job } from './job';
 import type { FromWorker } from './workers';
 
-/** The program that runs in each worker: jobs come as messages, and go back piece by piece. */
 function say(message: FromWorker): Promise<void> {
   return new Promise((resolve) => process.send?.(message, () => resolve()));
 }
@@ -18,7 +17,8 @@ async function work(job: Job): Promise<void> {
   }
 }
 
-// A terminal sends Ctrl-C to all: the one that started this decides.
+// The main program of each worker: jobs arrive as messages, and their results leave piece by piece. Terminals send
+// SIGINT to all processes; the parent decides when a worker ends.
 process.on('SIGINT', () => undefined);
 process.on('disconnect', () => process.exit());
 process.on('message', (job) => void work(job as Job));

@@ -2,19 +2,19 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import type { Job, Piece } from './job';
 
-/** From a worker: a piece of the job that it was given, or its end. */
+/** A worker's message: a piece of its job's result, or the end of the job. */
 export type FromWorker = Piece | { readonly kind: 'done' } | { readonly kind: 'failed'; readonly message: string };
 
-/** What whoever started the jobs is told, and says. */
+/** The caller of the jobs: it gets their results and can interrupt them. */
 export interface Watcher {
   readonly onPiece: (position: number, piece: Piece) => void;
   readonly onDone: (position: number) => void;
   readonly interrupted: () => boolean;
 }
 
-const LOOK_EVERY_MS = 100;
+const CHECK_INTERVAL_MS = 100;
 
-/** Do jobs in processes of their own, so many at a time. Ends when all are done, or soon after an interrupt. */
+/** Does jobs in `workers` processes. Ends when all are done, or soon after an interrupt. */
 export async function runInWorkers(jobs: readonly Job[], workers: number, watcher: Watcher): Promise<void> {
   let next = 0;
   const lanes = Array.from({ length: Math.min(workers, jobs.length) }, async () => {
@@ -33,7 +33,7 @@ export async function runInWorkers(jobs: readonly Job[], workers: number, watche
 
 function doIn(child: ChildProcess, job: Job, watcher: Watcher, position: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setInterval(() => watcher.interrupted() && end(), LOOK_EVERY_MS);
+    const timer = setInterval(() => watcher.interrupted() && end(), CHECK_INTERVAL_MS);
     const end = (error?: Error): void => {
       clearInterval(timer);
       child.off('message', onMessage).off('exit', onExit);

@@ -13,7 +13,7 @@ import { checkQueueUrl, withoutPassword } from '../queue/redis_link';
 import { campaignStatusText, campaignText } from '../report/campaign_report/campaign_text';
 import { firstLine } from '../session/errors';
 import { SEARCH_SEED_MAX } from '../generate/seed';
-import { lanesFor, type LaneOptions } from './campaign_lanes';
+import { lanesFor, type LaneOptions } from './support/campaign_lanes';
 import { Interrupt } from './support/interrupt';
 import { parseCount, parseDuration } from './support/options';
 import { note, printJson, printLine } from './support/output';
@@ -48,39 +48,37 @@ interface CampaignOptions extends LaneOptions {
 }
 
 const EXAMPLES = `
-The same command line with the same --dir goes on where it stopped: what is done is neither searched nor counted again, and --time and
---commands are those of the whole campaign. Ctrl-C ends it after what is at hand, a second one at once.
+The same command line with the same --dir continues a stopped campaign. Finished leases are neither searched nor counted
+again, and --time and --commands apply to the whole campaign. Ctrl-C ends it after the current leases, a second Ctrl-C
+at once.
 
 Examples:
-  $ npx skbcheck campaign                                    every scenario, profile and target that is set up, 8 hours
+  $ npx skbcheck campaign                                    all scenarios and profiles, all targets set up, 8 hours
   $ npx skbcheck campaign --scenarios core,gro --targets model --time 10m
   $ npx skbcheck campaign --mutant F3 --commands 1000000     with one rule broken the way a real bug broke it
 
-Exit codes: 0 nothing new found, 1 findings that are not known or a problem of the campaign itself, 2 usage, 3 a target or the
-directory could not be used, 130 interrupted. See docs/how-to/campaigns.md.`;
+Exit codes: 0 nothing new found, 1 findings that are not known or a problem of the campaign itself, 2 usage, 3 a target
+or the directory could not be used, 130 interrupted. See docs/how-to/campaigns.md.`;
 
 /** `skbcheck campaign`. */
 export function addCampaign(program: Command, exit: Exit): void {
   program
     .command('campaign')
-    .description('search for hours, on every core: many scenarios and targets, findings that are kept')
+    .description('search for hours on every core: many scenarios and targets; findings are kept')
     .option('--scenarios <names>', 'a,b,…; default all')
     .option('--targets <targets>', 'model,linux-6.12,…; default the model and the Linux targets that are set up')
-    .option(
-      '--mutant <id>',
-      'break one rule of the model; on the scenario that is about it, where --scenarios is absent',
-    )
-    .option('--seed <number>', 'where each lane begins; drawn when absent')
+    .option('--mutant <id>', 'break one rule of the model; without --scenarios, search the scenario of the mutant')
+    .option('--seed <number>', 'seed at which each lane begins; drawn when absent')
     .option('--time <time>', `stop after this time: 60s, 10m, 8h (default ${TIME_DEFAULT} where --commands is absent)`)
-    .option('--commands <number>', 'stop after so many commands')
+    .option('--commands <number>', 'stop after this number of commands')
     .option('--workers <number>', 'processes to search in (default: one for each core; with --queue one, to reduce)')
-    .option('--dir <dir>', 'where everything is kept', DIRECTORY)
-    .option('--known <file>', 'findings that are known (default: known.json in the directory)')
+    .option('--dir <dir>', 'directory of the campaign', DIRECTORY)
+    .option('--known <file>', 'list of known findings (default: known.json in the directory)')
     .option('--queue <url>', 'redis://host:port: other machines search (skbcheck worker), the workers here reduce')
-    .option('--lease <programs>', `programs that a worker searches in one go (default ${PROGRAMS_PER_LEASE})`)
-    .option('--memory <MiB>', 'a worker that grows beyond this is started again', MEMORY_MIB)
-    .option('--hang <time>', 'a worker that gives no sign of life for so long is started again', '120s')
-    .option('--no-branches', "do not count the model's branches: the first worker is faster by a quarter to a half")
+    .option('--lease <programs>', `programs of one lease of a worker (default ${PROGRAMS_PER_LEASE})`)
+    .option('--memory <MiB>', 'restart a worker that grows beyond this', MEMORY_MIB)
+    .option('--hang <time>', 'restart a worker that gives no sign of life for this time', '120s')
+    .option('--no-branches', "do not count the model's branches: makes the first worker faster by a quarter to a half")
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action(async (options: CampaignOptions) => {
@@ -98,8 +96,8 @@ async function campaign(options: CampaignOptions): Promise<number> {
   };
   const known = readKnown(options.known ?? join(directory, 'known.json'), options.known !== undefined);
   for (const { signature, until } of expired(known, today()))
-    note(`known until ${until}, and news from now on: ${signature}`);
-  // A directory that holds something else is a mistake of the command line, and not a campaign at work.
+    note(`was known until ${until}, is reported again: ${signature}`);
+  // A directory with other contents is a usage error, which must not look like a running campaign.
   readPlan(directory);
   const lanes = await lanesFor(options, note);
   const { release } = enterDirectory(directory);
@@ -114,8 +112,8 @@ async function campaign(options: CampaignOptions): Promise<number> {
       canary: canaryPlan(lanes),
     });
     const { plan, isNew } = await planOf(directory, { ...asked, lanes }, make);
-    if (!isNew) note(`${directory}: goes on`);
-    const workerFile = join(__dirname, 'campaign_worker.js');
+    if (!isNew) note(`${directory}: continues`);
+    const workerFile = join(__dirname, 'support', 'campaign_worker.js');
     const remote = options.queue === undefined ? undefined : await leasesTo(options.queue, plan);
     return await search({ ...limits, directory, plan, known, workerFile, remote }, options);
   } finally {
@@ -175,11 +173,14 @@ async function search(settings: CampaignSettings, { json }: CampaignOptions): Pr
   }
 }
 
-/** What people and CI systems read. report.json is there already: what a full disk keeps from being written can be made anew. */
+/**
+ * Writes the files that people and CI systems read. Where a full disk prevents it, report.json allows to make them
+ * later.
+ */
 async function writePages(directory: string, report: CampaignReport): Promise<void> {
   try {
-    // Only here: charts take a moment to load.
-    const { writeReports } = await import('./campaign_reports.js');
+    // Imported only here, because charts take a moment to load.
+    const { writeReports } = await import('./support/campaign_reports.js');
     await writeReports(directory, report);
   } catch (error) {
     note(`no report.html: ${firstLine(error)}; make it later: npx skbcheck report ${directory}`);

@@ -21,18 +21,18 @@ Examples:
   $ npx skbcheck corpus merge machine1/corpus machine2/corpus -o corpus
   $ npx skbcheck corpus minimize corpus
 
-A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone will do.
+A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone suffices.
 Exit codes: 0 done, 2 usage, 3 a directory could not be written. See docs/reference/corpus.md.`;
 
 /** `skbcheck corpus merge|minimize|stats`. */
 export function addCorpus(program: Command): void {
   const corpus = program
     .command('corpus')
-    .description('merge, minimize or describe what campaigns keep: programs that reached something new')
+    .description('merge, minimize or describe corpora: programs that campaigns keep for new features')
     .addHelpText('after', EXAMPLES);
   corpus
     .command('stats')
-    .description('how many programs and features of which scenario')
+    .description('numbers of programs and features, by scenario')
     .argument('<dir>', 'a corpus')
     .option('--json', 'print one JSON document')
     .action((directory: string, options: CorpusOptions) => {
@@ -40,9 +40,9 @@ export function addCorpus(program: Command): void {
     });
   corpus
     .command('merge')
-    .description('all programs of several corpora, each once, with what each reaches measured anew')
+    .description('join the programs of several corpora, each once, and measure their features anew')
     .argument('<dirs...>', 'corpora')
-    .requiredOption('-o, --output <dir>', 'where to; may be one of them')
+    .requiredOption('-o, --output <dir>', 'the merged corpus; may be one of them')
     .option('--json', 'print one JSON document')
     .action(async (directories: string[], options: CorpusOptions) => {
       await edit(directories, options.output as string, mergedCorpus, options);
@@ -60,7 +60,7 @@ export function addCorpus(program: Command): void {
 async function edit(
   directories: readonly string[],
   output: string,
-  how: (entries: readonly StoredEntry[], measure: Measure) => Promise<CorpusEdit>,
+  edited: (entries: readonly StoredEntry[], measure: Measure) => Promise<CorpusEdit>,
   options: CorpusOptions,
 ): Promise<void> {
   if (existsSync(output) && !statSync(output).isDirectory()) throw new UsageError(`${output} is not a directory`);
@@ -69,7 +69,7 @@ async function edit(
   try {
     const measure: Measure = (entries) =>
       measureInWorker(entries, (done) => status.update(() => `corpus: ${done} of ${entries.length} programs executed`));
-    const { entries, problems } = await how(before, measure);
+    const { entries, problems } = await edited(before, measure);
     status.clear();
     writeCorpus(output, entries);
     for (const problem of problems) note(`skbcheck: ${problem}`);
@@ -82,7 +82,7 @@ async function edit(
 function read(directories: readonly string[]): StoredEntry[] {
   return directories.flatMap((directory) => {
     if (!existsSync(directory) || !statSync(directory).isDirectory())
-      throw new UsageError(`no directory ${directory}: a corpus is one, as campaign/corpus`);
+      throw new UsageError(`no directory ${directory}; a corpus is a directory, such as campaign/corpus`);
     if (existsSync(join(directory, 'campaign.json')))
       throw new UsageError(`${directory} is the directory of a campaign: its corpus is ${join(directory, 'corpus')}`);
     const { entries, problems } = readCorpus(directory);

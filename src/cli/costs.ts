@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { costProgram, measurePath } from '../costs/measure_path';
 import { measureXsk, profileOfTarget, type XskRatio } from '../costs/measure_xsk';
 import { COST_PATHS } from '../costs/paths';
-import { nearest } from '../program/nearest';
 import { costsText, xskRatiosText } from '../report/costs_text';
 import { UsageError } from '../session/errors';
 import { availableTargets, bootTarget } from '../targets/linux';
 import { vmLink } from '../targets/linux/link';
+import { didYouMean } from './support/options';
 import { note, printJson, printLine } from './support/output';
 
 const SHOWN_PACKETS = 2;
@@ -17,15 +17,18 @@ interface CostsOptions {
   readonly json?: boolean;
 }
 
-/** `skbcheck costs`: what a packet costs on each way, counted in the model; how much AF_XDP gains by pages, measured in a VM. */
+/**
+ * `skbcheck costs`: the costs of a packet on each path, counted in the model, and the gain of AF_XDP by pages, measured
+ * in a VM.
+ */
 export function addCosts(program: Command): void {
   program
     .command('costs')
     .description(
       'count page allocations, DMA maps and syncs, skb allocations and copied bytes per packet, path by path',
     )
-    .option('--program <path>', 'print the program of a path instead, for a few packets')
-    .option('--target <target>', 'kernel that AF_XDP is measured on, or none; default: the newest that is set up')
+    .option('--program <path>', 'print the program of a path instead, with a few packets')
+    .option('--target <target>', 'kernel on which AF_XDP is measured, or none; default: the newest that is set up')
     .option('--json', 'print one JSON document')
     .action(async (options: CostsOptions) => {
       if (options.program !== undefined) {
@@ -69,8 +72,5 @@ function programOf(name: string): string {
   const path = COST_PATHS.find((one) => one.name === name);
   if (path !== undefined) return costProgram(path, SHOWN_PACKETS);
   const names = COST_PATHS.map((one) => one.name);
-  const best = nearest(name, names);
-  throw new UsageError(
-    `no path '${name}'${best === undefined ? '' : `, did you mean '${best}'?`}; one of: ${names.join(', ')}`,
-  );
+  throw new UsageError(`no path '${name}'${didYouMean(name, names)}; one of: ${names.join(', ')}`);
 }

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
-import { exploreFile } from './explore_file';
-import { exploreScenarioCommand, type ExploreScenarioOptions } from './explore_scenario';
+import { exploreFile } from './support/explore_file';
+import { exploreScenarioCommand, type ExploreScenarioOptions } from './support/explore_scenario';
 import { didYouMean } from './support/options';
 import type { Exit } from './support/exit';
 
 const SCHEDULES_DEFAULT = '100000';
-/** What only one of the two kinds takes. */
+/** Options that only one of the two kinds takes. */
 const OF_FILES = ['cpu1', 'max'] as const;
 const OF_SCENARIOS = ['depth', 'commands', 'fail', 'maxStates', 'time', 'scope'] as const;
 
@@ -17,24 +17,21 @@ interface ExploreOptions extends ExploreScenarioOptions {
   readonly max?: string;
 }
 
-/** `skbcheck explore WHAT`: nothing is drawn, everything within a scope is tried. */
+/** `skbcheck explore WHAT`: tries everything within a scope and draws nothing. */
 export function addExplore(program: Command, exit: Exit): void {
   program
     .command('explore')
-    .description('try all there is: the programs of a small scope, or the schedules of the two CPUs of one program')
+    .description('try all programs of a small scope, or all schedules of the two CPUs of one program')
     .argument('<what>', 'a scenario, or a file with a program: its cpu1 lines are the second stream, in their order')
-    .option('--profile <name>', 'whose rules the model follows; default of a file: those of its profile line')
+    .option('--profile <name>', 'rules of the model; default of a file: those of its profile line')
     .option('--mutant <id>', 'break one rule of the model')
     .option('--depth <calls>', 'of a scenario: calls of a program before it is settled (default 3)')
-    .option('--commands <names>', 'of a scenario: only these of its commands: a,b,c')
-    .option(
-      '--fail <n>',
-      'of a scenario: each of the first n allocations of a call fails in one of its variants (default 1)',
-    )
-    .option('--max-states <n>', 'of a scenario: stop after so many different worlds (default 1000000)')
+    .option('--commands <names>', 'of a scenario: use only these commands: a,b,c')
+    .option('--fail <n>', 'of a scenario: try each call with each of its first n allocations failing (default 1)')
+    .option('--max-states <n>', 'of a scenario: stop after this number of different worlds (default 1000000)')
     .option('--time <time>', 'of a scenario: stop after this time: 60s, 10m, 8h')
-    .option('--scope', 'of a scenario: say what each argument can be, and try nothing')
-    .option('--cpu1 <lines>', 'of a file: which lines are the second stream instead, such as 7 or 7..9')
+    .option('--scope', 'of a scenario: print the values of each argument, and try nothing')
+    .option('--cpu1 <lines>', 'of a file: lines of the second stream instead of the cpu1 lines, such as 7 or 7..9')
     .option('--max <n>', `of a file: schedules to run at most (default ${SCHEDULES_DEFAULT})`)
     .option('--json', 'print one JSON document')
     .action(async (what: string, options: ExploreOptions) => {

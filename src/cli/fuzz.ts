@@ -9,8 +9,8 @@ import { availableTargets } from '../targets/linux';
 import { findingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
 import type { FuzzRun } from '../report/fuzz_run';
-import { fuzzOne, type FuzzPlan } from './fuzz_one';
-import { profileFor } from './fuzz_profile';
+import { fuzzOne, type FuzzPlan } from './support/fuzz_one';
+import { profileFor } from './support/fuzz_profile';
 import { Interrupt } from './support/interrupt';
 import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
@@ -39,18 +39,21 @@ export function addFuzz(program: Command, exit: Exit): void {
     .command('fuzz')
     .description('search with random programs: on the model, or in lockstep with a target')
     .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join('|'))
-    .option('--profile <name>', 'whose rules the model follows')
+    .option('--profile <name>', 'rules of the model')
     .option(
       '--target <target>',
       'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
       'model',
     )
     .option('--mutant <id>', 'break one rule of the model')
-    .option('--seed <seed>', 'where to begin: a number, or the token of a program (v1:core:184467); drawn when absent')
-    .option('--commands <number>', 'stop after so many commands')
+    .option('--seed <seed>', 'a number, or the token of the first program (v1:core:184467); drawn when absent')
+    .option('--commands <number>', 'stop after this number of commands')
     .option('--time <time>', 'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent)')
-    .option('--findings <number>', 'stop after so many different findings', '8')
-    .option('--all-targets', 'every profile on the model and every Linux target that is set up, sharing the time')
+    .option('--findings <number>', 'stop after this number of different findings', '8')
+    .option(
+      '--all-targets',
+      'search all profiles on the model and all Linux targets that are set up; they share the time',
+    )
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--json', 'print one JSON document')
     .action(async (scenario: string, options: FuzzOptions) => {
@@ -87,7 +90,7 @@ async function fuzz(scenario: Scenario, options: FuzzOptions): Promise<number> {
   return interrupt.interrupted ? EXIT_INTERRUPTED : 0;
 }
 
-/** A seed is a number; a token begins with the very program that it names. */
+/** The start of a search: a seed, or the program that a token names. */
 function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'first'> {
   if (text?.includes(':')) {
     const token = parseSeed(text);
@@ -100,7 +103,7 @@ function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'fi
   return { seed, first: firstProgram(seed) };
 }
 
-/** One search, or one for each profile and target, sharing time and commands. */
+/** One search, or one for each profile and target; they share time and commands. */
 function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
   const time_ms =

@@ -8,7 +8,7 @@ import { readProgram } from './support/read_program';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 
-/** `skbcheck keep FILE NAME`: becomes regressions/NAME.skb, and from then on a jest test. */
+/** `skbcheck keep FILE NAME`: keeps a program as regressions/NAME.skb, which is a jest test from then on. */
 export function addKeep(program: Command): void {
   program
     .command('keep')
@@ -24,7 +24,7 @@ export function addKeep(program: Command): void {
       if (existsSync(path) && options.force !== true)
         throw new UsageError(`${path} is there already; another name, or --force`);
       mkdirSync('regressions', { recursive: true });
-      // A regression says what must hold from now on: the profile is clean on it, whatever it showed when it was found.
+      // A regression expects what must hold from now on: the profile is clean on it, although it showed a finding once.
       writeFileSync(path, printProgram({ ...kept, expect: kept.expect ?? 'clean' }));
       printLine(`kept as ${path}; npm test runs it from now on`);
     });

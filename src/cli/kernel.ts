@@ -15,10 +15,10 @@ interface BuildOptions {
 export function addKernel(program: Command, exit: Exit): void {
   const kernel = program
     .command('kernel')
-    .description('the Linux targets: set them up, ask what they are, build one of your own');
+    .description('set up the Linux targets, describe them, or build a kernel of your own');
   kernel
     .command('setup')
-    .description('fetch the newest kernel of each series, build the module, boot once')
+    .description('fetch the newest kernel of each series, build the module, and boot it once')
     .option('--json', 'print one JSON document')
     .action(async (options: { json?: boolean }) => {
       await setupKernels({ say: note });
@@ -66,9 +66,8 @@ async function info(names: readonly string[], json: boolean): Promise<void> {
   }
   for (const { target, boot_ms, abi } of infos) {
     printLine(`${target}: Linux ${abi.release}, answers after ${boot_ms} ms`);
-    printLine(
-      `  sk_buff ${abi.skBuffAligned}, skb_shared_info ${abi.sharedInfoAligned}, MAX_SKB_FRAGS ${abi.maxSkbFrags}, small heads ${abi.skbSmallHeadBytes}`,
-    );
+    const structs = `sk_buff ${abi.skBuffAligned}, skb_shared_info ${abi.sharedInfoAligned}`;
+    printLine(`  ${structs}, MAX_SKB_FRAGS ${abi.maxSkbFrags}, small heads ${abi.skbSmallHeadBytes}`);
     printLine(`  kmalloc ${abi.kmallocBuckets.join(' ')}`);
     printLine(`  built with ${abi.options.length === 0 ? 'none of the debug options' : abi.options.join(' ')}`);
   }

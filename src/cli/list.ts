@@ -7,9 +7,9 @@ import { MUTANTS } from '../rules/mutants';
 import { ALL_PROFILES, PROFILES } from '../rules/profiles';
 import { profilesOf } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
-import { nearest } from '../program/nearest';
 import { UsageError } from '../session/errors';
 import { availableTargets } from '../targets/linux';
+import { didYouMean } from './support/options';
 import { printJson } from './support/output';
 
 interface Row {
@@ -45,9 +45,9 @@ export function addList(program: Command): void {
     .action((what: string, options: { json?: boolean }) => {
       const list = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined;
       if (list === undefined) {
-        const best = nearest(what, Object.keys(LISTS));
+        const names = Object.keys(LISTS);
         throw new UsageError(
-          `nothing to list by the name '${what}'${best === undefined ? '' : `, did you mean '${best}'?`}; one of: ${Object.keys(LISTS).join(', ')}`,
+          `nothing to list by the name '${what}'${didYouMean(what, names)}; one of: ${names.join(', ')}`,
         );
       }
       const rows = list();
@@ -72,7 +72,9 @@ function listCommands(): Row[] {
   }));
 }
 
-/** Where the command runs: a model of each profile that has it, and the kernels that do, unless none can be made to do it. */
+/**
+ * Targets that run the command: the model, and the kernels of the profiles that have it, unless it is for models only.
+ */
 function targetsOf(command: SkbCommand): string[] {
   const kernels = command.modelOnly === undefined ? PROFILES : [];
   return ['model', ...kernels.map(({ name }) => name).filter((name) => isAvailable(command, name))];

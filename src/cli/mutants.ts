@@ -18,7 +18,7 @@ import { note, printJson, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './support/exit';
 
-/** Not the seeds that scenarios and weights are tuned with. */
+/** Differs from the seeds with which scenarios and weights are tuned. */
 const SEED_DEFAULT = '1001';
 const TRIALS_MAX = 1000;
 const COMMANDS_MAX = 1e12;
@@ -44,21 +44,21 @@ interface MutantsOptions {
 
 const EXAMPLES = `
 Examples:
-  $ npx skbcheck mutants --give-up 2 --reduce 3 --html mutants.html   every mutant with the usual strategies
+  $ npx skbcheck mutants --give-up 2 --reduce 3 --html mutants.html   all mutants with the usual strategies
   $ npx skbcheck mutants --id F3 --id B1 --trials 3        two mutants
   $ npx skbcheck mutants --strategy swarm --json           one strategy, all figures of all trials
   $ npx skbcheck mutants --invariants                      which invariants catch which mutants
 
-Exit codes: 0 when the state-aware strategies found every sequential mutant in every trial, 1 when not (with
---invariants: when no invariant catches some mutant), 2 usage, 130 interrupted.
-See docs/reference/mutants.md for what the figures mean.`;
+Exit codes: 0 the state-aware strategies found every sequential mutant in every trial, 1 they did not (with
+--invariants: some mutant is caught by no invariant), 2 usage, 130 interrupted.
+docs/reference/mutants.md explains the figures.`;
 
 /** `skbcheck mutants`. */
 export function addMutants(program: Command, exit: Exit): void {
   const collect = (value: string, before: string[] = []): string[] => [...before, value];
   program
     .command('mutants')
-    .description('search every mutant with every strategy, and print how soon each was found')
+    .description('search every mutant with several strategies, and print how soon each was found')
     .option('--id <id>', 'a mutant; may be repeated; all when absent', collect)
     .option(
       '--strategy <name>',
@@ -68,17 +68,21 @@ export function addMutants(program: Command, exit: Exit): void {
     .option('--trials <number>', 'searches of each strategy on each mutant', '10')
     .option(
       '--commands <number>',
-      `cut a search off after so many commands (default ${COMMANDS_DEFAULT}; with --invariants ${CATCHERS_COMMANDS_DEFAULT})`,
+      'end a search after this number of commands ' +
+        `(default ${COMMANDS_DEFAULT}; with --invariants ${CATCHERS_COMMANDS_DEFAULT})`,
     )
-    .option('--time <time>', 'cut a search off after this time as well: 10s, 2m')
-    .option('--give-up <number>', 'try no more when so many trials of a strategy on a mutant found nothing')
-    .option('--reduce <number>', 'reduce only what so many trials of a strategy on a mutant found (default: all)')
-    .option('--corpus <dir>', 'what earlier campaigns kept: strategy corpus begins with it')
+    .option('--time <time>', 'also end a search after this time: 10s, 2m')
+    .option('--give-up <number>', 'end the trials of a strategy on a mutant when this number of them found nothing')
+    .option(
+      '--reduce <number>',
+      'reduce only the findings of the first trials of a strategy on a mutant (default: of all)',
+    )
+    .option('--corpus <dir>', 'corpus of earlier campaigns, with which the strategy corpus begins')
     .option('--seed <seed>', 'seed of the first trial; the others follow', SEED_DEFAULT)
-    .option('--workers <number>', 'processes to search in (default: one for each core); changes no figure but times')
-    .option('--invariants', 'instead: which mutants each invariant catches alone, and which only it catches')
+    .option('--workers <number>', 'processes to search in (default: one for each core); affects only times')
+    .option('--invariants', 'print instead which mutants each invariant catches alone, and which only it catches')
     .option('--json', 'print one JSON document')
-    .option('--html <file>', 'write one self-contained page as well')
+    .option('--html <file>', 'also write one self-contained page')
     .addHelpText('after', EXAMPLES)
     .action(async (options: MutantsOptions) => {
       exit.code = await mutants(options);
@@ -119,7 +123,7 @@ async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: 
   if (options.json === true) printJson(benchmark);
   else printLine(benchmarkText(benchmark, BUCKET_NAMES));
   if (options.html !== undefined) {
-    // Only here: charts take a moment to load.
+    // Imported only here, because charts take a moment to load.
     const { benchmarkHtml } = await import('../report/benchmark_report/benchmark_html.js');
     write(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
   }

@@ -7,7 +7,7 @@ import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
 import { sentenceOf, signatureOf } from '../session/verdict';
-import { assertRunsOn } from './kernel_runs';
+import { assertRunsOn } from './support/kernel_runs';
 import { mutantNamed, profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
@@ -27,7 +27,7 @@ interface ReduceOptions {
 export function addReduce(program: Command, exit: Exit): void {
   program
     .command('reduce')
-    .description('make a failing program smaller, keeping its signature')
+    .description('make a failing program smaller and keep its signature')
     .argument('<file>', 'a program')
     .option(
       '--target <target>',
@@ -35,7 +35,7 @@ export function addReduce(program: Command, exit: Exit): void {
       'model',
     )
     .option('--mutant <id>', 'break one rule of the model')
-    .option('-o, --output <file>', 'where to write the reduced program; stdout when absent')
+    .option('-o, --output <file>', 'file for the reduced program; stdout when absent')
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: ReduceOptions) => {
@@ -76,9 +76,8 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
     };
     if (options.json === true) printJson({ ...document, output: options.output ?? null, program: text });
     else if (options.output === undefined) process.stdout.write(text);
-    note(
-      `${signature}: ${program.calls.length} commands reduced to ${reduced.program.calls.length} with ${reduced.executions} executions`,
-    );
+    const { commandsBefore, commandsAfter, executions } = document;
+    note(`${signature}: ${commandsBefore} commands reduced to ${commandsAfter} with ${executions} executions`);
     return EXIT_FINDING;
   } finally {
     await judge?.close();

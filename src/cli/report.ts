@@ -8,7 +8,8 @@ import { note, printJson } from './support/output';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
 const EXAMPLES = `
-Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with this version's steps and pictures.
+Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and pictures of this
+version.
 
 Example:
   $ npx skbcheck report campaign
@@ -21,14 +22,14 @@ export function addReport(program: Command, exit: Exit): void {
     .command('report')
     .description('make the report of a campaign anew: report.html, junit.xml, findings.sarif')
     .argument('<dir>', "the campaign's directory, with its report.json")
-    .option('--mutants <file>', 'a table of `mutants --json` to be shown as well')
+    .option('--mutants <file>', 'also show this table of `mutants --json`')
     .option('--json', 'print the names of the files and the totals as one JSON document')
     .addHelpText('after', EXAMPLES)
     .action(async (directory: string, options: { mutants?: string; json?: boolean }) => {
       const report = readReport(path.join(directory, 'report.json'));
       const mutants = options.mutants === undefined ? undefined : readMutants(options.mutants);
-      // Only here: charts take a moment to load.
-      const { writeReports } = await import('./campaign_reports.js');
+      // Imported only here, because charts take a moment to load.
+      const { writeReports } = await import('./support/campaign_reports.js');
       const files = await writeReports(directory, report, mutants);
       for (const file of files) note(`written: ${file}`);
       if (options.json === true) printJson({ files, totals: report.totals });
@@ -36,7 +37,7 @@ export function addReport(program: Command, exit: Exit): void {
     });
 }
 
-/** @throws UsageError when the file is no report that this version understands */
+/** @throws UsageError when the file is not a report that this version understands */
 function readReport(file: string): CampaignReport {
   if (!existsSync(file)) throw new UsageError(`there is no ${file}: a campaign writes it when it ends`);
   const report = readJson(file) as Partial<CampaignReport> | null;

@@ -2,15 +2,15 @@ import type { Command } from 'commander';
 import { printCall, printCallLines } from '../program/print';
 import type { Program } from '../program/program';
 import { findingText } from '../report/finding_text';
-import { worldLines } from '../report/world_text';
+import { worldLines } from '../report/world_text/world_text';
 import { measureLeak } from '../lockstep/judge';
 import { runOnModel, type Step } from '../session/run_model';
 import { outcomeText, Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { describeFinding } from './support/describe_finding';
-import { detailOf } from './fuzz_one';
-import { assertRunsOn } from './kernel_runs';
+import { detailOf } from './support/finding_detail';
+import { assertRunsOn } from './support/kernel_runs';
 import { mutantNamed, profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
@@ -36,7 +36,7 @@ interface Ran {
   readonly trace: readonly string[];
 }
 
-/** `skbcheck run FILE...`: each program, its observations, its verdict. */
+/** `skbcheck run FILE...`: runs programs and prints their verdicts. */
 export function addRun(program: Command, exit: Exit): void {
   program
     .command('run')
@@ -48,12 +48,12 @@ export function addRun(program: Command, exit: Exit): void {
       'model',
     )
     .option('--mutant <id>', 'break one rule of the model')
-    .option('--trace', 'print every call, how it ended and the world after it')
+    .option('--trace', 'print every call, its outcome and the world after it')
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/reference/kernel_findings.md')
     .option('--json', 'print one JSON document')
     .action(async (files: string[], options: RunOptions) => {
-      // Every file is read before the first runs: a typing mistake in the last should not cost a boot.
+      // Every file is read before the first runs, so that a mistake in the last does not cost a boot.
       const programs = files.map((file) => ({ file, program: readProgram(file) }));
       for (const { file, program } of programs) assertRunsOn(options.target, file, program);
       const documents: unknown[] = [];
@@ -99,17 +99,17 @@ async function runOne(file: string, program: Program, options: RunOptions): Prom
   }
 }
 
-/** What is provoked is for the kernel to say: the model would say it first. */
+/** Options of a session that provokes: the model's checks are off, because they would fail before the kernel warns. */
 function provoked(options: RunOptions): { provoke: boolean; checks: boolean } {
   return { provoke: options.provoke === true, checks: options.provoke !== true };
 }
 
-/** What the comparison cannot see: memory that the target lost while the model lost none. */
+/** A leak that the comparison does not show: the target loses memory although the model loses none. */
 async function leakVerdict(session: Session, judge: TargetJudge, program: Program): Promise<Verdict> {
   const link = await judge.link();
   const lost = await measureLeak(session, link, program);
   if (lost === 0) return { kind: 'clean' };
-  // Which call: the one without which nothing is lost is the reducer's to find.
+  // The reducer finds the leaking call: without it no memory is lost.
   const place = { call: program.calls.length, command: 'settle', settling: true };
   return {
     kind: 'divergence',

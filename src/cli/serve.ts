@@ -13,15 +13,15 @@ interface ServeOptions {
   readonly mutant?: string;
 }
 
-/** `skbcheck serve`: the model as a target, a reference for whoever writes one. */
+/** `skbcheck serve`: the model as a target, a reference for authors of targets. */
 export function addServe(program: Command, exit: Exit): void {
   program
     .command('serve')
     .description(
-      'answer as the model does, in the protocol of docs/reference/lockstep.md on stdin and stdout: ' +
-        'a peer to compare your own target with',
+      'answer as the model, in the protocol of docs/reference/lockstep.md on stdin and stdout, ' +
+        'to compare your own target with',
     )
-    .option('--profile <name>', 'whose rules the model follows')
+    .option('--profile <name>', 'rules of the model')
     .option('--mutant <id>', 'break one rule of the model')
     .action(async (options: ServeOptions) => {
       const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
@@ -32,7 +32,7 @@ export function addServe(program: Command, exit: Exit): void {
     });
 }
 
-/** Until stdin ends, or a frame of length zero. */
+/** Answers messages until stdin ends or a frame has length zero. */
 async function serve(server: ModelServer): Promise<void> {
   const reader = new FrameReader(MESSAGE_MAX_BYTES);
   for await (const chunk of process.stdin) {
@@ -49,7 +49,7 @@ function framesOf(reader: FrameReader, chunk: Buffer): Buffer[] {
     return reader.push(chunk);
   } catch (error) {
     if (error instanceof RangeError)
-      throw new UsageError(`what comes on stdin is not the protocol of docs/reference/lockstep.md: ${error.message}`);
+      throw new UsageError(`stdin does not follow the protocol of docs/reference/lockstep.md: ${error.message}`);
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { mutantNamed, profileNamed } from './support/options';
 import { note, printJson } from './support/output';
 import { readProgramText } from './support/read_program';
 import { sessionOptions } from './support/session_options';
-import { stepThrough } from './step_through';
+import { stepThrough } from './support/step_through';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
 interface ShowOptions {
@@ -24,20 +24,20 @@ Examples:
   $ npx skbcheck show b2.skb --mutant B2 -o b2.html
   $ npx skbcheck show regressions/kfree-skb-twice.skb --abuse -o twice.html
 
-The page needs nothing but itself. Exit codes as of run: 0 clean, 1 finding, 2 usage. See docs/how-to/report.md.`;
+The page is self-contained. Exit codes as of run: 0 clean, 1 finding, 2 usage. See docs/how-to/report.md.`;
 
-/** `skbcheck show FILE -o out.html`: one program to step through. */
+/** `skbcheck show FILE -o out.html`: writes a page that steps through one program. */
 export function addShow(program: Command, exit: Exit): void {
   program
     .command('show')
-    .description('write a page on which a program is stepped through: the world after every command, as a picture')
+    .description('write a page that steps through a program: a picture of the world after every command')
     .argument('<file>', 'a program')
     .requiredOption('-o, --output <file>', 'the page to write')
     .option('--mutant <id>', 'break one rule of the model')
     .option('--profile <name>', 'run it with the rules of this profile instead of its own')
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/reference/kernel_findings.md')
-    .option('--json', 'print the steps as one JSON document as well')
+    .option('--json', 'also print the steps as one JSON document')
     .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: ShowOptions) => {
       exit.code = await show(file, options);

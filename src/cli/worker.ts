@@ -25,14 +25,14 @@ interface WorkerCommandOptions {
 }
 
 const EXAMPLES = `
-It searches whatever campaign is in that Redis, on those of its targets that are set up here, and waits for the next one. Ctrl-C ends it:
-leases at hand have ten seconds, then other machines take them. Nothing is kept on this machine.
+It searches the campaign in that Redis on those of its targets that are set up here, then waits for the next campaign.
+Ctrl-C ends it: current leases have ten seconds, then other machines take them. Nothing is kept on this machine.
 
 Examples:
-  $ npx skbcheck campaign --queue redis://10.0.0.1:6379      on one machine, where everything is kept
-  $ npx skbcheck worker --queue redis://10.0.0.1:6379        on each of them
+  $ npx skbcheck campaign --queue redis://10.0.0.1:6379      on one machine, which keeps everything
+  $ npx skbcheck worker --queue redis://10.0.0.1:6379        on each machine
 
-Exit codes: 2 usage, 3 Redis cannot be used or its campaign is one of another version, 130 interrupted.
+Exit codes: 2 usage, 3 Redis cannot be used or its campaign is of another version, 130 interrupted.
 See docs/how-to/many_machines.md.`;
 
 /** `skbcheck worker`. */
@@ -40,10 +40,10 @@ export function addWorker(program: Command, exit: Exit): void {
   program
     .command('worker')
     .description('search for a campaign of another machine')
-    .requiredOption('--queue <url>', 'redis://host:port, as the campaign has it')
+    .requiredOption('--queue <url>', 'redis://host:port of the campaign')
     .option('--workers <number>', 'processes to search in (default: one for each core)')
-    .option('--memory <MiB>', 'a process that grows beyond this is started again', MEMORY_MIB)
-    .option('--hang <time>', 'a process that gives no sign of life for so long is started again', '120s')
+    .option('--memory <MiB>', 'restart a process that grows beyond this', MEMORY_MIB)
+    .option('--hang <time>', 'restart a process that gives no sign of life for this time', '120s')
     .addHelpText('after', EXAMPLES)
     .action(async (options: WorkerCommandOptions) => {
       exit.code = await work(options);
@@ -55,7 +55,7 @@ async function work(options: WorkerCommandOptions): Promise<number> {
     url: checkQueueUrl(options.queue),
     workers:
       options.workers === undefined ? availableParallelism() : parseCount('--workers', options.workers, 1, WORKERS_MAX),
-    workerFile: join(__dirname, 'campaign_worker.js'),
+    workerFile: join(__dirname, 'support', 'campaign_worker.js'),
     memoryMiB: parseCount('--memory', options.memory, MEMORY_MIN, MEMORY_MAX),
     hang_ms: parseDuration('--hang', options.hang),
     version: ownVersion(),
@@ -85,12 +85,13 @@ async function work(options: WorkerCommandOptions): Promise<number> {
   } finally {
     status.clear();
     interrupt.dispose();
-    // Timers of BullMQ that a Redis which is gone has left waiting do not keep the process.
+    // After the loss of Redis, waiting timers of BullMQ must not keep the process alive.
     setTimeout(() => process.exit(), 500).unref();
   }
 }
 
 function statusText(workers: readonly WorkerStatus[]): string {
   const commands = workers.reduce((sum, worker) => sum + worker.commands, 0);
-  return `${commands.toLocaleString('en-US')} commands, workers ${workers.map(({ state, lease }) => lease ?? state).join(' ')}`;
+  const states = workers.map(({ state, lease }) => lease ?? state).join(' ');
+  return `${commands.toLocaleString('en-US')} commands, workers ${states}`;
 }

@@ -4,7 +4,7 @@ import { Random } from '../generate/random';
 import type { Scenario } from '../generate/scenario';
 import { formatSeed, generatorSeed, parseSeed } from '../generate/seed';
 import { Settler } from '../generate/settle';
-import type { Taste } from '../generate/argument_preference';
+import type { ArgumentPreference } from '../generate/argument_preference';
 import type { World } from '../model/world/world';
 import { printProgram } from '../program/print';
 import type { Call, Program } from '../program/program';
@@ -65,7 +65,7 @@ export class CorpusRun {
   private readonly settler = new Settler();
   private readonly features = new Features();
   private readonly random = new Random();
-  private readonly taste: Taste;
+  private readonly preference: ArgumentPreference;
   private source: CallSource;
   private number = 0;
   /** Positions of calls of the second CPU that were not legal when they had their moment. */
@@ -83,8 +83,8 @@ export class CorpusRun {
   ) {
     this.generator = new ProgramGenerator(scenario, profile);
     this.mutator = new ProgramMutator(scenario, profile);
-    this.taste = { among: AMONG, of: (world, call) => this.features.novelty(world, call, corpus.met) };
-    this.mutator.taste = this.taste;
+    this.preference = { candidates: AMONG, score: (world, call) => this.features.novelty(world, call, corpus.met) };
+    this.mutator.preference = this.preference;
     this.source = this.generator;
   }
 
@@ -110,7 +110,7 @@ export class CorpusRun {
 
   /** The commands of the program of a number, with arguments of which little was tried so far. */
   curious(number: number): void {
-    this.begin(number, this.taste);
+    this.begin(number, this.preference);
     this.run(this.generator);
   }
 
@@ -128,10 +128,10 @@ export class CorpusRun {
     this.run(this.mutator);
   }
 
-  private begin(number: number, taste: Taste | null): void {
+  private begin(number: number, preference: ArgumentPreference | null): void {
     this.number = number;
     this.generator.begin(generatorSeed(number));
-    this.generator.taste = taste;
+    this.generator.preference = preference;
   }
 
   private run(source: CallSource): void {

@@ -7,28 +7,30 @@ import { Settler } from '../generate/settle';
 import { Session } from '../session/session';
 import { XSK_SIZES, xskSetup } from './xsk_paths';
 
-/** Packets that one sendto() takes (TX_BATCH_SIZE), and how often a program calls it. */
+/** Packets that one sendto() takes (TX_BATCH_SIZE). */
 const PER_SENDTO = 32;
+/** Calls of sendto() in a program. */
 const SENDTOS = 64;
 const PROGRAMS = 4;
 const ROUNDS = 15;
 
-/** What pages gain over copying, measured in one run: rounds of all programs take turns. */
+/** The gain of pages over copying, measured in one run in which the rounds of all programs alternate. */
 export interface XskRatio {
   readonly bytes: number;
   /** Packets per second with pages, against copying, percent; from the medians of the rounds. */
   readonly percent: number;
-  /** What the text says. */
+  /** The same figure in the cover letter of 2021. */
   readonly textPercent: number;
   readonly copyMicros: number;
   readonly zerocopyMicros: number;
 }
 
 /**
- * Time of a packet's transmission in the kernel behind a link, by copy and by page, at the text's sizes. Each program's time has the
- * time of the same program taken off that sends nothing: observing the world after each call costs more than a packet.
+ * Measures the transmission of a packet in the kernel behind a link, by copy and by page, at the sizes of XSK_SIZES.
+ * The time of the same calls without packets is subtracted, because an observation after each call costs more than a
+ * packet.
  *
- * @param now - milliseconds, from any start
+ * @param now - a clock in milliseconds
  */
 export async function measureXsk(link: Link, profile: Profile, now: () => number): Promise<XskRatio[]> {
   const requests = XSK_SIZES.map(({ bytes }) => ({
@@ -68,10 +70,9 @@ async function timeOf(link: Link, request: Buffer, now: () => number): Promise<n
   return now() - start;
 }
 
-/** The binary form of programs that send many packets, or make as many calls and send none. */
+/** The binary form of programs that send many packets, or make the same calls without packets. */
 function prepare(link: Link, profile: Profile, bytes: number, zerocopy: boolean, sends: boolean): Buffer {
   const packet = [
-    // A full ring takes no more: the idle program's descriptors are never looked at.
     ...(sends ? [`xsk_tx_desc(xsk: xsk1, len: ${bytes}, count: ${PER_SENDTO})`] : []),
     'xsk_sendto(xsk: xsk1)',
     `xsk_cq_read(umem: umem1, count: ${PER_SENDTO})`,

@@ -1,21 +1,21 @@
-/** One way of a packet through the system, as a program: what it costs is counted, not reckoned. */
+/** One way of a packet through the system, as a program whose costs are counted. */
 export interface CostPath {
   readonly name: string;
   readonly title: string;
-  /** Paths that a table of the texts sets beside each other. */
+  /** Paths of one group are compared with each other. */
   readonly group: string;
-  /** The seed text that compares them. */
+  /** The text that compares them. */
   readonly source: string;
   readonly profile: string;
   /** Lines before the first packet. */
   readonly setup: readonly string[];
-  /** Lines of one packet; `$` stands for its number. */
+  /** Lines of one packet; its number replaces `$`. */
   readonly packet: readonly string[];
   /** Bytes of payload of one packet. */
   readonly bytes: number;
 }
 
-/** What one packet costs, on average over the measured ones. */
+/** The costs of one packet, averaged over the measured packets. */
 export interface Cost {
   readonly pageAllocs: number;
   readonly dmaMaps: number;

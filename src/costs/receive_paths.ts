@@ -3,6 +3,11 @@ import type { CostPath } from './path';
 const PROFILE = 'linux-6.12';
 const BYTES = 1500;
 const HEADERS = 128;
+const TUTORIAL = '"Add XDP support to a NIC driver" (Netdev 0x14, 2020)';
+const DROP_SOURCE = `${TUTORIAL}: XDP_DROP against drop by tc`;
+const SEND_SOURCE = `${TUTORIAL}: XDP_TX with the mapping of the pool, redirect with another`;
+const OPTIONS_SOURCE = 'Jesper Dangaard Brouer on netdev, April 2016: option A against option B';
+const RECYCLE_SOURCE = `${TUTORIAL}: page_pool recycling against the page allocator`;
 /** build_skb in a page with XDP's headroom and room for the shared_info. */
 const BUILD = [
   'skb$ = build_skb(page: page$, frag_size: 4096)',
@@ -30,13 +35,13 @@ const PORT = [
 ];
 const RECEIVE = `mvneta_receive(port: port1, len: ${BYTES})`;
 
-/** Dropping early against late, recycling against the page allocator (seed 003), option A against option B (seed 001). */
+/** Early against late drops, recycling against the page allocator, option A against option B. */
 export const RECEIVE_PATHS: readonly CostPath[] = [
   {
     name: 'xdp-drop',
-    title: 'the driver runs a program, which drops: the page goes back to the cache of its pool',
+    title: 'the driver runs a program, which drops: the page returns to the cache of its pool',
     group: 'dropping',
-    source: 'seed 003: XDP_DROP against dropping by tc',
+    source: DROP_SOURCE,
     profile: PROFILE,
     setup: PORT,
     packet: [RECEIVE, 'mvneta_poll(port: port1, verdict: drop)'],
@@ -46,7 +51,7 @@ export const RECEIVE_PATHS: readonly CostPath[] = [
     name: 'stack-drop',
     title: 'the packet becomes an skb, goes up the stack, and is dropped there',
     group: 'dropping',
-    source: 'seed 003: XDP_DROP against dropping by tc',
+    source: DROP_SOURCE,
     profile: PROFILE,
     setup: PORT,
     packet: [RECEIVE, 'mvneta_poll(port: port1, verdict: pass)', 'mvneta_rx_drop(port: port1, context: napi)'],
@@ -54,9 +59,9 @@ export const RECEIVE_PATHS: readonly CostPath[] = [
   },
   {
     name: 'xdp-tx',
-    title: 'the program sends the packet back out: the mapping of the pool is used, one sync more',
+    title: 'the program sends the packet back, with the mapping of the pool and one more sync',
     group: 'sending back',
-    source: 'seed 003: XDP_TX with the mapping of the pool, redirect with one of its own',
+    source: SEND_SOURCE,
     profile: PROFILE,
     setup: PORT,
     packet: [RECEIVE, 'mvneta_poll(port: port1, verdict: tx)', 'mvneta_tx_done(port: port1)'],
@@ -64,9 +69,9 @@ export const RECEIVE_PATHS: readonly CostPath[] = [
   },
   {
     name: 'xdp-redirect',
-    title: 'the packet goes out by another device, which maps it freshly',
+    title: 'the packet leaves by another device, which maps it anew',
     group: 'sending back',
-    source: 'seed 003: XDP_TX with the mapping of the pool, redirect with one of its own',
+    source: SEND_SOURCE,
     profile: PROFILE,
     setup: [...PORT, 'port2 = mvneta_probe(device: device1, ring: 32, txq: 64)', 'pool2 = mvneta_open(port: port2)'],
     packet: [RECEIVE, 'mvneta_poll(port: port1, target: port2, verdict: redirect)', 'mvneta_tx_done(port: port2)'],
@@ -76,7 +81,7 @@ export const RECEIVE_PATHS: readonly CostPath[] = [
     name: 'option-a',
     title: 'writable page: build_skb in place',
     group: 'two ways to an skb',
-    source: 'seed 001: option A against option B',
+    source: OPTIONS_SOURCE,
     profile: PROFILE,
     setup: QUEUE,
     packet: [...INTO_XDP, 'skb$ = xdp_buff_build_skb(xdp: xdp$)', 'consume_skb(skb: skb$, context: napi)'],
@@ -86,7 +91,7 @@ export const RECEIVE_PATHS: readonly CostPath[] = [
     name: 'option-b',
     title: `read-only page: a head of its own, ${HEADERS} bytes of headers copied, the page as a frag`,
     group: 'two ways to an skb',
-    source: 'seed 001: option A against option B',
+    source: OPTIONS_SOURCE,
     profile: PROFILE,
     setup: QUEUE,
     packet: [
@@ -100,7 +105,7 @@ export const RECEIVE_PATHS: readonly CostPath[] = [
     name: 'page-pool',
     title: 'pool page, skb built in it and marked, page back in the pool when the skb is freed',
     group: 'recycling',
-    source: 'seed 003: page_pool recycling against the page allocator',
+    source: RECYCLE_SOURCE,
     profile: PROFILE,
     setup: POOL,
     packet: [...FROM_POOL, ...BUILD, 'skb_mark_for_recycle(skb: skb$)', 'consume_skb(skb: skb$, context: napi)'],
@@ -110,7 +115,7 @@ export const RECEIVE_PATHS: readonly CostPath[] = [
     name: 'page-allocator',
     title: 'page from the allocator, mapped and unmapped for each packet, freed with the skb',
     group: 'recycling',
-    source: 'seed 003: page_pool recycling against the page allocator',
+    source: RECYCLE_SOURCE,
     profile: PROFILE,
     setup: ['device1 = device_add()'],
     packet: [

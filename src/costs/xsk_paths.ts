@@ -2,8 +2,8 @@ import type { CostPath } from './path';
 
 const PROFILE = 'linux-6.12';
 /**
- * The sizes that the cover letter of "xsk: build skb by page" measured (Alexander Lobakin and Xuan Zhuo, netdev,
- * February 2021), and by how much pages beat copying there, in percent of packets per second.
+ * Sizes and gains of packets per second, in percent, from the cover letter of "xsk: build skb by page" (netdev,
+ * February 2021).
  */
 export const XSK_SIZES: readonly { readonly bytes: number; readonly textPercent: number }[] = [
   { bytes: 64, textPercent: 3.0 },
@@ -12,7 +12,7 @@ export const XSK_SIZES: readonly { readonly bytes: number; readonly textPercent:
   { bytes: 1500, textPercent: 32.3 },
 ];
 
-/** A user's chunk, written, and a socket on a device that sends at once. */
+/** A written chunk of a user, and a socket on a device that sends at once. */
 export function xskSetup(bytes: number, zerocopy: boolean): string[] {
   return [
     `netdev1 = netdev_add(no_linear: ${zerocopy ? 1 : 0})`,
@@ -31,7 +31,7 @@ function xskPath(bytes: number, zerocopy: boolean): CostPath {
       ? 'the chunk is a frag of an skb without a linear part (IFF_TX_SKB_NO_LINEAR)'
       : 'the chunk is copied into the linear part of an skb',
     group: `af_xdp ${bytes} bytes`,
-    source: 'seed 002: generic transmit, copy against page',
+    source: 'Alexander Lobakin and Xuan Zhuo on netdev, February 2021: generic transmit, copy against page',
     profile: PROFILE,
     setup: xskSetup(bytes, zerocopy),
     packet: [`xsk_tx_desc(xsk: xsk1, len: ${bytes})`, 'xsk_sendto(xsk: xsk1)', 'xsk_cq_read(umem: umem1, count: 1)'],
@@ -39,7 +39,7 @@ function xskPath(bytes: number, zerocopy: boolean): CostPath {
   };
 }
 
-/** AF_XDP generic transmit at the text's sizes. */
+/** AF_XDP generic transmit at the sizes of XSK_SIZES. */
 export const XSK_PATHS: readonly CostPath[] = XSK_SIZES.flatMap(({ bytes }) => [
   xskPath(bytes, false),
   xskPath(bytes, true),

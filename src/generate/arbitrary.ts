@@ -10,17 +10,17 @@ import { findScenario, SCENARIOS } from './scenarios/registry';
 
 const SEED_MAX = 0xffffffff;
 
-/** What `programs` draws from. */
+/** Sources that `programs` draws from. */
 export interface ProgramOptions {
   /** Default: core. */
   readonly scenario?: Scenario | string;
-  /** Default: each of the profiles that the scenario is about. A mutant's profile makes programs of its base profile's name. */
+  /** Default: each profile of the scenario. A mutant's profile makes programs of its base profile's name. */
   readonly profile?: Profile | string;
 }
 
 /**
- * Programs that are legal on their profile, as a fast-check arbitrary. It shrinks with the reducer, also programs that
- * fast-check did not generate: one loaded from a file can be given in `examples`. Values print as program text.
+ * Programs that are legal on their profile, as a fast-check arbitrary. It shrinks with the reducer, and also shrinks
+ * programs that fast-check did not generate: `examples` may hold one from a file. Values print as program text.
  */
 export function programs(options: ProgramOptions = {}): fc.Arbitrary<Program> {
   const scenario = scenarioOf(options.scenario ?? 'core');
@@ -42,7 +42,7 @@ class ProgramArbitrary extends fc.Arbitrary<Program> {
     return isProgram(value);
   }
 
-  /** @param context - the phase of the reducer that made `value`: it is likely to make it smaller again */
+  /** @param context - the reducer phase that made `value`, which is likely to make it smaller again */
   shrink(value: Program, context: unknown): fc.Stream<fc.Value<Program>> {
     const phase = typeof context === 'number' ? context : 0;
     return fc.stream(shrinksOf(value, phase));
@@ -55,13 +55,13 @@ function* shrinksOf(program: Program, firstPhase: number): Generator<fc.Value<Pr
   }
 }
 
-/** What fast-check prints of a counterexample: the text, to be saved and run. */
+/** Makes fast-check print the program's text, to be saved and run. */
 function printable(program: Program): Program {
   const toString = (): string => `\n${printProgram(program)}`;
   return Object.defineProperty(program, fc.toStringMethod, { value: toString, enumerable: false });
 }
 
-/** Data of the right shape, and every handle within the table of names. */
+/** Returns whether the value has the shape of a program, with every handle in its table of names. */
 function isProgram(value: unknown): value is Program {
   if (typeof value !== 'object' || value === null) return false;
   const { profile, calls, names } = value as Partial<Program>;

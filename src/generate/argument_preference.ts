@@ -1,10 +1,10 @@
 import type { World } from '../model/world/world';
 import type { Call } from '../program/program';
 
-/** Which arguments a call gets: those that are liked best, of a few that are drawn. */
-export interface Taste {
-  /** How many are drawn. */
-  readonly among: number;
-  /** Asked before the call, which is legal then. Nothing of the world may be changed. */
-  readonly of: (world: World, call: Call) => number;
+/** Chooses the arguments of a call: of a few drawn candidates, the one with the highest score. */
+export interface ArgumentPreference {
+  /** Number of candidates that are drawn. */
+  readonly candidates: number;
+  /** Rates a call that is legal and not executed yet. It must leave the world unchanged. */
+  readonly score: (world: World, call: Call) => number;
 }

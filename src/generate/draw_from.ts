@@ -3,7 +3,7 @@ import type { Draw } from '../commands/draw';
 import type { Kind, World } from '../model/world/world';
 import type { Random } from './random';
 
-/** Lengths at which something changes: cache lines, page-size heads, pages. */
+/** Lengths at which behaviour changes: cache lines, page-size heads, pages. */
 const BOUNDARIES = [
   1, 14, 63, 64, 65, 128, 255, 256, 384, 448, 512, 704, 1024, 1500, 2048, 3712, 3776, 4095, 4096, 4097, 8192,
 ];
@@ -51,7 +51,7 @@ export class DrawFrom implements Draw {
       case 4:
         return this.between(min, max);
       default:
-        // Small most of the time: what matters seldom needs many bytes.
+        // Small most of the time: few effects need many bytes.
         return this.between(min, Math.min(max, min + 512));
     }
   }

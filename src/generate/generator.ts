@@ -12,54 +12,55 @@ import type { Profile } from '../rules/profiles';
 import { DrawFrom } from './draw_from';
 import { liveKinds } from './live_kinds';
 import { Random } from './random';
-import { areRelated, concernsOf } from './related';
+import { areRelated, partsOf } from './related';
 import type { Scenario, Schedules } from './scenario';
 import { formatSeed } from './seed';
 import { Swarm, type Choice } from './swarm';
-import type { Taste } from './argument_preference';
+import type { ArgumentPreference } from './argument_preference';
 
-/** Draws that may come to nothing before the program ends. */
+/** Fruitless draws before the program ends. */
 const TRIES_MAX = 32;
-/** One allocating call in so many has an allocation that fails: drawn from these for each program. 0: none. */
+/** One allocating call in this many has an allocation that fails: drawn from these for each program. 0: none. */
 const FAIL_ONE_OF = [0, 8, 16, 32];
 const FAIL_DEEP_MAX = 4;
 const CONTEXTS = 3;
-/** Draws of a call for the second CPU that may come to nothing. */
+/** Draws of calls for the second CPU, fruitless ones included. */
 const BESIDE_TRIES_MAX = 24;
 const PASS_DEEP_MAX = 4;
-/** Eighths of the contextual calls that come from the context that a program likes. */
-const LIKES_EIGHTHS = 4;
-/** Eighths of the picks among objects that take the newest, so that calls go on with what was just made: drawn from these. */
+/** Eighths of the contextual calls that have the usual context of the program. */
+const USUAL_CONTEXT_EIGHTHS = 4;
+/** Eighths of the picks among objects that take the newest, so that calls go on with new objects: drawn from these. */
 const NEWEST_EIGHTHS = [0, 0, 3, 6];
 /** One program in this many may be as long as the scenario allows. */
 const LONG_ONE_OF = 16;
-/** Draws of a mutated program are independent of those of the program of the same number. */
+/** A mutated program draws independently of the generated program of the same number. */
 const MUTATION_STREAM = 0x3a7e;
 
 /**
- * Generates programs one call at a time, on the world as it grows: each call is legal, and its arguments are objects that live.
+ * Generates programs one call at a time, on the world as it grows: each call is legal, and its arguments are live
+ * objects.
  *
  *   generator.begin(seed);
  *   for (let call = generator.next(world); call !== null; call = generator.next(world)) execute(call);
  */
 export class ProgramGenerator {
   readonly calls: Call[] = [];
-  /** Calls of the second CPU that belong to the call that `next` gave last. */
+  /** Calls of the second CPU that belong to the last call of `next`. */
   readonly beside: Call[] = [];
   /** Null: arguments are drawn once. */
-  taste: Taste | null = null;
+  preference: ArgumentPreference | null = null;
   private readonly kinds: Kind[] = [];
   private readonly random = new Random();
   private readonly draw = new DrawFrom(this.random);
   private readonly swarm: Swarm;
-  /** Of the swarm's choices: what the second CPU does half of the time. */
+  /** Of the swarm's choices: those that the second CPU makes half of the time. */
   private readonly oftenBeside: readonly number[];
   private length = 0;
   private seedNumber = 0;
   private last = -1;
   private failOneOf = 0;
-  private likedContext = CONTEXT_PROCESS;
-  /** Arguments while they are drawn: most draws come to nothing. */
+  private usualContext = CONTEXT_PROCESS;
+  /** Scratch for the arguments of a draw, since most draws are fruitless. */
   private readonly drawn: number[] = [];
 
   constructor(
@@ -84,12 +85,12 @@ export class ProgramGenerator {
     if (this.swarming) this.swarm.draw(this.random);
     this.failOneOf = FAIL_ONE_OF[this.random.below(FAIL_ONE_OF.length)];
     this.draw.newest = NEWEST_EIGHTHS[this.random.below(NEWEST_EIGHTHS.length)];
-    this.likedContext = this.random.below(CONTEXTS);
+    this.usualContext = this.random.below(CONTEXTS);
     const { min, usual, max } = this.scenario.length;
     this.length = this.draw.between(min, this.random.below(LONG_ONE_OF) === 0 ? max : usual);
   }
 
-  /** Start with these calls, which were executed already; their handles are numbered in the order of definition. */
+  /** Starts with calls that were executed already; their handles are numbered in the order of definition. */
   continueFrom(calls: readonly Call[]): void {
     for (const call of calls) {
       this.calls.push(call);
@@ -97,12 +98,16 @@ export class ProgramGenerator {
     }
   }
 
-  /** The next call, not executed yet, with what is to run `beside` it; null at the end of the program. Sets the world's context. */
+  /**
+   * The next call, not executed yet, and the calls `beside` it; null at the end of the program. Sets the world's
+   * context.
+   */
   next(world: World): Call | null {
     if (this.beside.length > 0) this.beside.length = 0;
     if (this.isFull) return null;
     const live = liveKinds(world);
-    const call = this.taste === null ? this.drawAny(world, live) : this.drawnByTaste(world, live, this.taste);
+    const { preference } = this;
+    const call = preference === null ? this.drawAny(world, live) : this.drawPreferred(world, live, preference);
     if (call === null) return null;
     this.last = this.swarm.positionOf(call.command);
     this.calls.push(call);
@@ -118,45 +123,45 @@ export class ProgramGenerator {
     return null;
   }
 
-  /** A call with the arguments that the taste likes best, of a few. */
-  private drawnByTaste(world: World, live: number, { among, of }: Taste): Call | null {
+  /** A call with the candidate arguments of the highest score. */
+  private drawPreferred(world: World, live: number, { candidates, score }: ArgumentPreference): Call | null {
     const first = this.drawAny(world, live);
     if (first === null || first.command.args.length === 0) return first;
     const choice = this.swarm.choice(this.swarm.positionOf(first.command));
     const names = this.kinds.length;
     let best = first;
-    let bestLiked = of(world, first);
-    for (let i = 1; i < among; i++) {
+    let bestScore = score(world, first);
+    for (let i = 1; i < candidates; i++) {
       const call = this.tryDraw(world, choice);
       this.kinds.length = names;
       if (call === null) continue;
-      const liked = of(world, call);
-      if (liked <= bestLiked) continue;
+      const callScore = score(world, call);
+      if (callScore <= bestScore) continue;
       best = call;
-      bestLiked = liked;
+      bestScore = callScore;
     }
     world.context = best.context;
     return best.result === first.result ? best : { ...best, result: first.result };
   }
 
-  /** Go on with draws of another seed, and with the commands and weights of the one that it began with. */
+  /** Draws from another seed from now on, but keeps the commands and weights of the first. */
   drawFrom(seed: number): void {
     this.random.seed(seed, MUTATION_STREAM);
   }
 
-  /** Programs of other lengths than the scenario's usual ones; its longest stays the limit. */
+  /** Sets the length of the program, up to the longest of the scenario. */
   allow(calls: number): void {
     this.length = Math.min(calls, this.scenario.length.max);
   }
 
-  /** There is no room for another call. */
+  /** True when there is no room for another call. */
   get isFull(): boolean {
     return this.calls.length >= this.length || this.kinds.length >= HANDLES_MAX;
   }
 
   /**
-   * A call that somebody else made, with the handles of this program, as the next: with a result of its own, if it is legal now.
-   * Sets the world's context.
+   * Appends a given call over handles of this program, if it is legal now, under a result of its own. Sets the world's
+   * context.
    */
   take(world: World, { command, args, fail, context }: Omit<Call, 'result'>): Call | null {
     this.beside.length = 0;
@@ -166,7 +171,7 @@ export class ProgramGenerator {
     return this.push({ command, args, result, fail, context });
   }
 
-  /** A call of this command, drawn anew, as the next; null where nothing suits. Sets the world's context. */
+  /** Appends a newly drawn call of this command; null when none is legal. Sets the world's context. */
   redraw(world: World, command: Command): Call | null {
     this.beside.length = 0;
     const position = this.swarm.positionOf(command);
@@ -175,7 +180,7 @@ export class ProgramGenerator {
     return call === null ? null : this.push(call);
   }
 
-  /** A call of the second CPU that somebody else made, for a moment of the one taken last, if it may run there. */
+  /** Appends a given call of the second CPU, scheduled into the last call, if it may run there. */
   takeBeside(world: World, host: Call, { command, args, fail, context, at }: Omit<Call, 'result'>): Call | null {
     if (this.isFull || !this.swarm.has(command) || !handlesAreLive(world, command, args)) return null;
     world.context = context;
@@ -194,18 +199,18 @@ export class ProgramGenerator {
     return call;
   }
 
-  /** The last call was more than the world may hold: it is no part of the program, and neither is what was to run beside it. */
+  /** Drops the last call, which exceeded a limit of the world, and the calls beside it from the program. */
   forgetLast(): void {
     for (let i = this.beside.length; i >= 0; i--) if ((this.calls.pop()?.result ?? -1) >= 0) this.kinds.pop();
     this.beside.length = 0;
   }
 
-  /** Draw calls of the second CPU for moments of a call: legal now, and beside it, which is most of what they need then. */
+  /** Draws calls of the second CPU for a point of a call. They are legal now and may run beside it. */
   private schedule(world: World, { eighths, points }: Schedules, host: Call, live: number): void {
     const passed = points[host.command.name];
     if (passed === undefined || this.random.below(8) >= eighths) return;
     const hostObjects = objectsOf(world, host);
-    const concerns = concernsOf(world, host);
+    const hostParts = partsOf(world, host);
     const at = { point: passed[this.random.below(passed.length)], pass: this.drawPass() };
     const count = this.random.below(4) === 0 ? 2 : 1;
     for (let tries = 0; tries < BESIDE_TRIES_MAX && this.beside.length < count; tries++) {
@@ -217,7 +222,7 @@ export class ProgramGenerator {
       const names = this.kinds.length;
       const call = this.tryDraw(world, choice);
       if (call === null) continue;
-      const unrelated = !areRelated(concerns, concernsOf(world, call)) && this.random.below(8) > 0;
+      const unrelated = !areRelated(hostParts, partsOf(world, call)) && this.random.below(8) > 0;
       if (unrelated || !mayRunBeside(world, host, hostObjects, call)) {
         this.kinds.length = names;
         continue;
@@ -245,9 +250,9 @@ export class ProgramGenerator {
     const { command } = choice;
     let context = CONTEXT_PROCESS;
     if (command.contextual)
-      context = this.random.below(8) < LIKES_EIGHTHS ? this.likedContext : this.random.below(CONTEXTS);
+      context = this.random.below(8) < USUAL_CONTEXT_EIGHTHS ? this.usualContext : this.random.below(CONTEXTS);
     if (!this.drawLegal(world, choice, context)) {
-      // Pools are worked on in softirq.
+      // Pools are used in softirq.
       if (!command.contextual || context === CONTEXT_NAPI) return null;
       context = CONTEXT_NAPI;
       if (!this.drawLegal(world, choice, context)) return null;
@@ -289,7 +294,7 @@ export class ProgramGenerator {
   }
 }
 
-/** The program of a seed number, whole. For many programs use a ProgramSource: a world is expensive to make. */
+/** The whole program of a seed number. For many programs use a ProgramSource: a world is expensive to make. */
 export function generateProgram(scenario: Scenario, profile: Profile, seed: number): Program {
   return new ProgramSource(scenario, profile).program(seed);
 }
@@ -314,8 +319,9 @@ export class ProgramSource {
 }
 
 /**
- * Generate and execute the program of a seed number on an empty world.
- * @param start - what it begins with
+ * Generates and executes the program of a seed number on an empty world.
+ *
+ * @param start - its first calls
  */
 export function generateOn(
   generator: ProgramGenerator,
@@ -341,7 +347,7 @@ export function generateOn(
   return generator.program();
 }
 
-/** Executes calls of both CPUs without looking at how they end. */
+/** Executes calls of both CPUs and ignores their outcomes. */
 export class GeneratedSchedules {
   private world!: World;
   private readonly interleaving = new Interleaving((call) => this.nested(call));

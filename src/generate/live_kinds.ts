@@ -5,12 +5,12 @@ export function kindBit(kind: Kind): number {
   return 1 << KINDS.indexOf(kind);
 }
 
-/** The bits of the kinds of which a name holds something. */
+/** The bits of the kinds that have names. */
 export function liveKinds(world: World): number {
   let bits = 0;
   let left = world.names.length;
   const { namesInOrder } = world;
-  // In a world of the core alone none is left after its kinds, which are the first.
+  // The core's kinds come first, so that a world without systems is done early.
   for (let i = 0; left > 0; i++) {
     const { length } = namesInOrder[i];
     if (length === 0) continue;

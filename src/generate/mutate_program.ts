@@ -8,34 +8,39 @@ import { ProgramGenerator } from './generator';
 import { Random } from './random';
 import type { Scenario } from './scenario';
 import { groupsOf, sliceOf, type Group } from './slice';
-import type { Taste } from './argument_preference';
+import type { ArgumentPreference } from './argument_preference';
 
 const STREAM = 0x6d75;
-/** Calls drawn in one place: at most one of these numbers. */
+/** Upper limits for the number of calls drawn in one place; one of them is drawn. */
 const FRESH_MAX = [4, 12, 40];
-/** Calls that are repeated, and how often. */
+/** Length of a repeated span, and its repetitions. */
 const SPAN_MAX = 8;
 const REPEATS_MAX = 8;
 const REMOVED_SPANS_MAX = 4;
-/** Of changed calls: redraws of the arguments before the call is dropped. */
+/** Redraws of a changed call's arguments before the call is dropped. */
 const REDRAWS = 3;
-/** Eighths of the parents of which only what made some call's objects is taken; and of those, of which the call itself is left out. */
+/** Eighths of the parents that are cut to the slice of one call. */
 const SLICED_EIGHTHS = 4;
+/** Eighths of these slices from which the call itself is left out. */
 const CUT_EIGHTHS = 4;
-/** Steps by which a number is changed. */
+/** A number is changed by one of these. */
 const STEPS = [-1, 1, -64, 64, 4096];
 
-/** One step of the way to the new program: a call of a parent with what is scheduled into it, or a call still to be drawn. */
+/**
+ * One step towards the new program: a call of a parent with the calls scheduled into it; null: a call still to be
+ * drawn.
+ */
 type Step = { readonly group: Group; readonly parent: number; readonly changed: boolean } | null;
 
-/** How a program is changed. */
+/** Ways to change a program. */
 export type Mutation = 'extend' | 'insert' | 'remove' | 'change' | 'repeat' | 'splice';
-/** In eighths: going on from where a program came to is what brings most. */
+/** In eighths: extending a program finds most. */
 const MUTATIONS: readonly Mutation[] = ['extend', 'extend', 'extend', 'insert', 'remove', 'change', 'repeat', 'splice'];
 
 /**
- * Makes new programs of kept ones, one call at a time, on the world as it grows: each call is legal. A parent's call that is not legal any
- * more gets other objects and numbers from its command's own draw, or is left out; new calls are the generator's.
+ * Makes new programs from kept ones, one call at a time, on the world as it grows: each call is legal. A parent's call
+ * that is no longer legal gets other objects and numbers from its command's own draw, or is left out. The generator
+ * makes new calls.
  *
  *   mutator.begin(seed, parent, other);
  *   for (let call = mutator.next(world); call !== null; call = mutator.next(world)) execute(call);
@@ -45,21 +50,21 @@ export class ProgramMutator {
   private readonly random = new Random();
   private steps: Step[] = [];
   private at = 0;
-  /** By parent: what its handles stand for here. */
+  /** By parent: the handle here by handle there. */
   private readonly renamed: Map<number, number>[] = [new Map(), new Map()];
 
   constructor(scenario: Scenario, profile: Profile) {
     this.generator = new ProgramGenerator(scenario, profile);
   }
 
-  /** Calls of the second CPU that belong to the call that `next` gave last. */
+  /** Calls of the second CPU that belong to the last call of `next`. */
   get beside(): readonly Call[] {
     return this.generator.beside;
   }
 
-  /** How arguments of new calls are chosen. */
-  set taste(taste: Taste | null) {
-    this.generator.taste = taste;
+  /** Chooses the arguments of new calls. */
+  set preference(preference: ArgumentPreference | null) {
+    this.generator.preference = preference;
   }
 
   get calls(): readonly Call[] {
@@ -67,9 +72,9 @@ export class ProgramMutator {
   }
 
   /**
-   * @param seed - 32 bits: all that is drawn follows from it
-   * @param other - what a splice takes the rest from
-   * @param swarm - seed of the commands and weights that new calls are drawn with
+   * @param seed - 32 bits: determines all draws
+   * @param other - the program that a splice takes calls from
+   * @param swarm - seed of the commands and weights of new calls
    * @param mutation - default: drawn
    */
   begin(seed: number, parent: Program, other: Program, swarm = seed, mutation?: Mutation): void {
@@ -83,7 +88,10 @@ export class ProgramMutator {
     generator.allow(Infinity);
   }
 
-  /** The next call, not executed yet, with what is to run `beside` it; null at the end of the program. Sets the world's context. */
+  /**
+   * The next call, not executed yet, and the calls `beside` it; null at the end of the program. Sets the world's
+   * context.
+   */
   next(world: World): Call | null {
     while (this.at < this.steps.length) {
       if (this.generator.isFull) return null;
@@ -105,7 +113,7 @@ export class ProgramMutator {
     const at = random.below(steps.length + 1);
     switch (mutation) {
       case 'extend':
-        // Half of the time from where the parent came to, else from somewhere on the way.
+        // Half of the time from the end of the parent, else from a place within it.
         return [...(random.below(2) === 0 ? steps : steps.slice(0, at)), ...this.fresh()];
       case 'insert':
         return [...steps.slice(0, at), ...this.fresh(), ...steps.slice(at), ...this.perhapsFresh()];
@@ -123,7 +131,7 @@ export class ProgramMutator {
     }
   }
 
-  /** The calls of a parent: all, or those that made the objects of one of them what they are. */
+  /** The calls of a parent: all, or the slice of one of them. */
   private stepsOf(program: Program, parent: number): Step[] {
     const { random } = this;
     let groups = groupsOf(program);
@@ -165,7 +173,7 @@ export class ProgramMutator {
     return [...steps.slice(0, from), ...Array.from({ length: times }, () => span).flat(), ...steps.slice(from)];
   }
 
-  /** The parent's call in this world; null: it was left out. */
+  /** The parent's call in this world; null when it is left out. */
   private replay(world: World, step: NonNullable<Step>): Call | null {
     const [host, ...others] = step.group;
     const renamed = this.renamed[step.parent];
@@ -195,7 +203,7 @@ export class ProgramMutator {
     return null;
   }
 
-  /** The arguments with objects of this world; null where one is needed and none lives. */
+  /** The arguments with objects of this world; null when a required object has no live substitute. */
   private argsOf(
     world: World,
     { command, args }: Call,

@@ -28,12 +28,12 @@ export class Random {
     this.counter = (counter + 1) | 0;
     this.a = b ^ (b >>> 9);
     this.b = (c + (c << 3)) | 0;
-    // Fields get 32 bits and never more, not even for a moment: the engine keeps those without a box.
+    // Every intermediate value has 32 bits, so that the engine keeps the fields unboxed.
     this.c = (((c << 21) | (c >>> 11)) + t) | 0;
     return t >>> 0;
   }
 
-  /** Uniform enough in [0, n): n is at most 2^31. */
+  /** Nearly uniform in [0, n), for n up to 2^31. */
   below(n: number): number {
     return ((this.next() / 0x100000000) * n) | 0;
   }

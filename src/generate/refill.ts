@@ -12,26 +12,29 @@ import { Random } from './random';
 import type { Scenario } from './scenario';
 import { Swarm, type Choice } from './swarm';
 
-/** Draws that may come to nothing before a gap stays as it is. */
+/** Draws before a gap stays as it is. */
 const TRIES_MAX = 12;
-/** Calls that are put in for those that are taken out. */
+/** Calls that replace the removed ones. */
 const NEW_CALLS_MAX = 3;
-/** Most gaps are not longer; some are as long as the program. */
+/** Longest usual gap; some gaps are as long as the program. */
 const USUAL_GAP_MAX = 6;
-/** One gap in so many is as long as it gets. */
+/** One gap in this many may reach to the end of the program. */
 const LONG_GAP_ONE_OF = 8;
-/** Programs that share a swarm: to draw one is as much as to draw the calls. */
+/** Programs that share a swarm, because drawing one costs as much as drawing the calls. */
 const PROGRAMS_PER_SWARM = 16;
+/** Eighths of the picks among objects that take the newest: drawn from these. */
 const NEWEST_EIGHTHS = [0, 4, 6, 7];
-/** Eighths of the new calls whose command is one of those that were taken out. */
+/** Eighths of the new calls that repeat the command of a removed call. */
 const SAME_COMMAND_EIGHTHS = 2;
-/** Eighths of the arguments that a new call takes from the old ones, as far as they have the same: drawn from these. */
+/** Eighths of the arguments that a new call takes from a removed call with the same argument: drawn from these. */
 const INHERIT_EIGHTHS = [0, 5, 8, 8];
 
-/** Once in so often an object from before the gap stands in for one that was made in it, although the new calls make one, too. */
+/**
+ * Once in this many times an object from before the gap replaces one from the gap, although the new calls make one too.
+ */
 const EARLIER_ONE_OF = 4;
 
-/** Calls that were taken out of a program, and what is left. */
+/** Calls removed from a program, and the calls around them. */
 interface Gap {
   readonly before: readonly Call[];
   readonly removed: readonly Call[];
@@ -39,9 +42,9 @@ interface Gap {
 }
 
 /**
- * Takes a few neighbouring calls out of a program and puts fewer in: the same packet by another route, one call that does what two did. The
- * new calls are drawn on the world as the start of the program leaves it, of the commands that a scenario usually goes on with,
- * with the arguments of the old ones where they have such.
+ * Replaces a few neighbouring calls of a program by fewer: the same packet by another route, one call with the effect
+ * of two. The new calls are drawn on the world that the calls before the gap leave, from the commands that usually come
+ * next in the scenario, and take arguments of the removed calls where these have the same.
  */
 export class Refiller {
   private readonly random = new Random();
@@ -65,9 +68,9 @@ export class Refiller {
 
   /**
    * @param program - renumbered: its handles are numbered in the order of definition
-   * @param number - which of its variants
-   * @param sideways - put in as many as are taken out
-   * @returns the calls of the variant; null: this time nothing suited
+   * @param number - of the variant
+   * @param sideways - put in as many calls as are removed
+   * @returns the calls of the variant; null when no legal calls were found
    */
   refill(program: readonly Call[], world: World, number: number, sideways = false): Call[] | null {
     this.begin(number);
@@ -79,7 +82,7 @@ export class Refiller {
     try {
       this.schedules.executeAll(world, gap.before);
       if (!this.fill(world, gap, count, fresh)) return null;
-      this.leaveToSecondCpu(gap, fresh);
+      this.moveToSecondCpu(gap, fresh);
     } catch (error) {
       if (!(error instanceof WorldLimitError)) throw error;
       world.preemption = null;
@@ -100,7 +103,7 @@ export class Refiller {
     this.draw.newest = NEWEST_EIGHTHS[this.random.below(NEWEST_EIGHTHS.length)];
   }
 
-  /** Mostly a few calls; never one. */
+  /** A gap of two calls or more: mostly a few. */
   private gapIn(program: readonly Call[]): Gap {
     const start = this.random.below(program.length - 1);
     const longest = program.length - start;
@@ -109,7 +112,7 @@ export class Refiller {
     return { before: program.slice(0, start), removed: program.slice(start, end), after: program.slice(end) };
   }
 
-  /** Where as many calls are put in: one call most of the time. */
+  /** A gap that as many calls will fill: one call most of the time. */
   private smallGapIn(program: readonly Call[]): Gap {
     const start = this.random.below(program.length);
     const longest = Math.min(program.length - start, NEW_CALLS_MAX);
@@ -132,8 +135,8 @@ export class Refiller {
     return fresh.length === count;
   }
 
-  /** What was removed had calls of the second CPU: so has what is new. */
-  private leaveToSecondCpu({ removed }: Gap, fresh: Call[]): void {
+  /** Gives the last new call to the second CPU, most of the time, if the last removed call was there. */
+  private moveToSecondCpu({ removed }: Gap, fresh: Call[]): void {
     const { at } = removed[removed.length - 1];
     if (at !== undefined && this.random.below(4) > 0) fresh[fresh.length - 1] = { ...fresh[fresh.length - 1], at };
   }
@@ -159,7 +162,7 @@ export class Refiller {
     return { command, args: args.slice(0, blank.length), result, fail: 0, context };
   }
 
-  /** Numbers and words of the same name. */
+  /** Takes numbers and words of the same name from removed calls. */
   private inherit(command: Command, args: number[], removed: readonly Call[]): void {
     const eighths = INHERIT_EIGHTHS[this.random.below(INHERIT_EIGHTHS.length)];
     const from = this.random.below(removed.length);
@@ -173,7 +176,7 @@ export class Refiller {
     });
   }
 
-  /** What comes after, with the handles of today: what a removed call made is now another object of its kind. */
+  /** The calls after the gap, renumbered; another object of its kind replaces each object of a removed call. */
   private rewired({ before, removed, after }: Gap, fresh: readonly Call[]): Call[] | null {
     const first = definedBy(before);
     const numbers = new Map<number, number>();
@@ -218,7 +221,7 @@ function definedBy(calls: readonly Call[]): number {
   return calls.filter(({ result }) => result >= 0).length;
 }
 
-/** What the call gives for an argument of that name, where both take the same values. */
+/** The call's value for an argument of that name, if both take the same values. */
 function sameArgument(arg: Arg, { command, args }: Call): number | undefined {
   for (let i = 0; i < command.args.length; i++) {
     const own = command.args[i];

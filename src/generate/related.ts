@@ -1,40 +1,28 @@
-import type { PageRef } from '../model/structs/page';
-import type { SkBuff } from '../model/structs/sk_buff';
-import type { XdpSock } from '../model/structs/xdp_sock';
-import type { HandleObject, Kind, World } from '../model/world/world';
 import { liveHandle } from '../model/world/handles';
+import type { HandleOf, Kind } from '../model/world/kinds';
+import type { World } from '../model/world/world';
 import type { Call } from '../program/program';
+import { KIND_FACTS } from './kinds';
 
 /**
- * What the objects that a call names have to do with: heads, pages and their pools, rings. Two calls that have nothing to do with the
- * same cannot race, so that schedules are mostly drawn of calls that have.
+ * The objects that a call names, with their heads, pages, pools and rings. Two calls without a common part cannot race,
+ * so most schedules are drawn from calls that have one.
  */
-export function concernsOf(world: World, { command, args }: Call, concerns: unknown[] = []): unknown[] {
-  concerns.length = 0;
+export function partsOf(world: World, { command, args }: Call): unknown[] {
+  const parts: unknown[] = [];
   for (const { at } of command.handles) {
     const handle = liveHandle(world, args[at]);
-    if (handle !== null) addConcerns(handle.kind, handle.object, concerns);
+    if (handle !== null) addParts(handle, parts);
   }
-  return concerns;
+  return parts;
 }
 
-function addConcerns(kind: Kind, object: HandleObject, concerns: unknown[]): void {
-  concerns.push(object);
-  if (kind === 'skb') {
-    const { data } = object as SkBuff;
-    concerns.push(data);
-    if (data.page !== null) concerns.push(data.page, data.page.pp);
-    for (let i = 0; i < data.nrFrags; i++) concerns.push(data.frags[i].page, data.frags[i].page.pp);
-    if (data.uarg !== null) concerns.push(data.uarg);
-  } else if (kind === 'page') {
-    const { page } = object as PageRef;
-    concerns.push(page, page.pp);
-  } else if (kind === 'xsk') {
-    concerns.push((object as XdpSock).umem);
-  }
+function addParts<K extends Kind>({ kind, object }: HandleOf<K>, parts: unknown[]): void {
+  parts.push(object);
+  KIND_FACTS[kind].addParts?.(object, parts);
 }
 
-/** Have they something in common? */
+/** Returns whether two lists of parts have one in common. */
 export function areRelated(some: readonly unknown[], others: readonly unknown[]): boolean {
   return others.some((other) => other !== null && some.includes(other));
 }

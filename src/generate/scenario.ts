@@ -11,11 +11,11 @@ export interface Scenario {
   readonly commands: readonly Command[];
   /** Relative weight of commands by name; 8 where absent. */
   readonly weights: Weights;
-  /** By name of a command: what usually comes next, so that long ways of building something are walked to their end. */
+  /** By name of a command: the usual next commands, so that long constructions are completed. */
   readonly follows: Follows;
-  /** Two CPUs: how often calls of the second are scheduled into one of the first; absent: there is one CPU. */
+  /** Schedules calls of a second CPU into calls of the first; absent: there is one CPU. */
   readonly schedules?: Schedules;
-  /** Profiles that the scenario is about, the first is the default; absent: the kernels. */
+  /** Profiles that the scenario is about, the default first; absent: the kernels. */
   readonly profiles?: readonly string[];
   /** Why no kernel can run it; absent: kernels can. */
   readonly modelOnly?: string;
@@ -23,23 +23,23 @@ export interface Scenario {
   readonly length: { readonly min: number; readonly usual: number; readonly max: number };
 }
 
-/** How schedules are drawn. */
+/** Parameters for drawing schedules. */
 export interface Schedules {
-  /** Eighths of the calls that pass points, into which something is scheduled. */
+  /** Eighths of the calls with preemption points into which calls are scheduled. */
   readonly eighths: number;
-  /** By command: the points that a call of it can pass. What is not named passes none. */
+  /** By command: the points that a call of it can pass. An absent command passes none. */
   readonly points: Points;
-  /** By name: what the second CPU does half of the time. */
+  /** Names of the commands that the second CPU calls half of the time. */
   readonly often: readonly CommandName[];
 }
 
-/** The profiles that the scenario is about; without some of its own those of the kernels. */
+/** The profiles that the scenario is about; by default those of the kernels. */
 export function profilesOf({ profiles }: Pick<Scenario, 'profiles'>): readonly Profile[] {
   if (profiles === undefined) return PROFILES;
   return profiles.flatMap((name) => ALL_PROFILES.filter((profile) => profile.name === name));
 }
 
-/** Every command of these systems that a caller may make, in the order of the registry: the order is part of what a seed means. */
+/** Every command of these systems except abuse, in the order of the registry: the order is part of a seed's meaning. */
 export function commandsOf(systems: readonly string[]): readonly Command[] {
   return COMMANDS.filter((command) => command.abuse !== true && systems.includes(command.system));
 }

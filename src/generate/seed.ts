@@ -1,7 +1,7 @@
-/** Names a generated program. The version is raised when the same number starts to mean another program. */
+/** Version of seed tokens: it is raised when the same number comes to mean another program. */
 export const SEED_VERSION = 1;
 
-/** Program numbers are whole and below this, where doubles are exact. */
+/** Program numbers are integers below this, where doubles are exact. */
 const NUMBERS = 2 ** 53;
 /** Numbers from the first program of a search to the first of a search with the next seed. */
 const PROGRAMS_PER_SEED = 2 ** 24;
@@ -11,19 +11,19 @@ export const SEARCH_SEED_MAX = NUMBERS / PROGRAMS_PER_SEED - 1;
 const TWO_32 = 2 ** 32;
 const GOLDEN_RATIO = 0x9e3779b9;
 
-/** Number of the program with which a search begins. A search of more than 2^24 programs goes on with those of the next seed. */
+/** Number of the first program of a search. A search of more than 2^24 programs goes on with those of the next seed. */
 export function firstProgram(seed: number): number {
   return seed * PROGRAMS_PER_SEED;
 }
 
-/** Number of the program that comes so many after another; the last is followed by 0. */
+/** Number of the program that is `programs` after `first`; 0 follows the last. */
 export function programAfter(first: number, programs: number): number {
   return programs < NUMBERS - first ? first + programs : programs - (NUMBERS - first);
 }
 
 /**
- * The 32 bits that a generator and settle draw the program of a number from. Below 2^32 it is the number. Above, the numbers
- * of a seed are scattered: two seeds have single programs in common, one in 2^32 pairs, but no stretch of them.
+ * The 32 bits that seed the generator and settle for a program number. Below 2^32 they are the number. Above, the
+ * numbers of a seed are scattered: two seeds share single programs, one in 2^32 pairs, but no sequence of them.
  */
 export function generatorSeed(number: number): number {
   const high = Math.floor(number / TWO_32);

@@ -1,87 +1,29 @@
-import type { Command } from '../commands/command';
-import { COMMANDS } from '../commands/registry';
-import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CORE_KINDS, KINDS, type Kind, type World } from '../model/world/world';
-import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
-import type { SkBuff } from '../model/structs/sk_buff';
+import { CORE_KINDS, KINDS, type HandleOf, type Kind } from '../model/world/kinds';
+import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type World } from '../model/world/world';
 import type { Call } from '../program/program';
+import { FLUSH_DEFERRED, KIND_FACTS, POOL_RETRY, STAGES, type Release } from './kinds';
 import { Random } from './random';
-import type { CpuMapEntry } from '../model/structs/cpu_map_entry';
 
 /** Settle draws from a stream of its own, so that a reduced program settles like the one it came from. */
 const SETTLE_STREAM = 0x5e771e;
-/** No correct world needs so many calls to be taken down. */
+/** More calls than the release of any correct world needs. */
 const CALLS_MAX = 5000;
 
-const RETRY = 'page_pool_release_retry';
-/** What releases an object of each kind; the first that is legal is taken, from a drawn start. */
-const RELEASES: Record<Kind, readonly string[]> = {
-  skb: ['kfree_skb', 'consume_skb', 'napi_consume_skb'],
-  page: ['put_page', 'page_pool_put_full_page', 'page_frag_free'],
-  mapping: ['dma_unmap_page'],
-  frag_cache: ['page_frag_cache_drain'],
-  uarg: ['net_zcopy_put'],
-  pool: ['page_pool_destroy', RETRY],
-  sock: ['sk_free'],
-  device: ['device_remove'],
-  napi: ['gro_normal_list', 'netif_napi_del'],
-  rxq: ['xdp_rxq_info_unreg'],
-  xdp: ['xdp_return_buff'],
-  frame: ['xdp_return_frame', 'xdp_return_frame_rx_napi', 'xdp_return_frame_bulk'],
-  cpumap: ['cpu_map_delete_elem'],
-  netdev: ['netdev_remove'],
-  umem: ['umem_free'],
-  xsk: ['xsk_close'],
-  pipe: ['free_pipe_info'],
-  mm: ['tcp_close'],
-  file: ['shmem_truncate'],
-  port: ['mvneta_rx_drop', 'mvneta_stop', 'mvneta_remove'],
-};
-/** Only NAPI polls may call these. */
-const NEEDS_SOFTIRQ = [
-  'napi_consume_skb',
-  'gro_normal_list',
-  'xdp_return_buff',
-  'xdp_return_frame_rx_napi',
-  'xdp_do_flush',
-  'skb_defer_free_flush',
-];
-/** Later stages wait for the earlier: a pool whose pages are out would have to be asked again and again. */
-const STAGES: readonly (readonly Kind[])[] = [
-  [
-    'skb',
-    'page',
-    'mapping',
-    'frag_cache',
-    'uarg',
-    'xdp',
-    'frame',
-    'napi',
-    'cpumap',
-    'netdev',
-    'xsk',
-    'pipe',
-    'mm',
-    'file',
-    'port',
-  ],
-  ['pool', 'rxq'],
-  ['sock', 'device', 'umem'],
-];
-
 /** By position in KINDS: the stage of the kind. */
-const STAGE_OF: readonly number[] = KINDS.map((kind) => STAGES.findIndex((kinds) => kinds.includes(kind)));
+const STAGE_OF: readonly number[] = KINDS.map((kind) => KIND_FACTS[kind].stage);
 /** More than any rank. */
 const RANKS = KINDS.length;
-/** More than any number of a handle has: those of the binary form have 16 bits. */
+/** More than any handle number: the binary form has 16 bits for it. */
 const IDS = 1 << 16;
 
 const ascending = (a: number, b: number): number => a - b;
 
 /**
- * Releases everything that is still held, in an order drawn from the seed, by ordinary calls: any target can execute them.
+ * Releases everything that is still held, in an order drawn from the seed, by ordinary calls: any target can execute
+ * them.
  *
- * What is drawn is drawn once for the program: which kinds go first, oldest or newest first, how and from where. So what is
- * left of a program that lost some of its calls is released as it was before, and a reducer needs no calls that only keep
+ * Each program draws once: the order of kinds, oldest or newest first, the releasing calls and their context. A program
+ * that lost some of its calls thus releases the rest as before, and a reducer need not keep calls that only preserve
  * the order.
  *
  *   settler.begin(seed);
@@ -89,19 +31,18 @@ const ascending = (a: number, b: number): number => a - b;
  */
 export class Settler {
   private readonly random = new Random();
-  private readonly commands = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
-  /** What is left of the pass, in reverse. */
+  /** Handle numbers that the pass has still to release, in reverse. */
   private readonly order: number[] = [];
-  /** By position in KINDS: the lower goes first; equal where kinds go by age alone. */
+  /** By position in KINDS: lower ranks are released first; equal ranks leave the order to age. */
   private readonly ranks: number[] = KINDS.map(() => 0);
   private newestFirst = false;
-  /** Where in RELEASES to start. */
+  /** Position in the `releases` of a kind at which to start. */
   private variant = 0;
   private context = CONTEXT_PROCESS;
   private stage = 0;
   private made = 0;
   private progress = false;
-  /** Has a later stage released anything? What it held may be what an earlier one waits for: a page in a socket's error queue. */
+  /** A later stage released something that an earlier one may have waited for: a page in a socket's error queue. */
   private again = false;
 
   begin(seed: number): void {
@@ -120,12 +61,12 @@ export class Settler {
     this.again = false;
   }
 
-  /** The next release, legal now and not executed yet; null when nothing can be released any more. */
+  /** The next release, legal now and not executed yet; null when no more can be released. */
   next(world: World): Call | null {
     while (this.made < CALLS_MAX) {
       if (world.systems.deferred.length > 0) {
         this.made++;
-        return this.legal(world, 'skb_defer_free_flush', [], this.contextOf('skb_defer_free_flush'));
+        return this.legal(world, FLUSH_DEFERRED, -1);
       }
       const id = this.order.pop();
       if (id === undefined) {
@@ -135,8 +76,8 @@ export class Settler {
       const call = this.releaseOf(world, id);
       if (call === null) continue;
       this.made++;
-      // The worker of a pool whose pages never come back (on a mutant) could run for ever.
-      if (call.command.name !== RETRY) {
+      // On a mutant, a pool whose pages never come back could retry for ever.
+      if (call.command !== POOL_RETRY.command) {
         this.progress = true;
         this.again ||= this.stage > 0;
       }
@@ -145,12 +86,15 @@ export class Settler {
     return null;
   }
 
-  /** Collect what this stage still holds; a stage in which a pass released nothing is over. After the last, what is left gets another round. */
+  /**
+   * Collects the objects of this stage. A pass without a release ends its stage; after the last stage comes another
+   * round.
+   */
   private beginPass(world: World): boolean {
     if (!this.progress) this.stage++;
     this.progress = false;
     for (;;) {
-      for (; this.stage < STAGES.length; this.stage++) {
+      for (; this.stage < STAGES; this.stage++) {
         this.collect(world);
         if (this.order.length > 0) return true;
       }
@@ -177,45 +121,30 @@ export class Settler {
   private releaseOf(world: World, id: number): Call | null {
     const handle = world.handles[id] ?? null;
     if (handle === null) return null;
-    if (handle.kind === 'skb' && (handle.object as SkBuff).owesMark) {
-      // The driver still owes the mark: it comes first, and the skb again in the next pass.
-      const mark = world.rules.poolReturn === 'mem_info' ? 'skb_set_mem_info' : 'skb_mark_for_recycle';
-      return this.legal(world, mark, [id], CONTEXT_PROCESS);
-    }
-    if (handle.kind === 'cpumap' && (handle.object as CpuMapEntry).bulk.length > 0) {
-      // The poll ends before the entry goes.
-      return this.legal(world, 'xdp_do_flush', [], this.contextOf('xdp_do_flush'));
-    }
-    if (handle.kind === 'skb' && (handle.object as SkBuff).next !== null)
-      return this.legal(world, 'kfree_skb_list', [id], this.context);
-    const names = RELEASES[handle.kind];
-    for (let i = 0; i < names.length; i++) {
-      const name = names[(this.variant + i) % names.length];
-      const call = this.legal(world, name, argsOf(name, id), this.contextOf(name));
+    const due = dueOf(world, handle);
+    if (due !== null) return this.legal(world, due, id);
+    const { releases } = KIND_FACTS[handle.kind];
+    for (let i = 0; i < releases.length; i++) {
+      const call = this.legal(world, releases[(this.variant + i) % releases.length], id);
       if (call !== null) return call;
     }
     return null;
   }
 
-  private contextOf(name: string): number {
-    if (this.commands.get(name)?.contextual !== true) return CONTEXT_PROCESS;
-    return NEEDS_SOFTIRQ.includes(name) && this.context === CONTEXT_PROCESS ? CONTEXT_SOFTIRQ : this.context;
-  }
-
-  private legal(world: World, name: string, args: number[], context: number): Call | null {
-    const command = this.commands.get(name);
-    if (command === undefined) return null;
+  private legal(world: World, release: Release, id: number): Call | null {
+    const { command } = release;
+    const args = release.argsOf(id);
+    const context = this.contextOf(release);
     world.context = context;
     return command.applies(world, args) ? { command, args, result: -1, fail: 0, context } : null;
   }
+
+  private contextOf({ command, needsSoftirq }: Release): number {
+    if (!command.contextual) return CONTEXT_PROCESS;
+    return needsSoftirq && this.context === CONTEXT_PROCESS ? CONTEXT_SOFTIRQ : this.context;
+  }
 }
 
-/** Arguments of a release beside the object. */
-function argsOf(name: string, id: number): number[] {
-  if (name === 'napi_consume_skb') return [id, 64];
-  if (name === 'page_pool_put_full_page') return [id, 0];
-  if (name === 'xdp_return_frame_rx_napi') return [id, 0];
-  if (name === 'mvneta_rx_drop') return [id, DELIVERED_MAX];
-  if (name === 'xdp_return_frame_bulk') return [id, -1, -1, -1];
-  return [id];
+function dueOf<K extends Kind>(world: World, { kind, object }: HandleOf<K>): Release | null {
+  return KIND_FACTS[kind].due?.(object, world) ?? null;
 }

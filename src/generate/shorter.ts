@@ -1,4 +1,5 @@
 import type { Command } from '../commands/command';
+import type { CommandName } from '../commands/command_name';
 import { COMMANDS } from '../commands/registry';
 import type { Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
@@ -12,11 +13,11 @@ import { findScenario } from './scenarios/registry';
 
 const CORE = findScenario('core') as Scenario;
 
-/** Of so many programs all but one are refilled. */
+/** Of this many programs all but one are refilled. */
 const REFILLED_OF = 4;
 
-/** By system: plain ways to make its objects and to fill them, whatever the program used. */
-const PLAIN: Readonly<Record<string, readonly string[]>> = {
+/** By system: plain commands that make its objects and fill them, also where the program used others. */
+const PLAIN: Readonly<Record<string, readonly CommandName[]>> = {
   page: ['alloc_pages', 'device_write', 'build_skb'],
   page_pool: ['page_pool_create', 'page_pool_alloc_pages', 'device_write', 'skb_add_rx_frag', 'skb_mark_for_recycle'],
   skb: ['alloc_skb', 'napi_alloc_skb', 'skb_put'],
@@ -24,13 +25,13 @@ const PLAIN: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Programs that are shorter than one that failed, made anew: a way out of where a reducer stops, when no call can be
- * dropped from a roundabout program although a straight one exists. Most of them have a few neighbouring calls replaced by
- * fewer. Of the others half keep the start of the program and make a new end, half are new from the first call on, from the
- * commands of the program or from all.
+ * Newly generated programs that are shorter than one that failed. They help a reducer that stops at a roundabout
+ * program, from which no call can be dropped although a straight one exists. Most replace a few neighbouring calls by
+ * fewer. Of the others, half keep the start of the program and get a new end, and half are new from the first call on.
+ * New calls come from the commands of the program or from all commands.
  *
  * @param profile - with the rules that the program failed on
- * @param count - how many to make
+ * @param count - number of attempts
  */
 export function* shorterPrograms(program: Program, profile: Profile, count: number): Generator<Program> {
   const length = program.calls.length - 1;
@@ -41,7 +42,7 @@ export function* shorterPrograms(program: Program, profile: Profile, count: numb
   const refiller = new Refiller(scenario, profile);
   const related = new ProgramGenerator(relatedScenario(program, scenario, length), profile);
   const any = new ProgramGenerator(ofLength(scenario, length), profile);
-  // The seed stays that of the program: settle draws from it.
+  // The program keeps its seed: settle draws from it.
   const { profile: name, seed } = program;
   for (let number = 0; number < count; number++) {
     if (number % REFILLED_OF !== 0 || length < 2) {
@@ -58,8 +59,8 @@ export function* shorterPrograms(program: Program, profile: Profile, count: numb
 }
 
 /**
- * Programs as long as one that failed, with a few neighbouring calls replaced by others: from some of them a way leads on to
- * shorter ones.
+ * Programs as long as one that failed, with a few neighbouring calls replaced by others: the reducer can shorten some
+ * of them further.
  */
 export function* sidewaysPrograms(program: Program, profile: Profile, count: number): Generator<Program> {
   const { calls } = renumbered(program);
@@ -72,7 +73,7 @@ export function* sidewaysPrograms(program: Program, profile: Profile, count: num
   }
 }
 
-/** The scenario that the program was found in, with what else it uses. */
+/** The scenario that the program was found in, with the other commands that it uses. */
 function scenarioOf(program: Program): Scenario {
   const scenario = findScenario(/^v\d+:([a-z][\w-]*):/.exec(program.seed ?? '')?.[1] ?? '') ?? CORE;
   const used = new Set<Command>([...scenario.commands, ...program.calls.map((call) => call.command)]);
@@ -81,7 +82,7 @@ function scenarioOf(program: Program): Scenario {
 
 function relatedScenario(program: Program, scenario: Scenario, length: number): Scenario {
   const used = new Set<Command>(program.calls.map((call) => call.command));
-  const plain = new Set([...used].flatMap((command) => PLAIN[command.system] ?? []));
+  const plain = new Set<CommandName>([...used].flatMap((command) => PLAIN[command.system] ?? []));
   for (const command of CORE.commands) if (plain.has(command.name)) used.add(command);
   const commands = COMMANDS.filter((command) => used.has(command) && command.abuse !== true);
   return ofLength({ ...scenario, commands }, length);

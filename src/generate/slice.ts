@@ -1,10 +1,7 @@
-import type { Kind } from '../model/world/world';
 import { scheduledInto, type Call, type Program } from '../program/program';
+import { KIND_FACTS } from './kinds';
 
-/** What many calls share without having anything to do with each other. */
-const SHARED: ReadonlySet<Kind> = new Set<Kind>(['pool', 'sock', 'device', 'netdev', 'umem', 'napi', 'rxq', 'uarg']);
-
-/** A call of the first CPU, and those of the second that are scheduled into it. */
+/** A call of the first CPU, and the calls of the second that are scheduled into it. */
 export type Group = readonly Call[];
 
 export function groupsOf({ calls }: Program): Group[] {
@@ -18,8 +15,8 @@ export function groupsOf({ calls }: Program): Group[] {
 }
 
 /**
- * The calls that made the objects of the call at `position` what they are there: that define them, that work on them, and the same for
- * every object that took part. What else was done with a pool or a socket is left out.
+ * The calls that define or change the objects of the call at `position`, and the objects of those calls in turn. Other
+ * calls that only share a pool or a socket with them are left out.
  */
 export function sliceOf(groups: readonly Group[], position: number): Group[] {
   const needed = new Set<number>();
@@ -38,5 +35,5 @@ export function sliceOf(groups: readonly Group[], position: number): Group[] {
 
 function worksOn({ command, args, result }: Call, needed: ReadonlySet<number>): boolean {
   if (result >= 0 && needed.has(result)) return true;
-  return command.handles.some(({ at, kind }) => args[at] >= 0 && !SHARED.has(kind) && needed.has(args[at]));
+  return command.handles.some(({ at, kind }) => args[at] >= 0 && !KIND_FACTS[kind].isShared && needed.has(args[at]));
 }

@@ -10,10 +10,10 @@ import { numbersOf, numbersText } from './small_numbers';
 
 const CONTEXTS = [CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CONTEXT_NAPI];
 const NO_FAIL = [0];
-/** Flags of so few words are taken in every combination; of more words, one at a time. */
+/** Up to this number of words, flags are tried in every combination; above it, one at a time. */
 const ALL_FLAGS_MAX = 3;
 
-/** What a command's calls can be. */
+/** The possible calls of a command. */
 export interface CommandDomain {
   readonly name: string;
   readonly args: readonly { readonly name: string; readonly values: string }[];
@@ -22,22 +22,22 @@ export interface CommandDomain {
 }
 
 /**
- * Which calls are tried where everything is tried: every legal one over the objects that live, with
+ * The calls of an exhaustive search: every legal one over the live objects, with
  * - a number: each of the few values of small_numbers.ts;
- * - a word: each; flags: each combination of up to three words, of more none and each alone;
- * - of the arguments that may be left out at most one that is not left out;
- * - an object that may be left out: none, and each; a list of those in the order of their names only;
- * - `fail`: none, and the first allocation, or deeper ones where that is asked for;
- * - the context: each where a pool lives; where none does the first in which the call is legal, since a context decides where
- *   pages of pools go.
+ * - a word: each; flags: each combination of up to ALL_FLAGS_MAX words; of more words, none and each alone;
+ * - arguments with a default: at most one that differs from it;
+ * - an optional object: none, and each; several optional objects in the order of their names only;
+ * - `fail`: none, and the first allocation, or deeper ones up to `deepestFail`;
+ * - the context: each where a pool exists, since the context decides where pages of pools go; elsewhere the first in
+ *   which the call is legal.
  */
 export class SmallScope {
   readonly commands: readonly Command[];
   private readonly fails: readonly number[];
 
   /**
-   * @param only - names: commands of the scenario that are taken; absent: all
-   * @param deepestFail - up to which of a call's allocations one fails
+   * @param only - names of the scenario's commands to use; absent: all
+   * @param deepestFail - the last allocation of a call that fails in one of its variants
    */
   constructor(
     readonly scenario: Scenario,
@@ -58,7 +58,7 @@ export class SmallScope {
     return calls;
   }
 
-  /** What each argument can be, in words. */
+  /** The values of each argument, in words. */
   domain(): CommandDomain[] {
     return this.commands.map((command) => ({
       name: command.name,
@@ -86,7 +86,7 @@ function callsOf(world: World, command: Command, named: number, deep: readonly n
   }
 }
 
-/** What the handle arguments can be, the other arguments 0. */
+/** All choices of the handle arguments; the other arguments are 0. */
 function objectsFor(world: World, { args }: Command): number[][] {
   let found: number[][] = [args.map(() => 0)];
   let optionals = 0;
@@ -103,7 +103,7 @@ function objectsFor(world: World, { args }: Command): number[][] {
   return found;
 }
 
-/** Names of a kind. Two that hold one object are one where the call takes but one of that kind. */
+/** Names of a kind. Of several names of one object, a call with one argument of the kind gets only the first. */
 function idsOf(world: World, kind: Kind, args: readonly Arg[]): number[] {
   const names = world.namesOf(kind);
   const alone = args.filter(({ type }) => type === kind).length === 1;

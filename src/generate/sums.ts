@@ -2,9 +2,9 @@ import type { Random } from './random';
 
 const BUCKETS = 64;
 
-/** Weights of positions, as running sums, to draw positions by their weight. */
+/** Draws positions by their weight, from running sums of the weights. */
 export class Sums {
-  /** By position: the sum of the weights up to and with it. Followed by `index`. */
+  /** By position: the sum of the weights up to and including it. Call `index` after writing it. */
   readonly upTo: Int32Array;
   /** By bucket of 2^shift: the first position whose sum is above the bucket's first number. */
   private readonly first = new Int32Array(BUCKETS);
@@ -14,7 +14,7 @@ export class Sums {
     this.upTo = new Int32Array(positions);
   }
 
-  /** After the sums were written. */
+  /** Indexes the sums after they were written. */
   index(): void {
     const { upTo, first } = this;
     const total = upTo[upTo.length - 1];
@@ -36,7 +36,7 @@ export class Sums {
     return position;
   }
 
-  /** Has the position any weight? */
+  /** Returns whether the position has any weight. */
   has(position: number): boolean {
     return position === 0 ? this.upTo[0] > 0 : this.upTo[position] > this.upTo[position - 1];
   }

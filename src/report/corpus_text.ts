@@ -12,7 +12,7 @@ const COLUMNS: readonly Column<ScenarioStats>[] = [
   { title: 'profiles', value: ({ profiles }) => profiles.join(', '), left: true },
 ];
 
-/** A line for each scenario, and the sums. */
+/** A line for each scenario, then the totals. */
 export function corpusText({ programs, features, scenarios }: CorpusStats): string {
   if (programs === 0) return 'no programs';
   return `${tableText(COLUMNS, scenarios)}\n\n${programs} programs, ${features} features that they brought first`;

@@ -13,7 +13,7 @@ const COLUMNS: readonly (readonly [title: string, value: (cost: PathCost) => str
 const NAME_WIDTH = 24;
 const COLUMN_WIDTH = 9;
 
-/** A table for each group: per packet, what each way costs. */
+/** A table for each group of paths: costs per packet. */
 export function costsText(costs: readonly PathCost[]): string {
   const groups = [...new Set(costs.map(({ group }) => group))];
   return groups
@@ -39,7 +39,7 @@ function figure(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(2);
 }
 
-/** What pages gain over copying, beside what the text of 2021 measured on a cloud machine. */
+/** The gain of pages over copying, beside the figures that the cover letter of 2021 reports from a cloud machine. */
 export function xskRatiosText(target: string, ratios: readonly XskRatio[]): string {
   const rows = ratios.map(({ bytes, percent, textPercent, copyMicros, zerocopyMicros }) =>
     [
@@ -50,9 +50,9 @@ export function xskRatiosText(target: string, ratios: readonly XskRatio[]): stri
       `${textPercent.toFixed(1)} %`.padStart(COLUMN_WIDTH),
     ].join(''),
   );
-  const titles = ['copy, µs', 'page, µs', 'gain', 'the text'].map((title) => title.padStart(COLUMN_WIDTH)).join('');
+  const titles = ['copy, µs', 'page, µs', 'gain', '2021'].map((title) => title.padStart(COLUMN_WIDTH)).join('');
   return [
-    `AF_XDP on ${target}, measured in one run (seed 002 measured on hardware; here a kernel under emulation)`,
+    `AF_XDP on ${target}, measured in one run; 2021: Lobakin and Zhuo on a cloud machine (here a VM)`,
     `${''.padEnd(NAME_WIDTH)}${titles}`,
     ...rows,
   ].join('\n');

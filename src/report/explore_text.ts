@@ -2,7 +2,7 @@ import type { ScenarioExploration, ShortestFinding } from '../explore/explore_sc
 import { printProgram } from '../program/print';
 import { count } from './figures';
 
-/** What was explored, and how. */
+/** An exploration and its settings. */
 export interface ExploreRun {
   readonly scenario: string;
   readonly profile: string;
@@ -42,7 +42,7 @@ const WHY: Readonly<Record<Exclude<ScenarioExploration['end'], 'exhausted'>, str
   states: 'there are more states than --max-states',
   time: 'the time is over (--time)',
   stopped: 'interrupted',
-  running: 'not at its end',
+  running: 'still running',
 };
 
 function shortestText({ sentence, count: tried, program, signature }: ShortestFinding): string {
@@ -57,7 +57,7 @@ export function exploreDocument(run: ExploreRun): unknown {
     ...run,
     found: {
       ...found,
-      // May be larger than a number of JSON.
+      // A bigint may exceed the numbers of JSON.
       programs: programs.toString(),
       findings: findings.map(({ program, ...finding }) => ({ ...finding, program: printProgram(program) })),
     },

@@ -3,7 +3,7 @@ export function count(value: number): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 }
 
-/** `12 %`; a share that is not nothing is not shown as nothing. */
+/** `12 %`; `<1 %` for a smaller share above 0, and at most `99 %` for a part below the whole. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return '-';
   const share = (part / whole) * 100;

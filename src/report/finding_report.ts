@@ -1,22 +1,22 @@
 import type { Program } from '../program/program';
 
-/** Everything that a report of one finding says, as plain data. */
+/** The contents of a report of one finding, as plain data. */
 export interface FindingReport {
   readonly signature: string;
-  /** What does not hold, with the numbers in it. */
+  /** The violated statement, with its numbers. */
   readonly sentence: string;
   readonly profile: string;
   readonly target: string;
   readonly mutant?: string;
-  /** What the run let through beside what is legal: it must be let through again. */
+  /** Options that let more than legal calls through; a reproduction needs them too. */
   readonly abuse: boolean;
   readonly provoke: boolean;
-  /** Where in `program` it shows; null when the target died without saying. */
+  /** The failing call of `program`; null when the target died without naming one. */
   readonly place: { readonly call: number; readonly command: string; readonly settling: boolean } | null;
-  /** The call of settle that shows it, as text. */
+  /** The failing call of settle, as text. */
   readonly settleLine?: string;
   readonly program: Program;
-  /** Where the program was saved, null when it was not. */
+  /** File of the saved program; null when it was not saved. */
   readonly file: string | null;
   readonly commandsBefore: number;
   readonly commandsAfter: number;

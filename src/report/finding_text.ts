@@ -3,18 +3,15 @@ import { printCallLines } from '../program/print';
 import type { FindingReport } from './finding_report';
 
 /**
- * A finding as a person reads it: what does not hold, the program with the guilty command marked, the world before and
- * after it, and what to paste next. A pure function of the data.
+ * A finding for people: the violated statement, the program with the guilty command marked, the world before and after
+ * that command, and two commands to paste. A pure function of the data.
  */
 export function findingText(report: FindingReport, colour: boolean): string {
   const c = pc.createColors(colour);
   const lines: string[] = [];
   lines.push(c.bold(c.red(report.sentence)));
-  lines.push(
-    c.dim(
-      `${report.profile}${report.mutant === undefined ? '' : `, mutant ${report.mutant}`}, target ${report.target}, ${lengths(report)}`,
-    ),
-  );
+  const mutant = report.mutant === undefined ? '' : `, mutant ${report.mutant}`;
+  lines.push(c.dim(`${report.profile}${mutant}, target ${report.target}, ${lengths(report)}`));
   lines.push('');
   const guilty = report.place === null ? -1 : report.place.call;
   printCallLines(report.program).forEach((line, i) => lines.push(i === guilty ? c.red(`>>> ${line}`) : `    ${line}`));
@@ -38,7 +35,7 @@ function lengths(report: FindingReport): string {
   return report.commandsBefore === report.commandsAfter ? calls : `${calls}, reduced from ${report.commandsBefore}`;
 }
 
-/** Those that the run had. */
+/** The options of the run. */
 function optionsOf({ mutant, target, abuse, provoke }: FindingReport): string {
   const options = [
     mutant === undefined ? '' : ` --mutant ${mutant}`,

@@ -1,6 +1,6 @@
 import type { CommandCounts } from '../search/command_counts';
 
-/** One search, as plain data: what `fuzz --json` prints. */
+/** One search, as plain data for `fuzz --json`. */
 export interface FuzzRun {
   readonly scenario: string;
   readonly target: string;
@@ -12,7 +12,7 @@ export interface FuzzRun {
   readonly commands: number;
   readonly seconds: number;
   readonly findings: readonly FuzzFinding[];
-  /** How often each invariant was evaluated on a world in which it could fail. */
+  /** By invariant: evaluations on worlds in which it could fail. */
   readonly invariants: Readonly<Record<string, number>>;
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;
 }

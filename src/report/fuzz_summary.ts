@@ -1,16 +1,18 @@
 import type { FuzzRun } from './fuzz_run';
 import { count } from './figures';
 
-/** One line for people at the end of a search, and one for each thing that was never tried. */
+/** One line for people at the end of a search, and one for each finding. */
 export function summaryText(run: FuzzRun): string {
   const rate = run.seconds > 0 ? run.commands / run.seconds : 0;
-  const what = `${run.scenario} on ${run.target}${run.target === run.profile ? '' : ` (${run.profile})`}${run.mutant === undefined ? '' : `, mutant ${run.mutant}`}`;
+  const profile = run.target === run.profile ? '' : ` (${run.profile})`;
+  const mutant = run.mutant === undefined ? '' : `, mutant ${run.mutant}`;
+  const executed = `${count(run.programs)} programs, ${count(run.commands)} commands in ${run.seconds.toFixed(1)} s`;
   const found =
     run.findings.length === 0
       ? 'nothing found'
       : `${run.findings.length} finding${run.findings.length === 1 ? '' : 's'}`;
   const lines = [
-    `${what}: ${count(run.programs)} programs, ${count(run.commands)} commands in ${run.seconds.toFixed(1)} s (${count(rate)}/s), seed ${run.seed}: ${found}`,
+    `${run.scenario} on ${run.target}${profile}${mutant}: ${executed} (${count(rate)}/s), seed ${run.seed}: ${found}`,
   ];
   for (const finding of run.findings) lines.push(`  ${finding.signature}: ${finding.file}`);
   return lines.join('\n');

@@ -4,10 +4,10 @@ import { findingsOf } from './campaign_report/campaign_figures';
 import { reproduce } from './campaign_report/campaign_finding_html';
 
 /**
- * The campaign as a test run: a finding is a test that fails, a known one is skipped, a lane without findings is a test that
- * passes, and what is wrong with the campaign itself is an error.
+ * The campaign as a test run: a finding is a failing test, a known finding a skipped one, a lane without findings a
+ * passing one, and a problem of the campaign itself an error.
  *
- * @param directory - of the campaign, as one types it
+ * @param directory - of the campaign, as the user typed it
  */
 export function junitXml(report: CampaignReport, directory: string): string {
   const builder = junit.newBuilder();
@@ -47,12 +47,12 @@ function addFinding(suite: Suite, finding: CampaignFinding, directory: string): 
   test.standardOutput(legalInCdata(`known: ${why ?? ''}\n${text}`));
 }
 
-/** Text for a CDATA section: the builder's library splits only the first of its ends. */
+/** Text for a CDATA section. The builder's library splits only the first `]]>`. */
 function legalInCdata(text: string): string {
   return legal(text).replaceAll(']]>', ']] >');
 }
 
-/** XML has no way to say most control characters, nor half a surrogate pair. */
+/** Replaces characters that XML cannot hold: most control characters, and halves of surrogate pairs. */
 function legal(text: string): string {
   return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '\uFFFD');
 }

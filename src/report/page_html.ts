@@ -6,12 +6,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text as HTML. A page cannot hold a NUL: it is shown as what stands for the unknown. */
+/** Text as HTML. A page cannot hold a NUL, so U+FFFD replaces it. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"'\0]/g, (character) => ENTITIES[character] ?? '\ufffd');
 }
 
-/** A page that needs nothing but itself. */
+/** A self-contained page. */
 export function pageHtml(title: string, body: readonly string[]): string {
   return `<!doctype html>
 <html lang="en">
@@ -33,7 +33,7 @@ ${body.join('\n')}
 `;
 }
 
-/** A column of a table: as for text, and a class for the row. */
+/** A column of a table, as in a text; a hint shows on hovering. */
 export interface HtmlColumn<Row> {
   readonly title: string;
   readonly value: (row: Row) => string;
@@ -46,8 +46,10 @@ export function tableHtml<Row>(
   rows: readonly Row[],
   missed: (row: Row) => boolean = () => false,
 ): string {
-  const cell = (tag: string, text: string, left?: boolean, hint?: string): string =>
-    `<${tag}${left === true ? ' class="left"' : ''}${hint === undefined ? '' : ` title="${escaped(hint)}"`}>${escaped(text)}</${tag}>`;
+  const cell = (tag: string, text: string, left?: boolean, hint?: string): string => {
+    const title = hint === undefined ? '' : ` title="${escaped(hint)}"`;
+    return `<${tag}${left === true ? ' class="left"' : ''}${title}>${escaped(text)}</${tag}>`;
+  };
   const head = columns.map(({ title, left }) => cell('th', title, left)).join('');
   const lines = rows.map((row) => {
     const cells = columns.map(({ value, left, hint }) => cell('td', value(row), left, hint?.(row)));

@@ -2,26 +2,26 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** What starts in the page; the modules that it needs follow from what it requires. */
+/** The module that starts in the page; the modules that it requires follow. */
 const START = 'page/main';
 
-/** Where the compiled modules are: beside this one, or, where this one is not compiled (under jest), in dist/. */
+/** Directory of the compiled modules: that of this module, or dist/ where this module runs uncompiled (under jest). */
 const COMPILED = __filename.endsWith('.ts') ? path.resolve(__dirname, '../../dist/src/report') : __dirname;
 
 let script: string | null = null;
 
-/** The page's own script, whole: no module is loaded from anywhere. */
+/** The page's whole script, which loads no other module. */
 export function pageScript(): string {
   script ??= bundled(modulesFrom(START));
   return script;
 }
 
-/** What a Content-Security-Policy says of a script that it lets run. */
+/** The source expression with which a Content-Security-Policy allows a script. */
 export function hashOf(text: string): string {
   return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }
 
-/** By name: the text of a module and of all that it requires. Last names are unique. */
+/** By name: the text of a module and of all modules that it requires. Base names are unique. */
 function modulesFrom(start: string): Map<string, string> {
   const modules = new Map<string, string>();
   const add = (name: string): void => {
@@ -41,7 +41,7 @@ function readModule(name: string): string {
   return text.replace(/^\/\/# sourceMappingURL=.*$/m, '').replace(/^"use strict";$/m, '');
 }
 
-/** Modules by their last names, each run when it is first asked for; the first starts. */
+/** Modules by their base names. Each runs when it is first required; the first starts the script. */
 function bundled(modules: ReadonlyMap<string, string>): string {
   const functions = [...modules]
     .map(([name, text]) => `${JSON.stringify(name)}(exports, require) {\n${text}\n}`)
@@ -58,6 +58,6 @@ const require = (path) => {
 require(${JSON.stringify([...modules.keys()][0])});
 })();
 `;
-  // No text of ours has these, but nothing else may end a script.
+  // These sequences would end a script element or open a comment. No module has them today.
   return text.replace(/<(?=\/script|!--)/gi, '\\x3c');
 }

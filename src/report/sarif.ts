@@ -3,11 +3,11 @@ import type { CampaignFinding, CampaignReport } from '../campaign/campaign_types
 import { INVARIANTS } from '../invariants/registry';
 import { fileOf, reproduce } from './campaign_report/campaign_finding_html';
 
-/** Rules that are no invariants: the first word of a signature that a target made, and what ends workers. */
+/** Rules that are no invariants: first words of a target's signatures, and the end of a worker. */
 const OTHER_RULES: Readonly<Record<string, string>> = {
   divergence: 'the model and the target show the same state after every command',
-  splat: 'the kernel does not warn about what a legal program does',
-  worker: 'a worker that searches ends when its range is done, not before',
+  splat: 'the kernel does not warn about a legal program',
+  worker: 'a worker ends only when its range is done',
   death: 'the target survives every legal program',
 };
 
@@ -16,7 +16,7 @@ export interface Rule {
   readonly statement: string;
 }
 
-/** What a finding breaks: its invariant, or of what kind it is. */
+/** The rule that a finding breaks: its invariant, or its kind. */
 export function ruleOf({ invariant, cause, signature }: CampaignFinding): Rule {
   const known = INVARIANTS.find(({ name }) => name === invariant);
   if (known !== undefined) return { id: known.name, statement: known.statement };
@@ -26,7 +26,7 @@ export function ruleOf({ invariant, cause, signature }: CampaignFinding): Rule {
 }
 
 /**
- * The findings of a campaign as a SARIF 2.1.0 log; addresses of files are relative to the campaign's directory.
+ * The findings of a campaign as a SARIF 2.1.0 log. Its file URIs are relative to the campaign's directory.
  *
  * @param guiltyLines - by id of the finding: the number of the guilty line, from 1, in its program's file
  */
@@ -41,7 +41,7 @@ export function sarifText(report: CampaignReport, guiltyLines: ReadonlyMap<strin
   for (const finding of report.findings) run.addResult(resultOf(finding, guiltyLines.get(finding.id), directory));
   const builder = new SarifBuilder();
   builder.addRun(run);
-  // Not by the builder's own text: it refuses messages that contain a word of its own.
+  // The builder's own text output refuses messages that contain one of its placeholders.
   return `${JSON.stringify(builder.buildSarifOutput(), null, 2)}\n`;
 }
 

@@ -2,7 +2,7 @@ import { escaped } from './page_html';
 import { hashOf, pageScript } from './page_script';
 import { PAGE_STYLE } from './page_style';
 
-/** Data for the page's script: nothing in it can end the element that it stands in. */
+/** Data for the page's script, escaped so that it cannot end its element. */
 export function dataElement(id: string, data: unknown): string {
   const text = JSON.stringify(data)
     .replace(/</g, '\\u003c')
@@ -11,10 +11,11 @@ export function dataElement(id: string, data: unknown): string {
   return `<script type="application/json" id="${escaped(id)}">${text}</script>`;
 }
 
-/** A page with the stepper's script that needs nothing but itself, and may ask nobody for anything. */
+/** A self-contained page with the stepper's script. Its policy forbids every request. */
 export function selfContainedHtml(title: string, body: readonly string[]): string {
   const script = pageScript();
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
+  const sources = `default-src 'none'; style-src 'unsafe-inline'; script-src ${hashOf(script)}`;
+  const policy = `${sources}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
 <head>

@@ -2,14 +2,14 @@ import { placeOf } from '../../search/finding';
 import { printCall } from '../../program/print';
 import type { Program } from '../../program/program';
 import type { FindingReport } from '../../report/finding_report';
-import { worldLines } from '../../report/world_text';
+import { worldLines } from '../../report/world_text/world_text';
 import { runOnModel } from '../../session/run_model';
 import type { Session } from '../../session/session';
 import { sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
 
 const DETAIL_LINES_MAX = 40;
 
-/** What a report of a finding is made from. */
+/** The facts of a finding that its report is made from. */
 export interface FindingFacts {
   readonly program: Program;
   readonly verdict: Verdict;
@@ -23,8 +23,9 @@ export interface FindingFacts {
 }
 
 /**
- * Everything that a person needs to see of a finding. The program runs once more on the model for the world before and after.
- * @param session - of the model that the finding was made with
+ * The report of a finding. The program runs once more on the model to show the world before and after the failing call.
+ *
+ * @param session - with the rules of the finding
  */
 export function describeFinding(session: Session, facts: FindingFacts): FindingReport {
   const { program, verdict } = facts;

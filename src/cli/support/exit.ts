@@ -8,7 +8,7 @@ export const EXIT_TARGET = 3;
 
 export const EXIT_INTERRUPTED = 130;
 
-/** Where a subcommand leaves its exit code. */
+/** Holds the exit code that a subcommand sets. */
 export interface Exit {
   code: number;
 }

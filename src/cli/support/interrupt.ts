@@ -2,8 +2,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const endAtOnce = (): void => process.exit(130);
 
 /**
- * Ctrl-C ends the process at once, by an exit: what it started ends with it.
- * @returns undoes it
+ * Makes Ctrl-C end the process at once by an exit, which also ends the processes that it started.
+ *
+ * @returns a function that undoes it
  */
 export function endOnSignals(): () => void {
   for (const signal of SIGNALS) process.on(signal, endAtOnce);
@@ -12,7 +13,7 @@ export function endOnSignals(): () => void {
   };
 }
 
-/** Ctrl-C asks for an end between two programs; the second one ends at once. */
+/** While it exists, the first Ctrl-C requests an end between two programs; the second ends the process at once. */
 export class Interrupt {
   interrupted = false;
   private readonly listener = (): void => {
@@ -29,7 +30,7 @@ export class Interrupt {
   }
 }
 
-/** Let signals and timers in. */
+/** Lets signals and timers be handled. */
 export function breathe(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

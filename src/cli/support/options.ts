@@ -5,7 +5,7 @@ import { ALL_PROFILES, findProfile, type Profile } from '../../rules/profiles';
 import { nearest } from '../../program/nearest';
 import { UsageError } from '../../session/errors';
 
-/** A whole number from the command line. */
+/** Parses a whole number of the command line. */
 export function parseCount(name: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text.replace(/_/g, '')) ? Number(text.replace(/_/g, '')) : NaN;
   if (!Number.isSafeInteger(value) || value < min || value > max) {
@@ -16,7 +16,7 @@ export function parseCount(name: string, text: string, min: number, max: number)
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
-/** `500ms`, `60s`, `10m`, `8h`: milliseconds. */
+/** Parses `500ms`, `60s`, `10m` or `8h`; returns milliseconds. */
 export function parseDuration(name: string, text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
   if (match === null) throw new UsageError(`${name} takes a time such as 60s, 10m or 8h, not '${text}'`);

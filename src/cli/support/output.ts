@@ -1,4 +1,4 @@
-/** One JSON document on stdout. */
+/** Prints one JSON document on stdout. */
 export function printJson(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
@@ -7,7 +7,7 @@ export function printLine(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A line for people while something runs: stderr, so that stdout stays the result. */
+/** Prints a line for people on stderr, so that stdout holds only the result. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }

@@ -6,14 +6,16 @@ import { firstLine, UsageError } from '../../session/errors';
 const FILE_BYTES_MAX = 1 << 20;
 
 /**
- * Read and parse a program.
- * @throws UsageError when the file cannot be read, ParseError with file:line:column when it is no program
+ * Reads and parses a program.
+ *
+ * @throws UsageError when the file cannot be read
+ * @throws ParseError with file:line:column when it is no program
  */
 export function readProgram(file: string): Program {
   return readProgramText(file).program;
 }
 
-/** The same, with the text. */
+/** Reads and parses a program, and returns its text too. */
 export function readProgramText(file: string): { readonly text: string; readonly program: Program } {
   let text: string;
   try {

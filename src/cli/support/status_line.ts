@@ -2,14 +2,14 @@ import { clearLine, cursorTo } from 'node:readline';
 
 const REFRESH_MS = 250;
 
-/** One line on stderr that shows how far long work is; nothing where stderr is no terminal. */
+/** One line on stderr that shows the progress of long work. Silent where stderr is no terminal. */
 export class StatusLine {
   private last_ms = 0;
   private shown = false;
 
   constructor(private readonly quiet = false) {}
 
-  /** @param line - asked for only when it is time to show it */
+  /** @param line - called only when the line is due */
   update(line: () => string): void {
     if (this.quiet || !process.stderr.isTTY) return;
     const now_ms = performance.now();
@@ -21,7 +21,7 @@ export class StatusLine {
     this.shown = true;
   }
 
-  /** Before anything else is printed. */
+  /** Clears the line; called before other output. */
   clear(): void {
     if (!this.shown) return;
     cursorTo(process.stderr, 0);

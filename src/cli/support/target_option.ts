@@ -9,14 +9,15 @@ import { didYouMean, profileNamed } from './options';
 
 const LINUX_6_12 = (6 << 16) | (12 << 8);
 
-/** `model`, or how to open the target that a user named. */
+/** `model`, or a function that opens the named target. */
 export type TargetChoice =
   { readonly kind: 'model' } | { readonly kind: 'link'; readonly name: string; readonly open: () => Promise<Link> };
 
 /**
- * @param name - model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program that speaks the protocol
- * @param profileName - whose rules it is compared with, where the target does not say itself
- * @param say - told what takes time
+ * @param name - model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program that speaks the
+ *   protocol
+ * @param profileName - the profile to compare with, where the target does not determine it
+ * @param say - called with a line for each slow step
  */
 export function chooseTarget(name: string, profileName: string | undefined, say: (line: string) => void): TargetChoice {
   if (name === 'model') return { kind: 'model' };
@@ -31,7 +32,8 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
   if (kind === 'none') {
     const known = ['model', ...PROFILES.map((profile) => profile.name)];
     throw new UsageError(
-      `no target '${name}'${didYouMean(name, known)}; a target is ${known.join(', ')}, a directory with a bzImage and a build tree, or a program`,
+      `no target '${name}'${didYouMean(name, known)}; ` +
+        `a target is ${known.join(', ')}, a directory with a bzImage and a build tree, or a program`,
     );
   }
   if (kind === 'directory') return { kind: 'link', name, open: () => openDirectory(name, profileName, say) };
@@ -39,7 +41,7 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
   return { kind: 'link', name, open: () => ProcessLink.open(name, profile) };
 }
 
-/** A kernel in a VM: of Debian, or of one's own. */
+/** Returns whether the target is a kernel in a VM: Debian's, or the user's own. */
 export function isKernel(target: string): boolean {
   return target !== 'model' && (isSeriesTarget(target) || kindOfPath(target) === 'directory');
 }
@@ -51,7 +53,7 @@ function seriesProfile(name: string, profileName: string | undefined): Profile {
   return profileNamed(name);
 }
 
-/** A kernel of one's own is compared with the profile of its version, or with the one that was asked for. */
+/** Opens a user's kernel, which is compared with the requested profile or that of its version. */
 async function openDirectory(
   name: string,
   profileName: string | undefined,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** skbcheck's own version: of the package that this file is a part of, built or not. */
+/** The version in the nearest package.json above this file, which may be built or not. */
 export function ownVersion(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     try {

@@ -4,8 +4,9 @@ import { Patience } from '../../campaign/store/disk_full_retry';
 import { writeWholePatiently } from '../../campaign/store/whole_file';
 
 /**
- * report.json: what everything else that a campaign leaves can be made from. A full disk is waited out.
- * @param say - told what is waited for
+ * Writes report.json, from which the other reports can be made anew. Waits while the disk is full.
+ *
+ * @param say - called with the reason of a wait
  */
 export async function writeReportJson(
   directory: string,

@@ -5,14 +5,14 @@ const WIDTH = 1000;
 const ROW_HEIGHT = 18;
 const FRAME = 110;
 
-/** SVG as text: nothing is drawn on a screen. */
+/** The chart as SVG text. */
 function svgOf(option: EChartsOption, height: number): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height });
   try {
     chart.setOption({ animation: false, legend: {}, textStyle: { fontFamily: 'sans-serif' }, ...option });
     return chart.renderToSVGString();
   } finally {
-    // Or its timer keeps the process alive.
+    // An open chart's timer keeps the process alive.
     chart.dispose();
   }
 }
@@ -34,7 +34,7 @@ export function bucketChart({ buckets }: Benchmark, names: readonly string[]): s
   );
 }
 
-/** A point for each mutant and strategy, the easiest for the first strategy above. */
+/** A point for each mutant and strategy; the mutants that the first strategy finds soonest are at the top. */
 export function mediansChart({ strategies, rows, commands }: Benchmark): string {
   const mutants = rows
     .filter(({ strategy }) => strategy === strategies[0].name)
@@ -56,7 +56,7 @@ export function mediansChart({ strategies, rows, commands }: Benchmark): string 
   );
 }
 
-/** One minus the survival, over all trials of all sequential mutants. */
+/** The share of trials that found their mutant, by commands, over all trials of all sequential mutants. */
 export function foundChart({ strategies, rows, commands }: Benchmark): string {
   return svgOf(
     {

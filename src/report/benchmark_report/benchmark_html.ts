@@ -3,8 +3,11 @@ import { benchmarkColumns, summaryLines } from './benchmark_text';
 import { bucketChart, foundChart, mediansChart } from './benchmark_charts';
 import { escaped, pageHtml, tableHtml } from '../page_html';
 
-/** The whole table as one page. */
+/** The benchmark as one page. */
 export function benchmarkHtml(benchmark: Benchmark, bucketNames: readonly string[]): string {
+  const strategies = benchmark.strategies.map(
+    ({ name, title }) => `<li><b>${escaped(name)}</b>: ${escaped(title)}</li>`,
+  );
   return pageHtml('skbcheck: how soon every mutant is found', [
     `<ul>${summaryLines(benchmark)
       .map((line) => `<li>${escaped(line)}</li>`)
@@ -17,11 +20,11 @@ export function benchmarkHtml(benchmark: Benchmark, bucketNames: readonly string
     mediansChart(benchmark),
     '<h2>Every mutant with every strategy</h2>',
     mutantsTable(benchmark),
-    `<ul>${benchmark.strategies.map(({ name, title }) => `<li><b>${escaped(name)}</b>: ${escaped(title)}</li>`).join('')}</ul>`,
+    `<ul>${strategies.join('')}</ul>`,
   ]);
 }
 
-/** Every mutant with every strategy, what was missed marked. */
+/** Every mutant with every strategy; rows with a trial that missed the mutant are marked. */
 export function mutantsTable(benchmark: Benchmark): string {
   const [mutant, ...columns] = benchmarkColumns(benchmark);
   return tableHtml([{ ...mutant, hint: ({ title }: Row) => title }, ...columns], benchmark.rows, missed);

@@ -3,7 +3,7 @@ import type { Quartiles } from '../../benchmark/statistics';
 import { count, percent, seconds } from '../figures';
 import { tableText, type Column } from '../table_text';
 
-/** One line for each mutant and strategy, then what they come to. */
+/** One line for each mutant and strategy, then the summary. */
 export function benchmarkText(benchmark: Benchmark, bucketNames: readonly string[]): string {
   return [
     tableText(benchmarkColumns(benchmark), benchmark.rows),
@@ -15,7 +15,7 @@ export function benchmarkText(benchmark: Benchmark, bucketNames: readonly string
     .join('\n\n');
 }
 
-/** What the table comes to, in sentences. */
+/** The summary of the table, in sentences. */
 export function summaryLines(benchmark: Benchmark): string[] {
   return [
     ...benchmark.comparisons.map(comparisonText),
@@ -51,7 +51,7 @@ export function benchmarkColumns({ commands }: Benchmark): readonly Column<Row>[
   ];
 }
 
-/** What a cut-off trial counts with is not what it needed. */
+/** A figure of at least the budget comes from trials that were cut off, so it is a lower bound. */
 function cutOff(value: number, budget: number): string {
   return value >= budget ? `>${count(budget)}` : count(value);
 }
@@ -83,7 +83,9 @@ function bucketsText({ buckets }: Benchmark, names: readonly string[]): string {
 }
 
 function comparisonText({ first, second, firstBetter, secondBetter, mutants, medianRatio }: Comparison): string {
-  return `${first} against ${second}: better on ${firstBetter} of ${mutants} mutants, worse on ${secondBetter}; median of ${second}'s commands over ${first}'s: ${medianRatio.toFixed(1)}`;
+  const ratio = `median of ${second}'s commands over ${first}'s: ${medianRatio.toFixed(1)}`;
+  const better = `better on ${firstBetter} of ${mutants} mutants, worse on ${secondBetter}`;
+  return `${first} against ${second}: ${better}; ${ratio}`;
 }
 
 function sequentialText({ strategy, mutants, foundInAll, missed }: Benchmark['sequential'][number]): string {
@@ -94,7 +96,9 @@ function sequentialText({ strategy, mutants, foundInAll, missed }: Benchmark['se
 function reductionText({ reduction }: Benchmark): string {
   if (reduction === null) return 'nothing was reduced';
   const { reduced, notLonger, slipped, executions, milliseconds } = reduction;
-  return `${reduced} programs reduced: ${percent(notLonger, reduced)} no longer than the mutant's own, ${slipped} slipped; executions ${rangeText(executions)}, milliseconds ${rangeText(milliseconds)}`;
+  const lengths = `${percent(notLonger, reduced)} no longer than the mutant's own, ${slipped} slipped`;
+  const work = `executions ${rangeText(executions)}, milliseconds ${rangeText(milliseconds)}`;
+  return `${reduced} programs reduced: ${lengths}; ${work}`;
 }
 
 function rangeText({ median, lower, upper }: Quartiles): string {
@@ -104,6 +108,6 @@ function rangeText({ median, lower, upper }: Quartiles): string {
 function budgetText({ trials, commands, time_ms, giveUp, seed, interrupted }: Benchmark): string {
   const time = time_ms === null ? '' : ` or ${seconds(time_ms / 1000)} s`;
   const end = giveUp === null ? '' : `, given up after ${giveUp} trials that found nothing`;
-  const partial = interrupted ? '; interrupted: what is missing was not tried' : '';
+  const partial = interrupted ? '; interrupted: missing rows were not tried' : '';
   return `${trials} trials of up to ${count(commands)} commands${time}, seeds from ${seed} on${end}${partial}`;
 }

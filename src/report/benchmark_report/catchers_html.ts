@@ -2,7 +2,7 @@ import type { CatchersTable } from '../../benchmark/catchers_table';
 import { catchersLines } from './catchers_text';
 import { escaped, pageHtml, tableHtml } from '../page_html';
 
-/** What each invariant catches, and what each mutant is caught by. */
+/** The mutants that each invariant catches, and the invariants that catch each mutant. */
 export function catchersHtml(table: CatchersTable): string {
   return pageHtml('skbcheck: which invariants catch which mutants', [
     `<ul>${catchersLines(table)

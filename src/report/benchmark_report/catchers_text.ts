@@ -2,7 +2,7 @@ import type { CatchersTable } from '../../benchmark/catchers_table';
 import { count } from '../figures';
 import { tableText } from '../table_text';
 
-/** A line for each invariant: what it catches alone, and what only it catches. */
+/** A line for each invariant: the mutants that it catches, and those that only it catches. */
 export function catchersText(table: CatchersTable): string {
   const invariants = tableText(
     [
@@ -18,9 +18,10 @@ export function catchersText(table: CatchersTable): string {
 
 export function catchersLines({ mutants, commands, seed, interrupted }: CatchersTable): string[] {
   const missed = mutants.filter(({ catchers }) => Object.keys(catchers).length === 0).map(({ mutant }) => mutant);
-  const partial = interrupted ? '; interrupted: what is missing was not tried' : '';
+  const partial = interrupted ? '; interrupted: missing rows were not tried' : '';
   return [
     ...(missed.length === 0 ? [] : [`caught by none: ${missed.join(', ')}`]),
-    `${mutants.length} mutants, each with its own program and ${count(commands)} commands of its scenario, seed ${seed}${partial}`,
+    `${mutants.length} mutants, each with its own program and ${count(commands)} commands of its scenario, ` +
+      `seed ${seed}${partial}`,
   ];
 }

@@ -5,13 +5,13 @@ type Point = CampaignReport['series'][number];
 
 const WIDTH = 640;
 const HEIGHT = 260;
-/** Seen on white and on black paper alike. */
+/** Visible on a light and on a dark page. */
 const LINE = 'rgba(128,136,150,0.45)';
 const TEXT = '#7a8496';
 const COLOURS = ['#3b7de0', '#1d9d77', '#d0762a', '#b0559e'];
 const HOUR = 3600;
 
-/** What a chart shows: a title, and lines by name. */
+/** A chart: its title and its lines. */
 interface Lines {
   readonly title: string;
   readonly lines: readonly { readonly name: string; readonly value: (point: Point) => number; readonly right?: true }[];
@@ -45,7 +45,7 @@ const CHARTS: readonly Lines[] = [
   },
 ];
 
-/** The campaign over time, each chart as an SVG with its title and its last values in words. */
+/** Charts of the campaign over time, each as an SVG with its title and its last values in words. */
 export function campaignCharts({
   series,
 }: CampaignReport): { readonly title: string; readonly svg: string; readonly words: string }[] {
@@ -102,7 +102,7 @@ function svgOf({ lines, step }: Lines, series: readonly Point[]): string {
     chart.setOption(option);
     return chart.renderToSVGString();
   } finally {
-    // Or its timer keeps the process alive.
+    // An open chart's timer keeps the process alive.
     chart.dispose();
   }
 }

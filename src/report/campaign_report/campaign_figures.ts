@@ -9,7 +9,7 @@ export interface CommandRow {
   readonly system: string;
   readonly executed: number;
   readonly skipped: number;
-  /** In the order of the command's outcomes; 0: never reached. */
+  /** In the order of the command's outcomes; 0 means never reached. */
   readonly outcomes: readonly (readonly [name: string, count: number])[];
 }
 
@@ -19,7 +19,10 @@ export interface InvariantRow {
   readonly evaluations: number;
 }
 
-/** The most executed first; those that no lane executed are there with 0. Commands that break contracts only where they ran. */
+/**
+ * The most executed first. Commands that no lane executed have 0; abuse commands are listed only if a lane executed
+ * them.
+ */
 export function commandRows(report: CampaignReport): CommandRow[] {
   const known = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
   const sums = new Map<string, { executed: number; skipped: number; outcomes: Map<string, number> }>();
@@ -51,7 +54,7 @@ export function commandRows(report: CampaignReport): CommandRow[] {
     .sort((a, b) => b.executed - a.executed || (a.name < b.name ? -1 : 1));
 }
 
-/** Those that some profile of the campaign can have. */
+/** The command's outcomes that some profile of the campaign can have. */
 function outcomesOf(command: Command | undefined, { lanes }: CampaignReport): readonly string[] {
   if (command === undefined) return [];
   const limited = command.outcomesOf ?? {};

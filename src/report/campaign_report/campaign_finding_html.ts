@@ -4,11 +4,16 @@ import { escaped } from '../page_html';
 import { factsHtml, withoutScript, type Facts } from '../picture/step_html';
 import type { StepThrough } from '../picture/step_through';
 
-/** One finding of a campaign: what it says, how to see it again, and its program to step through. */
+const NO_PROGRAM = 'Workers that searched this range ended: there is no single program to step through.';
+const NO_STEPS = 'This program cannot be stepped through.';
+
+/** One finding of a campaign: its sentence, a command to reproduce it, and its program to step through. */
 export function findingHtml(finding: CampaignFinding, steps: StepThrough | undefined, directory: string): string {
   const { id, state, signature, sentence, lane } = finding;
+  const stateHtml = `<span class="state state-${escaped(state)}">${escaped(state)}</span>`;
+  const laneHtml = `<span class="soft">${escaped(lane.id)}</span>`;
   return `<details class="finding" id="finding-${escaped(id)}">
-<summary><span class="state state-${escaped(state)}">${escaped(state)}</span> <b>${escaped(signature)}</b> <span class="soft">${escaped(lane.id)}</span><br>${escaped(sentence)}</summary>
+<summary>${stateHtml} <b>${escaped(signature)}</b> ${laneHtml}<br>${escaped(sentence)}</summary>
 ${factsHtml(factsOf(finding))}
 <p>Reproduce: <code>${escaped(reproduce(finding, directory))}</code></p>
 ${stepsHtml(finding, steps)}
@@ -35,12 +40,12 @@ function linesOf(program: string): number {
   return program.trimEnd().split('\n').length;
 }
 
-/** The file of a finding's program in the campaign's directory: the reduced one where there is one. */
+/** The file of a finding's program in the campaign's directory; the reduced program if there is one. */
 export function fileOf({ id, reduced }: CampaignFinding): string {
   return `findings/${id}/${reduced === undefined ? 'program' : 'reduced'}.skb`;
 }
 
-/** What to type to see it again. */
+/** The command that reproduces the finding. */
 export function reproduce(finding: CampaignFinding, directory: string): string {
   return `npx skbcheck run ${directory.replace(/\/$/, '')}/${fileOf(finding)}${laneOptions(finding.lane)}`;
 }
@@ -50,14 +55,18 @@ function laneOptions({ mutant, target }: Lane): string {
 }
 
 function stepsHtml({ id, cause }: CampaignFinding, steps: StepThrough | undefined): string {
-  if (steps === undefined)
-    return `<p class="note">${cause === 'worker' ? 'Workers that searched this range ended: there is no single program to step through.' : 'This program cannot be stepped through.'}</p>`;
+  if (steps === undefined) return `<p class="note">${cause === 'worker' ? NO_PROGRAM : NO_STEPS}</p>`;
   const name = escaped(id);
-  return `<div class="steps" id="host-${name}" data-steps="steps-${name}" data-link="finding-${name}/">${withoutScript(steps)}</div>`;
+  const attributes = `id="host-${name}" data-steps="steps-${name}" data-link="finding-${name}/"`;
+  return `<div class="steps" ${attributes}>${withoutScript(steps)}</div>`;
 }
 
 function programsHtml({ program, reduced, report }: CampaignFinding): string {
   const part = (title: string, text: string | undefined): string =>
     text === undefined ? '' : `<details><summary>${title}</summary><pre>${escaped(text)}</pre></details>`;
-  return `${part('The report as text', report)}${part('The reduced program', reduced)}${part('The program as it was found', program)}`;
+  return [
+    part('The report as text', report),
+    part('The reduced program', reduced),
+    part('The program as it was found', program),
+  ].join('');
 }

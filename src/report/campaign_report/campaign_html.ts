@@ -9,12 +9,12 @@ import { escaped, tableHtml } from '../page_html';
 import { dataElement, selfContainedHtml } from '../self_contained_html';
 import type { StepThrough } from '../picture/step_through';
 
-/** What report.html is made from. */
+/** The contents of report.html. */
 export interface CampaignPage {
   readonly report: CampaignReport;
   /** By id of the finding: its reduced program, stepped through on the model. */
   readonly steps: ReadonlyMap<string, StepThrough>;
-  /** The campaign's directory, as one types it. */
+  /** The campaign's directory, as the user typed it. */
   readonly directory: string;
   readonly mutants?: Benchmark;
 }
@@ -50,7 +50,8 @@ export function campaignHtml(page: CampaignPage): string {
 }
 
 const KEYS =
-  'An opened finding is stepped through with the arrow keys, Home, End, and f for where it broke; its address is #finding-ID, or #finding-ID/step-N.';
+  'An opened finding is stepped through with the arrow keys, Home, End, and f for where it broke; ' +
+  'its address is #finding-ID, or #finding-ID/step-N.';
 
 function head(report: CampaignReport): string[] {
   const { totals, canaries, problems } = report;
@@ -67,23 +68,26 @@ function head(report: CampaignReport): string[] {
     ['branches of the model', `${count(totals.branches.covered)} of ${count(totals.branches.total)}`],
     ['canaries found', `${count(canaries.found)} of ${count(canaries.hidden)}`],
   ];
-  const when = `${report.startedAt} to ${report.endedAt}, seed ${report.seed}, skbcheck ${report.version}; it ended because ${ENDS[report.end] ?? report.end}.`;
+  const when = `${report.startedAt} to ${report.endedAt}, seed ${report.seed}, skbcheck ${report.version}`;
+  const why = `it ended because ${ENDS[report.end] ?? report.end}.`;
+  const problemItems = problems.map((line) => `<li>${escaped(line)}</li>`).join('');
+  const numberItems = numbers.map(
+    ([name, value]) => `<li data-number="${escaped(name)}"><b>${escaped(value)}</b>${escaped(name)}</li>`,
+  );
   return [
-    `<p>${escaped(when)}</p>`,
+    `<p>${escaped(`${when}; ${why}`)}</p>`,
     ...(problems.length === 0
       ? []
-      : [
-          `<h2>Problems of the campaign itself</h2><ul class="problems">${problems.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`,
-        ]),
-    `<ul class="numbers">${numbers.map(([name, value]) => `<li data-number="${escaped(name)}"><b>${escaped(value)}</b>${escaped(name)}</li>`).join('')}</ul>`,
+      : [`<h2>Problems of the campaign itself</h2><ul class="problems">${problemItems}</ul>`]),
+    `<ul class="numbers">${numberItems.join('')}</ul>`,
   ];
 }
 
 function charts(report: CampaignReport): string[] {
-  const figures = campaignCharts(report).map(
-    ({ title, svg, words }) =>
-      `<figure><figcaption>${escaped(title)}</figcaption><div role="img" aria-label="${escaped(`${title}; ${words}`)}">${svg}</div><p class="soft">${escaped(words)}</p></figure>`,
-  );
+  const figures = campaignCharts(report).map(({ title, svg, words }) => {
+    const image = `<div role="img" aria-label="${escaped(`${title}; ${words}`)}">${svg}</div>`;
+    return `<figure><figcaption>${escaped(title)}</figcaption>${image}<p class="soft">${escaped(words)}</p></figure>`;
+  });
   return figures.length === 0
     ? []
     : ['<h2 id="time">Over time</h2>', `<div class="charts">${figures.join('\n')}</div>`];
@@ -124,20 +128,36 @@ function invariantsTable(report: CampaignReport): string {
   );
 }
 
-/** Sorted by count; a field narrows it. */
+const COMMANDS_HEAD = [
+  ...['<th class="left">command</th>', '<th class="left">system</th>', '<th>executed</th>', '<th>skipped</th>'],
+  '<th class="left">how it ended</th>',
+].join('');
+const FILTER_ATTRIBUTES = [
+  ...['type="search"', 'id="command-filter"', 'data-filter="commands-table"', 'autocomplete="off"'],
+  'placeholder="a command, a system, an outcome"',
+].join(' ');
+
+/** The commands in the order of their rows, with a field that filters them. */
 function commandsTable(rows: readonly CommandRow[]): string {
   const lines = rows.map(({ name, system, executed, skipped, outcomes }) => {
     const ends = outcomes.map(
       ([outcome, times]) =>
         `<span class="outcome${times === 0 ? ' never' : ''}">${escaped(outcome)}&nbsp;<b>${count(times)}</b></span>`,
     );
-    const cells = `<td class="left"><code>${escaped(name)}</code></td><td class="left">${escaped(system)}</td><td>${count(executed)}</td><td>${count(skipped)}</td><td class="left">${ends.join(' ')}</td>`;
+    const cells = [
+      `<td class="left"><code>${escaped(name)}</code></td>`,
+      `<td class="left">${escaped(system)}</td>`,
+      `<td>${count(executed)}</td>`,
+      `<td>${count(skipped)}</td>`,
+      `<td class="left">${ends.join(' ')}</td>`,
+    ].join('');
     return `<tr data-command="${escaped(name)}"${executed === 0 ? ' class="missed"' : ''}>${cells}</tr>`;
   });
   const never = rows.reduce((sum, { outcomes }) => sum + outcomes.filter(([, times]) => times === 0).length, 0);
-  return `<p>${count(never)} outcomes were never reached: they are there with 0.</p>
-<p class="filter"><label for="command-filter">Only those with</label> <input type="search" id="command-filter" data-filter="commands-table" autocomplete="off" placeholder="a command, a system, an outcome"> <span id="commands-table-shown" role="status"></span></p>
-${scrolled(`<table id="commands-table"><thead><tr><th class="left">command</th><th class="left">system</th><th>executed</th><th>skipped</th><th class="left">how it ended</th></tr></thead>
+  const field = `<label for="command-filter">Only those with</label> <input ${FILTER_ATTRIBUTES}>`;
+  return `<p>${count(never)} outcomes were never reached: they are listed with 0.</p>
+<p class="filter">${field} <span id="commands-table-shown" role="status"></span></p>
+${scrolled(`<table id="commands-table"><thead><tr>${COMMANDS_HEAD}</tr></thead>
 <tbody>
 ${lines.join('\n')}
 </tbody></table>`)}`;

@@ -33,12 +33,13 @@ const END: Readonly<Record<CampaignReport['end'], string>> = {
   failed: 'failed',
 };
 
-/** What a campaign did, in a few lines, at its end. */
+/** A campaign in a few lines, at its end. */
 export function campaignText(report: CampaignReport, directory: string): string {
   const { totals, canaries, lanes, findings, problems } = report;
   const searched = lanes.filter(({ leases }) => leases > 0).length;
+  const executed = `${count(totals.programs)} programs, ${count(totals.commands)} commands in ${time(totals.seconds)}`;
   const lines = [
-    `campaign: ${count(totals.programs)} programs, ${count(totals.commands)} commands in ${time(totals.seconds)}, ${searched} of ${lanes.length} lanes, seed ${report.seed}: ${END[report.end]}`,
+    `campaign: ${executed}, ${searched} of ${lanes.length} lanes, seed ${report.seed}: ${END[report.end]}`,
     `canaries: ${canaries.found} of ${canaries.hidden} found`,
     found(findings),
     ...findings.map((finding) => `  ${findingLine(finding)}`),
@@ -57,10 +58,11 @@ function found(findings: readonly CampaignFinding[]): string {
 }
 
 function findingLine({ id, state, signature, lane, reports, shownOf10, reduced, why }: CampaignFinding): string {
-  const often = `${reports} time${reports === 1 ? '' : 's'}`;
+  const times = `${reports} time${reports === 1 ? '' : 's'}`;
   const shown = shownOf10 === undefined || shownOf10 === 10 ? '' : `, shown in ${shownOf10} of 10 runs`;
   const file = reduced === undefined ? 'program.skb' : 'reduced.skb';
-  return `${state}: ${signature}, ${lane.id}, ${often}${shown}${why === undefined ? '' : ` (${why})`}: findings/${id}/${file}`;
+  const known = why === undefined ? '' : ` (${why})`;
+  return `${state}: ${signature}, ${lane.id}, ${times}${shown}${known}: findings/${id}/${file}`;
 }
 
 /** `42 s`, `3 min 20 s`, `7 h 5 min`. */

@@ -6,10 +6,10 @@ import { boxLines, changedParts, TEXT_CHARACTERS, titleOf, type Token } from './
 
 export const BOX_WIDTH = 192;
 export const BOX_GAP = 16;
-/** What the picture needs beside its boxes. */
+/** Width that the picture needs besides its boxes. */
 export const PICTURE_MARGIN = 130;
 const MARGIN = 10;
-/** Where the rows have their titles: no arrow comes here. */
+/** Width of the column of row titles, which has no arrows. */
 const TITLES_WIDTH = 118;
 const TITLE_CHARACTERS = 15;
 const TITLE_HEIGHT = 19;
@@ -17,7 +17,7 @@ const TEXT_HEIGHT = 14;
 const ROW_GAP = 44;
 const LINE_GAP = 22;
 
-/** What is special about an object at a step: said in words in its corner, not by colour alone. */
+/** A word in the corner of an object's box, so that colour is not the only sign of a change. */
 type Mark = 'broke here' | 'gone' | 'freed' | 'new' | 'changed' | '';
 
 interface Box {
@@ -33,12 +33,12 @@ export interface Moment {
   readonly replay: Replay;
   readonly layout: Layout;
   readonly guilty: ReadonlySet<string>;
-  /** The invariant broke at this step. */
+  /** True at the step at which the invariant broke. */
   readonly failed: boolean;
   readonly selected: string | null;
 }
 
-/** The world at the replay's position. */
+/** Draws the world at the replay's position. */
 export function draw(moment: Moment): SVGElement {
   const { layout } = moment;
   const tops = rowTops(layout);
@@ -88,7 +88,7 @@ function rowText(kind: string, y: number, text: string): SVGElement {
   return svg('text', { class: kind, x: MARGIN, y }, text);
 }
 
-/** Words in lines of the titles' column. */
+/** Wraps words to the column of titles. */
 function wrapped(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ').filter(Boolean)) {
@@ -120,12 +120,12 @@ function missingText(hidden: readonly string[], resting: number, before: Readonl
   return parts.join(', ');
 }
 
-/** At least so much that the row's title has room beside it. */
+/** Height of a box; three lines are the minimum, so that the row's title fits beside it. */
 function boxHeight(textLines: number): number {
   return TITLE_HEIGHT + Math.max(3, textLines) * TEXT_HEIGHT + 6;
 }
 
-/** Upper edge of each row's first line of boxes, and the end of the picture. Rows that the run never needs take no room. */
+/** Upper edge of each row's first line of boxes, then the end of the picture. Unused rows take no room. */
 function rowTops({ rows }: Layout): number[] {
   const tops: number[] = [];
   let y = MARGIN;
@@ -227,7 +227,7 @@ function arrowHeads(): SVGElement {
   );
 }
 
-/** One curve for each pair of objects and meaning: seventeen frags of one page are one arrow. */
+/** One curve for each pair of objects and meaning: all frags of one page in an skb are one arrow. */
 function edges({ selected, replay }: Moment, boxes: ReadonlyMap<string, Box>): SVGElement[] {
   const before = replay.before();
   const found = new Map<string, { from: Box; to: Box; how: string; details: string[]; fresh: boolean }>();
@@ -267,7 +267,7 @@ function edges({ selected, replay }: Moment, boxes: ReadonlyMap<string, Box>): S
   });
 }
 
-/** From the lower edge of the higher box to the upper edge of the lower one; beside each other below both. */
+/** From the lower edge of the higher box to the upper edge of the lower one; below both if they are level. */
 function curve(from: Box, to: Box): string {
   const shift = (a: Box, b: Box): number => Math.max(-60, Math.min(60, (b.x - a.x) / 8));
   const x1 = from.x + BOX_WIDTH / 2 + shift(from, to);

@@ -2,7 +2,7 @@ import { PICTURE_ROWS } from '../picture/picture';
 import { restsInPool, type LiveObject, type Replay } from './replay';
 import { boxLines } from './words';
 
-/** Where an object is drawn, and from which position of the run to which. It keeps its place while it lives. */
+/** The place of an object, and the positions of the run that it lasts for: the whole life of the object. */
 export interface Place {
   readonly row: number;
   readonly slot: number;
@@ -24,16 +24,16 @@ export interface Layout {
   readonly rows: readonly RowLayout[];
 }
 
-/** More lines of boxes in one row are counted, not drawn. */
+/** Further lines of boxes in one row are counted, not drawn. */
 export const LINES_MAX = 5;
-/** More lines of text in one box are counted, not drawn. */
+/** Further lines of text in one box are counted, not drawn. */
 const TEXT_LINES_MAX = 9;
-/** Free slots that a new object looks at for the best one. */
+/** Free slots among which a new object gets the best. */
 const SLOTS_TRIED = 24;
 
 const ROW_OF = new Map(PICTURE_ROWS.flatMap(({ kinds }, row) => kinds.map((kind) => [kind, row] as const)));
 
-/** Gives every object of a run its place: one walk over all steps. The replay is left at its start. */
+/** Gives every object of a run its place, in one walk over all steps. Leaves the replay at its start. */
 export function layoutOf(replay: Replay, perLine: number, kept: ReadonlySet<string>): Layout {
   const placer = new Placer(replay, perLine, kept);
   for (let position = 1; position <= replay.steps.length; position++) {
@@ -47,9 +47,9 @@ export function layoutOf(replay: Replay, perLine: number, kept: ReadonlySet<stri
 class Placer implements Layout {
   readonly places = new Map<string, Place[]>();
   readonly rows: RowLayout[] = PICTURE_ROWS.map(({ title }) => ({ title, lines: 0, textLines: 0 }));
-  /** By row, then by slot: who is there. */
+  /** By row, then by slot: the key of the object there. */
   private readonly taken: (string | undefined)[][] = PICTURE_ROWS.map(() => []);
-  /** Gone, but still referred to, or named by the finding. */
+  /** Keys of freed objects that keep their place: others still refer to them, or the finding names them. */
   private readonly ghosts = new Set<string>();
 
   constructor(
@@ -75,7 +75,7 @@ class Placer implements Layout {
     return last !== undefined && last.until === Infinity ? last : undefined;
   }
 
-  /** Places of what went before this step become free when nobody refers to it. */
+  /** Frees the places of objects freed before this step, unless another object refers to them. */
   private layGhosts(position: number): void {
     if (this.ghosts.size === 0) return;
     const referred = new Set<string>();
@@ -102,7 +102,7 @@ class Placer implements Layout {
     this.rows[row].lines = Math.max(this.rows[row].lines, Math.min(LINES_MAX, Math.floor(slot / this.perLine) + 1));
   }
 
-  /** Under or over what it leads to and what leads to it, as far as that has a place. */
+  /** The mean column of the placed objects that it leads to and that lead to it. */
   private wantedColumn({ key, edges }: LiveObject): number {
     const columns: number[] = [];
     const add = (other: string): void => {

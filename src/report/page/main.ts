@@ -4,18 +4,18 @@ import { MOVES, Stepper } from './stepper';
 
 const ADDRESS_MS = 150;
 
-/** By id of the host: what was opened. */
+/** By id of the host: the opened stepper. */
 const steppers = new Map<string, Stepper>();
 let latest: Stepper | null = null;
-/** While the address is being followed nobody writes it. */
+/** True while the page follows its address, which must not be written then. */
 let following = false;
 
-let telling: ReturnType<typeof setTimeout> | undefined;
+let pending: ReturnType<typeof setTimeout> | undefined;
 
-/** A moment later: a browser lets nobody change the address hundreds of times a second. */
-function tellAddress(hash: string): void {
-  clearTimeout(telling);
-  telling = setTimeout(() => history.replaceState(null, '', hash), ADDRESS_MS);
+/** Sets the address after a delay, because browsers limit the rate of address changes. */
+function setAddress(hash: string): void {
+  clearTimeout(pending);
+  pending = setTimeout(() => history.replaceState(null, '', hash), ADDRESS_MS);
 }
 
 /** `steps-ID` holds the data of the host with data-steps="steps-ID". */
@@ -25,15 +25,15 @@ function open(host: HTMLElement): Stepper | null {
   const text = document.getElementById(host.dataset.steps ?? '')?.textContent;
   if (text === undefined || text === null) return null;
   const prefix = host.dataset.link ?? '';
-  // The program stands beside the picture, where there is room for both.
+  // A wide page has the program beside the picture.
   const width = host.clientWidth - (host.clientWidth > 900 ? Math.min(400, host.clientWidth * 0.28) : 0) - 18;
   const stepper = new Stepper(JSON.parse(text) as StepThrough, width, (position) => {
     latest = stepper;
-    if (!following) tellAddress(`#${prefix}step-${position}`);
+    if (!following) setAddress(`#${prefix}step-${position}`);
   });
   host.replaceChildren(stepper.root);
   steppers.set(host.id, stepper);
-  // Only now has it a size.
+  // The stepper has a size only now.
   stepper.goTo(stepper.position);
   return (latest = stepper);
 }
@@ -59,7 +59,7 @@ function onKey(event: KeyboardEvent): void {
   const move = Object.hasOwn(MOVES, event.key) ? MOVES[event.key] : undefined;
   const target = event.target as HTMLElement;
   if (move === undefined || target.closest('input[type=search], textarea, select') !== null) return;
-  // The slider has keys of its own, which do the same.
+  // The slider handles these keys itself.
   if (target instanceof HTMLInputElement && move !== 'failure') return;
   const root = target.closest('.stepper');
   const stepper = root === null ? latest : ([...steppers.values()].find((one) => one.root === root) ?? null);
@@ -68,7 +68,7 @@ function onKey(event: KeyboardEvent): void {
   stepper.move(move);
 }
 
-/** Rows whose text has every word of the field. */
+/** Shows the rows whose text has every word of the field. */
 function filterTable(field: HTMLInputElement): void {
   const table = document.getElementById(field.dataset.filter ?? '');
   const shown = document.getElementById(`${field.dataset.filter ?? ''}-shown`);

@@ -2,7 +2,7 @@
 import type { StepThrough } from '../picture/step_through';
 import { html } from './svg';
 
-/** Lines that are in the page at a time: a program of 10,000 would make every step wait for its layout. */
+/** Lines in the page at a time. All 10,000 lines of a program would delay every step by their layout. */
 const SHOWN_MAX = 400;
 /** Lines that stay visible on either side of the current one. */
 const CONTEXT = 12;
@@ -10,16 +10,16 @@ const CONTEXT = 12;
 interface Line {
   readonly text: string;
   readonly kind: string;
-  /** Position in the steps; -1: a line that is no call. */
+  /** Position in the steps; -1 for a line that is no call. */
   readonly step: number;
 }
 
-/** The lines of the file, then what settle called. A line with a step can be clicked. */
+/** The lines of the file, then the calls of settle. A line with a step can be clicked. */
 export class ProgramList {
   readonly element = html('ol', { class: 'program', 'aria-label': 'the program' });
   private readonly lines: readonly Line[];
   private readonly indexOfStep: number[] = [];
-  /** What is in the page: [from, to). */
+  /** The lines in the page: [from, to). */
   private from = 0;
   private to = 0;
   private current: Element | null = null;
@@ -39,7 +39,7 @@ export class ProgramList {
     });
   }
 
-  /** Mark the line of a step and bring it into view; null: before the first. */
+  /** Marks the line of a step and brings it into view; null means before the first step. */
   mark(step: number | null): void {
     this.current?.removeAttribute('aria-current');
     this.current = null;

@@ -1,7 +1,7 @@
 import { PICTURE_ROWS, type Edge, type FieldValue } from '../picture/picture';
 import type { Patch, Step } from '../picture/step_through';
 
-/** An object as it is at one moment. Never changed: a step that changes it puts another in its place. */
+/** An object at one moment. It is immutable: a step that changes the object replaces it. */
 export interface LiveObject {
   readonly key: string;
   readonly kind: string;
@@ -22,31 +22,31 @@ function idOf(key: string): number {
   return Number(key.slice(key.indexOf('#') + 1));
 }
 
-/** The world of a run at any of its steps. Position 0 is the empty world before the first call, n the world after the n-th. */
+/** The world of a run at any step. Position 0 is the empty world before the first call, n the world after the n-th. */
 export class Replay {
   readonly objects = new Map<string, LiveObject>();
-  /** What is gone, as it was last. */
+  /** Freed objects in their last state. */
   readonly graves = new Map<string, LiveObject>();
   position = 0;
   private readonly undos: (readonly Undo[])[] = [];
 
   constructor(readonly steps: readonly Step[]) {}
 
-  /** What exists now, row by row as it is drawn, the oldest first; pages that rest in a pool last: they are many, and say little. */
+  /** Existing objects in the order of their rows, then by age. The many pages that rest in a pool come last. */
   ordered(): LiveObject[] {
     const rank = (object: LiveObject): number => (restsInPool(object) ? Infinity : (RANKS.get(object.kind) ?? 0));
     const ranked = [...this.objects.values()].map((object) => ({ object, rank: rank(object), id: idOf(object.key) }));
     return ranked.sort((a, b) => (a.rank === b.rank ? a.id - b.id : a.rank - b.rank)).map(({ object }) => object);
   }
 
-  /** Go to a position, over all steps between. */
+  /** Goes to a position, step by step. */
   goTo(position: number): void {
     const to = Math.max(0, Math.min(this.steps.length, position));
     while (this.position < to) this.forward();
     while (this.position > to) this.back();
   }
 
-  /** What the last step changed: its objects as they were before, undefined where there were none. */
+  /** By key: the objects that the last step changed, as they were before; undefined for new ones. */
   before(): ReadonlyMap<string, LiveObject | undefined> {
     const undo = this.position === 0 ? [] : this.undos[this.position - 1];
     return new Map(undo.map(({ key, before }) => [key, before]));
@@ -97,7 +97,7 @@ function patched(key: string, before: LiveObject | undefined, { fields, names, e
   };
 }
 
-/** A page that lies in its pool's cache or ring. */
+/** Returns whether the object is a page in its pool's cache or ring. */
 export function restsInPool({ kind, edges }: LiveObject): boolean {
   return (
     kind === 'page' &&

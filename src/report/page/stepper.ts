@@ -9,16 +9,18 @@ import { changeLines, holdersOf, sentenceOfObject } from './words';
 
 const CHANGES_MAX = 40;
 const OBJECTS_MAX = 250;
+/** Changes that a screen reader is given. */
+const SPOKEN_MAX = 5;
 const PER_LINE_MIN = 3;
 const PER_LINE_MAX = 8;
-/** Above this, lockstep compares several values as one word: nothing that a function returned. */
+/** Largest return value that is shown: larger ones are words in which lockstep packs several values. */
 const RET_MAX = 0x7fffffff;
-/** What PageUp and PageDown go. */
+/** Steps that PageUp and PageDown skip. */
 const LEAP = 10;
 
 export type Move = 'first' | 'back' | 'forward' | 'last' | 'failure' | 'leap' | 'leap back';
 
-/** Keys that move, as the page documents them. */
+/** The keys that the page documents. */
 export const MOVES: Readonly<Record<string, Move>> = {
   ArrowRight: 'forward',
   ArrowLeft: 'back',
@@ -29,7 +31,7 @@ export const MOVES: Readonly<Record<string, Move>> = {
   f: 'failure',
 };
 
-const NOTHING = 'nothing that is counted here: at most bytes were written';
+const NOTHING = 'no field or link changed; bytes may have been written';
 const LEGEND: Readonly<Record<string, string>> = {
   data: 'skb → its data',
   head: 'head',
@@ -42,9 +44,10 @@ const LEGEND: Readonly<Record<string, string>> = {
 };
 
 const HELP =
-  'Keys: → forward, ← back, Home first, End last, Page Down and Page Up ten steps, f to where it broke. Click a box to see only its arrows.';
+  'Keys: → forward, ← back, Home first, End last, Page Down and Page Up ten steps, f to where it broke. ' +
+  'Click a box to see only its arrows.';
 
-/** One program to step through: the program, the picture, what changed, and the world as text. */
+/** One program to step through: the program, the picture, the changes, and the world as text. */
 export class Stepper {
   readonly root: HTMLElement;
   private readonly replay: Replay;
@@ -67,7 +70,7 @@ export class Stepper {
   private selected: string | null = null;
   private drawn = 0;
 
-  /** @param onMove - told of every position that is shown, but for the first */
+  /** @param onMove - called with every shown position except the first */
   constructor(
     readonly data: StepThrough,
     width: number,
@@ -87,7 +90,7 @@ export class Stepper {
     return this.replay.position;
   }
 
-  /** How many times the picture was drawn: for who measures. */
+  /** Number of times that the picture was drawn, for measurements. */
   get redraws(): number {
     return this.drawn;
   }
@@ -102,7 +105,7 @@ export class Stepper {
     if (this.replay.position !== before) this.onMove(this.replay.position);
   }
 
-  /** Where it broke, or at the end where nothing did. */
+  /** The position after the failed step; 0 when no step failed. */
   private start(): number {
     return this.data.failedStep === undefined ? 0 : Math.min(this.data.failedStep + 1, this.data.steps.length);
   }
@@ -156,7 +159,7 @@ export class Stepper {
       html(
         'details',
         { class: 'texts', open: '' },
-        html('summary', {}, 'The world as text, with who holds what'),
+        html('summary', {}, 'The world as text, with the holders of each object'),
         this.world,
       ),
     );
@@ -209,7 +212,8 @@ export class Stepper {
     this.fillWorld();
     const text = this.stepText(at, failed);
     this.where.textContent = text;
-    this.spoken.textContent = `${text}. ${changes.slice(0, 5).join('. ')}${changes.length > 5 ? `. and ${changes.length - 5} more changes` : ''}`;
+    const more = changes.length > SPOKEN_MAX ? `. and ${changes.length - SPOKEN_MAX} more changes` : '';
+    this.spoken.textContent = `${text}. ${changes.slice(0, SPOKEN_MAX).join('. ')}${more}`;
     this.program.mark(at === 0 ? null : at - 1);
   }
 
@@ -220,7 +224,7 @@ export class Stepper {
     fill(this.world, lines.length === 0 ? ['nothing exists'] : lines, OBJECTS_MAX);
   }
 
-  /** Out of reach, but not out of focus: a disabled button would lose the keyboard's focus. */
+  /** Uses aria-disabled, because a disabled button would lose the keyboard's focus. */
   private enable(move: Move, enabled: boolean): void {
     this.buttons.get(move)?.setAttribute('aria-disabled', String(!enabled));
   }
@@ -237,7 +241,7 @@ export class Stepper {
   }
 }
 
-/** What the arrows mean, in their colours. */
+/** The meaning of the arrows, in their colours. */
 function legend(): HTMLElement {
   const items = Object.entries(LEGEND).map(([how, text]) => {
     const line = svg(
@@ -250,7 +254,7 @@ function legend(): HTMLElement {
   return html('p', { class: 'legend' }, ...items);
 }
 
-/** Lines of a list; what is too much is counted, not shown. */
+/** Fills a list with up to `max` lines, and the number of the others. */
 function fill(list: HTMLElement, lines: readonly string[], max: number): void {
   const shown = lines.slice(0, max).map((line) => html('li', {}, line));
   if (lines.length > max) shown.push(html('li', { class: 'more' }, `+${lines.length - max} more, not shown`));

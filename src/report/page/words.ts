@@ -3,13 +3,13 @@ import { restsInPool, type LiveObject } from './replay';
 
 /** Characters in a line of a box. */
 export const TEXT_CHARACTERS = 27;
-/** Kinds whose arrows carry offsets and sizes that one wants to read. */
+/** Kinds whose arrows carry offsets and sizes worth reading. */
 const SPELLED_OUT = new Set(['data', 'xdp', 'frame', 'pipe']);
 
-/** Arrows that only repeat what a field says. */
+/** Arrows that only repeat a field. */
 const DRAWN_ONLY = new Set(['pp']);
 
-/** A piece of text in a box that stays together; `part` is what it says, to see whether a step changed it. */
+/** An unbreakable piece of text in a box. `part` identifies it, to find out whether a step changed it. */
 export interface Token {
   readonly part: string;
   readonly text: string;
@@ -24,7 +24,7 @@ function edgeText([how, other, detail]: Edge): string {
   return detail === undefined || detail === '' ? `${how} ${other}` : `${how} ${detail} ${other}`;
 }
 
-/** What stands in a box below its title, line by line. */
+/** The text of a box below its title, line by line. */
 export function boxLines(object: LiveObject): Token[][] {
   const lines: Token[][] = [];
   let width = Infinity;
@@ -50,7 +50,7 @@ export function titleOf({ key, kind, names }: LiveObject): string {
   return kind === 'page' || names.length === 0 ? key : `${key} ${names.join(' ')}`;
 }
 
-/** An object in one sentence, with who holds it: what a reader who does not see the picture gets of it. */
+/** An object and its holders in one sentence, for readers who do not see the picture. */
 export function sentenceOfObject(object: LiveObject, heldBy: readonly string[]): string {
   const { key, names, fields, edges } = object;
   const parts = [...fields].map(([name, value]) => fieldText(name, value));
@@ -60,7 +60,7 @@ export function sentenceOfObject(object: LiveObject, heldBy: readonly string[]):
   return `${key}${named}: ${parts.join(', ')}${holders}`;
 }
 
-/** By key: who leads there, as `data#67 frag 0: +0:385`. */
+/** By key: the arrows that lead there, such as `data#67 frag 0: +0:385`. */
 export function holdersOf(objects: Iterable<LiveObject>): Map<string, string[]> {
   const holders = new Map<string, string[]>();
   const add = (key: string, text: string): void => {
@@ -77,7 +77,11 @@ export function holdersOf(objects: Iterable<LiveObject>): Map<string, string[]> 
   return holders;
 }
 
-/** What a step changed, in lines. `before`: the objects that it put or took away, as they were. */
+/**
+ * The changes of a step, in lines.
+ *
+ * @param before - the objects that the step put or removed, as they were
+ */
 export function changeLines(
   before: ReadonlyMap<string, LiveObject | undefined>,
   objects: ReadonlyMap<string, LiveObject>,
@@ -86,7 +90,7 @@ export function changeLines(
   const resting = new Map<string, string[]>();
   for (const [key, old] of before) {
     const now = objects.get(key);
-    if (now === undefined) lines.push(`− ${old === undefined ? key : titleOf(old)} is gone`);
+    if (now === undefined) lines.push(`− ${old === undefined ? key : titleOf(old)} was freed`);
     else if (old !== undefined) lines.push(changeOf(old, now));
     else if (restsInPool(now) && now.names.length === 0) {
       const pool = now.edges.filter(([how]) => how === 'cache' || how === 'ring').map(([how, to]) => `${how} of ${to}`);
@@ -114,7 +118,7 @@ function changeOf(old: LiveObject, now: LiveObject): string {
   }
   for (const [name] of old.fields) if (!now.fields.has(name)) parts.push(`no longer ${name}`);
   for (const name of now.names) if (!old.names.includes(name)) parts.push(`named ${name}`);
-  for (const name of old.names) if (!now.names.includes(name)) parts.push(`the name ${name} is gone`);
+  for (const name of old.names) if (!now.names.includes(name)) parts.push(`no longer named ${name}`);
   const was = linksOf(old);
   const is = linksOf(now);
   for (const link of is) if (!was.has(link)) parts.push(`+ ${link}`);
@@ -126,12 +130,12 @@ function linksOf({ edges }: LiveObject): Set<string> {
   return new Set(edges.filter(([how]) => !DRAWN_ONLY.has(how)).map(linkText));
 }
 
-/** `in the cache of pool#1` of an arrow that comes from elsewhere. */
+/** `cache of pool#1` for an incoming arrow. */
 function linkText(edge: Edge): string {
   return edge[3] === undefined ? edgeText(edge) : `${edge[0]} of ${edge[1]}`;
 }
 
-/** What of an object is new at a step: parts of tokens. */
+/** The parts of tokens that a step changed. */
 export function changedParts(old: LiveObject | undefined, now: LiveObject): Set<string> {
   if (old === undefined) return new Set();
   const was = new Set(boxLines(old).flatMap((line) => line.map(({ part, text }) => `${part}\n${text}`)));

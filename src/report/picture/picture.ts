@@ -1,23 +1,23 @@
-/**
- * The world at one moment as plain data to draw: objects with their fields in the kernel's words, and which object leads to which.
- * Nothing here knows how it is drawn.
- */
+import type { Kind, World } from '../../model/world/world';
+
+// The world at one moment as plain data to draw: objects with their fields in the kernel's words, and the arrows
+// between them. Nothing here knows how a page draws them.
 
 export type FieldValue = string | number | true;
 
-/** The fields of an object, in the order in which they are shown; what is false or empty is left out. */
+/** The fields of an object, in the order in which they are shown; false and empty ones are left out. */
 export type Fields = Readonly<Record<string, FieldValue>>;
 
 /**
- * An arrow: what it means, the key of the object at its other end, and a detail (`+128:1000`). The arrow starts at the object that
- * has it, unless `incoming` is there: a page knows in which pool's cache it rests, and the pool holds it.
+ * An arrow: its meaning, the key of the object at its other end, and a detail (`+128:1000`). The arrow starts at the
+ * object that has it, unless it is `incoming`: a page has the arrow that leads from its pool's cache to it.
  */
 export type Edge = readonly [how: string, other: string, detail?: string, incoming?: 'incoming'];
 
 /** One object. Its key is `kind#id`, as messages of invariants name it. */
 export interface PictureObject {
   readonly fields: Fields;
-  /** What the program calls it: each name is one reference. With what the reference is to, where that is a part of the object. */
+  /** The program's names of it, one for each reference. A name of a part of the object ends with the part. */
   readonly names: readonly string[];
   readonly edges: readonly Edge[];
 }
@@ -25,17 +25,54 @@ export interface PictureObject {
 /** All live objects by key, in the order in which they are met. */
 export type Picture = ReadonlyMap<string, PictureObject>;
 
-/** Kinds in rows from top to bottom, as they are drawn; what holds packets above, what packets are made of below. */
+/** Objects of these kinds are drawn. A mapping is drawn at its page; the data of an skb is an object of its own. */
+export type DrawnKind = Exclude<Kind, 'mapping'> | 'data';
+
+const OWNERS = 'sockets, owners, queues';
+const PACKETS = 'packets';
+const HEADS = 'heads and skb_shared_info';
+const PAGES = 'pages';
+const MEMORY = 'pools, caches, memory';
+
+/** By kind: its row. Within a row, kinds have this order. */
+const ROW_OF: Readonly<Record<DrawnKind, string>> = {
+  sock: OWNERS,
+  uarg: OWNERS,
+  mm: OWNERS,
+  xsk: OWNERS,
+  napi: OWNERS,
+  netdev: OWNERS,
+  cpumap: OWNERS,
+  port: OWNERS,
+  pipe: OWNERS,
+  skb: PACKETS,
+  xdp: PACKETS,
+  frame: PACKETS,
+  data: HEADS,
+  page: PAGES,
+  pool: MEMORY,
+  frag_cache: MEMORY,
+  rxq: MEMORY,
+  umem: MEMORY,
+  file: MEMORY,
+  device: MEMORY,
+};
+
+/** Kinds in rows from top to bottom: holders of packets above packets, and their memory below. */
 export const PICTURE_ROWS: readonly { readonly title: string; readonly kinds: readonly string[] }[] = [
-  {
-    title: 'sockets, owners, queues',
-    kinds: ['sock', 'uarg', 'mm', 'xsk', 'napi', 'netdev', 'cpumap', 'port', 'pipe'],
-  },
-  { title: 'packets', kinds: ['skb', 'xdp', 'frame'] },
-  { title: 'heads and skb_shared_info', kinds: ['data'] },
-  { title: 'pages', kinds: ['page'] },
-  { title: 'pools, caches, memory', kinds: ['pool', 'frag_cache', 'rxq', 'umem', 'file', 'device'] },
+  ...[OWNERS, PACKETS, HEADS, PAGES, MEMORY].map((title) => ({ title, kinds: kindsIn(title) })),
 ];
+
+function kindsIn(title: string): string[] {
+  return Object.entries(ROW_OF).flatMap(([kind, row]) => (row === title ? [kind] : []));
+}
+
+/** A picture while it is made. */
+export interface Drawing {
+  readonly world: World;
+  /** The object of a key, new where no other object led to it yet. */
+  readonly at: (key: string) => Described;
+}
 
 /** An object that is being described. */
 export class Described implements PictureObject {
@@ -43,13 +80,13 @@ export class Described implements PictureObject {
   readonly names: string[] = [];
   readonly edges: Edge[] = [];
 
-  /** What is false, empty or undefined is not said. */
+  /** False, empty and undefined values are left out. */
   field(name: string, value: FieldValue | false | undefined): this {
     if (value !== false && value !== undefined && value !== '') this.fields[name] = value;
     return this;
   }
 
-  /** The same where 0 is what everybody expects. */
+  /** A field whose usual value, 0, is left out. */
   count(name: string, value: number): this {
     return this.field(name, value === 0 ? undefined : value);
   }

@@ -2,9 +2,9 @@ import { escaped } from '../page_html';
 import { dataElement, selfContainedHtml } from '../self_contained_html';
 import type { StepThrough } from './step_through';
 
-const WITHOUT_SCRIPT = 'To step through it, the page needs scripts; the program as text:';
+const WITHOUT_SCRIPT = 'Stepping through the program needs scripts. The program as text:';
 
-/** What the title cannot say: name and value. */
+/** Facts below the title: name and value. */
 export type Facts = readonly (readonly [name: string, value: string])[];
 
 /** One program to step through, as one page. */
@@ -21,7 +21,7 @@ export function factsHtml(facts: Facts): string {
   return `<dl class="facts">${rows.join('')}</dl>`;
 }
 
-/** What stands where the stepper will be: replaced by it. */
+/** The text that the stepper replaces. */
 export function withoutScript({ lines }: StepThrough): string {
   return `<noscript><p>${WITHOUT_SCRIPT}</p><pre>${escaped(lines.join('\n'))}</pre></noscript>`;
 }

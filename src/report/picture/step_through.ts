@@ -1,59 +1,59 @@
 import type { Edge, FieldValue, Picture, PictureObject } from './picture';
 
 /**
- * A program's run, call by call, as plain data: what each call did and how the world changed by it. A page replays it forward and
- * back; 10,000 steps are a few megabytes, because each says only what changed.
+ * A program's run as plain data: for each call, its outcome and the change of the world. A page replays it forward and
+ * back. Each step holds only changes, so that 10,000 steps take a few megabytes.
  */
 export interface StepThrough {
   /** The program as text, line by line. */
   readonly lines: readonly string[];
-  /** How it ended, in a sentence; `clean` when nothing is wrong. */
+  /** The verdict in a sentence; `clean` when every statement holds. */
   readonly sentence: string;
-  /** What does not hold: its name, what it says in general, and where that comes from. */
+  /** The violated invariant. */
   readonly invariant?: { readonly name: string; readonly statement: string; readonly source: string };
-  /** Position in `steps` of the call at which it shows; absent: at none. */
+  /** Position in `steps` of the failing call; absent when no call fails. */
   readonly failedStep?: number;
-  /** Keys of the objects that the sentence is about. */
+  /** Keys of the objects that `sentence` names. */
   readonly guilty: readonly string[];
-  /** Why the picture ends before the finding does (it was made on a kernel, say). */
+  /** Why the steps do not show the finding, for example because a kernel showed it. */
   readonly note?: string;
   readonly steps: readonly Step[];
 }
 
 export interface Step {
-  /** Position in `lines` of the call; -1: a call of settle. */
+  /** Position in `lines` of the call; -1 for a call of settle. */
   readonly line: number;
-  /** Of a call of settle: its text. */
+  /** The text of a call of settle. */
   readonly text?: string;
-  /** How it ended, or why it was skipped. */
+  /** The outcome, or the reason why the call was skipped. */
   readonly outcome: string;
   readonly skipped?: true;
-  /** What the kernel function returned; absent where it is not known of this call alone. */
+  /** The kernel function's return value; absent where it is not known for this call alone. */
   readonly ret?: number;
-  /** Of a call of the second CPU: in the middle of the call above, or after it. */
+  /** A call of the second CPU ran in the middle of the call above, or after it. */
   readonly cpu1?: 'during' | 'after';
-  /** By key: objects that are new, and what changed of the others. */
+  /** By key: new objects, and the changes of others. */
   readonly put: Readonly<Record<string, Patch>>;
-  /** Keys of those that are gone. */
+  /** Keys of objects that no longer exist. */
   readonly gone: readonly string[];
 }
 
-/** Of a new object everything, of another what changed. */
+/** A new object as a whole, or the changes of an existing one. */
 export interface Patch {
   readonly new?: true;
-  /** Null: is not said any more. */
+  /** Null: the object no longer has the field. */
   readonly fields?: Readonly<Record<string, FieldValue | null>>;
   readonly names?: readonly string[];
   readonly edges?: readonly Edge[];
 }
 
-/** What a step says beside how the world changed. */
+/** The facts of a step besides the change of the world. */
 export type StepFacts = Omit<Step, 'put' | 'gone'>;
 
-/** Makes steps of one picture after the other. */
+/** Makes steps from one picture after the other. */
 export class StepRecorder {
   readonly steps: Step[] = [];
-  /** Keys of all objects there ever were. */
+  /** Keys of all objects that ever existed. */
   readonly met = new Set<string>();
   private last: Picture = new Map();
 
@@ -70,12 +70,12 @@ export class StepRecorder {
     this.last = picture;
   }
 
-  /** Keys of what exists now. */
+  /** Keys of the objects that exist now. */
   live(): string[] {
     return [...this.last.keys()];
   }
 
-  /** A call that left the world as it was: it was skipped, or stands for the end. */
+  /** Adds a step that leaves the world unchanged: a skipped call, or the end. */
   same(facts: StepFacts): void {
     this.steps.push({ ...facts, put: {}, gone: [] });
   }

@@ -1,16 +1,16 @@
-import { exploreSchedules, streamsOf, type Exploration, type Streams } from '../explore/explore_schedules';
-import { callLines } from '../program/call_lines';
-import { printProgram } from '../program/print';
-import type { Program } from '../program/program';
-import { renumbered } from '../reduce/rename';
-import { Session } from '../session/session';
-import { sentenceOf } from '../session/verdict';
-import { mutantNamed, parseCount, profileNamed } from './support/options';
-import { printJson, printLine } from './support/output';
-import { readProgramText } from './support/read_program';
-import { sessionOptions } from './support/session_options';
-import { UsageError } from '../session/errors';
-import { EXIT_CLEAN, EXIT_FINDING } from './support/exit';
+import { exploreSchedules, streamsOf, type Exploration, type Streams } from '../../explore/explore_schedules';
+import { callLines } from '../../program/call_lines';
+import { printProgram } from '../../program/print';
+import type { Program } from '../../program/program';
+import { renumbered } from '../../reduce/rename';
+import { Session } from '../../session/session';
+import { sentenceOf } from '../../session/verdict';
+import { mutantNamed, parseCount, profileNamed } from './options';
+import { printJson, printLine } from './output';
+import { readProgramText } from './read_program';
+import { sessionOptions } from './session_options';
+import { UsageError } from '../../session/errors';
+import { EXIT_CLEAN, EXIT_FINDING } from './exit';
 
 const SCHEDULES_MAX = 1_000_000_000;
 
@@ -22,7 +22,7 @@ export interface ExploreFileOptions {
   readonly json?: boolean;
 }
 
-/** Every schedule of a program. */
+/** `skbcheck explore FILE`: runs every schedule of a program. */
 export function exploreFile(file: string, options: ExploreFileOptions): number {
   const max = parseCount('--max', options.max, 1, SCHEDULES_MAX);
   const { text, program: written } = readProgramText(file);
@@ -49,7 +49,7 @@ function positionsOf(text: string, range: string): ReadonlySet<number> {
   callLines(text).forEach((line, position) => {
     if (line >= from && line <= to) positions.add(position);
   });
-  if (positions.size === 0) throw new UsageError(`--cpu1 ${range}: no command stands there`);
+  if (positions.size === 0) throw new UsageError(`--cpu1 ${range}: no command is on these lines`);
   return positions;
 }
 

@@ -1,31 +1,31 @@
-import { placeOf } from '../search/finding';
-import { INVARIANTS } from '../invariants/registry';
-import { callLines } from '../program/call_lines';
-import { printCall } from '../program/print';
-import { scheduledInto, type Program } from '../program/program';
-import { pictureOf } from '../report/picture/picture_world';
-import { StepRecorder, type StepFacts, type StepThrough } from '../report/picture/step_through';
-import { runOnModel, type Step } from '../session/run_model';
-import { outcomeText, type Session } from '../session/session';
-import { sentenceOf, type Verdict } from '../session/verdict';
+import { placeOf } from '../../search/finding';
+import { INVARIANTS } from '../../invariants/registry';
+import { callLines } from '../../program/call_lines';
+import { printCall } from '../../program/print';
+import { scheduledInto, type Program } from '../../program/program';
+import { pictureOf } from '../../report/picture/picture_world';
+import { StepRecorder, type StepFacts, type StepThrough } from '../../report/picture/step_through';
+import { runOnModel, type Step } from '../../session/run_model';
+import { outcomeText, type Session } from '../../session/session';
+import { sentenceOf, type Verdict } from '../../session/verdict';
 
 /** Objects as messages name them: `page#65`. */
 const OBJECT_IN_TEXT = /\b[a-z_]+#\d+/g;
-const SETTLED = 'everything was released: what must hold at the end';
+const SETTLED = 'everything was released: the checks at the end';
 
-/** How a program ended elsewhere: on a kernel, of which the model knows nothing. */
+/** The end of a program on another target, when the model's own run is clean. */
 export interface EndedElsewhere {
   readonly sentence: string;
-  /** Position of the guilty call in the program, where it is known. */
+  /** Position of the guilty call in the program, if it is known. */
   readonly call?: number;
   readonly note: string;
 }
 
 /**
- * A program's run on the model, to be stepped through.
+ * Runs a program on the model and records its steps.
  *
- * @param text - the program as text: what is shown
- * @param elsewhere - how it ended on another target, when the model finds nothing wrong
+ * @param text - the program as text, to be shown
+ * @param elsewhere - its end on another target, shown when the model's run is clean
  */
 export function stepThrough(session: Session, program: Program, text: string, elsewhere?: EndedElsewhere): StepThrough {
   const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
@@ -65,7 +65,7 @@ function factsOf(step: Step, ret: number | undefined): Omit<StepFacts, 'line' | 
   };
 }
 
-/** What is wrong only at the end gets a step of its own. */
+/** The position of the failed step. A failure of the checks at the end gets a step of its own. */
 function failedStep(recorder: StepRecorder, verdict: Verdict, elsewhere?: EndedElsewhere): number | undefined {
   const place = placeOf(verdict);
   if (place === null) return verdict.kind === 'clean' ? elsewhere?.call : undefined;
@@ -81,7 +81,7 @@ function invariantOf(verdict: Verdict): Pick<StepThrough, 'invariant'> {
   return { invariant: { name, statement, source } };
 }
 
-/** The objects that the message names; where it only counts what is left, all of that kind. */
+/** Keys of the objects that the message names; if it names none, of all live objects of its kind. */
 function guiltyOf(verdict: Verdict, recorder: StepRecorder): string[] {
   if (verdict.kind !== 'violation') return [];
   const named = [...new Set(verdict.message.match(OBJECT_IN_TEXT) ?? [])].filter((key) => recorder.met.has(key));

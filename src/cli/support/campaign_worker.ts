@@ -1,16 +1,16 @@
-import { CampaignWorker } from '../campaign/worker/worker';
-import type { ToWorker } from '../campaign/worker_messages';
-import { findingText } from '../report/finding_text';
-import { describeFinding } from './support/describe_finding';
-import { detailOf } from './fuzz_one';
-import { chooseTarget } from './support/target_option';
+import { CampaignWorker } from '../../campaign/worker/worker';
+import type { ToWorker } from '../../campaign/worker_messages';
+import { findingText } from '../../report/finding_text';
+import { describeFinding } from './describe_finding';
+import { detailOf } from './finding_detail';
+import { chooseTarget } from './target_option';
 
-/** The program that runs in each worker process of a campaign. */
+/** The main program of each worker process of a campaign. */
 const parent = process.ppid;
 const worker = new CampaignWorker({
   open: (target, profile) => {
     const choice = chooseTarget(target, profile, () => undefined);
-    if (choice.kind === 'model') throw new Error('the model is opened nowhere');
+    if (choice.kind === 'model') throw new Error('the model is not opened as a target');
     return choice.open();
   },
   describe: ({ session, lane, verdict, ...facts }) => {
@@ -25,7 +25,7 @@ const worker = new CampaignWorker({
   end: () => process.exit(),
 });
 
-// A terminal sends Ctrl-C to all, and systemd SIGTERM: the one that started this decides.
+// Terminals send SIGINT, and systemd SIGTERM, to all processes; the parent decides when a worker ends.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 process.on('message', (message) => worker.take(message as ToWorker));

@@ -1,27 +1,29 @@
-// To be imported at the moment of need only: the charts take a moment to load.
+// Imported dynamically, because the charts take a moment to load.
 
 import path from 'node:path';
-import type { CampaignFinding, CampaignReport } from '../campaign/campaign_types';
-import { writeWhole } from '../campaign/store/whole_file';
-import type { Benchmark } from '../benchmark/benchmark';
-import { parseProgram } from '../program/parse';
-import { findMutant } from '../rules/mutants';
-import { findProfile } from '../rules/profiles';
-import { campaignHtml } from '../report/campaign_report/campaign_html';
-import { junitXml } from '../report/junit';
-import { sarifText } from '../report/sarif';
-import type { StepThrough } from '../report/picture/step_through';
-import { Session } from '../session/session';
-import { sessionOptions } from './support/session_options';
+import type { CampaignFinding, CampaignReport } from '../../campaign/campaign_types';
+import { writeWhole } from '../../campaign/store/whole_file';
+import type { Benchmark } from '../../benchmark/benchmark';
+import { parseProgram } from '../../program/parse';
+import { findMutant } from '../../rules/mutants';
+import { findProfile } from '../../rules/profiles';
+import { campaignHtml } from '../../report/campaign_report/campaign_html';
+import { junitXml } from '../../report/junit';
+import { sarifText } from '../../report/sarif';
+import type { StepThrough } from '../../report/picture/step_through';
+import { Session } from '../../session/session';
+import { sessionOptions } from './session_options';
 import { stepThrough, type EndedElsewhere } from './step_through';
 
-/** Findings beyond this are listed with their programs, but not stepped through: the page has to open. */
+/**
+ * Findings beyond this are listed with their programs but without steps, so that the page stays small enough to open.
+ */
 const STEPPED_MAX = 500;
 
 /**
  * Writes report.html, junit.xml and findings.sarif of a campaign into its directory.
  *
- * @param mutants - a table of `skbcheck mutants --json` that the page shows as well
+ * @param mutants - a table of `skbcheck mutants --json` for the page
  * @returns the files
  */
 export async function writeReports(
@@ -45,7 +47,7 @@ export async function writeReports(
   return files;
 }
 
-/** By id of the finding: its program, reduced where it was, run on the model. */
+/** By id of the finding: the steps of its program on the model; of the reduced program if there is one. */
 export function stepsOfFindings({ findings }: CampaignReport): Map<string, StepThrough> {
   const steps = new Map<string, StepThrough>();
   for (const finding of findings) {
@@ -56,7 +58,7 @@ export function stepsOfFindings({ findings }: CampaignReport): Map<string, StepT
   return steps;
 }
 
-/** Null where this skbcheck cannot run it: a program of another version, or a finding that is no program. */
+/** Null when this version cannot run the program, or when the finding has none. */
 function stepsOfFinding(finding: CampaignFinding): StepThrough | null {
   if (finding.cause !== 'program') return null;
   const text = finding.reduced ?? finding.program;
@@ -68,7 +70,7 @@ function stepsOfFinding(finding: CampaignFinding): StepThrough | null {
     const session = new Session(sessionOptions(profile, mutant, profile.abi, false));
     return stepThrough(session, parseProgram(text, finding.id), text, elsewhere(finding));
   } catch {
-    // A report must come out whatever one of its programs is.
+    // One program that cannot be run must not prevent the report.
     return null;
   }
 }
@@ -80,12 +82,12 @@ function elsewhere({ sentence, report, lane }: CampaignFinding): EndedElsewhere 
     ...(call === undefined ? {} : { call }),
     note:
       lane.target === 'model'
-        ? 'The model finds nothing wrong with this program any more: what you see is how it runs now.'
-        : `It was found on ${lane.target}, where the model finds nothing wrong: what you see is the model's world, as it should be.`,
+        ? 'The model no longer finds a violation in this program. The steps show how it runs now.'
+        : `It was found on ${lane.target}. The steps show the model, which finds no violation.`,
   };
 }
 
-/** Which line of the program a report marks with `>>>`: the program is its first block of indented lines. */
+/** The line of the program that a report marks with `>>>`. The program is the report's first indented block. */
 function guiltyCall(report: string): number | undefined {
   const lines = report.split('\n');
   const start = lines.indexOf('') + 1;
@@ -93,7 +95,7 @@ function guiltyCall(report: string): number | undefined {
   return undefined;
 }
 
-/** By id of the finding: the guilty line, from 1. */
+/** By id of the finding: the number of the guilty line, from 1. */
 export function guiltyLines(steps: ReadonlyMap<string, StepThrough>): Map<string, number> {
   const lines = new Map<string, number>();
   for (const [id, { steps: calls, failedStep }] of steps) {

@@ -1,6 +1,5 @@
 import type { Napi } from '../../model/structs/napi';
 import type { SkBuff } from '../../model/structs/sk_buff';
-import type { SystemKind, SystemObject, Systems } from '../../model/world/systems';
 import type { Umem } from '../../model/structs/umem';
 import type { XdpSharedInfo } from '../../model/structs/xdp_shared_info';
 import type { XdpSock } from '../../model/structs/xdp_sock';
@@ -16,49 +15,6 @@ import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
-/** All live ones, with names or without: a closed socket lives as long as its packets, a frame in a ring has no name. */
-export function describeSystems(at: (key: string) => Described, systems: Systems): void {
-  const lists: Record<SystemKind, readonly SystemObject[]> = {
-    napi: systems.napis,
-    rxq: systems.rxqs,
-    xdp: systems.xdpBuffs,
-    frame: systems.frames,
-    cpumap: systems.cpumaps,
-    netdev: systems.netdevs,
-    umem: systems.umems,
-    xsk: systems.xdpSocks,
-    pipe: systems.pipes,
-    mm: systems.userMappings,
-    file: systems.files,
-    port: systems.ports,
-  };
-  for (const [kind, list] of Object.entries(lists) as [SystemKind, readonly SystemObject[]][])
-    for (const object of list) describeSystem(at(`${kind}#${object.id}`), kind, object);
-}
-
-type Describe = (described: Described, object: SystemObject) => void;
-
-/** What an object of the systems around the core is, and what it leads to. */
-export function describeSystem(described: Described, kind: SystemKind, object: SystemObject): void {
-  described.field('gone', object.freed);
-  DESCRIBES[kind](described, object);
-}
-
-const DESCRIBES: Record<SystemKind, Describe> = {
-  napi: (described, object) => describeNapi(described, object as Napi),
-  rxq: (described, object) => describeRxq(described, object as XdpRxqInfo),
-  xdp: (described, object) => describeXdp(described, object as XdpBuff),
-  frame: (described, object) => describeFrame(described, object as XdpFrame),
-  cpumap: (described, object) => describeCpumap(described, object as CpuMapEntry),
-  netdev: (described, object) => describeNetdev(described, object as NetDev),
-  umem: (described, object) => describeUmem(described, object as Umem),
-  xsk: (described, object) => describeXsk(described, object as XdpSock),
-  pipe: (described, object) => describePipe(described, object as Pipe),
-  mm: (described, object) => describeMm(described, object as UserMapping),
-  file: (described, object) => pages(described, 'page cache', (object as TmpFile).pages),
-  port: (described, object) => describePort(described, object as MvnetaPort),
-};
-
 function skbs(described: Described, how: string, list: readonly SkBuff[]): void {
   for (const skb of list) described.edge(how, `skb#${skb.id}`);
 }
@@ -67,7 +23,7 @@ function pages(described: Described, how: string, list: readonly ({ readonly id:
   list.forEach((page, i) => page !== null && described.edge(how, `page#${page.id}`, String(i)));
 }
 
-function describeNapi(described: Described, { gro, groHash, rxList, received, skb }: Napi): void {
+export function describeNapi(described: Described, { gro, groHash, rxList, received, skb }: Napi): void {
   described.field(gro ? 'GRO' : 'no GRO', true);
   for (const { list } of groHash) skbs(described, 'GRO list', list);
   skbs(described, 'rx_list', rxList);
@@ -75,7 +31,7 @@ function describeNapi(described: Described, { gro, groHash, rxList, received, sk
   if (skb !== null) described.edge('napi_get_frags', `skb#${skb.id}`);
 }
 
-function describeRxq(described: Described, { mem, fragSize }: XdpRxqInfo): void {
+export function describeRxq(described: Described, { mem, fragSize }: XdpRxqInfo): void {
   described.field('memory', MEM_TYPES[mem.type]).count('frag_size', fragSize);
   if (mem.pool !== null) described.edge('pool', `pool#${mem.pool.id}`);
   if (mem.xsk === null) return;
@@ -88,19 +44,19 @@ function sharedInfo(described: Described, { nrFrags, frags }: XdpSharedInfo): vo
     described.edge('frag', `page#${frags[i].page.id}`, `${i}: +${frags[i].offset}:${frags[i].size}`);
 }
 
-function describeXdp(described: Described, { page, ofPool, data, dataEnd, frameSz, sinfo, rxq }: XdpBuff): void {
+export function describeXdp(described: Described, { page, ofPool, data, dataEnd, frameSz, sinfo, rxq }: XdpBuff): void {
   described.field('data', `${data}..${dataEnd}`).field('frame_sz', frameSz).field('page of the pool', ofPool);
   described.edge('head', `page#${page.id}`).edge('rxq', `rxq#${rxq.id}`);
   sharedInfo(described, sinfo);
 }
 
-function describeFrame(described: Described, { page, ofPool, at, data, len, mem, sinfo }: XdpFrame): void {
+export function describeFrame(described: Described, { page, ofPool, at, data, len, mem, sinfo }: XdpFrame): void {
   described.field('len', len).field('at', at).field('data', data).field('memory', MEM_TYPES[mem.type]);
   described.field('page of the pool', ofPool).edge('head', `page#${page.id}`);
   sharedInfo(described, sinfo);
 }
 
-function describeCpumap(described: Described, { prog, qsize, bulk, ring, received }: CpuMapEntry): void {
+export function describeCpumap(described: Described, { prog, qsize, bulk, ring, received }: CpuMapEntry): void {
   described.field('program', CPUMAP_PROGS[prog]).field('bulk', bulk.length);
   described.field('ring', `${ring.items.length} of ${qsize}`);
   for (const frame of bulk) described.edge('bulk', `frame#${frame.id}`);
@@ -111,23 +67,23 @@ function describeCpumap(described: Described, { prog, qsize, bulk, ring, receive
   skbs(described, 'received', received);
 }
 
-function describeNetdev(described: Described, { mode, noLinear, held }: NetDev): void {
+export function describeNetdev(described: Described, { mode, noLinear, held }: NetDev): void {
   described.field('xmit', XMIT_MODES[mode]).field('no_linear', noLinear);
   skbs(described, 'holds', held);
 }
 
-function describeUmem(described: Described, umem: Umem): void {
+export function describeUmem(described: Described, umem: Umem): void {
   const { chunkSize, cq, sockets, dead } = umem;
   described
     .field('chunk_size', chunkSize)
     .field('completions to read', cq.producer - cq.consumer)
     .field('reserved', `${cq.cachedProd - cq.producer} of ${cq.nentries}`)
-    .field('nobody can bind', dead);
+    .field('can no longer be bound', dead);
   for (const { id } of sockets) described.heldBy('umem', `xsk#${id}`);
   pages(described, 'memory', umem.pages);
 }
 
-function describeXsk(described: Described, { netdev, sk, tx, skb, closed }: XdpSock): void {
+export function describeXsk(described: Described, { netdev, sk, tx, skb, closed }: XdpSock): void {
   described
     .field('TX ring', `${tx.producer - tx.cachedCons} of ${tx.nentries}`)
     .field('sk_wmem_alloc', sk.wmemAlloc)
@@ -137,19 +93,23 @@ function describeXsk(described: Described, { netdev, sk, tx, skb, closed }: XdpS
   if (skb !== null) described.edge('unfinished', `skb#${skb.id}`);
 }
 
-function describePipe(described: Described, { slots, buffers }: Pipe): void {
+export function describeFile(described: Described, file: TmpFile): void {
+  pages(described, 'page cache', file.pages);
+}
+
+export function describePipe(described: Described, { slots, buffers }: Pipe): void {
   described.field('slots', `${buffers.length} of ${slots}`);
   for (const { page, offset, len } of buffers) described.edge('buffer', `page#${page.id}`, `+${offset}:${len}`);
 }
 
-function describeMm(described: Described, { queue, pages: mapped, sk }: UserMapping): void {
+export function describeMm(described: Described, { queue, pages: mapped, sk }: UserMapping): void {
   described.field('mapped', `${mapped.filter((page) => page !== null).length} of ${mapped.length} pages`);
   described.field('sk_rmem_alloc', sk.rmemAlloc);
   pages(described, 'maps', mapped);
   skbs(described, 'receive queue', queue);
 }
 
-function describePort(described: Described, port: MvnetaPort): void {
+export function describePort(described: Described, port: MvnetaPort): void {
   const { stats } = port;
   described
     .field(port.running ? 'running' : 'stopped', true)

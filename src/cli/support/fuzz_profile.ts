@@ -1,13 +1,13 @@
-import { profilesOf, type Scenario } from '../generate/scenario';
-import type { Mutant } from '../rules/mutants';
-import { UsageError } from '../session/errors';
+import { profilesOf, type Scenario } from '../../generate/scenario';
+import type { Mutant } from '../../rules/mutants';
+import { UsageError } from '../../session/errors';
 import { whyNoKernel } from './kernel_runs';
-import { profileNamed } from './support/options';
-import { isKernel } from './support/target_option';
+import { profileNamed } from './options';
+import { isKernel } from './target_option';
 
 /**
- * Whose rules a search follows: what was asked for, the mutant's, or the scenario's first; undefined where the target or the newest
- * kernel decides.
+ * The profile of a search: the requested one, the mutant's, or the scenario's first; undefined where the target or the
+ * newest kernel decides.
  */
 export function profileFor(
   scenario: Scenario,

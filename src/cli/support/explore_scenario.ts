@@ -1,24 +1,24 @@
-import { ExploreScenario, type ScenarioExploration } from '../explore/explore_scenario';
-import { SmallScope } from '../generate/small_scope';
-import { profilesOf, type Scenario } from '../generate/scenario';
-import { exploreDocument, exploreText, type ExploreRun } from '../report/explore_text';
-import { UsageError } from '../session/errors';
-import { Session } from '../session/session';
+import { ExploreScenario, type ScenarioExploration } from '../../explore/explore_scenario';
+import { SmallScope } from '../../generate/small_scope';
+import { profilesOf, type Scenario } from '../../generate/scenario';
+import { exploreDocument, exploreText, type ExploreRun } from '../../report/explore_text';
+import { UsageError } from '../../session/errors';
+import { Session } from '../../session/session';
 import { profileFor } from './fuzz_profile';
-import { breathe, Interrupt } from './support/interrupt';
-import { didYouMean, mutantNamed, parseCount, parseDuration, profileNamed } from './support/options';
-import { printJson, printLine } from './support/output';
-import { sessionOptions } from './support/session_options';
-import { count } from '../report/figures';
-import { StatusLine } from './support/status_line';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED } from './support/exit';
+import { breathe, Interrupt } from './interrupt';
+import { didYouMean, mutantNamed, parseCount, parseDuration, profileNamed } from './options';
+import { printJson, printLine } from './output';
+import { sessionOptions } from './session_options';
+import { count } from '../../report/figures';
+import { StatusLine } from './status_line';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED } from './exit';
 
 const DEPTH_DEFAULT = '3';
 const DEPTH_MAX = 64;
 const STATES_DEFAULT = '1000000';
 const FAIL_MAX = 16;
 const STATES_MAX = 10_000_000;
-/** Calls tried between two looks at the clock and at signals. */
+/** Calls tried between two checks of the clock and of signals. */
 const SLICE = 256;
 
 export interface ExploreScenarioOptions {
@@ -33,7 +33,7 @@ export interface ExploreScenarioOptions {
   readonly json?: boolean;
 }
 
-/** `skbcheck explore SCENARIO`: every program of a small scope. */
+/** `skbcheck explore SCENARIO`: tries every program of a small scope. */
 export async function exploreScenarioCommand(scenario: Scenario, options: ExploreScenarioOptions): Promise<number> {
   const depth = parseCount('--depth', options.depth ?? DEPTH_DEFAULT, 0, DEPTH_MAX);
   const states = parseCount('--max-states', options.maxStates ?? STATES_DEFAULT, 1, STATES_MAX);
@@ -89,7 +89,11 @@ async function explored(
   return { found: exploration.result(), interrupted: interrupt.interrupted };
 }
 
-/** `a,b,c`, all of them commands of the scenario. */
+/**
+ * Splits `a,b,c`.
+ *
+ * @throws UsageError when one is no command of the scenario
+ */
 function commandsIn(scenario: Scenario, text: string): string[] {
   const known: readonly string[] = scenario.commands.map(({ name }) => name);
   const names = text.split(',').map((name) => name.trim());
@@ -100,7 +104,7 @@ function commandsIn(scenario: Scenario, text: string): string[] {
   return names;
 }
 
-/** What the arguments of each command can be, where no object lives that they could be about. */
+/** Prints the values of each command's arguments that do not depend on live objects. */
 function printScope(scope: SmallScope, json: boolean): void {
   const domain = scope.domain();
   if (json) printJson({ scenario: scope.scenario.name, profile: scope.profile, commands: domain });

@@ -1,23 +1,23 @@
-import type { Lane } from '../campaign/campaign_types';
-import { lanesOf, type LaneTarget } from '../campaign/plan';
-import { SCENARIOS } from '../generate/scenarios/registry';
-import type { Scenario } from '../generate/scenario';
-import type { Mutant } from '../rules/mutants';
-import { UsageError } from '../session/errors';
-import { availableTargets, isSeriesTarget } from '../targets/linux';
-import { locateKernel } from '../targets/linux/locate';
+import type { Lane } from '../../campaign/campaign_types';
+import { lanesOf, type LaneTarget } from '../../campaign/plan';
+import { SCENARIOS } from '../../generate/scenarios/registry';
+import type { Scenario } from '../../generate/scenario';
+import type { Mutant } from '../../rules/mutants';
+import { UsageError } from '../../session/errors';
+import { availableTargets, isSeriesTarget } from '../../targets/linux';
+import { locateKernel } from '../../targets/linux/locate';
 import { whyNoKernel } from './kernel_runs';
-import { mutantNamed, scenarioNamed } from './support/options';
-import { chooseTarget } from './support/target_option';
+import { mutantNamed, scenarioNamed } from './options';
+import { chooseTarget } from './target_option';
 
-/** Which lanes a command line asks for. */
+/** Options that choose the lanes of a campaign. */
 export interface LaneOptions {
   readonly scenarios?: string;
   readonly targets?: string;
   readonly mutant?: string;
 }
 
-/** @throws UsageError where nothing would be searched */
+/** @throws UsageError when a named scenario or target would not be searched */
 export async function lanesFor(options: LaneOptions, say: (line: string) => void): Promise<Lane[]> {
   const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
   const scenarios = scenariosOf(options.scenarios, mutant);
@@ -41,7 +41,7 @@ function whose(mutant: Mutant | undefined): string {
   return mutant === undefined ? '' : ` with mutant ${mutant.id}, which breaks a rule of ${mutant.profile}`;
 }
 
-/** Why no kernel can run the first of them. */
+/** Why no kernel can run the scenario, after a colon. */
 function whyNot({ modelOnly, commands }: Scenario): string {
   const why = modelOnly ?? whyNoKernel(commands);
   return why === undefined ? '' : `: ${why}`;
@@ -51,13 +51,13 @@ function names(scenarios: readonly Scenario[]): string {
   return scenarios.map(({ name }) => name).join(', ');
 }
 
-/** A mutant is searched where it can be found. */
+/** A mutant is searched in its own scenario unless the user names others. */
 function scenariosOf(list: string | undefined, mutant: Mutant | undefined): readonly Scenario[] {
   if (list !== undefined) return wordsOf('--scenarios', list).map(scenarioNamed);
   return mutant === undefined ? SCENARIOS : [scenarioNamed(mutant.scenario ?? 'core')];
 }
 
-/** A mutant breaks a rule of the model: a kernel differs from it in everything, which is no news. */
+/** A mutant is searched on the model: a kernel differs from a broken model anyway. */
 function targetsOf(list: string | undefined, mutant: Mutant | undefined, say: (line: string) => void): string[] {
   if (list !== undefined) return wordsOf('--targets', list);
   if (mutant !== undefined) return ['model'];
@@ -72,7 +72,7 @@ function targetsOf(list: string | undefined, mutant: Mutant | undefined, say: (l
 async function targetNamed(name: string, say: (line: string) => void): Promise<LaneTarget> {
   const choice = chooseTarget(name, undefined, say);
   if (choice.kind === 'model') return { name };
-  // Whether it is set up is known without a boot; a boot of one's own kernel says which profile it is.
+  // A series target needs no boot to be checked; a user's kernel needs one to tell its profile.
   if (isSeriesTarget(name)) return locateKernel(name) && { name, profile: name };
   const link = await choice.open();
   await link.close();

@@ -1,25 +1,26 @@
-import { placeOf, saveFinding } from '../search/finding';
-import { reduceFinding, reduceOnModel } from '../search/reduce_finding';
-import { LockstepSearch } from '../search/search_lockstep';
-import type { RawFinding } from '../search/raw_findings';
-import { ModelSearch, type SearchResult } from '../search/search_model';
-import type { Scenario } from '../generate/scenario';
-import type { FindingReport } from '../report/finding_report';
-import { commandCountsOf } from '../search/command_counts';
-import type { FuzzFinding, FuzzRun } from '../report/fuzz_run';
-import type { Mutant } from '../rules/mutants';
-import { PROFILES } from '../rules/profiles';
-import { runOnModel } from '../session/run_model';
-import { Session } from '../session/session';
-import { TargetJudge } from '../lockstep/target_judge';
-import type { Verdict } from '../session/verdict';
-import { describeFinding } from './support/describe_finding';
-import { breathe } from './support/interrupt';
-import { sessionOptions } from './support/session_options';
-import { count } from '../report/figures';
-import type { StatusLine } from './support/status_line';
-import { chooseTarget, type TargetChoice } from './support/target_option';
-import { profileNamed } from './support/options';
+import { placeOf, saveFinding } from '../../search/finding';
+import { reduceFinding, reduceOnModel } from '../../search/reduce_finding';
+import { LockstepSearch } from '../../search/search_lockstep';
+import type { RawFinding } from '../../search/raw_findings';
+import { ModelSearch, type SearchResult } from '../../search/search_model';
+import type { Scenario } from '../../generate/scenario';
+import type { FindingReport } from '../../report/finding_report';
+import { commandCountsOf } from '../../search/command_counts';
+import type { FuzzFinding, FuzzRun } from '../../report/fuzz_run';
+import type { Mutant } from '../../rules/mutants';
+import { PROFILES } from '../../rules/profiles';
+import { runOnModel } from '../../session/run_model';
+import { Session } from '../../session/session';
+import { TargetJudge } from '../../lockstep/target_judge';
+import type { Verdict } from '../../session/verdict';
+import { describeFinding } from './describe_finding';
+import { detailOf } from './finding_detail';
+import { breathe } from './interrupt';
+import { sessionOptions } from './session_options';
+import { count } from '../../report/figures';
+import type { StatusLine } from './status_line';
+import { chooseTarget, type TargetChoice } from './target_option';
+import { profileNamed } from './options';
 
 const SLICE_COMMANDS = 20_000;
 const FINDINGS_DIRECTORY = 'findings';
@@ -29,11 +30,11 @@ export interface FuzzPlan {
   readonly target: string;
   readonly profileName?: string;
   readonly mutant?: Mutant;
-  /** As it was given: a number, or the token of the first program. */
+  /** As the user gave it: a number, or the token of the first program. */
   readonly seed: number | string;
   /** Number of the first program. */
   readonly first: number;
-  /** Null: no limit of that kind. */
+  /** Null means no limit. */
   readonly commands: number | null;
   readonly time_ms: number | null;
   readonly findings: number;
@@ -47,7 +48,7 @@ export interface FuzzEvents {
   readonly onFinding: (report: FindingReport) => void;
 }
 
-/** One search over one target, with everything it finds reduced, saved and reported. */
+/** Searches on one target, and reduces, saves and reports each finding. */
 export async function fuzzOne(plan: FuzzPlan, events: FuzzEvents): Promise<FuzzRun> {
   const choice = chooseTarget(plan.target, plan.profileName, events.say);
   return choice.kind === 'model' ? new ModelFuzz(plan, events).run() : new LinkFuzz(plan, events, choice).run();
@@ -73,7 +74,7 @@ abstract class Fuzz {
     };
   }
 
-  /** A reduced program, saved and told. */
+  /** Saves and reports a reduced program. */
   protected report(
     session: Session,
     raw: RawFinding,
@@ -128,7 +129,9 @@ abstract class Fuzz {
     this.events.status.update(() => {
       const seconds = (performance.now() - this.startedAt_ms) / 1000;
       const rate = seconds > 0 ? commands / seconds : 0;
-      return `${plan.scenario.name} on ${plan.target} ${plan.profileName ?? ''}: ${count(programs)} programs, ${count(commands)} commands, ${count(rate)}/s, ${this.found.length} findings`;
+      const executed = `${count(programs)} programs, ${count(commands)} commands, ${count(rate)}/s`;
+      const where = `${plan.scenario.name} on ${plan.target} ${plan.profileName ?? ''}`;
+      return `${where}: ${executed}, ${this.found.length} findings`;
     });
   }
 }
@@ -198,13 +201,6 @@ class LinkFuzz extends Fuzz {
     const { verdict, ...reduced } = await reduceFinding(judge, raw);
     this.report(session, raw, reduced, verdict, detailOf(verdict));
   }
-}
-
-/** The target's own words: a splat, or the end of the console. */
-export function detailOf(verdict: Verdict): string[] {
-  if (verdict.kind === 'splat') return verdict.text.trim().split('\n');
-  if (verdict.kind === 'death') return verdict.console.trim().split('\n').slice(-24);
-  return [];
 }
 
 function nameOf(verdict: Verdict): Partial<FuzzFinding> {

@@ -1,0 +1,144 @@
+import type { Command } from '../commands/command';
+import type { CommandName } from '../commands/command_name';
+import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
+import { COMMANDS } from '../commands/registry';
+import type { PageRef } from '../model/structs/page';
+import type { SkBuff } from '../model/structs/sk_buff';
+import type { Kind, ObjectOf } from '../model/world/kinds';
+import type { World } from '../model/world/world';
+
+/** A call that releases an object, or that settles a part of the world. */
+export interface Release {
+  readonly command: Command;
+  /** Arguments of the call for the object of a handle number. */
+  readonly argsOf: (id: number) => number[];
+  /** Only a NAPI poll may make the call. */
+  readonly needsSoftirq: boolean;
+}
+
+/** Everything that the generator knows about one kind. */
+interface KindFacts<T> {
+  /** Settle releases objects of a later stage only when an earlier stage has nothing left to release. */
+  readonly stage: number;
+  /** Calls that release the object: settle makes the first that is legal, from a drawn start. */
+  readonly releases: readonly Release[];
+  /** The one call that the object's state admits now; null where it admits any of `releases`. */
+  readonly due?: (object: T, world: World) => Release | null;
+  /** Many calls take the same object of this kind without having anything else to do with each other. */
+  readonly isShared: boolean;
+  /** Appends the parts of the object for which calls on two CPUs can race. */
+  readonly addParts?: (object: T, parts: unknown[]) => void;
+}
+
+/** A pool whose pages are out would have to be asked again and again: it waits for the holders of pages. */
+const HOLDERS = 0;
+const POOLS = 1;
+const OWNERS = 2;
+export const STAGES = 3;
+
+const MARK_FOR_RECYCLE = release('skb_mark_for_recycle');
+const SET_MEM_INFO = release('skb_set_mem_info');
+const KFREE_LIST = release('kfree_skb_list');
+const FLUSH_BULK = release('xdp_do_flush', { argsOf: () => [], needsSoftirq: true });
+/** Frees the skbs that wait for the CPU on which they were allocated. */
+export const FLUSH_DEFERRED = release('skb_defer_free_flush', { argsOf: () => [], needsSoftirq: true });
+/** Changes nothing while pages of the pool are out, so that no call of it counts as progress. */
+export const POOL_RETRY = release('page_pool_release_retry');
+
+const NAPI_BUDGET = 64;
+
+export const KIND_FACTS: { readonly [K in Kind]: KindFacts<ObjectOf[K]> } = {
+  skb: {
+    stage: HOLDERS,
+    releases: [
+      release('kfree_skb'),
+      release('consume_skb'),
+      release('napi_consume_skb', { argsOf: (id) => [id, NAPI_BUDGET], needsSoftirq: true }),
+    ],
+    due: skbDue,
+    isShared: false,
+    addParts: addSkbParts,
+  },
+  page: {
+    stage: HOLDERS,
+    releases: [
+      release('put_page'),
+      release('page_pool_put_full_page', { argsOf: (id) => [id, 0] }),
+      release('page_frag_free'),
+    ],
+    isShared: false,
+    addParts: addPageParts,
+  },
+  mapping: { stage: HOLDERS, releases: [release('dma_unmap_page')], isShared: false },
+  frag_cache: { stage: HOLDERS, releases: [release('page_frag_cache_drain')], isShared: false },
+  uarg: { stage: HOLDERS, releases: [release('net_zcopy_put')], isShared: true },
+  pool: { stage: POOLS, releases: [release('page_pool_destroy'), POOL_RETRY], isShared: true },
+  sock: { stage: OWNERS, releases: [release('sk_free')], isShared: true },
+  device: { stage: OWNERS, releases: [release('device_remove')], isShared: true },
+  napi: {
+    stage: HOLDERS,
+    releases: [release('gro_normal_list', { needsSoftirq: true }), release('netif_napi_del')],
+    isShared: true,
+  },
+  rxq: { stage: POOLS, releases: [release('xdp_rxq_info_unreg')], isShared: true },
+  xdp: { stage: HOLDERS, releases: [release('xdp_return_buff', { needsSoftirq: true })], isShared: false },
+  frame: {
+    stage: HOLDERS,
+    releases: [
+      release('xdp_return_frame'),
+      release('xdp_return_frame_rx_napi', { argsOf: (id) => [id, 0], needsSoftirq: true }),
+      release('xdp_return_frame_bulk', { argsOf: (id) => [id, -1, -1, -1] }),
+    ],
+    isShared: false,
+  },
+  cpumap: {
+    stage: HOLDERS,
+    releases: [release('cpu_map_delete_elem')],
+    // The poll ends before the entry is deleted.
+    due: ({ bulk }) => (bulk.length > 0 ? FLUSH_BULK : null),
+    isShared: false,
+  },
+  netdev: { stage: HOLDERS, releases: [release('netdev_remove')], isShared: true },
+  umem: { stage: OWNERS, releases: [release('umem_free')], isShared: true },
+  xsk: {
+    stage: HOLDERS,
+    releases: [release('xsk_close')],
+    isShared: false,
+    addParts: ({ umem }, parts) => parts.push(umem),
+  },
+  pipe: { stage: HOLDERS, releases: [release('free_pipe_info')], isShared: false },
+  mm: { stage: HOLDERS, releases: [release('tcp_close')], isShared: false },
+  file: { stage: HOLDERS, releases: [release('shmem_truncate')], isShared: false },
+  port: {
+    stage: HOLDERS,
+    releases: [
+      release('mvneta_rx_drop', { argsOf: (id) => [id, DELIVERED_MAX] }),
+      release('mvneta_stop'),
+      release('mvneta_remove'),
+    ],
+    isShared: false,
+  },
+};
+
+function release(name: CommandName, { argsOf, needsSoftirq }: Partial<Omit<Release, 'command'>> = {}): Release {
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command === undefined) throw new Error(`no command ${name} to release an object with`);
+  return { command, argsOf: argsOf ?? ((id) => [id]), needsSoftirq: needsSoftirq ?? false };
+}
+
+/** A mark that the driver still owes comes first, and the skb again in the next pass. */
+function skbDue({ owesMark, next }: SkBuff, world: World): Release | null {
+  if (owesMark) return world.rules.poolReturn === 'mem_info' ? SET_MEM_INFO : MARK_FOR_RECYCLE;
+  return next !== null ? KFREE_LIST : null;
+}
+
+function addSkbParts({ data }: SkBuff, parts: unknown[]): void {
+  parts.push(data);
+  if (data.page !== null) parts.push(data.page, data.page.pp);
+  for (let i = 0; i < data.nrFrags; i++) parts.push(data.frags[i].page, data.frags[i].page.pp);
+  if (data.uarg !== null) parts.push(data.uarg);
+}
+
+function addPageParts({ page }: PageRef, parts: unknown[]): void {
+  parts.push(page, page.pp);
+}
