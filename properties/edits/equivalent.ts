@@ -57,7 +57,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
         ['no_use_after_free.ts', line, '0', '1'] as const,
       ]),
       ['truesize_covers.ts', 'let members = 0;', '0', '1'],
-      ...['truesize_covers.ts', 'walk.ts'].map(
+      ...['truesize_covers.ts', 'walk_core.ts'].map(
         (file) =>
           [
             file,
@@ -67,10 +67,10 @@ export const EQUIVALENT: readonly Equivalent[] = [
             '<=',
           ] as const,
       ),
-      ['walk.ts', 'let members = 0;', '0', '1'],
+      ['walk_core.ts', 'let members = 0;', '0', '1'],
       [
-        'walk.ts',
-        'for (let skb = first; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++)',
+        'walk_core.ts',
+        'for (let skb = first; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++) holdSkb(skb);',
         '<',
         '<=',
       ],
@@ -82,24 +82,20 @@ export const EQUIVALENT: readonly Equivalent[] = [
       ['check_splice.ts', 'for (let i = 0; i < writes.length; i += 2)'],
       ['no_shared_write.ts', 'for (let i = 0; i < writes.length; i += 2) checkWrite(world, writes[i], writes[i + 1]);'],
       [
-        'no_shared_write_umem.ts',
+        'check_umems.ts',
         'for (let i = 0; i < writes.length; i += 2) checkWrite(world, umem, writes[i], writes[i + 1]);',
       ],
     ] as const
   ).map(([file, line]) => ({ file, line, from: '<', to: '<=', why: NOWHERE })),
   ...(
     [
+      ['quick_check.ts', 'if (world.systems.live > 0)', 'world.systems.live > 0'],
+      ['checker.ts', 'const looks = world.systems.live > 0 ? ALL_LOOKS : CORE_LOOKS;', 'world.systems.live > 0'],
       [
-        'checker.ts',
-        'if (world.systems.live > 0) could += checkSystemsFor(world, invariant);',
+        'walk_world.ts',
+        'if (world.systems.live > 0) for (const walk of SYSTEM_WALKERS) walk(world, everything);',
         'world.systems.live > 0',
       ],
-      [
-        'quick_check.ts',
-        'if (world.systems.live > 0) could |= quickCheckSystems(world, bit);',
-        'world.systems.live > 0',
-      ],
-      ['walk.ts', 'if (world.systems.live > 0) walkSystems(world, HOLDS);', 'world.systems.live > 0'],
     ] as const
   ).flatMap(([file, line, from]) => [
     { file, line, from, to: 'true', why: SPARES },
@@ -107,9 +103,9 @@ export const EQUIVALENT: readonly Equivalent[] = [
   ]),
   {
     file: 'no_shared_write.ts',
-    line: 'return checkWrites(world) + (world.userPages ? checkUserPages(world) : 0);',
-    from: 'world.userPages',
-    to: 'true',
+    line: 'if (!world.userPages) return 0;',
+    from: '!world.userPages',
+    to: 'false',
     why: SPARES,
   },
   {
@@ -152,15 +148,21 @@ export const EQUIVALENT: readonly Equivalent[] = [
     to,
     why: 'only spares a look: what is found is asked for again in order',
   })),
-  { file: 'walk.ts', line: 'WALK.number++;', from: 'WALK.number++', to: 'WALK.number--', why: 'any other number does' },
-  { file: 'walk.ts', line: 'WALK.meetsDirty = false;', from: 'WALK.meetsDirty = false;', to: ';', why: SPARES },
-  { file: 'walk.ts', line: 'WALK.meetsFreed = false;', from: 'WALK.meetsFreed = false;', to: ';', why: SPARES },
   {
-    file: 'quick_check.ts',
-    line: 'const missing = invariant.check !== undefined && (CHECKED & bit(invariant)) === 0;',
-    from: '&',
-    to: '|',
-    why: 'a warning to whoever adds an invariant',
+    file: 'walk_world.ts',
+    line: 'WALK.number++;',
+    from: 'WALK.number++',
+    to: 'WALK.number--',
+    why: 'any other number does',
+  },
+  { file: 'walk_world.ts', line: 'WALK.meetsDirty = false;', from: 'WALK.meetsDirty = false;', to: ';', why: SPARES },
+  { file: 'walk_world.ts', line: 'WALK.meetsFreed = false;', from: 'WALK.meetsFreed = false;', to: ';', why: SPARES },
+  {
+    file: 'looks.ts',
+    line: 'if (unlisted !== undefined) throw new Error(`invariant ${unlisted.invariant.name} is missing in registry.ts`);',
+    from: 'unlisted !== undefined',
+    to: 'false',
+    why: 'an error message for those who add an invariant',
   },
 ];
 

@@ -1,15 +1,16 @@
 import type { World } from '../model/world/world';
-import { checkSystemsFor } from './systems/check_systems';
 import { EvaluationCounts } from './evaluation_counts';
-import { INVARIANTS } from './registry';
+import { ALL_LOOKS, CORE_LOOKS } from './looks';
 import { quickCheck } from './quick_check';
-import { walkWorld, type Walk } from './walk/walk';
+import { INVARIANTS } from './registry';
+import type { Walk } from './walk/walk';
+import { walkWorld } from './walk_world';
 
 /** Runs the invariants and counts for each how often it was evaluated on a world in which it could fail. */
 export class Checker {
   private readonly evaluations = new EvaluationCounts();
 
-  /** After a command: what it touched, and whoever holds anything. True when all hold. */
+  /** Checks what a command can have broken. Returns whether all invariants hold. */
   afterCommand(world: World): boolean {
     const walk = walkWorld(world, false);
     const before = world.violations.length;
@@ -22,12 +23,12 @@ export class Checker {
     return true;
   }
 
-  /** The whole world, nothing taken from an earlier check. */
+  /** Checks the whole world and takes nothing from an earlier check. */
   wholeWorld(world: World): boolean {
     return this.checkInOrder(world, walkWorld(world, true), true);
   }
 
-  /** After settle. */
+  /** Checks the world after settle. */
   settled(world: World): boolean {
     this.wholeWorld(world);
     for (let i = 0; i < INVARIANTS.length; i++) {
@@ -37,21 +38,19 @@ export class Checker {
     return world.violations.length === 0;
   }
 
-  /** By name, for reports. */
+  /** The evaluations by name of the invariant, for reports. */
   counts(): Record<string, number> {
     const counts: Record<string, number> = {};
     INVARIANTS.forEach((invariant, i) => (counts[invariant.name] = this.evaluations.of(i)));
     return counts;
   }
 
-  /** Invariant after invariant, so that the first violation is of the first of them. */
+  /** Runs invariant after invariant, so that the first violation is of the first of them. */
   private checkInOrder(world: World, walk: Walk, everything: boolean): boolean {
-    for (let i = 0; i < INVARIANTS.length; i++) {
-      const invariant = INVARIANTS[i];
-      let could = invariant.check?.(world, walk, everything) ?? 0;
-      if (world.systems.live > 0) could += checkSystemsFor(world, invariant);
-      if (could > 0) this.evaluations.add(i);
-    }
+    const looks = world.systems.live > 0 ? ALL_LOOKS : CORE_LOOKS;
+    let could = 0;
+    for (const { bit, check } of looks) if (check(world, walk, everything) > 0) could |= bit;
+    this.evaluations.addSet(could);
     return world.violations.length === 0;
   }
 }

@@ -3,10 +3,15 @@ import type { Rules } from '../rules/rules';
 import type { Walk } from './walk/walk';
 
 /**
- * A named statement about worlds. Checks count references by walking the world; they never trust a counter that the
- * model keeps. A check reports through `world.violate(name, objectKind, message)` and returns on how many objects it
- * could have failed.
+ * Looks at the world after a command and reports through `world.violate(name, objectKind, message)`. Checks compare with
+ * the references that the walk counted; they never trust a counter that the model keeps.
+ *
+ * @param everything - look at the whole world, not only at what the command can have broken. `walk` was full.
+ * @returns on how many objects the check could have failed
  */
+export type Check = (world: World, walk: Walk, everything: boolean) => number;
+
+/** A named statement about worlds. */
 export interface Invariant {
   readonly name: string;
   /** One sentence. */
@@ -14,9 +19,9 @@ export interface Invariant {
   /** Function and kernel version, commit, or seed text. */
   readonly source: string;
   /** The rules with which the statement is meant; absent: all. */
-  belongsTo?(rules: Rules): boolean;
-  /** Check the world after a command. `walk` has met what somebody holds and what the command touched; all of it when `walk` was full. */
-  check?(world: World, walk: Walk, everything: boolean): number;
-  /** Check after settle, when everything is released. */
-  checkSettled?(world: World): number;
+  readonly belongsTo?: (rules: Rules) => boolean;
+  /** The statement after a command. KIND_TABLE adds what it means for further kinds. */
+  readonly check?: Check;
+  /** The statement after settle, when everything is released. */
+  readonly checkSettled?: (world: World) => number;
 }

@@ -1,9 +1,9 @@
 import { BYTES } from './bytes';
 import { DATAREF } from './dataref';
-import { DRIVER_COUNTERS } from './systems/mvneta_counters';
 import { DMA_ADDRESS_KEPT } from './dma_address_kept';
 import { DMA_OWNERSHIP } from './dma_ownership';
 import { DMA_MAPPED_ONCE } from './dma_mapped_once';
+import { MVNETA_COUNTERS } from './mvneta_counters';
 import { NO_DOUBLE_FREE } from './event';
 import { GEOMETRY } from './geometry';
 import type { Invariant } from './invariant';
@@ -52,6 +52,6 @@ export const INVARIANTS: readonly Invariant[] = [
   NO_SHARED_WRITE,
   BYTES,
   RING_BOUNDS,
-  DRIVER_COUNTERS,
+  MVNETA_COUNTERS,
   XSK_COMPLETION,
 ];

@@ -1,5 +1,5 @@
 /** Rules of drivers. */
-export interface DriverRules {
+export interface MvnetaRules {
   // ---- drivers ----
   /** xdp_do_redirect takes packets with frags to devices (6.3; 6.1: -EOPNOTSUPP but for a cpumap). */
   readonly redirectSupportsFrags: boolean;
@@ -63,7 +63,7 @@ export interface DriverRules {
   readonly driverSavesFragCount: boolean;
 }
 
-export const DRIVER_RULES_6_1: DriverRules = {
+export const MVNETA_RULES_6_1: MvnetaRules = {
   redirectSupportsFrags: false,
   xmitReturnsUnsentOnce: true,
   driverSyncsForCpu: true,
@@ -96,7 +96,7 @@ export const DRIVER_RULES_6_1: DriverRules = {
   driverSavesFragCount: true,
 };
 
-export const DRIVER_RULES_6_12: DriverRules = {
-  ...DRIVER_RULES_6_1,
+export const MVNETA_RULES_6_12: MvnetaRules = {
+  ...MVNETA_RULES_6_1,
   redirectSupportsFrags: true,
 };

@@ -1,5 +1,5 @@
 import { DEBIAN_AMD64, ILP32, ILP32_DMA64, type Abi } from './abi';
-import { DRIVER_RULES_6_1, DRIVER_RULES_6_12 } from './mvneta_rules';
+import { MVNETA_RULES_6_1, MVNETA_RULES_6_12 } from './mvneta_rules';
 import { GRO_RULES_6_1, GRO_RULES_6_12 } from './gro_rules';
 import { PAGE_POOL_RULES_6_1, PAGE_POOL_RULES_6_12 } from './page_pool_rules';
 import { RFC_2018_RULES_6_1 } from './rfc_2018_rules';
@@ -32,7 +32,7 @@ const LINUX_6_1: Rules = {
   ...SKB_RULES_6_1,
   ...RFC_2018_RULES_6_1,
   ...XDP_RULES_6_1,
-  ...DRIVER_RULES_6_1,
+  ...MVNETA_RULES_6_1,
   ...SEGMENT_RULES_6_1,
   ...GRO_RULES_6_1,
   ...SPLICE_RULES_6_1,
@@ -45,7 +45,7 @@ const LINUX_6_12: Rules = {
   ...PAGE_POOL_RULES_6_12,
   ...SKB_RULES_6_12,
   ...XDP_RULES_6_12,
-  ...DRIVER_RULES_6_12,
+  ...MVNETA_RULES_6_12,
   ...GRO_RULES_6_12,
   ...SPLICE_RULES_6_12,
   ...XSK_RULES_6_12,

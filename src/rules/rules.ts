@@ -1,4 +1,4 @@
-import type { DriverRules } from './mvneta_rules';
+import type { MvnetaRules } from './mvneta_rules';
 import type { GroRules } from './gro_rules';
 import type { PagePoolRules } from './page_pool_rules';
 import type { Rfc2018Rules } from './rfc_2018_rules';
@@ -19,7 +19,7 @@ export interface Rules
     SkbRules,
     Rfc2018Rules,
     XdpRules,
-    DriverRules,
+    MvnetaRules,
     SegmentRules,
     GroRules,
     SpliceRules,

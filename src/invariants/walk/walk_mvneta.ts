@@ -1,17 +1,17 @@
 import type { World } from '../../model/world/world';
+import { holdMapping, holdPage, holdSkb } from './walk';
 import { walkFrame } from './walk_xdp';
-import type { Holds } from './holds';
 
-/** What a driver's rings hold: buffers of the pool, frames and skbs in flight with the driver's own mappings, delivered skbs. */
-export function walkMvneta(world: World, holds: Holds): void {
+/** The rings of a driver hold the pool's buffers, frames and skbs in flight with the driver's own mappings, delivered skbs. */
+export function walkPorts(world: World): void {
   for (const port of world.systems.ports) {
-    for (const desc of port.descs) if (desc.page !== null && desc.mapped) holds.page(desc.page, true);
+    for (const desc of port.descs) if (desc.page !== null && desc.mapped) holdPage(desc.page, true);
     for (const buf of port.tx) {
-      if (buf.frame !== null) walkFrame(buf.frame, holds);
-      if (buf.skb !== null) holds.skb(buf.skb);
-      // A kmalloc head has no page that anybody counts.
-      if (buf.mapping !== null && buf.mapping.page.id !== 0) holds.mapping(buf.mapping);
+      if (buf.frame !== null) walkFrame(buf.frame);
+      if (buf.skb !== null) holdSkb(buf.skb);
+      // A kmalloc head has no page whose mappings are counted.
+      if (buf.mapping !== null && buf.mapping.page.id !== 0) holdMapping(buf.mapping);
     }
-    for (const skb of port.delivered) holds.skb(skb);
+    for (const skb of port.delivered) holdSkb(skb);
   }
 }

@@ -1,12 +1,12 @@
 import type { World } from '../../model/world/world';
-import type { Holds } from './holds';
+import { holdSkb } from './walk';
 
-/** What each NAPI holds: packets in GRO, those on their way to the stack, those its rx_handler was given, and napi.skb. */
-export function walkNapis(world: World, holds: Holds): void {
+/** Each NAPI holds packets in GRO, packets on their way to the stack, packets for its rx_handler, and napi.skb. */
+export function walkNapis(world: World): void {
   for (const napi of world.systems.napis) {
-    for (const { list } of napi.groHash) for (const skb of list) holds.skb(skb);
-    for (const skb of napi.rxList) holds.skb(skb);
-    for (const skb of napi.received) holds.skb(skb);
-    if (napi.skb !== null) holds.skb(napi.skb);
+    for (const { list } of napi.groHash) for (const skb of list) holdSkb(skb);
+    for (const skb of napi.rxList) holdSkb(skb);
+    for (const skb of napi.received) holdSkb(skb);
+    if (napi.skb !== null) holdSkb(napi.skb);
   }
 }

@@ -1,13 +1,20 @@
 import type { World } from '../../model/world/world';
-import type { Holds } from './holds';
+import { holdPage, holdSkb } from './walk';
 
-/** Buffers of pipes, page caches, and page tables hold plain references; a receive queue is the one user of its skbs. */
-export function walkSplice(world: World, holds: Holds): void {
-  const { pipes, files, userMappings } = world.systems;
-  for (const pipe of pipes) for (const { page } of pipe.buffers) holds.page(page, false);
-  for (const file of files) for (const page of file.pages) holds.page(page, false);
-  for (const mapping of userMappings) {
-    for (const page of mapping.pages) if (page !== null) holds.page(page, false);
-    for (const skb of mapping.queue) holds.skb(skb);
+/** The buffers of a pipe hold plain references. */
+export function walkPipes(world: World): void {
+  for (const pipe of world.systems.pipes) for (const { page } of pipe.buffers) holdPage(page, false);
+}
+
+/** The page cache holds plain references. */
+export function walkFiles(world: World): void {
+  for (const file of world.systems.files) for (const page of file.pages) holdPage(page, false);
+}
+
+/** A page table holds plain references; a receive queue is the one user of its skbs. */
+export function walkUserMappings(world: World): void {
+  for (const mapping of world.systems.userMappings) {
+    for (const page of mapping.pages) if (page !== null) holdPage(page, false);
+    for (const skb of mapping.queue) holdSkb(skb);
   }
 }

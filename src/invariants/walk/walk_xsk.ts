@@ -1,11 +1,19 @@
 import type { World } from '../../model/world/world';
-import type { Holds } from './holds';
+import { holdMapping, holdPage, holdSkb } from './walk';
 
-/** A user's mapping holds the pages of its umem, a socket the packet whose end is to come, a device what it did not send yet. */
-export function walkXsk(world: World, holds: Holds): void {
-  const { umems, xdpSocks, netdevs } = world.systems;
-  for (const umem of umems) if (!umem.freed) for (const page of umem.pages) holds.page(page, false);
-  for (const { dmaMap } of umems) for (const mapping of dmaMap?.mappings ?? []) holds.mapping(mapping);
-  for (const xs of xdpSocks) if (xs.skb !== null) holds.skb(xs.skb);
-  for (const netdev of netdevs) for (const skb of netdev.held) holds.skb(skb);
+/** The user's mapping holds the pages of a umem, and its pool holds their DMA mappings. */
+export function walkUmems(world: World): void {
+  const { umems } = world.systems;
+  for (const umem of umems) if (!umem.freed) for (const page of umem.pages) holdPage(page, false);
+  for (const { dmaMap } of umems) for (const mapping of dmaMap?.mappings ?? []) holdMapping(mapping);
+}
+
+/** A socket holds the packet whose last descriptor it has not read yet. */
+export function walkXdpSocks(world: World): void {
+  for (const xs of world.systems.xdpSocks) if (xs.skb !== null) holdSkb(xs.skb);
+}
+
+/** A device holds what it did not send yet. */
+export function walkNetdevs(world: World): void {
+  for (const netdev of world.systems.netdevs) for (const skb of netdev.held) holdSkb(skb);
 }

@@ -1,17 +1,27 @@
 import { GRO_NORMAL_BATCH, MAX_GRO_SKBS, type Napi } from '../../model/structs/napi';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
+import { GEOMETRY } from '../geometry';
+import { RING_BOUNDS } from '../ring_bounds';
+import { SOCKET_CHARGE } from '../socket_charge';
 import { FRAG_LIST_MAX } from '../walk/walk';
+import type { KindCheck } from './kind_record';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
+export const NAPI_CHECKS: readonly KindCheck[] = [
+  { invariant: RING_BOUNDS, check: checkNapis },
+  { invariant: SOCKET_CHARGE, check: checkChainedOwners },
+  { invariant: GEOMETRY, check: checkChainedLinear },
+];
+
 /** Buckets hold MAX_GRO_SKBS at most and are counted right; what waits for the stack is less than a batch (net/core/gro.c). */
-export function checkNapis(world: World): number {
+function checkNapis(world: World): number {
   for (const napi of world.systems.napis) checkNapi(world, napi);
   return world.systems.napis.length;
 }
 
 /** A chained packet gave its owner to the first: destructor and sk, or skb_orphan of it hits a BUG (ed4cccef64c1). */
-export function checkChainedOwners(world: World): number {
+function checkChainedOwners(world: World): number {
   let checked = 0;
   for (const { groHash } of world.systems.napis) {
     for (const { list } of groHash) {
@@ -27,7 +37,7 @@ export function checkChainedOwners(world: World): number {
 }
 
 /** BUG_ON(skb_headlen(list_skb) > len) in skb_segment, where len is gso_size: of packets in GRO that skb_gro_receive chained. */
-export function checkChainedLinear(world: World): number {
+function checkChainedLinear(world: World): number {
   if (!world.rules.groChainsSplittable) return 0;
   let checked = 0;
   for (const { groHash } of world.systems.napis) {

@@ -8,26 +8,40 @@ import { DMA_OWNERSHIP } from '../dma_ownership';
 import { GEOMETRY } from '../geometry';
 import { NO_USE_AFTER_FREE } from '../no_use_after_free';
 import { RING_BOUNDS } from '../ring_bounds';
-import type { SystemCheck } from './system_check';
+import type { KindCheck } from './kind_record';
 import { CPU_MAP_BULK_SIZE } from '../../model/structs/cpu_map_entry';
 import { XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE, type XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 
-/** What the invariants say about packets before they are skbs. */
-export const XDP_CHECKS: readonly SystemCheck[] = [
-  { invariant: GEOMETRY, check: checkGeometry },
-  { invariant: NO_USE_AFTER_FREE, check: checkPages },
-  { invariant: DMA_OWNERSHIP, check: checkReadable },
-  { invariant: BYTES, check: checkBytes },
-  { invariant: RING_BOUNDS, check: checkCpuMaps },
+/** What the invariants state about packets in the hands of a driver. */
+export const XDP_BUFF_CHECKS: readonly KindCheck[] = [
+  { invariant: GEOMETRY, check: checkBuffGeometry },
+  { invariant: NO_USE_AFTER_FREE, check: checkBuffPages },
+  { invariant: DMA_OWNERSHIP, check: checkReadableBuffs },
+  { invariant: BYTES, check: checkBuffBytes },
 ];
 
-function checkGeometry(world: World): number {
-  const { xdpBuffs, frames } = world.systems;
+/** What the invariants state about packets between drivers and CPUs. */
+export const FRAME_CHECKS: readonly KindCheck[] = [
+  { invariant: GEOMETRY, check: checkFrameGeometry },
+  { invariant: NO_USE_AFTER_FREE, check: checkFramePages },
+  { invariant: DMA_OWNERSHIP, check: checkReadableFrames },
+  { invariant: BYTES, check: checkFrameBytes },
+];
+
+export const CPUMAP_CHECKS: readonly KindCheck[] = [{ invariant: RING_BOUNDS, check: checkCpuMaps }];
+
+function checkBuffGeometry(world: World): number {
+  const { xdpBuffs } = world.systems;
   for (const xdp of xdpBuffs) checkBuff(world, xdp);
+  return xdpBuffs.length;
+}
+
+function checkFrameGeometry(world: World): number {
+  const { frames } = world.systems;
   for (const frame of frames) checkFrame(world, frame);
-  return xdpBuffs.length + frames.length;
+  return frames.length;
 }
 
 function checkBuff(world: World, xdp: XdpBuff): void {
@@ -49,7 +63,7 @@ function checkBuff(world: World, xdp: XdpBuff): void {
   checkFrags(world, xdp.sinfo, xdp.flags, 'xdp', `xdp_buff#${xdp.id}`);
 }
 
-/** The struct lies where everybody looks for it, the skb_shared_info within the frame. */
+/** The struct lies where xdp_convert_buff_to_frame puts it, and the skb_shared_info within the frame. */
 function checkFrame(world: World, frame: XdpFrame): void {
   const hardStart = xdpFrameHardStart(frame);
   if (hardStart !== frame.at)
@@ -97,14 +111,19 @@ function checkFrags(world: World, sinfo: XdpSharedInfo, flags: number, kind: str
     );
 }
 
-function checkPages(world: World): number {
-  const { xdpBuffs, frames } = world.systems;
-  for (const xdp of xdpBuffs) checkPage(world, xdp, 'xdp', `xdp_buff#${xdp.id}`);
-  for (const frame of frames) checkPage(world, frame, 'frame', `frame#${frame.id}`);
-  return xdpBuffs.length + frames.length;
+function checkBuffPages(world: World): number {
+  const { xdpBuffs } = world.systems;
+  for (const xdp of xdpBuffs) checkPages(world, xdp, 'xdp', `xdp_buff#${xdp.id}`);
+  return xdpBuffs.length;
 }
 
-function checkPage(world: World, packet: XdpBuff | XdpFrame, kind: string, who: string): void {
+function checkFramePages(world: World): number {
+  const { frames } = world.systems;
+  for (const frame of frames) checkPages(world, frame, 'frame', `frame#${frame.id}`);
+  return frames.length;
+}
+
+function checkPages(world: World, packet: XdpBuff | XdpFrame, kind: string, who: string): void {
   if (packet.page.freed)
     world.violate('no-use-after-free', kind, `${who} lies in page#${packet.page.id}, which is free`);
   const { frags, nrFrags } = packet.sinfo;
@@ -113,15 +132,20 @@ function checkPage(world: World, packet: XdpBuff | XdpFrame, kind: string, who: 
       world.violate('no-use-after-free', kind, `frag ${i} of ${who} is page#${frags[i].page.id}, which is free`);
 }
 
-/** Programs and the stack read what a device wrote: it was synced for them. */
-function checkReadable(world: World): number {
+function checkReadableBuffs(world: World): number {
   let mapped = 0;
   for (const xdp of world.systems.xdpBuffs) mapped += checkSynced(world, xdp, xdp.dataEnd, `xdp_buff#${xdp.id}`);
+  return mapped;
+}
+
+function checkReadableFrames(world: World): number {
+  let mapped = 0;
   for (const frame of world.systems.frames)
     mapped += checkSynced(world, frame, frame.data + frame.len, `frame#${frame.id}`);
   return mapped;
 }
 
+/** Programs and the stack read what a device wrote, so the bytes of a packet must be synced for the CPU. */
 function checkSynced(world: World, packet: XdpBuff | XdpFrame, end: number, who: string): number {
   const { page } = packet;
   if (page.mapping === null) return 0;
@@ -130,18 +154,23 @@ function checkSynced(world: World, packet: XdpBuff | XdpFrame, end: number, who:
   return 1;
 }
 
-function checkBytes(world: World): number {
-  const { xdpBuffs, frames } = world.systems;
+function checkBuffBytes(world: World): number {
+  const { xdpBuffs } = world.systems;
   for (const xdp of xdpBuffs) {
     const metalen = xdpGetMetalen(xdp);
     if (!packetHolds(world, xdp, metalen, xdp.dataEnd - xdp.data))
       world.violate('bytes', 'xdp', `xdp_buff#${xdp.id}: its packet or metadata is not what was put there`);
   }
+  return xdpBuffs.length;
+}
+
+function checkFrameBytes(world: World): number {
+  const { frames } = world.systems;
   for (const frame of frames) {
     if (!packetHolds(world, frame, frame.metasize, frame.len))
       world.violate('bytes', 'frame', `frame#${frame.id}: its packet or metadata is not what was put there`);
   }
-  return xdpBuffs.length + frames.length;
+  return frames.length;
 }
 
 const stretches: number[] = [];

@@ -1,0 +1,66 @@
+import type { SystemKind } from '../../model/world/systems';
+import type { CoreKind } from '../../model/world/world';
+import { checkDevices, DMA_MAPPED_ONCE } from '../dma_mapped_once';
+import { checkReadableFrags, DMA_OWNERSHIP } from '../dma_ownership';
+import { checkCounters, MVNETA_COUNTERS } from '../mvneta_counters';
+import { checkUserPages, NO_SHARED_WRITE } from '../no_shared_write';
+import { checkPoolSlots, RETURNS_TO_ITS_POOL } from '../returns_to_its_pool';
+import { SOCKET_CHARGE } from '../socket_charge';
+import { holdsNothing } from '../walk/walk';
+import * as core from '../walk/walk_core';
+import { walkPorts } from '../walk/walk_mvneta';
+import { walkNapis } from '../walk/walk_napis';
+import { walkFiles, walkPipes, walkUserMappings } from '../walk/walk_splice';
+import { walkCpuMaps, walkFrames, walkRxqs, walkXdpBuffs } from '../walk/walk_xdp';
+import { walkNetdevs, walkUmems, walkXdpSocks } from '../walk/walk_xsk';
+import { checkSockets, XSK_COMPLETION } from '../xsk_completion';
+import { checkDeferred } from './check_deferred';
+import { NAPI_CHECKS } from './check_napis';
+import { FILE_CHECKS, PIPE_CHECKS, USER_MAPPING_CHECKS } from './check_splice';
+import { CPUMAP_CHECKS, FRAME_CHECKS, XDP_BUFF_CHECKS } from './check_xdp';
+import { UMEM_CHECKS } from './check_umems';
+import type { KindRecord, SystemKindRecord } from './kind_record';
+
+/**
+ * What the invariants know about each kind, of the core and of the systems. The order is that of the walk and of each
+ * invariant's checks, so it decides which of several violations names a finding.
+ */
+const KIND_TABLE: Record<CoreKind, KindRecord> & Record<SystemKind, SystemKindRecord> = {
+  page: { walk: core.walkPageNames, checks: [] },
+  mapping: { walk: core.walkMappingNames, checks: [] },
+  skb: {
+    walk: core.walkSkbs,
+    checks: [
+      { invariant: DMA_OWNERSHIP, check: checkReadableFrags },
+      { invariant: SOCKET_CHARGE, check: checkDeferred },
+    ],
+  },
+  uarg: { walk: core.walkUargs, checks: [{ invariant: NO_SHARED_WRITE, check: checkUserPages }] },
+  pool: { walk: core.walkPools, checks: [{ invariant: RETURNS_TO_ITS_POOL, check: checkPoolSlots }] },
+  sock: { walk: core.walkSocks, checks: [] },
+  frag_cache: { walk: core.walkFragCaches, checks: [] },
+  device: { walk: holdsNothing, checks: [{ invariant: DMA_MAPPED_ONCE, check: checkDevices }] },
+  xdp: { list: 'xdpBuffs', walk: walkXdpBuffs, checks: XDP_BUFF_CHECKS },
+  frame: { list: 'frames', walk: walkFrames, checks: FRAME_CHECKS },
+  rxq: { list: 'rxqs', walk: walkRxqs, checks: [] },
+  cpumap: { list: 'cpumaps', walk: walkCpuMaps, checks: CPUMAP_CHECKS },
+  port: { list: 'ports', walk: walkPorts, checks: [{ invariant: MVNETA_COUNTERS, check: checkCounters }] },
+  pipe: { list: 'pipes', walk: walkPipes, checks: PIPE_CHECKS },
+  file: { list: 'files', walk: walkFiles, checks: FILE_CHECKS },
+  mm: { list: 'userMappings', walk: walkUserMappings, checks: USER_MAPPING_CHECKS },
+  napi: { list: 'napis', walk: walkNapis, checks: NAPI_CHECKS },
+  umem: { list: 'umems', walk: walkUmems, checks: UMEM_CHECKS },
+  xsk: { list: 'xdpSocks', walk: walkXdpSocks, checks: [{ invariant: XSK_COMPLETION, check: checkSockets }] },
+  netdev: { list: 'netdevs', walk: walkNetdevs, checks: [] },
+};
+
+const { page, mapping, skb, uarg, pool, sock, frag_cache, device, ...systems } = KIND_TABLE;
+
+/** Every world has objects of these kinds. */
+export const CORE: Record<CoreKind, KindRecord> = { page, mapping, skb, uarg, pool, sock, frag_cache, device };
+export const CORE_RECORDS: readonly KindRecord[] = Object.values(CORE);
+
+/** Kinds of the systems around the core: a world in which `systems.live` is 0 has no object of theirs. */
+export const SYSTEM_RECORDS: readonly SystemKindRecord[] = Object.values(
+  systems satisfies Record<SystemKind, SystemKindRecord>,
+);

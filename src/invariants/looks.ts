@@ -1,0 +1,40 @@
+import type { Check, Invariant } from './invariant';
+import type { KindCheck, KindRecord, SystemKindRecord } from './kinds/kind_record';
+import { CORE_RECORDS, SYSTEM_RECORDS } from './kinds/kind_table';
+import { INVARIANTS } from './registry';
+
+/** One check and the bit of its invariant: bits are positions in INVARIANTS. */
+export interface Look {
+  readonly bit: number;
+  readonly check: Check;
+}
+
+/** The checks of the objects in one list of the systems. */
+export interface ListLooks {
+  readonly list: SystemKindRecord['list'];
+  readonly looks: readonly Look[];
+}
+
+/** The checks of a world without objects of the systems, in the order of INVARIANTS. */
+export const CORE_LOOKS = looksWith(CORE_RECORDS);
+export const ALL_LOOKS = looksWith([...CORE_RECORDS, ...SYSTEM_RECORDS]);
+
+/** What the systems add to CORE_LOOKS, list by list. */
+export const SYSTEM_LOOKS: readonly ListLooks[] = SYSTEM_RECORDS.map(({ list, checks }) => ({
+  list,
+  looks: checks.map(({ invariant, check }) => ({ bit: 1 << INVARIANTS.indexOf(invariant), check })),
+})).filter(({ looks }) => looks.length > 0);
+
+function looksWith(records: readonly KindRecord[]): readonly Look[] {
+  const kindChecks = records.flatMap(({ checks }) => checks);
+  const unlisted = kindChecks.find(({ invariant }) => !INVARIANTS.includes(invariant));
+  if (unlisted !== undefined) throw new Error(`invariant ${unlisted.invariant.name} is missing in registry.ts`);
+  return INVARIANTS.flatMap((invariant, position) =>
+    checksOf(invariant, kindChecks).map((check) => ({ bit: 1 << position, check })),
+  );
+}
+
+function checksOf(invariant: Invariant, kindChecks: readonly KindCheck[]): Check[] {
+  const ofKinds = kindChecks.filter((one) => one.invariant === invariant).map(({ check }) => check);
+  return invariant.check === undefined ? ofKinds : [invariant.check, ...ofKinds];
+}

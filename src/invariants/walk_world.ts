@@ -1,0 +1,65 @@
+import { clearList } from '../model/lib/clear_list';
+import { isSkbWmem } from '../model/net/core/sock/sock_charge';
+import { DESTRUCTOR_SOCK_RFREE, DESTRUCTOR_XSK, type SkBuff } from '../model/structs/sk_buff';
+import type { World } from '../model/world/world';
+import { CORE, SYSTEM_RECORDS } from './kinds/kind_table';
+import { meet, WALK, type KindWalker, type Walk } from './walk/walk';
+
+const SYSTEM_WALKERS: readonly KindWalker[] = SYSTEM_RECORDS.map(({ walk }) => walk);
+
+/**
+ * Counts every reference in the world from the holders' side: the program's names, heads and frags, frag_lists, pool
+ * caches, rings and current fragments, page_frag caches, uargs, sockets, and all objects of the systems. The walk reads
+ * no counter of the model.
+ *
+ * @param everything - also recount the slots of pool caches and rings and visit every live page. Otherwise the walk
+ *   leaves out pages that rest in a pool and were not touched by the command.
+ */
+export function walkWorld(world: World, everything: boolean): Walk {
+  WALK.number++;
+  clearList(WALK.pages);
+  WALK.meetsFreed = false;
+  WALK.meetsDirty = false;
+  clearCounts(world);
+  for (const skb of world.skbs) countOwn(skb);
+  CORE.page.walk(world, everything);
+  CORE.mapping.walk(world, everything);
+  CORE.skb.walk(world, everything);
+  CORE.uarg.walk(world, everything);
+  CORE.pool.walk(world, everything);
+  CORE.sock.walk(world, everything);
+  CORE.frag_cache.walk(world, everything);
+  CORE.device.walk(world, everything);
+  if (world.systems.live > 0) for (const walk of SYSTEM_WALKERS) walk(world, everything);
+  if (everything) for (const page of world.pages) meet(page);
+  else for (const page of world.touchedPages) meet(page);
+  for (const page of WALK.pages)
+    if (page.seenPoolReferences > 0 && page.ppSignature && page.pp !== null) page.pp.seenOut++;
+  return WALK;
+}
+
+function clearCounts(world: World): void {
+  for (const data of world.datas) {
+    data.seenDataref = 0;
+    data.seenNohdr = 0;
+    data.seenRecycle = false;
+  }
+  for (const sock of world.socks) {
+    sock.seenWmem = sock.self;
+    sock.seenRmem = 0;
+  }
+  for (const uarg of world.uargs) uarg.seenReferences = 0;
+}
+
+/** Counts what the skb itself holds. The walkers count the holders of the skb after this, from 0. */
+function countOwn(skb: SkBuff): void {
+  const data = skb.data;
+  skb.seenUsers = 0;
+  data.seenDataref++;
+  if (skb.nohdr) data.seenNohdr++;
+  if (skb.ppRecycle || skb.owesMark || skb.memInfo !== null) data.seenRecycle = true;
+  if (skb.sk !== null) {
+    if (isSkbWmem(skb) || skb.destructor === DESTRUCTOR_XSK) skb.sk.seenWmem += skb.truesize;
+    else if (skb.destructor === DESTRUCTOR_SOCK_RFREE) skb.sk.seenRmem += skb.truesize;
+  }
+}
