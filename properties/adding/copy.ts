@@ -25,13 +25,14 @@ export class TreeCopy {
 
   /** Runs its `skbcheck` with these words to its end. */
   skbcheck(...args: string[]): Ended {
-    const done = spawnSync(process.execPath, [path.join(this.folder, 'bin', 'skbcheck.js'), ...args], {
-      cwd: this.folder,
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      timeout: 300_000,
-    });
-    return { code: done.status, stdout: done.stdout, stderr: done.stderr };
+    return this.node(path.join('bin', 'skbcheck.js'), ...args);
+  }
+
+  /** The output of a script that runs in its folder. */
+  evaluate(script: string): string {
+    const { code, stdout, stderr } = this.node('-e', script);
+    if (code !== 0) throw new Error(stderr);
+    return stdout;
   }
 
   /** Writes a program, and returns its path. */
@@ -43,6 +44,16 @@ export class TreeCopy {
 
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private node(...args: string[]): Ended {
+    const done = spawnSync(process.execPath, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      timeout: 300_000,
+    });
+    return { code: done.status, stdout: done.stdout, stderr: done.stderr };
   }
 
   private put(file: string, text: string): void {

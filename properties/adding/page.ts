@@ -35,7 +35,7 @@ const FIRST_LINE =
  */
 export function editsOfPage(): Edit[] {
   const text = readFileSync(path.join(ROOT, PAGE), 'utf8');
-  return text.split(/^## /m).flatMap((section) => {
+  return text.split(/^##+ /m).flatMap((section) => {
     const adds = section.slice(0, section.indexOf('\n'));
     return [...section.matchAll(BLOCK)].map(([, first, code]) => editOf(adds, first, code));
   });

@@ -62,7 +62,18 @@ function all<Union>() {
 
 export const CORE_KINDS = all<CoreKind>()(['skb', 'page', 'pool', 'device', 'sock', 'uarg', 'frag_cache', 'mapping']);
 export const SYSTEM_KINDS = all<SystemKind>()([
-  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'file', 'port'] as const),
+  'napi',
+  'rxq',
+  'xdp',
+  'frame',
+  'cpumap',
+  'netdev',
+  'umem',
+  'xsk',
+  'pipe',
+  'mm',
+  'file',
+  'port',
 ]);
 /** Every kind. The order is part of the protocol with targets: see src/protocol. New kinds go to the end. */
 export const KINDS: readonly Kind[] = [...CORE_KINDS, ...SYSTEM_KINDS];
