@@ -1,4 +1,4 @@
-import { placeOf } from '../src/search/finding';
+import { placeOf, signatureOf, type Verdict } from '../src/session/verdict';
 import { reduceFinding } from '../src/search/reduce_finding';
 import { LockstepSearch } from '../src/search/search_lockstep';
 import type { RawFinding } from '../src/search/raw_findings';
@@ -6,14 +6,13 @@ import { chooseTarget } from '../src/cli/support/target_option';
 import { profileNamed } from '../src/cli/support/options';
 import type { Scenario } from '../src/generate/scenario';
 import type { Program } from '../src/program/program';
-import type { Mutant } from '../src/rules/mutants';
+import { profileWith, type Mutant } from '../src/rules/mutants';
 import type { Profile } from '../src/rules/profiles';
 import type { Link } from '../src/lockstep/link';
 import { firstProgram } from '../src/generate/seed';
 import { runOnModel } from '../src/session/run_model';
 import { Session, type SessionOptions } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
-import { signatureOf, type Verdict } from '../src/session/verdict';
 
 /** The options of the search of one kernel. */
 export interface KernelSearch {
@@ -124,9 +123,9 @@ export async function judgeOnKernel(
   programs: readonly Program[],
   mutant?: Mutant,
 ): Promise<Verdict[]> {
-  const { open, options, link } = await openKernel(search);
+  const { open, profile, options, link } = await openKernel(search);
   // The broken rule shows at once on the model; the kernel must do the same.
-  const broken = mutant && { rules: { ...options.rules, ...mutant.changes }, checks: false };
+  const broken = mutant && { rules: profileWith(profile, mutant).rules, checks: false };
   const judge = new TargetJudge(open, new Session({ ...options, ...broken }), link);
   try {
     const verdicts: Verdict[] = [];

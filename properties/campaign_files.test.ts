@@ -9,7 +9,7 @@ import { readKnown } from '../src/campaign/store/known_findings';
 import { Ledger } from '../src/campaign/store/ledger';
 import { LocalLeases } from '../src/campaign/leases/lease_source';
 import { metricsText } from '../src/campaign/store/metrics';
-import { Patience } from '../src/campaign/store/disk_full_retry';
+import { DiskFullRetry } from '../src/campaign/store/disk_full_retry';
 import { assertSamePlan, lanesOf, leaseAt, type CampaignPlan } from '../src/campaign/plan';
 import { RangeSet } from '../src/campaign/store/range_set';
 import { StatsSeries } from '../src/campaign/store/stats_series';
@@ -30,7 +30,7 @@ const newFolder = (): string => {
   mkdirSync(folder);
   return folder;
 };
-const patience = new Patience(() => undefined);
+const retry = new DiskFullRetry(() => undefined);
 
 const core = findScenario('core') as Scenario;
 const lanes = lanesOf([core], [{ name: 'model' }, { name: 'linux-6.1', profile: 'linux-6.1' }]);
@@ -64,7 +64,7 @@ describe('a file of lines', () => {
     for (let length = 0; length <= bytes.length; length++) {
       writeFileSync(file, bytes.subarray(0, length));
       const complete = bytes.subarray(0, length).toString().split('\n').length - 1;
-      const append = await AppendFile.open(file, patience);
+      const append = await AppendFile.open(file, retry);
       await append.append({ added: length }, true);
       await append.close();
       expect(readLines(file)).toEqual([...lines.slice(0, complete), { added: length }]);
@@ -73,7 +73,7 @@ describe('a file of lines', () => {
 
   test('keeps lines that arrive at once, all of them and in order', async () => {
     const file = path.join(newFolder(), 'lines.jsonl');
-    const append = await AppendFile.open(file, patience);
+    const append = await AppendFile.open(file, retry);
     await Promise.all(Array.from({ length: 100 }, (_, n) => append.append({ n }, n % 3 === 0)));
     await append.close();
     expect(readLines(file)).toEqual(Array.from({ length: 100 }, (_, n) => ({ n })));
@@ -163,7 +163,7 @@ describe('canaries', () => {
 describe('the ledger', () => {
   test('counts a lease once, however often it is reported, in this process or the next', async () => {
     const folder = newFolder();
-    const ledger = await Ledger.open(folder, patience);
+    const ledger = await Ledger.open(folder, retry);
     await Promise.all([
       ledger.done(resultOf('core/linux-6.1/model#0')),
       ledger.done(resultOf('core/linux-6.1/model#0')),
@@ -171,7 +171,7 @@ describe('the ledger', () => {
     await ledger.done(resultOf('core/linux-6.1/model#2'));
     await ledger.close();
     appendFileSync(path.join(folder, 'ledger.jsonl'), `${JSON.stringify(resultOf('core/linux-6.1/model#0', 999))}\n`);
-    const again = await Ledger.open(folder, patience);
+    const again = await Ledger.open(folder, retry);
     expect(again.sum('commands')).toBe(20);
     expect(again.lanes.get('core/linux-6.1/model')).toMatchObject({ leases: 2, reports: { abc: 2 } });
     expect(again.firstUndone('core/linux-6.1/model')).toBe(1);
@@ -180,25 +180,25 @@ describe('the ledger', () => {
 
   test('compacted, is small and equivalent, cut short at the end or not', async () => {
     const folder = newFolder();
-    const ledger = await Ledger.open(folder, patience, 2000);
+    const ledger = await Ledger.open(folder, retry, 2000);
     for (let i = 0; i < 300; i++) await ledger.done(resultOf(`core/linux-6.${i % 2}/model#${Math.floor(i / 2)}`, i));
     const sums = [...ledger.lanes.values()].map((lane) => lane.toSum());
     await ledger.close();
     const file = path.join(folder, 'ledger.jsonl');
     expect(readFileSync(file).length).toBeLessThan(4000);
-    const again = await Ledger.open(folder, patience, 2000);
+    const again = await Ledger.open(folder, retry, 2000);
     expect([...again.lanes.values()].map((lane) => lane.toSum())).toEqual(sums);
     expect(sums.map(({ done }) => done)).toEqual([[[0, 149]], [[0, 149]]]);
     await again.close();
     appendFileSync(file, '{"lease":"core/linux-6.1/model#15');
-    const cut = await Ledger.open(folder, patience, 2000);
+    const cut = await Ledger.open(folder, retry, 2000);
     expect(cut.has('core/linux-6.1/model', 150)).toBe(false);
     expect(cut.sum('leases')).toBe(300);
     await cut.close();
   });
 
   test('gives out leases in turn, without those that are done; a failed one again, at most three times', async () => {
-    const ledger = await Ledger.open(newFolder(), patience);
+    const ledger = await Ledger.open(newFolder(), retry);
     await ledger.done(resultOf('core/linux-6.12/model#0'));
     const leases = new LocalLeases(plan, ledger);
     const taken = [await leases.take(), await leases.take(), await leases.take()];
@@ -244,7 +244,7 @@ describe('the store of findings', () => {
       directory,
       version: '0.0.0',
       known: until === undefined ? [] : [{ signature: 'no-leak skb', why: 'seen', until }],
-      patience,
+      retry,
     });
   const none = (): number => 0;
   const reduced = (id: string, shownOf10: number) => ({
@@ -341,11 +341,11 @@ describe('figures over time', () => {
 
   test('stay in a small file that keeps the first and the last; a report has at most 500 points of it', async () => {
     const folder = newFolder();
-    const series = await StatsSeries.open(folder, patience, 100_000);
+    const series = await StatsSeries.open(folder, retry, 100_000);
     for (let i = 1; i <= 3000; i++) await series.add(lineAt(i * 1000));
     await series.close();
     expect(readFileSync(path.join(folder, 'stats.jsonl')).length).toBeLessThan(101_000);
-    const again = await StatsSeries.open(folder, patience, 100_000);
+    const again = await StatsSeries.open(folder, retry, 100_000);
     const points = again.points();
     expect(points.length).toBeLessThanOrEqual(500);
     expect([points[0].at, points[points.length - 1].at]).toEqual([1000, 3_000_000]);

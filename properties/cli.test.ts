@@ -90,7 +90,7 @@ describe('a mistake gets a one-line answer, with exit code 2', () => {
     [['run', 'clean.skb', 'none.skb'], /error: cannot read none\.skb: ENOENT/],
     [['run', 'folder'], /error: cannot read folder: EISDIR/],
     [['run', 'not-a-directory/file'], /error: cannot read not-a-directory\/file: ENOTDIR/],
-    [['run', 'misspelt.skb'], /^misspelt\.skb:3:10: error: no command 'aloc_skb'; did you mean 'alloc_skb'\?/],
+    [['run', 'misspelt.skb'], /^misspelt\.skb:3:10: error: no command 'aloc_skb', did you mean 'alloc_skb'\?/],
     [['run', 'garbage.skb'], /^garbage\.skb:\d+:\d+: error: /],
     [['reduce', 'garbage.skb'], /^garbage\.skb:\d+:\d+: error: /],
     [['reduce', 'folder'], /error: cannot read folder: EISDIR/],

@@ -128,7 +128,7 @@ test.each(['core', 'races', 'xdp'])(
     for (const { id, program, features } of kept) {
       corpus.add(id, program, features, []);
       const entry = corpus.entries[corpus.entries.length - 1];
-      run.again(entry);
+      run.replay(entry);
       expect(session.verdict.kind).toBe('clean');
       const reached = new Set(entry.features);
       expect(features.filter((feature) => !reached.has(feature))).toEqual([]);
@@ -144,9 +144,9 @@ test.each(['core', 'races', 'xdp'])(
 
 test('a corpus is ripe when hardly any program reaches a new feature', () => {
   const corpus = new Corpus();
-  for (let i = 0; i < 400; i++) corpus.noticed(i % 2 === 0);
+  for (let i = 0; i < 400; i++) corpus.countProgram(i % 2 === 0);
   expect(corpus.ripe).toBe(false);
-  for (let i = 0; i < 400; i++) corpus.noticed(i % 8 === 0);
+  for (let i = 0; i < 400; i++) corpus.countProgram(i % 8 === 0);
   expect(corpus.ripe).toBe(true);
 });
 
@@ -246,7 +246,7 @@ describe('a directory with a broken part', () => {
       expect.stringContaining(`corpus.jsonl:${entries.length + 2}: not a line`),
       expect.stringContaining(`${first.id}.skb:2`),
       expect.stringContaining(`${second.id}.skb:1`),
-      expect.stringContaining('it is of profile linux-6.12, and stands in the lane core/linux-6.1/model'),
+      expect.stringContaining('it is of profile linux-6.12, and its lane is core/linux-6.1/model'),
       expect.stringContaining("it is of scenario 'kore', which does not exist"),
       expect.stringContaining('stray.skb:1'),
     ]);

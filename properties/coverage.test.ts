@@ -30,10 +30,10 @@ function counted(name: string, program: string): Counted {
     const { findProfile } = require('${DIST}/rules/profiles.js');
     const session = sessionOn(findProfile('linux-6.12'));
     const coverage = ModelCoverage.ofThisProcess();
-    coverage.gone();
+    coverage.takeHits();
     const gone = [0, 1].map(() => {
       runOnModel(session, parseProgram(${JSON.stringify(`profile linux-6.12\n${program}`)}, 'text'));
-      return coverage.gone().length;
+      return coverage.takeHits().length;
     });
     const otherFiles = Object.keys(coverage.map()).filter((file) => !file.startsWith('src/model/')).length;
     process.stdout.write(JSON.stringify({ branches: coverage.branches, map: coverage.map(), gone, otherFiles }));`,

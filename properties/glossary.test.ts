@@ -17,17 +17,17 @@ const OURS = [
 /** Words that need no entry, by the reason. */
 const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
-    'after again all and asked aware before bounds build built charge choice comparison completion copy ' +
-    'count counts deferred defined describe died drop end ending entry exact exchange exclusive expect ' +
-    'exploration facts fetch field force forwarding from group grow holds info its line lines list live ' +
-    'local locate lower max measure measured memory merge minimize once open order ownership pairs ' +
-    'prerequisites print progress quick random ratio real receive recycled reduced reduction reported ' +
-    'result returns row run see settings setup shared shorter shortest show shrink simplify status still ' +
-    'stored sum summary sums support table tail task time times unavailable unrelated usage use users ' +
-    'value watcher whole write',
+    'after all and asked atomic aware before bounds build built charge choice comparison completion copy ' +
+    'counts deferred defined describe did drop end ending entry exact exchange exclusive exploration ' +
+    'fetch field force forwarding from group grow holds info its line lines list live local locate lower ' +
+    'max mean measure measured memory merge minimize once open order ownership pairs prerequisites print ' +
+    'progress quick random ratio real receive recycled reduced reduction reported result returns row run ' +
+    'save see settings setup shared shorter shortest show shrink shuffle simplify status stored sum ' +
+    'summary sums support table tail task time times unavailable unrelated usage use users usual value ' +
+    'values watcher write you',
   'a word of any program':
     'address aliases append arbitrary arg boot buffer bytes cli console cpu decode dir directory error ' +
-    'errors exec execute fields free graph hash hook hooks index interleaved kernel leak mapped messages ' +
+    'errors exec execute fields free graph hash hook index kernel leak mapped messages ' +
     'metrics module modules mutate mutator node nodes object options output parse patch process quartiles ' +
     'reader rename reply set source statistics text types',
   'a word of the kernel or of networking':
@@ -35,8 +35,7 @@ const PLAIN: Readonly<Record<string, string>> = {
     'pfmemalloc preemption refcount ring socket sockets tcp virtio zerocopy_send',
   'the name of a tool, a format or a year': '2016 2017 debian fuzz generate html json linux packages qemu redis',
   'a folder of two words that are explained': 'benchmark_report campaign_report',
-  'a former name: lease broker, worker corpus, disk full retry, argument preference':
-    'desk learner learning patience taste',
+  'a former name: argument preference': 'taste',
 };
 
 const plainWords = Object.values(PLAIN).flatMap((list) => list.split(' '));

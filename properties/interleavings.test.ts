@@ -68,7 +68,7 @@ describe('a schedule is text', () => {
     ['cpu1 at here: kfree_skb(skb: skb1)', "4:9: error: expected the name of a point in quotes, found 'here'"],
     [
       "cpu1 at 'skb_release_data: dataref droped': kfree_skb(skb: skb1)",
-      `4:9: error: no point 'skb_release_data: dataref droped'; did you mean '${DROPPED}'?`,
+      `4:9: error: no point 'skb_release_data: dataref droped', did you mean '${DROPPED}'?`,
     ],
     [
       `cpu1 at '${DROPPED}' kfree_skb(skb: skb1)`,

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import path from 'node:path';
 import { CampaignCorpus } from '../src/campaign/campaign_corpus';
 import { corpusId, readCorpus, writeCorpus } from '../src/corpus/corpus_files';
-import { Learner } from '../src/campaign/worker/worker_corpus';
+import { WorkerCorpus } from '../src/campaign/worker/worker_corpus';
 import type { KeptProgram } from '../src/campaign/worker_messages';
 import { packed, sampleOf, unpacked } from '../src/queue/lease_job';
 import { keptFields, keptOf } from '../src/queue/messages';
@@ -199,11 +199,13 @@ test('a program of another machine with known features is not kept again; a work
   // Other scenarios have corpora of their own.
   expect(learnt.addFromElsewhere({ ...of(4, [1]), lane: 'gro/linux-6.12/model' }, [1])).toBe(true);
 
-  const learner = new Learner(() => undefined);
-  learner.learn(learnt.entries);
-  learner.learn(learnt.entries);
-  expect(learner.corpusOf('core').entries.map(({ id }) => id)).toEqual(learnt.ofScenario('core').map(({ id }) => id));
+  const workerCorpus = new WorkerCorpus(() => undefined);
+  workerCorpus.learn(learnt.entries);
+  workerCorpus.learn(learnt.entries);
+  expect(workerCorpus.corpusOf('core').entries.map(({ id }) => id)).toEqual(
+    learnt.ofScenario('core').map(({ id }) => id),
+  );
   // A program that does not parse does not end the worker that picks it: it becomes a program without calls.
-  learner.learn([keptOfSize(9999999)]);
-  expect(learner.corpusOf('core').entries.at(-1)?.program.calls).toEqual([]);
+  workerCorpus.learn([keptOfSize(9999999)]);
+  expect(workerCorpus.corpusOf('core').entries.at(-1)?.program.calls).toEqual([]);
 });

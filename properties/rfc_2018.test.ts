@@ -2,7 +2,7 @@
 // skb_try_coalesce.
 
 import { canEndSo, isAvailable } from '../src/commands/available';
-import { placeOf } from '../src/search/finding';
+import { placeOf } from '../src/session/verdict';
 import { profileFor } from '../src/cli/support/fuzz_profile';
 import { chooseTarget } from '../src/cli/support/target_option';
 import { reduceOnModel } from '../src/search/reduce_finding';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CampaignFinding, CampaignReport, Lane, LaneReport } from '../../src/campaign/campaign_types';
-import { placeOf } from '../../src/search/finding';
+import { placeOf, sentenceOf, signatureOf } from '../../src/session/verdict';
 import { reduce } from '../../src/reduce/reduce';
 import type { Program } from '../../src/program/program';
 import type { RawFinding } from '../../src/search/raw_findings';
@@ -15,7 +15,6 @@ import { findMutant, type Mutant } from '../../src/rules/mutants';
 import { findProfile, type Profile } from '../../src/rules/profiles';
 import { runOnModel } from '../../src/session/run_model';
 import { Session } from '../../src/session/session';
-import { sentenceOf, signatureOf } from '../../src/session/verdict';
 
 const COMMANDS_MAX = 300_000;
 /** Small enough for a test: these tests do not need the smallest program. */

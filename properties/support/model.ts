@@ -4,7 +4,7 @@ import { findScenario } from '../../src/generate/scenarios/registry';
 import { World } from '../../src/model/world/world';
 import { parseProgram } from '../../src/program/parse';
 import type { Program } from '../../src/program/program';
-import { findMutant, type Mutant } from '../../src/rules/mutants';
+import { findMutant, profileWith, type Mutant } from '../../src/rules/mutants';
 import { findProfile, type Profile } from '../../src/rules/profiles';
 import { runOnModel } from '../../src/session/run_model';
 import { Session, type SessionOptions } from '../../src/session/session';
@@ -26,8 +26,7 @@ export function mutantOf(id: string): Mutant {
 
 /** The profile as its mutant changes it. */
 export function brokenProfile(mutant: Mutant): Profile {
-  const profile = profileOf(mutant.profile);
-  return { ...profile, rules: { ...profile.rules, ...mutant.changes } };
+  return profileWith(profileOf(mutant.profile), mutant);
 }
 
 /** A session with the rules and sizes of a profile. */

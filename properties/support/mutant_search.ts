@@ -1,4 +1,4 @@
-import { placeOf } from '../../src/search/finding';
+import { placeOf, signatureOf, type Verdict } from '../../src/session/verdict';
 import { reduceOnModel } from '../../src/search/reduce_finding';
 import { searchModel } from '../../src/search/search_model';
 import type { Scenario } from '../../src/generate/scenario';
@@ -6,7 +6,6 @@ import { findScenario } from '../../src/generate/scenarios/registry';
 import { printProgram } from '../../src/program/print';
 import { MUTANTS, type Mutant } from '../../src/rules/mutants';
 import { firstProgram } from '../../src/generate/seed';
-import { signatureOf, type Verdict } from '../../src/session/verdict';
 import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './model';
 
 /** Seeds as `fuzz --seed` takes them: no two searches share a stretch of programs. `SKBCHECK_SEEDS=10` uses all. */

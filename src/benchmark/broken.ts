@@ -1,6 +1,6 @@
 import type { Scenario } from '../generate/scenario';
 import { findScenario } from '../generate/scenarios/registry';
-import type { Mutant } from '../rules/mutants';
+import { profileWith, type Mutant } from '../rules/mutants';
 import { findProfile, type Profile } from '../rules/profiles';
 import { Session } from '../session/session';
 
@@ -13,8 +13,7 @@ export function baseOf(mutant: Mutant): Profile {
 
 /** The profile that the mutant breaks, with the mutant's rules. */
 export function brokenOf(mutant: Mutant): Profile {
-  const base = baseOf(mutant);
-  return { ...base, rules: { ...base.rules, ...mutant.changes } };
+  return profileWith(baseOf(mutant), mutant);
 }
 
 export function scenarioOf(mutant: Mutant): Scenario {

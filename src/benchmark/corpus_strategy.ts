@@ -1,7 +1,7 @@
 import { Corpus } from '../corpus/corpus';
 import { CorpusRun } from '../corpus/corpus_run';
-import { learnFurther } from '../campaign/worker/corpus_search';
-import { shuffled } from '../campaign/shuffled';
+import { runMutated } from '../campaign/worker/corpus_search';
+import { seededShuffle } from '../campaign/seeded_shuffle';
 import { programAfter } from '../generate/seed';
 import type { SearchTask, Strategy } from './strategy';
 
@@ -13,14 +13,14 @@ function search({ scenario, profile, session, first, kept = [], onExecuted, done
   const corpus = new Corpus();
   const run = new CorpusRun(scenario, profile, session, corpus, { onExecuted });
   for (const { id, program, features } of kept) corpus.add(id, program, features, features);
-  for (const entry of shuffled(corpus.entries, first)) {
-    run.again(entry);
+  for (const entry of seededShuffle(corpus.entries, first)) {
+    run.replay(entry);
     if (done(() => run.program())) return;
   }
   for (let programs = 0; ; programs++) {
     const number = programAfter(first, programs);
     if (programs % 2 === 0) run.generated(number);
-    else learnFurther(run, corpus, number, (programs - 1) / 2);
+    else runMutated(run, corpus, number, (programs - 1) / 2);
     if (done(() => run.program())) return;
   }
 }

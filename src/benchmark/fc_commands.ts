@@ -75,7 +75,8 @@ function runOne(task: SearchTask, settler: Settler, number: number, drawn: Itera
   const real: Real = { session, calls: [], names: [], counts: new Map(), onExecuted };
   session.begin();
   fc.modelRun(() => ({ model: real, real }), drawn);
-  settle(session, settler, generatorSeed(number), onExecuted);
+  settler.begin(generatorSeed(number));
+  session.settle(settler, onExecuted);
   return !task.done((): Program => ({
     profile: profile.name,
     // Only settle draws from the seed; the calls do not follow from it.
@@ -83,18 +84,6 @@ function runOne(task: SearchTask, settler: Settler, number: number, drawn: Itera
     calls: real.calls,
     names: real.names,
   }));
-}
-
-function settle(session: Session, settler: Settler, seed: number, onExecuted?: (call: Call) => void): void {
-  settler.begin(seed);
-  let last: Call | null = null;
-  while (!session.failed) {
-    const call = settler.next(session.world);
-    if (call === null) break;
-    last = call;
-    if (session.executeDrawn(call, true) >= 0) onExecuted?.(call);
-  }
-  session.checkSettled(last);
 }
 
 function commandArbitrary(command: Command, objects: Objects): fc.Arbitrary<fc.Command<Real, Real>> {

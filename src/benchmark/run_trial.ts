@@ -1,11 +1,10 @@
-import { placeOf } from '../search/finding';
+import { placeOf, signatureOf, type Verdict } from '../session/verdict';
 import { reduceOnModel } from '../search/reduce_finding';
 import type { Program } from '../program/program';
 import { parseProgram } from '../program/parse';
 import type { Mutant } from '../rules/mutants';
 import { firstProgram } from '../generate/seed';
 import { runOnModel } from '../session/run_model';
-import { signatureOf, type Verdict } from '../session/verdict';
 import { cpu_ms } from './cpu_time';
 import { brokenOf, scenarioOf, sessionOn } from './broken';
 import { Shadow } from './shadow';

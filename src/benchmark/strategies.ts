@@ -1,4 +1,4 @@
-import { nearest } from '../program/nearest';
+import { didYouMean } from '../program/did_you_mean';
 import { UsageError } from '../session/errors';
 import { CORPUS } from './corpus_strategy';
 import { EXHAUSTIVE } from './exhaustive';
@@ -23,8 +23,5 @@ export function strategyNamed(name: string): Strategy {
   const strategy = STRATEGIES.find((known) => known.name === name);
   if (strategy !== undefined) return strategy;
   const names = STRATEGIES.map((known) => known.name);
-  const best = nearest(name, names);
-  throw new UsageError(
-    `no strategy '${name}'${best === undefined ? '' : `, did you mean '${best}'?`}; strategies: ${names.join(', ')}`,
-  );
+  throw new UsageError(`no strategy '${name}'${didYouMean(name, names)}; strategies: ${names.join(', ')}`);
 }

@@ -4,61 +4,64 @@ import type { CampaignFinding, CampaignReport, Lease, StatsLine, WorkerStatus } 
 import { CampaignCorpus } from './campaign_corpus';
 import { CampaignStats } from './campaign_stats';
 import { FindingsStore } from './store/findings_store';
-import { LeaseDesk } from './leases/lease_broker';
+import { LeaseBroker } from './leases/lease_broker';
 import { LocalLeases } from './leases/lease_source';
 import { Ledger } from './store/ledger';
 import type { KnownFinding } from './store/known_findings';
-import { Patience } from './store/disk_full_retry';
+import { DiskFullRetry } from './store/disk_full_retry';
 import type { RemoteSearch } from './remote_search';
 import { kindAt, type CampaignPlan } from './plan';
 import { StatsSeries } from './store/stats_series';
-import { WorkerProcess, type WorkerLearning } from './worker/worker_process';
+import { WorkerProcess, type CorpusSharing } from './worker/worker_process';
 import type { FindingToReduce, KeptProgram } from './worker_messages';
 
 export interface CampaignSettings {
   readonly directory: string;
   readonly plan: CampaignPlan;
-  /** The program that each worker runs. */
+  /** The file that each worker process runs. */
   readonly workerFile: string;
   readonly workers: number;
   readonly memoryMiB: number;
   readonly hang_ms: number;
-  /** The first worker counts the model's branches, which makes it slower. */
+  /** Whether the first worker counts the model's branches, which makes it slower. */
   readonly countsBranches: boolean;
-  /** Of the whole campaign, what earlier processes did of it included; null: no limit of that kind. */
+  /** Limit of the whole campaign, earlier processes included; null: no limit. */
   readonly time_ms: number | null;
+  /** Limit of the whole campaign, earlier processes included; null: no limit. */
   readonly commands: number | null;
   readonly known: readonly KnownFinding[];
-  /** Other machines search; the workers here only reduce. */
+  /** The search on other machines. With it, the workers here only reduce. */
   readonly remote?: RemoteSearch;
 }
 
-export interface CampaignEvents {
-  /** A line for people. */
+interface CampaignEvents {
+  /** Prints a line for people. */
   readonly say: (line: string) => void;
-  /** Some times a second. */
+  /** Called a few times a second. */
   readonly onStatus: (line: () => StatsLine) => void;
   readonly onReduced: (finding: CampaignFinding) => void;
   readonly interrupted: () => boolean;
 }
 
 const TICK_MS = 250;
-/** A tick that comes so late means that this process was stopped, and not that the workers were. */
+/** A tick later than this means that this process was stopped, not the workers. */
 const LATE_MS = 5_000;
-/** When it is over: what leases and reductions at hand may still take, and all of it after an interrupt. */
+/** Time that running leases have after the end of the campaign. */
 const LEASES_MS = 30_000;
+/** Time that running reductions have after the end of the campaign. */
 const REDUCTIONS_MS = 60_000;
+/** Time that both have after an interrupt. */
 const INTERRUPTED_MS = 10_000;
 const NOTHING_TO_DO_MS = 200;
 const REDUCTION_TRIES = 3;
-/** A worker that is told to end has so long to close its target. */
+/** Time that a worker has to close its target before it is killed. */
 const WORKER_END_MS = 3_000;
 
-/** A search over all lanes of a plan, in worker processes, with everything it finds in a directory. This process alone writes there. */
+/** A search over all lanes of a plan, in worker processes. This process alone writes the results to the directory. */
 export class Campaign {
   private readonly workers: readonly WorkerProcess[];
   private readonly stats: CampaignStats;
-  private readonly desk: LeaseDesk;
+  private readonly broker: LeaseBroker;
   private readonly reductionTries = new Map<string, number>();
   private reducing = 0;
   private reducesAtEnd = true;
@@ -73,18 +76,18 @@ export class Campaign {
     private readonly ledger: Ledger,
     private readonly store: FindingsStore,
     series: StatsSeries,
-    private readonly learnt: CampaignCorpus,
+    private readonly corpus: CampaignCorpus,
   ) {
     const { plan, workerFile: file, memoryMiB, hang_ms, countsBranches } = settings;
     const leases = new LocalLeases(plan, ledger, kindAt);
-    const again = (lease: Lease): readonly KeptProgram[] => learnt.againBefore(lease);
-    this.desk = new LeaseDesk(plan, leases, ledger, store, (line) => events.say(line), again);
+    const replayBefore = (lease: Lease): readonly KeptProgram[] => corpus.replayBefore(lease);
+    this.broker = new LeaseBroker(plan, leases, ledger, store, (line) => events.say(line), replayBefore);
     const onFinding: ConstructorParameters<typeof WorkerProcess>[1]['onFinding'] = async (worker, finding) => {
       try {
-        if (await this.desk.found(worker, finding)) this.stats.somethingNew();
+        if (await this.broker.found(worker, finding)) this.stats.somethingNew();
       } catch (error) {
         this.fail(error);
-        // Nobody may go on as if it were stored.
+        // Never resolves, so that the worker does not go on as if the finding were stored.
         await new Promise(() => undefined);
       }
     };
@@ -96,20 +99,20 @@ export class Campaign {
           memoryMiB,
           hang_ms,
           onFinding,
-          learning: this.learning(i === 0 && countsBranches),
+          sharing: this.sharingOf(i === 0 && countsBranches),
         }),
     );
-    this.stats = new CampaignStats(settings.directory, ledger, store, series, learnt, () => this.statuses());
+    this.stats = new CampaignStats(settings.directory, ledger, store, series, corpus, () => this.statuses());
   }
 
   static async open(settings: CampaignSettings, events: CampaignEvents): Promise<Campaign> {
     const { directory, plan, known } = settings;
-    const patience = new Patience((line) => events.say(line));
-    const ledger = await Ledger.open(directory, patience);
-    const store = await FindingsStore.open({ directory, version: plan.version, known, patience });
-    const series = await StatsSeries.open(directory, patience);
-    const learnt = new CampaignCorpus(directory, (line) => events.say(line));
-    return new Campaign(settings, events, ledger, store, series, learnt);
+    const retry = new DiskFullRetry((line) => events.say(line));
+    const ledger = await Ledger.open(directory, retry);
+    const store = await FindingsStore.open({ directory, version: plan.version, known, retry });
+    const series = await StatsSeries.open(directory, retry);
+    const corpus = new CampaignCorpus(directory, (line) => events.say(line));
+    return new Campaign(settings, events, ledger, store, series, corpus);
   }
 
   async run(): Promise<CampaignReport> {
@@ -125,15 +128,15 @@ export class Campaign {
     return this.finish();
   }
 
-  /** One task after the other, until it is over and nothing is left to reduce. */
+  /** Gives a worker one task after the other, until the campaign is over and nothing is left to reduce. */
   private async serve(worker: WorkerProcess): Promise<void> {
     try {
       while (this.end === null) {
         const finding = this.mayReduce ? this.store.toReduce() : null;
         if (finding !== null) await this.reduce(worker, finding);
         else if (!(await this.search(worker))) await sleep(NOTHING_TO_DO_MS);
-        if (this.desk.hopeless !== null) this.over('failed');
-        this.lookWhetherOver();
+        if (this.broker.hopeless !== null) this.over('failed');
+        this.checkWhetherOver();
       }
       while (this.reducesAtEnd && this.timeToReduce_ms > 0) {
         const finding = this.store.toReduce();
@@ -146,27 +149,29 @@ export class Campaign {
   }
 
   private async search(worker: WorkerProcess): Promise<boolean> {
-    return this.settings.remote === undefined && (await this.desk.search(worker, () => this.end !== null));
+    return this.settings.remote === undefined && (await this.broker.search(worker, () => this.end !== null));
   }
 
   private async searchElsewhere(): Promise<void> {
     const somethingNew = (): void => this.stats.somethingNew();
-    const events = { over: () => this.end !== null, somethingNew, learnt: this.learnt };
-    await this.settings.remote?.run(this.desk, events).catch((error: unknown) => this.fail(error));
+    const events = { over: () => this.end !== null, somethingNew, corpus: this.corpus };
+    await this.settings.remote?.run(this.broker, events).catch((error: unknown) => this.fail(error));
   }
 
-  /** @param counts - whether this worker counts the model's branches: one is enough to see what is never gone */
-  private learning(counts: boolean): WorkerLearning {
-    const { learnt } = this;
+  /**
+   * @param counts - whether this worker counts the model's branches. One worker is enough to see which are never taken.
+   */
+  private sharingOf(counts: boolean): CorpusSharing {
+    const { corpus } = this;
     return {
       counts,
-      entries: () => learnt.entries,
+      entries: () => corpus.entries,
       onKept: (from, entry, reached) => {
-        if (!learnt.add(entry, reached)) return;
+        if (!corpus.add(entry, reached)) return;
         this.stats.somethingNew();
-        for (const worker of this.workers) if (worker !== from) worker.tell([entry]);
+        for (const worker of this.workers) if (worker !== from) worker.share([entry]);
       },
-      onCoverage: (pid, map) => learnt.covered(pid, map),
+      onCoverage: (pid, map) => corpus.covered(pid, map),
     };
   }
 
@@ -193,7 +198,7 @@ export class Campaign {
       return;
     }
     if (end.kind === 'died' && this.end === null) {
-      this.desk.died(end.why, `the reduction of ${finding.id}`);
+      this.broker.died(end.why, `the reduction of ${finding.id}`);
       this.events.say(`${worker.id} at the reduction of ${finding.id}: ${end.why}`);
     }
     const tries = (this.reductionTries.get(finding.id) ?? 0) + 1;
@@ -202,18 +207,18 @@ export class Campaign {
     else {
       this.store.notReduced(finding.id);
       const why = end.kind === 'died' ? end.why : end.kind === 'failed' ? end.message.split('\n', 1)[0] : end.kind;
-      this.desk.problem(`finding ${finding.id} could not be reduced: ${why}`);
+      this.broker.problem(`finding ${finding.id} could not be reduced: ${why}`);
     }
-    // What cannot be reduced at the end is reduced when the campaign goes on.
+    // A finding that fails to reduce at the end is reduced when the campaign is continued.
     if (this.end !== null) this.reducesAtEnd = false;
   }
 
   private tick(): void {
     const now_ms = performance.now();
-    if (now_ms - this.lastTick_ms > LATE_MS) for (const worker of this.workers) worker.heardNothing();
+    if (now_ms - this.lastTick_ms > LATE_MS) for (const worker of this.workers) worker.restartSilence();
     this.lastTick_ms = now_ms;
-    for (const worker of this.workers) worker.look();
-    this.lookWhetherOver();
+    for (const worker of this.workers) worker.checkHealth();
+    this.checkWhetherOver();
     const forLeases_ms = this.end === 'interrupted' ? INTERRUPTED_MS : LEASES_MS;
     if (now_ms > this.endedAt_ms + forLeases_ms) this.killThose('searches');
     if (this.end !== null && this.timeToReduce_ms <= 0) this.killThose('reduces');
@@ -221,7 +226,7 @@ export class Campaign {
     this.events.onStatus(() => this.stats.line());
   }
 
-  private lookWhetherOver(): void {
+  private checkWhetherOver(): void {
     const { time_ms, commands } = this.settings;
     if (this.events.interrupted()) this.over('interrupted');
     else if (time_ms !== null && this.stats.seconds * 1000 >= time_ms) this.over('time');
@@ -229,7 +234,7 @@ export class Campaign {
   }
 
   private over(end: CampaignReport['end']): void {
-    // Whoever interrupts while it ends does not want to wait.
+    // An interrupt while the campaign ends shortens the time that is left.
     if (this.end !== null && !(end === 'interrupted' && this.end !== 'failed')) return;
     if (this.end === null) this.endedAt_ms = performance.now();
     this.end = end;
@@ -254,7 +259,7 @@ export class Campaign {
       plan,
       endedAt: new Date().toISOString(),
       end: this.end ?? 'failed',
-      problems: this.desk.problems(),
+      problems: this.broker.problems(),
       lanes: this.ledger.lanes,
       last: this.stats.line(),
       series: this.stats.points(),
@@ -263,7 +268,7 @@ export class Campaign {
     await this.store.close(reportsOf);
     await this.ledger.close();
     await this.stats.close();
-    await this.learnt.close();
+    await this.corpus.close();
     return report;
   }
 }

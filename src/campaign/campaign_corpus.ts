@@ -10,36 +10,38 @@ import { laneOfEntries } from './plan';
 import { parseProgram } from '../program/parse';
 import type { Program } from '../program/program';
 import { firstLine } from '../session/errors';
-import { writeWholeIfRoom } from './store/whole_file';
+import { writeAtomicallyIfRoom } from './store/atomic_write';
 import { coverOf } from '../corpus/set_cover';
 import type { KeptProgram } from './worker_messages';
 
 const COVERAGE = 'coverage.json';
 /** Programs of one scenario and profile that a campaign keeps. */
 const KEPT_MAX = 500;
-/** What is left when there are so many: room, so that the list is not written anew for each. */
+/** Programs that stay when a lane is at KEPT_MAX. They leave room, so that the list is rarely rewritten. */
 const LEFT = 300;
 
-/** What a campaign has learnt: the programs that were kept, what they reach, and the branches of the model that were gone. */
+/**
+ * The corpus of a campaign: its kept programs, their features, and the branch arms of the model that were taken.
+ */
 export class CampaignCorpus {
   entries: KeptProgram[];
-  /** What any of the entries reached first. */
+  /** Features that an entry reached first. */
   private readonly features: Set<number>;
   private readonly perLane = new Map<string, number>();
-  /** By scenario: what its entries reached first. */
+  /** By scenario: features that its entries reached first. */
   private readonly perScenario = new Map<string, Set<number>>();
-  /** By id of an entry: all that it reaches, where that was asked. */
+  /** By id of an entry: all of its features, where they are known. */
   private readonly reached = new Map<string, Uint32Array>();
   private readonly meter = new FeatureMeter();
   private readonly files: CorpusFiles;
-  /** Of processes that are gone, and of earlier campaigns in this directory. */
+  /** Branch counts of ended processes and of earlier campaigns in this directory. */
   private earlier: CoverageMapData;
-  /** Of the process that counts now. */
+  /** Branch counts of the process that counts now. */
   private now: { readonly pid: number | undefined; readonly map: CoverageMapData } | null = null;
   private known: Branches | null = null;
   private full = false;
 
-  /** @param say - told of what is broken in the directory, and left out */
+  /** @param say - prints the entries of the directory that are broken and left out */
   constructor(
     private readonly directory: string,
     private readonly say: (line: string) => void,
@@ -59,8 +61,9 @@ export class CampaignCorpus {
   }
 
   /**
-   * @param reached - all that it reaches
-   * @returns whether it is new, and there is room for it
+   * Adds an entry.
+   * @param reached - all features of its program
+   * @returns whether it is new and could be written
    */
   add(entry: KeptProgram, reached: readonly number[] = entry.features): boolean {
     if (this.files.ids.has(entry.id)) return false;
@@ -71,7 +74,7 @@ export class CampaignCorpus {
       this.files.add({ ...entry, program });
     } catch (error) {
       if (!isFull(error)) throw error;
-      // Findings wait for room; what is only worth keeping does not.
+      // Findings wait for room on the disk. Kept programs do not.
       this.files.ids.delete(entry.id);
       if (!this.full) this.say('the disk is full: programs that reach something first are not kept meanwhile');
       this.full = true;
@@ -87,10 +90,11 @@ export class CampaignCorpus {
   }
 
   /**
-   * What a worker kept that does not know all that is here: features that an entry of its scenario brought already are none of its own.
+   * Adds an entry of a worker that does not know the whole corpus. Features that another entry of the scenario has
+   * reached before are removed from it.
    *
-   * @param reached - all that it reaches
-   * @returns whether it brought something first, and there is room for it
+   * @param reached - all features of its program
+   * @returns whether features were left, and the entry was added
    */
   addFromElsewhere(entry: KeptProgram, reached: readonly number[]): boolean {
     const met = this.perScenario.get(scenarioOfLane(entry.lane));
@@ -103,24 +107,27 @@ export class CampaignCorpus {
     return this.entries.filter(({ lane }) => scenarioOfLane(lane) === scenario);
   }
 
-  /** A worker that says something else than a program is no reason to end a campaign. */
+  /** The entry's program; null when it does not parse, which is no reason to end a campaign. */
   private parsed({ text, id }: KeptProgram): Program | null {
     try {
       return parseProgram(text, id);
     } catch (error) {
-      this.say(`a worker kept what is no program, it is left out: ${firstLine(error)}`);
+      this.say(`a worker kept a text that is no program, it is left out: ${firstLine(error)}`);
       return null;
     }
   }
 
-  /** What the first lease of a lane on the model begins with: all that was kept of its scenario and profile before. */
-  againBefore({ lane, position }: Lease): readonly KeptProgram[] {
+  /**
+   * The programs that run before a lease: for the first lease of a lane on the model, all that were kept of its
+   * scenario and profile.
+   */
+  replayBefore({ lane, position }: Lease): readonly KeptProgram[] {
     if (lane.target !== 'model' || position > 0) return [];
     const kept = laneOfEntries(lane);
     return this.entries.filter((entry) => entry.lane === kept);
   }
 
-  /** What a process has counted since it began. */
+  /** Takes the branch counts of a process since its start. */
   covered(pid: number | undefined, map: CoverageMapData): void {
     if (this.now !== null && this.now.pid !== pid) this.earlier = mergedCoverage([this.earlier, this.now.map]);
     this.now = { pid, map };
@@ -134,27 +141,31 @@ export class CampaignCorpus {
 
   async close(): Promise<void> {
     const map = this.coverage();
-    if (Object.keys(map).length > 0) await writeWholeIfRoom(join(this.directory, COVERAGE), `${JSON.stringify(map)}\n`);
+    if (Object.keys(map).length > 0)
+      await writeAtomicallyIfRoom(join(this.directory, COVERAGE), `${JSON.stringify(map)}\n`);
   }
 
   private coverage(): CoverageMapData {
     return this.now === null ? this.earlier : mergedCoverage([this.earlier, this.now.map]);
   }
 
-  /** Those go that bring least beside the others. */
+  /** Drops the entries that add least to the others. */
   private makeRoom(lane: string): void {
     const items = this.entries
       .filter((entry) => entry.lane === lane)
       .map((entry) => ({ id: entry.id, features: this.reachedBy(entry), size: entry.text.length }));
     const left = new Set(coverOf(items, LEFT).map(({ id }) => id));
-    const gone = new Set(items.map(({ id }) => id).filter((id) => !left.has(id)));
-    this.files.drop(gone);
-    this.entries = this.entries.filter(({ id }) => !gone.has(id));
-    for (const id of gone) this.reached.delete(id);
-    this.count(lane, -gone.size);
+    const dropped = new Set(items.map(({ id }) => id).filter((id) => !left.has(id)));
+    this.files.drop(dropped);
+    this.entries = this.entries.filter(({ id }) => !dropped.has(id));
+    for (const id of dropped) this.reached.delete(id);
+    this.count(lane, -dropped.size);
   }
 
-  /** Of an entry of an earlier process the directory says only what it reached first: it is executed once more. */
+  /**
+   * All features of an entry. The directory stores only those that it reached first, so an older entry is executed once
+   * more.
+   */
   private reachedBy({ id, text, features }: KeptProgram): Uint32Array {
     const known = this.reached.get(id);
     if (known !== undefined) return known;
@@ -181,7 +192,7 @@ export class CampaignCorpus {
   }
 }
 
-/** What is there, if it can be read: it is made anew anyway. */
+/** The branch counts stored in the directory; none when they cannot be read. */
 function coverageIn(directory: string): CoverageMapData {
   try {
     return mergedCoverage([JSON.parse(readFileSync(join(directory, COVERAGE), 'utf8')) as CoverageMapData]);

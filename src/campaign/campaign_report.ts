@@ -3,8 +3,8 @@ import type { CampaignFinding, CampaignReport, LaneReport, StatsLine } from './c
 import { LaneTotals } from './store/lane_totals';
 import type { CampaignPlan } from './plan';
 
-/** What a report is made from. */
-export interface ReportFacts {
+/** The data of a report. */
+interface ReportFacts {
   readonly plan: CampaignPlan;
   readonly endedAt: string;
   readonly end: CampaignReport['end'];
@@ -40,7 +40,7 @@ export function campaignReport({ plan, lanes, last, problems, ...facts }: Report
   };
 }
 
-/** A campaign that does not see a broken rule would not see a broken kernel. */
+/** Problems with the canaries: a campaign that misses every broken rule would miss a broken kernel. */
 export function canaryProblems({ hidden, found }: CampaignReport['canaries']): string[] {
   if (hidden < CANARIES_ENOUGH || found > 0) return [];
   return [

@@ -5,15 +5,15 @@ import type { FindingsStore } from './store/findings_store';
 import type { Ledger } from './store/ledger';
 import { metricsText } from './store/metrics';
 import type { StatsSeries } from './store/stats_series';
-import { writeWholeIfRoom } from './store/whole_file';
+import { writeAtomicallyIfRoom } from './store/atomic_write';
 
-/** The rate shown is that of so many milliseconds. */
+/** The time span of the rate that is shown. */
 const RATE_MS = 10_000;
 
 /** The figures of a campaign, now and over time. */
 export class CampaignStats {
   private readonly startedAt_ms = performance.now();
-  /** Seconds that earlier processes were at it. */
+  /** Seconds of earlier processes of this campaign. */
   private readonly before: number;
   private newAtSeconds: number;
   private readonly recent: { readonly at_ms: number; readonly commands: number }[] = [];
@@ -24,7 +24,7 @@ export class CampaignStats {
     private readonly ledger: Ledger,
     private readonly store: FindingsStore,
     private readonly series: StatsSeries,
-    private readonly learnt: CampaignCorpus,
+    private readonly corpus: CampaignCorpus,
     private readonly statuses: () => readonly WorkerStatus[],
   ) {
     const { last } = series;
@@ -48,7 +48,7 @@ export class CampaignStats {
       programs: ledger.sum('programs'),
       commands: ledger.sum('commands'),
       commandsPerSecond: this.rate(),
-      ...this.learnt.counts,
+      ...this.corpus.counts,
       findings: this.store.count(),
       sinceNewSeconds: seconds - this.newAtSeconds,
       workers: this.statuses(),
@@ -59,14 +59,14 @@ export class CampaignStats {
     return this.series.points();
   }
 
-  /** Where it is time for another line. What is being written is not waited for, but at the end. */
+  /** Writes a line when one is due. Only at the end does it wait for a line that is being written. */
   async write(atEnd = false): Promise<void> {
     if (atEnd) await this.writing;
     if (this.writing !== null || !(atEnd || this.series.isDue(Date.now()))) return;
     const line = this.line();
     this.writing = this.series
       .add(line)
-      .then(async () => writeWholeIfRoom(join(this.directory, 'metrics.prom'), await metricsText(line)))
+      .then(async () => writeAtomicallyIfRoom(join(this.directory, 'metrics.prom'), await metricsText(line)))
       .finally(() => (this.writing = null));
     await this.writing;
   }
@@ -75,7 +75,7 @@ export class CampaignStats {
     return this.series.close();
   }
 
-  /** Commands per second of late, those of leases at hand included. */
+  /** Commands per second over the last RATE_MS, running leases included. */
   private rate(): number {
     const now = {
       at_ms: performance.now(),

@@ -2,7 +2,7 @@ import type { CommandCounts } from '../search/command_counts';
 
 /** One search that a campaign makes: a scenario with the rules of a profile, on a target. */
 export interface Lane {
-  /** `core/linux-6.12/model`, with `/F3` where a mutant is searched. */
+  /** `core/linux-6.12/model`; with `/F3` for a mutant. */
   readonly id: string;
   readonly scenario: string;
   readonly profile: string;
@@ -12,25 +12,25 @@ export interface Lane {
 }
 
 /**
- * How the programs of a lease come about: `generated` by the program numbers alone, or `mutated` from the corpus (what comes out then
- * also depends on the corpus; findings carry their program, so that nothing is lost).
+ * The origin of a lease's programs: `generated` from the program numbers alone, or `mutated` from the corpus. Mutated
+ * programs also depend on the corpus, so findings carry their program.
  */
 export type LeaseKind = 'generated' | 'mutated';
 
-/** A range of program numbers of a lane, to be searched once. */
+/** A range of program numbers of a lane that is searched once. */
 export interface Lease {
-  /** `core/linux-6.12/model#17`: it follows from the plan alone, on every machine. */
+  /** `core/linux-6.12/model#17`. It follows from the plan alone, on every machine. */
   readonly id: string;
   readonly lane: Lane;
   readonly kind: LeaseKind;
-  /** Which range of its lane: 0, 1, … */
+  /** Number of the range in its lane, from 0. */
   readonly position: number;
   /** Number of the first program. */
   readonly first: number;
   readonly programs: number;
 }
 
-/** What came of a lease, counted once, when it is recorded as done. */
+/** The result of a lease. It is counted once, when it is recorded as done. */
 export interface LeaseResult {
   readonly lease: string;
   readonly programs: number;
@@ -39,32 +39,36 @@ export interface LeaseResult {
   /** Processor time, seconds. */
   readonly cpuSeconds: number;
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;
-  /** How often each invariant was evaluated on a world in which it could fail. */
+  /** The number of evaluations of each invariant on a world in which it could fail. */
   readonly invariants: Readonly<Record<string, number>>;
-  /** Programs into which the canary was put, and those of them that were reported. */
+  /** Programs with a hidden canary, and those of them that were reported. */
   readonly canaries: { readonly hidden: number; readonly found: number };
-  /** Findings that were reported while it was searched, by their ids: how often. */
+  /** The number of reports during the lease, by id of the finding. */
   readonly reports?: Readonly<Record<string, number>>;
 }
 
-/** `flaky`: it did not show in 10 of 10 runs. `known`: the list of known findings names it, and that entry has not expired. */
+/**
+ * `flaky`: not all of STABLE_RUNS runs showed it. `known`: the list of known findings has an entry that has not
+ * expired.
+ */
 export type FindingState = 'new' | 'known' | 'flaky';
 
-/** Why there is a finding: a program that does not hold, or a range that ends the workers which search it. */
+/** The cause of a finding: a program that fails, or a range that ends the workers which search it. */
 export type FindingCause = 'program' | 'worker';
 
-/** A finding as the store keeps it (`findings/ID/finding.json`): the first that was reported with its signature. */
+/** A finding as the store keeps it (`findings/ID/finding.json`): the first report with its signature. */
 export interface CampaignFinding {
   /** 12 hex digits of the SHA-256 of lane profile, target, mutant and signature: the folder's name. */
   readonly id: string;
   readonly cause: FindingCause;
   readonly signature: string;
-  /** What does not hold, with the numbers in it. */
+  /** The verdict as a sentence with the program's own numbers. */
   readonly sentence: string;
   readonly invariant?: string;
   readonly lane: Lane;
-  /** The lease that found it first, and the token of the program (`v1:core:184467`; absent when it was mutated from the corpus). */
+  /** The lease that found it first. */
   readonly lease: string;
+  /** Token of the program, `v1:core:184467`; absent when the program was mutated from the corpus. */
   readonly token?: string;
   /** skbcheck's own version. */
   readonly version: string;
@@ -72,37 +76,38 @@ export interface CampaignFinding {
   readonly firstSeenAt: string;
   /** Commands of the campaign that were recorded as done when it was reported. */
   readonly afterCommands: number;
-  /** How often it was reported so far, the first time included. */
+  /** The number of reports so far, the first included. */
   readonly reports: number;
   readonly state: FindingState;
   /** Why it is known. */
   readonly why?: string;
-  /** As it was found, and reduced (absent until it was): text of programs. */
+  /** Text of the program as it was found. */
   readonly program: string;
+  /** Text of the reduced program; absent until it is reduced. */
   readonly reduced?: string;
-  /** Of 10 runs of the reduced program, those that showed the signature. */
+  /** The number of STABLE_RUNS runs of the reduced program that showed the signature. */
   readonly shownOf10?: number;
-  /** What `skbcheck run` prints of the reduced program. */
+  /** The output of `skbcheck run` for the reduced program. */
   readonly report?: string;
 }
 
 export interface WorkerStatus {
   readonly id: string;
-  /** Of its process; absent while it has none. */
+  /** Absent while it has no process. */
   readonly pid?: number;
   readonly state: 'starts' | 'searches' | 'reduces' | 'waits' | 'restarts';
-  /** What it is at. */
+  /** The lease, or the finding, that it works on. */
   readonly lease?: string;
   readonly commands: number;
   readonly rssBytes: number;
   readonly restarts: number;
 }
 
-/** One line of stats.jsonl. Counts are of the whole campaign, whatever process it was that counted. */
+/** One line of stats.jsonl. Counts are of the whole campaign, earlier processes included. */
 export interface StatsLine {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Seconds that the campaign has run, pauses between its processes left out. */
+  /** Seconds that the campaign has run, without the pauses between its processes. */
   readonly seconds: number;
   readonly programs: number;
   readonly commands: number;
@@ -111,21 +116,21 @@ export interface StatsLine {
   readonly features: number;
   readonly branches: { readonly covered: number; readonly total: number };
   readonly findings: { readonly new: number; readonly known: number; readonly flaky: number };
-  /** Since a new feature, branch or finding. */
+  /** Seconds since the last new feature, branch or finding. */
   readonly sinceNewSeconds: number;
   readonly workers: readonly WorkerStatus[];
 }
 
-/** What a campaign did, as plain data: report.json, and what report.html shows. */
+/** A campaign as plain data: the contents of report.json, and the source of report.html. */
 export interface CampaignReport {
   readonly format: 1;
   readonly version: string;
   readonly startedAt: string;
   readonly endedAt: string;
   readonly seed: number;
-  /** Why it ended: its time or commands were over, it was interrupted, or it failed. */
+  /** The reason for its end: a limit of time or commands, an interrupt, or a failure. */
   readonly end: 'time' | 'commands' | 'interrupted' | 'failed';
-  /** What was wrong with the campaign itself: a canary that was missed, workers that died. One line each. */
+  /** Problems of the campaign itself, such as missed canaries or dead workers. One line each. */
   readonly problems: readonly string[];
   readonly totals: Omit<StatsLine, 'at' | 'workers' | 'sinceNewSeconds' | 'commandsPerSecond'>;
   /** At most 500 points, first and last included. */
@@ -145,4 +150,5 @@ export interface LaneReport {
   readonly invariants: Readonly<Record<string, number>>;
 }
 
+/** Runs of a reduced program that show whether its finding is flaky. */
 export const STABLE_RUNS = 10;

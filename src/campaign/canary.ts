@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { programAfter } from '../generate/seed';
 import type { Lane, Lease } from './campaign_types';
 
-/** Of how many programs one runs a second time, with a rule broken on purpose. */
+/** One program in this many runs a second time, with a rule broken on purpose. */
 const CANARY_EVERY = 100;
-/** So many hidden canaries and none found: the campaign does not find what it should. */
+/** With this number of hidden canaries and none found, the search does not work. */
 export const CANARIES_ENOUGH = 40;
 
-/** Which rule is broken in the canaries of each lane: the id of a mutant, whose base profile does not matter. */
+/** The broken rule in the canaries of each lane: the id of a mutant, whose base profile does not matter. */
 export interface CanaryPlan {
   readonly every: number;
   readonly mutants: Readonly<Record<string, string>>;
@@ -20,8 +20,9 @@ export interface CanaryOfLease {
   readonly mutant: string;
 }
 
-/** By scenario: a mutant that a good part of its programs trips over. */
+/** The mutant for scenarios that CANARY_OF does not name. */
 const CANARY_USUAL = 'F3-never';
+/** By scenario: a mutant that many of its programs find. */
 const CANARY_OF: Readonly<Record<string, string>> = {
   'tcp-stream': 'F6',
   gro: 'G4',
@@ -43,7 +44,7 @@ const CANARY_OF: Readonly<Record<string, string>> = {
   'races-xsk': 'X12-skb',
 };
 
-/** Only what the model executes alone: a kernel does not follow the broken rule, so that every command would differ. */
+/** Only lanes on the model have canaries. A kernel does not follow the broken rule, so every command would differ. */
 export function canaryPlan(lanes: readonly Lane[]): CanaryPlan {
   const searched = lanes.filter(({ target }) => target === 'model');
   return {
@@ -52,14 +53,14 @@ export function canaryPlan(lanes: readonly Lane[]): CanaryPlan {
   };
 }
 
-/** @returns undefined where the lease has none: on a kernel, and when its programs do not follow from their numbers */
+/** The canaries of a lease; undefined for a lease on a kernel, and for a `mutated` one. */
 export function canaryOf(plan: CanaryPlan, seed: number, lease: Lease): CanaryOfLease | undefined {
   const mutant = plan.mutants[lease.lane.id];
   if (mutant === undefined || lease.kind !== 'generated') return undefined;
   return { seed: hashOf(`${seed} ${lease.id}`), every: plan.every, mutant };
 }
 
-/** Positions within the lease, one in each stretch of `every` programs. */
+/** Positions of the canaries in the lease, one in each stretch of `every` programs. */
 export function canaryPositions({ programs, id }: Lease, { seed, every }: CanaryOfLease): number[] {
   const positions: number[] = [];
   for (let start = 0; start < programs; start += every) {
@@ -69,7 +70,7 @@ export function canaryPositions({ programs, id }: Lease, { seed, every }: Canary
   return positions;
 }
 
-/** Number of the program at a position of a lease. */
+/** The number of the program at a position of a lease. */
 export function numberAt(lease: Lease, position: number): number {
   return programAfter(lease.first, position);
 }

@@ -5,7 +5,7 @@ import { firstProgram, programAfter } from '../generate/seed';
 import type { Lane, Lease, LeaseKind } from './campaign_types';
 import type { CanaryPlan } from './canary';
 
-/** What a campaign searches, written once (campaign.json): every lease follows from it. */
+/** The plan of a campaign, written once (campaign.json). Every lease follows from it. */
 export interface CampaignPlan {
   readonly format: 1;
   readonly version: string;
@@ -20,11 +20,11 @@ export interface CampaignPlan {
 /** A target of a campaign. */
 export interface LaneTarget {
   readonly name: string;
-  /** Whose rules it is compared with; absent for the model, which follows those of each profile. */
+  /** The profile that it is compared with; absent for the model, which follows the rules of each lane's profile. */
   readonly profile?: string;
 }
 
-/** Target after target, so that a worker changes its target seldom: each scenario with its profiles. */
+/** The lanes of all scenarios with their profiles, target after target, so that workers rarely change their target. */
 export function lanesOf(scenarios: readonly Scenario[], targets: readonly LaneTarget[], mutant?: Mutant): Lane[] {
   return targets.flatMap(({ name, profile }) =>
     scenarios.flatMap((scenario) =>
@@ -47,19 +47,19 @@ function profilesOn(scenario: Scenario, compared: string | undefined, mutant: Mu
     .filter((name) => (!onKernel || name === compared) && (mutant === undefined || name === mutant.profile));
 }
 
-/** The lease at a position of a lane: the same on every machine, whoever asks. */
+/** The lease at a position of a lane. It is the same on every machine. */
 export function leaseAt(plan: CampaignPlan, lane: Lane, position: number, kind: LeaseKind = 'generated'): Lease {
   const { seed, programsPerLease: programs } = plan;
   const first = programAfter(firstProgram(seed), position * programs);
   return { id: `${lane.id}#${position}`, lane, kind, position, first, programs };
 }
 
-/** Of the leases of a lane on the model every second is made of what was kept: it follows from the plan alone. */
+/** The kind of the lease at a position: on the model every second lease is `mutated`. */
 export function kindAt(lane: Lane, position: number): LeaseKind {
   return lane.target === 'model' && position % 2 === 1 ? 'mutated' : 'generated';
 }
 
-/** The lease of an id, as the plan has it; undefined where it has none of that name. */
+/** The lease of an id, as the plan has it; undefined when the plan has no such lease. */
 export function leaseNamed(plan: CampaignPlan, id: string): Lease | undefined {
   const { lane: laneId, position } = partsOf(id);
   const lane = plan.lanes.find((one) => one.id === laneId);
@@ -67,18 +67,20 @@ export function leaseNamed(plan: CampaignPlan, id: string): Lease | undefined {
   return leaseAt(plan, lane, position, kindAt(lane, position));
 }
 
-/** The lane and the position that an id names. */
+/** The lane and the position in the id of a lease. */
 export function partsOf(lease: string): { readonly lane: string; readonly position: number } {
   const at = lease.lastIndexOf('#');
   return { lane: lease.slice(0, at), position: Number(lease.slice(at + 1)) };
 }
 
-/** The lane in which programs are kept that one of its scenario and profile begins with, whatever rule is broken in it. */
+/**
+ * The lane whose kept programs a lane of this scenario and profile begins with. The mutant of a lane does not matter.
+ */
 export function laneOfEntries({ scenario, profile }: Pick<Lane, 'scenario' | 'profile'>): string {
   return `${scenario}/${profile}/model`;
 }
 
-/** What was asked for; absent: as it is in the directory. */
+/** The plan that the command line asks for. An absent value agrees with every directory. */
 export interface AskedPlan {
   readonly seed?: number;
   readonly lanes: readonly Lane[];
@@ -86,12 +88,14 @@ export interface AskedPlan {
 }
 
 /**
- * A directory goes on with the plan that it began with.
- * @throws UsageError that names what differs
+ * Checks that a directory continues with the plan that it began with.
+ * @throws UsageError that names the difference
  */
 export function assertSamePlan(directory: string, { seed, lanes, programsPerLease }: CampaignPlan, asked: AskedPlan) {
-  const differ = (what: string): never => {
-    throw new UsageError(`${directory} holds another campaign: ${what}; go on as it began, or choose another --dir`);
+  const differ = (difference: string): never => {
+    throw new UsageError(
+      `${directory} holds another campaign: ${difference}; continue as it began, or choose another --dir`,
+    );
   };
   if (asked.seed !== undefined && asked.seed !== seed) differ(`its seed is ${seed}, not ${asked.seed}`);
   if (asked.programsPerLease !== undefined && asked.programsPerLease !== programsPerLease)

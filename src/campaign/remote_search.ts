@@ -1,19 +1,19 @@
 import type { CampaignCorpus } from './campaign_corpus';
 import type { WorkerStatus } from './campaign_types';
-import type { LeaseDesk } from './leases/lease_broker';
+import type { LeaseBroker } from './leases/lease_broker';
 
-/** What a search on other machines needs to know of its campaign. */
+/** The parts of a campaign that a search on other machines uses. */
 export interface RemoteEvents {
-  /** The campaign is over: what is at hand may end, nothing else begins. */
+  /** True when the campaign is over. Running leases may end then, no other begins. */
   readonly over: () => boolean;
   readonly somethingNew: () => void;
-  /** What goes out with leases, and what machines keep comes in. */
-  readonly learnt: CampaignCorpus;
+  /** Its programs go out with leases. Programs that machines keep are added. */
+  readonly corpus: CampaignCorpus;
 }
 
-/** A search that other machines make: leases go out, and what comes back goes over the desk as if it came from here. */
+/** A search on other machines. Leases go out, and results pass through the broker like results of this machine. */
 export interface RemoteSearch {
-  /** Until it is over, and what was at hand has come in or is let go of. */
-  run(desk: LeaseDesk, events: RemoteEvents): Promise<void>;
+  /** Resolves when the campaign is over and all running leases have come in or were given up. */
+  run(broker: LeaseBroker, events: RemoteEvents): Promise<void>;
   statuses(): readonly WorkerStatus[];
 }

@@ -2,29 +2,29 @@ import type { CoverageMapData } from 'istanbul-lib-coverage';
 import type { CanaryOfLease } from './canary';
 import type { Lane, Lease, LeaseResult } from './campaign_types';
 
-/** A finding that is to be reduced. */
+/** A finding for a worker to reduce. */
 export interface FindingToReduce {
   readonly id: string;
   readonly lane: Lane;
   readonly signature: string;
   /** Text of a program. */
   readonly program: string;
-  /** Where the reduced program will be: the report names it. */
+  /** Path of the reduced program, which the report names. */
   readonly file: string;
 }
 
-/** A program that reached something first, as workers tell each other of it. */
+/** A program that reached something first, as workers send it to each other. */
 export interface KeptProgram {
   /** 12 hex digits of the SHA-256 of the text. */
   readonly id: string;
   readonly text: string;
   /** `core/linux-6.12/model`. */
   readonly lane: string;
-  /** What it reached first. */
+  /** Features that it reached first. */
   readonly features: readonly number[];
 }
 
-/** What a worker reports of a program that does not hold, as soon as it has seen it. */
+/** A worker's report of a failing program. It is sent at once. */
 export interface FindingReported {
   readonly lease: string;
   readonly signature: string;
@@ -33,7 +33,7 @@ export interface FindingReported {
   readonly program: string;
   /** Token of the program; absent when it was mutated from the corpus. */
   readonly token?: string;
-  /** A rule was broken on purpose to see whether it is noticed. */
+  /** True for a canary: a program with a rule broken on purpose. */
   readonly canary: boolean;
 }
 
@@ -42,48 +42,48 @@ export type ToWorker =
       readonly kind: 'lease';
       readonly lease: Lease;
       readonly canary?: CanaryOfLease;
-      /** Kept programs that are executed as they are before the lease's own. */
-      readonly again?: readonly KeptProgram[];
+      /** Kept programs that run unchanged before the lease's own. */
+      readonly replay?: readonly KeptProgram[];
     }
   | { readonly kind: 'reduce'; readonly finding: FindingToReduce }
-  /** What others kept: it is not new any more. */
+  /** Programs that others kept. Their features are not new any more. */
   | { readonly kind: 'corpus'; readonly entries: readonly KeptProgram[] }
   | { readonly kind: 'acknowledge'; readonly number: number }
   | { readonly kind: 'stop' };
 
-/** What came of a reduction. */
+/** The result of a reduction. */
 export interface Reduced {
   readonly kind: 'reduced';
   readonly id: string;
   readonly program: string;
   readonly executions: number;
-  /** Of 10 runs of the reduced program, those that showed the signature. */
+  /** The number of STABLE_RUNS runs of the reduced program that showed the signature. */
   readonly shownOf10: number;
-  /** Of the reduced program, with its own numbers in it. */
+  /** The verdict of the reduced program, with its own numbers. */
   readonly sentence: string;
-  /** What `skbcheck run` prints of it. */
+  /** The output of `skbcheck run` for it. */
   readonly report: string;
 }
 
-/** The end of a task: it is done, or it cannot be done. */
+/** The end of a task: it is done, or it failed. */
 export type TaskEnd =
   | { readonly kind: 'done'; readonly result: LeaseResult }
   | Reduced
   | {
       readonly kind: 'failed';
       readonly message: string;
-      /** Nothing is wrong with the task: its target cannot be used. */
+      /** True when the target cannot be used, so that nothing is wrong with the task itself. */
       readonly unusable: boolean;
     };
 
 export type FromWorker =
   | TaskEnd
   | { readonly kind: 'ready' }
-  /** A sign of life, about every second while something goes on. */
+  /** A sign of life, about every second during a task. */
   | { readonly kind: 'progress'; readonly programs: number; readonly commands: number; readonly rssBytes: number }
-  /** `reached`: all that it reaches. */
+  /** A program that the worker kept. `reached`: all of its features. */
   | { readonly kind: 'kept'; readonly entry: KeptProgram; readonly reached: readonly number[] }
-  /** All that this process has counted so far, where it counts the model's branches. */
+  /** The branch counts of this process since its start, where it counts the model's branches. */
   | { readonly kind: 'coverage'; readonly map: CoverageMapData }
-  /** The worker waits for the acknowledge of this number before it goes on. */
+  /** A finding. The worker waits for the acknowledge of its number before it goes on. */
   | ({ readonly kind: 'finding'; readonly number: number } & FindingReported);

@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { Campaign, type CampaignSettings } from '../campaign/campaign';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { canaryPlan } from '../campaign/canary';
-import { enterDirectory, planOf, readPlan } from '../campaign/store/directory';
+import { enterDirectory, planOf, readPlan } from '../campaign/store/campaign_directory';
 import { expired, readKnown, today } from '../campaign/store/known_findings';
 import type { CampaignPlan } from '../campaign/plan';
 import { QueueCoordinator } from '../queue/coordinator';

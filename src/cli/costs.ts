@@ -1,3 +1,4 @@
+import { didYouMean } from '../program/did_you_mean';
 import type { Command } from 'commander';
 import { costProgram, measurePath } from '../costs/measure_path';
 import { measureXsk, profileOfTarget, type XskRatio } from '../costs/measure_xsk';
@@ -6,7 +7,6 @@ import { costsText, xskRatiosText } from '../report/costs_text';
 import { UsageError } from '../session/errors';
 import { availableTargets, bootTarget } from '../targets/linux';
 import { vmLink } from '../targets/linux/link';
-import { didYouMean } from './support/options';
 import { note, printJson, printLine } from './support/output';
 
 const SHOWN_PACKETS = 2;

@@ -1,10 +1,10 @@
+import { didYouMean } from '../program/did_you_mean';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
 import { exploreFile } from './support/explore_file';
 import { exploreScenarioCommand, type ExploreScenarioOptions } from './support/explore_scenario';
-import { didYouMean } from './support/options';
 import type { Exit } from './support/exit';
 
 const SCHEDULES_DEFAULT = '100000';

@@ -1,3 +1,4 @@
+import { didYouMean } from '../program/did_you_mean';
 import type { Command } from 'commander';
 import { isAvailable } from '../commands/available';
 import type { Command as SkbCommand } from '../commands/command';
@@ -9,7 +10,6 @@ import { profilesOf } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
 import { availableTargets } from '../targets/linux';
-import { didYouMean } from './support/options';
 import { printJson } from './support/output';
 
 interface Row {

@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { placeOf } from '../search/finding';
+import { placeOf, sentenceOf, signatureOf } from '../session/verdict';
 import { reduceOnModel, reduceOnTarget } from '../search/reduce_finding';
 import { printProgram } from '../program/print';
 import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
-import { sentenceOf, signatureOf } from '../session/verdict';
 import { assertRunsOn } from './support/kernel_runs';
 import { mutantNamed, profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';

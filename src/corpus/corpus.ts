@@ -4,36 +4,37 @@ import type { Program } from '../program/program';
 import { FEATURES_MAX } from './features';
 import { coverOf } from './set_cover';
 
-/** Programs of a scenario that are kept at most. */
+/** Programs of one scenario that a corpus keeps at most. */
 export const ENTRIES_MAX = 10_000;
-/** What is left when the corpus is full and is cut down: room, so that this is not done for each new entry. */
+/** Share of the entries that stays when a full corpus is cut down. It leaves room, so that this is rare. */
 const LEFT_WHEN_FULL = 0.5;
-/** Of the picks, the eighths that take one of the newest. */
+/** Eighths of the picks that take one of the RECENT newest entries. */
 const RECENT_EIGHTHS = 2;
 const RECENT = 32;
-/** The others take of so many the one whose features are rarest. */
+/** The other picks draw TOURNAMENT entries and take the one whose features are rarest. */
 const TOURNAMENT = 4;
 
 const MET_MAX = 0xffff;
-/** How many programs back the share of those that reach something first is looked at, and below which a corpus is ripe. */
+/** Programs in the moving average of the share of programs that reach something first. */
 const LAST = 256;
+/** Below this share a corpus is ripe. */
 const RIPE = 0.25;
 
-/** A program that was kept, and why. */
+/** A kept program with its features. */
 export interface CorpusEntry {
   readonly id: string;
   readonly program: Program;
-  /** How long it is, to be compared with others. */
+  /** A measure of its length. */
   readonly size: number;
-  /** Features that it brought first. */
+  /** Features that no earlier program had. */
   readonly fresh: readonly number[];
-  /** All that it has, as far as they are known here. */
+  /** All of its features, as far as this process knows them. */
   features: readonly number[];
-  /** How often it was picked to be changed. */
+  /** The number of times that it was picked for mutation. */
   picked: number;
 }
 
-/** Of which only the text is known until somebody picks it: most have to make room before. */
+/** An entry that is parsed when it is picked. Most entries are dropped before they are picked. */
 export class TextEntry implements CorpusEntry {
   picked = 0;
   readonly size: number;
@@ -50,7 +51,7 @@ export class TextEntry implements CorpusEntry {
     this.size = lines;
   }
 
-  /** What does not parse is a program without calls: the campaign says so where it is stored. */
+  /** A text that does not parse gives a program without calls. The campaign reports it where it stores the entry. */
   get program(): Program {
     try {
       this.parsed ??= parseProgram(this.text, `${this.id}.skb`);
@@ -61,19 +62,19 @@ export class TextEntry implements CorpusEntry {
   }
 }
 
-/** The kept programs of one scenario, and how often each feature was met. */
+/** The kept programs of one scenario, with the number of programs that had each feature. */
 export class Corpus {
   entries: CorpusEntry[] = [];
-  /** By feature and by circumstance: programs that had it, MET_MAX for more. */
+  /** By feature and by circumstance: the number of programs that had it, MET_MAX at most. */
   readonly met = new Uint16Array(FEATURES_MAX);
-  /** Different features that were met. */
+  /** The number of different features met. */
   features = 0;
-  /** Of the last programs, the share that reached something first. */
+  /** The share of the last programs that reached something first. */
   private fresh = 1;
 
   constructor(private readonly max = ENTRIES_MAX) {}
 
-  /** A program had these. @returns those that none had before */
+  /** Counts the features and circumstances of a program. Returns the features that no earlier program had. */
   count(features: readonly number[], circumstances: readonly number[]): number[] {
     const fresh: number[] = [];
     for (let i = 0; i < features.length; i++) if (this.meet(features[i]) === 0) fresh.push(features[i]);
@@ -82,24 +83,26 @@ export class Corpus {
     return fresh;
   }
 
-  /** @returns how often it was met before */
+  /** Returns the number of programs that had it before. */
   private meet(feature: number): number {
     const before = this.met[feature];
     if (before < MET_MAX) this.met[feature] = before + 1;
     return before;
   }
 
-  /** A program was executed for the first time. */
-  noticed(isFresh: boolean): void {
+  /** Counts a program that was executed for the first time. */
+  countProgram(isFresh: boolean): void {
     this.fresh += ((isFresh ? 1 : 0) - this.fresh) / LAST;
   }
 
-  /** Hardly a program reaches anything first: what generation comes to easily is there. From then on changing kept ones pays. */
+  /**
+   * True when few programs reach anything first. Generation has then reached what it reaches easily, and mutation pays.
+   */
   get ripe(): boolean {
     return this.fresh < RIPE;
   }
 
-  /** A program of another worker, or of an earlier campaign: what it brought is not new any more. */
+  /** Adds a program of another worker or of an earlier campaign. Its features are not new any more. */
   learn(id: string, text: string, features: readonly number[]): void {
     this.push(new TextEntry(id, text, this.count(features, []), features));
   }
@@ -113,7 +116,10 @@ export class Corpus {
     this.entries.push(entry);
   }
 
-  /** One to be changed: recent ones, and those that brought what is still seldom met, more often. There must be one. */
+  /**
+   * Picks an entry to mutate. Recent entries and entries with rare features are picked more often. There must be one
+   * entry.
+   */
   pick(random: Random): CorpusEntry {
     const { entries } = this;
     let best: CorpusEntry;
@@ -130,14 +136,14 @@ export class Corpus {
     return best;
   }
 
-  /** How often the rarest of what it brought was met, and how often the entry was tried. */
+  /** Grows with the number of programs that had the rarest of its fresh features, and with the picks of the entry. */
   private commonness({ fresh, picked }: CorpusEntry): number {
     let rarest = Infinity;
     for (const feature of fresh) if (this.met[feature] < rarest) rarest = this.met[feature];
     return rarest * (1 + picked);
   }
 
-  /** Those whose features others have too go first; then those that bring least beside the others. */
+  /** Drops entries whose features other entries have too, then those that add least to the others. */
   private makeRoom(): void {
     const items = this.entries.map((entry) => ({ id: entry.id, features: entry.features, size: entry.size, entry }));
     const kept = new Set(coverOf(items, this.max * LEFT_WHEN_FULL).map(({ entry }) => entry));

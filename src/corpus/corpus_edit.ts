@@ -3,13 +3,13 @@ import { scenarioOfLane, type StoredEntry } from './corpus_files';
 import type { Reached } from './measure_features';
 import { coverOf } from './set_cover';
 
-/** What a program reaches, by the position of the entry. */
+/** Measures the features of programs, one result for each entry. */
 export type Measure = (entries: readonly StoredEntry[]) => Promise<readonly Reached[]>;
 
-/** What came of it. */
+/** The new corpus. */
 export interface CorpusEdit {
   readonly entries: readonly StoredEntry[];
-  /** Programs that were left out because they do not hold any more, one line each. */
+  /** Programs that were left out because they do not run clean any more, one line each. */
   readonly problems: readonly string[];
 }
 
@@ -21,8 +21,9 @@ interface Item {
 }
 
 /**
- * All programs of several corpora, each once, with the features that each brings first: in the order of their ids, so that it does not matter
- * which directory came first. Of a scenario with too many, those that cover most stay.
+ * All programs of several corpora, each once, with the features that each brings first. They are in the order of their
+ * ids, so the order of the directories does not matter. Of more than ENTRIES_MAX programs of a scenario those that
+ * cover most stay.
  */
 export async function mergedCorpus(all: readonly StoredEntry[], measure: Measure): Promise<CorpusEdit> {
   return edited(all, measure, (items) =>
@@ -30,7 +31,7 @@ export async function mergedCorpus(all: readonly StoredEntry[], measure: Measure
   );
 }
 
-/** As few programs as a greedy search finds that together reach all that the corpus reaches. */
+/** A small set of programs, found greedily, that together reach all that the corpus reaches. */
 export async function minimizedCorpus(all: readonly StoredEntry[], measure: Measure): Promise<CorpusEdit> {
   return edited(all, measure, (items) => coverOf(items).sort(byId));
 }
@@ -58,7 +59,7 @@ async function edited(
   return { entries: scenarios.flatMap((scenario) => firsts(choose(byScenario.get(scenario) as Item[]))), problems };
 }
 
-/** With the features that each brings first in this order. */
+/** The entries with the features that each brings first in this order. */
 function firsts(items: readonly Item[]): StoredEntry[] {
   const seen = new Set<number>();
   return items.map(({ entry, features }) => {

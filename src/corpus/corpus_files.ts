@@ -20,15 +20,15 @@ import { FEATURES_MAX } from './features';
 const LIST = 'corpus.jsonl';
 const PROGRAM_FILE = /^([0-9a-f]{12})\.skb$/;
 
-/** A kept program as it stands in a directory. */
+/** A kept program as a directory stores it. */
 export interface StoredEntry {
   /** 12 hex digits of the SHA-256 of the text. */
   readonly id: string;
   readonly text: string;
   readonly program: Program;
-  /** `core/linux-6.12/model`: where it was found. */
+  /** The lane that found it: `core/linux-6.12/model`. */
   readonly lane: string;
-  /** Features that it brought first. */
+  /** Features that no earlier program had. */
   readonly features: readonly number[];
 }
 
@@ -49,8 +49,9 @@ export function scenarioOfLane(lane: string): string {
 }
 
 /**
- * What a directory holds, in the order in which it was kept: `corpus.jsonl` and the files that it names, then programs that it does not
- * name. What is broken is left out with a line in `problems`; a last line that was cut off while it was written is none.
+ * The entries of a directory, in the order in which they were kept: first the files that `corpus.jsonl` names, then
+ * other programs. Broken entries are left out with a line in `problems`. A last line that was cut off while it was
+ * written is ignored.
  */
 export function readCorpus(directory: string): { readonly entries: StoredEntry[]; readonly problems: string[] } {
   const problems: string[] = [];
@@ -69,18 +70,19 @@ export function readCorpus(directory: string): { readonly entries: StoredEntry[]
   return { entries: [...entries.values()], problems: [...new Set(problems)] };
 }
 
-/** A directory with exactly these entries. */
+/** Makes the directory hold exactly these entries. */
 export function writeCorpus(directory: string, entries: readonly StoredEntry[]): void {
   mkdirSync(directory, { recursive: true });
   const kept = new Set(entries.map(({ id }) => `${id}.skb`));
   for (const { id, text } of entries) writeProgram(directory, id, text);
-  // The list first: a file that it does not name is read again, one that is missing would be a message.
+  // The list is written before files are removed: readCorpus accepts a file without a line, but reports a line without
+  // a file.
   writeWhole(join(directory, LIST), entries.map(lineOf).join(''));
   for (const file of programFiles(directory))
     if (PROGRAM_FILE.test(file) && !kept.has(file)) rmSync(join(directory, file));
 }
 
-/** A directory that grows: the one process that writes to it has one of these. */
+/** A directory that grows. Only one process writes to it. */
 export class CorpusFiles {
   readonly ids: Set<string>;
 
@@ -93,7 +95,7 @@ export class CorpusFiles {
     mendList(join(directory, LIST));
   }
 
-  /** @returns false: it is there already */
+  /** Returns false when the entry is there already. */
   add(entry: StoredEntry): boolean {
     if (this.ids.has(entry.id)) return false;
     this.ids.add(entry.id);
@@ -102,7 +104,7 @@ export class CorpusFiles {
     return true;
   }
 
-  /** The list first: a file that it does not name is no harm. */
+  /** Removes entries. The list is written first, because a file without a line does no harm. */
   drop(ids: ReadonlySet<string>): void {
     const list = join(this.directory, LIST);
     const lines = linesOf(this.directory, []).filter(({ id }) => !ids.has(id));
@@ -128,7 +130,7 @@ function writeWhole(file: string, text: string): void {
   renameSync(`${file}.new`, file);
 }
 
-/** A line that was cut off is ended, so that the next does not become a part of it. */
+/** Removes a last line that was cut off, so that the next line does not become a part of it. */
 function mendList(file: string): void {
   const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
   if (text !== '' && !text.endsWith('\n')) writeWhole(file, text.slice(0, text.lastIndexOf('\n') + 1));
@@ -144,7 +146,7 @@ function linesOf(directory: string, problems: string[]): Line[] {
   const file = join(directory, LIST);
   if (!existsSync(file)) return [];
   const texts = readFileSync(file, 'utf8').split('\n');
-  // Nothing stands after the last line's end, or what was cut off.
+  // The last element is empty, or a line that was cut off.
   texts.pop();
   return texts.flatMap((text, i) => {
     const line = lineIn(text);
@@ -168,7 +170,7 @@ export function isFeature(value: unknown): boolean {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < FEATURES_MAX;
 }
 
-/** @param line - null: the list does not name it */
+/** @param line - the program's line in the list; null when it has none */
 function entryOf(directory: string, file: string, line: Line | null, problems: string[]): StoredEntry | null {
   const path = join(directory, file);
   let text: string;
@@ -197,11 +199,11 @@ function entryOf(directory: string, file: string, line: Line | null, problems: s
 function wrongLane(lane: string, { profile }: Program): string | null {
   const [scenario, laneProfile] = lane.split('/');
   if (findScenario(scenario) === undefined) return `it is of scenario '${scenario}', which does not exist`;
-  if (laneProfile !== profile) return `it is of profile ${profile}, and stands in the lane ${lane}`;
+  if (laneProfile !== profile) return `it is of profile ${profile}, and its lane is ${lane}`;
   return null;
 }
 
-/** Of a program that nobody put there: the scenario of its token, else the first that has all of its commands. */
+/** The lane of a program without a line: the scenario of its token, else the first that has all of its commands. */
 function laneOf({ seed, profile, calls }: Program): string | null {
   const named = findScenario(parseSeed(seed ?? '')?.scenario ?? '');
   const scenario = [...(named === undefined ? [] : [named]), ...SCENARIOS].find(({ commands }) =>

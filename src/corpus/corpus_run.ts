@@ -16,13 +16,13 @@ import type { Corpus, CorpusEntry } from './corpus';
 import { corpusId } from './corpus_files';
 import type { ModelCoverage } from './coverage';
 import { Features } from './features';
-import { ProgramAgain } from './program_replay';
+import { ProgramReplay } from './program_replay';
 
 const PICK_STREAM = 0x91c6;
-/** Arguments that are drawn for one call where little-tried ones are preferred. */
+/** Argument lists that are drawn for one call when rarely tried ones are preferred. */
 const AMONG = 4;
 
-/** What gives the calls of a program one by one. */
+/** A source that gives the calls of a program one by one. */
 interface CallSource {
   readonly calls: readonly Call[];
   readonly beside: readonly Call[];
@@ -36,41 +36,43 @@ export interface Kept {
   readonly text: string;
   readonly program: Program;
   readonly features: readonly number[];
-  /** All that it reached, to the end of the program that it was cut from. */
+  /** All features of the program that it was cut from. */
   readonly reached: readonly number[];
 }
 
-/** What a program reached, at all and first. */
+/** The features of a program. */
 interface Reached {
   readonly program: Program;
   readonly branches: readonly number[];
+  /** Features that no earlier program had. */
   readonly fresh: readonly number[];
   readonly all: readonly number[];
 }
 
-/** What a run tells. */
-export interface RunEvents {
+/** Callbacks of a run. */
+interface RunEvents {
   readonly onKept?: (kept: Kept) => void;
   readonly onExecuted?: (call: Call) => void;
 }
 
 /**
- * Executes programs on a session, one at a time: generated, generated with a taste for what was hardly tried, kept ones as they are, or
- * made of kept ones. Notes what they reach, and keeps those that reached something first.
+ * Executes programs on a session, one at a time: generated programs, generated programs that prefer rarely tried
+ * arguments, kept programs as they are, or mutations of kept programs. Notes their features, and keeps programs that
+ * reach something first.
  */
 export class CorpusRun {
   private readonly generator: ProgramGenerator;
   private readonly mutator: ProgramMutator;
-  private readonly replayer = new ProgramAgain();
+  private readonly replayer = new ProgramReplay();
   private readonly settler = new Settler();
   private readonly features = new Features();
   private readonly random = new Random();
   private readonly preference: ArgumentPreference;
   private source: CallSource;
   private number = 0;
-  /** Positions of calls of the second CPU that were not legal when they had their moment. */
+  /** Positions of calls of the second CPU that were not legal at their moment. */
   private readonly skipped: number[] = [];
-  /** Calls up to the last that brought something first. */
+  /** The number of calls up to the last that reached something first. */
   private useful = 0;
 
   constructor(
@@ -88,40 +90,40 @@ export class CorpusRun {
     this.source = this.generator;
   }
 
-  /** The program that was run last. One that was kept has no token: its number is not what it came from. */
+  /** The program that was run last. A replayed program has no token, because it does not follow from its number. */
   program(): Program {
     const program = this.source.program();
     return this.source === this.replayer ? program : { ...program, seed: formatSeed(this.scenario.name, this.number) };
   }
 
-  /** A kept program as it is, on the rules of this session: what it reaches, in full, is known from then on. */
-  again(entry: CorpusEntry): void {
+  /** Runs a kept program as it is, on the rules of this session. All of its features are known from then on. */
+  replay(entry: CorpusEntry): void {
     this.number = parseSeed(entry.program.seed ?? '')?.number ?? 0;
     this.replayer.begin(entry.program);
     const reached = this.execute(this.replayer);
     if (reached !== null) entry.features = [...reached.all];
   }
 
-  /** The program of a number: always the same, whatever was kept. */
+  /** Runs the program of a number, which does not depend on the corpus. */
   generated(number: number): void {
     this.begin(number, null);
     this.run(this.generator);
   }
 
-  /** The commands of the program of a number, with arguments of which little was tried so far. */
+  /** Runs the program of a number with arguments that were rarely tried so far. */
   curious(number: number): void {
     this.begin(number, this.preference);
     this.run(this.generator);
   }
 
-  /** Made of kept programs; there must be one. */
+  /** Runs a mutation of kept programs. There must be one. */
   mutated(number: number): void {
     const { random, corpus } = this;
     const seed = generatorSeed(number);
     random.seed(seed, PICK_STREAM);
     const { program } = corpus.pick(random);
     const other = corpus.pick(random).program;
-    // New calls are drawn with commands and weights of its own, or with those that its parent was drawn with.
+    // New calls are drawn with new weights of commands, or with those of the parent.
     const inherited = random.below(2) === 0 ? parseSeed(program.seed ?? '') : undefined;
     this.number = inherited?.number ?? number;
     this.mutator.begin(seed, program, other, generatorSeed(this.number));
@@ -138,20 +140,20 @@ export class CorpusRun {
     const reached = this.execute(source);
     if (reached === null) return;
     const { program, fresh, branches } = reached;
-    this.corpus.noticed(fresh.length > 0);
-    // Nobody knows which call went there, so all stay.
+    this.corpus.countProgram(fresh.length > 0);
+    // It is not known which call took a branch arm, so then all calls stay.
     if (fresh.length > 0)
       this.keep(branches.some((branch) => fresh.includes(branch)) ? program : prefix(program, this.useful), fresh);
   }
 
-  /** @returns what the program reached; null where it does not hold */
+  /** Returns the features of the program; null when it fails. */
   private execute(source: CallSource): Reached | null {
     const { session, features, corpus } = this;
     this.source = source;
     this.useful = 0;
     this.skipped.length = 0;
-    // What settle reached, of whichever program it was, is no merit of this one.
-    this.coverage?.gone();
+    // Discards the hits of the previous program's settle.
+    this.coverage?.takeHits();
     session.begin();
     features.begin();
     while (!session.failed) {
@@ -160,8 +162,9 @@ export class CorpusRun {
       this.call(call);
     }
     const program = this.program();
-    const branches = this.coverage?.gone() ?? [];
-    this.settle();
+    const branches = this.coverage?.takeHits() ?? [];
+    this.settler.begin(generatorSeed(this.number));
+    session.settle(this.settler, this.events.onExecuted);
     if (session.failed) return null;
     for (const branch of branches) features.addBranch(branch);
     const fresh = corpus.count(features.features, features.circumstances);
@@ -189,19 +192,6 @@ export class CorpusRun {
     }
     for (let i = known; i < features.features.length; i++)
       if (corpus.met[features.features[i]] === 0) this.useful = source.calls.length;
-  }
-
-  private settle(): void {
-    const { session, settler } = this;
-    settler.begin(generatorSeed(this.number));
-    let last: Call | null = null;
-    while (!session.failed) {
-      const call = settler.next(session.world);
-      if (call === null) break;
-      last = call;
-      if (session.executeDrawn(call, true) >= 0) this.events.onExecuted?.(call);
-    }
-    session.checkSettled(last);
   }
 
   private keep(program: Program, fresh: readonly number[]): void {

@@ -4,9 +4,9 @@ import { scenarioOfLane, type StoredEntry } from './corpus_files';
 export interface ScenarioStats {
   readonly scenario: string;
   readonly programs: number;
-  /** Features that its programs brought first. */
+  /** Features that its programs reached first. */
   readonly features: number;
-  /** Of all programs together. */
+  /** Calls of all programs together. */
   readonly calls: number;
   readonly medianCalls: number;
   readonly longest: number;
@@ -21,7 +21,7 @@ export interface CorpusStats {
   readonly scenarios: readonly ScenarioStats[];
 }
 
-/** What a corpus is made of. Nothing is executed. */
+/** Figures of a corpus. No program is executed. */
 export function corpusStats(entries: readonly StoredEntry[]): CorpusStats {
   const names = [...new Set(entries.map(({ lane }) => scenarioOfLane(lane)))].sort();
   const scenarios = names.map((name) =>

@@ -4,10 +4,10 @@ import { createCoverageMap, type CoverageMapData, type FileCoverageData, type Ra
 import { COUNTERS } from './coverage_hook';
 import { branchFeature } from './features';
 
-/** What was compiled is in dist/ of this directory. */
+/** The directory whose dist/ holds the compiled files. */
 const ROOT = dirname(dirname(dirname(__dirname)));
 
-/** One arm of a branch: where it is counted. */
+/** One arm of a branch, with the place of its counter. */
 interface Arm {
   readonly counts: number[];
   readonly position: number;
@@ -22,8 +22,8 @@ export interface Branches {
 let ofThisProcess: ModelCoverage | null = null;
 
 /**
- * The counters of the model in this process. They are read after each program, a few thousand numbers in one flat list, and set to 0: so
- * they say what that program did; the sums are kept here.
+ * The counters of the model's branches in this process. They are read after each program, a few thousand numbers in one
+ * flat list, and set to 0, so they hold the hits of that program. The sums are kept here.
  */
 export class ModelCoverage {
   private readonly arms: Arm[] = [];
@@ -41,15 +41,15 @@ export class ModelCoverage {
     this.sums = new Float64Array(this.arms.length);
   }
 
-  /** Null: this process was started without counters (coverage_hook.ts). */
+  /** Null when this process was started without counters (coverage_hook.ts). */
   static ofThisProcess(): ModelCoverage | null {
     const files = (globalThis as unknown as Record<string, Record<string, FileCoverageData> | undefined>)[COUNTERS];
     if (files !== undefined) ofThisProcess ??= new ModelCoverage(files);
     return ofThisProcess;
   }
 
-  /** Features of the arms that were gone since this was asked last. */
-  gone(): number[] {
+  /** Features of the branch arms taken since the last call. */
+  takeHits(): number[] {
     const features: number[] = [];
     const { arms, sums } = this;
     for (let i = 0; i < arms.length; i++) {
@@ -63,13 +63,13 @@ export class ModelCoverage {
   }
 
   get branches(): Branches {
-    this.gone();
+    this.takeHits();
     return { covered: this.sums.filter((sum) => sum > 0).length, total: this.sums.length };
   }
 
-  /** As istanbul's reporters read it, with the lines of the .ts files where there are source maps. */
+  /** The counts as istanbul's reporters read them, with the lines of the .ts files where there are source maps. */
   map(): CoverageMapData {
-    this.gone();
+    this.takeHits();
     this.arms.forEach(({ counts, position }, i) => (counts[position] = this.sums[i]));
     const data: CoverageMapData = {};
     for (const file of Object.values(this.files)) {
@@ -81,15 +81,15 @@ export class ModelCoverage {
   }
 }
 
-/** Counts of several processes together. Maps of other versions of the code are left out. */
+/** The counts of several processes together. Maps of other versions of the code are left out. */
 export function mergedCoverage(maps: readonly CoverageMapData[]): CoverageMapData {
   const merged = createCoverageMap({});
-  // Plain copies: istanbul adds up in what it is given.
+  // Plain copies, because istanbul changes its input.
   for (const map of maps) merged.merge(JSON.parse(JSON.stringify(map)) as CoverageMapData);
   return JSON.parse(JSON.stringify(merged)) as CoverageMapData;
 }
 
-/** Arms of branches that were gone at least once. */
+/** The branch arms that were taken at least once, and all branch arms. */
 export function branchesIn(data: CoverageMapData): Branches {
   const counts = Object.values(data).flatMap((file) => Object.values((file as FileCoverageData).b).flat());
   return { covered: counts.filter((count) => count > 0).length, total: counts.length };

@@ -4,9 +4,9 @@ import { dirname, join, sep } from 'node:path';
 import { createInstrumenter } from 'istanbul-lib-instrument';
 type RawSourceMap = Parameters<ReturnType<typeof createInstrumenter>['instrumentSync']>[2];
 
-/** Where the counters are, by file. */
+/** Name of the global object that holds the counters, by file. */
 export const COUNTERS = '__skbcheck_coverage__';
-/** Set to 1 in the environment of a process that is to count, with this file as its first module (`node -r`). */
+/** This variable is 1 in the environment of a process that counts. Its first module (`node -r`) is this file. */
 export const COVERAGE_VARIABLE = 'SKBCHECK_COVERAGE';
 
 type Compile = (this: NodeModule, code: string, file: string) => unknown;
@@ -14,8 +14,8 @@ type Compile = (this: NodeModule, code: string, file: string) => unknown;
 const MODEL = join(dirname(__dirname), 'model') + sep;
 
 /**
- * From now on every file of the model is loaded with istanbul's counters in it: nothing of the model may be loaded yet. Nothing else is
- * instrumented: what a search wants to know is which of the kernel's ways it has gone.
+ * Loads every file of the model with istanbul's counters from now on. No file of the model may be loaded before. Other
+ * files are not instrumented, because a search asks which branches of the kernel's functions it has taken.
  */
 function countModel(): void {
   const instrumenter = createInstrumenter({
@@ -32,7 +32,7 @@ function countModel(): void {
   };
 }
 
-/** Of a compiled file; undefined where there is none. */
+/** The source map of a compiled file; undefined when there is none. */
 function sourceMapOf(file: string): RawSourceMap | undefined {
   try {
     return JSON.parse(readFileSync(`${file}.map`, 'utf8')) as RawSourceMap;

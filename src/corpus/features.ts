@@ -3,18 +3,18 @@ import { liveHandle } from '../model/world/handles';
 import { KINDS, type Handle, type World } from '../model/world/world';
 import { HANDLES_MAX } from '../program/parse';
 import type { Call } from '../program/program';
-import { relationOf, shapeOf, TRAITS_MAX } from './object_shape';
+import { relationOf, traitsOf, TRAITS_MAX } from './object_traits';
 
-/** Features are numbers of so many bits. A few in a thousand share one: what is lost is that the second of two is not seen as new. */
+/** Bits of a feature's number. A few features in a thousand share a number, so the second of two is not seen as new. */
 const FEATURE_BITS = 21;
 export const FEATURES_MAX = 1 << FEATURE_BITS;
 const MASK = FEATURES_MAX - 1;
-/** Programs after which they are numbered anew. */
+/** The highest program number of `seenBy`; then numbering starts again. */
 const PROGRAMS_MAX = 0xffff;
-/** More than any command has. */
+/** No command has more object arguments. */
 const OBJECTS_MAX = 8;
 
-/** Sorts of features: hashed first, so that those of different sorts do not meet. */
+/** Sorts of features. The sort is hashed in, so that features of different sorts differ. */
 const EVENT = 1;
 const TRAIT = 2;
 const SHAPE = 3;
@@ -27,7 +27,7 @@ const CIRCUMSTANCE = 9;
 const NUMBER = 10;
 const RELATION = 11;
 
-/** Two numbers to 32 bits, in the manner of MurmurHash3 (Austin Appleby). */
+/** Mixes two numbers into 32 bits, in the manner of MurmurHash3 (Austin Appleby). */
 function mixed(a: number, b: number): number {
   let x = Math.imul(a ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(b + 0x7f4a7c15, 0xc2b2ae35);
   x ^= x >>> 15;
@@ -39,38 +39,42 @@ function featureOf(sort: number, value: number): number {
   return mixed(sort, value) & MASK;
 }
 
-/** The feature of one arm of a branch of the model's code. `place` is a number that stays the same from process to process. */
+/** The feature of a branch arm of the model's code. `place` is a number that is the same in every process. */
 export function branchFeature(place: number): number {
   return featureOf(BRANCH, place);
 }
 
 /**
- * The features of the program that runs, in two lists.
+ * The features of the running program, in two lists.
  *
- * `features` say that it reached something: which command ended how, on objects with which traits, after what was done with the same
- * object before; the whole shape of what a call left behind; how many objects of each kind live.
+ * `features` describe results: the outcome of a command, with the traits of its objects and the previous event of each
+ * object; the whole shape of an object after a call; the number of live objects of each kind.
  *
- * `circumstances` are what is known before a call: traits of its objects, what they have to do with each other, its numbers. They
- * are many and common, nothing is kept for their sake, but how often each was met tells what has hardly been tried.
+ * `circumstances` describe a call before it runs: the traits of its objects, their relation, its numbers. They are many
+ * and common. No program is kept for their sake, but rare ones show which arguments were hardly tried.
  *
- * Both follow from the program alone. Flat arrays and no allocation: this runs for every command of a search.
+ * Both follow from the program alone. Arrays are flat and nothing is allocated, because this runs for every command of
+ * a search.
  */
 export class Features {
   readonly features: number[] = [];
   readonly circumstances: number[] = [];
-  /** By feature: the last program that had it. Of 16 bits, as half of the time goes into waiting for the memory of these tables. */
+  /**
+   * By feature: the last program that had it. 16 bits, because half of the time is spent waiting for the memory of such
+   * tables.
+   */
   private readonly seenBy = new Uint16Array(FEATURES_MAX);
   private program = 0;
   /** By handle: the last event of its object. */
   private readonly lastEvents = new Int32Array(HANDLES_MAX);
-  /** Of the objects of the call that is looked at. */
+  /** The traits of each object of the current call, and their numbers. */
   private readonly traits = Array.from({ length: OBJECTS_MAX }, () => new Uint8Array(TRAITS_MAX));
   private readonly counts = new Uint8Array(OBJECTS_MAX);
   private readonly first: [Handle | null, Handle | null] = [null, null];
   private relation = 0;
   private readonly asked: number[] = [];
 
-  /** The next program. */
+  /** Starts the next program. */
   begin(): void {
     if (++this.program > PROGRAMS_MAX) {
       this.seenBy.fill(0);
@@ -81,19 +85,19 @@ export class Features {
     this.lastEvents.fill(0);
   }
 
-  /** The call is about to run: what its objects are like. */
+  /** Notes the traits of the call's objects. Called before the call runs. */
   before(world: World, { command, args }: Call): void {
     const handles = command.handles;
     this.first[0] = this.first[1] = null;
     for (let i = 0; i < handles.length; i++) {
       const handle = liveHandle(world, args[handles[i].at]);
-      this.counts[i] = handle === null ? 0 : shapeOf(handle, this.traits[i]);
+      this.counts[i] = handle === null ? 0 : traitsOf(handle, this.traits[i]);
       if (i < 2) this.first[i] = handle;
     }
     this.relation = relationOf(this.first[0], this.first[1]);
   }
 
-  /** It ran. */
+  /** Notes the features of the call. Called after it ran. */
   after(world: World, call: Call, outcome: number): void {
     const { command, args, result, fail, context } = call;
     const ended = command.opcode * 64 + outcome;
@@ -116,19 +120,19 @@ export class Features {
     this.addCounts(world);
   }
 
-  /** A call of the second CPU belongs to the call that ran. */
+  /** Notes the feature of a call of the second CPU during `host`. */
   beside(host: Call, { command, at }: Call, outcome: number): void {
     this.add(BESIDE, mixed(host.command.opcode, mixed(command.opcode * 64 + outcome, at?.pass ?? 0)));
   }
 
-  /** An arm of a branch. */
+  /** Notes a branch arm. */
   addBranch(feature: number): void {
     this.note(feature, this.features);
   }
 
   /**
-   * How little was tried of what this call would be.
-   * @param met - by circumstance: programs that had it
+   * The novelty of a call: higher when fewer programs had its circumstances.
+   * @param met - by circumstance: the number of programs that had it
    */
   novelty(world: World, call: Call, met: Uint16Array): number {
     this.before(world, call);
@@ -178,7 +182,7 @@ export class Features {
     for (let i = 0; i < this.counts[object]; i++) this.add(TRAIT, mixed(base, (i << 8) | traits[i]));
   }
 
-  /** The same trait of the first two objects, and what they have to do with each other. */
+  /** Equal positions of the traits of the first two objects, and the relation of the two. */
   private addBoth(event: number): void {
     const [one, other] = this.traits;
     for (let i = 0; i < Math.min(this.counts[0], this.counts[1]); i++)
@@ -186,12 +190,12 @@ export class Features {
     this.add(RELATION, mixed(event, this.relation));
   }
 
-  /** What the call left of an object. */
+  /** The shape of an object after the call: all of its traits in one feature. */
   private addShape(world: World, id: number): void {
     const handle = id < 0 ? null : liveHandle(world, id);
     if (handle === null) return;
     const traits = this.traits[0];
-    const count = shapeOf(handle, traits);
+    const count = traitsOf(handle, traits);
     let shape = KINDS.indexOf(handle.kind);
     for (let i = 0; i < count; i++) shape = mixed(shape, traits[i]);
     this.add(SHAPE, shape);

@@ -5,10 +5,10 @@ import { Session } from '../session/session';
 import type { ModelCoverage } from './coverage';
 import { Features } from './features';
 
-/** What a program reaches: null where it does not hold, or is too much for a world. */
+/** The features of a program; null when it fails or exceeds a limit of the world. */
 export type Reached = readonly number[] | null;
 
-/** Executes kept programs once more, and says what they reach. */
+/** Executes kept programs once more to measure their features. */
 export class FeatureMeter {
   private readonly features = new Features();
   private readonly sessions = new Map<string, Session>();
@@ -21,7 +21,7 @@ export class FeatureMeter {
     const session = this.sessionOf(program.profile);
     session.begin();
     features.begin();
-    coverage?.gone();
+    coverage?.takeHits();
     for (const [host, ...others] of groupsOf(program)) {
       if (session.failed) return null;
       features.before(session.world, host);
@@ -33,7 +33,7 @@ export class FeatureMeter {
       });
     }
     if (session.failed) return null;
-    for (const branch of coverage?.gone() ?? []) features.addBranch(branch);
+    for (const branch of coverage?.takeHits() ?? []) features.addBranch(branch);
     return [...features.features].sort((a, b) => a - b);
   }
 

@@ -8,7 +8,7 @@ import type { Reached } from './measure_features';
 
 const PROGRAMS_PER_MESSAGE = 100;
 
-/** How a process is started whose model counts its branches. */
+/** Options of `fork` for a process that counts the model's branches. */
 export function countingOptions(): { readonly execArgv: string[]; readonly env: NodeJS.ProcessEnv } {
   return {
     execArgv: [...process.execArgv, '-r', join(__dirname, 'coverage_hook.js')],
@@ -17,8 +17,8 @@ export function countingOptions(): { readonly execArgv: string[]; readonly env: 
 }
 
 /**
- * What kept programs reach, branches of the model included: those are counted in a process of its own, into which the model is loaded
- * with counters.
+ * The features of kept programs, branches of the model included. A process of its own counts the branches, because it
+ * loads the model with counters.
  */
 export async function measureInWorker(
   entries: readonly StoredEntry[],

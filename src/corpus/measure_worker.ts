@@ -2,12 +2,12 @@ import { parseProgram } from '../program/parse';
 import { ModelCoverage } from './coverage';
 import { FeatureMeter, type Reached } from './measure_features';
 
-/** A few programs at a time, as text. */
+/** A batch of programs, as text. */
 export interface MeasureJob {
   readonly texts: readonly string[];
 }
 
-/** Runs in a process of its own, with counters in the model: what the programs of each message reach. */
+/** Runs in a process of its own, with counters in the model. Answers each message with the features of its programs. */
 const meter = new FeatureMeter(ModelCoverage.ofThisProcess());
 
 process.on('SIGINT', () => undefined);

@@ -3,8 +3,8 @@ import type { World } from '../model/world/world';
 import { handlesAreLive } from '../program/execute';
 import type { Call, Program } from '../program/program';
 
-/** Gives the calls of a program that was executed before, one by one. What is not legal in this world is left out. */
-export class ProgramAgain {
+/** Gives the calls of an earlier program one by one. Calls that are not legal in this world are left out. */
+export class ProgramReplay {
   readonly calls: Call[] = [];
   beside: readonly Call[] = [];
   private groups: readonly Group[] = [];
@@ -18,7 +18,7 @@ export class ProgramAgain {
     this.calls.length = 0;
   }
 
-  /** The next call that is legal now, with what is to run `beside` it; null at the end. Sets the world's context. */
+  /** The next legal call, with the second CPU's calls in `beside`; null at the end. Sets the world's context. */
   next(world: World): Call | null {
     while (this.at < this.groups.length) {
       const [call, ...beside] = this.groups[this.at++];
@@ -31,7 +31,7 @@ export class ProgramAgain {
     return null;
   }
 
-  /** What was given so far. It has no number: where it came from is nobody's concern. */
+  /** The program of the calls given so far, without a token. */
   program(): Program {
     const { profile, names } = this.of as Program;
     return { profile, names, calls: [...this.calls] };

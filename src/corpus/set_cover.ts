@@ -1,28 +1,28 @@
 import { FEATURES_MAX } from './features';
 
-/** Something that has features. */
-export interface Covering {
+/** An item with features. */
+interface Covering {
   readonly id: string;
-  /** Each once. */
+  /** Without repeats. */
   readonly features: ArrayLike<number>;
-  /** Of two that bring the same, the smaller is taken. */
+  /** Of two items with the same gain the smaller is taken. */
   readonly size: number;
 }
 
 /**
- * Greedy set cover: those that together have every feature, the one that brings most first. It depends on the set alone, not on its order;
- * of what it gives it gives the same again.
- * @param max - the first so many of it
+ * Greedy set cover: items that together have every feature, the largest gain first. The result depends on the set
+ * alone, not on its order, and the cover of a cover is the same.
+ * @param max - items of the cover that are returned at most
  */
 export function coverOf<T extends Covering>(items: readonly T[], max = Infinity): T[] {
-  // Flat: a worker does this for each hundred programs that it keeps.
+  // A flat array, because a worker computes a cover for every hundred programs that it keeps.
   const covered = new Uint8Array(FEATURES_MAX);
   const gainOf = ({ features }: T): number => {
     let gain = 0;
     for (let i = 0; i < features.length; i++) if (covered[features[i]] === 0) gain++;
     return gain;
   };
-  // Gains only fall: by the gain that was known last, and reckoned anew where it counts.
+  // Gains only fall, so items are ordered by their last known gain, and only the best is computed again.
   const heap = new Heap(items.map((item) => ({ item, gain: gainOf(item) })));
   const taken: T[] = [];
   for (let best = heap.pop(); best !== undefined && best.gain > 0 && taken.length < max; best = heap.pop()) {
@@ -49,7 +49,7 @@ function isBefore(one: Candidate, other: Candidate): boolean {
   return one.item.id < other.item.id;
 }
 
-/** A binary heap, the best on top. */
+/** A binary heap with the best item on top. */
 class Heap<T extends Covering> {
   private readonly list: { item: T; gain: number }[] = [];
 

@@ -1,4 +1,5 @@
 import { parseProgram } from '../program/parse';
+import type { Call } from '../program/program';
 import { findProfile, type Profile } from '../rules/profiles';
 import { Batch } from '../lockstep/batch';
 import { TargetUnavailableError } from '../session/errors';
@@ -88,8 +89,10 @@ function prepare(link: Link, profile: Profile, bytes: number, zerocopy: boolean,
     batch.beginProgram(i);
     for (const call of program.calls) if (session.execute(call) >= 0) batch.executed(session.world, call);
     settler.begin(i);
-    for (let call = settler.next(session.world); call !== null; call = settler.next(session.world))
-      if (session.execute(call, true) >= 0) batch.executed(session.world, call);
+    const settled = (call: Call, outcome: number): void => {
+      if (outcome >= 0) batch.executed(session.world, call);
+    };
+    session.settle(settler, settled, false);
   }
   return batch.request();
 }

@@ -8,47 +8,50 @@ import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { stateOf } from './state_key';
 import { StateGraph } from './state_graph';
 
-/** When an exploration ends, beside having tried everything. */
-export interface ExploreLimits {
+/** Limits that end an exploration early. */
+interface ExploreLimits {
   /** Calls of a program before settle. */
   readonly depth: number;
   readonly states: number;
 }
 
-export interface ExploreHooks {
-  /** Told of every call right after it, while the world is as it left it. */
+interface ExploreHooks {
+  /** Called right after each call, while the world is as the call left it. */
   readonly onExecuted?: (call: Call) => void;
-  /** Asked after every program, when the session has judged it; true ends the exploration. */
+  /** Called after every program, when the session has judged it; true ends the exploration. */
   readonly onProgram?: (program: () => Program) => boolean;
-  /** Take states that are met again for new ones: to see that nothing is lost by not doing so. */
+  /** Treats states that are met again as new ones. Tests use it, to show that the search loses nothing without it. */
   readonly forgetful?: boolean;
 }
 
-/** A finding: the first program that shows it, so none of this scope is shorter. */
+/** A finding with the first program that shows it, so that no program of this scope is shorter. */
 export interface ShortestFinding {
   readonly program: Program;
   readonly verdict: Verdict;
   readonly signature: string;
-  /** One line for people. */
+  /** The verdict as one line for people. */
   readonly sentence: string;
-  /** Calls tried that end so. */
+  /** The number of calls tried that end this way. */
   readonly count: number;
 }
 
 export interface ScenarioExploration {
-  /** Different worlds, the empty one among them. */
+  /** Different worlds, the empty one included. */
   readonly states: number;
-  /** By calls from the empty world on: states met first there. */
+  /** By number of calls from the empty world: states met first at this depth. */
   readonly statesByDepth: readonly number[];
   /** Calls tried that led to a state met before. */
   readonly metAgain: number;
   /** Calls tried, each on the shortest program to its state. */
   readonly tried: number;
-  /** Sequences of calls that this stands for: up to the depth that was asked for, or where it stopped, as far as states were explored. */
+  /**
+   * Sequences of calls that were covered, up to the depth that was asked for, or up to the depth where the exploration
+   * stopped.
+   */
   readonly programs: bigint;
-  /** Programs of up to so many calls were all tried. */
+  /** All programs of up to this number of calls were tried. */
   readonly depth: number;
-  /** All of the depth that was asked for; or why not. */
+  /** `exhausted` when all of the depth was tried, else the reason for the end. */
   readonly end: 'exhausted' | 'states' | 'time' | 'stopped' | 'running';
   /** Calls that the model's own limits cut off. */
   readonly limited: number;
@@ -58,8 +61,8 @@ export interface ScenarioExploration {
 const SETTLE_SEED = 0;
 
 /**
- * Breadth first: every call that the scope offers in every state, states in the order in which they were met. A state is reached by
- * running the shortest program that leads to it again: nothing of a world is kept.
+ * Tries every call that the scope offers in every state, breadth first: states in the order in which they were met. A
+ * state is reached by running its shortest program again, because worlds are not kept.
  */
 export class ExploreScenario {
   private readonly graph = new StateGraph();
@@ -70,8 +73,9 @@ export class ExploreScenario {
   private metAgain = 0;
   private limited = 0;
   private end: ScenarioExploration['end'] = 'running';
-  /** The state whose calls are tried now, and those that are left, in reverse. */
+  /** The state whose calls are being tried. */
   private from = -1;
+  /** Its calls that are left, in reverse. */
   private left: Call[] = [];
   private path: readonly Call[] = [];
 
@@ -86,7 +90,7 @@ export class ExploreScenario {
   }
 
   /**
-   * Try so many calls more.
+   * Tries this number of further calls.
    * @returns false when the exploration is over
    */
   slice(calls: number): boolean {
@@ -107,7 +111,7 @@ export class ExploreScenario {
     return this.graph.size;
   }
 
-  /** The depth that is worked on. */
+  /** The depth that is being explored. */
   get working(): number {
     return this.from < 0 ? 0 : this.graph.depthOf(this.from) + 1;
   }
@@ -115,7 +119,7 @@ export class ExploreScenario {
   result(): ScenarioExploration {
     const { graph, limits, tried, limited, metAgain } = this;
     const depth = this.end === 'exhausted' ? limits.depth : Math.max(this.working - 1, 0);
-    // Without a depth the sequences never end.
+    // Without a limit of depth the sequences never end.
     const counted = this.end === 'exhausted' && Number.isFinite(limits.depth) ? limits.depth : this.working;
     return {
       states: graph.size,
@@ -134,7 +138,7 @@ export class ExploreScenario {
     };
   }
 
-  /** Programs that lead to states, by the state's position; for those who want to look at the worlds. */
+  /** The shortest program to a state, by the state's position, for callers that want to see its world. */
   pathOf(state: number): readonly Call[] {
     return this.graph.pathOf(state);
   }
@@ -157,8 +161,8 @@ export class ExploreScenario {
     const { session, hooks } = this;
     this.tried++;
     session.begin();
-    for (const before of this.path) this.execute(before, false);
-    this.execute(call, false);
+    for (const before of this.path) this.execute(before);
+    this.execute(call);
     if (!session.failed) this.meet(call);
     const program = (): Program => programOf(this.scope, [...this.path, call]);
     if (session.verdict.kind === 'limit') this.limited++;
@@ -180,28 +184,16 @@ export class ExploreScenario {
       this.tried--;
       return;
     }
-    // One that fails when it is settled is a state nonetheless: what else can be done there is tried.
+    // A state counts even when settling from it fails: its other calls are still tried.
     const state = graph.add(from, call);
     graph.lead(from, state);
     this.seen.set(key, state);
-    this.settle();
+    this.settler.begin(SETTLE_SEED);
+    session.settle(this.settler, this.hooks.onExecuted);
   }
 
-  private settle(): void {
-    const { session, settler } = this;
-    settler.begin(SETTLE_SEED);
-    let last: Call | null = null;
-    while (!session.failed) {
-      const call = settler.next(session.world);
-      if (call === null) break;
-      last = call;
-      this.execute(call, true);
-    }
-    session.checkSettled(last);
-  }
-
-  private execute(call: Call, settling: boolean): void {
-    if (this.session.executeDrawn(call, settling) >= 0) this.hooks.onExecuted?.(call);
+  private execute(call: Call): void {
+    if (this.session.executeDrawn(call) >= 0) this.hooks.onExecuted?.(call);
   }
 
   private fail(program: () => Program): void {
@@ -228,7 +220,7 @@ function programOf({ profile }: SmallScope, calls: readonly Call[]): Program {
   return { profile, calls, names };
 }
 
-/** Explore to the end at once. */
+/** Runs a whole exploration. */
 export function exploreScenario(
   scope: SmallScope,
   session: Session,

@@ -1,22 +1,22 @@
 import type { Call, Moment, Program } from '../program/program';
-import { handlesOf, withCalls } from '../reduce/edit';
+import { handleIdsOf, withCalls } from '../reduce/edit';
 import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import { signatureOf, type Verdict } from '../session/verdict';
 
-/** Two streams of calls: the names of both are the program's. */
+/** The calls of a program as two streams, one for each CPU. Both use the program's names. */
 export interface Streams {
-  /** Of the first CPU, in order. */
+  /** Calls of the first CPU, in order. */
   readonly first: readonly Call[];
-  /** Of the second, in order, without moments. */
+  /** Calls of the second CPU, in order, without moments. */
   readonly second: readonly Call[];
 }
 
-/** Schedules that fail alike. */
-export interface FailedSchedules {
+/** Schedules that fail with one signature. */
+interface FailedSchedules {
   readonly signature: string;
   schedules: number;
-  /** The first of them, as a program, and how it ends. */
+  /** The first of them, as a program. */
   readonly program: Program;
   readonly verdict: Verdict;
 }
@@ -26,19 +26,19 @@ export interface Exploration {
   readonly schedules: number;
   readonly failed: number;
   readonly findings: readonly FailedSchedules[];
-  /** `max` was reached before all were run. */
+  /** True when `max` was reached before all schedules were run. */
   readonly exhausted: boolean;
 }
 
-/** Where a call of the second stream can go: into a call of the first, or behind it. */
+/** A place for a call of the second stream: inside a call of the first stream, or after it. */
 interface Slot {
   /** Position in the first stream. */
   readonly host: number;
-  /** Null: after it, as an ordinary call. */
+  /** Null: after `host`, as an ordinary call. */
   readonly at: Moment | null;
 }
 
-/** The streams of a program: its calls of the second CPU, or those at `positions`. */
+/** The streams of a program. The second has its calls of the second CPU, or the calls at `positions`. */
 export function streamsOf(program: Program, positions?: ReadonlySet<number>): Streams {
   const first: Call[] = [];
   const second: Call[] = [];
@@ -51,10 +51,11 @@ export function streamsOf(program: Program, positions?: ReadonlySet<number>): St
 }
 
 /**
- * Every placement of the second stream's calls, in their order: before the first call of the other stream, at every point that a call of
- * it passes, and after it. What a call passes depends on what ran before, so that it is asked anew for each placement of the calls before.
+ * Runs every placement of the second stream's calls, in their order: before all calls of the first stream, at every
+ * point that one of them passes, and after each. The points of a call depend on the calls before it, so they are
+ * recorded again for each placement of the earlier calls.
  *
- * @param max - how many programs to run at most
+ * @param max - programs that are run at most
  */
 export function exploreSchedules(session: Session, program: Program, streams: Streams, max: number): Exploration {
   const search = new Search(session, program, streams, max);
@@ -80,7 +81,7 @@ class Search {
     return { schedules, failed, exhausted, findings: [...this.findings.values()] };
   }
 
-  /** Place the calls of the second stream from `placed.length` on, none before slot `from` of the one before. */
+  /** Places the calls of the second stream from `placed.length` on, none of them before slot `from`. */
   place(placed: readonly Slot[], from: number): void {
     const { second } = this.streams;
     if (placed.length === second.length) return this.run(placed);
@@ -105,7 +106,10 @@ class Search {
     else known.schedules++;
   }
 
-  /** In order of time: before everything, then for each call of the first stream its points as it passes them, and after it. */
+  /**
+   * Slots in order of time: before all calls, then for each call of the first stream the points that it passes, and
+   * after it.
+   */
   private slots(placed: readonly Slot[]): Slot[] {
     const slots: Slot[] = [{ host: -1, at: null }];
     const passes = this.passes(placed);
@@ -116,7 +120,9 @@ class Search {
     return slots;
   }
 
-  /** By call of the first stream: the moments that it passes, with the calls of the second that are placed already. */
+  /**
+   * For each call of the first stream the moments that it passes, with the calls of the second stream placed so far.
+   */
   private passes(placed: readonly Slot[]): Moment[][] {
     const { session, streams } = this;
     const moments = streams.first.map((): Moment[] => []);
@@ -146,11 +152,11 @@ class Search {
   }
 }
 
-/** No call uses a name that only a later line defines: such a placement is no program. */
+/** True when no call uses a name that only a later line defines. Another placement is no program. */
 function usesWhatIsDefined(calls: readonly Call[]): boolean {
   const defined = new Set<number>();
   for (const call of calls) {
-    const used = handlesOf(call).filter((id) => id !== call.result);
+    const used = handleIdsOf(call).filter((id) => id !== call.result);
     if (used.some((id) => !defined.has(id))) return false;
     if (call.result >= 0) defined.add(call.result);
   }

@@ -1,13 +1,13 @@
 import type { Call } from '../program/program';
 
-/** States in the order in which they were met, by which call first, and where calls led. */
+/** States in the order in which they were met, the first call that led to each, and the transitions between them. */
 export class StateGraph {
   private readonly parents: number[] = [];
   private readonly calls: (Call | null)[] = [];
   private readonly depths: number[] = [];
-  /** By state: where its calls led, with repeats. */
+  /** By state: the states that its calls led to, with repeats. */
   private readonly leads: number[][] = [];
-  /** By state: calls that ended the program. */
+  /** By state: the number of calls that failed. */
   private readonly fails: number[] = [];
 
   get size(): number {
@@ -48,7 +48,9 @@ export class StateGraph {
     return counts;
   }
 
-  /** Sequences of up to `length` calls from the first state on, among the calls that are known; a call that fails ends its own. */
+  /**
+   * The number of sequences of up to `length` known calls from the first state. A call that fails ends its sequence.
+   */
   sequences(length: number): bigint {
     let ending = new Map<number, bigint>([[0, 1n]]);
     let total = 1n;

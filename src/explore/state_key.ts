@@ -1,22 +1,25 @@
 import { KINDS, type World } from '../model/world/world';
 import { StateNodes, type StateNode } from './state_nodes';
 
-/** So often a node's colour takes in its neighbours'. More would order more worlds the same way, never two different ones. */
+/**
+ * Rounds in which a node's colour takes in its neighbours' colours. More rounds find more equal worlds; no number
+ * confuses two different ones.
+ */
 const ROUNDS = 3;
 
-/** What a world is, whatever its objects are called and in which order they were made. */
+/** A world without the names of its objects and the order in which they were made. */
 export interface State {
-  /** Two worlds with the same key are the same but for names, up to a hash of 64 bits. */
+  /** Worlds with the same key differ in names only, up to a hash of 64 bits. */
   readonly key: string;
   /** Handle numbers in the order of the key: the same position in two worlds of one key is the same object. */
   readonly handles: readonly number[];
 }
 
 /**
- * The state of a world. Its objects are a graph; colours (what a node is, and to what and from what it leads, some steps far) put the
- * names in an order; written down from there, with each object numbered where it is first met, it is the same text for the same
- * world. Names of one colour are written in the order of their numbers: where colours are too weak, one state is taken for two,
- * never two for one.
+ * The state of a world. Its objects form a graph. Each node gets a colour from its own values and its neighbours, some
+ * steps far, and colours put the names in an order. The graph is then written from the names on, with each object
+ * numbered where it is first met, so that equal worlds give equal texts. Names of one colour are written in the order
+ * of their numbers. Where colours are too weak, one state counts as two, never two as one.
  */
 export function stateOf(world: World): State {
   const graph = new StateNodes(world);
@@ -51,12 +54,12 @@ export function stateOf(world: World): State {
   return { key: writing.key(), handles: names.map(({ id }) => id) };
 }
 
-/** What the kernel holds without a name of the program. */
+/** Objects that the kernel holds although no name of the program refers to them. */
 function ownRoots({ defaultDevice, napiFragCache, napiSmallPage }: World): (object | null)[] {
   return [defaultDevice, napiFragCache, napiSmallPage];
 }
 
-/** Everything that lives: what nobody reaches any more is leaked, and part of the state. */
+/** All live objects. Objects that nothing reaches any more are leaked, and part of the state. */
 function listsOf(world: World): (readonly object[])[] {
   const { systems } = world;
   const core = [world.pages, world.datas, world.skbs, world.pools, world.devices, world.socks, world.uargs];
@@ -76,13 +79,13 @@ function coloursOf(nodes: readonly StateNode[], rooted: readonly number[]): numb
   });
   for (let round = 0; round < ROUNDS; round++) {
     const next = [...colours];
-    nodes.forEach(({ ways, unordered }, from) => {
-      for (let i = 0; i < ways.length; i += 2) {
-        const way = ways[i];
-        const to = ways[i + 1];
+    nodes.forEach(({ edges, unordered }, from) => {
+      for (let i = 0; i < edges.length; i += 2) {
+        const field = edges[i];
+        const to = edges[i + 1];
         const place = unordered >= 0 && i >= unordered ? unordered : i;
-        next[from] = (next[from] + mix(mix(way, place), colours[to])) | 0;
-        next[to] = (next[to] + mix(mix(~way, place), colours[from])) | 0;
+        next[from] = (next[from] + mix(mix(field, place), colours[to])) | 0;
+        next[to] = (next[to] + mix(mix(~field, place), colours[from])) | 0;
       }
     });
     colours = next;
@@ -90,7 +93,7 @@ function coloursOf(nodes: readonly StateNode[], rooted: readonly number[]): numb
   return colours;
 }
 
-/** Writes the graph down from its roots, as a hash. */
+/** Hashes the graph from its roots. */
 class Writing {
   private a = 1;
   private b = 2;
@@ -120,7 +123,10 @@ class Writing {
     for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) this.node(next);
   }
 
-  /** What is only in a set is told apart by what it leads to: sets come when all else has a number. */
+  /**
+   * Visits the sets that were met. Their elements differ only by the nodes that they lead to, so sets come after all
+   * else has a number.
+   */
   sets(): void {
     for (let at = this.later.shift(); at !== undefined; at = this.later.shift()) {
       this.elements(this.nodes[at]);
@@ -141,25 +147,25 @@ class Writing {
   }
 
   private node(at: number): void {
-    const { own, ways, unordered } = this.nodes[at];
+    const { own, edges, unordered } = this.nodes[at];
     this.number(own.length);
     for (const value of own) this.number(value);
-    this.number(ways.length);
-    const ordered = unordered < 0 ? ways.length : unordered;
+    this.number(edges.length);
+    const ordered = unordered < 0 ? edges.length : unordered;
     for (let i = 0; i < ordered; i += 2) {
-      this.number(ways[i]);
-      this.reach(ways[i + 1]);
+      this.number(edges[i]);
+      this.reach(edges[i + 1]);
     }
     if (unordered >= 0) this.later.push(at);
   }
 
-  private elements({ ways, unordered }: StateNode): void {
+  private elements({ edges, unordered }: StateNode): void {
     const rest: number[] = [];
-    for (let i = unordered; i < ways.length; i += 2) rest.push(ways[i + 1]);
+    for (let i = unordered; i < edges.length; i += 2) rest.push(edges[i + 1]);
     for (const other of this.sorted(rest)) this.reach(other);
   }
 
-  /** By colour; then, by when each was met, and what it leads to; then as they came. */
+  /** Sorted by colour, then by the number of the node and of the nodes that it leads to, then by position. */
   sorted(positions: readonly number[]): number[] {
     const ranks = new Map(positions.map((at) => [at, this.rankOf(at)]));
     const byRank = (x: number, y: number): number => compareRanks(ranks.get(x) ?? [], ranks.get(y) ?? []);
@@ -168,10 +174,10 @@ class Writing {
 
   private rankOf(at: number): number[] {
     if (this.metAs[at] !== 0) return [this.metAs[at]];
-    const { ways } = this.nodes[at];
-    // Those that were met come first.
+    const { edges } = this.nodes[at];
+    // Larger than every number, so that nodes with a number come first.
     const rank = [this.nodes.length + 1];
-    for (let i = 1; i < ways.length; i += 2) rank.push(this.metAs[ways[i]]);
+    for (let i = 1; i < edges.length; i += 2) rank.push(this.metAs[edges[i]]);
     return rank;
   }
 }
@@ -193,7 +199,7 @@ function mix2(h: number, value: number): number {
   return (x ^ (x >>> 14)) + 0x3c6ef372;
 }
 
-/** Bits of a number that bit operations cut off. */
+/** The bits of a number that bit operations cut off. */
 function high(value: number): number {
   return Number.isInteger(value) && value >= -0x80000000 && value <= 0xffffffff
     ? 0

@@ -6,28 +6,31 @@ import { PagePool } from '../model/structs/page_pool';
 import { SkbData, SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
 
-/** From here on addresses hold what was written, and not the pattern. */
+/** Addresses from here on hold written bytes, and not the pattern. */
 const PATTERN_BYTES = PATTERN_PERIOD + PATTERN_WRITE_MAX;
 
-/** Numbers that only tell one object from another, scratch of walks, and counts on which no behaviour and no invariant depends. */
+/**
+ * Fields that are not part of the state: numbers of objects, scratch of walks, counts that no behaviour and no
+ * invariant reads.
+ */
 const IGNORED: ReadonlySet<string> = new Set([
   ...['index', 'touched', 'touchedId', 'hashedInObservation', 'nextAddress', 'copybuf', 'ledgerData'],
   ...['maps', 'unmaps', 'syncsForDevice', 'syncsForCpu', 'holdCnt', 'releaseCnt', 'head', 'frag0'],
 ]);
-/** Pairs of (where in the pattern, length). */
+/** Fields that hold pairs of (address in the pattern, length). */
 const PATTERN_PAIRS: ReadonlySet<string> = new Set(['payload', 'metaPayload', 'written', 'copied']);
 
-/** An object of the world: what it is and has by itself, and which others it leads to by which way. */
+/** An object of the world: its own values, and the edges to other objects. */
 export interface StateNode {
-  /** Numbers, in an order that follows from the object's class. */
+  /** The object's own values, in an order that follows from its class. */
   readonly own: number[];
-  /** Pairs of (way, position of the other). */
-  readonly ways: number[];
-  /** Ways from here on in pairs: a set, whose order says nothing. -1: none. */
+  /** Edges, as pairs of (number of the field, position of the other node). */
+  readonly edges: number[];
+  /** Index in `edges` from which on the edges form a set without an order; -1: there is none. */
   unordered: number;
 }
 
-/** Small numbers for names of classes and ways: the same for all worlds of one process. */
+/** Small numbers for names of classes and fields, the same for all worlds of one process. */
 const numberOf = new Map<string, number>();
 
 function numbered(text: string): number {
@@ -41,42 +44,42 @@ function numbered(text: string): number {
 
 interface Field {
   readonly name: string;
-  readonly way: number;
+  readonly edge: number;
   readonly kind: 'plain' | 'id' | 'pairs' | 'list of pairs' | 'writes' | 'dma';
 }
 
-interface Shape {
+interface Layout {
   readonly number: number;
   readonly fields: readonly Field[];
 }
 
-const shapeOfClass = new Map<unknown, Shape>();
-const shapeOfKeys = new Map<string, Shape>();
+const layoutOfClass = new Map<unknown, Layout>();
+const layoutOfKeys = new Map<string, Layout>();
 
-function shapeOf(object: object): Shape {
+function layoutOf(object: object): Layout {
   const { constructor } = object;
   if (constructor !== Object) {
-    let shape = shapeOfClass.get(constructor);
-    if (shape === undefined) {
-      shape = newShape(constructor.name, object);
-      shapeOfClass.set(constructor, shape);
+    let layout = layoutOfClass.get(constructor);
+    if (layout === undefined) {
+      layout = newLayout(constructor.name, object);
+      layoutOfClass.set(constructor, layout);
     }
-    return shape;
+    return layout;
   }
   const keys = Object.keys(object).join();
-  let shape = shapeOfKeys.get(keys);
-  if (shape === undefined) {
-    shape = newShape(keys, object);
-    shapeOfKeys.set(keys, shape);
+  let layout = layoutOfKeys.get(keys);
+  if (layout === undefined) {
+    layout = newLayout(keys, object);
+    layoutOfKeys.set(keys, layout);
   }
-  return shape;
+  return layout;
 }
 
-function newShape(name: string, object: object): Shape {
+function newLayout(name: string, object: object): Layout {
   const fields = Object.keys(object)
     .filter((key) => !isIgnored(object, key))
     .sort()
-    .map((key): Field => ({ name: key, way: numbered(`.${key}`), kind: kindOf(object, key) }));
+    .map((key): Field => ({ name: key, edge: numbered(`.${key}`), kind: kindOf(object, key) }));
   return { number: numbered(name), fields };
 }
 
@@ -94,8 +97,8 @@ function kindOf(object: object, key: string): Field['kind'] {
 }
 
 /**
- * The objects of a world as a graph, without what names and addresses they have. By the fields of their classes, whatever they
- * are: what a new system keeps is part of the state without being named here.
+ * The objects of a world as a graph, without names and addresses. All fields of their classes are read, so that the
+ * objects of a new system are part of the state without any change here.
  */
 export class StateNodes {
   readonly nodes: StateNode[] = [];
@@ -104,7 +107,7 @@ export class StateNodes {
 
   constructor(private readonly world: World) {}
 
-  /** The position of an object, and of all that it leads to. */
+  /** Adds an object with all objects that it leads to. Returns its position. */
   add(object: object): number {
     const position = this.positionOf(object);
     for (let next = this.waiting.pop(); next !== undefined; next = this.waiting.pop()) this.read(next);
@@ -121,11 +124,11 @@ export class StateNodes {
   private newNode(key: unknown): number {
     const position = this.nodes.length;
     this.positions.set(key, position);
-    this.nodes.push({ own: [], ways: [], unordered: -1 });
+    this.nodes.push({ own: [], edges: [], unordered: -1 });
     return position;
   }
 
-  /** Something that is the same wherever it is met, and nothing else: a write's pattern, an address of a device. */
+  /** The position of a node that is only equal to itself: for a write's pattern, or for a DMA address. */
   private token(name: string): number {
     const known = this.positions.get(name);
     if (known !== undefined) return known;
@@ -136,11 +139,11 @@ export class StateNodes {
 
   private read(object: object): void {
     const node = this.nodes[this.positions.get(object) as number];
-    const shape = shapeOf(object);
-    node.own.push(shape.number);
-    for (const field of shape.fields) this.readField(node, field, (object as Record<string, unknown>)[field.name]);
+    const layout = layoutOf(object);
+    node.own.push(layout.number);
+    for (const field of layout.fields) this.readField(node, field, (object as Record<string, unknown>)[field.name]);
     if (object instanceof DmaTable) this.readTable(node, object);
-    // Addresses have no names, but whether they need more than 32 bits matters.
+    // Addresses themselves are left out, but it matters whether they need more than 32 bits.
     else if (object instanceof Device) node.own.push(Math.floor(object.nextAddress / 2 ** 32));
     else if (object instanceof PagePool) node.own.push((object.holdCnt - object.releaseCnt) | 0);
     else if (object instanceof SkbData) node.own.push(object.page === null ? -1 : object.head - object.page.address);
@@ -148,35 +151,35 @@ export class StateNodes {
   }
 
   private readTable(node: StateNode, table: DmaTable): void {
-    node.unordered = node.ways.length;
-    for (const mapping of table.all()) node.ways.push(numbered('mapping'), this.positionOf(mapping));
+    node.unordered = node.edges.length;
+    for (const mapping of table.all()) node.edges.push(numbered('mapping'), this.positionOf(mapping));
   }
 
-  private readField(node: StateNode, { kind, way }: Field, value: unknown): void {
+  private readField(node: StateNode, { kind, edge }: Field, value: unknown): void {
     switch (kind) {
       case 'id':
-        // Where 0 means that there is none.
+        // 0 means that there is none.
         node.own.push(value === 0 ? 0 : 1);
         return;
       case 'dma':
         if (value === 0) node.own.push(0);
-        else node.ways.push(way, this.token(`d${value as number}`));
+        else node.edges.push(edge, this.token(`d${value as number}`));
         return;
       case 'pairs':
-        this.readPairs(node, way, value as readonly number[]);
+        this.readPairs(node, edge, value as readonly number[]);
         return;
       case 'list of pairs':
-        for (const pairs of value as readonly (readonly number[])[]) this.readPairs(node, way, pairs);
+        for (const pairs of value as readonly (readonly number[])[]) this.readPairs(node, edge, pairs);
         return;
       case 'writes':
-        this.readWrites(node, way, value as readonly number[]);
+        this.readWrites(node, edge, value as readonly number[]);
         return;
       case 'plain':
-        this.readValue(node, way, value);
+        this.readValue(node, edge, value);
     }
   }
 
-  private readValue(node: StateNode, way: number, value: unknown): void {
+  private readValue(node: StateNode, edge: number, value: unknown): void {
     switch (typeof value) {
       case 'number':
         node.own.push(value);
@@ -191,33 +194,33 @@ export class StateNodes {
         if (value === null) node.own.push(-2);
         else if (Array.isArray(value)) {
           node.own.push(value.length);
-          for (const element of value) this.readValue(node, way, element);
-        } else node.ways.push(way, this.positionOf(value));
+          for (const element of value) this.readValue(node, edge, element);
+        } else node.edges.push(edge, this.positionOf(value));
         return;
       default:
         node.own.push(-3);
     }
   }
 
-  private readPairs(node: StateNode, way: number, pairs: readonly number[]): void {
+  private readPairs(node: StateNode, edge: number, pairs: readonly number[]): void {
     node.own.push(pairs.length);
-    for (let i = 0; i < pairs.length; i += 2) this.readBytes(node, way, pairs[i], pairs[i + 1]);
+    for (let i = 0; i < pairs.length; i += 2) this.readBytes(node, edge, pairs[i], pairs[i + 1]);
   }
 
-  /** Triples (from, to, where in the pattern), disjoint: their order says nothing. */
-  private readWrites(node: StateNode, way: number, writes: readonly number[]): void {
+  /** Disjoint triples (from, to, address in the pattern). Their order has no meaning. */
+  private readWrites(node: StateNode, edge: number, writes: readonly number[]): void {
     node.own.push(writes.length);
     const starts: number[] = [];
     for (let i = 0; i < writes.length; i += 3) starts.push(i);
     starts.sort((a, b) => writes[a] - writes[b]);
     for (const i of starts) {
       node.own.push(writes[i]);
-      this.readBytes(node, way, writes[i + 2], writes[i + 1] - writes[i]);
+      this.readBytes(node, edge, writes[i + 2], writes[i + 1] - writes[i]);
     }
   }
 
-  /** Bytes of a pattern write are known by the write; those that are no pattern by what they are. */
-  private readBytes(node: StateNode, way: number, from: number, length: number): void {
+  /** Bytes of the pattern are identified by the write that they belong to, other bytes by their values. */
+  private readBytes(node: StateNode, edge: number, from: number, length: number): void {
     if (from >= PATTERN_BYTES) {
       let h = 0;
       for (let i = 0; i < length; i++) h = (Math.imul(h, 31) + this.world.memory.bytes[from + i]) | 0;
@@ -234,6 +237,6 @@ export class StateNodes {
       }
     }
     node.own.push(least, length);
-    node.ways.push(way, this.token(`w${best}`));
+    node.edges.push(edge, this.token(`w${best}`));
   }
 }

@@ -1,4 +1,4 @@
-/** By position of the call: the number of its line, from 1, in the text of a program that parses. */
+/** The line number, from 1, of each call in the text of a program that parses. */
 export function callLines(text: string): number[] {
   const lines: number[] = [];
   text.split(/\r?\n/).forEach((line, i) => {

@@ -4,18 +4,18 @@ import { liveHandle } from '../model/world/handles';
 import type { World } from '../model/world/world';
 import type { Call } from './program';
 
-/** The call was not executed: a handle that it needs is gone. */
+/** The call was not executed: a handle that it needs does not exist, or not any more. */
 export const SKIPPED_GONE = -1;
-/** The call was not executed: no caller of that API may make it now. */
+/** The call was not executed: no caller of that API may make it in this state. */
 export const SKIPPED_CONTRACT = -2;
 /** The call was not executed: this kernel does not have the function. */
 export const SKIPPED_PROFILE = -3;
 
 /**
- * Execute a call on the model if it is legal now.
+ * Executes a call on the model if it is legal now.
  *
- * @param profile - name of the profile: not every kernel has every function
- * @param abuse - commands that break contracts on purpose may run
+ * @param profile - name of the profile, because not every kernel has every function
+ * @param abuse - whether commands that break contracts on purpose may run
  * @returns the position in `call.command.outcomes`, or one of SKIPPED_*
  */
 export function executeCall(world: World, call: Call, profile: string, abuse: boolean): number {
@@ -23,7 +23,7 @@ export function executeCall(world: World, call: Call, profile: string, abuse: bo
   return executeBegun(world, call, profile, abuse);
 }
 
-/** The same where the command has begun already: of a call of the second CPU, in the middle of one of the first. */
+/** The same after `world.beginCommand`: for a call of the second CPU, in the middle of a call of the first. */
 export function executeBegun(world: World, call: Call, profile: string, abuse: boolean): number {
   const command = call.command;
   if (!isAvailableNow(command, profile)) return SKIPPED_PROFILE;
@@ -33,13 +33,13 @@ export function executeBegun(world: World, call: Call, profile: string, abuse: b
   return command.run(world, call.args, call.result);
 }
 
-/** Execute a call that is known to be legal now: a generator has just drawn it for this world. */
+/** Executes a call that is known to be legal, because a generator has just drawn it for this world. */
 export function executeLegal(world: World, call: Call): number {
   world.beginCommand(call.fail, call.context);
   return call.command.run(world, call.args, call.result);
 }
 
-/** Every handle that the call needs is live and of its kind. */
+/** True when every handle that the call needs is live and of the right kind. */
 export function handlesAreLive(world: World, command: Command, args: readonly number[]): boolean {
   const handles = command.handles;
   for (let i = 0; i < handles.length; i++) {

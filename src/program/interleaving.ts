@@ -6,25 +6,25 @@ import type { Call, Moment } from './program';
 const UNDER_LOCK: PreemptionPoint = 'page_pool_recycle_in_ring: produced, still locked';
 
 /**
- * The calls of the second CPU that are scheduled into one call of the first. They run in their order: each as the call passes its
- * point, and after those above it. What found no moment is left for after the call.
+ * The calls of the second CPU that are scheduled into one call of the first. They run in order, each when the first
+ * CPU's call passes its point. A call whose moment never comes is left for after the first CPU's call.
  */
 export class Interleaving implements Preemption {
-  /** Of `others`, so many ran during the call, or had their moment and were not legal then. */
+  /** The number of `others` whose moment came. A call that was not legal at its moment counts too. */
   ran = 0;
   private host!: Call;
   private others: readonly Call[] = [];
   private onPass: ((moment: Moment) => void) | undefined;
   private readonly hostObjects: HandleObject[] = [];
-  /** By point: how often the call has passed it. */
+  /** By point: the number of times that the call has passed it. */
   private readonly passes = new Map<PreemptionPoint, number>();
 
-  /** @param execute - executes a call of the second CPU, to its end, if it is legal now */
+  /** @param execute - runs a call of the second CPU to its end if it is legal now */
   constructor(private readonly execute: (call: Call) => void) {}
 
   /**
-   * From now on calls of `others` run at the points of `host`, until `end`.
-   * @param onPass - told of every moment before something runs there
+   * Lets the calls of `others` run at the points of `host`, until `end`.
+   * @param onPass - called for every moment, before a call runs there
    */
   begin(world: World, host: Call, others: readonly Call[], onPass?: (moment: Moment) => void): void {
     this.onPass = onPass;
@@ -55,13 +55,13 @@ export class Interleaving implements Preemption {
     }
   }
 
-  /** Does what both CPUs do leave `call` legal beside the call that runs now? */
+  /** Returns whether `call` may run beside the first CPU's call. */
   mayRun(world: World, call: Call): boolean {
     return mayRunBeside(world, this.host, this.hostObjects, call);
   }
 }
 
-/** Told of every point that the call passes: for whoever wants to know where calls could be scheduled to. */
+/** Counts the points that a call passes, which are the places where calls of the second CPU could be scheduled. */
 export class PassedPoints implements Preemption {
   readonly passes = new Map<PreemptionPoint, number>();
 

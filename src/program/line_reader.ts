@@ -2,7 +2,7 @@ import { ParseError } from './parse_error';
 
 const SHOWN_MAX = 24;
 
-/** Reads one line of a program from left to right, and says where it stopped making sense. */
+/** Reads one line of a program from left to right. Its errors name the column of the mistake. */
 export class LineReader {
   at = 0;
 
@@ -16,7 +16,7 @@ export class LineReader {
     while (this.at < this.text.length && (this.text[this.at] === ' ' || this.text[this.at] === '\t')) this.at++;
   }
 
-  /** At the end of the line, or where a comment starts. */
+  /** True at the end of the line, and where a comment starts. */
   atEnd(): boolean {
     this.skipSpace();
     return this.at >= this.text.length || this.text[this.at] === '#';
@@ -32,7 +32,7 @@ export class LineReader {
     this.at++;
   }
 
-  /** A run of letters, digits, and `extra` characters; empty when there is none. */
+  /** A run of letters, digits and the characters of `extra`; empty when there is none. */
   word(extra: string): string {
     this.skipSpace();
     const from = this.at;
@@ -40,7 +40,7 @@ export class LineReader {
     return this.text.slice(from, this.at);
   }
 
-  /** What stands between two quotes on the line; null when there is no such thing here. */
+  /** The text between two quotes; null when no quoted text starts here. */
   quoted(): string | null {
     if (this.peek() !== "'") return null;
     const end = this.text.indexOf("'", this.at + 1);
@@ -50,11 +50,11 @@ export class LineReader {
     return inside;
   }
 
-  expected(what: string): ParseError {
-    return this.error(`expected ${what}, found ${this.found()}`);
+  expected(expected: string): ParseError {
+    return this.error(`expected ${expected}, found ${this.found()}`);
   }
 
-  /** @param at - where the mistake starts; default: here. */
+  /** @param at - position where the mistake starts; default: the current one */
   error(problem: string, at = this.at): ParseError {
     return new ParseError(this.file, this.line, at + 1, problem);
   }

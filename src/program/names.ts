@@ -1,12 +1,12 @@
 import type { Kind } from '../model/world/world';
 import type { Call } from './program';
 
-/** What the generator and the reducer call the n-th object of a kind: page1, skb2, pool1. */
+/** The name that generator and reducer give to the n-th object of a kind: page1, skb2, pool1. */
 export function generatedName(kind: Kind, count: number): string {
   return `${kind}${count}`;
 }
 
-/** Names of what calls make, whose handles are numbered in the order of definition. */
+/** The names of the objects that calls make. Their handles must be numbered in the order of definition. */
 export function namesOf(calls: readonly Call[]): string[] {
   const counts = new Map<Kind, number>();
   return calls.flatMap(({ command, result }) => {

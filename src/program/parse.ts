@@ -1,12 +1,12 @@
 import { isHandleArg } from '../commands/arg_range';
 import { CONTEXT_WORDS, type Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import { INVARIANT_NAME } from './expect';
 import { findProfile, ALL_PROFILES } from '../rules/profiles';
 import { LineReader } from './line_reader';
+import { didYouMean } from './did_you_mean';
 import { ParseError } from './parse_error';
 import { parseMoment } from './parse_moment';
-import { didYouMean, parseInteger, parseValue, parseWord, type Defined } from './parse_value';
+import { parseInteger, parseValue, parseWord, type Defined } from './parse_value';
 import type { Call, Moment, Program } from './program';
 
 export { ParseError } from './parse_error';
@@ -15,17 +15,19 @@ const TEXT_MAX = 1 << 20;
 const CALLS_MAX = 10_000;
 const NAME_MAX = 64;
 const FAIL_MAX = 1024;
-/** Handle numbers are limited by the table of the kernel module. */
+/** After `expect`: `clean`, or the name of an invariant. */
+const INVARIANT_NAME = /^[a-z][a-z-]{0,63}$/;
+/** The size of the handle table in the kernel module. */
 export const HANDLES_MAX = 1024;
 
 const BY_NAME = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
 
 /**
- * Parse a program.
+ * Parses a program.
  *
  * @param text - at most 1 MiB, 10,000 calls and 1,024 names
- * @param file - for messages
- * @throws ParseError naming line and column, what was expected and the nearest valid name
+ * @param file - its name for messages
+ * @throws ParseError that names line and column, the expected text and the nearest valid name
  */
 export function parseProgram(text: string, file: string): Program {
   return new Parser(file).parse(text);
@@ -99,13 +101,8 @@ class Parser {
     const name = this.reader.word('.-');
     if (name === '') throw this.reader.expected('the name of a profile');
     if (findProfile(name) === undefined) {
-      throw this.reader.error(
-        `no profile '${name}'${didYouMean(name, profileNames())} profiles: ${profileNames().join(', ')}`.replace(
-          '? p',
-          '? P',
-        ),
-        at,
-      );
+      const names = profileNames();
+      throw this.reader.error(`no profile '${name}'${didYouMean(name, names)}; profiles: ${names.join(', ')}`, at);
     }
     this.profile = name;
   }
@@ -169,11 +166,9 @@ class Parser {
       throw reader.error(`no command '${commandName}'${didYouMean(commandName, [...BY_NAME.keys()])}`, commandAt);
     const { args, fail, context } = this.args(command);
     if (name === '' && command.result !== undefined) {
-      // Nothing could ever release it.
-      throw reader.error(
-        `expected a name for the ${command.result} that ${command.name} makes ('${command.result}1 = ${command.name}(...)')`,
-        start,
-      );
+      // Without a name no later line could release the object.
+      const example = `${command.result}1 = ${command.name}(...)`;
+      throw reader.error(`expected a name for the ${command.result} that ${command.name} makes ('${example}')`, start);
     }
     const result = name === '' ? -1 : this.define(name, command, start);
     const call = { command, args, result, fail, context };
@@ -234,10 +229,7 @@ class Parser {
     if (command.allocates) names.push('fail');
     if (command.contextual) names.push('context');
     const takes = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}`;
-    throw this.reader.error(
-      `${command.name} has no argument '${name}'${didYouMean(name, names)}${didYouMean(name, names) === '' ? ';' : ''} ${takes}`,
-      at,
-    );
+    throw this.reader.error(`${command.name} has no argument '${name}'${didYouMean(name, names)}; ${takes}`, at);
   }
 
   private checkComplete(command: Command, seen: ReadonlySet<string>): void {

@@ -1,4 +1,4 @@
-/** What is wrong with a program's text, and where: one line, `file:line:column: error: …`. */
+/** A mistake in a program's text. The message is one line: `file:line:column: error: …`. */
 export class ParseError extends Error {
   override readonly name = 'ParseError';
 

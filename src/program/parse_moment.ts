@@ -1,12 +1,13 @@
 import { PREEMPTION_POINTS } from '../model/world/preemption';
 import type { LineReader } from './line_reader';
-import { didYouMean, parseInteger } from './parse_value';
+import { didYouMean } from './did_you_mean';
+import { parseInteger } from './parse_value';
 import type { Moment } from './program';
 
-/** A call passes no point more often: calls are bounded by what one call can hold. */
-export const PASS_MAX = 1024;
+/** No call passes a point more often, because the objects of one call are limited. */
+const PASS_MAX = 1024;
 
-/** What stands after `cpu1`: `at 'POINT':`, or `at 'POINT', pass N:`. */
+/** Parses the words after `cpu1`: `at 'POINT':`, or `at 'POINT', pass N:`. */
 export function parseMoment(reader: LineReader): Moment {
   reader.skipSpace();
   const start = reader.at;

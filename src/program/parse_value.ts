@@ -1,20 +1,15 @@
 import type { Arg } from '../commands/arg';
 import type { Kind } from '../model/world/world';
 import type { LineReader } from './line_reader';
-import { nearest } from './nearest';
+import { didYouMean } from './did_you_mean';
 
-/** A name that a line before defined: its handle number and what it stands for. */
+/** A name that an earlier line defined: its handle number and kind. */
 export interface Defined {
   readonly handle: number;
   readonly kind: Kind;
 }
 
-export function didYouMean(word: string, words: readonly string[]): string {
-  const best = nearest(word, words);
-  return best === undefined ? '' : `; did you mean '${best}'?`;
-}
-
-/** The value of one argument, of the argument's type and within its range. */
+/** Parses the value of one argument, which must be of its type and in its range. */
 export function parseValue(reader: LineReader, arg: Arg, names: ReadonlyMap<string, Defined>): number {
   switch (arg.type) {
     case 'int':
@@ -41,7 +36,7 @@ export function parseInteger(reader: LineReader, name: string, min: number, max:
   return value === 0 ? 0 : value;
 }
 
-export function parseWord(reader: LineReader, words: readonly string[], what: string): number {
+export function parseWord(reader: LineReader, words: readonly string[], expected: string): number {
   reader.skipSpace();
   const at = reader.at;
   const word = reader.word('');
@@ -50,7 +45,7 @@ export function parseWord(reader: LineReader, words: readonly string[], what: st
   reader.at = at;
   const list = words.join(', ');
   throw reader.error(
-    `expected ${what} (${list}), found ${word === '' ? 'none' : `'${word}'`}${didYouMean(word, words)}`,
+    `expected ${expected} (${list}), found ${word === '' ? 'none' : `'${word}'`}${didYouMean(word, words)}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { CONTEXT_WORDS } from '../commands/command';
 import type { Arg } from '../commands/arg';
 import type { Call, Program } from './program';
 
-/** A program as text: one command per line. `parseProgram` of it is the same program. */
+/** A program as text, one command per line. `parseProgram` of the text gives the same program. */
 export function printProgram(program: Program): string {
   const lines = [`profile ${program.profile}`];
   if (program.seed !== undefined) lines.push(`seed ${program.seed}`);
@@ -20,7 +20,10 @@ export function printCallLines(program: Program): string[] {
   return program.calls.map((call) => printCall(call, program.names));
 }
 
-/** `skb2 = skb_clone(skb: skb1, fail: 1)`, of the second CPU with its moment in front. What equals its default is left out. */
+/**
+ * A call as text: `skb2 = skb_clone(skb: skb1, fail: 1)`. A call of the second CPU has its moment in front. Arguments
+ * that equal their default are left out.
+ */
 export function printCall(call: Call, names: readonly string[]): string {
   const parts: string[] = [];
   call.command.args.forEach((arg, i) => {
@@ -33,7 +36,7 @@ export function printCall(call: Call, names: readonly string[]): string {
   return `${momentText(call)}${result}${call.command.name}(${parts.join(', ')})`;
 }
 
-/** `cpu1 at 'skb_release_data: dataref dropped': `; the first pass is not mentioned. */
+/** `cpu1 at 'skb_release_data: dataref dropped': `; pass 1 is the default and is left out. */
 function momentText({ at }: Call): string {
   if (at === undefined) return '';
   return `cpu1 at '${at.point}'${at.pass === 1 ? '' : `, pass ${at.pass}`}: `;

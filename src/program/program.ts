@@ -1,10 +1,10 @@
 import type { Command } from '../commands/command';
 import type { PreemptionPoint } from '../model/world/preemption';
 
-/** When a call of the second CPU runs: during the nearest call of the first that stands above, as it passes a point. */
+/** The moment of a call of the second CPU: a point that the nearest call of the first CPU above it passes. */
 export interface Moment {
   readonly point: PreemptionPoint;
-  /** The n-th time that the call passes it, from 1. */
+  /** Which passage of the point: 1 for the first. */
   readonly pass: number;
 }
 
@@ -13,22 +13,22 @@ export interface Call {
   readonly command: Command;
   /** In the order of `command.args`; a handle argument is a handle number. */
   readonly args: readonly number[];
-  /** Handle number that the call's name stands for, -1 when it has none. */
+  /** Handle number of the call's name; -1 when it has none. */
   readonly result: number;
-  /** The n-th allocation of the call fails; 0: none. */
+  /** Which allocation of the call fails: 1 for the first, 0 for none. */
   readonly fail: number;
-  /** CONTEXT_* of the caller. */
+  /** The caller's context, CONTEXT_*. */
   readonly context: number;
-  /** Of calls of the second CPU only. */
+  /** Only calls of the second CPU have it. */
   readonly at?: Moment;
 }
 
-/** Does the second CPU make the call? */
+/** True for a call of the second CPU. */
 export function isOnSecondCpu(call: Call): boolean {
   return call.at !== undefined;
 }
 
-/** How many calls of the second CPU stand below the call at `position`: they are scheduled into it. */
+/** The number of calls of the second CPU that are scheduled into the call at `position`: those directly below it. */
 export function scheduledInto(calls: readonly Call[], position: number): number {
   let end = position + 1;
   while (end < calls.length && calls[end].at !== undefined) end++;
@@ -38,13 +38,13 @@ export function scheduledInto(calls: readonly Call[], position: number): number 
 /** A sequence of commands, as data. Immutable. */
 export interface Program {
   readonly profile: string;
-  /** `v1:<scenario>:<number>`, when it was generated. */
+  /** `v1:<scenario>:<number>`, for a generated program. */
   readonly seed?: string;
   readonly calls: readonly Call[];
   /** By handle number: the name in text. */
   readonly names: readonly string[];
-  /** Comment lines kept from a file, by the position of the call that they stand before. */
+  /** Comment lines of the file, by the position of the call below them. */
   readonly comments?: ReadonlyMap<number, readonly string[]>;
-  /** `expect clean`, or `expect <invariant>`: what a saved program must show. */
+  /** The word after `expect`: `clean`, or the invariant that a saved program must break. */
   readonly expect?: string;
 }

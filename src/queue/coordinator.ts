@@ -2,38 +2,38 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job } from 'bullmq';
 import type { Lease, LeaseResult, WorkerStatus } from '../campaign/campaign_types';
-import type { LeaseDesk } from '../campaign/leases/lease_broker';
+import type { LeaseBroker } from '../campaign/leases/lease_broker';
 import { LocalLeases } from '../campaign/leases/lease_source';
 import { kindAt, leaseNamed, type CampaignPlan } from '../campaign/plan';
 import type { RemoteEvents, RemoteSearch } from '../campaign/remote_search';
 import { firstLine, TargetUnavailableError } from '../session/errors';
-import { Incoming } from './incoming';
+import { IncomingStreams } from './incoming_streams';
 import { LeaseJobs, type LeaseJob } from './lease_job';
 import { Machines } from './machines';
-import * as names from './names';
+import * as names from './redis_names';
 import { RedisLink } from './redis_link';
 import { obliterate, obliterateNamed, TargetQueue } from './target_queue';
 
-/** Leases ahead of need, for each target: at least so many, and so many for each worker. */
+/** Leases that are out for each target: WINDOW_PER_WORKER for each worker, at least WINDOW_MIN. */
 const WINDOW_MIN = 16;
 const WINDOW_PER_WORKER = 4;
-/** Leases that are out and that Redis does not have any more are added again so often. */
-const AGAIN_MS = 5_000;
+/** Time between two checks for leases that are out but no longer in Redis. They are added again. */
+const LOST_EVERY_MS = 5_000;
 const OWNER_MS = 15_000;
 const TROUBLE_MS = 1_000;
-/** A timer that nobody waits for any more does not keep the process. */
+/** Such a timer does not keep the process alive. */
 const LET_END = { ref: false };
 
 /**
- * Gives the leases of a campaign to workers on other machines, through BullMQ. The ledger alone says what is done: whatever Redis
- * forgets is put there again, and whatever comes in twice counts once.
+ * Gives the leases of a campaign to workers on other machines, through BullMQ. The ledger alone decides which leases
+ * are done. Leases that Redis forgets are added again, and results that come in twice count once.
  */
 export class QueueCoordinator implements RemoteSearch {
   private queues: TargetQueue[] = [];
   private readonly machines: Machines;
   private readonly id: string;
-  private readonly incoming: Incoming;
-  private againAt_ms = 0;
+  private readonly incoming: IncomingStreams;
+  private lostAt_ms = 0;
   private said = '';
 
   private constructor(
@@ -43,11 +43,11 @@ export class QueueCoordinator implements RemoteSearch {
     private readonly times: names.QueueTimes,
   ) {
     this.id = names.planId(plan);
-    this.incoming = new Incoming(link.redis, plan);
+    this.incoming = new IncomingStreams(link.redis, plan);
     this.machines = new Machines(link.redis, names.workersKey(this.id));
   }
 
-  /** @throws TargetUnavailableError where Redis cannot be used, or another campaign is at work there */
+  /** @throws TargetUnavailableError when Redis cannot be used, or another campaign uses it */
   static async open(
     url: string,
     plan: CampaignPlan,
@@ -69,13 +69,13 @@ export class QueueCoordinator implements RemoteSearch {
     return this.machines.statuses;
   }
 
-  async run(desk: LeaseDesk, events: RemoteEvents): Promise<void> {
-    this.queues = this.queuesFor(desk, events);
+  async run(broker: LeaseBroker, events: RemoteEvents): Promise<void> {
+    this.queues = this.queuesFor(broker, events);
     let ended = false;
-    const work = this.work(desk, events, () => ended);
+    const work = this.work(broker, events, () => ended);
     try {
       while (!events.over()) await Promise.race([sleep(this.times.poll_ms), work]);
-      // Redis may be gone: what waits for it is not waited for.
+      // Redis may be gone, so waiting for `work` has a limit.
       await Promise.race([work, sleep(this.times.grace_ms + TROUBLE_MS, null, LET_END)]);
     } finally {
       ended = true;
@@ -83,30 +83,30 @@ export class QueueCoordinator implements RemoteSearch {
     }
     await work;
     for (const target of names.targetsOf(this.plan))
-      if (!this.machines.served.has(target)) desk.problem(`${target}: no worker could search on it`);
+      if (!this.machines.served.has(target)) broker.problem(`${target}: no worker could search on it`);
   }
 
-  private async work(desk: LeaseDesk, events: RemoteEvents, ended: () => boolean): Promise<void> {
-    // One that was killed while it ended has left its queues paused.
-    await this.patiently(ended, async () => {
+  private async work(broker: LeaseBroker, events: RemoteEvents, ended: () => boolean): Promise<void> {
+    // A coordinator that was killed while it ended has left its queues paused.
+    await this.trying(ended, async () => {
       for (const { queue } of this.queues) await queue.resume();
     });
     while (!events.over()) {
-      await this.patiently(ended, async () => {
+      await this.trying(ended, async () => {
         await this.enter();
-        await this.takeIn(desk, events);
+        await this.takeIn(broker, events);
         await this.machines.look();
         const window = Math.max(WINDOW_MIN, WINDOW_PER_WORKER * this.machines.statuses.length);
         for (const queue of this.queues) await queue.giveOut(window);
-        await this.giveOutAgain();
+        await this.giveOutLost();
       });
       await sleep(this.times.poll_ms);
     }
-    await this.patiently(ended, () => this.endInQueue(desk, events, ended));
+    await this.trying(ended, () => this.endInQueue(broker, events, ended));
   }
 
-  /** What Redis refuses is said once, and tried again; where the connection was closed by us there is nothing left to do. */
-  private async patiently(ended: () => boolean, step: () => Promise<void>): Promise<void> {
+  /** Does a step that needs Redis. An error of Redis is printed once, and the caller's loop tries again. */
+  private async trying(ended: () => boolean, step: () => Promise<void>): Promise<void> {
     try {
       await step();
       this.said = '';
@@ -120,7 +120,7 @@ export class QueueCoordinator implements RemoteSearch {
     }
   }
 
-  /** One campaign at a time; one that was killed goes on at once. */
+  /** Takes Redis for this campaign. A campaign that was killed may continue at once. */
   private async enter(): Promise<void> {
     const { redis } = this.link;
     const owner = `${this.id} ${hostname()} ${process.pid}`;
@@ -137,7 +137,7 @@ export class QueueCoordinator implements RemoteSearch {
     await redis.set(names.ORDER_KEY, order);
   }
 
-  /** Leases of a campaign that has not gone on are in nobody's way. */
+  /** Removes the leases of an earlier campaign that was not continued. */
   private async forget(text: string): Promise<void> {
     const { plan } = JSON.parse(text) as names.Order;
     const id = names.planId(plan);
@@ -151,74 +151,76 @@ export class QueueCoordinator implements RemoteSearch {
     return { format: names.QUEUE_FORMAT, version: this.plan.version, over, plan: this.plan };
   }
 
-  private queuesFor(desk: LeaseDesk, { learnt }: RemoteEvents): TargetQueue[] {
+  private queuesFor(broker: LeaseBroker, { corpus }: RemoteEvents): TargetQueue[] {
     const { plan, id, link } = this;
-    const jobs = new LeaseJobs(learnt);
+    const jobs = new LeaseJobs(corpus);
     return names.targetsOf(plan).map((target) => {
       const lanes = plan.lanes.filter((lane) => lane.target === target);
-      const source = new LocalLeases({ ...plan, lanes }, desk.ledger, kindAt);
+      const source = new LocalLeases({ ...plan, lanes }, broker.ledger, kindAt);
       return new TargetQueue(link.redis, names.queueName(id, target), source, (lease) => jobs.of(lease));
     });
   }
 
-  /** Findings first: a result counts when all that it counts is stored. */
-  private async takeIn(desk: LeaseDesk, events: RemoteEvents): Promise<void> {
+  /** Takes in findings and results. Findings come first, because a result counts only when its findings are stored. */
+  private async takeIn(broker: LeaseBroker, events: RemoteEvents): Promise<void> {
     const ends: { readonly of: TargetQueue; readonly done: Job[]; readonly failed: Job[] }[] = [];
     for (const of of this.queues)
       ends.push({ of, done: await of.queue.getCompleted(), failed: await of.queue.getFailed() });
-    await this.incoming.takeFindings(desk, events);
+    await this.incoming.takeFindings(broker, events);
     for (const { of, done, failed } of ends) {
-      for (const job of done) await this.take(desk, of, job);
+      for (const job of done) await this.take(broker, of, job);
       for (const job of failed) {
         const lease = this.leaseNamed((job.data as LeaseJob | undefined)?.lease?.id);
-        if (lease !== undefined && !this.isDone(desk, lease)) await desk.givenUp(lease, whyFailed(job));
-        await of.letGo(job, (lease) => this.isDone(desk, lease));
+        if (lease !== undefined && !this.isDone(broker, lease)) await broker.givenUp(lease, whyFailed(job));
+        await of.letGo(job, (lease) => this.isDone(broker, lease));
       }
     }
     await this.incoming.takeKept(events);
   }
 
-  private async take(desk: LeaseDesk, of: TargetQueue, job: Job): Promise<void> {
+  private async take(broker: LeaseBroker, of: TargetQueue, job: Job): Promise<void> {
     const result = job.returnvalue as LeaseResult | null;
     const lease = this.leaseNamed(result?.lease);
-    if (result !== null && lease !== undefined && !this.isDone(desk, lease)) {
-      if (desk.hasFindingsOf(result)) await desk.doneElsewhere(result);
-      // Redis was stopped, and what it heard last is gone.
+    if (result !== null && lease !== undefined && !this.isDone(broker, lease)) {
+      if (broker.hasFindingsOf(result)) await broker.doneElsewhere(result);
+      // Redis was stopped, and has lost the last writes.
       else this.say(`${lease.id}: its findings did not come in; it is searched again`);
     }
-    await of.letGo(job, (one) => this.isDone(desk, one));
+    await of.letGo(job, (one) => this.isDone(broker, one));
   }
 
-  private isDone(desk: LeaseDesk, { lane, position }: Lease): boolean {
-    return desk.ledger.has(lane.id, position);
+  private isDone(broker: LeaseBroker, { lane, position }: Lease): boolean {
+    return broker.ledger.has(lane.id, position);
   }
 
-  /** As the plan has it: what Redis says of it does not count. */
+  /** The lease of an id as the plan has it. Its data in Redis does not count. */
   private leaseNamed(id: string | undefined): Lease | undefined {
     return id === undefined ? undefined : leaseNamed(this.plan, id);
   }
 
-  private async giveOutAgain(): Promise<void> {
+  private async giveOutLost(): Promise<void> {
     const now_ms = performance.now();
-    if (now_ms < this.againAt_ms) return;
-    for (const queue of this.queues) await queue.giveOutAgain();
-    this.againAt_ms = now_ms + AGAIN_MS;
+    if (now_ms < this.lostAt_ms) return;
+    for (const queue of this.queues) await queue.giveOutLost();
+    this.lostAt_ms = now_ms + LOST_EVERY_MS;
   }
 
-  /** Nobody begins a lease any more; those at hand have a while to come in. Redis keeps nothing of it. */
-  private async endInQueue(desk: LeaseDesk, events: RemoteEvents, ended: () => boolean): Promise<void> {
+  /**
+   * Ends the campaign in Redis: no lease begins any more, running leases may still come in, then its keys are removed.
+   */
+  private async endInQueue(broker: LeaseBroker, events: RemoteEvents, ended: () => boolean): Promise<void> {
     const { redis } = this.link;
     await redis.set(names.ORDER_KEY, JSON.stringify(this.order(true)));
     for (const { queue } of this.queues) await queue.drain();
     const end_ms = performance.now() + this.times.grace_ms;
     for (;;) {
-      await this.takeIn(desk, events);
+      await this.takeIn(broker, events);
       await this.machines.look();
       const active = await Promise.all(this.queues.map(({ queue }) => queue.getActiveCount()));
       if (ended() || active.every((count) => count === 0) || performance.now() > end_ms) break;
       await sleep(this.times.poll_ms);
     }
-    await this.takeIn(desk, events);
+    await this.takeIn(broker, events);
     for (const { queue } of this.queues) await obliterate(redis, queue);
     await redis.del(names.findingsKey(this.id), names.keptKey(this.id), names.workersKey(this.id));
     await redis.del(names.COORDINATOR_KEY);
@@ -229,7 +231,10 @@ function whyFailed({ failedReason }: Job): string {
   return /stalled/.test(failedReason) ? 'the worker was lost' : failedReason;
 }
 
-/** Of Redis or its connection; what is wrong with the directory is not to be waited for. */
+/**
+ * True for an error of Redis or its connection, after which it is tried again. Errors of the directory end the
+ * campaign.
+ */
 function isOfRedis(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TargetUnavailableError || error instanceof TypeError) return false;
   const { code = '', syscall } = error as NodeJS.ErrnoException;

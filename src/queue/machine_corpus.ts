@@ -1,21 +1,21 @@
 import type { Redis } from 'ioredis';
 import type { KeptProgram } from '../campaign/worker_messages';
-import type { WorkerLearning, WorkerProcess } from '../campaign/worker/worker_process';
+import type { CorpusSharing, WorkerProcess } from '../campaign/worker/worker_process';
 import { keptFields } from './messages';
-import { KEPT_STREAM_MAX, KEPT_STREAM_MS } from './names';
+import { KEPT_STREAM_MAX, KEPT_STREAM_MS } from './redis_names';
 
-/** Programs that a machine knows: those that start a worker process again are told all of them. */
+/** Programs that a machine remembers. A worker process that starts receives all of them. */
 const KNOWN_MAX = 10_000;
-/** What waits to be sent: when there is more, the oldest are not. */
+/** Programs that wait to be sent. Beyond this number the oldest are dropped. */
 const OUTBOX_MAX = 1_000;
-/** In one go, some of which there are in a second. */
+/** Programs sent in one flush, of which there are a few in a second. */
 const SENT_AT_ONCE = 25;
-/** A longer one is not sent. */
+/** Longer programs are not sent. */
 const BYTES_MAX = 1 << 17;
 
 /**
- * What the workers of one machine learn from each other and from other machines. What they keep goes to the coordinator by and by:
- * it is worth something, but never worth waiting for.
+ * The programs that the workers of one machine share with each other and with other machines. Programs that they keep
+ * go to the coordinator later, because they are useful but never worth waiting for.
  */
 export class MachineCorpus {
   private readonly known = new Map<string, KeptProgram>();
@@ -24,8 +24,8 @@ export class MachineCorpus {
 
   constructor(private readonly workers: () => readonly WorkerProcess[]) {}
 
-  /** How a worker process of this machine learns. The model's branches are counted on the coordinator's machine alone. */
-  get learning(): WorkerLearning {
+  /** Sharing for a worker process of this machine. Only the coordinator's machine counts the model's branches. */
+  get sharing(): CorpusSharing {
     return {
       counts: false,
       entries: () => [...this.known.values()],
@@ -34,13 +34,13 @@ export class MachineCorpus {
     };
   }
 
-  /** What came with a lease; a worker process that does not run is told when it starts. */
+  /** Takes in the programs of a job. A worker process that does not run receives them when it starts. */
   learn(entries: readonly KeptProgram[]): void {
-    const news = entries.filter((entry) => this.knows(entry));
-    if (news.length > 0) for (const worker of this.workers()) worker.tell(news);
+    const news = entries.filter((entry) => this.remember(entry));
+    if (news.length > 0) for (const worker of this.workers()) worker.share(news);
   }
 
-  /** Some of what waits goes to Redis: what it does not take is lost, and nobody waits for a Redis that is gone. */
+  /** Sends some of the waiting programs to Redis. Programs that it does not take are lost. */
   async flush(redis: Redis, key: string): Promise<void> {
     if (this.sending || this.outbox.length === 0 || redis.status !== 'ready') return;
     this.sending = true;
@@ -49,20 +49,20 @@ export class MachineCorpus {
       await Promise.all(now.map((fields) => redis.xadd(key, 'MAXLEN', '~', KEPT_STREAM_MAX, '*', ...fields)));
       await redis.pexpire(key, KEPT_STREAM_MS);
     } catch {
-      // A finding would be sent again.
+      // Unlike a finding, a kept program is not sent again.
     } finally {
       this.sending = false;
     }
   }
 
-  /** Another campaign begins with its own. */
+  /** Forgets all programs, when the campaign ends. */
   forget(): void {
     this.known.clear();
     this.outbox = [];
   }
 
-  /** @returns whether it is news */
-  private knows(entry: KeptProgram): boolean {
+  /** Remembers an entry. Returns whether it is new. */
+  private remember(entry: KeptProgram): boolean {
     if (this.known.has(entry.id)) return false;
     this.known.set(entry.id, entry);
     const [oldest] = this.known.keys();
@@ -71,8 +71,8 @@ export class MachineCorpus {
   }
 
   private kept(from: WorkerProcess, entry: KeptProgram, reached: readonly number[]): void {
-    if (!this.knows(entry)) return;
-    for (const worker of this.workers()) if (worker !== from) worker.tell([entry]);
+    if (!this.remember(entry)) return;
+    for (const worker of this.workers()) if (worker !== from) worker.share([entry]);
     const fields = keptFields(entry, reached);
     if (fields[1].length > BYTES_MAX) return;
     this.outbox.push(fields);

@@ -2,10 +2,10 @@ import type { Redis } from 'ioredis';
 import type { WorkerStatus } from '../campaign/campaign_types';
 import type { MachineBeat } from './messages';
 
-/** Without a beat for so long a machine is not counted any more. */
+/** A machine without a beat for this time is not counted any more. */
 const SILENT_MS = 10_000;
 
-/** The machines that work for a campaign, by what they say of themselves. */
+/** The machines that work for a campaign, as their beats describe them. */
 export class Machines {
   private readonly heard = new Map<string, { readonly beat: number; readonly at_ms: number }>();
   private living: readonly WorkerStatus[] = [];
@@ -17,7 +17,7 @@ export class Machines {
     private readonly key: string,
   ) {}
 
-  /** Of all workers on machines that live. */
+  /** The workers of all live machines. */
   get statuses(): readonly WorkerStatus[] {
     return this.living;
   }

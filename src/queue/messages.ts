@@ -2,11 +2,11 @@ import type { WorkerStatus } from '../campaign/campaign_types';
 import { corpusId, isFeature } from '../corpus/corpus_files';
 import type { FindingReported, KeptProgram } from '../campaign/worker_messages';
 
-/** What a machine says of its workers, again and again. */
+/** The beat of a machine, which it sends regularly. */
 export interface MachineBeat {
-  /** Grows: a machine that has stopped is known by its standing still, whatever its clock says. */
+  /** Grows by one with each beat. A dead machine is detected by a value that stays, so its clock does not matter. */
   readonly beat: number;
-  /** Those that it can search on. */
+  /** Targets that it can search on. */
   readonly targets: readonly string[];
   readonly workers: readonly WorkerStatus[];
 }
@@ -14,30 +14,33 @@ export interface MachineBeat {
 const FINDING = 'finding';
 const KEPT = 'kept';
 
-/** Of what a worker process said only the finding. */
+/** The fields of a finding. Only its known properties are sent. */
 export function findingFields(finding: FindingReported): string[] {
   const { lease, signature, sentence, invariant, program, token, canary } = finding;
-  const told: FindingReported = { lease, signature, sentence, invariant, program, token, canary };
-  return [FINDING, JSON.stringify(told)];
+  const message: FindingReported = { lease, signature, sentence, invariant, program, token, canary };
+  return [FINDING, JSON.stringify(message)];
 }
 
-/** Undefined where somebody else has written there. */
+/** The finding in the fields of an entry; undefined when another program has written it. */
 export function findingOf(fields: readonly string[]): FindingReported | undefined {
   return valueOf(fields, FINDING) as FindingReported | undefined;
 }
 
-/** A program that a worker kept, with all that it reaches. */
-export interface KeptElsewhere {
+/** A program that a worker kept, with all of its features. */
+interface KeptElsewhere {
   readonly entry: KeptProgram;
   readonly reached: readonly number[];
 }
 
 export function keptFields({ id, text, lane, features }: KeptProgram, reached: readonly number[]): string[] {
-  const told: KeptElsewhere = { entry: { id, text, lane, features }, reached };
-  return [KEPT, JSON.stringify(told)];
+  const message: KeptElsewhere = { entry: { id, text, lane, features }, reached };
+  return [KEPT, JSON.stringify(message)];
 }
 
-/** Undefined where there is none. It becomes a file of that name, so it is looked at closely. */
+/**
+ * The kept program in the fields of an entry; undefined when it is not valid. Its id becomes a file name, so it is
+ * checked.
+ */
 export function keptOf(fields: readonly string[]): KeptElsewhere | undefined {
   const { entry, reached } = (valueOf(fields, KEPT) ?? {}) as Partial<KeptElsewhere>;
   if (typeof entry?.text !== 'string' || entry.id !== corpusId(entry.text) || typeof entry.lane !== 'string')

@@ -6,10 +6,10 @@ const RETRY_MAX_MS = 2_000;
 const CONNECT_MS = 10_000;
 const PING_MS = 5_000;
 const SILENT_MS = 15_000;
-/** Older ones lack what BullMQ needs, or do it badly. */
+/** Older versions lack commands that BullMQ needs, or have bugs in them. */
 const OLDEST = [6, 2];
 
-/** @throws UsageError where it is no address of a Redis */
+/** @throws UsageError when the text is no address of a Redis */
 export function checkQueueUrl(text: string): string {
   if (/^postgres(ql)?:/.test(text))
     throw new UsageError('--queue takes redis://…: a queue in PostgreSQL is not supported');
@@ -31,7 +31,7 @@ export function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/, '//');
 }
 
-/** A connection to Redis that waits where Redis is gone, and says so once. */
+/** A connection to Redis that waits while Redis is gone, and says so once. */
 export class RedisLink {
   private isGone = false;
   private isClosed = false;
@@ -44,7 +44,7 @@ export class RedisLink {
     private readonly say: (line: string) => void,
   ) {
     const wait = (times: number): number => Math.min(RETRY_MAX_MS, RETRY_MIN_MS * times);
-    // BullMQ's connections are made like this one: they end with it as well.
+    // BullMQ copies these options for its connections, so they end with this one.
     const retryStrategy = (times: number): number | null => (this.isClosed ? null : wait(times));
     const redis = make(url, { maxRetriesPerRequest: null, retryStrategy });
     this.redis = redis;
@@ -54,8 +54,8 @@ export class RedisLink {
   }
 
   /**
-   * @throws UsageError where the URL is none
-   * @throws TargetUnavailableError where Redis is not there, does not let us in or is too old
+   * @throws UsageError when the URL is not valid
+   * @throws TargetUnavailableError when Redis does not answer, refuses us or is too old
    */
   static async open(url: string, say: (line: string) => void): Promise<RedisLink> {
     checkQueueUrl(url);
@@ -63,12 +63,12 @@ export class RedisLink {
     return new RedisLink(url, say);
   }
 
-  /** What waits for an answer is told that none will come. */
+  /** Closes the connection. Commands that wait for an answer fail. */
   close(): void {
     clearInterval(this.timer);
     this.isGone = true;
     this.isClosed = true;
-    // While ioredis waits for its next try, an end now would leave everybody waiting: that try is the last one.
+    // While ioredis waits for its next try, disconnecting now would leave waiting commands without an answer.
     if (this.redis.status === 'reconnecting') this.redis.once('ready', () => this.redis.disconnect());
     else this.redis.disconnect();
   }
@@ -85,7 +85,7 @@ export class RedisLink {
     this.say(`${withoutPassword(this.url)} is back: going on`);
   }
 
-  /** A machine that was switched off does not close its connections. */
+  /** Detects a machine that was switched off, which does not close its connections. */
   private ping(): void {
     if (this.redis.status !== 'ready') return;
     if (this.asked_ms > 0) {
@@ -107,12 +107,12 @@ export class RedisLink {
 
 function make(url: string, options: RedisOptions): Redis {
   const redis = new Redis(url, { ...options, connectTimeout: CONNECT_MS, keepAlive: PING_MS });
-  // Each try that fails is one; whether it is there is told by its state.
+  // Every failed try emits an error. The events 'close' and 'ready' say whether Redis is there.
   redis.on('error', () => undefined);
   return redis;
 }
 
-/** One try, without patience: a mistake in the URL is to be seen at once. */
+/** Connects once, without retries, so that a mistake in the URL shows at once. */
 async function assertUsable(url: string, say: (line: string) => void): Promise<void> {
   const redis = make(url, { lazyConnect: true, maxRetriesPerRequest: 0, retryStrategy: () => null });
   let last: unknown;

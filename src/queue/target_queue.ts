@@ -3,17 +3,17 @@ import type { Redis } from 'ioredis';
 import type { Lease, LeaseResult } from '../campaign/campaign_types';
 import type { LocalLeases } from '../campaign/leases/lease_source';
 import type { LeaseJob } from './lease_job';
-import * as names from './names';
+import * as names from './redis_names';
 
 type Jobs = Queue<LeaseJob, LeaseResult>;
 
-/** The leases of one target that are in its queue. */
+/** The queue of one target, with its leases. */
 export class TargetQueue {
-  /** By id of the job: given out, and not recorded as done. */
+  /** By id of the job: leases that are out and not recorded as done. */
   private readonly out = new Map<string, Lease>();
   readonly queue: Jobs;
 
-  /** @param jobOf - what goes out for a lease: asked each time, for it may be more than is well kept */
+  /** @param jobOf - makes the job of a lease. It is called each time, because jobs are too large to keep. */
   constructor(
     private readonly redis: Redis,
     name: string,
@@ -35,8 +35,8 @@ export class TargetQueue {
     await this.add(leases);
   }
 
-  /** A Redis that was started anew without what it held has them again. */
-  async giveOutAgain(): Promise<void> {
+  /** Adds leases again that Redis has lost in a restart. */
+  async giveOutLost(): Promise<void> {
     const out = [...this.out];
     const there = await Promise.all(out.map(([id]) => this.redis.exists(this.queue.toKey(id))));
     await this.add(
@@ -45,7 +45,7 @@ export class TargetQueue {
     );
   }
 
-  /** Its job has come to an end; where the lease has not, it goes out again. */
+  /** Removes a job that has ended. If its lease is not done, it goes out again. */
   async letGo(job: Job, isDone: (lease: Lease) => boolean): Promise<void> {
     const id = job.id as string;
     await job.remove();
@@ -71,7 +71,7 @@ function queueOf(redis: Redis, name: string): Jobs {
     connection: redis,
     prefix: names.PREFIX,
     skipVersionCheck: true,
-    // What it would write there once more is written with the first job.
+    // The first job writes the same.
     skipMetasUpdate: true,
     defaultJobOptions: {
       attempts: names.LOSSES_MAX,
@@ -79,18 +79,18 @@ function queueOf(redis: Redis, name: string): Jobs {
       removeOnFail: { count: names.KEPT_MAX },
     },
   });
-  queue.on('error', () => undefined); // Whoever waits for a command is told.
+  queue.on('error', () => undefined); // The caller of each command sees its error.
   return queue;
 }
 
-/** Everything of a queue, its name included. */
+/** Removes a queue with all of its keys. */
 export async function obliterate(redis: Redis, queue: Queue): Promise<void> {
   await queue.obliterate({ force: true });
-  // That it was paused for that would stay.
+  // BullMQ leaves the key that says that the queue is paused.
   await redis.del(queue.toKey('meta'));
 }
 
-/** The queues of a campaign that nobody goes on with. */
+/** Removes the queues of a campaign that is not continued. */
 export async function obliterateNamed(redis: Redis, queues: readonly string[]): Promise<void> {
   for (const name of queues) {
     const queue = queueOf(redis, name);

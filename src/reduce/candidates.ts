@@ -10,9 +10,9 @@ export interface Candidate {
 }
 
 /**
- * All the programs that the reducer would try next, lazily, each once.
+ * All programs that the reducer would try next, lazily, each once.
  *
- * @param firstPhase - where to start; the phases before it come at the end
+ * @param firstPhase - the phase to start with; the phases before it come at the end
  */
 export function* candidates(program: Program, firstPhase = 0): Generator<Candidate> {
   const seen = new Set([hashProgram(program)]);

@@ -3,12 +3,12 @@ import { withCall, withoutCalls } from './edit';
 import type { Phase } from './phase';
 import { targetOf } from './shrink_arguments';
 
-/** Longer programs lose calls in other ways. */
+/** Longer programs are left to the other phases. */
 const CALLS_MAX = 24;
 
 /**
- * Drop a call, and lower by one what another counts: the budget of a poll, when one packet less is received before it, or which of the
- * allocations fails.
+ * Drops a call and lowers a number of another call by one: the budget of a poll, when one packet less is received
+ * before it, or the number of the allocation that fails.
  */
 export const DROP_AND_LOWER: Phase = {
   name: 'drop and lower',
@@ -34,7 +34,7 @@ function* withoutAndLower(program: Program, position: number): Generator<Program
   }
 }
 
-/** The call with each of its numbers lower by one. */
+/** Changes of the call: each lowers one of its numbers by one. */
 function* lowered(call: Call): Generator<Partial<Call>> {
   if (call.fail > 1) yield { fail: call.fail - 1 };
   for (let i = 0; i < call.args.length; i++) {

@@ -3,7 +3,7 @@ import { withoutCalls } from './edit';
 import type { Phase } from './phase';
 import { standIns } from './stand_ins';
 
-/** Drop runs of calls: halves, quarters, and so on down to two (delta debugging), from the end. */
+/** Drops runs of calls from the end: halves, quarters, and so on down to two calls (delta debugging). */
 export const DROP_HALVES: Phase = {
   name: 'drop halves',
   *run(program) {
@@ -19,8 +19,8 @@ export const DROP_HALVES: Phase = {
 };
 
 /**
- * Drop calls one by one, from the end. Where what a call made is used afterwards, another object of the kind may stand in:
- * so `skb2 = skb_get(skb: skb1)` goes although skb2 is needed.
+ * Drops calls one by one, from the end. Where later calls use the object of a dropped call, another object of the kind
+ * stands in for it: `skb2 = skb_get(skb: skb1)` goes although later calls need skb2.
  */
 export const DROP_ONE_BY_ONE: Phase = {
   name: 'drop one by one',
@@ -38,7 +38,7 @@ export const DROP_ONE_BY_ONE: Phase = {
   },
 };
 
-/** The program without one call: alone with what depends on it, or with a stand-in for what it made. */
+/** The program without one call: first without its dependents too, then with a stand-in for the object that it made. */
 function* withoutCall(program: Program, position: number): Generator<Program> {
   yield withoutCalls(program, [position]);
   const { result } = program.calls[position];

@@ -1,7 +1,7 @@
 import { withoutCalls } from './edit';
 import type { Phase } from './phase';
 
-/** Drop whole lives: the call that makes an object with all that uses it, its release and what was made from it. */
+/** Drops whole lives: the call that makes an object, all calls that use it, and all objects made from it. */
 export const DROP_LIVES: Phase = {
   name: 'drop object lives',
   *run(program) {

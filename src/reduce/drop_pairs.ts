@@ -1,16 +1,16 @@
 import type { Program } from '../program/program';
-import { handlesOf, withoutCalls, type StandIn } from './edit';
+import { handleIdsOf, withoutCalls, type StandIn } from './edit';
 import { standIns } from './stand_ins';
 import type { Phase } from './phase';
 
-/** Programs up to this length are tried with every pair left out, longer ones only with pairs that share an object. */
+/** Programs up to this length lose every pair in turn, longer ones only pairs that share an object. */
 const ALL_PAIRS_CALLS_MAX = 24;
 const TRIPLES_CALLS_MAX = 12;
 
 /**
- * Drop two calls that are only needed because of each other. Reference counting is made of such pairs (get and put, map
- * and unmap, push and pull): dropping either alone hides the bug, so a search that drops one run of calls at a time stops
- * too early (models.md, facts about our dependencies, 4).
+ * Drops two calls that are only needed because of each other. Reference counting is made of such pairs (get and put,
+ * map and unmap, push and pull). Dropping one of them hides the bug, so a search that drops one run of calls at a time
+ * stops too early.
  */
 export const DROP_PAIRS: Phase = {
   name: 'drop pairs',
@@ -42,18 +42,18 @@ function* withoutPair(program: Program, first: number, second: number): Generato
   if (!short) return;
   for (const one of firsts) {
     for (const other of seconds) {
-      const stands: StandIn[] = [[results[0], one], [results[1], other === results[0] ? one : other]]; // prettier-ignore
-      yield withoutCalls(program, [first, second], stands);
+      const replacement: StandIn = [results[1], other === results[0] ? one : other];
+      yield withoutCalls(program, [first, second], [[results[0], one], replacement]);
     }
   }
 }
 
 function shareHandle(program: Program, first: number, second: number): boolean {
-  const handles = handlesOf(program.calls[first]);
-  return handlesOf(program.calls[second]).some((id) => handles.includes(id));
+  const handles = handleIdsOf(program.calls[first]);
+  return handleIdsOf(program.calls[second]).some((id) => handles.includes(id));
 }
 
-/** Drop three calls, once the program is short. */
+/** Drops three calls, once the program is short. */
 export const DROP_TRIPLES: Phase = {
   name: 'drop triples',
   *run(program) {

@@ -1,7 +1,7 @@
 import { prefix } from './edit';
 import type { Phase } from './phase';
 
-/** Drop the calls after the one that fails, which is found by halving. */
+/** Drops the calls after the failing one, which bisection finds. */
 export const DROP_TAIL: Phase = {
   name: 'drop tail',
   *run(program) {

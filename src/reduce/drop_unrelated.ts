@@ -1,13 +1,13 @@
 import type { Program } from '../program/program';
-import { handlesOf, keepCalls } from './edit';
+import { handleIdsOf, keepCalls } from './edit';
 import type { Phase } from './phase';
 
-/** More groups than this are left to the phases that follow. */
+/** Groups beyond this number are left to the phases that follow. */
 const GROUPS_TRIED_MAX = 16;
 
 /**
- * Drop everything that is unrelated by data flow: calls are related when they share a name, directly or through others.
- * First all but the group of the last call at once, then all but one other group, then group by group.
+ * Drops calls that are unrelated by data flow. Calls are related when they share a name, directly or through others.
+ * First all groups but that of the last call go at once, then all but one other group, then group by group.
  */
 export const DROP_UNRELATED: Phase = {
   name: 'drop unrelated',
@@ -30,14 +30,14 @@ export const DROP_UNRELATED: Phase = {
   },
 };
 
-/** `inside` for the calls of the groups, its opposite for the others. */
+/** A flag for each call: `inside` for calls of the groups, its opposite for the others. */
 function membership(program: Program, groups: readonly number[][], inside: number): Uint8Array {
   const keep = new Uint8Array(program.calls.length).fill(1 - inside);
   for (const group of groups) for (const position of group) keep[position] = inside;
   return keep;
 }
 
-/** Positions of related calls: the group of the last call first, then the larger first. */
+/** Positions of related calls, in groups: the group of the last call first, then larger groups before smaller. */
 function groupsOf(program: Program): number[][] {
   const parent = program.names.map((_, id) => id);
   const root = (id: number): number => {
@@ -45,13 +45,13 @@ function groupsOf(program: Program): number[][] {
     return id;
   };
   for (const call of program.calls) {
-    const [first, ...others] = handlesOf(call);
+    const [first, ...others] = handleIdsOf(call);
     for (const other of others) parent[root(other)] = root(first);
   }
   const byRoot = new Map<number, number[]>();
   const alone: number[][] = [];
   program.calls.forEach((call, position) => {
-    const handles = handlesOf(call);
+    const handles = handleIdsOf(call);
     if (handles.length === 0) return void alone.push([position]);
     const key = root(handles[0]);
     const group = byRoot.get(key);

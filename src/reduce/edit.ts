@@ -11,8 +11,8 @@ export function handlePositions(command: Command): number[] {
   return positions;
 }
 
-/** Handles that a call uses or defines. */
-export function handlesOf(call: Call): number[] {
+/** Numbers of the handles that a call uses or defines. */
+export function handleIdsOf(call: Call): number[] {
   const handles = handlePositions(call.command)
     .map((i) => call.args[i])
     .filter((id) => id >= 0);
@@ -20,17 +20,17 @@ export function handlesOf(call: Call): number[] {
   return handles;
 }
 
-/** One for each call. */
+/** A `keep` for `keepCalls` that keeps every call. */
 export function everyCall(program: Program): Uint8Array {
   return new Uint8Array(program.calls.length).fill(1);
 }
 
-/** A handle, and the one that is used in its place. */
+/** A handle, and the handle that replaces it. */
 export type StandIn = readonly [handle: number, other: number];
 
 /**
- * The program without the calls whose `keep` is 0, and without whatever uses what those defined: a candidate never
- * uses a name that no line before defines. An optional argument whose name went is left out.
+ * The program without the calls whose `keep` is 0, and without the calls that need an object of those. So a candidate
+ * never uses a name that no earlier line defines. An optional argument loses the name of a dropped object.
  */
 export function keepCalls(program: Program, keep: Uint8Array, standIns: readonly StandIn[] = []): Program {
   const defined = new Uint8Array(program.names.length);
@@ -61,7 +61,7 @@ function rewired(call: Call, defined: Uint8Array, standIns: readonly StandIn[]):
   return args === null ? call : { ...call, args };
 }
 
-/** The same program with other calls. Comments stand before calls, so only those at the top stay. */
+/** The same program with other calls. Comments belong to positions of calls, so only those at the top stay. */
 export function withCalls(program: Program, calls: readonly Call[]): Program {
   const top = program.comments?.get(0);
   return {
@@ -91,7 +91,7 @@ export function prefix(program: Program, count: number): Program {
   return withCalls(program, program.calls.slice(0, count));
 }
 
-/** Without the calls at these positions, and what depends on them. */
+/** The program without the calls at these positions and the calls that depend on them. */
 export function withoutCalls(
   program: Program,
   positions: readonly number[],

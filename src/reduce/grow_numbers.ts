@@ -2,15 +2,18 @@ import type { Program } from '../program/program';
 import { withCalls } from './edit';
 import { targetOf } from './shrink_arguments';
 
-/** Lengths that do not fit where small ones do: a small head, a usual head, half a page, a page with skb_shared_info, a page. */
+/**
+ * Lengths that need more room than small ones: a small head, a usual head, half a page, a page with skb_shared_info, a
+ * page.
+ */
 const LENGTHS = [640, 1024, 2048, 3776, 4096];
-/** A buffer that takes a usual head and skb_shared_info. */
+/** Size of a buffer that takes a usual head and skb_shared_info. */
 const ROOM = 4096;
 
 /**
- * The program with larger numbers: all that are equal at once, since lengths that belong together have shrunk together, and
- * then all of them. Larger is not what the reducer wants, but a longer packet can make calls droppable that only
- * kept a short one from being copied.
+ * The program with larger numbers. First equal numbers grow at once, because lengths that belong together have shrunk
+ * together, then all numbers grow. The reducer wants small numbers, but a longer packet can make calls droppable that
+ * only kept a short packet from being copied.
  */
 export function* grownPrograms(program: Program): Generator<Program> {
   const values = numbersOf(program);
@@ -21,7 +24,7 @@ export function* grownPrograms(program: Program): Generator<Program> {
   }
 }
 
-/** Buffers of a page: what is put into them finds room when it grows. */
+/** The program with buffers of at least ROOM bytes, so that grown contents fit. */
 function withRoom(program: Program): Program {
   const calls = program.calls.map((call) => {
     const args = call.args.map((value, i) =>
@@ -47,7 +50,7 @@ function grown(program: Program, length: number, grows: (value: number) => boole
   const calls = program.calls.map((call) => {
     const args = call.args.map((value, i) => {
       const arg = call.command.args[i];
-      // What starts at 0 by default is an offset: longer is what is wanted, not further.
+      // A number whose default is 0 is an offset. Contents shall grow, not move.
       const isLength = arg.type === 'int' && arg.default !== 0 && value > 0;
       return isLength && grows(value) ? Math.max(value, Math.min(length, arg.max)) : value;
     });

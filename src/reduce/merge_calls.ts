@@ -7,8 +7,9 @@ import { handlePositions, withCall, withoutCalls } from './edit';
 import type { Phase } from './phase';
 
 /**
- * One call instead of two, of which the first only makes what the second takes: xdp_do_redirect of a packet instead of
- * xdp_convert_buff_to_frame and cpu_map_enqueue of the frame; or skb_clone instead of alloc_skb and skb_morph of what it made.
+ * Replaces two calls by one, where the first only makes the object that the second takes: xdp_do_redirect of a packet
+ * replaces xdp_convert_buff_to_frame and cpu_map_enqueue of the frame; skb_clone replaces alloc_skb and skb_morph of
+ * the new skb.
  */
 export const MERGE_CALLS: Phase = {
   name: 'merge calls',
@@ -28,7 +29,10 @@ export const MERGE_CALLS: Phase = {
   },
 };
 
-/** The call that made what the call at `position` consumes, where nobody else uses it; -1: there is none. */
+/**
+ * Position of the call that made the object which the call at `position` consumes and no other call uses; -1 when there
+ * is none.
+ */
 function makerOf({ calls }: Program, position: number): number {
   const { command, args } = calls[position];
   for (const i of handlePositions(command)) {
@@ -56,7 +60,9 @@ function* merged(program: Program, first: number, second: number): Generator<Pro
   }
 }
 
-/** The call makes an object that is new into something like another of its kind: made from that other at once. */
+/**
+ * For a call that turns a new object into a copy of another: the program that makes the object from the other directly.
+ */
 function* madeFromAnother(program: Program, second: number): Generator<Program> {
   const { command, args } = program.calls[second];
   const positions = handlePositions(command);
@@ -79,7 +85,7 @@ function* madeFromAnother(program: Program, second: number): Generator<Program> 
   }
 }
 
-/** Every object that it needs is one of theirs, and what the first consumed is among them. */
+/** True when `command` takes only objects of the two calls, and consumes one that the first call took. */
 function takesBoth(command: Command, maker: Call, user: Call): boolean {
   const handles = command.args.filter(isHandleArg);
   const given = (arg: Arg): boolean => valueOf(arg, user) !== undefined || valueOf(arg, maker) !== undefined;
@@ -89,7 +95,7 @@ function takesBoth(command: Command, maker: Call, user: Call): boolean {
   );
 }
 
-/** What the call gives for an argument of that name and type. */
+/** The call's value for an argument of that name and type; undefined when it has none. */
 function valueOf(arg: Arg, { command, args }: Call): number | undefined {
   const i = command.args.findIndex(({ name, type }) => name === arg.name && type === arg.type);
   return i < 0 ? undefined : args[i];

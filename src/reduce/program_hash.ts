@@ -2,8 +2,8 @@ import { PREEMPTION_POINTS } from '../model/world/preemption';
 import type { Program } from '../program/program';
 
 /**
- * A number that two programs share only when they print the same text, as far as the reducer can tell them apart: it
- * never changes a handle's name, so the numbers of the calls are enough. 53 bits.
+ * A hash of 53 bits over the calls of a program. The reducer never changes a handle's name, so two of its programs with
+ * the same calls print the same text.
  */
 export function hashProgram(program: Program): number {
   let a = 0x811c9dc5;
@@ -19,7 +19,7 @@ export function hashProgram(program: Program): number {
     add(result);
     add(fail | (context << 16));
     for (const arg of args) add(arg);
-    // No argument is so small: an ordinary call never looks like one of the second CPU.
+    // No argument is below -1000, so no ordinary call looks like a call of the second CPU.
     if (at !== undefined) add(-1000 - PREEMPTION_POINTS.indexOf(at.point) - PREEMPTION_POINTS.length * at.pass);
   }
   return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);

@@ -16,7 +16,7 @@ import { SIMPLIFY_MAKERS } from './simplify_makers';
 import { DROP_FAIL_AND_CONTEXT, SHIFT_TOGETHER, SHRINK_ARGUMENTS, SHRINK_TOGETHER } from './shrink_arguments';
 import { USE_ALIASES } from './use_aliases';
 
-/** In the order of what they save: each execution of a long program costs most, so the coarse phases come first. */
+/** Coarse phases come first, because executions of a long program cost most. */
 const CALL_PHASES: readonly Phase[] = [
   DROP_TAIL,
   DROP_UNRELATED,
@@ -37,39 +37,39 @@ const VALUE_PHASES: readonly Phase[] = [
   SHIFT_TOGETHER,
   SHRINK_ARGUMENTS,
 ];
-/** What is tried after a detour: short, since the program is short by then. */
+/** Phases after a detour. They are few, because the program is short by then. */
 const DETOUR_PHASES: readonly Phase[] = [DROP_LIVES, DROP_ONE_BY_ONE, DROP_PAIRS, MERGE_CALLS];
-/** Of the budget. */
+/** Executions of the budget that are kept for `rename`. */
 const KEPT_FOR_RENAME = 1;
-/** Longer programs do not go sideways. */
+/** Longer programs are not replaced by others of the same length. */
 const SIDEWAYS_CALLS_MAX = 14;
-/** Other programs of the same length that are looked at. */
+/** Other programs of the same length that are tried. */
 const SIDEWAYS_MAX = 16;
 export const PHASES: readonly Phase[] = [...CALL_PHASES, ...VALUE_PHASES];
 
-/** Does the candidate show the same finding? Whoever asks decides what "same" is: the signature. */
-export type StillFails = (candidate: Program) => boolean | Promise<boolean>;
+/** Returns whether the candidate shows the same finding: one with the same signature. */
+type StillFails = (candidate: Program) => boolean | Promise<boolean>;
 
 export interface Budget {
-  /** At most so many candidates are executed. */
+  /** Candidates that are executed at most. */
   readonly maxExecutions: number;
-  /** Position of the call that failed, where it is known: saves the search for it. */
+  /** Position of the failing call, where it is known, which saves the search for it. */
   readonly failedAt?: number;
-  /** Asked before each execution: is the time up? Default: never. */
+  /** Called before each execution; true ends the reduction. Default: never. */
   readonly expired?: () => boolean;
-  /** Other programs that may show the same in fewer calls, tried when nothing can be dropped any more. */
+  /** Shorter programs that may show the same finding. They are tried when no call can be dropped any more. */
   readonly shorter?: (program: Program, few: boolean) => Iterable<Program>;
-  /** Other programs of as many calls that may show the same, for a new start when none is shorter. */
+  /** Programs of the same length that may show the same finding, for a new start when none is shorter. */
   readonly sideways?: (program: Program) => Iterable<Program>;
 }
 
-/** What a phase spent and what it brought, over all its rounds. */
-export interface PhaseReport {
+/** The cost and the gain of a phase, over all its rounds. */
+interface PhaseReport {
   readonly name: string;
   executions: number;
   /** Calls that it removed. */
   dropped: number;
-  /** Candidates that became the program. */
+  /** Candidates that still failed, and became the program. */
   accepted: number;
 }
 
@@ -77,14 +77,14 @@ export interface ReduceResult {
   readonly program: Program;
   readonly executions: number;
   readonly phases: readonly PhaseReport[];
-  /** The budget ran out before a fixpoint was reached. */
+  /** True when the budget ran out before a fixpoint was reached. */
   readonly exhausted: boolean;
 }
 
 /**
- * Make a failing program smaller, while it still fails. It is not asked whether `program` itself fails.
+ * Makes a failing program smaller while it still fails. `program` itself is not executed.
  *
- * @param stillFails - executes a candidate, and answers at once
+ * @param stillFails - executes a candidate and answers at once
  */
 export function reduce(program: Program, stillFails: (candidate: Program) => boolean, budget: Budget): ReduceResult {
   const search = new Search(program, budget);
@@ -94,7 +94,7 @@ export function reduce(program: Program, stillFails: (candidate: Program) => boo
   return search.reduction(step.value);
 }
 
-/** As `reduce`, for targets whose answer takes a while. */
+/** The same for targets whose answer comes later. */
 export async function reduceAsync(program: Program, stillFails: StillFails, budget: Budget): Promise<ReduceResult> {
   const search = new Search(program, budget);
   const steps = search.run();
@@ -145,7 +145,7 @@ class Search {
     }
   }
 
-  /** Larger numbers, if calls become droppable by them. */
+  /** Tries larger numbers. Returns true when calls became droppable by them. */
   private *detour(): Generator<Program, boolean, boolean> {
     const start = this.best;
     const report = this.reportOf('grow numbers');
@@ -158,7 +158,7 @@ class Search {
     return false;
   }
 
-  /** A program made anew that shows the same in fewer calls. */
+  /** Tries new programs of fewer calls. Returns true when one shows the same finding. */
   private *replace(few: boolean): Generator<Program, boolean, boolean> {
     const report = this.reportOf('make anew');
     for (const shorter of this.budget.shorter?.(this.best, few) ?? []) {
@@ -168,7 +168,7 @@ class Search {
     return false;
   }
 
-  /** Other programs of that length, each of commands of its own, if one of them becomes shorter. */
+  /** Tries programs of the same length with other commands. Returns true when one of them became shorter. */
   private *goSideways(): Generator<Program, boolean, boolean> {
     const start = this.best;
     if (start.calls.length > SIDEWAYS_CALLS_MAX) return false;
@@ -199,7 +199,7 @@ class Search {
     while (step.done !== true && !this.exhausted) step = steps.next(yield* this.ask(report, step.value));
   }
 
-  /** Execute a candidate that was not executed before; one that fails is the program from now on. */
+  /** Executes a candidate that was not executed before. One that fails becomes the best program. */
   private *ask(report: PhaseReport, candidate: Program): Generator<Program, boolean, boolean> {
     const hash = hashProgram(candidate);
     if (this.tested.has(hash)) return false;
@@ -217,7 +217,7 @@ class Search {
     return true;
   }
 
-  /** Numbers and names in the order of definition. The text changes, so the renamed program must be seen to fail too. */
+  /** Numbers and names handles in the order of definition. The text changes, so the renamed program must fail too. */
   private *rename(): Generator<Program, Program, boolean> {
     const numbered = renumbered(this.best);
     const candidate = renamed(numbered);
@@ -245,7 +245,7 @@ class Search {
   }
 }
 
-/** Two programs of the same commands in the same order are not different enough. */
+/** Programs with the same commands in the same order are not different enough to try both. */
 function commandsOf({ calls }: Program): string {
   return calls.map(({ command }) => command.opcode).join();
 }

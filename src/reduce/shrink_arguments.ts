@@ -3,12 +3,12 @@ import type { Program } from '../program/program';
 import { withArg, withCall, withCalls } from './edit';
 import type { Phase } from './phase';
 
-/** What the reducer tries to reach. */
+/** The value that the reducer tries to reach. */
 export function targetOf(arg: IntArg): number {
   return arg.smallest ?? (arg.min <= 0 && arg.max >= 0 ? 0 : arg.min);
 }
 
-/** Numbers towards the smallest by halving, flags off one by one, words to their default. */
+/** Bisects numbers towards the smallest, clears flags one by one, sets words to their default. */
 export const SHRINK_ARGUMENTS: Phase = {
   name: 'shrink arguments',
   *run(program) {
@@ -74,7 +74,7 @@ function* shrinkInt(program: Program, position: number, i: number, arg: IntArg):
     const usual = withArg(best, position, i, arg.default);
     if (yield usual) return usual;
   }
-  // `low` does not fail, `high` does; where what lies between is not in order, the result is still one that fails.
+  // `low` does not fail, `high` does. Where failing values in between are not contiguous, the result still fails.
   while (Math.abs(high - low) > 1) {
     const middle = low + Math.trunc((high - low) / 2);
     const candidate = withArg(best, position, i, middle);
@@ -88,7 +88,7 @@ function* shrinkInt(program: Program, position: number, i: number, arg: IntArg):
   return best;
 }
 
-/** Make the same number smaller wherever it stands: lengths that must agree cannot shrink one at a time. */
+/** Makes equal numbers smaller together, because lengths that must agree cannot shrink one at a time. */
 export const SHRINK_TOGETHER: Phase = {
   name: 'shrink together',
   *run(program) {
@@ -119,7 +119,7 @@ function repeatedNumbers(program: Program): number[] {
   return repeated.map(([value]) => value).sort((a, b) => b - a);
 }
 
-/** Arguments of one name that belong together (ids and sequence numbers of packets that follow each other) go down by the same. */
+/** Lowers arguments of one name by the same amount: ids and sequence numbers of packets that follow each other. */
 export const SHIFT_TOGETHER: Phase = {
   name: 'shift together',
   *run(program) {
@@ -135,7 +135,10 @@ export const SHIFT_TOGETHER: Phase = {
   },
 };
 
-/** The lowest of them is the smallest then, or half as large; null: there is one of them at most, or they are low. */
+/**
+ * @param most - true: the lowest argument reaches its target; false: half of the way
+ * @returns null when fewer than two arguments are above their target
+ */
 function shifted(program: Program, name: string, most: boolean): Program | null {
   const isOne = (arg: Arg, value: number): arg is IntArg =>
     arg.type === 'int' && arg.name === name && value > targetOf(arg) && value !== arg.default;
@@ -158,7 +161,7 @@ function towardsZero(value: number): number[] {
   return [...new Set([Math.sign(value), ...quarters])];
 }
 
-/** Null where an argument could not take the new number, or would not be nearer to what it should reach. */
+/** Null when an argument cannot take the new number, or would not come nearer to its target. */
 function replaceNumber(program: Program, from: number, to: number): Program | null {
   let possible = true;
   const calls = program.calls.map((call) => {
@@ -175,7 +178,7 @@ function replaceNumber(program: Program, from: number, to: number): Program | nu
   return possible ? withCalls(program, calls) : null;
 }
 
-/** No failed allocation or an earlier one; process context, or at least not the pool's own. */
+/** Tries no failed allocation, then an earlier one; process context, then softirq instead of the pool's NAPI. */
 export const DROP_FAIL_AND_CONTEXT: Phase = {
   name: 'drop fail and context',
   *run(program) {

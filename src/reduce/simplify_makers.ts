@@ -6,15 +6,18 @@ import { isHandleArg } from '../commands/arg_range';
 import { handlePositions, withCall, withoutCalls } from './edit';
 import type { Phase } from './phase';
 
-/** Whose makers anybody who reads a finding knows; of other systems only those that the program is about. */
+/**
+ * Systems whose makers every reader of a finding knows. Makers of other systems are tried when the program uses the
+ * system.
+ */
 const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock'];
-/** Simpler makers that are tried for a call. */
+/** Simpler makers tried for each call. */
 const MAKERS_MAX = 6;
 
 /**
- * Make an object by a simpler call: from nothing instead of from other objects (alloc_skb instead of skb_copy), or by the
- * plainest call that takes the same objects (page_pool_alloc_pages instead of page_pool_alloc_frag). What the others were
- * needed for then goes.
+ * Makes an object by a simpler call: from nothing instead of from other objects (alloc_skb instead of skb_copy), or by
+ * the simplest call that takes the same objects (page_pool_alloc_pages instead of page_pool_alloc_frag). Other phases
+ * then drop the objects that the old call needed.
  */
 export const SIMPLIFY_MAKERS: Phase = {
   name: 'simplify makers',
@@ -33,7 +36,7 @@ export const SIMPLIFY_MAKERS: Phase = {
           context: maker.contextual ? call.context : 0,
         });
         let better: Program | null = (yield candidate) ? candidate : null;
-        // What the call consumed stays now: names that were only made to outlive it can go.
+        // The object that the call consumed lives on now, so names that were only made to outlive the call can go.
         for (const without of better === null ? withoutAliases(candidate, call, position) : []) {
           if (!(yield without)) continue;
           better = without;
@@ -48,7 +51,9 @@ export const SIMPLIFY_MAKERS: Phase = {
   },
 };
 
-/** The candidate without one name that was made, before the call, of an object that the call consumed; that object stands in for it. */
+/**
+ * The candidate without one earlier name of an object that the call consumed. The object itself stands in for the name.
+ */
 function* withoutAliases(candidate: Program, call: Call, position: number): Generator<Program> {
   const consumed = call.command.args.flatMap((arg, i) =>
     isHandleArg(arg) && arg.consumed === true ? [call.args[i]] : [],
@@ -61,7 +66,7 @@ function* withoutAliases(candidate: Program, call: Call, position: number): Gene
   }
 }
 
-/** Commands that make the same kind of object from the same objects or fewer: the fewest first, then by opcode. */
+/** Commands that make the same kind of object from the same objects or fewer: fewest objects first, then by opcode. */
 function simplerMakers(command: Command, systems: ReadonlySet<string>): Command[] {
   const needed = (maker: Command): number => handlePositions(maker).length;
   const takesNoOther = (maker: Command): boolean =>
@@ -81,7 +86,7 @@ function simplerMakers(command: Command, systems: ReadonlySet<string>): Command[
     .slice(0, MAKERS_MAX);
 }
 
-/** What the call gives for an argument of that name, if it is in range, or the simplest value. */
+/** The call's value for an argument of that name, if it is in range, else the simplest value. */
 function valueFrom(call: Call, arg: Arg): number {
   const i = call.command.args.findIndex((own) => own.name === arg.name && own.type === arg.type);
   const given = i < 0 ? undefined : call.args[i];

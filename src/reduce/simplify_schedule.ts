@@ -4,8 +4,8 @@ import { withCalls } from './edit';
 import type { Phase } from './phase';
 
 /**
- * Calls of the second CPU as ordinary ones: where that shows the same it is no race. What stays gets the first pass of its point, or of
- * the first point that does.
+ * Turns calls of the second CPU into ordinary ones: a finding that still shows is no race. A call that must stay gets
+ * the first pass of its point, or of the first point that shows the finding.
  */
 export const SIMPLIFY_SCHEDULE: Phase = {
   name: 'simplify schedule',

@@ -1,12 +1,12 @@
 import type { Program } from '../program/program';
 import { handlePositions } from './edit';
 
-/** How many other objects may stand in for the one whose call is dropped. */
+/** Objects that are tried in place of the one whose call is dropped. */
 const STAND_INS_MAX = 4;
 
 /**
- * What could be used instead of what the call at `position` makes: handles of the same kind that are defined before it,
- * the call's own arguments first, then the nearest.
+ * Handles that could replace the object of the call at `position`: of the same kind and defined before it, the call's
+ * own arguments first, then the nearest.
  */
 export function standIns(program: Program, position: number): number[] {
   const call = program.calls[position];

@@ -6,8 +6,8 @@ import type { Phase } from './phase';
 const ALIASES_MAX = 4;
 
 /**
- * Use an object that was made earlier instead (the skb instead of its clone, one pool instead of two), so that the other
- * becomes droppable; and leave optional objects out.
+ * Uses an earlier object instead of a later one (the skb instead of its clone, one pool instead of two), so that the
+ * later one becomes droppable, and leaves optional objects out.
  */
 export const USE_ALIASES: Phase = {
   name: 'use aliases',

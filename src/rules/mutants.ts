@@ -11,6 +11,7 @@ import { XDP_MUTANTS } from './mutants/xdp';
 import { XSK_MUTANTS } from './mutants/xsk';
 import { ZEROCOPY_MUTANTS } from './mutants/zerocopy';
 import type { Mutant } from './mutants/mutant';
+import type { Profile } from './profiles';
 
 export type { Mutant } from './mutants/mutant';
 
@@ -28,6 +29,14 @@ export const MUTANTS: readonly Mutant[] = [
   ...RACES_MUTANTS,
   ...RFC_2018_MUTANTS,
 ];
+
+/** The profile with the rules of mutants, where there are any: whatever their base profile is. */
+export function profileWith(profile: Profile, ...mutants: readonly (Mutant | undefined)[]): Profile {
+  return mutants.reduce<Profile>(
+    (base, mutant) => (mutant === undefined ? base : { ...base, rules: { ...base.rules, ...mutant.changes } }),
+    profile,
+  );
+}
 
 export function findMutant(id: string): Mutant | undefined {
   return MUTANTS.find((mutant) => mutant.id.toLowerCase() === id.toLowerCase());

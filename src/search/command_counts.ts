@@ -1,13 +1,13 @@
 import type { Session } from '../session/session';
 
-/** How often a command was executed and skipped in a search, and how it ended. */
+/** The number of times that a search executed and skipped a command, and the count of each outcome. */
 export interface CommandCounts {
   readonly executed: number;
   readonly skipped: number;
   readonly outcomes: Readonly<Record<string, number>>;
 }
 
-/** What a session counted, by name of the command. */
+/** The counts of a session, by name of the command. */
 export function commandCountsOf(session: Session): Record<string, CommandCounts> {
   const counts: Record<string, CommandCounts> = {};
   for (const [name, { executed, skipped, outcomes, names }] of [...session.counts].sort(([a], [b]) =>

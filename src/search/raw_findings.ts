@@ -2,16 +2,16 @@ import type { Program } from '../program/program';
 import type { Session } from '../session/session';
 import { signatureOf, type Verdict } from '../session/verdict';
 
-/** A program that does not hold, as it was found. */
+/** A program that fails, as a search found it. */
 export interface RawFinding {
   readonly program: Program;
   readonly verdict: Verdict;
   readonly signature: string;
-  /** Commands executed when it was found. */
+  /** Commands that the search had executed by then. */
   readonly afterCommands: number;
 }
 
-/** What one search on the model found: of each signature the first. */
+/** The findings of one search on the model: the first of each signature. */
 export class RawFindings {
   private readonly found = new Map<string, RawFinding>();
 
@@ -21,11 +21,12 @@ export class RawFindings {
   ) {}
 
   /**
-   * A program was executed.
-   * @param programOf - makes it
-   * @param afterCommands - that the search has executed
+   * Records the finding of the program that the session has just executed, if there is one and it is the first of its
+   * signature.
+   * @param programOf - makes that program
+   * @param afterCommands - commands that the search has executed
    */
-  look(programOf: () => Program, afterCommands: number): void {
+  record(programOf: () => Program, afterCommands: number): void {
     const { verdict } = this.session;
     if (verdict.kind === 'clean' || verdict.kind === 'limit') return;
     const signature = signatureOf(verdict);

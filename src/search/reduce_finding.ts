@@ -5,25 +5,30 @@ import type { Program } from '../program/program';
 import type { Session } from '../session/session';
 import { runOnModel } from '../session/run_model';
 import type { TargetJudge } from '../lockstep/target_judge';
-import { signatureOf, type Verdict } from '../session/verdict';
-import { placeOf } from './finding';
+import { signatureOf, type Verdict, placeOf } from '../session/verdict';
 import type { RawFinding } from './raw_findings';
 
-/** Programs that one reduction may execute: on the model, on a target, and on a target that dies of each and boots again. */
+/** Programs that one reduction may execute on the model. */
 const EXECUTIONS_MODEL = 200_000;
+/** The same on a target. */
 const EXECUTIONS_LINK = 12_000;
-/** Programs made anew from the commands of a reduced one, for each of its calls: cheap on the model, and often shorter. */
+/** The same on a target that dies of each failing program and boots again. */
+const EXECUTIONS_DEADLY = 80;
+/**
+ * New programs made from the commands of a reduced one, for each of its calls. They are cheap on the model, and often
+ * shorter.
+ */
 const SHORTER_TRIED_PER_CALL = 4_000;
 const SHORTER_TRIED_PER_CALL_LINK = 1_000;
-/** Of them, as many programs of the same length; and for each that shows the same, as many shorter ones. */
+/** Share of that number for new programs of the same length. */
 const SIDEWAYS = 0.25;
+/** Share of that number for shorter programs, for each program of the same length that shows the finding. */
 const FEW = 0.05;
-const EXECUTIONS_DEADLY = 80;
 
 /**
  * The smallest program found that shows the same signature on the model.
  * @param failedAt - position of the guilty call, where known
- * @param expired - asked before each execution: is the time up?
+ * @param expired - called before each execution; true ends the reduction
  */
 export function reduceOnModel(
   session: Session,
@@ -41,7 +46,7 @@ export function reduceOnModel(
   });
 }
 
-/** Programs made anew on the rules that a session has. */
+/** Makers of new programs, on the rules of a session. */
 function othersOn({ world }: Session, triedPerCall: number): Pick<Budget, 'shorter' | 'sideways'> {
   const profileOf = ({ profile }: Program): Profile => ({
     ...(findProfile(profile) as Profile),
@@ -56,8 +61,9 @@ function othersOn({ world }: Session, triedPerCall: number): Pick<Budget, 'short
 }
 
 /**
- * The same for a target. A candidate that dies of the same is the same, wherever it says it died.
- * @param expired - asked before each execution: is the time up?
+ * The smallest program found that shows the same signature on a target.
+ * @param deadly - whether the finding is a death of the target
+ * @param expired - called before each execution; true ends the reduction
  */
 export function reduceOnTarget(
   judge: TargetJudge,
@@ -73,7 +79,10 @@ export function reduceOnTarget(
   return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, expired, ...others });
 }
 
-/** The smallest program of a finding on a target, and how it ends there. What no program shows by itself stays as it is. */
+/**
+ * The smallest program of a finding on a target, with its verdict there. A finding that no program shows alone is
+ * returned as it is.
+ */
 export async function reduceFinding(
   judge: TargetJudge,
   raw: RawFinding,

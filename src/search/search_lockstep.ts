@@ -14,26 +14,27 @@ import { signatureOf, type Verdict } from '../session/verdict';
 import type { RawFinding } from './raw_findings';
 import { generatedProgram, runGenerated, type SearchLimits, type SearchResult } from './search_model';
 
-/** Calls of one request: enough that the link does not count, few enough that a death costs little. */
+/** Calls in one request. The link's cost is small for this number, and so is the cost of a death. */
 const BATCH_CALLS = 4000;
-/** Batches on their way while the next is generated. */
+/** Batches in flight while the next one is generated. */
 const BATCHES_IN_FLIGHT = 2;
-/** Batches between two looks at the target's memory, and what it may grow by in between, bytes. */
+/** Batches between two reads of the target's memory in use. */
 const MEMORY_EVERY_BATCHES = 64;
+/** Growth between two reads that is no finding. */
 const MEMORY_NOISE_BYTES = 4 << 20;
 
-/** One search in lockstep with a target, from program number `first` on. */
+/** A search in lockstep with a target, from program number `first` on. */
 export class LockstepSearch {
   private readonly generator: ProgramGenerator;
   private readonly settler = new Settler();
   private readonly findings = new Map<string, RawFinding>();
   private readonly idle: Batch[] = [];
   programs = 0;
-  /** Of the program that was generated last. */
+  /** Number of the program that was generated last. */
   private number = 0;
   private batches = 0;
   private memory = 0;
-  /** Nothing more is sent until what is on its way came in and the target's memory was looked at. */
+  /** While true, no batch is sent: the target's memory is read once all answers are in. */
   private memoryDue = false;
 
   constructor(
@@ -69,7 +70,7 @@ export class LockstepSearch {
       const { batch, answer } = inFlight.shift() as (typeof inFlight)[number];
       const difference = await answer;
       if (difference !== null) {
-        // What is on its way was sent before the difference was known: let it come in, then look.
+        // Later batches were sent before the difference was known. Their answers come in first.
         await Promise.all(inFlight.map((later) => later.answer));
         await this.investigate(batch, difference);
         for (const later of inFlight.splice(0)) await this.recheck(later);
@@ -100,7 +101,10 @@ export class LockstepSearch {
     if (difference !== null) await this.investigate(later.batch, difference);
   }
 
-  /** Which program was it, and is it so again? A death names no program: each of the batch runs alone. */
+  /**
+   * Runs the suspected program alone, to see whether it shows the difference again. A death names no program, so then
+   * each program of the batch runs alone.
+   */
   private async investigate(batch: Batch, difference: Difference): Promise<void> {
     const suspects = difference.kind === 'death' ? batch.programs : [difference.program];
     if (difference.kind === 'death') await this.judge.forget();
@@ -116,8 +120,8 @@ export class LockstepSearch {
   }
 
   /**
-   * It does not show when the program runs alone: it needs what ran before it. Reported with what the target shows when the
-   * whole batch runs again, never dropped.
+   * Reports a difference that no program shows when it runs alone, because it needs the programs before it. The report
+   * holds the target's observation when the whole batch runs again.
    */
   private async unconfirmed(batch: Batch, difference: Difference): Promise<void> {
     if (difference.kind === 'death') {
@@ -136,13 +140,9 @@ export class LockstepSearch {
       return this.program();
     });
     this.generate(difference.program.id);
-    await this.found({
-      kind: 'death',
-      place: null,
-      death: 'unconfirmed',
-      title: `${difference.kind} ${difference.kind === 'splat' ? '' : `${difference.found >>> 0} `}after executed call ${difference.call}: ${seen}`,
-      console: '',
-    });
+    const found = difference.kind === 'splat' ? '' : `${difference.found >>> 0} `;
+    const title = `${difference.kind} ${found}after executed call ${difference.call}: ${seen}`;
+    await this.found({ kind: 'death', place: null, death: 'unconfirmed', title, console: '' });
   }
 
   private generate(number: number, onExecuted?: (call: Call) => void): void {
@@ -150,7 +150,7 @@ export class LockstepSearch {
     runGenerated(this.generator, this.settler, this.session, number, onExecuted);
   }
 
-  /** The program that was generated last. */
+  /** The last program of `generate`. */
   private program(): Program {
     return generatedProgram(this.generator, this.scenario, this.number);
   }
@@ -163,7 +163,7 @@ export class LockstepSearch {
     await this.onFinding(finding);
   }
 
-  /** Memory that programs leave behind in the target adds up. Asked while nothing runs there. */
+  /** Finds memory that programs leave behind in the target, which adds up. Called while the target is idle. */
   private async watchMemory(): Promise<void> {
     this.memoryDue = false;
     const link: Link = await this.judge.link();

@@ -7,16 +7,16 @@ import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
 import { RawFindings, type RawFinding } from './raw_findings';
 
-/** When a search ends: after so many commands, or at a moment, whichever comes first. */
+/** Limits of a search. It ends at the first limit that it reaches. */
 export interface SearchLimits {
   readonly commands: number;
-  /** After so many programs; absent: as many as there is time for. */
+  /** Absent: no limit. */
   readonly programs?: number;
-  /** Asked between programs. */
+  /** Called between programs; true ends the search. */
   readonly stop: () => boolean;
-  /** Different findings after which there is no point in going on. */
+  /** Number of different findings. */
   readonly findings: number;
-  /** Batches of lockstep between two looks at the target's memory; 64 where absent. */
+  /** Batches of lockstep between two reads of the target's memory in use; default 64. */
   readonly memoryEveryBatches?: number;
 }
 
@@ -25,7 +25,7 @@ export interface SearchResult {
   readonly findings: readonly RawFinding[];
 }
 
-/** Search on the model: generate, execute and check program after program, from program number `first` on. */
+/** A search on the model: generates, executes and checks program after program, from program number `first` on. */
 export class ModelSearch {
   private readonly generator: ProgramGenerator;
   private readonly settler = new Settler();
@@ -52,7 +52,7 @@ export class ModelSearch {
   }
 
   /**
-   * Search on until about `commands` more are executed.
+   * Continues until about `commands` more commands are executed.
    * @returns false when the search is over
    */
   slice(commands: number): boolean {
@@ -73,11 +73,11 @@ export class ModelSearch {
   private one(number: number): void {
     runGenerated(this.generator, this.settler, this.session, number);
     if (this.session.failed)
-      this.found.look(() => generatedProgram(this.generator, this.scenario, number), this.commands);
+      this.found.record(() => generatedProgram(this.generator, this.scenario, number), this.commands);
   }
 }
 
-/** Search to the end at once. */
+/** Runs a whole search. */
 export function searchModel(
   scenario: Scenario,
   profile: Profile,
@@ -90,12 +90,12 @@ export function searchModel(
   return search.result();
 }
 
-/** The program that `runGenerated` made last, with the token of its number. */
+/** The last program of `runGenerated`, with the token of its number. */
 export function generatedProgram(generator: ProgramGenerator, scenario: Scenario, number: number): Program {
   return { ...generator.program(), seed: formatSeed(scenario.name, number) };
 }
 
-/** Generate and execute the program of one number on an empty world, then settle. */
+/** Generates and executes the program of one number on an empty world, then settles. */
 export function runGenerated(
   generator: ProgramGenerator,
   settler: Settler,
@@ -113,12 +113,5 @@ export function runGenerated(
     if (generator.beside.length > 0) session.executeInterleaved(call, generator.beside, true);
     else if (session.executeDrawn(call) >= 0) onExecuted?.(call);
   }
-  let last: Call | null = null;
-  while (!session.failed) {
-    const call = settler.next(session.world);
-    if (call === null) break;
-    last = call;
-    if (session.executeDrawn(call, true) >= 0) onExecuted?.(call);
-  }
-  session.checkSettled(last);
+  session.settle(settler, onExecuted);
 }

@@ -4,15 +4,15 @@ export class TargetUnavailableError extends Error {
   readonly exitCode = 3;
 }
 
-/** A request that makes no sense as it was typed: the command line ends with exit code 2. The message is one line. */
+/** A request that makes no sense as typed: the command line ends with exit code 2. The message is one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
   readonly exitCode = 2;
 }
 
 /**
- * The first line of what a failed system call or program said, for use inside a message of one line.
- * @param error - whatever was thrown
+ * The first line of an error's message, for use inside a message of one line.
+ * @param error - any thrown value
  */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

@@ -10,24 +10,29 @@ export interface Step {
   /** Position in the command's outcomes, or SKIPPED_*. */
   readonly outcome: number;
   readonly settling: boolean;
-  /** Of a call of the second CPU: it had its moment in the call above; else it ran after that. */
+  /**
+   * Only for a call of the second CPU. True when it ran, or was skipped, during the call above; false when it came
+   * after that.
+   */
   readonly during?: boolean;
 }
 
 /** A program's whole run on the model. */
-export interface ModelRun {
+interface ModelRun {
   readonly verdict: Verdict;
   readonly steps: readonly Step[];
 }
 
 const settler = new Settler();
 
-/** Number that settle draws from: a program's own seed, so that a reduced program settles like the one it came from. */
+/** The seed for settle, from the program's own token: a reduced program settles like the one that it came from. */
 export function settleSeed(program: Program): number {
   return program.seed === undefined ? 0 : generatorSeed(parseSeed(program.seed)?.number ?? 0);
 }
 
-/** A call of the first CPU, and those of the second that are scheduled into it: told of when all are done. */
+/**
+ * Executes a call of the first CPU with the calls of the second that are scheduled into it. Returns when all are done.
+ */
 function interleaved(session: Session, group: readonly Call[]): Step[] {
   const { outcomes, during } = session.executeInterleaved(group[0], group.slice(1));
   return outcomes.map((outcome, i) => {
@@ -37,8 +42,8 @@ function interleaved(session: Session, group: readonly Call[]): Step[] {
 }
 
 /**
- * Run a program on the model from an empty world, then settle, and judge.
- * @param onStep - told of every call right after it, while the world is as it left it
+ * Runs a program on the model from an empty world, settles, and judges.
+ * @param onStep - called right after each call, while the world is as the call left it
  */
 export function runOnModel(session: Session, program: Program, onStep?: (step: Step) => void): ModelRun {
   const steps: Step[] = [];
@@ -46,14 +51,12 @@ export function runOnModel(session: Session, program: Program, onStep?: (step: S
     steps.push(step);
     onStep?.(step);
   };
-  const take = (call: Call, settling: boolean): void =>
-    add({ call, outcome: session.execute(call, settling), settling });
   const { calls } = program;
   session.begin();
   for (let i = 0; i < calls.length && !session.failed; i++) {
     const scheduled = scheduledInto(calls, i);
     if (scheduled === 0 || calls[i].at !== undefined) {
-      take(calls[i], false);
+      add({ call: calls[i], outcome: session.execute(calls[i]), settling: false });
       continue;
     }
     const group = calls.slice(i, i + 1 + scheduled);
@@ -61,13 +64,6 @@ export function runOnModel(session: Session, program: Program, onStep?: (step: S
     i += scheduled;
   }
   settler.begin(settleSeed(program));
-  let last: Call | null = null;
-  while (!session.failed) {
-    const call = settler.next(session.world);
-    if (call === null) break;
-    last = call;
-    take(call, true);
-  }
-  session.checkSettled(last);
+  session.settle(settler, (call, outcome) => add({ call, outcome, settling: true }), false);
   return { verdict: session.verdict, steps };
 }

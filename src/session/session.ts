@@ -1,4 +1,5 @@
 import { TruesizeLedger } from '../commands/truesize_ledger';
+import type { Settler } from '../generate/settle';
 import { Checker } from '../invariants/checker';
 import { checkWrites } from '../invariants/no_shared_write';
 import { WorldLimitError } from '../model/world/memory';
@@ -17,31 +18,34 @@ import type { Abi } from '../rules/abi';
 import type { Rules } from '../rules/rules';
 import type { Verdict } from './verdict';
 
-/** What a session runs programs with. */
+/** The rules, sizes and checks that a session runs programs with. */
 export interface SessionOptions {
-  /** Name of the base profile: which functions exist. */
+  /** Name of the base profile, which decides which functions exist. */
   readonly profile: string;
   /** The profile's rules, or a mutant's. */
   readonly rules: Rules;
   readonly abi: Abi;
-  /** Check the invariants after every command; default true. */
+  /** Whether the invariants are checked after every command; default true. */
   readonly checks?: boolean;
-  /** Let abuse commands run; default false. */
+  /** Whether abuse commands may run; default false. */
   readonly abuse?: boolean;
-  /** Let calls through that make a correct kernel warn; default false. */
+  /** Whether calls may run that make a correct kernel warn; default false. */
   readonly provoke?: boolean;
 }
 
-/** How the calls of both CPUs ended. */
-export interface InterleavedOutcomes {
-  /** Positions in the commands' outcomes, or SKIPPED_*: of the first CPU's call, then of the others in their order. */
+/** The outcomes of the calls of both CPUs. */
+interface InterleavedOutcomes {
+  /**
+   * Positions in the commands' outcomes, or SKIPPED_*. The first CPU's call comes first, then the others in their
+   * order.
+   */
   readonly outcomes: readonly number[];
-  /** How many of the others had their moment during the call. */
+  /** The number of other calls that ran, or were skipped, during the first CPU's call. */
   readonly during: number;
 }
 
-/** How often each outcome of a command was seen, and how often the command was skipped. */
-export interface CommandCount {
+/** The number of times that a command was executed and skipped, and that each of its outcomes was seen. */
+interface CommandCount {
   executed: number;
   skipped: number;
   readonly outcomes: number[];
@@ -50,20 +54,20 @@ export interface CommandCount {
 }
 
 /**
- * The model as a target: one world, used for one program after the other. Executes calls, checks the invariants after each,
- * counts what happened.
+ * The model as a target: one world, used for one program after the other. A session executes calls, checks the
+ * invariants after each, and counts outcomes.
  */
 export class Session {
   readonly world: World;
   readonly checker = new Checker();
   readonly counts = new Map<string, CommandCount>();
   verdict: Verdict = { kind: 'clean' };
-  /** Calls executed over the session's life. */
+  /** Calls executed since the session was made. */
   executed = 0;
   /** The same as `counts`, by opcode. */
   private readonly countByOpcode: (CommandCount | undefined)[] = [];
   private readonly ledger = new TruesizeLedger();
-  /** Of calls of the second CPU, while the other waits for the first's to end. */
+  /** The ledger for calls of the second CPU, which run in the middle of a call that `ledger` follows. */
   private readonly nestedLedger = new TruesizeLedger();
   private readonly nestedOutcomes: number[] = [];
   private readonly interleaving = new Interleaving((call) => this.runNested(call));
@@ -78,7 +82,7 @@ export class Session {
     this.world.provokes = options.provoke ?? false;
   }
 
-  /** An empty world. */
+  /** Starts the next program on an empty world. */
   begin(): void {
     this.world.reset(this.options.rules, this.options.abi);
     this.verdict = { kind: 'clean' };
@@ -90,24 +94,25 @@ export class Session {
   }
 
   /**
-   * Execute a call if it is legal now, and check.
+   * Executes a call if it is legal now, and checks the invariants.
    * @returns the position in the command's outcomes, or one of SKIPPED_*
    */
   execute(call: Call, settling = false): number {
     return this.run(call, settling, false);
   }
 
-  /** The same for a call that a generator has just drawn for this world: legal, so it is not asked again. */
+  /** Executes a call that a generator has just drawn for this world. It is legal, so that is not checked again. */
   executeDrawn(call: Call, settling = false): number {
     return this.run(call, settling, true);
   }
 
   /**
-   * Execute a call of the first CPU, and during it, or after it where they find no moment in it, those of the second that are
-   * scheduled into it. The invariants are asked after the call with all that ran in it, and after each that is left.
-   * @param drawn - `host` is legal, a generator has just drawn it
-   * @param onPass - told of every moment that `host` passes
-   * @returns the outcomes of `host` and of `others` in their order: fewer where something failed before
+   * Executes a call of the first CPU, and during it the calls of the second that are scheduled into it. A call whose
+   * moment never comes runs after it. The invariants are checked after `host` with all that ran in it, then after each
+   * later call.
+   * @param drawn - whether `host` is known to be legal, because a generator has just drawn it
+   * @param onPass - called for every moment that `host` passes
+   * @returns the outcomes of `host` and of `others` in their order; fewer where something failed before
    */
   executeInterleaved(
     host: Call,
@@ -126,8 +131,21 @@ export class Session {
     return { outcomes, during: ran };
   }
 
-  /** Everything was released: the end-of-run invariants. */
-  checkSettled(last: Call | null): void {
+  /**
+   * Releases all that is left with the calls that `settler` draws, then checks the end-of-run invariants.
+   * @param settler - must have begun with the program's seed
+   * @param onExecuted - called right after each call, while the world is as the call left it
+   * @param drawn - false: each call is checked as `execute` does, and `onExecuted` is called for skipped calls too
+   */
+  settle(settler: Settler, onExecuted?: (call: Call, outcome: number) => void, drawn = true): void {
+    let last: Call | null = null;
+    while (!this.failed) {
+      const call = settler.next(this.world);
+      if (call === null) break;
+      last = call;
+      const outcome = this.run(call, true, drawn);
+      if (outcome >= 0 || !drawn) onExecuted?.(call, outcome);
+    }
     if (!this.checks || this.failed || this.checker.settled(this.world)) return;
     this.blame(last, true);
   }
@@ -167,7 +185,7 @@ export class Session {
     const outcome = executeBegun(world, call, this.options.profile, this.abuse);
     if (!this.checks || outcome < 0) return outcome;
     nestedLedger.after(world, command, args, command.outcomes[outcome], result);
-    // Now: what it wrote may be shared by the next.
+    // Checked now, because the next call may share the bytes that this one wrote.
     checkWrites(world);
     return outcome;
   }

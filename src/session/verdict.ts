@@ -1,13 +1,13 @@
-/** Where in a program something happened. */
+/** A place in a program. */
 export interface Place {
-  /** Position in program.calls; program.calls.length and more: in settle. */
+  /** Position in program.calls; from program.calls.length on, a call of settle. */
   readonly call: number;
   /** The command's name. */
   readonly command: string;
   readonly settling: boolean;
 }
 
-/** How a program ended. */
+/** The end of a program's run. */
 export type Verdict =
   | { readonly kind: 'clean' }
   | { readonly kind: 'limit'; readonly message: string }
@@ -28,10 +28,16 @@ export type Verdict =
       readonly console: string;
     };
 
+/** The place where a program failed; null when it is clean or was given up. */
+export function placeOf(verdict: Verdict): Place | null {
+  return verdict.kind === 'clean' || verdict.kind === 'limit' ? null : verdict.place;
+}
+
 /**
- * What makes two findings the same. Of a target: the difference, splat or death, and the command. Of the model: the invariant
- * and the kind of object, but not the command: one broken rule shows at whatever call first drops the last reference, and with
- * the command in it one bug makes as many findings as there are ways to free. What settle does is one command.
+ * The signature of a verdict: two findings with one signature are the same finding. On a target it is the difference,
+ * splat or death, and the command. On the model it is the invariant and the kind of object. It leaves the command out,
+ * because one broken rule shows at any call that drops the last reference: with the command, one bug would make as many
+ * findings as there are ways to free. All calls of settle count as one command.
  */
 export function signatureOf(verdict: Verdict): string {
   switch (verdict.kind) {
@@ -45,8 +51,10 @@ export function signatureOf(verdict: Verdict): string {
       return `divergence ${commandIn(verdict.place)} ${verdict.field}`;
     case 'splat':
       return `splat ${commandIn(verdict.place)} ${verdict.title}`;
-    case 'death':
-      return `${verdict.death} ${verdict.place === null ? 'unknown' : commandIn(verdict.place)} ${verdict.title}`.trimEnd();
+    case 'death': {
+      const command = verdict.place === null ? 'unknown' : commandIn(verdict.place);
+      return `${verdict.death} ${command} ${verdict.title}`.trimEnd();
+    }
   }
 }
 
@@ -54,7 +62,7 @@ function commandIn(place: Place): string {
   return place.settling ? 'settle' : place.command;
 }
 
-/** One line for people. */
+/** The verdict as one line for people. */
 export function sentenceOf(verdict: Verdict): string {
   switch (verdict.kind) {
     case 'clean':

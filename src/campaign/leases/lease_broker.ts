@@ -9,28 +9,28 @@ import type { CampaignPlan } from '../plan';
 import type { FindingReported, KeptProgram } from '../worker_messages';
 import type { WorkerProcess } from '../worker/worker_process';
 
-/** Leases given up one after the other, with none done in between: there is no point in going on. */
+/** After this number of given up leases in a row the campaign ends. */
 const HOPELESS = 5;
 const PROBLEMS_MAX = 50;
 
-/** A lease at a worker, and what was reported of it. */
+/** A lease that a worker searches, with the reports so far. */
 export interface Attempt {
   readonly lease: Lease;
   readonly canary?: CanaryOfLease;
-  /** By id of the finding. */
+  /** The number of reports, by id of the finding. */
   readonly reports: Record<string, number>;
   /** Tokens of the canaries that were reported. */
   readonly canariesFound: Set<string>;
 }
 
-/** Gives leases to workers and takes back what comes of them: results, findings, deaths. */
-export class LeaseDesk {
+/** Gives leases to workers and takes in their results, findings and deaths. */
+export class LeaseBroker {
   private readonly attempts = new Map<WorkerProcess, Attempt>();
   private readonly deaths = new Map<string, { times: number; at: string }>();
   private readonly said: string[] = [];
   private givenUpInRow = 0;
   private readonly unusable = new Set<string>();
-  /** Why there is no point in going on. */
+  /** The reason to end the campaign; null while it can continue. */
   hopeless: string | null = null;
 
   constructor(
@@ -39,14 +39,14 @@ export class LeaseDesk {
     readonly ledger: Ledger,
     private readonly store: FindingsStore,
     private readonly say: (line: string) => void,
-    /** Kept programs that are executed once more before a lease. */
-    private readonly againBefore: (lease: Lease) => readonly KeptProgram[] = () => [],
+    /** Kept programs that run before a lease. */
+    private readonly replayBefore: (lease: Lease) => readonly KeptProgram[] = () => [],
   ) {}
 
   /**
-   * One lease, by one worker.
-   * @param over - asked when a worker ended: has the campaign ended it?
-   * @returns false when there is nothing to do now
+   * Has a worker search one lease.
+   * @param over - called when a worker ended; true when the campaign is over and has ended it
+   * @returns false when there is no lease now
    */
   async search(worker: WorkerProcess, over: () => boolean): Promise<boolean> {
     const lease = await this.leases.take();
@@ -54,8 +54,8 @@ export class LeaseDesk {
     const canary = canaryOf(this.plan.canary, this.plan.seed, lease);
     const attempt: Attempt = { lease, canary, reports: {}, canariesFound: new Set() };
     this.attempts.set(worker, attempt);
-    const again = this.againBefore(lease);
-    const end = await worker.do({ kind: 'lease', lease, canary, again }, lease.id);
+    const replay = this.replayBefore(lease);
+    const end = await worker.do({ kind: 'lease', lease, canary, replay }, lease.id);
     this.attempts.delete(worker);
     if (end.kind === 'done') {
       this.givenUpInRow = 0;
@@ -67,8 +67,8 @@ export class LeaseDesk {
   }
 
   /**
-   * Resolves when it is stored.
-   * @returns whether nothing like it was reported before
+   * Stores a finding of a worker of this machine. Resolves when it is stored.
+   * @returns whether its signature is new
    */
   async found(worker: WorkerProcess, finding: FindingReported): Promise<boolean> {
     const attempt = this.attempts.get(worker);
@@ -82,18 +82,18 @@ export class LeaseDesk {
     return isNew;
   }
 
-  /** What another machine found. Resolves when it is stored, with whether nothing like it was reported before. */
+  /** Stores a finding of another machine. Resolves when it is stored, with whether its signature is new. */
   async foundElsewhere(lease: Lease, finding: FindingReported): Promise<boolean> {
     return (await this.store.report(lease.lane, finding, this.ledger.sum('commands'))).isNew;
   }
 
-  /** What another machine has done; resolves when it is recorded. */
+  /** Records a result of another machine. Resolves when it is recorded. */
   async doneElsewhere(result: LeaseResult): Promise<void> {
     this.givenUpInRow = 0;
     await this.leases.done(result);
   }
 
-  /** Whether all that a result counts is stored. */
+  /** True when all findings that a result counts are stored. */
   hasFindingsOf({ reports = {} }: LeaseResult): boolean {
     return Object.keys(reports).every((id) => this.store.has(id));
   }
@@ -109,7 +109,7 @@ export class LeaseDesk {
     return [...this.said, ...deaths];
   }
 
-  /** A worker that ended is a result, whatever it was at. */
+  /** Counts the death of a worker. */
   died(why: string, at: string): void {
     const { times } = this.deaths.get(why) ?? { times: 0 };
     if (times > 0 || this.deaths.size < PROBLEMS_MAX) this.deaths.set(why, { times: times + 1, at });
@@ -122,7 +122,7 @@ export class LeaseDesk {
     if (next === 'given up') await this.givenUp(lease, why);
   }
 
-  /** A lease that ended its workers as often as it may. */
+  /** Gives up a lease that ended its workers too often. */
   async givenUp(lease: Lease, why: string): Promise<void> {
     await this.giveUp(lease, why);
     if (++this.givenUpInRow < HOPELESS) return;
@@ -130,7 +130,7 @@ export class LeaseDesk {
     this.problem(this.hopeless);
   }
 
-  /** A range that ends its workers is a finding. It counts as done, or nothing else would ever be. */
+  /** Stores a range that ends its workers as a finding. Its lease counts as done, or the lane would never go on. */
   private async giveUp(lease: Lease, why: string): Promise<void> {
     const kind = why.replace(/\d+/g, 'N').split(/[:,]/)[0];
     const token = formatSeed(lease.lane.scenario, lease.first);
@@ -140,7 +140,7 @@ export class LeaseDesk {
       {
         lease: lease.id,
         signature: `worker ${kind}`,
-        sentence: `whoever searches ${lease.id} ends, ${FAILURES_MAX} times of ${FAILURES_MAX}: ${why}`,
+        sentence: `a worker that searches ${lease.id} ends, ${FAILURES_MAX} times of ${FAILURES_MAX}: ${why}`,
         program: printProgram({
           profile: lease.lane.profile,
           calls: [],
@@ -176,7 +176,10 @@ const EMPTY: Omit<LeaseResult, 'lease'> = {
   canaries: { hidden: 0, found: 0 },
 };
 
-/** The worker does not judge itself: which programs had a canary follows from the plan, and what was found from what was reported. */
+/**
+ * The result with its canaries and reports. They are not counted by the worker itself: the hidden canaries follow from
+ * the plan, the found ones from the reports.
+ */
 export function withReports(result: LeaseResult, { lease, canary, reports, canariesFound }: Attempt): LeaseResult {
   const hidden = canary === undefined ? [] : canaryPositions(lease, canary);
   const tokens = hidden.map((position) => formatSeed(lease.lane.scenario, numberAt(lease, position)));

@@ -2,35 +2,36 @@ import type { Lane, Lease, LeaseKind, LeaseResult } from '../campaign_types';
 import type { Ledger } from '../store/ledger';
 import { leaseAt, type CampaignPlan } from '../plan';
 
-/** Failures of one lease after which it is not given out again. */
+/** Failures after which a lease is not given out again. */
 export const FAILURES_MAX = 3;
 
-/** Gives leases out, each until it is done. */
+/** A source of leases. Each is given out until it is done. */
 export interface LeaseSource {
-  /** Null: there is nothing to do now. */
+  /** The next lease; null when there is none now. */
   take(): Promise<Lease | null>;
-  /** Resolves when it is recorded. */
+  /** Records a result. Resolves when it is recorded. */
   done(result: LeaseResult): Promise<void>;
   /**
-   * The worker that had it is gone.
-   * @returns whether it is given out again, which it is not after the third time
+   * Takes back a lease whose worker died.
+   * @returns `given up` after FAILURES_MAX failures
    */
   failed(lease: Lease, why: string): Promise<'again' | 'given up'>;
-  /** It was not searched to its end, and that is nobody's fault. */
+  /** Takes back a lease that was interrupted. This counts as no failure. */
   back(lease: Lease): Promise<void>;
-  /** A lane that cannot be searched: none of its leases is given out from now on. */
+  /** Leaves out a lane that cannot be searched: none of its leases is given out any more. */
   leaveOut(lane: string): void;
 }
 
-/** The leases of one machine: positions 0, 1, 2, … of all lanes in turn, but for those that are done. */
+/** The leases of one machine: positions 0, 1, 2, … of all lanes in turn, without those that are done. */
 export class LocalLeases implements LeaseSource {
-  private readonly again: Lease[] = [];
+  /** Leases that came back. */
+  private readonly returned: Lease[] = [];
   private readonly failures = new Map<string, number>();
   private readonly leftOut = new Set<string>();
   private position: number;
   private lane = 0;
 
-  /** @param kindAt - how the programs of a lease come about */
+  /** @param kindAt - the kind of the lease at a position */
   constructor(
     private readonly plan: CampaignPlan,
     private readonly ledger: Pick<Ledger, 'has' | 'firstUndone' | 'done'>,
@@ -40,7 +41,7 @@ export class LocalLeases implements LeaseSource {
   }
 
   async take(): Promise<Lease | null> {
-    const first = this.again.shift();
+    const first = this.returned.shift();
     if (first !== undefined) return first;
     const { lanes } = this.plan;
     while (this.leftOut.size < lanes.length) {
@@ -63,17 +64,17 @@ export class LocalLeases implements LeaseSource {
     const failures = (this.failures.get(lease.id) ?? 0) + 1;
     this.failures.set(lease.id, failures);
     if (failures >= FAILURES_MAX) return 'given up';
-    this.again.push(lease);
+    this.returned.push(lease);
     return 'again';
   }
 
   async back(lease: Lease): Promise<void> {
-    if (!this.leftOut.has(lease.lane.id)) this.again.push(lease);
+    if (!this.leftOut.has(lease.lane.id)) this.returned.push(lease);
   }
 
   leaveOut(lane: string): void {
     this.leftOut.add(lane);
-    const kept = this.again.filter((lease) => lease.lane.id !== lane);
-    this.again.splice(0, this.again.length, ...kept);
+    const kept = this.returned.filter((lease) => lease.lane.id !== lane);
+    this.returned.splice(0, this.returned.length, ...kept);
   }
 }

@@ -1,8 +1,8 @@
 import { closeSync, fstatSync, ftruncateSync, fsyncSync, openSync, readFileSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Patience } from './disk_full_retry';
-import { syncFolder } from './whole_file';
+import type { DiskFullRetry } from './disk_full_retry';
+import { syncFolder } from './atomic_write';
 
 interface Waiting {
   readonly text: string;
@@ -12,8 +12,8 @@ interface Waiting {
 }
 
 /**
- * A file of lines that grows at its end alone. A line is there whole or not at all: an incomplete last one, of a process that was
- * killed or a disk that was full, is cut off on opening. Lines that come while others are written go to the disk together.
+ * A file of lines that only grows at its end. Every line is whole: an incomplete last line, left by a killed process or
+ * a full disk, is cut off on opening. Lines that arrive while others are written go to the disk together.
  */
 export class AppendFile {
   private readonly waiting: Waiting[] = [];
@@ -22,25 +22,25 @@ export class AppendFile {
   private constructor(
     readonly path: string,
     private handle: FileHandle,
-    /** Up to here all lines are whole, bytes. */
+    /** Bytes of whole lines. */
     private length: number,
-    private readonly patience: Patience,
+    private readonly retry: DiskFullRetry,
   ) {}
 
-  static async open(path: string, patience: Patience): Promise<AppendFile> {
+  static async open(path: string, retry: DiskFullRetry): Promise<AppendFile> {
     const length = cutIncompleteLine(path);
-    // A line on the disk is of no use in a file whose name is not.
+    // A line on the disk is lost when the file's name is not on the disk.
     await syncFolder(dirname(path));
-    return new AppendFile(path, await open(path, 'r+'), length, patience);
+    return new AppendFile(path, await open(path, 'r+'), length, retry);
   }
 
-  /** Bytes of whole lines. */
+  /** Bytes of all lines. */
   get bytes(): number {
     return this.length;
   }
 
   /**
-   * Resolves when the line is in the file, and on the disk where `durable`. A full disk is waited out.
+   * Appends a line. Resolves when it is in the file, and on the disk if `durable`. Waits while the disk is full.
    * @param value - plain data
    */
   append(value: unknown, durable: boolean): Promise<void> {
@@ -50,8 +50,8 @@ export class AppendFile {
     return appended;
   }
 
-  /** Another file has taken this one's name: go on in that. */
-  async reopened(): Promise<void> {
+  /** Continues in the file that has replaced this one under its name. */
+  async reopen(): Promise<void> {
     await this.writing;
     await this.handle.close();
     this.length = cutIncompleteLine(this.path);
@@ -68,7 +68,7 @@ export class AppendFile {
       const lines = this.waiting.splice(0);
       try {
         const durable = lines.some((line) => line.durable);
-        await this.patience.until(this.path, () =>
+        await this.retry.untilWritten(this.path, () =>
           this.write(Buffer.from(lines.map(({ text }) => text).join('')), durable),
         );
         for (const { resolve } of lines) resolve();
@@ -87,7 +87,7 @@ export class AppendFile {
       }
       if (durable) await this.handle.datasync();
     } catch (error) {
-      // What was written of it must not stand in the middle of the file when it is written again.
+      // A part of the text may have been written. It must not stay in front of the next try.
       await this.handle.truncate(this.length).catch(() => undefined);
       throw error;
     }
@@ -95,7 +95,7 @@ export class AppendFile {
   }
 }
 
-/** @returns bytes that stay */
+/** Returns the bytes that stay. */
 function cutIncompleteLine(path: string): number {
   const file = openSync(path, 'a+');
   try {
@@ -111,14 +111,14 @@ function cutIncompleteLine(path: string): number {
   }
 }
 
-/** The whole lines of such a file as data; none when it is not there. */
+/** The whole lines of such a file as data; none when there is no file. */
 export function readLines(path: string): unknown[] {
   const lines: unknown[] = [];
   for (const line of textOf(path).split('\n').slice(0, -1)) {
     try {
       lines.push(JSON.parse(line));
     } catch {
-      // Not of ours: nothing that this program writes is no JSON.
+      // Not a line of this program, which writes only JSON.
     }
   }
   return lines;

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const FULL = new Set(['ENOSPC', 'EDQUOT']);
 const TRY_EVERY_MS = 500;
 
-/** Waits for a disk that is full, and says so once: what is to be written is not lost, and what searches waits with it. */
-export class Patience {
+/** Retries writes while the disk is full, and says so once. Nothing is lost, and the search waits for the write. */
+export class DiskFullRetry {
   private readonly full = new Set<string>();
 
   constructor(private readonly say: (line: string) => void) {}
 
-  /** Do it again until the disk has room for it. Other errors are thrown. */
-  async until<T>(path: string, write: () => Promise<T>): Promise<T> {
+  /** Repeats `write` until the disk has room for it. Other errors are thrown. */
+  async untilWritten<T>(path: string, write: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
         const done = await write();
@@ -26,6 +26,7 @@ export class Patience {
   }
 }
 
+/** True for an error that says that the disk, or the user's quota, is full. */
 export function isFull(error: unknown): boolean {
   return FULL.has((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 }

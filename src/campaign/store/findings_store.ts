@@ -3,12 +3,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppendFile, readLines } from './append_file';
 import { knownAs, today, type KnownFinding } from './known_findings';
-import type { Patience } from './disk_full_retry';
-import { writeWholePatiently } from './whole_file';
+import type { DiskFullRetry } from './disk_full_retry';
+import { writeAtomicallyRetrying } from './atomic_write';
 import type { FindingReported, FindingToReduce, Reduced } from '../worker_messages';
 import { type CampaignFinding, type FindingCause, type FindingState, type Lane, STABLE_RUNS } from '../campaign_types';
 
-/** Programs that are kept of one finding: the first as program.skb, those that came later in examples/. */
+/** Programs that are kept for one finding: the first as program.skb, later ones in examples/. */
 export const EXAMPLES_MAX = 8;
 
 /** A line of findings.jsonl. */
@@ -23,30 +23,30 @@ interface Report extends Omit<FindingReported, 'canary'> {
 
 interface Kept {
   finding: CampaignFinding;
-  /** SHA-256 of the programs that are stored. */
+  /** SHA-256 of each stored program. */
   readonly examples: Set<string>;
   /** Resolves when its first report is on the disk. */
   readonly stored: Promise<void>;
   reduction: 'due' | 'given out' | 'over';
 }
 
-/** Where and with what findings are stored. */
-export interface StoreOptions {
+/** Settings of a store. */
+interface StoreOptions {
   readonly directory: string;
   readonly version: string;
   readonly known: readonly KnownFinding[];
-  readonly patience: Patience;
+  readonly retry: DiskFullRetry;
 }
 
-/** Findings of different profiles, targets or mutants are different. */
+/** The id of a finding. Findings of different profiles, targets or mutants have different ids. */
 export function findingId({ profile, target, mutant }: Lane, signature: string): string {
   const text = [profile, target, mutant ?? '', signature].join('\n');
   return hashOf(text).slice(0, 12);
 }
 
 /**
- * The findings of a campaign. What is reported is in findings.jsonl before its report is acknowledged; the folders are made from that,
- * and from reductions, and are made again where they are missing.
+ * The findings of a campaign. Each report is in findings.jsonl before it is acknowledged. The folders are made from
+ * these lines and from reductions, and missing folders are made again.
  */
 export class FindingsStore {
   private readonly kept = new Map<string, Kept>();
@@ -60,15 +60,15 @@ export class FindingsStore {
 
   static async open(options: StoreOptions): Promise<FindingsStore> {
     const path = join(options.directory, 'findings.jsonl');
-    const store = new FindingsStore(options, await AppendFile.open(path, options.patience));
-    for (const line of readLines(path)) store.again(line as Report);
+    const store = new FindingsStore(options, await AppendFile.open(path, options.retry));
+    for (const line of readLines(path)) store.restore(line as Report);
     await store.writing;
     return store;
   }
 
   /**
-   * Resolves when it is stored.
-   * @returns its id, and whether nothing with this signature was reported before
+   * Stores a report. Resolves when it is stored.
+   * @returns its id, and whether its signature is new
    */
   async report(
     lane: Lane,
@@ -93,7 +93,7 @@ export class FindingsStore {
       await this.file.append(line, true);
       this.writeExample(id, before.examples.size, program);
     }
-    // Another may have reported it a moment ago: it must be stored before anybody goes on.
+    // The first report of this finding may still be on its way to the disk.
     await this.kept.get(id)?.stored;
     return { id, isNew: before === undefined };
   }
@@ -102,7 +102,7 @@ export class FindingsStore {
     return this.kept.has(id);
   }
 
-  /** A finding to reduce, which is not given out again unless `putBack`. */
+  /** The next finding to reduce; null when there is none. It is given out once, unless `putBack` is called. */
   toReduce(): FindingToReduce | null {
     for (const [id, kept] of this.kept) {
       if (kept.reduction !== 'due') continue;
@@ -118,7 +118,7 @@ export class FindingsStore {
     if (kept !== undefined) kept.reduction = 'due';
   }
 
-  /** It stays as it was found. */
+  /** Leaves a finding unreduced. */
   notReduced(id: string): void {
     const kept = this.kept.get(id);
     if (kept !== undefined) kept.reduction = 'over';
@@ -137,7 +137,7 @@ export class FindingsStore {
     return kept.finding;
   }
 
-  /** @param reportsOf - how often leases that are done reported it, by id */
+  /** @param reportsOf - the number of reports by done leases, by id of the finding */
   findings(reportsOf: (id: string) => number): CampaignFinding[] {
     return [...this.kept].map(([id, { finding }]) => ({ ...finding, reports: Math.max(1, reportsOf(id)) }));
   }
@@ -148,7 +148,7 @@ export class FindingsStore {
     return counts;
   }
 
-  /** The last figures of each finding. */
+  /** Writes the last figures of each finding, and closes. */
   async close(reportsOf: (id: string) => number): Promise<void> {
     for (const [id, kept] of this.kept) {
       const reports = Math.max(1, reportsOf(id));
@@ -172,8 +172,8 @@ export class FindingsStore {
     return kept;
   }
 
-  /** A report that an earlier process stored. */
-  private again(line: Report): void {
+  /** Takes in a report that an earlier process stored. */
+  private restore(line: Report): void {
     const before = this.kept.get(line.id);
     if (before !== undefined) {
       const hash = hashOf(line.program);
@@ -197,11 +197,11 @@ export class FindingsStore {
     try {
       return JSON.parse(readFileSync(this.pathOf(id, 'finding.json'), 'utf8')) as CampaignFinding;
     } catch {
-      return undefined; // It is made again.
+      return undefined; // It is written again.
     }
   }
 
-  /** With its state as of today. */
+  /** The finding with its state as of today. */
   private judged({ why: _, ...finding }: CampaignFinding): CampaignFinding {
     const known = knownAs(this.options.known, finding, today());
     if (known !== undefined) return { ...finding, state: 'known', why: known.why };
@@ -209,7 +209,7 @@ export class FindingsStore {
     return { ...finding, state: isFlaky ? 'flaky' : 'new' };
   }
 
-  /** finding.json comes last: where it is, all is. */
+  /** Writes the folder of a finding. finding.json comes last, so that its presence means a complete folder. */
   private write(id: string): void {
     const { program, reduced, report } = (this.kept.get(id) as Kept).finding;
     this.put(this.pathOf(id, 'program.skb'), () => program);
@@ -224,8 +224,8 @@ export class FindingsStore {
   }
 
   private put(path: string, text: () => string): void {
-    this.writing = this.writing.then(() => writeWholePatiently(path, text(), this.options.patience));
-    // Whoever waits for `writing` is told; nobody may ever wait.
+    this.writing = this.writing.then(() => writeAtomicallyRetrying(path, text(), this.options.retry));
+    // A failure reaches all that await `writing`. Without this line it would end the process when nothing does.
     this.writing.catch(() => undefined);
   }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { firstLine, UsageError } from '../../session/errors';
 
-/** A finding that somebody has looked at: until a day it is no news. */
+/** A finding that was examined. It is not reported as new until a day. */
 export interface KnownFinding {
   readonly signature: string;
   /** Id of the lane; absent: all. */
@@ -14,8 +14,9 @@ export interface KnownFinding {
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * @param mustBeThere - the user named the file
- * @throws UsageError in one line that says what is wrong where
+ * Reads a list of known findings.
+ * @param mustBeThere - true when the user named the file
+ * @throws UsageError in one line that names the mistake and its place
  */
 export function readKnown(path: string, mustBeThere: boolean): KnownFinding[] {
   let text: string;
@@ -36,8 +37,8 @@ export function readKnown(path: string, mustBeThere: boolean): KnownFinding[] {
 }
 
 function knownOf(path: string, position: number, entry: unknown): KnownFinding {
-  const wrong = (what: string): never => {
-    throw new UsageError(`${path}: entry ${position + 1}: ${what}`);
+  const wrong = (mistake: string): never => {
+    throw new UsageError(`${path}: entry ${position + 1}: ${mistake}`);
   };
   if (typeof entry !== 'object' || entry === null) return wrong('it is no object');
   const { signature, lane, why, until, ...more } = entry as Record<string, unknown>;
@@ -71,7 +72,7 @@ export function expired(list: readonly KnownFinding[], day: string): KnownFindin
   return list.filter(({ until }) => until < day);
 }
 
-/** YYYY-MM-DD. */
+/** The current day, YYYY-MM-DD. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10);
 }

@@ -2,11 +2,11 @@ import type { LeaseResult } from '../campaign_types';
 import type { CommandCounts } from '../../search/command_counts';
 import { RangeSet } from './range_set';
 
-/** What came of all leases of a lane that are done, as plain data. */
+/** The sum of all done leases of a lane, as plain data. */
 export interface LaneSum extends Omit<LeaseResult, 'lease'> {
   readonly lane: string;
   readonly leases: number;
-  /** First and last of each stretch of positions that are done. */
+  /** First and last position of each stretch of done leases. */
   readonly done: readonly (readonly [number, number])[];
 }
 
@@ -16,7 +16,7 @@ interface Counts {
   readonly outcomes: Record<string, number>;
 }
 
-/** The leases of a lane that are done, added up. */
+/** Adds up the done leases of a lane. */
 export class LaneTotals {
   readonly done = new RangeSet();
   leases = 0;
@@ -26,12 +26,12 @@ export class LaneTotals {
   readonly commandCounts: Record<string, Counts> = {};
   readonly invariants: Record<string, number> = {};
   readonly canaries = { hidden: 0, found: 0 };
-  /** By id of the finding: leases that reported it. */
+  /** The number of reports, by id of the finding. */
   readonly reports: Record<string, number> = {};
 
   constructor(readonly lane: string) {}
 
-  /** A second result of a position is ignored. */
+  /** Adds a result. A second result of one position is ignored. */
   add(position: number, result: Omit<LeaseResult, 'lease'>): void {
     if (!this.done.add(position)) return;
     this.leases++;
@@ -69,7 +69,7 @@ export class LaneTotals {
   }
 }
 
-/** Add numbers to those of the same names. */
+/** Adds each number of `more` to the sum of the same name. */
 function addTo(sums: Record<string, number>, more: Readonly<Record<string, number>>): void {
   for (const [name, count] of Object.entries(more)) sums[name] = (sums[name] ?? 0) + count;
 }

@@ -2,25 +2,28 @@ import { join } from 'node:path';
 import { AppendFile, readLines } from './append_file';
 import type { LeaseResult } from '../campaign_types';
 import { LaneTotals, type LaneSum } from './lane_totals';
-import type { Patience } from './disk_full_retry';
+import type { DiskFullRetry } from './disk_full_retry';
 import { partsOf } from '../plan';
-import { writeWholeIfRoom } from './whole_file';
+import { writeAtomicallyIfRoom } from './atomic_write';
 
-/** Lines are summed up when there are so many bytes more of them than after the last time. */
+/** Growth after which the lines are summed up. */
 const SUM_UP_BYTES = 8 << 20;
 
-/** A line of ledger.jsonl: a lease that is done, or the sum of all those of a lane that were done before. */
+/** A line of ledger.jsonl: a done lease, or the sum of all leases of a lane that were done before. */
 type Line = LeaseResult | { readonly sum: LaneSum };
 
 /**
- * Which leases are done, and what came of them: a lease counts when, and only when, it stands here, and it counts once. So that the
- * file stays small it is written anew now and then, with one line for each lane in place of its leases.
+ * The done leases with their results. A lease counts if and only if it has a line here, and it counts once. To stay
+ * small, the file is sometimes replaced by one with a single line for each lane.
  */
 export class Ledger {
   /** By id of the lane. */
   readonly lanes = new Map<string, LaneTotals>();
   private sumUpAt = 0;
-  /** One after the other: a line that came while the file is written anew would be lost. */
+  /**
+   * The last record. Records come one after the other, because a line that arrives while the file is replaced would be
+   * lost.
+   */
   private last: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -28,9 +31,9 @@ export class Ledger {
     private readonly sumUpBytes: number,
   ) {}
 
-  static async open(directory: string, patience: Patience, sumUpBytes = SUM_UP_BYTES): Promise<Ledger> {
+  static async open(directory: string, retry: DiskFullRetry, sumUpBytes = SUM_UP_BYTES): Promise<Ledger> {
     const path = join(directory, 'ledger.jsonl');
-    const ledger = new Ledger(await AppendFile.open(path, patience), sumUpBytes);
+    const ledger = new Ledger(await AppendFile.open(path, retry), sumUpBytes);
     for (const line of readLines(path)) ledger.count(line as Line);
     ledger.sumUpAt = sumUpBytes;
     return ledger;
@@ -45,7 +48,7 @@ export class Ledger {
     return this.lanes.get(lane)?.done.firstMissing ?? 0;
   }
 
-  /** Resolves when it is on the disk. What is done already is not counted again. */
+  /** Records a result. Resolves when it is on the disk. A lease that is done already is not counted again. */
   done(result: LeaseResult): Promise<void> {
     const recorded = this.last.then(() => this.record(result));
     this.last = recorded.catch(() => undefined);
@@ -84,11 +87,11 @@ export class Ledger {
     return totals;
   }
 
-  /** Killed here, the old file stands or the new one, and both say the same. */
+  /** Replaces the file. A process killed here leaves the old file or the new one, and both say the same. */
   private async sumUp(): Promise<void> {
     const lines = [...this.lanes.values()].map((lane) => JSON.stringify({ sum: lane.toSum() }));
-    await writeWholeIfRoom(this.file.path, `${lines.join('\n')}\n`);
-    await this.file.reopened();
+    await writeAtomicallyIfRoom(this.file.path, `${lines.join('\n')}\n`);
+    await this.file.reopen();
     this.sumUpAt = this.file.bytes + this.sumUpBytes;
   }
 }

@@ -1,13 +1,13 @@
-/** Whole numbers, kept as the stretches that they form: those that are done form few. */
+/** A set of whole numbers, kept as ranges. The positions of done leases form few ranges. */
 export class RangeSet {
-  /** First and last of each stretch, in order, no two of them touching. */
+  /** First and last number of each stretch, in ascending order. No two stretches touch. */
   private stretches: [number, number][] = [];
 
   has(value: number): boolean {
     return this.stretches.some(([first, last]) => first <= value && value <= last);
   }
 
-  /** @returns whether it was not there */
+  /** Returns false when the number was there already. */
   add(value: number): boolean {
     if (this.has(value)) return false;
     this.addRange(value, value);
@@ -25,7 +25,7 @@ export class RangeSet {
     this.stretches = [...apart, merged].sort(([a], [b]) => a - b);
   }
 
-  /** The smallest number from 0 on that is not there. */
+  /** The smallest number from 0 on that is not in the set. */
   get firstMissing(): number {
     return this.stretches.length > 0 && this.stretches[0][0] === 0 ? this.stretches[0][1] + 1 : 0;
   }

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { AppendFile, readLines } from './append_file';
 import type { StatsLine } from '../campaign_types';
-import type { Patience } from './disk_full_retry';
-import { writeWholeIfRoom } from './whole_file';
+import type { DiskFullRetry } from './disk_full_retry';
+import { writeAtomicallyIfRoom } from './atomic_write';
 
 const EVERY_MS = 2_000;
 const BYTES_MAX = 2_000_000;
 const POINTS_MAX = 500;
 
-/** The figures of a campaign over time: stats.jsonl, in which every other line goes when it grows too large. */
+/** The figures of a campaign over time: stats.jsonl, which loses every other line when it grows too large. */
 export class StatsSeries {
-  /** Without their workers, so that a long campaign stays small in memory. */
+  /** The lines without workers, so that a long campaign stays small in memory. */
   private lines: Omit<StatsLine, 'workers'>[] = [];
   private every_ms = EVERY_MS;
 
@@ -19,9 +19,9 @@ export class StatsSeries {
     private readonly bytesMax: number,
   ) {}
 
-  static async open(directory: string, patience: Patience, bytesMax = BYTES_MAX): Promise<StatsSeries> {
+  static async open(directory: string, retry: DiskFullRetry, bytesMax = BYTES_MAX): Promise<StatsSeries> {
     const path = join(directory, 'stats.jsonl');
-    const series = new StatsSeries(await AppendFile.open(path, patience), bytesMax);
+    const series = new StatsSeries(await AppendFile.open(path, retry), bytesMax);
     series.lines = readLines(path).map((line) => withoutWorkers(line as StatsLine));
     return series;
   }
@@ -40,12 +40,12 @@ export class StatsSeries {
     if (this.file.bytes <= this.bytesMax) return;
     this.every_ms *= 2;
     const kept = (readLines(this.file.path) as StatsLine[]).filter((_, position, { length }) => keep(position, length));
-    await writeWholeIfRoom(this.file.path, `${kept.map((one) => JSON.stringify(one)).join('\n')}\n`);
-    await this.file.reopened();
+    await writeAtomicallyIfRoom(this.file.path, `${kept.map((one) => JSON.stringify(one)).join('\n')}\n`);
+    await this.file.reopen();
     this.lines = kept.map(withoutWorkers);
   }
 
-  /** At most 500, the first and the last included. */
+  /** At most POINTS_MAX lines, the first and the last included. */
   points(): Omit<StatsLine, 'workers'>[] {
     const { lines } = this;
     if (lines.length <= POINTS_MAX) return [...lines];
@@ -58,7 +58,7 @@ export class StatsSeries {
   }
 }
 
-/** Every other one, the first and the last included. */
+/** True for every other line, the first and the last included. */
 function keep(position: number, length: number): boolean {
   return position % 2 === 0 || position === length - 1;
 }

@@ -4,14 +4,13 @@ import { CorpusRun } from '../../corpus/corpus_run';
 import type { LaneParts } from './lane_session';
 import { RawFindings, type RawFinding } from '../../search/raw_findings';
 
-/** What is executed again. */
 type Entries = Corpus['entries'];
 
 /**
- * Executes kept programs once more, as they are: a bug that came in since they were kept is found by those that reach it, long before
- * new programs come there.
+ * Executes kept programs once more, unchanged. They find a bug that came in since they were kept, long before new
+ * programs reach it.
  */
-export class AgainSearch {
+export class CorpusReplay {
   programs = 0;
   private readonly run: CorpusRun;
   private readonly found: RawFindings;
@@ -28,16 +27,16 @@ export class AgainSearch {
   }
 
   /**
-   * Go on until about `commands` more are executed.
-   * @returns false when all were
+   * Continues until about `commands` more commands are executed.
+   * @returns false when all programs were executed
    */
   slice(commands: number): boolean {
     const { session, entries } = this;
     const until = session.executed + commands;
     while (session.executed < until) {
       if (this.programs >= entries.length) return false;
-      this.run.again(entries[this.programs++]);
-      this.found.look(() => this.run.program(), session.executed);
+      this.run.replay(entries[this.programs++]);
+      this.found.record(() => this.run.program(), session.executed);
     }
     return true;
   }

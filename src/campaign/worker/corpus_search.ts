@@ -9,31 +9,35 @@ import { ModelCoverage } from '../../corpus/coverage';
 import { RawFindings, type RawFinding } from '../../search/raw_findings';
 import type { SearchResult } from '../../search/search_model';
 
-/** Programs that a scenario's corpus has before any are changed. */
+/** A scenario's corpus has this number of programs before any is mutated. */
 const KEPT_MIN = 16;
 /**
- * Of so many programs of a `mutated` lease so many are made of kept ones: of a corpus that is not ripe, and of one that is. The others
- * are generated with arguments of which little was tried. Measured: docs/explanation/measurements/corpus.md.
+ * Of every PROGRAMS_IN_GROUP programs of a `mutated` lease, MUTATED_UNRIPE or MUTATED_RIPE are mutations, depending on
+ * whether the corpus is ripe. The others are generated with rarely tried arguments. The
+ * measurements are in docs/explanation/measurements/corpus.md.
  */
-const MUTATED_OF = 4;
-const UNRIPE = 1;
-const RIPE = 2;
+const PROGRAMS_IN_GROUP = 4;
+const MUTATED_UNRIPE = 1;
+const MUTATED_RIPE = 2;
 
-/** Runs the next program of a `mutated` lease. @param position - within the lease */
-export function learnFurther(run: CorpusRun, corpus: Corpus, number: number, position: number): void {
+/**
+ * Runs the next program of a `mutated` lease.
+ * @param position - position in the lease
+ */
+export function runMutated(run: CorpusRun, corpus: Corpus, number: number, position: number): void {
   if (corpus.entries.length < KEPT_MIN) run.generated(number);
-  else if (position % MUTATED_OF < (corpus.ripe ? RIPE : UNRIPE)) run.mutated(number);
+  else if (position % PROGRAMS_IN_GROUP < (corpus.ripe ? MUTATED_RIPE : MUTATED_UNRIPE)) run.mutated(number);
   else run.curious(number);
 }
 
-/** The search of a lease on the model that keeps what reaches something first. */
+/** The search of a lease on the model that keeps programs which reach something first. */
 export class CorpusSearch {
   programs = 0;
   private readonly run: CorpusRun;
   private readonly found: RawFindings;
   private readonly startedAt: number;
 
-  /** @param onKept - told of every program that reached something first; it is in `corpus` already */
+  /** @param onKept - called for every program that reached something first; it is in `corpus` already */
   constructor(
     scenario: Scenario,
     profile: Profile,
@@ -55,7 +59,7 @@ export class CorpusSearch {
   }
 
   /**
-   * Search on until about `commands` more are executed.
+   * Continues until about `commands` more commands are executed.
    * @returns false when the lease is over
    */
   slice(commands: number): boolean {
@@ -75,7 +79,7 @@ export class CorpusSearch {
   private one(number: number, position: number): void {
     const { run } = this;
     if (this.lease.kind === 'generated') run.generated(number);
-    else learnFurther(run, this.corpus, number, position);
-    this.found.look(() => run.program(), this.commands);
+    else runMutated(run, this.corpus, number, position);
+    this.found.record(() => run.program(), this.commands);
   }
 }

@@ -1,12 +1,12 @@
 import { findScenario } from '../../generate/scenarios/registry';
 import type { Scenario } from '../../generate/scenario';
 import type { Abi } from '../../rules/abi';
-import { findMutant, type Mutant } from '../../rules/mutants';
+import { findMutant, profileWith, type Mutant } from '../../rules/mutants';
 import { findProfile, type Profile } from '../../rules/profiles';
 import { Session } from '../../session/session';
 import type { Lane } from '../campaign_types';
 
-/** What a lane names. */
+/** The parts that a lane names. */
 export interface LaneParts {
   readonly scenario: Scenario;
   readonly profile: Profile;
@@ -22,8 +22,8 @@ export function partsOfLane(lane: Lane): LaneParts {
   return { scenario, profile, mutant };
 }
 
-/** @param more - a mutant beside that of the lane */
+/** @param more - another mutant, in addition to the lane's own */
 export function sessionOf({ profile, mutant }: LaneParts, abi: Abi = profile.abi, more?: Mutant): Session {
-  const rules = { ...profile.rules, ...mutant?.changes, ...more?.changes };
-  return new Session({ profile: profile.name, rules, abi });
+  const { name, rules } = profileWith(profile, mutant, more);
+  return new Session({ profile: name, rules, abi });
 }

@@ -1,37 +1,37 @@
 import { TargetUnavailableError } from '../../session/errors';
 import type { Session } from '../../session/session';
-import { AgainSearch } from './corpus_replay';
+import { CorpusReplay } from './corpus_replay';
 import type { Lease, LeaseResult } from '../campaign_types';
 import { commandCountsOf } from '../../search/command_counts';
 import { ModelCoverage } from '../../corpus/coverage';
 import { partsOfLane } from './lane_session';
-import { Learner } from './worker_corpus';
+import { WorkerCorpus } from './worker_corpus';
 import type { RawFinding } from '../../search/raw_findings';
 import type { FindingToReduce, FromWorker, KeptProgram, ToWorker } from '../worker_messages';
 import { reduceReported, type DescribeFinding } from './worker_reduce';
 import { Canaries, reportOf, searchOf, type LeaseSearch } from './worker_search';
 import { WorkerTarget, type OpenTarget } from './worker_target';
 
-/** Commands between two looks at messages. */
+/** Commands between two reads of messages. */
 const SLICE_COMMANDS = 10_000;
 const BEAT_MS = 1000;
-/** The counters of the model's branches are many: they are told so seldom. */
+/** Time between two messages with the model's branch counts, which are large. */
 const COVERAGE_MS = 20_000;
 
 type LeaseTask = Extract<ToWorker, { kind: 'lease' }>;
 
-/** What a worker is given by whoever starts it. */
-export interface WorkerParts {
+/** The parts that a worker is started with. */
+interface WorkerParts {
   readonly open: OpenTarget;
   readonly describe: DescribeFinding;
   readonly say: (message: FromWorker) => void;
-  /** The process that gives out tasks is gone, and nobody will ask for what comes. */
+  /** True when the process that gives out tasks has ended. */
   readonly orphaned: () => boolean;
   /** Ends this process. */
   readonly end: () => void;
 }
 
-/** What runs in a worker process: one task after the other, told of by messages. */
+/** Runs in a worker process: one task after the other, with messages in and out. */
 export class CampaignWorker {
   private readonly target: WorkerTarget;
   private readonly acknowledged = new Map<number, () => void>();
@@ -39,13 +39,13 @@ export class CampaignWorker {
   private searching: LeaseSearch | null = null;
   private lastBeat_ms = 0;
   private lastCoverage_ms = 0;
-  private readonly learner: Learner;
+  private readonly workerCorpus: WorkerCorpus;
   private stopping = false;
   private idle = true;
 
   constructor(private readonly parts: WorkerParts) {
     this.target = new WorkerTarget(parts.open, () => this.beat());
-    this.learner = new Learner((entry, reached) => parts.say({ kind: 'kept', entry, reached }));
+    this.workerCorpus = new WorkerCorpus((entry, reached) => parts.say({ kind: 'kept', entry, reached }));
     parts.say({ kind: 'ready' });
   }
 
@@ -60,7 +60,7 @@ export class CampaignWorker {
         if (this.idle) void this.stop();
         return;
       case 'corpus':
-        this.learner.learn(message.entries);
+        this.workerCorpus.learn(message.entries);
         return;
       case 'lease':
         return void this.task(() => this.search(message));
@@ -90,7 +90,7 @@ export class CampaignWorker {
     this.parts.end();
   }
 
-  private async search({ lease, canary, again = [] }: LeaseTask): Promise<FromWorker> {
+  private async search({ lease, canary, replay = [] }: LeaseTask): Promise<FromWorker> {
     const pending = new Set<Promise<void>>();
     const report = (raw: RawFinding, isCanary: boolean): Promise<void> => {
       const stored = this.report(lease, raw, isCanary).then(() => void pending.delete(stored));
@@ -98,7 +98,7 @@ export class CampaignWorker {
       return stored;
     };
     const cpu = process.cpuUsage();
-    this.searching = await searchOf(lease, this.target, this.learner, {
+    this.searching = await searchOf(lease, this.target, this.workerCorpus, {
       onFinding: (raw) => report(raw, false),
       stop: () => {
         this.beat();
@@ -106,7 +106,7 @@ export class CampaignWorker {
       },
     });
     const { search, session } = this.searching;
-    const before = again.length === 0 ? null : this.again(lease, session, again, (raw) => void report(raw, false));
+    const before = replay.length === 0 ? null : this.replayOf(lease, session, replay, (raw) => void report(raw, false));
     const canaries = canary === undefined ? null : new Canaries(lease, canary, (raw) => report(raw, true));
     const breathe = async (): Promise<void> => {
       this.beat();
@@ -119,37 +119,37 @@ export class CampaignWorker {
       canaries?.upTo(search.programs);
       await breathe();
     }
-    this.tellCoverage();
+    this.sendCoverage();
     const { user, system } = process.cpuUsage(cpu);
     const result: LeaseResult = {
       lease: lease.id,
       programs: search.programs + (before?.programs ?? 0),
-      // Of the session, so those of `before` as well.
+      // Counted by the session, so the commands of `before` are included.
       commands: search.commands,
       cpuSeconds: (user + system) / 1e6,
       commandCounts: commandCountsOf(session),
       invariants: session.checker.counts(),
-      // Whoever gave the lease out knows which programs have one, and has seen which were reported.
+      // The giver of the lease fills these in: see withReports.
       canaries: { hidden: 0, found: 0 },
     };
     return { kind: 'done', result };
   }
 
-  private again(
+  private replayOf(
     { lane }: Lease,
     session: Session,
     kept: readonly KeptProgram[],
     onFinding: (raw: RawFinding) => void,
-  ): AgainSearch {
-    const corpus = this.learner.corpusOf(lane.scenario);
-    return new AgainSearch(partsOfLane(lane), session, corpus, this.learner.entriesOf(kept), onFinding);
+  ): CorpusReplay {
+    const corpus = this.workerCorpus.corpusOf(lane.scenario);
+    return new CorpusReplay(partsOfLane(lane), session, corpus, this.workerCorpus.entriesOf(kept), onFinding);
   }
 
   private reduce(finding: FindingToReduce): Promise<FromWorker> {
     return reduceReported(finding, this.target, this.parts.describe, () => this.beat());
   }
 
-  /** Resolves when it is stored. */
+  /** Reports a finding. Resolves when it is stored. */
   private report(lease: Lease, raw: RawFinding, canary: boolean): Promise<void> {
     const number = this.reports++;
     const stored = new Promise<void>((resolve) => this.acknowledged.set(number, resolve));
@@ -157,7 +157,7 @@ export class CampaignWorker {
     return stored;
   }
 
-  private tellCoverage(): void {
+  private sendCoverage(): void {
     const coverage = ModelCoverage.ofThisProcess();
     const now_ms = performance.now();
     if (coverage === null || (this.lastCoverage_ms > 0 && now_ms - this.lastCoverage_ms < COVERAGE_MS)) return;

@@ -4,29 +4,30 @@ import type { Kept } from '../../corpus/corpus_run';
 import { scenarioOfLane } from '../../corpus/corpus_files';
 import type { KeptProgram } from '../worker_messages';
 
-/** Programs of one scenario that a worker has at hand: those of all scenarios fit into its memory. */
+/** Programs of one scenario that a worker holds. Those of all scenarios fit into its memory. */
 const AT_HAND_MAX = 250;
 
 /**
- * What is kept of a scenario is told on at once until there are so many, and then at most one for so many programs: each is a file, and
- * is told to all others. Whoever gives out leases would have no time for anything else.
+ * Kept programs are broadcast immediately until a scenario has BROADCAST_AT_ONCE of them. After that, at most one per
+ * PROGRAMS_PER_BROADCAST programs is broadcast. Each broadcast writes a file and goes to all other workers, so the
+ * campaign's process would have no time for anything else.
  */
-const TOLD_AT_ONCE = 500;
-const PROGRAMS_FOR_ONE = 50;
+const BROADCAST_AT_ONCE = 500;
+const PROGRAMS_PER_BROADCAST = 50;
 
-/** More than a corpus of all scenarios has. */
+/** More ids than the corpus of all scenarios has. */
 const KNOWN_MAX = 100_000;
 
-/** The corpora of a worker, one for each scenario: what it kept itself, and what it was told that others kept. */
-export class Learner {
+/** The corpora of a worker, one for each scenario: programs that it kept itself, and programs that others kept. */
+export class WorkerCorpus {
   private readonly corpora = new Map<string, Corpus>();
-  /** Ids of all that it was told, and of all that it kept. */
+  /** Ids of all programs that it received or kept. */
   private readonly known = new Set<string>();
 
-  /** By scenario: how many more may be told. */
-  private readonly mayTell = new Map<string, number>();
+  /** By scenario: the number of further broadcasts, which grows with the number of programs. */
+  private readonly broadcastsLeft = new Map<string, number>();
 
-  /** @param onKept - told of what this worker keeps, and of all that it reaches */
+  /** @param onKept - called for each kept program that is broadcast, with all of its features */
   constructor(private readonly onKept: (entry: KeptProgram, reached: readonly number[]) => void) {}
 
   corpusOf(scenario: string): Corpus {
@@ -38,7 +39,7 @@ export class Learner {
     return corpus;
   }
 
-  /** Whoever is told of a program again, or of its own, knows it once. */
+  /** Adds programs that others kept. A program that it knows already is skipped. */
   learn(entries: readonly KeptProgram[]): void {
     for (const { id, text, lane, features } of entries) {
       if (this.known.has(id)) continue;
@@ -47,7 +48,7 @@ export class Learner {
     }
   }
 
-  /** These as entries: those that are at hand, and others of which only their text is known. */
+  /** Entries for these programs. A program that is not in a corpus becomes a TextEntry. */
   entriesOf(kept: readonly KeptProgram[]): CorpusEntry[] {
     return kept.map(({ id, text, lane, features }) => {
       const atHand = this.corpusOf(scenarioOfLane(lane)).entries.find((entry) => entry.id === id);
@@ -55,22 +56,25 @@ export class Learner {
     });
   }
 
-  /** The oldest are forgotten: to learn one of them again would do no harm. */
+  /** Remembers an id, and forgets the oldest. Learning a forgotten program again does no harm. */
   private know(id: string): void {
     const [oldest] = this.known;
     if (this.known.add(id).size > KNOWN_MAX) this.known.delete(oldest);
   }
 
-  /** So many programs of a scenario will be made of what was kept. */
-  begins({ lane: { scenario }, programs }: Lease): void {
-    this.mayTell.set(scenario, (this.mayTell.get(scenario) ?? TOLD_AT_ONCE) + programs / PROGRAMS_FOR_ONE);
+  /** A `mutated` lease begins. */
+  beginLease({ lane: { scenario }, programs }: Lease): void {
+    this.broadcastsLeft.set(
+      scenario,
+      (this.broadcastsLeft.get(scenario) ?? BROADCAST_AT_ONCE) + programs / PROGRAMS_PER_BROADCAST,
+    );
   }
 
-  kept(lane: Lane, { id, text, features, reached }: Kept): void {
+  keep(lane: Lane, { id, text, features, reached }: Kept): void {
     this.know(id);
-    const left = this.mayTell.get(lane.scenario) ?? TOLD_AT_ONCE;
+    const left = this.broadcastsLeft.get(lane.scenario) ?? BROADCAST_AT_ONCE;
     if (left < 1) return;
-    this.mayTell.set(lane.scenario, left - 1);
+    this.broadcastsLeft.set(lane.scenario, left - 1);
     this.onKept({ id, text, lane: lane.id, features }, reached);
   }
 }

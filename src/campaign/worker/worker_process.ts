@@ -5,32 +5,32 @@ import type { CoverageMapData } from 'istanbul-lib-coverage';
 import { countingOptions } from '../../corpus/measure_in_worker';
 import type { FindingReported, FromWorker, KeptProgram, TaskEnd, ToWorker } from '../worker_messages';
 
-/** What a worker may be like, and what is done with what it finds. */
-export interface WorkerOptions {
-  /** The program that it runs. */
+/** Limits and callbacks of a worker process. */
+interface WorkerOptions {
+  /** The file that it runs. */
   readonly file: string;
   readonly memoryMiB: number;
-  /** Without a sign of life for so long it hangs. */
+  /** A worker without a sign of life for this time hangs. */
   readonly hang_ms: number;
-  /** Resolves when it is stored: the worker waits for that. */
+  /** Resolves when the finding is stored. The worker waits for that. */
   readonly onFinding: (worker: WorkerProcess, finding: FindingReported) => Promise<void>;
-  readonly learning?: WorkerLearning;
+  readonly sharing?: CorpusSharing;
 }
 
-/** What workers learn from each other. */
-export interface WorkerLearning {
-  /** Whether this one counts the model's branches, which makes it slower by a quarter to a half. */
+/** How the workers share kept programs. */
+export interface CorpusSharing {
+  /** Whether this worker counts the model's branches, which makes it slower by a quarter to a half. */
   readonly counts: boolean;
-  /** What a worker that starts has to know. */
+  /** The programs that a starting worker receives. */
   readonly entries: () => readonly KeptProgram[];
-  /** `reached`: all that it reaches. */
+  /** Called when the worker keeps a program. `reached`: all of its features. */
   readonly onKept: (worker: WorkerProcess, entry: KeptProgram, reached: readonly number[]) => void;
-  /** All that a process has counted; `pid` tells processes apart. */
+  /** Called with the branch counts of a process since its start. */
   readonly onCoverage: (pid: number | undefined, map: CoverageMapData) => void;
 }
 
 /** The worker's process ended before its task did. */
-export interface Died {
+interface Died {
   readonly kind: 'died';
   readonly why: string;
 }
@@ -41,23 +41,23 @@ const RESTART_MAX_MS = 1_000;
 const PAGE_BYTES = 4096;
 /** Entries of the corpus in one message. */
 const ENTRIES_PER_MESSAGE = 200;
-/** Bytes of messages of what went wrong that are kept. */
+/** Characters of the process's stderr that are kept. */
 const STDERR_MAX = 2000;
 
 const living = new Set<ChildProcess>();
-let endsWithUs = false;
+let killsLivingAtExit = false;
 
-/** A worker: a process that does one task at a time, started anew whenever it ended. */
+/** A worker: a process that does one task at a time, and is started again whenever it ended. */
 export class WorkerProcess {
   private child: ChildProcess | null = null;
   private onEnd: ((end: TaskEnd | Died) => void) | null = null;
   private lastHeard_ms = 0;
   private killedFor: string | null = null;
   private deathsInRow = 0;
-  /** Its findings that are not on the disk yet: it waits for us. */
+  /** The number of its findings that are not stored yet. It waits for these, so it may be silent. */
   private unstored = 0;
   private stderr = '';
-  /** Of the task at hand. */
+  /** Commands executed for the current task. */
   private commandsOfTask = 0;
   private state: WorkerStatus['state'] = 'waits';
   private what: string | undefined;
@@ -81,14 +81,14 @@ export class WorkerProcess {
     return { id, pid, state, ...(lease === undefined ? {} : { lease }), commands, rssBytes, restarts };
   }
 
-  /** Whether it is at work on a task. */
+  /** True while it works on a task. */
   get busy(): boolean {
     return this.onEnd !== null;
   }
 
   /**
-   * Do a task.
-   * @param what - what status lines call it
+   * Does a task.
+   * @param what - name of the task in status lines
    */
   async do(task: Extract<ToWorker, { kind: 'lease' | 'reduce' }>, what: string): Promise<TaskEnd | Died> {
     this.what = what;
@@ -97,7 +97,7 @@ export class WorkerProcess {
     this.lastHeard_ms = performance.now();
     const end = await new Promise<TaskEnd | Died>((resolve) => {
       this.onEnd = resolve;
-      // It may have died while nobody looked.
+      // It may have died in the meantime.
       if (this.child === null) this.over({ kind: 'died', why: 'it ended before it began' });
       else this.send(task);
     });
@@ -109,8 +109,8 @@ export class WorkerProcess {
     return end;
   }
 
-  /** Does it answer, and does it keep to its memory? It is killed where not. */
-  look(): void {
+  /** Kills the process when it is silent for too long or uses too much memory. */
+  checkHealth(): void {
     if (this.child === null) return;
     this.rssBytes = rssOf(this.child.pid) ?? this.rssBytes;
     const { memoryMiB, hang_ms } = this.options;
@@ -119,13 +119,13 @@ export class WorkerProcess {
       this.kill(`it gave no sign of life for ${Math.round(hang_ms / 1000)} s`);
   }
 
-  /** This process was stopped itself: no worker could be heard. */
-  heardNothing(): void {
+  /** Starts to count silence again, after this process itself was stopped and could hear no worker. */
+  restartSilence(): void {
     this.lastHeard_ms = performance.now();
   }
 
-  /** What others kept. */
-  tell(entries: readonly KeptProgram[]): void {
+  /** Sends it programs that others kept. */
+  share(entries: readonly KeptProgram[]): void {
     for (let i = 0; i < entries.length; i += ENTRIES_PER_MESSAGE)
       this.send({ kind: 'corpus', entries: entries.slice(i, i + ENTRIES_PER_MESSAGE) });
   }
@@ -136,7 +136,7 @@ export class WorkerProcess {
     this.child.kill('SIGKILL');
   }
 
-  /** Ends the process: gently, and after a while not. */
+  /** Asks the process to end, and kills it after `grace_ms`. */
   async end(grace_ms: number): Promise<void> {
     const { child } = this;
     if (child === null) return;
@@ -154,7 +154,7 @@ export class WorkerProcess {
       const wait_ms = Math.min(RESTART_MAX_MS, RESTART_MS * 2 ** this.deathsInRow);
       await new Promise((resolve) => setTimeout(resolve, wait_ms));
     } else this.state = 'starts';
-    const counting = this.options.learning?.counts === true ? countingOptions() : undefined;
+    const counting = this.options.sharing?.counts === true ? countingOptions() : undefined;
     const child = fork(this.options.file, [], {
       execArgv: [`--max-old-space-size=${this.options.memoryMiB}`, ...(counting?.execArgv ?? [])],
       ...(counting === undefined ? {} : { env: counting.env }),
@@ -164,13 +164,13 @@ export class WorkerProcess {
     this.unstored = 0;
     this.killedFor = null;
     this.stderr = '';
-    keep(child);
+    killAtExit(child);
     child.stderr?.on('data', (chunk: Buffer) => (this.stderr = (this.stderr + chunk.toString()).slice(-STDERR_MAX)));
     child.on('message', (message) => this.heard(child, message as FromWorker));
     child.on('error', (error) => (this.stderr += error.message));
-    // 'close' and not 'exit': what it said before it died has come in by then.
+    // 'close' and not 'exit': all messages have come in by then.
     child.once('close', (code, signal) => this.ended(child, code, signal));
-    this.tell(this.options.learning?.entries() ?? []);
+    this.share(this.options.sharing?.entries() ?? []);
   }
 
   private heard(child: ChildProcess, message: FromWorker): void {
@@ -195,10 +195,10 @@ export class WorkerProcess {
         return;
       }
       case 'kept':
-        this.options.learning?.onKept(this, message.entry, message.reached);
+        this.options.sharing?.onKept(this, message.entry, message.reached);
         return;
       case 'coverage':
-        this.options.learning?.onCoverage(child.pid, message.map);
+        this.options.sharing?.onCoverage(child.pid, message.map);
         return;
       case 'done':
         this.commandsOfTask = message.result.commands;
@@ -227,23 +227,23 @@ export class WorkerProcess {
   }
 
   private send(message: ToWorker): void {
-    // Whether it arrives is seen by what comes back.
+    // An error here needs no handling: the process is dead, which 'close' reports.
     if (this.child?.connected === true) this.child.send(message, () => undefined);
   }
 }
 
-/** No worker outlives this process, as far as it can do something about its end. */
-function keep(child: ChildProcess): void {
+/** Kills the worker when this process exits. */
+function killAtExit(child: ChildProcess): void {
   living.add(child);
   child.once('exit', () => living.delete(child));
-  if (endsWithUs) return;
-  endsWithUs = true;
+  if (killsLivingAtExit) return;
+  killsLivingAtExit = true;
   process.on('exit', () => {
     for (const one of living) one.kill('SIGKILL');
   });
 }
 
-/** Resident bytes of a process, also of one that does not answer; undefined where /proc does not say. */
+/** Resident bytes of a process, which need not answer; undefined when /proc does not say. */
 function rssOf(pid: number | undefined): number | undefined {
   try {
     return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES;

@@ -3,22 +3,22 @@ import { printProgram } from '../../program/print';
 import type { Program } from '../../program/program';
 import { runOnModel } from '../../session/run_model';
 import type { Session } from '../../session/session';
-import { sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
-import { placeOf } from '../../search/finding';
+import { sentenceOf, signatureOf, type Verdict, placeOf } from '../../session/verdict';
 import { partsOfLane, sessionOf } from './lane_session';
 import { reduceFinding, reduceOnModel } from '../../search/reduce_finding';
 import type { FindingToReduce, Reduced } from '../worker_messages';
 import type { WorkerTarget } from './worker_target';
 import { type Lane, STABLE_RUNS } from '../campaign_types';
 
-/** A reduction may take so long: on the model, on a target. */
+/** Time limit of a reduction on the model. */
 const TIME_MODEL_MS = 60_000;
+/** Time limit of a reduction on a target. */
 const TIME_TARGET_MS = 600_000;
-/** Runs in which a finding on a target may show again before it is left as it is. */
+/** Runs in which a finding on a target must show again once. Otherwise it stays unreduced. */
 const SIGHTINGS_TRIED = 3;
 
-/** What a report is made from. */
-export interface ReducedFacts {
+/** The data of a report. */
+interface ReducedFacts {
   readonly session: Session;
   readonly lane: Lane;
   readonly program: Program;
@@ -34,11 +34,11 @@ interface Smaller {
   readonly session: Session;
   readonly program: Program;
   readonly executions: number;
-  /** How the runs of it ended. */
+  /** The verdicts of STABLE_RUNS runs. */
   readonly verdicts: readonly Verdict[];
 }
 
-/** Make the program of a finding smaller, and see how surely it shows. */
+/** Makes the program of a finding smaller, and counts the runs in which it shows the finding. */
 export async function reduceReported(
   finding: FindingToReduce,
   target: WorkerTarget,
@@ -76,7 +76,7 @@ function onModel(lane: Lane, program: Program, signature: string, beat: () => vo
   const session = sessionOf(parts);
   const { verdict } = runOnModel(session, program);
   const reduced = signatureOf(verdict) === signature ? reduce() : { program, executions: 0 };
-  // What an earlier program left in a session must not decide.
+  // Each run has a new session, so that it does not depend on earlier programs.
   const verdicts = Array.from({ length: STABLE_RUNS }, () => runOnModel(sessionOf(parts), reduced.program).verdict);
   return { session, program: reduced.program, executions: reduced.executions, verdicts };
 
@@ -106,7 +106,7 @@ async function onTarget(
   return { session: judge.session, program: reduced.program, executions: reduced.executions, verdicts };
 }
 
-/** Is the time up? Whoever asks lives. */
+/** Returns whether the time limit has passed. Each query also sends a sign of life. */
 function expiry(time_ms: number, beat: () => void): () => boolean {
   const end_ms = performance.now() + time_ms;
   return () => {
@@ -115,7 +115,7 @@ function expiry(time_ms: number, beat: () => void): () => boolean {
   };
 }
 
-/** It was seen in the search and in none of the runs of its program alone. */
+/** The verdict of a finding that the search saw, but no run of its program alone. */
 function notAgain(signature: string): Verdict {
   const title = `${signature}: not once in ${STABLE_RUNS} runs of the program alone`;
   return { kind: 'death', place: null, death: 'unconfirmed', title, console: '' };

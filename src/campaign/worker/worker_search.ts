@@ -7,32 +7,34 @@ import { canaryPositions, numberAt, type CanaryOfLease } from '../canary';
 import { partsOfLane, sessionOf, type LaneParts } from './lane_session';
 import type { Kept } from '../../corpus/corpus_run';
 import { CorpusSearch } from './corpus_search';
-import type { Learner } from './worker_corpus';
-import type { Search } from '../../search/search';
+import type { WorkerCorpus } from './worker_corpus';
+import type { SlicedSearch } from '../../search/sliced_search';
 import { LockstepSearch } from '../../search/search_lockstep';
 import type { RawFinding } from '../../search/raw_findings';
 import { ModelSearch, type SearchLimits } from '../../search/search_model';
 import type { WorkerTarget } from './worker_target';
 import type { FindingReported } from '../worker_messages';
 
-/** What the search of a lease tells, and asks. */
-export interface SearchEvents {
-  /** Resolves when it is stored. The model's search does not wait, whoever drives it does between slices. */
+/** Callbacks of the search of a lease. */
+interface SearchEvents {
+  /**
+   * Resolves when the finding is stored. A search on the model does not wait for it; its driver waits between slices.
+   */
   readonly onFinding: (raw: RawFinding) => Promise<void>;
   readonly stop: () => boolean;
 }
 
 /** The search of a lease, with the session that counts what it executes. */
 export interface LeaseSearch {
-  readonly search: Search;
+  readonly search: SlicedSearch;
   readonly session: Session;
 }
 
-/** How each kind of lease is searched. */
+/** The search for a lease of each kind. */
 export async function searchOf(
   lease: Lease,
   target: WorkerTarget,
-  learner: Learner,
+  workerCorpus: WorkerCorpus,
   events: SearchEvents,
 ): Promise<LeaseSearch> {
   const parts = partsOfLane(lease.lane);
@@ -45,22 +47,22 @@ export async function searchOf(
     return { search: inOneSlice(search, session), session };
   }
   const session = sessionOf(parts);
-  const told = (raw: RawFinding): void => void onFinding(raw);
+  const report = (raw: RawFinding): void => void onFinding(raw);
   if (lease.kind === 'mutated') {
     const { scenario, profile } = parts;
-    const corpus = learner.corpusOf(scenario.name);
-    learner.begins(lease);
-    const kept = (entry: Kept): void => learner.kept(lease.lane, entry);
+    const corpus = workerCorpus.corpusOf(scenario.name);
+    workerCorpus.beginLease(lease);
+    const kept = (entry: Kept): void => workerCorpus.keep(lease.lane, entry);
     return {
-      search: untilStop(new CorpusSearch(scenario, profile, session, lease, corpus, told, kept), stop),
+      search: untilStop(new CorpusSearch(scenario, profile, session, lease, corpus, report, kept), stop),
       session,
     };
   }
-  return { search: new ModelSearch(parts.scenario, parts.profile, session, lease.first, limits, told), session };
+  return { search: new ModelSearch(parts.scenario, parts.profile, session, lease.first, limits, report), session };
 }
 
-/** Asked between slices: a slice takes a part of a second. */
-function untilStop(search: CorpusSearch, stop: () => boolean): Search {
+/** A search that asks `stop` between slices, each of which takes a fraction of a second. */
+function untilStop(search: CorpusSearch, stop: () => boolean): SlicedSearch {
   return {
     get programs() {
       return search.programs;
@@ -72,8 +74,11 @@ function untilStop(search: CorpusSearch, stop: () => boolean): Search {
   };
 }
 
-/** In lockstep what is on its way cannot be interrupted: `stop` is asked between batches. */
-function inOneSlice(search: LockstepSearch, session: Session): Search {
+/**
+ * A search in lockstep as one slice. It asks `stop` itself between batches, because batches in flight cannot be
+ * interrupted.
+ */
+function inOneSlice(search: LockstepSearch, session: Session): SlicedSearch {
   return {
     get programs() {
       return search.programs;
@@ -89,8 +94,8 @@ function inOneSlice(search: LockstepSearch, session: Session): Search {
 }
 
 /**
- * The canaries of a lease: some of its programs, once more, with a rule broken. They are searched by the same code, and reported on
- * the same way.
+ * The canaries of a lease: some of its programs run once more with a rule broken. The same code searches them and
+ * reports their findings.
  */
 export class Canaries {
   private readonly due: number[];
@@ -107,7 +112,7 @@ export class Canaries {
     this.session = sessionOf(this.parts, this.parts.profile.abi, findMutant(canary.mutant));
   }
 
-  /** Those among the first so many programs that were not searched yet. */
+  /** Runs the canaries among the first `programs` programs that did not run yet. */
   upTo(programs: number): void {
     while (this.due.length > 0 && this.due[0] < programs) this.one(this.due.shift() as number);
   }
@@ -116,13 +121,13 @@ export class Canaries {
     const { scenario, profile } = this.parts;
     const limits = { commands: Infinity, programs: 1, findings: Infinity, stop: () => false };
     const first = numberAt(this.lease, position);
-    const told = (raw: RawFinding): void => void this.onFinding(raw);
-    const search = new ModelSearch(scenario, profile, this.session, first, limits, told);
+    const report = (raw: RawFinding): void => void this.onFinding(raw);
+    const search = new ModelSearch(scenario, profile, this.session, first, limits, report);
     while (search.slice(Infinity));
   }
 }
 
-/** A finding as it is reported. */
+/** The report of a finding. */
 export function reportOf(lease: Lease, { program, verdict, signature }: RawFinding, canary: boolean): FindingReported {
   return {
     lease: lease.id,

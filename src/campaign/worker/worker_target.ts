@@ -8,11 +8,11 @@ export type OpenTarget = (target: string, profile: string) => Promise<Link>;
 
 const BEAT_WHILE_OPENING_MS = 1000;
 
-/** The target that a worker has open: one at a time, since each is a machine with memory of its own. */
+/** The open target of a worker. Only one is open at a time, because each is a machine with memory of its own. */
 export class WorkerTarget {
   private current: { readonly key: string; readonly judge: TargetJudge } | null = null;
 
-  /** @param beat - told of signs of life */
+  /** @param beat - called for each sign of life */
   constructor(
     private readonly open: OpenTarget,
     private readonly beat: () => void,
@@ -35,7 +35,7 @@ export class WorkerTarget {
     await current?.judge.close();
   }
 
-  /** A boot has a time limit of its own. */
+  /** Opens a target with signs of life, because a boot has a time limit of its own. */
   private async openBeating({ target, profile }: Lane): Promise<Link> {
     const timer = setInterval(this.beat, BEAT_WHILE_OPENING_MS);
     try {
@@ -46,7 +46,7 @@ export class WorkerTarget {
   }
 }
 
-/** The same link: each answer is a sign of life. */
+/** The link with a sign of life at each answer. */
 function beating(link: Link, beat: () => void): Link {
   const beaten = async <T>(answer: Promise<T>): Promise<T> => {
     const value = await answer;

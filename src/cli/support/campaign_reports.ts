@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import type { CampaignFinding, CampaignReport } from '../../campaign/campaign_types';
-import { writeWhole } from '../../campaign/store/whole_file';
+import { writeAtomically } from '../../campaign/store/atomic_write';
 import type { Benchmark } from '../../benchmark/benchmark';
 import { parseProgram } from '../../program/parse';
 import { findMutant } from '../../rules/mutants';
@@ -41,7 +41,7 @@ export async function writeReports(
   const files: string[] = [];
   for (const [name, text] of Object.entries(texts)) {
     const file = path.join(directory, name);
-    await writeWhole(file, text);
+    await writeAtomically(file, text);
     files.push(file);
   }
   return files;

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../program/did_you_mean';
 import { ExploreScenario, type ScenarioExploration } from '../../explore/explore_scenario';
 import { SmallScope } from '../../generate/small_scope';
 import { profilesOf, type Scenario } from '../../generate/scenario';
@@ -6,7 +7,7 @@ import { UsageError } from '../../session/errors';
 import { Session } from '../../session/session';
 import { profileFor } from './fuzz_profile';
 import { breathe, Interrupt } from './interrupt';
-import { didYouMean, mutantNamed, parseCount, parseDuration, profileNamed } from './options';
+import { mutantNamed, parseCount, parseDuration, profileNamed } from './options';
 import { printJson, printLine } from './output';
 import { sessionOptions } from './session_options';
 import { count } from '../../report/figures';

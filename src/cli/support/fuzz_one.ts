@@ -1,4 +1,5 @@
-import { placeOf, saveFinding } from '../../search/finding';
+import { saveFinding } from '../../search/save_finding';
+import { placeOf } from '../../session/verdict';
 import { reduceFinding, reduceOnModel } from '../../search/reduce_finding';
 import { LockstepSearch } from '../../search/search_lockstep';
 import type { RawFinding } from '../../search/raw_findings';

@@ -2,7 +2,7 @@ import type { Scenario } from '../../generate/scenario';
 import { findScenario, SCENARIOS } from '../../generate/scenarios/registry';
 import { findMutant, MUTANTS, type Mutant } from '../../rules/mutants';
 import { ALL_PROFILES, findProfile, type Profile } from '../../rules/profiles';
-import { nearest } from '../../program/nearest';
+import { didYouMean } from '../../program/did_you_mean';
 import { UsageError } from '../../session/errors';
 
 /** Parses a whole number of the command line. */
@@ -42,9 +42,4 @@ export function mutantNamed(id: string): Mutant {
   if (mutant !== undefined) return mutant;
   const ids = MUTANTS.map((known) => known.id);
   throw new UsageError(`no mutant '${id}'${didYouMean(id, ids)}; see: skbcheck list mutants`);
-}
-
-export function didYouMean(word: string, words: readonly string[]): string {
-  const best = nearest(word, words);
-  return best === undefined ? '' : `, did you mean '${best}'?`;
 }

@@ -1,5 +1,5 @@
 import type { Abi } from '../../rules/abi';
-import type { Mutant } from '../../rules/mutants';
+import { profileWith, type Mutant } from '../../rules/mutants';
 import type { Profile } from '../../rules/profiles';
 import { UsageError } from '../../session/errors';
 import type { SessionOptions } from '../../session/session';
@@ -15,7 +15,7 @@ export function sessionOptions(profile: Profile, mutant: Mutant | undefined, abi
   }
   return {
     profile: profile.name,
-    rules: mutant === undefined ? profile.rules : { ...profile.rules, ...mutant.changes },
+    rules: profileWith(profile, mutant).rules,
     abi,
     abuse,
   };

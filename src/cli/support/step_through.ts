@@ -1,4 +1,4 @@
-import { placeOf } from '../../search/finding';
+import { placeOf } from '../../session/verdict';
 import { INVARIANTS } from '../../invariants/registry';
 import { callLines } from '../../program/call_lines';
 import { printCall } from '../../program/print';

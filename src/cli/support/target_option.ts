@@ -5,7 +5,8 @@ import type { Link } from '../../lockstep/link';
 import { bootTarget, isSeriesTarget } from '../../targets/linux';
 import { vmLink } from '../../targets/linux/link';
 import { ProcessLink } from '../../targets/process';
-import { didYouMean, profileNamed } from './options';
+import { didYouMean } from '../../program/did_you_mean';
+import { profileNamed } from './options';
 
 const LINUX_6_12 = (6 << 16) | (12 << 8);
 

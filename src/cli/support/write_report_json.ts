@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { CampaignReport } from '../../campaign/campaign_types';
-import { Patience } from '../../campaign/store/disk_full_retry';
-import { writeWholePatiently } from '../../campaign/store/whole_file';
+import { DiskFullRetry } from '../../campaign/store/disk_full_retry';
+import { writeAtomicallyRetrying } from '../../campaign/store/atomic_write';
 
 /**
  * Writes report.json, from which the other reports can be made anew. Waits while the disk is full.
@@ -13,6 +13,6 @@ export async function writeReportJson(
   report: CampaignReport,
   say: (line: string) => void,
 ): Promise<void> {
-  const patience = new Patience(say);
-  await writeWholePatiently(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`, patience);
+  const retry = new DiskFullRetry(say);
+  await writeAtomicallyRetrying(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`, retry);
 }

@@ -3,14 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printProgram } from '../program/print';
 import type { Program } from '../program/program';
-import { sentenceOf, signatureOf, type Place, type Verdict } from '../session/verdict';
-
-export function placeOf(verdict: Verdict): Place | null {
-  return verdict.kind === 'clean' || verdict.kind === 'limit' ? null : verdict.place;
-}
+import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 
 /**
- * Save a program under a name that follows from its signature, and from its profile, so that the same finding is the same file.
+ * Saves a program under a name that follows from its signature and profile, so that the same finding is the same file.
  * @returns the path
  */
 export function saveFinding(directory: string, program: Program, verdict: Verdict, where: string): string {

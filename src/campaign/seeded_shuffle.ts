@@ -3,8 +3,8 @@ import { generatorSeed } from '../generate/seed';
 
 const STREAM = 0x5f1e;
 
-/** In an order that a program number decides (Fisher-Yates). */
-export function shuffled<T>(items: readonly T[], number: number): T[] {
+/** The items in an order that a program number decides (Fisher-Yates). */
+export function seededShuffle<T>(items: readonly T[], number: number): T[] {
   const random = new Random();
   random.seed(generatorSeed(number), STREAM);
   const result = [...items];

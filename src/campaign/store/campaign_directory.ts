@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { firstLine, TargetUnavailableError, UsageError } from '../../session/errors';
 import { makeFolder, tryLock } from '../../targets/linux/cache';
 import { assertSamePlan, type AskedPlan, type CampaignPlan } from '../plan';
-import { writeWhole } from './whole_file';
+import { writeAtomically } from './atomic_write';
 
 const PLAN = 'campaign.json';
 const LOCK = 'lock';
 
-/** Makes the directory of a campaign, and keeps others out of it until `release`. */
+/** Makes the directory of a campaign and locks it until `release`. */
 export function enterDirectory(directory: string): { readonly release: () => void } {
   const lock = join(directory, LOCK);
   try {
     makeFolder(directory);
-    // A lock whose owner has died is dropped by the first try.
+    // The first try drops a lock whose owner has died.
     if (tryLock(lock) || tryLock(lock)) return { release: () => rmSync(lock, { force: true }) };
   } catch (error) {
     throw new TargetUnavailableError(`cannot use ${directory}: ${firstLine(error)}`);
@@ -29,7 +29,7 @@ function ownerOf(lock: string): string {
   }
 }
 
-/** The plan of a directory; undefined when there is none yet. */
+/** The plan of a directory; undefined when it has none yet. */
 export function readPlan(directory: string): CampaignPlan | undefined {
   const path = join(directory, PLAN);
   let text: string;
@@ -41,7 +41,7 @@ export function readPlan(directory: string): CampaignPlan | undefined {
   }
   const plan = parsed(text);
   if (plan?.format === 1 && Array.isArray(plan.lanes) && plan.lanes.length > 0) return plan;
-  throw new UsageError(`${path} is no plan of a campaign that this version of skbcheck can go on with`);
+  throw new UsageError(`${path} is no plan of a campaign that this version of skbcheck can continue`);
 }
 
 function parsed(text: string): CampaignPlan | undefined {
@@ -52,7 +52,10 @@ function parsed(text: string): CampaignPlan | undefined {
   }
 }
 
-/** The plan of the directory where it agrees with what was asked for, else a new one, written. */
+/**
+ * The plan of the directory, or a new one, which is written there.
+ * @throws UsageError where the directory's plan differs from `asked`
+ */
 export async function planOf(
   directory: string,
   asked: AskedPlan,
@@ -64,6 +67,6 @@ export async function planOf(
     return { plan: there, isNew: false };
   }
   const plan = make();
-  await writeWhole(join(directory, PLAN), `${JSON.stringify(plan, null, 2)}\n`);
+  await writeAtomically(join(directory, PLAN), `${JSON.stringify(plan, null, 2)}\n`);
   return { plan, isNew: true };
 }

@@ -1,7 +1,7 @@
 import type { WorkerProcess } from '../campaign/worker/worker_process';
 
-/** Worker processes that are lent, in the order in which they were asked for. */
-export class Slots {
+/** Lends worker processes to leases, in the order in which they are asked for. */
+export class WorkerPool {
   private readonly free: WorkerProcess[];
   private readonly waiting: ((worker: WorkerProcess) => void)[] = [];
 

@@ -12,52 +12,58 @@ import { firstLine } from '../session/errors';
 import { unpacked, type LeaseJob } from './lease_job';
 import type { MachineCorpus } from './machine_corpus';
 import { findingFields } from './messages';
-import * as names from './names';
-import type { Slots } from './slots';
+import * as names from './redis_names';
+import type { WorkerPool } from './worker_pool';
 
-/** A timer that nobody waits for any more does not keep the process. */
+/** Such a timer does not keep the process alive. */
 const LET_END = { ref: false };
 
 type Jobs = Worker<LeaseJob, LeaseResult>;
 
-/** What a machine serves a campaign with. */
-export interface ServingParts {
+/** The parts of a machine that work for a campaign. */
+interface ConsumerParts {
   readonly redis: Redis;
   readonly plan: CampaignPlan;
-  /** Those of the plan that can be searched on here. */
+  /** Targets of the plan that can be searched on here. */
   readonly targets: readonly string[];
   readonly workers: readonly WorkerProcess[];
-  readonly slots: Slots;
+  readonly pool: WorkerPool;
   readonly corpus: MachineCorpus;
   readonly times: names.QueueTimes;
   readonly say: (line: string) => void;
 }
 
-/** How a lease came here. */
-interface Circumstances {
-  /** Kept programs that are executed once more before its own. */
-  readonly again: readonly KeptProgram[];
-  /** Gives it back. */
+/** The job of a lease. */
+interface JobOfLease {
+  /** Kept programs that run before the lease's own. */
+  readonly replay: readonly KeptProgram[];
+  /** Gives the lease back to the queue. */
   readonly back: () => Promise<never>;
-  /** It was lost so often that nobody gets it again. */
+  /** True when the lease is given up if it fails once more. */
   readonly isLast: boolean;
 }
 
-/** The part of one machine in one campaign: takes leases from the queues of its targets, and has its worker processes search them. */
-export class Serving {
+/**
+ * The part of one machine in one campaign. It takes leases from the queues of its targets, and its worker processes
+ * search them.
+ */
+export class LeaseConsumer {
   readonly id: string;
   private readonly jobs: Map<string, Jobs>;
   private readonly attempts = new Map<WorkerProcess, Attempt>();
   private readonly findings: string;
   private closing: Promise<void> | null = null;
 
-  constructor(private readonly parts: ServingParts) {
+  constructor(private readonly parts: ConsumerParts) {
     this.id = names.planId(parts.plan);
     this.findings = names.findingsKey(this.id);
     this.jobs = new Map(parts.targets.map((target) => [target, this.jobsOf(target)]));
   }
 
-  /** Resolves when it is in Redis, from where the coordinator takes it before it takes the lease's result. */
+  /**
+   * Sends a finding. Resolves when it is in Redis. The coordinator takes it from there before it takes the lease's
+   * result.
+   */
   async found(worker: WorkerProcess, finding: FindingReported): Promise<void> {
     const attempt = this.attempts.get(worker);
     if (attempt === undefined || attempt.lease.id !== finding.lease) return;
@@ -68,19 +74,22 @@ export class Serving {
     const id = findingId(attempt.lease.lane, finding.signature);
     const reports = (attempt.reports[id] ?? 0) + 1;
     attempt.reports[id] = reports;
-    // More programs of one finding than this are stored nowhere.
+    // No store keeps more programs of one finding.
     if (reports > EXAMPLES_MAX) return;
     await this.send(findingFields(finding));
   }
 
-  /** Redis may refuse, for want of a disk or memory: the worker process waits, and so does the lease. */
+  /**
+   * Adds an entry to the stream of findings. While Redis refuses, for lack of disk or memory, the worker waits with its
+   * lease.
+   */
   private async send(fields: readonly string[]): Promise<void> {
     for (;;) {
       try {
         await this.parts.redis.xadd(this.findings, '*', ...fields);
         return;
       } catch (error) {
-        // A result that counts what did not come in is refused by the coordinator.
+        // The coordinator refuses a result whose findings did not come in.
         if (this.closing !== null) return;
         this.parts.say(`Redis does not take a finding: ${firstLine(error)}; trying again`);
         await sleep(names.REFUSED_MS);
@@ -88,7 +97,7 @@ export class Serving {
     }
   }
 
-  /** Leases at hand have a while to come to their end, then they go back to the queue. */
+  /** Ends the work here. Running leases have `grace_ms` to end, then they go back to the queue. */
   close(grace_ms: number): Promise<void> {
     this.closing ??= this.letGo(grace_ms);
     return this.closing;
@@ -100,7 +109,7 @@ export class Serving {
       for (const worker of this.attempts.keys()) worker.kill('the search here ends');
     });
     await Promise.race([closed, soon.then(() => sleep(names.KILLED_MS, null, LET_END))]);
-    // Redis may be gone.
+    // Redis may be gone, so this has a time limit.
     await Promise.race([
       Promise.all([...this.jobs.values()].map((jobs) => jobs.close(true))).then(() => this.tidy()),
       sleep(names.KILLED_MS, null, LET_END),
@@ -108,8 +117,8 @@ export class Serving {
   }
 
   /**
-   * A look for lost leases, or a program that was kept, may have come after the coordinator had removed everything. Where it is still at
-   * work it will do that.
+   * Removes keys that were written after the coordinator had removed all: by a check for lost leases, or for a kept
+   * program. A coordinator that is still at work will remove them itself.
    */
   private async tidy(): Promise<void> {
     const { redis } = this.parts;
@@ -142,37 +151,37 @@ export class Serving {
     return jobs;
   }
 
-  /** The queue's own process never searches: it only waits, so that it always has time to say that it lives. */
+  /** Processes a job. This process never searches itself, so that it always has time to renew the locks of its jobs. */
   private async process(job: Job<LeaseJob, LeaseResult>, token: string): Promise<LeaseResult> {
     const { lease, corpus } = job.data;
     const losses = job.stalledCounter + job.attemptsMade;
     if (losses >= names.LOSSES_MAX) throw new UnrecoverableError('the worker was lost');
-    const worker = await this.parts.slots.take();
+    const worker = await this.parts.pool.take();
     try {
       if (this.closing !== null) return await this.back(job, token);
-      const again = unpacked(job.data.again);
-      this.parts.corpus.learn([...again, ...unpacked(corpus)]);
+      const replay = unpacked(job.data.again);
+      this.parts.corpus.learn([...replay, ...unpacked(corpus)]);
       return await this.search(worker, lease, {
-        again,
+        replay,
         back: () => this.back(job, token),
         isLast: losses + 1 >= names.LOSSES_MAX,
       });
     } finally {
       this.attempts.delete(worker);
-      this.parts.slots.giveBack(worker);
+      this.parts.pool.giveBack(worker);
     }
   }
 
   private async search(
     worker: WorkerProcess,
     lease: Lease,
-    { again, back, isLast }: Circumstances,
+    { replay, back, isLast }: JobOfLease,
   ): Promise<LeaseResult> {
     const { plan } = this.parts;
     const canary = canaryOf(plan.canary, plan.seed, lease);
     const attempt: Attempt = { lease, canary, reports: {}, canariesFound: new Set() };
     this.attempts.set(worker, attempt);
-    const end = await worker.do({ kind: 'lease', lease, canary, again }, lease.id);
+    const end = await worker.do({ kind: 'lease', lease, canary, replay }, lease.id);
     if (end.kind === 'done') return withReports(end.result, attempt);
     if (this.closing !== null) return back();
     if (end.kind === 'failed' && end.unusable) {
@@ -184,7 +193,7 @@ export class Serving {
     throw isLast ? new UnrecoverableError(why) : new Error(why);
   }
 
-  /** Nothing is wrong with it: another machine takes it. */
+  /** Gives a lease back to the queue without counting a failure, for another machine. */
   private async back(job: Job, token: string): Promise<never> {
     await job.moveToWait(token);
     throw new WaitingError();
@@ -198,7 +207,7 @@ export class Serving {
   }
 
   private trouble(error: Error): void {
-    // Another machine has done it, or does it: this one was away for too long. What it found counts, its result does not.
+    // This machine was away for too long, and another has the lease now. Its findings count, its result does not.
     const [, lease] = /(?:lock|key|mismatch) for job (\S+?)\.? /i.exec(`${error.message} `) ?? [];
     if (lease !== undefined && !/renew/.test(error.message))
       this.parts.say(`${lease}: this machine was away for too long, the lease is another's now`);

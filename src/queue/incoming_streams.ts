@@ -1,16 +1,16 @@
 import type { Redis } from 'ioredis';
-import type { LeaseDesk } from '../campaign/leases/lease_broker';
+import type { LeaseBroker } from '../campaign/leases/lease_broker';
 import { leaseNamed, type CampaignPlan } from '../campaign/plan';
 import type { RemoteEvents } from '../campaign/remote_search';
 import { findingOf, keptOf } from './messages';
-import * as names from './names';
+import * as names from './redis_names';
 
 const FINDINGS_AT_ONCE = 200;
-/** Each is written to the disk, and findings come first. */
+/** Kept programs taken in at once. Each is written to the disk, and findings come first. */
 const KEPT_AT_ONCE = 100;
 
-/** What machines send beside results: findings, and programs that they kept. */
-export class Incoming {
+/** The streams that machines write to: findings, and programs that they kept. */
+export class IncomingStreams {
   private readonly findings: string;
   private readonly kept: string;
 
@@ -23,8 +23,8 @@ export class Incoming {
     this.kept = names.keptKey(id);
   }
 
-  /** All of them: a result counts when the findings that it counts are stored. */
-  async takeFindings(desk: LeaseDesk, { somethingNew }: RemoteEvents): Promise<void> {
+  /** Takes in all findings. A result counts only when its findings are stored. */
+  async takeFindings(broker: LeaseBroker, { somethingNew }: RemoteEvents): Promise<void> {
     const { redis, findings: key, plan } = this;
     for (;;) {
       const entries = await redis.xrange(key, '-', '+', 'COUNT', FINDINGS_AT_ONCE);
@@ -33,7 +33,7 @@ export class Incoming {
         entries.map(async ([, fields]) => {
           const finding = findingOf(fields);
           const lease = leaseNamed(plan, finding?.lease ?? '');
-          if (finding !== undefined && lease !== undefined && (await desk.foundElsewhere(lease, finding)))
+          if (finding !== undefined && lease !== undefined && (await broker.foundElsewhere(lease, finding)))
             somethingNew();
         }),
       );
@@ -41,15 +41,15 @@ export class Incoming {
     }
   }
 
-  /** Some of them: the others wait, or are dropped by Redis where they are too many. */
-  async takeKept({ learnt, somethingNew }: RemoteEvents): Promise<void> {
+  /** Takes in some kept programs. The others wait, or Redis drops them when they are too many. */
+  async takeKept({ corpus, somethingNew }: RemoteEvents): Promise<void> {
     const { redis, kept: key, plan } = this;
     const entries = await redis.xrange(key, '-', '+', 'COUNT', KEPT_AT_ONCE);
     if (entries.length === 0) return;
     for (const [, fields] of entries) {
       const kept = keptOf(fields);
       const isOfPlan = kept !== undefined && plan.lanes.some(({ id }) => id === kept.entry.lane);
-      if (isOfPlan && learnt.addFromElsewhere(kept.entry, kept.reached)) somethingNew();
+      if (isOfPlan && corpus.addFromElsewhere(kept.entry, kept.reached)) somethingNew();
     }
     await redis.xdel(key, ...entries.map(([id]) => id));
   }
