@@ -1,5 +1,4 @@
 import type { Check, Invariant } from '../invariant';
-import type { Systems } from '../../model/world/systems';
 import type { KindWalker } from '../walk/walk';
 
 /** The part of an invariant that is about the objects of one kind. */
@@ -8,16 +7,9 @@ export interface KindCheck {
   readonly check: Check;
 }
 
-/** What the invariants know about one kind. */
+/** The walker of one kind, and the checks of its objects. */
 export interface KindRecord {
   readonly walk: KindWalker;
-  /** What invariants state about these objects, beyond their own `check`. */
+  /** The statements about these objects that are not in an invariant's own `check`. */
   readonly checks: readonly KindCheck[];
-}
-
-type SystemList = Exclude<keyof Systems, 'live' | 'reset' | 'deferred'>;
-
-/** A kind of the systems around the core. Its checks are about the objects of one list: an empty list needs no check. */
-export interface SystemKindRecord extends KindRecord {
-  readonly list: SystemList;
 }
