@@ -125,14 +125,73 @@ const determinism = {
       ].map((name) => ({ name, message: why })),
     ],
     'no-restricted-properties': ['error', { object: 'Math', property: 'random', message: why }],
-    'no-restricted-syntax': [
-      'error',
-      { selector: 'ForInStatement', message: 'use for..of over Object.keys, or a Map' },
-      { selector: 'ImportExpression', message: 'import statically, so that the direction of imports can be checked' },
-      { selector: 'VariableDeclarator[id.type="ObjectPattern"][init.name="Math"]', message: 'write Math.name' },
-    ],
   },
 };
+
+const UNSTEADY = [
+  { selector: 'ForInStatement', message: 'use for..of over Object.keys, or a Map' },
+  { selector: 'ImportExpression', message: 'import statically, so that the direction of imports can be checked' },
+  { selector: 'VariableDeclarator[id.type="ObjectPattern"][init.name="Math"]', message: 'write Math.name' },
+];
+
+const perCall = 'a call of the second CPU runs inside another: hand the value on by noteBefore, see Command';
+const TOP_LEVEL = ':matches(Program, Program > ExportNamedDeclaration) > VariableDeclaration';
+const STATE_OF_MODULE = [
+  { selector: `${TOP_LEVEL}[kind!="const"]`, message: perCall },
+  { selector: `${TOP_LEVEL} > VariableDeclarator > ArrayExpression[elements.length=0]`, message: perCall },
+];
+
+const NUMBERED = '[computed=true][property.raw=/^[0-9]/]';
+const POSITIONS = [
+  {
+    selector: `MemberExpression${NUMBERED}:matches([object.name="args"], [object.property.name="args"])`,
+    message: 'read an argument by its name, or by a position of Command.handles or Command.numbers',
+  },
+];
+
+const OBJECT = 'MemberExpression[property.name="object"]';
+const CASTS_OF_OBJECTS = [
+  {
+    selector: `TSAsExpression > :matches(${OBJECT}, ChainExpression:has(> ${OBJECT}))`,
+    message: 'test handle.kind, or use liveObject(world, id, kind): the type follows from the kind',
+  },
+];
+
+const UNTYPED_TABLES = [
+  {
+    selector: 'TSTypeReference[typeName.name="Record"] > TSTypeParameterInstantiation > TSStringKeyword:first-child',
+    message: 'key a table of commands by CommandName (Follows, Weights, Points)',
+  },
+];
+
+/** Which syntax is banned in which parts of src/. */
+const BANNED_SYNTAX = [
+  { parts: DETERMINISTIC, syntax: UNSTEADY },
+  { parts: ['commands'], syntax: STATE_OF_MODULE },
+  { parts: ['generate'], syntax: UNTYPED_TABLES },
+  { parts: Object.keys(PARTS), syntax: POSITIONS },
+  {
+    parts: Object.keys(PARTS).filter((part) => !['lockstep', 'report', 'generate'].includes(part)),
+    syntax: CASTS_OF_OBJECTS,
+  },
+];
+
+const bannedIn = (part) => BANNED_SYNTAX.filter(({ parts }) => parts.includes(part)).flatMap(({ syntax }) => syntax);
+
+/** ESLint does not merge the lists of two blocks that set one rule: each part gets one list. */
+const restrictedSyntax = [
+  ...Object.keys(PARTS).map((part) => ({
+    files: [`src/${part}/**/*.ts`],
+    rules: { 'no-restricted-syntax': ['error', ...bannedIn(part)] },
+  })),
+  {
+    // Its table is keyed by systems.
+    files: ['src/generate/shorter.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...bannedIn('generate').filter((syntax) => !UNTYPED_TABLES.includes(syntax))],
+    },
+  },
+];
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', 'findings/', 'corpus/', 'kernel/'] },
@@ -164,6 +223,7 @@ export default tseslint.config(
   ...directionOfImports,
   ...floorsOfModel,
   determinism,
+  ...restrictedSyntax,
   {
     files: ['src/**/*.ts'],
     ignores: ['src/cli/**'],

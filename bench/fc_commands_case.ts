@@ -84,9 +84,7 @@ function commandArbitrary(command: Command, profile: string, objects: Objects): 
       run: (model, { world, checker, ledger }) => {
         const args = argsIn(world);
         const result = command.result === undefined ? -1 : model.names++;
-        ledger.before(world, command, args);
-        const outcome = executeCall(world, { command, args, result, fail, context }, profile, false);
-        ledger.after(world, command, args, command.outcomes[outcome], result);
+        executeCall(world, { command, args, result, fail, context }, profile, false, ledger);
         model.executed++;
         if (!checker.wholeWorld(world)) throw new Error(world.violations[0].message);
       },

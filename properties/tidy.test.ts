@@ -93,6 +93,18 @@ const REFUSED: [part: string, code: string, rule: string][] = [
   ['generate', 'export const x = crypto.randomUUID();\n', 'no-restricted-globals'],
   ['invariants', 'for (const key in {}) String(key);\n', 'no-restricted-syntax'],
   ['commands', "export const x = import('./x');\n", 'no-restricted-syntax'],
+  ['commands', 'let x = 0;\nexport const f = () => x++;\n', 'no-restricted-syntax'],
+  ['commands', 'export let x = 0;\nx = 1;\n', 'no-restricted-syntax'],
+  ['commands/xdp', 'const x: number[] = [];\nexport const f = () => x.push(1);\n', 'no-restricted-syntax'],
+  ['commands', 'export const f = (args: readonly number[]) => args[0];\n', 'no-restricted-syntax'],
+  ['cli', 'export const f = (call: { args: number[] }) => call.args[12];\n', 'no-restricted-syntax'],
+  [
+    'search',
+    'export const f = (handle: { object: unknown }) => (handle.object as Date).now;\n',
+    'no-restricted-syntax',
+  ],
+  ['commands/xdp', 'export const f = (h: { object: unknown } | null) => h?.object as Date;\n', 'no-restricted-syntax'],
+  ['generate/scenarios', 'export const x: Readonly<Record<string, number>> = {};\n', 'no-restricted-syntax'],
   ['targets', `export function f() {\n${'  String(1);\n'.repeat(70)}}\n`, 'max-lines-per-function'],
   ['targets', '// line\n'.repeat(401), 'max-lines'],
 ];
@@ -101,6 +113,13 @@ const REFUSED: [part: string, code: string, rule: string][] = [
 const ACCEPTED: [part: string, code: string][] = [
   ['model', "import { x } from '../rules/x';\nimport { y } from './y';\nexport default [x, y];\n"],
   ['commands', "import { x } from '../model/x';\nexport default x;\n"],
+  [
+    'commands',
+    'export const f = (n: number) => {\n  let x = n;\n  const y: number[] = [];\n  while (y.length < n) y.push(x++);\n  return y;\n};\n',
+  ],
+  ['commands', 'export const f = (args: readonly number[], at: number) => args[at] + args.length;\n'],
+  ['search', 'export const f = (object: unknown) => [(object as { args: [number] }).args, [1][0]];\n'],
+  ['generate', "import type { N } from '../commands/x';\nexport const x: Partial<Record<N, string>> = {};\n"],
   ['generate', "import fc from 'fast-check';\nimport { x } from '../reduce/x';\nexport default [fc, x];\n"],
   ['report', "import type { X } from '../campaign/x';\nexport type Y = X;\n"],
   ['targets', "import { spawn } from 'node:child_process';\nexport const x = [spawn, Date.now()];\n"],

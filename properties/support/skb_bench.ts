@@ -26,7 +26,7 @@ export class SkbBench {
     this.world.beginCommand(fail, context);
     const values = flatArgs(command, args);
     if (!command.applies(this.world, values)) return 'skipped';
-    return command.outcomes[command.run(this.world, values, result)];
+    return command.outcomes[command.run(this.world, values, result, command.noteBefore?.(this.world, values))];
   }
 
   /** Makes the call, which must succeed; returns the handle of its result. */

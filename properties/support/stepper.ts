@@ -54,11 +54,6 @@ export class Stepper {
 
   /** Executes one call and checks nothing; false when it was skipped. */
   step(call: Call): boolean {
-    const { world, ledger } = this;
-    ledger.before(world, call.command, call.args);
-    const outcome = executeCall(world, call, this.profile.name, false);
-    if (outcome < 0) return false;
-    ledger.after(world, call.command, call.args, call.command.outcomes[outcome], call.result);
-    return true;
+    return executeCall(this.world, call, this.profile.name, false, this.ledger) >= 0;
   }
 }

@@ -39,7 +39,7 @@ export class TransformBench {
     this.world.beginCommand(fail, context);
     const values = flatArgs(command, args);
     if (!command.applies(this.world, values)) return 'skipped';
-    const outcome = command.outcomes[command.run(this.world, values, result)];
+    const outcome = command.outcomes[command.run(this.world, values, result, command.noteBefore?.(this.world, values))];
     for (const skb of this.world.skbs) this.checkBytes(skb);
     return outcome;
   }

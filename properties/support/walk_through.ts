@@ -26,12 +26,10 @@ export class WalkThrough {
     const ledger = new TruesizeLedger();
     const checker = new Checker();
     for (const call of program.calls) {
-      ledger.before(this.world, call.command, call.args);
-      const outcome = executeCall(this.world, call, profileName, false);
+      const outcome = executeCall(this.world, call, profileName, false, ledger);
       this.outcomes.push(outcome < 0 ? 'skipped' : call.command.outcomes[outcome]);
       this.returned.push(this.world.ret);
       if (outcome < 0) continue;
-      ledger.after(this.world, call.command, call.args, call.command.outcomes[outcome], call.result);
       if (checker.afterCommand(this.world)) continue;
       this.broken = `${this.world.violations[0].invariant} after ${call.command.name}`;
       return;

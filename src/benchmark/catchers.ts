@@ -79,12 +79,9 @@ class FullSearch {
   }
 
   private execute(call: Call): void {
-    const { world, ledger } = this;
-    ledger.before(world, call.command, call.args);
-    const outcome = executeCall(world, call, this.profile.name, false);
-    if (outcome < 0) return;
+    const { world } = this;
+    if (executeCall(world, call, this.profile.name, false, this.ledger) < 0) return;
     this.executed++;
-    ledger.after(world, call.command, call.args, call.command.outcomes[outcome], call.result);
     if (!this.checker.afterCommand(world)) this.note();
   }
 

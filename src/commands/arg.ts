@@ -6,7 +6,7 @@ export interface IntArg {
   readonly type: 'int';
   readonly min: number;
   readonly max: number;
-  /** The value that text leaves out; absent: the value is always written. */
+  /** The value that a program's text leaves out; absent: the text always has a value. */
   readonly default?: number;
   /** The value that the reducer tries to reach; 0 or min where absent. */
   readonly smallest?: number;
@@ -32,9 +32,9 @@ export interface FlagsArg {
 export interface HandleArg {
   readonly name: string;
   readonly type: Kind;
-  /** The call takes the name's reference away when it succeeds. For people and for the generator. */
+  /** A call that succeeds takes over the reference of the name. For people and for the generator. */
   readonly consumed?: boolean;
-  /** May be left out: NO_ID. */
+  /** A call may leave the argument out: NO_ID. */
   readonly optional?: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface HandlePosition {
   readonly optional: boolean;
 }
 
-/** Position and range of an argument that is a number: an integer, the position of a word, flags as bits. */
+/** Position and range of an argument that is a number: an integer, the position of a word, or flags as bits. */
 export interface NumberPosition {
   readonly at: number;
   readonly min: number;
@@ -62,12 +62,12 @@ export type ArgsOf<Args extends readonly Arg[]> = { readonly [A in Args[number] 
 /** The same while they are drawn. */
 export type DrawnArgs<Args extends readonly Arg[]> = { -readonly [Name in keyof ArgsOf<Args>]: ArgsOf<Args>[Name] };
 
-/** Writes by name what a call keeps in a flat array, in the order of `Command.args`. */
+/** Reads and writes by name the values that a call keeps in a flat array, in the order of `Command.args`. */
 export type ArgsView = new (values: readonly number[]) => object;
 
 /**
- * Makes the accessors of a command's arguments. They are generated code: calls are flat arrays of numbers, because a search makes
- * millions of them, and the engine inlines an accessor of a command's own class as it does `values[1]`.
+ * Makes the accessors of a command's arguments. They are generated code: calls are flat arrays of numbers, because a
+ * search makes millions of them, and the engine inlines an accessor of a command's own class as it does `values[1]`.
  */
 export function argsView(args: readonly Arg[]): ArgsView {
   const accessors = args.map(({ name }, at) => {
@@ -81,9 +81,9 @@ export function argsView(args: readonly Arg[]): ArgsView {
 }
 
 /**
- * Returns whether any value that was drawn is `id`. A generator draws every call into one array, so this also sees the end of a
- * longer call that was drawn before. The programs of v1 seeds depend on that: look at the arguments by name when SEED_VERSION
- * is raised.
+ * Returns whether any value that was drawn is `id`. A generator draws every call into one array, so this also sees the
+ * end of a longer call that was drawn before. The programs of v1 seeds depend on that: look at the arguments by name
+ * when SEED_VERSION is raised.
  */
 export function anyDrawnIs(args: object, id: number): boolean {
   return (args as { readonly values: readonly number[] }).values.includes(id);

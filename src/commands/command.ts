@@ -5,64 +5,93 @@ import type { World } from '../model/world/world';
 import type { Arg, HandlePosition, NumberPosition } from './arg';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
+import type { SmallByArg } from './small_numbers';
+import type { TruesizeEffects } from './truesize_effects';
 
-/** Every call has these two after its own arguments: `fail: n` (its n-th allocation fails, 0: none) and `context`. */
+/**
+ * Contexts of calls. Every call has two values after its own arguments: `fail: n` (the n-th allocation fails, 0: none)
+ * and `context`.
+ */
 export const CONTEXT_WORDS = ['process', 'softirq', 'napi'] as const;
 
 /**
- * A call that a sequence can make: one kernel function, or one driver step.
- * `args` of the functions below are the call's values in the order of `Command.args`: handle numbers for handles.
+ * A call that a program can make: one kernel function, or one step of a driver.
+ * The functions below get `args`, the call's values in the order of `Command.args`: handle numbers for handles.
  */
 export interface Command extends Usual {
   /** The kernel's name of the function. */
   readonly name: CommandName;
   /** Stable number in the binary form; never reused. */
   readonly opcode: number;
-  /** 'page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock'. */
+  /** The system that the command belongs to: 'page', 'page_pool', 'skb', 'xdp', … */
   readonly system: string;
   readonly args: readonly Arg[];
   /** Those of `args` that name objects. */
   readonly handles: readonly HandlePosition[];
   /** Those of `args` that are numbers. */
   readonly numbers: readonly NumberPosition[];
-  /** What the call's name stands for, when it makes an object. */
+  /** Kind of the object that the call makes and names; absent: it makes none. */
   readonly result?: Kind;
   /** Every way the call can end, by name; `run` returns the position. The first is success. */
   readonly outcomes: readonly string[];
-  /** Outcomes that only some profiles (or their series) can have; one that is not named here all can. */
+  /**
+   * Outcomes that only some profiles (or their series) can have. All profiles can have an outcome that is not listed.
+   */
   readonly outcomesOf?: Readonly<Record<string, readonly string[]>>;
   /** The call makes allocations, so `fail: n` is allowed. */
   readonly allocates: boolean;
-  /** The call's behaviour depends on the context, so `context` is allowed (only commands that may return pages to a pool, or allocate from it). */
+  /**
+   * The call depends on the context, so `context` is allowed. Only calls that may return pages to a pool, or allocate
+   * from it, do.
+   */
   readonly contextual: boolean;
-  /** Marks commands that break the API's contract on purpose; off by default. */
+  /** The command breaks the contract of the API on purpose. Such commands are off by default. */
   readonly abuse?: boolean;
   /** Profiles whose kernel has the function; absent: all. */
   readonly profiles?: readonly string[];
-  /** Why no kernel can be made to do this: the call runs on models only. */
+  /** Why no kernel can run the call; absent: kernels can. */
   readonly modelOnly?: string;
   /**
-   * After `run`: set `expectedTruesize` (and `truesizeDebt`) of the skbs that the call changed, reckoned from the memory that it
-   * allocated, moved and freed, never from the model's own sums; see truesize_ledger.ts. New skbs, and heads that were replaced,
-   * are settled before this is called.
+   * Before `run`, for a legal call: returns a value of this call alone, which `run` and `expectTruesize` get. It holds
+   * what the call destroys, or `run` fills it. A module cannot hold it: a call of the second CPU may run inside this
+   * one.
    */
-  expectTruesize?(world: World, args: readonly number[], outcome: string, result: number, before: Before): void;
-  /** Draw arguments for a world. Fills `args` (handles and numbers); returns false when nothing suits. */
+  noteBefore?(world: World, args: readonly number[]): unknown;
+  /** The few numbers for its arguments in a small scope. */
+  readonly small?: SmallByArg;
+  /** The effects of the call on heads and charges, for the ledger. A record without the field has none. */
+  readonly truesize: TruesizeEffects;
+  /**
+   * After `run`: sets `expectedTruesize` (and `truesizeDebt`) of the skbs that the call changed. The record reckons
+   * them from the memory that the call allocated, moved and freed, never from the model's own sums; see
+   * truesize_ledger.ts. The ledger settles new skbs and replaced heads before it calls this.
+   */
+  expectTruesize?(
+    world: World,
+    args: readonly number[],
+    outcome: string,
+    result: number,
+    before: Before<unknown>,
+  ): void;
+  /** Draws arguments for a world into `args` (handles and numbers); returns false when nothing suits. */
   draw(world: World, draw: Draw, args: number[]): boolean;
   /**
-   * Is the call legal now for a caller of that API? All handles are live and of the right kind when this is asked.
-   * A call that is not is skipped, never executed: neither by the model nor by a kernel.
+   * Returns whether the call is legal now for a caller of that API. All handles are live and of the right kind then.
+   * A call that is not legal is skipped: neither the model nor a kernel executes it.
    */
   applies(world: World, args: readonly number[]): boolean;
   /**
-   * Execute: returns the position in `outcomes`. Binds `result` (a handle number, -1 when the call has no name) through
-   * `giveHandle`, drops consumed handles, sets `world.ret` to what the kernel function returned.
+   * Executes the call and returns the position in `outcomes`. Binds `result` (a handle number, -1 when the call has no
+   * name) through `giveHandle`, drops consumed handles, and sets `world.ret` to the return value of the kernel
+   * function.
    */
-  run(world: World, args: readonly number[], result: number): number;
+  run(world: World, args: readonly number[], result: number, note: unknown): number;
 }
 
-/** The call's first two skb arguments as they were before it. */
-export interface Before {
+/** The note of a call, and its first two skb arguments as they were before it. */
+export interface Before<Note> {
+  /** The value of `noteBefore`. */
+  readonly note: Note;
   readonly first: SkBuff | null;
   readonly second: SkBuff | null;
   readonly firstExpected: number;

@@ -1,6 +1,4 @@
-/**
- * The name of every command. The order is part of what a seed means: new ones go to the end.
- */
+/** The name of every command. The order is part of the meaning of a seed: new names go to the end. */
 export const COMMAND_NAMES = [
   'alloc_pages',
   'get_page',
@@ -225,3 +223,8 @@ export const COMMAND_NAMES = [
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];
+
+/** A list of names that the compiler checks. (An array literal that is spread into another is a list of strings.) */
+export function names<const Names extends readonly CommandName[]>(...list: Names): Names {
+  return list;
+}

@@ -2,7 +2,8 @@ import type { Id, Kind } from '../model/world/kinds';
 import type { World } from '../model/world/world';
 
 /**
- * What a command draws its arguments from. The generator implements it over a seed; commands never see the seed.
+ * The source from which a command draws its arguments. The generator implements it over a seed; commands never see the
+ * seed.
  */
 export interface Draw {
   /** Uniform in [0, n), n >= 1. */
@@ -13,9 +14,9 @@ export interface Draw {
   chance(n: number, of: number): boolean;
   /** One of the given numbers. */
   pick(values: readonly number[]): number;
-  /** One of `n` objects, by position from the oldest to the newest: uniform, or with a taste for the newest. */
+  /** One of `n` objects, by position from the oldest to the newest: uniform, or the newest more often. */
   among(n: number): number;
-  /** A length in [min, max] with a taste for boundaries: the ends, cache lines, page size, small values. */
+  /** A length in [min, max], boundaries more often: the ends, cache lines, the page size, small values. */
   size(min: number, max: number): number;
   /** A live handle of the kind, -1 when there is none. */
   handle<K extends Kind>(world: World, kind: K): Id<K>;

@@ -4,10 +4,11 @@ import type { World } from '../model/world/world';
 import { bindHandle } from '../model/world/handles';
 import type { Draw } from './draw';
 
-/** Positions of the names that suit. Module-level on purpose: a generator picks all the time, and one pick at a time. */
+/** Positions of the names that suit. Module-level on purpose: a generator picks all the time, one pick at a time. */
+// eslint-disable-next-line no-restricted-syntax
 const suitable: number[] = [];
 
-/** One of the live handles of a kind whose object suits; -1 when there is none. */
+/** Returns one of the live handles of a kind whose object suits; -1 when there is none. */
 export function pickHandle<K extends Kind>(
   world: World,
   draw: Draw,
@@ -18,7 +19,10 @@ export function pickHandle<K extends Kind>(
   return count === 0 ? NO_ID : world.namesOf(kind)[suitable[draw.among(count)]].id;
 }
 
-/** Three picks of one kind that look for what suits only once: the best of them, the earlier where they are equal. */
+/**
+ * Makes three picks of one kind, with one search for objects that suit. Returns the best, the earlier one where two are
+ * equal.
+ */
 export function pickBestOfThree<K extends Kind>(
   world: World,
   draw: Draw,
@@ -48,13 +52,13 @@ export function countHandles(world: World, kind: Kind): number {
   return world.namesOf(kind).length;
 }
 
-/** A name for what the call made; a call without a name keeps nothing. */
+/** Names the object that the call made. A call without a name keeps nothing. */
 export function nameResult<K extends Kind>(world: World, result: number, kind: K, object: ObjectOf[K]): void {
   world.ret = 1;
   if (result >= 0) bindHandle(world, result, kind, object);
 }
 
-/** A name for a reference to bytes [offset, offset + size) of a page. */
+/** Names a reference to bytes [offset, offset + size) of a page. */
 export function namePage(
   world: World,
   result: number,

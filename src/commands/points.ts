@@ -1,8 +1,8 @@
 import type { PreemptionPoint } from '../model/world/preemption';
 
 /*
- * The points that a call of the kernel's functions passes, for the records of the commands that reach them. A property compares the
- * records with the points that programs really pass (properties/interleavings.test.ts).
+ * The points that calls of kernel functions pass, for the records of the commands that reach them. A property compares
+ * the records with the points that programs really pass (properties/interleavings.test.ts).
  */
 
 export const RETURN_PAGE_POINTS: readonly PreemptionPoint[] = [
@@ -40,6 +40,6 @@ export const SCRUB_POINTS: readonly PreemptionPoint[] = [
 export const XMIT_POINTS: readonly PreemptionPoint[] = [
   '__xsk_generic_xmit: slot reserved',
   '__xsk_generic_xmit: skb built',
-  // Only where the lock is missing: X5.
+  // Passed only where the lock is missing: X5.
   'xskq_prod_reserve: position read',
 ];

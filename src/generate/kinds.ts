@@ -1,6 +1,6 @@
 import type { Command } from '../commands/command';
 import type { CommandName } from '../commands/command_name';
-import { DELIVERED_MAX } from '../commands/mvneta/mvneta_contract';
+import { DELIVERED_MAX } from '../commands/mvneta/mvneta_limits';
 import { COMMANDS } from '../commands/registry';
 import type { PageRef } from '../model/structs/page';
 import type { SkBuff } from '../model/structs/sk_buff';

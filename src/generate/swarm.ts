@@ -1,6 +1,7 @@
 import { isHandleArg } from '../commands/arg_range';
 import { isAvailable } from '../commands/available';
 import type { Command } from '../commands/command';
+import type { CommandName } from '../commands/command_name';
 import type { Arg } from '../commands/arg';
 import { kindBit } from './live_kinds';
 import type { Random } from './random';
@@ -8,16 +9,16 @@ import type { Scenario } from './scenario';
 import { Sums } from './sums';
 
 const USUAL_WEIGHT = 8;
-/** Picks that may hit a command for which no object lives, before only those that need none are picked. */
+/** After this many picks of commands for which no object lives, the swarm picks among those that need none. */
 const PICKS_MAX = 24;
-/** Eighths of the commands that a program leaves out: drawn from these. */
+/** Eighths of the commands that a program leaves out: each program draws one of these. */
 const LEFT_OUT_EIGHTHS = [0, 0, 0, 1, 2, 3];
-/** Powers of two that weights differ by, between programs: of a system, of a command. */
+/** Powers of two by which weights differ between programs: of a system, of a command. */
 const SYSTEM_POWERS = 4;
 const COMMAND_POWERS = 3;
-/** Eighths of the calls that do what is usually done next: drawn from these. */
+/** Eighths of the calls that are a usual successor of the call before: each program draws one of these. */
 const FOLLOW_EIGHTHS = [4, 5, 6, 6, 7];
-/** The same where nothing is drawn: the median. */
+/** The median of them, for programs that draw nothing. */
 const FOLLOW_EVEN = 6;
 
 /** A command as the generator sees it. */
@@ -27,26 +28,29 @@ export interface Choice {
   readonly system: number;
   /** Arguments before they are drawn: defaults, and no object. */
   readonly blank: readonly number[];
-  /** Bits of the kinds of which it needs an object. */
+  /** Bits of the kinds of which the command needs an object. */
   readonly needs: number;
   readonly weight: number;
-  /** It makes objects from nothing or from objects of another kind: without it there would be nothing to work on. */
+  /**
+   * The command makes objects from nothing or from objects of another kind. Programs never leave such commands out,
+   * since other commands need their objects.
+   */
   readonly creates: boolean;
   /** Positions of the choices that usually come next. */
   readonly follows: readonly number[];
 }
 
 /**
- * Which commands a program draws from, and how often each: a subset and weights of its own for every seed, so that
- * programs differ in kind and not only in order (swarm testing, as in TigerBeetle's random_enum_weights).
+ * The commands that a program draws from, and their weights: each seed has a subset and weights of its own, so programs
+ * differ in kind and not only in order (swarm testing, as in TigerBeetle's random_enum_weights).
  */
 export class Swarm {
   private readonly choices: readonly Choice[];
-  /** By position of the choice, as flat numbers: picks are a tenth of a search. */
+  /** `needs` by position of the choice, as flat numbers: picks are a tenth of a search. */
   private readonly needs: Int32Array;
   private readonly positions: ReadonlyMap<Command, number>;
   private readonly systemPowers: number[];
-  /** By position of the choice: sum of the weights up to and with it. */
+  /** By position of the choice: the sum of the weights up to and with it. */
   private readonly sums: Sums;
   private readonly rootSums: Sums;
   private follow = 0;
@@ -62,7 +66,7 @@ export class Swarm {
     this.rootSums = new Sums(commands.length);
   }
 
-  /** Draw the subset and the weights of one program. */
+  /** Draws the subset and the weights of one program. */
   draw(random: Random): void {
     const leftOut = LEFT_OUT_EIGHTHS[random.below(LEFT_OUT_EIGHTHS.length)];
     this.follow = FOLLOW_EIGHTHS[random.below(FOLLOW_EIGHTHS.length)];
@@ -73,15 +77,15 @@ export class Swarm {
     });
   }
 
-  /** No swarm: all commands, at the scenario's weights. */
+  /** Takes all commands, at the weights of the scenario. */
   even(): void {
     this.follow = FOLLOW_EVEN;
     this.addUp(({ weight }) => weight);
   }
 
   /**
-   * @param last - what was picked before, -1: nothing
-   * @param live - bits of the kinds of which something lives
+   * @param last - position of the choice before, -1: none
+   * @param live - bits of the kinds of which an object lives
    * @returns the position of a choice whose kinds all live
    */
   pick(random: Random, last: number, live: number): number {
@@ -97,12 +101,12 @@ export class Swarm {
     return this.rootSums.draw(random);
   }
 
-  /** Of the commands of these names, as far as the profile has them. */
-  positionsOf(names: readonly string[]): number[] {
+  /** Returns the positions of the commands of these names that the swarm has. */
+  positionsOf(names: readonly CommandName[]): number[] {
     return this.choices.flatMap(({ command }, position) => (names.includes(command.name) ? [position] : []));
   }
 
-  /** -1 where the scenario, or the profile, does not have the command. */
+  /** Returns -1 where the scenario, or the profile, does not have the command. */
   positionOf(command: Command): number {
     return this.positions.get(command) ?? -1;
   }

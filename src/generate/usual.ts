@@ -2,9 +2,9 @@ import type { CommandName } from '../commands/command_name';
 import { COMMANDS } from '../commands/registry';
 import type { PreemptionPoint } from '../model/world/preemption';
 
-/** By command: what comes next. */
+/** By command: its usual followers. */
 export type Follows = Readonly<Partial<Record<CommandName, readonly CommandName[]>>>;
-/** By command: how often it is drawn, relative to others. */
+/** By command: its weight in draws. */
 export type Weights = Readonly<Partial<Record<CommandName, number>>>;
 /** By command: the points of preemption that a call of it can pass. */
 export type Points = Readonly<Partial<Record<CommandName, readonly PreemptionPoint[]>>>;
@@ -12,27 +12,22 @@ export type Points = Readonly<Partial<Record<CommandName, readonly PreemptionPoi
 /** The systems that every scenario of skbs begins with. */
 export const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock'] as const;
 
-/** Names of commands, checked by the compiler. */
-export function names<const Names extends readonly CommandName[]>(...list: Names): Names {
-  return list;
-}
-
-/** What the record of a command says comes next. */
+/** Returns the usual followers of a command, from its record. */
 export function usuallyNext(name: CommandName): readonly CommandName[] {
   return COMMANDS.find((command) => command.name === name)?.usuallyNext ?? [];
 }
 
-/** What the records of some systems say comes next. */
+/** Returns the usual followers of the commands of some systems, from their records. */
 export function usuallyNextOf(systems: readonly string[]): Follows {
   return tableOf(systems, ({ usuallyNext: next }) => next);
 }
 
-/** The weights that the records of some systems have. */
+/** Returns the weights of the commands of some systems, from their records. */
 export function weightsOf(systems: readonly string[]): Weights {
   return tableOf(systems, ({ weight }) => weight);
 }
 
-/** The points that the records of some systems have; without systems those of all. */
+/** Returns the points of the commands of some systems, from their records; without systems of all commands. */
 export function pointsOf(systems?: readonly string[]): Points {
   return tableOf(systems, ({ points }) => points);
 }

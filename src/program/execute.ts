@@ -1,5 +1,6 @@
 import { isAvailableNow } from '../commands/available';
 import type { Command } from '../commands/command';
+import type { TruesizeLedger } from '../commands/truesize_ledger';
 import { liveHandle } from '../model/world/handles';
 import type { World } from '../model/world/world';
 import type { Call } from './program';
@@ -16,27 +17,49 @@ export const SKIPPED_PROFILE = -3;
  *
  * @param profile - name of the profile, because not every kernel has every function
  * @param abuse - whether commands that break contracts on purpose may run
+ * @param ledger - reckons what truesize must be; null when it is not checked
  * @returns the position in `call.command.outcomes`, or one of SKIPPED_*
  */
-export function executeCall(world: World, call: Call, profile: string, abuse: boolean): number {
+export function executeCall(
+  world: World,
+  call: Call,
+  profile: string,
+  abuse: boolean,
+  ledger: TruesizeLedger | null = null,
+): number {
   world.beginCommand(call.fail, call.context);
-  return executeBegun(world, call, profile, abuse);
+  return executeBegun(world, call, profile, abuse, ledger);
 }
 
 /** The same after `world.beginCommand`: for a call of the second CPU, in the middle of a call of the first. */
-export function executeBegun(world: World, call: Call, profile: string, abuse: boolean): number {
+export function executeBegun(
+  world: World,
+  call: Call,
+  profile: string,
+  abuse: boolean,
+  ledger: TruesizeLedger | null = null,
+): number {
   const command = call.command;
   if (!isAvailableNow(command, profile)) return SKIPPED_PROFILE;
   if (command.abuse === true && !abuse) return SKIPPED_CONTRACT;
   if (!handlesAreLive(world, command, call.args)) return SKIPPED_GONE;
   if (!command.applies(world, call.args)) return SKIPPED_CONTRACT;
-  return command.run(world, call.args, call.result);
+  return run(world, call, ledger);
 }
 
 /** Executes a call that is known to be legal, because a generator has just drawn it for this world. */
-export function executeLegal(world: World, call: Call): number {
+export function executeLegal(world: World, call: Call, ledger: TruesizeLedger | null = null): number {
   world.beginCommand(call.fail, call.context);
-  return call.command.run(world, call.args, call.result);
+  return run(world, call, ledger);
+}
+
+function run(world: World, { command, args, result }: Call, ledger: TruesizeLedger | null): number {
+  const note = command.noteBefore === undefined ? undefined : command.noteBefore(world, args);
+  if (ledger === null) return command.run(world, args, result, note);
+  ledger.before(world, command, args, note);
+  const outcome = command.run(world, args, result, note);
+  ledger.after(world, command, args, command.outcomes[outcome], result);
+  return outcome;
 }
 
 /** True when every handle that the call needs is live and of the right kind. */

@@ -152,13 +152,12 @@ export class Session {
 
   private run(call: Call, settling: boolean, legal: boolean): number {
     const world = this.world;
-    const command = call.command;
     let outcome: number;
     try {
-      if (this.checks) this.ledger.before(world, command, call.args);
-      outcome = legal ? executeLegal(world, call) : executeCall(world, call, this.options.profile, this.abuse);
-      if (this.checks && outcome >= 0)
-        this.ledger.after(world, command, call.args, command.outcomes[outcome], call.result);
+      const ledger = this.checks ? this.ledger : null;
+      outcome = legal
+        ? executeLegal(world, call, ledger)
+        : executeCall(world, call, this.options.profile, this.abuse, ledger);
       if (world.preemption !== null) world.joinNested();
     } catch (error) {
       if (!(error instanceof WorldLimitError)) throw error;
@@ -179,12 +178,10 @@ export class Session {
 
   private runInside(call: Call): number {
     const { world, nestedLedger, interleaving } = this;
-    const { command, args, result } = call;
     if (!interleaving.mayRun(world, call)) return SKIPPED_CONTRACT;
-    if (this.checks) nestedLedger.before(world, command, args);
-    const outcome = executeBegun(world, call, this.options.profile, this.abuse);
+    const ledger = this.checks ? nestedLedger : null;
+    const outcome = executeBegun(world, call, this.options.profile, this.abuse, ledger);
     if (!this.checks || outcome < 0) return outcome;
-    nestedLedger.after(world, command, args, command.outcomes[outcome], result);
     // Checked now, because the next call may share the bytes that this one wrote.
     checkWrites(world);
     return outcome;

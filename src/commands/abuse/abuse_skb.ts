@@ -9,7 +9,7 @@ import { consume, skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
 
-/** Only for the only user: else the damage would show in another call. */
+/** Contract: the caller is the only user. Otherwise another call would show the damage. */
 function abuseCommand(name: CommandName, opcode: number, abuse: (world: World, skb: SkBuff) => void): Command {
   return defineCommand({
     name,
@@ -39,6 +39,6 @@ function abuseCommand(name: CommandName, opcode: number, abuse: (world: World, s
 
 export const ABUSE_SKB_COMMANDS: readonly Command[] = [
   abuseCommand('abuse_kfree_skb_twice', 200, kfreeSkb),
-  /** The kernel reads skb->len of what it freed; skb_clone is as good a reader. */
+  /** The kernel reads skb->len of the freed skb; skb_clone reads it too. */
   abuseCommand('abuse_use_after_free', 207, skbClone),
 ];

@@ -6,7 +6,7 @@ import { consume, pageOf } from '../objects';
 
 const DELTA_MAX = 1000;
 
-/** Harm that only a target feels: the model does nothing, so that the watcher of the target must notice. */
+/** Harm to the target alone: the model does nothing, so the watcher of the target must notice. */
 const HARM = {
   system: 'abuse',
   outcomes: ['ok'],
@@ -61,7 +61,7 @@ const ABUSE_PUT_PAGE_TWICE = defineCommand({
   },
 });
 
-/** Prove that a target's end, its splats, its leaks and its lies are seen. */
+/** They prove that the host sees a target's end, its splats, its leaks and its wrong answers. */
 export const ABUSE_TARGET_COMMANDS: readonly Command[] = [
   ABUSE_PUT_PAGE_TWICE,
   harmTarget('abuse_leak_page', 202),

@@ -16,18 +16,19 @@ export function inPoll(world: World): boolean {
 }
 
 /**
- * May a driver give the skb to napi_gro_receive? It is the only user of head and frags: skb_gro_receive moves them unasked. The
- * Ethernet header is in the linear part, for eth_type_trans, and says IPv4 or a protocol without GRO. A stolen-from struct goes to
- * the NAPI cache: never half of an fclone.
+ * Returns whether a driver may pass the skb to napi_gro_receive. The driver must be the only user of head and frags,
+ * since skb_gro_receive moves them without a test. The Ethernet header must be in the linear part for eth_type_trans,
+ * and state IPv4 or a protocol without GRO. The sk_buff whose head was stolen goes to the NAPI cache, so it must not be
+ * half of an fclone.
  */
 export function mayEnterGro(world: World, skb: SkBuff): boolean {
   if (!isSole(skb) || sendsUserPages(skb) || (skbCloned(skb) && !mayBeCloned(world, skb))) return false;
   if (skb.fclone !== SKB_FCLONE_UNAVAILABLE && skb.headFrag) return false;
-  // A GSO packet says of how many segments: GRO counts them.
+  // A GSO packet must state its number of segments: GRO adds them up.
   if (skb.data.gsoSize !== 0 && skb.data.gsoSegs === 0) return false;
   const headlen = skbHeadlen(skb);
   if (headlen < ETH_HLEN) return false;
-  // Headers that begin in a frag_list do not come from drivers.
+  // Drivers do not put headers into a frag_list.
   if (skbHasFragList(skb) && headlen < Math.min(HEADERS_MAX, skb.len)) return false;
   return isGroProtocol(read16(world, skb.data.head + skb.dataOffset + 12));
 }
@@ -41,7 +42,7 @@ function isGroProtocol(protocol: number): boolean {
   return protocol === ETH_P_IP || protocol === ETH_P_ARP;
 }
 
-/** The same of napi.skb: without an Ethernet header napi_gro_frags goes on with NULL. */
+/** The same for napi.skb: without an Ethernet header napi_gro_frags continues with NULL. */
 export function mayReceiveFrags(world: World, napi: Napi): boolean {
   const skb = napi.skb;
   if (skb === null || skb.len < ETH_HLEN) return false;

@@ -19,13 +19,13 @@ import {
 } from './packet_headers';
 import { pickHandle } from '../pick';
 
-/** More flows than one bucket holds. */
+/** The first flows of the table, which are drawn more often than the others. */
 const FEW_FLOWS = 2;
 
 /**
- * Headers into `args`: mostly those of the packet that a held one waits for.
- * @param length - bytes of payload that are there, -1 where any number may follow
- * @returns bytes of payload that the flow's packets have, -1 where it has none yet
+ * Draws headers into `args`: mostly those of the packet that a held packet waits for.
+ * @param length - bytes of payload that the packet has already; -1: any number may follow
+ * @returns bytes of payload in packets of the flow; -1: the flow has no packet yet
  */
 export function drawHeaders(world: World, draw: Draw, args: DrawnHeaderArgs, length: number): number {
   args.seq = 0;
@@ -53,7 +53,7 @@ function drawFlow(draw: Draw, args: DrawnHeaderArgs): void {
   if (draw.chance(1, 4)) args.odd = MAY_FRAGMENT;
 }
 
-/** A held packet; where the payload is there already, rather one that can take it. */
+/** Draws a held packet. If the new packet has its payload already, prefers a held packet that can take it. */
 function drawHeld(world: World, draw: Draw, length: number): SkBuff | null {
   const held: SkBuff[] = [];
   for (const napi of world.systems.napis) for (const { list } of napi.groHash) held.push(...list);
@@ -66,7 +66,10 @@ function drawHeld(world: World, draw: Draw, length: number): SkBuff | null {
   return held.length === 0 ? null : held[draw.below(held.length)];
 }
 
-/** The segment before a merged TCP packet that the stack gave back, which can then be forwarded behind it. Returns its length; -1: none. */
+/**
+ * Draws the segment before a merged TCP packet that the stack returned, so that the packet can be forwarded behind it.
+ * Returns the length of the segment; -1: there is no such packet.
+ */
 function precedeTaken(world: World, draw: Draw, args: DrawnHeaderArgs): number {
   const id = pickHandle(world, draw, 'skb', (skb) => skb.data.gsoSize > 0 && startsWithTcp(world, skb));
   if (id < 0) return -1;
@@ -91,7 +94,7 @@ function startsWithTcp(world: World, skb: SkBuff): boolean {
   return skb.len - skb.dataLen >= 2 * IP_HLEN && read8(world, iph) === 0x45 && read8(world, iph + 9) === 6;
 }
 
-/** What comes next in the flow of a held packet; false where its flow is none of the table. */
+/** Draws the next packet in the flow of a held packet; false: the table does not have the flow. */
 function continueFlow(world: World, held: SkBuff, draw: Draw, args: DrawnHeaderArgs): boolean {
   const iph = held.data.head + held.dataOffset;
   const transport = held.data.head + groCb(held).transportHeader;
@@ -112,7 +115,7 @@ function continueFlow(world: World, held: SkBuff, draw: Draw, args: DrawnHeaderA
   return true;
 }
 
-/** The flow of a held packet, by addresses and ports; -1: none. */
+/** The flow of a held packet, found by addresses and ports; -1: the table does not have it. */
 function flowOf(world: World, held: SkBuff): number {
   const iph = held.data.head + held.dataOffset;
   const transport = held.data.head + groCb(held).transportHeader;
@@ -127,13 +130,13 @@ function flowOf(world: World, held: SkBuff): number {
   );
 }
 
-/** Was the skb a packet before, whose Ethernet header is gone? Forwarding gives it another. */
+/** Returns whether to give the skb an Ethernet header: it is an IP packet without one, which is to be forwarded. */
 export function drawsEthernet(world: World, draw: Draw, skb: SkBuff): boolean {
   if (skb.len - skb.dataLen < IP_HLEN || read8(world, skb.data.head + skb.dataOffset) !== 0x45) return false;
   return draw.chance(7, 8);
 }
 
-/** skb->hash of a packet whose IP header is at `iph`: what the held packets of its flow have, or as the hardware spreads them. */
+/** Draws skb->hash of a packet whose IP header is at `iph`: the hash of held packets of its flow, or any other hash. */
 export function drawHash(world: World, draw: Draw, napi: Napi, iph: number): number {
   const held = napi.groHash
     .flatMap(({ list }) => list)

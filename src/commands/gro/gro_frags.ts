@@ -23,8 +23,9 @@ function mayAddAll(world: World, skb: SkBuff, ref: PageRef, offset: number, size
 }
 
 /**
- * skb_add_rx_frag `count` times with the same bytes, each with a page reference of its own beside the name's: one page sent again and again by sendfile,
- * as it arrives over a virtual link. Long packets, and MAX_SKB_FRAGS, in one call.
+ * Calls skb_add_rx_frag `count` times with the same bytes. Each frag gets a page reference of its own; the name keeps
+ * its reference. A page that sendfile sends many times arrives like this over a virtual link. One call makes long
+ * packets, and packets with MAX_SKB_FRAGS frags.
  */
 const SKB_ADD_RX_FRAGS = defineCommand({
   name: 'skb_add_rx_frags',
@@ -62,7 +63,7 @@ const SKB_ADD_RX_FRAGS = defineCommand({
     args.offset = first - ref.offset;
     args.size = writtenLength(ref, first);
     const room = Math.floor((DATAGRAM_MAX - HEADERS_MAX - skb.len) / args.size);
-    // Two of more than half of what one packet may have, or of more than half of the frags, do not fit into one.
+    // Two packets with more than half of the longest length, or of the most frags, do not fit into one packet.
     const long = Math.ceil((LONG_MIN + 1) / args.size);
     const count = draw.chance(1, 2) && long > 1 && long <= room ? long : draw.pick(COUNT_USUAL);
     args.count = Math.min(count, room, world.abi.maxSkbFrags - skb.data.nrFrags);

@@ -13,10 +13,10 @@ import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
 
 const GSO_SIZE_MAX = 0xfffe;
-/** Segments that a device merges. */
+/** Most segments that a device merges. */
 const SEGS_MAX = 64;
 
-/** Bytes of payload of a TCP packet whose headers are linear, not yet a GSO packet; 0: it is none. */
+/** Bytes of payload of a TCP packet with linear headers that is not yet a GSO packet; 0: the skb is no such packet. */
 function lroPayload(world: World, skb: SkBuff): number {
   if (skb.data.gsoSize !== 0 || !isWritable(skb) || !mayEnterGro(world, skb)) return 0;
   const at = skb.data.head + skb.dataOffset;
@@ -31,7 +31,7 @@ function mayMark(world: World, skb: SkBuff, gsoSize: number): boolean {
   return payload > gsoSize && payload <= gsoSize * SEGS_MAX;
 }
 
-/** What a packet of GRO waits for, so that the two are of one kind; or a part of the payload. */
+/** Draws the gso_size of a held packet, so that the two are of one kind, or a part of the payload. */
 function drawGsoSize(world: World, draw: Draw, payload: number): number {
   const sizes: number[] = [];
   for (const { groHash } of world.systems.napis)
@@ -41,8 +41,8 @@ function drawGsoSize(world: World, draw: Draw, payload: number): number {
 }
 
 /**
- * No function: a driver whose device merges (LRO, hardware GRO) says so: gso_size, gso_type, gso_segs (mlx5e_build_rx_skb, bnxt_gro_skb).
- * `skb_gso_set` is the sender's side.
+ * No kernel function: a driver whose device merges packets (LRO, hardware GRO) sets gso_size, gso_type and gso_segs
+ * (mlx5e_build_rx_skb, bnxt_gro_skb). `skb_gso_set` is the sender's side.
  */
 const SKB_LRO_SET = defineCommand({
   name: 'skb_lro_set',

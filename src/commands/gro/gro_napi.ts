@@ -25,7 +25,7 @@ const NO_GRO = 1;
 const FRAGLIST = 2;
 const UDP_FWD = 4;
 const NAPI_NAMES_MAX = 2;
-/** The module has a device for each. */
+/** The module has one device for each NAPI. */
 const NAPIS_MAX = 4;
 /** GRO_MAX_SIZE: 8 * 65535. */
 const GRO_MAX_SIZE = 8 * 65535;
@@ -39,7 +39,10 @@ const MAX_SIZES = [
   GRO_MAX_SIZE,
 ];
 
-/** netif_napi_add on a device with these features, gro_max_size and gro_ipv4_max_size, and an rx_handler that keeps what the stack is given. */
+/**
+ * netif_napi_add on a device with these features, gro_max_size and gro_ipv4_max_size, and an rx_handler that keeps the
+ * packets that GRO passes to the stack.
+ */
 const NETIF_NAPI_ADD = defineCommand({
   name: 'netif_napi_add',
   opcode: 130,
@@ -83,7 +86,7 @@ type NapiSpec<Args extends readonly Arg[]> = Pick<CommandRecord<Args>, 'name' | 
     readonly suits: (world: World, napi: Napi) => boolean;
   };
 
-/** A command of one NAPI, made in its poll; without `args` the NAPI is its only argument. */
+/** A command that runs in the poll of one NAPI; without `args` the NAPI is its only argument. */
 function napiCommand<const Args extends readonly [typeof NAPI, ...Arg[]] = readonly [typeof NAPI]>(
   spec: NapiSpec<Args>,
 ): Command {
@@ -104,9 +107,12 @@ function napiCommand<const Args extends readonly [typeof NAPI, ...Arg[]] = reado
 }
 
 const holdsPackets = (_world: World, napi: Napi): boolean => napi.groBitmask !== 0;
-const any = (): boolean => true;
+const isAny = (): boolean => true;
 
-/** netif_napi_del: what is held is dropped. The poll has ended, so nothing waits on rx_list; the receiver drops what it was given. */
+/**
+ * netif_napi_del drops the held packets. The poll has ended, so no packet waits on rx_list. The rx_handler drops the
+ * packets that it received.
+ */
 const NETIF_NAPI_DEL = napiCommand({
   name: 'netif_napi_del',
   opcode: 131,
@@ -127,14 +133,14 @@ const NETIF_NAPI_DEL = napiCommand({
   },
 });
 
-/** napi_get_frags: napi.skb is there afterwards; its struct and its head come from NAPI's caches. */
+/** napi_get_frags makes napi.skb, with struct and head from the caches of NAPI, unless it exists. */
 const NAPI_GET_FRAGS = napiCommand({
   name: 'napi_get_frags',
   opcode: 135,
   outcomes: ['ok', 'reused'],
   weight: 4,
   usuallyNext: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'device_write_packet', 'alloc_pages'],
-  suits: any,
+  suits: isAny,
   run(world, args) {
     const napi = napiOf(world, args.napi);
     const kept = napi.skb !== null;
@@ -143,7 +149,7 @@ const NAPI_GET_FRAGS = napiCommand({
   },
 });
 
-/** napi_free_frags: a driver that cannot go on with a packet. */
+/** napi_free_frags: the driver gives up a packet. */
 const NAPI_FREE_FRAGS = napiCommand({
   name: 'napi_free_frags',
   opcode: 142,
@@ -155,7 +161,7 @@ const NAPI_FREE_FRAGS = napiCommand({
   },
 });
 
-/** napi_gro_flush; `flush_old`: only what was held before the last tick. */
+/** napi_gro_flush; `flush_old`: only packets that were held before the last tick. */
 const NAPI_GRO_FLUSH = napiCommand({
   name: 'napi_gro_flush',
   opcode: 138,
@@ -186,7 +192,7 @@ function heldPackets(napi: Napi): number {
   return held;
 }
 
-/** No function: jiffies moves on, so that what is held now is old. */
+/** No kernel function: jiffies advances, so that all held packets are old. */
 const JIFFIES_PASS = napiCommand({
   name: 'jiffies_pass',
   opcode: 141,
@@ -206,7 +212,10 @@ const JIFFIES_PASS = napiCommand({
   },
 });
 
-/** gro_normal_list, as at the end of a poll (napi_complete_done): what waits goes to the stack, the rx_handler takes it. */
+/**
+ * gro_normal_list, as at the end of a poll (napi_complete_done): the packets on rx_list go to the stack, and the
+ * rx_handler takes them.
+ */
 const GRO_NORMAL_LIST = napiCommand({
   name: 'gro_normal_list',
   opcode: 139,
@@ -219,7 +228,7 @@ const GRO_NORMAL_LIST = napiCommand({
   },
 });
 
-/** The first packet that the rx_handler was given becomes the program's. */
+/** Names the first packet that the rx_handler received. */
 const RX_HANDLER_TAKE = napiCommand({
   name: 'rx_handler_take',
   opcode: 140,

@@ -22,11 +22,11 @@ import { skbHeadlen, skbHeadroom, skbTailroom } from '../../model/net/core/skbuf
 import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
 import { DATAGRAM_MAX, HEADERS_MAX, REGION_MAX } from '../limits';
 
-/** What a full segment carries. */
+/** Usual lengths of the payload of a full segment. */
 const MSS_USUAL = [64, 200, 512, 1000, 1448];
 /** Room for headers and some payload. */
 const PUT_ROOM_MIN = 128;
-/** A buffer so large that merging a few exceeds what one packet may have. */
+/** A few packets that fill buffers of more than this exceed the longest packet when they merge. */
 const BIG = 8192;
 
 function mayPushHeaders(skb: SkBuff, length: number): boolean {
@@ -38,8 +38,9 @@ function startsWithEthernet(world: World, skb: SkBuff): boolean {
 }
 
 /**
- * The headers of a packet of flow `flow` before what the skb holds: skb_push, and bytes as a device would have written them. `seq`
- * counts from the flow's start. The checksum of the payload is none: hardware verified it.
+ * Pushes headers of a packet of flow `flow` in front of the bytes of the skb: skb_push, and the bytes that a device
+ * would have written. `seq` counts from the first sequence number of the flow. The payload has no valid checksum:
+ * hardware verified it.
  */
 const SKB_PUSH_HEADERS = defineCommand({
   name: 'skb_push_headers',
@@ -52,10 +53,10 @@ const SKB_PUSH_HEADERS = defineCommand({
   weight: 200,
   usuallyNext: [...times(4, 'napi_gro_receive'), 'skb_set_owner_w'],
   draw(world, draw, args) {
-    // Payload that is in frags alone, the more the better, or a packet that is to be forwarded.
+    // Prefer an skb with all payload in frags, of many frags. Otherwise take a packet that is to be forwarded.
     const bare = (skb: SkBuff): boolean => skb.len > 0 && skb.len === skb.dataLen && mayPushHeaders(skb, HEADERS_MAX);
     args.skb = draw.chance(7, 8) ? pickManyFrags(world, draw, bare) : NO_ID;
-    // A packet that has an Ethernet header needs no other.
+    // A packet with an Ethernet header rarely gets a second one.
     const again = draw.chance(1, 16);
     const suits = (skb: SkBuff): boolean =>
       mayPushHeaders(skb, ETH_HLEN) && skb.len > 0 && (again || !startsWithEthernet(world, skb));
@@ -88,7 +89,10 @@ function mayWritePacket(world: World, ref: PageRef, offset: number, length: numb
   return regionIsExclusive(world, ref, from, from + length);
 }
 
-/** As device_write: the device receives a packet of a flow into a buffer, headers first, then `len` bytes of the next pattern. */
+/**
+ * Like device_write: the device writes a packet of a flow into a buffer, headers first, then `len` bytes of the next
+ * pattern.
+ */
 const DEVICE_WRITE_PACKET = defineCommand({
   name: 'device_write_packet',
   opcode: 133,
@@ -134,10 +138,10 @@ const DEVICE_WRITE_PACKET = defineCommand({
   },
 });
 
-/** Segments of a flow are mostly of one size, of which the last may be shorter. */
+/** Segments of a flow are mostly of one size; the last one may be shorter. */
 function drawPayloadLength(draw: Draw, usual: number, room: number): number {
   if (usual > 0 && usual <= room && draw.chance(7, 8)) {
-    // Two at once: what a device merged.
+    // Two segments that the device merged.
     if (2 * usual <= room && draw.chance(1, 12)) return 2 * usual;
     return usual - (draw.chance(1, 16) ? 1 : 0);
   }
@@ -151,7 +155,9 @@ function putRoom(skb: SkBuff): number {
   return suits ? skbTailroom(skb) : -1;
 }
 
-/** As a driver that copies a packet out of its ring: headers and `len` bytes of the next pattern into an empty skb. */
+/**
+ * A driver copies a packet out of its ring into an empty skb: headers, and `len` bytes of the next pattern.
+ */
 const SKB_PUT_PACKET = defineCommand({
   name: 'skb_put_packet',
   opcode: 143,

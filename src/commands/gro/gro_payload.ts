@@ -9,13 +9,14 @@ import { syncMemberPayloads } from '../skb/payload_members';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 
 /*
- * What packets hold after GRO, from what a merge means: the payload of the later packets behind the first, whose headers say what is
- * true of all of it. Reckoned from the bytes that were put, with checksums from scratch, never read from packet memory.
+ * The expected bytes of packets after GRO, from the meaning of a merge: the payload of later packets follows that of
+ * the first, whose headers describe the whole. They are computed from the bytes that were put, with new checksums, and
+ * never read from packet memory.
  */
 
 const TCP = 6;
 
-/** The bytes [from, from + length) that a payload stands for. */
+/** The bytes [from, from + length) of a payload. */
 export function payloadBytes(world: World, payload: Payload, from: number, length: number): number[] {
   const bytes: number[] = [];
   const slice = slicePayload(payload, from, length);
@@ -24,7 +25,7 @@ export function payloadBytes(world: World, payload: Payload, from: number, lengt
   return bytes;
 }
 
-/** After a packet went into GRO. `before`: its payload then, with the Ethernet header. */
+/** Sets the expected bytes after a packet went into GRO. `before`: its payload before, with the Ethernet header. */
 export function settlePayloads(world: World, napi: Napi, skb: SkBuff, before: Payload): void {
   const merge = napi.merge;
   const packet = slicePayload(before, ETH_HLEN, Number.MAX_SAFE_INTEGER);
@@ -44,11 +45,11 @@ function settleMerge(world: World, merge: GroMerge, packet: Payload): void {
   if (lp !== p) lp.payload = concatPayload(lp.payload, piece);
   if (skb.freed) return;
   const chained = how === GRO_CHAINED || how === GRO_CHAINED_FRAGS_FULL || how === GRO_CHAINED_LIST;
-  // The napi.skb that is used again is empty.
+  // napi.skb is reused, and empty.
   skb.payload = chained ? piece : [];
 }
 
-/** The merged packet says FIN and PSH where one of its segments does. */
+/** The merged packet has FIN and PSH set if one of its segments has. */
 function takeFinPsh(world: World, p: SkBuff, packet: Payload): void {
   const [proto] = payloadBytes(world, packet, 9, 1);
   const [flags] = payloadBytes(world, packet, IP_HLEN + 13, 1);
@@ -58,13 +59,13 @@ function takeFinPsh(world: World, p: SkBuff, packet: Payload): void {
   replaceHeader(world, p, header);
 }
 
-/** Those that left GRO with merged packets in them: lengths and checksums of the whole. */
+/** Packets that left GRO with merged packets in them get lengths and checksums of the whole. */
 export function settleCompleted(world: World, napi: Napi): void {
   for (const { skb, listed } of napi.completed) rewriteHeaders(world, skb, listed);
   napi.completed.length = 0;
 }
 
-/** `listed`: chained by skb_gro_receive_list, each member is a packet of its own, which keeps its checksum. */
+/** `listed`: skb_gro_receive_list chained the packets; each member is a packet of its own and keeps its checksum. */
 function rewriteHeaders(world: World, skb: SkBuff, listed: boolean): void {
   const proto = payloadBytes(world, skb.payload, 9, 1)[0];
   const header = payloadBytes(world, skb.payload, 0, IP_HLEN + (proto === TCP ? 20 : 8));
@@ -72,7 +73,7 @@ function rewriteHeaders(world: World, skb: SkBuff, listed: boolean): void {
   put16(header, 2, length > 0xffff ? 0 : length);
   put16(header, 10, 0);
   put16(header, 10, ~sum16(header.slice(0, IP_HLEN)) & 0xffff);
-  // The pseudo header alone: hardware, or segmentation, adds the rest.
+  // The checksum covers the pseudo header alone: hardware or segmentation adds the rest.
   const pseudo = csumFold(sum16(header.slice(12, 20)) + (length - IP_HLEN) + proto);
   if (proto === TCP) {
     if (!listed) put16(header, IP_HLEN + 16, pseudo);

@@ -30,14 +30,17 @@ const HASH_MAX = 0x7fffffff;
 /** Ethernet, with IPv4, with UDP, with TCP, with TCP options. */
 const HEADER_LENGTHS = [14, 34, 42, 54, 54, 66];
 
-/** In the order of GRO_* of skb_gro_receive.ts; what was refused was held, or went up, by itself: enum gro_result is world.ret. */
+/**
+ * In the order of GRO_* of skb_gro_receive.ts. A refused packet was held, or passed to the stack, on its own. world.ret
+ * is the enum gro_result.
+ */
 export const GRO_OUTCOMES: readonly string[] = [
   ...['moved_frags', 'moved_frags_to_last', 'stole_head', 'stole_head_to_last', 'chained', 'chained_frags_full'],
   ...['chained_list', 'held', 'held_oldest_flushed', 'normal'],
   ...['refused_recycle', 'refused_zcopy', 'refused_too_big', 'refused_flush', 'refused_legacy_size', 'refused_linear'],
   ...['refused_list_too_big', 'refused_list_flush'],
 ];
-/** There is nothing but frags: no head to steal, no linear payload. */
+/** The packet of napi_gro_frags has only frags: no head to steal, and no linear payload. */
 const FRAGS_OUTCOMES = GRO_OUTCOMES.filter(
   (outcome) => !['stole_head', 'stole_head_to_last', 'chained', 'refused_linear'].includes(outcome),
 );
@@ -53,7 +56,10 @@ function outcomeOf(napi: Napi, result: number): number {
   return napi.flushedOldest ? HELD_OLDEST_FLUSHED : HELD;
 }
 
-/** Frags that somebody else may write came: writers in place look for the mark in the packet, or in the member that took them. */
+/**
+ * The packet brought frags that others may write: the packet or the member that took them must have the mark, since
+ * code that writes in place tests it.
+ */
 function checkMark(world: World, { p, lp }: GroMerge): void {
   for (const skb of [p, lp]) {
     if ((skb.data.flags & SKBFL_SHARED_FRAG) !== 0) continue;
@@ -62,11 +68,10 @@ function checkMark(world: World, { p, lp }: GroMerge): void {
   }
 }
 
-/** The outcome that a packet of napi_gro_receive or napi_gro_frags had, once payload is what it must be. */
+/** Runs napi_gro_receive or napi_gro_frags for a packet, sets the expected payloads, and returns the outcome. */
 function receive(world: World, napi: Napi, skb: SkBuff, receivePacket: () => number): number {
   const before = skb.payload;
   const marked = (skb.data.flags & SKBFL_SHARED_FRAG) !== 0;
-  noteEntry(skb);
   world.ret = receivePacket();
   const outcome = outcomeOf(napi, world.ret);
   settlePayloads(world, napi, skb, before);
@@ -75,7 +80,8 @@ function receive(world: World, napi: Napi, skb: SkBuff, receivePacket: () => num
 }
 
 /**
- * napi_gro_receive, after what veth and drivers do with the skb: skb_prepare_for_gro, eth_type_trans, CHECKSUM_UNNECESSARY, skb_set_hash.
+ * napi_gro_receive, after the steps of veth and drivers: skb_prepare_for_gro, eth_type_trans, CHECKSUM_UNNECESSARY and
+ * skb_set_hash.
  */
 const NAPI_GRO_RECEIVE = defineCommand({
   name: 'napi_gro_receive',
@@ -100,8 +106,11 @@ const NAPI_GRO_RECEIVE = defineCommand({
     'napi_gro_frags',
     'gro_normal_list',
   ],
-  expectTruesize(world, args) {
-    settleTruesize(world, napiOf(world, args.napi));
+  noteBefore(world, args) {
+    return noteEntry(skbOf(world, args.skb));
+  },
+  expectTruesize(world, args, _outcome, _result, { note: entered }) {
+    settleTruesize(world, napiOf(world, args.napi), entered);
   },
   draw(world, draw, args) {
     args.napi = draw.handle(world, 'napi');
@@ -127,7 +136,7 @@ function pickPacket(world: World, draw: Draw): Id<'skb'> {
   return pickHandle(world, draw, 'skb', (skb) => mayEnterGro(world, skb));
 }
 
-/** What napi_get_frags would make. */
+/** The skb that napi_get_frags would make. */
 const EMPTY = new SkBuff();
 EMPTY.data = new SkbData();
 
@@ -136,7 +145,10 @@ function mayAddFrag(world: World, napi: Napi, ref: PageRef, offset: number, size
   return mayAdd(world, skb, ref, offset, size);
 }
 
-/** As drivers do for each buffer of a packet: napi_get_frags, skb_add_rx_frag, and skb_mark_for_recycle where the page is the pool's. */
+/**
+ * The calls of a driver for each buffer of a packet: napi_get_frags, skb_add_rx_frag, and skb_mark_for_recycle for a
+ * page of a pool.
+ */
 const NAPI_ADD_RX_FRAG = defineCommand({
   name: 'napi_add_rx_frag',
   opcode: 136,
@@ -156,7 +168,7 @@ const NAPI_ADD_RX_FRAG = defineCommand({
   expectTruesize(world, args) {
     const skb = napiOf(world, args.napi).skb;
     if (skb === null) return;
-    // A new skb was settled with the bytes of its frag, as those are that another call copied.
+    // The ledger has charged a new skb for the bytes of its frag, as it does where a call copied them.
     skb.expectedTruesize += args.truesize - (skb.id > world.lastIdBefore ? args.size : 0);
   },
   draw(world, draw, args) {
@@ -176,7 +188,7 @@ const NAPI_ADD_RX_FRAG = defineCommand({
     const length = writtenLength(ref, first);
     args.offset = first - ref.offset;
     args.size = draw.chance(7, 8) ? length : draw.size(1, length);
-    // Header split: the first buffer has nothing else.
+    // Header split: the first buffer holds only headers.
     if (draw.chance(1, 16)) args.size = Math.min(length, draw.pick(HEADER_LENGTHS));
     args.truesize = drawTruesize(draw, ref, args.size);
     return true;
@@ -221,8 +233,11 @@ const NAPI_GRO_FRAGS = defineCommand({
   contextual: true,
   weight: 600,
   usuallyNext: ['alloc_pages', 'alloc_pages', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'napi_gro_flush'],
-  expectTruesize(world, args) {
-    settleTruesize(world, napiOf(world, args.napi));
+  noteBefore(world, args) {
+    return noteEntry(napiOf(world, args.napi).skb as SkBuff);
+  },
+  expectTruesize(world, args, _outcome, _result, { note: entered }) {
+    settleTruesize(world, napiOf(world, args.napi), entered);
   },
   draw(world, draw, args) {
     args.napi = pickHandle(world, draw, 'napi', (napi) => mayReceiveFrags(world, napi));

@@ -8,21 +8,16 @@ import type { Napi } from '../../model/structs/napi';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 
-/** What a packet was charged for when it went into GRO. */
+/** The charge of a packet before it went into GRO. */
 export interface Entered {
-  readonly skb: SkBuff;
   readonly expected: number;
   readonly debt: number;
   readonly end: number;
   readonly owned: boolean;
 }
 
-/** The packet of the call that runs. Module-level on purpose: one call at a time. */
-let entered: Entered | null = null;
-
-export function noteEntry(skb: SkBuff): void {
-  entered = {
-    skb,
+export function noteEntry(skb: SkBuff): Entered {
+  return {
     expected: skb.expectedTruesize,
     debt: skb.truesizeDebt,
     end: skb.data.end,
@@ -31,12 +26,12 @@ export function noteEntry(skb: SkBuff): void {
 }
 
 /**
- * A merge conserves truesize except for what is freed: of a packet whose frags moved the sk_buff and its head go, of one whose head
- * was stolen the sk_buff; a chained one stays whole.
+ * A merge conserves truesize except for freed memory. A packet whose frags moved loses its sk_buff and head, a packet
+ * whose head was stolen loses its sk_buff, and a chained packet stays whole.
  */
-export function settleTruesize(world: World, napi: Napi): void {
+export function settleTruesize(world: World, napi: Napi, entered: Entered): void {
   const merge = napi.merge;
-  if (merge === null || entered === null) return;
+  if (merge === null) return;
   const { skBuffSize, sharedInfoSize } = world.abi;
   const grown = merge.end - entered.end;
   // A head that grew under an owner is not charged (pskb_expand_head).
@@ -57,7 +52,7 @@ export function settleTruesize(world: World, napi: Napi): void {
     skb.truesizeInList = expected;
     return;
   }
-  // napi_reuse_skb: the sk_buff and its head are what is left.
+  // napi_reuse_skb keeps the sk_buff and its head.
   skb.expectedTruesize = freed;
   skb.truesizeDebt = 0;
 }

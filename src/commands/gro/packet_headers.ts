@@ -3,7 +3,7 @@ import type { World } from '../../model/world/world';
 import type { Arg, ArgsOf, DrawnArgs } from '../arg';
 import { FLOWS } from './flows';
 
-/** What a packet begins with. 'ethernet': only the header that forwarding puts before an IP packet. */
+/** The headers that a packet begins with. 'ethernet': only the header that forwarding puts before an IP packet. */
 export const PROTO_WORDS = ['tcp', 'udp', 'arp', 'ethernet'] as const;
 export const PROTO_TCP = 0;
 export const PROTO_UDP = 1;
@@ -15,7 +15,7 @@ export const TCP_FLAG_WORDS = ['fin', 'syn', 'rst', 'psh', 'ack', 'urg', 'ece', 
 export const TCP_ACK = 1 << 4;
 export const TCP_PSH = 1 << 3;
 
-/** What is wrong or different in the headers; each is met by a check of GRO. */
+/** Errors and differences in the headers. GRO has a check for each. */
 export const ODD_WORDS = [
   ...([
     'bad_ip_csum',
@@ -45,16 +45,16 @@ const SHORT_DOFF = odd('short_doff');
 const NO_UDP_CSUM = odd('no_udp_csum');
 const SHORT_UDP_LEN = odd('short_udp_len');
 
-/** Hardware verified it: nobody looks. */
+/** Hardware verified the checksum, so that no one reads it. */
 const CHECK = 0x5bc5;
 const TIMESTAMP_OPTION = [1, 1, 8, 10, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88];
 export const SEQ_MAX = 1 << 20;
 
-/** The arguments that say what the headers are. */
+/** The arguments that describe the headers. */
 export const HEADER_ARGS = [
   { name: 'proto', type: 'enum', words: PROTO_WORDS },
   { name: 'flow', type: 'int', min: 0, max: FLOWS.length - 1 },
-  // From the flow's first sequence number.
+  // Counts from the first sequence number of the flow.
   { name: 'seq', type: 'int', min: 0, max: SEQ_MAX, default: 0 },
   { name: 'id', type: 'int', min: 0, max: 0xffff, default: 0 },
   { name: 'flags', type: 'flags', words: TCP_FLAG_WORDS, default: TCP_ACK },
@@ -65,7 +65,7 @@ export const HEADER_ARGS = [
 export type HeaderArgs = ArgsOf<typeof HEADER_ARGS>;
 export type DrawnHeaderArgs = DrawnArgs<typeof HEADER_ARGS>;
 
-/** Bytes of headers that `args` ask for. */
+/** Length of the headers that `args` describe. */
 export function headerLength(args: HeaderArgs): number {
   const proto = args.proto;
   if (proto === PROTO_TCP) return 14 + 20 + 20 + (args.options === 1 ? TIMESTAMP_OPTION.length : 0);
@@ -146,7 +146,7 @@ function sumOf(bytes: readonly number[]): number {
   return csumFold(sum);
 }
 
-/** Keeps bytes that are no pattern where payload can point to: they live as long as the world. */
+/** Stores bytes that are no pattern, so that a payload can refer to them. They live as long as the world. */
 export function keepBytes(world: World, bytes: readonly number[]): number {
   const address = world.memory.alloc(Math.max(64, bytes.length));
   world.memory.bytes.set(bytes, address);

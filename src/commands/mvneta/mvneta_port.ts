@@ -6,7 +6,7 @@ import type { PagePool } from '../../model/structs/page_pool';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, deviceOf, giveHandle } from '../objects';
-import { PORT_NAMES_MAX, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_contract';
+import { PORT_NAMES_MAX, RING_MAX, RING_MIN, TXQ_MAX, TXQ_MIN } from './mvneta_limits';
 import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle, POOL_NAMES_MAX } from '../pick';
 import {
@@ -21,9 +21,9 @@ import {
 const MTU_MIN = 68;
 
 /**
- * The driver step of mvneta_probe: a port with one receive and one transmit ring. `release`: PASS takes pages out of
+ * The step of mvneta_probe that makes a port with one receive and one transmit ring. `release`: PASS takes pages out of
  * their pool (page_pool_release_page), as the first versions of the driver did (tutorial "Add XDP support to a NIC
- * driver", Netdev 0x14, 2020); `recycle`: skb_mark_for_recycle.
+ * driver", Netdev 0x14, 2020). `recycle`: skb_mark_for_recycle.
  */
 const MVNETA_PROBE = defineCommand({
   name: 'mvneta_probe',
@@ -65,7 +65,10 @@ const MVNETA_PROBE = defineCommand({
   },
 });
 
-/** mvneta_open: page_pool, queue with its memory model, a filled ring. The pool gets the name; it lives until its last page is back. */
+/**
+ * mvneta_open: makes a page_pool and a queue with its memory model, and fills the ring. The result names the pool,
+ * which lives until its last page has returned.
+ */
 const MVNETA_OPEN = defineCommand({
   name: 'mvneta_open',
   opcode: 321,
@@ -126,7 +129,10 @@ const MVNETA_STOP = defineCommand({
 
 const OUTCOMES_SETUP = ['ok', 'restarted', 'restarted_short', 'refused_mtu', 'restart_enomem'];
 
-/** mvneta_xdp_setup: a program comes or goes. A running port stops and starts again where that changes the direction of its mappings. */
+/**
+ * mvneta_xdp_setup: attaches or detaches a program. A running port restarts where that changes the direction of its
+ * mappings.
+ */
 const MVNETA_XDP_SETUP = defineCommand({
   name: 'mvneta_xdp_setup',
   opcode: 327,
@@ -166,7 +172,7 @@ const MVNETA_XDP_SETUP = defineCommand({
   },
 });
 
-/** mvneta_change_mtu of a port that is stopped; a running one would stop and start again. */
+/** mvneta_change_mtu of a stopped port; a running port would restart. */
 const MVNETA_CHANGE_MTU = defineCommand({
   name: 'mvneta_change_mtu',
   opcode: 328,
@@ -200,7 +206,7 @@ const MVNETA_CHANGE_MTU = defineCommand({
   },
 });
 
-/** The driver goes: stopped before, and everything that it delivered was taken. */
+/** Removes the driver. Contract: the port is stopped, and all packets that it delivered were taken. */
 const MVNETA_REMOVE = defineCommand({
   name: 'mvneta_remove',
   opcode: 330,

@@ -11,9 +11,10 @@ import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { CONTEXT_SOFTIRQ, type World } from '../../model/world/world';
 import type { Command } from '../command';
 import type { Draw } from '../draw';
-import { DELIVERED_MAX } from './mvneta_contract';
+import { DELIVERED_MAX } from './mvneta_limits';
 import { portOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
+import { these } from '../small_numbers';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import {
   MVNETA_MH_SIZE,
@@ -27,16 +28,17 @@ import { ETH_FCS_LEN } from '../../model/structs/if_ether';
 
 const FRAME_MIN = 60;
 const FRAME_MAX = 9800;
-/** Frames that come one after the other: a bulk queue of devmap takes 16. */
+/** Most frames of one burst: a bulk queue of devmap takes 16. */
 const BURST_MAX = 32;
 const OK = 0;
 const NO_DESCRIPTORS = 1;
 const TOO_LONG = 2;
 
 /**
- * The hardware receives `count` frames: of each Marvell header, `len` bytes, FCS go by DMA into the next buffers that the driver gave
- * it. What is longer than the MRU, or finds no buffers, is dropped by the hardware; `error` marks the first frame. No kernel function:
- * the module writes as the device would. Returns the number of frames that found buffers.
+ * The hardware receives `count` frames. It writes the Marvell header, `len` bytes and the FCS of each frame by DMA into
+ * the next buffers of the driver, and drops frames that are longer than the MRU or find no buffers. `error` marks the
+ * first frame. No kernel function: the module writes as the device would. Returns the number of frames that found
+ * buffers.
  */
 const MVNETA_RECEIVE = defineCommand({
   name: 'mvneta_receive',
@@ -76,7 +78,7 @@ const MVNETA_RECEIVE = defineCommand({
   },
 });
 
-/** The ends of buffers, where the FCS gets one of its own, are worth more than what lies between. */
+/** Lengths near the end of a buffer, where the FCS gets a buffer of its own, find more than others. */
 function drawLength(world: World, draw: Draw, port: MvnetaPort): number {
   const most = Math.min(mvnetaMru(port), FRAME_MAX);
   if (draw.chance(1, 16)) return Math.min(FRAME_MAX, most + 1);
@@ -86,7 +88,7 @@ function drawLength(world: World, draw: Draw, port: MvnetaPort): number {
   return draw.chance(1, 2) ? most : draw.size(FRAME_MIN, most);
 }
 
-/** One frame. False: too few buffers. */
+/** Receives one frame; false: too few buffers. */
 function receive(world: World, port: MvnetaPort, len: number, error: boolean): boolean {
   const size = MVNETA_MH_SIZE + len + ETH_FCS_LEN;
   const buffer = mvnetaMaxRxBufSize(world);
@@ -123,8 +125,9 @@ const POLL_OUTCOMES = [
 ];
 
 /**
- * The NAPI poll (mvneta_rx_swbm). Where a program is attached it takes `head` bytes off each packet's head, `tail` off its end, and
- * returns the verdict; REDIRECT goes to the device of `target` (bpf_redirect). What passes is delivered to the port's rx handler.
+ * The NAPI poll (mvneta_rx_swbm). An attached program cuts `head` bytes off the front of each packet and `tail` bytes
+ * off its end, and returns the verdict. REDIRECT goes to the device of `target` (bpf_redirect). Packets that pass are
+ * delivered to the rx handler of the port.
  */
 const MVNETA_POLL = defineCommand({
   name: 'mvneta_poll',
@@ -138,7 +141,7 @@ const MVNETA_POLL = defineCommand({
     { name: 'head', type: 'int', min: 0, max: HEAD_MAX, default: 0 },
     { name: 'tail', type: 'int', min: 0, max: TAIL_MAX, default: 0 },
   ],
-  // What stands last in the list and happened to some packet of the poll.
+  // The outcome of a poll is the last one in this list that happened to a packet.
   outcomes: POLL_OUTCOMES,
   allocates: true,
   contextual: false,
@@ -155,7 +158,7 @@ const MVNETA_POLL = defineCommand({
     args.port = pickHandle(world, draw, 'port', (port) => mayPoll(port) && (idle || port.occupied > 0));
     if (args.port < 0) return false;
     args.verdict = draw.below(VERDICTS.length);
-    // TX and REDIRECT have more to go wrong in.
+    // TX and REDIRECT can fail in more ways.
     if (draw.chance(1, 3)) args.verdict = draw.chance(1, 2) ? XDP_TX : XDP_REDIRECT;
     if (drainsPool(portOf(world, args.port)) && draw.chance(3, 4)) args.verdict = XDP_TX;
     args.target = args.verdict === XDP_REDIRECT && draw.chance(7, 8) ? draw.handle(world, 'port') : NO_ID;
@@ -179,7 +182,7 @@ const MVNETA_POLL = defineCommand({
     return 0;
   },
   expectTruesize(world) {
-    // A page for the head and one for each frag: what the driver gives for them (mvneta_swbm_build_skb).
+    // The driver charges a page for the head and one for each frag (mvneta_swbm_build_skb).
     const { skBuffSize, pageSize } = world.abi;
     for (const port of world.systems.ports) {
       for (const skb of port.delivered)
@@ -188,13 +191,16 @@ const MVNETA_POLL = defineCommand({
   },
 });
 
-/** Only a transmit ring that fills up keeps so many pages, without an allocation of its own, that a poll finds the pool empty. */
+/**
+ * Returns whether TX can drain the pool: only a transmit ring that fills up keeps enough pages, without allocations of
+ * its own, for a poll to find the pool empty.
+ */
 function drainsPool({ pool, occupied, tx, txSize }: MvnetaPort): boolean {
   if (pool === null || tx.length + 1 >= txSize) return false;
   return tx.length > 0 || pool.cache.length + pool.ring.length < occupied;
 }
 
-/** What a poll can do to a packet, by how often it has happened; in the order of POLL_OUTCOMES. */
+/** Counts of what happened to packets of polls, in the order of POLL_OUTCOMES. */
 function countsOf(port: MvnetaPort, target: MvnetaPort | null): number[] {
   const { stats } = port;
   return [
@@ -209,14 +215,14 @@ function mayPoll(port: MvnetaPort): boolean {
 }
 
 /**
- * A poll of another driver is not over: frames wait for a cpumap. This one would flush them (xdp_do_flush is for all that the CPU
- * redirected), but no CPU polls two devices at a time.
+ * A poll of another driver has not ended: frames wait for a cpumap. This poll would flush them, since xdp_do_flush
+ * flushes all redirects of the CPU, but no CPU polls two devices at a time.
  */
 function isMidPoll(world: World): boolean {
   return world.systems.cpumaps.some(({ bulk }) => bulk.length > 0);
 }
 
-/** The rx handler's next packet gets a name. */
+/** Names the next packet of the rx handler. */
 const MVNETA_RX_NEXT = defineCommand({
   name: 'mvneta_rx_next',
   opcode: 324,
@@ -252,6 +258,7 @@ const MVNETA_RX_DROP = defineCommand({
     { name: 'port', type: 'port' },
     { name: 'count', type: 'int', min: 1, max: DELIVERED_MAX, default: 1, smallest: 1 },
   ],
+  small: { count: these(1, DELIVERED_MAX) },
   outcomes: ['ok'],
   allocates: false,
   contextual: true,

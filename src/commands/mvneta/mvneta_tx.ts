@@ -11,7 +11,7 @@ import { isSole } from '../skb/skb_contract';
 import type { MvnetaPort, TxBuf } from '../../model/structs/mvneta_port';
 import { skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** The stack calls only with what the device can send: no frag_list, a head with bytes, room in the ring. */
+/** The stack passes only skbs that the device can send: no frag_list, a head with bytes, and room in the ring. */
 function maySend(port: MvnetaPort, skb: SkBuff): boolean {
   return (
     isSole(skb) &&
@@ -23,7 +23,7 @@ function maySend(port: MvnetaPort, skb: SkBuff): boolean {
   );
 }
 
-/** ndo_start_xmit: head and frags are mapped freshly. Whatever happens the skb is the driver's. */
+/** ndo_start_xmit maps head and frags. The driver takes over the skb in any case. */
 const MVNETA_TX = defineCommand({
   name: 'mvneta_tx',
   opcode: 325,
@@ -57,7 +57,7 @@ const MVNETA_TX = defineCommand({
   },
 });
 
-/** Descriptors of the oldest `packets` packets of the ring. */
+/** Number of descriptors of the oldest `packets` packets of the ring. */
 function descriptorsOf(tx: readonly TxBuf[], packets: number): number {
   let left = packets;
   for (let i = 0; i < tx.length; i++) {

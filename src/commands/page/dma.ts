@@ -47,8 +47,9 @@ const DEVICE_ADD = defineCommand({
 });
 
 /**
- * May the driver let the device go? Its pools are destroyed, and it unmapped what it mapped by hand. Where destroying a pool
- * does not unmap the pages that are out (A2), it has to wait until the last one came back.
+ * Returns whether the driver may remove the device. Its pools are destroyed, and the driver unmapped the pages that it
+ * mapped by hand. Where destroying a pool does not unmap the pages that are out (A2), the driver has to wait until the
+ * last one came back.
  */
 function mayRemove(world: World, device: Device): boolean {
   for (const pool of world.pools) if (pool.device === device && pool.userCnt > 0) return false;
@@ -88,7 +89,7 @@ const SYNC_ARGS = [
   { name: 'len', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
 ] as const satisfies readonly Arg[];
 
-/** A driver syncs bytes of its region while it owns the mapping, or the pool that maps for it. */
+/** A driver syncs bytes of its region while it owns the mapping, or the pool that maps the page. */
 function maySync(ref: PageRef, offset: number, len: number): boolean {
   const mapping = ref.page.mapping;
   if (mapping === null || offset + len > ref.size) return false;
@@ -157,8 +158,8 @@ const DMA_SYNC_SINGLE_FOR_DEVICE = defineCommand({
 });
 
 /**
- * A driver maps the bytes of a plain reference by hand. Contract: one mapping a page, and the page's references by name stay
- * where they are until it is unmapped.
+ * A driver maps the bytes of a plain reference by hand. Contract: one mapping per page, and no name of the page drops
+ * its reference before the page is unmapped.
  */
 const DMA_MAP_PAGE = defineCommand({
   name: 'dma_map_page',

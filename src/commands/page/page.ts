@@ -9,9 +9,13 @@ import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, pageOf } from '../objects';
 import { countHandles, namePage, PAGE_NAMES_MAX, pickHandle } from '../pick';
-import { ORDER_MAX, REGION_MAX } from '../limits';
+import { CACHE_LINE, ORDER_MAX, REGION_MAX } from '../limits';
+import { numbers } from '../small_numbers';
 
-/** A plain reference that may be put: not one of a page that the driver mapped by hand and did not unmap yet. */
+/**
+ * Returns whether the reference is plain and may be put: the driver has not mapped its page by hand, or unmapped it
+ * again.
+ */
 export function mayPutPlain(ref: PageRef): boolean {
   return !ref.ofPool && !mappedByHand(ref.page);
 }
@@ -53,7 +57,7 @@ const ALLOC_PAGES = defineCommand({
   },
 });
 
-/** get_page() of any reference gives a plain one to the same bytes. */
+/** get_page() of any reference gives a plain reference to the same bytes. */
 const GET_PAGE = defineCommand({
   name: 'get_page',
   opcode: 2,
@@ -105,8 +109,8 @@ const PUT_PAGE = defineCommand({
 });
 
 /**
- * The device, or the CPU where nothing maps the page, writes the next pattern bytes at `offset` of the region.
- * Contract: nobody else sees the bytes, and as far as the driver knows they are the device's: the pool synced them
+ * The device writes the next pattern bytes at `offset` of the region; the CPU does where nothing maps the page.
+ * Contract: no one else sees the bytes, and as far as the driver knows they are the device's: the pool synced them
  * ([offset, offset + max_len)), or the driver did.
  */
 const DEVICE_WRITE = defineCommand({
@@ -118,6 +122,7 @@ const DEVICE_WRITE = defineCommand({
     { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
     { name: 'len', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
   ],
+  small: { len: numbers('64, all', ({ page }) => [CACHE_LINE, page?.size ?? CACHE_LINE]) },
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
@@ -134,7 +139,7 @@ const DEVICE_WRITE = defineCommand({
     'get_page',
   ],
   draw(world, draw, args) {
-    // First what nobody wrote yet: only what is written can be received.
+    // Unwritten bytes come first: a driver can receive only bytes that are written.
     args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
     if (args.page < 0) args.page = draw.handle(world, 'page');
     if (args.page < 0) return false;
@@ -145,7 +150,7 @@ const DEVICE_WRITE = defineCommand({
     if (pool !== null && pool.dmaSync) room = Math.min(room, pool.offset + pool.maxLen - ref.offset - start);
     if (room < 1) return false;
     args.offset = start + (draw.chance(2, 3) ? 0 : draw.below(room));
-    // Packets that fill their buffer are as common as short ones; only the long are moved, not copied.
+    // Full buffers are as common as short packets. Only long packets are moved; short ones are copied.
     const left = room - (args.offset - start);
     args.len = draw.chance(1, 2) ? left : draw.size(1, left);
     return true;
@@ -164,8 +169,9 @@ const DEVICE_WRITE = defineCommand({
 });
 
 /**
- * No kernel function that drivers call: stands for a page that the allocator took from the emergency reserves
- * (page->pp_magic bit 1, set_page_pfmemalloc). Contract: nobody else has the page yet, and it does not rest in a pool.
+ * No kernel function that drivers call. The page counts as one that the allocator took from the emergency reserves
+ * (page->pp_magic bit 1, set_page_pfmemalloc). Contract: the caller is the only owner, and the page does not rest in a
+ * pool.
  */
 const SET_PAGE_PFMEMALLOC = defineCommand({
   name: 'set_page_pfmemalloc',
@@ -191,7 +197,7 @@ const SET_PAGE_PFMEMALLOC = defineCommand({
   },
 });
 
-/** The name holds the whole page, alone. */
+/** Returns whether the name holds the whole page, alone. */
 function isSoleHolder(world: World, ref: PageRef): boolean {
   return ref.page.refcount === 1 && ref.size === world.abi.pageSize << ref.page.order;
 }

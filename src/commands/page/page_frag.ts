@@ -13,6 +13,7 @@ import { type Command } from '../command';
 import { consume, fragCacheOf, pageOf } from '../objects';
 import { mayPutPlain } from './page';
 import { countHandles, FRAG_CACHE_NAMES_MAX, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
+import { numbers } from '../small_numbers';
 
 const FRAG_MAX = 32768;
 const USUAL_FRAG_MAX = 4096;
@@ -49,6 +50,7 @@ const PAGE_FRAG_ALLOC = defineCommand({
     { name: 'size', type: 'int', min: 1, max: FRAG_MAX, smallest: 1 },
   ],
   result: 'page',
+  small: { size: numbers('1, a page, a page and 1', ({ world: { abi } }) => [1, abi.pageSize, abi.pageSize + 1]) },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
@@ -58,12 +60,13 @@ const PAGE_FRAG_ALLOC = defineCommand({
     if (countHandles(world, 'page') >= PAGE_NAMES_MAX) return false;
     args.cache = draw.handle(world, 'frag_cache');
     if (args.cache < 0) return false;
-    // Now and then large pieces: the cache runs out of its 32 kB, and meets its page again.
+    // Sometimes the piece is large: the cache runs out of its 32 kB, and meets its page again.
     args.size = draw.chance(1, 4) ? draw.size(USUAL_FRAG_MAX, FRAG_MAX) : draw.size(1, USUAL_FRAG_MAX);
     return true;
   },
   applies(world, args) {
-    // With nothing but single pages of the reserves the kernel looks for a larger one for ever (the pfmemalloc branch, 6.1 and 6.12).
+    // With only single pages of the reserves the kernel looks for a larger one forever (the pfmemalloc branch, 6.1 and
+    // 6.12).
     return world.pressure !== PRESSURE_RESERVES || args.size <= world.abi.pageSize;
   },
   run(world, args, result) {
@@ -98,7 +101,7 @@ const PAGE_FRAG_FREE = defineCommand({
   },
 });
 
-/** The owner of the cache goes: its references too. */
+/** The owner of the cache leaves, and drops its references. */
 const PAGE_FRAG_CACHE_DRAIN = defineCommand({
   name: 'page_frag_cache_drain',
   opcode: 13,

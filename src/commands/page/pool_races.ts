@@ -7,12 +7,12 @@ import { consume, pageOf } from '../objects';
 import { mayPutPlain } from './page';
 import { pickHandle } from '../pick';
 
-/** A plain reference to all of a page. */
+/** Returns whether the reference is a plain one to the whole page. */
 function mayFree(world: World, ref: PageRef): boolean {
   return mayPutPlain(ref) && !ref.page.ppSignature && ref.size === world.abi.pageSize << ref.page.order;
 }
 
-/** __free_pages(page, order) by whoever knows the order, where put_page asks the page. */
+/** __free_pages(page, order) by a caller that knows the order. put_page reads it from the page. */
 const FREE_PAGES = defineCommand({
   name: '__free_pages',
   opcode: 480,

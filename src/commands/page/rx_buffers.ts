@@ -12,6 +12,9 @@ import { type Command } from '../command';
 import { consume, pageOf } from '../objects';
 import { ESP_OUTPUT } from '../sock/esp_output';
 import { countHandles, nameResult, pickHandle } from '../pick';
+import { ETH_HLEN } from '../../model/structs/if_ether';
+import { CACHE_LINE } from '../limits';
+import { numbers, these } from '../small_numbers';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 
 const PRESSURES = ['none', 'order0', 'reserves'];
@@ -21,7 +24,7 @@ const BIG_LEN_MAX = 65536;
 
 const NO_DRIVER = 'the driver is not there: what it does with its pages is done in one step';
 
-/** No kernel function: what the page allocator has left for page_frag caches that take a page from now on. */
+/** No kernel function: sets which pages the allocator has left for page_frag caches that take a page from now on. */
 const MEMORY_PRESSURE = defineCommand({
   name: 'memory_pressure',
   opcode: 430,
@@ -45,7 +48,7 @@ const MEMORY_PRESSURE = defineCommand({
   },
 });
 
-/** A page that a driver puts into its ring, whole and its own alone; or one that is there. */
+/** Returns whether the page is in a ring, or a driver may put it into its ring: a whole page that it alone owns. */
 function isRingBuffer(world: World, ref: PageRef): boolean {
   const { page } = ref;
   if (page.mappings !== 0 || page.deviceDirty.length !== 0) return false;
@@ -56,7 +59,10 @@ function isRingBuffer(world: World, ref: PageRef): boolean {
   return plain && regionIsExclusive(world, ref, 0, pageSize);
 }
 
-/** `page` is in the receive ring of a driver that cuts its pages in halves. The name goes with the page, when that leaves the ring. */
+/**
+ * `page` is in the receive ring of a driver that cuts its pages in halves. The call consumes the name when the page
+ * leaves the ring.
+ */
 const IGB_RECEIVE = defineCommand({
   name: 'igb_receive',
   opcode: 431,
@@ -66,6 +72,7 @@ const IGB_RECEIVE = defineCommand({
     { name: 'len', type: 'int', min: 1, max: HALF_MAX, smallest: 1 },
   ],
   result: 'skb',
+  small: { len: these(ETH_HLEN + 1, 4 * CACHE_LINE + 1) },
   outcomes: ['reused', 'left', 'enomem'],
   allocates: true,
   contextual: false,
@@ -100,7 +107,7 @@ const IGB_RECEIVE = defineCommand({
   },
 });
 
-/** The head, and `frags` for what is paged. */
+/** Charges the named skb for its head, and `frags` bytes for its frags. */
 function expectFrags(world: World, result: number, frags: number): void {
   const skb = liveObject(world, result, 'skb');
   if (skb === null) return;
@@ -117,6 +124,9 @@ const VIRTNET_RECEIVE_BIG = defineCommand({
     { name: 'len', type: 'int', min: 1, max: BIG_LEN_MAX, smallest: 1 },
   ],
   result: 'skb',
+  small: {
+    len: numbers('64, 129, a page', ({ world }) => [CACHE_LINE, 2 * CACHE_LINE + 1, world.abi.pageSize]),
+  },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
@@ -148,7 +158,7 @@ const VIRTNET_RECEIVE_BIG = defineCommand({
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-  /** truesize is PAGE_SIZE for each page that the skb has. */
+  /** truesize is PAGE_SIZE for each page of the skb. */
   expectTruesize(world, _args, outcome, result) {
     const skb = liveObject(world, result, 'skb');
     if (outcome === 'ok' && skb !== null) expectFrags(world, result, skb.data.nrFrags * world.abi.pageSize);

@@ -28,6 +28,7 @@ import {
 import { PAGE_POOL_PUT_COMMANDS } from './page_pool_put';
 import { countHandles, namePage, nameResult, PAGE_NAMES_MAX, pickHandle, POOL_NAMES_MAX } from '../pick';
 import { CACHE_LINE } from '../limits';
+import { numbers } from '../small_numbers';
 
 const SMALL_RING_MAX = 8;
 const FRAG_SIZE_MAX = 16384;
@@ -48,7 +49,7 @@ const PAGE_POOL_CREATE = defineCommand({
     if (countHandles(world, 'pool') >= POOL_NAMES_MAX) return false;
     args.device = draw.chance(1, 2) ? draw.handle(world, 'device') : NO_ID;
     args.order = draw.chance(4, 5) ? 0 : draw.between(1, ORDER_MAX);
-    // Small rings get full; with 32 slots and more the consumer gives slots back in batches.
+    // Small rings fill up. With 32 slots and more the consumer gives slots back in batches.
     args.pool_size = draw.chance(3, 4) ? draw.between(1, SMALL_RING_MAX) : draw.between(0, POOL_SIZE_MAX);
     args.napi = draw.below(2);
     drawFlags(world, draw, args);
@@ -74,7 +75,7 @@ function drawFlags(world: World, draw: Draw, args: DrawnArgs<typeof CREATE_ARGS>
   if (flags !== 0 && draw.chance(2, 3)) flags |= PP_FLAG_DMA_SYNC_DEV;
   if (hasFragFlag(world) && draw.chance(1, 2)) flags |= PP_FLAG_PAGE_FRAG;
   args.dma_dir = draw.chance(3, 4) ? DMA_FROM_DEVICE : DMA_BIDIRECTIONAL;
-  // Refusals: a direction that receives nothing, a sync of what is not mapped.
+  // Refused: a direction that receives nothing, or a sync without a mapping.
   if (draw.chance(1, 24)) args.dma_dir = DMA_TO_DEVICE;
   if (draw.chance(1, 24)) flags = (flags | PP_FLAG_DMA_SYNC_DEV) & ~PP_FLAG_DMA_MAP;
   args.flags = flags;
@@ -123,6 +124,9 @@ const PAGE_POOL_ALLOC_FRAG = defineCommand({
     { name: 'size', type: 'int', min: 1, max: FRAG_SIZE_MAX, smallest: 1 },
   ],
   result: 'page',
+  small: {
+    size: numbers('64, half a page, a page', ({ world: { abi } }) => [CACHE_LINE, abi.pageSize / 2, abi.pageSize]),
+  },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
@@ -150,7 +154,7 @@ const PAGE_POOL_ALLOC_FRAG = defineCommand({
   },
 });
 
-/** The name stays while the pool lives: pages that are out keep it. May sleep: process context. */
+/** The name stays while the pool lives: pages that are out keep the pool. The call may sleep: process context. */
 const PAGE_POOL_DESTROY = defineCommand({
   name: 'page_pool_destroy',
   opcode: 38,
@@ -169,7 +173,7 @@ const PAGE_POOL_DESTROY = defineCommand({
   ],
   points: [
     'page_pool_unref_page: count read',
-    // Passed by pools that map pages alone: and those have the most to lose.
+    // Only pools that map pages pass it. They have the most to lose.
     ...times(8, 'page_pool_scrub: taken out of dma_mapped'),
     ...SCRUB_POINTS,
   ],

@@ -8,7 +8,7 @@ import { deviceOf } from '../objects';
 import type { Arg, ArgsOf } from '../arg';
 import { DMA_DIRECTIONS } from '../page/dma';
 
-/** What a driver may ask of a page_pool: the contracts that the commands of page_pool.ts share. */
+/** The contracts that the commands of page_pool.ts share. */
 
 export const ORDER_MAX = 2;
 export const POOL_SIZE_MAX = 64;
@@ -39,14 +39,14 @@ export function poolParams(world: World, args: ArgsOf<typeof CREATE_ARGS>): Page
   };
 }
 
-/** PP_FLAG_PAGE_FRAG exists. */
+/** Returns whether the kernel has PP_FLAG_PAGE_FRAG. */
 export function hasFragFlag(world: World): boolean {
   return !world.rules.ppRefCountAlways && world.rules.hasPoolFragments;
 }
 
 /**
- * Flags of another kernel have other meanings here. What the device may write lies within the page: the kernel does not check
- * that, it would sync beyond the mapping.
+ * Flags of another kernel have other meanings here. The bytes that the device may write are within the page: the kernel
+ * does not check that, and would sync beyond the mapping.
  */
 export function mayCreate(world: World, params: PagePoolParams): boolean {
   if ((params.flags & PP_FLAG_PAGE_FRAG) !== 0 && !hasFragFlag(world)) return false;
@@ -56,13 +56,16 @@ export function mayCreate(world: World, params: PagePoolParams): boolean {
   );
 }
 
-/** The driver's NAPI poll takes pages, from a pool that it did not destroy. (Targets disable softirqs around the call.) */
+/**
+ * The driver's NAPI poll takes pages from a pool that the driver did not destroy. (Targets disable softirqs around the
+ * call.)
+ */
 export function mayAllocate(pool: PagePool): boolean {
   return pool.userCnt > 0;
 }
 
 /**
- * 6.1: pages of a PP_FLAG_PAGE_FRAG pool get their count from page_pool_alloc_frag. One from page_pool_alloc_pages
+ * 6.1: pages of a PP_FLAG_PAGE_FRAG pool get their count from page_pool_alloc_frag. A page from page_pool_alloc_pages
  * has pp_frag_count 0, and its put would count below zero (page_pool_defrag_page).
  */
 export function mayAllocatePages(world: World, pool: PagePool): boolean {
@@ -74,22 +77,22 @@ export function mayAllocateFrags(world: World, pool: PagePool): boolean {
   return mayAllocate(pool) && (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) !== 0);
 }
 
-/** A pool reference that may go back. */
+/** Returns whether the reference is a pool reference that may go back to its pool. */
 export function isPoolRef(ref: PageRef): boolean {
   return ref.ofPool && ref.page.ppSignature && ref.page.pp !== null;
 }
 
 /**
- * allow_direct is for the context that allocates, while the pool lives: the cache has no lock, and after page_pool_destroy
- * nobody empties it again. 6.1 looks for itself whether it is in softirq.
+ * allow_direct is for the context that allocates, while the pool lives: the cache has no lock, and nothing empties it
+ * after page_pool_destroy. 6.1 checks by itself whether it is in softirq.
  */
 export function mayPutDirect(world: World, pool: PagePool): boolean {
   return pool.userCnt > 0 && (world.rules.directRecycleChecksSoftirq || world.context !== CONTEXT_PROCESS);
 }
 
 /**
- * dma_sync_size says how much the CPU may have touched, from pool.offset on. It must cover that; a driver knows it only of a
- * page that it holds as a whole, for fragments it says -1.
+ * dma_sync_size is the number of bytes from pool.offset on that the CPU may have touched, and must cover all of them. A
+ * driver knows it only for a page that it holds as a whole. It passes -1 for fragments.
  */
 export function coversDirty(world: World, ref: PageRef, dmaSyncSize: number): boolean {
   const pool = ref.page.pp;
@@ -103,7 +106,7 @@ export function coversDirty(world: World, ref: PageRef, dmaSyncSize: number): bo
   );
 }
 
-/** 6.1: the reference is the page's only pool user, so that nobody puts it to the pool later. */
+/** 6.1: the page has no other pool reference, so the pool never gets it later. */
 export function mayRelease(world: World, ref: PageRef): boolean {
   if (!world.rules.hasReleasePage || !isPoolRef(ref)) return false;
   const pool = ref.page.pp as PagePool;

@@ -13,6 +13,8 @@ import { consume, pageOf } from '../objects';
 import type { Arg } from '../arg';
 import { coversDirty, isPoolRef, mayPutDirect, mayRelease } from './page_pool_args';
 import { pickHandle } from '../pick';
+import { CACHE_LINE } from '../limits';
+import { these } from '../small_numbers';
 
 const SYNC_SIZE_MAX = 32768;
 /** The arguments of a bulk. */
@@ -48,6 +50,7 @@ const PAGE_POOL_PUT_PAGE = defineCommand({
     { name: 'dma_sync_size', type: 'int', min: -1, max: SYNC_SIZE_MAX, default: -1, smallest: -1 },
     ALLOW_DIRECT,
   ],
+  small: { dma_sync_size: these(-1, 0, CACHE_LINE) },
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
@@ -165,7 +168,7 @@ const PAGE_POOL_PUT_PAGE_BULK = defineCommand({
   },
 });
 
-/** 6.1, and page_pool_unmap_page of 2018: the page leaves the pool, the name becomes a plain reference. */
+/** 6.1, and page_pool_unmap_page of 2018: the page leaves the pool, and the name becomes a plain reference. */
 const PAGE_POOL_RELEASE_PAGE = defineCommand({
   name: 'page_pool_release_page',
   opcode: 37,
@@ -188,7 +191,7 @@ const PAGE_POOL_RELEASE_PAGE = defineCommand({
     pagePoolReleasePage(world, pool, ref.page);
     ref.ofPool = false;
     if (!world.rules.driverReleasesOnce) pagePoolReleasePage(world, pool, ref.page);
-    // As if that freed the page.
+    // This driver acts as if the release freed the page.
     if (!world.rules.driverPutsReleasedPage) consume(world, args.page);
     return 0;
   },

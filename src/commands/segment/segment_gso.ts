@@ -13,30 +13,35 @@ import {
 } from '../../model/net/core/gso/gso';
 import { ENOMEM } from '../../model/lib/errno';
 import type { Segments } from '../../model/net/core/skbuff/segment/skb_segment';
-import { liveHandle } from '../../model/world/handles';
+import { liveObject } from '../../model/world/handles';
 import { SKBFL_DONT_ORPHAN, SKBFL_SHARED_FRAG, type Frag, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { nameResult, pickBestOfThree, pickHandle } from '../pick';
-import { mayBecomeGso, SEGMENTS_MAX, type PlannedSegment, expectedOfSegment } from './segment_plan';
+import { SEGMENTS_MAX, type PlannedSegment, expectedOfSegment } from './segment_plan';
 import { mayReshape } from '../skb/transform_contract';
-import { skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
+import { skbCloned, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 export const FEATURES_ARG = { name: 'features', type: 'flags', words: FEATURE_WORDS, default: 0 } as const;
 const TYPE_WORDS = ['tcpv4', 'udp_l4', 'sctp', 'dodgy'] as const;
 const TYPE_BITS = [SKB_GSO_TCPV4, SKB_GSO_UDP_L4, SKB_GSO_SCTP, SKB_GSO_DODGY];
-/** Ethernet, IPv4, and what options add. */
+/** Ethernet, IPv4, and room for options. */
 export const HEADERS_MAX = 128;
-/** So many frags may not fit in one segment. */
+/** An skb of more pieces may not fit in one segment. */
 const MANY_PIECES = 14;
 
 /**
- * How a call that segments ends. Where it makes segments: the way of most interest that one of them went. `shared`: heads of
- * their own with frags of the skb; `copied`: the device has no SG; `copied_untrusted`: it has, but the gso_size is not trusted;
- * `cloned`: some are clones of frag_list members; `linearized`: frags that others may write were copied for the checksum; `partial`: the
- * segments are GSO skbs again.
+ * The outcomes of a call that segments. A call that makes segments reports the most interesting path that one of them
+ * took.
+ *
+ * - `shared`: segments have heads of their own and share the frags of the skb
+ * - `cloned`: some segments are clones of frag_list members
+ * - `copied`: the device has no SG
+ * - `copied_untrusted`: the device has SG, but the gso_size is not trusted
+ * - `linearized`: frags that others may write were copied for the checksum
+ * - `partial`: the segments are GSO skbs again
  */
 export const SEGMENT_OUTCOMES = [
   ...(['shared', 'cloned', 'copied', 'copied_untrusted', 'linearized', 'partial', 'enomem', 'too_many_frags'] as const),
@@ -52,7 +57,12 @@ export function outcomeOf(segments: Segments): SegmentOutcome {
   return segments.sg ? 'shared' : 'copied';
 }
 
-/** A protocol or GRO says that this is a GSO skb: gso_size and gso_type in skb_shared_info. */
+/** The call writes skb_shared_info, and every clone would see the gso fields. */
+function mayBecomeGso(skb: SkBuff): boolean {
+  return !skbCloned(skb) && skb.len > 0;
+}
+
+/** A protocol or GRO marks the skb as a GSO skb: sets gso_size and gso_type in skb_shared_info. */
 const SKB_GSO_SET = defineCommand({
   name: 'skb_gso_set',
   opcode: 150,
@@ -108,17 +118,17 @@ const SKB_GSO_SET = defineCommand({
   },
 });
 
-/** What a frag_list member holds, so that members are segments; or any size that makes a few of them. */
+/** Draws the length of a frag_list member, so that members become segments, or a size that makes a few segments. */
 function drawGsoSize(draw: Draw, skb: SkBuff): number {
   const { fragList } = skb.data;
-  // All in one: MAX_SKB_FRAGS is a boundary.
+  // All bytes in one segment, or in one and a short one: MAX_SKB_FRAGS is a boundary.
   if (pieces(skb) > MANY_PIECES && draw.chance(3, 4)) return ofLen(skb.dataLen - draw.pick([0, 1, 1, 1]));
   if (fragList !== null) {
     if (draw.chance(1, 8)) return GSO_BY_FRAGS;
     if (draw.chance(3, 4)) return ofLen(draw.pick([fragList.len, fragList.len, skbHeadlen(fragList)]));
   }
   const few = Math.max(1, Math.ceil(skb.len / (SEGMENTS_MAX - 2)));
-  // Segments without linear bytes: gathered, they are a packet of as many frags.
+  // Segments without linear bytes: skb_gather_list makes a packet of as many frags of them.
   if (skbHeadlen(skb) === 0 && fragList === null && draw.chance(3, 4)) return few;
   return draw.size(few, Math.max(few, Math.min(skb.len, 4096)));
 }
@@ -128,7 +138,7 @@ function ofLen(len: number): number {
   return Math.max(1, Math.min(len, GSO_BY_FRAGS - 1));
 }
 
-/** How many frags a segment of the whole skb would have. */
+/** Returns how many frags a segment of the whole skb would have. */
 export function pieces(skb: SkBuff): number {
   let count = skb.data.nrFrags;
   for (let member = skb.data.fragList; member !== null; member = member.next)
@@ -136,7 +146,10 @@ export function pieces(skb: SkBuff): number {
   return count;
 }
 
-/** Bytes of headers in front of the payload: all that is linear, or the usual, or what leaves just a segment behind them. */
+/**
+ * Draws the bytes of headers in front of the payload: usual lengths, the whole linear part, or a length that leaves one
+ * segment of linear bytes. -1: the skb has no room for headers.
+ */
 export function drawHeaders(draw: Draw, skb: SkBuff, least: number): number {
   const headlen = Math.min(skbHeadlen(skb) - least, skb.len - least - 1);
   if (headlen < 0) return -1;
@@ -145,7 +158,7 @@ export function drawHeaders(draw: Draw, skb: SkBuff, least: number): number {
   return wanted >= 0 && wanted <= most ? wanted : draw.size(0, most);
 }
 
-/** The device that would transmit: what is missing decides the way of each segment. */
+/** Draws the features of the transmitting device: a missing feature decides which path a segment takes. */
 export function drawFeatures(draw: Draw, skb: SkBuff): number {
   const usual = NETIF_F_SG | NETIF_F_HW_CSUM;
   // Frags that others may write are copied when the stack must checksum them.
@@ -163,7 +176,7 @@ export function drawFeatures(draw: Draw, skb: SkBuff): number {
   ]);
 }
 
-/** Gives the name to the list, and the payload to each: headers, then what follows. `header`: what they become for a segment. */
+/** Names the list of segments, and sets the payload of each segment. */
 export function nameSegments(
   world: World,
   result: number,
@@ -177,7 +190,7 @@ export function nameSegments(
   nameResult(world, result, 'skb', first);
 }
 
-/** Segments may share user pages only where the owner lets others keep them: else they were copied first (skb_orphan_frags). */
+/** Segments may share user pages only where the owner allows it; otherwise skb_orphan_frags copies them first. */
 function checkOrphaned(world: World, seg: SkBuff): void {
   const uarg = skbZcopy(seg);
   if (uarg === null || (seg.data.flags & SKBFL_DONT_ORPHAN) !== 0) return;
@@ -192,11 +205,14 @@ function overlaps(a: Frag, b: Frag): boolean {
   return a.page === b.page && a.offset < b.offset + b.size && b.offset < a.offset + a.size;
 }
 
-/** Frags that somebody else may write are marked in every skb that shares them (SKBFL_SHARED_FRAG): writers in place look there. */
+/**
+ * Checks that each segment that shares a frag which others may write has the mark SKBFL_SHARED_FRAG: code that writes
+ * in place tests the mark.
+ */
 export function checkMarks(world: World, source: SkBuff, first: SkBuff): void {
   for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) checkOrphaned(world, seg);
-  // By the bytes, not by the page: others may hold other bytes of it. Those that a member holds without a mark as well, since it was
-  // made before the other was marked, may have come from there: their segment is not asked.
+  // The test compares bytes, not pages: others may hold other bytes of a page. Bytes that an unmarked member holds as
+  // well may have come from that member, since it was made before the other was marked: their segment is not checked.
   const marked: Frag[] = [];
   const unmarked: Frag[] = [];
   for (let skb: SkBuff | null = source; skb !== null; skb = skb === source ? skb.data.fragList : skb.next) {
@@ -220,15 +236,19 @@ export function checkMarks(world: World, source: SkBuff, first: SkBuff): void {
   }
 }
 
-/** Sets what truesize must be: of each segment by its plan; where one charge moved, of the last and of the skb in each other's place. */
-export function expectSegments(
-  world: World,
-  skb: SkBuff,
-  result: number,
-  plan: readonly PlannedSegment[],
-  swapped: boolean,
-): void {
-  const first = (liveHandle(world, result)?.object as SkBuff | undefined) ?? null;
+/** Noted before a call that segments an skb. */
+export interface SegmentNote {
+  readonly plan: readonly PlannedSegment[];
+  /** The last segment takes over the charge of the skb, and the skb that of the segment. */
+  readonly swapped: boolean;
+}
+
+/**
+ * Sets the expected truesize of each segment by its plan. Where the charge of the skb moved to the last segment, the
+ * two exchange their expectations.
+ */
+export function expectSegments(world: World, skb: SkBuff, result: number, { plan, swapped }: SegmentNote): void {
+  const first = liveObject(world, result, 'skb');
   let last: SkBuff | null = null;
   let index = 0;
   for (let seg = first; seg !== null && index < plan.length; seg = seg.next) {
@@ -238,7 +258,7 @@ export function expectSegments(
     index++;
   }
   if (!swapped || last === null) return;
-  // The skb is to be freed now: what it still pins is charged to the segments, which pin it too.
+  // The caller frees the skb next. The segments pin the same memory, and are charged for it.
   const moved = skb.expectedTruesize - last.expectedTruesize;
   skb.truesizeDebt += Math.max(0, moved);
   last.truesizeDebt += Math.max(0, -moved);

@@ -12,13 +12,14 @@ import {
 } from '../../model/net/headers/net_headers';
 
 /*
- * What headers of segments must be, reckoned from the bytes that were put into the skb and from what the protocol says, not from what the
- * model wrote. Payload is bytes of the pattern; such a header is bytes of the arena that only the expectation uses.
+ * The expected headers of segments, computed from the bytes that were put into the skb and from the protocol, not from
+ * the bytes that the model wrote. A payload refers to bytes of the pattern; an expected header refers to bytes of the
+ * arena that only the expectation uses.
  */
 
 const ROOM = 64;
 
-/** The bytes that a payload stands for. */
+/** The bytes that a payload refers to. */
 export function payloadBytes(world: World, payload: Payload): number[] {
   const bytes: number[] = [];
   for (let i = 0; i < payload.length; i += 2)
@@ -26,7 +27,7 @@ export function payloadBytes(world: World, payload: Payload): number[] {
   return bytes;
 }
 
-/** Expected bytes that are nowhere in the pattern. */
+/** A payload of expected bytes that the pattern does not contain. */
 export function payloadOf(world: World, bytes: readonly number[]): Payload {
   const address = world.memory.alloc(ROOM);
   world.memory.bytes.set(bytes, address);
@@ -42,7 +43,7 @@ function setWord(bytes: number[], at: number, value: number): void {
   bytes[at + 1] = value >>> 8;
 }
 
-/** The checksum of a packet whose pseudo header counts another length now. */
+/** The checksum of a packet after the length in its pseudo header changed. */
 function withLength(check: number, oldLength: number, newLength: number): number {
   return foldedSum(check, htons(~oldLength & 0xffff) + htons(newLength & 0xffff));
 }
@@ -56,9 +57,9 @@ function checksum(header: readonly number[], payload: readonly number[]): number
 }
 
 export interface SegmentPlace {
-  /** Its payload. */
+  /** The payload of the segment. */
   readonly payload: Payload;
-  /** Where the payload starts, behind the headers. */
+  /** Offset of the payload behind the headers of the skb. */
   readonly at: number;
   readonly first: boolean;
   readonly last: boolean;
@@ -66,7 +67,9 @@ export interface SegmentPlace {
   readonly sums: boolean;
 }
 
-/** The TCP header of a segment: its own sequence number; FIN and PSH are the last one's, CWR the first one's (RFC 3168). */
+/**
+ * The TCP header of a segment: its own sequence number; FIN and PSH in the last one, CWR in the first one (RFC 3168).
+ */
 export function tcpHeader(
   world: World,
   header: readonly number[],
@@ -86,7 +89,7 @@ export function tcpHeader(
   return payloadOf(world, bytes);
 }
 
-/** The UDP header of a segment: its own length. A checksum of 0 would mean that there is none. */
+/** The UDP header of a segment: its own length. A checksum of 0 would mean that the packet has no checksum. */
 export function udpHeader(world: World, header: readonly number[], length: number, seg: SegmentPlace): Payload {
   const bytes = [...header];
   const oldLength = htons(word(bytes, UDP_LEN));

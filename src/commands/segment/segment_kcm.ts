@@ -7,8 +7,9 @@ import { pickHandle } from '../pick';
 import { mayLead } from '../skb/skb_frag_list';
 
 /**
- * No function, since sockets of KCM have messages of their own: sendmsg() to a KCM socket whose message goes on with another skb, since MAX_SKB_FRAGS is reached, from memory that is not there. Which
- * frag was the last that fits is no matter here, so that the skb may have fewer.
+ * No kernel function, since KCM sockets hold messages of their own: sendmsg() to a KCM socket, from memory that is not
+ * mapped, when the message continues in another skb because MAX_SKB_FRAGS is reached. The skb may have fewer frags: the
+ * last frag that fits does not matter here.
  */
 const KCM_SENDMSG_FAULT = defineCommand({
   name: 'kcm_sendmsg_fault',

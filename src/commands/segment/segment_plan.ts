@@ -11,35 +11,36 @@ import { headObjectSize } from '../../model/net/core/skbuff/alloc/kmalloc_reserv
 import { SKB_DATAREF_MASK, SKB_DATAREF_SHIFT, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { headFits } from '../skb/skb_contract';
-import { skbCloned, skbHeadlen, skbHeadroom } from '../../model/net/core/skbuff/skbuff_inlines';
+import { skbHeadlen, skbHeadroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** More segments than this do not make a program find more; observations must hold them, too. */
+/** More segments do not make a program find more, and an observation must hold them all. */
 export const SEGMENTS_MAX = 24;
 
-/** One segment as skb_segment will make it: reckoned without it, for the contract and for what is expected of truesize. */
+/** One segment that skb_segment will make, computed without it: for the contract and for the expected truesize. */
 export interface PlannedSegment {
-  /** Where its payload starts, behind the headers. */
+  /** Offset of its payload behind the headers of the skb. */
   readonly at: number;
   readonly len: number;
-  /** The frag_list member that is cloned for it; null: it has a head of its own. */
+  /** The frag_list member that is cloned for it; null: the segment has a head of its own. */
   readonly member: SkBuff | null;
   /** Bytes in frags, before anything is linearized. */
   readonly paged: number;
   readonly head: PlannedHead | null;
 }
 
-/** Where a frag_list member's bytes are: [start, start + member.len) behind the headers. */
+/** A frag_list member and the offset of its bytes: [start, start + member.len) behind the headers. */
 interface Placed {
   readonly member: SkBuff;
   readonly start: number;
 }
 
-/** Why the kernel must not be asked: each is a BUG_ON of skb_segment, or reads through NULL, or makes segments of wrong bytes. */
+/** Why the call is not legal: skb_segment would meet a BUG_ON, read through NULL, or make segments of wrong bytes. */
 export type Unsafe = 'geometry' | 'stale_member' | 'too_many';
 
 /**
- * What skb_segment would do to an skb whose first `doffset` bytes are headers. Its bounds are those of packets that GRO and protocols
- * build; a gso_size that does not fit the frag_list meets BUG_ONs. Stops where MAX_SKB_FRAGS ends it.
+ * Plans the segments that skb_segment makes of an skb whose first `doffset` bytes are headers. skb_segment handles the
+ * packets that GRO and protocols build; a gso_size that does not fit the frag_list meets BUG_ONs. The plan ends where
+ * MAX_SKB_FRAGS ends the call.
  */
 export function planSegments(world: World, skb: SkBuff, doffset: number, features: number): PlannedSegment[] | Unsafe {
   const { gsoSize, fragList } = skb.data;
@@ -85,7 +86,7 @@ interface Cursor {
   pos: number;
   /** The next member. */
   member: number;
-  /** MAX_SKB_FRAGS: -EINVAL. */
+  /** MAX_SKB_FRAGS was reached: -EINVAL. */
   done: boolean;
 }
 
@@ -94,7 +95,7 @@ interface Wanted {
   readonly len: number;
   readonly linear: number;
   readonly sg: boolean;
-  /** Of the segment in front of its payload. */
+  /** Headroom of the segment in front of its payload. */
   readonly headroom: number;
 }
 
@@ -116,7 +117,7 @@ function partial(skb: SkBuff, features: number, sg: boolean, members: readonly P
     if (size === undefined || !netGsoOk(features, gsoType)) return 1;
     const even = members.every(({ member }, i) => member.len === size || i === members.length - 1);
     if (!even || members.some(({ member }) => skbHeadlen(member) > 0 && !member.headFrag)) return 1;
-    // Without the list the head holds as much as a member.
+    // Without its frag_list, the skb must hold as much as a member.
     if (members[0].start !== size) return 1;
     bytes = size;
   }
@@ -179,13 +180,13 @@ function takeFrags(world: World, members: readonly Placed[], cursor: Cursor, end
   return true;
 }
 
-/** What a cloned member's head will be: reckoned before the call, from what the member is then. */
+/** The head that a cloned member will have, computed from the member before the call. */
 interface PlannedHead {
-  /** Where it ends after ___pskb_trim, which gives a clone with frags a head of its own. */
+  /** End of the head after ___pskb_trim, which gives a clone with frags a head of its own. */
   readonly trimmed: number;
-  /** ___pskb_trim ends in skb_condense: the rest fits behind the linear bytes. */
+  /** ___pskb_trim ends in skb_condense: the paged bytes fit behind the linear ones. */
   readonly condensed: boolean;
-  /** Where it ends after skb_cow_head. */
+  /** End of the head after skb_cow_head. */
   readonly cowed: number;
 }
 
@@ -197,7 +198,7 @@ function planHead(world: World, member: SkBuff, len: number, paged: number, head
   const tail = paged > 0 ? member.tail : member.dataOffset + len;
   const pad = world.abi.netSkbPad;
   const missing = Math.ceil(Math.max(0, headroom - member.dataOffset) / pad) * pad;
-  // One more sharer; those that gave up the header do not count.
+  // The clone is one more sharer. Sharers that released the header do not count.
   const headerShared = !own && (data.dataref & SKB_DATAREF_MASK) !== data.dataref >> SKB_DATAREF_SHIFT;
   return {
     trimmed,
@@ -206,18 +207,14 @@ function planHead(world: World, member: SkBuff, len: number, paged: number, head
   };
 }
 
-/** What the segment must be charged for, by the memory that it got. `end`: where its head ends now. */
+/** The truesize that a segment must have for the memory that it got. `end`: where its head ends now. */
 export function expectedOfSegment(world: World, planned: PlannedSegment, end: number): number {
   const { member, head, paged } = planned;
   const overhead = world.abi.skBuffSize + world.abi.sharedInfoSize;
-  // A head of its own, and the paged bytes, "an estimate".
+  // The segment has a head of its own. Its paged bytes are charged as "an estimate".
   if (member === null || head === null) return overhead + end + paged;
   const before = head.condensed ? overhead + head.trimmed : member.expectedTruesize + head.trimmed - member.data.end;
-  // What skb_cow_head added is counted by it and by skb_segment (segmentCountsGrowthTwice), what a linearization adds once.
+  // skb_cow_head and skb_segment both count the growth by skb_cow_head (segmentCountsGrowthTwice). The growth by a
+  // linearization counts once.
   return before + 2 * (head.cowed - head.trimmed) + end - head.cowed;
-}
-
-/** skb_shared_info is written: the gso fields are seen by every clone. */
-export function mayBecomeGso(skb: SkBuff): boolean {
-  return !skbCloned(skb) && skb.len > 0;
 }

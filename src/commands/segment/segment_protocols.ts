@@ -32,6 +32,7 @@ import {
   outcomeOf,
   pieces,
   SEGMENT_OUTCOMES,
+  type SegmentNote,
 } from './segment_gso';
 import { planSegments, type PlannedSegment } from './segment_plan';
 import { isSole, sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
@@ -46,9 +47,9 @@ interface Protocol extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
   readonly refusals: readonly string[];
-  /** Bytes of its header that must be linear to know how long it is. */
+  /** Bytes of the header that must be linear before its length can be read. */
   readonly least: number;
-  /** The whole header, as it says itself; 0: it is no header. */
+  /** Length of the whole header, which the header states itself; 0: the bytes are no header. */
   readonly length: (world: World, skb: SkBuff, headers: number) => number;
   readonly run: (world: World, skb: SkBuff, headers: number, features: number) => GsoSegments;
   readonly header: (world: World, header: readonly number[], skb: number, seg: number, place: SegmentPlace) => Payload;
@@ -56,11 +57,7 @@ interface Protocol extends Usual {
   readonly swapsSockWfree: boolean;
 }
 
-/** The plan of the call that runs now. Module-level on purpose: one call at a time. */
-let plan: readonly PlannedSegment[] = [];
-let swapped = false;
-
-/** The plan; null where the call ends before it segments. */
+/** Plans the segments; null: the call ends before it segments. */
 function planFor(
   world: World,
   protocol: Protocol,
@@ -71,11 +68,11 @@ function planFor(
   const headlen = skbHeadlen(skb);
   if (!mayReshape(skb) || sendsUserPages(skb)) return 'illegal';
   if (skb.data.gsoSize === 0 || skb.data.gsoSize === GSO_BY_FRAGS) return 'illegal';
-  // Packets that GRO chained take another way: skb_segment_list.
+  // Packets that GRO chained take another path: skb_segment_list.
   if ((skb.data.gsoType & SKB_GSO_FRAGLIST) !== 0) return 'illegal';
   if (skb.len > DATAGRAM_MAX || headers + protocol.least > headlen) return 'illegal';
   const length = protocol.length(world, skb, headers);
-  // pskb_may_pull() of the rest: a contract here.
+  // The kernel pulls the rest by pskb_may_pull(). Here it is a contract.
   if (headers + length > headlen) return 'illegal';
   if (length === 0 || skb.len - headers - length <= skb.data.gsoSize) return null;
   if (skbGsoOk(skb, features | NETIF_F_GSO_ROBUST)) return null;
@@ -83,9 +80,16 @@ function planFor(
   return typeof segments === 'string' ? 'illegal' : segments;
 }
 
+function noteOf(world: World, protocol: Protocol, skb: SkBuff, headers: number, features: number): SegmentNote {
+  const plan = planFor(world, protocol, skb, headers, features);
+  const swapped = protocol.swapsSockWfree && skb.destructor === DESTRUCTOR_SOCK_WFREE;
+  return { plan: plan === 'illegal' || plan === null ? [] : plan, swapped };
+}
+
 /**
- * The protocol's gso_segment as skb_mac_gso_segment calls it, of a CHECKSUM_PARTIAL skb: its header is `headers` bytes behind data. Whatever
- * the payload is there is a header: only its length matters, and what it says itself of that. The skb stays.
+ * The protocol's gso_segment as skb_mac_gso_segment calls it, for a CHECKSUM_PARTIAL skb. The protocol's header starts
+ * `headers` bytes behind data. Any payload there serves as a header: only the length that it states matters. The skb
+ * stays.
  */
 function protocolCommand(protocol: Protocol): Command {
   const outcomes: readonly string[] = [...SEGMENT_OUTCOMES, ...protocol.refusals];
@@ -107,7 +111,7 @@ function protocolCommand(protocol: Protocol): Command {
       if (args.skb < 0) args.skb = pickBestOfThree(world, draw, 'skb', gso, pieces);
       if (args.skb < 0) return false;
       const skb = skbOf(world, args.skb);
-      // Calls that end at once are worth less.
+      // Calls that make no segments find less.
       const atOnce = draw.chance(1, 8);
       for (let tries = 0; tries < TRIES; tries++) {
         args.headers = draw.chance(1, 2)
@@ -123,12 +127,13 @@ function protocolCommand(protocol: Protocol): Command {
     applies(world, args) {
       return planFor(world, protocol, skbOf(world, args.skb), args.headers, args.features) !== 'illegal';
     },
+    noteBefore(world, args) {
+      return noteOf(world, protocol, skbOf(world, args.skb), args.headers, args.features);
+    },
     run(world, args, result) {
       const skb = skbOf(world, args.skb);
       const headers = args.headers;
       const length = protocol.length(world, skb, headers);
-      plan = (planFor(world, protocol, skb, headers, args.features) as readonly PlannedSegment[] | null) ?? [];
-      swapped = protocol.swapsSockWfree && skb.destructor === DESTRUCTOR_SOCK_WFREE;
       const { segments, refused } = protocol.run(world, skb, headers, args.features);
       if (segments.first === null) {
         world.ret = segments.err;
@@ -151,13 +156,16 @@ function protocolCommand(protocol: Protocol): Command {
         world.violate('bytes', 'skb', `the segments of skb#${skb.id} hold ${at} of its ${skb.len - doffset} bytes`);
       return outcomes.indexOf(outcomeOf(segments));
     },
-    expectTruesize(world, args, _outcome, result) {
-      expectSegments(world, skbOf(world, args.skb), result, plan, swapped);
+    expectTruesize(world, args, _outcome, result, { note }) {
+      expectSegments(world, skbOf(world, args.skb), result, note);
     },
   });
 }
 
-/** Headers that end where the linear part ends: then frag_list members can be segments as they are. -1: there are none. */
+/**
+ * Draws headers that end where the linear part ends, so that frag_list members can become segments unchanged. -1: no
+ * length of headers does.
+ */
 function exactHeaders(world: World, draw: Draw, protocol: Protocol, skb: SkBuff): number {
   const headlen = skbHeadlen(skb);
   const most = Math.min(headlen - protocol.least, HEADERS_MAX);
@@ -170,7 +178,7 @@ function exactHeaders(world: World, draw: Draw, protocol: Protocol, skb: SkBuff)
   return -1;
 }
 
-/** The charge of __tcp_transmit_skb: tcp_wfree, which tcp_gso_segment hands to every segment. */
+/** The charge of __tcp_transmit_skb: tcp_gso_segment passes the destructor tcp_wfree on to every segment. */
 const TCP_SET_OWNER_W = defineCommand({
   name: 'tcp_set_owner_w',
   opcode: 157,

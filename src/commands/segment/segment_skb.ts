@@ -20,8 +20,9 @@ import {
   outcomeOf,
   pieces,
   SEGMENT_OUTCOMES,
+  type SegmentNote,
 } from './segment_gso';
-import { planSegments, type PlannedSegment } from './segment_plan';
+import { planSegments } from './segment_plan';
 import { sendsUserPages, SKB_NAMES_MAX } from '../skb/skb_contract';
 import { mayReshape } from '../skb/transform_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -29,21 +30,18 @@ import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 const PROTOCOLS = ['ip', 'none'] as const;
 const OUTCOMES: readonly string[] = [...SEGMENT_OUTCOMES, 'no_protocol'];
 
-/** The plan of the call that runs now. Module-level on purpose: one call at a time. */
-let plan: readonly PlannedSegment[] = [];
-let charged = false;
-
 function maySegment(world: World, skb: SkBuff, headers: number, features: number): boolean {
   if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
   const planned = planSegments(world, skb, headers, features);
   if (typeof planned !== 'string') return true;
-  // "gso_size is untrusted": the kernel means to take any, see docs/reference/kernel_findings.md.
+  // "gso_size is untrusted": the kernel is meant to accept any value, see docs/reference/kernel_findings.md.
   return world.provokes && planned !== 'too_many' && (skb.data.gsoType & SKB_GSO_DODGY) !== 0;
 }
 
 /**
- * skb_segment of an skb whose first `headers` bytes are its headers, as a protocol's gso_segment calls it: it pulls them, and
- * skb_segment pushes them again. The skb stays; the result is the first segment, the others hang on it.
+ * skb_segment of an skb whose first `headers` bytes are its headers, as a protocol's gso_segment calls it: the protocol
+ * pulls the headers, and skb_segment pushes them again. The skb stays. The result is the first segment, which leads the
+ * list.
  */
 const SKB_SEGMENT = defineCommand({
   name: 'skb_segment',
@@ -85,13 +83,16 @@ const SKB_SEGMENT = defineCommand({
   applies(world, args) {
     return maySegment(world, skbOf(world, args.skb), args.headers, args.features);
   },
+  noteBefore(world, args): SegmentNote {
+    const skb = skbOf(world, args.skb);
+    const planned = planSegments(world, skb, args.headers, args.features);
+    const plan = typeof planned === 'string' ? [] : planned;
+    return { plan, swapped: skb.destructor === DESTRUCTOR_SOCK_WFREE };
+  },
   run(world, args, result) {
     const skb = skbOf(world, args.skb);
     const headers = args.headers;
     const known = args.protocol === 0;
-    const planned = planSegments(world, skb, headers, args.features);
-    plan = typeof planned === 'string' ? [] : planned;
-    charged = skb.destructor === DESTRUCTOR_SOCK_WFREE;
     skbPull(world, skb, headers);
     const segments = skbSegment(world, skb, headers, args.features, known);
     if (segments.first === null) {
@@ -110,8 +111,8 @@ const SKB_SEGMENT = defineCommand({
       world.violate('bytes', 'skb', `the segments of skb#${skb.id} hold ${at} of its ${skb.len} bytes`);
     return OUTCOMES.indexOf(outcomeOf(segments));
   },
-  expectTruesize(world, args, _outcome, result) {
-    expectSegments(world, skbOf(world, args.skb), result, plan, charged);
+  expectTruesize(world, args, _outcome, result, { note }) {
+    expectSegments(world, skbOf(world, args.skb), result, note);
   },
 });
 

@@ -4,8 +4,8 @@ import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 
 /**
- * Frag_list members were pulled, cut, or replaced by clones inside a call: what each must hold follows from what the head must
- * hold. Members of members likewise.
+ * Sets the payload of frag_list members, and of their members. A call pulled, cut or replaced them, so the payload of
+ * the head decides what each member holds.
  */
 export function syncMemberPayloads(skb: SkBuff): void {
   let at = skbHeadlen(skb) + __skbPagelen(skb);

@@ -12,7 +12,7 @@ import { SKB_NAMES_MAX } from './skb_contract';
 const SIZE_MAX = 16384;
 const SMALL_MAX = 512;
 
-/** Mostly small heads, sometimes up to a page, rarely large ones. */
+/** Draws mostly small heads, sometimes up to a page, rarely large ones. */
 export function drawHeadSize(world: World, draw: Draw): number {
   if (draw.chance(3, 4)) return draw.size(0, SMALL_MAX);
   return draw.chance(3, 4) ? draw.size(SMALL_MAX, world.abi.pageSize) : draw.size(world.abi.pageSize, SIZE_MAX);
@@ -53,7 +53,7 @@ function allocCommand(
   });
 }
 
-/** What a driver does with an skb that it received into. */
+/** The next calls of a driver for an skb that it received into. */
 const RECEIVED = ['skb_put', 'skb_put', 'skb_reserve', 'skb_add_rx_frag', 'skb_mark_for_recycle'] as const;
 
 export const SKB_ALLOC_COMMANDS: readonly Command[] = [

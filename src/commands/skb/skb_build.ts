@@ -18,14 +18,14 @@ import { skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const FRAG_SIZE_MAX = 32768;
 
-/** The least that leaves a cache line before the shared_info. */
+/** The smallest size that leaves a cache line before the shared_info. */
 function smallestFrag(world: World): number {
   return world.abi.sharedInfoSize + world.abi.smpCacheBytes;
 }
 
 /**
- * May a driver build an skb around the first `fragSize` bytes of the region? skb_shared_info must be aligned, nobody else may
- * see the bytes (headers will be written there), and the device must be done with them.
+ * Returns whether a driver may build an skb around the first `fragSize` bytes of the region. skb_shared_info must be
+ * aligned, the driver alone may see the bytes (headers will be written there), and the device must be done with them.
  */
 function mayBuild(world: World, ref: PageRef, fragSize: number): boolean {
   const line = world.abi.smpCacheBytes;
@@ -76,7 +76,7 @@ function buildCommand(name: CommandName, opcode: number, allocates: boolean, bui
       const room = world.rules.buildSizeHoldsSharedInfo ? 0 : world.abi.sharedInfoSize;
       const skb = build(world, ref.page, ref.offset, args.frag_size + room);
       if (skb === null) return 1;
-      // What is behind the buffer is not the driver's, or another packet's.
+      // The bytes behind the buffer belong to another owner or another packet.
       if (room > 0) skb.data.bufferSize = args.frag_size;
       consume(world, args.page);
       forgetWrites(ref.page, ref.offset, ref.offset + args.frag_size);
@@ -89,7 +89,7 @@ function buildCommand(name: CommandName, opcode: number, allocates: boolean, bui
 }
 
 /**
- * Contract: every reference that the skb holds to a page of a pool is a pool reference, and nobody shares the head (each
+ * Contract: every reference of the skb to a page of a pool is a pool reference, and nothing shares the head (each
  * sharer would need the mark).
  */
 const SKB_MARK_FOR_RECYCLE = defineCommand({
@@ -113,7 +113,7 @@ const SKB_MARK_FOR_RECYCLE = defineCommand({
   ],
   draw(world, draw, args) {
     args.skb = pickHandle(world, draw, 'skb', (skb) => skb.owesMark);
-    // Marking an skb without pool pages is legal, and mostly keeps it from being merged.
+    // Marking an skb without pool pages is legal, and mostly keeps the skb from being merged.
     if (args.skb < 0 && draw.chance(1, 2)) args.skb = pickHandle(world, draw, 'skb', (skb) => mayMark(world, skb));
     return args.skb >= 0;
   },

@@ -21,25 +21,27 @@ import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
 import { concatPayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
+import { chargeForMember } from './member_charge';
 import { sendsUserPages } from './skb_contract';
 import { mayReshape, pickManyFrags } from './transform_contract';
 import { skbCloned, skbHeadlen, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
 const STOLEN = 1 << 31;
 
-/** The receiver's side: nobody, or the socket whose receive queue it stands in. */
+/** The owner of `to` is the receiver: none yet, or the socket whose receive queue holds it. */
 function mayReceive(to: SkBuff): boolean {
   return mayReshape(to) && (to.destructor === DESTRUCTOR_NONE || to.destructor === DESTRUCTOR_SOCK_RFREE);
 }
 
-/** kfree_skb_partial gives the struct of a stolen-from skb straight to the slab: never half of an fclone. */
+/** kfree_skb_partial gives the struct of a stolen-from skb straight to the slab: `from` is never half of an fclone. */
 function mayGive(from: SkBuff): boolean {
   return mayReshape(from) && !sendsUserPages(from) && (from.fclone === SKB_FCLONE_UNAVAILABLE || !from.headFrag);
 }
 
 /**
- * WARN_ON_ONCE(delta < len) otherwise: `from` was charged for less than it holds. A head that grew while a socket owned
- * the skb (pskb_expand_head leaves truesize alone then) is such a one, after skb_orphan; the kernel has no other answer than the WARN.
+ * Without this there is WARN_ON_ONCE(delta < len): `from` was charged for less than it holds. After skb_orphan a head
+ * that grew while a socket owned the skb is such a case, since pskb_expand_head leaves truesize alone then. The kernel
+ * has no other answer than the WARN.
  */
 function isChargedEnough(world: World, to: SkBuff, from: SkBuff): boolean {
   if (world.provokes || from.len <= skbTailroom(to)) return true;
@@ -48,9 +50,9 @@ function isChargedEnough(world: World, to: SkBuff, from: SkBuff): boolean {
 }
 
 /**
- * skb_try_coalesce, then what tcp_try_coalesce and its callers do (net/ipv4/tcp_input.c): on success `to`'s socket is charged the
- * delta, and kfree_skb_partial frees what is left of `from`, whose destructor runs. (Where 2018 linked `from`, it is not freed: only
- * its head state is released.)
+ * skb_try_coalesce, then the steps of tcp_try_coalesce and its callers (net/ipv4/tcp_input.c). On success the socket of
+ * `to` is charged the delta, and kfree_skb_partial frees the rest of `from`, whose destructor runs. (Where 2018 linked
+ * `from`, only its head state is released.)
  */
 const SKB_TRY_COALESCE = defineCommand({
   name: 'skb_try_coalesce',
@@ -83,20 +85,20 @@ const SKB_TRY_COALESCE = defineCommand({
   contextual: true,
   weight: 96,
   points: [
-    // Many times: they are few among those of the free that follows.
+    // Repeated: the free that follows has many more points.
     ...times(8, 'skb_try_coalesce: checked, not moved'),
     ...times(8, 'skb_try_coalesce: frags copied, no references yet'),
     ...KFREE_SKB_POINTS,
   ],
   draw(world, draw, args) {
-    // A cloned `to` is refused before anything else is looked at; skbs that recycle are few, and most rules are about them.
+    // A cloned `to` is refused at once. Skbs that recycle are few, and most rules are about them.
     const open = (to: SkBuff): boolean => mayReceive(to) && !skbCloned(to);
     args.to = draw.chance(1, 2) ? pickManyFrags(world, draw, (to) => to.ppRecycle && open(to)) : NO_ID;
     if (args.to < 0 && draw.chance(7, 8)) args.to = pickManyFrags(world, draw, open);
     if (args.to < 0) args.to = pickManyFrags(world, draw, mayReceive);
     if (args.to < 0) return false;
     const to = skbOf(world, args.to);
-    // Most pairs would be refused for their pp_recycle, or copied: those that are not are worth more.
+    // Most pairs are refused for pp_recycle, or copied. The others find more.
     const moves = (from: SkBuff): boolean =>
       from !== to &&
       mayGive(from) &&
@@ -125,6 +127,18 @@ const SKB_TRY_COALESCE = defineCommand({
     else kfreeSkbPartial(world, from, stolen);
     world.ret = (delta | (stolen ? STOLEN : 0)) >>> 0;
     return outcome;
+  },
+  expectTruesize(world, _args, outcome, _result, before) {
+    const { first: to, second: from } = before;
+    if (to === null || from === null) return;
+    if (outcome === 'linked_frag_list') chargeForMember(to, from, before);
+    else if (outcome === 'stole_head' || outcome === 'moved_frags') {
+      // kfree_skb_partial frees the sk_buff, and the head unless it was stolen.
+      const { skBuffSize, sharedInfoSize } = world.abi;
+      const freed = outcome === 'stole_head' ? skBuffSize : skBuffSize + sharedInfoSize + before.secondEnd;
+      to.expectedTruesize += before.secondExpected - freed;
+      to.truesizeDebt += from.truesizeDebt;
+    }
   },
 });
 

@@ -6,12 +6,12 @@ import { skbCloned, skbShared, skbZcopy } from '../../model/net/core/skbuff/skbu
 
 /** More names than this do not make a generated program find more. */
 export const SKB_NAMES_MAX = 10;
-/** The largest head that calls may ask for: larger ones need page orders that a small machine does not always have. */
+/** The largest head that calls may ask for: a small machine does not always have the page orders for larger ones. */
 export const HEAD_OBJECT_MAX = 32768;
 export const HEADROOM_MAX = 1024;
 export const EXPAND_MAX = 512;
 
-/** The skb is whole: its driver owes it nothing, and no list of segments hangs on it, which would be lost with it. */
+/** The skb is whole: its driver owes it nothing. It leads no list of segments, which would be lost with it. */
 export function isWhole(skb: SkBuff): boolean {
   return !skb.owesMark && skb.next === null;
 }
@@ -22,8 +22,8 @@ export function isSole(skb: SkBuff): boolean {
 }
 
 /**
- * Would a cut make room where a pipe still reads? Linear bytes of the skb or of a member of its frag_list were spliced by reference:
- * readers free what they have read, they never shorten it.
+ * Returns whether a cut would make room where a pipe still reads. Linear bytes of the skb or of a member of its
+ * frag_list were spliced by reference: readers free the bytes that they have read, they never shorten the skb.
  */
 export function wasHandedOut(skb: SkBuff): boolean {
   if (skb.data.handedOut) return true;
@@ -31,7 +31,10 @@ export function wasHandedOut(skb: SkBuff): boolean {
   return false;
 }
 
-/** The caller is the only user of an skb whose head nobody shares: it may be written, and get frags. Not while it leads a list. */
+/**
+ * The caller is the only user of an skb whose head has no sharer: the caller may write it and add frags. An skb that
+ * leads a list is not writable.
+ */
 export function isWritable(skb: SkBuff): boolean {
   return !skbShared(skb) && !skbCloned(skb) && skb.next === null && !skb.data.headShared && !skb.data.handedOut;
 }
@@ -43,7 +46,7 @@ export function needsOrphan(skb: SkBuff): boolean {
 
 /**
  * skb_orphan_frags of a cloned skb with user pages to copy never ends: skb_copy_ubufs, skb_unclone, pskb_expand_head,
- * skb_orphan_frags. skb_clone orphans first, so that callers who clone by it never have such an skb.
+ * skb_orphan_frags. skb_clone orphans first, so callers that clone by it never have such an skb.
  */
 export function orphanRecurses(skb: SkBuff): boolean {
   return needsOrphan(skb) && skbCloned(skb);
@@ -55,14 +58,14 @@ export function orphanRefused(skb: SkBuff): boolean {
 }
 
 /**
- * The skb's bytes are user memory, and its destructor tells the user that they are free again (AF_XDP): a driver keeps such an skb
- * whole until it is sent. With a clone of it, or without its destructor, the user would be told too early.
+ * The bytes of the skb are user memory, and its destructor tells the user that they are free again (AF_XDP). A driver
+ * keeps such an skb whole until it is sent. A clone, or the lack of the destructor, would tell the user too early.
  */
 export function sendsUserPages(skb: SkBuff): boolean {
   return skb.destructor === DESTRUCTOR_XSK && skb.tx?.zerocopy === true;
 }
 
-/** A head of `size` usable bytes can be asked for. */
+/** Returns whether calls may ask for a head of `size` usable bytes. */
 export function headFits(world: World, size: number): boolean {
   return headObjectSize(world, size) <= HEAD_OBJECT_MAX;
 }
@@ -72,7 +75,7 @@ export function mayExpand(world: World, skb: SkBuff, more: number): boolean {
   return isSole(skb) && !orphanRecurses(skb) && headFits(world, skb.data.end + more);
 }
 
-/** Does the skb itself (not its frag_list) refer to a page that its pool still counts? */
+/** Returns whether the skb itself (not its frag_list) refers to a page that its pool still counts. */
 export function holdsPoolPage(skb: SkBuff): boolean {
   const data = skb.data;
   if (data.page !== null && data.page.ppSignature) return true;

@@ -11,6 +11,7 @@ import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { skbOf } from '../objects';
 import type { Arg } from '../arg';
+import type { TruesizeEffects } from '../truesize_effects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import {
   EXPAND_MAX,
@@ -31,13 +32,14 @@ type SizedArgs<Size extends string> = { skb: Id<'skb'> } & Record<Size, number>;
 interface CopyCommand<Size extends string> extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
-  /** Arguments after the skb, and how far they are drawn. */
+  /** Arguments after the skb, and the largest value that is drawn for each. */
   readonly sizes: readonly { readonly name: Size; readonly max: number }[];
   /** The copy shares frags: the call orphans user pages, which can be refused. */
   readonly orphans: boolean;
   readonly contextual: boolean;
   readonly applies: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => boolean;
   readonly run: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => SkBuff | null;
+  readonly truesize?: TruesizeEffects<Readonly<SizedArgs<Size>>>;
 }
 
 /** Another skb with the same payload. */
@@ -53,6 +55,7 @@ function copyCommand<const Size extends string>(spec: CopyCommand<Size>): Comman
     allocates: true,
     contextual: spec.contextual,
     ...usualOf(spec),
+    truesize: spec.truesize,
     draw(world, draw, args: SizedArgs<Size>) {
       if (countHandles(world, 'skb') >= SKB_NAMES_MAX) return false;
       args.skb = pickHandle(world, draw, 'skb', isWhole);
@@ -69,7 +72,7 @@ function copyCommand<const Size extends string>(spec: CopyCommand<Size>): Comman
       const skb = skbOf(world, args.skb);
       const refused = spec.orphans && orphanRefused(skb);
       const n = spec.run(world, skb, args);
-      // An allocation can fail before the refusal (__pskb_copy_fclone): then there is memory that failed, and no matter.
+      // An allocation can fail before the refusal (__pskb_copy_fclone): the outcome is not_orphaned all the same.
       if (n === null) return refused ? 2 : 1;
       n.payload = skb.payload;
       checkList(world, skb, n);
@@ -83,7 +86,7 @@ function mayCopy(world: World, skb: SkBuff): boolean {
   return !isFraglist(skb) || !world.rules.copyRefusesFraglist;
 }
 
-/** SKB_GSO_FRAGLIST says that the members of frag_list are the segments: a copy that says so has them. */
+/** With SKB_GSO_FRAGLIST the members of frag_list are the segments: a copy that has the flag has them too. */
 function checkList(world: World, skb: SkBuff, n: SkBuff): void {
   if (isFraglist(n) && n.data.fragList === null && skb.data.fragList !== null)
     world.violate(
@@ -136,5 +139,7 @@ export const SKB_COPY_COMMANDS: readonly Command[] = [
     // Aligning the difference adds less than a cache line.
     applies: (world, skb, args) => headFits(world, skb.data.end + args.headroom + world.abi.smpCacheBytes),
     run: (world, skb, args) => skbReallocHeadroom(world, skb, args.headroom),
+    // Without more headroom it is pskb_copy.
+    truesize: { expandsClone: (args, headroom) => args.headroom > headroom },
   }),
 ];

@@ -10,8 +10,8 @@ import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 import { skbCopyUbufs } from '../../model/net/core/skbuff/head/pskb_expand_head';
 
 /**
- * Frags without a byte would make the kernel write frags[-1]. A cloned skb with user pages that may not be kept does not exist
- * (skb_clone copies them first), and uncloning one would never end.
+ * Frags that hold no byte at all would make the kernel write frags[-1]. No program has a cloned skb with user pages to
+ * copy: skb_clone copies them first, and uncloning such an skb would never end.
  */
 function mayCopyUbufs(skb: SkBuff): boolean {
   return isWhole(skb) && !orphanRecurses(skb) && (skb.data.nrFrags === 0 || __skbPagelen(skb) > 0);

@@ -2,18 +2,23 @@ import { defineCommand } from '../define_command';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { appendFragList, detachFragList, lastMemberShared } from '../../model/net/core/skbuff/frags/frag_list';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
+import { liveObject } from '../../model/world/handles';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
+import { chargeForMember } from './member_charge';
 import { SKB_NAMES_MAX } from './skb_contract';
 import { mayReshape } from './transform_contract';
 import { skbCloned, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 import { DATAGRAM_MAX } from '../limits';
 
-/** skb_shared_info is written: nobody else may see it, and a member that another list shares must not get a successor. */
+/**
+ * The call writes skb_shared_info: no one else may see it, and a member that another list shares must not get a
+ * successor.
+ */
 export function mayLead(skb: SkBuff): boolean {
   return (
     mayReshape(skb) &&
@@ -24,7 +29,10 @@ export function mayLead(skb: SkBuff): boolean {
   );
 }
 
-/** Reassembly orphans every fragment, and user pages were copied on the way up. A fragment may have a frag_list itself, but not deeper. */
+/**
+ * Reassembly orphans every fragment, and user pages were copied on the way up. A fragment may have a frag_list itself,
+ * but its members may not.
+ */
 function mayJoin(member: SkBuff): boolean {
   if (!mayReshape(member) || member.len === 0 || member.destructor !== DESTRUCTOR_NONE || skbZcopy(member) !== null)
     return false;
@@ -33,7 +41,10 @@ function mayJoin(member: SkBuff): boolean {
   return true;
 }
 
-/** The driver step of reassembly: frag_list or next of the last member, then len, data_len and truesize (inet_frag_reasm_finish). */
+/**
+ * The step of reassembly: it sets frag_list or next of the last member, then len, data_len and truesize
+ * (inet_frag_reasm_finish).
+ */
 const SKB_APPEND_FRAG_LIST = defineCommand({
   name: 'skb_append_frag_list',
   opcode: 108,
@@ -75,12 +86,15 @@ const SKB_APPEND_FRAG_LIST = defineCommand({
     appendFragList(world, skb, member);
     return 0;
   },
+  expectTruesize(_world, _args, _outcome, _result, before) {
+    if (before.first !== null && before.second !== null) chargeForMember(before.first, before.second, before);
+  },
 });
 
 /**
- * ip_do_fragment goes the slow way when a member is shared. What is left must still be charged for what it holds: the kernel
- * subtracts a member's truesize unasked, but a member that a pull made grow has more than was added for it, and pskb_copy
- * counts members by their bytes only.
+ * ip_do_fragment takes the slow path when a member is shared. The rest must still be charged for all that it holds: the
+ * kernel subtracts a member's truesize unchecked, but a member that a pull made grow has more than was added for it,
+ * and pskb_copy counts members by their bytes only.
  */
 function mayDetach(world: World, skb: SkBuff): boolean {
   const member = skb.data.fragList;
@@ -116,6 +130,13 @@ const SKB_DETACH_FRAG_LIST = defineCommand({
     skb.payload = concatPayload(slicePayload(skb.payload, 0, before), rest);
     nameResult(world, result, 'skb', member);
     return 0;
+  },
+  expectTruesize(world, _args, _outcome, result, { first: skb }) {
+    const member = liveObject(world, result, 'skb');
+    if (skb === null || member === null) return;
+    skb.expectedTruesize -= member.expectedTruesize;
+    // A member that grew in the list takes along more than the head was charged for it.
+    skb.truesizeDebt += Math.max(0, member.expectedTruesize - member.truesizeInList);
   },
 });
 

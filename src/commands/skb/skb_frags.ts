@@ -19,7 +19,10 @@ import { holdsPoolPage, isWritable } from './skb_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
 import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
-/** May frags be added? Behind a frag_list they would come before it; a charged skb must keep its truesize; managed frags come alone. */
+/**
+ * Returns whether frags may be added. They would come before the bytes of a frag_list, a charged skb must keep its
+ * truesize, and managed frags come alone.
+ */
 function takesFrags(skb: SkBuff): boolean {
   return isWritable(skb) && !skbHasFragList(skb) && !skbZcopyManaged(skb) && skb.destructor === DESTRUCTOR_NONE;
 }
@@ -29,9 +32,13 @@ function isReceived(skb: SkBuff): boolean {
   return skbZcopy(skb) === null;
 }
 
-/** May the skb hold this reference? One mark stands for all its pool pages, so those must all be pool references, or none. */
+/**
+ * Returns whether the skb may hold the reference. One mark covers all pool pages of the skb, so all of them must be
+ * pool references, or none.
+ */
 function mayHold(world: World, skb: SkBuff, ref: PageRef): boolean {
-  // The design of 2018: a page that still carries the state of its pool is never a frag. The driver releases it first.
+  // In the design of 2018 a page that still carries the state of its pool is never a frag: the driver releases it
+  // first.
   if (world.rules.poolReturn === 'mem_info') return !ref.page.ppSignature && !skb.owesMark;
   if (ref.ofPool) return skb.ppRecycle || skb.owesMark || !holdsPoolPage(skb);
   return !skb.owesMark && !(skb.ppRecycle && ref.page.ppSignature);
@@ -40,14 +47,14 @@ function mayHold(world: World, skb: SkBuff, ref: PageRef): boolean {
 export function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number): boolean {
   if (!takesFrags(skb) || skb.data.nrFrags >= world.abi.maxSkbFrags || !mayHold(world, skb, ref)) return false;
   if (size < 1 || offset + size > ref.size) return false;
-  // What a driver receives into is its own, whole: no other owner has a number in struct page.
+  // A driver owns the pages that it receives into, whole: no other owner has a number in struct page.
   if (ref.page.ownerWord !== 0) return false;
   const from = ref.offset + offset;
-  // What is there must be known: bytes that nobody wrote differ from machine to machine.
+  // The bytes must be known: bytes that were never written differ from machine to machine.
   return cpuMayRead(world, ref, from, size) && writtenPayload(ref.page, from, size) !== null;
 }
 
-/** First written byte of the region, -1 when there is none. */
+/** Returns the first written byte of the region, -1 when there is none. */
 export function firstWritten(ref: PageRef): number {
   const writes = ref.page.writes;
   let first = -1;
@@ -58,7 +65,7 @@ export function firstWritten(ref: PageRef): number {
   return first;
 }
 
-/** How many bytes from `from` are written, within the region. */
+/** Returns the number of written bytes from `from` on, within the region. */
 export function writtenLength(ref: PageRef, from: number): number {
   const writes = ref.page.writes;
   let at = from;
@@ -74,7 +81,7 @@ export function writtenLength(ref: PageRef, from: number): number {
   return Math.min(at, ref.offset + ref.size) - from;
 }
 
-/** What drivers account: mostly the whole region, sometimes the bare minimum. */
+/** Draws the truesize that drivers account: mostly the whole region, sometimes the bare minimum. */
 export function drawTruesize(draw: Draw, ref: PageRef, size: number): number {
   if (draw.chance(3, 4)) return Math.max(size, Math.min(ref.size, TRUESIZE_MAX));
   return draw.size(size, Math.max(size, Math.min(ref.size * 2, TRUESIZE_MAX)));
@@ -97,7 +104,7 @@ function drawAdd(world: World, draw: Draw, args: DrawnArgs<typeof FRAG_ARGS>): b
     const from = firstWritten(ref);
     return from >= 0 && mayAdd(world, skb, ref, from - ref.offset, 1);
   };
-  // Pool references are what most drivers add, and what most rules are about.
+  // Most drivers add pool references, and most rules are about them.
   args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.ofPool && suits(ref)) : NO_ID;
   if (args.page < 0) args.page = pickHandle(world, draw, 'page', suits);
   if (args.page < 0) return false;
@@ -146,10 +153,13 @@ function fragCommand(
       if (ref.ofPool && !skb.ppRecycle) skb.owesMark = true;
       return 0;
     },
+    expectTruesize(_world, args, _outcome, _result, { first: skb }) {
+      if (skb !== null) skb.expectedTruesize += args.truesize;
+    },
   });
 }
 
-/** Also as transmit paths do, which append to an skb with user pages; those are never of a pool. */
+/** Transmit paths also append to an skb with user pages. Their pages are never of a pool. */
 function mayFill(skb: SkBuff, ref: PageRef): boolean {
   return !skb.owesMark && (isReceived(skb) || !ref.ofPool);
 }
@@ -161,7 +171,7 @@ const COALESCE_ARGS = [
   { name: 'truesize', type: 'int', min: 1, max: TRUESIZE_MAX, smallest: 1 },
 ] as const satisfies readonly Arg[];
 
-/** Where in the page the last frag ends, when that lies in the region; -1 otherwise. */
+/** Returns the offset in the page where the last frag ends, when the region has it; -1 otherwise. */
 function continuesAt(skb: SkBuff, ref: PageRef): number {
   const { frags, nrFrags } = skb.data;
   if (nrFrags === 0) return -1;
@@ -178,7 +188,10 @@ function mayCoalesce(world: World, skb: SkBuff, ref: PageRef, size: number): boo
   return cpuMayRead(world, ref, from, size) && writtenPayload(ref.page, from, size) !== null;
 }
 
-/** As drivers do when the next buffer follows the last frag in the same page: the frag's reference holds both. The name keeps its own. */
+/**
+ * The step of drivers when the next buffer follows the last frag in the same page: the reference of the frag holds
+ * both. The name keeps its own.
+ */
 const SKB_COALESCE_RX_FRAG = defineCommand({
   name: 'skb_coalesce_rx_frag',
   opcode: 75,
@@ -212,9 +225,12 @@ const SKB_COALESCE_RX_FRAG = defineCommand({
     skb.payload = concatPayload(skb.payload, writtenPayload(ref.page, from, args.size) ?? []);
     return 0;
   },
+  expectTruesize(_world, args, _outcome, _result, { first: skb }) {
+    if (skb !== null) skb.expectedTruesize += args.truesize;
+  },
 });
 
-/** The skb whose last frag the region continues: there is one at most, or its clones, which take no frags. */
+/** Returns the skb whose last frag the region continues. There is at most one, and its clones, which take no frags. */
 function findContinued(world: World, ref: PageRef): Id<'skb'> {
   for (const { id, object } of world.namesOf('skb')) if (mayCoalesce(world, object, ref, 1)) return id;
   return NO_ID;
@@ -237,7 +253,7 @@ export const SKB_FRAG_COMMANDS: readonly Command[] = [
     ],
   }),
   SKB_COALESCE_RX_FRAG,
-  /** Then len, data_len and truesize, as its callers do. */
+  /** The callers set len, data_len and truesize afterwards. */
   fragCommand('skb_fill_page_desc', 76, mayFill, {
     weight: 64,
     usuallyNext: ['skb_mark_for_recycle', 'skb_coalesce_rx_frag', 'skb_shift', 'skb_copy_ubufs', 'skb_try_coalesce'],

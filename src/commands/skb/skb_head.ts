@@ -13,6 +13,7 @@ import { SKB_DATAREF_MASK, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
+import type { TruesizeEffects } from '../truesize_effects';
 import { nameResult, pickHandle } from '../pick';
 import {
   EXPAND_MAX,
@@ -36,11 +37,12 @@ interface HeadCommand<Size extends string> extends Usual {
   readonly sizes: readonly { readonly name: Size; readonly max: number }[];
   readonly applies: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => boolean;
   readonly run: (world: World, skb: SkBuff, args: Readonly<SizedArgs<Size>>) => number;
-  /** The call does nothing to most skbs: prefer those to which it does. */
+  /** Skbs that the call changes; absent: all. Others are drawn less often. */
   readonly suits?: (skb: SkBuff) => boolean;
+  readonly truesize?: TruesizeEffects<Readonly<SizedArgs<Size>>>;
 }
 
-/** Another head for the same sk_buff. Contract: the caller is its only user (BUG_ON(skb_shared) in pskb_expand_head). */
+/** Replaces the head of an sk_buff. Contract: the caller is its only user (BUG_ON(skb_shared) in pskb_expand_head). */
 function headCommand<const Size extends string>(spec: HeadCommand<Size>): Command {
   const { suits } = spec;
   return defineCommand<readonly Arg[]>({
@@ -55,6 +57,7 @@ function headCommand<const Size extends string>(spec: HeadCommand<Size>): Comman
     allocates: true,
     contextual: true,
     ...usualOf(spec),
+    truesize: spec.truesize,
     draw(world, draw, args: SizedArgs<Size>) {
       const prefers = suits !== undefined && draw.chance(3, 4);
       args.skb = prefers ? pickHandle(world, draw, 'skb', (skb) => isSole(skb) && suits(skb)) : NO_ID;
@@ -73,7 +76,7 @@ function headCommand<const Size extends string>(spec: HeadCommand<Size>): Comman
   });
 }
 
-/** Contract: nothing shares the head, since dataref is set, not counted. */
+/** Contract: nothing shares the head, since the call sets dataref and does not count. */
 const SKB_HEADER_RELEASE = defineCommand({
   name: '__skb_header_release',
   opcode: 94,
@@ -99,7 +102,9 @@ function mayReleaseHeader(skb: SkBuff): boolean {
   return isSole(skb) && (skb.data.dataref & SKB_DATAREF_MASK) === 1;
 }
 
-/** Contract: more headroom than there is (WARN_ONCE otherwise). The skb may have other users: it is cloned then. */
+/**
+ * Contract: more headroom than there is (WARN_ONCE otherwise). The skb may have other users: the call clones it then.
+ */
 const SKB_EXPAND_HEAD = defineCommand({
   name: 'skb_expand_head',
   opcode: 97,
@@ -122,7 +127,7 @@ const SKB_EXPAND_HEAD = defineCommand({
   applies(world, args) {
     const skb = skbOf(world, args.skb);
     if (!isWhole(skb) || args.headroom <= skbHeadroom(skb) || orphanRecurses(skb)) return false;
-    // No is_skb_wmem(): it is cloned, and the skb whose destructor tells the user is freed.
+    // Without is_skb_wmem() the call clones the skb, and frees the one whose destructor tells the user.
     if (sendsUserPages(skb)) return false;
     return headFits(world, skb.data.end + args.headroom + world.abi.smpCacheBytes);
   },
@@ -137,6 +142,7 @@ const SKB_EXPAND_HEAD = defineCommand({
     nameResult(world, result, 'skb', expanded);
     return expanded === skb ? 0 : 1;
   },
+  truesize: { chargesOwned: true, expandsClone: () => true },
 });
 
 export const SKB_HEAD_COMMANDS: readonly Command[] = [
@@ -175,6 +181,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
     sizes: [],
     points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
     suits: skbCloned,
+    truesize: { keepsTruesize: true },
     applies: (world, skb) => mayExpand(world, skb, 0) && (world.provokes || !uncloneKeeptruesizeWarns(world, skb)),
     run: skbUncloneKeeptruesize,
   }),

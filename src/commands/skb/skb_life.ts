@@ -85,7 +85,10 @@ function freeCommand(
   });
 }
 
-/** With a budget (the driver's NAPI poll) it is for softirq only, and the struct goes to the per-CPU cache, which is the same to memory. */
+/**
+ * With a budget (the driver's NAPI poll) the call is for softirq only, and the struct goes to the per-CPU cache, which
+ * makes no difference to memory.
+ */
 const NAPI_CONSUME_SKB = defineCommand({
   name: 'napi_consume_skb',
   opcode: 83,
@@ -155,14 +158,14 @@ const SKB_CLONE = defineCommand({
   },
 });
 
-/** A call that takes a name and gives another, for the same sk_buff or for one that took its place. */
+/** A call that consumes a name and gives another, for the same sk_buff or for its replacement. */
 interface ReplaceCommand extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
   readonly outcomes: readonly string[];
   readonly applies: (world: World, skb: SkBuff) => boolean;
   readonly run: (world: World, skb: SkBuff) => SkBuff | null;
-  /** Is it likely that the call does something? */
+  /** Returns whether the call is likely to replace the skb. */
   readonly suits: (skb: SkBuff) => boolean;
 }
 
@@ -201,8 +204,8 @@ function replaceCommand(spec: ReplaceCommand): Command {
 }
 
 /**
- * `dst` becomes a clone of `src`. Contract: only the caller uses `dst`, and `src` has no user pages to be copied, since skb_morph does
- * not orphan them (see orphanRecurses).
+ * Makes `dst` a clone of `src`. Contract: only the caller uses `dst`, and `src` has no user pages to copy, since
+ * skb_morph does not orphan them (see orphanRecurses).
  */
 const SKB_MORPH = defineCommand({
   name: 'skb_morph',
@@ -234,6 +237,12 @@ const SKB_MORPH = defineCommand({
     dst.payload = src.payload;
     world.ret = 1;
     return 0;
+  },
+  truesize: { takesOverHead: true },
+  expectTruesize(_world, _args, _outcome, _result, { first: dst, second: src }) {
+    if (dst === null || src === null) return;
+    dst.expectedTruesize = src.expectedTruesize;
+    dst.truesizeDebt = src.truesizeDebt;
   },
 });
 

@@ -8,6 +8,8 @@ import { type Command } from '../command';
 import { skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
+import { CACHE_LINE } from '../limits';
+import { numbers, oneAnd, these, type SmallNumbers } from '../small_numbers';
 import { isWritable } from './skb_contract';
 import { skbHeadlen, skbHeadroom, skbShared, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
 
@@ -15,7 +17,7 @@ const LEN_MAX = 32768;
 const USUAL_MAX = 512;
 const RESERVE_USUAL_MAX = 256;
 
-/** skb_put and skb_push take the next pattern, when they take any bytes. */
+/** Writes the next pattern into bytes that skb_put or skb_push added. */
 function stamp(world: World, address: number, len: number): number[] {
   return len > 0 ? [world.memory.writeStamp(address, len, world.stamp++), len] : [];
 }
@@ -23,13 +25,15 @@ function stamp(world: World, address: number, len: number): number[] {
 interface LinearCommand extends Usual {
   readonly name: CommandName;
   readonly opcode: number;
-  /** The largest length that the skb takes now, -1 for none. */
+  /** Returns the largest legal length, -1 for none. */
   readonly most: (skb: SkBuff) => number;
   readonly usual: number;
+  /** Of the argument `len`. */
+  readonly small: SmallNumbers;
   readonly run: (world: World, skb: SkBuff, len: number) => void;
 }
 
-/** The caller must be the only user. A mark for recycling may still be owed. */
+/** Contract: the caller is the only user. The skb may still owe its mark for recycling. */
 function linearCommand(spec: LinearCommand): Command {
   const { name, opcode, most, usual } = spec;
   return defineCommand({
@@ -40,6 +44,7 @@ function linearCommand(spec: LinearCommand): Command {
       { name: 'skb', type: 'skb' },
       { name: 'len', type: 'int', min: 0, max: LEN_MAX },
     ],
+    small: { len: spec.small },
     outcomes: ['ok'],
     allocates: false,
     contextual: false,
@@ -66,6 +71,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_reserve',
     opcode: 69,
+    small: these(CACHE_LINE),
     usual: RESERVE_USUAL_MAX,
     usuallyNext: ['skb_put', 'skb_push', 'skb_add_rx_frag'],
     // "This is only allowed for an empty buffer."
@@ -75,6 +81,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_put',
     opcode: 70,
+    small: oneAnd('the tailroom', skbTailroom),
     usual: USUAL_MAX,
     weight: 16,
     usuallyNext: [
@@ -86,7 +93,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
       'skb_mark_for_recycle',
       'skb_append_frag_list',
     ],
-    // SKB_LINEAR_ASSERT, skb_over_panic; the bytes behind the tail are the sharers' too.
+    // SKB_LINEAR_ASSERT, skb_over_panic. Sharers of the head own the bytes behind the tail too.
     most: (skb) => (skb.dataLen === 0 && skb.data.fragList === null && isWritable(skb) ? skbTailroom(skb) : -1),
     run(world, skb, len) {
       const added = stamp(world, skbPut(world, skb, len), len);
@@ -96,6 +103,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_push',
     opcode: 71,
+    small: oneAnd('the headroom', skbHeadroom),
     usual: USUAL_MAX,
     // skb_under_panic.
     most: (skb) => (isWritable(skb) ? skbHeadroom(skb) : -1),
@@ -107,6 +115,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_pull',
     opcode: 72,
+    small: oneAnd('the linear bytes', skbHeadlen),
     usual: USUAL_MAX,
     most: skbHeadlen,
     run(world, skb, len) {
@@ -117,8 +126,9 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_trim',
     opcode: 73,
+    small: numbers('0, all but 1', ({ skb }) => (skb === null ? [0] : [0, skb.len - 1])),
     usual: USUAL_MAX,
-    // A longer len is nothing to do; __skb_set_length warns of an skb that is not linear.
+    // A longer len changes nothing. __skb_set_length warns of an skb that is not linear.
     most: (skb) => (skb.dataLen === 0 && !skb.data.handedOut ? LEN_MAX : -1),
     run(world, skb, len) {
       skbTrim(world, skb, len);

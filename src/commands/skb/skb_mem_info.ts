@@ -5,14 +5,14 @@ import { skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { skbShared, skbCloned } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** The driver owes the memory info, and nobody shares the skb or its head yet. */
+/** The driver owes the memory info, and the skb and its head have no sharers yet. */
 function maySet(skb: SkBuff): boolean {
   return skb.owesMark && !skbShared(skb) && !skbCloned(skb) && skb.data.page?.ppSignature === true;
 }
 
 /**
- * No function of its own in the RFC: the driver's `skb->mem_info = rxq->mem` after build_skb, with MEM_TYPE_PAGE_POOL and the id of
- * the pool that the page came from. From then on the head returns to that pool.
+ * The RFC has no function for this: the driver's `skb->mem_info = rxq->mem` after build_skb, with MEM_TYPE_PAGE_POOL
+ * and the id of the page's pool. From then on the head returns to that pool.
  */
 const SKB_SET_MEM_INFO = defineCommand({
   name: 'skb_set_mem_info',

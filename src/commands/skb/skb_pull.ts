@@ -11,11 +11,14 @@ import { skbOf } from '../objects';
 import type { Draw } from '../draw';
 import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from '../pick';
+import { oneAnd } from '../small_numbers';
 import { headFits } from './skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from './transform_contract';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** The head may be expanded, to what the pull lacks and 128 bytes: not beyond what a small machine can give. */
+/**
+ * The call may expand the head by the bytes that the pull lacks and 128 more: not beyond what a small machine can give.
+ */
 function mayPull(world: World, skb: SkBuff, delta: number): boolean {
   const missing = skb.tail + delta - skb.data.end;
   return mayReshape(skb) && (missing <= 0 || headFits(world, skb.data.end + missing + SPARE_TAILROOM));
@@ -25,7 +28,7 @@ function drawNonlinear(world: World, draw: Draw, least: (skb: SkBuff) => number)
   return pickHandle(world, draw, 'skb', (skb) => skb.dataLen > 0 && mayPull(world, skb, least(skb)));
 }
 
-/** Bytes to pull: up to the end of a frag, or just as many as the tailroom holds. */
+/** Draws the number of bytes to pull: up to the end of a frag, or just as many as the tailroom holds. */
 function drawDelta(draw: Draw, skb: SkBuff): number {
   const room = skb.data.end - skb.tail + draw.pick([0, 0, 1]);
   if (draw.chance(1, 4) && room >= 1 && room <= skb.dataLen) return room;
@@ -33,7 +36,7 @@ function drawDelta(draw: Draw, skb: SkBuff): number {
   return drawCut(draw, skb, headlen + 1, skb.len) - headlen;
 }
 
-/** Contract: `delta` bytes are there to be pulled, as pskb_may_pull makes sure. NULL is enomem. */
+/** Contract: the skb has `delta` paged bytes, as pskb_may_pull makes sure. NULL is enomem. */
 const PSKB_PULL_TAIL = defineCommand({
   name: '__pskb_pull_tail',
   opcode: 100,
@@ -42,6 +45,7 @@ const PSKB_PULL_TAIL = defineCommand({
     { name: 'skb', type: 'skb' },
     { name: 'delta', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
+  small: { delta: oneAnd('all paged bytes', (skb) => skb.dataLen) },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
@@ -64,6 +68,7 @@ const PSKB_PULL_TAIL = defineCommand({
     world.ret = pulled ? 1 : 0;
     return pulled ? 0 : 1;
   },
+  truesize: { forksMembers: true },
 });
 
 const SKB_LINEARIZE = defineCommand({
@@ -90,6 +95,7 @@ const SKB_LINEARIZE = defineCommand({
     syncMemberPayloads(skb);
     return world.ret === -ENOMEM ? 1 : 0;
   },
+  truesize: { forksMembers: true },
 });
 
 export const SKB_PULL_COMMANDS: readonly Command[] = [PSKB_PULL_TAIL, SKB_LINEARIZE];

@@ -15,6 +15,7 @@ import { type Command } from '../command';
 import { skbOf } from '../objects';
 import { concatPayload, slicePayload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
+import { CUTS, ONE_AND_ALL_OF_SECOND } from '../small_numbers';
 import { drawCut, LEN_MAX, mayReshape, pickManyFrags, pickMostFrags } from './transform_contract';
 import {
   skbCloned,
@@ -24,7 +25,7 @@ import {
   skbZcopy,
 } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** What TCP moves bytes between: skbs of its own write queue, never of a pool, without a frag_list, not charged to anybody here. */
+/** TCP moves bytes between skbs of its own write queue: never of a pool, without a frag_list, and not charged here. */
 function isTransmitSkb(skb: SkBuff): boolean {
   return mayReshape(skb) && !skb.ppRecycle && isUncharged(skb);
 }
@@ -41,16 +42,17 @@ function maySplit(skb: SkBuff): boolean {
   return isTransmitSkb(skb) && !skbCloned(skb) && !skb.data.handedOut;
 }
 
-/** Bytes of the linear part that a split at `len` copies. */
+/** Returns the number of linear bytes that a split at `len` copies. */
 function linearMoved(skb: SkBuff, len: number): number {
   return Math.max(0, skbHeadlen(skb) - len);
 }
 
 /**
- * skb_split, and what tcp_fragment (net/ipv4/tcp_output.c) does around it: truesize moves with the paged bytes that move (6.1: nlen =
- * skb->len - len - nsize, where nsize are the linear bytes, for which the new skb was allocated; 6.12: the skb has no linear bytes).
- * Contract: `skb1` is fresh, with room for the linear bytes (the kernel has a WARN for one that is zerocopy already); neither is
- * cloned (tcp_fragment unclones), of a pool, or charged.
+ * skb_split, and the steps of tcp_fragment (net/ipv4/tcp_output.c) around it: truesize moves with the paged bytes.
+ * (6.1: nlen = skb->len - len - nsize, where nsize are the linear bytes, for which the new skb was allocated. 6.12: the
+ * skb has no linear bytes.)
+ * Contract: `skb1` is fresh, with room for the linear bytes (the kernel has a WARN for one that is zerocopy already).
+ * Neither is cloned (tcp_fragment unclones), of a pool, or charged.
  */
 const SKB_SPLIT = defineCommand({
   name: 'skb_split',
@@ -61,6 +63,7 @@ const SKB_SPLIT = defineCommand({
     { name: 'skb1', type: 'skb' },
     { name: 'len', type: 'int', min: 0, max: LEN_MAX },
   ],
+  small: { len: CUTS },
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
@@ -93,9 +96,18 @@ const SKB_SPLIT = defineCommand({
     skbSplit(world, skb, skb1, len);
     return 0;
   },
+  expectTruesize(_world, _args, _outcome, _result, { first: skb, second: skb1 }) {
+    if (skb === null || skb1 === null) return;
+    // tcp_fragment moves truesize with the paged bytes. Linear bytes go to a head that is charged already.
+    skb.expectedTruesize -= skb1.dataLen;
+    skb1.expectedTruesize += skb1.dataLen;
+  },
 });
 
-/** Of a pool only where the rules say that such skbs get there; then as a whole, since a frag that is cut gets a plain reference. */
+/**
+ * Skbs of a pool are shifted only where the rules say that they get there, and then whole: a frag that is cut gets a
+ * plain reference.
+ */
 function isShiftable(world: World, skb: SkBuff): boolean {
   return mayReshape(skb) && (!skb.ppRecycle || world.rules.shiftMayMeetRecycled) && isUncharged(skb);
 }
@@ -111,8 +123,8 @@ function mayShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): boo
 const SHIFT_REASONS = [SHIFT_LINEAR, SHIFT_ZCOPY, SHIFT_FULL, SHIFT_NOMEM];
 
 /**
- * Contract: neither skb is of a pool, charged, or has a frag_list, as in TCP's write queue. Not exported by any kernel: a target
- * has to find the function itself.
+ * Contract: neither skb is of a pool, charged, or has a frag_list, as in the write queue of TCP. No kernel exports the
+ * function: a target has to find it by itself.
  */
 const SKB_SHIFT = defineCommand({
   name: 'skb_shift',
@@ -123,6 +135,7 @@ const SKB_SHIFT = defineCommand({
     { name: 'skb', type: 'skb' },
     { name: 'shiftlen', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
+  small: { shiftlen: ONE_AND_ALL_OF_SECOND },
   outcomes: ['shifted', 'refused_linear', 'refused_zcopy', 'refused_frags_full', 'enomem'],
   allocates: true,
   contextual: false,
@@ -132,7 +145,7 @@ const SKB_SHIFT = defineCommand({
   draw(world, draw, args) {
     const paged = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0 && skbHeadlen(skb) === 0;
     const filled = (skb: SkBuff): boolean => isShiftable(world, skb) && skb.len > 0;
-    // MAX_SKB_FRAGS is reached only by the two with the most.
+    // Only the two skbs with the most frags reach MAX_SKB_FRAGS.
     const most = draw.chance(1, 4);
     args.skb = most ? pickMostFrags(world, paged) : pickHandle(world, draw, 'skb', draw.chance(7, 8) ? paged : filled);
     if (args.skb < 0) return false;
@@ -167,9 +180,15 @@ const SKB_SHIFT = defineCommand({
     world.ret = shifted;
     return 0;
   },
+  truesize: { keepsTruesize: true },
+  expectTruesize(world, _args, outcome, _result, { first: tgt, second: skb }) {
+    if (tgt === null || skb === null || outcome !== 'shifted') return;
+    tgt.expectedTruesize += world.ret;
+    skb.expectedTruesize -= world.ret;
+  },
 });
 
-/** Does the first frag of `skb` continue the last one of `tgt`, as it does after a split? */
+/** Returns whether the first frag of `skb` continues the last one of `tgt`, as it does after a split. */
 function continues(tgt: SkBuff, skb: SkBuff): boolean {
   if (tgt.data.nrFrags === 0 || skb.data.nrFrags === 0) return false;
   const last = tgt.data.frags[tgt.data.nrFrags - 1];

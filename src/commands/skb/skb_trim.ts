@@ -5,6 +5,7 @@ import { skbCondense } from '../../model/net/core/skbuff/head/skb_condense';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { type Command } from '../command';
 import { skbOf } from '../objects';
+import { CUTS } from '../small_numbers';
 import { slicePayload } from '../../model/lib/payload';
 import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from '../pick';
@@ -15,7 +16,10 @@ function mayTrim(skb: SkBuff): boolean {
   return mayReshape(skb) && !wasHandedOut(skb);
 }
 
-/** Called as pskb_trim: ___pskb_trim where the skb is not linear, __skb_trim where it is, nothing when it is short enough. */
+/**
+ * Called as pskb_trim: ___pskb_trim where the skb is not linear, __skb_trim where it is, nothing when it is short
+ * enough.
+ */
 const PSKB_TRIM = defineCommand({
   name: '___pskb_trim',
   opcode: 102,
@@ -24,6 +28,7 @@ const PSKB_TRIM = defineCommand({
     { name: 'skb', type: 'skb' },
     { name: 'len', type: 'int', min: 0, max: LEN_MAX },
   ],
+  small: { len: CUTS },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,
@@ -47,6 +52,7 @@ const PSKB_TRIM = defineCommand({
     syncMemberPayloads(skb);
     return world.ret === 0 ? 0 : 1;
   },
+  truesize: { condenses: 'trimmed', forksMembers: true },
 });
 
 function payloadExceeds(skb: SkBuff): boolean {
@@ -60,8 +66,8 @@ function mayCondense(skb: SkBuff): boolean {
 }
 
 /**
- * Contract: nobody is charged for the skb (tcp_add_backlog: "valid because skb is not yet charged to the socket"). 6.1 has the
- * function but does not export it; there it runs at the end of ___pskb_trim only.
+ * Contract: no socket is charged for the skb (tcp_add_backlog: "valid because skb is not yet charged to the socket").
+ * 6.1 has the function but does not export it: there it runs at the end of ___pskb_trim only.
  */
 const SKB_CONDENSE = defineCommand({
   name: 'skb_condense',
@@ -89,6 +95,7 @@ const SKB_CONDENSE = defineCommand({
     syncMemberPayloads(skb);
     return 0;
   },
+  truesize: { condenses: 'argument', forksMembers: true },
 });
 
 export const SKB_TRIM_COMMANDS: readonly Command[] = [PSKB_TRIM, SKB_CONDENSE];

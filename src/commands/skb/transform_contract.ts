@@ -12,16 +12,17 @@ import { skbCloned, skbHeadlen } from '../../model/net/core/skbuff/skbuff_inline
 export const LEN_MAX = 1 << 20;
 
 /**
- * May a caller reshape the skb? Others hold it while users > 1 (pskb_expand_head has a BUG_ON for that), and one that waits for
- * skb_mark_for_recycle is still being built by its driver.
+ * Returns whether a caller may reshape the skb. Others hold it while users > 1 (pskb_expand_head has a BUG_ON for
+ * that). The driver is still building an skb that waits for skb_mark_for_recycle.
  */
 export function mayReshape(skb: SkBuff): boolean {
   return isSole(skb) && !orphanRecurses(skb) && !sharesHeads(skb);
 }
 
 /**
- * Once skb_segment shared the linear bytes of a frag_list member as a frag, the packet is there to be read and freed, as callers of
- * skb_segment do: dataref does not count those segments, so that a trim or pull would let others write to what they see.
+ * Returns whether skb_segment shared linear bytes of the packet. The packet then may only be read and freed, as callers
+ * of skb_segment do: dataref does not count those segments, so a trim or pull would let others write to bytes that the
+ * segments see.
  */
 function sharesHeads(skb: SkBuff): boolean {
   if (skb.data.headShared) return true;
@@ -29,7 +30,7 @@ function sharesHeads(skb: SkBuff): boolean {
   return false;
 }
 
-/** A length in [min, max] with a taste for the places where one part of the skb ends and the next begins. */
+/** Draws a length in [min, max], more often where one part of the skb ends and the next begins. */
 export function drawCut(draw: Draw, skb: SkBuff, min: number, max: number): number {
   if (draw.chance(1, 2)) {
     const cuts = partEnds(skb);
@@ -39,7 +40,7 @@ export function drawCut(draw: Draw, skb: SkBuff, min: number, max: number): numb
   return draw.size(min, max);
 }
 
-/** Where the linear part, each frag and each frag_list member end, in bytes from the start of the payload. */
+/** Returns where the linear part, each frag and each frag_list member end, in bytes from the start of the payload. */
 function partEnds(skb: SkBuff): number[] {
   let at = skbHeadlen(skb);
   const ends = [at];
@@ -51,17 +52,17 @@ function partEnds(skb: SkBuff): number[] {
   return ends;
 }
 
-/** A transmit skb, whose skb_shared_info nobody else sees, and whose destructor_arg is free. */
+/** A transmit skb with a free destructor_arg, whose skb_shared_info has no sharers. */
 export function mayBeZerocopy(skb: SkBuff): boolean {
   return mayReshape(skb) && !skbCloned(skb) && !skb.ppRecycle && skb.destructor !== DESTRUCTOR_XSK;
 }
 
-/** One that suits, rather with many frags than with few: MAX_SKB_FRAGS is a boundary. -1 when there is none. */
+/** Picks a suitable skb, preferring many frags: MAX_SKB_FRAGS is a boundary. Returns -1 when there is none. */
 export function pickManyFrags(world: World, draw: Draw, suits: (skb: SkBuff) => boolean): Id<'skb'> {
   return pickBestOfThree(world, draw, 'skb', suits, (skb) => skb.data.nrFrags);
 }
 
-/** The one that suits with the most frags, the first of them; -1 when there is none. */
+/** Returns the suitable skb with the most frags, the first of equals; -1 when there is none. */
 export function pickMostFrags(world: World, suits: (skb: SkBuff) => boolean): Id<'skb'> {
   let best: Id<'skb'> = NO_ID;
   let most = 0;

@@ -9,16 +9,21 @@ import { pickHandle } from '../pick';
 import { isSole, isWritable } from '../skb/skb_contract';
 import { skbTailroom, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** Padding for traffic flow confidentiality is part of the trailer. */
+/** The trailer includes padding for traffic flow confidentiality. */
 const TAILEN_MAX = 2048;
 
-/** The linear part is written in place: nobody else may have it. Charged skbs and user pages take other ways here. */
+/**
+ * esp writes the linear part in place, so no one else may hold it. Charged skbs and user pages take other paths here.
+ */
 function mayEncrypt(world: World, skb: SkBuff, tailen: number): boolean {
   if (!isSole(skb) || !isWritable(skb) || skbZcopy(skb) !== null || skb.destructor !== DESTRUCTOR_NONE) return false;
   return espReplacesFrags(world, skb, tailen);
 }
 
-/** esp_output_head() and esp_output_tail() where the trailer has no room behind the linear part: frags go, the cipher writes to another page. */
+/**
+ * esp_output_head() and esp_output_tail() where the trailer has no room behind the linear part: the cipher writes to
+ * another page, which replaces the frags.
+ */
 export const ESP_OUTPUT = defineCommand({
   name: 'esp_output',
   opcode: 433,

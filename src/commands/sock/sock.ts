@@ -40,7 +40,10 @@ const SK_ALLOC = defineCommand({
   },
 });
 
-/** Contract: nothing is charged to it but its error queue. (The kernel would keep it until the last charged skb goes.) */
+/**
+ * Contract: only the skbs of its error queue are charged to the socket. (The kernel would keep the socket until the
+ * last charged skb is freed.)
+ */
 const SK_FREE = defineCommand({
   name: 'sk_free',
   opcode: 121,
@@ -60,7 +63,7 @@ const SK_FREE = defineCommand({
   run(world, args) {
     const sk = sockOf(world, args.sock);
     consume(world, args.sock);
-    // tcp_close(): the write queue goes with the name, whatever holds the socket besides.
+    // tcp_close() purges the write queue, also when others still hold the socket.
     tcpWriteQueuePurge(world, sk);
     sockPut(world, sk);
     return 0;
@@ -77,7 +80,7 @@ function mayOrphan(skb: SkBuff): boolean {
   return isSole(skb) && !sendsUserPages(skb);
 }
 
-/** An skb that is charged already is orphaned first. */
+/** A command that charges an skb to a socket. The function orphans an skb that is charged already. */
 function ownerCommand(
   name: CommandName,
   opcode: number,

@@ -10,29 +10,29 @@ import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
 import { tcpTrimHead } from '../../model/net/ipv4/tcp_trim_head';
 import type { World } from '../../model/world/world';
-import { type Before, type Command } from '../command';
+import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
 import { pickHandle } from '../pick';
+import { chargeForMember } from '../skb/member_charge';
 import { HEADROOM_MAX, mayExpand, sendsUserPages } from '../skb/skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
 import { skbCloned, skbHasFragList, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 import { DATAGRAM_MAX } from '../limits';
 
-/** Charged to nobody, or to the socket that sends it. */
+/** The skb is not charged, or it is charged to the socket that sends it. */
 function isSent(skb: SkBuff): boolean {
   return skb.destructor === DESTRUCTOR_NONE ? skb.sk === null : isSkbWmem(skb);
 }
 
-/** What stands in TCP's retransmit queue: not of a pool, not charged by a destructor. */
+/** An skb of TCP's retransmit queue: no page of a pool, no destructor that charges it. */
 function mayTrimHead(world: World, skb: SkBuff, len: number): boolean {
   if (!mayReshape(skb) || skb.ppRecycle || skbHasFragList(skb) || skb.destructor !== DESTRUCTOR_NONE) return false;
   if (len >= skb.len || (skbHeadlen(skb) > 0 && !world.rules.trimHeadEatsLinear)) return false;
-  // What is left must be charged for its head: the frags may have been charged for less than they had (skb_shift moves by the byte).
+  // The rest must still be charged for its head: the frags may have been charged for less memory than they have, since
+  // skb_shift moves truesize by the byte.
   if (skb.truesize - Math.max(0, len - skbHeadlen(skb)) < skbTruesize(world, skb.data.end)) return false;
   return mayExpand(world, skb, 0) && !uncloneKeeptruesizeWarns(world, skb);
 }
-
-let pagedBefore = 0;
 
 const TCP_TRIM_HEAD = defineCommand({
   name: 'tcp_trim_head',
@@ -56,22 +56,28 @@ const TCP_TRIM_HEAD = defineCommand({
   applies(world, args) {
     return mayTrimHead(world, skbOf(world, args.skb), args.len);
   },
+  noteBefore(world, args) {
+    return skbOf(world, args.skb).dataLen;
+  },
   run(world, args) {
     const skb = skbOf(world, args.skb);
-    pagedBefore = skb.dataLen;
     world.ret = tcpTrimHead(world, skb, args.len);
     if (world.ret !== 0) return 1;
     skb.payload = slicePayload(skb.payload, args.len, skb.len);
     return 0;
   },
-  expectTruesize(world, args) {
+  truesize: { keepsTruesize: true },
+  expectTruesize(world, args, _outcome, _result, { note: pagedBefore }) {
     const skb = skbOf(world, args.skb);
-    // Bytes of the head are as much charged as before.
+    // The charge for bytes of the head does not change.
     skb.expectedTruesize -= pagedBefore - skb.dataLen;
   },
 });
 
-/** "BUG_ON(frag->sk)"; a shared member, or a cloned head, takes the slow path. What is left must be charged for what it holds, see mayDetach. */
+/**
+ * ip_do_fragment has "BUG_ON(frag->sk)". A shared member or a cloned head takes the slow path. The first fragment must
+ * still be charged for the memory that it holds, see mayDetach.
+ */
 function mayFragment(world: World, skb: SkBuff): boolean {
   if (!mayReshape(skb) || !skbHasFragList(skb) || skbCloned(skb) || skbZcopy(skb) !== null || !isSent(skb))
     return false;
@@ -86,7 +92,7 @@ function mayFragment(world: World, skb: SkBuff): boolean {
   return left >= skbTruesize(world, skb.data.end) + bytes;
 }
 
-/** The skb leads the list of its fragments afterwards. */
+/** Afterwards the skb leads the list of its fragments. */
 const IP_DO_FRAGMENT = defineCommand({
   name: 'ip_do_fragment',
   opcode: 446,
@@ -130,7 +136,7 @@ function mayWait(skb: SkBuff): boolean {
   return mayReshape(skb) && skb.len > 0 && skbZcopy(skb) === null && !skbHasFragList(skb) && isSent(skb);
 }
 
-/** Both as ip_local_out sends them: conntrack reassembles in the output hook. */
+/** Both skbs come from ip_local_out: conntrack reassembles them in the output hook. */
 const IP_DEFRAG = defineCommand({
   name: 'ip_defrag',
   opcode: 447,
@@ -171,13 +177,11 @@ const IP_DEFRAG = defineCommand({
     skb.payload = concatPayload(skb.payload, fragment.payload);
     return 0;
   },
-  expectTruesize(world, args, outcome, _result, before: Before) {
+  expectTruesize(world, args, outcome, _result, before) {
     const fragment = before.second;
     if (outcome !== 'ok' || fragment === null) return;
     const skb = skbOf(world, args.skb);
-    skb.expectedTruesize += before.secondExpected;
-    skb.truesizeDebt += fragment.truesizeDebt;
-    fragment.truesizeInList = before.secondExpected;
+    chargeForMember(skb, fragment, before);
   },
 });
 
@@ -185,7 +189,7 @@ function maySendClone(world: World, skb: SkBuff, headroom: number): boolean {
   return mayExpand(world, skb, headroom) && skbZcopy(skb) === null && !sendsUserPages(skb) && isSent(skb);
 }
 
-/** A link layer that keeps what it sends, to send it again. */
+/** A link layer that keeps each skb that it sends, for retransmission. */
 const LLC_PREPARE_AND_XMIT = defineCommand({
   name: 'llc_prepare_and_xmit',
   opcode: 448,

@@ -18,17 +18,20 @@ import { isSole, wasHandedOut } from '../skb/skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from '../skb/transform_contract';
 import { skbCloned, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** More than this on the list does not make a generated program find more. */
+/** A longer list of deferred skbs does not make a generated program find more. */
 const DEFERRED_MAX = 8;
 
-/** What is received was read, or sk_common_release purges it; a reference of skb_orphan_partial would keep the socket. */
+/**
+ * All received skbs were read, or sk_common_release purges them. An skb of skb_orphan_partial would hold a reference
+ * that keeps the socket.
+ */
 function mayClose(world: World, sk: Sock): boolean {
   if (sk.xsk !== null || sk.rmemAlloc !== 0) return false;
   for (const skb of world.skbs) if (skb.sk === sk && !isSkbWmem(skb)) return false;
   return true;
 }
 
-/** The user closes the socket; skbs that were sent keep it until the last is freed. */
+/** The user closes the socket; skbs that were sent keep it until the last one is freed. */
 const SK_COMMON_RELEASE = defineCommand({
   name: 'sk_common_release',
   opcode: 440,
@@ -49,22 +52,19 @@ const SK_COMMON_RELEASE = defineCommand({
   run(world, args) {
     const sk = sockOf(world, args.sock);
     consume(world, args.sock);
-    // sk->sk_prot->destroy(): tcp_v4_destroy_sock() empties the write queue before the socket lets go of itself.
+    // sk->sk_prot->destroy(): tcp_v4_destroy_sock() empties the write queue before the socket drops its own reference.
     tcpWriteQueuePurge(world, sk);
     skFree(world, sk);
     return 0;
   },
 });
 
-/** Received, and charged to nobody yet. */
+/** The skb was received and is not charged yet. */
 function mayFilter(skb: SkBuff): boolean {
   return mayReshape(skb) && !wasHandedOut(skb) && skb.destructor === DESTRUCTOR_NONE && skb.sk === null;
 }
 
-/** Did the last call of sk_filter_trim_cap cut an skb that was not linear? */
-let trimmed = false;
-
-/** With a filter that returns `len`: so much of the packet is kept. */
+/** Runs a filter that returns `len`: the number of bytes of the packet that are kept. */
 const SK_FILTER_TRIM_CAP = defineCommand({
   name: 'sk_filter_trim_cap',
   opcode: 441,
@@ -91,18 +91,23 @@ const SK_FILTER_TRIM_CAP = defineCommand({
   applies(world, args) {
     return mayFilter(skbOf(world, args.skb));
   },
+  /** Whether the call cuts an skb that is not linear. */
+  noteBefore(world, args) {
+    const skb = skbOf(world, args.skb);
+    return skb.dataLen > 0 && args.len < skb.len;
+  },
   run(world, args) {
     const skb = skbOf(world, args.skb);
     const { pfmemalloc } = skb;
-    trimmed = skb.dataLen > 0 && args.len < skb.len;
     world.ret = skFilterTrimCap(world, sockOf(world, args.sock), skb, args.len);
     if (world.ret === 0) skb.payload = slicePayload(skb.payload, 0, skb.len);
     syncMemberPayloads(skb);
     return world.ret === 0 ? 0 : pfmemalloc ? 2 : 1;
   },
-  expectTruesize(world, args, outcome) {
+  truesize: { condenses: 'trimmed', forksMembers: true },
+  expectTruesize(world, args, outcome, _result, { note: trimmed }) {
     const skb = skbOf(world, args.skb);
-    // Nobody is charged for it: paged bytes for which there is room join the head, and their pages go (skb_condense).
+    // The skb is not charged: skb_condense moves paged bytes into the head where they fit, and releases their pages.
     if (outcome !== 'ok' || !trimmed || skb.dataLen > skb.data.end - skb.tail || skbCloned(skb)) return;
     skb.expectedTruesize = skbTruesize(world, skb.data.end);
     skb.truesizeDebt = 0;
@@ -139,7 +144,7 @@ function mayEat(skb: SkBuff): boolean {
   return isSole(skb) && skb.destructor === DESTRUCTOR_SOCK_RFREE;
 }
 
-/** The reader of a TCP socket is done with an skb of its receive queue; another CPU allocated it, and frees it. */
+/** The reader of a TCP socket is done with an skb of its receive queue. Another CPU allocated the skb and frees it. */
 const TCP_EAT_RECV_SKB = defineCommand({
   name: 'tcp_eat_recv_skb',
   opcode: 443,

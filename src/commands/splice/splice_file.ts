@@ -14,7 +14,7 @@ import { consume, skbOf } from '../objects';
 import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole, isWritable } from '../skb/skb_contract';
-import { FILE_NAMES_MAX } from './splice_pick';
+import { FILE_NAMES_MAX } from './splice_contract';
 import { fileOf, pipeOf } from '../objects';
 import type { Pipe } from '../../model/structs/pipe';
 import { skbHasFragList, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
@@ -23,7 +23,10 @@ const PAGES_MAX = 4;
 const FILE_BYTES_MAX = 16384;
 const SPLICE_MAX = 1 << 20;
 
-/** A file of tmpfs, written: each page takes the next pattern. Its pages are in the page cache and have no names of their own. */
+/**
+ * Makes a file of tmpfs and writes it: each page takes the next pattern. The pages are in the page cache and have no
+ * names of their own.
+ */
 const SHMEM_FILE_SETUP = defineCommand({
   name: 'shmem_file_setup',
   opcode: 174,
@@ -49,7 +52,7 @@ const SHMEM_FILE_SETUP = defineCommand({
   },
 });
 
-/** shmem_truncate_range of all of it. Whoever holds a page keeps it, without a mapping. */
+/** shmem_truncate_range of the whole file. Other holders of a page keep it, without a mapping. */
 const SHMEM_TRUNCATE = defineCommand({
   name: 'shmem_truncate',
   opcode: 175,
@@ -74,7 +77,7 @@ const SHMEM_TRUNCATE = defineCommand({
   },
 });
 
-/** The first half of sendfile() and splice() from a file: the pages of the page cache, by reference, one buffer for each. */
+/** The first half of sendfile(), and splice() from a file: the pipe gets a reference to each page of the page cache. */
 const FILEMAP_SPLICE_READ = defineCommand({
   name: 'filemap_splice_read',
   opcode: 176,
@@ -125,14 +128,14 @@ function fileBytes(world: World, id: Id<'file'>): number {
 }
 
 /**
- * Bytes of a per-CPU head lie at an offset that depends on what ran before the program; where a page ends there, and so how many
- * frags they become, no target can say.
+ * The pipe holds no bytes of a per-CPU head. Their offset depends on the calls that ran before the program, so no
+ * target can predict where a page ends in them, and how many frags they become.
  */
 function mayGive(pipe: Pipe): boolean {
   return pipe.buffers.length > 0 && pipe.buffers.every(({ page }) => !page.perCpu);
 }
 
-/** An skb of a write queue, without user pages: a socket that is not charged for them. */
+/** An skb of a write queue without user pages, whose socket is not charged. */
 function mayTakePages(skb: SkBuff): boolean {
   return (
     isSole(skb) &&
@@ -145,8 +148,8 @@ function mayTakePages(skb: SkBuff): boolean {
 }
 
 /**
- * splice() from a pipe to a TCP socket, the second half of sendfile(): the pages become frags of an skb of the write queue, which is
- * marked SKBFL_SHARED_FRAG. TCP goes on with a new skb where this one is full; here the call ends.
+ * splice() from a pipe to a TCP socket, the second half of sendfile(): the pages become frags of an skb of the write
+ * queue, which is marked SKBFL_SHARED_FRAG. When the skb is full, TCP continues with a new skb; here the call ends.
  */
 const SPLICE_TO_SOCKET = defineCommand({
   name: 'splice_to_socket',
@@ -200,7 +203,7 @@ const SPLICE_TO_SOCKET = defineCommand({
     pipe.payload = slicePayload(pipe.payload, ret, held - ret);
     return ret < args.len ? 2 : coalesced ? 1 : 0;
   },
-  /** tcp_wmem_schedule and sk_mem_charge count the bytes, whatever the pages weigh. */
+  /** tcp_wmem_schedule and sk_mem_charge count the bytes, not the memory of the pages. */
   expectTruesize(world, args, outcome) {
     if (outcome !== 'emsgsize') skbOf(world, args.skb).expectedTruesize += world.ret;
   },

@@ -8,8 +8,9 @@ import type { Draw } from '../draw';
 import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { isSole } from '../skb/skb_contract';
-import { isReceived, MM_NAMES_MAX } from './splice_pick';
+import { isReceived, MM_NAMES_MAX } from './splice_contract';
 import { mmOf } from '../objects';
+import { numbers } from '../small_numbers';
 import { COPYBUF_BYTES, type UserMapping } from '../../model/structs/user_mapping';
 import { skbHasFragList, skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
@@ -18,7 +19,7 @@ const QUEUE_MAX = 4;
 const ADDRESS_MAX = PAGES_MAX * 4096 - 1;
 const LENGTH_MAX = 1 << 17;
 
-/** A TCP socket whose file is mapped: `pages` pages of address space. */
+/** Makes a TCP socket and maps its file: `pages` pages of address space. */
 const TCP_MMAP = defineCommand({
   name: 'tcp_mmap',
   opcode: 181,
@@ -68,17 +69,19 @@ const TCP_CLOSE = defineCommand({
   },
 });
 
-/** What the receive path hands to tcp_queue_rcv: nobody else holds it, nobody is charged for it. */
+/** An skb that the receive path passes to tcp_queue_rcv: it has no other holder and is not charged. */
 function mayQueue(skb: SkBuff): boolean {
   return isSole(skb) && isReceived(skb) && skb.len > 0 && skb.destructor === DESTRUCTOR_NONE;
 }
 
-/** Has a frag that looks as if it could be mapped. */
+/** The skb has a frag of the size of a page, which could be mapped. */
 function hasWholePage(skb: SkBuff): boolean {
   return skb.data.frags.some((frag, i) => i < skb.data.nrFrags && frag.size === 4096);
 }
 
-/** The end of tcp_queue_rcv (net/ipv4/tcp_input.c) without coalescing: queued, charged, with the next sequence numbers. */
+/**
+ * The end of tcp_queue_rcv (net/ipv4/tcp_input.c) without coalescing: queued, charged, with the next sequence numbers.
+ */
 const TCP_QUEUE_RCV = defineCommand({
   name: 'tcp_queue_rcv',
   opcode: 182,
@@ -125,14 +128,14 @@ function outcomeOf(receive: Receive, ret: number): number {
   return receive.unmappable ? 1 : 0;
 }
 
-/** The bytes that wait in the queue, as they must be. */
+/** The expected bytes of the queue. */
 function waiting(mapping: UserMapping): Payload {
   let payload: Payload = [];
   for (const skb of mapping.queue) payload = concatPayload(payload, skb.payload);
   return payload;
 }
 
-/** None, all that waits, or what stands before the next page: its linear bytes, or the rest of a frag. */
+/** Draws no bytes, all bytes of the queue, or those before the next page: linear bytes, or the rest of a frag. */
 function drawCopybuf(draw: Draw, mapping: UserMapping, inq: number): number {
   if (draw.chance(1, 2)) return 0;
   const first = mapping.queue.length > 0 ? mapping.queue[0] : null;
@@ -141,7 +144,7 @@ function drawCopybuf(draw: Draw, mapping: UserMapping, inq: number): number {
   return draw.chance(1, 8) ? inq : draw.size(0, Math.min(inq, mapping.recvSkipHint > 0 ? mapping.recvSkipHint : inq));
 }
 
-/** getsockopt(TCP_ZEROCOPY_RECEIVE). The address counts from the start of the mapping; it lies in it. */
+/** getsockopt(TCP_ZEROCOPY_RECEIVE). The address is an offset into the mapping, and less than its length. */
 const TCP_ZEROCOPY_RECEIVE = defineCommand({
   name: 'tcp_zerocopy_receive',
   opcode: 183,
@@ -153,6 +156,7 @@ const TCP_ZEROCOPY_RECEIVE = defineCommand({
     { name: 'copybuf_len', type: 'int', min: 0, max: COPYBUF_BYTES, default: 0 },
     { name: 'flags', type: 'flags', words: ['tlb_clean_hint'], default: 0 },
   ],
+  small: { length: numbers('0, a page', ({ world }) => [0, world.abi.pageSize]) },
   outcomes: [
     ...['mapped', 'mapped_to_unmappable', 'mapped_after_zap', 'mapped_and_copied', 'fell_back_to_copy', 'copied'],
     ...['unmappable', 'efault', 'einval', 'nothing'],
@@ -198,7 +202,7 @@ const TCP_ZEROCOPY_RECEIVE = defineCommand({
   },
 });
 
-/** madvise(MADV_DONTNEED) of part of the mapping, as receivers do when they are done with the pages. */
+/** madvise(MADV_DONTNEED) of part of the mapping: receivers call it when they are done with the pages. */
 const MADVISE_DONTNEED = defineCommand({
   name: 'madvise_dontneed',
   opcode: 184,

@@ -7,14 +7,17 @@ import { type Command } from '../command';
 import { consume, skbOf, sockOf } from '../objects';
 import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
-import { isReceived, PIPE_NAMES_MAX } from './splice_pick';
+import { isReceived, PIPE_NAMES_MAX } from './splice_contract';
 import { pipeOf } from '../objects';
 import { drawCut, LEN_MAX, pickManyFrags } from '../skb/transform_contract';
 /** PIPE_DEF_BUFFERS. */
 const SLOTS_MAX = 16;
 const READ_MAX = 1 << 20;
 
-/** A pipe with room for `slots` buffers; without a reader whoever splices into it gets -EPIPE (and a SIGPIPE, which init ignores). */
+/**
+ * Makes a pipe with room for `slots` buffers. Without a reader, a splice into the pipe returns -EPIPE (and raises
+ * SIGPIPE, which init ignores).
+ */
 const ALLOC_PIPE_INFO = defineCommand({
   name: 'alloc_pipe_info',
   opcode: 170,
@@ -68,7 +71,7 @@ const FREE_PIPE_INFO = defineCommand({
   },
 });
 
-/** A reader takes bytes out (pipe_read, fs/pipe.c): buffers that are empty then are released. */
+/** A reader takes bytes out of the pipe (pipe_read, fs/pipe.c); buffers that become empty are released. */
 const PIPE_READ = defineCommand({
   name: 'pipe_read',
   opcode: 172,
@@ -115,8 +118,8 @@ function outcomeOf({ ret, copied, coalesced, full, orderZero }: Spliced, len: nu
 }
 
 /**
- * Contract: a reader's skb, of which the bytes are there to be read (tcp_splice_data_recv), and a pipe that nobody else works on.
- * The sock is whose page_frag the copied bytes go to: sk_frag, as for a socket that must not use the task's.
+ * Contract: a reader holds the skb, the bytes are available (tcp_splice_data_recv), and no one else uses the pipe.
+ * Copied bytes go to the page_frag of the sock: sk_frag, as for a socket that must not use that of the task.
  */
 const SKB_SPLICE_BITS = defineCommand({
   name: 'skb_splice_bits',

@@ -5,12 +5,13 @@ import { rxHeaderSplit } from '../../model/drivers/net/rx_header_split';
 import { type Command } from '../command';
 import { countHandles, nameResult } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
-import { PAGE_BYTES } from '../limits';
+import { CACHE_LINE, PAGE_BYTES } from '../limits';
+import { these } from '../small_numbers';
 
 const HEADLEN_MAX = 256;
 const PAGES_MAX = 17;
 
-/** A received packet in one call: headers in the head, whole pages as frags. Each part takes the next pattern. */
+/** Receives a packet in one call: headers in the head, whole pages as frags. Each part takes the next pattern. */
 const RX_HEADER_SPLIT = defineCommand({
   name: 'rx_header_split',
   opcode: 186,
@@ -21,6 +22,7 @@ const RX_HEADER_SPLIT = defineCommand({
     { name: 'last', type: 'int', min: 1, max: PAGE_BYTES, default: PAGE_BYTES, smallest: 1 },
   ],
   result: 'skb',
+  small: { headlen: these(0, 1, CACHE_LINE) },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
@@ -59,7 +61,7 @@ const RX_HEADER_SPLIT = defineCommand({
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-  /** skb_add_rx_frag: the whole page for each. */
+  /** skb_add_rx_frag charges a whole page for each frag. */
   expectTruesize(world, args, outcome, result) {
     const skb = liveObject(world, result, 'skb');
     if (outcome !== 'ok' || skb === null) return;

@@ -12,7 +12,8 @@ import { consume, skbOf } from '../objects';
 import { slicePayload } from '../../model/lib/payload';
 import { syncMemberPayloads } from '../skb/payload_members';
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
-import { mayBeDecrypted } from './splice_exclusive';
+import { numbers, ONE_AND_ALL_OF_SECOND, these } from '../small_numbers';
+import { mayBeDecrypted } from './splice_contract';
 import {
   headFits,
   isSole,
@@ -35,7 +36,7 @@ import {
 } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 
-/** The head that skb_cow_data may have to make. */
+/** The contract of decryption, with room for the head that skb_cow_data may allocate. */
 function mayDecrypt(world: World, skb: SkBuff): boolean {
   return mayBeDecrypted(world, skb) && headFits(world, skb.data.end + __skbPagelen(skb) + 128);
 }
@@ -46,8 +47,8 @@ function hasFilePage({ data }: SkBuff): boolean {
 }
 
 /**
- * The in-place write of esp_input (net/ipv4/esp4.c): into the frags where the skb is not cloned and has no shared frag, else
- * skb_cow_data() makes a copy to write to.
+ * The in-place write of esp_input (net/ipv4/esp4.c). It writes into the frags where the skb is not cloned and has no
+ * shared frag; otherwise skb_cow_data() makes a copy to write to.
  */
 const ESP_INPUT_DECRYPT = defineCommand({
   name: 'esp_input_decrypt',
@@ -95,7 +96,7 @@ function isFresh(skb: SkBuff): boolean {
 }
 
 /**
- * Some bytes of the head go as a frag, and then user pages are orphaned, which can fail: see
+ * Returns whether skb_zerocopy makes a frag of bytes of the head before it orphans user pages. Orphaning can fail: see
  * docs/reference/kernel_findings.md.
  */
 function leaksItsHead(skb: SkBuff, hlen: number): boolean {
@@ -111,8 +112,8 @@ function mayZerocopy(world: World, to: SkBuff, from: SkBuff, len: number): boole
 }
 
 /**
- * skb_zerocopy with the hlen of skb_zerocopy_headlen, as nfnetlink_queue and openvswitch hand packets to user space. Where it
- * fails they free `to`.
+ * skb_zerocopy with the hlen of skb_zerocopy_headlen: nfnetlink_queue and openvswitch pass packets to user space this
+ * way. When it fails, they free `to`.
  */
 const SKB_ZEROCOPY = defineCommand({
   name: 'skb_zerocopy',
@@ -123,13 +124,14 @@ const SKB_ZEROCOPY = defineCommand({
     { name: 'from', type: 'skb' },
     { name: 'len', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
+  small: { len: ONE_AND_ALL_OF_SECOND },
   outcomes: ['shared', 'shared_head', 'copied', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: false,
   weight: 512,
   usuallyNext: ['esp_input_decrypt', 'kfree_skb', 'esp_input_decrypt', 'skb_splice_bits'],
   draw(world, draw, args) {
-    // Short ones: what fits into the tailroom is copied.
+    // Prefer little tailroom: bytes that fit into it are copied.
     args.to = pickBestOfThree(world, draw, 'skb', isFresh, (skb) => -skbTailroom(skb));
     if (args.to < 0) return false;
     const to = skbOf(world, args.to);
@@ -160,7 +162,7 @@ const SKB_ZEROCOPY = defineCommand({
     to.payload = slicePayload(from.payload, 0, args.len);
     return how;
   },
-  /** skb_len_add: the bytes that are not copied, whatever the pages weigh. */
+  /** skb_len_add counts the bytes that are not copied, not the memory of the pages. */
   expectTruesize(_world, _args, outcome, _result, before) {
     if (before.first === null || outcome === 'enomem' || outcome === 'not_orphaned') return;
     if (outcome !== 'copied') before.first.expectedTruesize += before.first.dataLen;
@@ -173,7 +175,7 @@ function mayExtract(world: World, skb: SkBuff, off: number, toCopy: number): boo
   return headFits(world, skb.data.end) && (off + toCopy === skb.len || !wasHandedOut(skb));
 }
 
-/** In the order of the outcomes of pskb_extract: where the first byte that stays is. */
+/** Returns the part of the skb that holds the first byte to keep, in the order of the outcomes of pskb_extract. */
 function carvedAt(skb: SkBuff, off: number): number {
   if (off < skbHeadlen(skb)) return 0;
   return off < skbHeadlen(skb) + __skbPagelen(skb) ? 1 : 2;
@@ -189,6 +191,10 @@ const PSKB_EXTRACT = defineCommand({
     { name: 'to_copy', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
   result: 'skb',
+  small: {
+    off: these(0, 1),
+    to_copy: numbers('1, a page, all', ({ world, skb }) => [1, world.abi.pageSize, skb?.len ?? 1]),
+  },
   outcomes: ['inside_header', 'inside_frags', 'inside_frag_list', 'enomem', 'not_orphaned'],
   allocates: true,
   contextual: true,
@@ -220,11 +226,12 @@ const PSKB_EXTRACT = defineCommand({
     nameResult(world, result, 'skb', n);
     return where;
   },
+  truesize: { forksMembers: true },
   expectTruesize(world, args, outcome, result, before) {
     const skb = liveObject(world, result, 'skb');
     if (before.first === null || skb === null || outcome === 'enomem' || outcome === 'not_orphaned') return;
     const { off, to_copy: toCopy } = args;
-    // pskb_trim of an skb with paged bytes condenses it: where all is linear then, it is charged for its head alone.
+    // pskb_trim condenses an skb with paged bytes. If all bytes become linear, the skb is charged for its head alone.
     const cut = before.first.dataLen > 0 && off + toCopy < before.first.len;
     const { skBuffSize, sharedInfoSize } = world.abi;
     if (cut && skb.dataLen === 0) {

@@ -26,7 +26,7 @@ const CPUMAP_NAMES_MAX = 2;
 const QSIZE_MAX = 64;
 const QUEUED = ['queued', 'flushed', 'flushed_dropped'];
 
-/** A new entry with its ring and kthread; `prog` runs on the remote CPU (BPF_XDP_CPUMAP). */
+/** Makes an entry with its ring and kthread; `prog` runs on the remote CPU (BPF_XDP_CPUMAP). */
 const CPU_MAP_UPDATE_ELEM = defineCommand({
   name: 'cpu_map_update_elem',
   opcode: 300,
@@ -59,7 +59,10 @@ const CPU_MAP_UPDATE_ELEM = defineCommand({
 const ETH_P_8021Q = 0x8100;
 const ETH_P_8021AD = 0x88a8;
 
-/** A VLAN tag would be taken off on the way up: no business of this model. Programs may cut 4 bytes before. */
+/**
+ * Returns whether the packet has a VLAN tag, also after a program cuts 4 bytes. The stack would remove the tag, which
+ * is outside this model.
+ */
 function isTagged(world: World, page: { address: number }, data: number): boolean {
   const { bytes } = world.memory;
   for (const at of [12, 16]) {
@@ -69,7 +72,7 @@ function isTagged(world: World, page: { address: number }, data: number): boolea
   return false;
 }
 
-/** The frame comes from a queue in its poll: what overflows goes straight back to that queue's pool. */
+/** The frame comes from a queue in its poll: a frame that overflows goes directly back to the pool of that queue. */
 function isInPoll(world: World, frame: XdpFrame): boolean {
   if (world.context === CONTEXT_PROCESS) return false;
   return frame.mem.pool === null || world.systems.rxqs.some(({ mem }) => mem === frame.mem);
@@ -121,7 +124,10 @@ function mayRedirect(world: World, xdp: XdpBuff): boolean {
   );
 }
 
-/** A program that returns bpf_redirect_map() into the cpumap, and xdp_do_redirect(); where that fails the driver gives the packet up. */
+/**
+ * A program returns bpf_redirect_map() into the cpumap, and the driver calls xdp_do_redirect(). When that fails, the
+ * driver gives up the packet.
+ */
 const XDP_DO_REDIRECT = defineCommand({
   name: 'xdp_do_redirect',
   opcode: 307,
@@ -193,7 +199,10 @@ function mayGoGeneric(skb: SkBuff): boolean {
   return isSole(skb) && skb.destructor === DESTRUCTOR_NONE && skb.sk === null && skbZcopy(skb) === null;
 }
 
-/** A program on the other side returns a verdict; one that moves the ends of the packet would need more of an skb than this model has. */
+/**
+ * A program on the remote CPU may return a verdict on an skb. A program that moves the ends of the packet would need
+ * more fields of an skb than this model has.
+ */
 function takesSkbs(entry: CpuMapEntry): boolean {
   return entry.prog < CPUMAP_PROG_PULL;
 }

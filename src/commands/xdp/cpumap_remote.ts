@@ -4,7 +4,7 @@ import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
 import { xdpReturnFrame } from '../../model/net/core/xdp/xdp_return';
 import { consume } from '../objects';
-import { charged, expectCharged, Follower, hasWork } from './cpumap_follow';
+import { expectCharged, Follower, noBuiltSkbs } from './cpumap_follower';
 import { cpumapOf } from '../objects';
 import { countHandles, nameResult, pickHandle } from '../pick';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
@@ -13,7 +13,11 @@ import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
 
 const RECEIVED_MAX = 64;
 
-/** The kthread of the entry runs until its ring is empty: builds skbs and hands them to the stack. */
+function hasWork(entry: CpuMapEntry): boolean {
+  return entry.ring.items.length > 0;
+}
+
+/** The kthread of the entry runs until its ring is empty: it builds skbs and passes them to the stack. */
 export const CPU_MAP_KTHREAD_RUN = defineCommand({
   name: 'cpu_map_kthread_run',
   opcode: 303,
@@ -33,16 +37,19 @@ export const CPU_MAP_KTHREAD_RUN = defineCommand({
     const entry = cpumapOf(world, args.cpumap);
     return entry.received.length + entry.ring.items.length <= RECEIVED_MAX;
   },
-  run(world, args) {
-    const run = cpuMapKthreadRun(world, cpumapOf(world, args.cpumap), new Follower(world));
+  noteBefore: noBuiltSkbs,
+  run(world, args, _result, charged) {
+    const run = cpuMapKthreadRun(world, cpumapOf(world, args.cpumap), new Follower(world, charged));
     if (run.batches === 0) return 3;
     if (run.allocFailures > 0) return 2;
     return run.dropped > 0 ? 1 : 0;
   },
-  expectTruesize: expectCharged,
+  expectTruesize(_world, _args, _outcome, _result, { note: charged }) {
+    expectCharged(charged);
+  },
 });
 
-/** The oldest skb that netif_receive_skb_list() brought to the device's rx_handler. */
+/** Names the oldest skb that netif_receive_skb_list() passed to the rx_handler of the device. */
 export const CPU_MAP_RECEIVED = defineCommand({
   name: 'cpu_map_received',
   opcode: 305,
@@ -72,12 +79,15 @@ export const CPU_MAP_RECEIVED = defineCommand({
   },
 });
 
-/** The poll is over: nothing waits in the bulk queue (RCU waits for that in the kernel). */
+/** The poll has ended: the bulk queue is empty (in the kernel, RCU waits for that). */
 function mayDelete(entry: CpuMapEntry): boolean {
   return entry.bulk.length === 0;
 }
 
-/** cpu_map_delete_elem(), and the wait for the kthread, which empties the ring; what reached the device and nobody took is dropped. */
+/**
+ * cpu_map_delete_elem(), and the wait for the kthread, which empties the ring. Skbs that reached the device and were
+ * not taken are dropped.
+ */
 export const CPU_MAP_DELETE_ELEM = defineCommand({
   name: 'cpu_map_delete_elem',
   opcode: 306,
@@ -94,16 +104,19 @@ export const CPU_MAP_DELETE_ELEM = defineCommand({
   applies(world, args) {
     return mayDelete(cpumapOf(world, args.cpumap));
   },
-  run(world, args) {
+  noteBefore: noBuiltSkbs,
+  run(world, args, _result, charged) {
     const entry = cpumapOf(world, args.cpumap);
     const filled = hasWork(entry);
     consume(world, args.cpumap);
-    cpuMapEntryFree(world, entry, new Follower(world));
+    cpuMapEntryFree(world, entry, new Follower(world, charged));
     for (const skb of entry.received) kfreeSkb(world, skb);
     entry.received.length = 0;
     return filled ? 1 : 0;
   },
-  expectTruesize: expectCharged,
+  expectTruesize(_world, _args, _outcome, _result, { note: charged }) {
+    expectCharged(charged);
+  },
 });
 
 /**
@@ -131,9 +144,9 @@ export const NDO_XDP_RX = defineCommand({
   applies() {
     return true;
   },
-  run(world, args, result) {
+  noteBefore: noBuiltSkbs,
+  run(world, args, result, charged) {
     const item = cpumapOf(world, args.cpumap).ring.consume();
-    charged.length = 0;
     if (item === undefined) return 3;
     if (item.skb !== null) {
       world.touchSkb(item.skb);
@@ -151,5 +164,7 @@ export const NDO_XDP_RX = defineCommand({
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-  expectTruesize: expectCharged,
+  expectTruesize(_world, _args, _outcome, _result, { note: charged }) {
+    expectCharged(charged);
+  },
 });

@@ -18,12 +18,15 @@ import { ETH_HLEN } from '../../model/structs/if_ether';
 
 const WRITE_MAX = 64;
 
-/** A veth's queue: pages are put when they come back. */
+/** A queue of a veth: pages are put when they return. */
 function isVethQueue(rxq: XdpRxqInfo): boolean {
   return rxq.mem.type === MEM_TYPE_PAGE_SHARED && rxq.fragSize === 0;
 }
 
-/** What comes through the pair: the Ethernet header lies in the linear part, user pages were copied on the way (skb_orphan_frags_rx). */
+/**
+ * The skb came through the pair: the Ethernet header is in the linear part, and skb_orphan_frags_rx copied user pages
+ * on the way.
+ */
 function mayArrive(skb: SkBuff): boolean {
   return (
     isWhole(skb) &&
@@ -35,7 +38,7 @@ function mayArrive(skb: SkBuff): boolean {
   );
 }
 
-/** The program says XDP_REDIRECT; what becomes of the xdp_buff is said by the next calls. */
+/** The program returns XDP_REDIRECT; the next calls decide the fate of the xdp_buff. */
 const VETH_XDP_RCV_SKB = defineCommand({
   name: 'veth_xdp_rcv_skb',
   opcode: 460,
@@ -80,7 +83,10 @@ function mayBroadcast(world: World, skb: SkBuff): boolean {
   return mayArrive(skb) && skb.data.gsoType === 0 && countHandles(world, 'skb') < SKB_NAMES_MAX;
 }
 
-/** The program of the map's entry writes the first `len` bytes and passes the packet on: the result is what the device sends. */
+/**
+ * The program of the map entry writes the first `len` bytes and passes the packet on. The result is the skb that the
+ * device sends.
+ */
 const DEV_MAP_REDIRECT_CLONE = defineCommand({
   name: 'dev_map_redirect_clone',
   opcode: 461,

@@ -14,7 +14,7 @@ import { XDP_FRAME_SIZE, type XdpBuff } from '../../model/structs/xdp_buff';
 
 const OFFSET_MAX = 32768;
 
-/** Bytes that a helper gave to the program are garbage: the program writes the next pattern bytes there. */
+/** A helper gives uninitialized bytes to the program, which writes the next pattern there. */
 function programWrites(world: World, page: Page, offset: number, len: number): Payload {
   const from = world.memory.writeStamp(page.address + offset, len, world.stamp++);
   return [from, len];
@@ -29,7 +29,7 @@ function pickAdjustable(world: World, draw: Draw, args: { xdp: Id<'xdp'> }): boo
   return args.xdp >= 0;
 }
 
-/** Into [min, max] mostly, and now and then just beyond one of them. */
+/** Draws mostly from [min, max], and sometimes just beyond one of the ends. */
 function drawOffset(draw: Draw, min: number, max: number): number {
   if (draw.chance(1, 8)) return min - draw.between(1, 4);
   if (draw.chance(1, 8)) return max + draw.between(1, 4);
@@ -94,7 +94,7 @@ const BPF_XDP_ADJUST_META = defineCommand({
     if (!pickAdjustable(world, draw, args)) return false;
     const xdp = xdpOf(world, args.xdp);
     const front = xdp.dataMeta - xdp.dataHardStart - XDP_FRAME_SIZE;
-    // Words, as long as metadata may be, and what is neither.
+    // Mostly whole words up to the longest metadata; otherwise any offset.
     const longest = Math.min(front, world.rules.xdpMetalenMax);
     args.offset = draw.chance(3, 4)
       ? -4 * draw.below((longest >> 2) + 1)
@@ -116,7 +116,7 @@ const BPF_XDP_ADJUST_META = defineCommand({
   },
 });
 
-/** Where the packet ends: in its last frag, or in the first buffer. */
+/** The program writes the gained bytes at the end of the packet: in its last frag, or in the first buffer. */
 function growTail(world: World, xdp: XdpBuff, offset: number): Payload {
   if (!xdpBuffHasFrags(xdp)) return programWrites(world, xdp.page, xdp.dataEnd - offset, offset);
   const frag = xdp.sinfo.frags[xdp.sinfo.nrFrags - 1];
@@ -128,15 +128,18 @@ function drawTail(world: World, draw: Draw, xdp: XdpBuff): number {
   if (!xdpBuffHasFrags(xdp))
     return drawOffset(draw, -(xdp.dataEnd - xdp.data - 14), xdpDataHardEnd(world, xdp) - xdp.dataEnd);
   const frag = xdp.sinfo.frags[xdp.sinfo.nrFrags - 1];
-  // Whole frags are what is given back.
+  // A cut of a whole frag gives its page back.
   if (draw.chance(1, 3)) return -frag.size;
   const room = xdp.rxq.fragSize === 0 ? 16 : xdp.rxq.fragSize - frag.size - (frag.offset % xdp.rxq.fragSize);
-  // The end of the last frag's buffer, and what lies just behind it.
+  // The end of the last frag's buffer, and just behind it.
   if (xdp.rxq.fragSize !== 0 && draw.chance(1, 4)) return room + draw.between(-1, 2);
   return drawOffset(draw, -(len - 14), Math.max(0, room));
 }
 
-/** bpf_xdp_adjust_tail(): frags that are cut off go back to their pool; what is gained is cleared, and the program writes there. */
+/**
+ * bpf_xdp_adjust_tail(): frags that are cut off return to their pool. Gained bytes are cleared, and the program writes
+ * there.
+ */
 const BPF_XDP_ADJUST_TAIL = defineCommand({
   name: 'bpf_xdp_adjust_tail',
   opcode: 262,

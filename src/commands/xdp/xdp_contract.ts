@@ -14,13 +14,13 @@ import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 
-/** What a driver may ask of the XDP layer: the contracts that the commands of xdp_*.ts share. */
+/** The contracts of a driver with the XDP layer, which the commands of xdp_*.ts share. */
 
 export const RXQ_NAMES_MAX = 3;
 export const XDP_NAMES_MAX = 8;
 export const FRAME_NAMES_MAX = 12;
 
-/** A packet of the queue is in the hands of its driver, or a poll is not over: the queue stays as it is. */
+/** The driver holds a packet of the queue, or a poll has not ended: the queue must not change. */
 export function isInUse(world: World, rxq: XdpRxqInfo): boolean {
   for (const { bulk } of world.systems.cpumaps) if (bulk.length > 0) return true;
   for (const xdp of world.systems.xdpBuffs) if (xdp.rxq === rxq) return true;
@@ -28,14 +28,14 @@ export function isInUse(world: World, rxq: XdpRxqInfo): boolean {
 }
 
 /**
- * 6.1: xdp_release_frame takes the whole page out of its pool. A pool of fragments has other users on it, who would find no
- * pool any more; no driver of 6.1 registers such a pool as a memory model.
+ * In 6.1, xdp_release_frame takes the whole page out of its pool. A page of a pool of fragments has other users, who
+ * would find no pool. No driver of 6.1 registers such a pool as a memory model.
  */
 export function mayServeXdp(world: World, pool: PagePool): boolean {
   return pool.userCnt === 1 && (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) === 0);
 }
 
-/** Is the reference one of those that the queue's memory model returns? */
+/** Returns whether the memory model of the queue can return the reference. */
 export function fitsModel(mem: XdpMemInfo, ref: PageRef): boolean {
   if (mem.type === MEM_TYPE_PAGE_POOL) return mem.pool !== null && ref.ofPool && ref.page.pp === mem.pool;
   if (mem.type === MEM_TYPE_XSK_BUFF_POOL || ref.ofPool || ref.page.ppSignature) return false;
@@ -48,8 +48,8 @@ export function smallestFrame(world: World): number {
 }
 
 /**
- * May the driver hand [headroom, headroom + len) of the region to a program? The frame is its own from end to end: the headers
- * and the skb_shared_info will be written there.
+ * Returns whether the driver may show [headroom, headroom + len) of the region to a program. The driver must own the
+ * frame from end to end: headers and the skb_shared_info will be written there.
  */
 export function mayPrepare(
   world: World,
@@ -67,7 +67,7 @@ export function mayPrepare(
   return regionIsExclusive(world, ref, ref.offset, ref.offset + frameSz);
 }
 
-/** Bytes of the region that a frag occupies for good: all of its buffer where a program may grow it. */
+/** End of the bytes that a frag occupies: the end of its buffer where a program may grow it. */
 export function fragBufferEnd(rxq: XdpRxqInfo, from: number, size: number): number {
   return rxq.fragSize === 0 ? from + size : from - (from % rxq.fragSize) + rxq.fragSize;
 }
@@ -75,20 +75,20 @@ export function fragBufferEnd(rxq: XdpRxqInfo, from: number, size: number): numb
 export function mayAddFrag(world: World, xdp: XdpBuff, ref: PageRef, offset: number, size: number): boolean {
   const { rxq } = xdp;
   if (xdp.readOnly || !fitsModel(rxq.mem, ref) || size < 1 || offset + size > ref.size) return false;
-  // A frag is charged like the first buffer (nr_frags * frame_sz): a queue has buffers of one size.
+  // A frag is charged like the first buffer (nr_frags * frame_sz): all buffers of a queue have one size.
   if (size > xdp.frameSz) return false;
   const from = ref.offset + offset;
   const end = fragBufferEnd(rxq, from, size);
   const start = rxq.fragSize === 0 ? from : end - rxq.fragSize;
-  // WARN_ON_ONCE(tailroom < 0) in bpf_xdp_frags_increase_tail: the frag lies in one buffer of frag_size.
+  // WARN_ON_ONCE(tailroom < 0) in bpf_xdp_frags_increase_tail: the frag must lie in one buffer of frag_size.
   if (from + size > end || start < ref.offset || end > ref.offset + ref.size) return false;
   if (!cpuMayRead(world, ref, start, end - start) || writtenPayload(ref.page, from, size) === null) return false;
   return regionIsExclusive(world, ref, start, end);
 }
 
 /**
- * Direct returns are for the NAPI that allocates from the pool, while the pool lives: its cache has no lock, and nobody empties
- * it after page_pool_destroy.
+ * Only the NAPI that allocates from the pool may return directly, while the pool lives: the cache has no lock, and is
+ * not emptied after page_pool_destroy.
  */
 export function mayReturnDirect(world: World, mem: XdpMemInfo): boolean {
   return world.context !== CONTEXT_PROCESS && (mem.pool === null || mem.pool.userCnt > 0);

@@ -6,7 +6,7 @@ import { xdpBuildSkbFromFrame } from '../../model/net/core/xdp/xdp_build_skb';
 import { xdpConvertBuffToFrame, xdpfClone, type ConvertFailure } from '../../model/net/core/xdp/xdp_convert';
 import { xdpFrameHasFrags } from '../../model/net/core/xdp/xdp_frame';
 import { MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
-import { liveHandle } from '../../model/world/handles';
+import { liveObject } from '../../model/world/handles';
 import {
   xdpFlushFrameBulk,
   xdpReturnBuff,
@@ -15,7 +15,6 @@ import {
   xdpReturnFrameRxNapi,
   type XdpFrameBulk,
 } from '../../model/net/core/xdp/xdp_return';
-import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume } from '../objects';
@@ -28,26 +27,26 @@ import { frameOf, xdpOf } from '../objects';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 
-/** The arguments of a bulk. */
+/** The arguments that are frames of a bulk. */
 const BULK = ['frame', 'frame2', 'frame3', 'frame4'] as const;
 
-/** A packet that may be changed, or wrapped up: nobody else reads its page. */
+/** A packet that may be written, or become a frame or an skb: no one else reads its page. */
 export function isWritableBuff(xdp: XdpBuff): boolean {
   return !xdp.readOnly;
 }
 
-/** xdp_convert_zc_to_xdp_frame() copies the first buffer only: drivers ask for linear packets where they redirect. */
+/** xdp_convert_zc_to_xdp_frame() copies the first buffer only: drivers that redirect require linear packets. */
 export function mayBecomeFrame(xdp: XdpBuff): boolean {
   return isWritableBuff(xdp) && (xdp.chunk === null || !xdpBuffHasFrags(xdp));
 }
 
-/** The packet leaves its driver: what it must be goes along. */
+/** The packet leaves its driver: the frame takes over its expected bytes. */
 export function movePayload(frame: XdpFrame, payload: Payload, meta: Payload): void {
   frame.payload = payload;
   frame.metaPayload = meta;
 }
 
-/** After eth_type_trans(): the Ethernet header is no payload any more. */
+/** The payload after eth_type_trans(), which pulls the Ethernet header. */
 export function withoutMac(payload: Payload): Payload {
   const mac = Math.min(14, payloadLength(payload));
   return slicePayload(payload, mac, payloadLength(payload) - mac);
@@ -55,14 +54,14 @@ export function withoutMac(payload: Payload): Payload {
 
 export const CONVERT_FAILURES: readonly ConvertFailure[] = ['no_headroom', 'too_long', 'enomem'];
 
-/** As virtio_net with a page that it took for a linear copy, once it cannot be sent: nobody puts its memory any more. */
+/** Leaks the page of the packet, as virtio_net does with the page of a linear copy that it cannot send. */
 function forgetBuff(world: World, id: number, xdp: XdpBuff): void {
   consume(world, id);
   world.touchPage(xdp.page);
   dropXdpBuff(world, xdp);
 }
 
-/** xdp_convert_buff_to_frame(): with user memory behind the buffer a copy, xdp_convert_zc_to_xdp_frame(). */
+/** xdp_convert_buff_to_frame(). A buffer of user memory is copied: xdp_convert_zc_to_xdp_frame(). */
 const XDP_CONVERT_BUFF_TO_FRAME = defineCommand({
   name: 'xdp_convert_buff_to_frame',
   opcode: 263,
@@ -108,7 +107,7 @@ const XDP_CONVERT_BUFF_TO_FRAME = defineCommand({
   },
 });
 
-/** xdp_return_buff(): the driver gives up a packet, in its NAPI. */
+/** xdp_return_buff(): the driver gives up a packet in its NAPI. */
 const XDP_RETURN_BUFF = defineCommand({
   name: 'xdp_return_buff',
   opcode: 264,
@@ -185,11 +184,11 @@ const XDP_RETURN_FRAME_RX_NAPI = defineCommand({
   },
 });
 
-/** xdp_frame_bulk_init(), xdp_return_frame_bulk() of up to four frames, xdp_flush_frame_bulk(): a TX completion. */
 function isOfPool({ mem }: XdpFrame): boolean {
   return mem.type === MEM_TYPE_PAGE_POOL;
 }
 
+/** A TX completion: xdp_frame_bulk_init(), xdp_return_frame_bulk() of up to four frames, xdp_flush_frame_bulk(). */
 const XDP_RETURN_FRAME_BULK = defineCommand({
   name: 'xdp_return_frame_bulk',
   opcode: 267,
@@ -209,7 +208,7 @@ const XDP_RETURN_FRAME_BULK = defineCommand({
     args.frame = draw.chance(7, 8) ? pickHandle(world, draw, 'frame', isOfPool) : NO_ID;
     if (args.frame < 0) args.frame = draw.handle(world, 'frame');
     for (let i = 1; i < BULK.length && draw.chance(7, 8); i++) {
-      // Frames of several pools are what a bulk has to keep apart.
+      // A bulk must keep frames of several pools apart.
       const { mem } = frameOf(world, args.frame);
       const id = draw.chance(3, 4)
         ? pickHandle(world, draw, 'frame', (other) => other.mem !== mem && other.mem.type === mem.type)
@@ -237,10 +236,7 @@ const XDP_RETURN_FRAME_BULK = defineCommand({
   },
 });
 
-/**
- * Names come before frames that go: the payload, the truesize.
- * The kernel reads the EtherType and hands the packet up; a packet without an Ethernet header cannot be here.
- */
+/** The kernel reads the EtherType and passes the packet up; every packet here has an Ethernet header. */
 const XDP_BUILD_SKB_FROM_FRAME = defineCommand({
   name: 'xdp_build_skb_from_frame',
   opcode: 268,
@@ -260,9 +256,11 @@ const XDP_BUILD_SKB_FROM_FRAME = defineCommand({
   applies() {
     return true;
   },
+  noteBefore(world, args) {
+    return charge(world, frameOf(world, args.frame));
+  },
   run(world, args, result) {
     const frame = frameOf(world, args.frame);
-    built = charge(world, frame);
     const skb = xdpBuildSkbFromFrame(world, frame);
     if (skb === null) return 1;
     consume(world, args.frame);
@@ -270,15 +268,15 @@ const XDP_BUILD_SKB_FROM_FRAME = defineCommand({
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-  expectTruesize(world, _args, outcome, result) {
-    if (outcome === 'ok') expectCharge(world, result, built);
+  expectTruesize(world, _args, outcome, result, { note: truesize }) {
+    if (outcome === 'ok') expectCharge(world, result, truesize);
   },
 });
 
-/** What the frame of the last call was worth. */
-let built = 0;
-
-/** The buffer that the packet lies in, one as large for each frag, and the sk_buff: __xdp_build_skb_from_frame charges frame_sz for each. */
+/**
+ * The expected charge of an skb that is built of the frame: the sk_buff, the buffer of the packet, and a buffer of that
+ * size for each frag. __xdp_build_skb_from_frame charges frame_sz for each.
+ */
 export function charge(world: World, frame: XdpFrame): number {
   const bufferSize = frame.bufferEnd - frame.at;
   const buffers = xdpFrameHasFrags(frame) ? frame.sinfo.nrFrags + 1 : 1;
@@ -286,13 +284,13 @@ export function charge(world: World, frame: XdpFrame): number {
 }
 
 export function expectCharge(world: World, result: number, truesize: number): void {
-  const skb = liveHandle(world, result)?.object as SkBuff | undefined;
-  if (skb === undefined) return;
+  const skb = liveObject(world, result, 'skb');
+  if (skb === null) return;
   skb.expectedTruesize = truesize;
   skb.truesizeDebt = 0;
 }
 
-/** Linear frames: dev_map_enqueue_clone refuses others. */
+/** The frame is linear: dev_map_enqueue_clone refuses others. */
 function mayClone(frame: XdpFrame): boolean {
   return !xdpFrameHasFrags(frame);
 }
@@ -311,7 +309,7 @@ const XDPF_CLONE = defineCommand({
   usuallyNext: ['xdpf_clone', 'xdp_build_skb_from_frame', 'xdp_return_frame_bulk', 'xdp_return_frame'],
   draw(world, draw, args) {
     if (countHandles(world, 'frame') >= FRAME_NAMES_MAX) return false;
-    // A clone is made in a page: the longer the frame, the nearer to what does not fit.
+    // A clone is made in one page: prefer frames that nearly fill it.
     args.frame = pickBestOfThree(world, draw, 'frame', mayClone, ({ headroom, len }) => headroom + len);
     return args.frame >= 0;
   },

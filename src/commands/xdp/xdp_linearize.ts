@@ -9,7 +9,7 @@ import { XDP_PACKET_HEADROOM, type XdpBuff } from '../../model/structs/xdp_buff'
 
 const OUTCOMES = ['ok', 'too_long', 'enomem'] as const;
 
-/** Before the program runs: no metadata yet; the queue puts plain pages. */
+/** The program has not run, so the packet has no metadata. The queue puts plain pages. */
 function mayLinearize(xdp: XdpBuff): boolean {
   const { type } = xdp.rxq.mem;
   return (
@@ -20,7 +20,7 @@ function mayLinearize(xdp: XdpBuff): boolean {
   );
 }
 
-/** xdp_linearize_page(), a driver's step: the packet is alone in a new page. */
+/** xdp_linearize_page(), a step of a driver: copies the packet to a page of its own. */
 const XDP_LINEARIZE_PAGE = defineCommand({
   name: 'xdp_linearize_page',
   opcode: 278,

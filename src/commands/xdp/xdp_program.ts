@@ -17,21 +17,21 @@ import type { XdpBuff } from '../../model/structs/xdp_buff';
 import { XDP_PASS, XDP_TX } from '../../model/drivers/net/mvneta/mvneta_run_xdp';
 
 const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'unknown'];
-/** What a program returns that knows of no verdict of that number. */
+/** A return value that is no verdict. */
 const UNKNOWN_VERDICT = 7;
 const OUTCOMES = ['passed', 'returned', 'sent', ...CONVERT_FAILURES.map((failure) => `tx_${failure}`)];
 const RETURNED = 1;
 const SENT = 2;
 
-/** May a driver in its poll run the program on it, and act on what it returns? */
+/** Returns whether a driver in its poll may run the program on the packet and act on the verdict. */
 function mayRun(world: World, xdp: XdpBuff): boolean {
   return mayBecomeFrame(xdp) && mayReturnDirect(world, xdp.rxq.mem);
 }
 
 /**
- * bpf_prog_run_xdp(), and what a driver does with the verdict (mvneta_run_xdp, 6.1 and 6.12): PASS leaves the packet with the
- * driver, who builds an skb; TX makes it a frame of the transmit ring, or gives it up where that fails; DROP, ABORTED and what
- * nobody knows give it up. REDIRECT: xdp_do_redirect.
+ * bpf_prog_run_xdp(), and the driver's reaction to the verdict (mvneta_run_xdp, 6.1 and 6.12). PASS leaves the packet
+ * with the driver, which builds an skb. TX makes it a frame of the transmit ring, or gives it up when that fails. DROP,
+ * ABORTED and unknown verdicts give it up. For REDIRECT see xdp_do_redirect.
  */
 const BPF_PROG_RUN_XDP = defineCommand({
   name: 'bpf_prog_run_xdp',
@@ -86,7 +86,7 @@ function isOwnPage(xdp: XdpBuff): boolean {
   return xdp.rxq.mem.type !== MEM_TYPE_XSK_BUFF_POOL && !xdpBuffHasFrags(xdp);
 }
 
-/** The driver is done with the packet (copied, or dropped) and puts the page on its ring again: copy-break. */
+/** The driver has copied (copy-break) or dropped the packet, and reuses the page for its ring. */
 const XDP_BUFF_REUSE_PAGE = defineCommand({
   name: 'xdp_buff_reuse_page',
   opcode: 271,
@@ -118,14 +118,14 @@ const XDP_BUFF_REUSE_PAGE = defineCommand({
 
 const OLD_CODES = 'the return codes that Jesper Dangaard Brouer proposed on netdev in April 2016 are in no kernel';
 
-/** Does the page belong to the packet alone? A pool keeps one reference for all its users. */
+/** Returns whether only the packet uses the page. A pool keeps one reference for all users of a page. */
 function isPrivate(xdp: XdpBuff): boolean {
   return xdp.page.refcount === 1 && (!xdp.ofPool || xdp.page.ppRefCount <= 1);
 }
 
 /**
- * BPF_PHYS_DEV_MODIFIED: "requires driver to provide a writable packet-page". The program wrote to the packet; a driver whose
- * page others share must not offer it, and answers so.
+ * BPF_PHYS_DEV_MODIFIED: "requires driver to provide a writable packet-page". The program writes to the packet. A
+ * driver whose page others share must refuse.
  */
 const BPF_PHYS_DEV_MODIFIED = defineCommand({
   name: 'bpf_phys_dev_modified',
@@ -161,7 +161,7 @@ const BPF_PHYS_DEV_MODIFIED = defineCommand({
   },
 });
 
-/** BPF_PHYS_DEV_STOLEN, "e.g. forward use-case": the page is the program's now, with the reference that the driver had. */
+/** BPF_PHYS_DEV_STOLEN, "e.g. forward use-case": the program takes over the page with the driver's reference. */
 const BPF_PHYS_DEV_STOLEN = defineCommand({
   name: 'bpf_phys_dev_stolen',
   opcode: 274,
@@ -197,8 +197,8 @@ const BPF_PHYS_DEV_STOLEN = defineCommand({
 });
 
 /**
- * BPF_PHYS_DEV_SHARED, "queue for async processing, e.g. tcpdump": the reader takes a reference of its own, and from then on
- * the driver "must use option-B, and treat packet data as read-only".
+ * BPF_PHYS_DEV_SHARED, "queue for async processing, e.g. tcpdump": the reader takes a reference of its own, and from
+ * then on the driver "must use option-B, and treat packet data as read-only".
  */
 const BPF_PHYS_DEV_SHARED = defineCommand({
   name: 'bpf_phys_dev_shared',

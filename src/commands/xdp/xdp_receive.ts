@@ -24,24 +24,28 @@ import {
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 import { REGION_MAX } from '../limits';
+import { BIG_HEAD, these } from '../small_numbers';
 
 const HEADROOMS = [0, 32, 40, 44, 48, 64, 128, 192, 256, 256, 256, 256];
 
-/** Something was written there that the CPU may read, and a queue returns such pages. */
+/** The region holds written bytes that the CPU may read, and some queue can return such a page. */
 function mayShow(world: World, ref: PageRef, smallest: number): boolean {
   if (ref.page.writes.length === 0 || ref.size < smallest) return false;
   if (!cpuMayRead(world, ref, ref.offset, Math.min(ref.size, world.abi.pageSize))) return false;
   return world.namesOf('rxq').some(({ object }) => fitsModel((object as XdpRxqInfo).mem, ref));
 }
 
-/** All of it, any part; or so much that it just fits into a page, or just not: copies of frames are made in pages. */
+/**
+ * Draws the whole room, a part of it, or a length at which a copy of the frame just fits into a page or just does not:
+ * copies of frames are made in one page.
+ */
 function drawLength(world: World, draw: Draw, headroom: number, room: number): number {
   const copied = world.abi.pageSize - draw.between(0, world.abi.sharedInfoSize) - headroom;
   if (copied <= room && copied >= ETH_HLEN && draw.chance(1, 3)) return copied;
   return draw.chance(1, 3) ? room : draw.size(ETH_HLEN, room);
 }
 
-/** A stretch of the region that was written and may be the packet: sets headroom and length. */
+/** Draws headroom and length of a packet from the written bytes of the region; false: too few bytes were written. */
 function drawPacket(
   world: World,
   draw: Draw,
@@ -55,7 +59,7 @@ function drawPacket(
     const from = Math.max(writes[i], ref.offset);
     const to = Math.min(writes[i + 1], end);
     if (to - from < ETH_HLEN) continue;
-    // Drivers reserve XDP_PACKET_HEADROOM; too little headroom is what conversions refuse.
+    // Drivers reserve XDP_PACKET_HEADROOM. Conversions refuse too little headroom.
     let headroom = draw.chance(5, 6) ? XDP_PACKET_HEADROOM : draw.pick(HEADROOMS);
     if (ref.offset + headroom < from || ref.offset + headroom + ETH_HLEN > to) headroom = from - ref.offset;
     const room = to - ref.offset - headroom;
@@ -67,8 +71,8 @@ function drawPacket(
 }
 
 /**
- * xdp_init_buff(), xdp_prepare_buff(): the driver shows a received packet to its program. The page's reference moves to the
- * buffer; the CPU takes the frame from end to end.
+ * xdp_init_buff(), xdp_prepare_buff(): the driver shows a received packet to its program. The reference of the page
+ * moves to the xdp_buff, and the CPU takes over the whole frame.
  */
 const XDP_PREPARE_BUFF = defineCommand({
   name: 'xdp_prepare_buff',
@@ -83,6 +87,7 @@ const XDP_PREPARE_BUFF = defineCommand({
     { name: 'meta_valid', type: 'int', min: 0, max: 1, default: 1, smallest: 1 },
   ],
   result: 'xdp',
+  small: { len: these(ETH_HLEN, BIG_HEAD) },
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
@@ -147,7 +152,7 @@ const XDP_PREPARE_BUFF = defineCommand({
   },
 });
 
-/** The first stretch that was written in the region, by its position in page.writes; -1 when there is none. */
+/** Position in page.writes of the first write to the region; -1: there is none. */
 function writtenIn(ref: PageRef): number {
   const { writes } = ref.page;
   for (let i = 0; i < writes.length; i += 3)
@@ -155,15 +160,15 @@ function writtenIn(ref: PageRef): number {
   return -1;
 }
 
-/** Small pieces, so that a packet can have more of them than a skb_shared_info. */
+/** Small frags, so that a packet can get more of them than a skb_shared_info holds. */
 const KEPT_FRAG_MAX = 128;
 
-/** Where the driver's page goes on behind the frag. */
+/** The offset behind the frag at which the rest of the driver's page starts. */
 function keptFrom(xdp: XdpBuff, ref: PageRef, args: { readonly offset: number; readonly size: number }): number {
   return fragBufferEnd(xdp.rxq, ref.offset + args.offset, args.size);
 }
 
-/** The frag gets a reference of its own; the name keeps what comes behind it. */
+/** The frag gets a reference of its own; the name keeps the region behind it. */
 function keepRest(world: World, ref: PageRef, from: number): void {
   getPage(world, ref.page);
   ref.size -= from - ref.offset;
@@ -175,9 +180,9 @@ function takesFrags(xdp: XdpBuff): boolean {
 }
 
 /**
- * What drivers do with the further buffers of a jumbo packet (mvneta_swbm_add_rx_fragment, 6.1 and 6.12): a descriptor in the
- * skb_shared_info behind the first; what does not fit there any more stays the driver's. `keep`: the page has further buffers,
- * which the name keeps (drivers that split pages).
+ * A driver adds a further buffer of a jumbo packet (mvneta_swbm_add_rx_fragment, 6.1 and 6.12): it gets a descriptor in
+ * the skb_shared_info behind the first buffer. A buffer for which that has no room stays with the driver. `keep`: the
+ * page has further buffers, which the name keeps (drivers that split pages).
  */
 const XDP_BUFF_ADD_FRAG = defineCommand({
   name: 'xdp_buff_add_frag',
@@ -206,7 +211,7 @@ const XDP_BUFF_ADD_FRAG = defineCommand({
     'xdp_buff_build_skb',
   ],
   draw(world, draw, args) {
-    // Long packets: MAX_SKB_FRAGS is a boundary.
+    // Prefer packets with many frags: MAX_SKB_FRAGS is a boundary.
     args.xdp = pickBestOfThree(world, draw, 'xdp', takesFrags, (xdp) => xdp.sinfo.nrFrags);
     if (args.xdp < 0) return false;
     const { mem, fragSize } = xdpOf(world, args.xdp).rxq;
@@ -265,7 +270,7 @@ function xskRoom(world: World): number {
   return world.abi.pageSize - XDP_PACKET_HEADROOM;
 }
 
-/** xsk_buff_alloc(), then the device writes a packet into the chunk: what a driver in AF_XDP zerocopy mode receives into. */
+/** A driver in AF_XDP zerocopy mode receives: xsk_buff_alloc(), then the device writes a packet into the chunk. */
 const XSK_BUFF_ALLOC = defineCommand({
   name: 'xsk_buff_alloc',
   opcode: 292,
@@ -275,6 +280,7 @@ const XSK_BUFF_ALLOC = defineCommand({
     { name: 'len', type: 'int', min: ETH_HLEN, max: REGION_MAX, smallest: ETH_HLEN },
   ],
   result: 'xdp',
+  small: { len: these(ETH_HLEN, BIG_HEAD) },
   outcomes: ['ok', 'empty'],
   allocates: false,
   contextual: false,

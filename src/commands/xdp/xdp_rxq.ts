@@ -18,7 +18,10 @@ import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 const FRAG_SIZES = [0, 2048, 4096];
 const FRAG_SIZE_MAX = 8192;
 
-/** xdp_rxq_info_reg(): frag_size 0; __xdp_rxq_info_reg() since 5.18. A queue that is new, of a device that exists: all else is a WARN. */
+/**
+ * xdp_rxq_info_reg() with frag_size 0; __xdp_rxq_info_reg() since 5.18. The queue is new, and its device exists:
+ * anything else is a WARN.
+ */
 const XDP_RXQ_INFO_REG = defineCommand({
   name: 'xdp_rxq_info_reg',
   opcode: 256,
@@ -45,7 +48,7 @@ const XDP_RXQ_INFO_REG = defineCommand({
   },
 });
 
-/** The driver takes the queue down, when no packet of it is in its hands. Frames that left may still be out. */
+/** The driver takes the queue down while it holds no packet of it. Frames that left the driver may still exist. */
 const XDP_RXQ_INFO_UNREG = defineCommand({
   name: 'xdp_rxq_info_unreg',
   opcode: 257,
@@ -70,12 +73,12 @@ const XDP_RXQ_INFO_UNREG = defineCommand({
   },
 });
 
-/** No model yet, or one whose registration was refused. */
+/** The queue has no memory model yet, or its registration was refused. */
 function awaitsModel(rxq: XdpRxqInfo): boolean {
   return rxq.mem.id === 0 && rxq.mem.xsk === null;
 }
 
-/** A pool goes with MEM_TYPE_PAGE_POOL only: xdp_unreg_mem_model would forget any other. */
+/** Only MEM_TYPE_PAGE_POOL takes a pool: xdp_unreg_mem_model would leak any other. */
 const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
   name: 'xdp_rxq_info_reg_mem_model',
   opcode: 290,
@@ -120,7 +123,7 @@ function mayUnregModel(world: World, rxq: XdpRxqInfo): boolean {
   return !isInUse(world, rxq);
 }
 
-/** xdp_rxq_info_unreg_mem_model(): the queue stays registered, and means MEM_TYPE_PAGE_SHARED again. */
+/** xdp_rxq_info_unreg_mem_model(): the queue stays registered, and is MEM_TYPE_PAGE_SHARED again. */
 const XDP_RXQ_INFO_UNREG_MEM_MODEL = defineCommand({
   name: 'xdp_rxq_info_unreg_mem_model',
   opcode: 291,

@@ -8,6 +8,7 @@ import { skbPut, skbReserve } from '../../model/net/core/skbuff/pull_trim/skb_li
 import { dropXdpBuff, xdpBuffHasFrags } from '../../model/net/core/xdp/xdp_buff';
 import { xdpUpdateSkbSharedInfo } from '../../model/net/core/xdp/xdp_build_skb';
 import { MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
+import { liveObject } from '../../model/world/handles';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, pageOf } from '../objects';
@@ -19,8 +20,10 @@ import { XDP_FLAGS_FRAGS_PF_MEMALLOC, type XdpBuff } from '../../model/structs/x
 
 const HEADERS_MAX = 2048;
 const USUAL_HEADERS = [64, 128, 128, 256, 512];
-/** What the packet of the last call was worth. */
-let built = 0;
+
+function bufferSize(xdp: XdpBuff): number {
+  return xdp.bufferEnd - xdp.dataHardStart;
+}
 
 function mayBuildInPlace(xdp: XdpBuff): boolean {
   return isWritableBuff(xdp) && xdp.rxq.mem.type !== MEM_TYPE_XSK_BUFF_POOL;
@@ -28,8 +31,8 @@ function mayBuildInPlace(xdp: XdpBuff): boolean {
 
 /**
  * Option A of Jesper Dangaard Brouer (netdev, April 2016), the steps of a driver on XDP_PASS: build_skb in the packet's
- * own page, reserve, put, the mark, the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Where there is no memory the
- * driver keeps the packet.
+ * own page, skb_reserve, skb_put, skb_mark_for_recycle, and the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Without
+ * memory the driver keeps the packet.
  */
 const XDP_BUFF_BUILD_SKB = defineCommand({
   name: 'xdp_buff_build_skb',
@@ -50,13 +53,19 @@ const XDP_BUFF_BUILD_SKB = defineCommand({
   applies(world, args) {
     return mayBuildInPlace(xdpOf(world, args.xdp));
   },
+  /** The memory of the packet: a buffer for the head and for each frag. */
+  noteBefore(world, args) {
+    const xdp = xdpOf(world, args.xdp);
+    const nrFrags = xdpBuffHasFrags(xdp) ? xdp.sinfo.nrFrags : 0;
+    return (1 + nrFrags) * bufferSize(xdp);
+  },
   run(world, args, result) {
     const xdp = xdpOf(world, args.xdp);
     const nrFrags = xdpBuffHasFrags(xdp) ? xdp.sinfo.nrFrags : 0;
     const skb = buildSkb(world, xdp.page, xdp.dataHardStart, xdp.frameSz);
     if (skb === null) return 1;
     consume(world, args.xdp);
-    skb.data.bufferSize = xdp.bufferEnd - xdp.dataHardStart;
+    skb.data.bufferSize = bufferSize(xdp);
     if (xdp.rxq.mem.type === MEM_TYPE_PAGE_POOL) skb.ppRecycle = true;
     skbReserve(world, skb, xdp.data - xdp.dataHardStart);
     skbPut(world, skb, xdp.dataEnd - xdp.data);
@@ -67,26 +76,25 @@ const XDP_BUFF_BUILD_SKB = defineCommand({
       xdpUpdateSkbSharedInfo(world, skb, xdp.sinfo, nrFrags, fragTruesize, pfmemalloc);
     }
     skb.payload = xdp.payload;
-    built = world.abi.skBuffSize + (1 + nrFrags) * (xdp.bufferEnd - xdp.dataHardStart);
     dropXdpBuff(world, xdp);
     nameResult(world, result, 'skb', skb);
     return 0;
   },
-  expectTruesize(_world, _args, outcome, result) {
-    if (outcome === 'ok') expectCharge(_world, result, built);
+  expectTruesize(world, _args, outcome, result, { note: buffers }) {
+    if (outcome === 'ok') expectCharge(world, result, world.abi.skBuffSize + buffers);
   },
 });
 
-/** A linear packet; user memory cannot become a frag. */
+/** The packet is linear. User memory cannot become a frag, so it must be copied whole. */
 function mayCopyHeaders(xdp: XdpBuff, headers: number): boolean {
   if (xdpBuffHasFrags(xdp) || headers < 1) return false;
   return xdp.rxq.mem.type !== MEM_TYPE_XSK_BUFF_POOL || xdp.dataEnd - xdp.data <= headers;
 }
 
 /**
- * Option B of 2016: the page may be read-only, so the skb_shared_info gets memory of its own (napi_alloc_skb), headers are copied,
- * and the page is frag 0 from where they end. A packet that fits into the new head is copied whole ("copy-break"): the page stays
- * the driver's, who uses it again.
+ * Option B of 2016: the page may be read-only, so the skb_shared_info gets memory of its own (napi_alloc_skb). The
+ * headers are copied, and the page behind them becomes frag 0. A packet that fits into the new head is copied whole
+ * ("copy-break"): the driver keeps the page and reuses it.
  */
 const XDP_BUFF_COPY_HEADERS = defineCommand({
   name: 'xdp_buff_copy_headers',
@@ -111,6 +119,9 @@ const XDP_BUFF_COPY_HEADERS = defineCommand({
   applies(world, args) {
     return mayCopyHeaders(xdpOf(world, args.xdp), args.headers);
   },
+  noteBefore(world, args) {
+    return bufferSize(xdpOf(world, args.xdp));
+  },
   run(world, args, result) {
     const xdp = xdpOf(world, args.xdp);
     const len = xdp.dataEnd - xdp.data;
@@ -119,12 +130,10 @@ const XDP_BUFF_COPY_HEADERS = defineCommand({
     const headers = Math.min(len, args.headers);
     world.memory.copy(skbPut(world, skb, headers), xdp.page.address + xdp.data, headers);
     skb.payload = xdp.payload;
-    built = world.abi.skBuffSize + world.abi.sharedInfoSize + skb.data.end;
     if (len > headers) {
-      // The frag is charged the whole buffer that it pins.
+      // The frag is charged for the whole buffer that it pins.
       const truesize = world.rules.driverChargesBuffer ? xdp.frameSz : len - headers;
       skbAddRxFrag(world, skb, xdp.page, xdp.data + headers, len - headers, truesize);
-      built += xdp.bufferEnd - xdp.dataHardStart;
       if (xdp.rxq.mem.type === MEM_TYPE_PAGE_POOL) skb.ppRecycle = true;
       consume(world, args.xdp);
       dropXdpBuff(world, xdp);
@@ -132,20 +141,24 @@ const XDP_BUFF_COPY_HEADERS = defineCommand({
     nameResult(world, result, 'skb', skb);
     return len > headers ? 0 : 1;
   },
-  expectTruesize(world, _args, outcome, result) {
-    if (outcome !== 'enomem') expectCharge(world, result, built);
+  expectTruesize(world, _args, outcome, result, { note: pinned }) {
+    const skb = liveObject(world, result, 'skb');
+    if (skb === null || outcome === 'enomem') return;
+    const { skBuffSize, sharedInfoSize } = world.abi;
+    const head = skBuffSize + sharedInfoSize + skb.data.end;
+    expectCharge(world, result, outcome === 'frag' ? head + pinned : head);
   },
 });
 
-/** Not a buffer that igb holds: it counts on its two halves. */
+/** No buffer of igb, which relies on its two halves. */
 function maySplit(world: World, ref: PageRef, size: number): boolean {
   if (ref.ring === true) return false;
   return !ref.ofPool && size % world.abi.smpCacheBytes === 0 && size < ref.size && size > 0;
 }
 
 /**
- * A driver cuts a compound page into receive buffers: the name keeps the rest, the new name has the first `size` bytes and a
- * reference of its own. A mapping that was made before is of the whole page, and is unmapped once ("they don't need to
+ * A driver cuts a compound page into receive buffers: the new name gets the first `size` bytes and a reference of its
+ * own, and the name keeps the rest. An earlier mapping covers the whole page, and is unmapped once ("they don't need to
  * dma_unmap on every packet, but only on the compound page level": Jesper Dangaard Brouer, netdev, April 2016).
  */
 const PAGE_SPLIT = defineCommand({

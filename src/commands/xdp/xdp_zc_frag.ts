@@ -13,14 +13,17 @@ function isLinearZc(xdp: XdpBuff): boolean {
   return xdp.chunk !== null && !xdpBuffHasFrags(xdp) && xdpGetMetalen(xdp) === 0;
 }
 
-/** One packet at a time: the pool has one list. The skb_shared_info lies behind the first buffer's bytes. */
+/** The pool has one list, for one packet at a time. The skb_shared_info lies behind the bytes of the first buffer. */
 function mayTake(world: World, xdp: XdpBuff): boolean {
   if (xdp.chunk === null || xdp.readOnly) return false;
   const first = xdp.chunk.pool.xskbList.length === 0;
   return first !== xdpBuffHasFrags(xdp) && xdp.dataEnd <= world.abi.pageSize - world.abi.sharedInfoSize;
 }
 
-/** A driver in zerocopy mode receives a packet in several chunks (i40e_add_xsk_frag, ice_add_xsk_frag): xsk_buff_add_frag(). */
+/**
+ * xsk_buff_add_frag(): a driver in zerocopy mode receives a packet in several chunks (i40e_add_xsk_frag,
+ * ice_add_xsk_frag).
+ */
 const XSK_BUFF_ADD_FRAG = defineCommand({
   name: 'xsk_buff_add_frag',
   opcode: 293,

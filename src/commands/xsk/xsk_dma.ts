@@ -12,12 +12,12 @@ import { XSK_DMA_QUEUES } from '../../model/structs/xsk_dma_map';
 const ZEROCOPY_DRIVER = 'the module has no driver that receives into a umem: its pools are made without one';
 const QUEUE = { name: 'queue', type: 'int', min: 0, max: XSK_DMA_QUEUES - 1, default: 0 } as const satisfies Arg;
 
-/** The pool of the queue has no addresses that its driver knows of, and the umem is mapped for no other device. */
+/** The pool of the queue is not mapped for its driver, and the umem is not mapped for another device. */
 function mayMap(umem: Umem, device: Device, queue: number): boolean {
   return !umem.mappedQueues[queue] && (umem.dmaMap === null || umem.dmaMap.device === device);
 }
 
-/** A driver in zerocopy mode gets a pool for its queue (XDP_SETUP_XSK_POOL): xsk_pool_dma_map, which is xp_dma_map. */
+/** A driver in zerocopy mode gets a pool for its queue (XDP_SETUP_XSK_POOL) and calls xsk_pool_dma_map: xp_dma_map. */
 const XP_DMA_MAP = defineCommand({
   name: 'xp_dma_map',
   opcode: 372,
@@ -49,7 +49,7 @@ const XP_DMA_MAP = defineCommand({
   },
 });
 
-/** The driver gives the pool of its queue up: xsk_pool_dma_unmap, which is xp_dma_unmap. */
+/** The driver gives up the pool of its queue and calls xsk_pool_dma_unmap: xp_dma_unmap. */
 export function unmapQueue(world: World, umem: Umem, queue: number): void {
   umem.mappedQueues[queue] = false;
   xpDmaUnmap(world, umem, queue);

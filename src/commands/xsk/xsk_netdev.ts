@@ -10,7 +10,7 @@ import { SKB_NAMES_MAX } from '../skb/skb_contract';
 const NETDEV_NAMES_MAX = 2;
 const NEEDED_MAX = 512;
 
-/** A device comes up, as a driver registers it: scatter-gather, one queue of its own for each umem. */
+/** A driver registers a device: with scatter-gather, and a queue for each umem. */
 const NETDEV_ADD = defineCommand({
   name: 'netdev_add',
   opcode: 360,
@@ -33,7 +33,7 @@ const NETDEV_ADD = defineCommand({
     args.no_linear = draw.below(2);
     return true;
   },
-  /** The module has a few devices, not more. */
+  /** The module has a limited number of devices. */
   applies(world) {
     return countHandles(world, 'netdev') < NETDEV_NAMES_MAX;
   },
@@ -49,7 +49,7 @@ const NETDEV_ADD = defineCommand({
   },
 });
 
-/** What ndo_start_xmit does from now on. */
+/** Sets the behaviour of ndo_start_xmit from now on. */
 const NETDEV_SET_MODE = defineCommand({
   name: 'netdev_set_mode',
   opcode: 361,
@@ -79,7 +79,7 @@ const NETDEV_SET_MODE = defineCommand({
   },
 });
 
-/** The driver takes an skb off its ring, to do with it what it likes: in order, or the newest first. */
+/** The driver takes an skb off its ring, for any use: the oldest, or the newest. */
 const NETDEV_TX_NEXT = defineCommand({
   name: 'netdev_tx_next',
   opcode: 362,
@@ -118,7 +118,7 @@ function isUnused(world: World, netdev: NetDev): boolean {
   return world.systems.umems.every((umem) => umem.netdev !== netdev || umem.sockets.every(({ closed }) => closed));
 }
 
-/** The device goes down and frees what it did not send, oldest first. Contract: no socket is bound to it. */
+/** The device goes down and frees the skbs that it did not send, oldest first. Contract: no socket is bound to it. */
 const NETDEV_REMOVE = defineCommand({
   name: 'netdev_remove',
   opcode: 363,

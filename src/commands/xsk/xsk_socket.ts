@@ -28,14 +28,17 @@ const OFFSET_MAX = 31;
 const OPTIONS_MAX = 15;
 const SOCKETS_MAX = 4;
 
-/** All sockets of a umem send by one queue of one device; the last one that goes takes the umem along. */
+/** All sockets of a umem send through one queue of one device. The umem is freed with its last socket. */
 function mayBind(umem: Umem, netdev: NetDev): boolean {
   if (umem.dead || umem.sockets.length >= SOCKETS_MAX) return false;
   if (umem.sockets.length === 0) return true;
   return umem.netdev === netdev && umem.sockets.some(({ closed }) => !closed);
 }
 
-/** socket(), XDP_TX_RING, SO_SNDBUF, bind() with XDP_COPY, or with XDP_SHARED_UMEM where a socket of the umem is bound already. */
+/**
+ * socket(), XDP_TX_RING, SO_SNDBUF, and bind() with XDP_COPY, or with XDP_SHARED_UMEM when a socket of the umem is
+ * bound already.
+ */
 const XSK_BIND = defineCommand({
   name: 'xsk_bind',
   opcode: 365,
@@ -89,7 +92,10 @@ function descOf(args: ArgsOf<typeof DESC_ARGS>): XdpDesc {
   return { addr: args.addr + args.offset * UNALIGNED_OFFSET, len: args.len, options: args.options };
 }
 
-/** What would be sent must be known: what nobody wrote differs from machine to machine. What the kernel refuses may be anything. */
+/**
+ * Bytes that would be sent must be known: bytes that were never written differ between machines. A descriptor that the
+ * kernel refuses may hold any value.
+ */
 function mayPost(world: World, xs: XdpSock, desc: XdpDesc, count: number): boolean {
   const { tx, umem } = xs;
   if (tx.producer - tx.consumer + count > tx.nentries) return false;
@@ -104,7 +110,7 @@ function drawOptions(world: World, draw: Draw): number {
   return draw.chance(2, 5) ? XDP_PKT_CONTD : draw.chance(1, 32) ? XDP_TX_METADATA : 0;
 }
 
-/** The longest stretch of known bytes from `addr` in its chunk, not more than a chunk. */
+/** A number of known bytes from `addr` on, within its chunk: halved until all of them are known. */
 function knownLength(world: World, umem: Umem, addr: number): number {
   const end = umem.unaligned
     ? Math.min(umem.size, addr + umem.chunkSize)
@@ -121,7 +127,7 @@ function drawGarbage(draw: Draw, xs: XdpSock, args: DrawnArgs<typeof DESC_ARGS>)
   args.offset = draw.chance(1, 4) ? draw.below(OFFSET_MAX + 1) : 0;
 }
 
-/** The user puts descriptors into the TX ring, the same `count` times: whatever stands in them. */
+/** The user puts the same descriptor into the TX ring `count` times, whether or not it is valid. */
 const XSK_TX_DESC = defineCommand({
   name: 'xsk_tx_desc',
   opcode: 367,
@@ -168,7 +174,7 @@ const XSK_TX_DESC = defineCommand({
   },
 });
 
-/** sendto(MSG_DONTWAIT) without data: the kernel sends what stands in the TX ring. */
+/** sendto(MSG_DONTWAIT) without data: the kernel sends the descriptors of the TX ring. */
 const SENDTO = defineCommand({
   name: 'xsk_sendto',
   opcode: 368,
@@ -206,7 +212,10 @@ const SENDTO = defineCommand({
     }
     return ended;
   },
-  /** The sk_buff and its head, and what each descriptor brought: its chunk, or with unaligned chunks its bytes; by copy a page each after the first. */
+  /**
+   * The charge is the sk_buff with its head, and the memory of each descriptor. With zerocopy that is its chunk, or its
+   * bytes where chunks are unaligned; with copies it is a page for each descriptor after the first.
+   */
   expectTruesize(world) {
     const { skBuffSize, sharedInfoSize, pageSize } = world.abi;
     for (const skb of world.touchedSkbs) {
@@ -222,7 +231,10 @@ const SENDTO = defineCommand({
   },
 });
 
-/** close(): what waits in the ring is forgotten; what is under way completes into a ring that nobody but other sockets can read. */
+/**
+ * close(): descriptors that wait in the ring are forgotten. Packets in flight complete into a ring that only other
+ * sockets can read.
+ */
 const XSK_CLOSE = defineCommand({
   name: 'xsk_close',
   opcode: 370,

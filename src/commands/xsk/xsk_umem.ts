@@ -18,14 +18,14 @@ const HEADROOM_MAX = 4096;
 const ENTRIES_MAX = 64;
 const UMEM_BYTES_MAX = CHUNKS_MAX * CHUNK_SIZE_MAX;
 
-/** Sizes of rings: mostly so small that they run full; one that the kernel refuses now and then. */
+/** Draws the size of a ring: mostly a small one, which fills up, and sometimes one that the kernel refuses. */
 export function drawEntries(draw: Draw): number {
   return draw.chance(1, 24) ? draw.pick([0, 3, 12, 63]) : draw.pick([1, 2, 4, 8, 8, 16, 32, 64, 64]);
 }
 
 /**
- * mmap() of memory, socket(AF_XDP), and its setsockopt(): XDP_UMEM_REG, XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING. The name stands
- * for the memory and the completion ring; the socket is the one that the first xsk_bind() gets.
+ * mmap() of memory, socket(AF_XDP), and its setsockopt(): XDP_UMEM_REG, XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING.
+ * The name refers to the memory and the completion ring. The first xsk_bind() gets the socket.
  */
 const XDP_UMEM_REG = defineCommand({
   name: 'xdp_umem_reg',
@@ -75,7 +75,7 @@ function mayWrite(world: World, umem: Umem, addr: number, len: number): boolean 
   return addr + len <= umem.size && userOwns(world, umem, addr, addr + len);
 }
 
-/** The user writes to its memory. Contract: not to what it gave to the kernel and did not get back. */
+/** The user writes to its memory. Contract: the kernel does not hold the bytes. */
 const UMEM_WRITE = defineCommand({
   name: 'umem_write',
   opcode: 366,
@@ -112,7 +112,10 @@ function hasCompletions(umem: Umem): boolean {
   return umem.cq.producer !== umem.cq.consumer && completionRingIsOpen(umem);
 }
 
-/** The user reads its completion ring, which goes with the last socket: so many entries, or what there is. Returns how many. */
+/**
+ * The user reads up to `count` entries of its completion ring, which is freed with the last socket. Returns the number
+ * of entries that it read.
+ */
 const XSK_CQ_READ = defineCommand({
   name: 'xsk_cq_read',
   opcode: 369,
@@ -149,7 +152,10 @@ function allClosed(umem: Umem): boolean {
   return umem.sockets.every(({ closed }) => closed);
 }
 
-/** munmap() of the memory and of the completion ring; a socket that was never bound is closed. Contract: all sockets are closed. */
+/**
+ * munmap() of the memory and of the completion ring, and close() of a socket that was never bound. Contract: all
+ * sockets that were bound are closed.
+ */
 const UMEM_FREE = defineCommand({
   name: 'umem_free',
   opcode: 371,
@@ -169,7 +175,7 @@ const UMEM_FREE = defineCommand({
   run(world, args) {
     const umem = umemOf(world, args.umem);
     consume(world, args.umem);
-    // The last socket is closed: its driver gives the pools up.
+    // The last socket is closed: its driver gives up the pools.
     umem.mappedQueues.forEach((mapped, queue) => mapped && unmapQueue(world, umem, queue));
     umem.freed = true;
     for (const page of umem.pages) putPage(world, page);

@@ -14,7 +14,7 @@ const UARG_NAMES_MAX = 4;
 const UBUF_FLAGS = ['shared_frag', 'dont_orphan'] as const;
 const UBUF_FLAG_BITS = [SKBFL_SHARED_FRAG, SKBFL_DONT_ORPHAN];
 
-/** With have_ref NULL: the skb takes a reference of its own. An skb that is zerocopy already stays as it is. */
+/** With have_ref NULL: the skb takes a reference of its own. An skb that is zerocopy already does not change. */
 const SKB_ZCOPY_SET = defineCommand({
   name: 'skb_zcopy_set',
   opcode: 110,
@@ -60,8 +60,9 @@ const SKB_ZCOPY_SET = defineCommand({
 });
 
 /**
- * An owner of user pages as msg_zerocopy, vhost or io_uring make one, with one reference. SKBFL_ZEROCOPY_ENABLE is always among its
- * flags. SKBFL_MANAGED_FRAG_REFS never is: io_uring sets it on the skb, see skb_fill_page_desc_managed.
+ * Makes an owner of user pages, as msg_zerocopy, vhost and io_uring do, with one reference. Its flags always include
+ * SKBFL_ZEROCOPY_ENABLE. They never include SKBFL_MANAGED_FRAG_REFS: io_uring sets that flag on the skb, see
+ * skb_fill_page_desc_managed.
  */
 const UBUF_ALLOC = defineCommand({
   name: 'ubuf_alloc',
@@ -76,7 +77,7 @@ const UBUF_ALLOC = defineCommand({
   usuallyNext: ['skb_zcopy_set'],
   draw(world, draw, args) {
     if (countHandles(world, 'uarg') >= UARG_NAMES_MAX) return false;
-    // What msg_zerocopy and io_uring have; vhost has no dont_orphan.
+    // msg_zerocopy and io_uring set both flags; vhost does not set dont_orphan.
     args.flags = draw.pick([3, 3, 1, 0, 2]);
     return true;
   },
@@ -91,7 +92,7 @@ const UBUF_ALLOC = defineCommand({
   },
 });
 
-/** The name's reference goes; with the last one the owner is completed and lets its pages go. */
+/** Drops the reference of the name. The last put completes the owner, which then releases its pages. */
 const NET_ZCOPY_PUT = defineCommand({
   name: 'net_zcopy_put',
   opcode: 112,

@@ -12,22 +12,28 @@ import { mayBeZerocopy } from '../skb/transform_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
 import { REGION_MAX, TRUESIZE_MAX } from '../limits';
 
-/** io_sg_from_iter fills managed frags into an skb that has no other ones; frags come before a frag_list, and the owner pays. */
+/**
+ * io_sg_from_iter adds managed frags to an skb that has no other frags. A frag_list comes after all frags, and the
+ * owner pays for the pages: the skb is not charged to a socket.
+ */
 function mayFillManaged(world: World, skb: SkBuff): boolean {
   if (!mayBeZerocopy(skb) || skbZcopy(skb) === null || skb.destructor !== DESTRUCTOR_NONE || skbHasFragList(skb))
     return false;
   return skb.data.nrFrags < world.abi.maxSkbFrags && (skb.data.nrFrags === 0 || skbZcopyManaged(skb));
 }
 
-/** A page of user space: not of a pool, not mapped for a device, nothing of a device left to be synced in the first `size` bytes. */
+/**
+ * A page of user space: of no pool, not mapped for a device, and the CPU may read its first `size` bytes without a
+ * sync.
+ */
 function isUserPage(world: World, ref: PageRef, size: number): boolean {
   return !ref.ofPool && !ref.page.ppSignature && ref.page.mapping === null && cpuMayRead(world, ref, ref.offset, size);
 }
 
 /**
- * The step of io_sg_from_iter (io_uring/net.c, 6.1 and 6.12): a frag without a page reference of its own; len, data_len and truesize follow.
- * The reference of the name goes to the uarg, which lets go of it when it is completed. The frag is the first `size` bytes of the region,
- * which must have been written.
+ * The step of io_sg_from_iter (io_uring/net.c, 6.1 and 6.12): adds a frag without a page reference of its own, and
+ * counts it in len, data_len and truesize. The uarg takes over the reference of the name and drops it on completion.
+ * The frag is the first `size` bytes of the region, which must have been written.
  */
 export const SKB_FILL_PAGE_DESC_MANAGED = defineCommand({
   name: 'skb_fill_page_desc_managed',
@@ -66,7 +72,7 @@ export const SKB_FILL_PAGE_DESC_MANAGED = defineCommand({
     if (args.skb < 0 || args.page < 0) return false;
     const ref = pageOf(world, args.page);
     args.size = draw.size(1, writtenBytes(ref));
-    // PAGE_ALIGN(bv_len + bv_offset), whatever of the page is shared.
+    // PAGE_ALIGN(bv_len + bv_offset), also when the skb refers to a part of the page only.
     const pageSize = world.abi.pageSize;
     args.truesize = Math.ceil(((ref.offset % pageSize) + args.size) / pageSize) * pageSize;
     return true;
@@ -91,9 +97,12 @@ export const SKB_FILL_PAGE_DESC_MANAGED = defineCommand({
     skbAddManagedFrag(world, skb, ref.page, ref.offset, args.size, args.truesize);
     return 0;
   },
+  expectTruesize(_world, args, _outcome, _result, { first: skb }) {
+    if (skb !== null) skb.expectedTruesize += args.truesize;
+  },
 });
 
-/** How many bytes from the start of the region on were written: of the first write that covers the start. */
+/** Bytes from the start of the region to the end of the first write that covers the start; 0: no write covers it. */
 function writtenBytes(ref: PageRef): number {
   const writes = ref.page.writes;
   for (let i = 0; i < writes.length; i += 3) {

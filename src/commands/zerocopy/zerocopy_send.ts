@@ -18,6 +18,7 @@ import { mayBeZerocopy } from '../skb/transform_contract';
 import { skbHasFragList, skbZcopy, skbZcopyManaged } from '../../model/net/core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 import { ORDER_MAX } from '../limits';
+import { numbers } from '../small_numbers';
 
 const UARG_NAMES_MAX = 4;
 const BYTES_MAX = 17 * 32768;
@@ -27,7 +28,7 @@ const PINNED_MAX = 64;
 const RCVBUF = 212992;
 const ERRORS_MAX = 4;
 
-/** `len` bytes of new user memory, (compound) page by page, as the next pattern writes make them from stamp number `stamp` on. */
+/** `len` bytes of new user memory: one pattern for each (compound) page, from stamp number `stamp` on. */
 export function userPayload(world: World, stamp: number, len: number, order: number): number[] {
   const payload: number[] = [];
   const compound = world.abi.pageSize << order;
@@ -42,7 +43,7 @@ function maySendUserMemory(world: World, skb: SkBuff, len: number, order: number
   return skb.data.nrFrags + Math.ceil(len / (world.abi.pageSize << order)) <= world.abi.maxSkbFrags;
 }
 
-/** sendmsg(MSG_ZEROCOPY): new user memory goes to the skb, and the skb to the owner. */
+/** sendmsg(MSG_ZEROCOPY): new user memory becomes frags of the skb, and the skb refers to the owner. */
 const SKB_ZEROCOPY_ITER_STREAM = defineCommand({
   name: 'skb_zerocopy_iter_stream',
   opcode: 187,
@@ -53,6 +54,11 @@ const SKB_ZEROCOPY_ITER_STREAM = defineCommand({
     { name: 'len', type: 'int', min: 1, max: BYTES_MAX, smallest: 1 },
     { name: 'order', type: 'int', min: 0, max: ORDER_MAX, default: 0 },
   ],
+  small: {
+    len: numbers('1, a page, one byte more than frags of single pages hold', ({ world: { abi } }) => [
+      ...[1, abi.pageSize, abi.maxSkbFrags * abi.pageSize + 1],
+    ]),
+  },
   outcomes: ['ok', 'eexist', 'frags_filled'],
   allocates: false,
   contextual: false,
@@ -82,7 +88,7 @@ const SKB_ZEROCOPY_ITER_STREAM = defineCommand({
     skb.payload = concatPayload(skb.payload, payload);
     return world.ret < args.len ? 2 : 0;
   },
-  /** PAGE_ALIGN. */
+  /** The call charges PAGE_ALIGN of the bytes. */
   expectTruesize(world, _args, outcome, _result, before) {
     const { pageSize } = world.abi;
     if (before.first !== null && outcome !== 'eexist')
@@ -90,7 +96,7 @@ const SKB_ZEROCOPY_ITER_STREAM = defineCommand({
   },
 });
 
-/** A transmission that failed: skb_tx_error, and the skb is freed, as openvswitch and tun do. */
+/** A transmission that failed: openvswitch and tun call skb_tx_error and free the skb. */
 const SKB_TX_ERROR = defineCommand({
   name: 'skb_tx_error',
   opcode: 188,
@@ -122,7 +128,7 @@ function mayFailToSend(skb: SkBuff): boolean {
   return isSole(skb) && !sendsUserPages(skb);
 }
 
-/** An owner that holds the socket: its flags are shared_frag and dont_orphan. */
+/** Makes an owner that holds the socket, with the flags shared_frag and dont_orphan. */
 const MSG_ZEROCOPY_ALLOC = defineCommand({
   name: 'msg_zerocopy_alloc',
   opcode: 189,
@@ -153,7 +159,9 @@ function mayTimestamp(skb: SkBuff): boolean {
   return skb.data.nrFrags === 0 || __skbPagelen(skb) > 0;
 }
 
-/** Contract: a socket whose error queue has room. (sock_queue_err_skb refuses otherwise, and the clone is freed.) */
+/**
+ * Contract: the error queue of the socket has room. (Without room sock_queue_err_skb refuses, and the clone is freed.)
+ */
 const SKB_TSTAMP_TX = defineCommand({
   name: 'skb_tstamp_tx',
   opcode: 190,
@@ -185,7 +193,7 @@ const SKB_TSTAMP_TX = defineCommand({
     clone.payload = skb.payload;
     return 0;
   },
-  /** The clone is charged like its source, and for the head that it got when its user pages were copied. */
+  /** The clone is charged like its source, plus the growth of its head when its user pages were copied. */
   expectTruesize(world, args, outcome, _result, before) {
     if (before.first === null || outcome !== 'ok') return;
     const { errorQueue } = sockOf(world, args.sock);
@@ -200,7 +208,7 @@ function isUserPage({ ofPool, page, ring }: PageRef): boolean {
   return !ofPool && ring !== true && !page.ppSignature;
 }
 
-/** sendmsg() to an RDS socket: the name's reference is that of the process. With `bad` the next address is none. */
+/** sendmsg() to an RDS socket: the name holds the reference of the process. `bad`: the next address is not mapped. */
 const RDS_MESSAGE_ZCOPY_FROM_USER = defineCommand({
   name: 'rds_message_zcopy_from_user',
   opcode: 191,

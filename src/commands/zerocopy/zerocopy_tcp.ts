@@ -19,7 +19,7 @@ const BYTES_MAX = 8192;
 const QUEUE_MAX = 4;
 const MODEL_ONLY = 'the module has no TCP connection to send on';
 
-/** The skb at the end of the queue is charged for what was appended, a new one for its head as well. */
+/** The skb at the end of the queue is charged for the appended memory; a new skb is charged for its head as well. */
 function expectTail(world: World, sock: Id<'sock'>, added: number): void {
   const { writeQueue } = sockOf(world, sock);
   const skb = writeQueue[writeQueue.length - 1];
@@ -33,7 +33,7 @@ function append(skb: SkBuff | null, payload: readonly number[]): number {
   return 0;
 }
 
-/** sendmsg(MSG_ZEROCOPY) on a TCP socket that sends nothing yet: all stays in the write queue. */
+/** sendmsg(MSG_ZEROCOPY) on a TCP socket that sends nothing yet: all data stays in the write queue. */
 const TCP_SENDMSG_ZEROCOPY = defineCommand({
   name: 'tcp_sendmsg_zerocopy',
   opcode: 193,
@@ -68,7 +68,7 @@ const TCP_SENDMSG_ZEROCOPY = defineCommand({
   },
 });
 
-/** Written bytes of one page, as they stand in a pipe: not a buffer of a driver's ring. */
+/** Written bytes of one page, which a pipe could hold: not a buffer of a driver's ring. */
 function maySplice(world: World, ref: PageRef, size: number): boolean {
   if (ref.ring === true) return false;
   if (ref.ofPool || ref.page.ppSignature || ref.page.mapping !== null || ref.page.perCpu) return false;
@@ -76,7 +76,7 @@ function maySplice(world: World, ref: PageRef, size: number): boolean {
   return cpuMayRead(world, ref, ref.offset, size) && writtenPayload(ref.page, ref.offset, size) !== null;
 }
 
-/** splice() to the same socket: the first `size` bytes of the region, with a reference of the skb's own. */
+/** splice() to the same socket: sends the first `size` bytes of the region. The skb takes a reference of its own. */
 const TCP_SENDMSG_SPLICE = defineCommand({
   name: 'tcp_sendmsg_splice',
   opcode: 194,
@@ -109,13 +109,13 @@ const TCP_SENDMSG_SPLICE = defineCommand({
     const skb = tcpSendmsgSplice(world, sockOf(world, args.sock), page, offset, args.size);
     return append(skb, writtenPayload(page, offset, args.size) ?? []);
   },
-  /** tcp_wmem_schedule counts the bytes, whatever the page weighs. */
+  /** tcp_wmem_schedule counts the bytes, not the memory of the page. */
   expectTruesize(world, args, outcome) {
     if (outcome === 'ok') expectTail(world, args.sock, args.size);
   },
 });
 
-/** All was acknowledged, or the connection is reset. */
+/** All data was acknowledged, or the connection is reset. */
 const TCP_WRITE_QUEUE_PURGE = defineCommand({
   name: 'tcp_write_queue_purge',
   opcode: 195,

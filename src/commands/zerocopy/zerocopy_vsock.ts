@@ -6,14 +6,18 @@ import type { SkBuff } from '../../model/structs/sk_buff';
 import { type Command } from '../command';
 import { uargOf } from '../objects';
 import { countHandles, nameResult } from '../pick';
+import { these } from '../small_numbers';
 import { SKB_NAMES_MAX } from '../skb/skb_contract';
 import { userPayload } from './zerocopy_send';
 
-/** More than VIRTIO_VSOCK_MAX_PKT_BUF_SIZE: more than one skb. One alone is what skb_zerocopy_iter_stream makes. */
+/** More than VIRTIO_VSOCK_MAX_PKT_BUF_SIZE needs more than one skb. skb_zerocopy_iter_stream makes a single skb. */
 const MESSAGE_MIN = (1 << 16) + 1;
 const MESSAGE_MAX = 40 * 4096;
 
-/** send(MSG_ZEROCOPY) on a vsock, of new user memory: the name is the first of the skbs, each is held by the one before it. */
+/**
+ * send(MSG_ZEROCOPY) of new user memory on a vsock. The name refers to the first skb, and each skb holds the next one
+ * through skb.next.
+ */
 const VIRTIO_TRANSPORT_SEND_PKT_INFO = defineCommand({
   name: 'virtio_transport_send_pkt_info',
   opcode: 192,
@@ -24,6 +28,7 @@ const VIRTIO_TRANSPORT_SEND_PKT_INFO = defineCommand({
     { name: 'pages', type: 'enum', words: ['pinned', 'managed'], default: 0 },
   ],
   result: 'skb',
+  small: { len: these(1, MESSAGE_MIN - 1, MESSAGE_MIN) },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,

@@ -2,8 +2,8 @@ import { usuallyNextOf, weightsOf, CORE_SYSTEMS, type Weights } from '../usual';
 import { commandsOf, type Scenario } from '../scenario';
 
 /**
- * A command that is seldom legal is drawn often: a draw that comes to nothing costs little. Makers of objects of which a few
- * are enough are drawn seldom.
+ * Commands that are seldom legal have large weights: a draw without a call costs little. Makers of objects of which a
+ * few are enough have small weights.
  */
 export const CORE_WEIGHTS: Weights = {
   ...weightsOf(CORE_SYSTEMS),

@@ -12,7 +12,7 @@ const WEIGHTS: Weights = {
   xdpf_clone: 24,
 };
 
-/** From the driver's poll to the remote CPU and up the stack. */
+/** Followers, from the driver's poll to the remote CPU and up the stack. */
 const FOLLOWS: Follows = {
   ...usuallyNextOf(['cpumap']),
   ...XDP_FOLLOWS,

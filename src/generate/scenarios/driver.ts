@@ -1,7 +1,8 @@
-import { usuallyNextOf, weightsOf, names } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
-/** What happens to skbs that a driver delivered, or is given to send. */
+/** Commands for skbs that a driver delivered, or is given to send. */
 const SKB_COMMANDS = [
   ...names(
     'alloc_skb',

@@ -1,15 +1,16 @@
-import { names } from '../usual';
+import { names } from '../../commands/command_name';
 import { commandsNamed, type Scenario } from '../scenario';
 import { RECEIVE, RECEIVE_FOLLOWS, RECEIVE_WEIGHTS, RELEASE } from './multicast';
 
 /**
- * A router, a bridge, a tunnel: what came in goes out again with another header, so heads are made private and grow
+ * A router, a bridge, a tunnel: a received packet is sent again with another header. Heads are made private and grow
  * (skb_cow, skb_realloc_headroom, skb_expand_head), and the sending device frees in its own context (napi_consume_skb).
  */
 export const FORWARDING: Scenario = {
   name: 'forwarding',
   title:
-    'packets that come in go out with another header: heads that grow, shared packets made private, freed by the sender',
+    'packets that come in go out with another header: heads that grow, shared packets made private, ' +
+    'freed by the sender',
   commands: commandsNamed([
     ...RECEIVE,
     ...RELEASE,

@@ -1,4 +1,4 @@
-import { names } from '../usual';
+import { names } from '../../commands/command_name';
 import { commandsNamed, type Scenario } from '../scenario';
 
 const SPLICE = [
@@ -32,7 +32,7 @@ const GSO = [
   ...names('skb_mark_not_on_list', 'kfree_skb_list'),
 ];
 
-/** Files that are sent (sendfile) over a virtual link: the receiver's GRO merges what the sender's segmentation took apart. */
+/** Files that are sent (sendfile) over a virtual link: the receiver's GRO merges the segments of the sender. */
 export const GATEWAY: Scenario = {
   name: 'gateway',
   title: 'sendfile() over a virtual link: pages of the page cache through segmentation, GRO, and who writes in place',

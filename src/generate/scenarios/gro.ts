@@ -1,7 +1,8 @@
-import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names, type Follows, type Weights } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, type Follows, type Weights } from '../usual';
 import { commandsOf, type Scenario } from '../scenario';
 
-/** Less of what the core scenario searches, so that programs get to merge. */
+/** Fewer of the commands that the core scenario searches, so that programs get to merge. */
 const GRO_WEIGHTS: Weights = {
   ...weightsOf([...CORE_SYSTEMS, 'gro']),
   alloc_pages: 48,
@@ -29,7 +30,10 @@ const GRO_WEIGHTS: Weights = {
   skb_set_owner_w: 48,
 };
 
-/** How a driver receives: a buffer, a packet in it, an skb, GRO; and what the stack does with what comes out. */
+/**
+ * The steps of a driver that receives (a buffer, a packet in it, an skb, GRO), and of the stack with the packets that
+ * come out.
+ */
 const GRO_FOLLOWS: Follows = {
   ...usuallyNextOf([...CORE_SYSTEMS, 'gro']),
   get_page: ['napi_add_rx_frag', 'skb_add_rx_frag', 'skb_add_rx_frag', 'get_page'],
@@ -52,7 +56,7 @@ const GRO_FOLLOWS: Follows = {
   build_skb: ['skb_put_packet', 'skb_put_packet', 'skb_reserve', 'skb_add_rx_frag'],
   napi_build_skb: ['skb_put_packet', 'skb_put_packet', 'skb_reserve', 'skb_mark_for_recycle'],
   build_skb_around: ['skb_put_packet', 'skb_put_packet', 'skb_reserve', 'skb_mark_for_recycle'],
-  // Packets of one socket are of one flow.
+  // The packets of one socket belong to one flow.
   sk_alloc: ['napi_alloc_skb', 'alloc_skb', 'skb_set_owner_w', 'skb_set_owner_w'],
   netdev_alloc_skb: ['skb_put_packet', 'skb_put_packet', 'skb_put', 'skb_add_rx_frag'],
   skb_reserve: ['skb_add_rx_frags', 'skb_put_packet', 'skb_put', 'skb_add_rx_frag', 'skb_add_rx_frag'],

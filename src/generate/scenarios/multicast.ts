@@ -1,7 +1,8 @@
-import { usuallyNext, names, type Follows, type Weights } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNext, type Follows, type Weights } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
-/** What a driver does to receive a packet, up to the skb that it hands over. */
+/** The steps of a driver that receives a packet, up to the skb that it hands over. */
 export const RECEIVE = [
   ...names('device_add', 'device_remove', 'page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag'),
   ...names('page_pool_put_full_page', 'page_pool_recycle_direct', 'page_pool_destroy', 'page_pool_release_retry'),
@@ -18,12 +19,12 @@ export const RECEIVE = [
   ...names('skb_add_rx_frag', 'skb_coalesce_rx_frag', 'skb_mark_for_recycle'),
 ];
 
-/** How skbs and sockets end. */
+/** Commands that end skbs and sockets. */
 export const RELEASE = [
   ...names('kfree_skb', 'consume_skb', 'napi_consume_skb', 'sk_alloc', 'sk_free', 'skb_set_owner_r', 'skb_orphan'),
 ];
 
-/** The way of a received packet from the ring to an skb: what follows what, before the scenario's own steps. */
+/** Followers from the ring to an skb; those of the scenario itself come after them. */
 export const RECEIVE_FOLLOWS: Follows = {
   page_pool_create: ['page_pool_alloc_pages', 'page_pool_alloc_frag'],
   page_pool_alloc_pages: ['device_write'],
@@ -62,8 +63,8 @@ export const RECEIVE_WEIGHTS: Weights = {
 };
 
 /**
- * Every packet goes to n readers: ip_mr_forward, packet taps and raw sockets clone it, each reader looks at its clone in its
- * own way and drops it when it likes (seed 004, "Testing procedures: multicast traffic").
+ * Every packet goes to n readers: ip_mr_forward, packet taps and raw sockets clone it. Each reader looks at its clone
+ * in its own way and drops it at any time (Brouer, "page_pool return-hook via SKB" (2018), "Testing procedures").
  */
 export const MULTICAST: Scenario = {
   name: 'multicast',

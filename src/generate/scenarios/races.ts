@@ -1,10 +1,11 @@
-import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names, pointsOf } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, pointsOf } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 import { XSK } from './xsk';
 
-const NOBODY_STEERS = 'nobody can steer two CPUs of a kernel to a point';
+const UNSTEERABLE = 'nobody can steer two CPUs of a kernel to a point';
 
-/** What makes packets of pools, and what shares, moves and frees them on two CPUs. */
+/** Commands that make packets of pools, and share, move and free them on two CPUs. */
 const COMMANDS = [
   ...names('alloc_pages', 'get_page', 'put_page', 'page_frag_free', '__free_pages'),
   ...names('page_pool_create', 'page_pool_alloc_pages', 'page_pool_alloc_frag', 'page_pool_put_page'),
@@ -17,7 +18,7 @@ const COMMANDS = [
   ...names('ubuf_alloc', 'skb_zcopy_set', 'net_zcopy_put', 'sk_alloc', 'sk_free', 'skb_set_owner_w', 'skb_orphan'),
 ];
 
-/** What drops references, and what allocates and frees beside that. */
+/** Commands that drop references, and those that allocate and free beside them. */
 const OFTEN = [
   ...names('kfree_skb', 'page_pool_put_full_page', 'put_page', 'net_zcopy_put', 'skb_try_coalesce'),
   ...names('page_pool_alloc_pages', 'page_pool_destroy', 'page_pool_release_retry'),
@@ -41,11 +42,11 @@ export const RACES: Scenario = {
   follows: usuallyNextOf(CORE_SYSTEMS),
   schedules: { eighths: 6, points: pointsOf(), often: OFTEN },
   profiles: ['linux-6.12', 'linux-6.1', 'linux-6.12-rt'],
-  modelOnly: NOBODY_STEERS,
+  modelOnly: UNSTEERABLE,
   length: { min: 5, usual: 60, max: 150 },
 };
 
-/** Few enough that sharers of the same pages meet in nearly every program. */
+/** Few commands: sharers of the same pages meet in nearly every program. */
 const COALESCE_COMMANDS = [
   ...names(
     'page_pool_create',
@@ -93,5 +94,5 @@ export const RACES_XSK: Scenario = {
   title: 'AF_XDP on two CPUs: sockets that share a completion ring send, and packets complete, at the same time',
   follows: { ...XSK.follows, xsk_bind: ['umem_write', 'umem_write', 'xsk_tx_desc', 'xsk_bind', 'xsk_bind'] },
   schedules: { eighths: 6, points: pointsOf(['xsk']), often: ['xsk_sendto', 'consume_skb'] },
-  modelOnly: NOBODY_STEERS,
+  modelOnly: UNSTEERABLE,
 };

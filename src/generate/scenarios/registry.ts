@@ -20,7 +20,7 @@ import { ZEROCOPY, ZEROCOPY_SOCKETS } from './zerocopy';
 import { XSK, XSK_DRIVER } from './xsk';
 
 export const SCENARIOS: readonly Scenario[] = [
-  // What stands here first is listed first.
+  // Scenarios are listed in this order.
   CORE,
   MULTICAST,
   TCP_STREAM,

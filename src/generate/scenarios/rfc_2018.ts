@@ -1,8 +1,12 @@
-import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, type Follows } from '../usual';
 import { commandsOf, type Scenario } from '../scenario';
 
-/** After a step of a driver comes what the driver of the text does: memory info in place of the mark, a page is released before it becomes a frag. */
-const FOLLOWS: Record<string, readonly string[]> = {
+/**
+ * Followers in the driver of the RFC: it sets memory info in place of the mark, and releases a page before it becomes a
+ * frag.
+ */
+const FOLLOWS: Follows = {
   ...usuallyNextOf(['rfc-2018']),
   page_pool_alloc_pages: [
     'device_write',

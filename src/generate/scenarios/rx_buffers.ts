@@ -9,7 +9,8 @@ const FREES = times(4, 'page_frag_free');
 export const RX_BUFFERS: Scenario = {
   name: 'rx-buffers',
   title:
-    'receive buffers without a pool: halves of pages, chains of pages, page_frag caches short of memory; and esp, which replaces frags',
+    'receive buffers without a pool: halves of pages, chains of pages, page_frag caches short of memory; ' +
+    'and esp, which replaces frags',
   commands: commandsOf(SYSTEMS),
   weights: {
     ...weightsOf(CORE_SYSTEMS),

@@ -1,4 +1,5 @@
-import { usuallyNextOf, weightsOf, CORE_SYSTEMS, usuallyNext, names } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, usuallyNext } from '../usual';
 import { commandsOf, type Scenario } from '../scenario';
 
 const PACKETS = names('skb_gso_set', 'skb_gso_set', 'skb_gso_set', 'skb_append_frag_list', 'skb_append_frag_list');

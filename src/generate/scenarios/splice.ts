@@ -1,7 +1,7 @@
 import { usuallyNextOf, weightsOf, CORE_SYSTEMS, usuallyNext, type Follows } from '../usual';
 import { commandsOf, type Scenario } from '../scenario';
 
-/** What a reader and a writer do with pages that are in skbs. */
+/** Commands of readers and writers of pages that are in skbs. */
 const FOLLOWS: Follows = {
   ...usuallyNextOf([...CORE_SYSTEMS, 'splice']),
   sk_alloc: ['skb_splice_bits', 'skb_splice_bits', 'alloc_pipe_info', 'skb_set_owner_w', 'skb_set_owner_r'],
@@ -48,7 +48,8 @@ const FOLLOWS: Follows = {
 export const SPLICE: Scenario = {
   name: 'splice',
   title:
-    'all paths that grab pages from skbs: splice, zerocopy receive, skb_zerocopy, pskb_extract, and who writes in place',
+    'all paths that grab pages from skbs: splice, zerocopy receive, skb_zerocopy, pskb_extract, ' +
+    'and who writes in place',
   commands: commandsOf([...CORE_SYSTEMS, 'splice']),
   weights: {
     ...weightsOf([...CORE_SYSTEMS, 'splice']),

@@ -1,9 +1,11 @@
-import { usuallyNextOf, weightsOf, names } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
 /**
- * What the stack above the core does with skbs that sockets are charged for: filters cut them, netem lets their socket go by half, IP
- * fragments and reassembles them, LLC keeps what it sends, readers leave the freeing to another CPU, users close sockets.
+ * The steps of the stack above the core with skbs that sockets are charged for: filters cut them, netem lets their
+ * socket go by half, IP fragments and reassembles them, LLC keeps sent ones, readers leave the freeing to another CPU,
+ * users close sockets.
  */
 export const STACK: Scenario = {
   name: 'stack',
@@ -84,12 +86,13 @@ export const STACK: Scenario = {
   length: { min: 5, usual: 80, max: 160 },
 };
 
-/** What of it the VMs can run. */
+/** The part of it that the VMs can run. */
 export const STACK_SOCK: Scenario = {
   ...STACK,
   name: 'stack-sock',
   title:
-    'the part of stack that kernels can run: filters, netem, TCP acknowledgements, sockets closed while skbs are under way',
+    'the part of stack that kernels can run: filters, netem, TCP acknowledgements, ' +
+    'sockets closed while skbs are under way',
   commands: STACK.commands.filter(({ modelOnly }) => modelOnly === undefined),
   modelOnly: undefined,
 };

@@ -1,11 +1,11 @@
-import { names } from '../usual';
+import { names } from '../../commands/command_name';
 import { commandsNamed, type Scenario } from '../scenario';
 import { RECEIVE, RECEIVE_FOLLOWS, RECEIVE_WEIGHTS, RELEASE } from './multicast';
 
 /**
- * The receive queue of a TCP socket: packets are pulled to their payload, charged to the socket and merged into the tail of the
- * queue where it can be done (tcp_queue_rcv, tcp_try_coalesce), taps hold clones, the reader eats from the front. On the way out
- * the write queue splits and shifts (tcp_fragment, tcp_shift_skb_data).
+ * The receive queue of a TCP socket. Packets are pulled to their payload, charged to the socket and merged into the
+ * tail of the queue where possible (tcp_queue_rcv, tcp_try_coalesce). Taps hold clones, and the reader eats from the
+ * front. On the way out the write queue splits and shifts (tcp_fragment, tcp_shift_skb_data).
  */
 export const TCP_STREAM: Scenario = {
   name: 'tcp-stream',

@@ -1,7 +1,11 @@
-import { usuallyNextOf, weightsOf, names } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
-/** Packets that are skbs already meet XDP: a veth makes xdp_buffs of them, generic XDP broadcasts them to devices with programs. */
+/**
+ * Packets that are skbs already meet XDP: a veth makes xdp_buffs of them, and generic XDP broadcasts them to devices
+ * with programs.
+ */
 export const VETH: Scenario = {
   name: 'veth',
   title: 'skbs meet XDP: veth redirects them as xdp_buffs, a generic broadcast runs a program for each device',

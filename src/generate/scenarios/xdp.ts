@@ -1,7 +1,8 @@
-import { usuallyNextOf, weightsOf, CORE_SYSTEMS, usuallyNext, names, type Follows, type Weights } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, usuallyNext, type Follows, type Weights } from '../usual';
 import { commandsNamed, commandsOf, type Scenario } from '../scenario';
 
-/** What happens to skbs that were built from packets: enough to see that they are whole, and where their pages go. */
+/** Commands for skbs that were built from packets: enough to see that the skbs are whole, and where their pages go. */
 const SKB_COMMANDS = [
   ...names(
     'skb_clone',
@@ -61,7 +62,7 @@ export const XDP_WEIGHTS: Weights = {
   set_page_pfmemalloc: 1,
 };
 
-/** A packet's way through its driver. */
+/** Followers on the way of a packet through its driver. */
 export const XDP_FOLLOWS: Follows = {
   ...usuallyNextOf([...CORE_SYSTEMS, 'xdp']),
   page_pool_create: [
@@ -83,13 +84,14 @@ export const XDP_FOLLOWS: Follows = {
 
 const XDP_COMMANDS = commandsOf(['page', 'page_frag', 'dma', 'page_pool', 'xdp']);
 const NAMES = XDP_COMMANDS.map(({ name }) => name);
-/** What kernels can be made to do. */
+/** Commands that kernels can run. */
 const KERNEL_NAMES = XDP_COMMANDS.filter(({ modelOnly }) => modelOnly === undefined).map(({ name }) => name);
 
 export const XDP: Scenario = {
   name: 'xdp',
   title:
-    'packets before they are skbs: queues and memory models, programs that move their ends, frames, and both ways to an skb',
+    'packets before they are skbs: queues and memory models, programs that move their ends, ' +
+    'frames, and both ways to an skb',
   commands: commandsNamed([...KERNEL_NAMES, ...SKB_COMMANDS]),
   weights: XDP_WEIGHTS,
   follows: XDP_FOLLOWS,

@@ -1,7 +1,8 @@
-import { usuallyNextOf, weightsOf, names, type Weights } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, type Weights } from '../usual';
 import { commandsNamed, commandsOf, type Scenario } from '../scenario';
 
-/** What a driver may do with a packet of AF_XDP, and its surroundings. */
+/** Commands of a driver for a packet of AF_XDP, and its surroundings. */
 const AROUND = [
   ...names('alloc_skb', 'skb_put', 'skb_push', 'skb_pull', 'skb_get', 'kfree_skb', 'consume_skb', 'napi_consume_skb'),
   ...names('skb_clone', 'skb_copy', 'skb_copy_expand', 'pskb_expand_head', 'skb_cow', 'skb_unclone', 'skb_unshare'),
@@ -9,7 +10,7 @@ const AROUND = [
 ];
 
 const XSK_COMMANDS = commandsOf(['xsk']);
-/** What kernels can be made to do. */
+/** Commands that kernels can run. */
 const KERNEL_COMMANDS = XSK_COMMANDS.filter(({ modelOnly }) => modelOnly === undefined);
 
 const WEIGHTS: Weights = {

@@ -1,4 +1,5 @@
-import { usuallyNextOf, weightsOf, CORE_SYSTEMS, names, type Follows, type Weights } from '../usual';
+import { names } from '../../commands/command_name';
+import { usuallyNextOf, weightsOf, CORE_SYSTEMS, type Follows, type Weights } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
 const FOLLOWS: Follows = {
@@ -50,7 +51,7 @@ const WEIGHTS: Weights = {
   rx_header_split: 16,
 };
 
-/** Senders of user memory: who holds its owner, and who tells it of completion. */
+/** Senders of user memory: the references to its owner, and its completion. */
 export const ZEROCOPY: Scenario = {
   name: 'zerocopy',
   title: 'senders of user memory: who holds its owner, who tells it that the pages are free again',

@@ -1,7 +1,7 @@
 import { NO_ID } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { NETIF_F_FRAGLIST, NETIF_F_SG, SKB_GSO_FRAGLIST } from '../../model/net/core/gso/gso';
-import { liveHandle } from '../../model/world/handles';
+import { liveObject } from '../../model/world/handles';
 import { consumeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { skbPull } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { skbSegmentList } from '../../model/net/core/skbuff/segment/skb_segment_list';
@@ -9,7 +9,7 @@ import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, skbOf } from '../objects';
-import { concatPayload, slicePayload } from '../../model/lib/payload';
+import { concatPayload, slicePayload, type Payload } from '../../model/lib/payload';
 import { pickHandle } from '../pick';
 import { FEATURES_ARG, HEADERS_MAX, nameSegments } from './segment_gso';
 import { SEGMENTS_MAX } from './segment_plan';
@@ -28,14 +28,17 @@ function linearizes(skb: SkBuff, features: number): boolean {
   return skb.data.nrFrags > 0 && (features & NETIF_F_SG) === 0;
 }
 
-/** Will the call clone the member, since another list has it too? Uncloning the head makes all of them shared. */
+/**
+ * Returns whether the call clones the member, since another list refers to it too: uncloning the head makes all members
+ * shared.
+ */
 function forks(skb: SkBuff, member: SkBuff): boolean {
   return skbShared(member) || skbCloned(skb);
 }
 
 /**
- * Members have room for the headers, and bytes there that are theirs alone. A member that is cloned and then cannot be linearized takes
- * those behind it along into oblivion (a leak in both kernels, see docs/reference/systems/segment.md).
+ * A member needs room for the headers, in bytes that no one else sees. When a cloned member cannot be linearized, both
+ * kernels leak the members behind it (see docs/reference/systems/segment.md).
  */
 function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
   if (member.dataOffset < headers || member.next === skb) return false;
@@ -54,13 +57,28 @@ function maySegmentList(world: World, skb: SkBuff, headers: number, features: nu
   return true;
 }
 
-/** What the members were before the call, in order. Module-level on purpose: one call at a time. */
-const members: { member: SkBuff; payload: readonly number[]; end: number; expected: number; debt: number }[] = [];
+/** A member of the frag_list before the call. */
+interface MemberBefore {
+  readonly member: SkBuff;
+  readonly payload: Payload;
+  readonly end: number;
+  readonly expected: number;
+  readonly debt: number;
+}
+
+function membersOf(skb: SkBuff): MemberBefore[] {
+  const members: MemberBefore[] = [];
+  for (let member = skb.data.fragList; member !== null; member = member.next) {
+    const { payload, truesizeDebt: debt, expectedTruesize: expected } = member;
+    members.push({ member, payload, end: member.data.end, expected, debt });
+  }
+  return members;
+}
 
 /**
- * skb_segment_list of a packet that GRO chained (data of the members is at their network header) and what validate_xmit_skb does around it: the
- * original's reference is given up, also when the call failed. The result is the same sk_buff; the members hang on it, each with the
- * first `headers` bytes of the skb in front.
+ * skb_segment_list of a packet that GRO chained, whose members have data at their network header, with the steps of
+ * validate_xmit_skb around it: the caller gives up its reference to the original, also when the call failed. The result
+ * is the same sk_buff. It leads the list of members, each with the first `headers` bytes of the skb in front.
  */
 const SKB_SEGMENT_LIST = defineCommand({
   name: 'skb_segment_list',
@@ -94,19 +112,19 @@ const SKB_SEGMENT_LIST = defineCommand({
   applies(world, args) {
     return maySegmentList(world, skbOf(world, args.skb), args.headers, args.features);
   },
-  run(world, args, result) {
+  noteBefore(world, args) {
+    return membersOf(skbOf(world, args.skb));
+  },
+  run(world, args, result, members) {
     const skb = skbOf(world, args.skb);
     const headers = args.headers;
     const { payload } = skb;
     let outcome = linearizes(skb, args.features | NETIF_F_FRAGLIST) ? LINEARIZED : OK;
-    members.length = 0;
-    for (let member = skb.data.fragList; member !== null; member = member.next) {
-      const { truesizeDebt: debt, expectedTruesize: expected } = member;
-      members.push({ member, payload: member.payload, end: member.data.end, expected, debt });
+    for (const { member } of members) {
       if (linearizes(member, args.features)) outcome = LINEARIZED;
       else if (outcome === OK && forks(skb, member)) outcome = FORKED;
     }
-    // napi_gro_complete said so.
+    // napi_gro_complete sets it.
     skb.data.gsoType |= SKB_GSO_FRAGLIST;
     skbPull(world, skb, headers);
     consume(world, args.skb);
@@ -121,10 +139,10 @@ const SKB_SEGMENT_LIST = defineCommand({
     );
     return outcome;
   },
-  expectTruesize(world, _args, _outcome, result) {
-    const skb = liveHandle(world, result)?.object as SkBuff | undefined;
+  expectTruesize(world, _args, _outcome, result, { note: members }) {
+    const skb = liveObject(world, result, 'skb');
     let index = 0;
-    // A clone is charged like the member, and for what its own head is larger. The skb keeps what it was charged for the members.
+    // A clone is charged like the member, plus the growth of its own head. The skb keeps its charge for the members.
     for (let seg = skb?.next ?? null; seg !== null && index < members.length; seg = seg.next) {
       const { member, end, expected, debt } = members[index++];
       if (seg === member) continue;
@@ -134,4 +152,4 @@ const SKB_SEGMENT_LIST = defineCommand({
   },
 });
 
-export const SEGMENT_LIST_COMMAND: readonly Command[] = [SKB_SEGMENT_LIST];
+export const SEGMENT_FRAG_LIST_COMMANDS: readonly Command[] = [SKB_SEGMENT_LIST];

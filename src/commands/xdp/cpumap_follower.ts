@@ -4,21 +4,29 @@ import type { World } from '../../model/world/world';
 import { ZEROS_START } from '../../model/world/memory';
 import { concatPayload, payloadLength, slicePayload } from '../../model/lib/payload';
 import { charge, withoutMac } from './xdp_frame';
-import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 
-/** What the commands of a cpumap's two ends share. */
+/**
+ * An sk_buff that a call built, and its charge: reckoned from the memory of the frame before the frame was consumed.
+ */
+export interface BuiltSkb {
+  readonly skb: SkBuff;
+  readonly truesize: number;
+}
 
-/** sk_buffs that the last call built, and what each is charged: reckoned from the frame's memory before it went. */
-export const charged: { skb: SkBuff; truesize: number }[] = [];
+/** The note of a call that builds skbs: the call fills it. */
+export function noBuiltSkbs(): BuiltSkb[] {
+  return [];
+}
 
-/** Follows frames to their skbs: payload, and what each skb is worth. */
+/** Follows frames to their skbs: sets each payload, and lists each skb with its charge in `charged`. */
 export class Follower implements CpuMapWatcher {
   private worth = 0;
 
-  constructor(private readonly world: World) {
-    charged.length = 0;
-  }
+  constructor(
+    private readonly world: World,
+    private readonly charged: BuiltSkb[],
+  ) {}
 
   cut(frame: XdpFrame, front: number, back: number): void {
     frame.payload = slicePayload(frame.payload, front, payloadLength(frame.payload) - front - back);
@@ -35,17 +43,13 @@ export class Follower implements CpuMapWatcher {
 
   built(frame: XdpFrame, skb: SkBuff): void {
     skb.payload = withoutMac(frame.payload);
-    charged.push({ skb, truesize: this.worth });
+    this.charged.push({ skb, truesize: this.worth });
   }
 }
 
-export function expectCharged(): void {
+export function expectCharged(charged: readonly BuiltSkb[]): void {
   for (const { skb, truesize } of charged) {
     skb.expectedTruesize = truesize;
     skb.truesizeDebt = 0;
   }
-}
-
-export function hasWork(entry: CpuMapEntry): boolean {
-  return entry.ring.items.length > 0;
 }

@@ -9,14 +9,14 @@ import { nameResult, pickHandle } from '../pick';
 import { skbCloned, skbShared, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 import { DATAGRAM_MAX } from '../limits';
 
-/** The name stands for the first skb of a list on skb.next. */
+/** The skb is the first of a list on skb.next. */
 export function leadsList(skb: SkBuff): boolean {
   return skb.next !== null;
 }
 
 /**
- * skb_mark_not_on_list, as dev_hard_start_xmit takes segments one by one: the first leaves the list and is an skb like any other;
- * the result is the next one, with the rest of the list.
+ * skb_mark_not_on_list, as dev_hard_start_xmit calls it for one segment after the other: the first skb leaves the list
+ * and is an ordinary skb. The result is the next skb, which leads the rest of the list.
  */
 const SKB_MARK_NOT_ON_LIST = defineCommand({
   name: 'skb_mark_not_on_list',
@@ -80,7 +80,10 @@ const KFREE_SKB_LIST = defineCommand({
   },
 });
 
-/** As fragments and their head are: nobody else sees the head's skb_shared_info, none is charged, none has user pages, none a frag_list. */
+/**
+ * The list looks like IP fragments and their head: no one else sees the head's skb_shared_info, and no skb of the list
+ * is charged, has user pages, or has a frag_list.
+ */
 function mayGather(skb: SkBuff): boolean {
   if (skb.next === null || skb.owesMark || skbShared(skb) || skbCloned(skb) || !mayBeFragment(skb)) return false;
   let len = skb.len;
@@ -96,8 +99,8 @@ function mayBeFragment(skb: SkBuff): boolean {
 }
 
 /**
- * The step of sctp_make_reassembled_event and, once, of ip_frag_reasm: skb_shinfo(head)->frag_list = head->next, and the head counts what
- * they hold. The list of segments is one packet again.
+ * The step of sctp_make_reassembled_event and, once, of ip_frag_reasm: skb_shinfo(head)->frag_list = head->next, and
+ * the head counts the bytes of the members. The list of segments is one packet again.
  */
 const SKB_GATHER_LIST = defineCommand({
   name: 'skb_gather_list',
@@ -146,4 +149,4 @@ const SKB_GATHER_LIST = defineCommand({
   },
 });
 
-export const SEGMENT_LIST_COMMANDS: readonly Command[] = [SKB_MARK_NOT_ON_LIST, KFREE_SKB_LIST, SKB_GATHER_LIST];
+export const SKB_LIST_COMMANDS: readonly Command[] = [SKB_MARK_NOT_ON_LIST, KFREE_SKB_LIST, SKB_GATHER_LIST];

@@ -1,13 +1,29 @@
 import type { Page, PageRef } from '../../model/structs/page';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
-import { isSole } from '../skb/skb_contract';
+import { isSole, isWhole, sendsUserPages } from '../skb/skb_contract';
 import { skbHasFragList, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
+/** More names than these do not make a generated program find more. */
+export const PIPE_NAMES_MAX = 2;
+export const FILE_NAMES_MAX = 2;
+export const MM_NAMES_MAX = 2;
+
 /**
- * Contract of whoever decrypts: a packet on its way up, whose bytes nobody has yet but those that the marker and the clone count tell
- * of. A driver kept no reference, no reader got them, no second skb was made of them by pskb_copy and its like, of which neither
- * says anything. Pages of the page cache are what the marker is for: they are not looked at here.
+ * The skb has reached its reader: skb_orphan_frags_rx copied the user pages of the skb and of its frag_list on the way
+ * up.
+ */
+export function isReceived(skb: SkBuff): boolean {
+  if (!isWhole(skb) || skbZcopy(skb) !== null || sendsUserPages(skb)) return false;
+  for (let member = skb.data.fragList; member !== null; member = member.next) if (!isReceived(member)) return false;
+  return true;
+}
+
+/**
+ * Contract of a caller that decrypts in place: the packet is on its way up, and only holders that SKBFL_SHARED_FRAG or
+ * the clone count announce can see its bytes. The driver kept no reference, no reader got the bytes, and pskb_copy or a
+ * similar function made no second skb of them: neither sign shows these holders. Pages of the page cache are not
+ * checked, since SKBFL_SHARED_FRAG exists for them.
  */
 export function mayBeDecrypted(world: World, skb: SkBuff): boolean {
   if (!isSole(skb) || skb.len === 0 || skbHasFragList(skb) || skbZcopy(skb) !== null) return false;
@@ -25,7 +41,7 @@ export function mayBeDecrypted(world: World, skb: SkBuff): boolean {
   return true;
 }
 
-/** Does anybody but frag `own` of the skb (-1: its linear part) see bytes [from, to) of the page? */
+/** Returns whether anything but frag `own` of the skb (-1: its linear part) refers to bytes [from, to) of the page. */
 function seenElsewhere(world: World, skb: SkBuff, own: number, page: Page, from: number, to: number): boolean {
   for (const { object } of world.namesOf('page')) {
     const ref = object as PageRef;
@@ -43,7 +59,7 @@ function seenElsewhere(world: World, skb: SkBuff, own: number, page: Page, from:
     }
   }
   for (const uarg of world.uargs) if (uarg.pinned.includes(page)) return true;
-  // Linear bytes in a pipe: __skb_splice_bits copied them, or handedOut tells of it.
+  // Linear bytes in a pipe: __skb_splice_bits copied them, or handedOut is set.
   for (const pipe of own >= 0 ? world.systems.pipes : []) {
     for (const buffer of pipe.buffers)
       if (buffer.page === page && buffer.offset < to && from < buffer.offset + buffer.len) return true;
