@@ -2,7 +2,17 @@
 // Runs the built command line with the given arguments; shared by bin/skbcheck.js and tools/start.js.
 
 const path = require('node:path');
-const { bootstrap, guarded, root } = require('./bootstrap.js');
+const { SetupError, bootstrap, guarded, root } = require('./bootstrap.js');
+
+/** A table of the sources that lacks something says so in an error of its own when it is loaded: that is one line. */
+function loadMain() {
+  try {
+    return require(path.join(root, 'dist', 'src', 'cli', 'main.js')).main;
+  } catch (error) {
+    if (error.constructor !== Error || error.code !== undefined) throw error;
+    throw new SetupError(error.message);
+  }
+}
 
 async function runCli(args) {
   // The reader of the output has ended (`| head`).
@@ -12,8 +22,7 @@ async function runCli(args) {
   });
   process.exitCode = await guarded(async () => {
     bootstrap();
-    const { main } = require(path.join(root, 'dist', 'src', 'cli', 'main.js'));
-    return main(args);
+    return loadMain()(args);
   });
 }
 

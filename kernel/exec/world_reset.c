@@ -5,11 +5,8 @@
 #include "exec/exec.h"
 
 /* An object that refers to others goes before them. */
-static const u8 release_order[] = {
-	KIND_PORT, KIND_XDP, KIND_FRAME, KIND_NAPI, KIND_CPUMAP, KIND_NETDEV, KIND_XSK, KIND_PIPE, KIND_MM, KIND_FILE,
-	KIND_RXQ, KIND_UMEM, KIND_MAPPING, KIND_SKB, KIND_UARG, KIND_PAGE, KIND_FRAG_CACHE, KIND_POOL, KIND_SOCK,
-	KIND_DEVICE,
-};
+#define WITH_COMMA(kind) kind,
+static const u8 release_order[] = { SKBCHECK_RELEASE_ORDER(WITH_COMMA) };
 /* A kind that is missing here would never be released. */
 static_assert(ARRAY_SIZE(release_order) == KIND_COUNT - 1);
 

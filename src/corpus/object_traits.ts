@@ -1,52 +1,10 @@
-import type { CpuMapEntry } from '../model/structs/cpu_map_entry';
-import type { Device } from '../model/structs/device';
-import type { MvnetaPort } from '../model/structs/mvneta_port';
-import type { Napi } from '../model/structs/napi';
-import type { NetDev } from '../model/structs/netdev';
-import type { DmaMapping, Page, PageRef } from '../model/structs/page';
-import type { PageFragCache } from '../model/structs/page_frag_cache';
-import type { PagePool } from '../model/structs/page_pool';
-import type { Pipe } from '../model/structs/pipe';
-import type { SkBuff } from '../model/structs/sk_buff';
-import type { Sock } from '../model/structs/sock';
-import type { TmpFile } from '../model/structs/tmp_file';
-import type { Uarg } from '../model/structs/uarg';
-import type { Umem } from '../model/structs/umem';
-import type { UserMapping } from '../model/structs/user_mapping';
-import type { XdpBuff } from '../model/structs/xdp_buff';
-import type { XdpFrame } from '../model/structs/xdp_frame';
-import type { XdpRxqInfo } from '../model/structs/xdp_rxq_info';
-import type { XdpSock } from '../model/structs/xdp_sock';
-import type { Handle, Kind } from '../model/world/world';
+import type { Page } from '../model/structs/page';
+import type { Handle, Kind, ObjectOf } from '../model/world/kinds';
 import * as core from './core_traits';
 import * as system from './system_traits';
 
 /** No object has more traits. */
 export const TRAITS_MAX = 16;
-
-/** The object of a handle, by its kind. */
-interface ObjectOf {
-  readonly skb: SkBuff;
-  readonly page: PageRef;
-  readonly pool: PagePool;
-  readonly device: Device;
-  readonly sock: Sock;
-  readonly uarg: Uarg;
-  readonly frag_cache: PageFragCache;
-  readonly mapping: DmaMapping;
-  readonly napi: Napi;
-  readonly rxq: XdpRxqInfo;
-  readonly xdp: XdpBuff;
-  readonly frame: XdpFrame;
-  readonly cpumap: CpuMapEntry;
-  readonly netdev: NetDev;
-  readonly umem: Umem;
-  readonly xsk: XdpSock;
-  readonly pipe: Pipe;
-  readonly mm: UserMapping;
-  readonly file: TmpFile;
-  readonly port: MvnetaPort;
-}
 
 /** The traits and the memory of objects of one kind, for features. */
 interface KindTraits<T> {

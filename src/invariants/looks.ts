@@ -1,6 +1,7 @@
 import type { Check, Invariant } from './invariant';
-import type { KindCheck, KindRecord, SystemKindRecord } from './kinds/kind_record';
-import { CORE_RECORDS, SYSTEM_RECORDS } from './kinds/kind_table';
+import type { SystemKind } from '../model/world/kinds';
+import type { KindCheck, KindRecord } from './kinds/kind_record';
+import { CORE_RECORDS, SYSTEM_RECORDS, SYSTEMS } from './kinds/kind_table';
 import { INVARIANTS } from './registry';
 
 /** One check and the bit of its invariant: bits are positions in INVARIANTS. */
@@ -9,9 +10,9 @@ export interface Look {
   readonly check: Check;
 }
 
-/** The checks of the objects in one list of the systems. */
-export interface ListLooks {
-  readonly list: SystemKindRecord['list'];
+/** The checks of the objects of one kind, which are in `world.systems.byKind`. */
+export interface KindLooks {
+  readonly kind: SystemKind;
   readonly looks: readonly Look[];
 }
 
@@ -21,11 +22,13 @@ export interface ListLooks {
 export const CORE_LOOKS = looksWith(CORE_RECORDS);
 export const ALL_LOOKS = looksWith([...CORE_RECORDS, ...SYSTEM_RECORDS]);
 
-/** The checks that the systems add to CORE_LOOKS, list by list. */
-export const SYSTEM_LOOKS: readonly ListLooks[] = SYSTEM_RECORDS.map(({ list, checks }) => ({
-  list,
-  looks: checks.map(({ invariant, check }) => ({ bit: 1 << INVARIANTS.indexOf(invariant), check })),
-})).filter(({ looks }) => looks.length > 0);
+/** The checks that the systems add to CORE_LOOKS, kind by kind. */
+export const SYSTEM_LOOKS: readonly KindLooks[] = (Object.keys(SYSTEMS) as SystemKind[])
+  .map((kind) => ({
+    kind,
+    looks: SYSTEMS[kind].checks.map(({ invariant, check }) => ({ bit: 1 << INVARIANTS.indexOf(invariant), check })),
+  }))
+  .filter(({ looks }) => looks.length > 0);
 
 function looksWith(records: readonly KindRecord[]): readonly Look[] {
   const kindChecks = records.flatMap(({ checks }) => checks);

@@ -202,4 +202,6 @@ function isSoleHolder(world: World, ref: PageRef): boolean {
   return ref.page.refcount === 1 && ref.size === world.abi.pageSize << ref.page.order;
 }
 
-export const PAGE_COMMANDS: readonly Command[] = [ALLOC_PAGES, GET_PAGE, PUT_PAGE, DEVICE_WRITE, SET_PAGE_PFMEMALLOC];
+export const PAGE_COMMANDS: readonly Command[] = [
+  ...[ALLOC_PAGES, GET_PAGE, PUT_PAGE, DEVICE_WRITE, SET_PAGE_PFMEMALLOC],
+];

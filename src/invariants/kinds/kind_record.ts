@@ -1,5 +1,4 @@
 import type { Check, Invariant } from '../invariant';
-import type { Systems } from '../../model/world/systems';
 import type { KindWalker } from '../walk/walk';
 
 /** The part of an invariant that is about the objects of one kind. */
@@ -13,11 +12,4 @@ export interface KindRecord {
   readonly walk: KindWalker;
   /** The statements about these objects that are not in an invariant's own `check`. */
   readonly checks: readonly KindCheck[];
-}
-
-type SystemList = Exclude<keyof Systems, 'live' | 'reset' | 'deferred'>;
-
-/** A kind of the systems around the core. Its checks are about the objects of `list`: an empty list needs no check. */
-export interface SystemKindRecord extends KindRecord {
-  readonly list: SystemList;
 }

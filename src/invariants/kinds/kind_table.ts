@@ -1,5 +1,4 @@
-import type { SystemKind } from '../../model/world/systems';
-import type { CoreKind } from '../../model/world/world';
+import type { CoreKind, Kind, SystemKind } from '../../model/world/kinds';
 import { checkDevices, DMA_MAPPED_ONCE } from '../dma_mapped_once';
 import { checkReadableFrags, DMA_OWNERSHIP } from '../dma_ownership';
 import { checkCounters, MVNETA_COUNTERS } from '../mvneta_counters';
@@ -19,13 +18,13 @@ import { NAPI_CHECKS } from './check_napis';
 import { FILE_CHECKS, PIPE_CHECKS, USER_MAPPING_CHECKS } from './check_splice';
 import { CPUMAP_CHECKS, FRAME_CHECKS, XDP_BUFF_CHECKS } from './check_xdp';
 import { UMEM_CHECKS } from './check_umems';
-import type { KindRecord, SystemKindRecord } from './kind_record';
+import type { KindRecord } from './kind_record';
 
 /**
  * The record of each kind, of the core and of the systems. Walks and each invariant's checks follow this order, so it
  * decides which of several violations names a finding.
  */
-const KIND_TABLE: Record<CoreKind, KindRecord> & Record<SystemKind, SystemKindRecord> = {
+const KIND_TABLE: Record<Kind, KindRecord> = {
   page: { walk: core.walkPageNames, checks: [] },
   mapping: { walk: core.walkMappingNames, checks: [] },
   skb: {
@@ -40,18 +39,18 @@ const KIND_TABLE: Record<CoreKind, KindRecord> & Record<SystemKind, SystemKindRe
   sock: { walk: core.walkSocks, checks: [] },
   frag_cache: { walk: core.walkFragCaches, checks: [] },
   device: { walk: holdsNothing, checks: [{ invariant: DMA_MAPPED_ONCE, check: checkDevices }] },
-  xdp: { list: 'xdpBuffs', walk: walkXdpBuffs, checks: XDP_BUFF_CHECKS },
-  frame: { list: 'frames', walk: walkFrames, checks: FRAME_CHECKS },
-  rxq: { list: 'rxqs', walk: walkRxqs, checks: [] },
-  cpumap: { list: 'cpumaps', walk: walkCpuMaps, checks: CPUMAP_CHECKS },
-  port: { list: 'ports', walk: walkPorts, checks: [{ invariant: MVNETA_COUNTERS, check: checkCounters }] },
-  pipe: { list: 'pipes', walk: walkPipes, checks: PIPE_CHECKS },
-  file: { list: 'files', walk: walkFiles, checks: FILE_CHECKS },
-  mm: { list: 'userMappings', walk: walkUserMappings, checks: USER_MAPPING_CHECKS },
-  napi: { list: 'napis', walk: walkNapis, checks: NAPI_CHECKS },
-  umem: { list: 'umems', walk: walkUmems, checks: UMEM_CHECKS },
-  xsk: { list: 'xdpSocks', walk: walkXdpSocks, checks: [{ invariant: XSK_COMPLETION, check: checkSockets }] },
-  netdev: { list: 'netdevs', walk: walkNetdevs, checks: [] },
+  xdp: { walk: walkXdpBuffs, checks: XDP_BUFF_CHECKS },
+  frame: { walk: walkFrames, checks: FRAME_CHECKS },
+  rxq: { walk: walkRxqs, checks: [] },
+  cpumap: { walk: walkCpuMaps, checks: CPUMAP_CHECKS },
+  port: { walk: walkPorts, checks: [{ invariant: MVNETA_COUNTERS, check: checkCounters }] },
+  pipe: { walk: walkPipes, checks: PIPE_CHECKS },
+  file: { walk: walkFiles, checks: FILE_CHECKS },
+  mm: { walk: walkUserMappings, checks: USER_MAPPING_CHECKS },
+  napi: { walk: walkNapis, checks: NAPI_CHECKS },
+  umem: { walk: walkUmems, checks: UMEM_CHECKS },
+  xsk: { walk: walkXdpSocks, checks: [{ invariant: XSK_COMPLETION, check: checkSockets }] },
+  netdev: { walk: walkNetdevs, checks: [] },
 };
 
 const { page, mapping, skb, uarg, pool, sock, frag_cache, device, ...systems } = KIND_TABLE;
@@ -61,6 +60,5 @@ export const CORE: Record<CoreKind, KindRecord> = { page, mapping, skb, uarg, po
 export const CORE_RECORDS: readonly KindRecord[] = Object.values(CORE);
 
 /** Kinds of the systems around the core: a world in which `systems.live` is 0 has no object of theirs. */
-export const SYSTEM_RECORDS: readonly SystemKindRecord[] = Object.values(
-  systems satisfies Record<SystemKind, SystemKindRecord>,
-);
+export const SYSTEMS: Record<SystemKind, KindRecord> = systems;
+export const SYSTEM_RECORDS: readonly KindRecord[] = Object.values(SYSTEMS);

@@ -1,4 +1,4 @@
-import { KINDS_BY_DIGIT } from '../../protocol/kinds';
+import { KINDS } from '../../model/world/world';
 import { SEGMENT } from '../../protocol/values';
 import type { Numbered, Part } from '../../protocol/words/grammar';
 import { OBSERVED } from '../../protocol/words/observation';
@@ -43,7 +43,7 @@ class FieldReader {
   private object(tag: number): void {
     const digit = tag >>> 16;
     const id = tag & 0xffff;
-    const kind = digit > 0 ? KINDS_BY_DIGIT.at(digit - 1) : undefined;
+    const kind = digit > 0 ? KINDS.at(digit - 1) : undefined;
     if (kind === undefined) this.fields.push({ owner: 'observation', name: 'handle', value: tag });
     else if (kind === 'skb' && id === SEGMENT) this.parts('next segment', OBSERVED.skb, new Map());
     else this.parts(`${kind} handle ${id}`, OBSERVED[kind], new Map());

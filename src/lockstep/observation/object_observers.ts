@@ -1,35 +1,21 @@
-import type { Kind } from '../../model/world/world';
-import { KINDS_BY_DIGIT, objectTag } from '../../protocol/kinds';
+import { KINDS, type Kind } from '../../model/world/world';
+import { objectTag } from '../../protocol/kinds';
 import type { ObjectObserver } from './object_observer';
-import * as core from './observe_core';
-import { observePort } from './observe_mvneta';
-import { observeNapi } from './observe_napi';
-import { observeFile, observeMm, observePipe } from './observe_splice';
-import { observeCpumap, observeFrame, observeRxq, observeXdp } from './observe_xdp';
-import { observeNetdev, observeUmem, observeXsk } from './observe_xsk';
+import { CORE_OBSERVERS } from './observe_core';
+import { MVNETA_OBSERVERS } from './observe_mvneta';
+import { NAPI_OBSERVERS } from './observe_napi';
+import { SPLICE_OBSERVERS } from './observe_splice';
+import { XDP_OBSERVERS } from './observe_xdp';
+import { XSK_OBSERVERS } from './observe_xsk';
 
 /** How the objects of each kind are observed. */
 const WRITERS: Readonly<Record<Kind, ObjectObserver>> = {
-  skb: core.observeSkb,
-  page: core.observePage,
-  pool: core.observePool,
-  device: core.observeDevice,
-  sock: core.observeSock,
-  uarg: core.observeUarg,
-  frag_cache: core.observeFragCache,
-  mapping: core.observeMapping,
-  napi: observeNapi,
-  rxq: observeRxq,
-  xdp: observeXdp,
-  frame: observeFrame,
-  cpumap: observeCpumap,
-  netdev: observeNetdev,
-  umem: observeUmem,
-  xsk: observeXsk,
-  pipe: observePipe,
-  mm: observeMm,
-  file: observeFile,
-  port: observePort,
+  ...CORE_OBSERVERS,
+  ...NAPI_OBSERVERS,
+  ...XDP_OBSERVERS,
+  ...XSK_OBSERVERS,
+  ...SPLICE_OBSERVERS,
+  ...MVNETA_OBSERVERS,
 };
 
 interface KindObserver {
@@ -39,5 +25,5 @@ interface KindObserver {
 }
 
 export const OBSERVERS = Object.fromEntries(
-  KINDS_BY_DIGIT.map((kind): [Kind, KindObserver] => [kind, { tag: objectTag(kind, 0), write: WRITERS[kind] }]),
+  KINDS.map((kind): [Kind, KindObserver] => [kind, { tag: objectTag(kind, 0), write: WRITERS[kind] }]),
 ) as Readonly<Record<Kind, KindObserver>>;

@@ -11,10 +11,21 @@ import { SEGMENT } from '../../protocol/values';
 import { DEVICE_ROW, FRAG_CACHE_ROW, POOL_ROW, SOCK_ROW, UARG_ROW } from '../../protocol/words/core';
 import type { ObservationWords } from './observation_words';
 
+export const CORE_OBSERVERS = {
+  skb: observeSkb,
+  page: observePage,
+  pool: observePool,
+  device: observeDevice,
+  sock: observeSock,
+  uarg: observeUarg,
+  frag_cache: observeFragCache,
+  mapping: observeMapping,
+};
+
 const SEGMENT_TAG = objectTag('skb', SEGMENT);
 
 /** An skb, and the list that skb_segment made, which hangs on it. */
-export function observeSkb(out: ObservationWords, world: World, object: HandleObject): void {
+function observeSkb(out: ObservationWords, world: World, object: HandleObject): void {
   const leader = object as SkBuff;
   out.skb(world, leader);
   for (let skb = leader.next; skb !== null; skb = skb.next) {
@@ -24,12 +35,12 @@ export function observeSkb(out: ObservationWords, world: World, object: HandleOb
   }
 }
 
-export function observePage(out: ObservationWords, world: World, object: HandleObject): void {
+function observePage(out: ObservationWords, world: World, object: HandleObject): void {
   const { page, offset, size } = object as PageRef;
   out.frag(world, page, offset, size);
 }
 
-export function observePool(out: ObservationWords, _world: World, object: HandleObject): void {
+function observePool(out: ObservationWords, _world: World, object: HandleObject): void {
   const pool = object as PagePool;
   out
     .row(POOL_ROW)
@@ -44,7 +55,7 @@ export function observePool(out: ObservationWords, _world: World, object: Handle
 }
 
 /** A target without DMA ops of its own sees no mapping: there is nothing to compare then. */
-export function observeDevice(out: ObservationWords, world: World, object: HandleObject): void {
+function observeDevice(out: ObservationWords, world: World, object: HandleObject): void {
   const device = object as Device;
   const seen = world.abi.dmaOps;
   out
@@ -57,17 +68,17 @@ export function observeDevice(out: ObservationWords, world: World, object: Handl
     .end();
 }
 
-export function observeSock(out: ObservationWords, _world: World, object: HandleObject): void {
+function observeSock(out: ObservationWords, _world: World, object: HandleObject): void {
   const { wmemAlloc, rmemAlloc } = object as Sock;
   out.row(SOCK_ROW).put('sk_wmem_alloc', wmemAlloc).put('sk_rmem_alloc', rmemAlloc).end();
 }
 
-export function observeUarg(out: ObservationWords, _world: World, object: HandleObject): void {
+function observeUarg(out: ObservationWords, _world: World, object: HandleObject): void {
   const { refcnt, completions, successes } = object as Uarg;
   out.row(UARG_ROW).put('refcnt', refcnt).put('completions', completions).put('successes', successes).end();
 }
 
-export function observeFragCache(out: ObservationWords, world: World, object: HandleObject): void {
+function observeFragCache(out: ObservationWords, world: World, object: HandleObject): void {
   const cache = object as PageFragCache;
   out
     .row(FRAG_CACHE_ROW)
@@ -80,6 +91,6 @@ export function observeFragCache(out: ObservationWords, world: World, object: Ha
   if (cache.page !== null) out.page(world, cache.page);
 }
 
-export function observeMapping(out: ObservationWords, world: World, object: HandleObject): void {
+function observeMapping(out: ObservationWords, world: World, object: HandleObject): void {
   out.page(world, (object as DmaMapping).page);
 }

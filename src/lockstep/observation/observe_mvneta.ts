@@ -4,7 +4,9 @@ import { TX_TYPES } from '../../protocol/values';
 import { PORT_ROW, PORT_STATS_ROW, PORT_TX_ROW } from '../../protocol/words/mvneta';
 import type { ObservationWords } from './observation_words';
 
-export function observePort(out: ObservationWords, world: World, object: HandleObject): void {
+export const MVNETA_OBSERVERS = { port: observePort };
+
+function observePort(out: ObservationWords, world: World, object: HandleObject): void {
   const port = object as MvnetaPort;
   out
     .row(PORT_ROW)

@@ -4,8 +4,10 @@ import type { SkBuff } from '../../model/structs/sk_buff';
 import type { HandleObject, World } from '../../model/world/world';
 import type { ObservationWords } from './observation_words';
 
+export const NAPI_OBSERVERS = { napi: observeNapi };
+
 /** Lists are written as a word 1 before each skb, and a word 0 at the end: src/protocol/words/napi.ts. */
-export function observeNapi(out: ObservationWords, world: World, object: HandleObject): void {
+function observeNapi(out: ObservationWords, world: World, object: HandleObject): void {
   const napi = object as Napi;
   out.word(napi.groBitmask);
   for (const { list, count } of napi.groHash) {

@@ -8,8 +8,10 @@ import type { Pipe } from '../../model/structs/pipe';
 import type { TmpFile } from '../../model/structs/tmp_file';
 import type { UserMapping } from '../../model/structs/user_mapping';
 
+export const SPLICE_OBSERVERS = { pipe: observePipe, mm: observeMm, file: observeFile };
+
 /** The bytes in the buffers are hashed where the call worked on the pipe. */
-export function observePipe(out: ObservationWords, world: World, object: HandleObject): void {
+function observePipe(out: ObservationWords, world: World, object: HandleObject): void {
   const { buffers, readers, touchedId } = object as Pipe;
   let hash = 0;
   if (touchedId > world.lastIdBefore) {
@@ -27,13 +29,13 @@ export function observePipe(out: ObservationWords, world: World, object: HandleO
   }
 }
 
-export function observeFile(out: ObservationWords, world: World, object: HandleObject): void {
+function observeFile(out: ObservationWords, world: World, object: HandleObject): void {
   const { pages } = object as TmpFile;
   out.word(pages.length);
   for (const page of pages) out.page(world, page);
 }
 
-export function observeMm(out: ObservationWords, world: World, object: HandleObject): void {
+function observeMm(out: ObservationWords, world: World, object: HandleObject): void {
   const mapping = object as UserMapping;
   const { pages, queue, consumed, sk, length, recvSkipHint, copybufLen, touchedId, copybuf } = mapping;
   const hashed = touchedId > world.lastIdBefore && copybufLen > 0;

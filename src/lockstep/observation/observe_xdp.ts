@@ -12,7 +12,9 @@ import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 
-export function observeRxq(out: ObservationWords, _world: World, object: HandleObject): void {
+export const XDP_OBSERVERS = { rxq: observeRxq, xdp: observeXdp, frame: observeFrame, cpumap: observeCpumap };
+
+function observeRxq(out: ObservationWords, _world: World, object: HandleObject): void {
   const { regState, mem, fragSize } = object as XdpRxqInfo;
   out
     .row(RXQ_ROW)
@@ -24,7 +26,7 @@ export function observeRxq(out: ObservationWords, _world: World, object: HandleO
     .end();
 }
 
-export function observeXdp(out: ObservationWords, world: World, object: HandleObject): void {
+function observeXdp(out: ObservationWords, world: World, object: HandleObject): void {
   const xdp = object as XdpBuff;
   const len = xdp.dataEnd - xdp.data;
   const hasFrags = xdpBuffHasFrags(xdp);
@@ -42,7 +44,7 @@ export function observeXdp(out: ObservationWords, world: World, object: HandleOb
   out.word(out.hashes(xdp) ? hashPacket(world, xdp, xdpGetMetalen(xdp), len, hasFrags) : 0);
 }
 
-export function observeFrame(out: ObservationWords, world: World, object: HandleObject): void {
+function observeFrame(out: ObservationWords, world: World, object: HandleObject): void {
   const frame = object as XdpFrame;
   const hasFrags = xdpFrameHasFrags(frame);
   out.page(world, frame.page);
@@ -61,7 +63,7 @@ export function observeFrame(out: ObservationWords, world: World, object: Handle
   out.word(out.hashes(frame) ? hashPacket(world, frame, frame.metasize, frame.len, hasFrags) : 0);
 }
 
-export function observeCpumap(out: ObservationWords, world: World, object: HandleObject): void {
+function observeCpumap(out: ObservationWords, world: World, object: HandleObject): void {
   const { bulk, ring, received } = object as CpuMapEntry;
   out
     .row(CPUMAP_ROW)

@@ -5,9 +5,11 @@ import type { XdpSock } from '../../model/structs/xdp_sock';
 import { NETDEV_ROW, UMEM_RING_ROW, XSK_ROW } from '../../protocol/words/xsk';
 import type { ObservationWords } from './observation_words';
 
+export const XSK_OBSERVERS = { netdev: observeNetdev, umem: observeUmem, xsk: observeXsk };
+
 const TWO_TO_32 = 2 ** 32;
 
-export function observeNetdev(out: ObservationWords, world: World, object: HandleObject): void {
+function observeNetdev(out: ObservationWords, world: World, object: HandleObject): void {
   const { neededHeadroom, neededTailroom, noLinear, mode, held } = object as NetDev;
   out
     .row(NETDEV_ROW)
@@ -24,7 +26,7 @@ export function observeNetdev(out: ObservationWords, world: World, object: Handl
 }
 
 /** The completion ring goes with the last socket; the user's pages are there until the user unmaps them. */
-export function observeUmem(out: ObservationWords, world: World, object: HandleObject): void {
+function observeUmem(out: ObservationWords, world: World, object: HandleObject): void {
   const umem = object as Umem;
   const { cq } = umem;
   const open = completionRingIsOpen(umem);
@@ -41,7 +43,7 @@ export function observeUmem(out: ObservationWords, world: World, object: HandleO
 }
 
 /** What the user sees of its rings, and of getsockopt(XDP_STATISTICS). */
-export function observeXsk(out: ObservationWords, _world: World, object: HandleObject): void {
+function observeXsk(out: ObservationWords, _world: World, object: HandleObject): void {
   const { sk, tx } = object as XdpSock;
   out
     .row(XSK_ROW)

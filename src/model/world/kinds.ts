@@ -62,10 +62,34 @@ function all<Union>() {
 
 export const CORE_KINDS = all<CoreKind>()(['skb', 'page', 'pool', 'device', 'sock', 'uarg', 'frag_cache', 'mapping']);
 export const SYSTEM_KINDS = all<SystemKind>()([
-  ...(['napi', 'rxq', 'xdp', 'frame', 'cpumap', 'netdev', 'umem', 'xsk', 'pipe', 'mm', 'file', 'port'] as const),
+  'napi',
+  'rxq',
+  'xdp',
+  'frame',
+  'cpumap',
+  'netdev',
+  'umem',
+  'xsk',
+  'pipe',
+  'mm',
+  'file',
+  'port',
 ]);
 /** Every kind. The order is part of the protocol with targets: see src/protocol. New kinds go to the end. */
 export const KINDS: readonly Kind[] = [...CORE_KINDS, ...SYSTEM_KINDS];
+
+/** The order in which a target releases what a program left: an object that refers to others goes before them. */
+export const RELEASE_ORDER = all<Kind>()([
+  ...(['port', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm', 'file'] as const),
+  ...(['rxq', 'umem', 'mapping', 'skb', 'uarg', 'page', 'frag_cache', 'pool', 'sock', 'device'] as const),
+]);
+
+/** A new empty list for each of some kinds. */
+export function emptyLists<Lists extends Partial<Record<Kind, readonly unknown[]>>>(
+  kinds: readonly (keyof Lists)[],
+): Lists {
+  return Object.fromEntries(kinds.map((kind) => [kind, []])) as unknown as Lists;
+}
 
 declare const kindOfId: unique symbol;
 /** The number of a name that stands for an object of a kind, or -1 for none. */

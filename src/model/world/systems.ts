@@ -1,17 +1,6 @@
 import { clearList } from '../lib/clear_list';
-import type { Napi } from '../structs/napi';
-import type { NetDev } from '../structs/netdev';
-import type { Umem } from '../structs/umem';
-import type { XdpSock } from '../structs/xdp_sock';
-import type { CpuMapEntry } from '../structs/cpu_map_entry';
-import type { MvnetaPort } from '../structs/mvneta_port';
-import type { Pipe } from '../structs/pipe';
 import type { DeferredSkb } from '../structs/deferred_skb';
-import type { TmpFile } from '../structs/tmp_file';
-import type { UserMapping } from '../structs/user_mapping';
-import type { XdpBuff } from '../structs/xdp_buff';
-import type { XdpFrame } from '../structs/xdp_frame';
-import type { XdpRxqInfo } from '../structs/xdp_rxq_info';
+import { emptyLists, SYSTEM_KINDS, type ObjectOf, type SystemKind } from './kinds';
 
 export { SYSTEM_KINDS, type SystemKind, type SystemObject } from './kinds';
 
@@ -22,25 +11,22 @@ export { SYSTEM_KINDS, type SystemKind, type SystemObject } from './kinds';
 export class Systems {
   /** Objects in all lists together. */
   live = 0;
-  readonly napis: Napi[] = [];
-  readonly rxqs: XdpRxqInfo[] = [];
-  readonly xdpBuffs: XdpBuff[] = [];
-  readonly frames: XdpFrame[] = [];
-  readonly cpumaps: CpuMapEntry[] = [];
-  readonly netdevs: NetDev[] = [];
-  readonly umems: Umem[] = [];
-  readonly xdpSocks: XdpSock[] = [];
-  readonly pipes: Pipe[] = [];
-  readonly userMappings: UserMapping[] = [];
-  readonly files: TmpFile[] = [];
-  readonly ports: MvnetaPort[] = [];
+  readonly byKind = emptyLists<{ readonly [K in SystemKind]: ObjectOf[K][] }>(SYSTEM_KINDS);
+  readonly napis = this.byKind.napi;
+  readonly rxqs = this.byKind.rxq;
+  readonly xdpBuffs = this.byKind.xdp;
+  readonly frames = this.byKind.frame;
+  readonly cpumaps = this.byKind.cpumap;
+  readonly netdevs = this.byKind.netdev;
+  readonly umems = this.byKind.umem;
+  readonly xdpSocks = this.byKind.xsk;
+  readonly pipes = this.byKind.pipe;
+  readonly userMappings = this.byKind.mm;
+  readonly files = this.byKind.file;
+  readonly ports = this.byKind.port;
   /** softnet_data.defer_list: of the other CPU, on which the skbs were allocated. The newest is last. */
   readonly deferred: DeferredSkb[] = [];
-  private readonly lists: readonly unknown[][] = [
-    ...[this.napis, this.rxqs, this.xdpBuffs, this.frames, this.cpumaps],
-    ...[this.netdevs, this.umems, this.xdpSocks, this.pipes, this.userMappings, this.files, this.ports],
-    this.deferred,
-  ];
+  private readonly lists: readonly unknown[][] = [...Object.values(this.byKind), this.deferred];
 
   reset(): void {
     if (this.live === 0) return;

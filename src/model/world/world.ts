@@ -9,7 +9,7 @@ import type { PagePool } from '../structs/page_pool';
 import type { Preemption, PreemptionPoint } from './preemption';
 import type { SkbData, SkBuff } from '../structs/sk_buff';
 import type { Sock } from '../structs/sock';
-import { KINDS, type Handle, type HandleOf, type Kind } from './kinds';
+import { emptyLists, KINDS, type Handle, type HandleOf, type Kind } from './kinds';
 import { Systems } from './systems';
 import type { Uarg } from '../structs/uarg';
 import { Work } from './work';
@@ -64,17 +64,12 @@ export class World {
   readonly handles: (Handle | null)[] = [];
   /** Those that hold something, in order of their numbers: whoever looks at them after every command must not meet the others. */
   readonly names: Handle[] = [];
-  readonly skbNames: HandleOf<'skb'>[] = [];
-  readonly pageNames: HandleOf<'page'>[] = [];
-  readonly uargNames: HandleOf<'uarg'>[] = [];
-  readonly mappingNames: HandleOf<'mapping'>[] = [];
   /** The same by kind. */
-  private readonly namesByKind: { readonly [K in Kind]: HandleOf<K>[] } = {
-    ...{ skb: this.skbNames, page: this.pageNames, uarg: this.uargNames, mapping: this.mappingNames },
-    ...{ pool: [], device: [], sock: [], frag_cache: [] },
-    ...{ napi: [], rxq: [], xdp: [], frame: [], cpumap: [], netdev: [], umem: [], xsk: [], pipe: [], mm: [] },
-    ...{ file: [], port: [] },
-  };
+  private readonly namesByKind = emptyLists<{ readonly [K in Kind]: HandleOf<K>[] }>(KINDS);
+  readonly skbNames = this.namesByKind.skb;
+  readonly pageNames = this.namesByKind.page;
+  readonly uargNames = this.namesByKind.uarg;
+  readonly mappingNames = this.namesByKind.mapping;
   /** The same in the order of KINDS. */
   readonly namesInOrder: readonly (readonly Handle[])[] = KINDS.map((kind) => this.namesByKind[kind]);
   /** The per-CPU napi_alloc_cache.page and .page_small, shared by netdev_alloc_skb and napi_alloc_skb. */

@@ -7,11 +7,12 @@ import {
   PATTERN_STEP,
   PATTERN_WRITE_MAX,
 } from '../../model/world/memory';
-import type { Kind } from '../../model/world/world';
+import { RELEASE_ORDER } from '../../model/world/kinds';
+import { KINDS, type Kind } from '../../model/world/world';
 import { ABI_OPTIONS, ABI_SIZES } from '../abi_keys';
 import { DIGEST_SEED, MIX_FACTOR, MIX_SHIFT, OVERFLOW_DIGEST } from '../digest';
 import * as exec from '../exec';
-import { KIND_DIGITS, KINDS_BY_DIGIT } from '../kinds';
+import { KIND_DIGITS } from '../kinds';
 import { CrashTest, MESSAGE_MAX_BYTES, MessageType, PROTOCOL_VERSION } from '../messages';
 import { DESTRUCTORS, FRAG_COUNT_BIASED, PAGE_BITS, SEGMENT, SKB_BITS, TX_TYPES } from '../values';
 import { cEnum, cHeader, cNumber, entriesOf, kindName, upperSnake, xList } from './c_text';
@@ -50,8 +51,8 @@ function abiKeys(): [string, number][] {
 }
 
 function kinds(): [string, number][] {
-  const all = KINDS_BY_DIGIT.map((kind): [string, number] => [kindName(kind), KIND_DIGITS[kind]]);
-  return [['KIND_NONE', 0], ...all, ['KIND_COUNT', KINDS_BY_DIGIT.length + 1]];
+  const all = KINDS.map((kind): [string, number] => [kindName(kind), KIND_DIGITS[kind]]);
+  return [['KIND_NONE', 0], ...all, ['KIND_COUNT', KINDS.length + 1]];
 }
 
 function kindCall(kind: Kind): string {
@@ -76,7 +77,8 @@ export function protocolHeader(): string {
       CONTEXT_WORDS.map((word, at) => [`CONTEXT_${word.toUpperCase()}`, at]),
     ),
     cEnum('skbcheck_kind', kinds()),
-    `/* Every kind, in the order of the digits. */\n${xList('SKBCHECK_KINDS', KINDS_BY_DIGIT.map(kindCall))}`,
+    `/* Every kind, in the order of the digits. */\n${xList('SKBCHECK_KINDS', KINDS.map(kindCall))}`,
+    `/* The same in the order of release. */\n${xList('SKBCHECK_RELEASE_ORDER', RELEASE_ORDER.map(kindName))}`,
     cEnum('', named('PAGE_BIT_', entriesOf(PAGE_BITS))),
     cEnum('', named('SKB_BIT_', entriesOf(SKB_BITS))),
     cEnum('', named('DESTRUCTOR_', entriesOf(DESTRUCTORS))),

@@ -34,7 +34,8 @@ export class Replay {
 
   /** Existing objects in the order of their rows, then by age. The many pages that rest in a pool come last. */
   ordered(): LiveObject[] {
-    const rank = (object: LiveObject): number => (restsInPool(object) ? Infinity : (RANKS.get(object.kind) ?? 0));
+    const rank = (object: LiveObject): number =>
+      restsInPool(object) ? Infinity : (RANKS.get(object.kind) ?? RANKS.size);
     const ranked = [...this.objects.values()].map((object) => ({ object, rank: rank(object), id: idOf(object.key) }));
     return ranked.sort((a, b) => (a.rank === b.rank ? a.id - b.id : a.rank - b.rank)).map(({ object }) => object);
   }

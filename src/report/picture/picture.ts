@@ -34,8 +34,8 @@ const HEADS = 'heads and skb_shared_info';
 const PAGES = 'pages';
 const MEMORY = 'pools, caches, memory';
 
-/** By kind: its row. Within a row, kinds have this order. */
-const ROW_OF: Readonly<Record<DrawnKind, string>> = {
+/** By kind: its row. Within a row, kinds have this order; a kind without a row is drawn last, in the row of memory. */
+const ROW_OF: Readonly<Partial<Record<DrawnKind, string>>> = {
   sock: OWNERS,
   uarg: OWNERS,
   mm: OWNERS,

@@ -1,5 +1,5 @@
 import type { World } from '../../model/world/world';
-import { drawName, drawTurn } from './kind_pictures';
+import { drawName, drawTurn } from '../kinds';
 import { Described, type Picture } from './picture';
 
 /**

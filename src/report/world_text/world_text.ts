@@ -2,7 +2,7 @@ import type { Page } from '../../model/structs/page';
 import type { HandleOf, Kind } from '../../model/world/kinds';
 import type { World } from '../../model/world/world';
 import { pageText } from './core_texts';
-import { KIND_TEXTS } from './kind_texts';
+import { KIND_TEXTS } from '../kinds';
 
 /**
  * The world in a few lines: each name with its object, then the pages that they hold.

@@ -1,7 +1,7 @@
-import type { Page } from '../../model/structs/page';
-import type { SkbData } from '../../model/structs/sk_buff';
-import type { HandleOf, Kind, ObjectOf } from '../../model/world/kinds';
-import type { World } from '../../model/world/world';
+import type { Page } from '../model/structs/page';
+import type { SkbData } from '../model/structs/sk_buff';
+import type { HandleOf, Kind, ObjectOf } from '../model/world/kinds';
+import type { World } from '../model/world/world';
 import {
   describeData,
   describeDevice,
@@ -11,8 +11,8 @@ import {
   describeSkb,
   describeSock,
   describeUarg,
-} from './core_pictures';
-import type { Described, DrawnKind, Drawing } from './picture';
+} from './picture/core_pictures';
+import type { Described, Drawing, DrawnKind } from './picture/picture';
 import {
   describeCpumap,
   describeFile,
@@ -26,7 +26,63 @@ import {
   describeUmem,
   describeXdp,
   describeXsk,
-} from './system_pictures';
+} from './picture/system_pictures';
+import { mappingText, pageRefText, poolText, skbText, sockText, uargText } from './world_text/core_texts';
+import { listText, pageName } from './world_text/parts';
+import {
+  cpumapText,
+  frameText,
+  mmText,
+  napiText,
+  netdevText,
+  pipeText,
+  portText,
+  rxqText,
+  umemText,
+  xdpText,
+  xskText,
+} from './world_text/system_texts';
+
+/* What reports say of each kind: a line of text, a box of the picture. */
+
+/**
+ * An object and its holdings in one line; null where the object has nothing to show.
+ *
+ * @param pages - collects the pages that the line shows
+ */
+export type KindText<T> = (object: T, pages: Set<Page>) => string | null;
+
+/** By kind of a name: the text of its object. */
+export const KIND_TEXTS: { readonly [K in Kind]: KindText<ObjectOf[K]> } = {
+  skb: skbText,
+  page: pageRefText,
+  pool: poolText,
+  device: () => null,
+  sock: sockText,
+  uarg: uargText,
+  frag_cache: () => null,
+  mapping: mappingText,
+  napi: textOfSystem('napi', napiText),
+  rxq: textOfSystem('rxq', rxqText),
+  xdp: textOfSystem('xdp', xdpText),
+  frame: textOfSystem('frame', frameText),
+  cpumap: textOfSystem('cpumap', cpumapText),
+  netdev: textOfSystem('netdev', netdevText),
+  umem: textOfSystem('umem', umemText),
+  xsk: textOfSystem('xsk', xskText),
+  pipe: textOfSystem('pipe', pipeText),
+  mm: textOfSystem('mm', mmText),
+  file: textOfSystem('file', (file, pages) => `has ${listText(file.pages, (page) => pageName(page, pages))}`),
+  port: textOfSystem('port', portText),
+};
+
+/** The text of an object around the core, after its kind and number; a freed object has no other text. */
+function textOfSystem<T extends { readonly id: number; readonly freed: boolean }>(
+  kind: Kind,
+  text: (object: T, pages: Set<Page>) => string,
+): KindText<T> {
+  return (object, pages) => `${kind}#${object.id} ${object.freed ? 'is freed' : text(object, pages)}`;
+}
 
 /** By kind of a drawn object: the object itself. A name of a page or a mapping leads to the page. */
 interface DrawnObjects extends Omit<ObjectOf, 'page' | 'mapping'> {
@@ -74,8 +130,11 @@ const KIND_PICTURES: { readonly [K in DrawnKind]: KindPicture<DrawnObjects[K]> }
 
 const DRAWN_KINDS = Object.keys(KIND_PICTURES) as DrawnKind[];
 
-/** By kind of a name: adds the name to the object that it leads to. */
-const KIND_NAMES: { readonly [K in Kind]: (drawing: Drawing, object: ObjectOf[K], name: string) => void } = {
+/** Adds a name to the object that it leads to. */
+type AddName<T> = (drawing: Drawing, object: T, name: string) => void;
+
+/** By kind of a name. */
+const KIND_NAMES: { readonly [K in Kind]: AddName<ObjectOf[K]> } = {
   skb: nameOf('skb'),
   page: ({ at }, { page, offset, size, ofPool }, name) =>
     at(`page#${page.id}`).names.push(`${name} [${offset}, ${offset + size})${ofPool ? ' of the pool' : ''}`),
