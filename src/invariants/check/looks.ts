@@ -1,7 +1,7 @@
-import type { Check, Invariant } from './invariant';
-import type { KindCheck, KindRecord, SystemKindRecord } from './kinds/kind_record';
-import { CORE_RECORDS, SYSTEM_RECORDS } from './kinds/kind_table';
-import { INVARIANTS } from './registry';
+import type { Check, Invariant } from '../invariant';
+import type { KindCheck, KindRecord, SystemKindRecord } from '../kinds/kind_record';
+import { CORE_RECORDS, SYSTEM_RECORDS } from '../kinds/kind_table';
+import { INVARIANTS } from '../registry';
 
 /** One check and the bit of its invariant: bits are positions in INVARIANTS. */
 export interface Look {
