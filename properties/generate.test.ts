@@ -82,7 +82,7 @@ test('a size that its argument cannot hold is not drawn: the program must parse'
     ...command,
     draw: (world, draw, args) => {
       const drawn = command.draw(world, draw, args);
-      if (draws++ % 3 === 0) args[positionOf(command, 'size')] = 1 << 30;
+      if (draws++ % 3 === 0) (args.values as number[])[positionOf(command, 'size')] = 1 << 30;
       return drawn;
     },
   });

@@ -62,8 +62,14 @@ export type ArgsOf<Args extends readonly Arg[]> = { readonly [A in Args[number] 
 /** The same while they are drawn. */
 export type DrawnArgs<Args extends readonly Arg[]> = { -readonly [Name in keyof ArgsOf<Args>]: ArgsOf<Args>[Name] };
 
-/** Reads and writes by name the values that a call keeps in a flat array, in the order of `Command.args`. */
-export type ArgsView = new (values: readonly number[]) => object;
+/** The values of a call, which its command reads and writes by name: an instance of its `Args`. */
+export interface NamedArgs {
+  /** In the order of `Command.args`. */
+  readonly values: readonly number[];
+}
+
+/** Reads and writes by name the values that a call keeps in a flat array. */
+export type ArgsView = new (values: readonly number[]) => NamedArgs;
 
 /**
  * Makes the accessors of a command's arguments. They are generated code: calls are flat arrays of numbers, because a
@@ -86,5 +92,5 @@ export function argsView(args: readonly Arg[]): ArgsView {
  * when SEED_VERSION is raised.
  */
 export function anyDrawnIs(args: object, id: number): boolean {
-  return (args as { readonly values: readonly number[] }).values.includes(id);
+  return (args as NamedArgs).values.includes(id);
 }

@@ -2,7 +2,7 @@ import type { Usual } from './usual';
 import type { Kind } from '../model/world/kinds';
 import type { SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
-import type { Arg, HandlePosition, NumberPosition } from './arg';
+import type { Arg, ArgsView, HandlePosition, NamedArgs, NumberPosition } from './arg';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
 import type { SmallByArg } from './small_numbers';
@@ -26,6 +26,8 @@ export interface Command extends Usual {
   /** The system that the command belongs to: 'page', 'page_pool', 'skb', 'xdp', … */
   readonly system: string;
   readonly args: readonly Arg[];
+  /** Makes of a call's values what the functions below read by name. */
+  readonly Args: ArgsView;
   /** Those of `args` that name objects. */
   readonly handles: readonly HandlePosition[];
   /** Those of `args` that are numbers. */
@@ -56,7 +58,7 @@ export interface Command extends Usual {
    * what the call destroys, or `run` fills it. A module cannot hold it: a call of the second CPU may run inside this
    * one.
    */
-  noteBefore?(world: World, args: readonly number[]): unknown;
+  noteBefore?(world: World, args: NamedArgs): unknown;
   /** The few numbers for its arguments in a small scope. */
   readonly small?: SmallByArg;
   /** The effects of the call on heads and charges, for the ledger. A record without the field has none. */
@@ -66,26 +68,20 @@ export interface Command extends Usual {
    * them from the memory that the call allocated, moved and freed, never from the model's own sums; see
    * truesize_ledger.ts. The ledger settles new skbs and replaced heads before it calls this.
    */
-  expectTruesize?(
-    world: World,
-    args: readonly number[],
-    outcome: string,
-    result: number,
-    before: Before<unknown>,
-  ): void;
+  expectTruesize?(world: World, args: NamedArgs, outcome: string, result: number, before: Before<unknown>): void;
   /** Draws arguments for a world into `args` (handles and numbers); returns false when nothing suits. */
-  draw(world: World, draw: Draw, args: number[]): boolean;
+  draw(world: World, draw: Draw, args: NamedArgs): boolean;
   /**
    * Returns whether the call is legal now for a caller of that API. All handles are live and of the right kind then.
    * A call that is not legal is skipped: neither the model nor a kernel executes it.
    */
-  applies(world: World, args: readonly number[]): boolean;
+  applies(world: World, args: NamedArgs): boolean;
   /**
    * Executes the call and returns the position in `outcomes`. Binds `result` (a handle number, -1 when the call has no
    * name) through `giveHandle`, drops consumed handles, and sets `world.ret` to the return value of the kernel
    * function.
    */
-  run(world: World, args: readonly number[], result: number, note: unknown): number;
+  run(world: World, args: NamedArgs, result: number, note: unknown): number;
 }
 
 /** The note of a call, and its first two skb arguments as they were before it. */

@@ -1,18 +1,36 @@
 import { isHandleArg, rangeOf } from './arg_range';
 import type { Kind, World } from '../model/world/world';
-import { argsView, type Arg, type ArgsOf, type DrawnArgs, type HandlePosition, type NumberPosition } from './arg';
+import {
+  argsView,
+  type ArgsView,
+  type Arg,
+  type ArgsOf,
+  type DrawnArgs,
+  type HandlePosition,
+  type NumberPosition,
+} from './arg';
 import type { Before, Command } from './command';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
 import type { SmallByArg } from './small_numbers';
 import { effectsOf, type TruesizeEffects } from './truesize_effects';
 
-const NO_EFFECTS = effectsOf({}, Object);
+const NO_EFFECTS = effectsOf({});
 
 /** The fields of a record that its command has unchanged. */
 type Facts = Omit<
   Command,
-  'args' | 'handles' | 'numbers' | 'draw' | 'applies' | 'run' | 'noteBefore' | 'small' | 'truesize' | 'expectTruesize'
+  | 'args'
+  | 'Args'
+  | 'handles'
+  | 'numbers'
+  | 'draw'
+  | 'applies'
+  | 'run'
+  | 'noteBefore'
+  | 'small'
+  | 'truesize'
+  | 'expectTruesize'
 >;
 
 /**
@@ -50,6 +68,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly opcode: number;
   readonly system: string;
   readonly args: readonly Arg[];
+  readonly Args: ArgsView;
   readonly handles: readonly HandlePosition[];
   readonly numbers: readonly NumberPosition[];
   readonly result?: Kind;
@@ -72,11 +91,11 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly run: Command['run'];
 
   constructor(record: CommandRecord<Args, Note>) {
-    const View = argsView(record.args) as new (values: readonly number[]) => DrawnArgs<Args> & ArgsOf<Args>;
     this.name = record.name;
     this.opcode = record.opcode;
     this.system = record.system;
     this.args = record.args;
+    this.Args = argsView(record.args);
     this.handles = handlePositions(record.args);
     this.numbers = numberPositions(record.args);
     this.result = record.result;
@@ -90,21 +109,14 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.weight = record.weight;
     this.usuallyNext = record.usuallyNext;
     this.points = record.points;
-    if (record.noteBefore !== undefined) {
-      const noteBefore = record.noteBefore.bind(record);
-      this.noteBefore = (world, args) => noteBefore(world, new View(args));
-    } else this.noteBefore = undefined;
+    this.noteBefore = record.noteBefore as Command['noteBefore'];
     this.small = record.small;
-    this.truesize = record.truesize === undefined ? NO_EFFECTS : effectsOf(record.truesize, View);
-    // A note comes back as it was made: by `noteBefore` of the same record.
-    if (record.expectTruesize !== undefined) {
-      const expect = record.expectTruesize.bind(record);
-      this.expectTruesize = (world, args, outcome, result, before) =>
-        expect(world, new View(args), outcome, result, before as Before<Note>);
-    } else this.expectTruesize = undefined;
-    this.draw = (world, draw, args) => record.draw(world, draw, new View(args));
-    this.applies = (world, args) => record.applies(world, new View(args));
-    this.run = (world, args, result, note) => record.run(world, new View(args), result, note as Note);
+    this.truesize = record.truesize === undefined ? NO_EFFECTS : effectsOf(record.truesize as TruesizeEffects);
+    // The functions get an instance of `Args`, which has the arguments by their names, and the note of `noteBefore`.
+    this.expectTruesize = record.expectTruesize as Command['expectTruesize'];
+    this.draw = record.draw as unknown as Command['draw'];
+    this.applies = record.applies as unknown as Command['applies'];
+    this.run = record.run as unknown as Command['run'];
   }
 }
 

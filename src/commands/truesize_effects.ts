@@ -1,8 +1,10 @@
+import type { NamedArgs } from './arg';
+
 /**
  * The effects of a call on heads, frag_lists and charges: the ledger settles sk_buffs by them before `expectTruesize`
  * runs.
  */
-export interface TruesizeEffects<Args = readonly number[]> {
+export interface TruesizeEffects<Args = NamedArgs> {
   /**
    * The call condenses, so a linear skb is charged for its head alone.
    * 'trimmed': ___pskb_trim ends in skb_condense for an skb that had paged bytes and has no owner.
@@ -25,19 +27,7 @@ export interface TruesizeEffects<Args = readonly number[]> {
 }
 
 /** The effects with all fields in one order: one hidden class, as for Command. */
-export function effectsOf<Args>(
-  effects: TruesizeEffects<Args>,
-  View: new (values: readonly number[]) => Args,
-): TruesizeEffects {
-  return {
-    condenses: effects.condenses,
-    keepsTruesize: effects.keepsTruesize,
-    forksMembers: effects.forksMembers,
-    chargesOwned: effects.chargesOwned,
-    takesOverHead: effects.takesOverHead,
-    expandsClone:
-      effects.expandsClone === undefined
-        ? undefined
-        : (args, headroom) => effects.expandsClone?.(new View(args), headroom) === true,
-  };
+export function effectsOf(effects: TruesizeEffects): TruesizeEffects {
+  const { condenses, keepsTruesize, forksMembers, chargesOwned, takesOverHead, expandsClone } = effects;
+  return { condenses, keepsTruesize, forksMembers, chargesOwned, takesOverHead, expandsClone };
 }

@@ -2,6 +2,7 @@ import { DESTRUCTOR_SOCK_EDEMUX, type SkbData, type SkBuff } from '../model/stru
 import { isSmallHeadroom } from '../model/net/core/skbuff/copy/skb_unclone';
 import type { World } from '../model/world/world';
 import { liveObject } from '../model/world/handles';
+import type { NamedArgs } from './arg';
 import type { Before, Command } from './command';
 import type { TruesizeEffects } from './truesize_effects';
 
@@ -56,14 +57,14 @@ export class TruesizeLedger implements Before<unknown> {
    * After `command.run`.
    * @param result - handle number that the call named, -1
    */
-  after(world: World, command: Command, args: readonly number[], outcome: string, result: number): void {
+  after(world: World, command: Command, args: NamedArgs, outcome: string, result: number): void {
     for (const skb of world.touchedSkbs) if (!skb.freed && !skb.data.freed) this.settleHead(world, command, args, skb);
     command.expectTruesize?.(world, args, outcome, result, this);
     for (const skb of world.touchedSkbs) remember(skb);
   }
 
   /** Settles new sk_buffs, and heads that were replaced. */
-  private settleHead(world: World, command: Command, args: readonly number[], skb: SkBuff): void {
+  private settleHead(world: World, command: Command, args: NamedArgs, skb: SkBuff): void {
     const { truesize: effects } = command;
     if (skb.ledgerData === null) {
       this.settleNew(world, effects, args, skb);
@@ -84,7 +85,7 @@ export class TruesizeLedger implements Before<unknown> {
   /**
    * Charges a clone like its source, also after its head was replaced. Charges another new sk_buff for its allocations.
    */
-  private settleNew(world: World, effects: TruesizeEffects, args: readonly number[], skb: SkBuff): void {
+  private settleNew(world: World, effects: TruesizeEffects, args: NamedArgs, skb: SkBuff): void {
     const sharer = this.first !== null && this.first.data === skb.data ? this.first : otherSharer(world, skb);
     if (sharer !== null) {
       skb.expectedTruesize = sharer.expectedTruesize;

@@ -166,7 +166,12 @@ export class ProgramGenerator {
   take(world: World, { command, args, fail, context }: Omit<Call, 'result'>): Call | null {
     this.beside.length = 0;
     world.context = context;
-    if (!this.swarm.has(command) || !handlesAreLive(world, command, args) || !command.applies(world, args)) return null;
+    if (
+      !this.swarm.has(command) ||
+      !handlesAreLive(world, command, args) ||
+      !command.applies(world, new command.Args(args))
+    )
+      return null;
     const result = command.result === undefined ? -1 : this.name(command.result);
     return this.push({ command, args, result, fail, context });
   }
@@ -184,7 +189,7 @@ export class ProgramGenerator {
   takeBeside(world: World, host: Call, { command, args, fail, context, at }: Omit<Call, 'result'>): Call | null {
     if (this.isFull || !this.swarm.has(command) || !handlesAreLive(world, command, args)) return null;
     world.context = context;
-    if (!command.applies(world, args)) return null;
+    if (!command.applies(world, new command.Args(args))) return null;
     if (!mayRunBeside(world, host, objectsOf(world, host), { command, args, context })) return null;
     const result = command.result === undefined ? -1 : this.name(command.result);
     const call = { command, args, result, fail, context, at };
@@ -268,11 +273,12 @@ export class ProgramGenerator {
     const args = this.drawn;
     for (let i = 0; i < blank.length; i++) args[i] = blank[i];
     world.context = context;
+    const named = new command.Args(args);
     return (
-      command.draw(world, this.draw, args) &&
+      command.draw(world, this.draw, named) &&
       handlesAreLive(world, command, args) &&
       numbersAreInRange(command, args) &&
-      command.applies(world, args)
+      command.applies(world, named)
     );
   }
 

@@ -155,9 +155,10 @@ export class Refiller {
     let context = command.contextual ? removed[this.random.below(removed.length)].context : CONTEXT_PROCESS;
     if (command.contextual && this.random.below(4) === 0) context = CONTEXT_NAPI;
     world.context = context;
-    if (!command.draw(world, this.draw, args)) return null;
+    const named = new command.Args(args);
+    if (!command.draw(world, this.draw, named)) return null;
     this.inherit(command, args, removed);
-    if (!handlesAreLive(world, command, args) || !command.applies(world, args)) return null;
+    if (!handlesAreLive(world, command, args) || !command.applies(world, named)) return null;
     const result = command.result === undefined ? -1 : names;
     return { command, args: args.slice(0, blank.length), result, fail: 0, context };
   }

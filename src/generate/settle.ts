@@ -136,7 +136,7 @@ export class Settler {
     const args = release.argsOf(id);
     const context = this.contextOf(release);
     world.context = context;
-    return command.applies(world, args) ? { command, args, result: -1, fail: 0, context } : null;
+    return command.applies(world, new command.Args(args)) ? { command, args, result: -1, fail: 0, context } : null;
   }
 
   private contextOf({ command, needsSoftirq }: Release): number {

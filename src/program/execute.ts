@@ -1,4 +1,5 @@
 import { isAvailableNow } from '../commands/available';
+import type { NamedArgs } from '../commands/arg';
 import type { Command } from '../commands/command';
 import type { TruesizeLedger } from '../commands/truesize_ledger';
 import { liveHandle } from '../model/world/handles';
@@ -43,20 +44,26 @@ export function executeBegun(
   if (!isAvailableNow(command, profile)) return SKIPPED_PROFILE;
   if (command.abuse === true && !abuse) return SKIPPED_CONTRACT;
   if (!handlesAreLive(world, command, call.args)) return SKIPPED_GONE;
-  if (!command.applies(world, call.args)) return SKIPPED_CONTRACT;
-  return run(world, call, ledger);
+  const args = new command.Args(call.args);
+  if (!command.applies(world, args)) return SKIPPED_CONTRACT;
+  return run(world, call, args, ledger);
 }
 
 /** Executes a call that is known to be legal, because a generator has just drawn it for this world. */
 export function executeLegal(world: World, call: Call, ledger: TruesizeLedger | null = null): number {
   world.beginCommand(call.fail, call.context);
-  return run(world, call, ledger);
+  return run(world, call, new call.command.Args(call.args), ledger);
 }
 
-function run(world: World, { command, args, result }: Call, ledger: TruesizeLedger | null): number {
+function run(
+  world: World,
+  { command, args: values, result }: Call,
+  args: NamedArgs,
+  ledger: TruesizeLedger | null,
+): number {
   const note = command.noteBefore === undefined ? undefined : command.noteBefore(world, args);
   if (ledger === null) return command.run(world, args, result, note);
-  ledger.before(world, command, args, note);
+  ledger.before(world, command, values, note);
   const outcome = command.run(world, args, result, note);
   ledger.after(world, command, args, command.outcomes[outcome], result);
   return outcome;
