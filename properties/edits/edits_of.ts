@@ -44,6 +44,7 @@ export function editsOf(file: string, text: string): Edit[] {
   const visit = (node: ts.Node): void => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isTemplateExpression(node)) return;
     if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    if (isMessage(node)) return;
     if (ts.isBinaryExpression(node)) {
       const swapped = SWAPPED[node.operatorToken.kind];
       if (swapped !== undefined) replace(node.operatorToken, swapped);
@@ -66,6 +67,12 @@ export function editsOf(file: string, text: string): Edit[] {
   };
   visit(source);
   return edits;
+}
+
+/** Returns whether the node joins the lines of a message. */
+function isMessage(node: ts.Node): boolean {
+  if (!ts.isBinaryExpression(node) || node.operatorToken.kind !== ts.SyntaxKind.PlusToken) return false;
+  return ts.isStringLiteral(node.right) || ts.isTemplateExpression(node.right);
 }
 
 function replaceReturn(expression: ts.Expression, replace: (node: ts.Node, to: string) => void): void {

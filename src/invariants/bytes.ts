@@ -5,7 +5,10 @@ import type { Invariant } from './invariant';
 import { FRAG_LIST_MAX } from './walk/walk';
 import { skbHeadlen } from '../model/net/core/skbuff/skbuff_inlines';
 
-/** Where the comparison stands in the expected payload. Module-level on purpose: one comparison at a time, no allocation. */
+/**
+ * The position of the comparison in the expected payload. It is at module level on purpose: comparisons never overlap,
+ * and a comparison allocates nothing.
+ */
 let payload: readonly number[] = [];
 let span: number;
 let spanDone: number;
@@ -14,7 +17,8 @@ let position: number;
 export const BYTES: Invariant = {
   name: 'bytes',
   statement:
-    'every byte of payload is the byte that was put there, in order, through clone, copy, coalesce, split, shift, pull and trim',
+    'every byte of payload is the byte that was put there, in order, through clone, copy, coalesce, split, ' +
+    'shift, pull and trim',
   source: 'skb_copy_bits (6.1 and 6.12) and the documentation of each function',
   check(world, _walk, everything) {
     const skbs = everything ? world.skbs : world.touchedSkbs;
@@ -45,7 +49,7 @@ export function checkPayload(world: World, skb: SkBuff): void {
     world.violate('bytes', 'skb', `skb#${skb.id}: ${position} bytes of payload are there, more were put`);
 }
 
-/** Do these stretches of memory, pairs (address, length), hold exactly the payload? */
+/** Returns whether these stretches of memory, pairs (address, length), hold exactly the payload. */
 export function comparePayload(world: World, expected: readonly number[], stretches: readonly number[]): boolean {
   expect(expected);
   for (let i = 0; i < stretches.length; i += 2)
@@ -92,7 +96,7 @@ function compareStretch(world: World, address: number, length: number): boolean 
   return true;
 }
 
-/** Sixteen bytes at a time, then four, then one: most of what is compared is long, and equal. */
+/** Compares sixteen bytes at a time, then four, then one: most stretches are long, and equal. */
 function areEqual({ bytes, view }: Memory, a: number, b: number, count: number): boolean {
   let i = 0;
   for (; i + 16 <= count; i += 16) if (!equal16(view, a + i, b + i)) return false;

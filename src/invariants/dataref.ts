@@ -19,7 +19,8 @@ export function checkDataref(world: World, data: SkbData): void {
     world.violate(
       'dataref',
       'skb',
-      `data#${data.id} has dataref ${sharers} of which ${headerless} without header, but ${data.seenDataref} skbs share it, ${data.seenNohdr} without header`,
+      `data#${data.id} has dataref ${sharers} of which ${headerless} without header, but ${data.seenDataref} ` +
+        `skbs share it, ${data.seenNohdr} without header`,
     );
   }
 }

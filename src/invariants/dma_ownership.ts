@@ -5,13 +5,14 @@ import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
 
 /**
- * A device's write to bytes that the CPU owns is reported by the model when it happens (model/kernel/dma/dma_ownership.ts). Looked at here:
- * what a syncing pool keeps for the device, and what skbs show to the CPU.
+ * The model reports a device's write to bytes that the CPU owns when it happens (model/kernel/dma/dma_ownership.ts).
+ * The checks here look at the bytes that a syncing pool keeps for the device, and at those that skbs show to the CPU.
  */
 export const DMA_OWNERSHIP: Invariant = {
   name: 'dma-ownership',
   statement:
-    'the CPU reads only after sync-for-cpu, the device writes only after sync-for-device, within max_len; direction allows it',
+    'the CPU reads only after sync-for-cpu, the device writes only after sync-for-device, within max_len; ' +
+    'direction allows it',
   source: 'page_pool_dma_sync_for_device (6.1 and 6.12); Documentation/core-api/dma-api.rst, "streaming DMA mappings"',
   check(world, walk) {
     let objects = 0;
@@ -51,7 +52,8 @@ export function checkFrags(world: World, data: SkbData): number {
       world.violate(
         'dma-ownership',
         'page',
-        `frag ${i} of data#${data.id} shows bytes of page#${frag.page.id} that a device wrote and nobody synced for the CPU`,
+        `frag ${i} of data#${data.id} shows bytes of page#${frag.page.id} that a device wrote and nobody synced ` +
+          'for the CPU',
       );
     }
   }

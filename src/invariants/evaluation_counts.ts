@@ -1,25 +1,25 @@
 import { INVARIANTS } from './registry';
 
-/** A set of invariants in two halves, so that the tables of both stay small. */
+/** A set of invariants is cut in two halves, so that the tables of both stay small. */
 const LOW_BITS = 11;
 const LOW_MASK = (1 << LOW_BITS) - 1;
 
 /**
- * How often each invariant was evaluated on a world in which it could fail. After a command they are counted together, as one
- * set of bits by position in INVARIANTS: how often each set was seen is two additions, where every invariant's own count
- * would be twenty.
+ * How often each invariant was evaluated on a world in which it could fail. After a command the invariants are counted
+ * together, as one set of bits by position in INVARIANTS. Counting a set takes two additions; counting every invariant
+ * on its own would take twenty.
  */
 export class EvaluationCounts {
   private readonly single: number[] = INVARIANTS.map(() => 0);
   private readonly lowSets = new Float64Array(1 << LOW_BITS);
   private readonly highSets = new Float64Array(1 << (INVARIANTS.length - LOW_BITS));
 
-  /** One more of one invariant. */
+  /** Counts one evaluation of one invariant. */
   add(position: number): void {
     this.single[position]++;
   }
 
-  /** One more of every invariant of the set. */
+  /** Counts one evaluation of every invariant of the set. */
   addSet(bits: number): void {
     this.lowSets[bits & LOW_MASK]++;
     this.highSets[bits >>> LOW_BITS]++;

@@ -1,8 +1,8 @@
 import type { Invariant } from './invariant';
 
 /**
- * Invariants that can only be seen at the moment of the act: the model reports them itself where the reference is
- * dropped or the byte is touched. What is counted here is the objects on which such an act can go wrong.
+ * The model reports this invariant itself, where it drops the reference or touches the byte: no later check can see the
+ * act. The check here only counts the objects on which such an act can go wrong.
  */
 export const NO_DOUBLE_FREE: Invariant = {
   name: 'no-double-free',

@@ -8,7 +8,8 @@ import { skbHeadlen } from '../model/net/core/skbuff/skbuff_inlines';
 export const GEOMETRY: Invariant = {
   name: 'geometry',
   statement:
-    'len = headlen + frags + frag_list, bounds hold, skb_shared_info lies inside its buffer, frag_list members are well formed',
+    'len = headlen + frags + frag_list, bounds hold, skb_shared_info lies inside its buffer, frag_list members ' +
+    'are well formed',
   source: 'struct sk_buff in include/linux/skbuff.h, skb_over_panic, skb_under_panic (6.1 and 6.12)',
   check(world, _walk, everything) {
     const skbs = everything ? world.skbs : world.touchedSkbs;
@@ -23,7 +24,7 @@ export const GEOMETRY: Invariant = {
   },
 };
 
-/** What a name of the program stands for is inside its page. */
+/** The fragment that a name of the program holds is inside its page. */
 export function checkRegions(world: World): void {
   for (const { object } of world.pageNames) {
     const { page, offset, size } = object as PageRef;
@@ -109,7 +110,7 @@ function checkPaged(world: World, skb: SkBuff): void {
   }
 }
 
-/** What a program made larger still ends in its own buffer. */
+/** A frag that an XDP program made larger still ends in its own buffer. */
 function checkBuffers(world: World, skb: SkBuff): void {
   const { frags, nrFrags } = skb.data;
   for (let i = 0; i < nrFrags; i++) {

@@ -3,10 +3,10 @@ import type { Rules } from '../rules/rules';
 import type { Walk } from './walk/walk';
 
 /**
- * Looks at the world after a command and reports through `world.violate(name, objectKind, message)`. Checks compare with
- * the references that the walk counted; they never trust a counter that the model keeps.
+ * Looks at the world after a command and reports through `world.violate(name, objectKind, message)`. Checks compare
+ * with the references that the walk counted; they never trust a counter that the model keeps.
  *
- * @param everything - look at the whole world, not only at what the command can have broken. `walk` was full.
+ * @param everything - check the whole world, not only the objects that the command can have broken. `walk` was full.
  * @returns on how many objects the check could have failed
  */
 export type Check = (world: World, walk: Walk, everything: boolean) => number;
@@ -20,7 +20,7 @@ export interface Invariant {
   readonly source: string;
   /** The rules with which the statement is meant; absent: all. */
   readonly belongsTo?: (rules: Rules) => boolean;
-  /** The statement after a command. KIND_TABLE adds what it means for further kinds. */
+  /** The statement after a command. KIND_TABLE adds its meaning for further kinds. */
   readonly check?: Check;
   /** The statement after settle, when everything is released. */
   readonly checkSettled?: (world: World) => number;

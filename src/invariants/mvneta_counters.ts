@@ -5,7 +5,8 @@ import type { Invariant } from './invariant';
 export const MVNETA_COUNTERS: Invariant = {
   name: 'driver-counters',
   statement:
-    "a driver's counters add up: each packet that its program saw is in one of xdp_pass, xdp_drop, xdp_tx, xdp_tx_err, xdp_redirect, or failed to become a frame",
+    "a driver's counters add up: each packet that its program saw is in one of xdp_pass, xdp_drop, xdp_tx, " +
+    'xdp_tx_err, xdp_redirect, or failed to become a frame',
   source: 'mvneta_run_xdp, mvneta_xdp_xmit (6.1 and 6.12); ethtool -S in seed 003',
 };
 
@@ -26,7 +27,8 @@ export function checkCounters(world: World): number {
       world.violate(
         'driver-counters',
         'port',
-        `port#${port.id}: ${port.occupied} descriptors wait and ${port.nonOccupied} are free of ${port.ringSize}, ${held} have buffers`,
+        `port#${port.id}: ${port.occupied} descriptors wait and ${port.nonOccupied} are free of ` +
+          `${port.ringSize}, ${held} have buffers`,
       );
   }
   return ports.length;

@@ -24,7 +24,8 @@ export function checkFragPages(world: World, data: SkbData): number {
     world.violate(
       'no-pool-page-in-frags',
       'page',
-      `frag ${i} of data#${data.id} is page#${page.id}, which pool#${page.pp.id} ${page.dmaAddr === 0 ? 'counts' : 'counts and keeps mapped'}`,
+      `frag ${i} of data#${data.id} is page#${page.id}, which pool#${page.pp.id} ` +
+        `${page.dmaAddr === 0 ? 'counts' : 'counts and keeps mapped'}`,
     );
   }
   return data.nrFrags;

@@ -11,8 +11,8 @@ export const NO_SHARED_WRITE: Invariant = {
 };
 
 /**
- * User memory that was sent by zerocopy is in no skb that does not hold its owner: as soon as the owner is completed the process writes
- * there again (MSG_ZEROCOPY, Documentation/networking/msg_zerocopy.rst).
+ * An skb with user memory that was sent by zerocopy holds the owner of that memory: as soon as the owner is completed,
+ * the process writes there again (MSG_ZEROCOPY, Documentation/networking/msg_zerocopy.rst).
  */
 export function checkUserPages(world: World): number {
   if (!world.userPages) return 0;
@@ -28,7 +28,8 @@ export function checkUserPages(world: World): number {
       world.violate(
         'no-shared-write',
         'skb',
-        `user space may write to page#${page.id} while skb#${skb.id} has it: the skb does not hold uarg#${page.user.id}`,
+        `user space may write to page#${page.id} while skb#${skb.id} has it: the skb does not hold ` +
+          `uarg#${page.user.id}`,
       );
       break;
     }
@@ -43,7 +44,7 @@ export function checkWrites(world: World): number {
   return writes.length;
 }
 
-/** What was written may be the payload of one skb, the writer's, and of no other. */
+/** The written bytes may be the payload of one skb, the writer's, and of no other. */
 function checkWrite(world: World, address: number, length: number): void {
   let first: SkBuff | null = null;
   for (const skb of world.skbs) {
@@ -68,7 +69,7 @@ function sees(skb: SkBuff, from: number, to: number, lastIdBefore: number): bool
   if (data.id <= lastIdBefore && linear < to && from < linear + skbHeadlen(skb)) return true;
   for (let i = 0; i < data.nrFrags; i++) {
     const frag = data.frags[i];
-    // Of a page of the page cache the file says it, however many have it besides.
+    // The file reports a write to a page of the page cache, however many others hold the page.
     if (frag.page.address < 0 || frag.page.id > lastIdBefore || frag.page.file !== null) continue;
     const start = frag.page.address + frag.offset;
     if (start < to && from < start + frag.size) return true;

@@ -28,7 +28,7 @@ export function checkNames(world: World): void {
   }
 }
 
-/** Whoever lets go of a pool's page goes to page->pp. */
+/** Dropping a pool's page dereferences page->pp. */
 export function checkOwner(world: World, page: Page): void {
   if (page.freed || !page.ppSignature || page.pp === null || !page.pp.freed) return;
   world.violate('no-use-after-free', 'pool', `page#${page.id} is held, and its pool#${page.pp.id} is free`);

@@ -1,6 +1,9 @@
 import type { Invariant } from './invariant';
 
-/** Seen at the moment of the act alone: what an skb was marked for may be gone while the mark stays. */
+/**
+ * The model reports this invariant when it sets the mark: the page that caused a mark may leave the skb, the mark
+ * stays.
+ */
 export const PFMEMALLOC_IS_REAL: Invariant = {
   name: 'pfmemalloc-is-real',
   statement: 'an skb is marked pfmemalloc, and so dropped by most sockets, only for memory of the emergency reserves',

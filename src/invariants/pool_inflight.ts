@@ -5,7 +5,8 @@ import type { Invariant } from './invariant';
 export const POOL_INFLIGHT: Invariant = {
   name: 'pool-inflight',
   statement:
-    'hold count minus release count equals the pages that left the allocator for this pool and are not released; never negative',
+    'hold count minus release count equals the pages that left the allocator for this pool and are not ' +
+    'released; never negative',
   source: 'page_pool_inflight (6.1 and 6.12)',
   check(world) {
     for (const pool of world.pools) checkInflight(world, pool);
@@ -13,7 +14,7 @@ export const POOL_INFLIGHT: Invariant = {
   },
 };
 
-/** Pages of the pool that somebody uses count once each, whatever their number of users. */
+/** Each page of the pool that is in use counts once, whatever its number of users. */
 export function checkInflight(world: World, pool: PagePool): void {
   const inflight = pool.holdCnt - pool.releaseCnt;
   const found = pool.cache.length + pool.ring.length + pool.seenOut;
@@ -21,7 +22,8 @@ export function checkInflight(world: World, pool: PagePool): void {
     world.violate(
       'pool-inflight',
       'pool',
-      `pool#${pool.id} counts ${inflight} pages in flight (hold ${pool.holdCnt}, release ${pool.releaseCnt}), but ${found} are its own`,
+      `pool#${pool.id} counts ${inflight} pages in flight (hold ${pool.holdCnt}, release ${pool.releaseCnt}), ` +
+        `but ${found} are its own`,
     );
   }
 }

@@ -18,7 +18,8 @@ export const POOL_REFCOUNT: Invariant = {
 export function checkPoolRefcount(world: World, page: Page): number {
   const pool = page.pp;
   if (page.freed || !page.ppSignature || pool === null) return 0;
-  // A page that rests in its pool keeps the count 1 of its last user (6.12); without fragments 6.1 has no count: one user at most.
+  // A page that rests in its pool keeps the count 1 of its last user (6.12). Without fragments 6.1 keeps no count: the
+  // page has one user at most.
   const users = page.seenPoolReferences;
   if (users === 0) return 1;
   const counted = world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) !== 0;

@@ -26,7 +26,7 @@ import { UARG_REFCOUNT } from './uarg_refcount';
 import { XSK_COMPLETION } from './xsk_completion';
 
 /**
- * In the order of checking: the first that fails names the finding, so causes stand before what follows from them.
+ * The invariants in the order of checking. The first that fails names the finding, so causes come before consequences.
  */
 export const INVARIANTS: readonly Invariant[] = [
   NO_LEAK,

@@ -8,7 +8,8 @@ import type { Walk } from './walk/walk';
 export const RETURNS_TO_ITS_POOL: Invariant = {
   name: 'returns-to-its-pool',
   statement:
-    'pool pages go back to the pool they came from; nothing else ever enters a pool; no pool page is dropped by a bare put while the pool counts it',
+    'pool pages go back to the pool they came from; nothing else ever enters a pool; no pool page is dropped by ' +
+    'a bare put while the pool counts it',
   source:
     'page_pool_return_skb_page (6.1), napi_pp_put_page (6.12); ' +
     'Brouer, "page_pool return-hook via SKB" (2018), "Wrong recycle on two branches"',
@@ -25,7 +26,10 @@ export function checkPoolSlots(world: World, _walk: Walk, everything: boolean): 
   return slots;
 }
 
-/** What skb_free_head would hand to put_page or to a pool is a page, and with memory info (2018) a page of that pool. */
+/**
+ * skb_free_head hands the head to put_page or to a pool only if it is a page, and with memory info (2018) only a page
+ * of that pool.
+ */
 export function checkHeadFrag(world: World, skb: SkBuff): void {
   if (skb.memInfo !== null) checkMemInfo(world, skb, skb.memInfo);
   if (!skb.freed && skb.headFrag && skb.data.page === null) {
@@ -44,13 +48,14 @@ function checkMemInfo(world: World, skb: SkBuff, pool: PagePool): void {
     world.violate(
       'returns-to-its-pool',
       'skb',
-      `skb#${skb.id} says that its head is of pool#${pool.id}, but it is ${page === null ? 'kmalloc memory' : `page#${page.id}`}`,
+      `skb#${skb.id} says that its head is of pool#${pool.id}, but it is ` +
+        `${page === null ? 'kmalloc memory' : `page#${page.id}`}`,
     );
 }
 
 /**
- * The top of the cache and the tail of the ring are what a command can have put there; the full walk looks at all. Returns
- * how many slots were looked at.
+ * Checks the top of the cache and the tail of the ring, which are the slots that a command can have filled. The full
+ * walk checks all slots. Returns how many slots it checked.
  */
 export function checkSlots(world: World, pool: PagePool, everything: boolean): number {
   let slots = 0;

@@ -4,17 +4,21 @@ import type { Invariant } from './invariant';
 import { FRAG_LIST_MAX } from './walk/walk';
 
 /**
- * How many times what it is charged a head of netdev_alloc_skb or napi_alloc_skb may pin. The smallest head that 6.12 still takes from the
- * 32K page_frag is charged 1024 bytes on 64 bits, a factor of 32, and 896 on 32 bits, 36.6; before the fix it was 51.
+ * The bytes that a head of netdev_alloc_skb or napi_alloc_skb may pin, as a multiple of the bytes that it is charged.
+ * The smallest head that 6.12 still takes from the 32K page_frag is charged 1024 bytes on 64 bits, a factor of 32, and
+ * 896 on 32 bits, a factor of 36.6. Before the fix the factor was 51.
  */
 const UNDERESTIMATION_MAX = 40;
 
 export const TRUESIZE_COVERS: Invariant = {
   name: 'truesize-covers',
   statement:
-    'truesize is at least the sk_buff, its head and the bytes in frags and frag_list, less what the kernel knowingly does not charge; a head that the kernel itself took from a page pins at most 40 times its truesize',
+    'truesize is at least the sk_buff, its head and the bytes in frags and frag_list, less what the kernel ' +
+    'knowingly does not charge; a head that the kernel itself took from a page pins at most 40 times its ' +
+    'truesize',
   source:
-    'WARN_ON_ONCE(delta < len) in skb_try_coalesce; skb_add_rx_frag_netmem, size > truesize (6.12); 3226b158e67c "net: avoid 32 x truesize under-estimation for tiny skbs"',
+    'WARN_ON_ONCE(delta < len) in skb_try_coalesce; skb_add_rx_frag_netmem, size > truesize (6.12); ' +
+    '3226b158e67c "net: avoid 32 x truesize under-estimation for tiny skbs"',
   check(world, _walk, everything) {
     const skbs = everything ? world.skbs : world.touchedSkbs;
     let checked = 0;
@@ -39,9 +43,9 @@ export function checkPinned(world: World, skb: SkBuff): void {
 }
 
 /**
- * "Both virtio net and napi_get_frags() allocate skbs with a very small skb->head. While using page fragments instead of a kmalloc backed
- * skb->head might give a small performance improvement in some cases, there is a huge risk of under estimating memory usage" (3226b158e67c).
- * Heads that a driver cut from its own pages are the driver's concern.
+ * "Both virtio net and napi_get_frags() allocate skbs with a very small skb->head. While using page fragments instead
+ * of a kmalloc backed skb->head might give a small performance improvement in some cases, there is a huge risk of under
+ * estimating memory usage" (3226b158e67c). Heads that a driver cut from its own pages are the driver's concern.
  */
 function checkShareOfPage(world: World, skb: SkBuff): void {
   const { page, allocSize, id } = skb.data;
@@ -52,7 +56,8 @@ function checkShareOfPage(world: World, skb: SkBuff): void {
     world.violate(
       'truesize-covers',
       'skb',
-      `head#${id} of skb#${skb.id} is charged ${charged} bytes, but pins a page of ${pinned}: more than ${UNDERESTIMATION_MAX} times as much`,
+      `head#${id} of skb#${skb.id} is charged ${charged} bytes, but pins a page of ${pinned}: more than ` +
+        `${UNDERESTIMATION_MAX} times as much`,
     );
 }
 

@@ -8,7 +8,8 @@ import type { Invariant } from './invariant';
 export const XSK_COMPLETION: Invariant = {
   name: 'xsk-completion',
   statement:
-    'every AF_XDP descriptor taken is completed exactly once, with its own address, after the kernel has let go of it; reservations never outnumber the ring',
+    'every AF_XDP descriptor taken is completed exactly once, with its own address, after the kernel has let go ' +
+    'of it; reservations never outnumber the ring',
   source: 'net/xdp/xsk.c, net/xdp/xsk_queue.h (6.1 and 6.12); b1b95cb5c0a9, a6e944f25cdb, 9c8f21e6f885',
 };
 
@@ -29,7 +30,7 @@ export function checkSockets(world: World): number {
   return xdpSocks.length;
 }
 
-/** What is reserved and not published is owed by skbs that live; all of it fits. */
+/** Live skbs owe the slots that are reserved and not published, and all of these fit the ring. */
 function checkRing(world: World, umem: Umem): void {
   const { cq } = umem;
   const reserved = cq.cachedProd - cq.producer;
@@ -43,7 +44,9 @@ function checkRing(world: World, umem: Umem): void {
     violate(world, `umem#${umem.id} uses ${used} slots of a completion ring of ${cq.nentries}`);
 }
 
-/** Every descriptor that the kernel took came back, is owed by an skb that lives, or was discarded by the kernel's own rules. */
+/**
+ * Every descriptor that the kernel took came back, is owed by a live skb, or was discarded by the kernel's own rules.
+ */
 function checkTaken(world: World, xs: XdpSock): void {
   let owed = 0;
   for (const skb of world.skbs) if (skb.destructor === DESTRUCTOR_XSK && skb.tx?.xs === xs) owed += skb.tx.descs.length;
@@ -52,7 +55,8 @@ function checkTaken(world: World, xs: XdpSock): void {
   if (taken !== known)
     violate(
       world,
-      `xsk#${xs.id}: of ${taken} descriptors taken ${xs.completed} completed, ${owed} are under way, ${xs.discarded} were discarded`,
+      `xsk#${xs.id}: of ${taken} descriptors taken ${xs.completed} completed, ${owed} are under way, ` +
+        `${xs.discarded} were discarded`,
     );
 }
 

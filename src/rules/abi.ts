@@ -26,7 +26,10 @@ export interface Abi {
   readonly ppAllocCacheSize: number;
   /** PP_ALLOC_CACHE_REFILL, pages. */
   readonly ppAllocCacheRefill: number;
-  /** What page_pool_alloc_frag rounds a size up to: max(dma_get_cache_alignment(), __alignof__(struct skb_shared_info)), bytes. */
+  /**
+   * What page_pool_alloc_frag rounds a size up to: max(dma_get_cache_alignment(), __alignof__(struct skb_shared_info)),
+   * bytes.
+   */
   readonly ppFragAlign: number;
   /** sizeof(unsigned long), bytes. */
   readonly wordSize: number;
@@ -34,7 +37,10 @@ export interface Abi {
   readonly dmaAddrSize: number;
   /** Byte order, where a dma_addr_t takes two words; absent: little endian. */
   readonly bigEndian?: boolean;
-  /** PAGE_OFFSET: kernel pointers lie above. Absent on machines of 64 bits, where PP_SIGNATURE contains POISON_POINTER_DELTA. */
+  /**
+   * PAGE_OFFSET: kernel pointers lie above. Absent on machines of 64 bits, where PP_SIGNATURE contains
+   * POISON_POINTER_DELTA.
+   */
   readonly pageOffset?: number;
   /** The target can bring its own dma_map_ops (ARCH_HAS_DMA_OPS): mappings can be made to fail, and are counted. */
   readonly dmaOps: boolean;
@@ -64,8 +70,9 @@ export const DEBIAN_AMD64: Abi = {
 };
 
 /**
- * A machine of 32 bits as parisc is: big endian, and PAGE_OFFSET so low that a mask which leaves out the two topmost bits leaves
- * nothing of a pointer (95920c2ed02b). sizeof(sk_buff) and sizeof(skb_shared_info) reckoned by hand for 32 bits: no kernel is compared.
+ * A machine of 32 bits as parisc is: big endian, and PAGE_OFFSET so low that a mask which leaves out the two topmost
+ * bits leaves nothing of a pointer (95920c2ed02b). sizeof(sk_buff) and sizeof(skb_shared_info) reckoned by hand for 32
+ * bits: no kernel is compared.
  */
 export const ILP32: Abi = {
   ...DEBIAN_AMD64,

@@ -1,4 +1,4 @@
-import { DRIVER_MUTANTS } from './mutants/mvneta';
+import { MVNETA_MUTANTS } from './mutants/mvneta';
 import { GRO_MUTANTS } from './mutants/gro';
 import { PAGE_MUTANTS } from './mutants/page';
 import { RACES_MUTANTS } from './mutants/races';
@@ -24,7 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ZEROCOPY_MUTANTS,
   ...SOCK_MUTANTS,
   ...XDP_MUTANTS,
-  ...DRIVER_MUTANTS,
+  ...MVNETA_MUTANTS,
   ...XSK_MUTANTS,
   ...RACES_MUTANTS,
   ...RFC_2018_MUTANTS,

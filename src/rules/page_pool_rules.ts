@@ -19,47 +19,60 @@ export interface PagePoolRules {
   /** page_pool_destroy unmaps every page that is still out (ee62ce7a1d90, in 6.12.y, not in 6.1.y). */
   readonly destroyUnmapsOutstanding: boolean;
   /**
-   * The pool tracks which of its pages are mapped, and whoever takes the page out of that table unmaps it
+   * The pool tracks which of its pages are mapped, and the caller that takes a page out of that table unmaps it
    * (ee62ce7a1d90: pool->dma_mapped). Without, page_pool_release_page unmaps what page->dma_addr says, always.
    */
   readonly tracksDmaMappings: boolean;
   /** The first scrub ends page_pool_dma_sync_for_device (ee62ce7a1d90: pool->dma_sync = false). */
   readonly destroyStopsSync: boolean;
   /**
-   * A driver may go away when its pools are destroyed, whatever is still out: what ee62ce7a1d90 promises. Where false
-   * (A2), a contract: the device must stay until the last page came back.
+   * A driver may be removed when its pools are destroyed, even while pages are still out, as ee62ce7a1d90 promises.
+   * Where false (A2), the contract is that the device must stay until the last page came back.
    */
   readonly deviceMayGoAfterDestroy: boolean;
   /**
-   * A pool is freed when its last page came back, until then a worker asks again and again (c3f812cea0d7, 5.5). Broken by A1: with
-   * page_pool_destroy, whatever is still out.
+   * A pool is freed when its last page came back; until then a worker retries (c3f812cea0d7, 5.5). Broken by A1:
+   * page_pool_destroy frees it even while pages are still out.
    */
   readonly destroyWaitsForInflight: boolean;
-  /** page_pool_destroy unlinks the pool from its NAPI, so that late returns cannot enter the cache (dd64b232deb8, 6.6). */
+  /**
+   * page_pool_destroy unlinks the pool from its NAPI, so that late returns cannot enter the cache (dd64b232deb8, 6.6).
+   */
   readonly destroyUnlinksNapi: boolean;
-  /** Recycling a page of a PP_FLAG_DMA_SYNC_DEV pool syncs it for the device (page_pool_dma_sync_for_device, all versions). */
+  /**
+   * Recycling a page of a PP_FLAG_DMA_SYNC_DEV pool syncs it for the device (page_pool_dma_sync_for_device, all
+   * versions).
+   */
   readonly recycleSyncsForDevice: boolean;
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 
   // ---- page_frag ----
-  /** A page_frag cache frees a pfmemalloc page once its fragments came back, and takes another (d8c19014bba8, 5.10). Broken by G2. */
+  /**
+   * A page_frag cache frees a pfmemalloc page once its fragments came back, and takes another (d8c19014bba8, 5.10).
+   * Broken by G2.
+   */
   readonly pageFragDropsPfmemalloc: boolean;
-  /** page_frag_alloc is NULL where the cache got a page smaller than what is asked for (dac22531bbd4, 6.0). Broken by G3. */
+  /**
+   * page_frag_alloc is NULL where the cache got a page smaller than what is asked for (dac22531bbd4, 6.0). Broken by
+   * G3.
+   */
   readonly pageFragRefusesOversize: boolean;
   // ---- page_pool, two CPUs ----
   /** CONFIG_PREEMPT_RT: a softirq can be preempted by another on its CPU. */
   readonly preemptRt: boolean;
-  /** page_pool_napi_local says no on PREEMPT_RT (6.12: "the softirq can be preempted by the consumer"). Broken by A10. */
+  /**
+   * page_pool_napi_local says no on PREEMPT_RT (6.12: "the softirq can be preempted by the consumer"). Broken by A10.
+   */
   readonly napiLocalKnowsRt: boolean;
   /**
-   * Before a pool is freed page_pool_release takes the producer lock once, so that whoever produced the last page has left the ring
-   * (271683bb2cf3, in 6.1.y and 6.12.y). Broken by A7.
+   * Before a pool is freed, page_pool_release takes the producer lock once, so that the producer of the last page has
+   * left the ring (271683bb2cf3, in 6.1.y and 6.12.y). Broken by A7.
    */
   readonly releaseWaitsForProducers: boolean;
   /**
-   * __page_pool_unmap_netmem_dma reads the DMA address before it takes the page out of pool->dma_mapped (24ef02f934ee, in 6.12.y):
-   * the scrubber has no reference to the page. Broken by A3.
+   * __page_pool_unmap_netmem_dma reads the DMA address before it takes the page out of pool->dma_mapped (24ef02f934ee,
+   * in 6.12.y): the scrubber has no reference to the page. Broken by A3.
    */
   readonly unmapReadsAddressFirst: boolean;
   /** page_pool_unref_page subtracts and looks at the result in one step (atomic_long_sub_return). Broken by K8-pool. */
@@ -69,32 +82,44 @@ export interface PagePoolRules {
   readonly freePagesAsksFirst: boolean;
 
   // ---- struct page ----
-  /** User pages enter an skb without a look at their pfmemalloc bit (326140063946, 228ebc41dfab: skb_fill_page_desc_noacc). Broken by G8. */
+  /**
+   * User pages enter an skb without a look at their pfmemalloc bit (326140063946, 228ebc41dfab:
+   * skb_fill_page_desc_noacc). Broken by G8.
+   */
   readonly userFragsSkipPfmemalloc: boolean;
   /**
-   * Which words of struct page hold the pool's DMA address (model/mm/struct_page.ts): page->private (2018); a dma_addr_t at the start of
-   * the union, on compound_head (c25fff7171be, 5.1; A6); two unsigned longs there, the low bits first (9ddb3c14afba, 5.13); dma_addr and
-   * dma_addr_upper (5.15, 6.1); one word, shifted by PAGE_SHIFT where it is too small (6.8, 6.12).
+   * Which words of struct page hold the pool's DMA address (model/mm/struct_page.ts): page->private (2018); a
+   * dma_addr_t at the start of the union, on compound_head (c25fff7171be, 5.1; A6); two unsigned longs there, the low
+   * bits first (9ddb3c14afba, 5.13); dma_addr and dma_addr_upper (5.15, 6.1); one word, shifted by PAGE_SHIFT where it
+   * is too small (6.8, 6.12).
    */
   readonly dmaAddrLayout: 'private' | 'union' | 'two_words' | 'upper' | 'shifted';
-  /** A DMA address that the words cannot keep is refused: page_pool_dma_map unmaps the page and fails (6.12: page_pool_set_dma_addr_netmem). */
+  /**
+   * A DMA address that the words cannot keep is refused: page_pool_dma_map unmaps the page and fails (6.12:
+   * page_pool_set_dma_addr_netmem).
+   */
   readonly dmaAddrLossRefused: boolean;
   /**
-   * PP_FLAG_PAGE_FRAG is refused where the upper half of the address needs the word of pp_frag_count (d00e60ee54b1; 6.1:
-   * PAGE_POOL_DMA_USE_PP_FRAG_COUNT).
+   * PP_FLAG_PAGE_FRAG is refused where the upper half of the address needs the word of pp_frag_count (d00e60ee54b1;
+   * 6.1: PAGE_POOL_DMA_USE_PP_FRAG_COUNT).
    */
   readonly fragsNeedOwnWord: boolean;
   /**
-   * What the test for a pool's page ignores of pp_magic: the two low bits, and the DMA index where there is one ('right': 0fa32ca438b4,
-   * 95920c2ed02b); nothing (A5); all but the two topmost bits, so that kernel pointers pass where PAGE_OFFSET is low (A4).
+   * What the test for a pool's page ignores of pp_magic: the two low bits, and the DMA index where there is one
+   * ('right': 0fa32ca438b4, 95920c2ed02b); nothing (A5); all but the two topmost bits, so that kernel pointers pass
+   * where PAGE_OFFSET is low (A4).
    */
   readonly signatureMask: 'right' | 'none' | 'too_wide';
   /**
    * The pool maps and unmaps with DMA_ATTR_SKIP_CPU_SYNC, and syncs itself what the device gets ("page_pool: use
-   * DMA_ATTR_SKIP_CPU_SYNC for DMA mappings"). Without, each map syncs the whole page, and an unmap takes from the CPU what it wrote.
+   * DMA_ATTR_SKIP_CPU_SYNC for DMA mappings"). Without, each map syncs the whole page, and an unmap takes from the CPU
+   * what it wrote.
    */
   readonly poolSkipsCpuSync: boolean;
-  /** page_pool_dma_map syncs a page of a PP_FLAG_DMA_SYNC_DEV pool for the device: it is mapped with DMA_ATTR_SKIP_CPU_SYNC. */
+  /**
+   * page_pool_dma_map syncs a page of a PP_FLAG_DMA_SYNC_DEV pool for the device: it is mapped with
+   * DMA_ATTR_SKIP_CPU_SYNC.
+   */
   readonly mapSyncsForDevice: boolean;
 }
 

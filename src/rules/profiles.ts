@@ -11,7 +11,7 @@ import { XDP_RULES_6_1, XDP_RULES_6_12 } from './xdp_rules';
 import { XSK_RULES_6_1, XSK_RULES_6_12 } from './xsk_rules';
 import type { Rules } from './rules';
 
-/** A complete set of rules with a name, and the sizes of the build it stands for. */
+/** A complete set of rules with a name, and the sizes of its kernel build. */
 export interface Profile {
   readonly name: string;
   readonly title: string;

@@ -1,18 +1,33 @@
 /** Rules of segmentation. */
 export interface SegmentRules {
-  /** Which frag_list members skb_segment looks at before it trusts a gso_size (9e4b7a99a03a: all). D3: the first, or none. */
+  /**
+   * Which frag_list members skb_segment looks at before it trusts a gso_size (9e4b7a99a03a: all). D3: the first, or
+   * none.
+   */
   readonly segmentChecksMembers: 'all' | 'first' | 'none';
   /** skb_segment orphans user pages before it shares frags (1fd819ecb90c). Broken by D1. */
   readonly segmentOrphansFrags: boolean;
-  /** A segment that shares zerocopy frags holds their owner (skb_zerocopy_clone in skb_segment, bf5c25d60861). Broken by an E1 of skb_segment. */
+  /**
+   * A segment that shares zerocopy frags holds their owner (skb_zerocopy_clone in skb_segment, bf5c25d60861). Broken by
+   * an E1 of skb_segment.
+   */
   readonly segmentTakesUargReference: boolean;
-  /** Segments are marked SKBFL_SHARED_FRAG where their source is (cef401de7be8 and 48f6a5356a33 for frag_list members). Broken by a J3 of skb_segment. */
+  /**
+   * Segments are marked SKBFL_SHARED_FRAG where their source is (cef401de7be8 and 48f6a5356a33 for frag_list members).
+   * Broken by a J3 of skb_segment.
+   */
   readonly segmentKeepsSharedFrag: boolean;
-  /** The clone of a frag_list member is charged for the growth of its head by pskb_expand_head and by skb_segment again (both kernels, since 158f323b9868). */
+  /**
+   * The clone of a frag_list member is charged for the growth of its head by pskb_expand_head and by skb_segment again
+   * (both kernels, since 158f323b9868).
+   */
   readonly segmentCountsGrowthTwice: boolean;
   /** skb_segment swaps truesize with the destructor (0d08c42cf9a7). Broken by F15. */
   readonly segmentSwapsTruesize: boolean;
-  /** Who corrects sk_wmem_alloc by what the segments weigh more: tcp_gso_segment and __udp_gso_segment (7ec318feeed1, 575b65bc5bff). F5: one of them. */
+  /**
+   * Who corrects sk_wmem_alloc by what the segments weigh more: tcp_gso_segment and __udp_gso_segment (7ec318feeed1,
+   * 575b65bc5bff). F5: one of them.
+   */
   readonly gsoCorrectsCharge: 'both' | 'tcp' | 'udp';
   /** skb_segment_list gives the head bytes of its own before it writes (c329b261afe7). Broken by C8. */
   readonly segmentListUnclones: boolean;
@@ -20,11 +35,16 @@ export interface SegmentRules {
   readonly segmentListForksShared: boolean;
   /** skb_segment_list subtracts the members' truesize from the head's (until 238e03d04662). C5. */
   readonly segmentListTakesTruesize: boolean;
-  /** __pskb_pull_tail says that gso_size is not to be trusted where it shortens a member that cannot be a frag (2d7afdcbc9d3). Broken by D4. */
+  /**
+   * __pskb_pull_tail says that gso_size is not to be trusted where it shortens a member that cannot be a frag
+   * (2d7afdcbc9d3). Broken by D4.
+   */
   readonly pullMarksDodgy: boolean;
   /** skb_copy and skb_copy_expand refuse packets of SKB_GSO_FRAGLIST (d091e579b864). Broken by D6. */
   readonly copyRefusesFraglist: boolean;
-  /** kcm_sendmsg takes an skb out of the frag_list again into which it could copy nothing (ca220141fa8e). Broken by D8. */
+  /**
+   * kcm_sendmsg takes an skb out of the frag_list again into which it could copy nothing (ca220141fa8e). Broken by D8.
+   */
   readonly kcmUnlinksEmpty: boolean;
 }
 

@@ -19,24 +19,32 @@ export interface SkbRules {
   readonly copyHeaderCopiesRecycle: boolean;
   /** __copy_skb_header copies head_frag, too: no kernel does, it lies before the `headers` group. B1-head-frag. */
   readonly copyHeaderCopiesHeadFrag: boolean;
-  /** skb_release_data clears pp_recycle of a sharer that is not the last to let go (2cc3aeb5ecccec, 5.14). Broken by B3. */
+  /**
+   * skb_release_data clears pp_recycle of a sharer that is not the last to let go (2cc3aeb5ecccec, 5.14). Broken by B3.
+   */
   readonly releaseClearsRecycleOfSharer: boolean;
-  /** The one function that drops frags with put_page although the skb recycles: none; B9 (c3198822c6cb, 6.9) and its siblings. */
+  /**
+   * The one function that drops frags with put_page although the skb recycles: none; B9 (c3198822c6cb, 6.9) and its
+   * siblings.
+   */
   readonly dropsIgnoreRecycle: 'nowhere' | FragDrop;
   /** A contract: skb_shift of skbs that both recycle, which TCP's write queue never holds. B9-shift. */
   readonly shiftMayMeetRecycled: boolean;
   /** skb_try_coalesce refuses skbs whose pp_recycle differ. Broken by B2. */
   readonly coalesceRequiresSameRecycle: boolean;
   /**
-   * skb_try_coalesce takes a cloned `from` for one that does not recycle, since it takes references anyway (1effe8ca4e34 to 0646dc31ca88).
-   * What B5 does when the clone goes meanwhile; with pool references, as 6.8 takes them, wrong at once.
+   * skb_try_coalesce takes a cloned `from` for one that does not recycle, since it takes references anyway
+   * (1effe8ca4e34 to 0646dc31ca88). With B5 this is wrong only if the clone is freed meanwhile; with pool references,
+   * as 6.8 takes them, it is wrong at once.
    */
   readonly coalesceTakesCloneForPlain: boolean;
   /** skb_try_coalesce refuses a cloned pp `from` (6.1; 1effe8ca4e34). Broken by B4. */
   readonly coalesceRefusesClonedRecycle: boolean;
   /** skb_try_coalesce takes pool references on the frags of a cloned pp `from` (6.8; f7dc3248dcfb). */
   readonly coalesceTakesPoolReferences: boolean;
-  /** skb_release_data drops dataref and learns in one step who is the last (atomic_sub_return). Broken by B3-two-last. */
+  /**
+   * skb_release_data drops dataref and learns in one step who is the last (atomic_sub_return). Broken by B3-two-last.
+   */
   readonly releaseDataIsAtomic: boolean;
 
   // ---- truesize ----
@@ -47,11 +55,20 @@ export interface SkbRules {
 
   /** skb_unclone_keeptruesize puts the end of the head back where it was, too (2b88cba55883). Broken by E11. */
   readonly uncloneKeepsEndOffset: boolean;
-  /** skb_prepare_for_shift keeps truesize when it unclones (097b9146c0e2: skb_unclone_keeptruesize). Broken by F2: skb_unclone. */
+  /**
+   * skb_prepare_for_shift keeps truesize when it unclones (097b9146c0e2: skb_unclone_keeptruesize). Broken by F2:
+   * skb_unclone.
+   */
   readonly shiftKeepsTruesize: boolean;
-  /** netdev_alloc_skb and napi_alloc_skb keep tiny heads out of the 32K page_frag (3226b158e67c; napi: page_frag_alloc_1k). Broken by F6. */
+  /**
+   * netdev_alloc_skb and napi_alloc_skb keep tiny heads out of the 32K page_frag (3226b158e67c; napi:
+   * page_frag_alloc_1k). Broken by F6.
+   */
   readonly tinyHeadsAvoidPageFrag: boolean;
-  /** ___pskb_trim recomputes truesize (skb_condense) of an skb that nobody is charged for (c21b48cc1bbf). F16: never, or always. */
+  /**
+   * ___pskb_trim recomputes truesize (skb_condense) of an skb that no socket is charged for (c21b48cc1bbf). F16: never,
+   * or always.
+   */
   readonly trimCondenses: 'unowned' | 'never' | 'always';
 
   // ---- owners ----

@@ -6,9 +6,15 @@ export interface SpliceRules {
   readonly pipeReleasePutsPage: boolean;
   /** __skb_splice_bits copies the linear part of a head that clones share (skb_head_is_locked, all versions). */
   readonly spliceCopiesLockedHead: boolean;
-  /** linear_to_page moves the offset of the socket's page_frag before anybody can use it again (dacb5d8875cc). Broken by J5. */
+  /**
+   * linear_to_page moves the offset of the socket's page_frag before anybody can use it again (dacb5d8875cc). Broken by
+   * J5.
+   */
   readonly linearToPageAdvances: boolean;
-  /** Pages reach a socket by MSG_SPLICE_PAGES (6.5: skb_splice_from_iter), page by page; before, by ->sendpage, buffer by buffer. */
+  /**
+   * Pages reach a socket by MSG_SPLICE_PAGES (6.5: skb_splice_from_iter), page by page; before, by ->sendpage, buffer
+   * by buffer.
+   */
   readonly splicesPagesFromIter: boolean;
   /** Splicing into an skb marks it SKBFL_SHARED_FRAG (cef401de7be8, f4c50a4034e6). Broken by J3. */
   readonly spliceMarksSharedFrag: boolean;
@@ -25,8 +31,8 @@ export interface SpliceRules {
   /** skb_zerocopy passes SKBFL_SHARED_FRAG on (6.12.y; 6.1.y does not). Broken by J3. */
   readonly skbZerocopyKeepsSharedFrag: boolean;
   /**
-   * A contract: what skb_zerocopy filled may be decrypted in place, and merged with what may. Where false (6.1), it is a netlink
-   * message and never meets the receive path, since it does not carry the marker.
+   * A contract: what skb_zerocopy filled may be decrypted in place, and merged with what may. Where false (6.1), it is
+   * a netlink message and never meets the receive path, since it does not carry the marker.
    */
   readonly skbZerocopyMayMeetWriters: boolean;
   /** skb_zerocopy_headlen asks whether the head is a page fragment (a17ad0961706). Broken by E8. */
@@ -49,18 +55,30 @@ export interface SpliceRules {
   readonly tstampOrphansFrags: boolean;
   /** skb_tstamp_tx frees its clone where that fails (8a02fb71d719). Broken by E4-leak. */
   readonly tstampFreesOnFailure: boolean;
-  /** skb_copy_ubufs takes pages of a higher order where MAX_SKB_FRAGS of order 0 are too few (7e692df39336). Broken by E5. */
+  /**
+   * skb_copy_ubufs takes pages of a higher order where MAX_SKB_FRAGS of order 0 are too few (7e692df39336). Broken by
+   * E5.
+   */
   readonly copyUbufsUsesHighOrders: boolean;
-  /** They are compound pages, so that a put frees them whole (7e692df39336, since its second version). Broken by E5-compound. */
+  /**
+   * They are compound pages, so that a put frees them whole (7e692df39336, since its second version). Broken by
+   * E5-compound.
+   */
   readonly copyUbufsAllocatesCompound: boolean;
-  /** rds_message_zcopy_from_user forgets the pages that it put again when a later one cannot be pinned (e17492979319). Broken by E14. */
+  /**
+   * rds_message_zcopy_from_user forgets the pages that it put again when a later one cannot be pinned (e17492979319).
+   * Broken by E14.
+   */
   readonly rdsForgetsUnpinnedPages: boolean;
   /**
-   * Of the skbs that a vsock message is split into, which get the owner of its user pages (ae38d9179190, 1e584c304cfb): each, the last one
-   * alone, or none where the caller (io_uring) brought the owner. Broken by E15.
+   * Of the skbs that a vsock message is split into, which get the owner of its user pages (ae38d9179190, 1e584c304cfb):
+   * each, the last one alone, or none where the caller (io_uring) brought the owner. Broken by E15.
    */
   readonly vsockSetsUarg: 'each' | 'last' | 'own';
-  /** Pages that are spliced into a pure zerocopy skb make the socket pay for its user pages too (f8d9d938514f). Broken by F8. */
+  /**
+   * Pages that are spliced into a pure zerocopy skb make the socket pay for its user pages too (f8d9d938514f). Broken
+   * by F8.
+   */
   readonly spliceDowngradesPureZerocopy: boolean;
   /** A page that is mapped for a process is held by the page table (vm_insert_pages, all versions). */
   readonly mappingTakesPageReference: boolean;

@@ -2,21 +2,35 @@
 export interface StackRules {
   /** __pskb_trim_head eats linear bytes, too (6.1; 6.12: the skbs of TCP have none). */
   readonly trimHeadEatsLinear: boolean;
-  /** tcp_trim_head leaves what the head is charged: "skb->head is not reallocated" (7162fb242cb8). Broken by F16-head. */
+  /**
+   * tcp_trim_head leaves what the head is charged: "skb->head is not reallocated" (7162fb242cb8). Broken by F16-head.
+   */
   readonly trimHeadKeepsHeadCharge: boolean;
   /** sk_filter_trim_cap puts skb->sk back before it trims (d1f496fd8f34). Broken by F18. */
   readonly filterRestoresSkBeforeTrim: boolean;
   /** skb_orphan_partial changes the destructor, not truesize (f6ba8d33cfbb). Broken by F19. */
   readonly orphanPartialKeepsTruesize: boolean;
-  /** ip_do_fragment takes a fragment's truesize from the head when it gives it the head's socket (3d13008e7345). Broken by F17. */
+  /**
+   * ip_do_fragment takes a fragment's truesize from the head when it gives it the head's socket (3d13008e7345). Broken
+   * by F17.
+   */
   readonly fragmentMovesTruesize: boolean;
-  /** inet_frag_reasm_finish charges the socket of the datagram for the fragments (18685451fc4e; orphaned before: 48cac18ecf1d). Broken by F20. */
+  /**
+   * inet_frag_reasm_finish charges the socket of the datagram for the fragments (18685451fc4e; orphaned before:
+   * 48cac18ecf1d). Broken by F20.
+   */
   readonly reassemblyChargesSum: boolean;
-  /** ip_defrag lets the skb that completes a datagram keep its socket: the caller may still use it (18685451fc4e). Broken by K9. */
+  /**
+   * ip_defrag lets the skb that completes a datagram keep its socket: the caller may still use it (18685451fc4e).
+   * Broken by K9.
+   */
   readonly reassemblyKeepsSk: boolean;
   /** llc_prepare_and_xmit sends a clone of the skb that it keeps (64e6a754d33d). Broken by E9: skb_get. */
   readonly llcSendsClone: boolean;
-  /** Whoever calls skb_attempt_defer_free has let the socket go before (tcp_eat_recv_skb; udp: e5c8eda39a9f). Broken by K11. */
+  /**
+   * A caller of skb_attempt_defer_free has released the socket before (tcp_eat_recv_skb; udp: e5c8eda39a9f). Broken by
+   * K11.
+   */
   readonly deferFreeOrphansBefore: boolean;
 }
 

@@ -4,7 +4,7 @@ export type ForMemory = boolean | 'pools' | 'pages';
 /** Rules of XDP and cpumap. */
 export interface XdpRules {
   // ---- XDP ----
-  /** How long metadata may be: xdp_metalen_invalid (6.1: 32; since 6.6 whatever meta_len can say). */
+  /** The maximum length of metadata: xdp_metalen_invalid (6.1: 32; since 6.6 the maximum of meta_len). */
   readonly xdpMetalenMax: number;
   /** xdp_return_frame, _rx_napi, _bulk, xdp_return_buff return each frag before the head. Broken by H8. */
   readonly xdpReturnIncludesFrags: ForMemory;
@@ -18,13 +18,22 @@ export interface XdpRules {
   readonly zcFrameLimitReservesSharedInfo: boolean;
   /** xdpf_clone leaves room for skb_shared_info in the page (e48e8edbef2e). Broken by H4. */
   readonly xdpfCloneReservesSharedInfo: ForMemory;
-  /** bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken: the driver's view in H9, they are returned again. */
+  /**
+   * bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken: the driver's view in H9, they
+   * are returned again.
+   */
   readonly adjustTailForgetsReturnedFrags: ForMemory;
-  /** bpf_xdp_adjust_tail frees a buffer of user memory by its own xdp_buff (c5114710c8ce, 6.8). Broken by H11: by its page. */
+  /**
+   * bpf_xdp_adjust_tail frees a buffer of user memory by its own xdp_buff (c5114710c8ce, 6.8). Broken by H11: by its
+   * page.
+   */
   readonly adjustTailKnowsZcFrags: boolean;
   /** bpf_xdp_frags_increase_tail stays within the buffer of the last frag (rxq->frag_size). */
   readonly adjustTailChecksFragRoom: ForMemory;
-  /** __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the packet's length. H2; H1: charged right, but skb_shared_info lies where it was guessed to. */
+  /**
+   * __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the
+   * packet's length. H2; H1: charged right, but skb_shared_info lies where it was guessed to.
+   */
   readonly frameSkbSize: 'frame_sz' | 'guessed' | 'spills';
   /** xdp_convert_zc_to_xdp_frame says how large the frame is (frame_sz = PAGE_SIZE). Broken by H2-zc: 0. */
   readonly zcFrameHasSize: boolean;
@@ -32,7 +41,10 @@ export interface XdpRules {
   readonly frameSkbLeavesPool: boolean;
   /** __xdp_build_skb_from_frame marks the skb for recycling (9c94bbf9a87b, 6.3). */
   readonly frameSkbIsMarked: boolean;
-  /** __xdp_build_skb_from_frame saves nr_frags before build_skb_around clears it: "nr_frags = sinfo->nr_frags". Broken by F10-frame. */
+  /**
+   * __xdp_build_skb_from_frame saves nr_frags before build_skb_around clears it: "nr_frags = sinfo->nr_frags". Broken
+   * by F10-frame.
+   */
   readonly frameSkbSavesFragCount: boolean;
 
   /** virtio_net puts the page of a linearized packet of which no frame can be made (7a542bee27c6). Broken by G7-tx. */
@@ -47,15 +59,26 @@ export interface XdpRules {
   readonly cpumapStopDrainsRing: boolean;
   /** __cpu_map_ring_cleanup knows skbs from frames (7c62b75cd1a7). Broken by H6, together with cpumapStopDrainsRing. */
   readonly cpumapCleanupKnowsSkbs: boolean;
-  /** cpu_map_bpf_prog_run_skb returns after the first skb that the program does not pass (6.1, 6.12): the rest of the batch goes up unseen. */
+  /**
+   * cpu_map_bpf_prog_run_skb returns after the first skb that the program does not pass (6.1, 6.12): the rest of the
+   * batch goes up unseen.
+   */
   readonly cpumapSkbProgStopsAtFirst: boolean;
 
   // ---- veth and generic XDP ----
-  /** veth copies an skb with a frag_list before XDP sees it (d0d641596304, CVE-2026-74476). Broken by H13: it counts frags only. */
+  /**
+   * veth copies an skb with a frag_list before XDP sees it (d0d641596304, CVE-2026-74476). Broken by H13: it counts
+   * frags only.
+   */
   readonly vethCopiesFragList: boolean;
-  /** veth copies an skb with little headroom into pages (7c10131803e4, CVE-2023-53107). Broken by H14: pskb_expand_head. */
+  /**
+   * veth copies an skb with little headroom into pages (7c10131803e4, CVE-2023-53107). Broken by H14: pskb_expand_head.
+   */
   readonly vethCopiesLowHeadroom: boolean;
-  /** The program of a devmap entry gets a copy of a clone ("bpf: Run generic devmap egress prog on private skb", both). Broken by H16. */
+  /**
+   * The program of a devmap entry gets a copy of a clone ("bpf: Run generic devmap egress prog on private skb", both).
+   * Broken by H16.
+   */
   readonly devmapProgramGetsCopy: boolean;
 }
 

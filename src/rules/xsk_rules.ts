@@ -1,17 +1,24 @@
 /** Rules of AF_XDP. */
 export interface XskRules {
-  /** Packets of several descriptors, and unusable descriptors that come back through the completion ring (6.6: cf24f5a5feea, and 6.12.y). */
+  /**
+   * Packets of several descriptors, and unusable descriptors that come back through the completion ring (6.6:
+   * cf24f5a5feea, and 6.12.y).
+   */
   readonly xskMultiBuffer: boolean;
   /** A descriptor of length 0 is a packet of no bytes (until 6.6). */
   readonly xskAcceptsEmpty: boolean;
   /**
-   * Addresses are written when the slot of the completion ring is reserved, and whoever completes publishes the oldest slots
-   * (6.12.117: xskq_prod_reserve_addr, xskq_prod_submit_n). Else each skb publishes its own address (xskq_prod_submit_addr).
+   * Addresses are written when the slot of the completion ring is reserved, and the completing skb publishes the oldest
+   * slots (6.12.117: xskq_prod_reserve_addr, xskq_prod_submit_n). Else each skb publishes its own address
+   * (xskq_prod_submit_addr).
    */
   readonly xskPublishesByPosition: boolean;
   /** The slot is reserved before the skb is built and the descriptor is taken (a6e944f25cdb, 5.19). Broken by X3. */
   readonly xskReservesBeforeBuild: boolean;
-  /** The skb that is sent is held by the device alone (36ccdf85829a, 5.10). Broken by X4: the sender keeps a reference while it sends. */
+  /**
+   * The skb that is sent is held by the device alone (36ccdf85829a, 5.10). Broken by X4: the sender keeps a reference
+   * while it sends.
+   */
   readonly xskSendsSoleReference: boolean;
   /** NETDEV_TX_BUSY gives the reserved slots back (b1b95cb5c0a9, 5.11). Broken by X2. */
   readonly xskBusyCancelsReservation: boolean;
@@ -21,19 +28,34 @@ export interface XskRules {
   readonly xskFailedBuildCancels: boolean;
   /** The skb goes when its metadata is not acceptable (0c0d0f42ffa6, 6.13). Broken by X6. */
   readonly xskBadMetadataFreesSkb: boolean;
-  /** What user pages in an skb cost: the chunk, or with unaligned chunks the bytes (9c8f21e6f885, 5.13). X12: always the bytes. */
+  /**
+   * What user pages in an skb cost: the chunk, or with unaligned chunks the bytes (9c8f21e6f885, 5.13). X12: always the
+   * bytes.
+   */
   readonly xskZerocopyTruesize: 'chunk' | 'len';
   /** Who is charged for user pages: skb->truesize and sk_wmem_alloc. X12: only one of them. */
   readonly xskZerocopyCharges: 'both' | 'skb' | 'socket';
-  /** Each descriptor after the first is a page of its own, charged to skb and socket (cf24f5a5feea, 6.6). X12: to the skb only. */
+  /**
+   * Each descriptor after the first is a page of its own, charged to skb and socket (cf24f5a5feea, 6.6). X12: to the
+   * skb only.
+   */
   readonly xskCopyChargesSocket: boolean;
   /** xsk_build_skb_zerocopy takes a reference on each of the user's pages (9c8f21e6f885). */
   readonly xskZerocopyTakesReference: boolean;
-  /** Slots of a completion ring that sockets share are reserved under a lock (f09ced4053bc, 5.11: cq_lock). Broken by X5. */
+  /**
+   * Slots of a completion ring that sockets share are reserved under a lock (f09ced4053bc, 5.11: cq_lock). Broken by
+   * X5.
+   */
   readonly xskReservesUnderLock: boolean;
-  /** xp_dma_unmap clears the addresses of its pool also where other pools keep the mappings ("always clear DMA mapping information"). X15. */
+  /**
+   * xp_dma_unmap clears the addresses of its pool also where other pools keep the mappings ("always clear DMA mapping
+   * information"). X15.
+   */
   readonly xpUnmapForgetsAddresses: boolean;
-  /** __xp_dma_unmap takes the bit of contiguity off the address first ("Clear page contiguity bit when unmapping pool"). X15-contig. */
+  /**
+   * __xp_dma_unmap takes the bit of contiguity off the address first ("Clear page contiguity bit when unmapping pool").
+   * X15-contig.
+   */
   readonly xpUnmapClearsContiguity: boolean;
   /** xsk_release drops a packet whose end never came (cf24f5a5feea, 6.6). */
   readonly xskReleaseDropsPartial: boolean;

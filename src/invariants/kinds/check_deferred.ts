@@ -1,7 +1,10 @@
 import { DESTRUCTOR_NONE } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 
-/** "DEBUG_NET_WARN_ON_ONCE(skb->destructor)" of skb_attempt_defer_free: when the other CPU frees it the socket may be gone. */
+/**
+ * "DEBUG_NET_WARN_ON_ONCE(skb->destructor)" of skb_attempt_defer_free: the socket may be freed before the other CPU
+ * frees the skb.
+ */
 export function checkDeferred(world: World): number {
   const { deferred } = world.systems;
   for (const { skb } of deferred)

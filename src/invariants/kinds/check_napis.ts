@@ -14,13 +14,16 @@ export const NAPI_CHECKS: readonly KindCheck[] = [
   { invariant: GEOMETRY, check: checkChainedLinear },
 ];
 
-/** Buckets hold MAX_GRO_SKBS at most and are counted right; what waits for the stack is less than a batch (net/core/gro.c). */
+/**
+ * Buckets hold MAX_GRO_SKBS at most and are counted right. The packets on rx_list are less than a batch
+ * (net/core/gro.c).
+ */
 function checkNapis(world: World): number {
   for (const napi of world.systems.napis) checkNapi(world, napi);
   return world.systems.napis.length;
 }
 
-/** A chained packet gave its owner to the first: destructor and sk, or skb_orphan of it hits a BUG (ed4cccef64c1). */
+/** A chained packet gave destructor and sk to the first packet, else skb_orphan of it hits a BUG (ed4cccef64c1). */
 function checkChainedOwners(world: World): number {
   let checked = 0;
   for (const { groHash } of world.systems.napis) {
@@ -36,7 +39,10 @@ function checkChainedOwners(world: World): number {
   return checked;
 }
 
-/** BUG_ON(skb_headlen(list_skb) > len) in skb_segment, where len is gso_size: of packets in GRO that skb_gro_receive chained. */
+/**
+ * Packets in GRO that skb_gro_receive chained must not hit BUG_ON(skb_headlen(list_skb) > len) in skb_segment, where
+ * len is gso_size.
+ */
 function checkChainedLinear(world: World): number {
   if (!world.rules.groChainsSplittable) return 0;
   let checked = 0;
@@ -52,7 +58,8 @@ function checkChainedLinear(world: World): number {
             world.violate(
               'geometry',
               'skb',
-              `skb#${skb.id} was chained with ${skbHeadlen(skb)} linear bytes, more than the ${p.data.gsoSize} of a segment`,
+              `skb#${skb.id} was chained with ${skbHeadlen(skb)} linear bytes, more than the ${p.data.gsoSize} ` +
+                'of a segment',
             );
         }
       }

@@ -8,6 +8,7 @@ import { NO_USE_AFTER_FREE } from '../no_use_after_free';
 import { RING_BOUNDS } from '../ring_bounds';
 import type { KindCheck } from './kind_record';
 
+/** The statements about pipes. */
 export const PIPE_CHECKS: readonly KindCheck[] = [
   { invariant: NO_USE_AFTER_FREE, check: checkReachedByPipes },
   { invariant: GEOMETRY, check: checkPipeGeometry },
@@ -16,13 +17,13 @@ export const PIPE_CHECKS: readonly KindCheck[] = [
   { invariant: RING_BOUNDS, check: checkPipeBounds },
 ];
 
-/** What the invariants state about files in the page cache. */
+/** The statements about files in the page cache. */
 export const FILE_CHECKS: readonly KindCheck[] = [
   { invariant: NO_USE_AFTER_FREE, check: checkReachedByFiles },
   { invariant: NO_SHARED_WRITE, check: checkFileWrites },
 ];
 
-/** What the invariants state about pages that a process has mapped by TCP zerocopy receive. */
+/** The statements about pages that a process has mapped by TCP zerocopy receive. */
 export const USER_MAPPING_CHECKS: readonly KindCheck[] = [
   { invariant: NO_USE_AFTER_FREE, check: checkReachedByMappings },
   { invariant: NO_SHARED_WRITE, check: checkMappedWrites },
@@ -120,7 +121,7 @@ function checkFileWrites(world: World): number {
   return 0;
 }
 
-/** A process reads what it has mapped. Returns 0: NO_SHARED_WRITE itself counts the writes. */
+/** A process reads the pages that it has mapped. Returns 0: NO_SHARED_WRITE itself counts the writes. */
 function checkMappedWrites(world: World): number {
   for (const { id, pages } of world.systems.userMappings) {
     for (const page of pages) {
@@ -133,7 +134,7 @@ function checkMappedWrites(world: World): number {
 
 /**
  * A process gets whole pages of order 0 that have no other owner. A page in the page cache is not the receiver's
- * (577e4432f3ac), and a page of a compound one shows what else lies in it.
+ * (577e4432f3ac), and a page of a compound one shows its other contents.
  */
 function checkMappedPages(world: World): number {
   let checked = 0;

@@ -14,7 +14,7 @@ import { XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE, type XdpBuff } from '../../model/s
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 
-/** What the invariants state about packets in the hands of a driver. */
+/** The statements about packets in the hands of a driver. */
 export const XDP_BUFF_CHECKS: readonly KindCheck[] = [
   { invariant: GEOMETRY, check: checkBuffGeometry },
   { invariant: NO_USE_AFTER_FREE, check: checkBuffPages },
@@ -22,7 +22,7 @@ export const XDP_BUFF_CHECKS: readonly KindCheck[] = [
   { invariant: BYTES, check: checkBuffBytes },
 ];
 
-/** What the invariants state about packets between drivers and CPUs. */
+/** The statements about packets between drivers and CPUs. */
 export const FRAME_CHECKS: readonly KindCheck[] = [
   { invariant: GEOMETRY, check: checkFrameGeometry },
   { invariant: NO_USE_AFTER_FREE, check: checkFramePages },
@@ -52,7 +52,8 @@ function checkBuff(world: World, xdp: XdpBuff): void {
     world.violate(
       'geometry',
       'xdp',
-      `xdp_buff#${xdp.id}: metadata at ${meta}, data at ${xdp.data}, end at ${xdp.dataEnd} do not lie in order between ${xdp.dataHardStart} and ${hardEnd}`,
+      `xdp_buff#${xdp.id}: metadata at ${meta}, data at ${xdp.data}, end at ${xdp.dataEnd} do not lie in order ` +
+        `between ${xdp.dataHardStart} and ${hardEnd}`,
     );
   if (xdp.dataHardStart + xdp.frameSz > xdp.bufferEnd)
     world.violate(
@@ -78,7 +79,8 @@ function checkFrame(world: World, frame: XdpFrame): void {
     world.violate(
       'geometry',
       'frame',
-      `frame#${frame.id}: metadata and data at ${frame.data - frame.metasize}..${end} run into struct xdp_frame or skb_shared_info at ${shared}`,
+      `frame#${frame.id}: metadata and data at ${frame.data - frame.metasize}..${end} run into struct xdp_frame ` +
+        `or skb_shared_info at ${shared}`,
     );
   if (frame.at + frame.frameSz > frame.bufferEnd)
     world.violate(
@@ -145,7 +147,7 @@ function checkReadableFrames(world: World): number {
   return mapped;
 }
 
-/** Programs and the stack read what a device wrote, so the bytes of a packet must be synced for the CPU. */
+/** Programs and the stack read bytes that a device wrote, so a packet must be synced for the CPU. */
 function checkSynced(world: World, packet: XdpBuff | XdpFrame, end: number, who: string): number {
   const { page } = packet;
   if (page.mapping === null) return 0;
@@ -193,7 +195,8 @@ function checkCpuMaps(world: World): number {
       world.violate(
         'ring-bounds',
         'cpumap',
-        `cpumap#${entry.id} has ${entry.bulk.length} frames in bulk and ${entry.ring.items.length} in a ring of ${entry.qsize}`,
+        `cpumap#${entry.id} has ${entry.bulk.length} frames in bulk and ${entry.ring.items.length} in a ring of ` +
+          `${entry.qsize}`,
       );
   }
   return world.systems.cpumaps.length;

@@ -2,7 +2,10 @@ import type { World } from '../../model/world/world';
 import { holdMapping, holdPage, holdSkb } from './walk';
 import { walkFrame } from './walk_xdp';
 
-/** The rings of a driver hold the pool's buffers, frames and skbs in flight with the driver's own mappings, delivered skbs. */
+/**
+ * The rings of a driver hold buffers of the pool, and frames and skbs in flight with the driver's own mappings. The
+ * port also holds delivered skbs.
+ */
 export function walkPorts(world: World): void {
   for (const port of world.systems.ports) {
     for (const desc of port.descs) if (desc.page !== null && desc.mapped) holdPage(desc.page, true);

@@ -13,7 +13,7 @@ export function walkXdpSocks(world: World): void {
   for (const xs of world.systems.xdpSocks) if (xs.skb !== null) holdSkb(xs.skb);
 }
 
-/** A device holds what it did not send yet. */
+/** A device holds the skbs that it has not sent yet. */
 export function walkNetdevs(world: World): void {
   for (const netdev of world.systems.netdevs) for (const skb of netdev.held) holdSkb(skb);
 }

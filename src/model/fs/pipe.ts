@@ -28,8 +28,8 @@ function releaseOldest(world: World, pipe: Pipe): void {
 }
 
 /**
- * The end of pipe_read() and of splice_to_socket() (fs/pipe.c, fs/splice.c): `len` bytes were taken, and buffers that are
- * empty are released.
+ * The end of pipe_read() and of splice_to_socket() (fs/pipe.c, fs/splice.c): `len` bytes were taken, and buffers that
+ * are empty are released.
  */
 export function pipeConsume(world: World, pipe: Pipe, len: number): void {
   touchPipe(world, pipe);

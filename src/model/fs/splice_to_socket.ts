@@ -15,8 +15,8 @@ export interface SplicedToSocket {
 }
 
 /**
- * From a pipe to an skb of a socket's write queue, as far as MAX_SKB_FRAGS lets it: the pages get references of the skb's own, the
- * skb is marked, the pipe gives up what was taken (fs/splice.c and net/ipv4/tcp.c).
+ * From a pipe to an skb of a socket's write queue, as far as MAX_SKB_FRAGS lets it: the pages get references of the
+ * skb's own, the skb is marked, the pipe gives up what was taken (fs/splice.c and net/ipv4/tcp.c).
  */
 export function spliceToSocket(world: World, pipe: Pipe, skb: SkBuff, len: number): SplicedToSocket {
   world.touchSkb(skb);
@@ -33,7 +33,9 @@ export function spliceToSocket(world: World, pipe: Pipe, skb: SkBuff, len: numbe
   return spliced;
 }
 
-/** pipe_to_sendpage and tcp_build_frag (6.1): a buffer goes whole, under the page that the pipe names, or not at all. */
+/**
+ * pipe_to_sendpage and tcp_build_frag (6.1): a buffer goes whole, under the page that the pipe names, or not at all.
+ */
 function tcpBuildFrags(world: World, pipe: Pipe, skb: SkBuff, len: number): SplicedToSocket {
   let ret = 0;
   let coalesced = false;

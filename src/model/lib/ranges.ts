@@ -13,7 +13,7 @@ export function intersects(ranges: Ranges, from: number, to: number): boolean {
   return false;
 }
 
-/** Is every byte of [from, to) in the set? */
+/** Returns whether every byte of [from, to) is in the set. */
 export function covers(ranges: Ranges, from: number, to: number): boolean {
   if (from >= to) return true;
   for (let i = 0; i < ranges.length; i += 2) {

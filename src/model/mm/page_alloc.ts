@@ -40,8 +40,9 @@ export function putPage(world: World, page: Page): void {
 }
 
 /**
- * __free_pages(): for pages that may be compound or not. Of those that are not the caller's order says how many there are: where somebody
- * else still holds the first, the others are freed here. Whether they are compound is asked before the reference is dropped.
+ * __free_pages(): for pages that may be compound or not. For pages that are not compound, the caller's order gives
+ * their number: if another holder keeps the first page, the others are freed here. The kernel tests whether the pages
+ * are compound before it drops the reference.
  */
 export function freePages(world: World, page: Page): void {
   // All pages here are allocated with __GFP_COMP: PageHead is true while they are.
@@ -89,6 +90,6 @@ export function freePage(world: World, page: Page): void {
   page.freed = true;
   if (page.address >= 0) world.memory.free(page.address, world.abi.pageSize << page.order);
   world.remove(world.pages, page);
-  // The pages behind the first keep the reference that alloc_pages gave them: one stands for all.
+  // The pages behind the first keep the reference that alloc_pages gave them. One page represents them all.
   if (!page.compound) newPage(world, 0);
 }

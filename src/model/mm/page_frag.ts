@@ -17,8 +17,8 @@ export function pageFragCacheInit(world: World): PageFragCache {
 }
 
 /**
- * __page_frag_cache_refill(): an order-3 page, or under pressure a single one, perhaps of the reserves, which __GFP_NOMEMALLOC keeps
- * from the larger order (it never fails by itself: the whole allocation is one event).
+ * __page_frag_cache_refill(): an order-3 page, or under pressure a single one, perhaps of the reserves, which
+ * __GFP_NOMEMALLOC keeps from the larger order (it never fails by itself: the whole allocation is one event).
  */
 function pageFragCacheRefill(world: World, cache: PageFragCache): Page {
   // The per-CPU cache, which outlives every program, got its page before.
@@ -36,8 +36,8 @@ function pageFragCacheRefill(world: World, cache: PageFragCache): Page {
 }
 
 /**
- * page_frag_alloc_align() (6.1), __page_frag_alloc_align() (6.12): carves downwards. Returns the offset in `cache.page`, whose
- * reference the caller gets, or PAGE_FRAG_NULL.
+ * page_frag_alloc_align() (6.1), __page_frag_alloc_align() (6.12): carves downwards. Returns the offset in
+ * `cache.page`, whose reference the caller gets, or PAGE_FRAG_NULL.
  *
  * @param alignMask - a negative power of two, PAGE_FRAG_ALIGN_NONE for none.
  */
@@ -74,7 +74,10 @@ export function pageFragAllocAlign(world: World, cache: PageFragCache, fragsz: n
   return offset;
 }
 
-/** "Recover from memory pressure" (d8c19014bba8): as long as the cache keeps the page, every skb in it is dropped by most sockets. */
+/**
+ * "Recover from memory pressure" (d8c19014bba8): as long as the cache keeps the page, every skb in it is dropped by
+ * most sockets.
+ */
 function reusesReserves(world: World, page: Page): void {
   world.violate(
     'recycled-is-exclusive',
@@ -83,7 +86,10 @@ function reusesReserves(world: World, page: Page): void {
   );
 }
 
-/** page_frag_cache_drain() (6.12; 6.1: __page_frag_cache_drain of the page with the bias): the cache gives up its references. */
+/**
+ * page_frag_cache_drain() (6.12; 6.1: __page_frag_cache_drain of the page with the bias): the cache gives up its
+ * references.
+ */
 export function pageFragCacheDrain(world: World, cache: PageFragCache): void {
   const page = cache.page;
   if (page === null) return;
@@ -91,7 +97,7 @@ export function pageFragCacheDrain(world: World, cache: PageFragCache): void {
   pageRefSub(world, page, cache.pagecntBias);
 }
 
-/** page_ref_sub_and_test(): true when nobody holds the page any more. Does not free it. */
+/** page_ref_sub_and_test(): true when the page has no holder left. It does not free the page. */
 function pageRefSubAndTest(world: World, page: Page, count: number): boolean {
   world.touchPage(page);
   if (page.freed || page.refcount < count) {

@@ -4,8 +4,8 @@ import { pageAddress } from './page_alloc';
 import type { World } from '../world/world';
 
 /*
- * What the bytes of a page are, as far as pattern writes made them: Page.writes holds disjoint triples
- * (from, to, where in the pattern `from` is). Kept for the `bytes` invariant: payload that enters an skb with a page must be known.
+ * What the bytes of a page are, as far as pattern writes made them: Page.writes holds disjoint triples (from, to, where
+ * in the pattern `from` is). Kept for the `bytes` invariant: payload that enters an skb with a page must be known.
  */
 
 /** Write `len` bytes of the next pattern write at `offset` of the page, and remember it. */
@@ -27,7 +27,7 @@ function noteWrite(page: Page, offset: number, len: number, from: number): void 
   page.writtenTo = Math.max(page.writtenTo, offset + len);
 }
 
-/** Bytes [from, to) are no longer known: somebody else writes there from now on. */
+/** Bytes [from, to) are no longer known: another writer owns them from now on. */
 export function forgetWrites(page: Page, from: number, to: number): void {
   const writes = page.writes;
   for (let i = writes.length - 3; i >= 0; i -= 3) {
@@ -48,7 +48,10 @@ export function forgetAllWrites(page: Page): void {
   page.writtenTo = 0;
 }
 
-/** Bytes [offset, offset + len) of the page as payload: pairs (start in the pattern, length). Null where some were never written. */
+/**
+ * Bytes [offset, offset + len) of the page as payload: pairs (start in the pattern, length). Null where some were never
+ * written.
+ */
 export function writtenPayload(page: Page, offset: number, len: number): number[] | null {
   const writes = page.writes;
   const payload: number[] = [];

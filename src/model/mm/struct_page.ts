@@ -3,18 +3,19 @@ import { PP_FLAG_PAGE_FRAG } from '../structs/page_pool';
 import type { World } from '../world/world';
 
 /*
- * struct page as the union of words that it is. What a page holds is kept in the fields of Page; here is what somebody sees who
- * reads it back through the words, by the Abi's sizes and the profile's layout. Words 1 to 5 of struct page, after flags:
+ * struct page as the union of words that it is. The fields of Page keep the content of a page. The functions here
+ * return what a reader of the words sees, by the Abi's sizes and the profile's layout. Words 1 to 5 of struct page,
+ * after flags:
  *
- *   word   page cache  tail page      'private'  'union'           'two_words'   'upper' (6.1)                'shifted' (6.12)
- *   1      lru.next    compound_head             dma_addr_t        dma_addr[0]   pp_magic                     pp_magic
- *   2      lru.prev                              (its other half)  dma_addr[1]   pp                           pp
- *   3      mapping                                                               _pp_mapping_pad              _pp_mapping_pad
- *   4      index                                                                 dma_addr                     dma_addr (>> PAGE_SHIFT)
- *   5      private                    address                                    dma_addr_upper, frag_count   pp_ref_count
+ * word   page cache  tail page      'private'  'union'           'two_words'   'upper' (6.1)                'shifted'
+ * (6.12) 1      lru.next    compound_head             dma_addr_t        dma_addr[0]   pp_magic pp_magic 2      lru.prev
+ *                              (its other half)  dma_addr[1]   pp                           pp 3      mapping
+ *                                                     _pp_mapping_pad _pp_mapping_pad 4      index
+ *                                            dma_addr dma_addr (>> PAGE_SHIFT) 5      private
+ * address dma_addr_upper, frag_count   pp_ref_count
  *
- * Bit 0 of word 1 is compound_head's mark of a tail page, bit 1 is set_page_pfmemalloc's. A word as large as dma_addr_t holds the
- * address as it is; so does nothing else need to be asked on machines of 64 bits, which is most of the time.
+ * Bit 0 of word 1 is compound_head's mark of a tail page, bit 1 is set_page_pfmemalloc's. A word as large as dma_addr_t
+ * holds the address as it is; so does nothing else need to be asked on machines of 64 bits, which is most of the time.
  */
 
 export const TWO_32 = 0x1_0000_0000;
@@ -23,11 +24,13 @@ const PFMEMALLOC = 2;
 const PP_SIGNATURE = 0x40;
 /** 1 + __fls(PP_SIGNATURE - POISON_POINTER_DELTA). */
 const PP_DMA_INDEX_SHIFT = 7;
-/** POISON_POINTER_DELTA and PAGE_OFFSET of amd64, the upper 32 bits: any kernel pointer has others than the signature. */
+/**
+ * POISON_POINTER_DELTA and PAGE_OFFSET of amd64, the upper 32 bits: any kernel pointer has others than the signature.
+ */
 const POISON_POINTER_DELTA_UPPER = 0xdead0000;
 const PAGE_OFFSET_UPPER = 0xffff8880;
 
-/** Does one word hold all of a DMA address? */
+/** Returns whether one word holds all of a DMA address. */
 function addressFitsWord(world: World): boolean {
   return world.abi.wordSize >= world.abi.dmaAddrSize;
 }
@@ -65,7 +68,10 @@ function upperWordIsCount(page: Page): boolean {
   return page.pp !== null && (page.pp.flags & PP_FLAG_PAGE_FRAG) !== 0 && page.ppRefCount !== 0;
 }
 
-/** PageTail(): bit 0 of the first word. A page of which we know is a head: never, unless somebody wrote over compound_head. */
+/**
+ * PageTail(): bit 0 of the first word. A page in the model is a head, so the bit is set only if compound_head was
+ * overwritten.
+ */
 export function looksLikeTail(world: World, page: Page): boolean {
   const layout = world.rules.dmaAddrLayout;
   if (layout !== 'union' && layout !== 'two_words') return false;
@@ -106,7 +112,7 @@ export function firstWord(world: World, page: Page): number {
   return ((world.abi.pageOffset ?? 0) + page.lruNext * world.abi.wordSize) >>> 0;
 }
 
-/** page_is_pfmemalloc(): bit 1 of word 1, whatever the word is to the page's owner. */
+/** page_is_pfmemalloc(): bit 1 of word 1, in every use of the word by the page's owner. */
 export function pageIsPfmemalloc(world: World, page: Page): boolean {
   return (firstWord(world, page) & PFMEMALLOC) !== 0;
 }

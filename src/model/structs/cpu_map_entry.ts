@@ -82,7 +82,7 @@ export class CpuMapEntry {
   /** Place in the flush list, in which the newest comes first; 0: in none. */
   flushOrder = 0;
   ring = new CpuMapRing(0, 1);
-  /** What the kthread handed to the stack and nobody took from there yet. */
+  /** The skbs that the kthread handed to the stack and that no command has taken yet. */
   readonly received: SkBuff[] = [];
   /** Position in the world's list. */
   index = 0;

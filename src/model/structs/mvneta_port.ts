@@ -103,7 +103,7 @@ export class MvnetaPort {
   nextDesc = 0;
   firstToRefill = 0;
   refillNum = 0;
-  /** Descriptors that hold packets nobody looked at, and those that the hardware may fill. */
+  /** The descriptors that hold unread packets, and those that the hardware may fill. */
   occupied = 0;
   nonOccupied = 0;
   /** Where the hardware goes on. */
@@ -114,7 +114,10 @@ export class MvnetaPort {
   readonly delivered: SkBuff[] = [];
   readonly stats = new MvnetaStats();
 
-  /** Packets that a program looked at, redirects that failed, packets that no frame could be made of: no counter of the driver. */
+  /**
+   * Packets that a program looked at, redirects that failed, packets that no frame could be made of: no counter of the
+   * driver.
+   */
   seenByProgram = 0;
   redirectErr = 0;
   noFrame = 0;

@@ -13,7 +13,7 @@ export interface GroList {
   count: number;
 }
 
-/** One merge: which packet went into which, for whoever reckons what memory moved. */
+/** One merge: which packet went into which. The truesize ledger follows the memory that moved. */
 export interface GroMerge {
   readonly p: SkBuff;
   /** The frag_list member that took the frags, p itself where there is none. */
@@ -28,8 +28,8 @@ export interface GroMerge {
 }
 
 /**
- * struct napi_struct with its GRO lists, of a receiving device of its own, and the rx_handler on that device, which keeps what
- * the stack is given.
+ * struct napi_struct with its GRO lists, of a receiving device of its own, and the rx_handler on that device, which
+ * keeps what the stack is given.
  */
 export class Napi {
   id = 0;
@@ -56,8 +56,8 @@ export class Napi {
   skb: SkBuff | null = null;
 
   /**
-   * Of the last call: what was merged, how a merge was refused (GRO_REFUSED_*, -1), what was completed with merged packets in it
-   * (`listed`: chained by skb_gro_receive_list).
+   * Of the last call: what was merged, how a merge was refused (GRO_REFUSED_*, -1), what was completed with merged
+   * packets in it (`listed`: chained by skb_gro_receive_list).
    */
   merge: GroMerge | null = null;
   refused = -1;

@@ -5,8 +5,8 @@ export const NAPI_GRO_FREE = 1;
 export const NAPI_GRO_FREE_STOLEN_HEAD = 2;
 
 /**
- * struct napi_gro_cb (include/net/gro.h), and the fields of struct sk_buff that only GRO reads: what a packet carries from its
- * entry into GRO until it is complete.
+ * struct napi_gro_cb (include/net/gro.h), and the fields of struct sk_buff that only GRO reads: what a packet carries
+ * from its entry into GRO until it is complete.
  */
 export class NapiGroCb {
   /** Arena address of the headers where they can be read without a pull; -1: nowhere. */

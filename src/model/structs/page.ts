@@ -16,11 +16,17 @@ export class Page {
   file: TmpFile | null = null;
   /** User memory that was sent by zerocopy: the owner whose completion lets the process write to it again. */
   user: Uarg | null = null;
-  /** False: pages of an order above 0 that were allocated without __GFP_COMP, so that a put frees the first of them alone. */
+  /**
+   * False: pages of an order above 0 that were allocated without __GFP_COMP, so that a put frees the first of them
+   * alone.
+   */
   compound = true;
-  /** In the page allocator: nobody may reach it. */
+  /** The page is in the page allocator: no object may reach it. */
   freed = false;
-  /** Came through a per-CPU cache of netdev_alloc_skb or napi_alloc_skb: its count and offsets depend on history, no target can compare them. */
+  /**
+   * Came through a per-CPU cache of netdev_alloc_skb or napi_alloc_skb: its count and offsets depend on history, no
+   * target can compare them.
+   */
   perCpu = false;
   /** page->pp_magic carries PP_SIGNATURE. */
   ppSignature = false;
@@ -32,13 +38,15 @@ export class Page {
   dmaAddr = 0;
   /** The index bits of pp_magic (6.16, 6.12.y): the slot in pool.dma_mapped, 0 where none. */
   dmaIndex = 0;
-  /** page->lru.next of a page that is on a list: so many words above PAGE_OFFSET; 0: on none. The same word as pp_magic. */
+  /**
+   * page->lru.next of a page that is on a list, in words above PAGE_OFFSET; 0: on no list. The same word as pp_magic.
+   */
   lruNext = 0;
   /** A number that an owner of the page keeps in the same word: even, since bit 0 would mark a tail page; 0: none. */
   ownerWord = 0;
   /** Mappings of any device that cover this page: kept by dma_map_page and dma_unmap_page alone. */
   mappings = 0;
-  /** Of those, how many somebody is just about to unmap: he took the page out of pool->dma_mapped. */
+  /** The part of `mappings` that is about to be unmapped: its page was taken out of pool->dma_mapped. */
   unmapping = 0;
   /** The mapping that covers the page, when one does; `mappings` counts them and the device's table is the truth. */
   mapping: DmaMapping | null = null;
@@ -91,6 +99,9 @@ export interface PageRef {
   size: number;
   /** A pool reference (to be put to its pool, or moved into an skb that is marked for recycling), or a plain one. */
   ofPool: boolean;
-  /** A buffer of a driver's receive ring: the half of a page that the device writes next (igb_receive). Nobody else may use the name. */
+  /**
+   * A buffer of a driver's receive ring: the half of a page that the device writes next (igb_receive). No other command
+   * may use the name.
+   */
   ring?: boolean;
 }

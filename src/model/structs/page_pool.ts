@@ -6,7 +6,10 @@ export const PP_FLAG_DMA_MAP = 1;
 export const PP_FLAG_DMA_SYNC_DEV = 2;
 /** 6.1 only: pages of this pool are handed out in fragments. */
 export const PP_FLAG_PAGE_FRAG = 4;
-/** page_pool_alloc_frag hands out BIAS_MAX references and drains what is left: LONG_MAX >> 1 in the kernel, any large number here. */
+/**
+ * page_pool_alloc_frag hands out BIAS_MAX references and drains what is left: LONG_MAX >> 1 in the kernel, any large
+ * number here.
+ */
 export const BIAS_MAX = 0x3fffffff;
 
 /** struct page_pool. */
@@ -32,7 +35,9 @@ export class PagePool {
   readonly cache: Page[] = [];
   /** ptr_ring: a queue of at most poolSize. */
   readonly ring: Page[] = [];
-  /** ptr_ring.consumer_head and consumer_tail: slots between them are consumed but not given back to the producer yet. */
+  /**
+   * ptr_ring.consumer_head and consumer_tail: slots between them are consumed but not given back to the producer yet.
+   */
   ringHead = 0;
   ringTail = 0;
   fragPage: Page | null = null;
@@ -42,7 +47,9 @@ export class PagePool {
   readonly dmaMapped: (Page | null)[] = [null];
   /** No slot of dmaMapped below this one is empty. */
   dmaLowestFree = 1;
-  /** Bytes of a page that the CPU owns once the pool has synced it for the device: all but [offset, offset + maxLen). */
+  /**
+   * Bytes of a page that the CPU owns once the pool has synced it for the device: all but [offset, offset + maxLen).
+   */
   cpuOwnedAfterSync: Ranges = NO_RANGES;
   userCnt = 1;
   destroyCnt = 0;
@@ -54,6 +61,6 @@ export class PagePool {
   /** The other CPU waits for that lock to free the pool. */
   freeWaits = false;
   index = 0;
-  /** Scratch of walks: pages of the pool that somebody uses. */
+  /** Scratch of walks: pages of the pool that are in use. */
   seenOut = 0;
 }

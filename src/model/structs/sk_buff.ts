@@ -28,7 +28,7 @@ export const DESTRUCTOR_SOCK_EDEMUX = 3;
 export const DESTRUCTOR_TCP_WFREE = 4;
 /** xsk_destruct_skb. */
 export const DESTRUCTOR_XSK = 5;
-/** Charged to nobody: a reference to the socket (skb_orphan_partial). */
+/** The skb is charged to no socket, it holds a reference to one (skb_orphan_partial). */
 export const DESTRUCTOR_SOCK_EFREE = 6;
 
 /** skb_frag_t. */
@@ -40,7 +40,9 @@ export interface Frag {
   size: number;
   /** Which page of a compound one bv_page is; 0: its head, as it is for all but what came out of a pipe. */
   tail: number;
-  /** Ghost: where the buffer of an XDP packet ends that it came from; 0: it came from elsewhere, or grew by a neighbour. */
+  /**
+   * Ghost: where the buffer of an XDP packet ends that it came from; 0: it came from elsewhere, or grew by a neighbour.
+   */
   bufferEnd: number;
 }
 
@@ -55,14 +57,21 @@ export class SkbData {
   end = 0;
   /** kmalloc: bytes of the object; page-backed: bytes of the fragment. */
   allocSize = 0;
-  /** Bytes from the head to the end of the memory that it lies in, where its builder got them from somebody else; 0: allocSize. */
+  /**
+   * Bytes from the head to the end of its memory, if the builder of the skb did not allocate that memory; 0: allocSize.
+   */
   bufferSize = 0;
   /** The compound head page that holds the head; null for a kmalloc object. */
   page: Page | null = null;
-  /** The slab page of a kmalloc head, where a broken rule made it a frag (virt_to_head_page): it goes with the object. */
+  /**
+   * The slab page of a kmalloc head, where a broken rule made it a frag (virt_to_head_page): it goes with the object.
+   */
   slab: Page | null = null;
   freed = false;
-  /** Bytes of the linear part were given to a pipe or another skb by reference: who received them sees what is written there. */
+  /**
+   * Bytes of the linear part were given to a pipe or another skb by reference: who received them sees what is written
+   * there.
+   */
   handedOut = false;
 
   dataref = 1;
@@ -77,7 +86,7 @@ export class SkbData {
   destructorArg = 0;
   gsoSize = 0;
   gsoType = 0;
-  /** skb_segment made the linear bytes a frag of a segment: somebody sees them whom dataref does not count. */
+  /** skb_segment made the linear bytes a frag of a segment, which sees them and is not counted by dataref. */
   headShared = false;
   gsoSegs = 0;
 
@@ -111,7 +120,10 @@ export class SkBuff {
   headFrag = false;
   pfmemalloc = false;
   ppRecycle = false;
-  /** mem_info of the 2018 RFC, as far as it can be set: MEM_TYPE_PAGE_POOL and the id of this pool; null where it is not. */
+  /**
+   * mem_info of the 2018 RFC, as far as it can be set: MEM_TYPE_PAGE_POOL and the id of this pool; null where it is
+   * not.
+   */
   memInfo: PagePool | null = null;
   fclone = SKB_FCLONE_UNAVAILABLE;
   fclones: Fclones | null = null;
@@ -122,7 +134,10 @@ export class SkBuff {
   data!: SkbData;
   sk: Sock | null = null;
   destructor = DESTRUCTOR_NONE;
-  /** Next member of a frag_list; or, of an skb with a name, the list that skb_segment made: the next is held by this one. */
+  /**
+   * Next member of a frag_list; or, of an skb with a name, the list that skb_segment made: the next is held by this
+   * one.
+   */
   next: SkBuff | null = null;
   /** NAPI_GRO_CB, while the packet is in GRO. */
   gro: NapiGroCb | null = null;
@@ -135,7 +150,9 @@ export class SkBuff {
   payload: readonly number[] = [];
   /** Ghost: the descriptors that AF_XDP built it from. */
   tx: XskTx | null = null;
-  /** A pool reference was moved in before skb_mark_for_recycle: the driver still owes the mark. Kept by the commands. */
+  /**
+   * A pool reference was moved in before skb_mark_for_recycle: the driver still owes the mark. Kept by the commands.
+   */
   owesMark = false;
 
   /** What truesize must be, kept by commands/truesize_ledger.ts from the memory that each call adds, moves or frees. */

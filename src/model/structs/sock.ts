@@ -7,9 +7,11 @@ export class Sock {
   id = 0;
   /** sk_wmem_alloc: 1 for the socket itself, plus the truesize of every skb charged to it. */
   wmemAlloc = 1;
-  /** The socket's own share of sk_wmem_alloc: 1 until sk_free(), which the socket outlives while skbs are charged to it. */
+  /**
+   * The socket's own share of sk_wmem_alloc: 1 until sk_free(), which the socket outlives while skbs are charged to it.
+   */
   self = 1;
-  /** Nobody is charged to it any more, and the user let it go. */
+  /** No skb is charged to the socket any more, and the user has released it. */
   freed = false;
   /** The AF_XDP socket that this is part of. */
   xsk: XdpSock | null = null;
@@ -19,7 +21,7 @@ export class Sock {
   readonly frag: SockFrag = { page: null, offset: 0, size: 0 };
   /** sk_refcnt: the name, and each owner of zerocopy pages (sock_hold in msg_zerocopy_alloc). */
   refcnt = 1;
-  /** sk_error_queue, as far as packets stand in it: the queue is the one user of each. */
+  /** The packets of sk_error_queue: the queue is the one user of each. */
   readonly errorQueue: SkBuff[] = [];
   /** sk_write_queue of a TCP socket: the queue is the one user of each. */
   readonly writeQueue: SkBuff[] = [];

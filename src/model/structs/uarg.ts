@@ -10,7 +10,7 @@ export class Uarg {
   /** ->callback (6.1) or ->ops->complete (6.12) calls, and how many of them said success. */
   completions = 0;
   successes = 0;
-  /** The last reference is gone: the pages may be rewritten by user space. */
+  /** The last reference was dropped: user space may rewrite the pages. */
   completed = false;
   /** User pages that the owner itself keeps pinned until it is completed (managed frags rely on it). */
   readonly pinned: Page[] = [];

@@ -12,25 +12,28 @@ export interface Reservation {
 }
 
 /**
- * struct xdp_umem: memory of a user's, in chunks; and the struct xsk_buff_pool of its sockets, which all send by one queue of one
- * device and share one completion ring.
+ * struct xdp_umem: memory of a user's, in chunks; and the struct xsk_buff_pool of its sockets, which all send by one
+ * queue of one device and share one completion ring.
  */
 export class Umem {
   id = 0;
-  /** The user unmapped the memory: its name is gone. */
+  /** The user unmapped the memory: its name was dropped. */
   freed = false;
   /** Bytes. */
   size = 0;
   chunkSize = 0;
   unaligned = false;
-  /** The user's pages: one reference each, of the user's mapping (the kernel's pins are not references that could be compared). */
+  /**
+   * The user's pages: one reference each, of the user's mapping (the kernel's pins are not references that could be
+   * compared).
+   */
   readonly pages: Page[] = [];
   cq!: CompletionQueue;
   /** pool->netdev, from the first bind on. */
   netdev: NetDev | null = null;
   /** pool->users: sockets that are not destroyed yet. */
   readonly sockets: XdpSock[] = [];
-  /** The last socket was destroyed, or the first bind refused for good: nobody can bind any more. */
+  /** The last socket was destroyed, or the first bind failed for good: no socket can bind any more. */
   dead = false;
 
   /** umem->xsk_dma_list: the pages as the one device sees them that the umem is for. */
@@ -43,8 +46,8 @@ export class Umem {
   /** Ghost: reservations in the order in which they were made. */
   readonly reserved: Reservation[] = [];
   /**
-   * Ghost: a kernel that publishes by position (rules.xskPublishesByPosition) published a slot of somebody else, or took one back.
-   * Until nothing is reserved, addresses in the ring are not those of their packets.
+   * Ghost: a kernel that publishes by position (rules.xskPublishesByPosition) published a slot of another packet, or
+   * took one back. Until nothing is reserved, addresses in the ring are not those of their packets.
    */
   muddled = false;
   /** Position in the world's list. */

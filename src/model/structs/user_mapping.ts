@@ -6,8 +6,8 @@ import type { SkBuff } from './sk_buff';
 export const COPYBUF_BYTES = 1 << 16;
 
 /**
- * A TCP socket whose file a process has mapped (tcp_mmap), its receive queue, and the pages in the mapping: each page is
- * held by one plain reference of the page table.
+ * A TCP socket whose file a process has mapped (tcp_mmap), its receive queue, and the pages in the mapping: each page
+ * is held by one plain reference of the page table.
  */
 export class UserMapping {
   id = 0;

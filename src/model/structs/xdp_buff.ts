@@ -7,16 +7,24 @@ export const XDP_FLAGS_HAS_FRAGS = 1;
 
 export const XDP_FLAGS_FRAGS_PF_MEMALLOC = 2;
 
-/** sizeof(struct xdp_frame) on 64-bit machines (6.1 and 6.12); the kernel module refuses to be built where it is another. */
+/**
+ * sizeof(struct xdp_frame) on 64-bit machines (6.1 and 6.12); the kernel module refuses to be built where it is
+ * another.
+ */
 export const XDP_FRAME_SIZE = 40;
 
 export const XDP_PACKET_HEADROOM = 256;
 
-/** struct xdp_buff, as it stands on a driver's stack while a program looks at the packet. Positions are bytes from the start of the compound page. */
+/**
+ * struct xdp_buff, which is on a driver's stack while a program looks at the packet. Positions are bytes from the
+ * start of the compound page.
+ */
 export class XdpBuff {
   id = 0;
   freed = false;
-  /** The compound page that holds the packet, and whether the reference to it is a pool's (kept by who made the buffer). */
+  /**
+   * The compound page that holds the packet, and whether the reference to it is a pool's (kept by who made the buffer).
+   */
   page!: Page;
   ofPool = false;
   rxq!: XdpRxqInfo;
@@ -29,10 +37,13 @@ export class XdpBuff {
   flags = 0;
   /** The skb_shared_info behind the packet, which only a buffer with frags has filled in. */
   sinfo = new XdpSharedInfo();
-  /** The chunk of user memory that it stands for (MEM_TYPE_XSK_BUFF_POOL): it holds no page then, the pool does. */
+  /** The chunk of user memory that it describes (MEM_TYPE_XSK_BUFF_POOL): the pool then holds the page. */
   chunk: XskChunk | null = null;
 
-  /** The packet was copied into a page that the driver allocated for it, and puts by hand (xdp_linearize_page, virtio_net). */
+  /**
+   * The packet was copied into a page that the driver allocated for it, and puts by hand (xdp_linearize_page,
+   * virtio_net).
+   */
   linearized = false;
 
   /** Where the memory that the driver gave really ends: what frame_sz may not exceed. */
@@ -41,7 +52,7 @@ export class XdpBuff {
   payload: readonly number[] = [];
   metaPayload: readonly number[] = [];
 
-  /** Somebody else reads the page from now on (the SHARED of 2016): nobody may write to it. */
+  /** Another reader has the page from now on (the SHARED of 2016): no one may write to it. */
   readOnly = false;
 
   /** Position in the world's list. */

@@ -3,7 +3,10 @@ import { type XdpMemInfo, NO_MEM_INFO } from './xdp_mem_info';
 import { XdpSharedInfo } from './xdp_shared_info';
 import type { NetDev } from './netdev';
 
-/** struct xdp_frame: lies in the headroom of the packet that it describes. Positions are bytes from the start of the compound page. */
+/**
+ * struct xdp_frame: lies in the headroom of the packet that it describes. Positions are bytes from the start of the
+ * compound page.
+ */
 export class XdpFrame {
   id = 0;
   freed = false;

@@ -16,7 +16,7 @@ export const MEM_TYPE_PAGE_POOL = memType('page_pool');
 export const MEM_TYPE_XSK_BUFF_POOL = memType('xsk_buff_pool');
 export const MEM_TYPE_MAX = memType('unknown');
 
-/** Does a rule hold for this memory model? */
+/** Returns whether a rule holds for this memory model. */
 export function holdsFor(rule: ForMemory, mem: XdpMemInfo): boolean {
   return typeof rule === 'boolean' ? rule : (mem.type === MEM_TYPE_PAGE_POOL) === (rule === 'pools');
 }

@@ -12,7 +12,9 @@ export interface XdpFrag {
   readonly bufferEnd: number;
 }
 
-/** struct skb_shared_info, while it belongs to an xdp_buff or xdp_frame. One object for both: they are the same memory. */
+/**
+ * struct skb_shared_info, while it belongs to an xdp_buff or xdp_frame. One object for both: they are the same memory.
+ */
 export class XdpSharedInfo {
   nrFrags = 0;
   /** Bytes in all frags. */

@@ -7,7 +7,7 @@ import type { TxQueue, XdpDesc } from './xsk_queue';
 /** struct xdp_sock with its rings. */
 export class XdpSock {
   id = 0;
-  /** Destroyed: closed, and its last skb gone. */
+  /** The socket is destroyed: closed, and its last skb is freed. */
   freed = false;
   sk!: Sock;
   umem!: Umem;
@@ -24,7 +24,10 @@ export class XdpSock {
 
   /** Ghost: descriptors that came back through the completion ring. */
   completed = 0;
-  /** Ghost: descriptors that the kernel took and by its own rules never gives back: invalid ones (6.1), those of a packet that it drops (6.12). */
+  /**
+   * Ghost: descriptors that the kernel took and by its own rules never gives back: invalid ones (6.1), those of a
+   * packet that it drops (6.12).
+   */
   discarded = 0;
   /** Position in the world's list. */
   index = 0;

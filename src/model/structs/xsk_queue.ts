@@ -1,6 +1,8 @@
 /** struct xdp_desc: what user space puts into a TX ring. */
 export interface XdpDesc {
-  /** Bytes from the start of the umem; with unaligned chunks an offset that is to be added stands in the bits from 48 on. */
+  /**
+   * Bytes from the start of the umem; with unaligned chunks, the bits from 48 on hold an offset that is to be added.
+   */
   readonly addr: number;
   readonly len: number;
   /** XDP_PKT_CONTD, XDP_TX_METADATA, or garbage. */
@@ -9,12 +11,12 @@ export interface XdpDesc {
 
 /** The packet goes on in the next descriptor (6.6). */
 export const XDP_PKT_CONTD = 1;
-/** Metadata stands before the packet (6.8). */
+/** Metadata precedes the packet (6.8). */
 export const XDP_TX_METADATA = 2;
 
 /**
- * struct xsk_queue and the struct xdp_ring that it shares with user space (net/xdp/xsk_queue.h, 6.1 and 6.12). Positions count
- * up; a slot is found modulo the size.
+ * struct xsk_queue and the struct xdp_ring that it shares with user space (net/xdp/xsk_queue.h, 6.1 and 6.12).
+ * Positions count up; a slot is found modulo the size.
  */
 export class XskQueue {
   cachedProd = 0;

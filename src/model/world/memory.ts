@@ -1,6 +1,8 @@
 import { clearList } from '../lib/clear_list';
 
-/** Bytes that skb_put, skb_push and devices write come from this table, so that the kernel module can write the same. */
+/**
+ * Bytes that skb_put, skb_push and devices write come from this table, so that the kernel module can write the same.
+ */
 export const PATTERN_PERIOD = 1 << 16;
 /** One write takes at most this many bytes of the pattern, from any start below PATTERN_PERIOD. */
 export const PATTERN_WRITE_MAX = 1 << 16;
@@ -28,9 +30,15 @@ export class Memory {
   /** The same bytes, to read four at a time from any address. */
   view = new DataView(this.bytes.buffer);
   private top = ZEROS_START + ZEROS_BYTES;
-  /** Bytes that the kernel copied since the arena was emptied; pattern writes stand for a device or a user and do not count. */
+  /**
+   * Bytes that the kernel copied since the arena was emptied; pattern writes are those of a device or a user and do not
+   * count.
+   */
   copied = 0;
-  /** What was written since `forgetWrites`: pairs (address, length). For the check that nobody else could see those bytes. */
+  /**
+   * The writes since `forgetWrites`, as pairs (address, length). A check needs them: no other holder may see those
+   * bytes.
+   */
   readonly writes: number[] = [];
   private readonly freeBySize = new Map<number, number[]>();
 
@@ -74,7 +82,10 @@ export class Memory {
     clearList(this.writes);
   }
 
-  /** A call of the other CPU begins in the middle of one: what was written so far, for `restoreWrites` when it has ended. */
+  /**
+   * A call of the other CPU begins in the middle of one: what was written so far, for `restoreWrites` when it has
+   * ended.
+   */
   takeWrites(): number[] {
     return this.writes.splice(0);
   }

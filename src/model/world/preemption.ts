@@ -1,7 +1,7 @@
 /**
- * Where another CPU can run inside a function of the kernel: between two steps of which nothing makes one. By the function that has
- * the point; the names are what programs say (`cpu1 at 'skb_release_data: dataref dropped': ...`). What is atomic in the kernel, and
- * what one lock covers, has no point inside: docs/explanation/interleavings.md.
+ * Where another CPU can run inside a function of the kernel: between two steps of which nothing makes one. By the
+ * function that has the point; the names are what programs say (`cpu1 at 'skb_release_data: dataref dropped': ...`).
+ * What is atomic in the kernel, and what one lock covers, has no point inside: docs/explanation/interleavings.md.
  */
 export const PREEMPTION_POINTS = [
   // net/core/skbuff.c

@@ -3,8 +3,8 @@ import { systemsSee } from './systems_see';
 import type { World } from './world';
 
 /**
- * Does nobody but `ref` see bytes [from, to) of its page? Other names of the page, heads and frags are looked at,
- * and pages that a zerocopy owner pins.
+ * Returns whether `ref` alone sees bytes [from, to) of its page. The function looks at other names of the page, heads
+ * and frags, and at pages that a zerocopy owner pins.
  */
 export function regionIsExclusive(world: World, ref: PageRef, from: number, to: number): boolean {
   const page = ref.page;

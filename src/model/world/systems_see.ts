@@ -2,7 +2,7 @@ import type { Page } from '../structs/page';
 import type { XdpSharedInfo } from '../structs/xdp_shared_info';
 import type { World } from './world';
 
-/** Does an object of one of the systems around the core see bytes [from, to) of the page? */
+/** Returns whether an object of one of the systems around the core sees bytes [from, to) of the page. */
 export function systemsSee(world: World, page: Page, from: number, to: number): boolean {
   for (const xdp of world.systems.xdpBuffs) {
     if (xdp.page === page && xdp.dataHardStart < to && from < xdp.bufferEnd) return true;

@@ -9,7 +9,7 @@ const RECEIVE = 'mvneta_receive(port: port1, len: 60)\n';
 const BACK = 'mvneta_poll(port: port1, verdict: redirect, target: port1)\n';
 
 /** Of drivers: what a driver owes to the pool, the device and the skb. */
-export const DRIVER_MUTANTS: readonly Mutant[] = [
+export const MVNETA_MUTANTS: readonly Mutant[] = [
   {
     id: 'G5',
     title: 'build_skb fails, and the buffers of the packet are forgotten',
@@ -130,7 +130,8 @@ mvneta_tx(port: port1, skb: skb1)
     id: 'K3-size',
     title: 'the head of a packet with frags is unmapped with the length of the packet',
     source:
-      '2e7d3b67630d "net: atlantic: Fix DMA mapping for PTP hwts ring" (CVE-2024-26680): a size that is not what was mapped',
+      '2e7d3b67630d "net: atlantic: Fix DMA mapping for PTP hwts ring" (CVE-2024-26680): a size that is not ' +
+      'what was mapped',
     profile: 'linux-6.12',
     scenario: 'driver',
     changes: { driverUnmapsHead: 'whole_packet' },

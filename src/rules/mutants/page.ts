@@ -204,7 +204,8 @@ mvneta_poll(port: port1, budget: 2)
   {
     id: 'A17',
     title:
-      'a driver releases a page from its pool twice: fewer pages than none are in flight, and the worker waits for ever',
+      'a driver releases a page from its pool twice: fewer pages than none are in flight, and the worker waits ' +
+      'for ever',
     source: '43130d02baa1 "page_pool: avoid infinite loop to schedule delayed worker" (CVE-2025-37859)',
     profile: 'linux-6.1',
     changes: { driverReleasesOnce: false },
@@ -227,7 +228,8 @@ page_pool_release_page(page: page1)
     id: 'B11',
     title: 'a driver marks every skb that it allocates, and a page on a list passes for one of a pool',
     source:
-      '5597dd284ff8 "net: ti: icssg-prueth: fix missing data copy and wrong recycle in ZC RX dispatch" (CVE-2026-43039), with 95920c2ed02b',
+      '5597dd284ff8 "net: ti: icssg-prueth: fix missing data copy and wrong recycle in ZC RX dispatch" ' +
+      '(CVE-2026-43039), with 95920c2ed02b',
     profile: 'linux-6.12-ilp32',
     scenario: 'struct-page',
     changes: { driverMarksOnlyPoolSkbs: false, signatureMask: 'too_wide' },
@@ -353,7 +355,8 @@ napi_consume_skb(skb: skb1, budget: 1)
     id: 'K5',
     title: 'a driver uses a half of its page again while the packet that it received there is still read',
     source:
-      'igb_can_reuse_rx_page: page_count - pagecnt_bias > 1, without the test; "ice: gather page_count()\'s of each frag right before XDP prog call"',
+      'igb_can_reuse_rx_page: page_count - pagecnt_bias > 1, without the test; "ice: gather page_count()\'s of ' +
+      'each frag right before XDP prog call"',
     profile: 'linux-6.12',
     scenario: 'rx-buffers',
     changes: { halfPageReuseCountsHolders: false },

@@ -125,7 +125,8 @@ cpu1 at 'page_pool_unref_page: count read': page_pool_put_page(page: page1)
   {
     id: 'K10',
     title:
-      '__free_pages looks whether the pages are compound when it has dropped its reference: they are freed by then, and again',
+      '__free_pages looks whether the pages are compound when it has dropped its reference: they are freed by ' +
+      'then, and again',
     source: '462a8e08e0e6 "mm/page_alloc: fix race condition between freeing and getting" (CVE-2023-52739)',
     profile: 'linux-6.12',
     scenario: 'races',

@@ -104,7 +104,8 @@ skb_try_coalesce(to: skb3, from: skb2)
     title:
       'skb_try_coalesce takes frags of a cloned pp skb for plain ones, and moves them to an skb that does not recycle',
     source:
-      '0646dc31ca88 "skbuff: Fix a race between coalescing and releasing SKBs" (CVE-2023-53186), in one order of events',
+      '0646dc31ca88 "skbuff: Fix a race between coalescing and releasing SKBs" (CVE-2023-53186), in one order ' +
+      'of events',
     profile: 'linux-6.12',
     changes: { coalesceTakesCloneForPlain: true },
     expected: ['pool-refcount', 'page-refcount'],

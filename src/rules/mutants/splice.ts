@@ -15,7 +15,7 @@ tcp_zerocopy_receive(mm: mm1, length: 4096)
 `;
 const IN_PLACE = ['no-shared-write'];
 
-/** Of splice, zerocopy receive and the marker of frags that somebody else sees too. */
+/** Mutants of splice, zerocopy receive and the marker of frags that another holder sees too. */
 export const SPLICE_MUTANTS: readonly Mutant[] = [
   {
     id: 'J1',

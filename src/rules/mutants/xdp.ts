@@ -283,7 +283,8 @@ skb1 = xdp_buff_build_skb(xdp: xdp1)
     id: 'F10-frame',
     title: '__xdp_build_skb_from_frame reads nr_frags after build_skb_around has cleared it: the frags are lost',
     source:
-      '__xdp_build_skb_from_frame: nr_frags = sinfo->nr_frags comes first (6.1 and 6.12); 9f7b2aa5034e is the same trap',
+      '__xdp_build_skb_from_frame: nr_frags = sinfo->nr_frags comes first (6.1 and 6.12); 9f7b2aa5034e is the ' +
+      'same trap',
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { frameSkbSavesFragCount: false },
@@ -333,7 +334,8 @@ xdp1 = veth_xdp_rcv_skb(rxq: rxq1, skb: skb1)
   {
     id: 'H14',
     title:
-      'veth makes headroom with pskb_expand_head: the frame holds a page reference, and the head is kmalloc memory that is freed',
+      'veth makes headroom with pskb_expand_head: the frame holds a page reference, and the head is kmalloc ' +
+      'memory that is freed',
     source: '7c10131803e4 "veth: Fix use after free in XDP_REDIRECT" (CVE-2023-53107)',
     profile: 'linux-6.1',
     scenario: 'veth',

@@ -32,17 +32,20 @@ export function igbBufferSize(world: World): number {
   return world.abi.pageSize / 2;
 }
 
-/** igb_can_reuse_rx_page(): `held` is page_count() less pagecnt_bias, the driver's own share and one for the packet that took its half. */
+/**
+ * igb_can_reuse_rx_page(): `held` is page_count() less pagecnt_bias, the driver's own share and one for the packet that
+ * took its half.
+ */
 function mayReuse(world: World, page: Page, held: number): boolean {
   return !page.pfmemalloc && (held <= 1 || !world.rules.halfPageReuseCountsHolders);
 }
 
 /**
- * One packet of igb_clean_rx_irq() (drivers/net/ethernet/intel/igb, 6.1 and 6.12): the device writes `len` bytes into the half page that
- * `buffer` stands for; igb_construct_skb() and igb_put_rx_buffer(). Short packets are copied; of a long one the half goes to the skb as a
- * frag, and the driver goes on with the other half while nobody else has the page (igb_can_reuse_rx_page); after a short one also with
- * this half while one packet has the other. Its counts are batched in
- * pagecnt_bias, which is the same to the page. Nothing is mapped here.
+ * One packet of igb_clean_rx_irq() (drivers/net/ethernet/intel/igb, 6.1 and 6.12): the device writes `len` bytes into
+ * the half page of `buffer`, then igb_construct_skb() and igb_put_rx_buffer() run. A short packet is copied. The half
+ * of a long packet goes to the skb as a frag. The driver goes on with the other half while no one else holds the page
+ * (igb_can_reuse_rx_page); after a short packet it also goes on with this half while one packet has the other. The
+ * driver batches its counts in pagecnt_bias, which makes no difference to the page. The model maps nothing here.
  */
 export function igbReceive(world: World, buffer: PageRef, len: number): IgbReceived {
   const { page, offset } = buffer;
@@ -53,7 +56,7 @@ export function igbReceive(world: World, buffer: PageRef, len: number): IgbRecei
   const holders = page.refcount;
   const skb = napiAllocSkb(world, IGB_RX_HDR_LEN);
   if (skb === null) return { skb, reused: true };
-  // eth_get_headlen() of a protocol that nobody knows.
+  // eth_get_headlen() of an unknown protocol.
   const headlen = len > IGB_RX_HDR_LEN ? ETH_HLEN : len;
   world.memory.copy(skbPut(world, skb, headlen), pageAddress(world, page) + offset, headlen);
   if (len === headlen) {

@@ -16,8 +16,9 @@ import type { XdpRxqInfo } from '../../structs/xdp_rxq_info';
 import { skbHeadIsLocked, skbHeadlen, skbHeadroom, skbShared } from '../../net/core/skbuff/skbuff_inlines';
 
 /**
- * veth_xdp_rcv_skb() (drivers/net/veth.c, 6.1) with a program that says XDP_REDIRECT: the skb becomes an xdp_buff, with page references of
- * its own (veth_xdp_get), and is consumed. Null: dropped for lack of memory, or the packet was lost with the head.
+ * veth_xdp_rcv_skb() (drivers/net/veth.c, 6.1) with a program that says XDP_REDIRECT: the skb becomes an xdp_buff, with
+ * page references of its own (veth_xdp_get), and is consumed. Null: dropped for lack of memory, or the packet was lost
+ * with the head.
  */
 export function vethXdpRcvSkb(world: World, rxq: XdpRxqInfo, skb: SkBuff): XdpBuff | null {
   const converted = convertible(world, skb);
@@ -48,7 +49,10 @@ export function vethXdpRcvSkb(world: World, rxq: XdpRxqInfo, skb: SkBuff): XdpBu
   return xdp;
 }
 
-/** The start of veth_convert_skb_to_xdp_buff(): "We need a private copy of the skb and data buffers since the ebpf program can modify it". */
+/**
+ * The start of veth_convert_skb_to_xdp_buff(): "We need a private copy of the skb and data buffers since the ebpf
+ * program can modify it".
+ */
 function convertible(world: World, skb: SkBuff): SkBuff | null {
   const { vethCopiesFragList, vethCopiesLowHeadroom } = world.rules;
   const nonlinear = vethCopiesFragList ? skb.dataLen > 0 : skb.data.nrFrags > 0;

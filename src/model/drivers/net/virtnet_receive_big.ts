@@ -15,9 +15,10 @@ const GOOD_COPY_LEN = 128;
 export const PADDED_HDR = 16;
 
 /**
- * add_recvbuf_big() and receive_big() (drivers/net/virtio_net.c, 6.1 and 6.12): the device gets a chain of `count` pages and writes a
- * packet of `len` bytes behind its header; page_to_skb() makes an skb of it, and the pages that it did not reach go back. (To the driver's
- * own list, which is not kept here: they are put.) Null: no memory, nothing is left.
+ * add_recvbuf_big() and receive_big() (drivers/net/virtio_net.c, 6.1 and 6.12): the device gets a chain of `count`
+ * pages and writes a packet of `len` bytes behind its header; page_to_skb() makes an skb of it, and the pages that it
+ * did not reach go back. (To the driver's own list, which is not kept here: they are put.) Null: no memory, nothing is
+ * left.
  */
 export function virtnetReceiveBig(world: World, count: number, len: number): SkBuff | null {
   const pages: Page[] = [];

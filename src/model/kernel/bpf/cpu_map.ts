@@ -25,7 +25,7 @@ import { XdpRxqInfo } from '../../structs/xdp_rxq_info';
 
 /** Bytes that the programs of the remote CPU cut off. */
 export const CPUMAP_PROG_CUT = 4;
-/** What lies in a struct xdp_rxq_info that nobody cleared (H7). */
+/** The content of a struct xdp_rxq_info that was not cleared (H7). */
 const GARBAGE_FRAG_SIZE = 2048;
 
 /** Told what becomes of frames on the remote CPU, so that callers can follow payloads and charges. */
@@ -34,7 +34,7 @@ export interface CpuMapWatcher {
   cut(frame: XdpFrame, front: number, back: number): void;
   /** The program made room for bytes at the end, which the kernel cleared. */
   grown(frame: XdpFrame, back: number): void;
-  /** Before the frame is gone. */
+  /** Called before the frame is consumed. */
   builds(frame: XdpFrame): void;
   built(frame: XdpFrame, skb: SkBuff): void;
 }
@@ -52,7 +52,10 @@ export function bqFlushToQueue(world: World, entry: CpuMapEntry): number {
   return drops;
 }
 
-/** cpu_map_enqueue(), bq_enqueue(): returns how many frames a flush of the full bulk queue dropped; -1: no flush was needed. */
+/**
+ * cpu_map_enqueue(), bq_enqueue(): returns how many frames a flush of the full bulk queue dropped; -1: no flush was
+ * needed.
+ */
 export function cpuMapEnqueue(world: World, entry: CpuMapEntry, frame: XdpFrame): number {
   let dropped = -1;
   if (entry.bulk.length === CPU_MAP_BULK_SIZE) dropped = bqFlushToQueue(world, entry);
@@ -61,7 +64,9 @@ export function cpuMapEnqueue(world: World, entry: CpuMapEntry, frame: XdpFrame)
   return dropped;
 }
 
-/** __cpu_map_flush(): every bulk queue of the poll, the newest in the list first. Returns how many frames found no room. */
+/**
+ * __cpu_map_flush(): every bulk queue of the poll, the newest in the list first. Returns how many frames found no room.
+ */
 export function cpuMapFlush(world: World): number {
   const list = world.systems.cpumaps.filter(({ flushOrder }) => flushOrder !== 0);
   list.sort((a, b) => b.flushOrder - a.flushOrder);
@@ -153,7 +158,7 @@ function cpuMapBpfProgRun(
   return passed;
 }
 
-/** bpf_xdp_adjust_tail() with its memset(): does the packet have so many bytes more now? */
+/** bpf_xdp_adjust_tail() with its memset(). Returns whether the packet has `len` more bytes now. */
 function growTail(world: World, xdp: XdpBuff, len: number): boolean {
   const last = xdpBuffHasFrags(xdp) ? xdp.sinfo.frags[xdp.sinfo.nrFrags - 1] : null;
   const end = last === null ? xdp.page.address + xdp.dataEnd : pageAddress(world, last.page) + last.offset + last.size;
@@ -163,8 +168,8 @@ function growTail(world: World, xdp: XdpBuff, len: number): boolean {
 }
 
 /**
- * cpu_map_bpf_prog_run_skb(): the program looks at the skbs of generic XDP, and returns from the loop after the first that it does
- * not pass: those behind it go up without having been looked at (6.1 and 6.12).
+ * cpu_map_bpf_prog_run_skb(): the program looks at the skbs of generic XDP, and returns from the loop after the first
+ * that it does not pass: those behind it go up without having been looked at (6.1 and 6.12).
  */
 function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): number {
   if (entry.prog === CPUMAP_PROG_NONE || entry.prog === CPUMAP_PROG_PASS) return 0;
@@ -178,8 +183,8 @@ function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): 
 }
 
 /**
- * __cpu_map_entry_free() after cpu_map_delete_elem(): kthread_stop() lets the thread empty the ring first; what is still there
- * then (it never is, since the thread is waited for when it is made) is cleaned up.
+ * __cpu_map_entry_free() after cpu_map_delete_elem(): kthread_stop() lets the thread empty the ring first; what is
+ * still there then (it never is, since the thread is waited for when it is made) is cleaned up.
  */
 export function cpuMapEntryFree(world: World, entry: CpuMapEntry, watcher: CpuMapWatcher): void {
   if (world.rules.cpumapStopDrainsRing) cpuMapKthreadRun(world, entry, watcher);

@@ -6,8 +6,8 @@ import type { World } from '../../world/world';
 import { skbCloned } from '../../net/core/skbuff/skbuff_inlines';
 
 /**
- * dev_map_redirect_clone() and dev_map_generic_redirect() (kernel/bpf/devmap.c, 6.1 and 6.12), for all but the last device of a broadcast
- * whose map entry has a program: what the program gets to see, and may write to. Null: no memory.
+ * dev_map_redirect_clone() and dev_map_generic_redirect() (kernel/bpf/devmap.c, 6.1 and 6.12), for all but the last
+ * device of a broadcast whose map entry has a program: what the program gets to see, and may write to. Null: no memory.
  */
 export function devMapRedirectClone(world: World, skb: SkBuff): SkBuff | null {
   const clone = skbClone(world, skb);

@@ -25,8 +25,8 @@ export class DevFlushList {
   private readonly queues: DevBulkQueue[] = [];
 
   /**
-   * xdp_do_redirect() to a device named by its index (bpf_redirect): 0, or -errno. Where the buffer became a frame before it was
-   * refused, the xdp_buff is gone (`xdp.freed`), and its memory is the driver's again.
+   * xdp_do_redirect() to a device named by its index (bpf_redirect): 0, or -errno. Where the buffer became a frame
+   * before it was refused, the xdp_buff is consumed (`xdp.freed`), and its memory is the driver's again.
    */
   redirect(world: World, target: MvnetaPort | null, xdp: XdpBuff): number {
     if (!world.rules.redirectSupportsFrags && xdpBuffHasFrags(xdp)) return -EOPNOTSUPP;

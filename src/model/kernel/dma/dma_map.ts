@@ -33,7 +33,8 @@ export function deviceRemove(world: World, device: Device): void {
 /**
  * dma_map_page_attrs(): null where the mapping fails (dma_mapping_error).
  *
- * @param cpuOwned - with DMA_ATTR_SKIP_CPU_SYNC the CPU keeps all bytes until the first sync; without, the device owns them.
+ * @param cpuOwned - with DMA_ATTR_SKIP_CPU_SYNC the CPU keeps all bytes until the first sync; without, the device owns
+ *   them.
  */
 export function dmaMapPage(
   world: World,

@@ -4,8 +4,8 @@ import { NO_RANGES } from '../../lib/ranges';
 import type { World } from '../../world/world';
 
 /**
- * dma_map_single(device, address, len, DMA_TO_DEVICE): a driver's own mapping of bytes that it sends. It stands beside the mapping
- * that a pool may have of the same page, so `page.mapping` is left to that one. Null: it could not be mapped.
+ * dma_map_single(device, address, len, DMA_TO_DEVICE): a driver's own mapping of bytes that it sends. A pool may have
+ * another mapping of the same page, so `page.mapping` is left to the pool. Null: it could not be mapped.
  *
  * @param page - null for a kmalloc object, which has no page that anybody counts
  */

@@ -11,19 +11,24 @@ import type { World } from '../../world/world';
  */
 
 /**
- * May the CPU read bytes [offset, offset + len) of the compound page that `ref` points to? Bytes that a device wrote need a
- * sync-for-cpu first. `offset` counts from the start of the compound page, as ref.offset does.
+ * Returns whether the CPU may read bytes [offset, offset + len) of the compound page that `ref` points to. Bytes that a
+ * device wrote need a sync-for-cpu first. `offset` counts from the start of the compound page, as ref.offset does.
  */
 export function cpuMayRead(_world: World, ref: PageRef, offset: number, len: number): boolean {
   return !mappedByHand(ref.page) && !intersects(ref.page.deviceDirty, offset, offset + len);
 }
 
-/** Is the page mapped by dma_map_page and not by its pool? Then its references stay where they are until dma_unmap_page. */
+/**
+ * Returns whether the page is mapped by dma_map_page and not by its pool. Its references then stay where they are until
+ * dma_unmap_page.
+ */
 export function mappedByHand(page: Page): boolean {
   return page.mapping !== null && page.mapping.address !== page.dmaAddr;
 }
 
-/** May the driver let the device write bytes [offset, offset + len) of the page, as far as the driver can know? */
+/**
+ * Returns whether the driver, as far as it can know, may let the device write bytes [offset, offset + len) of the page.
+ */
 export function deviceMayWrite(mapping: DmaMapping, offset: number, len: number): boolean {
   if (mapping.direction === DMA_TO_DEVICE || offset < mapping.offset || offset + len > mapping.offset + mapping.size)
     return false;
@@ -58,7 +63,8 @@ export function deviceWrites(world: World, page: Page, offset: number, len: numb
     world.violate(
       'dma-ownership',
       'page',
-      `the device writes bytes ${offset}..${offset + len} of page#${page.id}, of which the CPU owns ${rangesText(mapping.cpuOwned)} (no sync-for-device)`,
+      `the device writes bytes ${offset}..${offset + len} of page#${page.id}, of which the CPU owns ` +
+        `${rangesText(mapping.cpuOwned)} (no sync-for-device)`,
     );
   }
   page.deviceDirty = addRange(page.deviceDirty, offset, offset + len);

@@ -1,8 +1,8 @@
 import type { World } from '../../world/world';
 
 /*
- * Internet checksums as the kernel computes them on a little-endian machine: 16-bit words in memory order, ones' complement.
- * A sum that is not zero never folds to zero, so any order of adding gives the same.
+ * Internet checksums as the kernel computes them on a little-endian machine: 16-bit words in memory order, ones'
+ * complement. A sum that is not zero never folds to zero, so any order of adding gives the same.
  */
 
 export function get16(world: World, address: number): number {

@@ -14,16 +14,20 @@ function align(world: World, size: number): number {
   return Math.ceil(size / line) * line;
 }
 
-/** Does esp_output_head() put the trailer into a page of its own, and so everything paged (esp->inplace = false)? */
+/**
+ * Returns whether esp_output_head() puts the trailer into a page of its own, and so replaces everything paged
+ * (esp->inplace = false).
+ */
 export function espReplacesFrags(world: World, skb: SkBuff, tailen: number): boolean {
   if (align(world, skb.dataLen + tailen) > world.abi.pageSize || skbCloned(skb)) return false;
   return tailen > skbTailroom(skb) && skb.data.nrFrags < world.abi.maxSkbFrags && !skbHasFragList(skb);
 }
 
 /**
- * esp_output_head() and esp_output_tail() (net/ipv4/esp4.c, 6.1 and 6.12) where they do not write in place: the trailer of `tailen` bytes
- * is a frag of x->xfrag, then one frag with all that is paged takes the place of all others, and the cipher's source is let go:
- * esp_ssg_unref(). The bytes are the caller's to write. 0 or -ENOMEM, with nothing done; the page of the state lives no longer than the call.
+ * esp_output_head() and esp_output_tail() (net/ipv4/esp4.c, 6.1 and 6.12) where they do not write in place: the trailer
+ * of `tailen` bytes is a frag of x->xfrag, then one frag with all that is paged takes the place of all others, and the
+ * cipher's source is let go: esp_ssg_unref(). The bytes are the caller's to write. 0 or -ENOMEM, with nothing done; the
+ * page of the state lives no longer than the call.
  */
 export function espOutput(world: World, skb: SkBuff, tailen: number): number {
   const xfrag = allocPages(world, XFRAG_ORDER);

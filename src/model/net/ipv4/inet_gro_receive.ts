@@ -55,7 +55,7 @@ function mayMerge(world: World, iph: number): boolean {
   return csumWords(world, iph, IP_HLEN) === 0xffff;
 }
 
-/** Is p of the same flow? 6.1 notes here, too, what parts the two. */
+/** Sets whether p is of the same flow. In 6.1 this function also sets whether p must be flushed. */
 function compareFlow(world: World, p: SkBuff, iph: number, off: number, flush: boolean): void {
   const cb = groCb(p);
   const iph2 = p.data.head + p.dataOffset + off;

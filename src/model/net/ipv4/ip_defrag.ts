@@ -6,12 +6,12 @@ import type { World } from '../../world/world';
 import { skbUnclone } from '../core/skbuff/head/pskb_expand_head';
 
 /**
- * ip_defrag() of the skb that completes a datagram, and is its first part, when `fragment`, which arrived before, is the rest
- * (ip_frag_queue, inet_frag_reasm_prepare and inet_frag_reasm_finish, net/ipv4, 6.1 and 6.12). 0 or -ENOMEM: then they are as they were,
- * but that nobody is charged for the fragment.
+ * ip_defrag() of the skb that completes a datagram, and is its first part, when `fragment`, which arrived before, is
+ * the rest (ip_frag_queue, inet_frag_reasm_prepare and inet_frag_reasm_finish, net/ipv4, 6.1 and 6.12). 0 or -ENOMEM:
+ * both skbs are then unchanged, except that no socket is charged for the fragment.
  *
- * Both kernels as they are since 18685451fc4e: "TX: skb->sk might have been passed as argument to dst->output and must remain valid until
- * tx completes. Move sk to reassembled skb and fix up wmem accounting."
+ * Both kernels as they are since 18685451fc4e: "TX: skb->sk might have been passed as argument to dst->output and must
+ * remain valid until tx completes. Move sk to reassembled skb and fix up wmem accounting."
  */
 export function ipDefrag(world: World, skb: SkBuff, fragment: SkBuff): number {
   // What waits in the queue is orphaned (the end of ip_frag_queue).
@@ -30,7 +30,10 @@ export function ipDefrag(world: World, skb: SkBuff, fragment: SkBuff): number {
   return 0;
 }
 
-/** ip_local_out() and those below it got skb->sk as an argument, and go on with it after the hook in which ip_defrag ran. */
+/**
+ * ip_local_out() and those below it got skb->sk as an argument, and go on with it after the hook in which ip_defrag
+ * ran.
+ */
 export function ipLocalOutUses(world: World, sk: Sock | null): void {
   if (sk?.freed === true)
     world.violate('no-use-after-free', 'sock', `the caller of ip_defrag goes on with sock#${sk.id}, which was freed`);

@@ -71,7 +71,7 @@ function tcpGroLookup(world: World, head: readonly SkBuff[], th: number): SkBuff
   return null;
 }
 
-/** tcp4_check_fraglist_gro() (6.12): nobody listens here, so packets are chained as they are. */
+/** tcp4_check_fraglist_gro() (6.12): there is no listening socket here, so packets are chained as they are. */
 function checkFraglist(world: World, head: readonly SkBuff[], skb: SkBuff, th: number): void {
   const p = tcpGroLookup(world, head, th);
   const gso = skb.data.gsoSize !== 0;
@@ -118,7 +118,7 @@ function tryMerge(world: World, napi: Napi, p: SkBuff, skb: SkBuff, th: number, 
   return !skbGroReceiveList(world, napi, p, skb);
 }
 
-/** Is skb the next segment of p's flow? */
+/** Returns whether skb is the next segment of p's flow. */
 function continues(world: World, p: SkBuff, skb: SkBuff, th: number, th2: number, len: number): boolean {
   const cb2 = groCb(p);
   const flags = read32(world, th + TCP_FLAG_WORD);

@@ -5,8 +5,9 @@ import type { World } from '../../world/world';
 import { skbHeadlen } from '../core/skbuff/skbuff_inlines';
 
 /**
- * tcp_trim_head() (net/ipv4/tcp_output.c, 6.1 and 6.12): the first `len` bytes of an skb of the write queue were acknowledged. 0 or
- * -ENOMEM. truesize shrinks by the paged bytes that went, whatever the pages weigh. (sk_wmem_queued is not modelled.)
+ * tcp_trim_head() (net/ipv4/tcp_output.c, 6.1 and 6.12): the first `len` bytes of an skb of the write queue were
+ * acknowledged. 0 or -ENOMEM. truesize shrinks by the trimmed paged bytes, not by the size of their pages.
+ * (sk_wmem_queued is not modelled.)
  */
 export function tcpTrimHead(world: World, skb: SkBuff, len: number): number {
   const err = skbUncloneKeeptruesize(world, skb);

@@ -20,7 +20,10 @@ export function skbZcopyPure(skb: SkBuff): boolean {
   return (skb.data.flags & SKBFL_PURE_ZEROCOPY) !== 0;
 }
 
-/** The skb at the end of the queue, with room for `frags` more: tcp_stream_alloc_skb() and tcp_skb_entail() where there is none. */
+/**
+ * The skb at the end of the queue, with room for `frags` more: tcp_stream_alloc_skb() and tcp_skb_entail() where there
+ * is none.
+ */
 function tailWithRoom(world: World, sk: Sock, frags: number, uarg: Uarg | null): SkBuff | null {
   const { writeQueue } = sk;
   if (writeQueue.length > 0) {
@@ -40,8 +43,8 @@ function tailWithRoom(world: World, sk: Sock, frags: number, uarg: Uarg | null):
 }
 
 /**
- * tcp_sendmsg_locked() with MSG_ZEROCOPY (6.1 and 6.12): a first append makes a pure zerocopy skb, whose user pages the socket is not
- * charged for. The skb that got the bytes, null: no memory.
+ * tcp_sendmsg_locked() with MSG_ZEROCOPY (6.1 and 6.12): a first append makes a pure zerocopy skb, whose user pages the
+ * socket is not charged for. The skb that got the bytes, null: no memory.
  */
 export function tcpSendmsgZerocopy(world: World, sk: Sock, uarg: Uarg, len: number): SkBuff | null {
   const skb = tailWithRoom(world, sk, Math.ceil(len / world.abi.pageSize), uarg);

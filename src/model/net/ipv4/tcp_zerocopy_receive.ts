@@ -26,7 +26,9 @@ export interface Receive {
   /** Bytes from the start of the queue that were received: seq. */
   seq: number;
   total: number;
-  /** Pages that were mapped, with where in the queue their bytes are: for whoever keeps the payload. */
+  /**
+   * The pages that were mapped, and the sequence numbers of their bytes: the command that keeps the payload reads them.
+   */
   readonly mapped: { readonly page: number; readonly seq: number }[];
   /** Bytes copied, and from where in the queue. */
   copied: number;
@@ -83,7 +85,10 @@ function vmInsertPages(world: World, receive: Receive, pages: readonly Page[], s
   return pages.length;
 }
 
-/** tcp_zerocopy_vm_insert_batch() and its _error(): 0 or -errno. What could not be mapped is taken off the length again. */
+/**
+ * tcp_zerocopy_vm_insert_batch() and its _error(): 0 or -errno. The length is reduced by the pages that could not be
+ * mapped.
+ */
 function insertBatch(world: World, receive: Receive, pages: readonly Page[]): number {
   const { pageSize } = world.abi;
   let inserted = vmInsertPages(world, receive, pages, receive.seq);
@@ -149,7 +154,9 @@ function mapPages(world: World, receive: Receive): number {
   return pages.length > 0 ? insertBatch(world, receive, pages) : 0;
 }
 
-/** tcp_zc_handle_leftover() and tcp_copy_straggler_data(): up to recv_skip_hint bytes of one skb go to the copy buffer. */
+/**
+ * tcp_zc_handle_leftover() and tcp_copy_straggler_data(): up to recv_skip_hint bytes of one skb go to the copy buffer.
+ */
 function copyLeftover(world: World, receive: Receive, wanted: number): number {
   const { mapping } = receive;
   const length = Math.min(wanted, receive.hint);
@@ -200,8 +207,9 @@ function fallBackToCopy(world: World, receive: Receive, inq: number): void {
 }
 
 /**
- * tcp_zerocopy_receive() (net/ipv4/tcp.c, 6.1 and 6.12): pages of the receive queue are mapped at `address` (bytes from the start of the
- * mapping), what cannot be mapped is left, or copied to the copy buffer. 0 or -errno; `receive` tells the rest.
+ * tcp_zerocopy_receive() (net/ipv4/tcp.c, 6.1 and 6.12): pages of the receive queue are mapped at `address` (bytes from
+ * the start of the mapping), what cannot be mapped is left, or copied to the copy buffer. 0 or -errno; `receive` tells
+ * the rest.
  */
 export function tcpZerocopyReceive(
   world: World,

@@ -22,7 +22,10 @@ export function writeUmem(world: World, umem: Umem, start: number, len: number):
   }
 }
 
-/** What the user wrote to [start, start + len): pairs (start in the pattern, length). Null where some of it was never written. */
+/**
+ * What the user wrote to [start, start + len): pairs (start in the pattern, length). Null where some of it was never
+ * written.
+ */
 export function umemPayload(world: World, umem: Umem, start: number, len: number): readonly number[] | null {
   const { pageSize } = world.abi;
   const payload: number[] = [];
@@ -37,7 +40,10 @@ export function umemPayload(world: World, umem: Umem, start: number, len: number
   return payload;
 }
 
-/** Nothing that the user handed to the kernel touches [from, to): no descriptor that waits, none that is under way, no frag. */
+/**
+ * Nothing that the user handed to the kernel touches [from, to): no descriptor that waits, none that is under way, no
+ * frag.
+ */
 export function userOwns(world: World, umem: Umem, from: number, to: number): boolean {
   for (const xs of umem.sockets) {
     if (xs.closed) continue;

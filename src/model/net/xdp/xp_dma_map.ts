@@ -9,7 +9,10 @@ import type { XskDmaMap } from '../../structs/xsk_dma_map';
 /** XSK_NEXT_PG_CONTIG_MASK: the next page follows in the address space of the device. */
 const XSK_NEXT_PG_CONTIG_MASK = 1;
 
-/** xp_dma_map() of the pool of a queue (net/xdp/xsk_buff_pool.c, 6.1 and 6.12): 0 or -ENOMEM. A driver in zerocopy mode calls it. */
+/**
+ * xp_dma_map() of the pool of a queue (net/xdp/xsk_buff_pool.c, 6.1 and 6.12): 0 or -ENOMEM. A driver in zerocopy mode
+ * calls it.
+ */
 export function xpDmaMap(world: World, umem: Umem, device: Device, queue: number): number {
   const known = umem.dmaMap;
   if (known !== null) {

@@ -15,7 +15,10 @@ export function xpRawGetData(umem: Umem, addr: number): number {
   return umem.unaligned ? xpUnalignedAddOffsetToAddr(addr) : addr;
 }
 
-/** xp_validate_desc(). No metadata is registered, and in copy mode nothing is DMA mapped: no page fails to be contiguous. */
+/**
+ * xp_validate_desc(). No metadata is registered, and in copy mode nothing is DMA mapped: no page fails to be
+ * contiguous.
+ */
 export function xpValidateDesc(world: World, umem: Umem, desc: XdpDesc): boolean {
   return umem.unaligned ? xpUnalignedValidateDesc(world, umem, desc) : xpAlignedValidateDesc(world, umem, desc);
 }

@@ -14,8 +14,8 @@ import { xskGetNumDesc } from './xsk_destruct_skb';
 import { XDP_PKT_CONTD, XDP_TX_METADATA, xskqConsRelease, type XdpDesc } from '../../structs/xsk_queue';
 
 /**
- * xsk_build_skb(): an skb for the descriptor, or xs->skb with the descriptor's bytes at its end; a negative errno where there is
- * none. What a failure takes back (the end of the function in 6.12, its caller in 6.1) is in xskBuildFailed.
+ * xsk_build_skb(): an skb for the descriptor, or xs->skb with the descriptor's bytes at its end; a negative errno where
+ * there is none. xskBuildFailed undoes the work after a failure (the end of the function in 6.12, its caller in 6.1).
  */
 export function xskBuildSkb(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number {
   const skb = xs.netdev.noLinear ? xskBuildSkbZerocopy(world, xs, desc) : buildByCopy(world, xs, desc);
@@ -72,7 +72,10 @@ function copyFromUmem(world: World, xs: XdpSock, to: number, desc: XdpDesc): voi
   }
 }
 
-/** free_err of xsk_build_skb() (6.12): too many frags drop the packet; anything else is for the application to try again. */
+/**
+ * free_err of xsk_build_skb() (6.12): too many frags drop the packet; anything else is for the application to try
+ * again.
+ */
 function xskBuildFailed(world: World, xs: XdpSock, desc: XdpDesc, error: number): void {
   if (error === -EOVERFLOW && xs.skb !== null) {
     xskSetDestructorArg(xs.skb, desc);
@@ -97,7 +100,7 @@ export function xskDropSkb(world: World, xs: XdpSock, skb: SkBuff): void {
   xskConsumeSkb(world, xs, skb);
 }
 
-/** xsk_consume_skb() (6.6), and what xsk_generic_xmit() does itself in 6.1: gone without completing. */
+/** xsk_consume_skb() (6.6), and the same inside xsk_generic_xmit() in 6.1: the skb is freed without completing. */
 export function xskConsumeSkb(world: World, xs: XdpSock, skb: SkBuff): void {
   if (world.rules.xskBusyFreesQuietly) skb.destructor = DESTRUCTOR_SOCK_WFREE;
   const count = world.rules.xskMultiBuffer ? xskGetNumDesc(skb) : 1;

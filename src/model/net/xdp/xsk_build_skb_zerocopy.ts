@@ -37,7 +37,10 @@ export function xskBuildSkbZerocopy(world: World, xs: XdpSock, desc: XdpDesc): S
   return skb;
 }
 
-/** One frag for each page that the bytes lie in. Only the kernels with packets of several descriptors can run out of them. */
+/**
+ * One frag for each page that the bytes lie in. Only the kernels with packets of several descriptors can run out of
+ * them.
+ */
 function fillFrags(world: World, xs: XdpSock, skb: SkBuff, start: number, len: number): number {
   const { pageSize, maxSkbFrags } = world.abi;
   let addr = start;

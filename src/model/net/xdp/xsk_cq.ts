@@ -4,7 +4,10 @@ import type { World } from '../../world/world';
 import type { XdpSock, XskTx } from '../../structs/xdp_sock';
 import { xskqProdCancelN, xskqProdIsFull } from '../../structs/xsk_queue';
 
-/** xskq_prod_reserve() (6.1), xsk_cq_reserve_addr_locked() (6.12.y): one slot of the completion ring; false: none is free. */
+/**
+ * xskq_prod_reserve() (6.1), xsk_cq_reserve_addr_locked() (6.12.y): one slot of the completion ring; false: none is
+ * free.
+ */
 export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
   const { cq, reserved } = xs.umem;
   if (xskqProdIsFull(cq)) return false;
@@ -16,7 +19,10 @@ export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
   return true;
 }
 
-/** xskq_prod_cancel() (6.1), xsk_cq_cancel_locked() (6.12): the newest slots are free again, whoever reserved them. */
+/**
+ * xskq_prod_cancel() (6.1), xsk_cq_cancel_locked() (6.12): the newest slots are free again, even if another packet
+ * reserved them.
+ */
 export function xskCqCancel(xs: XdpSock, skb: SkBuff | null, count: number): void {
   const { umem } = xs;
   xskqProdCancelN(umem.cq, count);
@@ -39,8 +45,8 @@ export function xskCqReservedFor(xs: XdpSock, skb: SkBuff): void {
 }
 
 /**
- * xskq_prod_submit_addr() (6.1): the oldest slot gets this address. xskq_prod_submit_n() (6.12.y): the oldest slots become visible
- * with the addresses of whoever reserved them.
+ * xskq_prod_submit_addr() (6.1): the oldest slot gets this address. xskq_prod_submit_n() (6.12.y): the oldest slots
+ * become visible with the addresses of the packets that reserved them.
  *
  * @param addr - the address that the skb remembers (6.1)
  */
@@ -82,7 +88,10 @@ function settleMuddle(umem: Umem): void {
   }
 }
 
-/** xsk_cq_submit_addr_single_locked() (6.12.y): give a descriptor back at once, unless earlier packets are still under way. */
+/**
+ * xsk_cq_submit_addr_single_locked() (6.12.y): give a descriptor back at once, unless earlier packets are still under
+ * way.
+ */
 export function xskCqSubmitAddrSingle(world: World, xs: XdpSock, addr: number): boolean {
   const { cq } = xs.umem;
   if (cq.cachedProd !== cq.producer || !xskCqReserve(world, xs, addr)) return false;

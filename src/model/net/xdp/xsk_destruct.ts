@@ -10,7 +10,7 @@ export function skFreeXsk(world: World, xs: XdpSock): void {
   if (xs.sk.wmemAlloc === 0) xskDestruct(world, xs.sk);
 }
 
-/** xsk_destruct(): the last skb is gone. (The kernel does the rest later, after a grace period and from a worker.) */
+/** xsk_destruct(): the last skb is freed. (The kernel does the rest later, after a grace period and from a worker.) */
 export function xskDestruct(world: World, sk: Sock): void {
   const xs = sk.xsk as XdpSock;
   xs.freed = true;

@@ -177,7 +177,10 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
   return { err: 0, ended };
 }
 
-/** The end of __xsk_generic_xmit() (6.12.y): the packet that the descriptor belongs to is dropped, and the descriptor comes back. */
+/**
+ * The end of __xsk_generic_xmit() (6.12.y): the packet that the descriptor belongs to is dropped, and the descriptor
+ * comes back.
+ */
 function giveInvalidBack(world: World, xs: XdpSock, desc: XdpDesc): Xmit {
   const { tx } = xs;
   const more = (desc.options & XDP_PKT_CONTD) !== 0;

@@ -48,7 +48,10 @@ function mvnetaRxqFill(world: World, port: MvnetaPort): number {
   return filled;
 }
 
-/** mvneta_open(): 0, or -errno of the queue's set-up, with the port stopped. A ring that is only partly filled is a ring. */
+/**
+ * mvneta_open(): 0, or -errno of the queue's set-up, with the port stopped. A ring that is only partly filled is a
+ * ring.
+ */
 export function mvnetaOpen(world: World, port: MvnetaPort): number {
   const error = mvnetaCreatePagePool(world, port);
   if (error !== 0) return error;
@@ -62,7 +65,7 @@ export function mvnetaOpen(world: World, port: MvnetaPort): number {
   return 0;
 }
 
-/** mvneta_rxq_drop_pkts(): whatever the hardware has, looked at or not, goes back; then the queue and its pool go. */
+/** mvneta_rxq_drop_pkts(): all buffers of the hardware go back, read or not. Then the queue and its pool are freed. */
 function mvnetaRxqDropPkts(world: World, port: MvnetaPort): void {
   const pool = port.pool as PagePool;
   for (const desc of port.descs) {
@@ -82,7 +85,10 @@ function mvnetaRxqDropPkts(world: World, port: MvnetaPort): void {
   port.rxq = null;
 }
 
-/** mvneta_stop(): mvneta_cleanup_rxqs, then mvneta_cleanup_txqs: frames in flight come back to a pool that is being destroyed. */
+/**
+ * mvneta_stop(): mvneta_cleanup_rxqs, then mvneta_cleanup_txqs: frames in flight come back to a pool that is being
+ * destroyed.
+ */
 export function mvnetaStop(world: World, port: MvnetaPort): void {
   port.running = false;
   mvnetaRxqDropPkts(world, port);

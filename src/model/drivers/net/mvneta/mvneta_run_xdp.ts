@@ -40,7 +40,8 @@ export function mvnetaRunXdp(
   flushList: DevFlushList,
 ): boolean {
   const stats = port.stats;
-  // mvneta (6.1, 6.12) counts up to data_end, and so forgets the FCS, which mvneta_swbm_rx_frame synced for the CPU too.
+  // mvneta (6.1, 6.12) counts up to data_end, and so forgets the FCS, which mvneta_swbm_rx_frame synced for the CPU
+  // too.
   const len = world.rules.driverReturnsSyncedFcs ? synced : xdp.dataEnd - xdp.dataHardStart - MVNETA_SKB_HEADROOM;
   const dataLen = xdp.dataEnd - xdp.data;
   const fragsBefore = fragsOf(xdp);

@@ -28,7 +28,7 @@ import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '
 import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 import { ETH_FCS_LEN } from '../../../structs/if_ether';
 
-/** Where one poll stands: the locals of mvneta_rx_swbm. */
+/** The state of one poll: the locals of mvneta_rx_swbm. */
 class RxPoll {
   /** xdp_buf.data_hard_start is set: a packet is being put together. */
   xdp: XdpBuff | null = null;
@@ -40,8 +40,8 @@ class RxPoll {
 }
 
 /**
- * mvneta_rx_swbm(): up to `budget` descriptors are looked at, their packets run through the program or become skbs, and the ring
- * is filled again.
+ * mvneta_rx_swbm(): up to `budget` descriptors are looked at, their packets run through the program or become skbs, and
+ * the ring is filled again.
  *
  * @param run - what the attached program does; not asked where none is attached
  */
@@ -131,7 +131,7 @@ function syncForCpu(world: World, port: MvnetaPort, desc: RxDesc, len: number): 
   const page = desc.page as Page;
   if (world.rules.driverSyncsForCpu) dmaSyncSingleForCpu(world, port.device, page.dmaAddr, MVNETA_SKB_HEADROOM, len);
   desc.mapped = false;
-  // What an earlier packet left around this one is nobody's: whoever sees those bytes wrote them.
+  // No reader relies on the bytes that an earlier packet left around this one: it writes them before it reads them.
   page.deviceDirty = subtractRange(page.deviceDirty, 0, MVNETA_SKB_HEADROOM);
   page.deviceDirty = subtractRange(page.deviceDirty, MVNETA_SKB_HEADROOM + len, world.abi.pageSize);
   return page;

@@ -23,7 +23,9 @@ export function mvnetaTx(world: World, port: MvnetaPort, skb: SkBuff): boolean {
   return true;
 }
 
-/** The head's descriptor, then mvneta_tx_frag_process(). Null: one could not be mapped, all others are unmapped again. */
+/**
+ * The head's descriptor, then mvneta_tx_frag_process(). Null: one could not be mapped, all others are unmapped again.
+ */
 function mapSkb(world: World, port: MvnetaPort, skb: SkBuff): TxBuf[] | null {
   const queued: TxBuf[] = [];
   const { data } = skb;

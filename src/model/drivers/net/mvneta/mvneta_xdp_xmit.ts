@@ -29,7 +29,10 @@ export function mvnetaXdpXmit(world: World, port: MvnetaPort, frames: readonly X
   return nxmit;
 }
 
-/** mvneta_xdp_xmit_back(): XDP_TX. False: the packet was not taken, and its memory stays the caller's; the xdp_buff is gone where `xdp.freed`. */
+/**
+ * mvneta_xdp_xmit_back(): XDP_TX. False: the packet was not taken, and its memory stays the caller's; the xdp_buff is
+ * consumed if `xdp.freed`.
+ */
 export function mvnetaXdpXmitBack(world: World, port: MvnetaPort, xdp: XdpBuff): boolean {
   const frame = xdpConvertBuffToFrame(world, xdp);
   if (!(frame instanceof XdpFrame)) {
