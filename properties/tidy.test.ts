@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { orphanFiles, unaskedRules } from './support/forgotten';
 import { importCircles } from './support/import_circles';
 
 const root = path.resolve(__dirname, '..');
@@ -187,6 +188,10 @@ describe('rooms', () => {
     );
     expect(outside).toEqual([]);
   });
+
+  test('each file of src is imported, or starts something', () => expect(orphanFiles(root)).toEqual([]));
+
+  test('each rule is asked', () => expect(unaskedRules(root, textOf)).toEqual([]));
 
   test('file names are in snake_case', () => {
     const named = [...filesUnder('src'), ...filesUnder('kernel'), ...filesUnder('tools')];

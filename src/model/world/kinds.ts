@@ -56,7 +56,7 @@ export type SystemObject = SystemObjects[SystemKind];
 /** Refuses a list that lacks a member of the union, or names one twice in place of another. */
 function all<Union>() {
   return <const List extends readonly Union[]>(
-    list: List & (Union extends List[number] ? unknown : { missing: Exclude<Union, List[number]> }),
+    list: List & ([Union] extends [List[number]] ? unknown : { missing: Exclude<Union, List[number]> }),
   ): readonly Union[] => list;
 }
 
