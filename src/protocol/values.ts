@@ -7,9 +7,9 @@ import {
 } from '../model/structs/sk_buff';
 import { TX_SKB, TX_XDP_NDO, TX_XDP_TX } from '../model/structs/mvneta_port';
 
-/** In the place of a handle number: a segment on the list behind the skb before. */
+/** Stands for a handle number: a segment on the list behind the previous skb. */
 export const SEGMENT = 0xffff;
-/** In a page's pool references: the count still has the bias of the pool; the rest of the word is what is missing. */
+/** In a page's pool references: the count still has the bias of the pool; the rest of the word is the missing part. */
 export const FRAG_COUNT_BIASED = 0x40000000;
 
 /** Bits of a page's word `pfmemalloc|signature`. */

@@ -32,7 +32,7 @@ export class Observer extends ObservationWords {
       this.hash(handle.object as unknown as { hashedInObservation: number });
       return;
     }
-    // With the whole list of segments: they are seen here or never.
+    // The observation includes the whole list of segments: no other object leads to them.
     for (let skb: SkBuff | null = handle.object as SkBuff; skb !== null; skb = skb.next) this.hash(skb);
   }
 }

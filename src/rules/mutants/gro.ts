@@ -279,7 +279,9 @@ napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
     scenario: 'gateway',
     changes: { groPropagatesSharedFrag: 'receive' },
     expected: ['no-shared-write'],
-    program: `${FIRST.replace('netif_napi_add()', 'netif_napi_add(features: fraglist)')}file1 = shmem_file_setup(pages: 1)
+    program:
+      FIRST.replace('netif_napi_add()', 'netif_napi_add(features: fraglist)') +
+      `file1 = shmem_file_setup(pages: 1)
 pipe1 = alloc_pipe_info()
 filemap_splice_read(file: file1, pipe: pipe1, len: 1)
 skb2 = netdev_alloc_skb(len: 0)

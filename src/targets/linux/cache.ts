@@ -25,7 +25,7 @@ export function openCache(): string {
   return path;
 }
 
-/** Like mkdirSync with recursive, which never returns where the parent is there and refuses with ENOENT, as in /proc. */
+/** Like mkdirSync with recursive. That never returns where an existing parent refuses with ENOENT, as in /proc. */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeFolder(dirname(path));
@@ -51,7 +51,7 @@ export function readRecord<T>(path: string): T | undefined {
   try {
     return JSON.parse(text) as T;
   } catch {
-    return undefined; // half a file of a killed process is as good as none: it is made again
+    return undefined; // half a file of a killed process counts as none: it is made again
   }
 }
 
@@ -71,7 +71,7 @@ export async function withLock<T>(cache: string, name: string, work: () => Promi
   }
 }
 
-/** Whether someone who lives holds a lock of the cache. */
+/** Returns whether a running process holds a lock of the cache. */
 export function isLocked(cache: string, name: string): boolean {
   const owner = readOwner(join(cache, `${name}.lock`));
   return owner !== undefined && lives(owner);
@@ -79,7 +79,7 @@ export function isLocked(cache: string, name: string): boolean {
 
 /**
  * A link appears whole or not at all, so a lock always names its owner.
- * @returns false when another holds it; when that one has died, the next try may get it
+ * @returns false when another process holds it; when that process has died, the next try may get it
  */
 export function tryLock(lock: string): boolean {
   const mine = `${lock}.${randomBytes(6).toString('hex')}`;
@@ -106,7 +106,7 @@ function readOwner(lock: string): string | undefined {
   try {
     return readFileSync(lock, 'utf8');
   } catch {
-    return undefined; // its owner has let go
+    return undefined; // its owner has released it
   }
 }
 
