@@ -18,7 +18,7 @@ export type SplatKind =
 export interface Shape {
   readonly kind: SplatKind;
   readonly pattern: RegExp;
-  /** The title from what the pattern matched and the lines of the splat. */
+  /** Makes the title from the pattern's match and the lines of the splat. */
   readonly title: (match: RegExpExecArray, lines: readonly string[]) => string;
   /** A complaint of one line: no call trace follows. */
   readonly single?: boolean;
@@ -26,7 +26,7 @@ export interface Shape {
 
 const SYMBOL = '([A-Za-z_][\\w.]*)\\+0x';
 
-/** In the order of trust: the first shape that a line matches names the splat that begins there. */
+/** The most trusted shape comes first: the first shape that a line matches names the splat that begins there. */
 export const SHAPES: readonly Shape[] = [
   { kind: 'kasan', pattern: new RegExp(`BUG: KASAN: ([\\w-]+) in ${SYMBOL}`), title: kasanTitle },
   {
@@ -124,7 +124,7 @@ const NAMES_FUNCTION = new RegExp(
     '([A-Za-z_][\\w.]*)\\+0x',
 );
 
-/** The function at RIP, or the first of the trace that is no reporter. */
+/** Returns the function at RIP, or the first function of the trace that is no reporter. */
 export function functionOf(lines: readonly string[]): string | undefined {
   for (const line of lines) {
     const match = /^RIP: \d+:(?:\[<\w+>\] )?([A-Za-z_][\w.]*)\+0x/.exec(line);
@@ -133,7 +133,7 @@ export function functionOf(lines: readonly string[]): string | undefined {
   return culprit(lines);
 }
 
-/** The first function that is no reporter: of the "at" of WARNING and KASAN, then of the call trace. */
+/** Returns the first function that is no reporter: of the "at" of WARNING and KASAN, then of the call trace. */
 export function culprit(lines: readonly string[]): string | undefined {
   const symbols = lines.flatMap((line) => {
     const match = NAMES_FUNCTION.exec(line);

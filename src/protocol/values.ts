@@ -18,8 +18,8 @@ export const PAGE_BITS = { pfmemalloc: 1, signature: 2 } as const;
 export const SKB_BITS = { cloned: 1, nohdr: 2, head_frag: 4, pfmemalloc: 8, pp_recycle: 16, fclone: 32 } as const;
 
 /**
- * Values of an skb's word `destructor`: those that a target can name. OTHER is any else: xsk_destruct_skb is static,
- * and sock_efree cannot be told from it.
+ * Values of an skb's word `destructor`: those that a target can name. OTHER is any other destructor: xsk_destruct_skb
+ * is static, and sock_efree cannot be distinguished from it.
  */
 export const DESTRUCTORS = {
   NONE: DESTRUCTOR_NONE,

@@ -88,7 +88,7 @@ export class ModelServer {
     this.broken = false;
   }
 
-  /** Makes a call and observes the world after it. Returns what the kernel function would return. */
+  /** Makes a call and observes the world after it. Returns the kernel function's return value. */
   private make(call: Call): number {
     const outcome = this.broken ? -1 : this.tryCall(call);
     if (!this.broken) this.observer.observe(this.world, hashedHandles(call));

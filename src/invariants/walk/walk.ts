@@ -20,9 +20,9 @@ export interface Walk {
 }
 
 /**
- * Counts what the objects of one kind, and the program's names for them, hold.
+ * Counts the references that the objects of one kind, and the program's names for them, hold.
  *
- * @param everything - also count what a command can change only by touching it: the slots of pool caches and rings
+ * @param everything - also count the slots of pool caches and rings, which a command changes only by touching them
  */
 export type KindWalker = (world: World, everything: boolean) => void;
 

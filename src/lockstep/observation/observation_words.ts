@@ -87,7 +87,7 @@ export class ObservationWords {
 
   /**
    * The page's number in this observation, and its words where it is met for the first time. Pages of the per-CPU
-   * caches have neither: their refcount, their offsets and their other users depend on what ran before the program.
+   * caches have neither: their refcount, their offsets and their other users depend on earlier programs.
    */
   page(world: World, page: Page): void {
     if (page.perCpu) {

@@ -18,7 +18,7 @@ const ZEROS_BYTES = 64;
 const ARENA_BYTES_START = 4 << 20;
 const ARENA_BYTES_MAX = 256 << 20;
 
-/** The world outgrew what one program may hold: a limit of the model, never a verdict about the kernel. */
+/** The world exceeded the size that one program may have: a limit of the model, never a verdict about the kernel. */
 export class WorldLimitError extends Error {}
 
 /**
@@ -77,7 +77,7 @@ export class Memory {
     this.writes.push(to, length);
   }
 
-  /** A command begins. */
+  /** Called before each command. */
   forgetWrites(): void {
     clearList(this.writes);
   }

@@ -16,14 +16,14 @@ import { Work } from './work';
 
 export { CORE_KINDS, KINDS, type CoreKind, type Handle, type HandleObject, type Kind } from './kinds';
 
-/** A statement about the world that does not hold. `object` names the guilty one for people and for the signature. */
+/** A false statement about the world. `object` names the guilty object for the reader and for the signature. */
 export interface Violation {
   readonly invariant: string;
   readonly message: string;
   readonly objectKind: string;
 }
 
-/** The caller's context: what in_softirq() and page_pool_napi_local() see. */
+/** The caller's context, as in_softirq() and page_pool_napi_local() see it. */
 export const CONTEXT_PROCESS = 0;
 /** Softirq on a CPU that does not run the pool's NAPI. */
 export const CONTEXT_SOFTIRQ = 1;
@@ -102,7 +102,7 @@ export class World {
   context = CONTEXT_PROCESS;
   /** PRESSURE_*. */
   pressure = PRESSURE_NONE;
-  /** Calls that a caller may make, but that a known weakness of the kernel answers with a WARN, are let through. */
+  /** Allows calls that a caller may make, but that a known weakness of the kernel answers with a WARN. */
   provokes = false;
   /** User memory has been in an skb: see Page.user. */
   userPages = false;

@@ -13,7 +13,7 @@ export function cachePath(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.HOME || homedir(), '.cache', 'skbcheck');
 }
 
-/** The cache directory, made if need be; throws TargetUnavailableError when it cannot be read and written. */
+/** Makes the cache directory if it does not exist. Throws TargetUnavailableError when it cannot be read and written. */
 export function openCache(): string {
   const path = cachePath();
   try {
@@ -37,7 +37,7 @@ export function makeFolder(path: string): void {
 }
 
 /**
- * A small record of the cache; undefined when it was never written.
+ * Reads a small record of the cache; undefined when it was never written.
  * @param path - a JSON file
  */
 export function readRecord<T>(path: string): T | undefined {
@@ -56,9 +56,9 @@ export function readRecord<T>(path: string): T | undefined {
 }
 
 /**
- * Holds a lock of the cache while something is made there. A lock whose owner has died is taken over.
+ * Holds a lock of the cache while `work` makes a file there. It takes over a lock whose owner has died.
  * @param cache - the cache directory
- * @param name - what is made
+ * @param name - of the file or folder to make
  * @param work - done while the lock is held
  */
 export async function withLock<T>(cache: string, name: string, work: () => Promise<T>): Promise<T> {
@@ -114,7 +114,7 @@ function lives(owner: string): boolean {
   return ownerOf(Number(owner.split(' ')[0])) === owner;
 }
 
-/** A process id with the time of its start, since ids come again; "PID gone" for one that has ended. */
+/** Returns a process id with its start time, since ids are reused; without /proc/PID, with 'self' or 'gone'. */
 function ownerOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

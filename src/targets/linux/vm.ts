@@ -59,7 +59,7 @@ function hostTsc_khz(): number {
   }
 }
 
-/** A guest that answers. It can die at any moment; then every exchange answers with its death. */
+/** A guest that answers. It can die at any moment. From then on, every exchange answers with its death. */
 export class Vm {
   private readonly reader = new FrameReader();
   private readonly pending: Pending[] = [];
