@@ -228,7 +228,7 @@ xdp_return_frame_bulk(frame: frame1, frame2: frame2)
   {
     id: 'H9',
     title: 'a frag of a pool that bpf_xdp_adjust_tail gave back is still in nr_frags',
-    source: 'a6413e6f6c9d (CVE-2026-43464), db25c42c2e1f (CVE-2026-43465): frags counted that are gone',
+    source: 'a6413e6f6c9d (CVE-2026-43464), db25c42c2e1f (CVE-2026-43465): released frags still counted',
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { adjustTailForgetsReturnedFrags: 'pages' },
