@@ -170,10 +170,7 @@ const BANNED_SYNTAX = [
   { parts: ['commands'], syntax: STATE_OF_MODULE },
   { parts: ['generate'], syntax: UNTYPED_TABLES },
   { parts: Object.keys(PARTS), syntax: POSITIONS },
-  {
-    parts: Object.keys(PARTS).filter((part) => !['lockstep', 'report', 'generate'].includes(part)),
-    syntax: CASTS_OF_OBJECTS,
-  },
+  { parts: Object.keys(PARTS), syntax: CASTS_OF_OBJECTS },
 ];
 
 const bannedIn = (part) => BANNED_SYNTAX.filter(({ parts }) => parts.includes(part)).flatMap(({ syntax }) => syntax);

@@ -195,6 +195,13 @@ describe('rooms', () => {
   });
 });
 
+describe('lines', () => {
+  test('no line of src or kernel is longer than 120 columns', () => {
+    const sources = [...filesUnder('src'), ...filesUnder('kernel')].filter((file) => /\.(ts|c|h)$/.test(file));
+    expect(linesMatching(/^.{121}/, sources)).toEqual([]);
+  });
+});
+
 describe('paths and addresses', () => {
   test('no file names a path of one machine', () => {
     expect(linesMatching(/(^|[\s"'`(=:])\/(?:root|home|tmp|work)\//, files)).toEqual([]);

@@ -1,10 +1,10 @@
 import type { World } from '../model/world/world';
-import { EvaluationCounts } from './evaluation_counts';
-import { ALL_LOOKS, CORE_LOOKS } from './looks';
-import { quickCheck } from './quick_check';
+import { EvaluationCounts } from './check/evaluation_counts';
+import { ALL_LOOKS, CORE_LOOKS } from './check/looks';
+import { quickCheck } from './check/quick_check';
 import { INVARIANTS } from './registry';
 import type { Walk } from './walk/walk';
-import { walkWorld } from './walk_world';
+import { walkWorld } from './walk/walk_world';
 
 /** Runs the invariants and counts for each how often it was evaluated on a world in which it could fail. */
 export class Checker {

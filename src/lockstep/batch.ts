@@ -1,7 +1,7 @@
 import type { Call } from '../program/program';
 import type { World } from '../model/world/world';
 import { NO_HANDLE, REQUEST_HEADER_WORDS, type ExecFlag } from '../protocol/exec';
-import { HASHED_KINDS } from '../protocol/kinds';
+import { isHashed } from '../protocol/kinds';
 import { Observer } from './observation/observe';
 
 /** One program of a batch: the calls that were executed, and the model's answers. */
@@ -94,7 +94,7 @@ export function hashedHandles(call: Call): readonly number[] {
   const positions = call.command.handles;
   for (let i = 0; i < positions.length; i++) {
     const { at, kind } = positions[i];
-    if (call.args[at] >= 0 && (kind === 'skb' || HASHED_KINDS.includes(kind))) handles.push(call.args[at]);
+    if (call.args[at] >= 0 && isHashed(kind)) handles.push(call.args[at]);
   }
   if (call.result >= 0) handles.push(call.result);
   return handles;

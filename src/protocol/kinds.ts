@@ -6,7 +6,12 @@ export const KIND_DIGITS = Object.fromEntries(KINDS.map((kind, at) => [kind, at 
 >;
 
 /** Kinds whose bytes are hashed into the observation after a call that names them. */
-export const HASHED_KINDS: readonly Kind[] = ['skb', 'xdp', 'frame'];
+export const HASHED_KINDS = ['skb', 'xdp', 'frame'] as const satisfies readonly Kind[];
+export type HashedKind = (typeof HASHED_KINDS)[number];
+
+export function isHashed(kind: Kind): kind is HashedKind {
+  return (HASHED_KINDS as readonly Kind[]).includes(kind);
+}
 
 /** The word that begins an object in an observation. */
 export function objectTag(kind: Kind, handle: number): number {

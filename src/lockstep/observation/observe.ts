@@ -1,7 +1,8 @@
 import type { SkBuff } from '../../model/structs/sk_buff';
 import { liveHandle } from '../../model/world/handles';
+import type { Handle } from '../../model/world/kinds';
 import type { World } from '../../model/world/world';
-import { HASHED_KINDS } from '../../protocol/kinds';
+import { isHashed, type HashedKind } from '../../protocol/kinds';
 import { OBSERVERS } from './object_observers';
 import { ObservationWords } from './observation_words';
 
@@ -27,12 +28,16 @@ export class Observer extends ObservationWords {
 
   private hashHandle(world: World, id: number): void {
     const handle = liveHandle(world, id);
-    if (handle === null || !HASHED_KINDS.includes(handle.kind)) return;
+    if (handle === null || !isHashedHandle(handle)) return;
     if (handle.kind !== 'skb') {
-      this.hash(handle.object as unknown as { hashedInObservation: number });
+      this.hash(handle.object);
       return;
     }
     // The observation includes the whole list of segments: no other object leads to them.
-    for (let skb: SkBuff | null = handle.object as SkBuff; skb !== null; skb = skb.next) this.hash(skb);
+    for (let skb: SkBuff | null = handle.object; skb !== null; skb = skb.next) this.hash(skb);
   }
+}
+
+function isHashedHandle(handle: Handle): handle is Extract<Handle, { kind: HashedKind }> {
+  return isHashed(handle.kind);
 }

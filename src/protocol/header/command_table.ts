@@ -1,7 +1,7 @@
 import { isHandleArg, rangeOf } from '../../commands/arg_range';
 import type { Arg } from '../../commands/arg';
 import type { Command } from '../../commands/command';
-import { HASHED_KINDS } from '../kinds';
+import { isHashed } from '../kinds';
 import { cHeader, kindName } from './c_text';
 import { KERNEL_COMMANDS } from './commands_header';
 
@@ -16,7 +16,7 @@ function shapeText(arg: Arg): string {
 
 /** Bits of the arguments whose bytes are hashed into the observation. */
 function hashedBits({ args }: Command): number {
-  return args.reduce((bits, arg, at) => bits | (isHandleArg(arg) && HASHED_KINDS.includes(arg.type) ? 1 << at : 0), 0);
+  return args.reduce((bits, arg, at) => bits | (isHandleArg(arg) && isHashed(arg.type) ? 1 << at : 0), 0);
 }
 
 function rowText(command: Command, firstShape: number): string {

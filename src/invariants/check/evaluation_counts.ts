@@ -1,4 +1,4 @@
-import { INVARIANTS } from './registry';
+import { INVARIANTS } from '../registry';
 
 /** A set of invariants is cut in two halves, so that the tables of both stay small. */
 const LOW_BITS = 11;

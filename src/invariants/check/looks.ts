@@ -1,8 +1,8 @@
-import type { Check, Invariant } from './invariant';
-import type { SystemKind } from '../model/world/kinds';
-import type { KindCheck, KindRecord } from './kinds/kind_record';
-import { CORE_RECORDS, SYSTEM_RECORDS, SYSTEMS } from './kinds/kind_table';
-import { INVARIANTS } from './registry';
+import type { Check, Invariant } from '../invariant';
+import type { SystemKind } from '../../model/world/kinds';
+import type { KindCheck, KindRecord } from '../kinds/kind_record';
+import { CORE_RECORDS, SYSTEM_RECORDS, SYSTEMS } from '../kinds/kind_table';
+import { INVARIANTS } from '../registry';
 
 /** One check and the bit of its invariant: bits are positions in INVARIANTS. */
 export interface Look {

@@ -1,10 +1,20 @@
-import { clearList } from '../model/lib/clear_list';
-import { isSkbWmem } from '../model/net/core/sock/sock_charge';
-import { DESTRUCTOR_SOCK_RFREE, DESTRUCTOR_XSK, type SkBuff } from '../model/structs/sk_buff';
-import type { World } from '../model/world/world';
-import { CORE, SYSTEM_RECORDS } from './kinds/kind_table';
-import { meet, WALK, type KindWalker, type Walk } from './walk/walk';
+import { clearList } from '../../model/lib/clear_list';
+import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
+import { DESTRUCTOR_SOCK_RFREE, DESTRUCTOR_XSK, type SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
+import { CORE, SYSTEM_RECORDS } from '../kinds/kind_table';
+import { meet, WALK, type KindWalker, type Walk } from './walk';
 
+// A loop over all kinds of the core would call each walker indirectly, which costs 5 % of the model's rate.
+const { page, mapping, skb, uarg, pool, sock, frag_cache, ...others } = CORE;
+const { walk: walkPages } = page;
+const { walk: walkMappings } = mapping;
+const { walk: walkSkbs } = skb;
+const { walk: walkUargs } = uarg;
+const { walk: walkPools } = pool;
+const { walk: walkSocks } = sock;
+const { walk: walkFragCaches } = frag_cache;
+const OTHER_WALKERS: readonly KindWalker[] = Object.values(others).map(({ walk }) => walk);
 const SYSTEM_WALKERS: readonly KindWalker[] = SYSTEM_RECORDS.map(({ walk }) => walk);
 
 /**
@@ -21,15 +31,15 @@ export function walkWorld(world: World, everything: boolean): Walk {
   WALK.meetsFreed = false;
   WALK.meetsDirty = false;
   clearCounts(world);
-  for (const skb of world.skbs) countOwn(skb);
-  CORE.page.walk(world, everything);
-  CORE.mapping.walk(world, everything);
-  CORE.skb.walk(world, everything);
-  CORE.uarg.walk(world, everything);
-  CORE.pool.walk(world, everything);
-  CORE.sock.walk(world, everything);
-  CORE.frag_cache.walk(world, everything);
-  CORE.device.walk(world, everything);
+  for (const one of world.skbs) countOwn(one);
+  walkPages(world, everything);
+  walkMappings(world, everything);
+  walkSkbs(world, everything);
+  walkUargs(world, everything);
+  walkPools(world, everything);
+  walkSocks(world, everything);
+  walkFragCaches(world, everything);
+  for (const walk of OTHER_WALKERS) walk(world, everything);
   if (world.systems.live > 0) for (const walk of SYSTEM_WALKERS) walk(world, everything);
   if (everything) for (const page of world.pages) meet(page);
   else for (const page of world.touchedPages) meet(page);
