@@ -45,6 +45,6 @@ export function checkDevice(world: World, device: Device): void {
     world.violate(
       'dma-mapped-once',
       'device',
-      `device#${device.id} is gone with ${device.mappings.size} pages still mapped`,
+      `device#${device.id} was removed with ${device.mappings.size} pages still mapped`,
     );
 }

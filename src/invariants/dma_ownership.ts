@@ -52,8 +52,8 @@ export function checkFrags(world: World, data: SkbData): number {
       world.violate(
         'dma-ownership',
         'page',
-        `frag ${i} of data#${data.id} shows bytes of page#${frag.page.id} that a device wrote and nobody synced ` +
-          'for the CPU',
+        `frag ${i} of data#${data.id} shows bytes of page#${frag.page.id} that a device wrote ` +
+          'and no sync gave to the CPU',
       );
     }
   }

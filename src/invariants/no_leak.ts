@@ -4,8 +4,7 @@ import type { Invariant } from './invariant';
 export const NO_LEAK: Invariant = {
   name: 'no-leak',
   statement: 'after settle nothing exists: no page is held, no mapping, no inflight page, no skb, no charge',
-  source:
-    'page_pool_destroy, kfree_skb, sk_free, dma_unmap_page: what each caller releases must be gone (6.1 and 6.12)',
+  source: 'page_pool_destroy, kfree_skb, sk_free, dma_unmap_page: each must free all that it releases (6.1 and 6.12)',
   checkSettled(world) {
     leftovers(world, 'handles', 'name', world.names.length);
     leftovers(world, 'skbs', 'skb', world.skbs.length);

@@ -4,9 +4,9 @@ import { NO_HANDLE, REQUEST_HEADER_WORDS, type ExecFlag } from '../protocol/exec
 import { isHashed } from '../protocol/kinds';
 import { Observer } from './observation/observe';
 
-/** One program of a batch: which of its calls were executed, and what the model answered. */
+/** One program of a batch: the calls that were executed, and the model's answers. */
 export interface BatchProgram {
-  /** Number of the program in the search, for whoever must find it again. */
+  /** Number of the program in the search: the search finds the program again by it. */
   readonly id: number;
   /** First of its calls in the batch's arrays. */
   readonly firstCall: number;
@@ -14,8 +14,8 @@ export interface BatchProgram {
 }
 
 /**
- * Programs in binary form with what the model answered, in flat arrays: lockstep sends hundreds of thousands of calls
- * per second. src/protocol/exec.ts has the layout of a request.
+ * Programs in binary form with the model's answers, in flat arrays: lockstep sends hundreds of thousands of calls per
+ * second. src/protocol/exec.ts has the layout of a request.
  */
 export class Batch {
   private words = new Uint32Array(1 << 16);

@@ -9,13 +9,13 @@ import { CALL_WORDS, ExecFlag, HANDLES, NO_HANDLE, REQUEST_HEADER_WORDS } from '
 /** A request EXEC as data. */
 export interface ExecRequest {
   readonly programs: readonly (readonly Call[])[];
-  /** The call whose whole observation is asked for. */
+  /** The call whose whole observation the reply contains. */
   readonly observe?: { readonly program: number; readonly call: number };
-  /** The objects of the request before are kept. */
+  /** The target keeps the objects of the previous request. */
   readonly continues: boolean;
 }
 
-/** What is wrong with a request, in one line. */
+/** An invalid request. The message is one line. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError';
 }
@@ -23,7 +23,7 @@ export class DecodeError extends Error {
 const BY_OPCODE = new Map(COMMANDS.map((command) => [command.opcode, command]));
 
 /**
- * Reads the payload of a request EXEC, which is what batch.ts writes. Every number is checked: whoever sends may be wrong.
+ * Reads the payload of a request EXEC, which batch.ts writes. It checks every number, since the sender may be wrong.
  * @throws DecodeError
  */
 export function decodeExec(words: Uint32Array): ExecRequest {
@@ -100,7 +100,7 @@ function allowedRange(arg: Arg): readonly [number, number] {
 
 function checkedResult(command: Command, result: number): number {
   if (result === NO_HANDLE) {
-    // What nobody holds would be a leak.
+    // An object without a handle would be a leak.
     if (command.result !== undefined)
       throw new DecodeError(`${command.name} makes a ${command.result}, which needs a handle`);
     return -1;

@@ -11,25 +11,26 @@ import type { Session } from '../session/session';
 import type { Place, Verdict } from '../session/verdict';
 import { parseSplats } from './splats';
 
-/** Runs of a program in one request, and requests between two looks at the target's memory. */
+/** Runs of a program in one request, and requests between two measurements of the target's memory. */
 const LEAK_ROUNDS = 64;
 const LEAK_REQUESTS = 8;
-/** Bytes that a program must lose each time it runs to be called leaky: less than the smallest page, more than noise. */
+/** A program leaks if each run loses this many bytes: less than the smallest page, more than noise. */
 const LEAK_BYTES = 2048;
 /**
- * KASAN keeps what was freed for a while, up to 1/32 of the memory (mm/kasan/quarantine.c): until that is full it looks lost.
- * More than twice of it, in a VM of 512 MB, is lost.
+ * KASAN keeps freed objects for a while, up to 1/32 of the memory (mm/kasan/quarantine.c). They look lost until that
+ * quarantine is full. A loss of more than twice its size, in a VM of 512 MB, is a leak.
  */
 const QUARANTINE_BYTES = 32 << 20;
 
-/** A program's run in lockstep: what the model executed, in the order in which the target got it. */
+/** A program's run in lockstep: the calls that the model executed, in the order in which the target got them. */
 export interface LockstepRun {
   readonly verdict: Verdict;
   readonly executed: readonly { readonly call: Call; readonly place: Place }[];
 }
 
 /**
- * Run one program on the model and on a target, compare after every call, and judge. The model's own violations come first.
+ * Runs one program on the model and on a target, compares after every call, and judges. The model's own violations come
+ * first.
  * @param until - position of the first call that the target is not asked to execute
  */
 export async function judgeOnLink(
@@ -81,7 +82,7 @@ async function explain(
   }
 }
 
-/** Fetch the observation that differs and name its first field. */
+/** Fetches the observation that differs and names its first field. */
 async function observeDifference(
   session: Session,
   link: Link,
@@ -108,7 +109,9 @@ async function observeDifference(
     kind: 'divergence',
     place,
     field: `${owner.split(' ')[0]} ${name}`,
-    message: `${nameOwner(owner, program.names)}: ${name} is ${difference.expected} in the model, ${difference.found} in the kernel, after ${printCall(executed[call].call, program.names)}`,
+    message:
+      `${nameOwner(owner, program.names)}: ${name} is ${difference.expected} in the model, ` +
+      `${difference.found} in the kernel, after ${printCall(executed[call].call, program.names)}`,
   };
 }
 
@@ -127,8 +130,8 @@ export function observeOnModel(session: Session, program: Program, call: number)
 }
 
 /**
- * Run a whole batch once more for the observation of one call in it.
- * @returns what differs then, in one line
+ * Runs a whole batch once more for the observation of one call in it.
+ * @returns the difference of this run, in one line
  */
 export async function observeAgain(
   link: Link,
@@ -147,10 +150,11 @@ export async function observeAgain(
     observationOf(answer.words, batch.programs.length),
   );
   if (field === null) return 'run again, the batch shows no difference';
-  return `${nameOwner(field.owner, program.names)}: ${field.name} is ${field.expected} in the model, ${field.found} in the kernel`;
+  const owner = nameOwner(field.owner, program.names);
+  return `${owner}: ${field.name} is ${field.expected} in the model, ${field.found} in the kernel`;
 }
 
-/** The observation stands behind the answers: its length, then its words. */
+/** Returns the observation, which follows the answers: its length, then its words. */
 function observationOf(words: Uint32Array, programs = 1): Uint32Array {
   let at = 0;
   for (let i = 0; i < programs; i++) at += 1 + words[at] * REPLY_WORDS_PER_CALL;
@@ -168,7 +172,8 @@ function deathVerdict(death: Death, executed: readonly { place: Place }[]): Verd
 }
 
 /**
- * Does a program lose memory of the target each time it runs? It runs again and again, since one page is lost in noise.
+ * Measures the memory of the target that a program loses each time it runs. The program runs many times, since the loss
+ * of one page is within the noise.
  * @returns bytes lost per run, 0 where the target cannot say or loses nothing
  */
 export async function measureLeak(session: Session, link: Link, program: Program): Promise<number> {

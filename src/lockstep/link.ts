@@ -5,9 +5,9 @@ export interface Death {
   readonly kind: 'panic' | 'hang' | 'killed' | 'boot-failed' | 'protocol';
   /** One line. */
   readonly detail: string;
-  /** What it printed last. */
+  /** The last text that it printed. */
   readonly console: string;
-  /** Where it stood, if it said so. */
+  /** The program and the command that it executed, if it printed them. */
   readonly program?: number;
   readonly command?: number;
 }
@@ -19,17 +19,17 @@ export type Answer =
 /** A target that executes programs in their binary form: a Linux VM, or a process on stdin and stdout. */
 export interface Link {
   readonly name: string;
-  /** Which profile's rules the target is compared with. */
+  /** The profile whose rules the target is compared with. */
   readonly profile: string;
   /** Sizes of this build, as the target said. */
   readonly abi: Abi;
   /** Several requests may be in flight; answers come in order. */
   execute(request: Buffer): Promise<Answer>;
-  /** Text of the splats since last asked. */
+  /** Text of the splats since the last query. */
   splats(): Promise<string>;
-  /** Warnings that speak only once may speak again. */
+  /** Lets the warnings that the kernel prints only once appear again. */
   rearm(): Promise<void>;
-  /** Bytes of memory in use in the target, 0 where it cannot say: to find leaks by repetition. */
+  /** Bytes of memory in use in the target, to find leaks by repetition; 0 where the target does not know. */
   memoryInUse(): Promise<number>;
   close(): Promise<void>;
 }

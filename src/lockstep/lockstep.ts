@@ -2,7 +2,7 @@ import { REPLY_WORDS_PER_CALL } from '../protocol/exec';
 import type { Batch, BatchProgram } from './batch';
 import type { Death, Link } from './link';
 
-/** The first thing in a batch that is not as the model says. */
+/** The first difference between a batch and the model. */
 export type Difference =
   | {
       readonly kind: 'ret';
@@ -15,7 +15,7 @@ export type Difference =
   | { readonly kind: 'splat'; readonly program: BatchProgram; readonly call: number; readonly text: string }
   | { readonly kind: 'death'; readonly death: Death };
 
-/** Execute a batch on a target and compare each call's answer with the model's. Null: no difference. */
+/** Executes a batch on a target and compares each call's answer with the model's. Null: no difference. */
 export async function compareBatch(link: Link, batch: Batch): Promise<Difference | null> {
   const answer = await link.execute(batch.request());
   if (answer.death !== undefined) return { kind: 'death', death: answer.death };

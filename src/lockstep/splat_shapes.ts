@@ -1,4 +1,4 @@
-/** The shapes of the kernel's complaints, and how each is titled. Pure data and pure functions. */
+/** The shapes of the kernel's complaints, each with its title. Pure data and pure functions. */
 
 export type SplatKind =
   | 'warning'
@@ -14,11 +14,11 @@ export type SplatKind =
   | 'lockup'
   | 'hang';
 
-/** How a complaint begins, and what it is called. */
+/** The beginning of a complaint, with its kind and title. */
 export interface Shape {
   readonly kind: SplatKind;
   readonly pattern: RegExp;
-  /** The title from what the pattern matched and the lines of the splat. */
+  /** Makes the title from the pattern's match and the lines of the splat. */
   readonly title: (match: RegExpExecArray, lines: readonly string[]) => string;
   /** A complaint of one line: no call trace follows. */
   readonly single?: boolean;
@@ -26,7 +26,7 @@ export interface Shape {
 
 const SYMBOL = '([A-Za-z_][\\w.]*)\\+0x';
 
-/** In the order of trust: the first shape that a line matches names the splat that begins there. */
+/** The most trusted shape comes first: the first shape that a line matches names the splat that begins there. */
 export const SHAPES: readonly Shape[] = [
   { kind: 'kasan', pattern: new RegExp(`BUG: KASAN: ([\\w-]+) in ${SYMBOL}`), title: kasanTitle },
   {
@@ -110,10 +110,21 @@ export const SHAPES: readonly Shape[] = [
 ];
 
 /** Functions that only report, and so do not name a fault. */
-const REPORTERS =
-  /^(refcount_warn_saturate|__warn|warn_slowpath\w*|report_bug|dump_stack\w*|show_stack|print_\w+|kasan_\w+|__kasan_\w+|__asan_\w+|bad_page|check_unmap|debug_dma_\w+|dma_debug_\w+|notifier_call_chain|\w+_notifier_call_chain|bus_notify|__free_pages_ok|free_unref_page\w*|free_page\w*|page_bad_reason|free_pcp_prepare|__free_frozen_pages|exc_\w+|asm_exc_\w+|handle_bug|__die\w*|die\w*|panic|vpanic|__flush_work|.*\.cold)$/;
+const REPORTERS = new RegExp(
+  '^(refcount_warn_saturate|__warn|warn_slowpath\\w*|report_bug|dump_stack\\w*|show_stack|print_\\w+|kasan_\\w+|' +
+    '__kasan_\\w+|__asan_\\w+|bad_page|check_unmap|debug_dma_\\w+|dma_debug_\\w+|notifier_call_chain|' +
+    '\\w+_notifier_call_chain|bus_notify|__free_pages_ok|free_unref_page\\w*|free_page\\w*|page_bad_reason|' +
+    'free_pcp_prepare|__free_frozen_pages|exc_\\w+|asm_exc_\\w+|handle_bug|__die\\w*|die\\w*|panic|vpanic|' +
+    '__flush_work|.*\\.cold)$',
+);
 
-/** The function at RIP, or the first of the trace that is no reporter. */
+/** A line of a complaint that names a function, except the uncertain ones ("? ") of a call trace. */
+const NAMES_FUNCTION = new RegExp(
+  '(?:WARNING: CPU: .* at \\S+ |WARNING: \\S+:\\d+ at |BUG: KASAN: [\\w-]+ in |^RIP: \\d+:|^ +(?!\\? ))' +
+    '([A-Za-z_][\\w.]*)\\+0x',
+);
+
+/** Returns the function at RIP, or the first function of the trace that is no reporter. */
 export function functionOf(lines: readonly string[]): string | undefined {
   for (const line of lines) {
     const match = /^RIP: \d+:(?:\[<\w+>\] )?([A-Za-z_][\w.]*)\+0x/.exec(line);
@@ -122,13 +133,10 @@ export function functionOf(lines: readonly string[]): string | undefined {
   return culprit(lines);
 }
 
-/** The first function that is no reporter: of the "at" of WARNING and KASAN, then of the call trace. */
+/** Returns the first function that is no reporter: of the "at" of WARNING and KASAN, then of the call trace. */
 export function culprit(lines: readonly string[]): string | undefined {
   const symbols = lines.flatMap((line) => {
-    const match =
-      /(?:WARNING: CPU: .* at \S+ |WARNING: \S+:\d+ at |BUG: KASAN: [\w-]+ in |^RIP: \d+:|^ +(?!\? ))([A-Za-z_][\w.]*)\+0x/.exec(
-        line,
-      );
+    const match = NAMES_FUNCTION.exec(line);
     return match ? [match[1]] : [];
   });
   const name = symbols.find((symbol) => !REPORTERS.test(symbol));
@@ -148,7 +156,8 @@ function inFunction(what: string, name: string | undefined, otherwise?: string):
 function kasanTitle(match: RegExpExecArray, lines: readonly string[]): string {
   const access = lines.map((line) => /^(Read|Write|Free) of/.exec(line)).find((found) => found);
   const how = access ? ` ${access[1]}` : '';
-  return `KASAN: ${match[1]}${how} in ${REPORTERS.test(match[2]) ? (culprit(lines) ?? plain(match[2])) : plain(match[2])}`;
+  const place = REPORTERS.test(match[2]) ? (culprit(lines) ?? plain(match[2])) : plain(match[2]);
+  return `KASAN: ${match[1]}${how} in ${place}`;
 }
 
 function badPageTitle(_match: RegExpExecArray, lines: readonly string[]): string {
@@ -163,7 +172,7 @@ function pagePoolMessage(message: string): string {
     .replace(/ NUM sec$/, ' NUM s');
 }
 
-/** What differs from run to run becomes ADDR and NUM. */
+/** Replaces the parts that differ from run to run by ADDR and NUM. */
 function normalise(text: string): string {
   return text
     .replace(/\[(?:[\w ]+=)?0x[0-9a-f]+[^\]]*\]/gi, '[ADDR]')

@@ -1,13 +1,13 @@
 import { culprit, functionOf, SHAPES, type Shape, type SplatKind } from './splat_shapes';
 
-/** Parses what a guest prints on its console. Pure: text in, data out. */
+/** Parses the text that a guest prints on its console. Pure: text in, data out. */
 
 export type { SplatKind } from './splat_shapes';
 
 /** One complaint of the kernel. */
 export interface Splat {
   readonly kind: SplatKind;
-  /** The complaint without what differs from run to run: addresses, pids, CPUs, offsets, counts. */
+  /** The complaint without the parts that differ from run to run: addresses, pids, CPUs, offsets, counts. */
   readonly title: string;
   /** The kernel function that complained or was reached, where the console names it. */
   readonly function?: string;
@@ -41,7 +41,7 @@ export function parseSplats(text: string): Splat[] {
 }
 
 /**
- * Where the program of a guest stood when the guest died.
+ * Finds the program and the command that a guest executed when it died.
  * @param text - console text
  */
 export function parseDeathPlace(text: string): { program?: number; command?: number } {
@@ -50,7 +50,7 @@ export function parseDeathPlace(text: string): { program?: number; command?: num
 }
 
 /**
- * The function in which a guest hung, as its answer to an NMI names it.
+ * Finds the function in which a guest hung, as its answer to an NMI names it.
  * @param text - console text
  */
 export function hangPlace(text: string): string | undefined {
@@ -58,7 +58,7 @@ export function hangPlace(text: string): string | undefined {
 }
 
 /**
- * What the kernel said when it gave up, without its timestamp.
+ * Finds the last message of a kernel that panicked, without its timestamp.
  * @param text - console text
  */
 export function panicLine(text: string): string | undefined {
@@ -108,7 +108,7 @@ function toSplat(found: Found, body: readonly string[]): Splat {
   return name ? { ...splat, function: name } : splat;
 }
 
-/** A panic that only ends what was told before it: oops=panic after an oops, the answer to the NMI after a hang. */
+/** True for a panic that follows an earlier report: oops=panic after an oops, the answer to the NMI after a hang. */
 function saysNothingNew(splats: readonly Splat[], index: number): boolean {
   if (splats[index].kind !== 'panic') return false;
   if (splats[index].title.includes('the host asked where')) return true;
@@ -121,7 +121,7 @@ function isAboutNmi(body: string): boolean {
   return /WARNING: CPU: .* printk_sprint/.test(body) && /<NMI>/.test(body);
 }
 
-/** Timestamps, printk callers and levels go. */
+/** Removes timestamps, printk callers and levels. */
 function plainLine(line: string): string {
   return line.replace(/^(?:<\d>)?(?:\[\s*\d+\.\d+\](?:\[\s*[TC]\d+\])? ?)+/, '').trimEnd();
 }

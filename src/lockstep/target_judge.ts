@@ -7,12 +7,12 @@ import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import type { Place, Verdict } from '../session/verdict';
 
-/** Of a request with one program of one call. */
+/** The time limit of a request with one program of one call. */
 const STEP_REPLY_WORDS = 1 + REPLY_WORDS_PER_CALL;
 
 /**
- * Judges programs on a target that may die: it is opened again after each death, and a death that does not say where is found
- * by stepping through the program call by call.
+ * Judges programs on a target that may die. It opens the target again after each death. Where a death does not name its
+ * call, it steps through the program call by call.
  */
 export class TargetJudge {
   private current: Link | null;
@@ -42,8 +42,8 @@ export class TargetJudge {
   }
 
   /**
-   * A death takes the answers to all calls with it. What differs, or what the target says, before its last call is where the
-   * trouble began, and can be found again without booting each time.
+   * A death loses the answers to all calls. A difference or a splat before the last call is where the trouble began,
+   * and it can be reproduced without a boot each time.
    */
   private async beforeDeath(program: Program, death: Extract<Verdict, { kind: 'death' }>): Promise<Verdict> {
     const link = await this.link();
@@ -58,13 +58,13 @@ export class TargetJudge {
     await this.forget();
   }
 
-  /** The target is gone: the next question opens it again. */
+  /** Drops the target: the next question opens it again. */
   async forget(): Promise<void> {
     await this.current?.close();
     this.current = null;
   }
 
-  /** Send one call at a time until the target dies. Null: it lives this time. */
+  /** Sends one call at a time until the target dies. Null: it survives this time. */
   private async stepThrough(program: Program): Promise<Place | null> {
     const requests: { request: Buffer; place: Place }[] = [];
     const batch = new Batch();

@@ -9,7 +9,7 @@ export function wordsOf(payload: Buffer): Uint32Array {
   return new Uint32Array(bytes.buffer);
 }
 
-/** A reply as an answer; a negative status is the target refusing what it was sent. */
+/** Turns a reply into an answer. A negative status means that the target refused the request. */
 export function answerOf(status: number, payload: Buffer): Answer {
   if (status !== 0) return { death: protocolDeath(`the target refused a batch with status ${status}`) };
   return { words: wordsOf(payload) };

@@ -1,4 +1,4 @@
-// Local, and not exported by these names: the loops below are most of the work of lockstep.
+// Local constants, not exported by these names: the loops below are most of the work of lockstep.
 const FACTOR = 0x9e3779b1;
 const SHIFT = 15;
 const SEED = 0x811c9dc5;

@@ -16,20 +16,20 @@ export const ARGS_MAX = 12;
 /** Live objects of one program; a handle's number is below. */
 export const HANDLES = 1024;
 
-/** In the place of a handle: none. */
+/** Stands for no handle. */
 export const NO_HANDLE = 0xffffffff;
 
 /** Flags of a request. */
 export enum ExecFlag {
   /** Answer with the whole observation after the observed call. */
   Observe = 1,
-  /** Keep the objects of the request before. */
+  /** Keep the objects of the previous request. */
   Continue = 2,
 }
 
 /** Returned by a call that was not made. */
 export enum Refusal {
-  /** A handle is missing, taken or of another kind, or a number is out of range. */
+  /** A handle is missing, in use or of another kind, or a number is out of range. */
   BadCall = 0xdead0001,
   /** No such opcode. */
   NoCommand = 0xdead0002,

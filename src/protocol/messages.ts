@@ -21,7 +21,7 @@ export enum MessageType {
   MemInfo = 7,
 }
 
-/** What the message CrashTest does to the guest. */
+/** The faults that the message CrashTest causes in the guest. */
 export enum CrashTest {
   Panic = 1,
   Bug = 2,

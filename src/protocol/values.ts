@@ -7,9 +7,9 @@ import {
 } from '../model/structs/sk_buff';
 import { TX_SKB, TX_XDP_NDO, TX_XDP_TX } from '../model/structs/mvneta_port';
 
-/** In the place of a handle number: a segment on the list behind the skb before. */
+/** Stands for a handle number: a segment on the list behind the previous skb. */
 export const SEGMENT = 0xffff;
-/** In a page's pool references: the count still has the bias of the pool; the rest of the word is what is missing. */
+/** In a page's pool references: the count still has the bias of the pool; the rest of the word is the missing part. */
 export const FRAG_COUNT_BIASED = 0x40000000;
 
 /** Bits of a page's word `pfmemalloc|signature`. */
@@ -18,8 +18,8 @@ export const PAGE_BITS = { pfmemalloc: 1, signature: 2 } as const;
 export const SKB_BITS = { cloned: 1, nohdr: 2, head_frag: 4, pfmemalloc: 8, pp_recycle: 16, fclone: 32 } as const;
 
 /**
- * Values of an skb's word `destructor`: those that a target can name. OTHER is any else: xsk_destruct_skb is static,
- * and sock_efree cannot be told from it.
+ * Values of an skb's word `destructor`: those that a target can name. OTHER is any other destructor: xsk_destruct_skb
+ * is static, and sock_efree cannot be distinguished from it.
  */
 export const DESTRUCTORS = {
   NONE: DESTRUCTOR_NONE,

@@ -75,7 +75,7 @@ export class QueueCoordinator implements RemoteSearch {
     const work = this.work(broker, events, () => ended);
     try {
       while (!events.over()) await Promise.race([sleep(this.times.poll_ms), work]);
-      // Redis may be gone, so waiting for `work` has a limit.
+      // Redis may be unreachable, so waiting for `work` has a limit.
       await Promise.race([work, sleep(this.times.grace_ms + TROUBLE_MS, null, LET_END)]);
     } finally {
       ended = true;

@@ -109,7 +109,7 @@ export class LeaseConsumer {
       for (const worker of this.attempts.keys()) worker.kill('the search here ends');
     });
     await Promise.race([closed, soon.then(() => sleep(names.KILLED_MS, null, LET_END))]);
-    // Redis may be gone, so this has a time limit.
+    // Redis may be unreachable, so this has a time limit.
     await Promise.race([
       Promise.all([...this.jobs.values()].map((jobs) => jobs.close(true))).then(() => this.tidy()),
       sleep(names.KILLED_MS, null, LET_END),

@@ -96,7 +96,7 @@ export class QueueWorker {
     return this.events.interrupted() || this.error !== null;
   }
 
-  /** Follows the campaign in Redis. Waits while Redis is gone. */
+  /** Follows the campaign in Redis. Waits while Redis is unreachable. */
   private async work(): Promise<void> {
     let waits = false;
     while (!this.isOver) {

@@ -31,7 +31,7 @@ export function withoutPassword(url: string): string {
   return url.replace(/\/\/[^@/]*@/, '//');
 }
 
-/** A connection to Redis that waits while Redis is gone, and says so once. */
+/** A connection to Redis that waits while Redis is unreachable, and says so once. */
 export class RedisLink {
   private isGone = false;
   private isClosed = false;

@@ -27,8 +27,8 @@ export interface Abi {
   /** PP_ALLOC_CACHE_REFILL, pages. */
   readonly ppAllocCacheRefill: number;
   /**
-   * What page_pool_alloc_frag rounds a size up to: max(dma_get_cache_alignment(), __alignof__(struct skb_shared_info)),
-   * bytes.
+   * The alignment to which page_pool_alloc_frag rounds a size up, in bytes:
+   * max(dma_get_cache_alignment(), __alignof__(struct skb_shared_info)).
    */
   readonly ppFragAlign: number;
   /** sizeof(unsigned long), bytes. */

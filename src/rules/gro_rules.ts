@@ -21,13 +21,13 @@ export interface GroRules {
    * (see C12).
    */
   readonly groChainsSplittable: boolean;
-  /** What stays of an skb whose frags moved is charged for its head alone (e33d0ba8047b). Broken by C14. */
+  /** An skb whose frags moved away is charged for its head alone (e33d0ba8047b). Broken by C14. */
   readonly groResetsTruesize: boolean;
   /** napi_skb_free_stolen_head lets the owner go. Broken by the GRO side of C15. */
   readonly groStolenHeadOrphans: boolean;
   /** A contract: netif_napi_del while packets wait on rx_list, which it does not free (1118b2049d77). C16. */
   readonly napiDelWithRxList: boolean;
-  /** What a merge adds to truesize (715dc1f34271): what the packet held less what is freed; F13: the bytes. */
+  /** A merge adds to truesize the packet's own minus the freed memory (715dc1f34271). F13: the bytes. */
   readonly groTruesizeDelta: 'exact' | 'len';
   /** The frag_list member that takes the frags is charged as well (skb_gro_receive, lp != p). Broken by F11. */
   readonly groChargesLast: boolean;

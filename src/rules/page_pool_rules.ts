@@ -105,8 +105,8 @@ export interface PagePoolRules {
    */
   readonly fragsNeedOwnWord: boolean;
   /**
-   * What the test for a pool's page ignores of pp_magic: the two low bits, and the DMA index where there is one
-   * ('right': 0fa32ca438b4, 95920c2ed02b); nothing (A5); all but the two topmost bits, so that kernel pointers pass
+   * The bits of pp_magic that the test for a pool's page ignores: the two low bits, and the DMA index where there is
+   * one ('right': 0fa32ca438b4, 95920c2ed02b); none (A5); all but the two topmost bits, so that kernel pointers pass
    * where PAGE_OFFSET is low (A4).
    */
   readonly signatureMask: 'right' | 'none' | 'too_wide';

@@ -135,7 +135,7 @@ export const MODEL_PROFILES: readonly Profile[] = [
     rules: { ...LINUX_6_12, preemptRt: true },
     abi: { ...DEBIAN_AMD64, smallHeadCacheSize: 704 },
     series: 'linux-6.12',
-    modelOnly: 'the kernels of the VMs do not have it, and nobody could steer who preempts whom',
+    modelOnly: 'the kernels of the VMs do not have it, and preemption cannot be steered',
   },
 ];
 

@@ -48,7 +48,7 @@ export interface SkbRules {
   readonly releaseDataIsAtomic: boolean;
 
   // ---- truesize ----
-  /** What skb_try_coalesce adds to truesize: the exact delta, F1: the bytes moved, or the whole truesize. */
+  /** The amount that skb_try_coalesce adds to truesize: the exact delta. F1: the bytes moved, or the whole truesize. */
   readonly coalesceDelta: 'exact' | 'len' | 'truesize';
   /** When pskb_expand_head adjusts truesize (158f323b9868): only without an owner; F3: always, or never. */
   readonly expandHeadAdjustsTruesize: 'unowned' | 'always' | 'never';

@@ -29,8 +29,8 @@ export interface XskRules {
   /** The skb goes when its metadata is not acceptable (0c0d0f42ffa6, 6.13). Broken by X6. */
   readonly xskBadMetadataFreesSkb: boolean;
   /**
-   * What user pages in an skb cost: the chunk, or with unaligned chunks the bytes (9c8f21e6f885, 5.13). X12: always the
-   * bytes.
+   * The truesize of user pages in an skb: the chunk, or with unaligned chunks the bytes (9c8f21e6f885, 5.13).
+   * X12: always the bytes.
    */
   readonly xskZerocopyTruesize: 'chunk' | 'len';
   /** Who is charged for user pages: skb->truesize and sk_wmem_alloc. X12: only one of them. */

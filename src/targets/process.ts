@@ -11,24 +11,24 @@ import { answerOf } from '../lockstep/wire';
 const ANSWER_TIMEOUT_MS = 20_000;
 const STDERR_BYTES_MAX = 64 << 10;
 
-/** An answer, or why there is none: it hangs, or it has ended. */
+/** An answer, or the reason why there is none: the program hangs, or it has ended. */
 type Outcome =
   { readonly reply: Reply } | { readonly reply?: undefined; readonly hangs: boolean; readonly why: string };
 type Settle = (outcome: Outcome) => void;
 
-/** Programs that run, to be ended with us. */
+/** Running programs, which must end with this process. */
 const running = new Set<ChildProcessWithoutNullStreams>();
 let hasExitHook = false;
 
-/** How to talk to a program. */
+/** Options of the link to a program. */
 export interface ProcessOptions {
-  /** A program that is silent for so long hangs; default 20000. */
+  /** A program that is silent for this time hangs; default 20000. */
   readonly answerTimeout_ms?: number;
 }
 
 /**
  * Any program that speaks the protocol of docs/reference/lockstep.md on stdin and stdout: frames of a 32-bit length and
- * a message, the same messages as the kernel module. It is compared with `profile` and its sizes.
+ * a message, the same messages as the kernel module. Lockstep compares it with `profile` and its sizes.
  */
 export class ProcessLink implements Link {
   readonly profile: string;
@@ -52,7 +52,7 @@ export class ProcessLink implements Link {
       'data',
       (chunk: Buffer) => (this.stderr = (this.stderr + chunk.toString('latin1')).slice(-STDERR_BYTES_MAX)),
     );
-    child.stdin.on('error', () => undefined); // its end is told by 'close'
+    child.stdin.on('error', () => undefined); // 'close' reports its end
     child.on('error', (error) => this.end(firstLine(error)));
     child.on('close', (status, signal) => this.end(`it ended (${signal ?? `status ${status}`})`));
   }

@@ -22,15 +22,15 @@ const NO_SPLATS = [0, 0];
 
 /**
  * The model behind the protocol of docs/reference/lockstep.md: a peer that answers as a profile's kernel should. It
- * shows the answers that another stack has to give, and replaces one in tests.
+ * shows the answers that another stack has to give, and tests use it in place of such a stack.
  */
 export class ModelServer {
   private readonly world: World;
   private readonly observer = new Observer();
-  /** A mutant or abuse has left a world on which nothing can be executed any more. */
+  /** A mutant or abuse has left a world on which no call can be executed any more. */
   private broken = false;
 
-  /** @param profile - whose rules and sizes; a mutant's profile answers as the mutant does */
+  /** @param profile - its rules and sizes apply; a mutant's profile answers as the mutant does */
   constructor(private readonly profile: Profile) {
     this.world = new World(profile.rules, profile.abi);
   }
@@ -88,7 +88,7 @@ export class ModelServer {
     this.broken = false;
   }
 
-  /** Makes a call and observes the world after it. Returns what the kernel function would return. */
+  /** Makes a call and observes the world after it. Returns the kernel function's return value. */
   private make(call: Call): number {
     const outcome = this.broken ? -1 : this.tryCall(call);
     if (!this.broken) this.observer.observe(this.world, hashedHandles(call));
@@ -98,11 +98,11 @@ export class ModelServer {
   private tryCall(call: Call): number {
     if (call.result >= 0 && liveHandle(this.world, call.result) !== null) return -1;
     try {
-      // Abuse runs too: whoever sends it has decided so.
+      // Abuse runs too: the sender has decided so.
       return executeCall(this.world, call, this.profile.name, true);
     } catch (error) {
       if (error instanceof WorldLimitError) throw error;
-      // The model would not go on after its invariants failed; a peer is told to, and answers that it cannot.
+      // The model does not go on after its invariants failed. A peer is asked to, and answers that it cannot.
       this.broken = true;
       return -1;
     }

@@ -21,7 +21,7 @@ const FREE_PAGES = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
-  modelOnly: 'alone it is put_page, and nobody can steer two CPUs of a kernel to a point',
+  modelOnly: 'alone it is put_page, and two CPUs of a kernel cannot be steered to a point',
   points: ['__free_pages: reference dropped'],
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', (ref) => mayFree(world, ref));

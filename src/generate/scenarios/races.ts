@@ -3,7 +3,7 @@ import { usuallyNextOf, weightsOf, CORE_SYSTEMS, pointsOf } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 import { XSK } from './xsk';
 
-const UNSTEERABLE = 'nobody can steer two CPUs of a kernel to a point';
+const UNSTEERABLE = 'two CPUs of a kernel cannot be steered to a point';
 
 /** Commands that make packets of pools, and share, move and free them on two CPUs. */
 const COMMANDS = [

@@ -152,7 +152,7 @@ function checkSynced(world: World, packet: XdpBuff | XdpFrame, end: number, who:
   const { page } = packet;
   if (page.mapping === null) return 0;
   if (intersects(page.deviceDirty, packet.data, end))
-    world.violate('dma-ownership', 'page', `${who} shows bytes that a device wrote and nobody synced for the CPU`);
+    world.violate('dma-ownership', 'page', `${who} shows bytes that a device wrote and no sync gave to the CPU`);
   return 1;
 }
 

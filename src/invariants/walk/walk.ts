@@ -6,9 +6,9 @@ import type { World } from '../../model/world/world';
 export const FRAG_LIST_MAX = 1024;
 
 /**
- * The result of one walk over the world. The counts are in the `seen…` fields of the objects. A page's counts are valid
- * only if its `seenInWalk` is this walk's number. `pages` lists those pages: each page that is held, and each page that
- * the command touched.
+ * The result of one walk over the world. The counts are in the `seen…` fields of the objects. A page's counts are
+ * valid only if its `seenInWalk` is this walk's number. `pages` lists those pages: each page that is held, and each
+ * page that the command touched.
  */
 export interface Walk {
   number: number;
@@ -20,9 +20,9 @@ export interface Walk {
 }
 
 /**
- * Counts what the objects of one kind, and the program's names for them, hold.
+ * Counts the references that the objects of one kind, and the program's names for them, hold.
  *
- * @param everything - also count what a command can change only by touching it: the slots of pool caches and rings
+ * @param everything - also count the slots of pool caches and rings, which a command changes only by touching them
  */
 export type KindWalker = (world: World, everything: boolean) => void;
 

@@ -4,7 +4,7 @@ import type { Numbered, Part } from '../../protocol/words/grammar';
 import { OBSERVED } from '../../protocol/words/observation';
 import { STRUCTS } from '../../protocol/words/structs';
 
-/** Longer lists end here: more than any observation has, so the words are garbage. */
+/** Limit of a list's length. No observation has a longer list, so the words of a longer one are garbage. */
 const LIST_MAX = 1024;
 
 /** One named value of an observation. */
@@ -103,7 +103,7 @@ class FieldReader {
   }
 }
 
-/** Where two observations first differ, and what each says. */
+/** The first field in which two observations differ, with both values. */
 export interface FieldDifference {
   readonly owner: string;
   readonly name: string;

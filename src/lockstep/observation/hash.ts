@@ -3,7 +3,7 @@ import type { World } from '../../model/world/world';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import { skbHeadlen } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** Hash of the payload as it lies in memory, stretch by stretch. */
+/** Hashes the payload as it lies in memory, stretch by stretch. */
 export function hashSkb(world: World, skb: SkBuff, seed: number): number {
   const data = skb.data;
   let h = hashStretch(world, seed, data.head + skb.dataOffset, skbHeadlen(skb));

@@ -12,7 +12,7 @@ import { hashSkb } from './hash';
 /** More words than one object has: an skb with its head and all its frags, each with its page. */
 const OBJECT_WORDS_MAX = 512;
 
-/** Numbers observations: an object that carries the number of this one in `seenInObservation` was met in it. */
+/** Numbers observations: an observation has met an object whose `seenInObservation` is its number. */
 let observation = 0;
 
 /** Takes the words of a row in their order, each by its name. */
@@ -49,7 +49,7 @@ export class ObservationWords {
     return digestOf(this.words, this.length);
   }
 
-  /** Before each object, so that `word` need not look: words are most of the work of lockstep. */
+  /** Runs before each object, so that `word` needs no check: words are most of the work of lockstep. */
   makeRoom(): void {
     if (this.length + OBJECT_WORDS_MAX <= this.words.length) return;
     const words = new Uint32Array(this.words.length * 2);
@@ -75,19 +75,19 @@ export class ObservationWords {
   /** Of RowWriter. */
   end(): void {}
 
-  /** The object's bytes are to be hashed: a call names it. */
+  /** Hashes the object's bytes too: a call names it. */
   hash(object: { hashedInObservation: number }): void {
     object.hashedInObservation = observation;
   }
 
-  /** Whether the object's bytes are to be hashed. */
+  /** Returns whether the observation hashes the object's bytes. */
   hashes(object: { readonly hashedInObservation: number }): boolean {
     return object.hashedInObservation === observation;
   }
 
   /**
    * The page's number in this observation, and its words where it is met for the first time. Pages of the per-CPU
-   * caches have neither: their refcount, their offsets and their other users depend on what ran before the program.
+   * caches have neither: their refcount, their offsets and their other users depend on earlier programs.
    */
   page(world: World, page: Page): void {
     if (page.perCpu) {

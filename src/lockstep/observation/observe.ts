@@ -33,7 +33,7 @@ export class Observer extends ObservationWords {
       this.hash(handle.object);
       return;
     }
-    // With the whole list of segments: they are seen here or never.
+    // The observation includes the whole list of segments: no other object leads to them.
     for (let skb: SkBuff | null = handle.object; skb !== null; skb = skb.next) this.hash(skb);
   }
 }

@@ -54,7 +54,7 @@ function observePool(out: ObservationWords, _world: World, object: HandleObject)
     .end();
 }
 
-/** A target without DMA ops of its own sees no mapping: there is nothing to compare then. */
+/** A target without DMA ops of its own sees no mapping, so there is nothing to compare. */
 function observeDevice(out: ObservationWords, world: World, object: HandleObject): void {
   const device = object as Device;
   const seen = world.abi.dmaOps;

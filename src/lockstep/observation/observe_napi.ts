@@ -6,7 +6,7 @@ import type { ObservationWords } from './observation_words';
 
 export const NAPI_OBSERVERS = { napi: observeNapi };
 
-/** Lists are written as a word 1 before each skb, and a word 0 at the end: src/protocol/words/napi.ts. */
+/** Writes a list as a word 1 before each skb, and a word 0 at the end: see src/protocol/words/napi.ts. */
 function observeNapi(out: ObservationWords, world: World, object: HandleObject): void {
   const napi = object as Napi;
   out.word(napi.groBitmask);

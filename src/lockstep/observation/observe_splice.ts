@@ -10,7 +10,7 @@ import type { UserMapping } from '../../model/structs/user_mapping';
 
 export const SPLICE_OBSERVERS = { pipe: observePipe, mm: observeMm, file: observeFile };
 
-/** The bytes in the buffers are hashed where the call worked on the pipe. */
+/** Hashes the bytes in the buffers if the call worked on the pipe. */
 function observePipe(out: ObservationWords, world: World, object: HandleObject): void {
   const { buffers, readers, touchedId } = object as Pipe;
   let hash = 0;

@@ -91,7 +91,7 @@ function frags(out: ObservationWords, world: World, sinfo: XdpSharedInfo, hasFra
   }
 }
 
-/** Metadata, the linear part, each frag: as they lie in memory. */
+/** Hashes the metadata, the linear part and each frag as they lie in memory. */
 function hashPacket(world: World, packet: XdpBuff | XdpFrame, metalen: number, len: number, hasFrags: boolean): number {
   const data = packet.page.address + packet.data;
   let h = hashStretch(world, 0, data - metalen, metalen);

@@ -25,7 +25,7 @@ function observeNetdev(out: ObservationWords, world: World, object: HandleObject
   }
 }
 
-/** The completion ring goes with the last socket; the user's pages are there until the user unmaps them. */
+/** The last socket frees the completion ring. The user's pages remain until the user unmaps them. */
 function observeUmem(out: ObservationWords, world: World, object: HandleObject): void {
   const umem = object as Umem;
   const { cq } = umem;
@@ -42,7 +42,7 @@ function observeUmem(out: ObservationWords, world: World, object: HandleObject):
   for (const page of umem.pages) out.page(world, page);
 }
 
-/** What the user sees of its rings, and of getsockopt(XDP_STATISTICS). */
+/** The user's view of its rings, and of getsockopt(XDP_STATISTICS). */
 function observeXsk(out: ObservationWords, _world: World, object: HandleObject): void {
   const { sk, tx } = object as XdpSock;
   out

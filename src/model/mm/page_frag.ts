@@ -6,7 +6,7 @@ import { PRESSURE_NONE, PRESSURE_RESERVES, type World } from '../world/world';
 
 /** page_frag_alloc_align(): no alignment. */
 export const PAGE_FRAG_ALIGN_NONE = -1;
-/** What page_frag_alloc_align() gives instead of an offset: NULL. No offset, not even a wrong one, is so low. */
+/** The NULL that page_frag_alloc_align() returns instead of an offset. Every offset, even a wrong one, is higher. */
 export const PAGE_FRAG_NULL = -0x8000_0000;
 
 /** An empty struct page_frag_cache, as drivers embed and zero it. */

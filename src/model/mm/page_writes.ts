@@ -4,8 +4,8 @@ import { pageAddress } from './page_alloc';
 import type { World } from '../world/world';
 
 /*
- * What the bytes of a page are, as far as pattern writes made them: Page.writes holds disjoint triples (from, to, where
- * in the pattern `from` is). Kept for the `bytes` invariant: payload that enters an skb with a page must be known.
+ * The bytes of a page that come from pattern writes. Page.writes holds disjoint triples (from, to, position of `from`
+ * in the pattern). The `bytes` invariant needs them: payload that enters an skb with a page must be known.
  */
 
 /** Write `len` bytes of the next pattern write at `offset` of the page, and remember it. */

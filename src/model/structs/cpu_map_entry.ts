@@ -7,7 +7,7 @@ export const CPU_MAP_BULK_SIZE = 8;
 /** CPUMAP_BATCH: what the kthread takes at once. */
 export const CPUMAP_BATCH = 8;
 
-/** What the program on the remote CPU does with every packet, by its number. */
+/** The action of the program on the remote CPU on every packet, by the program's number. */
 export const CPUMAP_PROGS = ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim', 'grow'] as const;
 
 function prog(name: (typeof CPUMAP_PROGS)[number]): number {

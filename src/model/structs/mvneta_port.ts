@@ -20,7 +20,7 @@ export const RXD_LAST_DESC = 2;
 
 export const RXD_ERR_SUMMARY = 4;
 
-/** What is attached: nothing, a program that knows only packets in one buffer, one that knows frags (xdp_has_frags). */
+/** The attached program: none, one that knows only packets in one buffer, one that knows frags (xdp_has_frags). */
 export const MVNETA_PROGS = ['none', 'plain', 'frags'] as const;
 
 export const PROG_NONE = MVNETA_PROGS.indexOf('none');
@@ -37,7 +37,7 @@ export interface RxDesc {
   status: number;
   /** Bytes of the whole packet, Marvell header and FCS included; in the first descriptor only. */
   dataSize: number;
-  /** What the hardware wrote, from MVNETA_SKB_HEADROOM on: see SkBuff.payload. */
+  /** The bytes that the hardware wrote, from MVNETA_SKB_HEADROOM on: see SkBuff.payload. */
   written: readonly number[];
 }
 
@@ -59,7 +59,7 @@ export interface TxBuf {
   readonly skb: SkBuff | null;
   /** The driver's own mapping; null for XDP_TX, which goes out through the pool's. */
   readonly mapping: DmaMapping | null;
-  /** What the descriptor says of the mapping. */
+  /** The mapping's address and size in the descriptor. */
   readonly address: number;
   readonly size: number;
   /** The packet's last descriptor. */

@@ -50,7 +50,7 @@ export class Napi {
   readonly rxList: SkBuff[] = [];
   /** Their segments. */
   rxCount = 0;
-  /** What the rx_handler was given, in order. */
+  /** The skbs that the rx_handler received, in order. */
   readonly received: SkBuff[] = [];
   /** The skb of napi_get_frags(). */
   skb: SkBuff | null = null;

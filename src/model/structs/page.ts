@@ -90,7 +90,7 @@ export interface DmaMapping {
   promisedCpuOwned: Ranges;
 }
 
-/** What a program holds under a page name: one reference to a region of a page. */
+/** The object of a page name in a program: one reference to a region of a page. */
 export interface PageRef {
   page: Page;
   /** Bytes from the start of the (compound) page. */

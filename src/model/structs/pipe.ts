@@ -25,7 +25,7 @@ export class Pipe {
   readers = 0;
   /** From pipe->tail to pipe->head. */
   readonly buffers: PipeBuffer[] = [];
-  /** What the bytes in it must be, kept by the commands: see SkBuff.payload. */
+  /** The bytes that it must contain. The commands keep this: see SkBuff.payload. */
   payload: readonly number[] = [];
   /** Above world.lastIdBefore: the current command worked on it. */
   touchedId = 0;

@@ -143,8 +143,8 @@ export class SkBuff {
   gro: NapiGroCb | null = null;
 
   /**
-   * What the payload must be, kept by the commands from what each call means, never by the model's functions:
-   * pairs of (start in the pattern, length). The `bytes` invariant compares it with the bytes in memory.
+   * The expected payload: pairs of (start in the pattern, length). The commands compute it from the meaning of each
+   * call; the model's functions never do. The `bytes` invariant compares it with the bytes in memory.
    * Immutable: clones share it.
    */
   payload: readonly number[] = [];
@@ -155,7 +155,7 @@ export class SkBuff {
    */
   owesMark = false;
 
-  /** What truesize must be, kept by commands/truesize_ledger.ts from the memory that each call adds, moves or frees. */
+  /** The expected truesize: commands/truesize_ledger.ts sums the memory that each call adds, moves or frees. */
   expectedTruesize = 0;
   /** Bytes that the kernel knowingly does not charge (a head that grew while a socket owned the skb, say). */
   truesizeDebt = 0;

@@ -27,7 +27,7 @@ export class Sock {
   readonly writeQueue: SkBuff[] = [];
   /** sk_wmem_queued. */
   wmemQueued = 0;
-  /** What sk_mem_charge() took off sk_forward_alloc and sk_mem_uncharge() did not give back. */
+  /** The bytes that sk_mem_charge() took off sk_forward_alloc and sk_mem_uncharge() did not give back. */
   memCharged = 0;
   /** sk_destruct: takes the world, which a struct must not know. */
   destruct: ((world: never, sk: Sock) => void) | null = null;

@@ -23,7 +23,7 @@ export class UserMapping {
   readonly queue: SkBuff[] = [];
   /** Bytes of the first skb of the queue that were received already: tp->copied_seq - TCP_SKB_CB(skb)->seq. */
   consumed = 0;
-  /** What the last tcp_zerocopy_receive answered: length, recv_skip_hint, copybuf_len (bytes or -errno). */
+  /** The answer of the last tcp_zerocopy_receive: length, recv_skip_hint, copybuf_len (bytes or -errno). */
   length = 0;
   recvSkipHint = 0;
   copybufLen = 0;

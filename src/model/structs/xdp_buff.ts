@@ -48,7 +48,7 @@ export class XdpBuff {
 
   /** Where the memory that the driver gave really ends: what frame_sz may not exceed. */
   bufferEnd = 0;
-  /** What the packet and the metadata in front of it must be: see SkBuff.payload. */
+  /** The expected packet, with the metadata in front of it: see SkBuff.payload. */
   payload: readonly number[] = [];
   metaPayload: readonly number[] = [];
 

@@ -28,7 +28,7 @@ export class XdpFrame {
 
   /** Where the memory that it lies in really ends: what frame_sz may not exceed. */
   bufferEnd = 0;
-  /** What the packet and the metadata in front of it must be: see SkBuff.payload. */
+  /** The expected packet, with the metadata in front of it: see SkBuff.payload. */
   payload: readonly number[] = [];
   metaPayload: readonly number[] = [];
 

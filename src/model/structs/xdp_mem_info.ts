@@ -32,7 +32,7 @@ export interface XdpMemInfo {
   readonly xsk: XskBuffPool | null;
 }
 
-/** What a cleared struct xdp_mem_info means: type 0 is MEM_TYPE_PAGE_SHARED. */
+/** The meaning of a cleared struct xdp_mem_info: type 0 is MEM_TYPE_PAGE_SHARED. */
 export const NO_MEM_INFO: XdpMemInfo = { type: MEM_TYPE_PAGE_SHARED, id: 0, pool: null, xsk: null };
 /** xdpf_clone, xdp_convert_zc_to_xdp_frame: a page of their own. */
 export const ORDER0_MEM_INFO: XdpMemInfo = { type: MEM_TYPE_PAGE_ORDER0, id: 0, pool: null, xsk: null };

@@ -21,7 +21,7 @@ export const XDP_TX_METADATA = 2;
 export class XskQueue {
   cachedProd = 0;
   cachedCons = 0;
-  /** What user space sees. */
+  /** The state that user space sees. */
   producer = 0;
   consumer = 0;
   invalidDescs = 0;

@@ -43,7 +43,7 @@ export function objectOf<K extends Kind>(world: World, id: Id<K>, kind: K): Obje
   return handle.object;
 }
 
-/** In order of the numbers: mostly at the end. */
+/** Inserts in order of the numbers: mostly at the end. */
 function insert<T extends { readonly id: number }>(names: T[], handle: T): void {
   let i = names.length;
   names.push(handle);

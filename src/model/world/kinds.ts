@@ -18,7 +18,7 @@ import type { XdpFrame } from '../structs/xdp_frame';
 import type { XdpRxqInfo } from '../structs/xdp_rxq_info';
 import type { XdpSock } from '../structs/xdp_sock';
 
-/** By kind: the object that a name of a program stands for. The core. */
+/** By kind: the object of the core that a name of a program holds. */
 interface CoreObjects {
   skb: SkBuff;
   page: PageRef;
@@ -78,7 +78,7 @@ export const SYSTEM_KINDS = all<SystemKind>()([
 /** Every kind. The order is part of the protocol with targets: see src/protocol. New kinds go to the end. */
 export const KINDS: readonly Kind[] = [...CORE_KINDS, ...SYSTEM_KINDS];
 
-/** The order in which a target releases what a program left: an object that refers to others goes before them. */
+/** The order in which a target releases a program's objects: an object that refers to others comes before them. */
 export const RELEASE_ORDER = all<Kind>()([
   ...(['port', 'xdp', 'frame', 'napi', 'cpumap', 'netdev', 'xsk', 'pipe', 'mm', 'file'] as const),
   ...(['rxq', 'umem', 'mapping', 'skb', 'uarg', 'page', 'frag_cache', 'pool', 'sock', 'device'] as const),
@@ -92,7 +92,7 @@ export function emptyLists<Lists extends Partial<Record<Kind, readonly unknown[]
 }
 
 declare const kindOfId: unique symbol;
-/** The number of a name that stands for an object of a kind, or -1 for none. */
+/** The number of a name that holds an object of a kind, or -1 for none. */
 export type Id<K extends Kind> = number & { readonly [kindOfId]: K };
 /** No name: an optional argument that is left out, a pick that found nothing. */
 export const NO_ID = -1 as Id<never>;

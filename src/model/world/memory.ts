@@ -12,13 +12,13 @@ export const PATTERN_STEP = 4099;
 /** The pattern is the high bytes of a 32-bit linear congruence that starts at 1. */
 export const PATTERN_FACTOR = 1664525;
 export const PATTERN_INCREMENT = 1013904223;
-/** Bytes that the kernel cleared, as payload: they lie behind the pattern. */
+/** Payload for bytes that the kernel cleared: they lie behind the pattern. */
 export const ZEROS_START = PATTERN_BYTES;
 const ZEROS_BYTES = 64;
 const ARENA_BYTES_START = 4 << 20;
 const ARENA_BYTES_MAX = 256 << 20;
 
-/** The world outgrew what one program may hold: a limit of the model, never a verdict about the kernel. */
+/** The world exceeded the size that one program may have: a limit of the model, never a verdict about the kernel. */
 export class WorldLimitError extends Error {}
 
 /**
@@ -31,7 +31,7 @@ export class Memory {
   view = new DataView(this.bytes.buffer);
   private top = ZEROS_START + ZEROS_BYTES;
   /**
-   * Bytes that the kernel copied since the arena was emptied; pattern writes are those of a device or a user and do not
+   * Bytes that the kernel copied since the arena was emptied. Pattern writes come from a device or a user and do not
    * count.
    */
   copied = 0;
@@ -46,7 +46,7 @@ export class Memory {
     writePattern(this.bytes);
   }
 
-  /** Forget every allocation. The bytes stay: nothing may depend on what was not written. */
+  /** Forgets every allocation. The bytes stay: nothing may depend on bytes that were not written. */
   reset(): void {
     this.top = ZEROS_START + ZEROS_BYTES;
     this.copied = 0;
@@ -77,14 +77,13 @@ export class Memory {
     this.writes.push(to, length);
   }
 
-  /** A command begins. */
+  /** Called before each command. */
   forgetWrites(): void {
     clearList(this.writes);
   }
 
   /**
-   * A call of the other CPU begins in the middle of one: what was written so far, for `restoreWrites` when it has
-   * ended.
+   * A call of the other CPU begins in the middle of one. Returns the writes so far, for `restoreWrites` at its end.
    */
   takeWrites(): number[] {
     return this.writes.splice(0);
@@ -95,7 +94,7 @@ export class Memory {
     this.writes.push(...writes);
   }
 
-  /** Write `length` bytes of the pattern of write number `stamp`; returns where in the pattern they start. */
+  /** Writes `length` bytes of the pattern of write number `stamp`. Returns their start in the pattern. */
   writeStamp(to: number, length: number, stamp: number): number {
     const from = patternStart(stamp);
     this.copy(to, from, length);
@@ -113,7 +112,7 @@ export class Memory {
   }
 }
 
-/** Where in the pattern write number `stamp` starts: far apart for neighbouring stamps. */
+/** Returns the start of write number `stamp` in the pattern: far apart for neighbouring stamps. */
 export function patternStart(stamp: number): number {
   return Math.imul(stamp, PATTERN_STEP) & (PATTERN_PERIOD - 1);
 }

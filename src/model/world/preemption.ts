@@ -1,7 +1,8 @@
 /**
- * Where another CPU can run inside a function of the kernel: between two steps of which nothing makes one. By the
- * function that has the point; the names are what programs say (`cpu1 at 'skb_release_data: dataref dropped': ...`).
- * What is atomic in the kernel, and what one lock covers, has no point inside: docs/explanation/interleavings.md.
+ * The points at which another CPU can run inside a function of the kernel: between two steps that are not atomic
+ * together. Each name begins with the function that has the point. Programs use these names
+ * (`cpu1 at 'skb_release_data: dataref dropped': ...`). An atomic operation of the kernel has no point inside, and
+ * neither has a section that one lock covers: docs/explanation/interleavings.md.
  */
 export const PREEMPTION_POINTS = [
   // net/core/skbuff.c
@@ -35,7 +36,7 @@ export const PREEMPTION_POINTS = [
 
 export type PreemptionPoint = (typeof PREEMPTION_POINTS)[number];
 
-/** What runs at the points: calls of the other CPU, each to its end. */
+/** Runs calls of the other CPU at the points, each to its end. */
 export interface Preemption {
   pass(point: PreemptionPoint): void;
 }

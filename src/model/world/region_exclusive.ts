@@ -29,7 +29,7 @@ function headOverlaps(page: Page, head: number, size: number, from: number, to: 
   return start < to && from < start + size;
 }
 
-/** No pipe has the bytes, and no process has them mapped. */
+/** Returns whether no pipe has the bytes and no process has them mapped. */
 function readersAreElsewhere(world: World, page: Page, from: number, to: number): boolean {
   for (const pipe of world.systems.pipes) {
     for (const buffer of pipe.buffers) {

@@ -5,8 +5,8 @@ import { emptyLists, SYSTEM_KINDS, type ObjectOf, type SystemKind } from './kind
 export { SYSTEM_KINDS, type SystemKind, type SystemObject } from './kinds';
 
 /**
- * Live objects of the systems around the core: whatever else can hold a page or an skb. They are apart from the core's lists so
- * that a world without them pays for one test of `live` only.
+ * Live objects of the systems around the core: all other objects that can hold a page or an skb. They are apart from
+ * the core's lists, so that a world without them pays for one test of `live` only.
  */
 export class Systems {
   /** Objects in all lists together. */

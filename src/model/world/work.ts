@@ -1,4 +1,4 @@
-/** What packets cost, counted since the world was emptied: for `skbcheck costs`. Nothing in the model reads it. */
+/** The costs of packets, counted since the world was emptied, for `skbcheck costs`. The model never reads them. */
 export class Work {
   /** Pages taken from the page allocator; a compound page is one, each of a bulk is one. */
   pageAllocs = 0;

@@ -16,21 +16,21 @@ import { Work } from './work';
 
 export { CORE_KINDS, KINDS, type CoreKind, type Handle, type HandleObject, type Kind } from './kinds';
 
-/** A statement about the world that does not hold. `object` names the guilty one for people and for the signature. */
+/** A false statement about the world. `object` names the guilty object for the reader and for the signature. */
 export interface Violation {
   readonly invariant: string;
   readonly message: string;
   readonly objectKind: string;
 }
 
-/** The caller's context: what in_softirq() and page_pool_napi_local() see. */
+/** The caller's context, as in_softirq() and page_pool_napi_local() see it. */
 export const CONTEXT_PROCESS = 0;
 /** Softirq on a CPU that does not run the pool's NAPI. */
 export const CONTEXT_SOFTIRQ = 1;
 /** Softirq on the CPU that runs the pool's NAPI right now. */
 export const CONTEXT_NAPI = 2;
 
-/** What the page allocator has for a page_frag cache: high orders, single pages only, only those of the emergency reserves. */
+/** The page allocator's supply for a page_frag cache: high orders, single pages only, emergency reserves only. */
 export const PRESSURE_NONE = 0;
 export const PRESSURE_ORDER0 = 1;
 export const PRESSURE_RESERVES = 2;
@@ -45,24 +45,27 @@ interface Listed {
 /** Everything that exists at one moment. */
 export class World {
   readonly memory = new Memory();
-  /** What it cost so far. */
+  /** The costs so far. */
   readonly work = new Work();
-  /** Live objects only; a freed object leaves its list and keeps `freed` for whoever still points at it. */
+  /** Live objects only. A freed object leaves its list; `freed` shows its state to objects that still refer to it. */
   readonly pages: Page[] = [];
   readonly datas: SkbData[] = [];
   readonly skbs: SkBuff[] = [];
   readonly pools: PagePool[] = [];
   readonly devices: Device[] = [];
-  /** The device of pools that map pages and were given none: made on first use, has no name, never goes. Also in `devices`. */
+  /**
+   * The device of pools that map pages and were given none. It is made on first use, has no name, and is never removed.
+   * Also in `devices`.
+   */
   defaultDevice: Device | null = null;
   readonly socks: Sock[] = [];
   readonly uargs: Uarg[] = [];
   readonly fragCaches: PageFragCache[] = [];
   /** Everything around the core that can hold a page. */
   readonly systems = new Systems();
-  /** By handle number: what the program's names hold; null where a name was consumed or never made. */
+  /** The objects that the program's names hold, by handle number; null where a name was consumed or never made. */
   readonly handles: (Handle | null)[] = [];
-  /** Those that hold something, in order of their numbers: whoever looks at them after every command must not meet the others. */
+  /** The handles that hold an object, in order of their numbers: checks after every command read only these. */
   readonly names: Handle[] = [];
   /** The same by kind. */
   private readonly namesByKind = emptyLists<{ readonly [K in Kind]: HandleOf<K>[] }>(KINDS);
@@ -89,29 +92,29 @@ export class World {
   ];
 
   readonly violations: Violation[] = [];
-  /** What the command touched: for the checks that look only there. */
+  /** The skbs and pages that the command touched, for the checks that look only there. */
   readonly touchedSkbs: SkBuff[] = [];
   readonly touchedPages: Page[] = [];
-  /** What calls of the other CPU touched during it. */
+  /** The skbs and pages that calls of the other CPU touched during it. */
   private readonly nestedSkbs: SkBuff[] = [];
   private readonly nestedPages: Page[] = [];
 
   context = CONTEXT_PROCESS;
   /** PRESSURE_*. */
   pressure = PRESSURE_NONE;
-  /** Calls that a caller may make, but that a known weakness of the kernel answers with a WARN, are let through. */
+  /** Allows calls that a caller may make, but that a known weakness of the kernel answers with a WARN. */
   provokes = false;
-  /** There has been user memory in an skb: see Page.user. */
+  /** User memory has been in an skb: see Page.user. */
   userPages = false;
   /** Number of the next pattern write. */
   stamp = 0;
-  /** What the kernel function returned (errno as a negative number, bool, bytes), for comparison. */
+  /** The return value of the kernel function (errno as a negative number, bool, bytes), for comparison. */
   ret = 0;
   /** Objects with a higher id were made by the current command. */
   lastIdBefore = 0;
   private failCountdown = 0;
   private nextId = 0;
-  /** What the other CPU does during the current call; null: nothing, which is nearly always. */
+  /** The calls of the other CPU during the current call; null: none, which is nearly always. */
   preemption: Preemption | null = null;
 
   constructor(
@@ -163,7 +166,7 @@ export class World {
     return this.namesByKind[kind];
   }
 
-  /** One allocation (slab, page, page fragment, DMA mapping) is about to be made, in the kernel's order: does it fail? */
+  /** Counts an allocation (slab, page, page fragment, DMA mapping), in the kernel's order. Returns whether it fails. */
   allocFails(): boolean {
     return this.failCountdown > 0 && --this.failCountdown === 0;
   }
@@ -227,9 +230,9 @@ export class World {
   }
 
   /**
-   * Run a call of the other CPU in the middle of the current one: what belongs to one call is put aside and comes back. What the inner
-   * call touched joins the outer call's with `joinNested`; who sees the bytes that it wrote has to be asked in `run`. While it runs
-   * nobody preempts it.
+   * Runs a call of the other CPU in the middle of the current one. The state of the current call is saved and restored.
+   * `joinNested` adds the objects that the inner call touched to those of the outer call. `run` has to check the other
+   * holders of the bytes that the inner call wrote. No call preempts the inner one.
    */
   nested(fail: number, context: number, run: () => number): number {
     const { failCountdown, context: outerContext, ret, lastIdBefore, preemption } = this;
@@ -257,7 +260,7 @@ export class World {
     return outcome;
   }
 
-  /** The current call has ended: what calls of the other CPU touched meanwhile is looked at with what it touched itself. */
+  /** Adds the objects that calls of the other CPU touched to those of the current call, at its end. */
   joinNested(): void {
     for (const skb of this.nestedSkbs) this.touchSkb(skb);
     for (const page of this.nestedPages) this.touchPage(page);

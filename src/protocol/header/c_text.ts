@@ -1,6 +1,6 @@
 import type { Kind } from '../../model/world/world';
 
-/** A name as C can have it: `pfmemalloc|signature` becomes pfmemalloc_signature. */
+/** A valid C name: `pfmemalloc|signature` becomes pfmemalloc_signature. */
 export function cName(text: string): string {
   return text.replace(/[^A-Za-z0-9]+/g, '_');
 }
@@ -15,7 +15,7 @@ export function cNumber(value: number): string {
   return value > 0x7fffffff ? `0x${value.toString(16)}u` : String(value);
 }
 
-/** An enum; enumerators are written as they are given. */
+/** An enum with these enumerators, unchanged. */
 export function cEnum(name: string, entries: Iterable<readonly [string, number]>): string {
   const lines = [...entries].map(([enumerator, value]) => `\t${enumerator} = ${cNumber(value)},`);
   return [`enum ${name}${name === '' ? '' : ' '}{`, ...lines, '};'].join('\n');
@@ -26,7 +26,7 @@ export function entriesOf(of: Readonly<Record<string, string | number>>): [strin
   return Object.entries(of).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
 }
 
-/** `#define name(X) X(a) X(b)`: X is called once for each. */
+/** `#define name(X) X(a) X(b)`: one call of X for each entry. */
 export function xList(name: string, calls: readonly string[]): string {
   return [`#define ${name}(X)`, ...calls.map((call) => `\tX(${call})`)].join(' \\\n');
 }

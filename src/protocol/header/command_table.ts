@@ -6,7 +6,10 @@ import { cHeader, kindName } from './c_text';
 import { KERNEL_COMMANDS } from './commands_header';
 
 function shapeText(arg: Arg): string {
-  if (isHandleArg(arg)) return `	{ .kind = ${kindName(arg.type)}${arg.optional === true ? ', .optional = true' : ''} },`;
+  if (isHandleArg(arg)) {
+    const optional = arg.optional === true ? ', .optional = true' : '';
+    return `	{ .kind = ${kindName(arg.type)}${optional} },`;
+  }
   const [min, max] = rangeOf(arg);
   return `	{ .min = ${min}, .max = ${max} },`;
 }
@@ -28,7 +31,7 @@ function rowText(command: Command, firstShape: number): string {
   return `\t[SKBCHECK_OP_${name}] = { ${fields.join(', ')} },`;
 }
 
-/** `made/command_table.h`: what kernel/exec/command_table.c checks the arguments of a call by, and calls. */
+/** `made/command_table.h`: kernel/exec/command_table.c checks arguments by its shapes, and calls its functions. */
 export function commandTable(): string {
   let shapes = 0;
   const rows = KERNEL_COMMANDS.map((command) => {

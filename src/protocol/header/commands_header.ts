@@ -12,7 +12,7 @@ function argsText({ name, args }: Command): string {
   return [`struct ${name}_args {`, ...members, '};'].join('\n');
 }
 
-/** Values of the arguments that are words: `NAME_ARGUMENT_WORD`, for flags as bits. */
+/** The values of word arguments: `NAME_ARGUMENT_WORD`. The values of flags are bits. */
 function wordsText({ name, args }: Command): string[] {
   return args.flatMap((arg) => {
     if (arg.type !== 'enum' && arg.type !== 'flags') return [];

@@ -1,4 +1,4 @@
-/** Words that follow each other, each with its name: what one struct of the kernel contributes. */
+/** Consecutive words, each with its name, that one struct of the kernel contributes. */
 export interface Row<Words extends readonly string[] = readonly string[]> {
   /** In C: the prefix of its enum. */
   readonly name: string;
@@ -9,7 +9,7 @@ export function row<const Words extends readonly string[]>(name: string, words: 
   return { name, words };
 }
 
-/** A struct that is numbered when it is first met, and then only named by its number. */
+/** A struct that gets a number where the observation first meets it. Later words contain only the number. */
 export type Numbered = 'page' | 'skb' | 'data';
 
 /** Values of the words of one object that were read so far, by their names. */
@@ -41,10 +41,10 @@ export const orNone = (name: string, ...parts: Part[]): Part => ({ type: 'or_non
 export const chain = (name: string, label: string, ...parts: Part[]): Part => ({ type: 'chain', name, label, parts });
 export const when = (parts: (values: Values) => readonly Part[]): Part => ({ type: 'when', parts });
 
-/** The parts if the word is not 0. */
+/** The parts follow once if the word is not 0. */
 export const whenSet = (name: string, ...parts: Part[]): Part => when((values) => (values.get(name) ? parts : []));
 
-/** The parts as often as the word says, each time at the label and its number. */
+/** The parts follow as many times as the word says. Each repetition has the label and its number. */
 export function times(name: string, label: string, ...parts: Part[]): Part {
   return {
     type: 'repeat',

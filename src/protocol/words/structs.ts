@@ -16,10 +16,10 @@ export const SKB_ROW = row('SKB', [
   'payload hash',
 ]);
 export const DATA_ROW = row('DATA', ['dataref', 'shinfo flags', 'nr_frags', 'gso_size', 'gso_type', 'uarg']);
-/** Of a frag, and of the region of a page that a name holds: bytes from the start of the (compound) page, bytes. */
+/** A frag, or the region of a page that a name holds: bytes from the start of the (compound) page, bytes. */
 export const FRAG_ROW = row('FRAG', ['offset', 'size']);
 
-/** How a struct is observed that is numbered when it is met. */
+/** The observation of a struct that gets a number where it is first met. */
 export interface Struct {
   /** Name of the word with its number. */
   readonly number: string;

@@ -8,7 +8,7 @@ export const FRAME_ROW = row('FRAME', [
 ]);
 export const CPUMAP_ROW = row('CPUMAP', ['bulk count', 'ring count', 'received']);
 
-/** The frags of a packet: 0, or what its shared info says. */
+/** The frags of a packet: 0, or the contents of its shared info. */
 const FRAGS = [
   word('nr_frags'),
   whenSet('nr_frags', word('xdp_frags_size'), times('nr_frags', 'frag', PAGE, words(FRAG_ROW))),

@@ -162,7 +162,7 @@ napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
   },
   {
     id: 'C16-tun',
-    title: 'NAPI is deleted while packets wait on its rx_list, which nobody flushes',
+    title: 'NAPI is deleted while packets wait on its rx_list, which is never flushed',
     source: '1118b2049d77 "net: tun: Fix memory leaks of napi_get_frags" (CVE-2022-49871)',
     profile: 'linux-6.12',
     scenario: 'gro',
@@ -256,7 +256,7 @@ napi_gro_frags(napi: napi1, context: softirq)
   },
   {
     id: 'J3-gro',
-    title: 'skb_gro_receive moves frags that somebody else may write, and forgets to say so',
+    title: 'skb_gro_receive moves frags that another holder may write, without SKBFL_SHARED_FRAG',
     source: '48f6a5356a33 (CVE-2026-43503)',
     profile: 'linux-6.12',
     scenario: 'gateway',
@@ -273,13 +273,15 @@ napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
   },
   {
     id: 'J3-gro-list',
-    title: 'skb_gro_receive_list chains frags that somebody else may write, and forgets to say so',
+    title: 'skb_gro_receive_list chains frags that another holder may write, without SKBFL_SHARED_FRAG',
     source: '48f6a5356a33 (CVE-2026-43503)',
     profile: 'linux-6.12',
     scenario: 'gateway',
     changes: { groPropagatesSharedFrag: 'receive' },
     expected: ['no-shared-write'],
-    program: `${FIRST.replace('netif_napi_add()', 'netif_napi_add(features: fraglist)')}file1 = shmem_file_setup(pages: 1)
+    program:
+      FIRST.replace('netif_napi_add()', 'netif_napi_add(features: fraglist)') +
+      `file1 = shmem_file_setup(pages: 1)
 pipe1 = alloc_pipe_info()
 filemap_splice_read(file: file1, pipe: pipe1, len: 1)
 skb2 = netdev_alloc_skb(len: 0)

@@ -10,7 +10,7 @@ export interface Mutant {
   readonly profile: string;
   /** Name of the scenario that finds it; absent: core. */
   readonly scenario?: string;
-  /** What shows it beside the right calls: an allocation or a transmission that fails, or two CPUs; absent: nothing. */
+  /** What else is needed to trigger it: an allocation or a transmission that fails, or two CPUs; absent: nothing. */
   readonly needs?: 'fault' | 'schedule';
   readonly changes: Partial<Rules>;
   /** Invariants that may name the finding; the first is the one its own program shows. */

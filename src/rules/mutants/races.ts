@@ -88,7 +88,7 @@ cpu1 at 'skb_release_data: dataref dropped': kfree_skb(skb: skb1)
   {
     id: 'B5',
     title:
-      'skb_try_coalesce lets a cloned pool skb into a plain one, and the clone is gone before references are taken',
+      'skb_try_coalesce lets a cloned pool skb into a plain one, and the clone is freed before references are taken',
     source: '0646dc31ca88 "skbuff: Fix a race between coalescing and releasing SKBs" (CVE-2023-53186)',
     profile: 'linux-6.1',
     scenario: 'races-coalesce',

@@ -108,7 +108,7 @@ skb2 = skb_segment(skb: skb1, headers: 0, features: sg)
   },
   {
     id: 'J3-segment',
-    title: 'segments forget that their frags may be written by somebody else',
+    title: 'segments forget that another holder may write their frags',
     source: '48f6a5356a33 (CVE-2026-43503)',
     profile: 'linux-6.12',
     scenario: 'gateway',

@@ -4,7 +4,7 @@ import { POOL_SKB, type Mutant } from './mutant';
 export const SKB_MUTANTS: readonly Mutant[] = [
   {
     id: 'A11',
-    title: 'a pool page is recycled while somebody else still holds a reference',
+    title: 'a pool page is recycled while another holder still has a reference',
     source: '__page_pool_put_page: page_ref_count(page) == 1, all versions',
     profile: 'linux-6.12',
     changes: { recycleRequiresSoleReference: false },

@@ -41,7 +41,7 @@ skb_shift(tgt: skb2, skb: skb1, shiftlen: 1)
   },
   {
     id: 'F16',
-    title: '___pskb_trim leaves truesize alone when it drops the frags of an skb that nobody is charged for',
+    title: '___pskb_trim leaves truesize alone when it drops the frags of an skb that no socket is charged for',
     source: 'c21b48cc1bbf "net: adjust skb->truesize in ___pskb_trim()"',
     profile: 'linux-6.12',
     changes: { trimCondenses: 'never' },
@@ -176,7 +176,7 @@ ip_defrag(skb: skb1, fragment: skb2)
   },
   {
     id: 'K11',
-    title: 'an skb is left to another CPU to be freed while it is charged to a socket, which may be gone by then',
+    title: 'an skb is left to another CPU to be freed while it is charged to a socket, which may be freed by then',
     source: 'e5c8eda39a9f "udp: call skb_orphan() before skb_attempt_defer_free()" (CVE-2026-23048)',
     profile: 'linux-6.12',
     scenario: 'stack',

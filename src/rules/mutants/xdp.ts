@@ -179,7 +179,9 @@ cpu_map_generic_redirect(cpumap: cpumap1, skb: skb1)
     scenario: 'cpumap',
     changes: { cpumapClearsRxq: false },
     expected: ['geometry', 'bytes'],
-    program: `${JUMBO.replace('headroom: 0, len: 14', 'headroom: 40, len: 21').replace('len: 78', 'len: 125')}cpumap1 = cpu_map_update_elem(qsize: 1, prog: grow)
+    program:
+      JUMBO.replace('headroom: 0, len: 14', 'headroom: 40, len: 21').replace('len: 78', 'len: 125') +
+      `cpumap1 = cpu_map_update_elem(qsize: 1, prog: grow)
 xdp_do_redirect(xdp: xdp1, cpumap: cpumap1, context: softirq)
 xdp_do_flush(context: softirq)
 cpu_map_kthread_run(cpumap: cpumap1)
@@ -226,7 +228,7 @@ xdp_return_frame_bulk(frame: frame1, frame2: frame2)
   {
     id: 'H9',
     title: 'a frag of a pool that bpf_xdp_adjust_tail gave back is still in nr_frags',
-    source: 'a6413e6f6c9d (CVE-2026-43464), db25c42c2e1f (CVE-2026-43465): frags counted that are gone',
+    source: 'a6413e6f6c9d (CVE-2026-43464), db25c42c2e1f (CVE-2026-43465): released frags still counted',
     profile: 'linux-6.12',
     scenario: 'xdp',
     changes: { adjustTailForgetsReturnedFrags: 'pages' },
@@ -242,7 +244,9 @@ xdp_return_frame_bulk(frame: frame1, frame2: frame2)
     scenario: 'xdp',
     changes: { adjustTailChecksFragRoom: 'pages' },
     expected: ['geometry'],
-    program: `${POOL_JUMBO.replace('xdp_rxq_info_reg()', 'xdp_rxq_info_reg(frag_size: 2048)')}bpf_xdp_adjust_tail(xdp: xdp1, offset: 2048)
+    program:
+      POOL_JUMBO.replace('xdp_rxq_info_reg()', 'xdp_rxq_info_reg(frag_size: 2048)') +
+      `bpf_xdp_adjust_tail(xdp: xdp1, offset: 2048)
 `,
   },
   {

@@ -151,7 +151,7 @@ ${SEND}`,
   },
   {
     id: 'X15',
-    title: 'a pool that is unmapped while another pool keeps the mappings knows its addresses still when they are gone',
+    title: 'a pool unmapped while another pool keeps the mappings retains its addresses after those are unmapped',
     source: '"xsk: always clear DMA mapping information when unmapping the pool"',
     profile: 'linux-6.12',
     scenario: 'xsk-driver',

@@ -1,7 +1,7 @@
 import type { Abi } from '../../rules/abi';
 import type { GuestAbi } from './hello';
 
-/** The sizes that the model computes with, as a running kernel gave them. */
+/** The sizes that the model computes with, as a running kernel states them. */
 export function abiOfGuest(guest: GuestAbi, base: Abi): Abi {
   return {
     ...base,

@@ -13,7 +13,7 @@ export function cachePath(env: NodeJS.ProcessEnv = process.env): string {
   return join(env.HOME || homedir(), '.cache', 'skbcheck');
 }
 
-/** The cache directory, made if need be; throws TargetUnavailableError when it cannot be read and written. */
+/** Makes the cache directory if it does not exist. Throws TargetUnavailableError when it cannot be read and written. */
 export function openCache(): string {
   const path = cachePath();
   try {
@@ -25,7 +25,7 @@ export function openCache(): string {
   return path;
 }
 
-/** Like mkdirSync with recursive, which never returns where the parent is there and refuses with ENOENT, as in /proc. */
+/** Like mkdirSync with recursive. That never returns where an existing parent refuses with ENOENT, as in /proc. */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   if (dirname(path) !== path) makeFolder(dirname(path));
@@ -37,7 +37,7 @@ export function makeFolder(path: string): void {
 }
 
 /**
- * A small record of the cache; undefined when it was never written.
+ * Reads a small record of the cache; undefined when it was never written.
  * @param path - a JSON file
  */
 export function readRecord<T>(path: string): T | undefined {
@@ -51,14 +51,14 @@ export function readRecord<T>(path: string): T | undefined {
   try {
     return JSON.parse(text) as T;
   } catch {
-    return undefined; // half a file of a killed process is as good as none: it is made again
+    return undefined; // half a file of a killed process counts as none: it is made again
   }
 }
 
 /**
- * Holds a lock of the cache while something is made there. A lock whose owner has died is taken over.
+ * Holds a lock of the cache while `work` makes a file there. It takes over a lock whose owner has died.
  * @param cache - the cache directory
- * @param name - what is made
+ * @param name - of the file or folder to make
  * @param work - done while the lock is held
  */
 export async function withLock<T>(cache: string, name: string, work: () => Promise<T>): Promise<T> {
@@ -71,7 +71,7 @@ export async function withLock<T>(cache: string, name: string, work: () => Promi
   }
 }
 
-/** Whether someone who lives holds a lock of the cache. */
+/** Returns whether a running process holds a lock of the cache. */
 export function isLocked(cache: string, name: string): boolean {
   const owner = readOwner(join(cache, `${name}.lock`));
   return owner !== undefined && lives(owner);
@@ -79,7 +79,7 @@ export function isLocked(cache: string, name: string): boolean {
 
 /**
  * A link appears whole or not at all, so a lock always names its owner.
- * @returns false when another holds it; when that one has died, the next try may get it
+ * @returns false when another process holds it; when that process has died, the next try may get it
  */
 export function tryLock(lock: string): boolean {
   const mine = `${lock}.${randomBytes(6).toString('hex')}`;
@@ -106,7 +106,7 @@ function readOwner(lock: string): string | undefined {
   try {
     return readFileSync(lock, 'utf8');
   } catch {
-    return undefined; // its owner has let go
+    return undefined; // its owner has released it
   }
 }
 
@@ -114,7 +114,7 @@ function lives(owner: string): boolean {
   return ownerOf(Number(owner.split(' ')[0])) === owner;
 }
 
-/** A process id with the time of its start, since ids come again; "PID gone" for one that has ended. */
+/** Returns a process id with its start time, since ids are reused; without /proc/PID, with 'self' or 'gone'. */
 function ownerOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

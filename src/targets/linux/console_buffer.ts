@@ -18,7 +18,7 @@ export class ConsoleBuffer {
   }
 
   /**
-   * Calls back whenever something arrives while a text is in the buffer.
+   * Calls back each time that bytes arrive while a text is in the buffer.
    * @param text - on one line
    * @param onSeen - may be called more than once
    */

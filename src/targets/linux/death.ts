@@ -3,29 +3,29 @@ import { hangPlace, panicLine, parseDeathPlace } from '../../lockstep/splats';
 /** How a guest ended: a result, not an exception. */
 export interface VmDeath {
   readonly kind: 'panic' | 'hang' | 'killed' | 'boot-failed';
-  /** One line that says what was seen. */
+  /** The symptom, in one line. */
   readonly detail: string;
   /** The last 256 KiB of the guest's console. */
   readonly console: string;
-  /** Where the guest's program stood, as its panic and die notifiers print it. */
+  /** The program and the command that the guest executed, as its panic and die notifiers print them. */
   readonly program?: number;
   readonly command?: number;
 }
 
-/** What is known when QEMU has gone. */
+/** The facts that are known when QEMU has ended. */
 export interface Ending {
   readonly booted: boolean;
-  /** Set when this side gave up waiting, ms waited. */
+  /** Milliseconds waited, set when this side gave up. */
   readonly waited_ms?: number;
-  /** How QEMU went: "status 1", "SIGKILL". */
+  /** How QEMU ended: "status 1", "SIGKILL". */
   readonly exit: string;
   readonly stderr: string;
   readonly console: string;
 }
 
 /**
- * Names what happened to a guest.
- * @param ending - what was seen
+ * Names the way in which a guest ended.
+ * @param ending - the known facts
  */
 export function describeDeath(ending: Ending): VmDeath {
   const panic = panicLine(ending.console);
@@ -46,7 +46,7 @@ function bootDetail(ending: Ending, panic: string | undefined): string {
   return panic ?? `QEMU ended (${ending.exit}) before the guest answered${qemuSaid(ending)}`;
 }
 
-/** QEMU also warns of harmless things: only what it says in its own name is why it ended. */
+/** Returns the reason that QEMU printed. It also warns of harmless things, so only a line with its own name counts. */
 function qemuSaid(ending: Ending): string {
   const line = ending.stderr.split('\n').findLast((text) => text.startsWith('qemu') && !/warning:/.test(text));
   return line ? `: ${line.trim()}` : '';

@@ -1,8 +1,8 @@
-/** Which packages of Debian make a kernel. Pure: names in, names out. */
+/** The packages of Debian that make up a kernel. Pure: names in, names out. */
 
 /** The kernel packages of one release. */
 export interface KernelPackages {
-  /** As `uname -r` will say it: 6.1.0-56-amd64. */
+  /** As `uname -r` will print it: 6.1.0-56-amd64. */
   readonly release: string;
   readonly image: string;
   readonly headers: string;
@@ -37,7 +37,7 @@ export function compareReleases(a: string, b: string): number {
 }
 
 /**
- * What must be unpacked beside the headers, from the text of `apt-cache depends HEADERS`.
+ * Names the packages that must be unpacked with the headers, from the text of `apt-cache depends HEADERS`.
  * @param depends - that text
  */
 export function headerCompanions(depends: string): string[] {

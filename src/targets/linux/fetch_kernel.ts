@@ -8,7 +8,7 @@ import { run, tellingLine } from './run';
 const LISTS = '/var/lib/apt/lists';
 const LISTS_FRESH_MS = 24 * 3600 * 1000;
 
-/** Brings apt's lists up to date when they are older than a day; false when there are none in the end. */
+/** Updates apt's lists when they are older than a day. Returns false when there are still none afterwards. */
 export async function refreshLists(say: (line: string) => void): Promise<boolean> {
   const age_ms = listsAge_ms();
   if (age_ms !== undefined && age_ms < LISTS_FRESH_MS) return true;
@@ -17,12 +17,12 @@ export async function refreshLists(say: (line: string) => void): Promise<boolean
   return updated || listsAge_ms() !== undefined;
 }
 
-/** When the lists were last brought up to date; undefined when a fresh image has none. */
+/** Returns the time of the last update of the lists; undefined when a fresh image has none. */
 function listsAge_ms(): number | undefined {
   try {
     const lists = readdirSync(LISTS).filter((name) => name.includes('_Packages') || name.includes('InRelease'));
     if (!lists.some((name) => name.includes('_Packages'))) return undefined;
-    // apt keeps the server's time on what it fetched, but touches the folder each time it looks.
+    // apt gives fetched files the server's time, but touches the folder at each update.
     return Date.now() - Math.max(...[LISTS, join(LISTS, 'partial')].map((path) => statSync(path).mtimeMs));
   } catch {
     return undefined;
@@ -46,8 +46,8 @@ export async function newestKernel(series: string): Promise<KernelPackages | und
 }
 
 /**
- * Downloads the packages of a kernel and unpacks what is needed of them into a folder; nothing is installed.
- * @param kernel - which
+ * Downloads the packages of a kernel and unpacks the needed files into a folder. It installs nothing.
+ * @param kernel - the packages
  * @param folder - appears whole or not at all
  */
 export async function fetchKernel(kernel: KernelPackages, folder: string): Promise<void> {
@@ -73,16 +73,17 @@ export async function fetchKernel(kernel: KernelPackages, folder: string): Promi
 async function download(folder: string, packages: readonly string[]): Promise<void> {
   const fetch = () => run('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=root', ...packages], { cwd: folder });
   let done = await fetch();
-  // The repository drops old versions: lists of yesterday may name files that are gone.
+  // The repository drops old versions: yesterday's lists may name files that it no longer has.
   if (!done.ok && (await updateLists())) done = await fetch();
   if (!done.ok) {
     throw new TargetUnavailableError(
-      `cannot download ${packages[0]}: ${tellingLine(done)}; check the network, then run again: npx skbcheck kernel setup`,
+      `cannot download ${packages[0]}: ${tellingLine(done)}; ` +
+        'check the network, then run again: npx skbcheck kernel setup',
     );
   }
 }
 
-/** Of an image, only what boots and the virtio modules: the rest is hundreds of megabytes. */
+/** Unpacks only the bootable kernel and the virtio modules of an image: the rest is hundreds of megabytes. */
 async function unpack(folder: string, file: string): Promise<void> {
   const chosen = file.startsWith('linux-image-')
     ? ['--wildcards', './boot/*', '*/virtio*']

@@ -3,11 +3,11 @@ export class FrameReader {
   private chunks: Buffer[] = [];
   private bytes = 0;
 
-  /** @param frameMax_bytes - a longer frame is none: what comes is something else */
+  /** @param frameMax_bytes - a longer frame is invalid: the stream is not of this protocol */
   constructor(private readonly frameMax_bytes = Infinity) {}
 
   /**
-   * Takes what arrived and gives back the frames that are complete with it.
+   * Takes the next piece of the stream and returns the frames that it completes.
    * @param chunk - any piece of the stream
    * @throws RangeError at a frame that is too long
    */
@@ -24,7 +24,8 @@ export class FrameReader {
     if (this.chunks[0].length < 4) this.join();
     const length = this.chunks[0].readUInt32LE(0);
     if (length > this.frameMax_bytes) throw new RangeError(`a frame of ${length} bytes`);
-    if (this.bytes < 4 + length) return undefined; // joined only once, when the frame is whole: large replies come in many pieces
+    if (this.bytes < 4 + length) return undefined;
+    // The pieces are joined only once, when the frame is whole: large replies come in many pieces.
     this.join();
     const all = this.chunks[0];
     this.bytes -= 4 + length;

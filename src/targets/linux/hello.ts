@@ -1,6 +1,6 @@
 import { ABI_OPTIONS, ABI_SIZES, type AbiSize } from '../../protocol/abi_keys';
 
-/** What a guest states about the kernel that it runs, in the kernel's own units (bytes unless named otherwise). */
+/** A guest's statements about the kernel that it runs, in the kernel's own units (bytes unless named otherwise). */
 export interface GuestAbi extends Readonly<Record<AbiSize, number>> {
   readonly release: string;
   readonly kmallocBuckets: readonly number[];

@@ -17,11 +17,11 @@ export * from '../../protocol/messages';
 
 /** How to boot a target. */
 export interface TargetOptions extends Partial<Omit<BootOptions, 'kernelImage' | 'initrd'>> {
-  /** Told each step that takes time, one line each. */
+  /** Receives a line for each step that takes time. */
   readonly say?: (line: string) => void;
 }
 
-/** What `kernel info` prints of one target. */
+/** The facts that `kernel info` prints of one target. */
 export interface KernelInfo {
   readonly target: string;
   readonly image: string;
@@ -31,7 +31,7 @@ export interface KernelInfo {
 }
 
 /**
- * Prepares a target once, so that it can be booted again and again: after each death, say.
+ * Prepares a target once, so that it can be booted many times, for example after each death.
  * @param name - linux-6.1, linux-6.12, or a directory
  * @param options - how to boot
  */
@@ -51,12 +51,13 @@ export async function bootTarget(name: string, options: TargetOptions = {}): Pro
   if (boot.vm) return boot.vm;
   const { image } = locateKernel(name);
   throw new TargetUnavailableError(
-    `${image} does not boot: ${boot.death.detail}; it needs virtio-mmio, virtio-console and a serial console (kernel/debug.config names the options)`,
+    `${image} does not boot: ${boot.death.detail}; ` +
+      'it needs virtio-mmio, virtio-console and a serial console (kernel/debug.config names the options)',
   );
 }
 
 /**
- * Boots a target once and tells what it is.
+ * Boots a target once and describes it.
  * @param name - linux-6.1, linux-6.12, or a directory
  * @param options - how to boot
  */

@@ -25,15 +25,15 @@ import { hasProgram } from './qemu';
 import { run, tellingLine, type RunResult } from './run';
 import { carryTimes, copyAgain } from './source_copy';
 
-/** What to build a debug kernel from, and where. */
+/** The inputs of a debug kernel's build, and its output directory. */
 export interface KernelBuildOptions {
   /** A kernel source directory, or a linux-source-*.tar.xz. Read only. */
   readonly source: string;
   /** Applied in order with patch -p1, to a copy of the source. */
   readonly patches: readonly string[];
-  /** Made if need be; afterwards usable as --target. */
+  /** Made if it does not exist. After the build, --target accepts it. */
   readonly output: string;
-  /** Told each step that takes time, one line each. */
+  /** Receives a line for each step that takes time. */
   readonly say?: (line: string) => void;
 }
 
@@ -52,7 +52,7 @@ interface Patch {
   readonly text: Buffer;
 }
 
-/** What is in an output directory: only one that has this record is ever cleared. */
+/** The record of an output directory. The build clears only a directory that has this record. */
 interface BuildRecord {
   /** The tree that build/ was configured from. */
   readonly tree?: string;
@@ -74,13 +74,13 @@ const HEADERS: Readonly<Record<string, string>> = { '/usr/include/libelf.h': 'li
 /** Measured with 6.1 and 6.12: 1.7 GB of source, 0.35 GB of build. */
 const COPY_MB = 1800;
 const BUILD_MB = 400;
-/** What is left after a program failed that says nothing of the disk: less than a link of vmlinux needs. */
+/** With less free space than this, the error of a failed program also names the disk: a link of vmlinux needs more. */
 const HARDLY_ANY_MB = 100;
 
 /**
- * Builds a kernel that checks itself (KASAN, DMA_API_DEBUG, DEBUG_NET, DEBUG_VM, kmemleak). Some minutes of all cores; a
- * second build in the same output compiles only what changed.
- * @param options - from what and where
+ * Builds a kernel that checks itself (KASAN, DMA_API_DEBUG, DEBUG_NET, DEBUG_VM, kmemleak). This takes some minutes of
+ * all cores. A second build in the same output compiles only the changed files.
+ * @param options - the inputs and the output
  */
 export async function buildKernel(options: KernelBuildOptions): Promise<BuiltKernel> {
   const say = options.say ?? (() => undefined);
@@ -110,7 +110,7 @@ function checkTree(folder: string, source: string): void {
   throw new UsageError(`${source} is no kernel source: no Makefile, Kbuild and scripts/kconfig at its top`);
 }
 
-/** Read here and now, and once: it may be a pipe, as in --patch <(git diff). */
+/** Reads a patch at once, and only once: it may be a pipe, as in --patch <(git diff). */
 function readPatch(file: string): Patch {
   let text: Buffer;
   try {
@@ -135,13 +135,13 @@ function checkTools(): void {
   );
 }
 
-/** A directory that nobody has built in: kbuild refuses others as the source of an output directory. */
+/** Returns whether no build ran in a directory: kbuild refuses others as the source of an output directory. */
 function isCleanTree(source: string): boolean {
   const built = ['.config', 'include/config', 'arch/x86/include/generated'];
   return statSync(source).isDirectory() && !built.some((name) => existsSync(join(source, name)));
 }
 
-/** Makes the output directory. One that is there must be empty or ours, since source/ and build/ in it are cleared. */
+/** Makes the output directory. An existing one must be empty or ours: the build clears source/ and build/ in it. */
 async function claimOutput(output: string, source: string, isCopied: boolean): Promise<void> {
   if (existsSync(output) && !statSync(output).isDirectory()) throw new UsageError(`the output ${output} is a file`);
   const isOurs = existsSync(recordPath(output));
@@ -172,7 +172,7 @@ function contains(folder: string, path: string): boolean {
   return `${realPath(path)}${sep}`.startsWith(`${realPath(folder)}${sep}`);
 }
 
-/** Also of a path that is not there yet. */
+/** Works for a path that does not exist yet, too. */
 function realPath(path: string): string {
   if (existsSync(path) || dirname(path) === path) return realpathSync(path);
   return join(realPath(dirname(path)), path.slice(dirname(path).length));
@@ -246,7 +246,7 @@ function copyOnTopOf(before: string, source: string, fresh: string, failure: str
   }
 }
 
-/** Without the history: it is often larger than the tree, and would add a "+" to the release of the copy. */
+/** Omits the history: it is often larger than the tree, and would add a "+" to the release of the copy. */
 function sourceEntries(source: string): string[] {
   return readdirSync(source).filter((name) => name !== '.git');
 }
@@ -258,7 +258,7 @@ async function applyPatch({ file, text }: Patch, tree: string, to: string, say: 
     say(`the patch ${file} applies only with fuzz: see that it does what it says`);
 }
 
-/** "net/core/skbuff.c: Hunk #1 FAILED at 6084.", or what else patch complained of. */
+/** Returns "net/core/skbuff.c: Hunk #1 FAILED at 6084.", or another complaint of patch. */
 function failedHunk(result: RunResult): string {
   const lines = result.stdout.split('\n');
   const failed = lines.findIndex((line) => /FAILED|can't find file|previously applied|dangerous file name/.test(line));
@@ -280,7 +280,7 @@ async function build(tree: string, output: string, say: (line: string) => void):
   const before = readRecord<BuildRecord>(recordPath(output));
   const now = { tree, version: versionOf(tree) };
   if (before?.tree !== now.tree || before.version !== now.version) rmSync(folder, { recursive: true, force: true });
-  // If this build fails, the target has no kernel: not the one of an earlier tree.
+  // If this build fails, the target has no kernel, rather than that of an earlier tree.
   for (const file of [image, built]) rmSync(file, { force: true });
   writeRecord(output, now);
   await configure(tree, folder, output, say);
@@ -303,7 +303,7 @@ function versionOf(tree: string): string {
   return lines.filter((line) => /^(VERSION|PATCHLEVEL|SUBLEVEL|EXTRAVERSION) *=/.test(line)).join(' ');
 }
 
-/** The smallest kernel, and on top of it what the VM and the checks need. */
+/** Configures the smallest kernel with the options that the VM and the checks need. */
 async function configure(tree: string, folder: string, output: string, say: (line: string) => void): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const make = (...goals: string[]) => run('make', ['-C', tree, `O=${folder}`, '-s', ...goals]);
@@ -320,7 +320,7 @@ async function configure(tree: string, folder: string, output: string, say: (lin
   if (lacking.length > 0) say(`this kernel cannot have ${lacking.join(' ')} (wanted by ${fragment})`);
 }
 
-/** Runs make with all that it says in a file. It ends with this process, however that ends. */
+/** Runs make with its output in a file. make ends with this process, however this process ends. */
 function makeInto(log: string, args: readonly string[]): Promise<boolean> {
   const file = openSync(log, 'w');
   const child = spawn('make', args, { env: { ...process.env, LC_ALL: 'C' }, stdio: ['ignore', file, file] });
@@ -333,7 +333,7 @@ function makeInto(log: string, args: readonly string[]): Promise<boolean> {
   }).finally(() => process.off('exit', stop));
 }
 
-/** The compiler's first error; where it has none, make's. */
+/** Returns the compiler's first error, or make's if there is none. */
 async function errorInLog(log: string): Promise<string> {
   for (const pattern of ['error: ', '(error [0-9]+$|no rule to make|\\*\\*\\*)']) {
     const found = await run('grep', ['-m1', '-iE', pattern, log]);
@@ -344,7 +344,7 @@ async function errorInLog(log: string): Promise<string> {
 
 function must(result: RunResult, what: string, output?: string): void {
   if (result.ok) return;
-  // What tar says at its end says nothing.
+  // The last line of tar carries no information.
   const stderr = result.stderr.split('\n').filter((line) => !/exiting now|Exiting with failure/.test(line));
   const why =
     stderr.find((line) => line.includes('No space left')) ?? tellingLine({ ...result, stderr: stderr.join('\n') });

@@ -1,4 +1,4 @@
-/** The files of one kernel: what boots, what modules are built against, and where its own modules are. */
+/** The files of one kernel: its image, the tree to build modules against, and the folder of its own modules. */
 export interface KernelFiles {
   /** Name of the target: linux-6.1, linux-6.12, or the directory that the user gave. */
   readonly target: string;
@@ -6,6 +6,6 @@ export interface KernelFiles {
   readonly image: string;
   /** A directory with Makefile, .config and Module.symvers. */
   readonly buildTree: string;
-  /** Where modules of this kernel are looked for, at any depth. */
+  /** The folder to search for modules of this kernel, at any depth. */
   readonly modules: string;
 }

@@ -6,13 +6,13 @@ import type { VmDeath } from './death';
 import { MessageType } from '../../protocol/messages';
 import type { Vm } from './vm';
 
-/** A batch of programs takes well under a second; a guest that is silent for so long hangs. */
+/** A batch of programs takes well under a second. A guest that is silent for this time hangs. */
 const EXECUTE_TIMEOUT_MS = 20_000;
 const QUESTION_TIMEOUT_MS = 10_000;
 
-/** How to talk to a guest. */
+/** Options of the link to a guest. */
 export interface VmLinkOptions {
-  /** How long a guest may work on a batch; default 20000. */
+  /** The time limit of a batch; default 20000. */
   readonly executeTimeout_ms?: number;
 }
 

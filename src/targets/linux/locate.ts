@@ -7,14 +7,14 @@ import { cachedKernel, readKernelRecord, SERIES } from './setup';
 
 const SETUP = 'npx skbcheck kernel setup';
 
-/** Whether a target name means a kernel that `kernel setup` provides. */
+/** Returns whether a target name means a kernel that `kernel setup` provides. */
 export function isSeriesTarget(name: string): boolean {
   return SERIES.some((series) => name === `linux-${series}`);
 }
 
 /**
- * The files of the kernel that a target name means: linux-6.1, linux-6.12, or a directory with a bzImage and a build
- * tree. Throws UsageError when nothing has that name, TargetUnavailableError when it is there and cannot be used.
+ * Finds the files of the kernel that a target name means: linux-6.1, linux-6.12, or a directory with a bzImage and a
+ * build tree. Throws UsageError when no target has that name, TargetUnavailableError when the target is unusable.
  * @param name - as the user typed it
  */
 export function locateKernel(name: string): KernelFiles {
@@ -25,14 +25,14 @@ export function locateKernel(name: string): KernelFiles {
   return cachedKernel(cache, record);
 }
 
-/** The targets that `kernel setup` has set up. Looks only, and starts nothing. */
+/** Lists the targets that `kernel setup` has set up. It starts nothing. */
 export function availableTargets(): string[] {
   const cache = cachePath();
   return SERIES.map((series) => `linux-${series}`).filter((target) => {
     try {
       return readKernelRecord(cache, target) !== undefined;
     } catch {
-      return false; // an unreadable cache is reported when a target is asked for
+      return false; // the use of a target reports an unreadable cache
     }
   });
 }
@@ -41,7 +41,8 @@ function locateDirectory(name: string): KernelFiles {
   const folder = resolve(name);
   if (!existsSync(folder)) {
     throw new UsageError(
-      `no target ${name}: it is neither model, ${SERIES.map((series) => `linux-${series}`).join(', ')}, nor a directory`,
+      `no target ${name}: ` +
+        `it is neither model, ${SERIES.map((series) => `linux-${series}`).join(', ')}, nor a directory`,
     );
   }
   if (!statSync(folder).isDirectory()) {
@@ -50,13 +51,15 @@ function locateDirectory(name: string): KernelFiles {
   const image = findImage(folder);
   if (!image) {
     throw new TargetUnavailableError(
-      `no bzImage in ${folder} (looked for bzImage, arch/x86/boot/bzImage, vmlinuz*); build one with: make bzImage, or: skbcheck kernel build`,
+      `no bzImage in ${folder} (looked for bzImage, arch/x86/boot/bzImage, vmlinuz*); ` +
+        'build one with: make bzImage, or: skbcheck kernel build',
     );
   }
   const buildTree = [folder, join(folder, 'build')].find(isBuildTree);
   if (!buildTree) {
     throw new TargetUnavailableError(
-      `no build tree in ${folder} or ${join(folder, 'build')} (Makefile, .config, Module.symvers); run there: make bzImage modules`,
+      `no build tree in ${folder} or ${join(folder, 'build')} (Makefile, .config, Module.symvers); ` +
+        'run there: make bzImage modules',
     );
   }
   return { target: folder, image, buildTree: realpathSync(buildTree), modules: realpathSync(buildTree) };

@@ -29,11 +29,11 @@ export function kernelSources(): string {
 }
 
 /**
- * The initramfs for a kernel: init, the module built against that kernel, and the virtio modules it needs. Taken from
- * the cache when neither the kernel nor kernel/ has changed.
- * @param kernel - what to build against
+ * Makes the initramfs for a kernel: init, the module built against that kernel, and the virtio modules it needs. Takes
+ * it from the cache when neither the kernel nor kernel/ has changed.
+ * @param kernel - the kernel to build against
  * @param cache - the cache directory
- * @param say - told when something is built
+ * @param say - receives a line for each build
  */
 export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (line: string) => void): Promise<string> {
   const key = initrdKey(kernel);
@@ -61,14 +61,14 @@ export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (lin
   });
 }
 
-/** Touches it as well: what was not used for long is removed one day (prune.ts). */
+/** Also touches the file: prune.ts removes files that were not used for long. */
 function isThere(initrd: string): boolean {
   try {
     const now_s = Date.now() / 1000;
     utimesSync(initrd, now_s, now_s);
     return true;
   } catch {
-    return existsSync(initrd); // someone else's, perhaps
+    return existsSync(initrd); // it may belong to another user
   }
 }
 
@@ -80,7 +80,7 @@ export function initrdLock(path: string): string {
   return `initrd-${basename(path).split(/[.-]/)[0]}`;
 }
 
-/** Changes when the sources of the module, or the kernel that it is built against, change. */
+/** A key that changes with the sources of the module and with the kernel that it is built against. */
 export function initrdKey(kernel: KernelFiles): string {
   const hash = createHash('sha256');
   const add = (label: string, file: string): void => {
@@ -104,8 +104,8 @@ function sourceNames(): string[] {
 }
 
 /**
- * Copies kernel/ to a folder, with the headers that are made from src/protocol and src/commands: then the module can be
- * built there.
+ * Copies kernel/ to a folder, with the headers that are made from src/protocol and src/commands, so that the module can
+ * be built there.
  */
 export function writeSources(folder: string): void {
   const write = (name: string, text: string | Buffer): void => {
@@ -140,7 +140,7 @@ async function buildInit(folder: string): Promise<void> {
 
 async function buildModule(kernel: KernelFiles, folder: string): Promise<void> {
   const jobs = `-j${availableParallelism()}`;
-  // BTF needs pahole and the uncompressed kernel, and nobody here reads it.
+  // BTF needs pahole and the uncompressed kernel, and skbcheck does not read it.
   const settings = ['CC=gcc', 'CONFIG_DEBUG_INFO_BTF_MODULES=', `M=${folder}`];
   const built = await run('make', ['-C', kernel.buildTree, jobs, ...settings, 'modules']);
   if (built.ok && existsSync(join(folder, 'skbcheck.ko'))) return;

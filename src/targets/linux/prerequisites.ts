@@ -3,7 +3,7 @@ import { TargetUnavailableError } from '../../session/errors';
 import { hasProgram, QEMU } from './qemu';
 import { run, tellingLine } from './run';
 
-/** Something that must be installed on this machine. */
+/** A program or library that must be installed on this machine. */
 interface Prerequisite {
   readonly name: string;
   readonly debianPackage: string;
@@ -35,7 +35,7 @@ const PREREQUISITES: readonly Prerequisite[] = [
   library('libelf.so.1', 'libelf1'),
 ];
 
-/** Whether this is Debian, or a system that says it is like it and has apt. */
+/** Returns whether this system is Debian, or has apt and declares that it is like Debian. */
 export function isDebian(): boolean {
   if (!hasProgram('apt-get') || !hasProgram('dpkg-deb')) return false;
   try {
@@ -46,8 +46,9 @@ export function isDebian(): boolean {
 }
 
 /**
- * Installs what is missing, on Debian as root; elsewhere says exactly what is missing. Runs nothing when all is there.
- * @param say - told what is installed
+ * Installs the missing packages on Debian as root. Elsewhere it throws an error that names them. It runs nothing when
+ * none is missing.
+ * @param say - receives a line for the installation
  */
 export async function ensurePrerequisites(say: (line: string) => void): Promise<void> {
   const missing = missingPrerequisites();
@@ -57,7 +58,8 @@ export async function ensurePrerequisites(say: (line: string) => void): Promise<
   const names = missing.map(({ name }) => name).join(', ');
   if (!isDebian()) {
     throw new TargetUnavailableError(
-      `missing: ${names}; this is not Debian, install them with its package manager (Debian's names: ${packages.join(' ')})`,
+      `missing: ${names}; ` +
+        `this is not Debian, install them with its package manager (Debian's names: ${packages.join(' ')})`,
     );
   }
   if (process.getuid?.() !== 0) throw new TargetUnavailableError(`missing: ${names}; as root, run: ${install}`);
@@ -76,7 +78,7 @@ function missingPrerequisites(): Prerequisite[] {
   return PREREQUISITES.filter(({ isThere }) => !isThere());
 }
 
-/** Asks the repository for its newest lists; false when it cannot be reached or this is not root. */
+/** Fetches the newest lists of the repository. Returns false when it is unreachable or this process is not root. */
 export async function updateLists(): Promise<boolean> {
   if (process.getuid?.() !== 0) return false;
   return (await run('apt-get', ['update', '-q', '-o', 'APT::Update::Error-Mode=any'])).ok;

@@ -3,17 +3,17 @@ import { basename, join } from 'node:path';
 import { isLocked } from './cache';
 import { initrdLock } from './module_build';
 
-/** What is made once for each kernel and each state of kernel/, and what a build that was killed leaves behind. */
+/** The folders of files made for each kernel and each state of kernel/, and of files that a killed build leaves. */
 const FOLDERS = ['initrd', 'build'];
 const UNUSED_MS = 14 * 24 * 3600 * 1000;
 
 /**
- * Removes initramfs images and build folders of the cache that nobody needs: not of these targets, not used for 14 days
- * (an image is touched when it is used), and not in use now.
+ * Removes unneeded initramfs images and build folders from the cache. Unneeded means: not of these targets, not used
+ * for 14 days (each use touches an image), and not in use now.
  * @param cache - the cache directory
  * @param needed - the images of the targets that are set up
  * @param now_ms - time of day
- * @returns what was removed
+ * @returns the removed files
  */
 export function pruneCache(cache: string, needed: readonly string[], now_ms = Date.now()): string[] {
   const old = FOLDERS.flatMap((folder) => entriesOf(join(cache, folder))).filter(
@@ -27,7 +27,7 @@ export function pruneCache(cache: string, needed: readonly string[], now_ms = Da
       rmSync(path, { recursive: true });
       return true;
     } catch {
-      return false; // it belongs to someone else, or has just gone: setting up has succeeded all the same
+      return false; // it belongs to another user, or was just removed: the setup has succeeded anyway
     }
   });
 }
@@ -38,7 +38,7 @@ function entriesOf(folder: string): string[] {
       .sort()
       .map((name) => join(folder, name));
   } catch {
-    return []; // nothing was made there yet; elsewhere than on Linux, no /proc
+    return []; // the folder does not exist yet; on other systems than Linux, there is no /proc
   }
 }
 

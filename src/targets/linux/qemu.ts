@@ -9,7 +9,7 @@ export const QEMU = 'qemu-system-x86_64';
 /** tcg emulates, kvm uses the hardware. */
 export type Accel = 'tcg' | 'kvm';
 
-/** What a VM is made of. */
+/** The parts of a VM. */
 export interface Machine {
   readonly kernelImage: string;
   readonly initrd: string;
@@ -21,13 +21,13 @@ export interface Machine {
   readonly monitorSocket: string;
 }
 
-/** Emulation copies byte by byte where these say that `rep movsb` is fast: without them the link carries three times more. */
+/** With erms and fsrm the kernel uses `rep movsb`, which emulation does bytewise: the link is three times slower. */
 const EMULATED_CPU = 'max,-erms,-fsrm';
 
 /**
- * What the guest kernel is told. Debian's init_on_alloc=1 stays: it costs a quarter of the speed, and without it the kernel does
- * not look at freed pages (check_pages_enabled), so no "Bad page state". An oops ends the guest, so that no program runs on a broken
- * kernel.
+ * The command line of the guest kernel. Debian's init_on_alloc=1 stays although it costs a quarter of the speed:
+ * without it the kernel does not check freed pages (check_pages_enabled) and never prints "Bad page state". An oops
+ * ends the guest, so that no program runs on a broken kernel.
  */
 const APPEND = [
   'console=ttyS0',
@@ -40,7 +40,7 @@ const APPEND = [
 
 /**
  * The arguments of QEMU for one machine.
- * @param machine - what it is made of
+ * @param machine - its parts
  */
 export function qemuArguments(machine: Machine): string[] {
   return [
@@ -55,14 +55,14 @@ export function qemuArguments(machine: Machine): string[] {
   ];
 }
 
-/** The accelerator that was asked for: SKBCHECK_ACCEL=kvm, else emulation. */
+/** The requested accelerator: KVM with SKBCHECK_ACCEL=kvm, else emulation. */
 export function defaultAccel(): Accel {
   return process.env.SKBCHECK_ACCEL === 'kvm' ? 'kvm' : 'tcg';
 }
 
 /**
- * Whether a program can be found.
- * @param name - looked for in PATH
+ * Returns whether a program is in PATH.
+ * @param name - the program
  */
 export function hasProgram(name: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => {
@@ -79,7 +79,7 @@ export function hasProgram(name: string): boolean {
 const running = new Map<ChildProcess, string>();
 let hasExitHook = false;
 
-/** Asks the kernel to kill QEMU when we end; the test of PPID is for an end that came before it was asked. */
+/** Asks the kernel to kill QEMU when this process ends. The test of PPID covers an end before that request. */
 const DIE_WITH_US = ['setpriv', '--pdeathsig', 'KILL', 'sh', '-c', '[ "$PPID" = "$0" ] && exec "$@"'];
 
 /**

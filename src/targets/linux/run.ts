@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** What a program left behind. */
+/** The outcome of a program. */
 export interface RunResult {
   readonly ok: boolean;
   /** "status 2", "SIGKILL", or why it could not be started. */
@@ -9,20 +9,20 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** How to run a program. */
+/** Options of a program's run. */
 export interface RunOptions {
   readonly cwd?: string;
-  /** Given the program's standard input; default: nothing. */
+  /** The program's standard input; default: empty. */
   readonly input?: Buffer | string;
   /** More environment. Messages are in English anyway. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs a program to its end. Never throws: failing is a result.
+ * Runs a program to its end. Never throws: a failure is a result.
  * @param command - looked for in PATH
  * @param args - passed as they are, no shell
- * @param options - where and with what input
+ * @param options - folder, environment and input
  */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   return new Promise((resolve) => {
@@ -42,7 +42,7 @@ export function run(command: string, args: readonly string[], options: RunOption
 }
 
 /**
- * The line of a failed program's output that says most: the first with "error" in it or make's "***", else the last.
+ * Returns the most useful line of a failed program's output: the first with "error" or make's "***", else the last.
  * @param result - of a program that failed
  */
 export function tellingLine(result: RunResult): string {

@@ -12,7 +12,7 @@ import { pruneCache } from './prune';
 /** The series that have targets of their own: linux-6.1 and linux-6.12. */
 export const SERIES = ['6.1', '6.12'] as const;
 
-/** What the cache knows of one target. */
+/** The cache's record of one target. */
 export interface KernelRecord {
   readonly target: string;
   readonly release: string;
@@ -26,16 +26,16 @@ export interface SetUpKernel extends KernelRecord {
   readonly initrd: string;
 }
 
-/** How to set up. */
+/** Options of the setup. */
 export interface SetupOptions {
-  /** Told each step that takes time, one line each. */
+  /** Receives a line for each step that takes time. */
   readonly say?: (line: string) => void;
 }
 
 /**
- * Makes the Linux targets usable: installs what is missing (Debian, root), fetches the newest kernel of each series into
- * the cache, builds the module. Where all is there it starts nothing but apt-cache.
- * @param options - who is told
+ * Makes the Linux targets usable: installs missing packages (Debian, root), fetches the newest kernel of each series
+ * into the cache, and builds the module. When all of this is done already, it starts only apt-cache.
+ * @param options - the receiver of messages
  */
 export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKernel[]> {
   const say = options.say ?? (() => undefined);
@@ -83,13 +83,19 @@ async function setUpSeries(
 
 function noKernel(series: string): string {
   if (!isDebian()) {
-    return `no kernel ${series} in the cache, and it can be fetched only on Debian; use a kernel of your own: --target DIR`;
+    return (
+      `no kernel ${series} in the cache, and it can be fetched only on Debian; ` +
+      'use a kernel of your own: --target DIR'
+    );
   }
-  return `apt knows no linux-image-${series}*-amd64 with headers; as root, run: apt-get update (bookworm-security has both series)`;
+  return (
+    `apt knows no linux-image-${series}*-amd64 with headers; ` +
+    'as root, run: apt-get update (bookworm-security has both series)'
+  );
 }
 
 /**
- * What the cache holds for a target; undefined when it is not set up.
+ * Reads the cache's record of a target; undefined when the target is not set up.
  * @param cache - the cache directory, which need not exist
  * @param target - linux-6.1, linux-6.12
  */
@@ -101,7 +107,7 @@ export function readKernelRecord(cache: string, target: string): KernelRecord | 
 /**
  * The files of a kernel in the cache.
  * @param cache - the cache directory
- * @param record - which kernel
+ * @param record - of the kernel
  */
 export function cachedKernel(cache: string, record: KernelRecord): KernelFiles {
   const { target, release } = record;

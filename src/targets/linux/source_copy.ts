@@ -14,11 +14,11 @@ import {
 import { join } from 'node:path';
 
 /**
- * Copies entries of a folder of which there is a copy already: what did not change since is linked to that one, which takes
- * seconds where copying a kernel takes minutes. What changed is told as make tells it, by times. A linked file must not be
- * written in place: `patch` and `make mrproper` do not.
+ * Copies entries of a folder of which a copy exists already. Unchanged files become links to that copy, which takes
+ * seconds where the copy of a kernel takes minutes. A file's times show whether it changed, as for make. No program may
+ * write a linked file in place: `patch` and `make mrproper` do not.
  * @param source - the folder
- * @param before - the copy of before
+ * @param before - the earlier copy
  * @param fresh - the new copy, an empty folder on the disk of `before`
  */
 export function copyAgain(entries: readonly string[], source: string, before: string, fresh: string): void {
@@ -42,8 +42,8 @@ function linkOrCopy(source: string, before: string, fresh: string): void {
 }
 
 /**
- * make goes by times, and a copy has those of its source. So a file that is not what was built before is from now, even
- * if it was last edited before that build; all others keep the time that they had then.
+ * make compares times, and a copy has those of its source. So a file that differs from the earlier copy gets the
+ * current time, even if its last edit was before that build. All other files keep the time that they had then.
  */
 export function carryTimes(before: string, after: string, now: Date): void {
   for (const entry of readdirSync(after, { withFileTypes: true })) {

@@ -6,9 +6,9 @@ import type { InitramfsFile } from './initramfs';
 import type { KernelFiles } from './kernel_files';
 import { run, tellingLine } from './run';
 
-/** What the link to the host needs, in the order in which it is loaded; a kernel may have any of them built in. */
+/** The modules that the link to the host needs, in load order. A kernel may have any of them built in. */
 const NEEDED = ['virtio_ring', 'virtio', 'virtio_mmio', 'virtio_console'];
-/** Where they live below a kernel's modules or build tree. */
+/** Their folders below a kernel's modules or build tree. */
 const FOLDERS = [
   ['drivers', 'virtio'],
   ['drivers', 'char'],
@@ -24,7 +24,7 @@ export interface ModuleFile {
 }
 
 /**
- * The virtio modules that this kernel does not have built in, in the order in which they are loaded.
+ * Finds the virtio modules that this kernel does not have built in, in load order.
  * @param kernel - whose modules
  */
 export function findVirtioModules(kernel: KernelFiles): ModuleFile[] {
@@ -36,7 +36,7 @@ export function findVirtioModules(kernel: KernelFiles): ModuleFile[] {
 }
 
 /**
- * Modules, unpacked, as files of an initramfs.
+ * Returns modules, unpacked, as files of an initramfs.
  * @param modules - of one kernel
  */
 export async function unpackModules(modules: readonly ModuleFile[]): Promise<InitramfsFile[]> {

@@ -8,7 +8,7 @@ import { MessageType } from '../../protocol/messages';
 import { defaultAccel, type Accel } from './qemu';
 import { VmProcess } from './vm_process';
 
-/** What to boot, and how. */
+/** Options of a boot. */
 export interface BootOptions {
   readonly kernelImage: string;
   readonly initrd: string;
@@ -18,14 +18,14 @@ export interface BootOptions {
   readonly memory_mb?: number;
   /** More words for the kernel's command line. */
   readonly extraAppend?: string;
-  /** How long the guest may take to its first answer; default 60000. */
+  /** The time limit of the guest's first answer; default 60000. */
   readonly bootTimeout_ms?: number;
 }
 
 /** An answer, or how the guest ended before it gave one. */
 export type Exchange =
   { readonly bytes: Buffer; readonly death?: undefined } | { readonly bytes?: undefined; readonly death: VmDeath };
-/** Like Exchange, of a message of the module. */
+/** Like Exchange, for a message of the module. */
 export type Answer =
   { readonly reply: Reply; readonly death?: undefined } | { readonly reply?: undefined; readonly death: VmDeath };
 /** A running guest, or how its boot failed. */
@@ -37,19 +37,20 @@ interface Pending {
   readonly resolve: (exchange: Exchange) => void;
 }
 
-/** How long a guest that hangs gets to print where it was. */
+/** The time that a hanging guest gets to print its place. */
 const NMI_GRACE_MS = 4_000;
 const BOOT_TIMEOUT_MS = 60_000;
 
 /**
  * An emulated guest on a busy machine sometimes cannot calibrate its time stamp counter, and then never gets its first
- * timer interrupt. It is told the rate of this machine's processor, later the one that a guest found; and started again.
+ * timer interrupt. So its command line states the rate of this machine's processor, later the rate that a guest found.
+ * A guest that fails to calibrate is started again.
  */
 const CALIBRATION_FAILED = 'tsc: Unable to calibrate against PIT';
 const CALIBRATION_ATTEMPTS = 10;
 let knownTsc_khz = hostTsc_khz();
 
-/** What /proc/cpuinfo says (os.cpus() asks cpufreq, which virtual machines lack); 0 where it says nothing. */
+/** The rate in /proc/cpuinfo (os.cpus() asks cpufreq, which virtual machines lack); 0 where it has none. */
 function hostTsc_khz(): number {
   try {
     return Math.round(Number(/^cpu MHz\s*: ([\d.]+)/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 0) * 1000);
@@ -58,7 +59,7 @@ function hostTsc_khz(): number {
   }
 }
 
-/** A guest that answers. It can die at any moment; then every exchange answers with its death. */
+/** A guest that answers. It can die at any moment. From then on, every exchange answers with its death. */
 export class Vm {
   private readonly reader = new FrameReader();
   private readonly pending: Pending[] = [];
@@ -99,7 +100,7 @@ export class Vm {
     vm.process = await VmProcess.start({ kernelImage, initrd, accel, memory_mb, extraAppend }, onLink);
     void vm.process.ended.then((exit) => vm.die(exit));
     void connected.then((link) => vm.setLink(link));
-    // Told the rate, it says so as well, and goes on.
+    // A guest that was given the rate prints this line too, and goes on.
     if (tsc === '') vm.process.console.watch(CALIBRATION_FAILED, () => vm.process.kill());
     const answer = await vm.ask(MessageType.Hello, undefined, options.bootTimeout_ms ?? BOOT_TIMEOUT_MS);
     vm.process.console.unwatch();
@@ -110,13 +111,13 @@ export class Vm {
     return { vm };
   }
 
-  /** What the guest said about its kernel. */
+  /** The facts that the guest stated about its kernel. */
   get abi(): GuestAbi {
     if (!this.guestAbi) throw new Error('the guest has not answered yet');
     return this.guestAbi;
   }
 
-  /** What the guest printed so far, at most the last 256 KiB. */
+  /** The output of the guest so far, at most the last 256 KiB. */
   get console(): string {
     return this.process.console.text();
   }
@@ -124,7 +125,7 @@ export class Vm {
   /**
    * Sends a request and waits for its reply. Several may be in flight; replies come in order.
    * @param request - a whole request, at most 16 MiB
-   * @param timeout_ms - how long the guest may work on it, counted from the reply before it
+   * @param timeout_ms - time limit of the reply, counted from the previous reply
    */
   exchange(request: Buffer, timeout_ms: number): Promise<Exchange> {
     const death = this.death;
@@ -138,16 +139,16 @@ export class Vm {
 
   /**
    * Sends a message of the module and waits for its reply.
-   * @param type - what is asked
+   * @param type - the message's number
    * @param payload - bytes that follow the type
-   * @param timeout_ms - how long the guest may work on it
+   * @param timeout_ms - time limit of the reply
    */
   async ask(type: MessageType, payload: Buffer | undefined, timeout_ms: number): Promise<Answer> {
     const exchange = await this.exchange(encodeRequest(type, payload), timeout_ms);
     return exchange.death ? { death: exchange.death } : { reply: decodeReply(exchange.bytes) };
   }
 
-  /** Ends the guest and waits until QEMU is gone. */
+  /** Ends the guest and waits until QEMU has ended. */
   async close(): Promise<void> {
     this.process.kill();
     await this.process.ended;
@@ -162,7 +163,7 @@ export class Vm {
 
   private setLink(link: Socket): void {
     this.link = link;
-    link.on('error', () => undefined); // the end of QEMU is told by its process
+    link.on('error', () => undefined); // the process reports the end of QEMU
     link.on('data', (chunk: Buffer) => this.reader.push(chunk).forEach((bytes) => this.settle(bytes)));
     this.unsent.forEach((bytes) => link.write(bytes));
     this.unsent = [];

@@ -12,7 +12,7 @@ const SOCKET_FOLDER_MAX_CHARS = 80;
 /** One QEMU process, its console, and the two sockets between it and us. */
 export class VmProcess {
   readonly console = new ConsoleBuffer();
-  /** Resolves, once all output is here, with how QEMU ended: "status 1", "SIGKILL". */
+  /** Resolves after all output with the way in which QEMU ended: "status 1", "SIGKILL". */
   readonly ended: Promise<string>;
   stderr = '';
   private readonly child: ChildProcess;
@@ -60,12 +60,12 @@ export class VmProcess {
     }
   }
 
-  /** Interrupts the guest in a way that no loop can mask; its kernel panics and prints where it was. */
+  /** Interrupts the guest with an NMI, which no loop can mask. Its kernel panics and prints its place. */
   sendNmi(): void {
     this.monitor?.write('nmi\n');
   }
 
-  /** Ends QEMU, whatever it is doing. */
+  /** Ends QEMU in any state. */
   kill(): void {
     this.child.kill('SIGKILL');
   }

@@ -20,7 +20,7 @@ interface DevBulkQueue {
   readonly frames: XdpFrame[];
 }
 
-/** What one poll redirects, until xdp_do_flush(): dev_flush_list. */
+/** The packets that one poll redirects, until xdp_do_flush(): dev_flush_list. */
 export class DevFlushList {
   private readonly queues: DevBulkQueue[] = [];
 

@@ -48,7 +48,7 @@ export function dmaMapPage(
   // Without ops of its own a target cannot make a mapping fail: it is no event there.
   if (world.abi.dmaOps && world.allocFails()) return null;
   if (device.gone)
-    world.violate('dma-mapped-once', 'page', `page#${page.id} is mapped for device#${device.id}, which is gone`);
+    world.violate('dma-mapped-once', 'page', `page#${page.id} is mapped for device#${device.id}, which was removed`);
   world.touchPage(page);
   const address = device.nextAddress;
   device.nextAddress += world.abi.pageSize << page.order;
@@ -72,7 +72,7 @@ export function dmaUnmapPage(world: World, device: Device, address: number, size
     world.violate(
       'dma-mapped-once',
       'page',
-      `unmap of ${size} bytes at ${address} for device#${device.id}, which is gone`,
+      `unmap of ${size} bytes at ${address} for device#${device.id}, which was removed`,
     );
   }
   if (mapping === undefined) {
@@ -123,7 +123,9 @@ export function dmaSyncSingleForCpu(world: World, device: Device, address: numbe
 }
 
 function mappingToSync(world: World, device: Device, address: number): DmaMapping | null {
-  if (device.gone) world.violate('dma-ownership', 'page', `sync at ${address} for device#${device.id}, which is gone`);
+  if (device.gone) {
+    world.violate('dma-ownership', 'page', `sync at ${address} for device#${device.id}, which was removed`);
+  }
   const mapping = device.mappings.get(address);
   if (mapping === undefined) {
     world.violate('dma-ownership', 'page', `sync at ${address}, where device#${device.id} has no mapping`);

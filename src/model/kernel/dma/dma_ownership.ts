@@ -43,13 +43,13 @@ export function cpuTakes(page: Page, offset: number, len: number): void {
   mapping.promisedCpuOwned = addRange(mapping.promisedCpuOwned, offset, offset + len);
 }
 
-/** What a sync-for-cpu of [from, to) does to the accounts. */
+/** Accounts for a sync-for-cpu of [from, to). */
 export function ownByCpu(mapping: DmaMapping, from: number, to: number): void {
   cpuTakes(mapping.page, from, to - from);
   mapping.page.deviceDirty = subtractRange(mapping.page.deviceDirty, from, to);
 }
 
-/** What a sync-for-device of [from, to) does to the accounts. */
+/** Accounts for a sync-for-device of [from, to). */
 export function ownByDevice(mapping: DmaMapping, from: number, to: number): void {
   mapping.cpuOwned = subtractRange(mapping.cpuOwned, from, to);
   mapping.promisedCpuOwned = subtractRange(mapping.promisedCpuOwned, from, to);

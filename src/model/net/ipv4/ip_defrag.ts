@@ -14,7 +14,7 @@ import { skbUnclone } from '../core/skbuff/head/pskb_expand_head';
  * remain valid until tx completes. Move sk to reassembled skb and fix up wmem accounting."
  */
 export function ipDefrag(world: World, skb: SkBuff, fragment: SkBuff): number {
-  // What waits in the queue is orphaned (the end of ip_frag_queue).
+  // An skb that waits in the queue is orphaned (the end of ip_frag_queue).
   skbOrphan(world, fragment);
   if (!world.rules.reassemblyKeepsSk) skbOrphan(world, skb);
   const sk = isSkbWmem(skb) ? skb.sk : null;

@@ -23,8 +23,8 @@ export function writeUmem(world: World, umem: Umem, start: number, len: number):
 }
 
 /**
- * What the user wrote to [start, start + len): pairs (start in the pattern, length). Null where some of it was never
- * written.
+ * Returns the user's writes to [start, start + len): pairs (start in the pattern, length). Null if some of these bytes
+ * were never written.
  */
 export function umemPayload(world: World, umem: Umem, start: number, len: number): readonly number[] | null {
   const { pageSize } = world.abi;

@@ -8,7 +8,7 @@ import { XDP_PACKET_HEADROOM } from '../../structs/xdp_buff';
 const XDP_UMEM_MIN_CHUNK_SIZE = 2048;
 const HEADROOM_RESERVE = 128;
 
-/** What setsockopt(XDP_UMEM_REG) gets. */
+/** The arguments of setsockopt(XDP_UMEM_REG). */
 export interface UmemRequest {
   readonly chunks: number;
   /** Bytes. */

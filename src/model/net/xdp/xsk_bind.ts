@@ -12,7 +12,7 @@ const SKB_MIN_TRUESIZE = 2048;
 const WMEM_PACKETS = 256;
 const WMEM_PACKET = 256;
 
-/** What SO_SNDBUF makes of a wish (sock_setsockopt, both); 0: the default. */
+/** The sk_sndbuf that SO_SNDBUF sets for a requested size (sock_setsockopt, both); 0: the default. */
 export function sndbufOf(world: World, wish: number): number {
   const { skBuffSize, sharedInfoSize } = world.abi;
   const usual = WMEM_PACKETS * (WMEM_PACKET + skBuffSize + sharedInfoSize);

@@ -39,7 +39,7 @@ export const XMIT_ENDED = {
 } as const;
 export type XmitEnded = (typeof XMIT_ENDED)[keyof typeof XMIT_ENDED];
 
-/** What the call returned, and how it ended. */
+/** The return value of the call, and the way in which it ended. */
 export interface Xmit {
   readonly err: number;
   readonly ended: XmitEnded;

@@ -15,7 +15,7 @@ export const XDP_PASS = 2;
 export const XDP_TX = 3;
 export const XDP_REDIRECT = 4;
 
-/** What the attached program does with every packet of one poll. */
+/** The attached program's actions on every packet of one poll. */
 export interface ProgramRun {
   readonly verdict: number;
   readonly target: MvnetaPort | null;

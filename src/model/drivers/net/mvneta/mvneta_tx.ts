@@ -43,7 +43,7 @@ function mapSkb(world: World, port: MvnetaPort, skb: SkBuff): TxBuf[] | null {
   return queued;
 }
 
-/** What the driver remembers of the head's mapping. */
+/** The driver's record of the head's mapping. */
 function savedHead(world: World, skb: SkBuff, { address, size }: DmaMapping): { address: number; size: number } {
   const { driverUnmapsHead } = world.rules;
   if (driverUnmapsHead === 'behind_headers') return { address: address + ETH_HLEN, size };
