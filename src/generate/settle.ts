@@ -19,7 +19,7 @@ const IDS = 1 << 16;
 const ascending = (a: number, b: number): number => a - b;
 
 /**
- * Releases everything that is still held by ordinary calls, which any target can execute. Settle goes in stages: holders
+ * Releases everything that is still held, by ordinary calls that any target can execute. Settle goes in stages: holders
  * of memory, pools, owners. The seed draws the order within a stage.
  *
  * Each program draws once: the order of kinds, oldest or newest first, the releasing calls and their context. A program
