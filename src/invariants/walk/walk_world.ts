@@ -61,7 +61,7 @@ function clearCounts(world: World): void {
   for (const uarg of world.uargs) uarg.seenReferences = 0;
 }
 
-/** Counts the references that the skb itself holds. The walkers count the holders of the skb after this, from 0. */
+/** Counts the references that the skb itself holds. The walkers then count the skb's holders, starting at 0. */
 function countOwn(skb: SkBuff): void {
   const data = skb.data;
   skb.seenUsers = 0;
