@@ -121,7 +121,7 @@ cpu_map_delete_elem(cpumap: cpumap1)`,
     expect([run.outcomes[run.outcomes.length - 3], run.outcomes[run.outcomes.length - 1]]).toEqual(['skipped', 'ok']);
   });
 
-  test('in the receive hook of the thread the driver frees a frame that it cannot build', () => {
+  test('in the receive hook of the reply the driver frees a frame that it cannot build', () => {
     const run = new WalkThrough(
       profile,
       `${redirected(2, 8)}${FLUSH}skb1 = ndo_xdp_rx(cpumap: cpumap1, fail: 1)\nskb2 = ndo_xdp_rx(cpumap: cpumap1)`,

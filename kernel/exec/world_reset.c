@@ -4,7 +4,7 @@
 #include "dma/dma.h"
 #include "exec/exec.h"
 
-/* An object that refers to others goes before them. */
+/* Release an object before the objects that it refers to. */
 #define WITH_COMMA(kind) kind,
 static const u8 release_order[] = { SKBCHECK_RELEASE_ORDER(WITH_COMMA) };
 /* A kind that is missing here would never be released. */

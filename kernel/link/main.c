@@ -41,7 +41,7 @@ static int splats(void)
 	return 2 * sizeof(u32) + out[1];
 }
 
-/* Free pages that si_meminfo() does not count: those of the per-CPU lists, megabytes of them since 6.7. */
+/* Counts the free pages of the per-CPU lists. si_meminfo() leaves them out; since 6.7 they are megabytes. */
 static unsigned long pages_on_cpu_lists(void)
 {
 	unsigned long pages = 0;
@@ -140,7 +140,7 @@ static struct miscdevice device = {
 	.fops = &device_operations,
 };
 
-/* The host reads this line off the console: src/lockstep/splats.ts, parseDeathPlace(). */
+/* The host parses this line of the console: parseDeathPlace() in src/lockstep/splats.ts. */
 static int say_where(struct notifier_block *block, unsigned long event, void *data)
 {
 	pr_emerg("skbcheck: at program %u command %u\n", skbcheck_program, skbcheck_command);
@@ -153,8 +153,8 @@ static int say_where_on_oops(struct notifier_block *block, unsigned long event, 
 }
 
 /*
- * The host sends an NMI to a guest that has not answered for too long. There is no other source of
- * NMIs in the VM, so the code that runs now is the code that hangs.
+ * The host sends an NMI to a guest that did not answer in time. The VM has no other source of NMIs, so
+ * the interrupted code is the code that hangs. The host parses this line too (splats.ts).
  */
 static int say_where_it_hangs(unsigned int type, struct pt_regs *regs)
 {

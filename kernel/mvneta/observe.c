@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The words of a port. */
+/* Writes the observations of ports as 32-bit words. */
 #include "core/system.h"
 #include "mvneta/mvneta.h"
 #include "observe/observe.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The words of queues, packets and frames. */
+/* Writes the observations of queues, packets and frames as 32-bit words. */
 #include <linux/mm.h>
 #include "observe/observe.h"
 #include "xdp/xdp.h"

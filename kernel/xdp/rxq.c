@@ -7,7 +7,7 @@
 
 #define RXQS 64
 
-/* The words of the argument `type` are the kernel's numbers. */
+/* The values of the argument `type` equal the kernel's enum values. */
 static_assert(xdp_rxq_info_reg_mem_model_type_page_pool == (int)MEM_TYPE_PAGE_POOL &&
 	      xdp_rxq_info_reg_mem_model_type_xsk_buff_pool == (int)MEM_TYPE_XSK_BUFF_POOL &&
 	      xdp_rxq_info_reg_mem_model_type_unknown == (int)MEM_TYPE_MAX);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * Devices that AF_XDP sockets send through. They are registered when they are first needed and stay: a program
- * finds one as new, with the features that it asks for.
+ * Devices that AF_XDP sockets send through. A device is registered when a program first needs it, and stays
+ * registered. Each program gets it in its initial state, with the features that it asks for.
  */
 #include <linux/if_arp.h>
 #include <linux/rtnetlink.h>
 #include "observe/observe.h"
 #include "xsk/xsk.h"
 
-/* The headroom of a driver that pushes a header of its own. */
+/* Bytes of headroom that a driver needs to push a header of its own. */
 #define COW_HEADROOM 128
 /* The words of the argument `mode`. */
 #define MODE(word) netdev_set_mode_mode_##word
@@ -24,7 +24,7 @@ static netdev_tx_t start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
 	struct skbcheck_netdev *netdev = netdev_of(dev);
 
-	/* Other packets of the kernel have nothing to do with the program. */
+	/* The program did not send packets of other families. */
 	if (!skb->sk || skb->sk->sk_family != PF_XDP || netdev->mode == MODE(complete)) {
 		dev_consume_skb_any(skb);
 		return NETDEV_TX_OK;
@@ -51,7 +51,7 @@ static void setup(struct net_device *dev)
 	dev->mtu = ETH_DATA_LEN;
 	dev->tx_queue_len = 0;
 	dev->priv_flags |= IFF_NO_QUEUE;
-	/* Nothing is linearized or checksummed on the way to the device. */
+	/* With these features the stack neither linearizes nor checksums a packet. */
 	dev->features = NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM | NETIF_F_HIGHDMA;
 	dev->hw_features = dev->features;
 }
@@ -78,7 +78,7 @@ static int register_device(struct skbcheck_netdev *netdev)
 	return error;
 }
 
-/* Without the work that netif_carrier_off() starts: only senders look at the carrier. */
+/* Sets the carrier bit alone: only senders read it, so the work that netif_carrier_off() starts is not needed. */
 static void set_mode(struct skbcheck_netdev *netdev, u32 mode)
 {
 	netdev->mode = mode;

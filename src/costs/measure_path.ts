@@ -4,12 +4,12 @@ import { findProfile } from '../rules/profiles';
 import { Session, outcomeText } from '../session/session';
 import type { Cost, CostPath, PathCost } from './path';
 
-/** Packets before counting starts, after which caches, rings and fragment pages are in their steady state. */
+/** Packets before counting starts. They bring caches, rings and fragment pages into their steady state. */
 const WARM_UP_PACKETS = 64;
-/** Twice the refill of a pool, so that averages are exact. All names of a program fit into HANDLES_MAX. */
+/** Packets that count: twice the refill of a pool, so averages are exact. All names fit into HANDLES_MAX. */
 const MEASURED_PACKETS = 128;
 
-/** The path's program, to be read and run, for `skbcheck costs --program NAME`. */
+/** Returns the text of the path's program, which `skbcheck costs --program NAME` prints. */
 export function costProgram(path: CostPath, packets = WARM_UP_PACKETS + MEASURED_PACKETS): string {
   const lines = [`# ${path.title}`, `profile ${path.profile}`, ...path.setup];
   for (let i = 1; i <= packets; i++) for (const line of path.packet) lines.push(line.replaceAll('$', String(i)));
@@ -19,7 +19,7 @@ export function costProgram(path: CostPath, packets = WARM_UP_PACKETS + MEASURED
 /**
  * Runs the path on its profile's model with all checks, and counts the costs.
  *
- * @throws Error when a call of the path is not executed or an invariant does not hold: a path is a correct program
+ * @throws Error when a call of the path is not executed or an invariant does not hold. A path is a correct program.
  */
 export function measurePath(path: CostPath): PathCost {
   const profile = findProfile(path.profile);

@@ -3,11 +3,11 @@ import type { CostPath } from './path';
 const PROFILE = 'linux-6.12';
 const BYTES = 1500;
 const HEADERS = 128;
-const TUTORIAL = '"Add XDP support to a NIC driver" (Netdev 0x14, 2020)';
+const TUTORIAL = 'the page_pool tutorial of 2020';
 const DROP_SOURCE = `${TUTORIAL}: XDP_DROP against drop by tc`;
 const SEND_SOURCE = `${TUTORIAL}: XDP_TX with the mapping of the pool, redirect with another`;
 const OPTIONS_SOURCE = 'Jesper Dangaard Brouer on netdev, April 2016: option A against option B';
-const RECYCLE_SOURCE = `${TUTORIAL}: page_pool recycling against the page allocator`;
+const RECYCLE_SOURCE = 'Jesper Dangaard Brouer on netdev, April 2016: page_pool against the cost of the page allocator';
 /** build_skb in a page with XDP's headroom and room for the shared_info. */
 const BUILD = [
   'skb$ = build_skb(page: page$, frag_size: 4096)',

@@ -2,8 +2,8 @@ import type { CostPath } from './path';
 
 const PROFILE = 'linux-6.12';
 /**
- * Sizes and gains of packets per second, in percent, from the cover letter of "xsk: build skb by page" (netdev,
- * February 2021).
+ * Sizes and gains of packets per second, in percent: Xuan Zhuo's figures for v1 of "xsk: build skb by page", as the
+ * cover letter of v8 quotes them (Alexander Lobakin, netdev, February 2021).
  */
 export const XSK_SIZES: readonly { readonly bytes: number; readonly textPercent: number }[] = [
   { bytes: 64, textPercent: 3.0 },
@@ -31,7 +31,7 @@ function xskPath(bytes: number, zerocopy: boolean): CostPath {
       ? 'the chunk is a frag of an skb without a linear part (IFF_TX_SKB_NO_LINEAR)'
       : 'the chunk is copied into the linear part of an skb',
     group: `af_xdp ${bytes} bytes`,
-    source: 'Alexander Lobakin and Xuan Zhuo on netdev, February 2021: generic transmit, copy against page',
+    source: 'Xuan Zhuo, in the cover letter of Alexander Lobakin on netdev, February 2021: copy against page',
     profile: PROFILE,
     setup: xskSetup(bytes, zerocopy),
     packet: [`xsk_tx_desc(xsk: xsk1, len: ${bytes})`, 'xsk_sendto(xsk: xsk1)', 'xsk_cq_read(umem: umem1, count: 1)'],

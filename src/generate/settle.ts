@@ -19,8 +19,8 @@ const IDS = 1 << 16;
 const ascending = (a: number, b: number): number => a - b;
 
 /**
- * Releases everything that is still held, in an order drawn from the seed, by ordinary calls: any target can execute
- * them.
+ * Releases everything that is still held, by ordinary calls that any target can execute. Settle goes in stages: holders
+ * of memory, pools, owners. The seed draws the order within a stage.
  *
  * Each program draws once: the order of kinds, oldest or newest first, the releasing calls and their context. A program
  * that lost some of its calls thus releases the rest as before, and a reducer need not keep calls that only preserve

@@ -6,8 +6,8 @@ export const NO_POOL_PAGE_IN_FRAGS: Invariant = {
   name: 'no-pool-page-in-frags',
   statement: 'a page that still carries the state of its pool (DMA address, owner) is never a frag',
   source:
-    'Brouer, "page_pool return-hook via SKB" (2018), "RFC-feedback": ' +
-    'the design of the 2018 RFC, where frags are dropped by a plain put_page',
+    'Brouer, "page_pool return-hook via SKB" (2018), an answer to the "RFC-feedback": page_pool pages ' +
+    '(that still contain DMA state) MUST NOT be used as part of SKB "frags"',
   belongsTo: (rules) => rules.poolReturn === 'mem_info',
   check(world) {
     let frags = 0;

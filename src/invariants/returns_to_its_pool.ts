@@ -12,7 +12,7 @@ export const RETURNS_TO_ITS_POOL: Invariant = {
     'a bare put while the pool counts it',
   source:
     'page_pool_return_skb_page (6.1), napi_pp_put_page (6.12); ' +
-    'Brouer, "page_pool return-hook via SKB" (2018), "Wrong recycle on two branches"',
+    'Brouer, "page_pool return-hook via SKB" (2018), "(pre-RFC) Wrong recycle on two branches"',
   check(world, _walk, everything) {
     for (const skb of everything ? world.skbs : world.touchedSkbs) checkHeadFrag(world, skb);
     // The slots of pools count: checkPoolSlots.

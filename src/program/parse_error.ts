@@ -3,7 +3,7 @@ export class ParseError extends Error {
   override readonly name = 'ParseError';
 
   /**
-   * @param file - as the user named it
+   * @param file - the file's name, as the user gave it
    * @param line - from 1
    * @param column - from 1
    */

@@ -52,7 +52,7 @@ export function xskRatiosText(target: string, ratios: readonly XskRatio[]): stri
   );
   const titles = ['copy, µs', 'page, µs', 'gain', '2021'].map((title) => title.padStart(COLUMN_WIDTH)).join('');
   return [
-    `AF_XDP on ${target}, measured in one run; 2021: Lobakin and Zhuo on a cloud machine (here a VM)`,
+    `AF_XDP on ${target}, measured in one run; 2021: Xuan Zhuo on a cloud machine (here a VM)`,
     `${''.padEnd(NAME_WIDTH)}${titles}`,
     ...rows,
   ].join('\n');

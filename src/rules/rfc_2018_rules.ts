@@ -1,4 +1,4 @@
-/** Rules of the 2018 design: Jesper Dangaard Brouer's notes "Implementing page_pool return-hook via SKB". */
+/** Rules of the 2018 design: Brouer, "page_pool return-hook via SKB" (2018). */
 export interface Rfc2018Rules {
   /**
    * How a head that is freed finds its pool: by pp_recycle of the skb and the signature of the page (6a5bcd84e886,
@@ -16,9 +16,9 @@ export interface Rfc2018Rules {
   /** pskb_expand_head clears the memory info where it clears head_frag: the new head is kmalloc memory. */
   readonly expandHeadClearsMemInfo: boolean;
   /**
-   * The action of skb_try_coalesce on a head of a pool, which it would make a frag: take it out of the pool ("release
-   * page_pool state"), link the whole skb ("use skb->frag_list coalesce instead"), refuse ("last-resort"), or nothing,
-   * as in the broken version.
+   * What skb_try_coalesce does with a head of a pool, which it would make a frag: take it out of the pool ('"release"
+   * page_pool state'), link the whole skb ("use skb->frag_list coalesce instead"), refuse ("last-resort"), or nothing,
+   * as it was broken.
    */
   readonly coalesceMemInfo: 'release' | 'frag_list' | 'refuse' | 'none';
   /** The pool can hand out its pages in fragments (PP_FLAG_PAGE_FRAG, page_pool_alloc_frag: 53e0961da1c7, 5.15). */

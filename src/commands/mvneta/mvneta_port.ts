@@ -22,8 +22,8 @@ const MTU_MIN = 68;
 
 /**
  * The step of mvneta_probe that makes a port with one receive and one transmit ring. `release`: PASS takes pages out of
- * their pool (page_pool_release_page), as the first versions of the driver did (tutorial "Add XDP support to a NIC
- * driver", Netdev 0x14, 2020). `recycle`: skb_mark_for_recycle.
+ * their pool (page_pool_release_page), as the driver of the tutorial did (the page_pool tutorial of 2020). `recycle`:
+ * skb_mark_for_recycle.
  */
 const MVNETA_PROBE = defineCommand({
   name: 'mvneta_probe',

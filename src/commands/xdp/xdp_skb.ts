@@ -30,9 +30,9 @@ function mayBuildInPlace(xdp: XdpBuff): boolean {
 }
 
 /**
- * Option A of Jesper Dangaard Brouer (netdev, April 2016), the steps of a driver on XDP_PASS: build_skb in the packet's
- * own page, skb_reserve, skb_put, skb_mark_for_recycle, and the frags (mvneta_swbm_build_skb, 6.1 and 6.12). Without
- * memory the driver keeps the packet.
+ * Option A of Jesper Dangaard Brouer (netdev, April 2016), build_skb in the packet's own page, with the mark and the
+ * frags of today's mvneta: the steps of a driver on XDP_PASS (mvneta_swbm_build_skb, 6.1 and 6.12). Without memory the
+ * driver keeps the packet.
  */
 const XDP_BUFF_BUILD_SKB = defineCommand({
   name: 'xdp_buff_build_skb',
@@ -158,7 +158,7 @@ function maySplit(world: World, ref: PageRef, size: number): boolean {
 
 /**
  * A driver cuts a compound page into receive buffers: the new name gets the first `size` bytes and a reference of its
- * own, and the name keeps the rest. An earlier mapping covers the whole page, and is unmapped once ("they don't need to
+ * own, and the name keeps the rest. An earlier mapping covers the whole page, and is unmapped once ("don't need to
  * dma_unmap on every packet, but only on the compound page level": Jesper Dangaard Brouer, netdev, April 2016).
  */
 const PAGE_SPLIT = defineCommand({

@@ -34,7 +34,7 @@ export const CPUMAP: Scenario = {
 export const CPUMAP_2017: Scenario = {
   ...CPUMAP,
   name: 'cpumap-2017',
-  title: 'the same with the receive hook of the thread of 2017: the driver builds and frees what it put into the ring',
+  title: 'the same with the receive hook of the reply of 2017: the driver builds and frees what it put into the ring',
   commands: commandsNamed([...CPUMAP.commands.map(({ name }) => name), 'ndo_xdp_rx']),
   modelOnly: 'no kernel has the receive hook of drivers that Edward Cree proposed on netdev in October 2017',
 };

@@ -63,8 +63,9 @@ export const RECEIVE_WEIGHTS: Weights = {
 };
 
 /**
- * Every packet goes to n readers: ip_mr_forward, packet taps and raw sockets clone it. Each reader looks at its clone
- * in its own way and drops it at any time (Brouer, "page_pool return-hook via SKB" (2018), "Testing procedures").
+ * Every packet goes to n readers: ip_mr_forward, packet taps and raw sockets clone it ("Multicast traffic requires
+ * skb_clone'ing": Brouer, "page_pool return-hook via SKB" (2018), "Testing procedures"). Each reader looks at its clone
+ * in its own way and drops it at any time.
  */
 export const MULTICAST: Scenario = {
   name: 'multicast',

@@ -102,7 +102,7 @@ export const XDP_2016: Scenario = {
   ...XDP,
   name: 'xdp-2016',
   title:
-    'the same with the return codes that the first design had, MODIFIED, STOLEN, SHARED; and drivers that linearize',
+    'the same with the extra return codes that Brouer proposed, MODIFIED, STOLEN, SHARED; and drivers that linearize',
   commands: commandsNamed([...NAMES, ...SKB_COMMANDS]),
   follows: {
     ...XDP_FOLLOWS,

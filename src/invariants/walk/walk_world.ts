@@ -18,12 +18,12 @@ const OTHER_WALKERS: readonly KindWalker[] = Object.values(others).map(({ walk }
 const SYSTEM_WALKERS: readonly KindWalker[] = SYSTEM_RECORDS.map(({ walk }) => walk);
 
 /**
- * Counts every reference in the world from the holders' side: the program's names, heads and frags, frag_lists, pool
+ * Counts every reference in the world by visiting its holders: the program's names, heads and frags, frag_lists, pool
  * caches, rings and current fragments, page_frag caches, uargs, sockets, and all objects of the systems. The walk reads
  * no counter of the model.
  *
  * @param everything - also recount the slots of pool caches and rings and visit every live page. Otherwise the walk
- *   leaves out pages that rest in a pool and were not touched by the command.
+ *   skips pages that rest in a pool and that the command did not touch.
  */
 export function walkWorld(world: World, everything: boolean): Walk {
   WALK.number++;
@@ -61,7 +61,7 @@ function clearCounts(world: World): void {
   for (const uarg of world.uargs) uarg.seenReferences = 0;
 }
 
-/** Counts the references that the skb itself holds. The walkers count the holders of the skb after this, from 0. */
+/** Counts the references that the skb itself holds. The walkers then count the skb's holders, starting at 0. */
 function countOwn(skb: SkBuff): void {
   const data = skb.data;
   skb.seenUsers = 0;

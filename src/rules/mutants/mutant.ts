@@ -1,6 +1,6 @@
 import type { Rules } from '../rules';
 
-/** A profile with one rule broken the way a real bug broke it. */
+/** A patch on a profile: one rule broken the way a real bug broke it. profileWith() makes the broken profile. */
 export interface Mutant {
   /** The entry of the bug list; of several ways to break it, with a word for the way: `A2`, `A2-twice`. */
   readonly id: string;

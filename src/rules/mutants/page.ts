@@ -370,8 +370,7 @@ skb3 = igb_receive(page: page1, len: 15)
   {
     id: 'S1-recycle-unsynced',
     title: 'a page is recycled without giving it back to the device, although the pool promises the sync',
-    source:
-      'Brouer, "page_pool return-hook via SKB" (2018), "Using DMA_ATTR_SKIP_CPU_SYNC"; page_pool_dma_sync_for_device',
+    source: 'page_pool_dma_sync_for_device (6.12); PP_FLAG_DMA_SYNC_DEV in the page_pool tutorial of 2020',
     profile: 'linux-6.12',
     changes: { recycleSyncsForDevice: false },
     expected: ['dma-ownership'],
@@ -383,7 +382,9 @@ dma_sync_single_for_cpu(page: page1, len: 1)
   {
     id: 'S2-map-unsynced',
     title: 'a page that was mapped without a sync goes to the device without one',
-    source: 'Brouer, "page_pool return-hook via SKB" (2018), "Using DMA_ATTR_SKIP_CPU_SYNC"; page_pool_dma_map',
+    source:
+      'Brouer, "page_pool return-hook via SKB" (2018), "Using DMA_ATTR_SKIP_CPU_SYNC": the map skips the sync; ' +
+      'page_pool_dma_map: the pool makes up for it',
     profile: 'linux-6.12',
     changes: { mapSyncsForDevice: false },
     expected: ['dma-ownership'],

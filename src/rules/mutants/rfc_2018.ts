@@ -32,7 +32,8 @@ skb_try_coalesce(to: skb2, from: skb1)
     id: 'R3-clone-forgets',
     title: 'the memory info was moved out of the header block, and __skb_clone does not copy it',
     source:
-      'Brouer, "page_pool return-hook via SKB" (2018), "Wrong recycle on two branches": what the fix must not forget',
+      'derived from Brouer, "page_pool return-hook via SKB" (2018), "(pre-RFC) Wrong recycle on two branches": ' +
+      'after the move __skb_clone must copy it',
     profile: 'rfc-2018',
     scenario: 'rfc-2018',
     changes: { cloneCopiesMemInfo: false },
@@ -45,7 +46,9 @@ kfree_skb(skb: skb1)
   {
     id: 'S3-unmap-syncs',
     title: 'the pool unmaps without DMA_ATTR_SKIP_CPU_SYNC a page in which an skb was built',
-    source: 'Brouer, "page_pool return-hook via SKB" (2018), "Using DMA_ATTR_SKIP_CPU_SYNC"',
+    source:
+      'derived from Brouer, "page_pool return-hook via SKB" (2018), "Using DMA_ATTR_SKIP_CPU_SYNC": ' +
+      'the text names the mapping, and the unmap needs the attribute too',
     profile: 'rfc-2018',
     scenario: 'rfc-2018',
     changes: { poolSkipsCpuSync: false },

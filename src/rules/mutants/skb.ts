@@ -42,8 +42,8 @@ skb2 = skb_copy(skb: skb1)
     id: 'B1-head-frag',
     title: '__copy_skb_header copies head_frag: a copy says that its kmalloc head is a page fragment',
     source:
-      'Brouer, "page_pool return-hook via SKB" (2018), "(pre-RFC) Wrong recycle on two branches", ' +
-      'the other mark of a head',
+      'derived from Brouer, "page_pool return-hook via SKB" (2018), ' +
+      '"(pre-RFC) Wrong recycle on two branches": the other mark of a head',
     profile: 'linux-6.12',
     changes: { copyHeaderCopiesHeadFrag: true },
     expected: ['returns-to-its-pool'],

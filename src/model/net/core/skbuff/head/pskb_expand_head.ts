@@ -11,6 +11,8 @@ import type { World } from '../../../../world/world';
 import { skbCloned, skbShared, skbZcopy } from '../skbuff_inlines';
 import { ubufOrder, __skbPagelen, allocCopyPages, copyFrags } from '../zerocopy/ubuf_pages';
 
+// This file also holds skb_orphan_frags, skb_copy_ubufs and skb_unclone: the four call each other in a circle.
+
 /**
  * pskb_expand_head(): allocates a kmalloc head with `nhead` more bytes in front and `ntail` behind. Returns 0 or
  * -ENOMEM. For a cloned skb it takes references for everything in the copied shared_info, and releases the old head as

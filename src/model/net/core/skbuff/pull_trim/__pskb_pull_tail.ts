@@ -9,6 +9,8 @@ import type { World } from '../../../../world/world';
 import { skbCloned, skbHeadlen, skbShared } from '../skbuff_inlines';
 import { SKB_GSO_DODGY } from '../../gso/gso';
 
+// This file also holds pskb_may_pull and pskb_pull: the functions call each other in a circle.
+
 /**
  * Not a bit of the kernel: a pull shortened a member, and the kernel did not set SKB_GSO_DODGY (D4). The packet was
  * good, so segmenting it is as legal as on a kernel that sets the bit.
