@@ -16,9 +16,9 @@ export interface Rfc2018Rules {
   /** pskb_expand_head clears the memory info where it clears head_frag: the new head is kmalloc memory. */
   readonly expandHeadClearsMemInfo: boolean;
   /**
-   * What skb_try_coalesce does with a head of a pool, which it would make a frag: take it out of the pool ('"release"
+   * The action of skb_try_coalesce on a head of a pool, which it would make a frag: take it out of the pool ('"release"
    * page_pool state'), link the whole skb ("use skb->frag_list coalesce instead"), refuse ("last-resort"), or nothing,
-   * as it was broken.
+   * as in the broken version.
    */
   readonly coalesceMemInfo: 'release' | 'frag_list' | 'refuse' | 'none';
   /** The pool can hand out its pages in fragments (PP_FLAG_PAGE_FRAG, page_pool_alloc_frag: 53e0961da1c7, 5.15). */
