@@ -1,6 +1,7 @@
 // Generated programs: legal, the same for the same seed, of every kind, and with everything released at the end.
 
 import fc from 'fast-check';
+import type { NamedArgs } from '../src/commands/arg';
 import type { Command } from '../src/commands/command';
 import { runGenerated } from '../src/search/search_model';
 import { ProgramGenerator, ProgramSource } from '../src/generate/generator';
@@ -16,7 +17,6 @@ import { printProgram } from '../src/program/print';
 import type { Call } from '../src/program/program';
 import { MUTANTS } from '../src/rules/mutants';
 import { PROFILES, type Profile } from '../src/rules/profiles';
-import { positionOf } from './support/bench';
 import { brokenProfile, sessionOf } from './support/model';
 
 const PROGRAMS = 2_000;
@@ -82,7 +82,7 @@ test('a size that its argument cannot hold is not drawn: the program must parse'
     ...command,
     draw: (world, draw, args) => {
       const drawn = command.draw(world, draw, args);
-      if (draws++ % 3 === 0) (args.values as number[])[positionOf(command, 'size')] = 1 << 30;
+      if (draws++ % 3 === 0) (args as NamedArgs & { size: number }).size = 1 << 30;
       return drawn;
     },
   });

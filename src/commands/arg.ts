@@ -64,33 +64,35 @@ export type DrawnArgs<Args extends readonly Arg[]> = { -readonly [Name in keyof 
 
 /** The values of a call, which its command reads and writes by name: an instance of its `Args`. */
 export interface NamedArgs {
-  /** In the order of `Command.args`. */
+  /** In the order of `Command.args`, as they were when the names were made, or stored last. */
   readonly values: readonly number[];
+  /** Writes the values of all names back into `values`. */
+  store(): void;
 }
 
-/** Reads and writes by name the values that a call keeps in a flat array. */
+/** Makes the names of a call's values, which are in a flat array. */
 export type ArgsView = new (values: readonly number[]) => NamedArgs;
 
 /**
- * Makes the accessors of a command's arguments. They are generated code: calls are flat arrays of numbers, because a
- * search makes millions of them, and the engine inlines an accessor of a command's own class as it does `values[1]`.
+ * Makes the class of a command's named arguments. It is generated code: a search makes millions of calls, and fields of a
+ * class that one command has are read as fast as variables.
  */
 export function argsView(args: readonly Arg[]): ArgsView {
-  const accessors = args.map(({ name }, at) => {
+  for (const { name } of args)
     if (!/^[a-z]\w*$/.test(name)) throw new Error(`the argument '${name}' is no name of lower case letters`);
-    return `get ${name}() { return this.values[${at}]; } set ${name}(value) { this.values[${at}] = value; }`;
-  });
+  const read = args.map(({ name }, at) => `this.${name} = values[${at}];`).join(' ');
+  const write = args.map(({ name }, at) => `values[${at}] = this.${name};`).join(' ');
   const make = new Function(
-    `return class Args { constructor(values) { this.values = values; } ${accessors.join(' ')} };`,
+    `return class Args { constructor(values) { this.values = values; ${read} } store() { const { values } = this; ${write} } };`,
   ) as () => ArgsView;
   return make();
 }
 
 /**
- * Returns whether any value that was drawn is `id`. A generator draws every call into one array, so this also sees the
- * end of a longer call that was drawn before. The programs of v1 seeds depend on that: look at the arguments by name
- * when SEED_VERSION is raised.
+ * Returns whether a value behind the first `own` of the array that calls are drawn into is `id`. A generator draws every call
+ * into one array, so these are the end of a longer call that was drawn before. The programs of v1 seeds depend on that: remove
+ * this when SEED_VERSION is raised.
  */
-export function anyDrawnIs(args: object, id: number): boolean {
-  return (args as NamedArgs).values.includes(id);
+export function isLeftFromLongerDraw(args: object, own: number, id: number): boolean {
+  return (args as NamedArgs).values.includes(id, own);
 }

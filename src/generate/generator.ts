@@ -274,11 +274,10 @@ export class ProgramGenerator {
     for (let i = 0; i < blank.length; i++) args[i] = blank[i];
     world.context = context;
     const named = new command.Args(args);
+    const suits = command.draw(world, this.draw, named);
+    named.store();
     return (
-      command.draw(world, this.draw, named) &&
-      handlesAreLive(world, command, args) &&
-      numbersAreInRange(command, args) &&
-      command.applies(world, named)
+      suits && handlesAreLive(world, command, args) && numbersAreInRange(command, args) && command.applies(world, named)
     );
   }
 

@@ -156,9 +156,11 @@ export class Refiller {
     if (command.contextual && this.random.below(4) === 0) context = CONTEXT_NAPI;
     world.context = context;
     const named = new command.Args(args);
-    if (!command.draw(world, this.draw, named)) return null;
+    const suits = command.draw(world, this.draw, named);
+    named.store();
+    if (!suits) return null;
     this.inherit(command, args, removed);
-    if (!handlesAreLive(world, command, args) || !command.applies(world, named)) return null;
+    if (!handlesAreLive(world, command, args) || !command.applies(world, new command.Args(args))) return null;
     const result = command.result === undefined ? -1 : names;
     return { command, args: args.slice(0, blank.length), result, fail: 0, context };
   }

@@ -1,5 +1,5 @@
 import { PUT_PAGE_POINTS } from '../points';
-import { anyDrawnIs } from '../arg';
+import { isLeftFromLongerDraw } from '../arg';
 import { NO_ID, type Id } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import type { Page, PageRef } from '../../model/structs/page';
@@ -142,7 +142,8 @@ const PAGE_POOL_PUT_PAGE_BULK = defineCommand({
     const pool = pageOf(world, args.page).page.pp;
     for (let i = 1; i < BULK.length && draw.chance(3, 4); i++) {
       const id = pickHandle(world, draw, 'page', (ref) => isPoolRef(ref) && ref.page.pp === pool);
-      if (!anyDrawnIs(args, id)) args[BULK[i]] = id;
+      if (BULK.some((name) => args[name] === id) || isLeftFromLongerDraw(args, BULK.length, id)) continue;
+      args[BULK[i]] = id;
     }
     return true;
   },

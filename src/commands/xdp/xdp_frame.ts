@@ -1,4 +1,4 @@
-import { anyDrawnIs } from '../arg';
+import { isLeftFromLongerDraw } from '../arg';
 import { NO_ID } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { dropXdpBuff, xdpBuffHasFrags } from '../../model/net/core/xdp/xdp_buff';
@@ -214,7 +214,8 @@ const XDP_RETURN_FRAME_BULK = defineCommand({
         ? pickHandle(world, draw, 'frame', (other) => other.mem !== mem && other.mem.type === mem.type)
         : draw.handle(world, 'frame');
       if (id < 0) continue;
-      if (!anyDrawnIs(args, id)) args[BULK[i]] = id;
+      if (BULK.some((name) => args[name] === id) || isLeftFromLongerDraw(args, BULK.length, id)) continue;
+      args[BULK[i]] = id;
     }
     return args.frame >= 0;
   },
