@@ -14,7 +14,7 @@ interface Counted {
   readonly branches: { readonly covered: number; readonly total: number };
   readonly map: CoverageMapData;
   /** The number of arms that the first and the second run of the program took. */
-  readonly gone: readonly number[];
+  readonly taken: readonly number[];
   readonly otherFiles: number;
 }
 
@@ -26,17 +26,17 @@ function counted(name: string, program: string): Counted {
     `const { ModelCoverage } = require('${DIST}/corpus/coverage.js');
     const { parseProgram } = require('${DIST}/program/parse.js');
     const { sessionOn } = require('${DIST}/benchmark/broken.js');
-    const { runOnModel } = require('${DIST}/targets/run_model.js');
+    const { runOnModel } = require('${DIST}/session/run_model.js');
     const { findProfile } = require('${DIST}/rules/profiles.js');
     const session = sessionOn(findProfile('linux-6.12'));
     const coverage = ModelCoverage.ofThisProcess();
     coverage.takeHits();
-    const gone = [0, 1].map(() => {
+    const taken = [0, 1].map(() => {
       runOnModel(session, parseProgram(${JSON.stringify(`profile linux-6.12\n${program}`)}, 'text'));
       return coverage.takeHits().length;
     });
     const otherFiles = Object.keys(coverage.map()).filter((file) => !file.startsWith('src/model/')).length;
-    process.stdout.write(JSON.stringify({ branches: coverage.branches, map: coverage.map(), gone, otherFiles }));`,
+    process.stdout.write(JSON.stringify({ branches: coverage.branches, map: coverage.map(), taken, otherFiles }));`,
   );
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
@@ -52,10 +52,10 @@ beforeAll(buildOnce);
 test('two processes count the branches of their programs, and the sum has those of both', () => {
   const clone = counted('clone', 'skb1 = alloc_skb(size: 64)\nskb2 = skb_clone(skb: skb1)');
   const pool = counted('pool', 'pool1 = page_pool_create(pool_size: 16)\npage1 = page_pool_alloc_pages(pool: pool1)');
-  for (const { branches, map, gone, otherFiles } of [clone, pool]) {
-    expect(gone[0]).toBeGreaterThan(10);
+  for (const { branches, map, taken, otherFiles } of [clone, pool]) {
+    expect(taken[0]).toBeGreaterThan(10);
     // The same program takes the same branches again, except for work that a process does once.
-    expect(Math.abs(gone[1] - gone[0])).toBeLessThan(10);
+    expect(Math.abs(taken[1] - taken[0])).toBeLessThan(10);
     expect(branchesIn(map)).toEqual(branches);
     expect(branches.covered).toBeLessThan(branches.total / 2);
     expect(otherFiles).toBe(0);

@@ -74,8 +74,8 @@ export interface NamedArgs {
 export type ArgsView = new (values: readonly number[]) => NamedArgs;
 
 /**
- * Makes the class of a command's named arguments. It is generated code: a search makes millions of calls, and fields of a
- * class that one command has are read as fast as variables.
+ * Makes the class of a command's named arguments. It is generated code: a search makes millions of calls, and fields of
+ * a class that one command has are read as fast as variables.
  */
 export function argsView(args: readonly Arg[]): ArgsView {
   for (const { name } of args)
@@ -83,15 +83,18 @@ export function argsView(args: readonly Arg[]): ArgsView {
   const read = args.map(({ name }, at) => `this.${name} = values[${at}];`).join(' ');
   const write = args.map(({ name }, at) => `values[${at}] = this.${name};`).join(' ');
   const make = new Function(
-    `return class Args { constructor(values) { this.values = values; ${read} } store() { const { values } = this; ${write} } };`,
+    `return class Args {
+      constructor(values) { this.values = values; ${read} }
+      store() { const { values } = this; ${write} }
+    };`,
   ) as () => ArgsView;
   return make();
 }
 
 /**
- * Returns whether a value behind the first `own` of the array that calls are drawn into is `id`. A generator draws every call
- * into one array, so these are the end of a longer call that was drawn before. The programs of v1 seeds depend on that: remove
- * this when SEED_VERSION is raised.
+ * Returns whether a value behind the first `own` of the array that calls are drawn into is `id`. A generator draws every
+ * call into one array, so these are the end of a longer call that was drawn before. The programs of v1 seeds depend on
+ * that: remove this when SEED_VERSION is raised.
  */
 export function isLeftFromLongerDraw(args: object, own: number, id: number): boolean {
   return (args as NamedArgs).values.includes(id, own);

@@ -23,7 +23,8 @@ export class ProgramReplay {
     while (this.at < this.groups.length) {
       const [call, ...beside] = this.groups[this.at++];
       world.context = call.context;
-      if (!handlesAreLive(world, call.command, call.args) || !call.command.applies(world, new call.command.Args(call.args))) continue;
+      const { command, args } = call;
+      if (!handlesAreLive(world, command, args) || !command.applies(world, new command.Args(args))) continue;
       this.beside = beside;
       this.calls.push(call, ...beside);
       return call;
