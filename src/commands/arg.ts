@@ -92,7 +92,7 @@ export function argsView(args: readonly Arg[]): ArgsView {
 }
 
 /**
- * Returns whether a value behind the first `own` of the array that calls are drawn into is `id`. A generator draws every
+ * Returns whether a value behind the first `own` of the array that calls are drawn into is `id`. A generator draws each
  * call into one array, so these are the end of a longer call that was drawn before. The programs of v1 seeds depend on
  * that: remove this when SEED_VERSION is raised.
  */
