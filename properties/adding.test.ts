@@ -30,7 +30,8 @@ const OBSERVE = `
   const profile = findProfile('linux-6.12');
   const session = new Session({ profile: profile.name, rules: profile.rules, abi: profile.abi });
   const { world } = session;
-  COMMANDS.find(({ name }) => name === 'mempool_create_kmalloc_pool').run(world, [3], 0);
+  const create = COMMANDS.find(({ name }) => name === 'mempool_create_kmalloc_pool');
+  create.run(world, new create.Args([3]), 0);
   const observer = new Observer();
   observer.observe(world, []);
   console.log(JSON.stringify(observationFields(observer.words.slice(0, observer.length))));

@@ -153,7 +153,7 @@ withRedis('SIGKILL of workers and of the campaign at random moments skips no lea
   const findings = linesOf(directory, 'findings.jsonl');
   campaign.signal('SIGKILL');
   campaign = machines.campaign(...words);
-  await campaign.untilItSays(/goes on/);
+  await campaign.untilItSays(/continues/);
   await more(10);
   campaign.child.kill('SIGINT');
   expect(await campaign.ended).toBe(130);
