@@ -79,7 +79,7 @@ function commandArbitrary(command: Command, profile: string, objects: Objects): 
       check: ({ world }) => {
         const args = argsIn(world);
         world.beginCommand(fail, context);
-        return handlesAreLive(world, command, args) && command.applies(world, new command.Args(args));
+        return handlesAreLive(world, command, args) && command.applies(world, command.argsOf(args));
       },
       run: (model, { world, checker, ledger }) => {
         const args = argsIn(world);

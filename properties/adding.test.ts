@@ -31,7 +31,7 @@ const OBSERVE = `
   const session = new Session({ profile: profile.name, rules: profile.rules, abi: profile.abi });
   const { world } = session;
   const create = COMMANDS.find(({ name }) => name === 'mempool_create_kmalloc_pool');
-  create.run(world, new create.Args([3]), 0);
+  create.run(world, create.argsOf([3]), 0);
   const observer = new Observer();
   observer.observe(world, []);
   console.log(JSON.stringify(observationFields(observer.words.slice(0, observer.length))));

@@ -24,7 +24,7 @@ export class SkbBench {
     const command = commandNamed(name);
     const result = command.result === undefined ? -1 : this.next++;
     this.world.beginCommand(fail, context);
-    const values = new command.Args(flatArgs(command, args));
+    const values = command.argsOf(flatArgs(command, args));
     if (!command.applies(this.world, values)) return 'skipped';
     return command.outcomes[command.run(this.world, values, result, command.noteBefore?.(this.world, values))];
   }

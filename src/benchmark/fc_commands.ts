@@ -106,7 +106,7 @@ function commandArbitrary(command: Command, objects: Objects): fc.Arbitrary<fc.C
         if (session.failed) return false;
         const args = argsIn(world);
         world.beginCommand(fail, context);
-        return handlesAreLive(world, command, args) && command.applies(world, new command.Args(args));
+        return handlesAreLive(world, command, args) && command.applies(world, command.argsOf(args));
       },
       run: (_model, real) => {
         const call = { command, args: argsIn(real.session.world), result: nameFor(real, command), fail, context };

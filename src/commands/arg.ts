@@ -47,13 +47,6 @@ export interface HandlePosition {
   readonly optional: boolean;
 }
 
-/** Position and range of an argument that is a number: an integer, the position of a word, or flags as bits. */
-export interface NumberPosition {
-  readonly at: number;
-  readonly min: number;
-  readonly max: number;
-}
-
 type ValueOf<A extends Arg> = A extends { readonly type: infer K extends Kind } ? Id<K> : number;
 
 /** The values of a call by the names of its arguments. */
@@ -62,40 +55,20 @@ export type ArgsOf<Args extends readonly Arg[]> = { readonly [A in Args[number] 
 /** The same while they are drawn. */
 export type DrawnArgs<Args extends readonly Arg[]> = { -readonly [Name in keyof ArgsOf<Args>]: ArgsOf<Args>[Name] };
 
-/** The values of a call, which its command reads and writes by name: an instance of its `Args`. */
+/** The values of a call, which its command reads and writes by name. */
 export interface NamedArgs {
   /** In the order of `Command.args`, as they were when the names were made, or stored last. */
   readonly values: readonly number[];
-  /** Writes the values of all names back into `values`. */
-  store(): void;
 }
 
-/** Makes the names of a call's values, which are in a flat array. */
-export type ArgsView = new (values: readonly number[]) => NamedArgs;
+/** The arguments of the bulk commands that pick distinct objects: those of longer draws stay behind them. */
+export const LEFT_FROM = 4;
 
 /**
- * Makes the class of a command's named arguments. It is generated code: a search makes millions of calls, and fields of
- * a class that one command has are read as fast as variables.
+ * Returns whether a value behind the first LEFT_FROM of the array that calls are drawn into is `id`. A generator draws
+ * each call into one array, so these are the end of a longer call that was drawn before. The programs of v1 seeds
+ * depend on that: remove this when SEED_VERSION is raised.
  */
-export function argsView(args: readonly Arg[]): ArgsView {
-  for (const { name } of args)
-    if (!/^[a-z]\w*$/.test(name)) throw new Error(`the argument '${name}' is no name of lower case letters`);
-  const read = args.map(({ name }, at) => `this.${name} = values[${at}];`).join(' ');
-  const write = args.map(({ name }, at) => `values[${at}] = this.${name};`).join(' ');
-  const make = new Function(
-    `return class Args {
-      constructor(values) { this.values = values; ${read} }
-      store() { const { values } = this; ${write} }
-    };`,
-  ) as () => ArgsView;
-  return make();
-}
-
-/**
- * Returns whether a value behind the first `own` of the array that calls are drawn into is `id`. A generator draws each
- * call into one array, so these are the end of a longer call that was drawn before. The programs of v1 seeds depend on
- * that: remove this when SEED_VERSION is raised.
- */
-export function isLeftFromLongerDraw(args: object, own: number, id: number): boolean {
-  return (args as NamedArgs).values.includes(id, own);
+export function isLeftFromLongerDraw(args: object, id: number): boolean {
+  return (args as NamedArgs).values.includes(id, LEFT_FROM);
 }

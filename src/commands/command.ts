@@ -2,7 +2,8 @@ import type { Usual } from './usual';
 import type { Kind } from '../model/world/kinds';
 import type { SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
-import type { Arg, ArgsView, HandlePosition, NamedArgs, NumberPosition } from './arg';
+import type { Arg, HandlePosition, NamedArgs } from './arg';
+import type { ArgsView } from './args_view';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
 import type { SmallByArg } from './small_numbers';
@@ -18,7 +19,7 @@ export const CONTEXT_WORDS = ['process', 'softirq', 'napi'] as const;
  * A call that a program can make: one kernel function, or one step of a driver.
  * The functions below get `args`, the call's values in the order of `Command.args`: handle numbers for handles.
  */
-export interface Command extends Usual {
+export interface Command extends Usual, ArgsView {
   /** The kernel's name of the function. */
   readonly name: CommandName;
   /** Stable number in the binary form; never reused. */
@@ -26,12 +27,8 @@ export interface Command extends Usual {
   /** The system that the command belongs to: 'page', 'page_pool', 'skb', 'xdp', … */
   readonly system: string;
   readonly args: readonly Arg[];
-  /** Makes of a call's values what the functions below read by name. */
-  readonly Args: ArgsView;
   /** Those of `args` that name objects. */
   readonly handles: readonly HandlePosition[];
-  /** Those of `args` that are numbers. */
-  readonly numbers: readonly NumberPosition[];
   /** Kind of the object that the call makes and names; absent: it makes none. */
   readonly result?: Kind;
   /** Every way the call can end, by name; `run` returns the position. The first is success. */

@@ -1,14 +1,7 @@
-import { isHandleArg, rangeOf } from './arg_range';
+import { isHandleArg } from './arg_range';
+import { argsView, type ArgsView } from './args_view';
 import type { Kind, World } from '../model/world/world';
-import {
-  argsView,
-  type ArgsView,
-  type Arg,
-  type ArgsOf,
-  type DrawnArgs,
-  type HandlePosition,
-  type NumberPosition,
-} from './arg';
+import { type Arg, type ArgsOf, type DrawnArgs, type HandlePosition } from './arg';
 import type { Before, Command } from './command';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
@@ -21,9 +14,8 @@ const NO_EFFECTS = effectsOf({});
 type Facts = Omit<
   Command,
   | 'args'
-  | 'Args'
+  | keyof ArgsView
   | 'handles'
-  | 'numbers'
   | 'draw'
   | 'applies'
   | 'run'
@@ -68,9 +60,12 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly opcode: number;
   readonly system: string;
   readonly args: readonly Arg[];
-  readonly Args: ArgsView;
+  readonly argsOf: ArgsView['argsOf'];
+  readonly drawnArgs: ArgsView['drawnArgs'];
+  readonly blankArgs: ArgsView['blankArgs'];
+  readonly storeArgs: ArgsView['storeArgs'];
+  readonly argsFit: ArgsView['argsFit'];
   readonly handles: readonly HandlePosition[];
-  readonly numbers: readonly NumberPosition[];
   readonly result?: Kind;
   readonly outcomes: readonly string[];
   readonly outcomesOf?: Readonly<Record<string, readonly string[]>>;
@@ -95,9 +90,13 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.opcode = record.opcode;
     this.system = record.system;
     this.args = record.args;
-    this.Args = argsView(record.args);
+    const { argsOf, drawnArgs, blankArgs, storeArgs, argsFit } = argsView(record.args);
+    this.argsOf = argsOf;
+    this.drawnArgs = drawnArgs;
+    this.blankArgs = blankArgs;
+    this.storeArgs = storeArgs;
+    this.argsFit = argsFit;
     this.handles = handlePositions(record.args);
-    this.numbers = numberPositions(record.args);
     this.result = record.result;
     this.outcomes = record.outcomes;
     this.outcomesOf = record.outcomesOf;
@@ -112,7 +111,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.noteBefore = record.noteBefore as Command['noteBefore'];
     this.small = record.small;
     this.truesize = record.truesize === undefined ? NO_EFFECTS : effectsOf(record.truesize as TruesizeEffects);
-    // The functions get an instance of `Args`, which has the arguments by their names, and the note of `noteBefore`.
+    // The functions get what `argsOf` makes, and the note of `noteBefore`.
     this.expectTruesize = record.expectTruesize as Command['expectTruesize'];
     this.draw = record.draw as unknown as Command['draw'];
     this.applies = record.applies as unknown as Command['applies'];
@@ -129,24 +128,4 @@ export function defineCommand<const Args extends readonly Arg[], Note = undefine
 
 function handlePositions(args: readonly Arg[]): HandlePosition[] {
   return args.flatMap((arg, at) => (isHandleArg(arg) ? [{ at, kind: arg.type, optional: arg.optional === true }] : []));
-}
-
-function numberPositions(args: readonly Arg[]): NumberPosition[] {
-  return args.flatMap((arg, at) => {
-    if (isHandleArg(arg)) return [];
-    const [min, max] = rangeOf(arg);
-    return [{ at, min, max }];
-  });
-}
-
-/**
- * Returns whether every number is one that parses: a size that is drawn from the world may be more than its argument
- * can have.
- */
-export function numbersAreInRange({ numbers }: Command, args: readonly number[]): boolean {
-  for (let i = 0; i < numbers.length; i++) {
-    const { at, min, max } = numbers[i];
-    if (args[at] < min || args[at] > max) return false;
-  }
-  return true;
 }

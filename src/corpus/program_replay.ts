@@ -24,7 +24,7 @@ export class ProgramReplay {
       const [call, ...beside] = this.groups[this.at++];
       world.context = call.context;
       const { command, args } = call;
-      if (!handlesAreLive(world, command, args) || !command.applies(world, new command.Args(args))) continue;
+      if (!handlesAreLive(world, command, args) || !command.applies(world, command.argsOf(args))) continue;
       this.beside = beside;
       this.calls.push(call, ...beside);
       return call;

@@ -1,6 +1,6 @@
+import type { NamedArgs } from '../commands/arg';
 import type { Command } from '../commands/command';
 import { hasSecondCpu, mayRunBeside, objectsOf } from '../commands/concurrency_contract';
-import { numbersAreInRange } from '../commands/define_command';
 import { WorldLimitError } from '../model/world/memory';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, World, type Kind } from '../model/world/world';
 import { executeBegun, executeCall, handlesAreLive } from '../program/execute';
@@ -47,6 +47,8 @@ export class ProgramGenerator {
   readonly calls: Call[] = [];
   /** Calls of the second CPU that belong to the last call of `next`. */
   readonly beside: Call[] = [];
+  /** The arguments of the last call of `next`, by name; null: other draws came after it. Valid until the next draw. */
+  args: NamedArgs | null = null;
   /** Null: arguments are drawn once. */
   preference: ArgumentPreference | null = null;
   private readonly kinds: Kind[] = [];
@@ -58,6 +60,8 @@ export class ProgramGenerator {
   private length = 0;
   private seedNumber = 0;
   private last = -1;
+  /** Position of the command that `drawAny` drew. */
+  private position = -1;
   private failOneOf = 0;
   private usualContext = CONTEXT_PROCESS;
   /** Scratch for the arguments of a draw, since most draws are fruitless. */
@@ -69,7 +73,7 @@ export class ProgramGenerator {
     /** False: every program draws from all commands, at the scenario's weights. */
     private readonly swarming = true,
   ) {
-    this.swarm = new Swarm(scenario, profile.name);
+    this.swarm = new Swarm(scenario, profile.name, this.drawn);
     if (!swarming) this.swarm.even();
     this.oftenBeside = this.swarm.positionsOf(scenario.schedules?.often ?? []);
   }
@@ -109,7 +113,7 @@ export class ProgramGenerator {
     const { preference } = this;
     const call = preference === null ? this.drawAny(world, live) : this.drawPreferred(world, live, preference);
     if (call === null) return null;
-    this.last = this.swarm.positionOf(call.command);
+    this.last = this.position;
     this.calls.push(call);
     if (this.scenario.schedules !== undefined) this.schedule(world, this.scenario.schedules, call, live);
     return call;
@@ -117,8 +121,13 @@ export class ProgramGenerator {
 
   private drawAny(world: World, live: number): Call | null {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
-      const call = this.tryDraw(world, this.swarm.choice(this.swarm.pick(this.random, this.last, live)));
-      if (call !== null) return call;
+      const position = this.swarm.pick(this.random, this.last, live);
+      const choice = this.swarm.choice(position);
+      const call = this.tryDraw(world, choice);
+      if (call === null) continue;
+      this.position = position;
+      this.args = choice.drawn;
+      return call;
     }
     return null;
   }
@@ -127,7 +136,8 @@ export class ProgramGenerator {
   private drawPreferred(world: World, live: number, { candidates, score }: ArgumentPreference): Call | null {
     const first = this.drawAny(world, live);
     if (first === null || first.command.args.length === 0) return first;
-    const choice = this.swarm.choice(this.swarm.positionOf(first.command));
+    const choice = this.swarm.choice(this.position);
+    this.args = null;
     const names = this.kinds.length;
     let best = first;
     let bestScore = score(world, first);
@@ -169,7 +179,7 @@ export class ProgramGenerator {
     if (
       !this.swarm.has(command) ||
       !handlesAreLive(world, command, args) ||
-      !command.applies(world, new command.Args(args))
+      !command.applies(world, command.argsOf(args))
     )
       return null;
     const result = command.result === undefined ? -1 : this.name(command.result);
@@ -189,7 +199,7 @@ export class ProgramGenerator {
   takeBeside(world: World, host: Call, { command, args, fail, context, at }: Omit<Call, 'result'>): Call | null {
     if (this.isFull || !this.swarm.has(command) || !handlesAreLive(world, command, args)) return null;
     world.context = context;
-    if (!command.applies(world, new command.Args(args))) return null;
+    if (!command.applies(world, command.argsOf(args))) return null;
     if (!mayRunBeside(world, host, objectsOf(world, host), { command, args, context })) return null;
     const result = command.result === undefined ? -1 : this.name(command.result);
     const call = { command, args, result, fail, context, at };
@@ -214,6 +224,7 @@ export class ProgramGenerator {
   private schedule(world: World, { eighths, points }: Schedules, host: Call, live: number): void {
     const passed = points[host.command.name];
     if (passed === undefined || this.random.below(8) >= eighths) return;
+    this.args = null;
     const hostObjects = objectsOf(world, host);
     const hostParts = partsOf(world, host);
     const at = { point: passed[this.random.below(passed.length)], pass: this.drawPass() };
@@ -265,20 +276,16 @@ export class ProgramGenerator {
     const fail =
       command.allocates && this.failOneOf > 0 && this.random.below(this.failOneOf) === 0 ? this.drawFail() : 0;
     const result = command.result === undefined ? -1 : this.name(command.result);
-    return { command, args: this.drawn.slice(0, choice.blank.length), result, fail, context };
+    return { command, args: this.drawn.slice(0, command.args.length), result, fail, context };
   }
 
   private drawLegal(world: World, choice: Choice, context: number): boolean {
-    const { command, blank } = choice;
-    const args = this.drawn;
-    for (let i = 0; i < blank.length; i++) args[i] = blank[i];
+    const { command, drawn, blanks, leaves } = choice;
     world.context = context;
-    const named = new command.Args(args);
-    const suits = command.draw(world, this.draw, named);
-    named.store();
-    return (
-      suits && handlesAreLive(world, command, args) && numbersAreInRange(command, args) && command.applies(world, named)
-    );
+    if (blanks) command.blankArgs(drawn);
+    const suits = command.draw(world, this.draw, drawn);
+    if (suits || leaves) command.storeArgs(drawn);
+    return suits && command.argsFit(drawn, world.handles) && command.applies(world, drawn);
   }
 
   private drawFail(): number {

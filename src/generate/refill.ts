@@ -59,7 +59,7 @@ export class Refiller {
     scenario: Scenario,
     private readonly profile: Profile,
   ) {
-    this.swarm = new Swarm(scenario, profile.name);
+    this.swarm = new Swarm(scenario, profile.name, this.drawn);
     this.schedules = new GeneratedSchedules(profile.name);
     for (const { name } of scenario.commands)
       for (const position of this.swarm.positionsOf([name]))
@@ -149,20 +149,19 @@ export class Refiller {
     return this.swarm.pick(this.random, last, live);
   }
 
-  private tryDraw(world: World, { command, blank }: Choice, { removed }: Gap, names: number): Call | null {
+  private tryDraw(world: World, { command, drawn }: Choice, { removed }: Gap, names: number): Call | null {
     const args = this.drawn;
-    for (let i = 0; i < blank.length; i++) args[i] = blank[i];
     let context = command.contextual ? removed[this.random.below(removed.length)].context : CONTEXT_PROCESS;
     if (command.contextual && this.random.below(4) === 0) context = CONTEXT_NAPI;
     world.context = context;
-    const named = new command.Args(args);
-    const suits = command.draw(world, this.draw, named);
-    named.store();
+    command.blankArgs(drawn);
+    const suits = command.draw(world, this.draw, drawn);
+    command.storeArgs(drawn);
     if (!suits) return null;
     this.inherit(command, args, removed);
-    if (!handlesAreLive(world, command, args) || !command.applies(world, new command.Args(args))) return null;
+    if (!handlesAreLive(world, command, args) || !command.applies(world, command.argsOf(args))) return null;
     const result = command.result === undefined ? -1 : names;
-    return { command, args: args.slice(0, blank.length), result, fail: 0, context };
+    return { command, args: args.slice(0, command.args.length), result, fail: 0, context };
   }
 
   /** Takes numbers and words of the same name from removed calls. */

@@ -1,3 +1,4 @@
+import type { NamedArgs } from '../commands/arg';
 import { CORE_KINDS, KINDS, type HandleOf, type Kind } from '../model/world/kinds';
 import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type World } from '../model/world/world';
 import type { Call } from '../program/program';
@@ -35,6 +36,8 @@ export class Settler {
   private readonly order: number[] = [];
   /** By position in KINDS: lower ranks are released first; equal ranks leave the order to age. */
   private readonly ranks: number[] = KINDS.map(() => 0);
+  /** The arguments of the last call of `next`, by name. */
+  args: NamedArgs | null = null;
   private newestFirst = false;
   /** Position in the `releases` of a kind at which to start. */
   private variant = 0;
@@ -136,7 +139,8 @@ export class Settler {
     const args = release.argsOf(id);
     const context = this.contextOf(release);
     world.context = context;
-    return command.applies(world, new command.Args(args)) ? { command, args, result: -1, fail: 0, context } : null;
+    this.args = command.argsOf(args);
+    return command.applies(world, this.args) ? { command, args, result: -1, fail: 0, context } : null;
   }
 
   private contextOf({ command, needsSoftirq }: Release): number {

@@ -78,7 +78,7 @@ function callsOf(world: World, command: Command, named: number, deep: readonly n
     for (const args of argumentsFor(world, command, objects)) {
       for (const context of contexts) {
         world.context = context;
-        if (!handlesAreLive(world, command, args) || !command.applies(world, new command.Args(args))) continue;
+        if (!handlesAreLive(world, command, args) || !command.applies(world, command.argsOf(args))) continue;
         for (const fail of fails) calls.push({ command, args, result, fail, context });
         if (!everyContext) break;
       }

@@ -2,7 +2,7 @@ import { isHandleArg } from '../commands/arg_range';
 import { isAvailable } from '../commands/available';
 import type { Command } from '../commands/command';
 import type { CommandName } from '../commands/command_name';
-import type { Arg } from '../commands/arg';
+import { LEFT_FROM, type NamedArgs } from '../commands/arg';
 import { kindBit } from './live_kinds';
 import type { Random } from './random';
 import type { Scenario } from './scenario';
@@ -26,8 +26,12 @@ export interface Choice {
   readonly command: Command;
   /** Position of the command's system in the swarm's. */
   readonly system: number;
-  /** Arguments before they are drawn: defaults, and no object. */
-  readonly blank: readonly number[];
+  /** Scratch for the arguments while they are drawn, since most draws are fruitless. */
+  readonly drawn: NamedArgs;
+  /** The arguments are blanked before a draw. Other draws set them all, if they succeed. */
+  readonly blanks: boolean;
+  /** Arguments that were drawn in vain are stored too: see isLeftFromLongerDraw. */
+  readonly leaves: boolean;
   /** Bits of the kinds of which the command needs an object. */
   readonly needs: number;
   readonly weight: number;
@@ -48,19 +52,24 @@ export class Swarm {
   private readonly choices: readonly Choice[];
   /** `needs` by position of the choice, as flat numbers: picks are a tenth of a search. */
   private readonly needs: Int32Array;
-  private readonly positions: ReadonlyMap<Command, number>;
+  /** Positions of the choices by opcode, -1: none. A map of objects would be slow, and each call asks for one. */
+  private readonly positions: Int32Array;
   private readonly systemPowers: number[];
   /** By position of the choice: the sum of the weights up to and with it. */
   private readonly sums: Sums;
   private readonly rootSums: Sums;
   private follow = 0;
 
-  constructor(scenario: Scenario, profile: string) {
+  /** @param drawn - for the arguments of a draw */
+  constructor(scenario: Scenario, profile: string, drawn: number[]) {
     const commands = scenario.commands.filter((command) => isAvailable(command, profile));
     const systems = [...new Set(commands.map((command) => command.system))];
-    this.choices = commands.map((command) => choiceOf(command, systems.indexOf(command.system), commands, scenario));
+    this.choices = commands.map((command) =>
+      choiceOf(command, systems.indexOf(command.system), commands, scenario, drawn),
+    );
     this.needs = Int32Array.from(this.choices, ({ needs }) => needs);
-    this.positions = new Map(this.choices.map((choice, position) => [choice.command, position]));
+    this.positions = new Int32Array(1 + Math.max(...commands.map(({ opcode }) => opcode))).fill(-1);
+    commands.forEach(({ opcode }, position) => (this.positions[opcode] = position));
     this.systemPowers = systems.map(() => 0);
     this.sums = new Sums(commands.length);
     this.rootSums = new Sums(commands.length);
@@ -108,11 +117,11 @@ export class Swarm {
 
   /** Returns -1 where the scenario, or the profile, does not have the command. */
   positionOf(command: Command): number {
-    return this.positions.get(command) ?? -1;
+    return this.positions[command.opcode] ?? -1;
   }
 
   has(command: Command): boolean {
-    return this.positions.has(command);
+    return this.positionOf(command) >= 0;
   }
 
   choice(position: number): Choice {
@@ -133,17 +142,27 @@ export class Swarm {
   }
 }
 
-function choiceOf(command: Command, system: number, commands: readonly Command[], scenario: Scenario): Choice {
+function choiceOf(
+  command: Command,
+  system: number,
+  commands: readonly Command[],
+  scenario: Scenario,
+  drawn: number[],
+): Choice {
   const follows = scenario.follows[command.name] ?? [];
   let needs = 0;
   for (const arg of command.args) {
     if (!isHandleArg(arg) || arg.optional === true) continue;
     needs |= kindBit(arg.type);
   }
+  const leaves = command.args.length > LEFT_FROM;
   return {
     command,
     system,
-    blank: command.args.map(blankArg),
+    drawn: command.drawnArgs(drawn),
+    blanks:
+      leaves || command.args.some((arg) => (!isHandleArg(arg) ? arg.default !== undefined : arg.optional === true)),
+    leaves,
     needs,
     weight: scenario.weights[command.name] ?? USUAL_WEIGHT,
     creates: command.result !== undefined && command.args.every((arg) => arg.type !== command.result),
@@ -151,8 +170,4 @@ function choiceOf(command: Command, system: number, commands: readonly Command[]
       .map((name) => commands.findIndex((other) => other.name === name))
       .filter((position) => position >= 0),
   };
-}
-
-function blankArg(arg: Arg): number {
-  return 'default' in arg && arg.default !== undefined ? arg.default : -1;
 }

@@ -44,15 +44,19 @@ export function executeBegun(
   if (!isAvailableNow(command, profile)) return SKIPPED_PROFILE;
   if (command.abuse === true && !abuse) return SKIPPED_CONTRACT;
   if (!handlesAreLive(world, command, call.args)) return SKIPPED_GONE;
-  const args = new command.Args(call.args);
+  const args = command.argsOf(call.args);
   if (!command.applies(world, args)) return SKIPPED_CONTRACT;
   return run(world, call, args, ledger);
 }
 
-/** Executes a call that is known to be legal, because a generator has just drawn it for this world. */
-export function executeLegal(world: World, call: Call, ledger: TruesizeLedger | null = null): number {
+/**
+ * Executes a call that is known to be legal, because a generator has just drawn it for this world.
+ *
+ * @param args - the call's arguments by name
+ */
+export function executeLegal(world: World, call: Call, args: NamedArgs, ledger: TruesizeLedger | null = null): number {
   world.beginCommand(call.fail, call.context);
-  return run(world, call, new call.command.Args(call.args), ledger);
+  return run(world, call, args, ledger);
 }
 
 function run(

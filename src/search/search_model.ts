@@ -111,7 +111,7 @@ export function runGenerated(
     const call = generator.next(session.world);
     if (call === null) break;
     if (generator.beside.length > 0) session.executeInterleaved(call, generator.beside, true);
-    else if (session.executeDrawn(call) >= 0) onExecuted?.(call);
+    else if (session.executeDrawn(call, generator.args) >= 0) onExecuted?.(call);
   }
   session.settle(settler, onExecuted);
 }

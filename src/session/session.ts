@@ -1,3 +1,4 @@
+import type { NamedArgs } from '../commands/arg';
 import { TruesizeLedger } from '../commands/truesize_ledger';
 import type { Settler } from '../generate/settle';
 import { Checker } from '../invariants/checker';
@@ -98,12 +99,15 @@ export class Session {
    * @returns the position in the command's outcomes, or one of SKIPPED_*
    */
   execute(call: Call, settling = false): number {
-    return this.run(call, settling, false);
+    return this.run(call, settling, null);
   }
 
-  /** Executes a call that a generator has just drawn for this world. It is legal, so that is not checked again. */
-  executeDrawn(call: Call, settling = false): number {
-    return this.run(call, settling, true);
+  /**
+   * Executes a call that a generator has just drawn for this world. It is legal, so that is not checked again.
+   * @param args - the call's arguments by name, if the generator still has them
+   */
+  executeDrawn(call: Call, args: NamedArgs | null = null): number {
+    return this.run(call, false, args ?? call.command.argsOf(call.args));
   }
 
   /**
@@ -122,7 +126,7 @@ export class Session {
   ): InterleavedOutcomes {
     this.nestedOutcomes.length = 0;
     this.interleaving.begin(this.world, host, others, onPass);
-    const outcome = this.run(host, false, drawn);
+    const outcome = this.run(host, false, drawn ? host.command.argsOf(host.args) : null);
     this.interleaving.end(this.world);
     const { ran } = this.interleaving;
     const outcomes = [outcome, ...this.nestedOutcomes];
@@ -143,21 +147,23 @@ export class Session {
       const call = settler.next(this.world);
       if (call === null) break;
       last = call;
-      const outcome = this.run(call, true, drawn);
+      const outcome = this.run(call, true, drawn ? settler.args : null);
       if (outcome >= 0 || !drawn) onExecuted?.(call, outcome);
     }
     if (!this.checks || this.failed || this.checker.settled(this.world)) return;
     this.blame(last, true);
   }
 
-  private run(call: Call, settling: boolean, legal: boolean): number {
+  /** @param legal - the arguments by name of a call that is known to be legal; null: that is checked */
+  private run(call: Call, settling: boolean, legal: NamedArgs | null): number {
     const world = this.world;
     let outcome: number;
     try {
       const ledger = this.checks ? this.ledger : null;
-      outcome = legal
-        ? executeLegal(world, call, ledger)
-        : executeCall(world, call, this.options.profile, this.abuse, ledger);
+      outcome =
+        legal === null
+          ? executeCall(world, call, this.options.profile, this.abuse, ledger)
+          : executeLegal(world, call, legal, ledger);
       if (world.preemption !== null) world.joinNested();
     } catch (error) {
       if (!(error instanceof WorldLimitError)) throw error;

@@ -142,7 +142,7 @@ const PAGE_POOL_PUT_PAGE_BULK = defineCommand({
     const pool = pageOf(world, args.page).page.pp;
     for (let i = 1; i < BULK.length && draw.chance(3, 4); i++) {
       const id = pickHandle(world, draw, 'page', (ref) => isPoolRef(ref) && ref.page.pp === pool);
-      if (BULK.some((name) => args[name] === id) || isLeftFromLongerDraw(args, BULK.length, id)) continue;
+      if (BULK.some((name) => args[name] === id) || isLeftFromLongerDraw(args, id)) continue;
       args[BULK[i]] = id;
     }
     return true;

@@ -214,7 +214,7 @@ const XDP_RETURN_FRAME_BULK = defineCommand({
         ? pickHandle(world, draw, 'frame', (other) => other.mem !== mem && other.mem.type === mem.type)
         : draw.handle(world, 'frame');
       if (id < 0) continue;
-      if (BULK.some((name) => args[name] === id) || isLeftFromLongerDraw(args, BULK.length, id)) continue;
+      if (BULK.some((name) => args[name] === id) || isLeftFromLongerDraw(args, id)) continue;
       args[BULK[i]] = id;
     }
     return args.frame >= 0;

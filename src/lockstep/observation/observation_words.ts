@@ -5,25 +5,20 @@ import type { HandleObject, Kind, World } from '../../model/world/world';
 import { digestOf } from '../../protocol/digest';
 import { NO_HANDLE } from '../../protocol/exec';
 import { DESTRUCTORS, FRAG_COUNT_BIASED, PAGE_BITS, SKB_BITS } from '../../protocol/values';
-import type { Row } from '../../protocol/words/grammar';
 import { DATA_ROW, FRAG_ROW, PAGE_ROW, SKB_ROW } from '../../protocol/words/structs';
 import { hashSkb } from './hash';
+import { rowWriter } from './row_writer';
+
+const writePage = rowWriter(PAGE_ROW);
+const writeFrag = rowWriter(FRAG_ROW);
+const writeSkb = rowWriter(SKB_ROW);
+const writeData = rowWriter(DATA_ROW);
 
 /** More words than one object has: an skb with its head and all its frags, each with its page. */
 const OBJECT_WORDS_MAX = 512;
 
 /** Numbers observations: an observation has met an object whose `seenInObservation` is its number. */
 let observation = 0;
-
-/** Takes the words of a row in their order, each by its name. */
-export interface RowWriter<Words extends readonly string[]> {
-  put(
-    name: Words[0],
-    value: number,
-  ): Words extends readonly [string, ...infer Rest extends readonly string[]] ? RowWriter<Rest> : never;
-  /** After the last word of the row; before it, this does not compile. */
-  end: Words extends readonly [] ? () => void : never;
-}
 
 /**
  * The words of one observation while it is written. Objects are numbered in the order in which they are met. One
@@ -61,20 +56,6 @@ export class ObservationWords {
     this.words[this.length++] = value;
   }
 
-  /** The words of a row follow: `row(SOCK_ROW).put(...).put(...).end()`. */
-  row<Words extends readonly string[]>(_row: Row<Words>): RowWriter<Words> {
-    return this as unknown as RowWriter<Words>;
-  }
-
-  /** Of RowWriter: the name is for the compiler. */
-  put(_name: string, value: number): this {
-    this.words[this.length++] = value;
-    return this;
-  }
-
-  /** Of RowWriter. */
-  end(): void {}
-
   /** Hashes the object's bytes too: a call names it. */
   hash(object: { hashedInObservation: number }): void {
     object.hashedInObservation = observation;
@@ -101,25 +82,20 @@ export class ObservationWords {
     page.seenInObservation = observation;
     page.seenAs = ++this.pages;
     this.word(page.seenAs);
-    this.row(PAGE_ROW)
-      .put('refcount', page.refcount)
-      .put('order', page.order)
-      .put(
-        'pfmemalloc|signature',
+    writePage(this, {
+      refcount: page.refcount,
+      order: page.order,
+      'pfmemalloc|signature':
         (page.pfmemalloc ? PAGE_BITS.pfmemalloc : 0) | (page.ppSignature ? PAGE_BITS.signature : 0),
-      )
-      .put('pool', page.ppSignature && page.pp !== null ? handleOf(world, 'pool', page.pp) : NO_HANDLE)
-      .put('pool references', poolCount(world, page))
-      .end();
+      pool: page.ppSignature && page.pp !== null ? handleOf(world, 'pool', page.pp) : NO_HANDLE,
+      'pool references': poolCount(world, page),
+    });
   }
 
   /** A page, and bytes of it. */
   frag(world: World, page: Page, offset: number, size: number): void {
     this.page(world, page);
-    this.row(FRAG_ROW)
-      .put('offset', page.perCpu ? 0 : offset)
-      .put('size', size)
-      .end();
+    writeFrag(this, { offset: page.perCpu ? 0 : offset, size });
   }
 
   skb(world: World, skb: SkBuff): void {
@@ -130,20 +106,20 @@ export class ObservationWords {
     skb.seenInObservation = observation;
     skb.seenAs = ++this.skbs;
     this.word(skb.seenAs);
-    this.row(SKB_ROW)
-      .put('len', skb.len)
-      .put('data_len', skb.dataLen)
-      .put('truesize', skb.truesize)
-      .put('headroom', skb.dataOffset)
-      .put('tail', skb.tail)
-      .put('end', skb.data.end)
-      .put('flags', flagBits(skb))
-      .put('users', skb.users)
-      .put('hdr_len', skb.hdrLen)
-      .put('sk', skb.sk !== null ? handleOf(world, 'sock', skb.sk) : NO_HANDLE)
-      .put('destructor', skb.destructor < DESTRUCTOR_XSK ? skb.destructor : DESTRUCTORS.OTHER)
-      .put('payload hash', skb.hashedInObservation === observation ? hashSkb(world, skb, 0) : 0)
-      .end();
+    writeSkb(this, {
+      len: skb.len,
+      data_len: skb.dataLen,
+      truesize: skb.truesize,
+      headroom: skb.dataOffset,
+      tail: skb.tail,
+      end: skb.data.end,
+      flags: flagBits(skb),
+      users: skb.users,
+      hdr_len: skb.hdrLen,
+      sk: skb.sk !== null ? handleOf(world, 'sock', skb.sk) : NO_HANDLE,
+      destructor: skb.destructor < DESTRUCTOR_XSK ? skb.destructor : DESTRUCTORS.OTHER,
+      'payload hash': skb.hashedInObservation === observation ? hashSkb(world, skb, 0) : 0,
+    });
     this.data(world, skb.data);
   }
 
@@ -156,14 +132,14 @@ export class ObservationWords {
     data.seenAs = ++this.datas;
     this.word(data.seenAs);
     const uarg = (data.flags & SKBFL_ZEROCOPY_ENABLE) !== 0 ? data.uarg : null;
-    this.row(DATA_ROW)
-      .put('dataref', data.dataref)
-      .put('shinfo flags', data.flags)
-      .put('nr_frags', data.nrFrags)
-      .put('gso_size', data.gsoSize)
-      .put('gso_type', data.gsoType)
-      .put('uarg', uarg !== null ? handleOf(world, 'uarg', uarg) : NO_HANDLE)
-      .end();
+    writeData(this, {
+      dataref: data.dataref,
+      'shinfo flags': data.flags,
+      nr_frags: data.nrFrags,
+      gso_size: data.gsoSize,
+      gso_type: data.gsoType,
+      uarg: uarg !== null ? handleOf(world, 'uarg', uarg) : NO_HANDLE,
+    });
     if (data.page === null) this.word(0);
     else this.page(world, data.page);
     for (let i = 0; i < data.nrFrags; i++) {

@@ -10,6 +10,13 @@ import { objectTag } from '../../protocol/kinds';
 import { SEGMENT } from '../../protocol/values';
 import { DEVICE_ROW, FRAG_CACHE_ROW, POOL_ROW, SOCK_ROW, UARG_ROW } from '../../protocol/words/core';
 import type { ObservationWords } from './observation_words';
+import { rowWriter } from './row_writer';
+
+const writePool = rowWriter(POOL_ROW);
+const writeDevice = rowWriter(DEVICE_ROW);
+const writeSock = rowWriter(SOCK_ROW);
+const writeUarg = rowWriter(UARG_ROW);
+const writeFragCache = rowWriter(FRAG_CACHE_ROW);
 
 export const CORE_OBSERVERS = {
   skb: observeSkb,
@@ -42,52 +49,49 @@ function observePage(out: ObservationWords, world: World, object: HandleObject):
 
 function observePool(out: ObservationWords, _world: World, object: HandleObject): void {
   const pool = object as PagePool;
-  out
-    .row(POOL_ROW)
-    .put('hold_cnt', pool.holdCnt)
-    .put('release_cnt', pool.releaseCnt)
-    .put('cache count', pool.cache.length)
-    .put('ring count', pool.ring.length)
-    .put('frag_offset', pool.fragPage !== null ? pool.fragOffset : 0)
-    .put('frag_users', pool.fragPage !== null ? pool.fragUsers : 0)
-    .put('release pending', pool.releasePending ? 1 : 0)
-    .end();
+  writePool(out, {
+    hold_cnt: pool.holdCnt,
+    release_cnt: pool.releaseCnt,
+    'cache count': pool.cache.length,
+    'ring count': pool.ring.length,
+    frag_offset: pool.fragPage !== null ? pool.fragOffset : 0,
+    frag_users: pool.fragPage !== null ? pool.fragUsers : 0,
+    'release pending': pool.releasePending ? 1 : 0,
+  });
 }
 
 /** A target without DMA ops of its own sees no mapping, so there is nothing to compare. */
 function observeDevice(out: ObservationWords, world: World, object: HandleObject): void {
   const device = object as Device;
   const seen = world.abi.dmaOps;
-  out
-    .row(DEVICE_ROW)
-    .put('live mappings', seen ? device.mappings.size : 0)
-    .put('maps', seen ? device.maps : 0)
-    .put('unmaps', seen ? device.unmaps : 0)
-    .put('syncs for device', seen ? device.syncsForDevice : 0)
-    .put('syncs for cpu', seen ? device.syncsForCpu : 0)
-    .end();
+  writeDevice(out, {
+    'live mappings': seen ? device.mappings.size : 0,
+    maps: seen ? device.maps : 0,
+    unmaps: seen ? device.unmaps : 0,
+    'syncs for device': seen ? device.syncsForDevice : 0,
+    'syncs for cpu': seen ? device.syncsForCpu : 0,
+  });
 }
 
 function observeSock(out: ObservationWords, _world: World, object: HandleObject): void {
   const { wmemAlloc, rmemAlloc } = object as Sock;
-  out.row(SOCK_ROW).put('sk_wmem_alloc', wmemAlloc).put('sk_rmem_alloc', rmemAlloc).end();
+  writeSock(out, { sk_wmem_alloc: wmemAlloc, sk_rmem_alloc: rmemAlloc });
 }
 
 function observeUarg(out: ObservationWords, _world: World, object: HandleObject): void {
   const { refcnt, completions, successes } = object as Uarg;
-  out.row(UARG_ROW).put('refcnt', refcnt).put('completions', completions).put('successes', successes).end();
+  writeUarg(out, { refcnt, completions, successes });
 }
 
 function observeFragCache(out: ObservationWords, world: World, object: HandleObject): void {
   const cache = object as PageFragCache;
-  out
-    .row(FRAG_CACHE_ROW)
-    .put('page', cache.page !== null ? 1 : 0)
-    .put('offset', cache.offset)
-    .put('size', cache.size)
-    .put('pagecnt_bias', cache.pagecntBias)
-    .put('pfmemalloc', cache.pfmemalloc ? 1 : 0)
-    .end();
+  writeFragCache(out, {
+    page: cache.page !== null ? 1 : 0,
+    offset: cache.offset,
+    size: cache.size,
+    pagecnt_bias: cache.pagecntBias,
+    pfmemalloc: cache.pfmemalloc ? 1 : 0,
+  });
   if (cache.page !== null) out.page(world, cache.page);
 }
 

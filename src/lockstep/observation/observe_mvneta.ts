@@ -3,20 +3,24 @@ import type { HandleObject, World } from '../../model/world/world';
 import { TX_TYPES } from '../../protocol/values';
 import { PORT_ROW, PORT_STATS_ROW, PORT_TX_ROW } from '../../protocol/words/mvneta';
 import type { ObservationWords } from './observation_words';
+import { rowWriter } from './row_writer';
+
+const writePort = rowWriter(PORT_ROW);
+const writePortStats = rowWriter(PORT_STATS_ROW);
+const writePortTx = rowWriter(PORT_TX_ROW);
 
 export const MVNETA_OBSERVERS = { port: observePort };
 
 function observePort(out: ObservationWords, world: World, object: HandleObject): void {
   const port = object as MvnetaPort;
-  out
-    .row(PORT_ROW)
-    .put('running', port.running ? 1 : 0)
-    .put('prog', port.prog)
-    .put('mtu', port.mtu)
-    .put('occupied', port.occupied)
-    .put('non_occupied', port.nonOccupied)
-    .put('refill_num', port.refillNum)
-    .end();
+  writePort(out, {
+    running: port.running ? 1 : 0,
+    prog: port.prog,
+    mtu: port.mtu,
+    occupied: port.occupied,
+    non_occupied: port.nonOccupied,
+    refill_num: port.refillNum,
+  });
   stats(out, port);
   ring(out, world, port);
   out.word(port.tx.length);
@@ -29,24 +33,23 @@ function observePort(out: ObservationWords, world: World, object: HandleObject):
 }
 
 function stats(out: ObservationWords, { stats }: MvnetaPort): void {
-  out
-    .row(PORT_STATS_ROW)
-    .put('rx_packets', stats.rxPackets)
-    .put('rx_bytes', stats.rxBytes)
-    .put('tx_packets', stats.txPackets)
-    .put('tx_bytes', stats.txBytes)
-    .put('xdp_redirect', stats.xdpRedirect)
-    .put('xdp_pass', stats.xdpPass)
-    .put('xdp_drop', stats.xdpDrop)
-    .put('xdp_xmit', stats.xdpXmit)
-    .put('xdp_xmit_err', stats.xdpXmitErr)
-    .put('xdp_tx', stats.xdpTx)
-    .put('xdp_tx_err', stats.xdpTxErr)
-    .put('skb_alloc_error', stats.skbAllocError)
-    .put('refill_error', stats.refillError)
-    .put('rx_dropped', stats.rxDropped)
-    .put('tx_dropped', stats.txDropped)
-    .end();
+  writePortStats(out, {
+    rx_packets: stats.rxPackets,
+    rx_bytes: stats.rxBytes,
+    tx_packets: stats.txPackets,
+    tx_bytes: stats.txBytes,
+    xdp_redirect: stats.xdpRedirect,
+    xdp_pass: stats.xdpPass,
+    xdp_drop: stats.xdpDrop,
+    xdp_xmit: stats.xdpXmit,
+    xdp_xmit_err: stats.xdpXmitErr,
+    xdp_tx: stats.xdpTx,
+    xdp_tx_err: stats.xdpTxErr,
+    skb_alloc_error: stats.skbAllocError,
+    refill_error: stats.refillError,
+    rx_dropped: stats.rxDropped,
+    tx_dropped: stats.txDropped,
+  });
 }
 
 /** Every descriptor that has a buffer, in order of the ring. */
@@ -64,12 +67,7 @@ function ring(out: ObservationWords, world: World, port: MvnetaPort): void {
 function inFlight(out: ObservationWords, world: World, { type, size, skb, frame }: TxBuf): void {
   const held = type === TX_TYPES.SKB ? skb : frame;
   out.makeRoom();
-  out
-    .row(PORT_TX_ROW)
-    .put('type', type)
-    .put('size', size)
-    .put('holds', held === null ? 0 : 1)
-    .end();
+  writePortTx(out, { type, size, holds: held === null ? 0 : 1 });
   if (type !== TX_TYPES.SKB && frame !== null) out.page(world, frame.page);
   else if (type === TX_TYPES.SKB && skb !== null) out.skb(world, skb);
 }

@@ -7,6 +7,11 @@ import type { ObservationWords } from './observation_words';
 import type { Pipe } from '../../model/structs/pipe';
 import type { TmpFile } from '../../model/structs/tmp_file';
 import type { UserMapping } from '../../model/structs/user_mapping';
+import { rowWriter } from './row_writer';
+
+const writePipe = rowWriter(PIPE_ROW);
+const writePipeBuffer = rowWriter(PIPE_BUFFER_ROW);
+const writeMm = rowWriter(MM_ROW);
 
 export const SPLICE_OBSERVERS = { pipe: observePipe, mm: observeMm, file: observeFile };
 
@@ -18,14 +23,10 @@ function observePipe(out: ObservationWords, world: World, object: HandleObject):
     for (const { page, offset, len } of buffers)
       hash = hashStretch(world, hash, pageAddress(world, page) + offset, len);
   }
-  out.row(PIPE_ROW).put('readers', readers).put('buffers', buffers.length).put('payload hash', hash).end();
+  writePipe(out, { readers, buffers: buffers.length, 'payload hash': hash });
   for (const { page, offset, len } of buffers) {
     out.page(world, page);
-    out
-      .row(PIPE_BUFFER_ROW)
-      .put('offset', page.perCpu ? 0 : offset)
-      .put('len', len)
-      .end();
+    writePipeBuffer(out, { offset: page.perCpu ? 0 : offset, len });
   }
 }
 
@@ -39,18 +40,17 @@ function observeMm(out: ObservationWords, world: World, object: HandleObject): v
   const mapping = object as UserMapping;
   const { pages, queue, consumed, sk, length, recvSkipHint, copybufLen, touchedId, copybuf } = mapping;
   const hashed = touchedId > world.lastIdBefore && copybufLen > 0;
-  out
-    .row(MM_ROW)
-    .put('pages', pages.length)
-    .put('queue', queue.length)
-    .put('consumed', consumed)
-    .put('inq', tcpInq(mapping))
-    .put('sk_rmem_alloc', sk.rmemAlloc)
-    .put('length', length)
-    .put('recv_skip_hint', recvSkipHint)
-    .put('copybuf_len', copybufLen)
-    .put('copied hash', hashed ? hashStretch(world, 0, copybuf, copybufLen) : 0)
-    .end();
+  writeMm(out, {
+    pages: pages.length,
+    queue: queue.length,
+    consumed,
+    inq: tcpInq(mapping),
+    sk_rmem_alloc: sk.rmemAlloc,
+    length,
+    recv_skip_hint: recvSkipHint,
+    copybuf_len: copybufLen,
+    'copied hash': hashed ? hashStretch(world, 0, copybuf, copybufLen) : 0,
+  });
   for (const page of pages) {
     if (page === null) out.word(0);
     else out.page(world, page);

@@ -11,19 +11,25 @@ import type { CpuMapEntry } from '../../model/structs/cpu_map_entry';
 import type { XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
+import { rowWriter } from './row_writer';
+
+const writeRxq = rowWriter(RXQ_ROW);
+const writeXdp = rowWriter(XDP_ROW);
+const writeFrame = rowWriter(FRAME_ROW);
+const writeCpumap = rowWriter(CPUMAP_ROW);
+const writeFrag = rowWriter(FRAG_ROW);
 
 export const XDP_OBSERVERS = { rxq: observeRxq, xdp: observeXdp, frame: observeFrame, cpumap: observeCpumap };
 
 function observeRxq(out: ObservationWords, _world: World, object: HandleObject): void {
   const { regState, mem, fragSize } = object as XdpRxqInfo;
-  out
-    .row(RXQ_ROW)
-    .put('reg_state', regState)
-    .put('mem type', mem.type)
-    .put('has mem id', mem.id !== 0 ? 1 : 0)
-    .put('frag_size', fragSize)
-    .put('xsk free buffers', mem.xsk !== null ? mem.xsk.freeList.length : NO_HANDLE)
-    .end();
+  writeRxq(out, {
+    reg_state: regState,
+    'mem type': mem.type,
+    'has mem id': mem.id !== 0 ? 1 : 0,
+    frag_size: fragSize,
+    'xsk free buffers': mem.xsk !== null ? mem.xsk.freeList.length : NO_HANDLE,
+  });
 }
 
 function observeXdp(out: ObservationWords, world: World, object: HandleObject): void {
@@ -31,15 +37,14 @@ function observeXdp(out: ObservationWords, world: World, object: HandleObject): 
   const len = xdp.dataEnd - xdp.data;
   const hasFrags = xdpBuffHasFrags(xdp);
   out.page(world, xdp.page);
-  out
-    .row(XDP_ROW)
-    .put('data_hard_start', xdp.dataHardStart)
-    .put('headroom', xdp.data - xdp.dataHardStart)
-    .put('len', len)
-    .put('metalen', xdpDataMetaUnsupported(xdp) ? NO_HANDLE : xdp.data - xdp.dataMeta)
-    .put('frame_sz', xdp.frameSz)
-    .put('flags', xdp.flags)
-    .end();
+  writeXdp(out, {
+    data_hard_start: xdp.dataHardStart,
+    headroom: xdp.data - xdp.dataHardStart,
+    len,
+    metalen: xdpDataMetaUnsupported(xdp) ? NO_HANDLE : xdp.data - xdp.dataMeta,
+    frame_sz: xdp.frameSz,
+    flags: xdp.flags,
+  });
   frags(out, world, xdp.sinfo, hasFrags);
   out.word(out.hashes(xdp) ? hashPacket(world, xdp, xdpGetMetalen(xdp), len, hasFrags) : 0);
 }
@@ -48,29 +53,23 @@ function observeFrame(out: ObservationWords, world: World, object: HandleObject)
   const frame = object as XdpFrame;
   const hasFrags = xdpFrameHasFrags(frame);
   out.page(world, frame.page);
-  out
-    .row(FRAME_ROW)
-    .put('at', frame.at)
-    .put('headroom', frame.headroom)
-    .put('len', frame.len)
-    .put('metasize', frame.metasize)
-    .put('frame_sz', frame.frameSz)
-    .put('flags', frame.flags)
-    .put('mem type', frame.mem.type)
-    .put('has mem id', frame.mem.id !== 0 ? 1 : 0)
-    .end();
+  writeFrame(out, {
+    at: frame.at,
+    headroom: frame.headroom,
+    len: frame.len,
+    metasize: frame.metasize,
+    frame_sz: frame.frameSz,
+    flags: frame.flags,
+    'mem type': frame.mem.type,
+    'has mem id': frame.mem.id !== 0 ? 1 : 0,
+  });
   frags(out, world, frame.sinfo, hasFrags);
   out.word(out.hashes(frame) ? hashPacket(world, frame, frame.metasize, frame.len, hasFrags) : 0);
 }
 
 function observeCpumap(out: ObservationWords, world: World, object: HandleObject): void {
   const { bulk, ring, received } = object as CpuMapEntry;
-  out
-    .row(CPUMAP_ROW)
-    .put('bulk count', bulk.length)
-    .put('ring count', ring.items.length)
-    .put('received', received.length)
-    .end();
+  writeCpumap(out, { 'bulk count': bulk.length, 'ring count': ring.items.length, received: received.length });
   for (const skb of received) {
     out.makeRoom();
     out.skb(world, skb);
@@ -87,7 +86,7 @@ function frags(out: ObservationWords, world: World, sinfo: XdpSharedInfo, hasFra
   for (let i = 0; i < sinfo.nrFrags; i++) {
     const { page, offset, size } = sinfo.frags[i];
     out.page(world, page);
-    out.row(FRAG_ROW).put('offset', offset).put('size', size).end();
+    writeFrag(out, { offset, size });
   }
 }
 

@@ -4,6 +4,11 @@ import type { HandleObject, World } from '../../model/world/world';
 import type { XdpSock } from '../../model/structs/xdp_sock';
 import { NETDEV_ROW, UMEM_RING_ROW, XSK_ROW } from '../../protocol/words/xsk';
 import type { ObservationWords } from './observation_words';
+import { rowWriter } from './row_writer';
+
+const writeNetdev = rowWriter(NETDEV_ROW);
+const writeUmemRing = rowWriter(UMEM_RING_ROW);
+const writeXsk = rowWriter(XSK_ROW);
 
 export const XSK_OBSERVERS = { netdev: observeNetdev, umem: observeUmem, xsk: observeXsk };
 
@@ -11,14 +16,13 @@ const TWO_TO_32 = 2 ** 32;
 
 function observeNetdev(out: ObservationWords, world: World, object: HandleObject): void {
   const { neededHeadroom, neededTailroom, noLinear, mode, held } = object as NetDev;
-  out
-    .row(NETDEV_ROW)
-    .put('needed_headroom', neededHeadroom)
-    .put('needed_tailroom', neededTailroom)
-    .put('no_linear', noLinear ? 1 : 0)
-    .put('mode', mode)
-    .put('held', held.length)
-    .end();
+  writeNetdev(out, {
+    needed_headroom: neededHeadroom,
+    needed_tailroom: neededTailroom,
+    no_linear: noLinear ? 1 : 0,
+    mode,
+    held: held.length,
+  });
   for (const skb of held) {
     out.makeRoom();
     out.skb(world, skb);
@@ -32,7 +36,7 @@ function observeUmem(out: ObservationWords, world: World, object: HandleObject):
   const open = completionRingIsOpen(umem);
   out.word(open ? 1 : 0);
   if (open) {
-    out.row(UMEM_RING_ROW).put('producer', cq.producer).put('consumer', cq.consumer).end();
+    writeUmemRing(out, { producer: cq.producer, consumer: cq.consumer });
     for (let i = cq.consumer; i < cq.producer; i++) {
       out.word(cq.slot(i) % TWO_TO_32);
       out.word(Math.floor(cq.slot(i) / TWO_TO_32));
@@ -45,12 +49,11 @@ function observeUmem(out: ObservationWords, world: World, object: HandleObject):
 /** The user's view of its rings, and of getsockopt(XDP_STATISTICS). */
 function observeXsk(out: ObservationWords, _world: World, object: HandleObject): void {
   const { sk, tx } = object as XdpSock;
-  out
-    .row(XSK_ROW)
-    .put('sk_wmem_alloc', sk.wmemAlloc)
-    .put('producer', tx.producer)
-    .put('consumer', tx.consumer)
-    .put('invalid_descs', tx.invalidDescs)
-    .put('ring_empty_descs', tx.queueEmptyDescs)
-    .end();
+  writeXsk(out, {
+    sk_wmem_alloc: sk.wmemAlloc,
+    producer: tx.producer,
+    consumer: tx.consumer,
+    invalid_descs: tx.invalidDescs,
+    ring_empty_descs: tx.queueEmptyDescs,
+  });
 }

@@ -163,6 +163,9 @@ export class World {
 
   /** The names of one kind that hold something, in order of their numbers. */
   namesOf<K extends Kind>(kind: K): HandleOf<K>[] {
+    // Generators ask mostly for these two; for all kinds by name, the engine looks in a table.
+    if (kind === 'skb') return this.skbNames as HandleOf<Kind>[] as HandleOf<K>[];
+    if (kind === 'page') return this.pageNames as HandleOf<Kind>[] as HandleOf<K>[];
     return this.namesByKind[kind];
   }
 
