@@ -1,6 +1,6 @@
 import { isHandleArg } from '../commands/arg_range';
 import { liveHandle } from '../model/world/handles';
-import { KINDS, type Handle, type World } from '../model/world/world';
+import type { Handle, World } from '../model/world/world';
 import { HANDLES_MAX } from '../program/parse';
 import type { Call } from '../program/program';
 import { relationOf, traitsOf, TRAITS_MAX } from './object_traits';
@@ -196,7 +196,7 @@ export class Features {
     if (handle === null) return;
     const traits = this.traits[0];
     const count = traitsOf(handle, traits);
-    let shape = KINDS.indexOf(handle.kind);
+    let shape = handle.kindNumber;
     for (let i = 0; i < count; i++) shape = mixed(shape, traits[i]);
     this.add(SHAPE, shape);
   }

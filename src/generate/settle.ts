@@ -109,10 +109,9 @@ export class Settler {
 
   private collect(world: World): void {
     const { order, stage, newestFirst } = this;
-    for (const { id, kind } of world.names) {
-      const position = KINDS.indexOf(kind);
-      if (STAGE_OF[position] === stage)
-        order.push((RANKS - this.ranks[position]) * IDS + (newestFirst ? id : IDS - 1 - id));
+    for (const { id, kindNumber } of world.names) {
+      if (STAGE_OF[kindNumber] === stage)
+        order.push((RANKS - this.ranks[kindNumber]) * IDS + (newestFirst ? id : IDS - 1 - id));
     }
     order.sort(ascending);
     for (let i = 0; i < order.length; i++) {

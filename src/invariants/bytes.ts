@@ -1,4 +1,3 @@
-import type { Memory } from '../model/world/memory';
 import { type SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
@@ -81,7 +80,7 @@ function compareStretch(world: World, address: number, length: number): boolean 
     const expected = payload[span] + spanDone;
     const left = payload[span + 1] - spanDone;
     const count = Math.min(left, end - at);
-    if (!areEqual(world.memory, at, expected, count)) {
+    if (!world.memory.areEqual(at, expected, count)) {
       position += firstDifference(world.memory.bytes, at, expected);
       return false;
     }
@@ -96,27 +95,8 @@ function compareStretch(world: World, address: number, length: number): boolean 
   return true;
 }
 
-/** Compares sixteen bytes at a time, then four, then one: most stretches are long, and equal. */
-function areEqual({ bytes, view }: Memory, a: number, b: number, count: number): boolean {
-  let i = 0;
-  for (; i + 16 <= count; i += 16) if (!equal16(view, a + i, b + i)) return false;
-  for (; i + 4 <= count; i += 4) if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false;
-  for (; i < count; i++) if (bytes[a + i] !== bytes[b + i]) return false;
-  return true;
-}
-
 function firstDifference(bytes: Uint8Array, a: number, b: number): number {
   let i = 0;
   while (bytes[a + i] === bytes[b + i]) i++;
   return i;
-}
-
-function equal16(view: DataView, a: number, b: number): boolean {
-  return (
-    ((view.getInt32(a, true) ^ view.getInt32(b, true)) |
-      (view.getInt32(a + 4, true) ^ view.getInt32(b + 4, true)) |
-      (view.getInt32(a + 8, true) ^ view.getInt32(b + 8, true)) |
-      (view.getInt32(a + 12, true) ^ view.getInt32(b + 12, true))) ===
-    0
-  );
 }

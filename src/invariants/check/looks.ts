@@ -1,5 +1,5 @@
 import type { Check, Invariant } from '../invariant';
-import type { SystemKind } from '../../model/world/kinds';
+import { SYSTEM_KINDS } from '../../model/world/kinds';
 import type { KindCheck, KindRecord } from '../kinds/kind_record';
 import { CORE_RECORDS, SYSTEM_RECORDS, SYSTEMS } from '../kinds/kind_table';
 import { INVARIANTS } from '../registry';
@@ -10,9 +10,10 @@ export interface Look {
   readonly check: Check;
 }
 
-/** The checks of the objects of one kind, which are in `world.systems.byKind`. */
+/** The checks of the objects of one kind, which are in `world.systems.inOrder`. */
 export interface KindLooks {
-  readonly kind: SystemKind;
+  /** Position of the kind in SYSTEM_KINDS. */
+  readonly at: number;
   readonly looks: readonly Look[];
 }
 
@@ -23,12 +24,10 @@ export const CORE_LOOKS = looksWith(CORE_RECORDS);
 export const ALL_LOOKS = looksWith([...CORE_RECORDS, ...SYSTEM_RECORDS]);
 
 /** The checks that the systems add to CORE_LOOKS, kind by kind. */
-export const SYSTEM_LOOKS: readonly KindLooks[] = (Object.keys(SYSTEMS) as SystemKind[])
-  .map((kind) => ({
-    kind,
-    looks: SYSTEMS[kind].checks.map(({ invariant, check }) => ({ bit: 1 << INVARIANTS.indexOf(invariant), check })),
-  }))
-  .filter(({ looks }) => looks.length > 0);
+export const SYSTEM_LOOKS: readonly KindLooks[] = SYSTEM_KINDS.map((kind, at) => ({
+  at,
+  looks: SYSTEMS[kind].checks.map(({ invariant, check }) => ({ bit: 1 << INVARIANTS.indexOf(invariant), check })),
+})).filter(({ looks }) => looks.length > 0);
 
 function looksWith(records: readonly KindRecord[]): readonly Look[] {
   const kindChecks = records.flatMap(({ checks }) => checks);

@@ -103,8 +103,8 @@ export function quickCheck(world: World, walk: Walk): number {
   if (world.systems.deferred.length > 0 && checkDeferred(world) > 0) could |= SOCKS;
   could |= run(LEFT, world, walk);
   if (world.systems.live > 0)
-    for (const { kind, looks } of SYSTEM_LOOKS)
-      if (world.systems.byKind[kind].length > 0) could |= run(looks, world, walk);
+    for (const { at, looks } of SYSTEM_LOOKS)
+      if (world.systems.inOrder[at].length > 0) could |= run(looks, world, walk);
   return could;
 }
 

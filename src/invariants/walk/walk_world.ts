@@ -1,8 +1,9 @@
 import { clearList } from '../../model/lib/clear_list';
 import { isSkbWmem } from '../../model/net/core/sock/sock_charge';
 import { DESTRUCTOR_SOCK_RFREE, DESTRUCTOR_XSK, type SkBuff } from '../../model/structs/sk_buff';
+import { SYSTEM_KINDS } from '../../model/world/kinds';
 import type { World } from '../../model/world/world';
-import { CORE, SYSTEM_RECORDS } from '../kinds/kind_table';
+import { CORE, SYSTEMS } from '../kinds/kind_table';
 import { meet, WALK, type KindWalker, type Walk } from './walk';
 
 // A loop over all kinds of the core would call each walker indirectly, which costs 5 % of the model's rate.
@@ -15,7 +16,7 @@ const { walk: walkPools } = pool;
 const { walk: walkSocks } = sock;
 const { walk: walkFragCaches } = frag_cache;
 const OTHER_WALKERS: readonly KindWalker[] = Object.values(others).map(({ walk }) => walk);
-const SYSTEM_WALKERS: readonly KindWalker[] = SYSTEM_RECORDS.map(({ walk }) => walk);
+const SYSTEM_WALKERS: readonly KindWalker[] = SYSTEM_KINDS.map((kind) => SYSTEMS[kind].walk);
 
 /**
  * Counts every reference in the world by visiting its holders: the program's names, heads and frags, frag_lists, pool
@@ -40,12 +41,17 @@ export function walkWorld(world: World, everything: boolean): Walk {
   walkSocks(world, everything);
   walkFragCaches(world, everything);
   for (const walk of OTHER_WALKERS) walk(world, everything);
-  if (world.systems.live > 0) for (const walk of SYSTEM_WALKERS) walk(world, everything);
+  if (world.systems.live > 0) walkSystems(world, everything);
   if (everything) for (const page of world.pages) meet(page);
   else for (const page of world.touchedPages) meet(page);
   for (const page of WALK.pages)
     if (page.seenPoolReferences > 0 && page.ppSignature && page.pp !== null) page.pp.seenOut++;
   return WALK;
+}
+
+function walkSystems(world: World, everything: boolean): void {
+  const { inOrder } = world.systems;
+  for (let i = 0; i < inOrder.length; i++) if (inOrder[i].length > 0) SYSTEM_WALKERS[i](world, everything);
 }
 
 function clearCounts(world: World): void {

@@ -24,6 +24,8 @@ interface KindObserver {
   readonly write: ObjectObserver;
 }
 
-export const OBSERVERS = Object.fromEntries(
-  KINDS.map((kind): [Kind, KindObserver] => [kind, { tag: objectTag(kind, 0), write: WRITERS[kind] }]),
-) as Readonly<Record<Kind, KindObserver>>;
+/** In the order of KINDS. */
+export const OBSERVERS: readonly KindObserver[] = KINDS.map((kind) => ({
+  tag: objectTag(kind, 0),
+  write: WRITERS[kind],
+}));

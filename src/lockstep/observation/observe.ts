@@ -19,7 +19,7 @@ export class Observer extends ObservationWords {
     this.begin();
     for (const id of hashed) this.hashHandle(world, id);
     for (const handle of world.names) {
-      const { tag, write } = OBSERVERS[handle.kind];
+      const { tag, write } = OBSERVERS[handle.kindNumber];
       this.makeRoom();
       this.word(tag | handle.id);
       write(this, world, handle.object);

@@ -1,11 +1,11 @@
-import { isOfKind, type Handle, type HandleOf, type Id, type Kind, type ObjectOf } from './kinds';
+import { isOfKind, KINDS, type Handle, type HandleOf, type Id, type Kind, type ObjectOf } from './kinds';
 import type { World } from './world';
 
 /** Gives handle number `id` to an object. The handle is one reference to it. */
 export function bindHandle<K extends Kind>(world: World, id: number, kind: K, object: ObjectOf[K]): void {
   dropHandle(world, id);
   while (world.handles.length <= id) world.handles.push(null);
-  const handle: HandleOf<K> = { id: id as Id<K>, kind, object };
+  const handle: HandleOf<K> = { id: id as Id<K>, kind, kindNumber: KINDS.indexOf(kind), object };
   // TypeScript does not see that a handle of any one kind is one of the union.
   const one = handle as unknown as Handle;
   world.handles[id] = one;

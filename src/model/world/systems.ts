@@ -12,6 +12,8 @@ export class Systems {
   /** Objects in all lists together. */
   live = 0;
   readonly byKind = emptyLists<{ readonly [K in SystemKind]: ObjectOf[K][] }>(SYSTEM_KINDS);
+  /** The same in the order of SYSTEM_KINDS. */
+  readonly inOrder: readonly (readonly unknown[])[] = SYSTEM_KINDS.map((kind) => this.byKind[kind]);
   readonly napis = this.byKind.napi;
   readonly rxqs = this.byKind.rxq;
   readonly xdpBuffs = this.byKind.xdp;

@@ -71,6 +71,8 @@ export class World {
   private readonly namesByKind = emptyLists<{ readonly [K in Kind]: HandleOf<K>[] }>(KINDS);
   readonly skbNames = this.namesByKind.skb;
   readonly pageNames = this.namesByKind.page;
+  private readonly poolNames = this.namesByKind.pool;
+  private readonly sockNames = this.namesByKind.sock;
   readonly uargNames = this.namesByKind.uarg;
   readonly mappingNames = this.namesByKind.mapping;
   /** The same in the order of KINDS. */
@@ -163,10 +165,21 @@ export class World {
 
   /** The names of one kind that hold something, in order of their numbers. */
   namesOf<K extends Kind>(kind: K): HandleOf<K>[] {
-    // Generators ask mostly for these two; for all kinds by name, the engine looks in a table.
-    if (kind === 'skb') return this.skbNames as HandleOf<Kind>[] as HandleOf<K>[];
-    if (kind === 'page') return this.pageNames as HandleOf<Kind>[] as HandleOf<K>[];
-    return this.namesByKind[kind];
+    // For all kinds by name, the engine would search in a table. TypeScript does not narrow K by a case.
+    switch (kind) {
+      case 'skb':
+        return this.skbNames as never;
+      case 'page':
+        return this.pageNames as never;
+      case 'pool':
+        return this.poolNames as never;
+      case 'sock':
+        return this.sockNames as never;
+      case 'uarg':
+        return this.uargNames as never;
+      default:
+        return this.namesByKind[kind];
+    }
   }
 
   /** Counts an allocation (slab, page, page fragment, DMA mapping), in the kernel's order. Returns whether it fails. */
