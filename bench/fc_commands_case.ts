@@ -1,27 +1,19 @@
 import fc from 'fast-check';
 import type { Command } from '../src/commands/command';
-import type { Arg } from '../src/commands/arg';
 import { TruesizeLedger } from '../src/commands/truesize_ledger';
 import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { Checker } from '../src/invariants/checker';
-import { KINDS, World, type Kind } from '../src/model/world/world';
+import { World } from '../src/model/world/world';
 import { executeCall, handlesAreLive } from '../src/program/execute';
 import type { Profile } from '../src/rules/profiles';
+import { argArbitrary, valuesOf, type Objects } from '../src/benchmark/fc_arguments';
 import type { Case } from './measure';
 
 const COMMANDS_PER_RUN = 100;
 const RUNS_PER_ROUND = 500;
-const HANDLES_MAX = 64;
 const CONTEXTS = 3;
 const FAIL_MAX = 2;
-
-/**
- * The meaning of a drawn number where a command takes an object: `numbers` is the number of its name, as drawn.
- * `positions` is a position among the live objects of the kind, modulo their number; a user turns to it when check()
- * refuses nearly every command.
- */
-type Objects = 'numbers' | 'positions';
 
 /** The model under test as fast-check's own model-based testing sees it: the world is both model and system. */
 interface Real {
@@ -73,8 +65,7 @@ function commandArbitrary(command: Command, profile: string, objects: Objects): 
     context: command.contextual ? fc.nat(CONTEXTS - 1) : fc.constant(0),
   });
   return drawn.map(({ numbers, fail, context }) => {
-    const argsIn = (world: World): number[] =>
-      objects === 'numbers' ? numbers : command.args.map((arg, i) => objectAt(world, arg, numbers[i]));
+    const argsIn = (world: World): readonly number[] => valuesOf(world, command.args, numbers, objects);
     return {
       check: ({ world }) => {
         const args = argsIn(world);
@@ -91,24 +82,4 @@ function commandArbitrary(command: Command, profile: string, objects: Objects): 
       toString: () => `${command.name}(${numbers.join(', ')})`,
     };
   });
-}
-
-function argArbitrary(arg: Arg): fc.Arbitrary<number> {
-  switch (arg.type) {
-    case 'int':
-      return fc.integer({ min: arg.min, max: arg.max });
-    case 'enum':
-      return fc.nat(arg.words.length - 1);
-    case 'flags':
-      return fc.nat((1 << arg.words.length) - 1);
-    default:
-      return fc.nat(HANDLES_MAX - 1);
-  }
-}
-
-/** The argument itself; for an object, the number of a live one of its kind. */
-function objectAt(world: World, arg: Arg, drawn: number): number {
-  if (!KINDS.includes(arg.type as Kind)) return drawn;
-  const names = world.namesOf(arg.type as Kind);
-  return names.length === 0 ? -1 : names[drawn % names.length].id;
 }

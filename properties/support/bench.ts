@@ -5,7 +5,7 @@ import type { Command } from '../../src/commands/command';
 import type { CommandName } from '../../src/commands/command_name';
 import { COMMANDS } from '../../src/commands/registry';
 import { NO_ID } from '../../src/model/world/kinds';
-import { World } from '../../src/model/world/world';
+import { CONTEXT_PROCESS, World } from '../../src/model/world/world';
 import type { Call } from '../../src/program/program';
 import type { Rules } from '../../src/rules/rules';
 import { profileOf } from './model';
@@ -29,6 +29,31 @@ export function commandNamed(name: CommandName): Command {
 export function worldOf(kernel: Kernel, rules: Partial<Rules>): World {
   const profile = profileOf(`linux-${kernel}`);
   return new World({ ...profile.rules, ...rules }, profile.abi);
+}
+
+/** A world of a kernel, in which commands are called by name. */
+export class CallBench {
+  readonly world: World;
+  private next = 0;
+
+  constructor(kernel: Kernel, rules: Partial<Rules> = {}) {
+    this.world = worldOf(kernel, rules);
+  }
+
+  /** Returns the outcome's name, or 'skipped' when the call is not legal. */
+  outcome(name: CommandName, args: NamedArgs = {}, fail = 0, context = CONTEXT_PROCESS): string {
+    const command = commandNamed(name);
+    const result = command.result === undefined ? -1 : this.next++;
+    this.world.beginCommand(fail, context);
+    const values = command.argsOf(flatArgs(command, args));
+    if (!command.applies(this.world, values)) return 'skipped';
+    return command.outcomes[command.run(this.world, values, result, command.noteBefore?.(this.world, values))];
+  }
+
+  /** Handle of the last call that made an object. */
+  last(): number {
+    return this.next - 1;
+  }
 }
 
 /** The position of the argument of that name; fails when the command has none. */

@@ -5,34 +5,30 @@ import type { PageFragCache } from '../../src/model/structs/page_frag_cache';
 import type { PagePool } from '../../src/model/structs/page_pool';
 import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type World } from '../../src/model/world/world';
 import type { Rules } from '../../src/rules/rules';
-import { commandNamed, flatArgs, worldOf, type Kernel, type NamedArgs } from './bench';
+import { CallBench, type Kernel, type NamedArgs } from './bench';
 
 /** How many pages an empty pool takes at once. */
 export const BULK = 64;
 
-/** A world with one profile, in which commands are called by name. */
+/** With what tests of pools ask for: most of their calls have a context. */
 export class PoolBench {
-  readonly world: World;
-  private next = 0;
-
+  private readonly bench: CallBench;
   constructor(kernel: Kernel, rules: Partial<Rules> = {}) {
-    this.world = worldOf(kernel, rules);
+    this.bench = new CallBench(kernel, rules);
   }
 
-  /** Returns the outcome's name, or 'skipped' when the call is not legal. */
+  get world(): World {
+    return this.bench.world;
+  }
+
   outcome(name: CommandName, args: NamedArgs = {}, context = CONTEXT_PROCESS, fail = 0): string {
-    const command = commandNamed(name);
-    const result = command.result === undefined ? -1 : this.next++;
-    this.world.beginCommand(fail, context);
-    const values = command.argsOf(flatArgs(command, args));
-    if (!command.applies(this.world, values)) return 'skipped';
-    return command.outcomes[command.run(this.world, values, result, command.noteBefore?.(this.world, values))];
+    return this.bench.outcome(name, args, fail, context);
   }
 
   /** Makes the call, which must succeed; returns the handle of its result. */
   call(name: CommandName, args: NamedArgs = {}, context = CONTEXT_PROCESS, fail = 0): number {
     expect([name, this.outcome(name, args, context, fail)]).toEqual([name, 'ok']);
-    return this.next - 1;
+    return this.bench.last();
   }
 
   /** A pool of 8 slots, with these arguments of page_pool_create. */

@@ -2,42 +2,19 @@ import type { CommandName } from '../../src/commands/command_name';
 import type { Page, PageRef } from '../../src/model/structs/page';
 import { skbCopyBits } from '../../src/model/net/core/skbuff/copy/skb_copy_bits';
 import type { SkBuff } from '../../src/model/structs/sk_buff';
-import { CONTEXT_NAPI, CONTEXT_PROCESS, type World } from '../../src/model/world/world';
-import type { Rules } from '../../src/rules/rules';
-import { commandNamed, flatArgs, worldOf, type Kernel, type NamedArgs } from './bench';
+import { CONTEXT_NAPI } from '../../src/model/world/world';
+import { CallBench, type NamedArgs } from './bench';
 
 /** sizeof(sk_buff) and sizeof(skb_shared_info), aligned. */
 export const SK_BUFF = 256;
 export const SHARED_INFO = 320;
 
-/** A world with one profile, in which commands are called by name. */
-export class SkbBench {
-  readonly world: World;
-  private next = 0;
-
-  constructor(kernel: Kernel, rules: Partial<Rules> = {}) {
-    this.world = worldOf(kernel, rules);
-  }
-
-  /** Returns the outcome's name, or 'skipped' when the call is not legal. */
-  outcome(name: CommandName, args: NamedArgs = {}, fail = 0, context = CONTEXT_PROCESS): string {
-    const command = commandNamed(name);
-    const result = command.result === undefined ? -1 : this.next++;
-    this.world.beginCommand(fail, context);
-    const values = command.argsOf(flatArgs(command, args));
-    if (!command.applies(this.world, values)) return 'skipped';
-    return command.outcomes[command.run(this.world, values, result, command.noteBefore?.(this.world, values))];
-  }
-
+/** With what tests of skbs ask for. */
+export class SkbBench extends CallBench {
   /** Makes the call, which must succeed; returns the handle of its result. */
   call(name: CommandName, args: NamedArgs = {}): number {
     expect([name, this.outcome(name, args)]).toEqual([name, expect.stringMatching(/^(ok|same|cloned|copied)$/)]);
     return this.last();
-  }
-
-  /** Handle of the last call that made an object. */
-  last(): number {
-    return this.next - 1;
   }
 
   object<T>(handle: number): T {

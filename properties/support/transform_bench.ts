@@ -4,9 +4,8 @@ import { skbCopyBits } from '../../src/model/net/core/skbuff/copy/skb_copy_bits'
 import type { SkBuff } from '../../src/model/structs/sk_buff';
 import type { Sock } from '../../src/model/structs/sock';
 import type { Uarg } from '../../src/model/structs/uarg';
-import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type HandleObject, type World } from '../../src/model/world/world';
-import type { Rules } from '../../src/rules/rules';
-import { commandNamed, flatArgs, worldOf, type Kernel, type NamedArgs } from './bench';
+import { CONTEXT_PROCESS, CONTEXT_SOFTIRQ, type HandleObject } from '../../src/model/world/world';
+import { CallBench, type NamedArgs } from './bench';
 
 /*
  * Numbers come from net/core/skbuff.c of 6.1.192 and 6.12.117, not from the model.
@@ -24,22 +23,9 @@ export const ENOMEM = -12;
 export const EINVAL = -22;
 
 /** A world in which commands are called by name. After each call every skb must hold the expected bytes. */
-export class TransformBench {
-  readonly world: World;
-  private next = 0;
-
-  constructor(kernel: Kernel, rules: Partial<Rules> = {}) {
-    this.world = worldOf(kernel, rules);
-  }
-
-  /** The outcome's name, or 'skipped' when the call is not legal. */
-  outcome(name: CommandName, args: NamedArgs = {}, fail = 0, context = CONTEXT_PROCESS): string {
-    const command = commandNamed(name);
-    const result = command.result === undefined ? -1 : this.next++;
-    this.world.beginCommand(fail, context);
-    const values = command.argsOf(flatArgs(command, args));
-    if (!command.applies(this.world, values)) return 'skipped';
-    const outcome = command.outcomes[command.run(this.world, values, result, command.noteBefore?.(this.world, values))];
+export class TransformBench extends CallBench {
+  override outcome(name: CommandName, args: NamedArgs = {}, fail = 0, context = CONTEXT_PROCESS): string {
+    const outcome = super.outcome(name, args, fail, context);
     for (const skb of this.world.skbs) this.checkBytes(skb);
     return outcome;
   }
@@ -48,7 +34,7 @@ export class TransformBench {
   call(name: CommandName, args: NamedArgs = {}): number {
     const outcome = this.outcome(name, args);
     expect([name, outcome === 'shifted' ? 'ok' : outcome]).toEqual([name, 'ok']);
-    return this.next - 1;
+    return this.last();
   }
 
   private object<T extends HandleObject>(id: number): T {
@@ -102,7 +88,7 @@ export class TransformBench {
 
   poolPage(pool: number): number {
     expect(this.outcome('page_pool_alloc_pages', { pool }, 0, CONTEXT_SOFTIRQ)).toBe('ok');
-    return this.next - 1;
+    return this.last();
   }
 
   /** A managed zerocopy skb with frags of these sizes, each of a page that the uarg pins; [skb, uarg]. */

@@ -1,31 +1,24 @@
 import fc from 'fast-check';
 import { isAvailable } from '../commands/available';
 import type { Command } from '../commands/command';
-import type { Arg } from '../commands/arg';
 import { formatSeed, generatorSeed, programAfter } from '../generate/seed';
 import { Settler } from '../generate/settle';
-import { KINDS, type Kind, type World } from '../model/world/world';
+import type { Kind, World } from '../model/world/world';
 import { handlesAreLive } from '../program/execute';
 import { generatedName } from '../program/names';
 import type { Call, Program } from '../program/program';
 import type { Session } from '../session/session';
+import { argArbitrary, valuesOf, type Objects } from './fc_arguments';
 import type { SearchTask, Strategy } from './strategy';
 
 /** Commands drawn for one program; check() refuses most of them. */
 const COMMANDS_MAX = 100;
 /** Runs of one seed: the default of fc.assert. */
 const RUNS_OF_A_SEED = 100;
-const HANDLES_MAX = 64;
 const CONTEXTS = 3;
 /** One allocating call in this many has an allocation that fails, about as often as in a generated program. */
 const FAIL_ONE_OF = 16;
 const FAIL_MAX = 2;
-
-/**
- * The meaning of a drawn number for an object argument: the number of a name, or a position among the live objects of
- * the kind. Users of fast-check come to the second when check() refuses nearly every number.
- */
-type Objects = 'numbers' | 'positions';
 
 /** The model under test as fast-check's own model-based testing sees it: the session is both model and system. */
 interface Real {
@@ -98,8 +91,7 @@ function commandArbitrary(command: Command, objects: Objects): fc.Arbitrary<fc.C
     context: command.contextual ? fc.nat(CONTEXTS - 1) : fc.constant(0),
   });
   return drawn.map(({ numbers, fail, context }) => {
-    const argsIn = (world: World): number[] =>
-      objects === 'numbers' ? numbers : command.args.map((arg, i) => objectAt(world, arg, numbers[i]));
+    const argsIn = (world: World): readonly number[] => valuesOf(world, command.args, numbers, objects);
     return {
       check: ({ session }) => {
         const { world } = session;
@@ -124,26 +116,6 @@ function nameFor({ names, counts }: Real, { result }: Command): number {
   const count = (counts.get(result) ?? 0) + 1;
   counts.set(result, count);
   return names.push(generatedName(result, count)) - 1;
-}
-
-function argArbitrary(arg: Arg): fc.Arbitrary<number> {
-  switch (arg.type) {
-    case 'int':
-      return fc.integer({ min: arg.min, max: arg.max });
-    case 'enum':
-      return fc.nat(arg.words.length - 1);
-    case 'flags':
-      return fc.nat((1 << arg.words.length) - 1);
-    default:
-      return arg.optional === true ? fc.oneof(fc.constant(-1), fc.nat(HANDLES_MAX - 1)) : fc.nat(HANDLES_MAX - 1);
-  }
-}
-
-/** The handle number of a live object of the argument's kind; other arguments unchanged. */
-function objectAt(world: World, arg: Arg, drawn: number): number {
-  if (!KINDS.includes(arg.type as Kind) || drawn < 0) return drawn;
-  const names = world.namesOf(arg.type as Kind);
-  return names.length === 0 ? -1 : names[drawn % names.length].id;
 }
 
 export const FC_COMMANDS: Strategy = {

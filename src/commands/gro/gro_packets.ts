@@ -1,11 +1,9 @@
 import { times } from '../usual';
 import { NO_ID } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
-import { deviceMayWrite, deviceWrites } from '../../model/kernel/dma/dma_ownership';
+import { deviceWrites } from '../../model/kernel/dma/dma_ownership';
 import { read16 } from '../../model/net/headers/net_headers';
-import type { PageRef } from '../../model/structs/page';
 import { writeBytes, writePattern } from '../../model/mm/page_writes';
-import { regionIsExclusive } from '../../model/world/region_exclusive';
 import { skbPush, skbPut } from '../../model/net/core/skbuff/pull_trim/skb_linear';
 import { type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
@@ -21,6 +19,7 @@ import { pickManyFrags } from '../skb/transform_contract';
 import { skbHeadlen, skbHeadroom, skbTailroom } from '../../model/net/core/skbuff/skbuff_inlines';
 import { ETH_HLEN, ETH_P_IP } from '../../model/structs/if_ether';
 import { DATAGRAM_MAX, HEADERS_MAX, REGION_MAX } from '../limits';
+import { deviceEnd, deviceStart, drawUnwritten, mayDeviceWrite } from '../page/page';
 
 /** Usual lengths of the payload of a full segment. */
 const MSS_USUAL = [64, 200, 512, 1000, 1448];
@@ -80,15 +79,6 @@ const SKB_PUSH_HEADERS = defineCommand({
   },
 });
 
-function mayWritePacket(world: World, ref: PageRef, offset: number, length: number): boolean {
-  if (offset + length > ref.size) return false;
-  const from = ref.offset + offset;
-  const { mapping } = ref.page;
-  if (mapping !== null && !deviceMayWrite(mapping, from, length)) return false;
-  if (mapping !== null && ref.page.pp !== null && ref.page.pp.userCnt === 0) return false;
-  return regionIsExclusive(world, ref, from, from + length);
-}
-
 /**
  * Like device_write: the device writes a packet of a flow into a buffer, headers first, then `len` bytes of the next
  * pattern.
@@ -109,22 +99,19 @@ const DEVICE_WRITE_PACKET = defineCommand({
   weight: 240,
   usuallyNext: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'dma_sync_single_for_cpu'],
   draw(world, draw, args) {
-    args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
-    if (args.page < 0) args.page = draw.handle(world, 'page');
+    args.page = drawUnwritten(world, draw);
     if (args.page < 0) return false;
     const ref = pageOf(world, args.page);
-    const pool = ref.page.mapping !== null ? ref.page.pp : null;
-    const start = pool !== null && ref.offset < pool.offset ? Math.min(pool.offset - ref.offset, ref.size - 1) : 0;
+    const start = deviceStart(ref);
     const usual = drawHeaders(world, draw, args, -1);
-    let room = ref.size - start - headerLength(args);
-    if (pool !== null && pool.dmaSync) room = Math.min(room, pool.offset + pool.maxLen - ref.offset - start);
+    const room = Math.min(ref.size - headerLength(args), deviceEnd(ref)) - start;
     if (room < 1) return false;
     args.offset = start;
     args.len = drawPayloadLength(draw, usual, room);
     return true;
   },
   applies(world, args) {
-    return mayWritePacket(world, pageOf(world, args.page), args.offset, headerLength(args) + args.len);
+    return mayDeviceWrite(world, pageOf(world, args.page), args.offset, headerLength(args) + args.len);
   },
   run(world, args) {
     const ref = pageOf(world, args.page);

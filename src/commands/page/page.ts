@@ -1,12 +1,15 @@
-import { NO_ID } from '../../model/world/kinds';
+import { NO_ID, type Id } from '../../model/world/kinds';
 import { defineCommand } from '../define_command';
 import { deviceMayWrite, deviceWrites, mappedByHand } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
+import type { PagePool } from '../../model/structs/page_pool';
 import { allocPages, getPage, putPage } from '../../model/mm/page_alloc';
 import { writePattern } from '../../model/mm/page_writes';
 import { regionIsExclusive } from '../../model/world/region_exclusive';
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
+import type { CommandName } from '../command_name';
+import type { Draw } from '../draw';
 import { consume, pageOf } from '../objects';
 import { countHandles, namePage, PAGE_NAMES_MAX, pickHandle } from '../pick';
 import { CACHE_LINE, ORDER_MAX, REGION_MAX } from '../limits';
@@ -20,7 +23,8 @@ export function mayPutPlain(ref: PageRef): boolean {
   return !ref.ofPool && !mappedByHand(ref.page);
 }
 
-function mayDeviceWrite(world: World, ref: PageRef, offset: number, len: number): boolean {
+/** Returns whether the device, or the CPU where nothing maps the page, may write these bytes of the region. */
+export function mayDeviceWrite(world: World, ref: PageRef, offset: number, len: number): boolean {
   if (offset + len > ref.size) return false;
   const from = ref.offset + offset;
   const mapping = ref.page.mapping;
@@ -28,6 +32,28 @@ function mayDeviceWrite(world: World, ref: PageRef, offset: number, len: number)
   // The driver stops its device before it destroys the pool.
   if (mapping !== null && ref.page.pp !== null && ref.page.pp.userCnt === 0) return false;
   return regionIsExclusive(world, ref, from, from + len);
+}
+
+/** Picks a region for a device. Unwritten pages come first: a driver can receive only bytes that are written. */
+export function drawUnwritten(world: World, draw: Draw): Id<'page'> {
+  const id = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
+  return id < 0 ? draw.handle(world, 'page') : id;
+}
+
+/** Where in a region a device begins to write: bytes from the start of the region. A pool may keep headroom. */
+export function deviceStart(ref: PageRef): number {
+  const pool = mappingPool(ref);
+  return pool !== null && ref.offset < pool.offset ? Math.min(pool.offset - ref.offset, ref.size - 1) : 0;
+}
+
+/** Where the bytes end that the pool synced for the device: bytes from the start of the region, or Infinity. */
+export function deviceEnd(ref: PageRef): number {
+  const pool = mappingPool(ref);
+  return pool !== null && pool.dmaSync ? pool.offset + pool.maxLen - ref.offset : Infinity;
+}
+
+function mappingPool({ page }: PageRef): PagePool | null {
+  return page.mapping !== null ? page.pp : null;
 }
 
 const ALLOC_PAGES = defineCommand({
@@ -85,28 +111,33 @@ const GET_PAGE = defineCommand({
   },
 });
 
-const PUT_PAGE = defineCommand({
-  name: 'put_page',
-  opcode: 3,
-  system: 'page',
-  args: [{ name: 'page', type: 'page', consumed: true }],
-  outcomes: ['ok'],
-  allocates: false,
-  contextual: false,
-  draw(world, draw, args) {
-    args.page = pickHandle(world, draw, 'page', mayPutPlain);
-    return args.page >= 0;
-  },
-  applies(world, args) {
-    return mayPutPlain(pageOf(world, args.page));
-  },
-  run(world, args) {
-    const ref = pageOf(world, args.page);
-    consume(world, args.page);
-    putPage(world, ref.page);
-    return 0;
-  },
-});
+/** A command that drops a plain reference. */
+export function putCommand(name: CommandName, opcode: number, system: string): Command {
+  return defineCommand({
+    name,
+    opcode,
+    system,
+    args: [{ name: 'page', type: 'page', consumed: true }],
+    outcomes: ['ok'],
+    allocates: false,
+    contextual: false,
+    draw(world, draw, args) {
+      args.page = pickHandle(world, draw, 'page', mayPutPlain);
+      return args.page >= 0;
+    },
+    applies(world, args) {
+      return mayPutPlain(pageOf(world, args.page));
+    },
+    run(world, args) {
+      const ref = pageOf(world, args.page);
+      consume(world, args.page);
+      putPage(world, ref.page);
+      return 0;
+    },
+  });
+}
+
+const PUT_PAGE = putCommand('put_page', 3, 'page');
 
 /**
  * The device writes the next pattern bytes at `offset` of the region; the CPU does where nothing maps the page.
@@ -139,15 +170,11 @@ const DEVICE_WRITE = defineCommand({
     'get_page',
   ],
   draw(world, draw, args) {
-    // Unwritten bytes come first: a driver can receive only bytes that are written.
-    args.page = draw.chance(1, 2) ? pickHandle(world, draw, 'page', (ref) => ref.page.writes.length === 0) : NO_ID;
-    if (args.page < 0) args.page = draw.handle(world, 'page');
+    args.page = drawUnwritten(world, draw);
     if (args.page < 0) return false;
     const ref = pageOf(world, args.page);
-    const pool = ref.page.mapping !== null ? ref.page.pp : null;
-    const start = pool !== null && ref.offset < pool.offset ? Math.min(pool.offset - ref.offset, ref.size - 1) : 0;
-    let room = ref.size - start;
-    if (pool !== null && pool.dmaSync) room = Math.min(room, pool.offset + pool.maxLen - ref.offset - start);
+    const start = deviceStart(ref);
+    const room = Math.min(ref.size, deviceEnd(ref)) - start;
     if (room < 1) return false;
     args.offset = start + (draw.chance(2, 3) ? 0 : draw.below(room));
     // Full buffers are as common as short packets. Only long packets are moved; short ones are copied.

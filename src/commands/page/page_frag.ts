@@ -7,12 +7,11 @@ import {
   pageFragCacheInit,
 } from '../../model/mm/page_frag';
 import type { Page } from '../../model/structs/page';
-import { putPage } from '../../model/mm/page_alloc';
 import { PRESSURE_RESERVES } from '../../model/world/world';
 import { type Command } from '../command';
-import { consume, fragCacheOf, pageOf } from '../objects';
-import { mayPutPlain } from './page';
-import { countHandles, FRAG_CACHE_NAMES_MAX, namePage, nameResult, PAGE_NAMES_MAX, pickHandle } from '../pick';
+import { consume, fragCacheOf } from '../objects';
+import { putCommand } from './page';
+import { countHandles, FRAG_CACHE_NAMES_MAX, namePage, nameResult, PAGE_NAMES_MAX } from '../pick';
 import { numbers } from '../small_numbers';
 
 const FRAG_MAX = 32768;
@@ -78,28 +77,7 @@ const PAGE_FRAG_ALLOC = defineCommand({
   },
 });
 
-const PAGE_FRAG_FREE = defineCommand({
-  name: 'page_frag_free',
-  opcode: 12,
-  system: 'page_frag',
-  args: [{ name: 'page', type: 'page', consumed: true }],
-  outcomes: ['ok'],
-  allocates: false,
-  contextual: false,
-  draw(world, draw, args) {
-    args.page = pickHandle(world, draw, 'page', mayPutPlain);
-    return args.page >= 0;
-  },
-  applies(world, args) {
-    return mayPutPlain(pageOf(world, args.page));
-  },
-  run(world, args) {
-    const ref = pageOf(world, args.page);
-    consume(world, args.page);
-    putPage(world, ref.page);
-    return 0;
-  },
-});
+const PAGE_FRAG_FREE = putCommand('page_frag_free', 12, 'page_frag');
 
 /** The owner of the cache leaves, and drops its references. */
 const PAGE_FRAG_CACHE_DRAIN = defineCommand({
