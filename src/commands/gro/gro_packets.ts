@@ -26,7 +26,7 @@ import { DATAGRAM_MAX, HEADERS_MAX, REGION_MAX } from '../limits';
 const MSS_USUAL = [64, 200, 512, 1000, 1448];
 /** Room for headers and some payload. */
 const PUT_ROOM_MIN = 128;
-/** A few packets that fill buffers of more than this exceed the longest packet when they merge. */
+/** A few packets that fill buffers of more than BIG bytes exceed the longest packet when they merge. */
 const BIG = 8192;
 
 function mayPushHeaders(skb: SkBuff, length: number): boolean {
