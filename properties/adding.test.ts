@@ -68,7 +68,7 @@ const sourceOf =
   (file: string): string =>
     sources.get(file) ?? readFileSync(path.join(ROOT, file), 'utf8');
 
-/** What is said of a tree in which some edits of the page were forgotten, before anything of it is searched. */
+/** Returns the complaints about a tree in which some edits of the page were forgotten. The tree is not searched. */
 function complaintsWithout(forgotten: readonly Edit[]): string[] {
   const sources = applied(edits.filter((edit) => !forgotten.includes(edit)));
   const types = checker.complaints(sources, [...filesOf(edits), ...JOINS]);
@@ -133,7 +133,7 @@ describe('files that an addition touches:', () => {
   });
 });
 
-/** Without a mutant nothing is incomplete; what is forgotten in C is noticed where the module is built. */
+/** Without a mutant nothing is incomplete. An edit of C that is forgotten is noticed where the module is built. */
 const mustNotBeForgotten = [command, rule, invariant, kind, commandsOfKind].flatMap((group) => omissions(typed(group)));
 
 describe('forgotten, it is noticed:', () => {

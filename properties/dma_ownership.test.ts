@@ -1,4 +1,4 @@
-// Who may read and write the pages that a device writes to.
+// The readers and writers of pages that a device writes to.
 
 import { cpuMayRead } from '../src/model/kernel/dma/dma_ownership';
 import { writtenPayload } from '../src/model/mm/page_writes';

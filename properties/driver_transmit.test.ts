@@ -1,6 +1,6 @@
-// What a driver like mvneta sends, redirects and returns, and how programs are attached and detached. Numbers are
-// computed by hand from drivers/net/ethernet/marvell/mvneta.c and kernel/bpf/devmap.c of 6.12; comments name the
-// differences of 6.1.
+// The packets that a driver like mvneta sends, redirects and returns, and the programs that are attached and detached.
+// Numbers are computed by hand from drivers/net/ethernet/marvell/mvneta.c and kernel/bpf/devmap.c of 6.12; comments
+// name the differences of 6.1.
 
 import { DMA_BIDIRECTIONAL, DMA_FROM_DEVICE, type Device } from '../src/model/structs/device';
 import type { PagePool } from '../src/model/structs/page_pool';

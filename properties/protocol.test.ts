@@ -1,4 +1,5 @@
-// What host and kernel agree on is said once: the C headers are made from it, and no number of it is written elsewhere.
+// The protocol of host and kernel is written once: the C headers are made from it, and none of its numbers is written
+// elsewhere.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { uniqueOpcodes } from '../src/commands/unique_opcodes';
@@ -130,7 +131,7 @@ test('the grammar names every word that the observers write', () => {
         const words = observer.words.slice(0, observer.length);
         const fields = observationFields(words);
         session.world.names.forEach(({ kind }) => met.add(kind));
-        // What begins an object, or a segment behind one, is no field.
+        // The word that begins an object, or a segment behind one, is no field.
         const segments = fields.filter(({ owner, name }) => owner === 'next segment' && name === 'sk_buff').length;
         if (fields.length + session.world.names.length + segments !== words.length) unnamed.push(call.command.name);
       });

@@ -1,5 +1,5 @@
-// Paths that grab pages from skbs: what each leaves behind, computed by hand from the kernel's source, and who may
-// write in place.
+// Paths that grab pages from skbs: the state that each leaves behind, computed by hand from the kernel's source, and
+// the writes in place that are allowed.
 
 import { searchModel } from '../src/search/search_model';
 import type { Scenario } from '../src/generate/scenario';

@@ -20,7 +20,7 @@ SKBCHECK_COMMANDS(SKBCHECK_DECLARE_RUN)
 
 /*
  * Enters the function of a command: u32 function(const struct skbcheck_call *, const struct NAME_args *). The table of
- * commands names every entry, so that a command without one does not link; a name that is no command does not compile.
+ * commands names every entry, so a command without an entry does not link. A name that is no command does not compile.
  */
 #define SKBCHECK_COMMAND(name, function)                                        \
 	u32 skbcheck_run_##name(const struct skbcheck_call *call)               \
@@ -30,7 +30,7 @@ SKBCHECK_COMMANDS(SKBCHECK_DECLARE_RUN)
 	}                                                                       \
 	static_assert(sizeof(struct name##_args) <= sizeof_field(struct skbcheck_call, args))
 
-/* Binds the new skb that a call returns. Returns 1 where there is one, else 0. */
+/* Binds the new skb that a call returns. Returns 1 if there is an skb, else 0. */
 static inline u32 skbcheck_bind_skb(const struct skbcheck_call *call, struct sk_buff *skb)
 {
 	if (!skb)

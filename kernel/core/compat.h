@@ -29,8 +29,8 @@
 #define SKBCHECK_HAS_RELEASE_PAGE (LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0))
 
 /*
- * Every pool page carries a pool reference count since 6.8 (0a149ab78ee2); before, only the pages
- * of a pool with PP_FLAG_PAGE_FRAG (a flag until 6.7) count, under another name.
+ * Every pool page carries a pool reference count since 6.8 (0a149ab78ee2); before, only pages of a pool with
+ * PP_FLAG_PAGE_FRAG (a flag until 6.7) carry a count, under another name.
  */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 8, 0)
 #define SKBCHECK_POOL_FLAGS (PP_FLAG_DMA_MAP | PP_FLAG_DMA_SYNC_DEV)
@@ -52,7 +52,7 @@ static inline long skbcheck_pool_refs(struct page *page)
 }
 #endif
 
-/* The mask of PP_SIGNATURE: backports carry it without a version of their own, so it is looked for. */
+/* The mask of PP_SIGNATURE. Backports carry PP_MAGIC_MASK without a version of their own, so its name is looked for. */
 #ifdef PP_MAGIC_MASK
 #define SKBCHECK_MAGIC_MASK PP_MAGIC_MASK
 #else

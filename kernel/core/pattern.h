@@ -5,7 +5,10 @@
 
 #include <linux/types.h>
 
-/* Writes bytes of the pattern of the program's next stamp; see src/model/world/memory.ts. */
+/*
+ * Writes the next bytes of the pattern: each write of a program has a stamp, which says where they start. See
+ * src/model/world/memory.ts.
+ */
 void skbcheck_write_pattern(void *to, u32 bytes);
 
 #endif /* SKBCHECK_PATTERN_H */

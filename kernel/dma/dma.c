@@ -155,7 +155,7 @@ static u32 device_add_command(const struct skbcheck_call *call, const struct dev
 	return 1;
 }
 
-/* The device goes, and its IOMMU domain with it. It is not used again before the next program. */
+/* The device is removed, and its IOMMU domain with it. The device is not used again before the next program. */
 static u32 device_remove(const struct skbcheck_call *call, const struct device_remove_args *args)
 {
 	struct skbcheck_device *device = skbcheck_object_of(args->device)->device;
@@ -167,7 +167,10 @@ static u32 device_remove(const struct skbcheck_call *call, const struct device_r
 	return 0;
 }
 
-/* The mapping that covers the page of a name, a driver's or its pool's; `address` is that of the page's first byte. */
+/*
+ * Finds the mapping that covers the page of a name: a driver's, or its pool's. `address` gets the DMA address of the
+ * page's first byte.
+ */
 static bool find_mapping(const struct skbcheck_object *region, struct skbcheck_device **device, dma_addr_t *address,
 			 enum dma_data_direction *direction)
 {

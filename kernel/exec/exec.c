@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * Executes the binary form of programs: decodes calls, makes them in the context that they ask for, and answers what
- * each returned, what the world is after it, and whether the kernel complained. src/protocol/exec.ts has the words.
+ * Executes the binary form of programs: decodes calls, and makes them in the context that they ask for. The answer to
+ * each call has the returned number, the world after the call, and whether the kernel complained. src/protocol/exec.ts
+ * has the words.
  */
 #include <linux/bottom_half.h>
 #include <linux/sched.h>
@@ -156,9 +157,7 @@ static int finish(struct batch *batch, u32 *out, u32 flags)
 	return batch->out - out;
 }
 
-/*
- * A request that ends too early is refused before anything of it runs: half a program is one that no caller may make.
- */
+/* A request that ends too early is refused before any of its calls runs, because no caller may make half a program. */
 static bool is_whole(const u32 *in, const u32 *end, u32 programs)
 {
 	u32 calls, args;

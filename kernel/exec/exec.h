@@ -38,7 +38,7 @@ bool skbcheck_args_fit(const struct skbcheck_command *command, const struct skbc
 /* ---- observation.c ---- */
 int skbcheck_observation_start(void);
 void skbcheck_observation_stop(void);
-/* Digest of every live object; the command, which may be NULL, says whose bytes are hashed too. */
+/* Digest of every live object. The command says whose bytes are hashed too; it may be NULL. */
 u32 skbcheck_observe(const struct skbcheck_call *call, const struct skbcheck_command *command, const u32 **words,
 		     u32 *word_count);
 

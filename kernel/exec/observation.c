@@ -41,7 +41,7 @@ static void note_hashed(u32 handle)
 	default:
 		return;
 	}
-	/* With the whole list of segments: they are seen here or never. */
+	/* Includes the whole list of segments: no other object leads to them. */
 	for (skb = skbcheck_objects[handle].skb; skb && skbcheck_view.hashed_count < SKBCHECK_HASHED_MAX;
 	     skb = skb->next) {
 		skbcheck_view.hashed[skbcheck_view.hashed_count++] = skb;

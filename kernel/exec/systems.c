@@ -3,7 +3,10 @@
 #include "core/system.h"
 #include "exec/exec.h"
 
-/* In the order in which they start: fault before those that ask whether it is able, XDP before those with packets. */
+/*
+ * In the order in which they start: fault before the systems that ask skbcheck_fault_able(), XDP before those with
+ * packets.
+ */
 #define SYSTEMS(X) \
 	X(pattern) X(dma) X(fault) X(skb_life) X(skb_transform) X(zerocopy) X(gro) X(segment) X(splice) X(xdp) \
 	X(xdp_frame) X(cpumap) X(mvneta) X(xsk) X(stack)

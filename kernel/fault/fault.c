@@ -168,9 +168,8 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 }
 
 /*
- * One CPU runs everything, so when a pool that syncs is destroyed (6.12: page_pool_scrub) no return
- * of a page can be under way: there is nothing to wait for. A grace period would cost more than a
- * whole program.
+ * One CPU runs everything. So no return of a page can be under way when a pool that syncs is destroyed (6.12:
+ * page_pool_scrub), and there is nothing to wait for. A grace period would cost more than a whole program.
  */
 static struct task_struct *program_task;
 

@@ -10,18 +10,18 @@ bool skbcheck_fault_able(void);
 /* From now on, the n-th allocation of this task fails; 0: none. */
 void skbcheck_fault_arm(u32 n);
 u32 skbcheck_fault_disarm(void);
-/* Before one allocation that no hook sees: returns whether it fails. */
+/* Called before an allocation that no hook sees. Returns whether the allocation fails. */
 bool skbcheck_fault_event(void);
 /* States whether the current task runs programs. */
 void skbcheck_fault_program(bool running);
 /*
- * Between on and off the first allocation of a small object of fixed size (kmalloc) counts too. Elsewhere it
- * does not: the kernel's other allocations of that kind depend on history.
+ * Between on and off the first allocation of a small object of fixed size (kmalloc) counts too. Elsewhere such an
+ * allocation does not count: the kernel's other allocations of that kind depend on history.
  */
 void skbcheck_fault_count_small(bool on);
 /*
- * From now on it is this task whose allocations fail, and the sk_buffs that it allocates in bulk count, each
- * bulk as one. NULL: the program's own task again.
+ * From now on the allocations of this task fail, and each bulk of sk_buffs that it allocates counts as one. NULL: the
+ * program's own task again.
  */
 void skbcheck_fault_follow(struct task_struct *task);
 /* While on, the program wakes no task: a woken task would run at a moment of its own. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * GRO on devices of the module's own. Each has a NAPI instance that nothing schedules: commands are its polls, in the
- * task that executes them, with bottom halves disabled. An rx_handler takes the packets that reach the stack, in order.
+ * GRO on devices of the module's own. Each has a NAPI instance that nothing schedules. Commands stand for its polls:
+ * they run in the task that executes them, with bottom halves disabled. An rx_handler takes the packets that reach the
+ * stack, in order.
  */
 #include <linux/etherdevice.h>
 #include <linux/ip.h>
@@ -16,7 +17,7 @@
 
 #define DEVICES 4
 #define FEATURES (NETIF_F_GRO | NETIF_F_GRO_FRAGLIST | NETIF_F_GRO_UDP_FWD)
-/* Held packets are never so old by themselves. */
+/* The age that jiffies_pass gives to held packets. No packet reaches LONG_AGO by itself. */
 #define LONG_AGO (100 * HZ)
 
 static struct skbcheck_gro_device devices[DEVICES];
@@ -137,7 +138,7 @@ static u32 napi_add(const struct skbcheck_call *call, const struct netif_napi_ad
 	return 1;
 }
 
-/* gro_normal_list(), which is for the core only. */
+/* Does what gro_normal_list() does, which is for the core only. */
 static void deliver(struct napi_struct *napi)
 {
 	if (!napi->rx_count)
@@ -207,7 +208,7 @@ static u32 put_packet(const struct skbcheck_call *call, const struct skb_put_pac
 	return 0;
 }
 
-/* As veth and drivers prepare an skb for napi_gro_receive(). */
+/* Prepares the skb for napi_gro_receive() as veth and drivers do. */
 static u32 gro_receive(const struct skbcheck_call *call, const struct napi_gro_receive_args *args)
 {
 	struct skbcheck_gro_device *device = device_of(args->napi);
@@ -288,7 +289,7 @@ static u32 gro_frags(const struct skbcheck_call *call, const struct napi_gro_fra
 {
 	struct napi_struct *napi = &device_of(args->napi)->napi;
 
-	/* Without an Ethernet header napi_gro_frags() goes on with NULL. */
+	/* Without an Ethernet header napi_gro_frags() continues with NULL. */
 	if (!napi->skb || napi->skb->len < ETH_HLEN)
 		return SKBCHECK_BAD_CALL;
 	napi->skb->ip_summed = CHECKSUM_UNNECESSARY;
@@ -312,7 +313,7 @@ static void make_old(struct sk_buff *skb)
 	NAPI_GRO_CB(skb)->age = jiffies - LONG_AGO;
 }
 
-/* Held since the last jiffies_pass, whichever time the clock shows. */
+/* Gives the current jiffies to a packet that came after the last jiffies_pass: the clock does not make packets old. */
 static void keep_young(struct sk_buff *skb)
 {
 	if (jiffies - NAPI_GRO_CB(skb)->age < LONG_AGO / 2)
@@ -330,7 +331,7 @@ static u32 gro_flush(const struct skbcheck_call *call, const struct napi_gro_flu
 	struct napi_struct *napi = &device_of(args->napi)->napi;
 	unsigned long flags;
 
-	/* jiffies does not change, so that a young packet stays young until the end. */
+	/* With interrupts off jiffies stands still, so a young packet stays young until the flush has ended. */
 	local_irq_save(flags);
 	for_each_held(napi, keep_young);
 	napi_gro_flush(napi, args->flush_old);
@@ -349,7 +350,7 @@ static u32 take(const struct skbcheck_call *call, const struct rx_handler_take_a
 	return skbcheck_bind_skb(call, __skb_dequeue(&device_of(args->napi)->received));
 }
 
-/* As drivers describe a packet that the device merged. */
+/* Describes a packet that the device merged, as drivers do. */
 static u32 lro_set(const struct skbcheck_call *call, const struct skb_lro_set_args *args)
 {
 	struct sk_buff *skb = skbcheck_skb_of(args->skb);

@@ -14,7 +14,7 @@ struct skbcheck_gro_device {
 	bool used;
 };
 
-/* The arguments that say what headers a packet has, of every command that writes one. */
+/* The arguments that describe the headers of a packet. Every command that writes a packet has them. */
 struct skbcheck_packet {
 	u32 proto;
 	u32 flow;

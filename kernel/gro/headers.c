@@ -14,7 +14,7 @@
 #define PROTO(word) skb_push_headers_proto_##word
 #define ODD(word) skb_push_headers_odd_##word
 
-/* Hardware verified it: the stack does not check it again. */
+/* Hardware verified the checksum, so the stack does not check it again. */
 #define CHECK 0x5bc5
 
 static const u8 timestamp_option[] = { 1, 1, 8, 10, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88 };

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * The only program in the VM. Loads the modules named in /modules, in order, and then carries
- * frames (u32le length, payload) between the virtio port and /dev/skbcheck until a frame of length
- * zero, or until the host has died. Errors are printed to the console with the prefix
- * "skbcheck-init:", which the host looks for.
+ * The only program in the VM. Loads the modules that /modules names, in order. Then it carries frames (u32le length,
+ * payload) between the virtio port and /dev/skbcheck. A frame of length zero ends that, and so does the death of the
+ * host. Errors are printed to the console with the prefix "skbcheck-init:", which the host looks for.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -54,7 +53,7 @@ static void load(const char *path)
 
 	if (fd < 0)
 		fail("cannot open module", path);
-	/* A module that the kernel has built in is no failure. */
+	/* EEXIST is no failure: the kernel has the module built in. */
 	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
 		fail("cannot load module", path);
 	close(fd);

@@ -94,7 +94,7 @@ u32 skbcheck_hello_words(u32 *out, u32 out_cap_words)
 
 	for (i = 0; i < ARRAY_SIZE(constants); i++)
 		words += put_pair(out + words, constants[i][0], constants[i][1]);
-	/* The host passes it on to the next guest, whose own calibration may fail on a busy machine. */
+	/* The host passes this rate on to the next guest, whose own calibration may fail on a busy machine. */
 	words += put_pair(out + words, SKBCHECK_ABI_TSC_KHZ, tsc_khz);
 	/* NET_SKB_PAD is max() of variables in some kernels, which no initialiser takes. */
 	words += put_pair(out + words, SKBCHECK_ABI_NET_SKB_PAD, NET_SKB_PAD);

@@ -41,7 +41,9 @@ static int splats(void)
 	return 2 * sizeof(u32) + out[1];
 }
 
-/* Counts the free pages of the per-CPU lists. si_meminfo() leaves them out; since 6.7 they are megabytes. */
+/*
+ * Counts the free pages of the per-CPU lists. si_meminfo() leaves them out, and since 6.7 these lists hold megabytes.
+ */
 static unsigned long pages_on_cpu_lists(void)
 {
 	unsigned long pages = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * Commands of a driver like mvneta. Its devices are registered and up once and for all, since that takes longer than a
- * program; probe takes a free one. The driver opens and stops, as in mvneta_open() and mvneta_stop().
+ * Commands of a driver like mvneta. Its devices are registered and brought up only once, because that takes longer than
+ * a program. Probe takes a free device. The driver opens and stops, as in mvneta_open() and mvneta_stop().
  */
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
@@ -39,7 +39,7 @@ static struct sk_buff *take_delivered(struct skbcheck_port *port)
 	return skb;
 }
 
-/* Nothing schedules it but the command, which calls the rest itself. */
+/* Only the command schedules the NAPI, and it calls the rest itself. */
 static int no_poll(struct napi_struct *napi, int budget)
 {
 	return 0;
@@ -283,7 +283,10 @@ static int make_device(struct skbcheck_port *port)
 	*(struct skbcheck_port **)netdev_priv(dev) = port;
 	dev->netdev_ops = &operations;
 	dev->max_mtu = MTU_MAX;
-	/* Too small for IPv6 when it comes up, so that no timer of IPv6 sends anything at a moment of its own. */
+	/*
+	 * While the device comes up, its MTU is too small for IPv6. So no timer of IPv6 sends anything at a moment of
+	 * its own.
+	 */
 	dev->mtu = ETH_MIN_MTU;
 	dev->flags |= IFF_NOARP;
 	dev->features &= ~NETIF_F_GRO;
@@ -305,7 +308,7 @@ static int make_device(struct skbcheck_port *port)
 #endif
 	napi_enable(&port->napi);
 	rtnl_lock();
-	/* Register adds software GRO to every device. */
+	/* register_netdev() adds software GRO to every device. */
 	dev->wanted_features &= ~NETIF_F_GRO;
 	netdev_update_features(dev);
 	error = dev_open(dev, NULL);

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* The receive side of a port, function by function like mvneta's; src/model/mvneta_*.ts is the same in the model. */
+/*
+ * The receive side of a port, function by function like mvneta's. src/model/drivers/net/mvneta/ has the same functions
+ * in the model.
+ */
 #include <linux/bpf_trace.h>
 #include <linux/dma-mapping.h>
 #include <linux/etherdevice.h>
@@ -261,7 +264,7 @@ no_rxq:
 	return error;
 }
 
-/* mvneta_open(): a ring that is only partly filled is a ring. */
+/* mvneta_open() accepts a ring that is only partly filled. */
 int skbcheck_port_open(struct skbcheck_port *port)
 {
 	int error = create_page_pool(port);

@@ -52,7 +52,7 @@ static bool submit_frame(struct skbcheck_port *port, struct xdp_frame *xdpf, boo
 			     frag ? skb_frag_off(frag) : sizeof(*xdpf) + xdpf->headroom, len);
 			buf->type = TX_XDP_TX;
 		}
-		/* mvneta has it on the first: the frags' pages go before they are unmapped. */
+		/* mvneta has it on the first, and so returns the frags' pages before they are unmapped. */
 		buf->xdpf = i + 1 < frames ? NULL : xdpf;
 	}
 	port->tx_count += frames;

@@ -68,9 +68,7 @@ static inline bool skbcheck_room_for_run(const u32 *w)
 	return w + SKBCHECK_RUN_WORDS <= skbcheck_view.end;
 }
 
-/*
- * A page of a per-CPU cache: its count, offsets in it and who else is on it depend on history.
- */
+/* A page of a per-CPU cache. Its count, the offsets in it and its other users depend on history. */
 static __always_inline bool skbcheck_is_opaque(struct page *page)
 {
 	return page_private(page) == SKBCHECK_OPAQUE && !skbcheck_page_signed(page);

@@ -60,8 +60,8 @@ static u32 device_write(const struct skbcheck_call *call, const struct device_wr
 }
 
 /*
- * As if the allocator had taken the page from the emergency reserves; set_page_pfmemalloc() itself would
- * wipe out the signature of a pool.
+ * Marks the page as if the allocator had taken it from the emergency reserves. set_page_pfmemalloc() itself would wipe
+ * out the signature of a pool.
  */
 static u32 set_pfmemalloc(const struct skbcheck_call *call,
 			  const struct set_page_pfmemalloc_args *args)
@@ -144,7 +144,7 @@ u32 *skbcheck_observe_frag_cache(u32 *w, struct skbcheck_object *object)
 	return cache->va ? skbcheck_put_page_index(w, virt_to_head_page(cache->va)) : w;
 }
 
-/* The name's reference is put where it belongs. */
+/* Puts the name's reference, to its pool if it is a pool reference. */
 void skbcheck_release_page(struct skbcheck_object *object)
 {
 	if (object->region.of_pool)

@@ -10,7 +10,7 @@
 #include "dma/dma.h"
 #include "page_pool/page_pool.h"
 
-/* In the place of a flag that this kernel does not know. */
+/* Stands for a flag that this kernel does not know. */
 #define PP_FLAG_UNKNOWN BIT(31)
 
 #define GFP_POOL (GFP_ATOMIC | __GFP_NOWARN)
@@ -20,7 +20,7 @@
 static struct napi_struct napi = { .list_owner = -1 };
 #endif
 u32 skbcheck_leaked_pools;
-/* Set by the pool that is freed, at the last moment when it can. */
+/* True after a pool was freed. The pool sets it at the last moment at which it can. */
 static bool pool_gone;
 
 static void on_pool_free(void *pool)
@@ -45,7 +45,7 @@ void skbcheck_pool_serves_xdp(struct page_pool *pool)
 	pool->disconnect = on_xdp_pool_free;
 }
 
-/* Who owns the pools' NAPI, as napi_schedule() and napi_complete_done() note it. */
+/* Sets the owner of the pools' NAPI, as napi_schedule() and napi_complete_done() do. */
 void skbcheck_pool_context(u32 context)
 {
 #if SKBCHECK_POOL_HAS_NAPI
@@ -225,7 +225,7 @@ static u32 release_page(const struct skbcheck_call *call,
 #endif
 }
 
-/* The delayed worker must not run by itself: its moment belongs to the program. */
+/* The delayed worker must not run by itself: the program decides when it runs. */
 static bool take_worker(struct skbcheck_object *object)
 {
 	object->in_pool.release_pending = !pool_gone && cancel_delayed_work(&object->pool->release_dw);

@@ -5,13 +5,13 @@
 
 #include "core/objects.h"
 
-/* Pools that programs left with pages out: they are never freed. */
+/* The number of pools that programs left with pages out. Such pools are never freed. */
 extern u32 skbcheck_leaked_pools;
 
 void skbcheck_pool_context(u32 context);
-/* page_pool_destroy() of a pool that a name stands for; the name goes with it. */
+/* Calls page_pool_destroy() for a pool that has a name, and releases the name. */
 void skbcheck_pool_destroy(struct page_pool *pool);
-/* The pool was registered as a memory model of XDP, which is to be notified when the pool is freed. */
+/* Notes that the pool is a memory model of XDP. XDP is to be notified when the pool is freed. */
 void skbcheck_pool_serves_xdp(struct page_pool *pool);
 
 #endif /* SKBCHECK_PAGE_POOL_H */

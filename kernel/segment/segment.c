@@ -88,7 +88,7 @@ static void pull_headers(struct sk_buff *skb, u32 headers)
 	skb->csum_offset = 0;
 }
 
-/* As skb_mac_gso_segment() does afterwards in any case. */
+/* Pushes the headers again, as skb_mac_gso_segment() does afterwards in any case. */
 static void push_headers(struct sk_buff *skb)
 {
 	__skb_push(skb, skb->data - skb_mac_header(skb));
@@ -250,7 +250,10 @@ static u32 tcp_set_owner_w(const struct skbcheck_call *call,
 	return 0;
 }
 
-/* Where a function begins: with IBT a probe sits behind the ENDBR, but the kernel compares destructors. */
+/*
+ * Returns the start of a function. With IBT a probe sits behind the ENDBR, but the kernel compares destructors by their
+ * starts.
+ */
 static void *start_of(void *address)
 {
 	char name[KSYM_SYMBOL_LEN];

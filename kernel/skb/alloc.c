@@ -72,7 +72,7 @@ static bool frag_size_fits(s32 page, u32 size)
 	       size <= skbcheck_region_end(skbcheck_object_of(page));
 }
 
-/* The page's reference moves to the skb; a pool's must be followed by skb_mark_for_recycle(). */
+/* The page's reference moves to the skb. After a pool reference skb_mark_for_recycle() must follow. */
 static u32 take_page(const struct skbcheck_call *call, s32 page, struct sk_buff *skb)
 {
 	bool of_pool = skbcheck_object_of(page)->region.of_pool;
@@ -92,7 +92,7 @@ static u32 build_skb_command(const struct skbcheck_call *call, const struct buil
 			 build_skb(skbcheck_region_address(skbcheck_object_of(args->page)), args->frag_size));
 }
 
-/* An sk_buff as a driver keeps one for build_skb_around(): the head that it was allocated with goes. */
+/* Makes an sk_buff as a driver keeps one for build_skb_around(): the head that it was allocated with is freed. */
 static struct sk_buff *alloc_shell(u32 fail)
 {
 	struct sk_buff *skb;

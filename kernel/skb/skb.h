@@ -5,7 +5,7 @@
 
 #include <linux/skbuff.h>
 
-/* As the command napi_alloc_skb; the caller binds it. */
+/* Makes an skb as the command napi_alloc_skb does. The caller binds the skb. */
 struct sk_buff *skbcheck_napi_alloc_skb(u32 len);
 
 #endif /* SKBCHECK_SKB_H */

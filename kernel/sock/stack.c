@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
-/* Functions of the stack above the core, on skbs that are charged to sockets, as far as they can be called alone. */
+/* Functions of the stack above the core that take skbs which are charged to sockets, and that can be called alone. */
 #include <linux/filter.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
@@ -16,11 +16,11 @@ static struct sk_filter filter = { .refcnt = REFCOUNT_INIT(1) };
 
 /* Not exported: found by name. */
 static int (*trim_head)(struct sock *sk, struct sk_buff *skb, u32 len);
-/* It needs a socket for counters that are not compared. */
+/* tcp_trim_head() needs a socket for counters that are not compared. */
 static struct proto protocol = { .name = "skbcheck_stack", .owner = THIS_MODULE, .obj_size = sizeof(struct sock) };
 static struct sock *writer;
 
-/* The user's reference: the socket lives on while skbs are charged to it. */
+/* Drops the user's reference. The socket lives as long as skbs are charged to it. */
 static u32 release(const struct skbcheck_call *call, const struct sk_common_release_args *args)
 {
 	struct sock *sk = skbcheck_object_of(args->sock)->sk;

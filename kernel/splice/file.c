@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * Files of tmpfs. One real file holds all: a program's file is a range of its pages, and goes by
- * truncation of the range, since the last fput() would wait until the task returns to user space.
+ * Files of tmpfs. One real file holds all: a program's file is a range of its pages. Truncation of the range releases
+ * it, because the last fput() would wait until the task returns to user space.
  */
 #include <linux/err.h>
 #include <linux/file.h>
@@ -119,7 +119,7 @@ static u32 truncate_command(const struct skbcheck_call *call,
 	return 0;
 }
 
-/* As shmem_file_splice_read() fills a pipe: one reference and one buffer for each page. */
+/* Fills a pipe as shmem_file_splice_read() does: one reference and one buffer for each page. */
 static u32 splice_read(const struct skbcheck_call *call,
 		       const struct filemap_splice_read_args *args)
 {

@@ -145,7 +145,10 @@ static u32 close(const struct skbcheck_call *call, const struct tcp_close_args *
 	return 0;
 }
 
-/* The observation writes into skb->cb, where TCP keeps the sequence numbers: they are the sums of the lengths. */
+/*
+ * Numbers the queue anew, because the observation writes into skb->cb, where TCP keeps the sequence numbers. The
+ * numbers are the sums of the lengths.
+ */
 static void number_queue(struct mapping *mapping)
 {
 	struct sock *sk = mapping->sock->sk;

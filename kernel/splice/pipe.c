@@ -131,7 +131,7 @@ static u32 splice_bits(const struct skbcheck_call *call, const struct skb_splice
 
 	if (offset > skb->len || len > skb->len - offset)
 		return SKBCHECK_BAD_CALL;
-	/* sk_page_frag() then is the socket's own, not the task's, which is older than the program. */
+	/* sk_page_frag() then returns the socket's own, not the task's, which is older than the program. */
 	sk->sk_allocation = GFP_ATOMIC | __GFP_NOWARN;
 	sk->sk_use_task_frag = false;
 	held->touched = true;

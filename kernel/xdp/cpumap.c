@@ -219,7 +219,7 @@ static u32 generic_redirect(const struct skbcheck_call *call,
 
 	if (skb_shared(skb))
 		return SKBCHECK_BAD_CALL;
-	/* As the receive path leaves it before generic XDP: the MAC header was not pulled. */
+	/* The receive path leaves an skb like this before generic XDP: the MAC header was not pulled. */
 	skb->dev = skbcheck_xdp_dev;
 	skb->mac_len = 0;
 	skb->protocol = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR MIT
 /*
- * Real BPF programs, made of instructions and loaded through the verifier, as bpf(2) would: the module is
- * loaded by init, in whose table of descriptors they pass by.
+ * Real BPF programs, made of instructions and loaded through the verifier, as bpf(2) would. Init loads the module, so
+ * their descriptors are in the table of init for a moment.
  */
 #include <linux/bpf.h>
 #include <linux/fdtable.h>
@@ -11,7 +11,7 @@
 MODULE_IMPORT_NS(BPF_INTERNAL);
 #endif
 
-/* Declared nowhere but where it is defined. */
+/* No header of the kernel declares it. */
 int kern_sys_bpf(int cmd, union bpf_attr *attr, unsigned int size);
 
 /* The words of the argument `verdict` are the kernel's numbers. */
@@ -40,7 +40,7 @@ int skbcheck_prog_load(const struct bpf_insn *insns, u32 count, u32 attach_type)
 	return skbcheck_bpf(BPF_PROG_LOAD, &attr);
 }
 
-/* The program of a descriptor, which is closed. */
+/* Returns the program of a descriptor, and closes the descriptor. */
 struct bpf_prog *skbcheck_prog_take(int fd)
 {
 	struct bpf_prog *prog;

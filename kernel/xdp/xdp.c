@@ -133,7 +133,7 @@ static u32 xsk_alloc(const struct skbcheck_call *call, const struct xsk_buff_all
 	xdp = xsk_buff_alloc(rxq->xsk);
 	if (!xdp)
 		return 0;
-	/* Since 6.6 xsk_buff_alloc() does it. */
+	/* Since 6.6 xsk_buff_alloc() clears the flags itself. */
 	xdp->flags = 0;
 	xdp->data_end = xdp->data + args->len;
 	skbcheck_write_pattern(xdp->data, args->len);
@@ -141,7 +141,7 @@ static u32 xsk_alloc(const struct skbcheck_call *call, const struct xsk_buff_all
 	return 1;
 }
 
-/* The bytes that a program gains are garbage: it writes there. */
+/* The bytes that a program gains are garbage, so the program writes there. */
 static u32 adjust_head(const struct skbcheck_call *call,
 		       const struct bpf_xdp_adjust_head_args *args)
 {

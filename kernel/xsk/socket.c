@@ -200,7 +200,10 @@ static void close_xsk(struct skbcheck_xsk *xs)
 	for (i = 0; i < XSK_SOCKETS_MAX; i++)
 		if (umem->sockets[i] == xs)
 			umem->sockets[i] = NULL;
-	/* A socket is released when none of its rings is mapped; the last one takes the completion ring along. */
+	/*
+	 * A socket is released when none of its rings is mapped. With the last socket the completion ring is unmapped
+	 * too.
+	 */
 	if (!any_socket(umem))
 		close_ring(umem);
 	if (xs->tx)

@@ -10,7 +10,7 @@
 #include "core/system.h"
 
 #define XSK_NETDEVS 2
-/* A queue is free again some time after its last socket: each umem takes the next. */
+/* A queue is free again some time after its last socket, so each umem takes the next queue. */
 #define XSK_QUEUES 64
 #define XSK_SOCKETS_MAX 4
 

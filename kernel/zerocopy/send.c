@@ -11,11 +11,11 @@
 
 #define ORDER_MAX 3u
 
-/* Pays for the memory of skbs without a socket: a stream, so that skb->sk is not read, without accounting. */
+/* Pays for the memory of skbs without a socket. It is a stream, so skb->sk is not read, and it has no accounting. */
 static struct proto protocol = { .name = "skbcheck_payer" };
 static struct sock payer = { .sk_type = SOCK_STREAM };
 
-/* New pages that the owner returns when it is completed, as a process does that waits for its memory. */
+/* Makes new pages. The owner returns them when it is completed, as a process does that waits for its memory. */
 static u32 make_memory(struct skbcheck_uarg *uarg, struct bio_vec *bvecs, u32 len, u32 order)
 {
 	u32 size = PAGE_SIZE << order, count = 0;

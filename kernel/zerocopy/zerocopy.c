@@ -17,7 +17,7 @@ static void unpin_pages(struct skbcheck_uarg *uarg)
 		put_page(uarg->pinned[--uarg->pinned_pages]);
 }
 
-/* As msg_zerocopy_complete(): drops one reference, and with the last the pages go. */
+/* Drops one reference, as msg_zerocopy_complete() does. The last one releases the pages. */
 static void on_complete(struct sk_buff *skb, struct ubuf_info *ubuf, bool success)
 {
 	struct skbcheck_uarg *uarg = container_of(ubuf, struct skbcheck_uarg, ubuf);

@@ -6,7 +6,7 @@ import ts from 'typescript';
 import { ROOT, type Ended } from '../support/cli';
 import type { Sources } from './page';
 
-/** What a built tree runs from, beside its packages. */
+/** The files and folders that a built tree runs from, beside its packages. */
 const PARTS = ['package.json', 'bin', 'tools', 'kernel', path.join('dist', 'src')];
 
 /** A copy of the built tree with changed sources. Types are not checked. */

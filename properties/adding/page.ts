@@ -21,7 +21,7 @@ interface Place {
   readonly line: string;
 }
 
-/** What a text is before and after edits, by file; a new file was undefined. */
+/** The text of each file before and after edits. A new file was undefined before. */
 export type Sources = ReadonlyMap<string, string>;
 
 const BLOCK = /^```(?:ts|c)\n(.*)\n([\s\S]*?)^```$/gm;

@@ -15,7 +15,7 @@ function filesUnder(root: string, folder: string): string[] {
 }
 
 /**
- * Files of src/ that no other file imports: what is written there is never run.
+ * Files of src/ that no other file imports: their code never runs.
  * @param root - directory of the checkout
  * @param over - sources that are new, or other than in the tree
  */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { alg, Graph } from '@dagrejs/graphlib';
 import ts from 'typescript';
 
-/** Which imports count: those that run code, or those of types as well. */
+/** The imports that count: those that run code, or those of types as well. */
 export type Imports = 'values' | 'types';
 
 /**

@@ -16,7 +16,7 @@ const seeds = SEEDS.slice(0, Number(process.env.SKBCHECK_SEEDS ?? 1));
  */
 const REDUCED_OF = process.env.SKBCHECK_SEEDS === undefined ? 3 : 1;
 const SEARCH_COMMANDS = 1_000_000;
-/** A reduced program that exceeds its mutant's own by more than this got stuck. */
+/** A reduced program that exceeds its mutant's own by more than LONGER_MAX commands got stuck. */
 const LONGER_MAX = 4;
 /**
  * Share of the reduced programs of one file at one seed that are no longer than the mutant's own; over all programs it

@@ -17,7 +17,10 @@ export interface Row {
   readonly seconds: Quartiles;
   /** Mean commands to failure, restricted to the budget (Kaplan-Meier). */
   readonly meanCommands: number;
-  /** Programs that were measured; the next three fields count those of them that did so. */
+  /**
+   * Programs that were measured. The next three fields count the programs among them that reached, triggered and
+   * detected.
+   */
   readonly measured: number;
   readonly reached: number;
   readonly triggered: number;

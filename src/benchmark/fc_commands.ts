@@ -16,7 +16,7 @@ const COMMANDS_MAX = 100;
 /** Runs of one seed: the default of fc.assert. */
 const RUNS_OF_A_SEED = 100;
 const CONTEXTS = 3;
-/** One allocating call in this many has an allocation that fails, about as often as in a generated program. */
+/** One allocating call in FAIL_ONE_OF has an allocation that fails, about as often as in a generated program. */
 const FAIL_ONE_OF = 16;
 const FAIL_MAX = 2;
 

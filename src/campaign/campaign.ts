@@ -23,7 +23,7 @@ export interface CampaignSettings {
   readonly workers: number;
   readonly memoryMiB: number;
   readonly hang_ms: number;
-  /** Whether the first worker counts the model's branches, which makes it slower. */
+  /** True when the first worker counts the model's branches, which makes it slower. */
   readonly countsBranches: boolean;
   /** Limit of the whole campaign, earlier processes included; null: no limit. */
   readonly time_ms: number | null;
@@ -44,7 +44,7 @@ interface CampaignEvents {
 }
 
 const TICK_MS = 250;
-/** A tick later than this means that this process was stopped, not the workers. */
+/** A tick later than LATE_MS means that this process was stopped, not the workers. */
 const LATE_MS = 5_000;
 /** Time that running leases have after the end of the campaign. */
 const LEASES_MS = 30_000;

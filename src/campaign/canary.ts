@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { programAfter } from '../generate/seed';
 import type { Lane, Lease } from './campaign_types';
 
-/** One program in this many runs a second time, with a rule broken on purpose. */
+/** One program in CANARY_EVERY runs a second time, with a rule broken on purpose. */
 const CANARY_EVERY = 100;
-/** With this number of hidden canaries and none found, the search does not work. */
+/** If CANARIES_ENOUGH canaries are hidden and none is found, the search does not work. */
 export const CANARIES_ENOUGH = 40;
 
 /** The broken rule in the canaries of each lane: the id of a mutant, whose base profile does not matter. */

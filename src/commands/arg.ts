@@ -61,11 +61,13 @@ export interface NamedArgs {
   readonly values: readonly number[];
 }
 
-/** The arguments of the bulk commands that pick distinct objects: those of longer draws stay behind them. */
+/**
+ * The number of arguments of the bulk commands that pick distinct objects. Arguments of longer draws stay behind these.
+ */
 export const LEFT_FROM = 4;
 
 /**
- * Returns whether a value behind the first LEFT_FROM of the array that calls are drawn into is `id`. A generator draws
+ * Returns whether `id` is a value behind the first LEFT_FROM in the array that calls are drawn into. A generator draws
  * each call into one array, so these are the end of a longer call that was drawn before. The programs of v1 seeds
  * depend on that: remove this when SEED_VERSION is raised.
  */

@@ -1,6 +1,6 @@
 import type { Arg, HandleArg } from './arg';
 
-/** Whether the argument names an object; every other is a number in the binary form. */
+/** Returns whether the argument names an object. Every other argument is a number in the binary form. */
 export function isHandleArg(arg: Arg): arg is HandleArg {
   return arg.type !== 'int' && arg.type !== 'enum' && arg.type !== 'flags';
 }

@@ -14,7 +14,7 @@ export interface ArgsView {
   readonly storeArgs: (args: NamedArgs) => void;
   /**
    * Returns whether the call could be made and printed: every handle that it needs is live and of the right kind, and
-   * every number is in the range of its argument. A size that is drawn from the world may be above it.
+   * every number is in the range of its argument. A size that is drawn from the world may be above that range.
    */
   readonly argsFit: (args: NamedArgs, handles: readonly (Handle | null)[]) => boolean;
 }

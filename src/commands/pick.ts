@@ -71,7 +71,7 @@ export function namePage(
   nameResult(world, result, 'page', ref);
 }
 
-/** More names of one kind than this do not make a generated program find more. */
+/** More than PAGE_NAMES_MAX names of pages do not make a generated program find more. */
 export const PAGE_NAMES_MAX = 12;
 export const POOL_NAMES_MAX = 3;
 export const DEVICE_NAMES_MAX = 2;

@@ -104,7 +104,7 @@ export class TruesizeLedger implements Before<unknown> {
     }
   }
 
-  /** Whether skb_condense left the skb without paged bytes. */
+  /** Returns whether skb_condense left the skb without paged bytes. */
   private isCondensed({ condenses }: TruesizeEffects, skb: SkBuff): boolean {
     if (condenses === undefined || skb.dataLen > 0) return false;
     return condenses === 'argument' ? skb === this.first : skb.ledgerDataLen > 0 && !isOwned(skb);

@@ -20,7 +20,7 @@ import type { ArgumentPreference } from './argument_preference';
 
 /** Fruitless draws before the program ends. */
 const TRIES_MAX = 32;
-/** One allocating call in this many has an allocation that fails: drawn from these for each program. 0: none. */
+/** Each program draws n from these: one allocating call in n has an allocation that fails. 0: none. */
 const FAIL_ONE_OF = [0, 8, 16, 32];
 const FAIL_DEEP_MAX = 4;
 const CONTEXTS = 3;
@@ -31,7 +31,7 @@ const PASS_DEEP_MAX = 4;
 const USUAL_CONTEXT_EIGHTHS = 4;
 /** Eighths of the picks among objects that take the newest, so that calls go on with new objects: drawn from these. */
 const NEWEST_EIGHTHS = [0, 0, 3, 6];
-/** One program in this many may be as long as the scenario allows. */
+/** One program in LONG_ONE_OF may be as long as the scenario allows. */
 const LONG_ONE_OF = 16;
 /** A mutated program draws independently of the generated program of the same number. */
 const MUTATION_STREAM = 0x3a7e;

@@ -18,7 +18,7 @@ const TRIES_MAX = 12;
 const NEW_CALLS_MAX = 3;
 /** Longest usual gap; some gaps are as long as the program. */
 const USUAL_GAP_MAX = 6;
-/** One gap in this many may reach to the end of the program. */
+/** One gap in LONG_GAP_ONE_OF may reach to the end of the program. */
 const LONG_GAP_ONE_OF = 8;
 /** Programs that share a swarm, because drawing one costs as much as drawing the calls. */
 const PROGRAMS_PER_SWARM = 16;
@@ -30,7 +30,8 @@ const SAME_COMMAND_EIGHTHS = 2;
 const INHERIT_EIGHTHS = [0, 5, 8, 8];
 
 /**
- * Once in this many times an object from before the gap replaces one from the gap, although the new calls make one too.
+ * Once in EARLIER_ONE_OF times an object from before the gap replaces one from the gap, although the new calls make one
+ * too.
  */
 const EARLIER_ONE_OF = 4;
 

@@ -13,7 +13,7 @@ import { findScenario } from './scenarios/registry';
 
 const CORE = findScenario('core') as Scenario;
 
-/** Of this many programs all but one are refilled. */
+/** Of REFILLED_OF programs all but one are refilled. */
 const REFILLED_OF = 4;
 
 /** By system: plain commands that make its objects and fill them, also where the program used others. */

@@ -10,7 +10,7 @@ import { numbersOf, numbersText } from './small_numbers';
 
 const CONTEXTS = [CONTEXT_PROCESS, CONTEXT_SOFTIRQ, CONTEXT_NAPI];
 const NO_FAIL = [0];
-/** Up to this number of words, flags are tried in every combination; above it, one at a time. */
+/** Up to ALL_FLAGS_MAX words of flags are tried in every combination, more words one at a time. */
 const ALL_FLAGS_MAX = 3;
 
 /** The possible calls of a command. */

@@ -9,7 +9,7 @@ import type { Scenario } from './scenario';
 import { Sums } from './sums';
 
 const USUAL_WEIGHT = 8;
-/** After this many picks of commands for which no object lives, the swarm picks among those that need none. */
+/** After PICKS_MAX picks of commands for which no object lives, the swarm picks among those that need none. */
 const PICKS_MAX = 24;
 /** Eighths of the commands that a program leaves out: each program draws one of these. */
 const LEFT_OUT_EIGHTHS = [0, 0, 0, 1, 2, 3];

@@ -8,7 +8,7 @@ export const DMA_MAPPED_ONCE: Invariant = {
   name: 'dma-mapped-once',
   statement:
     'a page is mapped exactly once while its pool owns it, unmapped exactly once, before it reaches the ' +
-    'allocator and before the device goes',
+    'allocator and before the device is removed',
   source: 'page_pool_dma_map, page_pool_release_page (6.1); __page_pool_unmap_netmem_dma, ee62ce7a1d90 (6.12)',
   check(world, walk) {
     let pages = 0;

@@ -12,7 +12,7 @@ export const DMA_OWNERSHIP: Invariant = {
   name: 'dma-ownership',
   statement:
     'the CPU reads only after sync-for-cpu, the device writes only after sync-for-device, within max_len; ' +
-    'direction allows it',
+    'the direction of the mapping allows both',
   source: 'page_pool_dma_sync_for_device (6.1 and 6.12); Documentation/core-api/dma-api.rst, "streaming DMA mappings"',
   check(world, walk) {
     let objects = 0;

@@ -5,7 +5,7 @@ import { skbHeadlen, skbZcopy } from '../model/net/core/skbuff/skbuff_inlines';
 
 export const NO_SHARED_WRITE: Invariant = {
   name: 'no-shared-write',
-  statement: 'nobody writes to payload that another holder can see: cloned heads, shared frags',
+  statement: 'no write reaches payload that another holder can see: cloned heads, shared frags',
   source: 'skb_cloned, skb_cow, skb_unclone in include/linux/skbuff.h (6.1 and 6.12)',
   check: checkWrites,
 };

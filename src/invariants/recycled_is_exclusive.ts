@@ -5,7 +5,7 @@ import type { Invariant } from './invariant';
 export const RECYCLED_IS_EXCLUSIVE: Invariant = {
   name: 'recycled-is-exclusive',
   statement:
-    "a page in a pool's cache or ring has one reference, is there once, is not pfmemalloc, and nobody else can see it",
+    "a page in a pool's cache or ring has one reference, is there once, is not pfmemalloc, and has no other holder",
   source: '__page_pool_put_page: page_ref_count(page) == 1 && !page_is_pfmemalloc(page) (6.1 and 6.12)',
   check(world, walk, everything) {
     let pages = 0;

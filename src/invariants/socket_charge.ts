@@ -6,8 +6,8 @@ import type { Invariant } from './invariant';
 export const SOCKET_CHARGE: Invariant = {
   name: 'socket-charge',
   statement:
-    'sk_wmem_alloc and sk_rmem_alloc equal the sum of what charged skbs owe, sk_wmem_queued and the used ' +
-    'forward allocation what the write queue owes',
+    'sk_wmem_alloc and sk_rmem_alloc equal the sum of what charged skbs owe; sk_wmem_queued and the used ' +
+    'forward allocation equal what the write queue owes',
   source: 'skb_set_owner_w, sock_wfree, skb_set_owner_r, sock_rfree, tcp_skb_entail, tcp_wmem_free_skb (6.1 and 6.12)',
   check(world) {
     for (const sock of world.socks) checkCharge(world, sock);

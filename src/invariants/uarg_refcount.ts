@@ -6,7 +6,7 @@ export const UARG_REFCOUNT: Invariant = {
   name: 'uarg-refcount',
   statement:
     "a zerocopy owner's refcount equals the shared_infos and names that hold it, and it completes only when the " +
-    'last lets go',
+    'last of them drops its reference',
   source: 'net_zcopy_get, net_zcopy_put, skb_zcopy_set (6.1 and 6.12)',
   check(world) {
     for (const uarg of world.uargs) checkUarg(world, uarg);

@@ -8,8 +8,8 @@ import type { Invariant } from './invariant';
 export const XSK_COMPLETION: Invariant = {
   name: 'xsk-completion',
   statement:
-    'every AF_XDP descriptor taken is completed exactly once, with its own address, after the kernel has let go ' +
-    'of it; reservations never outnumber the ring',
+    'every AF_XDP descriptor taken is completed exactly once, with its own address, after the kernel has ' +
+    'released its bytes; reservations never outnumber the ring',
   source: 'net/xdp/xsk.c, net/xdp/xsk_queue.h (6.1 and 6.12); b1b95cb5c0a9, a6e944f25cdb, 9c8f21e6f885',
 };
 

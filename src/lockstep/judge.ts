@@ -14,7 +14,7 @@ import { parseSplats } from './splats';
 /** Runs of a program in one request, and requests between two measurements of the target's memory. */
 const LEAK_ROUNDS = 64;
 const LEAK_REQUESTS = 8;
-/** A program leaks if each run loses this many bytes: less than the smallest page, more than noise. */
+/** A program leaks if each run loses LEAK_BYTES: less than the smallest page, more than noise. */
 const LEAK_BYTES = 2048;
 /**
  * KASAN keeps freed objects for a while, up to 1/32 of the memory (mm/kasan/quarantine.c). They look lost until that

@@ -4,7 +4,7 @@ import type { PreemptionPoint } from '../model/world/preemption';
 /** The moment of a call of the second CPU: a point that the nearest call of the first CPU above it passes. */
 export interface Moment {
   readonly point: PreemptionPoint;
-  /** Which passage of the point: 1 for the first. */
+  /** The number of the passage of the point: 1 for the first. */
   readonly pass: number;
 }
 
@@ -15,7 +15,7 @@ export interface Call {
   readonly args: readonly number[];
   /** Handle number of the call's name; -1 when it has none. */
   readonly result: number;
-  /** Which allocation of the call fails: 1 for the first, 0 for none. */
+  /** The number of the allocation that fails: 1 for the first, 0 for none. */
   readonly fail: number;
   /** The caller's context, CONTEXT_*. */
   readonly context: number;

@@ -12,7 +12,7 @@ const SPARE = 0.95;
 const UNPACKED_MAX = 1 << 26;
 /** A job of a `mutated` lease has the NEWEST programs of the corpus, which other machines do not know yet. */
 const NEWEST = 64;
-/** It also has this number of older ones, drawn at random. */
+/** It also has DRAWN older programs, drawn at random. */
 const DRAWN = 32;
 /** Leases of one scenario that go out within this time have the same programs. */
 const SAMPLE_MS = 500;

@@ -6,7 +6,7 @@ import { KEPT_STREAM_MAX, KEPT_STREAM_MS } from './redis_names';
 
 /** Programs that a machine remembers. A worker process that starts receives all of them. */
 const KNOWN_MAX = 10_000;
-/** Programs that wait to be sent. Beyond this number the oldest are dropped. */
+/** Programs that wait to be sent. Beyond OUTBOX_MAX the oldest are dropped. */
 const OUTBOX_MAX = 1_000;
 /** Programs sent in one flush, of which there are a few in a second. */
 const SENT_AT_ONCE = 25;

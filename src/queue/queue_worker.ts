@@ -32,7 +32,7 @@ interface QueueWorkerEvents {
 }
 
 const TICK_MS = 250;
-/** A tick later than this means that this process was stopped, not the workers. */
+/** A tick later than LATE_MS means that this process was stopped, not the workers. */
 const LATE_MS = 5_000;
 const LOOK_MS = 1_000;
 const WORKER_END_MS = 3_000;

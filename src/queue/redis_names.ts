@@ -5,7 +5,7 @@ import type { CampaignPlan } from '../campaign/plan';
 export const PREFIX = 'skbcheck';
 /** The format of all data in Redis. Machines of another format do not take part. */
 export const QUEUE_FORMAT = 2;
-/** A lease that ends its worker, or is lost with it, this number of times is given up. */
+/** A lease that ends its worker, or is lost with it, LOSSES_MAX times is given up. */
 export const LOSSES_MAX = 3;
 /** Results and failures for each target that Redis keeps at most until the coordinator has read them. */
 export const KEPT_MAX = 10_000;

@@ -20,7 +20,7 @@ export const DROP_HALVES: Phase = {
 
 /**
  * Drops calls one by one, from the end. Where later calls use the object of a dropped call, another object of the kind
- * stands in for it: `skb2 = skb_get(skb: skb1)` goes although later calls need skb2.
+ * stands in for it: `skb2 = skb_get(skb: skb1)` is dropped although later calls need skb2.
  */
 export const DROP_ONE_BY_ONE: Phase = {
   name: 'drop one by one',

@@ -2,12 +2,12 @@ import type { Program } from '../program/program';
 import { handleIdsOf, keepCalls } from './edit';
 import type { Phase } from './phase';
 
-/** Groups beyond this number are left to the phases that follow. */
+/** Groups beyond GROUPS_TRIED_MAX are left to the phases that follow. */
 const GROUPS_TRIED_MAX = 16;
 
 /**
  * Drops calls that are unrelated by data flow. Calls are related when they share a name, directly or through others.
- * First all groups but that of the last call go at once, then all but one other group, then group by group.
+ * First all groups but that of the last call are dropped at once, then all but one other group, then group by group.
  */
 export const DROP_UNRELATED: Phase = {
   name: 'drop unrelated',

@@ -36,7 +36,8 @@ export const SIMPLIFY_MAKERS: Phase = {
           context: maker.contextual ? call.context : 0,
         });
         let better: Program | null = (yield candidate) ? candidate : null;
-        // The object that the call consumed lives on now, so names that were only made to outlive the call can go.
+        // The object that the call consumed lives on now, so names that were only made to outlive the call can be
+        // dropped.
         for (const without of better === null ? withoutAliases(candidate, call, position) : []) {
           if (!(yield without)) continue;
           better = without;

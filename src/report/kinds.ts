@@ -43,7 +43,7 @@ import {
   xskText,
 } from './world_text/system_texts';
 
-/* What reports say of each kind: a line of text, a box of the picture. */
+/* The parts of each kind in reports: a line of text, a box of the picture. */
 
 /**
  * An object and its holdings in one line; null where the object has nothing to show.

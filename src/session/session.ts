@@ -26,11 +26,11 @@ export interface SessionOptions {
   /** The profile's rules, or a mutant's. */
   readonly rules: Rules;
   readonly abi: Abi;
-  /** Whether the invariants are checked after every command; default true. */
+  /** True when the invariants are checked after every command; default true. */
   readonly checks?: boolean;
-  /** Whether abuse commands may run; default false. */
+  /** True when abuse commands may run; default false. */
   readonly abuse?: boolean;
-  /** Whether calls may run that make a correct kernel warn; default false. */
+  /** True when calls may run that make a correct kernel warn; default false. */
   readonly provoke?: boolean;
 }
 

@@ -9,7 +9,7 @@ import type { CampaignPlan } from '../plan';
 import type { FindingReported, KeptProgram } from '../worker_messages';
 import type { WorkerProcess } from '../worker/worker_process';
 
-/** After this number of given up leases in a row the campaign ends. */
+/** After HOPELESS leases in a row that were given up the campaign ends. */
 const HOPELESS = 5;
 const PROBLEMS_MAX = 50;
 

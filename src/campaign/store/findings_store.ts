@@ -197,7 +197,7 @@ export class FindingsStore {
     try {
       return JSON.parse(readFileSync(this.pathOf(id, 'finding.json'), 'utf8')) as CampaignFinding;
     } catch {
-      return undefined; // It is written again.
+      return undefined; // The file is written again.
     }
   }
 
@@ -225,7 +225,8 @@ export class FindingsStore {
 
   private put(path: string, text: () => string): void {
     this.writing = this.writing.then(() => writeAtomicallyRetrying(path, text(), this.options.retry));
-    // A failure reaches all that await `writing`. Without this line it would end the process when nothing does.
+    // A failure reaches all that await `writing`. Without this line the failure would end the process when nothing
+    // awaits it.
     this.writing.catch(() => undefined);
   }
 

@@ -9,7 +9,7 @@ import { ModelCoverage } from '../../corpus/coverage';
 import { RawFindings, type RawFinding } from '../../search/raw_findings';
 import type { SearchResult } from '../../search/search_model';
 
-/** A scenario's corpus has this number of programs before any is mutated. */
+/** A scenario's corpus has KEPT_MIN programs before any is mutated. */
 const KEPT_MIN = 16;
 /**
  * Of every PROGRAMS_IN_GROUP programs of a `mutated` lease, MUTATED_UNRIPE or MUTATED_RIPE are mutations, depending on

@@ -19,7 +19,7 @@ interface WorkerOptions {
 
 /** How the workers share kept programs. */
 export interface CorpusSharing {
-  /** Whether this worker counts the model's branches, which makes it slower by a quarter to a half. */
+  /** True when this worker counts the model's branches, which makes it slower by a quarter to a half. */
   readonly counts: boolean;
   /** The programs that a starting worker receives. */
   readonly entries: () => readonly KeptProgram[];
@@ -97,7 +97,7 @@ export class WorkerProcess {
     this.lastHeard_ms = performance.now();
     const end = await new Promise<TaskEnd | Died>((resolve) => {
       this.onEnd = resolve;
-      // It may have died in the meantime.
+      // The worker may have died in the meantime.
       if (this.child === null) this.over({ kind: 'died', why: 'it ended before it began' });
       else this.send(task);
     });

@@ -25,7 +25,7 @@ import { deviceEnd, deviceStart, drawUnwritten, mayDeviceWrite } from '../page/p
 const MSS_USUAL = [64, 200, 512, 1000, 1448];
 /** Room for headers and some payload. */
 const PUT_ROOM_MIN = 128;
-/** A few packets that fill buffers of more than this exceed the longest packet when they merge. */
+/** A few packets that fill buffers of more than BIG bytes exceed the longest packet when they merge. */
 const BIG = 8192;
 
 function mayPushHeaders(skb: SkBuff, length: number): boolean {

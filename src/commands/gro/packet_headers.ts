@@ -45,7 +45,7 @@ const SHORT_DOFF = odd('short_doff');
 const NO_UDP_CSUM = odd('no_udp_csum');
 const SHORT_UDP_LEN = odd('short_udp_len');
 
-/** Hardware verified the checksum, so that no one reads it. */
+/** Hardware verified the checksum, so no code reads it. */
 const CHECK = 0x5bc5;
 const TIMESTAMP_OPTION = [1, 1, 8, 10, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88];
 export const SEQ_MAX = 1 << 20;

@@ -3,5 +3,5 @@ export const RING_MIN = 4;
 export const RING_MAX = 32;
 export const TXQ_MIN = 8;
 export const TXQ_MAX = 64;
-/** No poll starts while the rx handler has this many packets to take. */
+/** No poll starts while the rx handler has DELIVERED_MAX packets to take. */
 export const DELIVERED_MAX = 64;

@@ -141,7 +141,7 @@ const PUT_PAGE = putCommand('put_page', 3, 'page');
 
 /**
  * The device writes the next pattern bytes at `offset` of the region; the CPU does where nothing maps the page.
- * Contract: no one else sees the bytes, and as far as the driver knows they are the device's: the pool synced them
+ * Contract: no other holder sees the bytes, and as far as the driver knows they are the device's: the pool synced them
  * ([offset, offset + max_len)), or the driver did.
  */
 const DEVICE_WRITE = defineCommand({

@@ -173,7 +173,7 @@ const PAGE_POOL_DESTROY = defineCommand({
   ],
   points: [
     'page_pool_unref_page: count read',
-    // Only pools that map pages pass it. They have the most to lose.
+    // Only pools that map pages pass this point. They have the most to lose.
     ...times(8, 'page_pool_scrub: taken out of dma_mapped'),
     ...SCRUB_POINTS,
   ],

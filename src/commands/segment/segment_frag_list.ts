@@ -37,8 +37,8 @@ function forks(skb: SkBuff, member: SkBuff): boolean {
 }
 
 /**
- * A member needs room for the headers, in bytes that no one else sees. When a cloned member cannot be linearized, both
- * kernels leak the members behind it (see docs/reference/systems/segment.md).
+ * A member needs room for the headers, in bytes that no other holder sees. When a cloned member cannot be linearized,
+ * both kernels leak the members behind it (see docs/reference/systems/segment.md).
  */
 function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
   if (member.dataOffset < headers || member.next === skb) return false;

@@ -81,8 +81,8 @@ const KFREE_SKB_LIST = defineCommand({
 });
 
 /**
- * The list looks like IP fragments and their head: no one else sees the head's skb_shared_info, and no skb of the list
- * is charged, has user pages, or has a frag_list.
+ * The list looks like IP fragments and their head: no other sk_buff sees the head's skb_shared_info, and no skb of the
+ * list is charged, has user pages, or has a frag_list.
  */
 function mayGather(skb: SkBuff): boolean {
   if (skb.next === null || skb.owesMark || skbShared(skb) || skbCloned(skb) || !mayBeFragment(skb)) return false;

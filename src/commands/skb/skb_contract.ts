@@ -4,7 +4,7 @@ import { DESTRUCTOR_XSK, SKBFL_DONT_ORPHAN, type SkBuff } from '../../model/stru
 import type { World } from '../../model/world/world';
 import { skbCloned, skbShared, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** More names than this do not make a generated program find more. */
+/** More than SKB_NAMES_MAX names do not make a generated program find more. */
 export const SKB_NAMES_MAX = 10;
 /** The largest head that calls may ask for: a small machine does not always have the page orders for larger ones. */
 export const HEAD_OBJECT_MAX = 32768;

@@ -17,7 +17,7 @@ function mayCopyUbufs(skb: SkBuff): boolean {
   return isWhole(skb) && !orphanRecurses(skb) && (skb.data.nrFrags === 0 || __skbPagelen(skb) > 0);
 }
 
-/** As skb_orphan_frags_rx calls it. Shared, or no memory for a head of its own: -EINVAL. */
+/** Calls the function as skb_orphan_frags_rx does. A shared skb, or no memory for a head of its own, gives -EINVAL. */
 export const SKB_COPY_UBUFS = defineCommand({
   name: 'skb_copy_ubufs',
   opcode: 107,

@@ -16,7 +16,7 @@ import { __skbPagelen } from '../../model/net/core/skbuff/zerocopy/ubuf_pages';
 import { DATAGRAM_MAX } from '../limits';
 
 /**
- * The call writes skb_shared_info: no one else may see it, and a member that another list shares must not get a
+ * The call writes skb_shared_info: no other sk_buff may see it, and a member that another list shares must not get a
  * successor.
  */
 export function mayLead(skb: SkBuff): boolean {

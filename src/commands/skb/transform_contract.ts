@@ -8,7 +8,7 @@ import { skbCloned, skbHeadlen } from '../../model/net/core/skbuff/skbuff_inline
 
 /** Contracts and draws that the commands which reshape skbs share. */
 
-/** No skb of a program is longer than this. */
+/** No skb of a program is longer than LEN_MAX. */
 export const LEN_MAX = 1 << 20;
 
 /**

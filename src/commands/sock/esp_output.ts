@@ -13,7 +13,8 @@ import { skbTailroom, skbZcopy } from '../../model/net/core/skbuff/skbuff_inline
 const TAILEN_MAX = 2048;
 
 /**
- * esp writes the linear part in place, so no one else may hold it. Charged skbs and user pages take other paths here.
+ * esp writes the linear part in place, so it may have no other holder. Charged skbs and user pages take other paths
+ * here.
  */
 function mayEncrypt(world: World, skb: SkBuff, tailen: number): boolean {
   if (!isSole(skb) || !isWritable(skb) || skbZcopy(skb) !== null || skb.destructor !== DESTRUCTOR_NONE) return false;

@@ -91,7 +91,7 @@ const SK_FILTER_TRIM_CAP = defineCommand({
   applies(world, args) {
     return mayFilter(skbOf(world, args.skb));
   },
-  /** Whether the call cuts an skb that is not linear. */
+  /** True when the call cuts an skb that is not linear. */
   noteBefore(world, args) {
     const skb = skbOf(world, args.skb);
     return skb.dataLen > 0 && args.len < skb.len;

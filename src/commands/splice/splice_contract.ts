@@ -4,7 +4,7 @@ import type { World } from '../../model/world/world';
 import { isSole, isWhole, sendsUserPages } from '../skb/skb_contract';
 import { skbHasFragList, skbHeadlen, skbZcopy } from '../../model/net/core/skbuff/skbuff_inlines';
 
-/** More names than these do not make a generated program find more. */
+/** More names of these kinds do not make a generated program find more. */
 export const PIPE_NAMES_MAX = 2;
 export const FILE_NAMES_MAX = 2;
 export const MM_NAMES_MAX = 2;

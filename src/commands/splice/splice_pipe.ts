@@ -118,7 +118,7 @@ function outcomeOf({ ret, copied, coalesced, full, orderZero }: Spliced, len: nu
 }
 
 /**
- * Contract: a reader holds the skb, the bytes are available (tcp_splice_data_recv), and no one else uses the pipe.
+ * Contract: a reader holds the skb, the bytes are available (tcp_splice_data_recv), and no other call uses the pipe.
  * Copied bytes go to the page_frag of the sock: sk_frag, as for a socket that must not use that of the task.
  */
 const SKB_SPLICE_BITS = defineCommand({

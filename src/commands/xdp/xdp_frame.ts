@@ -30,7 +30,7 @@ import type { XdpFrame } from '../../model/structs/xdp_frame';
 /** The arguments that are frames of a bulk. */
 const BULK = ['frame', 'frame2', 'frame3', 'frame4'] as const;
 
-/** A packet that may be written, or become a frame or an skb: no one else reads its page. */
+/** A packet that may be written, or become a frame or an skb: no other holder reads its page. */
 export function isWritableBuff(xdp: XdpBuff): boolean {
   return !xdp.readOnly;
 }

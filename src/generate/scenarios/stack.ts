@@ -3,9 +3,9 @@ import { usuallyNextOf, weightsOf } from '../usual';
 import { commandsNamed, type Scenario } from '../scenario';
 
 /**
- * The steps of the stack above the core with skbs that sockets are charged for: filters cut them, netem lets their
- * socket go by half, IP fragments and reassembles them, LLC keeps sent ones, readers leave the freeing to another CPU,
- * users close sockets.
+ * The steps of the stack above the core with skbs that sockets are charged for: filters cut them, netem uncharges them
+ * and keeps a reference to their socket, IP fragments and reassembles them, LLC keeps sent ones, readers leave the
+ * freeing to another CPU, users close sockets.
  */
 export const STACK: Scenario = {
   name: 'stack',

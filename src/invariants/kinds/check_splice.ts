@@ -96,7 +96,9 @@ function isWritten(world: World, page: Page, offset: number, len: number): boole
   return false;
 }
 
-/** Readers have the bytes of a pipe, so no one writes to them. Returns 0: NO_SHARED_WRITE itself counts the writes. */
+/**
+ * Readers have the bytes of a pipe, so no writer may change them. Returns 0: NO_SHARED_WRITE itself counts the writes.
+ */
 function checkPipeWrites(world: World): number {
   for (const pipe of world.systems.pipes) {
     for (const { id, page, offset, len } of pipe.buffers) {

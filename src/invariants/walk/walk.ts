@@ -2,7 +2,7 @@ import type { DmaMapping, Page } from '../../model/structs/page';
 import type { SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
 
-/** A frag_list longer than this is a cycle. */
+/** A frag_list longer than FRAG_LIST_MAX is a cycle. */
 export const FRAG_LIST_MAX = 1024;
 
 /**

@@ -1,4 +1,4 @@
-/** Cuts a stream of bytes into frames: u32le length, then that many bytes. */
+/** Cuts a stream of bytes into frames: u32le length, then the bytes of the frame. */
 export class FrameReader {
   private chunks: Buffer[] = [];
   private bytes = 0;

@@ -74,7 +74,9 @@ const HEADERS: Readonly<Record<string, string>> = { '/usr/include/libelf.h': 'li
 /** Measured with 6.1 and 6.12: 1.7 GB of source, 0.35 GB of build. */
 const COPY_MB = 1800;
 const BUILD_MB = 400;
-/** With less free space than this, the error of a failed program also names the disk: a link of vmlinux needs more. */
+/**
+ * Below HARDLY_ANY_MB of free space the error of a failed program also names the disk: a link of vmlinux needs more.
+ */
 const HARDLY_ANY_MB = 100;
 
 /**

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { isLocked } from './cache';
 import { initrdLock } from './module_build';
 
-/** The folders of files made for each kernel and each state of kernel/, and of files that a killed build leaves. */
+/** `initrd` has an image for each kernel and each state of kernel/. `build` has the folders that killed builds left. */
 const FOLDERS = ['initrd', 'build'];
 const UNUSED_MS = 14 * 24 * 3600 * 1000;
 
@@ -27,7 +27,7 @@ export function pruneCache(cache: string, needed: readonly string[], now_ms = Da
       rmSync(path, { recursive: true });
       return true;
     } catch {
-      return false; // it belongs to another user, or was just removed: the setup has succeeded anyway
+      return false; // another user owns the file, or it was just removed: the setup has succeeded anyway
     }
   });
 }
@@ -38,7 +38,7 @@ function entriesOf(folder: string): string[] {
       .sort()
       .map((name) => join(folder, name));
   } catch {
-    return []; // the folder does not exist yet; on other systems than Linux, there is no /proc
+    return []; // the folder does not exist yet; systems other than Linux have no /proc
   }
 }
 
@@ -47,7 +47,7 @@ function age_ms(path: string, now_ms: number): number {
   return now_ms - mtimeMs;
 }
 
-/** QEMU names its image, and make its folder, on the command line. */
+/** The command lines of all processes. That of QEMU names its image, that of `make` names its folder. */
 function runningCommandLines(): string[] {
   return entriesOf('/proc')
     .filter((path) => /\/\d+$/.test(path))

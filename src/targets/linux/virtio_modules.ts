@@ -25,7 +25,7 @@ export interface ModuleFile {
 
 /**
  * Finds the virtio modules that this kernel does not have built in, in load order.
- * @param kernel - whose modules
+ * @param kernel - the kernel whose modules are looked for
  */
 export function findVirtioModules(kernel: KernelFiles): ModuleFile[] {
   const paths = FOLDERS.map((parts) => join(kernel.modules, ...parts)).flatMap(filesOf);
@@ -60,7 +60,7 @@ async function unpack(path: string): Promise<Buffer> {
   if (path.endsWith('.gz')) return gunzipSync(bytes);
   const tool = UNPACKERS[/\.\w+$/.exec(path)?.[0] ?? ''];
   if (!tool) return bytes;
-  // Binary output does not survive a string: base64 carries it.
+  // A string would spoil binary output, so base64 carries the bytes.
   const unpacked = await run('sh', ['-c', `${tool} -dc -- "$1" | base64 -w0`, 'sh', path]);
   if (!unpacked.ok || unpacked.stdout === '') {
     throw new TargetUnavailableError(
