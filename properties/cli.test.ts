@@ -1,6 +1,6 @@
 // The command line: one clear line for every mistake, one JSON document on request, exit codes that scripts can trust.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { COMMANDS } from '../src/commands/registry';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
@@ -9,7 +9,17 @@ import { MUTANTS } from '../src/rules/mutants';
 import { ALL_PROFILES, PROFILES } from '../src/rules/profiles';
 import { availableTargets, locateKernel } from '../src/targets/linux/locate';
 import { hasProgram, QEMU } from '../src/targets/linux/qemu';
-import { BIN, buildOnce, executableOf, folderForTests, interruptSkbcheck, skbcheck, type Ended } from './support/cli';
+import {
+  BIN,
+  buildOnce,
+  executableOf,
+  folderForTests,
+  interruptSkbcheck,
+  running,
+  skbcheck,
+  type Ended,
+  ANNOUNCED,
+} from './support/cli';
 import { linuxTargets } from './support/linux';
 import { mutantOf } from './support/model';
 
@@ -345,13 +355,12 @@ describe('--json prints one document', () => {
 });
 
 describe('Ctrl-C', () => {
-  const INTERRUPT_MS = 1500;
-  const interrupted = (args: readonly string[]): Promise<Ended> =>
-    interruptSkbcheck(args, { cwd: folder }, INTERRUPT_MS);
+  const interrupted = (args: readonly string[], when?: () => boolean): Promise<Ended> =>
+    interruptSkbcheck(args, { cwd: folder }, when);
 
   test('ends a search with a summary and exit code 130', async () => {
     const { code, stdout, stderr } = await interrupted(['fuzz', 'core', '--time', '60s']);
-    expect({ code, stderr }).toEqual({ code: INTERRUPTED, stderr: '' });
+    expect({ code, stderr: stderr.replace(ANNOUNCED, '') }).toEqual({ code: INTERRUPTED, stderr: '' });
     expect(stdout).toMatch(/commands in .*nothing found/);
   });
 
@@ -363,25 +372,10 @@ describe('Ctrl-C', () => {
 
   test('does not count as the death of a target, and leaves none running', async () => {
     const peer = executableOf(folder, 'peer', `process.argv.push('serve'); require(${JSON.stringify(BIN)});`);
-    const ending = interrupted(['fuzz', 'core', '--time', '60s', '--target', peer]);
-    await new Promise((wake) => setTimeout(wake, INTERRUPT_MS - 200));
-    expect(running(`${peer}.js`)).toBe(1);
-    const { code, stdout } = await ending;
+    const peerRuns = (): boolean => running(`${peer}.js`) === 1;
+    const { code, stdout } = await interrupted(['fuzz', 'core', '--time', '60s', '--target', peer], peerRuns);
     expect(stdout).toContain('nothing found');
     expect(code).toBe(INTERRUPTED);
     expect(running(`${peer}.js`)).toBe(0);
   });
-
-  /** The number of processes with these words in their command line. */
-  function running(words: string): number {
-    return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(words)).length;
-  }
-
-  function commandOf(pid: string): string {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    } catch {
-      return ''; // it has ended
-    }
-  }
 });

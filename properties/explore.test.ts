@@ -286,7 +286,7 @@ describe('skbcheck explore', () => {
 
   test('interrupted, prints what it has', async () => {
     const words = ['explore', 'core', '--depth', '9'];
-    const { code, stdout } = await interruptSkbcheck(words, { cwd: folder }, 8000);
+    const { code, stdout } = await interruptSkbcheck(words, { cwd: folder });
     expect(code).toBe(130);
     expect(stdout).toContain('NOT exhausted, interrupted');
   });

@@ -244,7 +244,7 @@ describe('skbcheck mutants', () => {
   });
 
   test('an interrupt prints the results so far and ends with 130', async () => {
-    const { code, stdout } = await interruptSkbcheck(['mutants', '--strategy', 'fc-commands'], { cwd: folder }, 8000);
+    const { code, stdout } = await interruptSkbcheck(['mutants', '--strategy', 'fc-commands'], { cwd: folder });
     expect(code).toBe(130);
     expect(stdout).toContain('interrupted: missing rows were not tried');
   });

@@ -40,8 +40,3 @@ export async function startCampaign(cwd: string, name: string, ...words: string[
   await opens({ close: end });
   return { child, said: () => stderr, ended };
 }
-
-/** Waits until the condition is true; the time limit of the test ends the wait. */
-export async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 50));
-}

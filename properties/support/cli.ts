@@ -1,8 +1,9 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { opens } from './opened';
+import { until } from './until';
 
 export const ROOT = path.resolve(__dirname, '..', '..');
 export const BIN = path.join(ROOT, 'bin', 'skbcheck.js');
@@ -35,31 +36,63 @@ export function skbcheck(args: readonly string[], { cwd, env, input }: Where): E
     env: { ...process.env, ...env },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
-    timeout: 110_000,
+    timeout: 590_000,
   });
   return { code: done.status, stdout: done.stdout, stderr: done.stderr };
 }
 
-/** Runs `skbcheck`, and after a while sends SIGINT to its whole process group, as a terminal does. */
+/** The first line of a search on stderr: from there on it handles signals itself. */
+export const ANNOUNCED = /^skbcheck \d+\.\d+\.\d+(, seed \S+)?: npx skbcheck .*\n/;
+/** For `expect`: nothing else on stderr. */
+export const onlyAnnounced: unknown = expect.stringMatching(new RegExp(`${ANNOUNCED.source}$`));
+
+/**
+ * Runs `skbcheck`, and sends SIGINT to its whole process group, as a terminal does, when a search has begun.
+ *
+ * @param when - what else must be true first, of the process group
+ */
 export async function interruptSkbcheck(
   args: readonly string[],
   { cwd, env }: Where,
-  after_ms: number,
+  when: (group: number) => boolean = () => true,
 ): Promise<Ended> {
   const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, detached: true });
+  const group = child.pid as number;
   let stdout = '';
   let stderr = '';
+  let over = false;
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-  const timer = setTimeout(() => process.kill(-(child.pid as number), 'SIGINT'), after_ms);
   const ended = new Promise<Ended>((resolve) =>
     child.once('close', (code) => {
-      clearTimeout(timer);
+      over = true;
       resolve({ code, stdout, stderr });
     }),
   );
   await opens({ close: () => endGroup(child, ended) });
+  await until(() => over || (ANNOUNCED.test(stderr) && when(group)));
+  if (!over) process.kill(-group, 'SIGINT');
   return ended;
+}
+
+/** The number of processes with these words in their command line, of one process group or of all. */
+export function running(words: string, group?: number): number {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isRunning(Number(pid), words, group)).length;
+}
+
+function isRunning(pid: number, words: string, group?: number): boolean {
+  if (!procFile(pid, 'cmdline').includes(words)) return false;
+  // The command's name, in parentheses, may contain anything: the process group is the third word behind it.
+  return group === undefined || procFile(pid, 'stat').split(') ').pop()?.split(' ')[2] === String(group);
+}
+
+/** A file of a process; empty when the process has ended. */
+function procFile(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Ends a process that is still running, and all others of its group. */

@@ -15,6 +15,7 @@ import { firstLine } from '../session/errors';
 import { SEARCH_SEED_MAX } from '../generate/seed';
 import { lanesFor, type LaneOptions } from './support/campaign_lanes';
 import { Interrupt } from './support/interrupt';
+import { announce } from './support/announce';
 import { parseCount, parseDuration } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
@@ -82,11 +83,11 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action(async (options: CampaignOptions) => {
-      exit.code = await campaign(options);
+      exit.code = await campaign(options, exit);
     });
 }
 
-async function campaign(options: CampaignOptions): Promise<number> {
+async function campaign(options: CampaignOptions, exit: Exit): Promise<number> {
   const { dir: directory } = options;
   const limits = limitsOf(options);
   if (options.queue !== undefined) checkQueueUrl(options.queue);
@@ -112,6 +113,7 @@ async function campaign(options: CampaignOptions): Promise<number> {
       canary: canaryPlan(lanes),
     });
     const { plan, isNew } = await planOf(directory, { ...asked, lanes }, make);
+    announce(exit, plan.seed);
     if (!isNew) note(`${directory}: continues`);
     const workerFile = join(__dirname, 'support', 'campaign_worker.js');
     const remote = options.queue === undefined ? undefined : await leasesTo(options.queue, plan);

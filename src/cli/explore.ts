@@ -35,15 +35,15 @@ export function addExplore(program: Command, exit: Exit): void {
     .option('--max <n>', `of a file: schedules to run at most (default ${SCHEDULES_DEFAULT})`)
     .option('--json', 'print one JSON document')
     .action(async (what: string, options: ExploreOptions) => {
-      exit.code = await explore(what, options);
+      exit.code = await explore(what, options, exit);
     });
 }
 
-async function explore(what: string, options: ExploreOptions): Promise<number> {
+async function explore(what: string, options: ExploreOptions, exit: Exit): Promise<number> {
   const scenario = findScenario(what);
   if (scenario !== undefined) {
     refuse(options, OF_FILES, `${what} is a scenario`);
-    return exploreScenarioCommand(scenario, options);
+    return exploreScenarioCommand(scenario, options, exit);
   }
   if (isFile(what)) {
     refuse(options, OF_SCENARIOS, `${what} is a file`);

@@ -9,6 +9,7 @@ import { availableTargets } from '../targets/linux';
 import { findingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
 import type { FuzzRun } from '../report/fuzz_run';
+import { announce } from './support/announce';
 import { fuzzOne, type FuzzPlan } from './support/fuzz_one';
 import { profileFor } from './support/fuzz_profile';
 import { Interrupt } from './support/interrupt';
@@ -57,13 +58,14 @@ export function addFuzz(program: Command, exit: Exit): void {
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--json', 'print one JSON document')
     .action(async (scenario: string, options: FuzzOptions) => {
-      exit.code = await fuzz(scenarioNamed(scenario), options);
+      exit.code = await fuzz(scenarioNamed(scenario), options, exit);
     });
 }
 
-async function fuzz(scenario: Scenario, options: FuzzOptions): Promise<number> {
+async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promise<number> {
   const plans = plansOf(scenario, options);
   const interrupt = new Interrupt();
+  announce(exit, plans[0].seed);
   const status = new StatusLine(options.json === true);
   const runs: FuzzRun[] = [];
   try {

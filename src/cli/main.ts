@@ -48,7 +48,7 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
  * @returns the exit code: 0 clean, 1 finding, 2 usage, 3 a target or service could not be used, 130 interrupted
  */
 export async function main(argv: string[]): Promise<number> {
-  const exit: Exit = { code: EXIT_CLEAN };
+  const exit: Exit = { code: EXIT_CLEAN, argv };
   const program = buildProgram(exit);
   const letSignalsBe = endOnSignals();
   try {

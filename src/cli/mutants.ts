@@ -13,6 +13,7 @@ import { MUTANTS } from '../rules/mutants';
 import { UsageError } from '../session/errors';
 import { SEARCH_SEED_MAX } from '../generate/seed';
 import { Interrupt } from './support/interrupt';
+import { announce } from './support/announce';
 import { mutantNamed, parseCount, parseDuration } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
@@ -85,15 +86,16 @@ export function addMutants(program: Command, exit: Exit): void {
     .option('--html <file>', 'also write one self-contained page')
     .addHelpText('after', EXAMPLES)
     .action(async (options: MutantsOptions) => {
-      exit.code = await mutants(options);
+      exit.code = await mutants(options, exit);
     });
 }
 
-async function mutants(options: MutantsOptions): Promise<number> {
+async function mutants(options: MutantsOptions, exit: Exit): Promise<number> {
   const plan = planOf(options);
   const cores = availableParallelism();
   const workers = options.workers === undefined ? cores : parseCount('--workers', options.workers, 1, WORKERS_MAX);
   const interrupt = new Interrupt();
+  announce(exit, options.seed);
   const status = new StatusLine();
   const start_ms = performance.now();
   const events: Events = {

@@ -8,7 +8,9 @@ export const EXIT_TARGET = 3;
 
 export const EXIT_INTERRUPTED = 130;
 
-/** Holds the exit code that a subcommand sets. */
+/** Holds the exit code that a subcommand sets, and the words of the command line. */
 export interface Exit {
   code: number;
+  /** Behind `skbcheck`. */
+  readonly argv: readonly string[];
 }

@@ -12,7 +12,8 @@ import { printJson, printLine } from './output';
 import { sessionOptions } from './session_options';
 import { count } from '../../report/figures';
 import { StatusLine } from './status_line';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED } from './exit';
+import { announce } from './announce';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
 
 const DEPTH_DEFAULT = '3';
 const DEPTH_MAX = 64;
@@ -35,7 +36,11 @@ export interface ExploreScenarioOptions {
 }
 
 /** `skbcheck explore SCENARIO`: tries every program of a small scope. */
-export async function exploreScenarioCommand(scenario: Scenario, options: ExploreScenarioOptions): Promise<number> {
+export async function exploreScenarioCommand(
+  scenario: Scenario,
+  options: ExploreScenarioOptions,
+  exit: Exit,
+): Promise<number> {
   const depth = parseCount('--depth', options.depth ?? DEPTH_DEFAULT, 0, DEPTH_MAX);
   const states = parseCount('--max-states', options.maxStates ?? STATES_DEFAULT, 1, STATES_MAX);
   const time_ms = options.time === undefined ? Infinity : parseDuration('--time', options.time);
@@ -52,6 +57,7 @@ export async function exploreScenarioCommand(scenario: Scenario, options: Explor
     new ExploreScenario(scope, session, { depth, states }),
     start_ms + time_ms,
     options.json === true,
+    exit,
   );
   const run: ExploreRun = {
     ...{ scenario: scenario.name, profile: profile.name, depth },
@@ -70,8 +76,10 @@ async function explored(
   exploration: ExploreScenario,
   end_ms: number,
   quiet: boolean,
+  exit: Exit,
 ): Promise<{ readonly found: ScenarioExploration; readonly interrupted: boolean }> {
   const interrupt = new Interrupt();
+  announce(exit);
   const status = new StatusLine(quiet);
   try {
     while (exploration.slice(SLICE)) {

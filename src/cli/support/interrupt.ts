@@ -22,11 +22,12 @@ export class Interrupt {
   };
 
   constructor() {
-    for (const signal of SIGNALS) process.off(signal, endAtOnce).on(signal, this.listener);
+    // One listener comes before the other leaves: without any, a signal would end the process at once.
+    for (const signal of SIGNALS) process.on(signal, this.listener).off(signal, endAtOnce);
   }
 
   dispose(): void {
-    for (const signal of SIGNALS) process.off(signal, this.listener).on(signal, endAtOnce);
+    for (const signal of SIGNALS) process.on(signal, endAtOnce).off(signal, this.listener);
   }
 }
 
