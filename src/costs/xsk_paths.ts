@@ -12,7 +12,7 @@ export const XSK_SIZES: readonly { readonly bytes: number; readonly textPercent:
   { bytes: 1500, textPercent: 32.3 },
 ];
 
-/** A written chunk of a user, and a socket on a device that sends at once. */
+/** Returns the calls that write a chunk of a user, and bind a socket to a device that sends at once. */
 export function xskSetup(bytes: number, zerocopy: boolean): string[] {
   return [
     `netdev1 = netdev_add(no_linear: ${zerocopy ? 1 : 0})`,

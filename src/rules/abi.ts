@@ -5,7 +5,7 @@
 export interface Abi {
   /** PAGE_SIZE, bytes. */
   readonly pageSize: number;
-  /** SMP_CACHE_BYTES: what SKB_DATA_ALIGN rounds up to, bytes. */
+  /** SMP_CACHE_BYTES: SKB_DATA_ALIGN rounds up to a multiple of it, bytes. */
   readonly smpCacheBytes: number;
   /** SKB_DATA_ALIGN(sizeof(struct sk_buff)), bytes. */
   readonly skBuffSize: number;
@@ -42,13 +42,13 @@ export interface Abi {
    * POISON_POINTER_DELTA.
    */
   readonly pageOffset?: number;
-  /** The target can bring its own dma_map_ops (ARCH_HAS_DMA_OPS): mappings can be made to fail, and are counted. */
+  /** The target can bring its own dma_map_ops (ARCH_HAS_DMA_OPS), which count mappings and can fail them. */
   readonly dmaOps: boolean;
   /** The target can make the n-th allocation of a call fail (FUNCTION_TRACER); otherwise `fail` has no effect. */
   readonly faultInjection: boolean;
 }
 
-/** Debian amd64: `kernel info` prints what a running kernel says. */
+/** The sizes of Debian's amd64 kernels. `kernel info` prints those of a running kernel. */
 export const DEBIAN_AMD64: Abi = {
   pageSize: 4096,
   smpCacheBytes: 64,
@@ -70,9 +70,9 @@ export const DEBIAN_AMD64: Abi = {
 };
 
 /**
- * A machine of 32 bits as parisc is: big endian, and PAGE_OFFSET so low that a mask which leaves out the two topmost
- * bits leaves nothing of a pointer (95920c2ed02b). sizeof(sk_buff) and sizeof(skb_shared_info) reckoned by hand for 32
- * bits: no kernel is compared.
+ * A machine of 32 bits like parisc. It is big endian. Its PAGE_OFFSET is so low that a mask without the two topmost
+ * bits leaves nothing of a pointer (95920c2ed02b). sizeof(sk_buff) and sizeof(skb_shared_info) are computed by hand for
+ * 32 bits, because no kernel is compared.
  */
 export const ILP32: Abi = {
   ...DEBIAN_AMD64,
@@ -84,5 +84,5 @@ export const ILP32: Abi = {
   pageOffset: 0x1000_0000,
 };
 
-/** One as PowerPC 44x is: the same words, but DMA addresses of 64 bits, and PAGE_OFFSET as usual. */
+/** A machine like PowerPC 44x: it has the words of ILP32, DMA addresses of 64 bits, and the usual PAGE_OFFSET. */
 export const ILP32_DMA64: Abi = { ...ILP32, dmaAddrSize: 8, pageOffset: 0xc000_0000 };

@@ -5,9 +5,9 @@ export interface GroRules {
   /** skb_gro_receive refuses zerocopy packets (4db79a322db8, CVE-2026-46323). Broken by C2. */
   readonly groRefusesZcopy: boolean;
   /**
-   * A contract: cloned packets may enter GRO, which moves their frags and heads unasked (9695b7de5b47 ended that for
-   * veth). C3: those of a local sender, whose heads are kmalloc memory, so that frags move and packets are chained; or
-   * any.
+   * A contract: the cloned packets that may enter GRO, which moves their frags and heads unasked (9695b7de5b47 ended
+   * that for veth). C3 allows packets of a local sender, whose heads are kmalloc memory, so that frags move and packets
+   * are chained. C3-head allows any packet.
    */
   readonly groMayReceiveCloned: 'none' | 'kmalloc_heads' | 'any';
   /** A chained packet loses skb->sk together with its destructor (ed4cccef64c1, CVE-2024-35890). Broken by C4. */
@@ -17,30 +17,30 @@ export interface GroRules {
   /** skb_gro_receive does not chain a linear part that skb_segment cannot split (6.12.y, not in 6.1.y). C12. */
   readonly groChainRefusesLongLinear: boolean;
   /**
-   * A promise that `geometry` holds GRO to: skb_segment can take apart what skb_gro_receive chained. 6.1.y breaks it
-   * (see C12).
+   * A promise that `geometry` checks: skb_segment can split every list that skb_gro_receive chained. 6.1.y breaks the
+   * promise (see C12).
    */
   readonly groChainsSplittable: boolean;
   /** An skb whose frags moved away is charged for its head alone (e33d0ba8047b). Broken by C14. */
   readonly groResetsTruesize: boolean;
-  /** napi_skb_free_stolen_head lets the owner go. Broken by the GRO side of C15. */
+  /** napi_skb_free_stolen_head releases the owner. Broken by the GRO side of C15. */
   readonly groStolenHeadOrphans: boolean;
-  /** A contract: netif_napi_del while packets wait on rx_list, which it does not free (1118b2049d77). C16. */
+  /** A contract: netif_napi_del may run while packets wait on rx_list, which it does not free (1118b2049d77). C16. */
   readonly napiDelWithRxList: boolean;
-  /** A merge adds to truesize the packet's own minus the freed memory (715dc1f34271). F13: the bytes. */
+  /** A merge adds the packet's truesize minus the freed memory (715dc1f34271). F13 adds the packet's bytes instead. */
   readonly groTruesizeDelta: 'exact' | 'len';
   /** The frag_list member that takes the frags is charged as well (skb_gro_receive, lp != p). Broken by F11. */
   readonly groChargesLast: boolean;
   /**
-   * Who passes SKBFL_SHARED_FRAG on with the frags: skb_gro_receive and skb_gro_receive_list (48f6a5356a33,
-   * CVE-2026-43503). J3: one of them.
+   * The functions that pass SKBFL_SHARED_FRAG on with the frags: skb_gro_receive and skb_gro_receive_list
+   * (48f6a5356a33, CVE-2026-43503). J3: only one of them.
    */
   readonly groPropagatesSharedFrag: 'both' | 'receive' | 'receive_list';
   /** gro_pull_from_frag0 puts a frag that it emptied. */
   readonly groPullPutsEmptyFrag: boolean;
   /**
-   * IP headers are compared with the packet that is of the flow only (6.12: gro_receive_network_flush), not noted for
-   * each held one.
+   * GRO compares the IP headers only with the held packet of the flow (6.12: gro_receive_network_flush). Before, it
+   * noted the result for each held packet.
    */
   readonly groFlushByPair: boolean;
   /** frag0 describes the linear part, too (6.12: skb_gro_reset_offset). */

@@ -30,7 +30,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...RFC_2018_MUTANTS,
 ];
 
-/** The profile with the rules of mutants, where there are any: whatever their base profile is. */
+/** Returns the profile with the rules of the given mutants, whatever their base profiles are. */
 export function profileWith(profile: Profile, ...mutants: readonly (Mutant | undefined)[]): Profile {
   return mutants.reduce<Profile>(
     (base, mutant) => (mutant === undefined ? base : { ...base, rules: { ...base.rules, ...mutant.changes } }),

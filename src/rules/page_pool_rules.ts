@@ -1,9 +1,9 @@
 /** Rules of page_pool and struct page. */
 export interface PagePoolRules {
   // ---- page_pool ----
-  /** Recycle only a page whose refcount is 1 (__page_pool_put_page, all versions). Broken by A11. */
+  /** The pool recycles only a page whose refcount is 1 (__page_pool_put_page, all versions). Broken by A11. */
   readonly recycleRequiresSoleReference: boolean;
-  /** Never recycle a pfmemalloc page (__page_pool_put_page, all versions). Broken by A12. */
+  /** The pool never recycles a pfmemalloc page (__page_pool_put_page, all versions). Broken by A12. */
   readonly recycleRefusesPfmemalloc: boolean;
   /** page_pool_return_page drops the pool's page reference after releasing it. Broken by A13. */
   readonly returnPagePutsPage: boolean;
@@ -20,14 +20,15 @@ export interface PagePoolRules {
   readonly destroyUnmapsOutstanding: boolean;
   /**
    * The pool tracks which of its pages are mapped, and the caller that takes a page out of that table unmaps it
-   * (ee62ce7a1d90: pool->dma_mapped). Without, page_pool_release_page unmaps what page->dma_addr says, always.
+   * (ee62ce7a1d90: pool->dma_mapped). Without the table, page_pool_release_page always unmaps the address in
+   * page->dma_addr.
    */
   readonly tracksDmaMappings: boolean;
   /** The first scrub ends page_pool_dma_sync_for_device (ee62ce7a1d90: pool->dma_sync = false). */
   readonly destroyStopsSync: boolean;
   /**
-   * A driver may be removed when its pools are destroyed, even while pages are still out, as ee62ce7a1d90 promises.
-   * Where false (A2), the contract is that the device must stay until the last page came back.
+   * A driver may be removed when its pools are destroyed, even while pages are still out, as ee62ce7a1d90 promises. If
+   * false (A2), the device must stay by contract until the last page came back.
    */
   readonly deviceMayGoAfterDestroy: boolean;
   /**
@@ -54,15 +55,16 @@ export interface PagePoolRules {
    */
   readonly pageFragDropsPfmemalloc: boolean;
   /**
-   * page_frag_alloc is NULL where the cache got a page smaller than what is asked for (dac22531bbd4, 6.0). Broken by
-   * G3.
+   * page_frag_alloc returns NULL if the cache got a page smaller than the requested piece (dac22531bbd4, 6.0). Broken
+   * by G3.
    */
   readonly pageFragRefusesOversize: boolean;
   // ---- page_pool, two CPUs ----
   /** CONFIG_PREEMPT_RT: a softirq can be preempted by another on its CPU. */
   readonly preemptRt: boolean;
   /**
-   * page_pool_napi_local says no on PREEMPT_RT (6.12: "the softirq can be preempted by the consumer"). Broken by A10.
+   * page_pool_napi_local returns false on PREEMPT_RT (6.12: "the softirq can be preempted by the consumer"). Broken by
+   * A10.
    */
   readonly napiLocalKnowsRt: boolean;
   /**
@@ -72,7 +74,7 @@ export interface PagePoolRules {
   readonly releaseWaitsForProducers: boolean;
   /**
    * __page_pool_unmap_netmem_dma reads the DMA address before it takes the page out of pool->dma_mapped (24ef02f934ee,
-   * in 6.12.y): the scrubber has no reference to the page. Broken by A3.
+   * in 6.12.y), because the scrubber has no reference to the page. Broken by A3.
    */
   readonly unmapReadsAddressFirst: boolean;
   /** page_pool_unref_page subtracts and looks at the result in one step (atomic_long_sub_return). Broken by K8-pool. */
@@ -83,25 +85,25 @@ export interface PagePoolRules {
 
   // ---- struct page ----
   /**
-   * User pages enter an skb without a look at their pfmemalloc bit (326140063946, 228ebc41dfab:
+   * The kernel does not read the pfmemalloc bit of user pages that enter an skb (326140063946, 228ebc41dfab:
    * skb_fill_page_desc_noacc). Broken by G8.
    */
   readonly userFragsSkipPfmemalloc: boolean;
   /**
-   * Which words of struct page hold the pool's DMA address (model/mm/struct_page.ts): page->private (2018); a
+   * The words of struct page that hold the pool's DMA address (model/mm/struct_page.ts): page->private (2018); a
    * dma_addr_t at the start of the union, on compound_head (c25fff7171be, 5.1; A6); two unsigned longs there, the low
    * bits first (9ddb3c14afba, 5.13); dma_addr and dma_addr_upper (5.15, 6.1); one word, shifted by PAGE_SHIFT where it
    * is too small (6.8, 6.12).
    */
   readonly dmaAddrLayout: 'private' | 'union' | 'two_words' | 'upper' | 'shifted';
   /**
-   * A DMA address that the words cannot keep is refused: page_pool_dma_map unmaps the page and fails (6.12:
+   * The pool refuses a DMA address that the words cannot keep: page_pool_dma_map unmaps the page and fails (6.12:
    * page_pool_set_dma_addr_netmem).
    */
   readonly dmaAddrLossRefused: boolean;
   /**
-   * PP_FLAG_PAGE_FRAG is refused where the upper half of the address needs the word of pp_frag_count (d00e60ee54b1;
-   * 6.1: PAGE_POOL_DMA_USE_PP_FRAG_COUNT).
+   * page_pool_create refuses PP_FLAG_PAGE_FRAG if the upper half of the address needs the word of pp_frag_count
+   * (d00e60ee54b1; 6.1: PAGE_POOL_DMA_USE_PP_FRAG_COUNT).
    */
   readonly fragsNeedOwnWord: boolean;
   /**
@@ -111,13 +113,13 @@ export interface PagePoolRules {
    */
   readonly signatureMask: 'right' | 'none' | 'too_wide';
   /**
-   * The pool maps and unmaps with DMA_ATTR_SKIP_CPU_SYNC, and syncs itself what the device gets ("page_pool: use
-   * DMA_ATTR_SKIP_CPU_SYNC for DMA mappings"). Without, each map syncs the whole page, and an unmap takes from the CPU
-   * what it wrote.
+   * The pool maps and unmaps with DMA_ATTR_SKIP_CPU_SYNC, and syncs by itself the bytes that the device gets
+   * ("page_pool: use DMA_ATTR_SKIP_CPU_SYNC for DMA mappings"). Without the attribute, each map syncs the whole page,
+   * and an unmap destroys the bytes that the CPU wrote.
    */
   readonly poolSkipsCpuSync: boolean;
   /**
-   * page_pool_dma_map syncs a page of a PP_FLAG_DMA_SYNC_DEV pool for the device: it is mapped with
+   * page_pool_dma_map syncs a page of a PP_FLAG_DMA_SYNC_DEV pool for the device, because the page is mapped with
    * DMA_ATTR_SKIP_CPU_SYNC.
    */
   readonly mapSyncsForDevice: boolean;

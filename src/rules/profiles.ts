@@ -17,13 +17,16 @@ export interface Profile {
   readonly title: string;
   readonly rules: Rules;
   readonly abi: Abi;
-  /** The profile whose kernel has the same functions, where that is another one: commands name that. */
+  /** The profile with the same functions, which commands name in place of this one. Absent: this profile itself. */
   readonly series?: string;
-  /** Systems that the profile is about, where others were not thought of: `system` of commands; absent: all. */
+  /**
+   * The systems that the profile is about (`system` of commands), if its design says nothing of the others. Absent:
+   * all.
+   */
   readonly systems?: readonly string[];
   /** Names of commands that the kernel does not have, though they name no profiles. */
   readonly lacks?: readonly string[];
-  /** Why no kernel can be compared with it; absent: kernels can. */
+  /** The reason why no kernel can be compared with the profile. Absent: kernels can. */
   readonly modelOnly?: string;
 }
 
@@ -93,7 +96,7 @@ function rfc2018(name: string, title: string, rules: Rules): Profile {
   };
 }
 
-/** A kernel's rules on words of 32 bits. */
+/** Returns a profile with a kernel's rules on words of 32 bits. */
 function ilp32(kernel: string, rules: Rules, abi: Abi, smallHeadCacheSize: number): Profile {
   const wide = abi.dmaAddrSize > abi.wordSize;
   return {
@@ -107,7 +110,7 @@ function ilp32(kernel: string, rules: Rules, abi: Abi, smallHeadCacheSize: numbe
   };
 }
 
-/** Designs and machines of which there is a model alone. */
+/** Designs and machines that have a model only. */
 export const MODEL_PROFILES: readonly Profile[] = [
   rfc2018('rfc-2018', 'the return hook of 2018; skb_try_coalesce releases a head from its pool', RFC_2018),
   rfc2018('rfc-2018-frag-list', 'the return hook of 2018; skb_try_coalesce links an skb of a pool into frag_list', {

@@ -1,8 +1,8 @@
 /** Rules of segmentation. */
 export interface SegmentRules {
   /**
-   * Which frag_list members skb_segment looks at before it trusts a gso_size (9e4b7a99a03a: all). D3: the first, or
-   * none.
+   * The frag_list members that skb_segment checks before it trusts a gso_size (9e4b7a99a03a: all). D3: only the first,
+   * or none.
    */
   readonly segmentChecksMembers: 'all' | 'first' | 'none';
   /** skb_segment orphans user pages before it shares frags (1fd819ecb90c). Broken by D1. */
@@ -13,7 +13,7 @@ export interface SegmentRules {
    */
   readonly segmentTakesUargReference: boolean;
   /**
-   * Segments are marked SKBFL_SHARED_FRAG where their source is (cef401de7be8 and 48f6a5356a33 for frag_list members).
+   * Segments are marked SKBFL_SHARED_FRAG if their source is (cef401de7be8 and 48f6a5356a33 for frag_list members).
    * Broken by a J3 of skb_segment.
    */
   readonly segmentKeepsSharedFrag: boolean;
@@ -25,8 +25,8 @@ export interface SegmentRules {
   /** skb_segment swaps truesize with the destructor (0d08c42cf9a7). Broken by F15. */
   readonly segmentSwapsTruesize: boolean;
   /**
-   * Who corrects sk_wmem_alloc by what the segments weigh more: tcp_gso_segment and __udp_gso_segment (7ec318feeed1,
-   * 575b65bc5bff). F5: one of them.
+   * The functions that adjust sk_wmem_alloc to the truesize of the segments: tcp_gso_segment and __udp_gso_segment
+   * (7ec318feeed1, 575b65bc5bff). F5: only one of them.
    */
   readonly gsoCorrectsCharge: 'both' | 'tcp' | 'udp';
   /** skb_segment_list gives the head bytes of its own before it writes (c329b261afe7). Broken by C8. */
@@ -36,14 +36,15 @@ export interface SegmentRules {
   /** skb_segment_list subtracts the members' truesize from the head's (until 238e03d04662). C5. */
   readonly segmentListTakesTruesize: boolean;
   /**
-   * __pskb_pull_tail says that gso_size is not to be trusted where it shortens a member that cannot be a frag
-   * (2d7afdcbc9d3). Broken by D4.
+   * __pskb_pull_tail marks gso_size as untrusted when it shortens a member that cannot be a frag (2d7afdcbc9d3). Broken
+   * by D4.
    */
   readonly pullMarksDodgy: boolean;
   /** skb_copy and skb_copy_expand refuse packets of SKB_GSO_FRAGLIST (d091e579b864). Broken by D6. */
   readonly copyRefusesFraglist: boolean;
   /**
-   * kcm_sendmsg takes an skb out of the frag_list again into which it could copy nothing (ca220141fa8e). Broken by D8.
+   * If kcm_sendmsg could copy nothing into an skb, it takes the skb out of the frag_list again (ca220141fa8e). Broken
+   * by D8.
    */
   readonly kcmUnlinksEmpty: boolean;
 }

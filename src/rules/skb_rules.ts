@@ -1,4 +1,4 @@
-/** Functions that let go of some frags of an skb that lives on. */
+/** Functions that drop some frags of an skb, and keep the skb. */
 export type FragDrop =
   | '___pskb_trim'
   | '__pskb_pull_tail'
@@ -15,20 +15,24 @@ export interface SkbRules {
   readonly smallHeadCache: boolean;
 
   // ---- pp_recycle ----
-  /** __copy_skb_header copies pp_recycle: no kernel does; the 2018 mistake, B1. */
+  /** __copy_skb_header copies pp_recycle. No kernel does so; it was the mistake of 2018 (B1). */
   readonly copyHeaderCopiesRecycle: boolean;
-  /** __copy_skb_header copies head_frag, too: no kernel does, it lies before the `headers` group. B1-head-frag. */
+  /**
+   * __copy_skb_header copies head_frag, too. No kernel does so, because head_frag lies before the `headers` group.
+   * B1-head-frag.
+   */
   readonly copyHeaderCopiesHeadFrag: boolean;
   /**
-   * skb_release_data clears pp_recycle of a sharer that is not the last to let go (2cc3aeb5ecccec, 5.14). Broken by B3.
+   * skb_release_data clears pp_recycle of a sharer that does not drop the last reference (2cc3aeb5ecccec, 5.14). Broken
+   * by B3.
    */
   readonly releaseClearsRecycleOfSharer: boolean;
   /**
-   * The one function that drops frags with put_page although the skb recycles: none; B9 (c3198822c6cb, 6.9) and its
-   * siblings.
+   * The function that drops frags with put_page although the skb recycles. The kernels have none; B9 (c3198822c6cb,
+   * 6.9) and its siblings have one.
    */
   readonly dropsIgnoreRecycle: 'nowhere' | FragDrop;
-  /** A contract: skb_shift of skbs that both recycle, which TCP's write queue never holds. B9-shift. */
+  /** A contract: skb_shift may get two skbs that both recycle. TCP's write queue never holds such skbs. B9-shift. */
   readonly shiftMayMeetRecycled: boolean;
   /** skb_try_coalesce refuses skbs whose pp_recycle differ. Broken by B2. */
   readonly coalesceRequiresSameRecycle: boolean;
@@ -42,22 +46,20 @@ export interface SkbRules {
   readonly coalesceRefusesClonedRecycle: boolean;
   /** skb_try_coalesce takes pool references on the frags of a cloned pp `from` (6.8; f7dc3248dcfb). */
   readonly coalesceTakesPoolReferences: boolean;
-  /**
-   * skb_release_data drops dataref and learns in one step who is the last (atomic_sub_return). Broken by B3-two-last.
-   */
+  /** skb_release_data drops dataref and reads the result in one step (atomic_sub_return). Broken by B3-two-last. */
   readonly releaseDataIsAtomic: boolean;
 
   // ---- truesize ----
   /** The amount that skb_try_coalesce adds to truesize: the exact delta. F1: the bytes moved, or the whole truesize. */
   readonly coalesceDelta: 'exact' | 'len' | 'truesize';
-  /** When pskb_expand_head adjusts truesize (158f323b9868): only without an owner; F3: always, or never. */
+  /** pskb_expand_head adjusts truesize only if the skb has no owner (158f323b9868). F3: always, or never. */
   readonly expandHeadAdjustsTruesize: 'unowned' | 'always' | 'never';
 
   /** skb_unclone_keeptruesize puts the end of the head back where it was, too (2b88cba55883). Broken by E11. */
   readonly uncloneKeepsEndOffset: boolean;
   /**
-   * skb_prepare_for_shift keeps truesize when it unclones (097b9146c0e2: skb_unclone_keeptruesize). Broken by F2:
-   * skb_unclone.
+   * skb_prepare_for_shift keeps truesize when it unclones (097b9146c0e2: skb_unclone_keeptruesize). Broken by F2: it
+   * calls skb_unclone.
    */
   readonly shiftKeepsTruesize: boolean;
   /**

@@ -7,8 +7,8 @@ export interface SpliceRules {
   /** __skb_splice_bits copies the linear part of a head that clones share (skb_head_is_locked, all versions). */
   readonly spliceCopiesLockedHead: boolean;
   /**
-   * linear_to_page moves the offset of the socket's page_frag before anybody can use it again (dacb5d8875cc). Broken by
-   * J5.
+   * linear_to_page moves the offset of the socket's page_frag before the page_frag is used again (dacb5d8875cc). Broken
+   * by J5.
    */
   readonly linearToPageAdvances: boolean;
   /**
@@ -31,8 +31,8 @@ export interface SpliceRules {
   /** skb_zerocopy passes SKBFL_SHARED_FRAG on (6.12.y; 6.1.y does not). Broken by J3. */
   readonly skbZerocopyKeepsSharedFrag: boolean;
   /**
-   * A contract: what skb_zerocopy filled may be decrypted in place, and merged with what may. Where false (6.1), it is
-   * a netlink message and never meets the receive path, since it does not carry the marker.
+   * A contract: an skb that skb_zerocopy filled may be decrypted in place, and merged with other skbs that may be. If
+   * false (6.1), such an skb is a netlink message and never meets the receive path, since it does not carry the marker.
    */
   readonly skbZerocopyMayMeetWriters: boolean;
   /** skb_zerocopy_headlen asks whether the head is a page fragment (a17ad0961706). Broken by E8. */
@@ -49,11 +49,11 @@ export interface SpliceRules {
   readonly zerocopyReceiveChecksPage: boolean;
   /** tcp_zerocopy_receive maps whole pages only (can_map_frag: size PAGE_SIZE, offset 0, all versions). */
   readonly zerocopyReceiveChecksGeometry: boolean;
-  /** skb_tx_error leaves the owner of an skb alone that clones share (f66bdb1cc0fc). Broken by E3. */
+  /** skb_tx_error does not touch the owner of an skb that clones share (f66bdb1cc0fc). Broken by E3. */
   readonly txErrorSkipsCloned: boolean;
   /** skb_tstamp_tx copies user pages before the clone waits in the error queue (50749f2dd685). Broken by E4. */
   readonly tstampOrphansFrags: boolean;
-  /** skb_tstamp_tx frees its clone where that fails (8a02fb71d719). Broken by E4-leak. */
+  /** skb_tstamp_tx frees its clone if the copying of user pages fails (8a02fb71d719). Broken by E4-leak. */
   readonly tstampFreesOnFailure: boolean;
   /**
    * skb_copy_ubufs takes pages of a higher order where MAX_SKB_FRAGS of order 0 are too few (7e692df39336). Broken by
@@ -61,18 +61,18 @@ export interface SpliceRules {
    */
   readonly copyUbufsUsesHighOrders: boolean;
   /**
-   * They are compound pages, so that a put frees them whole (7e692df39336, since its second version). Broken by
-   * E5-compound.
+   * The pages of a higher order are compound, so that a put frees them whole (7e692df39336, since its second version).
+   * Broken by E5-compound.
    */
   readonly copyUbufsAllocatesCompound: boolean;
   /**
-   * rds_message_zcopy_from_user forgets the pages that it put again when a later one cannot be pinned (e17492979319).
+   * If a page cannot be pinned, rds_message_zcopy_from_user puts the earlier pages and forgets them (e17492979319).
    * Broken by E14.
    */
   readonly rdsForgetsUnpinnedPages: boolean;
   /**
-   * Of the skbs that a vsock message is split into, which get the owner of its user pages (ae38d9179190, 1e584c304cfb):
-   * each, the last one alone, or none where the caller (io_uring) brought the owner. Broken by E15.
+   * The skbs of a vsock message that get the owner of its user pages (ae38d9179190, 1e584c304cfb): each, only the last
+   * one, or none if the caller (io_uring) brought the owner. Broken by E15.
    */
   readonly vsockSetsUarg: 'each' | 'last' | 'own';
   /**

@@ -3,7 +3,8 @@ export interface StackRules {
   /** __pskb_trim_head eats linear bytes, too (6.1; 6.12: the skbs of TCP have none). */
   readonly trimHeadEatsLinear: boolean;
   /**
-   * tcp_trim_head leaves what the head is charged: "skb->head is not reallocated" (7162fb242cb8). Broken by F16-head.
+   * tcp_trim_head leaves the charge of the head as it was: "skb->head is not reallocated" (7162fb242cb8). Broken by
+   * F16-head.
    */
   readonly trimHeadKeepsHeadCharge: boolean;
   /** sk_filter_trim_cap puts skb->sk back before it trims (d1f496fd8f34). Broken by F18. */
@@ -25,11 +26,14 @@ export interface StackRules {
    * Broken by K9.
    */
   readonly reassemblyKeepsSk: boolean;
-  /** llc_prepare_and_xmit sends a clone of the skb that it keeps (64e6a754d33d). Broken by E9: skb_get. */
+  /**
+   * llc_prepare_and_xmit sends a clone of the skb that it keeps (64e6a754d33d). Broken by E9: it sends the skb itself
+   * (skb_get).
+   */
   readonly llcSendsClone: boolean;
   /**
-   * A caller of skb_attempt_defer_free has released the socket before (tcp_eat_recv_skb; udp: e5c8eda39a9f). Broken by
-   * K11.
+   * A caller releases the socket before it calls skb_attempt_defer_free (tcp_eat_recv_skb; udp: e5c8eda39a9f). Broken
+   * by K11.
    */
   readonly deferFreeOrphansBefore: boolean;
 }

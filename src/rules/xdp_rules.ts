@@ -1,4 +1,4 @@
-/** For which memory models a rule holds: all (true), none (false), pages of pools, or all others. */
+/** The memory models for which a rule holds: all (true), none (false), pages of pools, or all others. */
 export type ForMemory = boolean | 'pools' | 'pages';
 
 /** Rules of XDP and cpumap. */
@@ -8,7 +8,7 @@ export interface XdpRules {
   readonly xdpMetalenMax: number;
   /** xdp_return_frame, _rx_napi, _bulk, xdp_return_buff return each frag before the head. Broken by H8. */
   readonly xdpReturnIncludesFrags: ForMemory;
-  /** xdp_return_frame_bulk flushes what it has before pages of another pool join (mem->id != xa->mem.id). */
+  /** xdp_return_frame_bulk flushes its pages before it takes pages of another pool (mem->id != xa->mem.id). */
   readonly bulkFlushesOnOtherMemId: boolean;
   /** xdp_update_frame_from_buff refuses a packet with too little headroom for struct xdp_frame and the metadata. */
   readonly xdpConvertChecksHeadroom: boolean;
@@ -19,7 +19,7 @@ export interface XdpRules {
   /** xdpf_clone leaves room for skb_shared_info in the page (e48e8edbef2e). Broken by H4. */
   readonly xdpfCloneReservesSharedInfo: ForMemory;
   /**
-   * bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken: the driver's view in H9, they
+   * bpf_xdp_frags_shrink_tail takes the frags that it returned out of nr_frags. Broken by H9 on XDP's side: the frags
    * are returned again.
    */
   readonly adjustTailForgetsReturnedFrags: ForMemory;
@@ -31,8 +31,8 @@ export interface XdpRules {
   /** bpf_xdp_frags_increase_tail stays within the buffer of the last frag (rxq->frag_size). */
   readonly adjustTailChecksFragRoom: ForMemory;
   /**
-   * __xdp_build_skb_from_frame: the frame's own size (676e4a6fe703, 34cc0b338a61); as in 2017: guessed from the
-   * packet's length. H2; H1: charged right, but skb_shared_info lies where it was guessed to.
+   * The size that __xdp_build_skb_from_frame uses: the frame's own (676e4a6fe703, 34cc0b338a61), or, as in 2017, a size
+   * guessed from the packet's length (H2). H1 charges the right size, but puts skb_shared_info at the guessed place.
    */
   readonly frameSkbSize: 'frame_sz' | 'guessed' | 'spills';
   /** xdp_convert_zc_to_xdp_frame says how large the frame is (frame_sz = PAGE_SIZE). Broken by H2-zc: 0. */
@@ -55,13 +55,15 @@ export interface XdpRules {
   readonly cpumapReturnsDropped: boolean;
   /** cpu_map_bpf_prog_run_xdp clears the xdp_rxq_info that programs see (2487007aa3b9). Broken by H7. */
   readonly cpumapClearsRxq: boolean;
-  /** The kthread empties its ring before it stops: its start is waited for (640a604585aa). Broken by H6. */
+  /**
+   * The kthread empties its ring before it stops, because the kernel waits for its start (640a604585aa). Broken by H6.
+   */
   readonly cpumapStopDrainsRing: boolean;
-  /** __cpu_map_ring_cleanup knows skbs from frames (7c62b75cd1a7). Broken by H6, together with cpumapStopDrainsRing. */
+  /** __cpu_map_ring_cleanup tells skbs from frames (7c62b75cd1a7). Broken by H6, together with cpumapStopDrainsRing. */
   readonly cpumapCleanupKnowsSkbs: boolean;
   /**
    * cpu_map_bpf_prog_run_skb returns after the first skb that the program does not pass (6.1, 6.12): the rest of the
-   * batch goes up unseen.
+   * batch goes up without a run of the program.
    */
   readonly cpumapSkbProgStopsAtFirst: boolean;
 

@@ -1,7 +1,7 @@
 /** Rules of AF_XDP. */
 export interface XskRules {
   /**
-   * Packets of several descriptors, and unusable descriptors that come back through the completion ring (6.6:
+   * A packet may have several descriptors, and unusable descriptors come back through the completion ring (6.6:
    * cf24f5a5feea, and 6.12.y).
    */
   readonly xskMultiBuffer: boolean;
@@ -16,28 +16,28 @@ export interface XskRules {
   /** The slot is reserved before the skb is built and the descriptor is taken (a6e944f25cdb, 5.19). Broken by X3. */
   readonly xskReservesBeforeBuild: boolean;
   /**
-   * The skb that is sent is held by the device alone (36ccdf85829a, 5.10). Broken by X4: the sender keeps a reference
-   * while it sends.
+   * Only the device holds the skb that is sent (36ccdf85829a, 5.10). Broken by X4: the sender keeps a reference while
+   * it sends.
    */
   readonly xskSendsSoleReference: boolean;
   /** NETDEV_TX_BUSY gives the reserved slots back (b1b95cb5c0a9, 5.11). Broken by X2. */
   readonly xskBusyCancelsReservation: boolean;
-  /** NETDEV_TX_BUSY: the skb is freed without completing its descriptor (skb->destructor = sock_wfree, both). */
+  /** On NETDEV_TX_BUSY, the skb is freed without completing its descriptor (skb->destructor = sock_wfree, both). */
   readonly xskBusyFreesQuietly: boolean;
   /** A failed build gives its slot back (xskq_prod_cancel, xsk_cq_cancel_locked, both). */
   readonly xskFailedBuildCancels: boolean;
-  /** The skb goes when its metadata is not acceptable (0c0d0f42ffa6, 6.13). Broken by X6. */
+  /** The skb is freed when its metadata is not acceptable (0c0d0f42ffa6, 6.13). Broken by X6. */
   readonly xskBadMetadataFreesSkb: boolean;
   /**
    * The truesize of user pages in an skb: the chunk, or with unaligned chunks the bytes (9c8f21e6f885, 5.13).
    * X12: always the bytes.
    */
   readonly xskZerocopyTruesize: 'chunk' | 'len';
-  /** Who is charged for user pages: skb->truesize and sk_wmem_alloc. X12: only one of them. */
+  /** The accounts that are charged for user pages: skb->truesize and sk_wmem_alloc. X12: only one of them. */
   readonly xskZerocopyCharges: 'both' | 'skb' | 'socket';
   /**
-   * Each descriptor after the first is a page of its own, charged to skb and socket (cf24f5a5feea, 6.6). X12: to the
-   * skb only.
+   * Each descriptor after the first gets a page of its own, which is charged to skb and socket (cf24f5a5feea, 6.6).
+   * X12: to the skb only.
    */
   readonly xskCopyChargesSocket: boolean;
   /** xsk_build_skb_zerocopy takes a reference on each of the user's pages (9c8f21e6f885). */
@@ -48,12 +48,12 @@ export interface XskRules {
    */
   readonly xskReservesUnderLock: boolean;
   /**
-   * xp_dma_unmap clears the addresses of its pool also where other pools keep the mappings ("always clear DMA mapping
+   * xp_dma_unmap clears the addresses of its pool even if other pools keep the mappings ("always clear DMA mapping
    * information"). X15.
    */
   readonly xpUnmapForgetsAddresses: boolean;
   /**
-   * __xp_dma_unmap takes the bit of contiguity off the address first ("Clear page contiguity bit when unmapping pool").
+   * __xp_dma_unmap clears the contiguity bit of the address first ("Clear page contiguity bit when unmapping pool").
    * X15-contig.
    */
   readonly xpUnmapClearsContiguity: boolean;

@@ -7,7 +7,7 @@ import type { TmpFile } from '../structs/tmp_file';
 
 /**
  * shmem_file_splice_read(), splice_folio_into_pipe() (mm/shmem.c, mm/filemap.c, 6.12; generic_file_splice_read in 6.1):
- * each page gives the pipe one buffer and one reference. Bytes, -EAGAIN where there is no room.
+ * each page gives the pipe one buffer and one reference. Returns the bytes, or -EAGAIN when there is no room.
  */
 export function filemapSpliceRead(world: World, file: TmpFile, pipe: Pipe, offset: number, len: number): number {
   const { pageSize } = world.abi;

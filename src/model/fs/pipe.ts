@@ -21,15 +21,15 @@ export function pipeFull(pipe: Pipe): boolean {
   return pipe.buffers.length >= pipe.slots;
 }
 
-/** pipe_buf_release() of the oldest buffer (generic_pipe_buf_release): its reference goes. */
+/** pipe_buf_release() of the oldest buffer (generic_pipe_buf_release): drops its reference. */
 function releaseOldest(world: World, pipe: Pipe): void {
   const buffer = pipe.buffers.shift();
   if (buffer !== undefined && world.rules.pipeReleasePutsPage) putPage(world, buffer.page);
 }
 
 /**
- * The end of pipe_read() and of splice_to_socket() (fs/pipe.c, fs/splice.c): `len` bytes were taken, and buffers that
- * are empty are released.
+ * The end of pipe_read() and of splice_to_socket() (fs/pipe.c, fs/splice.c): removes `len` bytes, and releases the
+ * buffers that are empty then.
  */
 export function pipeConsume(world: World, pipe: Pipe, len: number): void {
   touchPipe(world, pipe);
@@ -44,7 +44,7 @@ export function pipeConsume(world: World, pipe: Pipe, len: number): void {
   }
 }
 
-/** free_pipe_info(): every buffer that is left is released. */
+/** free_pipe_info(): releases every buffer that is left. */
 export function freePipeInfo(world: World, pipe: Pipe): void {
   while (pipe.buffers.length > 0) releaseOldest(world, pipe);
   pipe.freed = true;

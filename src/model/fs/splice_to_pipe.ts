@@ -5,9 +5,9 @@ import type { World } from '../world/world';
 import type { Pipe, PipeBuffer } from '../structs/pipe';
 
 /**
- * splice_to_pipe() (fs/splice.c, 6.1 and 6.12): the pages of a splice_pipe_desc become buffers of the pipe, their
- * references with them, as far as there is room; the references of the rest are dropped (spd_release). Bytes, -EAGAIN,
- * or -EPIPE without a reader.
+ * splice_to_pipe() (fs/splice.c, 6.1 and 6.12): moves the pages of a splice_pipe_desc, with their references, to
+ * buffers of the pipe, as far as there is room. It drops the references of the rest (spd_release). Returns the bytes,
+ * -EAGAIN, or -EPIPE without a reader.
  */
 export function spliceToPipe(world: World, pipe: Pipe, pages: readonly PipeBuffer[]): number {
   let moved = 0;

@@ -9,14 +9,14 @@ import type { Pipe } from '../structs/pipe';
 const BVECS = 16;
 
 export interface SplicedToSocket {
-  /** Bytes, or -EMSGSIZE where not one found room. */
+  /** Bytes, or -EMSGSIZE if none found room. */
   readonly ret: number;
   readonly coalesced: boolean;
 }
 
 /**
- * From a pipe to an skb of a socket's write queue, as far as MAX_SKB_FRAGS lets it: the pages get references of the
- * skb's own, the skb is marked, the pipe gives up what was taken (fs/splice.c and net/ipv4/tcp.c).
+ * Moves bytes from a pipe to an skb of a socket's write queue, as far as MAX_SKB_FRAGS allows. The skb takes references
+ * of its own to the pages and is marked. The pipe gives up the bytes that were taken (fs/splice.c and net/ipv4/tcp.c).
  */
 export function spliceToSocket(world: World, pipe: Pipe, skb: SkBuff, len: number): SplicedToSocket {
   world.touchSkb(skb);
@@ -34,7 +34,8 @@ export function spliceToSocket(world: World, pipe: Pipe, skb: SkBuff, len: numbe
 }
 
 /**
- * pipe_to_sendpage and tcp_build_frag (6.1): a buffer goes whole, under the page that the pipe names, or not at all.
+ * pipe_to_sendpage and tcp_build_frag (6.1): move each buffer as a whole or not at all, under the page that the pipe
+ * names.
  */
 function tcpBuildFrags(world: World, pipe: Pipe, skb: SkBuff, len: number): SplicedToSocket {
   let ret = 0;
@@ -51,7 +52,8 @@ function tcpBuildFrags(world: World, pipe: Pipe, skb: SkBuff, len: number): Spli
 }
 
 /**
- * splice_to_socket and skb_splice_from_iter (6.12): page by page, under the page of a compound one that has the bytes.
+ * splice_to_socket and skb_splice_from_iter (6.12): move page by page. The page of a compound page that has the bytes
+ * is named.
  */
 function skbSpliceFromIter(world: World, pipe: Pipe, skb: SkBuff, len: number): SplicedToSocket {
   const { pageSize } = world.abi;
@@ -61,7 +63,7 @@ function skbSpliceFromIter(world: World, pipe: Pipe, skb: SkBuff, len: number): 
     const { page, tail, offset, len: bytes } = pipe.buffers[i];
     let left = Math.min(bytes, len - ret);
     let at = offset;
-    // Eight pages at a time (pages[8]), which makes no difference to what comes out.
+    // The kernel takes eight pages at a time (pages[8]), which makes no difference to the result.
     while (left > 0) {
       const inPage = at % pageSize;
       const part = Math.min(pageSize - inPage, left);

@@ -4,8 +4,8 @@ import type { World } from '../world/world';
 import { TmpFile } from '../structs/tmp_file';
 
 /**
- * shmem_file_setup() and shmem_read_mapping_page() of each page (mm/shmem.c), which fills it: all bytes are written
- * here. The pages are alloc_pages() ones without anything of a pool.
+ * shmem_file_setup(), and shmem_read_mapping_page() of each page (mm/shmem.c), which fills the page: all bytes are
+ * written here. The pages come from alloc_pages() and have nothing of a pool.
  */
 export function newTmpFile(world: World, pages: number): TmpFile {
   const file = new TmpFile();
@@ -20,7 +20,7 @@ export function newTmpFile(world: World, pages: number): TmpFile {
 }
 
 /**
- * shmem_truncate_range(): the pages leave the page cache, even where others hold them (filemap_remove_folio:
+ * shmem_truncate_range(): removes the pages from the page cache, even if others hold them (filemap_remove_folio:
  * page->mapping is NULL again).
  */
 export function truncateTmpFile(world: World, file: TmpFile): void {

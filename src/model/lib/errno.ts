@@ -14,5 +14,5 @@ export const EMSGSIZE = 90;
 export const EOPNOTSUPP = 95;
 export const ENETDOWN = 100;
 export const ENOBUFS = 105;
-/** The kernel's own, which no user sees but BPF programs. */
+/** An errno of the kernel's own, which only BPF programs see. */
 export const ENOTSUPP = 524;

@@ -1,6 +1,6 @@
 /**
- * Payload as the commands expect it: pairs of (start in the pattern, length), flat and immutable.
- * Built from what a call means, so that the `bytes` invariant has something to compare memory with.
+ * Payload as the commands expect it: pairs of (start in the pattern, length), flat and immutable. The commands build it
+ * from the meaning of a call, so that the `bytes` invariant has something to compare memory with.
  */
 export type Payload = readonly number[];
 

@@ -7,7 +7,10 @@ export function allocPages(world: World, order: number): Page | null {
   return newPage(world, order);
 }
 
-/** A page from the allocator, where the failure was decided by the caller (bulk allocation is one event). */
+/**
+ * Returns a page of the allocator. The caller has decided that the allocation does not fail, because a bulk allocation
+ * is one event.
+ */
 export function newPage(world: World, order: number): Page {
   const page = new Page();
   page.id = world.newId();
@@ -19,7 +22,7 @@ export function newPage(world: World, order: number): Page {
   return page;
 }
 
-/** page_address() of the (compound) page: its bytes exist from the first look. */
+/** page_address() of the (compound) page. The page gets its bytes at the first call. */
 export function pageAddress(world: World, page: Page): number {
   if (page.address < 0) page.address = world.memory.alloc(world.abi.pageSize << page.order);
   return page.address;
@@ -76,7 +79,7 @@ export function pageRefSub(world: World, page: Page, count: number): boolean {
   return true;
 }
 
-/** The page reaches the allocator: nothing of a pool may be left on it. */
+/** Gives the page to the allocator. Nothing of a pool may be left on it. */
 export function freePage(world: World, page: Page): void {
   if (page.ppSignature) {
     world.violate(

@@ -17,8 +17,9 @@ export function pageFragCacheInit(world: World): PageFragCache {
 }
 
 /**
- * __page_frag_cache_refill(): an order-3 page, or under pressure a single one, perhaps of the reserves, which
- * __GFP_NOMEMALLOC keeps from the larger order (it never fails by itself: the whole allocation is one event).
+ * __page_frag_cache_refill(): allocates an order-3 page, or under pressure a single page. Only the single page may be
+ * of the reserves, because the larger order is tried with __GFP_NOMEMALLOC. The refill never fails by itself, because
+ * the whole allocation is one event.
  */
 function pageFragCacheRefill(world: World, cache: PageFragCache): Page {
   // The per-CPU cache, which outlives every program, got its page before.
@@ -27,7 +28,8 @@ function pageFragCacheRefill(world: World, cache: PageFragCache): Page {
   page.pfmemalloc = pressure === PRESSURE_RESERVES;
   cache.size = world.abi.pageSize << page.order;
   cache.page = page;
-  // Not the size: a constant, enough for any number of fragments (page_ref_add(page, PAGE_FRAG_CACHE_MAX_SIZE)).
+  // The refcount grows by a constant, whatever the size (page_ref_add(page, PAGE_FRAG_CACHE_MAX_SIZE)). The constant is
+  // enough for any number of fragments.
   page.refcount += world.abi.pageFragCacheMaxSize;
   cache.pfmemalloc = page.pfmemalloc;
   cache.pagecntBias = world.abi.pageFragCacheMaxSize + 1;
@@ -63,7 +65,7 @@ export function pageFragAllocAlign(world: World, cache: PageFragCache, fragsz: n
     forgetAllWrites(page);
     cache.pagecntBias = world.abi.pageFragCacheMaxSize + 1;
     offset = cache.size - fragsz;
-    // The page is kept, and so is cache.offset. (dac22531bbd4: before, the fragment began in front of the page.)
+    // The page is kept, and so is cache.offset. (Before dac22531bbd4, the fragment began in front of the page.)
     if (offset < 0 && world.rules.pageFragRefusesOversize) return PAGE_FRAG_NULL;
     break;
   }

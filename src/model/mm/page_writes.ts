@@ -8,13 +8,13 @@ import type { World } from '../world/world';
  * in the pattern). The `bytes` invariant needs them: payload that enters an skb with a page must be known.
  */
 
-/** Write `len` bytes of the next pattern write at `offset` of the page, and remember it. */
+/** Writes `len` bytes of the next pattern write at `offset` of the page, and remembers the write. */
 export function writePattern(world: World, page: Page, offset: number, len: number): void {
   const from = world.memory.writeStamp(pageAddress(world, page) + offset, len, world.stamp++);
   noteWrite(page, offset, len, from);
 }
 
-/** The same for bytes that are no pattern: those at `from` in packet memory, which stay as they are. */
+/** The same for bytes that are no new pattern write: copies them from `from` in packet memory. */
 export function writeBytes(world: World, page: Page, offset: number, len: number, from: number): void {
   world.memory.copy(pageAddress(world, page) + offset, from, len);
   noteWrite(page, offset, len, from);
@@ -27,7 +27,7 @@ function noteWrite(page: Page, offset: number, len: number, from: number): void 
   page.writtenTo = Math.max(page.writtenTo, offset + len);
 }
 
-/** Bytes [from, to) are no longer known: another writer owns them from now on. */
+/** Forgets the writes of bytes [from, to), because another writer owns them from now on. */
 export function forgetWrites(page: Page, from: number, to: number): void {
   const writes = page.writes;
   for (let i = writes.length - 3; i >= 0; i -= 3) {
@@ -41,7 +41,7 @@ export function forgetWrites(page: Page, from: number, to: number): void {
   }
 }
 
-/** The page starts a new life. */
+/** Forgets all writes, because the page is handed out anew. */
 export function forgetAllWrites(page: Page): void {
   clearList(page.writes);
   page.writtenFrom = 0;
@@ -49,8 +49,8 @@ export function forgetAllWrites(page: Page): void {
 }
 
 /**
- * Bytes [offset, offset + len) of the page as payload: pairs (start in the pattern, length). Null where some were never
- * written.
+ * Returns bytes [offset, offset + len) of the page as payload: pairs (start in the pattern, length). Null if some of
+ * them were never written.
  */
 export function writtenPayload(page: Page, offset: number, len: number): number[] | null {
   const writes = page.writes;

@@ -4,18 +4,25 @@ import type { World } from '../world/world';
 
 /*
  * struct page as the union of words that it is. The fields of Page keep the content of a page. The functions here
- * return what a reader of the words sees, by the Abi's sizes and the profile's layout. Words 1 to 5 of struct page,
- * after flags:
+ * return the content that a reader of the words sees, by the Abi's sizes and the profile's layout. Words 1 to 5 of
+ * struct page, after flags:
  *
- * word   page cache  tail page      'private'  'union'           'two_words'   'upper' (6.1)                'shifted'
- * (6.12) 1      lru.next    compound_head             dma_addr_t        dma_addr[0]   pp_magic pp_magic 2      lru.prev
- *                              (its other half)  dma_addr[1]   pp                           pp 3      mapping
- *                                                     _pp_mapping_pad _pp_mapping_pad 4      index
- *                                            dma_addr dma_addr (>> PAGE_SHIFT) 5      private
- * address dma_addr_upper, frag_count   pp_ref_count
+ *   word  page cache  tail page      'private'  'union'           'two_words'
+ *   1     lru.next    compound_head             dma_addr_t        dma_addr[0]
+ *   2     lru.prev                              (its other half)  dma_addr[1]
+ *   3     mapping
+ *   4     index
+ *   5     private                    address
+ *
+ *   word  'upper' (6.1)               'shifted' (6.12)
+ *   1     pp_magic                    pp_magic
+ *   2     pp                          pp
+ *   3     _pp_mapping_pad             _pp_mapping_pad
+ *   4     dma_addr                    dma_addr (>> PAGE_SHIFT)
+ *   5     dma_addr_upper, frag_count  pp_ref_count
  *
  * Bit 0 of word 1 is compound_head's mark of a tail page, bit 1 is set_page_pfmemalloc's. A word as large as dma_addr_t
- * holds the address as it is; so does nothing else need to be asked on machines of 64 bits, which is most of the time.
+ * holds the address as it is. So on machines of 64 bits, the usual case, the address needs no layout.
  */
 
 export const TWO_32 = 0x1_0000_0000;
@@ -25,7 +32,8 @@ const PP_SIGNATURE = 0x40;
 /** 1 + __fls(PP_SIGNATURE - POISON_POINTER_DELTA). */
 const PP_DMA_INDEX_SHIFT = 7;
 /**
- * POISON_POINTER_DELTA and PAGE_OFFSET of amd64, the upper 32 bits: any kernel pointer has others than the signature.
+ * The upper 32 bits of POISON_POINTER_DELTA and PAGE_OFFSET on amd64. The upper bits of a kernel pointer always differ
+ * from those of the signature.
  */
 const POISON_POINTER_DELTA_UPPER = 0xdead0000;
 const PAGE_OFFSET_UPPER = 0xffff8880;
@@ -35,19 +43,22 @@ function addressFitsWord(world: World): boolean {
   return world.abi.wordSize >= world.abi.dmaAddrSize;
 }
 
-/** page_pool_get_dma_addr(): what the words say. */
+/** page_pool_get_dma_addr(): returns the address in the words. */
 export function pagePoolGetDmaAddr(world: World, page: Page): number {
   return addressFitsWord(world) ? page.dmaAddr : dmaAddrOfWords(world, page, page.dmaAddr);
 }
 
-/** page_pool_set_dma_addr(): false where the words would give back another address, and the kernel looks (6.12). */
+/**
+ * page_pool_set_dma_addr(). Returns false if the words would give back another address and the kernel checks that
+ * (6.12).
+ */
 export function pagePoolSetDmaAddr(world: World, page: Page, address: number): boolean {
   page.dmaAddr = address;
   if (addressFitsWord(world) || !world.rules.dmaAddrLossRefused) return true;
   return dmaAddrOfWords(world, page, address) === address;
 }
 
-/** An address of two words, stored in the words of the layout and read back. */
+/** Returns an address of two words as it is read back from the words of the layout. */
 function dmaAddrOfWords(world: World, page: Page, stored: number): number {
   const low = stored % TWO_32;
   const upper = Math.floor(stored / TWO_32);
@@ -63,7 +74,7 @@ function dmaAddrOfWords(world: World, page: Page, stored: number): number {
   }
 }
 
-/** 6.1: page_pool_fragment_page wrote pp_frag_count, which is the same word. */
+/** Returns whether page_pool_fragment_page (6.1) wrote pp_frag_count, which is the same word. */
 function upperWordIsCount(page: Page): boolean {
   return page.pp !== null && (page.pp.flags & PP_FLAG_PAGE_FRAG) !== 0 && page.ppRefCount !== 0;
 }
@@ -98,13 +109,13 @@ function signatureMask(world: World): number {
   return ~(index | 3);
 }
 
-/** __ffs; 32: none, all the lower half is there for the index. */
+/** __ffs(). Returns 32 if no bit is set: then the index may have all of the lower half. */
 function lowestBit(value: number): number {
   for (let bit = 0; bit < 32; bit++) if (((value >>> bit) & 1) !== 0) return bit;
   return 32;
 }
 
-/** Word 1, its lower 32 bits: pp_magic while the page is a pool's, lru.next otherwise. */
+/** Returns the lower 32 bits of word 1: pp_magic while the page is a pool's, lru.next otherwise. */
 export function firstWord(world: World, page: Page): number {
   const pfmemalloc = page.pfmemalloc ? PFMEMALLOC : 0;
   if (page.ppSignature) return (PP_SIGNATURE | (page.dmaIndex << PP_DMA_INDEX_SHIFT) | pfmemalloc) >>> 0;
@@ -117,7 +128,7 @@ export function pageIsPfmemalloc(world: World, page: Page): boolean {
   return (firstWord(world, page) & PFMEMALLOC) !== 0;
 }
 
-/** The upper 32 bits of word 1, where words have 64. */
+/** Returns the upper 32 bits of word 1 on machines whose words have 64. */
 function firstWordUpper(world: World, page: Page): number {
   if (world.abi.wordSize === 4) return 0;
   if (page.ppSignature) return POISON_POINTER_DELTA_UPPER;

@@ -4,10 +4,10 @@ import type { XdpFrame } from './xdp_frame';
 /** CPU_MAP_BULK_SIZE: frames that wait for the end of the NAPI poll. */
 export const CPU_MAP_BULK_SIZE = 8;
 
-/** CPUMAP_BATCH: what the kthread takes at once. */
+/** CPUMAP_BATCH: the most entries that the kthread takes at once. */
 export const CPUMAP_BATCH = 8;
 
-/** The action of the program on the remote CPU on every packet, by the program's number. */
+/** The program's action on every packet on the remote CPU, by the program's number. */
 export const CPUMAP_PROGS = ['none', 'pass', 'drop', 'aborted', 'tx', 'pull', 'trim', 'grow'] as const;
 
 function prog(name: (typeof CPUMAP_PROGS)[number]): number {

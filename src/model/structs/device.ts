@@ -14,7 +14,10 @@ export class Device {
   unmaps = 0;
   syncsForDevice = 0;
   syncsForCpu = 0;
-  /** Addresses are never used twice, and 0 never: an unmap of an old address cannot meet a new mapping. */
+  /**
+   * The address of the next mapping. An address is used only once, and 0 never, so an unmap of an old address cannot
+   * meet a new mapping.
+   */
   nextAddress = 0x1000;
   /** Position in world.devices. */
   index = 0;

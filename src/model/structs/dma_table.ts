@@ -4,8 +4,8 @@ import type { DmaMapping } from './page';
 const SLOT_SHIFT = 12;
 
 /**
- * A device's mappings by DMA address. An array and no Map: a pool maps 64 pages at a time, and the addresses of one
- * device follow each other.
+ * A device's mappings by DMA address. It is an array and no Map, because a pool maps 64 pages at a time, and the
+ * addresses of one device follow each other.
  */
 export class DmaTable {
   /** Live mappings. */

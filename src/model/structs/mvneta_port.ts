@@ -9,7 +9,7 @@ import { ETH_DATA_LEN } from './if_ether';
 /** The Marvell header in front of every received frame, bytes. */
 export const MVNETA_MH_SIZE = 2;
 
-/** Where the device starts to write in a buffer: room for the program's headers, bytes. */
+/** The offset in a buffer at which the device starts to write: room for the program's headers, bytes. */
 export const MVNETA_SKB_HEADROOM = 256;
 
 export const MVNETA_MTU_MAX = 9676;
@@ -106,22 +106,24 @@ export class MvnetaPort {
   /** The descriptors that hold unread packets, and those that the hardware may fill. */
   occupied = 0;
   nonOccupied = 0;
-  /** Where the hardware goes on. */
+  /** The descriptor that the hardware fills next. */
   hwNext = 0;
   /** Descriptors in flight, oldest first: txq->count of them. */
   readonly tx: TxBuf[] = [];
-  /** Delivered by napi_gro_receive and not taken yet. */
+  /** The skbs that napi_gro_receive delivered and that no command has taken yet. */
   readonly delivered: SkBuff[] = [];
   readonly stats = new MvnetaStats();
 
   /**
-   * Packets that a program looked at, redirects that failed, packets that no frame could be made of: no counter of the
-   * driver.
+   * Packets that a program looked at, failed redirects, and packets that could not become a frame. The driver does not
+   * count them.
    */
   seenByProgram = 0;
   redirectErr = 0;
   noFrame = 0;
-  /** Packets that ended in the middle (a receive error, the budget), and frames that a stopped port did not take. */
+  /**
+   * Packets that were lost in the middle (a receive error, the budget), and frames that a stopped port did not take.
+   */
   brokenPackets = 0;
   refusedDown = 0;
 

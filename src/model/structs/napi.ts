@@ -16,27 +16,27 @@ export interface GroList {
 /** One merge: which packet went into which. The truesize ledger follows the memory that moved. */
 export interface GroMerge {
   readonly p: SkBuff;
-  /** The frag_list member that took the frags, p itself where there is none. */
+  /** The frag_list member that took the frags, or p itself if there is none. */
   readonly lp: SkBuff;
   readonly skb: SkBuff;
   /** Usable size of skb's head when it was merged. */
   readonly end: number;
   /** Where the payload began, from the network header. */
   readonly offset: number;
-  /** How, see GRO_*. */
+  /** The way of the merge: GRO_*. */
   readonly how: number;
 }
 
 /**
- * struct napi_struct with its GRO lists, of a receiving device of its own, and the rx_handler on that device, which
- * keeps what the stack is given.
+ * struct napi_struct with its GRO lists and a receiving device of its own. The rx_handler on that device keeps the skbs
+ * that the stack is given.
  */
 export class Napi {
   id = 0;
   freed = false;
   /** Position in the world's list. */
   index = 0;
-  /** NETIF_F_GRO of the device; without, netif_elide_gro(). */
+  /** NETIF_F_GRO of the device; without it, netif_elide_gro(). */
   gro = true;
   /** NETIF_F_GRO_FRAGLIST. */
   groFraglist = false;
@@ -56,8 +56,8 @@ export class Napi {
   skb: SkBuff | null = null;
 
   /**
-   * Of the last call: what was merged, how a merge was refused (GRO_REFUSED_*, -1), what was completed with merged
-   * packets in it (`listed`: chained by skb_gro_receive_list).
+   * The results of the last call: the merge, the reason of a refused merge (GRO_REFUSED_*, -1), and the completed
+   * packets that have merged packets in them (`listed`: chained by skb_gro_receive_list).
    */
   merge: GroMerge | null = null;
   refused = -1;

@@ -1,11 +1,11 @@
 import type { SkBuff } from './sk_buff';
 
-/** NAPI_GRO_CB(skb)->free: what is left of a merged skb. */
+/** NAPI_GRO_CB(skb)->free: the parts of a merged skb that are left to free. */
 export const NAPI_GRO_FREE = 1;
 export const NAPI_GRO_FREE_STOLEN_HEAD = 2;
 
 /**
- * struct napi_gro_cb (include/net/gro.h), and the fields of struct sk_buff that only GRO reads: what a packet carries
+ * struct napi_gro_cb (include/net/gro.h), and the fields of struct sk_buff that only GRO reads. A packet carries them
  * from its entry into GRO until it is complete.
  */
 export class NapiGroCb {
@@ -14,9 +14,9 @@ export class NapiGroCb {
   frag0Len = 0;
   /** Where the layer that is looked at starts, from skb->data: skb_gro_offset(). */
   dataOffset = 0;
-  /** This packet must not be merged; for a held one (6.1): with the packet that is looked at. */
+  /** This packet must not be merged. A held packet (6.1) must not be merged with the packet that is looked at. */
   flush = false;
-  /** 6.1: distance of the IP IDs, 0 where they fit. */
+  /** 6.1: the distance of the IP IDs, 0 if they fit. */
   flushId = 0;
   count = 0;
   proto = 0;
@@ -24,9 +24,9 @@ export class NapiGroCb {
   old = false;
   free = 0;
   sameFlow = false;
-  /** 6.1: every IP ID so far was one that need not increase. */
+  /** 6.1: so far, no IP ID had to increase. */
   isAtomic = false;
-  /** 6.12: the same, decided with the second packet. */
+  /** 6.12: the same, decided at the second packet. */
   ipFixedid = false;
   isFlist = false;
   last!: SkBuff;

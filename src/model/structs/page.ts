@@ -24,8 +24,8 @@ export class Page {
   /** The page is in the page allocator: no object may reach it. */
   freed = false;
   /**
-   * Came through a per-CPU cache of netdev_alloc_skb or napi_alloc_skb: its count and offsets depend on history, no
-   * target can compare them.
+   * The page came through a per-CPU cache of netdev_alloc_skb or napi_alloc_skb. Its count and offsets depend on
+   * history, so no target can compare them.
    */
   perCpu = false;
   /** page->pp_magic carries PP_SIGNATURE. */
@@ -39,20 +39,21 @@ export class Page {
   /** The index bits of pp_magic (6.16, 6.12.y): the slot in pool.dma_mapped, 0 where none. */
   dmaIndex = 0;
   /**
-   * page->lru.next of a page that is on a list, in words above PAGE_OFFSET; 0: on no list. The same word as pp_magic.
+   * page->lru.next of a page that is on a list, in words above PAGE_OFFSET; 0: on no list. It is the same word as
+   * pp_magic.
    */
   lruNext = 0;
   /** A number that an owner of the page keeps in the same word: even, since bit 0 would mark a tail page; 0: none. */
   ownerWord = 0;
-  /** Mappings of any device that cover this page: kept by dma_map_page and dma_unmap_page alone. */
+  /** The number of mappings of any device that cover this page. Only dma_map_page and dma_unmap_page change it. */
   mappings = 0;
   /** The part of `mappings` that is about to be unmapped: its page was taken out of pool->dma_mapped. */
   unmapping = 0;
-  /** The mapping that covers the page, when one does; `mappings` counts them and the device's table is the truth. */
+  /** The mapping that covers the page, if one does. `mappings` counts them, and the device's table is the truth. */
   mapping: DmaMapping | null = null;
   /** Bytes that a device wrote and that were not synced for the CPU since (see dma_ownership.ts). */
   deviceDirty: Ranges = NO_RANGES;
-  /** Which bytes hold which pattern: triples (from, to, start in the pattern), see page_writes.ts. */
+  /** The patterns in the bytes: triples (from, to, start in the pattern), see page_writes.ts. */
   readonly writes: number[] = [];
   /** Address of the first byte in the arena, -1 until the page is first looked into. */
   address = -1;
@@ -66,10 +67,13 @@ export class Page {
   seenPoolReferences = 0;
   seenMappings = 0;
   seenInWalk = 0;
-  /** Slots of pool caches and rings that hold the page: kept by the pool's push and pop, recounted by the full walk. */
+  /**
+   * The number of slots of pool caches and rings that hold the page. The pool's push and pop keep it, and the full walk
+   * counts again.
+   */
   poolSlots = 0;
   seenPoolSlots = 0;
-  /** Scratch of observations: the last that met it, and its number there. */
+  /** Scratch of observations: the last observation that met the object, and its number there. */
   seenInObservation = 0;
   seenAs = 0;
   touched = false;
@@ -80,11 +84,11 @@ export interface DmaMapping {
   readonly device: Device;
   readonly page: Page;
   readonly address: number;
-  /** Where in the compound page the mapping starts, bytes. */
+  /** Bytes from the start of the compound page to the mapping. */
   readonly offset: number;
   readonly size: number;
   readonly direction: number;
-  /** Bytes (from the start of the page) that the CPU owns: what the syncs made true. */
+  /** Bytes (from the start of the page) that the CPU owns, as the syncs made it. */
   cpuOwned: Ranges;
   /** The same as far as the driver can know: the pool promises a sync for the device, see dma_ownership.ts. */
   promisedCpuOwned: Ranges;
@@ -97,7 +101,10 @@ export interface PageRef {
   offset: number;
   /** Bytes. */
   size: number;
-  /** A pool reference (to be put to its pool, or moved into an skb that is marked for recycling), or a plain one. */
+  /**
+   * True: a pool reference (to be put to its pool, or moved into an skb that is marked for recycling). False: a plain
+   * one.
+   */
   ofPool: boolean;
   /**
    * A buffer of a driver's receive ring: the half of a page that the device writes next (igb_receive). No other command

@@ -7,8 +7,8 @@ export const PP_FLAG_DMA_SYNC_DEV = 2;
 /** 6.1 only: pages of this pool are handed out in fragments. */
 export const PP_FLAG_PAGE_FRAG = 4;
 /**
- * page_pool_alloc_frag hands out BIAS_MAX references and drains what is left: LONG_MAX >> 1 in the kernel, any large
- * number here.
+ * page_pool_alloc_frag hands out BIAS_MAX references, and drains the rest. In the kernel it is LONG_MAX >> 1; here any
+ * large number will do.
  */
 export const BIAS_MAX = 0x3fffffff;
 
@@ -20,9 +20,9 @@ export class PagePool {
   poolSize = 0;
   flags = 0;
   dmaDir = 0;
-  /** Where the device starts to write, bytes. */
+  /** The offset in a page at which the device starts to write, bytes. */
   offset = 0;
-  /** How much of a page the device may write, bytes. */
+  /** The part of a page that the device may write, bytes. */
   maxLen = 0;
   device: Device | null = null;
   /** The pool has a NAPI (p.napi); cleared by page_pool_disable_direct_recycling. */
@@ -53,7 +53,7 @@ export class PagePool {
   cpuOwnedAfterSync: Ranges = NO_RANGES;
   userCnt = 1;
   destroyCnt = 0;
-  /** page_pool_destroy was called and pages were still out: the delayed worker is pending. */
+  /** page_pool_destroy was called while pages were still out: the delayed worker is pending. */
   releasePending = false;
   freed = false;
   /** ring.producer_lock is held: seen only by the other CPU. */

@@ -5,7 +5,7 @@ export interface PipeBuffer {
   /** Buffers with a higher id than world.lastIdBefore were put in by the current command. */
   readonly id: number;
   readonly page: Page;
-  /** Which page of a compound one buf->page is; 0: its head. */
+  /** The index of buf->page in its compound page; 0: its head. */
   readonly tail: number;
   /** Bytes from the start of the (compound) page. */
   offset: number;
@@ -25,7 +25,7 @@ export class Pipe {
   readers = 0;
   /** From pipe->tail to pipe->head. */
   readonly buffers: PipeBuffer[] = [];
-  /** The bytes that it must contain. The commands keep this: see SkBuff.payload. */
+  /** The bytes that the pipe must contain. The commands keep them: see SkBuff.payload. */
   payload: readonly number[] = [];
   /** Above world.lastIdBefore: the current command worked on it. */
   touchedId = 0;

@@ -28,7 +28,7 @@ export const DESTRUCTOR_SOCK_EDEMUX = 3;
 export const DESTRUCTOR_TCP_WFREE = 4;
 /** xsk_destruct_skb. */
 export const DESTRUCTOR_XSK = 5;
-/** The skb is charged to no socket, it holds a reference to one (skb_orphan_partial). */
+/** The skb is charged to no socket, but holds a reference to one (skb_orphan_partial). */
 export const DESTRUCTOR_SOCK_EFREE = 6;
 
 /** skb_frag_t. */
@@ -38,17 +38,18 @@ export interface Frag {
   offset: number;
   /** Bytes. */
   size: number;
-  /** Which page of a compound one bv_page is; 0: its head, as it is for all but what came out of a pipe. */
+  /** The index of bv_page in its compound page; 0: its head. Only frags out of a pipe have another one. */
   tail: number;
   /**
-   * Ghost: where the buffer of an XDP packet ends that it came from; 0: it came from elsewhere, or grew by a neighbour.
+   * Ghost: the end of the buffer of the XDP packet that the frag came from. 0: the frag came from elsewhere, or grew by
+   * a neighbour.
    */
   bufferEnd: number;
 }
 
 /**
- * One head buffer and the struct skb_shared_info at its end: what clones share.
- * `end` is the usable size (skb_end_offset): the shared_info starts there.
+ * One head buffer and the struct skb_shared_info at its end. Clones share both. `end` is the usable size
+ * (skb_end_offset): the shared_info starts there.
  */
 export class SkbData {
   id = 0;
@@ -64,13 +65,14 @@ export class SkbData {
   /** The compound head page that holds the head; null for a kmalloc object. */
   page: Page | null = null;
   /**
-   * The slab page of a kmalloc head, where a broken rule made it a frag (virt_to_head_page): it goes with the object.
+   * The slab page of a kmalloc head, if a broken rule made the head a frag (virt_to_head_page). It is freed with the
+   * object.
    */
   slab: Page | null = null;
   freed = false;
   /**
-   * Bytes of the linear part were given to a pipe or another skb by reference: who received them sees what is written
-   * there.
+   * Bytes of the linear part were given to a pipe or another skb by reference. The receiver sees all later writes to
+   * them.
    */
   handedOut = false;
 
@@ -94,9 +96,9 @@ export class SkbData {
   seenInWalk = 0;
   seenDataref = 0;
   seenNohdr = 0;
-  /** One of the skbs that share this is marked for recycling. */
+  /** One of the skbs that share this head is marked for recycling. */
   seenRecycle = false;
-  /** Scratch of observations: the last that met it, and its number there. */
+  /** Scratch of observations: the last observation that met the object, and its number there. */
   seenInObservation = 0;
   seenAs = 0;
 }
@@ -121,8 +123,7 @@ export class SkBuff {
   pfmemalloc = false;
   ppRecycle = false;
   /**
-   * mem_info of the 2018 RFC, as far as it can be set: MEM_TYPE_PAGE_POOL and the id of this pool; null where it is
-   * not.
+   * mem_info of the 2018 RFC, as far as it can be set: MEM_TYPE_PAGE_POOL and the id of this pool. Null: it is not set.
    */
   memInfo: PagePool | null = null;
   fclone = SKB_FCLONE_UNAVAILABLE;
@@ -135,8 +136,8 @@ export class SkBuff {
   sk: Sock | null = null;
   destructor = DESTRUCTOR_NONE;
   /**
-   * Next member of a frag_list; or, of an skb with a name, the list that skb_segment made: the next is held by this
-   * one.
+   * The next member of a frag_list. Of an skb with a name: the next skb of the list that skb_segment made, which this
+   * skb holds.
    */
   next: SkBuff | null = null;
   /** NAPI_GRO_CB, while the packet is in GRO. */
@@ -159,17 +160,17 @@ export class SkBuff {
   expectedTruesize = 0;
   /** Bytes that the kernel knowingly does not charge (a head that grew while a socket owned the skb, say). */
   truesizeDebt = 0;
-  /** The head that expectedTruesize was last settled with, and its usable size and the paged bytes then. */
+  /** The head, its usable size and the paged bytes when expectedTruesize was last settled. */
   ledgerData: SkbData | null = null;
   ledgerEnd = 0;
   ledgerDataLen = 0;
-  /** truesize when it joined a frag_list: what its head was charged for it. */
+  /** truesize when the skb joined a frag_list: the charge that the head of the list got for it. */
   truesizeInList = 0;
 
   index = 0;
   seenUsers = 0;
   seenInWalk = 0;
-  /** Scratch of observations: the last that met it, and its number there. */
+  /** Scratch of observations: the last observation that met the object, and its number there. */
   seenInObservation = 0;
   seenAs = 0;
   /** The last observation that asked for a hash of its payload. */

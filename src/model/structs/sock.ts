@@ -17,9 +17,9 @@ export class Sock {
   xsk: XdpSock | null = null;
   /** sk_rmem_alloc. */
   rmemAlloc = 0;
-  /** sk_frag: used where sk_page_frag() does not choose the task's. */
+  /** sk_frag: used if sk_page_frag() does not choose the task's page_frag. */
   readonly frag: SockFrag = { page: null, offset: 0, size: 0 };
-  /** sk_refcnt: the name, and each owner of zerocopy pages (sock_hold in msg_zerocopy_alloc). */
+  /** sk_refcnt: counts the name, and each owner of zerocopy pages (sock_hold in msg_zerocopy_alloc). */
   refcnt = 1;
   /** The packets of sk_error_queue: the queue is the one user of each. */
   readonly errorQueue: SkBuff[] = [];

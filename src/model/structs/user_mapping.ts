@@ -2,7 +2,7 @@ import { Sock } from './sock';
 import type { Page } from './page';
 import type { SkBuff } from './sk_buff';
 
-/** Bytes that a receive can copy at most: the buffer of the process. */
+/** The most bytes that a receive can copy: the size of the process's buffer. */
 export const COPYBUF_BYTES = 1 << 16;
 
 /**
@@ -17,7 +17,7 @@ export class UserMapping {
   readonly sk = new Sock();
   /** By page of the mapping, null where nothing is mapped. */
   readonly pages: (Page | null)[] = [];
-  /** By page of the mapping: what its bytes must be, see SkBuff.payload. Kept by the commands. */
+  /** By page of the mapping: the bytes that it must hold. The commands keep them: see SkBuff.payload. */
   readonly payloads: (readonly number[])[] = [];
   /** sk_receive_queue: the queue is the one user of each. */
   readonly queue: SkBuff[] = [];
@@ -27,7 +27,7 @@ export class UserMapping {
   length = 0;
   recvSkipHint = 0;
   copybufLen = 0;
-  /** Arena address of the buffer that bytes are copied to, and what must be in it. */
+  /** Arena address of the buffer that bytes are copied to, and the bytes that must be in it. */
   copybuf = 0;
   copied: readonly number[] = [];
   /** Above world.lastIdBefore: the current command worked on it. */

@@ -8,8 +8,7 @@ export const XDP_FLAGS_HAS_FRAGS = 1;
 export const XDP_FLAGS_FRAGS_PF_MEMALLOC = 2;
 
 /**
- * sizeof(struct xdp_frame) on 64-bit machines (6.1 and 6.12); the kernel module refuses to be built where it is
- * another.
+ * sizeof(struct xdp_frame) on 64-bit machines (6.1 and 6.12); the kernel module refuses to be built with another size.
  */
 export const XDP_FRAME_SIZE = 40;
 
@@ -23,7 +22,8 @@ export class XdpBuff {
   id = 0;
   freed = false;
   /**
-   * The compound page that holds the packet, and whether the reference to it is a pool's (kept by who made the buffer).
+   * The compound page that holds the packet, and whether the reference to it is a pool's (the maker of the buffer keeps
+   * this).
    */
   page!: Page;
   ofPool = false;
@@ -46,7 +46,7 @@ export class XdpBuff {
    */
   linearized = false;
 
-  /** Where the memory that the driver gave really ends: what frame_sz may not exceed. */
+  /** The real end of the memory that the driver gave. frame_sz may not exceed it. */
   bufferEnd = 0;
   /** The expected packet, with the metadata in front of it: see SkBuff.payload. */
   payload: readonly number[] = [];

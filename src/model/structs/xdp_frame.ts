@@ -11,9 +11,9 @@ export class XdpFrame {
   id = 0;
   freed = false;
   page!: Page;
-  /** The reference to the page is a pool's: kept by who made the frame. */
+  /** The reference to the page is a pool's. The maker of the frame keeps this. */
   ofPool = false;
-  /** Where the struct itself lies. */
+  /** The position of the struct itself. */
   at = 0;
   data = 0;
   len = 0;
@@ -23,10 +23,10 @@ export class XdpFrame {
   frameSz = 0;
   flags = 0;
   sinfo = new XdpSharedInfo();
-  /** Where the packet came in (used by cpumap); null: a device of no interest. */
+  /** The device that received the packet (used by cpumap); null: a device of no interest. */
   devRx: NetDev | null = null;
 
-  /** Where the memory that it lies in really ends: what frame_sz may not exceed. */
+  /** The real end of the memory that the frame lies in. frame_sz may not exceed it. */
   bufferEnd = 0;
   /** The expected packet, with the metadata in front of it: see SkBuff.payload. */
   payload: readonly number[] = [];

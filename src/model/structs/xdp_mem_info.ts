@@ -9,7 +9,7 @@ function memType(name: (typeof MEM_TYPES)[number]): number {
   return MEM_TYPES.indexOf(name);
 }
 
-/** enum xdp_mem_type: how the memory behind a frame is returned. */
+/** enum xdp_mem_type: the way in which the memory behind a frame is returned. */
 export const MEM_TYPE_PAGE_SHARED = memType('page_shared');
 export const MEM_TYPE_PAGE_ORDER0 = memType('page_order0');
 export const MEM_TYPE_PAGE_POOL = memType('page_pool');
@@ -21,7 +21,7 @@ export function holdsFor(rule: ForMemory, mem: XdpMemInfo): boolean {
   return typeof rule === 'boolean' ? rule : (mem.type === MEM_TYPE_PAGE_POOL) === (rule === 'pools');
 }
 
-/** struct xdp_mem_info, together with what its id is looked up to in mem_id_ht (struct xdp_mem_allocator). */
+/** struct xdp_mem_info, together with the struct xdp_mem_allocator that mem_id_ht has for its id. */
 export interface XdpMemInfo {
   readonly type: number;
   /** 0: no allocator was registered. */
@@ -34,5 +34,5 @@ export interface XdpMemInfo {
 
 /** The meaning of a cleared struct xdp_mem_info: type 0 is MEM_TYPE_PAGE_SHARED. */
 export const NO_MEM_INFO: XdpMemInfo = { type: MEM_TYPE_PAGE_SHARED, id: 0, pool: null, xsk: null };
-/** xdpf_clone, xdp_convert_zc_to_xdp_frame: a page of their own. */
+/** The memory of frames that xdpf_clone and xdp_convert_zc_to_xdp_frame make: a page of their own. */
 export const ORDER0_MEM_INFO: XdpMemInfo = { type: MEM_TYPE_PAGE_ORDER0, id: 0, pool: null, xsk: null };

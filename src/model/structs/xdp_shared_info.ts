@@ -6,14 +6,15 @@ export interface XdpFrag {
   /** Bytes from the start of the compound page. */
   readonly offset: number;
   size: number;
-  /** The reference behind it is a pool's: kept by who added the frag. */
+  /** The reference behind it is a pool's. The function that added the frag keeps this. */
   readonly ofPool: boolean;
-  /** Where the memory that the driver gave for it ends. */
+  /** The end of the memory that the driver gave for the frag. */
   readonly bufferEnd: number;
 }
 
 /**
- * struct skb_shared_info, while it belongs to an xdp_buff or xdp_frame. One object for both: they are the same memory.
+ * struct skb_shared_info, while it belongs to an xdp_buff or xdp_frame. Both have one object, because they are the same
+ * memory.
  */
 export class XdpSharedInfo {
   nrFrags = 0;

@@ -33,12 +33,12 @@ export class XdpSock {
   index = 0;
 }
 
-/** Ghost on an skb that AF_XDP built: what it was built from. */
+/** Ghost on an skb that AF_XDP built: the descriptors that it was built from. */
 export interface XskTx {
   readonly xs: XdpSock;
   readonly descs: XdpDesc[];
   /** The bytes are the user's own pages. */
   readonly zerocopy: boolean;
-  /** skb_end_offset() as it was built: a head that a driver makes larger costs the socket nothing. */
+  /** skb_end_offset() of the skb as it was built. If a driver makes the head larger, the socket does not pay for it. */
   readonly end: number;
 }

@@ -1,6 +1,6 @@
 import type { Page } from './page';
 
-/** Chunks of the pools that this model gives to queues: enough to run empty. */
+/** The number of chunks of each pool that this model gives to queues: so few that the pool can run empty. */
 export const XSK_CHUNKS = 2;
 
 /** struct xdp_buff_xsk: one chunk of user memory, here one page. */

@@ -9,7 +9,7 @@ export interface XskDmaMap {
   readonly device: Device;
   /** Live mappings, for the sake of invariants only. */
   readonly mappings: DmaMapping[];
-  /** dma_pages: addresses, with the bit of contiguity. */
+  /** dma_pages: addresses, with the contiguity bit. */
   readonly addresses: number[];
   users: number;
 }

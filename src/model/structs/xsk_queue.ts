@@ -1,8 +1,6 @@
-/** struct xdp_desc: what user space puts into a TX ring. */
+/** struct xdp_desc, which user space puts into a TX ring. */
 export interface XdpDesc {
-  /**
-   * Bytes from the start of the umem; with unaligned chunks, the bits from 48 on hold an offset that is to be added.
-   */
+  /** Bytes from the start of the umem; with unaligned chunks, the bits from 48 on hold an offset to add. */
   readonly addr: number;
   readonly len: number;
   /** XDP_PKT_CONTD, XDP_TX_METADATA, or garbage. */

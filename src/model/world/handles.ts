@@ -26,14 +26,14 @@ export function liveHandle(world: World, id: number): Handle | null {
   return id >= 0 && id < world.handles.length ? world.handles[id] : null;
 }
 
-/** The object that a name of a kind holds; null when it holds none. */
+/** Returns the object that a name of a kind holds, or null when it holds none. */
 export function liveObject<K extends Kind>(world: World, id: number, kind: K): ObjectOf[K] | null {
   const handle = liveHandle(world, id);
   return handle !== null && isOfKind(handle, kind) ? handle.object : null;
 }
 
 /**
- * The object that a live name holds.
+ * Returns the object that a live name holds.
  * @throws Error when the name holds none of that kind: calls are executed only after their names were checked
  */
 export function objectOf<K extends Kind>(world: World, id: Id<K>, kind: K): ObjectOf[K] {

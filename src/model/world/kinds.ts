@@ -84,7 +84,7 @@ export const RELEASE_ORDER = all<Kind>()([
   ...(['rxq', 'umem', 'mapping', 'skb', 'uarg', 'page', 'frag_cache', 'pool', 'sock', 'device'] as const),
 ]);
 
-/** A new empty list for each of some kinds. */
+/** Returns a new empty list for each of some kinds. */
 export function emptyLists<Lists extends Partial<Record<Kind, readonly unknown[]>>>(
   kinds: readonly (keyof Lists)[],
 ): Lists {
@@ -94,14 +94,17 @@ export function emptyLists<Lists extends Partial<Record<Kind, readonly unknown[]
 declare const kindOfId: unique symbol;
 /** The number of a name that holds an object of a kind, or -1 for none. */
 export type Id<K extends Kind> = number & { readonly [kindOfId]: K };
-/** No name: an optional argument that is left out, a pick that found nothing. */
+/** No name: an optional argument that is left out, or a pick that found nothing. */
 export const NO_ID = -1 as Id<never>;
 
 /** One name of a program and the object that it holds: each skb or page name is one reference to its object. */
 export interface HandleOf<K extends Kind> {
   readonly id: Id<K>;
   readonly kind: K;
-  /** Position of the kind in KINDS: the hot path finds in a list what the engine would search in a table by name. */
+  /**
+   * Position of the kind in KINDS. The hot path finds an entry of a list by this number; the engine would have to
+   * search in a table by name.
+   */
   readonly kindNumber: number;
   readonly object: ObjectOf[K];
 }

@@ -24,8 +24,8 @@ const MEMCMP_BYTES_MIN = 512;
 export class WorldLimitError extends Error {}
 
 /**
- * The bytes behind all pages and kmalloc objects: one arena, addresses are offsets into it.
- * Flat on purpose: copies are memmove inside one typed array, and payload can be compared with the pattern in place.
+ * The bytes behind all pages and kmalloc objects: one arena, into which addresses are offsets. It is flat on purpose:
+ * copies are memmove inside one typed array, and payload can be compared with the pattern in place.
  */
 export class Memory {
   bytes = new Uint8Array(ARENA_BYTES_START);
@@ -49,7 +49,7 @@ export class Memory {
     writePattern(this.bytes);
   }
 
-  /** Forgets every allocation. The bytes stay: nothing may depend on bytes that were not written. */
+  /** Forgets every allocation. The bytes stay, because nothing may depend on bytes that were not written. */
   reset(): void {
     this.top = ZEROS_START + ZEROS_BYTES;
     this.copied = 0;
@@ -81,8 +81,8 @@ export class Memory {
   }
 
   /**
-   * Returns whether two stretches hold the same bytes. It compares sixteen bytes at a time, then four, then one; a long
-   * stretch, such as a page, in one call of memcmp().
+   * Returns whether two stretches hold the same bytes. It compares sixteen bytes at a time, then four, then one. It
+   * compares a long stretch, such as a page, in one call of memcmp().
    */
   areEqual(a: number, b: number, length: number): boolean {
     if (length >= MEMCMP_BYTES_MIN) return this.buffer.compare(this.buffer, a, a + length, b, b + length) === 0;
@@ -100,7 +100,8 @@ export class Memory {
   }
 
   /**
-   * A call of the other CPU begins in the middle of one. Returns the writes so far, for `restoreWrites` at its end.
+   * Starts a call of the other CPU in the middle of the current one. Returns the writes so far, for `restoreWrites` at
+   * the end of that call.
    */
   takeWrites(): number[] {
     return this.writes.splice(0);

@@ -26,7 +26,7 @@ export class Systems {
   readonly userMappings = this.byKind.mm;
   readonly files = this.byKind.file;
   readonly ports = this.byKind.port;
-  /** softnet_data.defer_list: of the other CPU, on which the skbs were allocated. The newest is last. */
+  /** softnet_data.defer_list of the other CPU, on which the skbs were allocated. The newest is last. */
   readonly deferred: DeferredSkb[] = [];
   private readonly lists: readonly unknown[][] = [...Object.values(this.byKind), this.deferred];
 

@@ -55,7 +55,7 @@ export class World {
   readonly devices: Device[] = [];
   /**
    * The device of pools that map pages and were given none. It is made on first use, has no name, and is never removed.
-   * Also in `devices`.
+   * It is also in `devices`.
    */
   defaultDevice: Device | null = null;
   readonly socks: Sock[] = [];
@@ -104,7 +104,7 @@ export class World {
   context = CONTEXT_PROCESS;
   /** PRESSURE_*. */
   pressure = PRESSURE_NONE;
-  /** Allows calls that a caller may make, but that a known weakness of the kernel answers with a WARN. */
+  /** Allows calls that a caller may make, but that make the kernel WARN because of a known weakness. */
   provokes = false;
   /** User memory has been in an skb: see Page.user. */
   userPages = false;
@@ -165,7 +165,7 @@ export class World {
 
   /** The names of one kind that hold something, in order of their numbers. */
   namesOf<K extends Kind>(kind: K): HandleOf<K>[] {
-    // For all kinds by name, the engine would search in a table. TypeScript does not narrow K by a case.
+    // The engine would search in a table of all kinds by name. TypeScript does not narrow K by a case.
     switch (kind) {
       case 'skb':
         return this.skbNames as never;
@@ -240,7 +240,7 @@ export class World {
     }
   }
 
-  /** A point where another CPU can run. Does nothing unless a schedule says so. */
+  /** A point where another CPU can run. It does nothing unless a schedule has a call for it. */
   preempt(point: PreemptionPoint): void {
     if (this.preemption !== null) this.preemption.pass(point);
   }

@@ -1,13 +1,13 @@
 import type { Mutant } from './mutant';
 
-/** The first packet of a flow, held. Calls that NAPI polls make run in softirq. */
+/** GRO holds the first packet of a flow. Calls that NAPI polls make run in softirq. */
 const FIRST = `napi1 = netif_napi_add()
 skb1 = napi_alloc_skb(len: 300)
 skb_put_packet(skb: skb1, len: 1, proto: tcp, flow: 0)
 napi_gro_receive(napi: napi1, skb: skb1, context: softirq)
 `;
 
-/** Of GRO: what is merged, chained, stolen, charged. */
+/** Mutants of GRO: merges, chains, stolen heads, charges. */
 export const GRO_MUTANTS: readonly Mutant[] = [
   {
     id: 'C1',
@@ -205,7 +205,7 @@ napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
   },
   {
     id: 'B9-gro-pull',
-    title: 'gro_pull_from_frag0 puts a frag that held headers only as a plain page, although the skb recycles',
+    title: 'gro_pull_from_frag0 puts the page of a frag that it emptied as a plain page, although the skb recycles',
     source: 'c3198822c6cb "net: esp: fix bad handling of pages from page_pool", put into gro_pull_from_frag0',
     profile: 'linux-6.12',
     scenario: 'gro',
@@ -221,7 +221,8 @@ napi_gro_frags(napi: napi1, context: softirq)
   },
   {
     id: 'D6',
-    title: 'skb_copy makes a linear copy of a packet whose frag_list members are its segments, and says so of the copy',
+    title:
+      'skb_copy makes a linear copy of a packet whose frag_list members are its segments, and keeps SKB_GSO_FRAGLIST',
     source: 'd091e579b864 (CVE-2024-36929)',
     profile: 'linux-6.12',
     scenario: 'gro',
@@ -241,7 +242,7 @@ skb4 = skb_copy(skb: skb3)
   },
   {
     id: 'B9-gro-pull-leak',
-    title: 'gro_pull_from_frag0 drops a frag that held headers only from the array and does not put its page',
+    title: 'gro_pull_from_frag0 removes a frag that it emptied from the array, and does not put its page',
     source: 'gro_pull_from_frag0: skb_frag_unref of the emptied frag, all versions',
     profile: 'linux-6.12',
     scenario: 'gro',

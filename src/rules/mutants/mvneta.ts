@@ -8,7 +8,7 @@ const PLAIN = 'pool9 = mvneta_xdp_setup(port: port1, prog: plain)\n';
 const RECEIVE = 'mvneta_receive(port: port1, len: 60)\n';
 const BACK = 'mvneta_poll(port: port1, verdict: redirect, target: port1)\n';
 
-/** Of drivers: what a driver owes to the pool, the device and the skb. */
+/** Mutants of drivers: their duties to the pool, the device and the skb. */
 export const MVNETA_MUTANTS: readonly Mutant[] = [
   {
     id: 'G5',
@@ -33,7 +33,7 @@ export const MVNETA_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'K1',
-    title: 'a driver unmaps a page that it redirects, and which its pool has mapped',
+    title: 'a driver redirects a page and unmaps it, although the mapping belongs to its pool',
     source: '8baeef7616d5 "bnxt_en: Fix double DMA unmapping for XDP_REDIRECT" (CVE-2024-44984)',
     profile: 'linux-6.12',
     scenario: 'driver',
@@ -115,7 +115,7 @@ mvneta_receive(port: port1, len: 60)
   },
   {
     id: 'K3',
-    title: 'the address of the head is saved when the headers were added to it: unmapped is where nothing is mapped',
+    title: 'a driver saves the address of the head plus the headers: the unmap finds no mapping there',
     source: '66600fac7a98 "net: stmmac: TSO: Fix unbalanced DMA map/unmap for non-paged SKB data" (CVE-2024-53058)',
     profile: 'linux-6.12',
     scenario: 'driver',
@@ -157,7 +157,7 @@ mvneta_poll(port: port1, verdict: tx)
   },
   {
     id: 'X16-unmap',
-    title: 'a frag of a frame cannot be mapped, and what was mapped of the frame before stays mapped',
+    title: 'a frag of a frame cannot be mapped, and the buffers that were mapped before it stay mapped',
     source: 'b69004f5a6ad (mlx5e, CVE-2026-53229): no unmap',
     profile: 'linux-6.12',
     scenario: 'driver',

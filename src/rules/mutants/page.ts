@@ -1,10 +1,10 @@
 import { POOL_SKB, type Mutant } from './mutant';
 
-/** Of pages and their pools: who maps, syncs, signs, counts and puts them. */
+/** Mutants of pages and their pools: maps, syncs, signatures, counts and puts. */
 export const PAGE_MUTANTS: readonly Mutant[] = [
   {
     id: 'A1',
-    title: 'destroying a pool frees it although pages are out: what comes back later finds nothing there',
+    title: 'page_pool_destroy frees a pool although pages are out: a page that comes back later finds no pool',
     source: 'c3f812cea0d7 "page_pool: do not release pool until inflight == 0."',
     profile: 'linux-6.12',
     changes: { destroyWaitsForInflight: false },
@@ -16,7 +16,7 @@ page_pool_destroy(pool: pool1)
   },
   {
     id: 'A2',
-    title: 'destroying a pool leaves the pages mapped that are still out, and their device goes',
+    title: 'page_pool_destroy leaves the pages that are still out mapped, and their device is removed',
     source: 'ee62ce7a1d90',
     profile: 'linux-6.12',
     scenario: 'struct-page',
@@ -204,7 +204,7 @@ mvneta_poll(port: port1, budget: 2)
   {
     id: 'A17',
     title:
-      'a driver releases a page from its pool twice: fewer pages than none are in flight, and the worker waits ' +
+      'a driver releases a page from its pool twice: the count in flight becomes negative, and the worker waits ' +
       'for ever',
     source: '43130d02baa1 "page_pool: avoid infinite loop to schedule delayed worker" (CVE-2025-37859)',
     profile: 'linux-6.1',
@@ -274,7 +274,7 @@ page2 = page_frag_alloc(cache: frag_cache1, size: 1)
   },
   {
     id: 'G3',
-    title: 'a piece that is larger than the page which the cache got begins in front of that page',
+    title: 'a page_frag cache gets a page smaller than the piece, which then begins in front of the page',
     source: 'dac22531bbd4 "mm: prevent page_frag_alloc() from corrupting the memory"',
     profile: 'linux-6.12',
     scenario: 'rx-buffers',
@@ -325,7 +325,7 @@ frame1 = xdp_convert_buff_to_frame(xdp: xdp1)
   },
   {
     id: 'G8',
-    title: "user pages are asked for pfmemalloc: the bit is part of a word that is their owner's",
+    title: 'user pages are tested for pfmemalloc, although the bit is part of a word that belongs to their owner',
     source: '326140063946, 228ebc41dfab (CVE-2022-48689, CVE-2022-50323)',
     profile: 'linux-6.12',
     scenario: 'struct-page',

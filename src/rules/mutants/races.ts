@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant';
 
-/** Of two CPUs: they need a schedule. */
+/** Mutants of two CPUs: they need a schedule. */
 export const RACES_MUTANTS: readonly Mutant[] = [
   {
     id: 'A3',
@@ -57,7 +57,7 @@ cpu1 at 'page_pool_recycle_in_cache: count read': page2 = page_pool_alloc_pages(
     scenario: 'races',
     needs: 'schedule',
     changes: { releaseClearsRecycleOfSharer: false },
-    // Without a schedule two skbs are seen that both hold the page for its pool.
+    // Without a schedule, invariants see two skbs that both hold the page for its pool.
     expected: ['pool-inflight', 'pool-refcount', 'page-refcount', 'no-double-free', 'returns-to-its-pool'],
     program: `pool1 = page_pool_create(pool_size: 1)
 skb1 = alloc_skb(size: 0)
@@ -109,7 +109,7 @@ cpu1 at 'skb_try_coalesce: checked, not moved': kfree_skb(skb: skb2)
   },
   {
     id: 'K8-pool',
-    title: 'the pool references of a page are read and written in two steps: of two drops at once one is lost',
+    title: 'the pool references of a page are read and written in two steps: one of two simultaneous drops is lost',
     source: '003049b1c4fb (CVE-2026-43121), where zcrx did so with its user references; page_pool_unref_page',
     profile: 'linux-6.12',
     scenario: 'races',
@@ -125,8 +125,8 @@ cpu1 at 'page_pool_unref_page: count read': page_pool_put_page(page: page1)
   {
     id: 'K10',
     title:
-      '__free_pages looks whether the pages are compound when it has dropped its reference: they are freed by ' +
-      'then, and again',
+      '__free_pages drops its reference before it tests whether the pages are compound: it frees pages that ' +
+      'are free by then',
     source: '462a8e08e0e6 "mm/page_alloc: fix race condition between freeing and getting" (CVE-2023-52739)',
     profile: 'linux-6.12',
     scenario: 'races',

@@ -1,6 +1,6 @@
 import { POOL_SKB, type Mutant } from './mutant';
 
-/** Of the return hook of 2018. */
+/** Mutants of the return hook of 2018. */
 export const RFC_2018_MUTANTS: readonly Mutant[] = [
   {
     id: 'R1-header-mistake',

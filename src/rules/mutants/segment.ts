@@ -8,7 +8,7 @@ skb_append_frag_list(skb: skb2, member: skb1)
 skb3 = skb_clone(skb: skb2)
 `;
 
-/** Of segmentation: what segments share, hold and are charged for. */
+/** Mutants of segmentation: the memory that segments share, hold and are charged for. */
 export const SEGMENT_MUTANTS: readonly Mutant[] = [
   {
     id: 'D1',
@@ -79,7 +79,7 @@ skb3 = skb_segment(skb: skb1, headers: 0, features: sg)
   },
   {
     id: 'D8',
-    title: 'kcm_sendmsg leaves an skb in the frag_list into which it could copy nothing',
+    title: 'kcm_sendmsg copies nothing into an skb, and leaves the skb in the frag_list',
     source: 'ca220141fa8e (CVE-2026-43244)',
     profile: 'linux-6.12',
     scenario: 'segment',
@@ -141,7 +141,7 @@ skb2 = skb_segment(skb: skb1, headers: 0)
   },
   {
     id: 'F5',
-    title: 'tcp_gso_segment leaves sk_wmem_alloc as it was, whatever the segments weigh',
+    title: 'tcp_gso_segment leaves sk_wmem_alloc as it was, whatever the truesize of the segments',
     source: '7ec318feeed1 "tcp: gso: avoid refcount_t warning from tcp_gso_segment()"',
     profile: 'linux-6.12',
     scenario: 'segment',
@@ -157,7 +157,7 @@ skb2 = tcp_gso_segment(skb: skb1, headers: 0)
   },
   {
     id: 'F5-udp',
-    title: '__udp_gso_segment leaves sk_wmem_alloc as it was, whatever the segments weigh',
+    title: '__udp_gso_segment leaves sk_wmem_alloc as it was, whatever the truesize of the segments',
     source: '575b65bc5bff "udp: avoid refcount_t saturation in __udp_gso_segment()"',
     profile: 'linux-6.12',
     scenario: 'segment',

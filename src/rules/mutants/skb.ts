@@ -1,6 +1,6 @@
 import { POOL_SKB, type Mutant } from './mutant';
 
-/** Of sk_buffs: marks, clones, coalescing, what is charged. */
+/** Mutants of sk_buffs: marks, clones, coalescing, charges. */
 export const SKB_MUTANTS: readonly Mutant[] = [
   {
     id: 'A11',
@@ -122,7 +122,7 @@ skb_try_coalesce(to: skb3, from: skb2)
   },
   {
     id: 'B9',
-    title: 'esp lets go of the frags that it replaced with put_page, although the skb recycles',
+    title: 'esp calls put_page for the frags that it replaced, although the skb recycles',
     source: 'c3198822c6cb "net: esp: fix bad handling of pages from page_pool" (CVE-2024-26953)',
     profile: 'linux-6.12',
     scenario: 'rx-buffers',
@@ -249,7 +249,7 @@ skb_try_coalesce(to: skb2, from: skb1)
   },
   {
     id: 'F1-truesize',
-    title: 'skb_try_coalesce charges the sk_buff that is freed right after as well',
+    title: 'skb_try_coalesce also charges the sk_buff, which is freed right after',
     source: '097b9146c0e2, 2b88cba55883: the WARN_ON_ONCE(delta < len) family',
     profile: 'linux-6.12',
     changes: { coalesceDelta: 'truesize' },

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant';
 
-/** Of sockets: what an sk_buff is charged with. */
+/** Mutants of sockets: the charges of sk_buffs. */
 export const SOCK_MUTANTS: readonly Mutant[] = [
   {
     id: 'E11',
@@ -72,7 +72,7 @@ ___pskb_trim(skb: skb1, len: 0)
   },
   {
     id: 'E9',
-    title: 'llc sends the skb that it keeps, with one user more, and the device reallocates its head',
+    title: 'llc sends the skb that it keeps (skb_get), and the device reallocates the head of a shared skb',
     source: '64e6a754d33d "llc: do not use skb_get() before dev_queue_xmit()" (CVE-2025-21925)',
     profile: 'linux-6.12',
     scenario: 'stack',

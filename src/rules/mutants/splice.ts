@@ -37,7 +37,7 @@ tcp_zerocopy_receive(mm: mm1, length: 4096)
   },
   {
     id: 'J1-geometry',
-    title: 'tcp_zerocopy_receive maps pages of which a frag has not all: what else is in them is shown to the reader',
+    title: 'tcp_zerocopy_receive maps a page of which the frag has only a part: the reader sees the other bytes, too',
     source: 'can_map_frag: skb_frag_size(frag) == PAGE_SIZE && !skb_frag_off(frag), all versions',
     profile: 'linux-6.12',
     scenario: 'splice',

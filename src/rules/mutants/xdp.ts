@@ -30,7 +30,7 @@ xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, len: 14)
 frame1 = xdp_convert_buff_to_frame(xdp: xdp1)
 `;
 
-/** Of XDP, its frames, cpumap and veth. */
+/** Mutants of XDP, its frames, cpumap and veth. */
 export const XDP_MUTANTS: readonly Mutant[] = [
   {
     id: 'B10-frame',

@@ -16,7 +16,7 @@ xsk_tx_desc(xsk: xsk1, len: 0)
 `;
 const SEND = 'xsk_sendto(xsk: xsk1)\n';
 
-/** Of AF_XDP: slots, charges, user pages. */
+/** Mutants of AF_XDP: slots, charges, user pages. */
 export const XSK_MUTANTS: readonly Mutant[] = [
   {
     id: 'X2',
@@ -51,7 +51,7 @@ export const XSK_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'X3',
-    title: 'the slot is reserved when the skb is built already: where none is free the skb goes, and completes',
+    title: 'the slot is reserved only after the skb is built: with no free slot, the freed skb completes all the same',
     source: 'a6e944f25cdb "xsk: Fix generic transmit when completion queue reservation fails"',
     profile: 'linux-6.1',
     scenario: 'xsk',

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant';
 
-/** Of zerocopy owners: who holds them, and who may let user space have its pages back. */
+/** Mutants of zerocopy owners: the references on them, and the return of their pages to user space. */
 export const ZEROCOPY_MUTANTS: readonly Mutant[] = [
   {
     id: 'E1-carve',
@@ -73,7 +73,7 @@ skb_tstamp_tx(skb: skb1, sock: sock1)
   },
   {
     id: 'E4-leak',
-    title: 'skb_tstamp_tx forgets its clone where the user pages could not be copied',
+    title: 'skb_tstamp_tx forgets its clone if the user pages cannot be copied',
     source: '8a02fb71d719 (CVE-2023-53716)',
     profile: 'linux-6.12',
     scenario: 'zerocopy-sockets',
@@ -89,7 +89,7 @@ skb_tstamp_tx(skb: skb1, sock: sock1, fail: 2)
   },
   {
     id: 'E5',
-    title: 'skb_copy_ubufs copies to pages of order 0, however many: more than MAX_SKB_FRAGS of them',
+    title: 'skb_copy_ubufs copies to pages of order 0 only, and needs more than MAX_SKB_FRAGS of them',
     source: '7e692df39336 (CVE-2023-53669)',
     profile: 'linux-6.12',
     scenario: 'zerocopy',
@@ -145,7 +145,7 @@ skb_zerocopy(to: skb1, from: skb2, len: 4160)
   },
   {
     id: 'E14',
-    title: 'rds puts the pages again that it let go when a later one could not be pinned',
+    title: 'rds cannot pin a page, puts the earlier pages, and later puts them again',
     source: 'e17492979319 (CVE-2026-43494)',
     profile: 'linux-6.12',
     scenario: 'zerocopy-sockets',
@@ -158,7 +158,7 @@ rds_message_zcopy_from_user(page: page1, bad: yes)
   },
   {
     id: 'E15',
-    title: 'of the skbs that a vsock message is split into the last alone holds the owner of the user pages',
+    title: 'a vsock message is split into skbs, and only the last one holds the owner of the user pages',
     source: 'ae38d9179190 (CVE-2026-53365)',
     profile: 'linux-6.12',
     scenario: 'zerocopy-sockets',
@@ -182,7 +182,7 @@ skb1 = virtio_transport_send_pkt_info(uarg: uarg1, len: 65537, pages: managed)
   },
   {
     id: 'F8',
-    title: 'pages are spliced into a pure zerocopy skb, which the socket goes on to pay the head of alone',
+    title: 'pages are spliced into a pure zerocopy skb, and the socket still pays for its head alone',
     source: 'f8d9d938514f (CVE-2022-48819)',
     profile: 'linux-6.12',
     scenario: 'zerocopy-sockets',

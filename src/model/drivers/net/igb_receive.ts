@@ -13,9 +13,9 @@ import { ETH_HLEN } from '../../structs/if_ether';
 export const IGB_RX_HDR_LEN = 256;
 
 export interface IgbReceived {
-  /** Null: no memory, and the packet is lost. */
+  /** Null if there was no memory; then the packet is lost. */
   readonly skb: SkBuff | null;
-  /** The page stays in the ring: this half, or the other one. */
+  /** The page stays in the ring, with this half or the other one. */
   readonly reused: boolean;
 }
 
@@ -27,14 +27,14 @@ function writesWhatOthersRead(world: World, page: Page, offset: number, len: num
   );
 }
 
-/** Half a page: igb_rx_frame_truesize() with 4K pages. */
+/** Returns half a page, as igb_rx_frame_truesize() does with 4K pages. */
 export function igbBufferSize(world: World): number {
   return world.abi.pageSize / 2;
 }
 
 /**
- * igb_can_reuse_rx_page(): `held` is page_count() less pagecnt_bias, the driver's own share and one for the packet that
- * took its half.
+ * igb_can_reuse_rx_page(). `held` is page_count() less pagecnt_bias, which is the driver's own share. It includes one
+ * for the packet that took this half.
  */
 function mayReuse(world: World, page: Page, held: number): boolean {
   return !page.pfmemalloc && (held <= 1 || !world.rules.halfPageReuseCountsHolders);
@@ -60,7 +60,7 @@ export function igbReceive(world: World, buffer: PageRef, len: number): IgbRecei
   const headlen = len > IGB_RX_HDR_LEN ? ETH_HLEN : len;
   world.memory.copy(skbPut(world, skb, headlen), pageAddress(world, page) + offset, headlen);
   if (len === headlen) {
-    // igb_put_rx_buffer() asks for every packet; the count that this one did not need was given back.
+    // igb_put_rx_buffer() tests for every packet. A short packet has given back the count that it did not need.
     const reused = mayReuse(world, page, holders - 1);
     if (!reused) putPage(world, page);
     return { skb, reused };

@@ -8,9 +8,9 @@ import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
 
 /**
- * The receive step of a driver with header split, from the page allocator: `headlen` bytes in a small head, whole pages
- * behind it, of which the last has `last` bytes: what tcp_zerocopy_receive was made for. Null: no memory; what was made
- * by then is freed.
+ * The receive step of a driver with header split and pages of the page allocator. A small head has `headlen` bytes.
+ * Whole pages follow, the last with `last` bytes. tcp_zerocopy_receive was made for such packets. Returns null when
+ * there is no memory; then nothing is left behind.
  */
 export function rxHeaderSplit(world: World, headlen: number, pages: number, last: number): SkBuff | null {
   const { pageSize } = world.abi;

@@ -17,8 +17,8 @@ import { skbHeadIsLocked, skbHeadlen, skbHeadroom, skbShared } from '../../net/c
 
 /**
  * veth_xdp_rcv_skb() (drivers/net/veth.c, 6.1) with a program that says XDP_REDIRECT: the skb becomes an xdp_buff, with
- * page references of its own (veth_xdp_get), and is consumed. Null: dropped for lack of memory, or the packet was lost
- * with the head.
+ * page references of its own (veth_xdp_get), and is consumed. Returns null if the skb was dropped for lack of memory,
+ * or if the packet was lost with the head.
  */
 export function vethXdpRcvSkb(world: World, rxq: XdpRxqInfo, skb: SkBuff): XdpBuff | null {
   const converted = convertible(world, skb);
@@ -27,7 +27,8 @@ export function vethXdpRcvSkb(world: World, rxq: XdpRxqInfo, skb: SkBuff): XdpBu
   const { page } = data;
   const nonlinear = converted.dataLen > 0;
   if (page === null) {
-    // get_page(virt_to_page(xdp->data)) takes a page of the slab, and consume_skb gives the object back to it.
+    // get_page(virt_to_page(xdp->data)) takes a reference to a page of the slab, and consume_skb gives the object back
+    // to it.
     world.violate(
       'no-use-after-free',
       'skb',
@@ -70,7 +71,10 @@ function convertible(world: World, skb: SkBuff): SkBuff | null {
   return skb;
 }
 
-/** "We segment the original skb into order-0 pages without linearize it." Null: too long, or no memory. */
+/**
+ * "We segment the original skb into order-0 pages without linearize it." Returns null if the packet is too long or
+ * there is no memory.
+ */
 function copyToPages(world: World, skb: SkBuff): SkBuff | null {
   const { pageSize, sharedInfoSize, maxSkbFrags, netIpAlign } = world.abi;
   const headroom = XDP_PACKET_HEADROOM + netIpAlign;
@@ -101,7 +105,7 @@ function copyToPages(world: World, skb: SkBuff): SkBuff | null {
   return nskb;
 }
 
-/** veth_xdp_get(): plain page references, of the head and of every frag. */
+/** veth_xdp_get(): takes plain page references to the head and every frag. */
 function vethXdpGet(world: World, xdp: XdpBuff, skb: SkBuff): void {
   getPage(world, xdp.page);
   const { frags, nrFrags } = skb.data;

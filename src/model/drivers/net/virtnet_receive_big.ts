@@ -9,16 +9,16 @@ import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
 import { ETH_HLEN } from '../../structs/if_ether';
 
-/** GOOD_COPY_LEN: longer packets are not copied where that can be helped. */
+/** GOOD_COPY_LEN: a longer packet is not copied if its page has room to build the skb in. */
 const GOOD_COPY_LEN = 128;
 /** sizeof(struct padded_vnet_hdr). */
 export const PADDED_HDR = 16;
 
 /**
- * add_recvbuf_big() and receive_big() (drivers/net/virtio_net.c, 6.1 and 6.12): the device gets a chain of `count`
- * pages and writes a packet of `len` bytes behind its header; page_to_skb() makes an skb of it, and the pages that it
- * did not reach go back. (To the driver's own list, which is not kept here: they are put.) Null: no memory, nothing is
- * left.
+ * add_recvbuf_big() and receive_big() (drivers/net/virtio_net.c, 6.1 and 6.12). The device gets a chain of `count`
+ * pages and writes a packet of `len` bytes behind its header. page_to_skb() makes an skb of the packet. The driver
+ * takes back the pages that the packet did not reach. (The kernel has a list for them; the model puts them.) Returns
+ * null when there is no memory; then nothing is left behind.
  */
 export function virtnetReceiveBig(world: World, count: number, len: number): SkBuff | null {
   const pages: Page[] = [];
@@ -42,7 +42,7 @@ export function virtnetReceiveBig(world: World, count: number, len: number): SkB
   return skb;
 }
 
-/** page_to_skb(), neither mergeable nor with XDP. */
+/** page_to_skb() of a buffer that is not mergeable, without XDP. */
 function pageToSkb(world: World, pages: readonly Page[], len: number): SkBuff | null {
   const { pageSize, sharedInfoSize } = world.abi;
   const first = pages[0];
@@ -74,7 +74,7 @@ function pageToSkb(world: World, pages: readonly Page[], len: number): SkBuff | 
   return skb;
 }
 
-/** give_pages(): those from number `from` on. */
+/** give_pages(): gives back the pages from number `from` on. */
 function givePages(world: World, pages: readonly Page[], from: number): void {
   for (let i = from; i < pages.length; i++) putPage(world, pages[i]);
 }

@@ -28,7 +28,7 @@ export const CPUMAP_PROG_CUT = 4;
 /** The content of a struct xdp_rxq_info that was not cleared (H7). */
 const GARBAGE_FRAG_SIZE = 2048;
 
-/** Told what becomes of frames on the remote CPU, so that callers can follow payloads and charges. */
+/** Learns how frames change on the remote CPU, so that callers can follow payloads and charges. */
 export interface CpuMapWatcher {
   /** The program cut bytes off the front or the end. */
   cut(frame: XdpFrame, front: number, back: number): void;
@@ -39,7 +39,9 @@ export interface CpuMapWatcher {
   built(frame: XdpFrame, skb: SkBuff): void;
 }
 
-/** bq_flush_to_queue(): what finds no room in the ring is returned. Returns how many. */
+/**
+ * bq_flush_to_queue(): gives the frames to the ring. It drops the frames that find no room, and returns their number.
+ */
 export function bqFlushToQueue(world: World, entry: CpuMapEntry): number {
   let drops = 0;
   for (const frame of entry.bulk) {
@@ -65,7 +67,8 @@ export function cpuMapEnqueue(world: World, entry: CpuMapEntry, frame: XdpFrame)
 }
 
 /**
- * __cpu_map_flush(): every bulk queue of the poll, the newest in the list first. Returns how many frames found no room.
+ * __cpu_map_flush(): flushes every bulk queue of the poll, the newest in the list first. Returns how many frames found
+ * no room.
  */
 export function cpuMapFlush(world: World): number {
   const list = world.systems.cpumaps.filter(({ flushOrder }) => flushOrder !== 0);
@@ -75,19 +78,21 @@ export function cpuMapFlush(world: World): number {
   return drops;
 }
 
-/** cpu_map_generic_redirect(): an skb of generic XDP goes straight to the ring. On failure it stays the caller's. */
+/**
+ * cpu_map_generic_redirect(): puts an skb of generic XDP straight into the ring. On failure the skb stays the caller's.
+ */
 export function cpuMapGenericRedirect(entry: CpuMapEntry, skb: SkBuff): number {
   return entry.ring.produce({ frame: null, skb }) ? 0 : -ENOSPC;
 }
 
-/** How a run of the kthread went. */
+/** The result of a run of the kthread. */
 export interface CpuMapRun {
   batches: number;
   allocFailures: number;
   dropped: number;
 }
 
-/** cpu_map_kthread_run(): batch after batch until the ring is empty. */
+/** cpu_map_kthread_run(): takes batch after batch until the ring is empty. */
 export function cpuMapKthreadRun(world: World, entry: CpuMapEntry, watcher: CpuMapWatcher): CpuMapRun {
   const run: CpuMapRun = { batches: 0, allocFailures: 0, dropped: 0 };
   while (entry.ring.items.length > 0) {
@@ -102,14 +107,14 @@ export function cpuMapKthreadRun(world: World, entry: CpuMapEntry, watcher: CpuM
     }
     const passed = cpuMapBpfProgRun(world, entry, frames, watcher);
     run.dropped += frames.length - passed.length + cpuMapBpfProgRunSkb(world, entry, skbs);
-    // Generic skbs are received before what is built in the same batch.
+    // Generic skbs are received before the skbs that are built in the same batch.
     entry.received.push(...skbs);
     buildBatch(world, entry, passed, watcher, run);
   }
   return run;
 }
 
-/** kmem_cache_alloc_bulk: all of the batch's sk_buffs, or none: then every frame is returned. */
+/** kmem_cache_alloc_bulk() allocates all sk_buffs of the batch or none. With none, every frame is returned. */
 function buildBatch(
   world: World,
   entry: CpuMapEntry,
@@ -131,7 +136,7 @@ function buildBatch(
   }
 }
 
-/** cpu_map_bpf_prog_run(), cpu_map_bpf_prog_run_xdp(): the frames that the program lets through. */
+/** cpu_map_bpf_prog_run(), cpu_map_bpf_prog_run_xdp(): return the frames that the program lets through. */
 function cpuMapBpfProgRun(
   world: World,
   entry: CpuMapEntry,
@@ -168,8 +173,8 @@ function growTail(world: World, xdp: XdpBuff, len: number): boolean {
 }
 
 /**
- * cpu_map_bpf_prog_run_skb(): the program looks at the skbs of generic XDP, and returns from the loop after the first
- * that it does not pass: those behind it go up without having been looked at (6.1 and 6.12).
+ * cpu_map_bpf_prog_run_skb() (6.1 and 6.12): runs the program on the skbs of generic XDP, and returns from the loop
+ * after the first skb that does not pass. The skbs behind it go up without a run of the program.
  */
 function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): number {
   if (entry.prog === CPUMAP_PROG_NONE || entry.prog === CPUMAP_PROG_PASS) return 0;
@@ -183,8 +188,9 @@ function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): 
 }
 
 /**
- * __cpu_map_entry_free() after cpu_map_delete_elem(): kthread_stop() lets the thread empty the ring first; what is
- * still there then (it never is, since the thread is waited for when it is made) is cleaned up.
+ * __cpu_map_entry_free() after cpu_map_delete_elem(): kthread_stop() lets the thread empty the ring first, then the
+ * rest of the ring is cleaned up. (The ring is always empty by then, since the kernel waits for the thread when it
+ * makes it.)
  */
 export function cpuMapEntryFree(world: World, entry: CpuMapEntry, watcher: CpuMapWatcher): void {
   if (world.rules.cpumapStopDrainsRing) cpuMapKthreadRun(world, entry, watcher);
@@ -193,7 +199,7 @@ export function cpuMapEntryFree(world: World, entry: CpuMapEntry, watcher: CpuMa
   world.removeSystem(world.systems.cpumaps, entry);
 }
 
-/** __cpu_map_ring_cleanup(): frames and skbs, each by its kind (7c62b75cd1a7). */
+/** __cpu_map_ring_cleanup(): returns frames and frees skbs, each by its kind (7c62b75cd1a7). */
 function cpuMapRingCleanup(world: World, entry: CpuMapEntry): void {
   for (let item = entry.ring.consume(); item !== undefined; item = entry.ring.consume()) {
     if (item.frame !== null) xdpReturnFrame(world, item.frame);

@@ -6,8 +6,9 @@ import type { World } from '../../world/world';
 import { skbCloned } from '../../net/core/skbuff/skbuff_inlines';
 
 /**
- * dev_map_redirect_clone() and dev_map_generic_redirect() (kernel/bpf/devmap.c, 6.1 and 6.12), for all but the last
- * device of a broadcast whose map entry has a program: what the program gets to see, and may write to. Null: no memory.
+ * dev_map_redirect_clone() and dev_map_generic_redirect() (kernel/bpf/devmap.c, 6.1 and 6.12). They run for each device
+ * of a broadcast but the last, here with a program in its map entry. Returns the skb that the program sees and may
+ * write to, or null when there is no memory.
  */
 export function devMapRedirectClone(world: World, skb: SkBuff): SkBuff | null {
   const clone = skbClone(world, skb);

@@ -25,8 +25,8 @@ export class DevFlushList {
   private readonly queues: DevBulkQueue[] = [];
 
   /**
-   * xdp_do_redirect() to a device named by its index (bpf_redirect): 0, or -errno. Where the buffer became a frame
-   * before it was refused, the xdp_buff is consumed (`xdp.freed`), and its memory is the driver's again.
+   * xdp_do_redirect() to a device named by its index (bpf_redirect). Returns 0 or -errno. If the buffer became a frame
+   * before the refusal, the xdp_buff is consumed (`xdp.freed`), and its memory is the driver's again.
    */
   redirect(world: World, target: MvnetaPort | null, xdp: XdpBuff): number {
     if (!world.rules.redirectSupportsFrags && xdpBuffHasFrags(xdp)) return -EOPNOTSUPP;
@@ -45,7 +45,7 @@ export class DevFlushList {
     let queue = this.queues.find(({ port }) => port === target);
     if (queue === undefined) {
       queue = { port: target, frames: [] };
-      // list_add(): the newest first.
+      // list_add() puts the newest first.
       this.queues.unshift(queue);
     }
     if (queue.frames.length === DEV_MAP_BULK_SIZE) bqXmitAll(world, queue);

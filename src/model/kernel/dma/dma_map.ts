@@ -4,20 +4,20 @@ import type { DmaMapping, Page } from '../../structs/page';
 import { NO_RANGES, type Ranges } from '../../lib/ranges';
 import type { World } from '../../world/world';
 
-/** A device is plugged in. */
+/** Plugs in a device. */
 export function deviceAdd(world: World): Device {
   const device = new Device();
   device.id = world.newId();
   return world.add(world.devices, device);
 }
 
-/** The device of pools that map pages and were given none. */
+/** Returns the device of pools that map pages and were given no device. */
 export function defaultDevice(world: World): Device {
   if (world.defaultDevice === null) world.defaultDevice = deviceAdd(world);
   return world.defaultDevice;
 }
 
-/** The device goes, and its IOMMU domain with it: nothing may be mapped for it. */
+/** Removes the device and its IOMMU domain. Nothing may be mapped for it. */
 export function deviceRemove(world: World, device: Device): void {
   if (device.mappings.size !== 0) {
     world.violate(
@@ -31,10 +31,10 @@ export function deviceRemove(world: World, device: Device): void {
 }
 
 /**
- * dma_map_page_attrs(): null where the mapping fails (dma_mapping_error).
+ * dma_map_page_attrs(). Returns null when the mapping fails (dma_mapping_error).
  *
- * @param cpuOwned - with DMA_ATTR_SKIP_CPU_SYNC the CPU keeps all bytes until the first sync; without, the device owns
- *   them.
+ * @param cpuOwned - with DMA_ATTR_SKIP_CPU_SYNC the CPU keeps all bytes until the first sync; without it, the device
+ *   owns them.
  */
 export function dmaMapPage(
   world: World,
@@ -45,7 +45,7 @@ export function dmaMapPage(
   direction: number,
   cpuOwned: Ranges,
 ): DmaMapping | null {
-  // Without ops of its own a target cannot make a mapping fail: it is no event there.
+  // A target without ops of its own cannot make a mapping fail, so a mapping is no event there.
   if (world.abi.dmaOps && world.allocFails()) return null;
   if (device.gone)
     world.violate('dma-mapped-once', 'page', `page#${page.id} is mapped for device#${device.id}, which was removed`);
@@ -64,7 +64,7 @@ export function dmaMapPage(
 /**
  * dma_unmap_page_attrs(device, address, size, direction, attrs).
  *
- * @param skipCpuSync - DMA_ATTR_SKIP_CPU_SYNC: what the device wrote stays unsynced.
+ * @param skipCpuSync - DMA_ATTR_SKIP_CPU_SYNC: the bytes that the device wrote stay unsynced.
  */
 export function dmaUnmapPage(world: World, device: Device, address: number, size: number, skipCpuSync: boolean): void {
   const mapping = device.mappings.get(address);
@@ -135,5 +135,8 @@ function mappingToSync(world: World, device: Device, address: number): DmaMappin
   return mapping;
 }
 
-/** Who owns the bytes of a page that a driver maps without DMA_ATTR_SKIP_CPU_SYNC: the device, all of them. */
+/**
+ * The bytes that the CPU owns of a page that a driver maps without DMA_ATTR_SKIP_CPU_SYNC: none. The device owns them
+ * all.
+ */
 export const MAPPED_FOR_DEVICE: Ranges = NO_RANGES;

@@ -5,9 +5,10 @@ import type { World } from '../../world/world';
 
 /**
  * dma_map_single(device, address, len, DMA_TO_DEVICE): a driver's own mapping of bytes that it sends. A pool may have
- * another mapping of the same page, so `page.mapping` is left to the pool. Null: it could not be mapped.
+ * another mapping of the same page, so `page.mapping` is left to the pool. Returns null if the bytes could not be
+ * mapped.
  *
- * @param page - null for a kmalloc object, which has no page that anybody counts
+ * @param page - null for a kmalloc object, which has no counted page
  */
 export function dmaMapSingle(
   world: World,

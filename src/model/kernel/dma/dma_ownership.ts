@@ -4,10 +4,11 @@ import { addRange, intersects, subtractRange } from '../../lib/ranges';
 import type { World } from '../../world/world';
 
 /*
- * Who may touch which bytes of a mapped page, by the DMA API's rules (Documentation/core-api/dma-api.rst, "streaming"):
- * between sync-for-device and sync-for-cpu the bytes are the device's. A mapping carries two accounts:
- * `cpuOwned` is what the syncs made it, `promisedCpuOwned` is what the driver knows. They part only where
- * the pool promised a sync (PP_FLAG_DMA_SYNC_DEV) and did not do it. Contracts ask the promise, violations the truth.
+ * Ownership of the bytes of a mapped page, by the DMA API's rules (Documentation/core-api/dma-api.rst, "streaming"):
+ * between sync-for-device and sync-for-cpu the bytes are the device's. A mapping has two accounts: `cpuOwned` has the
+ * bytes that the syncs gave to the CPU, `promisedCpuOwned` those that the CPU owns as far as the driver knows. The two
+ * differ only if the pool promised a sync (PP_FLAG_DMA_SYNC_DEV) and did not do it. Contracts use the promise,
+ * violations the truth.
  */
 
 /**
@@ -35,7 +36,10 @@ export function deviceMayWrite(mapping: DmaMapping, offset: number, len: number)
   return !intersects(mapping.promisedCpuOwned, offset, offset + len);
 }
 
-/** The CPU took bytes for itself (an skb is built over them): the device must not write there before the next sync. */
+/**
+ * Notes that the CPU took bytes for itself (an skb is built over them). The device must not write there before the next
+ * sync.
+ */
 export function cpuTakes(page: Page, offset: number, len: number): void {
   const mapping = page.mapping;
   if (mapping === null || len <= 0) return;
@@ -55,7 +59,9 @@ export function ownByDevice(mapping: DmaMapping, from: number, to: number): void
   mapping.promisedCpuOwned = subtractRange(mapping.promisedCpuOwned, from, to);
 }
 
-/** The device writes [offset, offset + len): the bytes must be its own in truth, not only by promise. */
+/**
+ * Notes that the device writes [offset, offset + len). The bytes must be the device's in truth, not only by promise.
+ */
 export function deviceWrites(world: World, page: Page, offset: number, len: number): void {
   const mapping = page.mapping;
   if (mapping === null) return;

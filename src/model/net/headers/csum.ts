@@ -9,18 +9,18 @@ export function get16(world: World, address: number): number {
   return world.memory.view.getUint16(address, true);
 }
 
-/** A write into a header: like any other it must not be seen by others. */
+/** Writes a header field. As with any write, other holders must not see the bytes. */
 export function put16(world: World, address: number, value: number): void {
   world.memory.view.setUint16(address, value, true);
   world.memory.writes.push(address, 2);
 }
 
-/** Network order, for the fields of headers. */
+/** Converts between host order and network order, the order of header fields. */
 export function htons(value: number): number {
   return ((value & 0xff) << 8) | ((value >>> 8) & 0xff);
 }
 
-/** The sum of a and b, folded to 16 bits: ~csum_fold(csum_add(a, b)). */
+/** Returns the sum of a and b, folded to 16 bits: ~csum_fold(csum_add(a, b)). */
 export function foldedSum(a: number, b: number): number {
   let sum = a + b;
   while (sum > 0xffff) sum = Math.floor(sum / 0x10000) + (sum % 0x10000);

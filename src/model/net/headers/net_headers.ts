@@ -1,6 +1,6 @@
 import type { World } from '../../world/world';
 
-/* Reading and writing headers in packet memory, in network order. */
+/* These functions read and write headers in packet memory, in network order. */
 
 export const IPPROTO_TCP = 6;
 export const IPPROTO_UDP = 17;
@@ -67,27 +67,27 @@ export function write32(world: World, address: number, value: number): void {
   world.memory.writes.push(address, 4);
 }
 
-/** csum16_add(): with the carry around. */
+/** csum16_add(): adds the carry to the sum. */
 export function csum16Add(a: number, b: number): number {
   const sum = a + b;
   return (sum & 0xffff) + (sum >>> 16);
 }
 
-/** Folded to 16 bits, not complemented. */
+/** Returns the sum folded to 16 bits, not complemented. */
 export function csumFold(sum: number): number {
   let folded = sum;
   while (folded > 0xffff) folded = (folded % 0x10000) + Math.floor(folded / 0x10000);
   return folded;
 }
 
-/** Folded sum of the 16-bit words of [address, address + length), length even. */
+/** Returns the folded sum of the 16-bit words of [address, address + length). The length is even. */
 export function csumWords(world: World, address: number, length: number): number {
   let sum = 0;
   for (let at = 0; at < length; at += 2) sum += read16(world, address + at);
   return csumFold(sum);
 }
 
-/** ~csum_tcpudp_magic(saddr, daddr, length, proto, 0): what tells hardware the pseudo header. */
+/** ~csum_tcpudp_magic(saddr, daddr, length, proto, 0): returns the sum that hardware gets for the pseudo header. */
 export function pseudoSum(world: World, iph: number, length: number, proto: number): number {
   return csumFold(csumWords(world, iph + 12, 8) + length + proto);
 }

@@ -6,7 +6,7 @@ import { type SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
 import { skbHasFragList, skbCloned, skbTailroom } from '../core/skbuff/skbuff_inlines';
 
-/** SKB_FRAG_PAGE_ORDER: what skb_page_frag_refill() takes for x->xfrag. */
+/** SKB_FRAG_PAGE_ORDER: the order of the page that skb_page_frag_refill() takes for x->xfrag. */
 const XFRAG_ORDER = 3;
 
 function align(world: World, size: number): number {
@@ -24,10 +24,10 @@ export function espReplacesFrags(world: World, skb: SkBuff, tailen: number): boo
 }
 
 /**
- * esp_output_head() and esp_output_tail() (net/ipv4/esp4.c, 6.1 and 6.12) where they do not write in place: the trailer
- * of `tailen` bytes is a frag of x->xfrag, then one frag with all that is paged takes the place of all others, and the
- * cipher's source is let go: esp_ssg_unref(). The bytes are the caller's to write. 0 or -ENOMEM, with nothing done; the
- * page of the state lives no longer than the call.
+ * esp_output_head() and esp_output_tail() (net/ipv4/esp4.c, 6.1 and 6.12), if they do not write in place. The trailer
+ * of `tailen` bytes becomes a frag of x->xfrag. Then one frag with all paged bytes takes the place of all others, and
+ * esp_ssg_unref() drops the frags that the cipher read. The caller writes the bytes. Returns 0 or -ENOMEM; on failure
+ * nothing was done. The page of the state lives no longer than the call.
  */
 export function espOutput(world: World, skb: SkBuff, tailen: number): number {
   const xfrag = allocPages(world, XFRAG_ORDER);
@@ -45,7 +45,7 @@ export function espOutput(world: World, skb: SkBuff, tailen: number): number {
   getPage(world, xfrag);
   fillPageDesc(skb, 0, xfrag, align(world, tailen), skb.dataLen);
   world.touchSkb(skb);
-  // skb_page_unref(skb, page, ...): to the pool, where the skb recycles (c3198822c6cb).
+  // skb_page_unref(skb, page, ...) returns a page to the pool if the skb recycles (c3198822c6cb).
   for (const page of source) __skbFragUnref(world, page, dropsRecycle(world, skb, 'esp_ssg_unref'));
   putPage(world, xfrag);
   return 0;

@@ -20,11 +20,11 @@ import {
 import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
 
-/** inet_gro_complete(): the merged packet gets headers that are true of all of it. */
+/** inet_gro_complete(): gives the merged packet headers that describe all of it. */
 export function inetGroComplete(world: World, skb: SkBuff): void {
   const iph = skb.data.head + skb.dataOffset;
   const old = read16(world, iph + IP_TOT_LEN);
-  // iph_set_totlen() (6.12): 0 where 16 bits are too few.
+  // iph_set_totlen() (6.12): 0 when 16 bits are too few.
   const total = skb.len > 0xffff ? 0 : skb.len;
   // csum_replace2().
   const without = csum16Add(~read16(world, iph + IP_CHECK) & 0xffff, ~old & 0xffff);

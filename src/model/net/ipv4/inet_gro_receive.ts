@@ -46,7 +46,7 @@ export function inetGroReceive(world: World, napi: Napi, head: readonly SkBuff[]
   return transport(world, napi, head, skb);
 }
 
-/** The checks that end in `goto out`. Protocols without GRO are none of ours. */
+/** The checks that end in `goto out`. The model knows no other protocol with GRO. */
 function mayMerge(world: World, iph: number): boolean {
   const protocol = read8(world, iph + IP_PROTOCOL);
   if (protocol !== IPPROTO_TCP && protocol !== IPPROTO_UDP) return false;

@@ -6,12 +6,12 @@ import type { World } from '../../world/world';
 import { skbUnclone } from '../core/skbuff/head/pskb_expand_head';
 
 /**
- * ip_defrag() of the skb that completes a datagram, and is its first part, when `fragment`, which arrived before, is
- * the rest (ip_frag_queue, inet_frag_reasm_prepare and inet_frag_reasm_finish, net/ipv4, 6.1 and 6.12). 0 or -ENOMEM:
- * both skbs are then unchanged, except that no socket is charged for the fragment.
+ * ip_defrag() of `skb`, the first part of a datagram. `fragment`, which arrived before, is the rest, so `skb` completes
+ * the datagram (ip_frag_queue, inet_frag_reasm_prepare and inet_frag_reasm_finish, net/ipv4, 6.1 and 6.12). Returns 0
+ * or -ENOMEM. On failure both skbs are unchanged, except that no socket is charged for the fragment.
  *
- * Both kernels as they are since 18685451fc4e: "TX: skb->sk might have been passed as argument to dst->output and must
- * remain valid until tx completes. Move sk to reassembled skb and fix up wmem accounting."
+ * Both kernels follow 18685451fc4e: "TX: skb->sk might have been passed as argument to dst->output and must remain
+ * valid until tx completes. Move sk to reassembled skb and fix up wmem accounting."
  */
 export function ipDefrag(world: World, skb: SkBuff, fragment: SkBuff): number {
   // An skb that waits in the queue is orphaned (the end of ip_frag_queue).
@@ -23,7 +23,7 @@ export function ipDefrag(world: World, skb: SkBuff, fragment: SkBuff): number {
   if (sk !== null) sk.wmemAlloc += skb.truesize - before;
   if (err !== 0) return err;
   const head = skb.truesize;
-  // No skb_try_coalesce: only for IP_DEFRAG_LOCAL_DELIVER.
+  // The kernel calls skb_try_coalesce for IP_DEFRAG_LOCAL_DELIVER only.
   fragment.sk = null;
   appendFragList(world, skb, fragment);
   if (sk !== null && world.rules.reassemblyChargesSum) sk.wmemAlloc += skb.truesize - head;
@@ -31,8 +31,8 @@ export function ipDefrag(world: World, skb: SkBuff, fragment: SkBuff): number {
 }
 
 /**
- * ip_local_out() and those below it got skb->sk as an argument, and go on with it after the hook in which ip_defrag
- * ran.
+ * ip_local_out() and the functions below it got skb->sk as an argument. They go on with that socket after the hook in
+ * which ip_defrag ran.
  */
 export function ipLocalOutUses(world: World, sk: Sock | null): void {
   if (sk?.freed === true)

@@ -4,9 +4,9 @@ import { skbHeadlen } from '../core/skbuff/skbuff_inlines';
 import { __skbPagelen } from '../core/skbuff/zerocopy/ubuf_pages';
 
 /**
- * The fast path of ip_do_fragment() (net/ipv4/ip_output.c, 6.1 and 6.12): every member of the frag_list becomes a
- * packet, charged to the socket of the head, which is charged that much less. They are left on skb->next, in order, for
- * the output. Headers are not modelled.
+ * The fast path of ip_do_fragment() (net/ipv4/ip_output.c, 6.1 and 6.12): makes every member of the frag_list a packet
+ * that is charged to the socket of the head. The charge of the head shrinks by as much. The packets stay on skb->next,
+ * in order, for the output. Headers are not modelled.
  */
 export function ipDoFragment(world: World, skb: SkBuff): void {
   const { data } = skb;

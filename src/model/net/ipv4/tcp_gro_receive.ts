@@ -22,7 +22,7 @@ import { skbGroReceive, skbGroReceiveList } from '../core/gro/skb_gro_receive';
 import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
 
-/** Packets that one list of a fraglist flow has at most. */
+/** The maximum number of packets in one list of a fraglist flow. */
 const FLIST_MAX = 64;
 
 /** tcp4_gro_receive(): returns the held packet that must be completed now. The checksum was verified by hardware. */
@@ -37,7 +37,7 @@ export function tcp4GroReceive(world: World, napi: Napi, head: readonly SkBuff[]
   return tcpGroReceive(world, napi, head, skb, th);
 }
 
-/** tcp_gro_pull_header(): the address of the TCP header; -1: it is not whole. */
+/** tcp_gro_pull_header(): returns the address of the TCP header, or -1 if the header is not whole. */
 function tcpGroPullHeader(world: World, skb: SkBuff): number {
   const off = skbGroOffset(skb);
   let th = skbGroHeader(world, skb, off + TCP_HLEN, off);
@@ -57,7 +57,7 @@ function tcpHeaderLength(world: World, th: number): number {
   return (read8(world, th + TCP_DOFF) >>> 4) * 4;
 }
 
-/** tcp_gro_lookup(): the first held packet of the same ports. */
+/** tcp_gro_lookup(): returns the first held packet with the same ports. */
 function tcpGroLookup(world: World, head: readonly SkBuff[], th: number): SkBuff | null {
   for (const p of head) {
     const cb = groCb(p);
@@ -102,7 +102,7 @@ function tcpGroReceive(world: World, napi: Napi, head: readonly SkBuff[], skb: S
     else if (!groCb(p).isFlist)
       write32(world, th2 + TCP_FLAG_WORD, read32(world, th2 + TCP_FLAG_WORD) | (flags & (TCP_FLAG_FIN | TCP_FLAG_PSH)));
   }
-  // A segment shorter than the others is the last.
+  // A segment that is shorter than the others is the last one.
   const gsoSize = skb.data.gsoSize;
   let flush = gsoSize !== 0 ? len !== cb.count * gsoSize : len < mss;
   flush ||= (flags & (TCP_FLAG_URG | TCP_FLAG_PSH | TCP_FLAG_RST | TCP_FLAG_SYN | TCP_FLAG_FIN)) !== 0;
@@ -129,10 +129,10 @@ function continues(world: World, p: SkBuff, skb: SkBuff, th: number, th2: number
   flush ||= read32(world, th + TCP_ACK_SEQ) !== read32(world, th2 + TCP_ACK_SEQ);
   const thlen = tcpHeaderLength(world, th);
   for (let i = TCP_HLEN; i < thlen; i += 4) flush ||= read32(world, th + i) !== read32(world, th2 + i);
-  // Asked in any case: it notes what it learns about the IP IDs.
+  // networkFlush() must run in any case, because it notes the IP IDs.
   if (networkFlush(world, p, th, th2)) flush = true;
   const mss = p.data.gsoSize;
-  // An empty segment, or one that is longer than the first.
+  // An empty segment, or one that is longer than the first, ends the merge.
   if (skb.data.gsoSize !== 0) flush ||= mss !== skb.data.gsoSize;
   else flush ||= len === 0 || len > mss;
   const next = (read32(world, th2 + TCP_SEQ) + skbGroLen(p)) >>> 0;

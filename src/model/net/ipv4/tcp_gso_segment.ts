@@ -16,7 +16,8 @@ export function tcpHeaderLength(world: World, skb: SkBuff, headers: number): num
 
 /**
  * skb_mac_gso_segment() around tcp_gso_segment() (net/ipv4/tcp_offload.c, 6.1 and 6.12) of a CHECKSUM_PARTIAL skb whose
- * TCP header is `headers` bytes behind data: data is there again afterwards. The whole TCP header is linear.
+ * TCP header is `headers` bytes behind data. Afterwards data is at the same place again. The whole TCP header is
+ * linear.
  */
 export function tcpGsoSegment(world: World, skb: SkBuff, headers: number, features: number): GsoSegments {
   skbPull(world, skb, headers);

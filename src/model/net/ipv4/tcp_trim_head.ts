@@ -5,9 +5,9 @@ import type { World } from '../../world/world';
 import { skbHeadlen } from '../core/skbuff/skbuff_inlines';
 
 /**
- * tcp_trim_head() (net/ipv4/tcp_output.c, 6.1 and 6.12): the first `len` bytes of an skb of the write queue were
- * acknowledged. 0 or -ENOMEM. truesize shrinks by the trimmed paged bytes, not by the size of their pages.
- * (sk_wmem_queued is not modelled.)
+ * tcp_trim_head() (net/ipv4/tcp_output.c, 6.1 and 6.12): removes the first `len` bytes of an skb of the write queue,
+ * which were acknowledged. Returns 0 or -ENOMEM. truesize shrinks by the trimmed paged bytes, not by the size of their
+ * pages. (sk_wmem_queued is not modelled.)
  */
 export function tcpTrimHead(world: World, skb: SkBuff, len: number): number {
   const err = skbUncloneKeeptruesize(world, skb);
@@ -17,7 +17,7 @@ export function tcpTrimHead(world: World, skb: SkBuff, len: number): number {
   return 0;
 }
 
-/** __pskb_trim_head(): returns what truesize loses. */
+/** __pskb_trim_head(): returns the bytes that truesize loses. */
 function __pskbTrimHead(world: World, skb: SkBuff, len: number): number {
   const linear = Math.min(len, skbHeadlen(skb));
   const charged = world.rules.trimHeadKeepsHeadCharge ? 0 : linear;

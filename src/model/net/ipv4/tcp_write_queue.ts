@@ -21,8 +21,8 @@ export function skbZcopyPure(skb: SkBuff): boolean {
 }
 
 /**
- * The skb at the end of the queue, with room for `frags` more: tcp_stream_alloc_skb() and tcp_skb_entail() where there
- * is none.
+ * Returns the skb at the end of the queue, with room for `frags` more frags. If there is none, tcp_stream_alloc_skb()
+ * and tcp_skb_entail() add one.
  */
 function tailWithRoom(world: World, sk: Sock, frags: number, uarg: Uarg | null): SkBuff | null {
   const { writeQueue } = sk;
@@ -43,8 +43,8 @@ function tailWithRoom(world: World, sk: Sock, frags: number, uarg: Uarg | null):
 }
 
 /**
- * tcp_sendmsg_locked() with MSG_ZEROCOPY (6.1 and 6.12): a first append makes a pure zerocopy skb, whose user pages the
- * socket is not charged for. The skb that got the bytes, null: no memory.
+ * tcp_sendmsg_locked() with MSG_ZEROCOPY (6.1 and 6.12): the first append makes a pure zerocopy skb. The socket is not
+ * charged for its user pages. Returns the skb that got the bytes, or null when there is no memory.
  */
 export function tcpSendmsgZerocopy(world: World, sk: Sock, uarg: Uarg, len: number): SkBuff | null {
   const skb = tailWithRoom(world, sk, Math.ceil(len / world.abi.pageSize), uarg);
@@ -65,7 +65,7 @@ function tcpDowngradeZcopyPure(world: World, sk: Sock, skb: SkBuff): void {
   skb.data.flags &= ~SKBFL_PURE_ZEROCOPY;
 }
 
-/** tcp_sendmsg_locked() with MSG_SPLICE_PAGES (6.12), tcp_build_frag() (6.1): bytes of one page. */
+/** tcp_sendmsg_locked() with MSG_SPLICE_PAGES (6.12), tcp_build_frag() (6.1): splice bytes of one page. */
 export function tcpSendmsgSplice(world: World, sk: Sock, page: Page, offset: number, size: number): SkBuff | null {
   const skb = tailWithRoom(world, sk, 1, null);
   if (skb === null) return null;
@@ -89,7 +89,7 @@ export function tcpSendmsgSplice(world: World, sk: Sock, page: Page, offset: num
   return skb;
 }
 
-/** tcp_write_queue_purge(), tcp_wmem_free_skb() of each. */
+/** tcp_write_queue_purge(): calls tcp_wmem_free_skb() for each skb. */
 export function tcpWriteQueuePurge(world: World, sk: Sock): void {
   for (const skb of sk.writeQueue) {
     sk.wmemQueued -= skb.truesize;

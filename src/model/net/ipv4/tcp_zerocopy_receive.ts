@@ -16,7 +16,7 @@ const BATCH = 32;
 export interface Receive {
   readonly mapping: UserMapping;
   readonly cleanHint: boolean;
-  /** zc->length: bytes to be mapped at most; `length` are the mapped ones. */
+  /** zc->length: the most bytes to map. `length` counts the mapped bytes. */
   asked: number;
   length: number;
   hint: number;
@@ -30,18 +30,21 @@ export interface Receive {
    * The pages that were mapped, and the sequence numbers of their bytes: the command that keeps the payload reads them.
    */
   readonly mapped: { readonly page: number; readonly seq: number }[];
-  /** Bytes copied, and from where in the queue. */
+  /** Bytes copied, and their start in the queue. */
   copied: number;
   copiedFrom: number;
-  /** A page was mapped already where one had to go (TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT), and was zapped. */
+  /** A page was mapped already at the place of a new one (TCP_RECEIVE_ZEROCOPY_FLAG_TLB_CLEAN_HINT), and was zapped. */
   zapped: boolean;
-  /** Why mapping ended before all was mapped: a frag that cannot be mapped, or the place in the skb. */
+  /** The mapping ended early, because of a frag that cannot be mapped, or of the place in the skb. */
   unmappable: boolean;
-  /** All that waited was copied. */
+  /** All waiting bytes were copied. */
   fellBack: boolean;
 }
 
-/** skb_advance_to_frag(): the frag that byte `offset` is in, null in the linear part and with a frag_list. */
+/**
+ * skb_advance_to_frag(): returns the frag that has byte `offset`. Null in the linear part, and for an skb with a
+ * frag_list.
+ */
 function advanceToFrag(skb: SkBuff, offset: number): { index: number; within: number } | null {
   if (offset >= skb.len) return null;
   let left = offset - skbHeadlen(skb);
@@ -56,7 +59,7 @@ function advanceToFrag(skb: SkBuff, offset: number): { index: number; within: nu
   return { index, within: 0 };
 }
 
-/** can_map_frag(): one whole page of order 0, which is not in the page cache (577e4432f3ac). */
+/** can_map_frag(): true for one whole page of order 0 that is not in the page cache (577e4432f3ac). */
 function canMapFrag(world: World, frag: Frag): boolean {
   const { rules, abi } = world;
   const offset = frag.offset - frag.tail * abi.pageSize;
@@ -64,7 +67,7 @@ function canMapFrag(world: World, frag: Frag): boolean {
   return !rules.zerocopyReceiveChecksPage || (frag.page.order === 0 && frag.page.file === null);
 }
 
-/** find_next_mappable_frag(): bytes up to it, 0 where `index` is one. */
+/** find_next_mappable_frag(): returns the bytes up to the next frag that can be mapped, 0 if frag `index` is one. */
 function findNextMappable(world: World, skb: SkBuff, index: number, remaining: number): number {
   let offset = 0;
   for (let i = index; offset < remaining && !canMapFrag(world, skb.data.frags[i]); i++)
@@ -72,7 +75,7 @@ function findNextMappable(world: World, skb: SkBuff, index: number, remaining: n
   return offset;
 }
 
-/** vm_insert_pages(): pages of a batch, until one does not fit. Returns how many went in. */
+/** vm_insert_pages(): maps the pages of a batch until one finds its place taken. Returns how many it mapped. */
 function vmInsertPages(world: World, receive: Receive, pages: readonly Page[], seq: number): number {
   const { mapping } = receive;
   for (let i = 0; i < pages.length; i++) {
@@ -86,8 +89,8 @@ function vmInsertPages(world: World, receive: Receive, pages: readonly Page[], s
 }
 
 /**
- * tcp_zerocopy_vm_insert_batch() and its _error(): 0 or -errno. The length is reduced by the pages that could not be
- * mapped.
+ * tcp_zerocopy_vm_insert_batch() and its _error(). Returns 0 or -errno. The length is reduced by the pages that could
+ * not be mapped.
  */
 function insertBatch(world: World, receive: Receive, pages: readonly Page[]): number {
   const { pageSize } = world.abi;
@@ -111,7 +114,7 @@ function insertBatch(world: World, receive: Receive, pages: readonly Page[]): nu
   return -EBUSY;
 }
 
-/** The loop of tcp_zerocopy_receive(): pages of skb after skb, as long as they can be mapped. */
+/** The loop of tcp_zerocopy_receive(): maps the pages of skb after skb, as long as they can be mapped. */
 function mapPages(world: World, receive: Receive): number {
   const { pageSize } = world.abi;
   const { queue } = receive.mapping;
@@ -124,7 +127,8 @@ function mapPages(world: World, receive: Receive): number {
       if (number >= 0 && receive.hint > 0) break;
       if (number >= 0) start += queue[number].len;
       number++;
-      // Where parts of pages count as whole ones (zerocopyReceiveChecksGeometry), more are asked for than wait.
+      // If parts of pages count as whole pages (zerocopyReceiveChecksGeometry is broken), the loop maps more bytes than
+      // wait.
       if (number === queue.length) break;
       receive.hint = queue[number].len - (receive.seq - start);
       const frag = advanceToFrag(queue[number], receive.seq - start);
@@ -155,7 +159,8 @@ function mapPages(world: World, receive: Receive): number {
 }
 
 /**
- * tcp_zc_handle_leftover() and tcp_copy_straggler_data(): up to recv_skip_hint bytes of one skb go to the copy buffer.
+ * tcp_zc_handle_leftover() and tcp_copy_straggler_data(): copy up to recv_skip_hint bytes of one skb to the copy
+ * buffer.
  */
 function copyLeftover(world: World, receive: Receive, wanted: number): number {
   const { mapping } = receive;
@@ -165,7 +170,7 @@ function copyLeftover(world: World, receive: Receive, wanted: number): number {
   let i = 0;
   while (i < mapping.queue.length && receive.seq - start >= mapping.queue[i].len) start += mapping.queue[i++].len;
   const skb = mapping.queue.at(i);
-  // skb_copy_datagram_msg of more than the skb has.
+  // skb_copy_datagram_msg fails, because it would copy more bytes than the skb has.
   if (skb === undefined || receive.seq - start + length > skb.len) {
     receive.copybufLen = -EFAULT;
     return 0;
@@ -188,7 +193,7 @@ function eatRead(world: World, mapping: UserMapping, seq: number): void {
   }
 }
 
-/** receive_fallback_to_copy(): all that waits fits into the copy buffer. */
+/** receive_fallback_to_copy(): copies all waiting bytes, which fit into the copy buffer. */
 function fallBackToCopy(world: World, receive: Receive, inq: number): void {
   const { mapping } = receive;
   let at = mapping.copybuf;
@@ -207,9 +212,9 @@ function fallBackToCopy(world: World, receive: Receive, inq: number): void {
 }
 
 /**
- * tcp_zerocopy_receive() (net/ipv4/tcp.c, 6.1 and 6.12): pages of the receive queue are mapped at `address` (bytes from
- * the start of the mapping), what cannot be mapped is left, or copied to the copy buffer. 0 or -errno; `receive` tells
- * the rest.
+ * tcp_zerocopy_receive() (net/ipv4/tcp.c, 6.1 and 6.12): maps pages of the receive queue at `address` (bytes from the
+ * start of the mapping). It leaves the bytes that cannot be mapped, or copies them to the copy buffer. Returns 0 or
+ * -errno; `receive` has the other results.
  */
 export function tcpZerocopyReceive(
   world: World,

@@ -11,8 +11,8 @@ import { pskbMayPull } from '../core/skbuff/pull_trim/__pskb_pull_tail';
 const UDP_GRO_CNT_MAX = 64;
 
 /**
- * udp4_gro_receive() and udp_gro_receive(): no socket wants the packet, no tunnel decapsulates it. Returns the held
- * packet to complete.
+ * udp4_gro_receive() and udp_gro_receive(), for a packet that no socket wants and no tunnel decapsulates. Returns the
+ * held packet to complete.
  */
 export function udp4GroReceive(world: World, napi: Napi, head: readonly SkBuff[], skb: SkBuff): SkBuff | null {
   const cb = groCb(skb);

@@ -13,7 +13,7 @@ const CSUM_MANGLED_0 = 0xffff;
 
 /**
  * skb_mac_gso_segment() around __udp_gso_segment() (net/ipv4/udp_offload.c, 6.1 and 6.12) of a CHECKSUM_PARTIAL skb,
- * not of SKB_GSO_FRAGLIST, whose UDP header is `headers` bytes behind data: data is there again afterwards.
+ * not of SKB_GSO_FRAGLIST, whose UDP header is `headers` bytes behind data. Afterwards data is at the same place again.
  */
 export function udpGsoSegment(world: World, skb: SkBuff, headers: number, features: number): GsoSegments {
   skbPull(world, skb, headers);

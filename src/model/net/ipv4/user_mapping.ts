@@ -24,21 +24,21 @@ export function touchMapping(world: World, mapping: UserMapping): void {
   mapping.touchedId = world.newId();
 }
 
-/** tcp_queue_rcv(), its not coalescing end: the skb is charged to the socket and waits for a reader. */
+/** The end of tcp_queue_rcv() without coalescing: charges the skb to the socket, where it waits for a reader. */
 export function tcpQueueRcv(world: World, mapping: UserMapping, skb: SkBuff): void {
   touchMapping(world, mapping);
   skbSetOwnerR(world, skb, mapping.sk);
   mapping.queue.push(skb);
 }
 
-/** tcp_inq(): bytes that wait. */
+/** tcp_inq(): returns the number of waiting bytes. */
 export function tcpInq(mapping: UserMapping): number {
   let bytes = -mapping.consumed;
   for (const skb of mapping.queue) bytes += skb.len;
   return bytes;
 }
 
-/** zap_page_range(): what is mapped in pages [from, to) is let go. */
+/** zap_page_range(): unmaps pages [from, to) of the mapping and drops their references. */
 export function zapPages(world: World, mapping: UserMapping, from: number, to: number): void {
   touchMapping(world, mapping);
   for (let i = from; i < to; i++) {
@@ -50,7 +50,7 @@ export function zapPages(world: World, mapping: UserMapping, from: number, to: n
   }
 }
 
-/** munmap() and close(): the pages go, and what waits in the queue. */
+/** munmap() and close(): drop the mapped pages and the skbs that wait in the queue. */
 export function tcpClose(world: World, mapping: UserMapping): void {
   zapPages(world, mapping, 0, mapping.pages.length);
   for (const skb of mapping.queue) kfreeSkb(world, skb);

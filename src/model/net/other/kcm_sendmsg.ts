@@ -5,8 +5,9 @@ import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
 
 /**
- * The part of kcm_sendmsg() (net/kcm/kcmsock.c, 6.1 and 6.12) in which a message goes on with another skb: it is linked
- * first, then the bytes are copied, which fails: the memory that the user names is not there. -EFAULT or -ENOMEM.
+ * The part of kcm_sendmsg() (net/kcm/kcmsock.c, 6.1 and 6.12) in which a message goes on with another skb. It links the
+ * skb, then copies the bytes. The copy fails, because the memory that the user names is not there. Returns -EFAULT or
+ * -ENOMEM.
  */
 export function kcmSendmsgFault(world: World, head: SkBuff): number {
   const tskb = allocSkb(world, 0);

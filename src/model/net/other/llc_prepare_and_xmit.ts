@@ -8,7 +8,7 @@ import type { World } from '../../world/world';
 
 /**
  * llc_prepare_and_xmit() (net/llc/llc_s_ac.c, 6.1 and 6.12) to a device that needs `headroom` more bytes (skb_cow_head,
- * bonding and vlan devices): a clone is sent, the caller keeps the skb. 0 or -ENOMEM.
+ * bonding and vlan devices): sends a clone. The caller keeps the skb. Returns 0 or -ENOMEM.
  */
 export function llcPrepareAndXmit(world: World, skb: SkBuff, headroom: number): number {
   const nskb = world.rules.llcSendsClone ? skbClone(world, skb) : skbGet(world, skb);

@@ -4,9 +4,9 @@ import type { Page } from '../../structs/page';
 import type { World } from '../../world/world';
 
 /**
- * rds_message_zcopy_from_user() and rds_message_purge() (net/rds/message.c, 6.1.y and 6.12.y): a message whose memory
- * is `page`, and, where `bad`, an address behind it that cannot be pinned. A message that was sent lets its pages go,
- * one that failed has none left to put.
+ * rds_message_zcopy_from_user() and rds_message_purge() (net/rds/message.c, 6.1.y and 6.12.y), for a message whose
+ * memory is `page`. If `bad`, an address behind the page follows, which cannot be pinned. A sent message puts its
+ * pages; a failed one has none left to put.
  */
 export function rdsMessageZcopyFromUser(world: World, page: Page, bad: boolean): number {
   // op_sg[0..op_nents).

@@ -13,9 +13,9 @@ export const VIRTIO_VSOCK_SKB_HEADROOM = 44;
 const MAX_PKT_BUF_SIZE = 1 << 16;
 
 /**
- * virtio_transport_send_pkt_info() with MSG_ZEROCOPY (net/vmw_vsock, 6.7 and later): a message of `len` bytes of user
- * memory, as skbs of at most 64 kB, the next linked to each: the queue of the transport. Null: no memory; what was made
- * by then is freed, as if it had been sent.
+ * virtio_transport_send_pkt_info() with MSG_ZEROCOPY (net/vmw_vsock, 6.7 and later): splits a message of `len` bytes of
+ * user memory into skbs of at most 64 kB. Each links to the next, as in the queue of the transport. Returns null when
+ * there is no memory; then the skbs made by then are freed, as if they had been sent.
  */
 export function virtioTransportSendPktInfo(world: World, uarg: Uarg, len: number, managed: boolean): SkBuff | null {
   const max = Math.min(MAX_PKT_BUF_SIZE, world.abi.maxSkbFrags * world.abi.pageSize);

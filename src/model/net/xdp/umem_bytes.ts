@@ -41,8 +41,8 @@ export function umemPayload(world: World, umem: Umem, start: number, len: number
 }
 
 /**
- * Nothing that the user handed to the kernel touches [from, to): no descriptor that waits, none that is under way, no
- * frag.
+ * Returns whether the user owns [from, to): no waiting descriptor, no descriptor under way and no frag touches these
+ * bytes.
  */
 export function userOwns(world: World, umem: Umem, from: number, to: number): boolean {
   for (const xs of umem.sockets) {

@@ -20,8 +20,8 @@ export interface UmemRequest {
 }
 
 /**
- * mmap() of the user's memory, xdp_umem_reg() (net/xdp/xdp_umem.c, 6.1 and 6.12), XDP_UMEM_COMPLETION_RING; or a
- * negative errno.
+ * mmap() of the user's memory, xdp_umem_reg() (net/xdp/xdp_umem.c, 6.1 and 6.12), XDP_UMEM_COMPLETION_RING. Returns the
+ * umem or a negative errno.
  */
 export function xdpUmemReg(world: World, request: UmemRequest): Umem | number {
   const { chunks, chunkSize, headroom, unaligned, entries } = request;

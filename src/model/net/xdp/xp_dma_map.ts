@@ -10,8 +10,8 @@ import type { XskDmaMap } from '../../structs/xsk_dma_map';
 const XSK_NEXT_PG_CONTIG_MASK = 1;
 
 /**
- * xp_dma_map() of the pool of a queue (net/xdp/xsk_buff_pool.c, 6.1 and 6.12): 0 or -ENOMEM. A driver in zerocopy mode
- * calls it.
+ * xp_dma_map() of the pool of a queue (net/xdp/xsk_buff_pool.c, 6.1 and 6.12), which a driver in zerocopy mode calls.
+ * Returns 0 or -ENOMEM.
  */
 export function xpDmaMap(world: World, umem: Umem, device: Device, queue: number): number {
   const known = umem.dmaMap;
@@ -43,7 +43,7 @@ function checkContiguity(world: World, addresses: number[]): void {
     if (addresses[i] + world.abi.pageSize === addresses[i + 1]) addresses[i] += XSK_NEXT_PG_CONTIG_MASK;
 }
 
-/** xp_dma_unmap() of the pool of a queue: what it knows goes, and with the last pool the mappings. */
+/** xp_dma_unmap() of the pool of a queue: clears the pool's addresses. The last pool removes the mappings. */
 export function xpDmaUnmap(world: World, umem: Umem, queue: number): void {
   const map = umem.dmaMap;
   if (map === null) return;

@@ -10,13 +10,13 @@ export function xpUnalignedAddOffsetToAddr(addr: number): number {
   return (addr % UNALIGNED_OFFSET) + Math.floor(addr / UNALIGNED_OFFSET);
 }
 
-/** Where in the umem the bytes are: xp_raw_get_data(), from pool->addrs. */
+/** xp_raw_get_data(), from pool->addrs: returns the position of the bytes in the umem. */
 export function xpRawGetData(umem: Umem, addr: number): number {
   return umem.unaligned ? xpUnalignedAddOffsetToAddr(addr) : addr;
 }
 
 /**
- * xp_validate_desc(). No metadata is registered, and in copy mode nothing is DMA mapped: no page fails to be
+ * xp_validate_desc(). No metadata is registered. In copy mode nothing is DMA mapped, so the kernel takes all pages for
  * contiguous.
  */
 export function xpValidateDesc(world: World, umem: Umem, desc: XdpDesc): boolean {

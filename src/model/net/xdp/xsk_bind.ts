@@ -22,8 +22,8 @@ export function sndbufOf(world: World, wish: number): number {
 
 /**
  * socket(AF_XDP), a TX ring, bind() to a queue of the device in copy mode. The first socket of a umem registered it and
- * brings the completion ring; those that come later share both (XDP_SHARED_UMEM). A negative errno where there is none:
- * the umem's own socket stays as it was.
+ * brings the completion ring; later sockets share both (XDP_SHARED_UMEM). Returns the socket or a negative errno. On
+ * failure the umem's own socket stays as it was.
  */
 export function xskBind(world: World, umem: Umem, netdev: NetDev, entries: number, sndbuf: number): XdpSock | number {
   // xsk_init_queue()

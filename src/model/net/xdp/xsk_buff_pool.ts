@@ -16,12 +16,12 @@ export function xskBuffPoolCreate(world: World): XskBuffPool {
   return pool;
 }
 
-/** xp_destroy: the pages are unpinned. */
+/** xp_destroy(): unpins the pages. */
 export function xskBuffPoolDestroy(world: World, pool: XskBuffPool): void {
   for (const { page } of pool.chunks) putPage(world, page);
 }
 
-/** xp_alloc(): the chunk that was freed last. Null where the user has given no more (the fill ring is empty). */
+/** xp_alloc(): returns the chunk that was freed last. Null if the user has given no more (the fill ring is empty). */
 export function xpAlloc(pool: XskBuffPool): XskChunk | null {
   const chunk = pool.freeList.pop();
   if (chunk === undefined) return null;
@@ -36,7 +36,7 @@ export function xpFree(chunk: XskChunk): void {
   chunk.pool.freeList.push(chunk);
 }
 
-/** xsk_buff_free() (6.6 and later): the further buffers of the packet, then its first. */
+/** xsk_buff_free() (6.6 and later): frees the further buffers of the packet, then its first one. */
 export function xskBuffFree(chunk: XskChunk, hasFrags: boolean, sinfo: XdpSharedInfo): void {
   if (hasFrags) {
     const { xskbList } = chunk.pool;

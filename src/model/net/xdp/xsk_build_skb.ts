@@ -14,8 +14,8 @@ import { xskGetNumDesc } from './xsk_destruct_skb';
 import { XDP_PKT_CONTD, XDP_TX_METADATA, xskqConsRelease, type XdpDesc } from '../../structs/xsk_queue';
 
 /**
- * xsk_build_skb(): an skb for the descriptor, or xs->skb with the descriptor's bytes at its end; a negative errno where
- * there is none. xskBuildFailed undoes the work after a failure (the end of the function in 6.12, its caller in 6.1).
+ * xsk_build_skb(): returns an skb for the descriptor, or xs->skb with the descriptor's bytes at its end, or a negative
+ * errno. xskBuildFailed undoes the work after a failure (the end of the function in 6.12, its caller in 6.1).
  */
 export function xskBuildSkb(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number {
   const skb = xs.netdev.noLinear ? xskBuildSkbZerocopy(world, xs, desc) : buildByCopy(world, xs, desc);
@@ -31,7 +31,7 @@ export function xskBuildSkb(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | 
   return skb;
 }
 
-/** The first descriptor goes into the head; each that follows (6.6) into a page of its own. */
+/** Copies the first descriptor into the head, and each later one (6.6) into a page of its own. */
 function buildByCopy(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number {
   if (xs.skb !== null) return addPage(world, xs, xs.skb, desc);
   const headroom = xskHeadroom(world, xs);
@@ -58,7 +58,7 @@ function addPage(world: World, xs: XdpSock, skb: SkBuff, desc: XdpDesc): SkBuff 
   return skb;
 }
 
-/** The umem's pages are one stretch for the kernel (vmap), but not for us. */
+/** Copies bytes of the umem. Its pages are one stretch for the kernel (vmap), but not in the model. */
 function copyFromUmem(world: World, xs: XdpSock, to: number, desc: XdpDesc): void {
   const { pageSize } = world.abi;
   let addr = xpRawGetData(xs.umem, desc.addr);
@@ -73,7 +73,7 @@ function copyFromUmem(world: World, xs: XdpSock, to: number, desc: XdpDesc): voi
 }
 
 /**
- * free_err of xsk_build_skb() (6.12): too many frags drop the packet; anything else is for the application to try
+ * free_err of xsk_build_skb() (6.12): drops a packet with too many frags. After other errors the application may try
  * again.
  */
 function xskBuildFailed(world: World, xs: XdpSock, desc: XdpDesc, error: number): void {
@@ -86,13 +86,13 @@ function xskBuildFailed(world: World, xs: XdpSock, desc: XdpDesc, error: number)
   }
 }
 
-/** xsk_set_destructor_arg() (6.12): the packet has one descriptor more. */
+/** xsk_set_destructor_arg() (6.12): counts one more descriptor of the packet. */
 function xskSetDestructorArg(skb: SkBuff, desc: XdpDesc): void {
   skb.data.destructorArg++;
   skb.tx?.descs.push(desc);
 }
 
-/** xsk_drop_skb() (6.6): its descriptors count as invalid, and do not come back. */
+/** xsk_drop_skb() (6.6): frees the packet. Its descriptors count as invalid, and do not come back. */
 export function xskDropSkb(world: World, xs: XdpSock, skb: SkBuff): void {
   const count = xskGetNumDesc(skb);
   xs.tx.invalidDescs += count;
@@ -100,7 +100,10 @@ export function xskDropSkb(world: World, xs: XdpSock, skb: SkBuff): void {
   xskConsumeSkb(world, xs, skb);
 }
 
-/** xsk_consume_skb() (6.6), and the same inside xsk_generic_xmit() in 6.1: the skb is freed without completing. */
+/**
+ * xsk_consume_skb() (6.6), and the same inside xsk_generic_xmit() in 6.1: free the skb without completing its
+ * descriptors.
+ */
 export function xskConsumeSkb(world: World, xs: XdpSock, skb: SkBuff): void {
   if (world.rules.xskBusyFreesQuietly) skb.destructor = DESTRUCTOR_SOCK_WFREE;
   const count = world.rules.xskMultiBuffer ? xskGetNumDesc(skb) : 1;

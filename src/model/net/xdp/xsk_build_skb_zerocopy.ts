@@ -15,7 +15,7 @@ export function xskHeadroom(world: World, xs: XdpSock): number {
   return Math.max(world.abi.netSkbPad, skbDataAlign(world, xs.netdev.neededHeadroom));
 }
 
-/** xsk_build_skb_zerocopy(): the user's own pages as frags; the skb, or a negative errno. */
+/** xsk_build_skb_zerocopy(): makes the user's own pages frags. Returns the skb or a negative errno. */
 export function xskBuildSkbZerocopy(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number {
   const { umem } = xs;
   let skb = xs.skb;
@@ -38,8 +38,8 @@ export function xskBuildSkbZerocopy(world: World, xs: XdpSock, desc: XdpDesc): S
 }
 
 /**
- * One frag for each page that the bytes lie in. Only the kernels with packets of several descriptors can run out of
- * them.
+ * Adds one frag for each page with some of the bytes. Only kernels with packets of several descriptors can run out of
+ * frags.
  */
 function fillFrags(world: World, xs: XdpSock, skb: SkBuff, start: number, len: number): number {
   const { pageSize, maxSkbFrags } = world.abi;

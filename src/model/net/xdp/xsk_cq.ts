@@ -5,8 +5,8 @@ import type { XdpSock, XskTx } from '../../structs/xdp_sock';
 import { xskqProdCancelN, xskqProdIsFull } from '../../structs/xsk_queue';
 
 /**
- * xskq_prod_reserve() (6.1), xsk_cq_reserve_addr_locked() (6.12.y): one slot of the completion ring; false: none is
- * free.
+ * xskq_prod_reserve() (6.1), xsk_cq_reserve_addr_locked() (6.12.y): reserve one slot of the completion ring. Returns
+ * false if none is free.
  */
 export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
   const { cq, reserved } = xs.umem;
@@ -20,8 +20,7 @@ export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
 }
 
 /**
- * xskq_prod_cancel() (6.1), xsk_cq_cancel_locked() (6.12): the newest slots are free again, even if another packet
- * reserved them.
+ * xskq_prod_cancel() (6.1), xsk_cq_cancel_locked() (6.12): free the newest slots, even if another packet reserved them.
  */
 export function xskCqCancel(xs: XdpSock, skb: SkBuff | null, count: number): void {
   const { umem } = xs;
@@ -34,7 +33,7 @@ export function xskCqCancel(xs: XdpSock, skb: SkBuff | null, count: number): voi
   settleMuddle(umem);
 }
 
-/** The newest reservation of the socket got its skb: others may have reserved since. */
+/** Notes the skb of the socket's newest reservation. Other sockets may have reserved since. */
 export function xskCqReservedFor(xs: XdpSock, skb: SkBuff): void {
   const { reserved } = xs.umem;
   for (let i = reserved.length - 1; i >= 0; i--) {
@@ -65,8 +64,8 @@ export function xskCqSubmit(world: World, tx: XskTx, skb: SkBuff | null, addr: n
 }
 
 /**
- * A kernel that publishes by position is forgiven as long as its device completes out of order:
- * docs/reference/systems/xsk.md.
+ * Checks the address that a packet completes. A kernel that publishes by position is forgiven as long as its device
+ * completes out of order: docs/reference/systems/xsk.md.
  */
 function checkAddress(world: World, tx: XskTx, umem: Umem, i: number): void {
   const { cq } = umem;
@@ -89,7 +88,7 @@ function settleMuddle(umem: Umem): void {
 }
 
 /**
- * xsk_cq_submit_addr_single_locked() (6.12.y): give a descriptor back at once, unless earlier packets are still under
+ * xsk_cq_submit_addr_single_locked() (6.12.y): gives a descriptor back at once, unless earlier packets are still under
  * way.
  */
 export function xskCqSubmitAddrSingle(world: World, xs: XdpSock, addr: number): boolean {

@@ -17,10 +17,10 @@ import {
   type XdpDesc,
 } from '../../structs/xsk_queue';
 
-/** Packets (6.1) or descriptors (6.6) in one call. */
+/** The most packets (6.1) or descriptors (6.6) that one call sends. */
 const TX_BATCH_SIZE = 32;
 
-/** How a call ended: for the outcome of the command. The errno alone does not say. */
+/** The way in which a call ended, for the outcome of the command. The errno alone does not tell. */
 export const XMIT_ENDED = {
   ok: 0,
   empty: 1,
@@ -50,14 +50,14 @@ export function xskGenericXmit(world: World, xs: XdpSock): Xmit {
   return world.rules.xskMultiBuffer ? xmitMulti(world, xs) : xmitSingle(world, xs);
 }
 
-/** A failed xsk_build_skb(), for the outcome. */
+/** Returns the result of a failed xsk_build_skb(), for the outcome. */
 function builtNot(xs: XdpSock, err: number): Xmit {
   const full = xs.sk.wmemAlloc - 1 >= xs.sndbuf && xs.skb === null;
   if (err === -EAGAIN && full) return { err, ended: XMIT_ENDED.noSndbuf };
   return { err, ended: err === -EAGAIN || err === -ENOBUFS ? XMIT_ENDED.noMemory : XMIT_ENDED.badMetadata };
 }
 
-/** __dev_direct_xmit(); before 36ccdf85829a under a reference of the sender's, which it dropped afterwards. */
+/** __dev_direct_xmit(). Before 36ccdf85829a the sender held a reference of its own during the call. */
 function directXmit(world: World, xs: XdpSock, skb: SkBuff): number {
   if (world.rules.xskSendsSoleReference) return __devDirectXmit(world, xs.netdev, skb);
   skb.users++;
@@ -67,7 +67,7 @@ function directXmit(world: World, xs: XdpSock, skb: SkBuff): number {
   return err;
 }
 
-/** xskq_cons_peek_desc() of 6.1: what is not valid is skipped, and never comes back. */
+/** xskq_cons_peek_desc() of 6.1: skips invalid descriptors, which never come back. */
 function peekValid(world: World, xs: XdpSock): XdpDesc | null {
   const { tx } = xs;
   if (tx.cachedProd === tx.cachedCons) xskqConsGetEntries(tx);
@@ -118,7 +118,7 @@ function xmitSingle(world: World, xs: XdpSock): Xmit {
   return { err: 0, ended: sent ? XMIT_ENDED.ok : XMIT_ENDED.empty };
 }
 
-/** xskq_cons_peek_desc() of 6.12: null at the end of the ring, and at a descriptor that is not valid, which stays. */
+/** xskq_cons_peek_desc() of 6.12: returns null at the end of the ring, and at an invalid descriptor, which stays. */
 function peekAny(world: World, xs: XdpSock): XdpDesc | null {
   const { tx } = xs;
   if (tx.cachedProd === tx.cachedCons) xskqConsGetEntries(tx);
@@ -178,8 +178,8 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
 }
 
 /**
- * The end of __xsk_generic_xmit() (6.12.y): the packet that the descriptor belongs to is dropped, and the descriptor
- * comes back.
+ * The end of __xsk_generic_xmit() (6.12.y): drops the packet that the descriptor belongs to, and gives the descriptor
+ * back.
  */
 function giveInvalidBack(world: World, xs: XdpSock, desc: XdpDesc): Xmit {
   const { tx } = xs;

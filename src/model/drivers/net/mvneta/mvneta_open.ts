@@ -13,7 +13,7 @@ import type { World } from '../../../world/world';
 import { MVNETA_SKB_HEADROOM, PROG_NONE, type MvnetaPort } from '../../../structs/mvneta_port';
 import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 
-/** mvneta_create_page_pool(): 0, or -errno with nothing left behind. */
+/** mvneta_create_page_pool(). Returns 0 or -errno. On failure nothing is left behind. */
 function mvnetaCreatePagePool(world: World, port: MvnetaPort): number {
   const pool = pagePoolCreate(world, {
     device: port.device,
@@ -38,7 +38,7 @@ function mvnetaCreatePagePool(world: World, port: MvnetaPort): number {
   return 0;
 }
 
-/** mvneta_rxq_fill(): descriptors that got a buffer; it stops at the first that did not. */
+/** mvneta_rxq_fill(): returns how many descriptors got a buffer. It stops at the first one that got none. */
 function mvnetaRxqFill(world: World, port: MvnetaPort): number {
   port.descs.length = 0;
   for (let i = 0; i < port.ringSize; i++)
@@ -49,8 +49,8 @@ function mvnetaRxqFill(world: World, port: MvnetaPort): number {
 }
 
 /**
- * mvneta_open(): 0, or -errno of the queue's set-up, with the port stopped. A ring that is only partly filled is a
- * ring.
+ * mvneta_open(). Returns 0, or the -errno of the queue's set-up; then the port is stopped. A partly filled ring is no
+ * failure.
  */
 export function mvnetaOpen(world: World, port: MvnetaPort): number {
   const error = mvnetaCreatePagePool(world, port);
@@ -65,7 +65,7 @@ export function mvnetaOpen(world: World, port: MvnetaPort): number {
   return 0;
 }
 
-/** mvneta_rxq_drop_pkts(): all buffers of the hardware go back, read or not. Then the queue and its pool are freed. */
+/** mvneta_rxq_drop_pkts(): puts all buffers of the hardware, read or not. Then it frees the queue and its pool. */
 function mvnetaRxqDropPkts(world: World, port: MvnetaPort): void {
   const pool = port.pool as PagePool;
   for (const desc of port.descs) {
@@ -86,8 +86,8 @@ function mvnetaRxqDropPkts(world: World, port: MvnetaPort): void {
 }
 
 /**
- * mvneta_stop(): mvneta_cleanup_rxqs, then mvneta_cleanup_txqs: frames in flight come back to a pool that is being
- * destroyed.
+ * mvneta_stop(): runs mvneta_cleanup_rxqs before mvneta_cleanup_txqs, so frames in flight come back to a pool that is
+ * being destroyed.
  */
 export function mvnetaStop(world: World, port: MvnetaPort): void {
   port.running = false;

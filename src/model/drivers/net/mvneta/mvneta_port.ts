@@ -3,12 +3,12 @@ import type { MvnetaPort } from '../../../structs/mvneta_port';
 import { MVNETA_SKB_HEADROOM } from '../../../structs/mvneta_port';
 import { ETH_FCS_LEN, ETH_HLEN } from '../../../structs/if_ether';
 
-/** MVNETA_MAX_RX_BUF_SIZE: what the hardware writes in one buffer. */
+/** MVNETA_MAX_RX_BUF_SIZE: the most bytes that the hardware writes in one buffer. */
 export function mvnetaMaxRxBufSize(world: World): number {
   return world.abi.pageSize - world.abi.sharedInfoSize - MVNETA_SKB_HEADROOM;
 }
 
-/** The longest frame (without FCS) that the hardware takes in: MRU for the MTU. */
+/** Returns the MRU for the MTU: the longest frame, without FCS, that the hardware takes in. */
 export function mvnetaMru(port: MvnetaPort): number {
   return port.mtu + ETH_HLEN + ETH_FCS_LEN;
 }

@@ -19,13 +19,16 @@ export const XDP_REDIRECT = 4;
 export interface ProgramRun {
   readonly verdict: number;
   readonly target: MvnetaPort | null;
-  /** Bytes that it takes off the packet's head, and (negative) off its tail. */
+  /**
+   * The arguments of bpf_xdp_adjust_head() and bpf_xdp_adjust_tail(): bytes taken off the head, and, negative, off the
+   * tail.
+   */
   readonly head: number;
   readonly tail: number;
 }
 
 /**
- * mvneta_run_xdp(): true for MVNETA_XDP_PASS: the packet goes on to the stack.
+ * mvneta_run_xdp(). Returns true for MVNETA_XDP_PASS: the packet goes on to the stack.
  *
  * @param frameSz - bytes of the packet, FCS left out
  * @param synced - bytes of the first buffer that were synced for the CPU
@@ -52,7 +55,7 @@ export function mvnetaRunXdp(
   port.seenByProgram++;
   // "Due xdp_adjust_tail: DMA sync for_device cover max len CPU touch"
   const sync = Math.max(xdp.dataEnd - xdp.dataHardStart - MVNETA_SKB_HEADROOM, len);
-  // The xdp_buff stays on the driver's stack even where a frame was made of it.
+  // The xdp_buff stays on the driver's stack even if a frame was made of it.
   const { page, data, dataEnd } = xdp;
   const nrFrags = world.rules.driverCountsFragsAfterProgram ? fragsOf(xdp) : fragsBefore;
   const putBuff = (): void => {
@@ -85,7 +88,7 @@ export function mvnetaRunXdp(
   return false;
 }
 
-/** Frags of the packet, as xdp_buff_has_frags() says it. */
+/** Returns the number of frags: 0 unless xdp_buff_has_frags(). */
 export function fragsOf(xdp: XdpBuff): number {
   return xdpBuffHasFrags(xdp) ? xdp.sinfo.nrFrags : 0;
 }

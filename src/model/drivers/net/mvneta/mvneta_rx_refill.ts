@@ -6,7 +6,7 @@ import type { MvnetaPort, RxDesc } from '../../../structs/mvneta_port';
 /** Descriptors that one call of mvneta_rx_refill_queue looks at. */
 const REFILL_MAX = 64;
 
-/** mvneta_rx_refill(): a page of the pool for a descriptor. False: -ENOMEM. */
+/** mvneta_rx_refill(): gives a descriptor a page of the pool. Returns false for -ENOMEM. */
 export function mvnetaRxRefill(world: World, port: MvnetaPort, desc: RxDesc): boolean {
   const page = pagePoolAllocPages(world, port.pool as PagePool);
   if (page === null) return false;
@@ -18,7 +18,10 @@ export function mvnetaRxRefill(world: World, port: MvnetaPort, desc: RxDesc): bo
   return true;
 }
 
-/** mvneta_rx_refill_queue(): descriptors given back to the hardware. One whose buffer was not used keeps it. */
+/**
+ * mvneta_rx_refill_queue(): returns how many descriptors it gave back to the hardware. A descriptor keeps a buffer that
+ * was not used.
+ */
 export function mvnetaRxRefillQueue(world: World, port: MvnetaPort): number {
   let current = port.firstToRefill;
   let done = 0;

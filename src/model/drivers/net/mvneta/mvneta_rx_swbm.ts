@@ -40,10 +40,10 @@ class RxPoll {
 }
 
 /**
- * mvneta_rx_swbm(): up to `budget` descriptors are looked at, their packets run through the program or become skbs, and
- * the ring is filled again.
+ * mvneta_rx_swbm(): looks at up to `budget` descriptors. Their packets run through the program or become skbs. Then it
+ * fills the ring again.
  *
- * @param run - what the attached program does; not asked where none is attached
+ * @param run - the actions of the attached program; ignored when none is attached
  */
 export function mvnetaRxSwbm(world: World, port: MvnetaPort, budget: number, run: ProgramRun): void {
   const poll = new RxPoll();
@@ -114,14 +114,14 @@ function rxDescriptor(
   poll.xdp = null;
 }
 
-/** mvneta_xdp_put_buff() of the packet that is being put together. */
+/** Calls mvneta_xdp_put_buff() on the packet that is being put together. */
 function dropPacket(world: World, port: MvnetaPort, poll: RxPoll, syncLen: number): void {
   const xdp = poll.xdp as XdpBuff;
   forgetPacket(world, poll);
   mvnetaXdpPutBuff(world, port, xdp.page, xdp.sinfo, fragsOf(xdp), syncLen);
 }
 
-/** The xdp_buff on the driver's stack is for the next packet: xdp_buf.data_hard_start = NULL. */
+/** Empties the xdp_buff on the driver's stack for the next packet: xdp_buf.data_hard_start = NULL. */
 function forgetPacket(world: World, poll: RxPoll): void {
   dropXdpBuff(world, poll.xdp as XdpBuff);
   poll.xdp = null;
@@ -131,7 +131,7 @@ function syncForCpu(world: World, port: MvnetaPort, desc: RxDesc, len: number): 
   const page = desc.page as Page;
   if (world.rules.driverSyncsForCpu) dmaSyncSingleForCpu(world, port.device, page.dmaAddr, MVNETA_SKB_HEADROOM, len);
   desc.mapped = false;
-  // No reader relies on the bytes that an earlier packet left around this one: it writes them before it reads them.
+  // An earlier packet left bytes around this one. Every reader writes them before it reads them.
   page.deviceDirty = subtractRange(page.deviceDirty, 0, MVNETA_SKB_HEADROOM);
   page.deviceDirty = subtractRange(page.deviceDirty, MVNETA_SKB_HEADROOM + len, world.abi.pageSize);
   return page;
@@ -152,7 +152,7 @@ function swbmRxFrame(world: World, port: MvnetaPort, poll: RxPoll, desc: RxDesc)
   poll.synced = len;
 }
 
-/** mvneta_swbm_add_rx_fragment(). Nothing but the FCS in it: the buffer goes back at once. */
+/** mvneta_swbm_add_rx_fragment(). A buffer with nothing but the FCS goes back at once. */
 function swbmAddRxFragment(world: World, port: MvnetaPort, poll: RxPoll, desc: RxDesc, xdp: XdpBuff): void {
   const len = Math.min(poll.size, mvnetaMaxRxBufSize(world));
   const dataLen = poll.size > len ? len : len - ETH_FCS_LEN;

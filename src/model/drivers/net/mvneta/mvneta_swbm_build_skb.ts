@@ -15,11 +15,10 @@ import { XDP_FLAGS_FRAGS_PF_MEMALLOC, type XdpBuff } from '../../../structs/xdp_
 import { ETH_HLEN } from '../../../structs/if_ether';
 
 /**
- * mvneta_swbm_build_skb(): null where there is no memory for an sk_buff. The page leaves the pool (the old way), or the
- * skb is marked.
+ * mvneta_swbm_build_skb(). Returns null when there is no memory for an sk_buff. The page leaves the pool (the old way),
+ * or the skb is marked.
  *
- * @param early - an sk_buff that was built before the program ran: only where rules.driverBuildsSkbAfterProgram is
- *   broken
+ * @param early - an sk_buff that was built before the program ran, if rules.driverBuildsSkbAfterProgram is broken
  */
 export function mvnetaSwbmBuildSkb(world: World, port: MvnetaPort, xdp: XdpBuff, early: SkBuff | null): SkBuff | null {
   const { pageSize } = world.abi;
@@ -43,8 +42,8 @@ export function mvnetaSwbmBuildSkb(world: World, port: MvnetaPort, xdp: XdpBuff,
 }
 
 /**
- * eth_type_trans(), napi_gro_receive() of a device without GRO: the skb is the stack's, which here means the port's rx
- * handler.
+ * eth_type_trans(), then napi_gro_receive() of a device without GRO. The stack gets the skb; here the port's rx handler
+ * stands for it.
  */
 export function mvnetaDeliver(world: World, port: MvnetaPort, skb: SkBuff, xdp: XdpBuff): void {
   skb.payload = slicePayload(xdp.payload, ETH_HLEN, skb.len - ETH_HLEN);

@@ -9,7 +9,10 @@ import { TX_SKB, type MvnetaPort, type TxBuf } from '../../../structs/mvneta_por
 import { skbHeadlen } from '../../../net/core/skbuff/skbuff_inlines';
 import { ETH_HLEN } from '../../../structs/if_ether';
 
-/** mvneta_tx(): ndo_start_xmit. False: the skb could not be mapped and was dropped. Either way it is the driver's. */
+/**
+ * mvneta_tx(), the ndo_start_xmit: the driver takes over the skb. Returns false if the skb could not be mapped and was
+ * dropped.
+ */
 export function mvnetaTx(world: World, port: MvnetaPort, skb: SkBuff): boolean {
   const queued = port.running ? mapSkb(world, port, skb) : null;
   if (queued === null) {
@@ -24,7 +27,8 @@ export function mvnetaTx(world: World, port: MvnetaPort, skb: SkBuff): boolean {
 }
 
 /**
- * The head's descriptor, then mvneta_tx_frag_process(). Null: one could not be mapped, all others are unmapped again.
+ * Maps the head, then the frags (mvneta_tx_frag_process()). Returns null if one could not be mapped; then all others
+ * are unmapped again.
  */
 function mapSkb(world: World, port: MvnetaPort, skb: SkBuff): TxBuf[] | null {
   const queued: TxBuf[] = [];

@@ -10,7 +10,8 @@ import type { World } from '../../../world/world';
 import { TX_XDP_NDO, TX_XDP_TX, type MvnetaPort } from '../../../structs/mvneta_port';
 
 /**
- * mvneta_txq_bufs_free(): the oldest `num` descriptors were sent, or are thrown away. `napi`: from the port's own NAPI.
+ * mvneta_txq_bufs_free(): releases the oldest `num` descriptors, which were sent or are thrown away. `napi`: the caller
+ * is the port's own NAPI.
  */
 export function mvnetaTxqBufsFree(world: World, port: MvnetaPort, num: number, napi: boolean): void {
   const bq: XdpFrameBulk = { xa: null, q: [] };

@@ -6,9 +6,9 @@ import type { World } from '../../../world/world';
 import type { MvnetaPort } from '../../../structs/mvneta_port';
 
 /**
- * mvneta_xdp_put_buff(): a packet that ends here goes back to the pool, frags first.
+ * mvneta_xdp_put_buff(): puts a packet that ends here to the pool, frags first.
  *
- * @param nrFrags - frags of `sinfo` that are the packet's
+ * @param nrFrags - the number of frags of `sinfo` that belong to the packet
  * @param syncLen - bytes that the CPU may have touched, from the pool's offset on; -1: all that the device writes
  */
 export function mvnetaXdpPutBuff(

@@ -6,8 +6,8 @@ import { TX_XDP_NDO, TX_XDP_TX, type MvnetaPort, type TxBuf } from '../../../str
 import type { XdpFrame } from '../../../structs/xdp_frame';
 
 /**
- * mvneta_xdp_submit_frame(): a frame and its frags to the transmit ring. False: MVNETA_XDP_DROPPED, the frame stays the
- * caller's.
+ * mvneta_xdp_submit_frame(): puts a frame and its frags into the transmit ring. Returns false for MVNETA_XDP_DROPPED;
+ * then the frame stays the caller's.
  *
  * @param dmaMap - ndo_xdp_xmit: the frame comes from another device and is mapped freshly; otherwise it goes out
  *   through the mapping that the port's own pool has of it

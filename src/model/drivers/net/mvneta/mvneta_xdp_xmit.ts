@@ -7,7 +7,10 @@ import type { MvnetaPort } from '../../../structs/mvneta_port';
 import type { XdpBuff } from '../../../structs/xdp_buff';
 import { XdpFrame } from '../../../structs/xdp_frame';
 
-/** mvneta_xdp_xmit(): ndo_xdp_xmit. Frames that were taken, the first ones; -ENETDOWN where the port is stopped. */
+/**
+ * mvneta_xdp_xmit(), the ndo_xdp_xmit. Returns how many of the first frames it took, or -ENETDOWN when the port is
+ * stopped.
+ */
 export function mvnetaXdpXmit(world: World, port: MvnetaPort, frames: readonly XdpFrame[]): number {
   // test_bit(__MVNETA_DOWN, &pp->state)
   if (!port.running) {
@@ -30,8 +33,8 @@ export function mvnetaXdpXmit(world: World, port: MvnetaPort, frames: readonly X
 }
 
 /**
- * mvneta_xdp_xmit_back(): XDP_TX. False: the packet was not taken, and its memory stays the caller's; the xdp_buff is
- * consumed if `xdp.freed`.
+ * mvneta_xdp_xmit_back(), for XDP_TX. Returns false if it did not take the packet; then the memory stays the caller's.
+ * `xdp.freed` tells whether the xdp_buff is consumed.
  */
 export function mvnetaXdpXmitBack(world: World, port: MvnetaPort, xdp: XdpBuff): boolean {
   const frame = xdpConvertBuffToFrame(world, xdp);

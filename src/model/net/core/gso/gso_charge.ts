@@ -6,7 +6,7 @@ import type { World } from '../../../world/world';
 /** The result of a protocol's gso_segment. */
 export interface GsoSegments {
   readonly segments: Segments;
-  /** Why there are no segments although nothing failed. Null: skb_segment was called. */
+  /** The reason why there are no segments although nothing failed. Null: skb_segment was called. */
   readonly refused: 'short_header' | 'too_small' | 'device_segments' | null;
 }
 

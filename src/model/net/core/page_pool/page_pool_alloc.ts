@@ -71,8 +71,8 @@ export function pagePoolAllocPages(world: World, pool: PagePool): Page | null {
 }
 
 /**
- * Records what a driver may assume of a page that it gets from the pool. Its bytes belong to no packet. The device owns
- * [offset, offset + max_len) if the pool syncs, else nothing.
+ * Records the state that a driver may assume of a page from the pool. The bytes of the page belong to no packet. The
+ * device owns [offset, offset + max_len) if the pool syncs, else nothing.
  */
 export function handOut(world: World, pool: PagePool, page: Page): void {
   world.touchPage(page);

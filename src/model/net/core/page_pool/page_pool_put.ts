@@ -92,7 +92,7 @@ function pagePoolPutLastRef(
   return false;
 }
 
-/** page_pool_napi_local() (6.12): whether the caller runs on the CPU that runs the pool's NAPI right now. */
+/** page_pool_napi_local() (6.12): returns whether the caller runs on the CPU that runs the pool's NAPI right now. */
 function pagePoolNapiLocal(world: World, pool: PagePool): boolean {
   const { rules } = world;
   if (rules.preemptRt && rules.napiLocalKnowsRt) return false;

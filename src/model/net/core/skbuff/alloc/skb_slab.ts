@@ -23,8 +23,8 @@ export function newFcloneSkBuff(world: World): SkBuff {
 }
 
 /**
- * Makes the second half of the pair an sk_buff. Each use makes a new object,
- * so a stale pointer to the last one is to a freed skb.
+ * Makes the second half of the pair an sk_buff. Each use makes a new object, so a stale pointer to the last one points
+ * to a freed skb.
  */
 export function takeCompanion(world: World, orig: SkBuff): SkBuff {
   const clone = new SkBuff();

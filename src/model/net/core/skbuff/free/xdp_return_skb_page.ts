@@ -7,7 +7,7 @@ import type { World } from '../../../../world/world';
 /**
  * xdp_return_skb_page() of the 2018 RFC: returns the head to the pool that the memory info of the skb names. Brouer,
  * "page_pool return-hook via SKB" (2018), "Basic idea" places the hook in skb_free_head. The steps are the model's:
- * virt_to_head_page, look up the mem id, page_pool_put_page. It does not check what the head is, nor its page.
+ * virt_to_head_page, look up the mem id, page_pool_put_page. It checks neither the head nor its page.
  *
  * @param page - the page that holds the head; null: the head is a kmalloc object
  */

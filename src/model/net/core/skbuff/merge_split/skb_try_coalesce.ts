@@ -21,8 +21,8 @@ export const COALESCE_REFUSED_ZCOPY = 6;
 export const COALESCE_REFUSED_FRAGS_FULL = 7;
 export const COALESCE_REFUSED_HEAD_LOCKED = 8;
 /**
- * The outcomes of 2018 for a head of a pool. With the first skb_try_coalesce returns true, and `from` becomes a member
- * of the frag_list of `to`.
+ * The outcomes of 2018 for a head of a pool. With the first of them, skb_try_coalesce returns true, and `from` becomes
+ * a member of the frag_list of `to`.
  */
 export const COALESCE_LINKED_FRAG_LIST = 9;
 export const COALESCE_REFUSED_MEM_INFO = 10;

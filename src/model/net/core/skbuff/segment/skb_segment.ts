@@ -156,7 +156,8 @@ function makeSegment(world: World, state: Segmenting, len: number, result: Segme
   world.memory.copy(nskb.data.head + nskb.dataOffset, head.data.head + head.dataOffset, doffset);
   if (nskb.len !== len + doffset) {
     if (!sg) {
-      // When the device computes no checksums it is skb_copy_and_csum_bits(), which has the same effect on memory.
+      // When the device computes no checksums, the kernel calls skb_copy_and_csum_bits(), which has the same effect on
+      // memory.
       skbCopyBits(world, head, offset, skbPut(world, nskb, len), len);
       return 0;
     }
