@@ -32,7 +32,7 @@ export interface MvnetaRules {
   /** If build_skb fails, the driver puts the packet's buffers (aa8963fdce66, f4feb1e20058, tun). Broken by G5. */
   readonly buildSkbFailurePutsBuffers: boolean;
   /**
-   * A driver puts the frags that the program left (a6413e6f6c9d, db25c42c2e1f, mlx5e). Broken by H9: it puts the frags
+   * A driver puts the frags that the program left (a6413e6f6c9d, db25c42c2e1f, mlx5e). Broken by K4: it puts the frags
    * that the packet had before the program ran.
    */
   readonly driverCountsFragsAfterProgram: boolean;

@@ -28,7 +28,7 @@ export interface PagePoolRules {
   readonly destroyStopsSync: boolean;
   /**
    * A driver may be removed when its pools are destroyed, even while pages are still out, as ee62ce7a1d90 promises. If
-   * false (A2), the device must stay by contract until the last page came back.
+   * false, the device must stay by contract until the last page came back.
    */
   readonly deviceMayGoAfterDestroy: boolean;
   /**

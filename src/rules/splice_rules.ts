@@ -18,17 +18,19 @@ export interface SpliceRules {
   readonly splicesPagesFromIter: boolean;
   /** Splicing into an skb marks it SKBFL_SHARED_FRAG (cef401de7be8, f4c50a4034e6). Broken by J3. */
   readonly spliceMarksSharedFrag: boolean;
-  /** skb_try_coalesce passes SKBFL_SHARED_FRAG on (f84eca581739). Broken by J3. */
+  /** skb_try_coalesce passes SKBFL_SHARED_FRAG on (f84eca581739). Broken by J3-coalesce. */
   readonly coalesceKeepsSharedFrag: boolean;
-  /** pskb_copy passes SKBFL_SHARED_FRAG on (48f6a5356a33). Broken by J3. */
+  /** pskb_copy passes SKBFL_SHARED_FRAG on (48f6a5356a33). Broken by J3-pskb-copy. */
   readonly pskbCopyKeepsSharedFrag: boolean;
-  /** skb_shift passes SKBFL_SHARED_FRAG on. Broken by J3. */
+  /** skb_shift passes SKBFL_SHARED_FRAG on. Broken by J3-shift. */
   readonly shiftKeepsSharedFrag: boolean;
-  /** skb_split passes SKBFL_SHARED_FRAG on. Broken by J3. */
+  /** skb_split passes SKBFL_SHARED_FRAG on. Broken by J3-split. */
   readonly splitKeepsSharedFrag: boolean;
-  /** pskb_carve_inside_header and _nonlinear copy the flags of the shared_info with the rest of it. Broken by J3. */
+  /**
+   * pskb_carve_inside_header and _nonlinear copy the flags of the shared_info with the rest of it. Broken by J3-carve.
+   */
   readonly carveKeepsSharedFrag: boolean;
-  /** skb_zerocopy passes SKBFL_SHARED_FRAG on (6.12.y; 6.1.y does not). Broken by J3. */
+  /** skb_zerocopy passes SKBFL_SHARED_FRAG on (6.12.y; 6.1.y does not). Broken by J3-skb-zerocopy. */
   readonly skbZerocopyKeepsSharedFrag: boolean;
   /**
    * A contract: an skb that skb_zerocopy filled may be decrypted in place, and merged with other skbs that may be. If
@@ -41,7 +43,7 @@ export interface SpliceRules {
   readonly skbZerocopySharesUarg: boolean;
   /** skb_zerocopy takes a reference for each page that it shares (skb_frag_ref, all versions). */
   readonly skbZerocopyTakesPageReferences: boolean;
-  /** The pskb_carve helpers take a uarg reference for the copied shared_info (98d0912e9f84). Broken by E1. */
+  /** The pskb_carve helpers take a uarg reference for the copied shared_info (98d0912e9f84). Broken by E1-carve. */
   readonly carveTakesUargReference: boolean;
   /** pskb_carve_inside_nonlinear takes references for the frags that stay (skb_frag_ref, all versions). */
   readonly carveTakesPageReferences: boolean;

@@ -14,7 +14,7 @@ export interface XdpRules {
   readonly xdpConvertChecksHeadroom: boolean;
   /** xdp_convert_zc_to_xdp_frame counts the metadata as headroom (CVE-2026-81002). Broken by H3. */
   readonly zcFrameHeadroomCountsMeta: boolean;
-  /** xdp_convert_zc_to_xdp_frame leaves room for skb_shared_info in the page (CVE-2026-81002). Broken by H3. */
+  /** xdp_convert_zc_to_xdp_frame leaves room for skb_shared_info in the page (CVE-2026-81002). Broken by H3-limit. */
   readonly zcFrameLimitReservesSharedInfo: boolean;
   /** xdpf_clone leaves room for skb_shared_info in the page (e48e8edbef2e). Broken by H4. */
   readonly xdpfCloneReservesSharedInfo: ForMemory;
