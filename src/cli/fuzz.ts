@@ -10,11 +10,12 @@ import { findingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
 import type { FuzzRun } from '../report/fuzz_run';
 import { announce } from './support/announce';
-import { fuzzOne, type FuzzPlan } from './support/fuzz_one';
+import { FINDINGS_DIRECTORY, fuzzOne, type FuzzPlan } from './support/fuzz_one';
 import { profileFor } from './support/fuzz_profile';
 import { Interrupt } from './support/interrupt';
 import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
+import { assertWritableDirectory } from './support/writable';
 import { StatusLine } from './support/status_line';
 import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './support/exit';
 
@@ -64,6 +65,7 @@ export function addFuzz(program: Command, exit: Exit): void {
 
 async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promise<number> {
   const plans = plansOf(scenario, options);
+  assertWritableDirectory(FINDINGS_DIRECTORY);
   const interrupt = new Interrupt();
   announce(exit, plans[0].seed);
   const status = new StatusLine(options.json === true);

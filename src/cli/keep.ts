@@ -24,8 +24,9 @@ export function addKeep(program: Command): void {
       if (existsSync(path) && options.force !== true)
         throw new UsageError(`${path} is there already; another name, or --force`);
       mkdirSync('regressions', { recursive: true });
-      // A regression expects what must hold from now on: the profile is clean on it, although it showed a finding once.
-      writeFileSync(path, printProgram({ ...kept, expect: kept.expect ?? 'clean' }));
+      // A regression expects what must hold from now on: the profile is clean on it, although a mutant was not.
+      const { mutant: _, ...regression } = kept;
+      writeFileSync(path, printProgram({ ...regression, expect: kept.expect ?? 'clean' }));
       printLine(`kept as ${path}; npm test runs it from now on`);
     });
 }

@@ -7,10 +7,12 @@ import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
 import { assertRunsOn } from './support/kernel_runs';
-import { mutantNamed, profileNamed } from './support/options';
+import { conditionsOf } from './support/conditions';
+import { profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { sessionOptions } from './support/session_options';
+import { assertWritableFile } from './support/writable';
 import { chooseTarget } from './support/target_option';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
@@ -43,13 +45,14 @@ export function addReduce(program: Command, exit: Exit): void {
 }
 
 async function reduceFile(file: string, options: ReduceOptions): Promise<number> {
+  if (options.output !== undefined) assertWritableFile(options.output);
   const program = readProgram(file);
   assertRunsOn(options.target, file, program);
-  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+  const { mutant, abuse, provoke } = conditionsOf(file, program, options);
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
   const link = choice.kind === 'model' ? null : await choice.open();
-  const session = new Session(sessionOptions(profile, mutant, link?.abi ?? profile.abi, options.abuse === true));
+  const session = new Session({ ...sessionOptions(profile, mutant, link?.abi ?? profile.abi, abuse), provoke });
   const judge = choice.kind === 'model' ? null : new TargetJudge(choice.open, session, link);
   try {
     const verdict = judge === null ? runOnModel(session, program).verdict : await judge.judge(program);

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { printCall, printCallLines } from '../program/print';
 import type { Program } from '../program/program';
+import { plural } from '../report/figures';
 import { findingText } from '../report/finding_text';
 import { worldLines } from '../report/world_text/world_text';
 import { measureLeak } from '../lockstep/judge';
@@ -11,12 +12,14 @@ import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { describeFinding } from './support/describe_finding';
 import { detailOf } from './support/finding_detail';
 import { assertRunsOn } from './support/kernel_runs';
-import { mutantNamed, profileNamed } from './support/options';
+import { profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
-import { readProgram } from './support/read_program';
+import { conditionsOf, type RunConditions } from './support/conditions';
+import { placeOfExpected, readProgramText } from './support/read_program';
+import { SkippedCalls, type SkippedCall } from './support/skipped_calls';
 import { sessionOptions } from './support/session_options';
 import { chooseTarget } from './support/target_option';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, EXIT_USAGE, type Exit } from './support/exit';
 
 interface RunOptions {
   readonly target: string;
@@ -24,17 +27,32 @@ interface RunOptions {
   readonly trace?: boolean;
   readonly abuse?: boolean;
   readonly provoke?: boolean;
+  readonly strict?: boolean;
   readonly json?: boolean;
 }
 
-interface Ran {
+interface Source {
   readonly file: string;
+  readonly text: string;
   readonly program: Program;
+}
+
+interface Ran extends Source {
+  readonly conditions: RunConditions;
   readonly session: Session;
   readonly verdict: Verdict;
   readonly steps: readonly Step[];
+  readonly skipped: readonly SkippedCall[];
   readonly trace: readonly string[];
 }
+
+const EXAMPLES = `
+Examples:
+  $ npx skbcheck run regressions/kfree-skb-twice.skb --trace
+  $ npx skbcheck run regressions/*.skb --target linux-6.12 --strict
+
+Exit codes: 0 every program ended as it expects, 1 one did not, 2 usage (with --strict also a skipped call), 3 the
+target could not be used, 4 nothing of a program was executed.`;
 
 /** `skbcheck run FILE...`: runs programs and prints their verdicts. */
 export function addRun(program: Command, exit: Exit): void {
@@ -47,61 +65,84 @@ export function addRun(program: Command, exit: Exit): void {
       'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
       'model',
     )
-    .option('--mutant <id>', 'break one rule of the model')
+    .option('--mutant <id>', "break one rule of the model; none: not even the rule that the file's mutant line names")
     .option('--trace', 'print every call, its outcome and the world after it')
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/reference/kernel_findings.md')
+    .option('--strict', 'a skipped call is a mistake of the program: exit code 2')
     .option('--json', 'print one JSON document')
+    .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options: RunOptions) => {
       // Every file is read before the first runs, so that a mistake in the last does not cost a boot.
-      const programs = files.map((file) => ({ file, program: readProgram(file) }));
-      for (const { file, program } of programs) assertRunsOn(options.target, file, program);
+      const sources = files.map((file) => ({ file, ...readProgramText(file) }));
+      for (const { file, program } of sources) assertRunsOn(options.target, file, program);
       const documents: unknown[] = [];
-      for (const { file, program } of programs) {
-        const ran = await runOne(file, program, options);
-        if (ran.verdict.kind !== 'clean' && ran.verdict.kind !== 'limit') exit.code = EXIT_FINDING;
+      for (const source of sources) {
+        const ran = await runOne(source, options);
+        exit.code = worseOf(exit.code, codeOf(ran, options));
         if (options.json === true) documents.push(documentOf(ran, options));
         else printRan(ran, options);
       }
       if (options.json === true) printJson(documents.length === 1 ? documents[0] : documents);
-      exit.code ||= EXIT_CLEAN;
     });
 }
 
-async function runOne(file: string, program: Program, options: RunOptions): Promise<Ran> {
-  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+/** A finding is worse than a mistake in a program, and that is worse than too little. */
+function worseOf(one: number, other: number): number {
+  return [EXIT_FINDING, EXIT_USAGE, EXIT_TOO_LITTLE].find((code) => code === one || code === other) ?? EXIT_CLEAN;
+}
+
+function codeOf({ verdict, program, skipped, steps }: Ran, { strict }: RunOptions): number {
+  if (!isExpected(program, verdict)) return EXIT_FINDING;
+  if (strict === true && skipped.length > 0) return EXIT_USAGE;
+  return steps.some(({ outcome, settling }) => outcome >= 0 && !settling) ? EXIT_CLEAN : EXIT_TOO_LITTLE;
+}
+
+/** Returns whether the run ended as the program expects; a program without an expect line expects no finding. */
+function isExpected({ expect }: Program, verdict: Verdict): boolean {
+  if (verdict.kind === 'violation') return verdict.invariant === expect;
+  return (verdict.kind === 'clean' || verdict.kind === 'limit') && (expect === undefined || expect === 'clean');
+}
+
+async function runOne({ file, text, program }: Source, options: RunOptions): Promise<Ran> {
+  const conditions = conditionsOf(file, program, options);
+  const { mutant, abuse, provoke } = conditions;
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
   const trace: string[] = [];
   if (choice.kind === 'model') {
     const session = new Session({
-      ...sessionOptions(profile, mutant, profile.abi, options.abuse === true),
-      provoke: options.provoke,
+      ...sessionOptions(profile, mutant, profile.abi, abuse),
+      provoke,
     });
-    const { verdict, steps } = runOnModel(session, program, (step) =>
-      traceStep(trace, session, program, step, options),
-    );
-    return { file, program, session, verdict, steps, trace };
+    const { verdict, steps, skipped } = runTraced(session, program, text, trace, options);
+    return { file, text, program, conditions, session, verdict, steps, skipped, trace };
   }
   const link = await choice.open();
   const session = new Session({
-    ...sessionOptions(profile, mutant, link.abi, options.abuse === true),
-    ...provoked(options),
+    ...sessionOptions(profile, mutant, link.abi, abuse),
+    // The model's checks are off while it provokes, because they would fail before the kernel warns.
+    ...{ provoke, checks: !provoke },
   });
   const judge = new TargetJudge(choice.open, session, link);
   try {
     let verdict = await judge.judge(program);
     if (verdict.kind === 'clean') verdict = await leakVerdict(session, judge, program);
-    const { steps } = runOnModel(session, program, (step) => traceStep(trace, session, program, step, options));
-    return { file, program, session, verdict, steps, trace };
+    const { steps, skipped } = runTraced(session, program, text, trace, options);
+    return { file, text, program, conditions, session, verdict, steps, skipped, trace };
   } finally {
     await judge.close();
   }
 }
 
-/** Options of a session that provokes: the model's checks are off, because they would fail before the kernel warns. */
-function provoked(options: RunOptions): { provoke: boolean; checks: boolean } {
-  return { provoke: options.provoke === true, checks: options.provoke !== true };
+/** Runs the program on the model, and collects what it skips. */
+function runTraced(session: Session, program: Program, text: string, trace: string[], options: RunOptions) {
+  const skipped = new SkippedCalls(session.world, program, text);
+  const ran = runOnModel(session, program, (step) => {
+    skipped.onStep(step);
+    traceStep(trace, session, program, step, options);
+  });
+  return { ...ran, skipped: skipped.all };
 }
 
 /** A leak that the comparison does not show: the target loses memory although the model loses none. */
@@ -129,25 +170,56 @@ function traceStep(trace: string[], session: Session, program: Program, step: St
 
 function printRan(ran: Ran, options: RunOptions): void {
   for (const line of ran.trace) printLine(line);
-  const { verdict, program, file } = ran;
-  const skipped = ran.steps.filter((step) => step.outcome < 0 && !step.settling).length;
-  const calls = `${program.calls.length} commands${skipped === 0 ? '' : `, ${skipped} skipped`}`;
+  const { verdict, program, file, skipped, conditions } = ran;
+  for (const { line, call, why } of skipped) printLine(`${file}:${line}: skipped ${call}: ${why}`);
+  const met = isExpected(program, verdict);
   if (verdict.kind === 'clean' || verdict.kind === 'limit') {
-    printLine(`${file}: ${sentenceOf(verdict)} (${program.profile} on ${options.target}, ${calls})`);
+    printLine(`${file}: ${summaryOf(ran)} (${factsOf(ran, options).join(', ')})`);
+    if (!met) printLine(expectationOf(ran));
+    return;
+  }
+  if (met) {
+    printLine(`${file}: ${signatureOf(verdict)}, as expected (${factsOf(ran, options).join(', ')})`);
     return;
   }
   const report = describeFinding(ran.session, {
     program,
     verdict,
     target: options.target,
-    mutant: options.mutant,
-    abuse: options.abuse,
-    provoke: options.provoke,
+    mutant: conditions.mutant?.id,
+    abuse: conditions.abuse,
+    provoke: conditions.provoke,
     commandsBefore: program.calls.length,
     file,
     detail: detailOf(verdict),
   });
   process.stdout.write(findingText(report, process.stdout.isTTY === true));
+  if (program.expect !== undefined) printLine(expectationOf(ran));
+}
+
+/** `clean`, or that nothing was executed, which is not the same. */
+function summaryOf({ verdict, steps }: Ran): string {
+  const executed = steps.some(({ outcome, settling }) => outcome >= 0 && !settling);
+  return executed ? sentenceOf(verdict) : 'nothing was executed';
+}
+
+function factsOf({ program, conditions, skipped }: Ran, { target }: RunOptions): string[] {
+  const { mutant, abuse, provoke } = conditions;
+  return [
+    `${program.profile} on ${target}`,
+    ...(mutant === undefined ? [] : [`mutant ${mutant.id}`]),
+    ...(abuse ? ['abuse'] : []),
+    ...(provoke ? ['provoke'] : []),
+    plural(program.calls.length, 'command'),
+    ...(skipped.length === 0 ? [] : [`${skipped.length} skipped`]),
+  ];
+}
+
+/** An expectation that is not met. */
+function expectationOf({ file, text, program, verdict }: Ran): string {
+  const { line } = placeOfExpected(text);
+  const found = verdict.kind === 'clean' ? 'clean' : signatureOf(verdict);
+  return `${file}:${line}: expected ${program.expect}, but the result is: ${found}`;
 }
 
 function documentOf(ran: Ran, options: RunOptions): unknown {
@@ -157,7 +229,11 @@ function documentOf(ran: Ran, options: RunOptions): unknown {
     file: ran.file,
     profile: ran.program.profile,
     target: options.target,
-    ...(options.mutant === undefined ? {} : { mutant: options.mutant }),
+    ...(ran.conditions.mutant === undefined ? {} : { mutant: ran.conditions.mutant.id }),
+    ...(ran.program.expect === undefined
+      ? {}
+      : { expect: ran.program.expect, isExpected: isExpected(ran.program, ran.verdict) }),
+    skipped: ran.skipped,
     signature: signatureOf(ran.verdict),
     verdict: ran.verdict,
     steps: ran.steps.map((step) => ({

@@ -3,10 +3,12 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { Program } from '../program/program';
 import { Session } from '../session/session';
-import { mutantNamed, profileNamed } from './support/options';
+import { conditionsOf } from './support/conditions';
+import { profileNamed } from './support/options';
 import { note, printJson } from './support/output';
 import { readProgramText } from './support/read_program';
 import { sessionOptions } from './support/session_options';
+import { assertWritableFile } from './support/writable';
 import { stepThrough } from './support/step_through';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
@@ -45,13 +47,14 @@ export function addShow(program: Command, exit: Exit): void {
 }
 
 async function show(file: string, options: ShowOptions): Promise<number> {
+  assertWritableFile(options.output);
   const read = readProgramText(file);
-  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+  const { mutant, abuse, provoke } = conditionsOf(file, read.program, options);
   const profile = profileNamed(options.profile ?? read.program.profile);
   const program: Program = { ...read.program, profile: profile.name };
   const session = new Session({
-    ...sessionOptions(profile, mutant, profile.abi, options.abuse === true),
-    provoke: options.provoke,
+    ...sessionOptions(profile, mutant, profile.abi, abuse),
+    provoke,
   });
   const steps = stepThrough(session, program, read.text);
   const { stepHtml } = await import('../report/picture/step_html.js');

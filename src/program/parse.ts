@@ -1,7 +1,7 @@
 import { isHandleArg } from '../commands/arg_range';
 import { CONTEXT_WORDS, type Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import { findProfile, ALL_PROFILES } from '../rules/profiles';
+import { Directives, profileNames } from './parse_directives';
 import { LineReader } from './line_reader';
 import { didYouMean } from './did_you_mean';
 import { ParseError } from './parse_error';
@@ -15,8 +15,6 @@ const TEXT_MAX = 1 << 20;
 const CALLS_MAX = 10_000;
 const NAME_MAX = 64;
 const FAIL_MAX = 1024;
-/** After `expect`: `clean`, or the name of an invariant. */
-const INVARIANT_NAME = /^[a-z][a-z-]{0,63}$/;
 /** The size of the handle table in the kernel module. */
 export const HANDLES_MAX = 1024;
 
@@ -34,9 +32,7 @@ export function parseProgram(text: string, file: string): Program {
 }
 
 class Parser {
-  private profile: string | undefined;
-  private seed: string | undefined;
-  private expect: string | undefined;
+  private readonly head = new Directives();
   private readonly calls: Call[] = [];
   private readonly names: string[] = [];
   private readonly defined = new Map<string, Defined>();
@@ -53,7 +49,8 @@ class Parser {
       this.reader = new LineReader(this.file, i + 1, line);
       this.line(line);
     });
-    if (this.profile === undefined)
+    const { profile } = this.head;
+    if (profile === undefined)
       throw new ParseError(
         this.file,
         Math.max(1, lines.length),
@@ -61,12 +58,10 @@ class Parser {
         `expected a line 'profile NAME' (${profileNames().join(', ')}), found the end of the file`,
       );
     return {
-      profile: this.profile,
-      ...(this.seed === undefined ? {} : { seed: this.seed }),
+      ...this.head.facts(profile),
       calls: this.calls,
       names: this.names,
       ...(this.comments.size === 0 ? {} : { comments: this.comments }),
-      ...(this.expect === undefined ? {} : { expect: this.expect }),
     };
   }
 
@@ -78,12 +73,11 @@ class Parser {
     }
     const start = reader.at;
     const word = reader.word('');
-    if (word === 'profile' && reader.peek() !== '=' && reader.peek() !== '(') this.profileLine(start);
-    else if (word === 'seed' && reader.peek() !== '=' && reader.peek() !== '(') this.seedLine(start);
-    else if (word === 'expect' && reader.peek() !== '=' && reader.peek() !== '(') this.expectLine(start);
-    else if (word === 'cpu1' && reader.peek() !== '=' && reader.peek() !== '(') this.secondCpu();
-    else if (word === '') throw reader.expected('a command');
-    else this.call(word, start);
+    const isCall = reader.peek() === '=' || reader.peek() === '(';
+    if (word === '') throw reader.expected('a command');
+    if (isCall) this.call(word, start);
+    else if (word === 'cpu1') this.secondCpu();
+    else if (!this.head.read(word, reader, start)) this.call(word, start);
     if (!reader.atEnd()) throw reader.expected('the end of the line');
   }
 
@@ -91,44 +85,6 @@ class Parser {
     const before = this.comments.get(this.calls.length);
     if (before === undefined) this.comments.set(this.calls.length, [text]);
     else before.push(text);
-  }
-
-  private profileLine(start: number): void {
-    if (this.profile !== undefined)
-      throw this.reader.error('a program has one profile line, this is the second', start);
-    this.reader.skipSpace();
-    const at = this.reader.at;
-    const name = this.reader.word('.-');
-    if (name === '') throw this.reader.expected('the name of a profile');
-    if (findProfile(name) === undefined) {
-      const names = profileNames();
-      throw this.reader.error(`no profile '${name}'${didYouMean(name, names)}; profiles: ${names.join(', ')}`, at);
-    }
-    this.profile = name;
-  }
-
-  private seedLine(start: number): void {
-    if (this.seed !== undefined) throw this.reader.error('a program has one seed line, this is the second', start);
-    this.reader.skipSpace();
-    const at = this.reader.at;
-    const seed = this.reader.word(':-.');
-    if (!/^v\d+:[a-z][\w-]*:\d{1,16}$/.test(seed)) {
-      this.reader.at = at;
-      throw this.reader.expected('a seed such as v1:core:184467');
-    }
-    this.seed = seed;
-  }
-
-  private expectLine(start: number): void {
-    if (this.expect !== undefined) throw this.reader.error('a program has one expect line, this is the second', start);
-    this.reader.skipSpace();
-    const at = this.reader.at;
-    const expect = this.reader.word('-');
-    if (!INVARIANT_NAME.test(expect)) {
-      this.reader.at = at;
-      throw this.reader.expected("'clean' or the name of an invariant");
-    }
-    this.expect = expect;
   }
 
   /** `cpu1 at 'POINT': CALL`, `cpu1 at 'POINT', pass 2: CALL`. */
@@ -144,7 +100,7 @@ class Parser {
 
   private call(word: string, start: number, at?: Moment): void {
     const reader = this.reader;
-    if (this.profile === undefined)
+    if (this.head.profile === undefined)
       throw reader.error(
         `expected a line 'profile NAME' before the first command (${profileNames().join(', ')})`,
         start,
@@ -239,8 +195,4 @@ class Parser {
       if (!optional) throw this.reader.error(`${command.name} needs '${arg.name}'`);
     }
   }
-}
-
-function profileNames(): string[] {
-  return ALL_PROFILES.map((profile) => profile.name);
 }

@@ -6,6 +6,9 @@ import type { Call, Program } from './program';
 export function printProgram(program: Program): string {
   const lines = [`profile ${program.profile}`];
   if (program.seed !== undefined) lines.push(`seed ${program.seed}`);
+  if (program.mutant !== undefined) lines.push(`mutant ${program.mutant}`);
+  if (program.abuse === true) lines.push('abuse');
+  if (program.provoke === true) lines.push('provoke');
   program.calls.forEach((call, i) => {
     lines.push(...commentLines(program, i));
     lines.push(printCall(call, program.names));

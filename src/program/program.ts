@@ -35,8 +35,21 @@ export function scheduledInto(calls: readonly Call[], position: number): number 
   return end - position - 1;
 }
 
+/**
+ * The conditions, apart from the profile, under which a program shows its finding. They are lines of its file, so that
+ * every subcommand runs it alike.
+ */
+export interface Conditions {
+  /** Id of the mutant that the model runs it with. */
+  readonly mutant?: string;
+  /** It has calls that break contracts on purpose. */
+  readonly abuse?: boolean;
+  /** It has calls that are legal and make a correct kernel warn. */
+  readonly provoke?: boolean;
+}
+
 /** A sequence of commands, as data. Immutable. */
-export interface Program {
+export interface Program extends Conditions {
   readonly profile: string;
   /** `v1:<scenario>:<number>`, for a generated program. */
   readonly seed?: string;

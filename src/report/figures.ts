@@ -13,3 +13,8 @@ export function percent(part: number, whole: number): string {
 export function seconds(value: number): string {
   return value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
 }
+
+/** A number and its noun: `1 command`, `2,000 commands`. */
+export function plural(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -129,12 +129,13 @@ export class Canaries {
 
 /** The report of a finding. */
 export function reportOf(lease: Lease, { program, verdict, signature }: RawFinding, canary: boolean): FindingReported {
+  const { mutant } = lease.lane;
   return {
     lease: lease.id,
     signature,
     sentence: sentenceOf(verdict),
     ...(verdict.kind === 'violation' ? { invariant: verdict.invariant } : {}),
-    program: printProgram(program),
+    program: printProgram(mutant === undefined ? program : { ...program, mutant }),
     ...(program.seed === undefined || lease.kind === 'mutated' ? {} : { token: program.seed }),
     canary,
   };

@@ -5,7 +5,8 @@ import type { Program } from '../../program/program';
 import { renumbered } from '../../reduce/rename';
 import { Session } from '../../session/session';
 import { sentenceOf } from '../../session/verdict';
-import { mutantNamed, parseCount, profileNamed } from './options';
+import { conditionsOf } from './conditions';
+import { parseCount, profileNamed } from './options';
 import { printJson, printLine } from './output';
 import { readProgramText } from './read_program';
 import { sessionOptions } from './session_options';
@@ -26,7 +27,7 @@ export interface ExploreFileOptions {
 export function exploreFile(file: string, options: ExploreFileOptions): number {
   const max = parseCount('--max', options.max, 1, SCHEDULES_MAX);
   const { text, program: written } = readProgramText(file);
-  const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
+  const { mutant } = conditionsOf(file, written, options);
   const profile = profileNamed(options.profile ?? written.profile);
   const program = { ...written, profile: profile.name };
   const streams = streamsOf(program, options.cpu1 === undefined ? undefined : positionsOf(text, options.cpu1));

@@ -24,7 +24,8 @@ import { chooseTarget, type TargetChoice } from './target_option';
 import { profileNamed } from './options';
 
 const SLICE_COMMANDS = 20_000;
-const FINDINGS_DIRECTORY = 'findings';
+/** In the working directory. */
+export const FINDINGS_DIRECTORY = 'findings';
 
 export interface FuzzPlan {
   readonly scenario: Scenario;
@@ -85,7 +86,11 @@ abstract class Fuzz {
   ): void {
     const { plan } = this;
     const where = plan.mutant === undefined ? plan.target : `${plan.target} mutant ${plan.mutant.id}`;
-    const file = saveFinding(FINDINGS_DIRECTORY, reduced.program, verdict, where);
+    const conditions = {
+      ...(plan.mutant === undefined ? {} : { mutant: plan.mutant.id }),
+      ...(plan.abuse ? { abuse: true } : {}),
+    };
+    const file = saveFinding(FINDINGS_DIRECTORY, { ...reduced.program, ...conditions }, verdict, where);
     const report = describeFinding(session, {
       program: reduced.program,
       verdict,

@@ -1,9 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
-import { parseProgram } from '../../program/parse';
+import { INVARIANTS } from '../../invariants/registry';
+import { didYouMean } from '../../program/did_you_mean';
+import { ParseError, parseProgram } from '../../program/parse';
 import type { Program } from '../../program/program';
 import { firstLine, UsageError } from '../../session/errors';
 
 const FILE_BYTES_MAX = 1 << 20;
+const CLEAN = 'clean';
 
 /**
  * Reads and parses a program.
@@ -27,5 +30,31 @@ export function readProgramText(file: string): { readonly text: string; readonly
     if (error instanceof UsageError) throw error;
     throw new UsageError(`cannot read ${file}: ${firstLine(error)}`);
   }
-  return { text, program: parseProgram(text, file) };
+  const program = parseProgram(text, file);
+  checkExpected(file, text, program);
+  return { text, program };
+}
+
+/**
+ * The parser knows the form of an expectation, but not the invariants.
+ *
+ * @throws ParseError when a program expects something that cannot happen
+ */
+function checkExpected(file: string, text: string, { expect }: Program): void {
+  if (expect === undefined || expect === CLEAN || INVARIANTS.some(({ name }) => name === expect)) return;
+  const { line, column } = placeOfExpected(text);
+  const near = didYouMean(expect, [CLEAN, ...INVARIANTS.map(({ name }) => name)]);
+  throw new ParseError(
+    file,
+    line,
+    column,
+    `no invariant '${expect}'${near}; a program expects 'clean' or an invariant`,
+  );
+}
+
+/** The place of the word behind `expect`, from 1. */
+export function placeOfExpected(text: string): { readonly line: number; readonly column: number } {
+  const lines = text.split(/\r?\n/);
+  const line = lines.findIndex((one) => /^\s*expect\s+[^=(\s]/.test(one));
+  return { line: line + 1, column: (/^\s*expect\s+/.exec(lines[line])?.[0].length ?? 0) + 1 };
 }

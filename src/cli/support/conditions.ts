@@ -1,0 +1,42 @@
+import type { Program } from '../../program/program';
+import type { Mutant } from '../../rules/mutants';
+import { UsageError } from '../../session/errors';
+import { mutantNamed } from './options';
+
+/** In the place of a mutant's id: the rules of the profile, even if the file names a mutant. */
+const NO_MUTANT = 'none';
+
+/** What the command line says about the conditions of a run. */
+export interface ConditionOptions {
+  readonly mutant?: string;
+  readonly abuse?: boolean;
+  readonly provoke?: boolean;
+}
+
+/** The conditions of a run: those of the file, and those of the command line. */
+export interface RunConditions {
+  readonly mutant?: Mutant;
+  readonly abuse: boolean;
+  readonly provoke: boolean;
+}
+
+/** @throws UsageError when the command line names another mutant than the file */
+export function conditionsOf(file: string, program: Program, options: ConditionOptions): RunConditions {
+  const mutant = mutantOf(file, program.mutant, options.mutant);
+  return {
+    ...(mutant === undefined ? {} : { mutant }),
+    abuse: options.abuse === true || program.abuse === true,
+    provoke: options.provoke === true || program.provoke === true,
+  };
+}
+
+function mutantOf(file: string, ofFile: string | undefined, asked: string | undefined): Mutant | undefined {
+  if (asked === NO_MUTANT) return undefined;
+  if (asked === undefined) return ofFile === undefined ? undefined : mutantNamed(ofFile);
+  const mutant = mutantNamed(asked);
+  if (ofFile === undefined || ofFile === mutant.id) return mutant;
+  throw new UsageError(
+    `${file} has the line 'mutant ${ofFile}', so --mutant ${asked} cannot run it; ` +
+      `--mutant ${NO_MUTANT} runs it without a mutant`,
+  );
+}
