@@ -2,6 +2,7 @@ import type { Scenario } from '../generate/scenario';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
+import type { StrategyName } from './strategy_names';
 
 /** A program that an earlier search kept, with the features that it was kept for. */
 export interface KeptBefore {
@@ -33,7 +34,7 @@ export interface SearchTask {
 
 /** A way to search for a program that violates an invariant. */
 export interface Strategy {
-  readonly name: string;
+  readonly name: StrategyName;
   readonly title: string;
   /** The strategy draws from the world as it grows, and must find every sequential mutant. */
   readonly stateAware: boolean;

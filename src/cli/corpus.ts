@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { minimizedCorpus, mergedCorpus, type CorpusEdit, type Measure } from '../corpus/corpus_edit';
 import { readCorpus, writeCorpus, type StoredEntry } from '../corpus/corpus_files';
 import { corpusStats } from '../corpus/corpus_stats';
-import { measureInWorker } from '../corpus/measure_in_worker';
 import { corpusText } from '../report/corpus_text';
 import { UsageError } from '../session/errors';
 import { note, printJson, printLine } from './support/output';
@@ -67,6 +66,8 @@ async function edit(
   const before = read(directories);
   const status = new StatusLine();
   try {
+    // Imported only here: the instrumenter takes longer to load than most commands take to run.
+    const { measureInWorker } = await import('../corpus/measure_in_worker.js');
     const measure: Measure = (entries) =>
       measureInWorker(entries, (done) => status.update(() => `corpus: ${done} of ${entries.length} programs executed`));
     const { entries, problems } = await edited(before, measure);

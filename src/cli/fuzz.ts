@@ -67,7 +67,6 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
   const plans = plansOf(scenario, options);
   assertWritableDirectory(FINDINGS_DIRECTORY);
   const interrupt = new Interrupt();
-  announce(exit, plans[0].seed);
   const status = new StatusLine(options.json === true);
   const runs: FuzzRun[] = [];
   try {
@@ -76,6 +75,9 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
       const run = await fuzzOne(plan, {
         interrupted: () => interrupt.interrupted,
         status,
+        onStart: () => {
+          if (runs.length === 0) announce(exit, plan.seed);
+        },
         say: note,
         onFinding: (report) => {
           status.clear();

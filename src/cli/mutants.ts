@@ -1,47 +1,12 @@
-import { availableParallelism } from 'node:os';
-import { existsSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { BUCKET_NAMES, type Benchmark } from '../benchmark/benchmark';
-import type { CatchersTable } from '../benchmark/catchers_table';
-import { runBenchmark, runCatchers, type Events } from '../benchmark/run_plan';
-import { STRATEGIES, strategyNamed, USUAL_STRATEGIES } from '../benchmark/strategies';
-import type { Plan } from '../benchmark/summary';
-import { benchmarkText } from '../report/benchmark_report/benchmark_text';
-import { catchersText } from '../report/benchmark_report/catchers_text';
-import { MUTANTS } from '../rules/mutants';
-import { UsageError } from '../session/errors';
-import { SEARCH_SEED_MAX } from '../generate/seed';
-import { Interrupt } from './support/interrupt';
-import { announce } from './support/announce';
-import { mutantNamed, parseCount, parseDuration } from './support/options';
-import { note, printJson, printLine } from './support/output';
-import { StatusLine } from './support/status_line';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './support/exit';
+import { STRATEGY_NAMES, USUAL_STRATEGIES } from '../benchmark/strategy_names';
+import type { Exit } from './support/exit';
+import type { MutantsOptions } from './support/run_mutants';
 
 /** Differs from the seeds with which scenarios and weights are tuned. */
 const SEED_DEFAULT = '1001';
-const TRIALS_MAX = 1000;
-const COMMANDS_MAX = 1e12;
 const COMMANDS_DEFAULT = '1000000';
 const CATCHERS_COMMANDS_DEFAULT = '100000';
-const WORKERS_MAX = 256;
-
-interface MutantsOptions {
-  readonly id?: string[];
-  readonly strategy?: string[];
-  readonly trials: string;
-  readonly commands?: string;
-  readonly time?: string;
-  readonly giveUp?: string;
-  readonly reduce?: string;
-  readonly corpus?: string;
-  readonly seed: string;
-  readonly workers?: string;
-  readonly invariants?: boolean;
-  readonly json?: boolean;
-  readonly html?: string;
-}
 
 const EXAMPLES = `
 Examples:
@@ -63,7 +28,7 @@ export function addMutants(program: Command, exit: Exit): void {
     .option('--id <id>', 'a mutant; may be repeated; all when absent', collect)
     .option(
       '--strategy <name>',
-      `${STRATEGIES.map(({ name }) => name).join(', ')}; may be repeated; default ${USUAL_STRATEGIES.join(', ')}`,
+      `${STRATEGY_NAMES.join(', ')}; may be repeated; default ${USUAL_STRATEGIES.join(', ')}`,
       collect,
     )
     .option('--trials <number>', 'searches of each strategy on each mutant', '10')
@@ -86,85 +51,8 @@ export function addMutants(program: Command, exit: Exit): void {
     .option('--html <file>', 'also write one self-contained page')
     .addHelpText('after', EXAMPLES)
     .action(async (options: MutantsOptions) => {
+      // Imported only here: the strategies take longer to load than most commands take to run.
+      const { mutants } = await import('./support/run_mutants.js');
       exit.code = await mutants(options, exit);
     });
-}
-
-async function mutants(options: MutantsOptions, exit: Exit): Promise<number> {
-  const plan = planOf(options);
-  const cores = availableParallelism();
-  const workers = options.workers === undefined ? cores : parseCount('--workers', options.workers, 1, WORKERS_MAX);
-  const interrupt = new Interrupt();
-  announce(exit, options.seed);
-  const status = new StatusLine();
-  const start_ms = performance.now();
-  const events: Events = {
-    workers,
-    interrupted: () => interrupt.interrupted,
-    onProgress: ({ jobs, done, last }) =>
-      status.update(() => {
-        const seconds = ((performance.now() - start_ms) / 1000).toFixed(0);
-        return `mutants: ${done} of ${jobs} searches of all trials done, ${seconds} s: ${last}`;
-      }),
-  };
-  let code: number;
-  try {
-    code =
-      options.invariants === true
-        ? await showCatchers(await runCatchers(plan, events), status, options)
-        : await showBenchmark(await runBenchmark(plan, events), status, options);
-  } finally {
-    status.clear();
-    interrupt.dispose();
-  }
-  return interrupt.interrupted ? EXIT_INTERRUPTED : code;
-}
-
-async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: MutantsOptions): Promise<number> {
-  status.clear();
-  if (options.json === true) printJson(benchmark);
-  else printLine(benchmarkText(benchmark, BUCKET_NAMES));
-  if (options.html !== undefined) {
-    // Imported only here, because charts take a moment to load.
-    const { benchmarkHtml } = await import('../report/benchmark_report/benchmark_html.js');
-    write(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
-  }
-  return benchmark.sequential.every(({ missed }) => missed.length === 0) ? EXIT_CLEAN : EXIT_FINDING;
-}
-
-async function showCatchers(table: CatchersTable, status: StatusLine, options: MutantsOptions): Promise<number> {
-  status.clear();
-  if (options.json === true) printJson(table);
-  else printLine(catchersText(table));
-  if (options.html !== undefined) {
-    const { catchersHtml } = await import('../report/benchmark_report/catchers_html.js');
-    write(options.html, catchersHtml(table));
-  }
-  return table.mutants.every(({ catchers }) => Object.keys(catchers).length > 0) ? EXIT_CLEAN : EXIT_FINDING;
-}
-
-function write(file: string, page: string): void {
-  writeFileSync(file, page);
-  note(`written: ${file}`);
-}
-
-function corpusIn(directory: string): string {
-  if (!existsSync(directory)) throw new UsageError(`--corpus ${directory}: no such directory`);
-  return resolve(directory);
-}
-
-function planOf(options: MutantsOptions): Plan {
-  const commands = options.commands ?? (options.invariants === true ? CATCHERS_COMMANDS_DEFAULT : COMMANDS_DEFAULT);
-  const trials = parseCount('--trials', options.trials, 1, TRIALS_MAX);
-  return {
-    mutants: options.id === undefined ? MUTANTS : [...new Set(options.id.map(mutantNamed))],
-    strategies: [...new Set((options.strategy ?? USUAL_STRATEGIES).map(strategyNamed))],
-    seed: parseCount('--seed', options.seed, 0, SEARCH_SEED_MAX - TRIALS_MAX),
-    trials,
-    commands: parseCount('--commands', commands, 1, COMMANDS_MAX),
-    time_ms: options.time === undefined ? null : parseDuration('--time', options.time),
-    reduced: options.reduce === undefined ? null : parseCount('--reduce', options.reduce, 0, TRIALS_MAX),
-    ...(options.corpus === undefined ? {} : { corpus: corpusIn(options.corpus) }),
-    giveUp: options.giveUp === undefined ? null : parseCount('--give-up', options.giveUp, 1, TRIALS_MAX),
-  };
 }

@@ -46,6 +46,8 @@ export interface FuzzPlan {
 export interface FuzzEvents {
   readonly interrupted: () => boolean;
   readonly status: StatusLine;
+  /** The search begins: its target answers, and no mistake of the user is left. */
+  readonly onStart: () => void;
   readonly say: (line: string) => void;
   readonly onFinding: (report: FindingReport) => void;
 }
@@ -65,8 +67,10 @@ abstract class Fuzz {
     protected readonly events: FuzzEvents,
   ) {}
 
+  /** Begins the search. */
   protected limits() {
     const { plan, events } = this;
+    events.onStart();
     const end_ms = plan.time_ms === null ? Infinity : performance.now() + plan.time_ms;
     this.startedAt_ms = performance.now();
     return {

@@ -7,8 +7,8 @@ export const PP_FLAG_DMA_SYNC_DEV = 2;
 /** 6.1 only: pages of this pool are handed out in fragments. */
 export const PP_FLAG_PAGE_FRAG = 4;
 /**
- * page_pool_alloc_frag hands out BIAS_MAX references, and drains the rest. It is LONG_MAX in 6.1, LONG_MAX >> 1 in 6.12;
- * here any large number will do.
+ * page_pool_alloc_frag hands out BIAS_MAX references, and drains the rest. It is LONG_MAX in 6.1 and LONG_MAX >> 1 in
+ * 6.12; here any large number will do.
  */
 export const BIAS_MAX = 0x3fffffff;
 

@@ -1,0 +1,121 @@
+import { availableParallelism } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { BUCKET_NAMES, type Benchmark } from '../../benchmark/benchmark';
+import type { CatchersTable } from '../../benchmark/catchers_table';
+import { runBenchmark, runCatchers, type Events } from '../../benchmark/run_plan';
+import { strategyNamed } from '../../benchmark/strategies';
+import { USUAL_STRATEGIES } from '../../benchmark/strategy_names';
+import type { Plan } from '../../benchmark/summary';
+import { benchmarkText } from '../../report/benchmark_report/benchmark_text';
+import { catchersText } from '../../report/benchmark_report/catchers_text';
+import { MUTANTS } from '../../rules/mutants';
+import { UsageError } from '../../session/errors';
+import { SEARCH_SEED_MAX } from '../../generate/seed';
+import { Interrupt } from './interrupt';
+import { announce } from './announce';
+import { mutantNamed, parseCount, parseDuration } from './options';
+import { note, printJson, printLine } from './output';
+import { StatusLine } from './status_line';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
+
+const TRIALS_MAX = 1000;
+const COMMANDS_MAX = 1e12;
+const COMMANDS_DEFAULT = '1000000';
+const CATCHERS_COMMANDS_DEFAULT = '100000';
+const WORKERS_MAX = 256;
+
+export interface MutantsOptions {
+  readonly id?: string[];
+  readonly strategy?: string[];
+  readonly trials: string;
+  readonly commands?: string;
+  readonly time?: string;
+  readonly giveUp?: string;
+  readonly reduce?: string;
+  readonly corpus?: string;
+  readonly seed: string;
+  readonly workers?: string;
+  readonly invariants?: boolean;
+  readonly json?: boolean;
+  readonly html?: string;
+}
+
+export async function mutants(options: MutantsOptions, exit: Exit): Promise<number> {
+  const plan = planOf(options);
+  const cores = availableParallelism();
+  const workers = options.workers === undefined ? cores : parseCount('--workers', options.workers, 1, WORKERS_MAX);
+  const interrupt = new Interrupt();
+  announce(exit, options.seed);
+  const status = new StatusLine();
+  const start_ms = performance.now();
+  const events: Events = {
+    workers,
+    interrupted: () => interrupt.interrupted,
+    onProgress: ({ jobs, done, last }) =>
+      status.update(() => {
+        const seconds = ((performance.now() - start_ms) / 1000).toFixed(0);
+        return `mutants: ${done} of ${jobs} searches of all trials done, ${seconds} s: ${last}`;
+      }),
+  };
+  let code: number;
+  try {
+    code =
+      options.invariants === true
+        ? await showCatchers(await runCatchers(plan, events), status, options)
+        : await showBenchmark(await runBenchmark(plan, events), status, options);
+  } finally {
+    status.clear();
+    interrupt.dispose();
+  }
+  return interrupt.interrupted ? EXIT_INTERRUPTED : code;
+}
+
+async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: MutantsOptions): Promise<number> {
+  status.clear();
+  if (options.json === true) printJson(benchmark);
+  else printLine(benchmarkText(benchmark, BUCKET_NAMES));
+  if (options.html !== undefined) {
+    // Imported only here, because charts take a moment to load.
+    const { benchmarkHtml } = await import('../../report/benchmark_report/benchmark_html.js');
+    write(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
+  }
+  return benchmark.sequential.every(({ missed }) => missed.length === 0) ? EXIT_CLEAN : EXIT_FINDING;
+}
+
+async function showCatchers(table: CatchersTable, status: StatusLine, options: MutantsOptions): Promise<number> {
+  status.clear();
+  if (options.json === true) printJson(table);
+  else printLine(catchersText(table));
+  if (options.html !== undefined) {
+    const { catchersHtml } = await import('../../report/benchmark_report/catchers_html.js');
+    write(options.html, catchersHtml(table));
+  }
+  return table.mutants.every(({ catchers }) => Object.keys(catchers).length > 0) ? EXIT_CLEAN : EXIT_FINDING;
+}
+
+function write(file: string, page: string): void {
+  writeFileSync(file, page);
+  note(`written: ${file}`);
+}
+
+function corpusIn(directory: string): string {
+  if (!existsSync(directory)) throw new UsageError(`--corpus ${directory}: no such directory`);
+  return resolve(directory);
+}
+
+function planOf(options: MutantsOptions): Plan {
+  const commands = options.commands ?? (options.invariants === true ? CATCHERS_COMMANDS_DEFAULT : COMMANDS_DEFAULT);
+  const trials = parseCount('--trials', options.trials, 1, TRIALS_MAX);
+  return {
+    mutants: options.id === undefined ? MUTANTS : [...new Set(options.id.map(mutantNamed))],
+    strategies: [...new Set((options.strategy ?? USUAL_STRATEGIES).map(strategyNamed))],
+    seed: parseCount('--seed', options.seed, 0, SEARCH_SEED_MAX - TRIALS_MAX),
+    trials,
+    commands: parseCount('--commands', commands, 1, COMMANDS_MAX),
+    time_ms: options.time === undefined ? null : parseDuration('--time', options.time),
+    reduced: options.reduce === undefined ? null : parseCount('--reduce', options.reduce, 0, TRIALS_MAX),
+    ...(options.corpus === undefined ? {} : { corpus: corpusIn(options.corpus) }),
+    giveUp: options.giveUp === undefined ? null : parseCount('--give-up', options.giveUp, 1, TRIALS_MAX),
+  };
+}
