@@ -25,8 +25,7 @@ export function addKeep(program: Command): void {
         throw new UsageError(`${path} is there already; another name, or --force`);
       mkdirSync('regressions', { recursive: true });
       // A regression expects what must hold from now on: the profile is clean on it, although a mutant was not.
-      const { mutant: _, ...regression } = kept;
-      writeFileSync(path, printProgram({ ...regression, expect: kept.expect ?? 'clean' }));
+      writeFileSync(path, printProgram({ ...kept, mutant: undefined, expect: kept.expect ?? 'clean' }));
       printLine(`kept as ${path}; npm test runs it from now on`);
     });
 }
