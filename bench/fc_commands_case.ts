@@ -7,7 +7,7 @@ import { Checker } from '../src/invariants/checker';
 import { World } from '../src/model/world/world';
 import { executeCall, handlesAreLive } from '../src/program/execute';
 import type { Profile } from '../src/rules/profiles';
-import { argArbitrary, valuesOf, type Objects } from '../src/benchmark/fc_arguments';
+import { argArbitrary, valuesOf, type HandleDraws } from '../src/benchmark/fc_arguments';
 import type { Case } from './measure';
 
 const COMMANDS_PER_RUN = 100;
@@ -29,7 +29,7 @@ interface Real {
  * check() decides whether a command applies, and the whole world is checked after each command. Refused commands do not
  * count.
  */
-export function fcCommandsCase(profile: Profile, objects: Objects): Case {
+export function fcCommandsCase(profile: Profile, objects: HandleDraws): Case {
   const scenario = findScenario('core') as Scenario;
   const commands = scenario.commands
     .filter((command) => command.profiles === undefined || command.profiles.includes(profile.name))
@@ -58,7 +58,11 @@ export function fcCommandsCase(profile: Profile, objects: Objects): Case {
   };
 }
 
-function commandArbitrary(command: Command, profile: string, objects: Objects): fc.Arbitrary<fc.Command<Real, Real>> {
+function commandArbitrary(
+  command: Command,
+  profile: string,
+  objects: HandleDraws,
+): fc.Arbitrary<fc.Command<Real, Real>> {
   const drawn = fc.record({
     numbers: fc.tuple(...command.args.map(argArbitrary)),
     fail: command.allocates ? fc.nat(FAIL_MAX) : fc.constant(0),

@@ -9,7 +9,7 @@ const HANDLES_MAX = 64;
  * The meaning of a drawn number for an object argument: the number of a name, or a position among the live objects of
  * the kind, modulo their number. Users of fast-check come to the second when check() refuses nearly every number.
  */
-export type Objects = 'numbers' | 'positions';
+export type HandleDraws = 'numbers' | 'positions';
 
 /** A blind draw: of a number in the range of the argument, or of a number for an object. */
 export function argArbitrary(arg: Arg): fc.Arbitrary<number> {
@@ -30,7 +30,7 @@ export function valuesOf(
   world: World,
   args: readonly Arg[],
   drawn: readonly number[],
-  objects: Objects,
+  objects: HandleDraws,
 ): readonly number[] {
   return objects === 'numbers' ? drawn : args.map((arg, i) => objectAt(world, arg, drawn[i]));
 }

@@ -8,7 +8,7 @@ import { handlesAreLive } from '../program/execute';
 import { generatedName } from '../program/names';
 import type { Call, Program } from '../program/program';
 import type { Session } from '../session/session';
-import { argArbitrary, valuesOf, type Objects } from './fc_arguments';
+import { argArbitrary, valuesOf, type HandleDraws } from './fc_arguments';
 import type { SearchTask, Strategy } from './strategy';
 
 /** Commands drawn for one program; check() refuses most of them. */
@@ -37,7 +37,7 @@ class Over extends Error {}
  * command applies, and every invariant is checked after each command. Then settle releases everything as in every
  * search. fast-check's shrinker is not used: the result is the program that failed.
  */
-function search(task: SearchTask, objects: Objects): void {
+function search(task: SearchTask, objects: HandleDraws): void {
   const arbitrary = fc.commands(
     task.scenario.commands
       .filter((command) => isAvailable(command, task.profile.name))
@@ -79,7 +79,7 @@ function runOne(task: SearchTask, settler: Settler, number: number, drawn: Itera
   }));
 }
 
-function commandArbitrary(command: Command, objects: Objects): fc.Arbitrary<fc.Command<Real, Real>> {
+function commandArbitrary(command: Command, objects: HandleDraws): fc.Arbitrary<fc.Command<Real, Real>> {
   const drawn = fc.record({
     numbers: fc.tuple(...command.args.map(argArbitrary)),
     fail: command.allocates

@@ -160,7 +160,8 @@ function whyNumber(arg: Arg, value: number, legal: (value: number) => boolean): 
   );
   if (near === undefined) return null;
   const bound = boundary(near, value, legal);
-  return `'${arg.name}: ${value}' is too ${near < value ? 'much' : 'little'}: at ${near < value ? 'most' : 'least'} ${bound} is legal now`;
+  const [size, limit] = near < value ? ['much', 'most'] : ['little', 'least'];
+  return `'${arg.name}: ${value}' is too ${size}: at ${limit} ${bound} is legal now`;
 }
 
 /** The last legal number on the way from a legal one to one that is not. */

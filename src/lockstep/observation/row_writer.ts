@@ -1,14 +1,14 @@
 import type { Row } from '../../protocol/words/grammar';
 
 /** The words of an observation while it is written: the next goes to `words[length]`. */
-export interface WordsSoFar {
+export interface ObservedWords {
   readonly words: Uint32Array;
   length: number;
 }
 
 /** Writes the words of a row. Values that lack a word, or have another, do not compile. */
 export type RowWriter<Words extends readonly string[]> = (
-  out: WordsSoFar,
+  out: ObservedWords,
   values: Readonly<Record<Words[number], number>>,
 ) => void;
 
