@@ -1,14 +1,14 @@
 import type { Row } from '../../protocol/words/grammar';
 
 /** The words of an observation while it is written: the next goes to `words[length]`. */
-export interface ObservedWords {
+export interface RowOutput {
   readonly words: Uint32Array;
   length: number;
 }
 
 /** Writes the words of a row. Values that lack a word, or have another, do not compile. */
 export type RowWriter<Words extends readonly string[]> = (
-  out: ObservedWords,
+  out: RowOutput,
   values: Readonly<Record<Words[number], number>>,
 ) => void;
 
