@@ -249,8 +249,8 @@ describe('--json prints one document', () => {
       ['commandsAfter', 'commandsBefore', 'file', 'foundAfter', 'invariant', 'reducerExecutions', 'signature'].sort(),
     );
     expect(existsSync(path.join(folder, finding.file))).toBe(true);
-    expect(run(['run', finding.file, '--mutant', 'F1']).code).toBe(FINDING);
-    expect(run(['run', finding.file]).code).toBe(CLEAN);
+    expect(run(['run', finding.file]).code).toBe(FINDING);
+    expect(run(['run', finding.file, '--mutant', 'none']).code).toBe(CLEAN);
     expect(json(['reduce', finding.file, '--mutant', 'F1'], FINDING)).toMatchObject({
       commandsAfter: finding.commandsAfter,
     });
@@ -279,7 +279,7 @@ describe('--json prints one document', () => {
 
   test('for run, clean and not', () => {
     const clean = json<{ steps: unknown[] }>(['run', 'clean.skb'], CLEAN);
-    expect(keysOf(clean)).toEqual(['file', 'profile', 'signature', 'steps', 'target', 'verdict']);
+    expect(keysOf(clean)).toEqual(['file', 'profile', 'signature', 'skipped', 'steps', 'target', 'verdict']);
     expect(clean).toMatchObject({ file: 'clean.skb', signature: 'clean', verdict: { kind: 'clean' } });
     expect(clean.steps).toEqual([
       { call: 'skb1 = alloc_skb(size: 0)', outcome: 'ok', settling: false },
@@ -313,7 +313,8 @@ describe('--json prints one document', () => {
       output: null,
     });
     put('reduced.skb', reduced.program);
-    expect(run(['run', 'reduced.skb', '--mutant', 'F1']).code).toBe(FINDING);
+    expect(reduced.program).toContain('\nmutant F1\n');
+    expect(run(['run', 'reduced.skb']).code).toBe(FINDING);
     expect(json(['reduce', 'clean.skb'], CLEAN)).toEqual({ file: 'clean.skb', signature: 'clean', reduced: null });
   });
 

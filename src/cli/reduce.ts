@@ -7,7 +7,7 @@ import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
 import { assertRunsOn } from './support/kernel_runs';
-import { conditionsOf } from './support/conditions';
+import { conditionsOf, withConditions } from './support/conditions';
 import { profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
@@ -48,7 +48,8 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
   if (options.output !== undefined) assertWritableFile(options.output);
   const program = readProgram(file);
   assertRunsOn(options.target, file, program);
-  const { mutant, abuse, provoke } = conditionsOf(file, program, options);
+  const conditions = conditionsOf(file, program, options);
+  const { mutant, abuse, provoke } = conditions;
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
   const link = choice.kind === 'model' ? null : await choice.open();
@@ -66,7 +67,7 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
       judge === null
         ? reduceOnModel(session, program, signature, placeOf(verdict)?.call)
         : await reduceOnTarget(judge, program, signature, verdict.kind === 'death');
-    const text = printProgram(reduced.program);
+    const text = printProgram(withConditions(reduced.program, conditions));
     if (options.output !== undefined) writeFileSync(options.output, text);
     const document = {
       file,

@@ -30,6 +30,11 @@ export function conditionsOf(file: string, program: Program, options: ConditionO
   };
 }
 
+/** The program with the conditions of a run as its own. */
+export function withConditions(program: Program, { mutant, abuse, provoke }: RunConditions): Program {
+  return { ...program, mutant: mutant?.id, abuse, provoke };
+}
+
 function mutantOf(file: string, ofFile: string | undefined, asked: string | undefined): Mutant | undefined {
   if (asked === NO_MUTANT) return undefined;
   if (asked === undefined) return ofFile === undefined ? undefined : mutantNamed(ofFile);
