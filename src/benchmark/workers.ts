@@ -20,9 +20,10 @@ export async function runInWorkers(jobs: readonly Job[], workers: number, watche
   const lanes = Array.from({ length: Math.min(workers, jobs.length) }, async () => {
     const child = fork(join(__dirname, 'worker.js'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     try {
-      while (next < jobs.length && !watcher.interrupted()) {
+      let isAlive = true;
+      while (isAlive && next < jobs.length && !watcher.interrupted()) {
         const position = next++;
-        await doIn(child, jobs[position], watcher, position);
+        isAlive = await doIn(child, jobs[position], watcher, position);
       }
     } finally {
       child.kill('SIGKILL');
@@ -31,16 +32,20 @@ export async function runInWorkers(jobs: readonly Job[], workers: number, watche
   await Promise.all(lanes);
 }
 
-function doIn(child: ChildProcess, job: Job, watcher: Watcher, position: number): Promise<void> {
+/** @returns false when a signal for all processes ended the worker before it could ignore it */
+function doIn(child: ChildProcess, job: Job, watcher: Watcher, position: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const timer = setInterval(() => watcher.interrupted() && end(), CHECK_INTERVAL_MS);
-    const end = (error?: Error): void => {
+    const end = (error?: Error, isAlive = true): void => {
       clearInterval(timer);
       child.off('message', onMessage).off('exit', onExit);
-      if (error === undefined) resolve();
+      if (error === undefined) resolve(isAlive);
       else reject(error);
     };
-    const onExit = (): void => end(new Error(`a worker ended while it did ${JSON.stringify(job)}`));
+    const onExit = (_code: number | null, signal: NodeJS.Signals | null): void => {
+      if (signal === 'SIGINT' || signal === 'SIGTERM') end(undefined, false);
+      else end(new Error(`a worker ended while it did ${JSON.stringify(job)}`));
+    };
     const onMessage = (message: unknown): void => {
       const said = message as FromWorker;
       if (said.kind === 'failed') end(new Error(`${job.mutant}: ${said.message}`));
