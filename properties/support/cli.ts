@@ -49,12 +49,12 @@ export const onlyAnnounced: unknown = expect.stringMatching(new RegExp(`${ANNOUN
 /**
  * Runs `skbcheck`, and sends SIGINT to its whole process group, as a terminal does, when a search has begun.
  *
- * @param when - what else must be true first, of the process group
+ * @param when - what else must be true first
  */
 export async function interruptSkbcheck(
   args: readonly string[],
   { cwd, env }: Where,
-  when: (group: number) => boolean = () => true,
+  when: () => boolean = () => true,
 ): Promise<Ended> {
   const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, detached: true });
   const group = child.pid as number;
@@ -70,24 +70,18 @@ export async function interruptSkbcheck(
     }),
   );
   await opens({ close: () => endGroup(child, ended) });
-  await until(() => over || (ANNOUNCED.test(stderr) && when(group)));
+  await until(() => over || (ANNOUNCED.test(stderr) && when()));
   if (!over) process.kill(-group, 'SIGINT');
   return ended;
 }
 
-/** The number of processes with these words in their command line, of one process group or of all. */
-export function running(words: string, group?: number): number {
-  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isRunning(Number(pid), words, group)).length;
-}
-
-function isRunning(pid: number, words: string, group?: number): boolean {
-  if (!procFile(pid, 'cmdline').includes(words)) return false;
-  // The command's name, in parentheses, may contain anything: the process group is the third word behind it.
-  return group === undefined || procFile(pid, 'stat').split(') ').pop()?.split(' ')[2] === String(group);
+/** The number of processes with these words in their command line. */
+export function running(words: string): number {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && procFile(pid, 'cmdline').includes(words)).length;
 }
 
 /** A file of a process; empty when the process has ended. */
-function procFile(pid: number, name: string): string {
+function procFile(pid: string, name: string): string {
   try {
     return readFileSync(`/proc/${pid}/${name}`, 'utf8');
   } catch {
