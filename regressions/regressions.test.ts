@@ -42,8 +42,7 @@ function nameOf(verdict: Verdict): string {
 
 describe('on the model', () => {
   test.each(saved)('$name: $expect', ({ program, expect: expected }) => {
-    // A file that expects an invariant to fail makes a call that no caller may make.
-    const session = sessionOf(profileOf(program.profile), { abuse: expected !== 'clean' });
+    const session = sessionOf(profileOf(program.profile), { abuse: program.abuse });
     const { verdict, steps } = runOnModel(session, program);
     expect(nameOf(verdict)).toBe(expected);
     expect(steps.some(({ outcome, settling }) => outcome >= 0 && !settling)).toBe(true);

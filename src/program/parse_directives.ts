@@ -51,7 +51,7 @@ export class Directives {
     }
   }
 
-  /** What the lines say, without the fields of lines that are not there. */
+  /** The facts of the lines. A line that is not there gives no field. */
   facts(profile: string): Omit<Program, 'calls' | 'names' | 'comments'> {
     const { seed, mutant, expect } = this;
     return {

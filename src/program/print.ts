@@ -1,5 +1,6 @@
 import { CONTEXT_WORDS } from '../commands/command';
 import type { Arg } from '../commands/arg';
+import { isHandleArg } from '../commands/arg_range';
 import type { Call, Program } from './program';
 
 /** A program as text, one command per line. `parseProgram` of the text gives the same program. */
@@ -30,8 +31,7 @@ export function printCallLines(program: Program): string[] {
 export function printCall(call: Call, names: readonly string[]): string {
   const parts: string[] = [];
   call.command.args.forEach((arg, i) => {
-    const text = printArg(arg, call.args[i], names);
-    if (text !== null) parts.push(`${arg.name}: ${text}`);
+    if (!isLeftOut(arg, call.args[i])) parts.push(`${arg.name}: ${printValue(arg, call.args[i], names)}`);
   });
   if (call.fail > 0) parts.push(`fail: ${call.fail}`);
   if (call.context > 0) parts.push(`context: ${CONTEXT_WORDS[call.context]}`);
@@ -49,16 +49,22 @@ function commentLines(program: Program, before: number): readonly string[] {
   return program.comments?.get(before) ?? [];
 }
 
-function printArg(arg: Arg, value: number, names: readonly string[]): string | null {
+/** Returns whether the text of a call leaves the argument out: it has its default, or names no object. */
+function isLeftOut(arg: Arg, value: number): boolean {
+  return isHandleArg(arg) ? value < 0 : value === arg.default;
+}
+
+/** The value of an argument as text. An object must have a name in `names`. */
+export function printValue(arg: Arg, value: number, names: readonly string[]): string {
   switch (arg.type) {
     case 'int':
-      return value === arg.default ? null : String(value);
+      return String(value);
     case 'enum':
-      return value === arg.default ? null : arg.words[value];
+      return arg.words[value];
     case 'flags':
-      return value === arg.default ? null : printFlags(arg.words, value);
+      return printFlags(arg.words, value);
     default:
-      return value < 0 ? null : names[value];
+      return names[value];
   }
 }
 

@@ -4,6 +4,7 @@ import type { CommandName } from '../commands/command_name';
 import type { Arg } from '../commands/arg';
 import { liveHandle } from '../model/world/handles';
 import type { World } from '../model/world/world';
+import { printValue } from './print';
 import { SKIPPED_GONE, SKIPPED_PROFILE } from './execute';
 import type { Call, Program } from './program';
 
@@ -55,8 +56,8 @@ export function whySkipped(
   if (outcome === SKIPPED_PROFILE)
     return `${program.profile} does not have ${command.name}; these do: ${(command.profiles ?? []).join(', ')}`;
   if (outcome === SKIPPED_GONE) return whyGone(world, program, call, taken, lineOf);
-  if (command.abuse === true && !fits(world, call)) return `${whyIllegal(world, program, call)}`;
-  if (command.abuse === true) return `${command.name} breaks a contract on purpose: --abuse, or a line 'abuse'`;
+  if (command.abuse === true && fits(world, call))
+    return `${command.name} breaks a contract on purpose: --abuse, or a line 'abuse'`;
   return whyIllegal(world, program, call);
 }
 
@@ -68,7 +69,7 @@ function whyGone(
   lineOf: (position: number) => number,
 ): string {
   const gone = command.handles.find(({ at }) => args[at] >= 0 && liveHandle(world, args[at]) === null);
-  if (gone === undefined) return 'an object that it needs is not named';
+  if (gone === undefined) return 'it needs an object that is not named';
   const id = args[gone.at];
   const by = taken.by(id);
   if (by !== undefined) {
@@ -152,8 +153,8 @@ function whyNumber(arg: Arg, value: number, legal: (value: number) => boolean): 
     const [min, max] = rangeOf(arg);
     const others = Array.from({ length: Math.min(max - min + 1, 64) }, (_, i) => min + i).filter(legal);
     if (others.length === 0) return null;
-    const words = others.map((one) => wordOf(arg, one));
-    return `not legal with '${arg.name}: ${wordOf(arg, value)}'; legal now: ${words.slice(0, 4).join(', ')}`;
+    const words = others.map((one) => printValue(arg, one, []));
+    return `not legal with '${arg.name}: ${printValue(arg, value, [])}'; legal now: ${words.slice(0, 4).join(', ')}`;
   }
   const near = [arg.default, arg.smallest, arg.min, 1, arg.max].find(
     (one) => one !== undefined && one >= arg.min && legal(one),
@@ -174,11 +175,4 @@ function boundary(legalOne: number, illegalOne: number, legal: (value: number) =
     else bad = middle;
   }
   return good;
-}
-
-function wordOf(arg: Arg, value: number): string {
-  if (arg.type === 'enum') return arg.words[value];
-  if (arg.type !== 'flags') return String(value);
-  const words = arg.words.filter((_, bit) => (value & (1 << bit)) !== 0);
-  return words.length === 0 ? '0' : words.join('|');
 }

@@ -1,6 +1,6 @@
 import type { ScenarioExploration, ShortestFinding } from '../explore/explore_scenario';
 import { printProgram } from '../program/print';
-import { count } from './figures';
+import { count, plural } from './figures';
 
 /** An exploration and its settings. */
 export interface ExploreRun {
@@ -27,12 +27,12 @@ export function exploreText({ scenario, profile, mutant, commands, depth, second
   ];
   if (limited > 0)
     lines.push(`  given up        ${count(limited)} calls, where the world grows beyond the model's limits`);
-  lines.push(findings.length === 0 ? 'no finding' : `${findings.length} finding${findings.length === 1 ? '' : 's'}`);
+  lines.push(findings.length === 0 ? 'no finding' : plural(findings.length, 'finding'));
   return [...lines, ...findings.map(shortestText)].join('\n');
 }
 
 function endOf({ end, depth: done, limited }: ScenarioExploration, depth: number): string {
-  const all = `every program of up to ${done} call${done === 1 ? '' : 's'} of the scope was tried`;
+  const all = `every program of up to ${plural(done, 'call')} of the scope was tried`;
   if (end === 'exhausted') return limited === 0 ? all : `${all}, but for those that were given up`;
   const rest = done + 1 === depth ? `${depth}` : `${done + 1} to ${depth}`;
   return `NOT exhausted, ${WHY[end]}: ${all}; of those of ${rest} calls only some`;

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { plural } from './figures';
 import { printCallLines } from '../program/print';
 import type { FindingReport } from './finding_report';
 
@@ -31,7 +32,7 @@ export function findingText(report: FindingReport, colour: boolean): string {
 }
 
 function lengths(report: FindingReport): string {
-  const calls = `${report.commandsAfter} command${report.commandsAfter === 1 ? '' : 's'}`;
+  const calls = plural(report.commandsAfter, 'command');
   return report.commandsBefore === report.commandsAfter ? calls : `${calls}, reduced from ${report.commandsBefore}`;
 }
 

@@ -1,5 +1,5 @@
 import type { FuzzRun } from './fuzz_run';
-import { count } from './figures';
+import { count, plural } from './figures';
 
 /** One line for people at the end of a search, and one for each finding. */
 export function summaryText(run: FuzzRun): string {
@@ -7,10 +7,7 @@ export function summaryText(run: FuzzRun): string {
   const profile = run.target === run.profile ? '' : ` (${run.profile})`;
   const mutant = run.mutant === undefined ? '' : `, mutant ${run.mutant}`;
   const executed = `${count(run.programs)} programs, ${count(run.commands)} commands in ${run.seconds.toFixed(1)} s`;
-  const found =
-    run.findings.length === 0
-      ? 'nothing found'
-      : `${run.findings.length} finding${run.findings.length === 1 ? '' : 's'}`;
+  const found = run.findings.length === 0 ? 'nothing found' : plural(run.findings.length, 'finding');
   const lines = [
     `${run.scenario} on ${run.target}${profile}${mutant}: ${executed} (${count(rate)}/s), seed ${run.seed}: ${found}`,
   ];

@@ -6,7 +6,7 @@ import { mutantNamed } from './options';
 /** In the place of a mutant's id: the rules of the profile, even if the file names a mutant. */
 const NO_MUTANT = 'none';
 
-/** What the command line says about the conditions of a run. */
+/** The options of the command line that set the conditions of a run. */
 export interface ConditionOptions {
   readonly mutant?: string;
   readonly abuse?: boolean;

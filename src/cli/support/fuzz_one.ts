@@ -14,6 +14,7 @@ import { runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
 import { TargetJudge } from '../../lockstep/target_judge';
 import type { Verdict } from '../../session/verdict';
+import { withConditions } from './conditions';
 import { describeFinding } from './describe_finding';
 import { detailOf } from './finding_detail';
 import { breathe } from './interrupt';
@@ -90,11 +91,8 @@ abstract class Fuzz {
   ): void {
     const { plan } = this;
     const where = plan.mutant === undefined ? plan.target : `${plan.target} mutant ${plan.mutant.id}`;
-    const conditions = {
-      ...(plan.mutant === undefined ? {} : { mutant: plan.mutant.id }),
-      ...(plan.abuse ? { abuse: true } : {}),
-    };
-    const file = saveFinding(FINDINGS_DIRECTORY, { ...reduced.program, ...conditions }, verdict, where);
+    const program = withConditions(reduced.program, { mutant: plan.mutant, abuse: plan.abuse, provoke: false });
+    const file = saveFinding(FINDINGS_DIRECTORY, program, verdict, where);
     const report = describeFinding(session, {
       program: reduced.program,
       verdict,

@@ -114,7 +114,10 @@ function lives(owner: string): boolean {
   return ownerOf(Number(owner.split(' ')[0])) === owner;
 }
 
-/** Returns a process id with its start time, since ids are reused; without /proc/PID, with 'self' or 'gone'. */
+/**
+ * Returns a process id with its start time, because ids are reused. Where /proc/PID is missing, 'self' or 'gone' stands
+ * for the time.
+ */
 function ownerOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
