@@ -5,9 +5,8 @@ import path from 'node:path';
 import { buildOnce, ROOT, skbcheck } from './support/cli';
 
 const FILES = [...readdirSync(path.join(ROOT, 'ci')).map((name) => `ci/${name}`), 'docs/how-to/many_machines.md'];
-/** The script of the nights hands its options to the campaign, but for two of its own. */
+/** The script of the nights hands its options to the campaign. */
 const NIGHTLY = 'node tools/nightly.js';
-const OF_NIGHTLY = ['--date', '--dir'];
 const COMMAND = /\bnpx skbcheck ([a-z]+(?: setup)?)((?: (?:--?[a-z]+|"[^"]*"|[^\s;`&|']+))*)/g;
 
 /** Every command line of skbcheck in a file. */

@@ -12,7 +12,6 @@ const SEARCHED = 300_000;
 const EXECUTED_MIN = 300;
 const xsk = findScenario('xsk') as Scenario;
 
-
 describe.each(PROFILES)(`$name, ${SEARCHED} commands (seed ${SEED})`, (profile) => {
   const seen = new Map<string, number>();
   const executed = new Map<string, number>();

@@ -37,7 +37,10 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--dir <dir>', 'directory of the campaign', DIRECTORY)
     .option('--known <file>', 'list of known findings (default: known.json in the directory)')
     .option('--queue <url>', 'redis://host:port: other machines search (skbcheck worker), the workers here reduce')
-    .option('--lease <programs>', `programs of each lease of a worker (default: few at first, later ${PROGRAMS_PER_LEASE})`)
+    .option(
+      '--lease <programs>',
+      `programs of each lease of a worker (default: few at first, later ${PROGRAMS_PER_LEASE})`,
+    )
     .option('--memory <MiB>', 'restart a worker that grows beyond this', MEMORY_MIB)
     .option('--hang <time>', 'restart a worker that gives no sign of life for this time', '120s')
     .option('--no-branches', "do not count the model's branches: makes the first worker faster by a quarter to a half")

@@ -70,7 +70,9 @@ async function edit(
     // Imported only here: the instrumenter takes longer to load than most commands take to run.
     const { measureInWorker } = await import('../corpus/measure_in_worker.js');
     const measure: Measure = (entries) =>
-      measureInWorker(entries, (done) => status.update(() => `corpus: ${done} of ${plural(entries.length, 'program')} executed`));
+      measureInWorker(entries, (done) =>
+        status.update(() => `corpus: ${done} of ${plural(entries.length, 'program')} executed`),
+      );
     const { entries, problems } = await edited(before, measure);
     status.clear();
     writeCorpus(output, entries);

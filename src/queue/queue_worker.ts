@@ -121,7 +121,8 @@ export class QueueWorker {
     const text = await this.link.redis.get(names.ORDER_KEY);
     if (text === null) return null;
     const order = JSON.parse(text) as names.Order;
-    if (order.over) this.whyWaits = 'the campaign in Redis is over: nothing of it is searched; waiting for the next one';
+    if (order.over)
+      this.whyWaits = 'the campaign in Redis is over: nothing of it is searched; waiting for the next one';
     if (order.over) return null;
     const { version } = this.settings;
     if (order.format === names.QUEUE_FORMAT && order.version === version) return order;

@@ -35,7 +35,13 @@ export async function writeReports(
   mutants?: Benchmark,
 ): Promise<readonly string[]> {
   const steps = stepsOfFindings(report);
-  const page = { report, steps, reachable: reachableOutcomes(report), directory, ...(mutants === undefined ? {} : { mutants }) };
+  const page = {
+    report,
+    steps,
+    reachable: reachableOutcomes(report),
+    directory,
+    ...(mutants === undefined ? {} : { mutants }),
+  };
   const texts = {
     'report.html': campaignHtml(page),
     'junit.xml': junitXml(report, directory, unreducedReports(report, directory)),

@@ -53,7 +53,10 @@ function figures({ totals, canaries, lanes, unsearched }: CampaignReport): Figur
     ['commands/s', count(rate)],
     ['of searching', duration(seconds)],
     ...measured(keeps(totals), ['corpus programs', count(totals.corpus)], ['features', count(totals.features)]),
-    ...measured(branches.total > 0, ['branches of the model', `${count(branches.covered)} of ${count(branches.total)}`]),
+    ...measured(branches.total > 0, [
+      'branches of the model',
+      `${count(branches.covered)} of ${count(branches.total)}`,
+    ]),
     ...measured(canaries.hidden > 0, ['canaries found', `${count(canaries.found)} of ${count(canaries.hidden)}`]),
   ];
 }

@@ -29,7 +29,9 @@ export function campaignHtml(page: CampaignPage): string {
   return selfContainedHtml('skbcheck: a campaign', [
     ...campaignHead(report),
     '<h2 id="findings">Findings</h2>',
-    ...(report.findings.length === 0 ? [`<p>${escaped(nothingFoundText(report))}</p>`] : [`<p class="soft">${KEYS}</p>`]),
+    ...(report.findings.length === 0
+      ? [`<p>${escaped(nothingFoundText(report))}</p>`]
+      : [`<p class="soft">${KEYS}</p>`]),
     ...report.findings.map((finding) => findingHtml(finding, steps.get(finding.id), page.directory)),
     ...charts(report),
     '<h2 id="lanes">Lanes</h2>',

@@ -41,7 +41,9 @@ function lastNewText({ seconds, sinceNewSeconds }: StatsLine): string {
 
 /** How many of these workers do what: `workers: 2 searching, 1 reducing`. */
 export function workersText(workers: readonly WorkerStatus[]): string {
-  const counts = DOING.map(([state, word]) => [workers.filter((worker) => worker.state === state).length, word] as const);
+  const counts = DOING.map(
+    ([state, word]) => [workers.filter((worker) => worker.state === state).length, word] as const,
+  );
   const parts = counts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
   return parts.length === 0 ? 'no workers' : `workers: ${parts.join(', ')}`;
 }
@@ -74,7 +76,10 @@ export function campaignText(report: CampaignReport, directory: string): string 
 function unsearchedLines(report: CampaignReport): string[] {
   const sentence = unsearchedSentence(report);
   if (sentence === undefined) return [];
-  return [sentence, ...unsearchedByTarget(report).map(({ where, scenarios }) => `  on ${where}: ${scenarios.join(' ')}`)];
+  return [
+    sentence,
+    ...unsearchedByTarget(report).map(({ where, scenarios }) => `  on ${where}: ${scenarios.join(' ')}`),
+  ];
 }
 
 function found(report: CampaignReport): string {
