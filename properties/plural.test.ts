@@ -26,6 +26,13 @@ function walk(node: ts.Node, take: (node: ts.Node) => void): void {
   node.forEachChild((child) => walk(child, take));
 }
 
+/** Whether the text stands in `number === 1 ? 'once' : …`, which has another text for one. */
+function isForMany(node: ts.Node): boolean {
+  for (let at = node.parent; ts.isExpression(at); at = at.parent)
+    if (ts.isConditionalExpression(at) && / === 1$/.test(at.condition.getText())) return true;
+  return false;
+}
+
 /** A number in a text: an expression, and the word behind it. */
 interface Counted {
   readonly at: string;
@@ -40,6 +47,7 @@ function countedIn(file: string): Counted[] {
   walk(source, (node) => {
     if (!ts.isTemplateSpan(node)) return;
     const word = /^ ([a-z]+)\b/.exec(node.literal.text)?.[1];
+    if (isForMany(node)) return;
     const line = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
     if (word !== undefined) found.push({ at: `${file}:${line}`, expression: node.expression.getText(source), word });
   });

@@ -1,11 +1,13 @@
 import junit from 'junit-report-builder';
 import type { CampaignFinding, CampaignReport } from '../campaign/campaign_types';
 import { findingsOf } from './campaign_report/campaign_figures';
-import { reproduce } from './campaign_report/campaign_finding_html';
+import { inDirectory, reproduce } from './campaign_report/campaign_finding_html';
 import { plural } from './figures';
 import { skippedBecause } from './junit_skipped';
 
+/** The lines of a report with a command to paste. */
 const REPRODUCE = /^reproduce: .*$/m;
+const KEEP = /^keep: .*$/m;
 
 /**
  * The campaign as a test run: a finding is a failing test, a known finding a skipped one, a searched lane without
@@ -39,12 +41,14 @@ export function junitXml(report: CampaignReport, directory: string, reports: Rea
 
 type Suite = ReturnType<ReturnType<typeof junit.newBuilder>['testSuite']>;
 
-/** The report with the command that reproduces it from here: the report's own names the file as its campaign had it. */
+/** The report with commands to paste that work here: its own name the file as its campaign had it. */
 function textOf(finding: CampaignFinding, directory: string, report: string | undefined): string {
   const line = `reproduce: ${reproduce(finding, directory)}`;
+  const keep = `keep:      npx skbcheck keep ${inDirectory(finding, directory)} NAME`;
   const text = report ?? `${finding.sentence}\n\n${finding.reduced ?? finding.program}\n`;
-  // As a function, because a replacement text may not contain `$`.
-  const once = REPRODUCE.test(text) ? text.replace(REPRODUCE, () => line) : `${text}${line}\n`;
+  // Functions, because `$` in a replacement text has a meaning of its own.
+  const here = text.replace(REPRODUCE, () => line).replace(KEEP, () => keep);
+  const once = REPRODUCE.test(text) ? here : `${here}${line}\n`;
   return finding.reduced === undefined && finding.cause === 'program'
     ? `not reduced: this is the program as it was found\n\n${once}`
     : once;

@@ -45,9 +45,14 @@ export function fileOf({ id, reduced }: CampaignFinding): string {
   return `findings/${id}/${reduced === undefined ? 'program' : 'reduced'}.skb`;
 }
 
+/** The file of a finding's program, as a command line names it. */
+export function inDirectory(finding: CampaignFinding, directory: string): string {
+  return `${directory.replace(/\/$/, '')}/${fileOf(finding)}`;
+}
+
 /** The command that reproduces the finding. */
 export function reproduce(finding: CampaignFinding, directory: string): string {
-  return `npx skbcheck run ${directory.replace(/\/$/, '')}/${fileOf(finding)}${laneOptions(finding.lane)}`;
+  return `npx skbcheck run ${inDirectory(finding, directory)}${laneOptions(finding.lane)}`;
 }
 
 function laneOptions({ mutant, target }: Lane): string {
