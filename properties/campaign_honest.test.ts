@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { CampaignReport } from '../src/campaign/campaign_types';
 import { campaignReport } from '../src/campaign/campaign_report';
 import { canaryPlan } from '../src/campaign/canary';
-import { firstLeasePrograms } from '../src/campaign/leases/lease_sizes';
+import { firstLeasePrograms } from '../src/campaign/leases/first_lease';
 import { LocalLeases } from '../src/campaign/leases/lease_source';
 import { lanesOf, leaseAt, leaseNamed, type CampaignPlan } from '../src/campaign/plan';
 import type { LaneTotals } from '../src/campaign/store/lane_totals';

@@ -64,17 +64,17 @@ test('a result points to the guilty line of its program, and is the same result 
 });
 
 test.each([
-  ['nightly', 'file:///work/tree/', 'nightly/'],
-  ['nightly/2026-11-29/', 'file:///work/tree/', 'nightly/2026-11-29/'],
-  ['.', 'file:///work/tree/', ''],
-  ['my dir', 'file:///work/tree/', 'my%20dir/'],
-  ['/work/tree/c', 'file:///work/tree/', 'c/'],
-  ['../elsewhere', 'file:///work/elsewhere/', ''],
+  ['nightly', 'file:///srv/tree/', 'nightly/'],
+  ['nightly/2026-11-29/', 'file:///srv/tree/', 'nightly/2026-11-29/'],
+  ['.', 'file:///srv/tree/', ''],
+  ['my dir', 'file:///srv/tree/', 'my%20dir/'],
+  ['/srv/tree/c', 'file:///srv/tree/', 'c/'],
+  ['../elsewhere', 'file:///srv/elsewhere/', ''],
   ['/var/c', 'file:///var/c/', ''],
 ])(
   'the files of a campaign in %s are named from the root of the checkout if they are in it',
   (directory, root, prefix) => {
-    expect(sarifPlaces(directory, '/work/tree')).toEqual({ directory, root, prefix });
+    expect(sarifPlaces(directory, '/srv/tree')).toEqual({ directory, root, prefix });
   },
 );
 

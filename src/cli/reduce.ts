@@ -81,9 +81,8 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
     if (options.json === true) printJson({ ...document, output: options.output ?? null, program: text });
     else if (options.output === undefined) process.stdout.write(text);
     const { commandsBefore, commandsAfter, executions } = document;
-    note(
-      `${signature}: ${plural(commandsBefore, 'command')} reduced to ${commandsAfter} with ${plural(executions, 'execution')}`,
-    );
+    const work = `with ${plural(executions, 'execution')}`;
+    note(`${signature}: ${plural(commandsBefore, 'command')} reduced to ${commandsAfter} ${work}`);
     return EXIT_FINDING;
   } finally {
     await judge?.close();

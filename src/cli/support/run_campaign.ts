@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Campaign, type CampaignSettings } from '../../campaign/campaign';
 import type { CampaignReport } from '../../campaign/campaign_types';
 import { canaryPlan } from '../../campaign/canary';
-import { firstLeasePrograms } from '../../campaign/leases/lease_sizes';
+import { firstLeasePrograms } from '../../campaign/leases/first_lease';
 import { enterDirectory, planOf, readPlan } from '../../campaign/store/campaign_directory';
 import { expired, readKnown, today } from '../../campaign/store/known_findings';
 import type { CampaignPlan } from '../../campaign/plan';

@@ -60,7 +60,8 @@ export async function mutants(options: MutantsOptions, exit: Exit): Promise<numb
     onProgress: ({ jobs, done, last }) => {
       progress = () => {
         const seconds = (performance.now() - start_ms) / 1000;
-        return `mutants: ${done} of ${plural(jobs, 'search', 'searches')} of all trials done, ${duration(seconds)}: ${last}`;
+        const searches = `${done} of ${plural(jobs, 'search', 'searches')} of all trials done`;
+        return `mutants: ${searches}, ${duration(seconds)}: ${last}`;
       };
     },
   };

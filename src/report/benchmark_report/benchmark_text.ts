@@ -109,5 +109,6 @@ function budgetText({ trials, commands, time_ms, giveUp, seed, interrupted }: Be
   const time = time_ms === null ? '' : ` or ${seconds(time_ms / 1000)} s`;
   const end = giveUp === null ? '' : `, given up after ${plural(giveUp, 'trial')} that found nothing`;
   const partial = interrupted ? '; interrupted: missing rows were not tried' : '';
-  return `${plural(trials, 'trial')} of up to ${plural(commands, 'command')}${time}, seeds from ${seed} on${end}${partial}`;
+  const budget = `${plural(trials, 'trial')} of up to ${plural(commands, 'command')}${time}`;
+  return `${budget}, seeds from ${seed} on${end}${partial}`;
 }

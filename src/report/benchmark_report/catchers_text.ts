@@ -21,7 +21,7 @@ export function catchersLines({ mutants, commands, seed, interrupted }: Catchers
   const partial = interrupted ? '; interrupted: missing rows were not tried' : '';
   return [
     ...(missed.length === 0 ? [] : [`caught by none: ${missed.join(', ')}`]),
-    `${plural(mutants.length, 'mutant')}, each with its own program and ${plural(commands, 'command')} of its scenario, ` +
-      `seed ${seed}${partial}`,
+    `${plural(mutants.length, 'mutant')}, each with its own program ` +
+      `and ${plural(commands, 'command')} of its scenario, seed ${seed}${partial}`,
   ];
 }

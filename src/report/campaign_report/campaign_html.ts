@@ -124,7 +124,8 @@ function commandsTable(rows: readonly CommandRow[]): string {
   });
   const never = rows.reduce((sum, { outcomes }) => sum + outcomes.filter(([, times]) => times === 0).length, 0);
   const field = `<label for="command-filter">Only those with</label> <input ${FILTER_ATTRIBUTES}>`;
-  return `<p>${plural(never, 'outcome')} of the searched lanes ${never === 1 ? 'was' : 'were'} never reached: listed with 0.</p>
+  const unreached = `${plural(never, 'outcome')} of the searched lanes ${never === 1 ? 'was' : 'were'} never reached`;
+  return `<p>${unreached}: listed with 0.</p>
 <p class="filter">${field} <span id="commands-table-shown" role="status"></span></p>
 ${scrolled(`<table id="commands-table"><thead><tr>${COMMANDS_HEAD}</tr></thead>
 <tbody>
