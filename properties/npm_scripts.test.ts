@@ -4,11 +4,13 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
-import { buildOnce, folderForTests, livingOf, ROOT } from './support/cli';
+import { buildOnce, folderForTests, livingOf, ROOT, running } from './support/cli';
 import { opens } from './support/opened';
 import { until } from './support/until';
 
 const folder = folderForTests('npm-scripts');
+/** Directories of the campaigns that `npm run kills` starts, each in a group of its own. */
+const KILLED = path.join(folder, 'skbcheck-kills-');
 const scripts = (
   JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
 ).scripts;
@@ -28,7 +30,11 @@ async function start(script: string, args: readonly string[]): Promise<Started> 
     .map((word) => (/\.js$/.test(word) ? path.join(ROOT, word) : word));
   const atRoot = words.map((word) => (word.startsWith('properties/') ? path.join(ROOT, word) : word));
   const fromDist = atRoot.map((word) => word.replace(new RegExp(`^${ROOT}/(fuzz|bench)/`), '$1/'));
-  const child = spawn(command, [...fromDist, ...args], { cwd: folder, detached: true });
+  const child = spawn(command, [...fromDist, ...args], {
+    cwd: folder,
+    env: { ...process.env, TMPDIR: folder },
+    detached: true,
+  });
   let text = '';
   let over = false;
   for (const stream of [child.stdout, child.stderr])
@@ -49,15 +55,26 @@ async function start(script: string, args: readonly string[]): Promise<Started> 
   return { group, pid: group, said: () => text, ended, isOver: () => over };
 }
 
-/** A script, its arguments, and what it says once it works. */
-const WORKING: readonly [script: string, args: readonly string[], works: RegExp][] = [
-  ['fuzz', ['--time', '1h'], /seed \d+: npx skbcheck fuzz core/],
-  ['start', [], /seed \d+: npx skbcheck fuzz core/],
-  ['nightly', ['--time', '1h', '--workers', '1', '--targets', 'model'], /npx skbcheck campaign/],
-  ['kills', ['--rounds', '1000'], /^/],
-  ['edits', ['--workers', '1'], /edits, \d+ of them change nothing/],
-  ['bench', ['--quick'], /^/],
-  ['test', ['--listTests'], /^/],
+type Works = (started: Started) => boolean;
+
+const says =
+  (pattern: RegExp): Works =>
+  ({ said }) =>
+    pattern.test(said());
+const hasProcesses =
+  (count: number): Works =>
+  ({ group }) =>
+    livingOf(group).length >= count;
+
+/** A script, its arguments, and when it works. */
+const WORKING: readonly [script: string, args: readonly string[], works: Works][] = [
+  ['fuzz', ['--time', '1h'], says(/seed \d+: npx skbcheck fuzz core/)],
+  ['start', [], says(/seed \d+: npx skbcheck fuzz core/)],
+  ['nightly', ['--time', '1h', '--workers', '1', '--targets', 'model'], hasProcesses(2)],
+  ['kills', ['--rounds', '1000'], () => running(KILLED) > 0],
+  ['edits', ['--workers', '1'], hasProcesses(3)],
+  ['bench', ['--quick'], hasProcesses(1)],
+  ['test', ['--listTests'], hasProcesses(2)],
 ];
 
 beforeAll(buildOnce);
@@ -69,12 +86,13 @@ describe.each([
   test.each(WORKING)(
     `npm run %s ends with exit code ${code}, and no process of it lives on`,
     async (script, args, works) => {
-      const { pid, group, said, ended, isOver } = await start(script, args);
-      await until(() => isOver() || (works.test(said()) && livingOf(group).length > 0));
+      const started = await start(script, args);
+      const { pid, group, said, ended, isOver } = started;
+      await until(() => isOver() || works(started));
       expect({ isOver: isOver(), said: isOver() ? said() : '' }).toEqual({ isOver: false, said: '' });
       process.kill(pid, signal);
       expect(await ended).toBe(code);
-      await until(() => livingOf(group).length === 0);
+      await until(() => livingOf(group).length === 0 && running(KILLED) === 0);
     },
   );
 });

@@ -5,6 +5,7 @@ import type { Program } from '../../program/program';
 import { renumbered } from '../../reduce/rename';
 import { Session } from '../../session/session';
 import { sentenceOf } from '../../session/verdict';
+import { announce } from './announce';
 import { conditionsOf } from './conditions';
 import { breathe, Interrupt } from './interrupt';
 import { parseCount, profileNamed } from './options';
@@ -12,7 +13,7 @@ import { printJson, printLine } from './output';
 import { readProgramText } from './read_program';
 import { sessionOptions } from './session_options';
 import { UsageError } from '../../session/errors';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED } from './exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
 
 const SCHEDULES_MAX = 1_000_000_000;
 
@@ -25,7 +26,7 @@ export interface ExploreFileOptions {
 }
 
 /** `skbcheck explore FILE`: runs every schedule of a program. */
-export async function exploreFile(file: string, options: ExploreFileOptions): Promise<number> {
+export async function exploreFile(file: string, options: ExploreFileOptions, exit: Exit): Promise<number> {
   const max = parseCount('--max', options.max, 1, SCHEDULES_MAX);
   const { text, program: written } = readProgramText(file);
   const { mutant } = conditionsOf(file, written, options);
@@ -36,6 +37,7 @@ export async function exploreFile(file: string, options: ExploreFileOptions): Pr
     throw new UsageError(`${file} has no calls of a second CPU: write them as cpu1 lines, or name lines with --cpu1`);
   const session = new Session(sessionOptions(profile, mutant, profile.abi, false));
   const interrupt = new Interrupt();
+  announce(exit);
   const pause = async (): Promise<boolean> => (await breathe(), interrupt.interrupted);
   const found = await exploreSchedulesAsync(session, program, streams, max, pause).finally(() => interrupt.dispose());
   if (options.json === true) printJson(documentOf(file, program, options, streams, found));
