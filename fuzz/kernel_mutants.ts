@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { Interrupt } from '../src/cli/support/interrupt';
+import { endOnSignals, Interrupt, withSignal } from '../src/cli/support/interrupt';
 import { parseCount, parseDuration } from '../src/cli/support/options';
 import { didYouMean } from '../src/program/did_you_mean';
 import { note, printJson, printLine } from '../src/cli/support/output';
@@ -72,7 +72,7 @@ class KernelMutants {
       if (this.options.json === true)
         printJson({ seed: this.search.seed, mutants: all.map(({ row }) => row), control });
       else for (const line of control) printLine(line);
-      if (this.interrupt.interrupted) return EXIT_INTERRUPTED;
+      if (this.interrupt.interrupted) return withSignal(EXIT_INTERRUPTED);
       const isAllFound = all.every(({ finding }) => finding !== null);
       return isAllFound && control.length === 0 ? EXIT_CLEAN : EXIT_FINDING;
     } finally {
@@ -101,7 +101,13 @@ class KernelMutants {
   private async build(...patches: string[]): Promise<number> {
     const { source, output } = this.options;
     const startedAt_ms = performance.now();
-    await buildKernel({ source, patches, output, say: note });
+    // A build has nothing to keep: a signal ends it at once.
+    const letSignalsBe = endOnSignals();
+    try {
+      await buildKernel({ source, patches, output, say: note });
+    } finally {
+      letSignalsBe();
+    }
     return (performance.now() - startedAt_ms) / 1000;
   }
 

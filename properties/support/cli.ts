@@ -84,7 +84,24 @@ export async function interruptSkbcheck(
 
 /** The number of processes with these words in their command line. */
 export function running(words: string): number {
-  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && procFile(pid, 'cmdline').includes(words)).length;
+  return runningWith(words).length;
+}
+
+/** Ends what a test has left running on purpose, by its words. */
+export function endRunning(words: string): void {
+  for (const pid of runningWith(words)) process.kill(Number(pid), 'SIGKILL');
+}
+
+function runningWith(words: string): string[] {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && procFile(pid, 'cmdline').includes(words));
+}
+
+/** The processes of a group that have not ended. */
+export function livingOf(group: number): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    const [, state, ofGroup] = /\) (\S) \d+ (\d+)/.exec(/^\d+$/.test(pid) ? procFile(pid, 'stat') : '') ?? [];
+    return Number(ofGroup) === group && state !== 'Z';
+  });
 }
 
 /** A file of a process; empty when the process has ended. */
@@ -121,7 +138,8 @@ export function wrapperOf(folder: string, name: string, ...args: string[]): stri
   return shellOf(folder, name, `exec '${process.execPath}' '${BIN}' ${args.join(' ')}`);
 }
 
-function shellOf(folder: string, name: string, line: string): string {
+/** A shell script of these lines. */
+export function shellOf(folder: string, name: string, line: string): string {
   const file = path.join(folder, name);
   writeFileSync(file, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
   return file;

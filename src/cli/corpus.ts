@@ -9,6 +9,7 @@ import { plural } from '../report/figures';
 import { UsageError } from '../session/errors';
 import { note, printJson, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
+import { assertWritableDirectory } from './support/writable';
 
 interface CorpusOptions {
   readonly json?: boolean;
@@ -22,7 +23,7 @@ Examples:
   $ npx skbcheck corpus minimize corpus
 
 A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone suffices.
-Exit codes: 0 done, 2 usage, 3 a directory could not be written. See docs/reference/corpus.md.`;
+Exit codes: 0 done, 2 usage, 5 a directory could not be written. See docs/reference/corpus.md.`;
 
 /** `skbcheck corpus merge|minimize|stats`. */
 export function addCorpus(program: Command): void {
@@ -64,6 +65,7 @@ async function edit(
   options: CorpusOptions,
 ): Promise<void> {
   if (existsSync(output) && !statSync(output).isDirectory()) throw new UsageError(`${output} is not a directory`);
+  assertWritableDirectory(output);
   const before = read(directories);
   const status = new StatusLine();
   try {

@@ -47,7 +47,7 @@ async function explore(what: string, options: ExploreOptions, exit: Exit): Promi
   }
   if (isFile(what)) {
     refuse(options, OF_SCENARIOS, `${what} is a file`);
-    return exploreFile(what, { ...options, max: options.max ?? SCHEDULES_DEFAULT });
+    return exploreFile(what, { ...options, max: options.max ?? SCHEDULES_DEFAULT }, exit);
   }
   const names = SCENARIOS.map(({ name }) => name);
   throw new UsageError(`no file and no scenario '${what}'${didYouMean(what, names)}; scenarios: ${names.join(', ')}`);

@@ -4,20 +4,22 @@ import { PROFILES } from '../rules/profiles';
 import { profilesOf, type Scenario } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
+import { sentenceOf } from '../session/verdict';
 import { firstProgram, parseSeed, SEARCH_SEED_MAX } from '../generate/seed';
 import { availableTargets } from '../targets/linux';
-import { findingText } from '../report/finding_text';
+import { findingText, rawFindingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
 import type { FuzzRun } from '../report/fuzz_run';
 import { announce } from './support/announce';
-import { FINDINGS_DIRECTORY, fuzzOne, type FuzzPlan } from './support/fuzz_one';
+import { FINDINGS_DIRECTORY, type FuzzPlan } from './support/fuzz/fuzz_search';
+import { fuzzOne } from './support/fuzz_one';
 import { profileFor } from './support/fuzz_profile';
 import { Interrupt } from './support/interrupt';
 import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { assertWritableDirectory } from './support/writable';
 import { StatusLine } from './support/status_line';
-import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 const TIME_DEFAULT_MS = 60_000;
 const COMMANDS_MAX = 1e12;
@@ -50,7 +52,11 @@ export function addFuzz(program: Command, exit: Exit): void {
     .option('--mutant <id>', 'break one rule of the model')
     .option('--seed <seed>', 'a number, or the token of the first program (v1:core:184467); drawn when absent')
     .option('--commands <number>', 'stop after this number of commands')
-    .option('--time <time>', 'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent)')
+    .option(
+      '--time <time>',
+      'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent); a finding is reduced in what is left ' +
+        'of it, and in 5 seconds at least',
+    )
     .option('--findings <number>', 'stop after this number of different findings', '8')
     .option(
       '--all-targets',
@@ -69,21 +75,31 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
   const interrupt = new Interrupt();
   const status = new StatusLine();
   const runs: FuzzRun[] = [];
+  const colour = process.stdout.isTTY === true;
+  const end_ms = performance.now() + (plans[0].time_ms ?? Infinity);
   try {
-    for (const plan of plans) {
+    for (const [i, plan] of plans.entries()) {
       if (interrupt.interrupted) break;
-      const run = await fuzzOne(plan, {
-        interrupted: () => interrupt.interrupted,
-        status,
-        onStart: () => {
-          if (runs.length === 0) announce(exit, plan.seed);
+      const time_ms = plan.time_ms === null ? null : Math.max(0, end_ms - performance.now()) / (plans.length - i);
+      const run = await fuzzOne(
+        { ...plan, time_ms },
+        {
+          interrupted: () => interrupt.interrupted,
+          status,
+          onStart: () => {
+            if (runs.length === 0) announce(exit, plan.seed);
+          },
+          say: note,
+          onRawFinding: ({ program, verdict }, file) => {
+            if (options.json === true) return;
+            printLine(rawFindingText(sentenceOf(verdict), program.calls.length, file, colour));
+          },
+          onFinding: (report) => {
+            status.clear();
+            if (options.json !== true) printLine(findingText(report, colour));
+          },
         },
-        say: note,
-        onFinding: (report) => {
-          status.clear();
-          if (options.json !== true) printLine(findingText(report, process.stdout.isTTY === true));
-        },
-      });
+      );
       status.clear();
       runs.push(run);
       if (options.json !== true) printLine(summaryText(run));
@@ -93,7 +109,13 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
   }
   if (options.json === true) printJson(options.allTargets === true ? { runs } : runs[0]);
   if (runs.some((run) => run.findings.length > 0)) return EXIT_FINDING;
-  return interrupt.interrupted ? EXIT_INTERRUPTED : 0;
+  if (interrupt.interrupted) return EXIT_INTERRUPTED;
+  return runs.some(saysNothing) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
+}
+
+/** A search that compared nothing, or whose target fell silent, and did not find anything before. */
+function saysNothing({ compared, unanswered, cutShort }: FuzzRun): boolean {
+  return cutShort !== undefined || (compared !== undefined && (compared === 0 || unanswered !== 0));
 }
 
 /** The start of a search: a seed, or the program that a token names. */
@@ -109,7 +131,7 @@ function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'fi
   return { seed, first: firstProgram(seed) };
 }
 
-/** One search, or one for each profile and target; they share time and commands. */
+/** One search, or one for each profile and target; they share the commands, and the time of each is that of all. */
 function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
   const time_ms =
@@ -127,10 +149,7 @@ function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
   if (linux.length < kernels.length)
     note('a Linux target is not set up; to compare with real kernels: npx skbcheck kernel setup');
   const shares = profiles.length + linux.length;
-  const share = {
-    commands: commands === null ? null : Math.ceil(commands / shares),
-    time_ms: time_ms === null ? null : Math.ceil(time_ms / shares),
-  };
+  const share = { commands: commands === null ? null : Math.ceil(commands / shares), time_ms };
   return [
     ...profiles.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
     ...linux.map((target) => ({ ...common, ...share, target, profileName: undefined })),

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { printProgram } from '../program/print';
 import { UsageError } from '../session/errors';
 import { printLine } from './support/output';
 import { readProgram } from './support/read_program';
+import { assertWritableDirectory, writeOutput } from './support/writable';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
 
@@ -23,9 +24,10 @@ export function addKeep(program: Command): void {
       const path = join('regressions', `${name}.skb`);
       if (existsSync(path) && options.force !== true)
         throw new UsageError(`${path} is there already; another name, or --force`);
+      assertWritableDirectory('regressions');
       mkdirSync('regressions', { recursive: true });
       // A regression expects what must hold from now on: the profile is clean on it, although a mutant was not.
-      writeFileSync(path, printProgram({ ...kept, mutant: undefined, expect: kept.expect ?? 'clean' }));
+      writeOutput(path, printProgram({ ...kept, mutant: undefined, expect: kept.expect ?? 'clean' }));
       printLine(`kept as ${path}; npm test runs it from now on`);
     });
 }

@@ -14,7 +14,8 @@ import { addRun } from './run';
 import { addServe } from './serve';
 import { addShow } from './show';
 import { EXIT_CLEAN, type Exit } from './support/exit';
-import { endOnSignals } from './support/interrupt';
+import { endOnSignals, withSignal } from './support/interrupt';
+import { guardOutput } from './support/output';
 import { reportError } from './support/report_error';
 import { addWorker } from './worker';
 
@@ -45,15 +46,16 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
  * Runs one command line.
  *
  * @param argv - words after `skbcheck`
- * @returns the exit code: 0 clean, 1 finding, 2 usage, 3 a target or service could not be used, 130 interrupted
+ * @returns the exit code, see support/exit.ts
  */
 export async function main(argv: string[]): Promise<number> {
   const exit: Exit = { code: EXIT_CLEAN, argv };
   const program = buildProgram(exit);
+  guardOutput();
   const letSignalsBe = endOnSignals();
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return exit.code;
+    return withSignal(exit.code);
   } catch (error) {
     return reportError(error);
   } finally {

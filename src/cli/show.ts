@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Program } from '../program/program';
@@ -8,7 +7,7 @@ import { profileNamed } from './support/options';
 import { note, printJson } from './support/output';
 import { readProgramText } from './support/read_program';
 import { sessionOptions } from './support/session_options';
-import { assertWritableFile } from './support/writable';
+import { assertWritableFile, writeOutput } from './support/writable';
 import { stepThrough } from './support/step_through';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
@@ -63,7 +62,7 @@ async function show(file: string, options: ShowOptions): Promise<number> {
     ...(mutant === undefined ? [] : [['mutant', `${mutant.id}: ${mutant.title}`]]),
     ['reproduce', `npx skbcheck run ${file}${runOptions(options)}`],
   ] as [string, string][];
-  writeFileSync(options.output, stepHtml(`skbcheck: ${path.basename(file)}`, facts, steps));
+  writeOutput(options.output, stepHtml(`skbcheck: ${path.basename(file)}`, facts, steps));
   note(`written: ${options.output}`);
   if (options.json === true) printJson({ file, output: options.output, ...steps });
   const { kind } = session.verdict;

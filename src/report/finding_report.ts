@@ -20,6 +20,8 @@ export interface FindingReport {
   readonly file: string | null;
   readonly commandsBefore: number;
   readonly commandsAfter: number;
+  /** True when the time was over before the reducer was at its end. */
+  readonly exhausted?: boolean;
   /** The world just before and just after the guilty command. */
   readonly before: readonly string[];
   readonly after: readonly string[];

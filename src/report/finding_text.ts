@@ -31,9 +31,16 @@ export function findingText(report: FindingReport, colour: boolean): string {
   return `${lines.join('\n')}\n`;
 }
 
-function lengths(report: FindingReport): string {
-  const calls = plural(report.commandsAfter, 'command');
-  return report.commandsBefore === report.commandsAfter ? calls : `${calls}, reduced from ${report.commandsBefore}`;
+/** A finding at the moment when it is found: two lines, because its program may be long. */
+export function rawFindingText(sentence: string, commands: number, file: string, colour: boolean): string {
+  const c = pc.createColors(colour);
+  return `${c.red(`raw finding: ${sentence}`)}\n    ${plural(commands, 'command')} in ${file}, being reduced`;
+}
+
+function lengths({ commandsBefore, commandsAfter, exhausted }: FindingReport): string {
+  const calls = plural(commandsAfter, 'command');
+  const reduced = commandsBefore === commandsAfter ? calls : `${calls}, reduced from ${commandsBefore}`;
+  return exhausted === true ? `${reduced} until the time was over (skbcheck reduce goes on)` : reduced;
 }
 
 /** The options of the run. */

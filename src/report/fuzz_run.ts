@@ -10,7 +10,14 @@ export interface FuzzRun {
   readonly seed: number | string;
   readonly programs: number;
   readonly commands: number;
+  /** Of searching, without reducing. */
   readonly seconds: number;
+  readonly reducingSeconds: number;
+  /** Of a target: commands whose answers were compared, and those that were sent but not answered in time. */
+  readonly compared?: number;
+  readonly unanswered?: number;
+  /** The reason that it ended before its limits, as half a line. */
+  readonly cutShort?: string;
   readonly findings: readonly FuzzFinding[];
   /** By invariant: evaluations on worlds in which it could fail. */
   readonly invariants: Readonly<Record<string, number>>;
@@ -30,4 +37,6 @@ export interface FuzzFinding {
   readonly foundAfter: number;
   /** Programs that the reducer executed. */
   readonly reducerExecutions: number;
+  /** True when the time was over before the reducer was at its end. */
+  readonly exhausted: boolean;
 }

@@ -12,6 +12,18 @@ export function summaryText(run: FuzzRun): string {
   const lines = [
     `${run.scenario} on ${run.target}${profile}${mutant}: ${executed} (${count(rate)}/s), seed ${run.seed}: ${found}`,
   ];
+  if (run.reducingSeconds >= 0.1) lines.push(`  reducing: ${run.reducingSeconds.toFixed(1)} s`);
+  lines.push(...notCompared(run).map((line) => `  ${line}`));
   for (const finding of run.findings) lines.push(`  ${finding.signature}: ${finding.file}`);
   return lines.join('\n');
+}
+
+/** The reasons that the search says less than its numbers seem to. */
+function notCompared({ cutShort, compared, unanswered }: FuzzRun): string[] {
+  return [
+    ...(cutShort === undefined ? [] : [`ended early: ${cutShort}`]),
+    ...(unanswered === undefined || unanswered === 0
+      ? []
+      : [`the target did not answer ${plural(unanswered, 'command')} in time, it answered ${count(compared ?? 0)}`]),
+  ];
 }

@@ -2,7 +2,8 @@ import { CommanderError } from 'commander';
 import { WorldLimitError } from '../../model/world/memory';
 import { ParseError } from '../../program/parse';
 import { firstLine, TargetUnavailableError, UsageError } from '../../session/errors';
-import { EXIT_CLEAN, EXIT_TARGET, EXIT_USAGE } from './exit';
+import { UnwrittenError } from './writable';
+import { EXIT_CLEAN, EXIT_OUTPUT, EXIT_TARGET, EXIT_USAGE } from './exit';
 
 /**
  * Prints the error that ended a command line.
@@ -26,7 +27,8 @@ export function reportError(error: unknown): number {
   if (error instanceof UsageError) return (complain(error.message), EXIT_USAGE);
   if (error instanceof TargetUnavailableError) return (complain(error.message), EXIT_TARGET);
   if (error instanceof WorldLimitError) return (complain(error.message), EXIT_USAGE);
-  if (isSystemError(error)) return (complain(firstLine(error)), EXIT_TARGET);
+  if (error instanceof UnwrittenError) return (complain(error.message), EXIT_OUTPUT);
+  if (isSystemError(error)) return (complain(firstLine(error)), codeOfSystemError(error));
   throw error;
 }
 
@@ -35,6 +37,15 @@ function complain(message: string): void {
 }
 
 /** ENOENT, EACCES, ENOSPC and similar: the machine's state, not a fault of skbcheck. */
-function isSystemError(error: unknown): boolean {
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
+}
+
+/** The disk is full or read-only. */
+const DISK = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EFBIG', 'EIO']);
+
+/** A path that the user gave cannot be used as typed; what has no path is a process or a connection. */
+function codeOfSystemError({ code, path, syscall }: NodeJS.ErrnoException): number {
+  if (code !== undefined && DISK.has(code)) return EXIT_OUTPUT;
+  return path === undefined || syscall?.startsWith('spawn') === true ? EXIT_TARGET : EXIT_USAGE;
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BUCKET_NAMES, type Benchmark } from '../../benchmark/benchmark';
 import type { CatchersTable } from '../../benchmark/catchers_table';
@@ -18,6 +18,7 @@ import { announce } from './announce';
 import { mutantNamed, parseCount, parseDuration } from './options';
 import { note, printJson, printLine } from './output';
 import { StatusLine } from './status_line';
+import { assertWritableFile, writeOutput } from './writable';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
 
 const TRIALS_MAX = 1000;
@@ -45,6 +46,7 @@ export interface MutantsOptions {
 
 export async function mutants(options: MutantsOptions, exit: Exit): Promise<number> {
   const plan = planOf(options);
+  if (options.html !== undefined) assertWritableFile(options.html);
   const cores = availableParallelism();
   const workers = options.workers === undefined ? cores : parseCount('--workers', options.workers, 1, WORKERS_MAX);
   const interrupt = new Interrupt();
@@ -103,7 +105,7 @@ async function showCatchers(table: CatchersTable, status: StatusLine, options: M
 }
 
 function write(file: string, page: string): void {
-  writeFileSync(file, page);
+  writeOutput(file, page);
   note(`written: ${file}`);
 }
 

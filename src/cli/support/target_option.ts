@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { findProfile, PROFILES, type Profile } from '../../rules/profiles';
 import { UsageError } from '../../session/errors';
 import type { Link } from '../../lockstep/link';
+import type { OpenTarget } from '../../lockstep/limited_link';
 import { bootTarget, isSeriesTarget } from '../../targets/linux';
 import { vmLink } from '../../targets/linux/link';
 import { ProcessLink } from '../../targets/process';
@@ -12,7 +13,7 @@ const LINUX_6_12 = (6 << 16) | (12 << 8);
 
 /** `model`, or a function that opens the named target. */
 export type TargetChoice =
-  { readonly kind: 'model' } | { readonly kind: 'link'; readonly name: string; readonly open: () => Promise<Link> };
+  { readonly kind: 'model' } | { readonly kind: 'link'; readonly name: string; readonly open: OpenTarget };
 
 /**
  * @param name - model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program that speaks the
@@ -27,7 +28,11 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
     throw new UsageError(`profile ${profileName} runs on the model only, not on ${name}: ${modelOnly}`);
   if (isSeriesTarget(name)) {
     const profile = seriesProfile(name, profileName);
-    return { kind: 'link', name, open: async () => vmLink(name, await bootTarget(name, { say }), profile) };
+    return {
+      kind: 'link',
+      name,
+      open: async (signal) => vmLink(name, await bootTarget(name, { say, signal }), profile),
+    };
   }
   const kind = kindOfPath(name);
   if (kind === 'none') {
@@ -37,9 +42,10 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
         `a target is ${known.join(', ')}, a directory with a bzImage and a build tree, or a program`,
     );
   }
-  if (kind === 'directory') return { kind: 'link', name, open: () => openDirectory(name, profileName, say) };
+  if (kind === 'directory')
+    return { kind: 'link', name, open: (signal) => openDirectory(name, profileName, say, signal) };
   const profile = profileNamed(profileName ?? PROFILES[PROFILES.length - 1].name);
-  return { kind: 'link', name, open: () => ProcessLink.open(name, profile) };
+  return { kind: 'link', name, open: (signal) => ProcessLink.open(name, profile, { signal }) };
 }
 
 /** Returns whether the target is a kernel in a VM: Debian's, or the user's own. */
@@ -59,8 +65,9 @@ async function openDirectory(
   name: string,
   profileName: string | undefined,
   say: (line: string) => void,
+  signal?: AbortSignal,
 ): Promise<Link> {
-  const vm = await bootTarget(name, { say });
+  const vm = await bootTarget(name, { say, signal });
   const version = vm.abi.linuxVersionCode;
   const profile =
     profileName !== undefined
