@@ -1,6 +1,6 @@
 import { saveFinding } from '../../search/save_finding';
 import { placeOf } from '../../session/verdict';
-import { reduceFinding, reduceOnModel } from '../../search/reduce_finding';
+import { explainOnModel, explainOnTarget, reduceFinding, reduceOnModel } from '../../search/reduce_finding';
 import { LockstepSearch } from '../../search/search_lockstep';
 import type { RawFinding } from '../../search/raw_findings';
 import { ModelSearch, type SearchResult } from '../../search/search_model';
@@ -19,6 +19,9 @@ import { describeFinding } from './describe_finding';
 import { detailOf } from './finding_detail';
 import { breathe } from './interrupt';
 import { sessionOptions } from './session_options';
+import { printProgram } from '../../program/print';
+import type { Explained } from '../../reduce/explain';
+import { freeLines } from '../../report/explained_text';
 import { count } from '../../report/figures';
 import type { StatusLine } from './status_line';
 import { chooseTarget, type TargetChoice } from './target_option';
@@ -62,6 +65,9 @@ export async function fuzzOne(plan: FuzzPlan, events: FuzzEvents): Promise<FuzzR
 abstract class Fuzz {
   protected readonly found: FuzzFinding[] = [];
   protected startedAt_ms = 0;
+  private end_ms = Infinity;
+  /** The time of the search is over, or it was interrupted: nothing more is explained. */
+  protected readonly expired = (): boolean => performance.now() >= this.end_ms || this.events.interrupted();
 
   constructor(
     protected readonly plan: FuzzPlan,
@@ -72,7 +78,8 @@ abstract class Fuzz {
   protected limits() {
     const { plan, events } = this;
     events.onStart();
-    const end_ms = plan.time_ms === null ? Infinity : performance.now() + plan.time_ms;
+    this.end_ms = plan.time_ms === null ? Infinity : performance.now() + plan.time_ms;
+    const end_ms = this.end_ms;
     this.startedAt_ms = performance.now();
     return {
       commands: plan.commands ?? Infinity,
@@ -88,6 +95,7 @@ abstract class Fuzz {
     reduced: { program: RawFinding['program']; executions: number },
     verdict: Verdict,
     detail: readonly string[],
+    explained: Explained | undefined,
   ): void {
     const { plan } = this;
     const where = plan.mutant === undefined ? plan.target : `${plan.target} mutant ${plan.mutant.id}`;
@@ -102,10 +110,14 @@ abstract class Fuzz {
       commandsBefore: raw.program.calls.length,
       file,
       detail,
+      explained,
     });
     this.found.push({
       signature: raw.signature,
       ...nameOf(verdict),
+      sentence: report.sentence,
+      ...(report.why === undefined ? {} : { why: report.why }),
+      ...explainedOf(report),
       file,
       commandsBefore: raw.program.calls.length,
       commandsAfter: reduced.program.calls.length,
@@ -164,7 +176,8 @@ class ModelFuzz extends Fuzz {
   private reduce(session: Session, raw: RawFinding): void {
     this.events.status.clear();
     const reduced = reduceOnModel(session, raw.program, raw.signature, placeOf(raw.verdict)?.call);
-    this.report(session, raw, reduced, runOnModel(session, reduced.program).verdict, []);
+    const explained = explainOnModel(session, reduced.program, raw.signature, this.expired);
+    this.report(session, raw, reduced, runOnModel(session, reduced.program).verdict, [], explained);
   }
 }
 
@@ -207,8 +220,22 @@ class LinkFuzz extends Fuzz {
   private async reduce(session: Session, judge: TargetJudge, raw: RawFinding): Promise<void> {
     this.events.status.clear();
     const { verdict, ...reduced } = await reduceFinding(judge, raw);
-    this.report(session, raw, reduced, verdict, detailOf(verdict));
+    const explained = await explainOnTarget(judge, reduced.program, raw.signature, verdict, this.expired);
+    this.report(session, raw, reduced, verdict, detailOf(verdict), explained);
   }
+}
+
+/** The explanation for JSON: programs as text. */
+function explainedOf(report: FindingReport): Pick<FuzzFinding, 'mayVary' | 'nearestClean'> {
+  const { explained } = report;
+  if (explained === undefined) return {};
+  const { nearest } = explained;
+  return {
+    mayVary: freeLines(report),
+    ...(nearest === undefined
+      ? {}
+      : { nearestClean: { difference: nearest.difference, program: printProgram(nearest.program) } }),
+  };
 }
 
 function nameOf(verdict: Verdict): Partial<FuzzFinding> {
