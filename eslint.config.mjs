@@ -19,6 +19,7 @@ const PARTS = {
   reduce: { imports: PLAIN, packages: [] },
   generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check', '@faker-js/faker'] },
   session: { imports: BELOW_SESSION, packages: [] },
+  why: { imports: [...BELOW_SESSION, 'session'], packages: [] },
   lockstep: { imports: [...BELOW_SESSION, 'protocol', 'session'] },
   targets: { imports: [...BELOW_SESSION, 'protocol', 'session', 'lockstep'] },
   search: { imports: BELOW_SEARCH },
@@ -31,12 +32,14 @@ const PARTS = {
   report: {
     imports: [...PLAIN, 'invariants'],
     types: [
-      ...['reduce', 'generate', 'session', 'lockstep', 'targets', 'search', 'corpus', 'explore', 'campaign'],
+      ...['reduce', 'generate', 'session', 'why', 'lockstep', 'targets', 'search', 'corpus', 'explore', 'campaign'],
       ...['costs', 'benchmark'],
     ],
   },
   cli: {
-    imports: [...[...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'report']],
+    imports: [
+      ...[...BELOW_SEARCH, 'why', 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'report'],
+    ],
   },
 };
 
@@ -56,6 +59,7 @@ const MODEL_FLOORS = {
 /** Parts whose results must follow from their arguments alone: no randomness, no clock, no order of object keys. */
 const DETERMINISTIC = [
   ...['rules', 'model', 'commands', 'invariants', 'program', 'protocol', 'generate', 'reduce', 'session', 'explore'],
+  'why',
 ];
 
 /** A relative import of one of the parts; `../` may repeat, because parts may have folders. */

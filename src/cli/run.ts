@@ -9,6 +9,8 @@ import { runOnModel, type Step } from '../session/run_model';
 import { outcomeText, Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
+import { whyOf } from '../why/why';
+import { explainOnModel } from '../search/reduce_finding';
 import { describeFinding } from './support/describe_finding';
 import { detailOf } from './support/finding_detail';
 import { assertRunsOn } from './support/kernel_runs';
@@ -192,6 +194,7 @@ function printRan(ran: Ran, options: RunOptions): void {
     commandsBefore: program.calls.length,
     file,
     detail: detailOf(verdict),
+    ...(options.target === 'model' ? { explained: explainOnModel(ran.session, program, signatureOf(verdict)) } : {}),
   });
   process.stdout.write(findingText(report, process.stdout.isTTY === true));
   if (program.expect !== undefined) printLine(expectationOf(ran));
@@ -225,6 +228,7 @@ function expectationOf({ file, text, program, verdict }: Ran): string {
 function documentOf(ran: Ran, options: RunOptions): unknown {
   const lines = printCallLines(ran.program);
   let position = 0;
+  const why = whyOf(ran.session, ran.program, ran.verdict);
   return {
     file: ran.file,
     profile: ran.program.profile,
@@ -236,6 +240,7 @@ function documentOf(ran: Ran, options: RunOptions): unknown {
     skipped: ran.skipped,
     signature: signatureOf(ran.verdict),
     verdict: ran.verdict,
+    ...(why === null ? {} : { why }),
     steps: ran.steps.map((step) => ({
       call: step.settling ? printCall(step.call, ran.program.names) : lines[position++],
       outcome: outcomeText(step.call, step.outcome),

@@ -1,10 +1,16 @@
 import type { Program } from '../program/program';
+import type { Explained } from '../reduce/explain';
+import type { Why } from '../why/why';
 
 /** The contents of a report of one finding, as plain data. */
 export interface FindingReport {
   readonly signature: string;
   /** The violated statement, with its numbers. */
   readonly sentence: string;
+  /** The cause, derived from the worlds of the run; absent where the verdict blames no object. */
+  readonly why?: Why;
+  /** What may change in the program, and what may not; absent where it was not explained. */
+  readonly explained?: Explained;
   readonly profile: string;
   readonly target: string;
   readonly mutant?: string;

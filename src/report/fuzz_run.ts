@@ -1,3 +1,4 @@
+import type { Why } from '../why/why';
 import type { CommandCounts } from '../search/command_counts';
 
 /** One search, as plain data for `fuzz --json`. */
@@ -30,6 +31,12 @@ export interface FuzzFinding {
   readonly divergence?: string;
   readonly splat?: string;
   readonly death?: string;
+  readonly sentence: string;
+  readonly why?: Why;
+  /** Calls with the arguments that may vary: `alloc_skb(size: any)`. */
+  readonly mayVary?: readonly string[];
+  /** The nearest program that does not fail. */
+  readonly nearestClean?: { readonly difference: string; readonly program: string };
   readonly file: string;
   readonly commandsBefore: number;
   readonly commandsAfter: number;

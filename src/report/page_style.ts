@@ -54,6 +54,7 @@ dl.facts { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1re
 dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .verdict .sentence { font-weight: 700; color: var(--bad); margin: .2rem 0; overflow-wrap: anywhere; }
+.verdict .why { margin: .2rem 0; overflow-wrap: anywhere; }
 .verdict.clean .sentence { color: var(--new); }
 .verdict .statement { margin: .1rem 0; } .verdict .source { margin: .1rem 0; color: var(--soft); font-size: .9em;
   overflow-wrap: anywhere; }
@@ -96,6 +97,7 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anyw
 .box.new rect { stroke: var(--new); stroke-width: 2.5; } .box.new .mark { fill: var(--new); }
 .box.ghost rect { fill: var(--paper); stroke-dasharray: 5 3; } .box.ghost text { fill: var(--soft);
   text-decoration: line-through; } .box.ghost .mark { text-decoration: none; }
+.edge.broke-here { stroke: var(--bad); stroke-width: 3.5; }
 .box.broke-here rect { fill: var(--bad-paper); stroke: var(--bad); stroke-width: 3.5; } .box.broke-here .mark {
   fill: var(--bad); }
 .box.selected rect { stroke: var(--accent); stroke-width: 3; }

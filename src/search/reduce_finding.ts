@@ -1,3 +1,4 @@
+import { explain, explainAsync, type Answer, type Explained } from '../reduce/explain';
 import { reduce, reduceAsync, type Budget, type ReduceResult } from '../reduce/reduce';
 import { shorterPrograms, sidewaysPrograms } from '../generate/shorter';
 import { findProfile, type Profile } from '../rules/profiles';
@@ -15,6 +16,10 @@ const EXECUTIONS_MODEL = 200_000;
 const EXECUTIONS_LINK = 12_000;
 /** The same on a target that dies of each failing program and boots again. */
 const EXECUTIONS_DEADLY = 80;
+/** Programs that the explanation of a reduced program may execute on the model. */
+const EXPLAIN_MODEL = 1_500;
+/** The same on a target. A target that dies is not asked. */
+const EXPLAIN_LINK = 200;
 /**
  * New programs made from the commands of a reduced one, for each of its calls. They are cheap on the model, and often
  * shorter.
@@ -161,4 +166,43 @@ class Shown {
       return null;
     }
   }
+}
+
+/**
+ * What may vary in a reduced program, and the nearest program that does not fail, on the model.
+ * @param expired - called before each execution; true ends the explanation
+ */
+export function explainOnModel(
+  session: Session,
+  program: Program,
+  signature: string,
+  expired?: () => boolean,
+): Explained {
+  const ask = (candidate: Program): Answer => {
+    const { verdict, steps } = runOnModel(session, candidate);
+    return answerOf(verdict, signature, steps.filter(({ outcome, settling }) => outcome < 0 && !settling).length);
+  };
+  return explain(program, ask(program).skipped, ask, { maxExecutions: EXPLAIN_MODEL, expired });
+}
+
+/** The same on a target. A death costs a boot for each candidate, so it is not explained. */
+export async function explainOnTarget(
+  judge: TargetJudge,
+  program: Program,
+  signature: string,
+  verdict: Verdict,
+  expired?: () => boolean,
+): Promise<Explained | undefined> {
+  if (verdict.kind === 'death') return undefined;
+  // Skipped calls are the same on both sides.
+  const skippedIn = (candidate: Program): number =>
+    runOnModel(judge.session, candidate).steps.filter(({ outcome, settling }) => outcome < 0 && !settling).length;
+  const ask = async (candidate: Program): Promise<Answer> =>
+    answerOf(await judge.judge(candidate), signature, skippedIn(candidate));
+  return explainAsync(program, skippedIn(program), ask, { maxExecutions: EXPLAIN_LINK, expired });
+}
+
+function answerOf(verdict: Verdict, signature: string, skipped: number): Answer {
+  if (signatureOf(verdict) === signature) return { ends: 'same', skipped };
+  return { ends: verdict.kind === 'clean' ? 'clean' : 'other', skipped };
 }

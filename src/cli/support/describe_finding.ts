@@ -4,6 +4,8 @@ import type { Program } from '../../program/program';
 import type { FindingReport } from '../../report/finding_report';
 import { worldLines } from '../../report/world_text/world_text';
 import { runOnModel } from '../../session/run_model';
+import { whyOf } from '../../why/why';
+import type { Explained } from '../../reduce/explain';
 import type { Session } from '../../session/session';
 
 const DETAIL_LINES_MAX = 40;
@@ -19,6 +21,7 @@ export interface FindingFacts {
   readonly commandsBefore: number;
   readonly file: string | null;
   readonly detail?: readonly string[];
+  readonly explained?: Explained;
 }
 
 /**
@@ -46,9 +49,12 @@ export function describeFinding(session: Session, facts: FindingFacts): FindingR
       position++;
     });
   }
+  const why = whyOf(session, program, verdict);
   return {
     signature: signatureOf(verdict),
     sentence: sentenceOf(verdict),
+    ...(why === null ? {} : { why }),
+    ...(facts.explained === undefined ? {} : { explained: facts.explained }),
     profile: program.profile,
     target: facts.target,
     ...(facts.mutant === undefined ? {} : { mutant: facts.mutant }),

@@ -8,6 +8,7 @@ import { StepRecorder, type StepFacts, type StepThrough } from '../../report/pic
 import { runOnModel, type Step } from '../../session/run_model';
 import { outcomeText, type Session } from '../../session/session';
 import { sentenceOf, type Verdict } from '../../session/verdict';
+import { whyOf, type Why } from '../../why/why';
 
 /** Objects as messages name them: `page#65`. */
 const OBJECT_IN_TEXT = /\b[a-z_]+#\d+/g;
@@ -44,15 +45,26 @@ export function stepThrough(session: Session, program: Program, text: string, el
     else recorder.add(placed, pictureOf(session.world, program.names));
   });
   const failedAt = failedStep(recorder, verdict, elsewhere);
+  const why = whyOf(session, program, verdict);
   return {
     lines,
     sentence: verdict.kind === 'clean' && elsewhere !== undefined ? elsewhere.sentence : sentenceOf(verdict),
     ...invariantOf(verdict),
     ...(failedAt === undefined ? {} : { failedStep: failedAt }),
-    guilty: guiltyOf(verdict, recorder),
+    ...markedBy(why, recorder),
+    guilty: [
+      ...new Set([...guiltyOf(verdict, recorder), ...(why?.objects ?? []).filter((key) => recorder.met.has(key))]),
+    ],
     ...(verdict.kind === 'clean' && elsewhere !== undefined ? { note: elsewhere.note } : {}),
     steps: recorder.steps,
   };
+}
+
+/** The cause as text, and its references as arrows of the picture. */
+function markedBy(why: Why | null, { met }: StepRecorder): Pick<StepThrough, 'why' | 'guiltyEdges'> {
+  if (why === null) return {};
+  const edges = why.references.filter(({ by, of }) => by !== of && met.has(by) && met.has(of));
+  return { why: why.line, guiltyEdges: edges.map(({ by, of }) => [by, of] as const) };
 }
 
 function factsOf(step: Step, ret: number | undefined): Omit<StepFacts, 'line' | 'text'> {

@@ -33,6 +33,8 @@ export interface Moment {
   readonly replay: Replay;
   readonly layout: Layout;
   readonly guilty: ReadonlySet<string>;
+  /** `holder object` of each guilty reference. */
+  readonly guiltyEdges: ReadonlySet<string>;
   /** True at the step at which the invariant broke. */
   readonly failed: boolean;
   readonly selected: string | null;
@@ -228,7 +230,7 @@ function arrowHeads(): SVGElement {
 }
 
 /** One curve for each pair of objects and meaning: all frags of one page in an skb are one arrow. */
-function edges({ selected, replay }: Moment, boxes: ReadonlyMap<string, Box>): SVGElement[] {
+function edges({ selected, replay, failed, guiltyEdges }: Moment, boxes: ReadonlyMap<string, Box>): SVGElement[] {
   const before = replay.before();
   const found = new Map<string, { from: Box; to: Box; how: string; details: string[]; fresh: boolean }>();
   for (const { object } of boxes.values()) {
@@ -250,7 +252,11 @@ function edges({ selected, replay }: Moment, boxes: ReadonlyMap<string, Box>): S
   }
   return [...found.values()].map(({ from, to, how, details, fresh }) => {
     const touches = selected === from.object.key || selected === to.object.key;
-    const classes = ['edge', `how-${how.replace(/[^a-z_]+/gi, '-')}`, fresh ? 'fresh' : '', touches ? 'touched' : ''];
+    const wrong = failed && guiltyEdges.has(`${from.object.key} ${to.object.key}`);
+    const classes = [
+      ...['edge', `how-${how.replace(/[^a-z_]+/gi, '-')}`, fresh ? 'fresh' : '', touches ? 'touched' : ''],
+      wrong ? 'broke-here' : '',
+    ];
     const words = details.filter(Boolean).slice(0, 20).join(', ');
     return svg(
       'path',

@@ -4,6 +4,7 @@ import { BOX_GAP, BOX_WIDTH, draw, PICTURE_MARGIN } from './draw';
 import { layoutOf, type Layout } from './layout';
 import { ProgramList } from './program_list';
 import { Replay } from './replay';
+import { foldAlike } from '../world_text/fold';
 import { html, svg } from './svg';
 import { changeLines, holdersOf, sentenceOfObject } from './words';
 
@@ -53,6 +54,8 @@ export class Stepper {
   private readonly replay: Replay;
   private readonly layout: Layout;
   private readonly guilty: ReadonlySet<string>;
+  /** `by of` of each guilty reference. */
+  private readonly guiltyEdges: ReadonlySet<string>;
   private readonly buttons = new Map<Move, HTMLButtonElement>();
   private readonly slider = html('input', { type: 'range', min: 0, step: 1, 'aria-label': 'step' });
   private readonly where = html('p', { class: 'where' });
@@ -77,6 +80,7 @@ export class Stepper {
     private readonly onMove: (position: number) => void,
   ) {
     this.guilty = new Set(data.guilty);
+    this.guiltyEdges = new Set((data.guiltyEdges ?? []).map((edge) => edge.join(' ')));
     this.replay = new Replay(data.steps);
     const fits = Math.floor((width + BOX_GAP - PICTURE_MARGIN - 4) / (BOX_WIDTH + BOX_GAP));
     this.layout = layoutOf(this.replay, Math.max(PER_LINE_MIN, Math.min(PER_LINE_MAX, fits)), this.guilty);
@@ -183,6 +187,8 @@ export class Stepper {
     const { sentence, invariant } = this.data;
     this.verdict.classList.toggle('clean', sentence === 'clean');
     this.verdict.append(html('p', { class: 'sentence' }, sentence));
+    if (this.data.why !== undefined)
+      this.verdict.append(html('p', { class: 'why' }, html('b', {}, 'Why'), `: ${this.data.why}`));
     if (invariant === undefined) return;
     this.verdict.append(html('p', { class: 'statement' }, html('b', {}, invariant.name), `: ${invariant.statement}`));
     this.verdict.append(html('p', { class: 'source' }, `Source: ${invariant.source}`));
@@ -203,7 +209,14 @@ export class Stepper {
     for (const move of ['first', 'back'] as const) this.enable(move, at > 0);
     for (const move of ['last', 'forward'] as const) this.enable(move, at < data.steps.length);
     this.root?.classList.toggle('failed', failed);
-    const picture = draw({ replay, layout: this.layout, guilty: this.guilty, failed, selected: this.selected });
+    const picture = draw({
+      replay,
+      layout: this.layout,
+      guilty: this.guilty,
+      guiltyEdges: this.guiltyEdges,
+      failed,
+      selected: this.selected,
+    });
     this.picture.classList.toggle('selects', this.selected !== null);
     this.picture.replaceChildren(picture);
     this.drawn++;
@@ -221,7 +234,7 @@ export class Stepper {
     const objects = this.replay.ordered();
     const holders = holdersOf(objects);
     const lines = objects.map((object) => sentenceOfObject(object, holders.get(object.key) ?? []));
-    fill(this.world, lines.length === 0 ? ['nothing exists'] : lines, OBJECTS_MAX);
+    fill(this.world, lines.length === 0 ? ['nothing exists'] : foldAlike(lines), OBJECTS_MAX);
   }
 
   /** Uses aria-disabled, because a disabled button would lose the keyboard's focus. */

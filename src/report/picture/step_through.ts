@@ -13,8 +13,12 @@ export interface StepThrough {
   readonly invariant?: { readonly name: string; readonly statement: string; readonly source: string };
   /** Position in `steps` of the failing call; absent when no call fails. */
   readonly failedStep?: number;
-  /** Keys of the objects that `sentence` names. */
+  /** Keys of the objects that `sentence` and `why` name. */
   readonly guilty: readonly string[];
+  /** The guilty references, as arrows from holder to object: `[data#70, page#65]`. */
+  readonly guiltyEdges?: readonly (readonly [by: string, of: string])[];
+  /** The cause in one line. */
+  readonly why?: string;
   /** Why the steps do not show the finding, for example because a kernel showed it. */
   readonly note?: string;
   readonly steps: readonly Step[];

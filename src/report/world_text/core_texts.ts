@@ -1,3 +1,4 @@
+import { countText } from '../../model/world/count_text';
 import type { DmaMapping, Page, PageRef } from '../../model/structs/page';
 import type { PagePool } from '../../model/structs/page_pool';
 import {
@@ -70,7 +71,7 @@ export function mappingText({ page }: DmaMapping, pages: Set<Page>): string {
 export function pageText(page: Page): string {
   if (page.freed) return `page#${page.id}: in the page allocator`;
   const owner =
-    page.ppSignature && page.pp !== null ? `, of pool#${page.pp.id} with ${page.ppRefCount} pool users` : '';
+    page.ppSignature && page.pp !== null ? `, of pool#${page.pp.id} with ${countText(page.ppRefCount)} pool users` : '';
   const rests = page.poolSlots > 0 ? ', rests in its pool' : '';
-  return `page#${page.id}: refcount ${page.refcount}${owner}${rests}${page.mappings > 0 ? ', mapped' : ''}`;
+  return `page#${page.id}: refcount ${countText(page.refcount)}${owner}${rests}${page.mappings > 0 ? ', mapped' : ''}`;
 }

@@ -1,4 +1,7 @@
 import type { Scenario } from '../../../generate/scenario';
+import { printProgram } from '../../../program/print';
+import type { Explained } from '../../../reduce/explain';
+import { freeLines } from '../../../report/explained_text';
 import { count, plural } from '../../../report/figures';
 import type { FindingReport } from '../../../report/finding_report';
 import type { FuzzFinding, FuzzRun } from '../../../report/fuzz_run';
@@ -54,6 +57,8 @@ export interface ReducedFinding {
   readonly verdict: Verdict;
   /** True when the time was over before nothing could be made smaller any more. */
   readonly exhausted: boolean;
+  /** What may vary in it; absent where nobody asked. */
+  readonly explained?: Explained;
 }
 
 /** A search on one target. */
@@ -104,7 +109,7 @@ export abstract class FuzzSearch {
   private report(
     session: Session,
     raw: RawFinding,
-    { program, executions, verdict, exhausted }: ReducedFinding,
+    { program, executions, verdict, exhausted, explained }: ReducedFinding,
     file: string,
     detail: readonly string[],
   ): void {
@@ -119,10 +124,14 @@ export abstract class FuzzSearch {
       commandsBefore,
       file,
       detail,
+      explained,
     });
     this.found.push({
       signature: raw.signature,
       ...nameOf(verdict),
+      sentence: report.sentence,
+      ...(report.why === undefined ? {} : { why: report.why }),
+      ...explainedOf(report),
       file,
       commandsBefore,
       commandsAfter: program.calls.length,
@@ -170,6 +179,19 @@ export abstract class FuzzSearch {
       return `${where}: ${executed}, ${plural(this.found.length, 'finding')}`;
     });
   }
+}
+
+/** The explanation for JSON: programs as text. */
+function explainedOf(report: FindingReport): Pick<FuzzFinding, 'mayVary' | 'nearestClean'> {
+  const { explained } = report;
+  if (explained === undefined) return {};
+  const { nearest } = explained;
+  return {
+    mayVary: freeLines(report),
+    ...(nearest === undefined
+      ? {}
+      : { nearestClean: { difference: nearest.difference, program: printProgram(nearest.program) } }),
+  };
 }
 
 function nameOf(verdict: Verdict): Partial<FuzzFinding> {

@@ -1,10 +1,11 @@
 import { OutOfTimeError, openInTime } from '../../../lockstep/limited_link';
 import type { Link } from '../../../lockstep/link';
 import { TargetJudge } from '../../../lockstep/target_judge';
+import type { Explained } from '../../../reduce/explain';
 import type { FuzzRun } from '../../../report/fuzz_run';
 import { PROFILES } from '../../../rules/profiles';
 import type { RawFinding } from '../../../search/raw_findings';
-import { reduceFinding } from '../../../search/reduce_finding';
+import { explainOnTarget, reduceFinding } from '../../../search/reduce_finding';
 import { LockstepSearch } from '../../../search/search_lockstep';
 import type { SearchResult } from '../../../search/search_model';
 import { TimeLimit } from '../../../search/time_limit';
@@ -14,7 +15,7 @@ import { detailOf } from '../finding_detail';
 import { profileNamed } from '../options';
 import { sessionOptions } from '../session_options';
 import type { TargetChoice } from '../target_option';
-import { FuzzSearch, type FuzzEvents, type FuzzPlan } from './fuzz_search';
+import { FuzzSearch, type FuzzEvents, type FuzzPlan, type ReducedFinding } from './fuzz_search';
 
 /** A target that needs the whole time to boot is searched for this time all the same. */
 const SEARCH_MIN_MS = 1_000;
@@ -88,13 +89,28 @@ export class LinkFuzz extends FuzzSearch {
     return TimeLimit.of(left_ms, this.events.interrupted);
   }
 
-  private async reduced(judge: TargetJudge, raw: RawFinding): ReturnType<typeof reduceFinding> {
+  private async reduced(judge: TargetJudge, raw: RawFinding): Promise<ReducedFinding> {
     const ofSearch = this.time;
     this.time = ofSearch.forReducing();
     try {
-      return await reduceFinding(judge, raw, this.time.isOver);
+      const reduced = await reduceFinding(judge, raw, this.time.isOver);
+      return { ...reduced, explained: await this.explained(judge, raw.signature, reduced) };
     } finally {
       this.time = ofSearch;
+    }
+  }
+
+  /** Undefined where the target does not answer in time. */
+  private async explained(
+    judge: TargetJudge,
+    signature: string,
+    { program, verdict }: ReducedFinding,
+  ): Promise<Explained | undefined> {
+    try {
+      return await explainOnTarget(judge, program, signature, verdict, this.time.isOver);
+    } catch (error) {
+      if (error instanceof OutOfTimeError) return undefined;
+      throw error;
     }
   }
 }

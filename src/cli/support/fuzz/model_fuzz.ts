@@ -1,7 +1,7 @@
 import type { FuzzRun } from '../../../report/fuzz_run';
 import { PROFILES } from '../../../rules/profiles';
 import type { RawFinding } from '../../../search/raw_findings';
-import { reduceOnModelAsync } from '../../../search/reduce_finding';
+import { explainOnModel, reduceOnModelAsync } from '../../../search/reduce_finding';
 import { ModelSearch } from '../../../search/search_model';
 import { TimeLimit } from '../../../search/time_limit';
 import { runOnModel } from '../../../session/run_model';
@@ -46,8 +46,10 @@ export class ModelFuzz extends FuzzSearch {
   }
 
   private async reduced(session: Session, raw: RawFinding, time: TimeLimit): Promise<ReducedFinding> {
-    const limits = { failedAt: placeOf(raw.verdict)?.call, expired: time.forReducing().isOver };
+    const expired = time.forReducing().isOver;
+    const limits = { failedAt: placeOf(raw.verdict)?.call, expired };
     const reduced = await reduceOnModelAsync(session, raw.program, raw.signature, limits);
-    return { ...reduced, verdict: runOnModel(session, reduced.program).verdict };
+    const explained = explainOnModel(session, reduced.program, raw.signature, expired);
+    return { ...reduced, explained, verdict: runOnModel(session, reduced.program).verdict };
   }
 }
