@@ -1,14 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { kernelWords } from '../src/lockstep/kernel_words';
 import { hangPlace, panicLine, parseDeathPlace, parseSplats } from '../src/lockstep/splats';
 
 const LOGS = join(__dirname, '..', 'regressions', 'kernel-logs');
 
-/** A saved log: the titles that it must yield, and the console text. */
-function readLog(file: string): { titles: string[]; text: string } {
+/** A saved log: the titles and the source line that it must yield, and the console text. */
+function readLog(file: string): { titles: string[]; source?: string; text: string } {
   const [header, ...rest] = readFileSync(join(LOGS, file), 'utf8').split('\n\n');
   const titles = [...header.matchAll(/^# TITLE: (.+)$/gm)].map((match) => match[1]);
-  return { titles, text: rest.join('\n\n') };
+  return { titles, source: /^# SOURCE: (.+)$/m.exec(header)?.[1], text: rest.join('\n\n') };
 }
 
 describe('console logs of real kernels', () => {
@@ -56,5 +57,72 @@ WARNING: CPU: ${cpu} PID: ${pid} at net/core/skbuff.c:3053 skb_try_coalesce.part
 ---[ end trace 0000000000000000 ]---\n`;
     const titles = [warning(0, 1, '12'), warning(3, 4711, '3a0')].map((text) => parseSplats(text)[0].title);
     expect(titles).toEqual(['WARNING in skb_try_coalesce', 'WARNING in skb_try_coalesce']);
+  });
+});
+
+describe('two complaints are two findings', () => {
+  const splat = (...lines: string[]) => parseSplats(['------------[ cut here ]------------', ...lines].join('\n'))[0];
+
+  it('where they are at two lines of one function', () => {
+    const [one, other] = ['stale-member', 'page-heads'].map((name) => readLog(`6.12-skb-segment-${name}.log`));
+    const [first, second] = [one, other].map(({ text }) => parseSplats(text)[0]);
+    expect([first.title, second.title]).toEqual(['kernel BUG in skb_segment', 'kernel BUG in skb_segment']);
+    expect([first.source, second.source]).toEqual([one.source, other.source]);
+    expect(first.source).not.toBe(second.source);
+  });
+
+  it('where two callers reach one line, which the function that only reports has', () => {
+    const over = (caller: string) =>
+      splat(
+        'kernel BUG at net/core/skbuff.c:200!',
+        'RIP: 0010:skb_panic+0x4a/0x50',
+        'Call Trace:',
+        ' <TASK>',
+        ' skb_put+0x40/0x50',
+        ` ${caller}+0x10/0x80`,
+        ' skbcheck_run_skb_put+0x14/0x40 [skbcheck]',
+        ' vfs_write+0xf5/0x450',
+      );
+    expect(over('__ip_append_data')).toMatchObject({ title: 'kernel BUG in skb_put', callers: ['__ip_append_data'] });
+    expect(over('__ip_append_data').source).toBeUndefined();
+    expect(over('tcp_sendmsg').callers).toEqual(['tcp_sendmsg']);
+  });
+
+  it('and their names do not depend on the frames of this project or on the suffixes of the compiler', () => {
+    const bug = splat(
+      'kernel BUG at ./net/core/skbuff.c:4868!',
+      'RIP: 0010:skb_segment.constprop.0+0x61a/0xfe0',
+      'Call Trace:',
+      ' ? die+0x32/0x80',
+      ' tcp_gso_segment+0x1/0x2',
+      ' skbcheck_run_skb_segment+0x124/0x140 [skbcheck]',
+    );
+    expect(bug).toMatchObject({ source: 'net/core/skbuff.c:4868', callers: ['tcp_gso_segment'] });
+  });
+});
+
+describe('the words of the kernel', () => {
+  const words = kernelWords(readLog('6.12-skb-segment-stale-member.log').text);
+
+  it('begin with "cut here" and the BUG line, without timestamps', () => {
+    expect(words.slice(0, 2)).toEqual([
+      '------------[ cut here ]------------',
+      'kernel BUG at net/core/skbuff.c:4868!',
+    ]);
+  });
+
+  it('have the call trace before every register, and each register once', () => {
+    const last = (pattern: RegExp) => words.findLastIndex((line) => pattern.test(line));
+    const first = (pattern: RegExp) => words.findIndex((line) => pattern.test(line));
+    expect(last(/end trace/)).toBeLessThan(first(/^(Code|RSP|RAX)/));
+    expect(words.filter((line) => line.startsWith('RAX: 0000000000000000 RBX'))).toHaveLength(0);
+    expect(words.filter((line) => /^RIP: 0010/.test(line))).toHaveLength(1);
+    expect(words.some((line) => line.startsWith(' ? '))).toBe(false);
+  });
+
+  it('are the end of a console that has no complaint', () => {
+    const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+    expect(kernelWords(lines.join('\n')).at(-1)).toBe('line 99');
+    expect(kernelWords(lines.join('\n')).length).toBeLessThan(30);
   });
 });

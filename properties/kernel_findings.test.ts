@@ -10,6 +10,7 @@ import { PROFILES } from '../src/rules/profiles';
 import { runOnModel } from '../src/session/run_model';
 import { outcomeText, Session, type SessionOptions } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
+import { signatureOf } from '../src/session/verdict';
 import { ROOT } from './support/cli';
 import { linuxTargets, openLinux } from './support/linux';
 import { profileOf } from './support/model';
@@ -84,7 +85,7 @@ describe.each(Object.entries(SILENT))('%s', (name, invariant) => {
 /** The verdict of lockstep, where the page names the kernel. */
 function verdictOf(name: string, place: Record<string, unknown>): Record<string, unknown> {
   if (name in SILENT) return { kind: 'clean' };
-  if (PANICS.includes(name)) return { kind: 'death', death: 'panic', place };
+  if (PANICS.includes(name)) return { kind: 'death', death: 'panic', title: 'kernel BUG in skb_segment', place };
   return { kind: 'splat', title: SPLATS[name], place };
 }
 
@@ -112,6 +113,7 @@ const ready = linuxTargets(TARGETS);
 describe.each(TARGETS)('on %s', (target) => {
   const onTarget = ready.includes(target) ? test : test.skip;
   let judge: TargetJudge;
+  const signatures = new Map<string, string>();
 
   beforeAll(async () => {
     if (!ready.includes(target)) return;
@@ -125,7 +127,17 @@ describe.each(TARGETS)('on %s', (target) => {
       const { name, program, targets } = finding;
       const place = { call: program.calls.length - 1, settling: false };
       const expected = targets.includes(target) ? verdictOf(name, place) : { kind: 'clean' };
-      expect(await judge.judge(on(target, program))).toMatchObject(expected);
+      const verdict = await judge.judge(on(target, program));
+      expect(verdict).toMatchObject(expected);
+      signatures.set(name, signatureOf(verdict));
     },
   );
+
+  onTarget('two BUGs at two lines of skb_segment are two findings, named by file and line', () => {
+    const panics = PANICS.map((name) => signatures.get(name));
+    expect(panics).toEqual(
+      PANICS.map(() => expect.stringMatching(/kernel BUG in skb_segment at net\/core\/skbuff\.c:\d+$/)),
+    );
+    expect(new Set(panics).size).toBe(PANICS.length);
+  });
 });

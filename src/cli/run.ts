@@ -4,24 +4,25 @@ import type { Program } from '../program/program';
 import { plural } from '../report/figures';
 import { findingText } from '../report/finding_text';
 import { worldLines } from '../report/world_text/world_text';
-import { measureLeak } from '../lockstep/judge';
 import { runOnModel, type Step } from '../session/run_model';
-import { outcomeText, Session } from '../session/session';
-import { TargetJudge } from '../lockstep/target_judge';
+import type { Session } from '../session/session';
+import { outcomeText } from '../session/session';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { whyOf } from '../why/why';
 import { explainOnModel } from '../search/reduce_finding';
 import { describeFinding } from './support/describe_finding';
 import { detailOf } from './support/finding_detail';
 import { assertRunsOn } from './support/kernel_runs';
-import { profileNamed } from './support/options';
-import { note, printJson, printLine } from './support/output';
+import { parseCount } from './support/options';
+import { printJson, printLine } from './support/output';
+import { prepareRun } from './support/prepared_run';
+import { RepeatedVerdicts } from './support/repeated_verdicts';
 import { conditionsOf, type RunConditions } from './support/conditions';
 import { placeOfExpected, readProgramText } from './support/read_program';
 import { SkippedCalls, type SkippedCall } from './support/skipped_calls';
-import { sessionOptions } from './support/session_options';
-import { chooseTarget } from './support/target_option';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, EXIT_USAGE, type Exit } from './support/exit';
+
+const RUNS_MAX = 100_000;
 
 interface RunOptions {
   readonly target: string;
@@ -30,6 +31,7 @@ interface RunOptions {
   readonly abuse?: boolean;
   readonly provoke?: boolean;
   readonly strict?: boolean;
+  readonly repeat?: number;
   readonly json?: boolean;
 }
 
@@ -42,7 +44,9 @@ interface Source {
 interface Ran extends Source {
   readonly conditions: RunConditions;
   readonly session: Session;
+  /** Of the first run that did not end as the program expects, if there is one. */
   readonly verdict: Verdict;
+  readonly verdicts: RepeatedVerdicts;
   readonly steps: readonly Step[];
   readonly skipped: readonly SkippedCall[];
   readonly trace: readonly string[];
@@ -52,6 +56,7 @@ const EXAMPLES = `
 Examples:
   $ npx skbcheck run regressions/kfree-skb-twice.skb --trace
   $ npx skbcheck run regressions/*.skb --target linux-6.12 --strict
+  $ npx skbcheck run x.skb --target linux-6.12 --repeat 100
 
 Exit codes: 0 every program ended as it expects, 1 one did not, 2 usage (with --strict also a skipped call), 3 the
 target could not be used, 4 nothing of a program was executed.`;
@@ -72,6 +77,9 @@ export function addRun(program: Command, exit: Exit): void {
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/reference/kernel_findings.md')
     .option('--strict', 'a skipped call is a mistake of the program: exit code 2')
+    .option('--repeat <n>', 'run each program n times, from an empty world each time', (text) =>
+      parseCount('--repeat', text, 1, RUNS_MAX),
+    )
     .option('--json', 'print one JSON document')
     .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options: RunOptions) => {
@@ -106,60 +114,29 @@ function isExpected({ expect }: Program, verdict: Verdict): boolean {
   return (verdict.kind === 'clean' || verdict.kind === 'limit') && (expect === undefined || expect === 'clean');
 }
 
-async function runOne({ file, text, program }: Source, options: RunOptions): Promise<Ran> {
-  const conditions = conditionsOf(file, program, options);
-  const { mutant, abuse, provoke } = conditions;
-  const profile = profileNamed(program.profile);
-  const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
+async function runOne(source: Source, options: RunOptions): Promise<Ran> {
+  const prepared = await prepareRun(source.program, conditionsOf(source.file, source.program, options), options.target);
   const trace: string[] = [];
-  if (choice.kind === 'model') {
-    const session = new Session({
-      ...sessionOptions(profile, mutant, profile.abi, abuse),
-      provoke,
-    });
-    const { verdict, steps, skipped } = runTraced(session, program, text, trace, options);
-    return { file, text, program, conditions, session, verdict, steps, skipped, trace };
-  }
-  const link = await choice.open();
-  const session = new Session({
-    ...sessionOptions(profile, mutant, link.abi, abuse),
-    // The model's checks are off while it provokes, because they would fail before the kernel warns.
-    ...{ provoke, checks: !provoke },
-  });
-  const judge = new TargetJudge(choice.open, session, link);
+  const { conditions, session } = prepared;
   try {
-    let verdict = await judge.judge(program);
-    if (verdict.kind === 'clean') verdict = await leakVerdict(session, judge, program);
-    const { steps, skipped } = runTraced(session, program, text, trace, options);
-    return { file, text, program, conditions, session, verdict, steps, skipped, trace };
+    const verdicts = new RepeatedVerdicts();
+    for (let i = 0; i < (options.repeat ?? 1); i++) verdicts.add(await prepared.judge());
+    const { steps, skipped } = runTraced(session, source, trace, options);
+    const verdict = verdicts.worst((one) => isExpected(source.program, one));
+    return { ...source, conditions, session, verdict, verdicts, steps, skipped, trace };
   } finally {
-    await judge.close();
+    await prepared.close();
   }
 }
 
 /** Runs the program on the model, and collects what it skips. */
-function runTraced(session: Session, program: Program, text: string, trace: string[], options: RunOptions) {
+function runTraced(session: Session, { program, text }: Source, trace: string[], options: RunOptions) {
   const skipped = new SkippedCalls(session.world, program, text);
   const ran = runOnModel(session, program, (step) => {
     skipped.onStep(step);
     traceStep(trace, session, program, step, options);
   });
   return { ...ran, skipped: skipped.all };
-}
-
-/** A leak that the comparison does not show: the target loses memory although the model loses none. */
-async function leakVerdict(session: Session, judge: TargetJudge, program: Program): Promise<Verdict> {
-  const link = await judge.link();
-  const lost = await measureLeak(session, link, program);
-  if (lost === 0) return { kind: 'clean' };
-  // The reducer finds the leaking call: without it no memory is lost.
-  const place = { call: program.calls.length, command: 'settle', settling: true };
-  return {
-    kind: 'divergence',
-    place,
-    field: 'memory in use',
-    message: `the target loses ${(lost / 1024).toFixed(1)} KiB each time the program runs, the model nothing`,
-  };
 }
 
 function traceStep(trace: string[], session: Session, program: Program, step: Step, options: RunOptions): void {
@@ -172,9 +149,14 @@ function traceStep(trace: string[], session: Session, program: Program, step: St
 
 function printRan(ran: Ran, options: RunOptions): void {
   for (const line of ran.trace) printLine(line);
-  const { verdict, program, file, skipped, conditions } = ran;
+  const { verdict, verdicts, program, file, skipped, conditions } = ran;
   for (const { line, call, why } of skipped) printLine(`${file}:${line}: skipped ${call}: ${why}`);
   const met = isExpected(program, verdict);
+  if (options.repeat !== undefined) {
+    const failed = verdicts.failed((one) => isExpected(program, one));
+    printLine(`${file}: failed in ${failed} of ${plural(verdicts.runs, 'run')}`);
+    for (const { signature, count } of verdicts.counts) printLine(`${String(count).padStart(8)}  ${signature}`);
+  }
   if (verdict.kind === 'clean' || verdict.kind === 'limit') {
     printLine(`${file}: ${summaryOf(ran)} (${factsOf(ran, options).join(', ')})`);
     if (!met) printLine(expectationOf(ran));
@@ -238,6 +220,13 @@ function documentOf(ran: Ran, options: RunOptions): unknown {
       ? {}
       : { expect: ran.program.expect, isExpected: isExpected(ran.program, ran.verdict) }),
     skipped: ran.skipped,
+    ...(options.repeat === undefined
+      ? {}
+      : {
+          runs: ran.verdicts.runs,
+          failed: ran.verdicts.failed((one) => isExpected(ran.program, one)),
+          verdicts: ran.verdicts.counts,
+        }),
     signature: signatureOf(ran.verdict),
     verdict: ran.verdict,
     ...(why === null ? {} : { why }),

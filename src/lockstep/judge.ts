@@ -8,7 +8,7 @@ import { firstDifference } from './observation/field_reader';
 import { Observer } from './observation/observe';
 import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
-import type { Place, Verdict } from '../session/verdict';
+import type { Complaint, Place, Verdict } from '../session/verdict';
 import { parseSplats } from './splats';
 
 /** Runs of a program in one request, and requests between two measurements of the target's memory. */
@@ -67,8 +67,8 @@ async function explain(
     case 'death':
       return deathVerdict(difference.death, executed);
     case 'splat': {
-      const title = parseSplats(difference.text)[0]?.title ?? 'a splat without a text';
-      return { kind: 'splat', place: executed[difference.call].place, title, text: difference.text };
+      const complaint = complaintIn(difference.text) ?? { title: 'a splat without a text' };
+      return { kind: 'splat', place: executed[difference.call].place, ...complaint, text: difference.text };
     }
     case 'ret':
       return {
@@ -167,8 +167,22 @@ function nameOwner(owner: string, names: readonly string[]): string {
 
 function deathVerdict(death: Death, executed: readonly { place: Place }[]): Verdict {
   const at = death.command !== undefined && death.command < executed.length ? executed[death.command].place : null;
-  const title = death.kind === 'hang' ? 'it does not answer' : death.detail;
-  return { kind: 'death', place: at, death: death.kind, title, console: death.console };
+  return { kind: 'death', place: at, death: death.kind, ...complaintOfDeath(death), console: death.console };
+}
+
+/** A panic is named by the report before it: "Fatal exception" says nothing. */
+function complaintOfDeath(death: Death): Complaint {
+  // The function in which a hang was interrupted differs from run to run.
+  if (death.kind === 'hang') return { title: 'it does not answer' };
+  return (death.kind === 'panic' ? complaintIn(death.console) : undefined) ?? { title: death.detail };
+}
+
+/** The first complaint of a console. */
+function complaintIn(text: string): Complaint | undefined {
+  const splat = parseSplats(text).at(0);
+  if (splat === undefined) return undefined;
+  const { title, source, callers } = splat;
+  return { title, ...(source === undefined ? {} : { source }), callers };
 }
 
 /**

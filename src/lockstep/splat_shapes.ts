@@ -1,3 +1,5 @@
+import { culprit, functionOf, isReporter, plainSymbol } from './splat_frames';
+
 /** The shapes of the kernel's complaints, each with its title. Pure data and pure functions. */
 
 export type SplatKind =
@@ -22,6 +24,8 @@ export interface Shape {
   readonly title: (match: RegExpExecArray, lines: readonly string[]) => string;
   /** A complaint of one line: no call trace follows. */
   readonly single?: boolean;
+  /** The line comes before "cut here", or before the report of the BUG that follows it. */
+  readonly leads?: boolean;
 }
 
 const SYMBOL = '([A-Za-z_][\\w.]*)\\+0x';
@@ -35,6 +39,23 @@ export const SHAPES: readonly Shape[] = [
     title: (match, lines) => inFunction(`refcount_t: ${match[1]}`, culprit(lines)),
   },
   { kind: 'dma-api', pattern: /DMA-API: (?:\S+ \S+: )?(.+)$/, title: (match) => `DMA-API: ${normalise(match[1])}` },
+  {
+    kind: 'bug',
+    pattern: /^(list_(?:add|del) (?:double add|corruption))\b/,
+    title: (match, lines) => inFunction(match[1], culprit(lines)),
+    leads: true,
+  },
+  {
+    kind: 'bug',
+    pattern: /^(?:skbuff: )?(skb_(?:over|under)_panic): text:/,
+    title: (match, lines) => inFunction(match[1], culprit(lines)),
+    leads: true,
+  },
+  {
+    kind: 'warning',
+    pattern: /^UBSAN: ([\w-]+) in (\S+?):\d+/,
+    title: (match, lines) => inFunction(`UBSAN: ${match[1]}`, culprit(lines), match[2]),
+  },
   { kind: 'bad-page', pattern: /BUG: Bad page state/, title: badPageTitle },
   {
     kind: 'page_pool',
@@ -51,13 +72,13 @@ export const SHAPES: readonly Shape[] = [
   {
     kind: 'warning',
     pattern: /WARNING: CPU: \d+ PID: \d+ at (\S+?):(\d+) (?:([A-Za-z_][\w.]*)\+0x)?/,
-    title: (match) => (match[3] ? `WARNING in ${plain(match[3])}` : `WARNING at ${match[1]}`),
+    title: (match) => (match[3] ? `WARNING in ${plainSymbol(match[3])}` : `WARNING at ${match[1]}`),
   },
   // Since 6.16 the CPU comes last.
   {
     kind: 'warning',
     pattern: /WARNING: \S+?:\d+ at ([A-Za-z_][\w.]*)\+0x/,
-    title: (match) => `WARNING in ${plain(match[1])}`,
+    title: (match) => `WARNING in ${plainSymbol(match[1])}`,
   },
   { kind: 'warning', pattern: /^WARNING: (.+)$/, title: (match) => `WARNING: ${normalise(match[1])}` },
   {
@@ -86,6 +107,11 @@ export const SHAPES: readonly Shape[] = [
     title: (match, lines) => inFunction(match[1] ? `BUG: ${match[1]}` : 'INFO: rcu detected stall', functionOf(lines)),
   },
   {
+    kind: 'lockup',
+    pattern: /^INFO: task (\S+?):\d+ blocked for more than \d+ seconds/,
+    title: (match, lines) => inFunction(`INFO: task ${match[1]} hung`, culprit(lines)),
+  },
+  {
     kind: 'bug',
     pattern: /^BUG: (.+)$/,
     title: (match, lines) => inFunction(`BUG: ${normalise(match[1])}`, functionOf(lines)),
@@ -99,7 +125,7 @@ export const SHAPES: readonly Shape[] = [
   {
     kind: 'hang',
     pattern: /^skbcheck: hangs in ([\w.]+)/,
-    title: (match) => `hang in ${plain(match[1])}`,
+    title: (match) => `hang in ${plainSymbol(match[1])}`,
     single: true,
   },
   {
@@ -109,45 +135,6 @@ export const SHAPES: readonly Shape[] = [
   },
 ];
 
-/** Functions that only report, and so do not name a fault. */
-const REPORTERS = new RegExp(
-  '^(refcount_warn_saturate|__warn|warn_slowpath\\w*|report_bug|dump_stack\\w*|show_stack|print_\\w+|kasan_\\w+|' +
-    '__kasan_\\w+|__asan_\\w+|bad_page|check_unmap|debug_dma_\\w+|dma_debug_\\w+|notifier_call_chain|' +
-    '\\w+_notifier_call_chain|bus_notify|__free_pages_ok|free_unref_page\\w*|free_page\\w*|page_bad_reason|' +
-    'free_pcp_prepare|__free_frozen_pages|exc_\\w+|asm_exc_\\w+|handle_bug|__die\\w*|die\\w*|panic|vpanic|' +
-    '__flush_work|.*\\.cold)$',
-);
-
-/** A line of a complaint that names a function, except the uncertain ones ("? ") of a call trace. */
-const NAMES_FUNCTION = new RegExp(
-  '(?:WARNING: CPU: .* at \\S+ |WARNING: \\S+:\\d+ at |BUG: KASAN: [\\w-]+ in |^RIP: \\d+:|^ +(?!\\? ))' +
-    '([A-Za-z_][\\w.]*)\\+0x',
-);
-
-/** Returns the function at RIP, or the first function of the trace that is no reporter. */
-export function functionOf(lines: readonly string[]): string | undefined {
-  for (const line of lines) {
-    const match = /^RIP: \d+:(?:\[<\w+>\] )?([A-Za-z_][\w.]*)\+0x/.exec(line);
-    if (match && !REPORTERS.test(match[1])) return plain(match[1]);
-  }
-  return culprit(lines);
-}
-
-/** Returns the first function that is no reporter: of the "at" of WARNING and KASAN, then of the call trace. */
-export function culprit(lines: readonly string[]): string | undefined {
-  const symbols = lines.flatMap((line) => {
-    const match = NAMES_FUNCTION.exec(line);
-    return match ? [match[1]] : [];
-  });
-  const name = symbols.find((symbol) => !REPORTERS.test(symbol));
-  return name === undefined ? undefined : plain(name);
-}
-
-/** Suffixes that the compiler adds: .isra.0, .constprop.0, .part.3. */
-function plain(symbol: string): string {
-  return symbol.replace(/\.(?:isra|constprop|part|cold|llvm)\b.*$/, '');
-}
-
 function inFunction(what: string, name: string | undefined, otherwise?: string): string {
   if (name) return `${what} in ${name}`;
   return otherwise ? `${what} at ${otherwise}` : what;
@@ -156,7 +143,7 @@ function inFunction(what: string, name: string | undefined, otherwise?: string):
 function kasanTitle(match: RegExpExecArray, lines: readonly string[]): string {
   const access = lines.map((line) => /^(Read|Write|Free) of/.exec(line)).find((found) => found);
   const how = access ? ` ${access[1]}` : '';
-  const place = REPORTERS.test(match[2]) ? (culprit(lines) ?? plain(match[2])) : plain(match[2]);
+  const place = isReporter(match[2]) ? (culprit(lines) ?? plainSymbol(match[2])) : plainSymbol(match[2]);
   return `KASAN: ${match[1]}${how} in ${place}`;
 }
 

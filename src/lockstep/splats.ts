@@ -1,4 +1,5 @@
-import { culprit, functionOf, SHAPES, type Shape, type SplatKind } from './splat_shapes';
+import { callersOf, culprit, functionOf, sourceOf } from './splat_frames';
+import { SHAPES, type Shape, type SplatKind } from './splat_shapes';
 
 /** Parses the text that a guest prints on its console. Pure: text in, data out. */
 
@@ -11,6 +12,10 @@ export interface Splat {
   readonly title: string;
   /** The kernel function that complained or was reached, where the console names it. */
   readonly function?: string;
+  /** The source line that complained, where the console names it: `net/core/skbuff.c:4868`. */
+  readonly source?: string;
+  /** Up to two callers of the function in the kernel, nearest first. */
+  readonly callers: readonly string[];
   /** The lines of the complaint, without timestamps. */
   readonly text: string;
 }
@@ -32,7 +37,7 @@ export function parseSplats(text: string): Splat[] {
       at++;
       continue;
     }
-    const end = found.shape.single ? found.line + 1 : endOf(lines, found.line, cut);
+    const end = found.shape.single ? found.line + 1 : endOf(lines, found.line, cut, found.shape.leads === true);
     const body = lines.slice(at, end).filter((line) => line !== '');
     splats.push(toSplat(found, body));
     at = end;
@@ -84,11 +89,13 @@ interface Found {
   readonly text: string;
 }
 
-function endOf(lines: readonly string[], start: number, cut: boolean): number {
+function endOf(lines: readonly string[], start: number, cut: boolean, leads: boolean): number {
+  let ownCut = leads && !cut;
   let ownWarning = cut && !lines[start].startsWith('WARNING');
   for (let at = start + 1; at < lines.length; at++) {
     if (END.test(lines[at])) return at + 1;
-    if (CUT.test(lines[at])) return at;
+    if (CUT.test(lines[at]) && !ownCut) return at;
+    if (CUT.test(lines[at])) ownCut = false;
     // After "cut here" the message comes first and then its own WARNING line.
     if (ownWarning && lines[at].startsWith('WARNING: ')) {
       ownWarning = false;
@@ -103,9 +110,18 @@ function endOf(lines: readonly string[], start: number, cut: boolean): number {
 
 function toSplat(found: Found, body: readonly string[]): Splat {
   const match = found.shape.pattern.exec(found.text) as RegExpExecArray;
-  const name = found.shape.single ? undefined : (culprit(body) ?? functionOf(body));
-  const splat = { kind: found.shape.kind, title: found.shape.title(match, body), text: body.join('\n') };
-  return name ? { ...splat, function: name } : splat;
+  const title = found.shape.title(match, body);
+  const splat = { kind: found.shape.kind, title, text: body.join('\n') };
+  if (found.shape.single) return { ...splat, callers: [] };
+  const name = culprit(body) ?? functionOf(body);
+  const at = functionOf(body) ?? name;
+  const source = sourceOf(body);
+  return {
+    ...splat,
+    ...(name === undefined ? {} : { function: name }),
+    ...(source === undefined ? {} : { source }),
+    callers: callersOf(body, at),
+  };
 }
 
 /** True for a panic that follows an earlier report: oops=panic after an oops, the answer to the NMI after a hang. */

@@ -7,6 +7,16 @@ export interface Place {
   readonly settling: boolean;
 }
 
+/** The kernel's own words about a fault, as far as they are the same in each run. */
+export interface Complaint {
+  /** `kernel BUG in skb_segment`. */
+  readonly title: string;
+  /** The source line that complained, where the console names it: `net/core/skbuff.c:4868`. */
+  readonly source?: string;
+  /** The callers of the function that the title names, nearest first. */
+  readonly callers?: readonly string[];
+}
+
 /** The end of a program's run. */
 export type Verdict =
   | { readonly kind: 'clean' }
@@ -19,14 +29,13 @@ export type Verdict =
       readonly message: string;
     }
   | { readonly kind: 'divergence'; readonly place: Place; readonly field: string; readonly message: string }
-  | { readonly kind: 'splat'; readonly place: Place; readonly title: string; readonly text: string }
-  | {
+  | ({ readonly kind: 'splat'; readonly place: Place; readonly text: string } & Complaint)
+  | ({
       readonly kind: 'death';
       readonly place: Place | null;
       readonly death: string;
-      readonly title: string;
       readonly console: string;
-    };
+    } & Complaint);
 
 /** The place where a program failed; null when it is clean or was given up. */
 export function placeOf(verdict: Verdict): Place | null {
@@ -50,10 +59,10 @@ export function signatureOf(verdict: Verdict): string {
     case 'divergence':
       return `divergence ${commandIn(verdict.place)} ${verdict.field}`;
     case 'splat':
-      return `splat ${commandIn(verdict.place)} ${verdict.title}`;
+      return `splat ${commandIn(verdict.place)} ${signOf(verdict)}`;
     case 'death': {
       const command = verdict.place === null ? 'unknown' : commandIn(verdict.place);
-      return `${verdict.death} ${command} ${verdict.title}`.trimEnd();
+      return `${verdict.death} ${command} ${signOf(verdict)}`.trimEnd();
     }
   }
 }
@@ -74,8 +83,18 @@ export function sentenceOf(verdict: Verdict): string {
     case 'divergence':
       return `model and kernel differ in ${verdict.field}: ${verdict.message}`;
     case 'splat':
-      return `the kernel says: ${verdict.title}`;
+      return `the kernel says: ${complaintText(verdict)}`;
     case 'death':
-      return `the target died (${verdict.death}): ${verdict.title}`;
+      return `the target died (${verdict.death}): ${complaintText(verdict)}`;
   }
+}
+
+/** `kernel BUG in skb_segment at net/core/skbuff.c:4868`. */
+export function complaintText({ title, source }: Complaint): string {
+  return source === undefined || title.includes(source) ? title : `${title} at ${source}`;
+}
+
+/** Two BUGs in one function differ by their lines, two ways to one line by their callers. */
+function signOf(complaint: Complaint): string {
+  return [complaintText(complaint), ...(complaint.callers ?? [])].join(' < ');
 }
