@@ -5,7 +5,7 @@ import { campaignCharts } from './campaign_charts';
 import { commandRows, findingsOf, invariantRows, type CommandRow } from './campaign_figures';
 import { findingHtml } from './campaign_finding_html';
 import { count } from '../figures';
-import { escaped, tableHtml } from '../page_html';
+import { escaped, scrolledHtml, tableHtml } from '../page_html';
 import { dataElement, selfContainedHtml } from '../self_contained_html';
 import type { StepThrough } from '../picture/step_through';
 
@@ -17,6 +17,8 @@ export interface CampaignPage {
   /** The campaign's directory, as the user typed it. */
   readonly directory: string;
   readonly mutants?: Benchmark;
+  /** The address of the model's code with its counts, relative to the page; absent: nothing was counted. */
+  readonly coverage?: string;
 }
 
 const ENDS: Readonly<Record<CampaignReport['end'], string>> = {
@@ -31,6 +33,7 @@ export function campaignHtml(page: CampaignPage): string {
   const { report, steps } = page;
   return selfContainedHtml('skbcheck: a campaign', [
     ...head(report),
+    ...(page.coverage === undefined ? [] : [coverageLink(page.coverage)]),
     '<h2 id="findings">Findings</h2>',
     ...(report.findings.length === 0 ? ['<p>Nothing was found.</p>'] : [`<p class="soft">${KEYS}</p>`]),
     ...report.findings.map((finding) => findingHtml(finding, steps.get(finding.id), page.directory)),
@@ -83,11 +86,15 @@ function head(report: CampaignReport): string[] {
   ];
 }
 
+function coverageLink(address: string): string {
+  return `<p><a href="${escaped(address)}">The code of the model with its counts, line by line</a></p>`;
+}
+
 function charts(report: CampaignReport): string[] {
-  const figures = campaignCharts(report).map(({ title, svg, words }) => {
-    const image = `<div role="img" aria-label="${escaped(`${title}; ${words}`)}">${svg}</div>`;
-    return `<figure><figcaption>${escaped(title)}</figcaption>${image}<p class="soft">${escaped(words)}</p></figure>`;
-  });
+  const figures = campaignCharts(report).map(
+    ({ title, html, words }) =>
+      `<figure><figcaption>${escaped(title)}</figcaption>${html}<p class="soft">${escaped(words)}</p></figure>`,
+  );
   return figures.length === 0
     ? []
     : ['<h2 id="time">Over time</h2>', `<div class="charts">${figures.join('\n')}</div>`];
@@ -96,7 +103,8 @@ function charts(report: CampaignReport): string[] {
 function lanesTable(report: CampaignReport): string {
   const perSecond = ({ commands, cpuSeconds }: LaneReport): string =>
     cpuSeconds > 0 ? count(commands / cpuSeconds) : '-';
-  return scrolled(
+  return scrolledHtml(
+    'lanes',
     tableHtml(
       [
         { title: 'lane', left: true, value: ({ lane }) => lane.id },
@@ -115,7 +123,8 @@ function lanesTable(report: CampaignReport): string {
 
 function invariantsTable(report: CampaignReport): string {
   const rows = invariantRows(report);
-  return scrolled(
+  return scrolledHtml(
+    'invariants',
     tableHtml(
       [
         { title: 'invariant', left: true, value: ({ name }) => name },
@@ -157,12 +166,11 @@ function commandsTable(rows: readonly CommandRow[]): string {
   const field = `<label for="command-filter">Only those with</label> <input ${FILTER_ATTRIBUTES}>`;
   return `<p>${count(never)} outcomes were never reached: they are listed with 0.</p>
 <p class="filter">${field} <span id="commands-table-shown" role="status"></span></p>
-${scrolled(`<table id="commands-table"><thead><tr>${COMMANDS_HEAD}</tr></thead>
+${scrolledHtml(
+  'commands',
+  `<table id="commands-table"><thead><tr>${COMMANDS_HEAD}</tr></thead>
 <tbody>
 ${lines.join('\n')}
-</tbody></table>`)}`;
-}
-
-function scrolled(table: string): string {
-  return `<div class="scroll">${table}</div>`;
+</tbody></table>`,
+)}`;
 }
