@@ -41,7 +41,7 @@ function svgOf({ option, height }: Chart, width: number): string {
       animation: false,
       color: COLOURS,
       textStyle: { fontFamily: 'sans-serif' },
-      legend: { top: 0, left: 'center', width: width - 20 },
+      legend: { top: 0, left: 'center', width: width - 20, itemGap: 16 },
       ...option,
     });
     return chart.renderToSVGString();

@@ -33,14 +33,16 @@ table { border-collapse: collapse; margin: .5rem 0; font-variant-numeric: tabula
 th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--rule); vertical-align: top; }
 th { position: sticky; top: 0; background: var(--paper); }
 .left { text-align: left; overflow-wrap: break-word; }
-th, td:first-child, td:nth-child(2) { white-space: nowrap; }
+th, td:not(.left), td:first-child, td:nth-child(2) { white-space: nowrap; }
+td.left { min-width: 14rem; } td.left:first-child, #commands-table td:nth-child(2) { min-width: 0; }
 tr.missed td, .never { color: var(--bad); }
 .scroll { overflow-x: auto; }
-#commands-table td:last-child { min-width: 34rem; }
+#commands-table td:last-child { min-width: 16rem; }
 @media (max-width: 640px) {
-  th, td { padding: .2rem .25rem; }
+  th, td { padding: .2rem .25rem; font-size: 13px; }
   th { white-space: normal; }
-  #commands-table td:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 8.5rem; }
+  #commands-table td:last-child { min-width: 44rem; }
+  #commands-table td:first-child { white-space: normal; min-width: 7.5rem; }
 }
 .soft { color: var(--soft); }
 .numbers { display: flex; flex-wrap: wrap; gap: .6rem; padding: 0; list-style: none; }
@@ -53,12 +55,12 @@ tr.missed td, .never { color: var(--bad); }
 .chart { container-type: inline-size; }
 .chart > div:not(:first-child) { display: none; }
 .chart svg { display: block; max-width: 100%; height: auto; }
-.chart svg text { fill: var(--ink); }
-@container (min-width: 600px) { .chart > .width-336 { display: none; } .chart > .width-600 { display: block; } }
+.chart svg text { fill: var(--ink) !important; }
+@container (min-width: 600px) { .chart > div.width-336 { display: none; } .chart > div.width-600 { display: block; } }
 @container (min-width: 960px) {
-  .chart:has(> .width-960) > .width-600 { display: none; } .chart > .width-960 { display: block; }
+  .chart:has(> .width-960) > div.width-600 { display: none; } .chart > div.width-960 { display: block; }
 }
-.filter { display: flex; gap: .6rem; align-items: baseline; }
+.filter { display: flex; flex-wrap: wrap; gap: .6rem; align-items: baseline; }
 .filter input { font: inherit; padding: .25rem .5rem; width: 22rem; max-width: 100%; color: inherit;
   background: var(--panel); border: 1px solid var(--rule); border-radius: 4px; }
 .outcome { display: inline-block; margin-right: .7rem; white-space: nowrap; }

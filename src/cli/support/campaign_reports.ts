@@ -15,6 +15,8 @@ import { junitXml } from '../../report/junit';
 import { sarifText } from '../../report/sarif';
 import type { StepThrough } from '../../report/picture/step_through';
 import { Session } from '../../session/session';
+import { firstLine } from '../../session/errors';
+import { note } from './output';
 import { sessionOptions } from './session_options';
 import { stepThrough, type EndedElsewhere } from './step_through';
 
@@ -62,9 +64,15 @@ export async function writeReports(
 function writeCoverage(directory: string): string | null {
   const file = path.join(directory, 'coverage.json');
   if (!existsSync(file)) return null;
-  const data = JSON.parse(readFileSync(file, 'utf8')) as CoverageMapData;
-  writeCoveragePages(path.join(directory, COVERAGE), data, `../${REPORT}`);
-  return `${COVERAGE}/${COVERAGE_INDEX}`;
+  try {
+    const data = JSON.parse(readFileSync(file, 'utf8')) as CoverageMapData;
+    writeCoveragePages(path.join(directory, COVERAGE), data, `../${REPORT}`);
+    return `${COVERAGE}/${COVERAGE_INDEX}`;
+  } catch (error) {
+    // The findings are worth more than the counts.
+    note(`no ${COVERAGE}/${COVERAGE_INDEX}: cannot use ${file}: ${firstLine(error)}`);
+    return null;
+  }
 }
 
 /** By id of the finding: the steps of its program on the model; of the reduced program if there is one. */

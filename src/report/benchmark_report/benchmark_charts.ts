@@ -3,12 +3,16 @@ import { AXIS, chartHtml, type ChartWidth } from '../chart_html';
 
 const ROW_HEIGHT = 18;
 const FRAME = 110;
-/** Room for names on the left, in pixels. */
-const NAMES_WIDTH = 150;
+const CHARACTER_WIDTH = 7;
 
-/** Lines of the legend: a narrow chart needs one for each name. */
+/** The room, in pixels, that names on the left need. */
+function namesWidth(names: readonly string[]): number {
+  return 20 + CHARACTER_WIDTH * Math.max(...names.map(({ length }) => length));
+}
+
+/** The height of a legend, in pixels: a narrow chart has two or three names in a line. */
 function legendHeight(width: ChartWidth, names: number): number {
-  return width < 600 ? 24 * names : 30;
+  return width < 600 ? 24 * Math.ceil(names / 2) : 30;
 }
 
 /** The mutants that each strategy found in all trials, by the time of the slowest trial. */
@@ -19,7 +23,12 @@ export function bucketChart({ buckets }: Benchmark, names: readonly string[]): s
     option: {
       xAxis: { type: 'value', ...named('mutants'), minInterval: 1, ...AXIS },
       yAxis: { type: 'category', inverse: true, data: buckets.map(({ strategy }) => strategy), ...AXIS },
-      grid: { left: NAMES_WIDTH, right: 24, top: width < 600 ? 70 : 40, bottom: 50 },
+      grid: {
+        left: namesWidth(buckets.map(({ strategy }) => strategy)),
+        right: 24,
+        top: width < 600 ? 70 : 40,
+        bottom: 50,
+      },
       series: names.map((name, i) => ({
         type: 'bar',
         name,
@@ -42,7 +51,7 @@ export function mediansChart({ strategies, rows, commands }: Benchmark): string 
     option: {
       xAxis: { type: 'log', ...named('commands'), min: 1, max: commands, ...AXIS, ...sparse(width) },
       yAxis: { type: 'category', inverse: true, data: mutants, axisLabel: { interval: 0 }, ...AXIS },
-      grid: { left: NAMES_WIDTH, right: 24, top: legendHeight(width, strategies.length) + 20, bottom: 50 },
+      grid: { left: namesWidth(mutants), right: 24, top: legendHeight(width, strategies.length) + 20, bottom: 50 },
       series: strategies.map(({ name }) => ({
         type: 'scatter',
         name,
@@ -79,7 +88,7 @@ function named(name: string): { name: string; nameLocation: 'middle'; nameGap: n
   return { name, nameLocation: 'middle', nameGap: 30 };
 }
 
-/** A narrow logarithmic axis has a label for every second power. */
-function sparse(width: ChartWidth): { splitNumber?: number } {
-  return width < 600 ? { splitNumber: 3 } : {};
+/** On a narrow axis the label of its end, which is no power of ten, would touch the one before. */
+function sparse(width: ChartWidth): { axisLabel?: { showMaxLabel: boolean } } {
+  return width < 600 ? { axisLabel: { showMaxLabel: false } } : {};
 }

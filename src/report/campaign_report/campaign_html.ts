@@ -154,7 +154,7 @@ function commandsTable(rows: readonly CommandRow[]): string {
         `<span class="outcome${times === 0 ? ' never' : ''}">${escaped(outcome)}&nbsp;<b>${count(times)}</b></span>`,
     );
     const cells = [
-      `<td class="left"><code>${escaped(name)}</code></td>`,
+      `<td class="left"><code>${escaped(name).replaceAll('_', '_<wbr>')}</code></td>`,
       `<td class="left">${escaped(system)}</td>`,
       `<td>${count(executed)}</td>`,
       `<td>${count(skipped)}</td>`,

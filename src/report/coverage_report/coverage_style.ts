@@ -5,7 +5,8 @@ export const COVERAGE_STYLE = `${PAGE_COLOURS}
 body { color: var(--ink); background: var(--paper); font-family: system-ui, sans-serif; }
 a, div.path a:link, div.path a:visited { color: var(--accent); }
 .quiet, .ignore-none, .coverage-summary td.empty { color: var(--soft); opacity: 1; } .quiet a { opacity: 1; }
-h1 { overflow-wrap: anywhere; }
+h1 { overflow-wrap: anywhere; } .clearfix { display: flex; flex-wrap: wrap; gap: 2px 20px; }
+.space-right2 { padding-right: 0; }
 .fraction { color: var(--ink); background: var(--panel); font-size: 11px; }
 .pad1, .wrapper > pre { overflow-x: auto; }
 .coverage-summary tbody, .coverage-summary tr, .coverage-summary td { border-color: var(--rule); }

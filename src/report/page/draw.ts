@@ -14,6 +14,9 @@ const BEYOND_FRAME = 10_000;
 const TITLE_HEIGHT = 19;
 const TEXT_HEIGHT = 14;
 const ROW_GAP = 44;
+/** Between rows whose titles stand above them: two lines of title, and the arrows' heads below. */
+const TITLED_GAP = 58;
+const ARROW_HEAD = 16;
 const LINE_GAP = 22;
 
 /** A word in the corner of an object's box, so that colour is not the only sign of a change. */
@@ -80,8 +83,8 @@ export function draw(moment: Moment): Drawn {
       ...{ role: 'img', 'aria-label': 'the world after this step' },
     },
     arrowHeads(),
-    ...rowTitles(layout, tops, missing),
     svg('g', { class: 'edges' }, ...paths),
+    ...rowTitles(layout, tops, missing),
     svg('g', { class: 'boxes' }, ...[...boxes.values()].map((box) => boxElement(box, moment))),
   );
   return { picture, hows };
@@ -89,18 +92,21 @@ export function draw(moment: Moment): Drawn {
 
 /** The titles of the rows that are used, what each does not show, and the lines between them. */
 function rowTitles({ rows, size }: Layout, tops: readonly number[], missing: readonly string[]): SVGElement[] {
+  const top = rows.findIndex(({ lines }) => lines > 0);
   return rows.flatMap(({ title, lines }, row) => {
     if (lines === 0) return [];
-    const band = svg('rect', { class: 'band', x: 0, y: tops[row] - ROW_GAP / 2, width: BEYOND_FRAME, height: 1 });
-    const characters = size.titlesWidth === 0 ? size.perLine * TITLE_CHARACTERS_PER_BOX : TITLE_CHARACTERS;
+    const above = size.titlesWidth === 0;
+    const y = tops[row] - (above ? TITLED_GAP - 10 : ROW_GAP / 2);
+    const band = svg('rect', { class: 'band', x: 0, y, width: BEYOND_FRAME, height: 1 });
+    const characters = above ? size.perLine * TITLE_CHARACTERS_PER_BOX : TITLE_CHARACTERS;
     const texts = [
       ...wrapped(title, characters).map((text) => ({ kind: 'row', text })),
       ...(missing[row] === '' ? [] : wrapped(missing[row], characters)).map((text) => ({ kind: 'row missing', text })),
     ];
     // Beside the boxes from their upper edge down, or above them.
-    const first = size.titlesWidth === 0 ? tops[row] - 6 - (texts.length - 1) * TEXT_HEIGHT : tops[row] + 14;
+    const first = tops[row] + (above ? -ARROW_HEAD - (texts.length - 1) * TEXT_HEIGHT : 14);
     const elements = texts.map(({ kind, text }, i) => rowText(kind, first + i * TEXT_HEIGHT, text));
-    return row === 0 ? elements : [band, ...elements];
+    return row === top ? elements : [band, ...elements];
   });
 }
 
@@ -136,12 +142,13 @@ function boxHeight(textLines: number): number {
 /** Upper edge of each row's first line of boxes, then the end of the picture. Unused rows take no room. */
 function rowTops({ rows, size }: Layout): number[] {
   const tops: number[] = [];
-  let y = size.titlesWidth === 0 ? ROW_GAP : MARGIN;
+  const gap = size.titlesWidth === 0 ? TITLED_GAP : ROW_GAP;
+  let y = size.titlesWidth === 0 ? 2 * TEXT_HEIGHT + ARROW_HEAD : MARGIN;
   for (const { lines, textLines } of rows) {
     tops.push(y);
-    if (lines > 0) y += lines * (boxHeight(textLines) + LINE_GAP) - LINE_GAP + ROW_GAP;
+    if (lines > 0) y += lines * (boxHeight(textLines) + LINE_GAP) - LINE_GAP + gap;
   }
-  return [...tops, y - ROW_GAP / 2];
+  return [...tops, y - gap / 2];
 }
 
 function boxOf(

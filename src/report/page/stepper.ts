@@ -10,6 +10,8 @@ import { html } from './svg';
 import { changeLines, holdersOf, sentenceOfObject } from './words';
 
 const CHANGES_MAX = 40;
+/** The share of the window's height that the picture takes at least when a step is made. */
+const PICTURE_SHARE = 0.4;
 const OBJECTS_MAX = 250;
 /** Changes that a screen reader is given. */
 const SPOKEN_MAX = 5;
@@ -40,6 +42,7 @@ export class Stepper {
   private layout: Layout;
   private readonly guilty: ReadonlySet<string>;
   private readonly buttons = new Map<Move, HTMLButtonElement>();
+  private readonly bar = html('div', { class: 'bar' });
   private readonly slider = html('input', { type: 'range', min: 0, step: 1, 'aria-label': 'step' });
   private readonly where = html('p', { class: 'where' });
   private readonly spoken = html('p', { class: 'spoken', role: 'status', 'aria-live': 'polite' });
@@ -98,6 +101,14 @@ export class Stepper {
 
   move(move: Move): void {
     this.goTo(this.target(move));
+    this.bringIntoView();
+  }
+
+  /** Where little of the picture is in the window, scrolls so that the buttons are at its top and the picture below. */
+  private bringIntoView(): void {
+    const { top, bottom } = this.picture.getBoundingClientRect();
+    const visible = Math.min(bottom, innerHeight) - Math.max(top, this.bar.offsetHeight);
+    if (visible < Math.min(bottom - top, innerHeight * PICTURE_SHARE)) this.bar.scrollIntoView({ block: 'start' });
   }
 
   goTo(position: number): void {
@@ -144,6 +155,7 @@ export class Stepper {
         this.world,
       ),
     );
+    this.bar.append(this.controls(), this.where);
     const notes = this.data.note === undefined ? [] : [html('p', { class: 'note' }, this.data.note)];
     const root = html(
       'section',
@@ -151,7 +163,7 @@ export class Stepper {
       this.verdict,
       ...notes,
       // In view wherever the page is scrolled to, so that a step can be seen while it is made.
-      html('div', { class: 'bar' }, this.controls(), this.where),
+      this.bar,
       this.spoken,
       html('div', { class: 'columns' }, left, right),
       html('p', { class: 'help' }, HELP),
