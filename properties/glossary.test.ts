@@ -34,7 +34,7 @@ const PLAIN: Readonly<Record<string, string>> = {
     'accel coalesce counters dataref dma gateway geometry inflight initramfs multicast page_frag ' +
     'pfmemalloc preemption refcount ring socket sockets tcp virtio zerocopy_send',
   'the name of a tool, a format or a year': '2016 2017 debian fuzz generate html json linux packages qemu redis',
-  'a folder of two words that are explained': 'benchmark_report campaign_report world_text',
+  'a folder of two words that are explained': 'benchmark_report campaign_report coverage_report world_text',
 };
 
 const plainWords = Object.values(PLAIN).flatMap((list) => list.split(' '));

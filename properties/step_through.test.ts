@@ -10,6 +10,7 @@ import { printProgram } from '../src/program/print';
 import { parseProgram } from '../src/program/parse';
 import type { Program } from '../src/program/program';
 import { layoutOf } from '../src/report/page/layout';
+import { sizeFor } from '../src/report/page/picture_size';
 import { Replay } from '../src/report/page/replay';
 import { changeLines } from '../src/report/page/words';
 import { pictureOf } from '../src/report/picture/picture_world';
@@ -85,11 +86,11 @@ describe.each(['core', 'gro', 'xsk', 'driver', 'splice'])(`programs of %s (seed 
     });
   });
 
-  test('no two objects are drawn in one place, and none moves while it lives', () => {
+  test.each([360, 1000])('no two objects are drawn in one place, and none moves while it lives (%d px)', (width) => {
     forAll((program) => {
       const { steps } = stepsOf(program);
       const replay = new Replay(steps);
-      const { places } = layoutOf(replay, 4, new Set());
+      const { places } = layoutOf(replay, sizeFor(width), new Set());
       for (let position = 1; position <= steps.length; position++) {
         replay.goTo(position);
         const taken = [...replay.objects.keys()].flatMap((key) =>

@@ -1,6 +1,8 @@
 // Imported dynamically, because the charts take a moment to load.
 
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { CoverageMapData } from 'istanbul-lib-coverage';
 import type { CampaignFinding, CampaignReport } from '../../campaign/campaign_types';
 import { writeAtomically } from '../../campaign/store/atomic_write';
 import type { Benchmark } from '../../benchmark/benchmark';
@@ -8,6 +10,7 @@ import { parseProgram } from '../../program/parse';
 import { findMutant } from '../../rules/mutants';
 import { findProfile } from '../../rules/profiles';
 import { campaignHtml } from '../../report/campaign_report/campaign_html';
+import { COVERAGE_INDEX, writeCoveragePages } from '../../report/coverage_report/coverage_html';
 import { junitXml } from '../../report/junit';
 import { sarifText } from '../../report/sarif';
 import { reachableOutcomes } from './reachable_outcomes';
@@ -15,6 +18,8 @@ import { sarifPlaces } from './sarif_places';
 import { unreducedReports } from './unreduced_reports';
 import type { StepThrough } from '../../report/picture/step_through';
 import { Session } from '../../session/session';
+import { firstLine } from '../../session/errors';
+import { note } from './output';
 import { sessionOptions } from './session_options';
 import { stepThrough, type EndedElsewhere } from './step_through';
 
@@ -22,9 +27,12 @@ import { stepThrough, type EndedElsewhere } from './step_through';
  * Findings beyond this are listed with their programs but without steps, so that the page stays small enough to open.
  */
 const STEPPED_MAX = 500;
+const REPORT = 'report.html';
+const COVERAGE = 'coverage';
 
 /**
- * Writes report.html, junit.xml and findings.sarif of a campaign into its directory.
+ * Writes report.html, junit.xml, findings.sarif and, from coverage.json, the pages of the model's code into a campaign's
+ * directory.
  *
  * @param mutants - a table of `skbcheck mutants --json` for the page
  * @returns the files
@@ -35,15 +43,14 @@ export async function writeReports(
   mutants?: Benchmark,
 ): Promise<readonly string[]> {
   const steps = stepsOfFindings(report);
+  const coverage = writeCoverage(directory);
   const page = {
-    report,
-    steps,
-    reachable: reachableOutcomes(report),
-    directory,
+    ...{ report, steps, directory, reachable: reachableOutcomes(report) },
     ...(mutants === undefined ? {} : { mutants }),
+    ...(coverage === null ? {} : { coverage }),
   };
   const texts = {
-    'report.html': campaignHtml(page),
+    [REPORT]: campaignHtml(page),
     'junit.xml': junitXml(report, directory, unreducedReports(report, directory)),
     'findings.sarif': sarifText(report, guiltyLines(steps), sarifPlaces(directory)),
   };
@@ -53,7 +60,22 @@ export async function writeReports(
     await writeAtomically(file, text);
     files.push(file);
   }
-  return files;
+  return coverage === null ? files : [...files, path.join(directory, coverage)];
+}
+
+/** Writes the pages of the model's code. Returns the address of the first; null when the campaign counted nothing. */
+function writeCoverage(directory: string): string | null {
+  const file = path.join(directory, 'coverage.json');
+  if (!existsSync(file)) return null;
+  try {
+    const data = JSON.parse(readFileSync(file, 'utf8')) as CoverageMapData;
+    writeCoveragePages(path.join(directory, COVERAGE), data, `../${REPORT}`);
+    return `${COVERAGE}/${COVERAGE_INDEX}`;
+  } catch (error) {
+    // The findings are worth more than the counts.
+    note(`no ${COVERAGE}/${COVERAGE_INDEX}: cannot use ${file}: ${firstLine(error)}`);
+    return null;
+  }
 }
 
 /** By id of the finding: the steps of its program on the model; of the reduced program if there is one. */

@@ -1,8 +1,10 @@
 import { placeOf } from '../../session/verdict';
 import { INVARIANTS } from '../../invariants/registry';
+import { liveHandle } from '../../model/world/handles';
+import type { World } from '../../model/world/world';
 import { callLines } from '../../program/call_lines';
 import { printCall } from '../../program/print';
-import { scheduledInto, type Program } from '../../program/program';
+import { scheduledInto, type Call, type Program } from '../../program/program';
 import { pictureOf } from '../../report/picture/picture_world';
 import { StepRecorder, type StepFacts, type StepThrough } from '../../report/picture/step_through';
 import { runOnModel, type Step } from '../../session/run_model';
@@ -37,7 +39,7 @@ export function stepThrough(session: Session, program: Program, text: string, el
   const { verdict } = runOnModel(session, program, (step) => {
     const at = position++;
     const known = step.during === undefined && (step.settling || scheduledInto(calls, at) === 0);
-    const facts = factsOf(step, known ? session.world.ret : undefined);
+    const facts = factsOf(step, known ? session.world : undefined, program.names);
     const placed: StepFacts = step.settling
       ? { ...facts, line: -1, text: printCall(step.call, program.names) }
       : { ...facts, line: lineOf[at] - 1 };
@@ -67,14 +69,29 @@ function markedBy(why: Why | null, { met }: StepRecorder): Pick<StepThrough, 'wh
   return { why: why.line, guiltyEdges: edges.map(({ by, of }) => [by, of] as const) };
 }
 
-function factsOf(step: Step, ret: number | undefined): Omit<StepFacts, 'line' | 'text'> {
+/** @param world - after the call; absent where calls of the second CPU have changed it since */
+function factsOf(step: Step, world: World | undefined, names: readonly string[]): Omit<StepFacts, 'line' | 'text'> {
   const { call, outcome, during } = step;
   return {
     outcome: outcomeText(call, outcome),
     ...(outcome < 0 ? { skipped: true } : {}),
-    ...(outcome < 0 || ret === undefined || ret === 0 ? {} : { ret }),
+    ...(outcome < 0 || world === undefined || world.ret === 0 ? {} : returnOf(call, world, names)),
     ...(during === undefined ? {} : { cpu1: during ? 'during' : 'after' }),
   };
+}
+
+/** `ret` is 1 for every pointer that is not NULL, because lockstep cannot compare addresses. */
+const NON_NULL = 1;
+
+function returnOf(
+  { command, result }: Call,
+  world: World,
+  names: readonly string[],
+): Pick<StepFacts, 'ret' | 'returned'> {
+  const { ret } = world;
+  const isPointer = command.returnsPointer ?? command.result !== undefined;
+  if (ret !== NON_NULL || !isPointer) return { ret };
+  return { ret, returned: result >= 0 && liveHandle(world, result) !== null ? names[result] : 'non-NULL' };
 }
 
 /** The position of the failed step. A failure of the checks at the end gets a step of its own. */

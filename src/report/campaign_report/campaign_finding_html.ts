@@ -68,7 +68,7 @@ function stepsHtml({ id, cause }: CampaignFinding, steps: StepThrough | undefine
 
 function programsHtml({ program, reduced, report }: CampaignFinding): string {
   const part = (title: string, text: string | undefined): string =>
-    text === undefined ? '' : `<details><summary>${title}</summary><pre>${escaped(text)}</pre></details>`;
+    text === undefined ? '' : `<details><summary>${title}</summary><pre tabindex="0">${escaped(text)}</pre></details>`;
   return [
     part('The report as text', report),
     part('The reduced program', reduced),

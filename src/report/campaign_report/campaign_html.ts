@@ -6,7 +6,7 @@ import { campaignHead } from './campaign_head_html';
 import { commandRows, findingsOf, invariantRows, type CommandRow, type Reachable } from './campaign_figures';
 import { findingHtml } from './campaign_finding_html';
 import { count, plural } from '../figures';
-import { escaped, tableHtml } from '../page_html';
+import { escaped, scrolledHtml, tableHtml } from '../page_html';
 import { dataElement, selfContainedHtml } from '../self_contained_html';
 import type { StepThrough } from '../picture/step_through';
 import { nothingFoundText } from './unsearched_text';
@@ -21,6 +21,8 @@ export interface CampaignPage {
   /** The campaign's directory, as the user typed it. */
   readonly directory: string;
   readonly mutants?: Benchmark;
+  /** The address of the model's code with its counts, relative to the page; absent: nothing was counted. */
+  readonly coverage?: string;
 }
 
 /** A whole campaign as one page. */
@@ -28,6 +30,7 @@ export function campaignHtml(page: CampaignPage): string {
   const { report, steps } = page;
   return selfContainedHtml('skbcheck: a campaign', [
     ...campaignHead(report),
+    ...(page.coverage === undefined ? [] : [coverageLink(page.coverage)]),
     '<h2 id="findings">Findings</h2>',
     ...(report.findings.length === 0
       ? [`<p>${escaped(nothingFoundText(report))}</p>`]
@@ -52,11 +55,15 @@ const KEYS =
   'An opened finding is stepped through with the arrow keys, Home, End, and f for where it broke; ' +
   'its address is #finding-ID, or #finding-ID/step-N.';
 
+function coverageLink(address: string): string {
+  return `<p><a href="${escaped(address)}">The code of the model with its counts, line by line</a></p>`;
+}
+
 function charts(report: CampaignReport): string[] {
-  const figures = campaignCharts(report).map(({ title, svg, words }) => {
-    const image = `<div role="img" aria-label="${escaped(`${title}; ${words}`)}">${svg}</div>`;
-    return `<figure><figcaption>${escaped(title)}</figcaption>${image}<p class="soft">${escaped(words)}</p></figure>`;
-  });
+  const figures = campaignCharts(report).map(
+    ({ title, html, words }) =>
+      `<figure><figcaption>${escaped(title)}</figcaption>${html}<p class="soft">${escaped(words)}</p></figure>`,
+  );
   return figures.length === 0
     ? []
     : ['<h2 id="time">Over time</h2>', `<div class="charts">${figures.join('\n')}</div>`];
@@ -65,7 +72,8 @@ function charts(report: CampaignReport): string[] {
 function lanesTable(report: CampaignReport): string {
   const perSecond = ({ commands, cpuSeconds }: LaneReport): string =>
     cpuSeconds > 0 ? count(commands / cpuSeconds) : '-';
-  return scrolled(
+  return scrolledHtml(
+    'lanes',
     tableHtml(
       [
         { title: 'lane', left: true, value: ({ lane }) => lane.id },
@@ -84,7 +92,8 @@ function lanesTable(report: CampaignReport): string {
 
 function invariantsTable(report: CampaignReport): string {
   const rows = invariantRows(report);
-  return scrolled(
+  return scrolledHtml(
+    'invariants',
     tableHtml(
       [
         { title: 'invariant', left: true, value: ({ name }) => name },
@@ -114,7 +123,7 @@ function commandsTable(rows: readonly CommandRow[]): string {
         `<span class="outcome${times === 0 ? ' never' : ''}">${escaped(outcome)}&nbsp;<b>${count(times)}</b></span>`,
     );
     const cells = [
-      `<td class="left"><code>${escaped(name)}</code></td>`,
+      `<td class="left"><code>${escaped(name).replaceAll('_', '_<wbr>')}</code></td>`,
       `<td class="left">${escaped(system)}</td>`,
       `<td>${count(executed)}</td>`,
       `<td>${count(skipped)}</td>`,
@@ -127,12 +136,11 @@ function commandsTable(rows: readonly CommandRow[]): string {
   const unreached = `${plural(never, 'outcome')} of the searched lanes ${never === 1 ? 'was' : 'were'} never reached`;
   return `<p>${unreached}: listed with 0.</p>
 <p class="filter">${field} <span id="commands-table-shown" role="status"></span></p>
-${scrolled(`<table id="commands-table"><thead><tr>${COMMANDS_HEAD}</tr></thead>
+${scrolledHtml(
+  'commands',
+  `<table id="commands-table"><thead><tr>${COMMANDS_HEAD}</tr></thead>
 <tbody>
 ${lines.join('\n')}
-</tbody></table>`)}`;
-}
-
-function scrolled(table: string): string {
-  return `<div class="scroll">${table}</div>`;
+</tbody></table>`,
+)}`;
 }
