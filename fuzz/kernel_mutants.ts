@@ -7,6 +7,7 @@ import { Interrupt } from '../src/cli/support/interrupt';
 import { parseCount, parseDuration } from '../src/cli/support/options';
 import { didYouMean } from '../src/program/did_you_mean';
 import { note, printJson, printLine } from '../src/cli/support/output';
+import { plural } from '../src/program/counts';
 import { printProgram } from '../src/program/print';
 import { findMutant } from '../src/rules/mutants';
 import { firstLine, UsageError } from '../src/session/errors';
@@ -137,7 +138,7 @@ class KernelMutants {
       if (finding !== null) shown.push(finding);
     }
     const clean = verdicts.filter(({ kind }) => kind === 'clean').length;
-    note(`without a patch, ${clean} of ${verdicts.length} programs are clean`);
+    note(`without a patch, ${clean} of ${plural(verdicts.length, 'program')} ${clean === 1 ? 'is' : 'are'} clean`);
     return shown.flatMap(({ verdict, program }) =>
       verdict.kind === 'clean' ? [] : [`without the patch too: ${sentenceOf(verdict)}\n${printProgram(program)}`],
     );

@@ -72,7 +72,7 @@ describe('a finding of a campaign', () => {
       at('f3/known.json'),
       JSON.stringify([{ signature: SIGNATURE, why: 'fixed in 6.13', until: '2999-01-01' }]),
     );
-    const { code, stdout } = campaign(folder, 'f3', ...F3, '--commands', '60000');
+    const { code, stdout } = campaign(folder, 'f3', ...F3, '--commands', '90000');
     expect(code).toBe(CLEAN);
     expect(stdout).toContain(`known: ${SIGNATURE}, core/linux-6.12/model/F3`);
     expect(stdout).toContain('(fixed in 6.13)');
@@ -117,7 +117,7 @@ const [kernel] = linuxTargets(['linux-6.12']);
     const words = ['--scenarios', 'core', '--targets', kernel, '--lease', '100', '--commands', '15000'];
     const { code, stdout, stderr } = campaign(folder, 'kernel', ...words);
     expect({ code, stderr }).toEqual({ code: CLEAN, stderr: onlyAnnounced });
-    expect(stdout).toContain('1 of 1 lanes');
+    expect(stdout).toContain('1 of 1 lane');
     const onKernel = leasesOf(at('kernel'));
     // The worker that finishes first.
     expect(onKernel.map(({ lease }) => lease)).toContain(`core/${kernel}/${kernel}#0`);

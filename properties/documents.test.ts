@@ -1,6 +1,6 @@
 // The documents show exactly what the program prints.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildOnce, folderForTests, ROOT, skbcheck } from './support/cli';
 
@@ -68,11 +68,34 @@ function withoutTimes(table: string): string[][] {
   ];
 }
 test('docs/how-to/campaigns.md: a campaign on a mutant, except for its time', () => {
-  const words = 'campaign --mutant F3 --seed 5 --commands 100000 --lease 500 --workers 1';
+  const words = 'campaign --mutant F3 --seed 5 --commands 100000 --lease 500 --workers 1 --dir example';
   const { output } = outputOf(documentOf('docs/how-to/campaigns.md'), words);
   const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });
   const withoutTime = (text: string): string => text.replace(/commands in [^,]*,/, 'commands,');
   expect({ code, stdout: withoutTime(stdout.trimEnd()) }).toEqual({ code: 1, stdout: withoutTime(output) });
+});
+
+/** A campaign of an example, up to a comment. */
+const CAMPAIGN = /^ *(?:\$ )?npx skbcheck (campaign(?: --?[a-z]+(?: [\w.,-]+)?)*)(?= *$| {2,}| +#)/gm;
+
+test('docs/how-to/campaigns.md and the help: the campaigns run one after the other, as they stand', () => {
+  const help = skbcheck(['campaign', '--help'], { cwd: folder }).stdout;
+  for (const [name, text] of [
+    ['page', documentOf('docs/how-to/campaigns.md')],
+    ['help', help],
+  ] as const) {
+    const cwd = path.join(folder, name);
+    mkdirSync(cwd);
+    const commands = [...text.matchAll(CAMPAIGN)].map(([, command]) => command);
+    expect(commands.length).toBeGreaterThanOrEqual(3);
+    for (const command of commands) {
+      // A machine without kernels, and an end at once: a campaign that is refused does not come so far.
+      const end = ['--commands', '1', '--workers', '1', '--no-branches'];
+      const { code, stderr } = skbcheck([...command.split(' '), ...end], { cwd, env: { SKBCHECK_CACHE: cwd } });
+      const refused = command.includes('--targets linux-') ? [3] : [];
+      expect({ command, stderr, code: [0, 1, ...refused].includes(code ?? -1) }).toMatchObject({ code: true });
+    }
+  }
 });
 
 test('docs/explanation/interleavings.md: every schedule of a program', () => {

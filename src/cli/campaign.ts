@@ -12,12 +12,15 @@ again, and --time and --commands apply to the whole campaign. Ctrl-C ends it aft
 at once.
 
 Examples:
-  $ npx skbcheck campaign                                    all scenarios and profiles, all targets set up, 8 hours
-  $ npx skbcheck campaign --scenarios core,gro --targets model --time 10m
-  $ npx skbcheck campaign --mutant F3 --commands 1000000     with one rule broken the way a real bug broke it
+  $ npx skbcheck campaign                             all scenarios and profiles, all targets set up, 8 hours
+  $ npx skbcheck campaign --scenarios core,gro --targets model --time 10m --dir short
+  $ npx skbcheck campaign --mutant F3 --commands 1000000 --dir f3    with one rule broken the way a real bug broke it
+
+Where stderr is no terminal, a line a minute tells the progress (another period: SKBCHECK_PROGRESS=10s).
 
 Exit codes: 0 nothing new found, 1 findings that are not known or a problem of the campaign itself, 2 usage, 3 a target
-or the directory could not be used, 130 interrupted. See docs/how-to/campaigns.md.`;
+or the directory could not be used, 4 nothing was searched: no command was executed, or the campaign's time or commands
+were over before, 130 interrupted. See docs/how-to/campaigns.md.`;
 
 /** `skbcheck campaign`. */
 export function addCampaign(program: Command, exit: Exit): void {
@@ -34,7 +37,10 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--dir <dir>', 'directory of the campaign', DIRECTORY)
     .option('--known <file>', 'list of known findings (default: known.json in the directory)')
     .option('--queue <url>', 'redis://host:port: other machines search (skbcheck worker), the workers here reduce')
-    .option('--lease <programs>', `programs of one lease of a worker (default ${PROGRAMS_PER_LEASE})`)
+    .option(
+      '--lease <programs>',
+      `programs of each lease of a worker (default: few at first, later ${PROGRAMS_PER_LEASE})`,
+    )
     .option('--memory <MiB>', 'restart a worker that grows beyond this', MEMORY_MIB)
     .option('--hang <time>', 'restart a worker that gives no sign of life for this time', '120s')
     .option('--no-branches', "do not count the model's branches: makes the first worker faster by a quarter to a half")

@@ -5,6 +5,7 @@ import { minimizedCorpus, mergedCorpus, type CorpusEdit, type Measure } from '..
 import { readCorpus, writeCorpus, type StoredEntry } from '../corpus/corpus_files';
 import { corpusStats } from '../corpus/corpus_stats';
 import { corpusText } from '../report/corpus_text';
+import { plural } from '../report/figures';
 import { UsageError } from '../session/errors';
 import { note, printJson, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
@@ -69,7 +70,9 @@ async function edit(
     // Imported only here: the instrumenter takes longer to load than most commands take to run.
     const { measureInWorker } = await import('../corpus/measure_in_worker.js');
     const measure: Measure = (entries) =>
-      measureInWorker(entries, (done) => status.update(() => `corpus: ${done} of ${entries.length} programs executed`));
+      measureInWorker(entries, (done) =>
+        status.update(() => `corpus: ${done} of ${plural(entries.length, 'program')} executed`),
+      );
     const { entries, problems } = await edited(before, measure);
     status.clear();
     writeCorpus(output, entries);
@@ -96,7 +99,7 @@ function show(entries: readonly StoredEntry[], before: readonly StoredEntry[], {
   const stats = corpusStats(entries);
   if (json === true) printJson(before.length === 0 ? stats : { ...stats, before: before.length });
   else {
-    if (before.length > 0) printLine(`${before.length} programs before, ${entries.length} now\n`);
+    if (before.length > 0) printLine(`${plural(before.length, 'program')} before, ${entries.length} now\n`);
     printLine(corpusText(stats));
   }
 }

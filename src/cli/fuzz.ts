@@ -67,7 +67,7 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
   const plans = plansOf(scenario, options);
   assertWritableDirectory(FINDINGS_DIRECTORY);
   const interrupt = new Interrupt();
-  const status = new StatusLine(options.json === true);
+  const status = new StatusLine();
   const runs: FuzzRun[] = [];
   try {
     for (const plan of plans) {

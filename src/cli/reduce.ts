@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { placeOf, sentenceOf, signatureOf } from '../session/verdict';
 import { reduceOnModel, reduceOnTarget } from '../search/reduce_finding';
+import { plural } from '../report/figures';
 import { printProgram } from '../program/print';
 import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
@@ -80,7 +81,8 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
     if (options.json === true) printJson({ ...document, output: options.output ?? null, program: text });
     else if (options.output === undefined) process.stdout.write(text);
     const { commandsBefore, commandsAfter, executions } = document;
-    note(`${signature}: ${commandsBefore} commands reduced to ${commandsAfter} with ${executions} executions`);
+    const work = `with ${plural(executions, 'execution')}`;
+    note(`${signature}: ${plural(commandsBefore, 'command')} reduced to ${commandsAfter} ${work}`);
     return EXIT_FINDING;
   } finally {
     await judge?.close();

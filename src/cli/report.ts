@@ -3,9 +3,11 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
+import { unsearchedLanes } from '../campaign/campaign_report';
 import { firstLine, UsageError } from '../session/errors';
 import { note, printJson } from './support/output';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
+import { reportExit } from './support/campaign_exit';
+import type { Exit } from './support/exit';
 
 const EXAMPLES = `
 Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and pictures of this
@@ -14,7 +16,7 @@ version.
 Example:
   $ npx skbcheck report campaign
 
-Exit codes: 0 no new or flaky finding, 1 some, 2 usage. See docs/how-to/report.md.`;
+Exit codes: 0 no new or flaky finding, 1 some, 2 usage, 4 its campaign executed nothing. See docs/how-to/report.md.`;
 
 /** `skbcheck report DIR`. */
 export function addReport(program: Command, exit: Exit): void {
@@ -33,9 +35,12 @@ export function addReport(program: Command, exit: Exit): void {
       const files = await writeReports(directory, report, mutants);
       for (const file of files) note(`written: ${file}`);
       if (options.json === true) printJson({ files, totals: report.totals });
-      exit.code = report.findings.some(({ state }) => state !== 'known') ? EXIT_FINDING : EXIT_CLEAN;
+      exit.code = reportExit(report);
     });
 }
+
+/** The fields that a report of version 0.1.0 does not have yet. */
+const SINCE_0_1_0 = { limits: { time_ms: null, commands: null }, overBefore: false };
 
 /** @throws UsageError when the file is not a report that this version understands */
 function readReport(file: string): CampaignReport {
@@ -47,7 +52,7 @@ function readReport(file: string): CampaignReport {
     if (!Array.isArray(report[part])) throw new UsageError(`${file} has no ${part}`);
   for (const part of ['totals', 'canaries'] as const)
     if (typeof report[part] !== 'object') throw new UsageError(`${file} has no ${part}`);
-  return report as CampaignReport;
+  return { ...SINCE_0_1_0, unsearched: unsearchedLanes(report.lanes ?? []), ...report } as CampaignReport;
 }
 
 function readMutants(file: string): Benchmark {

@@ -6,7 +6,8 @@ export function summaryText(run: FuzzRun): string {
   const rate = run.seconds > 0 ? run.commands / run.seconds : 0;
   const profile = run.target === run.profile ? '' : ` (${run.profile})`;
   const mutant = run.mutant === undefined ? '' : `, mutant ${run.mutant}`;
-  const executed = `${count(run.programs)} programs, ${count(run.commands)} commands in ${run.seconds.toFixed(1)} s`;
+  const time = `${run.seconds.toFixed(1)} s`;
+  const executed = `${plural(run.programs, 'program')}, ${plural(run.commands, 'command')} in ${time}`;
   const found = run.findings.length === 0 ? 'nothing found' : plural(run.findings.length, 'finding');
   const lines = [
     `${run.scenario} on ${run.target}${profile}${mutant}: ${executed} (${count(rate)}/s), seed ${run.seed}: ${found}`,

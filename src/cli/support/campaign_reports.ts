@@ -10,6 +10,9 @@ import { findProfile } from '../../rules/profiles';
 import { campaignHtml } from '../../report/campaign_report/campaign_html';
 import { junitXml } from '../../report/junit';
 import { sarifText } from '../../report/sarif';
+import { reachableOutcomes } from './reachable_outcomes';
+import { sarifPlaces } from './sarif_places';
+import { unreducedReports } from './unreduced_reports';
 import type { StepThrough } from '../../report/picture/step_through';
 import { Session } from '../../session/session';
 import { sessionOptions } from './session_options';
@@ -32,11 +35,17 @@ export async function writeReports(
   mutants?: Benchmark,
 ): Promise<readonly string[]> {
   const steps = stepsOfFindings(report);
-  const page = { report, steps, directory, ...(mutants === undefined ? {} : { mutants }) };
+  const page = {
+    report,
+    steps,
+    reachable: reachableOutcomes(report),
+    directory,
+    ...(mutants === undefined ? {} : { mutants }),
+  };
   const texts = {
     'report.html': campaignHtml(page),
-    'junit.xml': junitXml(report, directory),
-    'findings.sarif': sarifText(report, guiltyLines(steps), directory),
+    'junit.xml': junitXml(report, directory, unreducedReports(report, directory)),
+    'findings.sarif': sarifText(report, guiltyLines(steps), sarifPlaces(directory)),
   };
   const files: string[] = [];
   for (const [name, text] of Object.entries(texts)) {

@@ -10,6 +10,7 @@ import { parseCount, profileNamed } from './options';
 import { printJson, printLine } from './output';
 import { readProgramText } from './read_program';
 import { sessionOptions } from './session_options';
+import { plural } from '../../report/figures';
 import { UsageError } from '../../session/errors';
 import { EXIT_CLEAN, EXIT_FINDING } from './exit';
 
@@ -55,7 +56,7 @@ function positionsOf(text: string, range: string): ReadonlySet<number> {
 }
 
 function lengths({ first, second }: Streams): string {
-  return `${first.length} commands on one CPU, ${second.length} on the other`;
+  return `${plural(first.length, 'command')} on one CPU, ${second.length} on the other`;
 }
 
 function printFound(
@@ -67,9 +68,9 @@ function printFound(
 ): void {
   const mutant = options.mutant === undefined ? '' : `, mutant ${options.mutant}`;
   const all = found.exhausted ? ', more were not run (--max)' : '';
-  const failed = found.failed === 0 ? 'all hold' : `${found.failed} fail`;
+  const failed = found.failed === 0 ? 'all hold' : `${found.failed} ${found.failed === 1 ? 'fails' : 'fail'}`;
   printLine(`${file}: ${lengths(streams)} (${program.profile}${mutant})`);
-  printLine(`${found.schedules} schedule${found.schedules === 1 ? '' : 's'}${all}: ${failed}`);
+  printLine(`${plural(found.schedules, 'schedule')}${all}: ${failed}`);
   for (const { signature, schedules } of found.findings) printLine(`  ${signature}: ${schedules}`);
   for (const { program: first, verdict } of found.findings) {
     printLine(`\n# ${sentenceOf(verdict)}`);

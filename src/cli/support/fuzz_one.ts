@@ -19,7 +19,7 @@ import { describeFinding } from './describe_finding';
 import { detailOf } from './finding_detail';
 import { breathe } from './interrupt';
 import { sessionOptions } from './session_options';
-import { count } from '../../report/figures';
+import { count, plural } from '../../report/figures';
 import type { StatusLine } from './status_line';
 import { chooseTarget, type TargetChoice } from './target_option';
 import { profileNamed } from './options';
@@ -132,14 +132,16 @@ abstract class Fuzz {
     };
   }
 
-  protected showStatus(programs: number, commands: number): void {
+  /** @param programs - executed so far; null: only its commands are counted */
+  protected showStatus(programs: number | null, commands: number): void {
     const { plan } = this;
     this.events.status.update(() => {
       const seconds = (performance.now() - this.startedAt_ms) / 1000;
       const rate = seconds > 0 ? commands / seconds : 0;
-      const executed = `${count(programs)} programs, ${count(commands)} commands, ${count(rate)}/s`;
-      const where = `${plan.scenario.name} on ${plan.target} ${plan.profileName ?? ''}`;
-      return `${where}: ${executed}, ${this.found.length} findings`;
+      const rules = plan.profileName === undefined ? '' : ` (${plan.profileName})`;
+      const counted = programs === null ? '' : `${plural(programs, 'program')}, `;
+      const executed = `${counted}${plural(commands, 'command')}, ${count(rate)}/s`;
+      return `${plan.scenario.name} on ${plan.target}${rules}: ${executed}, ${plural(this.found.length, 'finding')}`;
     });
   }
 }
@@ -189,7 +191,7 @@ class LinkFuzz extends Fuzz {
     const watched = {
       ...limits,
       stop: () => {
-        this.showStatus(0, session.executed);
+        this.showStatus(null, session.executed);
         return limits.stop();
       },
     };

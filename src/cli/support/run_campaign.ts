@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Campaign, type CampaignSettings } from '../../campaign/campaign';
 import type { CampaignReport } from '../../campaign/campaign_types';
 import { canaryPlan } from '../../campaign/canary';
+import { firstLeasePrograms } from '../../campaign/leases/first_lease';
 import { enterDirectory, planOf, readPlan } from '../../campaign/store/campaign_directory';
 import { expired, readKnown, today } from '../../campaign/store/known_findings';
 import type { CampaignPlan } from '../../campaign/plan';
@@ -20,7 +21,8 @@ import { note, printJson, printLine } from './output';
 import { StatusLine } from './status_line';
 import { ownVersion } from './version';
 import { writeReportJson } from './write_report_json';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, type Exit } from './exit';
+import { campaignExit } from './campaign_exit';
+import type { Exit } from './exit';
 import { PROGRAMS_PER_LEASE, TIME_DEFAULT } from './campaign_defaults';
 
 const COMMANDS_MAX = 1e15;
@@ -66,7 +68,7 @@ export async function campaign(options: CampaignOptions, exit: Exit): Promise<nu
       createdAt: new Date().toISOString(),
       seed: asked.seed ?? randomInt(SEARCH_SEED_MAX + 1),
       lanes,
-      programsPerLease: asked.programsPerLease ?? PROGRAMS_PER_LEASE,
+      ...leaseSizes(asked.programsPerLease, { ...limits.limits, lanes: lanes.length, workers: limits.workers }),
       canary: canaryPlan(lanes),
     });
     const { plan, isNew } = await planOf(directory, { ...asked, lanes }, make);
@@ -85,13 +87,18 @@ export async function campaign(options: CampaignOptions, exit: Exit): Promise<nu
   }
 }
 
+/** @param asked - programs of every lease; undefined: short leases first, then usual ones */
+function leaseSizes(asked: number | undefined, planned: Parameters<typeof firstLeasePrograms>[0]) {
+  if (asked !== undefined) return { programsPerLease: asked };
+  return { programsPerLease: PROGRAMS_PER_LEASE, programsPerFirstLease: firstLeasePrograms(planned) };
+}
+
 function limitsOf(options: CampaignOptions) {
   const workersUsual = options.queue === undefined ? availableParallelism() : 1;
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
   const time = options.time ?? (commands === null ? TIME_DEFAULT : undefined);
   return {
-    commands,
-    time_ms: time === undefined ? null : parseDuration('--time', time),
+    limits: { time_ms: time === undefined ? null : parseDuration('--time', time), commands },
     workers: options.workers === undefined ? workersUsual : parseCount('--workers', options.workers, 1, WORKERS_MAX),
     memoryMiB: parseCount('--memory', options.memory, MEMORY_MIN, MEMORY_MAX),
     hang_ms: parseDuration('--hang', options.hang),
@@ -122,7 +129,7 @@ async function search(settings: CampaignSettings, { json }: CampaignOptions): Pr
     await writePages(settings.directory, report);
     if (json === true) printJson(report);
     else printLine(campaignText(report, settings.directory));
-    return codeOf(report);
+    return campaignExit(report);
   } finally {
     status.clear();
     interrupt.dispose();
@@ -141,10 +148,4 @@ async function writePages(directory: string, report: CampaignReport): Promise<vo
   } catch (error) {
     note(`no report.html: ${firstLine(error)}; make it later: npx skbcheck report ${directory}`);
   }
-}
-
-function codeOf({ end, findings, problems }: CampaignReport): number {
-  if (end === 'interrupted') return EXIT_INTERRUPTED;
-  if (end === 'failed') return EXIT_TARGET;
-  return findings.some(({ state }) => state !== 'known') || problems.length > 0 ? EXIT_FINDING : EXIT_CLEAN;
 }

@@ -9,6 +9,7 @@ import { USUAL_STRATEGIES } from '../../benchmark/strategy_names';
 import type { Plan } from '../../benchmark/summary';
 import { benchmarkText } from '../../report/benchmark_report/benchmark_text';
 import { catchersText } from '../../report/benchmark_report/catchers_text';
+import { duration, plural } from '../../report/figures';
 import { MUTANTS } from '../../rules/mutants';
 import { UsageError } from '../../session/errors';
 import { SEARCH_SEED_MAX } from '../../generate/seed';
@@ -24,6 +25,7 @@ const COMMANDS_MAX = 1e12;
 const COMMANDS_DEFAULT = '1000000';
 const CATCHERS_COMMANDS_DEFAULT = '100000';
 const WORKERS_MAX = 256;
+const TICK_MS = 250;
 
 export interface MutantsOptions {
   readonly id?: string[];
@@ -49,14 +51,19 @@ export async function mutants(options: MutantsOptions, exit: Exit): Promise<numb
   announce(exit, options.seed);
   const status = new StatusLine();
   const start_ms = performance.now();
+  let progress = (): string => 'mutants: no search is done';
+  // A search of all trials can take longer than the time between two lines.
+  const timer = setInterval(() => status.update(() => progress()), TICK_MS);
   const events: Events = {
     workers,
     interrupted: () => interrupt.interrupted,
-    onProgress: ({ jobs, done, last }) =>
-      status.update(() => {
-        const seconds = ((performance.now() - start_ms) / 1000).toFixed(0);
-        return `mutants: ${done} of ${jobs} searches of all trials done, ${seconds} s: ${last}`;
-      }),
+    onProgress: ({ jobs, done, last }) => {
+      progress = () => {
+        const seconds = (performance.now() - start_ms) / 1000;
+        const searches = `${done} of ${plural(jobs, 'search', 'searches')} of all trials done`;
+        return `mutants: ${searches}, ${duration(seconds)}: ${last}`;
+      };
+    },
   };
   let code: number;
   try {
@@ -65,6 +72,7 @@ export async function mutants(options: MutantsOptions, exit: Exit): Promise<numb
         ? await showCatchers(await runCatchers(plan, events), status, options)
         : await showBenchmark(await runBenchmark(plan, events), status, options);
   } finally {
+    clearInterval(timer);
     status.clear();
     interrupt.dispose();
   }

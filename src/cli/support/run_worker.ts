@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { WorkerStatus } from '../../campaign/campaign_types';
 import { QueueWorker } from '../../queue/queue_worker';
 import { checkQueueUrl } from '../../queue/redis_link';
+import { workersText } from '../../report/campaign_report/campaign_text';
+import { plural } from '../../report/figures';
 import { availableTargets } from '../../targets/linux';
 import { Interrupt } from './interrupt';
 import { parseCount, parseDuration } from './options';
@@ -64,6 +66,5 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
 
 function statusText(workers: readonly WorkerStatus[]): string {
   const commands = workers.reduce((sum, worker) => sum + worker.commands, 0);
-  const states = workers.map(({ state, lease }) => lease ?? state).join(' ');
-  return `${commands.toLocaleString('en-US')} commands, workers ${states}`;
+  return `${plural(commands, 'command')}, ${workersText(workers)}`;
 }

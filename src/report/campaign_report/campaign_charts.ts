@@ -14,9 +14,26 @@ const HOUR = 3600;
 /** A chart: its title and its lines. */
 interface Lines {
   readonly title: string;
-  readonly lines: readonly { readonly name: string; readonly value: (point: Point) => number; readonly right?: true }[];
+  readonly lines: readonly Line[];
   readonly step?: true;
 }
+
+interface Line {
+  readonly name: string;
+  readonly value: (point: Point) => number;
+  readonly right?: true;
+  /** False at a point at which the figure was not measured; absent: it always is. */
+  readonly measured?: (point: Point) => boolean;
+}
+
+const MINUTE = 60;
+/** The units of the time axis, each from so many of its own on. */
+const UNITS = [
+  { name: 'h', seconds: HOUR },
+  { name: 'min', seconds: MINUTE },
+  { name: 's', seconds: 1 },
+];
+const UNITS_MIN = 2;
 
 const CHARTS: readonly Lines[] = [
   {
@@ -25,9 +42,15 @@ const CHARTS: readonly Lines[] = [
       {
         name: 'branches, %',
         value: ({ branches }) => (branches.total === 0 ? 0 : (branches.covered / branches.total) * 100),
+        measured: ({ branches }) => branches.total > 0,
       },
-      { name: 'features', value: ({ features }) => features, right: true },
-      { name: 'corpus', value: ({ corpus }) => corpus, right: true },
+      {
+        name: 'features',
+        value: ({ features }) => features,
+        right: true,
+        measured: ({ features }) => features > 0,
+      },
+      { name: 'corpus', value: ({ corpus }) => corpus, right: true, measured: ({ corpus }) => corpus > 0 },
     ],
   },
   {
@@ -45,13 +68,20 @@ const CHARTS: readonly Lines[] = [
   },
 ];
 
-/** Charts of the campaign over time, each as an SVG with its title and its last values in words. */
+/**
+ * Charts of the campaign over time, each as an SVG with its title and its last values in words. A line that was never
+ * measured is left out, and so is a chart without lines.
+ */
 export function campaignCharts({
   series,
 }: CampaignReport): { readonly title: string; readonly svg: string; readonly words: string }[] {
   if (series.length === 0) return [];
   const last = series[series.length - 1];
-  return CHARTS.map((chart) => ({
+  const charts = CHARTS.map((chart) => ({
+    ...chart,
+    lines: chart.lines.filter(({ measured }) => measured === undefined || series.some(measured)),
+  })).filter(({ lines }) => lines.length > 0);
+  return charts.map((chart) => ({
     title: chart.title,
     svg: svgOf(chart, series),
     words: `at the end: ${chart.lines.map(({ name, value }) => `${name} ${+value(last).toFixed(1)}`).join(', ')}`,
@@ -59,8 +89,8 @@ export function campaignCharts({
 }
 
 function svgOf({ lines, step }: Lines, series: readonly Point[]): string {
-  const unit =
-    series[series.length - 1].seconds >= 2 * HOUR ? { name: 'h', seconds: HOUR } : { name: 'min', seconds: 60 };
+  const { seconds } = series[series.length - 1];
+  const unit = UNITS.find((one) => seconds >= UNITS_MIN * one.seconds) ?? UNITS[UNITS.length - 1];
   const axis = {
     axisLine: { lineStyle: { color: LINE } },
     splitLine: { lineStyle: { color: LINE } },
@@ -78,7 +108,6 @@ function svgOf({ lines, step }: Lines, series: readonly Point[]): string {
       nameLocation: 'middle',
       nameGap: 20,
       min: 0,
-      max: 'dataMax',
       ...axis,
       splitLine: { show: false },
     },

@@ -1,5 +1,5 @@
 import type { CampaignFinding, Lane } from '../../campaign/campaign_types';
-import { count } from '../figures';
+import { count, plural } from '../figures';
 import { escaped } from '../page_html';
 import { factsHtml, withoutScript, type Facts } from '../picture/step_html';
 import type { StepThrough } from '../picture/step_through';
@@ -26,12 +26,12 @@ function factsOf(finding: CampaignFinding): Facts {
   return [
     ...(why === undefined ? [] : [['known because', why] as const]),
     ['found by', `${lease}${token === undefined ? ', mutated from the corpus' : `, program ${token}`}`],
-    ['first seen', `${firstSeenAt}, after ${count(afterCommands)} commands of the campaign, by skbcheck ${version}`],
+    ['first seen', `${firstSeenAt}, after ${plural(afterCommands, 'command')} of the campaign, by skbcheck ${version}`],
     ['reported', reports === 1 ? 'once' : `${count(reports)} times`],
     ...(shownOf10 === undefined ? [] : [['stability', `shown by ${shownOf10} of 10 runs`] as const]),
     [
       'reduced',
-      reduced === undefined ? 'not yet' : `from ${count(linesOf(program))} lines to ${count(linesOf(reduced))}`,
+      reduced === undefined ? 'not yet' : `from ${plural(linesOf(program), 'line')} to ${count(linesOf(reduced))}`,
     ],
   ];
 }
@@ -45,9 +45,14 @@ export function fileOf({ id, reduced }: CampaignFinding): string {
   return `findings/${id}/${reduced === undefined ? 'program' : 'reduced'}.skb`;
 }
 
+/** The file of a finding's program, as a command line names it. */
+export function inDirectory(finding: CampaignFinding, directory: string): string {
+  return `${directory.replace(/\/$/, '')}/${fileOf(finding)}`;
+}
+
 /** The command that reproduces the finding. */
 export function reproduce(finding: CampaignFinding, directory: string): string {
-  return `npx skbcheck run ${directory.replace(/\/$/, '')}/${fileOf(finding)}${laneOptions(finding.lane)}`;
+  return `npx skbcheck run ${inDirectory(finding, directory)}${laneOptions(finding.lane)}`;
 }
 
 function laneOptions({ mutant, target }: Lane): string {

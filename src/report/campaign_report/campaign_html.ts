@@ -2,43 +2,42 @@ import type { Benchmark } from '../../benchmark/benchmark';
 import type { CampaignReport, LaneReport } from '../../campaign/campaign_types';
 import { mutantsTable } from '../benchmark_report/benchmark_html';
 import { campaignCharts } from './campaign_charts';
-import { commandRows, findingsOf, invariantRows, type CommandRow } from './campaign_figures';
+import { campaignHead } from './campaign_head_html';
+import { commandRows, findingsOf, invariantRows, type CommandRow, type Reachable } from './campaign_figures';
 import { findingHtml } from './campaign_finding_html';
-import { count } from '../figures';
+import { count, plural } from '../figures';
 import { escaped, tableHtml } from '../page_html';
 import { dataElement, selfContainedHtml } from '../self_contained_html';
 import type { StepThrough } from '../picture/step_through';
+import { nothingFoundText } from './unsearched_text';
 
 /** The contents of report.html. */
 export interface CampaignPage {
   readonly report: CampaignReport;
   /** By id of the finding: its reduced program, stepped through on the model. */
   readonly steps: ReadonlyMap<string, StepThrough>;
+  /** The outcomes that its searched lanes can reach. */
+  readonly reachable: Reachable;
   /** The campaign's directory, as the user typed it. */
   readonly directory: string;
   readonly mutants?: Benchmark;
 }
 
-const ENDS: Readonly<Record<CampaignReport['end'], string>> = {
-  time: 'its time was over',
-  commands: 'its commands were over',
-  interrupted: 'it was interrupted',
-  failed: 'it failed',
-};
-
 /** A whole campaign as one page. */
 export function campaignHtml(page: CampaignPage): string {
   const { report, steps } = page;
   return selfContainedHtml('skbcheck: a campaign', [
-    ...head(report),
+    ...campaignHead(report),
     '<h2 id="findings">Findings</h2>',
-    ...(report.findings.length === 0 ? ['<p>Nothing was found.</p>'] : [`<p class="soft">${KEYS}</p>`]),
+    ...(report.findings.length === 0
+      ? [`<p>${escaped(nothingFoundText(report))}</p>`]
+      : [`<p class="soft">${KEYS}</p>`]),
     ...report.findings.map((finding) => findingHtml(finding, steps.get(finding.id), page.directory)),
     ...charts(report),
     '<h2 id="lanes">Lanes</h2>',
     lanesTable(report),
     '<h2 id="commands">Commands and how they ended</h2>',
-    commandsTable(commandRows(report)),
+    commandsTable(commandRows(report, page.reachable)),
     '<h2 id="invariants">Invariants</h2>',
     invariantsTable(report),
     ...(page.mutants === undefined ? [] : ['<h2 id="mutants">Mutants</h2>', mutantsTable(page.mutants)]),
@@ -52,36 +51,6 @@ export function campaignHtml(page: CampaignPage): string {
 const KEYS =
   'An opened finding is stepped through with the arrow keys, Home, End, and f for where it broke; ' +
   'its address is #finding-ID, or #finding-ID/step-N.';
-
-function head(report: CampaignReport): string[] {
-  const { totals, canaries, problems } = report;
-  const numbers: [string, string][] = [
-    ['findings, new', count(totals.findings.new)],
-    ['findings, known', count(totals.findings.known)],
-    ['findings, flaky', count(totals.findings.flaky)],
-    ['commands', count(totals.commands)],
-    ['programs', count(totals.programs)],
-    ['commands/s', count(totals.seconds > 0 ? totals.commands / totals.seconds : 0)],
-    ['hours', (totals.seconds / 3600).toFixed(2)],
-    ['corpus programs', count(totals.corpus)],
-    ['features', count(totals.features)],
-    ['branches of the model', `${count(totals.branches.covered)} of ${count(totals.branches.total)}`],
-    ['canaries found', `${count(canaries.found)} of ${count(canaries.hidden)}`],
-  ];
-  const when = `${report.startedAt} to ${report.endedAt}, seed ${report.seed}, skbcheck ${report.version}`;
-  const why = `it ended because ${ENDS[report.end] ?? report.end}.`;
-  const problemItems = problems.map((line) => `<li>${escaped(line)}</li>`).join('');
-  const numberItems = numbers.map(
-    ([name, value]) => `<li data-number="${escaped(name)}"><b>${escaped(value)}</b>${escaped(name)}</li>`,
-  );
-  return [
-    `<p>${escaped(`${when}; ${why}`)}</p>`,
-    ...(problems.length === 0
-      ? []
-      : [`<h2>Problems of the campaign itself</h2><ul class="problems">${problemItems}</ul>`]),
-    `<ul class="numbers">${numberItems.join('')}</ul>`,
-  ];
-}
 
 function charts(report: CampaignReport): string[] {
   const figures = campaignCharts(report).map(({ title, svg, words }) => {
@@ -108,7 +77,7 @@ function lanesTable(report: CampaignReport): string {
         { title: 'commands per processor s', value: perSecond },
       ],
       report.lanes,
-      ({ programs }) => programs === 0,
+      ({ commands }) => commands === 0,
     ),
   );
 }
@@ -155,7 +124,8 @@ function commandsTable(rows: readonly CommandRow[]): string {
   });
   const never = rows.reduce((sum, { outcomes }) => sum + outcomes.filter(([, times]) => times === 0).length, 0);
   const field = `<label for="command-filter">Only those with</label> <input ${FILTER_ATTRIBUTES}>`;
-  return `<p>${count(never)} outcomes were never reached: they are listed with 0.</p>
+  const unreached = `${plural(never, 'outcome')} of the searched lanes ${never === 1 ? 'was' : 'were'} never reached`;
+  return `<p>${unreached}: listed with 0.</p>
 <p class="filter">${field} <span id="commands-table-shown" role="status"></span></p>
 ${scrolled(`<table id="commands-table"><thead><tr>${COMMANDS_HEAD}</tr></thead>
 <tbody>

@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { StepThrough } from '../picture/step_through';
+import { plural } from '../../program/counts';
 import { html } from './svg';
 
 /** Lines in the page at a time. All 10,000 lines of a program would delay every step by their layout. */
@@ -68,8 +69,8 @@ export class ProgramList {
     this.from = Math.max(0, Math.min(wanted, lines.length - SHOWN_MAX));
     this.to = Math.min(lines.length, this.from + SHOWN_MAX);
     const rows = lines.slice(this.from, this.to).map((line) => this.row(line));
-    if (this.from > 0) rows.unshift(more(`+${this.from} lines above`, this.from - SHOWN_MAX));
-    if (this.to < lines.length) rows.push(more(`+${lines.length - this.to} lines below`, this.to));
+    if (this.from > 0) rows.unshift(more(`+${plural(this.from, 'line')} above`, this.from - SHOWN_MAX));
+    if (this.to < lines.length) rows.push(more(`+${plural(lines.length - this.to, 'line')} below`, this.to));
     this.element.replaceChildren(...rows);
   }
 

@@ -8,6 +8,7 @@ import {
 } from '../../model/structs/sk_buff';
 import type { Sock } from '../../model/structs/sock';
 import type { Uarg } from '../../model/structs/uarg';
+import { plural } from '../figures';
 import { pageName } from './parts';
 
 /** A longer frag_list, which may be a cycle, is cut here. */
@@ -59,7 +60,7 @@ export function sockText({ wmemAlloc, rmemAlloc }: Sock): string {
 }
 
 export function uargText({ refcnt, completions }: Uarg): string {
-  return `refcnt ${refcnt}, completed ${completions} times`;
+  return `refcnt ${refcnt}, ${plural(completions, 'completion')}`;
 }
 
 export function mappingText({ page }: DmaMapping, pages: Set<Page>): string {
