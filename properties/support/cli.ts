@@ -28,12 +28,15 @@ export function buildOnce(): void {
   if (status !== 0) throw new Error(`tools/build.js: ${stderr}`);
 }
 
+/** As npx starts it, so that messages name it `npx skbcheck` in every folder. */
+const BY_NPX = { npm_command: 'exec' };
+
 /** Runs `skbcheck` with these words to its end. */
 export function skbcheck(args: readonly string[], { cwd, env, input }: Where): Ended {
   const done = spawnSync(process.execPath, [BIN, ...args], {
     cwd,
     input,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...BY_NPX, ...env },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     timeout: 590_000,
@@ -56,7 +59,7 @@ export async function interruptSkbcheck(
   { cwd, env }: Where,
   when: () => boolean = () => true,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, detached: true });
+  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...BY_NPX, ...env }, detached: true });
   const group = child.pid as number;
   let stdout = '';
   let stderr = '';

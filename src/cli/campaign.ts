@@ -27,7 +27,7 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--scenarios <names>', 'a,b,…; default all')
     .option('--targets <targets>', 'model,linux-6.12,…; default the model and the Linux targets that are set up')
     .option('--mutant <id>', 'break one rule of the model; without --scenarios, search the scenario of the mutant')
-    .option('--seed <number>', 'seed at which each lane begins; drawn when absent')
+    .option('--seed <seed>', 'a number or a git hash, at which each lane begins; drawn when absent')
     .option('--time <time>', `stop after this time: 60s, 10m, 8h (default ${TIME_DEFAULT} where --commands is absent)`)
     .option('--commands <number>', 'stop after this number of commands')
     .option('--workers <number>', 'processes to search in (default: one for each core; with --queue one, to reduce)')

@@ -1,21 +1,22 @@
-import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { profilesOf, type Scenario } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
-import { firstProgram, parseSeed, SEARCH_SEED_MAX } from '../generate/seed';
+import { firstProgram, parseSeed } from '../generate/seed';
 import { availableTargets } from '../targets/linux';
 import { findingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
 import type { FuzzRun } from '../report/fuzz_run';
 import { announce } from './support/announce';
+import { isColoured } from './support/colour';
 import { FINDINGS_DIRECTORY, fuzzOne, type FuzzPlan } from './support/fuzz_one';
 import { profileFor } from './support/fuzz_profile';
 import { Interrupt } from './support/interrupt';
 import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { assertWritableDirectory } from './support/writable';
+import { searchSeed } from './support/search_seed';
 import { StatusLine } from './support/status_line';
 import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './support/exit';
 
@@ -48,7 +49,10 @@ export function addFuzz(program: Command, exit: Exit): void {
       'model',
     )
     .option('--mutant <id>', 'break one rule of the model')
-    .option('--seed <seed>', 'a number, or the token of the first program (v1:core:184467); drawn when absent')
+    .option(
+      '--seed <seed>',
+      'a number, a git hash, or the token of the first program (v1:core:184467); drawn when absent',
+    )
     .option('--commands <number>', 'stop after this number of commands')
     .option('--time <time>', 'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent)')
     .option('--findings <number>', 'stop after this number of different findings', '8')
@@ -81,7 +85,7 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
         say: note,
         onFinding: (report) => {
           status.clear();
-          if (options.json !== true) printLine(findingText(report, process.stdout.isTTY === true));
+          if (options.json !== true) printLine(findingText(report, isColoured(process.stdout)));
         },
       });
       status.clear();
@@ -105,8 +109,8 @@ function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'fi
       `'${text}' names no program of scenario ${scenario.name}; a token is such as v1:${scenario.name}:184467`,
     );
   }
-  const seed = text === undefined ? randomInt(SEARCH_SEED_MAX + 1) : parseCount('--seed', text, 0, SEARCH_SEED_MAX);
-  return { seed, first: firstProgram(seed) };
+  const { given, number } = searchSeed(text);
+  return { seed: given, first: firstProgram(number) };
 }
 
 /** One search, or one for each profile and target; they share time and commands. */

@@ -44,7 +44,7 @@ export function addMutants(program: Command, exit: Exit): void {
       'reduce only the findings of the first trials of a strategy on a mutant (default: of all)',
     )
     .option('--corpus <dir>', 'corpus of earlier campaigns, with which the strategy corpus begins')
-    .option('--seed <seed>', 'seed of the first trial; the others follow', SEED_DEFAULT)
+    .option('--seed <seed>', 'a number or a git hash, seed of the first trial; the others follow', SEED_DEFAULT)
     .option('--workers <number>', 'processes to search in (default: one for each core); affects only times')
     .option('--invariants', 'print instead which mutants each invariant catches alone, and which only it catches')
     .option('--json', 'print one JSON document')

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { placeOf, sentenceOf, signatureOf } from '../session/verdict';
 import { reduceOnModel, reduceOnTarget } from '../search/reduce_finding';
@@ -12,7 +11,7 @@ import { profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { sessionOptions } from './support/session_options';
-import { assertWritableFile } from './support/writable';
+import { assertOutput, writeOutput } from './support/files';
 import { chooseTarget } from './support/target_option';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
@@ -45,7 +44,7 @@ export function addReduce(program: Command, exit: Exit): void {
 }
 
 async function reduceFile(file: string, options: ReduceOptions): Promise<number> {
-  if (options.output !== undefined) assertWritableFile(options.output);
+  if (options.output !== undefined) assertOutput(options.output, options.json === true);
   const program = readProgram(file);
   assertRunsOn(options.target, file, program);
   const conditions = conditionsOf(file, program, options);
@@ -68,7 +67,7 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
         ? reduceOnModel(session, program, signature, placeOf(verdict)?.call)
         : await reduceOnTarget(judge, program, signature, verdict.kind === 'death');
     const text = printProgram(withConditions(reduced.program, conditions));
-    if (options.output !== undefined) writeFileSync(options.output, text);
+    if (options.output !== undefined) writeOutput(options.output, text);
     const document = {
       file,
       signature,

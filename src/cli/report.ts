@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { firstLine, UsageError } from '../session/errors';
+import { readInput } from '../session/read_input';
 import { note, printJson } from './support/output';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
@@ -59,7 +60,7 @@ function readMutants(file: string): Benchmark {
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readInput(file).toString('utf8'));
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${firstLine(error)}`);
   }

@@ -9,6 +9,7 @@ import { runOnModel, type Step } from '../session/run_model';
 import { outcomeText, Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
+import { isColoured } from './support/colour';
 import { describeFinding } from './support/describe_finding';
 import { detailOf } from './support/finding_detail';
 import { assertRunsOn } from './support/kernel_runs';
@@ -193,7 +194,7 @@ function printRan(ran: Ran, options: RunOptions): void {
     file,
     detail: detailOf(verdict),
   });
-  process.stdout.write(findingText(report, process.stdout.isTTY === true));
+  printLine(findingText(report, isColoured(process.stdout)).trimEnd());
   if (program.expect !== undefined) printLine(expectationOf(ran));
 }
 

@@ -1,14 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Program } from '../program/program';
 import { Session } from '../session/session';
 import { conditionsOf } from './support/conditions';
 import { profileNamed } from './support/options';
-import { note, printJson } from './support/output';
+import { printJson } from './support/output';
 import { readProgramText } from './support/read_program';
 import { sessionOptions } from './support/session_options';
-import { assertWritableFile } from './support/writable';
+import { assertOutput, writeOutput } from './support/files';
+import { shellWords } from '../report/shell_words';
 import { stepThrough } from './support/step_through';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
@@ -47,7 +47,7 @@ export function addShow(program: Command, exit: Exit): void {
 }
 
 async function show(file: string, options: ShowOptions): Promise<number> {
-  assertWritableFile(options.output);
+  assertOutput(options.output, options.json === true);
   const read = readProgramText(file);
   const { mutant, abuse, provoke } = conditionsOf(file, read.program, options);
   const profile = profileNamed(options.profile ?? read.program.profile);
@@ -61,17 +61,18 @@ async function show(file: string, options: ShowOptions): Promise<number> {
   const facts = [
     ['profile', profile.name],
     ...(mutant === undefined ? [] : [['mutant', `${mutant.id}: ${mutant.title}`]]),
-    ['reproduce', `npx skbcheck run ${file}${runOptions(options)}`],
+    ['reproduce', `npx skbcheck run ${shellWords([file, ...runOptions(options)])}`],
   ] as [string, string][];
-  writeFileSync(options.output, stepHtml(`skbcheck: ${path.basename(file)}`, facts, steps));
-  note(`written: ${options.output}`);
+  writeOutput(options.output, stepHtml(`skbcheck: ${path.basename(file)}`, facts, steps));
   if (options.json === true) printJson({ file, output: options.output, ...steps });
   const { kind } = session.verdict;
   return kind === 'clean' || kind === 'limit' ? EXIT_CLEAN : EXIT_FINDING;
 }
 
-function runOptions({ mutant, abuse, provoke }: ShowOptions): string {
-  return [mutant === undefined ? '' : ` --mutant ${mutant}`, abuse ? ' --abuse' : '', provoke ? ' --provoke' : ''].join(
-    '',
-  );
+function runOptions({ mutant, abuse, provoke }: ShowOptions): string[] {
+  return [
+    ...(mutant === undefined ? [] : ['--mutant', mutant]),
+    ...(abuse ? ['--abuse'] : []),
+    ...(provoke ? ['--provoke'] : []),
+  ];
 }

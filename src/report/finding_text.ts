@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { plural } from './figures';
 import { printCallLines } from '../program/print';
+import { shellWords } from './shell_words';
 import type { FindingReport } from './finding_report';
 
 /**
@@ -24,8 +25,8 @@ export function findingText(report: FindingReport, colour: boolean): string {
   if (report.file !== null) {
     lines.push(
       '',
-      `reproduce: npx skbcheck run ${report.file}${optionsOf(report)}`,
-      `keep:      npx skbcheck keep ${report.file} NAME`,
+      `reproduce: npx skbcheck run ${shellWords([report.file, ...optionsOf(report)])}`,
+      `keep:      npx skbcheck keep ${shellWords([report.file])} NAME`,
     );
   }
   return `${lines.join('\n')}\n`;
@@ -37,12 +38,11 @@ function lengths(report: FindingReport): string {
 }
 
 /** The options of the run. */
-function optionsOf({ mutant, target, abuse, provoke }: FindingReport): string {
-  const options = [
-    mutant === undefined ? '' : ` --mutant ${mutant}`,
-    target === 'model' ? '' : ` --target ${target}`,
-    abuse ? ' --abuse' : '',
-    provoke ? ' --provoke' : '',
+function optionsOf({ mutant, target, abuse, provoke }: FindingReport): string[] {
+  return [
+    ...(mutant === undefined ? [] : ['--mutant', mutant]),
+    ...(target === 'model' ? [] : ['--target', target]),
+    ...(abuse ? ['--abuse'] : []),
+    ...(provoke ? ['--provoke'] : []),
   ];
-  return options.join('');
 }

@@ -1,4 +1,5 @@
 import { clearLine, cursorTo } from 'node:readline';
+import { isSteered } from './colour';
 
 const REFRESH_MS = 250;
 
@@ -11,7 +12,7 @@ export class StatusLine {
 
   /** @param line - called only when the line is due */
   update(line: () => string): void {
-    if (this.quiet || !process.stderr.isTTY) return;
+    if (this.quiet || !isSteered(process.stderr)) return;
     const now_ms = performance.now();
     if (now_ms - this.last_ms < REFRESH_MS) return;
     this.last_ms = now_ms;

@@ -1,5 +1,6 @@
 import type { CampaignFinding, Lane } from '../../campaign/campaign_types';
 import { count } from '../figures';
+import { shellWords } from '../shell_words';
 import { escaped } from '../page_html';
 import { factsHtml, withoutScript, type Facts } from '../picture/step_html';
 import type { StepThrough } from '../picture/step_through';
@@ -47,11 +48,12 @@ export function fileOf({ id, reduced }: CampaignFinding): string {
 
 /** The command that reproduces the finding. */
 export function reproduce(finding: CampaignFinding, directory: string): string {
-  return `npx skbcheck run ${directory.replace(/\/$/, '')}/${fileOf(finding)}${laneOptions(finding.lane)}`;
+  const file = `${directory.replace(/\/$/, '')}/${fileOf(finding)}`;
+  return `npx skbcheck run ${shellWords([file, ...laneOptions(finding.lane)])}`;
 }
 
-function laneOptions({ mutant, target }: Lane): string {
-  return `${mutant === undefined ? '' : ` --mutant ${mutant}`}${target === 'model' ? '' : ` --target ${target}`}`;
+function laneOptions({ mutant, target }: Lane): string[] {
+  return [...(mutant === undefined ? [] : ['--mutant', mutant]), ...(target === 'model' ? [] : ['--target', target])];
 }
 
 function stepsHtml({ id, cause }: CampaignFinding, steps: StepThrough | undefined): string {
