@@ -8,15 +8,6 @@ import { readInput } from '../session/read_input';
 import { note, printJson } from './support/output';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
-const EXAMPLES = `
-Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and pictures of this
-version.
-
-Example:
-  $ npx skbcheck report campaign
-
-Exit codes: 0 no new or flaky finding, 1 some, 2 usage. See docs/how-to/report.md.`;
-
 /** `skbcheck report DIR`. */
 export function addReport(program: Command, exit: Exit): void {
   program
@@ -25,7 +16,6 @@ export function addReport(program: Command, exit: Exit): void {
     .argument('<dir>', "the campaign's directory, with its report.json")
     .option('--mutants <file>', 'also show this table of `mutants --json`')
     .option('--json', 'print the names of the files and the totals as one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (directory: string, options: { mutants?: string; json?: boolean }) => {
       const report = readReport(path.join(directory, 'report.json'));
       const mutants = options.mutants === undefined ? undefined : readMutants(options.mutants);

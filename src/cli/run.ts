@@ -47,14 +47,6 @@ interface Ran extends Source {
   readonly trace: readonly string[];
 }
 
-const EXAMPLES = `
-Examples:
-  $ npx skbcheck run regressions/kfree-skb-twice.skb --trace
-  $ npx skbcheck run regressions/*.skb --target linux-6.12 --strict
-
-Exit codes: 0 every program ended as it expects, 1 one did not, 2 usage (with --strict also a skipped call), 3 the
-target could not be used, 4 nothing of a program was executed.`;
-
 /** `skbcheck run FILE...`: runs programs and prints their verdicts. */
 export function addRun(program: Command, exit: Exit): void {
   program
@@ -72,7 +64,6 @@ export function addRun(program: Command, exit: Exit): void {
     .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/reference/kernel_findings.md')
     .option('--strict', 'a skipped call is a mistake of the program: exit code 2')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options: RunOptions) => {
       // Every file is read before the first runs, so that a mistake in the last does not cost a boot.
       const sources = files.map((file) => ({ file, ...readProgramText(file) }));

@@ -21,13 +21,6 @@ interface ShowOptions {
   readonly json?: boolean;
 }
 
-const EXAMPLES = `
-Examples:
-  $ npx skbcheck show b2.skb --mutant B2 -o b2.html
-  $ npx skbcheck show regressions/kfree-skb-twice.skb --abuse -o twice.html
-
-The page is self-contained. Exit codes as of run: 0 clean, 1 finding, 2 usage. See docs/how-to/report.md.`;
-
 /** `skbcheck show FILE -o out.html`: writes a page that steps through one program. */
 export function addShow(program: Command, exit: Exit): void {
   program
@@ -40,7 +33,6 @@ export function addShow(program: Command, exit: Exit): void {
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/reference/kernel_findings.md')
     .option('--json', 'also print the steps as one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: ShowOptions) => {
       exit.code = await show(file, options);
     });

@@ -9,6 +9,6 @@ import { ownVersion } from './version';
  *
  * @param seed - absent: the search draws nothing
  */
-export function announce({ argv }: Exit, seed?: number | string): void {
-  note(`skbcheck ${ownVersion()}${seed === undefined ? '' : `, seed ${seed}`}: npx skbcheck ${shellWords(argv)}`);
+export function announce({ argv, flags = [] }: Exit, seed?: number | string): void {
+  note(`skbcheck ${ownVersion()}${seed === undefined ? '' : `, seed ${seed}`}: npx skbcheck ${shellWords([...argv, ...flags])}`);
 }
