@@ -41,7 +41,7 @@ export function addFuzz(program: Command, exit: Exit): void {
   program
     .command('fuzz')
     .description('search with random programs: on the model, or in lockstep with a target')
-    .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join('|'))
+    .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join(', '))
     .option('--profile <name>', 'rules of the model')
     .option(
       '--target <target>',

@@ -27,7 +27,7 @@ export function parseValue(reader: LineReader, arg: Arg, names: ReadonlyMap<stri
 export function parseInteger(reader: LineReader, name: string, min: number, max: number): number {
   reader.skipSpace();
   const at = reader.at;
-  const text = reader.word('-');
+  const text = reader.word('-+.');
   const value = wholeNumber(text);
   if (value === undefined) {
     reader.at = at;

@@ -7,11 +7,12 @@ export interface Completion {
   readonly files: boolean;
 }
 
-/** The words that an argument or an option can have, by its name in the help: `<mutant>`. */
+/** The words that an option or an argument can have, by `--mutant`, `explore what` or the name of any argument. */
 export type Vocabulary = Readonly<Record<string, () => readonly (readonly [word: string, description: string])[]>>;
 
 const NOTHING: Completion = { words: [], files: false };
-const FILES: Completion = { words: [], files: true };
+/** Arguments and placeholders that are paths, or can be. */
+const PATHS = ['file', 'dir', 'dirs', 'tree', 'target', 'explore what'];
 
 /**
  * Completes the last of the words behind `skbcheck`.
@@ -31,11 +32,14 @@ export function complete(tree: Command, words: readonly string[], vocabulary: Vo
     else if (sub !== undefined && place === 0) command = sub;
     else place++;
   }
-  if (pending !== undefined) return startingWith(valuesOf(pending.flags, vocabulary), last);
+  if (pending !== undefined)
+    return startingWith(valuesOf([pending.long ?? '', placeholderOf(pending)], vocabulary), last);
   if (last.startsWith('-')) return startingWith({ words: optionsOf(command), files: false }, last);
   if (command.commands.length > 0) return startingWith({ words: commandsOf(command), files: false }, last);
   const argument = argumentAt(command, place);
-  return argument === undefined ? NOTHING : startingWith(valuesOf(`<${argument.name()}>`, vocabulary), last);
+  return argument === undefined
+    ? NOTHING
+    : startingWith(valuesOf([`${command.name()} ${argument.name()}`, argument.name()], vocabulary), last);
 }
 
 /** The option that takes the next word as its value. */
@@ -48,17 +52,15 @@ function argumentAt({ registeredArguments }: Command, place: number): Argument |
   return registeredArguments[place] ?? (last?.variadic === true ? last : undefined);
 }
 
-/** Values by the placeholder of an option or argument: `--mutant <id>` takes one of `<id>`; a file where none fits. */
-function valuesOf(flags: string, vocabulary: Vocabulary): Completion {
-  const placeholder = /<([^>]+)>/.exec(flags)?.[1].replace('...', '') ?? '';
-  const option = /--([a-z-]+)/.exec(flags)?.[1] ?? '';
-  const words = vocabulary[`--${option}`] ?? vocabulary[placeholder];
-  if (words !== undefined) return { words: words(), files: false };
-  return isPath(placeholder) ? FILES : NOTHING;
+/** What stands in the place of its value in the help: `file` of `-o, --output <file>`. */
+function placeholderOf({ flags }: Option): string {
+  return /<([^>]+)>/.exec(flags)?.[1] ?? '';
 }
 
-function isPath(placeholder: string): boolean {
-  return ['file', 'dir', 'dirs', 'tree', 'target', 'what'].includes(placeholder);
+/** The words of the first key that has some, and files where a key is a path. */
+function valuesOf(keys: readonly string[], vocabulary: Vocabulary): Completion {
+  const known = keys.find((key) => Object.hasOwn(vocabulary, key));
+  return { words: known === undefined ? [] : vocabulary[known](), files: keys.some((key) => PATHS.includes(key)) };
 }
 
 function optionsOf(command: Command): (readonly [string, string])[] {

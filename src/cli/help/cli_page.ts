@@ -1,10 +1,9 @@
 import { wrapped } from '../../report/reference/wrapped';
-import { exitsOf, type NamedCommand } from './add_help';
-import { HELP_FACTS } from './help_facts';
+import type { NamedCommand } from './add_help';
+import { HELP_FACTS, type HelpFacts } from './help_facts';
 import { EXIT_MEANINGS } from '../support/exit';
 
-/** Spaces beyond this in front of a description are a column of its own. */
-const TERM_MAX = 34;
+const WIDTH = 118;
 
 /** docs/reference/cli.md behind its introduction: every command, option, example and exit code. */
 export function cliPage(commands: readonly NamedCommand[]): string {
@@ -37,18 +36,27 @@ function commandLines({ words, command }: NamedCommand): string[] {
     '',
     ...table(facts.examples),
     '',
-    ...paragraph(
-      `Exit codes: ${exitsOf(facts)
-        .map(([code, meaning]) => `${code} (${meaning})`)
-        .join('; ')}.`,
-    ),
+    ...paragraph(`Exit codes: ${exitsText(facts)}.`),
     '',
   ];
 }
 
+/** The reason stands behind an example, or above all of them where one line would be too long. */
 function table(examples: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(TERM_MAX, ...examples.map(([line]) => line.length));
-  return ['```', ...examples.map(([line, why]) => `npx skbcheck ${line.padEnd(width)}  # ${why}`), '```'];
+  const width = Math.max(...examples.map(([line]) => line.length));
+  const fits = examples.every(([, why]) => `npx skbcheck   # ${why}`.length + width <= WIDTH);
+  return [
+    '```',
+    ...examples.flatMap(([line, why]) =>
+      fits ? [`npx skbcheck ${line.padEnd(width)}  # ${why}`] : [`# ${why}`, `npx skbcheck ${line}`],
+    ),
+    '```',
+  ];
+}
+
+/** Exit codes, with the meanings that are the command's own. */
+function exitsText({ exits }: HelpFacts): string {
+  return exits.map((exit) => (typeof exit === 'number' ? String(exit) : `${exit[0]} (${exit[1]})`)).join(', ');
 }
 
 /** A placeholder such as <file> is no HTML. */

@@ -29,7 +29,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       'Numbers are written 20000, 20_000, 20,000, 2e4 or 0x4e20; times 90s, 10m, 2h or 1h30m. `-` in the place of a ' +
         'file is stdin or stdout.',
       'Every option can also stand in skbcheck.config.json, or in a variable such as SKBCHECK_TIME: ' +
-        '`skbcheck list config` shows where each value comes from.',
+        '`npx skbcheck list config` shows where each value comes from.',
     ],
     examples: [
       ['fuzz core --time 10m', 'search the core of the model'],

@@ -81,9 +81,10 @@ function scenariosPage(): string {
   const profiles = ALL_PROFILES.flatMap(({ name, title, modelOnly }) =>
     wrapped(`- \`${name}\`: ${title}${modelOnly === undefined ? '' : `; the model only: ${modelOnly}`}`),
   );
-  const presets = Object.entries(PRESETS).flatMap(([name, layer]) =>
-    wrapped(`- \`${name}\`: \`${JSON.stringify(layer)}\``),
-  );
+  const presets = Object.entries(PRESETS).flatMap(([name, layer]) => [
+    `- \`${name}\`:`,
+    ...Object.entries(layer).flatMap(([command, values]) => wrapped(`  - ${command}: \`${JSON.stringify(values)}\``)),
+  ]);
   return [
     '# Scenarios, profiles, presets',
     '',

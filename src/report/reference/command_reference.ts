@@ -7,6 +7,8 @@ import { MUTANTS, type Mutant } from '../../rules/mutants';
 import { ALL_PROFILES, findProfile, PROFILES } from '../../rules/profiles';
 import type { Rules } from '../../rules/rules';
 
+const CODE_WIDTH = 116;
+
 /** An argument of a command, in words. */
 export interface ArgumentFacts {
   readonly name: string;
@@ -93,7 +95,7 @@ function argumentFacts(arg: Arg): ArgumentFacts {
     case 'enum':
       return { name, type: 'word', values: arg.words.join(', ') + usually(arg.default, arg.words) };
     case 'flags':
-      return { name, type: 'flags', values: arg.words.join('|') + usually(arg.default) };
+      return { name, type: 'flags', values: `any of ${arg.words.join(', ')}, joined by |${usually(arg.default)}` };
   }
 }
 
@@ -121,7 +123,12 @@ function conditionOf({ applies }: Command): string[] {
     .split('\n')
     .slice(1, -1);
   const indent = Math.min(...lines.map((line) => line.search(/\S/)));
-  return lines.map((line) => line.slice(indent).replace(/^( {4})+/, (deep) => deep.slice(deep.length / 2)));
+  return lines.flatMap((line) => broken(line.slice(indent).replace(/^( {4})+/, (deep) => deep.slice(deep.length / 2))));
+}
+
+/** A line of code that fits, broken in front of the operators that join conditions. */
+function broken(line: string): string[] {
+  return line.length <= CODE_WIDTH ? [line] : line.replace(/ (&&|\|\|) /g, '\n  $1 ').split('\n');
 }
 
 function rulesThatDiffer(mutants: readonly Mutant[]): RuleFacts[] {
