@@ -1,10 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { endOnSignals, Interrupt, withSignal } from '../src/cli/support/interrupt';
-import { parseCount, parseDuration } from '../src/cli/support/options';
+import { parseDuration } from '../src/cli/support/options';
+import { searchSeed } from '../src/cli/support/search_seed';
 import { didYouMean } from '../src/program/did_you_mean';
 import { note, printJson, printLine } from '../src/cli/support/output';
 import { plural } from '../src/program/counts';
@@ -12,7 +12,6 @@ import { printProgram } from '../src/program/print';
 import { findMutant } from '../src/rules/mutants';
 import { firstLine, UsageError } from '../src/session/errors';
 import { buildKernel } from '../src/targets/linux';
-import { SEARCH_SEED_MAX } from '../src/generate/seed';
 import { sentenceOf, signatureOf } from '../src/session/verdict';
 import { readKernelMutants, type KernelMutant } from './kernel_mutant';
 import { tableOf, type KernelMutantRow } from './kernel_mutants_table';
@@ -51,7 +50,7 @@ class KernelMutants {
     const seed = options.seed;
     this.search = {
       target: options.output,
-      seed: seed === undefined ? randomInt(SEARCH_SEED_MAX + 1) : parseCount('--seed', seed, 0, SEARCH_SEED_MAX),
+      seed: searchSeed(seed).number,
       time_ms: parseDuration('--time', options.time),
       reduceTime_ms: parseDuration('--reduce-time', options.reduceTime),
       interrupted: () => this.interrupt.interrupted,

@@ -234,7 +234,7 @@ describe('skbcheck mutants', () => {
   });
 
   test.each([
-    [['--id', 'A111'], "no mutant 'A111', did you mean 'A11'?"],
+    [['--id', 'A111'], "no mutant 'A111'; see: npx skbcheck list mutants"],
     [['--strategy', 'swram'], "no strategy 'swram', did you mean 'swarm'?"],
     [['--trials', '0'], '--trials takes a whole number from 1'],
   ])('%j gets a one-line answer', (words, message) => {

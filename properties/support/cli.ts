@@ -30,13 +30,15 @@ export function buildOnce(): void {
 
 /** Tests compare stderr, and a busy machine must not add a line of progress to it. */
 const WITHOUT_PROGRESS = { SKBCHECK_PROGRESS: '24h' };
+/** As npx starts it, so that messages name it `npx skbcheck` in every folder. */
+const BY_NPX = { npm_command: 'exec' };
 
 /** Runs `skbcheck` with these words to its end. */
 export function skbcheck(args: readonly string[], { cwd, env, input }: Where): Ended {
   const done = spawnSync(process.execPath, [BIN, ...args], {
     cwd,
     input,
-    env: { ...process.env, ...WITHOUT_PROGRESS, ...env },
+    env: { ...process.env, ...WITHOUT_PROGRESS, ...BY_NPX, ...env },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     timeout: 590_000,
@@ -61,7 +63,7 @@ export async function interruptSkbcheck(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd,
-    env: { ...process.env, ...WITHOUT_PROGRESS, ...env },
+    env: { ...process.env, ...WITHOUT_PROGRESS, ...BY_NPX, ...env },
     detached: true,
   });
   const group = child.pid as number;

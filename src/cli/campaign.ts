@@ -6,22 +6,6 @@ import { PROGRAMS_PER_LEASE, TIME_DEFAULT } from './support/campaign_defaults';
 const DIRECTORY = 'campaign';
 const MEMORY_MIB = '1024';
 
-const EXAMPLES = `
-The same command line with the same --dir continues a stopped campaign. Finished leases are neither searched nor counted
-again, and --time and --commands apply to the whole campaign. Ctrl-C ends it after the current leases, a second Ctrl-C
-at once.
-
-Examples:
-  $ npx skbcheck campaign                             all scenarios and profiles, all targets set up, 8 hours
-  $ npx skbcheck campaign --scenarios core,gro --targets model --time 10m --dir short
-  $ npx skbcheck campaign --mutant F3 --commands 1000000 --dir f3    with one rule broken the way a real bug broke it
-
-Where stderr is no terminal, a line a minute tells the progress (another period: SKBCHECK_PROGRESS=10s).
-
-Exit codes: 0 nothing new found, 1 findings that are not known or a problem of the campaign itself, 2 usage, 3 a target
-or the directory could not be used, 4 nothing was searched: no command was executed, or the campaign's time or commands
-were over before, 130 interrupted. See docs/how-to/campaigns.md.`;
-
 /** `skbcheck campaign`. */
 export function addCampaign(program: Command, exit: Exit): void {
   program
@@ -30,7 +14,7 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--scenarios <names>', 'a,b,…; default all')
     .option('--targets <targets>', 'model,linux-6.12,…; default the model and the Linux targets that are set up')
     .option('--mutant <id>', 'break one rule of the model; without --scenarios, search the scenario of the mutant')
-    .option('--seed <number>', 'seed at which each lane begins; drawn when absent')
+    .option('--seed <seed>', 'a number or a git hash, at which each lane begins; drawn when absent')
     .option('--time <time>', `stop after this time: 60s, 10m, 8h (default ${TIME_DEFAULT} where --commands is absent)`)
     .option('--commands <number>', 'stop after this number of commands')
     .option('--workers <number>', 'processes to search in (default: one for each core; with --queue one, to reduce)')
@@ -45,7 +29,6 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--hang <time>', 'restart a worker that gives no sign of life for this time', '120s')
     .option('--no-branches', "do not count the model's branches: makes the first worker faster by a quarter to a half")
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (options: CampaignOptions) => {
       // Imported only here: the queue and the count of branches take longer to load than most commands take to run.
       const { campaign } = await import('./support/run_campaign.js');

@@ -16,21 +16,11 @@ interface CorpusOptions {
   readonly output?: string;
 }
 
-const EXAMPLES = `
-Examples:
-  $ npx skbcheck corpus stats campaign/corpus
-  $ npx skbcheck corpus merge machine1/corpus machine2/corpus -o corpus
-  $ npx skbcheck corpus minimize corpus
-
-A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone suffices.
-Exit codes: 0 done, 2 usage, 5 a directory could not be written. See docs/reference/corpus.md.`;
-
 /** `skbcheck corpus merge|minimize|stats`. */
 export function addCorpus(program: Command): void {
   const corpus = program
     .command('corpus')
-    .description('merge, minimize or describe corpora: programs that campaigns keep for new features')
-    .addHelpText('after', EXAMPLES);
+    .description('merge, minimize or describe corpora: programs that campaigns keep for new features');
   corpus
     .command('stats')
     .description('numbers of programs and features, by scenario')

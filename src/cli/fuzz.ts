@@ -1,16 +1,16 @@
-import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { profilesOf, type Scenario } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
 import { sentenceOf } from '../session/verdict';
-import { firstProgram, parseSeed, SEARCH_SEED_MAX } from '../generate/seed';
+import { firstProgram, parseSeed } from '../generate/seed';
 import { availableTargets } from '../targets/linux';
 import { findingText, rawFindingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
 import type { FuzzRun } from '../report/fuzz_run';
 import { announce } from './support/announce';
+import { isColoured } from './support/colour';
 import { FINDINGS_DIRECTORY, type FuzzPlan } from './support/fuzz/fuzz_search';
 import { fuzzOne } from './support/fuzz_one';
 import { profileFor } from './support/fuzz_profile';
@@ -18,6 +18,7 @@ import { Interrupt } from './support/interrupt';
 import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { assertWritableDirectory } from './support/writable';
+import { searchSeed } from './support/search_seed';
 import { StatusLine } from './support/status_line';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
@@ -42,7 +43,7 @@ export function addFuzz(program: Command, exit: Exit): void {
   program
     .command('fuzz')
     .description('search with random programs: on the model, or in lockstep with a target')
-    .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join('|'))
+    .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join(', '))
     .option('--profile <name>', 'rules of the model')
     .option(
       '--target <target>',
@@ -50,7 +51,10 @@ export function addFuzz(program: Command, exit: Exit): void {
       'model',
     )
     .option('--mutant <id>', 'break one rule of the model')
-    .option('--seed <seed>', 'a number, or the token of the first program (v1:core:184467); drawn when absent')
+    .option(
+      '--seed <seed>',
+      'a number, a git hash, or the token of the first program (v1:core:184467); drawn when absent',
+    )
     .option('--commands <number>', 'stop after this number of commands')
     .option(
       '--time <time>',
@@ -75,7 +79,7 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
   const interrupt = new Interrupt();
   const status = new StatusLine();
   const runs: FuzzRun[] = [];
-  const colour = process.stdout.isTTY === true;
+  const colour = isColoured(process.stdout);
   const end_ms = performance.now() + (plans[0].time_ms ?? Infinity);
   try {
     for (const [i, plan] of plans.entries()) {
@@ -127,8 +131,8 @@ function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'fi
       `'${text}' names no program of scenario ${scenario.name}; a token is such as v1:${scenario.name}:184467`,
     );
   }
-  const seed = text === undefined ? randomInt(SEARCH_SEED_MAX + 1) : parseCount('--seed', text, 0, SEARCH_SEED_MAX);
-  return { seed, first: firstProgram(seed) };
+  const { given, number } = searchSeed(text);
+  return { seed: given, first: firstProgram(number) };
 }
 
 /** One search, or one for each profile and target; they share the commands, and the time of each is that of all. */

@@ -17,7 +17,7 @@ import { parseCount, parseDuration, profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { sessionOptions } from './support/session_options';
-import { assertWritableFile, writeOutput } from './support/writable';
+import { assertOutput, writeOutput } from './support/files';
 import { chooseTarget } from './support/target_option';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
@@ -74,7 +74,7 @@ export function addReduce(program: Command, exit: Exit): void {
 async function reduceFile(file: string, options: ReduceOptions): Promise<number> {
   const executions = options.budget === undefined ? undefined : parseCount('--budget', options.budget, 1, BUDGET_MAX);
   const time_ms = options.time === undefined ? null : parseDuration('--time', options.time);
-  if (options.output !== undefined) assertWritableFile(options.output);
+  if (options.output !== undefined) assertOutput(options.output, options.json === true);
   const program = readProgram(file);
   assertRunsOn(options.target, file, program);
   const conditions = conditionsOf(file, program, options);

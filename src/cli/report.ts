@@ -1,22 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { unsearchedLanes } from '../campaign/campaign_report';
 import { firstLine, UsageError } from '../session/errors';
+import { readInput } from '../session/read_input';
 import { note, printJson } from './support/output';
 import { reportExit } from './support/campaign_exit';
 import type { Exit } from './support/exit';
-
-const EXAMPLES = `
-Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and pictures of this
-version.
-
-Example:
-  $ npx skbcheck report campaign
-
-Exit codes: 0 no new or flaky finding, 1 some, 2 usage, 4 its campaign executed nothing. See docs/how-to/report.md.`;
 
 /** `skbcheck report DIR`. */
 export function addReport(program: Command, exit: Exit): void {
@@ -26,7 +18,6 @@ export function addReport(program: Command, exit: Exit): void {
     .argument('<dir>', "the campaign's directory, with its report.json")
     .option('--mutants <file>', 'also show this table of `mutants --json`')
     .option('--json', 'print the names of the files and the totals as one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (directory: string, options: { mutants?: string; json?: boolean }) => {
       const report = readReport(path.join(directory, 'report.json'));
       const mutants = options.mutants === undefined ? undefined : readMutants(options.mutants);
@@ -64,7 +55,7 @@ function readMutants(file: string): Benchmark {
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readInput(file).toString('utf8'));
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${firstLine(error)}`);
   }

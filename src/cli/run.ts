@@ -10,6 +10,7 @@ import { outcomeText } from '../session/session';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { whyOf } from '../why/why';
 import { explainOnModel } from '../search/reduce_finding';
+import { isColoured } from './support/colour';
 import { describeFinding } from './support/describe_finding';
 import { detailOf } from './support/finding_detail';
 import { assertRunsOn } from './support/kernel_runs';
@@ -52,15 +53,6 @@ interface Ran extends Source {
   readonly trace: readonly string[];
 }
 
-const EXAMPLES = `
-Examples:
-  $ npx skbcheck run regressions/kfree-skb-twice.skb --trace
-  $ npx skbcheck run regressions/*.skb --target linux-6.12 --strict
-  $ npx skbcheck run x.skb --target linux-6.12 --repeat 100
-
-Exit codes: 0 every program ended as it expects, 1 one did not, 2 usage (with --strict also a skipped call), 3 the
-target could not be used, 4 nothing of a program was executed.`;
-
 /** `skbcheck run FILE...`: runs programs and prints their verdicts. */
 export function addRun(program: Command, exit: Exit): void {
   program
@@ -81,7 +73,6 @@ export function addRun(program: Command, exit: Exit): void {
       parseCount('--repeat', text, 1, RUNS_MAX),
     )
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options: RunOptions) => {
       // Every file is read before the first runs, so that a mistake in the last does not cost a boot.
       const sources = files.map((file) => ({ file, ...readProgramText(file) }));
@@ -178,7 +169,7 @@ function printRan(ran: Ran, options: RunOptions): void {
     detail: detailOf(verdict),
     ...(options.target === 'model' ? { explained: explainOnModel(ran.session, program, signatureOf(verdict)) } : {}),
   });
-  process.stdout.write(findingText(report, process.stdout.isTTY === true));
+  printLine(findingText(report, isColoured(process.stdout)).trimEnd());
   if (program.expect !== undefined) printLine(expectationOf(ran));
 }
 

@@ -6,6 +6,21 @@ export function didYouMean(word: string, words: readonly string[]): string {
   return best === undefined ? '' : `, did you mean '${best}'?`;
 }
 
+/**
+ * The same for ids and versions. `linux-6.13` is no slip for `linux-6.1`, nor `ZZ` for `B1`: a slip leaves the digits as
+ * they are.
+ */
+export function didYouMeanId(id: string, ids: readonly string[]): string {
+  return didYouMean(
+    id,
+    ids.filter((known) => digitsOf(known) === digitsOf(id)),
+  );
+}
+
+function digitsOf(word: string): string {
+  return word.replace(/\D/g, '');
+}
+
 /** The word of the list that is nearest to a misspelt one; undefined when none is near. */
 function nearest(word: string, words: readonly string[]): string | undefined {
   let best: string | undefined;

@@ -3,6 +3,7 @@ import { plural } from './figures';
 import { worldDifference } from './world_text/world_difference';
 import { printCallLines } from '../program/print';
 import { explainedLines } from './explained_text';
+import { shellWords } from './shell_words';
 import type { FindingReport } from './finding_report';
 
 /** A line begins with its name and its object. */
@@ -29,8 +30,8 @@ export function findingText(report: FindingReport, colour: boolean): string {
   if (report.file !== null) {
     lines.push(
       '',
-      `reproduce: npx skbcheck run ${report.file}${optionsOf(report)}`,
-      `keep:      npx skbcheck keep ${report.file} NAME`,
+      `reproduce: npx skbcheck run ${shellWords([report.file, ...optionsOf(report)])}`,
+      `keep:      npx skbcheck keep ${shellWords([report.file])} NAME`,
     );
   }
   return `${lines.join('\n')}\n`;
@@ -61,12 +62,11 @@ function lengths({ commandsBefore, commandsAfter, exhausted }: FindingReport): s
 }
 
 /** The options of the run. */
-function optionsOf({ mutant, target, abuse, provoke }: FindingReport): string {
-  const options = [
-    mutant === undefined ? '' : ` --mutant ${mutant}`,
-    target === 'model' ? '' : ` --target ${target}`,
-    abuse ? ' --abuse' : '',
-    provoke ? ' --provoke' : '',
+function optionsOf({ mutant, target, abuse, provoke }: FindingReport): string[] {
+  return [
+    ...(mutant === undefined ? [] : ['--mutant', mutant]),
+    ...(target === 'model' ? [] : ['--target', target]),
+    ...(abuse ? ['--abuse'] : []),
+    ...(provoke ? ['--provoke'] : []),
   ];
-  return options.join('');
 }

@@ -1,3 +1,5 @@
+import type { Setting } from '../config/settings';
+
 // docs/reference/exit_codes.md says what each code means for each command.
 
 export const EXIT_CLEAN = 0;
@@ -34,4 +36,20 @@ export interface Exit {
   code: number;
   /** Behind `skbcheck`. */
   readonly argv: readonly string[];
+  /** Every option that has a value, and where it comes from. */
+  settings?: () => readonly Setting[];
+  /** The values of files and variables that the command uses, as flags. */
+  flags?: readonly string[];
 }
+
+/** What each exit code means, for every command. */
+export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
+  [EXIT_CLEAN]: 'clean: nothing was found, or the work is done',
+  [EXIT_FINDING]: 'a finding, or a result that is not the expected one',
+  [EXIT_USAGE]: 'a mistake in the command line or in a file',
+  [EXIT_TARGET]: 'a target or a service could not be used',
+  [EXIT_TOO_LITTLE]: 'too little was searched, executed or compared for the result to say anything',
+  [EXIT_OUTPUT]: 'stdout or a file of the user could not be written',
+  [EXIT_INTERRUPTED]: 'interrupted by Ctrl-C; after SIGTERM it is 143',
+  [EXIT_NO_READER]: 'the reader of stdout has ended, as `head` does',
+};

@@ -1,5 +1,6 @@
 import { firstLine } from '../../session/errors';
 import { EXIT_NO_READER, EXIT_OUTPUT } from './exit';
+import { pasteable } from './invocation';
 
 let isGuarded = false;
 
@@ -24,10 +25,10 @@ export function printJson(value: unknown): void {
 }
 
 export function printLine(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${pasteable(line)}\n`);
 }
 
 /** Prints a line for people on stderr, so that stdout holds only the result. */
 export function note(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${pasteable(line)}\n`);
 }

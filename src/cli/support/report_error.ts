@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { WorldLimitError } from '../../model/world/memory';
 import { ParseError } from '../../program/parse';
 import { firstLine, TargetUnavailableError, UsageError } from '../../session/errors';
+import { note } from './output';
 import { UnwrittenError } from './writable';
 import { EXIT_CLEAN, EXIT_OUTPUT, EXIT_TARGET, EXIT_USAGE } from './exit';
 
@@ -21,7 +22,7 @@ export function reportError(error: unknown): number {
     return EXIT_USAGE;
   }
   if (error instanceof ParseError) {
-    process.stderr.write(`${error.message}\n`);
+    note(error.message);
     return EXIT_USAGE;
   }
   if (error instanceof UsageError) return (complain(error.message), EXIT_USAGE);
@@ -33,7 +34,7 @@ export function reportError(error: unknown): number {
 }
 
 function complain(message: string): void {
-  process.stderr.write(`skbcheck: error: ${message}\n`);
+  note(`skbcheck: error: ${message}`);
 }
 
 /** ENOENT, EACCES, ENOSPC and similar: the machine's state, not a fault of skbcheck. */

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Campaign, type CampaignSettings } from '../../campaign/campaign';
@@ -11,13 +10,14 @@ import type { CampaignPlan } from '../../campaign/plan';
 import { QueueCoordinator } from '../../queue/coordinator';
 import { checkQueueUrl, withoutPassword } from '../../queue/redis_link';
 import { campaignStatusText, campaignText } from '../../report/campaign_report/campaign_text';
+import { shellWords } from '../../report/shell_words';
 import { firstLine } from '../../session/errors';
-import { SEARCH_SEED_MAX } from '../../generate/seed';
 import { lanesFor, type LaneOptions } from './campaign_lanes';
 import { Interrupt } from './interrupt';
 import { announce } from './announce';
 import { parseCount, parseDuration } from './options';
 import { note, printJson, printLine } from './output';
+import { searchSeed } from './search_seed';
 import { StatusLine } from './status_line';
 import { ownVersion } from './version';
 import { writeReportJson } from './write_report_json';
@@ -51,7 +51,7 @@ export async function campaign(options: CampaignOptions, exit: Exit): Promise<nu
   const limits = limitsOf(options);
   if (options.queue !== undefined) checkQueueUrl(options.queue);
   const asked = {
-    seed: options.seed === undefined ? undefined : parseCount('--seed', options.seed, 0, SEARCH_SEED_MAX),
+    seed: options.seed === undefined ? undefined : searchSeed(options.seed).number,
     programsPerLease: options.lease === undefined ? undefined : parseCount('--lease', options.lease, 1, LEASE_MAX),
   };
   const known = readKnown(options.known ?? join(directory, 'known.json'), options.known !== undefined);
@@ -66,7 +66,7 @@ export async function campaign(options: CampaignOptions, exit: Exit): Promise<nu
       format: 1,
       version: ownVersion(),
       createdAt: new Date().toISOString(),
-      seed: asked.seed ?? randomInt(SEARCH_SEED_MAX + 1),
+      seed: asked.seed ?? searchSeed(undefined).number,
       lanes,
       ...leaseSizes(asked.programsPerLease, { ...limits.limits, lanes: lanes.length, workers: limits.workers }),
       canary: canaryPlan(lanes),
@@ -75,11 +75,11 @@ export async function campaign(options: CampaignOptions, exit: Exit): Promise<nu
     const workerFile = join(__dirname, 'campaign_worker.js');
     const { queue } = options;
     const remote = queue === undefined ? undefined : await QueueCoordinator.open(queue, plan, note);
-    announce(exit, plan.seed);
+    announce(exit, options.seed ?? plan.seed);
     if (!isNew) note(`${directory}: continues`);
     if (queue !== undefined) {
       const url = withoutPassword(queue);
-      note(`leases go to ${url}; on each machine: npx skbcheck worker --queue ${url}`);
+      note(`leases go to ${url}; on each machine: npx skbcheck worker --queue ${shellWords([url])}`);
     }
     return await search({ ...limits, directory, plan, known, workerFile, remote }, options);
   } finally {
@@ -146,6 +146,6 @@ async function writePages(directory: string, report: CampaignReport): Promise<vo
     const { writeReports } = await import('./campaign_reports.js');
     await writeReports(directory, report);
   } catch (error) {
-    note(`no report.html: ${firstLine(error)}; make it later: npx skbcheck report ${directory}`);
+    note(`no report.html: ${firstLine(error)}; make it later: npx skbcheck report ${shellWords([directory])}`);
   }
 }

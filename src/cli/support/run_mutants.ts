@@ -13,12 +13,13 @@ import { duration, plural } from '../../report/figures';
 import { MUTANTS } from '../../rules/mutants';
 import { UsageError } from '../../session/errors';
 import { SEARCH_SEED_MAX } from '../../generate/seed';
+import { assertOutput, writeOutput } from './files';
 import { Interrupt } from './interrupt';
 import { announce } from './announce';
 import { mutantNamed, parseCount, parseDuration } from './options';
-import { note, printJson, printLine } from './output';
+import { printJson, printLine } from './output';
+import { searchSeed } from './search_seed';
 import { StatusLine } from './status_line';
-import { assertWritableFile, writeOutput } from './writable';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
 
 const TRIALS_MAX = 1000;
@@ -46,7 +47,7 @@ export interface MutantsOptions {
 
 export async function mutants(options: MutantsOptions, exit: Exit): Promise<number> {
   const plan = planOf(options);
-  if (options.html !== undefined) assertWritableFile(options.html);
+  if (options.html !== undefined) assertOutput(options.html, options.json === true);
   const cores = availableParallelism();
   const workers = options.workers === undefined ? cores : parseCount('--workers', options.workers, 1, WORKERS_MAX);
   const interrupt = new Interrupt();
@@ -88,7 +89,7 @@ async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: 
   if (options.html !== undefined) {
     // Imported only here, because charts take a moment to load.
     const { benchmarkHtml } = await import('../../report/benchmark_report/benchmark_html.js');
-    write(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
+    writeOutput(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
   }
   return benchmark.sequential.every(({ missed }) => missed.length === 0) ? EXIT_CLEAN : EXIT_FINDING;
 }
@@ -99,14 +100,9 @@ async function showCatchers(table: CatchersTable, status: StatusLine, options: M
   else printLine(catchersText(table));
   if (options.html !== undefined) {
     const { catchersHtml } = await import('../../report/benchmark_report/catchers_html.js');
-    write(options.html, catchersHtml(table));
+    writeOutput(options.html, catchersHtml(table));
   }
   return table.mutants.every(({ catchers }) => Object.keys(catchers).length > 0) ? EXIT_CLEAN : EXIT_FINDING;
-}
-
-function write(file: string, page: string): void {
-  writeOutput(file, page);
-  note(`written: ${file}`);
 }
 
 function corpusIn(directory: string): string {
@@ -120,7 +116,7 @@ function planOf(options: MutantsOptions): Plan {
   return {
     mutants: options.id === undefined ? MUTANTS : [...new Set(options.id.map(mutantNamed))],
     strategies: [...new Set((options.strategy ?? USUAL_STRATEGIES).map(strategyNamed))],
-    seed: parseCount('--seed', options.seed, 0, SEARCH_SEED_MAX - TRIALS_MAX),
+    seed: searchSeed(options.seed, SEARCH_SEED_MAX - TRIALS_MAX).number,
     trials,
     commands: parseCount('--commands', commands, 1, COMMANDS_MAX),
     time_ms: options.time === undefined ? null : parseDuration('--time', options.time),

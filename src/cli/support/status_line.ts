@@ -1,4 +1,5 @@
 import { clearLine, cursorTo } from 'node:readline';
+import { isSteered } from './colour';
 import { parseDuration } from './options';
 
 const REFRESH_MS = 250;
@@ -11,7 +12,7 @@ const LINE_EVERY = '60s';
 export class StatusLine {
   private last_ms: number;
   private shown = false;
-  private readonly onTerminal = process.stderr.isTTY === true;
+  private readonly onTerminal = isSteered(process.stderr);
   private readonly every_ms = this.onTerminal ? REFRESH_MS : linePeriod_ms();
 
   constructor() {

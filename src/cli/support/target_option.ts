@@ -3,10 +3,10 @@ import { findProfile, PROFILES, type Profile } from '../../rules/profiles';
 import { UsageError } from '../../session/errors';
 import type { Link } from '../../lockstep/link';
 import type { OpenTarget } from '../../lockstep/limited_link';
-import { bootTarget, isSeriesTarget } from '../../targets/linux';
+import { availableTargets, bootTarget, isSeriesTarget } from '../../targets/linux';
 import { vmLink } from '../../targets/linux/link';
 import { ProcessLink } from '../../targets/process';
-import { didYouMean } from '../../program/did_you_mean';
+import { didYouMeanId } from '../../program/did_you_mean';
 import { profileNamed } from './options';
 
 const LINUX_6_12 = (6 << 16) | (12 << 8);
@@ -38,8 +38,9 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
   if (kind === 'none') {
     const known = ['model', ...PROFILES.map((profile) => profile.name)];
     throw new UsageError(
-      `no target '${name}'${didYouMean(name, known)}; ` +
-        `a target is ${known.join(', ')}, a directory with a bzImage and a build tree, or a program`,
+      `no target '${name}'${didYouMeanId(name, known)}; ` +
+        `set up: ${['model', ...availableTargets()].join(', ')}; ` +
+        'a target is also a directory with a bzImage and a build tree, or a program',
     );
   }
   if (kind === 'directory')

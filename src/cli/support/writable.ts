@@ -12,7 +12,7 @@ export class UnwrittenError extends Error {
 }
 
 /** @throws UnwrittenError */
-export function writeOutput(file: string, text: string): void {
+export function writeUserFile(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {

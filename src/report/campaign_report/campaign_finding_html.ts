@@ -1,5 +1,6 @@
 import type { CampaignFinding, Lane } from '../../campaign/campaign_types';
 import { count, plural } from '../figures';
+import { shellWords } from '../shell_words';
 import { escaped } from '../page_html';
 import { factsHtml, withoutScript, type Facts } from '../picture/step_html';
 import type { StepThrough } from '../picture/step_through';
@@ -52,11 +53,11 @@ export function inDirectory(finding: CampaignFinding, directory: string): string
 
 /** The command that reproduces the finding. */
 export function reproduce(finding: CampaignFinding, directory: string): string {
-  return `npx skbcheck run ${inDirectory(finding, directory)}${laneOptions(finding.lane)}`;
+  return `npx skbcheck run ${shellWords([inDirectory(finding, directory), ...laneOptions(finding.lane)])}`;
 }
 
-function laneOptions({ mutant, target }: Lane): string {
-  return `${mutant === undefined ? '' : ` --mutant ${mutant}`}${target === 'model' ? '' : ` --target ${target}`}`;
+function laneOptions({ mutant, target }: Lane): string[] {
+  return [...(mutant === undefined ? [] : ['--mutant', mutant]), ...(target === 'model' ? [] : ['--target', target])];
 }
 
 function stepsHtml({ id, cause }: CampaignFinding, steps: StepThrough | undefined): string {
