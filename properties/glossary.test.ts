@@ -20,9 +20,9 @@ const PLAIN: Readonly<Record<string, string>> = {
     'after all and asked atomic aware before bounds build built charge choice comparison completion copy ' +
     'counts deferred defined describe did drop end ending entry exact exchange exclusive exploration ' +
     'fetch field force forwarding from group grow info its line lines list live local locate look looks lower ' +
-    'max mean measure measured memory merge minimize once open order ownership pairs prerequisites print ' +
+    'max mean measure measured memory merge minimize once open order out over ownership pairs prerequisites print ' +
     'progress quick random ratio real receive recycled reduced reduction reported result returns row run ' +
-    'save see settings setup shared shorter shortest show shrink shuffle simplify status stored sum ' +
+    'save saved see settings setup shared shorter shortest show shrink shuffle simplify status stored sum ' +
     'summary sums support table tail taken task time times unavailable unrelated usage use users usual value ' +
     'values watcher why write writer you',
   'a word of any program':

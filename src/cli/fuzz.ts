@@ -85,8 +85,10 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
     for (const [i, plan] of plans.entries()) {
       if (interrupt.interrupted) break;
       const time_ms = plan.time_ms === null ? null : Math.max(0, end_ms - performance.now()) / (plans.length - i);
+      // Several targets share a time, which none may spend by not booting.
+      const boot_ms = plan.time_ms === null || plans.length === 1 ? undefined : Math.max(0, end_ms - performance.now());
       const run = await fuzzOne(
-        { ...plan, time_ms },
+        { ...plan, time_ms, boot_ms },
         {
           interrupted: () => interrupt.interrupted,
           status,
@@ -117,9 +119,9 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
   return runs.some(saysNothing) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }
 
-/** A search that compared nothing, or whose target fell silent, and did not find anything before. */
-function saysNothing({ compared, unanswered, cutShort }: FuzzRun): boolean {
-  return cutShort !== undefined || (compared !== undefined && (compared === 0 || unanswered !== 0));
+/** A search that executed or compared nothing, or whose target fell silent, and did not find anything before. */
+function saysNothing({ commands, compared, unanswered, cutShort }: FuzzRun): boolean {
+  return commands === 0 || cutShort !== undefined || (compared !== undefined && (compared === 0 || unanswered !== 0));
 }
 
 /** The start of a search: a seed, or the program that a token names. */

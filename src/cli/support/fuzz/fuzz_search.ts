@@ -35,6 +35,8 @@ export interface FuzzPlan {
   /** Null means no limit. */
   readonly commands: number | null;
   readonly time_ms: number | null;
+  /** The time limit of the first boot of a target; absent: its own. */
+  readonly boot_ms?: number;
   readonly findings: number;
   readonly abuse: boolean;
 }
@@ -64,7 +66,7 @@ export interface ReducedFinding {
 /** A search on one target. */
 export abstract class FuzzSearch {
   protected readonly found: FuzzFinding[] = [];
-  private startedAt_ms = 0;
+  private startedAt_ms = performance.now();
   private reducedFor_ms = 0;
 
   constructor(

@@ -36,14 +36,15 @@ export class LinkFuzz extends FuzzSearch {
 
   async run(): Promise<FuzzRun> {
     try {
-      const link = await openInTime(this.choice.open, () => this.time.isPast());
+      const booting = TimeLimit.of(this.plan.boot_ms ?? null, this.events.interrupted);
+      const link = await openInTime(this.choice.open, booting.isPast);
       return await this.search(link);
     } catch (error) {
       if (!(error instanceof OutOfTimeError)) throw error;
-      // Interrupted while it booted.
       const profile = profileNamed(this.plan.profileName ?? PROFILES[PROFILES.length - 1].name);
       const session = new Session(sessionOptions(profile, this.plan.mutant, profile.abi, this.plan.abuse));
-      return this.result(session, profile.name, { programs: 0, findings: [], compared: 0, unanswered: 0 });
+      const cutShort = 'the target did not answer before the end';
+      return this.result(session, profile.name, { programs: 0, findings: [], compared: 0, unanswered: 0, cutShort });
     }
   }
 
