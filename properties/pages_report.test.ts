@@ -39,28 +39,35 @@ describeInChromium('the report of a campaign', () => {
     await page.close();
   });
 
-  test.each(WIDTHS)('each chart is drawn once, with texts of at least 11 px, in a window of %d px', async (width) => {
-    for (const name of ['campaign', 'mutants']) {
-      const { page } = await browser.open(fileOf(name), '', { size: { width, height: 900 } });
-      const charts = await page.$$eval('.chart', (all) =>
-        all.map((chart) => {
-          const shown = [...chart.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0);
-          const texts = shown.flatMap((svg) =>
-            [...svg.querySelectorAll('text')].map(
-              (text) =>
-                (parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width) /
-                svg.viewBox.baseVal.width,
-            ),
-          );
-          return { shown: shown.length, smallest: Math.min(...texts) };
-        }),
-      );
-      expect(charts).toHaveLength(3);
-      expect(charts.filter(({ shown }) => shown !== 1)).toEqual([]);
-      expect(charts.filter(({ smallest }) => !(smallest >= SMALLEST_TEXT))).toEqual([]);
-      await page.close();
-    }
-  });
+  test.each(WIDTHS)(
+    'each chart is drawn once, with texts of at least 11 px that are not faint, in a window of %d px',
+    async (width) => {
+      for (const name of ['campaign', 'mutants']) {
+        const { page } = await browser.open(fileOf(name), '', { size: { width, height: 900 } });
+        const charts = await page.$$eval('.chart', (all) =>
+          all.map((chart) => {
+            const shown = [...chart.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0);
+            const texts = shown.flatMap((svg) =>
+              [...svg.querySelectorAll('text')].map(
+                (text) =>
+                  (parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width) /
+                  svg.viewBox.baseVal.width,
+              ),
+            );
+            const faint = shown
+              .flatMap((svg) => [...svg.querySelectorAll('text')])
+              .filter((text) => getComputedStyle(text).fillOpacity !== '1');
+            return { shown: shown.length, smallest: Math.min(...texts), faint: faint.length };
+          }),
+        );
+        expect(charts).toHaveLength(3);
+        expect(charts.filter(({ shown }) => shown !== 1)).toEqual([]);
+        expect(charts.filter(({ smallest }) => !(smallest >= SMALLEST_TEXT))).toEqual([]);
+        expect(charts.filter(({ faint }) => faint > 0)).toEqual([]);
+        await page.close();
+      }
+    },
+  );
 
   test('leads to the code of the model with its counts, and back', async () => {
     const { page, errors } = await browser.open(fileOf('campaign'));

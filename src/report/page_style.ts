@@ -37,7 +37,7 @@ th, td:not(.left), td:first-child, td:nth-child(2) { white-space: nowrap; }
 td.left { min-width: 14rem; } td.left:first-child, #commands-table td:nth-child(2) { min-width: 0; }
 tr.missed td, .never { color: var(--bad); }
 .scroll { overflow-x: auto; }
-#commands-table td:last-child { min-width: 16rem; }
+#commands-table td:first-child { min-width: 14rem; } #commands-table td:last-child { min-width: 16rem; }
 @media (max-width: 640px) {
   th, td { padding: .2rem .25rem; font-size: 13px; }
   th { white-space: normal; }
@@ -55,7 +55,7 @@ tr.missed td, .never { color: var(--bad); }
 .chart { container-type: inline-size; }
 .chart > div:not(:first-child) { display: none; }
 .chart svg { display: block; max-width: 100%; height: auto; }
-.chart svg text { fill: var(--ink) !important; }
+.chart svg text { fill: var(--ink) !important; fill-opacity: 1 !important; }
 @container (min-width: 600px) { .chart > div.width-336 { display: none; } .chart > div.width-600 { display: block; } }
 @container (min-width: 960px) {
   .chart:has(> .width-960) > div.width-600 { display: none; } .chart > div.width-960 { display: block; }

@@ -3,7 +3,7 @@ import { PAGE_COLOURS } from '../page_style';
 /** Follows istanbul's own style: the colours of our pages, light and dark, and no page that is wider than its window. */
 export const COVERAGE_STYLE = `${PAGE_COLOURS}
 body { color: var(--ink); background: var(--paper); font-family: system-ui, sans-serif; }
-a, div.path a:link, div.path a:visited { color: var(--accent); }
+a, div.path a:link, div.path a:visited { color: var(--accent); } .footer a { text-decoration: underline; }
 .quiet, .ignore-none, .coverage-summary td.empty { color: var(--soft); opacity: 1; } .quiet a { opacity: 1; }
 h1 { overflow-wrap: anywhere; } .clearfix { display: flex; flex-wrap: wrap; gap: 2px 20px; }
 .space-right2 { padding-right: 0; }
