@@ -14,7 +14,9 @@ export function chargeCause(words: Words, key: string): Cause | null {
   const field = alloc ?? 'wmem_alloc';
   const from = words.number(key, field, words.was);
   const to = words.number(key, field, words.is);
-  const charge = `sk_${field} ${from === to ? `stays ${to}` : `went from ${from} to ${to}${amountOf(words, to - from, changed)}`}`;
+  const charge =
+    `sk_${field} ` +
+    `${from === to ? `stays ${to}` : `went from ${from} to ${to}${amountOf(words, to - from, changed)}`}`;
   const parts = changed.flatMap((skb) => partOf(words, key, skb));
   if (parts.length === 0) return null;
   return {
@@ -62,7 +64,8 @@ function partOf(words: Words, sock: string, skb: string): string[] {
   const parts: string[] = [];
   if (was.truesize !== is.truesize)
     parts.push(
-      `the truesize of ${name} went from ${Number(was.truesize)} to ${Number(is.truesize)}${amountOf(words, Number(is.truesize) - Number(was.truesize), [skb])}`,
+      `the truesize of ${name} went from ${Number(was.truesize)} to ` +
+        `${Number(is.truesize)}${amountOf(words, Number(is.truesize) - Number(was.truesize), [skb])}`,
     );
   if (was.destructor !== is.destructor)
     parts.push(`the destructor of ${name} went from ${destructor(was)} to ${destructor(is)}`);

@@ -30,20 +30,22 @@ function strayCause(words: Words, page: string, pool: string): Cause | null {
   if (!words.is.objects.has(page)) return null;
   const { lost, holders } = changeOf(words.was, words.is, page, 'refcount', 'pp_ref_count', 'slots');
   const name = words.label(pool);
-  const went = lost.length === 0 ? '' : `${words.holders(lost)} returned it to the pool until ${words.call}; `;
   if (holders.length === 0)
     return {
       objects: [page, pool],
       references: lost,
       fields: ['refcount'],
-      text: `${page}: ${name} counts it; ${words.holders(lost)} held it until ${words.call}, which let it go without ${gives('pp_ref_count')}: nobody holds it now`,
+      text:
+        `${page}: ${name} counts it; ${words.holders(lost)} held it until ${words.call}, which let it go ` +
+        `without ${gives('pp_ref_count')}: nobody holds it now`,
     };
   const [one] = holders;
   const skb = words.sharers(one.by)[0];
   const recycle =
     skb === undefined
       ? ''
-      : `, which does not recycle (pp_recycle ${words.field(skb, 'pp_recycle', words.is) === true ? 1 : 0}${unmarked(words, skb)})`;
+      : `, which does not recycle (pp_recycle ` +
+        `${words.field(skb, 'pp_recycle', words.is) === true ? 1 : 0}${unmarked(words, skb)})`;
   const only =
     holders.length === 1
       ? `its only holder since ${since(words, one)} is ${words.holder(one)}`
@@ -52,7 +54,10 @@ function strayCause(words: Words, page: string, pool: string): Cause | null {
     objects: [page, pool, one.by],
     references: holders,
     fields: ['pp_recycle'],
-    text: `${page}: ${name} counts it; ${only}${recycle}: ${skb === undefined ? '' : 'kfree_skb would '}${gives('refcount')} it instead of returning it to the pool${went === '' ? '' : ` (${went.slice(0, -2)})`}`,
+    text:
+      `${page}: ${name} counts it; ${only}${recycle}: ` +
+      `${skb === undefined ? '' : 'kfree_skb would '}${gives('refcount')} it instead of returning it to the ` +
+      `pool`,
   };
 }
 
@@ -79,7 +84,9 @@ function releasedTwice(words: Words, pool: string, left: readonly string[]): Cau
   return {
     objects: [...(page === undefined ? [] : [page]), pool],
     fields: ['release_cnt'],
-    text: `${words.label(pool)}: ${words.call} raised release_cnt from ${from} to ${to}, where ${left.length === 0 ? 'no page' : `only ${left.join(', ')}`} left it${again}`,
+    text:
+      `${words.label(pool)}: ${words.call} raised release_cnt from ${from} to ${to}, where ` +
+      `${left.length === 0 ? 'no page' : `only ${left.join(', ')}`} left it${again}`,
   };
 }
 
@@ -109,7 +116,9 @@ export function restingCause(words: Words, page: string): Cause | null {
     return {
       ...base,
       objects: [page, ...slots.map(({ by }) => by), pool],
-      text: `${page}: it is a page of ${words.label(pool)}; ${words.call} put it to ${words.holders(slots)}, together with pages of that pool`,
+      text:
+        `${page}: it is a page of ${words.label(pool)}; ${words.call} put it to ${words.holders(slots)}, ` +
+        `together with pages of that pool`,
     };
   if (pool === null)
     return {
@@ -120,24 +129,31 @@ export function restingCause(words: Words, page: string): Cause | null {
     const references = words.number(page, 'refcount', words.was);
     const refcount = `refcount ${references}, pp_ref_count ${words.number(page, 'pp_ref_count', words.was)} before it`;
     const why = put
-      ? `${words.call} put it to ${words.holders(slots)} (${lost.length === 0 ? 'no holder let it go' : `for ${words.holders(lost)}`})`
+      ? `${words.call} put it to ${words.holders(slots)} ` +
+        `(${lost.length === 0 ? 'no holder let it go' : `for ${words.holders(lost)}`})`
       : `it rests in ${words.holders(slots)}`;
     return {
       ...base,
       references: others,
-      text: `${page}: ${why} while ${words.holders(others)} ${others.length > 1 ? 'hold' : 'holds'} it since ${since(words, others[0])}: ${refcount}`,
+      text:
+        `${page}: ${why} while ${words.holders(others)} ${others.length > 1 ? 'hold' : 'holds'} it since ` +
+        `${since(words, others[0])}: ${refcount}`,
     };
   }
   if (slots.length > 1)
     return {
       ...base,
-      text: `${page}: ${words.call} put it to ${words.label(slots[0].by)} again; it rested in ${words.holders(slots.slice(0, 1))} since ${since(words, slots[0])}, and nobody had taken it out`,
+      text:
+        `${page}: ${words.call} put it to ${words.label(slots[0].by)} again; it rested in ` +
+        `${words.holders(slots.slice(0, 1))} since ${since(words, slots[0])}, and nobody had taken it out`,
     };
   if (words.field(page, 'pfmemalloc', words.is) === true)
     return {
       ...base,
       fields: ['pfmemalloc'],
-      text: `${page}: ${words.holders(lost)} let it go, and ${words.call} put it to ${words.holders(slots)} without looking at its pfmemalloc mark: it must go back to the allocator`,
+      text:
+        `${page}: ${words.holders(lost)} let it go, and ${words.call} put it to ${words.holders(slots)} ` +
+        `without looking at its pfmemalloc mark: it must go back to the allocator`,
     };
   return pageCause(words, page);
 }

@@ -17,6 +17,8 @@ export function reachCause(words: Words, keys: readonly string[]): Cause | null 
   if (kind === 'pool') return poolCause(then, freed);
   const holders = holdersOf(words.is, freed);
   const was = holdersOf(then.was, freed);
+  const verb = holders.length > 1 ? 'reach' : 'reaches';
+  const reaches = holders.length === 0 ? '' : `; ${words.holders(holders)} still ${verb} it`;
   const count = ['users', 'refcnt', 'dataref']
     .map((field) => then.field(freed, field, then.was))
     .find((value) => value !== undefined);
@@ -24,7 +26,10 @@ export function reachCause(words: Words, keys: readonly string[]): Cause | null 
     objects: [freed, ...holders.map(({ by }) => by)],
     references: holders,
     fields: ['users'],
-    text: `${then.label(freed)}: ${then.call} freed it${count === undefined ? '' : ` (its count was ${Number(count)})`}, where ${then.holders(was)} held it${holders.length === 0 ? '' : `; ${words.holders(holders)} still ${holders.length > 1 ? 'reach' : 'reaches'} it`}${referring(then, freed)}`,
+    text:
+      `${then.label(freed)}: ${then.call} freed ` +
+      `it${count === undefined ? '' : ` (its count was ${Number(count)})`}, where ${then.holders(was)} held ` +
+      `it${reaches}${referring(then, freed)}`,
   };
 }
 
@@ -63,11 +68,15 @@ export function freedAt({ history, position }: Words, key: string): number | nul
 function poolCause(words: Words, pool: string): Cause {
   const out = [...words.is.objects].filter(([, { pp }]) => pp === pool || pp === 'freed').map(([key]) => key);
   const holders = out.flatMap((page) => holdersOf(words.is, page, 'pp_ref_count', 'refcount'));
+  const verb = holders.length > 1 ? 'hold' : 'holds';
+  const owed = `${words.holders(holders)} ${verb} ${out.slice(0, 3).join(', ')}, which must return to it`;
   const inflight = words.number(pool, 'hold_cnt', words.was) - words.number(pool, 'release_cnt', words.was);
   return {
     objects: [pool, ...out],
     references: holders,
     fields: ['hold_cnt', 'release_cnt'],
-    text: `${words.label(pool)}: ${words.call} freed it with ${inflight} pages in flight before the call; ${out.length === 0 ? 'the call goes on with it' : `${words.holders(holders)} ${holders.length > 1 ? 'hold' : 'holds'} ${out.slice(0, 3).join(', ')}, which must return to it`}`,
+    text:
+      `${words.label(pool)}: ${words.call} freed it with ${inflight} pages in flight before the call; ` +
+      (out.length === 0 ? 'the call goes on with it' : owed),
   };
 }

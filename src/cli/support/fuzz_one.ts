@@ -20,8 +20,8 @@ import { detailOf } from './finding_detail';
 import { breathe } from './interrupt';
 import { sessionOptions } from './session_options';
 import { printProgram } from '../../program/print';
-import type { Explained } from '../../reduce/explain';
-import { freeLines } from '../../report/explained_text';
+import type { ExplainResult } from '../../reduce/explain';
+import { freeLines } from '../../report/explain_text';
 import { count } from '../../report/figures';
 import type { StatusLine } from './status_line';
 import { chooseTarget, type TargetChoice } from './target_option';
@@ -95,7 +95,7 @@ abstract class Fuzz {
     reduced: { program: RawFinding['program']; executions: number },
     verdict: Verdict,
     detail: readonly string[],
-    explained: Explained | undefined,
+    explained: ExplainResult | undefined,
   ): void {
     const { plan } = this;
     const where = plan.mutant === undefined ? plan.target : `${plan.target} mutant ${plan.mutant.id}`;
