@@ -45,7 +45,8 @@ export function countCause(words: Words, { key, counter, field }: Counted): Caus
     return {
       ...base,
       references: holders,
-      text: `${name}: ${words.call} took ${taken(words, to - from, gained)} (${takes(counter)}): ${counts}, and ` +
+      text:
+        `${name}: ${words.call} took ${taken(words, to - from, gained)} (${takes(counter)}): ${counts}, and ` +
         `${left}`,
     };
   }

@@ -96,11 +96,12 @@ export function unmapCause(words: Words, page: string | undefined, message: stri
       references: holders,
       fields: ['mappings'],
       text:
-        `${near.page}: ${what}; ${words.call} gave back another address or length than dma_map_page() ` +
+        `${nameOf(near.page)}: ${what}; ${words.call} gave back another address or length than dma_map_page() ` +
         `returned for ${words.holders(holders)}`,
     };
   }
-  return unmappedBefore(words, numbers);
+  const at = / at (\d+)/.exec(message);
+  return unmappedBefore(words, at === null ? numbers : [Number(at[1])]);
 }
 
 /** The length that was given instead, and the field that has it. */
@@ -115,6 +116,11 @@ function given(
   const skbs = [...words.was.objects.keys()].filter((key) => key.startsWith('skb#'));
   const text = amountText(words, other, skbs);
   return `, and ${words.call} unmapped ${other}${text === null ? '' : ` (${text})`}`;
+}
+
+/** A mapping of kmalloc memory has no page that is counted. */
+function nameOf(page: string): string {
+  return page === 'page#0' ? 'a kmalloc head' : page;
 }
 
 function unmappedBefore(words: Words, addresses: readonly number[]): Cause | null {

@@ -41,11 +41,7 @@ function strayCause(words: Words, page: string, pool: string): Cause | null {
     };
   const [one] = holders;
   const skb = words.sharers(one.by)[0];
-  const recycle =
-    skb === undefined
-      ? ''
-      : `, which does not recycle (pp_recycle ` +
-        `${words.field(skb, 'pp_recycle', words.is) === true ? 1 : 0}${unmarked(words, skb)})`;
+  const recycle = skb === undefined ? '' : `, which does not recycle (${markOf(words)}${unmarked(words, skb)})`;
   const only =
     holders.length === 1
       ? `its only holder since ${since(words, one)} is ${words.holder(one)}`
@@ -59,6 +55,14 @@ function strayCause(words: Words, page: string, pool: string): Cause | null {
       `${skb === undefined ? '' : 'kfree_skb would '}${gives('refcount')} it instead of returning it to the ` +
       `pool`,
   };
+}
+
+/** The mark that recycling goes by: pp_recycle, or the memory info of 2018. */
+function markOf({ history }: Words): string {
+  const since2018 = history.moments.some(({ after: { objects } }) =>
+    [...objects.values()].some((facts) => facts.mem_info !== undefined),
+  );
+  return since2018 ? 'no mem_info' : 'pp_recycle 0';
 }
 
 /** The call that made the skb without the mark, or that took the mark from it. */
@@ -99,6 +103,20 @@ function leftBefore({ history, position }: Words, pool: string): { page: string;
   return null;
 }
 
+/** A page of the reserves that a cache goes on using. */
+function reservesCause(words: Words, page: string): Cause | null {
+  if (words.field(page, 'pfmemalloc', words.is) !== true) return null;
+  const caches = words.is.references.filter(({ of, place }) => of === page && place === 'pagecnt_bias');
+  return {
+    objects: [page, ...caches.map(({ by }) => by)],
+    references: caches,
+    fields: ['pfmemalloc', 'refcount'],
+    text:
+      `${page}: it is pfmemalloc; when all its pieces had come back ${words.call} started over with it ` +
+      `(${words.holders(caches)}) instead of giving it back to the reserves (free_unref_page())`,
+  };
+}
+
 /** Why a page rests in a pool that should not: others that hold it, a second slot, the reserves, another pool. */
 export function restingCause(words: Words, page: string): Cause | null {
   const slots = holdersOf(words.is, page, 'slots');
@@ -111,7 +129,7 @@ export function restingCause(words: Words, page: string): Cause | null {
     references: [...slots, ...others],
     fields: ['refcount', 'slots'],
   };
-  if (slots.length === 0) return null;
+  if (slots.length === 0) return reservesCause(words, page);
   if (pool !== null && slots.some(({ by }) => by !== pool))
     return {
       ...base,

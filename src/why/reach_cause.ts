@@ -8,7 +8,7 @@ import { Words } from './words';
 export function reachCause(words: Words, keys: readonly string[]): Cause | null {
   const freed =
     keys.find((key) => words.is.objects.get(key) === undefined) ?? headOf(words, keys) ?? poolOfPages(words, keys);
-  if (freed === undefined) return null;
+  if (freed === undefined) return chunkCause(words);
   const position = freedAt(words, freed);
   if (position === null) return null;
   const then = new Words(words.history, position);
@@ -29,8 +29,36 @@ export function reachCause(words: Words, keys: readonly string[]): Cause | null 
     text:
       `${then.label(freed)}: ${then.call} freed ` +
       `it${count === undefined ? '' : ` (its count was ${Number(count)})`}, where ${then.holders(was)} held ` +
-      `it${reaches}${referring(then, freed)}`,
+      `it${reaches}${referring(then, freed)}${madeIn(then, freed)}`,
   };
+}
+
+/** Packets that the call made of an skb that it freed: they still lie in its head. */
+function madeIn(words: Words, freed: string): string {
+  const made = [...words.is.objects.keys()].filter((key) => /^(xdp|frame)#/.test(key) && !words.was.objects.has(key));
+  if (!freed.startsWith('skb#') || made.length === 0) return '';
+  const names = made.map((key) => words.label(key)).join(', ');
+  return `; ${names}, which it made of it, lies in a kmalloc head (pskb_expand_head()) that went with it`;
+}
+
+/** Frags that a packet of user memory lost: their pages are chunks of a pool, which knows them by their xdp_buff. */
+function chunkCause(words: Words): Cause | null {
+  for (const [key, frags] of words.was.frags) {
+    if (!key.startsWith('xdp#')) continue;
+    const [gone] = frags.slice(words.is.frags.get(key)?.length ?? 0);
+    const [chunk] =
+      gone === undefined ? [] : holdersOf(words.was, gone.page).filter(({ place }) => place === 'a chunk');
+    if (gone === undefined || chunk === undefined) continue;
+    return {
+      objects: [key, gone.page, chunk.by],
+      references: [chunk],
+      fields: ['sinfo.nr_frags'],
+      text:
+        `${words.label(key)}: ${words.call} cut off its frag of ${gone.page}, which is ${words.holder(chunk)}, and ` +
+        `returned it by its page (__xdp_return()): a chunk goes back by its own xdp_buff (xsk_buff_free())`,
+    };
+  }
+  return null;
 }
 
 /** A head that is freed while an skb of the statement has it. */

@@ -47,7 +47,7 @@ function difference(words: Words, bytes: number, skbs: readonly string[]): strin
 
 /** A difference that is one of the sizes of a struct or of a head that grew; other sums agree by chance. */
 function telling(text: string | null): string | null {
-  return text !== null && /sizeof|grew|shrank/.test(text) ? text : null;
+  return text !== null && /sizeof|grew|shrank|leaves|whole page|chunk/.test(text) ? text : null;
 }
 
 /** Keys of the skbs that the call freed. */
