@@ -5,7 +5,7 @@ import { changedSkbs } from './amounts';
 import { changeOf, holdersOf } from './change';
 import { fieldCause } from './field_cause';
 import { after } from './history';
-import type { Snapshot } from './snapshot';
+import type { FragFacts, Snapshot } from './snapshot';
 import { Words } from './words';
 
 /** Fields of an skb and its head that lengths and positions are in. */
@@ -107,14 +107,7 @@ function madeCause(words: Words, key: string, head: string): Cause {
     `its buffer has ${room} bytes${where}`,
     `skb_shared_info lies at ${words.number(head, 'end', words.is)} and takes ${words.history.sizes.sharedInfo}`,
     `len is ${words.number(key, 'len', words.is)}, data_len ${words.number(key, 'data_len', words.is)}`,
-    ...(frags.length === 0
-      ? []
-      : [
-          `${frags.length} frags: ${frags
-            .slice(0, 3)
-            .map(({ page: at, offset, size }) => `[${offset}, ${offset + size}) of ${at}`)
-            .join(', ')}`,
-        ]),
+    ...(frags.length === 0 ? [] : [`${frags.length} frags: ${frags.slice(0, 3).map(fragText).join(', ')}`]),
     ...pagedLess(words, key, head),
     ...(words.number(head, 'gso_size', words.is) === 0
       ? []
@@ -128,6 +121,13 @@ function madeCause(words: Words, key: string, head: string): Cause {
     fields: ['end', 'len', 'data_len'],
     text: `${words.label(key)}: ${words.call} made it${from}: ${parts.join(', ')}`,
   };
+}
+
+function fragText({ page, offset, size, bufferEnd }: FragFacts): string {
+  const end = offset + size;
+  const beyond =
+    bufferEnd > 0 && end > bufferEnd ? `, ${end - bufferEnd} beyond its buffer, which ends at ${bufferEnd}` : '';
+  return `[${offset}, ${end}) of ${page}${beyond}`;
 }
 
 /** Bytes that data_len counts and no frag has. */
