@@ -22,7 +22,8 @@ export function checkPageRefcount(world: World, page: Page): void {
     world.violate(
       'page-refcount',
       'page',
-      `page#${page.id} has refcount ${countText(page.refcount)}, but ${countText(references)} references are held (${ofPool} by its pool)`,
+      `page#${page.id} has refcount ${countText(page.refcount)}, but ${countText(references)} references are ` +
+        `held (${ofPool} by its pool)`,
     );
   }
 }

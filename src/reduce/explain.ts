@@ -35,7 +35,7 @@ export interface NearestClean {
 }
 
 /** What may change in a program that fails, and the least that must change for it not to fail. */
-export interface Explained {
+export interface ExplainResult {
   readonly free: readonly FreeArgument[];
   /** Absent where no program that differs in one argument or line is clean. */
   readonly nearest?: NearestClean;
@@ -64,7 +64,7 @@ export function explain(
   skipped: number,
   ask: (candidate: Program) => Answer,
   budget: ExplainBudget,
-): Explained {
+): ExplainResult {
   const phase = new ExplainPhase(program, skipped, budget);
   const steps = phase.run();
   let step = steps.next();
@@ -78,7 +78,7 @@ export async function explainAsync(
   skipped: number,
   ask: (candidate: Program) => Promise<Answer>,
   budget: ExplainBudget,
-): Promise<Explained> {
+): Promise<ExplainResult> {
   const phase = new ExplainPhase(program, skipped, budget);
   const steps = phase.run();
   let step = steps.next();
@@ -98,7 +98,7 @@ class ExplainPhase {
     private readonly budget: ExplainBudget,
   ) {}
 
-  *run(): Steps<Explained> {
+  *run(): Steps<ExplainResult> {
     const free: FreeArgument[] = [];
     const { calls } = this.program;
     for (let call = calls.length - 1; call >= 0; call--) {
@@ -196,11 +196,16 @@ class ExplainPhase {
     const arg = program.calls[call].command.args[i];
     const candidate = withArg(program, call, i, value);
     const word = (number: number): string => `${arg.name}: ${printValue(arg, number, program.names)}`;
-    const difference = `\`${word(value)}\` in place of \`${word(program.calls[call].args[i])}\` in \`${printCall(program.calls[call], program.names)}\``;
+    const difference =
+      `\`${word(value)}\` in place of \`${word(program.calls[call].args[i])}\` in ` +
+      `\`${printCall(program.calls[call], program.names)}\``;
     return (yield* this.ask(candidate, difference, distance)).ends === 'same';
   }
 
-  /** Executes a candidate, and keeps the nearest that is clean. Without budget every candidate counts as another finding. */
+  /**
+   * Executes a candidate, and keeps the nearest that is clean. Without budget every candidate counts as another
+   * finding.
+   */
   private *ask(candidate: Program, difference: string, distance: number): Steps<Answer> {
     const hash = hashProgram(candidate);
     const known = this.known.get(hash);

@@ -1,5 +1,5 @@
 import type { Program } from '../program/program';
-import type { Explained } from '../reduce/explain';
+import type { ExplainResult } from '../reduce/explain';
 import type { Why } from '../why/why';
 
 /** The contents of a report of one finding, as plain data. */
@@ -10,7 +10,7 @@ export interface FindingReport {
   /** The cause, derived from the worlds of the run; absent where the verdict blames no object. */
   readonly why?: Why;
   /** What may change in the program, and what may not; absent where it was not explained. */
-  readonly explained?: Explained;
+  readonly explained?: ExplainResult;
   readonly profile: string;
   readonly target: string;
   readonly mutant?: string;

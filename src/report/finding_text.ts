@@ -2,12 +2,14 @@ import pc from 'picocolors';
 import { plural } from './figures';
 import { worldDifference } from './world_text/world_difference';
 import { printCallLines } from '../program/print';
-import { explainedLines } from './explained_text';
+import { explainedLines } from './explain_text';
 import { shellWords } from './shell_words';
 import type { FindingReport } from './finding_report';
 
 /** A line begins with its name and its object. */
 const SUBJECT_MAX = 24;
+/** Columns of a cause. */
+const WIDTH = 116;
 
 /**
  * A finding for people: the violated statement and its cause, the program with the guilty command marked, the change of
@@ -17,7 +19,7 @@ export function findingText(report: FindingReport, colour: boolean): string {
   const c = pc.createColors(colour);
   const lines: string[] = [];
   lines.push(c.bold(c.red(report.sentence)));
-  if (report.why !== undefined) lines.push(`why: ${report.why.line}`);
+  if (report.why !== undefined) lines.push(...wrapped(`why: ${report.why.line}`, '     '));
   const mutant = report.mutant === undefined ? '' : `, mutant ${report.mutant}`;
   lines.push(c.dim(`${report.profile}${mutant}, target ${report.target}, ${lengths(report)}`));
   lines.push('');
@@ -41,6 +43,19 @@ export function findingText(report: FindingReport, colour: boolean): string {
 export function rawFindingText(sentence: string, commands: number, file: string, colour: boolean): string {
   const c = pc.createColors(colour);
   return `${c.red(`raw finding: ${sentence}`)}\n    ${plural(commands, 'command')} in ${file}, being reduced`;
+}
+
+/** A text in lines of at most WIDTH columns; all but the first are indented. */
+function wrapped(text: string, indent: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = indent + word;
+    } else line += line === '' ? word : ` ${word}`;
+  }
+  return [...lines, line];
 }
 
 /** The change of the world by the guilty call. Objects that the cause names are shown even where they stay. */

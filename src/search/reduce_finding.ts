@@ -1,4 +1,4 @@
-import { explain, explainAsync, type Answer, type Explained } from '../reduce/explain';
+import { explain, explainAsync, type Answer, type ExplainResult } from '../reduce/explain';
 import { reduce, reduceAsync, type Budget, type ReduceResult } from '../reduce/reduce';
 import { shorterPrograms, sidewaysPrograms } from '../generate/shorter';
 import { findProfile, type Profile } from '../rules/profiles';
@@ -177,7 +177,7 @@ export function explainOnModel(
   program: Program,
   signature: string,
   expired?: () => boolean,
-): Explained {
+): ExplainResult {
   const ask = (candidate: Program): Answer => {
     const { verdict, steps } = runOnModel(session, candidate);
     return answerOf(verdict, signature, steps.filter(({ outcome, settling }) => outcome < 0 && !settling).length);
@@ -192,7 +192,7 @@ export async function explainOnTarget(
   signature: string,
   verdict: Verdict,
   expired?: () => boolean,
-): Promise<Explained | undefined> {
+): Promise<ExplainResult | undefined> {
   if (verdict.kind === 'death') return undefined;
   // Skipped calls are the same on both sides.
   const skippedIn = (candidate: Program): number =>

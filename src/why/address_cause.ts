@@ -5,7 +5,10 @@ import type { Words } from './words';
 const WORD = 0x1_0000_0000;
 const HEX_IN_TEXT = /0x[0-9a-f]+/g;
 
-/** Why struct page does not say the DMA address at which its page is mapped: the half that is lost or lies on another word. */
+/**
+ * Why struct page does not say the DMA address at which its page is mapped: the half that is lost or lies on another
+ * word.
+ */
 export function addressCause(words: Words, keys: readonly string[], message: string): Cause | null {
   const page = keys.find((key) => key.startsWith('page#'));
   if (page === undefined) return poolAddressCause(words, keys);
@@ -19,7 +22,9 @@ export function addressCause(words: Words, keys: readonly string[], message: str
   if (read === address)
     return {
       ...base,
-      text: `${mapped}; the upper half ${hex(upper)} of dma_addr lies on compound_head and is odd, so that the page looks like a tail page`,
+      text:
+        `${mapped}; the upper half ${hex(upper)} of dma_addr lies on compound_head and is odd, so that the ` +
+        `page looks like a tail page`,
     };
   const count = words.number(page, 'pp_ref_count', words.is);
   if (Math.floor(read / WORD) === count && count !== upper)
@@ -30,7 +35,9 @@ export function addressCause(words: Words, keys: readonly string[], message: str
     };
   return {
     ...base,
-    text: `${mapped}; the words of struct page keep ${hex(read)}: ${hex(Math.abs(address - read))} did not fit and is lost`,
+    text:
+      `${mapped}; the words of struct page keep ${hex(read)}: ${hex(Math.abs(address - read))} did not fit ` +
+      `and is lost`,
   };
 }
 
@@ -46,6 +53,8 @@ function poolAddressCause(words: Words, keys: readonly string[]): Cause | null {
   return {
     objects: [umem, ...gone.map(({ page }) => page), ...sourcesOf(words)],
     fields: ['dma_map', 'mappings'],
-    text: `${words.label(umem)}: ${words.call} unmapped ${at}; dma_pages of a pool that shared the mappings keep the addresses (${words.moment.text})`,
+    text:
+      `${words.label(umem)}: ${words.call} unmapped ${at}; dma_pages of a pool that shared the mappings ` +
+      `keep the addresses (${words.moment.text})`,
   };
 }

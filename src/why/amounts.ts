@@ -33,7 +33,7 @@ function amounts(words: Words, skbs: readonly string[]): Amount[] {
       const frags = snapshot.frags.get(data) ?? [];
       const head = skBuff + sharedInfo + end;
       list.push(
-        { value: number('truesize'), text: `the truesize of ${name}` },
+        ...(words.was.objects.has(skb) ? [{ value: number('truesize'), text: `the truesize of ${name}` }] : []),
         { value: number('truesize') - skBuff, text: `the truesize of ${name} less sizeof(struct sk_buff)` },
         { value: number('truesize') - head, text: `what ${name} was charged beyond its head` },
         { value: head, text: `SKB_TRUESIZE of the head of ${name}` },
@@ -44,9 +44,19 @@ function amounts(words: Words, skbs: readonly string[]): Amount[] {
         { value: end + sharedInfo, text: `the head of ${name} with its skb_shared_info` },
         { value: number('data_offset'), text: `the headroom of ${name}` },
         ...frags.map(({ size }, i) => ({ value: size, text: `the size of frag ${i} of ${name}` })),
+        ...frags.map(({ size, page }, i) => ({
+          value: words.history.sizes.page - size,
+          text: `the bytes of ${page} that frag ${i} of ${name} leaves`,
+        })),
       );
     }
   }
+  for (const [key, { frame_sz: size }] of words.was.objects)
+    if (typeof size === 'number')
+      list.push({ value: size + skBuff, text: `the frame_sz of ${words.label(key)} and sizeof(struct sk_buff)` });
+  for (const [key, { chunk_size: size }] of words.was.objects)
+    if (typeof size === 'number') list.push({ value: size, text: `a chunk of ${words.label(key)}` });
+  list.push({ value: words.history.sizes.page, text: 'a whole page' });
   for (const skb of skbs) {
     const grown = sizeOfHead(words, skb, 'is') - sizeOfHead(words, skb, 'was');
     if (grown !== 0)

@@ -1,3 +1,4 @@
+import { SKBFL_PURE_ZEROCOPY } from '../model/structs/sk_buff';
 import { amountText, changedSkbs } from './amounts';
 import type { Cause } from './cause';
 import type { Words } from './words';
@@ -14,13 +15,38 @@ export function chargeCause(words: Words, key: string): Cause | null {
   const field = alloc ?? 'wmem_alloc';
   const from = words.number(key, field, words.was);
   const to = words.number(key, field, words.is);
-  const charge = `sk_${field} ${from === to ? `stays ${to}` : `went from ${from} to ${to}${amountOf(words, to - from, changed)}`}`;
+  const charge =
+    `sk_${field} ` +
+    `${from === to ? `stays ${to}` : `went from ${from} to ${to}${amountOf(words, to - from, changed)}`}`;
   const parts = changed.flatMap((skb) => partOf(words, key, skb));
-  if (parts.length === 0) return null;
+  if (parts.length === 0) return queueCause(words, key);
   return {
     objects: [key, ...changed],
     fields: ['truesize', field],
     text: `${words.label(key)}: in ${words.call} ${parts.join(', ')}; ${charge}`,
+  };
+}
+
+/** Why sk_write_queue owes another sum than the socket pays: its skbs, and the ones that are pure zerocopy. */
+function queueCause(words: Words, key: string): Cause | null {
+  const queued = words.is.references.filter(({ by, place }) => by === key && place === 'sk_write_queue');
+  const parts = queued.map(({ of }) => {
+    const data = String(words.field(of, 'data', words.is));
+    const pure = (words.number(data, 'flags', words.is) & SKBFL_PURE_ZEROCOPY) !== 0;
+    const frags = [words.was, words.is].map(({ frags: all }) => all.get(data)?.length ?? 0);
+    const mark = pure ? 'is still SKBFL_PURE_ZEROCOPY, so that it owes its head alone' : 'owes its truesize';
+    return `${words.label(of)} (nr_frags from ${frags[0]} to ${frags[1]}) ${mark}`;
+  });
+  if (parts.length === 0) return null;
+  const paid = (field: string): string =>
+    `${field} went from ${words.number(key, field, words.was)} to ${words.number(key, field, words.is)}`;
+  return {
+    objects: [key, ...queued.map(({ of }) => of)],
+    references: queued,
+    fields: ['wmem_queued', 'mem_charged', 'flags'],
+    text:
+      `${words.label(key)}: in ${words.call} ${paid('wmem_queued')} and ${paid('mem_charged')}; ` +
+      `${parts.join(', ')}`,
   };
 }
 
@@ -62,7 +88,8 @@ function partOf(words: Words, sock: string, skb: string): string[] {
   const parts: string[] = [];
   if (was.truesize !== is.truesize)
     parts.push(
-      `the truesize of ${name} went from ${Number(was.truesize)} to ${Number(is.truesize)}${amountOf(words, Number(is.truesize) - Number(was.truesize), [skb])}`,
+      `the truesize of ${name} went from ${Number(was.truesize)} to ` +
+        `${Number(is.truesize)}${amountOf(words, Number(is.truesize) - Number(was.truesize), [skb])}`,
     );
   if (was.destructor !== is.destructor)
     parts.push(`the destructor of ${name} went from ${destructor(was)} to ${destructor(is)}`);

@@ -30,30 +30,40 @@ export function countCause(words: Words, { key, counter, field }: Counted): Caus
     if (!words.was.objects.has(key) && holders.length === 0)
       return {
         ...base,
-        text: `${name}: ${words.call} made it and let nothing hold it: ${field} is ${countText(to)}, and nobody is left for ${gives(counter)}${notCompound(words)}`,
+        text:
+          `${name}: ${words.call} made it and let nothing hold it: ${field} is ${countText(to)}, and nobody ` +
+          `is left for ${gives(counter)}${notCompound(words)}`,
       };
     if (lost.length > 0)
       return {
         ...base,
         references: lost,
-        text: `${name}: ${words.holders(lost)} held it until ${words.call}, which dropped it without ${gives(counter)}: ${counts}, and ${left}`,
+        text:
+          `${name}: ${words.holders(lost)} held it until ${words.call}, which dropped it without ` +
+          `${gives(counter)}: ${counts}, and ${left}`,
       };
     return {
       ...base,
       references: holders,
-      text: `${name}: ${words.call} took a reference (${takes(counter)}) that no holder has: ${counts}, and ${left}`,
+      text:
+        `${name}: ${words.call} took ${taken(words, to - from, gained)} (${takes(counter)}): ${counts}, and ` +
+        `${left}`,
     };
   }
   if (gained.length > 0)
     return {
       ...base,
       references: gained,
-      text: `${name}: ${came(words, gained)} in ${words.call}, which did not take a reference for it (${takes(counter)}): ${counts}, and ${left}${orphans(words, gained)}`,
+      text:
+        `${name}: ${came(words, gained)} in ${words.call}, which did not take a reference for it ` +
+        `(${takes(counter)}): ${counts}, and ${left}${orphans(words, gained)}`,
     };
   return {
     ...base,
     references: holders,
-    text: `${name}: ${words.call} gave back a reference (${gives(counter)}) that it did not hold: ${counts}, and ${left}`,
+    text:
+      `${name}: ${words.call} gave back a reference (${gives(counter)}) that it did not hold: ${counts}, ` +
+      `and ${left}`,
   };
 }
 
@@ -63,7 +73,16 @@ function notCompound(words: Words): string {
     ([key, facts]) => facts.compound === false && !words.is.objects.has(key),
   )?.[0];
   if (freed === undefined) return '';
-  return `; it lies behind ${freed}, of order ${words.number(freed, 'order', words.was)} and not compound (no __GFP_COMP), of which the put freed the first page alone`;
+  return (
+    `; it lies behind ${freed}, of order ${words.number(freed, 'order', words.was)} and not compound (no ` +
+    `__GFP_COMP), of which the put freed the first page alone`
+  );
+}
+
+/** References that were taken, against the holders that came. */
+function taken(words: Words, count: number, gained: readonly Reference[]): string {
+  if (gained.length === 0) return `${count === 1 ? 'a reference' : `${count} references`} that no holder has`;
+  return `${count} references where only ${words.holders(gained)} came`;
 }
 
 /** Holders that nobody holds themselves. */

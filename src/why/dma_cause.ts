@@ -1,3 +1,4 @@
+import { amountText } from './amounts';
 import type { Cause } from './cause';
 import { changeOf, holdersOf } from './change';
 import { countCause } from './count_cause';
@@ -37,13 +38,16 @@ function goneDevice(words: Words, device: string): Cause | null {
   const pool = words.field(page, 'pp', words.was);
   const owner =
     typeof pool === 'string'
-      ? `; the mapping is ${words.label(pool)}'s, which was destroyed in ${destroyedBy(words, pool)} and did not unmap what was out`
+      ? `; the mapping is ${words.label(pool)}'s, which was destroyed in ${destroyedBy(words, pool)} and did ` +
+        `not unmap what was out`
       : '';
   return {
     objects: [page, device, ...(typeof pool === 'string' ? [pool] : [])],
     references: holders,
     fields: ['mappings'],
-    text: `${page}: mapped at ${String(words.field(page, 'mapping.address', words.was))} for ${device}, which goes in ${words.call}; ${words.holders(holders)} ${holders.length > 1 ? 'hold' : 'holds'} it${owner}`,
+    text:
+      `${page}: mapped at ${String(words.field(page, 'mapping.address', words.was))} for ${device}, which ` +
+      `goes in ${words.call}; ${words.holders(holders)} ${holders.length > 1 ? 'hold' : 'holds'} it${owner}`,
   };
 }
 
@@ -61,11 +65,16 @@ function freedMapped(words: Words, page: string): Cause {
     objects: [page],
     references: lost,
     fields: ['mappings'],
-    text: `${page}: ${words.holders(lost)} let it go in ${words.call}, and it was freed while mapped at ${String(words.field(page, 'mapping.address', words.was))}: nobody called dma_unmap_page()`,
+    text:
+      `${page}: ${words.holders(lost)} let it go in ${words.call}, and it was freed while mapped at ` +
+      `${String(words.field(page, 'mapping.address', words.was))}: nobody called dma_unmap_page()`,
   };
 }
 
-/** An unmap or a sync of an address: the mapping that it meant, and the call that removed it or the bytes by which it is beside it. */
+/**
+ * An unmap or a sync of an address: the mapping that it meant, and the call that removed it or the bytes by which it
+ * is beside it.
+ */
 export function unmapCause(words: Words, page: string | undefined, message: string): Cause | null {
   const numbers = (message.match(NUMBER_IN_TEXT) ?? []).map(Number);
   const near = [...words.was.mappings, ...words.is.mappings]
@@ -73,21 +82,45 @@ export function unmapCause(words: Words, page: string | undefined, message: stri
       ...one,
       off: numbers.find((n) => n !== one.address && n > one.address && n < one.address + Math.max(one.size, PAGE)),
     }))
-    .find(({ off, page: mapped }) => off !== undefined || mapped === page);
+    .filter(({ off, page: mapped }) => off !== undefined || mapped === page)
+    .sort((a, b) => Number(numbers.includes(b.size)) - Number(numbers.includes(a.size)))[0];
   if (near !== undefined) {
     const holders = holdersOf(words.was, near.page);
     const what =
       near.off === undefined
-        ? `it is mapped at ${near.address} with ${near.size} bytes`
-        : `it is mapped at ${near.address}, and ${words.call} gave back ${near.off}, which is ${near.off - near.address} more`;
+        ? `it is mapped at ${near.address} with ${near.size} bytes${given(words, numbers, near)}`
+        : `it is mapped at ${near.address}, and ${words.call} gave back ${near.off}, which is ` +
+          `${near.off - near.address} more`;
     return {
       objects: [near.page],
       references: holders,
       fields: ['mappings'],
-      text: `${near.page}: ${what}; ${words.call} gave back another address or length than dma_map_page() returned for ${words.holders(holders)}`,
+      text:
+        `${nameOf(near.page)}: ${what}; ${words.call} gave back another address or length than dma_map_page() ` +
+        `returned for ${words.holders(holders)}`,
     };
   }
-  return unmappedBefore(words, numbers);
+  const at = / at (\d+)/.exec(message);
+  return unmappedBefore(words, at === null ? numbers : [Number(at[1])]);
+}
+
+/** The length that was given instead, and the field that has it. */
+function given(
+  words: Words,
+  numbers: readonly number[],
+  { size, page }: { readonly size: number; readonly page: string },
+): string {
+  const id = Number(page.slice(page.indexOf('#') + 1));
+  const other = numbers.find((number) => number !== size && number !== id);
+  if (other === undefined) return '';
+  const skbs = [...words.was.objects.keys()].filter((key) => key.startsWith('skb#'));
+  const text = amountText(words, other, skbs);
+  return `, and ${words.call} unmapped ${other}${text === null ? '' : ` (${text})`}`;
+}
+
+/** A mapping of kmalloc memory has no page that is counted. */
+function nameOf(page: string): string {
+  return page === 'page#0' ? 'a kmalloc head' : page;
 }
 
 function unmappedBefore(words: Words, addresses: readonly number[]): Cause | null {
@@ -108,13 +141,18 @@ function unmappedBefore(words: Words, addresses: readonly number[]): Cause | nul
       objects: [gone.page],
       references: holders,
       fields: ['mappings', 'dma_addr'],
-      text: `${gone.page}: it was mapped at ${gone.address}; ${how} (${words.holders(holders)} held the page), and its dma_addr is ${String(words.field(gone.page, 'dma_addr', words.is) ?? words.field(gone.page, 'dma_addr', words.was) ?? 'gone')}`,
+      text:
+        `${gone.page}: it was mapped at ${gone.address}; ${how} (${words.holders(holders)} held the page), ` +
+        `and its dma_addr is ` +
+        String(words.field(gone.page, 'dma_addr', words.is) ?? words.field(gone.page, 'dma_addr', words.was) ?? 'gone'),
     };
   }
   return null;
 }
 
-/** Why the CPU or the device sees bytes that are the other's: the syncs that a call made, and those that it left out. */
+/**
+ * Why the CPU or the device sees bytes that are the other's: the syncs that a call made, and those that it left out.
+ */
 export function ownershipCause(words: Words, keys: readonly string[], message: string): Cause | null {
   if (/where device#\d+ has no mapping|was removed/.test(message))
     return unmapCause(
@@ -139,7 +177,10 @@ export function ownershipCause(words: Words, keys: readonly string[], message: s
     objects: [page, device, ...(typeof pool === 'string' ? [pool] : [])],
     references: gained.length > 0 ? gained : holders,
     fields: ['syncs_for_cpu', 'syncs_for_device', 'dma_sync'],
-    text: `${page}: ${words.call} ${mapped}gave it to ${words.holders(gained.length > 0 ? gained : holders)} with ${forCpu === 0 ? 'no' : forCpu} dma_sync_single_for_cpu() and ${forDevice === 0 ? 'no' : forDevice} dma_sync_single_for_device(); its mapping is ${device}'s${since}`,
+    text:
+      `${page}: ${words.call} ${mapped}gave it to ${words.holders(gained.length > 0 ? gained : holders)} ` +
+      `with ${forCpu === 0 ? 'no' : forCpu} dma_sync_single_for_cpu() and ${forDevice === 0 ? 'no' : forDevice} ` +
+      `dma_sync_single_for_device(); its mapping is ${device}'s${since}`,
   };
 }
 
@@ -154,7 +195,10 @@ function ownedSince(words: Words, page: string): string {
     const call = new Words(history, i);
     const device = String(call.field(page, 'mapping.device', call.is));
     const count = (name: string): number => call.number(device, name, call.is) - call.number(device, name, call.was);
-    return `; since ${call.call} (${count('syncs_for_cpu')} syncs for the CPU, ${count('syncs_for_device')} for the device) the CPU owns bytes ${is === '' ? 'none' : String(is)}`;
+    return (
+      `; since ${call.call} (${count('syncs_for_cpu')} syncs for the CPU, ${count('syncs_for_device')} for ` +
+      `the device) the CPU owns bytes ${is === '' ? 'none' : String(is)}`
+    );
   }
   return '';
 }

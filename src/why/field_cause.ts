@@ -5,8 +5,7 @@ import { listed, type Words } from './words';
 
 const FIELDS_MAX = 5;
 /** Ghosts of the invariants: they are no fields of the kernel. */
-const GHOST =
-  /^(expected_truesize|truesize_debt|owes_mark|truesize_in_list|address|written_|payload|meta_payload|writes|completed$|discarded$|buffer_end|stamp|maps$|unmaps$|copied)/;
+const GHOST = /^(expected_truesize|truesize_(debt|in_list)|owes_mark|address|written_|(meta_)?payload|writes|copied)/;
 
 /** The fields of some objects that a call changed: the cause where no statement about holders tells more. */
 export function fieldCause(words: Words, keys: readonly string[]): Cause | null {

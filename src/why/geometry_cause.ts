@@ -1,9 +1,11 @@
+import { ETH_FCS_LEN } from '../model/structs/if_ether';
 import type { Cause } from './cause';
+import { packetCause } from './packet_cause';
 import { changedSkbs } from './amounts';
 import { changeOf, holdersOf } from './change';
 import { fieldCause } from './field_cause';
 import { after } from './history';
-import type { Snapshot } from './snapshot';
+import type { FragFacts, Snapshot } from './snapshot';
 import { Words } from './words';
 
 /** Fields of an skb and its head that lengths and positions are in. */
@@ -12,7 +14,7 @@ const POSITIONS = ['data_offset', 'tail', 'len', 'data_len'];
 /** Why lengths do not add up or bounds do not hold: the fields that the call moved, and those that it left. */
 export function geometryCause(words: Words, keys: readonly string[]): Cause | null {
   const key = keys.find((one) => one.startsWith('skb#'));
-  if (key === undefined) return fieldCause(words, involved(words, keys));
+  if (key === undefined) return packetCause(words, keys) ?? fieldCause(words, involved(words, keys));
   const then = firstWrong(words, key);
   const head = String(then.field(key, 'data', then.is));
   const was = then.was.objects.get(key);
@@ -29,7 +31,9 @@ export function geometryCause(words: Words, keys: readonly string[]): Cause | nu
   return {
     objects: [key, head, ...sharers, ...consumed],
     fields: [...POSITIONS, 'nr_frags', 'end'],
-    text: `${then.label(key)}: in ${then.call} ${parts.filter((part) => part !== '').join(', ')}${joined(then, key, keys)}${shared}`,
+    text:
+      `${then.label(key)}: in ${then.call} ` +
+      `${parts.filter((part) => part !== '').join(', ')}${joined(then, key, keys)}${shared}`,
   };
 }
 
@@ -103,18 +107,13 @@ function madeCause(words: Words, key: string, head: string): Cause {
     `its buffer has ${room} bytes${where}`,
     `skb_shared_info lies at ${words.number(head, 'end', words.is)} and takes ${words.history.sizes.sharedInfo}`,
     `len is ${words.number(key, 'len', words.is)}, data_len ${words.number(key, 'data_len', words.is)}`,
-    ...(frags.length === 0
-      ? []
-      : [
-          `${frags.length} frags: ${frags
-            .slice(0, 3)
-            .map(({ page: at, offset, size }) => `[${offset}, ${offset + size}) of ${at}`)
-            .join(', ')}`,
-        ]),
+    ...(frags.length === 0 ? [] : [`${frags.length} frags: ${frags.slice(0, 3).map(fragText).join(', ')}`]),
+    ...pagedLess(words, key, head),
     ...(words.number(head, 'gso_size', words.is) === 0
       ? []
       : [
-          `gso_size ${words.number(head, 'gso_size', words.is)} and gso_type ${words.number(head, 'gso_type', words.is)} came with it`,
+          `gso_size ${words.number(head, 'gso_size', words.is)} and gso_type ` +
+            `${words.number(head, 'gso_type', words.is)} came with it`,
         ]),
   ];
   return {
@@ -122,6 +121,23 @@ function madeCause(words: Words, key: string, head: string): Cause {
     fields: ['end', 'len', 'data_len'],
     text: `${words.label(key)}: ${words.call} made it${from}: ${parts.join(', ')}`,
   };
+}
+
+function fragText({ page, offset, size, bufferEnd }: FragFacts): string {
+  const end = offset + size;
+  const beyond =
+    bufferEnd > 0 && end > bufferEnd ? `, ${end - bufferEnd} beyond its buffer, which ends at ${bufferEnd}` : '';
+  return `[${offset}, ${end}) of ${page}${beyond}`;
+}
+
+/** Bytes that data_len counts and no frag has. */
+function pagedLess(words: Words, key: string, head: string): string[] {
+  const less = words.number(key, 'data_len', words.is) - paged(words.is, head);
+  if (less === 0) return [];
+  return [
+    `data_len counts ${Math.abs(less)} bytes ${less > 0 ? 'more' : 'fewer'} than are ` +
+      `there${less === ETH_FCS_LEN ? ' (ETH_FCS_LEN)' : ''}`,
+  ];
 }
 
 /** Objects of the program that the call names. */

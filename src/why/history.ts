@@ -28,7 +28,7 @@ export interface History {
   readonly start: Snapshot;
   readonly moments: readonly Moment[];
   /** Sizes that truesize is made of. */
-  readonly sizes: { readonly skBuff: number; readonly sharedInfo: number };
+  readonly sizes: { readonly skBuff: number; readonly sharedInfo: number; readonly page: number };
 }
 
 /** Runs a program on the model, and keeps the world after each call. */
@@ -50,7 +50,7 @@ export function historyOf(session: Session, program: Program): History {
     });
   });
   const { abi } = session.world;
-  return { start, moments, sizes: { skBuff: abi.skBuffSize, sharedInfo: abi.sharedInfoSize } };
+  return { start, moments, sizes: { skBuff: abi.skBuffSize, sharedInfo: abi.sharedInfoSize, page: abi.pageSize } };
 }
 
 /** The world before the call at a position. */

@@ -4,6 +4,7 @@ import type { Reference } from './reference';
 import type { Words } from './words';
 
 const CHAIN_MAX = 8;
+const CIRCLE = ': they hold each other in a circle, and no call can free any of them';
 
 /** Why objects are left at the end: their holders, back to one that nobody holds, or round in a circle. */
 export function leakCause(words: Words, kind: string): Cause | null {
@@ -22,16 +23,21 @@ export function leakCause(words: Words, kind: string): Cause | null {
     seen.add(at);
   }
   const circle = chain.length > 0 && seen.has(at) && headOwner(words, (chain.at(-1) as Reference).by) === key;
-  const text =
-    chain.length === 0
-      ? lastHolder(words, key)
-      : `${chain.map((one, i) => `${i === 0 ? '' : 'that is held by '}${words.holder(one)}${words.field(one.by, 'closed', words.is) === true ? ', which is closed' : ''}`).join(', ')}${circle ? ': they hold each other in a circle, and no call can free any of them' : ''}`;
+  const text = chain.length === 0 ? lastHolder(words, key) : `${chainText(words, chain)}${circle ? CIRCLE : ''}`;
   return {
     objects: [key, ...chain.map(({ by }) => by)],
     references: chain,
     fields: ['users'],
     text: `${words.label(key)}: ${chain.length === 0 ? text : `it is held by ${text}`}`,
   };
+}
+
+function chainText(words: Words, chain: readonly Reference[]): string {
+  const texts = chain.map((one) => {
+    const closed = words.field(one.by, 'closed', words.is) === true ? ', which is closed' : '';
+    return `${words.holder(one)}${closed}`;
+  });
+  return texts.join(', that is held by ');
 }
 
 /** References in counts, and sockets that are kept by an owner of user pages (sock_hold) or an skb. */
@@ -54,7 +60,10 @@ function lastHolder(words: Words, key: string): string {
     if (held.length === 0) continue;
     const went = moments[i + 1];
     if (went === undefined) break;
-    return `${words.holders(held)} held it until ${went.command}, which forgot it without freeing it: its count stays, and nobody is left to drop it`;
+    return (
+      `${words.holders(held)} held it until ${went.command}, which forgot it without freeing it: its count ` +
+      `stays, and nobody is left to drop it`
+    );
   }
   return 'nobody ever held it';
 }

@@ -36,7 +36,10 @@ export function poolOf(words: Words, key: string): string | null {
 const plain = ({ counter }: Reference): boolean => counter === 'refcount';
 const pooled = ({ counter }: Reference): boolean => counter === 'pp_ref_count';
 
-/** A holder whose reference is of the wrong kind: it would go to the allocator and not to the pool, or the other way round. */
+/**
+ * A holder whose reference is of the wrong kind: it would go to the allocator and not to the pool, or the other way
+ * round.
+ */
 function wrongKind(words: Words, key: string, pool: string | null): Cause | null {
   const { gained, lost, holders } = changeOf(words.was, words.is, key, 'refcount', 'pp_ref_count');
   if (pool === null) return null;
@@ -51,7 +54,9 @@ function wrongKind(words: Words, key: string, pool: string | null): Cause | null
     return {
       ...base,
       references: others,
-      text: `${key}: ${words.label(pool)} counts it; ${only} since ${words.call}, which does not recycle${recycleOf(words, one)}: kfree_skb would ${gives('refcount')} it instead of returning it to its pool`,
+      text:
+        `${key}: ${words.label(pool)} counts it; ${only} since ${words.call}, which does not ` +
+        `recycle${recycleOf(words, one)}: kfree_skb would ${gives('refcount')} it instead of returning it to its pool`,
     };
   }
   if (pools.length > 0 && counted < sum(pools) - sum(lost.filter(pooled))) {
@@ -62,7 +67,11 @@ function wrongKind(words: Words, key: string, pool: string | null): Cause | null
     return {
       ...base,
       references: pools,
-      text: `${key}: ${words.holders(pools)} came to hold it in ${words.call}, which ${source}, although ${recycles(words, pools[0])} and will return it to ${words.label(pool)}: pp_ref_count is ${countText(words.number(key, 'pp_ref_count', words.is))} for ${countText(sum(holders.filter(pooled)))} pool users`,
+      text:
+        `${key}: ${words.holders(pools)} came to hold it in ${words.call}, which ${source}, although ` +
+        `${recycles(words, pools[0])} and will return it to ${words.label(pool)}: pp_ref_count is ` +
+        `${countText(words.number(key, 'pp_ref_count', words.is))} for ` +
+        `${countText(sum(holders.filter(pooled)))} pool users`,
     };
   }
   return null;
@@ -104,7 +113,9 @@ function plainCause(words: Words, key: string, pool: string | null): Cause | nul
       objects: [key, ...(pool === null ? [] : [pool])],
       references: was.pooledOnes,
       fields: ['refcount'],
-      text: `${key}: ${words.holders(was.pooledOnes)} held it until ${words.call}, which ${takenOut(words, key, pool)}: refcount is ${to}, and ${words.holders(left)} holds it`,
+      text:
+        `${key}: ${words.holders(was.pooledOnes)} held it until ${words.call}, which ` +
+        `${takenOut(words, key, pool)}: refcount is ${to}, and ${words.holders(left)} holds it`,
     };
   }
   return countCause(words, { key, counter: 'refcount', field: 'refcount' });
@@ -128,14 +139,19 @@ function freedCause(words: Words, key: string, pool: string | null): Cause {
     return {
       ...base,
       references: users,
-      text: `${key}: ${words.holders(users)} held it for ${words.label(pool)}${recycledBefore(words, users[0])}; ${words.call} let it go with ${gives('refcount')} instead of ${gives('pp_ref_count')}: ${words.label(pool)} still counts it${holders.length > 0 ? `, and ${words.holders(holders)} still holds it` : ''}${markOf(words, key)}`,
+      text:
+        `${key}: ${words.holders(users)} held it for ` +
+        `${words.label(pool)}${recycledBefore(words, users[0])}; ${words.call} let it go with ` +
+        `${gives('refcount')} instead of ${gives('pp_ref_count')}: ${words.label(pool)} still counts ` +
+        `it${holders.length > 0 ? `, and ${words.holders(holders)} still holds it` : ''}${markOf(words, key)}`,
     };
   if (holders.length > 0) {
     const references = gained.length > 0 ? gained : holders;
     const how =
       gained.length > 0
         ? `${words.holders(gained)} came to hold it in ${words.call} without a reference of its own (get_page())`
-        : `${words.call} put it ${refcount} times (put_page()) where ${lost.length === 0 ? 'no holder let it go' : `only ${words.holders(lost)} let it go`}`;
+        : `${words.call} put it ${refcount === 1 ? 'once' : `${refcount} times`} (put_page()) where ` +
+          `${lost.length === 0 ? 'no holder let it go' : `only ${words.holders(lost)} let it go`}`;
     const rest =
       gained.length > 0 && lost.length > 0 ? `; the put for ${words.holders(lost)} freed it` : '; it was freed';
     return {
@@ -145,10 +161,13 @@ function freedCause(words: Words, key: string, pool: string | null): Cause {
     };
   }
   const last = lost.filter(plain);
+  const counts = pool === null ? '' : ` with ${gives('refcount')}, although ${words.label(pool)} counts it`;
   return {
     ...base,
     references: last,
-    text: `${key}: ${words.holders(last)}, its last ${last.length > 1 ? 'holders' : 'holder'}, let it go in ${words.call}${foreign(words, last)}${pool === null ? '' : ` with ${gives('refcount')}, although ${words.label(pool)} counts it`}`,
+    text:
+      `${key}: ${words.holders(last)}, its last ${last.length > 1 ? 'holders' : 'holder'}, let it go in ` +
+      `${words.call}${foreign(words, last)}${counts}`,
   };
 }
 
@@ -158,7 +177,10 @@ function foreign(words: Words, [one]: readonly Reference[]): string {
   const skb = [...words.was.objects].find(([key, facts]) => key.startsWith('skb#') && facts.data === one.by)?.[0];
   if (skb === undefined || words.field(skb, 'pp_recycle', words.was) !== true) return '';
   const word = words.number(one.of, 'lru_next', words.was);
-  return `, which asked whether it is a pool's because ${words.label(skb)} recycles (pp_recycle 1); it is none${word === 0 ? '' : `, and lru.next (${word}) is in the word that PP_SIGNATURE is looked for in`}`;
+  return (
+    `, which asked whether it is a pool's because ${words.label(skb)} recycles (pp_recycle 1); it is ` +
+    `none${word === 0 ? '' : `, and its lru.next lies in the word in which PP_SIGNATURE is looked for`}`
+  );
 }
 
 /** The words of a page that decide whether it is taken for a pool's. */

@@ -30,20 +30,18 @@ function strayCause(words: Words, page: string, pool: string): Cause | null {
   if (!words.is.objects.has(page)) return null;
   const { lost, holders } = changeOf(words.was, words.is, page, 'refcount', 'pp_ref_count', 'slots');
   const name = words.label(pool);
-  const went = lost.length === 0 ? '' : `${words.holders(lost)} returned it to the pool until ${words.call}; `;
   if (holders.length === 0)
     return {
       objects: [page, pool],
       references: lost,
       fields: ['refcount'],
-      text: `${page}: ${name} counts it; ${words.holders(lost)} held it until ${words.call}, which let it go without ${gives('pp_ref_count')}: nobody holds it now`,
+      text:
+        `${page}: ${name} counts it; ${words.holders(lost)} held it until ${words.call}, which let it go ` +
+        `without ${gives('pp_ref_count')}: nobody holds it now`,
     };
   const [one] = holders;
   const skb = words.sharers(one.by)[0];
-  const recycle =
-    skb === undefined
-      ? ''
-      : `, which does not recycle (pp_recycle ${words.field(skb, 'pp_recycle', words.is) === true ? 1 : 0}${unmarked(words, skb)})`;
+  const recycle = skb === undefined ? '' : `, which does not recycle (${markOf(words)}${unmarked(words, skb)})`;
   const only =
     holders.length === 1
       ? `its only holder since ${since(words, one)} is ${words.holder(one)}`
@@ -52,8 +50,19 @@ function strayCause(words: Words, page: string, pool: string): Cause | null {
     objects: [page, pool, one.by],
     references: holders,
     fields: ['pp_recycle'],
-    text: `${page}: ${name} counts it; ${only}${recycle}: ${skb === undefined ? '' : 'kfree_skb would '}${gives('refcount')} it instead of returning it to the pool${went === '' ? '' : ` (${went.slice(0, -2)})`}`,
+    text:
+      `${page}: ${name} counts it; ${only}${recycle}: ` +
+      `${skb === undefined ? '' : 'kfree_skb would '}${gives('refcount')} it instead of returning it to the ` +
+      `pool`,
   };
+}
+
+/** The mark that recycling goes by: pp_recycle, or the memory info of 2018. */
+function markOf({ history }: Words): string {
+  const since2018 = history.moments.some(({ after: { objects } }) =>
+    [...objects.values()].some((facts) => facts.mem_info !== undefined),
+  );
+  return since2018 ? 'no mem_info' : 'pp_recycle 0';
 }
 
 /** The call that made the skb without the mark, or that took the mark from it. */
@@ -79,7 +88,9 @@ function releasedTwice(words: Words, pool: string, left: readonly string[]): Cau
   return {
     objects: [...(page === undefined ? [] : [page]), pool],
     fields: ['release_cnt'],
-    text: `${words.label(pool)}: ${words.call} raised release_cnt from ${from} to ${to}, where ${left.length === 0 ? 'no page' : `only ${left.join(', ')}`} left it${again}`,
+    text:
+      `${words.label(pool)}: ${words.call} raised release_cnt from ${from} to ${to}, where ` +
+      `${left.length === 0 ? 'no page' : `only ${left.join(', ')}`} left it${again}`,
   };
 }
 
@@ -90,6 +101,20 @@ function leftBefore({ history, position }: Words, pool: string): { page: string;
       if (key.startsWith('page#') && pp === pool && after(history, i).objects.get(key)?.pp !== pool)
         return { page: key, command: history.moments[i].command };
   return null;
+}
+
+/** A page of the reserves that a cache goes on using. */
+function reservesCause(words: Words, page: string): Cause | null {
+  if (words.field(page, 'pfmemalloc', words.is) !== true) return null;
+  const caches = words.is.references.filter(({ of, place }) => of === page && place === 'pagecnt_bias');
+  return {
+    objects: [page, ...caches.map(({ by }) => by)],
+    references: caches,
+    fields: ['pfmemalloc', 'refcount'],
+    text:
+      `${page}: it is pfmemalloc; when all its pieces had come back ${words.call} started over with it ` +
+      `(${words.holders(caches)}) instead of giving it back to the reserves (free_unref_page())`,
+  };
 }
 
 /** Why a page rests in a pool that should not: others that hold it, a second slot, the reserves, another pool. */
@@ -104,12 +129,14 @@ export function restingCause(words: Words, page: string): Cause | null {
     references: [...slots, ...others],
     fields: ['refcount', 'slots'],
   };
-  if (slots.length === 0) return null;
+  if (slots.length === 0) return reservesCause(words, page);
   if (pool !== null && slots.some(({ by }) => by !== pool))
     return {
       ...base,
       objects: [page, ...slots.map(({ by }) => by), pool],
-      text: `${page}: it is a page of ${words.label(pool)}; ${words.call} put it to ${words.holders(slots)}, together with pages of that pool`,
+      text:
+        `${page}: it is a page of ${words.label(pool)}; ${words.call} put it to ${words.holders(slots)}, ` +
+        `together with pages of that pool`,
     };
   if (pool === null)
     return {
@@ -120,24 +147,31 @@ export function restingCause(words: Words, page: string): Cause | null {
     const references = words.number(page, 'refcount', words.was);
     const refcount = `refcount ${references}, pp_ref_count ${words.number(page, 'pp_ref_count', words.was)} before it`;
     const why = put
-      ? `${words.call} put it to ${words.holders(slots)} (${lost.length === 0 ? 'no holder let it go' : `for ${words.holders(lost)}`})`
+      ? `${words.call} put it to ${words.holders(slots)} ` +
+        `(${lost.length === 0 ? 'no holder let it go' : `for ${words.holders(lost)}`})`
       : `it rests in ${words.holders(slots)}`;
     return {
       ...base,
       references: others,
-      text: `${page}: ${why} while ${words.holders(others)} ${others.length > 1 ? 'hold' : 'holds'} it since ${since(words, others[0])}: ${refcount}`,
+      text:
+        `${page}: ${why} while ${words.holders(others)} ${others.length > 1 ? 'hold' : 'holds'} it since ` +
+        `${since(words, others[0])}: ${refcount}`,
     };
   }
   if (slots.length > 1)
     return {
       ...base,
-      text: `${page}: ${words.call} put it to ${words.label(slots[0].by)} again; it rested in ${words.holders(slots.slice(0, 1))} since ${since(words, slots[0])}, and nobody had taken it out`,
+      text:
+        `${page}: ${words.call} put it to ${words.label(slots[0].by)} again; it rested in ` +
+        `${words.holders(slots.slice(0, 1))} since ${since(words, slots[0])}, and nobody had taken it out`,
     };
   if (words.field(page, 'pfmemalloc', words.is) === true)
     return {
       ...base,
       fields: ['pfmemalloc'],
-      text: `${page}: ${words.holders(lost)} let it go, and ${words.call} put it to ${words.holders(slots)} without looking at its pfmemalloc mark: it must go back to the allocator`,
+      text:
+        `${page}: ${words.holders(lost)} let it go, and ${words.call} put it to ${words.holders(slots)} ` +
+        `without looking at its pfmemalloc mark: it must go back to the allocator`,
     };
   return pageCause(words, page);
 }

@@ -6,7 +6,10 @@ import { Collector, type Reference } from './reference';
 import { SYSTEM_REFERENCES } from './system_references';
 
 export type Fact = number | boolean | string;
-/** The fields of an object by the kernel's names, so far as they are plain values; a field that leads to an object is its key. */
+/**
+ * The fields of an object by the kernel's names, so far as they are plain values; a field that leads to an object is
+ * its key.
+ */
 export type Facts = Readonly<Record<string, Fact>>;
 
 /** A frag as data. */
@@ -14,6 +17,8 @@ export interface FragFacts {
   readonly page: string;
   readonly offset: number;
   readonly size: number;
+  /** The end of the buffer that the frag was given; 0: not known. */
+  readonly bufferEnd: number;
 }
 
 /** The world at one moment: objects with their fields, and all references with their holders. */
@@ -55,9 +60,7 @@ export function snapshotOf(world: World, names: readonly string[]): Snapshot {
     objects,
     references: collector.references,
     names: namesOf(world, names, keys),
-    frags: new Map(
-      world.datas.map(({ id, frags, nrFrags }) => [`data#${id}`, frags.slice(0, nrFrags).map(fragFacts)] as const),
-    ),
+    frags: fragsIn(world),
     mappings: world.devices.flatMap((device) =>
       device.mappings.all().map(({ page, address, size }) => ({
         ...{ device: `device#${device.id}`, page: `page#${page.id}`, address, size },
@@ -67,8 +70,21 @@ export function snapshotOf(world: World, names: readonly string[]): Snapshot {
   };
 }
 
-function fragFacts({ page, offset, size }: Frag): FragFacts {
-  return { page: `page#${page.id}`, offset, size };
+/** Frags of heads, and of packets that are no skbs. */
+function fragsIn(world: World): Map<string, readonly FragFacts[]> {
+  const frags = new Map<string, readonly FragFacts[]>();
+  const { xdpBuffs, frames } = world.systems;
+  const add = (key: string, list: readonly Parameters<typeof fragFacts>[0][], count: number): void => {
+    frags.set(key, list.slice(0, count).map(fragFacts));
+  };
+  for (const data of world.datas) add(`data#${data.id}`, data.frags, data.nrFrags);
+  for (const { id, sinfo } of xdpBuffs) add(`xdp#${id}`, sinfo.frags, sinfo.nrFrags);
+  for (const { id, sinfo } of frames) add(`frame#${id}`, sinfo.frags, sinfo.nrFrags);
+  return frags;
+}
+
+function fragFacts({ page, offset, size, bufferEnd }: Pick<Frag, 'page' | 'offset' | 'size' | 'bufferEnd'>): FragFacts {
+  return { page: `page#${page.id}`, offset, size, bufferEnd };
 }
 
 const MEMBERS_MAX = 64;

@@ -4,7 +4,10 @@ import type { Words } from './words';
 
 const FIELDS = ['truesize'];
 
-/** Why truesize is not the memory that calls allocated, moved and freed: the bytes that this call added, and those that it should have. */
+/**
+ * Why truesize is not the memory that calls allocated, moved and freed: the bytes that this call added, and those that
+ * it should have.
+ */
 export function truesizeCause(words: Words, key: string): Cause | null {
   const made = !words.was.objects.has(key);
   const added = words.number(key, 'truesize', words.is) - words.number(key, 'truesize', words.was);
@@ -25,7 +28,9 @@ export function truesizeCause(words: Words, key: string): Cause | null {
   return {
     objects: [key, ...gone(words)],
     fields: FIELDS,
-    text: `${name}: ${what}${saying(meant)}, but ${owed}: ${difference(words, added - due, others)}${moved(words, key)}`,
+    text:
+      `${name}: ${what}${saying(meant)}, but ${owed}: ` +
+      `${difference(words, added - due, others)}${moved(words, key)}`,
   };
 }
 
@@ -34,12 +39,15 @@ function saying(text: string | null): string {
 }
 
 function difference(words: Words, bytes: number, skbs: readonly string[]): string {
-  return `${Math.abs(bytes)} bytes too ${bytes > 0 ? 'much' : 'little'}${saying(telling(amountText(words, bytes, skbs)))}`;
+  return (
+    `${Math.abs(bytes)} bytes too ` +
+    `${bytes > 0 ? 'much' : 'little'}${saying(telling(amountText(words, bytes, skbs)))}`
+  );
 }
 
 /** A difference that is one of the sizes of a struct or of a head that grew; other sums agree by chance. */
 function telling(text: string | null): string | null {
-  return text !== null && /sizeof|grew|shrank/.test(text) ? text : null;
+  return text !== null && /sizeof|grew|shrank|leaves|whole page|chunk/.test(text) ? text : null;
 }
 
 /** Keys of the skbs that the call freed. */
@@ -89,16 +97,20 @@ export function coversCause(words: Words, key: string): Cause | null {
     return {
       objects: [key, page],
       fields: ['truesize'],
-      text: `${name}: ${words.call} cut its head of ${words.number(data, 'alloc_size', words.is)} bytes from ${page}, a page_frag of order ${words.number(page, 'order', words.is)}, which it pins as a whole`,
+      text:
+        `${name}: ${words.call} cut its head of ${words.number(data, 'alloc_size', words.is)} bytes from ` +
+        `${page}, a page_frag of order ${words.number(page, 'order', words.is)}, which it pins as a whole`,
     };
   const grown = sizeOfHead(words, key, 'is') - sizeOfHead(words, key, 'was');
   const shared =
     others.length > 0
-      ? `; ${words.call} changed the skb_shared_info that ${others.map((skb) => words.label(skb)).join(', ')} shares with it`
+      ? `; ${words.call} changed the skb_shared_info that ${others.map((skb) => words.label(skb)).join(', ')} ` +
+        `shares with it`
       : '';
   const what =
     grown > 0 && words.was.objects.has(key)
-      ? `${words.call} made its head ${grown} bytes larger and left truesize at ${words.number(key, 'truesize', words.is)}`
+      ? `${words.call} made its head ${grown} bytes larger and left truesize at ` +
+        `${words.number(key, 'truesize', words.is)}`
       : `${words.call} left it with ${pinned} bytes in frags and truesize ${words.number(key, 'truesize', words.is)}`;
   return { objects: [key, data, ...others], fields: ['truesize', 'end'], text: `${name}: ${what}${shared}` };
 }

@@ -5,10 +5,11 @@ import type { Cause } from './cause';
 import { addressCause } from './address_cause';
 import { chargeCause, ownerCause } from './charge_cause';
 import { countCause } from './count_cause';
+import { divergenceCause } from './divergence_cause';
 import { mappedCause, ownershipCause } from './dma_cause';
 import { fieldCause } from './field_cause';
 import { geometryCause, sourcesOf } from './geometry_cause';
-import { historyOf, type History } from './history';
+import { historyOf } from './history';
 import { leakCause } from './leak_cause';
 import { ownPoolCause } from './mark_cause';
 import { pageCause } from './page_cause';
@@ -18,7 +19,10 @@ import { segmentCause } from './segment_cause';
 import { coversCause, truesizeCause } from './truesize_cause';
 import { Words } from './words';
 import { writeCause } from './write_cause';
-import { completionCause, ownerNotAsked, pfmemallocCause, usersCause } from './xsk_cause';
+import { pfmemallocCause } from './pfmemalloc_cause';
+import { ownerNotAsked } from './uarg_cause';
+import { usersCause } from './users_cause';
+import { completionCause } from './xsk_cause';
 
 /** The subject of an explanation: the objects that the violated statement names, and its words. */
 interface Subject {
@@ -114,24 +118,26 @@ export function keysIn(message: string): string[] {
  */
 export function whyOf(session: Session, program: Program, verdict: Verdict): Why | null {
   const place = placeOf(verdict);
-  if (verdict.kind !== 'violation' || place === null) return null;
-  return whyIn(historyOf(session, program), place.call, verdict.invariant, verdict.objectKind, verdict.message);
+  if (place === null || (verdict.kind !== 'violation' && verdict.kind !== 'divergence')) return null;
+  const history = historyOf(session, program);
+  if (history.moments.length === 0) return null;
+  const words = new Words(history, place.call);
+  return whyFrom(
+    verdict.kind === 'violation'
+      ? violationCause(words, verdict.invariant, verdict.objectKind, verdict.message)
+      : divergenceCause(words, verdict.message),
+  );
 }
 
-export function whyIn(
-  history: History,
-  position: number,
-  invariant: string,
-  kind: string,
-  message: string,
-): Why | null {
-  if (history.moments.length === 0) return null;
-  const words = new Words(history, position);
+function violationCause(words: Words, invariant: string, kind: string, message: string): Cause | null {
   const keys = keysIn(message);
-  const subject = { keys, kind, message };
-  const cause =
-    EXPLANATIONS[invariant]?.(words, subject) ?? fieldCause(words, [...new Set([...keys, ...sourcesOf(words)])]);
+  const all = [...new Set([...keys, ...sourcesOf(words)])];
+  return EXPLANATIONS[invariant]?.(words, { keys, kind, message }) ?? fieldCause(words, all);
+}
+
+function whyFrom(cause: Cause | null): Why | null {
   if (cause === null) return null;
   const { text, objects, references = [], fields = [] } = cause;
-  return { line: text, objects, references: references.map(({ by, of }) => ({ by, of })), fields };
+  const named = [...new Set(objects)].filter((key) => key !== '');
+  return { line: text, objects: named, references: references.map(({ by, of }) => ({ by, of })), fields };
 }

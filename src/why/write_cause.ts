@@ -6,7 +6,10 @@ import type { Reference } from './reference';
 import type { Snapshot } from './snapshot';
 import { Words } from './words';
 
-/** Why bytes were written that another holder sees: the holders, and the call in which the mark or owner got lost that forbids the write. */
+/**
+ * Why bytes were written that another holder sees: the holders, and the call in which the mark or owner got lost that
+ * forbids the write.
+ */
 export function writeCause(words: Words, keys: readonly string[]): Cause | null {
   const named = keys.find((key) => key.startsWith('page#'));
   const marked = keys.filter((key) => key.startsWith('skb#'));
@@ -18,14 +21,40 @@ export function writeCause(words: Words, keys: readonly string[]): Cause | null 
     }
   }
   const [page] = pages;
+  const chained = named === undefined ? chainedMark(words, marked) : null;
+  if (chained !== null) return chained;
   if (page === undefined || (named === undefined && marked.length > 1)) return sharedHead(words, marked);
   const holders = pageHolders(words, page);
   return {
     objects: [page, ...holders.map(({ by }) => by)],
     references: holders,
     fields: ['refcount'],
-    text: `${page}: ${reached(words, page, keys)} while ${words.holders(holders)} ${holders.length > 1 ? 'see' : 'sees'} it${ownerOf(words, page)}${handedOut(words, page, keys)}`,
+    text:
+      `${page}: ${reached(words, page, keys)} while ${words.holders(holders)} ` +
+      `${holders.length > 1 ? 'see' : 'sees'} it${ownerOf(words, page)}${handedOut(words, page, keys)}`,
   };
+}
+
+/** A member of a frag_list that is marked as shared, behind a head that is not. */
+function chainedMark(words: Words, skbs: readonly string[]): Cause | null {
+  for (const skb of skbs) {
+    const head = String(words.field(skb, 'data', words.is));
+    if (has(words.is, head, SKBFL_SHARED_FRAG)) continue;
+    for (const member of words.is.members.get(head) ?? []) {
+      const data = String(words.field(member, 'data', words.is));
+      if (!has(words.is, data, SKBFL_SHARED_FRAG)) continue;
+      const pages = (words.is.frags.get(data) ?? []).map((frag) => frag.page);
+      return {
+        objects: [member, head, ...pages],
+        references: holdersOf(words.is, member, 'users'),
+        fields: ['flags'],
+        text:
+          `${words.label(member)}: ${words.call} put it into the frag_list of ${words.label(head)}; it has ` +
+          `SKBFL_SHARED_FRAG (for ${pages.join(', ')}), and ${words.label(head)} did not get the mark`,
+      };
+    }
+  }
+  return null;
 }
 
 function ownerOf(words: Words, page: string): string {
@@ -67,7 +96,8 @@ function handedOut(words: Words, page: string, keys: readonly string[]): string 
   }
   if (frag !== undefined)
     parts.push(
-      `sk_frag.offset of ${words.label(frag.by)} is ${words.number(frag.by, 'frag.offset', words.is)} of ${words.number(frag.by, 'frag.size', words.is)}`,
+      `sk_frag.offset of ${words.label(frag.by)} is ${words.number(frag.by, 'frag.offset', words.is)} of ` +
+        `${words.number(frag.by, 'frag.size', words.is)}`,
     );
   return parts.length === 0 ? '' : `; ${parts.join(', ')}`;
 }
@@ -78,7 +108,10 @@ function sinceWhen({ history, position }: Words, { of, by, counter }: Reference)
   return last;
 }
 
-/** Pages of the skbs that the violation names, and of the members of their lists, that others may see: page cache, user, other holders. */
+/**
+ * Pages of the skbs that the violation names, and of the members of their lists, that others may see: page cache,
+ * user, other holders.
+ */
 function sharedPages(words: Words, keys: readonly string[]): string[] {
   const heads = keys.map((key) => String(words.field(key, 'data', words.is)));
   const members = heads

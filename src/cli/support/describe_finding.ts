@@ -5,7 +5,7 @@ import type { FindingReport } from '../../report/finding_report';
 import { worldLines } from '../../report/world_text/world_text';
 import { runOnModel } from '../../session/run_model';
 import { whyOf } from '../../why/why';
-import type { Explained } from '../../reduce/explain';
+import type { ExplainResult } from '../../reduce/explain';
 import type { Session } from '../../session/session';
 
 const DETAIL_LINES_MAX = 40;
@@ -21,7 +21,7 @@ export interface FindingFacts {
   readonly commandsBefore: number;
   readonly file: string | null;
   readonly detail?: readonly string[];
-  readonly explained?: Explained;
+  readonly explained?: ExplainResult;
 }
 
 /**

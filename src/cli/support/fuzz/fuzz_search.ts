@@ -1,7 +1,7 @@
 import type { Scenario } from '../../../generate/scenario';
 import { printProgram } from '../../../program/print';
-import type { Explained } from '../../../reduce/explain';
-import { freeLines } from '../../../report/explained_text';
+import type { ExplainResult } from '../../../reduce/explain';
+import { freeLines } from '../../../report/explain_text';
 import { count, plural } from '../../../report/figures';
 import type { FindingReport } from '../../../report/finding_report';
 import type { FuzzFinding, FuzzRun } from '../../../report/fuzz_run';
@@ -60,7 +60,7 @@ export interface ReducedFinding {
   /** True when the time was over before nothing could be made smaller any more. */
   readonly exhausted: boolean;
   /** What may vary in it; absent where nobody asked. */
-  readonly explained?: Explained;
+  readonly explained?: ExplainResult;
 }
 
 /** A search on one target. */

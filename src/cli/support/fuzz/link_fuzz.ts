@@ -1,7 +1,7 @@
 import { OutOfTimeError, openInTime } from '../../../lockstep/limited_link';
 import type { Link } from '../../../lockstep/link';
 import { TargetJudge } from '../../../lockstep/target_judge';
-import type { Explained } from '../../../reduce/explain';
+import type { ExplainResult } from '../../../reduce/explain';
 import type { FuzzRun } from '../../../report/fuzz_run';
 import { PROFILES } from '../../../rules/profiles';
 import type { RawFinding } from '../../../search/raw_findings';
@@ -106,7 +106,7 @@ export class LinkFuzz extends FuzzSearch {
     judge: TargetJudge,
     signature: string,
     { program, verdict }: ReducedFinding,
-  ): Promise<Explained | undefined> {
+  ): Promise<ExplainResult | undefined> {
     try {
       return await explainOnTarget(judge, program, signature, verdict, this.time.isOver);
     } catch (error) {
