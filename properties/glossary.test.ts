@@ -17,19 +17,19 @@ const OURS = [
 /** Words that need no entry, by the reason. */
 const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
-    'after all and asked atomic aware before bounds build built charge choice comparison completion copy ' +
-    'counts deferred defined describe did drop end ending entry exact exchange exclusive exploration ' +
+    'after all and asked atomic aware before bounds build built character charge choice comparison completion copy ' +
+    'counts deferred defined describe did drop end ending entry exact example exchange exclusive exploration ' +
     'fetch field force forwarding from group grow info its line lines list live local locate look looks lower ' +
-    'max mean measure measured memory merge minimize once open order out over ownership pairs prerequisites print ' +
-    'progress quick random ratio real receive recycled reduced reduction reported result returns row run ' +
+    'max mean measure measured memory merge minimize number once open order out over ownership pairs prerequisites print ' +
+    'progress quick random ratio read real receive recycled reduced reduction reported result returns row run ' +
     'save saved see settings setup shared shorter shortest show shrink shuffle simplify status stored sum ' +
     'summary sums support table tail taken task time times unavailable unrelated usage use users usual value ' +
     'values watcher why write writer you',
   'a word of any program':
     'address aliases append arbitrary boot buffer bytes cli console cpu decode dir directory error ' +
-    'errors exec execute free graph hash header hook index kernel leak mapped messages ' +
+    'errors exec execute free graph hash header help hook index input kernel leak mapped messages ' +
     'metrics module modules mutate mutator node nodes object options output parse patch process quartiles ' +
-    'reader rename set source statistics text types',
+    'reader reference rename set source statistics text types version',
   'a word of the kernel or of networking':
     'accel coalesce counters dataref dma gateway geometry inflight initramfs multicast page_frag ' +
     'pfmemalloc preemption refcount ring socket sockets tcp virtio zerocopy_send',

@@ -22,7 +22,7 @@ export function manPage({ words, command }: NamedCommand, version: string, date:
   const help = command.createHelp();
   const usage = `skbcheck ${words === '' ? '' : `${words} `}${command.usage()}`;
   return [
-    `.TH ${quoted(name.toUpperCase())} ${SECTION} ${quoted(date)} ${quoted(`skbcheck ${version}`)} "User Commands"`,
+    `.TH ${quoted(name.toUpperCase())} ${SECTION} "${date}" ${quoted(`skbcheck ${version}`)} "User Commands"`,
     ...section('NAME', [`${escaped(name)} \\- ${escaped(command.description())}`]),
     ...section('SYNOPSIS', [`.B ${escaped(usage)}`]),
     ...section('DESCRIPTION', [sentence(command.description()), ...paragraphs(facts)]),

@@ -2,6 +2,7 @@ import type { Command as SkbCommand } from '../../commands/command';
 import { COMMANDS } from '../../commands/registry';
 import { profilesOf } from '../../generate/scenario';
 import { SCENARIOS } from '../../generate/scenarios/registry';
+import { INVARIANTS } from '../../invariants/registry';
 import { ALL_PROFILES } from '../../rules/profiles';
 import { commandText } from '../../report/reference/command_page';
 import { wrapped } from '../../report/reference/wrapped';
@@ -86,7 +87,7 @@ function scenariosPage(): string {
     ...Object.entries(layer).flatMap(([command, values]) => wrapped(`  - ${command}: \`${JSON.stringify(values)}\``)),
   ]);
   return [
-    '# Scenarios, profiles, presets',
+    '# Scenarios, profiles, invariants, presets',
     '',
     MADE,
     '',
@@ -95,6 +96,12 @@ function scenariosPage(): string {
     '## Profiles',
     '',
     ...profiles,
+    '',
+    '## Invariants',
+    '',
+    '[The invariants](invariants.md) explains how they are checked; `npx skbcheck list invariants NAME` has the source.',
+    '',
+    ...INVARIANTS.flatMap(({ name, statement }) => wrapped(`- \`${name}\`: ${statement}`)),
     '',
     '## Presets',
     '',
