@@ -84,7 +84,10 @@ describe('a mistake gets a one-line answer, with exit code 2', () => {
       ['fuzz', 'core', '--seed', '536870912'],
       /error: --seed takes a whole number from 0 to 536870911, or a git hash, not '536870912'/,
     ],
-    [['fuzz', 'core', '--seed', '1.5'], /error: --seed takes a whole number from 0 to 536870911, or a git hash, not '1\.5'/],
+    [
+      ['fuzz', 'core', '--seed', '1.5'],
+      /error: --seed takes a whole number from 0 to 536870911, or a git hash, not '1\.5'/,
+    ],
     [
       ['fuzz', 'core', '--seed', 'v1:gro:1'],
       /error: 'v1:gro:1' names no program of scenario core; a token is such as v1:/,

@@ -7,7 +7,8 @@ import { commandTree } from '../src/cli/main';
 import { commandsIn } from '../src/cli/help/add_help';
 import { nameOf, variableOf } from '../src/cli/config/option_value';
 import { PRESETS } from '../src/cli/config/presets';
-import { allSettings, applySettings, flagsOf, optionsOf, type Setting } from '../src/cli/config/settings';
+import type { Setting } from '../src/cli/config/setting';
+import { allSettings, applySettings, flagsOf, optionsOf } from '../src/cli/config/settings';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
 
 const folder = folderForTests('config');

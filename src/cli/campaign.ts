@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Exit } from './support/exit';
-import type { CampaignOptions } from './support/run_campaign';
-import { PROGRAMS_PER_LEASE, TIME_DEFAULT } from './support/campaign_defaults';
+import type { CampaignOptions } from './support/campaign/run_campaign';
+import { PROGRAMS_PER_LEASE, TIME_DEFAULT } from './support/campaign/campaign_defaults';
 
 const DIRECTORY = 'campaign';
 const MEMORY_MIB = '1024';
@@ -31,7 +31,7 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--json', 'print one JSON document')
     .action(async (options: CampaignOptions) => {
       // Imported only here: the queue and the count of branches take longer to load than most commands take to run.
-      const { campaign } = await import('./support/run_campaign.js');
+      const { campaign } = await import('./support/campaign/run_campaign.js');
       exit.code = await campaign(options, exit);
     });
 }

@@ -12,8 +12,8 @@ import type { FuzzRun } from '../report/fuzz_run';
 import { announce } from './support/announce';
 import { isColoured } from './support/colour';
 import { FINDINGS_DIRECTORY, type FuzzPlan } from './support/fuzz/fuzz_search';
-import { fuzzOne } from './support/fuzz_one';
-import { profileFor } from './support/fuzz_profile';
+import { fuzzOne } from './support/fuzz/fuzz_one';
+import { profileFor } from './support/fuzz/fuzz_profile';
 import { Interrupt } from './support/interrupt';
 import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
@@ -58,8 +58,8 @@ export function addFuzz(program: Command, exit: Exit): void {
     .option('--commands <number>', 'stop after this number of commands')
     .option(
       '--time <time>',
-      'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent); a finding is reduced in what is left ' +
-        'of it, and in 5 seconds at least',
+      'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent); a finding is reduced ' +
+        'in the rest of it, and in 5 seconds at least',
     )
     .option('--findings <number>', 'stop after this number of different findings', '8')
     .option(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { didYouMean } from '../program/did_you_mean';
 import { UsageError } from '../session/errors';
-import type { Setting } from './config/settings';
+import type { Setting } from './config/setting';
 import { CONFIG, LIST_NAMES, LISTS, type Row } from './list/lists';
 import { printJson, printLine } from './support/output';
 import type { Exit } from './support/exit';

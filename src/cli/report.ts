@@ -5,9 +5,9 @@ import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { unsearchedLanes } from '../campaign/campaign_report';
 import { firstLine, UsageError } from '../session/errors';
-import { readInput } from '../session/read_input';
+import { readInput } from '../targets/read_input';
 import { note, printJson } from './support/output';
-import { reportExit } from './support/campaign_exit';
+import { reportExit } from './support/campaign/campaign_exit';
 import type { Exit } from './support/exit';
 
 /** `skbcheck report DIR`. */
@@ -22,7 +22,7 @@ export function addReport(program: Command, exit: Exit): void {
       const report = readReport(path.join(directory, 'report.json'));
       const mutants = options.mutants === undefined ? undefined : readMutants(options.mutants);
       // Imported only here, because charts take a moment to load.
-      const { writeReports } = await import('./support/campaign_reports.js');
+      const { writeReports } = await import('./support/campaign/campaign_reports.js');
       const files = await writeReports(directory, report, mutants);
       for (const file of files) note(`written: ${file}`);
       if (options.json === true) printJson({ files, totals: report.totals });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Exit } from './support/exit';
-import type { WorkerCommandOptions } from './support/run_worker';
+import type { WorkerCommandOptions } from './support/campaign/run_worker';
 
 const MEMORY_MIB = '1024';
 
@@ -15,7 +15,7 @@ export function addWorker(program: Command, exit: Exit): void {
     .option('--hang <time>', 'restart a process that gives no sign of life for this time', '120s')
     .action(async (options: WorkerCommandOptions) => {
       // Imported only here: the queue takes longer to load than most commands take to run.
-      const { work } = await import('./support/run_worker.js');
+      const { work } = await import('./support/campaign/run_worker.js');
       exit.code = await work(options);
     });
 }

@@ -7,8 +7,8 @@ export function didYouMean(word: string, words: readonly string[]): string {
 }
 
 /**
- * The same for ids and versions. `linux-6.13` is no slip for `linux-6.1`, nor `ZZ` for `B1`: a slip leaves the digits as
- * they are.
+ * The same for ids and versions. `linux-6.13` is no slip for `linux-6.1`, nor `ZZ` for `B1`: a slip leaves the digits
+ * as they are.
  */
 export function didYouMeanId(id: string, ids: readonly string[]): string {
   return didYouMean(

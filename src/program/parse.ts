@@ -146,7 +146,8 @@ class Parser {
     const [, kind] = /^([a-z_]+?)\d+$/.exec(name) ?? [];
     if (kind !== command.result && KINDS.some((known) => known === kind))
       throw this.reader.error(
-        `'${name}' is the name of a ${kind}, but ${command.name} makes a ${command.result}: name it such as ${command.result}1`,
+        `'${name}' is the name of a ${kind}, but ${command.name} makes a ${command.result}: ` +
+          `name it such as ${command.result}1`,
         at,
       );
     if (this.defined.has(name)) throw this.reader.error(`the name '${name}' is defined already`, at);

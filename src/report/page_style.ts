@@ -109,7 +109,8 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anyw
 .program a:hover { text-decoration: underline; }
 .program button { font: inherit; border: 0; background: none; cursor: pointer; text-align: left; }
 .program :focus-visible { outline-offset: -3px; }
-.program .comment { color: var(--soft); } .program .settle { font-style: italic; } .program .skipped { color: var(--soft);
+.program .comment { color: var(--soft); }
+.program .settle { font-style: italic; } .program .skipped { color: var(--soft);
   text-decoration: line-through; }
 .program .guilty { color: var(--bad); font-weight: 700; }
 .program [aria-current] { background: var(--accent); color: var(--paper); }
@@ -154,6 +155,7 @@ dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anyw
 @media print {
   body { margin: 0; } .controls, .help, .filter { display: none; } pre, .program, .picture { max-height: none;
   overflow: visible; }
-  .bar { position: static; } .picture svg { min-width: 0 !important; height: auto !important; } details.finding { break-inside: avoid-page; } th { position: static; }
+  .bar { position: static; } .picture svg { min-width: 0 !important; height: auto !important; }
+  details.finding { break-inside: avoid-page; } th { position: static; }
 }
 `;

@@ -1,5 +1,5 @@
 import { firstLine, UsageError } from '../../session/errors';
-import { readInput } from '../../session/read_input';
+import { readInput } from '../../targets/read_input';
 
 /** A finding that was examined. It is not reported as new until a day. */
 export interface KnownFinding {

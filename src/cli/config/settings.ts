@@ -4,16 +4,9 @@ import { UsageError } from '../../session/errors';
 import { presetNamed, readConfigFile, type ConfigFile } from './config_file';
 import { isRepeatable, nameOf, optionValue, variableOf, variableValue } from './option_value';
 import type { Layer } from './presets';
+import type { Setting } from './setting';
 
 const PRESET = 'preset';
-
-/** The value of one option of one command, and the place that it comes from. */
-export interface Setting {
-  readonly command: string;
-  readonly option: string;
-  readonly value: unknown;
-  readonly from: string;
-}
 
 /** Values with the place that they come from. */
 interface Source {

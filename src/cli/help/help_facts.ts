@@ -52,9 +52,9 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
   },
   campaign: {
     notes: [
-      'The same command line with the same --dir continues a stopped campaign. Finished leases are neither searched nor ' +
-        'counted again, and --time and --commands apply to the whole campaign. Ctrl-C ends it after the current ' +
-        'leases, a second Ctrl-C at once.',
+      'The same command line with the same --dir continues a stopped campaign. Finished leases are neither ' +
+        'searched nor counted again, and --time and --commands apply to the whole campaign. Ctrl-C ends it ' +
+        'after the current leases, a second Ctrl-C at once.',
     ],
     examples: [
       ['campaign', 'all scenarios and profiles, all targets set up, 8 hours'],
@@ -74,9 +74,9 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
   },
   worker: {
     notes: [
-      'It searches the campaign in that Redis on those of its targets that are set up here, then waits for the next ' +
-        'campaign. Ctrl-C ends it: current leases have ten seconds, then other machines take them. Nothing is kept on ' +
-        'this machine.',
+      'It searches the campaign in that Redis on those of its targets that are set up here, then waits for ' +
+        'the next campaign. Ctrl-C ends it: current leases have ten seconds, then other machines take them. ' +
+        'Nothing is kept on this machine.',
     ],
     examples: [
       ['campaign --queue redis://10.0.0.1:6379', 'on one machine, which keeps everything'],
@@ -179,8 +179,8 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
   },
   report: {
     notes: [
-      'Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and pictures of ' +
-        'this version.',
+      'Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and ' +
+        'pictures of this version.',
     ],
     examples: [['report campaign', 'of the campaign in campaign/']],
     exits: [[CLEAN, 'no new or flaky finding'], FINDING, USAGE, TARGET],
@@ -241,8 +241,8 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
   },
   completion: {
     notes: [
-      'Bash: write it to ~/.local/share/bash-completion/completions/skbcheck. Zsh: to _skbcheck in a directory of fpath. ' +
-        'Fish: to ~/.config/fish/completions/skbcheck.fish.',
+      'Bash: write it to ~/.local/share/bash-completion/completions/skbcheck. Zsh: to _skbcheck in a ' +
+        'directory of fpath. Fish: to ~/.config/fish/completions/skbcheck.fish.',
     ],
     examples: [
       ['completion bash', 'the script on stdout'],

@@ -64,6 +64,8 @@ function cliReference(): string {
   ].join('\n');
 }
 
+const KERNELS_TOO = 'the model and kernels';
+
 function scenariosPage(): string {
   const rows = SCENARIOS.flatMap((scenario) => {
     const names = profilesOf(scenario).map(({ name }) => name);
@@ -74,7 +76,7 @@ function scenariosPage(): string {
       '',
       ...wrapped(`- Profiles: ${names.join(', ')}`),
       ...wrapped(
-        `- Runs on: ${scenario.modelOnly === undefined ? 'the model and kernels' : `the model only: ${scenario.modelOnly}`}`,
+        `- Runs on: ${scenario.modelOnly === undefined ? KERNELS_TOO : `the model only: ${scenario.modelOnly}`}`,
       ),
       '',
     ];
@@ -99,7 +101,8 @@ function scenariosPage(): string {
     '',
     '## Invariants',
     '',
-    '[The invariants](invariants.md) explains how they are checked; `npx skbcheck list invariants NAME` has the source.',
+    '[The invariants](invariants.md) explains how they are checked.',
+    'The source of one: `npx skbcheck list invariants NAME`.',
     '',
     ...INVARIANTS.flatMap(({ name, statement }) => wrapped(`- \`${name}\`: ${statement}`)),
     '',
@@ -117,9 +120,9 @@ function commandsIndex(): string {
     return wrapped(`- [${system}](${file}): ${names.join(', ')}`);
   });
   const introduction = [
-    'Every command that a program can call, by system. A page says of each: its arguments with ranges and words, how it',
-    'can end, where it runs, when it is legal, and a program that calls it. `npx skbcheck list commands NAME` prints the',
-    'same. The [systems](../systems/README.md) explain what the commands are for.',
+    'Every command that a program can call, by system. A page says of each: its arguments with ranges and words, how',
+    'it can end, where it runs, when it is legal, and a program that calls it. `npx skbcheck list commands NAME` prints',
+    'the same. The [systems](../systems/README.md) explain what the commands are for.',
   ];
   return ['# The commands', '', MADE, '', ...introduction, '', ...lines, ''].join('\n');
 }

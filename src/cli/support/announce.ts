@@ -10,5 +10,6 @@ import { ownVersion } from './version';
  * @param seed - absent: the search draws nothing
  */
 export function announce({ argv, flags = [] }: Exit, seed?: number | string): void {
-  note(`skbcheck ${ownVersion()}${seed === undefined ? '' : `, seed ${seed}`}: npx skbcheck ${shellWords([...argv, ...flags])}`);
+  const title = `skbcheck ${ownVersion()}${seed === undefined ? '' : `, seed ${seed}`}`;
+  note(`${title}: npx skbcheck ${shellWords([...argv, ...flags])}`);
 }

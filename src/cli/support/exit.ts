@@ -1,4 +1,4 @@
-import type { Setting } from '../config/settings';
+import type { Setting } from '../config/setting';
 
 // docs/reference/exit_codes.md says what each code means for each command.
 

@@ -5,7 +5,7 @@ import { profilesOf, type Scenario } from '../../generate/scenario';
 import { exploreDocument, exploreText, type ExploreRun } from '../../report/explore_text';
 import { UsageError } from '../../session/errors';
 import { Session } from '../../session/session';
-import { profileFor } from './fuzz_profile';
+import { profileFor } from './fuzz/fuzz_profile';
 import { breathe, Interrupt } from './interrupt';
 import { mutantNamed, parseCount, parseDuration, profileNamed } from './options';
 import { printJson, printLine } from './output';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { firstLine, UsageError } from '../../session/errors';
-import { readInput, STREAM } from '../../session/read_input';
+import { readInput, STREAM } from '../../targets/read_input';
 import { note } from './output';
 import { assertWritableFile, writeUserFile } from './writable';
 

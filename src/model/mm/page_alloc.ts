@@ -70,7 +70,8 @@ export function pageRefSub(world: World, page: Page, count: number): boolean {
     world.violate(
       'no-double-free',
       'page',
-      `put of ${countText(count)} on page#${page.id}, which has ${countText(page.refcount)} references${page.freed ? ' and is free' : ''}`,
+      `put of ${countText(count)} on page#${page.id}, which has ${countText(page.refcount)} references` +
+        (page.freed ? ' and is free' : ''),
     );
     return false;
   }

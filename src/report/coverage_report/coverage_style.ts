@@ -1,6 +1,6 @@
 import { PAGE_COLOURS } from '../page_style';
 
-/** Follows istanbul's own style: the colours of our pages, light and dark, and no page that is wider than its window. */
+/** Follows istanbul's own style: our pages' colours, light and dark, and no page that is wider than its window. */
 export const COVERAGE_STYLE = `${PAGE_COLOURS}
 body { color: var(--ink); background: var(--paper); font-family: system-ui, sans-serif; }
 a, div.path a:link, div.path a:visited { color: var(--accent); } .footer a { text-decoration: underline; }

@@ -34,7 +34,7 @@ export interface Step {
   readonly skipped?: true;
   /** The kernel function's return value; absent where it is not known for this call alone. */
   readonly ret?: number;
-  /** The name of the object that the function returned a pointer to; `non-NULL` where the program has no name for it. */
+  /** The name of the object that the returned pointer points to; `non-NULL` where the program has no name for it. */
   readonly returned?: string;
   /** A call of the second CPU ran in the middle of the call above, or after it. */
   readonly cpu1?: 'during' | 'after';

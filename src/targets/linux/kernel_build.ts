@@ -19,7 +19,7 @@ import {
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { firstLine, TargetUnavailableError, UsageError } from '../../session/errors';
-import { readInput } from '../../session/read_input';
+import { readInput } from '../read_input';
 import { readRecord, withLock } from './cache';
 import { kernelSources } from './module_build';
 import { hasProgram } from './qemu';

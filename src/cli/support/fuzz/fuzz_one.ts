@@ -1,8 +1,8 @@
-import type { FuzzRun } from '../../report/fuzz_run';
-import { chooseTarget } from './target_option';
-import type { FuzzEvents, FuzzPlan } from './fuzz/fuzz_search';
-import { LinkFuzz } from './fuzz/link_fuzz';
-import { ModelFuzz } from './fuzz/model_fuzz';
+import type { FuzzRun } from '../../../report/fuzz_run';
+import { chooseTarget } from '../target_option';
+import type { FuzzEvents, FuzzPlan } from './fuzz_search';
+import { LinkFuzz } from './link_fuzz';
+import { ModelFuzz } from './model_fuzz';
 
 /** Searches on one target, and saves, reports and reduces each finding. */
 export async function fuzzOne(plan: FuzzPlan, events: FuzzEvents): Promise<FuzzRun> {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { CampaignReport } from '../../campaign/campaign_types';
-import { DiskFullRetry } from '../../campaign/store/disk_full_retry';
-import { writeAtomicallyRetrying } from '../../campaign/store/atomic_write';
+import type { CampaignReport } from '../../../campaign/campaign_types';
+import { DiskFullRetry } from '../../../campaign/store/disk_full_retry';
+import { writeAtomicallyRetrying } from '../../../campaign/store/atomic_write';
 
 /**
  * Writes report.json, from which the other reports can be made anew. Waits while the disk is full.

@@ -1,14 +1,14 @@
-import type { Lane } from '../../campaign/campaign_types';
-import { lanesOf, type LaneTarget } from '../../campaign/plan';
-import { SCENARIOS } from '../../generate/scenarios/registry';
-import type { Scenario } from '../../generate/scenario';
-import type { Mutant } from '../../rules/mutants';
-import { UsageError } from '../../session/errors';
-import { availableTargets, isSeriesTarget } from '../../targets/linux';
-import { locateKernel } from '../../targets/linux/locate';
-import { whyNoKernel } from './kernel_runs';
-import { mutantNamed, scenarioNamed } from './options';
-import { chooseTarget } from './target_option';
+import type { Lane } from '../../../campaign/campaign_types';
+import { lanesOf, type LaneTarget } from '../../../campaign/plan';
+import { SCENARIOS } from '../../../generate/scenarios/registry';
+import type { Scenario } from '../../../generate/scenario';
+import type { Mutant } from '../../../rules/mutants';
+import { UsageError } from '../../../session/errors';
+import { availableTargets, isSeriesTarget } from '../../../targets/linux';
+import { locateKernel } from '../../../targets/linux/locate';
+import { whyNoKernel } from '../kernel_runs';
+import { mutantNamed, scenarioNamed } from '../options';
+import { chooseTarget } from '../target_option';
 
 /** Options that choose the lanes of a campaign. */
 export interface LaneOptions {

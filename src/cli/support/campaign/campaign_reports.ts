@@ -3,25 +3,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CoverageMapData } from 'istanbul-lib-coverage';
-import type { CampaignFinding, CampaignReport } from '../../campaign/campaign_types';
-import { writeAtomically } from '../../campaign/store/atomic_write';
-import type { Benchmark } from '../../benchmark/benchmark';
-import { parseProgram } from '../../program/parse';
-import { findMutant } from '../../rules/mutants';
-import { findProfile } from '../../rules/profiles';
-import { campaignHtml } from '../../report/campaign_report/campaign_html';
-import { COVERAGE_INDEX, writeCoveragePages } from '../../report/coverage_report/coverage_html';
-import { junitXml } from '../../report/junit';
-import { sarifText } from '../../report/sarif';
+import type { CampaignFinding, CampaignReport } from '../../../campaign/campaign_types';
+import { writeAtomically } from '../../../campaign/store/atomic_write';
+import type { Benchmark } from '../../../benchmark/benchmark';
+import { parseProgram } from '../../../program/parse';
+import { findMutant } from '../../../rules/mutants';
+import { findProfile } from '../../../rules/profiles';
+import { campaignHtml } from '../../../report/campaign_report/campaign_html';
+import { COVERAGE_INDEX, writeCoveragePages } from '../../../report/coverage_report/coverage_html';
+import { junitXml } from '../../../report/junit';
+import { sarifText } from '../../../report/sarif';
 import { reachableOutcomes } from './reachable_outcomes';
 import { sarifPlaces } from './sarif_places';
 import { unreducedReports } from './unreduced_reports';
-import type { StepThrough } from '../../report/picture/step_through';
-import { Session } from '../../session/session';
-import { firstLine } from '../../session/errors';
-import { note } from './output';
-import { sessionOptions } from './session_options';
-import { stepThrough, type EndedElsewhere } from './step_through';
+import type { StepThrough } from '../../../report/picture/step_through';
+import { Session } from '../../../session/session';
+import { firstLine } from '../../../session/errors';
+import { note } from '../output';
+import { sessionOptions } from '../session_options';
+import { stepThrough, type EndedElsewhere } from '../step_through';
 
 /**
  * Findings beyond this are listed with their programs but without steps, so that the page stays small enough to open.
@@ -31,8 +31,8 @@ const REPORT = 'report.html';
 const COVERAGE = 'coverage';
 
 /**
- * Writes report.html, junit.xml, findings.sarif and, from coverage.json, the pages of the model's code into a campaign's
- * directory.
+ * Writes report.html, junit.xml, findings.sarif and, from coverage.json, the pages of the model's code, into a
+ * campaign's directory.
  *
  * @param mutants - a table of `skbcheck mutants --json` for the page
  * @returns the files
