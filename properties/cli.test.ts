@@ -211,6 +211,7 @@ describe('--json prints one document', () => {
     'invariants',
     'profile',
     'programs',
+    'reducingSeconds',
     'scenario',
     'seconds',
     'seed',
@@ -249,7 +250,10 @@ describe('--json prints one document', () => {
     expect(keysOf(found)).toEqual([...FUZZ_KEYS, 'mutant'].sort());
     const [finding] = found.findings;
     expect(keysOf(finding)).toEqual(
-      ['commandsAfter', 'commandsBefore', 'file', 'foundAfter', 'invariant', 'reducerExecutions', 'signature'].sort(),
+      [
+        ...['commandsAfter', 'commandsBefore', 'exhausted', 'file', 'foundAfter', 'invariant', 'mayVary'],
+        ...['nearestClean', 'reducerExecutions', 'sentence', 'signature', 'why'],
+      ].sort(),
     );
     expect(existsSync(path.join(folder, finding.file))).toBe(true);
     expect(run(['run', finding.file]).code).toBe(FINDING);
@@ -307,7 +311,10 @@ describe('--json prints one document', () => {
   test('for reduce, and for reduce of a clean program', () => {
     const reduced = json<{ program: string }>(['reduce', 'f1.skb', '--mutant', 'F1'], FINDING);
     expect(keysOf(reduced)).toEqual(
-      ['commandsAfter', 'commandsBefore', 'executions', 'file', 'output', 'phases', 'program', 'signature'].sort(),
+      [
+        ...['commandsAfter', 'commandsBefore', 'executions', 'exhausted', 'file', 'output', 'phases', 'program'],
+        'signature',
+      ].sort(),
     );
     expect(reduced).toMatchObject({
       signature: 'truesize-exact skb',

@@ -153,5 +153,5 @@ function show(
   else if (options.output === undefined) process.stdout.write(text);
   const work = `with ${plural(executions, 'execution')}`;
   note(`${signature}: ${plural(commandsBefore, 'command')} reduced to ${commandsAfter} ${work}`);
-  if (exhausted) note(`ended early: skbcheck reduce ${options.output ?? 'of that program'} goes on`);
+  if (exhausted) note(`ended early: npx skbcheck reduce ${options.output ?? 'of that program'} goes on`);
 }

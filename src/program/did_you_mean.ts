@@ -1,5 +1,8 @@
 import { distance } from 'fastest-levenshtein';
 
+/** In an id of this length, another letter is another id: `F4` is no slip for `B4`. */
+const SHORT = 3;
+
 /** `, did you mean 'skb_clone'?` for a message, or nothing when no word is near. */
 export function didYouMean(word: string, words: readonly string[]): string {
   const best = nearest(word, words);
@@ -13,8 +16,12 @@ export function didYouMean(word: string, words: readonly string[]): string {
 export function didYouMeanId(id: string, ids: readonly string[]): string {
   return didYouMean(
     id,
-    ids.filter((known) => digitsOf(known) === digitsOf(id)),
+    ids.filter((known) => digitsOf(known) === digitsOf(id) && (id.length > SHORT || sameLetters(known, id))),
   );
+}
+
+function sameLetters(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 function digitsOf(word: string): string {

@@ -60,7 +60,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['campaign', 'all scenarios and profiles, all targets set up, 8 hours'],
       ['campaign --scenarios core,gro --targets model --time 10m --dir core-and-gro', 'two scenarios on the model'],
       ['campaign --mutant F3 --commands 1e6 --dir f3', 'with one rule broken the way a real bug broke it'],
-      ['campaign --preset nightly', 'with the values of a preset'],
+      ['campaign --preset nightly --dir night', 'with the values of a preset'],
     ],
     exits: [
       [CLEAN, 'nothing new was found'],

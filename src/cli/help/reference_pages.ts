@@ -12,6 +12,7 @@ import { PRESETS } from '../config/presets';
 import { ownVersion } from '../support/version';
 import { commandsIn } from './add_help';
 import { cliPage } from './cli_page';
+import { plural } from '../../report/figures';
 import { manFile, manPage } from './man_page';
 
 const FOLDER = 'docs/reference';
@@ -72,7 +73,7 @@ function scenariosPage(): string {
     return [
       `## ${scenario.name}`,
       '',
-      ...wrapped(`${sentence(scenario.title)} ${scenario.commands.length} commands.`),
+      ...wrapped(`${sentence(scenario.title)} ${plural(scenario.commands.length, 'command')}.`),
       '',
       ...wrapped(`- Profiles: ${names.join(', ')}`),
       ...wrapped(

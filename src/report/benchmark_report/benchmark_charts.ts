@@ -1,3 +1,4 @@
+import { plural } from '../figures';
 import type { Benchmark } from '../../benchmark/benchmark';
 import { AXIS, chartHtml, type ChartWidth } from '../chart_html';
 
@@ -45,7 +46,7 @@ export function mediansChart({ strategies, rows, commands }: Benchmark): string 
     .filter(({ strategy }) => strategy === strategies[0].name)
     .sort((a, b) => a.commands.median - b.commands.median)
     .map(({ mutant }) => mutant);
-  const words = `median commands to failure of ${mutants.length} mutants; the table below has the numbers`;
+  const words = `median commands to failure of ${plural(mutants.length, 'mutant')}; the table below has the numbers`;
   return chartHtml(words, (width) => ({
     height: FRAME + legendHeight(width, strategies.length) + mutants.length * ROW_HEIGHT,
     option: {
