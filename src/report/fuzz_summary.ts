@@ -8,7 +8,8 @@ export function summaryText(run: FuzzRun): string {
   const mutant = run.mutant === undefined ? '' : `, mutant ${run.mutant}`;
   const time = `${run.seconds.toFixed(1)} s`;
   const executed = `${plural(run.programs, 'program')}, ${plural(run.commands, 'command')} in ${time}`;
-  const found = run.findings.length === 0 ? 'nothing found' : plural(run.findings.length, 'finding');
+  const nothing = run.commands === 0 ? 'nothing was searched' : 'nothing found';
+  const found = run.findings.length === 0 ? nothing : plural(run.findings.length, 'finding');
   const lines = [
     `${run.scenario} on ${run.target}${profile}${mutant}: ${executed} (${count(rate)}/s), seed ${run.seed}: ${found}`,
   ];

@@ -3,7 +3,7 @@ import type { Link } from '../../../lockstep/link';
 import { TargetJudge } from '../../../lockstep/target_judge';
 import type { ExplainResult } from '../../../reduce/explain';
 import type { FuzzRun } from '../../../report/fuzz_run';
-import { PROFILES } from '../../../rules/profiles';
+import { findProfile, PROFILES } from '../../../rules/profiles';
 import type { RawFinding } from '../../../search/raw_findings';
 import { explainOnTarget, reduceFinding } from '../../../search/reduce_finding';
 import { LockstepSearch } from '../../../search/search_lockstep';
@@ -22,7 +22,7 @@ const SEARCH_MIN_MS = 1_000;
 
 /** A search in lockstep with a target. All that waits for it is under the time limit, but for its first boot. */
 export class LinkFuzz extends FuzzSearch {
-  /** Ends what waits for the target: the limit of the search, or of the reduction at hand. */
+  /** Ends what waits for the target: the limit of the first boot, of the search, or of the reduction at hand. */
   private time: TimeLimit;
 
   constructor(
@@ -31,17 +31,16 @@ export class LinkFuzz extends FuzzSearch {
     private readonly choice: Extract<TargetChoice, { kind: 'link' }>,
   ) {
     super(plan, events);
-    this.time = TimeLimit.of(null, events.interrupted);
+    this.time = TimeLimit.of(plan.boot_ms ?? null, events.interrupted);
   }
 
   async run(): Promise<FuzzRun> {
     try {
-      const booting = TimeLimit.of(this.plan.boot_ms ?? null, this.events.interrupted);
-      const link = await openInTime(this.choice.open, booting.isPast);
+      const link = await openInTime(this.choice.open, () => this.time.isPast());
       return await this.search(link);
     } catch (error) {
       if (!(error instanceof OutOfTimeError)) throw error;
-      const profile = profileNamed(this.plan.profileName ?? PROFILES[PROFILES.length - 1].name);
+      const profile = findProfile(this.plan.profileName ?? this.plan.target) ?? PROFILES[PROFILES.length - 1];
       const session = new Session(sessionOptions(profile, this.plan.mutant, profile.abi, this.plan.abuse));
       const cutShort = 'the target did not answer before the end';
       return this.result(session, profile.name, { programs: 0, findings: [], compared: 0, unanswered: 0, cutShort });
