@@ -24,7 +24,7 @@ const PLAIN: Readonly<Record<string, string>> = {
     'progress quick random ratio read real receive recycled reduced reduction reported result returns row run ' +
     'save saved see settings setup shared shorter shortest show shrink shuffle simplify status stored sum ' +
     'summary sums support table tail taken task time times unavailable unrelated usage use users usual value ' +
-    'values watcher why write writer you',
+    'values watcher write writer you',
   'a word of any program':
     'address aliases append arbitrary boot buffer bytes cli console cpu decode dir directory error ' +
     'errors exec execute free graph hash header help hook index input kernel leak mapped messages ' +
