@@ -6,7 +6,7 @@ import type { Page as BrowserPage } from 'playwright-core';
 import { longProgram } from '../bench/long_program';
 import type { CampaignReport } from '../src/campaign/campaign_types';
 import { stepsOfFindings, writeReports } from '../src/cli/support/campaign_reports';
-import { reachableOutcomes } from '../src/cli/support/reachable_outcomes';
+import { reachableOutcomes } from '../src/cli/support/campaign/reachable_outcomes';
 import { stepThrough } from '../src/cli/support/step_through';
 import { sessionOptions } from '../src/cli/support/session_options';
 import { printCallLines } from '../src/program/print';

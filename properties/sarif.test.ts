@@ -7,7 +7,7 @@ import type { Log, Region, Result } from 'sarif';
 import { largeCampaign } from '../bench/large_campaign';
 import type { CampaignFinding, CampaignReport } from '../src/campaign/campaign_types';
 import { guiltyLines, stepsOfFindings } from '../src/cli/support/campaign_reports';
-import { sarifPlaces } from '../src/cli/support/sarif_places';
+import { sarifPlaces } from '../src/cli/support/campaign/sarif_places';
 import { ruleOf, sarifText } from '../src/report/sarif';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
 import { HOSTILE } from './support/hostile_text';

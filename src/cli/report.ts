@@ -6,7 +6,7 @@ import type { CampaignReport } from '../campaign/campaign_types';
 import { unsearchedLanes } from '../campaign/campaign_report';
 import { firstLine, UsageError } from '../session/errors';
 import { note, printJson } from './support/output';
-import { reportExit } from './support/campaign_exit';
+import { reportExit } from './support/campaign/campaign_exit';
 import type { Exit } from './support/exit';
 
 const EXAMPLES = `

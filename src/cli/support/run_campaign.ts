@@ -21,7 +21,7 @@ import { note, printJson, printLine } from './output';
 import { StatusLine } from './status_line';
 import { ownVersion } from './version';
 import { writeReportJson } from './write_report_json';
-import { campaignExit } from './campaign_exit';
+import { campaignExit } from './campaign/campaign_exit';
 import type { Exit } from './exit';
 import { PROGRAMS_PER_LEASE, TIME_DEFAULT } from './campaign_defaults';
 

@@ -1,7 +1,7 @@
-import type { CampaignReport } from '../../campaign/campaign_types';
-import { canEndSo, isAvailable } from '../../commands/available';
-import { findScenario } from '../../generate/scenarios/registry';
-import type { Reachable } from '../../report/campaign_report/campaign_figures';
+import type { CampaignReport } from '../../../campaign/campaign_types';
+import { canEndSo, isAvailable } from '../../../commands/available';
+import { findScenario } from '../../../generate/scenarios/registry';
+import type { Reachable } from '../../../report/campaign_report/campaign_figures';
 
 /** The outcomes that the searched lanes of a campaign can reach. A lane that was not searched has missed nothing. */
 export function reachableOutcomes({ lanes }: CampaignReport): Reachable {

@@ -1,14 +1,14 @@
-import type { CampaignFinding, CampaignReport } from '../../campaign/campaign_types';
-import { parseProgram } from '../../program/parse';
-import { reproduce } from '../../report/campaign_report/campaign_finding_html';
-import { findingText } from '../../report/finding_text';
-import { findMutant } from '../../rules/mutants';
-import { findProfile } from '../../rules/profiles';
-import { runOnModel } from '../../session/run_model';
-import { Session } from '../../session/session';
-import { signatureOf } from '../../session/verdict';
-import { describeFinding } from './describe_finding';
-import { sessionOptions } from './session_options';
+import type { CampaignFinding, CampaignReport } from '../../../campaign/campaign_types';
+import { parseProgram } from '../../../program/parse';
+import { reproduce } from '../../../report/campaign_report/campaign_finding_html';
+import { findingText } from '../../../report/finding_text';
+import { findMutant } from '../../../rules/mutants';
+import { findProfile } from '../../../rules/profiles';
+import { runOnModel } from '../../../session/run_model';
+import { Session } from '../../../session/session';
+import { signatureOf } from '../../../session/verdict';
+import { describeFinding } from '../describe_finding';
+import { sessionOptions } from '../session_options';
 
 /** By id of the finding: the report of its program as it was found, where it is not reduced and the model shows it. */
 export function unreducedReports({ findings }: CampaignReport, directory: string): Map<string, string> {

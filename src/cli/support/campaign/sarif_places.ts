@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { SarifPlaces } from '../../report/sarif';
+import type { SarifPlaces } from '../../../report/sarif';
 
 /**
  * The places of a campaign's files for a SARIF log. GitHub places a result whose file is named relative to the root of

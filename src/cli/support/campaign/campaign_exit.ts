@@ -1,5 +1,5 @@
-import type { CampaignReport } from '../../campaign/campaign_types';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_TOO_LITTLE } from './exit';
+import type { CampaignReport } from '../../../campaign/campaign_types';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_TOO_LITTLE } from '../exit';
 
 /** The exit code of a campaign that ended. */
 export function campaignExit(report: CampaignReport): number {
