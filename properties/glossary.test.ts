@@ -17,11 +17,11 @@ const OURS = [
 /** Words that need no entry, by the reason. */
 const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
-    'after all and asked atomic aware before bounds build built character charge choice comparison completion copy ' +
+    'after all and asked atomic aware before bounds build built character charge choice comparison complaint completion copy ' +
     'counts deferred defined describe did drop end ending entry exact example exchange exclusive exploration ' +
     'fetch field force forwarding from group grow info its line lines list live local locate look looks lower ' +
     'max mean measure measured memory merge minimize number once open order out over ownership pairs prerequisites print ' +
-    'progress quick random ratio read real receive recycled reduced reduction reported result returns row run ' +
+    'progress quick random ratio read real receive recycled reduced reduction repeat reported result returns row run ' +
     'save saved see settings setup shared shorter shortest show shrink shuffle simplify status stored sum ' +
     'summary sums support table tail taken task time times unavailable unrelated usage use users usual value ' +
     'values watcher write writer you',
