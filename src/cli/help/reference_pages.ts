@@ -122,8 +122,8 @@ function commandsIndex(): string {
   });
   const introduction = [
     'Every command that a program can call, by system. A page says of each: its arguments with ranges and words, how',
-    'it can end, where it runs, when it is legal, and a program that calls it. `npx skbcheck list commands NAME` prints',
-    'the same. The [systems](../systems/README.md) explain what the commands are for.',
+    'it can end, where it runs, when it is legal, and a program that calls it. `npx skbcheck list commands NAME`',
+    'prints the same. The [systems](../systems/README.md) explain what the commands are for.',
   ];
   return ['# The commands', '', MADE, '', ...introduction, '', ...lines, ''].join('\n');
 }
