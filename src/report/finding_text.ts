@@ -73,7 +73,7 @@ function differenceLines({ before, after, why }: FindingReport, c: ReturnType<ty
 function lengths({ commandsBefore, commandsAfter, exhausted }: FindingReport): string {
   const calls = plural(commandsAfter, 'command');
   const reduced = commandsBefore === commandsAfter ? calls : `${calls}, reduced from ${commandsBefore}`;
-  return exhausted === true ? `${reduced} until the time was over (skbcheck reduce goes on)` : reduced;
+  return exhausted === true ? `${reduced}, the time was over (skbcheck reduce goes on)` : reduced;
 }
 
 /** The options of the run. */
