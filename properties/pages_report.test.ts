@@ -25,15 +25,16 @@ describeInChromium('the report of a campaign', () => {
   const browser = browserForTests();
 
   test('on a phone, the table of commands shows name, system and numbers, in rows without empty space', async () => {
-    const { page } = await browser.open(fileOf('campaign'), '', { size: PHONE });
+    // The lanes of this campaign have the command with the most outcomes: napi_gro_receive.
+    const { page } = await browser.open(fileOf('findings'), '', { size: PHONE });
     const rows = await page.$$eval('#commands-table tbody tr', (all) =>
       all.map((row) => ({
-        text: row.textContent as string,
+        name: row.getAttribute('data-command'),
         height: row.getBoundingClientRect().height,
         right: (row.children[3] as Element).getBoundingClientRect().right,
       })),
     );
-    expect(rows.length).toBeGreaterThan(100);
+    expect(rows.map(({ name }) => name)).toContain('napi_gro_receive');
     expect(rows.filter(({ right }) => right > PHONE.width)).toEqual([]);
     expect(rows.filter(({ height }) => height > ROW_HEIGHT_MAX)).toEqual([]);
     await page.close();
@@ -68,6 +69,33 @@ describeInChromium('the report of a campaign', () => {
       }
     },
   );
+
+  test.each(WIDTHS)('the labels of axes are round, whole, and apart, in a window of %d px', async (width) => {
+    for (const name of ['campaign', 'findings', 'mutants']) {
+      const { page } = await browser.open(fileOf(name), '', { size: { width, height: 900 } });
+      const wrong = await page.$$eval('.chart svg', (all) =>
+        all
+          .filter((chart) => chart.getBoundingClientRect().width > 0)
+          .flatMap((chart) => {
+            const { left, right } = chart.getBoundingClientRect();
+            const texts = [...chart.querySelectorAll('text')].map((text) => ({
+              words: text.textContent as string,
+              at: text.getBoundingClientRect(),
+            }));
+            const numbers = texts.filter(({ words }) => /^[\d.,]+$/.test(words));
+            const touch = (a: DOMRect, b: DOMRect): boolean =>
+              a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+            return [
+              ...numbers.filter(({ words }) => !/^[\d,]+(\.\d{1,2})?$/.test(words)),
+              ...texts.filter(({ at }) => at.left < left - 1 || at.right > right + 1),
+              ...numbers.filter((one, i) => numbers.some((other, k) => k > i && touch(one.at, other.at))),
+            ].map(({ words }) => words);
+          }),
+      );
+      expect(wrong).toEqual([]);
+      await page.close();
+    }
+  });
 
   test('leads to the code of the model with its counts, and back', async () => {
     const { page, errors } = await browser.open(fileOf('campaign'));

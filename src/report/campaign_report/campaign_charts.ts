@@ -96,7 +96,6 @@ function chartOf({ lines, step }: Lines, series: readonly Point[]): Chart {
       nameLocation: 'middle',
       nameGap: 20,
       min: 0,
-      max: 'dataMax',
       ...AXIS,
       splitLine: { show: false },
     },

@@ -85,6 +85,7 @@ export function draw(moment: Moment): Drawn {
       ...{ role: 'img', 'aria-label': 'the world after this step' },
     },
     arrowHeads(),
+    ...rowLines(layout, tops),
     svg('g', { class: 'edges' }, ...paths),
     ...rowTitles(layout, tops, missing),
     svg('g', { class: 'boxes' }, ...[...boxes.values()].map((box) => boxElement(box, moment))),
@@ -92,14 +93,20 @@ export function draw(moment: Moment): Drawn {
   return { picture, hows };
 }
 
-/** The titles of the rows that are used, what each does not show, and the lines between them. */
+/** The lines between the rows that are used. */
+function rowLines({ rows, size }: Layout, tops: readonly number[]): SVGElement[] {
+  const above = size.titlesWidth === 0 ? TITLED_GAP - 10 : ROW_GAP / 2;
+  const used = tops.filter((_, row) => (rows[row]?.lines ?? 0) > 0);
+  return used
+    .slice(1)
+    .map((top) => svg('rect', { class: 'band', x: 0, y: top - above, width: BEYOND_FRAME, height: 1 }));
+}
+
+/** The titles of the rows that are used, and what each does not show. */
 function rowTitles({ rows, size }: Layout, tops: readonly number[], missing: readonly string[]): SVGElement[] {
-  const top = rows.findIndex(({ lines }) => lines > 0);
   return rows.flatMap(({ title, lines }, row) => {
     if (lines === 0) return [];
     const above = size.titlesWidth === 0;
-    const y = tops[row] - (above ? TITLED_GAP - 10 : ROW_GAP / 2);
-    const band = svg('rect', { class: 'band', x: 0, y, width: BEYOND_FRAME, height: 1 });
     const characters = above ? size.perLine * TITLE_CHARACTERS_PER_BOX : TITLE_CHARACTERS;
     const texts = [
       ...wrapped(title, characters).map((text) => ({ kind: 'row', text })),
@@ -107,8 +114,7 @@ function rowTitles({ rows, size }: Layout, tops: readonly number[], missing: rea
     ];
     // Beside the boxes from their upper edge down, or above them.
     const first = tops[row] + (above ? -ARROW_HEAD - (texts.length - 1) * TEXT_HEIGHT : 14);
-    const elements = texts.map(({ kind, text }, i) => rowText(kind, first + i * TEXT_HEIGHT, text));
-    return row === top ? elements : [band, ...elements];
+    return texts.map(({ kind, text }, i) => rowText(kind, first + i * TEXT_HEIGHT, text));
   });
 }
 
