@@ -17,7 +17,7 @@ const PARTS = {
   program: { imports: ['commands', 'model', 'rules'], packages: ['fastest-levenshtein'] },
   protocol: { imports: PLAIN, packages: [] },
   reduce: { imports: PLAIN, packages: [] },
-  generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check', '@faker-js/faker'] },
+  generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check'] },
   session: { imports: BELOW_SESSION, packages: [] },
   lockstep: { imports: [...BELOW_SESSION, 'protocol', 'session'] },
   targets: { imports: [...BELOW_SESSION, 'protocol', 'session', 'lockstep'] },
@@ -35,8 +35,12 @@ const PARTS = {
       ...['costs', 'benchmark'],
     ],
   },
+  library: { imports: [...BELOW_SEARCH, 'report'] },
   cli: {
-    imports: [...[...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'report']],
+    imports: [
+      ...[...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'report'],
+      'library',
+    ],
   },
 };
 
@@ -92,7 +96,7 @@ function importPatterns(part, { imports, types = [], packages }) {
 }
 
 const directionOfImports = Object.entries(PARTS).map(([part, limits]) => ({
-  files: [`src/${part}/**/*.ts`],
+  files: [`src/${part}/**/*.ts`, `src/${part}/**/*.mts`],
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: importPatterns(part, limits) }] },
 }));
 
@@ -194,7 +198,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', 'findings/', 'corpus/', 'kernel/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.mts'],
     extends: [tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -84,6 +84,8 @@ const REFUSED: [part: string, code: string, rule: string][] = [
   ['reduce', "import { x } from '../targets/x';\nexport default x;\n", IMPORTS],
   ['report', "import { x } from '../campaign/x';\nexport default x;\n", IMPORTS],
   ['campaign', "import { x } from '../cli/x';\nexport default x;\n", IMPORTS],
+  ['library', "import { x } from '../cli/x';\nexport default x;\n", IMPORTS],
+  ['report', "import { x } from '../library/x';\nexport default x;\n", IMPORTS],
   ['model', 'export const x = Math.random();\n', 'no-restricted-properties'],
   ['model', 'const { random } = Math;\nexport const x = random();\n', 'no-restricted-syntax'],
   ['model', 'export const x = Date.now();\n', 'no-restricted-globals'],

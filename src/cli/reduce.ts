@@ -11,9 +11,9 @@ import { conditionsOf, withConditions } from './support/conditions';
 import { profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
-import { sessionOptions } from './support/session_options';
+import { sessionOptions } from '../session/session_options';
 import { assertWritableFile } from './support/writable';
-import { chooseTarget } from './support/target_option';
+import { chooseTarget } from '../targets/choose_target';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
 interface ReduceOptions {

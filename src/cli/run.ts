@@ -4,21 +4,21 @@ import type { Program } from '../program/program';
 import { plural } from '../report/figures';
 import { findingText } from '../report/finding_text';
 import { worldLines } from '../report/world_text/world_text';
-import { measureLeak } from '../lockstep/judge';
+import { leakVerdict } from '../lockstep/leak_verdict';
 import { runOnModel, type Step } from '../session/run_model';
 import { outcomeText, Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
-import { describeFinding } from './support/describe_finding';
-import { detailOf } from './support/finding_detail';
+import { describeFinding } from '../library/describe_finding';
+import { detailOf } from '../library/finding_detail';
 import { assertRunsOn } from './support/kernel_runs';
 import { profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { conditionsOf, type RunConditions } from './support/conditions';
 import { placeOfExpected, readProgramText } from './support/read_program';
-import { SkippedCalls, type SkippedCall } from './support/skipped_calls';
-import { sessionOptions } from './support/session_options';
-import { chooseTarget } from './support/target_option';
+import { SkippedCalls, type SkippedCall } from '../library/skipped_calls';
+import { sessionOptions } from '../session/session_options';
+import { chooseTarget } from '../targets/choose_target';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, EXIT_USAGE, type Exit } from './support/exit';
 
 interface RunOptions {
@@ -127,7 +127,7 @@ async function runOne({ file, text, program }: Source, options: RunOptions): Pro
   const judge = new TargetJudge(choice.open, session, link);
   try {
     let verdict = await judge.judge(program);
-    if (verdict.kind === 'clean') verdict = await leakVerdict(session, judge, program);
+    if (verdict.kind === 'clean') verdict = await leakVerdict(judge, program);
     const { steps, skipped } = runTraced(session, program, text, trace, options);
     return { file, text, program, conditions, session, verdict, steps, skipped, trace };
   } finally {
@@ -143,21 +143,6 @@ function runTraced(session: Session, program: Program, text: string, trace: stri
     traceStep(trace, session, program, step, options);
   });
   return { ...ran, skipped: skipped.all };
-}
-
-/** A leak that the comparison does not show: the target loses memory although the model loses none. */
-async function leakVerdict(session: Session, judge: TargetJudge, program: Program): Promise<Verdict> {
-  const link = await judge.link();
-  const lost = await measureLeak(session, link, program);
-  if (lost === 0) return { kind: 'clean' };
-  // The reducer finds the leaking call: without it no memory is lost.
-  const place = { call: program.calls.length, command: 'settle', settling: true };
-  return {
-    kind: 'divergence',
-    place,
-    field: 'memory in use',
-    message: `the target loses ${(lost / 1024).toFixed(1)} KiB each time the program runs, the model nothing`,
-  };
 }
 
 function traceStep(trace: string[], session: Session, program: Program, step: Step, options: RunOptions): void {

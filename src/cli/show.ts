@@ -7,7 +7,7 @@ import { conditionsOf } from './support/conditions';
 import { profileNamed } from './support/options';
 import { note, printJson } from './support/output';
 import { readProgramText } from './support/read_program';
-import { sessionOptions } from './support/session_options';
+import { sessionOptions } from '../session/session_options';
 import { assertWritableFile } from './support/writable';
 import { stepThrough } from './support/step_through';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';

@@ -1,5 +1,5 @@
-import { reduce, reduceAsync, type Budget, type ReduceResult } from '../reduce/reduce';
-import { shorterPrograms, sidewaysPrograms } from '../generate/shorter';
+import { reduce, reduceAsync, type ReduceResult } from '../reduce/reduce';
+import { newPrograms } from '../generate/new_programs';
 import { findProfile, type Profile } from '../rules/profiles';
 import type { Program } from '../program/program';
 import type { Session } from '../session/session';
@@ -20,10 +20,6 @@ const EXECUTIONS_DEADLY = 80;
  */
 const SHORTER_TRIED_PER_CALL = 4_000;
 const SHORTER_TRIED_PER_CALL_LINK = 1_000;
-/** Share of that number for new programs of the same length. */
-const SIDEWAYS = 0.25;
-/** Share of that number for shorter programs, for each program of the same length that shows the finding. */
-const FEW = 0.05;
 
 /**
  * The smallest program found that shows the same signature on the model.
@@ -42,22 +38,13 @@ export function reduceOnModel(
     maxExecutions: EXECUTIONS_MODEL,
     expired,
     failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined,
-    ...othersOn(session, SHORTER_TRIED_PER_CALL),
+    ...othersOn(session, program, SHORTER_TRIED_PER_CALL),
   });
 }
 
 /** Makers of new programs, on the rules of a session. */
-function othersOn({ world }: Session, triedPerCall: number): Pick<Budget, 'shorter' | 'sideways'> {
-  const profileOf = ({ profile }: Program): Profile => ({
-    ...(findProfile(profile) as Profile),
-    ...{ rules: world.rules, abi: world.abi },
-  });
-  return {
-    shorter: (best, few) =>
-      shorterPrograms(best, profileOf(best), Math.floor((few ? FEW : 1) * triedPerCall * best.calls.length)),
-    sideways: (best) =>
-      sidewaysPrograms(best, profileOf(best), Math.floor(SIDEWAYS * triedPerCall * best.calls.length)),
-  };
+function othersOn({ world }: Session, { profile }: Program, triedPerCall: number): ReturnType<typeof newPrograms> {
+  return newPrograms({ ...(findProfile(profile) as Profile), rules: world.rules, abi: world.abi }, triedPerCall);
 }
 
 /**
@@ -75,7 +62,7 @@ export function reduceOnTarget(
   const stillFails = async (candidate: Program): Promise<boolean> =>
     signatureOf(await judge.judge(candidate)) === signature;
   if (deadly) return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_DEADLY, expired });
-  const others = othersOn(judge.session, SHORTER_TRIED_PER_CALL_LINK);
+  const others = othersOn(judge.session, program, SHORTER_TRIED_PER_CALL_LINK);
   return reduceAsync(program, stillFails, { maxExecutions: EXECUTIONS_LINK, expired, ...others });
 }
 

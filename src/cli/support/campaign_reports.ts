@@ -12,7 +12,7 @@ import { junitXml } from '../../report/junit';
 import { sarifText } from '../../report/sarif';
 import type { StepThrough } from '../../report/picture/step_through';
 import { Session } from '../../session/session';
-import { sessionOptions } from './session_options';
+import { sessionOptions } from '../../session/session_options';
 import { stepThrough, type EndedElsewhere } from './step_through';
 
 /**

@@ -9,7 +9,7 @@ import { conditionsOf } from './conditions';
 import { parseCount, profileNamed } from './options';
 import { printJson, printLine } from './output';
 import { readProgramText } from './read_program';
-import { sessionOptions } from './session_options';
+import { sessionOptions } from '../../session/session_options';
 import { UsageError } from '../../session/errors';
 import { EXIT_CLEAN, EXIT_FINDING } from './exit';
 

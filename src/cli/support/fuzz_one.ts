@@ -15,13 +15,13 @@ import { Session } from '../../session/session';
 import { TargetJudge } from '../../lockstep/target_judge';
 import type { Verdict } from '../../session/verdict';
 import { withConditions } from './conditions';
-import { describeFinding } from './describe_finding';
-import { detailOf } from './finding_detail';
+import { describeFinding } from '../../library/describe_finding';
+import { detailOf } from '../../library/finding_detail';
 import { breathe } from './interrupt';
-import { sessionOptions } from './session_options';
+import { sessionOptions } from '../../session/session_options';
 import { count } from '../../report/figures';
 import type { StatusLine } from './status_line';
-import { chooseTarget, type TargetChoice } from './target_option';
+import { chooseTarget, type TargetChoice } from '../../targets/choose_target';
 import { profileNamed } from './options';
 
 const SLICE_COMMANDS = 20_000;

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../session/verdict';
+import type { Verdict } from '../session/verdict';
 
 const CONSOLE_LINES = 24;
 

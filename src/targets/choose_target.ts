@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
-import { findProfile, PROFILES, type Profile } from '../../rules/profiles';
-import { UsageError } from '../../session/errors';
-import type { Link } from '../../lockstep/link';
-import { bootTarget, isSeriesTarget } from '../../targets/linux';
-import { vmLink } from '../../targets/linux/link';
-import { ProcessLink } from '../../targets/process';
-import { didYouMean } from '../../program/did_you_mean';
-import { profileNamed } from './options';
+import { findProfile, PROFILES, type Profile } from '../rules/profiles';
+import { UsageError } from '../session/errors';
+import type { Link } from '../lockstep/link';
+import { bootTarget, isSeriesTarget } from './linux';
+import { vmLink } from './linux/link';
+import { ProcessLink } from './process';
+import { didYouMean } from '../program/did_you_mean';
+import { profileNamed } from '../session/named';
 
 const LINUX_6_12 = (6 << 16) | (12 << 8);
 
