@@ -17,7 +17,7 @@ const PARTS = {
   program: { imports: ['commands', 'model', 'rules'], packages: ['fastest-levenshtein'] },
   protocol: { imports: PLAIN, packages: [] },
   reduce: { imports: PLAIN, packages: [] },
-  generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check', '@faker-js/faker'] },
+  generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check'] },
   session: { imports: BELOW_SESSION, packages: [] },
   why: { imports: [...BELOW_SESSION, 'session'], packages: [] },
   lockstep: { imports: [...BELOW_SESSION, 'protocol', 'session'] },
@@ -36,9 +36,11 @@ const PARTS = {
       ...['costs', 'benchmark'],
     ],
   },
+  library: { imports: [...BELOW_SEARCH, 'why', 'report'] },
   cli: {
     imports: [
       ...[...BELOW_SEARCH, 'why', 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'report'],
+      'library',
     ],
   },
 };
@@ -96,7 +98,7 @@ function importPatterns(part, { imports, types = [], packages }) {
 }
 
 const directionOfImports = Object.entries(PARTS).map(([part, limits]) => ({
-  files: [`src/${part}/**/*.ts`],
+  files: [`src/${part}/**/*.ts`, `src/${part}/**/*.mts`],
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: importPatterns(part, limits) }] },
 }));
 
@@ -198,7 +200,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', 'findings/', 'corpus/', 'kernel/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.mts'],
     extends: [tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

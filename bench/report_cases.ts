@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { writeReports } from '../src/cli/support/campaign/campaign_reports';
-import { sessionOptions } from '../src/cli/support/session_options';
+import { sessionOptions } from '../src/session/session_options';
 import { stepThrough } from '../src/cli/support/step_through';
 import { parseProgram } from '../src/program/parse';
 import { stepHtml } from '../src/report/picture/step_html';

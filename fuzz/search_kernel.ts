@@ -2,7 +2,7 @@ import { placeOf, signatureOf, type Verdict } from '../src/session/verdict';
 import { reduceFinding } from '../src/search/reduce_finding';
 import { LockstepSearch } from '../src/search/search_lockstep';
 import type { RawFinding } from '../src/search/raw_findings';
-import { chooseTarget } from '../src/cli/support/target_option';
+import { chooseTarget } from '../src/targets/choose_target';
 import { profileNamed } from '../src/cli/support/options';
 import type { Scenario } from '../src/generate/scenario';
 import { plural } from '../src/program/counts';

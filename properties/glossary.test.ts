@@ -11,18 +11,18 @@ const PAGE = 'docs/glossary.md';
 /** Folders of src/ whose files and exported types have names of ours; in the rest of the model they are the kernel's. */
 const OURS = [
   ...['benchmark', 'campaign', 'corpus', 'costs', 'explore', 'generate', 'invariants', 'lockstep', 'model/world'],
-  ...['program', 'queue', 'reduce', 'search', 'session', 'targets'],
+  ...['library', 'program', 'queue', 'reduce', 'search', 'session', 'targets'],
 ];
 
 /** Words that need no entry, by the reason. */
 const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
-    'after all and asked atomic aware before bounds build built character charge choice comparison complaint completion copy ' +
-    'counts deferred defined describe did drop end ending entry exact example exchange exclusive exploration ' +
+    'after all and asked atomic aware before bounds build built character charge choice choose comparison complaint completion copy ' +
+    'counts deferred defined describe detail did drop end ending ends entry exact example exchange exclusive exploration facts ' +
     'fetch field force forwarding from group grow info its line lines list live local locate look looks lower ' +
-    'max mean measure measured memory merge minimize number once open order out over ownership pairs prerequisites print ' +
+    'max mean measure measured memory merge minimize new number once open order out over ownership pairs prerequisites print printable ' +
     'progress quick random ratio read real receive recycled reduced reduction repeat reported result returns row run ' +
-    'save saved see settings setup shared shorter shortest show shrink shuffle simplify status stored sum ' +
+    'save saved see settings setup shared shorter shortest show shrink shrinking shuffle simplify status stored sum ' +
     'summary sums support table tail taken task time times unavailable unrelated usage use users usual value ' +
     'values watcher write writer you',
   'a word of any program':
@@ -33,7 +33,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   'a word of the kernel or of networking':
     'accel coalesce counters dataref dma gateway geometry inflight initramfs multicast page_frag ' +
     'pfmemalloc preemption refcount ring socket sockets tcp virtio zerocopy_send',
-  'the name of a tool, a format or a year': '2016 2017 debian fuzz generate html json linux packages qemu redis',
+  'the name of a tool, a format or a year':
+    '2016 2017 debian fuzz generate html jest json linux packages qemu redis skbcheck',
   'a folder of two words that are explained': 'benchmark_report campaign_report coverage_report world_text',
 };
 

@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { programOf } from './support/model';
 import { stepThrough } from '../src/cli/support/step_through';
-import { sessionOptions } from '../src/cli/support/session_options';
+import { sessionOptions } from '../src/session/session_options';
 import { Replay } from '../src/report/page/replay';
 import { sizeFor } from '../src/report/page/picture_size';
 import { boxLines, boxTitle } from '../src/report/page/words';

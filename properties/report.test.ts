@@ -8,7 +8,7 @@ import type { CampaignReport } from '../src/campaign/campaign_types';
 import { stepsOfFindings, writeReports } from '../src/cli/support/campaign/campaign_reports';
 import { reachableOutcomes } from '../src/cli/support/campaign/reachable_outcomes';
 import { stepThrough } from '../src/cli/support/step_through';
-import { sessionOptions } from '../src/cli/support/session_options';
+import { sessionOptions } from '../src/session/session_options';
 import { printCallLines } from '../src/program/print';
 import { parseProgram } from '../src/program/parse';
 import { commandRows } from '../src/report/campaign_report/campaign_figures';

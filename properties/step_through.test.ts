@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { stepThrough } from '../src/cli/support/step_through';
-import { sessionOptions } from '../src/cli/support/session_options';
+import { sessionOptions } from '../src/session/session_options';
 import { programs } from '../src/generate/arbitrary';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';

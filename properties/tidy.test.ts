@@ -60,7 +60,7 @@ const REFUSED: [part: string, code: string, rule: string][] = [
   ['model', "import type { X } from '../commands/x';\nexport type Y = X;\n", IMPORTS],
   ['model', "export { x } from '../program/x';\n", IMPORTS],
   ['model/deep', "import { x } from '../../commands/x';\nexport default x;\n", IMPORTS],
-  ['model/structs', "import type { World } from '../world/world';\nexport type W = World;\n", IMPORTS],
+  ['model/structs', "import type { World } from '../src/model/world/world';\nexport type W = World;\n", IMPORTS],
   ['model/structs', "import { x } from '../net/core/skbuff/x';\nexport default x;\n", IMPORTS],
   ['model/structs', "import { x } from '../../commands/x';\nexport default x;\n", IMPORTS],
   ['model/world', "import { x } from '../net/core/skbuff/x';\nexport default x;\n", IMPORTS],
@@ -79,6 +79,8 @@ const REFUSED: [part: string, code: string, rule: string][] = [
   ['reduce', "import { x } from '../targets/x';\nexport default x;\n", IMPORTS],
   ['report', "import { x } from '../campaign/x';\nexport default x;\n", IMPORTS],
   ['campaign', "import { x } from '../cli/x';\nexport default x;\n", IMPORTS],
+  ['library', "import { x } from '../cli/x';\nexport default x;\n", IMPORTS],
+  ['report', "import { x } from '../library/x';\nexport default x;\n", IMPORTS],
   ['model', 'export const x = Math.random();\n', 'no-restricted-properties'],
   ['model', 'const { random } = Math;\nexport const x = random();\n', 'no-restricted-syntax'],
   ['model', 'export const x = Date.now();\n', 'no-restricted-globals'],
@@ -119,7 +121,7 @@ const ACCEPTED: [part: string, code: string][] = [
   ['generate', "import fc from 'fast-check';\nimport { x } from '../reduce/x';\nexport default [fc, x];\n"],
   ['report', "import type { X } from '../campaign/x';\nexport type Y = X;\n"],
   ['targets', "import { spawn } from 'node:child_process';\nexport const x = [spawn, Date.now()];\n"],
-  ['model/net/core/skbuff/copy', "import type { World } from '../../../../world/world';\nexport type W = World;\n"],
+  ['model/net/core/skbuff/copy', "import type { World } from '../src/model/world/world';\nexport type W = World;\n"],
   ['model/net/core/gro', "import { x } from '../../ipv4/x';\nexport default x;\n"],
 ];
 

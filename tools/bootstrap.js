@@ -114,7 +114,7 @@ function sourceListing() {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory()) walk(file);
-      else if (entry.name.endsWith('.ts')) add(file);
+      else if (/\.m?ts$/.test(entry.name)) add(file);
     }
   };
   BUILT_FROM.forEach(add);

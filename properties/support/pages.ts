@@ -6,7 +6,7 @@ import { catchersTable } from '../../src/benchmark/catchers_table';
 import { runBenchmark } from '../../src/benchmark/run_plan';
 import { strategyNamed } from '../../src/benchmark/strategies';
 import { writeReports } from '../../src/cli/support/campaign/campaign_reports';
-import { sessionOptions } from '../../src/cli/support/session_options';
+import { sessionOptions } from '../../src/session/session_options';
 import { stepThrough } from '../../src/cli/support/step_through';
 import { parseProgram } from '../../src/program/parse';
 import { benchmarkHtml } from '../../src/report/benchmark_report/benchmark_html';

@@ -16,9 +16,9 @@ import { Interrupt } from './support/interrupt';
 import { parseCount, parseDuration, profileNamed } from './support/options';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
-import { sessionOptions } from './support/session_options';
+import { sessionOptions } from '../session/session_options';
 import { assertOutput, writeOutput } from './support/files';
-import { chooseTarget } from './support/target_option';
+import { chooseTarget } from '../targets/choose_target';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 const BUDGET_MAX = 1_000_000_000;

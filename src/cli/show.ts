@@ -6,7 +6,7 @@ import { conditionsOf } from './support/conditions';
 import { profileNamed } from './support/options';
 import { printJson } from './support/output';
 import { readProgramText } from './support/read_program';
-import { sessionOptions } from './support/session_options';
+import { sessionOptions } from '../session/session_options';
 import { assertOutput, writeOutput } from './support/files';
 import { shellWords } from '../report/shell_words';
 import { stepThrough } from './support/step_through';

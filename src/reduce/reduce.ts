@@ -105,6 +105,14 @@ export async function reduceAsync(program: Program, stillFails: StillFails, budg
   }
 }
 
+/**
+ * The same for a caller that executes candidates in its own time. The generator yields the candidates one by one, is
+ * told whether each still fails, and returns the smallest program.
+ */
+export function reductionSteps(program: Program, budget: Budget): Generator<Program, Program, boolean> {
+  return new Search(program, budget).run();
+}
+
 class Search {
   private executions = 0;
   private exhausted = false;

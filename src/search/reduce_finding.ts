@@ -1,6 +1,6 @@
 import { explain, explainAsync, type Answer, type ExplainResult } from '../reduce/explain';
 import { reduce, reduceAsync, type Budget, type ReduceResult } from '../reduce/reduce';
-import { shorterPrograms, sidewaysPrograms } from '../generate/shorter';
+import { newPrograms } from '../generate/new_programs';
 import { findProfile, type Profile } from '../rules/profiles';
 import type { Program } from '../program/program';
 import type { Session } from '../session/session';
@@ -26,10 +26,6 @@ const EXPLAIN_LINK = 200;
  */
 const SHORTER_TRIED_PER_CALL = 4_000;
 const SHORTER_TRIED_PER_CALL_LINK = 1_000;
-/** Share of that number for new programs of the same length. */
-const SIDEWAYS = 0.25;
-/** Share of that number for shorter programs, for each program of the same length that shows the finding. */
-const FEW = 0.05;
 /** The longest time without a look at signals and timers. */
 const BREATH_MS = 50;
 
@@ -76,27 +72,18 @@ export function reduceOnModelAsync(
   return reduceAsync(program, stillFails, modelBudget(session, program, limits));
 }
 
-function modelBudget(session: Session, { calls }: Program, { failedAt, expired, executions }: ReduceLimits): Budget {
+function modelBudget(session: Session, program: Program, { failedAt, expired, executions }: ReduceLimits): Budget {
   return {
     maxExecutions: executions ?? EXECUTIONS_MODEL,
     expired,
-    failedAt: failedAt !== undefined && failedAt < calls.length ? failedAt : undefined,
-    ...othersOn(session, SHORTER_TRIED_PER_CALL),
+    failedAt: failedAt !== undefined && failedAt < program.calls.length ? failedAt : undefined,
+    ...othersOn(session, program, SHORTER_TRIED_PER_CALL),
   };
 }
 
 /** Makers of new programs, on the rules of a session. */
-function othersOn({ world }: Session, triedPerCall: number): Pick<Budget, 'shorter' | 'sideways'> {
-  const profileOf = ({ profile }: Program): Profile => ({
-    ...(findProfile(profile) as Profile),
-    ...{ rules: world.rules, abi: world.abi },
-  });
-  return {
-    shorter: (best, few) =>
-      shorterPrograms(best, profileOf(best), Math.floor((few ? FEW : 1) * triedPerCall * best.calls.length)),
-    sideways: (best) =>
-      sidewaysPrograms(best, profileOf(best), Math.floor(SIDEWAYS * triedPerCall * best.calls.length)),
-  };
+function othersOn({ world }: Session, { profile }: Program, triedPerCall: number): ReturnType<typeof newPrograms> {
+  return newPrograms({ ...(findProfile(profile) as Profile), rules: world.rules, abi: world.abi }, triedPerCall);
 }
 
 /** A smaller program of a finding on a target, and the verdict on it there. */
@@ -119,7 +106,7 @@ export async function reduceFinding(
     return { program: raw.program, executions: 0, verdict: raw.verdict, phases: [], exhausted: false };
   const shown = new Shown(judge, raw);
   const deadly = raw.verdict.kind === 'death';
-  const others = deadly ? {} : othersOn(judge.session, SHORTER_TRIED_PER_CALL_LINK);
+  const others = deadly ? {} : othersOn(judge.session, raw.program, SHORTER_TRIED_PER_CALL_LINK);
   const maxExecutions = executions ?? (deadly ? EXECUTIONS_DEADLY : EXECUTIONS_LINK);
   const reduced = await reduceAsync(raw.program, (candidate) => shown.again(candidate), {
     maxExecutions,

@@ -11,7 +11,7 @@ import { breathe, Interrupt } from './interrupt';
 import { parseCount, profileNamed } from './options';
 import { printJson, printLine } from './output';
 import { readProgramText } from './read_program';
-import { sessionOptions } from './session_options';
+import { sessionOptions } from '../../session/session_options';
 import { plural } from '../../report/figures';
 import { UsageError } from '../../session/errors';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';

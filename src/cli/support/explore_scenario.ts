@@ -9,7 +9,7 @@ import { profileFor } from './fuzz/fuzz_profile';
 import { breathe, Interrupt } from './interrupt';
 import { mutantNamed, parseCount, parseDuration, profileNamed } from './options';
 import { printJson, printLine } from './output';
-import { sessionOptions } from './session_options';
+import { sessionOptions } from '../../session/session_options';
 import { plural } from '../../report/figures';
 import { StatusLine } from './status_line';
 import { announce } from './announce';

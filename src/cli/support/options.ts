@@ -1,10 +1,7 @@
-import type { Scenario } from '../../generate/scenario';
-import { findScenario, SCENARIOS } from '../../generate/scenarios/registry';
-import { findMutant, MUTANTS, type Mutant } from '../../rules/mutants';
-import { ALL_PROFILES, findProfile, type Profile } from '../../rules/profiles';
-import { didYouMean, didYouMeanId } from '../../program/did_you_mean';
 import { wholeNumber } from '../../program/number';
 import { UsageError } from '../../session/errors';
+
+export { mutantNamed, profileNamed, scenarioNamed } from '../../session/named';
 
 /** Parses a whole number of the command line: `20000`, `20_000`, `20,000`, `2e4`, `0x4e20`. */
 export function parseCount(name: string, text: string, min: number, max: number): number {
@@ -28,25 +25,4 @@ export function parseDuration(name: string, text: string): number {
   const time_ms = times_ms.length === 0 ? NaN : Math.round(times_ms.reduce((sum, part_ms) => sum + part_ms));
   if (Number.isSafeInteger(time_ms)) return time_ms;
   throw new UsageError(`${name} takes a time such as 90s, 10m, 2h or 1h30m, not '${text}'`);
-}
-
-export function profileNamed(name: string): Profile {
-  const profile = findProfile(name);
-  if (profile !== undefined) return profile;
-  const names = ALL_PROFILES.map((known) => known.name);
-  throw new UsageError(`no profile '${name}'${didYouMeanId(name, names)}; profiles: ${names.join(', ')}`);
-}
-
-export function scenarioNamed(name: string): Scenario {
-  const scenario = findScenario(name);
-  if (scenario !== undefined) return scenario;
-  const names = SCENARIOS.map((known) => known.name);
-  throw new UsageError(`no scenario '${name}'${didYouMean(name, names)}; scenarios: ${names.join(', ')}`);
-}
-
-export function mutantNamed(id: string): Mutant {
-  const mutant = findMutant(id);
-  if (mutant !== undefined) return mutant;
-  const ids = MUTANTS.map((known) => known.id);
-  throw new UsageError(`no mutant '${id}'${didYouMeanId(id, ids)}; see: npx skbcheck list mutants`);
 }

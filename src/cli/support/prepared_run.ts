@@ -1,4 +1,4 @@
-import { measureLeak } from '../../lockstep/judge';
+import { leakVerdict } from '../../lockstep/leak_verdict';
 import { TargetJudge } from '../../lockstep/target_judge';
 import type { Program } from '../../program/program';
 import { runOnModel } from '../../session/run_model';
@@ -7,8 +7,8 @@ import type { Verdict } from '../../session/verdict';
 import type { RunConditions } from './conditions';
 import { profileNamed } from './options';
 import { note } from './output';
-import { sessionOptions } from './session_options';
-import { chooseTarget } from './target_option';
+import { sessionOptions } from '../../session/session_options';
+import { chooseTarget } from '../../targets/choose_target';
 
 /** A program ready to run: on the model, or on a target that stays open between runs. */
 export interface PreparedRun {
@@ -44,23 +44,8 @@ export async function prepareRun(program: Program, conditions: RunConditions, ta
     session,
     judge: async () => {
       const verdict = await judge.judge(program);
-      return verdict.kind === 'clean' ? leakVerdict(session, judge, program) : verdict;
+      return verdict.kind === 'clean' ? leakVerdict(judge, program) : verdict;
     },
     close: () => judge.close(),
-  };
-}
-
-/** A leak that the comparison does not show: the target loses memory although the model loses none. */
-async function leakVerdict(session: Session, judge: TargetJudge, program: Program): Promise<Verdict> {
-  const link = await judge.link();
-  const lost = await measureLeak(session, link, program);
-  if (lost === 0) return { kind: 'clean' };
-  // The reducer finds the leaking call: without it no memory is lost.
-  const place = { call: program.calls.length, command: 'settle', settling: true };
-  return {
-    kind: 'divergence',
-    place,
-    field: 'memory in use',
-    message: `the target loses ${(lost / 1024).toFixed(1)} KiB each time the program runs, the model nothing`,
   };
 }

@@ -8,7 +8,7 @@ import { availableTargets, isSeriesTarget } from '../../../targets/linux';
 import { locateKernel } from '../../../targets/linux/locate';
 import { whyNoKernel } from '../kernel_runs';
 import { mutantNamed, scenarioNamed } from '../options';
-import { chooseTarget } from '../target_option';
+import { chooseTarget } from '../../../targets/choose_target';
 
 /** Options that choose the lanes of a campaign. */
 export interface LaneOptions {

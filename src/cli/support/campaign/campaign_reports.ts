@@ -20,7 +20,7 @@ import type { StepThrough } from '../../../report/picture/step_through';
 import { Session } from '../../../session/session';
 import { firstLine } from '../../../session/errors';
 import { note } from '../output';
-import { sessionOptions } from '../session_options';
+import { sessionOptions } from '../../../session/session_options';
 import { stepThrough, type EndedElsewhere } from '../step_through';
 
 /**

@@ -7,8 +7,8 @@ import { findProfile } from '../../../rules/profiles';
 import { runOnModel } from '../../../session/run_model';
 import { Session } from '../../../session/session';
 import { signatureOf } from '../../../session/verdict';
-import { describeFinding } from '../describe_finding';
-import { sessionOptions } from '../session_options';
+import { describeFinding } from '../../../library/describe_finding';
+import { sessionOptions } from '../../../session/session_options';
 
 /** By id of the finding: the report of its program as it was found, where it is not reduced and the model shows it. */
 export function unreducedReports({ findings }: CampaignReport, directory: string): Map<string, string> {

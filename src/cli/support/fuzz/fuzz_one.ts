@@ -1,5 +1,5 @@
 import type { FuzzRun } from '../../../report/fuzz_run';
-import { chooseTarget } from '../target_option';
+import { chooseTarget } from '../../../targets/choose_target';
 import type { FuzzEvents, FuzzPlan } from './fuzz_search';
 import { LinkFuzz } from './link_fuzz';
 import { ModelFuzz } from './model_fuzz';

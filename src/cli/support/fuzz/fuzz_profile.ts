@@ -3,7 +3,7 @@ import type { Mutant } from '../../../rules/mutants';
 import { UsageError } from '../../../session/errors';
 import { whyNoKernel } from '../kernel_runs';
 import { profileNamed } from '../options';
-import { isKernel } from '../target_option';
+import { isKernel } from '../../../targets/choose_target';
 
 /**
  * The profile of a search: the requested one, the mutant's, or the scenario's first; undefined where the target or the

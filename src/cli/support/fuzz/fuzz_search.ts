@@ -14,7 +14,7 @@ import type { TimeLimit } from '../../../search/time_limit';
 import type { Session } from '../../../session/session';
 import type { Verdict } from '../../../session/verdict';
 import { withConditions } from '../conditions';
-import { describeFinding } from '../describe_finding';
+import { describeFinding } from '../../../library/describe_finding';
 import type { StatusLine } from '../status_line';
 
 /** In the working directory. */

@@ -11,10 +11,10 @@ import type { SearchResult } from '../../../search/search_model';
 import { TimeLimit } from '../../../search/time_limit';
 import { firstLine, TargetUnavailableError } from '../../../session/errors';
 import { Session } from '../../../session/session';
-import { detailOf } from '../finding_detail';
+import { detailOf } from '../../../library/finding_detail';
 import { profileNamed } from '../options';
-import { sessionOptions } from '../session_options';
-import type { TargetChoice } from '../target_option';
+import { sessionOptions } from '../../../session/session_options';
+import type { TargetChoice } from '../../../targets/choose_target';
 import { FuzzSearch, type FuzzEvents, type FuzzPlan, type ReducedFinding } from './fuzz_search';
 
 /** A target that needs the whole time to boot is searched for this time all the same. */

@@ -9,7 +9,7 @@ import { Session } from '../../../session/session';
 import { placeOf } from '../../../session/verdict';
 import { breathe } from '../interrupt';
 import { profileNamed } from '../options';
-import { sessionOptions } from '../session_options';
+import { sessionOptions } from '../../../session/session_options';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
 
 const SLICE_COMMANDS = 20_000;

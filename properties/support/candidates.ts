@@ -1,7 +1,7 @@
-import type { Program } from '../program/program';
-import { hashProgram } from './program_hash';
-import { PHASES } from './reduce';
-import { renumbered } from './rename';
+import type { Program } from '../../src/program/program';
+import { hashProgram } from '../../src/reduce/program_hash';
+import { PHASES } from '../../src/reduce/reduce';
+import { renumbered } from '../../src/reduce/rename';
 
 /** A smaller program, and the phase that made it. */
 export interface Candidate {

@@ -1,8 +1,8 @@
-import type { Abi } from '../../rules/abi';
-import { profileWith, type Mutant } from '../../rules/mutants';
-import type { Profile } from '../../rules/profiles';
-import { UsageError } from '../../session/errors';
-import type { SessionOptions } from '../../session/session';
+import type { Abi } from '../rules/abi';
+import { profileWith, type Mutant } from '../rules/mutants';
+import type { Profile } from '../rules/profiles';
+import { UsageError } from './errors';
+import type { SessionOptions } from './session';
 
 /**
  * Options of a session with a profile's rules and a mutant's changes.

@@ -1,12 +1,12 @@
-import { placeOf, sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
-import { printCall } from '../../program/print';
-import type { Program } from '../../program/program';
-import type { FindingReport } from '../../report/finding_report';
-import { worldLines } from '../../report/world_text/world_text';
-import { runOnModel } from '../../session/run_model';
-import { whyOf } from '../../why/why';
-import type { ExplainResult } from '../../reduce/explain';
-import type { Session } from '../../session/session';
+import { placeOf, sentenceOf, signatureOf, type Verdict } from '../session/verdict';
+import { printCall } from '../program/print';
+import type { Program } from '../program/program';
+import type { FindingReport } from '../report/finding_report';
+import { worldLines } from '../report/world_text/world_text';
+import { runOnModel } from '../session/run_model';
+import { whyOf } from '../why/why';
+import type { ExplainResult } from '../reduce/explain';
+import type { Session } from '../session/session';
 
 const DETAIL_LINES_MAX = 40;
 

@@ -1,5 +1,5 @@
-import { kernelWords } from '../../lockstep/kernel_words';
-import type { Verdict } from '../../session/verdict';
+import { kernelWords } from '../lockstep/kernel_words';
+import type { Verdict } from '../session/verdict';
 
 /** The target's own words: a splat, or the end of the console. */
 export function detailOf(verdict: Verdict): string[] {

@@ -1,9 +1,9 @@
-import { callLines } from '../../program/call_lines';
-import { printCall } from '../../program/print';
-import type { Program } from '../../program/program';
-import { NamesTaken, whySkipped } from '../../program/why_skipped';
-import type { World } from '../../model/world/world';
-import type { Step } from '../../session/run_model';
+import { callLines } from '../program/call_lines';
+import { printCall } from '../program/print';
+import type { Program } from '../program/program';
+import { NamesTaken, whySkipped } from '../program/why_skipped';
+import type { World } from '../model/world/world';
+import type { Step } from '../session/run_model';
 
 /** A call of a file that was not executed. */
 export interface SkippedCall {

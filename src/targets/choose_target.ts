@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
-import { findProfile, PROFILES, type Profile } from '../../rules/profiles';
-import { UsageError } from '../../session/errors';
-import type { Link } from '../../lockstep/link';
-import type { OpenTarget } from '../../lockstep/limited_link';
-import { availableTargets, bootTarget, isSeriesTarget } from '../../targets/linux';
-import { vmLink } from '../../targets/linux/link';
-import { ProcessLink } from '../../targets/process';
-import { didYouMeanId } from '../../program/did_you_mean';
-import { profileNamed } from './options';
+import { findProfile, PROFILES, type Profile } from '../rules/profiles';
+import { UsageError } from '../session/errors';
+import type { Link } from '../lockstep/link';
+import type { OpenTarget } from '../lockstep/limited_link';
+import { availableTargets, bootTarget, isSeriesTarget } from './linux';
+import { vmLink } from './linux/link';
+import { ProcessLink } from './process';
+import { didYouMeanId } from '../program/did_you_mean';
+import { profileNamed } from '../session/named';
 
 const LINUX_6_12 = (6 << 16) | (12 << 8);
 
