@@ -25,7 +25,7 @@ const PRINTING: readonly (readonly string[])[] = [
   ['explore', 'core', '--depth', '1', '--commands', 'alloc_skb,kfree_skb'],
   ['reduce', 'clean.skb'],
   ['costs', '--target', 'none'],
-  ['keep', 'clean.skb', 'kept', '--force'],
+  ['keep', 'clean.skb', 'kept', '--force', '--dir', 'kept'],
   ['--help'],
 ];
 
@@ -67,7 +67,7 @@ describe('a file that cannot be written is never exit code 3, which is about tar
     [['reduce', 'clean.skb', '-o', 'none/x.skb']],
     [['show', 'clean.skb', '-o', 'none/x.html']],
     [['mutants', '--id', 'F3', '--html', 'none/x.html']],
-    [['keep', 'clean.skb', 'name']],
+    [['keep', 'clean.skb', 'name', '--dir', 'regressions']],
   ])('skbcheck %j says so before it works, with exit code 2', (args) => {
     mkdirSync(path.join(folder, 'elsewhere'), { recursive: true });
     writeFileSync(path.join(folder, 'elsewhere', 'clean.skb'), readFileSync(path.join(folder, 'clean.skb')));

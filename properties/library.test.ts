@@ -134,7 +134,7 @@ describe('runProgram', () => {
     const text = printFinding(finding as library.Finding);
     expect(text).toMatch(/^pool-inflight: pool#1 counts/);
     expect(text).toMatch(/^>>> skb_try_coalesce/m);
-    expect(text).toContain('before:');
+    expect(text).toMatch(/^ +- skb1: skb#/m);
     expect(findingOf(runProgram(parseProgram('profile linux-6.12\nskb1 = alloc_skb(size: 0)\n')))).toBeNull();
   });
 });
@@ -145,7 +145,7 @@ describe('a mistake of the caller is an error of one line', () => {
     [
       'no such profile',
       () => programs({ profile: 'linux-6.13' }),
-      /^no profile 'linux-6.13', did you mean 'linux-6.1'/,
+      /^no profile 'linux-6.13', profiles: linux-6.1, linux-6.12/,
     ],
     ['no such scenario', () => programs({ scenario: 'cor' }), /^no scenario 'cor', did you mean 'core'/],
     ['no such mutant', () => programs({ mutant: 'B22' }), /^no mutant 'B22', did you mean/],

@@ -4,7 +4,7 @@ import ts from 'typescript';
 
 /** Files that others start from: a command line, a worker, a page in a browser, what properties import. */
 const ENTRIES =
-  /^src\/(cli\/(main|help\/reference_pages|support\/campaign_worker)|benchmark\/worker|corpus\/measure_worker|generate\/arbitrary|report\/page\/main)\.ts$/;
+  /^src\/(cli\/(main|help\/reference_pages|support\/campaign_worker)|benchmark\/worker|corpus\/measure_worker|generate\/arbitrary|report\/page\/main|library\/(index|jest))\.ts$/;
 
 type Sources = ReadonlyMap<string, string>;
 

@@ -9,7 +9,7 @@ import { Observer } from './observation/observe';
 import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import type { Complaint, Place, Verdict } from '../session/verdict';
-import { parseSplats } from './splats';
+import { fatalSplat } from './splats';
 
 /** Runs of a program in one request, and requests between two measurements of the target's memory. */
 const LEAK_ROUNDS = 64;
@@ -177,9 +177,9 @@ function complaintOfDeath(death: Death): Complaint {
   return (death.kind === 'panic' ? complaintIn(death.console) : undefined) ?? { title: death.detail };
 }
 
-/** The first complaint of a console. */
+/** The complaint that ended the guest. */
 function complaintIn(text: string): Complaint | undefined {
-  const splat = parseSplats(text).at(0);
+  const splat = fatalSplat(text);
   if (splat === undefined) return undefined;
   const { title, source, callers } = splat;
   return { title, ...(source === undefined ? {} : { source }), callers };

@@ -46,6 +46,15 @@ export function parseSplats(text: string): Splat[] {
 }
 
 /**
+ * Finds the complaint that ended a guest: the last before its panic. Those before it belong to calls that it survived.
+ * @param text - console text, with or without timestamps
+ */
+export function fatalSplat(text: string): Splat | undefined {
+  const splats = parseSplats(text);
+  return splats.findLast(({ kind }) => kind !== 'panic') ?? splats.at(0);
+}
+
+/**
  * Finds the program and the command that a guest executed when it died.
  * @param text - console text
  */

@@ -10,14 +10,13 @@ const SMALL_FRAG_SHIFT = 10;
 export type CollectReferences = (collector: Collector) => void;
 
 /** By kind of the core: the same references that its walker counts (invariants/walk), with words. */
-export const CORE_REFERENCES: { readonly [K in CoreKind]: CollectReferences } = {
+export const CORE_REFERENCES: { readonly [K in CoreKind]?: CollectReferences } = {
   skb: ofSkbs,
   page: (collector) => {
     for (const { id, object } of collector.world.namesOf('page'))
       collector.name(object.ofPool ? 'pp_ref_count' : 'refcount', `page#${object.page.id}`, id);
   },
   pool: ofPools,
-  device: () => undefined,
   sock: ofSocks,
   uarg: (collector) => {
     for (const { id, object } of collector.world.namesOf('uarg')) collector.name('refcnt', `uarg#${object.id}`, id);

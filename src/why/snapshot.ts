@@ -1,9 +1,8 @@
 import type { Frag } from '../model/structs/sk_buff';
-import { CORE_KINDS, SYSTEM_KINDS } from '../model/world/kinds';
+import { SYSTEM_KINDS } from '../model/world/kinds';
 import type { World } from '../model/world/world';
-import { CORE_REFERENCES } from './core_references';
+import { COLLECTORS } from './collectors';
 import { Collector, type Reference } from './reference';
-import { SYSTEM_REFERENCES } from './system_references';
 
 export type Fact = number | boolean | string;
 /**
@@ -54,8 +53,7 @@ export function snapshotOf(world: World, names: readonly string[]): Snapshot {
   const objects = new Map<string, Facts>();
   for (const [object, key] of keys) objects.set(key, factsOf(object, keys));
   const collector = new Collector(world, names);
-  for (const kind of CORE_KINDS) CORE_REFERENCES[kind](collector);
-  for (const kind of SYSTEM_KINDS) SYSTEM_REFERENCES[kind](collector);
+  for (const collect of COLLECTORS) collect(collector);
   return {
     objects,
     references: collector.references,

@@ -6,7 +6,7 @@ import type { CollectReferences } from './core_references';
 import type { Collector } from './reference';
 
 /** By kind of the systems around the core: the references that its walker counts (invariants/walk), with words. */
-export const SYSTEM_REFERENCES: { readonly [K in SystemKind]: CollectReferences } = {
+export const SYSTEM_REFERENCES: { readonly [K in SystemKind]?: CollectReferences } = {
   napi: (collector) => {
     for (const { id, groHash, rxList, received, skb } of collector.world.systems.napis) {
       const by = `napi#${id}`;
