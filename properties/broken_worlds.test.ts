@@ -12,7 +12,7 @@ import { printProgram } from '../src/program/print';
 import { MUTANTS, type Mutant } from '../src/rules/mutants';
 import { brokenProfile, mutantOf, profileOf, programOf } from './support/model';
 
-const BUDGET_MS = 20_000;
+const BUDGET_MS = 1_000;
 const NEW_PROGRAMS = 60;
 
 const scenarioNamed = (name: string): Scenario => findScenario(name) as Scenario;

@@ -1,4 +1,4 @@
-import type { Reference } from './reference';
+import type { Reference } from './references/reference';
 
 /** A cause as data: its words, and the objects, references and fields that they name. */
 export interface Cause {

@@ -1,4 +1,4 @@
-import type { Counter, Reference } from './reference';
+import type { Counter, Reference } from './references/reference';
 import type { Snapshot } from './snapshot';
 
 /** The change of an object's holders by one call. */

@@ -1,7 +1,7 @@
 import { countText } from '../model/world/count_text';
 import type { Cause } from './cause';
 import { changeOf, holdersOf, sum } from './change';
-import type { Counter, Reference } from './reference';
+import type { Counter, Reference } from './references/reference';
 import { gives, takes, type Words } from './words';
 
 /** A count of an object: the field that keeps it, and the references that are in it. */

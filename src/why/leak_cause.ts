@@ -1,6 +1,6 @@
 import type { Cause } from './cause';
 import { holdersOf } from './change';
-import type { Reference } from './reference';
+import type { Reference } from './references/reference';
 import type { Words } from './words';
 
 const CHAIN_MAX = 8;

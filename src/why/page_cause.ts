@@ -2,7 +2,7 @@ import { countText } from '../model/world/count_text';
 import type { Cause } from './cause';
 import { changeOf, holdersOf, sum } from './change';
 import { countCause } from './count_cause';
-import type { Reference } from './reference';
+import type { Reference } from './references/reference';
 import { after } from './history';
 import { gives, type Words } from './words';
 

@@ -1,8 +1,8 @@
 import type { Frag } from '../model/structs/sk_buff';
 import { SYSTEM_KINDS } from '../model/world/kinds';
 import type { World } from '../model/world/world';
-import { COLLECTORS } from './collectors';
-import { Collector, type Reference } from './reference';
+import { COLLECTORS } from './references/collectors';
+import { Collector, type Reference } from './references/reference';
 
 export type Fact = number | boolean | string;
 /**

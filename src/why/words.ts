@@ -1,4 +1,4 @@
-import type { Counter, Reference } from './reference';
+import type { Counter, Reference } from './references/reference';
 import type { History, Moment } from './history';
 import { after, before } from './history';
 import type { Fact, Snapshot } from './snapshot';

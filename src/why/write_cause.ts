@@ -2,7 +2,7 @@ import { SKBFL_SHARED_FRAG, SKBFL_ZEROCOPY_ENABLE } from '../model/structs/sk_bu
 import type { Cause } from './cause';
 import { changeOf, holdersOf } from './change';
 import { after, before } from './history';
-import type { Reference } from './reference';
+import type { Reference } from './references/reference';
 import type { Snapshot } from './snapshot';
 import { Words } from './words';
 

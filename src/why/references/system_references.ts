@@ -1,7 +1,7 @@
-import type { Page } from '../model/structs/page';
-import type { XdpFrame } from '../model/structs/xdp_frame';
-import type { XdpSharedInfo } from '../model/structs/xdp_shared_info';
-import type { SystemKind } from '../model/world/kinds';
+import type { Page } from '../../model/structs/page';
+import type { XdpFrame } from '../../model/structs/xdp_frame';
+import type { XdpSharedInfo } from '../../model/structs/xdp_shared_info';
+import type { SystemKind } from '../../model/world/kinds';
 import type { CollectReferences } from './core_references';
 import type { Collector } from './reference';
 

@@ -1,7 +1,7 @@
-import { FRAG_LIST_MAX } from '../invariants/walk/walk';
-import { BIAS_MAX } from '../model/structs/page_pool';
-import { SKBFL_MANAGED_FRAG_REFS, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../model/structs/sk_buff';
-import type { CoreKind } from '../model/world/kinds';
+import { FRAG_LIST_MAX } from '../../invariants/walk/walk';
+import { BIAS_MAX } from '../../model/structs/page_pool';
+import { SKBFL_MANAGED_FRAG_REFS, SKBFL_ZEROCOPY_ENABLE, type SkbData, type SkBuff } from '../../model/structs/sk_buff';
+import type { CoreKind } from '../../model/world/kinds';
 import type { Collector } from './reference';
 
 const SMALL_FRAG_SHIFT = 10;

@@ -1,6 +1,6 @@
-import type { Page } from '../model/structs/page';
-import type { SkBuff } from '../model/structs/sk_buff';
-import type { World } from '../model/world/world';
+import type { Page } from '../../model/structs/page';
+import type { SkBuff } from '../../model/structs/sk_buff';
+import type { World } from '../../model/world/world';
 
 /** The counts of the kernel that references are in, in the words of its structs; `slots` is the invariants' own. */
 export const COUNTERS = ['refcount', 'pp_ref_count', 'users', 'refcnt', 'dataref', 'mappings', 'slots'] as const;

@@ -1,6 +1,6 @@
-import { CORE, SYSTEMS } from '../invariants/kinds/kind_table';
-import { holdsNothing } from '../invariants/walk/walk';
-import { KINDS, type Kind } from '../model/world/kinds';
+import { CORE, SYSTEMS } from '../../invariants/kinds/kind_table';
+import { holdsNothing } from '../../invariants/walk/walk';
+import { KINDS, type Kind } from '../../model/world/kinds';
 import { CORE_REFERENCES, type CollectReferences } from './core_references';
 import { SYSTEM_REFERENCES } from './system_references';
 
@@ -15,5 +15,5 @@ export const COLLECTORS: readonly CollectReferences[] = KINDS.flatMap((kind) => 
   const collect = REFERENCES[kind];
   if (collect !== undefined) return [collect];
   if (RECORDS[kind].walk === holdsNothing) return [];
-  throw new Error(`the kind ${kind} holds references, but src/why/system_references.ts does not collect them`);
+  throw new Error(`the kind ${kind} holds references, but src/why/references/ does not collect them`);
 });
