@@ -12,7 +12,7 @@ const FLAGS = [
   ...['--disable-component-update', '--disable-sync'],
 ];
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 60_000;
 
 /** Tests that need the browser: skipped without it, unless SKBCHECK_REQUIRE_CHROMIUM=1 demands it. */
 export const describeInChromium = (title: string, tests: () => void): void => {

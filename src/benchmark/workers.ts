@@ -10,6 +10,8 @@ export interface Watcher {
   readonly onPiece: (position: number, piece: Piece) => void;
   readonly onDone: (position: number) => void;
   readonly interrupted: () => boolean;
+  /** A signal for all processes ended a worker; this process may not have seen it yet. */
+  readonly onSignal: () => void;
 }
 
 const CHECK_INTERVAL_MS = 100;
@@ -43,8 +45,10 @@ function doIn(child: ChildProcess, job: Job, watcher: Watcher, position: number)
       else reject(error);
     };
     const onExit = (_code: number | null, signal: NodeJS.Signals | null): void => {
-      if (signal === 'SIGINT' || signal === 'SIGTERM') end(undefined, false);
-      else end(new Error(`a worker ended while it did ${JSON.stringify(job)}`));
+      if (signal === 'SIGINT' || signal === 'SIGTERM') {
+        watcher.onSignal();
+        end(undefined, false);
+      } else end(new Error(`a worker ended while it did ${JSON.stringify(job)}`));
     };
     const onMessage = (message: unknown): void => {
       const said = message as FromWorker;
