@@ -62,7 +62,7 @@ function targetOf(release: string): string {
 
 /** Executes as `run --provoke` does: the kernel must complain about a provoked call; the model only follows. */
 function provoking(target: string, options: Pick<SessionOptions, 'abi'>): Session {
-  return new Session({ profile: target, rules: profileOf(target).rules, ...options, provoke: true, checks: false });
+  return new Session(conditionedOptions(profileOf(target), { abuse: false, provoke: true }, options.abi));
 }
 
 /** The program on the profile of a target. */

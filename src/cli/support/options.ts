@@ -1,8 +1,6 @@
 import { wholeNumber } from '../../program/number';
 import { UsageError } from '../../session/errors';
 
-export { mutantNamed, profileNamed, scenarioNamed } from '../../session/named';
-
 /** Parses a whole number of the command line: `20000`, `20_000`, `20,000`, `2e4`, `0x4e20`. */
 export function parseCount(name: string, text: string, min: number, max: number): number {
   const value = wholeNumber(text, true);
