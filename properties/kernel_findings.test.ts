@@ -8,6 +8,7 @@ import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';
 import { PROFILES } from '../src/rules/profiles';
 import { runOnModel } from '../src/session/run_model';
+import { conditionedOptions } from '../src/session/session_options';
 import { outcomeText, Session, type SessionOptions } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import { signatureOf } from '../src/session/verdict';
