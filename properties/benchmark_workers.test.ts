@@ -8,20 +8,29 @@ import type { Job } from '../src/benchmark/job';
 type End = readonly [code: number | null, signal: NodeJS.Signals | null];
 
 let end: End;
+/** The worker dies before it is sent its job: its exit was told already. */
+let before = false;
 jest.mock('node:child_process', () => ({ fork: () => dyingWorker() }));
 
 /** A worker that dies of its first job. */
 function dyingWorker(): ChildProcess {
   const child = new EventEmitter();
-  const send = (): boolean => setImmediate(() => child.emit('exit', ...end)).hasRef();
-  return Object.assign(child, { send, kill: () => true }) as unknown as ChildProcess;
+  const send = (_job: Job, sent?: (error: Error) => void): boolean => {
+    const error = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    // As Node does: an error that no callback takes is an event.
+    setImmediate(() => (sent === undefined ? child.emit('error', error) : sent(error)));
+    return setImmediate(() => child.emit('exit', ...end)).hasRef();
+  };
+  const dead = before ? { exitCode: end[0], signalCode: end[1] } : { exitCode: null, signalCode: null };
+  return Object.assign(child, { send, kill: () => true, ...dead }) as unknown as ChildProcess;
 }
 
 const JOBS = [{ mutant: 'F3' }, { mutant: 'B2' }] as Job[];
 
 /** Runs two jobs in one worker that ends so, and tells how often a signal was reported. */
-async function signalsOf(how: End): Promise<number> {
+async function signalsOf(how: End, isDead = false): Promise<number> {
   end = how;
+  before = isDead;
   let signals = 0;
   const nothing = (): undefined => undefined;
   const watcher: Watcher = {
@@ -38,6 +47,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)(
   'a worker that %s ends is reported, although this process has not seen the signal yet, and gets no other job',
   async (signal) => {
     expect(await signalsOf([null, signal])).toBe(1);
+    expect(await signalsOf([null, signal], true)).toBe(1);
   },
 );
 

@@ -80,7 +80,7 @@ function codesIn(start: string): number[] {
   const codes = new Set<number>();
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
-    for (const [, name] of text.matchAll(/^(?!import|  EXIT_\w+,$).*\b(EXIT_FINDING|EXIT_TOO_LITTLE)\b/gm))
+    for (const [, name] of text.matchAll(/^(?!import| +EXIT_\w+,$).*\b(EXIT_FINDING|EXIT_TOO_LITTLE)\b/gm))
       codes.add(exits[name as 'EXIT_FINDING' | 'EXIT_TOO_LITTLE']);
     for (const [, name] of text.matchAll(/(?:from |import\()'(\.[^']+)'/g)) {
       const imported = `${path.resolve(path.dirname(file), name).replace(/\.js$/, '')}.ts`;

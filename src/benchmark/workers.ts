@@ -59,6 +59,9 @@ function doIn(child: ChildProcess, job: Job, watcher: Watcher, position: number)
       } else watcher.onPiece(position, said);
     };
     child.on('message', onMessage).on('exit', onExit);
-    child.send(job);
+    // A worker that a signal ended between two jobs has no other exit to tell.
+    if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
+    // Its exit tells that it could not be sent to: without a callback, the error would end this process.
+    else child.send(job, () => undefined);
   });
 }

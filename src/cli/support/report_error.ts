@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
 import { WorldLimitError } from '../../model/world/memory';
 import { ParseError } from '../../program/parse';
-import { firstLine, TargetUnavailableError, UsageError } from '../../session/errors';
+import { firstLine, InterruptedError, TargetUnavailableError, UsageError } from '../../session/errors';
+import { codeOf } from './interrupt';
 import { note } from './output';
 import { UnwrittenError } from './writable';
 import { EXIT_CLEAN, EXIT_OUTPUT, EXIT_TARGET, EXIT_USAGE } from './exit';
@@ -28,6 +29,7 @@ export function reportError(error: unknown): number {
   if (error instanceof UsageError) return (complain(error.message), EXIT_USAGE);
   if (error instanceof TargetUnavailableError) return (complain(error.message), EXIT_TARGET);
   if (error instanceof WorldLimitError) return (complain(error.message), EXIT_USAGE);
+  if (error instanceof InterruptedError) return codeOf(error.signal);
   if (error instanceof UnwrittenError) return (complain(error.message), EXIT_OUTPUT);
   if (isSystemError(error)) return (complain(firstLine(error)), codeOfSystemError(error));
   throw error;
