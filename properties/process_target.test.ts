@@ -30,6 +30,7 @@ import {
   wrapperOf,
   onlyAnnounced,
 } from './support/cli';
+import { effort } from './support/effort';
 import { brokenProfile, profileOf, programOf, programsFrom, sessionOf } from './support/model';
 import { opens } from './support/opened';
 import { until } from './support/until';
@@ -172,8 +173,8 @@ describe(`the model behind the protocol (seed ${SEED})`, () => {
   });
 
   const mutated = PROFILES.filter(({ name }) => MUTANTS.some((mutant) => mutant.profile === name));
-  test.each(mutated)('$name: its mutants survive 20 programs that were made on the profile', (profile) => {
-    const requests = programsFrom(profile, SEED, 20).map((each) => wholeProgram(each).request());
+  test.each(mutated)('$name: its mutants survive programs that were made on the profile', (profile) => {
+    const requests = programsFrom(profile, SEED, effort(8)).map((each) => wholeProgram(each).request());
     for (const mutant of MUTANTS.filter(({ profile: base }) => base === profile.name)) {
       const server = new ModelServer(brokenProfile(mutant));
       for (const request of requests) expect(ask(server, MessageType.Exec, request).status).toBe(0);
