@@ -6,7 +6,8 @@ import { readCorpus, writeCorpus, type StoredEntry } from '../corpus/corpus_file
 import { corpusStats } from '../corpus/corpus_stats';
 import { corpusText } from '../report/corpus_text';
 import { UsageError } from '../session/errors';
-import { note, printJson, printLine } from './support/output';
+import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
+import { note, printDocument, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
 
 interface CorpusOptions {
@@ -21,10 +22,10 @@ Examples:
   $ npx skbcheck corpus minimize corpus
 
 A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone suffices.
-Exit codes: 0 done, 2 usage, 3 a directory could not be written. See docs/reference/corpus.md.`;
+Exit codes: 0 done, 2 usage, 3 a directory could not be written, 4 there is no program. See docs/reference/corpus.md.`;
 
 /** `skbcheck corpus merge|minimize|stats`. */
-export function addCorpus(program: Command): void {
+export function addCorpus(program: Command, exit: Exit): void {
   const corpus = program
     .command('corpus')
     .description('merge, minimize or describe corpora: programs that campaigns keep for new features')
@@ -35,7 +36,7 @@ export function addCorpus(program: Command): void {
     .argument('<dir>', 'a corpus')
     .option('--json', 'print one JSON document')
     .action((directory: string, options: CorpusOptions) => {
-      show(read([directory]), [], options);
+      exit.code = show(read([directory]), null, options);
     });
   corpus
     .command('merge')
@@ -44,7 +45,7 @@ export function addCorpus(program: Command): void {
     .requiredOption('-o, --output <dir>', 'the merged corpus; may be one of them')
     .option('--json', 'print one JSON document')
     .action(async (directories: string[], options: CorpusOptions) => {
-      await edit(directories, options.output as string, mergedCorpus, options);
+      exit.code = await edit(directories, options.output as string, mergedCorpus, options);
     });
   corpus
     .command('minimize')
@@ -52,7 +53,7 @@ export function addCorpus(program: Command): void {
     .argument('<dir>', 'a corpus; it is changed in place')
     .option('--json', 'print one JSON document')
     .action(async (directory: string, options: CorpusOptions) => {
-      await edit([directory], directory, minimizedCorpus, options);
+      exit.code = await edit([directory], directory, minimizedCorpus, options);
     });
 }
 
@@ -61,7 +62,7 @@ async function edit(
   output: string,
   edited: (entries: readonly StoredEntry[], measure: Measure) => Promise<CorpusEdit>,
   options: CorpusOptions,
-): Promise<void> {
+): Promise<number> {
   if (existsSync(output) && !statSync(output).isDirectory()) throw new UsageError(`${output} is not a directory`);
   const before = read(directories);
   const status = new StatusLine();
@@ -74,7 +75,7 @@ async function edit(
     status.clear();
     writeCorpus(output, entries);
     for (const problem of problems) note(`skbcheck: ${problem}`);
-    show(entries, before, options);
+    return show(entries, before, options);
   } finally {
     status.clear();
   }
@@ -92,11 +93,12 @@ function read(directories: readonly string[]): StoredEntry[] {
   });
 }
 
-function show(entries: readonly StoredEntry[], before: readonly StoredEntry[], { json }: CorpusOptions): void {
+function show(entries: readonly StoredEntry[], before: readonly StoredEntry[] | null, { json }: CorpusOptions): number {
   const stats = corpusStats(entries);
-  if (json === true) printJson(before.length === 0 ? stats : { ...stats, before: before.length });
+  if (json === true) printDocument('corpus', before === null ? stats : { ...stats, before: before.length });
   else {
-    if (before.length > 0) printLine(`${before.length} programs before, ${entries.length} now\n`);
-    printLine(corpusText(stats));
+    if (before !== null) printLine(`${before.length} programs before, ${entries.length} now\n`);
+    printLine(stats.programs === 0 ? 'no program' : corpusText(stats));
   }
+  return stats.programs === 0 ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }

@@ -8,16 +8,19 @@ import { firstProgram, parseSeed, SEARCH_SEED_MAX } from '../generate/seed';
 import { availableTargets } from '../targets/linux';
 import { findingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
-import type { FuzzRun } from '../report/fuzz_run';
+import { whySaysNothing } from '../report/documents/counts';
+import { fuzzAll, type FuzzRun } from '../report/fuzz_run';
+import { ktapText } from '../report/ktap';
+import { ktapOfFuzz } from '../report/ktap_of_fuzz';
 import { announce } from './support/announce';
 import { FINDINGS_DIRECTORY, fuzzOne, type FuzzPlan } from './support/fuzz_one';
 import { profileFor } from './support/fuzz_profile';
 import { Interrupt } from './support/interrupt';
-import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
-import { note, printJson, printLine } from './support/output';
+import { assertOneFormat, mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
+import { note, printDocument, printLine } from './support/output';
 import { assertWritableDirectory } from './support/writable';
 import { StatusLine } from './support/status_line';
-import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 const TIME_DEFAULT_MS = 60_000;
 const COMMANDS_MAX = 1e12;
@@ -33,6 +36,7 @@ interface FuzzOptions {
   readonly abuse?: boolean;
   readonly findings?: string;
   readonly json?: boolean;
+  readonly ktap?: boolean;
 }
 
 /** `skbcheck fuzz SCENARIO`. */
@@ -58,16 +62,19 @@ export function addFuzz(program: Command, exit: Exit): void {
     )
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--json', 'print one JSON document')
+    .option('--ktap', 'print KTAP, a test for each search and a subtest for each invariant')
     .action(async (scenario: string, options: FuzzOptions) => {
       exit.code = await fuzz(scenarioNamed(scenario), options, exit);
     });
 }
 
 async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promise<number> {
-  const plans = plansOf(scenario, options);
+  assertOneFormat(options);
+  const forPeople = options.json !== true && options.ktap !== true;
+  const { plans, notSetUp } = plansOf(scenario, options);
   assertWritableDirectory(FINDINGS_DIRECTORY);
   const interrupt = new Interrupt();
-  const status = new StatusLine(options.json === true);
+  const status = new StatusLine(!forPeople);
   const runs: FuzzRun[] = [];
   try {
     for (const plan of plans) {
@@ -81,19 +88,30 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
         say: note,
         onFinding: (report) => {
           status.clear();
-          if (options.json !== true) printLine(findingText(report, process.stdout.isTTY === true));
+          if (forPeople) printLine(findingText(report, process.stdout.isTTY === true));
         },
       });
       status.clear();
       runs.push(run);
-      if (options.json !== true) printLine(summaryText(run));
+      if (forPeople) printLine(summaryText(run));
     }
   } finally {
     interrupt.dispose();
   }
-  if (options.json === true) printJson(options.allTargets === true ? { runs } : runs[0]);
+  // The first search runs to its end, even if that is at once.
+  const left = plans.slice(runs.length).map(({ target, profileName }) => profileName ?? target);
+  const all = fuzzAll(runs, [...notSetUp, ...left]);
+  if (options.ktap === true) process.stdout.write(ktapText(ktapOfFuzz(all)));
+  else if (options.json === true && options.allTargets === true) printDocument('fuzz-all', all);
+  else if (options.json === true) printDocument('fuzz', runs[0]);
+  else if (all.notSearchedTargets.length > 0) printLine(`not searched: ${all.notSearchedTargets.join(', ')}`);
+  return codeOf(runs, interrupt.interrupted);
+}
+
+function codeOf(runs: readonly FuzzRun[], interrupted: boolean): number {
   if (runs.some((run) => run.findings.length > 0)) return EXIT_FINDING;
-  return interrupt.interrupted ? EXIT_INTERRUPTED : 0;
+  if (interrupted) return EXIT_INTERRUPTED;
+  return runs.some((run) => whySaysNothing(run, run.target !== 'model') !== undefined) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }
 
 /** The start of a search: a seed, or the program that a token names. */
@@ -110,7 +128,7 @@ function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'fi
 }
 
 /** One search, or one for each profile and target; they share time and commands. */
-function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
+function plansOf(scenario: Scenario, options: FuzzOptions): { plans: FuzzPlan[]; notSetUp: string[] } {
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
   const time_ms =
     options.time === undefined ? (commands === null ? TIME_DEFAULT_MS : null) : parseDuration('--time', options.time);
@@ -119,20 +137,22 @@ function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
   const common = { scenario, ...startOf(scenario, options.seed), findings, mutant, abuse: options.abuse === true };
   if (options.allTargets !== true) {
     const profileName = profileFor(scenario, options.target, options.profile, mutant);
-    return [{ ...common, target: options.target, profileName, commands, time_ms }];
+    return { plans: [{ ...common, target: options.target, profileName, commands, time_ms }], notSetUp: [] };
   }
   const profiles = profilesOf(scenario);
   const kernels = scenario.modelOnly === undefined ? PROFILES.filter((profile) => profiles.includes(profile)) : [];
   const linux = availableTargets().filter((target) => kernels.some(({ name }) => name === target));
-  if (linux.length < kernels.length)
+  const notSetUp = kernels.map(({ name }) => name).filter((name) => !linux.includes(name));
+  if (notSetUp.length > 0)
     note('a Linux target is not set up; to compare with real kernels: npx skbcheck kernel setup');
   const shares = profiles.length + linux.length;
   const share = {
     commands: commands === null ? null : Math.ceil(commands / shares),
     time_ms: time_ms === null ? null : Math.ceil(time_ms / shares),
   };
-  return [
+  const plans = [
     ...profiles.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
     ...linux.map((target) => ({ ...common, ...share, target, profileName: undefined })),
   ];
+  return { plans, notSetUp };
 }

@@ -10,29 +10,39 @@ import { profilesOf } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
 import { availableTargets } from '../targets/linux';
-import { printJson } from './support/output';
+import type { DocumentKind, Documents } from '../report/documents/documents';
+import type { ListedCommand, ListedTarget } from '../report/documents/list_document';
+import { printDocument } from './support/output';
 
-interface Row {
-  readonly name: string;
-  readonly [field: string]: unknown;
+type ListKind = Extract<DocumentKind, `list-${string}`>;
+
+/** A list: its rows, and the way to print them as a document. */
+function listOf<K extends ListKind>(kind: K, rows: () => Documents[K]['rows']) {
+  return { rows, print: (): void => printDocument(kind, { rows: rows() } as Documents[K]) };
 }
 
-const LISTS: Record<string, () => Row[]> = {
-  commands: listCommands,
-  invariants: () => INVARIANTS.map(({ name, statement, source }) => ({ name, statement, source })),
-  profiles: () =>
+const LISTS = {
+  commands: listOf('list-commands', listCommands),
+  invariants: listOf('list-invariants', () =>
+    INVARIANTS.map(({ name, statement, source }) => ({ name, statement, source })),
+  ),
+  profiles: listOf('list-profiles', () =>
     ALL_PROFILES.map(({ name, title, rules, abi, modelOnly }) => ({
-      ...{ name, title, rules, abi, modelOnly: modelOnly ?? null },
+      ...{ name, title, rules: { ...rules }, abi: { ...abi }, modelOnly: modelOnly ?? null },
     })),
-  mutants: () => MUTANTS.map((mutant) => ({ name: mutant.id, scenario: 'core', needs: null, ...mutant })),
-  scenarios: () =>
+  ),
+  mutants: listOf('list-mutants', () =>
+    MUTANTS.map((mutant) => ({ name: mutant.id, scenario: 'core', needs: null, ...mutant })),
+  ),
+  scenarios: listOf('list-scenarios', () =>
     SCENARIOS.map((scenario) => ({
       name: scenario.name,
       title: scenario.title,
       profiles: profilesOf(scenario).map(({ name }) => name),
       modelOnly: scenario.modelOnly ?? null,
     })),
-  targets: listTargets,
+  ),
+  targets: listOf('list-targets', listTargets),
 };
 
 /** `skbcheck list commands|invariants|profiles|mutants|scenarios|targets`. */
@@ -43,20 +53,23 @@ export function addList(program: Command): void {
     .argument('<what>', Object.keys(LISTS).join('|'))
     .option('--json', 'print one JSON document')
     .action((what: string, options: { json?: boolean }) => {
-      const list = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined;
-      if (list === undefined) {
+      if (!isListed(what)) {
         const names = Object.keys(LISTS);
         throw new UsageError(
           `nothing to list by the name '${what}'${didYouMean(what, names)}; one of: ${names.join(', ')}`,
         );
       }
-      const rows = list();
-      if (options.json === true) printJson(rows);
-      else for (const row of rows) process.stdout.write(`${rowText(row)}\n`);
+      const { rows, print } = LISTS[what];
+      if (options.json === true) print();
+      else for (const row of rows()) process.stdout.write(`${rowText(row)}\n`);
     });
 }
 
-function listCommands(): Row[] {
+function isListed(what: string): what is keyof typeof LISTS {
+  return Object.hasOwn(LISTS, what);
+}
+
+function listCommands(): ListedCommand[] {
   return COMMANDS.map((command) => ({
     name: command.name,
     system: command.system,
@@ -80,7 +93,7 @@ function targetsOf(command: SkbCommand): string[] {
   return ['model', ...kernels.map(({ name }) => name).filter((name) => isAvailable(command, name))];
 }
 
-function listTargets(): Row[] {
+function listTargets(): ListedTarget[] {
   const linux = availableTargets();
   return [
     { name: 'model', state: 'in this process' },
@@ -91,12 +104,16 @@ function listTargets(): Row[] {
   ];
 }
 
+/** One row of any list. */
+type Row = Documents[ListKind]['rows'][number];
+
 function rowText(row: Row): string {
-  const detail = row.statement ?? row.title ?? row.state ?? signature(row);
-  return `${row.name.padEnd(28)} ${String(detail)}`;
+  return `${row.name.padEnd(28)} ${detailOf(row)}`;
 }
 
-function signature(row: Row): string {
-  const args = (row.args as { name: string }[] | undefined) ?? [];
-  return `(${args.map((arg) => arg.name).join(', ')})${row.result ? ` -> ${String(row.result)}` : ''}`;
+function detailOf(row: Row): string {
+  if ('statement' in row) return row.statement;
+  if ('title' in row) return row.title;
+  if ('state' in row) return row.state;
+  return `(${row.args.map((arg) => arg.name).join(', ')})${row.result === null ? '' : ` -> ${row.result}`}`;
 }

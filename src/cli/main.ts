@@ -45,7 +45,8 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
  * Runs one command line.
  *
  * @param argv - words after `skbcheck`
- * @returns the exit code: 0 clean, 1 finding, 2 usage, 3 a target or service could not be used, 130 interrupted
+ * @returns the exit code: 0 clean, 1 finding, 2 usage, 3 a target or service could not be used, 4 too
+ *   little was searched, 130 interrupted
  */
 export async function main(argv: string[]): Promise<number> {
   const exit: Exit = { code: EXIT_CLEAN, argv };
@@ -55,13 +56,14 @@ export async function main(argv: string[]): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
     return exit.code;
   } catch (error) {
-    return reportError(error);
+    return reportError(error, argv);
   } finally {
     letSignalsBe();
   }
 }
 
-function buildProgram(exit: Exit): Command {
+/** The command line; tests walk through its subcommands. */
+export function buildProgram(exit: Exit): Command {
   const program = new Command('skbcheck');
   program
     .description(TITLE)

@@ -1,20 +1,23 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { placeOf, sentenceOf, signatureOf } from '../session/verdict';
+import { placeOf, sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { reduceOnModel, reduceOnTarget } from '../search/reduce_finding';
+import type { Program } from '../program/program';
 import { printProgram } from '../program/print';
 import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
 import { TargetJudge } from '../lockstep/target_judge';
+import { evaluationsIn, whySaysNothing, type Counts } from '../report/documents/counts';
 import { assertRunsOn } from './support/kernel_runs';
 import { conditionsOf, withConditions } from './support/conditions';
 import { profileNamed } from './support/options';
-import { note, printJson, printLine } from './support/output';
+import { note, printDocument, printLine } from './support/output';
 import { readProgram } from './support/read_program';
+import { countsOfRun } from './support/ran';
 import { sessionOptions } from './support/session_options';
 import { assertWritableFile } from './support/writable';
 import { chooseTarget } from './support/target_option';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 interface ReduceOptions {
   readonly target: string;
@@ -56,12 +59,13 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
   const session = new Session({ ...sessionOptions(profile, mutant, link?.abi ?? profile.abi, abuse), provoke });
   const judge = choice.kind === 'model' ? null : new TargetJudge(choice.open, session, link);
   try {
-    const verdict = judge === null ? runOnModel(session, program).verdict : await judge.judge(program);
+    const { verdict, counts } = await judged(session, judge, program);
     const signature = signatureOf(verdict);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') {
-      if (options.json === true) printJson({ file, signature, reduced: null });
-      else printLine(`${file}: ${sentenceOf(verdict)}, nothing to reduce`);
-      return EXIT_CLEAN;
+      const why = verdict.kind === 'limit' ? sentenceOf(verdict) : whySaysNothing(counts, judge !== null);
+      if (options.json === true) printDocument('reduce', { ...counts, file, signature, reduced: null });
+      else printLine(`${file}: ${why ?? sentenceOf(verdict)}, nothing to reduce`);
+      return why === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;
     }
     const reduced =
       judge === null
@@ -77,7 +81,8 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
       executions: reduced.executions,
       phases: reduced.phases,
     };
-    if (options.json === true) printJson({ ...document, output: options.output ?? null, program: text });
+    if (options.json === true) 
+      printDocument('reduce', { ...counts, ...document, output: options.output ?? null, program: text });
     else if (options.output === undefined) process.stdout.write(text);
     const { commandsBefore, commandsAfter, executions } = document;
     note(`${signature}: ${commandsBefore} commands reduced to ${commandsAfter} with ${executions} executions`);
@@ -85,4 +90,18 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
   } finally {
     await judge?.close();
   }
+}
+
+/** The verdict on the target, or else on the model. */
+async function judged(
+  session: Session,
+  judge: TargetJudge | null,
+  program: Program,
+): Promise<{ readonly verdict: Verdict; readonly counts: Counts }> {
+  const onTarget = await judge?.judge(program);
+  const compared = judge?.compared ?? 0;
+  const before = evaluationsIn(session.checker.counts());
+  const { verdict, steps } = runOnModel(session, program);
+  const counts = countsOfRun(steps, evaluationsIn(session.checker.counts()) - before, compared);
+  return { verdict: onTarget ?? verdict, counts };
 }

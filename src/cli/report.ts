@@ -3,9 +3,12 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
+import { campaignCounts, campaignReportOf, type CampaignDocument } from '../report/documents/campaign_document';
+import type { Counts } from '../report/documents/counts';
+import { FORMAT_VERSION } from '../report/documents/documents';
 import { firstLine, UsageError } from '../session/errors';
-import { note, printJson } from './support/output';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
+import { note, printDocument } from './support/output';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 const EXAMPLES = `
 Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and pictures of this
@@ -14,7 +17,7 @@ version.
 Example:
   $ npx skbcheck report campaign
 
-Exit codes: 0 no new or flaky finding, 1 some, 2 usage. See docs/how-to/report.md.`;
+Exit codes: 0 no new or flaky finding, 1 some, 2 usage, 4 the campaign searched nothing. See docs/how-to/report.md.`;
 
 /** `skbcheck report DIR`. */
 export function addReport(program: Command, exit: Exit): void {
@@ -32,22 +35,37 @@ export function addReport(program: Command, exit: Exit): void {
       const { writeReports } = await import('./support/campaign_reports.js');
       const files = await writeReports(directory, report, mutants);
       for (const file of files) note(`written: ${file}`);
-      if (options.json === true) printJson({ files, totals: report.totals });
-      exit.code = report.findings.some(({ state }) => state !== 'known') ? EXIT_FINDING : EXIT_CLEAN;
+      const counts = campaignCounts(report);
+      if (counts.executed === 0) note(`${directory}: nothing was searched`);
+      if (options.json === true) printDocument('report', { ...counts, files, totals: report.totals });
+      exit.code = codeOf(report, counts);
     });
+}
+
+function codeOf({ findings }: CampaignReport, { executed }: Counts): number {
+  if (findings.some(({ state }) => state !== 'known')) return EXIT_FINDING;
+  return executed === 0 ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }
 
 /** @throws UsageError when the file is not a report that this version understands */
 function readReport(file: string): CampaignReport {
   if (!existsSync(file)) throw new UsageError(`there is no ${file}: a campaign writes it when it ends`);
-  const report = readJson(file) as Partial<CampaignReport> | null;
-  if (typeof report !== 'object' || report === null || report.format !== 1)
-    throw new UsageError(`${file} is no report of a campaign in format 1`);
+  const report = reportIn(readJson(file));
+  if (report === undefined) throw new UsageError(`${file} is no report of a campaign in version ${FORMAT_VERSION}`);
   for (const part of ['problems', 'series', 'lanes', 'findings'] as const)
     if (!Array.isArray(report[part])) throw new UsageError(`${file} has no ${part}`);
   for (const part of ['totals', 'canaries'] as const)
     if (typeof report[part] !== 'object') throw new UsageError(`${file} has no ${part}`);
   return report as CampaignReport;
+}
+
+/** The report of version 1, or of the releases before documents had a kind; undefined: it is neither. */
+function reportIn(document: unknown): Partial<CampaignReport> | undefined {
+  if (typeof document !== 'object' || document === null) return undefined;
+  if ((document as Partial<CampaignReport>).format === 1) return document as Partial<CampaignReport>;
+  const { version, kind, ...fields } = document as { version?: unknown; kind?: unknown };
+  if (version !== FORMAT_VERSION || kind !== 'campaign') return undefined;
+  return campaignReportOf(fields as CampaignDocument);
 }
 
 function readMutants(file: string): Benchmark {

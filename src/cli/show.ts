@@ -2,15 +2,17 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Program } from '../program/program';
+import { evaluationsIn, whySaysNothing, type Counts } from '../report/documents/counts';
+import type { StepThrough } from '../report/picture/step_through';
 import { Session } from '../session/session';
 import { conditionsOf } from './support/conditions';
 import { profileNamed } from './support/options';
-import { note, printJson } from './support/output';
+import { note, printDocument } from './support/output';
 import { readProgramText } from './support/read_program';
 import { sessionOptions } from './support/session_options';
 import { assertWritableFile } from './support/writable';
 import { stepThrough } from './support/step_through';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 interface ShowOptions {
   readonly output: string;
@@ -26,7 +28,7 @@ Examples:
   $ npx skbcheck show b2.skb --mutant B2 -o b2.html
   $ npx skbcheck show regressions/kfree-skb-twice.skb --abuse -o twice.html
 
-The page is self-contained. Exit codes as of run: 0 clean, 1 finding, 2 usage. See docs/how-to/report.md.`;
+The page is self-contained. Exit codes as of run: 0 clean, 1 finding, 2 usage, 4 nothing was executed. See docs/how-to/report.md.`;
 
 /** `skbcheck show FILE -o out.html`: writes a page that steps through one program. */
 export function addShow(program: Command, exit: Exit): void {
@@ -57,6 +59,7 @@ async function show(file: string, options: ShowOptions): Promise<number> {
     provoke,
   });
   const steps = stepThrough(session, program, read.text);
+  const counts = countsOfSteps(steps, evaluationsIn(session.checker.counts()));
   const { stepHtml } = await import('../report/picture/step_html.js');
   const facts = [
     ['profile', profile.name],
@@ -65,9 +68,20 @@ async function show(file: string, options: ShowOptions): Promise<number> {
   ] as [string, string][];
   writeFileSync(options.output, stepHtml(`skbcheck: ${path.basename(file)}`, facts, steps));
   note(`written: ${options.output}`);
-  if (options.json === true) printJson({ file, output: options.output, ...steps });
+  if (options.json === true) printDocument('show', { file, output: options.output, ...counts, ...steps });
   const { kind } = session.verdict;
-  return kind === 'clean' || kind === 'limit' ? EXIT_CLEAN : EXIT_FINDING;
+  if (kind !== 'clean' && kind !== 'limit') return EXIT_FINDING;
+  const why = whySaysNothing(counts, false);
+  if (why !== undefined) note(`${file}: ${why}`);
+  return kind === 'limit' || why !== undefined ? EXIT_TOO_LITTLE : EXIT_CLEAN;
+}
+
+/** @param evaluated - evaluations of invariants in this run */
+function countsOfSteps({ steps }: StepThrough, evaluated: number): Counts {
+  const own = steps.filter(({ line }) => line >= 0);
+  const skipped = own.filter((step) => step.skipped === true).length;
+  const executed = own.length - skipped;
+  return { executed, skipped, evaluated, compared: 0, notSearched: executed === 0 ? 1 : 0 };
 }
 
 function runOptions({ mutant, abuse, provoke }: ShowOptions): string {

@@ -1,7 +1,8 @@
+import { sumOfCounts, type Counts } from './documents/counts';
 import type { CommandCounts } from '../search/command_counts';
 
 /** One search, as plain data for `fuzz --json`. */
-export interface FuzzRun {
+export interface FuzzRun extends Counts {
   readonly scenario: string;
   readonly target: string;
   readonly profile: string;
@@ -9,7 +10,6 @@ export interface FuzzRun {
   /** As `--seed` takes it: a number, or the token of the first program. */
   readonly seed: number | string;
   readonly programs: number;
-  readonly commands: number;
   readonly seconds: number;
   readonly findings: readonly FuzzFinding[];
   /** By invariant: evaluations on worlds in which it could fail. */
@@ -17,17 +17,34 @@ export interface FuzzRun {
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;
 }
 
+/** The searches of `fuzz --all-targets`. */
+export interface FuzzAll extends Counts {
+  readonly runs: readonly FuzzRun[];
+  /** Targets that were not searched, because they are not set up or the search was interrupted before. */
+  readonly notSearchedTargets: readonly string[];
+}
+
 export interface FuzzFinding {
   readonly signature: string;
+  /** The violated statement, with its numbers. */
+  readonly sentence: string;
   readonly invariant?: string;
   readonly divergence?: string;
   readonly splat?: string;
   readonly death?: string;
   readonly file: string;
+  /** The text of the file. */
+  readonly program: string;
   readonly commandsBefore: number;
   readonly commandsAfter: number;
   /** Commands that the search had executed when it found the program. */
   readonly foundAfter: number;
   /** Programs that the reducer executed. */
   readonly reducerExecutions: number;
+}
+
+/** @param notSearchedTargets - targets of which no search began */
+export function fuzzAll(runs: readonly FuzzRun[], notSearchedTargets: readonly string[]): FuzzAll {
+  const counts = sumOfCounts(runs);
+  return { ...counts, notSearched: counts.notSearched + notSearchedTargets.length, runs, notSearchedTargets };
 }

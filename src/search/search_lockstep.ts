@@ -5,7 +5,7 @@ import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { Batch } from '../lockstep/batch';
 import type { Link } from '../lockstep/link';
-import { compareBatch, type Difference } from '../lockstep/lockstep';
+import { compareBatch, comparedIn, type Difference } from '../lockstep/lockstep';
 import type { Session } from '../session/session';
 import { observeAgain } from '../lockstep/judge';
 import { programAfter } from '../generate/seed';
@@ -32,6 +32,8 @@ export class LockstepSearch {
   programs = 0;
   /** Number of the program that was generated last. */
   private number = 0;
+  /** Observations of the target that were compared, without those of single programs. */
+  private compared = 0;
   private batches = 0;
   private memory = 0;
   /** While true, no batch is sent: the target's memory is read once all answers are in. */
@@ -69,6 +71,7 @@ export class LockstepSearch {
       }
       const { batch, answer } = inFlight.shift() as (typeof inFlight)[number];
       const difference = await answer;
+      this.compared += comparedIn(batch, difference);
       if (difference !== null) {
         // Later batches were sent before the difference was known. Their answers come in first.
         await Promise.all(inFlight.map((later) => later.answer));
@@ -77,7 +80,7 @@ export class LockstepSearch {
       } else if (++this.batches % (this.limits.memoryEveryBatches ?? MEMORY_EVERY_BATCHES) === 0) this.memoryDue = true;
       this.idle.push(batch);
     }
-    return { programs: this.programs, findings: [...this.findings.values()] };
+    return { programs: this.programs, findings: [...this.findings.values()], compared: this.compared };
   }
 
   private get allMade(): boolean {
@@ -98,6 +101,7 @@ export class LockstepSearch {
 
   private async recheck(later: { batch: Batch; answer: Promise<Difference | null> }): Promise<void> {
     const difference = await later.answer;
+    this.compared += comparedIn(later.batch, difference);
     if (difference !== null) await this.investigate(later.batch, difference);
   }
 

@@ -22,6 +22,8 @@ export interface SearchLimits {
 
 export interface SearchResult {
   readonly programs: number;
+  /** Observations of a target that were compared. */
+  readonly compared: number;
   readonly findings: readonly RawFinding[];
 }
 
@@ -67,7 +69,7 @@ export class ModelSearch {
   }
 
   result(): SearchResult {
-    return { programs: this.programs, findings: this.found.all };
+    return { programs: this.programs, compared: 0, findings: this.found.all };
   }
 
   private one(number: number): void {

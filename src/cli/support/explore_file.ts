@@ -3,15 +3,18 @@ import { callLines } from '../../program/call_lines';
 import { printProgram } from '../../program/print';
 import type { Program } from '../../program/program';
 import { renumbered } from '../../reduce/rename';
+import { countsText, whySaysNothing, type Counts } from '../../report/documents/counts';
+import type { SchedulesDocument } from '../../report/documents/explore_document';
+import { countsOfSession } from './session_counts';
 import { Session } from '../../session/session';
 import { sentenceOf } from '../../session/verdict';
 import { conditionsOf } from './conditions';
 import { parseCount, profileNamed } from './options';
-import { printJson, printLine } from './output';
+import { printDocument, printLine } from './output';
 import { readProgramText } from './read_program';
 import { sessionOptions } from './session_options';
 import { UsageError } from '../../session/errors';
-import { EXIT_CLEAN, EXIT_FINDING } from './exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE } from './exit';
 
 const SCHEDULES_MAX = 1_000_000_000;
 
@@ -35,9 +38,11 @@ export function exploreFile(file: string, options: ExploreFileOptions): number {
     throw new UsageError(`${file} has no calls of a second CPU: write them as cpu1 lines, or name lines with --cpu1`);
   const session = new Session(sessionOptions(profile, mutant, profile.abi, false));
   const found = exploreSchedules(session, program, streams, max);
-  if (options.json === true) printJson(documentOf(file, program, options, streams, found));
-  else printFound(file, program, options, streams, found);
-  return found.failed > 0 ? EXIT_FINDING : EXIT_CLEAN;
+  const counts = countsOfSession(session);
+  if (options.json === true) printDocument('explore-schedules', documentOf(file, program, options, streams, found, counts));
+  else printFound(file, program, options, streams, found, counts);
+  if (found.failed > 0) return EXIT_FINDING;
+  return whySaysNothing(counts, false) === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;
 }
 
 /** Positions of the calls on lines `7` or `7..9`. */
@@ -64,12 +69,14 @@ function printFound(
   options: ExploreFileOptions,
   streams: Streams,
   found: Exploration,
+  counts: Counts,
 ): void {
   const mutant = options.mutant === undefined ? '' : `, mutant ${options.mutant}`;
   const all = found.exhausted ? ', more were not run (--max)' : '';
-  const failed = found.failed === 0 ? 'all hold' : `${found.failed} fail`;
+  const failed = found.failed === 0 ? (whySaysNothing(counts, false) ?? 'all hold') : `${found.failed} fail`;
   printLine(`${file}: ${lengths(streams)} (${program.profile}${mutant})`);
   printLine(`${found.schedules} schedule${found.schedules === 1 ? '' : 's'}${all}: ${failed}`);
+  printLine(`  ${countsText(counts, false)}`);
   for (const { signature, schedules } of found.findings) printLine(`  ${signature}: ${schedules}`);
   for (const { program: first, verdict } of found.findings) {
     printLine(`\n# ${sentenceOf(verdict)}`);
@@ -83,8 +90,10 @@ function documentOf(
   options: ExploreFileOptions,
   { first, second }: Streams,
   { schedules, failed, exhausted, findings }: Exploration,
-): unknown {
+  counts: Counts,
+): SchedulesDocument {
   return {
+    ...counts,
     file,
     profile: program.profile,
     ...(options.mutant === undefined ? {} : { mutant: options.mutant }),

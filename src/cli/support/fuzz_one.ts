@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { saveFinding } from '../../search/save_finding';
-import { placeOf } from '../../session/verdict';
+import { placeOf, sentenceOf } from '../../session/verdict';
 import { reduceFinding, reduceOnModel } from '../../search/reduce_finding';
 import { LockstepSearch } from '../../search/search_lockstep';
 import type { RawFinding } from '../../search/raw_findings';
@@ -18,6 +19,7 @@ import { withConditions } from './conditions';
 import { describeFinding } from './describe_finding';
 import { detailOf } from './finding_detail';
 import { breathe } from './interrupt';
+import { countsOfSession } from './session_counts';
 import { sessionOptions } from './session_options';
 import { count } from '../../report/figures';
 import type { StatusLine } from './status_line';
@@ -105,8 +107,9 @@ abstract class Fuzz {
     });
     this.found.push({
       signature: raw.signature,
+      sentence: sentenceOf(verdict),
       ...nameOf(verdict),
-      file,
+      ...{ file, program: readFileSync(file, 'utf8') },
       commandsBefore: raw.program.calls.length,
       commandsAfter: reduced.program.calls.length,
       foundAfter: raw.afterCommands,
@@ -124,7 +127,7 @@ abstract class Fuzz {
       ...(plan.mutant === undefined ? {} : { mutant: plan.mutant.id }),
       seed: plan.seed,
       programs: result.programs,
-      commands: session.executed,
+      ...countsOfSession(session, result.compared),
       seconds,
       findings: this.found,
       invariants: session.checker.counts(),

@@ -5,6 +5,12 @@ import { ALL_PROFILES, findProfile, type Profile } from '../../rules/profiles';
 import { didYouMean } from '../../program/did_you_mean';
 import { UsageError } from '../../session/errors';
 
+/** @throws UsageError when the result is asked for in two formats */
+export function assertOneFormat({ json, ktap }: { readonly json?: boolean; readonly ktap?: boolean }): void {
+  if (json === true && ktap === true)
+    throw new UsageError('--json and --ktap cannot both be printed on stdout; take one of them');
+}
+
 /** Parses a whole number of the command line. */
 export function parseCount(name: string, text: string, min: number, max: number): number {
   const value = /^\d+$/.test(text.replace(/_/g, '')) ? Number(text.replace(/_/g, '')) : NaN;

@@ -1,6 +1,8 @@
-/** Prints one JSON document on stdout. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+import { documentText, type DocumentKind, type Documents } from '../../report/documents/documents';
+
+/** Prints one JSON document of a kind on stdout. */
+export function printDocument<K extends DocumentKind>(kind: K, fields: Documents[K]): void {
+  process.stdout.write(documentText(kind, fields));
 }
 
 export function printLine(line: string): void {
@@ -10,4 +12,9 @@ export function printLine(line: string): void {
 /** Prints a line for people on stderr, so that stdout holds only the result. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`);
+}
+
+/** Prints a document on stderr, where stdout has something else. */
+export function noteDocument<K extends DocumentKind>(kind: K, fields: Documents[K]): void {
+  process.stderr.write(documentText(kind, fields));
 }

@@ -6,7 +6,7 @@ import { checkQueueUrl } from '../../queue/redis_link';
 import { availableTargets } from '../../targets/linux';
 import { Interrupt } from './interrupt';
 import { parseCount, parseDuration } from './options';
-import { note } from './output';
+import { note, printDocument } from './output';
 import { StatusLine } from './status_line';
 import { ownVersion } from './version';
 import { EXIT_CLEAN, EXIT_INTERRUPTED } from './exit';
@@ -20,6 +20,7 @@ export interface WorkerCommandOptions {
   readonly workers?: string;
   readonly memory: string;
   readonly hang: string;
+  readonly json?: boolean;
 }
 
 export async function work(options: WorkerCommandOptions): Promise<number> {
@@ -34,6 +35,7 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
   };
   const interrupt = new Interrupt();
   const status = new StatusLine();
+  let executed = 0;
   const say = (line: string): void => {
     status.clear();
     note(line);
@@ -48,12 +50,17 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
       { ...settings, isUsable },
       {
         say,
-        onStatus: (workers) => status.update(() => statusText(workers)),
+        onStatus: (workers) => {
+          executed = commandsOf(workers);
+          status.update(() => statusText(workers));
+        },
         interrupted: () => interrupt.interrupted,
       },
     );
     await worker.run();
-    return interrupt.interrupted ? EXIT_INTERRUPTED : EXIT_CLEAN;
+    const { interrupted } = interrupt;
+    if (options.json === true) printDocument('worker', { interrupted, executed });
+    return interrupted ? EXIT_INTERRUPTED : EXIT_CLEAN;
   } finally {
     status.clear();
     interrupt.dispose();
@@ -62,8 +69,11 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
   }
 }
 
+function commandsOf(workers: readonly WorkerStatus[]): number {
+  return workers.reduce((sum, worker) => sum + worker.commands, 0);
+}
+
 function statusText(workers: readonly WorkerStatus[]): string {
-  const commands = workers.reduce((sum, worker) => sum + worker.commands, 0);
   const states = workers.map(({ state, lease }) => lease ?? state).join(' ');
-  return `${commands.toLocaleString('en-US')} commands, workers ${states}`;
+  return `${commandsOf(workers).toLocaleString('en-US')} commands, workers ${states}`;
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { CampaignReport } from '../../campaign/campaign_types';
+import { campaignDocument } from '../../report/documents/campaign_document';
+import { documentText } from '../../report/documents/documents';
 import { DiskFullRetry } from '../../campaign/store/disk_full_retry';
 import { writeAtomicallyRetrying } from '../../campaign/store/atomic_write';
 
@@ -14,5 +16,5 @@ export async function writeReportJson(
   say: (line: string) => void,
 ): Promise<void> {
   const retry = new DiskFullRetry(say);
-  await writeAtomicallyRetrying(join(directory, 'report.json'), `${JSON.stringify(report, null, 2)}\n`, retry);
+  await writeAtomicallyRetrying(join(directory, 'report.json'), documentText('campaign', campaignDocument(report)), retry);
 }
