@@ -1,6 +1,6 @@
 'use strict';
-// `npm run schemas`: schemas/KIND.schema.json for each kind of document, made from the type Documents. A test compares
-// them with what this makes.
+// `npm run schemas`: schemas/KIND.schema.json for each kind of document, made from the type Documents; with an
+// argument, into that folder.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -82,18 +82,14 @@ function reachable(schema, definitions) {
   return [...names].sort();
 }
 
-async function main() {
+async function main(into) {
   const made = Object.entries(await schemas());
-  fs.rmSync(folder, { recursive: true, force: true });
-  fs.mkdirSync(folder);
-  for (const [name, text] of made) fs.writeFileSync(path.join(folder, name), text);
+  fs.rmSync(into, { recursive: true, force: true });
+  fs.mkdirSync(into);
+  for (const [name, text] of made) fs.writeFileSync(path.join(into, name), text);
 }
 
-if (require.main === module) {
-  main().catch((error) => {
-    process.stderr.write(`schemas: ${error.message}\n`);
-    process.exitCode = 1;
-  });
-}
-
-module.exports = { schemas };
+main(process.argv[2] ?? folder).catch((error) => {
+  process.stderr.write(`schemas: ${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -33,7 +33,7 @@ function levelLines(tests: readonly KtapTest[], subtestOf: string | undefined): 
 /** Diagnostics and subtests come before the result line that they belong to. */
 function testLines({ name, result, diagnostics = [], subtests = [] }: KtapTest, number: number): string[] {
   const nested = subtests.length === 0 ? [] : levelLines(subtests, name).map((line) => `${INDENT}${line}`);
-  const notes = diagnostics.flatMap((text) => text.split(/\r?\n/)).map((line) => `# ${line}`.trimEnd());
+  const notes = diagnostics.flatMap((text) => text.split(/\r?\n/)).map((line) => `# ${printable(line)}`.trimEnd());
   return [...nested, ...notes, `${wordOf(result)} ${number} ${nameText(name)}${directiveOf(result)}`];
 }
 
@@ -51,7 +51,12 @@ function nameText(name: string): string {
 }
 
 function lineText(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return printable(text.replace(/\s+/g, ' ').trim());
+}
+
+/** Without control characters, line separators and halves of surrogate pairs, which would end a line or a terminal. */
+function printable(text: string): string {
+  return text.replace(/[^\P{C}\t]|[\u2028\u2029]/gu, '\uFFFD');
 }
 
 /** The last line of a kselftest, over the tests of the first level. */

@@ -1,4 +1,5 @@
 import type { ScenarioFigures, ShortestFigures } from '../../explore/explore_scenario';
+import type { CommandDomain } from '../../generate/small_scope';
 import type { Verdict } from '../../session/verdict';
 import type { Counts } from './counts';
 
@@ -28,10 +29,7 @@ interface ShortestInScope extends ShortestFigures {
 export interface ScopeDocument {
   readonly scenario: string;
   readonly profile: string;
-  readonly commands: readonly {
-    readonly name: string;
-    readonly args: readonly { readonly name: string; readonly values: string }[];
-  }[];
+  readonly commands: readonly CommandDomain[];
 }
 
 /** `explore FILE`: every schedule of a program. */
