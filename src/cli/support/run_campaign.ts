@@ -9,8 +9,9 @@ import { expired, readKnown, today } from '../../campaign/store/known_findings';
 import type { CampaignPlan } from '../../campaign/plan';
 import { QueueCoordinator } from '../../queue/coordinator';
 import { checkQueueUrl, withoutPassword } from '../../queue/redis_link';
-import { campaignDocument } from '../../report/documents/campaign_document';
+import { campaignCounts, campaignDocument } from '../../report/documents/campaign_document';
 import { campaignStatusText, campaignText } from '../../report/campaign_report/campaign_text';
+import { whySaysNothing } from '../../report/documents/counts';
 import { ktapText } from '../../report/ktap';
 import { ktapOfCampaign } from '../../report/ktap_of_campaign';
 import { firstLine } from '../../session/errors';
@@ -23,7 +24,7 @@ import { note, printDocument, printLine } from './output';
 import { StatusLine } from './status_line';
 import { ownVersion } from './version';
 import { writeReportJson } from './write_report_json';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, type Exit } from './exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_TOO_LITTLE, type Exit } from './exit';
 import { PROGRAMS_PER_LEASE, TIME_DEFAULT } from './campaign_defaults';
 
 const COMMANDS_MAX = 1e15;
@@ -149,8 +150,10 @@ async function writePages(directory: string, report: CampaignReport): Promise<vo
   }
 }
 
-function codeOf({ end, findings, problems }: CampaignReport): number {
+function codeOf(report: CampaignReport): number {
+  const { end, findings, problems } = report;
   if (end === 'interrupted') return EXIT_INTERRUPTED;
   if (end === 'failed') return EXIT_TARGET;
-  return findings.some(({ state }) => state !== 'known') || problems.length > 0 ? EXIT_FINDING : EXIT_CLEAN;
+  if (findings.some(({ state }) => state !== 'known') || problems.length > 0) return EXIT_FINDING;
+  return whySaysNothing(campaignCounts(report), false) === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;
 }
