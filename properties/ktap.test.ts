@@ -1,6 +1,6 @@
 // KTAP as kselftest and KUnit print it: a parser of TAP reads the same results that the data has.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { Parser, type Result } from 'tap-parser';
@@ -8,7 +8,7 @@ import { largeCampaign } from '../bench/large_campaign';
 import { ktapText, resultOf, type KtapTest } from '../src/report/ktap';
 import { ktapOfCampaign } from '../src/report/ktap_of_campaign';
 import { ktapOfFuzz } from '../src/report/ktap_of_fuzz';
-import { folderForTests } from './support/cli';
+import { folderForTests, ROOT } from './support/cli';
 import { HOSTILE } from './support/hostile_text';
 import { skbcheckHere } from './support/in_process';
 import { mutantOf } from './support/model';
@@ -80,7 +80,9 @@ const { tests } = fc.letrec<{ test: KtapTest; tests: KtapTest[] }>((tie) => ({
   test: fc.record({
     name: word,
     result,
-    diagnostics: fc.array(fc.oneof(fc.string(), fc.constantFrom('ok 7 no test', 'Bail out! no', '1..9', HOSTILE.slice(0, 400)))),
+    diagnostics: fc.array(
+      fc.oneof(fc.string(), fc.constantFrom('ok 7 no test', 'Bail out! no', '1..9', HOSTILE.slice(0, 400))),
+    ),
     subtests: fc.oneof({ depthSize: 'small' }, fc.constant([]), tie('tests')),
   }),
   tests: fc.array(tie('test'), { minLength: 1, maxLength: 4, depthIdentifier: 'ktap' }),
@@ -111,7 +113,15 @@ test('a test is skipped if all of its subtests are, and fails if one does', () =
   const skipped: KtapTest = { name: 'a', result: { skip: 'no' } };
   expect(resultOf([skipped], 'all')).toEqual({ skip: 'all' });
   expect(resultOf([skipped, { name: 'b', result: 'ok' }], 'all')).toBe('ok');
-  expect(resultOf([{ name: 'b', result: 'ok' }, { name: 'c', result: 'not ok' }], 'all')).toBe('not ok');
+  expect(
+    resultOf(
+      [
+        { name: 'b', result: 'ok' },
+        { name: 'c', result: 'not ok' },
+      ],
+      'all',
+    ),
+  ).toBe('not ok');
 });
 
 describe('a campaign', () => {
@@ -183,8 +193,10 @@ describe('skbcheck', () => {
       { name: 'saved/c-nothing.skb', result: 'skip', why: 'nothing was executed' },
       { name: 'saved/d-unmet.skb', result: 'not ok' },
     ]);
-    expect(stdout).toContain('# Totals: pass:1 fail:2 xfail:0 xpass:0 skip:1 error:0\n');
-    expect(stdout).toContain('# expected: no-leak\n');
+    // The page shows exactly this.
+    expect(readFileSync(path.join(ROOT, 'docs/reference/formats.md'), 'utf8')).toContain(
+      `$ npx skbcheck run saved --ktap\n${stdout}\`\`\``,
+    );
   });
 
   test('run of a directory without a program is a mistake, and no empty success', async () => {

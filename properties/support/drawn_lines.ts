@@ -27,11 +27,22 @@ const PROGRAMS: Readonly<Record<string, string>> = {
 
 const CORPORA = ['corpus', 'empty', 'notes', 'nowhere', 'zeros'];
 const CAMPAIGNS = ['found', 'searched-nothing', 'empty', 'nowhere'];
-const TARGETS = ['model', 'linux-6.12', 'linux-5.4', './dead', './other-language', './dies', './peer', 'empty', './zero.skb'];
+const TARGETS = [
+  'model',
+  'linux-6.12',
+  'linux-5.4',
+  './dead',
+  './other-language',
+  './dies',
+  './peer',
+  'empty',
+  './zero.skb',
+];
 
 /** Makes the files and targets that the lines name. */
 export function makePlace(folder: string): void {
-  for (const name of ['empty', 'notes', 'zeros', 'corpus', 'found', 'searched-nothing']) mkdirSync(path.join(folder, name));
+  for (const name of ['empty', 'notes', 'zeros', 'corpus', 'found', 'searched-nothing'])
+    mkdirSync(path.join(folder, name));
   const put = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
   for (const [name, text] of Object.entries(PROGRAMS)) put(name, text);
   put('notes/notes.txt', 'nothing\n');
@@ -100,11 +111,35 @@ const LINES: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
   },
   { weight: 2, arbitrary: words(fixed('explore'), file, maybe(option('--cpu1', '4', '9')), mutant) },
   { weight: 2, arbitrary: words(fixed('keep'), file, fixed('kept'), maybe(fixed('--force'))) },
-  { weight: 1, arbitrary: words(fixed('list'), one('targets', 'mutants', 'nothing').map((name) => [name])) },
+  {
+    weight: 1,
+    arbitrary: words(
+      fixed('list'),
+      one('targets', 'mutants', 'nothing').map((name) => [name]),
+    ),
+  },
   { weight: 2, arbitrary: words(fixed('kernel', 'info'), maybe(one(['linux-6.12'], ['empty']))) },
-  { weight: 3, arbitrary: words(fixed('corpus', 'stats'), one(...CORPORA).map((name) => [name])) },
-  { weight: 1, arbitrary: words(fixed('corpus', 'merge', '-o', 'merged'), one(...CORPORA).map((name) => [name])) },
-  { weight: 4, arbitrary: words(fixed('report'), one(...CAMPAIGNS).map((name) => [name])) },
+  {
+    weight: 3,
+    arbitrary: words(
+      fixed('corpus', 'stats'),
+      one(...CORPORA).map((name) => [name]),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: words(
+      fixed('corpus', 'merge', '-o', 'merged'),
+      one(...CORPORA).map((name) => [name]),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: words(
+      fixed('report'),
+      one(...CAMPAIGNS).map((name) => [name]),
+    ),
+  },
   { weight: 1, arbitrary: words(fixed('costs'), maybe(option('--program', 'copy', 'nothing'))) },
   {
     weight: 1,

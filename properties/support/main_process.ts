@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT, type Ended } from './cli';
@@ -35,8 +36,11 @@ export class MainProcess {
   private readonly child: ChildProcess;
   private take: (ended: Ended) => void = () => undefined;
 
-  constructor(env: NodeJS.ProcessEnv) {
-    this.child = spawn(process.execPath, ['-e', SCRIPT], {
+  /** @param folder - for the script: with `node -e`, the processes that a command line forks would run it too */
+  constructor(folder: string, env: NodeJS.ProcessEnv) {
+    const script = path.join(folder, 'main-process.js');
+    writeFileSync(script, SCRIPT);
+    this.child = spawn(process.execPath, [script], {
       env: { ...process.env, ...env },
       stdio: ['pipe', 'inherit', 'inherit', 'pipe'],
     });

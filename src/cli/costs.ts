@@ -40,7 +40,7 @@ export function addCosts(program: Command): void {
       const costs = COST_PATHS.map(measurePath);
       const target = targetOf(options.target);
       const ratios = target === null ? [] : await measured(target);
-      if (options.json === true) 
+      if (options.json === true)
         printDocument('costs', {
           ...{ paths: costs, target, af_xdp: ratios },
           notSearched: target === null && options.target !== 'none' ? 1 : 0,

@@ -21,7 +21,8 @@ export function addKeep(program: Command): void {
       if (!NAME.test(name))
         throw new UsageError(`'${name}' is no name for a regression: letters, digits, '.', '_' and '-', at most 64`);
       const kept = readProgram(file);
-      if (kept.calls.length === 0) throw new UsageError(`${file} has no command: as a regression it would test nothing`);
+      if (kept.calls.length === 0)
+        throw new UsageError(`${file} has no command: as a regression it would test nothing`);
       const path = join('regressions', `${name}.skb`);
       if (existsSync(path) && options.force !== true)
         throw new UsageError(`${path} is there already; another name, or --force`);

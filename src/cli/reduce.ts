@@ -81,7 +81,7 @@ async function reduceFile(file: string, options: ReduceOptions): Promise<number>
       executions: reduced.executions,
       phases: reduced.phases,
     };
-    if (options.json === true) 
+    if (options.json === true)
       printDocument('reduce', { ...counts, ...document, output: options.output ?? null, program: text });
     else if (options.output === undefined) process.stdout.write(text);
     const { commandsBefore, commandsAfter, executions } = document;

@@ -175,7 +175,9 @@ function printRan(ran: Ran, options: RunOptions): void {
   for (const { line, call, why } of skipped) printLine(`${file}:${line}: skipped ${call}: ${why}`);
   const met = isExpected(ran);
   if (verdict.kind === 'clean' || verdict.kind === 'limit') {
-    printLine(`${file}: ${whyTooLittle(ran, options.target) ?? sentenceOf(verdict)} (${factsOf(ran, options).join(', ')})`);
+    printLine(
+      `${file}: ${whyTooLittle(ran, options.target) ?? sentenceOf(verdict)} (${factsOf(ran, options).join(', ')})`,
+    );
     if (!met) printLine(expectationOf(ran));
     return;
   }

@@ -25,12 +25,12 @@ interface ExploreHooks {
 }
 
 /** A finding with the first program that shows it, so that no program of this scope is shorter. */
-export interface ShortestFinding extends ShortestFigures {
+export interface ShortestFinding extends ShortestResult {
   readonly program: Program;
 }
 
 /** The finding without its program. */
-export interface ShortestFigures {
+export interface ShortestResult {
   readonly verdict: Verdict;
   readonly signature: string;
   /** The verdict as one line for people. */
@@ -40,7 +40,7 @@ export interface ShortestFigures {
 }
 
 /** What an exploration of a scenario found. */
-export interface ScenarioExploration extends ScenarioFigures {
+export interface ScenarioExploration extends ScenarioTotals {
   /**
    * Sequences of calls that were covered, up to the depth that was asked for, or up to the depth where the exploration
    * stopped.
@@ -50,7 +50,7 @@ export interface ScenarioExploration extends ScenarioFigures {
 }
 
 /** The numbers of an exploration that JSON can hold. */
-export interface ScenarioFigures {
+export interface ScenarioTotals {
   /** Different worlds, the empty one included. */
   readonly states: number;
   /** By number of calls from the empty world: states met first at this depth. */

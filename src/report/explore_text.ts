@@ -17,7 +17,16 @@ export interface ExploreRun {
   readonly found: ScenarioExploration;
 }
 
-export function exploreText({ scenario, profile, mutant, commands, depth, seconds, counts, found }: ExploreRun): string {
+export function exploreText({
+  scenario,
+  profile,
+  mutant,
+  commands,
+  depth,
+  seconds,
+  counts,
+  found,
+}: ExploreRun): string {
   const { states, statesByDepth, metAgain, tried, programs, limited, findings } = found;
   const only = commands === undefined ? '' : `, ${commands.join(' ')} only`;
   const lines = [
@@ -31,7 +40,9 @@ export function exploreText({ scenario, profile, mutant, commands, depth, second
   ];
   if (limited > 0)
     lines.push(`  given up        ${count(limited)} calls, where the world grows beyond the model's limits`);
-  lines.push(findings.length === 0 ? (whySaysNothing(counts, false) ?? 'no finding') : plural(findings.length, 'finding'));
+  lines.push(
+    findings.length === 0 ? (whySaysNothing(counts, false) ?? 'no finding') : plural(findings.length, 'finding'),
+  );
   return [...lines, ...findings.map(shortestText)].join('\n');
 }
 

@@ -39,7 +39,8 @@ export function exploreFile(file: string, options: ExploreFileOptions): number {
   const session = new Session(sessionOptions(profile, mutant, profile.abi, false));
   const found = exploreSchedules(session, program, streams, max);
   const counts = countsOfSession(session);
-  if (options.json === true) printDocument('explore-schedules', documentOf(file, program, options, streams, found, counts));
+  if (options.json === true)
+    printDocument('explore-schedules', documentOf(file, program, options, streams, found, counts));
   else printFound(file, program, options, streams, found, counts);
   if (found.failed > 0) return EXIT_FINDING;
   return whySaysNothing(counts, false) === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;

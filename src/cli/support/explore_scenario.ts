@@ -120,8 +120,7 @@ function commandsIn(scenario: Scenario, text: string): string[] {
 /** Prints the values of each command's arguments that do not depend on live objects. */
 function printScope(scope: SmallScope, json: boolean): void {
   const domain = scope.domain();
-  if (json) 
-    printDocument('explore-scope', { scenario: scope.scenario.name, profile: scope.profile, commands: domain });
+  if (json) printDocument('explore-scope', { scenario: scope.scenario.name, profile: scope.profile, commands: domain });
   else
     for (const { name, args } of domain)
       printLine(`${name}(${args.map((arg) => `${arg.name}: ${arg.values}`).join(', ')})`);

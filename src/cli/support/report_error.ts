@@ -59,7 +59,8 @@ function messageOf(error: CommanderError): string {
 
 /** Prints the document in the format that the command line asks for. Returns the stream that has it. */
 function printFormats(document: ErrorDocument, argv: readonly string[]): 'stdout' | 'stderr' | undefined {
-  const asks = (option: string): boolean => argv.includes(option) && !argv.slice(0, argv.indexOf(option)).includes('--');
+  const asks = (option: string): boolean =>
+    argv.includes(option) && !argv.slice(0, argv.indexOf(option)).includes('--');
   if (asks('--json') && argv[0] === WITHOUT_STDOUT) return (noteDocument('error', document), 'stderr');
   if (asks('--json')) return (printDocument('error', document), 'stdout');
   if (!asks('--ktap')) return undefined;

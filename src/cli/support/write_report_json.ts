@@ -16,5 +16,9 @@ export async function writeReportJson(
   say: (line: string) => void,
 ): Promise<void> {
   const retry = new DiskFullRetry(say);
-  await writeAtomicallyRetrying(join(directory, 'report.json'), documentText('campaign', campaignDocument(report)), retry);
+  await writeAtomicallyRetrying(
+    join(directory, 'report.json'),
+    documentText('campaign', campaignDocument(report)),
+    retry,
+  );
 }

@@ -8,12 +8,11 @@ export interface CampaignDocument extends Omit<CampaignReport, 'format' | 'versi
 }
 
 export function campaignDocument({ format: _format, version, ...report }: CampaignReport): CampaignDocument {
-  return { skbcheck: version, ...campaignCounts(report), ...report };
+  return { skbcheck: version, ...report, ...campaignCounts(report) };
 }
 
-/** The report of a document, without what follows from the rest. */
-export function campaignReportOf(document: CampaignDocument): CampaignReport {
-  const { skbcheck, executed: _e, skipped: _s, evaluated: _v, compared: _c, notSearched: _n, ...report } = document;
+/** The report of a document. */
+export function campaignReportOf({ skbcheck, ...report }: CampaignDocument): CampaignReport {
   return { ...report, format: 1, version: skbcheck };
 }
 

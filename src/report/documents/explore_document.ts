@@ -1,4 +1,4 @@
-import type { ScenarioFigures, ShortestFigures } from '../../explore/explore_scenario';
+import type { ScenarioTotals, ShortestResult } from '../../explore/explore_scenario';
 import type { CommandDomain } from '../../generate/small_scope';
 import type { Verdict } from '../../session/verdict';
 import type { Counts } from './counts';
@@ -15,13 +15,13 @@ export interface ExploreDocument extends Counts {
   readonly found: FoundInScope;
 }
 
-interface FoundInScope extends ScenarioFigures {
+interface FoundInScope extends ScenarioTotals {
   /** Sequences of calls that were covered; as text, because it may exceed the numbers of JSON. */
   readonly programs: string;
   readonly findings: readonly ShortestInScope[];
 }
 
-interface ShortestInScope extends ShortestFigures {
+interface ShortestInScope extends ShortestResult {
   readonly program: string;
 }
 
