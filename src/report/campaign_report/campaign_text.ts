@@ -1,4 +1,6 @@
 import type { CampaignFinding, CampaignReport, StatsLine } from '../../campaign/campaign_types';
+import { campaignCounts } from '../documents/campaign_document';
+import { whySaysNothing } from '../documents/counts';
 import { count } from '../figures';
 
 const LETTER_OF: Readonly<Record<StatsLine['workers'][number]['state'], string>> = {
@@ -41,7 +43,7 @@ export function campaignText(report: CampaignReport, directory: string): string 
   const lines = [
     `campaign: ${executed}, ${searched} of ${lanes.length} lanes, seed ${report.seed}: ${END[report.end]}`,
     `canaries: ${canaries.found} of ${canaries.hidden} found`,
-    found(findings),
+    found(report),
     ...findings.map((finding) => `  ${findingLine(finding)}`),
     ...problems.map((problem) => `problem: ${problem}`),
     `all of it: ${directory}`,
@@ -49,8 +51,9 @@ export function campaignText(report: CampaignReport, directory: string): string 
   return lines.join('\n');
 }
 
-function found(findings: readonly CampaignFinding[]): string {
-  if (findings.length === 0) return 'nothing found';
+function found(report: CampaignReport): string {
+  const { findings } = report;
+  if (findings.length === 0) return whySaysNothing(campaignCounts(report), false) ?? 'nothing found';
   const counts = (['new', 'flaky', 'known'] as const)
     .map((state) => [findings.filter((finding) => finding.state === state).length, state] as const)
     .filter(([number]) => number > 0);
