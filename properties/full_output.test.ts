@@ -85,8 +85,8 @@ describe('a file that cannot be written is never exit code 3, which is about tar
     const written: string[] = [];
     const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
     try {
-      expect(reportError(full)).toBe(exits.EXIT_OUTPUT);
-      expect(reportError(new UnwrittenError('x.skb', full))).toBe(exits.EXIT_OUTPUT);
+      expect(reportError(full, [])).toBe(exits.EXIT_OUTPUT);
+      expect(reportError(new UnwrittenError('x.skb', full), [])).toBe(exits.EXIT_OUTPUT);
     } finally {
       stderr.mockRestore();
     }

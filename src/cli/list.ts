@@ -55,12 +55,16 @@ function printSettings(settings: readonly Setting[], command: string | undefined
     printLine(`${`${words} ${option}`.padEnd(28)} ${String(value).padEnd(20)} ${from}`);
 }
 
+/** One row of any list. */
+type Row = Documents[ListKind]['rows'][number];
+
 function rowText(row: Row): string {
-  const detail = row.statement ?? row.title ?? row.state ?? signature(row);
-  return `${row.name.padEnd(28)} ${String(detail)}`;
+  return `${row.name.padEnd(28)} ${detailOf(row)}`;
 }
 
-function signature(row: Row): string {
-  const args = (row.args as { name: string }[] | undefined) ?? [];
-  return `(${args.map((arg) => arg.name).join(', ')})${row.result ? ` -> ${String(row.result)}` : ''}`;
+function detailOf(row: Row): string {
+  if ('statement' in row) return row.statement;
+  if ('title' in row) return row.title;
+  if ('state' in row) return row.state;
+  return `(${row.args.map((arg) => arg.name).join(', ')})${row.result === null ? '' : ` -> ${row.result}`}`;
 }

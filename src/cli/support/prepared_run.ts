@@ -16,6 +16,8 @@ export interface PreparedRun {
   readonly session: Session;
   /** Runs the program once, from an empty world. */
   judge(): Promise<Verdict>;
+  /** Observations of the target that were compared in the last run; 0 on the model. */
+  compared(): number;
   close(): Promise<void>;
 }
 

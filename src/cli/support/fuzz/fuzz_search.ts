@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Scenario } from '../../../generate/scenario';
 import { printProgram } from '../../../program/print';
 import type { ExplainResult } from '../../../reduce/explain';
@@ -134,7 +135,7 @@ export abstract class FuzzSearch {
       sentence: report.sentence,
       ...(report.why === undefined ? {} : { why: report.why }),
       ...explainedOf(report),
-      file,
+      ...{ file, program: readFileSync(file, 'utf8') },
       commandsBefore,
       commandsAfter: program.calls.length,
       foundAfter: raw.afterCommands,
@@ -154,10 +155,10 @@ export abstract class FuzzSearch {
       ...(plan.mutant === undefined ? {} : { mutant: plan.mutant.id }),
       seed: plan.seed,
       programs,
-      commands: session.executed,
+      ...countsOfSession(session, compared),
       seconds: this.seconds(),
       reducingSeconds: this.reducedFor_ms / 1000,
-      ...(compared === undefined ? {} : { compared, unanswered }),
+      ...(unanswered === undefined ? {} : { unanswered }),
       ...(cutShort === undefined ? {} : { cutShort }),
       findings: this.found,
       invariants: session.checker.counts(),
