@@ -22,10 +22,10 @@ const LINUX_MS = 600_000;
 const ADDED = ['__skb_pull', 'mempool_create_kmalloc_pool', 'mempool_destroy'];
 /** Observes a world with one object of the kind, and prints the named words. */
 const OBSERVE = `
-  const { Observer } = require('../src/lockstep/observation/observe');
-  const { observationFields } = require('../src/lockstep/observation/field_reader');
-  const { findProfile } = require('../src/rules/profiles');
-  const { Session } = require('../src/session/session');
+  const { Observer } = require('./dist/src/lockstep/observation/observe');
+  const { observationFields } = require('./dist/src/lockstep/observation/field_reader');
+  const { findProfile } = require('./dist/src/rules/profiles');
+  const { Session } = require('./dist/src/session/session');
   const { COMMANDS } = require('./dist/src/commands/registry');
   const profile = findProfile('linux-6.12');
   const session = new Session({ profile: profile.name, rules: profile.rules, abi: profile.abi });

@@ -137,7 +137,7 @@ describe('a worker that', () => {
   };
 
   test('is killed or hangs is replaced, its lease is searched again, and the report says so', async () => {
-    const { child, ended, said } = await startCampaign(folder, 'dies', ...long, '--hang', '8s');
+    const { child, ended, said } = await startCampaign(folder, 'dies', ...long, '--hang', '20s');
     await until(() => leasesOf(at('dies')).length > 0);
     process.kill(childrenOf(child.pid as number)[0], 'SIGKILL');
     await ledgerGrows('dies');
@@ -149,7 +149,7 @@ describe('a worker that', () => {
     expect(code).toBe(INTERRUPTED);
     const { problems, findings } = reportIn(at('dies'));
     expect(problems).toContainEqual(expect.stringMatching(/^a worker ended .*: it was ended by SIGKILL, last at /));
-    expect(problems).toContainEqual(expect.stringMatching(/^a worker ended .*: it gave no sign of life for 8 s/));
+    expect(problems).toContainEqual(expect.stringMatching(/^a worker ended .*: it gave no sign of life for 20 s/));
     expect(findings.map(({ signature }) => signature)).toEqual([SIGNATURE]);
     assertNoneTwiceAndNoGap(leasesOf(at('dies')));
   });

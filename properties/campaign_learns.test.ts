@@ -99,7 +99,7 @@ test('a corpus finds a bug that is newer than itself, before new programs reach 
   expect(findings[0].token).toBeUndefined();
   expect(totals.programs).toBe(reportIn(at('without')).totals.programs + 1);
   // Once for a campaign: a resumed campaign does not run it again.
-  expect(campaign(folder, 'with', ...words.slice(0, -1), '500').code).toBe(1);
+  expect(campaign(folder, 'with', ...words.slice(0, -1), '4000').code).toBe(1);
   expect(reportIn(at('with')).findings[0].reports).toBe(1);
 });
 

@@ -8,6 +8,7 @@ import { commandTree } from '../src/cli/main';
 import { commandsIn, exitsOf } from '../src/cli/help/add_help';
 import { HELP_FACTS } from '../src/cli/help/help_facts';
 import { manPages } from '../src/cli/help/reference_pages';
+import * as exits from '../src/cli/support/exit';
 import { EXIT_MEANINGS } from '../src/cli/support/exit';
 import { versionText } from '../src/cli/support/version_text';
 import { findMutant } from '../src/rules/mutants';
@@ -56,11 +57,38 @@ describe.each(named)('the help of $name', ({ words, command }) => {
     }
   });
 
+  test('has one list of examples and one of exit codes', () => {
+    expect(text.match(/^Examples?:/gm)).toHaveLength(1);
+    expect(text.match(/^Exit codes:/gm)).toHaveLength(1);
+  });
+
+  test('has the exit codes that its source returns', () => {
+    const codes = exitsOf(HELP_FACTS[words]).map(([code]) => code);
+    const missing = words === '' ? [] : codesIn(`${words.split(' ')[0]}.ts`).filter((code) => !codes.includes(code));
+    expect(missing).toEqual([]);
+  });
+
   test('names a page that exists', () => {
     const { page } = HELP_FACTS[words];
     expect(page === undefined || existsSync(path.join(ROOT, page))).toBe(true);
   });
 });
+
+/** The codes that not every command has, in a file of src/cli and all files there that it imports. */
+function codesIn(start: string): number[] {
+  const files = new Set([path.join(ROOT, 'src/cli', start)]);
+  const codes = new Set<number>();
+  for (const file of files) {
+    const text = readFileSync(file, 'utf8');
+    for (const [, name] of text.matchAll(/^(?!import| +EXIT_\w+,$).*\b(EXIT_FINDING|EXIT_TOO_LITTLE)\b/gm))
+      codes.add(exits[name as 'EXIT_FINDING' | 'EXIT_TOO_LITTLE']);
+    for (const [, name] of text.matchAll(/(?:from |import\()'(\.[^']+)'/g)) {
+      const imported = `${path.resolve(path.dirname(file), name).replace(/\.js$/, '')}.ts`;
+      if (/\/src\/cli\/(?!help\/|support\/exit\.)/.test(imported)) files.add(imported);
+    }
+  }
+  return [...codes];
+}
 
 /** Parses an example; one that asks for help ends so. */
 function ask(line: string): void {

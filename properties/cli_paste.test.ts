@@ -1,4 +1,4 @@
-// What the program prints to be pasted works when it is pasted: quoted, and starting this very program.
+// A command line that the program prints works when it is pasted: quoted, and starting this very program.
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -52,6 +52,13 @@ describe('a guest that died', () => {
     expect(fatalSplat(bug.text)?.title).toBe(bug.titles[0]);
   });
 
+  it('is not named by a complaint that it survived', () => {
+    const survived = `------------${warning}---[ end trace 0000000000000000 ]---\nand the last line\n`;
+    expect(fatalSplat(survived)).toBeUndefined();
+    expect(lastWords(survived).at(-1)).toBe('and the last line');
+    expect(fatalSplat(survived + readLog('6.12-hang.log').text)?.title).toBe('hang in crash_hang');
+  });
+
   it('is named by its panic where it said nothing before', () => {
     const { text, titles } = readLog('6.12-panic.log');
     expect(fatalSplat(text)?.title).toBe(titles[0]);

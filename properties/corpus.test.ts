@@ -1,5 +1,6 @@
 // The corpus of a campaign: programs that reached something new.
 
+import { count } from '../src/report/figures';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Corpus } from '../src/corpus/corpus';
@@ -271,9 +272,7 @@ describe('skbcheck corpus', () => {
     const { stdout } = skbcheck(['corpus', 'stats', 'c'], { cwd: folder });
     const { programs } = JSON.parse(minimized.stdout) as { programs: number };
     expect(programs).toBeLessThan(merged.programs);
-    expect(stdout).toContain(
-      `${programs} programs, ${merged.features.toLocaleString('en-US')} features that they brought first\n`,
-    );
+    expect(stdout).toContain(`${programs} programs, ${count(merged.features)} features that they brought first\n`);
     expect(readdirSync(path.join(folder, 'c')).length).toBe(programs + 1);
   });
 

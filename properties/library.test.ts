@@ -1,5 +1,7 @@
 // The library: programs() in a property of a user, and runs as plain data.
 
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import * as library from '../src/library';
@@ -13,6 +15,7 @@ import { linuxTargets } from './support/linux';
 const { findingOf, mutants, parseProgram, printFinding, printProgram, profiles, programs, runProgram, scenarios } =
   library;
 
+const ROOT = path.join(__dirname, '..');
 const SEED = 7;
 /** The default budget, and the new programs that `programs` tries for each call. */
 const BUDGET = { maxExecutions: 20_000, triedPerCall: 400 };
@@ -234,6 +237,12 @@ testLinux('a program runs on a real kernel, more than once', async () => {
         executed: 2,
       });
     expect((await kernel.run(parseProgram(mutants.B2.program))).isFinding).toBe(true);
+    // Its invariant fails on the model alone. Beside a kernel that it provokes, the model only follows.
+    const file = path.join(ROOT, 'regressions/kernel-findings/segment-list-forgets-members.skb');
+    const provoking = { ...parseProgram(readFileSync(file, 'utf8')), profile: 'linux-6.12' };
+    expect(runProgram(provoking, { provoke: true }).isFinding).toBe(true);
+    const { signature, skipped } = await kernel.run(provoking, { provoke: true, measureLeak: false });
+    expect({ signature, skipped }).toEqual({ signature: 'clean', skipped: 0 });
   } finally {
     await kernel.close();
   }

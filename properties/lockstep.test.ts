@@ -55,6 +55,16 @@ describe.each(TARGETS)(`%s in lockstep (seed ${SEED})`, (target) => {
 const KERNEL = 'linux-6.12';
 const folder = folderForTests('lockstep');
 
+on(KERNEL)('--all-targets searches the kernels before the model, whose search no boot can make too short', () => {
+  buildOnce();
+  const words = ['fuzz', 'core', '--all-targets', '--commands', '800', '--seed', '1', '--json'];
+  const { code, stdout } = skbcheck(words, { cwd: folder });
+  const { runs } = JSON.parse(stdout) as { runs: { target: string; commands: number }[] };
+  expect(runs.map(({ target }) => target)).toEqual([...ready, ...PROFILES.map(() => 'model')]);
+  expect(runs.filter(({ commands }) => commands === 0)).toEqual([]);
+  expect(code).toBe(0);
+});
+
 on(KERNEL)('Ctrl-C ends a search on a kernel with exit code 130, and does not count as its death', async () => {
   buildOnce();
   const { code, stdout } = await interruptSkbcheck(['fuzz', 'core', '--target', KERNEL, '--time', '60s'], {

@@ -140,7 +140,12 @@ describe('the table', () => {
   let benchmark: Benchmark;
 
   beforeAll(async () => {
-    benchmark = await runBenchmark(plan, { workers: 0, interrupted: () => false, onProgress: () => undefined });
+    benchmark = await runBenchmark(plan, {
+      workers: 0,
+      interrupted: () => false,
+      onSignal: () => undefined,
+      onProgress: () => undefined,
+    });
   });
 
   test('has a row for each mutant and strategy, with the results of the trials', () => {

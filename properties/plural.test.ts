@@ -1,4 +1,4 @@
-// What counts one thing says one thing: "1 command", never "1 commands".
+// A count of one has its noun in the singular: "1 command", never "1 commands".
 
 import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';

@@ -10,7 +10,7 @@ import { trackedFiles } from './support/tracked_files';
 const root = path.resolve(__dirname, '..');
 const TEXT = /(\.(ts|js|mjs|cjs|json|md|c|h|sh|skb|log|txt|yml)|\/(run|Makefile|Kbuild|\.npmrc))$/;
 
-/** What people make in the checkout beside the files of the project is theirs. */
+/** Files that people make in the checkout beside those of the project are theirs. */
 const tracked = trackedFiles();
 const filesUnder = (folder: string): string[] => tracked.filter((file) => file.startsWith(`${folder}/`));
 

@@ -66,7 +66,7 @@ describe('the time of a search', () => {
 /** A batch of 4,000 calls is longer, a program alone shorter. */
 const BATCH_BYTES = 40_000;
 
-/** What a target does with the n-th request since it was opened. */
+/** The answer of a target to the n-th request since it was opened. */
 type Does = 'answers' | 'dies' | 'is silent' | 'is slow';
 
 interface Fake {

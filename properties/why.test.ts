@@ -55,7 +55,7 @@ function sharesWithTouched(was: Snapshot, is: Snapshot, key: string): boolean {
   return text(was) !== text(is);
 }
 
-/** What two runs of one program have of the objects that a cause names. */
+/** The objects that a cause names, in two runs of one program. */
 function stateOf(snapshot: Snapshot, keys: readonly string[]): string {
   return JSON.stringify(
     keys.map((key) => [

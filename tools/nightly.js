@@ -11,7 +11,7 @@ const path = require('node:path');
 
 const FOLDER = 'nightly';
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
-/** What a night takes over from the one before it. */
+/** The files that a night takes over from the one before it. */
 const CARRIED = ['corpus', 'known.json'];
 const EXIT_USAGE = 2;
 

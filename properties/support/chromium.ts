@@ -9,10 +9,11 @@ const REQUIRED = process.env.SKBCHECK_REQUIRE_CHROMIUM === '1';
 /** Flags of a browser that runs as root, without a sandbox, and that sends no requests of its own. */
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
+  // A key in the middle of a smooth scroll scrolls from a place that no test can name.
+  ...['--disable-component-update', '--disable-sync', '--disable-smooth-scrolling'],
 ];
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 60_000;
 
 /** Tests that need the browser: skipped without it, unless SKBCHECK_REQUIRE_CHROMIUM=1 demands it. */
 export const describeInChromium = (title: string, tests: () => void): void => {

@@ -67,7 +67,7 @@ export async function writeEveryPage(folder: string): Promise<readonly NamedPage
       strategies: ['swarm', 'state-aware', 'fc-commands'].map(strategyNamed),
       ...{ seed: 1001, trials: 2, commands: 3_000, time_ms: null, giveUp: null, reduced: 0 },
     },
-    { workers: 0, interrupted: () => false, onProgress: () => undefined },
+    { workers: 0, interrupted: () => false, onSignal: () => undefined, onProgress: () => undefined },
   );
   writeFileSync(path.join(folder, 'mutants.html'), benchmarkHtml(benchmark, BUCKET_NAMES));
   const caught = MUTANTS.slice(0, 12).map((one) => ({ mutant: one.id, catchers: catchersOf(one, SEED, 100) }));

@@ -18,7 +18,8 @@ import { FINDINGS_DIRECTORY, type FuzzPlan } from './support/fuzz/fuzz_search';
 import { fuzzOne } from './support/fuzz/fuzz_one';
 import { profileFor } from './support/fuzz/fuzz_profile';
 import { Interrupt } from './support/interrupt';
-import { assertOneFormat, mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
+import { mutantNamed, scenarioNamed } from '../session/named';
+import { assertOneFormat, parseCount, parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
 import { assertWritableDirectory } from './support/writable';
 import { searchSeed } from './support/search_seed';
@@ -27,6 +28,8 @@ import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit 
 
 const TIME_DEFAULT_MS = 60_000;
 const COMMANDS_MAX = 1e12;
+/** The time that a target which does not boot leaves to each search after it. */
+const OTHER_MIN_MS = 1000;
 
 interface FuzzOptions {
   readonly profile?: string;
@@ -93,7 +96,9 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
       if (interrupt.interrupted) break;
       const time_ms = plan.time_ms === null ? null : Math.max(0, end_ms - performance.now()) / (plans.length - i);
       // Several targets share a time, which none may spend by not booting.
-      const boot_ms = plan.time_ms === null || plans.length === 1 ? undefined : Math.max(0, end_ms - performance.now());
+      const others_ms = (plans.length - i - 1) * OTHER_MIN_MS;
+      const boot_ms =
+        plan.time_ms === null || plans.length === 1 ? undefined : Math.max(0, end_ms - performance.now() - others_ms);
       const run = await fuzzOne(
         { ...plan, time_ms, boot_ms },
         {
@@ -178,8 +183,9 @@ function plansOf(scenario: Scenario, options: FuzzOptions): { plans: FuzzPlan[];
   const shares = profiles.length + linux.length;
   const share = { commands: commands === null ? null : Math.ceil(commands / shares), time_ms };
   const plans = [
-    ...profiles.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
+    // Kernels first: their boots take a time of their own, and the model can use whatever time is left.
     ...linux.map((target) => ({ ...common, ...share, target, profileName: undefined })),
+    ...profiles.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
   ];
   return { plans, notSetUp };
 }

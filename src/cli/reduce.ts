@@ -14,11 +14,12 @@ import { evaluationsIn, whySaysNothing, type Counts } from '../report/documents/
 import { assertRunsOn } from './support/kernel_runs';
 import { conditionsOf, withConditions, type RunConditions } from './support/conditions';
 import { Interrupt } from './support/interrupt';
-import { parseCount, parseDuration, profileNamed } from './support/options';
+import { profileNamed } from '../session/named';
+import { parseCount, parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
 import { countsOfRun } from './support/ran';
 import { readProgram } from './support/read_program';
-import { sessionOptions } from '../session/session_options';
+import { conditionedOptions } from '../session/session_options';
 import { assertOutput, writeOutput } from './support/files';
 import { chooseTarget } from '../targets/choose_target';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
@@ -41,15 +42,6 @@ interface ReduceLimits {
   readonly executions?: number;
 }
 
-const EXAMPLES = `
-Examples:
-  $ npx skbcheck reduce FILE -o SMALLER
-  $ npx skbcheck reduce FILE --target linux-6.12 --time 10m -o SMALLER
-  $ npx skbcheck reduce SMALLER -o SMALLEST        a reduction that ended early goes on
-
-Exit codes: 0 the program shows no finding, 1 it does, 2 usage, 3 the target could not be used, 5 the output could not
-be written, 130 interrupted: the output is the smallest program until then.`;
-
 /** `skbcheck reduce FILE`. */
 export function addReduce(program: Command, exit: Exit): void {
   program
@@ -67,7 +59,6 @@ export function addReduce(program: Command, exit: Exit): void {
     .option('--budget <number>', 'stop after this number of executed programs (default: 200000; fewer on a target)')
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: ReduceOptions) => {
       exit.code = await reduceFile(file, options);
     });
@@ -101,12 +92,11 @@ async function reduceProgram(
   options: ReduceOptions,
   limits: ReduceLimits,
 ): Promise<number> {
-  const { mutant, abuse, provoke } = conditions;
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
   const isPast = limits.time.isPast;
   const link = choice.kind === 'model' ? null : await openInTime(choice.open, isPast);
-  const session = new Session({ ...sessionOptions(profile, mutant, link?.abi ?? profile.abi, abuse), provoke });
+  const session = new Session(conditionedOptions(profile, conditions, link?.abi));
   const judge = choice.kind === 'model' ? null : new TargetJudge(choice.open, session, link, isPast);
   try {
     const { verdict, counts } = await judged(session, judge, program);

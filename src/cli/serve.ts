@@ -4,8 +4,8 @@ import { frame, FrameReader } from '../targets/linux/frames';
 import { MESSAGE_MAX_BYTES } from '../protocol/messages';
 import { ModelServer } from '../targets/serve';
 import { UsageError } from '../session/errors';
+import { mutantNamed, profileNamed } from '../session/named';
 import { noteDocument } from './support/output';
-import { mutantNamed, profileNamed } from './support/options';
 import { sessionOptions } from '../session/session_options';
 import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 

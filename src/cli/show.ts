@@ -5,10 +5,10 @@ import { evaluationsIn, whySaysNothing, type Counts } from '../report/documents/
 import type { StepThrough } from '../report/picture/step_through';
 import { Session } from '../session/session';
 import { conditionsOf } from './support/conditions';
-import { profileNamed } from './support/options';
+import { profileNamed } from '../session/named';
 import { note, printDocument } from './support/output';
 import { readProgramText } from './support/read_program';
-import { sessionOptions } from '../session/session_options';
+import { conditionedOptions } from '../session/session_options';
 import { assertOutput, writeOutput } from './support/files';
 import { shellWords } from '../report/shell_words';
 import { stepThrough } from './support/step_through';
@@ -43,13 +43,11 @@ export function addShow(program: Command, exit: Exit): void {
 async function show(file: string, options: ShowOptions): Promise<number> {
   assertOutput(options.output, options.json === true);
   const read = readProgramText(file);
-  const { mutant, abuse, provoke } = conditionsOf(file, read.program, options);
+  const conditions = conditionsOf(file, read.program, options);
+  const { mutant } = conditions;
   const profile = profileNamed(options.profile ?? read.program.profile);
   const program: Program = { ...read.program, profile: profile.name };
-  const session = new Session({
-    ...sessionOptions(profile, mutant, profile.abi, abuse),
-    provoke,
-  });
+  const session = new Session(conditionedOptions(profile, conditions));
   const steps = stepThrough(session, program, read.text);
   const counts = countsOfSteps(steps, evaluationsIn(session.checker.counts()));
   const { stepHtml } = await import('../report/picture/step_html.js');

@@ -1,14 +1,11 @@
 import type { Program } from '../program/program';
 import type { Abi } from '../rules/abi';
 import type { Profile } from '../rules/profiles';
-import { mutantNamed, profileNamed } from '../session/named';
+import { mutantNamed, NO_MUTANT, profileNamed } from '../session/named';
 import { Session } from '../session/session';
-import { sessionOptions } from '../session/session_options';
+import { conditionedOptions } from '../session/session_options';
 import { ownProgram } from './own_program';
 import type { Program as PublicProgram, RunOptions } from './types';
-
-/** In the place of a mutant's id: the rules of the profile, even if the program names a mutant. */
-const NO_MUTANT = 'none';
 
 /** Sessions that are kept for the next run under the same conditions, because a world is expensive to make. */
 const SESSIONS_MAX = 8;
@@ -27,12 +24,16 @@ export function conditioned(given: PublicProgram, options: RunOptions): Program 
   };
 }
 
-/** A session with the conditions of a program, and with the sizes of a kernel build. */
+/**
+ * A session with the conditions of a program.
+ *
+ * @param abi - of the target; absent: the model runs alone
+ */
 export function sessionFor(program: Program, abi?: Abi): Session {
   const { mutant, abuse = false, provoke = false } = program;
   const profile: Profile = profileNamed(program.profile);
   const broken = mutant === undefined ? undefined : mutantNamed(mutant);
-  return new Session({ ...sessionOptions(profile, broken, abi ?? profile.abi, abuse), provoke });
+  return new Session(conditionedOptions(profile, { mutant: broken, abuse, provoke }, abi));
 }
 
 /** The same with the sizes of the profile, for one run before anything else runs. */

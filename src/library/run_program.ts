@@ -18,8 +18,8 @@ export function runProgram(program: Program, options: RunOptions = {}): RunResul
 }
 
 /**
- * The calls of a program that `runProgram` skips, each with the first reason: an object that is gone, the clause of the
- * contract that does not hold, a function that the kernel does not have.
+ * The calls of a program that `runProgram` skips, each with the first reason: an object that was released, the clause
+ * of the contract that does not hold, a function that the kernel does not have.
  *
  * @throws UsageError as `runProgram` does
  */

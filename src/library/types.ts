@@ -141,7 +141,7 @@ export interface TargetInfo {
   readonly name: string;
   /** True when it can be used now. */
   readonly isSetUp: boolean;
-  /** What to do when it is not set up; null when it is. */
+  /** The step that sets it up; null when it is set up. */
   readonly hint: string | null;
 }
 

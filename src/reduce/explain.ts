@@ -34,7 +34,7 @@ export interface NearestClean {
   readonly program: Program;
 }
 
-/** What may change in a program that fails, and the least that must change for it not to fail. */
+/** The arguments that may change in a program that fails, and the least change that makes it clean. */
 export interface ExplainResult {
   readonly free: readonly FreeArgument[];
   /** Absent where no program that differs in one argument or line is clean. */

@@ -1,7 +1,7 @@
 import { printCall } from '../program/print';
 import type { FindingReport } from './finding_report';
 
-/** What may vary in a finding's program, and the nearest program that does not fail, for people. */
+/** The arguments that may vary in a finding's program, and the nearest program that does not fail, for people. */
 export function explainedLines({ explained, program }: FindingReport): string[] {
   if (explained === undefined) return [];
   const { free, nearest, exhausted } = explained;

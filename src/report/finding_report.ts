@@ -9,7 +9,7 @@ export interface FindingReport {
   readonly sentence: string;
   /** The cause, derived from the worlds of the run; absent where the verdict blames no object. */
   readonly why?: Why;
-  /** What may change in the program, and what may not; absent where it was not explained. */
+  /** The arguments that may change, and the least change that makes it clean; absent where it was not explained. */
   readonly explained?: ExplainResult;
   readonly profile: string;
   readonly target: string;

@@ -42,7 +42,7 @@ ${body.join('\n')}
 `;
 }
 
-/** What may be wider than a page, in a frame that scrolls, by the keyboard too. */
+/** Content that may be wider than a page, in a frame that scrolls, by the keyboard too. */
 export function scrolledHtml(label: string, content: string): string {
   return `<div class="scroll" role="region" tabindex="0" aria-label="${escaped(label)}">${content}</div>`;
 }

@@ -156,7 +156,7 @@ class Shown {
 }
 
 /**
- * What may vary in a reduced program, and the nearest program that does not fail, on the model.
+ * The arguments that may vary in a reduced program, and the nearest program that does not fail, on the model.
  * @param expired - called before each execution; true ends the explanation
  */
 export function explainOnModel(

@@ -168,7 +168,7 @@ export class LockstepSearch {
       verdict = await this.shownAlone(batch, difference);
       if (verdict === null && difference.kind !== 'death') seen = await this.seenAgain(batch, difference);
     } catch (error) {
-      // Whatever ends the investigation, the difference was seen.
+      // The difference was seen, even if an error ends the investigation.
       await this.unconfirmed(batch, difference, firstLine(error));
       throw error;
     }

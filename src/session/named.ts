@@ -5,6 +5,9 @@ import { findMutant, MUTANTS, type Mutant } from '../rules/mutants';
 import { ALL_PROFILES, findProfile, type Profile } from '../rules/profiles';
 import { UsageError } from './errors';
 
+/** In the place of a mutant's id: the rules of the profile, even if the program names a mutant. */
+export const NO_MUTANT = 'none';
+
 export function profileNamed(name: string): Profile {
   const profile = findProfile(name);
   if (profile !== undefined) return profile;

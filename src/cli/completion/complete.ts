@@ -52,7 +52,7 @@ function argumentAt({ registeredArguments }: Command, place: number): Argument |
   return registeredArguments[place] ?? (last?.variadic === true ? last : undefined);
 }
 
-/** What stands in the place of its value in the help: `file` of `-o, --output <file>`. */
+/** The word for its value in the help: `file` of `-o, --output <file>`. */
 function placeholderOf({ flags }: Option): string {
   return /<([^>]+)>/.exec(flags)?.[1] ?? '';
 }

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
 import { pasteable } from '../support/invocation';
-import { EXIT_MEANINGS } from '../support/exit';
+import { EXIT_INTERRUPTED, EXIT_MEANINGS, EXIT_NO_READER, EXIT_OUTPUT } from '../support/exit';
 import { HELP_FACTS, type HelpFacts } from './help_facts';
 
 const WIDTH = 110;
+
+/** Every command prints, and a signal can end every command. */
+const OF_EVERY_COMMAND = [EXIT_OUTPUT, EXIT_INTERRUPTED, EXIT_NO_READER];
 
 /** A command with its words behind `skbcheck`: `corpus merge`. */
 export interface NamedCommand {
@@ -33,7 +36,7 @@ export function addHelp(tree: Command): void {
 
 /** The exit codes of a command with their meanings. */
 export function exitsOf({ exits }: HelpFacts): (readonly [code: number, meaning: string])[] {
-  return exits.map((exit) => (typeof exit === 'number' ? [exit, EXIT_MEANINGS[exit]] : exit));
+  return [...exits, ...OF_EVERY_COMMAND].map((exit) => (typeof exit === 'number' ? [exit, EXIT_MEANINGS[exit]] : exit));
 }
 
 function helpText(facts: HelpFacts): string {

@@ -1,7 +1,6 @@
 import {
   EXIT_CLEAN as CLEAN,
   EXIT_FINDING as FINDING,
-  EXIT_INTERRUPTED as INTERRUPTED,
   EXIT_TARGET as TARGET,
   EXIT_TOO_LITTLE as TOO_LITTLE,
   EXIT_USAGE as USAGE,
@@ -13,13 +12,13 @@ export interface HelpFacts {
   readonly notes?: readonly string[];
   /** Command lines behind `npx skbcheck`, with the reason of each. */
   readonly examples: readonly (readonly [line: string, why: string])[];
-  /** Its exit codes; the meaning of exit.ts, unless one is given here. */
+  /** Exit codes of its own, beside those of every command; the meaning of exit.ts, unless one is given here. */
   readonly exits: readonly (number | readonly [code: number, meaning: string])[];
   /** The page of docs/ that explains the command. */
   readonly page?: string;
 }
 
-const SEARCH = [CLEAN, FINDING, USAGE, TARGET, TOO_LITTLE, INTERRUPTED] as const;
+const SEARCH = [CLEAN, FINDING, USAGE, TARGET, TOO_LITTLE] as const;
 const DONE = [CLEAN, USAGE] as const;
 
 /** By the words of a command behind `skbcheck`; '' is `skbcheck` itself. A test finds the command that is missing. */
@@ -68,7 +67,6 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       USAGE,
       TARGET,
       TOO_LITTLE,
-      INTERRUPTED,
     ],
     page: 'docs/how-to/campaigns.md',
   },
@@ -82,7 +80,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['campaign --queue redis://10.0.0.1:6379', 'on one machine, which keeps everything'],
       ['worker --queue redis://10.0.0.1:6379', 'on each machine'],
     ],
-    exits: [USAGE, [TARGET, 'Redis cannot be used, or its campaign is of another version'], INTERRUPTED],
+    exits: [USAGE, [TARGET, 'Redis cannot be used, or its campaign is of another version']],
     page: 'docs/how-to/many_machines.md',
   },
   run: {
@@ -97,17 +95,24 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       [USAGE, 'a mistake in the command line or a program; with --strict also a skipped call'],
       TARGET,
       [TOO_LITTLE, 'nothing of a program was executed'],
-      INTERRUPTED,
     ],
     page: 'docs/how-to/findings.md',
   },
   reduce: {
     examples: [
       ['reduce findings/f.skb -o smaller.skb', 'make it smaller, keep the finding'],
-      ['reduce f.skb --target linux-6.12', 'the program as text on stdout'],
+      ['reduce f.skb --target linux-6.12 --time 10m', 'the program as text on stdout'],
+      ['reduce smaller.skb -o smallest.skb', 'a reduction that ended early goes on'],
       ['reduce - -o -', 'from stdin to stdout'],
     ],
-    exits: [[CLEAN, 'the program shows nothing'], [FINDING, 'it was reduced'], USAGE, TARGET, INTERRUPTED],
+    notes: ['After Ctrl-C the output is the smallest program until then.'],
+    exits: [
+      [CLEAN, 'the program shows nothing'],
+      [FINDING, 'it was reduced'],
+      USAGE,
+      TARGET,
+      [TOO_LITTLE, 'the time was over before the target answered'],
+    ],
     page: 'docs/how-to/findings.md',
   },
   explore: {
@@ -116,7 +121,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['explore core --scope', 'the values of each argument'],
       ['explore a7.skb --cpu1 5 --mutant A7', 'every schedule of two CPUs'],
     ],
-    exits: [[CLEAN, 'everything in the scope holds'], FINDING, USAGE, INTERRUPTED],
+    exits: [[CLEAN, 'everything in the scope holds'], FINDING, USAGE],
     page: 'docs/reference/explore.md',
   },
   keep: {
@@ -143,13 +148,13 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['kernel setup', 'once'],
       ['kernel info', 'what is set up'],
     ],
-    exits: [...DONE, TARGET, INTERRUPTED],
+    exits: [...DONE, TARGET],
     page: 'docs/how-to/own_kernel.md',
   },
   'kernel setup': {
     notes: ['On Debian as root it installs the missing packages by apt; elsewhere it names them.'],
     examples: [['kernel setup', 'downloads kernels into the cache of your user']],
-    exits: [...DONE, TARGET, INTERRUPTED],
+    exits: [...DONE, TARGET],
     page: 'docs/how-to/own_kernel.md',
   },
   'kernel info': {
@@ -157,7 +162,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['kernel info', 'every target that is set up'],
       ['kernel info ../linux', 'a tree of your own'],
     ],
-    exits: [...DONE, TARGET, INTERRUPTED],
+    exits: [...DONE, TARGET],
     page: 'docs/how-to/own_kernel.md',
   },
   'kernel build': {
@@ -165,7 +170,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['kernel build --source linux-source-6.12.tar.xz -o debug-6.12', 'a debug kernel'],
       ['kernel build --source ../linux --patch - -o patched', 'with a patch from stdin'],
     ],
-    exits: [...DONE, TARGET, INTERRUPTED],
+    exits: [...DONE, TARGET],
     page: 'docs/how-to/own_kernel.md',
   },
   show: {
@@ -183,7 +188,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
         'pictures of this version.',
     ],
     examples: [['report campaign', 'of the campaign in campaign/']],
-    exits: [[CLEAN, 'no new or flaky finding'], FINDING, USAGE, TARGET],
+    exits: [[CLEAN, 'no new or flaky finding'], FINDING, USAGE, TARGET, [TOO_LITTLE, 'the campaign searched nothing']],
     page: 'docs/how-to/report.md',
   },
   serve: {
@@ -191,7 +196,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['serve --profile linux-6.1', 'answers until stdin ends'],
       ['serve --mutant B2', 'with one rule broken'],
     ],
-    exits: [...DONE, INTERRUPTED],
+    exits: [...DONE],
     page: 'docs/reference/lockstep.md',
   },
   costs: {
@@ -200,7 +205,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['costs --target none', 'the model alone, nothing is booted'],
       ['costs --program xdp-drop', 'the program that is measured'],
     ],
-    exits: [...DONE, TARGET, INTERRUPTED],
+    exits: [...DONE, TARGET],
     page: 'docs/reference/costs.md',
   },
   mutants: {
@@ -214,7 +219,6 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       [CLEAN, 'the state-aware strategies found every sequential mutant in every trial'],
       [FINDING, 'they did not; with --invariants: some mutant is caught by no invariant'],
       USAGE,
-      INTERRUPTED,
     ],
     page: 'docs/reference/mutants.md',
   },
@@ -231,12 +235,12 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
   },
   'corpus merge': {
     examples: [['corpus merge machine1/corpus machine2/corpus -o corpus', 'of two machines']],
-    exits: [...DONE, TARGET, INTERRUPTED],
+    exits: [...DONE, TARGET],
     page: 'docs/reference/corpus.md',
   },
   'corpus minimize': {
     examples: [['corpus minimize corpus', 'in place']],
-    exits: [...DONE, TARGET, INTERRUPTED],
+    exits: [...DONE, TARGET],
     page: 'docs/reference/corpus.md',
   },
   completion: {

@@ -42,7 +42,7 @@ export interface Exit {
   flags?: readonly string[];
 }
 
-/** What each exit code means, for every command. */
+/** The meaning of each exit code, for every command. */
 export const EXIT_MEANINGS: Readonly<Record<number, string>> = {
   [EXIT_CLEAN]: 'clean: nothing was found, or the work is done',
   [EXIT_FINDING]: 'a finding, or a result that is not the expected one',

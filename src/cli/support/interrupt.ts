@@ -8,7 +8,7 @@ type Signal = (typeof SIGNALS)[number];
 let received: Signal = 'SIGINT';
 
 /** As shells count: 130 after Ctrl-C, 143 after SIGTERM. */
-const codeOf = (signal: Signal): number => 128 + constants.signals[signal];
+export const codeOf = (signal: Signal): number => 128 + constants.signals[signal];
 
 const endAtOnce = (signal: Signal): void => process.exit(codeOf(signal));
 

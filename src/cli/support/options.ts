@@ -1,8 +1,6 @@
 import { wholeNumber } from '../../program/number';
 import { UsageError } from '../../session/errors';
 
-export { mutantNamed, profileNamed, scenarioNamed } from '../../session/named';
-
 /** @throws UsageError when the result is asked for in two formats */
 export function assertOneFormat({ json, ktap }: { readonly json?: boolean; readonly ktap?: boolean }): void {
   if (json === true && ktap === true)

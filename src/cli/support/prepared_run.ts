@@ -5,9 +5,9 @@ import { runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
 import type { Verdict } from '../../session/verdict';
 import type { RunConditions } from './conditions';
-import { profileNamed } from './options';
+import { profileNamed } from '../../session/named';
 import { note } from './output';
-import { sessionOptions } from '../../session/session_options';
+import { conditionedOptions } from '../../session/session_options';
 import { chooseTarget } from '../../targets/choose_target';
 
 /** A program ready to run: on the model, or on a target that stays open between runs. */
@@ -26,20 +26,15 @@ export interface PreparedRun {
  * @param target - model, or a target as chooseTarget takes it
  */
 export async function prepareRun(program: Program, conditions: RunConditions, target: string): Promise<PreparedRun> {
-  const { mutant, abuse, provoke } = conditions;
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(target, target === 'model' ? undefined : profile.name, note);
   if (choice.kind === 'model') {
-    const session = new Session({ ...sessionOptions(profile, mutant, profile.abi, abuse), provoke });
+    const session = new Session(conditionedOptions(profile, conditions));
     const judge = () => Promise.resolve(runOnModel(session, program).verdict);
     return { conditions, session, judge, close: () => Promise.resolve() };
   }
   const link = await choice.open();
-  const session = new Session({
-    ...sessionOptions(profile, mutant, link.abi, abuse),
-    // The model's checks are off while it provokes, because they would fail before the kernel warns.
-    ...{ provoke, checks: !provoke },
-  });
+  const session = new Session(conditionedOptions(profile, conditions, link.abi));
   const judge = new TargetJudge(choice.open, session, link);
   return {
     conditions,

@@ -3,8 +3,9 @@ import { WorldLimitError } from '../../model/world/memory';
 import { ParseError } from '../../program/parse';
 import { hintIn, type ErrorCode, type ErrorDocument } from '../../report/documents/error_document';
 import { ktapText } from '../../report/ktap';
-import { firstLine, TargetUnavailableError, UsageError } from '../../session/errors';
+import { firstLine, InterruptedError, TargetUnavailableError, UsageError } from '../../session/errors';
 import { EXIT_CLEAN, EXIT_OUTPUT, EXIT_TARGET, EXIT_USAGE } from './exit';
+import { codeOf } from './interrupt';
 import { note, noteDocument, printDocument } from './output';
 import { UnwrittenError } from './writable';
 
@@ -28,10 +29,14 @@ export function reportError(error: unknown, argv: readonly string[]): number {
     throw error;
   }
   const asked = printFormats(document, argv);
-  // Where a subcommand is missing, the usage was shown already and is enough; a place in a file needs no name before it.
-  const isShown = (error instanceof CommanderError && error.code === 'commander.help') || asked === 'stderr';
-  if (!isShown) note(`${error instanceof ParseError ? '' : 'skbcheck: error: '}${document.message}`);
+  if (asked !== 'stderr' && isForPeople(error))
+    note(`${error instanceof ParseError ? '' : 'skbcheck: error: '}${document.message}`);
   return document.exitCode;
+}
+
+/** A signal needs no message; where a subcommand is missing, the usage was shown already and is enough. */
+function isForPeople(error: unknown): boolean {
+  return !(error instanceof InterruptedError || (error instanceof CommanderError && error.code === 'commander.help'));
 }
 
 /** Undefined: it is a fault of skbcheck. */
@@ -44,6 +49,7 @@ function documentOf(error: unknown): ErrorDocument | undefined {
   if (error instanceof UsageError) return errorDocument('usage', EXIT_USAGE, error.message);
   if (error instanceof TargetUnavailableError) return errorDocument('target', EXIT_TARGET, error.message);
   if (error instanceof WorldLimitError) return errorDocument('limit', EXIT_USAGE, error.message);
+  if (error instanceof InterruptedError) return errorDocument('interrupted', codeOf(error.signal), error.message);
   if (error instanceof UnwrittenError) return errorDocument('system', EXIT_OUTPUT, error.message);
   return isSystemError(error) ? errorDocument('system', codeOfSystemError(error), firstLine(error)) : undefined;
 }

@@ -16,7 +16,8 @@ import { SEARCH_SEED_MAX } from '../../generate/seed';
 import { assertOutput, writeOutput } from './files';
 import { Interrupt } from './interrupt';
 import { announce } from './announce';
-import { mutantNamed, parseCount, parseDuration } from './options';
+import { mutantNamed } from '../../session/named';
+import { parseCount, parseDuration } from './options';
 import { printDocument, printLine } from './output';
 import { searchSeed } from './search_seed';
 import { StatusLine } from './status_line';
@@ -57,9 +58,13 @@ export async function mutants(options: MutantsOptions, exit: Exit): Promise<numb
   let progress = (): string => 'mutants: no search is done';
   // A search of all trials can take longer than the time between two lines.
   const timer = setInterval(() => status.update(() => progress()), TICK_MS);
+  // Of a signal for all processes, the end of a worker may be seen before the signal itself.
+  let workerInterrupted = false;
+  const isInterrupted = (): boolean => interrupt.interrupted || workerInterrupted;
   const events: Events = {
     workers,
-    interrupted: () => interrupt.interrupted,
+    interrupted: isInterrupted,
+    onSignal: () => (workerInterrupted = true),
     onProgress: ({ jobs, done, last }) => {
       progress = () => {
         const seconds = (performance.now() - start_ms) / 1000;
@@ -79,7 +84,7 @@ export async function mutants(options: MutantsOptions, exit: Exit): Promise<numb
     status.clear();
     interrupt.dispose();
   }
-  return interrupt.interrupted ? EXIT_INTERRUPTED : code;
+  return isInterrupted() ? EXIT_INTERRUPTED : code;
 }
 
 async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: MutantsOptions): Promise<number> {

@@ -10,7 +10,7 @@ export interface SearchSeed {
   readonly number: number;
 }
 
-/** An abbreviated hash has at least this number of digits; so many of them are its number. */
+/** An abbreviated hash has at least this number of digits. The first HASH_DIGITS of each hash are its number. */
 const HASH_DIGITS = 7;
 /** Hex digits of which one is a letter: plain digits are a number. */
 const HASH = /^(?=[0-9]*[a-f])[0-9a-f]{7,40}$/i;

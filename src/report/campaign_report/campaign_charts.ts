@@ -23,7 +23,7 @@ interface Line {
 }
 
 const MINUTE = 60;
-/** The units of the time axis, each from so many of its own on. */
+/** The units of the time axis, the longest first. */
 const UNITS = [
   { name: 'h', seconds: HOUR },
   { name: 'min', seconds: MINUTE },

@@ -6,11 +6,11 @@ export type ErrorCode =
   | 'program'
   /** A program outgrows the model: exit code 2. */
   | 'limit'
-  /** A target or service cannot be used: exit code 3. */
+  /** A target or a service cannot be used: exit code 3. */
   | 'target'
-  /** The machine refused: a file, a disk, a process: exit code 3. */
+  /** The machine refused: a file (exit code 2), a process or a connection (3), a write (5). */
   | 'system'
-  /** The command was ended by a signal before there was a result: exit code 130. */
+  /** A signal ended the command before there was a result: exit code 130, after SIGTERM 143. */
   | 'interrupted'
   /** A fault of skbcheck itself. */
   | 'fault';

@@ -67,7 +67,7 @@ export function boxLines(object: LiveObject, size: PictureSize): Token[][] {
   return lines;
 }
 
-/** Words in lines of so many characters; a longer word is cut into several lines. */
+/** Words in lines of at most `characters`; a longer word is cut into several lines. */
 export function wrapped(text: string, characters: number): string[] {
   if (text.length <= characters) return [text];
   const lines: string[] = [];

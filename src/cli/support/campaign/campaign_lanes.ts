@@ -7,7 +7,7 @@ import { UsageError } from '../../../session/errors';
 import { availableTargets, isSeriesTarget } from '../../../targets/linux';
 import { locateKernel } from '../../../targets/linux/locate';
 import { whyNoKernel } from '../kernel_runs';
-import { mutantNamed, scenarioNamed } from '../options';
+import { mutantNamed, scenarioNamed } from '../../../session/named';
 import { chooseTarget } from '../../../targets/choose_target';
 
 /** Options that choose the lanes of a campaign. */

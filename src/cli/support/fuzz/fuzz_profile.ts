@@ -2,7 +2,7 @@ import { profilesOf, type Scenario } from '../../../generate/scenario';
 import type { Mutant } from '../../../rules/mutants';
 import { UsageError } from '../../../session/errors';
 import { whyNoKernel } from '../kernel_runs';
-import { profileNamed } from '../options';
+import { profileNamed } from '../../../session/named';
 import { isKernel } from '../../../targets/choose_target';
 
 /**

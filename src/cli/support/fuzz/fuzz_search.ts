@@ -60,7 +60,7 @@ export interface ReducedFinding {
   readonly verdict: Verdict;
   /** True when the time was over before nothing could be made smaller any more. */
   readonly exhausted: boolean;
-  /** What may vary in it; absent where nobody asked. */
+  /** The arguments that may vary in it; absent where nobody asked. */
   readonly explained?: ExplainResult;
 }
 

@@ -12,7 +12,7 @@ import { TimeLimit } from '../../../search/time_limit';
 import { firstLine, TargetUnavailableError } from '../../../session/errors';
 import { Session } from '../../../session/session';
 import { detailOf } from '../../../library/finding_detail';
-import { profileNamed } from '../options';
+import { profileNamed } from '../../../session/named';
 import { sessionOptions } from '../../../session/session_options';
 import type { TargetChoice } from '../../../targets/choose_target';
 import { FuzzSearch, type FuzzEvents, type FuzzPlan, type ReducedFinding } from './fuzz_search';

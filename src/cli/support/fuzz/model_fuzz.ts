@@ -8,7 +8,7 @@ import { runOnModel } from '../../../session/run_model';
 import { Session } from '../../../session/session';
 import { placeOf } from '../../../session/verdict';
 import { breathe } from '../interrupt';
-import { profileNamed } from '../options';
+import { profileNamed } from '../../../session/named';
 import { sessionOptions } from '../../../session/session_options';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
 
