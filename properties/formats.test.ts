@@ -3,9 +3,9 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Command } from 'commander';
 import { largeCampaign } from '../bench/large_campaign';
 import type { CampaignReport } from '../src/campaign/campaign_types';
+import { commandsIn } from '../src/cli/help/add_help';
 import { commandTree } from '../src/cli/main';
 import { campaignDocument } from '../src/report/documents/campaign_document';
 import { documentText } from '../src/report/documents/documents';
@@ -84,6 +84,9 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     ['here', 'list mutants', 'list-mutants', 0],
     ['here', 'list scenarios', 'list-scenarios', 0],
     ['here', 'list targets', 'list-targets', 0],
+    ['here', 'list commands skb_put', 'list-command', 0],
+    ['here', 'list mutants B2', 'list-mutants', 0],
+    ['here', 'list config', 'list-config', 0],
     ['here', 'list command', 'error', 2],
   ],
   'kernel setup': [['here', 'kernel setup --of', 'error', 2]],
@@ -107,6 +110,10 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     ['child', 'mutants --id F1 --invariants --commands 1000 --workers 1', 'mutants-invariants', 0],
     ['child', 'mutants --id F1 --trials 0', 'error', 2],
   ],
+  completion: [
+    ['here', 'completion bash', 'completion', 0],
+    ['here', 'completion csh', 'error', 2],
+  ],
   'corpus stats': [
     ['here', 'corpus stats programs', 'corpus', 0],
     ['here', 'corpus stats nowhere', 'error', 2],
@@ -118,13 +125,8 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
 /** Kinds that need a service or an hour; other tests here, or of kernels, print them. */
 const ELSEWHERE = ['worker', 'serve', 'kernel-build', 'costs-program'];
 
-/** The subcommands that do something, by their words. */
-function leaves(command: Command, words: readonly string[] = []): { name: string; command: Command }[] {
-  if (command.commands.length === 0) return [{ name: words.join(' '), command }];
-  return command.commands.flatMap((sub) => leaves(sub, [...words, sub.name()]));
-}
-
-const all = leaves(commandTree({ code: 0, argv: [] }));
+/** The subcommands that do something. */
+const all = commandsIn(commandTree()).filter(({ command }) => command.commands.length === 0);
 
 beforeAll(() => {
   buildOnce();
@@ -142,11 +144,11 @@ beforeAll(() => {
 
 test('every command takes --json', () => {
   const without = all.filter(({ command }) => !command.options.some(({ long }) => long === '--json'));
-  expect(without.map(({ name }) => name)).toEqual([]);
+  expect(without.map(({ words }) => words)).toEqual([]);
 });
 
 test('the next command has a line here too', () => {
-  expect(all.map(({ name }) => name).sort()).toEqual(Object.keys(LINES).sort());
+  expect(all.map(({ words }) => words).sort()).toEqual(Object.keys(LINES).sort());
 });
 
 test('every kind of document is printed by some line', () => {
@@ -251,11 +253,11 @@ describe('junit.xml is what CI systems read', () => {
     ['with every state', { ...campaign, findings: states.map((state, i) => ({ ...campaign.findings[i], state })) }],
     ['with hostile text', { ...campaign, findings: [hostile], problems: [HOSTILE] }],
   ])('%s', async (_name, report) => {
-    expect(await mistakesOfJunit(junitXml(report, 'nightly'))).toEqual([]);
+    expect(await mistakesOfJunit(junitXml(report, 'nightly', new Map()))).toEqual([]);
   });
 
   test('and what they do not read is noticed', async () => {
-    const xml = junitXml(campaign, 'nightly');
+    const xml = junitXml(campaign, 'nightly', new Map());
     expect(await mistakesOfJunit(xml.replace('<testcase', '<testcase holds="true"'))).not.toEqual([]);
   });
 });

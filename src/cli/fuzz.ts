@@ -144,9 +144,7 @@ function codeOf(runs: readonly FuzzRun[], interrupted: boolean): number {
 /** A search that executed or compared nothing, or whose target fell silent, and did not find anything before. */
 function saysNothing(run: FuzzRun): boolean {
   const { unanswered, cutShort, target } = run;
-  return (
-    cutShort !== undefined || (unanswered ?? 0) !== 0 || whySaysNothing(run, target !== 'model') !== undefined
-  );
+  return cutShort !== undefined || (unanswered ?? 0) !== 0 || whySaysNothing(run, target !== 'model') !== undefined;
 }
 
 /** The start of a search: a seed, or the program that a token names. */

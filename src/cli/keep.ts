@@ -40,8 +40,7 @@ function keep(file: string, given: string, { dir, force, json }: KeepOptions): v
   if (!NAME.test(name))
     throw new UsageError(`'${given}' is no name for a regression: letters, digits, '.', '_' and '-', at most 64`);
   const kept = readProgram(file);
-  if (kept.calls.length === 0)
-    throw new UsageError(`${file} has no command: as a regression it would test nothing`);
+  if (kept.calls.length === 0) throw new UsageError(`${file} has no command: as a regression it would test nothing`);
   const checkout = ownCheckout();
   const tested = checkout === undefined ? undefined : path.join(checkout, FOLDER);
   const folder = dir ?? tested ?? FOLDER;

@@ -144,7 +144,8 @@ function show(
   const commandsBefore = program.calls.length;
   const commandsAfter = reduced.program.calls.length;
   const document = { file, signature, commandsBefore, commandsAfter, executions, exhausted, phases };
-  if (options.json === true) printDocument('reduce', { ...counts, ...document, output: options.output ?? null, program: text });
+  if (options.json === true)
+    printDocument('reduce', { ...counts, ...document, output: options.output ?? null, program: text });
   else if (options.output === undefined) process.stdout.write(text);
   const work = `with ${plural(executions, 'execution')}`;
   note(`${signature}: ${plural(commandsBefore, 'command')} reduced to ${commandsAfter} ${work}`);

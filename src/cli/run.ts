@@ -11,8 +11,7 @@ import { worldLines } from '../report/world_text/world_text';
 import { runOnModel, type Step } from '../session/run_model';
 import type { Session } from '../session/session';
 import { outcomeText } from '../session/session';
-import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
-import { whyOf } from '../why/why';
+import { sentenceOf, signatureOf } from '../session/verdict';
 import { explainOnModel } from '../search/reduce_finding';
 import { isColoured } from './support/colour';
 import { describeFinding } from '../library/describe_finding';
@@ -74,7 +73,8 @@ export function addRun(program: Command, exit: Exit): void {
       for (const source of sources) {
         const ran = await runOne(source, options);
         exit.code = worseOf(exit.code, codeOf(ran, options));
-        if (options.json === true || options.ktap === true) runs.push(runDocument(ran, options.target));
+        if (options.json === true || options.ktap === true)
+          runs.push(runDocument(ran, options.target, options.repeat !== undefined));
         else printRan(ran, options);
       }
       if (options.ktap === true) process.stdout.write(ktapText(ktapOfRuns(runs)));

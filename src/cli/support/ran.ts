@@ -1,5 +1,6 @@
 import type { Program } from '../../program/program';
 import type { Counts } from '../../report/documents/counts';
+import { callCounts } from '../../session/call_counts';
 import type { Step } from '../../session/run_model';
 import type { Session } from '../../session/session';
 import type { Verdict } from '../../session/verdict';
@@ -34,9 +35,8 @@ export interface Ran extends Source {
  * @param compared - observations that were compared
  */
 export function countsOfRun(steps: readonly Step[], evaluated: number, compared: number): Counts {
-  const own = steps.filter(({ settling }) => !settling);
-  const executed = own.filter(({ outcome }) => outcome >= 0).length;
-  return { executed, skipped: own.length - executed, evaluated, compared, notSearched: executed === 0 ? 1 : 0 };
+  const { executed, skipped } = callCounts(steps);
+  return { executed, skipped, evaluated, compared, notSearched: executed === 0 ? 1 : 0 };
 }
 
 /**

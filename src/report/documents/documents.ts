@@ -12,12 +12,20 @@ import type {
   ListedInvariant,
   ListDocument,
   ListedMutant,
+  ListedOneCommand,
   ListedProfile,
   ListedScenario,
+  ListedSetting,
   ListedTarget,
 } from './list_document';
 import type { ReduceDocument, RunDocument, RunsDocument, ShowDocument } from './program_document';
-import type { KeepDocument, ReportDocument, ServeDocument, WorkerDocument } from './small_documents';
+import type {
+  CompletionDocument,
+  KeepDocument,
+  ReportDocument,
+  ServeDocument,
+  WorkerDocument,
+} from './small_documents';
 
 /**
  * The version of the formats of all documents. It rises when a field changes its meaning or is removed; a new field
@@ -46,6 +54,8 @@ export interface Documents {
   readonly mutants: Benchmark;
   readonly 'mutants-invariants': CatchersTable;
   readonly 'list-commands': ListDocument<ListedCommand>;
+  readonly 'list-command': ListedOneCommand;
+  readonly 'list-config': ListDocument<ListedSetting>;
   readonly 'list-invariants': ListDocument<ListedInvariant>;
   readonly 'list-mutants': ListDocument<ListedMutant>;
   readonly 'list-profiles': ListDocument<ListedProfile>;
@@ -53,6 +63,7 @@ export interface Documents {
   readonly 'list-targets': ListDocument<ListedTarget>;
   readonly 'kernel-info': KernelInfoDocument;
   readonly 'kernel-build': KernelBuildDocument;
+  readonly completion: CompletionDocument;
   readonly serve: ServeDocument;
   readonly error: ErrorDocument;
 }

@@ -1,3 +1,5 @@
+import type { CommandReference } from '../reference/command_reference';
+
 export interface ListDocument<Row> {
   readonly rows: readonly Row[];
 }
@@ -18,6 +20,9 @@ export interface ListedCommand {
   readonly modelOnly: string | null;
   readonly abuse: boolean;
 }
+
+/** `list commands NAME`: the row of the list, and the facts of its reference page. */
+export interface ListedOneCommand extends Omit<ListedCommand, 'outcomes'>, CommandReference {}
 
 export interface ListedInvariant {
   readonly name: string;
@@ -58,4 +63,12 @@ export interface ListedTarget {
   readonly name: string;
   /** Whether it is set up, and how to do that. */
   readonly state: string;
+}
+
+/** The value of an option of a command, and the place that it comes from. */
+export interface ListedSetting {
+  readonly command: string;
+  readonly option: string;
+  readonly value: unknown;
+  readonly from: string;
 }

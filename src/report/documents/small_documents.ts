@@ -28,3 +28,10 @@ export interface ServeDocument {
   /** Messages that were answered. */
   readonly answered: number;
 }
+
+/** `completion SHELL`. */
+export interface CompletionDocument {
+  readonly shell: string;
+  /** To be evaluated by the shell. */
+  readonly script: string;
+}

@@ -15,6 +15,7 @@ import type { TimeLimit } from '../../../search/time_limit';
 import type { Session } from '../../../session/session';
 import type { Verdict } from '../../../session/verdict';
 import { withConditions } from '../conditions';
+import { countsOfSession } from '../session_counts';
 import { describeFinding } from '../../../library/describe_finding';
 import type { StatusLine } from '../status_line';
 
