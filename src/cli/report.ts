@@ -5,6 +5,7 @@ import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { unsearchedLanes } from '../campaign/campaign_report';
 import { campaignCounts, campaignReportOf, type CampaignDocument } from '../report/documents/campaign_document';
+import { whySaysNothing } from '../report/documents/counts';
 import { FORMAT_VERSION } from '../report/documents/documents';
 import { firstLine, UsageError } from '../session/errors';
 import { readInput } from '../targets/read_input';
@@ -28,7 +29,8 @@ export function addReport(program: Command, exit: Exit): void {
       const files = await writeReports(directory, report, mutants);
       for (const file of files) note(`written: ${file}`);
       const counts = campaignCounts(report);
-      if (counts.executed === 0) note(`${directory}: nothing was searched`);
+      const why = whySaysNothing(counts, false);
+      if (why !== undefined) note(`${directory}: ${why}`);
       if (options.json === true) printDocument('report', { ...counts, files, totals: report.totals });
       exit.code = reportExit(report);
     });

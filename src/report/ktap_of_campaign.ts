@@ -1,6 +1,6 @@
 import type { CampaignFinding, CampaignReport, LaneReport } from '../campaign/campaign_types';
 import { evaluationsIn } from './documents/counts';
-import { count } from './figures';
+import { count, plural } from './figures';
 import { resultOf, type KtapTest } from './ktap';
 
 /** A test for each lane, with a subtest for each of its findings, and one for the campaign's own problems. */
@@ -25,7 +25,7 @@ function testOfLane({ lane, programs, commands, invariants }: LaneReport, findin
   return {
     name: lane.id,
     result: resultOfLane(subtests, why),
-    diagnostics: [`${count(programs)} programs, ${count(commands)} executed, ${count(evaluated)} evaluated`],
+    diagnostics: [`${plural(programs, 'program')}, ${count(commands)} executed, ${count(evaluated)} evaluated`],
     ...(subtests.length === 0 ? {} : { subtests }),
   };
 }
