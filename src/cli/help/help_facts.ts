@@ -113,7 +113,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       [FINDING, 'it was reduced'],
       USAGE,
       TARGET,
-      [TOO_LITTLE, 'the time was over before the target answered'],
+      [TOO_LITTLE, 'no call of it was executed, or the time was over before the target answered'],
     ],
     page: 'docs/how-to/findings.md',
   },
