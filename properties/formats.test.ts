@@ -79,7 +79,7 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     ['here', 'explore core --depth 2 --mutant A5 --commands alloc_skb,kfree_skb', 'explore', 0],
   ],
   keep: [
-    ['here', 'keep p.skb kept', 'keep', 0],
+    ['here', 'keep p.skb kept --dir kept', 'keep', 0],
     ['here', 'keep p.skb ../kept', 'error', 2],
   ],
   list: [

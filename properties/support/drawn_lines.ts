@@ -110,7 +110,7 @@ const LINES: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
     ),
   },
   { weight: 2, arbitrary: words(fixed('explore'), file, maybe(option('--cpu1', '4', '9')), mutant) },
-  { weight: 2, arbitrary: words(fixed('keep'), file, fixed('kept'), maybe(fixed('--force'))) },
+  { weight: 2, arbitrary: words(fixed('keep'), file, fixed('kept', '--dir', 'kept'), maybe(fixed('--force'))) },
   {
     weight: 1,
     arbitrary: words(
