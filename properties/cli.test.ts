@@ -11,17 +11,7 @@ import { openCache } from '../src/targets/linux/cache';
 import { availableTargets, locateKernel } from '../src/targets/linux/locate';
 import { ensureInitrd, initrdKey } from '../src/targets/linux/module_build';
 import { hasProgram, QEMU } from '../src/targets/linux/qemu';
-import {
-  BIN,
-  buildOnce,
-  executableOf,
-  folderForTests,
-  interruptSkbcheck,
-  running,
-  skbcheck,
-  type Ended,
-  ANNOUNCED,
-} from './support/cli';
+import { buildOnce, executableOf, folderForTests, skbcheck, type Ended } from './support/cli';
 import { linuxTargets } from './support/linux';
 import { mutantOf } from './support/model';
 
@@ -29,7 +19,6 @@ const CLEAN = 0;
 const FINDING = 1;
 const USAGE = 2;
 const UNUSABLE = 3;
-const INTERRUPTED = 130;
 
 const folder = folderForTests('cli');
 const put = (name: string, content: string | Buffer): string => {
@@ -376,31 +365,5 @@ describe('--json prints one document', () => {
     const { code, stdout } = run(['list', what]);
     expect(code).toBe(CLEAN);
     for (const name of names) expect(stdout).toContain(name);
-  });
-});
-
-describe('Ctrl-C', () => {
-  const interrupted = (args: readonly string[], when?: () => boolean): Promise<Ended> =>
-    interruptSkbcheck(args, { cwd: folder }, when);
-
-  test('ends a search with a summary and exit code 130', async () => {
-    const { code, stdout, stderr } = await interrupted(['fuzz', 'core', '--time', '60s']);
-    expect({ code, stderr: stderr.replace(ANNOUNCED, '') }).toEqual({ code: INTERRUPTED, stderr: '' });
-    expect(stdout).toMatch(/commands in .*nothing found/);
-  });
-
-  test('still makes one JSON document', async () => {
-    const { code, stdout } = await interrupted(['fuzz', 'core', '--time', '60s', '--json']);
-    expect(code).toBe(INTERRUPTED);
-    expect(JSON.parse(stdout)).toMatchObject({ findings: [] });
-  });
-
-  test('does not count as the death of a target, and leaves none running', async () => {
-    const peer = executableOf(folder, 'peer', `process.argv.push('serve'); require(${JSON.stringify(BIN)});`);
-    const peerRuns = (): boolean => running(`${peer}.js`) === 1;
-    const { code, stdout } = await interrupted(['fuzz', 'core', '--time', '60s', '--target', peer], peerRuns);
-    expect(stdout).toContain('nothing found');
-    expect(code).toBe(INTERRUPTED);
-    expect(running(`${peer}.js`)).toBe(0);
   });
 });

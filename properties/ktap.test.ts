@@ -154,7 +154,15 @@ describe('a campaign', () => {
 test('a search of a target that compared nothing is skipped, although invariants were evaluated on the model', () => {
   const counts = { executed: 5, skipped: 0, evaluated: 9, compared: 0, notSearched: 0 };
   const run = {
-    ...{ scenario: 'core', target: 'linux-6.12', profile: 'linux-6.12', seed: 1, programs: 1, seconds: 1, reducingSeconds: 0 },
+    ...{
+      scenario: 'core',
+      target: 'linux-6.12',
+      profile: 'linux-6.12',
+      seed: 1,
+      programs: 1,
+      seconds: 1,
+      reducingSeconds: 0,
+    },
     ...{ findings: [], invariants: { 'no-leak': 9 }, commandCounts: {}, ...counts },
   };
   const all = { ...counts, runs: [run], notSearchedTargets: ['linux-6.1'] };

@@ -2,7 +2,7 @@ import { countsText, whySaysNothing } from './documents/counts';
 import type { FuzzAll, FuzzFinding, FuzzRun } from './fuzz_run';
 import { resultOf, type KtapTest } from './ktap';
 
-/** A test for each search, with a subtest for each invariant and one for lockstep; targets without a search are skipped. */
+/** A test for each search, a subtest for each invariant and one for lockstep. Targets without a search are skipped. */
 export function ktapOfFuzz({ runs, notSearchedTargets }: FuzzAll): KtapTest[] {
   return [
     ...runs.map(testOfRun),

@@ -29,7 +29,12 @@ export function addPresetOption(tree: Command): void {
  * @returns the values, by command and option
  * @throws UsageError when a file, a variable or the preset is wrong
  */
-export function applySettings(tree: Command, argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): ListedSetting[] {
+export function applySettings(
+  tree: Command,
+  argv: readonly string[],
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+): ListedSetting[] {
   const commands = commandsIn(tree).filter(({ words }) => words !== '');
   const byCommand = new Map(commands.map(({ words, command }) => [words, optionsOf(command).map(nameOf)]));
   const config = readConfigFile(cwd, { byCommand });

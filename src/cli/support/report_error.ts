@@ -6,6 +6,7 @@ import { ktapText } from '../../report/ktap';
 import { firstLine, InterruptedError, TargetUnavailableError, UsageError } from '../../session/errors';
 import { EXIT_CLEAN, EXIT_OUTPUT, EXIT_TARGET, EXIT_USAGE } from './exit';
 import { codeOf } from './interrupt';
+import { pasteable } from './invocation';
 import { note, noteDocument, printDocument } from './output';
 import { UnwrittenError } from './writable';
 
@@ -56,7 +57,7 @@ function documentOf(error: unknown): ErrorDocument | undefined {
 
 function errorDocument(code: ErrorCode, exitCode: number, message: string): ErrorDocument {
   const hint = hintIn(message);
-  return { code, exitCode, message, ...(hint === undefined ? {} : { hint }) };
+  return { code, exitCode, message: pasteable(message), ...(hint === undefined ? {} : { hint: pasteable(hint) }) };
 }
 
 function messageOf(error: CommanderError): string {

@@ -31,7 +31,7 @@ export interface ErrorDocument {
   readonly column?: number;
 }
 
-/** The part of a message that says what to do next: a near name, or all behind the first `; `, or a command to paste. */
+/** The part of a message that says what to do next: a near name, all behind the first `; `, or a command to paste. */
 export function hintIn(message: string): string | undefined {
   const hint = /, (did you mean '[^']*'\?)/.exec(message) ?? /; (.+)$/.exec(message) ?? /: (npx .+)$/.exec(message);
   return hint?.[1];
