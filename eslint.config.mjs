@@ -28,6 +28,7 @@ const PARTS = {
   queue: { imports: [...BELOW_SEARCH, 'search', 'corpus', 'campaign'] },
   costs: { imports: BELOW_SEARCH },
   benchmark: { imports: [...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign'] },
+  export: { imports: BELOW_SEARCH },
   report: {
     imports: [...PLAIN, 'invariants'],
     types: [
@@ -36,7 +37,7 @@ const PARTS = {
     ],
   },
   cli: {
-    imports: [...[...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'report']],
+    imports: [...[...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'export', 'report']],
   },
 };
 

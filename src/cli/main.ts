@@ -3,6 +3,7 @@ import { addCampaign } from './campaign';
 import { addCorpus } from './corpus';
 import { addCosts } from './costs';
 import { addExplore } from './explore';
+import { addExport } from './export';
 import { addFuzz } from './fuzz';
 import { addKeep } from './keep';
 import { addKernel } from './kernel';
@@ -31,6 +32,7 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addReduce,
   addExplore,
   addKeep,
+  addExport,
   addList,
   addKernel,
   addShow,
