@@ -1,31 +1,49 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { firstLine, UsageError } from '../session/errors';
 import { note, printJson } from './support/output';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
+import { maintainerText } from '../report/maintainer_report';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, type Exit } from './support/exit';
+import { programsBelow, reportForMaintainer } from './support/report_for_maintainer';
 
 const EXAMPLES = `
 Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and pictures of this
-version.
+version. With --for maintainer: runs the programs on every kernel that is set up, and prints a mail to send.
 
-Example:
+Examples:
   $ npx skbcheck report campaign
+  $ npx skbcheck report regressions/kernel-findings/segment-untrusted-page-heads.skb --for maintainer
 
-Exit codes: 0 no new or flaky finding, 1 some, 2 usage. See docs/how-to/report.md.`;
+Exit codes: 0 no new or flaky finding, 1 some, 2 usage, 3 a target could not be used, 4 no kernel is set up. See
+docs/how-to/report.md and docs/how-to/export.md.`;
 
-/** `skbcheck report DIR`. */
+interface ReportOptions {
+  readonly mutants?: string;
+  readonly for?: string;
+  readonly target?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `skbcheck report DIR`, and `skbcheck report FILE|DIR --for maintainer`. */
 export function addReport(program: Command, exit: Exit): void {
   program
     .command('report')
     .description('make the report of a campaign anew: report.html, junit.xml, findings.sarif')
-    .argument('<dir>', "the campaign's directory, with its report.json")
+    .argument('<dir>', "the campaign's directory, with its report.json; with --for also a program")
+    .addOption(new Option('--for <reader>', 'print a report of each program for this reader').choices(['maintainer']))
+    .option('--target <target...>', 'with --for: the kernels to try; default: all that are set up')
     .option('--mutants <file>', 'also show this table of `mutants --json`')
     .option('--json', 'print the names of the files and the totals as one JSON document')
     .addHelpText('after', EXAMPLES)
-    .action(async (directory: string, options: { mutants?: string; json?: boolean }) => {
+    .action(async (directory: string, options: ReportOptions) => {
+      if (options.for === 'maintainer') {
+        exit.code = await printForMaintainer(directory, options);
+        return;
+      }
+      if (options.target !== undefined) throw new UsageError('--target belongs to --for maintainer');
       const report = readReport(path.join(directory, 'report.json'));
       const mutants = options.mutants === undefined ? undefined : readMutants(options.mutants);
       // Imported only here, because charts take a moment to load.
@@ -35,6 +53,19 @@ export function addReport(program: Command, exit: Exit): void {
       if (options.json === true) printJson({ files, totals: report.totals });
       exit.code = report.findings.some(({ state }) => state !== 'known') ? EXIT_FINDING : EXIT_CLEAN;
     });
+}
+
+/** @returns the exit code: a report that no kernel was tried for says too little */
+async function printForMaintainer(file: string, { target = [], json }: ReportOptions): Promise<number> {
+  const reports = [];
+  for (const program of programsBelow(file)) {
+    const report = await reportForMaintainer(program, target);
+    reports.push(report);
+    if (json !== true) process.stdout.write(maintainerText(report));
+  }
+  if (json === true) printJson(reports.length === 1 ? reports[0] : reports);
+  if (reports.some(({ tried }) => tried.length === 0)) return EXIT_TOO_LITTLE;
+  return reports.some(({ tried }) => tried.some(({ has }) => has)) ? EXIT_FINDING : EXIT_CLEAN;
 }
 
 /** @throws UsageError when the file is not a report that this version understands */
