@@ -15,7 +15,7 @@ static bool word_differs(const struct repro_word *word, u32 seen, u32 *lines)
 	return true;
 }
 
-/* The words of an object follow from those before them: where the lengths differ, only the first difference has a name. */
+/* The words of an object follow from those before them: where the lengths differ, only the first one is named. */
 static bool words_differ(const struct repro_call *call, const u32 *seen, u32 seen_count)
 {
 	u32 count = min(call->word_count, seen_count), lines = 0, i;

@@ -39,7 +39,7 @@ export interface ExpectedAnswers {
   readonly sizes: readonly KernelSize[];
   readonly calls: readonly ExpectedCall[];
   /**
-   * The model does what breaks an invariant, as kernels do that have the bug: the position in `calls` of the answer that
+   * The model does what breaks an invariant, as kernels with the bug do: the position in `calls` of the answer that
    * is wrong, and the invariant's sentence. Absent: every answer is the right one.
    */
   readonly wrong?: { readonly call: number; readonly because: string };

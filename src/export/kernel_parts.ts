@@ -26,6 +26,12 @@ const ROOTS = [
   ...['exec/exec.c', 'exec/command_table.c', 'exec/observation.c', 'exec/systems.c', 'exec/world_reset.c'],
 ];
 const SYMBOL = /\bskbcheck_\w+\b/g;
+/** A function with its body or a variable at the start of a line, not static and not only declared. */
+const DEFINITION = new RegExp(
+  '^(?!static|extern|typedef|#|/|\\*)[A-Za-z_][\\w \\t*]*?\\(?\\*?\\b(skbcheck_\\w+)\\)?' +
+    '(?:\\([^;{}]*\\)\\s*\\{|(?:\\[[^\\n;]*\\])?\\s*[=;])',
+  'gm',
+);
 
 interface Source {
   readonly path: string;
@@ -101,9 +107,7 @@ function readSources(folder: string): Source[] {
 /** The symbols of the module that a file makes: entries of commands, functions and variables that are not static. */
 function definitions(text: string): Set<string> {
   const entries = [...text.matchAll(/^SKBCHECK_COMMAND\((\w+),/gm)].map(([, name]) => `skbcheck_run_${name}`);
-  const others = text.matchAll(
-    /^(?!static|extern|typedef|#|\/|\*)[A-Za-z_][\w \t*]*?\(?\*?\b(skbcheck_\w+)\)?(?:\([^;{}]*\)\s*\{|(?:\[[^\n;]*\])?\s*[=;])/gm,
-  );
+  const others = text.matchAll(DEFINITION);
   return new Set([...entries, ...[...others].map(([, name]) => name)]);
 }
 

@@ -85,7 +85,8 @@ function firstBadOf(tried: readonly TriedRelease[]): string {
   if (first < 0) return 'None of them has it.';
   if (first === 0)
     return `The oldest release tried, ${tried[0].release}, has it already: the first bad one is not known.`;
-  return `The first bad release of those tried is ${tried[first].release}; ${tried[first - 1].release} does not have it.`;
+  const [good, bad] = [tried[first - 1].release, tried[first].release];
+  return `The first bad release of those tried is ${bad}; ${good} does not have it.`;
 }
 
 function callLines({ calls, guilty }: MaintainerReport): string[] {
