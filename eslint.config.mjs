@@ -17,8 +17,9 @@ const PARTS = {
   program: { imports: ['commands', 'model', 'rules'], packages: ['fastest-levenshtein'] },
   protocol: { imports: PLAIN, packages: [] },
   reduce: { imports: PLAIN, packages: [] },
-  generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check', '@faker-js/faker'] },
+  generate: { imports: [...PLAIN, 'reduce'], packages: ['fast-check'] },
   session: { imports: BELOW_SESSION, packages: [] },
+  why: { imports: [...BELOW_SESSION, 'session'], packages: [] },
   lockstep: { imports: [...BELOW_SESSION, 'protocol', 'session'] },
   targets: { imports: [...BELOW_SESSION, 'protocol', 'session', 'lockstep'] },
   search: { imports: BELOW_SEARCH },
@@ -32,12 +33,16 @@ const PARTS = {
   report: {
     imports: [...PLAIN, 'invariants'],
     types: [
-      ...['reduce', 'generate', 'session', 'lockstep', 'targets', 'search', 'corpus', 'explore', 'campaign'],
+      ...['reduce', 'generate', 'session', 'why', 'lockstep', 'targets', 'search', 'corpus', 'explore', 'campaign'],
       ...['costs', 'benchmark'],
     ],
   },
+  library: { imports: [...BELOW_SEARCH, 'why', 'report'] },
   cli: {
-    imports: [...[...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'export', 'report']],
+    imports: [
+      ...[...BELOW_SEARCH, 'why', 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'export'],
+      ...['report', 'library'],
+    ],
   },
 };
 
@@ -57,6 +62,7 @@ const MODEL_FLOORS = {
 /** Parts whose results must follow from their arguments alone: no randomness, no clock, no order of object keys. */
 const DETERMINISTIC = [
   ...['rules', 'model', 'commands', 'invariants', 'program', 'protocol', 'generate', 'reduce', 'session', 'explore'],
+  'why',
 ];
 
 /** A relative import of one of the parts; `../` may repeat, because parts may have folders. */
@@ -93,7 +99,7 @@ function importPatterns(part, { imports, types = [], packages }) {
 }
 
 const directionOfImports = Object.entries(PARTS).map(([part, limits]) => ({
-  files: [`src/${part}/**/*.ts`],
+  files: [`src/${part}/**/*.ts`, `src/${part}/**/*.mts`],
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: importPatterns(part, limits) }] },
 }));
 
@@ -195,7 +201,7 @@ export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'coverage/', 'findings/', 'corpus/', 'kernel/'] },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.mts'],
     extends: [tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },

@@ -1,17 +1,17 @@
-import { randomInt } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { Interrupt } from '../src/cli/support/interrupt';
-import { parseCount, parseDuration } from '../src/cli/support/options';
+import { endOnSignals, Interrupt, withSignal } from '../src/cli/support/interrupt';
+import { parseDuration } from '../src/cli/support/options';
+import { searchSeed } from '../src/cli/support/search_seed';
 import { didYouMean } from '../src/program/did_you_mean';
 import { note, printJson, printLine } from '../src/cli/support/output';
+import { plural } from '../src/program/counts';
 import { printProgram } from '../src/program/print';
 import { findMutant } from '../src/rules/mutants';
 import { firstLine, UsageError } from '../src/session/errors';
 import { buildKernel } from '../src/targets/linux';
-import { SEARCH_SEED_MAX } from '../src/generate/seed';
 import { sentenceOf, signatureOf } from '../src/session/verdict';
 import { readKernelMutants, type KernelMutant } from './kernel_mutant';
 import { tableOf, type KernelMutantRow } from './kernel_mutants_table';
@@ -50,7 +50,7 @@ class KernelMutants {
     const seed = options.seed;
     this.search = {
       target: options.output,
-      seed: seed === undefined ? randomInt(SEARCH_SEED_MAX + 1) : parseCount('--seed', seed, 0, SEARCH_SEED_MAX),
+      seed: searchSeed(seed).number,
       time_ms: parseDuration('--time', options.time),
       reduceTime_ms: parseDuration('--reduce-time', options.reduceTime),
       interrupted: () => this.interrupt.interrupted,
@@ -71,7 +71,7 @@ class KernelMutants {
       if (this.options.json === true)
         printJson({ seed: this.search.seed, mutants: all.map(({ row }) => row), control });
       else for (const line of control) printLine(line);
-      if (this.interrupt.interrupted) return EXIT_INTERRUPTED;
+      if (this.interrupt.interrupted) return withSignal(EXIT_INTERRUPTED);
       const isAllFound = all.every(({ finding }) => finding !== null);
       return isAllFound && control.length === 0 ? EXIT_CLEAN : EXIT_FINDING;
     } finally {
@@ -100,7 +100,13 @@ class KernelMutants {
   private async build(...patches: string[]): Promise<number> {
     const { source, output } = this.options;
     const startedAt_ms = performance.now();
-    await buildKernel({ source, patches, output, say: note });
+    // A build has nothing to keep: a signal ends it at once.
+    const letSignalsBe = endOnSignals();
+    try {
+      await buildKernel({ source, patches, output, say: note });
+    } finally {
+      letSignalsBe();
+    }
     return (performance.now() - startedAt_ms) / 1000;
   }
 
@@ -137,7 +143,7 @@ class KernelMutants {
       if (finding !== null) shown.push(finding);
     }
     const clean = verdicts.filter(({ kind }) => kind === 'clean').length;
-    note(`without a patch, ${clean} of ${verdicts.length} programs are clean`);
+    note(`without a patch, ${clean} of ${plural(verdicts.length, 'program')} ${clean === 1 ? 'is' : 'are'} clean`);
     return shown.flatMap(({ verdict, program }) =>
       verdict.kind === 'clean' ? [] : [`without the patch too: ${sentenceOf(verdict)}\n${printProgram(program)}`],
     );

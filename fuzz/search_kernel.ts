@@ -2,9 +2,10 @@ import { placeOf, signatureOf, type Verdict } from '../src/session/verdict';
 import { reduceFinding } from '../src/search/reduce_finding';
 import { LockstepSearch } from '../src/search/search_lockstep';
 import type { RawFinding } from '../src/search/raw_findings';
-import { chooseTarget } from '../src/cli/support/target_option';
-import { profileNamed } from '../src/cli/support/options';
+import { chooseTarget } from '../src/targets/choose_target';
+import { profileNamed } from '../src/session/named';
 import type { Scenario } from '../src/generate/scenario';
+import { plural } from '../src/program/counts';
 import type { Program } from '../src/program/program';
 import { profileWith, type Mutant } from '../src/rules/mutants';
 import type { Profile } from '../src/rules/profiles';
@@ -79,7 +80,8 @@ export async function searchKernel(scenario: Scenario, search: KernelSearch): Pr
     if (found.length === 0) return { ...result, finding: null };
     const [{ raw, seconds }] = found;
     search.say(
-      `${scenario.name}: ${raw.signature} after ${raw.afterCommands} commands, ${seconds.toFixed(0)} s; reducing`,
+      `${scenario.name}: ${raw.signature} after ${plural(raw.afterCommands, 'command')}, ` +
+        `${seconds.toFixed(0)} s; reducing`,
     );
     const reduceAt_ms = performance.now();
     const expired = (): boolean => performance.now() - reduceAt_ms >= search.reduceTime_ms || search.interrupted();

@@ -1,6 +1,7 @@
 import { main } from '../src/cli/main';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
-import { EXIT_INTERRUPTED } from '../src/cli/support/exit';
+import { worseOf } from '../src/cli/support/exit';
+import { isInterrupted } from '../src/cli/support/interrupt';
 
 const CORE_TIME = '40s';
 const OTHER_TIME = '1500ms';
@@ -12,10 +13,10 @@ const OTHER_TIME = '1500ms';
 async function start(): Promise<number> {
   let worst = await main(['fuzz', 'core', '--time', CORE_TIME, '--all-targets']);
   for (const { name } of SCENARIOS) {
-    if (worst === EXIT_INTERRUPTED) break;
-    if (name !== 'core') worst = Math.max(worst, await main(['fuzz', name, '--time', OTHER_TIME]));
+    if (isInterrupted(worst)) break;
+    if (name !== 'core') worst = worseOf(worst, await main(['fuzz', name, '--time', OTHER_TIME]));
   }
   return worst;
 }
 
-void start().then((code) => (process.exitCode = code));
+void start().then((code) => process.exit(code));

@@ -193,7 +193,7 @@ test('the invariant names what a mutant does', () => {
 
 describe('the kind', () => {
   const CALLS =
-    'pool1 = mempool_create_kmalloc_pool(min_nr: 3)\nskb1 = alloc_skb(size: 1)\nskb_put(skb: skb1, len: 1)\n';
+    'mempool1 = mempool_create_kmalloc_pool(min_nr: 3)\nskb1 = alloc_skb(size: 1)\nskb_put(skb: skb1, len: 1)\n';
 
   test('is described in text and in the picture, and released by settle', () => {
     const file = copy.program('kind.skb', `profile linux-6.12\n${CALLS}`);

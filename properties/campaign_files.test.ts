@@ -336,7 +336,18 @@ describe('figures over time', () => {
     branches: { covered: 0, total: 0 },
     findings: { new: 1, known: 0, flaky: 0 },
     sinceNewSeconds: 3,
-    workers: [{ id: 'w1', pid: 7, state: 'searches', lease: 'a#1', commands: 5, rssBytes: 1 << 26, restarts: 2 }],
+    workers: [
+      {
+        id: 'w1',
+        pid: 7,
+        state: 'searches',
+        lease: 'a#1',
+        commands: 5,
+        commandsOfTask: 0,
+        rssBytes: 1 << 26,
+        restarts: 2,
+      },
+    ],
   });
 
   test('stay in a small file that keeps the first and the last; a report has at most 500 points of it', async () => {

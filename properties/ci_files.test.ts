@@ -5,11 +5,14 @@ import path from 'node:path';
 import { buildOnce, ROOT, skbcheck } from './support/cli';
 
 const FILES = [...readdirSync(path.join(ROOT, 'ci')).map((name) => `ci/${name}`), 'docs/how-to/many_machines.md'];
+/** The script of the nights hands its options to the campaign. */
+const NIGHTLY = 'node tools/nightly.js';
 const COMMAND = /\bnpx skbcheck ([a-z]+(?: setup)?)((?: (?:--?[a-z]+|"[^"]*"|[^\s;`&|']+))*)/g;
 
 /** Every command line of skbcheck in a file. */
 const commands = FILES.flatMap((file) =>
   readFileSync(path.join(ROOT, file), 'utf8')
+    .replaceAll(NIGHTLY, 'npx skbcheck campaign')
     .split('\n')
     .flatMap((line) =>
       [...line.matchAll(COMMAND)].map(([, name, words]) => ({

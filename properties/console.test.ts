@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { kernelWords } from '../src/lockstep/kernel_words';
-import { hangPlace, panicLine, parseDeathPlace, parseSplats } from '../src/lockstep/splats';
+import { kernelWords, lastWords } from '../src/lockstep/kernel_words';
+import { fatalSplat, hangPlace, panicLine, parseDeathPlace, parseSplats } from '../src/lockstep/splats';
 
 const LOGS = join(__dirname, '..', 'regressions', 'kernel-logs');
 
@@ -37,6 +37,31 @@ describe('console logs of real kernels', () => {
       'Kernel panic - not syncing: skbcheck: a panic on purpose',
     );
     expect(hangPlace(readLog(`${series}-hang.log`).text)).toBe('crash_hang');
+  });
+});
+
+describe('a guest that died', () => {
+  const warning = '[ cut here ]------------\nWARNING: CPU: 0 PID: 1 at net/core/skbuff.c:5 skb_try_coalesce+0x1/0x2\n';
+  const bug = readLog('6.12-bug.log');
+
+  it('is named by the complaint that ended it, whatever it said of earlier calls', () => {
+    const before = `------------${warning}---[ end trace 0000000000000000 ]---\n`;
+    expect(parseSplats(before + bug.text)[0].title).toBe('WARNING in skb_try_coalesce');
+    expect(fatalSplat(before + bug.text)).toEqual(fatalSplat(bug.text));
+    expect(lastWords(before + bug.text)).toEqual(lastWords(bug.text));
+    expect(fatalSplat(bug.text)?.title).toBe(bug.titles[0]);
+  });
+
+  it('is not named by a complaint that it survived', () => {
+    const survived = `------------${warning}---[ end trace 0000000000000000 ]---\nand the last line\n`;
+    expect(fatalSplat(survived)).toBeUndefined();
+    expect(lastWords(survived).at(-1)).toBe('and the last line');
+    expect(fatalSplat(survived + readLog('6.12-hang.log').text)?.title).toBe('hang in crash_hang');
+  });
+
+  it('is named by its panic where it said nothing before', () => {
+    const { text, titles } = readLog('6.12-panic.log');
+    expect(fatalSplat(text)?.title).toBe(titles[0]);
   });
 });
 

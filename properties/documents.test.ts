@@ -1,6 +1,6 @@
 // The documents show exactly what the program prints.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildOnce, folderForTests, ROOT, skbcheck } from './support/cli';
 
@@ -8,31 +8,21 @@ const folder = folderForTests('documents');
 const documentOf = (file: string): string => readFileSync(path.join(ROOT, file), 'utf8');
 
 /** The lines below a command line of a document, to the end of the block. */
-function outputOf(document: string, command: string): { rest: string; output: string } {
+function outputOf(document: string, command: string): { output: string } {
   const start = document.indexOf(`$ npx skbcheck ${command}`);
   if (start < 0) throw new Error(`no document shows: ${command}`);
-  const [line, ...lines] = document.slice(start, document.indexOf('\n```', start)).split('\n');
-  return { rest: line.slice(`$ npx skbcheck ${command}`.length).trim(), output: lines.join('\n') };
-}
-
-/** The file that a search writes. */
-function fuzz(words: string): string {
-  const { code } = skbcheck([...words.split(' '), '--findings', '1', '--commands', '200000'], { cwd: folder });
-  expect(code).toBe(1);
-  const mutant = (/--mutant (\w+)/.exec(words) as RegExpExecArray)[1].toLowerCase();
-  return path.join(
-    'findings',
-    readdirSync(path.join(folder, 'findings')).find((file) => file.includes(mutant)) as string,
-  );
+  const [, ...lines] = document.slice(start, document.indexOf('\n```', start)).split('\n');
+  return { output: lines.join('\n') };
 }
 
 beforeAll(buildOnce);
 
 test('README.md: the finding at its start', () => {
-  const { rest, output } = outputOf(documentOf('README.md'), 'run b2.skb --mutant B2');
-  const words = (/^# as `(fuzz .*)` found and reduced it$/.exec(rest) as RegExpExecArray)[1];
-  const { stdout } = skbcheck(['run', fuzz(words), '--mutant', 'B2'], { cwd: folder });
-  expect(stdout.replace(/findings\/\S+\.skb/g, 'b2.skb').trimEnd()).toBe(output);
+  const words = 'fuzz core --mutant B2 --seed 9 --findings 1';
+  const shown = outputOf(documentOf('README.md'), words).output.split('\n');
+  expect(shown.pop()).toBe('…');
+  const { stdout } = skbcheck([...words.split(' '), '--commands', '200000'], { cwd: folder });
+  expect(stdout.split('\n').slice(0, shown.length)).toEqual(shown);
 });
 
 test('docs/how-to/findings.md: the start of a finding, and the program of a token', () => {
@@ -68,11 +58,34 @@ function withoutTimes(table: string): string[][] {
   ];
 }
 test('docs/how-to/campaigns.md: a campaign on a mutant, except for its time', () => {
-  const words = 'campaign --mutant F3 --seed 5 --commands 100000 --lease 500 --workers 1';
+  const words = 'campaign --mutant F3 --seed 5 --commands 100000 --lease 500 --workers 1 --dir example';
   const { output } = outputOf(documentOf('docs/how-to/campaigns.md'), words);
   const { code, stdout } = skbcheck(words.split(' '), { cwd: folder });
   const withoutTime = (text: string): string => text.replace(/commands in [^,]*,/, 'commands,');
   expect({ code, stdout: withoutTime(stdout.trimEnd()) }).toEqual({ code: 1, stdout: withoutTime(output) });
+});
+
+/** A campaign of an example, up to a comment. */
+const CAMPAIGN = /^ *(?:\$ )?npx skbcheck (campaign(?: --?[a-z]+(?: [\w.,-]+)?)*)(?= *$| {2,}| +#)/gm;
+
+test('docs/how-to/campaigns.md and the help: the campaigns run one after the other, as they stand', () => {
+  const help = skbcheck(['campaign', '--help'], { cwd: folder }).stdout;
+  for (const [name, text] of [
+    ['page', documentOf('docs/how-to/campaigns.md')],
+    ['help', help],
+  ] as const) {
+    const cwd = path.join(folder, name);
+    mkdirSync(cwd);
+    const commands = [...text.matchAll(CAMPAIGN)].map(([, command]) => command);
+    expect(commands.length).toBeGreaterThanOrEqual(3);
+    for (const command of commands) {
+      // A machine without kernels, and an end at once: a campaign that is refused does not come so far.
+      const end = ['--commands', '1', '--workers', '1', '--no-branches'];
+      const { code, stderr } = skbcheck([...command.split(' '), ...end], { cwd, env: { SKBCHECK_CACHE: cwd } });
+      const refused = command.includes('--targets linux-') ? [3] : [];
+      expect({ command, stderr, code: [0, 1, ...refused].includes(code ?? -1) }).toMatchObject({ code: true });
+    }
+  }
 });
 
 test('docs/explanation/interleavings.md: every schedule of a program', () => {

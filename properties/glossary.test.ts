@@ -11,30 +11,31 @@ const PAGE = 'docs/glossary.md';
 /** Folders of src/ whose files and exported types have names of ours; in the rest of the model they are the kernel's. */
 const OURS = [
   ...['benchmark', 'campaign', 'corpus', 'costs', 'explore', 'generate', 'invariants', 'lockstep', 'model/world'],
-  ...['program', 'queue', 'reduce', 'search', 'session', 'targets'],
+  ...['library', 'program', 'queue', 'reduce', 'search', 'session', 'targets'],
 ];
 
 /** Words that need no entry, by the reason. */
 const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
-    'after all and asked atomic aware before bounds build built charge choice comparison completion copy ' +
-    'counts deferred defined describe did drop end ending entry exact exchange exclusive exploration ' +
-    'fetch field force forwarding from group grow info its line lines list live local locate look looks lower ' +
-    'max mean measure measured memory merge minimize once open order ownership pairs prerequisites print ' +
-    'progress quick random ratio real receive recycled reduced reduction reported result returns row run ' +
-    'save see settings setup shared shorter shortest show shrink shuffle simplify status stored sum ' +
+    'after all and asked atomic aware before bounds build built character charge choice choose comparison complaint completion ' +
+    'copy counts deferred defined describe detail did drop end ending ends entry exact example exchange exclusive ' +
+    'exploration facts fetch field force forwarding from group grow info its line lines list live local locate look looks lower ' +
+    'max mean measure measured memory merge minimize new number once open order out over ownership pairs prerequisites print ' +
+    'printable progress quick random ratio read real receive recycled reduced reduction repeat reported result returns row run ' +
+    'save saved see settings setup shared shorter shortest show shrink shrinking shuffle simplify status stored sum ' +
     'summary sums support table tail taken task time times unavailable unrelated usage use users usual value ' +
-    'values watcher why write writer you',
+    'values watcher write writer you',
   'a word of any program':
     'address aliases append arbitrary boot buffer bytes cli console cpu decode dir directory error ' +
-    'errors exec execute free graph hash header hook index kernel leak mapped messages ' +
+    'errors exec execute free graph hash header help hook index input kernel leak mapped messages ' +
     'metrics module modules mutate mutator node nodes object options output parse patch process quartiles ' +
-    'reader rename set source statistics text types',
+    'reader reference references rename set source statistics text types version',
   'a word of the kernel or of networking':
     'accel coalesce counters dataref dma gateway geometry inflight initramfs multicast page_frag ' +
     'pfmemalloc preemption refcount ring socket sockets tcp virtio zerocopy_send',
-  'the name of a tool, a format or a year': '2016 2017 debian fuzz generate html json linux packages qemu redis',
-  'a folder of two words that are explained': 'benchmark_report campaign_report world_text',
+  'the name of a tool, a format or a year':
+    '2016 2017 debian fuzz generate html jest json linux packages qemu redis skbcheck',
+  'a folder of two words that are explained': 'benchmark_report campaign_report coverage_report world_text',
 };
 
 const plainWords = Object.values(PLAIN).flatMap((list) => list.split(' '));

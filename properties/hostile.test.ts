@@ -16,10 +16,10 @@ import { linuxTargets, openLinux } from './support/linux';
 import { profileOf, sessionOf } from './support/model';
 
 const SEED = 184467;
-const PROGRAMS = 6_000;
+const PROGRAMS = 3_000;
 /** Programs for profiles that no kernel has: they share the model with those above. */
 const PROGRAMS_OF_OTHERS = 400;
-const PROGRAMS_ON_KERNEL = 1_500;
+const PROGRAMS_ON_KERNEL = 600;
 const BATCH_CALLS = 4_000;
 const LONG_MS = 900_000;
 

@@ -12,7 +12,7 @@ import { PREEMPTION_POINTS } from '../src/model/world/preemption';
 import { PassedPoints } from '../src/program/interleaving';
 import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
-import { candidates } from '../src/reduce/candidates';
+import { candidates } from './support/candidates';
 import { MUTANTS } from '../src/rules/mutants';
 import { runOnModel, type Step } from '../src/session/run_model';
 import { outcomeText, Session } from '../src/session/session';

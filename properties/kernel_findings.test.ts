@@ -8,6 +8,7 @@ import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';
 import { PROFILES } from '../src/rules/profiles';
 import { runOnModel } from '../src/session/run_model';
+import { conditionedOptions } from '../src/session/session_options';
 import { outcomeText, Session, type SessionOptions } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import { signatureOf } from '../src/session/verdict';
@@ -62,7 +63,7 @@ function targetOf(release: string): string {
 
 /** Executes as `run --provoke` does: the kernel must complain about a provoked call; the model only follows. */
 function provoking(target: string, options: Pick<SessionOptions, 'abi'>): Session {
-  return new Session({ profile: target, rules: profileOf(target).rules, ...options, provoke: true, checks: false });
+  return new Session(conditionedOptions(profileOf(target), { abuse: false, provoke: true }, options.abi));
 }
 
 /** The program on the profile of a target. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { COMMANDS } from '../src/commands/registry';
 import { commandsNamed } from '../src/generate/scenario';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
-import { profileFor } from '../src/cli/support/fuzz_profile';
+import { profileFor } from '../src/cli/support/fuzz/fuzz_profile';
 import { UsageError } from '../src/session/errors';
 import { buildOnce, folderForTests, skbcheck, type Ended } from './support/cli';
 

@@ -140,7 +140,12 @@ describe('the table', () => {
   let benchmark: Benchmark;
 
   beforeAll(async () => {
-    benchmark = await runBenchmark(plan, { workers: 0, interrupted: () => false, onProgress: () => undefined });
+    benchmark = await runBenchmark(plan, {
+      workers: 0,
+      interrupted: () => false,
+      onSignal: () => undefined,
+      onProgress: () => undefined,
+    });
   });
 
   test('has a row for each mutant and strategy, with the results of the trials', () => {
@@ -166,7 +171,8 @@ describe('the table', () => {
       .filter((cell) => cell !== '');
     expect(cells).toEqual(words);
     expect(words).toContain('2/2');
-    expect(page.match(/<svg/g)).toHaveLength(3);
+    // Each of the three charts is drawn for phones, for tablets and for desks.
+    expect(page.match(/<svg/g)).toHaveLength(9);
     expect(/<script|<link|src=|@import|url\((?!#)/.exec(page)).toBeNull();
   });
 
@@ -233,7 +239,7 @@ describe('skbcheck mutants', () => {
   });
 
   test.each([
-    [['--id', 'A111'], "no mutant 'A111', did you mean 'A11'?"],
+    [['--id', 'A111'], "no mutant 'A111'; see: npx skbcheck list mutants"],
     [['--strategy', 'swram'], "no strategy 'swram', did you mean 'swarm'?"],
     [['--trials', '0'], '--trials takes a whole number from 1'],
   ])('%j gets a one-line answer', (words, message) => {

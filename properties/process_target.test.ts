@@ -18,9 +18,21 @@ import { ModelServer } from '../src/targets/serve';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import type { Verdict } from '../src/session/verdict';
 import { wordsOf } from '../src/lockstep/wire';
-import { buildOnce, executableOf, folderForTests, ROOT, skbcheck, wrapperOf, onlyAnnounced } from './support/cli';
+import {
+  buildOnce,
+  endRunning,
+  executableOf,
+  folderForTests,
+  ROOT,
+  running,
+  shellOf,
+  skbcheck,
+  wrapperOf,
+  onlyAnnounced,
+} from './support/cli';
 import { brokenProfile, profileOf, programOf, programsFrom, sessionOf } from './support/model';
 import { opens } from './support/opened';
+import { until } from './support/until';
 
 const SEED = 184467;
 const EINVAL = -22;
@@ -233,13 +245,14 @@ process.stdin.on('data', (chunk) => {
 describe('a process that misbehaves', () => {
   beforeAll(buildOnce);
   const SKB_GET = 80;
-  const timeout = { answerTimeout_ms: 1500 };
+  /** Of the one that hangs; the others answer, however busy the machine is. */
+  const hangs = { answerTimeout_ms: 5000 };
   const program = programOf(newest, 'skb1 = alloc_skb(size: 0)\nskb2 = skb_get(skb: skb1)\nkfree_skb(skb: skb2)\n');
   const harmless = programOf(newest, 'skb1 = alloc_skb(size: 0)\nkfree_skb(skb: skb1)\n');
 
   /** The verdict on a program that makes the process misbehave, and on a harmless one afterwards. */
-  async function judged(peer: string): Promise<{ verdict: Verdict; afterwards: Verdict }> {
-    const judge = new TargetJudge(() => opens(ProcessLink.open(peer, newest, timeout)), sessionOf(newest));
+  async function judged(peer: string, options = {}): Promise<{ verdict: Verdict; afterwards: Verdict }> {
+    const judge = new TargetJudge(() => opens(ProcessLink.open(peer, newest, options)), sessionOf(newest));
     try {
       return { verdict: await judge.judge(program), afterwards: await judge.judge(harmless) };
     } finally {
@@ -274,7 +287,7 @@ describe('a process that misbehaves', () => {
     'that %s on skb_get: the result names the call, and the process is started again',
     async (name, death, title, act) => {
       const peer = misbehaving(name.replaceAll(' ', '-'), `if (opcodes.includes(${SKB_GET})) { ${act} }`);
-      const { verdict, afterwards } = await judged(peer);
+      const { verdict, afterwards } = await judged(peer, name === 'hangs' ? hangs : {});
       const place = { call: 1, command: 'skb_get', settling: false };
       expect(verdict).toMatchObject({ kind: 'death', death, title, place });
       expect(afterwards).toEqual({ kind: 'clean' });
@@ -295,11 +308,28 @@ describe('a process that misbehaves', () => {
       'process.stdout.write("usage: my-stack FILE"); setTimeout(() => 0, 9000)',
       'not the protocol',
     ],
-    ['says nothing', 'setTimeout(() => 0, 9000)', 'no answer for 1500 ms'],
+    ['says nothing', 'setInterval(() => 0, 9000)', 'no answer for 1500 ms'],
   ])('that %s cannot be used', async (name, javascript, why) => {
     const peer = executableOf(folder, `no-hello-${name.replaceAll(' ', '-')}`, javascript);
-    const opened = opens(ProcessLink.open(peer, newest, timeout));
+    const waits = name === 'says nothing' ? { helloTimeout_ms: 1500 } : {};
+    const opened = opens(ProcessLink.open(peer, newest, waits));
     await expect(opened).rejects.toBeInstanceOf(TargetUnavailableError);
     await expect(opened).rejects.toThrow(why);
+  });
+
+  test('that is a shell script without exec and says nothing: the error comes, and its whole group ends', async () => {
+    const sleeper = executableOf(folder, 'sleeper', 'setInterval(() => 0, 9000)');
+    const peer = shellOf(folder, 'no-exec', `'${sleeper}'\necho`);
+    const opened = opens(ProcessLink.open(peer, newest, { helloTimeout_ms: 4000 }));
+    await expect(opened).rejects.toThrow('does not answer HELLO: no answer for 4000 ms');
+    await until(() => running(peer) === 0 && running(`${sleeper}.js`) === 0);
+  });
+
+  test('that leaves a process behind which holds its pipes: the command line ends all the same', async () => {
+    const sleeper = executableOf(folder, 'escaped', 'setInterval(() => 0, 9000)');
+    const peer = shellOf(folder, 'leaves', `setsid '${sleeper}' &\nexit 3`);
+    const { code, stderr } = skbcheck(['fuzz', 'core', '--target', peer], { cwd: folder });
+    endRunning(`${sleeper}.js`);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('does not answer HELLO') as string });
   });
 });

@@ -131,10 +131,11 @@ function withOneCall(name: string, position: number, value: number): Program {
 const HEADER = 'profile linux-6.12\n';
 /** A text, the place of its error, and the error. */
 const REFUSED: [text: string, place: string, says: RegExp][] = [
-  ['', '1:1', /expected a line 'profile NAME'.*end of the file/],
-  ['# nothing\n', '2:1', /expected a line 'profile NAME'/],
-  ['skb1 = alloc_skb(size: 1)\n', '1:1', /expected a line 'profile NAME'/],
-  ['profile linux-6.13\n', '1:9', /linux-6\.13.*did you mean 'linux-6\.1/],
+  ['', '1:1', /expected a profile line before the end of the file: add the line "profile linux-6\.12"$/],
+  ['# nothing\n', '2:1', /expected a profile line before the end of the file/],
+  ['skb1 = alloc_skb(size: 1)\n', '1:1', /expected a profile line before the first command: add the line/],
+  ['profile linux-6.13\n', '1:9', /no profile 'linux-6\.13'; profiles: linux-6\.1, linux-6\.12, /],
+  ['profile linux6.12\n', '1:9', /no profile 'linux6\.12', did you mean 'linux-6\.12'\?/],
   ['profile linux\n', '1:9', /linux-6\.1.*linux-6\.12/],
   [`${HEADER}profile linux-6.1\n`, '2:1', /second/],
   [`${HEADER}seed core\n`, '2:6', /expected a seed such as v1:core:184467, found 'core'/],
@@ -161,8 +162,8 @@ const REFUSED: [text: string, place: string, says: RegExp][] = [
   [`${HEADER}u = ubuf_alloc(flags: shared_frag|)\n`, '2:35', /expected a flag/],
   [`${HEADER}1 = sk_alloc()\n`, '2:1', /starts with a letter/],
   [`${HEADER}${'x'.repeat(65)} = sk_alloc()\n`, '2:1', /at most 64/],
-  [`${HEADER}\0\u0001\u0002\n`, '2:1', /expected a command/],
-  ['\u007fELF\u0002\u0001', '1:1', /expected a command/],
+  [`${HEADER}\0\u0001\u0002\n`, '2:1', /a program has no character U\+0000 NULL; leave it out/],
+  ['\u007fELF\u0002\u0001', '1:1', /a program has no character U\+007F$/],
   [`${HEADER}${' '.repeat(1 << 20)}`, '1:1', /at most 1048576/],
   [`${HEADER}${'dma()\n'.repeat(3)}`, '2:1', /no command 'dma'/],
 ];

@@ -9,7 +9,7 @@ import type { Scenario } from '../src/generate/scenario';
 import { findScenario } from '../src/generate/scenarios/registry';
 import { shorterPrograms, sidewaysPrograms } from '../src/generate/shorter';
 import { isHandleArg } from '../src/commands/arg_range';
-import { candidates } from '../src/reduce/candidates';
+import { candidates } from './support/candidates';
 import { reduce, reduceAsync } from '../src/reduce/reduce';
 import { programs } from '../src/generate/arbitrary';
 import { parseProgram } from '../src/program/parse';

@@ -3,8 +3,8 @@
 
 import { canEndSo, isAvailable } from '../src/commands/available';
 import { placeOf } from '../src/session/verdict';
-import { profileFor } from '../src/cli/support/fuzz_profile';
-import { chooseTarget } from '../src/cli/support/target_option';
+import { profileFor } from '../src/cli/support/fuzz/fuzz_profile';
+import { chooseTarget } from '../src/targets/choose_target';
 import { reduceOnModel } from '../src/search/reduce_finding';
 import { searchModel } from '../src/search/search_model';
 import { ProgramSource } from '../src/generate/generator';

@@ -1,11 +1,13 @@
 // The files of a campaign for other tools: SARIF 2.1.0, and the command line that makes them.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Log, Result } from 'sarif';
+import { fileURLToPath } from 'node:url';
+import type { Log, Region, Result } from 'sarif';
 import { largeCampaign } from '../bench/large_campaign';
 import type { CampaignFinding, CampaignReport } from '../src/campaign/campaign_types';
-import { guiltyLines, stepsOfFindings } from '../src/cli/support/campaign_reports';
+import { guiltyLines, stepsOfFindings } from '../src/cli/support/campaign/campaign_reports';
+import { sarifPlaces } from '../src/cli/support/campaign/sarif_places';
 import { ruleOf, sarifText } from '../src/report/sarif';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
 import { HOSTILE } from './support/hostile_text';
@@ -15,7 +17,7 @@ const folder = folderForTests('sarif');
 const campaign: CampaignReport = { ...largeCampaign(), findings: largeCampaign().findings.slice(0, 6) };
 
 function sarifOf(report: CampaignReport): Log {
-  return JSON.parse(sarifText(report, guiltyLines(stepsOfFindings(report)), 'nightly')) as Log;
+  return JSON.parse(sarifText(report, guiltyLines(stepsOfFindings(report)), sarifPlaces('nightly', folder))) as Log;
 }
 
 function resultsOf(report: CampaignReport): Result[] {
@@ -33,8 +35,9 @@ test('the log has the parts that SARIF 2.1.0 demands', () => {
     expect(rule?.help?.text).toBeTruthy();
     expect(message.text).toBeTruthy();
     const [{ physicalLocation }] = locations as NonNullable<Result['locations']>;
-    // A relative reference with no blanks, to a file of the log.
-    expect(physicalLocation?.artifactLocation?.uri).toMatch(/^findings\/[0-9a-f]{12}\/reduced\.skb$/);
+    // A relative reference with no blanks, to a file of the log, below the root of the checkout.
+    expect(physicalLocation?.artifactLocation?.uri).toMatch(/^nightly\/findings\/[0-9a-f]{12}\/reduced\.skb$/);
+    expect(physicalLocation?.artifactLocation?.uriBaseId).toBe('%SRCROOT%');
     expect(physicalLocation?.region?.startLine).toBeGreaterThan(0);
     const index = physicalLocation?.artifactLocation?.index as number;
     expect(artifacts?.[index]?.location?.uri).toBe(physicalLocation?.artifactLocation?.uri);
@@ -46,14 +49,34 @@ test('a result points to the guilty line of its program, and is the same result 
   resultsOf(campaign).forEach((result, i) => {
     const finding = campaign.findings[i];
     const { lines, failedStep, steps: calls } = steps.get(finding.id) as NonNullable<ReturnType<typeof steps.get>>;
-    const line = result.locations?.[0].physicalLocation?.region?.startLine as number;
+    const region = result.locations?.[0].physicalLocation?.region as Required<Region>;
+    const line = region.startLine;
     const { line: expected } = calls[failedStep as number];
-    // A finding that shows only in settle has no line of the program.
-    expect(line).toBe(expected < 0 ? 1 : expected + 1);
-    expect(line).toBeLessThanOrEqual(lines.length);
+    // A finding that shows only in settle has no line of its own: it stands at the last call.
+    const lastCall = Math.max(...calls.map((call) => call.line));
+    expect(line).toBe((expected < 0 ? lastCall : expected) + 1);
+    expect(region.endLine).toBe(line);
+    const marked = lines[line - 1].slice(region.startColumn - 1, region.endColumn - 1);
+    expect(marked).toBe(lines[line - 1].trim());
+    expect(marked).toMatch(/^(cpu1 at .*: )?([a-z]+\d+ = )?[a-z_0-9]+\(.*\)$/);
     expect(result.partialFingerprints).toEqual({ 'skbcheckFinding/v1': finding.id });
   });
 });
+
+test.each([
+  ['nightly', 'file:///srv/tree/', 'nightly/'],
+  ['nightly/2026-11-29/', 'file:///srv/tree/', 'nightly/2026-11-29/'],
+  ['.', 'file:///srv/tree/', ''],
+  ['my dir', 'file:///srv/tree/', 'my%20dir/'],
+  ['/srv/tree/c', 'file:///srv/tree/', 'c/'],
+  ['../elsewhere', 'file:///srv/elsewhere/', ''],
+  ['/var/c', 'file:///var/c/', ''],
+])(
+  'the files of a campaign in %s are named from the root of the checkout if they are in it',
+  (directory, root, prefix) => {
+    expect(sarifPlaces(directory, '/srv/tree')).toEqual({ directory, root, prefix });
+  },
+);
 
 test('a known finding is a note that is suppressed, a flaky one a warning, a new one an error', () => {
   const states = ['new', 'known', 'flaky'] as const;
@@ -129,6 +152,16 @@ describe('skbcheck report and show', () => {
     expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
   });
 
+  test('each result of findings.sarif names a file below the root that the log gives', () => {
+    const { runs } = JSON.parse(readFileSync(path.join(folder, 'nightly', 'findings.sarif'), 'utf8')) as Log;
+    const root = runs[0].originalUriBaseIds?.['%SRCROOT%'].uri as string;
+    for (const { locations } of runs[0].results as Result[]) {
+      const place = locations?.[0].physicalLocation?.artifactLocation;
+      const file = fileURLToPath(new URL(place?.uri as string, root));
+      expect(path.relative(realpathSync(folder), file)).toMatch(/^nightly\/findings\/[0-9a-f]{12}\/reduced\.skb$/);
+    }
+  });
+
   test('show writes a page, and ends as run does', () => {
     const { mutant } = campaign.findings[0].lane;
     const words = ['b2.skb', '-o', 'out.html'];
@@ -142,7 +175,7 @@ describe('skbcheck report and show', () => {
     [['report', 'nightly', '--mutants', 'broken.json'], /cannot read broken\.json/],
     [['show', 'b2.skb'], /required option '-o, --output <file>'/],
     [['show', 'nothing.skb', '-o', 'x.html'], /cannot read nothing\.skb/],
-    [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-6.13'], /no profile 'linux-6\.13', did you mean/],
+    [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-6.13'], /no profile 'linux-6\.13'; profiles: /],
     [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-6.1', '--mutant', 'B2'], /mutant B2 breaks a rule of/],
   ])('%j gets a one-line answer', (words, message) => {
     const { code, stderr } = skbcheck(words, { cwd: folder });

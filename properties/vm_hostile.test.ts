@@ -22,7 +22,7 @@ import { linuxTargets, openLinux } from './support/linux';
 import { profileOf } from './support/model';
 
 const SEED = 184467;
-const MALFORMED = 20_000;
+const MALFORMED = 8_000;
 const CALLS_PER_REQUEST = 40;
 const LONG_MS = 600_000;
 const OPCODES = 512;

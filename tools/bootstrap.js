@@ -2,10 +2,11 @@
 // Prepares a checkout: the npm packages that package-lock.json names, and dist/ built from the sources. Plain
 // JavaScript on Node builtins, because it runs on a fresh clone. All messages go to stderr.
 
-const { spawnSync } = require('node:child_process');
 const crypto = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { Interrupted, runChild } = require('./run_child.js');
 
 const root = path.resolve(__dirname, '..');
 const modules = path.join(root, 'node_modules');
@@ -77,7 +78,7 @@ function npmReason(output) {
   return telling[0] || 'npm gave no reason';
 }
 
-function installPackages() {
+async function installPackages() {
   // npm ci would empty the folder behind the link: another checkout's, whose packages may be right.
   if (fs.lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new SetupError(
@@ -92,9 +93,12 @@ function installPackages() {
   for (const name of ['npm_config_package', 'npm_config_call', 'npm_config_global', 'npm_config_prefix'])
     delete env[name];
   const args = [...before, 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const done = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
-  if (done.error) throw new SetupError(`npm cannot be run (${done.error.code}); it comes with Node 20`);
-  if (done.status !== 0) throw new SetupError(`npm ci failed: ${npmReason(`${done.stderr}\n${done.stdout}`)}`);
+  const npm = runChild(command, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { code, output } = await npm.catch((error) => {
+    if (error instanceof Interrupted) throw error;
+    throw new SetupError(`npm cannot be run (${error.code}); it comes with Node 20`);
+  });
+  if (code !== 0) throw new SetupError(`npm ci failed: ${npmReason(output)}`);
   markPackages();
 }
 
@@ -110,7 +114,7 @@ function sourceListing() {
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory()) walk(file);
-      else if (entry.name.endsWith('.ts')) add(file);
+      else if (/\.m?ts$/.test(entry.name)) add(file);
     }
   };
   BUILT_FROM.forEach(add);
@@ -119,13 +123,11 @@ function sourceListing() {
 }
 
 /** Runs the project's own TypeScript compiler; its complaints go to stderr. */
-function compile(project) {
+async function compile(project) {
   const tsc = path.join(modules, 'typescript', 'bin', 'tsc');
-  const done = spawnSync(process.execPath, [tsc, '-p', project, '--pretty', String(Boolean(process.stderr.isTTY))], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
-  if (done.status !== 0) throw new SetupError(`tsc -p ${project} failed`);
+  const args = [tsc, '-p', project, '--pretty', String(Boolean(process.stderr.isTTY))];
+  const { code } = await runChild(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (code !== 0) throw new SetupError(`tsc -p ${project} failed`);
 }
 
 /** Files that were removed from the sources must not live on in dist/. */
@@ -137,11 +139,11 @@ function dropStaleOutput(previous, listing) {
   }
 }
 
-function build() {
+async function build() {
   const listing = sourceListing();
   dropStaleOutput(read(buildStamp) || '', listing);
   fs.rmSync(buildStamp, { force: true });
-  compile('tsconfig.build.json');
+  await compile('tsconfig.build.json');
   fs.writeFileSync(buildStamp, listing);
 }
 
@@ -155,7 +157,7 @@ function isAlive(pid) {
 }
 
 /** Two commands started at once in one checkout must not install or build over each other. */
-function withLock(work) {
+async function withLock(work) {
   for (let tries = 0; ; tries++) {
     try {
       fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
@@ -165,11 +167,11 @@ function withLock(work) {
       const pid = Number(read(lock) || 0);
       if (tries === 30) say(`waiting for process ${pid} to install or build here (if it is gone, remove ${lock})`);
       if (pid > 0 && !isAlive(pid)) fs.rmSync(lock, { force: true });
-      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      else await sleep(100);
     }
   }
   try {
-    work();
+    await work();
   } finally {
     fs.rmSync(lock, { force: true });
   }
@@ -180,27 +182,28 @@ function needsWork() {
 }
 
 /** Installs and builds whatever is missing; costs a few milliseconds otherwise. */
-function bootstrap() {
+async function bootstrap() {
   if (!isCheckout() || !needsWork()) return;
-  withLock(() => {
-    if (!packagesAreCurrent()) installPackages();
-    if (read(buildStamp) !== sourceListing()) build();
+  await withLock(async () => {
+    if (!packagesAreCurrent()) await installPackages();
+    if (read(buildStamp) !== sourceListing()) await build();
   });
 }
 
 /** Installs only the packages, for tools that read the sources themselves. */
-function bootstrapPackages() {
+async function bootstrapPackages() {
   if (packagesAreCurrent()) return;
-  withLock(() => {
-    if (!packagesAreCurrent()) installPackages();
+  await withLock(async () => {
+    if (!packagesAreCurrent()) await installPackages();
   });
 }
 
-/** Runs `work`; a SetupError becomes one line and exit code 3. */
+/** Runs `work`; a SetupError becomes one line and exit code 3, a signal its exit code. */
 async function guarded(work) {
   try {
     return await work();
   } catch (error) {
+    if (error instanceof Interrupted) return error.exitCode;
     if (!(error instanceof SetupError)) throw error;
     say(error.message);
     return EXIT_UNUSABLE;

@@ -4,6 +4,9 @@
 const path = require('node:path');
 const { SetupError, bootstrap, guarded, root } = require('./bootstrap.js');
 
+/** Exit codes from here on: a signal ended the command. */
+const EXIT_INTERRUPTED = 130;
+
 /** A table of the sources that lacks something says so in an error of its own when it is loaded: that is one line. */
 function loadMain() {
   try {
@@ -15,15 +18,13 @@ function loadMain() {
 }
 
 async function runCli(args) {
-  // The reader of the output has ended (`| head`).
-  process.stdout.on('error', (error) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
-  process.exitCode = await guarded(async () => {
-    bootstrap();
+  const code = await guarded(async () => {
+    await bootstrap();
     return loadMain()(args);
   });
+  // After a signal nothing that still waits may hold the process.
+  if (code >= EXIT_INTERRUPTED) process.exit(code);
+  process.exitCode = code;
 }
 
 module.exports = { runCli };

@@ -1,6 +1,6 @@
 'use strict';
-// npm's `prepare` step, after `npm install` or `npm ci` by hand: records that the packages are those of the lock file.
-// npx may run it for a link to this checkout without having installed anything here: then there is nothing to record.
+// npm's `dependencies` step, after `npm install` or `npm ci` by hand: records that the packages are those of the lock
+// file. npm runs it in a checkout only, never where the package is installed.
 
 const fs = require('node:fs');
 const path = require('node:path');

@@ -1,14 +1,22 @@
 'use strict';
-// `npm run fuzz`, `npm run bench`: builds, then runs one built program: run_built.js PROGRAM [ARGUMENT...].
+// `npm run fuzz`, `npm run bench`: builds, then runs one built program: run_built.js PROGRAM [ARGUMENT...]. The program
+// runs in this process, so that every signal reaches it.
 
-const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { bootstrap, guarded, root } = require('./bootstrap.js');
 
-const [program, ...args] = process.argv.slice(2);
-
-guarded(() => {
-  bootstrap();
+/** The program sets the exit code itself. */
+async function runBuilt(program, args) {
+  const failed = await guarded(bootstrap);
+  if (failed !== undefined) {
+    process.exitCode = failed;
+    return;
+  }
   const file = path.join(root, 'dist', program);
-  return spawnSync(process.execPath, [file, ...args], { stdio: 'inherit' }).status ?? 130;
-}).then((code) => (process.exitCode = code));
+  process.argv = [process.execPath, file, ...args];
+  require(file);
+}
+
+if (require.main === module) void runBuilt(process.argv[2], process.argv.slice(3));
+
+module.exports = { runBuilt };

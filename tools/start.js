@@ -4,7 +4,4 @@
 
 const args = process.argv.slice(2);
 if (args.length > 0) require('./cli.js').runCli(['fuzz', 'core', '--time', '60s', '--all-targets', ...args]);
-else {
-  process.argv.splice(2, 0, 'fuzz/start.js');
-  require('./run_built.js');
-}
+else void require('./run_built.js').runBuilt('fuzz/start.js', []);

@@ -104,7 +104,10 @@ async function main(): Promise<number> {
       workers: { type: 'string', default: String(os.availableParallelism()) },
     },
   });
-  const names = fs.readdirSync(invariants).filter((name) => positionals.length === 0 || positionals.includes(name));
+  const files = fs
+    .readdirSync(invariants, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'));
+  const names = files.filter((name) => positionals.length === 0 || positionals.includes(name));
   const texts = new Map(
     names.map((name) => [path.join(invariants, name), fs.readFileSync(path.join(invariants, name), 'utf8')]),
   );

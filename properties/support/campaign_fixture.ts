@@ -5,8 +5,8 @@ import { reduce } from '../../src/reduce/reduce';
 import type { Program } from '../../src/program/program';
 import type { RawFinding } from '../../src/search/raw_findings';
 import { ModelSearch } from '../../src/search/search_model';
-import { describeFinding } from '../../src/cli/support/describe_finding';
-import { sessionOptions } from '../../src/cli/support/session_options';
+import { describeFinding } from '../../src/library/describe_finding';
+import { sessionOptions } from '../../src/session/session_options';
 import { findScenario } from '../../src/generate/scenarios/registry';
 import type { Scenario } from '../../src/generate/scenario';
 import { printProgram } from '../../src/program/print';
@@ -47,6 +47,9 @@ export function campaignOfMutants(ids: readonly string[], seed: number): Campaig
     endedAt: new Date(STARTED_MS + totals.seconds * 1000).toISOString(),
     seed,
     end: 'commands',
+    limits: { time_ms: null, commands: totals.commands },
+    overBefore: false,
+    unsearched: [],
     problems: [],
     totals,
     series: seriesTo(totals, 60),

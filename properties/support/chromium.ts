@@ -9,10 +9,11 @@ const REQUIRED = process.env.SKBCHECK_REQUIRE_CHROMIUM === '1';
 /** Flags of a browser that runs as root, without a sandbox, and that sends no requests of its own. */
 const FLAGS = [
   ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync'],
+  // A key in the middle of a smooth scroll scrolls from a place that no test can name.
+  ...['--disable-component-update', '--disable-sync', '--disable-smooth-scrolling'],
 ];
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 60_000;
 
 /** Tests that need the browser: skipped without it, unless SKBCHECK_REQUIRE_CHROMIUM=1 demands it. */
 export const describeInChromium = (title: string, tests: () => void): void => {
@@ -29,8 +30,16 @@ export interface Opened {
   readonly requests: readonly string[];
 }
 
+/** How a page is looked at. */
+export interface Seen {
+  readonly size: { readonly width: number; readonly height: number };
+  readonly theme: 'light' | 'dark';
+}
+
+const USUAL: Seen = { size: { width: 1440, height: 1000 }, theme: 'light' };
+
 /** A browser with a fresh profile, without a network, for the tests of one block. */
-export function browserForTests(): { open(file: string, hash?: string): Promise<Opened> } {
+export function browserForTests(): { open(file: string, hash?: string, seen?: Partial<Seen>): Promise<Opened> } {
   const folder = mkdtempSync(path.join(tmpdir(), 'skbcheck-chromium-'));
   let context: BrowserContext;
   beforeAll(async () => {
@@ -38,7 +47,7 @@ export function browserForTests(): { open(file: string, hash?: string): Promise<
       executablePath: EXECUTABLE,
       headless: true,
       args: FLAGS,
-      viewport: { width: 1440, height: 1000 },
+      viewport: USUAL.size,
     });
     await context.setOffline(true);
   });
@@ -47,8 +56,11 @@ export function browserForTests(): { open(file: string, hash?: string): Promise<
     rmSync(folder, { recursive: true, force: true });
   });
   return {
-    async open(file, hash = '') {
+    async open(file, hash = '', seen = {}) {
+      const { size, theme } = { ...USUAL, ...seen };
       const page = await context.newPage();
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme: theme });
       page.setDefaultTimeout(TIMEOUT_MS);
       const errors: string[] = [];
       const requests: string[] = [];

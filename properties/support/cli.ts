@@ -28,12 +28,17 @@ export function buildOnce(): void {
   if (status !== 0) throw new Error(`tools/build.js: ${stderr}`);
 }
 
+/** Tests compare stderr, and a busy machine must not add a line of progress to it. */
+const WITHOUT_PROGRESS = { SKBCHECK_PROGRESS: '24h' };
+/** As npx starts it, so that messages name it `npx skbcheck` in every folder. */
+const BY_NPX = { npm_command: 'exec' };
+
 /** Runs `skbcheck` with these words to its end. */
 export function skbcheck(args: readonly string[], { cwd, env, input }: Where): Ended {
   const done = spawnSync(process.execPath, [BIN, ...args], {
     cwd,
     input,
-    env: { ...process.env, ...env },
+    env: { ...process.env, ...WITHOUT_PROGRESS, ...BY_NPX, ...env },
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     timeout: 590_000,
@@ -56,7 +61,11 @@ export async function interruptSkbcheck(
   { cwd, env }: Where,
   when: () => boolean = () => true,
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, ...env }, detached: true });
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd,
+    env: { ...process.env, ...WITHOUT_PROGRESS, ...BY_NPX, ...env },
+    detached: true,
+  });
   const group = child.pid as number;
   let stdout = '';
   let stderr = '';
@@ -77,7 +86,24 @@ export async function interruptSkbcheck(
 
 /** The number of processes with these words in their command line. */
 export function running(words: string): number {
-  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && procFile(pid, 'cmdline').includes(words)).length;
+  return runningWith(words).length;
+}
+
+/** Ends what a test has left running on purpose, by its words. */
+export function endRunning(words: string): void {
+  for (const pid of runningWith(words)) process.kill(Number(pid), 'SIGKILL');
+}
+
+function runningWith(words: string): string[] {
+  return readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && procFile(pid, 'cmdline').includes(words));
+}
+
+/** The processes of a group that have not ended. */
+export function livingOf(group: number): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    const [, state, ofGroup] = /\) (\S) \d+ (\d+)/.exec(/^\d+$/.test(pid) ? procFile(pid, 'stat') : '') ?? [];
+    return Number(ofGroup) === group && state !== 'Z';
+  });
 }
 
 /** A file of a process; empty when the process has ended. */
@@ -114,7 +140,8 @@ export function wrapperOf(folder: string, name: string, ...args: string[]): stri
   return shellOf(folder, name, `exec '${process.execPath}' '${BIN}' ${args.join(' ')}`);
 }
 
-function shellOf(folder: string, name: string, line: string): string {
+/** A shell script of these lines. */
+export function shellOf(folder: string, name: string, line: string): string {
   const file = path.join(folder, name);
   writeFileSync(file, `#!/bin/sh\n${line}\n`, { mode: 0o755 });
   return file;

@@ -21,6 +21,8 @@ export interface Events {
   /** Number of worker processes; 0 runs the jobs in this process. */
   readonly workers: number;
   readonly interrupted: () => boolean;
+  /** A signal for all processes ended a worker: from then on the run is interrupted. */
+  readonly onSignal: () => void;
   readonly onProgress: (progress: Progress) => void;
 }
 
@@ -83,7 +85,7 @@ async function runJobs(
     events.onProgress({ jobs: jobs.length, done, last });
   };
   if (events.workers > 0) {
-    await runInWorkers(jobs, events.workers, { onPiece, onDone, interrupted: events.interrupted });
+    await runInWorkers(jobs, events.workers, { onPiece, onDone, ...events });
     return;
   }
   for (const [position, job] of jobs.entries()) {

@@ -18,7 +18,7 @@ async function work(job: Job): Promise<void> {
 }
 
 // The main program of each worker: jobs arrive as messages, and their results leave piece by piece. Terminals send
-// SIGINT to all processes; the parent decides when a worker ends.
-process.on('SIGINT', () => undefined);
+// SIGINT, and systemd SIGTERM, to all processes; the parent decides when a worker ends.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 process.on('message', (job) => void work(job as Job));

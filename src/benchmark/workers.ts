@@ -10,6 +10,8 @@ export interface Watcher {
   readonly onPiece: (position: number, piece: Piece) => void;
   readonly onDone: (position: number) => void;
   readonly interrupted: () => boolean;
+  /** A signal for all processes ended a worker; this process may not have seen it yet. */
+  readonly onSignal: () => void;
 }
 
 const CHECK_INTERVAL_MS = 100;
@@ -43,8 +45,10 @@ function doIn(child: ChildProcess, job: Job, watcher: Watcher, position: number)
       else reject(error);
     };
     const onExit = (_code: number | null, signal: NodeJS.Signals | null): void => {
-      if (signal === 'SIGINT' || signal === 'SIGTERM') end(undefined, false);
-      else end(new Error(`a worker ended while it did ${JSON.stringify(job)}`));
+      if (signal === 'SIGINT' || signal === 'SIGTERM') {
+        watcher.onSignal();
+        end(undefined, false);
+      } else end(new Error(`a worker ended while it did ${JSON.stringify(job)}`));
     };
     const onMessage = (message: unknown): void => {
       const said = message as FromWorker;
@@ -55,6 +59,9 @@ function doIn(child: ChildProcess, job: Job, watcher: Watcher, position: number)
       } else watcher.onPiece(position, said);
     };
     child.on('message', onMessage).on('exit', onExit);
-    child.send(job);
+    // A worker that a signal ended between two jobs has no other exit to tell.
+    if (child.exitCode !== null || child.signalCode !== null) onExit(child.exitCode, child.signalCode);
+    // Its exit tells that it could not be sent to: without a callback, the error would end this process.
+    else child.send(job, () => undefined);
   });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { campaignReport } from './campaign_report';
-import type { CampaignFinding, CampaignReport, Lease, StatsLine, WorkerStatus } from './campaign_types';
+import type { CampaignFinding, CampaignLimits, CampaignReport, Lease, StatsLine, WorkerStatus } from './campaign_types';
 import { CampaignCorpus } from './campaign_corpus';
 import { CampaignStats } from './campaign_stats';
 import { FindingsStore } from './store/findings_store';
@@ -25,10 +25,7 @@ export interface CampaignSettings {
   readonly hang_ms: number;
   /** True when the first worker counts the model's branches, which makes it slower. */
   readonly countsBranches: boolean;
-  /** Limit of the whole campaign, earlier processes included; null: no limit. */
-  readonly time_ms: number | null;
-  /** Limit of the whole campaign, earlier processes included; null: no limit. */
-  readonly commands: number | null;
+  readonly limits: CampaignLimits;
   readonly known: readonly KnownFinding[];
   /** The search on other machines. With it, the workers here only reduce. */
   readonly remote?: RemoteSearch;
@@ -69,6 +66,8 @@ export class Campaign {
   private endedAt_ms = Infinity;
   private error: Error | null = null;
   private lastTick_ms = performance.now();
+  /** True when earlier processes have used up the campaign's time or commands, so that this one searches nothing. */
+  private readonly overBefore: boolean;
 
   private constructor(
     private readonly settings: CampaignSettings,
@@ -103,6 +102,7 @@ export class Campaign {
         }),
     );
     this.stats = new CampaignStats(settings.directory, ledger, store, series, corpus, () => this.statuses());
+    this.overBefore = this.limitReached() !== null;
   }
 
   static async open(settings: CampaignSettings, events: CampaignEvents): Promise<Campaign> {
@@ -227,10 +227,14 @@ export class Campaign {
   }
 
   private checkWhetherOver(): void {
-    const { time_ms, commands } = this.settings;
-    if (this.events.interrupted()) this.over('interrupted');
-    else if (time_ms !== null && this.stats.seconds * 1000 >= time_ms) this.over('time');
-    else if (commands !== null && this.ledger.sum('commands') >= commands) this.over('commands');
+    const end = this.events.interrupted() ? 'interrupted' : this.limitReached();
+    if (end !== null) this.over(end);
+  }
+
+  private limitReached(): 'time' | 'commands' | null {
+    const { time_ms, commands } = this.settings.limits;
+    if (time_ms !== null && this.stats.seconds * 1000 >= time_ms) return 'time';
+    return commands !== null && this.ledger.sum('commands') >= commands ? 'commands' : null;
   }
 
   private over(end: CampaignReport['end']): void {
@@ -259,6 +263,8 @@ export class Campaign {
       plan,
       endedAt: new Date().toISOString(),
       end: this.end ?? 'failed',
+      limits: this.settings.limits,
+      overBefore: this.overBefore,
       problems: this.broker.problems(),
       lanes: this.ledger.lanes,
       last: this.stats.line(),

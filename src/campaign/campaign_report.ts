@@ -1,5 +1,5 @@
 import { CANARIES_ENOUGH } from './canary';
-import type { CampaignFinding, CampaignReport, LaneReport, StatsLine } from './campaign_types';
+import type { CampaignFinding, CampaignLimits, CampaignReport, LaneReport, StatsLine } from './campaign_types';
 import { LaneTotals } from './store/lane_totals';
 import type { CampaignPlan } from './plan';
 
@@ -8,6 +8,8 @@ interface ReportFacts {
   readonly plan: CampaignPlan;
   readonly endedAt: string;
   readonly end: CampaignReport['end'];
+  readonly limits: CampaignLimits;
+  readonly overBefore: boolean;
   readonly problems: readonly string[];
   /** By id of the lane. */
   readonly lanes: ReadonlyMap<string, LaneTotals>;
@@ -23,6 +25,11 @@ export function campaignReport({ plan, lanes, last, problems, ...facts }: Report
     canaries.found += lane.canaries.found;
   }
   const { seconds, programs, commands, corpus, features, branches, findings } = last;
+  const laneReports = plan.lanes.map((lane): LaneReport => {
+    const sum = (lanes.get(lane.id) ?? new LaneTotals(lane.id)).toSum();
+    const { leases, programs, commands, cpuSeconds, commandCounts, invariants } = sum;
+    return { lane, leases, programs, commands, cpuSeconds, commandCounts, invariants };
+  });
   return {
     format: 1,
     version: plan.version,
@@ -31,13 +38,15 @@ export function campaignReport({ plan, lanes, last, problems, ...facts }: Report
     ...facts,
     problems: [...problems, ...canaryProblems(canaries)],
     totals: { seconds, programs, commands, corpus, features, branches, findings },
-    lanes: plan.lanes.map((lane): LaneReport => {
-      const sum = (lanes.get(lane.id) ?? new LaneTotals(lane.id)).toSum();
-      const { leases, programs, commands, cpuSeconds, commandCounts, invariants } = sum;
-      return { lane, leases, programs, commands, cpuSeconds, commandCounts, invariants };
-    }),
+    unsearched: unsearchedLanes(laneReports),
+    lanes: laneReports,
     canaries,
   };
+}
+
+/** Ids of the lanes of which no command was executed. */
+export function unsearchedLanes(lanes: readonly LaneReport[]): string[] {
+  return lanes.filter(({ commands }) => commands === 0).map(({ lane }) => lane.id);
 }
 
 /** Problems with the canaries: a campaign that misses every broken rule would miss a broken kernel. */

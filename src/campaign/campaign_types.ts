@@ -99,6 +99,8 @@ export interface WorkerStatus {
   /** The lease, or the finding, that it works on. */
   readonly lease?: string;
   readonly commands: number;
+  /** Those of `commands` that it executed for the lease or finding at hand. */
+  readonly commandsOfTask: number;
   readonly rssBytes: number;
   readonly restarts: number;
 }
@@ -121,6 +123,12 @@ export interface StatsLine {
   readonly workers: readonly WorkerStatus[];
 }
 
+/** Limits of a whole campaign; null: no limit. */
+export interface CampaignLimits {
+  readonly time_ms: number | null;
+  readonly commands: number | null;
+}
+
 /** A campaign as plain data: the contents of report.json, and the source of report.html. */
 export interface CampaignReport {
   readonly format: 1;
@@ -130,6 +138,12 @@ export interface CampaignReport {
   readonly seed: number;
   /** The reason for its end: a limit of time or commands, an interrupt, or a failure. */
   readonly end: 'time' | 'commands' | 'interrupted' | 'failed';
+  /** The limits of the campaign, earlier processes included. */
+  readonly limits: CampaignLimits;
+  /** True when a limit was reached before its last process began, which therefore searched nothing. */
+  readonly overBefore: boolean;
+  /** Ids of the lanes of which no command was executed. Nothing is known about them. */
+  readonly unsearched: readonly string[];
   /** Problems of the campaign itself, such as missed canaries or dead workers. One line each. */
   readonly problems: readonly string[];
   readonly totals: Omit<StatsLine, 'at' | 'workers' | 'sinceNewSeconds' | 'commandsPerSecond'>;

@@ -1,5 +1,6 @@
 import { profilesOf, type Scenario } from '../generate/scenario';
 import type { Mutant } from '../rules/mutants';
+import { plural } from '../program/counts';
 import { UsageError } from '../session/errors';
 import { firstProgram, programAfter } from '../generate/seed';
 import type { Lane, Lease, LeaseKind } from './campaign_types';
@@ -14,6 +15,11 @@ export interface CampaignPlan {
   readonly seed: number;
   readonly lanes: readonly Lane[];
   readonly programsPerLease: number;
+  /**
+   * Programs of the first lease of each lane. Each later lease of the lane has twice as many, up to programsPerLease.
+   * Absent: all leases have programsPerLease.
+   */
+  readonly programsPerFirstLease?: number;
   readonly canary: CanaryPlan;
 }
 
@@ -49,9 +55,23 @@ function profilesOn(scenario: Scenario, compared: string | undefined, mutant: Mu
 
 /** The lease at a position of a lane. It is the same on every machine. */
 export function leaseAt(plan: CampaignPlan, lane: Lane, position: number, kind: LeaseKind = 'generated'): Lease {
-  const { seed, programsPerLease: programs } = plan;
-  const first = programAfter(firstProgram(seed), position * programs);
+  const { before, programs } = rangeAt(plan, position);
+  const first = programAfter(firstProgram(plan.seed), before);
   return { id: `${lane.id}#${position}`, lane, kind, position, first, programs };
+}
+
+type LeaseSizes = Pick<CampaignPlan, 'programsPerLease' | 'programsPerFirstLease'>;
+
+/** The programs of the lease at a position, and of all leases of the lane before it. */
+function rangeAt({ programsPerLease: most, programsPerFirstLease: first = most }: LeaseSizes, position: number) {
+  let before = 0;
+  let programs = Math.min(first, most);
+  let at = 0;
+  for (; at < position && programs < most; at++) {
+    before += programs;
+    programs = Math.min(2 * programs, most);
+  }
+  return { before: before + (position - at) * most, programs };
 }
 
 /** The kind of the lease at a position: on the model every second lease is `mutated`. */
@@ -99,7 +119,7 @@ export function assertSamePlan(directory: string, { seed, lanes, programsPerLeas
   };
   if (asked.seed !== undefined && asked.seed !== seed) differ(`its seed is ${seed}, not ${asked.seed}`);
   if (asked.programsPerLease !== undefined && asked.programsPerLease !== programsPerLease)
-    differ(`its leases have ${programsPerLease} programs, not ${asked.programsPerLease}`);
+    differ(`its leases have ${plural(programsPerLease, 'program')}, not ${asked.programsPerLease}`);
   const ids = new Set(lanes.map(({ id }) => id));
   const wanted = new Set(asked.lanes.map(({ id }) => id));
   const added = [...wanted].find((id) => !ids.has(id));

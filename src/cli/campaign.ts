@@ -1,23 +1,10 @@
 import type { Command } from 'commander';
 import type { Exit } from './support/exit';
-import type { CampaignOptions } from './support/run_campaign';
-import { PROGRAMS_PER_LEASE, TIME_DEFAULT } from './support/campaign_defaults';
+import type { CampaignOptions } from './support/campaign/run_campaign';
+import { PROGRAMS_PER_LEASE, TIME_DEFAULT } from './support/campaign/campaign_defaults';
 
 const DIRECTORY = 'campaign';
 const MEMORY_MIB = '1024';
-
-const EXAMPLES = `
-The same command line with the same --dir continues a stopped campaign. Finished leases are neither searched nor counted
-again, and --time and --commands apply to the whole campaign. Ctrl-C ends it after the current leases, a second Ctrl-C
-at once.
-
-Examples:
-  $ npx skbcheck campaign                                    all scenarios and profiles, all targets set up, 8 hours
-  $ npx skbcheck campaign --scenarios core,gro --targets model --time 10m
-  $ npx skbcheck campaign --mutant F3 --commands 1000000     with one rule broken the way a real bug broke it
-
-Exit codes: 0 nothing new found, 1 findings that are not known or a problem of the campaign itself, 2 usage, 3 a target
-or the directory could not be used, 130 interrupted. See docs/how-to/campaigns.md.`;
 
 /** `skbcheck campaign`. */
 export function addCampaign(program: Command, exit: Exit): void {
@@ -27,22 +14,24 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--scenarios <names>', 'a,b,…; default all')
     .option('--targets <targets>', 'model,linux-6.12,…; default the model and the Linux targets that are set up')
     .option('--mutant <id>', 'break one rule of the model; without --scenarios, search the scenario of the mutant')
-    .option('--seed <number>', 'seed at which each lane begins; drawn when absent')
+    .option('--seed <seed>', 'a number or a git hash, at which each lane begins; drawn when absent')
     .option('--time <time>', `stop after this time: 60s, 10m, 8h (default ${TIME_DEFAULT} where --commands is absent)`)
     .option('--commands <number>', 'stop after this number of commands')
     .option('--workers <number>', 'processes to search in (default: one for each core; with --queue one, to reduce)')
     .option('--dir <dir>', 'directory of the campaign', DIRECTORY)
     .option('--known <file>', 'list of known findings (default: known.json in the directory)')
     .option('--queue <url>', 'redis://host:port: other machines search (skbcheck worker), the workers here reduce')
-    .option('--lease <programs>', `programs of one lease of a worker (default ${PROGRAMS_PER_LEASE})`)
+    .option(
+      '--lease <programs>',
+      `programs of each lease of a worker (default: few at first, later ${PROGRAMS_PER_LEASE})`,
+    )
     .option('--memory <MiB>', 'restart a worker that grows beyond this', MEMORY_MIB)
     .option('--hang <time>', 'restart a worker that gives no sign of life for this time', '120s')
     .option('--no-branches', "do not count the model's branches: makes the first worker faster by a quarter to a half")
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (options: CampaignOptions) => {
       // Imported only here: the queue and the count of branches take longer to load than most commands take to run.
-      const { campaign } = await import('./support/run_campaign.js');
+      const { campaign } = await import('./support/campaign/run_campaign.js');
       exit.code = await campaign(options, exit);
     });
 }

@@ -5,30 +5,22 @@ import { minimizedCorpus, mergedCorpus, type CorpusEdit, type Measure } from '..
 import { readCorpus, writeCorpus, type StoredEntry } from '../corpus/corpus_files';
 import { corpusStats } from '../corpus/corpus_stats';
 import { corpusText } from '../report/corpus_text';
+import { plural } from '../report/figures';
 import { UsageError } from '../session/errors';
 import { note, printJson, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
+import { assertWritableDirectory } from './support/writable';
 
 interface CorpusOptions {
   readonly json?: boolean;
   readonly output?: string;
 }
 
-const EXAMPLES = `
-Examples:
-  $ npx skbcheck corpus stats campaign/corpus
-  $ npx skbcheck corpus merge machine1/corpus machine2/corpus -o corpus
-  $ npx skbcheck corpus minimize corpus
-
-A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone suffices.
-Exit codes: 0 done, 2 usage, 3 a directory could not be written. See docs/reference/corpus.md.`;
-
 /** `skbcheck corpus merge|minimize|stats`. */
 export function addCorpus(program: Command): void {
   const corpus = program
     .command('corpus')
-    .description('merge, minimize or describe corpora: programs that campaigns keep for new features')
-    .addHelpText('after', EXAMPLES);
+    .description('merge, minimize or describe corpora: programs that campaigns keep for new features');
   corpus
     .command('stats')
     .description('numbers of programs and features, by scenario')
@@ -63,13 +55,16 @@ async function edit(
   options: CorpusOptions,
 ): Promise<void> {
   if (existsSync(output) && !statSync(output).isDirectory()) throw new UsageError(`${output} is not a directory`);
+  assertWritableDirectory(output);
   const before = read(directories);
   const status = new StatusLine();
   try {
     // Imported only here: the instrumenter takes longer to load than most commands take to run.
     const { measureInWorker } = await import('../corpus/measure_in_worker.js');
     const measure: Measure = (entries) =>
-      measureInWorker(entries, (done) => status.update(() => `corpus: ${done} of ${entries.length} programs executed`));
+      measureInWorker(entries, (done) =>
+        status.update(() => `corpus: ${done} of ${plural(entries.length, 'program')} executed`),
+      );
     const { entries, problems } = await edited(before, measure);
     status.clear();
     writeCorpus(output, entries);
@@ -96,7 +91,7 @@ function show(entries: readonly StoredEntry[], before: readonly StoredEntry[], {
   const stats = corpusStats(entries);
   if (json === true) printJson(before.length === 0 ? stats : { ...stats, before: before.length });
   else {
-    if (before.length > 0) printLine(`${before.length} programs before, ${entries.length} now\n`);
+    if (before.length > 0) printLine(`${plural(before.length, 'program')} before, ${entries.length} now\n`);
     printLine(corpusText(stats));
   }
 }

@@ -5,6 +5,7 @@ import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
 import { exploreFile } from './support/explore_file';
 import { exploreScenarioCommand, type ExploreScenarioOptions } from './support/explore_scenario';
+import { isFlag } from './config/settings';
 import type { Exit } from './support/exit';
 
 const SCHEDULES_DEFAULT = '100000';
@@ -34,28 +35,29 @@ export function addExplore(program: Command, exit: Exit): void {
     .option('--cpu1 <lines>', 'of a file: lines of the second stream instead of the cpu1 lines, such as 7 or 7..9')
     .option('--max <n>', `of a file: schedules to run at most (default ${SCHEDULES_DEFAULT})`)
     .option('--json', 'print one JSON document')
-    .action(async (what: string, options: ExploreOptions) => {
-      exit.code = await explore(what, options, exit);
+    .action(async (what: string, options: ExploreOptions, command: Command) => {
+      exit.code = await explore(what, options, command, exit);
     });
 }
 
-async function explore(what: string, options: ExploreOptions, exit: Exit): Promise<number> {
+async function explore(what: string, options: ExploreOptions, command: Command, exit: Exit): Promise<number> {
   const scenario = findScenario(what);
   if (scenario !== undefined) {
-    refuse(options, OF_FILES, `${what} is a scenario`);
+    refuse(command, OF_FILES, `${what} is a scenario`);
     return exploreScenarioCommand(scenario, options, exit);
   }
   if (isFile(what)) {
-    refuse(options, OF_SCENARIOS, `${what} is a file`);
-    return exploreFile(what, { ...options, max: options.max ?? SCHEDULES_DEFAULT });
+    refuse(command, OF_SCENARIOS, `${what} is a file`);
+    return exploreFile(what, { ...options, max: options.max ?? SCHEDULES_DEFAULT }, exit);
   }
   const names = SCENARIOS.map(({ name }) => name);
   throw new UsageError(`no file and no scenario '${what}'${didYouMean(what, names)}; scenarios: ${names.join(', ')}`);
 }
 
-function refuse(options: ExploreOptions, names: readonly (keyof ExploreOptions)[], why: string): void {
+/** A file or a variable may have options of both kinds. */
+function refuse(command: Command, names: readonly (keyof ExploreOptions)[], why: string): void {
   for (const name of names) {
-    if (options[name] === undefined) continue;
+    if (!isFlag(command, name)) continue;
     const option = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     throw new UsageError(`--${option} is not for this: ${why}`);
   }

@@ -11,7 +11,7 @@ import { kernelSources } from '../targets/linux/module_build';
 import { conditionsOf, type RunConditions } from './support/conditions';
 import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 import { whyNoKernel } from './support/kernel_runs';
-import { profileNamed } from './support/options';
+import { profileNamed } from '../session/named';
 import { printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { ownVersion } from './support/version';

@@ -1,26 +1,32 @@
-import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { profilesOf, type Scenario } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
-import { firstProgram, parseSeed, SEARCH_SEED_MAX } from '../generate/seed';
+import { sentenceOf } from '../session/verdict';
+import { firstProgram, parseSeed } from '../generate/seed';
 import { availableTargets } from '../targets/linux';
-import { findingText } from '../report/finding_text';
+import { findingText, rawFindingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
 import type { FuzzRun } from '../report/fuzz_run';
 import { announce } from './support/announce';
-import { FINDINGS_DIRECTORY, fuzzOne, type FuzzPlan } from './support/fuzz_one';
-import { profileFor } from './support/fuzz_profile';
+import { isColoured } from './support/colour';
+import { FINDINGS_DIRECTORY, type FuzzPlan } from './support/fuzz/fuzz_search';
+import { fuzzOne } from './support/fuzz/fuzz_one';
+import { profileFor } from './support/fuzz/fuzz_profile';
 import { Interrupt } from './support/interrupt';
-import { mutantNamed, parseCount, parseDuration, scenarioNamed } from './support/options';
+import { parseCount, parseDuration } from './support/options';
+import { mutantNamed, scenarioNamed } from '../session/named';
 import { note, printJson, printLine } from './support/output';
 import { assertWritableDirectory } from './support/writable';
+import { searchSeed } from './support/search_seed';
 import { StatusLine } from './support/status_line';
-import { EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 const TIME_DEFAULT_MS = 60_000;
 const COMMANDS_MAX = 1e12;
+/** The time that a target which does not boot leaves to each search after it. */
+const OTHER_MIN_MS = 1000;
 
 interface FuzzOptions {
   readonly profile?: string;
@@ -40,7 +46,7 @@ export function addFuzz(program: Command, exit: Exit): void {
   program
     .command('fuzz')
     .description('search with random programs: on the model, or in lockstep with a target')
-    .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join('|'))
+    .argument('<scenario>', SCENARIOS.map((scenario) => scenario.name).join(', '))
     .option('--profile <name>', 'rules of the model')
     .option(
       '--target <target>',
@@ -48,9 +54,16 @@ export function addFuzz(program: Command, exit: Exit): void {
       'model',
     )
     .option('--mutant <id>', 'break one rule of the model')
-    .option('--seed <seed>', 'a number, or the token of the first program (v1:core:184467); drawn when absent')
+    .option(
+      '--seed <seed>',
+      'a number, a git hash, or the token of the first program (v1:core:184467); drawn when absent',
+    )
     .option('--commands <number>', 'stop after this number of commands')
-    .option('--time <time>', 'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent)')
+    .option(
+      '--time <time>',
+      'stop after this time: 60s, 10m, 8h (default 60s where --commands is absent); a finding is reduced ' +
+        'in the rest of it, and in 5 seconds at least',
+    )
     .option('--findings <number>', 'stop after this number of different findings', '8')
     .option(
       '--all-targets',
@@ -67,23 +80,37 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
   const plans = plansOf(scenario, options);
   assertWritableDirectory(FINDINGS_DIRECTORY);
   const interrupt = new Interrupt();
-  const status = new StatusLine(options.json === true);
+  const status = new StatusLine();
   const runs: FuzzRun[] = [];
+  const colour = isColoured(process.stdout);
+  const end_ms = performance.now() + (plans[0].time_ms ?? Infinity);
   try {
-    for (const plan of plans) {
+    for (const [i, plan] of plans.entries()) {
       if (interrupt.interrupted) break;
-      const run = await fuzzOne(plan, {
-        interrupted: () => interrupt.interrupted,
-        status,
-        onStart: () => {
-          if (runs.length === 0) announce(exit, plan.seed);
+      const time_ms = plan.time_ms === null ? null : Math.max(0, end_ms - performance.now()) / (plans.length - i);
+      // Several targets share a time, which none may spend by not booting.
+      const others_ms = (plans.length - i - 1) * OTHER_MIN_MS;
+      const boot_ms =
+        plan.time_ms === null || plans.length === 1 ? undefined : Math.max(0, end_ms - performance.now() - others_ms);
+      const run = await fuzzOne(
+        { ...plan, time_ms, boot_ms },
+        {
+          interrupted: () => interrupt.interrupted,
+          status,
+          onStart: () => {
+            if (runs.length === 0) announce(exit, plan.seed);
+          },
+          say: note,
+          onRawFinding: ({ program, verdict }, file) => {
+            if (options.json === true) return;
+            printLine(rawFindingText(sentenceOf(verdict), program.calls.length, file, colour));
+          },
+          onFinding: (report) => {
+            status.clear();
+            if (options.json !== true) printLine(findingText(report, colour));
+          },
         },
-        say: note,
-        onFinding: (report) => {
-          status.clear();
-          if (options.json !== true) printLine(findingText(report, process.stdout.isTTY === true));
-        },
-      });
+      );
       status.clear();
       runs.push(run);
       if (options.json !== true) printLine(summaryText(run));
@@ -93,7 +120,13 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
   }
   if (options.json === true) printJson(options.allTargets === true ? { runs } : runs[0]);
   if (runs.some((run) => run.findings.length > 0)) return EXIT_FINDING;
-  return interrupt.interrupted ? EXIT_INTERRUPTED : 0;
+  if (interrupt.interrupted) return EXIT_INTERRUPTED;
+  return runs.some(saysNothing) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
+}
+
+/** A search that executed or compared nothing, or whose target fell silent, and did not find anything before. */
+function saysNothing({ commands, compared, unanswered, cutShort }: FuzzRun): boolean {
+  return commands === 0 || cutShort !== undefined || (compared !== undefined && (compared === 0 || unanswered !== 0));
 }
 
 /** The start of a search: a seed, or the program that a token names. */
@@ -105,11 +138,11 @@ function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'fi
       `'${text}' names no program of scenario ${scenario.name}; a token is such as v1:${scenario.name}:184467`,
     );
   }
-  const seed = text === undefined ? randomInt(SEARCH_SEED_MAX + 1) : parseCount('--seed', text, 0, SEARCH_SEED_MAX);
-  return { seed, first: firstProgram(seed) };
+  const { given, number } = searchSeed(text);
+  return { seed: given, first: firstProgram(number) };
 }
 
-/** One search, or one for each profile and target; they share time and commands. */
+/** One search, or one for each profile and target; they share the commands, and the time of each is that of all. */
 function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
   const time_ms =
@@ -127,12 +160,10 @@ function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
   if (linux.length < kernels.length)
     note('a Linux target is not set up; to compare with real kernels: npx skbcheck kernel setup');
   const shares = profiles.length + linux.length;
-  const share = {
-    commands: commands === null ? null : Math.ceil(commands / shares),
-    time_ms: time_ms === null ? null : Math.ceil(time_ms / shares),
-  };
+  const share = { commands: commands === null ? null : Math.ceil(commands / shares), time_ms };
   return [
-    ...profiles.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
+    // Kernels first: their boots take a time of their own, and the model can use whatever time is left.
     ...linux.map((target) => ({ ...common, ...share, target, profileName: undefined })),
+    ...profiles.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
   ];
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { availableTargets, buildKernel, kernelInfo, setupKernels } from '../targets/linux';
 import { note, printJson, printLine } from './support/output';
+import { shellWords } from '../report/shell_words';
 import type { Exit } from './support/exit';
 
 interface BuildOptions {
@@ -53,7 +54,7 @@ export function addKernel(program: Command, exit: Exit): void {
     .action(async ({ source, patch, output, json }: BuildOptions) => {
       const built = await buildKernel({ source, patches: patch, output, say: note });
       if (json === true) printJson(built);
-      else printLine(`built Linux ${built.release}: npx skbcheck fuzz core --target ${output}`);
+      else printLine(`built Linux ${built.release}: npx skbcheck fuzz core --target ${shellWords([output])}`);
     });
 }
 

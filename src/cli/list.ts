@@ -1,94 +1,58 @@
-import { didYouMean } from '../program/did_you_mean';
 import type { Command } from 'commander';
-import { isAvailable } from '../commands/available';
-import type { Command as SkbCommand } from '../commands/command';
-import { COMMANDS } from '../commands/registry';
-import { INVARIANTS } from '../invariants/registry';
-import { MUTANTS } from '../rules/mutants';
-import { ALL_PROFILES, PROFILES } from '../rules/profiles';
-import { profilesOf } from '../generate/scenario';
-import { SCENARIOS } from '../generate/scenarios/registry';
+import { didYouMean } from '../program/did_you_mean';
 import { UsageError } from '../session/errors';
-import { availableTargets } from '../targets/linux';
-import { printJson } from './support/output';
+import type { Setting } from './config/setting';
+import { CONFIG, LIST_NAMES, LISTS, type Row } from './list/lists';
+import { printJson, printLine } from './support/output';
+import type { Exit } from './support/exit';
 
-interface Row {
-  readonly name: string;
-  readonly [field: string]: unknown;
-}
-
-const LISTS: Record<string, () => Row[]> = {
-  commands: listCommands,
-  invariants: () => INVARIANTS.map(({ name, statement, source }) => ({ name, statement, source })),
-  profiles: () =>
-    ALL_PROFILES.map(({ name, title, rules, abi, modelOnly }) => ({
-      ...{ name, title, rules, abi, modelOnly: modelOnly ?? null },
-    })),
-  mutants: () => MUTANTS.map((mutant) => ({ name: mutant.id, scenario: 'core', needs: null, ...mutant })),
-  scenarios: () =>
-    SCENARIOS.map((scenario) => ({
-      name: scenario.name,
-      title: scenario.title,
-      profiles: profilesOf(scenario).map(({ name }) => name),
-      modelOnly: scenario.modelOnly ?? null,
-    })),
-  targets: listTargets,
-};
-
-/** `skbcheck list commands|invariants|profiles|mutants|scenarios|targets`. */
-export function addList(program: Command): void {
+/** `skbcheck list commands|invariants|profiles|mutants|scenarios|targets|config [NAME]`. */
+export function addList(program: Command, exit: Exit): void {
   program
     .command('list')
-    .description('list commands, invariants, profiles, mutants, scenarios or targets')
-    .argument('<what>', Object.keys(LISTS).join('|'))
+    .description('list commands, invariants, profiles, mutants, scenarios or targets, or describe one of them')
+    .argument('<what>', LIST_NAMES.join('|'))
+    .argument('[name]', 'only this one, with everything that is known of it')
     .option('--json', 'print one JSON document')
-    .action((what: string, options: { json?: boolean }) => {
-      const list = Object.hasOwn(LISTS, what) ? LISTS[what] : undefined;
-      if (list === undefined) {
-        const names = Object.keys(LISTS);
-        throw new UsageError(
-          `nothing to list by the name '${what}'${didYouMean(what, names)}; one of: ${names.join(', ')}`,
-        );
+    .action(async (what: string, name: string | undefined, options: { json?: boolean }) => {
+      if (what === CONFIG) {
+        printSettings(exit.settings?.() ?? [], name, options.json === true);
+        return;
       }
-      const rows = list();
-      if (options.json === true) printJson(rows);
-      else for (const row of rows) process.stdout.write(`${rowText(row)}\n`);
+      if (!isList(what))
+        throw new UsageError(
+          `nothing to list by the name '${what}'${didYouMean(what, LIST_NAMES)}; one of: ${LIST_NAMES.join(', ')}`,
+        );
+      if (name === undefined) {
+        const rows = LISTS[what]();
+        if (options.json === true) printJson(rows);
+        else for (const row of rows) printLine(rowText(row));
+        return;
+      }
+      // Imported only here: an example needs the generator and the reducer.
+      const { listedOne } = await import('./list/list_one.js');
+      const { data, text } = listedOne(what, name);
+      if (options.json === true) printJson(data);
+      else printLine(text);
     });
 }
 
-function listCommands(): Row[] {
-  return COMMANDS.map((command) => ({
-    name: command.name,
-    system: command.system,
-    opcode: command.opcode,
-    args: command.args.map((arg) => ({ ...arg })),
-    result: command.result ?? null,
-    outcomes: command.outcomes,
-    outcomesOf: command.outcomesOf ?? {},
-    profiles: ALL_PROFILES.map(({ name }) => name).filter((name) => isAvailable(command, name)),
-    targets: targetsOf(command),
-    modelOnly: command.modelOnly ?? null,
-    abuse: command.abuse === true,
-  }));
+function isList(what: string): what is keyof typeof LISTS {
+  return Object.hasOwn(LISTS, what);
 }
 
-/**
- * Targets that run the command: the model, and the kernels of the profiles that have it, unless it is for models only.
- */
-function targetsOf(command: SkbCommand): string[] {
-  const kernels = command.modelOnly === undefined ? PROFILES : [];
-  return ['model', ...kernels.map(({ name }) => name).filter((name) => isAvailable(command, name))];
-}
-
-function listTargets(): Row[] {
-  const linux = availableTargets();
-  return [
-    { name: 'model', state: 'in this process' },
-    ...PROFILES.map(({ name }) => ({
-      name,
-      state: linux.includes(name) ? 'set up' : 'not set up: npx skbcheck kernel setup',
-    })),
-  ];
+/** The options that have a value, with the place that it comes from. */
+function printSettings(settings: readonly Setting[], command: string | undefined, json: boolean): void {
+  const commands = [...new Set(settings.map((one) => one.command))];
+  if (command !== undefined && !commands.includes(command))
+    throw new UsageError(`no command '${command}'${didYouMean(command, commands)}; one of: ${commands.join(', ')}`);
+  const shown = settings.filter((one) => command === undefined || one.command === command);
+  if (json) {
+    printJson(shown);
+    return;
+  }
+  for (const { command: words, option, value, from } of shown)
+    printLine(`${`${words} ${option}`.padEnd(28)} ${String(value).padEnd(20)} ${from}`);
 }
 
 function rowText(row: Row): string {

@@ -8,17 +8,6 @@ const SEED_DEFAULT = '1001';
 const COMMANDS_DEFAULT = '1000000';
 const CATCHERS_COMMANDS_DEFAULT = '100000';
 
-const EXAMPLES = `
-Examples:
-  $ npx skbcheck mutants --give-up 2 --reduce 3 --html mutants.html   all mutants with the usual strategies
-  $ npx skbcheck mutants --id F3 --id B1 --trials 3        two mutants
-  $ npx skbcheck mutants --strategy swarm --json           one strategy, all figures of all trials
-  $ npx skbcheck mutants --invariants                      which invariants catch which mutants
-
-Exit codes: 0 the state-aware strategies found every sequential mutant in every trial, 1 they did not (with
---invariants: some mutant is caught by no invariant), 2 usage, 130 interrupted.
-docs/reference/mutants.md explains the figures.`;
-
 /** `skbcheck mutants`. */
 export function addMutants(program: Command, exit: Exit): void {
   const collect = (value: string, before: string[] = []): string[] => [...before, value];
@@ -44,12 +33,11 @@ export function addMutants(program: Command, exit: Exit): void {
       'reduce only the findings of the first trials of a strategy on a mutant (default: of all)',
     )
     .option('--corpus <dir>', 'corpus of earlier campaigns, with which the strategy corpus begins')
-    .option('--seed <seed>', 'seed of the first trial; the others follow', SEED_DEFAULT)
+    .option('--seed <seed>', 'a number or a git hash, seed of the first trial; the others follow', SEED_DEFAULT)
     .option('--workers <number>', 'processes to search in (default: one for each core); affects only times')
     .option('--invariants', 'print instead which mutants each invariant catches alone, and which only it catches')
     .option('--json', 'print one JSON document')
     .option('--html <file>', 'also write one self-contained page')
-    .addHelpText('after', EXAMPLES)
     .action(async (options: MutantsOptions) => {
       // Imported only here: the strategies take longer to load than most commands take to run.
       const { mutants } = await import('./support/run_mutants.js');

@@ -1,27 +1,43 @@
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { placeOf, sentenceOf, signatureOf } from '../session/verdict';
-import { reduceOnModel, reduceOnTarget } from '../search/reduce_finding';
+import { placeOf, sentenceOf, signatureOf, type Verdict } from '../session/verdict';
+import { reduceFinding, reduceOnModelAsync } from '../search/reduce_finding';
+import { TimeLimit } from '../search/time_limit';
+import { plural } from '../report/figures';
 import { printProgram } from '../program/print';
+import type { Program } from '../program/program';
+import type { ReduceResult } from '../reduce/reduce';
 import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
+import { openInTime, OutOfTimeError } from '../lockstep/limited_link';
 import { TargetJudge } from '../lockstep/target_judge';
 import { assertRunsOn } from './support/kernel_runs';
-import { conditionsOf, withConditions } from './support/conditions';
-import { profileNamed } from './support/options';
+import { conditionsOf, withConditions, type RunConditions } from './support/conditions';
+import { Interrupt } from './support/interrupt';
+import { parseCount, parseDuration } from './support/options';
+import { profileNamed } from '../session/named';
 import { note, printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
-import { sessionOptions } from './support/session_options';
-import { assertWritableFile } from './support/writable';
-import { chooseTarget } from './support/target_option';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
+import { conditionedOptions } from '../session/session_options';
+import { assertOutput, writeOutput } from './support/files';
+import { chooseTarget } from '../targets/choose_target';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
+
+const BUDGET_MAX = 1_000_000_000;
 
 interface ReduceOptions {
   readonly target: string;
   readonly mutant?: string;
   readonly output?: string;
   readonly abuse?: boolean;
+  readonly time?: string;
+  readonly budget?: string;
   readonly json?: boolean;
+}
+
+/** The limits that the user set. */
+interface ReduceLimits {
+  readonly time: TimeLimit;
+  readonly executions?: number;
 }
 
 /** `skbcheck reduce FILE`. */
@@ -29,7 +45,7 @@ export function addReduce(program: Command, exit: Exit): void {
   program
     .command('reduce')
     .description('make a failing program smaller and keep its signature')
-    .argument('<file>', 'a program')
+    .argument('<file>', 'a program; one that was reduced before goes on from there')
     .option(
       '--target <target>',
       'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
@@ -37,6 +53,8 @@ export function addReduce(program: Command, exit: Exit): void {
     )
     .option('--mutant <id>', 'break one rule of the model')
     .option('-o, --output <file>', 'file for the reduced program; stdout when absent')
+    .option('--time <time>', 'stop after this time: 60s, 10m, 8h (default: no limit)')
+    .option('--budget <number>', 'stop after this number of executed programs (default: 200000; fewer on a target)')
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--json', 'print one JSON document')
     .action(async (file: string, options: ReduceOptions) => {
@@ -45,44 +63,85 @@ export function addReduce(program: Command, exit: Exit): void {
 }
 
 async function reduceFile(file: string, options: ReduceOptions): Promise<number> {
-  if (options.output !== undefined) assertWritableFile(options.output);
+  const executions = options.budget === undefined ? undefined : parseCount('--budget', options.budget, 1, BUDGET_MAX);
+  const time_ms = options.time === undefined ? null : parseDuration('--time', options.time);
+  if (options.output !== undefined) assertOutput(options.output, options.json === true);
   const program = readProgram(file);
   assertRunsOn(options.target, file, program);
   const conditions = conditionsOf(file, program, options);
-  const { mutant, abuse, provoke } = conditions;
+  const interrupt = new Interrupt();
+  try {
+    const time = TimeLimit.of(time_ms, () => interrupt.interrupted);
+    const code = await reduceProgram(file, program, conditions, options, { time, executions });
+    return interrupt.interrupted ? EXIT_INTERRUPTED : code;
+  } catch (error) {
+    if (!(error instanceof OutOfTimeError)) throw error;
+    note(`${file}: not reduced, ${error.message}`);
+    return interrupt.interrupted ? EXIT_INTERRUPTED : EXIT_TOO_LITTLE;
+  } finally {
+    interrupt.dispose();
+  }
+}
+
+async function reduceProgram(
+  file: string,
+  program: Program,
+  conditions: RunConditions,
+  options: ReduceOptions,
+  limits: ReduceLimits,
+): Promise<number> {
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(options.target, options.target === 'model' ? undefined : profile.name, note);
-  const link = choice.kind === 'model' ? null : await choice.open();
-  const session = new Session({ ...sessionOptions(profile, mutant, link?.abi ?? profile.abi, abuse), provoke });
-  const judge = choice.kind === 'model' ? null : new TargetJudge(choice.open, session, link);
+  const isPast = limits.time.isPast;
+  const link = choice.kind === 'model' ? null : await openInTime(choice.open, isPast);
+  const session = new Session(conditionedOptions(profile, conditions, link?.abi));
+  const judge = choice.kind === 'model' ? null : new TargetJudge(choice.open, session, link, isPast);
   try {
     const verdict = judge === null ? runOnModel(session, program).verdict : await judge.judge(program);
-    const signature = signatureOf(verdict);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') {
-      if (options.json === true) printJson({ file, signature, reduced: null });
+      if (options.json === true) printJson({ file, signature: signatureOf(verdict), reduced: null });
       else printLine(`${file}: ${sentenceOf(verdict)}, nothing to reduce`);
       return EXIT_CLEAN;
     }
-    const reduced =
-      judge === null
-        ? reduceOnModel(session, program, signature, placeOf(verdict)?.call)
-        : await reduceOnTarget(judge, program, signature, verdict.kind === 'death');
-    const text = printProgram(withConditions(reduced.program, conditions));
-    if (options.output !== undefined) writeFileSync(options.output, text);
-    const document = {
-      file,
-      signature,
-      commandsBefore: program.calls.length,
-      commandsAfter: reduced.program.calls.length,
-      executions: reduced.executions,
-      phases: reduced.phases,
-    };
-    if (options.json === true) printJson({ ...document, output: options.output ?? null, program: text });
-    else if (options.output === undefined) process.stdout.write(text);
-    const { commandsBefore, commandsAfter, executions } = document;
-    note(`${signature}: ${commandsBefore} commands reduced to ${commandsAfter} with ${executions} executions`);
+    const reduced = await smaller(judge, session, program, verdict, limits);
+    show(file, program, reduced, verdict, conditions, options);
     return EXIT_FINDING;
   } finally {
     await judge?.close();
   }
+}
+
+function smaller(
+  judge: TargetJudge | null,
+  session: Session,
+  program: Program,
+  verdict: Verdict,
+  { time, executions }: ReduceLimits,
+): Promise<ReduceResult> {
+  const signature = signatureOf(verdict);
+  if (judge !== null) return reduceFinding(judge, { program, verdict, signature }, time.isOver, executions);
+  const failedAt = placeOf(verdict)?.call;
+  return reduceOnModelAsync(session, program, signature, { failedAt, expired: time.isOver, executions });
+}
+
+function show(
+  file: string,
+  program: Program,
+  reduced: ReduceResult,
+  verdict: Verdict,
+  conditions: RunConditions,
+  options: ReduceOptions,
+): void {
+  const signature = signatureOf(verdict);
+  const { executions, phases, exhausted } = reduced;
+  const text = printProgram(withConditions(reduced.program, conditions));
+  if (options.output !== undefined) writeOutput(options.output, text);
+  const commandsBefore = program.calls.length;
+  const commandsAfter = reduced.program.calls.length;
+  const document = { file, signature, commandsBefore, commandsAfter, executions, exhausted, phases };
+  if (options.json === true) printJson({ ...document, output: options.output ?? null, program: text });
+  else if (options.output === undefined) process.stdout.write(text);
+  const work = `with ${plural(executions, 'execution')}`;
+  note(`${signature}: ${plural(commandsBefore, 'command')} reduced to ${commandsAfter} ${work}`);
+  if (exhausted) note(`ended early: npx skbcheck reduce ${options.output ?? 'of that program'} goes on`);
 }

@@ -1,24 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Option, type Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
+import { unsearchedLanes } from '../campaign/campaign_report';
 import { firstLine, UsageError } from '../session/errors';
+import { readInput } from '../targets/read_input';
 import { note, printJson } from './support/output';
 import { maintainerText } from '../report/maintainer_report';
+import { reportExit } from './support/campaign/campaign_exit';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 import { programsBelow, reportForMaintainer } from './support/report_for_maintainer';
-
-const EXAMPLES = `
-Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and pictures of this
-version. With --for maintainer: runs the programs on every kernel that is set up, and prints a mail to send.
-
-Examples:
-  $ npx skbcheck report campaign
-  $ npx skbcheck report regressions/kernel-findings/segment-untrusted-page-heads.skb --for maintainer
-
-Exit codes: 0 no new or flaky finding, 1 some, 2 usage, 3 a target could not be used, 4 no kernel is set up. See
-docs/how-to/report.md and docs/how-to/export.md.`;
 
 interface ReportOptions {
   readonly mutants?: string;
@@ -37,7 +29,6 @@ export function addReport(program: Command, exit: Exit): void {
     .option('--target <target...>', 'with --for: the kernels to try; default: all that are set up')
     .option('--mutants <file>', 'also show this table of `mutants --json`')
     .option('--json', 'print the names of the files and the totals as one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (directory: string, options: ReportOptions) => {
       if (options.for === 'maintainer') {
         exit.code = await printForMaintainer(directory, options);
@@ -47,11 +38,11 @@ export function addReport(program: Command, exit: Exit): void {
       const report = readReport(path.join(directory, 'report.json'));
       const mutants = options.mutants === undefined ? undefined : readMutants(options.mutants);
       // Imported only here, because charts take a moment to load.
-      const { writeReports } = await import('./support/campaign_reports.js');
+      const { writeReports } = await import('./support/campaign/campaign_reports.js');
       const files = await writeReports(directory, report, mutants);
       for (const file of files) note(`written: ${file}`);
       if (options.json === true) printJson({ files, totals: report.totals });
-      exit.code = report.findings.some(({ state }) => state !== 'known') ? EXIT_FINDING : EXIT_CLEAN;
+      exit.code = reportExit(report);
     });
 }
 
@@ -68,6 +59,9 @@ async function printForMaintainer(file: string, { target = [], json }: ReportOpt
   return reports.some(({ tried }) => tried.some(({ has }) => has)) ? EXIT_FINDING : EXIT_CLEAN;
 }
 
+/** The fields that a report of version 0.1.0 does not have yet. */
+const SINCE_0_1_0 = { limits: { time_ms: null, commands: null }, overBefore: false };
+
 /** @throws UsageError when the file is not a report that this version understands */
 function readReport(file: string): CampaignReport {
   if (!existsSync(file)) throw new UsageError(`there is no ${file}: a campaign writes it when it ends`);
@@ -78,7 +72,7 @@ function readReport(file: string): CampaignReport {
     if (!Array.isArray(report[part])) throw new UsageError(`${file} has no ${part}`);
   for (const part of ['totals', 'canaries'] as const)
     if (typeof report[part] !== 'object') throw new UsageError(`${file} has no ${part}`);
-  return report as CampaignReport;
+  return { ...SINCE_0_1_0, unsearched: unsearchedLanes(report.lanes ?? []), ...report } as CampaignReport;
 }
 
 function readMutants(file: string): Benchmark {
@@ -90,7 +84,7 @@ function readMutants(file: string): Benchmark {
 
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readInput(file).toString('utf8'));
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${firstLine(error)}`);
   }

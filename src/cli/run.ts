@@ -8,8 +8,11 @@ import { runOnModel, type Step } from '../session/run_model';
 import type { Session } from '../session/session';
 import { outcomeText } from '../session/session';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
-import { describeFinding } from './support/describe_finding';
-import { detailOf } from './support/finding_detail';
+import { whyOf } from '../why/why';
+import { explainOnModel } from '../search/reduce_finding';
+import { isColoured } from './support/colour';
+import { describeFinding } from '../library/describe_finding';
+import { detailOf } from '../library/finding_detail';
 import { assertRunsOn } from './support/kernel_runs';
 import { parseCount } from './support/options';
 import { printJson, printLine } from './support/output';
@@ -17,7 +20,7 @@ import { prepareRun } from './support/prepared_run';
 import { RepeatedVerdicts } from './support/repeated_verdicts';
 import { conditionsOf, type RunConditions } from './support/conditions';
 import { placeOfExpected, readProgramText } from './support/read_program';
-import { SkippedCalls, type SkippedCall } from './support/skipped_calls';
+import { SkippedCalls, type SkippedCall } from '../library/skipped_calls';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, EXIT_USAGE, type Exit } from './support/exit';
 
 const RUNS_MAX = 100_000;
@@ -50,15 +53,6 @@ interface Ran extends Source {
   readonly trace: readonly string[];
 }
 
-const EXAMPLES = `
-Examples:
-  $ npx skbcheck run regressions/kfree-skb-twice.skb --trace
-  $ npx skbcheck run regressions/*.skb --target linux-6.12 --strict
-  $ npx skbcheck run x.skb --target linux-6.12 --repeat 100
-
-Exit codes: 0 every program ended as it expects, 1 one did not, 2 usage (with --strict also a skipped call), 3 the
-target could not be used, 4 nothing of a program was executed.`;
-
 /** `skbcheck run FILE...`: runs programs and prints their verdicts. */
 export function addRun(program: Command, exit: Exit): void {
   program
@@ -79,7 +73,6 @@ export function addRun(program: Command, exit: Exit): void {
       parseCount('--repeat', text, 1, RUNS_MAX),
     )
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (files: string[], options: RunOptions) => {
       // Every file is read before the first runs, so that a mistake in the last does not cost a boot.
       const sources = files.map((file) => ({ file, ...readProgramText(file) }));
@@ -174,8 +167,9 @@ function printRan(ran: Ran, options: RunOptions): void {
     commandsBefore: program.calls.length,
     file,
     detail: detailOf(verdict),
+    ...(options.target === 'model' ? { explained: explainOnModel(ran.session, program, signatureOf(verdict)) } : {}),
   });
-  process.stdout.write(findingText(report, process.stdout.isTTY === true));
+  printLine(findingText(report, isColoured(process.stdout)).trimEnd());
   if (program.expect !== undefined) printLine(expectationOf(ran));
 }
 
@@ -207,6 +201,7 @@ function expectationOf({ file, text, program, verdict }: Ran): string {
 function documentOf(ran: Ran, options: RunOptions): unknown {
   const lines = printCallLines(ran.program);
   let position = 0;
+  const why = whyOf(ran.session, ran.program, ran.verdict);
   return {
     file: ran.file,
     profile: ran.program.profile,
@@ -225,6 +220,7 @@ function documentOf(ran: Ran, options: RunOptions): unknown {
         }),
     signature: signatureOf(ran.verdict),
     verdict: ran.verdict,
+    ...(why === null ? {} : { why }),
     steps: ran.steps.map((step) => ({
       call: step.settling ? printCall(step.call, ran.program.names) : lines[position++],
       outcome: outcomeText(step.call, step.outcome),

@@ -4,8 +4,8 @@ import { frame, FrameReader } from '../targets/linux/frames';
 import { MESSAGE_MAX_BYTES } from '../protocol/messages';
 import { ModelServer } from '../targets/serve';
 import { UsageError } from '../session/errors';
-import { mutantNamed, profileNamed } from './support/options';
-import { sessionOptions } from './support/session_options';
+import { mutantNamed, profileNamed } from '../session/named';
+import { sessionOptions } from '../session/session_options';
 import type { Exit } from './support/exit';
 
 interface ServeOptions {

@@ -1,14 +1,14 @@
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Program } from '../program/program';
 import { Session } from '../session/session';
 import { conditionsOf } from './support/conditions';
-import { profileNamed } from './support/options';
-import { note, printJson } from './support/output';
+import { profileNamed } from '../session/named';
+import { printJson } from './support/output';
 import { readProgramText } from './support/read_program';
-import { sessionOptions } from './support/session_options';
-import { assertWritableFile } from './support/writable';
+import { conditionedOptions } from '../session/session_options';
+import { assertOutput, writeOutput } from './support/files';
+import { shellWords } from '../report/shell_words';
 import { stepThrough } from './support/step_through';
 import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
 
@@ -20,13 +20,6 @@ interface ShowOptions {
   readonly provoke?: boolean;
   readonly json?: boolean;
 }
-
-const EXAMPLES = `
-Examples:
-  $ npx skbcheck show b2.skb --mutant B2 -o b2.html
-  $ npx skbcheck show regressions/kfree-skb-twice.skb --abuse -o twice.html
-
-The page is self-contained. Exit codes as of run: 0 clean, 1 finding, 2 usage. See docs/how-to/report.md.`;
 
 /** `skbcheck show FILE -o out.html`: writes a page that steps through one program. */
 export function addShow(program: Command, exit: Exit): void {
@@ -40,38 +33,36 @@ export function addShow(program: Command, exit: Exit): void {
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--provoke', 'let calls through that are legal and make the kernel warn: docs/reference/kernel_findings.md')
     .option('--json', 'also print the steps as one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: ShowOptions) => {
       exit.code = await show(file, options);
     });
 }
 
 async function show(file: string, options: ShowOptions): Promise<number> {
-  assertWritableFile(options.output);
+  assertOutput(options.output, options.json === true);
   const read = readProgramText(file);
-  const { mutant, abuse, provoke } = conditionsOf(file, read.program, options);
+  const conditions = conditionsOf(file, read.program, options);
+  const { mutant } = conditions;
   const profile = profileNamed(options.profile ?? read.program.profile);
   const program: Program = { ...read.program, profile: profile.name };
-  const session = new Session({
-    ...sessionOptions(profile, mutant, profile.abi, abuse),
-    provoke,
-  });
+  const session = new Session(conditionedOptions(profile, conditions));
   const steps = stepThrough(session, program, read.text);
   const { stepHtml } = await import('../report/picture/step_html.js');
   const facts = [
     ['profile', profile.name],
     ...(mutant === undefined ? [] : [['mutant', `${mutant.id}: ${mutant.title}`]]),
-    ['reproduce', `npx skbcheck run ${file}${runOptions(options)}`],
+    ['reproduce', `npx skbcheck run ${shellWords([file, ...runOptions(options)])}`],
   ] as [string, string][];
-  writeFileSync(options.output, stepHtml(`skbcheck: ${path.basename(file)}`, facts, steps));
-  note(`written: ${options.output}`);
+  writeOutput(options.output, stepHtml(`skbcheck: ${path.basename(file)}`, facts, steps));
   if (options.json === true) printJson({ file, output: options.output, ...steps });
   const { kind } = session.verdict;
   return kind === 'clean' || kind === 'limit' ? EXIT_CLEAN : EXIT_FINDING;
 }
 
-function runOptions({ mutant, abuse, provoke }: ShowOptions): string {
-  return [mutant === undefined ? '' : ` --mutant ${mutant}`, abuse ? ' --abuse' : '', provoke ? ' --provoke' : ''].join(
-    '',
-  );
+function runOptions({ mutant, abuse, provoke }: ShowOptions): string[] {
+  return [
+    ...(mutant === undefined ? [] : ['--mutant', mutant]),
+    ...(abuse ? ['--abuse'] : []),
+    ...(provoke ? ['--provoke'] : []),
+  ];
 }

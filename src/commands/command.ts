@@ -31,6 +31,11 @@ export interface Command extends Usual, ArgsView {
   readonly handles: readonly HandlePosition[];
   /** Kind of the object that the call makes and names; absent: it makes none. */
   readonly result?: Kind;
+  /**
+   * The kernel's function returns a pointer, for which `world.ret` is 1 or, for NULL, 0. Absent: it does if the command
+   * has a `result`.
+   */
+  readonly returnsPointer?: boolean;
   /** Every way the call can end, by name; `run` returns the position. The first is success. */
   readonly outcomes: readonly string[];
   /**

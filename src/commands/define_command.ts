@@ -67,6 +67,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly argsFit: ArgsView['argsFit'];
   readonly handles: readonly HandlePosition[];
   readonly result?: Kind;
+  readonly returnsPointer?: boolean;
   readonly outcomes: readonly string[];
   readonly outcomesOf?: Readonly<Record<string, readonly string[]>>;
   readonly allocates: boolean;
@@ -98,6 +99,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.argsFit = argsFit;
     this.handles = handlePositions(record.args);
     this.result = record.result;
+    this.returnsPointer = record.returnsPointer;
     this.outcomes = record.outcomes;
     this.outcomesOf = record.outcomesOf;
     this.allocates = record.allocates;

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { InterruptedError } from '../session/errors';
 import type { StoredEntry } from './corpus_files';
 import { COVERAGE_VARIABLE } from './coverage_hook';
 import type { MeasureJob } from './measure_worker';
@@ -29,7 +30,9 @@ export async function measureInWorker(
     ...countingOptions(),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const exit = once(child, 'exit').then(() => {
+  const exit = once(child, 'exit').then(([, signal]) => {
+    // Of a signal for all processes, this one may not have seen its own yet.
+    if (signal === 'SIGINT' || signal === 'SIGTERM') throw new InterruptedError(signal);
     throw new Error('the process that measures a corpus ended');
   });
   exit.catch(() => undefined);
@@ -38,7 +41,8 @@ export async function measureInWorker(
     for (let from = 0; from < entries.length; from += PROGRAMS_PER_MESSAGE) {
       const texts = entries.slice(from, from + PROGRAMS_PER_MESSAGE).map(({ text }) => text);
       const answer = once(child, 'message');
-      child.send({ texts } satisfies MeasureJob);
+      // Its exit tells that it could not be sent to.
+      child.send({ texts } satisfies MeasureJob, () => undefined);
       const [part] = (await Promise.race([answer, exit])) as [Reached[]];
       reached.push(...part);
       onProgress(reached.length);

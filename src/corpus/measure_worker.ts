@@ -10,7 +10,7 @@ export interface MeasureJob {
 /** Runs in a process of its own, with counters in the model. Answers each message with the features of its programs. */
 const meter = new FeatureMeter(ModelCoverage.ofThisProcess());
 
-process.on('SIGINT', () => undefined);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit());
 process.on('message', ({ texts }: MeasureJob) => {
   const reached: Reached[] = texts.map((text) => meter.reachedBy(parseProgram(text, 'kept program')));

@@ -4,6 +4,8 @@ import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import { signatureOf, type Verdict } from '../session/verdict';
 
+const SCHEDULES_PER_PAUSE = 64;
+
 /** The calls of a program as two streams, one for each CPU. Both use the program's names. */
 export interface Streams {
   /** Calls of the first CPU, in order. */
@@ -26,7 +28,7 @@ export interface Exploration {
   readonly schedules: number;
   readonly failed: number;
   readonly findings: readonly FailedSchedules[];
-  /** True when `max` was reached before all schedules were run. */
+  /** True when not all schedules were run. */
   readonly exhausted: boolean;
 }
 
@@ -59,7 +61,27 @@ export function streamsOf(program: Program, positions?: ReadonlySet<number>): St
  */
 export function exploreSchedules(session: Session, program: Program, streams: Streams, max: number): Exploration {
   const search = new Search(session, program, streams, max);
-  search.place([], 0);
+  for (const steps = search.place([], 0); steps.next().done !== true;);
+  return search.result();
+}
+
+/**
+ * The same with pauses.
+ *
+ * @param pause - called after every SCHEDULES_PER_PAUSE schedules; true ends the exploration, and not all
+ *   schedules were run then
+ */
+export async function exploreSchedulesAsync(
+  session: Session,
+  program: Program,
+  streams: Streams,
+  max: number,
+  pause: () => Promise<boolean>,
+): Promise<Exploration> {
+  const search = new Search(session, program, streams, max);
+  let run = 0;
+  for (const steps = search.place([], 0); steps.next().done !== true;)
+    if (++run % SCHEDULES_PER_PAUSE === 0 && (await pause())) return { ...search.result(), exhausted: true };
   return search.result();
 }
 
@@ -82,11 +104,15 @@ class Search {
   }
 
   /** Places the calls of the second stream from `placed.length` on, none of them before slot `from`. */
-  place(placed: readonly Slot[], from: number): void {
+  *place(placed: readonly Slot[], from: number): Generator<void, void, void> {
     const { second } = this.streams;
-    if (placed.length === second.length) return this.run(placed);
+    if (placed.length === second.length) {
+      this.run(placed);
+      yield;
+      return;
+    }
     const slots = this.slots(placed);
-    for (let i = from; i < slots.length && !this.exhausted; i++) this.place([...placed, slots[i]], i);
+    for (let i = from; i < slots.length && !this.exhausted; i++) yield* this.place([...placed, slots[i]], i);
   }
 
   private run(placed: readonly Slot[]): void {

@@ -1,15 +1,15 @@
 import type { NamedArgs } from '../commands/arg';
 import type { Command } from '../commands/command';
 import { hasSecondCpu, mayRunBeside, objectsOf } from '../commands/concurrency_contract';
-import { WorldLimitError } from '../model/world/memory';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, World, type Kind } from '../model/world/world';
-import { executeBegun, executeCall, handlesAreLive } from '../program/execute';
-import { Interleaving } from '../program/interleaving';
+import { executeCall, handlesAreLive } from '../program/execute';
 import { generatedName } from '../program/names';
 import { HANDLES_MAX } from '../program/parse';
-import { scheduledInto, type Call, type Program } from '../program/program';
+import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { DrawFrom } from './draw_from';
+import { endsProgram } from './ends_program';
+import { GeneratedSchedules } from './generated_schedules';
 import { liveKinds } from './live_kinds';
 import { Random } from './random';
 import { areRelated, partsOf } from './related';
@@ -109,6 +109,20 @@ export class ProgramGenerator {
   next(world: World): Call | null {
     if (this.beside.length > 0) this.beside.length = 0;
     if (this.isFull) return null;
+    const before = this.calls.length;
+    const names = this.kinds.length;
+    try {
+      return this.drawNext(world);
+    } catch (error) {
+      if (!endsProgram(error, world)) throw error;
+      this.calls.length = before;
+      this.kinds.length = names;
+      this.beside.length = 0;
+      return null;
+    }
+  }
+
+  private drawNext(world: World): Call | null {
     const live = liveKinds(world);
     const { preference } = this;
     const call = preference === null ? this.drawAny(world, live) : this.drawPreferred(world, live, preference);
@@ -352,41 +366,9 @@ export function generateOn(
       else schedules.execute(world, call, generator.beside);
     }
   } catch (error) {
-    if (!(error instanceof WorldLimitError)) throw error;
+    if (!endsProgram(error, world)) throw error;
     world.preemption = null;
     generator.forgetLast();
   }
   return generator.program();
-}
-
-/** Executes calls of both CPUs and ignores their outcomes. */
-export class GeneratedSchedules {
-  private world!: World;
-  private readonly interleaving = new Interleaving((call) => this.nested(call));
-
-  constructor(private readonly profile: string) {}
-
-  executeAll(world: World, calls: readonly Call[]): void {
-    for (let i = 0; i < calls.length; i++) {
-      const scheduled = calls[i].at === undefined ? scheduledInto(calls, i) : 0;
-      this.execute(world, calls[i], scheduled === 0 ? [] : calls.slice(i + 1, i + 1 + scheduled));
-      i += scheduled;
-    }
-  }
-
-  execute(world: World, host: Call, others: readonly Call[]): void {
-    if (others.length === 0) return void executeCall(world, host, this.profile, false);
-    this.world = world;
-    this.interleaving.begin(world, host, others);
-    executeCall(world, host, this.profile, false);
-    this.interleaving.end(world);
-    for (let i = this.interleaving.ran; i < others.length; i++) executeCall(world, others[i], this.profile, false);
-  }
-
-  private nested(call: Call): void {
-    const { world } = this;
-    world.nested(call.fail, call.context, () =>
-      this.interleaving.mayRun(world, call) ? executeBegun(world, call, this.profile, false) : 0,
-    );
-  }
 }

@@ -1,12 +1,12 @@
 import type { Command } from '../commands/command';
 import type { Arg } from '../commands/arg';
-import { WorldLimitError } from '../model/world/memory';
 import { CONTEXT_NAPI, CONTEXT_PROCESS, type Kind, type World } from '../model/world/world';
 import { handlesAreLive } from '../program/execute';
 import type { Call } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import { DrawFrom } from './draw_from';
-import { GeneratedSchedules } from './generator';
+import { endsProgram } from './ends_program';
+import { GeneratedSchedules } from './generated_schedules';
 import { liveKinds } from './live_kinds';
 import { Random } from './random';
 import type { Scenario } from './scenario';
@@ -85,7 +85,7 @@ export class Refiller {
       if (!this.fill(world, gap, count, fresh)) return null;
       this.moveToSecondCpu(gap, fresh);
     } catch (error) {
-      if (!(error instanceof WorldLimitError)) throw error;
+      if (!endsProgram(error, world)) throw error;
       world.preemption = null;
       return null;
     }

@@ -1,3 +1,5 @@
+import { wholeNumber } from '../program/number';
+
 /** Version of seed tokens: it is raised when the same number comes to mean another program. */
 export const SEED_VERSION = 1;
 
@@ -52,8 +54,8 @@ export function formatSeed(scenario: string, number: number): string {
 
 /** The parts of `v1:core:3094828417024`; undefined when it is no token, or of another version. */
 export function parseSeed(token: string): SeedToken | undefined {
-  const match = /^v(\d+):([a-z][\w-]*):(\d{1,16})$/.exec(token);
+  const match = /^v(\d+):([a-z][\w-]*):(\w+)$/.exec(token);
   if (match === null || Number(match[1]) !== SEED_VERSION) return undefined;
-  const number = Number(match[3]);
-  return number >= NUMBERS ? undefined : { scenario: match[2], number };
+  const number = wholeNumber(match[3]);
+  return number === undefined ? undefined : { scenario: match[2], number };
 }

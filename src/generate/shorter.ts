@@ -1,8 +1,9 @@
 import type { Command } from '../commands/command';
 import type { CommandName } from '../commands/command_name';
 import { COMMANDS } from '../commands/registry';
-import type { Program } from '../program/program';
+import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
+import { withCalls } from '../reduce/edit';
 import { renumbered } from '../reduce/rename';
 import { World } from '../model/world/world';
 import { generateOn, ProgramGenerator } from './generator';
@@ -42,19 +43,17 @@ export function* shorterPrograms(program: Program, profile: Profile, count: numb
   const refiller = new Refiller(scenario, profile);
   const related = new ProgramGenerator(relatedScenario(program, scenario, length), profile);
   const any = new ProgramGenerator(ofLength(scenario, length), profile);
-  // The program keeps its seed: settle draws from it.
-  const { profile: name, seed } = program;
   for (let number = 0; number < count; number++) {
     if (number % REFILLED_OF !== 0 || length < 2) {
       const refilled = refiller.refill(calls, world, number);
-      if (refilled !== null) yield { profile: name, seed, calls: refilled, names: namesOf(refilled) };
+      if (refilled !== null) yield withNewCalls(program, refilled);
       continue;
     }
     const anew = number / REFILLED_OF;
     world.reset(profile.rules, profile.abi);
     const kept = anew % 4 < 2 ? calls.slice(0, 1 + ((anew >> 2) % length)) : [];
     const shorter = generateOn(anew % 4 < 3 ? related : any, world, profile.name, anew, kept);
-    if (shorter.calls.length <= length) yield { ...shorter, profile: name, seed };
+    if (shorter.calls.length <= length) yield withNewCalls(program, shorter.calls);
   }
 }
 
@@ -68,9 +67,13 @@ export function* sidewaysPrograms(program: Program, profile: Profile, count: num
   const refiller = new Refiller(scenarioOf(program), profile);
   for (let number = 0; number < count; number++) {
     const refilled = refiller.refill(calls, world, number, true);
-    const { profile: name, seed } = program;
-    if (refilled !== null) yield { profile: name, seed, calls: refilled, names: namesOf(refilled) };
+    if (refilled !== null) yield withNewCalls(program, refilled);
   }
+}
+
+/** Other calls under the same conditions, and with the same seed, because settle draws from it. */
+function withNewCalls(program: Program, calls: readonly Call[]): Program {
+  return { ...withCalls(program, calls), names: namesOf(calls) };
 }
 
 /** The scenario that the program was found in, with the other commands that it uses. */

@@ -1,6 +1,14 @@
 import type { Command } from '../commands/command';
 import type { IntArg } from '../commands/arg';
-import { BIG_HEAD, numbers, these, type About, type SmallByArg, type SmallNumbers } from '../commands/small_numbers';
+import {
+  BIG_HEAD,
+  numbers,
+  these,
+  type About,
+  type Named,
+  type SmallByArg,
+  type SmallNumbers,
+} from '../commands/small_numbers';
 import type { PageRef } from '../model/structs/page';
 import type { SkBuff } from '../model/structs/sk_buff';
 import { liveHandle } from '../model/world/handles';
@@ -11,21 +19,30 @@ import { CACHE_LINE } from '../commands/limits';
 const USUAL_HEADROOM = 512;
 
 const EXPAND = these(0, USUAL_HEADROOM);
-const STRETCH = numbers('of an skb 1, its linear bytes, all; of a page 1, 64, all; else 0, 1024', ({ skb, page }) => {
+const STRETCH = numbers(stretchText, ({ skb, page }) => {
   if (skb !== null) return [1, skbHeadlen(skb), skb.len];
   return page === null ? [0, BIG_HEAD] : [1, CACHE_LINE, page.size];
 });
-const WRITTEN = numbers('of a page 1, what was written, or all; else 0, 1024', ({ page }) => {
+const WRITTEN = numbers(writtenText, ({ page }) => {
   if (page === null) return [0, BIG_HEAD];
   const bytes = Math.min(page.size, page.page.writtenTo - page.offset);
   return bytes > 0 ? [1, bytes] : [page.size];
 });
 
+function stretchText({ skb, page }: Named): string {
+  if (skb) return '1 | the linear bytes of the skb | all its bytes';
+  return page ? `1 | ${CACHE_LINE} | all of the page` : `0 | ${BIG_HEAD}`;
+}
+
+function writtenText({ page }: Named): string {
+  return page ? '1 | the bytes written to the page, or all of it where none are' : `0 | ${BIG_HEAD}`;
+}
+
 /** For any argument of the name, where the record of its command has no numbers of its own. */
 const BY_NAME: SmallByArg = {
   order: these(0, 1),
   pool_size: these(1),
-  frag_size: numbers('a cache line and the shared_info, all', ({ world, page }) => [
+  frag_size: numbers('a cache line and the shared_info | all of the page', ({ world, page }) => [
     ...[world.abi.sharedInfoSize + CACHE_LINE, page?.size ?? world.abi.pageSize],
   ]),
   size: WRITTEN,
@@ -49,7 +66,9 @@ function ruleOf(command: Command, arg: IntArg): SmallNumbers {
 
 /** Returns in words which numbers an argument takes. */
 export function numbersText(command: Command, arg: IntArg): string {
-  const text = ruleOf(command, arg).says;
+  const { says } = ruleOf(command, arg);
+  const names = (kind: string): boolean => command.handles.some((handle) => handle.kind === kind);
+  const text = typeof says === 'string' ? says : says({ skb: names('skb'), page: names('page') });
   return arg.default === undefined ? text : `${text} (usually ${arg.default})`;
 }
 

@@ -155,11 +155,13 @@ function valuesText(command: Command, arg: Arg): string {
     case 'int':
       return numbersText(command, arg);
     case 'enum':
-      return arg.words.join(', ');
+      return arg.words.join(' | ');
     case 'flags':
-      return arg.words.length <= ALL_FLAGS_MAX ? `any of ${arg.words.join(', ')}` : `none, ${arg.words.join(', ')}`;
+      return arg.words.length <= ALL_FLAGS_MAX
+        ? `every set of ${arg.words.join(', ')}`
+        : `none | ${arg.words.join(' | ')}`;
     default:
-      return arg.optional === true ? `none, each ${arg.type}` : `each ${arg.type}`;
+      return arg.optional === true ? `none | each ${arg.type}` : `each ${arg.type}`;
   }
 }
 

@@ -29,7 +29,7 @@ export function checkMappings(world: World, page: Page): number {
     world.violate(
       'dma-mapped-once',
       'page',
-      `page#${page.id} is mapped ${page.mappings} times, ${expected} owners of a mapping exist`,
+      `page#${page.id} is mapped ${page.mappings === 1 ? 'once' : `${page.mappings} times`}, ${owners(expected)}`,
     );
   return ofPool;
 }
@@ -47,4 +47,8 @@ export function checkDevice(world: World, device: Device): void {
       'device',
       `device#${device.id} was removed with ${device.mappings.size} pages still mapped`,
     );
+}
+
+function owners(number: number): string {
+  return number === 1 ? 'one owner of a mapping exists' : `${number} owners of a mapping exist`;
 }

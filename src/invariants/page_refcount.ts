@@ -1,3 +1,4 @@
+import { countText } from '../model/world/count_text';
 import type { Page } from '../model/structs/page';
 import type { World } from '../model/world/world';
 import type { Invariant } from './invariant';
@@ -21,7 +22,8 @@ export function checkPageRefcount(world: World, page: Page): void {
     world.violate(
       'page-refcount',
       'page',
-      `page#${page.id} has refcount ${page.refcount}, but ${references} references are held (${ofPool} by its pool)`,
+      `page#${page.id} has refcount ${countText(page.refcount)}, but ${countText(references)} references are ` +
+        `held (${ofPool} by its pool)`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { countText } from '../model/world/count_text';
 import type { Page } from '../model/structs/page';
 import { PP_FLAG_PAGE_FRAG } from '../model/structs/page_pool';
 import type { World } from '../model/world/world';
@@ -28,7 +29,7 @@ export function checkPoolRefcount(world: World, page: Page): number {
     world.violate(
       'pool-refcount',
       'page',
-      `page#${page.id} of pool#${pool.id} counts ${count} pool users, but ${users} hold it`,
+      `page#${page.id} of pool#${pool.id} counts ${countText(count)} pool users, but ${countText(users)} hold it`,
     );
   return 1;
 }

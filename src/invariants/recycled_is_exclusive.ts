@@ -30,7 +30,7 @@ export function checkRecycled(world: World, page: Page): number {
   if (page.poolSlots > 1)
     world.violate('recycled-is-exclusive', 'page', `page#${page.id} is in ${page.poolSlots} slots of pools at once`);
   if (holders > 0)
-    world.violate('recycled-is-exclusive', 'page', `page#${page.id} rests in a pool while ${holders} others hold it`);
+    world.violate('recycled-is-exclusive', 'page', `page#${page.id} rests in a pool while ${others(holders)}`);
   if (page.pfmemalloc)
     world.violate(
       'recycled-is-exclusive',
@@ -38,4 +38,8 @@ export function checkRecycled(world: World, page: Page): number {
       `page#${page.id} rests in a pool although it came from the emergency reserves`,
     );
   return 1;
+}
+
+function others(holders: number): string {
+  return holders === 1 ? 'another holds it' : `${holders} others hold it`;
 }

@@ -9,7 +9,7 @@ import { Observer } from './observation/observe';
 import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import type { Complaint, Place, Verdict } from '../session/verdict';
-import { parseSplats } from './splats';
+import { fatalSplat, parseSplats, type Splat } from './splats';
 
 /** Runs of a program in one request, and requests between two measurements of the target's memory. */
 const LEAK_ROUNDS = 64;
@@ -67,7 +67,7 @@ async function explain(
     case 'death':
       return deathVerdict(difference.death, executed);
     case 'splat': {
-      const complaint = complaintIn(difference.text) ?? { title: 'a splat without a text' };
+      const complaint = complaintOf(parseSplats(difference.text).at(0)) ?? { title: 'a splat without a text' };
       return { kind: 'splat', place: executed[difference.call].place, ...complaint, text: difference.text };
     }
     case 'ret':
@@ -174,12 +174,10 @@ function deathVerdict(death: Death, executed: readonly { place: Place }[]): Verd
 function complaintOfDeath(death: Death): Complaint {
   // The function in which a hang was interrupted differs from run to run.
   if (death.kind === 'hang') return { title: 'it does not answer' };
-  return (death.kind === 'panic' ? complaintIn(death.console) : undefined) ?? { title: death.detail };
+  return (death.kind === 'panic' ? complaintOf(fatalSplat(death.console)) : undefined) ?? { title: death.detail };
 }
 
-/** The first complaint of a console. */
-function complaintIn(text: string): Complaint | undefined {
-  const splat = parseSplats(text).at(0);
+function complaintOf(splat: Splat | undefined): Complaint | undefined {
   if (splat === undefined) return undefined;
   const { title, source, callers } = splat;
   return { title, ...(source === undefined ? {} : { source }), callers };

@@ -1,4 +1,4 @@
-import { parseSplats } from './splats';
+import { fatalSplat, parseSplats, type Splat } from './splats';
 
 /** Lines of a console without a complaint that are shown: its end. */
 const CONSOLE_LINES = 24;
@@ -10,12 +10,23 @@ const UNCERTAIN = /^ +\? /;
 const TRACE_END = /^---\[ end trace/;
 
 /**
- * A console for a terminal: what the kernel said from "cut here" on, with its call trace, then the registers. Uncertain
- * frames and the registers that the panic repeats are left out. A console without a complaint is cut to its end.
+ * A complaint for a terminal: from "cut here" on, with its call trace, then the registers. Uncertain frames and the
+ * registers that the panic repeats are left out. Text without a complaint is cut to its end.
  * @param console - text, with or without timestamps
  */
 export function kernelWords(console: string): string[] {
-  const splat = parseSplats(console).at(0);
+  return words(console, parseSplats(console).at(0));
+}
+
+/**
+ * The same for the console of a guest that died: the complaint that ended it.
+ * @param console - text, with or without timestamps
+ */
+export function lastWords(console: string): string[] {
+  return words(console, fatalSplat(console));
+}
+
+function words(console: string, splat: Splat | undefined): string[] {
   if (splat === undefined) return console.trim().split('\n').slice(-CONSOLE_LINES);
   const all = splat.text.split('\n');
   const end = all.findIndex((line) => TRACE_END.test(line));

@@ -23,6 +23,8 @@ export interface Link {
   readonly profile: string;
   /** Sizes of this build, as the target said. */
   readonly abi: Abi;
+  /** Milliseconds from its start to its first answer; absent: it is there at once. */
+  readonly boot_ms?: number;
   /** Several requests may be in flight; answers come in order. */
   execute(request: Buffer): Promise<Answer>;
   /** Text of the splats since the last query. */

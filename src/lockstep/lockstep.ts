@@ -1,3 +1,4 @@
+import { plural } from '../program/counts';
 import { REPLY_WORDS_PER_CALL } from '../protocol/exec';
 import type { Batch, BatchProgram } from './batch';
 import type { Death, Link } from './link';
@@ -30,7 +31,10 @@ async function compareAnswers(link: Link, batch: Batch, words: Uint32Array): Pro
   for (const program of batch.programs) {
     const executed = words[at++];
     if (executed !== program.calls)
-      return { kind: 'death', death: protocolDeath(`the target executed ${executed} of ${program.calls} calls`) };
+      return {
+        kind: 'death',
+        death: protocolDeath(`the target executed ${executed} of ${plural(program.calls, 'call')}`),
+      };
     for (let call = 0; call < program.calls; call++, at += REPLY_WORDS_PER_CALL) {
       const i = program.firstCall + call;
       if (words[at + 2] !== 0) return { kind: 'splat', program, call, text: await link.splats() };

@@ -46,6 +46,17 @@ export function parseSplats(text: string): Splat[] {
 }
 
 /**
+ * Finds the complaint that ended a guest: the last before its panic, or its answer in a hang. Those before it belong to
+ * calls that it survived. A guest whose QEMU was killed has none.
+ * @param text - console text, with or without timestamps
+ */
+export function fatalSplat(text: string): Splat | undefined {
+  if (panicLine(text) === undefined && hangPlace(text) === undefined) return undefined;
+  const splats = parseSplats(text);
+  return splats.findLast(({ kind }) => kind !== 'panic') ?? splats.at(0);
+}
+
+/**
  * Finds the program and the command that a guest executed when it died.
  * @param text - console text
  */

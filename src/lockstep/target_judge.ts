@@ -3,6 +3,7 @@ import { ExecFlag, REPLY_WORDS_PER_CALL } from '../protocol/exec';
 import { Batch } from './batch';
 import { judgeOnLink } from './judge';
 import type { Link } from './link';
+import { openInTime, type IsOver, type OpenTarget } from './limited_link';
 import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import type { Place, Verdict } from '../session/verdict';
@@ -17,17 +18,21 @@ const STEP_REPLY_WORDS = 1 + REPLY_WORDS_PER_CALL;
 export class TargetJudge {
   private current: Link | null;
 
-  /** @param link - open, or null: it is opened when first needed */
+  /**
+   * @param link - open, or null: it is opened when first needed
+   * @param isOver - from then on each judgement throws OutOfTimeError; default: never
+   */
   constructor(
-    private readonly open: () => Promise<Link>,
+    private readonly open: OpenTarget,
     readonly session: Session,
     link: Link | null = null,
+    private readonly isOver?: IsOver,
   ) {
     this.current = link;
   }
 
   async link(): Promise<Link> {
-    this.current ??= await this.open();
+    this.current ??= this.isOver === undefined ? await this.open() : await openInTime(this.open, this.isOver);
     return this.current;
   }
 

@@ -1,3 +1,4 @@
+import { characterText } from './character';
 import { ParseError } from './parse_error';
 
 const SHOWN_MAX = 24;
@@ -59,10 +60,16 @@ export class LineReader {
     return new ParseError(this.file, this.line, at + 1, problem);
   }
 
+  /** The error for a character that no program has. */
+  strange(at: number): ParseError {
+    const character = String.fromCodePoint(this.text.codePointAt(at) ?? 0);
+    return this.error(`a program has no character ${characterText(character)}`, at);
+  }
+
   private found(): string {
     this.skipSpace();
     if (this.at >= this.text.length) return 'the end of the line';
-    const rest = this.text.slice(this.at, this.at + SHOWN_MAX).replace(/[^\x20-\x7e]/g, '?');
+    const rest = this.text.slice(this.at, this.at + SHOWN_MAX);
     return `'${/^[\w.|-]+/.exec(rest)?.[0] ?? rest[0]}'`;
   }
 }

@@ -1,7 +1,10 @@
 import { isHandleArg } from '../commands/arg_range';
 import { CONTEXT_WORDS, type Command } from '../commands/command';
+import { KINDS } from '../model/world/kinds';
 import { COMMANDS } from '../commands/registry';
-import { Directives, profileNames } from './parse_directives';
+import { strangeCharacter } from './character';
+import { PROFILES } from '../rules/profiles';
+import { Directives } from './parse_directives';
 import { LineReader } from './line_reader';
 import { didYouMean } from './did_you_mean';
 import { ParseError } from './parse_error';
@@ -17,6 +20,9 @@ const NAME_MAX = 64;
 const FAIL_MAX = 1024;
 /** The size of the handle table in the kernel module. */
 export const HANDLES_MAX = 1024;
+
+/** The usual profile: that of the newest kernel. */
+const ADD_PROFILE = `add the line "profile ${PROFILES.at(-1)?.name}"`;
 
 const BY_NAME = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
 
@@ -44,7 +50,8 @@ class Parser {
   parse(text: string): Program {
     if (text.length > TEXT_MAX)
       throw new ParseError(this.file, 1, 1, `a program has at most ${TEXT_MAX} characters, this has ${text.length}`);
-    const lines = text.split(/\r?\n/);
+    // The byte order mark that editors of Windows write.
+    const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
     lines.forEach((line, i) => {
       this.reader = new LineReader(this.file, i + 1, line);
       this.line(line);
@@ -55,7 +62,7 @@ class Parser {
         this.file,
         Math.max(1, lines.length),
         1,
-        `expected a line 'profile NAME' (${profileNames().join(', ')}), found the end of the file`,
+        `expected a profile line before the end of the file: ${ADD_PROFILE}`,
       );
     return {
       ...this.head.facts(profile),
@@ -67,6 +74,8 @@ class Parser {
 
   private line(text: string): void {
     const reader = this.reader;
+    const strange = strangeCharacter(text);
+    if (strange >= 0) throw reader.strange(strange);
     if (reader.atEnd()) {
       if (reader.peek() === '#') this.comment(text.trim());
       return;
@@ -101,10 +110,7 @@ class Parser {
   private call(word: string, start: number, at?: Moment): void {
     const reader = this.reader;
     if (this.head.profile === undefined)
-      throw reader.error(
-        `expected a line 'profile NAME' before the first command (${profileNames().join(', ')})`,
-        start,
-      );
+      throw reader.error(`expected a profile line before the first command: ${ADD_PROFILE}`, start);
     if (this.calls.length >= CALLS_MAX) throw reader.error(`a program has at most ${CALLS_MAX} commands`, start);
     let name = '';
     let commandName = word;
@@ -137,6 +143,13 @@ class Parser {
     if (name.length > NAME_MAX)
       throw this.reader.error(`a name has at most ${NAME_MAX} characters, this has ${name.length}`, at);
     if (!/^[A-Za-z_]/.test(name)) throw this.reader.error(`a name starts with a letter, '${name}' does not`, at);
+    const [, kind] = /^([a-z_]+?)\d+$/.exec(name) ?? [];
+    if (kind !== command.result && KINDS.some((known) => known === kind))
+      throw this.reader.error(
+        `'${name}' is the name of a ${kind}, but ${command.name} makes a ${command.result}: ` +
+          `name it such as ${command.result}1`,
+        at,
+      );
     if (this.defined.has(name)) throw this.reader.error(`the name '${name}' is defined already`, at);
     if (this.names.length >= HANDLES_MAX) throw this.reader.error(`a program has at most ${HANDLES_MAX} names`, at);
     this.defined.set(name, { handle: this.names.length, kind: command.result });

@@ -1,7 +1,8 @@
-import { findMutant } from '../rules/mutants';
+import { findMutant, MUTANTS } from '../rules/mutants';
 import { ALL_PROFILES, findProfile } from '../rules/profiles';
-import { didYouMean } from './did_you_mean';
+import { didYouMeanId } from './did_you_mean';
 import type { LineReader } from './line_reader';
+import { wholeNumber } from './number';
 import type { Program } from './program';
 
 /** The words that begin a line about the whole program. */
@@ -72,7 +73,7 @@ export class Directives {
     if (name === '') throw reader.expected('the name of a profile');
     if (findProfile(name) === undefined) {
       const names = profileNames();
-      throw reader.error(`no profile '${name}'${didYouMean(name, names)}; profiles: ${names.join(', ')}`, at);
+      throw reader.error(`no profile '${name}'${didYouMeanId(name, names)}; profiles: ${names.join(', ')}`, at);
     }
     this.profile = name;
   }
@@ -81,12 +82,13 @@ export class Directives {
     if (this.seed !== undefined) throw reader.error('a program has one seed line, this is the second', start);
     reader.skipSpace();
     const at = reader.at;
-    const seed = reader.word(':-.');
-    if (!/^v\d+:[a-z][\w-]*:\d{1,16}$/.test(seed)) {
+    const [, scenario, number] = /^(v\d+:[a-z][\w-]*):(\w+)$/.exec(reader.word(':-.')) ?? [];
+    const value = number === undefined ? undefined : wholeNumber(number);
+    if (value === undefined) {
       reader.at = at;
       throw reader.expected('a seed such as v1:core:184467');
     }
-    this.seed = seed;
+    this.seed = `${scenario}:${value}`;
   }
 
   private mutantLine(reader: LineReader, start: number): void {
@@ -96,7 +98,8 @@ export class Directives {
     const id = reader.word('-');
     if (id === '') throw reader.expected('the id of a mutant');
     const mutant = findMutant(id);
-    if (mutant === undefined) throw reader.error(`no mutant '${id}': npx skbcheck list mutants`, at);
+    if (mutant === undefined)
+      throw reader.error(`no mutant '${id}'${didYouMeanId(id, mutantIds())}; see: npx skbcheck list mutants`, at);
     if (this.profile !== undefined && mutant.profile !== this.profile)
       throw reader.error(`mutant ${id} breaks a rule of profile ${mutant.profile}, not of ${this.profile}`, at);
     this.mutant = mutant.id;
@@ -113,6 +116,10 @@ export class Directives {
     }
     this.expect = expect;
   }
+}
+
+function mutantIds(): string[] {
+  return MUTANTS.map(({ id }) => id);
 }
 
 export function profileNames(): string[] {

@@ -2,6 +2,7 @@ import type { Arg } from '../commands/arg';
 import type { Kind } from '../model/world/world';
 import type { LineReader } from './line_reader';
 import { didYouMean } from './did_you_mean';
+import { wholeNumber } from './number';
 
 /** A name that an earlier line defined: its handle number and kind. */
 export interface Defined {
@@ -26,14 +27,14 @@ export function parseValue(reader: LineReader, arg: Arg, names: ReadonlyMap<stri
 export function parseInteger(reader: LineReader, name: string, min: number, max: number): number {
   reader.skipSpace();
   const at = reader.at;
-  const text = reader.word('-');
-  if (!/^-?(0x[0-9a-f]{1,8}|\d{1,10})$/i.test(text)) {
+  const text = reader.word('-+.');
+  const value = wholeNumber(text);
+  if (value === undefined) {
     reader.at = at;
     throw reader.expected(`a number for '${name}'`);
   }
-  const value = text.startsWith('-') ? -Number(text.slice(1)) : Number(text);
   if (value < min || value > max) throw reader.error(`'${name}' is ${text}, it must be from ${min} to ${max}`, at);
-  return value === 0 ? 0 : value;
+  return value;
 }
 
 export function parseWord(reader: LineReader, words: readonly string[], expected: string): number {

@@ -27,11 +27,18 @@ export function printCallLines(program: Program): string[] {
 /**
  * A call as text: `skb2 = skb_clone(skb: skb1, fail: 1)`. A call of the second CPU has its moment in front. Arguments
  * that equal their default are left out.
+ *
+ * @param valueOf - words in place of the value of an argument; undefined: the value itself
  */
-export function printCall(call: Call, names: readonly string[]): string {
+export function printCall(
+  call: Call,
+  names: readonly string[],
+  valueOf: (argument: string) => string | undefined = () => undefined,
+): string {
   const parts: string[] = [];
   call.command.args.forEach((arg, i) => {
-    if (!isLeftOut(arg, call.args[i])) parts.push(`${arg.name}: ${printValue(arg, call.args[i], names)}`);
+    if (!isLeftOut(arg, call.args[i]))
+      parts.push(`${arg.name}: ${valueOf(arg.name) ?? printValue(arg, call.args[i], names)}`);
   });
   if (call.fail > 0) parts.push(`fail: ${call.fail}`);
   if (call.context > 0) parts.push(`context: ${CONTEXT_WORDS[call.context]}`);

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkerProcess } from '../campaign/worker/worker_process';
 import type { WorkerStatus } from '../campaign/campaign_types';
+import { plural } from '../program/counts';
 import { TargetUnavailableError } from '../session/errors';
 import { MachineCorpus } from './machine_corpus';
 import type { MachineBeat } from './messages';
@@ -45,6 +46,7 @@ export class QueueWorker {
   private readonly times: names.QueueTimes;
   private readonly name = `${hostname()}:${process.pid}`;
   private consumer: LeaseConsumer | null = null;
+  private whyWaits = 'waiting for a campaign';
   private servedTargets: readonly string[] = [];
   private error: Error | null = null;
   private beat = 0;
@@ -102,7 +104,7 @@ export class QueueWorker {
     while (!this.isOver) {
       try {
         const order = await this.order();
-        if (order === null && this.consumer === null && !waits) this.events.say('waiting for a campaign');
+        if (order === null && this.consumer === null && !waits) this.events.say(this.whyWaits);
         waits = order === null;
         await this.serve(order);
         await this.sendState();
@@ -119,6 +121,8 @@ export class QueueWorker {
     const text = await this.link.redis.get(names.ORDER_KEY);
     if (text === null) return null;
     const order = JSON.parse(text) as names.Order;
+    if (order.over)
+      this.whyWaits = 'the campaign in Redis is over: nothing of it is searched; waiting for the next one';
     if (order.over) return null;
     const { version } = this.settings;
     if (order.format === names.QUEUE_FORMAT && order.version === version) return order;
@@ -148,7 +152,7 @@ export class QueueWorker {
     this.servedTargets = names.targetsOf(plan).filter((target) => settings.isUsable(target));
     const parts = { redis: this.link.redis, plan, targets: this.servedTargets, workers, pool, corpus, times };
     this.consumer = new LeaseConsumer({ ...parts, say: this.events.say });
-    this.events.say(`searches for the campaign of seed ${plan.seed}: ${plan.lanes.length} lanes`);
+    this.events.say(`searches for the campaign of seed ${plan.seed}: ${plural(plan.lanes.length, 'lane')}`);
   }
 
   private async isReallyOver(): Promise<boolean> {

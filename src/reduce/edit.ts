@@ -61,17 +61,13 @@ function rewired(call: Call, defined: Uint8Array, standIns: readonly StandIn[]):
   return args === null ? call : { ...call, args };
 }
 
-/** The same program with other calls. Comments belong to positions of calls, so only those at the top stay. */
-export function withCalls(program: Program, calls: readonly Call[]): Program {
-  const top = program.comments?.get(0);
-  return {
-    profile: program.profile,
-    ...(program.seed === undefined ? {} : { seed: program.seed }),
-    calls,
-    names: program.names,
-    ...(top === undefined ? {} : { comments: new Map([[0, top]]) }),
-    ...(program.expect === undefined ? {} : { expect: program.expect }),
-  };
+/**
+ * The same program with other calls, under the same conditions. Comments belong to positions of calls, so only those at
+ * the top stay.
+ */
+export function withCalls({ comments, ...program }: Program, calls: readonly Call[]): Program {
+  const top = comments?.get(0);
+  return { ...program, calls, ...(top === undefined ? {} : { comments: new Map([[0, top]]) }) };
 }
 
 export function withCall(program: Program, position: number, change: Partial<Call>): Program {

@@ -105,6 +105,14 @@ export async function reduceAsync(program: Program, stillFails: StillFails, budg
   }
 }
 
+/**
+ * The same for a caller that executes candidates in its own time. The generator yields the candidates one by one, is
+ * told whether each still fails, and returns the smallest program.
+ */
+export function reductionSteps(program: Program, budget: Budget): Generator<Program, Program, boolean> {
+  return new Search(program, budget).run();
+}
+
 class Search {
   private executions = 0;
   private exhausted = false;
@@ -162,8 +170,8 @@ class Search {
   private *replace(few: boolean): Generator<Program, boolean, boolean> {
     const report = this.reportOf('make anew');
     for (const shorter of this.budget.shorter?.(this.best, few) ?? []) {
+      if (this.isExhausted()) return false;
       if (shorter.calls.length < this.best.calls.length && (yield* this.ask(report, shorter))) return true;
-      if (this.exhausted) return false;
     }
     return false;
   }
@@ -175,7 +183,7 @@ class Search {
     const report = this.reportOf('go sideways');
     const seen = new Set([commandsOf(start)]);
     for (const other of this.budget.sideways?.(start) ?? []) {
-      if (this.exhausted || seen.size > SIDEWAYS_MAX) return false;
+      if (this.isExhausted() || seen.size > SIDEWAYS_MAX) return false;
       if (seen.has(commandsOf(other)) || !(yield* this.ask(report, other))) continue;
       seen.add(commandsOf(other));
       for (const phase of DETOUR_PHASES) yield* this.runPhase(phase);
@@ -201,12 +209,9 @@ class Search {
 
   /** Executes a candidate that was not executed before. One that fails becomes the best program. */
   private *ask(report: PhaseReport, candidate: Program): Generator<Program, boolean, boolean> {
+    if (this.isExhausted()) return false;
     const hash = hashProgram(candidate);
     if (this.tested.has(hash)) return false;
-    if (this.executions + KEPT_FOR_RENAME >= this.budget.maxExecutions || this.budget.expired?.() === true) {
-      this.exhausted = true;
-      return false;
-    }
     this.tested.add(hash);
     this.executions++;
     report.executions++;
@@ -215,6 +220,13 @@ class Search {
     report.dropped += this.best.calls.length - candidate.calls.length;
     this.best = candidate;
     return true;
+  }
+
+  /** Asked for each candidate, also for one that needs no execution: to make many of them takes time as well. */
+  private isExhausted(): boolean {
+    const isSpent = this.executions + KEPT_FOR_RENAME >= this.budget.maxExecutions;
+    this.exhausted ||= isSpent || this.budget.expired?.() === true;
+    return this.exhausted;
   }
 
   /** Numbers and names handles in the order of definition. The text changes, so the renamed program must fail too. */

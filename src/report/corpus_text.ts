@@ -1,4 +1,5 @@
 import type { CorpusStats, ScenarioStats } from '../corpus/corpus_stats';
+import { plural } from './figures';
 import { tableText, type Column } from './table_text';
 
 const COLUMNS: readonly Column<ScenarioStats>[] = [
@@ -15,5 +16,6 @@ const COLUMNS: readonly Column<ScenarioStats>[] = [
 /** A line for each scenario, then the totals. */
 export function corpusText({ programs, features, scenarios }: CorpusStats): string {
   if (programs === 0) return 'no programs';
-  return `${tableText(COLUMNS, scenarios)}\n\n${programs} programs, ${features} features that they brought first`;
+  const totals = `${plural(programs, 'program')}, ${plural(features, 'feature')} that they brought first`;
+  return `${tableText(COLUMNS, scenarios)}\n\n${totals}`;
 }

@@ -26,7 +26,7 @@ export function exploreText({ scenario, profile, mutant, commands, depth, second
     `  time            ${seconds.toFixed(1)} s`,
   ];
   if (limited > 0)
-    lines.push(`  given up        ${count(limited)} calls, where the world grows beyond the model's limits`);
+    lines.push(`  given up        ${plural(limited, 'call')}, where the world grows beyond the model's limits`);
   lines.push(findings.length === 0 ? 'no finding' : plural(findings.length, 'finding'));
   return [...lines, ...findings.map(shortestText)].join('\n');
 }
@@ -34,8 +34,8 @@ export function exploreText({ scenario, profile, mutant, commands, depth, second
 function endOf({ end, depth: done, limited }: ScenarioExploration, depth: number): string {
   const all = `every program of up to ${plural(done, 'call')} of the scope was tried`;
   if (end === 'exhausted') return limited === 0 ? all : `${all}, but for those that were given up`;
-  const rest = done + 1 === depth ? `${depth}` : `${done + 1} to ${depth}`;
-  return `NOT exhausted, ${WHY[end]}: ${all}; of those of ${rest} calls only some`;
+  const rest = done + 1 === depth ? plural(depth, 'call') : `${done + 1} to ${plural(depth, 'call')}`;
+  return `NOT exhausted, ${WHY[end]}: ${all}; of those of ${rest} only some`;
 }
 
 const WHY: Readonly<Record<Exclude<ScenarioExploration['end'], 'exhausted'>, string>> = {

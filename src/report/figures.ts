@@ -1,7 +1,4 @@
-/** `1,234,567`. */
-export function count(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
-}
+export { count, plural } from '../program/counts';
 
 /** `12 %`; `<1 %` for a smaller share above 0, and at most `99 %` for a part below the whole. */
 export function percent(part: number, whole: number): string {
@@ -14,7 +11,10 @@ export function seconds(value: number): string {
   return value >= 10 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
 }
 
-/** A number and its noun: `1 command`, `2,000 commands`. */
-export function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+/** A time in seconds for people: `42 s`, `3 min 20 s`, `7 h 5 min`. */
+export function duration(value: number): string {
+  const whole = Math.floor(value);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }

@@ -1,10 +1,16 @@
 import type { Program } from '../program/program';
+import type { ExplainResult } from '../reduce/explain';
+import type { Why } from '../why/why';
 
 /** The contents of a report of one finding, as plain data. */
 export interface FindingReport {
   readonly signature: string;
   /** The violated statement, with its numbers. */
   readonly sentence: string;
+  /** The cause, derived from the worlds of the run; absent where the verdict blames no object. */
+  readonly why?: Why;
+  /** The arguments that may change, and the least change that makes it clean; absent where it was not explained. */
+  readonly explained?: ExplainResult;
   readonly profile: string;
   readonly target: string;
   readonly mutant?: string;
@@ -20,6 +26,8 @@ export interface FindingReport {
   readonly file: string | null;
   readonly commandsBefore: number;
   readonly commandsAfter: number;
+  /** True when the time was over before the reducer was at its end. */
+  readonly exhausted?: boolean;
   /** The world just before and just after the guilty command. */
   readonly before: readonly string[];
   readonly after: readonly string[];

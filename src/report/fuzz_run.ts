@@ -1,3 +1,4 @@
+import type { Why } from '../why/why';
 import type { CommandCounts } from '../search/command_counts';
 
 /** One search, as plain data for `fuzz --json`. */
@@ -10,7 +11,14 @@ export interface FuzzRun {
   readonly seed: number | string;
   readonly programs: number;
   readonly commands: number;
+  /** Of searching, without reducing. */
   readonly seconds: number;
+  readonly reducingSeconds: number;
+  /** Of a target: commands whose answers were compared, and those that were sent but not answered in time. */
+  readonly compared?: number;
+  readonly unanswered?: number;
+  /** The reason that it ended before its limits, as half a line. */
+  readonly cutShort?: string;
   readonly findings: readonly FuzzFinding[];
   /** By invariant: evaluations on worlds in which it could fail. */
   readonly invariants: Readonly<Record<string, number>>;
@@ -23,6 +31,12 @@ export interface FuzzFinding {
   readonly divergence?: string;
   readonly splat?: string;
   readonly death?: string;
+  readonly sentence: string;
+  readonly why?: Why;
+  /** Calls with the arguments that may vary: `alloc_skb(size: any)`. */
+  readonly mayVary?: readonly string[];
+  /** The nearest program that does not fail. */
+  readonly nearestClean?: { readonly difference: string; readonly program: string };
   readonly file: string;
   readonly commandsBefore: number;
   readonly commandsAfter: number;
@@ -30,4 +44,6 @@ export interface FuzzFinding {
   readonly foundAfter: number;
   /** Programs that the reducer executed. */
   readonly reducerExecutions: number;
+  /** True when the time was over before the reducer was at its end. */
+  readonly exhausted: boolean;
 }

@@ -6,11 +6,25 @@ export function summaryText(run: FuzzRun): string {
   const rate = run.seconds > 0 ? run.commands / run.seconds : 0;
   const profile = run.target === run.profile ? '' : ` (${run.profile})`;
   const mutant = run.mutant === undefined ? '' : `, mutant ${run.mutant}`;
-  const executed = `${count(run.programs)} programs, ${count(run.commands)} commands in ${run.seconds.toFixed(1)} s`;
-  const found = run.findings.length === 0 ? 'nothing found' : plural(run.findings.length, 'finding');
+  const time = `${run.seconds.toFixed(1)} s`;
+  const executed = `${plural(run.programs, 'program')}, ${plural(run.commands, 'command')} in ${time}`;
+  const nothing = run.commands === 0 ? 'nothing was searched' : 'nothing found';
+  const found = run.findings.length === 0 ? nothing : plural(run.findings.length, 'finding');
   const lines = [
     `${run.scenario} on ${run.target}${profile}${mutant}: ${executed} (${count(rate)}/s), seed ${run.seed}: ${found}`,
   ];
+  if (run.reducingSeconds >= 0.1) lines.push(`  reducing: ${run.reducingSeconds.toFixed(1)} s`);
+  lines.push(...notCompared(run).map((line) => `  ${line}`));
   for (const finding of run.findings) lines.push(`  ${finding.signature}: ${finding.file}`);
   return lines.join('\n');
+}
+
+/** The reasons that the search says less than its numbers seem to. */
+function notCompared({ cutShort, compared, unanswered }: FuzzRun): string[] {
+  return [
+    ...(cutShort === undefined ? [] : [`ended early: ${cutShort}`]),
+    ...(unanswered === undefined || unanswered === 0
+      ? []
+      : [`the target did not answer ${plural(unanswered, 'command')} in time, it answered ${count(compared ?? 0)}`]),
+  ];
 }

@@ -1,3 +1,6 @@
+import { hashOf } from './page_script';
+import { PAGE_STYLE } from './page_style';
+
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -11,26 +14,37 @@ export function escaped(text: string): string {
   return text.replace(/[&<>"'\0]/g, (character) => ENTITIES[character] ?? '\ufffd');
 }
 
-/** A self-contained page. */
-export function pageHtml(title: string, body: readonly string[]): string {
+/**
+ * A self-contained page. Its policy forbids every request.
+ *
+ * @param script - runs when the page is complete
+ */
+export function pageHtml(title: string, body: readonly string[], script = ''): string {
+  const scripts = script === '' ? '' : `; script-src ${hashOf(script)}`;
+  const policy = `default-src 'none'; style-src 'unsafe-inline'${scripts}; base-uri 'none'; form-action 'none'`;
   return `<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
 <title>${escaped(title)}</title>
-<style>
-body { font: 14px/1.45 system-ui, sans-serif; margin: 2rem; color: #222; background: #fff; }
-table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid #ddd; white-space: nowrap; }
-th { position: sticky; top: 0; background: #fff; }
-.left { text-align: left; }
-tr.missed td { background: #fbe9e7; }
-svg { max-width: 100%; height: auto; }
-</style>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
 <h1>${escaped(title)}</h1>
 ${body.join('\n')}
+</main>${script === '' ? '' : `\n<script>${script}</script>`}
+</body>
 </html>
 `;
+}
+
+/** Content that may be wider than a page, in a frame that scrolls, by the keyboard too. */
+export function scrolledHtml(label: string, content: string): string {
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${escaped(label)}">${content}</div>`;
 }
 
 /** A column of a table, as in a text; a hint shows on hovering. */

@@ -144,6 +144,13 @@ export const MODEL_PROFILES: readonly Profile[] = [
 
 export const ALL_PROFILES: readonly Profile[] = [...PROFILES, ...MODEL_PROFILES];
 
+const KERNEL_RULES: ReadonlySet<Rules> = new Set(ALL_PROFILES.map(({ rules }) => rules));
+
+/** True for rules that no profile has: those of a mutant. */
+export function areBroken(rules: Rules): boolean {
+  return !KERNEL_RULES.has(rules);
+}
+
 export function findProfile(name: string): Profile | undefined {
   return ALL_PROFILES.find((profile) => profile.name === name);
 }

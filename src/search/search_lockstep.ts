@@ -3,13 +3,15 @@ import type { Scenario } from '../generate/scenario';
 import { Settler } from '../generate/settle';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
-import { Batch } from '../lockstep/batch';
+import { Batch, type BatchProgram } from '../lockstep/batch';
 import type { Link } from '../lockstep/link';
+import { OutOfTimeError } from '../lockstep/limited_link';
 import { compareBatch, type Difference } from '../lockstep/lockstep';
 import type { Session } from '../session/session';
 import { observeAgain } from '../lockstep/judge';
 import { programAfter } from '../generate/seed';
 import type { TargetJudge } from '../lockstep/target_judge';
+import { firstLine } from '../session/errors';
 import { signatureOf, type Verdict } from '../session/verdict';
 import type { RawFinding } from './raw_findings';
 import { generatedProgram, runGenerated, type SearchLimits, type SearchResult } from './search_model';
@@ -22,6 +24,12 @@ const BATCHES_IN_FLIGHT = 2;
 const MEMORY_EVERY_BATCHES = 64;
 /** Growth between two reads that is no finding. */
 const MEMORY_NOISE_BYTES = 4 << 20;
+
+/** A batch that was sent. It stays in the list of those until its answer was compared. */
+interface Sent {
+  readonly batch: Batch;
+  readonly answer: Promise<Difference | null>;
+}
 
 /** A search in lockstep with a target, from program number `first` on. */
 export class LockstepSearch {
@@ -36,6 +44,10 @@ export class LockstepSearch {
   private memory = 0;
   /** While true, no batch is sent: the target's memory is read once all answers are in. */
   private memoryDue = false;
+  private readonly inFlight: Sent[] = [];
+  private compared = 0;
+  private deathsInRow = 0;
+  private cutShort?: string;
 
   constructor(
     private readonly scenario: Scenario,
@@ -49,35 +61,75 @@ export class LockstepSearch {
     this.generator = new ProgramGenerator(scenario, profile);
   }
 
+  /** Ends without an error when the time of the judge is over. */
   async run(): Promise<SearchResult> {
+    try {
+      await this.searchToTheEnd();
+    } catch (error) {
+      if (!(error instanceof OutOfTimeError)) throw error;
+    }
+    return this.result();
+  }
+
+  /** Also after an error. */
+  result(): SearchResult {
+    const { programs, compared, cutShort } = this;
+    const unanswered = this.inFlight.reduce((sum, { batch }) => sum + batch.calls, 0);
+    return { programs, findings: [...this.findings.values()], compared, unanswered, cutShort };
+  }
+
+  private async searchToTheEnd(): Promise<void> {
     const startedAt = this.session.executed;
+    const { inFlight } = this;
     const done = (): boolean =>
       this.session.executed - startedAt >= this.limits.commands ||
       this.findings.size >= this.limits.findings ||
       this.allMade ||
+      this.cutShort !== undefined ||
       this.limits.stop();
-    const inFlight: { batch: Batch; answer: Promise<Difference | null> }[] = [];
     let over = false;
     for (;;) {
       over ||= done();
       if (this.memoryDue && inFlight.length === 0) await this.watchMemory();
       if (over && inFlight.length === 0) break;
       if (!over && !this.memoryDue && inFlight.length < BATCHES_IN_FLIGHT) {
-        const batch = await this.fill();
-        inFlight.push({ batch, answer: compareBatch(await this.judge.link(), batch) });
+        await this.send();
         continue;
       }
-      const { batch, answer } = inFlight.shift() as (typeof inFlight)[number];
-      const difference = await answer;
-      if (difference !== null) {
-        // Later batches were sent before the difference was known. Their answers come in first.
-        await Promise.all(inFlight.map((later) => later.answer));
-        await this.investigate(batch, difference);
-        for (const later of inFlight.splice(0)) await this.recheck(later);
-      } else if (++this.batches % (this.limits.memoryEveryBatches ?? MEMORY_EVERY_BATCHES) === 0) this.memoryDue = true;
-      this.idle.push(batch);
+      await this.takeAnswer();
     }
-    return { programs: this.programs, findings: [...this.findings.values()] };
+  }
+
+  private async send(): Promise<void> {
+    const batch = await this.fill();
+    const answer = compareBatch(await this.judge.link(), batch);
+    answer.catch(() => undefined); // takeAnswer handles it
+    this.inFlight.push({ batch, answer });
+  }
+
+  private async takeAnswer(): Promise<void> {
+    const [{ batch, answer }] = this.inFlight;
+    const difference = await answer;
+    this.answered(batch, difference);
+    if (difference !== null) {
+      // Later batches were sent before the difference was known. Their answers come in first.
+      await Promise.all(this.inFlight.map((later) => later.answer));
+      await this.investigate(batch, difference);
+      while (this.inFlight.length > 0) await this.recheck(this.inFlight[0], difference);
+    } else if (++this.batches % (this.limits.memoryEveryBatches ?? MEMORY_EVERY_BATCHES) === 0) this.memoryDue = true;
+    this.idle.push(batch);
+  }
+
+  /** @param batch - the first of those in flight */
+  private answered(batch: Batch, difference: Difference | null): void {
+    this.inFlight.shift();
+    if (difference?.kind !== 'death') {
+      this.deathsInRow = 0;
+      this.compared += batch.calls;
+      return;
+    }
+    if (++this.deathsInRow >= (this.limits.deathsInRow ?? Infinity))
+      this.cutShort = `the target died in ${this.deathsInRow} batches in a row`;
   }
 
   private get allMade(): boolean {
@@ -96,53 +148,68 @@ export class LockstepSearch {
     return batch;
   }
 
-  private async recheck(later: { batch: Batch; answer: Promise<Difference | null> }): Promise<void> {
-    const difference = await later.answer;
-    if (difference !== null) await this.investigate(later.batch, difference);
+  /** A batch that was in flight when the target died has no answer of its own: it is sent again. */
+  private async recheck({ batch, answer }: Sent, before: Difference): Promise<void> {
+    const isLost = before.kind === 'death';
+    if (isLost && (this.cutShort !== undefined || this.limits.stop())) {
+      this.inFlight.shift();
+      return;
+    }
+    const difference = isLost ? await compareBatch(await this.judge.link(), batch) : await answer;
+    this.answered(batch, difference);
+    if (difference !== null) await this.investigate(batch, difference);
+  }
+
+  private async investigate(batch: Batch, difference: Difference): Promise<void> {
+    let verdict: Verdict | null;
+    let seen = '';
+    try {
+      verdict = await this.shownAlone(batch, difference);
+      if (verdict === null && difference.kind !== 'death') seen = await this.seenAgain(batch, difference);
+    } catch (error) {
+      // The difference was seen, even if an error ends the investigation.
+      await this.unconfirmed(batch, difference, firstLine(error));
+      throw error;
+    }
+    await (verdict === null ? this.unconfirmed(batch, difference, seen) : this.found(verdict));
   }
 
   /**
-   * Runs the suspected program alone, to see whether it shows the difference again. A death names no program, so then
-   * each program of the batch runs alone.
+   * Runs the suspected program alone, to see whether it shows the difference again. A death may name its program.
+   * Otherwise each program of the batch runs alone.
    */
-  private async investigate(batch: Batch, difference: Difference): Promise<void> {
-    const suspects = difference.kind === 'death' ? batch.programs : [difference.program];
+  private async shownAlone(batch: Batch, difference: Difference): Promise<Verdict | null> {
     if (difference.kind === 'death') await this.judge.forget();
     if (difference.kind === 'splat') await (await this.judge.link()).rearm();
-    for (const { id } of suspects) {
+    for (const { id } of suspectsOf(batch, difference)) {
       this.generate(id);
       const verdict = await this.judge.judge(this.program());
-      if (verdict.kind === 'clean' || verdict.kind === 'limit') continue;
-      await this.found(verdict);
-      return;
+      if (verdict.kind !== 'clean' && verdict.kind !== 'limit') return verdict;
     }
-    await this.unconfirmed(batch, difference);
+    return null;
   }
 
-  /**
-   * Reports a difference that no program shows when it runs alone, because it needs the programs before it. The report
-   * holds the target's observation when the whole batch runs again.
-   */
-  private async unconfirmed(batch: Batch, difference: Difference): Promise<void> {
-    if (difference.kind === 'death') {
-      this.generate(batch.programs[0].id);
-      await this.found({
-        kind: 'death',
-        place: null,
-        death: 'unconfirmed',
-        title: difference.death.detail,
-        console: difference.death.console,
-      });
-      return;
-    }
-    const seen = await observeAgain(await this.judge.link(), this.session, batch, difference, (id) => {
+  /** The difference of the target's observation when the whole batch runs again. */
+  private async seenAgain(batch: Batch, difference: Exclude<Difference, { kind: 'death' }>): Promise<string> {
+    return observeAgain(await this.judge.link(), this.session, batch, difference, (id) => {
       this.generate(id);
       return this.program();
     });
-    this.generate(difference.program.id);
-    const found = difference.kind === 'splat' ? '' : `${difference.found >>> 0} `;
-    const title = `${difference.kind} ${found}after executed call ${difference.call}: ${seen}`;
-    await this.found({ kind: 'death', place: null, death: 'unconfirmed', title, console: '' });
+  }
+
+  /**
+   * Reports a difference that no program shows when it runs alone, because it needs the programs before it, or because
+   * the time is over.
+   *
+   * @param more - of a difference that is no death: what was seen when the batch ran again
+   */
+  private async unconfirmed(batch: Batch, difference: Difference, more: string): Promise<void> {
+    this.generate(suspectsOf(batch, difference)[0].id);
+    const [title, console] =
+      difference.kind === 'death'
+        ? [difference.death.detail, difference.death.console]
+        : [`${inOneLine(difference)}: ${more}`, ''];
+    await this.found({ kind: 'death', place: null, death: 'unconfirmed', title, console });
   }
 
   private generate(number: number, onExecuted?: (call: Call) => void): void {
@@ -180,4 +247,16 @@ export class LockstepSearch {
     }
     this.memory = now;
   }
+}
+
+/** The programs that may have caused the difference, the likeliest first. */
+function suspectsOf({ programs }: Batch, difference: Difference): readonly BatchProgram[] {
+  if (difference.kind !== 'death') return [difference.program];
+  const named = programs.slice(difference.death.program ?? 0)[0] ?? programs[0];
+  return [named, ...programs.filter((program) => program !== named)];
+}
+
+function inOneLine(difference: Exclude<Difference, { kind: 'death' }>): string {
+  const found = difference.kind === 'splat' ? '' : `${difference.found >>> 0} `;
+  return `${difference.kind} ${found}after executed call ${difference.call}`;
 }

@@ -18,11 +18,18 @@ export interface SearchLimits {
   readonly findings: number;
   /** Batches of lockstep between two reads of the target's memory in use; default 64. */
   readonly memoryEveryBatches?: number;
+  /** Batches one after the other of which the target dies, after which a search of it ends; default: no limit. */
+  readonly deathsInRow?: number;
 }
 
 export interface SearchResult {
   readonly programs: number;
   readonly findings: readonly RawFinding[];
+  /** Of a target: commands whose answers were compared, and those that were sent but not answered in time. */
+  readonly compared?: number;
+  readonly unanswered?: number;
+  /** The reason that the search ended before its limits, as half a line. */
+  readonly cutShort?: string;
 }
 
 /** A search on the model: generates, executes and checks program after program, from program number `first` on. */

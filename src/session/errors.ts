@@ -18,3 +18,12 @@ export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.split('\n', 1)[0].trim();
 }
+
+/** A signal for all processes ended a process that this one waits for: the command is interrupted. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+
+  constructor(readonly signal: 'SIGINT' | 'SIGTERM') {
+    super(`ended by ${signal}`);
+  }
+}

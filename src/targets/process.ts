@@ -24,6 +24,10 @@ let hasExitHook = false;
 export interface ProcessOptions {
   /** A program that is silent for this time hangs; default 20000. */
   readonly answerTimeout_ms?: number;
+  /** The time limit of its first answer, which it can give only once it has started; default 20000. */
+  readonly helloTimeout_ms?: number;
+  /** Ends a program that has not answered HELLO yet. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -65,7 +69,11 @@ export class ProcessLink implements Link {
     // A group of its own: Ctrl-C ends the search, not the target in the middle of an answer.
     const child = spawn(resolvePath(path), [], { stdio: 'pipe', detached: true });
     const link = new ProcessLink(path, child, profile, options.answerTimeout_ms ?? ANSWER_TIMEOUT_MS);
-    const hello = await link.ask(MessageType.Hello);
+    const giveUp = (): void => endGroup(child);
+    options.signal?.addEventListener('abort', giveUp, { once: true });
+    if (options.signal?.aborted) giveUp();
+    const hello = await link.ask(MessageType.Hello, undefined, options.helloTimeout_ms ?? ANSWER_TIMEOUT_MS);
+    options.signal?.removeEventListener('abort', giveUp);
     if (hello.reply?.status !== 0) {
       await link.close();
       const why = hello.reply === undefined ? hello.why : `status ${hello.reply.status}`;
@@ -97,15 +105,15 @@ export class ProcessLink implements Link {
   }
 
   close(): Promise<void> {
-    this.child.kill('SIGKILL');
+    endGroup(this.child);
     return Promise.resolve();
   }
 
-  private ask(type: MessageType, payload?: Buffer): Promise<Outcome> {
+  private ask(type: MessageType, payload?: Buffer, timeout_ms = this.answerTimeout_ms): Promise<Outcome> {
     if (this.ended !== null) return Promise.resolve({ hangs: false, why: this.ended });
     return new Promise((resolve) => {
-      const why = `no answer for ${this.answerTimeout_ms} ms`;
-      const timer = setTimeout(() => resolve({ hangs: true, why }), this.answerTimeout_ms);
+      const why = `no answer for ${timeout_ms} ms`;
+      const timer = setTimeout(() => resolve({ hangs: true, why }), timeout_ms);
       this.pending.push((outcome) => {
         clearTimeout(timer);
         resolve(outcome);
@@ -123,7 +131,7 @@ export class ProcessLink implements Link {
       }
     } catch (error) {
       this.end(`what it says is not the protocol: ${firstLine(error)}`);
-      this.child.kill('SIGKILL');
+      endGroup(this.child);
     }
   }
 
@@ -136,7 +144,29 @@ export class ProcessLink implements Link {
 function endWithUs(child: ChildProcessWithoutNullStreams): void {
   running.add(child);
   child.once('close', () => running.delete(child));
+  // Its last words are still to be read, so its pipes stay open.
+  child.once('exit', () => killGroup(child.pid));
   if (hasExitHook) return;
   hasExitHook = true;
-  process.on('exit', () => running.forEach((each) => each.kill('SIGKILL')));
+  process.on('exit', () => running.forEach(endGroup));
+}
+
+/**
+ * Ends the program and all that it started. A process that has left the group may hold its pipes, which must not keep
+ * this process alive.
+ */
+function endGroup(child: ChildProcessWithoutNullStreams): void {
+  killGroup(child.pid);
+  for (const stream of child.stdio) stream?.destroy();
+  child.unref();
+}
+
+/** @param leader - undefined: it could not be started */
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // All of the group have ended.
+  }
 }

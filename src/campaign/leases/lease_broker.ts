@@ -1,3 +1,4 @@
+import { plural } from '../../program/counts';
 import { printProgram } from '../../program/print';
 import { formatSeed } from '../../generate/seed';
 import type { Lease, LeaseResult } from '../campaign_types';
@@ -134,7 +135,7 @@ export class LeaseBroker {
   private async giveUp(lease: Lease, why: string): Promise<void> {
     const kind = why.replace(/\d+/g, 'N').split(/[:,]/)[0];
     const token = formatSeed(lease.lane.scenario, lease.first);
-    const comment = `# ${lease.programs} programs from ${token} on end the worker that searches them: ${why}`;
+    const comment = `# a worker that searches ${plural(lease.programs, 'program')} from ${token} on ends: ${why}`;
     const { id } = await this.store.report(
       lease.lane,
       {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { firstLine, UsageError } from '../../session/errors';
+import { readInput } from '../../targets/read_input';
 
 /** A finding that was examined. It is not reported as new until a day. */
 export interface KnownFinding {
@@ -21,7 +21,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export function readKnown(path: string, mustBeThere: boolean): KnownFinding[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readInput(path).toString('utf8');
   } catch (error) {
     if (!mustBeThere && (error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new UsageError(`cannot read ${path}: ${firstLine(error)}`);

@@ -76,9 +76,9 @@ export class WorkerProcess {
   }
 
   get status(): WorkerStatus {
-    const { id, state, what: lease, rssBytes, restarts, pid } = this;
-    const commands = this.commands + this.commandsOfTask;
-    return { id, pid, state, ...(lease === undefined ? {} : { lease }), commands, rssBytes, restarts };
+    const { id, state, what: lease, commandsOfTask, rssBytes, restarts, pid } = this;
+    const commands = this.commands + commandsOfTask;
+    return { id, pid, state, ...(lease === undefined ? {} : { lease }), commands, commandsOfTask, rssBytes, restarts };
   }
 
   /** True while it works on a task. */

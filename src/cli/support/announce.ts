@@ -1,9 +1,7 @@
 import type { Exit } from './exit';
+import { shellWords } from '../../report/shell_words';
 import { note } from './output';
 import { ownVersion } from './version';
-
-/** Words that a shell takes as they are. */
-const PLAIN = /^[\w@%+=:,./-]+$/;
 
 /**
  * Prints the first line of a search on stderr: the version, the seed and the command line. A search that is killed has
@@ -11,7 +9,7 @@ const PLAIN = /^[\w@%+=:,./-]+$/;
  *
  * @param seed - absent: the search draws nothing
  */
-export function announce({ argv }: Exit, seed?: number | string): void {
-  const words = argv.map((word) => (PLAIN.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`));
-  note(`skbcheck ${ownVersion()}${seed === undefined ? '' : `, seed ${seed}`}: npx skbcheck ${words.join(' ')}`);
+export function announce({ argv, flags = [] }: Exit, seed?: number | string): void {
+  const title = `skbcheck ${ownVersion()}${seed === undefined ? '' : `, seed ${seed}`}`;
+  note(`${title}: npx skbcheck ${shellWords([...argv, ...flags])}`);
 }

@@ -1,9 +1,9 @@
 import { CampaignWorker } from '../../campaign/worker/worker';
 import type { ToWorker } from '../../campaign/worker_messages';
 import { findingText } from '../../report/finding_text';
-import { describeFinding } from './describe_finding';
-import { detailOf } from './finding_detail';
-import { chooseTarget } from './target_option';
+import { describeFinding } from '../../library/describe_finding';
+import { detailOf } from '../../library/finding_detail';
+import { chooseTarget } from '../../targets/choose_target';
 
 /** The main program of each worker process of a campaign. */
 const parent = process.ppid;

@@ -1,10 +1,8 @@
 import type { Program } from '../../program/program';
 import type { Mutant } from '../../rules/mutants';
 import { UsageError } from '../../session/errors';
-import { mutantNamed } from './options';
-
-/** In the place of a mutant's id: the rules of the profile, even if the file names a mutant. */
-const NO_MUTANT = 'none';
+import type { Conditions } from '../../session/session_options';
+import { mutantNamed, NO_MUTANT } from '../../session/named';
 
 /** The options of the command line that set the conditions of a run. */
 export interface ConditionOptions {
@@ -14,11 +12,7 @@ export interface ConditionOptions {
 }
 
 /** The conditions of a run: those of the file, and those of the command line. */
-export interface RunConditions {
-  readonly mutant?: Mutant;
-  readonly abuse: boolean;
-  readonly provoke: boolean;
-}
+export type RunConditions = Conditions;
 
 /** @throws UsageError when the command line names another mutant than the file */
 export function conditionsOf(file: string, program: Program, options: ConditionOptions): RunConditions {

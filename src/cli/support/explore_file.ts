@@ -1,17 +1,21 @@
-import { exploreSchedules, streamsOf, type Exploration, type Streams } from '../../explore/explore_schedules';
+import { exploreSchedulesAsync, streamsOf, type Exploration, type Streams } from '../../explore/explore_schedules';
 import { callLines } from '../../program/call_lines';
 import { printProgram } from '../../program/print';
 import type { Program } from '../../program/program';
 import { renumbered } from '../../reduce/rename';
 import { Session } from '../../session/session';
 import { sentenceOf } from '../../session/verdict';
+import { announce } from './announce';
 import { conditionsOf } from './conditions';
-import { parseCount, profileNamed } from './options';
+import { breathe, Interrupt } from './interrupt';
+import { parseCount } from './options';
+import { profileNamed } from '../../session/named';
 import { printJson, printLine } from './output';
 import { readProgramText } from './read_program';
-import { sessionOptions } from './session_options';
+import { sessionOptions } from '../../session/session_options';
+import { plural } from '../../report/figures';
 import { UsageError } from '../../session/errors';
-import { EXIT_CLEAN, EXIT_FINDING } from './exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
 
 const SCHEDULES_MAX = 1_000_000_000;
 
@@ -24,7 +28,7 @@ export interface ExploreFileOptions {
 }
 
 /** `skbcheck explore FILE`: runs every schedule of a program. */
-export function exploreFile(file: string, options: ExploreFileOptions): number {
+export async function exploreFile(file: string, options: ExploreFileOptions, exit: Exit): Promise<number> {
   const max = parseCount('--max', options.max, 1, SCHEDULES_MAX);
   const { text, program: written } = readProgramText(file);
   const { mutant } = conditionsOf(file, written, options);
@@ -34,10 +38,14 @@ export function exploreFile(file: string, options: ExploreFileOptions): number {
   if (streams.second.length === 0)
     throw new UsageError(`${file} has no calls of a second CPU: write them as cpu1 lines, or name lines with --cpu1`);
   const session = new Session(sessionOptions(profile, mutant, profile.abi, false));
-  const found = exploreSchedules(session, program, streams, max);
+  const interrupt = new Interrupt();
+  announce(exit);
+  const pause = async (): Promise<boolean> => (await breathe(), interrupt.interrupted);
+  const found = await exploreSchedulesAsync(session, program, streams, max, pause).finally(() => interrupt.dispose());
   if (options.json === true) printJson(documentOf(file, program, options, streams, found));
   else printFound(file, program, options, streams, found);
-  return found.failed > 0 ? EXIT_FINDING : EXIT_CLEAN;
+  if (found.failed > 0) return EXIT_FINDING;
+  return interrupt.interrupted ? EXIT_INTERRUPTED : EXIT_CLEAN;
 }
 
 /** Positions of the calls on lines `7` or `7..9`. */
@@ -55,7 +63,7 @@ function positionsOf(text: string, range: string): ReadonlySet<number> {
 }
 
 function lengths({ first, second }: Streams): string {
-  return `${first.length} commands on one CPU, ${second.length} on the other`;
+  return `${plural(first.length, 'command')} on one CPU, ${second.length} on the other`;
 }
 
 function printFound(
@@ -66,10 +74,10 @@ function printFound(
   found: Exploration,
 ): void {
   const mutant = options.mutant === undefined ? '' : `, mutant ${options.mutant}`;
-  const all = found.exhausted ? ', more were not run (--max)' : '';
-  const failed = found.failed === 0 ? 'all hold' : `${found.failed} fail`;
+  const all = found.exhausted ? ', more were not run (--max, or Ctrl-C)' : '';
+  const failed = found.failed === 0 ? 'all hold' : `${found.failed} ${found.failed === 1 ? 'fails' : 'fail'}`;
   printLine(`${file}: ${lengths(streams)} (${program.profile}${mutant})`);
-  printLine(`${found.schedules} schedule${found.schedules === 1 ? '' : 's'}${all}: ${failed}`);
+  printLine(`${plural(found.schedules, 'schedule')}${all}: ${failed}`);
   for (const { signature, schedules } of found.findings) printLine(`  ${signature}: ${schedules}`);
   for (const { program: first, verdict } of found.findings) {
     printLine(`\n# ${sentenceOf(verdict)}`);

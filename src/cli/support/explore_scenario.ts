@@ -5,12 +5,13 @@ import { profilesOf, type Scenario } from '../../generate/scenario';
 import { exploreDocument, exploreText, type ExploreRun } from '../../report/explore_text';
 import { UsageError } from '../../session/errors';
 import { Session } from '../../session/session';
-import { profileFor } from './fuzz_profile';
+import { profileFor } from './fuzz/fuzz_profile';
 import { breathe, Interrupt } from './interrupt';
-import { mutantNamed, parseCount, parseDuration, profileNamed } from './options';
+import { parseCount, parseDuration } from './options';
+import { mutantNamed, profileNamed } from '../../session/named';
 import { printJson, printLine } from './output';
-import { sessionOptions } from './session_options';
-import { count } from '../../report/figures';
+import { sessionOptions } from '../../session/session_options';
+import { plural } from '../../report/figures';
 import { StatusLine } from './status_line';
 import { announce } from './announce';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
@@ -56,7 +57,6 @@ export async function exploreScenarioCommand(
   const { found, interrupted } = await explored(
     new ExploreScenario(scope, session, { depth, states }),
     start_ms + time_ms,
-    options.json === true,
     exit,
   );
   const run: ExploreRun = {
@@ -75,17 +75,16 @@ export async function exploreScenarioCommand(
 async function explored(
   exploration: ExploreScenario,
   end_ms: number,
-  quiet: boolean,
   exit: Exit,
 ): Promise<{ readonly found: ScenarioExploration; readonly interrupted: boolean }> {
   const interrupt = new Interrupt();
   announce(exit);
-  const status = new StatusLine(quiet);
+  const status = new StatusLine();
   try {
     while (exploration.slice(SLICE)) {
       status.update(() => {
         const { tried, states, working } = exploration;
-        return `depth ${working}  ${count(tried)} calls tried  ${count(states)} states`;
+        return `depth ${working}, ${plural(tried, 'call')} tried, ${plural(states, 'state')}`;
       });
       await breathe();
       if (interrupt.interrupted) exploration.stop('stopped');

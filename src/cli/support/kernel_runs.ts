@@ -2,7 +2,7 @@ import type { Command } from '../../commands/command';
 import { isOnSecondCpu, type Program } from '../../program/program';
 import { findProfile } from '../../rules/profiles';
 import { UsageError } from '../../session/errors';
-import { isKernel } from './target_option';
+import { isKernel } from '../../targets/choose_target';
 
 /** Why no kernel can run all of these commands, in half a line; undefined: kernels can. */
 export function whyNoKernel(commands: readonly Command[]): string | undefined {

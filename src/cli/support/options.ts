@@ -1,45 +1,26 @@
-import type { Scenario } from '../../generate/scenario';
-import { findScenario, SCENARIOS } from '../../generate/scenarios/registry';
-import { findMutant, MUTANTS, type Mutant } from '../../rules/mutants';
-import { ALL_PROFILES, findProfile, type Profile } from '../../rules/profiles';
-import { didYouMean } from '../../program/did_you_mean';
+import { wholeNumber } from '../../program/number';
 import { UsageError } from '../../session/errors';
 
-/** Parses a whole number of the command line. */
+/** Parses a whole number of the command line: `20000`, `20_000`, `20,000`, `2e4`, `0x4e20`. */
 export function parseCount(name: string, text: string, min: number, max: number): number {
-  const value = /^\d+$/.test(text.replace(/_/g, '')) ? Number(text.replace(/_/g, '')) : NaN;
-  if (!Number.isSafeInteger(value) || value < min || value > max) {
+  const value = wholeNumber(text, true);
+  if (value === undefined || value < min || value > max) {
     throw new UsageError(`${name} takes a whole number from ${min} to ${max}, not '${text}'`);
   }
   return value;
 }
 
-const UNIT_MS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+/** The units of a time, the longest first: a time has each at most once, in this order. */
+const UNIT_MS = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+const TIME = /^(?:(?<h>[\d.]+)h)?(?:(?<m>[\d.]+)m(?!s))?(?:(?<s>[\d.]+)s)?(?:(?<ms>[\d.]+)ms)?$/;
 
-/** Parses `500ms`, `60s`, `10m` or `8h`; returns milliseconds. */
+/** Parses `500ms`, `90s`, `10m`, `1.5h` or `1h30m`; returns milliseconds. */
 export function parseDuration(name: string, text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
-  if (match === null) throw new UsageError(`${name} takes a time such as 60s, 10m or 8h, not '${text}'`);
-  return Math.round(Number(match[1]) * UNIT_MS[match[2]]);
-}
-
-export function profileNamed(name: string): Profile {
-  const profile = findProfile(name);
-  if (profile !== undefined) return profile;
-  const names = ALL_PROFILES.map((known) => known.name);
-  throw new UsageError(`no profile '${name}'${didYouMean(name, names)}; profiles: ${names.join(', ')}`);
-}
-
-export function scenarioNamed(name: string): Scenario {
-  const scenario = findScenario(name);
-  if (scenario !== undefined) return scenario;
-  const names = SCENARIOS.map((known) => known.name);
-  throw new UsageError(`no scenario '${name}'${didYouMean(name, names)}; scenarios: ${names.join(', ')}`);
-}
-
-export function mutantNamed(id: string): Mutant {
-  const mutant = findMutant(id);
-  if (mutant !== undefined) return mutant;
-  const ids = MUTANTS.map((known) => known.id);
-  throw new UsageError(`no mutant '${id}'${didYouMean(id, ids)}; see: skbcheck list mutants`);
+  const parts = text === '' ? {} : (TIME.exec(text)?.groups ?? {});
+  const times_ms = Object.entries(UNIT_MS).flatMap(([unit, unit_ms]) =>
+    parts[unit] === undefined ? [] : [Number(parts[unit]) * unit_ms],
+  );
+  const time_ms = times_ms.length === 0 ? NaN : Math.round(times_ms.reduce((sum, part_ms) => sum + part_ms));
+  if (Number.isSafeInteger(time_ms)) return time_ms;
+  throw new UsageError(`${name} takes a time such as 90s, 10m, 2h or 1h30m, not '${text}'`);
 }

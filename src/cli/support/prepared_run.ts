@@ -1,14 +1,14 @@
-import { measureLeak } from '../../lockstep/judge';
+import { leakVerdict } from '../../lockstep/leak_verdict';
 import { TargetJudge } from '../../lockstep/target_judge';
 import type { Program } from '../../program/program';
 import { runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
 import type { Verdict } from '../../session/verdict';
 import type { RunConditions } from './conditions';
-import { profileNamed } from './options';
+import { profileNamed } from '../../session/named';
 import { note } from './output';
-import { sessionOptions } from './session_options';
-import { chooseTarget } from './target_option';
+import { conditionedOptions } from '../../session/session_options';
+import { chooseTarget } from '../../targets/choose_target';
 
 /** A program ready to run: on the model, or on a target that stays open between runs. */
 export interface PreparedRun {
@@ -24,43 +24,23 @@ export interface PreparedRun {
  * @param target - model, or a target as chooseTarget takes it
  */
 export async function prepareRun(program: Program, conditions: RunConditions, target: string): Promise<PreparedRun> {
-  const { mutant, abuse, provoke } = conditions;
   const profile = profileNamed(program.profile);
   const choice = chooseTarget(target, target === 'model' ? undefined : profile.name, note);
   if (choice.kind === 'model') {
-    const session = new Session({ ...sessionOptions(profile, mutant, profile.abi, abuse), provoke });
+    const session = new Session(conditionedOptions(profile, conditions));
     const judge = () => Promise.resolve(runOnModel(session, program).verdict);
     return { conditions, session, judge, close: () => Promise.resolve() };
   }
   const link = await choice.open();
-  const session = new Session({
-    ...sessionOptions(profile, mutant, link.abi, abuse),
-    // The model's checks are off while it provokes, because they would fail before the kernel warns.
-    ...{ provoke, checks: !provoke },
-  });
+  const session = new Session(conditionedOptions(profile, conditions, link.abi));
   const judge = new TargetJudge(choice.open, session, link);
   return {
     conditions,
     session,
     judge: async () => {
       const verdict = await judge.judge(program);
-      return verdict.kind === 'clean' ? leakVerdict(session, judge, program) : verdict;
+      return verdict.kind === 'clean' ? leakVerdict(judge, program) : verdict;
     },
     close: () => judge.close(),
-  };
-}
-
-/** A leak that the comparison does not show: the target loses memory although the model loses none. */
-async function leakVerdict(session: Session, judge: TargetJudge, program: Program): Promise<Verdict> {
-  const link = await judge.link();
-  const lost = await measureLeak(session, link, program);
-  if (lost === 0) return { kind: 'clean' };
-  // The reducer finds the leaking call: without it no memory is lost.
-  const place = { call: program.calls.length, command: 'settle', settling: true };
-  return {
-    kind: 'divergence',
-    place,
-    field: 'memory in use',
-    message: `the target loses ${(lost / 1024).toFixed(1)} KiB each time the program runs, the model nothing`,
   };
 }

@@ -1,9 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { INVARIANTS } from '../../invariants/registry';
 import { didYouMean } from '../../program/did_you_mean';
 import { ParseError, parseProgram } from '../../program/parse';
 import type { Program } from '../../program/program';
-import { firstLine, UsageError } from '../../session/errors';
+import { readNamed } from './files';
 
 const FILE_BYTES_MAX = 1 << 20;
 const CLEAN = 'clean';
@@ -20,19 +19,17 @@ export function readProgram(file: string): Program {
 
 /** Reads and parses a program, and returns its text too. */
 export function readProgramText(file: string): { readonly text: string; readonly program: Program } {
-  let text: string;
-  try {
-    const size = statSync(file).size;
-    if (size > FILE_BYTES_MAX)
-      throw new UsageError(`${file} has ${size} bytes, a program has at most ${FILE_BYTES_MAX}`);
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read ${file}: ${firstLine(error)}`);
-  }
+  const content = readNamed(file, FILE_BYTES_MAX);
+  if (isUtf16(content)) throw new ParseError(file, 1, 1, 'a program is UTF-8, this file is UTF-16: save it as UTF-8');
+  const text = content.toString('utf8');
   const program = parseProgram(text, file);
   checkExpected(file, text, program);
   return { text, program };
+}
+
+/** The byte order marks of UTF-16, which editors of Windows write. */
+function isUtf16([first, second]: Buffer): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
 }
 
 /**

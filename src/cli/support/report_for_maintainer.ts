@@ -15,7 +15,7 @@ import { kernelSources } from '../../targets/linux/module_build';
 import { UsageError } from '../../session/errors';
 import { conditionsOf, type RunConditions } from './conditions';
 import { assertRunsOn } from './kernel_runs';
-import { profileNamed } from './options';
+import { profileNamed } from '../../session/named';
 import { prepareRun } from './prepared_run';
 import { readProgram } from './read_program';
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { BUCKET_NAMES, type Benchmark } from '../../benchmark/benchmark';
 import type { CatchersTable } from '../../benchmark/catchers_table';
@@ -9,13 +9,17 @@ import { USUAL_STRATEGIES } from '../../benchmark/strategy_names';
 import type { Plan } from '../../benchmark/summary';
 import { benchmarkText } from '../../report/benchmark_report/benchmark_text';
 import { catchersText } from '../../report/benchmark_report/catchers_text';
+import { duration, plural } from '../../report/figures';
 import { MUTANTS } from '../../rules/mutants';
 import { UsageError } from '../../session/errors';
 import { SEARCH_SEED_MAX } from '../../generate/seed';
+import { assertOutput, writeOutput } from './files';
 import { Interrupt } from './interrupt';
 import { announce } from './announce';
-import { mutantNamed, parseCount, parseDuration } from './options';
-import { note, printJson, printLine } from './output';
+import { parseCount, parseDuration } from './options';
+import { mutantNamed } from '../../session/named';
+import { printJson, printLine } from './output';
+import { searchSeed } from './search_seed';
 import { StatusLine } from './status_line';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
 
@@ -24,6 +28,7 @@ const COMMANDS_MAX = 1e12;
 const COMMANDS_DEFAULT = '1000000';
 const CATCHERS_COMMANDS_DEFAULT = '100000';
 const WORKERS_MAX = 256;
+const TICK_MS = 250;
 
 export interface MutantsOptions {
   readonly id?: string[];
@@ -43,20 +48,30 @@ export interface MutantsOptions {
 
 export async function mutants(options: MutantsOptions, exit: Exit): Promise<number> {
   const plan = planOf(options);
+  if (options.html !== undefined) assertOutput(options.html, options.json === true);
   const cores = availableParallelism();
   const workers = options.workers === undefined ? cores : parseCount('--workers', options.workers, 1, WORKERS_MAX);
   const interrupt = new Interrupt();
   announce(exit, options.seed);
   const status = new StatusLine();
   const start_ms = performance.now();
+  let progress = (): string => 'mutants: no search is done';
+  // A search of all trials can take longer than the time between two lines.
+  const timer = setInterval(() => status.update(() => progress()), TICK_MS);
+  // Of a signal for all processes, the end of a worker may be seen before the signal itself.
+  let workerInterrupted = false;
+  const isInterrupted = (): boolean => interrupt.interrupted || workerInterrupted;
   const events: Events = {
     workers,
-    interrupted: () => interrupt.interrupted,
-    onProgress: ({ jobs, done, last }) =>
-      status.update(() => {
-        const seconds = ((performance.now() - start_ms) / 1000).toFixed(0);
-        return `mutants: ${done} of ${jobs} searches of all trials done, ${seconds} s: ${last}`;
-      }),
+    interrupted: isInterrupted,
+    onSignal: () => (workerInterrupted = true),
+    onProgress: ({ jobs, done, last }) => {
+      progress = () => {
+        const seconds = (performance.now() - start_ms) / 1000;
+        const searches = `${done} of ${plural(jobs, 'search', 'searches')} of all trials done`;
+        return `mutants: ${searches}, ${duration(seconds)}: ${last}`;
+      };
+    },
   };
   let code: number;
   try {
@@ -65,10 +80,11 @@ export async function mutants(options: MutantsOptions, exit: Exit): Promise<numb
         ? await showCatchers(await runCatchers(plan, events), status, options)
         : await showBenchmark(await runBenchmark(plan, events), status, options);
   } finally {
+    clearInterval(timer);
     status.clear();
     interrupt.dispose();
   }
-  return interrupt.interrupted ? EXIT_INTERRUPTED : code;
+  return isInterrupted() ? EXIT_INTERRUPTED : code;
 }
 
 async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: MutantsOptions): Promise<number> {
@@ -78,7 +94,7 @@ async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: 
   if (options.html !== undefined) {
     // Imported only here, because charts take a moment to load.
     const { benchmarkHtml } = await import('../../report/benchmark_report/benchmark_html.js');
-    write(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
+    writeOutput(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
   }
   return benchmark.sequential.every(({ missed }) => missed.length === 0) ? EXIT_CLEAN : EXIT_FINDING;
 }
@@ -89,14 +105,9 @@ async function showCatchers(table: CatchersTable, status: StatusLine, options: M
   else printLine(catchersText(table));
   if (options.html !== undefined) {
     const { catchersHtml } = await import('../../report/benchmark_report/catchers_html.js');
-    write(options.html, catchersHtml(table));
+    writeOutput(options.html, catchersHtml(table));
   }
   return table.mutants.every(({ catchers }) => Object.keys(catchers).length > 0) ? EXIT_CLEAN : EXIT_FINDING;
-}
-
-function write(file: string, page: string): void {
-  writeFileSync(file, page);
-  note(`written: ${file}`);
 }
 
 function corpusIn(directory: string): string {
@@ -110,7 +121,7 @@ function planOf(options: MutantsOptions): Plan {
   return {
     mutants: options.id === undefined ? MUTANTS : [...new Set(options.id.map(mutantNamed))],
     strategies: [...new Set((options.strategy ?? USUAL_STRATEGIES).map(strategyNamed))],
-    seed: parseCount('--seed', options.seed, 0, SEARCH_SEED_MAX - TRIALS_MAX),
+    seed: searchSeed(options.seed, SEARCH_SEED_MAX - TRIALS_MAX).number,
     trials,
     commands: parseCount('--commands', commands, 1, COMMANDS_MAX),
     time_ms: options.time === undefined ? null : parseDuration('--time', options.time),

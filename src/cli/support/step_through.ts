@@ -1,13 +1,16 @@
 import { placeOf } from '../../session/verdict';
 import { INVARIANTS } from '../../invariants/registry';
+import { liveHandle } from '../../model/world/handles';
+import type { World } from '../../model/world/world';
 import { callLines } from '../../program/call_lines';
 import { printCall } from '../../program/print';
-import { scheduledInto, type Program } from '../../program/program';
+import { scheduledInto, type Call, type Program } from '../../program/program';
 import { pictureOf } from '../../report/picture/picture_world';
 import { StepRecorder, type StepFacts, type StepThrough } from '../../report/picture/step_through';
 import { runOnModel, type Step } from '../../session/run_model';
 import { outcomeText, type Session } from '../../session/session';
 import { sentenceOf, type Verdict } from '../../session/verdict';
+import { whyOf, type Why } from '../../why/why';
 
 /** Objects as messages name them: `page#65`. */
 const OBJECT_IN_TEXT = /\b[a-z_]+#\d+/g;
@@ -36,7 +39,7 @@ export function stepThrough(session: Session, program: Program, text: string, el
   const { verdict } = runOnModel(session, program, (step) => {
     const at = position++;
     const known = step.during === undefined && (step.settling || scheduledInto(calls, at) === 0);
-    const facts = factsOf(step, known ? session.world.ret : undefined);
+    const facts = factsOf(step, known ? session.world : undefined, program.names);
     const placed: StepFacts = step.settling
       ? { ...facts, line: -1, text: printCall(step.call, program.names) }
       : { ...facts, line: lineOf[at] - 1 };
@@ -44,25 +47,51 @@ export function stepThrough(session: Session, program: Program, text: string, el
     else recorder.add(placed, pictureOf(session.world, program.names));
   });
   const failedAt = failedStep(recorder, verdict, elsewhere);
+  const why = whyOf(session, program, verdict);
   return {
     lines,
     sentence: verdict.kind === 'clean' && elsewhere !== undefined ? elsewhere.sentence : sentenceOf(verdict),
     ...invariantOf(verdict),
     ...(failedAt === undefined ? {} : { failedStep: failedAt }),
-    guilty: guiltyOf(verdict, recorder),
+    ...markedBy(why, recorder),
+    guilty: [
+      ...new Set([...guiltyOf(verdict, recorder), ...(why?.objects ?? []).filter((key) => recorder.met.has(key))]),
+    ],
     ...(verdict.kind === 'clean' && elsewhere !== undefined ? { note: elsewhere.note } : {}),
     steps: recorder.steps,
   };
 }
 
-function factsOf(step: Step, ret: number | undefined): Omit<StepFacts, 'line' | 'text'> {
+/** The cause as text, and its references as arrows of the picture. */
+function markedBy(why: Why | null, { met }: StepRecorder): Pick<StepThrough, 'why' | 'guiltyEdges'> {
+  if (why === null) return {};
+  const edges = why.references.filter(({ by, of }) => by !== of && met.has(by) && met.has(of));
+  return { why: why.line, guiltyEdges: edges.map(({ by, of }) => [by, of] as const) };
+}
+
+/** @param world - after the call; absent where calls of the second CPU have changed it since */
+function factsOf(step: Step, world: World | undefined, names: readonly string[]): Omit<StepFacts, 'line' | 'text'> {
   const { call, outcome, during } = step;
   return {
     outcome: outcomeText(call, outcome),
     ...(outcome < 0 ? { skipped: true } : {}),
-    ...(outcome < 0 || ret === undefined || ret === 0 ? {} : { ret }),
+    ...(outcome < 0 || world === undefined || world.ret === 0 ? {} : returnOf(call, world, names)),
     ...(during === undefined ? {} : { cpu1: during ? 'during' : 'after' }),
   };
+}
+
+/** `ret` is 1 for every pointer that is not NULL, because lockstep cannot compare addresses. */
+const NON_NULL = 1;
+
+function returnOf(
+  { command, result }: Call,
+  world: World,
+  names: readonly string[],
+): Pick<StepFacts, 'ret' | 'returned'> {
+  const { ret } = world;
+  const isPointer = command.returnsPointer ?? command.result !== undefined;
+  if (ret !== NON_NULL || !isPointer) return { ret };
+  return { ret, returned: result >= 0 && liveHandle(world, result) !== null ? names[result] : 'non-NULL' };
 }
 
 /** The position of the failed step. A failure of the checks at the end gets a step of its own. */

@@ -1,6 +1,24 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { firstLine, UsageError } from '../../session/errors';
+
+/** A file of the user could not be written although it was looked at before: exit code 5. The message is one line. */
+export class UnwrittenError extends Error {
+  override readonly name = 'UnwrittenError';
+
+  constructor(file: string, error: unknown) {
+    super(`${file} could not be written: ${firstLine(error)}`);
+  }
+}
+
+/** @throws UnwrittenError */
+export function writeUserFile(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UnwrittenError(file, error);
+  }
+}
 
 /**
  * Checks before a search that its findings can be written, without making anything.

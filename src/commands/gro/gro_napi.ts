@@ -81,7 +81,10 @@ const NETIF_NAPI_ADD = defineCommand({
 
 type NapiSpec<Args extends readonly Arg[]> = Pick<CommandRecord<Args>, 'name' | 'opcode' | 'run'> &
   Partial<
-    Pick<CommandRecord<Args>, 'args' | 'result' | 'outcomes' | 'contextual' | 'draw' | 'applies' | keyof Usual>
+    Pick<
+      CommandRecord<Args>,
+      'args' | 'result' | 'returnsPointer' | 'outcomes' | 'contextual' | 'draw' | 'applies' | keyof Usual
+    >
   > & {
     readonly suits: (world: World, napi: Napi) => boolean;
   };
@@ -137,6 +140,7 @@ const NETIF_NAPI_DEL = napiCommand({
 const NAPI_GET_FRAGS = napiCommand({
   name: 'napi_get_frags',
   opcode: 135,
+  returnsPointer: true,
   outcomes: ['ok', 'reused'],
   weight: 4,
   usuallyNext: ['napi_add_rx_frag', 'napi_add_rx_frag', 'napi_add_rx_frag', 'device_write_packet', 'alloc_pages'],

@@ -93,6 +93,8 @@ const NAPI_GRO_RECEIVE = defineCommand({
     { name: 'hash', type: 'int', min: 0, max: HASH_MAX, default: 0 },
   ],
   outcomes: GRO_OUTCOMES,
+  // 6.1 has no test of the linear part.
+  outcomesOf: { refused_linear: ['linux-6.12'] },
   allocates: true,
   contextual: true,
   weight: 600,
@@ -229,6 +231,8 @@ const NAPI_GRO_FRAGS = defineCommand({
     { name: 'hash', type: 'int', min: 0, max: HASH_MAX, default: 0 },
   ],
   outcomes: FRAGS_OUTCOMES,
+  // 6.1 marks held packets, not the new one, as not to be merged.
+  outcomesOf: { refused_flush: ['linux-6.12'], refused_list_flush: ['linux-6.12'] },
   allocates: true,
   contextual: true,
   weight: 600,

@@ -153,7 +153,7 @@ const DEVICE_WRITE = defineCommand({
     { name: 'offset', type: 'int', min: 0, max: REGION_MAX - 1, default: 0 },
     { name: 'len', type: 'int', min: 1, max: REGION_MAX, smallest: 1 },
   ],
-  small: { len: numbers('64, all', ({ page }) => [CACHE_LINE, page?.size ?? CACHE_LINE]) },
+  small: { len: numbers('64 | all of the page', ({ page }) => [CACHE_LINE, page?.size ?? CACHE_LINE]) },
   outcomes: ['ok'],
   allocates: false,
   contextual: false,

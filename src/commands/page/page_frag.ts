@@ -49,7 +49,7 @@ const PAGE_FRAG_ALLOC = defineCommand({
     { name: 'size', type: 'int', min: 1, max: FRAG_MAX, smallest: 1 },
   ],
   result: 'page',
-  small: { size: numbers('1, a page, a page and 1', ({ world: { abi } }) => [1, abi.pageSize, abi.pageSize + 1]) },
+  small: { size: numbers('1 | a page | a page and 1', ({ world: { abi } }) => [1, abi.pageSize, abi.pageSize + 1]) },
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,

@@ -125,7 +125,7 @@ const VIRTNET_RECEIVE_BIG = defineCommand({
   ],
   result: 'skb',
   small: {
-    len: numbers('64, 129, a page', ({ world }) => [CACHE_LINE, 2 * CACHE_LINE + 1, world.abi.pageSize]),
+    len: numbers('64 | 129 | a page', ({ world }) => [CACHE_LINE, 2 * CACHE_LINE + 1, world.abi.pageSize]),
   },
   outcomes: ['ok', 'enomem'],
   allocates: true,

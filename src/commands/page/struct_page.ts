@@ -36,7 +36,7 @@ const DEVICE_SET_DMA_WINDOW = defineCommand({
     { name: 'upper', type: 'int', min: 0, max: UPPER_MAX, smallest: 1 },
   ],
   // DMA addresses that need more than 32 bits; page frame numbers that do.
-  small: { upper: numbers('1, a page', ({ world }) => [1, world.abi.pageSize]) },
+  small: { upper: numbers('1 | a page', ({ world }) => [1, world.abi.pageSize]) },
   outcomes: ['ok'],
   allocates: false,
   contextual: false,

@@ -125,7 +125,7 @@ const PAGE_POOL_ALLOC_FRAG = defineCommand({
   ],
   result: 'page',
   small: {
-    size: numbers('64, half a page, a page', ({ world: { abi } }) => [CACHE_LINE, abi.pageSize / 2, abi.pageSize]),
+    size: numbers('64 | half a page | a page', ({ world: { abi } }) => [CACHE_LINE, abi.pageSize / 2, abi.pageSize]),
   },
   outcomes: ['ok', 'enomem'],
   allocates: true,

@@ -215,6 +215,7 @@ const SKB_MORPH = defineCommand({
     { name: 'dst', type: 'skb' },
     { name: 'src', type: 'skb' },
   ],
+  returnsPointer: true,
   outcomes: ['ok'],
   allocates: false,
   contextual: true,

@@ -126,7 +126,7 @@ export const SKB_LINEAR_COMMANDS: readonly Command[] = [
   linearCommand({
     name: 'skb_trim',
     opcode: 73,
-    small: numbers('0, all but 1', ({ skb }) => (skb === null ? [0] : [0, skb.len - 1])),
+    small: numbers('0 | all bytes but 1', ({ skb }) => (skb === null ? [0] : [0, skb.len - 1])),
     usual: USUAL_MAX,
     // A longer len changes nothing. __skb_set_length warns of an skb that is not linear.
     most: (skb) => (skb.dataLen === 0 && !skb.data.handedOut ? LEN_MAX : -1),

@@ -46,6 +46,7 @@ const PSKB_PULL_TAIL = defineCommand({
     { name: 'delta', type: 'int', min: 1, max: LEN_MAX, smallest: 1 },
   ],
   small: { delta: oneAnd('all paged bytes', (skb) => skb.dataLen) },
+  returnsPointer: true,
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: true,

@@ -156,7 +156,7 @@ const TCP_ZEROCOPY_RECEIVE = defineCommand({
     { name: 'copybuf_len', type: 'int', min: 0, max: COPYBUF_BYTES, default: 0 },
     { name: 'flags', type: 'flags', words: ['tlb_clean_hint'], default: 0 },
   ],
-  small: { length: numbers('0, a page', ({ world }) => [0, world.abi.pageSize]) },
+  small: { length: numbers('0 | a page', ({ world }) => [0, world.abi.pageSize]) },
   outcomes: [
     ...['mapped', 'mapped_to_unmappable', 'mapped_after_zap', 'mapped_and_copied', 'fell_back_to_copy', 'copied'],
     ...['unmappable', 'efault', 'einval', 'nothing'],

@@ -193,7 +193,7 @@ const PSKB_EXTRACT = defineCommand({
   result: 'skb',
   small: {
     off: these(0, 1),
-    to_copy: numbers('1, a page, all', ({ world, skb }) => [1, world.abi.pageSize, skb?.len ?? 1]),
+    to_copy: numbers('1 | a page | all bytes of the skb', ({ world, skb }) => [1, world.abi.pageSize, skb?.len ?? 1]),
   },
   outcomes: ['inside_header', 'inside_frags', 'inside_frag_list', 'enomem', 'not_orphaned'],
   allocates: true,

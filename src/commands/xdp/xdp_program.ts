@@ -42,6 +42,7 @@ const BPF_PROG_RUN_XDP = defineCommand({
     { name: 'verdict', type: 'enum', words: VERDICTS },
   ],
   result: 'frame',
+  returnsPointer: false,
   outcomes: OUTCOMES,
   allocates: true,
   contextual: true,

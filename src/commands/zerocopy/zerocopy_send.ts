@@ -55,7 +55,7 @@ const SKB_ZEROCOPY_ITER_STREAM = defineCommand({
     { name: 'order', type: 'int', min: 0, max: ORDER_MAX, default: 0 },
   ],
   small: {
-    len: numbers('1, a page, one byte more than frags of single pages hold', ({ world: { abi } }) => [
+    len: numbers('1 | a page | one byte more than frags of single pages hold', ({ world: { abi } }) => [
       ...[1, abi.pageSize, abi.maxSkbFrags * abi.pageSize + 1],
     ]),
   },

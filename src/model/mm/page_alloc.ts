@@ -1,4 +1,5 @@
 import { Page } from '../structs/page';
+import { countText } from '../world/count_text';
 import type { World } from '../world/world';
 
 /** alloc_pages(gfp | __GFP_COMP, order): a page with refcount 1, or null. */
@@ -69,7 +70,8 @@ export function pageRefSub(world: World, page: Page, count: number): boolean {
     world.violate(
       'no-double-free',
       'page',
-      `put of ${count} on page#${page.id}, which has ${page.refcount} references${page.freed ? ' and is free' : ''}`,
+      `put of ${countText(count)} on page#${page.id}, which has ${countText(page.refcount)} references` +
+        (page.freed ? ' and is free' : ''),
     );
     return false;
   }

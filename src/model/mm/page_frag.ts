@@ -2,6 +2,7 @@ import type { Page } from '../structs/page';
 import { freePage, newPage, pageRefSub } from './page_alloc';
 import { PageFragCache } from '../structs/page_frag_cache';
 import { forgetAllWrites } from './page_writes';
+import { countText } from '../world/count_text';
 import { PRESSURE_NONE, PRESSURE_RESERVES, type World } from '../world/world';
 
 /** page_frag_alloc_align(): no alignment. */
@@ -106,7 +107,7 @@ function pageRefSubAndTest(world: World, page: Page, count: number): boolean {
     world.violate(
       'no-double-free',
       'page',
-      `page_frag cache drops ${count} references of page#${page.id}, which has ${page.refcount}`,
+      `page_frag cache drops ${countText(count)} references of page#${page.id}, which has ${countText(page.refcount)}`,
     );
     return false;
   }

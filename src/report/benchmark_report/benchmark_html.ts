@@ -1,7 +1,7 @@
 import type { Benchmark, Row } from '../../benchmark/benchmark';
 import { benchmarkColumns, summaryLines } from './benchmark_text';
 import { bucketChart, foundChart, mediansChart } from './benchmark_charts';
-import { escaped, pageHtml, tableHtml } from '../page_html';
+import { escaped, pageHtml, scrolledHtml, tableHtml } from '../page_html';
 
 /** The benchmark as one page. */
 export function benchmarkHtml(benchmark: Benchmark, bucketNames: readonly string[]): string {
@@ -27,7 +27,8 @@ export function benchmarkHtml(benchmark: Benchmark, bucketNames: readonly string
 /** Every mutant with every strategy; rows with a trial that missed the mutant are marked. */
 export function mutantsTable(benchmark: Benchmark): string {
   const [mutant, ...columns] = benchmarkColumns(benchmark);
-  return tableHtml([{ ...mutant, hint: ({ title }: Row) => title }, ...columns], benchmark.rows, missed);
+  const all = [{ ...mutant, hint: ({ title }: Row) => title }, ...columns];
+  return scrolledHtml('every mutant with every strategy', tableHtml(all, benchmark.rows, missed));
 }
 
 function missed({ found, trials }: Row): boolean {

@@ -1,6 +1,6 @@
 import type { Benchmark, Comparison, Row } from '../../benchmark/benchmark';
 import type { Quartiles } from '../../benchmark/statistics';
-import { count, percent, seconds } from '../figures';
+import { count, percent, plural, seconds } from '../figures';
 import { tableText, type Column } from '../table_text';
 
 /** One line for each mutant and strategy, then the summary. */
@@ -66,7 +66,7 @@ function notesText(rows: readonly Row[]): string {
         end === 'error' ? [`${mutant} ${strategy}: the model failed: ${message}`] : [],
       ),
       ...(reduction !== null && reduction.slipped > 0
-        ? [`${mutant} ${strategy}: ${reduction.slipped} reductions slipped`]
+        ? [`${mutant} ${strategy}: ${plural(reduction.slipped, 'reduction')} slipped`]
         : []),
     ])
     .join('\n');
@@ -84,7 +84,7 @@ function bucketsText({ buckets }: Benchmark, names: readonly string[]): string {
 
 function comparisonText({ first, second, firstBetter, secondBetter, mutants, medianRatio }: Comparison): string {
   const ratio = `median of ${second}'s commands over ${first}'s: ${medianRatio.toFixed(1)}`;
-  const better = `better on ${firstBetter} of ${mutants} mutants, worse on ${secondBetter}`;
+  const better = `better on ${firstBetter} of ${plural(mutants, 'mutant')}, worse on ${secondBetter}`;
   return `${first} against ${second}: ${better}; ${ratio}`;
 }
 
@@ -98,7 +98,7 @@ function reductionText({ reduction }: Benchmark): string {
   const { reduced, notLonger, slipped, executions, milliseconds } = reduction;
   const lengths = `${percent(notLonger, reduced)} no longer than the mutant's own, ${slipped} slipped`;
   const work = `executions ${rangeText(executions)}, milliseconds ${rangeText(milliseconds)}`;
-  return `${reduced} programs reduced: ${lengths}; ${work}`;
+  return `${plural(reduced, 'program')} reduced: ${lengths}; ${work}`;
 }
 
 function rangeText({ median, lower, upper }: Quartiles): string {
@@ -107,7 +107,8 @@ function rangeText({ median, lower, upper }: Quartiles): string {
 
 function budgetText({ trials, commands, time_ms, giveUp, seed, interrupted }: Benchmark): string {
   const time = time_ms === null ? '' : ` or ${seconds(time_ms / 1000)} s`;
-  const end = giveUp === null ? '' : `, given up after ${giveUp} trials that found nothing`;
+  const end = giveUp === null ? '' : `, given up after ${plural(giveUp, 'trial')} that found nothing`;
   const partial = interrupted ? '; interrupted: missing rows were not tried' : '';
-  return `${trials} trials of up to ${count(commands)} commands${time}, seeds from ${seed} on${end}${partial}`;
+  const budget = `${plural(trials, 'trial')} of up to ${plural(commands, 'command')}${time}`;
+  return `${budget}, seeds from ${seed} on${end}${partial}`;
 }

@@ -1,5 +1,5 @@
 import type { CatchersTable } from '../../benchmark/catchers_table';
-import { count } from '../figures';
+import { plural } from '../figures';
 import { tableText } from '../table_text';
 
 /** A line for each invariant: the mutants that it catches, and those that only it catches. */
@@ -21,7 +21,7 @@ export function catchersLines({ mutants, commands, seed, interrupted }: Catchers
   const partial = interrupted ? '; interrupted: missing rows were not tried' : '';
   return [
     ...(missed.length === 0 ? [] : [`caught by none: ${missed.join(', ')}`]),
-    `${mutants.length} mutants, each with its own program and ${count(commands)} commands of its scenario, ` +
-      `seed ${seed}${partial}`,
+    `${plural(mutants.length, 'mutant')}, each with its own program ` +
+      `and ${plural(commands, 'command')} of its scenario, seed ${seed}${partial}`,
   ];
 }

@@ -1,5 +1,4 @@
 import type { CampaignReport, LaneReport } from '../../campaign/campaign_types';
-import type { Command } from '../../commands/command';
 import { COMMANDS } from '../../commands/registry';
 import { INVARIANTS } from '../../invariants/registry';
 
@@ -20,48 +19,40 @@ export interface InvariantRow {
 }
 
 /**
- * The most executed first. Commands that no lane executed have 0; abuse commands are listed only if a lane executed
- * them.
+ * By name: the commands that the searched lanes can call, with the outcomes that each can have there. What cannot
+ * happen is no gap of the search.
  */
-export function commandRows(report: CampaignReport): CommandRow[] {
-  const known = new Map<string, Command>(COMMANDS.map((command) => [command.name, command]));
+export type Reachable = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** The most executed first. A count of 0 means that the search missed something that it could reach. */
+export function commandRows(report: CampaignReport, reachable: Reachable): CommandRow[] {
   const sums = new Map<string, { executed: number; skipped: number; outcomes: Map<string, number> }>();
   const sumOf = (name: string) => {
-    let sum = sums.get(name);
-    if (sum === undefined) {
-      sum = { executed: 0, skipped: 0, outcomes: new Map(outcomesOf(known.get(name), report).map((one) => [one, 0])) };
-      sums.set(name, sum);
-    }
+    const sum = sums.get(name) ?? { executed: 0, skipped: 0, outcomes: new Map<string, number>() };
+    sums.set(name, sum);
     return sum;
   };
-  for (const { name, abuse } of COMMANDS) if (abuse !== true) sumOf(name);
+  for (const [name, outcomes] of reachable) for (const outcome of outcomes) sumOf(name).outcomes.set(outcome, 0);
   for (const { commandCounts } of report.lanes)
     for (const [name, counts] of Object.entries(commandCounts)) {
+      // Settling a program calls commands that are not of the scenario, such as those that release its objects.
+      if (counts.executed === 0 && !sums.has(name)) continue;
       const sum = sumOf(name);
       sum.executed += counts.executed;
       sum.skipped += counts.skipped;
       for (const [outcome, count] of Object.entries(counts.outcomes))
-        sum.outcomes.set(outcome, (sum.outcomes.get(outcome) ?? 0) + count);
+        if (count > 0) sum.outcomes.set(outcome, (sum.outcomes.get(outcome) ?? 0) + count);
     }
+  const systems = new Map<string, string>(COMMANDS.map(({ name, system }) => [name, system]));
   return [...sums]
     .map(([name, { executed, skipped, outcomes }]) => ({
       name,
-      system: known.get(name)?.system ?? '',
+      system: systems.get(name) ?? '',
       executed,
       skipped,
       outcomes: [...outcomes],
     }))
     .sort((a, b) => b.executed - a.executed || (a.name < b.name ? -1 : 1));
-}
-
-/** The command's outcomes that some profile of the campaign can have. */
-function outcomesOf(command: Command | undefined, { lanes }: CampaignReport): readonly string[] {
-  if (command === undefined) return [];
-  const limited = command.outcomesOf ?? {};
-  const profiles = lanes.map(({ lane }) => lane.profile);
-  return command.outcomes.filter(
-    (outcome) => limited[outcome] === undefined || profiles.some((profile) => limited[outcome].includes(profile)),
-  );
 }
 
 /** In the order of checking; one that no lane evaluated has 0. */

@@ -1,5 +1,6 @@
 import type { CampaignFinding, Lane } from '../../campaign/campaign_types';
-import { count } from '../figures';
+import { count, plural } from '../figures';
+import { shellWords } from '../shell_words';
 import { escaped } from '../page_html';
 import { factsHtml, withoutScript, type Facts } from '../picture/step_html';
 import type { StepThrough } from '../picture/step_through';
@@ -26,12 +27,12 @@ function factsOf(finding: CampaignFinding): Facts {
   return [
     ...(why === undefined ? [] : [['known because', why] as const]),
     ['found by', `${lease}${token === undefined ? ', mutated from the corpus' : `, program ${token}`}`],
-    ['first seen', `${firstSeenAt}, after ${count(afterCommands)} commands of the campaign, by skbcheck ${version}`],
+    ['first seen', `${firstSeenAt}, after ${plural(afterCommands, 'command')} of the campaign, by skbcheck ${version}`],
     ['reported', reports === 1 ? 'once' : `${count(reports)} times`],
     ...(shownOf10 === undefined ? [] : [['stability', `shown by ${shownOf10} of 10 runs`] as const]),
     [
       'reduced',
-      reduced === undefined ? 'not yet' : `from ${count(linesOf(program))} lines to ${count(linesOf(reduced))}`,
+      reduced === undefined ? 'not yet' : `from ${plural(linesOf(program), 'line')} to ${count(linesOf(reduced))}`,
     ],
   ];
 }
@@ -45,13 +46,18 @@ export function fileOf({ id, reduced }: CampaignFinding): string {
   return `findings/${id}/${reduced === undefined ? 'program' : 'reduced'}.skb`;
 }
 
-/** The command that reproduces the finding. */
-export function reproduce(finding: CampaignFinding, directory: string): string {
-  return `npx skbcheck run ${directory.replace(/\/$/, '')}/${fileOf(finding)}${laneOptions(finding.lane)}`;
+/** The file of a finding's program, as a command line names it. */
+export function inDirectory(finding: CampaignFinding, directory: string): string {
+  return `${directory.replace(/\/$/, '')}/${fileOf(finding)}`;
 }
 
-function laneOptions({ mutant, target }: Lane): string {
-  return `${mutant === undefined ? '' : ` --mutant ${mutant}`}${target === 'model' ? '' : ` --target ${target}`}`;
+/** The command that reproduces the finding. */
+export function reproduce(finding: CampaignFinding, directory: string): string {
+  return `npx skbcheck run ${shellWords([inDirectory(finding, directory), ...laneOptions(finding.lane)])}`;
+}
+
+function laneOptions({ mutant, target }: Lane): string[] {
+  return [...(mutant === undefined ? [] : ['--mutant', mutant]), ...(target === 'model' ? [] : ['--target', target])];
 }
 
 function stepsHtml({ id, cause }: CampaignFinding, steps: StepThrough | undefined): string {
@@ -63,7 +69,7 @@ function stepsHtml({ id, cause }: CampaignFinding, steps: StepThrough | undefine
 
 function programsHtml({ program, reduced, report }: CampaignFinding): string {
   const part = (title: string, text: string | undefined): string =>
-    text === undefined ? '' : `<details><summary>${title}</summary><pre>${escaped(text)}</pre></details>`;
+    text === undefined ? '' : `<details><summary>${title}</summary><pre tabindex="0">${escaped(text)}</pre></details>`;
   return [
     part('The report as text', report),
     part('The reduced program', reduced),

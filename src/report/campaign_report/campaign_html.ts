@@ -2,43 +2,45 @@ import type { Benchmark } from '../../benchmark/benchmark';
 import type { CampaignReport, LaneReport } from '../../campaign/campaign_types';
 import { mutantsTable } from '../benchmark_report/benchmark_html';
 import { campaignCharts } from './campaign_charts';
-import { commandRows, findingsOf, invariantRows, type CommandRow } from './campaign_figures';
+import { campaignHead } from './campaign_head_html';
+import { commandRows, findingsOf, invariantRows, type CommandRow, type Reachable } from './campaign_figures';
 import { findingHtml } from './campaign_finding_html';
-import { count } from '../figures';
-import { escaped, tableHtml } from '../page_html';
+import { count, plural } from '../figures';
+import { escaped, scrolledHtml, tableHtml } from '../page_html';
 import { dataElement, selfContainedHtml } from '../self_contained_html';
 import type { StepThrough } from '../picture/step_through';
+import { nothingFoundText } from './unsearched_text';
 
 /** The contents of report.html. */
 export interface CampaignPage {
   readonly report: CampaignReport;
   /** By id of the finding: its reduced program, stepped through on the model. */
   readonly steps: ReadonlyMap<string, StepThrough>;
+  /** The outcomes that its searched lanes can reach. */
+  readonly reachable: Reachable;
   /** The campaign's directory, as the user typed it. */
   readonly directory: string;
   readonly mutants?: Benchmark;
+  /** The address of the model's code with its counts, relative to the page; absent: nothing was counted. */
+  readonly coverage?: string;
 }
-
-const ENDS: Readonly<Record<CampaignReport['end'], string>> = {
-  time: 'its time was over',
-  commands: 'its commands were over',
-  interrupted: 'it was interrupted',
-  failed: 'it failed',
-};
 
 /** A whole campaign as one page. */
 export function campaignHtml(page: CampaignPage): string {
   const { report, steps } = page;
   return selfContainedHtml('skbcheck: a campaign', [
-    ...head(report),
+    ...campaignHead(report),
+    ...(page.coverage === undefined ? [] : [coverageLink(page.coverage)]),
     '<h2 id="findings">Findings</h2>',
-    ...(report.findings.length === 0 ? ['<p>Nothing was found.</p>'] : [`<p class="soft">${KEYS}</p>`]),
+    ...(report.findings.length === 0
+      ? [`<p>${escaped(nothingFoundText(report))}</p>`]
+      : [`<p class="soft">${KEYS}</p>`]),
     ...report.findings.map((finding) => findingHtml(finding, steps.get(finding.id), page.directory)),
     ...charts(report),
     '<h2 id="lanes">Lanes</h2>',
     lanesTable(report),
     '<h2 id="commands">Commands and how they ended</h2>',
-    commandsTable(commandRows(report)),
+    commandsTable(commandRows(report, page.reachable)),
     '<h2 id="invariants">Invariants</h2>',
     invariantsTable(report),
     ...(page.mutants === undefined ? [] : ['<h2 id="mutants">Mutants</h2>', mutantsTable(page.mutants)]),
@@ -53,41 +55,15 @@ const KEYS =
   'An opened finding is stepped through with the arrow keys, Home, End, and f for where it broke; ' +
   'its address is #finding-ID, or #finding-ID/step-N.';
 
-function head(report: CampaignReport): string[] {
-  const { totals, canaries, problems } = report;
-  const numbers: [string, string][] = [
-    ['findings, new', count(totals.findings.new)],
-    ['findings, known', count(totals.findings.known)],
-    ['findings, flaky', count(totals.findings.flaky)],
-    ['commands', count(totals.commands)],
-    ['programs', count(totals.programs)],
-    ['commands/s', count(totals.seconds > 0 ? totals.commands / totals.seconds : 0)],
-    ['hours', (totals.seconds / 3600).toFixed(2)],
-    ['corpus programs', count(totals.corpus)],
-    ['features', count(totals.features)],
-    ['branches of the model', `${count(totals.branches.covered)} of ${count(totals.branches.total)}`],
-    ['canaries found', `${count(canaries.found)} of ${count(canaries.hidden)}`],
-  ];
-  const when = `${report.startedAt} to ${report.endedAt}, seed ${report.seed}, skbcheck ${report.version}`;
-  const why = `it ended because ${ENDS[report.end] ?? report.end}.`;
-  const problemItems = problems.map((line) => `<li>${escaped(line)}</li>`).join('');
-  const numberItems = numbers.map(
-    ([name, value]) => `<li data-number="${escaped(name)}"><b>${escaped(value)}</b>${escaped(name)}</li>`,
-  );
-  return [
-    `<p>${escaped(`${when}; ${why}`)}</p>`,
-    ...(problems.length === 0
-      ? []
-      : [`<h2>Problems of the campaign itself</h2><ul class="problems">${problemItems}</ul>`]),
-    `<ul class="numbers">${numberItems.join('')}</ul>`,
-  ];
+function coverageLink(address: string): string {
+  return `<p><a href="${escaped(address)}">The code of the model with its counts, line by line</a></p>`;
 }
 
 function charts(report: CampaignReport): string[] {
-  const figures = campaignCharts(report).map(({ title, svg, words }) => {
-    const image = `<div role="img" aria-label="${escaped(`${title}; ${words}`)}">${svg}</div>`;
-    return `<figure><figcaption>${escaped(title)}</figcaption>${image}<p class="soft">${escaped(words)}</p></figure>`;
-  });
+  const figures = campaignCharts(report).map(
+    ({ title, html, words }) =>
+      `<figure><figcaption>${escaped(title)}</figcaption>${html}<p class="soft">${escaped(words)}</p></figure>`,
+  );
   return figures.length === 0
     ? []
     : ['<h2 id="time">Over time</h2>', `<div class="charts">${figures.join('\n')}</div>`];
@@ -96,7 +72,8 @@ function charts(report: CampaignReport): string[] {
 function lanesTable(report: CampaignReport): string {
   const perSecond = ({ commands, cpuSeconds }: LaneReport): string =>
     cpuSeconds > 0 ? count(commands / cpuSeconds) : '-';
-  return scrolled(
+  return scrolledHtml(
+    'lanes',
     tableHtml(
       [
         { title: 'lane', left: true, value: ({ lane }) => lane.id },
@@ -108,14 +85,15 @@ function lanesTable(report: CampaignReport): string {
         { title: 'commands per processor s', value: perSecond },
       ],
       report.lanes,
-      ({ programs }) => programs === 0,
+      ({ commands }) => commands === 0,
     ),
   );
 }
 
 function invariantsTable(report: CampaignReport): string {
   const rows = invariantRows(report);
-  return scrolled(
+  return scrolledHtml(
+    'invariants',
     tableHtml(
       [
         { title: 'invariant', left: true, value: ({ name }) => name },
@@ -145,7 +123,7 @@ function commandsTable(rows: readonly CommandRow[]): string {
         `<span class="outcome${times === 0 ? ' never' : ''}">${escaped(outcome)}&nbsp;<b>${count(times)}</b></span>`,
     );
     const cells = [
-      `<td class="left"><code>${escaped(name)}</code></td>`,
+      `<td class="left"><code>${escaped(name).replaceAll('_', '_<wbr>')}</code></td>`,
       `<td class="left">${escaped(system)}</td>`,
       `<td>${count(executed)}</td>`,
       `<td>${count(skipped)}</td>`,
@@ -155,14 +133,14 @@ function commandsTable(rows: readonly CommandRow[]): string {
   });
   const never = rows.reduce((sum, { outcomes }) => sum + outcomes.filter(([, times]) => times === 0).length, 0);
   const field = `<label for="command-filter">Only those with</label> <input ${FILTER_ATTRIBUTES}>`;
-  return `<p>${count(never)} outcomes were never reached: they are listed with 0.</p>
+  const unreached = `${plural(never, 'outcome')} of the searched lanes ${never === 1 ? 'was' : 'were'} never reached`;
+  return `<p>${unreached}: listed with 0.</p>
 <p class="filter">${field} <span id="commands-table-shown" role="status"></span></p>
-${scrolled(`<table id="commands-table"><thead><tr>${COMMANDS_HEAD}</tr></thead>
+${scrolledHtml(
+  'commands',
+  `<table id="commands-table"><thead><tr>${COMMANDS_HEAD}</tr></thead>
 <tbody>
 ${lines.join('\n')}
-</tbody></table>`)}`;
-}
-
-function scrolled(table: string): string {
-  return `<div class="scroll">${table}</div>`;
+</tbody></table>`,
+)}`;
 }

@@ -1,20 +1,22 @@
 /// <reference lib="dom" />
 import { LINES_MAX, type Layout, type Place } from './layout';
+import { MARGIN, startOf, widthOf, type PictureSize } from './picture_size';
+import { styleOf } from './legend';
 import { restsInPool, type LiveObject, type Replay } from './replay';
 import { svg } from './svg';
-import { boxLines, changedParts, TEXT_CHARACTERS, titleOf, type Token } from './words';
+import { boxLines, boxTitle, changedParts, titleOf, wrapped, type Token } from './words';
 
-export const BOX_WIDTH = 192;
-export const BOX_GAP = 16;
-/** Width that the picture needs besides its boxes. */
-export const PICTURE_MARGIN = 130;
-const MARGIN = 10;
-/** Width of the column of row titles, which has no arrows. */
-const TITLES_WIDTH = 118;
+/** Characters in a line of the column of row titles, and of a title above a row, for each box. */
 const TITLE_CHARACTERS = 15;
+const TITLE_CHARACTERS_PER_BOX = 24;
+/** Further than any frame: a line between rows ends where the frame cuts it off. */
+const BEYOND_FRAME = 10_000;
 const TITLE_HEIGHT = 19;
 const TEXT_HEIGHT = 14;
 const ROW_GAP = 44;
+/** Between rows whose titles stand above them: two lines of title, and the arrows' heads below. */
+const TITLED_GAP = 58;
+const ARROW_HEAD = 16;
 const LINE_GAP = 22;
 
 /** A word in the corner of an object's box, so that colour is not the only sign of a change. */
@@ -24,6 +26,7 @@ interface Box {
   readonly object: LiveObject;
   readonly x: number;
   readonly y: number;
+  readonly width: number;
   readonly height: number;
   readonly mark: Mark;
   readonly old: LiveObject | undefined;
@@ -33,16 +36,25 @@ export interface Moment {
   readonly replay: Replay;
   readonly layout: Layout;
   readonly guilty: ReadonlySet<string>;
+  /** `holder object` of each guilty reference. */
+  readonly guiltyEdges: ReadonlySet<string>;
   /** True at the step at which the invariant broke. */
   readonly failed: boolean;
   readonly selected: string | null;
 }
 
+export interface Drawn {
+  readonly picture: SVGElement;
+  /** The meanings of its arrows. */
+  readonly hows: ReadonlySet<string>;
+}
+
 /** Draws the world at the replay's position. */
-export function draw(moment: Moment): SVGElement {
+export function draw(moment: Moment): Drawn {
   const { layout } = moment;
+  const { size } = layout;
   const tops = rowTops(layout);
-  const width = TITLES_WIDTH + MARGIN + layout.perLine * (BOX_WIDTH + BOX_GAP) - BOX_GAP;
+  const width = widthOf(size);
   const height = tops[tops.length - 1];
   const boxes = new Map<string, Box>();
   const counts = layout.rows.map(() => ({ drawn: 0, hidden: [] as string[], resting: 0 }));
@@ -53,7 +65,7 @@ export function draw(moment: Moment): SVGElement {
       if (live) counts[rowOfPages(layout)].resting += restsInPool(object) ? 1 : 0;
       return;
     }
-    if (at.slot >= LINES_MAX * layout.perLine) {
+    if (at.slot >= LINES_MAX * size.perLine) {
       if (live) counts[at.row].hidden.push(object.key);
       return;
     }
@@ -63,41 +75,51 @@ export function draw(moment: Moment): SVGElement {
   for (const object of moment.replay.ordered()) place(object, true);
   for (const object of moment.replay.graves.values()) place(object, false);
   const missing = counts.map(({ hidden, resting }) => missingText(hidden, resting, before));
-  const titles = layout.rows.flatMap(({ title, lines }, row) =>
-    lines === 0
-      ? []
-      : [
-          ...(row === 0 ? [] : [svg('rect', { class: 'band', x: 0, y: tops[row] - ROW_GAP / 2, width, height: 1 })]),
-          ...wrapped(title).map((text, i) => rowText('row', tops[row] + 14 + i * TEXT_HEIGHT, text)),
-          ...wrapped(missing[row]).map((text, i) =>
-            rowText('row missing', tops[row] + 18 + (wrapped(title).length + i) * TEXT_HEIGHT, text),
-          ),
-        ],
-  );
-  return svg(
+  const { paths, hows } = edges(moment, boxes);
+  const picture = svg(
     'svg',
-    { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': 'the world after this step' },
+    {
+      // The frame may be wider than the picture, which keeps its size and its left edge.
+      ...{ viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: 'xMinYMin meet' },
+      ...{ style: `min-width: ${width}px; height: ${height}px` },
+      ...{ role: 'img', 'aria-label': 'the world after this step' },
+    },
     arrowHeads(),
-    ...titles,
-    svg('g', { class: 'edges' }, ...edges(moment, boxes)),
+    ...rowLines(layout, tops),
+    svg('g', { class: 'edges' }, ...paths),
+    ...rowTitles(layout, tops, missing),
     svg('g', { class: 'boxes' }, ...[...boxes.values()].map((box) => boxElement(box, moment))),
   );
+  return { picture, hows };
+}
+
+/** The lines between the rows that are used. */
+function rowLines({ rows, size }: Layout, tops: readonly number[]): SVGElement[] {
+  const above = size.titlesWidth === 0 ? TITLED_GAP - 10 : ROW_GAP / 2;
+  const used = tops.filter((_, row) => (rows[row]?.lines ?? 0) > 0);
+  return used
+    .slice(1)
+    .map((top) => svg('rect', { class: 'band', x: 0, y: top - above, width: BEYOND_FRAME, height: 1 }));
+}
+
+/** The titles of the rows that are used, and what each does not show. */
+function rowTitles({ rows, size }: Layout, tops: readonly number[], missing: readonly string[]): SVGElement[] {
+  return rows.flatMap(({ title, lines }, row) => {
+    if (lines === 0) return [];
+    const above = size.titlesWidth === 0;
+    const characters = above ? size.perLine * TITLE_CHARACTERS_PER_BOX : TITLE_CHARACTERS;
+    const texts = [
+      ...wrapped(title, characters).map((text) => ({ kind: 'row', text })),
+      ...(missing[row] === '' ? [] : wrapped(missing[row], characters)).map((text) => ({ kind: 'row missing', text })),
+    ];
+    // Beside the boxes from their upper edge down, or above them.
+    const first = tops[row] + (above ? -ARROW_HEAD - (texts.length - 1) * TEXT_HEIGHT : 14);
+    return texts.map(({ kind, text }, i) => rowText(kind, first + i * TEXT_HEIGHT, text));
+  });
 }
 
 function rowText(kind: string, y: number, text: string): SVGElement {
   return svg('text', { class: kind, x: MARGIN, y }, text);
-}
-
-/** Wraps words to the column of titles. */
-function wrapped(text: string): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ').filter(Boolean)) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= TITLE_CHARACTERS)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 function rowOfPages(layout: Layout): number {
@@ -126,14 +148,15 @@ function boxHeight(textLines: number): number {
 }
 
 /** Upper edge of each row's first line of boxes, then the end of the picture. Unused rows take no room. */
-function rowTops({ rows }: Layout): number[] {
+function rowTops({ rows, size }: Layout): number[] {
   const tops: number[] = [];
-  let y = MARGIN;
+  const gap = size.titlesWidth === 0 ? TITLED_GAP : ROW_GAP;
+  let y = size.titlesWidth === 0 ? 2 * TEXT_HEIGHT + ARROW_HEAD : MARGIN;
   for (const { lines, textLines } of rows) {
     tops.push(y);
-    if (lines > 0) y += lines * (boxHeight(textLines) + LINE_GAP) - LINE_GAP + ROW_GAP;
+    if (lines > 0) y += lines * (boxHeight(textLines) + LINE_GAP) - LINE_GAP + gap;
   }
-  return [...tops, y - ROW_GAP / 2];
+  return [...tops, y - gap / 2];
 }
 
 function boxOf(
@@ -145,6 +168,7 @@ function boxOf(
   before: ReadonlyMap<string, LiveObject | undefined>,
 ): Box {
   const { key } = object;
+  const { size } = layout;
   const height = boxHeight(layout.rows[row].textLines);
   const old = before.get(key);
   let mark: Mark = '';
@@ -155,17 +179,19 @@ function boxOf(
     object,
     mark,
     old: before.has(key) && replay.position > 0 ? old : object,
-    x: TITLES_WIDTH + (slot % layout.perLine) * (BOX_WIDTH + BOX_GAP),
-    y: tops[row] + Math.floor(slot / layout.perLine) * (height + LINE_GAP),
+    x: startOf(size) + (slot % size.perLine) * (size.boxWidth + size.gap),
+    y: tops[row] + Math.floor(slot / size.perLine) * (height + LINE_GAP),
+    width: size.boxWidth,
     height,
   };
 }
 
-function boxElement({ object, x, y, height, mark, old }: Box, { selected, replay }: Moment): SVGElement {
-  const changed = changedParts(old, object);
+function boxElement(box: Box, { selected, replay, layout: { size } }: Moment): SVGElement {
+  const { object, x, y, width, height, mark, old } = box;
+  const changed = changedParts(old, object, size);
   const live = replay.objects.has(object.key);
   const max = Math.floor((height - TITLE_HEIGHT - 6) / TEXT_HEIGHT);
-  const lines = boxLines(object);
+  const lines = boxLines(object, size);
   const shown = lines.length > max ? lines.slice(0, max - 1) : lines;
   const text = shown.map((line, i) => lineElement(line, changed, x + 7, y + TITLE_HEIGHT + 11 + i * TEXT_HEIGHT));
   if (shown.length < lines.length)
@@ -181,29 +207,27 @@ function boxElement({ object, x, y, height, mark, old }: Box, { selected, replay
   return svg(
     'g',
     { class: classes.filter(Boolean).join(' '), 'data-key': object.key },
-    svg('rect', { x, y, width: BOX_WIDTH, height, rx: 4 }),
-    svg('text', { class: 'title', x: x + 7, y: y + 14 }, fitted(titleOf(object), mark === '' ? 25 : 16)),
-    ...(mark === ''
-      ? []
-      : [svg('text', { class: 'mark', x: x + BOX_WIDTH - 6, y: y + 13, 'text-anchor': 'end' }, mark)]),
+    svg('title', {}, titleOf(object)),
+    svg('rect', { x, y, width, height, rx: 4 }),
+    titleElement(box, size),
+    ...(mark === '' ? [] : [svg('text', { class: 'mark', x: x + width - 6, y: y + 13, 'text-anchor': 'end' }, mark)]),
     ...text,
   );
+}
+
+/** The name of the object, then its number in small letters. */
+function titleElement({ object, x, y }: Box, size: PictureSize): SVGElement {
+  const { main, small } = boxTitle(object, size);
+  const key = small === '' ? [] : [svg('tspan', { class: 'key' }, ` ${small}`)];
+  return svg('text', { class: 'title', x: x + 7, y: y + 14 }, main, ...key);
 }
 
 function lineElement(tokens: readonly Token[], changed: ReadonlySet<string>, x: number, y: number): SVGElement {
   const pieces = tokens.flatMap(({ part, text }, i) => [
     ...(i === 0 ? [] : ['  ']),
-    svg(
-      'tspan',
-      { 'data-part': part, ...(changed.has(part) ? { class: 'changed' } : {}) },
-      fitted(text, TEXT_CHARACTERS),
-    ),
+    svg('tspan', { 'data-part': part, ...(changed.has(part) ? { class: 'changed' } : {}) }, text),
   ]);
   return svg('text', { x, y }, ...pieces);
-}
-
-function fitted(text: string, characters: number): string {
-  return text.length <= characters ? text : `${text.slice(0, characters - 1)}…`;
 }
 
 function arrowHeads(): SVGElement {
@@ -228,7 +252,10 @@ function arrowHeads(): SVGElement {
 }
 
 /** One curve for each pair of objects and meaning: all frags of one page in an skb are one arrow. */
-function edges({ selected, replay }: Moment, boxes: ReadonlyMap<string, Box>): SVGElement[] {
+function edges(
+  { selected, replay, failed, guiltyEdges }: Moment,
+  boxes: ReadonlyMap<string, Box>,
+): { paths: SVGElement[]; hows: ReadonlySet<string> } {
   const before = replay.before();
   const found = new Map<string, { from: Box; to: Box; how: string; details: string[]; fresh: boolean }>();
   for (const { object } of boxes.values()) {
@@ -248,9 +275,11 @@ function edges({ selected, replay }: Moment, boxes: ReadonlyMap<string, Box>): S
       found.set(id, { from, to, how, details: [detail ?? ''], fresh });
     }
   }
-  return [...found.values()].map(({ from, to, how, details, fresh }) => {
+  const paths = [...found.values()].map(({ from, to, how, details, fresh }) => {
     const touches = selected === from.object.key || selected === to.object.key;
-    const classes = ['edge', `how-${how.replace(/[^a-z_]+/gi, '-')}`, fresh ? 'fresh' : '', touches ? 'touched' : ''];
+    const wrong = failed && guiltyEdges.has(`${from.object.key} ${to.object.key}`);
+    const states = [fresh ? 'fresh' : '', touches ? 'touched' : '', wrong ? 'broke-here' : ''];
+    const classes = ['edge', styleOf(how), ...states];
     const words = details.filter(Boolean).slice(0, 20).join(', ');
     return svg(
       'path',
@@ -265,13 +294,14 @@ function edges({ selected, replay }: Moment, boxes: ReadonlyMap<string, Box>): S
       svg('title', {}, `${from.object.key} ${how} ${to.object.key}${words === '' ? '' : `: ${words}`}`),
     );
   });
+  return { paths, hows: new Set([...found.values()].map(({ how }) => how)) };
 }
 
 /** From the lower edge of the higher box to the upper edge of the lower one; below both if they are level. */
 function curve(from: Box, to: Box): string {
   const shift = (a: Box, b: Box): number => Math.max(-60, Math.min(60, (b.x - a.x) / 8));
-  const x1 = from.x + BOX_WIDTH / 2 + shift(from, to);
-  const x2 = to.x + BOX_WIDTH / 2 + shift(to, from);
+  const x1 = from.x + from.width / 2 + shift(from, to);
+  const x2 = to.x + to.width / 2 + shift(to, from);
   if (from.y === to.y) {
     const y = from.y + from.height;
     const away = from.x === to.x ? 40 : 0;

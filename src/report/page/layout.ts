@@ -1,4 +1,5 @@
 import { PICTURE_ROWS } from '../picture/picture';
+import type { PictureSize } from './picture_size';
 import { restsInPool, type LiveObject, type Replay } from './replay';
 import { boxLines } from './words';
 
@@ -19,7 +20,7 @@ export interface RowLayout {
 }
 
 export interface Layout {
-  readonly perLine: number;
+  readonly size: PictureSize;
   readonly places: ReadonlyMap<string, readonly Place[]>;
   readonly rows: readonly RowLayout[];
 }
@@ -34,8 +35,8 @@ const SLOTS_TRIED = 24;
 const ROW_OF = new Map(PICTURE_ROWS.flatMap(({ kinds }, row) => kinds.map((kind) => [kind, row] as const)));
 
 /** Gives every object of a run its place, in one walk over all steps. Leaves the replay at its start. */
-export function layoutOf(replay: Replay, perLine: number, kept: ReadonlySet<string>): Layout {
-  const placer = new Placer(replay, perLine, kept);
+export function layoutOf(replay: Replay, size: PictureSize, kept: ReadonlySet<string>): Layout {
+  const placer = new Placer(replay, size, kept);
   for (let position = 1; position <= replay.steps.length; position++) {
     replay.goTo(position);
     placer.step(position);
@@ -54,7 +55,7 @@ class Placer implements Layout {
 
   constructor(
     private readonly replay: Replay,
-    readonly perLine: number,
+    readonly size: PictureSize,
     private readonly kept: ReadonlySet<string>,
   ) {}
 
@@ -99,7 +100,10 @@ class Placer implements Layout {
     const places = this.places.get(object.key);
     if (places === undefined) this.places.set(object.key, [place]);
     else places.push(place);
-    this.rows[row].lines = Math.max(this.rows[row].lines, Math.min(LINES_MAX, Math.floor(slot / this.perLine) + 1));
+    this.rows[row].lines = Math.max(
+      this.rows[row].lines,
+      Math.min(LINES_MAX, Math.floor(slot / this.size.perLine) + 1),
+    );
   }
 
   /** The mean column of the placed objects that it leads to and that lead to it. */
@@ -107,7 +111,7 @@ class Placer implements Layout {
     const columns: number[] = [];
     const add = (other: string): void => {
       const place = this.placeOf(other);
-      if (place !== undefined) columns.push(place.slot % this.perLine);
+      if (place !== undefined) columns.push(place.slot % this.size.perLine);
     };
     for (const [, other] of edges) add(other);
     for (const other of this.replay.objects.values()) if (other.edges.some(([, to]) => to === key)) add(other.key);
@@ -121,8 +125,8 @@ class Placer implements Layout {
     for (let slot = 0, tried = 0; tried < SLOTS_TRIED; slot++) {
       if (taken[slot] !== undefined) continue;
       tried++;
-      const line = Math.floor(slot / this.perLine);
-      const costHere = Math.abs((slot % this.perLine) - wanted) + line * this.perLine;
+      const line = Math.floor(slot / this.size.perLine);
+      const costHere = Math.abs((slot % this.size.perLine) - wanted) + line * this.size.perLine;
       if (costHere >= cost) continue;
       best = slot;
       cost = costHere;
@@ -134,6 +138,6 @@ class Placer implements Layout {
     const place = this.placeOf(object.key);
     if (place === undefined) return;
     const row = this.rows[place.row];
-    row.textLines = Math.max(row.textLines, Math.min(TEXT_LINES_MAX, boxLines(object).length));
+    row.textLines = Math.max(row.textLines, Math.min(TEXT_LINES_MAX, boxLines(object, this.size).length));
   }
 }

@@ -3,6 +3,7 @@ import type { StepThrough } from '../picture/step_through';
 import { MOVES, Stepper } from './stepper';
 
 const ADDRESS_MS = 150;
+const SCROLLS = new Set(['Home', 'End']);
 
 /** By id of the host: the opened stepper. */
 const steppers = new Map<string, Stepper>();
@@ -24,18 +25,29 @@ function open(host: HTMLElement): Stepper | null {
   if (known !== undefined) return (latest = known);
   const text = document.getElementById(host.dataset.steps ?? '')?.textContent;
   if (text === undefined || text === null) return null;
-  const prefix = host.dataset.link ?? '';
-  // A wide page has the program beside the picture.
-  const width = host.clientWidth - (host.clientWidth > 900 ? Math.min(400, host.clientWidth * 0.28) : 0) - 18;
-  const stepper = new Stepper(JSON.parse(text) as StepThrough, width, (position) => {
+  const link = `#${host.dataset.link ?? ''}`;
+  const stepper = new Stepper(JSON.parse(text) as StepThrough, frameWidth(host), link, (position) => {
     latest = stepper;
-    if (!following) setAddress(`#${prefix}step-${position}`);
+    if (!following) setAddress(`${link}step-${position}`);
   });
   host.replaceChildren(stepper.root);
   steppers.set(host.id, stepper);
   // The stepper has a size only now.
   stepper.goTo(stepper.position);
   return (latest = stepper);
+}
+
+/** The width of the picture's frame, in pixels. A wide page has the program beside the picture. */
+function frameWidth({ clientWidth }: HTMLElement): number {
+  return clientWidth - (clientWidth > 900 ? Math.min(400, clientWidth * 0.28) + 16 : 0) - 2;
+}
+
+/** After the window has got another size: the pictures fit into their new frames. */
+function refit(): void {
+  for (const [id, stepper] of steppers) {
+    const host = document.getElementById(id);
+    if (host !== null && host.clientWidth > 0) stepper.fit(frameWidth(host));
+  }
 }
 
 /** `#finding-ID`, `#finding-ID/step-N`, `#step-N`. */
@@ -64,6 +76,8 @@ function onKey(event: KeyboardEvent): void {
   const root = target.closest('.stepper');
   const stepper = root === null ? latest : ([...steppers.values()].find((one) => one.root === root) ?? null);
   if (stepper === null || !stepper.root.isConnected || stepper.root.offsetParent === null) return;
+  // On a page with more than the steps, Home and End lead to its ends, as in any page.
+  if (root === null && SCROLLS.has(event.key) && document.querySelector('.steps[data-open]') === null) return;
   event.preventDefault();
   stepper.move(move);
 }
@@ -97,6 +111,7 @@ export function start(): void {
   for (const host of document.querySelectorAll<HTMLElement>('.steps[data-open]')) open(host);
   document.addEventListener('keydown', onKey);
   window.addEventListener('hashchange', follow);
+  window.addEventListener('resize', refit);
   follow();
 }
 

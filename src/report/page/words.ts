@@ -1,8 +1,7 @@
 import type { Edge, FieldValue } from '../picture/picture';
+import type { PictureSize } from './picture_size';
 import { restsInPool, type LiveObject } from './replay';
 
-/** Characters in a line of a box. */
-export const TEXT_CHARACTERS = 27;
 /** Kinds whose arrows carry offsets and sizes worth reading. */
 const SPELLED_OUT = new Set(['data', 'xdp', 'frame', 'pipe']);
 
@@ -24,30 +23,67 @@ function edgeText([how, other, detail]: Edge): string {
   return detail === undefined || detail === '' ? `${how} ${other}` : `${how} ${detail} ${other}`;
 }
 
-/** The text of a box below its title, line by line. */
-export function boxLines(object: LiveObject): Token[][] {
+/** The title of a box: one name of the object, and the rest of its identity in small letters. */
+export interface Title {
+  readonly main: string;
+  readonly small: string;
+}
+
+/** `skb1` and, small, `#66`; `page#65`, because a name of a page is one reference to it. */
+export function boxTitle(object: LiveObject, size: PictureSize): Title {
+  const { key, kind, names } = object;
+  const shown = inTitle(object, size);
+  if (shown.length === 0) return { main: key, small: '' };
+  return { main: shown.join(' '), small: names[0].startsWith(kind) ? key.slice(kind.length) : key };
+}
+
+/** The names that the title has room for beside a mark; none if the first has none. */
+function inTitle({ key, kind, names }: LiveObject, { titleCharacters }: PictureSize): readonly string[] {
+  if (kind === 'page') return [];
+  let left = titleCharacters - (names[0]?.startsWith(kind) === true ? key.length - kind.length : key.length);
+  const end = names.findIndex((name) => (left -= name.length + 1) < 0);
+  return end < 0 ? names : names.slice(0, end);
+}
+
+/** The text of a box below its title, line by line. No line is longer than the box. */
+export function boxLines(object: LiveObject, size: PictureSize): Token[][] {
   const lines: Token[][] = [];
   let width = Infinity;
-  const add = (token: Token, alone: boolean): void => {
-    if (alone || width + 2 + token.text.length > TEXT_CHARACTERS) {
-      lines.push([token]);
-      width = alone ? Infinity : token.text.length;
+  const add = ({ part, text }: Token, alone: boolean): void => {
+    const [first, ...others] = wrapped(text, size.characters).map((piece) => ({ part, text: piece }));
+    if (alone || others.length > 0 || width + 2 + first.text.length > size.characters) {
+      lines.push([first], ...others.map((piece) => [piece]));
+      width = alone || others.length > 0 ? Infinity : first.text.length;
     } else {
-      (lines.at(-1) as Token[]).push(token);
-      width += 2 + token.text.length;
+      (lines.at(-1) as Token[]).push(first);
+      width += 2 + first.text.length;
     }
   };
   for (const [name, value] of object.fields) add({ part: name, text: fieldText(name, value) }, false);
-  if (object.kind === 'page') for (const name of object.names) add({ part: `name ${name}`, text: name }, true);
+  for (const name of object.names.slice(inTitle(object, size).length)) add({ part: `name ${name}`, text: name }, true);
   if (SPELLED_OUT.has(object.kind))
     for (const edge of object.edges)
       if (edge[2] !== undefined && edge[3] === undefined) add({ part: edge.join(' '), text: edgeText(edge) }, true);
   return lines;
 }
 
-/** `skb#66 skb1`. */
+/** Words in lines of at most `characters`; a longer word is cut into several lines. */
+export function wrapped(text: string, characters: number): string[] {
+  if (text.length <= characters) return [text];
+  const lines: string[] = [];
+  const pieces = text.split(' ').flatMap((word) => word.match(new RegExp(`.{1,${characters}}`, 'gsu')) ?? []);
+  for (const piece of pieces) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + piece.length <= characters)
+      lines[lines.length - 1] = `${last} ${piece}`;
+    else lines.push(piece);
+  }
+  return lines;
+}
+
+/** `skb#66 (skb1)`, for sentences: messages of invariants name objects by their keys. */
 export function titleOf({ key, kind, names }: LiveObject): string {
-  return kind === 'page' || names.length === 0 ? key : `${key} ${names.join(' ')}`;
+  return kind === 'page' || names.length === 0 ? key : `${key} (${names.join(', ')})`;
 }
 
 /** An object and its holders in one sentence, for readers who do not see the picture. */
@@ -136,9 +172,9 @@ function linkText(edge: Edge): string {
 }
 
 /** The parts of tokens that a step changed. */
-export function changedParts(old: LiveObject | undefined, now: LiveObject): Set<string> {
+export function changedParts(old: LiveObject | undefined, now: LiveObject, size: PictureSize): Set<string> {
   if (old === undefined) return new Set();
-  const was = new Set(boxLines(old).flatMap((line) => line.map(({ part, text }) => `${part}\n${text}`)));
-  const parts = boxLines(now).flatMap((line) => line);
+  const was = new Set(boxLines(old, size).flatMap((line) => line.map(({ part, text }) => `${part}\n${text}`)));
+  const parts = boxLines(now, size).flatMap((line) => line);
   return new Set(parts.filter(({ part, text }) => !was.has(`${part}\n${text}`)).map(({ part }) => part));
 }

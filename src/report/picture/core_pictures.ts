@@ -14,7 +14,8 @@ import {
 } from '../../model/structs/sk_buff';
 import type { Sock } from '../../model/structs/sock';
 import type { Uarg } from '../../model/structs/uarg';
-import type { Described, Drawing } from './picture';
+import { countText } from '../../model/world/count_text';
+import type { Described, Drawing, FieldValue } from './picture';
 
 /** A longer frag_list, which may be a cycle, is cut here. */
 const MEMBERS_MAX = 1024;
@@ -85,10 +86,13 @@ export function describeData(described: Described, data: SkbData): void {
 export function describePage(described: Described, page: Page, { world }: Drawing): void {
   const ofPool = page.ppSignature && page.pp !== null;
   described
-    .field('refcount', page.refcount)
+    .field('refcount', countField(page.refcount))
     .count('order', page.order)
     .field('pp', ofPool ? `pool#${page.pp?.id}` : undefined)
-    .field(world.rules.ppRefCountAlways ? 'pp_ref_count' : 'pp_frag_count', ofPool ? page.ppRefCount : undefined)
+    .field(
+      world.rules.ppRefCountAlways ? 'pp_ref_count' : 'pp_frag_count',
+      ofPool ? countField(page.ppRefCount) : undefined,
+    )
     .field('PP_SIGNATURE', page.ppSignature && page.pp === null)
     .field('dma_addr', page.dmaAddr === 0 ? undefined : `0x${page.dmaAddr.toString(16)}`)
     .field('mappings', page.mappings > 1 ? page.mappings : undefined)
@@ -103,6 +107,12 @@ export function describePage(described: Described, page: Page, { world }: Drawin
   const { mapping } = page;
   if (page.mappings > 0 && mapping !== null)
     described.heldBy('maps', `device#${mapping.device.id}`, DIRECTIONS[mapping.direction]);
+}
+
+/** A number, or the words of a count with a bias. */
+function countField(count: number): FieldValue {
+  const text = countText(count);
+  return text === String(count) ? count : text;
 }
 
 /** `0..64 128..192`. */
@@ -137,7 +147,7 @@ export function describeFragCache(described: Described, cache: PageFragCache, { 
   described
     .field('napi_alloc_cache', cache === world.napiFragCache)
     .field('offset', cache.offset)
-    .field('pagecnt_bias', cache.pagecntBias)
+    .field('pagecnt_bias', countField(cache.pagecntBias))
     .field('pfmemalloc', cache.pfmemalloc);
   if (cache.page !== null) described.edge('page', `page#${cache.page.id}`);
 }

@@ -23,5 +23,5 @@ export function factsHtml(facts: Facts): string {
 
 /** The text that the stepper replaces. */
 export function withoutScript({ lines }: StepThrough): string {
-  return `<noscript><p>${WITHOUT_SCRIPT}</p><pre>${escaped(lines.join('\n'))}</pre></noscript>`;
+  return `<noscript><p>${WITHOUT_SCRIPT}</p><pre tabindex="0">${escaped(lines.join('\n'))}</pre></noscript>`;
 }

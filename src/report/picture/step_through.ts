@@ -13,8 +13,12 @@ export interface StepThrough {
   readonly invariant?: { readonly name: string; readonly statement: string; readonly source: string };
   /** Position in `steps` of the failing call; absent when no call fails. */
   readonly failedStep?: number;
-  /** Keys of the objects that `sentence` names. */
+  /** Keys of the objects that `sentence` and `why` name. */
   readonly guilty: readonly string[];
+  /** The guilty references, as arrows from holder to object: `[data#70, page#65]`. */
+  readonly guiltyEdges?: readonly (readonly [by: string, of: string])[];
+  /** The cause in one line. */
+  readonly why?: string;
   /** Why the steps do not show the finding, for example because a kernel showed it. */
   readonly note?: string;
   readonly steps: readonly Step[];
@@ -30,6 +34,8 @@ export interface Step {
   readonly skipped?: true;
   /** The kernel function's return value; absent where it is not known for this call alone. */
   readonly ret?: number;
+  /** The name of the object that the returned pointer points to; `non-NULL` where the program has no name for it. */
+  readonly returned?: string;
   /** A call of the second CPU ran in the middle of the call above, or after it. */
   readonly cpu1?: 'during' | 'after';
   /** By key: new objects, and the changes of others. */

@@ -1,3 +1,4 @@
+import { countText } from '../../model/world/count_text';
 import type { DmaMapping, Page, PageRef } from '../../model/structs/page';
 import type { PagePool } from '../../model/structs/page_pool';
 import {
@@ -8,6 +9,7 @@ import {
 } from '../../model/structs/sk_buff';
 import type { Sock } from '../../model/structs/sock';
 import type { Uarg } from '../../model/structs/uarg';
+import { plural } from '../figures';
 import { pageName } from './parts';
 
 /** A longer frag_list, which may be a cycle, is cut here. */
@@ -59,7 +61,7 @@ export function sockText({ wmemAlloc, rmemAlloc }: Sock): string {
 }
 
 export function uargText({ refcnt, completions }: Uarg): string {
-  return `refcnt ${refcnt}, completed ${completions} times`;
+  return `refcnt ${refcnt}, ${plural(completions, 'completion')}`;
 }
 
 export function mappingText({ page }: DmaMapping, pages: Set<Page>): string {
@@ -69,7 +71,7 @@ export function mappingText({ page }: DmaMapping, pages: Set<Page>): string {
 export function pageText(page: Page): string {
   if (page.freed) return `page#${page.id}: in the page allocator`;
   const owner =
-    page.ppSignature && page.pp !== null ? `, of pool#${page.pp.id} with ${page.ppRefCount} pool users` : '';
+    page.ppSignature && page.pp !== null ? `, of pool#${page.pp.id} with ${countText(page.ppRefCount)} pool users` : '';
   const rests = page.poolSlots > 0 ? ', rests in its pool' : '';
-  return `page#${page.id}: refcount ${page.refcount}${owner}${rests}${page.mappings > 0 ? ', mapped' : ''}`;
+  return `page#${page.id}: refcount ${countText(page.refcount)}${owner}${rests}${page.mappings > 0 ? ', mapped' : ''}`;
 }

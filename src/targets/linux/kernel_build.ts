@@ -19,6 +19,7 @@ import {
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { firstLine, TargetUnavailableError, UsageError } from '../../session/errors';
+import { readInput } from '../read_input';
 import { readRecord, withLock } from './cache';
 import { kernelSources } from './module_build';
 import { hasProgram } from './qemu';
@@ -116,7 +117,7 @@ function checkTree(folder: string, source: string): void {
 function readPatch(file: string): Patch {
   let text: Buffer;
   try {
-    text = readFileSync(file);
+    text = readInput(file);
   } catch (error) {
     throw new UsageError(`cannot read the patch ${file}: ${firstLine(error)}`);
   }

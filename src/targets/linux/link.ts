@@ -23,6 +23,7 @@ export function vmLink(name: string, vm: Vm, profile: Profile, options: VmLinkOp
     name,
     profile: profile.name,
     abi: abiOfGuest(vm.abi, profile.abi),
+    boot_ms: vm.boot_ms,
     execute: (request) => execute(vm, request, executeTimeout_ms),
     splats: () => splats(vm),
     rearm: async () => void (await vm.ask(MessageType.ClearOnce, undefined, QUESTION_TIMEOUT_MS)),

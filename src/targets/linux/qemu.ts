@@ -47,12 +47,22 @@ export function qemuArguments(machine: Machine): string[] {
     ...['-M', 'microvm', '-accel', machine.accel, '-cpu', machine.accel === 'kvm' ? 'host' : EMULATED_CPU, '-smp', '1'],
     ...['-m', String(machine.memory_mb), '-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot'],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
-    ...['-chardev', `socket,id=monitor,path=${machine.monitorSocket}`, '-mon', 'chardev=monitor,mode=readline'],
+    ...[
+      '-chardev',
+      `socket,id=monitor,path=${optionValue(machine.monitorSocket)}`,
+      '-mon',
+      'chardev=monitor,mode=readline',
+    ],
     ...['-kernel', machine.kernelImage, '-initrd', machine.initrd],
     ...['-append', `${APPEND} ${machine.extraAppend}`.trim()],
-    ...['-device', 'virtio-serial-device', '-chardev', `socket,id=link,path=${machine.linkSocket}`],
+    ...['-device', 'virtio-serial-device', '-chardev', `socket,id=link,path=${optionValue(machine.linkSocket)}`],
     ...['-device', 'virtserialport,chardev=link,name=link'],
   ];
+}
+
+/** A value in a list of options, in which a comma that is meant is written twice (QemuOpts). */
+function optionValue(text: string): string {
+  return text.replaceAll(',', ',,');
 }
 
 /** The requested accelerator: KVM with SKBCHECK_ACCEL=kvm, else emulation. */

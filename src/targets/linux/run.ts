@@ -1,4 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
+
+/** Programs that run; they must not outlive this process. */
+const running = new Set<ChildProcess>();
+let hasExitHook = false;
 
 /** The outcome of a program. */
 export interface RunResult {
@@ -28,6 +32,7 @@ export function run(command: string, args: readonly string[], options: RunOption
   return new Promise((resolve) => {
     const env = { ...process.env, LC_ALL: 'C', ...options.env };
     const child = spawn(command, args, { cwd: options.cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    endWithUs(child);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -39,6 +44,15 @@ export function run(command: string, args: readonly string[], options: RunOption
       resolve({ ok: code === 0, exit: signal ?? `status ${code}`, stdout, stderr }),
     );
   });
+}
+
+/** SIGTERM, on which make ends what it has started. */
+function endWithUs(child: ChildProcess): void {
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  if (hasExitHook) return;
+  hasExitHook = true;
+  process.on('exit', () => running.forEach((each) => each.kill()));
 }
 
 /**

@@ -20,6 +20,8 @@ export interface BootOptions {
   readonly extraAppend?: string;
   /** The time limit of the guest's first answer; default 60000. */
   readonly bootTimeout_ms?: number;
+  /** Ends a guest that has not answered yet. */
+  readonly signal?: AbortSignal;
 }
 
 /** An answer, or how the guest ended before it gave one. */
@@ -84,7 +86,13 @@ export class Vm {
     for (let attempt = 1; ; attempt++) {
       const boot = await Vm.bootOnce(options);
       if (boot.vm) knownTsc_khz = boot.vm.abi.tsc_khz;
-      if (boot.vm || attempt === CALIBRATION_ATTEMPTS || !boot.death.console.includes(CALIBRATION_FAILED)) return boot;
+      if (
+        boot.vm ||
+        options.signal?.aborted ||
+        attempt === CALIBRATION_ATTEMPTS ||
+        !boot.death.console.includes(CALIBRATION_FAILED)
+      )
+        return boot;
     }
   }
 
@@ -99,11 +107,15 @@ export class Vm {
     const connected = new Promise<Socket>((resolve) => (onLink = resolve));
     vm.process = await VmProcess.start({ kernelImage, initrd, accel, memory_mb, extraAppend }, onLink);
     void vm.process.ended.then((exit) => vm.die(exit));
+    const giveUp = (): void => vm.process.kill();
+    options.signal?.addEventListener('abort', giveUp, { once: true });
+    if (options.signal?.aborted) giveUp();
     void connected.then((link) => vm.setLink(link));
     // A guest that was given the rate prints this line too, and goes on.
     if (tsc === '') vm.process.console.watch(CALIBRATION_FAILED, () => vm.process.kill());
     const answer = await vm.ask(MessageType.Hello, undefined, options.bootTimeout_ms ?? BOOT_TIMEOUT_MS);
     vm.process.console.unwatch();
+    options.signal?.removeEventListener('abort', giveUp);
     if (answer.death) return { death: answer.death };
     vm.booted = true;
     vm.guestAbi = decodeHello(answer.reply.payload);

@@ -1,3 +1,4 @@
+import { countText } from '../../../world/count_text';
 import type { Page } from '../../../structs/page';
 import { popCache, pushCache } from './page_pool_alloc';
 import { pagePoolDmaSyncForDevice } from './page_pool_dma';
@@ -26,7 +27,7 @@ export function pagePoolUnrefPage(world: World, page: Page, count: number): numb
     world.violate(
       'pool-refcount',
       'page',
-      `put of ${count} pool references of page#${page.id}, which had ${left + count}`,
+      `put of ${countText(count)} pool references of page#${page.id}, which had ${countText(left + count)}`,
     );
   }
   if (left === 0 && resets) page.ppRefCount = 1;

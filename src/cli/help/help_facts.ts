@@ -1,0 +1,259 @@
+import {
+  EXIT_CLEAN as CLEAN,
+  EXIT_FINDING as FINDING,
+  EXIT_TARGET as TARGET,
+  EXIT_TOO_LITTLE as TOO_LITTLE,
+  EXIT_USAGE as USAGE,
+} from '../support/exit';
+
+/** The part of a help, and of a man page, that commander does not know. */
+export interface HelpFacts {
+  /** Sentences behind the options. */
+  readonly notes?: readonly string[];
+  /** Command lines behind `npx skbcheck`, with the reason of each. */
+  readonly examples: readonly (readonly [line: string, why: string])[];
+  /** Exit codes of its own, beside those of every command; the meaning of exit.ts, unless one is given here. */
+  readonly exits: readonly (number | readonly [code: number, meaning: string])[];
+  /** The page of docs/ that explains the command. */
+  readonly page?: string;
+}
+
+const SEARCH = [CLEAN, FINDING, USAGE, TARGET, TOO_LITTLE] as const;
+const DONE = [CLEAN, USAGE] as const;
+
+/** By the words of a command behind `skbcheck`; '' is `skbcheck` itself. A test finds the command that is missing. */
+export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
+  '': {
+    notes: [
+      'Numbers are written 20000, 20_000, 20,000, 2e4 or 0x4e20; times 90s, 10m, 2h or 1h30m. `-` in the place of a ' +
+        'file is stdin or stdout.',
+      'Every option can also stand in skbcheck.config.json, or in a variable such as SKBCHECK_TIME: ' +
+        '`npx skbcheck list config` shows where each value comes from.',
+    ],
+    examples: [
+      ['fuzz core --time 10m', 'search the core of the model'],
+      ['list scenarios', 'what else can be searched'],
+      ['fuzz --help', 'the options of one command'],
+    ],
+    exits: SEARCH,
+    page: 'docs/reference/cli.md',
+  },
+  fuzz: {
+    notes: ['Each finding is reduced and written to findings/.'],
+    examples: [
+      ['fuzz core --profile linux-6.1 --commands 5_000_000', 'on the model'],
+      ['fuzz core --target linux-6.12 --time 10m', 'in lockstep with a real kernel'],
+      ['fuzz core --mutant B2 --seed 9 --findings 1', 'with one rule broken the way a real bug broke it'],
+      ['fuzz core --seed 5d2c0e7f4a1b', 'the seed of a commit'],
+    ],
+    exits: SEARCH,
+    page: 'docs/how-to/findings.md',
+  },
+  campaign: {
+    notes: [
+      'The same command line with the same --dir continues a stopped campaign. Finished leases are neither ' +
+        'searched nor counted again, and --time and --commands apply to the whole campaign. Ctrl-C ends it ' +
+        'after the current leases, a second Ctrl-C at once.',
+    ],
+    examples: [
+      ['campaign', 'all scenarios and profiles, all targets set up, 8 hours'],
+      ['campaign --scenarios core,gro --targets model --time 10m --dir core-and-gro', 'two scenarios on the model'],
+      ['campaign --mutant F3 --commands 1e6 --dir f3', 'with one rule broken the way a real bug broke it'],
+      ['campaign --preset nightly --dir night', 'with the values of a preset'],
+    ],
+    exits: [
+      [CLEAN, 'nothing new was found'],
+      [FINDING, 'findings that are not known, or a problem of the campaign itself'],
+      USAGE,
+      TARGET,
+      TOO_LITTLE,
+    ],
+    page: 'docs/how-to/campaigns.md',
+  },
+  worker: {
+    notes: [
+      'It searches the campaign in that Redis on those of its targets that are set up here, then waits for ' +
+        'the next campaign. Ctrl-C ends it: current leases have ten seconds, then other machines take them. ' +
+        'Nothing is kept on this machine.',
+    ],
+    examples: [
+      ['campaign --queue redis://10.0.0.1:6379', 'on one machine, which keeps everything'],
+      ['worker --queue redis://10.0.0.1:6379', 'on each machine'],
+    ],
+    exits: [USAGE, [TARGET, 'Redis cannot be used, or its campaign is of another version']],
+    page: 'docs/how-to/many_machines.md',
+  },
+  run: {
+    examples: [
+      ['run regressions/kfree-skb-twice.skb --trace', 'the world after each call'],
+      ['run regressions/*.skb --target linux-6.12 --strict', 'all of them on a real kernel'],
+      ['run - --mutant F3', 'a program from stdin'],
+    ],
+    exits: [
+      [CLEAN, 'every program ended as it expects'],
+      [FINDING, 'one did not'],
+      [USAGE, 'a mistake in the command line or a program; with --strict also a skipped call'],
+      TARGET,
+      [TOO_LITTLE, 'nothing of a program was executed'],
+    ],
+    page: 'docs/how-to/findings.md',
+  },
+  reduce: {
+    examples: [
+      ['reduce findings/f.skb -o smaller.skb', 'make it smaller, keep the finding'],
+      ['reduce f.skb --target linux-6.12 --time 10m', 'the program as text on stdout'],
+      ['reduce smaller.skb -o smallest.skb', 'a reduction that ended early goes on'],
+      ['reduce - -o -', 'from stdin to stdout'],
+    ],
+    notes: ['After Ctrl-C the output is the smallest program until then.'],
+    exits: [
+      [CLEAN, 'the program shows nothing'],
+      [FINDING, 'it was reduced'],
+      USAGE,
+      TARGET,
+      [TOO_LITTLE, 'the time was over before the target answered'],
+    ],
+    page: 'docs/how-to/findings.md',
+  },
+  explore: {
+    examples: [
+      ['explore core --depth 3', 'every program of up to three calls'],
+      ['explore core --scope', 'the values of each argument'],
+      ['explore a7.skb --cpu1 5 --mutant A7', 'every schedule of two CPUs'],
+    ],
+    exits: [[CLEAN, 'everything in the scope holds'], FINDING, USAGE],
+    page: 'docs/reference/explore.md',
+  },
+  keep: {
+    notes: ['The program expects `clean` from then on, unless it expects an invariant.'],
+    examples: [
+      ['keep findings/f.skb coalesce-of-a-clone', 'as regressions/coalesce-of-a-clone.skb of the checkout'],
+      ['keep f.skb mine --dir programs', 'as programs/mine.skb'],
+    ],
+    exits: [...DONE, TARGET],
+    page: 'docs/tutorial/first_finding.md',
+  },
+  list: {
+    examples: [
+      ['list scenarios', 'one line each'],
+      ['list commands skb_try_coalesce', 'the reference of one command'],
+      ['list mutants B2', 'one known bug'],
+      ['list config', 'where the value of each option comes from'],
+    ],
+    exits: DONE,
+    page: 'docs/reference/commands/README.md',
+  },
+  kernel: {
+    examples: [
+      ['kernel setup', 'once'],
+      ['kernel info', 'what is set up'],
+    ],
+    exits: [...DONE, TARGET],
+    page: 'docs/how-to/own_kernel.md',
+  },
+  'kernel setup': {
+    notes: ['On Debian as root it installs the missing packages by apt; elsewhere it names them.'],
+    examples: [['kernel setup', 'downloads kernels into the cache of your user']],
+    exits: [...DONE, TARGET],
+    page: 'docs/how-to/own_kernel.md',
+  },
+  'kernel info': {
+    examples: [
+      ['kernel info', 'every target that is set up'],
+      ['kernel info ../linux', 'a tree of your own'],
+    ],
+    exits: [...DONE, TARGET],
+    page: 'docs/how-to/own_kernel.md',
+  },
+  'kernel build': {
+    examples: [
+      ['kernel build --source linux-source-6.12.tar.xz -o debug-6.12', 'a debug kernel'],
+      ['kernel build --source ../linux --patch - -o patched', 'with a patch from stdin'],
+    ],
+    exits: [...DONE, TARGET],
+    page: 'docs/how-to/own_kernel.md',
+  },
+  show: {
+    notes: ['The page is self-contained.'],
+    examples: [
+      ['show b2.skb --mutant B2 -o b2.html', 'a finding of the model'],
+      ['show regressions/kfree-skb-twice.skb --abuse -o twice.html', 'a program that breaks a contract'],
+    ],
+    exits: [[CLEAN, 'the program is clean'], FINDING, USAGE, TARGET],
+    page: 'docs/how-to/report.md',
+  },
+  report: {
+    notes: [
+      'Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and ' +
+        'pictures of this version.',
+    ],
+    examples: [['report campaign', 'of the campaign in campaign/']],
+    exits: [[CLEAN, 'no new or flaky finding'], FINDING, USAGE, TARGET, [TOO_LITTLE, 'the campaign searched nothing']],
+    page: 'docs/how-to/report.md',
+  },
+  serve: {
+    examples: [
+      ['serve --profile linux-6.1', 'answers until stdin ends'],
+      ['serve --mutant B2', 'with one rule broken'],
+    ],
+    exits: [...DONE],
+    page: 'docs/reference/lockstep.md',
+  },
+  costs: {
+    examples: [
+      ['costs', 'all paths'],
+      ['costs --target none', 'the model alone, nothing is booted'],
+      ['costs --program xdp-drop', 'the program that is measured'],
+    ],
+    exits: [...DONE, TARGET],
+    page: 'docs/reference/costs.md',
+  },
+  mutants: {
+    examples: [
+      ['mutants --give-up 2 --reduce 3 --html mutants.html', 'all mutants with the usual strategies'],
+      ['mutants --id F3 --id B1 --trials 3', 'two mutants'],
+      ['mutants --strategy swarm --json', 'one strategy, all figures of all trials'],
+      ['mutants --invariants', 'which invariants catch which mutants'],
+    ],
+    exits: [
+      [CLEAN, 'the state-aware strategies found every sequential mutant in every trial'],
+      [FINDING, 'they did not; with --invariants: some mutant is caught by no invariant'],
+      USAGE,
+    ],
+    page: 'docs/reference/mutants.md',
+  },
+  corpus: {
+    notes: ['A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone suffices.'],
+    examples: [['corpus stats campaign/corpus', 'what a campaign kept']],
+    exits: [...DONE, TARGET],
+    page: 'docs/reference/corpus.md',
+  },
+  'corpus stats': {
+    examples: [['corpus stats campaign/corpus', 'what a campaign kept']],
+    exits: DONE,
+    page: 'docs/reference/corpus.md',
+  },
+  'corpus merge': {
+    examples: [['corpus merge machine1/corpus machine2/corpus -o corpus', 'of two machines']],
+    exits: [...DONE, TARGET],
+    page: 'docs/reference/corpus.md',
+  },
+  'corpus minimize': {
+    examples: [['corpus minimize corpus', 'in place']],
+    exits: [...DONE, TARGET],
+    page: 'docs/reference/corpus.md',
+  },
+  completion: {
+    notes: [
+      'Bash: write it to ~/.local/share/bash-completion/completions/skbcheck. Zsh: to _skbcheck in a ' +
+        'directory of fpath. Fish: to ~/.config/fish/completions/skbcheck.fish.',
+    ],
+    examples: [
+      ['completion bash', 'the script on stdout'],
+      ['completion zsh', 'the same for zsh'],
+      ['completion fish', 'the same for fish'],
+    ],
+    exits: DONE,
+    page: 'docs/reference/cli.md',
+  },
+};

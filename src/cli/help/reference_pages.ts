@@ -1,0 +1,140 @@
+import type { Command as SkbCommand } from '../../commands/command';
+import { COMMANDS } from '../../commands/registry';
+import { profilesOf } from '../../generate/scenario';
+import { SCENARIOS } from '../../generate/scenarios/registry';
+import { INVARIANTS } from '../../invariants/registry';
+import { ALL_PROFILES } from '../../rules/profiles';
+import { commandText } from '../../report/reference/command_page';
+import { wrapped } from '../../report/reference/wrapped';
+import { commandReference } from '../../report/reference/command_reference';
+import { commandTree } from '../main';
+import { PRESETS } from '../config/presets';
+import { ownVersion } from '../support/version';
+import { commandsIn } from './add_help';
+import { cliPage } from './cli_page';
+import { plural } from '../../report/figures';
+import { manFile, manPage } from './man_page';
+
+const FOLDER = 'docs/reference';
+const MADE = 'Made by `npm run docs` from the records of the program: do not edit it.';
+
+/** A file and its text. */
+export type Pages = ReadonlyMap<string, string>;
+
+/** The systems of the commands, in the order of the registry. */
+export function systems(): string[] {
+  return [...new Set(COMMANDS.map(({ system }) => system))];
+}
+
+/** The page of a system's commands, in docs/reference/commands. */
+export function systemFile(system: string): string {
+  return `${FOLDER}/commands/${system.replaceAll('-', '_')}.md`;
+}
+
+/**
+ * Every page of docs/ that is made from the program.
+ *
+ * @param exampleOf - the text of a program with the command, if it has one
+ */
+export function referencePages(exampleOf: (command: SkbCommand) => string | undefined): Pages {
+  return new Map([
+    [`${FOLDER}/cli.md`, cliReference()],
+    [`${FOLDER}/scenarios.md`, scenariosPage()],
+    [`${FOLDER}/commands/README.md`, commandsIndex()],
+    ...systems().map((system) => [systemFile(system), systemPage(system, exampleOf)] as const),
+  ]);
+}
+
+/** The manual: a page for each command. */
+export function manPages(date: string): Pages {
+  return new Map(
+    commandsIn(commandTree()).map((named) => [`man/${manFile(named.words)}`, manPage(named, ownVersion(), date)]),
+  );
+}
+
+function cliReference(): string {
+  return [
+    '# The command line',
+    '',
+    MADE,
+    '`skbcheck COMMAND --help` prints the same in a terminal; `man skbcheck-fuzz` does where the package is installed',
+    'globally. [Configuration](configuration.md) explains files, variables and presets.',
+    '',
+    cliPage(commandsIn(commandTree())).trimEnd(),
+    '',
+  ].join('\n');
+}
+
+const KERNELS_TOO = 'the model and kernels';
+
+function scenariosPage(): string {
+  const rows = SCENARIOS.flatMap((scenario) => {
+    const names = profilesOf(scenario).map(({ name }) => name);
+    return [
+      `## ${scenario.name}`,
+      '',
+      ...wrapped(`${sentence(scenario.title)} ${plural(scenario.commands.length, 'command')}.`),
+      '',
+      ...wrapped(`- Profiles: ${names.join(', ')}`),
+      ...wrapped(
+        `- Runs on: ${scenario.modelOnly === undefined ? KERNELS_TOO : `the model only: ${scenario.modelOnly}`}`,
+      ),
+      '',
+    ];
+  });
+  const profiles = ALL_PROFILES.flatMap(({ name, title, modelOnly }) =>
+    wrapped(`- \`${name}\`: ${title}${modelOnly === undefined ? '' : `; the model only: ${modelOnly}`}`),
+  );
+  const presets = Object.entries(PRESETS).flatMap(([name, layer]) => [
+    `- \`${name}\`:`,
+    ...Object.entries(layer).flatMap(([command, values]) => wrapped(`  - ${command}: \`${JSON.stringify(values)}\``)),
+  ]);
+  return [
+    '# Scenarios, profiles, invariants, presets',
+    '',
+    MADE,
+    '',
+    ...['A *scenario* is a choice of commands to search with; a *profile* is a complete set of rules.', ''],
+    ...rows,
+    '## Profiles',
+    '',
+    ...profiles,
+    '',
+    '## Invariants',
+    '',
+    '[The invariants](invariants.md) explains how they are checked.',
+    'The source of one: `npx skbcheck list invariants NAME`.',
+    '',
+    ...INVARIANTS.flatMap(({ name, statement }) => wrapped(`- \`${name}\`: ${statement}`)),
+    '',
+    '## Presets',
+    '',
+    ...presets,
+    '',
+  ].join('\n');
+}
+
+function commandsIndex(): string {
+  const lines = systems().flatMap((system) => {
+    const names = COMMANDS.filter((command) => command.system === system).map(({ name }) => `\`${name}\``);
+    const file = systemFile(system).split('/').at(-1);
+    return wrapped(`- [${system}](${file}): ${names.join(', ')}`);
+  });
+  const introduction = [
+    'Every command that a program can call, by system. A page says of each: its arguments with ranges and words, how',
+    'it can end, where it runs, when it is legal, and a program that calls it. `npx skbcheck list commands NAME`',
+    'prints the same. The [systems](../systems/README.md) explain what the commands are for.',
+  ];
+  return ['# The commands', '', MADE, '', ...introduction, '', ...lines, ''].join('\n');
+}
+
+function systemPage(system: string, exampleOf: (command: SkbCommand) => string | undefined): string {
+  const texts = COMMANDS.filter((command) => command.system === system).map((command) =>
+    commandText(commandReference(command, exampleOf(command))),
+  );
+  return [`# Commands: ${system}`, '', MADE, '', texts.join('\n\n'), ''].join('\n');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}

@@ -1,0 +1,50 @@
+import { COMMANDS } from '../../commands/registry';
+import { commandText } from '../../report/reference/command_page';
+import { commandReference } from '../../report/reference/command_reference';
+import { didYouMean, didYouMeanId } from '../../program/did_you_mean';
+import { exampleOf } from '../../search/command_example';
+import { UsageError } from '../../session/errors';
+import { LISTS, type Row } from './lists';
+
+const IDS: readonly string[] = ['mutants', 'profiles', 'targets'];
+
+/** One thing of a list, as data and as text. */
+export interface Listed {
+  readonly data: unknown;
+  readonly text: string;
+}
+
+/**
+ * @param list - which list
+ * @param name - of the thing
+ * @throws UsageError when the list has no such name
+ */
+export function listedOne(list: keyof typeof LISTS, name: string): Listed {
+  const rows = LISTS[list]();
+  const row = rows.find((one) => one.name === name);
+  if (row === undefined) {
+    const names = rows.map((one) => one.name);
+    const near = IDS.includes(list) ? didYouMeanId(name, names) : didYouMean(name, names);
+    throw new UsageError(`no ${list.slice(0, -1)} '${name}'${near}; see: npx skbcheck list ${list}`);
+  }
+  const command = list === 'commands' ? COMMANDS.find((one) => one.name === name) : undefined;
+  if (command === undefined) return { data: row, text: rowText(row) };
+  const reference = commandReference(command, exampleOf(command));
+  return { data: { ...row, ...reference }, text: commandText(reference) };
+}
+
+/** Every field on a line of its own; what is an object or a program stands below its name. */
+function rowText(row: Row): string {
+  return Object.entries(row)
+    .map(([field, value]) => {
+      if (typeof value === 'string' && value.includes('\n')) return `${field}:\n${indented(value)}`;
+      if (typeof value === 'object' && value !== null && !Array.isArray(value))
+        return `${field}:\n${indented(rowText(value as Row))}`;
+      return `${field}: ${Array.isArray(value) ? value.join(', ') : String(value)}`;
+    })
+    .join('\n');
+}
+
+function indented(text: string): string {
+  return text.trimEnd().replace(/^/gm, '    ');
+}

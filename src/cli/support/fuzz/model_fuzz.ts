@@ -1,0 +1,55 @@
+import type { FuzzRun } from '../../../report/fuzz_run';
+import { PROFILES } from '../../../rules/profiles';
+import type { RawFinding } from '../../../search/raw_findings';
+import { explainOnModel, reduceOnModelAsync } from '../../../search/reduce_finding';
+import { ModelSearch } from '../../../search/search_model';
+import { TimeLimit } from '../../../search/time_limit';
+import { runOnModel } from '../../../session/run_model';
+import { Session } from '../../../session/session';
+import { placeOf } from '../../../session/verdict';
+import { breathe } from '../interrupt';
+import { profileNamed } from '../../../session/named';
+import { sessionOptions } from '../../../session/session_options';
+import { FuzzSearch, type ReducedFinding } from './fuzz_search';
+
+const SLICE_COMMANDS = 20_000;
+
+/** A search on the model. */
+export class ModelFuzz extends FuzzSearch {
+  async run(): Promise<FuzzRun> {
+    const { plan, events } = this;
+    const profile = profileNamed(plan.profileName ?? PROFILES[PROFILES.length - 1].name);
+    const options = sessionOptions(profile, plan.mutant, profile.abi, plan.abuse);
+    const session = new Session(options);
+    const reducer = new Session(options);
+    const time = TimeLimit.of(plan.time_ms, events.interrupted);
+    const limits = this.limits(time);
+    // A finding ends the slice, so that signals are handled while it is reduced.
+    const waiting: RawFinding[] = [];
+    const sliced = { ...limits, stop: () => waiting.length > 0 || limits.stop() };
+    const search = new ModelSearch(plan.scenario, profile, session, plan.first, sliced, (raw) => waiting.push(raw));
+    for (let isGoing = true; isGoing;) {
+      isGoing = search.slice(SLICE_COMMANDS);
+      for (const raw of waiting.splice(0)) {
+        await this.take(
+          reducer,
+          raw,
+          () => this.reduced(reducer, raw, time),
+          () => [],
+        );
+        isGoing = true;
+      }
+      this.showStatus(search.programs, search.commands);
+      await breathe();
+    }
+    return this.result(session, profile.name, search.result());
+  }
+
+  private async reduced(session: Session, raw: RawFinding, time: TimeLimit): Promise<ReducedFinding> {
+    const expired = time.forReducing().isOver;
+    const limits = { failedAt: placeOf(raw.verdict)?.call, expired };
+    const reduced = await reduceOnModelAsync(session, raw.program, raw.signature, limits);
+    const explained = explainOnModel(session, reduced.program, raw.signature, expired);
+    return { ...reduced, explained, verdict: runOnModel(session, reduced.program).verdict };
+  }
+}

@@ -1,0 +1,86 @@
+import { statSync } from 'node:fs';
+import { findProfile, PROFILES, type Profile } from '../rules/profiles';
+import { UsageError } from '../session/errors';
+import type { Link } from '../lockstep/link';
+import type { OpenTarget } from '../lockstep/limited_link';
+import { availableTargets, bootTarget, isSeriesTarget } from './linux';
+import { vmLink } from './linux/link';
+import { ProcessLink } from './process';
+import { didYouMeanId } from '../program/did_you_mean';
+import { profileNamed } from '../session/named';
+
+const LINUX_6_12 = (6 << 16) | (12 << 8);
+
+/** `model`, or a function that opens the named target. */
+export type TargetChoice =
+  { readonly kind: 'model' } | { readonly kind: 'link'; readonly name: string; readonly open: OpenTarget };
+
+/**
+ * @param name - model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program that speaks the
+ *   protocol
+ * @param profileName - the profile to compare with, where the target does not determine it
+ * @param say - called with a line for each slow step
+ */
+export function chooseTarget(name: string, profileName: string | undefined, say: (line: string) => void): TargetChoice {
+  if (name === 'model') return { kind: 'model' };
+  const modelOnly = profileName === undefined ? undefined : findProfile(profileName)?.modelOnly;
+  if (modelOnly !== undefined && isKernel(name))
+    throw new UsageError(`profile ${profileName} runs on the model only, not on ${name}: ${modelOnly}`);
+  if (isSeriesTarget(name)) {
+    const profile = seriesProfile(name, profileName);
+    return {
+      kind: 'link',
+      name,
+      open: async (signal) => vmLink(name, await bootTarget(name, { say, signal }), profile),
+    };
+  }
+  const kind = kindOfPath(name);
+  if (kind === 'none') {
+    const known = ['model', ...PROFILES.map((profile) => profile.name)];
+    throw new UsageError(
+      `no target '${name}'${didYouMeanId(name, known)}; ` +
+        `set up: ${['model', ...availableTargets()].join(', ')}; ` +
+        'a target is also a directory with a bzImage and a build tree, or a program',
+    );
+  }
+  if (kind === 'directory')
+    return { kind: 'link', name, open: (signal) => openDirectory(name, profileName, say, signal) };
+  const profile = profileNamed(profileName ?? PROFILES[PROFILES.length - 1].name);
+  return { kind: 'link', name, open: (signal) => ProcessLink.open(name, profile, { signal }) };
+}
+
+/** Returns whether the target is a kernel in a VM: Debian's, or the user's own. */
+export function isKernel(target: string): boolean {
+  return target !== 'model' && (isSeriesTarget(target) || kindOfPath(target) === 'directory');
+}
+
+function seriesProfile(name: string, profileName: string | undefined): Profile {
+  if (profileName !== undefined && profileName !== name) {
+    throw new UsageError(`target ${name} is compared with profile ${name}, not with ${profileName}`);
+  }
+  return profileNamed(name);
+}
+
+/** Opens a user's kernel, which is compared with the requested profile or that of its version. */
+async function openDirectory(
+  name: string,
+  profileName: string | undefined,
+  say: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<Link> {
+  const vm = await bootTarget(name, { say, signal });
+  const version = vm.abi.linuxVersionCode;
+  const profile =
+    profileName !== undefined
+      ? profileNamed(profileName)
+      : findProfile(version >= LINUX_6_12 ? 'linux-6.12' : 'linux-6.1');
+  return vmLink(name, vm, profile as Profile);
+}
+
+function kindOfPath(path: string): 'directory' | 'file' | 'none' {
+  try {
+    return statSync(path).isDirectory() ? 'directory' : 'file';
+  } catch {
+    return 'none';
+  }
+}
