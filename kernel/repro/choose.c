@@ -18,9 +18,23 @@ static u32 size_of(const u32 *hello, u32 key)
 	return 0;
 }
 
+/* The reply to HELLO has the number of the kmalloc caches and their sizes behind its pairs. */
+static bool kmalloc_fits(const struct repro_expected *expected, const u32 *hello, bool say)
+{
+	const u32 *caches = hello + 1 + 2 * hello[0];
+	bool fit = caches[0] == expected->kmalloc_count;
+	u32 i;
+
+	for (i = 0; fit && i < caches[0]; i++)
+		fit = caches[1 + i] == expected->kmalloc_sizes[i];
+	if (!fit && say)
+		pr_info("# %s: the sizes of the kmalloc caches are others\n", expected->release);
+	return fit;
+}
+
 static bool sizes_fit(const struct repro_expected *expected, const u32 *hello, bool say)
 {
-	bool fit = true;
+	bool fit = kmalloc_fits(expected, hello, say);
 	u32 i;
 
 	for (i = 0; i < expected->size_count; i++) {

@@ -36,6 +36,8 @@ struct repro_expected {
 	u32 version; /* KERNEL_VERSION(6, 12, 0) */
 	const struct repro_size *sizes;
 	u32 size_count;
+	const u32 *kmalloc_sizes; /* of the kmalloc caches, ascending, bytes */
+	u32 kmalloc_count;
 	const struct repro_call *calls;
 	u32 call_count;
 	/* The call whose expected answer is the wrong one: a kernel that gives it has the bug. -1: none. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { expectedAnswers, type ExpectedAnswers } from '../export/expected_answers';
@@ -8,6 +8,7 @@ import { plural } from '../report/figures';
 import { PROFILES, type Profile } from '../rules/profiles';
 import { UsageError } from '../session/errors';
 import { kernelSources } from '../targets/linux/module_build';
+import { STREAM } from '../targets/read_input';
 import { conditionsOf, type RunConditions } from './support/conditions';
 import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 import { whyNoKernel } from './support/kernel_runs';
@@ -15,7 +16,7 @@ import { profileNamed } from '../session/named';
 import { printJson, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { ownVersion } from './support/version';
-import { assertWritableDirectory } from './support/writable';
+import { assertWritableDirectory, writeUserFile } from './support/writable';
 
 interface ExportOptions {
   readonly output: string;
@@ -24,17 +25,6 @@ interface ExportOptions {
   readonly provoke?: boolean;
   readonly json?: boolean;
 }
-
-const EXAMPLES = `
-The folder needs neither this project nor Node: make, insmod repro.ko, and the kernel log says PASS or FAIL as KTAP.
-Each release is expected to do what its own model does. With --profile, every kernel is expected to follow that
-profile: so a kernel without the fix of a later release fails.
-
-Examples:
-  $ npx skbcheck export regressions/kernel-findings/coalesce-after-owned-expand.skb -o repro
-  $ npx skbcheck export b2.skb --profile linux-6.12 -o repro
-
-Exit codes: 0 written, 2 usage, 4 a call of the program is left out for every release. See docs/how-to/export.md.`;
 
 /** `skbcheck export FILE -o DIR`: writes a kernel module that runs a program by itself. */
 export function addExport(program: Command, exit: Exit): void {
@@ -47,7 +37,6 @@ export function addExport(program: Command, exit: Exit): void {
     .option('--abuse', 'let calls through that break contracts on purpose')
     .option('--provoke', 'let calls through that are legal and make the kernel warn')
     .option('--json', 'print one JSON document')
-    .addHelpText('after', EXAMPLES)
     .action((file: string, options: ExportOptions) => {
       const read = readProgram(file);
       assertForKernels(file, read);
@@ -55,10 +44,7 @@ export function addExport(program: Command, exit: Exit): void {
       const conditions = conditionsOf(file, read, options);
       const answers = answersOf(read, conditions, options.profile);
       assertTelling(file, answers);
-      const name = path
-        .basename(file)
-        .replace(/\.skb$/, '')
-        .replace(/[^\w-]+/g, '-');
+      const name = nameOf(file);
       const files = exportFolder(kernelSources(), { name, program: read, answers, version: ownVersion() });
       writeFolder(options.output, files);
       const document = documentOf(options.output, name, answers, conditions, Object.keys(files));
@@ -66,6 +52,15 @@ export function addExport(program: Command, exit: Exit): void {
       else printExported(document);
       exit.code = document.releases.every(({ leftOut }) => leftOut.length > 0) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
     });
+}
+
+/** Of the test in KTAP: a program from stdin has no name of its own. */
+function nameOf(file: string): string {
+  if (file === STREAM) return 'program';
+  return path
+    .basename(file)
+    .replace(/\.skb$/, '')
+    .replace(/[^\w-]+/g, '-');
 }
 
 /** @throws UsageError when no kernel can make the calls */
@@ -104,7 +99,12 @@ function assertTelling(file: string, answers: readonly ExpectedAnswers[]): void 
       );
 }
 
-/** Writes a folder whole. @throws UsageError when it holds something else */
+/**
+ * Writes a folder whole.
+ *
+ * @throws UsageError when it holds something else
+ * @throws UnwrittenError
+ */
 function writeFolder(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
     const file = path.join(folder, name);
@@ -112,8 +112,9 @@ function writeFolder(folder: string, files: Readonly<Record<string, string>>): v
       throw new UsageError(`${file} is there already and differs; name another folder`);
   }
   for (const [name, text] of Object.entries(files)) {
-    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-    writeFileSync(path.join(folder, name), text);
+    const file = path.join(folder, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeUserFile(file, text);
   }
 }
 

@@ -23,7 +23,7 @@ interface ReportOptions {
 export function addReport(program: Command, exit: Exit): void {
   program
     .command('report')
-    .description('make the report of a campaign anew: report.html, junit.xml, findings.sarif')
+    .description('make the report of a campaign anew, or with --for maintainer the mail of a finding')
     .argument('<dir>', "the campaign's directory, with its report.json; with --for also a program")
     .addOption(new Option('--for <reader>', 'print a report of each program for this reader').choices(['maintainer']))
     .option('--target <target...>', 'with --for: the kernels to try; default: all that are set up')

@@ -10,7 +10,7 @@ const LICENSE = '// SPDX-License-Identifier: GPL-2.0 OR MIT';
  * @param madeBy - by the name of a command: the file of the folder that makes the call
  */
 export function expectedC(answers: ExpectedAnswers, madeBy: ReadonlyMap<string, string>): string {
-  const { release, sizes, calls } = answers;
+  const { release, sizes, kmallocSizes, calls } = answers;
   const sizeRows = sizes.map(({ key, name, value }) => `\t{ ${key}, ${cNumber(value)}, ${cString(name)} },`);
   return [
     LICENSE,
@@ -27,6 +27,10 @@ export function expectedC(answers: ExpectedAnswers, madeBy: ReadonlyMap<string, 
     ...sizeRows,
     '};',
     '',
+    `const u32 ${cName(release)}_kmalloc_sizes[] = {`,
+    ...wrapped(kmallocSizes.map(cNumber)),
+    '};',
+    '',
   ].join('\n');
 }
 
@@ -39,9 +43,10 @@ export function programHeader(all: readonly ExpectedAnswers[]): string {
     '',
     '#include "repro/repro.h"',
     '',
-    ...all.flatMap(({ release, calls, sizes }) => [
+    ...all.flatMap(({ release, calls, sizes, kmallocSizes }) => [
       `extern const struct repro_call ${cName(release)}_calls[${calls.length}];`,
       `extern const struct repro_size ${cName(release)}_sizes[${sizes.length}];`,
+      `extern const u32 ${cName(release)}_kmalloc_sizes[${kmallocSizes.length}];`,
     ]),
     '',
     '#endif',
@@ -119,13 +124,14 @@ function callRow(call: ExpectedCall, at: number): string {
   );
 }
 
-function releaseRow({ release, calls, sizes, wrong }: ExpectedAnswers): string {
+function releaseRow({ release, calls, sizes, kmallocSizes, wrong }: ExpectedAnswers): string {
   const name = cName(release);
   const [, major, minor] = /(\d+)\.(\d+)/.exec(release) ?? ['', '0', '0'];
   return [
     '\t{',
     `\t\t.release = ${cString(release)}, .version = KERNEL_VERSION(${major}, ${minor}, 0),`,
     `\t\t.sizes = ${name}_sizes, .size_count = ${sizes.length},`,
+    `\t\t.kmalloc_sizes = ${name}_kmalloc_sizes, .kmalloc_count = ${kmallocSizes.length},`,
     `\t\t.calls = ${name}_calls, .call_count = ${calls.length},`,
     `\t\t.wrong_call = ${wrong === undefined ? -1 : wrong.call},`,
     `\t\t.wrong_because = ${cString(wrong?.because ?? '')},`,

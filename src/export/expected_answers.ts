@@ -37,6 +37,8 @@ export interface ExpectedAnswers {
   /** The rules of the model and the kernel whose sizes it computes with: `linux-6.12`. */
   readonly release: string;
   readonly sizes: readonly KernelSize[];
+  /** Object sizes of the kmalloc caches, ascending, bytes. */
+  readonly kmallocSizes: readonly number[];
   readonly calls: readonly ExpectedCall[];
   /**
    * The model does what breaks an invariant, as kernels with the bug do: the position in `calls` of the answer that
@@ -61,18 +63,20 @@ export interface ExpectedOf {
  * must answer as the unbroken rules do.
  */
 export function expectedAnswers(program: Program, of: ExpectedOf): ExpectedAnswers {
-  const { verdict, calls } = runChecked(program, of, true);
+  const { verdict, calls } = runChecked(program, of);
+  const unmapped = runChecked(program, { ...of, abi: { ...of.abi, dmaOps: false } });
   const wrong = wrongAnswer(verdict, calls);
-  const sizes = kernelSizes(
-    of.abi,
-    program.calls.some(({ fail }) => fail > 0),
-  );
-  return { release: of.release, sizes, calls, ...(wrong === undefined ? {} : { wrong }) };
+  const sizes = kernelSizes(of.abi, {
+    failsAllocations: program.calls.some(({ fail }) => fail > 0),
+    showsMappings: JSON.stringify(calls) !== JSON.stringify(unmapped.calls),
+  });
+  const { kmallocSizes } = of.abi;
+  return { release: of.release, sizes, kmallocSizes, calls, ...(wrong === undefined ? {} : { wrong }) };
 }
 
-function runChecked(program: Program, of: ExpectedOf, checks: boolean): { verdict: Verdict; calls: ExpectedCall[] } {
+function runChecked(program: Program, of: ExpectedOf): { verdict: Verdict; calls: ExpectedCall[] } {
   const { profile, abi, abuse, provoke } = of;
-  const session = new Session({ profile: profile.name, rules: profile.rules, abi, abuse, provoke, checks });
+  const session = new Session({ profile: profile.name, rules: profile.rules, abi, abuse, provoke });
   const calls: ExpectedCall[] = [];
   const batch = new Batch();
   const observer = new Observer();

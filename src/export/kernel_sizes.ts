@@ -1,4 +1,4 @@
-import { ABI_OPTIONS, ABI_SIZES } from '../protocol/abi_keys';
+import { ABI_OPTIONS, ABI_SIZES, type AbiOption } from '../protocol/abi_keys';
 import type { Abi } from '../rules/abi';
 
 /** A size of a kernel build that the expected answers depend on, by its key in the reply to HELLO. */
@@ -28,15 +28,27 @@ const SIZES: Readonly<Record<Exclude<NumberOfAbi, 'ppFragAlign'>, keyof typeof A
   dmaAddrSize: 'dmaAddrBytes',
 };
 
-/**
- * The sizes with which the model computed its answers.
- * @param failsAllocations - a call of the program has `fail`, which needs CONFIG_FUNCTION_TRACER
- */
-export function kernelSizes(abi: Abi, failsAllocations: boolean): KernelSize[] {
+/** Options of a kernel's configuration without which the answers of a program would be others. */
+export interface NeededOptions {
+  /** A call of the program has `fail`. */
+  readonly failsAllocations: boolean;
+  /** DMA mappings are part of the answers. */
+  readonly showsMappings: boolean;
+}
+
+/** The sizes with which the model computed its answers, and the options that these need. */
+export function kernelSizes(abi: Abi, { failsAllocations, showsMappings }: NeededOptions): KernelSize[] {
   const sizes = Object.entries(SIZES).map(([name, key]): KernelSize => {
     const { key: number, c } = ABI_SIZES[key];
     return { key: number, name: c, value: abi[name as keyof typeof SIZES] };
   });
-  const tracer = { key: ABI_OPTIONS.FUNCTION_TRACER, name: 'CONFIG_FUNCTION_TRACER', value: 1 };
-  return [...sizes, ...(failsAllocations ? [tracer] : [])];
+  return [
+    ...sizes,
+    ...(failsAllocations ? [option('FUNCTION_TRACER')] : []),
+    ...(showsMappings ? [option('DMA_OPS')] : []),
+  ];
+}
+
+function option(name: AbiOption): KernelSize {
+  return { key: ABI_OPTIONS[name], name: `CONFIG_${name}`, value: 1 };
 }

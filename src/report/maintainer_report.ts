@@ -10,6 +10,8 @@ export interface MaintainerReport {
   readonly guilty: number | null;
   /** The expected state, and where that is written. */
   readonly expected: readonly string[];
+  /** The cause, in the kernel's words; null: none is known. */
+  readonly why: string | null;
   /** The kernel's words, from "cut here" on, and the release that said them. Absent: it says nothing. */
   readonly words?: { readonly release: string; readonly lines: readonly string[] };
   /** The command line that writes a reproducer. */
@@ -46,7 +48,7 @@ export function maintainerText(report: MaintainerReport): string {
     ...section('Sequence of calls', callLines(report)),
     ...section(
       'Expected',
-      report.expected.flatMap((line) => wrapped(line, '')),
+      [...report.expected, ...(report.why === null ? [] : [`Cause: ${report.why}`])].flatMap((line) => wrapped(line, '')),
     ),
     ...(report.words === undefined
       ? []

@@ -5,10 +5,12 @@ import { INVARIANTS } from '../../invariants/registry';
 import { parseSplats } from '../../lockstep/splats';
 import { printCall } from '../../program/print';
 import type { Program } from '../../program/program';
+import { shellWords } from '../../report/shell_words';
 import type { MaintainerReport, TriedRelease } from '../../report/maintainer_report';
 import { runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
 import { placeOf, sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
+import { whyOf } from '../../why/why';
 import { availableTargets, isSeriesTarget } from '../../targets/linux';
 import { locateKernel } from '../../targets/linux/locate';
 import { kernelSources } from '../../targets/linux/module_build';
@@ -48,7 +50,8 @@ export async function reportForMaintainer(file: string, targets: readonly string
   for (const target of asked) assertRunsOn(target, file, program);
   const tried: Tried[] = [];
   for (const target of asked) tried.push(await tryOn(target, program, conditions));
-  const model = onModel(program, conditions, program.profile);
+  const session = sessionOf(conditions, program.profile);
+  const model = runOnModel(session, program).verdict;
   const bad = tried.find(({ row }) => row.has);
   const guilty = placeOf(bad?.verdict.kind === 'clean' || bad === undefined ? model : bad.verdict);
   const words = bad === undefined ? [] : wordsOf(bad.verdict);
@@ -68,8 +71,9 @@ export async function reportForMaintainer(file: string, targets: readonly string
     })),
     guilty: guilty === null || guilty.settling ? null : guilty.call,
     expected: expectedOf(model, bad?.verdict),
+    why: whyOf(session, program, model.kind === 'clean' && bad !== undefined ? bad.verdict : model)?.line ?? null,
     ...(bad === undefined || words.length === 0 ? {} : { words: { release: bad.row.release, lines: words } }),
-    reproducer: `npx skbcheck export ${file} -o repro`,
+    reproducer: `npx skbcheck export ${shellWords([file])} -o repro`,
   };
 }
 
@@ -93,10 +97,13 @@ async function tryOn(target: string, program: Program, conditions: RunConditions
   }
 }
 
-function onModel(program: Program, { abuse, provoke }: RunConditions, name: string): Verdict {
+function onModel(program: Program, conditions: RunConditions, name: string): Verdict {
+  return runOnModel(sessionOf(conditions, name), { ...program, profile: name }).verdict;
+}
+
+function sessionOf({ abuse, provoke }: RunConditions, name: string): Session {
   const profile = profileNamed(name);
-  const session = new Session({ profile: name, rules: profile.rules, abi: profile.abi, abuse, provoke });
-  return runOnModel(session, { ...program, profile: name }).verdict;
+  return new Session({ profile: name, rules: profile.rules, abi: profile.abi, abuse, provoke });
 }
 
 /** The expected state, with its source; a kernel that differs from the model is expected to do as the model. */
