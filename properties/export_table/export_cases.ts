@@ -38,7 +38,7 @@ const OF_RELEASES: readonly string[] = [
 
 /** The seed of the searches on the model, and the commands after which a search gives up. */
 const SEED = 7;
-const COMMANDS = 3_000_000;
+const COMMANDS = 300_000;
 
 /** @param folder - where searches on the model keep their findings */
 export function exportCases(folder: string): ExportCase[] {

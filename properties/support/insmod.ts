@@ -80,10 +80,7 @@ export async function insmodAll(
 ): Promise<string> {
   mkdirSync(scratch, { recursive: true });
   const binary = path.join(scratch, 'insmod-init');
-  const built = await run('gcc', [
-    ...['-O2', '-Wall', '-static', '-o', binary],
-    path.join(__dirname, 'insmod_init.c'),
-  ]);
+  const built = await run('gcc', [...['-O2', '-Wall', '-static', '-o', binary], path.join(__dirname, 'insmod_init.c')]);
   if (!built.ok) throw new Error(built.stderr);
   const files = modules.map(({ name, content }) => ({ path: `repro-${name}.ko`, mode: 0o644, content }));
   const list = Buffer.from(files.map((file) => `/${file.path}\n`).join(''));

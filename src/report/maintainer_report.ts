@@ -1,7 +1,9 @@
+import { asciiText, mailComment, mailLines } from '../program/mail_lines';
+
 /** The contents of a mail to a maintainer, as plain data. */
 export interface MaintainerReport {
   readonly file: string;
-  /** The comment lines of the program, without `#`. */
+  /** The comment lines of the program. */
   readonly about: readonly string[];
   readonly profile: string;
   readonly tried: readonly TriedRelease[];
@@ -37,30 +39,27 @@ export interface ReportedCall {
   readonly madeBy: string;
 }
 
-/** Mails to netdev have at most this many columns, except in quoted logs. */
-const COLUMNS = 75;
-
 /** A finding as plain ASCII for a mail. A pure function of the data. */
 export function maintainerText(report: MaintainerReport): string {
-  return `${[
-    ...section(titleOf(report), report.about),
+  const { words } = report;
+  const expected = [...report.expected, ...(report.why === null ? [] : [`Cause: ${report.why}`])];
+  const text = [
+    ...section(titleOf(report), mailComment(report.about)),
     ...section('Releases tried', releaseLines(report)),
     ...section('Sequence of calls', callLines(report)),
     ...section(
       'Expected',
-      [...report.expected, ...(report.why === null ? [] : [`Cause: ${report.why}`])].flatMap((line) => wrapped(line, '')),
+      expected.flatMap((line) => mailLines(line)),
     ),
-    ...(report.words === undefined
+    ...(words === undefined
       ? []
       : section(
-          `The kernel's own words (${report.words.release})`,
-          report.words.lines.map((line) => `  ${line}`),
+          `The kernel's own words (${words.release})`,
+          words.lines.map((line) => `  ${line}`),
         )),
     ...section('Reproducer', reproducerLines(report)),
-  ]
-    .join('\n')
-    .replace(/[^\x20-\x7e\n]/g, '?')
-    .trimEnd()}\n`;
+  ].join('\n');
+  return `${asciiText(text).trimEnd()}\n`;
 }
 
 function titleOf({ tried, file }: MaintainerReport): string {
@@ -69,16 +68,16 @@ function titleOf({ tried, file }: MaintainerReport): string {
 }
 
 function section(title: string, lines: readonly string[]): string[] {
-  return [...wrapped(title, ''), ...(lines.length === 0 ? [] : ['', ...lines]), '', ''];
+  return [...mailLines(title), ...(lines.length === 0 ? [] : ['', ...lines]), '', ''];
 }
 
 function releaseLines(report: MaintainerReport): string[] {
   const { tried } = report;
   const rows = tried.flatMap(({ release, has, sentence }) =>
-    wrapped(`${release}: ${has ? `has it: ${sentence}` : 'does not have it'}`, '    '),
+    mailLines(`${release}: ${has ? `has it: ${sentence}` : 'does not have it'}`, '    ', '        '),
   );
   if (rows.length === 0) return ['No kernel is set up, so none was tried (npx skbcheck kernel setup).'];
-  return [...rows, '', ...wrapped(firstBadOf(tried), '')];
+  return [...rows, '', ...mailLines(firstBadOf(tried))];
 }
 
 /** The targets come in the order of their releases. */
@@ -93,10 +92,12 @@ function firstBadOf(tried: readonly TriedRelease[]): string {
 
 function callLines({ calls, guilty }: MaintainerReport): string[] {
   const lines = calls.flatMap(({ text }, at) =>
-    wrapped(`${at === guilty ? '->' : '  '} ${String(at + 1).padStart(2)}. ${text}`, '       '),
+    mailLines(text, `${at === guilty ? '->' : '  '} ${String(at + 1).padStart(2)}. `, '       '),
   );
   const functions = new Map(calls.map((call) => [call.function, call.madeBy]));
-  const places = [...functions].flatMap(([name, madeBy]) => wrapped(`${name}() is called by kernel/${madeBy}`, '    '));
+  const places = [...functions].flatMap(([name, madeBy]) =>
+    mailLines(`${name}() is called by kernel/${madeBy}`, '    '),
+  );
   return [...lines, '', 'The functions, and the files of the reproducer that call them:', '', ...places];
 }
 
@@ -108,18 +109,4 @@ function reproducerLines({ reproducer }: MaintainerReport): string[] {
     `    ${reproducer}`,
     '    cd repro && make && insmod repro.ko && dmesg',
   ];
-}
-
-/** Breaks a line at spaces; continued lines are indented. Words that are longer stay whole. */
-function wrapped(text: string, indent: string): string[] {
-  const lines: string[] = [];
-  const first = /^ */.exec(text)?.[0] ?? '';
-  let line = '';
-  for (const word of text.trim().split(/(?<=\S) /)) {
-    if (line !== '' && line.length + 1 + word.length > COLUMNS) {
-      lines.push(line);
-      line = `${indent}${word}`;
-    } else line = line === '' ? `${first}${word}` : `${line} ${word}`;
-  }
-  return [...lines, line];
 }

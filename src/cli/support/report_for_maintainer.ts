@@ -61,7 +61,7 @@ export async function reportForMaintainer(file: string, targets: readonly string
   );
   return {
     file,
-    about: (program.comments?.get(0) ?? []).map((line) => line.replace(/^#\s?/, '')),
+    about: program.comments?.get(0) ?? [],
     profile: program.profile,
     tried: tried.map(({ row }) => row),
     calls: program.calls.map((call) => ({
