@@ -10,7 +10,7 @@ import type { Program } from '../src/program/program';
 import { PROFILES } from '../src/rules/profiles';
 import { measureLeak } from '../src/lockstep/judge';
 import { firstProgram } from '../src/generate/seed';
-import { Session } from '../src/session/session';
+import { Session, type SessionOptions } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import { sentenceOf, type Verdict } from '../src/session/verdict';
 import { buildOnce, folderForTests, interruptSkbcheck, skbcheck } from './support/cli';
@@ -29,23 +29,27 @@ const COMMANDS_USUAL = 5_000;
 const scenarios = SCENARIOS.filter(({ modelOnly }) => modelOnly === undefined);
 
 describe.each(TARGETS)(`%s in lockstep (seed ${SEED})`, (target) => {
+  const profile = profileOf(target);
+  let options: SessionOptions;
+  let judge: TargetJudge;
+
+  beforeAll(async () => {
+    if (!ready.includes(target)) return;
+    const link = await openLinux(target);
+    options = { profile: target, rules: profile.rules, abi: link.abi };
+    judge = new TargetJudge(() => openLinux(target), new Session(options), link);
+  });
+  afterAll(() => judge?.close());
+
   on(target).each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
     '%s: no divergence, no splat, no death',
     async (name, scenario) => {
-      const link = await openLinux(target);
-      const profile = profileOf(target);
-      const options = { profile: target, rules: profile.rules, abi: link.abi };
       const session = new Session(options);
-      const judge = new TargetJudge(() => openLinux(target), new Session(options), link);
       const commands = COMMANDS_OF[name] ?? COMMANDS_USUAL;
       const limits = { commands, findings: 1, stop: () => false };
       const findings: RawFinding[] = [];
       const found = (finding: RawFinding): void => void findings.push(finding);
-      try {
-        await new LockstepSearch(scenario, profile, session, judge, firstProgram(SEED), limits, found).run();
-      } finally {
-        await judge.close();
-      }
+      await new LockstepSearch(scenario, profile, session, judge, firstProgram(SEED), limits, found).run();
       expect(findings.map(({ program, verdict }) => `${sentenceOf(verdict)}\n${printProgram(program)}`)).toEqual([]);
       expect(session.executed).toBeGreaterThanOrEqual(commands);
     },

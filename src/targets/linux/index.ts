@@ -3,6 +3,7 @@ import { openCache } from './cache';
 import type { GuestAbi } from './hello';
 import { locateKernel } from './locate';
 import { ensureInitrd } from './module_build';
+import { uncompressedImage } from './uncompressed_image';
 import { Vm, type Boot, type BootOptions } from './vm';
 
 export { availableTargets, isSeriesTarget } from './locate';
@@ -37,8 +38,10 @@ export interface KernelInfo {
  */
 export async function prepareTarget(name: string, options: TargetOptions = {}): Promise<() => Promise<Boot>> {
   const kernel = locateKernel(name);
-  const initrd = await ensureInitrd(kernel, openCache(), options.say ?? (() => undefined));
-  return () => Vm.boot({ ...options, kernelImage: kernel.image, initrd });
+  const cache = openCache();
+  const initrd = await ensureInitrd(kernel, cache, options.say ?? (() => undefined));
+  const kernelImage = await uncompressedImage(kernel.image, cache);
+  return () => Vm.boot({ ...options, kernelImage, initrd });
 }
 
 /**

@@ -39,7 +39,7 @@ export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (lin
   const key = initrdKey(kernel);
   const initrd = join(cache, 'initrd', `${key}.cpio.gz`);
   if (isThere(initrd)) return initrd;
-  return withLock(cache, initrdLock(initrd), async () => {
+  return withLock(cache, fileLock(initrd), async () => {
     if (isThere(initrd)) return initrd;
     say(`building the module for ${kernel.target}`);
     for (const tool of ['gcc', 'make']) {
@@ -73,10 +73,10 @@ function isThere(initrd: string): boolean {
 }
 
 /**
- * Name of the lock that is held while an initramfs is made.
- * @param path - of the initramfs, or of a folder that it is built in
+ * Name of the lock that is held while a file of the cache is made.
+ * @param path - of an initramfs, of a folder that it is built in, or of an unpacked kernel
  */
-export function initrdLock(path: string): string {
+export function fileLock(path: string): string {
   return `initrd-${basename(path).split(/[.-]/)[0]}`;
 }
 

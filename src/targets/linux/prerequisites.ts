@@ -31,6 +31,7 @@ const PREREQUISITES: readonly Prerequisite[] = [
   program('gcc', 'gcc'),
   program('make', 'make'),
   program('xz', 'xz-utils'),
+  program('zstd', 'zstd'),
   library('libc.a', 'libc6-dev'),
   library('libelf.so.1', 'libelf1'),
 ];

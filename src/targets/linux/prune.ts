@@ -1,14 +1,17 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isLocked } from './cache';
-import { initrdLock } from './module_build';
+import { fileLock } from './module_build';
 
-/** `initrd` has an image for each kernel and each state of kernel/. `build` has the folders that killed builds left. */
-const FOLDERS = ['initrd', 'build'];
+/**
+ * `initrd` has an image for each kernel and each state of kernel/, `vmlinux` has unpacked kernels. `build` has the
+ * folders that killed builds left.
+ */
+const FOLDERS = ['initrd', 'vmlinux', 'build'];
 const UNUSED_MS = 14 * 24 * 3600 * 1000;
 
 /**
- * Removes unneeded initramfs images and build folders from the cache. Unneeded means: not of these targets, not used
+ * Removes unneeded images and build folders from the cache. Unneeded means: not of these targets, not used
  * for 14 days (each use touches an image), and not in use now.
  * @param cache - the cache directory
  * @param needed - the images of the targets that are set up
@@ -22,7 +25,7 @@ export function pruneCache(cache: string, needed: readonly string[], now_ms = Da
   if (old.length === 0) return [];
   const commandLines = runningCommandLines();
   return old.filter((path) => {
-    if (isLocked(cache, initrdLock(path)) || commandLines.some((line) => line.includes(basename(path)))) return false;
+    if (isLocked(cache, fileLock(path)) || commandLines.some((line) => line.includes(basename(path)))) return false;
     try {
       rmSync(path, { recursive: true });
       return true;
