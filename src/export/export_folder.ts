@@ -1,25 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { printProgram } from '../program/print';
-import type { Program } from '../program/program';
 import { cName } from '../protocol/header/c_text';
 import { madeHeaders } from '../protocol/header/made_headers';
 import { settlingCommands } from './settling_commands';
 import { absentC, expectedC, programC, programHeader } from './c_program';
-import type { ExpectedAnswers } from './expected_answers';
+import type { Exported } from './exported';
 import { exportReadme } from './export_readme';
 import { kernelParts } from './kernel_parts';
-
-/** A program to export, with the answers of the releases. */
-export interface Exported {
-  /** Name of the test in KTAP: letters, digits, `-` and `_`. */
-  readonly name: string;
-  readonly program: Program;
-  /** At least one release. */
-  readonly answers: readonly ExpectedAnswers[];
-  /** Version of this project. */
-  readonly version: string;
-}
 
 const MAKEFILE = `# SPDX-License-Identifier: MIT OR GPL-2.0
 # make                 builds repro.ko for the running kernel

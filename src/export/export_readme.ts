@@ -1,6 +1,6 @@
 import { asciiText, mailComment, mailLines } from '../program/mail_lines';
 import { printCallLines } from '../program/print';
-import type { Exported } from './export_folder';
+import type { Exported } from './exported';
 
 /** `README`: the contents of the folder, how to run it, and how to read its output. Plain ASCII, at most 75 columns. */
 export function exportReadme({ name, program, answers, version }: Exported): string {
@@ -26,7 +26,8 @@ export function exportReadme({ name, program, answers, version }: Exported): str
     '',
     ...mailLines(
       'After each call the module compares the return value and every live object (lengths, truesize, reference ' +
-        `counts, frags, pools, sockets) with what is expected of ${releases}. A splat during a call is a failure too. ` +
+        `counts, frags, pools, sockets) with what is expected of ${releases}. A splat during a call is a failure ` +
+        'too. ' +
         'The line "# call N" comes before the call, so a console that ends there names the call that ended the ' +
         'kernel. SKIP: the sizes of this kernel (struct sk_buff, heads, pages) are others than those that the ' +
         'answers are for.',

@@ -42,9 +42,7 @@ export function commandTable(of: readonly Command[] = KERNEL_COMMANDS): string {
     shapes += command.args.length;
     return rowText(command, first);
   });
-  const shapeLines = of.flatMap(({ name, args }) =>
-    args.map((arg) => `${shapeText(arg)} /* ${name}: ${arg.name} */`),
-  );
+  const shapeLines = of.flatMap(({ name, args }) => args.map((arg) => `${shapeText(arg)} /* ${name}: ${arg.name} */`));
   return cHeader('command_table', [
     ['static const struct arg_shape shapes[] = {', ...shapeLines, '};'].join('\n'),
     ['static const struct skbcheck_command commands[SKBCHECK_OPCODES] = {', ...rows, '};'].join('\n'),
