@@ -29,27 +29,27 @@ class Modules {
     if (found === undefined) return new Map();
     const { target, append } = found;
     const modules: ReproModule[] = [];
-    for (const { name, file } of cases) modules.push({ name, content: await this.module(name, file, target) });
+    for (const one of cases) modules.push({ name: one.name, content: await this.module(one, target) });
     const results = await resultsOn(target, modules, this.folder, append);
     for (const [name, { verdict, why }] of results) process.stderr.write(`${kernel}: ${name}: ${verdict} ${why}\n`);
     return results;
   }
 
-  private async module(name: string, file: string, target: string): Promise<Buffer> {
-    const key = `${name} ${locateKernel(target).buildTree}`;
-    const content = this.built.get(key) ?? (await buildRepro(this.exported(name, file), target, this.folder));
+  private async module(one: ExportCase, target: string): Promise<Buffer> {
+    const key = `${one.name} ${locateKernel(target).buildTree}`;
+    const content = this.built.get(key) ?? (await buildRepro(this.exported(one), target, this.folder));
     this.built.set(key, content);
     return content;
   }
 
-  private exported(name: string, file: string): string {
+  private exported({ name, file, words = [] }: ExportCase): string {
     const copy = path.join(this.folder, 'programs', `${name}.skb`);
     const output = path.join(this.folder, 'exported', name);
     mkdirSync(path.dirname(copy), { recursive: true });
     writeFileSync(copy, readFileSync(file));
     rmSync(output, { recursive: true, force: true });
-    const words = [path.join(ROOT, 'bin/skbcheck.js'), 'export', copy, '-o', output];
-    const { status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' });
+    const line = [path.join(ROOT, 'bin/skbcheck.js'), 'export', copy, '-o', output, ...words];
+    const { status, stderr } = spawnSync(process.execPath, line, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`export of ${file}: ${stderr}`);
     return output;
   }
