@@ -42,13 +42,13 @@ class Modules {
     return content;
   }
 
-  private exported({ name, file, words = [] }: ExportCase): string {
+  private exported({ name, file }: ExportCase): string {
     const copy = path.join(this.folder, 'programs', `${name}.skb`);
     const output = path.join(this.folder, 'exported', name);
     mkdirSync(path.dirname(copy), { recursive: true });
     writeFileSync(copy, readFileSync(file));
     rmSync(output, { recursive: true, force: true });
-    const line = [path.join(ROOT, 'bin/skbcheck.js'), 'export', copy, '-o', output, ...words];
+    const line = [path.join(ROOT, 'bin/skbcheck.js'), 'export', copy, '-o', output];
     const { status, stderr } = spawnSync(process.execPath, line, { encoding: 'utf8' });
     if (status !== 0) throw new Error(`export of ${file}: ${stderr}`);
     return output;
