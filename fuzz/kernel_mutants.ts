@@ -5,7 +5,7 @@ import { Interrupt, withSignal } from '../src/cli/support/interrupt';
 import { parseDuration } from '../src/cli/support/options';
 import { searchSeed } from '../src/cli/support/search_seed';
 import { didYouMean } from '../src/program/did_you_mean';
-import { note, printJson, printLine } from '../src/cli/support/output';
+import { note, printLine } from '../src/cli/support/output';
 import { plural } from '../src/program/counts';
 import { printProgram } from '../src/program/print';
 import { findMutant } from '../src/rules/mutants';
@@ -65,7 +65,7 @@ class KernelMutants {
       }
       const control = this.options.control && !this.interrupt.interrupted ? await this.control(all) : [];
       if (this.options.json === true)
-        printJson({ seed: this.search.seed, mutants: all.map(({ row }) => row), control });
+        printLine(JSON.stringify({ seed: this.search.seed, mutants: all.map(({ row }) => row), control }, null, 2));
       else for (const line of control) printLine(line);
       if (this.interrupt.interrupted) return withSignal(EXIT_INTERRUPTED);
       const isAllFound = all.every(({ finding }) => finding !== null);

@@ -46,5 +46,5 @@ async function fuzzAll(args: readonly string[]): Promise<number> {
 }
 
 void fuzzAll(process.argv.slice(2))
-  .catch(reportError)
+  .catch((error: unknown) => reportError(error, process.argv.slice(2)))
   .then((code) => process.exit(code));

@@ -150,10 +150,10 @@ describe('the command', () => {
   const program = 'profile linux-6.12\nskb1 = alloc_skb(size: 64)\nskb_put(skb: skb1, len: 8)\n';
 
   test('is listed, parsed, executed and released', () => {
-    const commands = JSON.parse(expectCode(EXIT_CLEAN, copy.skbcheck('list', 'commands', '--json'))) as {
-      name: string;
-    }[];
-    expect(commands.map(({ name }) => name)).toContain(NAME);
+    const { rows } = JSON.parse(expectCode(EXIT_CLEAN, copy.skbcheck('list', 'commands', '--json'))) as {
+      rows: { name: string }[];
+    };
+    expect(rows.map(({ name }) => name)).toContain(NAME);
     const file = copy.program('clean.skb', `${program}${NAME}(skb: skb1, len: 3)\nexpect clean\n`);
     expectCode(EXIT_CLEAN, copy.skbcheck('run', file));
   });

@@ -10,10 +10,11 @@ import { shorterPrograms, sidewaysPrograms } from '../src/generate/shorter';
 import { parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import { MUTANTS, type Mutant } from '../src/rules/mutants';
+import { effort } from './support/effort';
 import { brokenProfile, mutantOf, profileOf, programOf } from './support/model';
 
 const BUDGET_MS = 1_000;
-const NEW_PROGRAMS = 60;
+const NEW_PROGRAMS = effort(25);
 
 const scenarioNamed = (name: string): Scenario => findScenario(name) as Scenario;
 const scenarioOf = (mutant: Mutant): Scenario => scenarioNamed(mutant.scenario ?? 'core');

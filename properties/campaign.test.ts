@@ -9,6 +9,7 @@ import { Random } from '../src/generate/random';
 import { childrenOf, killRound } from './campaign_kills/kill_round';
 import { assertNoneTwiceAndNoGap, leasesOf, linesOf } from './campaign_kills/ledger_of';
 import { campaign, findingIn, reportIn, startCampaign } from './support/campaign';
+import { effort } from './support/effort';
 import { until } from './support/until';
 import { linuxTargets } from './support/linux';
 import { buildOnce, folderForTests, skbcheck, onlyAnnounced } from './support/cli';
@@ -167,15 +168,16 @@ describe('a worker that', () => {
 });
 
 describe('nothing is lost', () => {
-  test('by SIGKILL at any moment, of a worker or of the campaign: 5 rounds (npm run kills for more)', async () => {
+  const ROUNDS = effort(2);
+  test(`by SIGKILL at any moment, of a worker or of the campaign: ${ROUNDS} rounds (npm run kills for more)`, async () => {
     const random = new Random(seed);
     const rounds = [];
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const directory = at(`kill-${round}`);
       mkdirSync(directory);
       rounds.push(await killRound(directory, seed + round, () => random.below(1 << 20) / (1 << 20)));
     }
-    expect(rounds.length).toBe(5);
+    expect(rounds.length).toBe(ROUNDS);
   });
 
   test('by a full disk: the campaign waits, keeps all reports, and continues when there is room', async () => {

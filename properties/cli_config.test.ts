@@ -7,7 +7,7 @@ import { commandTree } from '../src/cli/main';
 import { commandsIn } from '../src/cli/help/add_help';
 import { nameOf, variableOf } from '../src/cli/config/option_value';
 import { PRESETS } from '../src/cli/config/presets';
-import type { Setting } from '../src/cli/config/setting';
+import type { ListedSetting } from '../src/report/documents/list_document';
 import { allSettings, applySettings, flagsOf, optionsOf } from '../src/cli/config/settings';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
 
@@ -23,12 +23,12 @@ function withConfig(config: unknown, file = 'skbcheck.config.json'): string {
 }
 
 /** The settings of a command line. */
-function settings(cwd: string, line = '', env: NodeJS.ProcessEnv = {}): Setting[] {
+function settings(cwd: string, line = '', env: NodeJS.ProcessEnv = {}): ListedSetting[] {
   const tree = commandTree();
   return allSettings(tree, applySettings(tree, line.split(' '), env, cwd));
 }
 
-function settingOf(command: string, option: string, all: readonly Setting[]): unknown {
+function settingOf(command: string, option: string, all: readonly ListedSetting[]): unknown {
   const found = all.find((one) => one.command === command && one.option === option);
   return found && [found.value, found.from];
 }

@@ -19,6 +19,7 @@ import type { Profile } from '../src/rules/profiles';
 import { signatureOf } from '../src/session/verdict';
 import { brokenProfile, mutantOf, profileOf, sessionOf, verdictOf } from './support/model';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
+import { mistakesOfDocument } from './support/validate';
 
 const SEED = Number(process.env.SKBCHECK_SEED ?? 11);
 const folder = folderForTests('corpus');
@@ -268,6 +269,7 @@ describe('skbcheck corpus', () => {
     // Branch arms are added to state features: some share a number.
     expect(merged.features).toBeGreaterThan(states + 100);
     const minimized = skbcheck(['corpus', 'minimize', 'c', '--json'], { cwd: folder });
+    for (const { stdout } of [merge, minimized]) expect(mistakesOfDocument(JSON.parse(stdout))).toEqual([]);
     expect(JSON.parse(minimized.stdout)).toMatchObject({ before: merged.programs, features: merged.features });
     const { stdout } = skbcheck(['corpus', 'stats', 'c'], { cwd: folder });
     const { programs } = JSON.parse(minimized.stdout) as { programs: number };

@@ -55,7 +55,7 @@ describe('a disk that is full under stdout gets one line, and exit code 5', () =
 
 test('a reader that ends early, as head does, ends the command quietly with exit code 141', () => {
   const { code, stdout, stderr } = inShell(['list', 'commands', '--json'], '| head -1');
-  expect({ code, stdout, stderr }).toEqual({ code: exits.EXIT_NO_READER, stdout: '[\n', stderr: '' });
+  expect({ code, stdout, stderr }).toEqual({ code: exits.EXIT_NO_READER, stdout: '{\n', stderr: '' });
 });
 
 test('a full stderr changes nothing', () => {
@@ -87,8 +87,8 @@ describe('a file that cannot be written is never exit code 3, which is about tar
     const written: string[] = [];
     const stderr = jest.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0);
     try {
-      expect(reportError(full)).toBe(exits.EXIT_OUTPUT);
-      expect(reportError(new UnwrittenError('x.skb', full))).toBe(exits.EXIT_OUTPUT);
+      expect(reportError(full, [])).toBe(exits.EXIT_OUTPUT);
+      expect(reportError(new UnwrittenError('x.skb', full), [])).toBe(exits.EXIT_OUTPUT);
     } finally {
       stderr.mockRestore();
     }

@@ -17,9 +17,10 @@ import { printProgram } from '../src/program/print';
 import type { Call } from '../src/program/program';
 import { MUTANTS } from '../src/rules/mutants';
 import { PROFILES, type Profile } from '../src/rules/profiles';
+import { effort } from './support/effort';
 import { brokenProfile, sessionOf } from './support/model';
 
-const PROGRAMS = 2_000;
+const PROGRAMS = effort(1_000);
 const core = findScenario('core') as Scenario;
 
 describe.each(PROFILES.map((profile) => [profile.name, profile] as const))('on %s', (_name, profile) => {
@@ -122,7 +123,7 @@ test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('settle ends on
   const scenario = findScenario(mutant.scenario ?? 'core') as Scenario;
   const generator = new ProgramGenerator(scenario, brokenProfile(mutant));
   const settler = new Settler();
-  for (let number = 0; number < 300; number++) {
+  for (let number = 0; number < effort(80); number++) {
     const before = session.executed;
     runGenerated(generator, settler, session, number);
     expect(session.executed - before).toBeLessThan(1_000);

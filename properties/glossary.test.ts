@@ -28,9 +28,9 @@ const PLAIN: Readonly<Record<string, string>> = {
     'writer you',
   'a word of any program':
     'address aliases append arbitrary boot buffer bytes cli console cpu decode dir directory error ' +
-    'errors exec execute free graph hash header help hook index input kernel leak mapped messages ' +
+    'errors exec execute free graph hash header help hook image index input kernel leak mapped messages ' +
     'metrics module modules mutate mutator node nodes object options output parse patch process quartiles ' +
-    'reader reference references rename set source statistics text types version',
+    'reader reference references rename set source statistics text types uncompressed version',
   'a word of the kernel or of networking':
     'accel coalesce counters dataref dma gateway geometry inflight initramfs multicast page_frag ' +
     'pfmemalloc preemption refcount ring socket sockets tcp virtio zerocopy_send',

@@ -11,15 +11,16 @@ import { runOnModel } from '../src/session/run_model';
 import { Session } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import { sentenceOf, type Verdict } from '../src/session/verdict';
+import { effort } from './support/effort';
 import { HostileSource } from './support/hostile';
 import { linuxTargets, openLinux } from './support/linux';
 import { profileOf, sessionOf } from './support/model';
 
 const SEED = 184467;
-const PROGRAMS = 3_000;
+const PROGRAMS = effort(1_200);
 /** Programs for profiles that no kernel has: they share the model with those above. */
-const PROGRAMS_OF_OTHERS = 400;
-const PROGRAMS_ON_KERNEL = 600;
+const PROGRAMS_OF_OTHERS = effort(200);
+const PROGRAMS_ON_KERNEL = effort(250);
 const BATCH_CALLS = 4_000;
 const LONG_MS = 900_000;
 

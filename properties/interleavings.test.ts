@@ -18,12 +18,14 @@ import { runOnModel, type Step } from '../src/session/run_model';
 import { outcomeText, Session } from '../src/session/session';
 import { signatureOf } from '../src/session/verdict';
 import { folderForTests, buildOnce, skbcheck } from './support/cli';
+import { effort } from './support/effort';
 import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const LINUX = profileOf('linux-6.12');
 const RACES = MUTANTS.filter(({ needs }) => needs === 'schedule');
+const SEEDS = effort(40);
 const SCENARIOS = ['races', 'races-coalesce', 'races-xsk'].map((name) => findScenario(name) as Scenario);
 
 const DROPPED = 'skb_release_data: dataref dropped';
@@ -52,15 +54,15 @@ describe('a schedule is text', () => {
     expect(printProgram(parseProgram(whole, 'f.skb'))).toBe(whole);
   });
 
-  test.each(SCENARIOS)('of every generated program of $name as well (seeds 1 to 200)', (scenario) => {
+  test.each(SCENARIOS)(`of every generated program of $name as well (seeds 1 to ${SEEDS})`, (scenario) => {
     const source = new ProgramSource(scenario, LINUX);
     let scheduled = 0;
-    for (let seed = 1; seed <= 200; seed++) {
+    for (let seed = 1; seed <= SEEDS; seed++) {
       const text = printProgram(source.program(seed));
       expect(printProgram(parseProgram(text, 'f.skb'))).toBe(text);
       scheduled += text.split('\ncpu1 at ').length - 1;
     }
-    expect(scheduled).toBeGreaterThan(200);
+    expect(scheduled).toBeGreaterThan(SEEDS);
   });
 
   test.each([
@@ -299,12 +301,12 @@ cpu1 at '${DROPPED}': pskb_expand_head(skb: skb1, nhead: 0, ntail: 0)
 });
 
 describe('the scenarios', () => {
-  test.each(SCENARIOS)('$name: a program of a seed always ends the same way (seeds 1 to 100)', (scenario) => {
+  test.each(SCENARIOS)(`$name: a program of a seed always ends the same way (seeds 1 to ${SEEDS})`, (scenario) => {
     const mutant = mutantOf(scenario.name === 'races-xsk' ? 'X5' : 'B3-two-last');
     const broken = brokenProfile(mutant);
     const generator = new ProgramGenerator(scenario, broken);
     const session = sessionOf(broken);
-    for (let number = 1; number <= 100; number++) {
+    for (let number = 1; number <= SEEDS; number++) {
       runGenerated(generator, new Settler(), session, number);
       const { verdict } = session;
       const program = generator.program();

@@ -14,18 +14,19 @@ import { Session, type SessionOptions } from '../src/session/session';
 import { TargetJudge } from '../src/lockstep/target_judge';
 import { sentenceOf, type Verdict } from '../src/session/verdict';
 import { buildOnce, folderForTests, interruptSkbcheck, skbcheck } from './support/cli';
+import { effort } from './support/effort';
 import { linuxTargets, openLinux } from './support/linux';
 import { profileOf, programOf } from './support/model';
 
 const SEED = 184467;
-const COMMANDS = 20_000;
+const COMMANDS = effort(10_000);
 const TARGETS = PROFILES.map(({ name }) => name);
 const ready = linuxTargets(TARGETS);
 const on = (target: string) => (ready.includes(target) ? test : test.skip);
 
 /** Commands on each kernel: the core has most; a cpumap's kthread starts and stops slowly. */
-const COMMANDS_OF: Record<string, number> = { core: COMMANDS, cpumap: 2_000 };
-const COMMANDS_USUAL = 5_000;
+const COMMANDS_OF: Record<string, number> = { core: COMMANDS, cpumap: effort(2_000) };
+const COMMANDS_USUAL = effort(4_000);
 const scenarios = SCENARIOS.filter(({ modelOnly }) => modelOnly === undefined);
 
 describe.each(TARGETS)(`%s in lockstep (seed ${SEED})`, (target) => {

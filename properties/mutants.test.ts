@@ -5,6 +5,7 @@ import path from 'node:path';
 import { ProgramSource } from '../src/generate/generator';
 import { MUTANTS } from '../src/rules/mutants';
 import { signatureOf } from '../src/session/verdict';
+import { effort } from './support/effort';
 import { brokenProfile, profileOf, programOf, sessionOf, verdictOf } from './support/model';
 import { invariantOf, scenarioOf } from './support/mutant_search';
 
@@ -28,10 +29,11 @@ describe.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s'
   });
 });
 
-test('programs can be generated on the rules of every mutant, checks or not (seeds 1 to 300)', () => {
+const SEEDS = effort(60);
+test(`programs can be generated on the rules of every mutant, checks or not (seeds 1 to ${SEEDS})`, () => {
   for (const mutant of MUTANTS) {
     const source = new ProgramSource(scenarioOf(mutant), brokenProfile(mutant));
-    for (let seed = 1; seed <= 300; seed++) expect(source.program(seed).calls.length).toBeGreaterThan(0);
+    for (let seed = 1; seed <= SEEDS; seed++) expect(source.program(seed).calls.length).toBeGreaterThan(0);
   }
 });
 

@@ -113,7 +113,8 @@ test('the status line, the summary of a campaign and that of a search count smal
         lanes: large.lanes.slice(0, lanes),
         findings: large.findings.slice(0, reports).map((finding) => ({ ...finding, reports })),
       };
-      const run = { scenario: 'core', target: 'model', profile: 'linux-6.12', seed: 3, seconds: 1, ...totals };
+      const counts = { ...{ executed: totals.commands, skipped: 0, evaluated: totals.programs }, ...{ compared: 0, notSearched: 0 } };
+      const run = { ...counts, scenario: 'core', target: 'model', profile: 'linux-6.12', seed: 3, seconds: 1, ...totals };
       const texts = [
         campaignStatusText(line),
         campaignText(report, 'campaign'),

@@ -11,10 +11,11 @@ import { ParseError, parseProgram } from '../src/program/parse';
 import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';
 import { PROFILES } from '../src/rules/profiles';
+import { effort } from './support/effort';
 
 const FC_SEED = 2018;
-const ROUND_TRIPS = 10_000;
-const MUTATED_FILES = 100_000;
+const ROUND_TRIPS = effort(3_000);
+const MUTATED_FILES = effort(40_000);
 const core = findScenario('core') as Scenario;
 const sources = PROFILES.map((profile) => new ProgramSource(core, profile));
 const programOf = (number: number): Program => sources[number % sources.length].program(number);

@@ -51,12 +51,12 @@ test('list NAME describes each thing of each list', () => {
 });
 
 test('list commands NAME tells arguments, outcomes, contract and an example', () => {
-  const { text, data } = listedOne('commands', 'skb_put');
+  const { text, command } = listedOne('commands', 'skb_put');
   expect(text).toMatch(/^- `len`: number, \d+ to \d+$/m);
   expect(text).toMatch(/^- Outcomes: `ok`/m);
   expect(text).toContain('args.len <=');
   expect(text).toMatch(/```skb\nprofile .*\n(.*\n)*skb_put\(/);
-  expect(data).toMatchObject({ name: 'skb_put', kernels: ['linux-6.1', 'linux-6.12'], contexts: ['process'] });
+  expect(command).toMatchObject({ name: 'skb_put', kernels: ['linux-6.1', 'linux-6.12'], contexts: ['process'] });
 });
 
 test('list commands NAME of a slip asks for the command that was meant', () => {

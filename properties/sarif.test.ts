@@ -11,6 +11,7 @@ import { sarifPlaces } from '../src/cli/support/campaign/sarif_places';
 import { ruleOf, sarifText } from '../src/report/sarif';
 import { buildOnce, folderForTests, skbcheck } from './support/cli';
 import { HOSTILE } from './support/hostile_text';
+import { mistakesOfSarif } from './support/validate';
 
 const folder = folderForTests('sarif');
 /** Findings that are the programs of mutants: enough for every kind of rule and level. */
@@ -42,6 +43,20 @@ test('the log has the parts that SARIF 2.1.0 demands', () => {
     const index = physicalLocation?.artifactLocation?.index as number;
     expect(artifacts?.[index]?.location?.uri).toBe(physicalLocation?.artifactLocation?.uri);
   }
+});
+
+test('the log is valid by the published schema, whatever the findings are', () => {
+  const states = ['new', 'known', 'flaky'] as const;
+  const findings = states.map((state, i) => ({ ...campaign.findings[i], state }));
+  const hostile = { ...campaign.findings[0], sentence: HOSTILE, invariant: undefined, signature: HOSTILE };
+  for (const found of [campaign.findings, [], findings, [hostile]])
+    expect(mistakesOfSarif(sarifOf({ ...campaign, findings: found }))).toEqual([]);
+});
+
+test('the published schema refuses a log without the text of a message', () => {
+  const log = sarifOf(campaign);
+  delete (log.runs[0].results as Result[])[0].message.text;
+  expect(mistakesOfSarif(log)).not.toEqual([]);
 });
 
 test('a result points to the guilty line of its program, and is the same result the next night', () => {

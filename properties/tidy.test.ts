@@ -60,7 +60,7 @@ const REFUSED: [part: string, code: string, rule: string][] = [
   ['model', "import type { X } from '../commands/x';\nexport type Y = X;\n", IMPORTS],
   ['model', "export { x } from '../program/x';\n", IMPORTS],
   ['model/deep', "import { x } from '../../commands/x';\nexport default x;\n", IMPORTS],
-  ['model/structs', "import type { World } from '../world/world';\nexport type W = World;\n", IMPORTS],
+  ['model/structs', "import type { World } from '../src/model/world/world';\nexport type W = World;\n", IMPORTS],
   ['model/structs', "import { x } from '../net/core/skbuff/x';\nexport default x;\n", IMPORTS],
   ['model/structs', "import { x } from '../../commands/x';\nexport default x;\n", IMPORTS],
   ['model/world', "import { x } from '../net/core/skbuff/x';\nexport default x;\n", IMPORTS],
@@ -121,7 +121,7 @@ const ACCEPTED: [part: string, code: string][] = [
   ['generate', "import fc from 'fast-check';\nimport { x } from '../reduce/x';\nexport default [fc, x];\n"],
   ['report', "import type { X } from '../campaign/x';\nexport type Y = X;\n"],
   ['targets', "import { spawn } from 'node:child_process';\nexport const x = [spawn, Date.now()];\n"],
-  ['model/net/core/skbuff/copy', "import type { World } from '../../../../world/world';\nexport type W = World;\n"],
+  ['model/net/core/skbuff/copy', "import type { World } from '../src/model/world/world';\nexport type W = World;\n"],
   ['model/net/core/gro', "import { x } from '../../ipv4/x';\nexport default x;\n"],
 ];
 

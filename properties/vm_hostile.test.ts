@@ -18,11 +18,12 @@ import { ExecFlag, HANDLES, NO_HANDLE, Refusal } from '../src/protocol/exec';
 import { encodeWords } from '../src/protocol/message_bytes';
 import { compareBatch } from '../src/lockstep/lockstep';
 import { Session } from '../src/session/session';
+import { effort } from './support/effort';
 import { linuxTargets, openLinux } from './support/linux';
 import { profileOf } from './support/model';
 
 const SEED = 184467;
-const MALFORMED = 8_000;
+const MALFORMED = effort(4_000);
 const CALLS_PER_REQUEST = 40;
 const LONG_MS = 600_000;
 const OPCODES = 512;
@@ -59,7 +60,7 @@ const MEASURED = [
   ...['xdp_prepare_buff', 'xdp_buff_add_frag', 'xsk_buff_alloc', 'umem_write'],
 ];
 const MEASURABLE = CALLABLE.filter(({ name }) => MEASURED.includes(name));
-const LONG_CALLS = 2_000;
+const LONG_CALLS = effort(1_000);
 
 interface RawCall {
   opcode: number;

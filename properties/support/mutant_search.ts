@@ -14,7 +14,7 @@ const seeds = SEEDS.slice(0, Number(process.env.SKBCHECK_SEEDS ?? 1));
 /**
  * Reducing takes longer than finding: one of REDUCED_OF mutants is reduced, or every one where SKBCHECK_SEEDS is set.
  */
-const REDUCED_OF = process.env.SKBCHECK_SEEDS === undefined ? 3 : 1;
+const REDUCED_OF = process.env.SKBCHECK_SEEDS === undefined ? 6 : 1;
 const SEARCH_COMMANDS = 1_000_000;
 /** A reduced program that exceeds its mutant's own by more than LONGER_MAX commands got stuck. */
 const LONGER_MAX = 4;

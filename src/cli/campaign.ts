@@ -29,6 +29,7 @@ export function addCampaign(program: Command, exit: Exit): void {
     .option('--hang <time>', 'restart a worker that gives no sign of life for this time', '120s')
     .option('--no-branches', "do not count the model's branches: makes the first worker faster by a quarter to a half")
     .option('--json', 'print one JSON document')
+    .option('--ktap', 'print KTAP, a test for each lane')
     .action(async (options: CampaignOptions) => {
       // Imported only here: the queue and the count of branches take longer to load than most commands take to run.
       const { campaign } = await import('./support/campaign/run_campaign.js');

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { complete } from './completion/complete';
+import { printDocument } from './support/output';
 import { ASK, completionScript, FILES_LINE, SHELLS, type Shell } from './completion/scripts';
 
 /** `skbcheck completion SHELL`, and the hidden command that its scripts ask. */
@@ -8,8 +9,11 @@ export function addCompletion(program: Command): void {
     .command('completion')
     .description('print the completion script of a shell')
     .addArgument(new Argument('<shell>', SHELLS.join('|')).choices(SHELLS))
-    .action((shell: Shell) => {
-      process.stdout.write(completionScript(shell));
+    .option('--json', 'print one JSON document')
+    .action((shell: Shell, options: { json?: boolean }) => {
+      const script = completionScript(shell);
+      if (options.json === true) printDocument('completion', { shell, script });
+      else process.stdout.write(script);
     });
   program
     .command(ASK, { hidden: true })

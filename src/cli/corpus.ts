@@ -7,7 +7,8 @@ import { corpusStats } from '../corpus/corpus_stats';
 import { corpusText } from '../report/corpus_text';
 import { plural } from '../report/figures';
 import { UsageError } from '../session/errors';
-import { note, printJson, printLine } from './support/output';
+import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
+import { note, printDocument, printLine } from './support/output';
 import { StatusLine } from './support/status_line';
 import { assertWritableDirectory } from './support/writable';
 
@@ -17,7 +18,7 @@ interface CorpusOptions {
 }
 
 /** `skbcheck corpus merge|minimize|stats`. */
-export function addCorpus(program: Command): void {
+export function addCorpus(program: Command, exit: Exit): void {
   const corpus = program
     .command('corpus')
     .description('merge, minimize or describe corpora: programs that campaigns keep for new features');
@@ -27,7 +28,7 @@ export function addCorpus(program: Command): void {
     .argument('<dir>', 'a corpus')
     .option('--json', 'print one JSON document')
     .action((directory: string, options: CorpusOptions) => {
-      show(read([directory]), [], options);
+      exit.code = show(read([directory]), null, options);
     });
   corpus
     .command('merge')
@@ -36,7 +37,7 @@ export function addCorpus(program: Command): void {
     .requiredOption('-o, --output <dir>', 'the merged corpus; may be one of them')
     .option('--json', 'print one JSON document')
     .action(async (directories: string[], options: CorpusOptions) => {
-      await edit(directories, options.output as string, mergedCorpus, options);
+      exit.code = await edit(directories, options.output as string, mergedCorpus, options);
     });
   corpus
     .command('minimize')
@@ -44,7 +45,7 @@ export function addCorpus(program: Command): void {
     .argument('<dir>', 'a corpus; it is changed in place')
     .option('--json', 'print one JSON document')
     .action(async (directory: string, options: CorpusOptions) => {
-      await edit([directory], directory, minimizedCorpus, options);
+      exit.code = await edit([directory], directory, minimizedCorpus, options);
     });
 }
 
@@ -53,7 +54,7 @@ async function edit(
   output: string,
   edited: (entries: readonly StoredEntry[], measure: Measure) => Promise<CorpusEdit>,
   options: CorpusOptions,
-): Promise<void> {
+): Promise<number> {
   if (existsSync(output) && !statSync(output).isDirectory()) throw new UsageError(`${output} is not a directory`);
   assertWritableDirectory(output);
   const before = read(directories);
@@ -69,7 +70,7 @@ async function edit(
     status.clear();
     writeCorpus(output, entries);
     for (const problem of problems) note(`skbcheck: ${problem}`);
-    show(entries, before, options);
+    return show(entries, before, options);
   } finally {
     status.clear();
   }
@@ -87,11 +88,12 @@ function read(directories: readonly string[]): StoredEntry[] {
   });
 }
 
-function show(entries: readonly StoredEntry[], before: readonly StoredEntry[], { json }: CorpusOptions): void {
+function show(entries: readonly StoredEntry[], before: readonly StoredEntry[] | null, { json }: CorpusOptions): number {
   const stats = corpusStats(entries);
-  if (json === true) printJson(before.length === 0 ? stats : { ...stats, before: before.length });
+  if (json === true) printDocument('corpus', before === null ? stats : { ...stats, before: before.length });
   else {
-    if (before.length > 0) printLine(`${plural(before.length, 'program')} before, ${entries.length} now\n`);
-    printLine(corpusText(stats));
+    if (before !== null) printLine(`${plural(before.length, 'program')} before, ${entries.length} now\n`);
+    printLine(stats.programs === 0 ? 'no program' : corpusText(stats));
   }
+  return stats.programs === 0 ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }

@@ -7,7 +7,7 @@ import { costsText, xskRatiosText } from '../report/costs_text';
 import { UsageError } from '../session/errors';
 import { availableTargets, bootTarget } from '../targets/linux';
 import { vmLink } from '../targets/linux/link';
-import { note, printJson, printLine } from './support/output';
+import { note, printDocument, printLine } from './support/output';
 
 const SHOWN_PACKETS = 2;
 
@@ -32,13 +32,19 @@ export function addCosts(program: Command): void {
     .option('--json', 'print one JSON document')
     .action(async (options: CostsOptions) => {
       if (options.program !== undefined) {
-        process.stdout.write(programOf(options.program));
+        const program = programOf(options.program);
+        if (options.json === true) printDocument('costs-program', { path: options.program, program });
+        else process.stdout.write(program);
         return;
       }
       const costs = COST_PATHS.map(measurePath);
       const target = targetOf(options.target);
       const ratios = target === null ? [] : await measured(target);
-      if (options.json === true) printJson({ paths: costs, target, af_xdp: ratios });
+      if (options.json === true)
+        printDocument('costs', {
+          ...{ paths: costs, target, af_xdp: ratios },
+          notSearched: target === null && options.target !== 'none' ? 1 : 0,
+        });
       else {
         printLine(costsText(costs));
         if (target !== null) printLine(`\n${xskRatiosText(target, ratios)}`);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { expectedAnswers, type ExpectedAnswers } from '../export/expected_answers';
 import { exportFolder } from '../export/export_folder';
 import { isOnSecondCpu, type Program } from '../program/program';
+import type { ExportDocument } from '../report/documents/export_document';
 import { plural } from '../report/figures';
 import { PROFILES, type Profile } from '../rules/profiles';
 import { UsageError } from '../session/errors';
@@ -13,7 +14,7 @@ import { conditionsOf, type RunConditions } from './support/conditions';
 import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 import { whyNoKernel } from './support/kernel_runs';
 import { profileNamed } from '../session/named';
-import { printJson, printLine } from './support/output';
+import { printDocument, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { ownVersion } from './support/version';
 import { assertWritableDirectory, writeUserFile } from './support/writable';
@@ -48,7 +49,7 @@ export function addExport(program: Command, exit: Exit): void {
       const files = exportFolder(kernelSources(), { name, program: read, answers, version: ownVersion() });
       writeFolder(options.output, files);
       const document = documentOf(options.output, name, answers, conditions, Object.keys(files));
-      if (options.json === true) printJson(document);
+      if (options.json === true) printDocument('export', document);
       else printExported(document);
       exit.code = document.releases.every(({ leftOut }) => leftOut.length > 0) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
     });
@@ -116,20 +117,6 @@ function writeFolder(folder: string, files: Readonly<Record<string, string>>): v
     mkdirSync(path.dirname(file), { recursive: true });
     writeUserFile(file, text);
   }
-}
-
-interface ExportDocument {
-  readonly folder: string;
-  readonly name: string;
-  readonly files: readonly string[];
-  /** The mutant that the file names, which the module leaves out. */
-  readonly withoutMutant?: string;
-  readonly releases: readonly {
-    readonly release: string;
-    readonly calls: number;
-    readonly leftOut: readonly string[];
-    readonly wrong?: string;
-  }[];
 }
 
 function documentOf(

@@ -8,16 +8,19 @@ import { firstProgram, parseSeed } from '../generate/seed';
 import { availableTargets } from '../targets/linux';
 import { findingText, rawFindingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
-import type { FuzzRun } from '../report/fuzz_run';
+import { whySaysNothing } from '../report/documents/counts';
+import { fuzzAll, type FuzzRun } from '../report/fuzz_run';
+import { ktapText } from '../report/ktap';
+import { ktapOfFuzz } from '../report/ktap_of_fuzz';
 import { announce } from './support/announce';
 import { isColoured } from './support/colour';
 import { FINDINGS_DIRECTORY, type FuzzPlan } from './support/fuzz/fuzz_search';
 import { fuzzOne } from './support/fuzz/fuzz_one';
 import { profileFor } from './support/fuzz/fuzz_profile';
 import { Interrupt } from './support/interrupt';
-import { parseCount, parseDuration } from './support/options';
 import { mutantNamed, scenarioNamed } from '../session/named';
-import { note, printJson, printLine } from './support/output';
+import { assertOneFormat, parseCount, parseDuration } from './support/options';
+import { note, printDocument, printLine } from './support/output';
 import { assertWritableDirectory } from './support/writable';
 import { searchSeed } from './support/search_seed';
 import { StatusLine } from './support/status_line';
@@ -39,6 +42,7 @@ interface FuzzOptions {
   readonly abuse?: boolean;
   readonly findings?: string;
   readonly json?: boolean;
+  readonly ktap?: boolean;
 }
 
 /** `skbcheck fuzz SCENARIO`. */
@@ -71,13 +75,16 @@ export function addFuzz(program: Command, exit: Exit): void {
     )
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--json', 'print one JSON document')
+    .option('--ktap', 'print KTAP, a test for each search and a subtest for each invariant')
     .action(async (scenario: string, options: FuzzOptions) => {
       exit.code = await fuzz(scenarioNamed(scenario), options, exit);
     });
 }
 
 async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promise<number> {
-  const plans = plansOf(scenario, options);
+  assertOneFormat(options);
+  const forPeople = options.json !== true && options.ktap !== true;
+  const { plans, notSetUp } = plansOf(scenario, options);
   assertWritableDirectory(FINDINGS_DIRECTORY);
   const interrupt = new Interrupt();
   const status = new StatusLine();
@@ -102,31 +109,42 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
           },
           say: note,
           onRawFinding: ({ program, verdict }, file) => {
-            if (options.json === true) return;
+            if (!forPeople) return;
             printLine(rawFindingText(sentenceOf(verdict), program.calls.length, file, colour));
           },
           onFinding: (report) => {
             status.clear();
-            if (options.json !== true) printLine(findingText(report, colour));
+            if (forPeople) printLine(findingText(report, colour));
           },
         },
       );
       status.clear();
       runs.push(run);
-      if (options.json !== true) printLine(summaryText(run));
+      if (forPeople) printLine(summaryText(run));
     }
   } finally {
     interrupt.dispose();
   }
-  if (options.json === true) printJson(options.allTargets === true ? { runs } : runs[0]);
+  // The first search runs to its end, even if that is at once.
+  const left = plans.slice(runs.length).map(({ target, profileName }) => profileName ?? target);
+  const all = fuzzAll(runs, [...notSetUp, ...left]);
+  if (options.ktap === true) process.stdout.write(ktapText(ktapOfFuzz(all)));
+  else if (options.json === true && options.allTargets === true) printDocument('fuzz-all', all);
+  else if (options.json === true) printDocument('fuzz', runs[0]);
+  else if (all.notSearchedTargets.length > 0) printLine(`not searched: ${all.notSearchedTargets.join(', ')}`);
+  return codeOf(runs, interrupt.interrupted);
+}
+
+function codeOf(runs: readonly FuzzRun[], interrupted: boolean): number {
   if (runs.some((run) => run.findings.length > 0)) return EXIT_FINDING;
-  if (interrupt.interrupted) return EXIT_INTERRUPTED;
+  if (interrupted) return EXIT_INTERRUPTED;
   return runs.some(saysNothing) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }
 
 /** A search that executed or compared nothing, or whose target fell silent, and did not find anything before. */
-function saysNothing({ commands, compared, unanswered, cutShort }: FuzzRun): boolean {
-  return commands === 0 || cutShort !== undefined || (compared !== undefined && (compared === 0 || unanswered !== 0));
+function saysNothing(run: FuzzRun): boolean {
+  const { unanswered, cutShort, target } = run;
+  return cutShort !== undefined || (unanswered ?? 0) !== 0 || whySaysNothing(run, target !== 'model') !== undefined;
 }
 
 /** The start of a search: a seed, or the program that a token names. */
@@ -143,7 +161,7 @@ function startOf(scenario: Scenario, text?: string): Pick<FuzzPlan, 'seed' | 'fi
 }
 
 /** One search, or one for each profile and target; they share the commands, and the time of each is that of all. */
-function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
+function plansOf(scenario: Scenario, options: FuzzOptions): { plans: FuzzPlan[]; notSetUp: string[] } {
   const commands = options.commands === undefined ? null : parseCount('--commands', options.commands, 1, COMMANDS_MAX);
   const time_ms =
     options.time === undefined ? (commands === null ? TIME_DEFAULT_MS : null) : parseDuration('--time', options.time);
@@ -152,18 +170,20 @@ function plansOf(scenario: Scenario, options: FuzzOptions): FuzzPlan[] {
   const common = { scenario, ...startOf(scenario, options.seed), findings, mutant, abuse: options.abuse === true };
   if (options.allTargets !== true) {
     const profileName = profileFor(scenario, options.target, options.profile, mutant);
-    return [{ ...common, target: options.target, profileName, commands, time_ms }];
+    return { plans: [{ ...common, target: options.target, profileName, commands, time_ms }], notSetUp: [] };
   }
   const profiles = profilesOf(scenario);
   const kernels = scenario.modelOnly === undefined ? PROFILES.filter((profile) => profiles.includes(profile)) : [];
   const linux = availableTargets().filter((target) => kernels.some(({ name }) => name === target));
-  if (linux.length < kernels.length)
+  const notSetUp = kernels.map(({ name }) => name).filter((name) => !linux.includes(name));
+  if (notSetUp.length > 0)
     note('a Linux target is not set up; to compare with real kernels: npx skbcheck kernel setup');
   const shares = profiles.length + linux.length;
   const share = { commands: commands === null ? null : Math.ceil(commands / shares), time_ms };
-  return [
+  const plans = [
     // Kernels first: their boots take a time of their own, and the model can use whatever time is left.
     ...linux.map((target) => ({ ...common, ...share, target, profileName: undefined })),
     ...profiles.map(({ name }) => ({ ...common, ...share, target: 'model', profileName: name })),
   ];
+  return { plans, notSetUp };
 }

@@ -5,7 +5,7 @@ import { printProgram } from '../program/print';
 import { shellWords } from '../report/shell_words';
 import { UsageError } from '../session/errors';
 import { isSame } from './support/invocation';
-import { printLine } from './support/output';
+import { printDocument, printLine } from './support/output';
 import { readProgram } from './support/read_program';
 import { ownCheckout } from './support/version';
 import { assertWritableDirectory, writeUserFile } from './support/writable';
@@ -17,6 +17,7 @@ const ENDING = '.skb';
 interface KeepOptions {
   readonly dir?: string;
   readonly force?: boolean;
+  readonly json?: boolean;
 }
 
 /** `skbcheck keep FILE NAME`: keeps a program as regressions/NAME.skb, which is a jest test from then on. */
@@ -28,16 +29,18 @@ export function addKeep(program: Command): void {
     .argument('<name>', 'name of the regression, with or without .skb')
     .option('--dir <dir>', 'keep it in this directory (default: regressions/ of the checkout)')
     .option('--force', 'replace a regression of that name')
+    .option('--json', 'print one JSON document')
     .action((file: string, name: string, options: KeepOptions) => {
       keep(file, name, options);
     });
 }
 
-function keep(file: string, given: string, { dir, force }: KeepOptions): void {
+function keep(file: string, given: string, { dir, force, json }: KeepOptions): void {
   const name = given.endsWith(ENDING) ? given.slice(0, -ENDING.length) : given;
   if (!NAME.test(name))
     throw new UsageError(`'${given}' is no name for a regression: letters, digits, '.', '_' and '-', at most 64`);
   const kept = readProgram(file);
+  if (kept.calls.length === 0) throw new UsageError(`${file} has no command: as a regression it would test nothing`);
   const checkout = ownCheckout();
   const tested = checkout === undefined ? undefined : path.join(checkout, FOLDER);
   const folder = dir ?? tested ?? FOLDER;
@@ -46,7 +49,12 @@ function keep(file: string, given: string, { dir, force }: KeepOptions): void {
   assertWritableDirectory(folder);
   mkdirSync(folder, { recursive: true });
   // A regression expects what must hold from now on: the profile is clean on it, although a mutant was not.
-  writeUserFile(place, printProgram({ ...kept, mutant: undefined, expect: kept.expect ?? 'clean' }));
+  const expect = kept.expect ?? 'clean';
+  writeUserFile(place, printProgram({ ...kept, mutant: undefined, expect }));
+  if (json === true) {
+    printDocument('keep', { file, path: place, expect });
+    return;
+  }
   const next =
     tested !== undefined && isSame(folder, tested)
       ? 'npm test runs it from now on'

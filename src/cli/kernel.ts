@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { availableTargets, buildKernel, kernelInfo, setupKernels } from '../targets/linux';
-import { note, printJson, printLine } from './support/output';
+import { note, printDocument, printLine } from './support/output';
 import { shellWords } from '../report/shell_words';
-import type { Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 interface BuildOptions {
   readonly source: string;
@@ -23,11 +23,10 @@ export function addKernel(program: Command, exit: Exit): void {
     .option('--json', 'print one JSON document')
     .action(async (options: { json?: boolean }) => {
       await setupKernels({ say: note });
-      await info(
+      exit.code = await info(
         PROFILES.map((profile) => profile.name),
         options.json === true,
       );
-      exit.code = 0;
     });
   kernel
     .command('info')
@@ -37,7 +36,7 @@ export function addKernel(program: Command, exit: Exit): void {
     .action(async (targets: string[], options: { json?: boolean }) => {
       const names = targets.length > 0 ? targets : availableTargets();
       if (names.length === 0) note('no Linux target is set up: npx skbcheck kernel setup');
-      await info(names, options.json === true);
+      exit.code = await info(names, options.json === true);
     });
   kernel
     .command('build')
@@ -53,17 +52,19 @@ export function addKernel(program: Command, exit: Exit): void {
     .option('--json', 'print one JSON document')
     .action(async ({ source, patch, output, json }: BuildOptions) => {
       const built = await buildKernel({ source, patches: patch, output, say: note });
-      if (json === true) printJson(built);
+      if (json === true) printDocument('kernel-build', built);
       else printLine(`built Linux ${built.release}: npx skbcheck fuzz core --target ${shellWords([output])}`);
     });
 }
 
-async function info(names: readonly string[], json: boolean): Promise<void> {
+/** Boots the targets and describes them. Without a target that is too little to say that they work. */
+async function info(names: readonly string[], json: boolean): Promise<number> {
   const infos = [];
   for (const name of names) infos.push(await kernelInfo(name, { say: note }));
+  const code = infos.length === 0 ? EXIT_TOO_LITTLE : EXIT_CLEAN;
   if (json) {
-    printJson(infos);
-    return;
+    printDocument('kernel-info', { targets: infos });
+    return code;
   }
   for (const { target, boot_ms, abi } of infos) {
     printLine(`${target}: Linux ${abi.release}, answers after ${boot_ms} ms`);
@@ -72,4 +73,5 @@ async function info(names: readonly string[], json: boolean): Promise<void> {
     printLine(`  kmalloc ${abi.kmallocBuckets.join(' ')}`);
     printLine(`  built with ${abi.options.length === 0 ? 'none of the debug options' : abi.options.join(' ')}`);
   }
+  return code;
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { didYouMean } from '../program/did_you_mean';
+import type { Documents } from '../report/documents/documents';
+import type { ListedSetting } from '../report/documents/list_document';
 import { UsageError } from '../session/errors';
-import type { Setting } from './config/setting';
-import { CONFIG, LIST_NAMES, LISTS, type Row } from './list/lists';
-import { printJson, printLine } from './support/output';
+import { CONFIG, LIST_NAMES, LISTS, type ListName, type Row } from './list/lists';
+import { printDocument, printLine } from './support/output';
 import type { Exit } from './support/exit';
 
 /** `skbcheck list commands|invariants|profiles|mutants|scenarios|targets|config [NAME]`. */
@@ -25,42 +26,49 @@ export function addList(program: Command, exit: Exit): void {
         );
       if (name === undefined) {
         const rows = LISTS[what]();
-        if (options.json === true) printJson(rows);
+        if (options.json === true) printRows(what, rows);
         else for (const row of rows) printLine(rowText(row));
         return;
       }
       // Imported only here: an example needs the generator and the reducer.
       const { listedOne } = await import('./list/list_one.js');
-      const { data, text } = listedOne(what, name);
-      if (options.json === true) printJson(data);
-      else printLine(text);
+      const { row, command, text } = listedOne(what, name);
+      if (options.json !== true) printLine(text);
+      else if (command === undefined) printRows(what, [row]);
+      else printDocument('list-command', command);
     });
 }
 
-function isList(what: string): what is keyof typeof LISTS {
+function isList(what: string): what is ListName {
   return Object.hasOwn(LISTS, what);
 }
 
+/** @param rows - of that list */
+function printRows(list: ListName, rows: readonly Row[]): void {
+  printDocument(`list-${list}`, { rows } as Documents[`list-${ListName}`]);
+}
+
 /** The options that have a value, with the place that it comes from. */
-function printSettings(settings: readonly Setting[], command: string | undefined, json: boolean): void {
+function printSettings(settings: readonly ListedSetting[], command: string | undefined, json: boolean): void {
   const commands = [...new Set(settings.map((one) => one.command))];
   if (command !== undefined && !commands.includes(command))
     throw new UsageError(`no command '${command}'${didYouMean(command, commands)}; one of: ${commands.join(', ')}`);
-  const shown = settings.filter((one) => command === undefined || one.command === command);
+  const rows = settings.filter((one) => command === undefined || one.command === command);
   if (json) {
-    printJson(shown);
+    printDocument('list-config', { rows });
     return;
   }
-  for (const { command: words, option, value, from } of shown)
+  for (const { command: words, option, value, from } of rows)
     printLine(`${`${words} ${option}`.padEnd(28)} ${String(value).padEnd(20)} ${from}`);
 }
 
 function rowText(row: Row): string {
-  const detail = row.statement ?? row.title ?? row.state ?? signature(row);
-  return `${row.name.padEnd(28)} ${String(detail)}`;
+  return `${row.name.padEnd(28)} ${detailOf(row)}`;
 }
 
-function signature(row: Row): string {
-  const args = (row.args as { name: string }[] | undefined) ?? [];
-  return `(${args.map((arg) => arg.name).join(', ')})${row.result ? ` -> ${String(row.result)}` : ''}`;
+function detailOf(row: Row): string {
+  if ('statement' in row) return row.statement;
+  if ('title' in row) return row.title;
+  if ('state' in row) return row.state;
+  return `(${row.args.map((arg) => arg.name).join(', ')})${row.result === null ? '' : ` -> ${row.result}`}`;
 }

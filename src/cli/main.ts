@@ -72,7 +72,7 @@ export async function main(argv: string[]): Promise<number> {
     await program.parseAsync(argv, { from: 'user' });
     return withSignal(exit.code);
   } catch (error) {
-    return reportError(error);
+    return reportError(error, argv);
   } finally {
     letSignalsBe();
   }

@@ -10,12 +10,14 @@ import { runOnModel } from '../session/run_model';
 import { Session } from '../session/session';
 import { openInTime, OutOfTimeError } from '../lockstep/limited_link';
 import { TargetJudge } from '../lockstep/target_judge';
+import { evaluationsIn, whySaysNothing, type Counts } from '../report/documents/counts';
 import { assertRunsOn } from './support/kernel_runs';
 import { conditionsOf, withConditions, type RunConditions } from './support/conditions';
 import { Interrupt } from './support/interrupt';
-import { parseCount, parseDuration } from './support/options';
 import { profileNamed } from '../session/named';
-import { note, printJson, printLine } from './support/output';
+import { parseCount, parseDuration } from './support/options';
+import { note, printDocument, printLine } from './support/output';
+import { countsOfRun } from './support/ran';
 import { readProgram } from './support/read_program';
 import { conditionedOptions } from '../session/session_options';
 import { assertOutput, writeOutput } from './support/files';
@@ -97,14 +99,16 @@ async function reduceProgram(
   const session = new Session(conditionedOptions(profile, conditions, link?.abi));
   const judge = choice.kind === 'model' ? null : new TargetJudge(choice.open, session, link, isPast);
   try {
-    const verdict = judge === null ? runOnModel(session, program).verdict : await judge.judge(program);
+    const { verdict, counts } = await judged(session, judge, program);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') {
-      if (options.json === true) printJson({ file, signature: signatureOf(verdict), reduced: null });
-      else printLine(`${file}: ${sentenceOf(verdict)}, nothing to reduce`);
-      return EXIT_CLEAN;
+      const why = verdict.kind === 'limit' ? sentenceOf(verdict) : whySaysNothing(counts, judge !== null);
+      if (options.json === true)
+        printDocument('reduce', { ...counts, file, signature: signatureOf(verdict), reduced: null });
+      else printLine(`${file}: ${why ?? sentenceOf(verdict)}, nothing to reduce`);
+      return why === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;
     }
     const reduced = await smaller(judge, session, program, verdict, limits);
-    show(file, program, reduced, verdict, conditions, options);
+    show(file, program, reduced, verdict, conditions, options, counts);
     return EXIT_FINDING;
   } finally {
     await judge?.close();
@@ -131,6 +135,7 @@ function show(
   verdict: Verdict,
   conditions: RunConditions,
   options: ReduceOptions,
+  counts: Counts,
 ): void {
   const signature = signatureOf(verdict);
   const { executions, phases, exhausted } = reduced;
@@ -139,9 +144,24 @@ function show(
   const commandsBefore = program.calls.length;
   const commandsAfter = reduced.program.calls.length;
   const document = { file, signature, commandsBefore, commandsAfter, executions, exhausted, phases };
-  if (options.json === true) printJson({ ...document, output: options.output ?? null, program: text });
+  if (options.json === true)
+    printDocument('reduce', { ...counts, ...document, output: options.output ?? null, program: text });
   else if (options.output === undefined) process.stdout.write(text);
   const work = `with ${plural(executions, 'execution')}`;
   note(`${signature}: ${plural(commandsBefore, 'command')} reduced to ${commandsAfter} ${work}`);
   if (exhausted) note(`ended early: npx skbcheck reduce ${options.output ?? 'of that program'} goes on`);
+}
+
+/** The verdict on the target, or else on the model. */
+async function judged(
+  session: Session,
+  judge: TargetJudge | null,
+  program: Program,
+): Promise<{ readonly verdict: Verdict; readonly counts: Counts }> {
+  const onTarget = await judge?.judge(program);
+  const compared = judge?.compared ?? 0;
+  const before = evaluationsIn(session.checker.counts());
+  const { verdict, steps } = runOnModel(session, program);
+  const counts = countsOfRun(steps, evaluationsIn(session.checker.counts()) - before, compared);
+  return { verdict: onTarget ?? verdict, counts };
 }

@@ -4,10 +4,13 @@ import { Option, type Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { unsearchedLanes } from '../campaign/campaign_report';
+import { campaignCounts, campaignReportOf, type CampaignDocument } from '../report/documents/campaign_document';
+import { whySaysNothing } from '../report/documents/counts';
+import { FORMAT_VERSION } from '../report/documents/documents';
 import { firstLine, UsageError } from '../session/errors';
 import { readInput } from '../targets/read_input';
-import { note, printJson } from './support/output';
 import { maintainerText } from '../report/maintainer_report';
+import { note, printDocument } from './support/output';
 import { reportExit } from './support/campaign/campaign_exit';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 import { programsBelow, reportForMaintainer } from './support/report_for_maintainer';
@@ -41,7 +44,10 @@ export function addReport(program: Command, exit: Exit): void {
       const { writeReports } = await import('./support/campaign/campaign_reports.js');
       const files = await writeReports(directory, report, mutants);
       for (const file of files) note(`written: ${file}`);
-      if (options.json === true) printJson({ files, totals: report.totals });
+      const counts = campaignCounts(report);
+      const why = whySaysNothing(counts, false);
+      if (why !== undefined) note(`${directory}: ${why}`);
+      if (options.json === true) printDocument('report', { ...counts, files, totals: report.totals });
       exit.code = reportExit(report);
     });
 }
@@ -54,7 +60,7 @@ async function printForMaintainer(file: string, { target = [], json }: ReportOpt
     reports.push(report);
     if (json !== true) process.stdout.write(maintainerText(report));
   }
-  if (json === true) printJson(reports.length === 1 ? reports[0] : reports);
+  if (json === true) printDocument('report-maintainer', { reports });
   if (reports.some(({ tried }) => tried.length === 0)) return EXIT_TOO_LITTLE;
   return reports.some(({ tried }) => tried.some(({ has }) => has)) ? EXIT_FINDING : EXIT_CLEAN;
 }
@@ -65,14 +71,22 @@ const SINCE_0_1_0 = { limits: { time_ms: null, commands: null }, overBefore: fal
 /** @throws UsageError when the file is not a report that this version understands */
 function readReport(file: string): CampaignReport {
   if (!existsSync(file)) throw new UsageError(`there is no ${file}: a campaign writes it when it ends`);
-  const report = readJson(file) as Partial<CampaignReport> | null;
-  if (typeof report !== 'object' || report === null || report.format !== 1)
-    throw new UsageError(`${file} is no report of a campaign in format 1`);
+  const report = reportIn(readJson(file));
+  if (report === undefined) throw new UsageError(`${file} is no report of a campaign in version ${FORMAT_VERSION}`);
   for (const part of ['problems', 'series', 'lanes', 'findings'] as const)
     if (!Array.isArray(report[part])) throw new UsageError(`${file} has no ${part}`);
   for (const part of ['totals', 'canaries'] as const)
     if (typeof report[part] !== 'object') throw new UsageError(`${file} has no ${part}`);
   return { ...SINCE_0_1_0, unsearched: unsearchedLanes(report.lanes ?? []), ...report } as CampaignReport;
+}
+
+/** The report of version 1, or of the releases before documents had a kind; undefined: it is neither. */
+function reportIn(document: unknown): Partial<CampaignReport> | undefined {
+  if (typeof document !== 'object' || document === null) return undefined;
+  if ((document as Partial<CampaignReport>).format === 1) return document as Partial<CampaignReport>;
+  const { version, kind, ...fields } = document as { version?: unknown; kind?: unknown };
+  if (version !== FORMAT_VERSION || kind !== 'campaign') return undefined;
+  return campaignReportOf(fields as CampaignDocument);
 }
 
 function readMutants(file: string): Benchmark {

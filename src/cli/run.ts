@@ -1,26 +1,32 @@
 import type { Command } from 'commander';
-import { printCall, printCallLines } from '../program/print';
+import { printCall } from '../program/print';
 import type { Program } from '../program/program';
+import { countsText, evaluationsIn, sumOfCounts, whySaysNothing } from '../report/documents/counts';
+import type { RunDocument } from '../report/documents/program_document';
 import { plural } from '../report/figures';
 import { findingText } from '../report/finding_text';
+import { ktapText } from '../report/ktap';
+import { ktapOfRuns } from '../report/ktap_of_runs';
 import { worldLines } from '../report/world_text/world_text';
 import { runOnModel, type Step } from '../session/run_model';
 import type { Session } from '../session/session';
 import { outcomeText } from '../session/session';
-import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
-import { whyOf } from '../why/why';
+import { sentenceOf, signatureOf } from '../session/verdict';
 import { explainOnModel } from '../search/reduce_finding';
 import { isColoured } from './support/colour';
 import { describeFinding } from '../library/describe_finding';
 import { detailOf } from '../library/finding_detail';
 import { assertRunsOn } from './support/kernel_runs';
-import { parseCount } from './support/options';
-import { printJson, printLine } from './support/output';
+import { assertOneFormat, parseCount } from './support/options';
+import { printDocument, printLine } from './support/output';
 import { prepareRun } from './support/prepared_run';
+import { programFiles } from './support/program_files';
+import { countsOfRun, isExpected, type Ran, type Source } from './support/ran';
 import { RepeatedVerdicts } from './support/repeated_verdicts';
-import { conditionsOf, type RunConditions } from './support/conditions';
+import { conditionsOf } from './support/conditions';
 import { placeOfExpected, readProgramText } from './support/read_program';
-import { SkippedCalls, type SkippedCall } from '../library/skipped_calls';
+import { runDocument } from './support/run_document';
+import { SkippedCalls } from '../library/skipped_calls';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, EXIT_USAGE, type Exit } from './support/exit';
 
 const RUNS_MAX = 100_000;
@@ -34,23 +40,7 @@ interface RunOptions {
   readonly strict?: boolean;
   readonly repeat?: number;
   readonly json?: boolean;
-}
-
-interface Source {
-  readonly file: string;
-  readonly text: string;
-  readonly program: Program;
-}
-
-interface Ran extends Source {
-  readonly conditions: RunConditions;
-  readonly session: Session;
-  /** Of the first run that did not end as the program expects, if there is one. */
-  readonly verdict: Verdict;
-  readonly verdicts: RepeatedVerdicts;
-  readonly steps: readonly Step[];
-  readonly skipped: readonly SkippedCall[];
-  readonly trace: readonly string[];
+  readonly ktap?: boolean;
 }
 
 /** `skbcheck run FILE...`: runs programs and prints their verdicts. */
@@ -58,7 +48,7 @@ export function addRun(program: Command, exit: Exit): void {
   program
     .command('run')
     .description('run programs on the model, or in lockstep with a target')
-    .argument('<file...>', 'programs')
+    .argument('<file...>', 'programs, or directories with programs (*.skb)')
     .option(
       '--target <target>',
       'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
@@ -73,18 +63,23 @@ export function addRun(program: Command, exit: Exit): void {
       parseCount('--repeat', text, 1, RUNS_MAX),
     )
     .option('--json', 'print one JSON document')
+    .option('--ktap', 'print KTAP, a test for each program')
     .action(async (files: string[], options: RunOptions) => {
+      assertOneFormat(options);
       // Every file is read before the first runs, so that a mistake in the last does not cost a boot.
-      const sources = files.map((file) => ({ file, ...readProgramText(file) }));
+      const sources = programFiles(files).map((file) => ({ file, ...readProgramText(file) }));
       for (const { file, program } of sources) assertRunsOn(options.target, file, program);
-      const documents: unknown[] = [];
+      const runs: RunDocument[] = [];
       for (const source of sources) {
         const ran = await runOne(source, options);
         exit.code = worseOf(exit.code, codeOf(ran, options));
-        if (options.json === true) documents.push(documentOf(ran, options));
+        if (options.json === true || options.ktap === true)
+          runs.push(runDocument(ran, options.target, options.repeat !== undefined));
         else printRan(ran, options);
       }
-      if (options.json === true) printJson(documents.length === 1 ? documents[0] : documents);
+      if (options.ktap === true) process.stdout.write(ktapText(ktapOfRuns(runs)));
+      else if (options.json === true && runs.length === 1) printDocument('run', runs[0]);
+      else if (options.json === true) printDocument('runs', { ...sumOfCounts(runs), runs });
     });
 }
 
@@ -93,16 +88,16 @@ function worseOf(one: number, other: number): number {
   return [EXIT_FINDING, EXIT_USAGE, EXIT_TOO_LITTLE].find((code) => code === one || code === other) ?? EXIT_CLEAN;
 }
 
-function codeOf({ verdict, program, skipped, steps }: Ran, { strict }: RunOptions): number {
-  if (!isExpected(program, verdict)) return EXIT_FINDING;
-  if (strict === true && skipped.length > 0) return EXIT_USAGE;
-  return steps.some(({ outcome, settling }) => outcome >= 0 && !settling) ? EXIT_CLEAN : EXIT_TOO_LITTLE;
+function codeOf(ran: Ran, { strict, target }: RunOptions): number {
+  if (!isExpected(ran)) return EXIT_FINDING;
+  if (strict === true && ran.skipped.length > 0) return EXIT_USAGE;
+  return whyTooLittle(ran, target) === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;
 }
 
-/** Returns whether the run ended as the program expects; a program without an expect line expects no finding. */
-function isExpected({ expect }: Program, verdict: Verdict): boolean {
-  if (verdict.kind === 'violation') return verdict.invariant === expect;
-  return (verdict.kind === 'clean' || verdict.kind === 'limit') && (expect === undefined || expect === 'clean');
+/** Why a run without a finding says too little about the program; undefined: it says enough. */
+function whyTooLittle({ verdict, counts }: Ran, target: string): string | undefined {
+  if (verdict.kind === 'limit') return sentenceOf(verdict);
+  return verdict.kind === 'clean' ? whySaysNothing(counts, target !== 'model') : undefined;
 }
 
 async function runOne(source: Source, options: RunOptions): Promise<Ran> {
@@ -112,9 +107,12 @@ async function runOne(source: Source, options: RunOptions): Promise<Ran> {
   try {
     const verdicts = new RepeatedVerdicts();
     for (let i = 0; i < (options.repeat ?? 1); i++) verdicts.add(await prepared.judge());
+    const compared = prepared.compared();
+    const before = evaluationsIn(session.checker.counts());
     const { steps, skipped } = runTraced(session, source, trace, options);
-    const verdict = verdicts.worst((one) => isExpected(source.program, one));
-    return { ...source, conditions, session, verdict, verdicts, steps, skipped, trace };
+    const counts = countsOfRun(steps, evaluationsIn(session.checker.counts()) - before, compared);
+    const verdict = verdicts.worst((one) => isExpected({ program: source.program, verdict: one }));
+    return { ...source, conditions, session, verdict, verdicts, steps, counts, skipped, trace };
   } finally {
     await prepared.close();
   }
@@ -142,14 +140,16 @@ function printRan(ran: Ran, options: RunOptions): void {
   for (const line of ran.trace) printLine(line);
   const { verdict, verdicts, program, file, skipped, conditions } = ran;
   for (const { line, call, why } of skipped) printLine(`${file}:${line}: skipped ${call}: ${why}`);
-  const met = isExpected(program, verdict);
+  const met = isExpected(ran);
   if (options.repeat !== undefined) {
-    const failed = verdicts.failed((one) => isExpected(program, one));
+    const failed = verdicts.failed((one) => isExpected({ program, verdict: one }));
     printLine(`${file}: failed in ${failed} of ${plural(verdicts.runs, 'run')}`);
     for (const { signature, count } of verdicts.counts) printLine(`${String(count).padStart(8)}  ${signature}`);
   }
   if (verdict.kind === 'clean' || verdict.kind === 'limit') {
-    printLine(`${file}: ${summaryOf(ran)} (${factsOf(ran, options).join(', ')})`);
+    printLine(
+      `${file}: ${whyTooLittle(ran, options.target) ?? sentenceOf(verdict)} (${factsOf(ran, options).join(', ')})`,
+    );
     if (!met) printLine(expectationOf(ran));
     return;
   }
@@ -173,13 +173,7 @@ function printRan(ran: Ran, options: RunOptions): void {
   if (program.expect !== undefined) printLine(expectationOf(ran));
 }
 
-/** `clean`, or that nothing was executed, which is not the same. */
-function summaryOf({ verdict, steps }: Ran): string {
-  const executed = steps.some(({ outcome, settling }) => outcome >= 0 && !settling);
-  return executed ? sentenceOf(verdict) : 'nothing was executed';
-}
-
-function factsOf({ program, conditions, skipped }: Ran, { target }: RunOptions): string[] {
+function factsOf({ program, conditions, counts }: Ran, { target }: RunOptions): string[] {
   const { mutant, abuse, provoke } = conditions;
   return [
     `${program.profile} on ${target}`,
@@ -187,7 +181,7 @@ function factsOf({ program, conditions, skipped }: Ran, { target }: RunOptions):
     ...(abuse ? ['abuse'] : []),
     ...(provoke ? ['provoke'] : []),
     plural(program.calls.length, 'command'),
-    ...(skipped.length === 0 ? [] : [`${skipped.length} skipped`]),
+    countsText(counts, target !== 'model'),
   ];
 }
 
@@ -196,36 +190,4 @@ function expectationOf({ file, text, program, verdict }: Ran): string {
   const { line } = placeOfExpected(text);
   const found = verdict.kind === 'clean' ? 'clean' : signatureOf(verdict);
   return `${file}:${line}: expected ${program.expect}, but the result is: ${found}`;
-}
-
-function documentOf(ran: Ran, options: RunOptions): unknown {
-  const lines = printCallLines(ran.program);
-  let position = 0;
-  const why = whyOf(ran.session, ran.program, ran.verdict);
-  return {
-    file: ran.file,
-    profile: ran.program.profile,
-    target: options.target,
-    ...(ran.conditions.mutant === undefined ? {} : { mutant: ran.conditions.mutant.id }),
-    ...(ran.program.expect === undefined
-      ? {}
-      : { expect: ran.program.expect, isExpected: isExpected(ran.program, ran.verdict) }),
-    skipped: ran.skipped,
-    ...(options.repeat === undefined
-      ? {}
-      : {
-          runs: ran.verdicts.runs,
-          failed: ran.verdicts.failed((one) => isExpected(ran.program, one)),
-          verdicts: ran.verdicts.counts,
-        }),
-    signature: signatureOf(ran.verdict),
-    verdict: ran.verdict,
-    ...(why === null ? {} : { why }),
-    steps: ran.steps.map((step) => ({
-      call: step.settling ? printCall(step.call, ran.program.names) : lines[position++],
-      outcome: outcomeText(step.call, step.outcome),
-      settling: step.settling,
-      ...(step.during === undefined ? {} : { during: step.during }),
-    })),
-  };
 }

@@ -1,16 +1,18 @@
 import path from 'node:path';
 import type { Command } from 'commander';
 import type { Program } from '../program/program';
+import { evaluationsIn, whySaysNothing, type Counts } from '../report/documents/counts';
+import type { StepThrough } from '../report/picture/step_through';
 import { Session } from '../session/session';
 import { conditionsOf } from './support/conditions';
 import { profileNamed } from '../session/named';
-import { printJson } from './support/output';
+import { note, printDocument } from './support/output';
 import { readProgramText } from './support/read_program';
 import { conditionedOptions } from '../session/session_options';
 import { assertOutput, writeOutput } from './support/files';
 import { shellWords } from '../report/shell_words';
 import { stepThrough } from './support/step_through';
-import { EXIT_CLEAN, EXIT_FINDING, type Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 interface ShowOptions {
   readonly output: string;
@@ -47,6 +49,7 @@ async function show(file: string, options: ShowOptions): Promise<number> {
   const program: Program = { ...read.program, profile: profile.name };
   const session = new Session(conditionedOptions(profile, conditions));
   const steps = stepThrough(session, program, read.text);
+  const counts = countsOfSteps(steps, evaluationsIn(session.checker.counts()));
   const { stepHtml } = await import('../report/picture/step_html.js');
   const facts = [
     ['profile', profile.name],
@@ -54,9 +57,20 @@ async function show(file: string, options: ShowOptions): Promise<number> {
     ['reproduce', `npx skbcheck run ${shellWords([file, ...runOptions(options)])}`],
   ] as [string, string][];
   writeOutput(options.output, stepHtml(`skbcheck: ${path.basename(file)}`, facts, steps));
-  if (options.json === true) printJson({ file, output: options.output, ...steps });
+  if (options.json === true) printDocument('show', { file, output: options.output, ...counts, ...steps });
   const { kind } = session.verdict;
-  return kind === 'clean' || kind === 'limit' ? EXIT_CLEAN : EXIT_FINDING;
+  if (kind !== 'clean' && kind !== 'limit') return EXIT_FINDING;
+  const why = whySaysNothing(counts, false);
+  if (why !== undefined) note(`${file}: ${why}`);
+  return kind === 'limit' || why !== undefined ? EXIT_TOO_LITTLE : EXIT_CLEAN;
+}
+
+/** @param evaluated - evaluations of invariants in this run */
+function countsOfSteps({ steps }: StepThrough, evaluated: number): Counts {
+  const own = steps.filter(({ line }) => line >= 0);
+  const skipped = own.filter((step) => step.skipped === true).length;
+  const executed = own.length - skipped;
+  return { executed, skipped, evaluated, compared: 0, notSearched: executed === 0 ? 1 : 0 };
 }
 
 function runOptions({ mutant, abuse, provoke }: ShowOptions): string[] {

@@ -25,8 +25,12 @@ interface ExploreHooks {
 }
 
 /** A finding with the first program that shows it, so that no program of this scope is shorter. */
-export interface ShortestFinding {
+export interface ShortestFinding extends ShortestResult {
   readonly program: Program;
+}
+
+/** The finding without its program. */
+export interface ShortestResult {
   readonly verdict: Verdict;
   readonly signature: string;
   /** The verdict as one line for people. */
@@ -35,7 +39,18 @@ export interface ShortestFinding {
   readonly count: number;
 }
 
-export interface ScenarioExploration {
+/** What an exploration of a scenario found. */
+export interface ScenarioExploration extends ScenarioTotals {
+  /**
+   * Sequences of calls that were covered, up to the depth that was asked for, or up to the depth where the exploration
+   * stopped.
+   */
+  readonly programs: bigint;
+  readonly findings: readonly ShortestFinding[];
+}
+
+/** The numbers of an exploration that JSON can hold. */
+export interface ScenarioTotals {
   /** Different worlds, the empty one included. */
   readonly states: number;
   /** By number of calls from the empty world: states met first at this depth. */
@@ -44,18 +59,12 @@ export interface ScenarioExploration {
   readonly metAgain: number;
   /** Calls tried, each on the shortest program to its state. */
   readonly tried: number;
-  /**
-   * Sequences of calls that were covered, up to the depth that was asked for, or up to the depth where the exploration
-   * stopped.
-   */
-  readonly programs: bigint;
   /** All programs of up to this number of calls were tried. */
   readonly depth: number;
   /** `exhausted` when all of the depth was tried, else the reason for the end. */
   readonly end: 'exhausted' | 'states' | 'time' | 'stopped' | 'running';
   /** Calls that the model's own limits cut off. */
   readonly limited: number;
-  readonly findings: readonly ShortestFinding[];
 }
 
 const SETTLE_SEED = 0;

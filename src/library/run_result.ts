@@ -1,4 +1,5 @@
 import type { Program } from '../program/program';
+import { callCounts } from '../session/call_counts';
 import type { Step } from '../session/run_model';
 import { outcomeText } from '../session/session';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
@@ -6,8 +7,6 @@ import type { RunResult, RunStep } from './types';
 
 /** The result of a run, as plain data. */
 export function resultOf(program: Program, target: string, verdict: Verdict, steps: readonly Step[]): RunResult {
-  const own = steps.filter(({ settling }) => !settling);
-  const executed = own.filter(({ outcome }) => outcome >= 0).length;
   return {
     program,
     target,
@@ -15,8 +14,7 @@ export function resultOf(program: Program, target: string, verdict: Verdict, ste
     signature: signatureOf(verdict),
     sentence: sentenceOf(verdict),
     isFinding: verdict.kind !== 'clean' && verdict.kind !== 'limit',
-    executed,
-    skipped: own.length - executed,
+    ...callCounts(steps),
     steps: steps.map(stepOf),
   };
 }

@@ -4,15 +4,7 @@ import type { Program } from '../program/program';
 import { NamesTaken, whySkipped } from '../program/why_skipped';
 import type { World } from '../model/world/world';
 import type { Step } from '../session/run_model';
-
-/** A call of a file that was not executed. */
-export interface SkippedCall {
-  /** Line of the file, from 1. */
-  readonly line: number;
-  readonly call: string;
-  /** The first reason, in words. */
-  readonly why: string;
-}
+import type { SkippedCall } from '../report/documents/program_document';
 
 /** Collects the calls of a program that a run skips. */
 export class SkippedCalls {

@@ -2,7 +2,7 @@ import type { Call, Program } from '../program/program';
 import { printCall } from '../program/print';
 import { Batch, hashedHandles } from './batch';
 import type { Death, Link } from './link';
-import { compareBatch, type Difference } from './lockstep';
+import { compareBatch, comparedIn, type Difference } from './lockstep';
 import { ExecFlag, REPLY_WORDS_PER_CALL } from '../protocol/exec';
 import { firstDifference } from './observation/field_reader';
 import { Observer } from './observation/observe';
@@ -26,6 +26,8 @@ const QUARANTINE_BYTES = 32 << 20;
 export interface LockstepRun {
   readonly verdict: Verdict;
   readonly executed: readonly { readonly call: Call; readonly place: Place }[];
+  /** Observations that were compared. */
+  readonly compared: number;
 }
 
 /**
@@ -49,10 +51,11 @@ export async function judgeOnLink(
     batch.executed(session.world, call);
     executed.push({ call, place });
   });
-  if (run.verdict.kind !== 'clean') return { verdict: run.verdict, executed };
+  if (run.verdict.kind !== 'clean') return { verdict: run.verdict, executed, compared: 0 };
   const difference = await compareBatch(link, batch);
-  if (difference === null) return { verdict: { kind: 'clean' }, executed };
-  return { verdict: await explain(session, link, program, batch, executed, difference), executed };
+  const compared = comparedIn(batch, difference);
+  if (difference === null) return { verdict: { kind: 'clean' }, executed, compared };
+  return { verdict: await explain(session, link, program, batch, executed, difference), executed, compared };
 }
 
 async function explain(

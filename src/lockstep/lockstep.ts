@@ -23,6 +23,12 @@ export async function compareBatch(link: Link, batch: Batch): Promise<Difference
   return compareAnswers(link, batch, answer.words);
 }
 
+/** The number of observations of the batch that were compared: up to the difference, and with it. */
+export function comparedIn(batch: Batch, difference: Difference | null): number {
+  if (difference === null) return batch.calls;
+  return difference.kind === 'death' ? 0 : difference.program.firstCall + difference.call + 1;
+}
+
 async function compareAnswers(link: Link, batch: Batch, words: Uint32Array): Promise<Difference | null> {
   const expected = batch.programs.length + batch.calls * REPLY_WORDS_PER_CALL;
   if (words.length !== expected)

@@ -17,6 +17,8 @@ const STEP_REPLY_WORDS = 1 + REPLY_WORDS_PER_CALL;
  */
 export class TargetJudge {
   private current: Link | null;
+  /** Observations of the target that were compared so far. */
+  compared = 0;
 
   /**
    * @param link - open, or null: it is opened when first needed
@@ -38,7 +40,8 @@ export class TargetJudge {
 
   async judge(program: Program): Promise<Verdict> {
     const link = await this.link();
-    const { verdict } = await judgeOnLink(this.session, link, program);
+    const { verdict, compared } = await judgeOnLink(this.session, link, program);
+    this.compared += compared;
     if (verdict.kind === 'splat') await link.rearm();
     if (verdict.kind !== 'death') return verdict;
     await this.forget();
@@ -52,7 +55,8 @@ export class TargetJudge {
    */
   private async beforeDeath(program: Program, death: Extract<Verdict, { kind: 'death' }>): Promise<Verdict> {
     const link = await this.link();
-    const { verdict } = await judgeOnLink(this.session, link, program, death.place?.call);
+    const { verdict, compared } = await judgeOnLink(this.session, link, program, death.place?.call);
+    this.compared += compared;
     if (verdict.kind === 'splat') await link.rearm();
     if (verdict.kind === 'divergence' || verdict.kind === 'splat') return verdict;
     if (verdict.kind === 'death') await this.forget();

@@ -64,7 +64,7 @@ export interface Budget {
 }
 
 /** The cost and the gain of a phase, over all its rounds. */
-interface PhaseReport {
+export interface PhaseReport {
   readonly name: string;
   executions: number;
   /** Calls that it removed. */

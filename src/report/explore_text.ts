@@ -1,5 +1,7 @@
 import type { ScenarioExploration, ShortestFinding } from '../explore/explore_scenario';
 import { printProgram } from '../program/print';
+import { countsText, whySaysNothing, type Counts } from './documents/counts';
+import type { ExploreDocument } from './documents/explore_document';
 import { count, plural } from './figures';
 
 /** An exploration and its settings. */
@@ -11,10 +13,20 @@ export interface ExploreRun {
   readonly commands?: readonly string[];
   readonly depth: number;
   readonly seconds: number;
+  readonly counts: Counts;
   readonly found: ScenarioExploration;
 }
 
-export function exploreText({ scenario, profile, mutant, commands, depth, seconds, found }: ExploreRun): string {
+export function exploreText({
+  scenario,
+  profile,
+  mutant,
+  commands,
+  depth,
+  seconds,
+  counts,
+  found,
+}: ExploreRun): string {
   const { states, statesByDepth, metAgain, tried, programs, limited, findings } = found;
   const only = commands === undefined ? '' : `, ${commands.join(' ')} only`;
   const lines = [
@@ -23,11 +35,14 @@ export function exploreText({ scenario, profile, mutant, commands, depth, second
     `  calls tried     ${count(tried)}, ${count(metAgain)} of which led to a state met before`,
     `  states          ${count(states)} (by depth: ${statesByDepth.map(count).join(' ')})`,
     `  programs        ${programs.toLocaleString('en-US')} sequences of calls, each as good as run`,
+    `  calls           ${countsText(counts, false)}`,
     `  time            ${seconds.toFixed(1)} s`,
   ];
   if (limited > 0)
     lines.push(`  given up        ${plural(limited, 'call')}, where the world grows beyond the model's limits`);
-  lines.push(findings.length === 0 ? 'no finding' : plural(findings.length, 'finding'));
+  lines.push(
+    findings.length === 0 ? (whySaysNothing(counts, false) ?? 'no finding') : plural(findings.length, 'finding'),
+  );
   return [...lines, ...findings.map(shortestText)].join('\n');
 }
 
@@ -51,9 +66,10 @@ function shortestText({ sentence, count: tried, program, signature }: ShortestFi
 }
 
 /** The same as data. */
-export function exploreDocument(run: ExploreRun): unknown {
+export function exploreDocument({ counts, ...run }: ExploreRun): ExploreDocument {
   const { findings, programs, ...found } = run.found;
   return {
+    ...counts,
     ...run,
     found: {
       ...found,

@@ -1,8 +1,9 @@
 import type { Why } from '../why/why';
+import { sumOfCounts, type Counts } from './documents/counts';
 import type { CommandCounts } from '../search/command_counts';
 
 /** One search, as plain data for `fuzz --json`. */
-export interface FuzzRun {
+export interface FuzzRun extends Counts {
   readonly scenario: string;
   readonly target: string;
   readonly profile: string;
@@ -10,12 +11,10 @@ export interface FuzzRun {
   /** As `--seed` takes it: a number, or the token of the first program. */
   readonly seed: number | string;
   readonly programs: number;
-  readonly commands: number;
   /** Of searching, without reducing. */
   readonly seconds: number;
   readonly reducingSeconds: number;
-  /** Of a target: commands whose answers were compared, and those that were sent but not answered in time. */
-  readonly compared?: number;
+  /** Of a target: commands that were sent but not answered in time. */
   readonly unanswered?: number;
   /** The reason that it ended before its limits, as half a line. */
   readonly cutShort?: string;
@@ -25,19 +24,29 @@ export interface FuzzRun {
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;
 }
 
+/** The searches of `fuzz --all-targets`. */
+export interface FuzzAll extends Counts {
+  readonly runs: readonly FuzzRun[];
+  /** Targets that were not searched, because they are not set up or the search was interrupted before. */
+  readonly notSearchedTargets: readonly string[];
+}
+
 export interface FuzzFinding {
   readonly signature: string;
+  /** The violated statement, with its numbers. */
+  readonly sentence: string;
   readonly invariant?: string;
   readonly divergence?: string;
   readonly splat?: string;
   readonly death?: string;
-  readonly sentence: string;
   readonly why?: Why;
   /** Calls with the arguments that may vary: `alloc_skb(size: any)`. */
   readonly mayVary?: readonly string[];
   /** The nearest program that does not fail. */
   readonly nearestClean?: { readonly difference: string; readonly program: string };
   readonly file: string;
+  /** The text of the file. */
+  readonly program: string;
   readonly commandsBefore: number;
   readonly commandsAfter: number;
   /** Commands that the search had executed when it found the program. */
@@ -46,4 +55,10 @@ export interface FuzzFinding {
   readonly reducerExecutions: number;
   /** True when the time was over before the reducer was at its end. */
   readonly exhausted: boolean;
+}
+
+/** @param notSearchedTargets - targets of which no search began */
+export function fuzzAll(runs: readonly FuzzRun[], notSearchedTargets: readonly string[]): FuzzAll {
+  const counts = sumOfCounts(runs);
+  return { ...counts, notSearched: counts.notSearched + notSearchedTargets.length, runs, notSearchedTargets };
 }

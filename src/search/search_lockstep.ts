@@ -6,7 +6,7 @@ import type { Profile } from '../rules/profiles';
 import { Batch, type BatchProgram } from '../lockstep/batch';
 import type { Link } from '../lockstep/link';
 import { OutOfTimeError } from '../lockstep/limited_link';
-import { compareBatch, type Difference } from '../lockstep/lockstep';
+import { compareBatch, comparedIn, type Difference } from '../lockstep/lockstep';
 import type { Session } from '../session/session';
 import { observeAgain } from '../lockstep/judge';
 import { programAfter } from '../generate/seed';
@@ -40,12 +40,13 @@ export class LockstepSearch {
   programs = 0;
   /** Number of the program that was generated last. */
   private number = 0;
+  /** Observations of the target that were compared, without those of single programs. */
+  private compared = 0;
   private batches = 0;
   private memory = 0;
   /** While true, no batch is sent: the target's memory is read once all answers are in. */
   private memoryDue = false;
   private readonly inFlight: Sent[] = [];
-  private compared = 0;
   private deathsInRow = 0;
   private cutShort?: string;
 
@@ -123,9 +124,9 @@ export class LockstepSearch {
   /** @param batch - the first of those in flight */
   private answered(batch: Batch, difference: Difference | null): void {
     this.inFlight.shift();
+    this.compared += comparedIn(batch, difference);
     if (difference?.kind !== 'death') {
       this.deathsInRow = 0;
-      this.compared += batch.calls;
       return;
     }
     if (++this.deathsInRow >= (this.limits.deathsInRow ?? Infinity))

@@ -24,9 +24,10 @@ export interface SearchLimits {
 
 export interface SearchResult {
   readonly programs: number;
+  /** Observations of a target that were compared. */
+  readonly compared: number;
   readonly findings: readonly RawFinding[];
-  /** Of a target: commands whose answers were compared, and those that were sent but not answered in time. */
-  readonly compared?: number;
+  /** Of a target: commands that were sent but not answered in time. */
   readonly unanswered?: number;
   /** The reason that the search ended before its limits, as half a line. */
   readonly cutShort?: string;
@@ -74,7 +75,7 @@ export class ModelSearch {
   }
 
   result(): SearchResult {
-    return { programs: this.programs, findings: this.found.all };
+    return { programs: this.programs, compared: 0, findings: this.found.all };
   }
 
   private one(number: number): void {

@@ -73,7 +73,7 @@ export class CorpusSearch {
   }
 
   result(): SearchResult {
-    return { programs: this.programs, findings: this.found.all };
+    return { programs: this.programs, compared: 0, findings: this.found.all };
   }
 
   private one(number: number, position: number): void {

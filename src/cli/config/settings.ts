@@ -4,7 +4,7 @@ import { UsageError } from '../../session/errors';
 import { presetNamed, readConfigFile, type ConfigFile } from './config_file';
 import { isRepeatable, nameOf, optionValue, variableOf, variableValue } from './option_value';
 import type { Layer } from './presets';
-import type { Setting } from './setting';
+import type { ListedSetting } from '../../report/documents/list_document';
 
 const PRESET = 'preset';
 
@@ -29,12 +29,12 @@ export function addPresetOption(tree: Command): void {
  * @returns the values, by command and option
  * @throws UsageError when a file, a variable or the preset is wrong
  */
-export function applySettings(tree: Command, argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): Setting[] {
+export function applySettings(tree: Command, argv: readonly string[], env: NodeJS.ProcessEnv, cwd: string): ListedSetting[] {
   const commands = commandsIn(tree).filter(({ words }) => words !== '');
   const byCommand = new Map(commands.map(({ words, command }) => [words, optionsOf(command).map(nameOf)]));
   const config = readConfigFile(cwd, { byCommand });
   const sources = sourcesOf(config, presetOf(argv, env, config));
-  const settings: Setting[] = [];
+  const settings: ListedSetting[] = [];
   for (const { words, command } of commands) {
     for (const option of optionsOf(command)) {
       replaceByFlags(command, option);
@@ -48,7 +48,7 @@ export function applySettings(tree: Command, argv: readonly string[], env: NodeJ
 }
 
 /** Every option that has a value, those of defaults too. */
-export function allSettings(tree: Command, applied: readonly Setting[]): Setting[] {
+export function allSettings(tree: Command, applied: readonly ListedSetting[]): ListedSetting[] {
   return commandsIn(tree)
     .filter(({ words }) => words !== '')
     .flatMap(({ words, command }) =>
@@ -65,7 +65,7 @@ export function allSettings(tree: Command, applied: readonly Setting[]): Setting
 }
 
 /** The values that a command has of files and variables, as the flags that would give them. */
-export function flagsOf(command: Command, applied: readonly Setting[]): string[] {
+export function flagsOf(command: Command, applied: readonly ListedSetting[]): string[] {
   const words = wordsOf(command);
   return optionsOf(command).flatMap((option) => {
     const setting = applied.find((one) => one.command === words && one.option === nameOf(option));

@@ -20,6 +20,8 @@ export interface HelpFacts {
 
 const SEARCH = [CLEAN, FINDING, USAGE, TARGET, TOO_LITTLE] as const;
 const DONE = [CLEAN, USAGE] as const;
+const NO_TARGET = [TOO_LITTLE, 'no Linux target is set up'] as const;
+const NO_PROGRAM = [TOO_LITTLE, 'the corpus has no program'] as const;
 
 /** By the words of a command behind `skbcheck`; '' is `skbcheck` itself. A test finds the command that is missing. */
 export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
@@ -111,7 +113,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       [FINDING, 'it was reduced'],
       USAGE,
       TARGET,
-      [TOO_LITTLE, 'the time was over before the target answered'],
+      [TOO_LITTLE, 'no call of it was executed, or the time was over before the target answered'],
     ],
     page: 'docs/how-to/findings.md',
   },
@@ -121,7 +123,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['explore core --scope', 'the values of each argument'],
       ['explore a7.skb --cpu1 5 --mutant A7', 'every schedule of two CPUs'],
     ],
-    exits: [[CLEAN, 'everything in the scope holds'], FINDING, USAGE],
+    exits: [[CLEAN, 'everything in the scope holds'], FINDING, USAGE, TOO_LITTLE],
     page: 'docs/reference/explore.md',
   },
   keep: {
@@ -166,7 +168,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['kernel setup', 'once'],
       ['kernel info', 'what is set up'],
     ],
-    exits: [...DONE, TARGET],
+    exits: [...DONE, TARGET, NO_TARGET],
     page: 'docs/how-to/own_kernel.md',
   },
   'kernel setup': {
@@ -180,7 +182,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['kernel info', 'every target that is set up'],
       ['kernel info ../linux', 'a tree of your own'],
     ],
-    exits: [...DONE, TARGET],
+    exits: [...DONE, TARGET, NO_TARGET],
     page: 'docs/how-to/own_kernel.md',
   },
   'kernel build': {
@@ -197,7 +199,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['show b2.skb --mutant B2 -o b2.html', 'a finding of the model'],
       ['show regressions/kfree-skb-twice.skb --abuse -o twice.html', 'a program that breaks a contract'],
     ],
-    exits: [[CLEAN, 'the program is clean'], FINDING, USAGE, TARGET],
+    exits: [[CLEAN, 'the program is clean'], FINDING, USAGE, TARGET, [TOO_LITTLE, 'no call of it was executed']],
     page: 'docs/how-to/report.md',
   },
   report: {
@@ -224,7 +226,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['serve --profile linux-6.1', 'answers until stdin ends'],
       ['serve --mutant B2', 'with one rule broken'],
     ],
-    exits: [...DONE],
+    exits: [...DONE, [TOO_LITTLE, 'no message came']],
     page: 'docs/reference/lockstep.md',
   },
   costs: {
@@ -247,13 +249,14 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       [CLEAN, 'the state-aware strategies found every sequential mutant in every trial'],
       [FINDING, 'they did not; with --invariants: some mutant is caught by no invariant'],
       USAGE,
+      [TOO_LITTLE, 'no mutant was searched'],
     ],
     page: 'docs/reference/mutants.md',
   },
   corpus: {
     notes: ['A corpus is a directory with programs (.skb) and corpus.jsonl; a directory with programs alone suffices.'],
     examples: [['corpus stats campaign/corpus', 'what a campaign kept']],
-    exits: [...DONE, TARGET],
+    exits: [...DONE, TARGET, NO_PROGRAM],
     page: 'docs/reference/corpus.md',
   },
   'corpus stats': {
@@ -263,12 +266,12 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
   },
   'corpus merge': {
     examples: [['corpus merge machine1/corpus machine2/corpus -o corpus', 'of two machines']],
-    exits: [...DONE, TARGET],
+    exits: [...DONE, TARGET, NO_PROGRAM, NO_PROGRAM],
     page: 'docs/reference/corpus.md',
   },
   'corpus minimize': {
     examples: [['corpus minimize corpus', 'in place']],
-    exits: [...DONE, TARGET],
+    exits: [...DONE, TARGET, NO_PROGRAM],
     page: 'docs/reference/corpus.md',
   },
   completion: {

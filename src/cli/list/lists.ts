@@ -5,25 +5,28 @@ import { profilesOf } from '../../generate/scenario';
 import { SCENARIOS } from '../../generate/scenarios/registry';
 import { INVARIANTS } from '../../invariants/registry';
 import { MUTANTS } from '../../rules/mutants';
+import type {
+  ListedCommand,
+  ListedInvariant,
+  ListedMutant,
+  ListedProfile,
+  ListedScenario,
+  ListedTarget,
+} from '../../report/documents/list_document';
 import { ALL_PROFILES, PROFILES } from '../../rules/profiles';
 import { availableTargets } from '../../targets/linux';
 
-/** One thing that is listed, as data. */
-export interface Row {
-  readonly name: string;
-  readonly [field: string]: unknown;
-}
-
-/** The rows of each list. */
+/** The rows of each list; the document of a list is of the kind `list-` with its name. */
 export const LISTS = {
   commands: listCommands,
-  invariants: (): Row[] => INVARIANTS.map(({ name, statement, source }) => ({ name, statement, source })),
-  profiles: (): Row[] =>
+  invariants: (): ListedInvariant[] => INVARIANTS.map(({ name, statement, source }) => ({ name, statement, source })),
+  profiles: (): ListedProfile[] =>
     ALL_PROFILES.map(({ name, title, rules, abi, modelOnly }) => ({
-      ...{ name, title, rules, abi, modelOnly: modelOnly ?? null },
+      ...{ name, title, rules: { ...rules }, abi: { ...abi }, modelOnly: modelOnly ?? null },
     })),
-  mutants: (): Row[] => MUTANTS.map((mutant) => ({ name: mutant.id, scenario: 'core', needs: null, ...mutant })),
-  scenarios: (): Row[] =>
+  mutants: (): ListedMutant[] =>
+    MUTANTS.map((mutant) => ({ name: mutant.id, scenario: 'core', needs: null, ...mutant })),
+  scenarios: (): ListedScenario[] =>
     SCENARIOS.map((scenario) => ({
       name: scenario.name,
       title: scenario.title,
@@ -33,11 +36,16 @@ export const LISTS = {
   targets: listTargets,
 } as const;
 
+export type ListName = keyof typeof LISTS;
+
+/** One thing that is listed, as data. */
+export type Row = ReturnType<(typeof LISTS)[ListName]>[number];
+
 /** The list of settings needs the tree of commands, so it stands beside the others. */
 export const CONFIG = 'config';
 export const LIST_NAMES: readonly string[] = [...Object.keys(LISTS), CONFIG];
 
-function listCommands(): Row[] {
+function listCommands(): ListedCommand[] {
   return COMMANDS.map((command) => ({
     name: command.name,
     system: command.system,
@@ -61,7 +69,7 @@ function targetsOf(command: SkbCommand): string[] {
   return ['model', ...kernels.map(({ name }) => name).filter((name) => isAvailable(command, name))];
 }
 
-function listTargets(): Row[] {
+function listTargets(): ListedTarget[] {
   const linux = availableTargets();
   return [
     { name: 'model', state: 'in this process' },

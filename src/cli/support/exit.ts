@@ -1,4 +1,4 @@
-import type { Setting } from '../config/setting';
+import type { ListedSetting } from '../../report/documents/list_document';
 
 // docs/reference/exit_codes.md says what each code means for each command.
 
@@ -37,7 +37,7 @@ export interface Exit {
   /** Behind `skbcheck`. */
   readonly argv: readonly string[];
   /** Every option that has a value, and where it comes from. */
-  settings?: () => readonly Setting[];
+  settings?: () => readonly ListedSetting[];
   /** The values of files and variables that the command uses, as flags. */
   flags?: readonly string[];
 }

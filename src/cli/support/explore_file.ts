@@ -3,19 +3,22 @@ import { callLines } from '../../program/call_lines';
 import { printProgram } from '../../program/print';
 import type { Program } from '../../program/program';
 import { renumbered } from '../../reduce/rename';
+import { countsText, whySaysNothing, type Counts } from '../../report/documents/counts';
+import type { SchedulesDocument } from '../../report/documents/explore_document';
+import { countsOfSession } from './session_counts';
 import { Session } from '../../session/session';
 import { sentenceOf } from '../../session/verdict';
 import { announce } from './announce';
 import { conditionsOf } from './conditions';
 import { breathe, Interrupt } from './interrupt';
-import { parseCount } from './options';
 import { profileNamed } from '../../session/named';
-import { printJson, printLine } from './output';
+import { parseCount } from './options';
+import { printDocument, printLine } from './output';
 import { readProgramText } from './read_program';
 import { sessionOptions } from '../../session/session_options';
 import { plural } from '../../report/figures';
 import { UsageError } from '../../session/errors';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './exit';
 
 const SCHEDULES_MAX = 1_000_000_000;
 
@@ -42,10 +45,13 @@ export async function exploreFile(file: string, options: ExploreFileOptions, exi
   announce(exit);
   const pause = async (): Promise<boolean> => (await breathe(), interrupt.interrupted);
   const found = await exploreSchedulesAsync(session, program, streams, max, pause).finally(() => interrupt.dispose());
-  if (options.json === true) printJson(documentOf(file, program, options, streams, found));
-  else printFound(file, program, options, streams, found);
+  const counts = countsOfSession(session);
+  if (options.json === true)
+    printDocument('explore-schedules', documentOf(file, program, options, streams, found, counts));
+  else printFound(file, program, options, streams, found, counts);
   if (found.failed > 0) return EXIT_FINDING;
-  return interrupt.interrupted ? EXIT_INTERRUPTED : EXIT_CLEAN;
+  if (interrupt.interrupted) return EXIT_INTERRUPTED;
+  return whySaysNothing(counts, false) === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;
 }
 
 /** Positions of the calls on lines `7` or `7..9`. */
@@ -72,12 +78,15 @@ function printFound(
   options: ExploreFileOptions,
   streams: Streams,
   found: Exploration,
+  counts: Counts,
 ): void {
   const mutant = options.mutant === undefined ? '' : `, mutant ${options.mutant}`;
   const all = found.exhausted ? ', more were not run (--max, or Ctrl-C)' : '';
-  const failed = found.failed === 0 ? 'all hold' : `${found.failed} ${found.failed === 1 ? 'fails' : 'fail'}`;
+  const holds = whySaysNothing(counts, false) ?? 'all hold';
+  const failed = found.failed === 0 ? holds : `${found.failed} ${found.failed === 1 ? 'fails' : 'fail'}`;
   printLine(`${file}: ${lengths(streams)} (${program.profile}${mutant})`);
   printLine(`${plural(found.schedules, 'schedule')}${all}: ${failed}`);
+  printLine(`  ${countsText(counts, false)}`);
   for (const { signature, schedules } of found.findings) printLine(`  ${signature}: ${schedules}`);
   for (const { program: first, verdict } of found.findings) {
     printLine(`\n# ${sentenceOf(verdict)}`);
@@ -91,8 +100,10 @@ function documentOf(
   options: ExploreFileOptions,
   { first, second }: Streams,
   { schedules, failed, exhausted, findings }: Exploration,
-): unknown {
+  counts: Counts,
+): SchedulesDocument {
   return {
+    ...counts,
     file,
     profile: program.profile,
     ...(options.mutant === undefined ? {} : { mutant: options.mutant }),

@@ -3,18 +3,20 @@ import { ExploreScenario, type ScenarioExploration } from '../../explore/explore
 import { SmallScope } from '../../generate/small_scope';
 import { profilesOf, type Scenario } from '../../generate/scenario';
 import { exploreDocument, exploreText, type ExploreRun } from '../../report/explore_text';
+import { whySaysNothing } from '../../report/documents/counts';
 import { UsageError } from '../../session/errors';
 import { Session } from '../../session/session';
 import { profileFor } from './fuzz/fuzz_profile';
 import { breathe, Interrupt } from './interrupt';
-import { parseCount, parseDuration } from './options';
 import { mutantNamed, profileNamed } from '../../session/named';
-import { printJson, printLine } from './output';
+import { parseCount, parseDuration } from './options';
+import { printDocument, printLine } from './output';
+import { countsOfSession } from './session_counts';
 import { sessionOptions } from '../../session/session_options';
 import { plural } from '../../report/figures';
 import { StatusLine } from './status_line';
 import { announce } from './announce';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './exit';
 
 const DEPTH_DEFAULT = '3';
 const DEPTH_MAX = 64;
@@ -64,12 +66,14 @@ export async function exploreScenarioCommand(
     ...(mutant === undefined ? {} : { mutant: mutant.id }),
     ...(only === undefined ? {} : { commands: scope.commands.map((command) => command.name) }),
     seconds: (performance.now() - start_ms) / 1000,
+    counts: countsOfSession(session),
     found,
   };
-  if (options.json === true) printJson(exploreDocument(run));
+  if (options.json === true) printDocument('explore', exploreDocument(run));
   else printLine(exploreText(run));
   if (found.findings.length > 0) return EXIT_FINDING;
-  return interrupted ? EXIT_INTERRUPTED : EXIT_CLEAN;
+  if (interrupted) return EXIT_INTERRUPTED;
+  return whySaysNothing(run.counts, false) === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;
 }
 
 async function explored(
@@ -115,7 +119,7 @@ function commandsIn(scenario: Scenario, text: string): string[] {
 /** Prints the values of each command's arguments that do not depend on live objects. */
 function printScope(scope: SmallScope, json: boolean): void {
   const domain = scope.domain();
-  if (json) printJson({ scenario: scope.scenario.name, profile: scope.profile, commands: domain });
+  if (json) printDocument('explore-scope', { scenario: scope.scenario.name, profile: scope.profile, commands: domain });
   else
     for (const { name, args } of domain)
       printLine(`${name}(${args.map((arg) => `${arg.name}: ${arg.values}`).join(', ')})`);

@@ -1,6 +1,12 @@
 import { wholeNumber } from '../../program/number';
 import { UsageError } from '../../session/errors';
 
+/** @throws UsageError when the result is asked for in two formats */
+export function assertOneFormat({ json, ktap }: { readonly json?: boolean; readonly ktap?: boolean }): void {
+  if (json === true && ktap === true)
+    throw new UsageError('--json and --ktap cannot both be printed on stdout; take one of them');
+}
+
 /** Parses a whole number of the command line: `20000`, `20_000`, `20,000`, `2e4`, `0x4e20`. */
 export function parseCount(name: string, text: string, min: number, max: number): number {
   const value = wholeNumber(text, true);

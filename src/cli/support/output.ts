@@ -1,3 +1,4 @@
+import { documentText, type DocumentKind, type Documents } from '../../report/documents/documents';
 import { firstLine } from '../../session/errors';
 import { EXIT_NO_READER, EXIT_OUTPUT } from './exit';
 import { pasteable } from './invocation';
@@ -19,9 +20,9 @@ export function guardOutput(): void {
   process.stderr.on('error', () => undefined);
 }
 
-/** Prints one JSON document on stdout. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+/** Prints one JSON document of a kind on stdout. */
+export function printDocument<K extends DocumentKind>(kind: K, fields: Documents[K]): void {
+  process.stdout.write(documentText(kind, fields));
 }
 
 export function printLine(line: string): void {
@@ -31,4 +32,9 @@ export function printLine(line: string): void {
 /** Prints a line for people on stderr, so that stdout holds only the result. */
 export function note(line: string): void {
   process.stderr.write(`${pasteable(line)}\n`);
+}
+
+/** Prints a document on stderr, where stdout has something else. */
+export function noteDocument<K extends DocumentKind>(kind: K, fields: Documents[K]): void {
+  process.stderr.write(documentText(kind, fields));
 }

@@ -16,6 +16,8 @@ export interface PreparedRun {
   readonly session: Session;
   /** Runs the program once, from an empty world. */
   judge(): Promise<Verdict>;
+  /** Observations of the target that were compared in the last run; 0 on the model. */
+  compared(): number;
   close(): Promise<void>;
 }
 
@@ -29,18 +31,21 @@ export async function prepareRun(program: Program, conditions: RunConditions, ta
   if (choice.kind === 'model') {
     const session = new Session(conditionedOptions(profile, conditions));
     const judge = () => Promise.resolve(runOnModel(session, program).verdict);
-    return { conditions, session, judge, close: () => Promise.resolve() };
+    return { conditions, session, judge, compared: () => 0, close: () => Promise.resolve() };
   }
   const link = await choice.open();
   const session = new Session(conditionedOptions(profile, conditions, link.abi));
   const judge = new TargetJudge(choice.open, session, link);
+  let before = 0;
   return {
     conditions,
     session,
     judge: async () => {
+      before = judge.compared;
       const verdict = await judge.judge(program);
       return verdict.kind === 'clean' ? leakVerdict(judge, program) : verdict;
     },
+    compared: () => judge.compared - before,
     close: () => judge.close(),
   };
 }

@@ -16,12 +16,12 @@ import { SEARCH_SEED_MAX } from '../../generate/seed';
 import { assertOutput, writeOutput } from './files';
 import { Interrupt } from './interrupt';
 import { announce } from './announce';
-import { parseCount, parseDuration } from './options';
 import { mutantNamed } from '../../session/named';
-import { printJson, printLine } from './output';
+import { parseCount, parseDuration } from './options';
+import { printDocument, printLine } from './output';
 import { searchSeed } from './search_seed';
 import { StatusLine } from './status_line';
-import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, type Exit } from './exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './exit';
 
 const TRIALS_MAX = 1000;
 const COMMANDS_MAX = 1e12;
@@ -89,25 +89,34 @@ export async function mutants(options: MutantsOptions, exit: Exit): Promise<numb
 
 async function showBenchmark(benchmark: Benchmark, status: StatusLine, options: MutantsOptions): Promise<number> {
   status.clear();
-  if (options.json === true) printJson(benchmark);
+  if (options.json === true) printDocument('mutants', benchmark);
   else printLine(benchmarkText(benchmark, BUCKET_NAMES));
   if (options.html !== undefined) {
     // Imported only here, because charts take a moment to load.
     const { benchmarkHtml } = await import('../../report/benchmark_report/benchmark_html.js');
     writeOutput(options.html, benchmarkHtml(benchmark, BUCKET_NAMES));
   }
-  return benchmark.sequential.every(({ missed }) => missed.length === 0) ? EXIT_CLEAN : EXIT_FINDING;
+  return codeOfBenchmark(benchmark);
 }
 
 async function showCatchers(table: CatchersTable, status: StatusLine, options: MutantsOptions): Promise<number> {
   status.clear();
-  if (options.json === true) printJson(table);
+  if (options.json === true) printDocument('mutants-invariants', table);
   else printLine(catchersText(table));
   if (options.html !== undefined) {
     const { catchersHtml } = await import('../../report/benchmark_report/catchers_html.js');
     writeOutput(options.html, catchersHtml(table));
   }
+  if (table.mutants.length === 0) return EXIT_TOO_LITTLE;
   return table.mutants.every(({ catchers }) => Object.keys(catchers).length > 0) ? EXIT_CLEAN : EXIT_FINDING;
+}
+
+/** Where no sequential mutant was searched with a state-aware strategy, some trial must have found something. */
+function codeOfBenchmark({ rows, sequential }: Benchmark): number {
+  if (rows.length === 0) return EXIT_TOO_LITTLE;
+  if (sequential.some(({ missed }) => missed.length > 0)) return EXIT_FINDING;
+  const isAsked = sequential.some(({ mutants }) => mutants > 0);
+  return isAsked || rows.some(({ found }) => found > 0) ? EXIT_CLEAN : EXIT_FINDING;
 }
 
 function corpusIn(directory: string): string {

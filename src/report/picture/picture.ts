@@ -12,7 +12,8 @@ export type Fields = Readonly<Record<string, FieldValue>>;
  * An arrow: its meaning, the key of the object at its other end, and a detail (`+128:1000`). The arrow starts at the
  * object that has it, unless it is `incoming`: a page has the arrow that leads from its pool's cache to it.
  */
-export type Edge = readonly [how: string, other: string, detail?: string, incoming?: 'incoming'];
+// Its parts have no names: ts-json-schema-generator takes an optional part with a name for one that must be there.
+export type Edge = readonly [string, string, string?, 'incoming'?];
 
 /** One object. Its key is `kind#id`, as messages of invariants name it. */
 export interface PictureObject {

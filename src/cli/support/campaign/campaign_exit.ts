@@ -1,4 +1,6 @@
 import type { CampaignReport } from '../../../campaign/campaign_types';
+import { campaignCounts } from '../../../report/documents/campaign_document';
+import { whySaysNothing } from '../../../report/documents/counts';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_TOO_LITTLE } from '../exit';
 
 /** The exit code of a campaign that ended. */
@@ -11,7 +13,7 @@ export function campaignExit(report: CampaignReport): number {
 }
 
 /** The exit code of the findings of a report, whatever ended its campaign. */
-export function reportExit({ findings, totals }: CampaignReport): number {
-  if (findings.some(({ state }) => state !== 'known')) return EXIT_FINDING;
-  return totals.commands === 0 ? EXIT_TOO_LITTLE : EXIT_CLEAN;
+export function reportExit(report: CampaignReport): number {
+  if (report.findings.some(({ state }) => state !== 'known')) return EXIT_FINDING;
+  return whySaysNothing(campaignCounts(report), false) === undefined ? EXIT_CLEAN : EXIT_TOO_LITTLE;
 }

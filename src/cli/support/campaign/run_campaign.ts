@@ -9,14 +9,17 @@ import { expired, readKnown, today } from '../../../campaign/store/known_finding
 import type { CampaignPlan } from '../../../campaign/plan';
 import { QueueCoordinator } from '../../../queue/coordinator';
 import { checkQueueUrl, withoutPassword } from '../../../queue/redis_link';
+import { campaignDocument } from '../../../report/documents/campaign_document';
+import { ktapText } from '../../../report/ktap';
+import { ktapOfCampaign } from '../../../report/ktap_of_campaign';
 import { campaignStatusText, campaignText } from '../../../report/campaign_report/campaign_text';
 import { shellWords } from '../../../report/shell_words';
 import { firstLine } from '../../../session/errors';
 import { lanesFor, type LaneOptions } from './campaign_lanes';
 import { Interrupt } from '../interrupt';
 import { announce } from '../announce';
-import { parseCount, parseDuration } from '../options';
-import { note, printJson, printLine } from '../output';
+import { assertOneFormat, parseCount, parseDuration } from '../options';
+import { note, printDocument, printLine } from '../output';
 import { searchSeed } from '../search_seed';
 import { StatusLine } from '../status_line';
 import { ownVersion } from '../version';
@@ -44,10 +47,12 @@ export interface CampaignOptions extends LaneOptions {
   readonly hang: string;
   readonly branches: boolean;
   readonly json?: boolean;
+  readonly ktap?: boolean;
 }
 
 export async function campaign(options: CampaignOptions, exit: Exit): Promise<number> {
   const { dir: directory } = options;
+  assertOneFormat(options);
   const limits = limitsOf(options);
   if (options.queue !== undefined) checkQueueUrl(options.queue);
   const asked = {
@@ -106,7 +111,7 @@ function limitsOf(options: CampaignOptions) {
   };
 }
 
-async function search(settings: CampaignSettings, { json }: CampaignOptions): Promise<number> {
+async function search(settings: CampaignSettings, { json, ktap }: CampaignOptions): Promise<number> {
   const interrupt = new Interrupt();
   const status = new StatusLine();
   const say = (line: string): void => {
@@ -119,7 +124,7 @@ async function search(settings: CampaignSettings, { json }: CampaignOptions): Pr
       onStatus: (line) => status.update(() => campaignStatusText(line())),
       onReduced: ({ report, state }) => {
         status.clear();
-        if (json !== true && report !== undefined && state !== 'known') printLine(report);
+        if (json !== true && ktap !== true && report !== undefined && state !== 'known') printLine(report);
       },
       interrupted: () => interrupt.interrupted,
     });
@@ -127,7 +132,8 @@ async function search(settings: CampaignSettings, { json }: CampaignOptions): Pr
     await writeReportJson(settings.directory, report, say);
     status.clear();
     await writePages(settings.directory, report);
-    if (json === true) printJson(report);
+    if (json === true) printDocument('campaign', campaignDocument(report));
+    else if (ktap === true) process.stdout.write(ktapText(ktapOfCampaign(report)));
     else printLine(campaignText(report, settings.directory));
     return campaignExit(report);
   } finally {

@@ -8,7 +8,7 @@ import { plural } from '../../../report/figures';
 import { availableTargets } from '../../../targets/linux';
 import { Interrupt } from '../interrupt';
 import { parseCount, parseDuration } from '../options';
-import { note } from '../output';
+import { note, printDocument } from '../output';
 import { StatusLine } from '../status_line';
 import { ownVersion } from '../version';
 import { EXIT_CLEAN, EXIT_INTERRUPTED } from '../exit';
@@ -22,6 +22,7 @@ export interface WorkerCommandOptions {
   readonly workers?: string;
   readonly memory: string;
   readonly hang: string;
+  readonly json?: boolean;
 }
 
 export async function work(options: WorkerCommandOptions): Promise<number> {
@@ -36,6 +37,7 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
   };
   const interrupt = new Interrupt();
   const status = new StatusLine();
+  let executed = 0;
   const say = (line: string): void => {
     status.clear();
     note(line);
@@ -50,12 +52,17 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
       { ...settings, isUsable },
       {
         say,
-        onStatus: (workers) => status.update(() => statusText(workers)),
+        onStatus: (workers) => {
+          executed = commandsOf(workers);
+          status.update(() => statusText(workers));
+        },
         interrupted: () => interrupt.interrupted,
       },
     );
     await worker.run();
-    return interrupt.interrupted ? EXIT_INTERRUPTED : EXIT_CLEAN;
+    const { interrupted } = interrupt;
+    if (options.json === true) printDocument('worker', { interrupted, executed });
+    return interrupted ? EXIT_INTERRUPTED : EXIT_CLEAN;
   } finally {
     status.clear();
     interrupt.dispose();
@@ -64,7 +71,10 @@ export async function work(options: WorkerCommandOptions): Promise<number> {
   }
 }
 
+function commandsOf(workers: readonly WorkerStatus[]): number {
+  return workers.reduce((sum, worker) => sum + worker.commands, 0);
+}
+
 function statusText(workers: readonly WorkerStatus[]): string {
-  const commands = workers.reduce((sum, worker) => sum + worker.commands, 0);
-  return `${plural(commands, 'command')}, ${workersText(workers)}`;
+  return `${plural(commandsOf(workers), 'command')}, ${workersText(workers)}`;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Scenario } from '../../../generate/scenario';
 import { printProgram } from '../../../program/print';
 import type { ExplainResult } from '../../../reduce/explain';
@@ -14,6 +15,7 @@ import type { TimeLimit } from '../../../search/time_limit';
 import type { Session } from '../../../session/session';
 import type { Verdict } from '../../../session/verdict';
 import { withConditions } from '../conditions';
+import { countsOfSession } from '../session_counts';
 import { describeFinding } from '../../../library/describe_finding';
 import type { StatusLine } from '../status_line';
 
@@ -134,7 +136,7 @@ export abstract class FuzzSearch {
       sentence: report.sentence,
       ...(report.why === undefined ? {} : { why: report.why }),
       ...explainedOf(report),
-      file,
+      ...{ file, program: readFileSync(file, 'utf8') },
       commandsBefore,
       commandsAfter: program.calls.length,
       foundAfter: raw.afterCommands,
@@ -154,10 +156,10 @@ export abstract class FuzzSearch {
       ...(plan.mutant === undefined ? {} : { mutant: plan.mutant.id }),
       seed: plan.seed,
       programs,
-      commands: session.executed,
+      ...countsOfSession(session, compared),
       seconds: this.seconds(),
       reducingSeconds: this.reducedFor_ms / 1000,
-      ...(compared === undefined ? {} : { compared, unanswered }),
+      ...(unanswered === undefined ? {} : { unanswered }),
       ...(cutShort === undefined ? {} : { cutShort }),
       findings: this.found,
       invariants: session.checker.counts(),

@@ -1,0 +1,41 @@
+import { printCall, printCallLines } from '../../program/print';
+import type { RunDocument } from '../../report/documents/program_document';
+import { outcomeText } from '../../session/session';
+import { sentenceOf, signatureOf } from '../../session/verdict';
+import { whyOf } from '../../why/why';
+import { isExpected, type Ran } from './ran';
+
+/**
+ * @param target - on which it ran
+ * @param repeated - it was asked to run several times
+ */
+export function runDocument(ran: Ran, target: string, repeated: boolean): RunDocument {
+  const { file, program, conditions, counts, skipped, verdict, steps } = ran;
+  const lines = printCallLines(program);
+  let position = 0;
+  const why = whyOf(ran.session, program, verdict);
+  return {
+    ...{ file, profile: program.profile, target },
+    ...(conditions.mutant === undefined ? {} : { mutant: conditions.mutant.id }),
+    ...(program.expect === undefined ? {} : { expect: program.expect }),
+    isExpected: isExpected(ran),
+    ...counts,
+    ...(repeated ? repeatsOf(ran) : {}),
+    skippedCalls: skipped,
+    signature: signatureOf(verdict),
+    sentence: sentenceOf(verdict),
+    verdict,
+    ...(why === null ? {} : { why }),
+    steps: steps.map((step) => ({
+      call: step.settling ? printCall(step.call, program.names) : lines[position++],
+      outcome: outcomeText(step.call, step.outcome),
+      settling: step.settling,
+      ...(step.during === undefined ? {} : { during: step.during }),
+    })),
+  };
+}
+
+function repeatsOf({ program, verdicts }: Ran): Pick<RunDocument, 'runs' | 'failed' | 'verdicts'> {
+  const failed = verdicts.failed((verdict) => isExpected({ program, verdict }));
+  return { runs: verdicts.runs, failed, verdicts: verdicts.counts };
+}
