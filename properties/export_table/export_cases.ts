@@ -33,6 +33,11 @@ const OF_MUTANTS: Readonly<Record<string, string>> = {
 /** Findings that 6.12 has and 6.1 has not. */
 const OF_RELEASES: readonly string[] = ['kernel-findings/unclone-keeptruesize-small-head'];
 
+/** Mutants of the model that break more than the patch of the kernel: a program of theirs need not show the patch. */
+const WIDER: Readonly<Record<string, string>> = {
+  H8: 'it breaks xdp_return_buff() as well as xdp_return_frame()',
+};
+
 /** The seed of the searches on the model, and the commands after which a search gives up. */
 const SEED = 7;
 const COMMANDS = 300_000;
@@ -67,9 +72,12 @@ function caseOf(mutant: KernelMutant, name: string, origin: string, file: string
   return { name, origin, file, buggy: mutant.name, right: WITHOUT_BUG };
 }
 
-/** Searches the model with the mutant of the same bug; undefined: there is none, or it was not found. */
+/**
+ * Searches the model with the mutant of the same bug; undefined: there is none that is the same, or it was not
+ * found.
+ */
 function findOnModel({ model, scenario }: KernelMutant, folder: string): string | undefined {
-  if (findMutant(model)?.profile !== 'linux-6.12') return undefined;
+  if (findMutant(model)?.profile !== 'linux-6.12' || model in WIDER) return undefined;
   const cwd = path.join(folder, model);
   const findings = path.join(cwd, 'findings');
   if (!existsSync(findings)) {
