@@ -29,6 +29,7 @@ const PARTS = {
   queue: { imports: [...BELOW_SEARCH, 'search', 'corpus', 'campaign'] },
   costs: { imports: BELOW_SEARCH },
   benchmark: { imports: [...BELOW_SEARCH, 'search', 'corpus', 'explore', 'campaign'] },
+  export: { imports: BELOW_SEARCH },
   report: {
     imports: [...PLAIN, 'invariants'],
     types: [
@@ -39,8 +40,8 @@ const PARTS = {
   library: { imports: [...BELOW_SEARCH, 'why', 'report'] },
   cli: {
     imports: [
-      ...[...BELOW_SEARCH, 'why', 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'report'],
-      'library',
+      ...[...BELOW_SEARCH, 'why', 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'export'],
+      ...['report', 'library'],
     ],
   },
 };

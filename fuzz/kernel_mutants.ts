@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { endOnSignals, Interrupt, withSignal } from '../src/cli/support/interrupt';
+import { Interrupt, withSignal } from '../src/cli/support/interrupt';
 import { parseDuration } from '../src/cli/support/options';
 import { searchSeed } from '../src/cli/support/search_seed';
 import { didYouMean } from '../src/program/did_you_mean';
@@ -11,15 +10,12 @@ import { plural } from '../src/program/counts';
 import { printProgram } from '../src/program/print';
 import { findMutant } from '../src/rules/mutants';
 import { firstLine, UsageError } from '../src/session/errors';
-import { buildKernel } from '../src/targets/linux';
 import { sentenceOf, signatureOf } from '../src/session/verdict';
+import { buildMutant } from './build_mutant';
 import { readKernelMutants, type KernelMutant } from './kernel_mutant';
 import { tableOf, type KernelMutantRow } from './kernel_mutants_table';
 import { judgeOnKernel, searchKernel, type KernelFinding, type KernelSearch } from './search_kernel';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_USAGE } from '../src/cli/support/exit';
-
-/** A patch that changes no file of the kernel: the same build without a bug. */
-const NOTHING = '--- /dev/null\n+++ b/skbcheck\n@@ -0,0 +1 @@\n+nothing\n';
 
 /** Commands for each scenario on the kernel without a bug: most bugs need fewer. */
 const CONTROL_COMMANDS = 40_000;
@@ -81,7 +77,7 @@ class KernelMutants {
 
   private async one(mutant: KernelMutant): Promise<Done> {
     note(`${mutant.id}: ${mutant.title}`);
-    const buildSeconds = await this.build(mutant.patch);
+    const buildSeconds = await this.build(mutant);
     const { finding, ...searched } = await searchKernel(mutant.scenario, this.search);
     const about = { id: mutant.id, scenario: mutant.scenario.name, buildSeconds, ...searched };
     if (finding === null) return { mutant, row: { ...about, signature: null }, finding };
@@ -97,16 +93,10 @@ class KernelMutants {
     return { mutant, row, finding };
   }
 
-  private async build(...patches: string[]): Promise<number> {
-    const { source, output } = this.options;
+  /** @returns seconds */
+  private async build(mutant: KernelMutant | null): Promise<number> {
     const startedAt_ms = performance.now();
-    // A build has nothing to keep: a signal ends it at once.
-    const letSignalsBe = endOnSignals();
-    try {
-      await buildKernel({ source, patches, output, say: note });
-    } finally {
-      letSignalsBe();
-    }
+    await buildMutant(this.options.source, this.options.output, mutant);
     return (performance.now() - startedAt_ms) / 1000;
   }
 
@@ -132,7 +122,7 @@ class KernelMutants {
    * The same kernel without a bug: no program may show a difference there, and no short search of the same scenarios.
    */
   private async control(all: readonly Done[]): Promise<string[]> {
-    await this.buildWithout();
+    await this.build(null);
     const findings = all.flatMap(({ finding }) => finding ?? []);
     const programs = findings.map(({ program }) => program);
     const verdicts = await judgeOnKernel(this.search, programs);
@@ -147,17 +137,6 @@ class KernelMutants {
     return shown.flatMap(({ verdict, program }) =>
       verdict.kind === 'clean' ? [] : [`without the patch too: ${sentenceOf(verdict)}\n${printProgram(program)}`],
     );
-  }
-
-  private async buildWithout(): Promise<void> {
-    const folder = mkdtempSync(join(tmpdir(), 'skbcheck-'));
-    try {
-      const patch = join(folder, 'nothing.patch');
-      writeFileSync(patch, NOTHING);
-      await this.build(patch);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
   }
 }
 

@@ -21,6 +21,7 @@ const WITH_STREAMS: Record<string, readonly string[]> = {
   'reduce file': ['reduce', '-'],
   'reduce --output': ['reduce', '-', '-o', '-'],
   'keep file': ['keep', '-', 'kept', '--dir', 'kept'],
+  'export file': ['export', '-', '-o', 'exported'],
   'show file': ['show', '-', '-o', 'page.html'],
   'show --output': ['show', '-', '-o', '-'],
   'report --mutants': ['report', 'none', '--mutants', '-'],

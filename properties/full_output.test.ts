@@ -26,6 +26,7 @@ const PRINTING: readonly (readonly string[])[] = [
   ['reduce', 'clean.skb'],
   ['costs', '--target', 'none'],
   ['keep', 'clean.skb', 'kept', '--force', '--dir', 'kept'],
+  ['export', 'clean.skb', '-o', 'exported'],
   ['--help'],
 ];
 
@@ -68,6 +69,7 @@ describe('a file that cannot be written is never exit code 3, which is about tar
     [['show', 'clean.skb', '-o', 'none/x.html']],
     [['mutants', '--id', 'F3', '--html', 'none/x.html']],
     [['keep', 'clean.skb', 'name', '--dir', 'regressions']],
+    [['export', 'clean.skb', '-o', 'regressions/repro']],
   ])('skbcheck %j says so before it works, with exit code 2', (args) => {
     mkdirSync(path.join(folder, 'elsewhere'), { recursive: true });
     writeFileSync(path.join(folder, 'elsewhere', 'clean.skb'), readFileSync(path.join(folder, 'clean.skb')));

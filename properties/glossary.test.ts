@@ -19,8 +19,8 @@ const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
     'after all and asked atomic aware before bounds build built character charge choice choose comparison ' +
     'complaint completion copy counts deferred defined describe detail did drop end ending ends entry exact ' +
-    'example exchange exclusive exploration facts fetch field force forwarding from group grow info interrupted ' +
-    'its line lines list live local locate look looks lower max mean measure measured memory merge minimize new ' +
+    'example exchange exclusive exploration facts fetch field for force forwarding from group grow info interrupted ' +
+    'its line lines list live local locate look looks lower mail max mean measure measured memory merge minimize new ' +
     'number once open order out over ownership pairs prerequisites print printable progress quick random ratio ' +
     'read real receive recycled reduced reduction repeat reported result returns row run save saved see settings ' +
     'setup shared shorter shortest show shrink shrinking shuffle simplify status stored sum summary sums support ' +

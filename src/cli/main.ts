@@ -6,6 +6,7 @@ import { addPresetOption, allSettings, applySettings, flagsOf } from './config/s
 import { addCorpus } from './corpus';
 import { addCosts } from './costs';
 import { addExplore } from './explore';
+import { addExport } from './export';
 import { addFuzz } from './fuzz';
 import { addKeep } from './keep';
 import { addHelp } from './help/add_help';
@@ -37,6 +38,7 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addReduce,
   addExplore,
   addKeep,
+  addExport,
   addList,
   addKernel,
   addShow,

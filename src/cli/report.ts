@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { Benchmark } from '../benchmark/benchmark';
 import type { CampaignReport } from '../campaign/campaign_types';
 import { unsearchedLanes } from '../campaign/campaign_report';
@@ -9,19 +9,35 @@ import { whySaysNothing } from '../report/documents/counts';
 import { FORMAT_VERSION } from '../report/documents/documents';
 import { firstLine, UsageError } from '../session/errors';
 import { readInput } from '../targets/read_input';
+import { maintainerText } from '../report/maintainer_report';
 import { note, printDocument } from './support/output';
 import { reportExit } from './support/campaign/campaign_exit';
-import type { Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, type Exit } from './support/exit';
+import { programsBelow, reportForMaintainer } from './support/report_for_maintainer';
 
-/** `skbcheck report DIR`. */
+interface ReportOptions {
+  readonly mutants?: string;
+  readonly for?: string;
+  readonly target?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `skbcheck report DIR`, and `skbcheck report FILE|DIR --for maintainer`. */
 export function addReport(program: Command, exit: Exit): void {
   program
     .command('report')
-    .description('make the report of a campaign anew: report.html, junit.xml, findings.sarif')
-    .argument('<dir>', "the campaign's directory, with its report.json")
+    .description('make the report of a campaign anew, or with --for maintainer the mail of a finding')
+    .argument('<dir>', "the campaign's directory, with its report.json; with --for also a program")
+    .addOption(new Option('--for <reader>', 'print a report of each program for this reader').choices(['maintainer']))
+    .option('--target <target...>', 'with --for: the kernels to try; default: all that are set up')
     .option('--mutants <file>', 'also show this table of `mutants --json`')
     .option('--json', 'print the names of the files and the totals as one JSON document')
-    .action(async (directory: string, options: { mutants?: string; json?: boolean }) => {
+    .action(async (directory: string, options: ReportOptions) => {
+      if (options.for === 'maintainer') {
+        exit.code = await printForMaintainer(directory, options);
+        return;
+      }
+      if (options.target !== undefined) throw new UsageError('--target belongs to --for maintainer');
       const report = readReport(path.join(directory, 'report.json'));
       const mutants = options.mutants === undefined ? undefined : readMutants(options.mutants);
       // Imported only here, because charts take a moment to load.
@@ -34,6 +50,19 @@ export function addReport(program: Command, exit: Exit): void {
       if (options.json === true) printDocument('report', { ...counts, files, totals: report.totals });
       exit.code = reportExit(report);
     });
+}
+
+/** @returns the exit code: a report that no kernel was tried for says too little */
+async function printForMaintainer(file: string, { target = [], json }: ReportOptions): Promise<number> {
+  const reports = [];
+  for (const program of programsBelow(file)) {
+    const report = await reportForMaintainer(program, target);
+    reports.push(report);
+    if (json !== true) process.stdout.write(maintainerText(report));
+  }
+  if (json === true) printDocument('report-maintainer', { reports });
+  if (reports.some(({ tried }) => tried.length === 0)) return EXIT_TOO_LITTLE;
+  return reports.some(({ tried }) => tried.some(({ has }) => has)) ? EXIT_FINDING : EXIT_CLEAN;
 }
 
 /** The fields that a report of version 0.1.0 does not have yet. */

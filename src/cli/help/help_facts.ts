@@ -135,6 +135,24 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     exits: [...DONE, TARGET],
     page: 'docs/tutorial/first_finding.md',
   },
+  export: {
+    notes: [
+      'The folder needs neither this project nor Node: make, insmod repro.ko, and the kernel log says PASS or FAIL ' +
+        'as KTAP.',
+      'Each release is expected to do what its own model does. With --profile, every kernel is expected to follow ' +
+        'that profile: so a kernel without the fix of a later release fails. A mutant of the file is left out.',
+    ],
+    examples: [
+      ['export regressions/kernel-findings/unclone-keeptruesize-small-head.skb -o repro', 'a kernel module'],
+      ['export b2.skb --profile linux-6.12 -o repro', 'every kernel must do as 6.12 does'],
+    ],
+    exits: [
+      [CLEAN, 'the folder is written'],
+      USAGE,
+      [TOO_LITTLE, 'it is written, but the modules of all releases leave out a call of the program'],
+    ],
+    page: 'docs/how-to/export.md',
+  },
   list: {
     examples: [
       ['list scenarios', 'one line each'],
@@ -188,9 +206,19 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     notes: [
       'Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and ' +
         'pictures of this version.',
+      'With --for maintainer it runs each program on every kernel that is set up, and prints a mail to send.',
     ],
-    examples: [['report campaign', 'of the campaign in campaign/']],
-    exits: [[CLEAN, 'no new or flaky finding'], FINDING, USAGE, TARGET, [TOO_LITTLE, 'the campaign searched nothing']],
+    examples: [
+      ['report campaign', 'of the campaign in campaign/'],
+      ['report regressions/kernel-findings/segment-untrusted-page-heads.skb --for maintainer', 'a mail'],
+    ],
+    exits: [
+      [CLEAN, 'no new or flaky finding; with --for, no kernel has it'],
+      [FINDING, 'there are some; with --for, a kernel has it'],
+      USAGE,
+      TARGET,
+      [TOO_LITTLE, 'the campaign searched nothing; with --for, no kernel is set up'],
+    ],
     page: 'docs/how-to/report.md',
   },
   serve: {

@@ -14,6 +14,8 @@ export interface Field {
   /** The kernel's name of the value. */
   readonly name: string;
   readonly value: number;
+  /** Position of its word. */
+  readonly at: number;
 }
 
 /**
@@ -44,7 +46,7 @@ class FieldReader {
     const digit = tag >>> 16;
     const id = tag & 0xffff;
     const kind = digit > 0 ? KINDS.at(digit - 1) : undefined;
-    if (kind === undefined) this.fields.push({ owner: 'observation', name: 'handle', value: tag });
+    if (kind === undefined) this.fields.push({ owner: 'observation', name: 'handle', value: tag, at: this.at - 1 });
     else if (kind === 'skb' && id === SEGMENT) this.parts('next segment', OBSERVED.skb, new Map());
     else this.parts(`${kind} handle ${id}`, OBSERVED[kind], new Map());
   }
@@ -87,8 +89,9 @@ class FieldReader {
   }
 
   private field(owner: string, name: string, values: Map<string, number>): number {
+    const at = this.at;
     const value = this.next();
-    this.fields.push({ owner, name, value });
+    this.fields.push({ owner, name, value, at });
     values.set(name, value);
     return value;
   }

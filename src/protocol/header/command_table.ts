@@ -31,17 +31,18 @@ function rowText(command: Command, firstShape: number): string {
   return `\t[SKBCHECK_OP_${name}] = { ${fields.join(', ')} },`;
 }
 
-/** `made/command_table.h`: kernel/exec/command_table.c checks arguments by its shapes, and calls its functions. */
-export function commandTable(): string {
+/**
+ * `made/command_table.h`: kernel/exec/command_table.c checks arguments by its shapes, and calls its functions.
+ * @param of - the commands that the module has
+ */
+export function commandTable(of: readonly Command[] = KERNEL_COMMANDS): string {
   let shapes = 0;
-  const rows = KERNEL_COMMANDS.map((command) => {
+  const rows = of.map((command) => {
     const first = shapes;
     shapes += command.args.length;
     return rowText(command, first);
   });
-  const shapeLines = KERNEL_COMMANDS.flatMap(({ name, args }) =>
-    args.map((arg) => `${shapeText(arg)} /* ${name}: ${arg.name} */`),
-  );
+  const shapeLines = of.flatMap(({ name, args }) => args.map((arg) => `${shapeText(arg)} /* ${name}: ${arg.name} */`));
   return cHeader('command_table', [
     ['static const struct arg_shape shapes[] = {', ...shapeLines, '};'].join('\n'),
     ['static const struct skbcheck_command commands[SKBCHECK_OPCODES] = {', ...rows, '};'].join('\n'),

@@ -5,6 +5,7 @@ import type { CampaignDocument } from './campaign_document';
 import type { CorpusDocument } from './corpus_document';
 import type { CostsDocument, CostsProgramDocument } from './costs_document';
 import type { ErrorDocument } from './error_document';
+import type { ExportDocument, MaintainerDocument } from './export_document';
 import type { ExploreDocument, SchedulesDocument, ScopeDocument } from './explore_document';
 import type { KernelBuildDocument, KernelInfoDocument } from './kernel_document';
 import type {
@@ -48,6 +49,8 @@ export interface Documents {
   readonly campaign: CampaignDocument;
   readonly worker: WorkerDocument;
   readonly report: ReportDocument;
+  readonly 'report-maintainer': MaintainerDocument;
+  readonly export: ExportDocument;
   readonly corpus: CorpusDocument;
   readonly costs: CostsDocument;
   readonly 'costs-program': CostsProgramDocument;

@@ -96,10 +96,10 @@ export function initrdKey(kernel: KernelFiles): string {
   return hash.digest('hex').slice(0, 24);
 }
 
-/** Files that the module and init are built from, by their paths below kernel/. */
+/** Files that the module and init are built from, by their paths below kernel/. An exported module has repro/. */
 function sourceNames(): string[] {
   return readdirSync(kernelSources(), { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.[ch]$|^Makefile$/.test(name) && !/\.mod\.c$/.test(name))
+    .filter((name) => /\.[ch]$|^Makefile$/.test(name) && !/\.mod\.c$|^repro\//.test(name))
     .sort();
 }
 

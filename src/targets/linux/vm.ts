@@ -53,7 +53,7 @@ const CALIBRATION_ATTEMPTS = 10;
 let knownTsc_khz = hostTsc_khz();
 
 /** The rate in /proc/cpuinfo (os.cpus() asks cpufreq, which virtual machines lack); 0 where it has none. */
-function hostTsc_khz(): number {
+export function hostTsc_khz(): number {
   try {
     return Math.round(Number(/^cpu MHz\s*: ([\d.]+)/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? 0) * 1000);
   } catch {

@@ -1,0 +1,112 @@
+import { asciiText, mailComment, mailLines } from '../program/mail_lines';
+
+/** The contents of a mail to a maintainer, as plain data. */
+export interface MaintainerReport {
+  readonly file: string;
+  /** The comment lines of the program. */
+  readonly about: readonly string[];
+  readonly profile: string;
+  readonly tried: readonly TriedRelease[];
+  readonly calls: readonly ReportedCall[];
+  /** Position in `calls` of the call that shows the bug; null: not known. */
+  readonly guilty: number | null;
+  /** The expected state, and where that is written. */
+  readonly expected: readonly string[];
+  /** The cause, in the kernel's words; null: none is known. */
+  readonly why: string | null;
+  /** The kernel's words, from "cut here" on, and the release that said them. Absent: it says nothing. */
+  readonly words?: { readonly release: string; readonly lines: readonly string[] };
+  /** The command line that writes a reproducer. */
+  readonly reproducer: string;
+}
+
+/** A release on which the program ran. */
+export interface TriedRelease {
+  readonly target: string;
+  /** `6.12.117+deb12-amd64`. */
+  readonly release: string;
+  readonly has: boolean;
+  /** One line: the difference, splat or death; `clean`. */
+  readonly sentence: string;
+  readonly signature: string;
+}
+
+export interface ReportedCall {
+  readonly text: string;
+  /** The kernel function or step of a driver. */
+  readonly function: string;
+  /** The file of kernel/ that calls it. */
+  readonly madeBy: string;
+}
+
+/** A finding as plain ASCII for a mail. A pure function of the data. */
+export function maintainerText(report: MaintainerReport): string {
+  const { words } = report;
+  const expected = [...report.expected, ...(report.why === null ? [] : [`Cause: ${report.why}`])];
+  const text = [
+    ...section(titleOf(report), mailComment(report.about)),
+    ...section('Releases tried', releaseLines(report)),
+    ...section('Sequence of calls', callLines(report)),
+    ...section(
+      'Expected',
+      expected.flatMap((line) => mailLines(line)),
+    ),
+    ...(words === undefined
+      ? []
+      : section(
+          `The kernel's own words (${words.release})`,
+          words.lines.map((line) => `  ${line}`),
+        )),
+    ...section('Reproducer', reproducerLines(report)),
+  ].join('\n');
+  return `${asciiText(text).trimEnd()}\n`;
+}
+
+function titleOf({ tried, file }: MaintainerReport): string {
+  const bad = tried.find(({ has }) => has);
+  return bad === undefined ? `${file}: no release that was tried has it` : bad.sentence;
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return [...mailLines(title), ...(lines.length === 0 ? [] : ['', ...lines]), '', ''];
+}
+
+function releaseLines(report: MaintainerReport): string[] {
+  const { tried } = report;
+  const rows = tried.flatMap(({ release, has, sentence }) =>
+    mailLines(`${release}: ${has ? `has it: ${sentence}` : 'does not have it'}`, '    ', '        '),
+  );
+  if (rows.length === 0) return ['No kernel is set up, so none was tried (npx skbcheck kernel setup).'];
+  return [...rows, '', ...mailLines(firstBadOf(tried))];
+}
+
+/** The targets come in the order of their releases. */
+function firstBadOf(tried: readonly TriedRelease[]): string {
+  const first = tried.findIndex(({ has }) => has);
+  if (first < 0) return 'None of them has it.';
+  if (first === 0)
+    return `The oldest release tried, ${tried[0].release}, has it already: the first bad one is not known.`;
+  const [good, bad] = [tried[first - 1].release, tried[first].release];
+  return `The first bad release of those tried is ${bad}; ${good} does not have it.`;
+}
+
+function callLines({ calls, guilty }: MaintainerReport): string[] {
+  const lines = calls.flatMap(({ text }, at) =>
+    mailLines(text, `${at === guilty ? '->' : '  '} ${String(at + 1).padStart(2)}. `, '       '),
+  );
+  const functions = new Map(calls.map((call) => [call.function, call.madeBy]));
+  const places = [...functions].flatMap(([name, madeBy]) =>
+    mailLines(`${name}() is called by kernel/${madeBy}`, '    '),
+  );
+  return [...lines, '', 'The functions, and the files of the reproducer that call them:', '', ...places];
+}
+
+function reproducerLines({ reproducer }: MaintainerReport): string[] {
+  return [
+    'A kernel module that makes these calls and compares after each. It',
+    'needs nothing but the build tree of the kernel:',
+    '',
+    `    ${reproducer}`,
+    '    cd repro && make && insmod repro.ko && dmesg',
+  ];
+}
