@@ -103,7 +103,13 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
   show: [['child', 'show b.skb --mutant B2 -o b.html', 'show', 1]],
   report: [
     ['child', 'report nightly', 'report', 1],
+    ['here', 'report p.skb --for maintainer', 'report-maintainer', 4],
     ['here', 'report nowhere', 'error', 2],
+  ],
+  export: [
+    ['here', 'export race.skb -o exported', 'export', 0],
+    ['here', 'export p.skb -o with-a-call-left-out', 'export', 4],
+    ['here', 'export bad.skb -o not-exported', 'error', 2],
   ],
   serve: [['child', 'serve --profile linux-6.13', 'error', 2]],
   costs: [

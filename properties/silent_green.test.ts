@@ -70,6 +70,11 @@ const LACKS: Readonly<Record<string, (document: Document) => string[]>> = {
   'list-targets': (document) => filled(document, 'rows'),
   'list-mutants': (document) => filled(document, 'rows'),
   'kernel-info': (document) => filled(document, 'targets'),
+  'report-maintainer': (document) => list(document, 'reports').flatMap((report) => filled(report as Document, 'tried')),
+  export: (document) => {
+    const releases = list(document, 'releases') as readonly { calls: number; leftOut: readonly string[] }[];
+    return releases.some(({ calls, leftOut }) => calls > 0 && leftOut.length === 0) ? [] : ['calls'];
+  },
   keep: ({ path: file }) => (existsSync(path.join(folder, String(file))) ? [] : ['file']),
 };
 
@@ -81,9 +86,10 @@ const SAYS: Readonly<Record<string, RegExp>> = {
   explore: /[1-9][\d,]* executed.* [1-9][\d,]* evaluated|\(.*: /,
   show: /written: /,
   campaign: /[1-9][\d,]* commands/,
-  report: /written: /,
+  report: /written: |no release that was tried has it/,
   corpus: /[1-9]\d* program/,
   keep: /kept as /,
+  export: /written: /,
   costs: /\w/,
   list: /\w/,
   kernel: /Linux \d/,
@@ -91,7 +97,7 @@ const SAYS: Readonly<Record<string, RegExp>> = {
 };
 
 /** What an exit code of too little must be explained by. */
-const WHY = /nothing was|no invariant|not searched|no program|no Linux target|given up|nothing to/;
+const WHY = /nothing was|no release was tried|no invariant|not searched|no program|no Linux target|given up|nothing to/;
 
 function complaintOf(args: readonly string[], { code, stdout, stderr }: Ended): string[] {
   if (code === null || !EXIT_CODES.includes(code)) return [`ends with ${code}: ${stderr}`];

@@ -140,6 +140,8 @@ const LINES: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
       one(...CAMPAIGNS).map((name) => [name]),
     ),
   },
+  { weight: 2, arbitrary: words(fixed('report'), file, fixed('--for', 'maintainer')) },
+  { weight: 2, arbitrary: words(fixed('export'), file, lax, option('-o', 'exported', 'nowhere/exported')) },
   { weight: 1, arbitrary: words(fixed('costs'), maybe(option('--program', 'copy', 'nothing'))) },
   {
     weight: 1,

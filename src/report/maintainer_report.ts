@@ -64,7 +64,8 @@ export function maintainerText(report: MaintainerReport): string {
 
 function titleOf({ tried, file }: MaintainerReport): string {
   const bad = tried.find(({ has }) => has);
-  return bad === undefined ? `${file}: no release that was tried has it` : bad.sentence;
+  if (bad !== undefined) return bad.sentence;
+  return tried.length === 0 ? `${file}: no release was tried` : `${file}: no release that was tried has it`;
 }
 
 function section(title: string, lines: readonly string[]): string[] {
