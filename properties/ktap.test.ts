@@ -163,7 +163,15 @@ test('a search of a target that compared nothing is skipped, although invariants
       seconds: 1,
       reducingSeconds: 0,
     },
-    ...{ findings: [], invariants: { 'no-leak': 9 }, commandCounts: {}, ...counts },
+    ...{
+      findings: [],
+      invariants: { 'no-leak': 9 },
+      commandCounts: {},
+      covers: [],
+      neverExecuted: [],
+      neverEvaluated: [],
+      ...counts,
+    },
   };
   const all = { ...counts, runs: [run], notSearchedTargets: ['linux-6.1'] };
   expect(readKtap(ktapText(ktapOfFuzz(all)))).toMatchObject([

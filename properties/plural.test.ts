@@ -129,7 +129,16 @@ test('the status line, the summary of a campaign and that of a search count smal
       const texts = [
         campaignStatusText(line),
         campaignText(report, 'campaign'),
-        summaryText({ ...run, findings: [], invariants: {}, commandCounts: {}, reducingSeconds: 0 }),
+        summaryText({
+          ...run,
+          findings: [],
+          invariants: {},
+          commandCounts: {},
+          covers: [],
+          neverExecuted: [],
+          neverEvaluated: [],
+          reducingSeconds: 0,
+        }),
       ];
       expect(texts.map(wrongIn)).toEqual(texts.map(() => undefined));
     }),

@@ -17,11 +17,12 @@ import { isColoured } from './support/colour';
 import { FINDINGS_DIRECTORY, type FuzzPlan } from './support/fuzz/fuzz_search';
 import { fuzzOne } from './support/fuzz/fuzz_one';
 import { profileFor } from './support/fuzz/fuzz_profile';
+import { parseCover } from './support/fuzz/parse_cover';
 import { Interrupt } from './support/interrupt';
 import { mutantNamed, scenarioNamed } from '../session/named';
 import { assertOneFormat, parseCount, parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
-import { assertWritableDirectory } from './support/writable';
+import { assertWritableDirectory, assertWritableFile } from './support/writable';
 import { searchSeed } from './support/search_seed';
 import { StatusLine } from './support/status_line';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
@@ -41,6 +42,8 @@ interface FuzzOptions {
   readonly allTargets?: boolean;
   readonly abuse?: boolean;
   readonly findings?: string;
+  readonly cover?: readonly string[];
+  readonly log?: string;
   readonly json?: boolean;
   readonly ktap?: boolean;
 }
@@ -73,6 +76,11 @@ export function addFuzz(program: Command, exit: Exit): void {
       '--all-targets',
       'search all profiles on the model and all Linux targets that are set up; they share the time',
     )
+    .option(
+      '--cover <share...>',
+      'demand that a command has this share of all calls (skb_put=2%), or an outcome of its own (skb_put:ok=90%)',
+    )
+    .option('--log <file>', 'write one line of JSON for each program, as Hypothesis does; only of the model')
     .option('--abuse', 'let commands run that break contracts on purpose')
     .option('--json', 'print one JSON document')
     .option('--ktap', 'print KTAP, a test for each search and a subtest for each invariant')
@@ -86,6 +94,7 @@ async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promi
   const forPeople = options.json !== true && options.ktap !== true;
   const { plans, notSetUp } = plansOf(scenario, options);
   assertWritableDirectory(FINDINGS_DIRECTORY);
+  if (options.log !== undefined) assertWritableFile(options.log);
   const interrupt = new Interrupt();
   const status = new StatusLine();
   const runs: FuzzRun[] = [];
@@ -141,9 +150,10 @@ function codeOf(runs: readonly FuzzRun[], interrupted: boolean): number {
   return runs.some(saysNothing) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }
 
-/** A search that executed or compared nothing, or whose target fell silent, and did not find anything before. */
+/** A search that executed or compared too little, or whose target fell silent, and did not find anything before. */
 function saysNothing(run: FuzzRun): boolean {
-  const { unanswered, cutShort, target } = run;
+  const { unanswered, cutShort, target, covers } = run;
+  if (covers.some(({ met }) => !met)) return true;
   return cutShort !== undefined || (unanswered ?? 0) !== 0 || whySaysNothing(run, target !== 'model') !== undefined;
 }
 
@@ -167,7 +177,12 @@ function plansOf(scenario: Scenario, options: FuzzOptions): { plans: FuzzPlan[];
     options.time === undefined ? (commands === null ? TIME_DEFAULT_MS : null) : parseDuration('--time', options.time);
   const findings = parseCount('--findings', options.findings ?? '8', 1, 1000);
   const mutant = options.mutant === undefined ? undefined : mutantNamed(options.mutant);
-  const common = { scenario, ...startOf(scenario, options.seed), findings, mutant, abuse: options.abuse === true };
+  const covers = (options.cover ?? []).map((text) => parseCover(text, scenario));
+  const { log } = options;
+  if (log !== undefined && (options.target !== 'model' || options.allTargets === true))
+    throw new UsageError('--log is of a search on the model; leave out --target and --all-targets');
+  const start = startOf(scenario, options.seed);
+  const common = { scenario, ...start, findings, mutant, abuse: options.abuse === true, covers, log };
   if (options.allTargets !== true) {
     const profileName = profileFor(scenario, options.target, options.profile, mutant);
     return { plans: [{ ...common, target: options.target, profileName, commands, time_ms }], notSetUp: [] };

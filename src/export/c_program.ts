@@ -94,7 +94,7 @@ export function absentC({ neverReleased, neverObserved, absentSystems }: KernelP
 
 function callArrays(call: ExpectedCall, at: number, madeBy: string): string[] {
   const settle = call.settling ? ' (releases what is left)' : '';
-  const title = `/* Call ${at + 1}${settle}: ${call.text}. ${madeBy} calls the kernel. */`;
+  const title = [`/* Call ${at + 1}${settle}: ${call.text}.`, madeBy, 'calls the kernel. */'].join(' ');
   if (call.skipped !== undefined) return [`/* Call ${at + 1}: ${call.text}. Left out: ${call.skipped}. */`, ''];
   return [
     title,

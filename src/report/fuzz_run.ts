@@ -1,9 +1,11 @@
 import type { Why } from '../why/why';
 import { sumOfCounts, type Counts } from './documents/counts';
 import type { CommandCounts } from '../search/command_counts';
+import type { Unexercised } from '../search/unexercised';
+import type { CoverResult } from './covers';
 
 /** One search, as plain data for `fuzz --json`. */
-export interface FuzzRun extends Counts {
+export interface FuzzRun extends Counts, Unexercised {
   readonly scenario: string;
   readonly target: string;
   readonly profile: string;
@@ -22,6 +24,8 @@ export interface FuzzRun extends Counts {
   /** By invariant: evaluations on worlds in which it could fail. */
   readonly invariants: Readonly<Record<string, number>>;
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;
+  /** The shares that `--cover` demands. */
+  readonly covers: readonly CoverResult[];
 }
 
 /** The searches of `fuzz --all-targets`. */

@@ -1,6 +1,10 @@
 import type { FuzzRun } from './fuzz_run';
+import { coverText } from './covers';
 import { countsText, whySaysNothing } from './documents/counts';
 import { count, plural } from './figures';
+
+/** Names in a line. */
+const NAMED_MAX = 5;
 
 /** One line for people at the end of a search, and one for each finding. */
 export function summaryText(run: FuzzRun): string {
@@ -17,9 +21,29 @@ export function summaryText(run: FuzzRun): string {
     `  ${countsText(run, compares)}`,
   ];
   if (run.reducingSeconds >= 0.1) lines.push(`  reducing: ${run.reducingSeconds.toFixed(1)} s`);
+  lines.push(...neverLines(run), ...run.covers.map((cover) => `  ${coverText(cover)}`));
   lines.push(...notCompared(run).map((line) => `  ${line}`));
   for (const finding of run.findings) lines.push(`  ${finding.signature}: ${finding.file}`);
   return lines.join('\n');
+}
+
+/** Commands and invariants of which the search says nothing. */
+function neverLines({ neverExecuted, neverEvaluated, commandCounts, invariants }: FuzzRun): string[] {
+  const commands = Object.values(commandCounts).filter(({ executed }) => executed > 0).length + neverExecuted.length;
+  const laws = Object.values(invariants).filter((evaluations) => evaluations > 0).length + neverEvaluated.length;
+  return [
+    ...neverLine('executed', neverExecuted, plural(commands, 'command')),
+    ...neverLine('evaluated', neverEvaluated, plural(laws, 'invariant')),
+  ];
+}
+
+function neverLine(what: string, names: readonly string[], all: string): string[] {
+  if (names.length === 0) return [];
+  const rest = names.length - NAMED_MAX;
+  const named = names.slice(0, NAMED_MAX).join(', ');
+  return [
+    `  never ${what}: ${names.length} of ${all}: ${named}${rest > 0 ? `, and ${rest} more (--json names all)` : ''}`,
+  ];
 }
 
 /** The reasons that the search says less than its numbers seem to. */

@@ -1,8 +1,9 @@
+import { coverText, type CoverResult } from './covers';
 import { countsText, whySaysNothing } from './documents/counts';
 import type { FuzzAll, FuzzFinding, FuzzRun } from './fuzz_run';
 import { resultOf, type KtapTest } from './ktap';
 
-/** A test for each search, a subtest for each invariant and one for lockstep. Targets without a search are skipped. */
+/** A test for each search, with subtests: invariants, lockstep, covers. Targets without a search are skipped. */
 export function ktapOfFuzz({ runs, notSearchedTargets }: FuzzAll): KtapTest[] {
   return [
     ...runs.map(testOfRun),
@@ -13,7 +14,7 @@ export function ktapOfFuzz({ runs, notSearchedTargets }: FuzzAll): KtapTest[] {
 function testOfRun(run: FuzzRun): KtapTest {
   const compares = run.target !== 'model';
   const where = run.target === run.profile ? run.target : `${run.target} ${run.profile}`;
-  const subtests = [...invariantsOf(run), ...lockstepOf(run)];
+  const subtests = [...invariantsOf(run), ...lockstepOf(run), ...run.covers.map(testOfCover)];
   const why = whySaysNothing(run, compares);
   return {
     name: `${run.scenario} on ${where}${run.mutant === undefined ? '' : ` mutant ${run.mutant}`}`,
@@ -30,6 +31,10 @@ function invariantsOf({ invariants, findings }: FuzzRun): KtapTest[] {
     const skip = 'not evaluated on a world in which it could fail';
     return { name, result: evaluations === 0 ? { skip } : 'ok' };
   });
+}
+
+function testOfCover(cover: CoverResult): KtapTest {
+  return { name: `cover ${cover.label}`, result: cover.met ? 'ok' : 'not ok', diagnostics: [coverText(cover)] };
 }
 
 /** Differences, warnings and deaths of the target. */

@@ -20,6 +20,8 @@ export interface SearchLimits {
   readonly memoryEveryBatches?: number;
   /** Batches one after the other of which the target dies, after which a search of it ends; default: no limit. */
   readonly deathsInRow?: number;
+  /** Called after each program of a search on the model, with what makes it. */
+  readonly onProgram?: (program: () => Program) => void;
 }
 
 export interface SearchResult {
@@ -80,8 +82,9 @@ export class ModelSearch {
 
   private one(number: number): void {
     runGenerated(this.generator, this.settler, this.session, number);
-    if (this.session.failed)
-      this.found.record(() => generatedProgram(this.generator, this.scenario, number), this.commands);
+    const program = (): Program => generatedProgram(this.generator, this.scenario, number);
+    this.limits.onProgram?.(program);
+    if (this.session.failed) this.found.record(program, this.commands);
   }
 }
 

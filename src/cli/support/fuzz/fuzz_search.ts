@@ -4,14 +4,17 @@ import { printProgram } from '../../../program/print';
 import type { ExplainResult } from '../../../reduce/explain';
 import { freeLines } from '../../../report/explain_text';
 import { count, plural } from '../../../report/figures';
+import { coverResult, type Cover } from '../../../report/covers';
 import type { FindingReport } from '../../../report/finding_report';
 import type { FuzzFinding, FuzzRun } from '../../../report/fuzz_run';
 import type { Mutant } from '../../../rules/mutants';
+import type { Profile } from '../../../rules/profiles';
 import { commandCountsOf } from '../../../search/command_counts';
 import type { RawFinding } from '../../../search/raw_findings';
 import { SavedFinding } from '../../../search/save_finding';
 import type { SearchLimits, SearchResult } from '../../../search/search_model';
 import type { TimeLimit } from '../../../search/time_limit';
+import { unexercisedIn } from '../../../search/unexercised';
 import type { Session } from '../../../session/session';
 import type { Verdict } from '../../../session/verdict';
 import { withConditions } from '../conditions';
@@ -41,6 +44,10 @@ export interface FuzzPlan {
   readonly boot_ms?: number;
   readonly findings: number;
   readonly abuse: boolean;
+  /** Shares of the calls that the search must have. */
+  readonly covers: readonly Cover[];
+  /** Gets a line of JSON for each program. */
+  readonly log?: string;
 }
 
 export interface FuzzEvents {
@@ -146,13 +153,14 @@ export abstract class FuzzSearch {
     this.events.onFinding({ ...report, exhausted });
   }
 
-  protected result(session: Session, profile: string, result: SearchResult): FuzzRun {
+  protected result(session: Session, profile: Profile, result: SearchResult): FuzzRun {
     const { plan } = this;
+    const commandCounts = commandCountsOf(session);
     const { programs, compared, unanswered, cutShort } = result;
     return {
       scenario: plan.scenario.name,
       target: plan.target,
-      profile,
+      profile: profile.name,
       ...(plan.mutant === undefined ? {} : { mutant: plan.mutant.id }),
       seed: plan.seed,
       programs,
@@ -163,7 +171,9 @@ export abstract class FuzzSearch {
       ...(cutShort === undefined ? {} : { cutShort }),
       findings: this.found,
       invariants: session.checker.counts(),
-      commandCounts: commandCountsOf(session),
+      ...unexercisedIn(session, plan.scenario, profile),
+      covers: plan.covers.map((cover) => coverResult(cover, commandCounts)),
+      commandCounts,
     };
   }
 

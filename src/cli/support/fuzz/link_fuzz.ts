@@ -43,7 +43,7 @@ export class LinkFuzz extends FuzzSearch {
       const profile = findProfile(this.plan.profileName ?? this.plan.target) ?? PROFILES[PROFILES.length - 1];
       const session = new Session(sessionOptions(profile, this.plan.mutant, profile.abi, this.plan.abuse));
       const cutShort = 'the target did not answer before the end';
-      return this.result(session, profile.name, { programs: 0, findings: [], compared: 0, unanswered: 0, cutShort });
+      return this.result(session, profile, { programs: 0, findings: [], compared: 0, unanswered: 0, cutShort });
     }
   }
 
@@ -67,7 +67,7 @@ export class LinkFuzz extends FuzzSearch {
       const search = new LockstepSearch(plan.scenario, profile, session, judge, plan.first, watched, (raw) =>
         this.take(reducer, raw, () => this.reduced(judge, raw), detailOf),
       );
-      return this.result(session, profile.name, await this.resultOf(search));
+      return this.result(session, profile, await this.resultOf(search));
     } finally {
       await judge.close();
     }

@@ -1,5 +1,6 @@
 import type { FuzzRun } from '../../../report/fuzz_run';
-import { PROFILES } from '../../../rules/profiles';
+import type { Program } from '../../../program/program';
+import { PROFILES, type Profile } from '../../../rules/profiles';
 import type { RawFinding } from '../../../search/raw_findings';
 import { explainOnModel, reduceOnModelAsync } from '../../../search/reduce_finding';
 import { ModelSearch } from '../../../search/search_model';
@@ -11,6 +12,7 @@ import { breathe } from '../interrupt';
 import { profileNamed } from '../../../session/named';
 import { sessionOptions } from '../../../session/session_options';
 import { FuzzSearch, type ReducedFinding } from './fuzz_search';
+import { TestCaseLog } from './test_case_log';
 
 const SLICE_COMMANDS = 20_000;
 
@@ -26,23 +28,35 @@ export class ModelFuzz extends FuzzSearch {
     const limits = this.limits(time);
     // A finding ends the slice, so that signals are handled while it is reduced.
     const waiting: RawFinding[] = [];
-    const sliced = { ...limits, stop: () => waiting.length > 0 || limits.stop() };
+    const log =
+      plan.log === undefined ? undefined : new TestCaseLog(plan.log, this.what(profile), new Session(options));
+    const onProgram = log === undefined ? undefined : (program: () => Program): void => log.add(program());
+    const sliced = { ...limits, onProgram, stop: () => waiting.length > 0 || limits.stop() };
     const search = new ModelSearch(plan.scenario, profile, session, plan.first, sliced, (raw) => waiting.push(raw));
-    for (let isGoing = true; isGoing;) {
-      isGoing = search.slice(SLICE_COMMANDS);
-      for (const raw of waiting.splice(0)) {
-        await this.take(
-          reducer,
-          raw,
-          () => this.reduced(reducer, raw, time),
-          () => [],
-        );
-        isGoing = true;
+    try {
+      for (let isGoing = true; isGoing;) {
+        isGoing = search.slice(SLICE_COMMANDS);
+        for (const raw of waiting.splice(0)) {
+          await this.take(
+            reducer,
+            raw,
+            () => this.reduced(reducer, raw, time),
+            () => [],
+          );
+          isGoing = true;
+        }
+        this.showStatus(search.programs, search.commands);
+        await breathe();
       }
-      this.showStatus(search.programs, search.commands);
-      await breathe();
+    } finally {
+      log?.close();
     }
-    return this.result(session, profile.name, search.result());
+    return this.result(session, profile, search.result());
+  }
+
+  private what({ name }: Profile): string {
+    const { scenario, mutant } = this.plan;
+    return `${scenario.name} on model (${name})${mutant === undefined ? '' : `, mutant ${mutant.id}`}`;
   }
 
   private async reduced(session: Session, raw: RawFinding, time: TimeLimit): Promise<ReducedFinding> {
