@@ -14,7 +14,7 @@ import { effort } from './support/effort';
 import { brokenProfile, mutantOf, profileOf, programOf } from './support/model';
 
 const BUDGET_MS = 1_000;
-const NEW_PROGRAMS = effort(25);
+const NEW_PROGRAMS = effort(10);
 
 const scenarioNamed = (name: string): Scenario => findScenario(name) as Scenario;
 const scenarioOf = (mutant: Mutant): Scenario => scenarioNamed(mutant.scenario ?? 'core');

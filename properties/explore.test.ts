@@ -22,7 +22,7 @@ import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } f
 const CORE = findScenario('core') as Scenario;
 const NEWEST = profileOf('linux-6.12');
 const STATES = 1_000_000;
-const RUNS = effort(80);
+const RUNS = effort(60);
 /** Two programs side by side share one cache of their CPU, and its offsets show which one came first. */
 const PER_CPU = ['netdev_alloc_skb', 'napi_alloc_skb'];
 const OWN_PROGRAM_MAX = 3;
@@ -326,7 +326,7 @@ function interleaved(a: readonly Call[], b: readonly Call[], turns: readonly boo
 
 const PAIRS_MAX = 40;
 /** States that are tried for pairs: more give the same kinds of pairs again. */
-const STATES_FOR_PAIRS = effort(400);
+const STATES_FOR_PAIRS = effort(300);
 
 /** Programs of up to two calls, and three from a few, that lead to one key. */
 function pairsOf(scope: SmallScope, session: Session): [Call[], Call[]][] {

@@ -123,7 +123,7 @@ test.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('settle ends on
   const scenario = findScenario(mutant.scenario ?? 'core') as Scenario;
   const generator = new ProgramGenerator(scenario, brokenProfile(mutant));
   const settler = new Settler();
-  for (let number = 0; number < effort(80); number++) {
+  for (let number = 0; number < effort(50); number++) {
     const before = session.executed;
     runGenerated(generator, settler, session, number);
     expect(session.executed - before).toBeLessThan(1_000);

@@ -25,7 +25,7 @@ import path from 'node:path';
 
 const LINUX = profileOf('linux-6.12');
 const RACES = MUTANTS.filter(({ needs }) => needs === 'schedule');
-const SEEDS = effort(40);
+const SEEDS = effort(25);
 const SCENARIOS = ['races', 'races-coalesce', 'races-xsk'].map((name) => findScenario(name) as Scenario);
 
 const DROPPED = 'skb_release_data: dataref dropped';
