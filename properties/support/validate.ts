@@ -25,7 +25,9 @@ export function mistakesOfDocument(document: unknown): string[] {
   let validate = validators.get(kind);
   if (validate === undefined) {
     const schema = JSON.parse(readFileSync(path.join(SCHEMAS, `${kind}.schema.json`), 'utf8')) as object;
-    validate = new Ajv({ allowUnionTypes: true, strictTuples: false, allErrors: true }).compile(closed(schema) as object);
+    validate = new Ajv({ allowUnionTypes: true, strictTuples: false, allErrors: true }).compile(
+      closed(schema) as object,
+    );
     validators.set(kind, validate);
   }
   return validate(document) ? [] : textsOf(validate.errors);

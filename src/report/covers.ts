@@ -1,7 +1,7 @@
 import type { CommandCounts } from '../search/command_counts';
 import { plural } from './figures';
 
-/** The demand that a command, or one of its outcomes, has a share of a search's calls, as QuickCheck's `cover` has it. */
+/** The demand that a command, or one of its outcomes, has a share of a search's calls, like QuickCheck's `cover`. */
 export interface Cover {
   /** `skb_put`, or `skb_put:ok`. */
   readonly label: string;
