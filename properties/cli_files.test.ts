@@ -21,6 +21,7 @@ const WITH_STREAMS: Record<string, readonly string[]> = {
   'reduce file': ['reduce', '-'],
   'reduce --output': ['reduce', '-', '-o', '-'],
   'keep file': ['keep', '-', 'kept', '--dir', 'kept'],
+  'fuzz --log': ['fuzz', 'core', '--commands', '40', '--log', '-'],
   'export file': ['export', '-', '-o', 'exported'],
   'show file': ['show', '-', '-o', 'page.html'],
   'show --output': ['show', '-', '-o', '-'],

@@ -108,6 +108,7 @@ describe('--log', () => {
 
   test.each([
     ['--log nowhere/log.jsonl', /nowhere\/log\.jsonl cannot be written: there is no directory nowhere/],
+    ['--log -', /--log takes the name of a file, not -: stdout has the result/],
     ['--log log.jsonl --target linux-6.12', /--log is of a search on the model/],
     ['--log log.jsonl --all-targets', /--log is of a search on the model/],
   ])('%s is a mistake, and writes nothing', (words, complaint) => {

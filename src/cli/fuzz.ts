@@ -6,6 +6,7 @@ import { UsageError } from '../session/errors';
 import { sentenceOf } from '../session/verdict';
 import { firstProgram, parseSeed } from '../generate/seed';
 import { availableTargets } from '../targets/linux';
+import { STREAM } from '../targets/read_input';
 import { findingText, rawFindingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
 import { whySaysNothing } from '../report/documents/counts';
@@ -181,6 +182,7 @@ function plansOf(scenario: Scenario, options: FuzzOptions): { plans: FuzzPlan[];
   const { log } = options;
   if (log !== undefined && (options.target !== 'model' || options.allTargets === true))
     throw new UsageError('--log is of a search on the model; leave out --target and --all-targets');
+  if (log === STREAM) throw new UsageError('--log takes the name of a file, not -: stdout has the result');
   const start = startOf(scenario, options.seed);
   const common = { scenario, ...start, findings, mutant, abuse: options.abuse === true, covers, log };
   if (options.allTargets !== true) {
