@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseProgram } from '../src/program/parse';
 import type { FuzzRun } from '../src/report/fuzz_run';
 import type { TestCase } from '../src/report/test_case';
-import { buildOnce, folderForTests, skbcheck, type Ended } from './support/cli';
+import { buildOnce, folderForTests, ROOT, skbcheck, type Ended } from './support/cli';
 
 const CLEAN = 0;
 const FINDING = 1;
@@ -70,6 +70,14 @@ test('commands and invariants that a search never came to are named, in text and
   expect(text).toMatch(
     new RegExp(`^ {2}never evaluated: ${neverEvaluated.length} of \\d+ invariants: ${neverEvaluated[0]}, `, 'm'),
   );
+});
+
+test('docs/how-to/reach.md shows the lines that its search prints', () => {
+  const page = readFileSync(path.join(ROOT, 'docs/how-to/reach.md'), 'utf8');
+  const [, words] = /`npx skbcheck fuzz (.+?)`/.exec(page) as RegExpExecArray;
+  const shown = page.split('\n').filter((line) => line.startsWith('  never '));
+  expect(shown).toHaveLength(2);
+  expect(fuzz(words).stdout.split('\n').filter((line) => line.startsWith('  never '))).toEqual(shown);
 });
 
 describe('--log', () => {

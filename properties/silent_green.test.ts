@@ -34,7 +34,7 @@ interface Counted {
 }
 type Document = { readonly [field: string]: unknown } & { readonly kind: string };
 
-/** What a search or a run did not do; empty: it said something. */
+/** The steps that a search or a run lacks; empty: it said something. */
 function lacksOf({ executed, evaluated, compared, target }: Counted): string[] {
   return [
     ...(executed > 0 ? [] : ['executed']),
@@ -96,7 +96,7 @@ const SAYS: Readonly<Record<string, RegExp>> = {
   mutants: /\w/,
 };
 
-/** What an exit code of too little must be explained by. */
+/** Each explains an exit code of too little. */
 const WHY = /nothing was|no release was tried|no invariant|not searched|no program|no Linux target|given up|nothing to/;
 
 function complaintOf(args: readonly string[], { code, stdout, stderr }: Ended): string[] {

@@ -149,6 +149,7 @@ no_splats:
 	return error;
 }
 
+/* A module without it cannot be unloaded, and so not be loaded again. */
 static void __exit repro_exit(void)
 {
 }

@@ -39,7 +39,7 @@ export interface ShortestResult {
   readonly count: number;
 }
 
-/** What an exploration of a scenario found. */
+/** The totals of an exploration. */
 export interface ScenarioExploration extends ScenarioTotals {
   /**
    * Sequences of calls that were covered, up to the depth that was asked for, or up to the depth where the exploration

@@ -5,14 +5,7 @@ import type { ExploreDocument } from './documents/explore_document';
 import { count, plural } from './figures';
 
 /** An exploration and its settings. */
-export interface ExploreRun {
-  readonly scenario: string;
-  readonly profile: string;
-  readonly mutant?: string;
-  /** Absent: all commands of the scenario. */
-  readonly commands?: readonly string[];
-  readonly depth: number;
-  readonly seconds: number;
+export interface ExploreRun extends Omit<ExploreDocument, keyof Counts | 'found'> {
   readonly counts: Counts;
   readonly found: ScenarioExploration;
 }

@@ -10,7 +10,7 @@ import { pasteable } from './invocation';
 import { note, noteDocument, printDocument } from './output';
 import { UnwrittenError } from './writable';
 
-/** The exit code with which Node ends after an error that nobody took. */
+/** Node ends with this code after an error that nothing catches. */
 const EXIT_UNCAUGHT = 1;
 /** Its stdout has a protocol of its own. */
 const WITHOUT_STDOUT = 'serve';

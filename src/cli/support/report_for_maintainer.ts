@@ -21,7 +21,7 @@ import { profileNamed } from '../../session/named';
 import { prepareRun } from './prepared_run';
 import { readProgram } from './read_program';
 
-/** What a program does on one target. */
+/** The end of a program on one target. */
 interface Tried {
   readonly row: TriedRelease;
   readonly verdict: Verdict;

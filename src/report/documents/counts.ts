@@ -1,6 +1,6 @@
 import { count } from '../figures';
 
-/** What a command line did, so that a green that says nothing can be told from one that says something. */
+/** The work of a command line: it tells a green that says something from one that says nothing. */
 export interface Counts {
   /** Calls that were executed. */
   readonly executed: number;

@@ -15,13 +15,13 @@ export type ErrorCode =
   /** A fault of skbcheck itself. */
   | 'fault';
 
-/** What a command prints with `--json` in the place of its result when it cannot have one. */
+/** A command without a result prints this in its place with `--json`. */
 export interface ErrorDocument {
   readonly code: ErrorCode;
   readonly exitCode: number;
   /** One line: what was wrong, where, what was expected. */
   readonly message: string;
-  /** What to do next, where the message says it. */
+  /** The next step of the user, where the message names one. */
   readonly hint?: string;
   /** Of a file that is no program. */
   readonly file?: string;

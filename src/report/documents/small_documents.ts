@@ -6,7 +6,7 @@ export interface KeepDocument {
   readonly file: string;
   /** The regression. */
   readonly path: string;
-  /** What must hold from now on: `clean`, or an invariant. */
+  /** The regression's expectation from now on: `clean`, or an invariant. */
   readonly expect: string;
 }
 

@@ -1,4 +1,14 @@
-import { accessSync, constants, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -33,6 +43,20 @@ export function makeFolder(path: string): void {
     mkdirSync(path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/**
+ * Returns whether a file of the cache is there. It counts as used now: prune.ts removes files that were not used for
+ * long.
+ */
+export function isThere(path: string): boolean {
+  try {
+    const now_s = Date.now() / 1000;
+    utimesSync(path, now_s, now_s);
+    return true;
+  } catch {
+    return existsSync(path); // it may belong to another user
   }
 }
 

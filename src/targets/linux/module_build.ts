@@ -1,19 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { madeHeaders } from '../../protocol/header/made_headers';
 import { TargetUnavailableError } from '../../session/errors';
-import { withLock } from './cache';
+import { isThere, withLock } from './cache';
 import { packInitramfs, type InitramfsFile } from './initramfs';
 import type { KernelFiles } from './kernel_files';
 import { hasProgram } from './qemu';
@@ -59,17 +50,6 @@ export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (lin
     }
     return initrd;
   });
-}
-
-/** Also touches the file: prune.ts removes files that were not used for long. */
-function isThere(initrd: string): boolean {
-  try {
-    const now_s = Date.now() / 1000;
-    utimesSync(initrd, now_s, now_s);
-    return true;
-  } catch {
-    return existsSync(initrd); // it may belong to another user
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { withLock } from './cache';
+import { isThere, withLock } from './cache';
 import { fileLock } from './module_build';
 import { hasProgram } from './qemu';
 import { run } from './run';
@@ -42,30 +42,19 @@ const XEN_ELFNOTE_PHYS32_ENTRY = 18;
 export async function uncompressedImage(image: string, cache: string): Promise<string> {
   const bytes = readFileSync(image);
   const path = join(cache, 'vmlinux', createHash('sha256').update(bytes).digest('hex').slice(0, 24));
-  const bytesThere = sizeOf(path) ?? (await withLock(cache, fileLock(path), () => unpack(bytes, path)));
-  return bytesThere > 0 ? path : image;
+  if (!isThere(path)) await withLock(cache, fileLock(path), () => unpack(bytes, path));
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0 ? path : image;
 }
 
-/** The size of a file that is there, which counts as used now: prune.ts removes files that were not used for long. */
-function sizeOf(path: string): number | undefined {
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return undefined;
-  try {
-    const now_s = Date.now() / 1000;
-    utimesSync(path, now_s, now_s);
-  } catch {
-    // It may belong to another user.
-  }
-  return size;
-}
-
-/** Makes the file of the cache; it stays empty where the image must be booted as it is. Returns its size in bytes. */
-async function unpack(bytes: Buffer, path: string): Promise<number> {
-  const made = sizeOf(path);
-  if (made !== undefined) return made;
+/**
+ * Makes the file of the cache; it stays empty where the image must be booted as it is. Makes none where the tool is
+ * missing, which may be installed later.
+ */
+async function unpack(bytes: Buffer, path: string): Promise<void> {
+  if (isThere(path)) return;
   const payload = payloadOf(bytes);
   const unpacker = UNPACKERS.find(({ magic }) => payload.subarray(0, magic.length / 2).toString('hex') === magic);
-  if (unpacker !== undefined && !hasProgram(unpacker.tool)) return 0;
+  if (unpacker !== undefined && !hasProgram(unpacker.tool)) return;
   mkdirSync(dirname(path), { recursive: true });
   const part = `${path}.part`;
   try {
@@ -74,7 +63,6 @@ async function unpack(bytes: Buffer, path: string): Promise<number> {
   } finally {
     rmSync(part, { force: true });
   }
-  return statSync(path).size;
 }
 
 async function unpackTo(path: string, payload: Buffer, unpacker: Unpacker | undefined): Promise<boolean> {
