@@ -77,7 +77,11 @@ test('docs/how-to/reach.md shows the lines that its search prints', () => {
   const [, words] = /`npx skbcheck fuzz (.+?)`/.exec(page) as RegExpExecArray;
   const shown = page.split('\n').filter((line) => line.startsWith('  never '));
   expect(shown).toHaveLength(2);
-  expect(fuzz(words).stdout.split('\n').filter((line) => line.startsWith('  never '))).toEqual(shown);
+  expect(
+    fuzz(words)
+      .stdout.split('\n')
+      .filter((line) => line.startsWith('  never ')),
+  ).toEqual(shown);
 });
 
 describe('--log', () => {

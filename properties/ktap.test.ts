@@ -60,7 +60,7 @@ function nestedBlocks(lines: readonly string[]): Map<number, string> {
   return blocks;
 }
 
-/** What a reader should see of these tests. */
+/** These tests as a reader should see them. */
 function shown(tests: readonly KtapTest[]): Read[] {
   return tests.map(({ name, result, subtests = [] }) => ({
     name,

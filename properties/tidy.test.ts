@@ -225,6 +225,11 @@ describe('lines', () => {
     const sources = [...filesUnder('src'), ...filesUnder('kernel')].filter((file) => /\.(ts|c|h)$/.test(file));
     expect(linesMatching(/^.{121}/, sources)).toEqual([]);
   });
+
+  test('no comment begins with a free what or whoever: the subject comes first', () => {
+    const files = tracked.filter((file) => /\.(ts|js|c|h)$/.test(file));
+    expect(linesMatching(/^\s*(?:\/\*\*?|\*|\/\/) (?:What|Whoever) /, files)).toEqual([]);
+  });
 });
 
 describe('paths and addresses', () => {

@@ -47,7 +47,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['fuzz core --target linux-6.12 --time 10m', 'in lockstep with a real kernel'],
       ['fuzz core --mutant B2 --seed 9 --findings 1', 'with one rule broken the way a real bug broke it'],
       ['fuzz core --seed 5d2c0e7f4a1b', 'the seed of a commit'],
-      ['fuzz gro --time 10m --cover napi_gro_receive=5%', 'no success where GRO had less than 5 % of the calls'],
+      ['fuzz gro --time 10m --cover napi_gro_receive=3%', 'no success where GRO had less than 3 % of the calls'],
     ],
     exits: SEARCH,
     page: 'docs/how-to/findings.md',
