@@ -86,7 +86,7 @@ export class TruesizeLedger implements Before<unknown> {
    * Charges a clone like its source, also after its head was replaced. Charges another new sk_buff for its allocations.
    */
   private settleNew(world: World, effects: TruesizeEffects, args: NamedArgs, skb: SkBuff): void {
-    const sharer = this.first !== null && this.first.data === skb.data ? this.first : otherSharer(world, skb);
+    const sharer = this.sourceOf(world, effects, skb);
     if (sharer !== null) {
       skb.expectedTruesize = sharer.expectedTruesize;
       skb.truesizeDebt = sharer.truesizeDebt;
@@ -102,6 +102,24 @@ export class TruesizeLedger implements Before<unknown> {
       skb.expectedTruesize = chargeOfHead(world, skb.data.end) + skb.dataLen;
       skb.truesizeDebt = 0;
     }
+  }
+
+  /**
+   * The sk_buff that a clone came from: skb_clone copies its truesize (__skb_clone, 6.1 and 6.12), and sharers of a head
+   * may differ in that, because skb_condense changes one of them.
+   */
+  private sourceOf(world: World, { forksMembers }: TruesizeEffects, skb: SkBuff): SkBuff | null {
+    const { first } = this;
+    if (first !== null && first.data === skb.data) return first;
+    if (forksMembers !== true || !skb.cloned) return otherSharer(world, skb);
+    // A member that another frag_list shares was cloned: __pskb_pull_tail leaves its source in the other list.
+    const before = first?.ledgerData == null ? null : memberSharing(first.ledgerData, skb);
+    if (before !== null) return before;
+    for (const { data } of world.skbs) {
+      const member = memberSharing(data, skb);
+      if (member !== null) return member;
+    }
+    return otherSharer(world, skb);
   }
 
   /** Returns whether skb_condense left the skb without paged bytes. */
@@ -135,6 +153,13 @@ function keepsEnd(world: World, effects: TruesizeEffects, skb: SkBuff): boolean 
   return (
     !world.rules.smallHeadCache || !(isSmallHeadroom(world, skb.ledgerEnd) || isSmallHeadroom(world, skb.data.end))
   );
+}
+
+/** The member of a frag_list that shares the head of a new clone. */
+function memberSharing(data: SkbData, skb: SkBuff): SkBuff | null {
+  for (let member = data.fragList; member !== null; member = member.next)
+    if (member !== skb && member.data === skb.data && member.ledgerData !== null) return member;
+  return null;
 }
 
 function otherSharer(world: World, skb: SkBuff): SkBuff | null {
