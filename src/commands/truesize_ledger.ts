@@ -105,8 +105,8 @@ export class TruesizeLedger implements Before<unknown> {
   }
 
   /**
-   * The sk_buff that a clone came from: skb_clone copies its truesize (__skb_clone, 6.1 and 6.12), and sharers of a head
-   * may differ in that, because skb_condense changes one of them.
+   * The sk_buff that a clone came from, whose truesize skb_clone copies (__skb_clone, 6.1 and 6.12). Sharers of a head
+   * may differ in truesize, because skb_condense changes one of them.
    */
   private sourceOf(world: World, { forksMembers }: TruesizeEffects, skb: SkBuff): SkBuff | null {
     const { first } = this;
