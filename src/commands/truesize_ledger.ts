@@ -113,7 +113,8 @@ export class TruesizeLedger implements Before<unknown> {
     if (first !== null && first.data === skb.data) return first;
     if (forksMembers !== true || !skb.cloned) return otherSharer(world, skb);
     // A member that another frag_list shares was cloned: __pskb_pull_tail leaves its source in the other list.
-    const before = first?.ledgerData == null ? null : memberSharing(first.ledgerData, skb);
+    const old = first === null ? null : first.ledgerData;
+    const before = old === null ? null : memberSharing(old, skb);
     if (before !== null) return before;
     for (const { data } of world.skbs) {
       const member = memberSharing(data, skb);
