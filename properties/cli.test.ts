@@ -92,7 +92,7 @@ describe('a mistake gets a one-line answer, with exit code 2', () => {
     [['run'], /error: missing required argument 'file'/],
     [['run', 'none.skb'], /error: cannot read none\.skb: ENOENT/],
     [['run', 'clean.skb', 'none.skb'], /error: cannot read none\.skb: ENOENT/],
-    [['run', 'folder'], /error: folder has no program: no file in it ends with \.skb/],
+    [['run', 'folder'], /error: folder has no program: no file below it ends with \.skb/],
     [['run', 'not-a-directory/file'], /error: cannot read not-a-directory\/file: ENOTDIR/],
     [['run', 'misspelt.skb'], /^misspelt\.skb:3:10: error: no command 'aloc_skb', did you mean 'alloc_skb'\?/],
     [['run', 'garbage.skb'], /^garbage\.skb:\d+:\d+: error: /],

@@ -13,7 +13,8 @@ import { maintainerText } from '../report/maintainer_report';
 import { note, printDocument } from './support/output';
 import { reportExit } from './support/campaign/campaign_exit';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE, type Exit } from './support/exit';
-import { programsBelow, reportForMaintainer } from './support/report_for_maintainer';
+import { programFiles } from './support/program_files';
+import { reportForMaintainer } from './support/report_for_maintainer';
 
 interface ReportOptions {
   readonly mutants?: string;
@@ -55,7 +56,7 @@ export function addReport(program: Command, exit: Exit): void {
 /** @returns the exit code: a report that no kernel was tried for says too little */
 async function printForMaintainer(file: string, { target = [], json }: ReportOptions): Promise<number> {
   const reports = [];
-  for (const program of programsBelow(file)) {
+  for (const program of programFiles([file])) {
     const report = await reportForMaintainer(program, target);
     reports.push(report);
     if (json !== true) process.stdout.write(maintainerText(report));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { UsageError } from '../../session/errors';
 
 /**
- * The files that are named, and in the place of each directory its programs (`*.skb`), sorted.
+ * The files that are named, and in the place of each directory the programs below it (`*.skb`), sorted.
  *
  * @throws UsageError when a directory has no program
  */
@@ -12,8 +12,8 @@ export function programFiles(paths: readonly string[]): string[] {
 }
 
 function programsIn(directory: string): string[] {
-  const names = readdirSync(directory).filter((name) => name.endsWith('.skb'));
-  if (names.length === 0) throw new UsageError(`${directory} has no program: no file in it ends with .skb`);
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.skb'));
+  if (names.length === 0) throw new UsageError(`${directory} has no program: no file below it ends with .skb`);
   return names.sort().map((name) => join(directory, name));
 }
 

@@ -1,4 +1,3 @@
-import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { kernelParts } from '../../export/kernel_parts';
 import { INVARIANTS } from '../../invariants/registry';
@@ -14,7 +13,6 @@ import { whyOf } from '../../why/why';
 import { availableTargets, isSeriesTarget } from '../../targets/linux';
 import { locateKernel } from '../../targets/linux/locate';
 import { kernelSources } from '../../targets/linux/module_build';
-import { UsageError } from '../../session/errors';
 import { conditionsOf, type RunConditions } from './conditions';
 import { assertRunsOn } from './kernel_runs';
 import { profileNamed } from '../../session/named';
@@ -25,17 +23,6 @@ import { readProgram } from './read_program';
 interface Tried {
   readonly row: TriedRelease;
   readonly verdict: Verdict;
-}
-
-/**
- * The programs below a path.
- * @throws UsageError when there is none
- */
-export function programsBelow(file: string): string[] {
-  if (!isDirectory(file)) return [file];
-  const files = readdirSync(file, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.skb'));
-  if (files.length === 0) throw new UsageError(`${file} has no program (*.skb)`);
-  return files.sort().map((name) => path.join(file, name));
 }
 
 /**
@@ -131,8 +118,4 @@ function wordsOf(verdict: Verdict): string[] {
 function releaseOf(target: string): string {
   if (!isSeriesTarget(target)) return target;
   return path.basename(locateKernel(target).image).replace(/^vmlinuz-/, '');
-}
-
-function isDirectory(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }
