@@ -1,8 +1,13 @@
 import { readFileSync } from 'node:fs';
-import Module from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import { createInstrumenter } from 'istanbul-lib-instrument';
-type RawSourceMap = Parameters<ReturnType<typeof createInstrumenter>['instrumentSync']>[2];
+import type { createInstrumenter, Instrumenter } from 'istanbul-lib-instrument';
+import { CountedFiles } from './counted_files';
+
+type RawSourceMap = Parameters<Instrumenter['instrumentSync']>[2];
+
+const INSTRUMENTER = 'istanbul-lib-instrument';
+const load = createRequire(__filename);
 
 /** Name of the global object that holds the counters, by file. */
 export const COUNTERS = '__skbcheck_coverage__';
@@ -18,24 +23,44 @@ const MODEL = join(dirname(__dirname), 'model') + sep;
  * files are not instrumented, because a search asks which branches of the kernel's functions it has taken.
  */
 function countModel(): void {
-  const instrumenter = createInstrumenter({
+  const kept = new CountedFiles(CountedFiles.pathInCache(), versionOfInstrumenter());
+  const prototype = Module.prototype as unknown as { _compile: Compile };
+  const compile = prototype._compile;
+  prototype._compile = function (code, file) {
+    return compile.call(this, file.startsWith(MODEL) ? countedCode(kept, code, file) : code, file);
+  };
+  // The main module has loaded all files of the model by then.
+  setImmediate(() => kept.save());
+}
+
+function countedCode(kept: CountedFiles, code: string, file: string): string {
+  const map = sourceMapOf(file);
+  return kept.codeOf([file, code, map ?? ''], () =>
+    instrumenter().instrumentSync(code, file, map === undefined ? undefined : (JSON.parse(map) as RawSourceMap)),
+  );
+}
+
+let made: Instrumenter | undefined;
+
+/** Babel is loaded only where a file must be instrumented: that alone takes half a second. */
+function instrumenter(): Instrumenter {
+  const create = (load(INSTRUMENTER) as { createInstrumenter: typeof createInstrumenter }).createInstrumenter;
+  return (made ??= create({
     coverageVariable: COUNTERS,
     esModules: false,
     compact: true,
     produceSourceMap: false,
-  });
-  const prototype = Module.prototype as unknown as { _compile: Compile };
-  const compile = prototype._compile;
-  prototype._compile = function (code, file) {
-    const counted = file.startsWith(MODEL) ? instrumenter.instrumentSync(code, file, sourceMapOf(file)) : code;
-    return compile.call(this, counted, file);
-  };
+  }));
 }
 
-/** The source map of a compiled file; undefined when there is none. */
-function sourceMapOf(file: string): RawSourceMap | undefined {
+function versionOfInstrumenter(): string {
+  return (load(`${INSTRUMENTER}/package.json`) as { version: string }).version;
+}
+
+/** The source map of a compiled file, as JSON; undefined when there is none. */
+function sourceMapOf(file: string): string | undefined {
   try {
-    return JSON.parse(readFileSync(`${file}.map`, 'utf8')) as RawSourceMap;
+    return readFileSync(`${file}.map`, 'utf8');
   } catch {
     return undefined;
   }
