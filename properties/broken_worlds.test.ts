@@ -13,8 +13,8 @@ import { MUTANTS, type Mutant } from '../src/rules/mutants';
 import { effort } from './support/effort';
 import { brokenProfile, mutantOf, profileOf, programOf } from './support/model';
 
-const BUDGET_MS = 1_000;
-const NEW_PROGRAMS = effort(10);
+const ROUNDS = effort(1);
+const NEW_PROGRAMS = effort(3);
 
 const scenarioNamed = (name: string): Scenario => findScenario(name) as Scenario;
 const scenarioOf = (mutant: Mutant): Scenario => scenarioNamed(mutant.scenario ?? 'core');
@@ -37,9 +37,8 @@ test.each(THREW)(
 test('no program that is drawn on a mutant throws, in any order of draws', () => {
   const seed = Number(process.env.SKBCHECK_SEED ?? randomInt(2 ** 31));
   const sources = MUTANTS.map((mutant) => new ProgramSource(scenarioOf(mutant), brokenProfile(mutant)));
-  const end_ms = performance.now() + BUDGET_MS;
   let drawn = 0;
-  for (let round = 0; round === 0 || performance.now() < end_ms; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     sources.forEach((source, i) => {
       const number = (seed + round) >>> 0;
       try {

@@ -29,7 +29,7 @@ describe.each(MUTANTS.map((mutant) => [mutant.id, mutant] as const))('mutant %s'
   });
 });
 
-const SEEDS = effort(30);
+const SEEDS = effort(10);
 test(`programs can be generated on the rules of every mutant, checks or not (seeds 1 to ${SEEDS})`, () => {
   for (const mutant of MUTANTS) {
     const source = new ProgramSource(scenarioOf(mutant), brokenProfile(mutant));

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -39,15 +39,13 @@ export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (lin
         `no ${tool} in PATH to build the module with; install it with: npx skbcheck kernel setup`,
       );
     }
-    const folder = join(cache, 'build', `${key}-${randomBytes(4).toString('hex')}`);
-    try {
+    const folder = await buildFolder(kernel, cache);
+    await withLock(cache, fileLock(folder), async () => {
       const bytes = packInitramfs(await buildFiles(kernel, folder));
       mkdirSync(dirname(initrd), { recursive: true });
       writeFileSync(`${initrd}.part`, bytes);
       renameSync(`${initrd}.part`, initrd);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    });
     return initrd;
   });
 }
@@ -60,40 +58,69 @@ export function fileLock(path: string): string {
   return `initrd-${basename(path).split(/[.-]/)[0]}`;
 }
 
+/**
+ * The folder in which the module for a kernel is built. It stays: make then compiles only files that have changed since.
+ * A folder belongs to one kernel and one compiler, which make does not compare.
+ */
+async function buildFolder(kernel: KernelFiles, cache: string): Promise<string> {
+  const hash = createHash('sha256').update(`${kernel.buildTree}\0`);
+  addKernel(hash, kernel);
+  hash.update((await run('gcc', ['--version'])).stdout);
+  const folder = join(cache, 'build', keyOf(hash));
+  isThere(folder);
+  return folder;
+}
+
 /** A key that changes with the sources of the module and with the kernel that it is built against. */
 export function initrdKey(kernel: KernelFiles): string {
   const hash = createHash('sha256');
-  const add = (label: string, file: string): void => {
-    if (existsSync(file)) hash.update(`${label}\0`).update(readFileSync(file));
-  };
-  for (const name of sourceNames()) add(name, join(kernelSources(), name));
-  for (const [name, text] of Object.entries(madeHeaders())) hash.update(`${name}\0`).update(text);
-  const tree = ['.config', 'Module.symvers', 'include/config/kernel.release', 'include/generated/utsrelease.h'];
-  for (const name of tree) add(name, join(kernel.buildTree, name));
-  // A kernel that was built again from changed headers has the same configuration, but not the same image.
-  add('image', kernel.image);
-  for (const { name, path } of findVirtioModules(kernel)) add(name, path);
-  return hash.digest('hex').slice(0, 24);
+  for (const [name, content] of sources()) hash.update(`${name}\0`).update(content);
+  addKernel(hash, kernel);
+  for (const { name, path } of findVirtioModules(kernel)) addFile(hash, name, path);
+  return keyOf(hash);
 }
 
-/** Files that the module and init are built from, by their paths below kernel/. An exported module has repro/. */
-function sourceNames(): string[] {
-  return readdirSync(kernelSources(), { recursive: true, encoding: 'utf8' })
+function addKernel(hash: Hash, kernel: KernelFiles): void {
+  const tree = ['.config', 'Module.symvers', 'include/config/kernel.release', 'include/generated/utsrelease.h'];
+  for (const name of tree) addFile(hash, name, join(kernel.buildTree, name));
+  // A kernel that was built again from changed headers has the same configuration, but not the same image.
+  addFile(hash, 'image', kernel.image);
+}
+
+function addFile(hash: Hash, label: string, file: string): void {
+  if (existsSync(file)) hash.update(`${label}\0`).update(readFileSync(file));
+}
+
+const keyOf = (hash: Hash): string => hash.digest('hex').slice(0, 24);
+
+/** Names of sources below kernel/, or below a copy of it. An exported module has repro/. */
+function sourceNames(folder = kernelSources()): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.[ch]$|^Makefile$/.test(name) && !/\.mod\.c$|^repro\//.test(name))
     .sort();
 }
 
+/** Files that the module and init are built from, by their paths below a folder; some are made from src/. */
+function sources(): Map<string, Buffer> {
+  const all = new Map(sourceNames().map((name) => [name, readFileSync(join(kernelSources(), name))]));
+  for (const [name, text] of Object.entries(madeHeaders())) all.set(name, Buffer.from(text));
+  return all;
+}
+
 /**
- * Copies kernel/ to a folder, with the headers that are made from src/protocol and src/commands, so that the module can
- * be built there.
+ * Makes a folder hold the sources of the module and no other: kernel/, and the headers that are made from src/protocol
+ * and src/commands. A file that is there already keeps its time, and make its object.
  */
 export function writeSources(folder: string): void {
-  const write = (name: string, text: string | Buffer): void => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  };
-  for (const name of sourceNames()) write(name, readFileSync(join(kernelSources(), name)));
-  for (const [name, text] of Object.entries(madeHeaders())) write(name, text);
+  const wanted = sources();
+  for (const name of sourceNames(folder)) if (!wanted.has(name)) rmSync(join(folder, name));
+  for (const [name, content] of wanted) {
+    const file = join(folder, name);
+    if (existsSync(file) && readFileSync(file).equals(content)) continue;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
 }
 
 async function buildFiles(kernel: KernelFiles, folder: string): Promise<InitramfsFile[]> {
