@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { findProfile, PROFILES, type Profile } from '../rules/profiles';
+import { findProfile, NEWER_PROFILES, PROFILES, type Profile } from '../rules/profiles';
 import { UsageError } from '../session/errors';
 import type { Link } from '../lockstep/link';
 import type { OpenTarget } from '../lockstep/limited_link';
@@ -8,8 +8,6 @@ import { vmLink } from './linux/link';
 import { ProcessLink } from './process';
 import { didYouMeanId } from '../program/did_you_mean';
 import { profileNamed } from '../session/named';
-
-const LINUX_6_12 = (6 << 16) | (12 << 8);
 
 /** `model`, or a function that opens the named target. */
 export type TargetChoice =
@@ -69,12 +67,23 @@ async function openDirectory(
   signal?: AbortSignal,
 ): Promise<Link> {
   const vm = await bootTarget(name, { say, signal });
-  const version = vm.abi.linuxVersionCode;
-  const profile =
-    profileName !== undefined
-      ? profileNamed(profileName)
-      : findProfile(version >= LINUX_6_12 ? 'linux-6.12' : 'linux-6.1');
-  return vmLink(name, vm, profile as Profile);
+  const profile = profileName === undefined ? profileOfVersion(vm.abi.linuxVersionCode) : profileNamed(profileName);
+  return vmLink(name, vm, profile);
+}
+
+/**
+ * Returns the newest profile of a kernel that is not newer than this one; the oldest profile for an older kernel.
+ * @param code - LINUX_VERSION_CODE
+ */
+export function profileOfVersion(code: number): Profile {
+  const kernels = [...PROFILES, ...NEWER_PROFILES];
+  return kernels.findLast(({ name }) => codeOf(name) <= code) ?? kernels[0];
+}
+
+/** LINUX_VERSION_CODE of the first release of a series: linux-6.12. */
+function codeOf(profile: string): number {
+  const [major, minor] = profile.replace('linux-', '').split('.').map(Number);
+  return (major << 16) | (minor << 8);
 }
 
 function kindOfPath(path: string): 'directory' | 'file' | 'none' {
