@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { findProfile, NEWER_PROFILES, PROFILES, type Profile } from '../rules/profiles';
+import { profileOfKernel, profileOfVersion } from '../rules/profile_of_kernel';
+import { findProfile, PROFILES, type Profile } from '../rules/profiles';
 import { UsageError } from '../session/errors';
 import type { Link } from '../lockstep/link';
 import type { OpenTarget } from '../lockstep/limited_link';
@@ -53,10 +54,11 @@ export function isKernel(target: string): boolean {
 }
 
 function seriesProfile(name: string, profileName: string | undefined): Profile {
-  if (profileName !== undefined && profileName !== name) {
-    throw new UsageError(`target ${name} is compared with profile ${name}, not with ${profileName}`);
+  const profile = profileOfKernel(name);
+  if (profileName !== undefined && profileName !== profile.name) {
+    throw new UsageError(`target ${name} is compared with profile ${profile.name}, not with ${profileName}`);
   }
-  return profileNamed(name);
+  return profile;
 }
 
 /** Opens a user's kernel, which is compared with the requested profile or that of its version. */
@@ -69,21 +71,6 @@ async function openDirectory(
   const vm = await bootTarget(name, { say, signal });
   const profile = profileName === undefined ? profileOfVersion(vm.abi.linuxVersionCode) : profileNamed(profileName);
   return vmLink(name, vm, profile);
-}
-
-/**
- * Returns the newest profile of a kernel that is not newer than this one; the oldest profile for an older kernel.
- * @param code - LINUX_VERSION_CODE
- */
-export function profileOfVersion(code: number): Profile {
-  const kernels = [...PROFILES, ...NEWER_PROFILES];
-  return kernels.findLast(({ name }) => codeOf(name) <= code) ?? kernels[0];
-}
-
-/** LINUX_VERSION_CODE of the first release of a series: linux-6.12. */
-function codeOf(profile: string): number {
-  const [major, minor] = profile.replace('linux-', '').split('.').map(Number);
-  return (major << 16) | (minor << 8);
 }
 
 function kindOfPath(path: string): 'directory' | 'file' | 'none' {
