@@ -14,7 +14,7 @@ export class CountedFiles {
 
   /**
    * @param path - a JSON file of codes by key
-   * @param version - of the instrumenter, a part of each key
+   * @param version - of the instrumenter and its options, a part of each key
    */
   constructor(
     private readonly path: string,

@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { dirname, join, sep } from 'node:path';
-import type { createInstrumenter, Instrumenter } from 'istanbul-lib-instrument';
+import type * as Instrument from 'istanbul-lib-instrument';
 import { CountedFiles } from './counted_files';
 
-type RawSourceMap = Parameters<Instrumenter['instrumentSync']>[2];
-
-const INSTRUMENTER = 'istanbul-lib-instrument';
-const load = createRequire(__filename);
+type RawSourceMap = Parameters<Instrument.Instrumenter['instrumentSync']>[2];
 
 /** Name of the global object that holds the counters, by file. */
 export const COUNTERS = '__skbcheck_coverage__';
 /** This variable is 1 in the environment of a process that counts. Its first module (`node -r`) is this file. */
 export const COVERAGE_VARIABLE = 'SKBCHECK_COVERAGE';
+
+const OPTIONS = { coverageVariable: COUNTERS, esModules: false, compact: true, produceSourceMap: false } as const;
 
 type Compile = (this: NodeModule, code: string, file: string) => unknown;
 
@@ -23,7 +22,7 @@ const MODEL = join(dirname(__dirname), 'model') + sep;
  * files are not instrumented, because a search asks which branches of the kernel's functions it has taken.
  */
 function countModel(): void {
-  const kept = new CountedFiles(CountedFiles.pathInCache(), versionOfInstrumenter());
+  const kept = new CountedFiles(CountedFiles.pathInCache(), `${versionOfInstrumenter()} ${JSON.stringify(OPTIONS)}`);
   const prototype = Module.prototype as unknown as { _compile: Compile };
   const compile = prototype._compile;
   prototype._compile = function (code, file) {
@@ -40,21 +39,19 @@ function countedCode(kept: CountedFiles, code: string, file: string): string {
   );
 }
 
-let made: Instrumenter | undefined;
+let made: Instrument.Instrumenter | undefined;
 
 /** Babel is loaded only where a file must be instrumented: that alone takes half a second. */
-function instrumenter(): Instrumenter {
-  const create = (load(INSTRUMENTER) as { createInstrumenter: typeof createInstrumenter }).createInstrumenter;
-  return (made ??= create({
-    coverageVariable: COUNTERS,
-    esModules: false,
-    compact: true,
-    produceSourceMap: false,
-  }));
+function instrumenter(): Instrument.Instrumenter {
+  if (made !== undefined) return made;
+  const require = createRequire(__filename);
+  const { createInstrumenter: create } = require('istanbul-lib-instrument') as typeof Instrument;
+  return (made = create(OPTIONS));
 }
 
 function versionOfInstrumenter(): string {
-  return (load(`${INSTRUMENTER}/package.json`) as { version: string }).version;
+  const require = createRequire(__filename);
+  return (require('istanbul-lib-instrument/package.json') as { version: string }).version;
 }
 
 /** The source map of a compiled file, as JSON; undefined when there is none. */

@@ -18,3 +18,16 @@ export function duration(value: number): string {
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
+
+/**
+ * A moment for people, to the second: `2026-11-29 14:36:48 UTC`.
+ * @param iso - as Date.toISOString() prints it
+ */
+export function moment(iso: string): string {
+  return iso.replace(/^(\S+)T(\d\d:\d\d:\d\d)\S*$/, '$1 $2 UTC');
+}
+
+/** A measured number, with one digit after the point where it is not whole: `8,749`, `26.8`. */
+export function figure(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}

@@ -22,7 +22,6 @@ export function catchersHtml(table: CatchersTable): string {
           { title: 'which', left: true, value: ({ onlyIt }) => onlyIt.join(', ') },
         ],
         table.invariants,
-        ({ catches }) => catches.length === 0,
       ),
     ),
     scrolledHtml(

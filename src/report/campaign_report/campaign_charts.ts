@@ -1,6 +1,7 @@
 import type { LineSeriesOption } from 'echarts';
 import type { CampaignReport } from '../../campaign/campaign_types';
 import { AXIS, chartHtml, type Chart } from '../chart_html';
+import { figure } from '../figures';
 
 type Point = CampaignReport['series'][number];
 
@@ -78,7 +79,7 @@ export function campaignCharts({
     lines: chart.lines.filter(({ measured }) => measured === undefined || series.some(measured)),
   })).filter(({ lines }) => lines.length > 0);
   return charts.map((chart) => {
-    const values = chart.lines.map(({ name, value }) => `${name} ${+value(last).toFixed(1)}`);
+    const values = chart.lines.map(({ name, value }) => `${name} ${figure(value(last))}`);
     const words = `at the end: ${values.join(', ')}`;
     const html = chartHtml(`${chart.title}; ${words}`, () => chartOf(chart, series), [336, 600]);
     return { title: chart.title, html, words };

@@ -1,5 +1,5 @@
 import type { CampaignReport } from '../../campaign/campaign_types';
-import { count, duration } from '../figures';
+import { count, duration, moment } from '../figures';
 import { escaped } from '../page_html';
 import { overBeforeText } from './over_before_text';
 import { unsearchedByTarget, unsearchedSentence } from './unsearched_text';
@@ -17,7 +17,7 @@ type Figure = readonly [name: string, value: string];
 /** The head of the page: what was not searched first, then problems, then the figures. */
 export function campaignHead(report: CampaignReport): string[] {
   const { problems, totals, startedAt, endedAt } = report;
-  const searched = `It searched for ${duration(totals.seconds)} between ${startedAt} and ${endedAt}`;
+  const searched = `It searched for ${duration(totals.seconds)} between ${moment(startedAt)} and ${moment(endedAt)}`;
   const from = `seed ${report.seed}, skbcheck ${report.version}`;
   const missing = unmeasured(report);
   return [

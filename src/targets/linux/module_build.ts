@@ -59,7 +59,7 @@ export function fileLock(path: string): string {
 }
 
 /**
- * The folder in which the module for a kernel is built. It stays: make then compiles only files that have changed since.
+ * The folder in which the module for a kernel is built. It stays, so make compiles only files that have changed since.
  * A folder belongs to one kernel and one compiler, which make does not compare.
  */
 async function buildFolder(kernel: KernelFiles, cache: string): Promise<string> {
