@@ -88,4 +88,3 @@ export function removeKernel(cache: string, name: string): KernelRecord {
   dropUnnamed(cache, record.release);
   return record;
 }
-

@@ -3,9 +3,16 @@ import { TargetUnavailableError, UsageError } from '../../session/errors';
 import { openCache, withLock } from './cache';
 import { DebianArchive } from './debian/archive';
 import { fetchKernel } from './debian/fetch_kernel';
-import { compareReleases, kernelsNamed, seriesOf, shortRelease, type KernelPackages } from './debian/releases';
+import {
+  compareReleases,
+  kernelsNamed,
+  ownFirst,
+  seriesOf,
+  shortRelease,
+  type KernelPackages,
+} from './debian/releases';
 import { ensureInitrd } from './module_build';
-import { ensurePrerequisites, isDebian } from './prerequisites';
+import { debianVersion, ensurePrerequisites, isDebian } from './prerequisites';
 import { pruneCache } from './prune';
 import {
   cachedKernel,
@@ -90,7 +97,7 @@ async function setUp(
   { archive, kernels }: Repository,
   say: (line: string) => void,
 ): Promise<SetUpKernel> {
-  const found = kernelsNamed(name, kernels);
+  const found = ownFirst(kernelsNamed(name, kernels), debianVersion());
   const target = targetOf(name, found[0]?.release);
   const cached = readKernelRecord(cache, target);
   const newest = await firstListed(archive, found);
@@ -149,4 +156,3 @@ function noKernel(name: string, kernels: readonly KernelPackages[]): Error {
   const known = near.length > 0 ? `of ${series} there are ${near.join(', ')}` : `there are ${all.join(', ')}`;
   return new UsageError(`Debian has no kernel ${name}; ${known}; list them with: npx skbcheck kernel list`);
 }
-

@@ -9,7 +9,6 @@ import { kernelSources, parseSources, type AptSource } from './sources';
 const SYSTEM = '/etc/apt';
 const HELPER = '/usr/lib/apt/apt-helper';
 const LISTS_FRESH_MS = 24 * 3600 * 1000;
-const PREFIXES = ['linux-image-', 'linux-headers-', 'linux-binary-', 'linux-source-'];
 
 /**
  * Debian's repositories through a configuration of apt that is ours: its lists are in the cache, and nothing of the
@@ -54,8 +53,8 @@ export class DebianArchive {
 
   /** All kernels that the repository has, newest first. */
   async kernels(): Promise<KernelPackages[]> {
-    const names = await Promise.all(PREFIXES.map(async (prefix) => this.apt('apt-cache', ['pkgnames', prefix])));
-    return kernelsAmong(names.flatMap(({ stdout }) => stdout.split('\n')));
+    const { stdout } = await this.apt('apt-cache', ['pkgnames', 'linux-']);
+    return kernelsAmong(stdout.split('\n'));
   }
 
   /** The text of `apt-cache depends`. */
@@ -103,6 +102,9 @@ export class DebianArchive {
       'Dir::Etc::sourceparts=/dev/null',
       `Dir::State::Lists=${join(this.folder, 'lists')}`,
       `Dir::Cache=${join(this.folder, 'cache')}`,
+      // Containers switch these off, and each call would parse the lists again.
+      'Dir::Cache::pkgcache=pkgcache.bin',
+      'Dir::Cache::srcpkgcache=srcpkgcache.bin',
       'Acquire::Languages=none',
       'APT::Sandbox::User=root',
     ].flatMap((option) => ['-o', option]);

@@ -33,8 +33,8 @@ export function kernelsAmong(names: readonly string[]): KernelPackages[] {
 }
 
 /**
- * The kernels that a name of a user's means, newest first: a series (7.3), a release (7.0.4, 6.1.0-56), or the whole
- * name of a release (7.0.4+deb13-amd64).
+ * The kernels that a name of a user's means, in the same order: a series (7.3), a release (7.0.4, 6.1.0-56), or the
+ * whole name of a release (7.0.4+deb13-amd64).
  * @param name - as typed, without `linux-`
  * @param kernels - those that there are
  */
@@ -47,6 +47,17 @@ export function kernelsNamed<Kernel extends { readonly release: string }>(
   );
 }
 
+/**
+ * Puts the kernels of this system's Debian first: its own compiler built them.
+ * @param kernels - in any order, which stays otherwise
+ * @param version - of Debian: 12
+ */
+export function ownFirst(kernels: readonly KernelPackages[], version: string): KernelPackages[] {
+  const isOther = ({ release }: KernelPackages): boolean =>
+    release.includes('+deb') && !new RegExp(`\\+deb${version}\\b`).test(release);
+  return [...kernels].sort((a, b) => Number(isOther(a)) - Number(isOther(b)));
+}
+
 /** The series of a release: 6.12 of 6.12.117+deb12-amd64. */
 export function seriesOf(release: string): string {
   return /^\d+\.\d+/.exec(release)?.[0] ?? release;
@@ -54,7 +65,7 @@ export function seriesOf(release: string): string {
 
 /** A release as people type it: 7.0.4 of 7.0.4+deb13-amd64, 6.1.0-56 of 6.1.0-56-amd64. */
 export function shortRelease(release: string): string {
-  return release.replace(/-amd64$/, '').replace(/\+deb\d+$/, '');
+  return release.replace(/-amd64$/, '').replace(/\+deb\d+(\.\d+)?$/, '');
 }
 
 /**
