@@ -217,6 +217,28 @@ const canSetUp = isDebian() && [QEMU, 'gcc', 'make', 'xz', 'zstd'].every(hasProg
     expect(await complaint('7.3.4')).toMatch(/^cannot unpack linux-binary-7\.3\.4.*; is the disk full\?$/);
   });
 
+  test('because the module cannot be built leaves no kernel that looks as if it were set up', async () => {
+    const [release, common] = ['6.12.117+deb12-amd64', '6.12.117+deb12-common'];
+    const tree = mkdtempSync(path.join(folder, 'tree-'));
+    const put = (name: string, text: string): void => {
+      mkdirSync(path.dirname(path.join(tree, name)), { recursive: true });
+      writeFileSync(path.join(tree, name), text);
+    };
+    put(`boot/vmlinuz-${release}`, '');
+    put(`lib/modules/${release}/virtio.ko`, '');
+    put(`usr/src/linux-headers-${release}/Makefile`, '');
+    put(
+      `usr/src/linux-headers-${common}/Makefile`,
+      "modules:\n\t@echo 'x.c:1: error: a header is missing' >&2; exit 1\n",
+    );
+    withPrograms({
+      'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; echo > linux-image-x.deb; echo > linux-headers-x.deb`,
+      'apt-cache': CACHE,
+      'dpkg-deb': `tar -c -C '${tree}' .`,
+    });
+    expect(await complaint('6.12.117+deb12-amd64')).toMatch(/^cannot build the module against .*: a header is missing/);
+  });
+
   test('of a release keeps the kernels that are set up', async () => {
     withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': CACHE });
     const release = '6.12.117+deb12-amd64';

@@ -108,10 +108,14 @@ async function setUp(
         say(`downloading ${newest.release}`);
         await fetchKernel(archive, newest, kernelFolder(cache, newest.release), say);
       }
-      record = { target, release: newest.release };
-      writeRecord(recordPath(cache, target), record);
+      const fresh = { target, release: newest.release };
+      await ensureInitrd(cachedKernel(cache, fresh), cache, say);
+      writeRecord(recordPath(cache, target), fresh);
+      record = fresh;
       if (cached) dropUnnamed(cache, cached.release);
     } catch (error) {
+      // A kernel without a module is not set up.
+      dropUnnamed(cache, newest.release);
       if (!cached) throw error;
       say(`keeping ${cached.release}: ${(error as Error).message}`);
     }

@@ -60,6 +60,7 @@ async function libraryVersion(): Promise<string> {
 }
 
 function programsOf(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.startsWith('linux-kbuild-'))
     .map((name) => join(folder, name))
