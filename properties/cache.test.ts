@@ -7,7 +7,6 @@ import { cachePath, openCache, readRecord, withLock } from '../src/targets/linux
 import { TargetUnavailableError } from '../src/session/errors';
 import { ensureInitrd, initrdKey } from '../src/targets/linux/module_build';
 import { pruneCache } from '../src/targets/linux/prune';
-import { headerCompanions, kernelsOfSeries } from '../src/targets/linux/debian_packages';
 
 let folder: string;
 const savedCache = process.env.SKBCHECK_CACHE;
@@ -144,30 +143,5 @@ describe('a file that the cache no longer needs', () => {
     const image = put(`initrd/${initrdKey(kernel)}.cpio.gz`, 15);
     expect(await ensureInitrd(kernel, folder, () => undefined)).toBe(image);
     expect(pruneCache(folder, [])).toEqual([]);
-  });
-});
-
-describe('the packages of a kernel series', () => {
-  const names = [
-    ...['6.1.0-9-amd64', '6.1.0-56-amd64', '6.1.0-57-amd64', '6.12.9+deb12-amd64', '6.12.117+deb12-amd64'],
-    ...['6.1.0-56-rt-amd64', '6.1.0-56-cloud-amd64', '6.1.0-56-amd64-unsigned', '6.12.117+deb12-amd64-dbg'],
-  ];
-  const packages = names
-    .flatMap((name) => (name.includes('-57-') ? [] : [`linux-headers-${name}`]))
-    .concat(names.map((name) => `linux-image-${name}`));
-
-  it('are the newest that have image and headers, and of no other flavour', () => {
-    const releases = (series: string): string[] => kernelsOfSeries(series, packages).map(({ release }) => release);
-    expect(releases('6.1')).toEqual(['6.1.0-56-amd64', '6.1.0-9-amd64']);
-    expect(releases('6.12')).toEqual(['6.12.117+deb12-amd64', '6.12.9+deb12-amd64']);
-    expect(releases('6.2')).toEqual([]);
-  });
-
-  it('include the packages that the headers are built on', () => {
-    const depends = `linux-headers-6.1.0-56-amd64
-  Depends: linux-headers-6.1.0-56-common
-  Depends: linux-kbuild-6.1
-  Depends: linux-compiler-gcc-12-x86\n`;
-    expect(headerCompanions(depends)).toEqual(['linux-headers-6.1.0-56-common', 'linux-kbuild-6.1']);
   });
 });

@@ -29,7 +29,7 @@ test.each([
   [['fu'], ['fuzz']],
   [
     ['kernel', ''],
-    ['setup', 'info', 'build', 'help'],
+    ['setup', 'list', 'remove', 'info', 'build', 'help'],
   ],
   [
     ['corpus', 'm'],

@@ -95,6 +95,8 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     ['here', 'list command', 'error', 2],
   ],
   'kernel setup': [['here', 'kernel setup --of', 'error', 2]],
+  'kernel list': [['here', 'kernel list extra', 'error', 2]],
+  'kernel remove': [['here', 'kernel remove 5.4', 'error', 2]],
   'kernel info': [
     ['here', 'kernel info', 'kernel-info', 4],
     ['here', 'kernel info linux-5.4', 'error', 2],
@@ -135,7 +137,7 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
 };
 
 /** Kinds that need a service or an hour; other tests here, or of kernels, print them. */
-const ELSEWHERE = ['worker', 'serve', 'kernel-build', 'costs-program'];
+const ELSEWHERE = ['worker', 'serve', 'kernel-build', 'kernel-list', 'kernel-remove', 'costs-program'];
 
 /** The subcommands that do something. */
 const all = commandsIn(commandTree()).filter(({ command }) => command.commands.length === 0);

@@ -17,25 +17,26 @@ const OURS = [
 /** Words that need no entry, by the reason. */
 const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
-    'after all and asked atomic aware before bounds build built character charge choice choose comparison ' +
-    'complaint completion copy counts deferred defined describe detail did drop end ending ends entry exact ' +
-    'example exchange exclusive exploration facts fetch field for force forwarding from group grow info ' +
-    'interrupted its line lines list live local locate look looks lower mail max mean measure measured memory ' +
-    'merge minimize new number once open order out over ownership pairs prerequisites print printable progress ' +
-    'quick random ratio read real receive recycled reduced reduction repeat reported result returns row run save ' +
-    'saved see settings setup shared shorter shortest show shrink shrinking shuffle simplify status stored sum ' +
-    'summary sums support table tail taken task time times unavailable unexercised unrelated usage use users ' +
-    'usual value values watcher write writer you',
+    'after all and archive asked atomic aware before bounds build built character charge choice choose ' +
+    'comparison complaint completion copy counts deferred defined describe detail did drop end ending ends ' +
+    'entry exact example exchange exclusive exploration facts fetch field for force forwarding from group ' +
+    'grow info interrupted its line lines list listed live local locate look looks lower mail max mean ' +
+    'measure measured memory merge minimize new number once open order out over ownership package pairs ' +
+    'prerequisites print printable progress quick random ratio read real receive recycled reduced reduction ' +
+    'remove repeat reported result returns row run runtime save saved see settings setup shared shorter ' +
+    'shortest show shrink shrinking shuffle simplify sources status stored sum summary sums support table ' +
+    'tail taken task time times unavailable unexercised unpack unrelated usage use users usual value values ' +
+    'watcher write writer you',
   'a word of any program':
     'address aliases append arbitrary boot buffer bytes cli console cpu decode dir directory error errors exec ' +
-    'execute free graph hash header help hook image index input kernel leak log mapped messages metrics module ' +
+    'execute free graph hash header help hook image index input kernel kernels leak log mapped messages metrics module ' +
     'modules mutate mutator node nodes object options output parse patch process quartiles reader reference ' +
     'references rename set source statistics text types uncompressed version',
   'a word of the kernel or of networking':
     'accel coalesce counters dataref dma gateway geometry inflight initramfs multicast page_frag ' +
     'pfmemalloc preemption refcount ring socket sockets tcp virtio zerocopy_send',
   'the name of a tool, a format or a year':
-    '2016 2017 debian fuzz generate html jest json linux packages qemu redis skbcheck',
+    '2016 2017 apt debian fuzz generate html jest json kbuild linux packages qemu redis skbcheck',
   'a folder of two words that are explained': 'benchmark_report campaign_report coverage_report world_text',
 };
 

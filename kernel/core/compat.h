@@ -82,6 +82,105 @@ static inline void skbcheck_fill_frag(skb_frag_t *frag, struct page *page, u32 o
 /* The owner of zerocopy pages has a table of operations since 6.10 (7ab4f16f9e24). */
 #define SKBCHECK_UARG_HAS_OPS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0))
 
+/* The cache's page, size and pfmemalloc share a word since 6.13 (0c3ce2f50261). */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+static inline void *skbcheck_frag_cache_page(const struct page_frag_cache *cache)
+{
+	return (void *)(cache->encoded_page & PAGE_MASK);
+}
+
+static inline u32 skbcheck_frag_cache_size(const struct page_frag_cache *cache)
+{
+	return cache->encoded_page ? PAGE_SIZE << (cache->encoded_page & PAGE_FRAG_CACHE_ORDER_MASK) : 0;
+}
+
+static inline bool skbcheck_frag_cache_is_pfmemalloc(const struct page_frag_cache *cache)
+{
+	return page_frag_cache_is_pfmemalloc((struct page_frag_cache *)cache);
+}
+#else
+static inline void *skbcheck_frag_cache_page(const struct page_frag_cache *cache)
+{
+	return cache->va;
+}
+
+static inline u32 skbcheck_frag_cache_size(const struct page_frag_cache *cache)
+{
+	return cache->size;
+}
+
+static inline bool skbcheck_frag_cache_is_pfmemalloc(const struct page_frag_cache *cache)
+{
+	return cache->pfmemalloc;
+}
+#endif
+
+/* The GRO fields of a NAPI are in a struct of their own since 6.15 (388d31417ce0). */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
+#define SKBCHECK_GRO_BITMASK(napi) ((napi)->gro.bitmask)
+#define SKBCHECK_GRO_HASH(napi) ((napi)->gro.hash)
+#define SKBCHECK_GRO_RX(napi) (&(napi)->gro)
+#else
+#define SKBCHECK_GRO_BITMASK(napi) ((napi)->gro_bitmask)
+#define SKBCHECK_GRO_HASH(napi) ((napi)->gro_hash)
+#define SKBCHECK_GRO_RX(napi) (napi)
+#endif
+
+/* A frame has no id of its memory since 6.14 (56d95b0adfa2): its pages know their pool. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define SKBCHECK_FRAME_MEM_TYPE(frame) ((frame)->mem_type)
+#define SKBCHECK_FRAME_HAS_MEM_ID(frame) ((frame)->mem_type == MEM_TYPE_PAGE_POOL)
+#else
+#define SKBCHECK_FRAME_MEM_TYPE(frame) ((frame)->mem.type)
+#define SKBCHECK_FRAME_HAS_MEM_ID(frame) (!!(frame)->mem.id)
+#endif
+
+/* An skb takes the flags of an xdp_buff since 6.18, as pages may be unreadable; only pfmemalloc before. */
+static inline void skbcheck_update_skb_frags(struct sk_buff *skb, struct xdp_buff *xdp, u8 frags, u32 size,
+					     u32 truesize)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+	xdp_update_skb_frags_info(skb, frags, size, truesize, xdp_buff_get_skb_flags(xdp));
+#else
+	xdp_update_skb_shared_info(skb, frags, size, truesize, xdp_buff_is_frag_pfmemalloc(xdp));
+#endif
+}
+
+/* Devices map physical addresses since 6.19. */
+#define SKBCHECK_DMA_MAPS_PHYS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0))
+
+/* Pages of several pools are put in one call since 6.14, and the call names none (fcc680a647ba). */
+#define SKBCHECK_BULK_NAMES_NO_POOL (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0))
+
+/* skb_splice_from_iter() allocates nothing and has no gfp since 6.17. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 17, 0)
+#define skbcheck_splice_from_iter(skb, iter, max, gfp) skb_splice_from_iter(skb, iter, max)
+#elif SKBCHECK_HAS_SPLICE_FROM_ITER
+#define skbcheck_splice_from_iter(skb, iter, max, gfp) skb_splice_from_iter(skb, iter, max, gfp)
+#endif
+
+/* A zerocopy send may name a dmabuf since 6.16 (bd61848900bf). */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define skbcheck_zerocopy_iter_stream(sk, skb, msg, len, uarg) \
+	skb_zerocopy_iter_stream(sk, skb, msg, len, uarg, NULL)
+#else
+#define skbcheck_zerocopy_iter_stream skb_zerocopy_iter_stream
+#endif
+
+/* The flags of a mapping are a type of their own since 7.0. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#define SKBCHECK_NORESERVE mk_vma_flags(VMA_NORESERVE_BIT)
+#else
+#define SKBCHECK_NORESERVE VM_NORESERVE
+#endif
+
+/* The namespace of symbols is a string since 6.13 (cdd30ebb1b9f). */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define SKBCHECK_IMPORT_NS(name) MODULE_IMPORT_NS(#name)
+#else
+#define SKBCHECK_IMPORT_NS(name) MODULE_IMPORT_NS(name)
+#endif
+
 static inline void skbcheck_page_frag_cache_drain(struct page_frag_cache *cache)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 9, 0)
@@ -102,7 +201,12 @@ static inline void skbcheck_page_frag_cache_drain(struct page_frag_cache *cache)
 #define SKBCHECK_CACHE_ALLOC_NODE kmem_cache_alloc_node_noprof
 #define SKBCHECK_KMALLOC_NODE __kmalloc_node_track_caller_noprof
 #define SKBCHECK_PAGE_FRAG_ALLOC __page_frag_alloc_align
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+/* Slabs take pages without a reference, and all page allocations go through this function. No header declares it. */
+#define SKBCHECK_ALLOC_PAGES __alloc_frozen_pages_noprof
+#else
 #define SKBCHECK_ALLOC_PAGES __alloc_pages_noprof
+#endif
 #define SKBCHECK_ALLOC_BULK alloc_pages_bulk_noprof
 #define SKBCHECK_SMALL_ALLOC __kmalloc_cache_noprof
 #define SKBCHECK_CACHE_ALLOC_LRU kmem_cache_alloc_lru_noprof

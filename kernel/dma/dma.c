@@ -54,8 +54,7 @@ static struct slot *slot_of(dma_addr_t address)
 	return number < SLOTS && slots[number].live ? &slots[number] : NULL;
 }
 
-static dma_addr_t map_page(struct device *dev, struct page *page, unsigned long offset, size_t size,
-			   enum dma_data_direction direction, unsigned long attrs)
+static dma_addr_t map(struct device *dev, unsigned long offset, size_t size, enum dma_data_direction direction)
 {
 	struct skbcheck_device *device = device_of(dev);
 	u32 number;
@@ -73,7 +72,7 @@ static dma_addr_t map_page(struct device *dev, struct page *page, unsigned long 
 	return ((dma_addr_t)(number + 1) << SLOT_SHIFT) + offset;
 }
 
-static void unmap_page(struct device *dev, dma_addr_t address, size_t size,
+static void unmap(struct device *dev, dma_addr_t address, size_t size,
 		       enum dma_data_direction direction, unsigned long attrs)
 {
 	struct skbcheck_device *device = device_of(dev);
@@ -134,9 +133,28 @@ static int dma_supported(struct device *dev, u64 mask)
 	return 1;
 }
 
+#if SKBCHECK_DMA_MAPS_PHYS
+static dma_addr_t map_phys(struct device *dev, phys_addr_t address, size_t size, enum dma_data_direction direction,
+			   unsigned long attrs)
+{
+	return map(dev, offset_in_page(address), size, direction);
+}
+#else
+static dma_addr_t map_page(struct device *dev, struct page *page, unsigned long offset, size_t size,
+			   enum dma_data_direction direction, unsigned long attrs)
+{
+	return map(dev, offset, size, direction);
+}
+#endif
+
 static const struct dma_map_ops operations = {
+#if SKBCHECK_DMA_MAPS_PHYS
+	.map_phys = map_phys,
+	.unmap_phys = unmap,
+#else
 	.map_page = map_page,
-	.unmap_page = unmap_page,
+	.unmap_page = unmap,
+#endif
 	.sync_single_for_cpu = sync_for_cpu,
 	.sync_single_for_device = sync_for_device,
 	.dma_supported = dma_supported,

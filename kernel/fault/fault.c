@@ -109,16 +109,38 @@ static void *small_alloc(struct kmem_cache *cache, gfp_t gfp, size_t size)
 	return ALLOCATE(SKBCHECK_SMALL_ALLOC(cache, gfp, size));
 }
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+struct page *__alloc_frozen_pages_noprof(gfp_t gfp, unsigned int order, int node, nodemask_t *nodes,
+					 unsigned int alloc_flags);
+
+static struct page *pages_alloc(gfp_t gfp, unsigned int order, int node, nodemask_t *nodes, unsigned int alloc_flags)
+{
+	return ALLOCATE_OR_FAIL(NULL, SKBCHECK_ALLOC_PAGES(gfp, order, node, nodes, alloc_flags));
+}
+#else
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+struct page *__alloc_frozen_pages_noprof(gfp_t gfp, unsigned int order, int node, nodemask_t *nodes);
+#endif
+
 static struct page *pages_alloc(gfp_t gfp, unsigned int order, int node, nodemask_t *nodes)
 {
 	return ALLOCATE_OR_FAIL(NULL, SKBCHECK_ALLOC_PAGES(gfp, order, node, nodes));
 }
+#endif
 
+/* The pages come in an array only since 6.14 (6bf9b5b40af4). */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+static unsigned long bulk_alloc(gfp_t gfp, int node, nodemask_t *nodes, int count, struct page **array)
+{
+	return ALLOCATE_OR_FAIL(0, SKBCHECK_ALLOC_BULK(gfp, node, nodes, count, array));
+}
+#else
 static unsigned long bulk_alloc(gfp_t gfp, int node, nodemask_t *nodes, int count, struct list_head *list,
 				struct page **array)
 {
 	return ALLOCATE_OR_FAIL(0, SKBCHECK_ALLOC_BULK(gfp, node, nodes, count, list, array));
 }
+#endif
 
 /*
  * Not counted: nodes of the pool's xarray of mappings, and refills of the NAPI cache of sk_buffs. Whether

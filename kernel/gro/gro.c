@@ -141,11 +141,11 @@ static u32 napi_add(const struct skbcheck_call *call, const struct netif_napi_ad
 /* Does what gro_normal_list() does, which is for the core only. */
 static void deliver(struct napi_struct *napi)
 {
-	if (!napi->rx_count)
+	if (!SKBCHECK_GRO_RX(napi)->rx_count)
 		return;
-	netif_receive_skb_list(&napi->rx_list);
-	INIT_LIST_HEAD(&napi->rx_list);
-	napi->rx_count = 0;
+	netif_receive_skb_list(&SKBCHECK_GRO_RX(napi)->rx_list);
+	INIT_LIST_HEAD(&SKBCHECK_GRO_RX(napi)->rx_list);
+	SKBCHECK_GRO_RX(napi)->rx_count = 0;
 }
 
 static void delete(struct skbcheck_gro_device *device)
@@ -304,7 +304,7 @@ static void for_each_held(struct napi_struct *napi, void (*visit)(struct sk_buff
 	u32 i;
 
 	for (i = 0; i < GRO_HASH_BUCKETS; i++)
-		list_for_each_entry(skb, &napi->gro_hash[i].list, list)
+		list_for_each_entry(skb, &SKBCHECK_GRO_HASH(napi)[i].list, list)
 			visit(skb);
 }
 
@@ -326,7 +326,7 @@ static u32 jiffies_pass(const struct skbcheck_call *call, const struct jiffies_p
 	return 0;
 }
 
-static u32 gro_flush(const struct skbcheck_call *call, const struct napi_gro_flush_args *args)
+static u32 flush(const struct skbcheck_call *call, const struct napi_gro_flush_args *args)
 {
 	struct napi_struct *napi = &device_of(args->napi)->napi;
 	unsigned long flags;
@@ -388,7 +388,7 @@ SKBCHECK_COMMAND(napi_gro_receive, gro_receive);
 SKBCHECK_COMMAND(napi_get_frags, get_frags_command);
 SKBCHECK_COMMAND(napi_add_rx_frag, add_frag);
 SKBCHECK_COMMAND(napi_gro_frags, gro_frags);
-SKBCHECK_COMMAND(napi_gro_flush, gro_flush);
+SKBCHECK_COMMAND(napi_gro_flush, flush);
 SKBCHECK_COMMAND(gro_normal_list, normal_list);
 SKBCHECK_COMMAND(rx_handler_take, take);
 SKBCHECK_COMMAND(jiffies_pass, jiffies_pass);

@@ -44,12 +44,12 @@ u32 *skbcheck_observe_napi(u32 *w, struct skbcheck_object *object)
 	struct sk_buff *skb;
 	u32 i;
 
-	*w++ = napi->gro_bitmask;
+	*w++ = SKBCHECK_GRO_BITMASK(napi);
 	for (i = 0; i < GRO_HASH_BUCKETS; i++)
-		if (napi->gro_hash[i].count)
-			w = put_bucket(w, &napi->gro_hash[i]);
-	*w++ = napi->rx_count;
-	list_for_each_entry(skb, &napi->rx_list, list)
+		if (SKBCHECK_GRO_HASH(napi)[i].count)
+			w = put_bucket(w, &SKBCHECK_GRO_HASH(napi)[i]);
+	*w++ = SKBCHECK_GRO_RX(napi)->rx_count;
+	list_for_each_entry(skb, &SKBCHECK_GRO_RX(napi)->rx_list, list)
 		w = put_one(w, skb);
 	*w++ = 0;
 	skb_queue_walk(&device->received, skb)

@@ -164,8 +164,7 @@ static struct sk_buff *build(struct skbcheck_port *port, struct xdp_buff *xdp)
 	skb_reserve(skb, xdp->data - xdp->data_hard_start);
 	skb_put(skb, xdp->data_end - xdp->data);
 	if (frags)
-		xdp_update_skb_shared_info(skb, frags, frags_size, frags * xdp->frame_sz,
-					   xdp_buff_is_frag_pfmemalloc(xdp));
+		skbcheck_update_skb_frags(skb, xdp, frags, frags_size, frags * xdp->frame_sz);
 	return skb;
 }
 

@@ -135,13 +135,15 @@ u32 *skbcheck_observe_frag_cache(u32 *w, struct skbcheck_object *object)
 {
 	const struct page_frag_cache *cache = object->cache;
 
-	WORD(w, FRAG_CACHE, page, !!cache->va);
+	void *page = skbcheck_frag_cache_page(cache);
+
+	WORD(w, FRAG_CACHE, page, !!page);
 	WORD(w, FRAG_CACHE, offset, cache->offset);
-	WORD(w, FRAG_CACHE, size, cache->size);
+	WORD(w, FRAG_CACHE, size, skbcheck_frag_cache_size(cache));
 	WORD(w, FRAG_CACHE, pagecnt_bias, cache->pagecnt_bias);
-	WORD(w, FRAG_CACHE, pfmemalloc, cache->pfmemalloc);
+	WORD(w, FRAG_CACHE, pfmemalloc, skbcheck_frag_cache_is_pfmemalloc(cache));
 	w = WORDS_END(w, FRAG_CACHE);
-	return cache->va ? skbcheck_put_page_index(w, virt_to_head_page(cache->va)) : w;
+	return page ? skbcheck_put_page_index(w, virt_to_head_page(page)) : w;
 }
 
 /* Puts the name's reference, to its pool if it is a pool reference. */

@@ -191,7 +191,11 @@ static u32 put_page_bulk(const struct skbcheck_call *call,
 {
 	const s32 pages[] = { args->page, args->page2, args->page3, args->page4 };
 	struct page_pool *pool = pool_of(args->page);
+#if SKBCHECK_BULK_NAMES_NO_POOL
+	netmem_ref data[ARRAY_SIZE(pages)];
+#else
 	void *data[ARRAY_SIZE(pages)];
+#endif
 	u32 count = 0, i;
 
 	for (i = 0; i < ARRAY_SIZE(pages); i++) {
@@ -199,9 +203,15 @@ static u32 put_page_bulk(const struct skbcheck_call *call,
 			continue;
 		if (!pool || pool_of(pages[i]) != pool)
 			return SKBCHECK_BAD_CALL;
+#if SKBCHECK_BULK_NAMES_NO_POOL
+		data[count++] = page_to_netmem(skbcheck_object_of(pages[i])->page);
+	}
+	page_pool_put_netmem_bulk(data, count);
+#else
 		data[count++] = page_address(skbcheck_object_of(pages[i])->page);
 	}
 	page_pool_put_page_bulk(pool, data, count);
+#endif
 	for (i = 0; i < ARRAY_SIZE(pages); i++)
 		if (pages[i] >= 0)
 			skbcheck_unbind(pages[i]);

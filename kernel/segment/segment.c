@@ -38,6 +38,8 @@ static const netdev_features_t features[] = {
 
 /* Not exported: found by name. */
 static struct sk_buff *(*tcp_segment)(struct sk_buff *skb, netdev_features_t features);
+/* Not exported by 7.3. */
+static struct sk_buff *(*udp_segment)(struct sk_buff *skb, netdev_features_t features, bool is_ipv6);
 
 static netdev_features_t features_of(u32 words)
 {
@@ -138,10 +140,12 @@ static u32 segment_udp(const struct skbcheck_call *call, const struct __udp_gso_
 {
 	struct sk_buff *skb = skbcheck_skb_of(args->skb);
 
+	if (!udp_segment)
+		return SKBCHECK_BAD_CALL;
 	if (!may_segment(skb, args->headers) || skb_headlen(skb) < args->headers + sizeof(struct udphdr))
 		return SKBCHECK_BAD_CALL;
 	pull_headers(skb, args->headers);
-	return segments(call, skb, __udp_gso_segment(skb, features_of(args->features), false));
+	return segments(call, skb, udp_segment(skb, features_of(args->features), false));
 }
 
 /*
@@ -272,6 +276,7 @@ static void *start_of(void *address)
 static int start(void)
 {
 	tcp_segment = skbcheck_find_function("tcp_gso_segment");
+	udp_segment = skbcheck_find_function("__udp_gso_segment");
 	skbcheck_tcp_wfree = start_of(skbcheck_find_function("tcp_wfree"));
 	return 0;
 }

@@ -42,7 +42,7 @@ static int open_file(void)
 {
 	if (tmpfs_file)
 		return 0;
-	tmpfs_file = shmem_file_setup("skbcheck", FILES * PAGES_MAX * PAGE_SIZE, VM_NORESERVE);
+	tmpfs_file = shmem_file_setup("skbcheck", FILES * PAGES_MAX * PAGE_SIZE, SKBCHECK_NORESERVE);
 	if (!IS_ERR(tmpfs_file))
 		return 0;
 	tmpfs_file = NULL;

@@ -155,7 +155,7 @@ static ssize_t give(struct pipe_inode_info *pipe, struct sk_buff *skb, u32 len)
 		remain -= part;
 	}
 	iov_iter_bvec(&iter, ITER_SOURCE, bvecs, count, len - remain);
-	return skb_splice_from_iter(skb, &iter, len, GFP_ATOMIC | __GFP_NOWARN);
+	return skbcheck_splice_from_iter(skb, &iter, len, GFP_ATOMIC | __GFP_NOWARN);
 }
 #else
 /* pipe_to_sendpage() and tcp_build_frag(): skb_append_pagefrags(), and the sums. */

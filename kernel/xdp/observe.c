@@ -75,8 +75,8 @@ u32 *skbcheck_observe_frame(u32 *w, struct skbcheck_object *object)
 	WORD(w, FRAME, metasize, frame->metasize);
 	WORD(w, FRAME, frame_sz, frame->frame_sz);
 	WORD(w, FRAME, flags, frame->flags);
-	WORD(w, FRAME, mem_type, frame->mem.type);
-	WORD(w, FRAME, has_mem_id, !!frame->mem.id);
+	WORD(w, FRAME, mem_type, SKBCHECK_FRAME_MEM_TYPE(frame));
+	WORD(w, FRAME, has_mem_id, SKBCHECK_FRAME_HAS_MEM_ID(frame));
 	w = put_frags(WORDS_END(w, FRAME), has_frags, xdp_get_shared_info_from_frame(frame));
 	*w++ = skbcheck_is_hashed(frame) ? hash_packet(frame->data, frame->metasize, frame->len, has_frags,
 						       xdp_get_shared_info_from_frame(frame)) : 0;

@@ -8,7 +8,7 @@
 #include "xdp/xdp.h"
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-MODULE_IMPORT_NS(BPF_INTERNAL);
+SKBCHECK_IMPORT_NS(BPF_INTERNAL);
 #endif
 
 /* No header of the kernel declares it. */

@@ -48,8 +48,7 @@ static u32 build_skb_in_place(const struct skbcheck_call *call,
 	skb_reserve(skb, xdp->data - xdp->data_hard_start);
 	skb_put(skb, xdp->data_end - xdp->data);
 	if (xdp_buff_has_frags(xdp))
-		xdp_update_skb_shared_info(skb, frags, shared->xdp_frags_size, frags * xdp->frame_sz,
-					   xdp_buff_is_frag_pfmemalloc(xdp));
+		skbcheck_update_skb_frags(skb, xdp, frags, shared->xdp_frags_size, frags * xdp->frame_sz);
 	skbcheck_unbind(args->xdp);
 	skbcheck_xdp_drop(xdp);
 	return skbcheck_bind_skb(call, skb);

@@ -183,7 +183,7 @@ static int bind_socket(struct skbcheck_xsk *xs, const struct skbcheck_xsk *share
 		umem->queue = umem->netdev->next_queue++ % XSK_QUEUES;
 	address.sxdp_queue_id = umem->queue;
 	for (tries = 0; tries < BIND_TRIES; tries++) {
-		error = xs->socket.sock->ops->bind(xs->socket.sock, (struct sockaddr *)&address, sizeof(address));
+		error = xs->socket.sock->ops->bind(xs->socket.sock, (void *)&address, sizeof(address));
 		if (error != -EBUSY || shared)
 			return error;
 		rcu_barrier();

@@ -54,7 +54,7 @@ static u32 iter_stream(const struct skbcheck_call *call,
 		return SKBCHECK_NO_ROOM;
 	iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, bvecs, count, len);
 	payer.sk_prot = &protocol;
-	return skb_zerocopy_iter_stream(&payer, skb, &msg, len, &uarg->ubuf);
+	return skbcheck_zerocopy_iter_stream(&payer, skb, &msg, len, &uarg->ubuf);
 }
 
 static u32 tx_error(const struct skbcheck_call *call, const struct skb_tx_error_args *args)

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import { PROFILES } from '../rules/profiles';
-import { availableTargets, buildKernel, kernelInfo, setupKernels } from '../targets/linux';
+import { kernelListText } from '../report/kernel_list_text';
+import { UsageError } from '../session/errors';
+import { availableTargets, buildKernel, kernelInfo, listKernels, removeKernel, setupKernels } from '../targets/linux';
+import { openCache } from '../targets/linux/cache';
 import { note, printDocument, printLine } from './support/output';
 import { shellWords } from '../report/shell_words';
 import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
@@ -12,26 +14,49 @@ interface BuildOptions {
   readonly json?: boolean;
 }
 
-/** `skbcheck kernel setup|info|build`. */
+/** `skbcheck kernel setup|list|remove|info|build`. */
 export function addKernel(program: Command, exit: Exit): void {
   const kernel = program
     .command('kernel')
     .description('set up the Linux targets, describe them, or build a kernel of your own');
   kernel
     .command('setup')
-    .description('fetch the newest kernel of each series, build the module, and boot it once')
+    .description('fetch kernels of Debian, build the module, and boot each once')
+    .argument('[release...]', 'a series (7.3: its newest release), or a release (7.0.4); default: 6.1 and 6.12')
+    .option('--all', 'the newest release of each series that Debian has')
     .option('--json', 'print one JSON document')
-    .action(async (options: { json?: boolean }) => {
-      await setupKernels({ say: note });
-      exit.code = await info(
-        PROFILES.map((profile) => profile.name),
-        options.json === true,
-      );
+    .action(async (asked: string[], { all, json }: { all?: boolean; json?: boolean }) => {
+      if (all === true && asked.length > 0)
+        throw new UsageError(`--all sets up each series; leave out ${asked.join(' ')}, or --all`);
+      const done = await setupKernels({ asked, all, say: note });
+      const targets = [...new Set(done.map(({ target }) => target))];
+      exit.code = await info(targets, json === true);
+    });
+  kernel
+    .command('list')
+    .description('list the kernels that Debian has, and those that are set up')
+    .option('--json', 'print one JSON document')
+    .action(async ({ json }: { json?: boolean }) => {
+      const list = await listKernels(note);
+      if (json === true) printDocument('kernel-list', list);
+      else printLine(kernelListText(list));
+      if (list.kernels.length === 0) exit.code = EXIT_TOO_LITTLE;
+    });
+  kernel
+    .command('remove')
+    .description('remove kernels that are set up from the cache')
+    .argument('<target...>', 'linux-7.0.4, or 7.0.4')
+    .option('--json', 'print one JSON document')
+    .action((names: string[], { json }: { json?: boolean }) => {
+      const cache = openCache();
+      const removed = names.map((name) => removeKernel(cache, name));
+      if (json === true) printDocument('kernel-remove', { removed });
+      else for (const { target, release } of removed) printLine(`removed ${target} (${release})`);
     });
   kernel
     .command('info')
     .description('boot each target that is set up and print its sizes and abilities')
-    .argument('[target...]', 'linux-6.1, linux-6.12, or a directory; default: all that are set up')
+    .argument('[target...]', 'linux-6.12, linux-7.0.4, or a directory; default: all that are set up')
     .option('--json', 'print one JSON document')
     .action(async (targets: string[], options: { json?: boolean }) => {
       const names = targets.length > 0 ? targets : availableTargets();

@@ -1,8 +1,8 @@
 import { profilesOf } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
 import { MUTANTS } from '../rules/mutants';
-import { ALL_PROFILES, PROFILES } from '../rules/profiles';
-import { availableTargets } from '../targets/linux';
+import { ALL_PROFILES } from '../rules/profiles';
+import { kernelTargets } from '../targets/linux';
 import type { MutantInfo, ProfileInfo, ScenarioInfo, TargetInfo } from './types';
 
 /** All profiles, by name. */
@@ -35,13 +35,9 @@ export const scenarios: Readonly<Record<string, ScenarioInfo>> = byKey(
 
 /** The targets, and which of them are set up. Reads the cache of `skbcheck kernel setup`, and starts nothing. */
 export function targets(): readonly TargetInfo[] {
-  const linux = availableTargets();
   return [
     { name: 'model', isSetUp: true, hint: null },
-    ...PROFILES.map(({ name }) => {
-      const isSetUp = linux.includes(name);
-      return { name, isSetUp, hint: isSetUp ? null : 'npx skbcheck kernel setup' };
-    }),
+    ...kernelTargets().map((target) => ({ ...target, hint: target.isSetUp ? null : 'npx skbcheck kernel setup' })),
   ];
 }
 

@@ -55,6 +55,11 @@ const LINUX_6_12: Rules = {
   ...STACK_RULES_6_12,
 };
 
+/** What changed after 6.12, function by function. */
+const LINUX_7_3: Rules = {
+  ...LINUX_6_12,
+};
+
 const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'abuse'];
 
 /**
@@ -80,6 +85,20 @@ export const PROFILES: readonly Profile[] = [
     title: 'Linux 6.12 (Debian 12 backports)',
     rules: LINUX_6_12,
     abi: { ...DEBIAN_AMD64, smallHeadCacheSize: 704 },
+  },
+];
+
+/**
+ * Kernels that are newer than those of PROFILES. A directory with such a kernel is compared with the newest profile that
+ * is not newer than it; `kernel setup` does not fetch them unless asked.
+ */
+export const NEWER_PROFILES: readonly Profile[] = [
+  {
+    name: 'linux-7.3',
+    title: 'Linux 7.3 (Debian 13 backports)',
+    rules: LINUX_7_3,
+    abi: { ...DEBIAN_AMD64, smallHeadCacheSize: 704 },
+    series: 'linux-6.12',
   },
 ];
 
@@ -142,7 +161,7 @@ export const MODEL_PROFILES: readonly Profile[] = [
   },
 ];
 
-export const ALL_PROFILES: readonly Profile[] = [...PROFILES, ...MODEL_PROFILES];
+export const ALL_PROFILES: readonly Profile[] = [...PROFILES, ...NEWER_PROFILES, ...MODEL_PROFILES];
 
 const KERNEL_RULES: ReadonlySet<Rules> = new Set(ALL_PROFILES.map(({ rules }) => rules));
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { profileOfKernel, profileOfVersion } from '../rules/profile_of_kernel';
 import { findProfile, PROFILES, type Profile } from '../rules/profiles';
 import { UsageError } from '../session/errors';
 import type { Link } from '../lockstep/link';
@@ -8,8 +9,6 @@ import { vmLink } from './linux/link';
 import { ProcessLink } from './process';
 import { didYouMeanId } from '../program/did_you_mean';
 import { profileNamed } from '../session/named';
-
-const LINUX_6_12 = (6 << 16) | (12 << 8);
 
 /** `model`, or a function that opens the named target. */
 export type TargetChoice =
@@ -55,10 +54,11 @@ export function isKernel(target: string): boolean {
 }
 
 function seriesProfile(name: string, profileName: string | undefined): Profile {
-  if (profileName !== undefined && profileName !== name) {
-    throw new UsageError(`target ${name} is compared with profile ${name}, not with ${profileName}`);
+  const profile = profileOfKernel(name);
+  if (profileName !== undefined && profileName !== profile.name) {
+    throw new UsageError(`target ${name} is compared with profile ${profile.name}, not with ${profileName}`);
   }
-  return profileNamed(name);
+  return profile;
 }
 
 /** Opens a user's kernel, which is compared with the requested profile or that of its version. */
@@ -69,12 +69,8 @@ async function openDirectory(
   signal?: AbortSignal,
 ): Promise<Link> {
   const vm = await bootTarget(name, { say, signal });
-  const version = vm.abi.linuxVersionCode;
-  const profile =
-    profileName !== undefined
-      ? profileNamed(profileName)
-      : findProfile(version >= LINUX_6_12 ? 'linux-6.12' : 'linux-6.1');
-  return vmLink(name, vm, profile as Profile);
+  const profile = profileName === undefined ? profileOfVersion(vm.abi.linuxVersionCode) : profileNamed(profileName);
+  return vmLink(name, vm, profile);
 }
 
 function kindOfPath(path: string): 'directory' | 'file' | 'none' {

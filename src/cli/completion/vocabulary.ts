@@ -18,6 +18,7 @@ export const VOCABULARY: Vocabulary = {
   scenario: scenarios,
   'list what': () => LIST_NAMES.map(named),
   'explore what': scenarios,
+  'remove target': () => availableTargets().map(named),
   shell: () => SHELLS.map(named),
   '--mutant': () => MUTANTS.map(({ id, title }) => [id, title]),
   '--id': () => MUTANTS.map(({ id, title }) => [id, title]),

@@ -170,13 +170,27 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['kernel info', 'what is set up'],
     ],
     exits: [...DONE, TARGET, NO_TARGET],
-    page: 'docs/how-to/own_kernel.md',
+    page: 'docs/how-to/kernels.md',
   },
   'kernel setup': {
     notes: ['On Debian as root it installs the missing packages by apt; elsewhere it names them.'],
-    examples: [['kernel setup', 'downloads kernels into the cache of your user']],
+    examples: [
+      ['kernel setup', 'downloads kernels into the cache of your user'],
+      ['kernel setup 7.3 6.12.43', 'the newest release of a series, and one release'],
+      ['kernel setup --all', 'the newest release of each series'],
+    ],
     exits: [...DONE, TARGET],
-    page: 'docs/how-to/own_kernel.md',
+    page: 'docs/how-to/kernels.md',
+  },
+  'kernel list': {
+    examples: [['kernel list', 'the newest release of each series, and all that are set up']],
+    exits: [[CLEAN, 'listed'], USAGE, TARGET, [TOO_LITTLE, 'there is none, and the repository could not be asked']],
+    page: 'docs/how-to/kernels.md',
+  },
+  'kernel remove': {
+    examples: [['kernel remove linux-7.3', 'the target, and its files unless another target means them']],
+    exits: DONE,
+    page: 'docs/how-to/kernels.md',
   },
   'kernel info': {
     examples: [

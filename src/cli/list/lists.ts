@@ -14,7 +14,7 @@ import type {
   ListedTarget,
 } from '../../report/documents/list_document';
 import { ALL_PROFILES, PROFILES } from '../../rules/profiles';
-import { availableTargets } from '../../targets/linux';
+import { kernelTargets } from '../../targets/linux';
 
 /** The rows of each list; the document of a list is of the kind `list-` with its name. */
 export const LISTS = {
@@ -70,12 +70,11 @@ function targetsOf(command: SkbCommand): string[] {
 }
 
 function listTargets(): ListedTarget[] {
-  const linux = availableTargets();
   return [
     { name: 'model', state: 'in this process' },
-    ...PROFILES.map(({ name }) => ({
+    ...kernelTargets().map(({ name, isSetUp }) => ({
       name,
-      state: linux.includes(name) ? 'set up' : 'not set up: npx skbcheck kernel setup',
+      state: isSetUp ? 'set up' : 'not set up: npx skbcheck kernel setup',
     })),
   ];
 }

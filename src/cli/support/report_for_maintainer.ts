@@ -1,3 +1,4 @@
+import { profileOfKernel } from '../../rules/profile_of_kernel';
 import path from 'node:path';
 import { kernelParts } from '../../export/kernel_parts';
 import { INVARIANTS } from '../../invariants/registry';
@@ -65,7 +66,7 @@ export async function reportForMaintainer(file: string, targets: readonly string
 }
 
 async function tryOn(target: string, program: Program, conditions: RunConditions): Promise<Tried> {
-  const own = isSeriesTarget(target) ? { ...program, profile: target } : program;
+  const own = isSeriesTarget(target) ? { ...program, profile: profileOfKernel(target).name } : program;
   const prepared = await prepareRun(own, conditions, target);
   try {
     const verdict = await prepared.judge();
@@ -117,5 +118,5 @@ function wordsOf(verdict: Verdict): string[] {
 /** `6.12.117+deb12-amd64` for a kernel of the setup; the name of any other target. */
 function releaseOf(target: string): string {
   if (!isSeriesTarget(target)) return target;
-  return path.basename(locateKernel(target).image).replace(/^vmlinuz-/, '');
+  return path.basename(locateKernel(target).modules);
 }

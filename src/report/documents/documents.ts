@@ -7,7 +7,7 @@ import type { CostsDocument, CostsProgramDocument } from './costs_document';
 import type { ErrorDocument } from './error_document';
 import type { ExportDocument, MaintainerDocument } from './export_document';
 import type { ExploreDocument, SchedulesDocument, ScopeDocument } from './explore_document';
-import type { KernelBuildDocument, KernelInfoDocument } from './kernel_document';
+import type { KernelBuildDocument, KernelInfoDocument, KernelListDocument, KernelRemoveDocument } from './kernel_document';
 import type {
   ListedCommand,
   ListedInvariant,
@@ -65,6 +65,8 @@ export interface Documents {
   readonly 'list-scenarios': ListDocument<ListedScenario>;
   readonly 'list-targets': ListDocument<ListedTarget>;
   readonly 'kernel-info': KernelInfoDocument;
+  readonly 'kernel-list': KernelListDocument;
+  readonly 'kernel-remove': KernelRemoveDocument;
   readonly 'kernel-build': KernelBuildDocument;
   readonly completion: CompletionDocument;
   readonly serve: ServeDocument;

@@ -1,4 +1,4 @@
-import type { KernelInfo } from '../../targets/linux';
+import type { KernelInfo, KernelList, KernelRecord } from '../../targets/linux';
 import type { BuiltKernel } from '../../targets/linux/kernel_build';
 
 /** `kernel info` and `kernel setup`: the targets that were booted. */
@@ -7,3 +7,11 @@ export interface KernelInfoDocument {
 }
 
 export type KernelBuildDocument = BuiltKernel;
+
+/** `kernel list --json`: the kernels of Debian, and those that are set up. */
+export type KernelListDocument = KernelList;
+
+/** `kernel remove --json`. */
+export interface KernelRemoveDocument {
+  readonly removed: readonly KernelRecord[];
+}

@@ -6,7 +6,9 @@ import { ensureInitrd } from './module_build';
 import { uncompressedImage } from './uncompressed_image';
 import { Vm, type Boot, type BootOptions } from './vm';
 
-export { availableTargets, isSeriesTarget } from './locate';
+export { availableTargets, isSeriesTarget, kernelTargets } from './locate';
+export { listKernels, type KernelList, type ListedKernel } from './list_kernels';
+export { removeKernel, type KernelRecord } from './set_up_kernels';
 export { setupKernels, type SetUpKernel, type SetupOptions } from './setup';
 export { buildKernel, type KernelBuildOptions } from './kernel_build';
 export { parseSplats, type Splat, type SplatKind } from '../../lockstep/splats';

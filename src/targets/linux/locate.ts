@@ -1,15 +1,27 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { TargetUnavailableError, UsageError } from '../../session/errors';
-import { cachePath, openCache } from './cache';
+import { cachePath, isThere, openCache } from './cache';
+import { compareReleases, kernelsNamed } from './debian/releases';
 import type { KernelFiles } from './kernel_files';
-import { cachedKernel, readKernelRecord, SERIES } from './setup';
+import { cachedKernel, readKernelRecord, recordPath, setUpKernels, type KernelRecord } from './set_up_kernels';
+import { SERIES } from './setup';
 
 const SETUP = 'npx skbcheck kernel setup';
 
-/** Returns whether a target name means a kernel that `kernel setup` provides. */
+/** Returns whether a target name means a kernel that `kernel setup` provides, or has set up. */
 export function isSeriesTarget(name: string): boolean {
-  return SERIES.some((series) => name === `linux-${series}`);
+  return SERIES.some((series) => name === `linux-${series}`) || setUpKernel(name) !== undefined;
+}
+
+/**
+ * The kernel that a target name means: a release (linux-7.0.4), or the newest of a series that is set up (linux-7.3).
+ * Undefined when none is.
+ */
+function setUpKernel(name: string): KernelRecord | undefined {
+  if (!/^linux-\d+\.\d+/.test(name)) return undefined;
+  const cache = cachePath();
+  return readKernelRecord(cache, name) ?? kernelsNamed(name.replace('linux-', ''), setUpKernels(cache)).at(-1);
 }
 
 /**
@@ -20,21 +32,28 @@ export function isSeriesTarget(name: string): boolean {
 export function locateKernel(name: string): KernelFiles {
   if (!isSeriesTarget(name)) return locateDirectory(name);
   const cache = existsSync(cachePath()) ? openCache() : cachePath();
-  const record = readKernelRecord(cache, name);
+  const record = setUpKernel(name);
   if (!record) throw new TargetUnavailableError(`target ${name} is not set up; set it up with: ${SETUP}`);
+  isThere(recordPath(cache, record.target));
   return cachedKernel(cache, record);
 }
 
 /** Lists the targets that `kernel setup` has set up. It starts nothing. */
 export function availableTargets(): string[] {
-  const cache = cachePath();
-  return SERIES.map((series) => `linux-${series}`).filter((target) => {
-    try {
-      return readKernelRecord(cache, target) !== undefined;
-    } catch {
-      return false; // the use of a target reports an unreadable cache
-    }
-  });
+  try {
+    return setUpKernels(cachePath()).map(({ target }) => target);
+  } catch {
+    return []; // the use of a target reports an unreadable cache
+  }
+}
+
+/** The kernels that have a target: those of the default setup, and all others that are set up, oldest first. */
+export function kernelTargets(): { readonly name: string; readonly isSetUp: boolean }[] {
+  const setUp = availableTargets();
+  const missing = SERIES.map((series) => `linux-${series}`).filter((name) => !setUp.includes(name));
+  return [...missing.map((name) => ({ name, isSetUp: false })), ...setUp.map((name) => ({ name, isSetUp: true }))].sort(
+    (a, b) => compareReleases(a.name, b.name),
+  );
 }
 
 function locateDirectory(name: string): KernelFiles {

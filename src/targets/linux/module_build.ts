@@ -147,8 +147,10 @@ async function buildInit(folder: string): Promise<void> {
 
 async function buildModule(kernel: KernelFiles, folder: string): Promise<void> {
   const jobs = `-j${availableParallelism()}`;
-  // BTF needs pahole and the uncompressed kernel, and skbcheck does not read it.
-  const settings = ['CC=gcc', 'CONFIG_DEBUG_INFO_BTF_MODULES=', `M=${folder}`];
+  // BTF needs pahole and the uncompressed kernel, and skbcheck does not read it. A kernel that gcc 14 compiled has
+  // options in its configuration that older compilers do not know.
+  const without = ['CONFIG_DEBUG_INFO_BTF_MODULES=', 'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT='];
+  const settings = ['CC=gcc', ...without, `M=${folder}`];
   const built = await run('make', ['-C', kernel.buildTree, jobs, ...settings, 'modules']);
   if (built.ok && existsSync(join(folder, 'skbcheck.ko'))) return;
   throw new TargetUnavailableError(`cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}`);

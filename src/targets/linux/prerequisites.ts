@@ -46,6 +46,15 @@ export function isDebian(): boolean {
   }
 }
 
+/** The version of this Debian, as 12; empty where it has none (sid), or where this is no Debian. */
+export function debianVersion(): string {
+  try {
+    return /^VERSION_ID="?(\d+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? '';
+  } catch {
+    return '';
+  }
+}
+
 /**
  * Installs the missing packages on Debian as root. Elsewhere it throws an error that names them. It runs nothing when
  * none is missing.

@@ -39,6 +39,12 @@ const APPEND = [
 ].join(' ');
 
 /**
+ * An emulated machine has no timer to calibrate the TSC with: newer kernels (7.3) wait for it, and call the TSC unstable
+ * (arch/x86/kernel/tsc.c, native_calibrate_tsc). The frequency is only a scale here.
+ */
+const APPEND_EMULATED = 'tsc=reliable tsc_early_khz=2000000 no_timer_check';
+
+/**
  * The arguments of QEMU for one machine.
  * @param machine - its parts
  */
@@ -54,7 +60,10 @@ export function qemuArguments(machine: Machine): string[] {
       'chardev=monitor,mode=readline',
     ],
     ...['-kernel', machine.kernelImage, '-initrd', machine.initrd],
-    ...['-append', `${APPEND} ${machine.extraAppend}`.trim()],
+    ...[
+      '-append',
+      [APPEND, ...(machine.accel === 'tcg' ? [APPEND_EMULATED] : []), machine.extraAppend].join(' ').trim(),
+    ],
     ...['-device', 'virtio-serial-device', '-chardev', `socket,id=link,path=${optionValue(machine.linkSocket)}`],
     ...['-device', 'virtserialport,chardev=link,name=link'],
   ];

@@ -1,22 +1,31 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { TargetUnavailableError } from '../../session/errors';
-import { openCache, readRecord, withLock } from './cache';
-import { compareReleases } from './debian_packages';
-import { fetchKernel, newestKernel, refreshLists } from './fetch_kernel';
-import type { KernelFiles } from './kernel_files';
+import { existsSync } from 'node:fs';
+import { TargetUnavailableError, UsageError } from '../../session/errors';
+import { openCache, withLock } from './cache';
+import { DebianArchive } from './debian/archive';
+import { fetchKernel } from './debian/fetch_kernel';
+import {
+  compareReleases,
+  kernelsNamed,
+  ownFirst,
+  seriesOf,
+  shortRelease,
+  type KernelPackages,
+} from './debian/releases';
 import { ensureInitrd } from './module_build';
-import { ensurePrerequisites, isDebian } from './prerequisites';
+import { debianVersion, ensurePrerequisites, isDebian } from './prerequisites';
 import { pruneCache } from './prune';
+import {
+  cachedKernel,
+  dropUnnamed,
+  kernelFolder,
+  readKernelRecord,
+  recordPath,
+  writeRecord,
+  type KernelRecord,
+} from './set_up_kernels';
 
-/** The series that have targets of their own: linux-6.1 and linux-6.12. */
+/** The series that are set up where none is asked for: linux-6.1 and linux-6.12. */
 export const SERIES = ['6.1', '6.12'] as const;
-
-/** The cache's record of one target. */
-export interface KernelRecord {
-  readonly target: string;
-  readonly release: string;
-}
 
 /** One kernel that is set up. */
 export interface SetUpKernel extends KernelRecord {
@@ -28,23 +37,38 @@ export interface SetUpKernel extends KernelRecord {
 
 /** Options of the setup. */
 export interface SetupOptions {
+  /** Series (7.3) and releases (7.0.4) to set up; default: SERIES. */
+  readonly asked?: readonly string[];
+  /** Sets up the newest release of each series that the repository has. */
+  readonly all?: boolean;
   /** Receives a line for each step that takes time. */
   readonly say?: (line: string) => void;
 }
 
+/** The kernels that the repository has, as far as its lists were needed. */
+interface Repository {
+  readonly archive: DebianArchive;
+  /** Newest first; none where there is no Debian repository. */
+  readonly kernels: readonly KernelPackages[];
+}
+
 /**
- * Makes the Linux targets usable: installs missing packages (Debian, root), fetches the newest kernel of each series
- * into the cache, and builds the module. When all of this is done already, it starts only apt-cache.
- * @param options - the receiver of messages
+ * Makes the Linux targets usable: installs missing packages (Debian, root), fetches kernels into the cache, and builds
+ * the module. When all of this is done already, it starts only apt-cache. Throws UsageError when there is no such
+ * release.
+ * @param options - the kernels, and the receiver of messages
  */
 export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKernel[]> {
   const say = options.say ?? (() => undefined);
   await ensurePrerequisites(say);
   const cache = openCache();
   return withLock(cache, 'setup', async () => {
-    const canFetch = isDebian() && (await refreshLists(say));
+    const repository = await openRepository(cache, say);
+    const series = [...new Set(repository.kernels.map(({ release }) => seriesOf(release)))];
+    const asked = options.all === true ? series.reverse() : (options.asked ?? []);
+    const names = asked.length > 0 ? asked.map(plainName) : SERIES;
     const done: SetUpKernel[] = [];
-    for (const series of SERIES) done.push(await setUpSeries(cache, series, canFetch, say));
+    for (const name of names) done.push(await setUp(cache, name, repository, say));
     const removed = pruneCache(
       cache,
       done.map(({ initrd }) => initrd),
@@ -54,88 +78,85 @@ export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKer
   });
 }
 
-async function setUpSeries(
+/**
+ * The repository's kernels; none where this is no Debian, or it cannot be reached.
+ * @param cache - the cache directory
+ * @param say - receives a line when the lists are fetched
+ */
+export async function openRepository(cache: string, say: (line: string) => void): Promise<Repository> {
+  const archive = new DebianArchive(cache, say);
+  const canFetch = isDebian() && (await archive.refresh());
+  return { archive, kernels: canFetch ? await archive.kernels() : [] };
+}
+
+const plainName = (name: string): string => name.replace(/^linux-/, '');
+
+async function setUp(
   cache: string,
-  series: string,
-  canFetch: boolean,
+  name: string,
+  { archive, kernels }: Repository,
   say: (line: string) => void,
 ): Promise<SetUpKernel> {
-  const target = `linux-${series}`;
+  const found = ownFirst(kernelsNamed(name, kernels), debianVersion());
+  const target = targetOf(name, found[0]?.release);
   const cached = readKernelRecord(cache, target);
-  const newest = canFetch ? await newestKernel(series) : undefined;
+  const newest = await firstListed(archive, found);
   let record = cached;
   if (newest && (!cached || compareReleases(newest.release, cached.release) > 0)) {
-    say(`downloading ${newest.release}`);
     try {
-      await fetchKernel(newest, kernelFolder(cache, newest.release));
-      record = { target, release: newest.release };
-      writeRecord(recordPath(cache, target), record);
-      if (cached) rmSync(kernelFolder(cache, cached.release), { recursive: true, force: true });
+      if (!existsSync(kernelFolder(cache, newest.release))) {
+        say(`downloading ${newest.release}`);
+        await fetchKernel(archive, newest, kernelFolder(cache, newest.release), say);
+      }
+      const fresh = { target, release: newest.release };
+      await ensureInitrd(cachedKernel(cache, fresh), cache, say);
+      writeRecord(recordPath(cache, target), fresh);
+      record = fresh;
+      if (cached) dropUnnamed(cache, cached.release);
     } catch (error) {
+      // A kernel without a module is not set up.
+      dropUnnamed(cache, newest.release);
       if (!cached) throw error;
       say(`keeping ${cached.release}: ${(error as Error).message}`);
     }
   }
-  if (!record) throw new TargetUnavailableError(noKernel(series));
+  if (!record) throw noKernel(name, kernels);
   const initrd = await ensureInitrd(cachedKernel(cache, record), cache, say);
   return { ...record, fetched: record !== cached, initrd };
 }
 
-function noKernel(series: string): string {
+/** A series keeps its name, so that its next release has the same; a release is named without Debian's suffixes. */
+function targetOf(name: string, release: string | undefined): string {
+  if (release === undefined || seriesOf(release) === name) return `linux-${name}`;
+  return `linux-${shortRelease(release)}`;
+}
+
+/** A name may be known to apt only because another package mentions it. */
+async function firstListed(
+  archive: DebianArchive,
+  kernels: readonly KernelPackages[],
+): Promise<KernelPackages | undefined> {
+  for (const kernel of kernels) if ((await archive.address(kernel.images[0])) !== undefined) return kernel;
+  return undefined;
+}
+
+function noKernel(name: string, kernels: readonly KernelPackages[]): Error {
   if (!isDebian()) {
-    return (
-      `no kernel ${series} in the cache, and it can be fetched only on Debian; ` +
-      'use a kernel of your own: --target DIR'
+    return new TargetUnavailableError(
+      `no kernel ${name} in the cache, and it can be fetched only on Debian; use a kernel of your own: --target DIR`,
     );
   }
-  return (
-    `apt knows no linux-image-${series}*-amd64 with headers; ` +
-    'as root, run: apt-get update (bookworm-security has both series)'
-  );
-}
-
-/**
- * Reads the cache's record of a target; undefined when the target is not set up.
- * @param cache - the cache directory, which need not exist
- * @param target - linux-6.1, linux-6.12
- */
-export function readKernelRecord(cache: string, target: string): KernelRecord | undefined {
-  const record = readRecord<KernelRecord>(recordPath(cache, target));
-  return record && existsSync(cachedKernel(cache, record).image) ? record : undefined;
-}
-
-/**
- * The files of a kernel in the cache.
- * @param cache - the cache directory
- * @param record - of the kernel
- */
-export function cachedKernel(cache: string, record: KernelRecord): KernelFiles {
-  const { target, release } = record;
-  const folder = kernelFolder(cache, release);
-  const lib = [join('lib', 'modules'), join('usr', 'lib', 'modules')].find((path) => existsSync(join(folder, path)));
-  return {
-    target,
-    image: join(folder, 'boot', `vmlinuz-${release}`),
-    buildTree: join(folder, 'usr', 'src', `linux-headers-${release}`),
-    modules: join(folder, lib ?? 'lib/modules', release),
-  };
-}
-
-/** Names of all releases in the cache. */
-export function cachedReleases(cache: string): string[] {
-  return existsSync(join(cache, 'kernels')) ? readdirSync(join(cache, 'kernels')).sort(compareReleases) : [];
-}
-
-function kernelFolder(cache: string, release: string): string {
-  return join(cache, 'kernels', release);
-}
-
-function recordPath(cache: string, target: string): string {
-  return join(cache, 'targets', `${target}.json`);
-}
-
-function writeRecord(path: string, record: KernelRecord): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.part`, `${JSON.stringify(record)}\n`);
-  renameSync(`${path}.part`, path);
+  if (kernels.length === 0) {
+    return new TargetUnavailableError(
+      `the Debian repository cannot be reached, and kernel ${name} is not in the cache; check the network, then run ` +
+        'again: npx skbcheck kernel setup',
+    );
+  }
+  const series = seriesOf(name);
+  const near = kernels
+    .filter(({ release }) => seriesOf(release) === series)
+    .map(({ release }) => shortRelease(release));
+  const all = [...new Set(kernels.map(({ release }) => seriesOf(release)))];
+  const known = near.length > 0 ? `of ${series} there are ${near.join(', ')}` : `there are ${all.join(', ')}`;
+  return new UsageError(`Debian has no kernel ${name}; ${known}; list them with: npx skbcheck kernel list`);
 }

@@ -1,3 +1,4 @@
+import { profileOfKernel } from '../../../rules/profile_of_kernel';
 import type { Lane } from '../../../campaign/campaign_types';
 import { lanesOf, type LaneTarget } from '../../../campaign/plan';
 import { SCENARIOS } from '../../../generate/scenarios/registry';
@@ -73,7 +74,7 @@ async function targetNamed(name: string, say: (line: string) => void): Promise<L
   const choice = chooseTarget(name, undefined, say);
   if (choice.kind === 'model') return { name };
   // A series target needs no boot to be checked; a user's kernel needs one to tell its profile.
-  if (isSeriesTarget(name)) return locateKernel(name) && { name, profile: name };
+  if (isSeriesTarget(name)) return locateKernel(name) && { name, profile: profileOfKernel(name).name };
   const link = await choice.open();
   await link.close();
   return { name, profile: link.profile };

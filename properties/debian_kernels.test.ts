@@ -1,0 +1,252 @@
+// Kernels of Debian: which packages make one, which a name means, where they come from, and what is left when a
+// download fails.
+
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  headerCompanions,
+  kernelsAmong,
+  kernelsNamed,
+  ownFirst,
+  shortRelease,
+  unlistedFiles,
+} from '../src/targets/linux/debian/releases';
+import { kernelSources, parseSources } from '../src/targets/linux/debian/sources';
+import { isDebian } from '../src/targets/linux/prerequisites';
+import { hasProgram, QEMU } from '../src/targets/linux/qemu';
+import { setupKernels } from '../src/targets/linux/setup';
+import { setUpKernels } from '../src/targets/linux/set_up_kernels';
+import { folderForTests } from './support/cli';
+
+const folder = folderForTests('debian-kernels');
+
+const NAMES = [
+  ...['6.1.0-9', '6.1.0-56', '6.12.117+deb12', '6.12.118+deb13', '7.3.4+deb13'].flatMap((release) => [
+    `linux-image-${release}-amd64`,
+    `linux-headers-${release}-amd64`,
+  ]),
+  ...['linux-image-7.0.4+deb13-amd64', 'linux-binary-7.0.4+deb13-amd64', 'linux-image-6.16.3+deb13-amd64'],
+  ...['linux-binary-7.3.4+deb13-amd64', 'linux-modules-7.3.4+deb13-amd64', 'linux-binary-7.3.4+deb13-rt-amd64'],
+  ...['linux-image-6.1.0-56-rt-amd64', 'linux-image-6.1.0-56-cloud-amd64', 'linux-image-6.1.0-56-amd64-unsigned'],
+  ...['linux-image-6.12.117+deb12-amd64-dbg', 'linux-image-amd64', 'linux-headers-amd64'],
+];
+const kernels = kernelsAmong(NAMES);
+const named = (name: string): string[] => kernelsNamed(name, kernels).map(({ release }) => release);
+
+describe('the kernels among the packages', () => {
+  test('are of no other flavour, newest first', () => {
+    expect(kernels.map(({ release }) => shortRelease(release))).toEqual([
+      ...['7.3.4', '7.0.4', '6.16.3', '6.12.118', '6.12.117', '6.1.0-56', '6.1.0-9'],
+    ]);
+  });
+
+  test('have an image of one package, or of two', () => {
+    const images = Object.fromEntries(kernels.map((kernel) => [shortRelease(kernel.release), kernel.images]));
+    expect(images['6.16.3']).toEqual(['linux-image-6.16.3+deb13-amd64']);
+    expect(images['7.3.4']).toEqual(['linux-binary-7.3.4+deb13-amd64', 'linux-modules-7.3.4+deb13-amd64']);
+  });
+
+  test('may have headers that the repository keeps, and no longer lists', () => {
+    const [split] = kernels.filter(({ release }) => release.startsWith('7.0'));
+    expect(split.listsHeaders).toBe(false);
+    const image = 'pool/main/l/linux-signed-amd64/linux-binary-7.0.4+deb13-amd64_7.0.4-1~bpo13+1_amd64.deb';
+    expect(unlistedFiles(split, image)).toEqual([
+      'pool/main/l/linux/linux-modules-7.0.4+deb13-amd64_7.0.4-1~bpo13+1_amd64.deb',
+      'pool/main/l/linux/linux-headers-7.0.4+deb13-amd64_7.0.4-1~bpo13+1_amd64.deb',
+      'pool/main/l/linux/linux-headers-7.0.4+deb13-common_7.0.4-1~bpo13+1_all.deb',
+      'pool/main/l/linux/linux-kbuild-7.0.4+deb13_7.0.4-1~bpo13+1_amd64.deb',
+    ]);
+    expect(unlistedFiles(split, 'pool/main/l/linux/linux-image.deb')).toEqual([]);
+  });
+
+  test('include the packages that the headers are built on', () => {
+    const depends = `linux-headers-6.1.0-56-amd64
+  Depends: linux-headers-6.1.0-56-common
+  Depends: linux-kbuild-6.1
+  Depends: linux-compiler-gcc-12-x86\n`;
+    expect(headerCompanions(depends)).toEqual(['linux-headers-6.1.0-56-common', 'linux-kbuild-6.1']);
+  });
+});
+
+describe('a name', () => {
+  test('means a series, a release, or the whole name of one', () => {
+    expect(named('6.1')).toEqual(['6.1.0-56-amd64', '6.1.0-9-amd64']);
+    expect(named('6.1.0-9')).toEqual(['6.1.0-9-amd64']);
+    expect(named('7.0.4')).toEqual(['7.0.4+deb13-amd64']);
+    expect(named('6.12.117+deb12-amd64')).toEqual(['6.12.117+deb12-amd64']);
+    for (const none of ['6.2', '6', '6.1.0', '7.0.5', '']) expect(named(none)).toEqual([]);
+  });
+
+  test('of a series means first the newest kernel of this Debian, which its own compiler built', () => {
+    const first = (version: string): string => ownFirst(kernelsNamed('6.12', kernels), version)[0].release;
+    expect(first('12')).toBe('6.12.117+deb12-amd64');
+    expect(first('13')).toBe('6.12.118+deb13-amd64');
+    expect(first('')).toBe('6.12.118+deb13-amd64');
+    expect(ownFirst(kernelsNamed('6.1', kernels), '12')[0].release).toBe('6.1.0-56-amd64');
+  });
+});
+
+describe('the private sources', () => {
+  const DEB822 = `Types: deb deb-src
+# a comment
+URIs: http://debian.example/debian
+Suites: bookworm bookworm-updates
+Components: main contrib
+Signed-By: /keys/debian.gpg
+
+Types: deb
+URIs: http://debian.example/debian-security
+Suites: bookworm-security
+Components: main
+
+Enabled: no
+Types: deb
+URIs: http://off.example/debian
+Suites: bookworm
+Components: main
+`;
+  const LIST = `# deb http://off.example/debian bookworm main
+deb [arch=amd64 signed-by=/keys/one.gpg] http://one.example/debian trixie main non-free
+deb http://one.example/debian-security trixie-security main
+deb-src http://one.example/debian trixie main
+deb http://other.example/apt stable main
+`;
+
+  test('name the system’s repositories, with the suites of all kernels', () => {
+    const text = kernelSources(parseSources(DEB822, true));
+    expect(text).toBe(`Types: deb
+URIs: http://debian.example/debian
+Suites: bookworm bookworm-backports trixie trixie-backports
+Components: main
+Signed-By: /keys/debian.gpg
+
+Types: deb
+URIs: http://debian.example/debian-security
+Suites: bookworm-security trixie-security
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+`);
+  });
+
+  test('are the same from a sources.list, in which other repositories are not Debian', () => {
+    const text = kernelSources(parseSources(LIST, false));
+    expect(text).toContain('URIs: http://one.example/debian\nSuites: bookworm bookworm-backports trixie');
+    expect(text).toContain('URIs: http://one.example/debian-security\nSuites: bookworm-security trixie-security');
+    expect(text).toContain('Signed-By: /keys/one.gpg');
+    expect(text).not.toContain('other.example');
+  });
+
+  test('are empty where the system has none of Debian’s', () => {
+    expect(kernelSources(parseSources('deb http://other.example/apt stable main\n', false))).toBe('');
+  });
+});
+
+const canSetUp = isDebian() && [QEMU, 'gcc', 'make', 'xz', 'zstd'].every(hasProgram);
+
+(canSetUp ? describe : describe.skip)('a setup that fails', () => {
+  const saved = { PATH: process.env.PATH, cache: process.env.SKBCHECK_CACHE };
+  let cache: string;
+
+  /** Puts programs in PATH before those of the system. */
+  function withPrograms(programs: Readonly<Record<string, string>>): void {
+    const bin = mkdtempSync(path.join(folder, 'bin-'));
+    for (const [name, script] of Object.entries(programs)) {
+      writeFileSync(path.join(bin, name), `#!/bin/sh\n${script}\n`);
+      chmodSync(path.join(bin, name), 0o755);
+    }
+    process.env.PATH = `${bin}:${saved.PATH}`;
+  }
+
+  const LISTS = `for word; do case $word in Dir::State::Lists=*) lists=\${word#*=};; esac; done`;
+  const UPDATE = `case "$*" in *update*) touch "$lists/debian_Packages"; exit 0;; esac`;
+  const URIS = `case "$*" in *print-uris*) echo "'http://debian.example/pool/x.deb' x.deb 1"; exit 0;; esac`;
+  const CACHE = `case "$*" in *pkgnames*) printf '${NAMES.join('\\n')}\\n';; esac`;
+
+  beforeEach(() => {
+    cache = mkdtempSync(path.join(folder, 'cache-'));
+    process.env.SKBCHECK_CACHE = cache;
+  });
+  afterEach(() => {
+    process.env.PATH = saved.PATH;
+    if (saved.cache === undefined) delete process.env.SKBCHECK_CACHE;
+    else process.env.SKBCHECK_CACHE = saved.cache;
+  });
+
+  /** The complaint of a setup, which must be one line and leave no kernel. */
+  async function complaint(...asked: string[]): Promise<string> {
+    const error = await setupKernels({ asked }).then(
+      () => new Error('it succeeded'),
+      (thrown: Error) => thrown,
+    );
+    expect(error.message).not.toContain('\n');
+    expect(setUpKernels(cache)).toEqual([]);
+    const left = path.join(cache, 'kernels');
+    expect(existsSync(left) ? readdirSync(left) : []).toEqual([]);
+    return error.message;
+  }
+
+  test('because there is no such release names those that there are', async () => {
+    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': CACHE });
+    expect(await complaint('7.0.5')).toMatch(
+      /^Debian has no kernel 7\.0\.5; of 7\.0 there are 7\.0\.4; list them with/,
+    );
+    expect(await complaint('linux-5.4')).toMatch(
+      /^Debian has no kernel 5\.4; there are 7\.3, 7\.0, 6\.16, 6\.12, 6\.1;/,
+    );
+  });
+
+  test('because there is no network says so', async () => {
+    withPrograms({ 'apt-get': 'echo "E: could not resolve debian.example" >&2; exit 100', 'apt-cache': '' });
+    expect(await complaint('7.3')).toMatch(
+      /^the Debian repository cannot be reached, and kernel 7\.3 is not in the cache/,
+    );
+  });
+
+  test('because the download stops leaves no half of a kernel', async () => {
+    const half =
+      'echo half > linux-binary-7.3.4+deb13-amd64_1_amd64.deb; echo "E: Failed to fetch: Connection timed out" >&2; exit 100';
+    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; ${half}`, 'apt-cache': CACHE });
+    expect(await complaint('7.3')).toMatch(
+      /^cannot download linux-binary-7\.3\.4.*Connection timed out; check the network/,
+    );
+  });
+
+  test('because a package cannot be unpacked says which, and asks for the disk', async () => {
+    const download = 'echo half > linux-binary-7.3.4+deb13-amd64_1_amd64.deb';
+    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; ${download}`, 'apt-cache': CACHE });
+    expect(await complaint('7.3.4')).toMatch(/^cannot unpack linux-binary-7\.3\.4.*; is the disk full\?$/);
+  });
+
+  test('because the module cannot be built leaves no kernel that looks as if it were set up', async () => {
+    const [release, common] = ['6.12.117+deb12-amd64', '6.12.117+deb12-common'];
+    const tree = mkdtempSync(path.join(folder, 'tree-'));
+    const put = (name: string, text: string): void => {
+      mkdirSync(path.dirname(path.join(tree, name)), { recursive: true });
+      writeFileSync(path.join(tree, name), text);
+    };
+    put(`boot/vmlinuz-${release}`, '');
+    put(`lib/modules/${release}/virtio.ko`, '');
+    put(`usr/src/linux-headers-${release}/Makefile`, '');
+    put(
+      `usr/src/linux-headers-${common}/Makefile`,
+      "modules:\n\t@echo 'x.c:1: error: a header is missing' >&2; exit 1\n",
+    );
+    withPrograms({
+      'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; echo > linux-image-x.deb; echo > linux-headers-x.deb`,
+      'apt-cache': CACHE,
+      'dpkg-deb': `tar -c -C '${tree}' .`,
+    });
+    expect(await complaint('6.12.117+deb12-amd64')).toMatch(/^cannot build the module against .*: a header is missing/);
+  });
+
+  test('of a release keeps the kernels that are set up', async () => {
+    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': CACHE });
+    const release = '6.12.117+deb12-amd64';
+    mkdirSync(path.join(cache, 'kernels', release, 'boot'), { recursive: true });
+    mkdirSync(path.join(cache, 'targets'));
+    writeFileSync(path.join(cache, 'kernels', release, 'boot', `vmlinuz-${release}`), '');
+    writeFileSync(path.join(cache, 'targets', 'linux-6.12.json'), JSON.stringify({ target: 'linux-6.12', release }));
+    await expect(setupKernels({ asked: ['7.0.5'] })).rejects.toThrow('no kernel 7.0.5');
+    expect(setUpKernels(cache)).toEqual([{ target: 'linux-6.12', release }]);
+  });
+});

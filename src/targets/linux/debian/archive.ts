@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TargetUnavailableError } from '../../../session/errors';
+import { makeFolder } from '../cache';
+import { run, tellingLine, type RunResult } from '../run';
+import { kernelsAmong, type KernelPackages } from './releases';
+import { kernelSources, parseSources, type AptSource } from './sources';
+
+const SYSTEM = '/etc/apt';
+const HELPER = '/usr/lib/apt/apt-helper';
+const LISTS_FRESH_MS = 24 * 3600 * 1000;
+
+/**
+ * Debian's repositories through a configuration of apt that is ours: its lists are in the cache, and nothing of the
+ * system's is changed. The addresses are those of the system's own sources.
+ */
+export class DebianArchive {
+  private readonly folder: string;
+
+  /**
+   * @param cache - the cache directory
+   * @param say - receives a line for each step that takes time
+   */
+  constructor(
+    cache: string,
+    private readonly say: (line: string) => void,
+  ) {
+    this.folder = join(cache, 'apt');
+  }
+
+  /**
+   * Fetches the lists when they are older than a day. Returns false when there are none afterwards: no network, or no
+   * source of Debian's.
+   */
+  async refresh(): Promise<boolean> {
+    const age_ms = this.age_ms();
+    if (age_ms !== undefined && age_ms < LISTS_FRESH_MS) return true;
+    this.say('asking the Debian repository for its newest packages');
+    await this.update();
+    return this.age_ms() !== undefined;
+  }
+
+  /** Fetches the lists. Returns false when one of them could not be fetched; the others are there. */
+  async update(): Promise<boolean> {
+    const text = kernelSources(systemSources());
+    if (text === '') return false;
+    for (const name of ['lists/partial', 'cache/archives/partial']) makeFolder(join(this.folder, name));
+    writeFileSync(this.sources, text);
+    const { ok } = await this.apt('apt-get', ['update', '-q']);
+    if (this.listFiles().length > 0) writeFileSync(join(this.folder, 'updated'), '');
+    return ok;
+  }
+
+  /** All kernels that the repository has, newest first. */
+  async kernels(): Promise<KernelPackages[]> {
+    const { stdout } = await this.apt('apt-cache', ['pkgnames', 'linux-']);
+    return kernelsAmong(stdout.split('\n'));
+  }
+
+  /** The text of `apt-cache depends`. */
+  async depends(name: string, ...options: readonly string[]): Promise<string> {
+    return (await this.apt('apt-cache', ['depends', ...options, name])).stdout;
+  }
+
+  /**
+   * Downloads packages into a folder. Throws TargetUnavailableError, in one line, when one cannot be had.
+   * @param folder - where the .deb files go
+   * @param packages - their names
+   */
+  async download(folder: string, packages: readonly string[]): Promise<void> {
+    const fetch = () => this.apt('apt-get', ['download', '-q', ...packages], folder);
+    let done = await fetch();
+    // The repository drops old versions: yesterday's lists may name files that it no longer has.
+    if (!done.ok && (await this.update())) done = await fetch();
+    if (!done.ok) throw cannotDownload(packages[0], done);
+  }
+
+  /** The address of a listed package's file, as apt would fetch it; undefined when it lists none. */
+  async address(name: string): Promise<string | undefined> {
+    const { stdout } = await this.apt('apt-get', ['download', '-q', '--print-uris', name]);
+    return /^'([^']+)'/m.exec(stdout)?.[1];
+  }
+
+  /**
+   * Downloads a file that the repository keeps without listing it, so no signature covers it.
+   * @param folder - where the file goes
+   * @param address - of the file
+   */
+  async downloadUnlisted(folder: string, address: string): Promise<void> {
+    const name = decodeURIComponent(address.split('/').at(-1) ?? '');
+    const done = await this.apt(HELPER, ['download-file', address, join(folder, name)]);
+    if (!done.ok) throw cannotDownload(name, done);
+  }
+
+  private get sources(): string {
+    return join(this.folder, 'kernels.sources');
+  }
+
+  private apt(program: string, words: readonly string[], cwd?: string): Promise<RunResult> {
+    const options = [
+      `Dir::Etc::sourcelist=${this.sources}`,
+      'Dir::Etc::sourceparts=/dev/null',
+      `Dir::State::Lists=${join(this.folder, 'lists')}`,
+      `Dir::Cache=${join(this.folder, 'cache')}`,
+      // Containers switch these off, and each call would parse the lists again.
+      'Dir::Cache::pkgcache=pkgcache.bin',
+      'Dir::Cache::srcpkgcache=srcpkgcache.bin',
+      'Acquire::Languages=none',
+      'APT::Sandbox::User=root',
+    ].flatMap((option) => ['-o', option]);
+    return run(program, [...options, ...words], { cwd });
+  }
+
+  private listFiles(): string[] {
+    const lists = join(this.folder, 'lists');
+    return existsSync(lists) ? readdirSync(lists).filter((name) => name.includes('_Packages')) : [];
+  }
+
+  private age_ms(): number | undefined {
+    const updated = statSync(join(this.folder, 'updated'), { throwIfNoEntry: false });
+    return updated === undefined || this.listFiles().length === 0 ? undefined : Date.now() - updated.mtimeMs;
+  }
+}
+
+function systemSources(): AptSource[] {
+  const parts = join(SYSTEM, 'sources.list.d');
+  const files = [
+    join(SYSTEM, 'sources.list'),
+    ...(existsSync(parts) ? readdirSync(parts).sort() : []).map((name) => join(parts, name)),
+  ].filter((file) => existsSync(file) && /\.(list|sources)$/.test(file));
+  return files.flatMap((file) => parseSources(readFileSync(file, 'utf8'), file.endsWith('.sources')));
+}
+
+function cannotDownload(name: string, done: RunResult): TargetUnavailableError {
+  return new TargetUnavailableError(
+    `cannot download ${name}: ${tellingLine(done)}; ` +
+      'check the network and the disk, then run again: npx skbcheck kernel setup',
+  );
+}

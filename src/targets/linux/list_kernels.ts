@@ -1,0 +1,64 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { openCache } from './cache';
+import { seriesOf, shortRelease } from './debian/releases';
+import { openRepository } from './setup';
+import { kernelFolder, recordPath, setUpKernels } from './set_up_kernels';
+
+/** A kernel that Debian has, or that is set up. */
+export interface ListedKernel {
+  /** As `uname -r` prints it: 7.0.4+deb13-amd64. */
+  readonly release: string;
+  /** 7.0. */
+  readonly series: string;
+  /** The word for `kernel setup`: 7.0.4. */
+  readonly name: string;
+  /** Targets that mean it: linux-7.3, linux-7.3.4. None when it is not set up. */
+  readonly targets: readonly string[];
+  /** Bytes on the disk; null when it is not set up. */
+  readonly size_bytes: number | null;
+  /** When it was last used, in UTC; null when it is not set up. */
+  readonly usedAt: string | null;
+  /** False for a kernel that is set up, and that the repository does not have, or could not be asked for. */
+  readonly isInRepository: boolean;
+}
+
+/** The kernels, and whether the repository could be asked. */
+export interface KernelList {
+  readonly isRepositoryKnown: boolean;
+  /** Oldest first. */
+  readonly kernels: readonly ListedKernel[];
+}
+
+/**
+ * Lists the kernels of the repository, and those that are set up.
+ * @param say - receives a line for each step that takes time
+ */
+export async function listKernels(say: (line: string) => void): Promise<KernelList> {
+  const cache = openCache();
+  const { kernels } = await openRepository(cache, say);
+  const setUp = setUpKernels(cache);
+  const known = [...kernels.map(({ release }) => release)].reverse();
+  const only = setUp.map(({ release }) => release).filter((release) => !known.includes(release));
+  const releases = [...new Set([...only, ...known])];
+  const list = releases.map((release) => {
+    const records = setUp.filter((record) => record.release === release);
+    const used_ms = records.map(({ target }) => statSync(recordPath(cache, target)).mtimeMs);
+    const isSetUp = records.length > 0;
+    return {
+      release,
+      series: seriesOf(release),
+      name: shortRelease(release),
+      targets: records.map(({ target }) => target),
+      size_bytes: isSetUp ? sizeOf(kernelFolder(cache, release)) : null,
+      usedAt: isSetUp ? new Date(Math.max(...used_ms)).toISOString() : null,
+      isInRepository: known.includes(release),
+    };
+  });
+  return { isRepositoryKnown: kernels.length > 0, kernels: list };
+}
+
+function sizeOf(folder: string): number {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  return names.reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+}

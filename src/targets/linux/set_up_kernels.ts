@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { UsageError } from '../../session/errors';
+import { readRecord } from './cache';
+import { compareReleases } from './debian/releases';
+import type { KernelFiles } from './kernel_files';
+
+/** The cache's record of one target. */
+export interface KernelRecord {
+  readonly target: string;
+  readonly release: string;
+}
+
+/**
+ * Reads the cache's record of a target; undefined when the target is not set up.
+ * @param cache - the cache directory, which need not exist
+ * @param target - linux-6.1, linux-6.12
+ */
+export function readKernelRecord(cache: string, target: string): KernelRecord | undefined {
+  const record = readRecord<KernelRecord>(recordPath(cache, target));
+  return record && existsSync(cachedKernel(cache, record).image) ? record : undefined;
+}
+
+/**
+ * The files of a kernel in the cache.
+ * @param cache - the cache directory
+ * @param record - of the kernel
+ */
+export function cachedKernel(cache: string, record: KernelRecord): KernelFiles {
+  const { target, release } = record;
+  const folder = kernelFolder(cache, release);
+  const lib = [join('lib', 'modules'), join('usr', 'lib', 'modules')].find((path) => existsSync(join(folder, path)));
+  const modules = join(folder, lib ?? 'lib/modules', release);
+  const image = [join(folder, 'boot', `vmlinuz-${release}`), join(modules, 'vmlinuz')];
+  return {
+    target,
+    image: image.find((path) => existsSync(path)) ?? image[0],
+    buildTree: join(folder, 'usr', 'src', `linux-headers-${release}`),
+    modules,
+  };
+}
+
+export function kernelFolder(cache: string, release: string): string {
+  return join(cache, 'kernels', release);
+}
+
+export function recordPath(cache: string, target: string): string {
+  return join(cache, 'targets', `${target}.json`);
+}
+
+export function writeRecord(path: string, record: KernelRecord): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.part`, `${JSON.stringify(record)}\n`);
+  renameSync(`${path}.part`, path);
+}
+
+/** Removes the files of a release that no target means any more. Returns whether they were removed. */
+export function dropUnnamed(cache: string, release: string): boolean {
+  if (setUpKernels(cache).some((record) => record.release === release)) return false;
+  rmSync(kernelFolder(cache, release), { recursive: true, force: true });
+  return true;
+}
+
+/** All targets that are set up, by name. */
+export function setUpKernels(cache: string): KernelRecord[] {
+  const folder = join(cache, 'targets');
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
+  return names
+    .map((name) => readKernelRecord(cache, name.replace(/\.json$/, '')))
+    .filter((record) => record !== undefined)
+    .sort((a, b) => compareReleases(a.release, b.release));
+}
+
+/**
+ * Removes a target, and the files of its kernel when no other target means them. Throws UsageError when it is not set
+ * up.
+ * @param cache - the cache directory
+ * @param name - linux-7.0.4, 7.0.4
+ */
+export function removeKernel(cache: string, name: string): KernelRecord {
+  const target = `linux-${name.replace(/^linux-/, '')}`;
+  const record = readKernelRecord(cache, target);
+  if (!record) {
+    const names = setUpKernels(cache).map((each) => each.target);
+    throw new UsageError(`target ${target} is not set up; set up: ${names.length === 0 ? 'none' : names.join(', ')}`);
+  }
+  rmSync(recordPath(cache, target));
+  dropUnnamed(cache, record.release);
+  return record;
+}
