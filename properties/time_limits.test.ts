@@ -13,7 +13,7 @@ import { parseProgram } from '../src/program/parse';
 import { MessageType } from '../src/protocol/messages';
 import { encodeRequest } from '../src/protocol/message_bytes';
 import type { RawFinding } from '../src/search/raw_findings';
-import { reduceFinding } from '../src/search/reduce_finding';
+import { explainOnTarget, reduceFinding } from '../src/search/reduce_finding';
 import { SavedFinding } from '../src/search/save_finding';
 import { LockstepSearch } from '../src/search/search_lockstep';
 import type { SearchLimits, SearchResult } from '../src/search/search_model';
@@ -23,7 +23,7 @@ import { TargetUnavailableError } from '../src/session/errors';
 import { signatureOf, type Verdict } from '../src/session/verdict';
 import { ModelServer } from '../src/targets/serve';
 import { buildOnce, executableOf, folderForTests, interruptSkbcheck, ROOT, running, skbcheck } from './support/cli';
-import { mutantOf, profileOf } from './support/model';
+import { brokenProfile, mutantOf, profileOf } from './support/model';
 
 const SEED = 184467;
 const RUNS = 12;
@@ -187,6 +187,24 @@ describe('a search on a broken target', () => {
     expect(signature).toBe('panic alloc_skb a fake panic');
     expect(reduced).toMatchObject({ exhausted: true, verdict: { kind: 'death' } });
     expect(requests).toBe(6);
+  });
+
+  test('is not asked while a violation is reduced and explained, which is the model’s own', async () => {
+    const { rules } = brokenProfile(mutantOf('F1'));
+    let requests = 0;
+    const target = fakeTarget(() => (requests++, 'dies'), always);
+    const session = new Session({ profile: PROFILE.name, rules, abi: PROFILE.abi });
+    const judge = new TargetJudge(target.open, session, null, never);
+    const program = parseProgram(`profile ${PROFILE.name}\npage1 = alloc_pages()\n${mutantOf('F1').program}`, 'test');
+    const verdict = await judge.judge(program);
+    const raw = { program, verdict, signature: signatureOf(verdict) };
+    const reduced = await reduceFinding(judge, raw, never);
+    const explained = await explainOnTarget(judge, reduced.program, raw.signature, reduced.verdict, never);
+    await judge.close();
+    expect([verdict.kind, signatureOf(reduced.verdict)]).toEqual(['violation', raw.signature]);
+    expect(reduced.program.calls.length).toBeLessThan(program.calls.length);
+    expect(explained?.executions).toBeGreaterThan(0);
+    expect(requests).toBe(0);
   });
 
   test(`of any kind ends, and has told each death that it saw (seed ${SEED}, ${RUNS} targets)`, async () => {

@@ -94,7 +94,8 @@ export interface ReducedOnTarget extends Omit<ReduceResult, 'phases'> {
 
 /**
  * The smallest program of a finding on a target, with its verdict there. A finding that no program shows alone is
- * returned as it is. So is one whose target does not answer in time.
+ * returned as it is. So is one whose target does not answer in time. A violation is the model's own: the target is not
+ * asked, which may die of each candidate.
  */
 export async function reduceFinding(
   judge: TargetJudge,
@@ -104,6 +105,7 @@ export async function reduceFinding(
 ): Promise<ReducedOnTarget> {
   if (placeOf(raw.verdict) === null)
     return { program: raw.program, executions: 0, verdict: raw.verdict, phases: [], exhausted: false };
+  if (raw.verdict.kind === 'violation') return reduceViolation(judge.session, raw, { expired, executions });
   const shown = new Shown(judge, raw);
   const deadly = raw.verdict.kind === 'death';
   const others = deadly ? {} : othersOn(judge.session, raw.program, SHORTER_TRIED_PER_CALL_LINK);
@@ -116,6 +118,16 @@ export async function reduceFinding(
   const verdict = await shown.verdictOf(reduced.program);
   if (verdict === null) return { ...reduced, program: shown.program, verdict: shown.verdict, exhausted: true };
   return { ...reduced, verdict: verdict.kind === 'clean' ? raw.verdict : verdict };
+}
+
+async function reduceViolation(
+  session: Session,
+  { program, verdict, signature }: Pick<RawFinding, 'program' | 'verdict' | 'signature'>,
+  limits: ReduceLimits,
+): Promise<ReducedOnTarget> {
+  const failedAt = placeOf(verdict)?.call;
+  const reduced = await reduceOnModelAsync(session, program, signature, { ...limits, failedAt });
+  return { ...reduced, verdict: runOnModel(session, reduced.program).verdict };
 }
 
 /** The smallest program that has shown a finding on a target, and how. */
@@ -172,7 +184,7 @@ export function explainOnModel(
   return explain(program, ask(program).skipped, ask, { maxExecutions: EXPLAIN_MODEL, expired });
 }
 
-/** The same on a target. A death costs a boot for each candidate, so it is not explained. */
+/** The same on a target. A death costs a boot for each candidate, so it is not explained; a violation is the model's. */
 export async function explainOnTarget(
   judge: TargetJudge,
   program: Program,
@@ -181,6 +193,7 @@ export async function explainOnTarget(
   expired?: () => boolean,
 ): Promise<ExplainResult | undefined> {
   if (verdict.kind === 'death') return undefined;
+  if (verdict.kind === 'violation') return explainOnModel(judge.session, program, signature, expired);
   // Skipped calls are the same on both sides.
   const skippedIn = (candidate: Program): number =>
     runOnModel(judge.session, candidate).steps.filter(({ outcome, settling }) => outcome < 0 && !settling).length;
