@@ -89,6 +89,14 @@ function noteOf(world: World, protocol: Protocol, skb: SkBuff, headers: number, 
   return { plan: plan === 'illegal' || plan === null ? [] : plan, swapped };
 }
 
+/** What decides about the headers of all segments alike. */
+function headerRules(skb: SkBuff, features: number): Pick<SegmentPlace, 'sums' | 'keepsCwr'> {
+  return {
+    sums: (features & NETIF_F_HW_CSUM) === 0,
+    keepsCwr: (skb.data.gsoType & SKB_GSO_TCP_ACCECN) !== 0,
+  };
+}
+
 /**
  * The protocol's gso_segment as skb_mac_gso_segment calls it, for a CHECKSUM_PARTIAL skb. The protocol's header starts
  * `headers` bytes behind data. Any payload there serves as a header: only the length that it states matters. The skb
@@ -145,19 +153,15 @@ function protocolCommand(protocol: Protocol): Command {
       checkMarks(world, skb, segments.first);
       const before = slicePayload(skb.payload, 0, headers);
       const header = payloadBytes(world, slicePayload(skb.payload, headers, length));
-      const sums = (args.features & NETIF_F_HW_CSUM) === 0;
-      const keepsCwr = (skb.data.gsoType & SKB_GSO_TCP_ACCECN) !== 0;
+      const how = headerRules(skb, args.features);
       const doffset = headers + length;
-      // The headers of a segment that the device segments again.
-      const { gsoSize } = skb.data;
-      const statedLength = (bytes: number): number =>
-        protocol.statesWhole(world) ? bytes : Math.min(bytes, length + gsoSize);
       let at = 0;
       nameSegments(world, result, segments.first, (seg, index) => {
         const payload = slicePayload(skb.payload, doffset + at, seg.len - doffset);
-        const place = { payload, at, first: index === 0, last: seg.next === null, sums, keepsCwr };
+        const place = { payload, at, first: index === 0, last: seg.next === null, ...how };
         at += seg.len - doffset;
-        const own = protocol.header(world, header, skb.len - headers, statedLength(seg.len - headers), place);
+        const stated = protocol.statesWhole(world) ? seg.len : Math.min(seg.len, doffset + skb.data.gsoSize);
+        const own = protocol.header(world, header, skb.len - headers, stated - headers, place);
         return concatPayload(concatPayload(before, own), payload);
       });
       if (doffset + at !== skb.len)
