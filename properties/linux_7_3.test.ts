@@ -1,4 +1,4 @@
-// What 7.3 does otherwise than 6.12. Numbers come from net/core/{skbuff,gro}.c, mm/page_frag_cache.c,
+// The differences between 7.3 and 6.12. Numbers come from net/core/{skbuff,gro}.c, mm/page_frag_cache.c,
 // net/ipv4/{tcp,udp}_offload.c, kernel/bpf/cpumap.c and net/xdp/xsk.c of 7.3.4, not from the model.
 
 import type { CpuMapEntry } from '../src/model/structs/cpu_map_entry';

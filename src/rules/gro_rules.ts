@@ -50,8 +50,8 @@ export interface GroRules {
   /** IPv4 packets may be merged beyond 64K (6.12: netif_get_gro_max_size, skb_gro_receive). */
   readonly groBigIpv4: boolean;
   /**
-   * Packets whose IP ID stays the same merge only if they have DF (inet_gro_flush, until 6.17). 6.18 merges them without
-   * DF, too.
+   * Packets whose IP ID stays the same merge only if they have DF (inet_gro_flush, until 6.17). 6.18 merges them
+   * without DF, too.
    */
   readonly groFixedIdNeedsDf: boolean;
   /**

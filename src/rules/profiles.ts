@@ -55,7 +55,7 @@ const LINUX_6_12: Rules = {
   ...STACK_RULES_6_12,
 };
 
-/** What changed after 6.12, function by function. */
+/** 6.12 with the changes after it, function by function. */
 const LINUX_7_3: Rules = {
   ...LINUX_6_12,
   ...PAGE_POOL_RULES_7_3,
@@ -95,8 +95,8 @@ export const PROFILES: readonly Profile[] = [
 ];
 
 /**
- * Kernels that are newer than those of PROFILES. A directory with such a kernel is compared with the newest profile that
- * is not newer than it; `kernel setup` does not fetch them unless asked.
+ * Kernels that are newer than those of PROFILES. A directory with such a kernel is compared with the newest profile
+ * that is not newer than it; `kernel setup` does not fetch them unless asked.
  */
 export const NEWER_PROFILES: readonly Profile[] = [
   {

@@ -14,8 +14,8 @@ export interface SkbRules {
   /** kmalloc_reserve has a cache of small heads (6.3: skb_small_head_cache). */
   readonly smallHeadCache: boolean;
   /**
-   * napi_alloc_skb cuts small heads out of a page of its own (page_frag_alloc_1k). 6.14 reverted that ('Revert "net: skb:
-   * introduce and use a single page frag cache"'): small heads are kmalloc memory again.
+   * napi_alloc_skb cuts small heads out of a page of its own (page_frag_alloc_1k). 6.14 reverted "net: skb: introduce
+   * and use a single page frag cache": small heads are kmalloc memory again.
    */
   readonly napiSmallPageFrag: boolean;
   /**

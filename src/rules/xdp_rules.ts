@@ -72,8 +72,8 @@ export interface XdpRules {
    */
   readonly cpumapReceivesBuiltFirst: boolean;
   /**
-   * cpu_map_kthread_run takes sk_buffs by napi_skb_cache_get_bulk, which allocates again after a failure (6.15). Before,
-   * one failed kmem_cache_alloc_bulk meant that the whole batch was returned.
+   * cpu_map_kthread_run takes sk_buffs by napi_skb_cache_get_bulk, which allocates again after a failure (6.15).
+   * Before, one failed kmem_cache_alloc_bulk meant that the whole batch was returned.
    */
   readonly cpumapRetriesAllocation: boolean;
 

@@ -69,7 +69,10 @@ export interface XskRules {
    * Before, their slots were taken back.
    */
   readonly xskDropCompletes: boolean;
-  /** A slot is reserved before a descriptor is drained or given back, and a full ring is -EAGAIN (__xsk_generic_xmit, 7.3). */
+  /**
+   * A slot is reserved before a descriptor is drained or given back, and a full ring is -EAGAIN (__xsk_generic_xmit,
+   * 7.3).
+   */
   readonly xskReservesForAll: boolean;
   /** __xsk_generic_xmit shows user space at its end how far it read the TX ring (__xsk_tx_release, 7.3). */
   readonly xskShowsProgress: boolean;

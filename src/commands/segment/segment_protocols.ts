@@ -89,7 +89,7 @@ function noteOf(world: World, protocol: Protocol, skb: SkBuff, headers: number, 
   return { plan: plan === 'illegal' || plan === null ? [] : plan, swapped };
 }
 
-/** What decides about the headers of all segments alike. */
+/** Returns how the headers of all segments alike are written. */
 function headerRules(skb: SkBuff, features: number): Pick<SegmentPlace, 'sums' | 'keepsCwr'> {
   return {
     sums: (features & NETIF_F_HW_CSUM) === 0,

@@ -178,8 +178,8 @@ function growTail(world: World, xdp: XdpBuff, len: number): boolean {
 }
 
 /**
- * cpu_map_bpf_prog_run_skb(): runs the program on the skbs of generic XDP. Until 6.14 it returns from the loop after the
- * first skb that does not pass, and the skbs behind it go up without a run of the program.
+ * cpu_map_bpf_prog_run_skb(): runs the program on the skbs of generic XDP. Until 6.14 it returns from the loop after
+ * the first skb that does not pass, and the skbs behind it go up without a run of the program.
  */
 function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): number {
   if (entry.prog === CPUMAP_PROG_NONE || entry.prog === CPUMAP_PROG_PASS) return 0;

@@ -5,8 +5,8 @@ import type { XdpSock, XskTx } from '../../structs/xdp_sock';
 import { xskqProdCancelN, xskqProdIsFull } from '../../structs/xsk_queue';
 
 /**
- * xskq_prod_reserve() (6.1), xsk_cq_reserve_addr_locked() (6.12.y), xsk_cq_reserve_locked() (7.3): reserve one slot of the completion ring. Returns
- * false if none is free.
+ * xskq_prod_reserve() (6.1), xsk_cq_reserve_addr_locked() (6.12.y), xsk_cq_reserve_locked() (7.3): reserve one slot of
+ * the completion ring. Returns false if none is free.
  */
 export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
   const { cq, reserved } = xs.umem;

@@ -30,7 +30,8 @@ export const FEATURE_WORDS = ['sg', 'csum', 'fraglist', 'tso', 'udp_l4', 'partia
 const FEATURE_OF_TYPE: readonly (readonly [type: number, feature: number])[] = [
   [SKB_GSO_TCPV4, NETIF_F_TSO],
   [SKB_GSO_DODGY, NETIF_F_GSO_ROBUST],
-  // NETIF_F_TSO_ECN, NETIF_F_TSO_MANGLEID and NETIF_F_GSO_ACCECN, for packets that GRO merged: no device of a program has these features.
+  // NETIF_F_TSO_ECN, NETIF_F_TSO_MANGLEID and NETIF_F_GSO_ACCECN, for packets that GRO merged: no device of a program
+  // has these features.
   [SKB_GSO_TCP_ECN, 0],
   [SKB_GSO_TCP_FIXEDID, 0],
   [SKB_GSO_TCP_ACCECN, 0],

@@ -25,10 +25,10 @@ function __skbUncloneKeeptruesize(world: World, skb: SkBuff): number {
 }
 
 /**
- * Returns whether skb_unclone_keeptruesize would warn (since 6.3, not in 7.3: WARN_ON_ONCE in __skb_unclone_keeptruesize). It
- * warns when the new head is from skb_small_head_cache and the old one was not. Only a cloned skb whose head is smaller
- * than the small heads causes the warning: build_skb or slab_build_skb around less than 704 bytes (384 usable). A call
- * from skb_shift can cause it, too.
+ * Returns whether skb_unclone_keeptruesize would warn (since 6.3, not in 7.3: WARN_ON_ONCE in
+ * __skb_unclone_keeptruesize). It warns when the new head is from skb_small_head_cache and the old one was not. Only a
+ * cloned skb whose head is smaller than the small heads causes the warning: build_skb or slab_build_skb around less
+ * than 704 bytes (384 usable). A call from skb_shift can cause it, too.
  */
 export function uncloneKeeptruesizeWarns(world: World, skb: SkBuff): boolean {
   if (!world.rules.uncloneLeavesSmallHeads || !skbCloned(skb)) return false;
