@@ -169,3 +169,17 @@ test('the second descriptor of an AF_XDP packet needs memory for the list of add
     ['no_memory', -12],
   ]);
 });
+
+test('sk_filter says that a packet is not permitted, where it was short of memory', () => {
+  const short = `sock1 = sk_alloc()
+    page1 = alloc_pages()
+    device_write(page: page1, len: 2)
+    skb1 = alloc_skb(size: 0)
+    skb_add_rx_frag(skb: skb1, page: page1, size: 2, truesize: 2)
+    skb2 = skb_clone(skb: skb1)
+    sk_filter_trim_cap(skb: skb1, sock: sock1, len: 1, fail: 1)\n`;
+  expect(both(short).map((run) => [run.outcomes.at(-1), run.returned.at(-1)])).toEqual([
+    ['enomem', -12],
+    ['enomem', -1],
+  ]);
+});
