@@ -115,6 +115,24 @@ static inline bool skbcheck_frag_cache_is_pfmemalloc(const struct page_frag_cach
 }
 #endif
 
+/* napi_skb_cache_get_bulk() is there by 6.16; 7.3's alloc_skb() takes structs from the same cache outside of NAPI. */
+#define SKBCHECK_HAS_NAPI_SKB_BULK (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0))
+
+/* SKB_GSO_TCP_FIXEDID is bit 30 since 6.18, and bit 3 has another name. Programs and answers have it at bit 3. */
+static inline u32 skbcheck_gso_type(u32 type)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+	const u32 moved = BIT(3) | BIT(30);
+
+	if (hweight32(type & moved) == 1)
+		type ^= moved;
+#endif
+	return type;
+}
+
+/* napi_alloc_skb() cuts small heads out of a page (page_frag_alloc_1k) until 6.14. */
+#define SKBCHECK_HAS_NAPI_SMALL_FRAG (LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0))
+
 /* The GRO fields of a NAPI are in a struct of their own since 6.15 (388d31417ce0). */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
 #define SKBCHECK_GRO_BITMASK(napi) ((napi)->gro.bitmask)

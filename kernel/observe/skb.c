@@ -104,7 +104,7 @@ static u32 *put_data_words(u32 *w, const struct sk_buff *skb, const struct skb_s
 	WORD(w, DATA, shinfo_flags, shared->flags);
 	WORD(w, DATA, nr_frags, shared->nr_frags);
 	WORD(w, DATA, gso_size, shared->gso_size);
-	WORD(w, DATA, gso_type, shared->gso_type);
+	WORD(w, DATA, gso_type, skbcheck_gso_type(shared->gso_type));
 	WORD(w, DATA, uarg, uarg_handle(shared));
 	w = WORDS_END(w, DATA);
 	if (skb->head_frag)

@@ -48,7 +48,7 @@ struct sk_buff *skbcheck_napi_alloc_skb(u32 len)
 	struct sk_buff *skb;
 
 	/* page_frag_alloc_1k() allocates a page now and then: whether it does now depends on history. */
-	if (len + NET_SKB_PAD + NET_IP_ALIGN <= SKB_WITH_OVERHEAD(1024))
+	if (SKBCHECK_HAS_NAPI_SMALL_FRAG && len + NET_SKB_PAD + NET_IP_ALIGN <= SKB_WITH_OVERHEAD(1024))
 		skbcheck_fault_disarm();
 	local_bh_disable();
 	skb = napi_alloc_skb(&alloc_napi, len);

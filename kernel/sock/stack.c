@@ -30,7 +30,7 @@ static u32 release(const struct skbcheck_call *call, const struct sk_common_rele
 	return 0;
 }
 
-/* sk_filter_trim_cap(skb, sock, len) */
+/* sk_filter_trim_cap(skb, sock, len): sk_filter() is its call with `cap` 1, whatever it returns in a release. */
 static u32 filter_trim(const struct skbcheck_call *call, const struct sk_filter_trim_cap_args *args)
 {
 	struct sk_buff *skb = skbcheck_skb_of(args->skb);
@@ -43,7 +43,7 @@ static u32 filter_trim(const struct skbcheck_call *call, const struct sk_filter_
 		return SKBCHECK_BAD_CALL;
 	skb->mark = args->len;
 	rcu_assign_pointer(sk->sk_filter, &filter);
-	error = sk_filter_trim_cap(sk, skb, 1);
+	error = sk_filter(sk, skb);
 	RCU_INIT_POINTER(sk->sk_filter, NULL);
 	skb->mark = 0;
 	return error;

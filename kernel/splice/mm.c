@@ -133,8 +133,9 @@ void skbcheck_release_mm(struct skbcheck_object *object)
 {
 	struct mapping *mapping = object->pointer;
 
-	skb_queue_purge(&mapping->sock->sk->sk_receive_queue);
+	/* As a process that ends: its memory goes before its files. A page that is still mapped is not recycled. */
 	vm_munmap(mapping->address, mapping->pages * PAGE_SIZE);
+	skb_queue_purge(&mapping->sock->sk->sk_receive_queue);
 	mapping->used = false;
 }
 

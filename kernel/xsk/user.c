@@ -21,6 +21,16 @@ struct xdp_mmap_offsets skbcheck_ring_offsets;
 static unsigned long scratch;
 #define SCRATCH_LEN 2048
 
+/* AF_XDP has another operation for it by 7.1. */
+static int read_option(struct socket *sock, int option, char __user *to, int __user *len)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)
+	return do_sock_getsockopt(sock, true, SOL_XDP, option, USER_SOCKPTR(to), USER_SOCKPTR(len));
+#else
+	return sock->ops->getsockopt(sock, SOL_XDP, option, to, len);
+#endif
+}
+
 static int ask_socket(struct socket *sock, int option, void *to, int bytes)
 {
 	int error;
@@ -34,8 +44,7 @@ static int ask_socket(struct socket *sock, int option, void *to, int bytes)
 	}
 	if (put_user(bytes, (int __user *)(scratch + SCRATCH_LEN)))
 		return -EFAULT;
-	error = sock->ops->getsockopt(sock, SOL_XDP, option, (char __user *)scratch,
-				      (int __user *)(scratch + SCRATCH_LEN));
+	error = read_option(sock, option, (char __user *)scratch, (int __user *)(scratch + SCRATCH_LEN));
 	if (!error && copy_from_user(to, (void __user *)scratch, bytes))
 		error = -EFAULT;
 	return error;

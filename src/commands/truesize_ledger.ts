@@ -152,7 +152,8 @@ function isOwned(skb: SkBuff): boolean {
 function keepsEnd(world: World, effects: TruesizeEffects, skb: SkBuff): boolean {
   if (!effects.keepsTruesize) return false;
   return (
-    !world.rules.smallHeadCache || !(isSmallHeadroom(world, skb.ledgerEnd) || isSmallHeadroom(world, skb.data.end))
+    !world.rules.uncloneLeavesSmallHeads ||
+    !(isSmallHeadroom(world, skb.ledgerEnd) || isSmallHeadroom(world, skb.data.end))
   );
 }
 

@@ -49,6 +49,16 @@ export interface GroRules {
   readonly groTcpFraglist: boolean;
   /** IPv4 packets may be merged beyond 64K (6.12: netif_get_gro_max_size, skb_gro_receive). */
   readonly groBigIpv4: boolean;
+  /**
+   * Packets whose IP ID stays the same merge only if they have DF (inet_gro_flush, until 6.17). 6.18 merges them
+   * without DF, too.
+   */
+  readonly groFixedIdNeedsDf: boolean;
+  /**
+   * TCP packets that agree in CWR merge, as Accurate ECN wants it, and the merged packet is SKB_GSO_TCP_ACCECN
+   * (tcp_gro_receive and tcp_gro_complete, by 6.16). Before, CWR ended a merge, and marked the packet SKB_GSO_TCP_ECN.
+   */
+  readonly groMergesCwr: boolean;
 }
 
 export const GRO_RULES_6_1: GroRules = {
@@ -70,6 +80,8 @@ export const GRO_RULES_6_1: GroRules = {
   groFrag0IsLinear: false,
   groTcpFraglist: false,
   groBigIpv4: false,
+  groFixedIdNeedsDf: true,
+  groMergesCwr: false,
 };
 
 export const GRO_RULES_6_12: GroRules = {
@@ -81,4 +93,10 @@ export const GRO_RULES_6_12: GroRules = {
   groFrag0IsLinear: true,
   groTcpFraglist: true,
   groBigIpv4: true,
+};
+
+export const GRO_RULES_7_3: GroRules = {
+  ...GRO_RULES_6_12,
+  groFixedIdNeedsDf: false,
+  groMergesCwr: true,
 };

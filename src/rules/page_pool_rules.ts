@@ -59,6 +59,11 @@ export interface PagePoolRules {
    * by G3.
    */
   readonly pageFragRefusesOversize: boolean;
+  /**
+   * __page_frag_alloc_align carves from the start of the page to its end (8218f62c9c9b, 6.13). A piece of more than
+   * PAGE_SIZE that the rest of the page has no room for is refused, even if a new page would have room.
+   */
+  readonly pageFragCarvesUpwards: boolean;
   // ---- page_pool, two CPUs ----
   /** CONFIG_PREEMPT_RT: a softirq can be preempted by another on its CPU. */
   readonly preemptRt: boolean;
@@ -142,6 +147,7 @@ export const PAGE_POOL_RULES_6_1: PagePoolRules = {
   hasReleasePage: true,
   pageFragDropsPfmemalloc: true,
   pageFragRefusesOversize: true,
+  pageFragCarvesUpwards: false,
   userFragsSkipPfmemalloc: true,
   preemptRt: false,
   napiLocalKnowsRt: true,
@@ -169,4 +175,9 @@ export const PAGE_POOL_RULES_6_12: PagePoolRules = {
   hasReleasePage: false,
   dmaAddrLayout: 'shifted',
   dmaAddrLossRefused: true,
+};
+
+export const PAGE_POOL_RULES_7_3: PagePoolRules = {
+  ...PAGE_POOL_RULES_6_12,
+  pageFragCarvesUpwards: true,
 };

@@ -1,14 +1,14 @@
 import { DEBIAN_AMD64, ILP32, ILP32_DMA64, type Abi } from './abi';
 import { MVNETA_RULES_6_1, MVNETA_RULES_6_12 } from './mvneta_rules';
-import { GRO_RULES_6_1, GRO_RULES_6_12 } from './gro_rules';
-import { PAGE_POOL_RULES_6_1, PAGE_POOL_RULES_6_12 } from './page_pool_rules';
+import { GRO_RULES_6_1, GRO_RULES_6_12, GRO_RULES_7_3 } from './gro_rules';
+import { PAGE_POOL_RULES_6_1, PAGE_POOL_RULES_6_12, PAGE_POOL_RULES_7_3 } from './page_pool_rules';
 import { RFC_2018_RULES_6_1 } from './rfc_2018_rules';
-import { SEGMENT_RULES_6_1 } from './segment_rules';
-import { SKB_RULES_6_1, SKB_RULES_6_12 } from './skb_rules';
+import { SEGMENT_RULES_6_1, SEGMENT_RULES_7_3 } from './segment_rules';
+import { SKB_RULES_6_1, SKB_RULES_6_12, SKB_RULES_7_3 } from './skb_rules';
 import { SPLICE_RULES_6_1, SPLICE_RULES_6_12 } from './splice_rules';
-import { STACK_RULES_6_1, STACK_RULES_6_12 } from './stack_rules';
-import { XDP_RULES_6_1, XDP_RULES_6_12 } from './xdp_rules';
-import { XSK_RULES_6_1, XSK_RULES_6_12 } from './xsk_rules';
+import { STACK_RULES_6_1, STACK_RULES_6_12, STACK_RULES_7_3 } from './stack_rules';
+import { XDP_RULES_6_1, XDP_RULES_6_12, XDP_RULES_7_3 } from './xdp_rules';
+import { XSK_RULES_6_1, XSK_RULES_6_12, XSK_RULES_7_3 } from './xsk_rules';
 import type { Rules } from './rules';
 
 /** A complete set of rules with a name, and the sizes of its kernel build. */
@@ -55,9 +55,16 @@ const LINUX_6_12: Rules = {
   ...STACK_RULES_6_12,
 };
 
-/** What changed after 6.12, function by function. */
+/** 6.12 with the changes after it, function by function. */
 const LINUX_7_3: Rules = {
   ...LINUX_6_12,
+  ...PAGE_POOL_RULES_7_3,
+  ...SKB_RULES_7_3,
+  ...XDP_RULES_7_3,
+  ...XSK_RULES_7_3,
+  ...STACK_RULES_7_3,
+  ...SEGMENT_RULES_7_3,
+  ...GRO_RULES_7_3,
 };
 
 const CORE_SYSTEMS = ['page', 'page_frag', 'dma', 'page_pool', 'skb', 'zerocopy', 'sock', 'abuse'];
@@ -89,8 +96,8 @@ export const PROFILES: readonly Profile[] = [
 ];
 
 /**
- * Kernels that are newer than those of PROFILES. A directory with such a kernel is compared with the newest profile that
- * is not newer than it; `kernel setup` does not fetch them unless asked.
+ * Kernels that are newer than those of PROFILES. A directory with such a kernel is compared with the newest profile
+ * that is not newer than it; `kernel setup` does not fetch them unless asked.
  */
 export const NEWER_PROFILES: readonly Profile[] = [
   {

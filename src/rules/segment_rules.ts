@@ -47,6 +47,11 @@ export interface SegmentRules {
    * by D8.
    */
   readonly kcmUnlinksEmpty: boolean;
+  /**
+   * A segment of GSO_PARTIAL states the length of all its bytes in the UDP header (__udp_gso_segment, until 6.12). 7.3
+   * states the length of the datagrams that the device makes of it.
+   */
+  readonly udpPartialStatesWhole: boolean;
 }
 
 export const SEGMENT_RULES_6_1: SegmentRules = {
@@ -63,4 +68,10 @@ export const SEGMENT_RULES_6_1: SegmentRules = {
   pullMarksDodgy: true,
   copyRefusesFraglist: true,
   kcmUnlinksEmpty: true,
+  udpPartialStatesWhole: true,
+};
+
+export const SEGMENT_RULES_7_3: SegmentRules = {
+  ...SEGMENT_RULES_6_1,
+  udpPartialStatesWhole: false,
 };

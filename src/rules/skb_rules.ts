@@ -13,6 +13,16 @@ export interface SkbRules {
   // ---- skb heads ----
   /** kmalloc_reserve has a cache of small heads (6.3: skb_small_head_cache). */
   readonly smallHeadCache: boolean;
+  /**
+   * napi_alloc_skb cuts small heads out of a page of its own (page_frag_alloc_1k). 6.14 reverted "net: skb: introduce
+   * and use a single page frag cache": small heads are kmalloc memory again.
+   */
+  readonly napiSmallPageFrag: boolean;
+  /**
+   * __skb_unclone_keeptruesize does not move the end of a head whose size is that of skb_small_head_cache, since
+   * skb_kfree_head told the caches apart by it (6.3). 7.3 has no such test, because skb_kfree_head just calls kfree.
+   */
+  readonly uncloneLeavesSmallHeads: boolean;
 
   // ---- pp_recycle ----
   /** __copy_skb_header copies pp_recycle. No kernel does so; it was the mistake of 2018 (B1). */
@@ -82,6 +92,8 @@ export interface SkbRules {
 
 export const SKB_RULES_6_1: SkbRules = {
   smallHeadCache: false,
+  napiSmallPageFrag: true,
+  uncloneLeavesSmallHeads: false,
   copyHeaderCopiesRecycle: false,
   copyHeaderCopiesHeadFrag: false,
   releaseClearsRecycleOfSharer: true,
@@ -105,6 +117,13 @@ export const SKB_RULES_6_1: SkbRules = {
 export const SKB_RULES_6_12: SkbRules = {
   ...SKB_RULES_6_1,
   smallHeadCache: true,
+  uncloneLeavesSmallHeads: true,
   coalesceRefusesClonedRecycle: false,
   coalesceTakesPoolReferences: true,
+};
+
+export const SKB_RULES_7_3: SkbRules = {
+  ...SKB_RULES_6_12,
+  napiSmallPageFrag: false,
+  uncloneLeavesSmallHeads: false,
 };

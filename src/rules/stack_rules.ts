@@ -36,6 +36,11 @@ export interface StackRules {
    * by K11.
    */
   readonly deferFreeOrphansBefore: boolean;
+  /**
+   * sk_filter returns the error of sk_filter_trim_cap (until 7.0). 7.1 returns -EPERM for each, because
+   * sk_filter_trim_cap returns a reason to drop and no error.
+   */
+  readonly filterReturnsError: boolean;
 }
 
 export const STACK_RULES_6_1: StackRules = {
@@ -48,9 +53,15 @@ export const STACK_RULES_6_1: StackRules = {
   reassemblyKeepsSk: true,
   llcSendsClone: true,
   deferFreeOrphansBefore: true,
+  filterReturnsError: true,
 };
 
 export const STACK_RULES_6_12: StackRules = {
   ...STACK_RULES_6_1,
   trimHeadEatsLinear: false,
+};
+
+export const STACK_RULES_7_3: StackRules = {
+  ...STACK_RULES_6_12,
+  filterReturnsError: false,
 };

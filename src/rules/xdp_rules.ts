@@ -62,10 +62,20 @@ export interface XdpRules {
   /** __cpu_map_ring_cleanup tells skbs from frames (7c62b75cd1a7). Broken by H6, together with cpumapStopDrainsRing. */
   readonly cpumapCleanupKnowsSkbs: boolean;
   /**
-   * cpu_map_bpf_prog_run_skb returns after the first skb that the program does not pass (6.1, 6.12): the rest of the
+   * cpu_map_bpf_prog_run_skb returns after the first skb that the program does not pass (until 6.14): the rest of the
    * batch goes up without a run of the program.
    */
   readonly cpumapSkbProgStopsAtFirst: boolean;
+  /**
+   * cpu_map_kthread_run gives the skbs of a batch to GRO: those that it built from frames, then those of generic XDP
+   * (6.15). Before, it passed a list to netif_receive_skb_list, in which the skbs of generic XDP came first.
+   */
+  readonly cpumapReceivesBuiltFirst: boolean;
+  /**
+   * cpu_map_kthread_run takes sk_buffs by napi_skb_cache_get_bulk, which allocates again after a failure (6.15).
+   * Before, one failed kmem_cache_alloc_bulk meant that the whole batch was returned.
+   */
+  readonly cpumapRetriesAllocation: boolean;
 
   // ---- veth and generic XDP ----
   /**
@@ -106,6 +116,8 @@ export const XDP_RULES_6_1: XdpRules = {
   cpumapStopDrainsRing: true,
   cpumapCleanupKnowsSkbs: true,
   cpumapSkbProgStopsAtFirst: true,
+  cpumapReceivesBuiltFirst: false,
+  cpumapRetriesAllocation: false,
   vethCopiesFragList: true,
   vethCopiesLowHeadroom: true,
   devmapProgramGetsCopy: true,
@@ -116,4 +128,11 @@ export const XDP_RULES_6_12: XdpRules = {
   xdpMetalenMax: 252,
   frameSkbLeavesPool: false,
   frameSkbIsMarked: true,
+};
+
+export const XDP_RULES_7_3: XdpRules = {
+  ...XDP_RULES_6_12,
+  cpumapSkbProgStopsAtFirst: false,
+  cpumapReceivesBuiltFirst: true,
+  cpumapRetriesAllocation: true,
 };

@@ -59,6 +59,25 @@ export interface XskRules {
   readonly xpUnmapClearsContiguity: boolean;
   /** xsk_release drops a packet whose end never came (cf24f5a5feea, 6.6). */
   readonly xskReleaseDropsPartial: boolean;
+  /**
+   * The skb knows the addresses of all its descriptors: in destructor_arg, from the second descriptor on in a struct
+   * xsk_addrs, which is allocated for that (xsk_addrs_alloc, 7.3; not in 6.12.y).
+   */
+  readonly xskSkbListsAddrs: boolean;
+  /**
+   * A packet that is dropped completes its descriptors (xsk_drop_skb, 7.3, keeps the destructor xsk_destruct_skb).
+   * Before, their slots were taken back.
+   */
+  readonly xskDropCompletes: boolean;
+  /**
+   * A slot is reserved before a descriptor is drained or given back, and a full ring is -EAGAIN (__xsk_generic_xmit,
+   * 7.3).
+   */
+  readonly xskReservesForAll: boolean;
+  /** __xsk_generic_xmit shows user space at its end how far it read the TX ring (__xsk_tx_release, 7.3). */
+  readonly xskShowsProgress: boolean;
+  /** xsk_build_skb_zerocopy looks at metadata, too (xsk_skb_metadata, 7.3). */
+  readonly xskZerocopyChecksMetadata: boolean;
 }
 
 export const XSK_RULES_6_1: XskRules = {
@@ -79,6 +98,11 @@ export const XSK_RULES_6_1: XskRules = {
   xpUnmapForgetsAddresses: true,
   xpUnmapClearsContiguity: true,
   xskReleaseDropsPartial: true,
+  xskSkbListsAddrs: false,
+  xskDropCompletes: false,
+  xskReservesForAll: false,
+  xskShowsProgress: false,
+  xskZerocopyChecksMetadata: false,
 };
 
 export const XSK_RULES_6_12: XskRules = {
@@ -86,4 +110,14 @@ export const XSK_RULES_6_12: XskRules = {
   xskMultiBuffer: true,
   xskAcceptsEmpty: false,
   xskPublishesByPosition: true,
+};
+
+export const XSK_RULES_7_3: XskRules = {
+  ...XSK_RULES_6_12,
+  xskPublishesByPosition: false,
+  xskSkbListsAddrs: true,
+  xskDropCompletes: true,
+  xskReservesForAll: true,
+  xskShowsProgress: true,
+  xskZerocopyChecksMetadata: true,
 };

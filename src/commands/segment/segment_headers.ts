@@ -65,10 +65,13 @@ export interface SegmentPlace {
   readonly last: boolean;
   /** The stack computes the checksum, not the device. */
   readonly sums: boolean;
+  /** All segments have the CWR of the packet: it belongs to a counter of Accurate ECN (RFC 9768). */
+  readonly keepsCwr: boolean;
 }
 
 /**
- * The TCP header of a segment: its own sequence number; FIN and PSH in the last one, CWR in the first one (RFC 3168).
+ * The TCP header of a segment: its own sequence number; FIN and PSH in the last one, CWR in the first one (RFC 3168)
+ * unless all keep it.
  */
 export function tcpHeader(
   world: World,
@@ -83,7 +86,7 @@ export function tcpHeader(
   sequence.setUint32(0, sequence.getUint32(0) + seg.at);
   for (let i = 0; i < 4; i++) bytes[TCP_SEQ + i] = sequence.getUint8(i);
   if (!seg.last) bytes[TCP_FLAGS] &= ~TCPHDR_FIN_PSH;
-  if (!seg.first) bytes[TCP_FLAGS] &= ~TCPHDR_CWR;
+  if (!seg.first && !seg.keepsCwr) bytes[TCP_FLAGS] &= ~TCPHDR_CWR;
   setWord(bytes, TCP_CHECK, withLength(word(bytes, TCP_CHECK), oldLength, length));
   if (seg.sums) setWord(bytes, TCP_CHECK, checksum(bytes, payloadBytes(world, seg.payload)));
   return payloadOf(world, bytes);

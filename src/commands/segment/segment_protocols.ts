@@ -7,6 +7,7 @@ import {
   NETIF_F_GSO_ROBUST,
   NETIF_F_HW_CSUM,
   SKB_GSO_FRAGLIST,
+  SKB_GSO_TCP_ACCECN,
   skbGsoOk,
 } from '../../model/net/core/gso/gso';
 import type { GsoSegments } from '../../model/net/core/gso/gso_charge';
@@ -53,6 +54,8 @@ interface Protocol extends Usual {
   readonly length: (world: World, skb: SkBuff, headers: number) => number;
   readonly run: (world: World, skb: SkBuff, headers: number, features: number) => GsoSegments;
   readonly header: (world: World, header: readonly number[], skb: number, seg: number, place: SegmentPlace) => Payload;
+  /** The header of a segment that the device segments again states all its bytes, not those of one device segment. */
+  readonly statesWhole: (world: World) => boolean;
   /** The last segment takes over the charge of an skb that sock_wfree uncharges. */
   readonly swapsSockWfree: boolean;
 }
@@ -84,6 +87,14 @@ function noteOf(world: World, protocol: Protocol, skb: SkBuff, headers: number, 
   const plan = planFor(world, protocol, skb, headers, features);
   const swapped = protocol.swapsSockWfree && skb.destructor === DESTRUCTOR_SOCK_WFREE;
   return { plan: plan === 'illegal' || plan === null ? [] : plan, swapped };
+}
+
+/** Returns how the headers of all segments alike are written. */
+function headerRules(skb: SkBuff, features: number): Pick<SegmentPlace, 'sums' | 'keepsCwr'> {
+  return {
+    sums: (features & NETIF_F_HW_CSUM) === 0,
+    keepsCwr: (skb.data.gsoType & SKB_GSO_TCP_ACCECN) !== 0,
+  };
 }
 
 /**
@@ -142,14 +153,15 @@ function protocolCommand(protocol: Protocol): Command {
       checkMarks(world, skb, segments.first);
       const before = slicePayload(skb.payload, 0, headers);
       const header = payloadBytes(world, slicePayload(skb.payload, headers, length));
-      const sums = (args.features & NETIF_F_HW_CSUM) === 0;
+      const how = headerRules(skb, args.features);
       const doffset = headers + length;
       let at = 0;
       nameSegments(world, result, segments.first, (seg, index) => {
         const payload = slicePayload(skb.payload, doffset + at, seg.len - doffset);
-        const place = { payload, at, first: index === 0, last: seg.next === null, sums };
+        const place = { payload, at, first: index === 0, last: seg.next === null, ...how };
         at += seg.len - doffset;
-        const own = protocol.header(world, header, skb.len - headers, seg.len - headers, place);
+        const stated = protocol.statesWhole(world) ? seg.len : Math.min(seg.len, doffset + skb.data.gsoSize);
+        const own = protocol.header(world, header, skb.len - headers, stated - headers, place);
         return concatPayload(concatPayload(before, own), payload);
       });
       if (doffset + at !== skb.len)
@@ -220,6 +232,7 @@ export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
     },
     run: tcpGsoSegment,
     header: tcpHeader,
+    statesWhole: () => true,
     swapsSockWfree: true,
   }),
   protocolCommand({
@@ -231,6 +244,7 @@ export const SEGMENT_PROTOCOL_COMMANDS: readonly Command[] = [
     length: () => UDP_HLEN,
     run: udpGsoSegment,
     header: (world, header, _skb, seg, place) => udpHeader(world, header, seg, place),
+    statesWhole: (world) => world.rules.udpPartialStatesWhole,
     swapsSockWfree: false,
   }),
   TCP_SET_OWNER_W,

@@ -1,7 +1,7 @@
 import { defineCommand } from '../define_command';
 import { skbTruesize } from '../../model/net/core/skbuff/alloc/kmalloc_reserve';
 import { skFree } from '../../model/net/core/sock/sk_destruct';
-import { skFilterTrimCap } from '../../model/net/core/filter/sk_filter_trim_cap';
+import { skFilter } from '../../model/net/core/filter/sk_filter_trim_cap';
 import { skbDeferFreeFlush, tcpEatRecvSkb } from '../../model/net/core/skbuff/free/skb_attempt_defer_free';
 import { DESTRUCTOR_NONE, DESTRUCTOR_SOCK_RFREE, type SkBuff } from '../../model/structs/sk_buff';
 import type { Sock } from '../../model/structs/sock';
@@ -99,7 +99,7 @@ const SK_FILTER_TRIM_CAP = defineCommand({
   run(world, args) {
     const skb = skbOf(world, args.skb);
     const { pfmemalloc } = skb;
-    world.ret = skFilterTrimCap(world, sockOf(world, args.sock), skb, args.len);
+    world.ret = skFilter(world, sockOf(world, args.sock), skb, args.len);
     if (world.ret === 0) skb.payload = slicePayload(skb.payload, 0, skb.len);
     syncMemberPayloads(skb);
     return world.ret === 0 ? 0 : pfmemalloc ? 2 : 1;

@@ -1,4 +1,5 @@
 /** Errors that the modelled functions return, as the kernel does: negative. */
+export const EPERM = 1;
 export const EIO = 5;
 export const EAGAIN = 11;
 export const ENOMEM = 12;

@@ -34,37 +34,59 @@ function pageFragCacheRefill(world: World, cache: PageFragCache): Page {
   page.refcount += world.abi.pageFragCacheMaxSize;
   cache.pfmemalloc = page.pfmemalloc;
   cache.pagecntBias = world.abi.pageFragCacheMaxSize + 1;
-  cache.offset = cache.size;
+  cache.offset = world.rules.pageFragCarvesUpwards ? 0 : cache.size;
   return page;
 }
 
 /**
- * page_frag_alloc_align() (6.1), __page_frag_alloc_align() (6.12): carves downwards. Returns the offset in
- * `cache.page`, whose reference the caller gets, or PAGE_FRAG_NULL.
+ * page_frag_alloc_align() (6.1), __page_frag_alloc_align() (6.12, 7.3). Returns the offset in `cache.page`, whose
+ * reference the caller gets, or PAGE_FRAG_NULL.
  *
  * @param alignMask - a negative power of two, PAGE_FRAG_ALIGN_NONE for none.
  */
 export function pageFragAllocAlign(world: World, cache: PageFragCache, fragsz: number, alignMask: number): number {
   if (world.allocFails()) return PAGE_FRAG_NULL;
+  return world.rules.pageFragCarvesUpwards
+    ? carveUpwards(world, cache, fragsz, alignMask)
+    : carveDownwards(world, cache, fragsz, alignMask);
+}
+
+/** __page_frag_alloc_align() of 6.13 and later. */
+function carveUpwards(world: World, cache: PageFragCache, fragsz: number, alignMask: number): number {
+  let page = cache.page ?? pageFragCacheRefill(world, cache);
+  let offset = alignUp(cache.offset, alignMask);
+  while (offset + fragsz > cache.size) {
+    // "the cache isn't big enough to satisfy the request": asked of the rest of the page, before a refill.
+    if (fragsz > world.abi.pageSize) return PAGE_FRAG_NULL;
+    if (!takeBack(world, cache, page)) {
+      page = pageFragCacheRefill(world, cache);
+      offset = alignUp(cache.offset, alignMask);
+      continue;
+    }
+    offset = 0;
+    break;
+  }
+  cache.pagecntBias--;
+  cache.offset = offset + fragsz;
+  world.touchPage(page);
+  return offset;
+}
+
+/** __ALIGN_KERNEL_MASK() with the bits that a mask of page_frag_alloc_align() clears. */
+function alignUp(offset: number, alignMask: number): number {
+  return (offset + ~alignMask) & alignMask;
+}
+
+/** The allocation until 6.12: carves downwards. */
+function carveDownwards(world: World, cache: PageFragCache, fragsz: number, alignMask: number): number {
   let page = cache.page ?? pageFragCacheRefill(world, cache);
   let offset = cache.offset - fragsz;
   while (offset < 0) {
-    if (!pageRefSubAndTest(world, page, cache.pagecntBias)) {
+    if (!takeBack(world, cache, page)) {
       page = pageFragCacheRefill(world, cache);
       offset = cache.offset - fragsz;
       continue;
     }
-    if (cache.pfmemalloc && world.rules.pageFragDropsPfmemalloc) {
-      freePage(world, page);
-      page = pageFragCacheRefill(world, cache);
-      offset = cache.offset - fragsz;
-      continue;
-    }
-    // "OK, page count is 0, we can safely set it": all fragments came back, the page is used again.
-    page.refcount = world.abi.pageFragCacheMaxSize + 1;
-    if (page.pfmemalloc) reusesReserves(world, page);
-    forgetAllWrites(page);
-    cache.pagecntBias = world.abi.pageFragCacheMaxSize + 1;
     offset = cache.size - fragsz;
     // The page is kept, and so is cache.offset. (Before dac22531bbd4, the fragment began in front of the page.)
     if (offset < 0 && world.rules.pageFragRefusesOversize) return PAGE_FRAG_NULL;
@@ -75,6 +97,21 @@ export function pageFragAllocAlign(world: World, cache: PageFragCache, fragsz: n
   cache.offset = offset;
   world.touchPage(page);
   return offset;
+}
+
+/** Returns whether all fragments came back, so that the page is cut again. If not, the cache has no page any more. */
+function takeBack(world: World, cache: PageFragCache, page: Page): boolean {
+  if (!pageRefSubAndTest(world, page, cache.pagecntBias)) return false;
+  if (cache.pfmemalloc && world.rules.pageFragDropsPfmemalloc) {
+    freePage(world, page);
+    return false;
+  }
+  // "OK, page count is 0, we can safely set it": all fragments came back, the page is used again.
+  page.refcount = world.abi.pageFragCacheMaxSize + 1;
+  if (page.pfmemalloc) reusesReserves(world, page);
+  forgetAllWrites(page);
+  cache.pagecntBias = world.abi.pageFragCacheMaxSize + 1;
+  return true;
 }
 
 /**

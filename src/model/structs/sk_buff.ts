@@ -3,7 +3,7 @@ import type { Page } from './page';
 import type { PagePool } from './page_pool';
 import type { Sock } from './sock';
 import type { Uarg } from './uarg';
-import type { XskTx } from './xdp_sock';
+import type { XskAddrs, XskTx } from './xdp_sock';
 
 export const SKB_DATAREF_SHIFT = 16;
 export const SKB_DATAREF_MASK = (1 << SKB_DATAREF_SHIFT) - 1;
@@ -84,8 +84,12 @@ export class SkbData {
   fragList: SkBuff | null = null;
   /** destructor_arg, meaningful while SKBFL_ZEROCOPY_ENABLE is set. */
   uarg: Uarg | null = null;
-  /** destructor_arg of an AF_XDP skb: the descriptor's address (6.1), how many descriptors it has (6.6 and later). */
+  /**
+   * destructor_arg of an AF_XDP skb: the descriptor's address (6.1, 7.3), how many descriptors it has (6.6 to 6.12).
+   */
   destructorArg = 0;
+  /** destructor_arg of an AF_XDP skb of several descriptors (7.3). */
+  xskAddrs: XskAddrs | null = null;
   gsoSize = 0;
   gsoType = 0;
   /** skb_segment made the linear bytes a frag of a segment, which sees them and is not counted by dataref. */

@@ -33,6 +33,12 @@ export class XdpSock {
   index = 0;
 }
 
+/** struct xsk_addrs (7.3): the addresses of the descriptors of an skb. */
+export interface XskAddrs {
+  numDescs: number;
+  readonly addrs: number[];
+}
+
 /** Ghost on an skb that AF_XDP built: the descriptors that it was built from. */
 export interface XskTx {
   readonly xs: XdpSock;

@@ -53,6 +53,11 @@ export function xskqConsGetEntries(q: XskQueue): void {
   q.cachedProd = q.producer;
 }
 
+/** __xskq_cons_release(). */
+export function xskqConsShow(q: XskQueue): void {
+  q.consumer = q.cachedCons;
+}
+
 /** xskq_cons_release(): only the cached position moves; user space sees it when the ring was read to its end. */
 export function xskqConsRelease(q: XskQueue): void {
   q.cachedCons++;

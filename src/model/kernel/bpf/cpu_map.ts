@@ -107,22 +107,26 @@ export function cpuMapKthreadRun(world: World, entry: CpuMapEntry, watcher: CpuM
     }
     const passed = cpuMapBpfProgRun(world, entry, frames, watcher);
     run.dropped += frames.length - passed.length + cpuMapBpfProgRunSkb(world, entry, skbs);
-    // Generic skbs are received before the skbs that are built in the same batch.
-    entry.received.push(...skbs);
-    buildBatch(world, entry, passed, watcher, run);
+    const built = buildBatch(world, passed, watcher, run);
+    if (world.rules.cpumapReceivesBuiltFirst) entry.received.push(...built, ...skbs);
+    else entry.received.push(...skbs, ...built);
   }
   return run;
 }
 
-/** kmem_cache_alloc_bulk() allocates all sk_buffs of the batch or none. With none, every frame is returned. */
+/**
+ * kmem_cache_alloc_bulk() allocates all sk_buffs of the batch or none. With none, every frame is returned.
+ * napi_skb_cache_get_bulk() tries a refill of the cache first, then the missing sk_buffs themselves.
+ */
 function buildBatch(
   world: World,
-  entry: CpuMapEntry,
   frames: readonly XdpFrame[],
   watcher: CpuMapWatcher,
   run: CpuMapRun,
-): void {
-  const failed = frames.length > 0 && world.allocFails();
+): readonly SkBuff[] {
+  const failed =
+    frames.length > 0 && world.allocFails() && (!world.rules.cpumapRetriesAllocation || world.allocFails());
+  const received: SkBuff[] = [];
   if (failed) run.allocFailures++;
   for (const frame of frames) {
     if (failed) {
@@ -132,8 +136,9 @@ function buildBatch(
     watcher.builds(frame);
     const skb = __xdpBuildSkbFromFrame(world, frame);
     watcher.built(frame, skb);
-    entry.received.push(skb);
+    received.push(skb);
   }
+  return received;
 }
 
 /** cpu_map_bpf_prog_run(), cpu_map_bpf_prog_run_xdp(): return the frames that the program lets through. */
@@ -173,8 +178,8 @@ function growTail(world: World, xdp: XdpBuff, len: number): boolean {
 }
 
 /**
- * cpu_map_bpf_prog_run_skb() (6.1 and 6.12): runs the program on the skbs of generic XDP, and returns from the loop
- * after the first skb that does not pass. The skbs behind it go up without a run of the program.
+ * cpu_map_bpf_prog_run_skb(): runs the program on the skbs of generic XDP. Until 6.14 it returns from the loop after
+ * the first skb that does not pass, and the skbs behind it go up without a run of the program.
  */
 function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): number {
   if (entry.prog === CPUMAP_PROG_NONE || entry.prog === CPUMAP_PROG_PASS) return 0;

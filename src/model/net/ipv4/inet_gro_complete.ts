@@ -1,4 +1,11 @@
-import { SKB_GSO_FRAGLIST, SKB_GSO_TCPV4, SKB_GSO_TCP_ECN, SKB_GSO_TCP_FIXEDID, SKB_GSO_UDP_L4 } from '../core/gso/gso';
+import {
+  SKB_GSO_FRAGLIST,
+  SKB_GSO_TCPV4,
+  SKB_GSO_TCP_ACCECN,
+  SKB_GSO_TCP_ECN,
+  SKB_GSO_TCP_FIXEDID,
+  SKB_GSO_UDP_L4,
+} from '../core/gso/gso';
 import { groCb } from '../../structs/napi_gro_cb';
 import {
   IPPROTO_TCP,
@@ -47,7 +54,8 @@ function tcp4GroComplete(world: World, skb: SkBuff, iph: number): void {
   write16(world, th + TCP_CHECK, pseudoSum(world, iph, skb.len - IP_HLEN, IPPROTO_TCP));
   data.gsoType |= SKB_GSO_TCPV4;
   if (world.rules.groFlushByPair ? cb.ipFixedid : cb.isAtomic) data.gsoType |= SKB_GSO_TCP_FIXEDID;
-  if ((read32(world, th + TCP_FLAG_WORD) & TCP_FLAG_CWR) !== 0) data.gsoType |= SKB_GSO_TCP_ECN;
+  if ((read32(world, th + TCP_FLAG_WORD) & TCP_FLAG_CWR) !== 0)
+    data.gsoType |= world.rules.groMergesCwr ? SKB_GSO_TCP_ACCECN : SKB_GSO_TCP_ECN;
 }
 
 /** udp4_gro_complete() and udp_gro_complete_segment(). */

@@ -1,7 +1,7 @@
 import { foldedSum, get16, htonl, put16 } from '../headers/csum';
 import { EINVAL } from '../../lib/errno';
 import { gsoMakeChecksum } from '../core/gso/gso_checksum';
-import { NETIF_F_GSO_ROBUST, NETIF_F_HW_CSUM, skbGsoOk } from '../core/gso/gso';
+import { NETIF_F_GSO_ROBUST, NETIF_F_HW_CSUM, SKB_GSO_TCP_ACCECN, skbGsoOk } from '../core/gso/gso';
 import { chargeSegments, type GsoSegments } from '../core/gso/gso_charge';
 import { skbPull, skbPush } from '../core/skbuff/pull_trim/skb_linear';
 import { skbSegment } from '../core/skbuff/segment/skb_segment';
@@ -38,7 +38,9 @@ export function tcpGsoSegment(world: World, skb: SkBuff, headers: number, featur
   const segments = skbSegment(world, skb, doffset, features, true);
   if (segments.first === null) return { segments, refused: null };
   if (segments.partialSegs > 0) mss *= segments.partialSegs;
-  writeHeaders(world, segments.first, { headers, thlen, oldlen, mss, sums: (features & NETIF_F_HW_CSUM) === 0 });
+  const keepsCwr = (skb.data.gsoType & SKB_GSO_TCP_ACCECN) !== 0;
+  const sums = (features & NETIF_F_HW_CSUM) === 0;
+  writeHeaders(world, segments.first, { headers, thlen, oldlen, mss, sums, keepsCwr });
   if (copyDestructor) chargeSegments(world, skb, segments.first, DESTRUCTOR_TCP_WFREE);
   return { segments, refused: null };
 }
@@ -59,6 +61,8 @@ interface TcpHeaders {
   readonly mss: number;
   /** The stack computes checksums itself. */
   readonly sums: boolean;
+  /** "ecn_cwr_mask": all segments of Accurate ECN have the CWR of the packet. */
+  readonly keepsCwr: boolean;
 }
 
 function writeHeaders(world: World, first: SkBuff, how: TcpHeaders): void {
@@ -75,7 +79,7 @@ function writeHeaders(world: World, first: SkBuff, how: TcpHeaders): void {
     skb = skb.next;
     th = skb.data.head + skb.dataOffset + how.headers;
     view.setUint32(th + TCP_SEQ, seq, false);
-    bytes[th + TCP_FLAGS] &= ~TCPHDR_CWR;
+    if (!how.keepsCwr) bytes[th + TCP_FLAGS] &= ~TCPHDR_CWR;
   }
   const delta = htonl(how.oldlen + (skb.len - how.headers));
   put16(world, th + TCP_CHECK, foldedSum(get16(world, th + TCP_CHECK), delta));

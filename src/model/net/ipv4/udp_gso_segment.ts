@@ -39,7 +39,7 @@ export function udpGsoSegment(world: World, skb: SkBuff, headers: number, featur
     skb.sk = sk;
   }
   if (segments.first === null) return { segments, refused: null };
-  if (segments.partialSegs > 0) mss *= segments.partialSegs;
+  if (segments.partialSegs > 0 && world.rules.udpPartialStatesWhole) mss *= segments.partialSegs;
   writeHeaders(world, segments.first, headers, mss, (features & NETIF_F_HW_CSUM) === 0);
   if (copyDestructor) chargeSegments(world, skb, segments.first, DESTRUCTOR_SOCK_WFREE);
   return { segments, refused: null };
@@ -67,7 +67,8 @@ function writeHeaders(world: World, first: SkBuff, headers: number, mss: number,
   for (let seg: SkBuff | null = first; seg !== null; seg = seg.next) {
     uh = seg.data.head + seg.dataOffset + headers;
     const last = seg.next === null;
-    const newlen = last ? htons(seg.len - headers) : htons(UDP_HLEN + mss);
+    const whole = last && (world.rules.udpPartialStatesWhole || seg.data.gsoSize === 0);
+    const newlen = htons(whole ? seg.len - headers : UDP_HLEN + mss);
     // The header of every segment is a copy of the skb's, so the last one starts from the old checksum, too.
     const newcheck = last ? adjusted(get16(world, uh + UDP_CHECK), get16(world, uh + UDP_LEN), newlen) : check;
     put16(world, uh + UDP_LEN, newlen);

@@ -1,4 +1,4 @@
-import { EAGAIN, EINVAL, EOVERFLOW } from '../../lib/errno';
+import { EAGAIN, EINVAL, ENOMEM, EOVERFLOW } from '../../lib/errno';
 import { allocPages, pageAddress } from '../../mm/page_alloc';
 import { skbAddRxFrag } from '../core/skbuff/frags/skb_add_rx_frag';
 import { kfreeSkb, consumeSkb } from '../core/skbuff/free/skb_free';
@@ -10,6 +10,7 @@ import type { XdpSock } from '../../structs/xdp_sock';
 import { xpRawGetData } from './xp_validate_desc';
 import { xskBuildSkbZerocopy, xskHeadroom } from './xsk_build_skb_zerocopy';
 import { xskCqCancel, xskCqReservedFor } from './xsk_cq';
+import { xskAddAddr, xskIncNumDesc } from './xsk_addrs';
 import { xskGetNumDesc } from './xsk_destruct_skb';
 import { XDP_PKT_CONTD, XDP_TX_METADATA, xskqConsRelease, type XdpDesc } from '../../structs/xsk_queue';
 
@@ -26,9 +27,18 @@ export function xskBuildSkb(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | 
   skb.destructor = DESTRUCTOR_XSK;
   if (skb.tx === null) skb.tx = { xs, descs: [desc], zerocopy: xs.netdev.noLinear, end: skb.data.end };
   else skb.tx.descs.push(desc);
-  skb.data.destructorArg = world.rules.xskMultiBuffer ? xskGetNumDesc(xs.skb) + 1 : desc.addr;
+  noteDescriptor(world, xs, skb, desc);
   xskCqReservedFor(xs, skb);
   return skb;
+}
+
+/** xsk_skb_destructor_set_addr() and xsk_inc_num_desc() (7.3), xsk_set_destructor_arg() (6.12), 6.1: the address. */
+function noteDescriptor(world: World, xs: XdpSock, skb: SkBuff, desc: XdpDesc): void {
+  const { data } = skb;
+  if (!world.rules.xskSkbListsAddrs)
+    data.destructorArg = world.rules.xskMultiBuffer ? xskGetNumDesc(world, xs.skb) + 1 : desc.addr;
+  else if (xs.skb === null) data.destructorArg = desc.addr;
+  else xskIncNumDesc(skb);
 }
 
 /** Copies the first descriptor into the head, and each later one (6.6) into a page of its own. */
@@ -40,7 +50,7 @@ function buildByCopy(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number 
   skbReserve(world, skb, headroom);
   copyFromUmem(world, xs, skbPut(world, skb, desc.len), desc);
   if ((desc.options & XDP_TX_METADATA) !== 0) {
-    // The umem was registered without room for metadata (tx_metadata_len 0).
+    // xsk_skb_metadata(): the umem was registered without room for metadata (tx_metadata_len 0).
     if (world.rules.xskBadMetadataFreesSkb) kfreeSkb(world, skb);
     return -EINVAL;
   }
@@ -49,6 +59,7 @@ function buildByCopy(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number 
 
 function addPage(world: World, xs: XdpSock, skb: SkBuff, desc: XdpDesc): SkBuff | number {
   const { maxSkbFrags, pageSize } = world.abi;
+  if (world.rules.xskSkbListsAddrs && !xskAddAddr(world, skb, desc.addr)) return -ENOMEM;
   if (skb.data.nrFrags === maxSkbFrags - 1 && (desc.options & XDP_PKT_CONTD) !== 0) return -EOVERFLOW;
   const page = allocPages(world, 0);
   if (page === null) return -EAGAIN;
@@ -78,7 +89,9 @@ function copyFromUmem(world: World, xs: XdpSock, to: number, desc: XdpDesc): voi
  */
 function xskBuildFailed(world: World, xs: XdpSock, desc: XdpDesc, error: number): void {
   if (error === -EOVERFLOW && xs.skb !== null) {
-    xskSetDestructorArg(xs.skb, desc);
+    if (world.rules.xskSkbListsAddrs) xskIncNumDesc(xs.skb);
+    else xs.skb.data.destructorArg++;
+    xs.skb.tx?.descs.push(desc);
     xskDropSkb(world, xs, xs.skb);
     xskqConsRelease(xs.tx);
   } else if (world.rules.xskFailedBuildCancels) {
@@ -86,16 +99,15 @@ function xskBuildFailed(world: World, xs: XdpSock, desc: XdpDesc, error: number)
   }
 }
 
-/** xsk_set_destructor_arg() (6.12): counts one more descriptor of the packet. */
-function xskSetDestructorArg(skb: SkBuff, desc: XdpDesc): void {
-  skb.data.destructorArg++;
-  skb.tx?.descs.push(desc);
-}
-
-/** xsk_drop_skb() (6.6): frees the packet. Its descriptors count as invalid, and do not come back. */
+/** xsk_drop_skb() (6.6): frees the packet. Its descriptors count as invalid. Until 6.12 they do not come back. */
 export function xskDropSkb(world: World, xs: XdpSock, skb: SkBuff): void {
-  const count = xskGetNumDesc(skb);
+  const count = xskGetNumDesc(world, skb);
   xs.tx.invalidDescs += count;
+  if (world.rules.xskDropCompletes) {
+    consumeSkb(world, skb);
+    xs.skb = null;
+    return;
+  }
   xs.discarded += count;
   xskConsumeSkb(world, xs, skb);
 }
@@ -106,7 +118,7 @@ export function xskDropSkb(world: World, xs: XdpSock, skb: SkBuff): void {
  */
 export function xskConsumeSkb(world: World, xs: XdpSock, skb: SkBuff): void {
   if (world.rules.xskBusyFreesQuietly) skb.destructor = DESTRUCTOR_SOCK_WFREE;
-  const count = world.rules.xskMultiBuffer ? xskGetNumDesc(skb) : 1;
+  const count = world.rules.xskMultiBuffer ? xskGetNumDesc(world, skb) : 1;
   if (world.rules.xskBusyCancelsReservation) xskCqCancel(xs, skb, count);
   consumeSkb(world, skb);
   xs.skb = null;

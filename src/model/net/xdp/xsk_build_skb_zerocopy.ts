@@ -1,4 +1,6 @@
-import { EOVERFLOW } from '../../lib/errno';
+import { EINVAL, ENOMEM, EOVERFLOW } from '../../lib/errno';
+import { kfreeSkb } from '../core/skbuff/free/skb_free';
+import { xskAddAddr } from './xsk_addrs';
 import { getPage } from '../../mm/page_alloc';
 import { skbDataAlign } from '../core/skbuff/alloc/kmalloc_reserve';
 import { skbFillPageDesc } from '../core/skbuff/frags/skb_add_rx_frag';
@@ -8,7 +10,7 @@ import { sockAllocSendSkb } from '../core/sock/sock_alloc_send_skb';
 import type { World } from '../../world/world';
 import type { XdpSock } from '../../structs/xdp_sock';
 import { xpRawGetData } from './xp_validate_desc';
-import type { XdpDesc } from '../../structs/xsk_queue';
+import { XDP_TX_METADATA, type XdpDesc } from '../../structs/xsk_queue';
 
 /** max(NET_SKB_PAD, L1_CACHE_ALIGN(dev->needed_headroom)). */
 export function xskHeadroom(world: World, xs: XdpSock): number {
@@ -25,6 +27,13 @@ export function xskBuildSkbZerocopy(world: World, xs: XdpSock, desc: XdpDesc): S
     if (typeof made === 'number') return made;
     skb = made;
     skbReserve(world, skb, headroom);
+    if (world.rules.xskZerocopyChecksMetadata && (desc.options & XDP_TX_METADATA) !== 0) {
+      // xsk_skb_metadata(): the umem was registered without room for metadata (tx_metadata_len 0).
+      kfreeSkb(world, skb);
+      return -EINVAL;
+    }
+  } else if (world.rules.xskSkbListsAddrs && !xskAddAddr(world, skb, desc.addr)) {
+    return -ENOMEM;
   }
   const ts = umem.unaligned || world.rules.xskZerocopyTruesize === 'len' ? desc.len : umem.chunkSize;
   const error = fillFrags(world, xs, skb, xpRawGetData(umem, desc.addr), desc.len);

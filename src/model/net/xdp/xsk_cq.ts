@@ -5,8 +5,8 @@ import type { XdpSock, XskTx } from '../../structs/xdp_sock';
 import { xskqProdCancelN, xskqProdIsFull } from '../../structs/xsk_queue';
 
 /**
- * xskq_prod_reserve() (6.1), xsk_cq_reserve_addr_locked() (6.12.y): reserve one slot of the completion ring. Returns
- * false if none is free.
+ * xskq_prod_reserve() (6.1), xsk_cq_reserve_addr_locked() (6.12.y), xsk_cq_reserve_locked() (7.3): reserve one slot of
+ * the completion ring. Returns false if none is free.
  */
 export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
   const { cq, reserved } = xs.umem;
@@ -44,16 +44,22 @@ export function xskCqReservedFor(xs: XdpSock, skb: SkBuff): void {
 }
 
 /**
- * xskq_prod_submit_addr() (6.1): the oldest slot gets this address. xskq_prod_submit_n() (6.12.y): the oldest slots
- * become visible with the addresses of the packets that reserved them.
+ * xskq_prod_submit_addr() (6.1), xsk_cq_submit_addr_locked() (7.3): the oldest slots get these addresses.
+ * xskq_prod_submit_n() (6.12.y): the oldest slots become visible with the addresses of the packets that reserved them.
  *
- * @param addr - the address that the skb remembers (6.1)
+ * @param addrs - the addresses that the skb remembers (6.1, 7.3)
  */
-export function xskCqSubmit(world: World, tx: XskTx, skb: SkBuff | null, addr: number, count: number): void {
+export function xskCqSubmit(
+  world: World,
+  tx: XskTx,
+  skb: SkBuff | null,
+  addrs: readonly number[],
+  count: number,
+): void {
   const { umem } = tx.xs;
   const { cq } = umem;
   for (let i = 0; i < count; i++) {
-    if (!world.rules.xskPublishesByPosition) cq.slots[cq.producer % cq.nentries] = addr;
+    if (!world.rules.xskPublishesByPosition) cq.slots[cq.producer % cq.nentries] = addrs[i];
     else if (skb !== null && umem.reserved[0]?.skb !== skb) umem.muddled = true;
     checkAddress(world, tx, umem, i);
     cq.producer++;
@@ -88,13 +94,14 @@ function settleMuddle(umem: Umem): void {
 }
 
 /**
- * xsk_cq_submit_addr_single_locked() (6.12.y): gives a descriptor back at once, unless earlier packets are still under
- * way.
+ * xsk_cq_submit_addr_single_locked(): gives a descriptor back at once. In 6.12.y it reserves the slot itself, and does
+ * nothing as long as earlier packets are under way.
  */
 export function xskCqSubmitAddrSingle(world: World, xs: XdpSock, addr: number): boolean {
   const { cq } = xs.umem;
-  if (cq.cachedProd !== cq.producer || !xskCqReserve(world, xs, addr)) return false;
+  const reserved = world.rules.xskReservesForAll;
+  if (!reserved && (cq.cachedProd !== cq.producer || !xskCqReserve(world, xs, addr))) return false;
   const tx: XskTx = { xs, descs: [{ addr, len: 0, options: 0 }], zerocopy: false, end: 0 };
-  xskCqSubmit(world, tx, null, addr, 1);
+  xskCqSubmit(world, tx, null, [addr], 1);
   return true;
 }

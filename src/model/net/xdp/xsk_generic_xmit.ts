@@ -1,5 +1,5 @@
 import { __devDirectXmit, NET_XMIT_DROP, NETDEV_TX_BUSY } from '../core/gso/dev_direct_xmit';
-import { EAGAIN, EBUSY, ENOBUFS, EOVERFLOW } from '../../lib/errno';
+import { EAGAIN, EBUSY, EINVAL, EOVERFLOW } from '../../lib/errno';
 import { consumeSkb, kfreeSkb } from '../core/skbuff/free/skb_free';
 import type { SkBuff } from '../../structs/sk_buff';
 import type { World } from '../../world/world';
@@ -13,6 +13,7 @@ import {
   xskqConsCancelN,
   xskqConsGetEntries,
   xskqConsRelease,
+  xskqConsShow,
   xskqHasDescs,
   type XdpDesc,
 } from '../../structs/xsk_queue';
@@ -47,14 +48,18 @@ export interface Xmit {
 
 /** __xsk_generic_xmit(), as sendto() with MSG_DONTWAIT reaches it. */
 export function xskGenericXmit(world: World, xs: XdpSock): Xmit {
-  return world.rules.xskMultiBuffer ? xmitMulti(world, xs) : xmitSingle(world, xs);
+  if (!world.rules.xskMultiBuffer) return xmitSingle(world, xs);
+  const before = xs.tx.cachedCons;
+  const result = xmitMulti(world, xs);
+  if (world.rules.xskShowsProgress && xs.tx.cachedCons !== before) xskqConsShow(xs.tx);
+  return result;
 }
 
 /** Returns the result of a failed xsk_build_skb(), for the outcome. */
 function builtNot(xs: XdpSock, err: number): Xmit {
   const full = xs.sk.wmemAlloc - 1 >= xs.sndbuf && xs.skb === null;
   if (err === -EAGAIN && full) return { err, ended: XMIT_ENDED.noSndbuf };
-  return { err, ended: err === -EAGAIN || err === -ENOBUFS ? XMIT_ENDED.noMemory : XMIT_ENDED.badMetadata };
+  return { err, ended: err !== -EINVAL ? XMIT_ENDED.noMemory : XMIT_ENDED.badMetadata };
 }
 
 /** __dev_direct_xmit(). Before 36ccdf85829a the sender held a reference of its own during the call. */
@@ -134,12 +139,15 @@ function peekAny(world: World, xs: XdpSock): XdpDesc | null {
 
 /** __xsk_generic_xmit() of 6.12. */
 function xmitMulti(world: World, xs: XdpSock): Xmit {
+  const { rules } = world;
   const { tx } = xs;
   let maxBatch = TX_BATCH_SIZE;
   let ended: XmitEnded = XMIT_ENDED.empty;
   for (let desc = peekAny(world, xs); desc !== null; desc = peekAny(world, xs)) {
     if (maxBatch-- === 0) return { err: -EAGAIN, ended: XMIT_ENDED.budget };
     const more = (desc.options & XDP_PKT_CONTD) !== 0;
+    if (rules.xskReservesForAll && !xskCqReserve(world, xs, desc.addr))
+      return { err: -EAGAIN, ended: XMIT_ENDED.cqFull };
     if (xs.drainCont) {
       if (!xskCqSubmitAddrSingle(world, xs, desc.addr)) return { err: -EAGAIN, ended: XMIT_ENDED.drainLater };
       tx.invalidDescs++;
@@ -147,7 +155,7 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
       xs.drainCont = more;
       continue;
     }
-    if (!xskCqReserve(world, xs, desc.addr)) return { err: 0, ended: XMIT_ENDED.cqFull };
+    if (!rules.xskReservesForAll && !xskCqReserve(world, xs, desc.addr)) return { err: 0, ended: XMIT_ENDED.cqFull };
     world.preempt('__xsk_generic_xmit: slot reserved');
     const skb = xskBuildSkb(world, xs, desc);
     if (typeof skb === 'number') {
@@ -164,7 +172,7 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
     world.preempt('__xsk_generic_xmit: skb built');
     const err = directXmit(world, xs, skb);
     if (err === NETDEV_TX_BUSY) {
-      xskqConsCancelN(tx, xskGetNumDesc(skb));
+      xskqConsCancelN(tx, xskGetNumDesc(world, skb));
       xskConsumeSkb(world, xs, skb);
       return { err: -EAGAIN, ended: XMIT_ENDED.busy };
     }
@@ -185,8 +193,10 @@ function giveInvalidBack(world: World, xs: XdpSock, desc: XdpDesc): Xmit {
   const { tx } = xs;
   const more = (desc.options & XDP_PKT_CONTD) !== 0;
   const drain = xs.skb !== null || xs.drainCont || more;
+  // 7.3 reserves the slot before the packet is dropped, since the packet fills its own slots.
+  const isFull = world.rules.xskReservesForAll && !xskCqReserve(world, xs, desc.addr);
   if (xs.skb !== null) xskDropSkb(world, xs, xs.skb);
-  if (!xskCqSubmitAddrSingle(world, xs, desc.addr)) {
+  if (isFull || !xskCqSubmitAddrSingle(world, xs, desc.addr)) {
     tx.invalidDescs--;
     xs.drainCont = drain;
     return { err: -EAGAIN, ended: XMIT_ENDED.invalidLater };

@@ -17,13 +17,13 @@ export function networkFlush(world: World, p: SkBuff, th: number, th2: number): 
   return false;
 }
 
-/** inet_gro_flush() (6.12). */
+/** inet_gro_flush() (6.12, 7.3) of packets without an outer IP header. */
 function inetGroFlush(world: World, p: SkBuff, iph: number, iph2: number): boolean {
   const cb = groCb(p);
   const df = read16(world, iph + IP_FRAG_OFF) & IP_DF;
   if (ipFieldsDiffer(world, iph, iph2)) return true;
   const distance = (read16(world, iph + IP_ID) - read16(world, iph2 + IP_ID)) & 0xffff;
-  if (cb.count === 1 && df !== 0 && distance === 0) cb.ipFixedid = true;
+  if (cb.count === 1 && (df !== 0 || !world.rules.groFixedIdNeedsDf) && distance === 0) cb.ipFixedid = true;
   return distance !== (cb.ipFixedid ? 0 : cb.count);
 }
 

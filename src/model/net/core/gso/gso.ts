@@ -1,7 +1,7 @@
 import { type SkBuff } from '../../../structs/sk_buff';
 import { skbHasFragList } from '../skbuff/skbuff_inlines';
 
-/** The SKB_GSO_* (include/linux/skbuff.h, the same in 6.1 and 6.12) that programs set. */
+/** The SKB_GSO_* (include/linux/skbuff.h) that programs set, with the bits of 6.1 and 6.12. */
 export const SKB_GSO_TCPV4 = 1 << 0;
 export const SKB_GSO_DODGY = 1 << 1;
 export const SKB_GSO_TCP_ECN = 1 << 2;
@@ -10,6 +10,8 @@ export const SKB_GSO_PARTIAL = 1 << 12;
 export const SKB_GSO_SCTP = 1 << 14;
 export const SKB_GSO_UDP_L4 = 1 << 17;
 export const SKB_GSO_FRAGLIST = 1 << 18;
+/** By 6.16. */
+export const SKB_GSO_TCP_ACCECN = 1 << 19;
 
 /** gso_size of a packet whose frag_list members are the segments (SCTP). */
 export const GSO_BY_FRAGS = 0xffff;
@@ -28,9 +30,11 @@ export const FEATURE_WORDS = ['sg', 'csum', 'fraglist', 'tso', 'udp_l4', 'partia
 const FEATURE_OF_TYPE: readonly (readonly [type: number, feature: number])[] = [
   [SKB_GSO_TCPV4, NETIF_F_TSO],
   [SKB_GSO_DODGY, NETIF_F_GSO_ROBUST],
-  // NETIF_F_TSO_ECN and NETIF_F_TSO_MANGLEID, for packets that GRO merged: no device of a program has these features.
+  // NETIF_F_TSO_ECN, NETIF_F_TSO_MANGLEID and NETIF_F_GSO_ACCECN, for packets that GRO merged: no device of a program
+  // has these features.
   [SKB_GSO_TCP_ECN, 0],
   [SKB_GSO_TCP_FIXEDID, 0],
+  [SKB_GSO_TCP_ACCECN, 0],
   [SKB_GSO_PARTIAL, NETIF_F_GSO_PARTIAL],
   // NETIF_F_GSO_SCTP: no device of a program has it.
   [SKB_GSO_SCTP, 0],

@@ -53,16 +53,18 @@ function isTiny(world: World, len: number, small: number): boolean {
 }
 
 /**
- * napi_alloc_skb() (6.1: __napi_alloc_skb) with NAPI_HAS_SMALL_PAGE_FRAG, as with 4K pages.
+ * napi_alloc_skb() (6.1: __napi_alloc_skb), until 6.13 with NAPI_HAS_SMALL_PAGE_FRAG, as with 4K pages.
  * The struct comes from the NAPI cache.
  */
 export function napiAllocSkb(world: World, length: number): SkBuff | null {
   const pad = world.abi.netSkbPad + world.abi.netIpAlign;
   const len = length + pad;
   let skb: SkBuff | null;
+  const small = world.rules.napiSmallPageFrag ? SMALL_FRAG : world.abi.smallHeadCacheSize;
   if (len > skbWithOverhead(world, world.abi.pageSize)) skb = allocHead(world, len, false);
-  else if (isTiny(world, len, SMALL_FRAG)) skb = napiSmallSkb(world);
-  else skb = napiFragSkb(world, len, true);
+  else if (!isTiny(world, len, small)) skb = napiFragSkb(world, len, true);
+  else if (world.rules.napiSmallPageFrag) skb = napiSmallSkb(world);
+  else skb = allocHead(world, len, false);
   if (skb !== null) skbReserve(world, skb, pad);
   return skb;
 }

@@ -10,6 +10,7 @@ export function copySharedInfo(to: SkbData, from: SkbData): void {
   to.gsoSegs = from.gsoSegs;
   to.uarg = from.uarg;
   to.destructorArg = from.destructorArg;
+  to.xskAddrs = from.xskAddrs;
   to.fragList = from.fragList;
   for (let i = 0; i < from.nrFrags; i++) copyFrag(to, i, from, i);
 }
