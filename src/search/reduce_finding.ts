@@ -184,7 +184,9 @@ export function explainOnModel(
   return explain(program, ask(program).skipped, ask, { maxExecutions: EXPLAIN_MODEL, expired });
 }
 
-/** The same on a target. A death costs a boot for each candidate, so it is not explained; a violation is the model's. */
+/**
+ * The same on a target. A death costs a boot for each candidate, so it is not explained. A violation is the model's.
+ */
 export async function explainOnTarget(
   judge: TargetJudge,
   program: Program,

@@ -7,7 +7,12 @@ import type { CostsDocument, CostsProgramDocument } from './costs_document';
 import type { ErrorDocument } from './error_document';
 import type { ExportDocument, MaintainerDocument } from './export_document';
 import type { ExploreDocument, SchedulesDocument, ScopeDocument } from './explore_document';
-import type { KernelBuildDocument, KernelInfoDocument, KernelListDocument, KernelRemoveDocument } from './kernel_document';
+import type {
+  KernelBuildDocument,
+  KernelInfoDocument,
+  KernelListDocument,
+  KernelRemoveDocument,
+} from './kernel_document';
 import type {
   ListedCommand,
   ListedInvariant,

@@ -39,8 +39,8 @@ const APPEND = [
 ].join(' ');
 
 /**
- * An emulated machine has no timer to calibrate the TSC with: newer kernels (7.3) wait for it, and call the TSC unstable
- * (arch/x86/kernel/tsc.c, native_calibrate_tsc). The frequency is only a scale here.
+ * An emulated machine has no timer to calibrate the TSC with: newer kernels (7.3) wait for it, and call the TSC
+ * unstable (arch/x86/kernel/tsc.c, native_calibrate_tsc). The frequency is only a scale here.
  */
 const APPEND_EMULATED = 'tsc=reliable tsc_early_khz=2000000 no_timer_check';
 

@@ -74,8 +74,8 @@ async function unpack(folder: string, file: string): Promise<void> {
 }
 
 /**
- * The headers' Makefile names its other half, and from 6.13 on itself, by absolute paths; relative ones let the cache be
- * anywhere.
+ * The headers' Makefile names its other half, and from 6.13 on itself, by absolute paths. Relative ones let the cache
+ * be anywhere.
  */
 function relocate(folder: string, release: string): void {
   const sources = join(folder, 'usr', 'src');

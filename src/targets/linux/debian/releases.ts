@@ -90,7 +90,8 @@ export function headerCompanions(depends: string): string[] {
  * The files of packages that the repository keeps beside an image, but no longer lists: headers, kbuild and modules of
  * the same version.
  * @param kernel - the packages of a kernel
- * @param imageFile - of a listed package of that kernel, with its path: pool/main/l/linux-signed-amd64/NAME_VERSION_amd64.deb
+ * @param imageFile - of a listed package of that kernel, with its path:
+ *   pool/main/l/linux-signed-amd64/NAME_VERSION_amd64.deb
  */
 export function unlistedFiles({ release, images }: KernelPackages, imageFile: string): string[] {
   const [, pool, version] = /^(.*\/)linux-signed-amd64\/[^_]+_([^_]+)_amd64\.deb$/.exec(imageFile) ?? [];
