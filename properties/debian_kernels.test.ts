@@ -12,10 +12,9 @@ import {
   unlistedFiles,
 } from '../src/targets/linux/debian/releases';
 import { kernelSources, parseSources } from '../src/targets/linux/debian/sources';
-import { isDebian } from '../src/targets/linux/prerequisites';
-import { hasProgram, QEMU } from '../src/targets/linux/qemu';
+import { isDebian, missingPrerequisites } from '../src/targets/linux/prerequisites';
 import { setupKernels } from '../src/targets/linux/setup';
-import { setUpKernels } from '../src/targets/linux/set_up_kernels';
+import { removeKernels, setUpKernels } from '../src/targets/linux/set_up_kernels';
 import { folderForTests } from './support/cli';
 
 const folder = folderForTests('debian-kernels');
@@ -57,6 +56,10 @@ describe('the kernels among the packages', () => {
       'pool/main/l/linux/linux-kbuild-7.0.4+deb13_7.0.4-1~bpo13+1_amd64.deb',
     ]);
     expect(unlistedFiles(split, 'pool/main/l/linux/linux-image.deb')).toEqual([]);
+    const [old] = kernelsAmong(['linux-image-6.1.0-48-amd64']);
+    expect(
+      unlistedFiles(old, 'pool/main/l/linux-signed-amd64/linux-image-6.1.0-48-amd64_6.1.172-1_amd64.deb'),
+    ).toContain('pool/main/l/linux/linux-kbuild-6.1_6.1.172-1_amd64.deb');
   });
 
   test('include the packages that the headers are built on', () => {
@@ -73,7 +76,8 @@ describe('a name', () => {
     expect(named('6.1')).toEqual(['6.1.0-56-amd64', '6.1.0-9-amd64']);
     expect(named('6.1.0-9')).toEqual(['6.1.0-9-amd64']);
     expect(named('7.0.4')).toEqual(['7.0.4+deb13-amd64']);
-    expect(named('6.12.117+deb12-amd64')).toEqual(['6.12.117+deb12-amd64']);
+    for (const whole of ['6.12.117+deb12-amd64', '6.12.117+deb12'])
+      expect(named(whole)).toEqual(['6.12.117+deb12-amd64']);
     for (const none of ['6.2', '6', '6.1.0', '7.0.5', '']) expect(named(none)).toEqual([]);
   });
 
@@ -83,6 +87,36 @@ describe('a name', () => {
     expect(first('13')).toBe('6.12.118+deb13-amd64');
     expect(first('')).toBe('6.12.118+deb13-amd64');
     expect(ownFirst(kernelsNamed('6.1', kernels), '12')[0].release).toBe('6.1.0-56-amd64');
+  });
+});
+
+describe('a record of a target', () => {
+  test.each(['{}', '5', '{"target":"linux-7.3","release":""}', '{"target":"linux-7.3","release":"../x"}', '{"ha'])(
+    'that is damaged (%s) counts as none',
+    (text) => {
+      const cache = mkdtempSync(path.join(folder, 'damaged-'));
+      mkdirSync(path.join(cache, 'targets'));
+      mkdirSync(path.join(cache, 'kernels', '7.3.4+deb13-amd64'), { recursive: true });
+      writeFileSync(path.join(cache, 'targets', 'linux-7.3.json'), text);
+      expect(setUpKernels(cache)).toEqual([]);
+    },
+  );
+
+  test('is removed with the files of its kernel, unless another target means them; or none is removed', async () => {
+    const cache = mkdtempSync(path.join(folder, 'removed-'));
+    const release = '7.3.4+deb13-amd64';
+    const image = path.join(cache, 'kernels', release, 'boot', `vmlinuz-${release}`);
+    mkdirSync(path.dirname(image), { recursive: true });
+    writeFileSync(image, '');
+    mkdirSync(path.join(cache, 'targets'));
+    for (const target of ['linux-7.3', 'linux-7.3.4'])
+      writeFileSync(path.join(cache, 'targets', `${target}.json`), JSON.stringify({ target, release }));
+    await expect(removeKernels(cache, ['7.3', '9.9'])).rejects.toThrow('target linux-9.9 is not set up');
+    expect(setUpKernels(cache)).toHaveLength(2);
+    await removeKernels(cache, ['7.3']);
+    expect(existsSync(image)).toBe(true);
+    await removeKernels(cache, ['linux-7.3.4']);
+    expect(existsSync(image)).toBe(false);
   });
 });
 
@@ -99,7 +133,7 @@ URIs: http://debian.example/debian-security
 Suites: bookworm-security
 Components: main
 
-Enabled: no
+Enabled: false
 Types: deb
 URIs: http://off.example/debian
 Suites: bookworm
@@ -109,6 +143,7 @@ Components: main
 deb [arch=amd64 signed-by=/keys/one.gpg] http://one.example/debian trixie main non-free
 deb http://one.example/debian-security trixie-security main
 deb-src http://one.example/debian trixie main
+deb http://azure.example/repo bookworm main
 deb http://other.example/apt stable main
 `;
 
@@ -136,16 +171,30 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
     expect(text).not.toContain('other.example');
   });
 
+  test('keep a key of several lines, and how far the system trusts the repository', () => {
+    const text = 'Types: deb\nURIs: http://a.example/debian\nSuites: bookworm\nComponents: main\nTrusted: yes\n';
+    const key = 'Signed-By:\n -----BEGIN PGP-----\n .\n abc\n';
+    expect(kernelSources(parseSources(text + key, true))).toContain(`${key}Trusted: yes\n`);
+    const line = 'deb [check-valid-until=no trusted=yes] http://a.example/debian bookworm main';
+    expect(kernelSources(parseSources(line, false))).toMatch(/Trusted: yes\nCheck-Valid-Until: no\n$/);
+  });
+
   test('are empty where the system has none of Debian’s', () => {
     expect(kernelSources(parseSources('deb http://other.example/apt stable main\n', false))).toBe('');
   });
 });
 
-const canSetUp = isDebian() && [QEMU, 'gcc', 'make', 'xz', 'zstd'].every(hasProgram);
+const canSetUp = isDebian() && missingPrerequisites().length === 0;
 
 (canSetUp ? describe : describe.skip)('a setup that fails', () => {
   const saved = { PATH: process.env.PATH, cache: process.env.SKBCHECK_CACHE };
   let cache: string;
+  const aptFolder = path.join(folder, 'apt');
+
+  beforeAll(() => {
+    mkdirSync(aptFolder);
+    writeFileSync(path.join(aptFolder, 'sources.list'), 'deb http://debian.example/debian bookworm main\n');
+  });
 
   /** Puts programs in PATH before those of the system. */
   function withPrograms(programs: Readonly<Record<string, string>>): void {
@@ -174,7 +223,7 @@ const canSetUp = isDebian() && [QEMU, 'gcc', 'make', 'xz', 'zstd'].every(hasProg
 
   /** The complaint of a setup, which must be one line and leave no kernel. */
   async function complaint(...asked: string[]): Promise<string> {
-    const error = await setupKernels({ asked }).then(
+    const error = await setupKernels({ asked, aptFolder }).then(
       () => new Error('it succeeded'),
       (thrown: Error) => thrown,
     );
@@ -239,6 +288,22 @@ const canSetUp = isDebian() && [QEMU, 'gcc', 'make', 'xz', 'zstd'].every(hasProg
     expect(await complaint('6.12.117+deb12-amd64')).toMatch(/^cannot build the module against .*: a header is missing/);
   });
 
+  test('of several kernels sets up the others, then fails', async () => {
+    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': CACHE });
+    const said: string[] = [];
+    const setup = setupKernels({ asked: ['5.4', '5.5'], aptFolder, say: (line) => said.push(line) });
+    await expect(setup).rejects.toThrow('no kernel 5.4');
+    expect(said.filter((line) => line.includes('no kernel'))).toEqual([
+      expect.stringMatching(/^5\.4: Debian has no kernel 5\.4/),
+      expect.stringMatching(/^5\.5: Debian has no kernel 5\.5/),
+    ]);
+  });
+
+  test('of all kernels without the repository is no setup of two', async () => {
+    withPrograms({ 'apt-get': 'exit 100', 'apt-cache': '' });
+    await expect(setupKernels({ all: true, aptFolder })).rejects.toThrow(/^the Debian repository cannot be reached/);
+  });
+
   test('of a release keeps the kernels that are set up', async () => {
     withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': CACHE });
     const release = '6.12.117+deb12-amd64';
@@ -246,7 +311,7 @@ const canSetUp = isDebian() && [QEMU, 'gcc', 'make', 'xz', 'zstd'].every(hasProg
     mkdirSync(path.join(cache, 'targets'));
     writeFileSync(path.join(cache, 'kernels', release, 'boot', `vmlinuz-${release}`), '');
     writeFileSync(path.join(cache, 'targets', 'linux-6.12.json'), JSON.stringify({ target: 'linux-6.12', release }));
-    await expect(setupKernels({ asked: ['7.0.5'] })).rejects.toThrow('no kernel 7.0.5');
+    await expect(setupKernels({ asked: ['7.0.5'], aptFolder })).rejects.toThrow('no kernel 7.0.5');
     expect(setUpKernels(cache)).toEqual([{ target: 'linux-6.12', release }]);
   });
 });

@@ -30,7 +30,7 @@ static u32 release(const struct skbcheck_call *call, const struct sk_common_rele
 	return 0;
 }
 
-/* sk_filter_trim_cap(skb, sock, len): sk_filter() is its call with `cap` 1, whatever it returns in a release. */
+/* sk_filter_trim_cap(skb, sock, len): sk_filter() calls it with `cap` 1. Its return value differs between releases. */
 static u32 filter_trim(const struct skbcheck_call *call, const struct sk_filter_trim_cap_args *args)
 {
 	struct sk_buff *skb = skbcheck_skb_of(args->skb);

@@ -133,7 +133,10 @@ void skbcheck_release_mm(struct skbcheck_object *object)
 {
 	struct mapping *mapping = object->pointer;
 
-	/* As a process that ends: its memory goes before its files. A page that is still mapped is not recycled. */
+	/*
+	 * As when a process ends: its memory is unmapped before its files are closed. A page that is still mapped is not
+	 * recycled.
+	 */
 	vm_munmap(mapping->address, mapping->pages * PAGE_SIZE);
 	skb_queue_purge(&mapping->sock->sk->sk_receive_queue);
 	mapping->used = false;

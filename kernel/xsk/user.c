@@ -21,7 +21,7 @@ struct xdp_mmap_offsets skbcheck_ring_offsets;
 static unsigned long scratch;
 #define SCRATCH_LEN 2048
 
-/* AF_XDP has another operation for it by 7.1. */
+/* AF_XDP has no getsockopt operation with user pointers from 7.1 on at the latest. */
 static int read_option(struct socket *sock, int option, char __user *to, int __user *len)
 {
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 1, 0)

@@ -6,7 +6,7 @@ import { SCENARIOS } from '../generate/scenarios/registry';
 import { UsageError } from '../session/errors';
 import { sentenceOf } from '../session/verdict';
 import { firstProgram, parseSeed } from '../generate/seed';
-import { availableTargets } from '../targets/linux';
+import { targetsWithProfile } from '../targets/choose_target';
 import { STREAM } from '../targets/read_input';
 import { findingText, rawFindingText } from '../report/finding_text';
 import { summaryText } from '../report/fuzz_summary';
@@ -192,7 +192,7 @@ function plansOf(scenario: Scenario, options: FuzzOptions): { plans: FuzzPlan[];
   }
   const profiles = profilesOf(scenario);
   const kernels = scenario.modelOnly === undefined ? PROFILES.filter((profile) => profiles.includes(profile)) : [];
-  const linux = availableTargets().filter((target) => {
+  const linux = targetsWithProfile(note).filter((target) => {
     const { name, series } = profileOfKernel(target);
     return kernels.some((kernel) => kernel.name === name || kernel.name === series);
   });

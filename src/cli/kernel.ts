@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { kernelListText } from '../report/kernel_list_text';
 import { UsageError } from '../session/errors';
-import { availableTargets, buildKernel, kernelInfo, listKernels, removeKernel, setupKernels } from '../targets/linux';
+import { availableTargets, buildKernel, kernelInfo, listKernels, removeKernels, setupKernels } from '../targets/linux';
 import { openCache } from '../targets/linux/cache';
 import { note, printDocument, printLine } from './support/output';
 import { shellWords } from '../report/shell_words';
@@ -47,9 +47,8 @@ export function addKernel(program: Command, exit: Exit): void {
     .description('remove kernels that are set up from the cache')
     .argument('<target...>', 'linux-7.0.4, or 7.0.4')
     .option('--json', 'print one JSON document')
-    .action((names: string[], { json }: { json?: boolean }) => {
-      const cache = openCache();
-      const removed = names.map((name) => removeKernel(cache, name));
+    .action(async (names: string[], { json }: { json?: boolean }) => {
+      const removed = await removeKernels(openCache(), names);
       if (json === true) printDocument('kernel-remove', { removed });
       else for (const { target, release } of removed) printLine(`removed ${target} (${release})`);
     });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { cachePath, makeFolder } from '../targets/linux/cache';
 
@@ -25,7 +25,9 @@ export class CountedFiles {
 
   /** The file of the user's cache directory. */
   static pathInCache(): string {
-    return join(cachePath(), 'counted', 'model.json');
+    // The codes have the paths of their sources, so each checkout has a file of its own.
+    const checkout = createHash('sha256').update(__dirname).digest('hex').slice(0, 16);
+    return join(cachePath(), 'counted', `${checkout}.json`);
   }
 
   /**
@@ -62,6 +64,8 @@ export class CountedFiles {
 
 function readCodes(path: string): Readonly<Record<string, string>> {
   try {
+    // The codes are executed, so another user's are none.
+    if (statSync(path).uid !== process.getuid?.()) return {};
     const codes = JSON.parse(readFileSync(path, 'utf8')) as unknown;
     return typeof codes === 'object' && codes !== null ? (codes as Record<string, string>) : {};
   } catch {

@@ -127,7 +127,8 @@ async function reduceViolation(
 ): Promise<ReducedOnTarget> {
   const failedAt = placeOf(verdict)?.call;
   const reduced = await reduceOnModelAsync(session, program, signature, { ...limits, failedAt });
-  return { ...reduced, verdict: runOnModel(session, reduced.program).verdict };
+  const last = runOnModel(session, reduced.program).verdict;
+  return { ...reduced, verdict: last.kind === 'clean' ? verdict : last };
 }
 
 /** The smallest program that has shown a finding on a target, and how. */

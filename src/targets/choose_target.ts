@@ -48,6 +48,23 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
   return { kind: 'link', name, open: (signal) => ProcessLink.open(name, profile, { signal }) };
 }
 
+/**
+ * The kernels that are set up and that a profile is of. A release between two profiles has changes that neither knows:
+ * it is compared only where the user names it.
+ * @param note - called with a line that names the kernels left out
+ */
+export function targetsWithProfile(note: (line: string) => void): string[] {
+  const isOfProfile = (target: string): boolean => {
+    const { name } = profileOfKernel(target);
+    return target === name || target.startsWith(`${name}.`);
+  };
+  const setUp = availableTargets();
+  const others = setUp.filter((target) => !isOfProfile(target));
+  if (others.length > 0)
+    note(`left out, since no profile is of their series: ${others.join(', ')}; name one as target`);
+  return setUp.filter(isOfProfile);
+}
+
 /** Returns whether the target is a kernel in a VM: Debian's, or the user's own. */
 export function isKernel(target: string): boolean {
   return target !== 'model' && (isSeriesTarget(target) || kindOfPath(target) === 'directory');

@@ -11,7 +11,9 @@ import { runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
 import { placeOf, sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
 import { whyOf } from '../../why/why';
-import { availableTargets, isSeriesTarget } from '../../targets/linux';
+import { targetsWithProfile } from '../../targets/choose_target';
+import { isSeriesTarget } from '../../targets/linux';
+import { note } from './output';
 import { locateKernel } from '../../targets/linux/locate';
 import { kernelSources } from '../../targets/linux/module_build';
 import { conditionsOf, type RunConditions } from './conditions';
@@ -34,7 +36,7 @@ export async function reportForMaintainer(file: string, targets: readonly string
   const program = readProgram(file);
   // A mutant breaks the model, and no maintainer has that.
   const conditions = conditionsOf(file, { ...program, mutant: undefined }, {});
-  const asked = targets.length > 0 ? targets : availableTargets();
+  const asked = targets.length > 0 ? targets : targetsWithProfile(note);
   for (const target of asked) assertRunsOn(target, file, program);
   const tried: Tried[] = [];
   for (const target of asked) tried.push(await tryOn(target, program, conditions));

@@ -8,7 +8,7 @@ import { Vm, type Boot, type BootOptions } from './vm';
 
 export { availableTargets, isSeriesTarget, kernelTargets } from './locate';
 export { listKernels, type KernelList, type ListedKernel } from './list_kernels';
-export { removeKernel, type KernelRecord } from './set_up_kernels';
+export { removeKernels, type KernelRecord } from './set_up_kernels';
 export { setupKernels, type SetUpKernel, type SetupOptions } from './setup';
 export { buildKernel, type KernelBuildOptions } from './kernel_build';
 export { parseSplats, type Splat, type SplatKind } from '../../lockstep/splats';

@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCache } from './cache';
-import { seriesOf, shortRelease } from './debian/releases';
+import { openCache, withLock } from './cache';
+import { compareReleases, seriesOf, shortRelease } from './debian/releases';
 import { openRepository } from './setup';
 import { kernelFolder, recordPath, setUpKernels } from './set_up_kernels';
 
@@ -15,7 +15,7 @@ export interface ListedKernel {
   readonly name: string;
   /** Targets that mean it: linux-7.3, linux-7.3.4. None when it is not set up. */
   readonly targets: readonly string[];
-  /** Bytes on the disk; null when it is not set up. */
+  /** Bytes of its files on the disk, without those of the module; null when it is not set up. */
   readonly size_bytes: number | null;
   /** When it was last used, in UTC; null when it is not set up. */
   readonly usedAt: string | null;
@@ -36,11 +36,10 @@ export interface KernelList {
  */
 export async function listKernels(say: (line: string) => void): Promise<KernelList> {
   const cache = openCache();
-  const { kernels } = await openRepository(cache, say);
+  const { kernels } = await withLock(cache, 'setup', () => openRepository(cache, say));
   const setUp = setUpKernels(cache);
-  const known = [...kernels.map(({ release }) => release)].reverse();
-  const only = setUp.map(({ release }) => release).filter((release) => !known.includes(release));
-  const releases = [...new Set([...only, ...known])];
+  const known = kernels.map(({ release }) => release);
+  const releases = [...new Set([...known, ...setUp.map(({ release }) => release)])].sort(compareReleases);
   const list = releases.map((release) => {
     const records = setUp.filter((record) => record.release === release);
     const used_ms = records.map(({ target }) => statSync(recordPath(cache, target)).mtimeMs);
@@ -48,7 +47,7 @@ export async function listKernels(say: (line: string) => void): Promise<KernelLi
     return {
       release,
       series: seriesOf(release),
-      name: shortRelease(release),
+      name: nameOf(release, releases),
       targets: records.map(({ target }) => target),
       size_bytes: isSetUp ? sizeOf(kernelFolder(cache, release)) : null,
       usedAt: isSetUp ? new Date(Math.max(...used_ms)).toISOString() : null,
@@ -58,7 +57,13 @@ export async function listKernels(say: (line: string) => void): Promise<KernelLi
   return { isRepositoryKnown: kernels.length > 0, kernels: list };
 }
 
+/** The short name where no other release has it: there are 6.12.90+deb12 and 6.12.90+deb13. */
+function nameOf(release: string, releases: readonly string[]): string {
+  const short = shortRelease(release);
+  return releases.filter((other) => shortRelease(other) === short).length > 1 ? release.replace(/-amd64$/, '') : short;
+}
+
 function sizeOf(folder: string): number {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return names.reduce((sum, name) => sum + (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
+  return names.reduce((sum, name) => sum + (lstatSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0), 0);
 }

@@ -25,7 +25,7 @@ function setUpKernel(name: string): KernelRecord | undefined {
 }
 
 /**
- * Finds the files of the kernel that a target name means: linux-6.1, linux-6.12, or a directory with a bzImage and a
+ * Finds the files of the kernel that a target name means: linux-6.1, linux-7.0.4, or a directory with a bzImage and a
  * build tree. Throws UsageError when no target has that name, TargetUnavailableError when the target is unusable.
  * @param name - as the user typed it
  */
@@ -59,6 +59,8 @@ export function kernelTargets(): { readonly name: string; readonly isSetUp: bool
 function locateDirectory(name: string): KernelFiles {
   const folder = resolve(name);
   if (!existsSync(folder)) {
+    if (/^linux-\d+\.\d/.test(name))
+      throw new UsageError(`target ${name} is not set up; set it up with: ${SETUP} ${name.replace('linux-', '')}`);
     throw new UsageError(
       `no target ${name}: ` +
         `it is neither model, ${SERIES.map((series) => `linux-${series}`).join(', ')}, nor a directory`,

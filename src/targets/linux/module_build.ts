@@ -27,8 +27,7 @@ export function kernelSources(): string {
  * @param say - receives a line for each build
  */
 export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (line: string) => void): Promise<string> {
-  const key = initrdKey(kernel);
-  const initrd = join(cache, 'initrd', `${key}.cpio.gz`);
+  const initrd = initrdPath(kernel, cache);
   if (isThere(initrd)) return initrd;
   return withLock(cache, fileLock(initrd), async () => {
     if (isThere(initrd)) return initrd;
@@ -48,6 +47,11 @@ export async function ensureInitrd(kernel: KernelFiles, cache: string, say: (lin
     });
     return initrd;
   });
+}
+
+/** The initramfs for a kernel and this state of kernel/, whether it is there or not. */
+export function initrdPath(kernel: KernelFiles, cache: string): string {
+  return join(cache, 'initrd', `${initrdKey(kernel)}.cpio.gz`);
 }
 
 /**

@@ -84,7 +84,8 @@ export async function ensurePrerequisites(say: (line: string) => void): Promise<
   throw new TargetUnavailableError(`still missing after ${install}: ${left.map(({ name }) => name).join(', ')}`);
 }
 
-function missingPrerequisites(): Prerequisite[] {
+/** The prerequisites that this system lacks. */
+export function missingPrerequisites(): Prerequisite[] {
   return PREREQUISITES.filter(({ isThere }) => !isThere());
 }
 

@@ -4,8 +4,8 @@ import { isLocked } from './cache';
 import { fileLock } from './module_build';
 
 /**
- * `initrd` has an image for each kernel and each state of kernel/, `vmlinux` has unpacked kernels. `build` has the
- * folders that killed builds left.
+ * `initrd` has an image for each kernel and each state of kernel/, `vmlinux` has unpacked kernels. `build` has a
+ * folder for each kernel that the module was built for.
  */
 const FOLDERS = ['initrd', 'vmlinux', 'build'];
 const UNUSED_MS = 14 * 24 * 3600 * 1000;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../session/errors';
-import { readRecord } from './cache';
+import { readRecord, withLock } from './cache';
 import { compareReleases } from './debian/releases';
 import type { KernelFiles } from './kernel_files';
 
@@ -14,11 +14,17 @@ export interface KernelRecord {
 /**
  * Reads the cache's record of a target; undefined when the target is not set up.
  * @param cache - the cache directory, which need not exist
- * @param target - linux-6.1, linux-6.12
+ * @param target - linux-6.1, linux-7.0.4
  */
 export function readKernelRecord(cache: string, target: string): KernelRecord | undefined {
   const record = readRecord<KernelRecord>(recordPath(cache, target));
-  return record && existsSync(cachedKernel(cache, record).image) ? record : undefined;
+  return isRecord(record) && existsSync(cachedKernel(cache, record).image) ? record : undefined;
+}
+
+/** A damaged record counts as none. A release without a name would be the folder of all kernels. */
+function isRecord(record: KernelRecord | undefined): record is KernelRecord {
+  const { target, release } = record ?? {};
+  return typeof target === 'string' && typeof release === 'string' && /^\d[\w.+~-]*$/.test(release);
 }
 
 /**
@@ -72,19 +78,25 @@ export function setUpKernels(cache: string): KernelRecord[] {
 }
 
 /**
- * Removes a target, and the files of its kernel when no other target means them. Throws UsageError when it is not set
- * up.
+ * Removes targets, and the files of their kernels when no other target means them. Throws UsageError, and removes none,
+ * when one is not set up.
  * @param cache - the cache directory
- * @param name - linux-7.0.4, 7.0.4
+ * @param names - linux-7.0.4, 7.0.4
  */
-export function removeKernel(cache: string, name: string): KernelRecord {
-  const target = `linux-${name.replace(/^linux-/, '')}`;
-  const record = readKernelRecord(cache, target);
-  if (!record) {
-    const names = setUpKernels(cache).map((each) => each.target);
-    throw new UsageError(`target ${target} is not set up; set up: ${names.length === 0 ? 'none' : names.join(', ')}`);
-  }
-  rmSync(recordPath(cache, target));
-  dropUnnamed(cache, record.release);
-  return record;
+export function removeKernels(cache: string, names: readonly string[]): Promise<KernelRecord[]> {
+  return withLock(cache, 'setup', () => {
+    const setUp = setUpKernels(cache);
+    const records = names.map((name) => {
+      const target = `linux-${name.replace(/^linux-/, '')}`;
+      const record = setUp.find((each) => each.target === target);
+      if (record !== undefined) return record;
+      const others = setUp.length === 0 ? 'none' : setUp.map((each) => each.target).join(', ');
+      throw new UsageError(`target ${target} is not set up; set up: ${others}`);
+    });
+    for (const { target, release } of records) {
+      rmSync(recordPath(cache, target), { force: true });
+      dropUnnamed(cache, release);
+    }
+    return Promise.resolve(records);
+  });
 }

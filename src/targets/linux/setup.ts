@@ -11,7 +11,7 @@ import {
   shortRelease,
   type KernelPackages,
 } from './debian/releases';
-import { ensureInitrd } from './module_build';
+import { ensureInitrd, initrdPath } from './module_build';
 import { debianVersion, ensurePrerequisites, isDebian } from './prerequisites';
 import { pruneCache } from './prune';
 import {
@@ -20,6 +20,7 @@ import {
   kernelFolder,
   readKernelRecord,
   recordPath,
+  setUpKernels,
   writeRecord,
   type KernelRecord,
 } from './set_up_kernels';
@@ -41,6 +42,8 @@ export interface SetupOptions {
   readonly asked?: readonly string[];
   /** Sets up the newest release of each series that the repository has. */
   readonly all?: boolean;
+  /** The folder with apt's sources; default: that of the system. */
+  readonly aptFolder?: string;
   /** Receives a line for each step that takes time. */
   readonly say?: (line: string) => void;
 }
@@ -54,8 +57,8 @@ interface Repository {
 
 /**
  * Makes the Linux targets usable: installs missing packages (Debian, root), fetches kernels into the cache, and builds
- * the module. When all of this is done already, it starts only apt-cache. Throws UsageError when there is no such
- * release.
+ * the module. When all of this is done already, it downloads at most the lists of the repository. Throws UsageError when
+ * there is no such release.
  * @param options - the kernels, and the receiver of messages
  */
 export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKernel[]> {
@@ -63,28 +66,46 @@ export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKer
   await ensurePrerequisites(say);
   const cache = openCache();
   return withLock(cache, 'setup', async () => {
-    const repository = await openRepository(cache, say);
+    const repository = await openRepository(cache, say, options.aptFolder);
     const series = [...new Set(repository.kernels.map(({ release }) => seriesOf(release)))];
+    if (options.all === true && series.length === 0) throw noKernel('of any series', []);
     const asked = options.all === true ? series.reverse() : (options.asked ?? []);
     const names = asked.length > 0 ? asked.map(plainName) : SERIES;
     const done: SetUpKernel[] = [];
-    for (const name of names) done.push(await setUp(cache, name, repository, say));
+    const failures: Error[] = [];
+    for (const name of names) {
+      await setUp(cache, name, repository, say).then(
+        (kernel) => done.push(kernel),
+        (error: Error) => {
+          if (names.length === 1) throw error;
+          failures.push(error);
+          say(`${name}: ${error.message}`);
+        },
+      );
+    }
     const removed = pruneCache(
       cache,
-      done.map(({ initrd }) => initrd),
+      setUpKernels(cache).map((record) => initrdPath(cachedKernel(cache, record), cache)),
     );
     if (removed.length > 0) say(`removed from the cache what was not used for 14 days: ${removed.length}`);
+    // The other kernels are set up by now.
+    if (failures.length > 0) throw failures[0];
     return done;
   });
 }
 
 /**
- * The repository's kernels; none where this is no Debian, or it cannot be reached.
+ * The repository's kernels; none where this is no Debian, or it cannot be reached. The lock of the setup must be held.
  * @param cache - the cache directory
  * @param say - receives a line when the lists are fetched
+ * @param aptFolder - the folder with apt's sources
  */
-export async function openRepository(cache: string, say: (line: string) => void): Promise<Repository> {
-  const archive = new DebianArchive(cache, say);
+export async function openRepository(
+  cache: string,
+  say: (line: string) => void,
+  aptFolder?: string,
+): Promise<Repository> {
+  const archive = new DebianArchive(cache, say, aptFolder);
   const canFetch = isDebian() && (await archive.refresh());
   return { archive, kernels: canFetch ? await archive.kernels() : [] };
 }
@@ -98,7 +119,7 @@ async function setUp(
   say: (line: string) => void,
 ): Promise<SetUpKernel> {
   const found = ownFirst(kernelsNamed(name, kernels), debianVersion());
-  const target = targetOf(name, found[0]?.release);
+  const target = `linux-${name.replace(/-amd64$/, '')}`;
   const cached = readKernelRecord(cache, target);
   const newest = await firstListed(archive, found);
   let record = cached;
@@ -120,15 +141,9 @@ async function setUp(
       say(`keeping ${cached.release}: ${(error as Error).message}`);
     }
   }
-  if (!record) throw noKernel(name, kernels);
+  if (!record) throw noKernel(name, await listed(archive, kernels));
   const initrd = await ensureInitrd(cachedKernel(cache, record), cache, say);
   return { ...record, fetched: record !== cached, initrd };
-}
-
-/** A series keeps its name, so that its next release has the same; a release is named without Debian's suffixes. */
-function targetOf(name: string, release: string | undefined): string {
-  if (release === undefined || seriesOf(release) === name) return `linux-${name}`;
-  return `linux-${shortRelease(release)}`;
 }
 
 /** A name may be known to apt only because another package mentions it. */
@@ -138,6 +153,12 @@ async function firstListed(
 ): Promise<KernelPackages | undefined> {
   for (const kernel of kernels) if ((await archive.address(kernel.images[0])) !== undefined) return kernel;
   return undefined;
+}
+
+/** The kernels whose image can be had. */
+async function listed(archive: DebianArchive, kernels: readonly KernelPackages[]): Promise<KernelPackages[]> {
+  const addresses = await Promise.all(kernels.map(({ images }) => archive.address(images[0])));
+  return kernels.filter((_, at) => addresses[at] !== undefined);
 }
 
 function noKernel(name: string, kernels: readonly KernelPackages[]): Error {

@@ -5,11 +5,11 @@ import { SCENARIOS } from '../../../generate/scenarios/registry';
 import type { Scenario } from '../../../generate/scenario';
 import type { Mutant } from '../../../rules/mutants';
 import { UsageError } from '../../../session/errors';
-import { availableTargets, isSeriesTarget } from '../../../targets/linux';
+import { isSeriesTarget } from '../../../targets/linux';
 import { locateKernel } from '../../../targets/linux/locate';
 import { whyNoKernel } from '../kernel_runs';
 import { mutantNamed, scenarioNamed } from '../../../session/named';
-import { chooseTarget } from '../../../targets/choose_target';
+import { chooseTarget, targetsWithProfile } from '../../../targets/choose_target';
 
 /** Options that choose the lanes of a campaign. */
 export interface LaneOptions {
@@ -62,7 +62,7 @@ function scenariosOf(list: string | undefined, mutant: Mutant | undefined): read
 function targetsOf(list: string | undefined, mutant: Mutant | undefined, say: (line: string) => void): string[] {
   if (list !== undefined) return wordsOf('--targets', list);
   if (mutant !== undefined) return ['model'];
-  const linux = availableTargets();
+  const linux = targetsWithProfile(say);
   if (linux.length === 0)
     say(
       'no Linux target is set up, the model is searched alone; to compare with real kernels: npx skbcheck kernel setup',

@@ -11,8 +11,8 @@ const HELPER = '/usr/lib/apt/apt-helper';
 const LISTS_FRESH_MS = 24 * 3600 * 1000;
 
 /**
- * Debian's repositories through a configuration of apt that is ours: its lists are in the cache, and nothing of the
- * system's is changed. The addresses are those of the system's own sources.
+ * Debian's repositories through a configuration of apt that is ours: its lists are in the cache, and no package is
+ * installed. The addresses are those of the system's own sources.
  */
 export class DebianArchive {
   private readonly folder: string;
@@ -20,10 +20,12 @@ export class DebianArchive {
   /**
    * @param cache - the cache directory
    * @param say - receives a line for each step that takes time
+   * @param system - the folder with the system's sources
    */
   constructor(
     cache: string,
     private readonly say: (line: string) => void,
+    private readonly system = SYSTEM,
   ) {
     this.folder = join(cache, 'apt');
   }
@@ -37,17 +39,18 @@ export class DebianArchive {
     if (age_ms !== undefined && age_ms < LISTS_FRESH_MS) return true;
     this.say('asking the Debian repository for its newest packages');
     await this.update();
-    return this.age_ms() !== undefined;
+    return this.listFiles().length > 0;
   }
 
   /** Fetches the lists. Returns false when one of them could not be fetched; the others are there. */
   async update(): Promise<boolean> {
-    const text = kernelSources(systemSources());
+    const text = kernelSources(sourcesIn(this.system));
     if (text === '') return false;
     for (const name of ['lists/partial', 'cache/archives/partial']) makeFolder(join(this.folder, name));
     writeFileSync(this.sources, text);
-    const { ok } = await this.apt('apt-get', ['update', '-q']);
-    if (this.listFiles().length > 0) writeFileSync(join(this.folder, 'updated'), '');
+    // Without this mode a list that cannot be fetched is a warning.
+    const { ok } = await this.apt('apt-get', ['update', '-q', '-o', 'APT::Update::Error-Mode=any']);
+    if (ok) writeFileSync(join(this.folder, 'updated'), '');
     return ok;
   }
 
@@ -107,6 +110,11 @@ export class DebianArchive {
       'Dir::Cache::srcpkgcache=srcpkgcache.bin',
       'Acquire::Languages=none',
       'APT::Sandbox::User=root',
+      // What the system prefers, has installed and does after an update is not asked.
+      'APT::Default-Release=',
+      'Dir::Etc::preferences=/dev/null',
+      'Dir::Etc::preferencesparts=/dev/null',
+      'Dir::State::status=/dev/null',
     ].flatMap((option) => ['-o', option]);
     return run(program, [...options, ...words], { cwd });
   }
@@ -122,13 +130,20 @@ export class DebianArchive {
   }
 }
 
-function systemSources(): AptSource[] {
-  const parts = join(SYSTEM, 'sources.list.d');
-  const files = [
-    join(SYSTEM, 'sources.list'),
-    ...(existsSync(parts) ? readdirSync(parts).sort() : []).map((name) => join(parts, name)),
-  ].filter((file) => existsSync(file) && /\.(list|sources)$/.test(file));
-  return files.flatMap((file) => parseSources(readFileSync(file, 'utf8'), file.endsWith('.sources')));
+function sourcesIn(folder: string): AptSource[] {
+  const parts = join(folder, 'sources.list.d');
+  const names = existsSync(parts) ? readdirSync(parts).sort() : [];
+  const files = [join(folder, 'sources.list'), ...names.map((name) => join(parts, name))];
+  return files.filter((file) => /\.(list|sources)$/.test(file)).flatMap(sourcesOf);
+}
+
+/** The sources of a file; none of one that this user cannot read. */
+function sourcesOf(file: string): AptSource[] {
+  try {
+    return parseSources(readFileSync(file, 'utf8'), file.endsWith('.sources'));
+  } catch {
+    return [];
+  }
 }
 
 function cannotDownload(name: string, done: RunResult): TargetUnavailableError {

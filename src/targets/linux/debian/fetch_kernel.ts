@@ -65,7 +65,9 @@ async function download(
     throw new TargetUnavailableError(`the repository has no headers for ${kernel.release}; choose another release`);
   say(`${kernel.headers} is no longer listed: it comes from the repository's pool, where no signature covers it`);
   await archive.download(folder, [image]);
-  for (const file of files) await archive.downloadUnlisted(folder, `${address.slice(0, at + 1)}${file}`);
+  // Programs of these packages run here, so the address must at least be the repository's own.
+  const pool = address.slice(0, at + 1).replace(/^http:/, 'https:');
+  for (const file of files) await archive.downloadUnlisted(folder, `${pool}${file}`);
 }
 
 async function unpack(folder: string, file: string): Promise<void> {

@@ -34,7 +34,7 @@ export function kernelsAmong(names: readonly string[]): KernelPackages[] {
 
 /**
  * The kernels that a name of a user's means, in the same order: a series (7.3), a release (7.0.4, 6.1.0-56), or the
- * whole name of a release (7.0.4+deb13-amd64).
+ * whole name of a release (7.0.4+deb13, 7.0.4+deb13-amd64).
  * @param name - as typed, without `linux-`
  * @param kernels - those that there are
  */
@@ -43,7 +43,10 @@ export function kernelsNamed<Kernel extends { readonly release: string }>(
   kernels: readonly Kernel[],
 ): Kernel[] {
   return kernels.filter(
-    ({ release }) => release === name || shortRelease(release) === name || seriesOf(release) === name,
+    ({ release }) =>
+      [release, `${release.replace(/-amd64$/, '')}`].includes(name) ||
+      shortRelease(release) === name ||
+      seriesOf(release) === name,
   );
 }
 
@@ -97,11 +100,13 @@ export function unlistedFiles({ release, images }: KernelPackages, imageFile: st
   const [, pool, version] = /^(.*\/)linux-signed-amd64\/[^_]+_([^_]+)_amd64\.deb$/.exec(imageFile) ?? [];
   if (pool === undefined) return [];
   const common = release.replace(/-amd64$/, '');
+  // Kernels with an ABI number share the kbuild of their series.
+  const kbuild = /-\d+$/.test(common) ? seriesOf(release) : common;
   const modules = images.filter((name) => name.startsWith('linux-modules-'));
   return [
     ...modules.map((name) => `${name}_${version}_amd64.deb`),
     `linux-headers-${release}_${version}_amd64.deb`,
     `linux-headers-${common}-common_${version}_all.deb`,
-    `linux-kbuild-${common}_${version}_amd64.deb`,
+    `linux-kbuild-${kbuild}_${version}_amd64.deb`,
   ].map((file) => `${pool}linux/${file}`);
 }

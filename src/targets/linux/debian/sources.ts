@@ -5,11 +5,16 @@ export interface AptSource {
   readonly uri: string;
   readonly suites: readonly string[];
   readonly components: readonly string[];
+  /** A keyring, or the key itself as a field of several lines. */
   readonly signedBy?: string;
+  /** Other options that say how far the repository is trusted, as fields of a `.sources` file. */
+  readonly trust?: readonly string[];
 }
 
 /** The releases of Debian whose kernels are looked for, oldest first. Their backports have the newest kernels. */
 const RELEASES = ['bookworm', 'trixie'];
+/** Options that an image of an old snapshot, or a mirror of one's own, needs. */
+const TRUST = ['Trusted', 'Check-Valid-Until', 'Allow-Insecure'];
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /**
@@ -23,22 +28,32 @@ export function parseSources(text: string, isDeb822: boolean): AptSource[] {
 
 function stanza(text: string): AptSource[] {
   const lines = text.split('\n').filter((line) => !line.startsWith('#'));
-  const field = (name: string): string[] => {
-    const prefix = `${name.toLowerCase()}:`;
-    const line = lines.find((one) => one.toLowerCase().startsWith(prefix));
-    return line?.slice(prefix.length).trim().split(/\s+/) ?? [];
-  };
-  if (!field('Types').includes('deb') || field('Enabled')[0] === 'no') return [];
-  const [signedBy] = field('Signed-By').filter((word) => word.startsWith('/'));
-  const [suites, components] = [field('Suites'), field('Components')];
-  return field('URIs').map((uri) => ({ uri, suites, components, ...(signedBy && { signedBy }) }));
+  // A line that begins with a blank goes on with the field before it.
+  const fields = new Map<string, string>();
+  let last = '';
+  for (const line of lines) {
+    const [, name, value] = /^([\w-]+):\s*(.*)$/.exec(line) ?? [];
+    if (name !== undefined) fields.set((last = name.toLowerCase()), value);
+    else if (/^\s/.test(line)) fields.set(last, `${fields.get(last) ?? ''}\n${line}`);
+  }
+  const words = (name: string): string[] => (fields.get(name) ?? '').split(/\s+/).filter((word) => word !== '');
+  if (!words('types').includes('deb') || /^(no|false|off|without|disable|0)$/i.test(words('enabled')[0] ?? ''))
+    return [];
+  const signedBy = fields.get('signed-by');
+  const trust = TRUST.flatMap((name) =>
+    fields.has(name.toLowerCase()) ? `${name}: ${words(name.toLowerCase())[0]}` : [],
+  );
+  const [suites, components] = [words('suites'), words('components')];
+  return words('uris').map((uri) => ({ uri, suites, components, ...(signedBy && { signedBy }), trust }));
 }
 
 function oneLine(line: string): AptSource[] {
   const [, options = '', uri, suite, rest] = /^deb\s+(?:\[([^\]]*)\]\s+)?(\S+)\s+(\S+)\s+(.*)$/.exec(line.trim()) ?? [];
   if (uri === undefined) return [];
-  const signedBy = /signed-by=(\/\S+)/.exec(options)?.[1];
-  return [{ uri, suites: [suite], components: rest.split(/\s+/), ...(signedBy && { signedBy }) }];
+  const option = (name: string): string | undefined => new RegExp(`${name.toLowerCase()}=(\\S+)`).exec(options)?.[1];
+  const signedBy = option('Signed-By');
+  const trust = TRUST.flatMap((name) => (option(name) === undefined ? [] : `${name}: ${option(name)}`));
+  return [{ uri, suites: [suite], components: rest.split(/\s+/), ...(signedBy && { signedBy }), trust }];
 }
 
 /**
@@ -49,10 +64,12 @@ function oneLine(line: string): AptSource[] {
 export function kernelSources(system: readonly AptSource[]): string {
   const main = system.filter(({ components }) => components.includes('main'));
   const isSecurity = ({ suites }: AptSource): boolean => suites.some((suite) => /[-/]security$|\/updates$/.test(suite));
-  const isDebian = ({ uri, suites }: AptSource): boolean =>
-    /\/debian\/?$/.test(uri) || suites.some((suite) => RELEASES.includes(suite));
+  const others = main.filter((source) => !isSecurity(source));
   const security = main.find(isSecurity);
-  const archive = main.find((source) => !isSecurity(source) && isDebian(source));
+  // Other repositories have suites of these names too, so the address decides first.
+  const archive =
+    others.find(({ uri }) => /(?<!\/repo)\/debian\/?$/.test(uri)) ??
+    others.find(({ suites }) => suites.some((suite) => RELEASES.includes(suite)));
   const [suites, updates] = [RELEASES.flatMap((name) => [name, `${name}-backports`]), '-security'];
   return [
     ...(archive === undefined ? [] : [stanzaOf(archive, suites)]),
@@ -67,6 +84,7 @@ export function kernelSources(system: readonly AptSource[]): string {
   ].join('\n');
 }
 
-function stanzaOf({ uri, signedBy = KEYRING }: AptSource, suites: readonly string[]): string {
-  return `Types: deb\nURIs: ${uri}\nSuites: ${suites.join(' ')}\nComponents: main\nSigned-By: ${signedBy}\n`;
+function stanzaOf({ uri, signedBy = KEYRING, trust = [] }: AptSource, suites: readonly string[]): string {
+  const fields = ['Types: deb', `URIs: ${uri}`, `Suites: ${suites.join(' ')}`, 'Components: main'];
+  return [...fields, `Signed-By:${signedBy.startsWith('\n') ? '' : ' '}${signedBy}`, ...trust].map((line) => `${line}\n`).join('');
 }
