@@ -233,7 +233,7 @@ describe('a mistake gets a one-line answer', () => {
     ],
     [
       ['--scenarios', 'core', '--targets', 'model', '--dir', '/proc/c'],
-      UNUSABLE,
+      USAGE,
       /error: cannot use \/proc\/c: ENOENT/,
     ],
   ])('skbcheck campaign %j', (words, expected, line) => {

@@ -19,7 +19,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
     'after all and archive asked atomic aware before bounds build built character charge choice choose ' +
     'comparison complaint completion copy counts deferred defined describe detail did drop end ending ends ' +
-    'entry exact example exchange exclusive exploration facts fetch field for force forwarding from group ' +
+    'entry exact example exchange exclusive exploration facts fetch field for force found forwarding from group ' +
     'grow info interrupted its line lines list listed live local locate look looks lower mail max mean ' +
     'measure measured memory merge minimize new number once open order out over ownership package pairs ' +
     'prerequisites print printable progress quick random ratio read real receive recycled reduced reduction ' +

@@ -2,6 +2,8 @@
 
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseProgram } from '../src/program/parse';
+import { SavedFinding } from '../src/search/save_finding';
 import { BIN, buildOnce, folderForTests, ROOT, skbcheck, type Ended } from './support/cli';
 
 const CLEAN = 0;
@@ -22,6 +24,26 @@ function run(lines: string, ...words: string[]): Ended {
 }
 
 const SKB = 'skb1 = alloc_skb(size: 100)\n';
+
+test('a finding of a target that is clean on the model says where it was found, and is no success', () => {
+  const saved = new SavedFinding(folder, './my kernel');
+  const program = parseProgram(`profile linux-6.12\n${SKB}`, 'test');
+  const file = saved.save(program, {
+    kind: 'splat',
+    place: { call: 0, command: 'alloc_skb', settling: false },
+    title: 'WARNING',
+    text: '',
+  });
+  const elsewhere = /clean on the model, but it was found on '.\/my kernel': --target '.\/my kernel'/;
+  for (const command of ['run', 'reduce']) {
+    const { code, stdout } = skbcheck([command, file], { cwd: folder });
+    expect([code, stdout]).toEqual([TOO_LITTLE, expect.stringMatching(elsewhere)]);
+  }
+  expect(skbcheck(['run', file, '--ktap'], { cwd: folder }).stdout).toContain('# SKIP it was found on ./my kernel');
+  const expecting = path.join(folder, 'expecting.skb');
+  writeFileSync(expecting, `${readFileSync(file, 'utf8')}expect clean\n`);
+  expect(skbcheck(['run', expecting], { cwd: folder }).code).toBe(CLEAN);
+});
 
 describe('a skipped call is named with its line and the first reason:', () => {
   test.each<[string, string, number, RegExp]>([

@@ -161,8 +161,8 @@ describe('the status line of a campaign', () => {
     );
   });
 
-  test('says when the last new one came', () => {
-    expect(campaignStatusText({ ...line, sinceNewSeconds: 5 })).toContain('last new one 5 s ago');
+  test('says when the last progress was made', () => {
+    expect(campaignStatusText({ ...line, sinceNewSeconds: 5 })).toContain('last progress 5 s ago');
   });
 });
 

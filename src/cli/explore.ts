@@ -1,3 +1,4 @@
+import { STREAM } from '../targets/read_input';
 import { didYouMean } from '../program/did_you_mean';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
@@ -46,7 +47,7 @@ async function explore(what: string, options: ExploreOptions, command: Command, 
     refuse(command, OF_FILES, `${what} is a scenario`);
     return exploreScenarioCommand(scenario, options, exit);
   }
-  if (isFile(what)) {
+  if (what === STREAM || isFile(what)) {
     refuse(command, OF_SCENARIOS, `${what} is a file`);
     return exploreFile(what, { ...options, max: options.max ?? SCHEDULES_DEFAULT }, exit);
   }

@@ -1,3 +1,5 @@
+import { foundElsewhere, foundOn } from '../search/found_on';
+import { shellWords } from '../report/shell_words';
 import type { Command } from 'commander';
 import { placeOf, sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { reduceFinding, reduceOnModelAsync } from '../search/reduce_finding';
@@ -101,7 +103,10 @@ async function reduceProgram(
   try {
     const { verdict, counts } = await judged(session, judge, program);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') {
-      const why = verdict.kind === 'limit' ? sentenceOf(verdict) : whySaysNothing(counts, judge !== null);
+      const other = foundOn(program, options.target);
+      const nothing =
+        other === undefined ? whySaysNothing(counts, judge !== null) : foundElsewhere(shellWords([other]));
+      const why = verdict.kind === 'limit' ? sentenceOf(verdict) : nothing;
       if (options.json === true)
         printDocument('reduce', { ...counts, file, signature: signatureOf(verdict), reduced: null });
       else printLine(`${file}: ${why ?? sentenceOf(verdict)}, nothing to reduce`);

@@ -12,6 +12,8 @@ import { runOnModel, type Step } from '../session/run_model';
 import type { Session } from '../session/session';
 import { outcomeText } from '../session/session';
 import { sentenceOf, signatureOf } from '../session/verdict';
+import { shellWords } from '../report/shell_words';
+import { foundElsewhere, foundOn } from '../search/found_on';
 import { explainOnModel } from '../search/reduce_finding';
 import { isColoured } from './support/colour';
 import { describeFinding } from '../library/describe_finding';
@@ -95,8 +97,10 @@ function codeOf(ran: Ran, { strict, target }: RunOptions): number {
 }
 
 /** Why a run without a finding says too little about the program; undefined: it says enough. */
-function whyTooLittle({ verdict, counts }: Ran, target: string): string | undefined {
+function whyTooLittle({ verdict, counts, program }: Ran, target: string): string | undefined {
   if (verdict.kind === 'limit') return sentenceOf(verdict);
+  const other = foundOn(program, target);
+  if (verdict.kind === 'clean' && other !== undefined) return foundElsewhere(shellWords([other]));
   return verdict.kind === 'clean' ? whySaysNothing(counts, target !== 'model') : undefined;
 }
 

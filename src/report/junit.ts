@@ -4,6 +4,7 @@ import { findingsOf } from './campaign_report/campaign_figures';
 import { inDirectory, reproduce } from './campaign_report/campaign_finding_html';
 import { plural } from './figures';
 import { skippedBecause } from './junit_skipped';
+import { shellWords } from './shell_words';
 
 /** The lines of a report with a command to paste. */
 const REPRODUCE = /^reproduce: .*$/m;
@@ -44,7 +45,7 @@ type Suite = ReturnType<ReturnType<typeof junit.newBuilder>['testSuite']>;
 /** The report with commands to paste that work here: its own name the file as its campaign had it. */
 function textOf(finding: CampaignFinding, directory: string, report: string | undefined): string {
   const line = `reproduce: ${reproduce(finding, directory)}`;
-  const keep = `keep:      npx skbcheck keep ${inDirectory(finding, directory)} NAME`;
+  const keep = `keep:      npx skbcheck keep ${shellWords([inDirectory(finding, directory)])} NAME`;
   const text = report ?? `${finding.sentence}\n\n${finding.reduced ?? finding.program}\n`;
   // Functions, because `$` in a replacement text has a meaning of its own.
   const here = text.replace(REPRODUCE, () => line).replace(KEEP, () => keep);

@@ -1,5 +1,5 @@
 import type { KernelList, ListedKernel } from '../targets/linux';
-import { moment } from './figures';
+import { moment, plural } from './figures';
 import { tableText } from './table_text';
 
 const MIB = 1 << 20;
@@ -11,7 +11,7 @@ export function kernelListText({ isRepositoryKnown, kernels }: KernelList): stri
   return [
     ...(isRepositoryKnown ? [] : ['the Debian repository could not be asked: only kernels that are set up are listed']),
     ...(rows.length === 0 ? ['no kernel is set up'] : [tableText(COLUMNS, rows)]),
-    ...(left === 0 ? [] : [`and ${left} older releases of these series; --json lists them`]),
+    ...(left === 0 ? [] : [`and ${plural(left, 'older release')} of these series; --json has all`]),
     'set one up: npx skbcheck kernel setup NAME; all: --all; remove one: npx skbcheck kernel remove NAME',
   ].join('\n');
 }

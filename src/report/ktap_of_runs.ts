@@ -19,9 +19,10 @@ export function ktapOfRuns(runs: readonly RunDocument[]): KtapTest[] {
 }
 
 function resultOfRun(run: RunDocument): KtapResult {
-  const { target, verdict, isExpected, sentence } = run;
+  const { target, verdict, isExpected, sentence, foundOn } = run;
   if (!isExpected) return 'not ok';
   if (verdict.kind === 'limit') return { skip: sentence };
+  if (verdict.kind === 'clean' && foundOn !== undefined) return { skip: `it was found on ${foundOn}` };
   const why = verdict.kind === 'clean' ? whySaysNothing(run, target !== 'model') : undefined;
   return why === undefined ? 'ok' : { skip: why };
 }

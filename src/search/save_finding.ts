@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { printProgram } from '../program/print';
 import type { Program } from '../program/program';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
+import { foundOnText } from './found_on';
 
 /** Different programs of one signature that are kept: more are not worth a file each. */
 const NAMES_MAX = 100;
@@ -40,7 +41,7 @@ export class SavedFinding {
 
   private textOf(program: Program, verdict: Verdict): string {
     const comments = new Map(program.comments ?? []);
-    comments.set(0, [`# ${this.where}: ${sentenceOf(verdict)}`, ...(comments.get(0) ?? [])]);
+    comments.set(0, [`${foundOnText(this.where)}${sentenceOf(verdict)}`, ...(comments.get(0) ?? [])]);
     return printProgram({ ...program, comments });
   }
 

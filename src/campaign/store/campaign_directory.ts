@@ -16,7 +16,7 @@ export function enterDirectory(directory: string): { readonly release: () => voi
     // The first try drops a lock whose owner has died.
     if (tryLock(lock) || tryLock(lock)) return { release: () => rmSync(lock, { force: true }) };
   } catch (error) {
-    throw new TargetUnavailableError(`cannot use ${directory}: ${firstLine(error)}`);
+    throw new UsageError(`cannot use ${directory}: ${firstLine(error)}; choose another --dir`);
   }
   throw new TargetUnavailableError(`${directory} is at work already: process ${ownerOf(lock)}; choose another --dir`);
 }

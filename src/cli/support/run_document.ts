@@ -1,3 +1,4 @@
+import { foundOn } from '../../search/found_on';
 import { printCall, printCallLines } from '../../program/print';
 import type { RunDocument } from '../../report/documents/program_document';
 import { outcomeText } from '../../session/session';
@@ -12,10 +13,12 @@ import { isExpected, type Ran } from './ran';
 export function runDocument(ran: Ran, target: string, repeated: boolean): RunDocument {
   const { file, program, conditions, counts, skipped, verdict, steps } = ran;
   const lines = printCallLines(program);
+  const other = foundOn(program, target);
   let position = 0;
   const why = whyOf(ran.session, program, verdict);
   return {
     ...{ file, profile: program.profile, target },
+    ...(other === undefined ? {} : { foundOn: other }),
     ...(conditions.mutant === undefined ? {} : { mutant: conditions.mutant.id }),
     ...(program.expect === undefined ? {} : { expect: program.expect }),
     isExpected: isExpected(ran),

@@ -36,7 +36,7 @@ function inLeasesAtHand(workers: readonly WorkerStatus[]): number {
 
 function lastNewText({ seconds, sinceNewSeconds }: StatsLine): string {
   // Before the first feature, branch or finding the time since the last one is the whole time.
-  return sinceNewSeconds >= seconds ? 'nothing new yet' : `last new one ${duration(sinceNewSeconds)} ago`;
+  return sinceNewSeconds >= seconds ? 'nothing new yet' : `last progress ${duration(sinceNewSeconds)} ago`;
 }
 
 /** How many of these workers do what: `workers: 2 searching, 1 reducing`. */

@@ -9,6 +9,8 @@ export interface RunDocument extends Counts {
   readonly file: string;
   readonly profile: string;
   readonly target: string;
+  /** The target whose finding the program is, where this run was on the model alone. */
+  readonly foundOn?: string;
   readonly mutant?: string;
   /** Absent: the program expects no finding. */
   readonly expect?: string;

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { TargetUnavailableError } from '../../../session/errors';
+import { plural } from '../../../program/counts';
 import { run } from '../run';
 import type { DebianArchive } from './archive';
 import { compareReleases } from './releases';
@@ -39,7 +40,7 @@ export async function ensureKbuildRuns(
   const here = await libraryVersion();
   const newer = programsOf(join(folder, 'usr', 'lib')).filter((file) => compareReleases(neededVersion(file), here) > 0);
   if (newer.length === 0) return;
-  say(`unpacking the C library that ${newer.length} programs of kbuild need (this system has ${here})`);
+  say(`unpacking a newer C library than ${here}, for ${plural(newer.length, 'program')} of kbuild`);
   const runtime = join(folder, RUNTIME);
   mkdirSync(runtime);
   await archive.download(runtime, LIBRARIES);

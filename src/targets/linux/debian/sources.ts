@@ -86,5 +86,7 @@ export function kernelSources(system: readonly AptSource[]): string {
 
 function stanzaOf({ uri, signedBy = KEYRING, trust = [] }: AptSource, suites: readonly string[]): string {
   const fields = ['Types: deb', `URIs: ${uri}`, `Suites: ${suites.join(' ')}`, 'Components: main'];
-  return [...fields, `Signed-By:${signedBy.startsWith('\n') ? '' : ' '}${signedBy}`, ...trust].map((line) => `${line}\n`).join('');
+  return [...fields, `Signed-By:${signedBy.startsWith('\n') ? '' : ' '}${signedBy}`, ...trust]
+    .map((line) => `${line}\n`)
+    .join('');
 }

@@ -1,0 +1,33 @@
+import type { Program } from '../program/program';
+
+const MODEL = 'model';
+const FOUND_ON = /^# found on (.+?): /;
+
+/**
+ * The start of a finding's first comment: where it was found. A finding of a target is no finding of the model.
+ * @param where - the target, and the mutant of the model
+ */
+export function foundOnText(where: string): string {
+  return where === MODEL || where.startsWith(`${MODEL} `) ? `# ${where}: ` : `# found on ${where}: `;
+}
+
+/**
+ * The target that a finding's program was found on, where a run is on the model alone. Undefined for every other
+ * program, and for one that says what it expects of the model.
+ * @param target - of this run
+ */
+export function foundOn(
+  { comments, expect }: Pick<Program, 'comments' | 'expect'>,
+  target: string,
+): string | undefined {
+  if (target !== MODEL || expect !== undefined) return undefined;
+  return [...(comments?.values() ?? [])]
+    .flat()
+    .map((line) => FOUND_ON.exec(line)?.[1])
+    .find((name) => name !== undefined);
+}
+
+/** Why a clean run on the model says nothing about the finding of another target. */
+export function foundElsewhere(target: string): string {
+  return `clean on the model, but it was found on ${target}: --target ${target}`;
+}
