@@ -4,7 +4,7 @@ import type { Arg } from '../../src/commands/arg';
 import { COMMANDS } from '../../src/commands/registry';
 import { ProgramSource } from '../../src/generate/generator';
 import { Random } from '../../src/generate/random';
-import { profilesOf } from '../../src/generate/scenario';
+import { isSearchedWith } from '../../src/generate/scenario';
 import { SCENARIOS } from '../../src/generate/scenarios/registry';
 import { formatSeed } from '../../src/generate/seed';
 import { WorldLimitError } from '../../src/model/world/memory';
@@ -56,7 +56,7 @@ export class HostileSource {
     private readonly profile: Profile,
     private readonly onKernel: boolean,
   ) {
-    this.donors = SCENARIOS.filter((scenario) => profilesOf(scenario).some(({ name }) => name === profile.name)).map(
+    this.donors = SCENARIOS.filter((scenario) => isSearchedWith(scenario, profile)).map(
       (scenario) => new ProgramSource(scenario, profile),
     );
     this.commands = COMMANDS.filter((command) => this.exists(command));

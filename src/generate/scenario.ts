@@ -2,7 +2,7 @@ import type { CommandName } from '../commands/command_name';
 import type { Follows, Weights, Points } from './usual';
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import { ALL_PROFILES, PROFILES, type Profile } from '../rules/profiles';
+import { ALL_PROFILES, NEWER_PROFILES, PROFILES, type Profile } from '../rules/profiles';
 
 /** A named choice of commands, weights and lengths to search with. */
 export interface Scenario {
@@ -37,6 +37,12 @@ export interface Schedules {
 export function profilesOf({ profiles }: Pick<Scenario, 'profiles'>): readonly Profile[] {
   if (profiles === undefined) return PROFILES;
   return profiles.flatMap((name) => ALL_PROFILES.filter((profile) => profile.name === name));
+}
+
+/** Returns whether the scenario can be searched with the profile: also with a newer kernel than those that it names. */
+export function isSearchedWith(scenario: Pick<Scenario, 'profiles'>, profile: Profile): boolean {
+  const searched = NEWER_PROFILES.includes(profile) ? profile.series : profile.name;
+  return profilesOf(scenario).some(({ name }) => name === searched);
 }
 
 /** Every command of these systems except abuse, in the order of the registry: the order is part of a seed's meaning. */

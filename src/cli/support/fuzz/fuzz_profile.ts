@@ -1,4 +1,4 @@
-import { profilesOf, type Scenario } from '../../../generate/scenario';
+import { isSearchedWith, profilesOf, type Scenario } from '../../../generate/scenario';
 import type { Mutant } from '../../../rules/mutants';
 import { UsageError } from '../../../session/errors';
 import { whyNoKernel } from '../kernel_runs';
@@ -21,8 +21,7 @@ export function profileFor(
   const names = profilesOf(scenario).map(({ name }) => name);
   const name = asked ?? mutant?.profile ?? (names.includes(target) ? target : undefined);
   if (name === undefined) return isKernel(target) ? undefined : scenario.profiles?.[0];
-  profileNamed(name);
-  if (names.includes(name)) return name;
+  if (isSearchedWith(scenario, profileNamed(name))) return name;
   const whose = asked === undefined ? `, of which mutant ${mutant?.id} is` : '';
   throw new UsageError(`scenario ${scenario.name} is about ${names.join(', ')}, not about ${name}${whose}`);
 }
