@@ -68,8 +68,7 @@ function ruleOf(command: Command, arg: IntArg): SmallNumbers {
 export function numbersText(command: Command, arg: IntArg): string {
   const { says } = ruleOf(command, arg);
   const names = (kind: string): boolean => command.handles.some((handle) => handle.kind === kind);
-  const text = typeof says === 'string' ? says : says({ skb: names('skb'), page: names('page') });
-  return arg.default === undefined ? text : `${text} (usually ${arg.default})`;
+  return typeof says === 'string' ? says : says({ skb: names('skb'), page: names('page') });
 }
 
 /** Returns the few numbers that an argument takes in a small scope: at most three, ascending, within its bounds. */
