@@ -34,7 +34,10 @@ test.each([...new Set(commands.map(({ name }) => name))])(
   'skbcheck %s has every option that is given to it',
   (name) => {
     const { code, stdout } = skbcheck([...name.split(' '), '--help'], { cwd: ROOT });
-    expect({ code, usage: stdout.split('\n')[0] }).toEqual({ code: 0, usage: `Usage: skbcheck ${name} [options]` });
+    expect({ code, usage: stdout.split('\n')[0] }).toMatchObject({
+      code: 0,
+      usage: expect.stringMatching(`^Usage: skbcheck ${name} \\[options\\]`) as string,
+    });
     const there = new Set([...stdout.matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option));
     for (const { file, options } of commands.filter((command) => command.name === name))
       for (const option of options) expect({ file, option, there: there.has(option) }).toMatchObject({ there: true });

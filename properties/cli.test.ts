@@ -103,7 +103,7 @@ describe('a mistake gets a one-line answer, with exit code 2', () => {
     [['keep', 'clean.skb', '../kept'], /error: '\.\.\/kept' is no name for a regression/],
     [['keep', 'clean.skb'], /error: missing required argument 'name'/],
     [['serve', '--profile', 'linux-6.13'], /error: no profile 'linux-6\.13'/],
-    [['kernel', 'info', 'linux-5.4'], /error: no target linux-5\.4/],
+    [['kernel', 'info', 'linux-5.4'], /error: target linux-5\.4 is not set up; set it up with: .*kernel setup 5\.4$/m],
     [['kernel', 'build', '--source', 'folder'], /error: required option '-o, --output <dir>' not specified/],
   ])('skbcheck %j', (args, line) => expectComplaint(run(args), USAGE, line));
 
