@@ -231,11 +231,7 @@ describe('a mistake gets a one-line answer', () => {
       USAGE,
       /error: f3 holds another campaign: its seed is \d+, not 1/,
     ],
-    [
-      ['--scenarios', 'core', '--targets', 'model', '--dir', '/proc/c'],
-      USAGE,
-      /error: cannot use \/proc\/c: ENOENT/,
-    ],
+    [['--scenarios', 'core', '--targets', 'model', '--dir', '/proc/c'], USAGE, /error: cannot use \/proc\/c: ENOENT/],
   ])('skbcheck campaign %j', (words, expected, line) => {
     const { code, stdout, stderr } = campaign(folder, 'mistake', ...words);
     expect(stderr).toMatch(line);

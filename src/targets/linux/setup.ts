@@ -57,8 +57,8 @@ interface Repository {
 
 /**
  * Makes the Linux targets usable: installs missing packages (Debian, root), fetches kernels into the cache, and builds
- * the module. When all of this is done already, it downloads at most the lists of the repository. Throws UsageError when
- * there is no such release.
+ * the module. When all of this is done already, it downloads at most the lists of the repository. Throws UsageError
+ * when there is no such release.
  * @param options - the kernels, and the receiver of messages
  */
 export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKernel[]> {

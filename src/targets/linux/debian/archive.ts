@@ -110,7 +110,7 @@ export class DebianArchive {
       'Dir::Cache::srcpkgcache=srcpkgcache.bin',
       'Acquire::Languages=none',
       'APT::Sandbox::User=root',
-      // What the system prefers, has installed and does after an update is not asked.
+      // The system's preferences and installed packages have no say.
       'APT::Default-Release=',
       'Dir::Etc::preferences=/dev/null',
       'Dir::Etc::preferencesparts=/dev/null',
