@@ -22,7 +22,6 @@ import { brokenProfile, mutantOf, profileOf, programOf, sessionOf, verdictOf } f
 const CORE = findScenario('core') as Scenario;
 const NEWEST = profileOf('linux-6.12');
 const STATES = 1_000_000;
-const RUNS = effort(60);
 /** Enough that a share of two in a hundred is no chance. */
 const ORDERS = effort(200);
 /** Two programs side by side share one cache of their CPU, and its offsets show which one came first. */
