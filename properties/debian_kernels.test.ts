@@ -11,7 +11,7 @@ import {
   shortRelease,
   unlistedFiles,
 } from '../src/targets/linux/debian/releases';
-import { kernelSources, parseSources } from '../src/targets/linux/debian/sources';
+import { archiveSources, parseSources } from '../src/targets/linux/debian/sources';
 import { isDebian, missingPrerequisites } from '../src/targets/linux/prerequisites';
 import { setupKernels } from '../src/targets/linux/setup';
 import { removeKernels, setUpKernels } from '../src/targets/linux/set_up_kernels';
@@ -148,7 +148,7 @@ deb http://other.example/apt stable main
 `;
 
   test('name the system’s repositories, with the suites of all kernels', () => {
-    const text = kernelSources(parseSources(DEB822, true));
+    const text = archiveSources(parseSources(DEB822, true));
     expect(text).toBe(`Types: deb
 URIs: http://debian.example/debian
 Suites: bookworm bookworm-backports trixie trixie-backports
@@ -164,7 +164,7 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
   });
 
   test('are the same from a sources.list, in which other repositories are not Debian', () => {
-    const text = kernelSources(parseSources(LIST, false));
+    const text = archiveSources(parseSources(LIST, false));
     expect(text).toContain('URIs: http://one.example/debian\nSuites: bookworm bookworm-backports trixie');
     expect(text).toContain('URIs: http://one.example/debian-security\nSuites: bookworm-security trixie-security');
     expect(text).toContain('Signed-By: /keys/one.gpg');
@@ -174,13 +174,13 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
   test('keep a key of several lines, and how far the system trusts the repository', () => {
     const text = 'Types: deb\nURIs: http://a.example/debian\nSuites: bookworm\nComponents: main\nTrusted: yes\n';
     const key = 'Signed-By:\n -----BEGIN PGP-----\n .\n abc\n';
-    expect(kernelSources(parseSources(text + key, true))).toContain(`${key}Trusted: yes\n`);
+    expect(archiveSources(parseSources(text + key, true))).toContain(`${key}Trusted: yes\n`);
     const line = 'deb [check-valid-until=no trusted=yes] http://a.example/debian bookworm main';
-    expect(kernelSources(parseSources(line, false))).toMatch(/Trusted: yes\nCheck-Valid-Until: no\n$/);
+    expect(archiveSources(parseSources(line, false))).toMatch(/Trusted: yes\nCheck-Valid-Until: no\n$/);
   });
 
   test('are empty where the system has none of Debian’s', () => {
-    expect(kernelSources(parseSources('deb http://other.example/apt stable main\n', false))).toBe('');
+    expect(archiveSources(parseSources('deb http://other.example/apt stable main\n', false))).toBe('');
   });
 });
 

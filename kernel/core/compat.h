@@ -82,7 +82,7 @@ static inline void skbcheck_fill_frag(skb_frag_t *frag, struct page *page, u32 o
 /* The owner of zerocopy pages has a table of operations since 6.10 (7ab4f16f9e24). */
 #define SKBCHECK_UARG_HAS_OPS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 10, 0))
 
-/* The cache's page, size and pfmemalloc share a word since 6.13 (0c3ce2f50261). */
+/* The cache's page, size and pfmemalloc share a word since 6.13. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 static inline void *skbcheck_frag_cache_page(const struct page_frag_cache *cache)
 {
@@ -133,7 +133,7 @@ static inline u32 skbcheck_gso_type(u32 type)
 /* napi_alloc_skb() cuts small heads out of a page (page_frag_alloc_1k) until 6.14. */
 #define SKBCHECK_HAS_NAPI_SMALL_FRAG (LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0))
 
-/* The GRO fields of a NAPI are in a struct of their own since 6.15 (388d31417ce0). */
+/* The GRO fields of a NAPI are in a struct of their own since 6.15. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 15, 0)
 #define SKBCHECK_GRO_BITMASK(napi) ((napi)->gro.bitmask)
 #define SKBCHECK_GRO_HASH(napi) ((napi)->gro.hash)
@@ -144,7 +144,7 @@ static inline u32 skbcheck_gso_type(u32 type)
 #define SKBCHECK_GRO_RX(napi) (napi)
 #endif
 
-/* A frame has no id of its memory since 6.14 (56d95b0adfa2): its pages know their pool. */
+/* A frame has no id of its memory since 6.14: its pages know their pool. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
 #define SKBCHECK_FRAME_MEM_TYPE(frame) ((frame)->mem_type)
 #define SKBCHECK_FRAME_HAS_MEM_ID(frame) ((frame)->mem_type == MEM_TYPE_PAGE_POOL)
@@ -167,7 +167,7 @@ static inline void skbcheck_update_skb_frags(struct sk_buff *skb, struct xdp_buf
 /* Devices map physical addresses since 6.19. */
 #define SKBCHECK_DMA_MAPS_PHYS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0))
 
-/* Pages of several pools are put in one call since 6.14, and the call names none (fcc680a647ba). */
+/* Pages of several pools are put in one call since 6.14, and the call names none. */
 #define SKBCHECK_BULK_NAMES_NO_POOL (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0))
 
 /* skb_splice_from_iter() allocates nothing and has no gfp since 6.17. */
@@ -177,7 +177,7 @@ static inline void skbcheck_update_skb_frags(struct sk_buff *skb, struct xdp_buf
 #define skbcheck_splice_from_iter(skb, iter, max, gfp) skb_splice_from_iter(skb, iter, max, gfp)
 #endif
 
-/* A zerocopy send may name a dmabuf since 6.16 (bd61848900bf). */
+/* A zerocopy send may name a dmabuf since 6.16. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
 #define skbcheck_zerocopy_iter_stream(sk, skb, msg, len, uarg) \
 	skb_zerocopy_iter_stream(sk, skb, msg, len, uarg, NULL)
@@ -192,7 +192,7 @@ static inline void skbcheck_update_skb_frags(struct sk_buff *skb, struct xdp_buf
 #define SKBCHECK_NORESERVE VM_NORESERVE
 #endif
 
-/* The namespace of symbols is a string since 6.13 (cdd30ebb1b9f). */
+/* The namespace of symbols is a string since 6.13. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
 #define SKBCHECK_IMPORT_NS(name) MODULE_IMPORT_NS(#name)
 #else

@@ -154,7 +154,7 @@ static struct page *pages_alloc(gfp_t gfp, unsigned int order, int node, nodemas
 }
 #endif
 
-/* The pages come in an array only since 6.14 (6bf9b5b40af4). */
+/* The pages come in an array only since 6.14. */
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
 static unsigned long bulk_alloc(gfp_t gfp, int node, nodemask_t *nodes, int count, struct page **array)
 {

@@ -4,7 +4,7 @@ import { TargetUnavailableError } from '../../../session/errors';
 import { makeFolder } from '../cache';
 import { run, tellingLine, type RunResult } from '../run';
 import { kernelsAmong, type KernelPackages } from './releases';
-import { kernelSources, parseSources, type AptSource } from './sources';
+import { archiveSources, parseSources, type AptSource } from './sources';
 
 const SYSTEM = '/etc/apt';
 const HELPER = '/usr/lib/apt/apt-helper';
@@ -44,7 +44,7 @@ export class DebianArchive {
 
   /** Fetches the lists. Returns false when one of them could not be fetched; the others are there. */
   async update(): Promise<boolean> {
-    const text = kernelSources(sourcesIn(this.system));
+    const text = archiveSources(sourcesIn(this.system));
     if (text === '') return false;
     for (const name of ['lists/partial', 'cache/archives/partial']) makeFolder(join(this.folder, name));
     writeFileSync(this.sources, text);
@@ -61,8 +61,8 @@ export class DebianArchive {
   }
 
   /** The text of `apt-cache depends`. */
-  async depends(name: string, ...options: readonly string[]): Promise<string> {
-    return (await this.apt('apt-cache', ['depends', ...options, name])).stdout;
+  async depends(name: string): Promise<string> {
+    return (await this.apt('apt-cache', ['depends', name])).stdout;
   }
 
   /**

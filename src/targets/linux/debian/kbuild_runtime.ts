@@ -22,7 +22,7 @@ const LIBRARIES = ['libc6', 'libelf1t64', 'zlib1g', 'libzstd1'];
 const LOADER = 'usr/lib64/ld-linux-x86-64.so.2';
 const LIBRARY_FOLDER = 'usr/lib/x86_64-linux-gnu';
 const ELF_MAGIC = '7f454c46';
-/** Prefix of the packages' folder in a kernel's folder. */
+/** The libraries' folder in a kernel's folder. */
 const RUNTIME = 'runtime';
 
 /**

@@ -44,7 +44,7 @@ export function kernelsNamed<Kernel extends { readonly release: string }>(
 ): Kernel[] {
   return kernels.filter(
     ({ release }) =>
-      [release, `${release.replace(/-amd64$/, '')}`].includes(name) ||
+      [release, release.replace(/-amd64$/, '')].includes(name) ||
       shortRelease(release) === name ||
       seriesOf(release) === name,
   );

@@ -61,7 +61,7 @@ function oneLine(line: string): AptSource[] {
  * the system has no source of Debian itself.
  * @param system - the system's sources
  */
-export function kernelSources(system: readonly AptSource[]): string {
+export function archiveSources(system: readonly AptSource[]): string {
   const main = system.filter(({ components }) => components.includes('main'));
   const isSecurity = ({ suites }: AptSource): boolean => suites.some((suite) => /[-/]security$|\/updates$/.test(suite));
   const others = main.filter((source) => !isSecurity(source));
