@@ -10,8 +10,8 @@
 
 #define CHUNKS 2
 
-/* The link of a free buffer got another name in 6.12.y. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+/* The link of a free buffer has two names; the Makefile looks which. */
+#ifdef SKBCHECK_XSK_HAS_LIST_NODE
 #define FREE_NODE list_node
 #else
 #define FREE_NODE free_list_node
