@@ -13,6 +13,7 @@ import {
 } from '../src/targets/linux/debian/releases';
 import { archiveSources, parseSources } from '../src/targets/linux/debian/sources';
 import { isDebian, missingPrerequisites } from '../src/targets/linux/prerequisites';
+import { fetchSource } from '../src/targets/linux/kernel_source';
 import { setupKernels } from '../src/targets/linux/setup';
 import { removeKernels, setUpKernels } from '../src/targets/linux/set_up_kernels';
 import { folderForTests } from './support/cli';
@@ -266,26 +267,62 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
     expect(await complaint('7.3.4')).toMatch(/^cannot unpack linux-binary-7\.3\.4.*; is the disk full\?$/);
   });
 
-  test('because the module cannot be built leaves no kernel that looks as if it were set up', async () => {
-    const [release, common] = ['6.12.117+deb12-amd64', '6.12.117+deb12-common'];
+  /** Programs that bring packages of kernels against whose headers nothing compiles. */
+  function withHeadersThatDoNotCompile(...releases: string[]): void {
     const tree = mkdtempSync(path.join(folder, 'tree-'));
     const put = (name: string, text: string): void => {
       mkdirSync(path.dirname(path.join(tree, name)), { recursive: true });
       writeFileSync(path.join(tree, name), text);
     };
-    put(`boot/vmlinuz-${release}`, '');
-    put(`lib/modules/${release}/virtio.ko`, '');
-    put(`usr/src/linux-headers-${release}/Makefile`, '');
+    for (const release of releases) {
+      put(`boot/vmlinuz-${release}`, '');
+      put(`lib/modules/${release}/virtio.ko`, '');
+      put(`usr/src/linux-headers-${release}/Makefile`, '');
+    }
     put(
-      `usr/src/linux-headers-${common}/Makefile`,
+      'usr/src/linux-headers-1-common/Makefile',
       "modules:\n\t@echo 'x.c:1: error: a header is missing' >&2; exit 1\n",
     );
     withPrograms({
       'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; echo > linux-image-x.deb; echo > linux-headers-x.deb`,
       'apt-cache': CACHE,
+      'apt-helper': 'echo > "$5"',
       'dpkg-deb': `tar -c -C '${tree}' .`,
     });
+  }
+
+  test('because the module cannot be built leaves no kernel that looks as if it were set up', async () => {
+    withHeadersThatDoNotCompile('6.12.117+deb12-amd64');
     expect(await complaint('6.12.117+deb12-amd64')).toMatch(/^cannot build the module against .*: a header is missing/);
+  });
+
+  test('because the module does not build against the newest series tries the series before it', async () => {
+    withHeadersThatDoNotCompile('6.1.0-56-amd64', '6.12.117+deb12-amd64', '7.3.4+deb13-amd64');
+    const said: string[] = [];
+    await expect(setupKernels({ aptFolder, say: (line) => said.push(line) })).rejects.toThrow(/./);
+    const tried = said.filter((line) => line.endsWith('the series before it is tried'));
+    expect(tried[0]).toMatch(/^7\.3: cannot build the module against .*: a header is missing/);
+    expect(said.find((line) => line.startsWith('downloading 7.0.4'))).toBeDefined();
+    expect(setUpKernels(cache)).toEqual([]);
+  });
+
+  test('of a source package names those that there are', async () => {
+    const there = `case "$*" in *print-uris*linux-source-7.3) ${URIS.slice(URIS.indexOf('echo'), -7)};; esac`;
+    const names = `case "$*" in *pkgnames*) printf 'linux-source-7.2\\nlinux-source-7.3\\nlinux-image-7.3.4-amd64\\n';; esac`;
+    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${there}`, 'apt-cache': names });
+    await expect(fetchSource('linux-source-7.4', () => undefined, aptFolder)).rejects.toThrow(
+      'Debian has no linux-source-7.4; there are linux-source-7.3; or give a tree: --source DIR',
+    );
+  });
+
+  test('of a source package without network says so, and uses the tar of an earlier time', async () => {
+    withPrograms({ 'apt-get': 'exit 100', 'apt-cache': '' });
+    const fetch = () => fetchSource('linux-source-7.3', () => undefined, aptFolder);
+    await expect(fetch()).rejects.toThrow(/^the Debian repository cannot be reached, and linux-source-7\.3 is not/);
+    mkdirSync(path.join(cache, 'sources'));
+    for (const version of ['7.3.4-1', '7.3.10-1'])
+      writeFileSync(path.join(cache, 'sources', `linux-source-7.3_${version}.tar.xz`), '');
+    expect(path.basename(await fetch())).toBe('linux-source-7.3_7.3.10-1.tar.xz');
   });
 
   test('of several kernels sets up the others, then fails', async () => {

@@ -22,7 +22,10 @@ export function addKernel(program: Command, exit: Exit): void {
   kernel
     .command('setup')
     .description('fetch kernels of Debian, build the module, and boot each once')
-    .argument('[release...]', 'a series (7.3: its newest release), or a release (7.0.4); default: 6.1 and 6.12')
+    .argument(
+      '[release...]',
+      'a series (7.3: its newest release), or a release (7.0.4); default: 6.1, 6.12, and the newest series',
+    )
     .option('--all', 'the newest release of each series that Debian has')
     .option('--json', 'print one JSON document')
     .action(async (asked: string[], { all, json }: { all?: boolean; json?: boolean }) => {
@@ -62,10 +65,17 @@ export function addKernel(program: Command, exit: Exit): void {
       if (names.length === 0) note('no Linux target is set up: npx skbcheck kernel setup');
       exit.code = await info(names, options.json === true);
     });
+  addKernelBuild(kernel);
+}
+
+function addKernelBuild(kernel: Command): void {
   kernel
     .command('build')
     .description('build a debug kernel (KASAN, DMA_API_DEBUG, DEBUG_NET, DEBUG_VM, kmemleak) usable as --target DIR')
-    .requiredOption('--source <tree>', 'a kernel source tree, or a linux-source tar')
+    .requiredOption(
+      '--source <tree>',
+      'a kernel source tree, a linux-source tar, or a package of Debian: linux-source-7.3',
+    )
     .option(
       '--patch <file>',
       'apply a patch to a copy of the tree; may be repeated',

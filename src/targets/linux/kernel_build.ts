@@ -25,10 +25,11 @@ import { kernelSources } from './module_build';
 import { hasProgram } from './qemu';
 import { run, tellingLine, type RunResult } from './run';
 import { carryTimes, copyAgain } from './source_copy';
+import { fetchSource, isSourcePackage } from './kernel_source';
 
 /** The inputs of a debug kernel's build, and its output directory. */
 export interface KernelBuildOptions {
-  /** A kernel source directory, or a linux-source-*.tar.xz. Read only. */
+  /** A kernel source directory, a linux-source-*.tar.xz, or a package of Debian's: linux-source-7.3. Read only. */
   readonly source: string;
   /** Applied in order with patch -p1, to a copy of the source. */
   readonly patches: readonly string[];
@@ -88,17 +89,19 @@ const HARDLY_ANY_MB = 100;
 export async function buildKernel(options: KernelBuildOptions): Promise<BuiltKernel> {
   const say = options.say ?? (() => undefined);
   const output = resolve(options.output);
-  const source = resolve(options.source);
-  checkSource(options.source);
+  const isPackage = isSourcePackage(options.source);
+  if (!isPackage) checkSource(options.source);
   const patches = options.patches.map(readPatch);
   checkTools();
+  const given = isPackage ? await fetchSource(options.source, say) : options.source;
+  const source = resolve(given);
   const isCopied = patches.length > 0 || !isCleanTree(source);
   await claimOutput(output, source, isCopied);
   checkRoom(output, isCopied);
   const waiting = setTimeout(() => say(`waiting for another kernel build in ${output}`), 1000);
   return withLock(output, 'kernel-build', async () => {
     clearTimeout(waiting);
-    const tree = isCopied ? await copiedTree(options.source, patches, output, say) : source;
+    const tree = isCopied ? await copiedTree(given, patches, output, say) : source;
     return build(tree, output, say);
   }).finally(() => clearTimeout(waiting));
 }

@@ -11,6 +11,9 @@ import { hasProgram } from './qemu';
 import { run, tellingLine } from './run';
 import { findVirtioModules, unpackModules } from './virtio_modules';
 
+/** The module does not compile against the headers of a kernel. */
+export class ModuleBuildError extends TargetUnavailableError {}
+
 /** The directory kernel/ of this package, whether it runs from src/ or dist/src/. */
 export function kernelSources(): string {
   for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
@@ -157,5 +160,5 @@ async function buildModule(kernel: KernelFiles, folder: string): Promise<void> {
   const settings = ['CC=gcc', ...without, `M=${folder}`];
   const built = await run('make', ['-C', kernel.buildTree, jobs, ...settings, 'modules']);
   if (built.ok && existsSync(join(folder, 'skbcheck.ko'))) return;
-  throw new TargetUnavailableError(`cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}`);
+  throw new ModuleBuildError(`cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}`);
 }

@@ -11,7 +11,7 @@ import {
   shortRelease,
   type KernelPackages,
 } from './debian/releases';
-import { ensureInitrd, initrdPath } from './module_build';
+import { ensureInitrd, initrdPath, ModuleBuildError } from './module_build';
 import { debianVersion, ensurePrerequisites, isDebian } from './prerequisites';
 import { pruneCache } from './prune';
 import {
@@ -25,7 +25,7 @@ import {
   type KernelRecord,
 } from './set_up_kernels';
 
-/** The series that are set up where none is asked for: linux-6.1 and linux-6.12. */
+/** The series that are set up where none is asked for, besides the newest that there is. */
 export const SERIES = ['6.1', '6.12'] as const;
 
 /** One kernel that is set up. */
@@ -38,7 +38,7 @@ export interface SetUpKernel extends KernelRecord {
 
 /** Options of the setup. */
 export interface SetupOptions {
-  /** Series (7.3) and releases (7.0.4) to set up; default: SERIES. */
+  /** Series (7.3) and releases (7.0.4) to set up; default: SERIES, and the newest series. */
   readonly asked?: readonly string[];
   /** Sets up the newest release of each series that the repository has. */
   readonly all?: boolean;
@@ -67,10 +67,11 @@ export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKer
   const cache = openCache();
   return withLock(cache, 'setup', async () => {
     const repository = await openRepository(cache, say, options.aptFolder);
-    const series = [...new Set(repository.kernels.map(({ release }) => seriesOf(release)))];
+    const series = seriesAmong(repository.kernels);
     if (options.all === true && series.length === 0) throw noKernel('of any series', []);
     const asked = options.all === true ? series.reverse() : (options.asked ?? []);
-    const names = asked.length > 0 ? asked.map(plainName) : SERIES;
+    const isDefault = asked.length === 0;
+    const names = isDefault ? SERIES : asked.map(plainName);
     const done: SetUpKernel[] = [];
     const failures: Error[] = [];
     for (const name of names) {
@@ -83,6 +84,7 @@ export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKer
         },
       );
     }
+    if (isDefault) done.push(...(await setUpNewest(cache, repository, say)));
     const removed = pruneCache(
       cache,
       setUpKernels(cache).map((record) => initrdPath(cachedKernel(cache, record), cache)),
@@ -108,6 +110,33 @@ export async function openRepository(
   const archive = new DebianArchive(cache, say, aptFolder);
   const canFetch = isDebian() && (await archive.refresh());
   return { archive, kernels: canFetch ? await archive.kernels() : [] };
+}
+
+/** The series of kernels, in their order. */
+function seriesAmong(kernels: readonly { readonly release: string }[]): string[] {
+  return [...new Set(kernels.map(({ release }) => seriesOf(release)))];
+}
+
+/**
+ * Sets up the newest series, of those newer than SERIES, whose headers the module builds against. Without a repository
+ * that is the newest that is set up. Returns none when there is no newer series.
+ */
+async function setUpNewest(cache: string, repository: Repository, say: (line: string) => void): Promise<SetUpKernel[]> {
+  const had = [...setUpKernels(cache)].reverse();
+  const known = repository.kernels.length > 0 ? repository.kernels : had;
+  const newer = seriesAmong(known).filter((series) => compareReleases(series, SERIES[SERIES.length - 1]) > 0);
+  let failure: Error | undefined;
+  for (const series of newer) {
+    try {
+      return [await setUp(cache, series, repository, say)];
+    } catch (error) {
+      if (!(error instanceof ModuleBuildError)) throw error;
+      failure ??= error;
+      say(`${series}: ${error.message}; the series before it is tried`);
+    }
+  }
+  if (failure) throw failure;
+  return [];
 }
 
 const plainName = (name: string): string => name.replace(/^linux-/, '');

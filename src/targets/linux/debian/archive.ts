@@ -56,8 +56,13 @@ export class DebianArchive {
 
   /** All kernels that the repository has, newest first. */
   async kernels(): Promise<KernelPackages[]> {
-    const { stdout } = await this.apt('apt-cache', ['pkgnames', 'linux-']);
-    return kernelsAmong(stdout.split('\n'));
+    return kernelsAmong(await this.packages('linux-'));
+  }
+
+  /** The names of packages that begin with a word. apt may know some only because another package mentions them. */
+  async packages(prefix: string): Promise<string[]> {
+    const { stdout } = await this.apt('apt-cache', ['pkgnames', prefix]);
+    return stdout.split('\n').filter((name) => name !== '');
   }
 
   /** The text of `apt-cache depends`. */
