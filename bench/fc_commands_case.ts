@@ -1,3 +1,4 @@
+import { isAvailable } from '../src/commands/available';
 import fc from 'fast-check';
 import type { Command } from '../src/commands/command';
 import { TruesizeLedger } from '../src/commands/truesize_ledger';
@@ -32,7 +33,7 @@ interface Real {
 export function fcCommandsCase(profile: Profile, objects: HandleDraws): Case {
   const scenario = findScenario('core') as Scenario;
   const commands = scenario.commands
-    .filter((command) => command.profiles === undefined || command.profiles.includes(profile.name))
+    .filter((command) => isAvailable(command, profile.name))
     .map((command) => commandArbitrary(command, profile.name, objects));
   const arbitrary = fc.commands(commands, { maxCommands: COMMANDS_PER_RUN, size: 'max' });
   const world = new World(profile.rules, profile.abi);

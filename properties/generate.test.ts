@@ -1,5 +1,6 @@
 // Generated programs: legal, the same for the same seed, of every kind, and with everything released at the end.
 
+import { isAvailable } from '../src/commands/available';
 import fc from 'fast-check';
 import type { NamedArgs } from '../src/commands/arg';
 import type { Command } from '../src/commands/command';
@@ -59,7 +60,7 @@ describe.each(PROFILES.map((profile) => [profile.name, profile] as const))('on %
     for (let number = 0; number < PROGRAMS; number++) {
       for (const call of source.program(number).calls) drawn.add(call.command.name);
     }
-    const wanted = core.commands.filter(({ profiles }) => profiles === undefined || profiles.includes(profile.name));
+    const wanted = core.commands.filter((command) => isAvailable(command, profile.name));
     expect(wanted.map(({ name }) => name).filter((name) => !drawn.has(name))).toEqual([]);
   });
 });

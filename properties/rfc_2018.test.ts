@@ -274,9 +274,7 @@ test.each([184467, 1, 4294960000])(
 test('the kernels do not have it: no memory info, no invariant about frags, the mark in its place', () => {
   for (const profile of PROFILES) {
     expect(profile.rules.poolReturn).toBe('pp_recycle');
-    expect(isAvailable({ name: 'skb_set_mem_info', system: 'rfc-2018', profiles: ['rfc-2018'] }, profile.name)).toBe(
-      false,
-    );
+    expect(isAvailable({ name: 'skb_set_mem_info', system: 'rfc-2018', design: 'rfc-2018' }, profile.name)).toBe(false);
   }
   for (const profile of profilesOf(scenario)) {
     expect(findProfile(profile.name)?.modelOnly).toBeDefined();

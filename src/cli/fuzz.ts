@@ -1,4 +1,3 @@
-import { profileOfKernel } from '../rules/profile_of_kernel';
 import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { profilesOf, type Scenario } from '../generate/scenario';
@@ -192,10 +191,7 @@ function plansOf(scenario: Scenario, options: FuzzOptions): { plans: FuzzPlan[];
   }
   const profiles = profilesOf(scenario);
   const kernels = scenario.modelOnly === undefined ? PROFILES.filter((profile) => profiles.includes(profile)) : [];
-  const linux = targetsWithProfile(note).filter((target) => {
-    const { name, series } = profileOfKernel(target);
-    return kernels.some((kernel) => kernel.name === name || kernel.name === series);
-  });
+  const linux = kernels.length > 0 ? targetsWithProfile(note) : [];
   const notSetUp = kernels.map(({ name }) => name).filter((name) => !linux.includes(name));
   if (notSetUp.length > 0)
     note('a Linux target is not set up; to compare with real kernels: npx skbcheck kernel setup');

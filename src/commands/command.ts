@@ -6,6 +6,8 @@ import type { Arg, HandlePosition, NamedArgs } from './arg';
 import type { ArgsView } from './args_view';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
+import type { Rules } from '../rules/rules';
+import type { Since } from '../rules/history/release';
 import type { SmallByArg } from './small_numbers';
 import type { TruesizeEffects } from './truesize_effects';
 
@@ -39,9 +41,9 @@ export interface Command extends Usual, ArgsView {
   /** Every way the call can end, by name; `run` returns the position. The first is success. */
   readonly outcomes: readonly string[];
   /**
-   * Outcomes that only some profiles (or their series) can have. All profiles can have an outcome that is not listed.
+   * The rules that it takes for an outcome. All profiles can have an outcome that is not listed.
    */
-  readonly outcomesOf?: Readonly<Record<string, readonly string[]>>;
+  readonly outcomesOf?: Readonly<Record<string, Partial<Rules>>>;
   /** The call makes allocations, so `fail: n` is allowed. */
   readonly allocates: boolean;
   /**
@@ -51,8 +53,12 @@ export interface Command extends Usual, ArgsView {
   readonly contextual: boolean;
   /** The command breaks the contract of the API on purpose. Such commands are off by default. */
   readonly abuse?: boolean;
-  /** Profiles whose kernel has the function; absent: all. */
-  readonly profiles?: readonly string[];
+  /** The first release that has the function; absent: all have. */
+  readonly since?: Since;
+  /** The first release that no longer has the function. */
+  readonly before?: Since;
+  /** The design that has the function, which no kernel has. */
+  readonly design?: string;
   /** Why no kernel can run the call; absent: kernels can. */
   readonly modelOnly?: string;
   /**

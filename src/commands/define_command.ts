@@ -5,6 +5,8 @@ import { type Arg, type ArgsOf, type DrawnArgs, type HandlePosition } from './ar
 import type { Before, Command } from './command';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
+import type { Rules } from '../rules/rules';
+import type { Since } from '../rules/history/release';
 import type { SmallByArg } from './small_numbers';
 import { effectsOf, type TruesizeEffects } from './truesize_effects';
 
@@ -69,11 +71,13 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly result?: Kind;
   readonly returnsPointer?: boolean;
   readonly outcomes: readonly string[];
-  readonly outcomesOf?: Readonly<Record<string, readonly string[]>>;
+  readonly outcomesOf?: Readonly<Record<string, Partial<Rules>>>;
   readonly allocates: boolean;
   readonly contextual: boolean;
   readonly abuse?: boolean;
-  readonly profiles?: readonly string[];
+  readonly since?: Since;
+  readonly before?: Since;
+  readonly design?: string;
   readonly modelOnly?: string;
   readonly weight?: number;
   readonly usuallyNext?: Command['usuallyNext'];
@@ -105,7 +109,9 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.allocates = record.allocates;
     this.contextual = record.contextual;
     this.abuse = record.abuse;
-    this.profiles = record.profiles;
+    this.since = record.since;
+    this.before = record.before;
+    this.design = record.design;
     this.modelOnly = record.modelOnly;
     this.weight = record.weight;
     this.usuallyNext = record.usuallyNext;

@@ -2,7 +2,7 @@ import type { CommandName } from '../commands/command_name';
 import type { Follows, Weights, Points } from './usual';
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
-import { ALL_PROFILES, NEWER_PROFILES, PROFILES, type Profile } from '../rules/profiles';
+import { ALL_PROFILES, PROFILES, type Profile } from '../rules/profiles';
 
 /** A named choice of commands, weights and lengths to search with. */
 export interface Scenario {
@@ -39,10 +39,15 @@ export function profilesOf({ profiles }: Pick<Scenario, 'profiles'>): readonly P
   return profiles.flatMap((name) => ALL_PROFILES.filter((profile) => profile.name === name));
 }
 
-/** Returns whether the scenario can be searched with the profile: also with a newer kernel than those that it names. */
+/** Returns whether the scenario can be searched with the profile: with any kernel if it names one. */
 export function isSearchedWith(scenario: Pick<Scenario, 'profiles'>, profile: Profile): boolean {
-  const searched = NEWER_PROFILES.includes(profile) ? profile.series : profile.name;
-  return profilesOf(scenario).some(({ name }) => name === searched);
+  return profilesOf(scenario).some(({ name, modelOnly }) =>
+    isOfKernel(profile) ? modelOnly === undefined : name === profile.name,
+  );
+}
+
+function isOfKernel({ modelOnly }: Profile): boolean {
+  return modelOnly === undefined;
 }
 
 /** Every command of these systems except abuse, in the order of the registry: the order is part of a seed's meaning. */

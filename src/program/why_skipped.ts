@@ -1,3 +1,4 @@
+import { profilesWith } from '../commands/available';
 import { isHandleArg, rangeOf } from '../commands/arg_range';
 import { CONTEXT_WORDS, type Command } from '../commands/command';
 import type { CommandName } from '../commands/command_name';
@@ -54,7 +55,7 @@ export function whySkipped(
 ): string {
   const { command } = call;
   if (outcome === SKIPPED_PROFILE)
-    return `${program.profile} does not have ${command.name}; these do: ${(command.profiles ?? []).join(', ')}`;
+    return `${program.profile} does not have ${command.name}; these do: ${profilesWith(command).join(', ')}`;
   if (outcome === SKIPPED_GONE) return whyGone(world, program, call, taken, lineOf);
   if (command.abuse === true && fits(world, call))
     return `${command.name} breaks a contract on purpose: --abuse, or a line 'abuse'`;

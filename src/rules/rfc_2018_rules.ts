@@ -27,12 +27,3 @@ export interface Rfc2018Rules {
   /** The pool can hand out its pages in fragments (PP_FLAG_PAGE_FRAG, page_pool_alloc_frag: 53e0961da1c7, 5.15). */
   readonly hasPoolFragments: boolean;
 }
-
-export const RFC_2018_RULES_6_1: Rfc2018Rules = {
-  poolReturn: 'pp_recycle',
-  copyHeaderCopiesMemInfo: false,
-  cloneCopiesMemInfo: false,
-  expandHeadClearsMemInfo: false,
-  coalesceMemInfo: 'none',
-  hasPoolFragments: true,
-};

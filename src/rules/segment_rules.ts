@@ -53,25 +53,3 @@ export interface SegmentRules {
    */
   readonly udpPartialStatesWhole: boolean;
 }
-
-export const SEGMENT_RULES_6_1: SegmentRules = {
-  segmentChecksMembers: 'all',
-  segmentOrphansFrags: true,
-  segmentTakesUargReference: true,
-  segmentKeepsSharedFrag: true,
-  segmentCountsGrowthTwice: true,
-  segmentSwapsTruesize: true,
-  gsoCorrectsCharge: 'both',
-  segmentListUnclones: true,
-  segmentListForksShared: true,
-  segmentListTakesTruesize: false,
-  pullMarksDodgy: true,
-  copyRefusesFraglist: true,
-  kcmUnlinksEmpty: true,
-  udpPartialStatesWhole: true,
-};
-
-export const SEGMENT_RULES_7_3: SegmentRules = {
-  ...SEGMENT_RULES_6_1,
-  udpPartialStatesWhole: false,
-};

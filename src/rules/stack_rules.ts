@@ -42,26 +42,3 @@ export interface StackRules {
    */
   readonly filterReturnsError: boolean;
 }
-
-export const STACK_RULES_6_1: StackRules = {
-  trimHeadEatsLinear: true,
-  trimHeadKeepsHeadCharge: true,
-  filterRestoresSkBeforeTrim: true,
-  orphanPartialKeepsTruesize: true,
-  fragmentMovesTruesize: true,
-  reassemblyChargesSum: true,
-  reassemblyKeepsSk: true,
-  llcSendsClone: true,
-  deferFreeOrphansBefore: true,
-  filterReturnsError: true,
-};
-
-export const STACK_RULES_6_12: StackRules = {
-  ...STACK_RULES_6_1,
-  trimHeadEatsLinear: false,
-};
-
-export const STACK_RULES_7_3: StackRules = {
-  ...STACK_RULES_6_12,
-  filterReturnsError: false,
-};

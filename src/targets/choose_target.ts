@@ -1,14 +1,17 @@
 import { statSync } from 'node:fs';
-import { profileOfKernel, profileOfVersion } from '../rules/profile_of_kernel';
-import { findProfile, PROFILES, type Profile } from '../rules/profiles';
+import { profileOfVersion } from '../rules/kernel_profile';
+import { findProfile, NEWER_PROFILES, PROFILES, type Profile } from '../rules/profiles';
 import { UsageError } from '../session/errors';
 import type { Link } from '../lockstep/link';
 import type { OpenTarget } from '../lockstep/limited_link';
-import { availableTargets, bootTarget, isSeriesTarget } from './linux';
+import { availableTargets, bootTarget, isSeriesTarget, profileOfTarget } from './linux';
 import { vmLink } from './linux/link';
 import { ProcessLink } from './process';
 import { didYouMeanId } from '../program/did_you_mean';
 import { profileNamed } from '../session/named';
+
+/** The series that a search of all targets takes. */
+const LISTED = [...PROFILES, ...NEWER_PROFILES].map(({ release }) => release).join(', ');
 
 /** `model`, or a function that opens the named target. */
 export type TargetChoice =
@@ -49,20 +52,17 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
 }
 
 /**
- * The kernels that are set up and that a profile is of. A release between two profiles has changes that neither knows:
- * it is compared only where the user names it.
+ * The kernels that are set up, of the series that `list profiles` shows. Each kernel of another series takes as long as
+ * one of these: it is compared only where the user names it.
  * @param note - called with a line that names the kernels left out
  */
 export function targetsWithProfile(note: (line: string) => void): string[] {
-  const isOfProfile = (target: string): boolean => {
-    const { name } = profileOfKernel(target);
-    return target === name || target.startsWith(`${name}.`);
-  };
+  const isListed = (target: string): boolean =>
+    [...PROFILES, ...NEWER_PROFILES].some(({ name }) => target === name || target.startsWith(`${name}.`));
   const setUp = availableTargets();
-  const others = setUp.filter((target) => !isOfProfile(target));
-  if (others.length > 0)
-    note(`left out, since no profile is of their series: ${others.join(', ')}; name one as target`);
-  return setUp.filter(isOfProfile);
+  const others = setUp.filter((target) => !isListed(target));
+  if (others.length > 0) note(`left out, since a search takes ${LISTED}: ${others.join(', ')}; name one as target`);
+  return setUp.filter(isListed);
 }
 
 /** Returns whether the target is a kernel in a VM: Debian's, or the user's own. */
@@ -71,7 +71,7 @@ export function isKernel(target: string): boolean {
 }
 
 function seriesProfile(name: string, profileName: string | undefined): Profile {
-  const profile = profileOfKernel(name);
+  const profile = profileOfTarget(name);
   if (profileName !== undefined && profileName !== profile.name) {
     throw new UsageError(`target ${name} is compared with profile ${profile.name}, not with ${profileName}`);
   }

@@ -1,4 +1,4 @@
-import { isAvailable } from '../../commands/available';
+import { isAvailable, profilesOfOutcome, profilesWith } from '../../commands/available';
 import type { Command as SkbCommand } from '../../commands/command';
 import { COMMANDS } from '../../commands/registry';
 import { profilesOf } from '../../generate/scenario';
@@ -53,8 +53,10 @@ function listCommands(): ListedCommand[] {
     args: command.args.map((arg) => ({ ...arg })),
     result: command.result ?? null,
     outcomes: command.outcomes,
-    outcomesOf: command.outcomesOf ?? {},
-    profiles: ALL_PROFILES.map(({ name }) => name).filter((name) => isAvailable(command, name)),
+    outcomesOf: Object.fromEntries(
+      Object.keys(command.outcomesOf ?? {}).map((outcome) => [outcome, profilesOfOutcome(command, outcome)]),
+    ),
+    profiles: profilesWith(command),
     targets: targetsOf(command),
     modelOnly: command.modelOnly ?? null,
     abuse: command.abuse === true,

@@ -1,4 +1,3 @@
-import { profileOfKernel } from '../../rules/profile_of_kernel';
 import path from 'node:path';
 import { kernelParts } from '../../export/kernel_parts';
 import { INVARIANTS } from '../../invariants/registry';
@@ -12,7 +11,7 @@ import { Session } from '../../session/session';
 import { placeOf, sentenceOf, signatureOf, type Verdict } from '../../session/verdict';
 import { whyOf } from '../../why/why';
 import { targetsWithProfile } from '../../targets/choose_target';
-import { isSeriesTarget } from '../../targets/linux';
+import { isSeriesTarget, profileOfTarget } from '../../targets/linux';
 import { note } from './output';
 import { locateKernel } from '../../targets/linux/locate';
 import { kernelSources } from '../../targets/linux/module_build';
@@ -68,7 +67,7 @@ export async function reportForMaintainer(file: string, targets: readonly string
 }
 
 async function tryOn(target: string, program: Program, conditions: RunConditions): Promise<Tried> {
-  const own = isSeriesTarget(target) ? { ...program, profile: profileOfKernel(target).name } : program;
+  const own = isSeriesTarget(target) ? { ...program, profile: profileOfTarget(target).name } : program;
   const prepared = await prepareRun(own, conditions, target);
   try {
     const verdict = await prepared.judge();

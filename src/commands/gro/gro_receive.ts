@@ -94,7 +94,7 @@ const NAPI_GRO_RECEIVE = defineCommand({
   ],
   outcomes: GRO_OUTCOMES,
   // 6.1 has no test of the linear part.
-  outcomesOf: { refused_linear: ['linux-6.12'] },
+  outcomesOf: { refused_linear: { groChainRefusesLongLinear: true } },
   allocates: true,
   contextual: true,
   weight: 600,
@@ -232,7 +232,7 @@ const NAPI_GRO_FRAGS = defineCommand({
   ],
   outcomes: FRAGS_OUTCOMES,
   // 6.1 marks held packets, not the new one, as not to be merged.
-  outcomesOf: { refused_flush: ['linux-6.12'], refused_list_flush: ['linux-6.12'] },
+  outcomesOf: { refused_flush: { groFlushByPair: true }, refused_list_flush: { groFlushByPair: true } },
   allocates: true,
   contextual: true,
   weight: 600,

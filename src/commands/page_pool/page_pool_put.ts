@@ -178,7 +178,7 @@ const PAGE_POOL_RELEASE_PAGE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
-  profiles: ['linux-6.1', 'rfc-2018'],
+  before: { after: '6.1', by: '6.12' },
   draw(world, draw, args) {
     args.page = pickHandle(world, draw, 'page', (ref) => mayRelease(world, ref));
     return args.page >= 0;

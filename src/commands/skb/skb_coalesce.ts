@@ -77,9 +77,9 @@ const SKB_TRY_COALESCE = defineCommand({
     'refused_mem_info',
   ],
   outcomesOf: {
-    refused_recycle: ['linux-6.1', 'linux-6.12'],
-    linked_frag_list: ['rfc-2018-frag-list'],
-    refused_mem_info: ['rfc-2018-refuse'],
+    refused_recycle: { poolReturn: 'pp_recycle' },
+    linked_frag_list: { coalesceMemInfo: 'frag_list' },
+    refused_mem_info: { coalesceMemInfo: 'refuse' },
   },
   allocates: false,
   contextual: true,

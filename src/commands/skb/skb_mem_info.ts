@@ -22,7 +22,7 @@ const SKB_SET_MEM_INFO = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: false,
-  profiles: ['rfc-2018'],
+  design: 'rfc-2018',
   modelOnly: 'no kernel was released with the memory info in the skb',
   weight: 48,
   usuallyNext: [

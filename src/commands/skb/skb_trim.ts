@@ -77,7 +77,7 @@ const SKB_CONDENSE = defineCommand({
   outcomes: ['ok'],
   allocates: false,
   contextual: true,
-  profiles: ['linux-6.12'],
+  since: { after: '6.1', by: '6.12' },
   weight: 4,
   points: [...EXPAND_POINTS, ...UNREF_SKB_POINTS],
   draw(world, draw, args) {

@@ -51,7 +51,7 @@ const VETH_XDP_RCV_SKB = defineCommand({
   outcomes: ['ok', 'dropped'],
   allocates: true,
   contextual: true,
-  profiles: ['linux-6.1'],
+  before: { after: '6.1', by: '6.12' },
   modelOnly: 'it is static in the veth driver (6.12: with pages of a page pool)',
   weight: 48,
   usuallyNext: ['xdp_convert_buff_to_frame', 'xdp_return_buff', 'bpf_xdp_adjust_tail', 'bpf_xdp_adjust_head'],

@@ -29,7 +29,7 @@ const XSK_BUFF_ADD_FRAG = defineCommand({
   opcode: 293,
   system: 'xdp',
   modelOnly: 'the module has no driver that receives packets of several chunks',
-  profiles: ['linux-6.12'],
+  since: '6.6',
   args: [
     { name: 'xdp', type: 'xdp' },
     { name: 'frag', type: 'xdp', consumed: true },

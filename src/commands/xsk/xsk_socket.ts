@@ -16,6 +16,7 @@ import { consume, netdevOf, umemOf, xskOf } from '../objects';
 import type { Draw } from '../draw';
 import { concatPayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickHandle } from '../pick';
+import type { Rules } from '../../rules/rules';
 import { drawEntries } from './xsk_umem';
 
 const XSK_NAMES_MAX = 4;
@@ -27,6 +28,7 @@ const LEN_MAX = 2 ** 31 - 1;
 const OFFSET_MAX = 31;
 const OPTIONS_MAX = 15;
 const SOCKETS_MAX = 4;
+const MULTI_BUFFER: Partial<Rules> = { xskMultiBuffer: true };
 
 /** All sockets of a umem send through one queue of one device. The umem is freed with its last socket. */
 function mayBind(umem: Umem, netdev: NetDev): boolean {
@@ -187,8 +189,8 @@ const SENDTO = defineCommand({
   ],
   // 6.1 has no packets of several descriptors, no metadata, and no invalid descriptors that come back.
   outcomesOf: {
-    ...{ bad_metadata: ['linux-6.12'], invalid_later: ['linux-6.12'], drain_later: ['linux-6.12'] },
-    ...{ overflow: ['linux-6.12'], partial: ['linux-6.12'] },
+    ...{ bad_metadata: MULTI_BUFFER, invalid_later: MULTI_BUFFER, drain_later: MULTI_BUFFER },
+    ...{ overflow: MULTI_BUFFER, partial: MULTI_BUFFER },
   },
   allocates: true,
   contextual: false,

@@ -32,7 +32,7 @@ const VIRTIO_TRANSPORT_SEND_PKT_INFO = defineCommand({
   outcomes: ['ok', 'enomem'],
   allocates: true,
   contextual: false,
-  profiles: ['linux-6.12'],
+  since: '6.7',
   modelOnly: 'a vsock needs a host that answers',
   weight: 8,
   draw(world, draw, args) {

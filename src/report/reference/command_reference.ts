@@ -1,10 +1,10 @@
 import { isHandleArg } from '../../commands/arg_range';
 import type { Arg } from '../../commands/arg';
-import { isAvailable } from '../../commands/available';
+import { isAvailable, profilesOfOutcome, profilesWith } from '../../commands/available';
 import { CONTEXT_WORDS, type Command } from '../../commands/command';
 import type { Kind } from '../../model/world/kinds';
 import { MUTANTS, type Mutant } from '../../rules/mutants';
-import { ALL_PROFILES, findProfile, PROFILES } from '../../rules/profiles';
+import { findProfile, PROFILES } from '../../rules/profiles';
 import type { Rules } from '../../rules/rules';
 
 const CODE_WIDTH = 116;
@@ -50,16 +50,16 @@ export interface CommandReference {
 
 /** @param example - the text of a program with the call */
 export function commandReference(command: Command, example: string | undefined): CommandReference {
-  const { name, system, modelOnly, outcomesOf } = command;
+  const { name, system, modelOnly } = command;
   const mutants = MUTANTS.filter((mutant) => isAbout(mutant, name));
   return {
     name,
     system,
     makes: command.result ?? null,
     arguments: [...command.args.map(argumentFacts), ...everyCallTakes(command)],
-    outcomes: command.outcomes.map((outcome) => ({ name: outcome, profiles: outcomesOf?.[outcome] ?? null })),
+    outcomes: command.outcomes.map((outcome) => ({ name: outcome, profiles: profilesOfOutcome(command, outcome) })),
     kernels: modelOnly === undefined ? PROFILES.map(nameOf).filter((profile) => isAvailable(command, profile)) : [],
-    profiles: ALL_PROFILES.map(nameOf).filter((profile) => isAvailable(command, profile)),
+    profiles: profilesWith(command),
     modelOnly: modelOnly ?? null,
     abuse: command.abuse === true,
     contexts: command.contextual ? CONTEXT_WORDS : [CONTEXT_WORDS[0]],

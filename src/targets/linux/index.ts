@@ -7,6 +7,7 @@ import { uncompressedImage } from './uncompressed_image';
 import { Vm, type Boot, type BootOptions } from './vm';
 
 export { availableTargets, isSeriesTarget, kernelTargets } from './locate';
+export { profileOfTarget } from './target_profile';
 export { listKernels, type KernelList, type ListedKernel } from './list_kernels';
 export { removeKernels, type KernelRecord } from './set_up_kernels';
 export { setupKernels, type SetUpKernel, type SetupOptions } from './setup';

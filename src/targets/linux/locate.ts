@@ -18,7 +18,7 @@ export function isSeriesTarget(name: string): boolean {
  * The kernel that a target name means: a release (linux-7.0.4), or the newest of a series that is set up (linux-7.3).
  * Undefined when none is.
  */
-function setUpKernel(name: string): KernelRecord | undefined {
+export function setUpKernel(name: string): KernelRecord | undefined {
   if (!/^linux-\d+\.\d+/.test(name)) return undefined;
   const cache = cachePath();
   return readKernelRecord(cache, name) ?? kernelsNamed(name.replace('linux-', ''), setUpKernels(cache)).at(-1);

@@ -1,11 +1,10 @@
-import { profileOfKernel } from '../../../rules/profile_of_kernel';
 import type { Lane } from '../../../campaign/campaign_types';
 import { lanesOf, type LaneTarget } from '../../../campaign/plan';
 import { SCENARIOS } from '../../../generate/scenarios/registry';
 import type { Scenario } from '../../../generate/scenario';
 import type { Mutant } from '../../../rules/mutants';
 import { UsageError } from '../../../session/errors';
-import { isSeriesTarget } from '../../../targets/linux';
+import { isSeriesTarget, profileOfTarget } from '../../../targets/linux';
 import { locateKernel } from '../../../targets/linux/locate';
 import { whyNoKernel } from '../kernel_runs';
 import { mutantNamed, scenarioNamed } from '../../../session/named';
@@ -74,7 +73,7 @@ async function targetNamed(name: string, say: (line: string) => void): Promise<L
   const choice = chooseTarget(name, undefined, say);
   if (choice.kind === 'model') return { name };
   // A series target needs no boot to be checked; a user's kernel needs one to tell its profile.
-  if (isSeriesTarget(name)) return locateKernel(name) && { name, profile: profileOfKernel(name).name };
+  if (isSeriesTarget(name)) return locateKernel(name) && { name, profile: profileOfTarget(name).name };
   const link = await choice.open();
   await link.close();
   return { name, profile: link.profile };

@@ -1,0 +1,31 @@
+import type { XdpRules } from '../xdp_rules';
+import { always, changed, type Histories } from './history';
+
+export const XDP_HISTORY: Histories<XdpRules> = {
+  xdpMetalenMax: changed(32, { value: 252, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
+  xdpReturnIncludesFrags: always(true),
+  bulkFlushesOnOtherMemId: always(true),
+  xdpConvertChecksHeadroom: always(true),
+  zcFrameHeadroomCountsMeta: always(true),
+  zcFrameLimitReservesSharedInfo: always(true),
+  xdpfCloneReservesSharedInfo: always(true),
+  adjustTailForgetsReturnedFrags: always(true),
+  adjustTailKnowsZcFrags: always(true),
+  adjustTailChecksFragRoom: always(true),
+  frameSkbSize: always('frame_sz'),
+  zcFrameHasSize: always(true),
+  frameSkbLeavesPool: changed(true, { value: false, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
+  frameSkbIsMarked: changed(false, { value: true, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
+  frameSkbSavesFragCount: always(true),
+  driverPutsLinearizedPage: always(true),
+  cpumapReturnsDropped: always(true),
+  cpumapClearsRxq: always(true),
+  cpumapStopDrainsRing: always(true),
+  cpumapCleanupKnowsSkbs: always(true),
+  cpumapSkbProgStopsAtFirst: changed(true, { value: false, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
+  cpumapReceivesBuiltFirst: changed(false, { value: true, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
+  cpumapRetriesAllocation: changed(false, { value: true, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
+  vethCopiesFragList: always(true),
+  vethCopiesLowHeadroom: always(true),
+  devmapProgramGetsCopy: always(true),
+};
