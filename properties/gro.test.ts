@@ -7,15 +7,16 @@ import type { Rules } from '../src/rules/rules';
 import { profileOf, programOf, sessionOf, verdictOf } from './support/model';
 
 /*
- * Numbers come from net/core/gro.c, net/ipv4/{af_inet,tcp_offload,udp_offload}.c of 6.1.192 and 6.12.117.
- * napi_alloc_skb(300) takes a kilobyte of a page: 704 usable bytes, truesize 1024 + sizeof(sk_buff) = 1280; so does
- * napi_get_frags. alloc_skb(256) is a kmalloc head: kmalloc-1024 in 6.1 (truesize 1280), the small head cache in 6.12
- * (704 + 256 = 960).
+ * Numbers come from net/core/gro.c, net/ipv4/{af_inet,tcp_offload,udp_offload}.c of 6.1.192, 6.12.117 and 7.3.4.
+ * napi_alloc_skb(700) takes 1,088 bytes of a page_frag: truesize 1088 + sizeof(sk_buff) = 1344. napi_get_frags takes a
+ * kilobyte of a page (1280); in 7.3 a small head of the cache. alloc_skb(256) is a kmalloc head: kmalloc-1024 in 6.1
+ * (truesize 1280), the small head cache from 6.12 on (704 + 256 = 960).
  */
 
 const SK_BUFF = 256;
-const SMALL_TRUESIZE = 1280;
-const KMALLOC_TRUESIZE: Record<string, number> = { 'linux-6.1': 1280, 'linux-6.12': 960 };
+const FRAG_TRUESIZE = 1344;
+const KMALLOC_TRUESIZE: Record<string, number> = { 'linux-6.1': 1280, 'linux-6.12': 960, 'linux-7.3': 960 };
+const GET_FRAGS_TRUESIZE: Record<string, number> = { 'linux-6.1': 1280, 'linux-6.12': 1280, 'linux-7.3': 960 };
 const SKB_GSO_TCPV4 = 1 << 0;
 const SKB_GSO_TCP_FIXEDID = 1 << 3;
 const SKB_GSO_UDP_L4 = 1 << 17;
@@ -24,7 +25,7 @@ const packet = (skb: string, how: string, args: string): string =>
   `${skb} = ${how}
    skb_put_packet(skb: ${skb}, ${args})
    napi_gro_receive(napi: napi1, skb: ${skb})`;
-const small = (skb: string, args: string): string => packet(skb, 'napi_alloc_skb(len: 300)', args);
+const fromFrag = (skb: string, args: string): string => packet(skb, 'napi_alloc_skb(len: 700)', args);
 const kmalloc = (skb: string, args: string): string => packet(skb, 'alloc_skb(size: 256)', args);
 const frags = (page: string, args: string, size: number): string =>
   `${page} = alloc_pages()
@@ -38,17 +39,18 @@ const TAKE = `
 
 describe.each(PROFILES)('$name', (profile) => {
   const kmallocTruesize = KMALLOC_TRUESIZE[profile.name];
+  const getFragsTruesize = GET_FRAGS_TRUESIZE[profile.name];
 
   test('the head of the second segment becomes a frag: only its sk_buff is freed', () => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
-       ${small('skb1', 'len: 100, proto: tcp, flow: 0')}
-       ${small('skb2', 'len: 100, proto: tcp, flow: 0, seq: 100')}`,
+       ${fromFrag('skb1', 'len: 100, proto: tcp, flow: 0')}
+       ${fromFrag('skb2', 'len: 100, proto: tcp, flow: 0, seq: 100')}`,
     );
     expect(ran.last()).toBe('stole_head');
     const p = ran.held();
-    expect(p).toMatchObject({ len: 240, dataLen: 100, truesize: 2 * SMALL_TRUESIZE - SK_BUFF });
+    expect(p).toMatchObject({ len: 240, dataLen: 100, truesize: 2 * FRAG_TRUESIZE - SK_BUFF });
     expect(p.data).toMatchObject({ nrFrags: 1, gsoSize: 100 });
     expect(p.data.frags[0].size).toBe(100);
     expect(ran.world.skbs).toEqual([p]);
@@ -63,13 +65,13 @@ describe.each(PROFILES)('$name', (profile) => {
     );
     expect(ran.last()).toBe('moved_frags');
     const p = ran.held();
-    expect(p).toMatchObject({ len: 2040, dataLen: 2000, truesize: SMALL_TRUESIZE + 2 * 4096 });
+    expect(p).toMatchObject({ len: 2040, dataLen: 2000, truesize: getFragsTruesize + 2 * 4096 });
     expect(p.data.frags.slice(0, 2).map(({ offset, size }) => [offset, size])).toEqual([
       [54, 1000],
       [54, 1000],
     ]);
     expect(p.data.frags.slice(0, 2).map(({ page }) => page.refcount)).toEqual([1, 1]);
-    expect(ran.napi().skb).toMatchObject({ len: 0, dataLen: 0, truesize: SMALL_TRUESIZE, dataOffset: 64, tail: 64 });
+    expect(ran.napi().skb).toMatchObject({ len: 0, dataLen: 0, truesize: getFragsTruesize, dataOffset: 64, tail: 64 });
   });
 
   test('a kmalloc head cannot become a frag: the packet is chained without its headers, which are released', () => {
@@ -92,11 +94,11 @@ describe.each(PROFILES)('$name', (profile) => {
       `napi1 = netif_napi_add()
        ${kmalloc('skb1', 'len: 100, proto: tcp, flow: 0')}
        ${kmalloc('skb2', 'len: 100, proto: tcp, flow: 0, seq: 100')}
-       ${small('skb3', 'len: 100, proto: tcp, flow: 0, seq: 200')}`,
+       ${fromFrag('skb3', 'len: 100, proto: tcp, flow: 0, seq: 200')}`,
     );
     expect(ran.last()).toBe('stole_head_to_last');
     const p = ran.held();
-    const delta = SMALL_TRUESIZE - SK_BUFF;
+    const delta = FRAG_TRUESIZE - SK_BUFF;
     expect(p).toMatchObject({ len: 340, dataLen: 200, truesize: 2 * kmallocTruesize + delta });
     expect(p.data.nrFrags).toBe(0);
     expect(p.data.fragList).toMatchObject({ len: 200, dataLen: 100, truesize: kmallocTruesize + delta });
@@ -106,9 +108,9 @@ describe.each(PROFILES)('$name', (profile) => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
-       ${small('skb1', 'len: 100, proto: tcp, flow: 0')}
-       ${small('skb2', 'len: 100, proto: tcp, flow: 0, seq: 100')}
-       ${small('skb3', 'len: 40, proto: tcp, flow: 0, seq: 200, flags: psh|ack')}
+       ${fromFrag('skb1', 'len: 100, proto: tcp, flow: 0')}
+       ${fromFrag('skb2', 'len: 100, proto: tcp, flow: 0, seq: 100')}
+       ${fromFrag('skb3', 'len: 40, proto: tcp, flow: 0, seq: 200, flags: psh|ack')}
        gro_normal_list(napi: napi1)
        taken = rx_handler_take(napi: napi1)`,
     );
@@ -123,33 +125,36 @@ describe.each(PROFILES)('$name', (profile) => {
   });
 
   test('a packet that no other packet joined goes up as it came', () => {
-    const ran = new Ran(profile, `napi1 = netif_napi_add()\n${small('skb1', 'len: 100, proto: tcp, flow: 0')}${TAKE}`);
+    const ran = new Ran(
+      profile,
+      `napi1 = netif_napi_add()\n${fromFrag('skb1', 'len: 100, proto: tcp, flow: 0')}${TAKE}`,
+    );
     expect(ran.skb('taken').data).toMatchObject({ gsoSize: 0, gsoSegs: 0, gsoType: 0 });
-    expect(ran.skb('taken')).toMatchObject({ len: 140, truesize: SMALL_TRUESIZE });
+    expect(ran.skb('taken')).toMatchObject({ len: 140, truesize: FRAG_TRUESIZE });
   });
 
   test('datagrams are chained whole, headers pulled, where the device asks for lists', () => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add(features: fraglist)
-       ${small('skb1', 'len: 100, proto: udp, flow: 0')}
-       ${small('skb2', 'len: 100, proto: udp, flow: 0')}${TAKE}`,
+       ${fromFrag('skb1', 'len: 100, proto: udp, flow: 0')}
+       ${fromFrag('skb2', 'len: 100, proto: udp, flow: 0')}${TAKE}`,
     );
     const skb = ran.skb('taken');
-    expect(skb).toMatchObject({ len: 20 + 8 + 200, dataLen: 100, truesize: 2 * SMALL_TRUESIZE });
+    expect(skb).toMatchObject({ len: 20 + 8 + 200, dataLen: 100, truesize: 2 * FRAG_TRUESIZE });
     expect(skb.data).toMatchObject({ nrFrags: 0, gsoSize: 100, gsoType: SKB_GSO_UDP_L4 | SKB_GSO_FRAGLIST });
-    expect(skb.data.fragList).toMatchObject({ len: 100, truesize: SMALL_TRUESIZE, nohdr: false });
+    expect(skb.data.fragList).toMatchObject({ len: 100, truesize: FRAG_TRUESIZE, nohdr: false });
     expect([ran.read16(skb, 20 + 4), ran.read16(skb, 20 + 6)]).toEqual([208, 0x5bc5]);
   });
 
   test('without forwarding of UDP a datagram is not held', () => {
-    const datagram = small('skb1', 'len: 100, proto: udp, flow: 0');
+    const datagram = fromFrag('skb1', 'len: 100, proto: udp, flow: 0');
     expect(new Ran(profile, `napi1 = netif_napi_add()\n${datagram}`).last()).toBe('normal');
     expect(new Ran(profile, `napi1 = netif_napi_add(features: udp_fwd)\n${datagram}`).last()).toBe('held');
   });
 
   test('the ninth flow of a bucket pushes out the oldest', () => {
-    const flows = Array.from({ length: 9 }, (_, i) => small(`skb${i + 1}`, `len: 100, proto: tcp, flow: ${i}`));
+    const flows = Array.from({ length: 9 }, (_, i) => fromFrag(`skb${i + 1}`, `len: 100, proto: tcp, flow: ${i}`));
     const ran = new Ran(profile, `napi1 = netif_napi_add()\n${flows.join('\n')}`);
     expect(ran.last()).toBe('held_oldest_flushed');
     expect(ran.napi().groHash[0].count).toBe(8);
@@ -162,9 +167,9 @@ describe.each(PROFILES)('$name', (profile) => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
-       ${small('skb1', 'len: 100, proto: tcp, flow: 0')}
+       ${fromFrag('skb1', 'len: 100, proto: tcp, flow: 0')}
        jiffies_pass(napi: napi1)
-       ${small('skb2', 'len: 100, proto: tcp, flow: 3')}
+       ${fromFrag('skb2', 'len: 100, proto: tcp, flow: 3')}
        napi_gro_flush(napi: napi1, flush_old: 1)`,
     );
     expect(ran.last()).toBe('some');
@@ -203,8 +208,8 @@ describe.each(PROFILES)('$name', (profile) => {
     const ran = new Ran(
       profile,
       `napi1 = netif_napi_add()
-       ${small('skb1', 'len: 100, proto: tcp, flow: 0')}
-       ${small('skb2', `len: 100, proto: tcp, flow: 0, seq: 100, odd: ${odd}`)}`,
+       ${fromFrag('skb1', 'len: 100, proto: tcp, flow: 0')}
+       ${fromFrag('skb2', `len: 100, proto: tcp, flow: 0, seq: 100, odd: ${odd}`)}`,
     );
     // In 6.12 a wrong IP header shows in skb_gro_receive first where the two packets are of one flow.
     expect([outcome, 'refused_flush']).toContain(ran.last());
@@ -213,7 +218,7 @@ describe.each(PROFILES)('$name', (profile) => {
 
   test('the owner of merged packets is charged for all of them until the last is freed', () => {
     const owned = (skb: string, seq: number): string =>
-      `${skb} = napi_alloc_skb(len: 300)
+      `${skb} = napi_alloc_skb(len: 700)
        skb_put_packet(skb: ${skb}, len: 100, proto: tcp, flow: 0, seq: ${seq})
        skb_set_owner_w(skb: ${skb}, sock: sock1)
        napi_gro_receive(napi: napi1, skb: ${skb})`;
@@ -223,7 +228,7 @@ describe.each(PROFILES)('$name', (profile) => {
     );
     expect(ran.last()).toBe('stole_head');
     // The socket itself is the 1.
-    expect(ran.object('sock1')).toMatchObject({ wmemAlloc: 1 + 2 * SMALL_TRUESIZE - SK_BUFF });
+    expect(ran.object('sock1')).toMatchObject({ wmemAlloc: 1 + 2 * FRAG_TRUESIZE - SK_BUFF });
   });
 });
 
@@ -233,7 +238,7 @@ const POOL_PACKET = `pool1 = page_pool_create(order: 0, pool_size: 16)
    skb_put_packet(skb: skb2, len: 100, proto: tcp, flow: 0, seq: 100)
    skb_mark_for_recycle(skb: skb2)
    napi_gro_receive(napi: napi1, skb: skb2)`;
-const FIRST = `napi1 = netif_napi_add()\n${small('skb1', 'len: 100, proto: tcp, flow: 0')}`;
+const FIRST = `napi1 = netif_napi_add()\n${fromFrag('skb1', 'len: 100, proto: tcp, flow: 0')}`;
 const OWNED = (how: (skb: string) => string): string => `napi1 = netif_napi_add()
    sock1 = sk_alloc()
    ${['skb1', 'skb2']
@@ -249,7 +254,7 @@ const TWO_FRAGS = `${frags('page1', 'len: 1000, proto: tcp, flow: 0', 1054)}
 const CHAINED = `napi1 = netif_napi_add()
    ${kmalloc('skb1', 'len: 100, proto: tcp, flow: 0')}
    ${kmalloc('skb2', 'len: 100, proto: tcp, flow: 0, seq: 100')}
-   ${small('skb3', 'len: 100, proto: tcp, flow: 0, seq: 200')}`;
+   ${fromFrag('skb3', 'len: 100, proto: tcp, flow: 0, seq: 200')}`;
 
 /** Mistakes of real kernels, each one rule: their names, the rule, a program, the invariants that may fail. */
 const MISTAKES: readonly [string, Partial<Rules>, string, readonly string[]][] = [
@@ -264,7 +269,7 @@ const MISTAKES: readonly [string, Partial<Rules>, string, readonly string[]][] =
     { groRefusesZcopy: false },
     `${FIRST}
      uarg1 = ubuf_alloc(flags: dont_orphan)
-     skb2 = napi_alloc_skb(len: 300)
+     skb2 = napi_alloc_skb(len: 700)
      skb_zcopy_set(skb: skb2, uarg: uarg1)
      page1 = alloc_pages()
      device_write(page: page1, len: 100)
@@ -277,7 +282,7 @@ const MISTAKES: readonly [string, Partial<Rules>, string, readonly string[]][] =
     'C3: a cloned packet is merged',
     { groMayReceiveCloned: 'any' },
     `${FIRST}
-     skb2 = napi_alloc_skb(len: 300)
+     skb2 = napi_alloc_skb(len: 700)
      skb_put_packet(skb: skb2, len: 100, proto: tcp, flow: 0, seq: 100)
      skb3 = skb_clone(skb: skb2)
      napi_gro_receive(napi: napi1, skb: skb2)`,
@@ -304,19 +309,19 @@ const MISTAKES: readonly [string, Partial<Rules>, string, readonly string[]][] =
   [
     'C15: a stolen head leaves its owner charged',
     { groStolenHeadOrphans: false },
-    OWNED(() => 'napi_alloc_skb(len: 300)'),
+    OWNED(() => 'napi_alloc_skb(len: 700)'),
     ['socket-charge', 'no-leak'],
   ],
   [
     'C16: packets wait on rx_list when NAPI is deleted',
     { napiDelWithRxList: true },
-    `napi1 = netif_napi_add()\n${small('skb1', 'len: 0, proto: arp, flow: 0')}\nnetif_napi_del(napi: napi1)`,
+    `napi1 = netif_napi_add()\n${fromFrag('skb1', 'len: 0, proto: arp, flow: 0')}\nnetif_napi_del(napi: napi1)`,
     ['skb-users', 'no-leak'],
   ],
   [
     'F13: a merge charges the bytes',
     { groTruesizeDelta: 'len' },
-    `${FIRST}\n${small('skb2', 'len: 100, proto: tcp, flow: 0, seq: 100')}`,
+    `${FIRST}\n${fromFrag('skb2', 'len: 100, proto: tcp, flow: 0, seq: 100')}`,
     ['truesize-exact'],
   ],
   ['F11: the chained packet that takes frags is not charged', { groChargesLast: false }, CHAINED, ['truesize-exact']],

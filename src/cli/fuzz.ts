@@ -58,7 +58,7 @@ export function addFuzz(program: Command, exit: Exit): void {
     .option('--profile <name>', 'rules of the model')
     .option(
       '--target <target>',
-      'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
+      'model, linux-6.1, linux-7.0.4, a directory with a bzImage and a build tree, or a program',
       'model',
     )
     .option('--mutant <id>', 'break one rule of the model')

@@ -52,7 +52,7 @@ export function addReduce(program: Command, exit: Exit): void {
     .argument('<file>', 'a program; one that was reduced before goes on from there')
     .option(
       '--target <target>',
-      'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
+      'model, linux-6.1, linux-7.0.4, a directory with a bzImage and a build tree, or a program',
       'model',
     )
     .option('--mutant <id>', 'break one rule of the model')

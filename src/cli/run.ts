@@ -53,7 +53,7 @@ export function addRun(program: Command, exit: Exit): void {
     .argument('<file...>', 'programs, or directories with programs (*.skb)')
     .option(
       '--target <target>',
-      'model, linux-6.1, linux-6.12, a directory with a bzImage and a build tree, or a program',
+      'model, linux-6.1, linux-7.0.4, a directory with a bzImage and a build tree, or a program',
       'model',
     )
     .option('--mutant <id>', "break one rule of the model; none: not even the rule that the file's mutant line names")

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { profileOfVersion } from '../rules/kernel_profile';
-import { findProfile, NEWER_PROFILES, PROFILES, type Profile } from '../rules/profiles';
+import { findProfile, PROFILES, type Profile } from '../rules/profiles';
 import { UsageError } from '../session/errors';
 import type { Link } from '../lockstep/link';
 import type { OpenTarget } from '../lockstep/limited_link';
@@ -11,7 +11,7 @@ import { didYouMeanId } from '../program/did_you_mean';
 import { profileNamed } from '../session/named';
 
 /** The series that a search of all targets takes. */
-const LISTED = [...PROFILES, ...NEWER_PROFILES].map(({ release }) => release).join(', ');
+const LISTED = PROFILES.map(({ release }) => release).join(', ');
 
 /** `model`, or a function that opens the named target. */
 export type TargetChoice =
@@ -58,7 +58,7 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
  */
 export function targetsWithProfile(note: (line: string) => void): string[] {
   const isListed = (target: string): boolean =>
-    [...PROFILES, ...NEWER_PROFILES].some(({ name }) => target === name || target.startsWith(`${name}.`));
+    PROFILES.some(({ name }) => target === name || target.startsWith(`${name}.`));
   const setUp = availableTargets();
   const others = setUp.filter((target) => !isListed(target));
   if (others.length > 0) note(`left out, since a search takes ${LISTED}: ${others.join(', ')}; name one as target`);

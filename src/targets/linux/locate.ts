@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { PROFILES } from '../../rules/profiles';
 import { TargetUnavailableError, UsageError } from '../../session/errors';
 import { cachePath, isThere, openCache } from './cache';
 import { compareReleases, kernelsNamed } from './debian/releases';
@@ -47,10 +48,10 @@ export function availableTargets(): string[] {
   }
 }
 
-/** The kernels that have a target: those of the default setup, and all others that are set up, oldest first. */
+/** The kernels that have a target: those of the profiles, and all others that are set up, oldest first. */
 export function kernelTargets(): { readonly name: string; readonly isSetUp: boolean }[] {
   const setUp = availableTargets();
-  const missing = SERIES.map((series) => `linux-${series}`).filter((name) => !setUp.includes(name));
+  const missing = PROFILES.map(({ name }) => name).filter((name) => !setUp.includes(name));
   return [...missing.map((name) => ({ name, isSetUp: false })), ...setUp.map((name) => ({ name, isSetUp: true }))].sort(
     (a, b) => compareReleases(a.name, b.name),
   );
