@@ -33,9 +33,9 @@ export interface GroRules {
   readonly groChargesLast: boolean;
   /**
    * The functions that pass SKBFL_SHARED_FRAG on with the frags: skb_gro_receive and skb_gro_receive_list
-   * (48f6a5356a33, CVE-2026-43503). J3: only one of them.
+   * (48f6a5356a33, CVE-2026-43503), before that none of them. J3: only one of them.
    */
-  readonly groPropagatesSharedFrag: 'both' | 'receive' | 'receive_list';
+  readonly groPropagatesSharedFrag: 'both' | 'receive' | 'receive_list' | 'none';
   /** gro_pull_from_frag0 puts a frag that it emptied. */
   readonly groPullPutsEmptyFrag: boolean;
   /**

@@ -45,6 +45,11 @@ export interface PagePoolRules {
    * versions).
    */
   readonly recycleSyncsForDevice: boolean;
+  /**
+   * page_pool_alloc_frag rounds sizes up to the alignment of skb_shared_info, so that one can lie behind each fragment
+   * (CVE-2026-99127). Before, it rounded up to dma_get_cache_alignment(), which is 1 on amd64.
+   */
+  readonly poolFragsAligned: boolean;
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 

@@ -2,7 +2,11 @@ import type { MvnetaRules } from '../mvneta_rules';
 import { always, changed, type Histories } from './history';
 
 export const MVNETA_HISTORY: Histories<MvnetaRules> = {
-  redirectSupportsFrags: changed(false, { value: true, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
+  redirectSupportsFrags: changed(false, {
+    value: true,
+    since: '6.3',
+    source: 'xdp_do_redirect takes frags to devices that say so',
+  }),
   xmitReturnsUnsentOnce: always(true),
   driverSyncsForCpu: always(true),
   driverReturnsSyncedFcs: always(true),

@@ -2,12 +2,20 @@ import type { SkbRules } from '../skb_rules';
 import { always, changed, type Histories } from './history';
 
 export const SKB_HISTORY: Histories<SkbRules> = {
-  smallHeadCache: changed(false, { value: true, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
-  napiSmallPageFrag: changed(true, { value: false, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
+  smallHeadCache: changed(false, { value: true, since: '6.3', source: 'kmalloc_reserve: skb_small_head_cache' }),
+  napiSmallPageFrag: changed(true, {
+    value: false,
+    since: '6.14',
+    source: 'napi_alloc_skb: no page_frag_alloc_1k; revert of "net: skb: introduce and use a single page frag cache"',
+  }),
   uncloneLeavesSmallHeads: changed(
     false,
-    { value: true, since: { after: '6.1', by: '6.12' }, source: 'TODO' },
-    { value: false, since: { after: '6.12', by: '7.3' }, source: 'TODO' },
+    {
+      value: true,
+      since: '6.3',
+      source: '__skb_unclone_keeptruesize: "bpf and inline-data heads" of SKB_SMALL_HEAD_HEADROOM keep their end',
+    },
+    { value: false, since: { after: '6.19', by: '7.2' }, source: 'skb_kfree_head just calls kfree' },
   ),
   copyHeaderCopiesRecycle: always(false),
   copyHeaderCopiesHeadFrag: always(false),
@@ -16,8 +24,28 @@ export const SKB_HISTORY: Histories<SkbRules> = {
   shiftMayMeetRecycled: always(false),
   coalesceRequiresSameRecycle: always(true),
   coalesceTakesCloneForPlain: always(false),
-  coalesceRefusesClonedRecycle: changed(true, { value: false, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
-  coalesceTakesPoolReferences: changed(false, { value: true, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
+  coalesceRefusesClonedRecycle: changed(
+    false,
+    {
+      value: true,
+      since: '6.3',
+      commit: '0646dc31ca88',
+      backports: { '6.1': '6.1.25' },
+      source: 'skbuff: Fix a race between coalescing and releasing SKBs',
+    },
+    {
+      value: false,
+      since: '6.8',
+      commit: 'f7dc3248dcfb',
+      source: 'skbuff: Optimization of SKB coalescing for page pool',
+    },
+  ),
+  coalesceTakesPoolReferences: changed(false, {
+    value: true,
+    since: '6.8',
+    commit: 'f7dc3248dcfb',
+    source: 'skbuff: Optimization of SKB coalescing for page pool',
+  }),
   releaseDataIsAtomic: always(true),
   coalesceDelta: always('exact'),
   expandHeadAdjustsTruesize: always('unowned'),

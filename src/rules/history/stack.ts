@@ -2,14 +2,44 @@ import type { StackRules } from '../stack_rules';
 import { always, changed, type Histories } from './history';
 
 export const STACK_HISTORY: Histories<StackRules> = {
-  trimHeadEatsLinear: changed(true, { value: false, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
+  trimHeadEatsLinear: changed(true, {
+    value: false,
+    since: { after: '6.1', by: '6.12' },
+    source: '__pskb_trim_head: the skbs of TCP have no linear bytes',
+  }),
   trimHeadKeepsHeadCharge: always(true),
   filterRestoresSkBeforeTrim: always(true),
   orphanPartialKeepsTruesize: always(true),
   fragmentMovesTruesize: always(true),
   reassemblyChargesSum: always(true),
-  reassemblyKeepsSk: always(true),
-  llcSendsClone: always(true),
-  deferFreeOrphansBefore: always(true),
-  filterReturnsError: changed(true, { value: false, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
+  reassemblyKeepsSk: changed(false, {
+    value: true,
+    since: '6.9',
+    commit: '18685451fc4e',
+    backports: { '6.1': '6.1.85' },
+    source: 'inet: inet_defrag: prevent sk release while still in use (CVE-2024-26921)',
+  }),
+  llcSendsClone: changed(false, {
+    value: true,
+    since: '6.14',
+    commit: '64e6a754d33d',
+    backports: { '6.12': '6.12.19', '6.1': '6.1.131' },
+    source: 'llc: do not use skb_get() before dev_queue_xmit() (CVE-2025-21925)',
+  }),
+  deferFreeOrphansBefore: changed(
+    true,
+    { value: false, since: { after: '6.12', by: '6.18' }, source: 'udp: skb_attempt_defer_free without skb_orphan()' },
+    {
+      value: true,
+      since: '6.19',
+      commit: 'e5c8eda39a9f',
+      backports: { '6.18': '6.18.6' },
+      source: 'udp: call skb_orphan() before skb_attempt_defer_free() (CVE-2026-23048)',
+    },
+  ),
+  filterReturnsError: changed(true, {
+    value: false,
+    since: '7.1',
+    source: 'sk_filter: -EPERM for each reason to drop',
+  }),
 };

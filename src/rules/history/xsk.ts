@@ -2,12 +2,27 @@ import type { XskRules } from '../xsk_rules';
 import { always, changed, type Histories } from './history';
 
 export const XSK_HISTORY: Histories<XskRules> = {
-  xskMultiBuffer: changed(false, { value: true, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
-  xskAcceptsEmpty: changed(true, { value: false, since: { after: '6.1', by: '6.12' }, source: 'TODO' }),
+  xskMultiBuffer: changed(false, {
+    value: true,
+    since: '6.6',
+    commit: 'cf24f5a5feea',
+    source: 'xsk: add support for AF_XDP multi-buffer on Tx path',
+  }),
+  xskAcceptsEmpty: changed(true, {
+    value: false,
+    since: '6.6',
+    source: 'xp_validate_desc: a descriptor of length 0 is invalid',
+  }),
   xskPublishesByPosition: changed(
     false,
-    { value: true, since: { after: '6.1', by: '6.12' }, source: 'TODO' },
-    { value: false, since: { after: '6.12', by: '7.3' }, source: 'TODO' },
+    { value: true, since: '6.6', source: 'xskq_prod_reserve_addr, xskq_prod_submit_n' },
+    {
+      value: false,
+      since: '6.17',
+      commit: '30f241fcf52a',
+      backports: { '6.16': '6.16.8' },
+      source: 'xsk: Fix immature cq descriptor production',
+    },
   ),
   xskReservesBeforeBuild: always(true),
   xskSendsSoleReference: always(true),
@@ -20,12 +35,41 @@ export const XSK_HISTORY: Histories<XskRules> = {
   xskCopyChargesSocket: always(true),
   xskZerocopyTakesReference: always(true),
   xskReservesUnderLock: always(true),
-  xpUnmapForgetsAddresses: always(true),
+  xpUnmapForgetsAddresses: changed(false, {
+    value: true,
+    since: '6.13',
+    backports: { '6.12': '6.12.5', '6.1': '6.1.120' },
+    source: 'xsk: always clear DMA mapping information when unmapping the pool',
+  }),
   xpUnmapClearsContiguity: always(true),
   xskReleaseDropsPartial: always(true),
-  xskSkbListsAddrs: changed(false, { value: true, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
-  xskDropCompletes: changed(false, { value: true, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
-  xskReservesForAll: changed(false, { value: true, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
-  xskShowsProgress: changed(false, { value: true, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
-  xskZerocopyChecksMetadata: changed(false, { value: true, since: { after: '6.12', by: '7.3' }, source: 'TODO' }),
+  xskSkbListsAddrs: changed(false, {
+    value: true,
+    since: '6.17',
+    commit: '30f241fcf52a',
+    backports: { '6.16': '6.16.8' },
+    source: 'xsk: Fix immature cq descriptor production',
+  }),
+  xskDropCompletes: changed(false, {
+    value: true,
+    since: '7.2',
+    commit: 'a3c8382ebce4',
+    backports: { '7.1': '7.1.8' },
+    source: 'xsk: fix buffer leak in xsk_drop_skb() for AF_XDP multi-buffer Tx (CVE-2026-74560)',
+  }),
+  xskReservesForAll: changed(false, {
+    value: true,
+    since: { after: '6.12', by: '7.2' },
+    source: '__xsk_generic_xmit: a slot is reserved before a descriptor is drained or given back',
+  }),
+  xskShowsProgress: changed(false, {
+    value: true,
+    since: { after: '6.12', by: '7.2' },
+    source: '__xsk_generic_xmit: __xsk_tx_release at its end',
+  }),
+  xskZerocopyChecksMetadata: changed(false, {
+    value: true,
+    since: { after: '6.12', by: '7.2' },
+    source: 'xsk_build_skb_zerocopy: xsk_skb_metadata',
+  }),
 };

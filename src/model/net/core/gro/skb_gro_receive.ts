@@ -76,7 +76,8 @@ export function skbGroReceive(world: World, napi: Napi, p: SkBuff, skb: SkBuff):
   }
   const charged = world.rules.groTruesizeDelta === 'len' ? len : delta;
   groCb(p).count += cb.count;
-  const marks = world.rules.groPropagatesSharedFrag !== 'receive_list';
+  const { groPropagatesSharedFrag: propagates } = world.rules;
+  const marks = propagates === 'both' || propagates === 'receive';
   grow(p, data.flags, len, charged, marks);
   if (lp !== p) grow(lp, data.flags, len, world.rules.groChargesLast ? charged : 0, marks);
   cb.sameFlow = true;
@@ -228,7 +229,8 @@ export function skbGroReceiveList(world: World, napi: Napi, p: SkBuff, skb: SkBu
   dropOwner(world, skb);
   p.truesize += world.rules.groTruesizeDelta === 'len' ? skb.len : skb.truesize;
   p.len += skb.len;
-  if (world.rules.groPropagatesSharedFrag !== 'receive') p.data.flags |= skb.data.flags & SKBFL_SHARED_FRAG;
+  const { groPropagatesSharedFrag: propagates } = world.rules;
+  if (propagates === 'both' || propagates === 'receive_list') p.data.flags |= skb.data.flags & SKBFL_SHARED_FRAG;
   cb.sameFlow = true;
   napi.merge = { p, lp: p, skb, end, offset, how: GRO_CHAINED_LIST };
   return false;

@@ -6,6 +6,9 @@ import { pagePoolReturnPage } from './page_pool_release';
 import { BIAS_MAX, type PagePool } from '../../../structs/page_pool';
 import type { World } from '../../../world/world';
 
+/** dma_get_cache_alignment() of a machine without ARCH_HAS_DMA_MINALIGN. */
+const DMA_CACHE_ALIGNMENT = 1;
+
 /**
  * page_pool_drain_frag(): drops the references that were not handed out.
  * Returns the page when it can be reused at once.
@@ -37,7 +40,8 @@ export function pagePoolFreeFrag(world: World, pool: PagePool): void {
  */
 export function pagePoolAllocFrag(world: World, pool: PagePool, size: number): number {
   const maxSize = world.abi.pageSize << pool.order;
-  const aligned = Math.ceil(size / world.abi.ppFragAlign) * world.abi.ppFragAlign;
+  const align = world.rules.poolFragsAligned ? world.abi.ppFragAlign : DMA_CACHE_ALIGNMENT;
+  const aligned = Math.ceil(size / align) * align;
   let page = pool.fragPage;
   const offset = pool.fragOffset;
   if (page !== null && offset + aligned > maxSize) {
