@@ -3,6 +3,7 @@ import { addCampaign } from './campaign';
 import { addCompletion } from './completion';
 import { ASK } from './completion/scripts';
 import { addPresetOption, allSettings, applySettings, flagsOf } from './config/settings';
+import { addCompare } from './compare';
 import { addCorpus } from './corpus';
 import { addCosts } from './costs';
 import { addExplore } from './explore';
@@ -32,6 +33,7 @@ const TITLE =
 /** Adds the subcommands, in the order of the help. */
 const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addFuzz,
+  addCompare,
   addCampaign,
   addWorker,
   addRun,
