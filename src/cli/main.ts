@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addBisect } from './bisect';
 import { addCampaign } from './campaign';
 import { addCompletion } from './completion';
 import { ASK } from './completion/scripts';
@@ -34,6 +35,7 @@ const TITLE =
 const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addFuzz,
   addCompare,
+  addBisect,
   addCampaign,
   addWorker,
   addRun,

@@ -12,7 +12,7 @@ import { compareAnswers, type PairDifference } from './compare_answers';
 import type { DecidingRules } from './deciding_rules';
 import { MemoryWatch } from './memory_watch';
 import type { Pair } from './pair';
-import { PairBatch } from './pair_batch';
+import { PairBatch, type ProgramEnd } from './pair_batch';
 import { deathIn, type PairJudge } from './pair_judge';
 import type { PairModels } from './pair_models';
 import type { PairTargets } from './pair_targets';
@@ -205,8 +205,10 @@ export class CompareSearch {
     counted.together += result.together;
     counted.explained += result.explained.length;
     counted.notShown += result.notShown.length;
-    for (const end of result.explained) this.comparing.rules.count(end, true);
-    for (const end of result.notShown) this.comparing.rules.count(end, false);
+    const { rules } = this.comparing;
+    const programOf = ({ program }: ProgramEnd) => this.programOf(batch.sides[0].programs[program].id);
+    for (const end of result.explained) rules.count(end, true, () => programOf(end));
+    for (const end of result.notShown) rules.count(end, false, () => programOf(end));
     if (result.hasSplats) await this.comparing.targets.splats();
     for (const difference of result.differences) await this.investigate(difference);
   }

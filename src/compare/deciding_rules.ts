@@ -2,7 +2,7 @@ import { World } from '../model/world/world';
 import { Observer } from '../lockstep/observation/observe';
 import { hashedHandles } from '../lockstep/batch';
 import { executeCall } from '../program/execute';
-import type { Call } from '../program/program';
+import type { Call, Program } from '../program/program';
 import type { Abi } from '../rules/abi';
 import type { Rules } from '../rules/rules';
 import type { Pair } from './pair';
@@ -25,6 +25,8 @@ export interface Explanation {
   notShown: number;
   /** The call of the first such program. */
   readonly command: string;
+  /** The first such program. */
+  readonly example: Program;
 }
 
 /** The answer of a model to the last call of a program. */
@@ -54,14 +56,17 @@ export class DecidingRules {
     return [...this.explanations].sort((a, b) => b.explained + b.notShown - a.explained - a.notShown);
   }
 
-  /** @param isShown - whether both targets differ as their models do */
-  count(end: ProgramEnd, isShown: boolean): void {
-    const explanation = this.explain(end);
+  /**
+   * @param isShown - whether both targets differ as their models do
+   * @param programOf - makes the program, which is kept where it is the first of its rules
+   */
+  count(end: ProgramEnd, isShown: boolean, programOf: () => Program): void {
+    const explanation = this.explain(end, programOf);
     if (isShown) explanation.explained++;
     else explanation.notShown++;
   }
 
-  private explain(end: ProgramEnd): Explanation {
+  private explain(end: ProgramEnd, programOf: () => Program): Explanation {
     const wanted = this.answerWith(this.changes, end);
     const decides = (changes: readonly RuleChange[]): boolean => isSame(this.answerWith(changes, end), wanted);
     // An explanation that was found before explains most of the others.
@@ -71,9 +76,15 @@ export class DecidingRules {
     const same = this.explanations.find((other) => namesOf(other.changes) === namesOf(changes));
     if (same !== undefined) return same;
     const command = end.calls[end.call].command.name;
-    const explanation = { changes, explained: 0, notShown: 0, command };
+    const explanation = { changes, explained: 0, notShown: 0, command, example: programOf() };
     this.explanations.push(explanation);
     return explanation;
+  }
+
+  /** The rules that decide a difference, without counting it. */
+  changesOf(end: ProgramEnd): readonly RuleChange[] {
+    const wanted = this.answerWith(this.changes, end);
+    return this.fewest((changes) => isSame(this.answerWith(changes, end), wanted), end);
   }
 
   private fewest(decides: (changes: readonly RuleChange[]) => boolean, end: ProgramEnd): readonly RuleChange[] {

@@ -1,5 +1,4 @@
-import type { Explanation, RuleChange } from '../compare/deciding_rules';
-import type { CompareDocument, ComparedScenario } from './documents/compare_document';
+import type { CompareDocument, ComparedScenario, KnownDifference } from './documents/compare_document';
 import { count, plural } from './figures';
 
 /** Names in a line. */
@@ -69,14 +68,14 @@ function explanationLines({ explanations }: CompareDocument): string[] {
   return ['  known differences, by the rules that decide them:', ...explanations.map((one) => `    ${rowOf(one)}`)];
 }
 
-/** `smallHeads: false, true: 812 programs, the first at alloc_skb`. */
-function rowOf({ changes, explained, notShown, command }: Explanation): string {
-  const rules = changes.length === 0 ? 'no choice of rules' : changes.map(changeText).join(' and ');
+/** `smallHeadCache (false, true): 812 programs, the first at alloc_skb`. */
+function rowOf({ rules, explained, notShown, command }: KnownDifference): string {
+  const decide = rules.length === 0 ? 'no choice of rules' : rules.map(ruleText).join(' and ');
   const silent = notShown === 0 ? '' : `, in ${count(notShown)} more the targets do not differ`;
-  return `${rules}: ${plural(explained, 'program')}${silent}, the first at ${command}`;
+  return `${decide}: ${plural(explained, 'program')}${silent}, the first at ${command}`;
 }
 
-function changeText({ name, values }: RuleChange): string {
-  const [a, b] = values.map((value) => JSON.stringify(value) ?? 'absent').map((text) => text.slice(0, VALUE_MAX));
+function ruleText({ name, first, second }: KnownDifference['rules'][number]): string {
+  const [a, b] = [first, second].map((value) => JSON.stringify(value) ?? 'absent').map((text) => text.slice(0, VALUE_MAX));
   return `${name} (${a}, ${b})`;
 }

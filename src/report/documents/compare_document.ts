@@ -1,4 +1,3 @@
-import type { Explanation } from '../../compare/deciding_rules';
 import type { CompareCounts } from '../../compare/compare_search';
 import type { Counts } from './counts';
 
@@ -18,7 +17,7 @@ export interface CompareDocument extends Counts {
   /** Commands that one target lacks: no program has them. */
   readonly lacking: readonly { readonly command: string; readonly target: string }[];
   /** Differences that the rules of both targets explain: they are no findings. The most frequent first. */
-  readonly explanations: readonly Explanation[];
+  readonly explanations: readonly KnownDifference[];
   readonly findings: readonly CompareFinding[];
 }
 
@@ -40,6 +39,19 @@ export interface ComparedFile {
   /** One line. */
   readonly sentence: string;
   readonly compared: number;
+}
+
+export interface KnownDifference {
+  /** The rules that decide it, with both values. None: no choice of rules does. */
+  readonly rules: readonly { readonly name: string; readonly first: unknown; readonly second: unknown }[];
+  /** Programs in which both targets differ as the rules say. */
+  readonly explained: number;
+  /** Programs in which the rules differ and the targets do not. */
+  readonly notShown: number;
+  /** The call of the first such program. */
+  readonly command: string;
+  /** A small program that shows it on the models. */
+  readonly program: string;
 }
 
 export interface CompareFinding {

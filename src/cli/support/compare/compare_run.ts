@@ -1,19 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { CompareSearch, type CompareCounts, type Comparing } from '../../../compare/compare_search';
-import { DecidingRules } from '../../../compare/deciding_rules';
+import { DecidingRules, type Explanation } from '../../../compare/deciding_rules';
 import { sideNames, type Pair } from '../../../compare/pair';
 import { PairJudge } from '../../../compare/pair_judge';
+import { endOf } from '../../../compare/program_end';
 import { PairModels, type SideRules } from '../../../compare/pair_models';
 import { PairTargets } from '../../../compare/pair_targets';
 import type { Scenario } from '../../../generate/scenario';
 import { describeFinding } from '../../../library/describe_finding';
 import { detailOf } from '../../../library/finding_detail';
 import { OutOfTimeError } from '../../../lockstep/limited_link';
+import { printProgram } from '../../../program/print';
+import type { Program } from '../../../program/program';
+import { reduce } from '../../../reduce/reduce';
 import type {
   CompareDocument,
   CompareFinding,
   ComparedFile,
   ComparedScenario,
+  KnownDifference,
 } from '../../../report/documents/compare_document';
 import { count, plural } from '../../../report/figures';
 import type { FindingReport } from '../../../report/finding_report';
@@ -30,6 +35,8 @@ import type { StatusLine } from '../status_line';
 import { comparablePart } from './comparable';
 import type { ComparePlan } from './compare_plan';
 
+/** Programs that the models may execute to make the example of a known difference smaller. */
+const EXECUTIONS_KNOWN = 1500;
 /** A target that dies so often in a row has nothing more to tell. */
 const DEATHS_IN_ROW_MAX = 4;
 
@@ -93,7 +100,7 @@ export class CompareRun {
     this.events.onStart();
     for (const { file, program } of plan.programs) {
       const { verdict, compared, explained } = await judge.judgePair(program);
-      if (explained !== undefined) rules.count(explained, true);
+      if (explained !== undefined) rules.count(explained, true, () => program);
       const sentence = verdict.kind === 'clean' && explained !== undefined ? 'differs as the rules say' : '';
       const said = sentence === '' ? sentenceOf(verdict) : sentence;
       this.files.push({ file, signature: signatureOf(verdict), sentence: said, compared });
@@ -188,6 +195,20 @@ export class CompareRun {
     }
   }
 
+  /** A known difference, with a program that is as small as the models can make it. */
+  private known(explanation: Explanation, models: PairModels, rules: DecidingRules): KnownDifference {
+    const { changes, explained, notShown, command, example } = explanation;
+    const names = changes.map(({ name }) => name).join();
+    const shows = (program: Program): boolean => {
+      const end = endOf(models, program);
+      return end !== undefined && rules.changesOf(end).map(({ name }) => name).join() === names;
+    };
+    const limits = { maxExecutions: this.events.interrupted() ? 0 : EXECUTIONS_KNOWN };
+    const { program } = shows(example) ? reduce(example, shows, limits) : { program: example };
+    const rows = changes.map(({ name, values: [first, second] }) => ({ name, first, second }));
+    return { rules: rows, explained, notShown, command, program: printProgram(program) };
+  }
+
   private document(sides: Pair<SideRules>, { models, rules }: Comparing): CompareDocument {
     const { plan, files, scenarios, notCompared, findings } = this;
     const compared = [...files, ...scenarios].reduce((sum, one) => sum + one.compared, 0);
@@ -203,7 +224,7 @@ export class CompareRun {
       files,
       notCompared,
       lacking: [...this.lacking.values()],
-      explanations: rules.all,
+      explanations: rules.all.map((one) => this.known(one, models, rules)),
       findings,
     };
   }
