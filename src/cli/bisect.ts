@@ -69,7 +69,11 @@ async function bisect(file: string, options: BisectOptions, exit: Exit): Promise
     change,
     unusable: result.unusable.map((at) => candidates[at].name),
     next: gitLines(
-      { before: versionOf(steps, candidates[result.before]), after: versionOf(steps, candidates[result.after]), change },
+      {
+        before: versionOf(steps, candidates[result.before]),
+        after: versionOf(steps, candidates[result.after]),
+        change,
+      },
       path.join(path.relative(process.cwd(), ownFolder()) || '.', 'ci', 'bisect.sh'),
       file,
     ),

@@ -5,6 +5,7 @@ import { SCENARIOS } from '../generate/scenarios/registry';
 import { compareText } from '../report/compare_text';
 import type { CompareDocument } from '../report/documents/compare_document';
 import { findingText, rawFindingText } from '../report/finding_text';
+import { FINDINGS_DIRECTORY } from '../search/save_finding';
 import { UsageError } from '../session/errors';
 import { scenarioNamed } from '../session/named';
 import { sentenceOf } from '../session/verdict';
@@ -16,7 +17,6 @@ import { isColoured } from './support/colour';
 import type { ComparedSide, ComparePlan } from './support/compare/compare_plan';
 import { CompareRun } from './support/compare/compare_run';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
-import { FINDINGS_DIRECTORY } from './support/fuzz/fuzz_search';
 import { Interrupt } from './support/interrupt';
 import { assertRunsOn } from './support/kernel_runs';
 import { parseCount, parseDuration } from './support/options';
@@ -130,6 +130,6 @@ export async function compare(plan: ComparePlan, json: boolean, exit: Exit): Pro
 function codeOf({ findings, files, scenarios, compared }: CompareDocument, interrupted: boolean): number {
   if (findings.length > 0 || files.some(({ signature }) => signature !== 'clean')) return EXIT_FINDING;
   if (interrupted) return EXIT_INTERRUPTED;
-  const isCut = scenarios.some(({ cutShort, unanswered }) => cutShort !== undefined || unanswered > 0);
+  const isCut = scenarios.some((one) => one.cutShort !== undefined || one.compared === 0);
   return isCut || compared === 0 || files.some((file) => file.compared === 0) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }

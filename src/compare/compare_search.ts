@@ -73,7 +73,16 @@ export class CompareSearch {
   private number = 0;
   private batches = 0;
   private deathsInRow = 0;
-  private counted = { programs: 0, compared: 0, explained: 0, notShown: 0, together: 0, bothDied: 0, again: 0, lost: 0 };
+  private counted = {
+    programs: 0,
+    compared: 0,
+    explained: 0,
+    notShown: 0,
+    together: 0,
+    bothDied: 0,
+    again: 0,
+    lost: 0,
+  };
   private cutShort?: string;
   private readonly startedAt: number;
 

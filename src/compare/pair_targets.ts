@@ -75,6 +75,6 @@ export class PairTargets {
   }
 
   private async rearm(): Promise<void> {
-    await Promise.all(this.open.map((link) => link?.rearm()));
+    await Promise.all(this.open.map(async (link) => link?.rearm()));
   }
 }

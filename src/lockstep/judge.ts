@@ -168,10 +168,7 @@ export function nameOwner(owner: string, names: readonly string[]): string {
   return owner.replace(/handle (\d+)/, (text, id: string) => names[Number(id)] ?? text);
 }
 
-export function deathVerdict(
-  death: Death,
-  executed: readonly { place: Place }[],
-): Extract<Verdict, { kind: 'death' }> {
+export function deathVerdict(death: Death, executed: readonly { place: Place }[]): Extract<Verdict, { kind: 'death' }> {
   const at = death.command !== undefined && death.command < executed.length ? executed[death.command].place : null;
   return { kind: 'death', place: at, death: death.kind, ...complaintOfDeath(death), console: death.console };
 }

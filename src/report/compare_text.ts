@@ -76,6 +76,8 @@ function rowOf({ rules, explained, notShown, command }: KnownDifference): string
 }
 
 function ruleText({ name, first, second }: KnownDifference['rules'][number]): string {
-  const [a, b] = [first, second].map((value) => JSON.stringify(value) ?? 'absent').map((text) => text.slice(0, VALUE_MAX));
+  const [a, b] = [first, second]
+    .map((value) => JSON.stringify(value) ?? 'absent')
+    .map((text) => text.slice(0, VALUE_MAX));
   return `${name} (${a}, ${b})`;
 }

@@ -18,7 +18,9 @@ export interface Candidate {
 /** All releases, the oldest first; one for each number. */
 export async function allCandidates(setUpOnly: boolean, say: (line: string) => void): Promise<Candidate[]> {
   const setUp = setUpKernels(cachePath());
-  const all = setUpOnly ? setUp.map(({ release }) => release) : (await listKernels(say)).kernels.map((one) => one.release);
+  const all = setUpOnly
+    ? setUp.map(({ release }) => release)
+    : (await listKernels(say)).kernels.map((one) => one.release);
   const byName = new Map<string, Candidate>();
   for (const release of all) {
     const target = setUp.find((record) => record.release === release)?.target;
@@ -37,10 +39,12 @@ export async function allCandidates(setUpOnly: boolean, say: (line: string) => v
  * @throws UsageError when there are none, or fewer than two
  */
 export function candidatesBetween(all: readonly Candidate[], from?: string, to?: string): readonly Candidate[] {
-  if (all.length === 0) throw new UsageError('no release is there to ask; set some up with: npx skbcheck kernel setup --all');
+  if (all.length === 0)
+    throw new UsageError('no release is there to ask; set some up with: npx skbcheck kernel setup --all');
   const first = from === undefined ? 0 : all.indexOf(named(all, '--from', from)[0]);
   const last = to === undefined ? all.length - 1 : all.indexOf(named(all, '--to', to).at(-1) as Candidate);
-  if (first >= last) throw new UsageError(`${all[first].name} is not older than ${all[last].name}; exchange --from and --to`);
+  if (first >= last)
+    throw new UsageError(`${all[first].name} is not older than ${all[last].name}; exchange --from and --to`);
   return all.slice(first, last + 1);
 }
 

@@ -25,12 +25,11 @@ import type { FindingReport } from '../../../report/finding_report';
 import { shellWords } from '../../../report/shell_words';
 import type { RawFinding } from '../../../search/raw_findings';
 import { explainOnTarget, reduceFinding } from '../../../search/reduce_finding';
-import { SavedFinding } from '../../../search/save_finding';
+import { FINDINGS_DIRECTORY, SavedFinding } from '../../../search/save_finding';
 import { TimeLimit } from '../../../search/time_limit';
 import { firstLine, TargetUnavailableError, UsageError } from '../../../session/errors';
 import { profileNamed } from '../../../session/named';
 import { sentenceOf, signatureOf } from '../../../session/verdict';
-import { FINDINGS_DIRECTORY } from '../fuzz/fuzz_search';
 import type { StatusLine } from '../status_line';
 import { comparablePart } from './comparable';
 import type { ComparePlan } from './compare_plan';
@@ -108,10 +107,12 @@ export class CompareRun {
     const begun_ms = performance.now();
     const end_ms = begun_ms + (plan.time_ms ?? Infinity);
     const comparable = parts.filter(({ why }) => why === undefined);
-    for (const { scenario, why } of parts) if (why !== undefined) this.notCompared.push({ scenario: scenario.name, why });
+    for (const { scenario, why } of parts)
+      if (why !== undefined) this.notCompared.push({ scenario: scenario.name, why });
     for (const [i, { scenario, lacking }] of comparable.entries()) {
-      if (this.events.interrupted() || performance.now() >= end_ms + this.reducedFor_ms) {
-        this.notCompared.push({ scenario: scenario.name, why: 'the time was over' });
+      const why = this.whyOver(end_ms);
+      if (why !== undefined) {
+        this.notCompared.push({ scenario: scenario.name, why });
         continue;
       }
       for (const { command, profile } of lacking)
@@ -120,6 +121,13 @@ export class CompareRun {
       await this.search(scenario, comparing, plan.time_ms === null ? null : left_ms / (comparable.length - i));
     }
     return this.document(sides, comparing);
+  }
+
+  /** Why no further search begins; undefined: one does. */
+  private whyOver(end_ms: number): string | undefined {
+    if (this.findings.length >= this.plan.findings) return `${plural(this.findings.length, 'finding')} were enough`;
+    const isOver = performance.now() >= end_ms + this.reducedFor_ms;
+    return isOver || this.events.interrupted() ? 'the time was over' : undefined;
   }
 
   private async search(scenario: Scenario, comparing: Comparing, time_ms: number | null): Promise<void> {
@@ -201,7 +209,13 @@ export class CompareRun {
     const names = changes.map(({ name }) => name).join();
     const shows = (program: Program): boolean => {
       const end = endOf(models, program);
-      return end !== undefined && rules.changesOf(end).map(({ name }) => name).join() === names;
+      return (
+        end !== undefined &&
+        rules
+          .changesOf(end)
+          .map(({ name }) => name)
+          .join() === names
+      );
     };
     const limits = { maxExecutions: this.events.interrupted() ? 0 : EXECUTIONS_KNOWN };
     const { program } = shows(example) ? reduce(example, shows, limits) : { program: example };
