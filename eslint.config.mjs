@@ -23,6 +23,7 @@ const PARTS = {
   lockstep: { imports: [...BELOW_SESSION, 'protocol', 'session'] },
   targets: { imports: [...BELOW_SESSION, 'protocol', 'session', 'lockstep'] },
   search: { imports: BELOW_SEARCH },
+  compare: { imports: [...BELOW_SEARCH, 'search'] },
   corpus: { imports: [...BELOW_SEARCH, 'search'] },
   explore: { imports: [...BELOW_SEARCH, 'search'] },
   campaign: { imports: [...BELOW_SEARCH, 'search', 'corpus'] },
@@ -34,14 +35,14 @@ const PARTS = {
     imports: [...PLAIN, 'invariants'],
     types: [
       ...['reduce', 'generate', 'session', 'why', 'lockstep', 'targets', 'search', 'corpus', 'explore', 'campaign'],
-      ...['costs', 'benchmark'],
+      ...['compare', 'costs', 'benchmark'],
     ],
   },
   library: { imports: [...BELOW_SEARCH, 'why', 'report'] },
   cli: {
     imports: [
-      ...[...BELOW_SEARCH, 'why', 'search', 'corpus', 'explore', 'campaign', 'queue', 'costs', 'benchmark', 'export'],
-      ...['report', 'library'],
+      ...[...BELOW_SEARCH, 'why', 'search', 'compare', 'corpus', 'explore', 'campaign', 'queue', 'costs'],
+      ...['benchmark', 'export', 'report', 'library'],
     ],
   },
 };

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { PROFILES } from '../rules/profiles';
 import { profilesOf, type Scenario } from '../generate/scenario';
 import { SCENARIOS } from '../generate/scenarios/registry';
+import { FINDINGS_DIRECTORY } from '../search/save_finding';
 import { UsageError } from '../session/errors';
 import { sentenceOf } from '../session/verdict';
 import { firstProgram, parseSeed } from '../generate/seed';
@@ -13,9 +14,11 @@ import { whySaysNothing } from '../report/documents/counts';
 import { fuzzAll, type FuzzRun } from '../report/fuzz_run';
 import { ktapText } from '../report/ktap';
 import { ktapOfFuzz } from '../report/ktap_of_fuzz';
+import { compare, comparePlan } from './compare';
 import { announce } from './support/announce';
 import { isColoured } from './support/colour';
-import { FINDINGS_DIRECTORY, type FuzzPlan } from './support/fuzz/fuzz_search';
+import { baseOf } from './support/compare/base_of';
+import type { FuzzPlan } from './support/fuzz/fuzz_search';
 import { fuzzOne } from './support/fuzz/fuzz_one';
 import { profileFor } from './support/fuzz/fuzz_profile';
 import { parseCover } from './support/fuzz/parse_cover';
@@ -36,6 +39,7 @@ const OTHER_MIN_MS = 1000;
 interface FuzzOptions {
   readonly profile?: string;
   readonly target: string;
+  readonly base?: string;
   readonly mutant?: string;
   readonly seed?: string;
   readonly commands?: string;
@@ -60,6 +64,10 @@ export function addFuzz(program: Command, exit: Exit): void {
       '--target <target>',
       'model, linux-6.1, linux-7.0.4, a directory with a bzImage and a build tree, or a program',
       'model',
+    )
+    .option(
+      '--base <release>',
+      'compare the target with another kernel: 7.3, linux-6.12.43, a directory, or auto, the nearest that is set up',
     )
     .option('--mutant <id>', 'break one rule of the model')
     .option(
@@ -86,8 +94,20 @@ export function addFuzz(program: Command, exit: Exit): void {
     .option('--json', 'print one JSON document')
     .option('--ktap', 'print KTAP, a test for each search and a subtest for each invariant')
     .action(async (scenario: string, options: FuzzOptions) => {
-      exit.code = await fuzz(scenarioNamed(scenario), options, exit);
+      const named = scenarioNamed(scenario);
+      exit.code =
+        options.base === undefined ? await fuzz(named, options, exit) : await fuzzWithBase(named, options, exit);
     });
+}
+
+/** The base comes first: its model drives the programs. */
+function fuzzWithBase(scenario: Scenario, options: FuzzOptions, exit: Exit): Promise<number> {
+  const { base = '', target, mutant, allTargets, abuse, ktap, cover, log } = options;
+  const others = { mutant, 'all-targets': allTargets, abuse, ktap, cover, log };
+  const other = Object.entries(others).find(([, value]) => value !== undefined)?.[0];
+  if (other !== undefined) throw new UsageError(`--${other} is not for a comparison with --base`);
+  const plan = comparePlan(baseOf(base, target), target, [scenario.name], options);
+  return compare(plan, options.json === true, exit);
 }
 
 async function fuzz(scenario: Scenario, options: FuzzOptions, exit: Exit): Promise<number> {

@@ -1,8 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { addBisect } from './bisect';
 import { addCampaign } from './campaign';
 import { addCompletion } from './completion';
 import { ASK } from './completion/scripts';
 import { addPresetOption, allSettings, applySettings, flagsOf } from './config/settings';
+import { addCompare } from './compare';
 import { addCorpus } from './corpus';
 import { addCosts } from './costs';
 import { addExplore } from './explore';
@@ -32,6 +34,8 @@ const TITLE =
 /** Adds the subcommands, in the order of the help. */
 const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addFuzz,
+  addCompare,
+  addBisect,
   addCampaign,
   addWorker,
   addRun,

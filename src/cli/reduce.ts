@@ -104,8 +104,7 @@ async function reduceProgram(
     const { verdict, counts } = await judged(session, judge, program);
     if (verdict.kind === 'clean' || verdict.kind === 'limit') {
       const other = foundOn(program, options.target);
-      const nothing =
-        other === undefined ? whySaysNothing(counts, judge !== null) : foundElsewhere(shellWords([other]));
+      const nothing = other === undefined ? whySaysNothing(counts, judge !== null) : foundElsewhere(other, shellWords);
       const why = verdict.kind === 'limit' ? sentenceOf(verdict) : nothing;
       if (options.json === true)
         printDocument('reduce', { ...counts, file, signature: signatureOf(verdict), reduced: null });

@@ -100,7 +100,7 @@ function codeOf(ran: Ran, { strict, target }: RunOptions): number {
 function whyTooLittle({ verdict, counts, program }: Ran, target: string): string | undefined {
   if (verdict.kind === 'limit') return sentenceOf(verdict);
   const other = foundOn(program, target);
-  if (verdict.kind === 'clean' && other !== undefined) return foundElsewhere(shellWords([other]));
+  if (verdict.kind === 'clean' && other !== undefined) return foundElsewhere(other, shellWords);
   return verdict.kind === 'clean' ? whySaysNothing(counts, target !== 'model') : undefined;
 }
 

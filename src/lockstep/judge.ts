@@ -158,17 +158,17 @@ export async function observeAgain(
 }
 
 /** Returns the observation, which follows the answers: its length, then its words. */
-function observationOf(words: Uint32Array, programs = 1): Uint32Array {
+export function observationOf(words: Uint32Array, programs = 1): Uint32Array {
   let at = 0;
   for (let i = 0; i < programs; i++) at += 1 + words[at] * REPLY_WORDS_PER_CALL;
   return words.slice(at + 1, at + 1 + words[at]);
 }
 
-function nameOwner(owner: string, names: readonly string[]): string {
+export function nameOwner(owner: string, names: readonly string[]): string {
   return owner.replace(/handle (\d+)/, (text, id: string) => names[Number(id)] ?? text);
 }
 
-function deathVerdict(death: Death, executed: readonly { place: Place }[]): Verdict {
+export function deathVerdict(death: Death, executed: readonly { place: Place }[]): Extract<Verdict, { kind: 'death' }> {
   const at = death.command !== undefined && death.command < executed.length ? executed[death.command].place : null;
   return { kind: 'death', place: at, death: death.kind, ...complaintOfDeath(death), console: death.console };
 }
@@ -180,7 +180,7 @@ function complaintOfDeath(death: Death): Complaint {
   return (death.kind === 'panic' ? complaintOf(fatalSplat(death.console)) : undefined) ?? { title: death.detail };
 }
 
-function complaintOf(splat: Splat | undefined): Complaint | undefined {
+export function complaintOf(splat: Splat | undefined): Complaint | undefined {
   if (splat === undefined) return undefined;
   const { title, source, callers } = splat;
   return { title, ...(source === undefined ? {} : { source }), callers };

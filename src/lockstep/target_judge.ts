@@ -1,21 +1,23 @@
 import type { Program } from '../program/program';
-import { ExecFlag, REPLY_WORDS_PER_CALL } from '../protocol/exec';
-import { Batch } from './batch';
 import { judgeOnLink } from './judge';
 import type { Link } from './link';
 import { openInTime, type IsOver, type OpenTarget } from './limited_link';
-import { runOnModel } from '../session/run_model';
 import type { Session } from '../session/session';
 import type { Place, Verdict } from '../session/verdict';
+import { stepUntilDeath } from './step_until_death';
 
-/** The time limit of a request with one program of one call. */
-const STEP_REPLY_WORDS = 1 + REPLY_WORDS_PER_CALL;
+/** Judges programs, and says whether two of them show the same finding. */
+export interface ProgramJudge {
+  /** The model that follows the programs. */
+  readonly session: Session;
+  judge(program: Program): Promise<Verdict>;
+}
 
 /**
  * Judges programs on a target that may die. It opens the target again after each death. Where a death does not name its
  * call, it steps through the program call by call.
  */
-export class TargetJudge {
+export class TargetJudge implements ProgramJudge {
   private current: Link | null;
   /** Observations of the target that were compared so far. */
   compared = 0;
@@ -63,6 +65,12 @@ export class TargetJudge {
     return death;
   }
 
+  private async stepThrough(program: Program): Promise<Place | null> {
+    const place = await stepUntilDeath(this.session, await this.link(), program);
+    if (place !== null) await this.forget();
+    return place;
+  }
+
   async close(): Promise<void> {
     await this.forget();
   }
@@ -71,28 +79,5 @@ export class TargetJudge {
   async forget(): Promise<void> {
     await this.current?.close();
     this.current = null;
-  }
-
-  /** Sends one call at a time until the target dies. Null: it survives this time. */
-  private async stepThrough(program: Program): Promise<Place | null> {
-    const requests: { request: Buffer; place: Place }[] = [];
-    const batch = new Batch();
-    let position = 0;
-    runOnModel(this.session, program, ({ call, outcome, settling }) => {
-      const place = { call: position++, command: call.command.name, settling };
-      if (outcome < 0) return;
-      batch.clear();
-      batch.beginProgram(0);
-      batch.executed(this.session.world, call);
-      requests.push({ request: batch.request(requests.length === 0 ? 0 : ExecFlag.Continue), place });
-    });
-    const link = await this.link();
-    for (const { request, place } of requests) {
-      const answer = await link.execute(request);
-      if (answer.death === undefined && answer.words.length === STEP_REPLY_WORDS) continue;
-      await this.forget();
-      return place;
-    }
-    return null;
   }
 }

@@ -13,6 +13,8 @@ export interface FindingReport {
   readonly explained?: ExplainResult;
   readonly profile: string;
   readonly target: string;
+  /** The words behind `skbcheck` that compare both targets, for a difference of two targets. */
+  readonly compare?: readonly string[];
   readonly mutant?: string;
   /** Options that let more than legal calls through; a reproduction needs them too. */
   readonly abuse: boolean;

@@ -32,7 +32,7 @@ export function findingText(report: FindingReport, colour: boolean): string {
   if (report.file !== null) {
     lines.push(
       '',
-      `reproduce: npx skbcheck run ${shellWords([report.file, ...optionsOf(report)])}`,
+      `reproduce: npx skbcheck ${shellWords(reproducingWords(report, report.file))}`,
       `keep:      npx skbcheck keep ${shellWords([report.file])} NAME`,
     );
   }
@@ -74,6 +74,10 @@ function lengths({ commandsBefore, commandsAfter, exhausted }: FindingReport): s
   const calls = plural(commandsAfter, 'command');
   const reduced = commandsBefore === commandsAfter ? calls : `${calls}, reduced from ${commandsBefore}`;
   return exhausted === true ? `${reduced}, the time was over (skbcheck reduce goes on)` : reduced;
+}
+
+function reproducingWords(report: FindingReport, file: string): string[] {
+  return report.compare === undefined ? ['run', file, ...optionsOf(report)] : [...report.compare, file];
 }
 
 /** The options of the run. */

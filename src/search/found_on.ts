@@ -1,14 +1,17 @@
 import type { Program } from '../program/program';
 
 const MODEL = 'model';
+const COMPARE = 'compare ';
 const FOUND_ON = /^# found on (.+?): /;
+const COMPARED = /^# (compare .+?): /;
 
 /**
  * The start of a finding's first comment: where it was found. A finding of a target is no finding of the model.
- * @param where - the target, and the mutant of the model
+ * @param where - the target, and the mutant of the model; or the words that compare two targets
  */
 export function foundOnText(where: string): string {
-  return where === MODEL || where.startsWith(`${MODEL} `) ? `# ${where}: ` : `# found on ${where}: `;
+  const isWhole = where === MODEL || where.startsWith(`${MODEL} `) || where.startsWith(COMPARE);
+  return isWhole ? `# ${where}: ` : `# found on ${where}: `;
 }
 
 /**
@@ -23,11 +26,19 @@ export function foundOn(
   if (target !== MODEL || expect !== undefined) return undefined;
   return [...(comments?.values() ?? [])]
     .flat()
-    .map((line) => FOUND_ON.exec(line)?.[1])
+    .map((line) => FOUND_ON.exec(line)?.[1] ?? COMPARED.exec(line)?.[1])
     .find((name) => name !== undefined);
 }
 
-/** Why a clean run on the model says nothing about the finding of another target. */
-export function foundElsewhere(target: string): string {
+/**
+ * Why a clean run on the model says nothing about the finding of another target.
+ *
+ * @param where - as foundOn returns it
+ * @param quote - makes a word for a shell
+ */
+export function foundElsewhere(where: string, quote: (words: readonly string[]) => string): string {
+  if (where.startsWith(COMPARE))
+    return `clean on the model, but two targets differ in it: npx skbcheck ${where}, with this file`;
+  const target = quote([where]);
   return `clean on the model, but it was found on ${target}: --target ${target}`;
 }

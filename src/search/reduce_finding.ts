@@ -6,7 +6,7 @@ import type { Program } from '../program/program';
 import type { Session } from '../session/session';
 import { runOnModel } from '../session/run_model';
 import { OutOfTimeError } from '../lockstep/limited_link';
-import type { TargetJudge } from '../lockstep/target_judge';
+import type { ProgramJudge } from '../lockstep/target_judge';
 import { signatureOf, type Verdict, placeOf } from '../session/verdict';
 import type { RawFinding } from './raw_findings';
 
@@ -98,7 +98,7 @@ export interface ReducedOnTarget extends Omit<ReduceResult, 'phases'> {
  * asked, which may die of each candidate.
  */
 export async function reduceFinding(
-  judge: TargetJudge,
+  judge: ProgramJudge,
   raw: Pick<RawFinding, 'program' | 'verdict' | 'signature'>,
   expired?: () => boolean,
   executions?: number,
@@ -139,7 +139,7 @@ class Shown {
   private readonly signature: string;
 
   constructor(
-    private readonly judge: TargetJudge,
+    private readonly judge: ProgramJudge,
     raw: Pick<RawFinding, 'program' | 'verdict' | 'signature'>,
   ) {
     this.program = raw.program;
@@ -189,7 +189,7 @@ export function explainOnModel(
  * The same on a target. A death costs a boot for each candidate, so it is not explained. A violation is the model's.
  */
 export async function explainOnTarget(
-  judge: TargetJudge,
+  judge: ProgramJudge,
   program: Program,
   signature: string,
   verdict: Verdict,

@@ -6,6 +6,9 @@ import type { Program } from '../program/program';
 import { sentenceOf, signatureOf, type Verdict } from '../session/verdict';
 import { foundOnText } from './found_on';
 
+/** In the working directory. */
+export const FINDINGS_DIRECTORY = 'findings';
+
 /** Different programs of one signature that are kept: more are not worth a file each. */
 const NAMES_MAX = 100;
 

@@ -28,14 +28,27 @@ export type Verdict =
       readonly objectKind: string;
       readonly message: string;
     }
-  | { readonly kind: 'divergence'; readonly place: Place; readonly field: string; readonly message: string }
-  | ({ readonly kind: 'splat'; readonly place: Place; readonly text: string } & Complaint)
+  | {
+      readonly kind: 'divergence';
+      readonly place: Place;
+      readonly field: string;
+      readonly message: string;
+      /** The two targets that differ; absent: the model and a target. */
+      readonly between?: readonly [string, string];
+    }
+  | ({ readonly kind: 'splat'; readonly place: Place; readonly text: string } & OnOneTarget & Complaint)
   | ({
       readonly kind: 'death';
       readonly place: Place | null;
       readonly death: string;
       readonly console: string;
-    } & Complaint);
+    } & OnOneTarget &
+      Complaint);
+
+/** Of two targets that are compared: the one that complained. Absent: there is one target. */
+interface OnOneTarget {
+  readonly only?: string;
+}
 
 /** The place where a program failed; null when it is clean or was given up. */
 export function placeOf(verdict: Verdict): Place | null {
@@ -81,11 +94,14 @@ export function sentenceOf(verdict: Verdict): string {
     case 'violation':
       return `${verdict.invariant}: ${verdict.message}`;
     case 'divergence':
-      return `model and kernel differ in ${verdict.field}: ${verdict.message}`;
+      return `${(verdict.between ?? ['model', 'kernel']).join(' and ')} differ in ${verdict.field}: ${verdict.message}`;
     case 'splat':
-      return `the kernel says: ${complaintText(verdict)}`;
+      return `${verdict.only === undefined ? 'the kernel' : `only ${verdict.only}`} says: ${complaintText(verdict)}`;
     case 'death':
-      return `the target died (${verdict.death}): ${complaintText(verdict)}`;
+      return (
+        `${verdict.only === undefined ? 'the target' : `only ${verdict.only}`} died (${verdict.death}): ` +
+        complaintText(verdict)
+      );
   }
 }
 

@@ -1,6 +1,8 @@
 import type { Benchmark } from '../../benchmark/benchmark';
 import type { CatchersTable } from '../../benchmark/catchers_table';
 import type { FuzzAll, FuzzRun } from '../fuzz_run';
+import type { BisectDocument } from './bisect_document';
+import type { CompareDocument } from './compare_document';
 import type { CampaignDocument } from './campaign_document';
 import type { CorpusDocument } from './corpus_document';
 import type { CostsDocument, CostsProgramDocument } from './costs_document';
@@ -43,6 +45,8 @@ export const FORMAT_VERSION = 1;
 export interface Documents {
   readonly fuzz: FuzzRun;
   readonly 'fuzz-all': FuzzAll;
+  readonly compare: CompareDocument;
+  readonly bisect: BisectDocument;
   readonly run: RunDocument;
   readonly runs: RunsDocument;
   readonly reduce: ReduceDocument;

@@ -11,7 +11,7 @@ import type { Mutant } from '../../../rules/mutants';
 import type { Profile } from '../../../rules/profiles';
 import { commandCountsOf } from '../../../search/command_counts';
 import type { RawFinding } from '../../../search/raw_findings';
-import { SavedFinding } from '../../../search/save_finding';
+import { FINDINGS_DIRECTORY, SavedFinding } from '../../../search/save_finding';
 import type { SearchLimits, SearchResult } from '../../../search/search_model';
 import type { TimeLimit } from '../../../search/time_limit';
 import { unexercisedIn } from '../../../search/unexercised';
@@ -21,9 +21,6 @@ import { withConditions } from '../conditions';
 import { countsOfSession } from '../session_counts';
 import { describeFinding } from '../../../library/describe_finding';
 import type { StatusLine } from '../status_line';
-
-/** In the working directory. */
-export const FINDINGS_DIRECTORY = 'findings';
 
 /** A target that dies so often in a row has nothing more to tell. */
 const DEATHS_IN_ROW_MAX = 4;

@@ -1,0 +1,23 @@
+import { plural } from './figures';
+import type { BisectDocument, BisectStep } from './documents/bisect_document';
+
+/** `6.16.12: clean`. */
+export function bisectStepText({ release, version, sentence }: BisectStep): string {
+  return `${version === undefined || version === release ? release : `${release} (${version})`}: ${sentence}`;
+}
+
+/** The result of a bisection for people: the two neighbours, and how to go on in a git tree. */
+export function bisectText({ file, steps, releases, found, by }: BisectDocument): string {
+  const asked = `${plural(steps.length, 'release')} of ${releases} asked`;
+  if (found === null) {
+    const [first, last] = steps;
+    return `${file}: ${first.release} and ${last.release} do not differ, nothing to bisect (${asked})`;
+  }
+  const { before, after, change, unusable, next } = found;
+  const what = by === 'first' ? 'the answers change' : `the finding ${change}`;
+  return [
+    `${file}: ${what} between ${before} and ${after} (${asked})`,
+    ...(unusable.length === 0 ? [] : [`could not be asked: ${unusable.join(', ')}`]),
+    ...(next.length === 0 ? [] : ['the commit, in a clone of the stable tree:', ...next.map((line) => `  ${line}`)]),
+  ].join('\n');
+}
