@@ -53,7 +53,6 @@ export const SEGMENT_CALLERS = {
     function: 'kcm_sendmsg',
     file: 'net/kcm/kcmsock.c',
     by: 'frag_list',
-    state:
-      'A message continues in another skb, and the next byte of sendmsg() is not mapped.',
+    state: 'A message continues in another skb, and the next byte of sendmsg() is not mapped.',
   },
 } as const satisfies CallersOf;

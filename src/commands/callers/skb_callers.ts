@@ -111,7 +111,7 @@ export const SKB_CALLERS = {
   skb_unshare: {
     function: 'netem_enqueue',
     file: 'net/sched/sch_netem.c',
-    state: 'netem corrupts a packet, which may be cloned.',
+    state: 'A netem queue corrupts a packet, which may be cloned.',
   },
   skb_share_check: {
     function: 'ip_rcv_core',

@@ -39,12 +39,12 @@ export const SOCK_CALLERS = {
   skb_orphan_partial: {
     function: 'netem_enqueue',
     file: 'net/sched/sch_netem.c',
-    state: 'netem delays a packet.',
+    state: 'A packet enters a netem queue, which delays it.',
   },
   tcp_eat_recv_skb: {
     function: 'tcp_recvmsg_locked',
     file: 'net/ipv4/tcp.c',
-    state: 'recvmsg() has copied a whole skb.',
+    state: 'A reader has copied a whole skb with recvmsg().',
   },
   skb_defer_free_flush: {
     function: 'net_rx_action',

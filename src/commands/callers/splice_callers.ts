@@ -58,7 +58,7 @@ export const SPLICE_CALLERS = {
   skb_zerocopy: {
     function: 'queue_userspace_packet',
     file: 'net/openvswitch/datapath.c',
-    state: 'openvswitch sends a packet to user space by netlink.',
+    state: 'A packet misses the flow table, and openvswitch sends it to user space by netlink.',
   },
   pskb_extract: {
     function: 'rds_tcp_data_recv',

@@ -133,7 +133,7 @@ export const XDP_CALLERS = {
   xsk_buff_add_frag: {
     function: 'i40e_add_xsk_frag',
     file: 'drivers/net/ethernet/intel/i40e/i40e_xsk.c',
-    releases: ['6.1', '6.12'],
+    releases: ['6.12'],
     state: 'A packet is received in several chunks.',
     otherwise: {
       function: 'i40e_clean_rx_irq_zc',
