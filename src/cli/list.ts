@@ -70,5 +70,7 @@ function detailOf(row: Row): string {
   if ('statement' in row) return row.statement;
   if ('title' in row) return row.title;
   if ('state' in row) return row.state;
-  return `(${row.args.map((arg) => arg.name).join(', ')})${row.result === null ? '' : ` -> ${row.result}`}`;
+  const { args, result, caller } = row;
+  const by = 'nobody' in caller ? `nobody (${caller.nobody})` : caller.function;
+  return `(${args.map((arg) => arg.name).join(', ')})${result === null ? '' : ` -> ${result}`}  by ${by}`;
 }

@@ -2,6 +2,7 @@ import type { Usual } from './usual';
 import type { Kind } from '../model/world/kinds';
 import type { SkBuff } from '../model/structs/sk_buff';
 import type { World } from '../model/world/world';
+import type { Caller } from './callers/caller';
 import type { Arg, HandlePosition, NamedArgs } from './arg';
 import type { ArgsView } from './args_view';
 import type { CommandName } from './command_name';
@@ -28,6 +29,8 @@ export interface Command extends Usual, ArgsView {
   readonly opcode: number;
   /** The system that the command belongs to: 'page', 'page_pool', 'skb', 'xdp', … */
   readonly system: string;
+  /** The function of the kernel that makes such a call, and in which state: see callers/callers.ts. */
+  readonly caller: Caller;
   readonly args: readonly Arg[];
   /** Those of `args` that name objects. */
   readonly handles: readonly HandlePosition[];

@@ -2,6 +2,8 @@ import { isHandleArg } from './arg_range';
 import { argsView, type ArgsView } from './args_view';
 import type { Kind, World } from '../model/world/world';
 import { type Arg, type ArgsOf, type DrawnArgs, type HandlePosition } from './arg';
+import type { Caller } from './callers/caller';
+import { CALLERS } from './callers/callers';
 import type { Before, Command } from './command';
 import type { CommandName } from './command_name';
 import type { Draw } from './draw';
@@ -16,6 +18,7 @@ const NO_EFFECTS = effectsOf({});
 type Facts = Omit<
   Command,
   | 'args'
+  | 'caller'
   | keyof ArgsView
   | 'handles'
   | 'draw'
@@ -61,6 +64,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly name: CommandName;
   readonly opcode: number;
   readonly system: string;
+  readonly caller: Caller;
   readonly args: readonly Arg[];
   readonly argsOf: ArgsView['argsOf'];
   readonly drawnArgs: ArgsView['drawnArgs'];
@@ -94,6 +98,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.name = record.name;
     this.opcode = record.opcode;
     this.system = record.system;
+    this.caller = CALLERS[record.name];
     this.args = record.args;
     const { argsOf, drawnArgs, blankArgs, storeArgs, argsFit } = argsView(record.args);
     this.argsOf = argsOf;

@@ -60,6 +60,7 @@ function listCommands(): ListedCommand[] {
     targets: targetsOf(command),
     modelOnly: command.modelOnly ?? null,
     abuse: command.abuse === true,
+    caller: command.caller,
   }));
 }
 

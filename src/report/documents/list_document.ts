@@ -1,3 +1,4 @@
+import type { Caller } from '../../commands/callers/caller';
 import type { CommandReference } from '../reference/command_reference';
 
 export interface ListDocument<Row> {
@@ -19,6 +20,8 @@ export interface ListedCommand {
   /** Why no kernel can execute it. */
   readonly modelOnly: string | null;
   readonly abuse: boolean;
+  /** The function of the kernel that makes the call and its state, or who acts in its place and why. */
+  readonly caller: Caller;
 }
 
 /** `list commands NAME`: the row of the list, and the facts of its reference page. */

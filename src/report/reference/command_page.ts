@@ -1,4 +1,5 @@
 import { wrapped } from './wrapped';
+import { functionsOf, type Caller, type CallerFunction } from '../../commands/callers/caller';
 import { ALL_PROFILES } from '../../rules/profiles';
 import type { ArgumentFacts, CommandReference } from './command_reference';
 
@@ -18,6 +19,7 @@ export function commandText(command: CommandReference): string {
     ...item('Outcomes', outcomesText(command)),
     ...item('Runs on', kernelsText(command)),
     ...item('Context', command.contexts.join(', ')),
+    ...item('Caller', callerText(command.caller)),
     ...mutantLines(command),
     ...ruleLines(command),
     '',
@@ -41,6 +43,17 @@ function kernelsText({ kernels, profiles, modelOnly, abuse }: CommandReference):
   if (abuse) return 'the model, with `--abuse`: it breaks a contract on purpose';
   if (modelOnly !== null) return `${modelText(profiles)} only: ${modelOnly}`;
   return `${modelText(profiles)}, and the kernels ${kernels.join(', ')}`;
+}
+
+/** `deliver_skb` in `net/core/dev.c` (`skb_orphan_frags_rx`). A packet with user pages turns round to a receiver. */
+function callerText(caller: Caller): string {
+  if ('nobody' in caller) return `none (${caller.nobody}). ${caller.why}`;
+  return `${functionsOf(caller).map(functionText).join(', ')}. ${caller.state}`;
+}
+
+function functionText({ function: name, file, by, releases }: CallerFunction): string {
+  const series = releases === undefined ? '' : ` of ${releases.join(', ')}`;
+  return `\`${name}\` in \`${file}\`${series}${by === undefined ? '' : ` (\`${by}\`)`}`;
 }
 
 function modelText(profiles: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { isHandleArg } from '../../commands/arg_range';
+import type { Caller } from '../../commands/callers/caller';
 import type { Arg } from '../../commands/arg';
 import { isAvailable, profilesOfOutcome, profilesWith } from '../../commands/available';
 import { CONTEXT_WORDS, type Command } from '../../commands/command';
@@ -40,6 +41,8 @@ export interface CommandReference {
   readonly modelOnly: string | null;
   readonly abuse: boolean;
   readonly contexts: readonly string[];
+  /** The function of the kernel that makes such a call. */
+  readonly caller: Caller;
   /** The condition of a legal call, as the record has it. */
   readonly contract: readonly string[];
   readonly mutants: readonly { readonly id: string; readonly title: string }[];
@@ -63,6 +66,7 @@ export function commandReference(command: Command, example: string | undefined):
     modelOnly: modelOnly ?? null,
     abuse: command.abuse === true,
     contexts: command.contextual ? CONTEXT_WORDS : [CONTEXT_WORDS[0]],
+    caller: command.caller,
     contract: conditionOf(command),
     mutants: mutants.map(({ id, title }) => ({ id, title })),
     rulesThatDiffer: rulesThatDiffer(mutants),

@@ -1,0 +1,205 @@
+import type { CallersOf } from './caller';
+
+export const XDP_CALLERS = {
+  xdp_rxq_info_reg: {
+    function: 'mvneta_create_page_pool',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    by: '__xdp_rxq_info_reg',
+    state: 'A receive queue is set up.',
+  },
+  xdp_rxq_info_unreg: {
+    function: 'mvneta_rxq_drop_pkts',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    state: 'A receive queue is taken down.',
+  },
+  xdp_rxq_info_reg_mem_model: {
+    function: 'mvneta_create_page_pool',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    state: 'A receive queue has its pool.',
+  },
+  xdp_rxq_info_unreg_mem_model: {
+    function: 'igb_configure_rx_ring',
+    file: 'drivers/net/ethernet/intel/igb/igb_main.c',
+    state: 'A registered queue changes its memory model.',
+  },
+  xdp_prepare_buff: {
+    function: 'mvneta_swbm_rx_frame',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    state: 'The first buffer of a packet was received.',
+  },
+  xdp_buff_add_frag: {
+    function: 'mvneta_rx_swbm',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    by: 'mvneta_swbm_add_rx_fragment',
+    state: 'A further buffer of the packet was received.',
+  },
+  xsk_buff_alloc: {
+    function: 'mlx5e_xsk_alloc_rx_wqes',
+    file: 'drivers/net/ethernet/mellanox/mlx5/core/en/xsk/rx.c',
+    state: 'A zerocopy queue is filled with chunks of the fill ring.',
+  },
+  bpf_xdp_adjust_head: {
+    function: 'xdp_func_proto',
+    file: 'net/core/filter.c',
+    by: 'bpf_xdp_adjust_head_proto',
+    state: 'The verifier lets a program call the helper; the program runs before the driver builds an skb.',
+  },
+  bpf_xdp_adjust_meta: {
+    function: 'xdp_func_proto',
+    file: 'net/core/filter.c',
+    by: 'bpf_xdp_adjust_meta_proto',
+    state: 'The verifier lets a program call the helper; the driver has left room for metadata.',
+  },
+  bpf_xdp_adjust_tail: {
+    function: 'xdp_func_proto',
+    file: 'net/core/filter.c',
+    by: 'bpf_xdp_adjust_tail_proto',
+    state: 'The verifier lets a program call the helper; the packet may have frags.',
+  },
+  xdp_convert_buff_to_frame: {
+    function: 'mvneta_xdp_xmit_back',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    state: 'A program returns XDP_TX.',
+  },
+  xdp_return_buff: {
+    function: 'xennet_run_xdp',
+    file: 'drivers/net/xen-netfront.c',
+    state: 'A packet cannot be transmitted or redirected.',
+  },
+  xdp_return_frame: {
+    function: 'cpu_map_kthread_run',
+    file: 'kernel/bpf/cpumap.c',
+    state: 'The remote CPU has no memory for the skb of a frame.',
+  },
+  xdp_return_frame_rx_napi: {
+    function: 'bq_xmit_all',
+    file: 'kernel/bpf/devmap.c',
+    state: 'The device of a redirect takes fewer frames than it was given.',
+  },
+  xdp_return_frame_bulk: {
+    function: 'mvneta_txq_bufs_free',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    state: 'The device has sent the frames of other devices.',
+  },
+  xdp_build_skb_from_frame: {
+    function: 'mana_xdp_xmit_fm',
+    file: 'drivers/net/ethernet/microsoft/mana/mana_bpf.c',
+    state: 'A redirected frame is sent as an skb.',
+  },
+  xdpf_clone: {
+    function: 'dev_map_enqueue_clone',
+    file: 'kernel/bpf/devmap.c',
+    state: 'A broadcast has a further device.',
+  },
+  bpf_prog_run_xdp: {
+    function: 'mvneta_run_xdp',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    state: 'A packet was received, and a program is attached.',
+  },
+  xdp_buff_reuse_page: {
+    function: 'igb_put_rx_buffer',
+    file: 'drivers/net/ethernet/intel/igb/igb_main.c',
+    by: 'igb_reuse_rx_page',
+    state: 'The packet was copied or dropped, and nobody else holds its page.',
+  },
+  bpf_phys_dev_modified: { nobody: 'design', why: 'A return code that was proposed in 2016.' },
+  bpf_phys_dev_stolen: { nobody: 'design', why: 'A return code that was proposed in 2016.' },
+  bpf_phys_dev_shared: { nobody: 'design', why: 'A return code that was proposed in 2016.' },
+  xdp_buff_build_skb: {
+    function: 'mvneta_rx_swbm',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    by: 'mvneta_swbm_build_skb',
+    state: 'The program passes the packet, or there is none.',
+  },
+  xdp_buff_copy_headers: {
+    function: 'igb_clean_rx_irq',
+    file: 'drivers/net/ethernet/intel/igb/igb_main.c',
+    by: 'igb_construct_skb',
+    state: 'The ring has legacy buffers, without room for skb_shared_info.',
+  },
+  page_split: {
+    function: 'xgbe_set_buffer_data',
+    file: 'drivers/net/ethernet/amd/xgbe/xgbe-desc.c',
+    by: 'get_page',
+    state: 'A page of the ring is larger than a buffer.',
+  },
+  xdp_linearize_page: {
+    function: 'receive_small_xdp',
+    file: 'drivers/net/virtio_net.c',
+    releases: ['6.12', '7.3'],
+    state: 'A packet has several buffers, or too little headroom for the program.',
+    otherwise: { function: 'receive_small', file: 'drivers/net/virtio_net.c', releases: ['6.1'] },
+  },
+  xsk_buff_add_frag: {
+    function: 'i40e_add_xsk_frag',
+    file: 'drivers/net/ethernet/intel/i40e/i40e_xsk.c',
+    releases: ['6.12'],
+    state: 'A packet is received in several chunks.',
+    otherwise: {
+      function: 'i40e_clean_rx_irq_zc',
+      file: 'drivers/net/ethernet/intel/i40e/i40e_xsk.c',
+      releases: ['7.3'],
+    },
+  },
+  cpu_map_update_elem: {
+    function: 'bpf_map_update_value',
+    file: 'kernel/bpf/syscall.c',
+    by: 'map_update_elem',
+    state: 'A process calls bpf(BPF_MAP_UPDATE_ELEM) on a cpumap.',
+  },
+  cpu_map_enqueue: {
+    function: '__xdp_do_redirect_frame',
+    file: 'net/core/filter.c',
+    state: 'A program redirects a frame to a CPU.',
+  },
+  xdp_do_redirect: {
+    function: 'mvneta_run_xdp',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    state: 'A program returns XDP_REDIRECT.',
+  },
+  xdp_do_flush: {
+    function: 'veth_poll',
+    file: 'drivers/net/veth.c',
+    state: 'A poll ends that redirected packets.',
+  },
+  cpu_map_kthread_run: {
+    function: '__cpu_map_entry_alloc',
+    file: 'kernel/bpf/cpumap.c',
+    state: 'The entry of a CPU gets its thread.',
+  },
+  cpu_map_generic_redirect: {
+    function: 'xdp_do_generic_redirect_map',
+    file: 'net/core/filter.c',
+    state: 'A program of generic XDP redirects an skb to a CPU.',
+  },
+  cpu_map_received: {
+    function: 'cpu_map_kthread_run',
+    file: 'kernel/bpf/cpumap.c',
+    by: 'netif_receive_skb_list',
+    releases: ['6.1', '6.12'],
+    state: 'The remote CPU passes a batch to the stack.',
+    otherwise: {
+      function: 'cpu_map_gro_flush',
+      file: 'kernel/bpf/cpumap.c',
+      by: 'gro_flush_normal',
+      releases: ['7.3'],
+    },
+  },
+  cpu_map_delete_elem: {
+    function: 'map_delete_elem',
+    file: 'kernel/bpf/syscall.c',
+    by: 'map_delete_elem',
+    state: 'A process calls bpf(BPF_MAP_DELETE_ELEM) on a cpumap.',
+  },
+  ndo_xdp_rx: { nobody: 'design', why: 'A receive hook of drivers that was proposed for cpumap.' },
+  veth_xdp_rcv_skb: {
+    function: 'veth_xdp_rcv',
+    file: 'drivers/net/veth.c',
+    state: 'The peer has a program, and the packet came as an skb.',
+  },
+  dev_map_redirect_clone: {
+    function: 'dev_map_redirect_multi',
+    file: 'kernel/bpf/devmap.c',
+    state: 'Generic XDP broadcasts an skb.',
+  },
+} as const satisfies CallersOf;
