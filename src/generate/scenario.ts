@@ -41,8 +41,8 @@ export function profilesOf({ profiles }: Pick<Scenario, 'profiles'>): readonly P
 
 /** Returns whether the scenario can be searched with the profile: also with a newer kernel than those that it names. */
 export function isSearchedWith(scenario: Pick<Scenario, 'profiles'>, profile: Profile): boolean {
-  const searched = NEWER_PROFILES.includes(profile) ? profile.series : profile.name;
-  return profilesOf(scenario).some(({ name }) => name === searched);
+  const series = NEWER_PROFILES.includes(profile) ? profile.series : undefined;
+  return profilesOf(scenario).some(({ name }) => name === profile.name || name === series);
 }
 
 /** Every command of these systems except abuse, in the order of the registry: the order is part of a seed's meaning. */
