@@ -164,6 +164,14 @@ static inline void skbcheck_update_skb_frags(struct sk_buff *skb, struct xdp_buf
 #endif
 }
 
+/* The truesize of the frags stands beside their size since 6.14. A driver that leaves it 0 has frags of one size. */
+static inline void skbcheck_clear_frags_truesize(struct skb_shared_info *shared)
+{
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+	shared->xdp_frags_truesize = 0;
+#endif
+}
+
 /* Devices map physical addresses since 6.19. */
 #define SKBCHECK_DMA_MAPS_PHYS (LINUX_VERSION_CODE >= KERNEL_VERSION(6, 19, 0))
 

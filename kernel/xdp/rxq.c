@@ -70,7 +70,7 @@ static u32 rxq_reg_mem_model(const struct skbcheck_call *call,
 	if (pool)
 		skbcheck_pool_serves_xdp(pool);
 	if (args->type == MEM_TYPE_XSK_BUFF_POOL)
-		rxq->xsk = skbcheck_xsk_pool_create(&rxq->info);
+		rxq->xsk = skbcheck_xsk_pool_create(&rxq->info, args->chunks);
 	return 0;
 }
 

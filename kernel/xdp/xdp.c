@@ -110,6 +110,7 @@ static u32 add_frag(const struct skbcheck_call *call, const struct xdp_buff_add_
 	if (!xdp_buff_has_frags(xdp)) {
 		shared->nr_frags = 0;
 		shared->xdp_frags_size = 0;
+		skbcheck_clear_frags_truesize(shared);
 		xdp_buff_set_frags_flag(xdp);
 	}
 	skbcheck_fill_frag(&shared->frags[shared->nr_frags++], page, offset, size);
@@ -311,6 +312,7 @@ static int start(void)
 		stop();
 		return error;
 	}
+	skbcheck_xdp_pass_start();
 	adjust_head_function = skbcheck_find_function("bpf_xdp_adjust_head");
 	adjust_meta_function = skbcheck_find_function("bpf_xdp_adjust_meta");
 	adjust_tail_function = skbcheck_find_function("bpf_xdp_adjust_tail");

@@ -58,8 +58,11 @@ void skbcheck_xdp_progs_stop(void);
 /* By the words of bpf_prog_run_xdp's argument `verdict`. */
 struct bpf_prog *skbcheck_verdict_prog(u32 verdict);
 
+/* ---- pass.c ---- */
+void skbcheck_xdp_pass_start(void);
+
 /* ---- xsk_pool.c: buffers of an AF_XDP socket, as its driver sees them ---- */
-struct xsk_buff_pool *skbcheck_xsk_pool_create(struct xdp_rxq_info *rxq);
+struct xsk_buff_pool *skbcheck_xsk_pool_create(struct xdp_rxq_info *rxq, u32 chunks);
 void skbcheck_xsk_pool_destroy(struct xsk_buff_pool *pool);
 
 #endif /* SKBCHECK_XDP_H */

@@ -8,7 +8,7 @@
 #include <linux/slab.h>
 #include "xdp/xdp.h"
 
-#define CHUNKS 2
+#define CHUNKS_MAX 4
 
 /* The link of a free buffer has two names; the Makefile looks which. */
 #ifdef SKBCHECK_XSK_HAS_LIST_NODE
@@ -33,14 +33,14 @@ static bool add_chunk(struct xsk_buff_pool *pool, struct xdp_buff_xsk *head, str
 	return true;
 }
 
-struct xsk_buff_pool *skbcheck_xsk_pool_create(struct xdp_rxq_info *rxq)
+struct xsk_buff_pool *skbcheck_xsk_pool_create(struct xdp_rxq_info *rxq, u32 chunks)
 {
 	struct xsk_buff_pool *pool = kzalloc(sizeof(*pool), GFP_KERNEL);
 	u32 i;
 
 	if (!pool)
 		return NULL;
-	pool->heads = kcalloc(CHUNKS, sizeof(*pool->heads), GFP_KERNEL);
+	pool->heads = kcalloc(CHUNKS_MAX, sizeof(*pool->heads), GFP_KERNEL);
 	if (!pool->heads) {
 		kfree(pool);
 		return NULL;
@@ -51,7 +51,7 @@ struct xsk_buff_pool *skbcheck_xsk_pool_create(struct xdp_rxq_info *rxq)
 #endif
 	pool->chunk_size = PAGE_SIZE;
 	pool->frame_len = PAGE_SIZE - XDP_PACKET_HEADROOM;
-	for (i = 0; i < CHUNKS; i++)
+	for (i = 0; i < min_t(u32, chunks, CHUNKS_MAX); i++)
 		if (!add_chunk(pool, &pool->heads[i], rxq))
 			break;
 	return pool;

@@ -1,6 +1,7 @@
 // The claims of src/commands/callers/: this function, in this file, in these series, makes this call.
 
 import { CALLER_SERIES, functionsOf, type CallerSeries } from '../../src/commands/callers/caller';
+import { isAvailable } from '../../src/commands/available';
 import type { Command } from '../../src/commands/command';
 import { COMMANDS } from '../../src/commands/registry';
 import { bodiesOf, type KernelSources } from './kernel_sources';
@@ -14,10 +15,9 @@ export interface CallerFact {
   readonly by: string;
 }
 
-/** The series that a command must have a caller in. `linux-6.12` is the profile of 7.3 as well. */
-export function seriesOf({ profiles }: Command): readonly CallerSeries[] {
-  if (profiles === undefined) return CALLER_SERIES;
-  return CALLER_SERIES.filter((series) => profiles.includes(`linux-${series === '7.3' ? '6.12' : series}`));
+/** The series that a command must have a caller in: those that have the command. */
+export function seriesOf(command: Command): readonly CallerSeries[] {
+  return CALLER_SERIES.filter((series) => isAvailable(command, `linux-${series}`));
 }
 
 /** The claims of a command; a series that no function covers has none. */

@@ -220,6 +220,8 @@ export const COMMAND_NAMES = [
   'tcp_sendmsg_splice',
   'tcp_write_queue_purge',
   '__free_pages',
+  'xdp_build_skb_from_buff',
+  'xdp_build_skb_from_zc',
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

@@ -34,6 +34,7 @@ import { SOCK_COMMANDS } from './sock/sock';
 import { XDP_ADJUST_COMMANDS } from './xdp/xdp_adjust';
 import { XDP_FRAME_COMMANDS } from './xdp/xdp_frame';
 import { XDP_LINEARIZE_COMMANDS } from './xdp/xdp_linearize';
+import { XDP_PASS_COMMANDS } from './xdp/xdp_pass';
 import { XDP_PROGRAM_COMMANDS } from './xdp/xdp_program';
 import { XDP_RECEIVE_COMMANDS } from './xdp/xdp_receive';
 import { XDP_RXQ_COMMANDS } from './xdp/xdp_rxq';
@@ -112,6 +113,7 @@ const RECORDS: readonly Command[] = [
   ...VETH_COMMANDS,
   ...[...ZEROCOPY_SEND_COMMANDS, ...ZEROCOPY_VSOCK_COMMANDS, ...ZEROCOPY_TCP_COMMANDS],
   ...RACES_COMMANDS,
+  ...XDP_PASS_COMMANDS,
 ];
 
 /** Every command, in the order of COMMAND_NAMES. */

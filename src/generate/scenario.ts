@@ -2,6 +2,7 @@ import type { CommandName } from '../commands/command_name';
 import type { Follows, Weights, Points } from './usual';
 import type { Command } from '../commands/command';
 import { COMMANDS } from '../commands/registry';
+import { isSince, releaseOf } from '../rules/history/release';
 import { ALL_PROFILES, PROFILES, type Profile } from '../rules/profiles';
 
 /** A named choice of commands, weights and lengths to search with. */
@@ -17,6 +18,8 @@ export interface Scenario {
   readonly schedules?: Schedules;
   /** Profiles that the scenario is about, the default first; absent: the kernels. */
   readonly profiles?: readonly string[];
+  /** The first release that has what it is about; absent: all have. */
+  readonly since?: string;
   /** Why no kernel can run it; absent: kernels can. */
   readonly modelOnly?: string;
   /** Commands of a program before settle: most have from `min` to `usual`, a few up to `max`. */
@@ -34,16 +37,23 @@ export interface Schedules {
 }
 
 /** The profiles that the scenario is about; by default those of the kernels. */
-export function profilesOf({ profiles }: Pick<Scenario, 'profiles'>): readonly Profile[] {
-  if (profiles === undefined) return PROFILES;
+export function profilesOf({ profiles, since }: Pick<Scenario, 'profiles' | 'since'>): readonly Profile[] {
+  if (profiles === undefined) return PROFILES.filter((profile) => hasIt(profile, since));
   return profiles.flatMap((name) => ALL_PROFILES.filter((profile) => profile.name === name));
 }
 
 /** Returns whether the scenario can be searched with the profile: with any kernel if it names one. */
-export function isSearchedWith(scenario: Pick<Scenario, 'profiles'>, profile: Profile): boolean {
-  return profilesOf(scenario).some(({ name, modelOnly }) =>
-    isOfKernel(profile) ? modelOnly === undefined : name === profile.name,
+export function isSearchedWith(scenario: Pick<Scenario, 'profiles' | 'since'>, profile: Profile): boolean {
+  return (
+    hasIt(profile, scenario.since) &&
+    profilesOf(scenario).some(({ name, modelOnly }) =>
+      isOfKernel(profile) ? modelOnly === undefined : name === profile.name,
+    )
   );
+}
+
+function hasIt({ release }: Profile, since: string | undefined): boolean {
+  return since === undefined || isSince(releaseOf(release), since);
 }
 
 function isOfKernel({ modelOnly }: Profile): boolean {

@@ -8,6 +8,7 @@ import { SKB_MUTANTS } from './mutants/skb';
 import { SOCK_MUTANTS } from './mutants/sock';
 import { SPLICE_MUTANTS } from './mutants/splice';
 import { XDP_MUTANTS } from './mutants/xdp';
+import { XDP_PASS_MUTANTS } from './mutants/xdp_pass';
 import { XSK_MUTANTS } from './mutants/xsk';
 import { ZEROCOPY_MUTANTS } from './mutants/zerocopy';
 import type { Mutant } from './mutants/mutant';
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...XSK_MUTANTS,
   ...RACES_MUTANTS,
   ...RFC_2018_MUTANTS,
+  ...XDP_PASS_MUTANTS,
 ];
 
 /** Returns the profile with the rules of the given mutants, whatever their base profiles are. */

@@ -47,6 +47,20 @@ export interface XdpRules {
    */
   readonly frameSkbSavesFragCount: boolean;
 
+  // ---- skbs from an xdp_buff (6.14) ----
+  /** The kernel has xdp_build_skb_from_buff and xdp_build_skb_from_zc (net/core/xdp.c, 6.14). */
+  readonly buildsSkbFromBuff: boolean;
+  /** xdp_build_skb_from_buff reads nr_frags before napi_build_skb clears it. Broken by F10-buff. */
+  readonly buffSkbSavesFragCount: boolean;
+  /** xdp_build_skb_from_buff marks an skb of a MEM_TYPE_PAGE_POOL queue for recycling. Broken by B10-buff. */
+  readonly buffSkbIsMarked: boolean;
+  /** xdp_build_skb_from_zc marks its skb: all its memory is of the CPU's pool. Broken by B10-zc. */
+  readonly zcSkbIsMarked: boolean;
+  /** xdp_copy_frags_from_zc notes on failure how many frags it has copied, so they are put. Broken by H9-zc. */
+  readonly zcCopyCountsItsFrags: boolean;
+  /** xdp_copy_frags_from_zc charges the memory that the pool gave. Broken by F14-zc: the bytes of the packet. */
+  readonly zcCopyChargesPieces: boolean;
+
   /** virtio_net puts the page of a linearized packet of which no frame can be made (7a542bee27c6). Broken by G7-tx. */
   readonly driverPutsLinearizedPage: boolean;
 

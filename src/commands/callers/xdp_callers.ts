@@ -86,6 +86,16 @@ export const XDP_CALLERS = {
     file: 'drivers/net/ethernet/microsoft/mana/mana_bpf.c',
     state: 'A redirected frame is sent as an skb.',
   },
+  xdp_build_skb_from_buff: {
+    function: 'ice_clean_rx_irq',
+    file: 'drivers/net/ethernet/intel/ice/ice_txrx.c',
+    state: 'The program passes a packet, and the driver builds its skb in the buffers of the packet.',
+  },
+  xdp_build_skb_from_zc: {
+    function: 'ice_clean_rx_irq_zc',
+    file: 'drivers/net/ethernet/intel/ice/ice_xsk.c',
+    state: 'The program passes a packet that lies in the memory of an AF_XDP socket.',
+  },
   xdpf_clone: {
     function: 'dev_map_enqueue_clone',
     file: 'kernel/bpf/devmap.c',

@@ -23,7 +23,7 @@ import {
 } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 import { ETH_HLEN } from '../../model/structs/if_ether';
-import { REGION_MAX } from '../limits';
+import { CACHE_LINE, REGION_MAX } from '../limits';
 import { BIG_HEAD, these } from '../small_numbers';
 
 const HEADROOMS = [0, 32, 40, 44, 48, 64, 128, 192, 256, 256, 256, 256];
@@ -290,6 +290,9 @@ const XSK_BUFF_ALLOC = defineCommand({
     if (countHandles(world, 'xdp') >= XDP_NAMES_MAX) return false;
     args.rxq = pickHandle(world, draw, 'rxq', servesXsk);
     args.len = draw.size(ETH_HLEN, xskRoom(world));
+    // xdp_build_skb_from_zc takes whole cache lines from the second chunk on.
+    if (world.rules.buildsSkbFromBuff && draw.chance(3, 4))
+      args.len = Math.max(CACHE_LINE, args.len - (args.len % CACHE_LINE));
     return args.rxq >= 0;
   },
   applies(world, args) {

@@ -1,6 +1,8 @@
 import { defineCommand } from '../define_command';
 import { EINVAL, ENOMEM, EOPNOTSUPP } from '../../model/lib/errno';
-import { MEM_TYPES, MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL } from '../../model/structs/xdp_mem_info';
+import { MEM_TYPES, MEM_TYPE_MAX, MEM_TYPE_PAGE_POOL, MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
+import { XSK_CHUNKS, XSK_CHUNKS_MAX } from '../../model/structs/xsk_buff_pool';
+import type { Draw } from '../draw';
 import {
   xdpRxqInfoReg,
   xdpRxqInfoRegMemModel,
@@ -78,6 +80,12 @@ function awaitsModel(rxq: XdpRxqInfo): boolean {
   return rxq.mem.id === 0 && rxq.mem.xsk === null;
 }
 
+/** A packet of several chunks needs a kernel that makes skbs of it. */
+function drawChunks(world: World, draw: Draw, type: number): number {
+  if (!world.rules.buildsSkbFromBuff || type !== MEM_TYPE_XSK_BUFF_POOL) return XSK_CHUNKS;
+  return draw.between(XSK_CHUNKS, XSK_CHUNKS_MAX);
+}
+
 /** Only MEM_TYPE_PAGE_POOL takes a pool: xdp_unreg_mem_model would leak any other. */
 const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
   name: 'xdp_rxq_info_reg_mem_model',
@@ -87,6 +95,7 @@ const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
     { name: 'rxq', type: 'rxq' },
     { name: 'type', type: 'enum', words: MEM_TYPES },
     { name: 'pool', type: 'pool', optional: true },
+    { name: 'chunks', type: 'int', min: XSK_CHUNKS, max: XSK_CHUNKS_MAX, default: XSK_CHUNKS },
   ],
   outcomes: ['ok', 'einval', 'eopnotsupp', 'enomem'],
   allocates: true,
@@ -101,6 +110,7 @@ const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
       args.pool = pickHandle(world, draw, 'pool', (pool) => mayServeXdp(world, pool));
       if (args.pool < 0) args.type = draw.below(2);
     }
+    args.chunks = drawChunks(world, draw, args.type);
     return args.rxq >= 0;
   },
   applies(world, args) {
@@ -110,7 +120,7 @@ const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
   },
   run(world, args) {
     const pool = args.pool < 0 ? null : poolOf(world, args.pool);
-    world.ret = xdpRxqInfoRegMemModel(world, rxqOf(world, args.rxq), args.type, pool);
+    world.ret = xdpRxqInfoRegMemModel(world, rxqOf(world, args.rxq), args.type, pool, args.chunks);
     return outcomeOfReg(world.ret);
   },
 });

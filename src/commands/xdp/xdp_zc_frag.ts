@@ -16,6 +16,9 @@ function isLinearZc(xdp: XdpBuff): boolean {
 /** The pool has one list, for one packet at a time. The skb_shared_info lies behind the bytes of the first buffer. */
 function mayTake(world: World, xdp: XdpBuff): boolean {
   if (xdp.chunk === null || xdp.readOnly) return false;
+  // xsk_pool_get_rx_frag_step() (7.3): a queue of AF_XDP has buffers as large as chunks.
+  const { fragSize } = xdp.rxq;
+  if (world.rules.buildsSkbFromBuff && fragSize !== 0 && fragSize !== world.abi.pageSize) return false;
   const first = xdp.chunk.pool.xskbList.length === 0;
   return first !== xdpBuffHasFrags(xdp) && xdp.dataEnd <= world.abi.pageSize - world.abi.sharedInfoSize;
 }
@@ -28,7 +31,6 @@ const XSK_BUFF_ADD_FRAG = defineCommand({
   name: 'xsk_buff_add_frag',
   opcode: 293,
   system: 'xdp',
-  modelOnly: 'the module has no driver that receives packets of several chunks',
   since: '6.6',
   args: [
     { name: 'xdp', type: 'xdp' },

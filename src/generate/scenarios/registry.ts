@@ -16,6 +16,7 @@ import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { VETH } from './veth';
 import { XDP, XDP_2016 } from './xdp';
+import { XDP_PASS } from './xdp_pass';
 import { ZEROCOPY, ZEROCOPY_SOCKETS } from './zerocopy';
 import { XSK, XSK_DRIVER } from './xsk';
 
@@ -47,6 +48,7 @@ export const SCENARIOS: readonly Scenario[] = [
   RACES,
   RACES_COALESCE,
   RACES_XSK,
+  XDP_PASS,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

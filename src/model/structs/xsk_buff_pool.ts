@@ -1,7 +1,9 @@
 import type { Page } from './page';
 
-/** The number of chunks of each pool that this model gives to queues: so few that the pool can run empty. */
+/** The usual number of chunks of a queue's pool: so few that the pool can run empty. */
 export const XSK_CHUNKS = 2;
+/** Enough for a packet of several chunks. */
+export const XSK_CHUNKS_MAX = 4;
 
 /** struct xdp_buff_xsk: one chunk of user memory, here one page. */
 export interface XskChunk {

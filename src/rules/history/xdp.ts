@@ -43,6 +43,16 @@ export const XDP_HISTORY: Histories<XdpRules> = {
     source: 'xdp: recycle Page Pool backed skbs built from XDP frames',
   }),
   frameSkbSavesFragCount: always(true),
+  buildsSkbFromBuff: changed(false, {
+    value: true,
+    since: '6.14',
+    source: 'xdp: xdp_build_skb_from_buff and xdp_build_skb_from_zc',
+  }),
+  buffSkbSavesFragCount: always(true),
+  buffSkbIsMarked: always(true),
+  zcSkbIsMarked: always(true),
+  zcCopyCountsItsFrags: always(true),
+  zcCopyChargesPieces: always(true),
   driverPutsLinearizedPage: always(true),
   cpumapReturnsDropped: always(true),
   cpumapClearsRxq: changed(false, {

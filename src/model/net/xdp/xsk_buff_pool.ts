@@ -1,18 +1,18 @@
 import { newPage, pageAddress, putPage } from '../../mm/page_alloc';
 import type { World } from '../../world/world';
 import type { XdpSharedInfo } from '../../structs/xdp_shared_info';
-import { XSK_CHUNKS, type XskChunk, type XskBuffPool } from '../../structs/xsk_buff_pool';
+import type { XskChunk, XskBuffPool } from '../../structs/xsk_buff_pool';
 
 /** xp_create_and_assign_umem, xp_alloc_heads, without the failures of a control path. */
-export function xskBuffPoolCreate(world: World): XskBuffPool {
+export function xskBuffPoolCreate(world: World, count: number): XskBuffPool {
   const chunks: XskChunk[] = [];
   const pool: XskBuffPool = { chunks, freeList: [], xskbList: [] };
-  for (let i = 0; i < XSK_CHUNKS; i++) {
+  for (let i = 0; i < count; i++) {
     const page = newPage(world, 0);
     pageAddress(world, page);
     chunks.push({ pool, page, free: true });
   }
-  for (let i = XSK_CHUNKS - 1; i >= 0; i--) pool.freeList.push(chunks[i]);
+  for (let i = count - 1; i >= 0; i--) pool.freeList.push(chunks[i]);
   return pool;
 }
 

@@ -27,7 +27,7 @@ function mvnetaCreatePagePool(world: World, port: MvnetaPort): number {
   });
   if (pool === null) return -ENOMEM;
   const rxq = xdpRxqInfoReg(world, world.abi.pageSize);
-  const error = xdpRxqInfoRegMemModel(world, rxq, MEM_TYPE_PAGE_POOL, pool);
+  const error = xdpRxqInfoRegMemModel(world, rxq, MEM_TYPE_PAGE_POOL, pool, 0);
   if (error !== 0) {
     xdpRxqInfoUnreg(world, rxq);
     pagePoolDestroy(world, pool);

@@ -20,12 +20,22 @@ export function xdpRxqInfoReg(world: World, fragSize: number): XdpRxqInfo {
   return world.addSystem(world.systems.rxqs, rxq);
 }
 
-/** xdp_rxq_info_reg_mem_model(), __xdp_reg_mem_model(). They store the type before anything can fail. */
-export function xdpRxqInfoRegMemModel(world: World, rxq: XdpRxqInfo, type: number, allocator: PagePool | null): number {
+/**
+ * xdp_rxq_info_reg_mem_model(), __xdp_reg_mem_model(). They store the type before anything can fail.
+ *
+ * @param chunks - of the AF_XDP pool that the socket creates
+ */
+export function xdpRxqInfoRegMemModel(
+  world: World,
+  rxq: XdpRxqInfo,
+  type: number,
+  allocator: PagePool | null,
+  chunks: number,
+): number {
   if (type >= MEM_TYPE_MAX) return -EOPNOTSUPP;
   // Drivers register MEM_TYPE_XSK_BUFF_POOL without an allocator:
   // the buffers know their pool, which the socket creates.
-  const xsk = type === MEM_TYPE_XSK_BUFF_POOL ? xskBuffPoolCreate(world) : null;
+  const xsk = type === MEM_TYPE_XSK_BUFF_POOL ? xskBuffPoolCreate(world, chunks) : null;
   rxq.mem = { type, id: 0, pool: null, xsk };
   if (allocator === null) return type === MEM_TYPE_PAGE_POOL ? -EINVAL : 0;
   if (world.allocFails()) return -ENOMEM;
