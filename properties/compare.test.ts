@@ -17,11 +17,13 @@ import type { Profile } from '../src/rules/profiles';
 import type { RawFinding } from '../src/search/raw_findings';
 import { scenarioNamed } from '../src/session/named';
 import { buildOnce, folderForTests, skbcheck, wrapperOf } from './support/cli';
+import { effort } from './support/effort';
 import { linuxTargets } from './support/linux';
 import { brokenProfile, mutantOf, profileOf, programOf } from './support/model';
 import { modelLink, type Behaviour } from './support/model_link';
 
 const SEED = 184467;
+const COMMANDS = effort(5_000);
 const older = profileOf('linux-6.1');
 const newer = profileOf('linux-6.12');
 const folder = folderForTests('compare');
@@ -52,7 +54,7 @@ async function compareModels(
 ): Promise<Compared> {
   const comparing = comparingOf(profiles, behaviours);
   const findings: RawFinding[] = [];
-  const limits = { commands, findings: 1, deathsInRow: 4, stop: () => false };
+  const limits = { commands, findings: 1, deathsInRow: 4, memoryEveryBatches: 2, stop: () => false };
   const search = new CompareSearch(scenarioNamed(scenario), comparing, firstProgram(SEED), limits, (raw) => {
     findings.push(raw);
     return Promise.resolve();
@@ -63,10 +65,10 @@ async function compareModels(
 test.each(['core', 'gro', 'segment', 'xdp', 'xsk', 'driver'])(
   `%s: two equal targets have no difference (seed ${SEED})`,
   async (scenario) => {
-    const { counts, findings } = await compareModels([newer, newer], scenario, 20_000);
+    const { counts, findings } = await compareModels([newer, newer], scenario, COMMANDS);
     expect(findings).toEqual([]);
     expect(counts).toMatchObject({ explained: 0, notShown: 0, together: 0, lost: 0, unanswered: 0 });
-    expect(counts.compared).toBeGreaterThanOrEqual(20_000);
+    expect(counts.compared).toBeGreaterThanOrEqual(COMMANDS);
   },
 );
 
@@ -85,14 +87,14 @@ test.each(Object.entries(BUGS))('%s in one of two targets is found in %s', async
 
 test('a bug that both targets have is counted, and is no finding', async () => {
   const broken = brokenProfile(mutantOf('F1'));
-  const { counts, findings } = await compareModels([broken, broken], 'core', 20_000);
+  const { counts, findings } = await compareModels([broken, broken], 'core', 8_000);
   expect(findings).toEqual([]);
   expect(counts.together).toBeGreaterThan(10);
 });
 
 describe('6.1 and 6.12', () => {
   test('differ only as their rules say, and the rules that decide it are named', async () => {
-    const { counts, findings, rules } = await compareModels([older, newer], 'tcp-stream', 20_000);
+    const { counts, findings, rules } = await compareModels([older, newer], 'tcp-stream', 3_000);
     expect(findings).toEqual([]);
     expect(counts).toMatchObject({ notShown: 0, together: 0 });
     expect(counts.explained).toBeGreaterThan(100);
@@ -105,9 +107,15 @@ describe('6.1 and 6.12', () => {
   test('rules that differ while the targets do not are said', async () => {
     const comparing = comparingOf([older, newer], [{}, {}]);
     const same = modelLink('m', older);
-    const targets = new PairTargets([() => Promise.resolve(same), () => Promise.resolve(same)], [null, null], () => false);
+    const targets = new PairTargets(
+      [() => Promise.resolve(same), () => Promise.resolve(same)],
+      [null, null],
+      () => false,
+    );
     const limits = { commands: 5_000, findings: 1, stop: () => false };
-    const search = new CompareSearch(scenarioNamed('core'), { ...comparing, targets }, 0, limits, () => Promise.resolve());
+    const search = new CompareSearch(scenarioNamed('core'), { ...comparing, targets }, 0, limits, () =>
+      Promise.resolve(),
+    );
     const { notShown, explained } = await search.run();
     expect(explained).toBe(0);
     expect(notShown).toBeGreaterThan(50);
@@ -154,7 +162,7 @@ describe('a target that', () => {
     let bytes = 1 << 20;
     const grows = { memoryInUse: () => (bytes += 5 << 20) };
     const steady = { memoryInUse: () => 1 << 20 };
-    const { findings } = await compareModels([newer, newer], 'core', 600_000, [steady, grows]);
+    const { findings } = await compareModels([newer, newer], 'core', 40_000, [steady, grows]);
     expect(findings.map(({ verdict }) => verdict)).toMatchObject([{ field: 'memory in use', between: ['A', 'B'] }]);
   });
 });
@@ -166,7 +174,18 @@ describe('on the command line', () => {
   beforeAll(buildOnce);
 
   test('a finding is reduced, and its file shows it again on both and not on the model', () => {
-    const { code, stdout } = lines(peer, f1, 'core', '--commands', '20000', '--seed', `${SEED}`, '--findings', '1', '--json');
+    const { code, stdout } = lines(
+      peer,
+      f1,
+      'core',
+      '--commands',
+      '20000',
+      '--seed',
+      `${SEED}`,
+      '--findings',
+      '1',
+      '--json',
+    );
     expect(code).toBe(1);
     const { findings } = JSON.parse(stdout) as CompareDocument;
     expect(findings).toMatchObject([{ scenario: 'core', commandsAfter: 4 }]);
