@@ -63,6 +63,17 @@ test.each([
   git('checkout', '-q', '-');
 });
 
+test.each([
+  ['HEAD', 0],
+  ['HEAD~3', 125],
+  ['HEAD~5', 1],
+] as const)('of commit %s it says %i with --mended', (revision, expected) => {
+  expect(git('checkout', '-q', revision).code).toBe(0);
+  const { code, text } = run('--mended', '../f1.skb', '--target', './peer');
+  expect({ code, text: code === expected ? '' : text }).toEqual({ code: expected, text: '' });
+  git('checkout', '-q', '-');
+});
+
 test('a kernel that does not boot is a commit to skip', () => {
   writeFileSync(path.join(tree, 'dead'), '#!/bin/sh\nexit 1\n');
   chmodSync(path.join(tree, 'dead'), 0o755);

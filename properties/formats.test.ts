@@ -11,7 +11,7 @@ import { campaignDocument } from '../src/report/documents/campaign_document';
 import { documentText } from '../src/report/documents/documents';
 import { junitXml } from '../src/report/junit';
 import { availableTargets } from '../src/targets/linux';
-import { BIN, buildOnce, folderForTests, skbcheck, type Ended } from './support/cli';
+import { BIN, buildOnce, folderForTests, skbcheck, wrapperOf, type Ended } from './support/cli';
 import { HOSTILE } from './support/hostile_text';
 import { skbcheckHere } from './support/in_process';
 import { mutantOf } from './support/model';
@@ -50,6 +50,15 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     ['here', 'fuzz core --mutant F1 --seed 184467 --commands 20000 --findings 1', 'fuzz', 1],
     ['here', 'fuzz core --commands 500 --all-targets', 'fuzz-all', 0],
     ['here', 'fuzz cor', 'error', 2],
+  ],
+  compare: [
+    ['child', 'compare ./peer ./peer core --commands 500', 'compare', 0],
+    ['child', 'compare ./peer ./broken-peer f1.skb', 'compare', 1],
+    ['child', 'compare ./peer model', 'error', 2],
+  ],
+  bisect: [
+    ['here', 'bisect p.skb --set-up-only', 'error', 2],
+    ['here', 'bisect bad.skb', 'error', 2],
   ],
   campaign: [
     [
@@ -137,7 +146,7 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
 };
 
 /** Kinds that need a service or an hour; other tests here, or of kernels, print them. */
-const ELSEWHERE = ['worker', 'serve', 'kernel-build', 'kernel-list', 'kernel-remove', 'costs-program'];
+const ELSEWHERE = ['worker', 'bisect', 'serve', 'kernel-build', 'kernel-list', 'kernel-remove', 'costs-program'];
 
 /** The subcommands that do something. */
 const all = commandsIn(commandTree()).filter(({ command }) => command.commands.length === 0);
@@ -146,6 +155,8 @@ beforeAll(() => {
   buildOnce();
   for (const name of ['nightly', 'programs']) mkdirSync(path.join(folder, name));
   const put = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
+  wrapperOf(folder, 'peer', 'serve');
+  wrapperOf(folder, 'broken-peer', 'serve', '--mutant', 'F1');
   put('p.skb', PROGRAM);
   put('b.skb', BROKEN);
   put('f1.skb', `profile linux-6.12\n${mutantOf('F1').program}`);

@@ -11,7 +11,7 @@ const PAGE = 'docs/glossary.md';
 /** Folders of src/ whose files and exported types have names of ours; in the rest of the model they are the kernel's. */
 const OURS = [
   ...['benchmark', 'campaign', 'corpus', 'costs', 'explore', 'generate', 'invariants', 'lockstep', 'model/world'],
-  ...['library', 'program', 'queue', 'reduce', 'search', 'session', 'targets'],
+  ...['compare', 'library', 'program', 'queue', 'reduce', 'search', 'session', 'targets'],
 ];
 
 /** Words that need no entry, by the reason. */

@@ -53,6 +53,8 @@ const filled = (document: Document, field: string): string[] => (list(document, 
 const LACKS: Readonly<Record<string, (document: Document) => string[]>> = {
   fuzz: counted,
   'fuzz-all': (document) => eachCounted(list(document, 'runs')),
+  compare: (document) => lacksOf({ ...(document as unknown as Counted), evaluated: 1, target: 'both' }),
+  bisect: (document) => filled(document, 'steps'),
   run: counted,
   runs: (document) => eachCounted(list(document, 'runs')),
   reduce: counted,
@@ -81,6 +83,8 @@ const LACKS: Readonly<Record<string, (document: Document) => string[]>> = {
 /** By first word: what the text of a green command line says. */
 const SAYS: Readonly<Record<string, RegExp>> = {
   fuzz: /[1-9][\d,]* executed.* [1-9][\d,]* evaluated/,
+  compare: /[1-9][\d,]* commands? compared|\([1-9][\d,]* calls? compared\)/,
+  bisect: /between \S+ and \S+/,
   run: /[1-9][\d,]* executed.* [1-9][\d,]* evaluated|as expected/,
   reduce: /clean, nothing to reduce/,
   explore: /[1-9][\d,]* executed.* [1-9][\d,]* evaluated|\(.*: /,
@@ -97,7 +101,7 @@ const SAYS: Readonly<Record<string, RegExp>> = {
 };
 
 /** Each explains an exit code of too little. */
-const WHY = /nothing was|no release was tried|no invariant|not searched|no program|no Linux target|given up|nothing to/;
+const WHY = /nothing was|do not differ|no release was tried|no invariant|not searched|no program|no Linux target|given up|nothing to/;
 
 function complaintOf(args: readonly string[], { code, stdout, stderr }: Ended): string[] {
   if (code === null || !EXIT_CODES.includes(code)) return [`ends with ${code}: ${stderr}`];

@@ -94,6 +94,16 @@ const LINES: readonly { readonly weight: number; readonly arbitrary: fc.Arbitrar
     arbitrary: words(fixed('fuzz'), scenario, limit, target, mutant, fixed('--findings', '1'), maybe(fixed('--abuse'))),
   },
   { weight: 2, arbitrary: words(fixed('fuzz'), scenario, limit, fixed('--all-targets')) },
+  {
+    weight: 2,
+    arbitrary: words(
+      fixed('compare', './peer'),
+      one(...TARGETS).map((name) => [name]),
+      maybe(fc.oneof(scenario, file)),
+      limit,
+    ),
+  },
+  { weight: 1, arbitrary: words(fixed('bisect'), file, fixed('--set-up-only')) },
   { weight: 10, arbitrary: words(fixed('run'), file, maybe(file), target, mutant, lax, maybe(fixed('--strict'))) },
   { weight: 3, arbitrary: words(fixed('run'), one(['zeros'], ['empty'], ['corpus'])) },
   { weight: 4, arbitrary: words(fixed('reduce'), file, target, mutant) },

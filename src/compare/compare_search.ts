@@ -132,7 +132,7 @@ export class CompareSearch {
     let watches = false;
     for (;;) {
       over ||= this.isDone;
-      watches ||= this.batches >= MEMORY_EVERY_BATCHES;
+      watches ||= this.batches >= (this.limits.memoryEveryBatches ?? MEMORY_EVERY_BATCHES);
       if (watches && this.inFlight.length === 0) {
         const verdict = await this.memory.look();
         if (verdict !== null) await this.found(verdict);

@@ -12,7 +12,7 @@ export type Vocabulary = Readonly<Record<string, () => readonly (readonly [word:
 
 const NOTHING: Completion = { words: [], files: false };
 /** Arguments and placeholders that are paths, or can be. */
-const PATHS = ['file', 'dir', 'dirs', 'tree', 'target', 'explore what'];
+const PATHS = ['file', 'dir', 'dirs', 'tree', 'target', 'explore what', 'compare a', 'compare b', 'compare what'];
 
 /**
  * Completes the last of the words behind `skbcheck`.

@@ -16,12 +16,17 @@ const scenarios = (): (readonly [string, string])[] => SCENARIOS.map(({ name, ti
 /** Other options and arguments are numbers, times or files. */
 export const VOCABULARY: Vocabulary = {
   scenario: scenarios,
+  'compare a': () => availableTargets().map(named),
+  'compare b': () => availableTargets().map(named),
+  'compare what': scenarios,
   'list what': () => LIST_NAMES.map(named),
   'explore what': scenarios,
   'remove target': () => availableTargets().map(named),
   shell: () => SHELLS.map(named),
   '--mutant': () => MUTANTS.map(({ id, title }) => [id, title]),
   '--id': () => MUTANTS.map(({ id, title }) => [id, title]),
+  '--base': () => ['auto', ...availableTargets()].map(named),
+  '--profile-b': () => ALL_PROFILES.map(({ name, title }) => [name, title]),
   '--profile': () => ALL_PROFILES.map(({ name, title }) => [name, title]),
   '--target': () => ['model', ...availableTargets()].map(named),
   '--targets': () => ['model', ...availableTargets()].map(named),

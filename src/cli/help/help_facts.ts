@@ -47,10 +47,38 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
       ['fuzz core --target linux-6.12 --time 10m', 'in lockstep with a real kernel'],
       ['fuzz core --mutant B2 --seed 9 --findings 1', 'with one rule broken the way a real bug broke it'],
       ['fuzz core --seed 5d2c0e7f4a1b', 'the seed of a commit'],
+      ['fuzz core --target ../linux --base auto', 'a tree against its nearest release'],
       ['fuzz gro --time 10m --cover napi_gro_receive=3%', 'no success where GRO had less than 3 % of the calls'],
     ],
     exits: SEARCH,
     page: 'docs/how-to/findings.md',
+  },
+  compare: {
+    notes: [
+      'The programs follow the model of A. Differences that the rules of both targets explain are listed by rule, and ' +
+        'the rest of such a program is not compared. Each other difference is reduced and written to findings/.',
+    ],
+    examples: [
+      ['compare linux-6.12 linux-7.3', 'two releases, all scenarios that both can run'],
+      ['compare ../linux ../linux-patched core gro --time 10m', 'a tree without and with a patch'],
+      ['compare linux-6.12 linux-7.3 findings/f.skb', 'one program on both'],
+    ],
+    exits: SEARCH,
+    page: 'docs/how-to/compare.md',
+  },
+  bisect: {
+    notes: ['Every release is compared with the rules of the profile line of the program.'],
+    examples: [
+      ['bisect findings/f.skb --from 6.12.43 --to 7.3.4', 'releases that are not set up are fetched'],
+      ['bisect findings/f.skb --set-up-only', 'over all that are set up'],
+    ],
+    exits: [
+      [CLEAN, 'the two releases between which the change lies are found'],
+      USAGE,
+      [TARGET, 'the first or the last release cannot be asked'],
+      [TOO_LITTLE, 'the first and the last release do not differ'],
+    ],
+    page: 'docs/how-to/bisect.md',
   },
   campaign: {
     notes: [

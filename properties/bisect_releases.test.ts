@@ -1,0 +1,96 @@
+// A bisection over releases finds the neighbours between which an answer changes.
+
+import fc from 'fast-check';
+import { bisectReleases } from '../src/compare/bisect_releases';
+import { gitLines, versionText } from '../src/cli/support/bisect/git_lines';
+import { candidatesBetween, type Candidate } from '../src/cli/support/bisect/bisect_candidates';
+import { nearestRelease } from '../src/targets/linux/nearest_release';
+
+const SEED = 184467;
+
+test(`the neighbours of the change are found, with few questions (seed ${SEED})`, async () => {
+  const drawn = fc.integer({ min: 2, max: 80 }).chain((count) =>
+    fc.record({
+      count: fc.constant(count),
+      change: fc.integer({ min: 1, max: count - 1 }),
+      setUp: fc.array(fc.boolean(), { minLength: count, maxLength: count }),
+      broken: fc.uniqueArray(fc.integer({ min: 1, max: Math.max(1, count - 2) }), { maxLength: 6 }),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(drawn, async ({ count, change, setUp, broken }) => {
+      const releases = setUp.map((isSetUp, at) => ({ name: `6.12.${at}`, isSetUp }));
+      const asked: number[] = [];
+      const unusable = broken.filter((at) => at > 0 && at < count - 1);
+      const result = await bisectReleases(releases, (at) => {
+        asked.push(at);
+        return Promise.resolve(unusable.includes(at) ? null : at < change);
+      });
+      const usable = releases.map((_, at) => at).filter((at) => !unusable.includes(at));
+      expect(result.before).toBe(usable.findLast((at) => at < change));
+      expect(result.after).toBe(usable.find((at) => at >= change));
+      expect(result.unusable.every((at) => at > result.before && at < result.after)).toBe(true);
+      expect(new Set(asked).size).toBe(asked.length);
+      // A quarter of what is left may lie on the longer side of each question.
+      expect(asked.length).toBeLessThanOrEqual(2 + unusable.length + Math.ceil(Math.log(count) / Math.log(4 / 3)));
+    }),
+    { seed: SEED, numRuns: 300 },
+  );
+});
+
+test('a release that is set up is asked before one that must be fetched', async () => {
+  const releases = Array.from({ length: 9 }, (_, at) => ({ name: `7.${at}`, isSetUp: at === 3 }));
+  const asked: number[] = [];
+  await bisectReleases(releases, (at) => {
+    asked.push(at);
+    return Promise.resolve(at < 4);
+  });
+  expect(asked[0]).toBe(3);
+});
+
+const SCRIPT = '../skbcheck/ci/bisect.sh';
+
+test('the lines for git are those of a change in a stable series, between two, and of a fix', () => {
+  expect(gitLines({ before: '6.12.43', after: '6.12.74', change: 'appears' }, SCRIPT, 'f.skb')).toEqual([
+    'git bisect start v6.12.74 v6.12.43',
+    `git bisect run ${SCRIPT} f.skb`,
+  ]);
+  expect(gitLines({ before: '6.17.13', after: '6.18.15', change: 'disappears' }, SCRIPT, 'f.skb')).toEqual([
+    'git bisect start --term-old=broken --term-new=mended v6.18.15 v6.17',
+    `git bisect run ${SCRIPT} --mended f.skb`,
+  ]);
+  expect(gitLines({ before: '6.17.13', after: '6.18.15', change: 'changes' }, SCRIPT, 'f.skb')).toEqual([]);
+});
+
+test('a kernel states its version as a number', () => {
+  expect([0x060c2b, 0x070300].map(versionText)).toEqual(['6.12.43', '7.3']);
+});
+
+const candidates: Candidate[] = ['6.1.0-57', '6.12.43+deb12', '6.12.95+deb12', '6.16.12+deb13', '7.3.4+deb13'].map(
+  (release) => ({ name: release.replace(/\+.*/, ''), release: `${release}-amd64`, isSetUp: true }),
+);
+const namesBetween = (from?: string, to?: string): string[] =>
+  candidatesBetween(candidates, from, to).map(({ name }) => name);
+
+test('a series stands for its oldest release as the first, and for its newest as the last', () => {
+  expect(namesBetween('6.12', '6.16')).toEqual(['6.12.43', '6.12.95', '6.16.12']);
+  expect(namesBetween('6.1', 'linux-6.12')).toEqual(['6.1.0-57', '6.12.43', '6.12.95']);
+  expect(namesBetween()).toHaveLength(5);
+});
+
+test.each([
+  ['7.3', '6.12', 'is not older than'],
+  ['6.12.43', '6.12.43', 'is not older than'],
+  ['5.4', '7.3', 'there is no such release'],
+])('from %s to %s is a mistake', (from, to, why) => expect(() => namesBetween(from, to)).toThrow(why));
+
+test.each([
+  ['6.12.50', 'linux-6.12.43'],
+  ['6.12.90-rc1', 'linux-6.12.95'],
+  ['6.15.0', 'linux-6.12.95'],
+  ['7.4.0-rc2+', 'linux-7.3.4'],
+  ['5.15.1', 'linux-6.1.0-57'],
+])('the nearest release of %s is %s', (release, target) => {
+  const records = candidates.map((one) => ({ target: `linux-${one.name}`, release: one.release }));
+  expect(nearestRelease(release, records)?.target).toBe(target);
+});
