@@ -5,7 +5,7 @@ import { PAGE_POOL_RULES_6_1, PAGE_POOL_RULES_6_12, PAGE_POOL_RULES_7_3 } from '
 import { RFC_2018_RULES_6_1 } from './rfc_2018_rules';
 import { SEGMENT_RULES_6_1, SEGMENT_RULES_7_3 } from './segment_rules';
 import { SKB_RULES_6_1, SKB_RULES_6_12, SKB_RULES_7_3 } from './skb_rules';
-import { SPLICE_RULES_6_1, SPLICE_RULES_6_12 } from './splice_rules';
+import { SPLICE_RULES_6_1, SPLICE_RULES_6_12, SPLICE_RULES_7_3 } from './splice_rules';
 import { STACK_RULES_6_1, STACK_RULES_6_12, STACK_RULES_7_3 } from './stack_rules';
 import { XDP_RULES_6_1, XDP_RULES_6_12, XDP_RULES_7_3 } from './xdp_rules';
 import { XSK_RULES_6_1, XSK_RULES_6_12, XSK_RULES_7_3 } from './xsk_rules';
@@ -60,6 +60,7 @@ const LINUX_7_3: Rules = {
   ...LINUX_6_12,
   ...PAGE_POOL_RULES_7_3,
   ...SKB_RULES_7_3,
+  ...SPLICE_RULES_7_3,
   ...XDP_RULES_7_3,
   ...XSK_RULES_7_3,
   ...STACK_RULES_7_3,
