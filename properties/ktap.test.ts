@@ -165,6 +165,7 @@ test('a search of a target that compared nothing is skipped, although invariants
     },
     ...{
       findings: [],
+      known: [],
       invariants: { 'no-leak': 9 },
       commandCounts: {},
       covers: [],

@@ -132,6 +132,7 @@ test('the status line, the summary of a campaign and that of a search count smal
         summaryText({
           ...run,
           findings: [],
+          known: [],
           invariants: {},
           commandCounts: {},
           covers: [],

@@ -1,5 +1,6 @@
 import type { Why } from '../why/why';
 import { sumOfCounts, type Counts } from './documents/counts';
+import type { MetFinding } from '../search/known_findings';
 import type { CommandCounts } from '../search/command_counts';
 import type { Unexercised } from '../search/unexercised';
 import type { CoverResult } from './covers';
@@ -21,6 +22,8 @@ export interface FuzzRun extends Counts, Unexercised {
   /** The reason that it ended before its limits, as half a line. */
   readonly cutShort?: string;
   readonly findings: readonly FuzzFinding[];
+  /** Known bugs of the kernel that programs met: no findings, and no reason for exit code 1. */
+  readonly known: readonly MetFinding[];
   /** By invariant: evaluations on worlds in which it could fail. */
   readonly invariants: Readonly<Record<string, number>>;
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;

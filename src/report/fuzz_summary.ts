@@ -1,3 +1,4 @@
+import type { MetFinding } from '../search/known_findings';
 import type { FuzzRun } from './fuzz_run';
 import { coverText } from './covers';
 import { countsText, whySaysNothing } from './documents/counts';
@@ -23,8 +24,14 @@ export function summaryText(run: FuzzRun): string {
   if (run.reducingSeconds >= 0.1) lines.push(`  reducing: ${run.reducingSeconds.toFixed(1)} s`);
   lines.push(...neverLines(run), ...run.covers.map((cover) => `  ${coverText(cover)}`));
   lines.push(...notCompared(run).map((line) => `  ${line}`));
+  lines.push(...run.known.map(knownLine));
   for (const finding of run.findings) lines.push(`  ${finding.signature}: ${finding.file}`);
   return lines.join('\n');
+}
+
+function knownLine({ id, title, programs, mendedIn }: MetFinding): string {
+  const state = mendedIn === null ? 'no release mends it' : `mended in ${mendedIn}`;
+  return `  known, not new: ${title} (${id}; ${state}), met by ${plural(programs, 'program')}`;
 }
 
 /** Commands and invariants of which the search says nothing. */

@@ -37,6 +37,8 @@ export interface SpliceRules {
    * false (6.1), such an skb is a netlink message and never meets the receive path, since it does not carry the marker.
    */
   readonly skbZerocopyMayMeetWriters: boolean;
+  /** skb_zerocopy puts the page of the head that it shared when user pages cannot be orphaned (7.3). */
+  readonly skbZerocopyPutsItsHead: boolean;
   /** skb_zerocopy_headlen asks whether the head is a page fragment (a17ad0961706). Broken by E8. */
   readonly skbZerocopyChecksHeadFrag: boolean;
   /** skb_zerocopy orphans user pages, or shares their owner (36d5fe6a0007). Broken by E6. */

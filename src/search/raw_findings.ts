@@ -1,3 +1,4 @@
+import { knownBehind } from './known_findings';
 import type { Program } from '../program/program';
 import type { Session } from '../session/session';
 import { signatureOf, type Verdict } from '../session/verdict';
@@ -22,13 +23,13 @@ export class RawFindings {
 
   /**
    * Records the finding of the program that the session has just executed, if there is one and it is the first of its
-   * signature.
+   * signature. A known bug of the kernel is none.
    * @param programOf - makes that program
    * @param afterCommands - commands that the search has executed
    */
   record(programOf: () => Program, afterCommands: number): void {
     const { verdict } = this.session;
-    if (verdict.kind === 'clean' || verdict.kind === 'limit') return;
+    if (verdict.kind === 'clean' || verdict.kind === 'limit' || knownBehind(this.session) !== undefined) return;
     const signature = signatureOf(verdict);
     if (this.found.has(signature)) return;
     const finding = { program: programOf(), verdict, signature, afterCommands };

@@ -13,6 +13,7 @@ import { programAfter } from '../generate/seed';
 import type { TargetJudge } from '../lockstep/target_judge';
 import { firstLine } from '../session/errors';
 import { signatureOf, type Verdict } from '../session/verdict';
+import { KnownFindings, knownBehind } from './known_findings';
 import type { RawFinding } from './raw_findings';
 import { generatedProgram, runGenerated, type SearchLimits, type SearchResult } from './search_model';
 
@@ -36,6 +37,7 @@ export class LockstepSearch {
   private readonly generator: ProgramGenerator;
   private readonly settler = new Settler();
   private readonly findings = new Map<string, RawFinding>();
+  private readonly known = new KnownFindings();
   private readonly idle: Batch[] = [];
   programs = 0;
   /** Number of the program that was generated last. */
@@ -74,9 +76,9 @@ export class LockstepSearch {
 
   /** Also after an error. */
   result(): SearchResult {
-    const { programs, compared, cutShort } = this;
+    const { programs, compared, cutShort, known } = this;
     const unanswered = this.inFlight.reduce((sum, { batch }) => sum + batch.calls, 0);
-    return { programs, findings: [...this.findings.values()], compared, unanswered, cutShort };
+    return { programs, findings: [...this.findings.values()], known: known.all, compared, unanswered, cutShort };
   }
 
   private async searchToTheEnd(): Promise<void> {
@@ -144,7 +146,9 @@ export class LockstepSearch {
       const number = programAfter(this.first, this.programs++);
       batch.beginProgram(number);
       this.generate(number, (call) => batch.executed(this.session.world, call));
-      if (this.session.failed && this.session.verdict.kind !== 'limit') await this.found(this.session.verdict);
+      this.known.count(this.session);
+      if (!this.session.failed || this.session.verdict.kind === 'limit') continue;
+      if (knownBehind(this.session) === undefined) await this.found(this.session.verdict);
     }
     return batch;
   }

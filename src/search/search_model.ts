@@ -5,6 +5,7 @@ import { Settler } from '../generate/settle';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
+import { KnownFindings, type MetFinding } from './known_findings';
 import { RawFindings, type RawFinding } from './raw_findings';
 
 /** Limits of a search. It ends at the first limit that it reaches. */
@@ -29,6 +30,8 @@ export interface SearchResult {
   /** Observations of a target that were compared. */
   readonly compared: number;
   readonly findings: readonly RawFinding[];
+  /** Known bugs of the kernel that programs met. */
+  readonly known: readonly MetFinding[];
   /** Of a target: commands that were sent but not answered in time. */
   readonly unanswered?: number;
   /** The reason that the search ended before its limits, as half a line. */
@@ -40,6 +43,7 @@ export class ModelSearch {
   private readonly generator: ProgramGenerator;
   private readonly settler = new Settler();
   private readonly found: RawFindings;
+  private readonly known = new KnownFindings();
   private readonly startedAt: number;
   programs = 0;
 
@@ -77,13 +81,14 @@ export class ModelSearch {
   }
 
   result(): SearchResult {
-    return { programs: this.programs, compared: 0, findings: this.found.all };
+    return { programs: this.programs, compared: 0, findings: this.found.all, known: this.known.all };
   }
 
   private one(number: number): void {
     runGenerated(this.generator, this.settler, this.session, number);
     const program = (): Program => generatedProgram(this.generator, this.scenario, number);
     this.limits.onProgram?.(program);
+    this.known.count(this.session);
     if (this.session.failed) this.found.record(program, this.commands);
   }
 }

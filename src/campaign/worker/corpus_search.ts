@@ -6,6 +6,7 @@ import type { Lease } from '../campaign_types';
 import type { Corpus } from '../../corpus/corpus';
 import { CorpusRun, type Kept } from '../../corpus/corpus_run';
 import { ModelCoverage } from '../../corpus/coverage';
+import { KnownFindings } from '../../search/known_findings';
 import { RawFindings, type RawFinding } from '../../search/raw_findings';
 import type { SearchResult } from '../../search/search_model';
 
@@ -34,6 +35,7 @@ export function runMutated(run: CorpusRun, corpus: Corpus, number: number, posit
 export class CorpusSearch {
   programs = 0;
   private readonly run: CorpusRun;
+  private readonly known = new KnownFindings();
   private readonly found: RawFindings;
   private readonly startedAt: number;
 
@@ -73,13 +75,14 @@ export class CorpusSearch {
   }
 
   result(): SearchResult {
-    return { programs: this.programs, compared: 0, findings: this.found.all };
+    return { programs: this.programs, compared: 0, findings: this.found.all, known: this.known.all };
   }
 
   private one(number: number, position: number): void {
     const { run } = this;
     if (this.lease.kind === 'generated') run.generated(number);
     else runMutated(run, this.corpus, number, position);
+    this.known.count(this.session);
     this.found.record(() => run.program(), this.commands);
   }
 }

@@ -36,24 +36,19 @@ function forks(skb: SkBuff, member: SkBuff): boolean {
   return skbShared(member) || skbCloned(skb);
 }
 
-/**
- * A member needs room for the headers, in bytes that no other holder sees. When a cloned member cannot be linearized,
- * both kernels leak the members behind it (see docs/reference/systems/segment.md).
- */
-function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number, features: number): boolean {
+/** A member needs room for the headers, in bytes that no other holder sees. */
+function mayHeadSegment(world: World, skb: SkBuff, member: SkBuff, headers: number): boolean {
   if (member.dataOffset < headers || member.next === skb) return false;
-  const forked = forks(skb, member);
-  if (!forked && skbCloned(member)) return false;
-  if (forked && member.next !== null && linearizes(member, features) && !world.provokes) return false;
+  if (!forks(skb, member) && skbCloned(member)) return false;
   return headFits(world, member.data.end + member.dataLen + world.abi.netSkbPad * 4);
 }
 
-function maySegmentList(world: World, skb: SkBuff, headers: number, features: number): boolean {
+function maySegmentList(world: World, skb: SkBuff, headers: number): boolean {
   if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.fragList === null || headers > skbHeadlen(skb)) return false;
   if (!headFits(world, skb.data.end + skb.dataLen + world.abi.netSkbPad * 4)) return false;
   let members = 0;
   for (let member: SkBuff | null = skb.data.fragList; member !== null; member = member.next)
-    if (++members >= SEGMENTS_MAX || !mayHeadSegment(world, skb, member, headers, features)) return false;
+    if (++members >= SEGMENTS_MAX || !mayHeadSegment(world, skb, member, headers)) return false;
   return true;
 }
 
@@ -97,7 +92,7 @@ const SKB_SEGMENT_LIST = defineCommand({
   usuallyNext: ['skb_gather_list', 'skb_gather_list', 'skb_mark_not_on_list', 'kfree_skb_list'],
   draw(world, draw, args) {
     args.features = draw.pick([NETIF_F_SG, NETIF_F_SG, NETIF_F_SG | NETIF_F_FRAGLIST, 0]);
-    const suits = (skb: SkBuff): boolean => maySegmentList(world, skb, 0, args.features);
+    const suits = (skb: SkBuff): boolean => maySegmentList(world, skb, 0);
     const shared = (skb: SkBuff): boolean => suits(skb) && forks(skb, skb.data.fragList as SkBuff);
     args.skb = draw.chance(1, 2) ? pickHandle(world, draw, 'skb', shared) : NO_ID;
     if (args.skb < 0) args.skb = pickHandle(world, draw, 'skb', suits);
@@ -110,7 +105,7 @@ const SKB_SEGMENT_LIST = defineCommand({
     return true;
   },
   applies(world, args) {
-    return maySegmentList(world, skbOf(world, args.skb), args.headers, args.features);
+    return maySegmentList(world, skbOf(world, args.skb), args.headers);
   },
   noteBefore(world, args) {
     return membersOf(skbOf(world, args.skb));

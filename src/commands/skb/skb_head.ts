@@ -182,7 +182,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
     points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
     suits: skbCloned,
     truesize: { keepsTruesize: true },
-    applies: (world, skb) => mayExpand(world, skb, 0) && (world.provokes || !uncloneKeeptruesizeWarns(world, skb)),
+    applies: (world, skb) => mayExpand(world, skb, 0) && !uncloneKeeptruesizeWarns(world, skb),
     run: skbUncloneKeeptruesize,
   }),
   SKB_EXPAND_HEAD,

@@ -96,18 +96,18 @@ function isFresh(skb: SkBuff): boolean {
 }
 
 /**
- * Returns whether skb_zerocopy makes a frag of bytes of the head before it orphans user pages. Orphaning can fail: see
- * docs/reference/kernel_findings.md.
+ * Returns whether skb_zerocopy makes a frag of bytes of the head, and then is refused user pages because the packet is
+ * shared. No caller does that: openvswitch and nfnetlink_queue get packets that passed skb_share_check.
  */
-function leaksItsHead(skb: SkBuff, hlen: number): boolean {
-  return hlen === 0 && skbHeadlen(skb) > 0 && needsOrphan(skb);
+function sharesHeadOfShared(skb: SkBuff, hlen: number): boolean {
+  return hlen === 0 && skbHeadlen(skb) > 0 && orphanRefused(skb);
 }
 
 function mayZerocopy(world: World, to: SkBuff, from: SkBuff, len: number): boolean {
   if (to === from || !isFresh(to) || !isWhole(from) || orphanRecurses(from) || from.len === 0) return false;
   if (len > from.len || sendsUserPages(from)) return false;
   const hlen = Math.min(skbZerocopyHeadlen(world, from), len);
-  if (skbTailroom(to) < hlen || (leaksItsHead(from, hlen) && !world.provokes)) return false;
+  if (skbTailroom(to) < hlen || sharesHeadOfShared(from, hlen)) return false;
   return world.rules.skbZerocopyMayMeetWriters || (from.data.flags & SKBFL_SHARED_FRAG) === 0 || world.provokes;
 }
 

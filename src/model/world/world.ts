@@ -1,4 +1,5 @@
 import type { Abi } from '../../rules/abi';
+import type { FindingId } from '../../rules/findings/kernel_finding';
 import type { Rules } from '../../rules/rules';
 import { clearList } from '../lib/clear_list';
 import type { Device } from '../structs/device';
@@ -94,6 +95,8 @@ export class World {
   ];
 
   readonly violations: Violation[] = [];
+  /** The known bugs of kernels that the program has met: the model did as the kernel does. Each once. */
+  readonly met: FindingId[] = [];
   /** The skbs and pages that the command touched, for the checks that look only there. */
   readonly touchedSkbs: SkBuff[] = [];
   readonly touchedPages: Page[] = [];
@@ -139,6 +142,7 @@ export class World {
     this.napiSmallPage = null;
     this.napiSmallOffset = 0;
     clearList(this.violations);
+    clearList(this.met);
     this.clearTouched();
     clearList(this.nestedSkbs);
     clearList(this.nestedPages);
@@ -185,6 +189,11 @@ export class World {
   /** Counts an allocation (slab, page, page fragment, DMA mapping), in the kernel's order. Returns whether it fails. */
   allocFails(): boolean {
     return this.failCountdown > 0 && --this.failCountdown === 0;
+  }
+
+  /** The model has just done what a known bug of the kernel does. */
+  meet(finding: FindingId): void {
+    if (!this.met.includes(finding)) this.met.push(finding);
   }
 
   inSoftirq(): boolean {

@@ -55,6 +55,11 @@ export const SPLICE_HISTORY: Histories<SpliceRules> = {
     backports: { '7.3': '7.3.1', '6.12': { after: '6.12.95', by: '6.12.117' } },
     source: 'net: skbuff: propagate shared-frag marker in skb_zerocopy()',
   }),
+  skbZerocopyPutsItsHead: changed(false, {
+    value: true,
+    since: '7.3',
+    source: 'skb_zerocopy: put_page where skb_orphan_frags fails; the sources of 7.2 have no such call',
+  }),
   skbZerocopyChecksHeadFrag: always(true),
   skbZerocopySharesUarg: always(true),
   skbZerocopyTakesPageReferences: always(true),

@@ -153,7 +153,7 @@ export abstract class FuzzSearch {
   protected result(session: Session, profile: Profile, result: SearchResult): FuzzRun {
     const { plan } = this;
     const commandCounts = commandCountsOf(session);
-    const { programs, compared, unanswered, cutShort } = result;
+    const { programs, compared, unanswered, cutShort, known } = result;
     return {
       scenario: plan.scenario.name,
       target: plan.target,
@@ -167,6 +167,7 @@ export abstract class FuzzSearch {
       ...(unanswered === undefined ? {} : { unanswered }),
       ...(cutShort === undefined ? {} : { cutShort }),
       findings: this.found,
+      known,
       invariants: session.checker.counts(),
       ...unexercisedIn(session, plan.scenario, profile),
       covers: plan.covers.map((cover) => coverResult(cover, commandCounts)),

@@ -43,7 +43,14 @@ export class LinkFuzz extends FuzzSearch {
       const profile = findProfile(this.plan.profileName ?? this.plan.target) ?? PROFILES[PROFILES.length - 1];
       const session = new Session(sessionOptions(profile, this.plan.mutant, profile.abi, this.plan.abuse));
       const cutShort = 'the target did not answer before the end';
-      return this.result(session, profile, { programs: 0, findings: [], compared: 0, unanswered: 0, cutShort });
+      return this.result(session, profile, {
+        programs: 0,
+        findings: [],
+        known: [],
+        compared: 0,
+        unanswered: 0,
+        cutShort,
+      });
     }
   }
 

@@ -187,7 +187,9 @@ function cpuMapBpfProgRunSkb(world: World, entry: CpuMapEntry, skbs: SkBuff[]): 
   while (skbs.length > 0) {
     kfreeSkb(world, skbs.shift() as SkBuff);
     dropped++;
-    if (world.rules.cpumapSkbProgStopsAtFirst) break;
+    if (!world.rules.cpumapSkbProgStopsAtFirst) continue;
+    if (skbs.length > 0) world.meet('cpumap-drop-ends-the-batch');
+    break;
   }
   return dropped;
 }

@@ -95,7 +95,7 @@ function xskBuildFailed(world: World, xs: XdpSock, desc: XdpDesc, error: number)
     xskDropSkb(world, xs, xs.skb);
     xskqConsRelease(xs.tx);
   } else if (world.rules.xskFailedBuildCancels) {
-    xskCqCancel(xs, null, 1);
+    xskCqCancel(world, xs, null, 1);
   }
 }
 
@@ -108,7 +108,8 @@ export function xskDropSkb(world: World, xs: XdpSock, skb: SkBuff): void {
     xs.skb = null;
     return;
   }
-  xs.discarded += count;
+  world.meet('xsk-drop-forgets-descriptors');
+  if (!world.provokes) xs.discarded += count;
   xskConsumeSkb(world, xs, skb);
 }
 
@@ -119,7 +120,7 @@ export function xskDropSkb(world: World, xs: XdpSock, skb: SkBuff): void {
 export function xskConsumeSkb(world: World, xs: XdpSock, skb: SkBuff): void {
   if (world.rules.xskBusyFreesQuietly) skb.destructor = DESTRUCTOR_SOCK_WFREE;
   const count = world.rules.xskMultiBuffer ? xskGetNumDesc(world, skb) : 1;
-  if (world.rules.xskBusyCancelsReservation) xskCqCancel(xs, skb, count);
+  if (world.rules.xskBusyCancelsReservation) xskCqCancel(world, xs, skb, count);
   consumeSkb(world, skb);
   xs.skb = null;
 }

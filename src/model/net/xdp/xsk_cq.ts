@@ -1,3 +1,4 @@
+import type { FindingId } from '../../../rules/findings/kernel_finding';
 import type { SkBuff } from '../../structs/sk_buff';
 import type { Umem } from '../../structs/umem';
 import type { World } from '../../world/world';
@@ -22,13 +23,13 @@ export function xskCqReserve(world: World, xs: XdpSock, addr: number): boolean {
 /**
  * xskq_prod_cancel() (6.1), xsk_cq_cancel_locked() (6.12): free the newest slots, even if another packet reserved them.
  */
-export function xskCqCancel(xs: XdpSock, skb: SkBuff | null, count: number): void {
+export function xskCqCancel(world: World, xs: XdpSock, skb: SkBuff | null, count: number): void {
   const { umem } = xs;
   xskqProdCancelN(umem.cq, count);
   for (let i = 0; i < count; i++) {
     const last = umem.reserved.pop();
     if (last !== undefined && (last.owner !== xs || (skb !== null && last.skb !== null && last.skb !== skb)))
-      umem.muddled = true;
+      muddle(world, umem, 'xsk-close-takes-the-slot-of-another');
   }
   settleMuddle(umem);
 }
@@ -60,7 +61,7 @@ export function xskCqSubmit(
   const { cq } = umem;
   for (let i = 0; i < count; i++) {
     if (!world.rules.xskPublishesByPosition) cq.slots[cq.producer % cq.nentries] = addrs[i];
-    else if (skb !== null && umem.reserved[0]?.skb !== skb) umem.muddled = true;
+    else if (skb !== null && umem.reserved[0]?.skb !== skb) muddle(world, umem, 'xsk-completes-what-is-not-sent');
     checkAddress(world, tx, umem, i);
     cq.producer++;
     umem.reserved.shift();
@@ -84,6 +85,12 @@ function checkAddress(world: World, tx: XskTx, umem: Umem, i: number): void {
     'xsk',
     `xsk#${tx.xs.id}: a packet of ${tx.descs.length} descriptors completed address ${published}, ${text}`,
   );
+}
+
+/** From now on the slots are not those of the packets in their order. A packet that knows its addresses does not care. */
+function muddle(world: World, umem: Umem, finding: FindingId): void {
+  umem.muddled = true;
+  if (world.rules.xskPublishesByPosition) world.meet(finding);
 }
 
 function settleMuddle(umem: Umem): void {

@@ -98,7 +98,7 @@ function xmitSingle(world: World, xs: XdpSock): Xmit {
     world.preempt('__xsk_generic_xmit: slot reserved');
     const skb = xskBuildSkb(world, xs, desc);
     if (typeof skb === 'number') {
-      if (rules.xskReservesBeforeBuild && rules.xskFailedBuildCancels) xskCqCancel(xs, null, 1);
+      if (rules.xskReservesBeforeBuild && rules.xskFailedBuildCancels) xskCqCancel(world, xs, null, 1);
       return builtNot(xs, skb);
     }
     if (!rules.xskReservesBeforeBuild) {

@@ -56,8 +56,11 @@ export function skbSegmentList(world: World, skb: SkBuff, features: number, offs
     skbReleaseHeadState(world, nskb);
     copySkbHeader(world, nskb, skb);
     world.memory.copy(nskb.data.head + nskb.dataOffset, skb.data.head + skb.dataOffset, offset);
-    // A fork has no successor yet, so the kernel leaks the remaining members (see docs/reference/systems/segment.md).
-    if (needsLinearize(nskb, features) && !__pskbPullTail(world, nskb, nskb.dataLen)) return failed(world, skb);
+    if (needsLinearize(nskb, features) && !__pskbPullTail(world, nskb, nskb.dataLen)) {
+      // A fork has no successor yet, so the kernel leaks the remaining members.
+      if (list !== null && nskb.next === null) world.meet('segment-list-forgets-members');
+      return failed(world, skb);
+    }
   }
   skb.dataLen -= deltaLen;
   skb.len -= deltaLen;

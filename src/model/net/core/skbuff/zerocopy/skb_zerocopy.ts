@@ -1,5 +1,5 @@
 import { ENOMEM } from '../../../../lib/errno';
-import { getPage, pageAddress } from '../../../../mm/page_alloc';
+import { getPage, pageAddress, putPage } from '../../../../mm/page_alloc';
 import { skbCopyBits } from '../copy/skb_copy_bits';
 import { slabPageOf } from '../alloc/skb_head';
 import { copyFrag, fillPageDesc, skbFragRef } from '../frags/skb_frag';
@@ -62,7 +62,12 @@ export function skbZerocopy(world: World, to: SkBuff, from: SkBuff, length: numb
   to.dataLen += len + plen;
   to.truesize += len + plen;
   if (world.rules.skbZerocopySharesUarg) {
-    if (!skbOrphanFrags(world, from)) return -ENOMEM;
+    if (!skbOrphanFrags(world, from)) {
+      // nr_frags does not count the frag of the head yet, so the caller's kfree_skb leaves its page alone.
+      if (j > 0 && world.rules.skbZerocopyPutsItsHead) putPage(world, to.data.frags[0].page);
+      else if (j > 0) world.meet('zerocopy-keeps-the-head');
+      return -ENOMEM;
+    }
     skbZerocopyClone(world, to, from);
   }
   shareFrags(world, to, from, j, len);
