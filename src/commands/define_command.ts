@@ -4,6 +4,7 @@ import type { Kind, World } from '../model/world/world';
 import { type Arg, type ArgsOf, type DrawnArgs, type HandlePosition } from './arg';
 import type { Before, Command } from './command';
 import type { CommandName } from './command_name';
+import { withoutNetIovs } from './net_iov_guard';
 import type { Draw } from './draw';
 import type { SmallByArg } from './small_numbers';
 import { effectsOf, type TruesizeEffects } from './truesize_effects';
@@ -32,6 +33,8 @@ type Facts = Omit<
 export interface CommandRecord<Args extends readonly Arg[], Note = undefined> extends Facts {
   readonly name: CommandName;
   readonly args: Args;
+  /** The function takes net_iovs in the place of pages. Absent: it must not get them. */
+  readonly takesNetIovs?: boolean;
   /** See Command.noteBefore. */
   noteBefore?(world: World, args: ArgsOf<Args>): Note;
   /** See Command.small. */
@@ -116,7 +119,8 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     // The functions get what `argsOf` makes, and the note of `noteBefore`.
     this.expectTruesize = record.expectTruesize as Command['expectTruesize'];
     this.draw = record.draw as unknown as Command['draw'];
-    this.applies = record.applies as unknown as Command['applies'];
+    const applies = record.applies as unknown as Command['applies'];
+    this.applies = record.takesNetIovs === true ? applies : withoutNetIovs(record.args, applies);
     this.run = record.run as unknown as Command['run'];
   }
 }

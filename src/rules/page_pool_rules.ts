@@ -48,6 +48,12 @@ export interface PagePoolRules {
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 
+  // ---- memory providers ----
+  /** Pools may have a memory provider, and skbs frags that the CPU cannot read (net_iov, 6.12). */
+  readonly hasNetIovs: boolean;
+  /** mp_ops->release_netmem says that the pool must not put the net_iov (net/core/devmem.c). Broken by U1. */
+  readonly providerKeepsNetIovs: boolean;
+
   // ---- page_frag ----
   /**
    * A page_frag cache frees a pfmemalloc page once its fragments came back, and takes another (d8c19014bba8, 5.10).
@@ -145,6 +151,8 @@ export const PAGE_POOL_RULES_6_1: PagePoolRules = {
   destroyUnlinksNapi: true,
   recycleSyncsForDevice: true,
   hasReleasePage: true,
+  hasNetIovs: false,
+  providerKeepsNetIovs: true,
   pageFragDropsPfmemalloc: true,
   pageFragRefusesOversize: true,
   pageFragCarvesUpwards: false,
@@ -179,5 +187,6 @@ export const PAGE_POOL_RULES_6_12: PagePoolRules = {
 
 export const PAGE_POOL_RULES_7_3: PagePoolRules = {
   ...PAGE_POOL_RULES_6_12,
+  hasNetIovs: true,
   pageFragCarvesUpwards: true,
 };
