@@ -18,9 +18,7 @@ export const NETMEM_MUTANTS: readonly Mutant[] = [
     scenario: 'netmem',
     changes: { providerKeepsNetIovs: false },
     expected: ['returns-to-its-pool'],
-    program: `${NIOV}page_pool_destroy(pool: pool1)
-page_pool_put_full_netmem(page: page1)
-`,
+    program: NIOV,
   },
   {
     id: 'U2',
