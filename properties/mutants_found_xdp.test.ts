@@ -2,4 +2,4 @@
 
 import { testsOfSearch } from './support/mutant_search';
 
-testsOfSearch((scenario) => /^(xdp|cpumap|veth|driver|xsk)/.test(scenario));
+testsOfSearch((scenario) => /^(xdp|cpumap|veth|driver|xsk|netmem)/.test(scenario));

@@ -9,7 +9,7 @@
  */
 #define SYSTEMS(X) \
 	X(pattern) X(dma) X(fault) X(skb_life) X(skb_transform) X(zerocopy) X(gro) X(segment) X(splice) X(xdp) \
-	X(xdp_frame) X(cpumap) X(mvneta) X(xsk) X(stack)
+	X(xdp_frame) X(cpumap) X(mvneta) X(xsk) X(stack) X(netmem)
 
 #define DECLARE(name) extern const struct skbcheck_system skbcheck_##name;
 SYSTEMS(DECLARE)

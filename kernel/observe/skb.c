@@ -9,6 +9,7 @@
 #include <net/sock.h>
 #include "core/system.h"
 #include "observe/observe.h"
+#include "page_pool/netmem.h"
 #include "zerocopy/zerocopy.h"
 
 #define NESTING_MAX 8
@@ -47,7 +48,7 @@ static u32 hash_payload(u32 hash, const struct sk_buff *skb, u32 nesting)
 	for (i = 0; i < shared->nr_frags && i < MAX_SKB_FRAGS; i++) {
 		const skb_frag_t *frag = &shared->frags[i];
 
-		hash = skbcheck_hash_bytes(hash, skb_frag_address(frag), skb_frag_size(frag));
+		hash = skbcheck_hash_bytes(hash, skbcheck_frag_address(frag), skb_frag_size(frag));
 	}
 	if (nesting < NESTING_MAX)
 		for (member = shared->frag_list; member; member = member->next)
@@ -67,7 +68,7 @@ static u32 sock_handle(const struct sock *sk)
 
 u32 *skbcheck_put_frag(u32 *w, const skb_frag_t *frag)
 {
-	struct page *page = skb_frag_page(frag);
+	struct page *page = skbcheck_frag_page(frag);
 	struct page *head = compound_head(page);
 	u32 offset = skb_frag_off(frag) + ((page - head) << PAGE_SHIFT);
 
@@ -169,6 +170,15 @@ bool skbcheck_is_hashed(const void *object)
 	return false;
 }
 
+static u32 unreadable_bit(const struct sk_buff *skb)
+{
+#if SKBCHECK_HAS_NET_IOVS
+	return skb->unreadable ? SKB_BIT_UNREADABLE : 0;
+#else
+	return 0;
+#endif
+}
+
 static u32 *put_skb_words(u32 *w, const struct sk_buff *skb)
 {
 	WORD(w, SKB, len, skb->len);
@@ -177,7 +187,7 @@ static u32 *put_skb_words(u32 *w, const struct sk_buff *skb)
 	WORD(w, SKB, headroom, skb_headroom(skb));
 	WORD(w, SKB, tail, skb_tail_pointer(skb) - skb->head);
 	WORD(w, SKB, end, skb_end_offset(skb));
-	WORD(w, SKB, flags, flags_by_byte[((const u8 *)skb)[flags_byte_offset]]);
+	WORD(w, SKB, flags, flags_by_byte[((const u8 *)skb)[flags_byte_offset]] | unreadable_bit(skb));
 	WORD(w, SKB, users, refcount_read(&skb->users));
 	WORD(w, SKB, hdr_len, skb->hdr_len);
 	WORD(w, SKB, sk, sock_handle(skb->sk));

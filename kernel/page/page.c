@@ -4,6 +4,7 @@
 #include "core/command.h"
 #include "core/system.h"
 #include "observe/observe.h"
+#include "page_pool/netmem.h"
 
 #define CACHES 128
 #define ORDER_MAX 3
@@ -150,7 +151,11 @@ u32 *skbcheck_observe_frag_cache(u32 *w, struct skbcheck_object *object)
 void skbcheck_release_page(struct skbcheck_object *object)
 {
 	if (object->region.of_pool)
+#if SKBCHECK_HAS_NET_IOVS
+		page_pool_put_full_netmem(object->region.of_pool, skbcheck_netmem_of(object->page), false);
+#else
 		page_pool_put_full_page(object->region.of_pool, object->page, false);
+#endif
 	else
 		put_page(object->page);
 }

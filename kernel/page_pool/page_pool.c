@@ -115,6 +115,25 @@ static u32 create(const struct skbcheck_call *call, const struct page_pool_creat
 	return 1;
 }
 
+struct page_pool *skbcheck_plain_pool(const struct skbcheck_call *call, u32 size, bool has_napi)
+{
+	struct page_pool_params params = { .pool_size = size, .nid = NUMA_NO_NODE, .max_len = PAGE_SIZE };
+	struct skbcheck_object *object;
+	struct page_pool *pool;
+
+#if SKBCHECK_POOL_HAS_NAPI
+	params.napi = has_napi ? &napi : NULL;
+#endif
+	pool = create_quietly(&params);
+	if (IS_ERR(pool))
+		return pool;
+	pool->disconnect = on_pool_free;
+	object = skbcheck_bind(call->result, KIND_POOL, pool);
+	object->in_pool.flags = 0;
+	object->in_pool.device = NULL;
+	return pool;
+}
+
 static u32 alloc_pages_command(const struct skbcheck_call *call,
 			       const struct page_pool_alloc_pages_args *args)
 {

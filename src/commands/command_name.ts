@@ -222,6 +222,11 @@ export const COMMAND_NAMES = [
   '__free_pages',
   'xdp_build_skb_from_buff',
   'xdp_build_skb_from_zc',
+  'page_pool_create_mp',
+  'page_pool_alloc_netmems',
+  'page_pool_alloc_frag_netmem',
+  'page_pool_put_full_netmem',
+  'skb_add_rx_frag_netmem',
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

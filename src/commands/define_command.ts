@@ -6,6 +6,7 @@ import type { Caller } from './callers/caller';
 import { CALLERS } from './callers/callers';
 import type { Before, Command } from './command';
 import type { CommandName } from './command_name';
+import { withoutNetIovs } from './net_iov_guard';
 import type { Draw } from './draw';
 import type { Rules } from '../rules/rules';
 import type { Since } from '../rules/history/release';
@@ -37,6 +38,8 @@ type Facts = Omit<
 export interface CommandRecord<Args extends readonly Arg[], Note = undefined> extends Facts {
   readonly name: CommandName;
   readonly args: Args;
+  /** The function takes net_iovs in the place of pages. Absent: it must not get them. */
+  readonly takesNetIovs?: boolean;
   /** See Command.noteBefore. */
   noteBefore?(world: World, args: ArgsOf<Args>): Note;
   /** See Command.small. */
@@ -127,7 +130,8 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     // The functions get what `argsOf` makes, and the note of `noteBefore`.
     this.expectTruesize = record.expectTruesize as Command['expectTruesize'];
     this.draw = record.draw as unknown as Command['draw'];
-    this.applies = record.applies as unknown as Command['applies'];
+    const applies = record.applies as unknown as Command['applies'];
+    this.applies = record.takesNetIovs === true ? applies : withoutNetIovs(record.args, applies);
     this.run = record.run as unknown as Command['run'];
   }
 }

@@ -13,6 +13,7 @@ import { GRO_LRO_COMMANDS } from './gro/gro_lro';
 import { GRO_NAPI_COMMANDS } from './gro/gro_napi';
 import { GRO_PACKET_COMMANDS } from './gro/gro_packets';
 import { GRO_RECEIVE_COMMANDS } from './gro/gro_receive';
+import { NETMEM_COMMANDS } from './page_pool/netmem';
 import { PAGE_COMMANDS } from './page/page';
 import { PAGE_FRAG_COMMANDS } from './page/page_frag';
 import { PAGE_POOL_COMMANDS } from './page_pool/page_pool';
@@ -114,6 +115,7 @@ const RECORDS: readonly Command[] = [
   ...[...ZEROCOPY_SEND_COMMANDS, ...ZEROCOPY_VSOCK_COMMANDS, ...ZEROCOPY_TCP_COMMANDS],
   ...RACES_COMMANDS,
   ...XDP_PASS_COMMANDS,
+  ...NETMEM_COMMANDS,
 ];
 
 /** Every command, in the order of COMMAND_NAMES. */

@@ -65,6 +65,7 @@ export const KIND_FACTS: { readonly [K in Kind]: KindFacts<ObjectOf[K]> } = {
       release('put_page'),
       release('page_pool_put_full_page', { argsOf: (id) => [id, 0] }),
       release('page_frag_free'),
+      release('page_pool_put_full_netmem', { argsOf: (id) => [id, 0] }),
     ],
     isShared: false,
     addParts: addPageParts,

@@ -81,6 +81,8 @@ function checkPaged(world: World, skb: SkBuff): void {
   for (let i = 0; i < data.nrFrags; i++) {
     const frag = data.frags[i];
     paged += frag.size;
+    if (frag.page.netIov && !skb.unreadable)
+      world.violate('geometry', 'skb', `skb#${skb.id}: frag ${i} is a net_iov, but the skb says that it is readable`);
     const pageBytes = world.abi.pageSize << frag.page.order;
     if (frag.offset < 0 || frag.size < 0 || frag.offset + frag.size > pageBytes) {
       world.violate(

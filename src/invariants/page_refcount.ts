@@ -15,7 +15,8 @@ export const PAGE_REFCOUNT: Invariant = {
 };
 
 export function checkPageRefcount(world: World, page: Page): void {
-  if (page.freed) return;
+  // A net_iov has no references of its own.
+  if (page.freed || page.netIov) return;
   const ofPool = page.seenPoolReferences > 0 || page.poolSlots > 0 ? 1 : 0;
   const references = page.seenReferences + ofPool;
   if (page.refcount !== references) {

@@ -15,7 +15,15 @@ export const FRAG_COUNT_BIASED = 0x40000000;
 /** Bits of a page's word `pfmemalloc|signature`. */
 export const PAGE_BITS = { pfmemalloc: 1, signature: 2 } as const;
 /** Bits of an skb's word `flags`; `fclone` has two. */
-export const SKB_BITS = { cloned: 1, nohdr: 2, head_frag: 4, pfmemalloc: 8, pp_recycle: 16, fclone: 32 } as const;
+export const SKB_BITS = {
+  cloned: 1,
+  nohdr: 2,
+  head_frag: 4,
+  pfmemalloc: 8,
+  pp_recycle: 16,
+  fclone: 32,
+  unreadable: 128,
+} as const;
 
 /**
  * Values of an skb's word `destructor`: those that a target can name. OTHER is any other destructor: xsk_destruct_skb

@@ -1,5 +1,6 @@
 import { MVNETA_MUTANTS } from './mutants/mvneta';
 import { GRO_MUTANTS } from './mutants/gro';
+import { NETMEM_MUTANTS } from './mutants/netmem';
 import { PAGE_MUTANTS } from './mutants/page';
 import { RACES_MUTANTS } from './mutants/races';
 import { RFC_2018_MUTANTS } from './mutants/rfc_2018';
@@ -30,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...RACES_MUTANTS,
   ...RFC_2018_MUTANTS,
   ...XDP_PASS_MUTANTS,
+  ...NETMEM_MUTANTS,
 ];
 
 /** Returns the profile with the rules of the given mutants, whatever their base profiles are. */

@@ -53,6 +53,12 @@ export interface PagePoolRules {
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 
+  // ---- memory providers ----
+  /** Pools may have a memory provider, and skbs frags that the CPU cannot read (net_iov, 6.12). */
+  readonly hasNetIovs: boolean;
+  /** mp_ops->release_netmem says that the pool must not put the net_iov (net/core/devmem.c). Broken by U1. */
+  readonly providerKeepsNetIovs: boolean;
+
   // ---- page_frag ----
   /**
    * A page_frag cache frees a pfmemalloc page once its fragments came back, and takes another (d8c19014bba8, 5.10).

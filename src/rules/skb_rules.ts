@@ -46,6 +46,12 @@ export interface SkbRules {
   readonly shiftMayMeetRecycled: boolean;
   /** skb_try_coalesce refuses skbs whose pp_recycle differ. Broken by B2. */
   readonly coalesceRequiresSameRecycle: boolean;
+  /** skb_try_coalesce refuses two skbs of which one has net_iovs (6.12: skb_frags_readable). Broken by U2. */
+  readonly coalesceRequiresSameReadable: boolean;
+  /** __copy_skb_header copies `unreadable` with its group (6.12). Broken by U3: clones forget it. */
+  readonly copyHeaderCopiesUnreadable: boolean;
+  /** __pskb_pull_tail refuses frags that the CPU cannot read (6.12). Broken by U4. */
+  readonly pullRefusesUnreadable: boolean;
   /**
    * skb_try_coalesce takes a cloned `from` for one that does not recycle, since it takes references anyway
    * (1effe8ca4e34 to 0646dc31ca88). With B5 this is wrong only if the clone is freed meanwhile; with pool references,

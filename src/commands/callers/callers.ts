@@ -3,6 +3,7 @@ import { ABUSE_CALLERS } from './abuse_callers';
 import type { Caller } from './caller';
 import { GRO_CALLERS } from './gro_callers';
 import { MVNETA_CALLERS } from './mvneta_callers';
+import { NETMEM_CALLERS } from './netmem_callers';
 import { PAGE_CALLERS } from './page_callers';
 import { PAGE_POOL_CALLERS } from './page_pool_callers';
 import { SEGMENT_CALLERS } from './segment_callers';
@@ -17,6 +18,7 @@ import { ZEROCOPY_CALLERS } from './zerocopy_callers';
 export const CALLERS: Readonly<Record<CommandName, Caller>> = {
   ...PAGE_CALLERS,
   ...PAGE_POOL_CALLERS,
+  ...NETMEM_CALLERS,
   ...SKB_CALLERS,
   ...SOCK_CALLERS,
   ...XDP_CALLERS,

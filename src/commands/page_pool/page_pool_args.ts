@@ -69,12 +69,20 @@ export function mayAllocate(pool: PagePool): boolean {
  * has pp_frag_count 0, and its put would count below zero (page_pool_defrag_page).
  */
 export function mayAllocatePages(world: World, pool: PagePool): boolean {
-  return mayAllocate(pool) && (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) === 0);
+  return (
+    mayAllocate(pool) &&
+    pool.provider === null &&
+    (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) === 0)
+  );
 }
 
 /** 6.1 warns without PP_FLAG_PAGE_FRAG, both warn when the size exceeds the page. */
 export function mayAllocateFrags(world: World, pool: PagePool): boolean {
-  return mayAllocate(pool) && (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) !== 0);
+  return (
+    mayAllocate(pool) &&
+    pool.provider === null &&
+    (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) !== 0)
+  );
 }
 
 /** Returns whether the reference is a pool reference that may go back to its pool. */

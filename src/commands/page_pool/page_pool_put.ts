@@ -23,13 +23,13 @@ const BULK = ['page', 'page2', 'page3', 'page4'] as const;
 const PAGE = { name: 'page', type: 'page', consumed: true } as const satisfies Arg;
 const ALLOW_DIRECT = { name: 'allow_direct', type: 'int', min: 0, max: 1, default: 0 } as const satisfies Arg;
 
-function mayPut(world: World, ref: PageRef, dmaSyncSize: number, allowDirect: boolean): boolean {
+export function mayPut(world: World, ref: PageRef, dmaSyncSize: number, allowDirect: boolean): boolean {
   if (!isPoolRef(ref)) return false;
   if (allowDirect && !mayPutDirect(world, ref.page.pp as PagePool)) return false;
   return coversDirty(world, ref, dmaSyncSize);
 }
 
-function put(world: World, id: Id<'page'>, dmaSyncSize: number, allowDirect: boolean): void {
+export function put(world: World, id: Id<'page'>, dmaSyncSize: number, allowDirect: boolean): void {
   const page = pageOf(world, id).page;
   const pool = page.pp as PagePool;
   if (world.rules.driverForgetsPutPage) consume(world, id);

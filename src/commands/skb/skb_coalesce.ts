@@ -44,7 +44,7 @@ function mayGive(from: SkBuff): boolean {
  * has no other answer than the WARN.
  */
 function isChargedEnough(world: World, to: SkBuff, from: SkBuff): boolean {
-  if (world.provokes || from.len <= skbTailroom(to)) return true;
+  if (world.provokes || (from.len <= skbTailroom(to) && !from.unreadable)) return true;
   const freed = skbHeadlen(from) !== 0 ? world.abi.skBuffSize : skbTruesize(world, from.data.end);
   return from.truesize - freed >= from.len;
 }
@@ -75,11 +75,13 @@ const SKB_TRY_COALESCE = defineCommand({
     'refused_head_locked',
     'linked_frag_list',
     'refused_mem_info',
+    'refused_unreadable',
   ],
   outcomesOf: {
     refused_recycle: { poolReturn: 'pp_recycle' },
     linked_frag_list: { coalesceMemInfo: 'frag_list' },
     refused_mem_info: { coalesceMemInfo: 'refuse' },
+    refused_unreadable: { hasNetIovs: true },
   },
   allocates: false,
   contextual: true,

@@ -72,7 +72,12 @@ export function headFits(world: World, size: number): boolean {
 
 /** pskb_expand_head may be called: BUG_ON(skb_shared), and see orphanRecurses. */
 export function mayExpand(world: World, skb: SkBuff, more: number): boolean {
-  return isSole(skb) && !orphanRecurses(skb) && headFits(world, skb.data.end + more);
+  return isSole(skb) && !orphanRecurses(skb) && !sharesNetIovs(skb) && headFits(world, skb.data.end + more);
+}
+
+/** One state is not drawn on 7.3: docs/reference/systems/netmem.md. */
+export function sharesNetIovs(skb: SkBuff): boolean {
+  return skb.unreadable && skbCloned(skb);
 }
 
 /** Returns whether the skb itself (not its frag_list) refers to a page that its pool still counts. */

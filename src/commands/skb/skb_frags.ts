@@ -1,7 +1,7 @@
 import type { Usual } from '../usual';
 import { NO_ID, type Id } from '../../model/world/kinds';
 import type { CommandName } from '../command_name';
-import { defineCommand } from '../define_command';
+import { defineCommand, type CommandRecord } from '../define_command';
 import { cpuMayRead, cpuTakes } from '../../model/kernel/dma/dma_ownership';
 import type { PageRef } from '../../model/structs/page';
 import { writtenPayload } from '../../model/mm/page_writes';
@@ -118,11 +118,14 @@ function drawAdd(world: World, draw: Draw, args: DrawnArgs<typeof FRAG_ARGS>): b
   return true;
 }
 
+/** The facts in which the commands differ. */
+type FragFacts = Usual & Partial<Pick<CommandRecord<typeof FRAG_ARGS>, 'system' | 'takesNetIovs' | 'since'>>;
+
 function fragCommand(
   name: CommandName,
   opcode: number,
   extra: (skb: SkBuff, ref: PageRef) => boolean,
-  usual: Usual = {},
+  usual: FragFacts = {},
 ): Command {
   return defineCommand({
     name,
@@ -251,6 +254,14 @@ export const SKB_FRAG_COMMANDS: readonly Command[] = [
       'skb_try_coalesce',
       'get_page',
     ],
+  }),
+  /** The packet of a device that splits headers: they are in the head, the frags are net_iovs. */
+  fragCommand('skb_add_rx_frag_netmem', 77, isReceived, {
+    system: 'netmem',
+    weight: 160,
+    takesNetIovs: true,
+    since: '7.3',
+    usuallyNext: ['skb_mark_for_recycle', 'skb_mark_for_recycle', 'page_pool_alloc_netmems'],
   }),
   SKB_COALESCE_RX_FRAG,
   /** The callers set len, data_len and truesize afterwards. */

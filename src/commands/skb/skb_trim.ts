@@ -9,11 +9,11 @@ import { CUTS } from '../small_numbers';
 import { slicePayload } from '../../model/lib/payload';
 import { syncMemberPayloads } from './payload_members';
 import { pickHandle } from '../pick';
-import { wasHandedOut } from './skb_contract';
+import { sharesNetIovs, wasHandedOut } from './skb_contract';
 import { drawCut, LEN_MAX, mayReshape } from './transform_contract';
 
 function mayTrim(skb: SkBuff): boolean {
-  return mayReshape(skb) && !wasHandedOut(skb);
+  return mayReshape(skb) && !wasHandedOut(skb) && !sharesNetIovs(skb);
 }
 
 /**

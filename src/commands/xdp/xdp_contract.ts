@@ -32,7 +32,11 @@ export function isInUse(world: World, rxq: XdpRxqInfo): boolean {
  * would find no pool. No driver of 6.1 registers such a pool as a memory model.
  */
 export function mayServeXdp(world: World, pool: PagePool): boolean {
-  return pool.userCnt === 1 && (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) === 0);
+  return (
+    pool.userCnt === 1 &&
+    pool.provider === null &&
+    (world.rules.ppRefCountAlways || (pool.flags & PP_FLAG_PAGE_FRAG) === 0)
+  );
 }
 
 /** Returns whether the memory model of the queue can return the reference. */

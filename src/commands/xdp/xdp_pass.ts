@@ -73,7 +73,7 @@ function mayCopyZc(world: World, xdp: XdpBuff): boolean {
 
 /** The pool stands for the CPU's system_page_pool, which maps nothing (net_page_pool_create). */
 function mayBeSystemPool(pool: PagePool): boolean {
-  return pool.userCnt > 0 && pool.flags === 0 && pool.order === 0;
+  return pool.userCnt > 0 && pool.flags === 0 && pool.order === 0 && pool.provider === null;
 }
 
 /** The charges of the copies: a whole page where more than half is used, else the piece, the last with the rest. */

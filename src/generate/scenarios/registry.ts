@@ -6,6 +6,7 @@ import { FORWARDING } from './forwarding';
 import { GATEWAY } from './gateway';
 import { GRO } from './gro';
 import { MULTICAST } from './multicast';
+import { NETMEM } from './netmem';
 import { RACES, RACES_COALESCE, RACES_XSK } from './races';
 import { RFC_2018 } from './rfc_2018';
 import { RX_BUFFERS } from './rx_buffers';
@@ -49,6 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
   RACES_COALESCE,
   RACES_XSK,
   XDP_PASS,
+  NETMEM,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

@@ -162,6 +162,7 @@ function flagBits(skb: SkBuff): number {
     (skb.headFrag ? SKB_BITS.head_frag : 0) |
     (skb.pfmemalloc ? SKB_BITS.pfmemalloc : 0) |
     (skb.ppRecycle ? SKB_BITS.pp_recycle : 0) |
+    (skb.unreadable ? SKB_BITS.unreadable : 0) |
     (skb.fclone * SKB_BITS.fclone)
   );
 }

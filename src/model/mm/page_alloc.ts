@@ -35,11 +35,22 @@ export function getPage(world: World, page: Page): void {
     world.violate('no-use-after-free', 'page', `get_page on page#${page.id}, which is in the page allocator`);
     return;
   }
-  page.refcount++;
+  // __get_netmem(): a net_iov has no count of its own.
+  if (!page.netIov) page.refcount++;
+}
+
+/** __put_netmem() of a net_iov drops nothing that is counted. But put_page() of a net_iov frees what is no page. */
+function putNetmem(world: World, page: Page): void {
+  world.touchPage(page);
+  if (page.pp === null) world.violate('returns-to-its-pool', 'page', `net_iov#${page.id} is put as if it were a page`);
 }
 
 /** put_page(), also page_frag_free() and skb_free_frag(). */
 export function putPage(world: World, page: Page): void {
+  if (page.netIov) {
+    putNetmem(world, page);
+    return;
+  }
   pageRefSub(world, page, 1);
 }
 

@@ -21,6 +21,8 @@ export class Page {
    * alone.
    */
   compound = true;
+  /** struct net_iov (6.12): no page, but memory of a device that the CPU cannot read. Its refcount is always 1. */
+  netIov = false;
   /** The page is in the page allocator: no object may reach it. */
   freed = false;
   /**

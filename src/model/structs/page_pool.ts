@@ -12,6 +12,13 @@ export const PP_FLAG_PAGE_FRAG = 4;
  */
 export const BIAS_MAX = 0x3fffffff;
 
+/** A memory provider (pool->mp_ops, 6.12): the net_iovs of an area, and those that no pool has. */
+export interface MemoryProvider {
+  readonly niovs: readonly Page[];
+  /** A stack. */
+  readonly free: Page[];
+}
+
 /** struct page_pool. */
 export class PagePool {
   id = 0;
@@ -40,6 +47,8 @@ export class PagePool {
    */
   ringHead = 0;
   ringTail = 0;
+  /** pool->mp_ops and mp_priv; null: the page allocator. */
+  provider: MemoryProvider | null = null;
   fragPage: Page | null = null;
   fragOffset = 0;
   fragUsers = 0;

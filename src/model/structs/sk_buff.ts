@@ -126,6 +126,8 @@ export class SkBuff {
   headFrag = false;
   pfmemalloc = false;
   ppRecycle = false;
+  /** One of the frags is a net_iov (6.12). */
+  unreadable = false;
   /**
    * mem_info of the 2018 RFC, as far as it can be set: MEM_TYPE_PAGE_POOL and the id of this pool. Null: it is not set.
    */

@@ -1,5 +1,6 @@
 import type { Page } from '../../../structs/page';
 import { allocPages, newPage, putPage } from '../../../mm/page_alloc';
+import { mpAllocNetmems } from './memory_provider';
 import { pagePoolDmaMap, wholePage } from './page_pool_dma';
 import { pagePoolSetPpInfo } from './page_pool_release';
 import { PP_FLAG_DMA_MAP, type PagePool } from '../../../structs/page_pool';
@@ -59,13 +60,18 @@ function pagePoolTakePage(world: World, pool: PagePool, page: Page): boolean {
   return true;
 }
 
-/** page_pool_alloc_pages(). The caller becomes the only pool user of the page. */
+/** The slow path of page_pool_alloc_netmems(). */
+function allocSlow(world: World, pool: PagePool): Page | null {
+  return pool.provider !== null ? mpAllocNetmems(world, pool) : pagePoolAllocPagesSlow(world, pool);
+}
+
+/** page_pool_alloc_pages(), page_pool_alloc_netmems(). The caller becomes the only pool user of the page. */
 export function pagePoolAllocPages(world: World, pool: PagePool): Page | null {
   if (pool.freed) {
     world.violate('no-use-after-free', 'pool', `a page is allocated from pool#${pool.id}, which is free`);
     return null;
   }
-  const page = pagePoolGetCached(world, pool) ?? pagePoolAllocPagesSlow(world, pool);
+  const page = pagePoolGetCached(world, pool) ?? allocSlow(world, pool);
   if (page !== null) handOut(world, pool, page);
   return page;
 }

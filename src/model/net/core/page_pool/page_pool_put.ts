@@ -43,6 +43,7 @@ function pagePoolIsLastRef(world: World, pool: PagePool, page: Page): boolean {
 /** __page_pool_page_can_be_recycled(). */
 export function pagePoolPageCanBeRecycled(world: World, page: Page): boolean {
   const rules = world.rules;
+  if (page.netIov) return true;
   return (
     (page.refcount === 1 || !rules.recycleRequiresSoleReference) &&
     (!page.pfmemalloc || !rules.recycleRefusesPfmemalloc)

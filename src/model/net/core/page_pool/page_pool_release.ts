@@ -1,5 +1,6 @@
 import type { Page } from '../../../structs/page';
 import { putPage } from '../../../mm/page_alloc';
+import { mpReleaseNetmem } from './memory_provider';
 import { pagePoolReleaseDma } from './page_pool_dma';
 import type { PagePool } from '../../../structs/page_pool';
 import type { World } from '../../../world/world';
@@ -12,7 +13,7 @@ export function pagePoolSetPpInfo(world: World, pool: PagePool, page: Page): voi
 }
 
 /** page_pool_clear_pp_info(): zeroes pp_magic, and with it the pfmemalloc mark, a bit of the same word. */
-function pagePoolClearPpInfo(page: Page): void {
+export function pagePoolClearPpInfo(page: Page): void {
   page.ppSignature = false;
   page.pfmemalloc = false;
   page.pp = null;
@@ -35,6 +36,12 @@ export function pagePoolReleasePage(world: World, pool: PagePool, page: Page): v
 
 /** page_pool_return_page(): the page leaves the pool. Its page reference is dropped, so without others it is freed. */
 export function pagePoolReturnPage(world: World, pool: PagePool, page: Page): void {
+  if (pool.provider !== null) {
+    const put = mpReleaseNetmem(world, pool, page);
+    countRelease(world, pool);
+    if (put) putPage(world, page);
+    return;
+  }
   pagePoolReleasePage(world, pool, page);
   world.preempt('page_pool_return_page: released, not put');
   if (world.rules.returnPagePutsPage) putPage(world, page);

@@ -14,6 +14,7 @@ import { skbHeadroom } from '../skbuff_inlines';
  */
 export function skbCopy(world: World, skb: SkBuff): SkBuff | null {
   if (!skbAlive(world, skb, 'skb_copy')) return null;
+  if (skb.unreadable) return null;
   const headerlen = skbHeadroom(skb);
   const n = allocSkb(world, skb.data.end + skb.dataLen);
   if (n === null) return null;

@@ -1,3 +1,4 @@
+import { skbHeadlen } from '../skbuff_inlines';
 import { Stretches } from '../frags/skb_stretches';
 import type { SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
@@ -10,6 +11,8 @@ const stretches = new Stretches();
  */
 export function skbCopyBits(world: World, skb: SkBuff, offset: number, to: number, length: number): boolean {
   if (offset + length > skb.len) return false;
+  // The kernel copies the linear bytes first. Every caller drops the copy then.
+  if (skb.unreadable && offset + length > skbHeadlen(skb)) return false;
   let skip = offset;
   let left = length;
   let target = to;

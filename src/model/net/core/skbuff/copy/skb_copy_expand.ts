@@ -10,6 +10,7 @@ import { skbHeadroom } from '../skbuff_inlines';
 /** skb_copy_expand(): a linear copy with other headroom and tailroom. */
 export function skbCopyExpand(world: World, skb: SkBuff, newheadroom: number, newtailroom: number): SkBuff | null {
   if (!skbAlive(world, skb, 'skb_copy_expand')) return null;
+  if (skb.unreadable) return null;
   const n = allocSkb(world, newheadroom + skb.len + newtailroom);
   if (n === null) return null;
   skbReserve(world, n, newheadroom);

@@ -12,6 +12,7 @@ export function copySkbHeader(world: World, to: SkBuff, from: SkBuff): void {
     to.ppRecycle = true;
     to.headFrag = true;
   }
+  if (world.rules.copyHeaderCopiesUnreadable) to.unreadable = from.unreadable;
   if (world.rules.copyHeaderCopiesHeadFrag) to.headFrag = from.headFrag;
   if (world.rules.copyHeaderCopiesMemInfo) to.memInfo = from.memInfo;
 }

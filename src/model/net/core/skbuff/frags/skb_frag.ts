@@ -34,6 +34,7 @@ export function copyFrag(to: SkbData, i: number, from: SkbData, j: number): void
 /** __skb_fill_page_desc(): sets frag `i`, and takes pfmemalloc of the page. The caller updates nr_frags. */
 export function fillPageDesc(skb: SkBuff, i: number, page: Page, offset: number, size: number): void {
   setFrag(skb.data, i, page, offset, size);
+  if (page.netIov) skb.unreadable = true;
   if (page.pfmemalloc) skb.pfmemalloc = true;
 }
 

@@ -10,7 +10,7 @@ import { skbCloned } from '../skbuff_inlines';
  */
 export function skbCondense(world: World, skb: SkBuff): void {
   if (skb.dataLen !== 0) {
-    if (skb.dataLen > skb.data.end - skb.tail || skbCloned(skb)) return;
+    if (skb.dataLen > skb.data.end - skb.tail || skbCloned(skb) || skb.unreadable) return;
     // Cannot fail: there is room, and whole members of the frag_list are consumed.
     __pskbPullTail(world, skb, skb.dataLen);
   }

@@ -28,6 +28,7 @@ function splitInsideHeader(world: World, skb: SkBuff, skb1: SkBuff, len: number,
   for (let i = 0; i < skb.data.nrFrags; i++) copyFrag(skb1.data, i, skb.data, i);
   skb1.data.nrFrags = skb.data.nrFrags;
   skb.data.nrFrags = 0;
+  skb1.unreadable = skb.unreadable;
   skb1.dataLen = skb.dataLen;
   skb1.len += skb1.dataLen;
   skb.dataLen = 0;
@@ -65,4 +66,5 @@ function splitNoHeader(world: World, skb: SkBuff, skb1: SkBuff, len: number, hea
     pos += size;
   }
   skb1.data.nrFrags = k;
+  skb1.unreadable = skb.unreadable;
 }

@@ -27,6 +27,9 @@ export const COALESCE_REFUSED_HEAD_LOCKED = 8;
 export const COALESCE_LINKED_FRAG_LIST = 9;
 export const COALESCE_REFUSED_MEM_INFO = 10;
 
+/** One of the two has net_iovs (6.12). */
+export const COALESCE_REFUSED_UNREADABLE = 11;
+
 /** Returns whether skb_try_coalesce returned true. */
 export function hasCoalesced(outcome: number): boolean {
   return outcome <= COALESCE_MOVED_FRAGS || outcome === COALESCE_LINKED_FRAG_LIST;
@@ -49,7 +52,7 @@ export function skbTryCoalesce(world: World, to: SkBuff, from: SkBuff): Coalesce
   const len = from.len;
   world.touchSkb(to);
   world.touchSkb(from);
-  if (len <= skbTailroom(to)) {
+  if (len <= skbTailroom(to) && !from.unreadable) {
     if (len > 0) skbCopyBits(world, from, 0, skbPut(world, to, len), len);
     return { outcome: COALESCE_COPIED, delta: 0 };
   }
@@ -77,7 +80,8 @@ function refusal(world: World, to: SkBuff, from: SkBuff): number {
   const recycles = from.ppRecycle && !(rules.coalesceTakesCloneForPlain && skbCloned(from));
   if (rules.coalesceRequiresSameRecycle && to.ppRecycle !== recycles) return COALESCE_REFUSED_RECYCLE;
   if (rules.coalesceRefusesClonedRecycle && from.ppRecycle && skbCloned(from)) return COALESCE_REFUSED_RECYCLE;
-  if (from.len <= skbTailroom(to)) return 0;
+  if (to.unreadable !== from.unreadable && rules.coalesceRequiresSameReadable) return COALESCE_REFUSED_UNREADABLE;
+  if (from.len <= skbTailroom(to) && !from.unreadable) return 0;
   if (linksToFragList(world, from)) return linkRefusal(to, from);
   if (skbHasFragList(to) || skbHasFragList(from)) return COALESCE_REFUSED_FRAG_LIST;
   if (skbZcopy(to) !== null || skbZcopy(from) !== null) return COALESCE_REFUSED_ZCOPY;

@@ -27,6 +27,7 @@ export const SPARE_TAILROOM = 128;
  * truesize stays although pages are released, because the truesize of a frag is unknown. (skb_condense corrects it.)
  */
 export function __pskbPullTail(world: World, skb: SkBuff, delta: number): boolean {
+  if (skb.unreadable && world.rules.pullRefusesUnreadable) return false;
   const missing = skb.tail + delta - skb.data.end;
   if (missing > 0 || skbCloned(skb)) {
     if (pskbExpandHead(world, skb, 0, missing > 0 ? missing + SPARE_TAILROOM : 0) !== 0) return false;

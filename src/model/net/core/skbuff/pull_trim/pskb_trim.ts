@@ -52,6 +52,7 @@ export function ___pskbTrim(world: World, skb: SkBuff, len: number): number {
     if (err !== 0) return err;
   }
   setLength(skb, len);
+  if (data.nrFrags === 0 && data.fragList === null) skb.unreadable = false;
   // An skb that is charged to a socket keeps the charged truesize (c21b48cc1bbf).
   const { trimCondenses } = world.rules;
   const unowned = skb.sk === null || skb.destructor === DESTRUCTOR_SOCK_EDEMUX;
