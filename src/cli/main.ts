@@ -5,6 +5,7 @@ import { ASK } from './completion/scripts';
 import { addPresetOption, allSettings, applySettings, flagsOf } from './config/settings';
 import { addCorpus } from './corpus';
 import { addCosts } from './costs';
+import { addRules } from './rules';
 import { addExplore } from './explore';
 import { addExport } from './export';
 import { addFuzz } from './fuzz';
@@ -44,6 +45,7 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addShow,
   addReport,
   addServe,
+  addRules,
   addCosts,
   addMutants,
   addCorpus,
