@@ -89,7 +89,7 @@ function addCheckHistory(kernel: Command, exit: Exit): void {
     .argument('[rule...]', 'only the changes of these; default: all')
     .option('--seed <number>', 'draw programs from another seed', '1')
     .option('--programs <n>', 'programs for each change and kernel', '4')
-    .option('--tried <n>', 'programs of each scenario that are tried for them', '300')
+    .option('--tried <n>', 'programs of each scenario that are tried for them', '1000')
     .option('--json', 'print one JSON document')
     .action(async (rules: string[], { seed, programs, tried, json }: CheckHistoryOptions) => {
       const limits = {

@@ -5,6 +5,7 @@ import type { Link } from '../../lockstep/link';
 import { sinceIn } from '../../rules/history/history';
 import { releaseOf, type Since } from '../../rules/history/release';
 import { kernelProfile } from '../../rules/kernel_profile';
+import { fileOfRule, type RuleName } from '../../rules/history/histories';
 import type { Profile } from '../../rules/profile';
 import type { Rules } from '../../rules/rules';
 import type { Verdict } from '../../session/verdict';
@@ -187,9 +188,22 @@ function lineOf(verdict: Verdict): string {
   }
 }
 
-/** The scenarios of the rules' system first: gro for groRefusesZcopy. */
-function inOrder(scenarios: readonly Scenario[], rules: readonly string[]): Scenario[] {
-  const near = ({ name }: Scenario): number =>
-    rules.some((rule) => rule.toLowerCase().startsWith(name.replace(/-.*/, ''))) ? 0 : 1;
-  return [...scenarios].sort((a, b) => near(a) - near(b));
+/** Scenarios that exercise the rules of a file; those of other files are all tried as well. */
+const NEAR: Readonly<Record<string, readonly string[]>> = {
+  skb: ['core', 'multicast', 'tcp-stream', 'forwarding'],
+  page_pool: ['core'],
+  gro: ['gro', 'gateway'],
+  segment: ['segment', 'gateway'],
+  splice: ['splice', 'gateway'],
+  xdp: ['xdp', 'cpumap', 'driver'],
+  mvneta: ['driver', 'xdp'],
+  xsk: ['xsk'],
+  stack: ['stack-sock'],
+};
+
+/** The scenarios of the rules' files first. */
+function inOrder(scenarios: readonly Scenario[], rules: readonly RuleName[]): Scenario[] {
+  const near = new Set(rules.flatMap((rule) => NEAR[fileOfRule(rule)] ?? []));
+  const isNear = ({ name }: Scenario): boolean => near.has(name);
+  return [...scenarios.filter(isNear), ...scenarios.filter((scenario) => !isNear(scenario))];
 }
