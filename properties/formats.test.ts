@@ -122,7 +122,14 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     ['here', 'export p.skb -o with-a-call-left-out', 'export', 4],
     ['here', 'export bad.skb -o not-exported', 'error', 2],
   ],
-  serve: [['child', 'serve --profile linux-6.13', 'error', 2]],
+  serve: [['child', 'serve --profile linux-6.0', 'error', 2]],
+  rules: [
+    ['here', 'rules', 'rules', 0],
+    ['here', 'rules --at 7.0.4', 'rules-at', 0],
+    ['here', 'rules --between 6.12.43 7.3.4', 'rules-between', 0],
+    ['here', 'rules noSuchRule', 'error', 2],
+  ],
+  'kernel check-history': [['here', 'kernel check-history noSuchRule', 'error', 2]],
   costs: [
     ['here', 'costs', 'costs', 0],
     ['here', 'costs --program forward', 'error', 2],
@@ -146,7 +153,16 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
 };
 
 /** Kinds that need a service or an hour; other tests here, or of kernels, print them. */
-const ELSEWHERE = ['worker', 'bisect', 'serve', 'kernel-build', 'kernel-list', 'kernel-remove', 'costs-program'];
+const ELSEWHERE = [
+  'worker',
+  'bisect',
+  'serve',
+  'kernel-build',
+  'kernel-list',
+  'kernel-remove',
+  'kernel-check-history',
+  'costs-program',
+];
 
 /** The subcommands that do something. */
 const all = commandsIn(commandTree()).filter(({ command }) => command.commands.length === 0);

@@ -3,9 +3,22 @@ import { kernelListText } from '../report/kernel_list_text';
 import { UsageError } from '../session/errors';
 import { availableTargets, buildKernel, kernelInfo, listKernels, removeKernels, setupKernels } from '../targets/linux';
 import { openCache } from '../targets/linux/cache';
+import { firstProgram } from '../generate/seed';
+import { checkHistory } from './support/check_history';
+import { parseCount } from './support/options';
+import { searchSeed } from './support/search_seed';
 import { note, printDocument, printLine } from './support/output';
 import { shellWords } from '../report/shell_words';
 import { EXIT_CLEAN, EXIT_TOO_LITTLE, type Exit } from './support/exit';
+
+const PROGRAMS_MAX = 1_000_000;
+
+interface CheckHistoryOptions {
+  readonly seed: string;
+  readonly programs: string;
+  readonly tried: string;
+  readonly json?: boolean;
+}
 
 interface BuildOptions {
   readonly source: string;
@@ -14,7 +27,7 @@ interface BuildOptions {
   readonly json?: boolean;
 }
 
-/** `skbcheck kernel setup|list|remove|info|build`. */
+/** `skbcheck kernel setup|list|remove|info|check-history|build`. */
 export function addKernel(program: Command, exit: Exit): void {
   const kernel = program
     .command('kernel')
@@ -65,7 +78,27 @@ export function addKernel(program: Command, exit: Exit): void {
       if (names.length === 0) note('no Linux target is set up: npx skbcheck kernel setup');
       exit.code = await info(names, options.json === true);
     });
+  addCheckHistory(kernel, exit);
   addKernelBuild(kernel);
+}
+
+function addCheckHistory(kernel: Command, exit: Exit): void {
+  kernel
+    .command('check-history')
+    .description('ask the kernels that are set up whether the changes of rules are where their histories say')
+    .argument('[rule...]', 'only the changes of these; default: all')
+    .option('--seed <number>', 'draw programs from another seed', '1')
+    .option('--programs <n>', 'programs for each change and kernel', '4')
+    .option('--tried <n>', 'programs of each scenario that are tried for them', '1000')
+    .option('--json', 'print one JSON document')
+    .action(async (rules: string[], { seed, programs, tried, json }: CheckHistoryOptions) => {
+      const limits = {
+        seed: firstProgram(searchSeed(seed).number),
+        wanted: parseCount('--programs', programs, 1, PROGRAMS_MAX),
+        tried: parseCount('--tried', tried, 1, PROGRAMS_MAX),
+      };
+      exit.code = await checkHistory(rules, limits, json === true);
+    });
 }
 
 function addKernelBuild(kernel: Command): void {

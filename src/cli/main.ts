@@ -7,6 +7,7 @@ import { addPresetOption, allSettings, applySettings, flagsOf } from './config/s
 import { addCompare } from './compare';
 import { addCorpus } from './corpus';
 import { addCosts } from './costs';
+import { addRules } from './rules';
 import { addExplore } from './explore';
 import { addExport } from './export';
 import { addFuzz } from './fuzz';
@@ -48,6 +49,7 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addShow,
   addReport,
   addServe,
+  addRules,
   addCosts,
   addMutants,
   addCorpus,

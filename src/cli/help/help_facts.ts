@@ -228,6 +228,20 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     exits: [...DONE, TARGET, NO_TARGET],
     page: 'docs/how-to/own_kernel.md',
   },
+  'kernel check-history': {
+    examples: [
+      ['kernel check-history', 'every change, on the kernels around it'],
+      ['kernel check-history groFixedIdNeedsDf', 'the changes of one rule'],
+    ],
+    exits: [
+      [CLEAN, 'each change is where its history says'],
+      [FINDING, 'a kernel contradicts a history'],
+      USAGE,
+      TARGET,
+      [TOO_LITTLE, 'some change is not shown by any kernel that is set up'],
+    ],
+    page: 'docs/reference/histories.md',
+  },
   'kernel build': {
     examples: [
       ['kernel build --source linux-source-6.12.tar.xz -o debug-6.12', 'a debug kernel'],
@@ -271,6 +285,16 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     ],
     exits: [...DONE, [TOO_LITTLE, 'no message came']],
     page: 'docs/reference/lockstep.md',
+  },
+  rules: {
+    examples: [
+      ['rules', 'the history of each rule that some kernel changed'],
+      ['rules --at 7.0.4', 'the values at a release'],
+      ['rules --between 6.12.43 7.3.4', 'the rules that differ, and the changes that made it so'],
+      ['rules groRefusesZcopy', 'the history of one rule'],
+    ],
+    exits: [...DONE],
+    page: 'docs/reference/histories.md',
   },
   costs: {
     examples: [

@@ -28,6 +28,20 @@ export const HISTORIES: Histories<Rules> = {
 
 export type RuleName = keyof Rules;
 
+/** The histories by the name of their file. */
+const BY_FILE: Readonly<Record<string, object>> = {
+  ...{ page_pool: PAGE_POOL_HISTORY, skb: SKB_HISTORY, rfc_2018: RFC_2018_HISTORY, xdp: XDP_HISTORY, gro: GRO_HISTORY },
+  ...{ mvneta: MVNETA_HISTORY, segment: SEGMENT_HISTORY, splice: SPLICE_HISTORY, xsk: XSK_HISTORY },
+  ...{ stack: STACK_HISTORY },
+};
+
+/** The file that the rule is of: gro. */
+export function fileOfRule(rule: RuleName): string {
+  const file = Object.entries(BY_FILE).find(([, histories]) => rule in histories);
+  if (file === undefined) throw new Error(`rule ${rule} is in no file of histories`);
+  return file[0];
+}
+
 /** The names of all rules, in the order of their files. */
 export const RULE_NAMES = Object.keys(HISTORIES) as readonly RuleName[];
 
