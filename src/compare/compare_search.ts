@@ -234,7 +234,7 @@ export class CompareSearch {
     }
     const verdict = await this.comparing.judge.judge(program);
     if (verdict.kind !== 'clean') return this.found(verdict, program);
-    const title = `${difference.kind} after executed call ${difference.call}: run alone, the program shows no difference`;
+    const title = `${difference.kind} after executed call ${difference.call}, which the program alone does not show`;
     await this.found({ kind: 'death', place: null, death: 'unconfirmed', title, console: '' }, program);
   }
 

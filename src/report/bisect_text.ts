@@ -1,4 +1,3 @@
-import { plural } from './figures';
 import type { BisectDocument, BisectStep } from './documents/bisect_document';
 
 /** `6.16.12: clean`. */
@@ -8,7 +7,7 @@ export function bisectStepText({ release, version, sentence }: BisectStep): stri
 
 /** The result of a bisection for people: the two neighbours, and how to go on in a git tree. */
 export function bisectText({ file, steps, releases, found, by }: BisectDocument): string {
-  const asked = `${plural(steps.length, 'release')} of ${releases} asked`;
+  const asked = `asked ${steps.length} of ${releases}`;
   if (found === null) {
     const [first, last] = steps;
     return `${file}: ${first.release} and ${last.release} do not differ, nothing to bisect (${asked})`;

@@ -55,8 +55,8 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
   },
   compare: {
     notes: [
-      'The programs follow the model of A. Differences that the rules of both targets explain are listed by rule, and ' +
-        'the rest of such a program is not compared. Each other difference is reduced and written to findings/.',
+      'The programs follow the model of A. Differences that the rules of both targets explain are listed by rule, ' +
+        'and the rest of such a program is not compared. Each other difference is reduced and written to findings/.',
     ],
     examples: [
       ['compare linux-6.12 linux-7.3', 'two releases, all scenarios that both can run'],
