@@ -12,10 +12,16 @@ export interface MetFinding {
   readonly mendedIn: string | null;
 }
 
-/** The known bug behind the verdict on the program that the session has just executed; undefined: it is a new one. */
+/**
+ * The known bug behind the verdict on the program that the session has just executed; undefined: it is a new one. A bug
+ * that the invariants forgive is behind no verdict, unless they are told not to.
+ */
 export function knownBehind({ verdict, world }: Session): FindingId | undefined {
   if (verdict.kind !== 'violation') return undefined;
-  return world.met.find((id) => kernelFinding(id).invariants.includes(verdict.invariant));
+  return world.met.find((id) => {
+    const { forgiven, invariants } = kernelFinding(id);
+    return (!forgiven || world.provokes) && invariants.includes(verdict.invariant);
+  });
 }
 
 /** How many programs of a search met each known bug. */

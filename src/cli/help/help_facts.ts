@@ -172,7 +172,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
         'that profile: so a kernel without the fix of a later release fails. A mutant of the file is left out.',
     ],
     examples: [
-      ['export regressions/kernel-findings/unclone-keeptruesize-small-head.skb -o repro', 'a kernel module'],
+      ['export regressions/kernel-findings/zerocopy-keeps-the-head.skb -o repro', 'a kernel module'],
       ['export b2.skb --profile linux-6.12 -o repro', 'every kernel must do as 6.12 does'],
     ],
     exits: [
@@ -267,7 +267,7 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     ],
     examples: [
       ['report campaign', 'of the campaign in campaign/'],
-      ['report regressions/kernel-findings/segment-untrusted-page-heads.skb --for maintainer', 'a mail'],
+      ['report regressions/kernel-findings/zerocopy-keeps-the-head.skb --for maintainer', 'a mail'],
     ],
     exits: [
       [CLEAN, 'no new or flaky finding; with --for, no kernel has it'],

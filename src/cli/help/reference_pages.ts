@@ -7,6 +7,7 @@ import { ALL_PROFILES } from '../../rules/profiles';
 import { commandText } from '../../report/reference/command_page';
 import { wrapped } from '../../report/reference/wrapped';
 import { commandReference } from '../../report/reference/command_reference';
+import { findingsPage } from '../../report/reference/findings_page';
 import { commandTree } from '../main';
 import { PRESETS } from '../config/presets';
 import { ownVersion } from '../support/version';
@@ -40,6 +41,7 @@ export function referencePages(exampleOf: (command: SkbCommand) => string | unde
   return new Map([
     [`${FOLDER}/cli.md`, cliReference()],
     [`${FOLDER}/scenarios.md`, scenariosPage()],
+    [`${FOLDER}/kernel_findings.md`, findingsPage(MADE)],
     [`${FOLDER}/commands/README.md`, commandsIndex()],
     ...systems().map((system) => [systemFile(system), systemPage(system, exampleOf)] as const),
   ]);

@@ -34,7 +34,7 @@ function maySegment(world: World, skb: SkBuff, headers: number, features: number
   if (!mayReshape(skb) || sendsUserPages(skb) || skb.data.gsoSize === 0 || headers > skbHeadlen(skb)) return false;
   const planned = planSegments(world, skb, headers, features);
   if (typeof planned !== 'string') return true;
-  // "gso_size is untrusted": the kernel is meant to accept any value, see docs/reference/kernel_findings.md.
+  // "gso_size is untrusted": the kernel is meant to accept any value.
   return world.provokes && planned !== 'too_many' && (skb.data.gsoType & SKB_GSO_DODGY) !== 0;
 }
 

@@ -182,6 +182,7 @@ export const SKB_HEAD_COMMANDS: readonly Command[] = [
     points: ['pskb_expand_head: cloned', 'skb_release_data: dataref dropped'],
     suits: skbCloned,
     truesize: { keepsTruesize: true },
+    // The callers work on TCP's own write queue, whose heads are all of one size: none is too small to take back.
     applies: (world, skb) => mayExpand(world, skb, 0) && !uncloneKeeptruesizeWarns(world, skb),
     run: skbUncloneKeeptruesize,
   }),
