@@ -1,4 +1,5 @@
 import { MVNETA_MUTANTS } from './mutants/mvneta';
+import { DRIVERS_2026_MUTANTS } from './mutants/drivers_2026';
 import { GRO_MUTANTS } from './mutants/gro';
 import { PAGE_MUTANTS } from './mutants/page';
 import { RACES_MUTANTS } from './mutants/races';
@@ -7,6 +8,7 @@ import { SEGMENT_MUTANTS } from './mutants/segment';
 import { SKB_MUTANTS } from './mutants/skb';
 import { SOCK_MUTANTS } from './mutants/sock';
 import { SPLICE_MUTANTS } from './mutants/splice';
+import { STACK_2026_MUTANTS } from './mutants/stack_2026';
 import { XDP_MUTANTS } from './mutants/xdp';
 import { XSK_MUTANTS } from './mutants/xsk';
 import { ZEROCOPY_MUTANTS } from './mutants/zerocopy';
@@ -28,6 +30,8 @@ export const MUTANTS: readonly Mutant[] = [
   ...XSK_MUTANTS,
   ...RACES_MUTANTS,
   ...RFC_2018_MUTANTS,
+  ...DRIVERS_2026_MUTANTS,
+  ...STACK_2026_MUTANTS,
 ];
 
 /** Returns the profile with the rules of the given mutants, whatever their base profiles are. */

@@ -48,6 +48,12 @@ export interface PagePoolRules {
   /** page_pool_release_page is exported (until 6.5). */
   readonly hasReleasePage: boolean;
 
+  /**
+   * page_pool_alloc_frag rounds the size up, so that the next fragment starts aligned ("page_pool: keep frag_offset
+   * aligned for odd-sized requests", CVE-2026-99127, 6.1.192, 6.12.115). Broken by A18.
+   */
+  readonly poolFragsAreAligned: boolean;
+
   // ---- page_frag ----
   /**
    * A page_frag cache frees a pfmemalloc page once its fragments came back, and takes another (d8c19014bba8, 5.10).
@@ -145,6 +151,7 @@ export const PAGE_POOL_RULES_6_1: PagePoolRules = {
   destroyUnlinksNapi: true,
   recycleSyncsForDevice: true,
   hasReleasePage: true,
+  poolFragsAreAligned: true,
   pageFragDropsPfmemalloc: true,
   pageFragRefusesOversize: true,
   pageFragCarvesUpwards: false,

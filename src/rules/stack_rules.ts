@@ -41,6 +41,16 @@ export interface StackRules {
    * sk_filter_trim_cap returns a reason to drop and no error.
    */
   readonly filterReturnsError: boolean;
+  /**
+   * inet_frag_queue_insert strips the GSO state of a fragment ("inet: frags: strip GSO state from fragments before
+   * reassembly", CVE-2026-80590, 6.1.187, 6.12.107, 7.2.2). Broken by C18.
+   */
+  readonly reassemblyStripsGso: boolean;
+  /**
+   * A fragment that waits for the rest of its datagram is orphaned (ip_frag_queue; "ipv6: defrag: orphan skb before
+   * queuing", 6.12.117, 7.3.4). Broken by F21.
+   */
+  readonly reassemblyOrphansQueued: boolean;
 }
 
 export const STACK_RULES_6_1: StackRules = {
@@ -54,6 +64,8 @@ export const STACK_RULES_6_1: StackRules = {
   llcSendsClone: true,
   deferFreeOrphansBefore: true,
   filterReturnsError: true,
+  reassemblyStripsGso: true,
+  reassemblyOrphansQueued: true,
 };
 
 export const STACK_RULES_6_12: StackRules = {

@@ -4,14 +4,14 @@ import { CPUMAP, CPUMAP_2017 } from './cpumap';
 import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { GATEWAY } from './gateway';
-import { GRO } from './gro';
+import { GRO, GRO_FRAGLIST } from './gro';
 import { MULTICAST } from './multicast';
 import { RACES, RACES_COALESCE, RACES_XSK } from './races';
 import { RFC_2018 } from './rfc_2018';
 import { RX_BUFFERS } from './rx_buffers';
 import { SEGMENT } from './segment';
 import { SPLICE } from './splice';
-import { STACK, STACK_SOCK } from './stack';
+import { REASSEMBLY, STACK, STACK_SOCK } from './stack';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
 import { VETH } from './veth';
@@ -47,6 +47,8 @@ export const SCENARIOS: readonly Scenario[] = [
   RACES,
   RACES_COALESCE,
   RACES_XSK,
+  REASSEMBLY,
+  GRO_FRAGLIST,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

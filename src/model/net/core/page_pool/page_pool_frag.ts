@@ -37,7 +37,8 @@ export function pagePoolFreeFrag(world: World, pool: PagePool): void {
  */
 export function pagePoolAllocFrag(world: World, pool: PagePool, size: number): number {
   const maxSize = world.abi.pageSize << pool.order;
-  const aligned = Math.ceil(size / world.abi.ppFragAlign) * world.abi.ppFragAlign;
+  const alignment = world.rules.poolFragsAreAligned ? world.abi.ppFragAlign : 1;
+  const aligned = Math.ceil(size / alignment) * alignment;
   let page = pool.fragPage;
   const offset = pool.fragOffset;
   if (page !== null && offset + aligned > maxSize) {
