@@ -220,6 +220,10 @@ export const COMMAND_NAMES = [
   'tcp_sendmsg_splice',
   'tcp_write_queue_purge',
   '__free_pages',
+  'cpu_map_kthread_redirect',
+  'veth_xdp_rcv_skb_pass',
+  'bpf_prog_run_generic_xdp',
+  'esp_output_tail',
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

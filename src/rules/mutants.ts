@@ -10,6 +10,7 @@ import { SOCK_MUTANTS } from './mutants/sock';
 import { SPLICE_MUTANTS } from './mutants/splice';
 import { STACK_2026_MUTANTS } from './mutants/stack_2026';
 import { XDP_MUTANTS } from './mutants/xdp';
+import { XDP_2026_MUTANTS } from './mutants/xdp_2026';
 import { XSK_MUTANTS } from './mutants/xsk';
 import { ZEROCOPY_MUTANTS } from './mutants/zerocopy';
 import type { Mutant } from './mutants/mutant';
@@ -32,6 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...RFC_2018_MUTANTS,
   ...DRIVERS_2026_MUTANTS,
   ...STACK_2026_MUTANTS,
+  ...XDP_2026_MUTANTS,
 ];
 
 /** Returns the profile with the rules of the given mutants, whatever their base profiles are. */

@@ -88,19 +88,20 @@ export const GRO_FRAGLIST: Scenario = {
   name: 'gro-fraglist',
   title: 'GRO of few flows whose packets are chained, with packets that are GSO packets or have a frag_list already',
   commands: commandsNamed([
-    ...names('netif_napi_add', 'netif_napi_del', 'alloc_skb', 'skb_put', 'skb_append_frag_list', 'skb_put_packet'),
+    ...names('netif_napi_add', 'napi_alloc_skb', 'alloc_skb', 'skb_put', 'skb_append_frag_list', 'skb_put_packet'),
     ...names('skb_push_headers', 'skb_lro_set', 'napi_gro_receive', 'napi_gro_flush', 'gro_normal_list'),
     ...names('rx_handler_take', 'skb_detach_frag_list', 'skb_pull', 'skb_clone', 'kfree_skb'),
   ]),
   weights: {
     ...weightsOf([...CORE_SYSTEMS, 'gro']),
-    ...{ netif_napi_add: 64, netif_napi_del: 4, alloc_skb: 64, skb_put: 24, skb_append_frag_list: 64 },
+    ...{ netif_napi_add: 64, napi_alloc_skb: 96, alloc_skb: 16, skb_put: 24, skb_append_frag_list: 64 },
     ...{ skb_put_packet: 64, skb_push_headers: 128, skb_lro_set: 128, napi_gro_receive: 256, kfree_skb: 24 },
     ...{ napi_gro_flush: 4, gro_normal_list: 4, rx_handler_take: 64, skb_clone: 2, skb_pull: 8 },
   },
   follows: {
     ...usuallyNextOf([...CORE_SYSTEMS, 'gro']),
-    alloc_skb: ['skb_put_packet', 'skb_put_packet', 'skb_put', 'skb_append_frag_list'],
+    alloc_skb: ['skb_put', 'skb_append_frag_list'],
+    napi_alloc_skb: ['skb_put_packet', 'skb_put_packet', 'skb_put', 'skb_append_frag_list'],
     skb_put: ['skb_append_frag_list', 'skb_append_frag_list', 'skb_push_headers'],
     skb_append_frag_list: ['skb_push_headers', 'skb_push_headers', 'skb_push_headers', 'skb_append_frag_list'],
     skb_put_packet: ['skb_lro_set', 'napi_gro_receive', 'napi_gro_receive'],

@@ -1,10 +1,11 @@
 import type { Scenario } from '../scenario';
 import { CORE } from './core';
-import { CPUMAP, CPUMAP_2017 } from './cpumap';
+import { CPUMAP, CPUMAP_2017, CPUMAP_REDIRECT } from './cpumap';
 import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { GATEWAY } from './gateway';
 import { GRO, GRO_FRAGLIST } from './gro';
+import { IPSEC } from './ipsec';
 import { MULTICAST } from './multicast';
 import { RACES, RACES_COALESCE, RACES_XSK } from './races';
 import { RFC_2018 } from './rfc_2018';
@@ -14,7 +15,7 @@ import { SPLICE } from './splice';
 import { REASSEMBLY, STACK, STACK_SOCK } from './stack';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
-import { VETH } from './veth';
+import { VETH, XDP_PASS } from './veth';
 import { XDP, XDP_2016 } from './xdp';
 import { ZEROCOPY, ZEROCOPY_SOCKETS } from './zerocopy';
 import { XSK, XSK_DRIVER } from './xsk';
@@ -49,6 +50,9 @@ export const SCENARIOS: readonly Scenario[] = [
   RACES_XSK,
   REASSEMBLY,
   GRO_FRAGLIST,
+  IPSEC,
+  CPUMAP_REDIRECT,
+  XDP_PASS,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

@@ -24,21 +24,25 @@ napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
   },
   {
     id: 'C17',
-    title: 'a packet with a frag_list of its own, which GRO must flush, becomes a member of a list of packets',
+    title: 'a list of packets that GRO chained enters GRO once more, and becomes a member of another list',
     source: '"gro: fix double aggregation of flush-marked skbs" (CVE-2026-68136)',
     profile: 'linux-7.3',
     scenario: 'gro-fraglist',
     changes: { groListChecksFlush: false },
     expected: ['geometry'],
     program: `${LISTING}skb1 = alloc_skb(size: 0)
-skb_put_packet(skb: skb1, len: 1, proto: udp, flow: 0)
+skb_put_packet(skb: skb1, len: 150, proto: udp, flow: 0)
 napi_gro_receive(napi: napi1, skb: skb1, context: softirq)
 skb2 = alloc_skb(size: 0)
-skb3 = alloc_skb(size: 0)
-skb_put(skb: skb3, len: 1)
-skb_append_frag_list(skb: skb2, member: skb3)
-skb_push_headers(skb: skb2, proto: udp, flow: 0)
+skb_put_packet(skb: skb2, len: 150, proto: udp, flow: 0)
 napi_gro_receive(napi: napi1, skb: skb2, context: softirq)
+skb3 = alloc_skb(size: 0)
+skb_put_packet(skb: skb3, len: 300, proto: udp, flow: 0)
+napi_gro_receive(napi: napi1, skb: skb3, context: softirq)
+gro_normal_list(napi: napi1, context: softirq)
+skb4 = rx_handler_take(napi: napi1, context: softirq)
+skb_push_headers(skb: skb4, proto: ethernet, flow: 0)
+napi_gro_receive(napi: napi1, skb: skb4, context: softirq)
 `,
   },
   {
@@ -70,6 +74,50 @@ skb2 = alloc_skb(size: 0)
 skb_put(skb: skb2, len: 1)
 skb_set_owner_w(skb: skb2, sock: sock1)
 ip_defrag(skb: skb1, fragment: skb2)
+`,
+  },
+  {
+    id: 'R5',
+    title: 'the frags were replaced, the second skb_to_sgvec fails, and the pages of the old ones are never put',
+    source: '2982e599fff6 "esp: fix page frag reference leak on skb_to_sgvec failure"',
+    profile: 'linux-7.3',
+    scenario: 'ipsec',
+    changes: { espPutsSourcesOnFailure: false },
+    expected: ['page-refcount', 'no-leak', 'pool-refcount', 'pool-inflight'],
+    program: `skb1 = alloc_skb(size: 0)
+esp_output_tail(skb: skb1, tailen: 385, sgvec: second)
+`,
+  },
+  {
+    id: 'R7',
+    title: 'two lengths are compared with a page one by one: the frag that both make is longer than the page it gets',
+    source: '"xfrm: esp: restore combined single-frag length gate" (CVE-2026-63912)',
+    profile: 'linux-7.3',
+    scenario: 'ipsec',
+    changes: { espGateIsCombined: false },
+    expected: ['geometry', 'no-shared-write'],
+    program: `page1 = alloc_pages()
+device_write(page: page1, len: 3712)
+skb1 = alloc_skb(size: 0)
+skb_add_rx_frag(skb: skb1, page: page1, size: 3712, truesize: 3712)
+esp_output_tail(skb: skb1, tailen: 385, short: 1)
+`,
+  },
+  {
+    id: 'E18',
+    title: 'esp puts pages of managed frags, for which the skb holds no references',
+    source: '"esp: downgrade zerocopy managed frags before mutating skb frags" (6.12.113, 7.2.8); CVE-2026-93105',
+    profile: 'linux-7.3',
+    scenario: 'ipsec',
+    changes: { espDowngradesManaged: false },
+    expected: ['page-refcount', 'no-double-free', 'no-use-after-free', 'no-leak'],
+    program: `uarg1 = ubuf_alloc(flags: dont_orphan)
+skb1 = alloc_skb(size: 0)
+skb_zcopy_set(skb: skb1, uarg: uarg1)
+page1 = alloc_pages()
+device_write(page: page1, len: 1)
+skb_fill_page_desc_managed(skb: skb1, page: page1, size: 1, truesize: 1)
+esp_output_tail(skb: skb1, tailen: 385)
 `,
   },
   {
