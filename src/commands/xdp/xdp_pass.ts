@@ -25,7 +25,8 @@ function isPlainQueue(rxq: XdpRxqInfo): boolean {
 
 /** A packet that came through a pair of veths, or that a driver without XDP received. */
 function mayRun(skb: SkBuff): boolean {
-  if (!isSole(skb) || skb.ppRecycle || skb.owesMark || skb.destructor !== DESTRUCTOR_NONE || skb.sk !== null) return false;
+  if (!isSole(skb) || skb.ppRecycle || skb.owesMark || skb.destructor !== DESTRUCTOR_NONE || skb.sk !== null)
+    return false;
   if (skbZcopy(skb) !== null || sendsUserPages(skb) || skb.data.headShared || skb.data.handedOut) return false;
   return skbHeadlen(skb) >= ETH_HLEN && skb.data.gsoSize === 0;
 }

@@ -15,11 +15,7 @@ import { concatPayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
 import { fitsModel, fragBufferEnd, mayAddFrag, mayPrepare, smallestFrame, XDP_NAMES_MAX } from './xdp_contract';
 import { rxqOf, xdpOf } from '../objects';
-import {
-  XDP_FLAGS_HAS_FRAGS,
-  XDP_PACKET_HEADROOM,
-  type XdpBuff,
-} from '../../model/structs/xdp_buff';
+import { XDP_FLAGS_HAS_FRAGS, XDP_PACKET_HEADROOM, type XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 import { REGION_MAX } from '../limits';

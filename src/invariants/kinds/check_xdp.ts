@@ -11,7 +11,12 @@ import { PFMEMALLOC_IS_REAL } from '../pfmemalloc_is_real';
 import { RING_BOUNDS } from '../ring_bounds';
 import type { KindCheck } from './kind_record';
 import { CPU_MAP_BULK_SIZE } from '../../model/structs/cpu_map_entry';
-import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE, type XdpBuff } from '../../model/structs/xdp_buff';
+import {
+  XDP_FLAGS_FRAGS_PF_MEMALLOC,
+  XDP_FLAGS_HAS_FRAGS,
+  XDP_FRAME_SIZE,
+  type XdpBuff,
+} from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 

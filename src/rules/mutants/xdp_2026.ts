@@ -1,12 +1,9 @@
 import type { Mutant } from './mutant';
 
-/** A packet of one frag, in pages. */
-const PASSING = `rxq1 = xdp_rxq_info_reg()
-page1 = alloc_pages()
-device_write(page: page1, len: 2)
-skb1 = napi_alloc_skb(len: 0)
-skb_put(skb: skb1, len: 14)
-skb_add_rx_frag(skb: skb1, page: page1, size: 2, truesize: 2)
+/** A packet that is too long for one page, so that a veth copies it into two. */
+const LONG = `rxq1 = xdp_rxq_info_reg()
+skb1 = alloc_skb(size: 1729)
+skb_put(skb: skb1, len: 3521)
 `;
 const RINGS = (entries: number): string => `netdev1 = netdev_add()
 umem1 = xdp_umem_reg(chunks: 4, chunk_size: 2048, entries: ${entries})
@@ -44,7 +41,7 @@ cpu_map_kthread_redirect(cpumap: cpumap1)
     scenario: 'xdp-pass',
     changes: { vethCountsFragsAgain: false },
     expected: ['geometry'],
-    program: `${PASSING}skb2 = veth_xdp_rcv_skb_pass(rxq: rxq1, skb: skb1, tail: 1)
+    program: `${LONG}skb2 = veth_xdp_rcv_skb_pass(rxq: rxq1, skb: skb1, tail: 1)
 `,
   },
   {
@@ -55,7 +52,7 @@ cpu_map_kthread_redirect(cpumap: cpumap1)
     scenario: 'xdp-pass',
     changes: { genericXdpCountsFragsAgain: false },
     expected: ['geometry'],
-    program: `${PASSING}skb2 = bpf_prog_run_generic_xdp(rxq: rxq1, skb: skb1, tail: 1)
+    program: `${LONG}skb2 = bpf_prog_run_generic_xdp(rxq: rxq1, skb: skb1, tail: 1)
 `,
   },
   {
@@ -79,7 +76,9 @@ xsk_sendto(xsk: xsk1)
     scenario: 'xsk',
     changes: { xskDropCompletes: false },
     expected: ['xsk-completion'],
-    program: '',
+    program: `${RINGS(32).replace('entries: 4', 'entries: 32')}xsk_tx_desc(xsk: xsk1, len: 1, options: 1, count: 18)
+xsk_sendto(xsk: xsk1)
+`,
   },
   {
     id: 'X18',
@@ -89,6 +88,11 @@ xsk_sendto(xsk: xsk1)
     scenario: 'xsk',
     changes: { xskPublishesByPosition: true },
     expected: ['xsk-completion'],
-    program: '',
+    program: `${RINGS(2)}xsk_tx_desc(xsk: xsk1, len: 1)
+xsk_tx_desc(xsk: xsk1, addr: 1, len: 1)
+xsk_sendto(xsk: xsk1)
+skb1 = netdev_tx_next(netdev: netdev1)
+skb2 = netdev_tx_next(netdev: netdev1)
+`,
   },
 ];

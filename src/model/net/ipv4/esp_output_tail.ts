@@ -64,14 +64,7 @@ export function espOutputTail(world: World, skb: SkBuff, tailen: number, short: 
   return err;
 }
 
-function outputTail(
-  world: World,
-  skb: SkBuff,
-  tailen: number,
-  short: boolean,
-  sgvec: number,
-  xfrag: XFrag,
-): number {
+function outputTail(world: World, skb: SkBuff, tailen: number, short: boolean, sgvec: number, xfrag: XFrag): number {
   const { data } = skb;
   world.touchSkb(skb);
   if (world.rules.espDowngradesManaged) skbZcopyDowngradeManaged(world, skb);
@@ -106,4 +99,3 @@ function useXfrag(world: World, skb: SkBuff, xfrag: XFrag, i: number, size: numb
 function ssgUnref(world: World, skb: SkBuff, sources: readonly Page[]): void {
   for (const page of sources) __skbFragUnref(world, page, dropsRecycle(world, skb, 'esp_ssg_unref'));
 }
-
