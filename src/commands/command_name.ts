@@ -227,6 +227,10 @@ export const COMMAND_NAMES = [
   'page_pool_alloc_frag_netmem',
   'page_pool_put_full_netmem',
   'skb_add_rx_frag_netmem',
+  'cpu_map_kthread_redirect',
+  'veth_xdp_rcv_skb_pass',
+  'bpf_prog_run_generic_xdp',
+  'esp_output_tail',
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

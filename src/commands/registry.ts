@@ -3,11 +3,13 @@ import { ABUSE_TARGET_COMMANDS } from './abuse/abuse_target';
 import type { Command } from './command';
 import { COMMAND_NAMES } from './command_name';
 import { CPUMAP_COMMANDS } from './xdp/cpumap';
+import { CPUMAP_REDIRECT_COMMANDS } from './xdp/cpumap_redirect';
 import { DMA_COMMANDS } from './page/dma';
 import { RACES_COMMANDS } from './page/pool_races';
 import { MVNETA_PORT_COMMANDS } from './mvneta/mvneta_port';
 import { MVNETA_RX_COMMANDS } from './mvneta/mvneta_rx';
 import { MVNETA_TX_COMMANDS } from './mvneta/mvneta_tx';
+import { ESP_TAIL_COMMANDS } from './sock/esp_output_tail';
 import { GRO_FRAG_COMMANDS } from './gro/gro_frags';
 import { GRO_LRO_COMMANDS } from './gro/gro_lro';
 import { GRO_NAPI_COMMANDS } from './gro/gro_napi';
@@ -35,6 +37,7 @@ import { SOCK_COMMANDS } from './sock/sock';
 import { XDP_ADJUST_COMMANDS } from './xdp/xdp_adjust';
 import { XDP_FRAME_COMMANDS } from './xdp/xdp_frame';
 import { XDP_LINEARIZE_COMMANDS } from './xdp/xdp_linearize';
+import { GENERIC_XDP_COMMANDS } from './xdp/generic_xdp';
 import { XDP_PASS_COMMANDS } from './xdp/xdp_pass';
 import { XDP_PROGRAM_COMMANDS } from './xdp/xdp_program';
 import { XDP_RECEIVE_COMMANDS } from './xdp/xdp_receive';
@@ -116,6 +119,7 @@ const RECORDS: readonly Command[] = [
   ...RACES_COMMANDS,
   ...XDP_PASS_COMMANDS,
   ...NETMEM_COMMANDS,
+  ...[...CPUMAP_REDIRECT_COMMANDS, ...GENERIC_XDP_COMMANDS, ...ESP_TAIL_COMMANDS],
 ];
 
 /** Every command, in the order of COMMAND_NAMES. */

@@ -41,11 +41,27 @@ export function checkDevices(world: World): number {
 }
 
 export function checkDevice(world: World, device: Device): void {
+  if (device.objectMappings > 0 || world.systems.ports.length > 0) checkObjects(world, device);
   if (device.gone && device.mappings.size > 0)
     world.violate(
       'dma-mapped-once',
       'device',
       `device#${device.id} was removed with ${device.mappings.size} pages still mapped`,
+    );
+}
+
+/** A mapping of a kmalloc head is remembered in the transmit ring of a driver, or nobody can unmap it. */
+function checkObjects(world: World, device: Device): void {
+  let held = 0;
+  for (const port of world.systems.ports) {
+    if (port.device !== device) continue;
+    for (const { mapping } of port.tx) if (mapping !== null && mapping.page.id === 0) held++;
+  }
+  if (held !== device.objectMappings)
+    world.violate(
+      'dma-mapped-once',
+      'device',
+      `device#${device.id} has ${device.objectMappings} heads of skbs mapped, transmit rings know of ${held}`,
     );
 }
 

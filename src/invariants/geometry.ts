@@ -27,7 +27,7 @@ export const GEOMETRY: Invariant = {
 /** The fragment that a name of the program holds is inside its page. */
 export function checkRegions(world: World): void {
   for (const { object } of world.pageNames) {
-    const { page, offset, size } = object as PageRef;
+    const { page, offset, size, ofPool } = object as PageRef;
     const pageBytes = world.abi.pageSize << page.order;
     if (offset < 0 || offset + size > pageBytes)
       world.violate(
@@ -35,6 +35,9 @@ export function checkRegions(world: World): void {
         'page',
         `a fragment covers [${offset}, ${offset + size}) of page#${page.id}, which has ${pageBytes} bytes`,
       );
+    // The skb_shared_info that build_skb puts into a fragment has atomic counters.
+    if (ofPool && offset % world.abi.ppFragAlign !== 0)
+      world.violate('geometry', 'page', `a fragment of a pool starts at byte ${offset} of page#${page.id}, unaligned`);
   }
 }
 
@@ -59,6 +62,7 @@ function checkHead(world: World, skb: SkBuff): void {
       `skb#${skb.id}: headlen is ${skbHeadlen(skb)}, but ${skb.tail - skb.dataOffset} bytes lie between data and tail`,
     );
   }
+  checkHeadInMemory(world, skb);
   const bufferSize = data.bufferSize !== 0 ? data.bufferSize : data.allocSize;
   if (data.end + world.abi.sharedInfoSize > bufferSize) {
     world.violate(
@@ -67,6 +71,20 @@ function checkHead(world: World, skb: SkBuff): void {
       `skb#${skb.id}: skb_shared_info at ${data.end} spills over its buffer of ${bufferSize} bytes`,
     );
   }
+}
+
+/** The head begins within the buffer that a driver received into, and within its page. */
+function checkHeadInMemory(world: World, skb: SkBuff): void {
+  const { page, head, bufferStart } = skb.data;
+  if (page === null || page.address < 0) return;
+  const start = Math.max(bufferStart, page.address);
+  if (head >= start && head < page.address + (world.abi.pageSize << page.order)) return;
+  world.violate(
+    'geometry',
+    'skb',
+    `skb#${skb.id}: its head begins ${head - page.address} bytes into page#${page.id}, its memory at ` +
+      `${start - page.address}`,
+  );
 }
 
 function checkPaged(world: World, skb: SkBuff): void {

@@ -59,4 +59,15 @@ export interface GroRules {
    * (tcp_gro_receive and tcp_gro_complete, by 6.16). Before, CWR ended a merge, and marked the packet SKB_GSO_TCP_ECN.
    */
   readonly groMergesCwr: boolean;
+  /**
+   * tcp4_check_fraglist_gro chains no packets that a device merged already ("net: gro: Fix nesting of TCP GSO SKBs in
+   * skb_gro_receive_list()", 66817a979426, 6.12.111, 7.2.7). Broken by R10.
+   */
+  readonly groFraglistRefusesGso: boolean;
+  /**
+   * skb_gro_receive_list refuses a packet with NAPI_GRO_CB(skb)->flush: "make sure to check flush flag and to not
+   * merge" ("gro: fix double aggregation of flush-marked skbs", CVE-2026-68136, 6.1.187, 6.12.101, 7.1.6). Broken by
+   * C17: a packet with a frag_list of its own becomes a member.
+   */
+  readonly groListChecksFlush: boolean;
 }

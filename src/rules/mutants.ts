@@ -1,4 +1,5 @@
 import { MVNETA_MUTANTS } from './mutants/mvneta';
+import { DRIVERS_2026_MUTANTS } from './mutants/drivers_2026';
 import { GRO_MUTANTS } from './mutants/gro';
 import { NETMEM_MUTANTS } from './mutants/netmem';
 import { PAGE_MUTANTS } from './mutants/page';
@@ -8,8 +9,10 @@ import { SEGMENT_MUTANTS } from './mutants/segment';
 import { SKB_MUTANTS } from './mutants/skb';
 import { SOCK_MUTANTS } from './mutants/sock';
 import { SPLICE_MUTANTS } from './mutants/splice';
+import { STACK_2026_MUTANTS } from './mutants/stack_2026';
 import { XDP_MUTANTS } from './mutants/xdp';
 import { XDP_PASS_MUTANTS } from './mutants/xdp_pass';
+import { XDP_2026_MUTANTS } from './mutants/xdp_2026';
 import { XSK_MUTANTS } from './mutants/xsk';
 import { ZEROCOPY_MUTANTS } from './mutants/zerocopy';
 import type { Mutant } from './mutants/mutant';
@@ -32,6 +35,9 @@ export const MUTANTS: readonly Mutant[] = [
   ...RFC_2018_MUTANTS,
   ...XDP_PASS_MUTANTS,
   ...NETMEM_MUTANTS,
+  ...DRIVERS_2026_MUTANTS,
+  ...STACK_2026_MUTANTS,
+  ...XDP_2026_MUTANTS,
 ];
 
 /** Returns the profile with the rules of the given mutants, whatever their base profiles are. */

@@ -112,4 +112,60 @@ export interface MvnetaRules {
    * F10: truesize misses the frags.
    */
   readonly driverSavesFragCount: boolean;
+
+  // ---- bugs of 2025 and 2026 ----
+  /**
+   * A driver has another buffer for the ring before it gives one away ("net: mvpp2: refill RX buffers before XDP or skb
+   * use", CVE-2026-53215, 6.12.94, 7.0.13). Broken by R19: if there is no memory, the buffer is given to the hardware
+   * again, although XDP or the stack has it.
+   */
+  readonly driverRefillsBeforeProgram: boolean;
+  /**
+   * A driver forgets a buffer that it recycled because no skb could be built ("net: stmmac: clear stale buf->page after
+   * recycling on skb build failure", 7.2.9). Broken by K12.
+   */
+  readonly driverForgetsFailedBuffer: boolean;
+  /**
+   * A driver builds the skb between the ends that the program left ("net: mvpp2: build skb from XDP-adjusted data on
+   * XDP_PASS", 6.12.94, 7.0.13). Broken by K13: between those that it was received with.
+   */
+  readonly driverBuildsSkbOfProgram: boolean;
+  /** A driver that is closed frees the skbs in its transmit ring (macb, CVE-2026-72017). Broken by R17. */
+  readonly driverFreesSentAtStop: boolean;
+  /**
+   * A driver frees an skb that it could not map only once ("ice: fix double-free of tx_buf skb", CVE-2026-53009,
+   * 6.12.115; "rtase: fix double free of multi-frag skb on DMA map failure", 7.1.8). Broken by K14.
+   */
+  readonly driverFreesUnmappedOnce: boolean;
+  /**
+   * If a frag of an skb cannot be mapped, the driver unmaps the head, too (igbvf, CVE-2026-74495). Broken by R15: the
+   * loop backwards ends before the first descriptor.
+   */
+  readonly driverUnmapsUnsentHead: boolean;
+  /**
+   * A poll that redirected packets flushes them at its end ("bnxt: properly flush XDP redirect lists", CVE-2025-38246,
+   * 6.12.37). Broken by K15: they wait for a flush that may never come.
+   */
+  readonly driverFlushesRedirects: boolean;
+  /**
+   * A driver gives an skb at most MAX_SKB_FRAGS frags ("net: thunderbolt: Fix frags[] overflow by bounding
+   * frame_count", CVE-2026-72157; "usb: gadget: f_phonet: fix skb frags[] overflow in pn_rx_complete()",
+   * CVE-2026-31616; t7xx, 6.12.69). Broken by R25.
+   */
+  readonly driverBoundsFrags: boolean;
+  /**
+   * A driver that builds an skb in the buffer begins it where the buffer begins ("bnxt: fix head underflow on XDP
+   * head-grow", CVE-2026-74269, 6.12.115, 7.1.5). Broken by R21: it moves the head along with the packet.
+   */
+  readonly driverSkbStartsInBuffer: boolean;
+  /**
+   * The frame that a driver shows to a program is no larger than its buffer ("net: mvpp2: limit XDP frame size to the
+   * RX buffer", CVE-2026-53216, 6.12.94, 7.0.13). Broken by K16.
+   */
+  readonly driverFrameFitsBuffer: boolean;
+  /**
+   * A driver clears the flags of its xdp_buff for each packet ("net: mvneta: clear XDP pfmemalloc flag between frames",
+   * 6.12.113, 7.2.10). Broken by K17: the next packet of the queue has XDP_FLAGS_FRAGS_PF_MEMALLOC of the last one.
+   */
+  readonly driverClearsXdpFlags: boolean;
 }

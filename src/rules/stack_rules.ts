@@ -41,4 +41,30 @@ export interface StackRules {
    * sk_filter_trim_cap returns a reason to drop and no error.
    */
   readonly filterReturnsError: boolean;
+  /**
+   * inet_frag_queue_insert strips the GSO state of a fragment ("inet: frags: strip GSO state from fragments before
+   * reassembly", CVE-2026-80590, 6.1.187, 6.12.107, 7.2.2). Broken by C18.
+   */
+  readonly reassemblyStripsGso: boolean;
+  /**
+   * A fragment that waits for the rest of its datagram is orphaned (ip_frag_queue; "ipv6: defrag: orphan skb before
+   * queuing", 6.12.117, 7.3.4). Broken by F21.
+   */
+  readonly reassemblyOrphansQueued: boolean;
+  /**
+   * esp_output_tail drops the frags that it replaced if the second skb_to_sgvec() fails ("esp: fix page frag reference
+   * leak on skb_to_sgvec failure", 2982e599fff6, 7.0.13; not in 6.1.192 and 6.12.117). Broken by R5.
+   */
+  readonly espPutsSourcesOnFailure: boolean;
+  /**
+   * esp_output_head compares the paged bytes and the trailer together with PAGE_SIZE, since they become one frag
+   * ("xfrm: esp: restore combined single-frag length gate", CVE-2026-63912, 6.1.176, 6.12.94, 7.0.12). Broken by R7:
+   * one by one.
+   */
+  readonly espGateIsCombined: boolean;
+  /**
+   * esp_output_head takes page references for managed frags before it changes the frags ("esp: downgrade zerocopy
+   * managed frags before mutating skb frags", 6.1.190, 6.12.113, 7.2.8; CVE-2026-93105). Broken by E18.
+   */
+  readonly espDowngradesManaged: boolean;
 }

@@ -106,4 +106,21 @@ export interface XdpRules {
    * Broken by H16.
    */
   readonly devmapProgramGetsCopy: boolean;
+  /**
+   * veth takes the bytes of the frags out of skb->len before it adds those that the program left ("veth: fix skb length
+   * accounting after XDP frag adjustment", CVE-2026-74612, 6.1.187, 6.12.105, 7.1.9). Broken by H17: it sets data_len
+   * alone.
+   */
+  readonly vethCountsFragsAgain: boolean;
+  /**
+   * bpf_prog_run_generic_xdp does so, too ("net: fix skb length accounting after generic XDP frag adjustment",
+   * 6.12.105, 7.1.9). Broken by H18.
+   */
+  readonly genericXdpCountsFragsAgain: boolean;
+  /**
+   * The thread of a cpumap forbids direct returns until it has flushed what its program redirected (2b986b9e917b "bpf,
+   * cpumap: Disable page_pool direct xdp_return need larger scope", 6.16.8; not in 6.1.192 and 6.12.117). Broken by R3:
+   * only while the program runs.
+   */
+  readonly cpumapForbidsDirectUntilFlush: boolean;
 }

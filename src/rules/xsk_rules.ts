@@ -78,4 +78,15 @@ export interface XskRules {
   readonly xskShowsProgress: boolean;
   /** xsk_build_skb_zerocopy looks at metadata, too (xsk_skb_metadata, 7.3). */
   readonly xskZerocopyChecksMetadata: boolean;
+  /**
+   * A full completion ring is -EAGAIN (5d0b204654de, 6.15). 6.1.192 and 6.12.117 return 0, as if the packet were sent.
+   * Broken by R1.
+   */
+  readonly xskFullRingIsEagain: boolean;
+  /**
+   * A promise that `xsk-completion` checks: descriptors of a dropped packet complete (CVE-2026-74560), each packet
+   * completes its own addresses even out of order (30f241fcf52a), and sendto() does not return 0 if it took none of
+   * the descriptors that wait (5d0b204654de). 6.1.y and 6.12.y break it.
+   */
+  readonly xskKeepsPromises: boolean;
 }

@@ -71,4 +71,9 @@ export const SOCK_CALLERS = {
     file: 'net/llc/llc_s_ac.c',
     state: 'A datagram is sent on a service access point.',
   },
+  esp_output_tail: {
+    function: 'esp_output',
+    file: 'net/ipv4/esp4.c',
+    state: 'The trailer of the packet stands, and its bytes are encrypted.',
+  },
 } as const satisfies CallersOf;

@@ -96,6 +96,23 @@ export const XDP_CALLERS = {
     file: 'drivers/net/ethernet/intel/ice/ice_xsk.c',
     state: 'The program passes a packet that lies in the memory of an AF_XDP socket.',
   },
+  cpu_map_kthread_redirect: {
+    function: 'cpu_map_bpf_prog_run_xdp',
+    file: 'kernel/bpf/cpumap.c',
+    by: 'xdp_do_redirect',
+    state: 'The program of the entry redirects a frame on the remote CPU.',
+  },
+  veth_xdp_rcv_skb_pass: {
+    function: 'veth_xdp_rcv',
+    file: 'drivers/net/veth.c',
+    by: 'veth_xdp_rcv_skb',
+    state: 'A program runs on a packet that the peer sent as an skb, and passes it.',
+  },
+  bpf_prog_run_generic_xdp: {
+    function: 'netif_receive_generic_xdp',
+    file: 'net/core/dev.c',
+    state: 'A packet arrives on a device that has a program of generic XDP.',
+  },
   xdpf_clone: {
     function: 'dev_map_enqueue_clone',
     file: 'kernel/bpf/devmap.c',

@@ -44,8 +44,13 @@ function mayHold(world: World, skb: SkBuff, ref: PageRef): boolean {
   return !skb.owesMark && !(skb.ppRecycle && ref.page.ppSignature);
 }
 
+/** skb_shinfo(skb)->frags has room for MAX_SKB_FRAGS. */
+function hasRoom(world: World, skb: SkBuff): boolean {
+  return skb.data.nrFrags < world.abi.maxSkbFrags || !world.rules.driverBoundsFrags;
+}
+
 export function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number): boolean {
-  if (!takesFrags(skb) || skb.data.nrFrags >= world.abi.maxSkbFrags || !mayHold(world, skb, ref)) return false;
+  if (!takesFrags(skb) || !hasRoom(world, skb) || !mayHold(world, skb, ref)) return false;
   if (size < 1 || offset + size > ref.size) return false;
   // A driver owns the pages that it receives into, whole: no other owner has a number in struct page.
   if (ref.page.ownerWord !== 0) return false;
@@ -96,7 +101,7 @@ const FRAG_ARGS = [
 ] as const satisfies readonly Arg[];
 
 function drawAdd(world: World, draw: Draw, args: DrawnArgs<typeof FRAG_ARGS>): boolean {
-  const takesMore = (skb: SkBuff): boolean => takesFrags(skb) && skb.data.nrFrags < world.abi.maxSkbFrags;
+  const takesMore = (skb: SkBuff): boolean => takesFrags(skb) && hasRoom(world, skb);
   args.skb = draw.chance(1, 2) ? pickManyFrags(world, draw, takesMore) : pickHandle(world, draw, 'skb', takesMore);
   if (args.skb < 0) return false;
   const skb = skbOf(world, args.skb);

@@ -65,10 +65,12 @@ export function mayPrepare(
 ): boolean {
   const line = world.abi.smpCacheBytes;
   if (!fitsModel(rxq.mem, ref) || frameSz % line !== 0 || ref.offset % line !== 0) return false;
-  if (frameSz > ref.size || len < ETH_HLEN || headroom + len > frameSz - world.abi.sharedInfoSize) return false;
-  if (!cpuMayRead(world, ref, ref.offset, frameSz)) return false;
+  if (frameSz > ref.size && world.rules.driverFrameFitsBuffer) return false;
+  if (len < ETH_HLEN || headroom + len > frameSz - world.abi.sharedInfoSize) return false;
+  const size = Math.min(frameSz, ref.size);
+  if (!cpuMayRead(world, ref, ref.offset, size)) return false;
   if (writtenPayload(ref.page, ref.offset + headroom, len) === null) return false;
-  return regionIsExclusive(world, ref, ref.offset, ref.offset + frameSz);
+  return regionIsExclusive(world, ref, ref.offset, ref.offset + size);
 }
 
 /** End of the bytes that a frag occupies: the end of its buffer where a program may grow it. */

@@ -4,7 +4,7 @@ import { cpuMayRead, cpuTakes, deviceWrites } from '../../model/kernel/dma/dma_o
 import type { PageRef } from '../../model/structs/page';
 import { getPage } from '../../model/mm/page_alloc';
 import { forgetWrites, writePattern, writtenPayload } from '../../model/mm/page_writes';
-import { xdpBuffHasFrags, xdpPrepareBuff } from '../../model/net/core/xdp/xdp_buff';
+import { markPfmemalloc, xdpBuffHasFrags, xdpPrepareBuff } from '../../model/net/core/xdp/xdp_buff';
 import { MEM_TYPE_XSK_BUFF_POOL } from '../../model/structs/xdp_mem_info';
 import type { World } from '../../model/world/world';
 import { xpAlloc } from '../../model/net/xdp/xsk_buff_pool';
@@ -15,12 +15,7 @@ import { concatPayload } from '../../model/lib/payload';
 import { countHandles, nameResult, pickBestOfThree, pickHandle } from '../pick';
 import { fitsModel, fragBufferEnd, mayAddFrag, mayPrepare, smallestFrame, XDP_NAMES_MAX } from './xdp_contract';
 import { rxqOf, xdpOf } from '../objects';
-import {
-  XDP_FLAGS_FRAGS_PF_MEMALLOC,
-  XDP_FLAGS_HAS_FRAGS,
-  XDP_PACKET_HEADROOM,
-  type XdpBuff,
-} from '../../model/structs/xdp_buff';
+import { XDP_FLAGS_HAS_FRAGS, XDP_PACKET_HEADROOM, type XdpBuff } from '../../model/structs/xdp_buff';
 import type { XdpRxqInfo } from '../../model/structs/xdp_rxq_info';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 import { CACHE_LINE, REGION_MAX } from '../limits';
@@ -120,6 +115,7 @@ const XDP_PREPARE_BUFF = defineCommand({
         : Math.min(ref.size, world.abi.pageSize)
       : draw.size(smallest, ref.size);
     args.frame_sz = size - (size % line);
+    if (!world.rules.driverFrameFitsBuffer && draw.chance(1, 8)) args.frame_sz += line;
     args.meta_valid = draw.chance(7, 8) ? 1 : 0;
     args.rxq = pickHandle(world, draw, 'rxq', (rxq) => fitsModel(rxq.mem, ref));
     return drawPacket(world, draw, ref, args.frame_sz, args);
@@ -143,10 +139,11 @@ const XDP_PREPARE_BUFF = defineCommand({
       args.meta_valid !== 0,
     );
     xdp.ofPool = ref.ofPool;
-    xdp.bufferEnd = ref.offset + args.frame_sz;
+    const size = Math.min(args.frame_sz, ref.size);
+    xdp.bufferEnd = ref.offset + size;
     xdp.payload = payload;
-    forgetWrites(ref.page, ref.offset, ref.offset + args.frame_sz);
-    cpuTakes(ref.page, ref.offset, args.frame_sz);
+    forgetWrites(ref.page, ref.offset, ref.offset + size);
+    cpuTakes(ref.page, ref.offset, size);
     nameResult(world, result, 'xdp', xdp);
     return 0;
   },
@@ -252,7 +249,7 @@ const XDP_BUFF_ADD_FRAG = defineCommand({
     }
     sinfo.frags[sinfo.nrFrags++] = { page: ref.page, offset, size: args.size, ofPool: ref.ofPool, bufferEnd };
     sinfo.xdpFragsSize += args.size;
-    if (ref.page.pfmemalloc) xdp.flags |= XDP_FLAGS_FRAGS_PF_MEMALLOC;
+    if (ref.page.pfmemalloc) markPfmemalloc(xdp);
     forgetWrites(ref.page, offset, bufferEnd);
     cpuTakes(ref.page, offset, bufferEnd - offset);
     world.touchPage(ref.page);

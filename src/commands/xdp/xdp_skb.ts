@@ -62,12 +62,15 @@ const XDP_BUFF_BUILD_SKB = defineCommand({
   run(world, args, result) {
     const xdp = xdpOf(world, args.xdp);
     const nrFrags = xdpBuffHasFrags(xdp) ? xdp.sinfo.nrFrags : 0;
-    const skb = buildSkb(world, xdp.page, xdp.dataHardStart, xdp.frameSz);
+    const moved = world.rules.driverSkbStartsInBuffer ? 0 : xdp.data - xdp.preparedData;
+    const start = xdp.dataHardStart + moved;
+    const skb = buildSkb(world, xdp.page, start, xdp.frameSz);
     if (skb === null) return 1;
     consume(world, args.xdp);
-    skb.data.bufferSize = bufferSize(xdp);
+    skb.data.bufferSize = bufferSize(xdp) - moved;
+    skb.data.bufferStart = xdp.page.address + xdp.dataHardStart;
     if (xdp.rxq.mem.type === MEM_TYPE_PAGE_POOL) skb.ppRecycle = true;
-    skbReserve(world, skb, xdp.data - xdp.dataHardStart);
+    skbReserve(world, skb, xdp.data - start);
     skbPut(world, skb, xdp.dataEnd - xdp.data);
     if (xdpBuffHasFrags(xdp)) {
       const pfmemalloc = (xdp.flags & XDP_FLAGS_FRAGS_PF_MEMALLOC) !== 0;

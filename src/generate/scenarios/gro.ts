@@ -1,6 +1,6 @@
 import { names } from '../../commands/command_name';
 import { usuallyNextOf, weightsOf, CORE_SYSTEMS, type Follows, type Weights } from '../usual';
-import { commandsOf, type Scenario } from '../scenario';
+import { commandsNamed, commandsOf, type Scenario } from '../scenario';
 
 /** Fewer of the commands that the core scenario searches, so that programs get to merge. */
 const GRO_WEIGHTS: Weights = {
@@ -81,4 +81,32 @@ export const GRO: Scenario = {
   weights: GRO_WEIGHTS,
   follows: GRO_FOLLOWS,
   length: { min: 5, usual: 180, max: 400 },
+};
+
+/** Packets that GRO chains as they are (NETIF_F_GRO_FRAGLIST), among packets that a device or a tunnel merged before. */
+export const GRO_FRAGLIST: Scenario = {
+  name: 'gro-fraglist',
+  title: 'GRO of few flows whose packets are chained, with packets that are GSO packets or have a frag_list already',
+  commands: commandsNamed([
+    ...names('netif_napi_add', 'napi_alloc_skb', 'alloc_skb', 'skb_put', 'skb_append_frag_list', 'skb_put_packet'),
+    ...names('skb_push_headers', 'skb_lro_set', 'napi_gro_receive', 'napi_gro_flush', 'gro_normal_list'),
+    ...names('rx_handler_take', 'skb_detach_frag_list', 'skb_pull', 'skb_clone', 'kfree_skb'),
+  ]),
+  weights: {
+    ...weightsOf([...CORE_SYSTEMS, 'gro']),
+    ...{ netif_napi_add: 64, napi_alloc_skb: 96, alloc_skb: 16, skb_put: 24, skb_append_frag_list: 64 },
+    ...{ skb_put_packet: 64, skb_push_headers: 128, skb_lro_set: 128, napi_gro_receive: 256, kfree_skb: 24 },
+    ...{ napi_gro_flush: 4, gro_normal_list: 4, rx_handler_take: 64, skb_clone: 2, skb_pull: 8 },
+  },
+  follows: {
+    ...usuallyNextOf([...CORE_SYSTEMS, 'gro']),
+    alloc_skb: ['skb_put', 'skb_append_frag_list'],
+    napi_alloc_skb: ['skb_put_packet', 'skb_put_packet', 'skb_put', 'skb_append_frag_list'],
+    skb_put: ['skb_append_frag_list', 'skb_append_frag_list', 'skb_push_headers'],
+    skb_append_frag_list: ['skb_push_headers', 'skb_push_headers', 'skb_push_headers', 'skb_append_frag_list'],
+    skb_put_packet: ['skb_lro_set', 'napi_gro_receive', 'napi_gro_receive'],
+    skb_push_headers: ['napi_gro_receive', 'napi_gro_receive', 'napi_gro_receive', 'skb_lro_set'],
+    skb_lro_set: ['napi_gro_receive'],
+  },
+  length: { min: 5, usual: 100, max: 200 },
 };

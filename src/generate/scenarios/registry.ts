@@ -1,10 +1,11 @@
 import type { Scenario } from '../scenario';
 import { CORE } from './core';
-import { CPUMAP, CPUMAP_2017 } from './cpumap';
+import { CPUMAP, CPUMAP_2017, CPUMAP_REDIRECT } from './cpumap';
 import { DRIVER } from './driver';
 import { FORWARDING } from './forwarding';
 import { GATEWAY } from './gateway';
-import { GRO } from './gro';
+import { GRO, GRO_FRAGLIST } from './gro';
+import { IPSEC } from './ipsec';
 import { MULTICAST } from './multicast';
 import { NETMEM } from './netmem';
 import { RACES, RACES_COALESCE, RACES_XSK } from './races';
@@ -12,10 +13,10 @@ import { RFC_2018 } from './rfc_2018';
 import { RX_BUFFERS } from './rx_buffers';
 import { SEGMENT } from './segment';
 import { SPLICE } from './splice';
-import { STACK, STACK_SOCK } from './stack';
+import { REASSEMBLY, STACK, STACK_SOCK } from './stack';
 import { STRUCT_PAGE } from './struct_page';
 import { TCP_STREAM } from './tcp_stream';
-import { VETH } from './veth';
+import { GENERIC_XDP, VETH } from './veth';
 import { XDP, XDP_2016 } from './xdp';
 import { XDP_PASS } from './xdp_pass';
 import { ZEROCOPY, ZEROCOPY_SOCKETS } from './zerocopy';
@@ -51,6 +52,11 @@ export const SCENARIOS: readonly Scenario[] = [
   RACES_XSK,
   XDP_PASS,
   NETMEM,
+  REASSEMBLY,
+  GRO_FRAGLIST,
+  IPSEC,
+  CPUMAP_REDIRECT,
+  GENERIC_XDP,
 ];
 
 export function findScenario(name: string): Scenario | undefined {

@@ -86,6 +86,16 @@ export const STACK: Scenario = {
   length: { min: 5, usual: 80, max: 160 },
 };
 
+/** The same with fragments to which user space attached GSO state (virtio_net_hdr of tun, vhost, AF_PACKET). */
+export const REASSEMBLY: Scenario = {
+  ...STACK,
+  name: 'reassembly',
+  title: 'stack with packets that user space marked as GSO packets: fragments of IP that are none',
+  commands: [...STACK.commands, ...commandsNamed(['skb_gso_set'])],
+  weights: { ...STACK.weights, skb_gso_set: 24 },
+  follows: { ...STACK.follows, skb_gso_set: ['ip_defrag', 'ip_defrag', 'ip_defrag', 'skb_clone'] },
+};
+
 /** The part of it that the VMs can run. */
 export const STACK_SOCK: Scenario = {
   ...STACK,

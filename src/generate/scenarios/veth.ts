@@ -79,3 +79,31 @@ export const VETH: Scenario = {
   modelOnly: 'the steps are static functions of a driver and of the devmap',
   length: { min: 5, usual: 70, max: 140 },
 };
+
+/** Programs that cut packets and pass them on: the skb must follow. */
+export const GENERIC_XDP: Scenario = {
+  name: 'generic-xdp',
+  title: 'programs of veth and of generic XDP cut packets that are skbs, and pass them on',
+  commands: commandsNamed([
+    ...names('alloc_pages', 'put_page', 'device_write', 'alloc_skb', 'napi_alloc_skb', 'netdev_alloc_skb', 'build_skb'),
+    ...names('skb_reserve', 'skb_put', 'skb_push', 'skb_pull', 'skb_clone', 'skb_add_rx_frag', 'skb_append_frag_list'),
+    ...names('kfree_skb', 'consume_skb', '__pskb_pull_tail', '___pskb_trim', 'xdp_rxq_info_reg', 'xdp_rxq_info_unreg'),
+    ...names('veth_xdp_rcv_skb_pass', 'bpf_prog_run_generic_xdp'),
+  ]),
+  weights: {
+    ...{ ...VETH.weights, ...weightsOf(['generic-xdp']), page_pool_create: 0, page_pool_destroy: 0, device_remove: 0 },
+  },
+  follows: {
+    alloc_pages: ['device_write', 'device_write', 'build_skb'],
+    device_write: ['skb_add_rx_frag', 'skb_add_rx_frag', 'build_skb'],
+    build_skb: ['skb_reserve', 'skb_reserve', 'skb_put'],
+    alloc_skb: ['skb_put'],
+    napi_alloc_skb: ['skb_put', 'skb_put', 'skb_reserve'],
+    skb_reserve: ['skb_put'],
+    skb_put: ['skb_add_rx_frag', 'skb_append_frag_list', 'veth_xdp_rcv_skb_pass', 'bpf_prog_run_generic_xdp'],
+    skb_add_rx_frag: ['veth_xdp_rcv_skb_pass', 'bpf_prog_run_generic_xdp', 'skb_add_rx_frag'],
+    skb_append_frag_list: ['veth_xdp_rcv_skb_pass', 'bpf_prog_run_generic_xdp'],
+  },
+  modelOnly: 'the steps are static functions of a driver and of net/core/dev.c',
+  length: { min: 5, usual: 70, max: 140 },
+};

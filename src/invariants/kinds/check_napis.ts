@@ -12,6 +12,7 @@ export const NAPI_CHECKS: readonly KindCheck[] = [
   { invariant: RING_BOUNDS, check: checkNapis },
   { invariant: SOCKET_CHARGE, check: checkChainedOwners },
   { invariant: GEOMETRY, check: checkChainedLinear },
+  { invariant: GEOMETRY, check: checkListed },
 ];
 
 /**
@@ -61,6 +62,29 @@ function checkChainedLinear(world: World): number {
               `skb#${skb.id} was chained with ${skbHeadlen(skb)} linear bytes, more than the ${p.data.gsoSize} ` +
                 'of a segment',
             );
+        }
+      }
+    }
+  }
+  return checked;
+}
+
+/**
+ * skb_segment_list makes each member of a fraglist flow a packet: a member is no GSO packet (66817a979426), and has no
+ * members of its own (CVE-2026-68136).
+ */
+function checkListed(world: World): number {
+  let checked = 0;
+  for (const { groHash } of world.systems.napis) {
+    for (const { list } of groHash) {
+      for (const p of list) {
+        if (p.gro?.isFlist !== true) continue;
+        let members = 0;
+        for (let skb = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++, checked++) {
+          const { gsoSize, fragList } = skb.data;
+          if (gsoSize === 0 && fragList === null) continue;
+          const what = gsoSize !== 0 ? `is a GSO packet with gso_size ${gsoSize}` : 'has a frag_list of its own';
+          world.violate('geometry', 'skb', `skb#${skb.id} was chained as it is, but ${what}`);
         }
       }
     }

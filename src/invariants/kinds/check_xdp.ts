@@ -7,16 +7,23 @@ import { BYTES, comparePayload } from '../bytes';
 import { DMA_OWNERSHIP } from '../dma_ownership';
 import { GEOMETRY } from '../geometry';
 import { NO_USE_AFTER_FREE } from '../no_use_after_free';
+import { PFMEMALLOC_IS_REAL } from '../pfmemalloc_is_real';
 import { RING_BOUNDS } from '../ring_bounds';
 import type { KindCheck } from './kind_record';
 import { CPU_MAP_BULK_SIZE } from '../../model/structs/cpu_map_entry';
-import { XDP_FLAGS_HAS_FRAGS, XDP_FRAME_SIZE, type XdpBuff } from '../../model/structs/xdp_buff';
+import {
+  XDP_FLAGS_FRAGS_PF_MEMALLOC,
+  XDP_FLAGS_HAS_FRAGS,
+  XDP_FRAME_SIZE,
+  type XdpBuff,
+} from '../../model/structs/xdp_buff';
 import type { XdpFrame } from '../../model/structs/xdp_frame';
 import { ETH_HLEN } from '../../model/structs/if_ether';
 
 /** The statements about packets in the hands of a driver. */
 export const XDP_BUFF_CHECKS: readonly KindCheck[] = [
   { invariant: GEOMETRY, check: checkBuffGeometry },
+  { invariant: PFMEMALLOC_IS_REAL, check: checkReserve },
   { invariant: NO_USE_AFTER_FREE, check: checkBuffPages },
   { invariant: DMA_OWNERSHIP, check: checkReadableBuffs },
   { invariant: BYTES, check: checkBuffBytes },
@@ -111,6 +118,19 @@ function checkFrags(world: World, sinfo: XdpSharedInfo, flags: number, kind: str
       kind,
       `${who}: ${nrFrags} frags of ${bytes} bytes, xdp_frags_size is ${sinfo.xdpFragsSize}, flags are ${flags}`,
     );
+}
+
+/** The mark makes an skb of the packet one of the emergency reserves. Its cause may have been cut off since. */
+function checkReserve(world: World): number {
+  const { xdpBuffs } = world.systems;
+  for (const xdp of xdpBuffs)
+    if ((xdp.flags & XDP_FLAGS_FRAGS_PF_MEMALLOC) !== 0 && !xdp.sawReserve)
+      world.violate(
+        'pfmemalloc-is-real',
+        'xdp',
+        `xdp_buff#${xdp.id} has XDP_FLAGS_FRAGS_PF_MEMALLOC, but no frag of it was of the reserves`,
+      );
+  return xdpBuffs.length;
 }
 
 function checkBuffPages(world: World): number {

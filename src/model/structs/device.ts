@@ -10,6 +10,8 @@ export class Device {
   gone = false;
   /** Mappings by DMA address. */
   readonly mappings = new DmaTable();
+  /** How many of the mappings are of kmalloc objects, which have no page of the model. */
+  objectMappings = 0;
   maps = 0;
   unmaps = 0;
   syncsForDevice = 0;

@@ -62,6 +62,8 @@ export class SkbData {
    * Bytes from the head to the end of its memory, if the builder of the skb did not allocate that memory; 0: allocSize.
    */
   bufferSize = 0;
+  /** The address at which that memory begins; 0: the head begins there. */
+  bufferStart = 0;
   /** The compound head page that holds the head; null for a kmalloc object. */
   page: Page | null = null;
   /**

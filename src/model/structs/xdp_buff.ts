@@ -46,6 +46,12 @@ export class XdpBuff {
    */
   linearized = false;
 
+  /** The ends of the packet that it was received with. */
+  preparedData = 0;
+  preparedEnd = 0;
+  /** A page of the emergency reserves was a frag of this packet: XDP_FLAGS_FRAGS_PF_MEMALLOC is right, and stays. */
+  sawReserve = false;
+
   /** The real end of the memory that the driver gave. frame_sz may not exceed it. */
   bufferEnd = 0;
   /** The expected packet, with the metadata in front of it: see SkBuff.payload. */

@@ -105,6 +105,8 @@ export class World {
   private readonly nestedPages: Page[] = [];
 
   context = CONTEXT_PROCESS;
+  /** A kthread of another CPU runs: the lockless caches of pools are not its own. */
+  onRemoteCpu = false;
   /** PRESSURE_*. */
   pressure = PRESSURE_NONE;
   /** Allows calls that a caller may make, but that make the kernel WARN because of a known weakness. */
@@ -147,6 +149,7 @@ export class World {
     clearList(this.nestedSkbs);
     clearList(this.nestedPages);
     this.context = CONTEXT_PROCESS;
+    this.onRemoteCpu = false;
     this.pressure = PRESSURE_NONE;
     this.userPages = false;
     this.stamp = 0;

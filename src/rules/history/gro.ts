@@ -84,4 +84,17 @@ export const GRO_HISTORY: Histories<GroRules> = {
     since: { after: '6.12', by: '6.16' },
     source: 'tcp_gro_receive and tcp_gro_complete: SKB_GSO_TCP_ACCECN',
   }),
+  groFraglistRefusesGso: changed(false, {
+    value: true,
+    since: '7.3',
+    commit: '66817a979426',
+    backports: { '6.12': '6.12.111', '7.2': '7.2.7' },
+    source: 'net: gro: Fix nesting of TCP GSO SKBs in skb_gro_receive_list()',
+  }),
+  groListChecksFlush: changed(false, {
+    value: true,
+    since: '7.2',
+    backports: { '6.1': '6.1.187', '6.12': '6.12.101', '7.1': '7.1.6' },
+    source: 'gro: fix double aggregation of flush-marked skbs (CVE-2026-68136)',
+  }),
 };

@@ -112,4 +112,12 @@ export const XDP_HISTORY: Histories<XdpRules> = {
     backports: { '7.1': '7.1.5', '6.12': '6.12.97', '6.1': '6.1.178' },
     source: 'bpf: Run generic devmap egress prog on private skb',
   }),
+  vethCountsFragsAgain: changed(false, {
+    value: true,
+    since: '7.2',
+    backports: { '6.1': '6.1.187', '6.12': '6.12.105', '7.1': '7.1.9' },
+    source: 'veth: fix skb length accounting after XDP frag adjustment (CVE-2026-74612)',
+  }),
+  genericXdpCountsFragsAgain: always(true),
+  cpumapForbidsDirectUntilFlush: always(true),
 };

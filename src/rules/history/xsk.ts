@@ -72,4 +72,16 @@ export const XSK_HISTORY: Histories<XskRules> = {
     since: { after: '6.12', by: '7.2' },
     source: 'xsk_build_skb_zerocopy: xsk_skb_metadata',
   }),
+  xskFullRingIsEagain: changed(false, {
+    value: true,
+    since: '6.15',
+    commit: '5d0b204654de',
+    source: '__xsk_generic_xmit returns -EAGAIN where the completion ring is full',
+  }),
+  xskKeepsPromises: changed(false, {
+    value: true,
+    since: '7.2',
+    commit: 'a3c8382ebce4',
+    source: 'the last of the three fixes: xsk: fix buffer leak in xsk_drop_skb() (CVE-2026-74560)',
+  }),
 };

@@ -54,7 +54,7 @@ export function vethXdpRcvSkb(world: World, rxq: XdpRxqInfo, skb: SkBuff): XdpBu
  * The start of veth_convert_skb_to_xdp_buff(): "We need a private copy of the skb and data buffers since the ebpf
  * program can modify it".
  */
-function convertible(world: World, skb: SkBuff): SkBuff | null {
+export function convertible(world: World, skb: SkBuff): SkBuff | null {
   const { vethCopiesFragList, vethCopiesLowHeadroom } = world.rules;
   const nonlinear = vethCopiesFragList ? skb.dataLen > 0 : skb.data.nrFrags > 0;
   const low = skbHeadroom(skb) < XDP_PACKET_HEADROOM;

@@ -95,6 +95,7 @@ export interface CpuMapRun {
 /** cpu_map_kthread_run(): takes batch after batch until the ring is empty. */
 export function cpuMapKthreadRun(world: World, entry: CpuMapEntry, watcher: CpuMapWatcher): CpuMapRun {
   const run: CpuMapRun = { batches: 0, allocFailures: 0, dropped: 0 };
+  world.onRemoteCpu = true;
   while (entry.ring.items.length > 0) {
     run.batches++;
     const frames: XdpFrame[] = [];
@@ -111,6 +112,7 @@ export function cpuMapKthreadRun(world: World, entry: CpuMapEntry, watcher: CpuM
     if (world.rules.cpumapReceivesBuiltFirst) entry.received.push(...built, ...skbs);
     else entry.received.push(...skbs, ...built);
   }
+  world.onRemoteCpu = false;
   return run;
 }
 

@@ -95,6 +95,7 @@ export function dmaUnmapPage(world: World, device: Device, address: number, size
   if (!skipCpuSync && mapping.direction !== DMA_TO_DEVICE)
     ownByCpu(mapping, mapping.offset, mapping.offset + mapping.size);
   device.mappings.remove(mapping);
+  if (page.id === 0) device.objectMappings--;
   device.unmaps++;
   page.mappings--;
   if (page.mapping === mapping) page.mapping = null;

@@ -26,6 +26,7 @@ export function dmaMapSingle(
     ...{ cpuOwned: NO_RANGES, promisedCpuOwned: NO_RANGES },
   };
   device.mappings.add(mapping);
+  if (page === null) device.objectMappings++;
   device.maps++;
   world.work.dmaMaps++;
   mapped.mappings++;

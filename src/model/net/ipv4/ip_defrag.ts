@@ -1,4 +1,5 @@
 import { appendFragList } from '../core/skbuff/frags/frag_list';
+import { skbGsoReset } from '../core/gso/gso';
 import type { SkBuff } from '../../structs/sk_buff';
 import type { Sock } from '../../structs/sock';
 import { isSkbWmem, skbOrphan } from '../core/sock/sock_charge';
@@ -15,7 +16,12 @@ import { skbUnclone } from '../core/skbuff/head/pskb_expand_head';
  */
 export function ipDefrag(world: World, skb: SkBuff, fragment: SkBuff): number {
   // An skb that waits in the queue is orphaned (the end of ip_frag_queue).
-  skbOrphan(world, fragment);
+  if (world.rules.reassemblyOrphansQueued) skbOrphan(world, fragment);
+  if (world.rules.reassemblyStripsGso) {
+    // "An IP fragment is never a GSO packet" (inet_frag_queue_insert).
+    skbGsoReset(world, skb);
+    skbGsoReset(world, fragment);
+  }
   if (!world.rules.reassemblyKeepsSk) skbOrphan(world, skb);
   const sk = isSkbWmem(skb) ? skb.sk : null;
   const before = skb.truesize;
@@ -27,7 +33,22 @@ export function ipDefrag(world: World, skb: SkBuff, fragment: SkBuff): number {
   fragment.sk = null;
   appendFragList(world, skb, fragment);
   if (sk !== null && world.rules.reassemblyChargesSum) sk.wmemAlloc += skb.truesize - head;
+  checkReassembled(world, skb);
   return 0;
+}
+
+/**
+ * A datagram of IP fragments is no GSO packet, and none of its parts is: skb_segment would take the frag_list for one
+ * of GRO's ("whose frag_list is not GRO-shaped", CVE-2026-80590).
+ */
+function checkReassembled(world: World, skb: SkBuff): void {
+  for (let part: SkBuff | null = skb; part !== null; part = part === skb ? skb.data.fragList : part.next)
+    if (part.data.gsoSize !== 0)
+      world.violate(
+        'geometry',
+        'skb',
+        `skb#${skb.id} was reassembled of fragments, and skb#${part.id} in it has gso_size ${part.data.gsoSize}`,
+      );
 }
 
 /**

@@ -52,7 +52,15 @@ export function xskGenericXmit(world: World, xs: XdpSock): Xmit {
   const before = xs.tx.cachedCons;
   const result = xmitMulti(world, xs);
   if (world.rules.xskShowsProgress && xs.tx.cachedCons !== before) xskqConsShow(xs.tx);
+  if (result.err === 0 && xs.tx.cachedCons === before) checkAnswer(world, xs);
   return result;
+}
+
+/** User space takes a 0 for "sent": it waits for completions, and does not call again (5d0b204654de). */
+function checkAnswer(world: World, xs: XdpSock): void {
+  const left = xs.tx.producer - xs.tx.cachedCons;
+  if (left > 0 && world.rules.xskKeepsPromises)
+    world.violate('xsk-completion', 'xsk', `xsk#${xs.id}: sendto() returns 0, but took none of ${left} descriptors`);
 }
 
 /** Returns the result of a failed xsk_build_skb(), for the outcome. */
@@ -147,7 +155,7 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
     if (maxBatch-- === 0) return { err: -EAGAIN, ended: XMIT_ENDED.budget };
     const more = (desc.options & XDP_PKT_CONTD) !== 0;
     if (rules.xskReservesForAll && !xskCqReserve(world, xs, desc.addr))
-      return { err: -EAGAIN, ended: XMIT_ENDED.cqFull };
+      return { err: rules.xskFullRingIsEagain ? -EAGAIN : 0, ended: XMIT_ENDED.cqFull };
     if (xs.drainCont) {
       if (!xskCqSubmitAddrSingle(world, xs, desc.addr)) return { err: -EAGAIN, ended: XMIT_ENDED.drainLater };
       tx.invalidDescs++;

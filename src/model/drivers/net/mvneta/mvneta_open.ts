@@ -92,5 +92,6 @@ function mvnetaRxqDropPkts(world: World, port: MvnetaPort): void {
 export function mvnetaStop(world: World, port: MvnetaPort): void {
   port.running = false;
   mvnetaRxqDropPkts(world, port);
-  mvnetaTxqBufsFree(world, port, port.tx.length, false);
+  if (world.rules.driverFreesSentAtStop) mvnetaTxqBufsFree(world, port, port.tx.length, false);
+  else port.tx.length = 0;
 }

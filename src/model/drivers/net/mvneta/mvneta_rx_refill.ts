@@ -29,6 +29,8 @@ export function mvnetaRxRefillQueue(world: World, port: MvnetaPort): number {
     const desc = port.descs[current];
     if (!desc.mapped && !mvnetaRxRefill(world, port, desc)) {
       port.stats.refillError++;
+      // mvpp2 gave the buffer to the hardware again, whoever has it by now.
+      if (!world.rules.driverRefillsBeforeProgram && desc.page !== null) desc.mapped = true;
       break;
     }
     current = (current + 1) % port.ringSize;

@@ -12,7 +12,7 @@ import { pagePoolPutPage } from '../../../net/core/page_pool/page_pool_put';
 import type { PagePool } from '../../../structs/page_pool';
 import { subtractRange } from '../../../lib/ranges';
 import type { SkBuff } from '../../../structs/sk_buff';
-import { dropXdpBuff, xdpPrepareBuff } from '../../../net/core/xdp/xdp_buff';
+import { dropXdpBuff, markPfmemalloc, xdpPrepareBuff } from '../../../net/core/xdp/xdp_buff';
 import type { World } from '../../../world/world';
 import {
   MVNETA_MH_SIZE,
@@ -24,7 +24,7 @@ import {
   type MvnetaPort,
   type RxDesc,
 } from '../../../structs/mvneta_port';
-import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../../structs/xdp_buff';
+import { XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../../structs/xdp_buff';
 import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 import { ETH_FCS_LEN } from '../../../structs/if_ether';
 
@@ -61,7 +61,7 @@ export function mvnetaRxSwbm(world: World, port: MvnetaPort, budget: number, run
     port.brokenPackets++;
     dropPacket(world, port, poll, -1);
   }
-  if (port.stats.xdpRedirect !== redirects) flushList.flush(world);
+  if (port.stats.xdpRedirect !== redirects && world.rules.driverFlushesRedirects) flushList.flush(world);
   const refilled = mvnetaRxRefillQueue(world, port);
   // mvneta_rxq_desc_num_update()
   port.occupied -= todo;
@@ -104,6 +104,7 @@ function rxDescriptor(
   if (skb === null) {
     if (world.rules.buildSkbFailurePutsBuffers) dropPacket(world, port, poll, -1);
     else forgetPacket(world, poll);
+    if (!world.rules.driverForgetsFailedBuffer) desc.mapped = true;
     port.stats.skbAllocError++;
     port.stats.rxDropped++;
     return;
@@ -170,7 +171,7 @@ function swbmAddRxFragment(world: World, port: MvnetaPort, poll: RxPoll, desc: R
     // mvneta (6.1, 6.12) sets xdp_frags_size = *size at the first frag, which counts the FCS as well.
     if (world.rules.driverCountsFcs && sinfo.nrFrags === 1) sinfo.xdpFragsSize = poll.size;
     else if (!world.rules.driverCountsFcs) sinfo.xdpFragsSize += dataLen;
-    if (page.pfmemalloc) xdp.flags |= XDP_FLAGS_FRAGS_PF_MEMALLOC;
+    if (page.pfmemalloc) markPfmemalloc(xdp);
     xdp.payload = concatPayload(xdp.payload, slicePayload(desc.written, 0, dataLen));
   } else if (world.rules.driverPutsUnlinkedFrag) pagePoolPutPage(world, port.pool as PagePool, page, -1, true);
   poll.size -= len;

@@ -32,8 +32,11 @@ export function mvnetaSwbmBuildSkb(world: World, port: MvnetaPort, xdp: XdpBuff,
     pagePoolReleasePage(world, pool, xdp.page);
     for (let i = 0; i < numFrags; i++) pagePoolReleasePage(world, pool, xdp.sinfo.frags[i].page);
   } else if (world.rules.driverMarksForRecycle) skb.ppRecycle = true;
-  skbReserve(world, skb, xdp.data);
-  skbPut(world, skb, xdp.dataEnd - xdp.data);
+  const [from, to] = world.rules.driverBuildsSkbOfProgram
+    ? [xdp.data, xdp.dataEnd]
+    : [xdp.preparedData, xdp.preparedEnd];
+  skbReserve(world, skb, from);
+  skbPut(world, skb, to - from);
   if (numFrags > 0) {
     const pfmemalloc = (xdp.flags & XDP_FLAGS_FRAGS_PF_MEMALLOC) !== 0;
     xdpUpdateSkbSharedInfo(world, skb, xdp.sinfo, numFrags, pageSize, pfmemalloc);

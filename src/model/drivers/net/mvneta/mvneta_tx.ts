@@ -18,6 +18,8 @@ export function mvnetaTx(world: World, port: MvnetaPort, skb: SkBuff): boolean {
   if (queued === null) {
     port.stats.txDropped++;
     kfreeSkb(world, skb);
+    // The function that maps has freed it, and its caller does so again.
+    if (port.running && !world.rules.driverFreesUnmappedOnce) kfreeSkb(world, skb);
     return false;
   }
   port.tx.push(...queued);
@@ -37,7 +39,8 @@ function mapSkb(world: World, port: MvnetaPort, skb: SkBuff): TxBuf[] | null {
     const mapping = i < 0 ? mapHead(world, port, skb) : mapFrag(world, port, skb, i);
     if (mapping === null) {
       // mvneta_release_descs() for the frags, the head last.
-      for (let j = queued.length - 1; j >= 0; j--) unmap(world, queued[j].mapping as DmaMapping);
+      const first = world.rules.driverUnmapsUnsentHead ? 0 : 1;
+      for (let j = queued.length - 1; j >= first; j--) unmap(world, queued[j].mapping as DmaMapping);
       return null;
     }
     const last = i === data.nrFrags - 1;

@@ -204,7 +204,7 @@ export function skbGroReceiveList(world: World, napi: Napi, p: SkBuff, skb: SkBu
     napi.refused = GRO_REFUSED_LIST_TOO_BIG;
     return true;
   }
-  if (cb.flush) {
+  if (cb.flush && world.rules.groListChecksFlush) {
     napi.refused = GRO_REFUSED_LIST_FLUSH;
     return true;
   }

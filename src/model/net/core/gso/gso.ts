@@ -1,4 +1,5 @@
 import { type SkBuff } from '../../../structs/sk_buff';
+import type { World } from '../../../world/world';
 import { skbHasFragList } from '../skbuff/skbuff_inlines';
 
 /** The SKB_GSO_* (include/linux/skbuff.h) that programs set, with the bits of 6.1 and 6.12. */
@@ -42,6 +43,14 @@ const FEATURE_OF_TYPE: readonly (readonly [type: number, feature: number])[] = [
   // NETIF_F_GSO_FRAGLIST: no device of a program has it.
   [SKB_GSO_FRAGLIST, 0],
 ];
+
+/** skb_gso_reset(). */
+export function skbGsoReset(world: World, skb: SkBuff): void {
+  skb.data.gsoSize = 0;
+  skb.data.gsoSegs = 0;
+  skb.data.gsoType = 0;
+  world.touchSkb(skb);
+}
 
 /** net_gso_ok(): true when the device can segment all of these types. */
 export function netGsoOk(features: number, gsoType: number): boolean {

@@ -52,6 +52,12 @@ export function pagePoolPageCanBeRecycled(world: World, page: Page): boolean {
 
 /** page_pool_recycle_in_cache(). */
 function pagePoolRecycleInCache(world: World, pool: PagePool, page: Page): boolean {
+  if (world.onRemoteCpu)
+    world.violate(
+      'ring-bounds',
+      'pool',
+      `page#${page.id} enters the cache of pool#${pool.id}, which has no lock, on a CPU that is not the pool's`,
+    );
   if (pool.cache.length === world.abi.ppAllocCacheSize) return false;
   if (world.preemption === null) pushCache(pool, page);
   else storeInCache(world, pool, page);

@@ -1,7 +1,7 @@
 import type { Page } from '../../../structs/page';
 import { pageAddress } from '../../../mm/page_alloc';
 import type { World } from '../../../world/world';
-import { XDP_FLAGS_HAS_FRAGS, XdpBuff } from '../../../structs/xdp_buff';
+import { XDP_FLAGS_FRAGS_PF_MEMALLOC, XDP_FLAGS_HAS_FRAGS, XdpBuff } from '../../../structs/xdp_buff';
 import type { XdpRxqInfo } from '../../../structs/xdp_rxq_info';
 
 /** xdp_init_buff(), xdp_prepare_buff(). The reference to the page moves to the xdp_buff. */
@@ -21,10 +21,12 @@ export function xdpPrepareBuff(
   pageAddress(world, page);
   xdp.frameSz = frameSz;
   xdp.rxq = rxq;
-  xdp.flags = 0;
+  xdp.flags = world.rules.driverClearsXdpFlags ? 0 : rxq.lastFlags & XDP_FLAGS_FRAGS_PF_MEMALLOC;
   xdp.dataHardStart = hardStart;
   xdp.data = hardStart + headroom;
   xdp.dataEnd = xdp.data + dataLen;
+  xdp.preparedData = xdp.data;
+  xdp.preparedEnd = xdp.dataEnd;
   xdp.dataMeta = metaValid ? xdp.data : xdp.data + 1;
   world.touchPage(page);
   return world.addSystem(world.systems.xdpBuffs, xdp);
@@ -37,7 +39,14 @@ export function dropXdpBuff(world: World, xdp: XdpBuff): void {
     return;
   }
   xdp.freed = true;
+  xdp.rxq.lastFlags = xdp.flags;
   world.removeSystem(world.systems.xdpBuffs, xdp);
+}
+
+/** xdp_buff_set_frag_pfmemalloc(). */
+export function markPfmemalloc(xdp: XdpBuff): void {
+  xdp.flags |= XDP_FLAGS_FRAGS_PF_MEMALLOC;
+  xdp.sawReserve = true;
 }
 
 export function xdpBuffHasFrags(xdp: XdpBuff): boolean {

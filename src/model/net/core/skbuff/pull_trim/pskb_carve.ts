@@ -39,7 +39,7 @@ function carveInsideHeader(world: World, skb: SkBuff, off: number, headlen: numb
   if (data === null) return -ENOMEM;
   world.memory.copy(data.head, skb.data.head + skb.dataOffset + off, headlen - off);
   skb.len -= off;
-  skbZcopyDowngradeManaged(world, skb);
+  if (world.rules.carveDowngradesManaged) skbZcopyDowngradeManaged(world, skb);
   copySharedInfo(data, skb.data);
   keepMarker(world, data);
   if (skbCloned(skb)) {
@@ -62,7 +62,7 @@ function carveInsideHeader(world: World, skb: SkBuff, off: number, headlen: numb
 function carveInsideNonlinear(world: World, skb: SkBuff, off: number, headlen: number): number {
   const data = kmallocReserve(world, skb.data.end, skb.pfmemalloc);
   if (data === null) return -ENOMEM;
-  skbZcopyDowngradeManaged(world, skb);
+  if (world.rules.carveDowngradesManaged) skbZcopyDowngradeManaged(world, skb);
   copySharedInfo(data, skb.data);
   keepMarker(world, data);
   if (!skbOrphanFrags(world, skb)) {

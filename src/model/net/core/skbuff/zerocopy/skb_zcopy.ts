@@ -21,7 +21,7 @@ export function ubufComplete(world: World, uarg: Uarg, success: boolean): void {
   uarg.completions++;
   if (success) uarg.successes++;
   uarg.refcnt--;
-  if (uarg.refcnt !== 0) return;
+  if (uarg.refcnt !== 0 && world.rules.uargCompletesOnce) return;
   uarg.completed = true;
   for (const page of uarg.pinned) putPage(world, page);
   uarg.pinned.length = 0;
