@@ -47,6 +47,11 @@ export interface GroRules {
   readonly groFrag0IsLinear: boolean;
   /** NETIF_F_GRO_FRAGLIST chains TCP packets, too (6.12: tcp4_check_fraglist_gro). */
   readonly groTcpFraglist: boolean;
+  /**
+   * tcp4_check_fraglist_gro takes packets that a device has merged out of fraglist GRO. Before, they became members of
+   * a frag_list, with a gso_size of their own.
+   */
+  readonly groTcpListSkipsGso: boolean;
   /** IPv4 packets may be merged beyond 64K (6.12: netif_get_gro_max_size, skb_gro_receive). */
   readonly groBigIpv4: boolean;
   /**

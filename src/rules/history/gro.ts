@@ -69,6 +69,12 @@ export const GRO_HISTORY: Histories<GroRules> = {
     since: { after: '6.1', by: '6.12' },
     source: 'tcp4_check_fraglist_gro',
   }),
+  groTcpListSkipsGso: changed(false, {
+    value: true,
+    since: '7.3',
+    backports: { '7.2': '7.2.7', '6.12': '6.12.111' },
+    source: 'net: gro: Fix nesting of TCP GSO SKBs in skb_gro_receive_list()',
+  }),
   groBigIpv4: changed(false, {
     value: true,
     since: { after: '6.1', by: '6.12' },
