@@ -56,7 +56,7 @@ describe('a mistake gets a one-line answer, with exit code 2', () => {
     [['fuzz'], /error: missing required argument 'scenario'/],
     [['fuzz', 'core', 'gro'], /error: too many arguments/],
     [['fuzz', 'cor'], /error: no scenario 'cor', did you mean 'core'\?/],
-    [['fuzz', 'core', '--profile', 'linux-6.2'], /error: no profile 'linux-6\.2'; profiles: linux-6\.1, /],
+    [['fuzz', 'core', '--profile', 'linux-5.2'], /error: no profile 'linux-5\.2'; profiles: linux-6\.1, /],
     [['fuzz', 'core', '--mutant', 'F4'], /error: no mutant 'F4'; see: npx skbcheck list mutants$/m],
     [['fuzz', 'core', '--target', 'linux-6.11'], /error: no target 'linux-6\.11'; set up: model/],
     [
@@ -102,7 +102,7 @@ describe('a mistake gets a one-line answer, with exit code 2', () => {
     [['keep', 'clean.skb', 'kept', '--dir', 'regressions'], /error: regressions\/kept\.skb is there already/],
     [['keep', 'clean.skb', '../kept'], /error: '\.\.\/kept' is no name for a regression/],
     [['keep', 'clean.skb'], /error: missing required argument 'name'/],
-    [['serve', '--profile', 'linux-6.13'], /error: no profile 'linux-6\.13'/],
+    [['serve', '--profile', 'linux-5.13'], /error: no profile 'linux-5\.13'/],
     [['kernel', 'info', 'linux-5.4'], /error: target linux-5\.4 is not set up; set it up with: .*kernel setup 5\.4$/m],
     [['kernel', 'build', '--source', 'folder'], /error: required option '-o, --output <dir>' not specified/],
   ])('skbcheck %j', (args, line) => expectComplaint(run(args), USAGE, line));

@@ -229,7 +229,7 @@ describe('with --json, stdout is one document with a version, a kind, and the fi
 });
 
 test('serve has the protocol on stdout, so its documents are on stderr', () => {
-  const mistake = skbcheck(['serve', '--profile', 'linux-6.13', '--json'], { cwd: folder });
+  const mistake = skbcheck(['serve', '--profile', 'linux-5.13', '--json'], { cwd: folder });
   expect([mistake.code, mistake.stdout, documentIn(mistake.stderr).kind]).toEqual([2, '', 'error']);
   // A frame of four bytes: HELLO, of which the number is 1.
   const input = Buffer.from(Uint32Array.of(4, 1).buffer);

@@ -33,6 +33,7 @@ test('from 6.1.192 to 6.12.117, these rules change', () => {
     groFrag0IsLinear: [false, true],
     groListChecksPull: [false, true],
     groTcpFraglist: [false, true],
+    groTcpListSkipsGso: [false, true],
     hasReleasePage: [true, false],
     napiLocalRecyclesDirect: [false, true],
     ppRefCountAlways: [false, true],

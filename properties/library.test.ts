@@ -148,8 +148,8 @@ describe('a mistake of the caller is an error of one line', () => {
   const MISTAKES: readonly [what: string, make: () => unknown, message: RegExp][] = [
     [
       'no such profile',
-      () => programs({ profile: 'linux-6.13' }),
-      /^no profile 'linux-6.13'; profiles: linux-6.1, linux-6.12/,
+      () => programs({ profile: 'linux-5.13' }),
+      /^no profile 'linux-5.13'; profiles: linux-6.1, linux-6.12/,
     ],
     ['no such scenario', () => programs({ scenario: 'cor' }), /^no scenario 'cor', did you mean 'core'/],
     ['no such mutant', () => programs({ mutant: 'B22' }), /^no mutant 'B22'; see: /],

@@ -135,7 +135,7 @@ const REFUSED: [text: string, place: string, says: RegExp][] = [
   ['', '1:1', /expected a profile line before the end of the file: add the line "profile linux-6\.12"$/],
   ['# nothing\n', '2:1', /expected a profile line before the end of the file/],
   ['skb1 = alloc_skb(size: 1)\n', '1:1', /expected a profile line before the first command: add the line/],
-  ['profile linux-6.13\n', '1:9', /no profile 'linux-6\.13'; profiles: linux-6\.1, linux-6\.12, /],
+  ['profile linux-5.13\n', '1:9', /no profile 'linux-5\.13'; profiles: linux-6\.1, linux-6\.12, /],
   ['profile linux6.12\n', '1:9', /no profile 'linux6\.12', did you mean 'linux-6\.12'\?/],
   ['profile linux\n', '1:9', /linux-6\.1.*linux-6\.12/],
   [`${HEADER}profile linux-6.1\n`, '2:1', /second/],

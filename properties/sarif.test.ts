@@ -190,7 +190,7 @@ describe('skbcheck report and show', () => {
     [['report', 'nightly', '--mutants', 'broken.json'], /cannot read broken\.json/],
     [['show', 'b2.skb'], /required option '-o, --output <file>'/],
     [['show', 'nothing.skb', '-o', 'x.html'], /cannot read nothing\.skb/],
-    [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-6.0'], /no profile 'linux-6\.0'; profiles: /],
+    [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-5.13'], /no profile 'linux-5\.13'; profiles: /],
     [['show', 'b2.skb', '-o', 'x.html', '--profile', 'linux-6.1', '--mutant', 'B2'], /mutant B2 breaks a rule of/],
   ])('%j gets a one-line answer', (words, message) => {
     const { code, stderr } = skbcheck(words, { cwd: folder });

@@ -47,6 +47,11 @@ export interface GroRules {
   readonly groFrag0IsLinear: boolean;
   /** NETIF_F_GRO_FRAGLIST chains TCP packets, too (6.12: tcp4_check_fraglist_gro). */
   readonly groTcpFraglist: boolean;
+  /**
+   * tcp4_check_fraglist_gro takes packets that a device has merged out of fraglist GRO. Before, they became members of
+   * a frag_list, with a gso_size of their own.
+   */
+  readonly groTcpListSkipsGso: boolean;
   /** IPv4 packets may be merged beyond 64K (6.12: netif_get_gro_max_size, skb_gro_receive). */
   readonly groBigIpv4: boolean;
   /**
@@ -59,11 +64,6 @@ export interface GroRules {
    * (tcp_gro_receive and tcp_gro_complete, by 6.16). Before, CWR ended a merge, and marked the packet SKB_GSO_TCP_ECN.
    */
   readonly groMergesCwr: boolean;
-  /**
-   * tcp4_check_fraglist_gro chains no packets that a device merged already ("net: gro: Fix nesting of TCP GSO SKBs in
-   * skb_gro_receive_list()", 66817a979426, 6.12.111, 7.2.7). Broken by R10.
-   */
-  readonly groFraglistRefusesGso: boolean;
   /**
    * skb_gro_receive_list refuses a packet with NAPI_GRO_CB(skb)->flush: "make sure to check flush flag and to not
    * merge" ("gro: fix double aggregation of flush-marked skbs", CVE-2026-68136, 6.1.187, 6.12.101, 7.1.6). Broken by

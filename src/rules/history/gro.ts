@@ -69,6 +69,12 @@ export const GRO_HISTORY: Histories<GroRules> = {
     since: { after: '6.1', by: '6.12' },
     source: 'tcp4_check_fraglist_gro',
   }),
+  groTcpListSkipsGso: changed(false, {
+    value: true,
+    since: '7.3',
+    backports: { '7.2': '7.2.7', '6.12': '6.12.111' },
+    source: 'net: gro: Fix nesting of TCP GSO SKBs in skb_gro_receive_list()',
+  }),
   groBigIpv4: changed(false, {
     value: true,
     since: { after: '6.1', by: '6.12' },
@@ -83,13 +89,6 @@ export const GRO_HISTORY: Histories<GroRules> = {
     value: true,
     since: { after: '6.12', by: '6.16' },
     source: 'tcp_gro_receive and tcp_gro_complete: SKB_GSO_TCP_ACCECN',
-  }),
-  groFraglistRefusesGso: changed(false, {
-    value: true,
-    since: '7.3',
-    commit: '66817a979426',
-    backports: { '6.12': '6.12.111', '7.2': '7.2.7' },
-    source: 'net: gro: Fix nesting of TCP GSO SKBs in skb_gro_receive_list()',
   }),
   groListChecksFlush: changed(false, {
     value: true,

@@ -59,7 +59,7 @@ export const XSK_HISTORY: Histories<XskRules> = {
   }),
   xskReservesForAll: changed(false, {
     value: true,
-    since: { after: '6.12', by: '7.2' },
+    since: { after: '6.12', by: '6.16' },
     source: '__xsk_generic_xmit: a slot is reserved before a descriptor is drained or given back',
   }),
   xskShowsProgress: changed(false, {

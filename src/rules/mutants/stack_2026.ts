@@ -11,7 +11,7 @@ export const STACK_2026_MUTANTS: readonly Mutant[] = [
     source: '66817a979426 "net: gro: Fix nesting of TCP GSO SKBs in skb_gro_receive_list()"',
     profile: 'linux-7.3',
     scenario: 'gro-fraglist',
-    changes: { groFraglistRefusesGso: false },
+    changes: { groTcpListSkipsGso: false },
     expected: ['geometry'],
     program: `${LISTING}skb1 = alloc_skb(size: 0)
 skb_put_packet(skb: skb1, len: 1, proto: tcp, flow: 0)

@@ -74,7 +74,7 @@ function tcpGroLookup(world: World, head: readonly SkBuff[], th: number): SkBuff
 /** tcp4_check_fraglist_gro() (6.12): there is no listening socket here, so packets are chained as they are. */
 function checkFraglist(world: World, head: readonly SkBuff[], skb: SkBuff, th: number): void {
   const p = tcpGroLookup(world, head, th);
-  const gso = skb.data.gsoSize !== 0 && world.rules.groFraglistRefusesGso;
+  const gso = world.rules.groTcpListSkipsGso && skb.data.gsoSize !== 0;
   const cb = groCb(skb);
   if (p === null) {
     cb.isFlist = !gso;
