@@ -4,7 +4,7 @@ const XSK_BY_POSITION = {
   states: { '6.1.192': 'never', '6.12.117': 'has', '7.3.4': 'mended' },
   fix: { release: '6.17', commit: '30f241fcf52a' },
   priorArt:
-    '"xsk: Fix immature cq descriptor production" (30f241fcf52a); Debian\'s changelog of 6.16.12 has it as of 6.16.8, ' +
+    '"xsk: Fix immature cq descriptor production" (30f241fcf52a); Debian\'s changelog of 6.16.12 names 6.16.8, ' +
     'those of 6.1 and 6.12 do not have it.',
   suggestedFix:
     'Keep the addresses with the skb, and write them into the completion ring when the skb is freed, as 30f241fcf52a ' +
@@ -24,8 +24,10 @@ export const KERNEL_FINDINGS: readonly KernelFinding[] = [
     effect:
       "The kernel writes a descriptor's address into the completion ring when it reserves the slot " +
       '(xskq_prod_reserve_addr). The packet that is freed first makes the oldest slot visible (xskq_prod_submit_n), ' +
-      'even if that slot is of another packet. A device that finishes out of order, or frees one of its packets early, ' +
-      'tells the user that a chunk is free while the chunk is still being sent. With IFF_TX_SKB_NO_LINEAR the user then ' +
+      'even if that slot is of another packet. A device that finishes out of order, or frees one of ' +
+      'its packets early, ' +
+      'tells the user that a chunk is free while the chunk is still being sent. With ' +
+      'IFF_TX_SKB_NO_LINEAR the user then ' +
       'overwrites a packet on its way.',
     chain: ['sendto() on an AF_XDP socket in copy mode', 'xsk_sendmsg', '__xsk_generic_xmit', '__dev_direct_xmit',
       'ndo_start_xmit of a device with several queues or a qdisc of its own', 'consume_skb', 'xsk_destruct_skb'],
@@ -40,7 +42,8 @@ export const KERNEL_FINDINGS: readonly KernelFinding[] = [
     effect:
       'Two sockets share a umem. The first has a packet of several descriptors that waits for its end, the second ' +
       'sends. When the first is closed, or its packet is dropped, xsk_consume_skb gives back the newest slots ' +
-      "(xskq_prod_cancel_n), which are the second's. The second's packet completes under the first's address, and its " +
+      "(xskq_prod_cancel_n), which are the second's. The second's packet completes under the " +
+      "first's address, and its " +
       'own address never comes back.',
     chain: ['close() of an AF_XDP socket', 'xsk_release', 'xsk_drop_skb', 'xsk_consume_skb', 'xsk_cq_cancel_locked'],
     program: 'kernel-findings/xsk/close-takes-the-slot-of-another.skb',
@@ -51,7 +54,8 @@ export const KERNEL_FINDINGS: readonly KernelFinding[] = [
     function: 'xsk_drop_skb',
     file: 'net/xdp/xsk.c',
     effect:
-      'A packet of several descriptors is dropped: it has too many frags, a descriptor in its middle is invalid, or its ' +
+      'A packet of several descriptors is dropped: it has too many frags, a descriptor in its ' +
+      'middle is invalid, or its ' +
       'socket is closed. Its descriptors never come back through the completion ring. The user sees tx_invalid_descs ' +
       'grow, and cannot tell which chunks are lost.',
     chain: ['sendto() on an AF_XDP socket, with XDP_PKT_CONTD and an invalid descriptor in the middle of a packet',
@@ -59,7 +63,8 @@ export const KERNEL_FINDINGS: readonly KernelFinding[] = [
     states: { '6.1.192': 'never', '6.12.117': 'has', '7.3.4': 'mended' },
     fix: { release: '7.2', commit: 'a3c8382ebce4', cve: 'CVE-2026-74560' },
     priorArt:
-      '"xsk: fix buffer leak in xsk_drop_skb() for AF_XDP multi-buffer Tx" (a3c8382ebce4, CVE-2026-74560), in 7.1.8 by ' +
+      '"xsk: fix buffer leak in xsk_drop_skb() for AF_XDP multi-buffer Tx" (a3c8382ebce4, ' +
+      'CVE-2026-74560), in 7.1.8 by ' +
       "Debian's changelogs. The model took the bug for a rule until then.",
     suggestedFix: 'Free the packet with its destructor, so that its addresses are completed, as a3c8382ebce4 does.',
     program: 'kernel-findings/xsk/drop-forgets-descriptors.skb',
@@ -72,8 +77,10 @@ export const KERNEL_FINDINGS: readonly KernelFinding[] = [
     function: 'cpu_map_bpf_prog_run_skb',
     file: 'kernel/bpf/cpumap.c',
     effect:
-      'The loop over the skbs of a batch has a return where it needs a break. After the first skb of generic XDP that ' +
-      'the program drops or redirects, the skbs behind it in the batch (CPUMAP_BATCH is 8) go up to the stack without a ' +
+      'The loop over the skbs of a batch has a return where it needs a break. After the first skb ' +
+      'of generic XDP that ' +
+      'the program drops or redirects, the skbs behind it in the batch (CPUMAP_BATCH is 8) go up to ' +
+      'the stack without a ' +
       'run of the program. A program that is used as a filter lets up to seven packets through. No memory is lost.',
     chain: ['a packet to a device with a program of generic XDP', 'do_xdp_generic', 'xdp_do_generic_redirect_map',
       'cpu_map_generic_redirect', 'cpu_map_kthread_run', 'cpu_map_bpf_prog_run_skb'],
@@ -91,14 +98,17 @@ export const KERNEL_FINDINGS: readonly KernelFinding[] = [
     function: 'skb_zerocopy',
     file: 'net/core/skbuff.c',
     effect:
-      'skb_zerocopy makes a frag of a page-backed head and takes a reference to its page. It counts the frag in nr_frags ' +
-      'only at its end. When skb_orphan_frags has no memory for the copies of user pages, the caller frees the new skb, ' +
+      'skb_zerocopy makes a frag of a page-backed head and takes a reference to its page. It counts ' +
+      'the frag in nr_frags ' +
+      'only at its end. When skb_orphan_frags has no memory for the copies of user pages, the ' +
+      'caller frees the new skb, ' +
       'which does not know of the reference: the page is never freed.',
     chain: ['a packet with user pages (MSG_ZEROCOPY, vhost-net) and a page-backed head that misses the flow table',
       'ovs_dp_upcall', 'queue_userspace_packet', 'skb_zerocopy', 'skb_orphan_frags', 'skb_copy_ubufs without memory'],
     states: { '6.1.192': 'has', '6.12.117': 'has', '7.3.4': 'mended' },
     fix: { release: '7.3' },
-    priorArt: 'The sources of 7.3 put the page on both ways out; those of 7.2 do not. No changelog that we have names it.',
+    priorArt: 'The sources of 7.3 put the page on both ways out; those of 7.2 do not. No changelog ' +
+      'that we have names it.',
     suggestedFix: 'Put the page of the head before the return, as 7.3 does.',
     program: 'kernel-findings/zerocopy-keeps-the-head.skb',
     invariants: ['page-refcount', 'dataref', 'no-leak'],
@@ -110,11 +120,14 @@ export const KERNEL_FINDINGS: readonly KernelFinding[] = [
     function: 'skb_segment_list',
     file: 'net/core/skbuff.c',
     effect:
-      'skb_segment_list clones a member that another skb shares. If __skb_linearize of the clone fails, the next pointer ' +
-      'of the clone is still NULL, so kfree_skb_list stops there, and every later member leaks. Only the other way to ' +
+      'skb_segment_list clones a member that another skb shares. If __skb_linearize of the clone ' +
+      'fails, the next pointer ' +
+      'of the clone is still NULL, so kfree_skb_list stops there, and every later member leaks. ' +
+      'Only the other way to ' +
       'the same label sets it (nskb->next = list_skb).',
-    chain: ['UDP packets that fraglist GRO chained, forwarded to a device without NETIF_F_FRAGLIST or scatter-gather, ' +
-        'while a packet socket holds a copy', '__udp_gso_segment_list', 'skb_segment_list', '__skb_linearize without memory'],
+    chain: ['UDP packets that fraglist GRO chained, forwarded to a device without scatter-gather, ' +
+        'while a packet socket holds a copy',
+      '__udp_gso_segment_list', 'skb_segment_list', '__skb_linearize without memory'],
     states: { '6.1.192': 'has', '6.12.117': 'has', '7.3.4': 'has' },
     priorArt: 'A patch on netdev of 15 April 2021, which was never applied.',
     suggestedFix: 'Set nskb->next = list_skb before the jump to err_linearize.',

@@ -87,7 +87,7 @@ function checkAddress(world: World, tx: XskTx, umem: Umem, i: number): void {
   );
 }
 
-/** From now on the slots are not those of the packets in their order. A packet that knows its addresses does not care. */
+/** From now on the slots are not in the order of the packets. A packet that knows its addresses does not care. */
 function muddle(world: World, umem: Umem, finding: FindingId): void {
   umem.muddled = true;
   if (world.rules.xskPublishesByPosition) world.meet(finding);
