@@ -56,8 +56,6 @@ export interface XdpRules {
   readonly buffSkbIsMarked: boolean;
   /** xdp_build_skb_from_zc marks its skb: all its memory is of the CPU's pool. Broken by B10-zc. */
   readonly zcSkbIsMarked: boolean;
-  /** xdp_copy_frags_from_zc notes on failure how many frags it has copied, so they are put. Broken by H9-zc. */
-  readonly zcCopyCountsItsFrags: boolean;
   /** xdp_copy_frags_from_zc charges the memory that the pool gave. Broken by F14-zc: the bytes of the packet. */
   readonly zcCopyChargesPieces: boolean;
 

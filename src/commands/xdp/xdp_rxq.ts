@@ -106,6 +106,7 @@ const XDP_RXQ_INFO_REG_MEM_MODEL = defineCommand({
     args.rxq = pickHandle(world, draw, 'rxq', awaitsModel);
     args.type = draw.chance(2, 3) ? MEM_TYPE_PAGE_POOL : draw.below(MEM_TYPE_MAX);
     if (draw.chance(1, 24)) args.type = MEM_TYPE_MAX;
+    if (world.rules.buildsSkbFromBuff && draw.chance(1, 3)) args.type = MEM_TYPE_XSK_BUFF_POOL;
     if (args.type === MEM_TYPE_PAGE_POOL && draw.chance(15, 16)) {
       args.pool = pickHandle(world, draw, 'pool', (pool) => mayServeXdp(world, pool));
       if (args.pool < 0) args.type = draw.below(2);

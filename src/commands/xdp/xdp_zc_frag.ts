@@ -4,6 +4,7 @@ import { dropXdpBuff, xdpBuffHasFrags, xdpGetMetalen } from '../../model/net/cor
 import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume } from '../objects';
+import { CACHE_LINE } from '../limits';
 import { pickHandle } from '../pick';
 import { xdpOf } from '../objects';
 import { XDP_FLAGS_HAS_FRAGS, type XdpBuff } from '../../model/structs/xdp_buff';
@@ -41,7 +42,10 @@ const XSK_BUFF_ADD_FRAG = defineCommand({
   contextual: false,
   weight: 24,
   draw(world, draw, args) {
-    args.frag = pickHandle(world, draw, 'xdp', isLinearZc);
+    // Packets with whole cache lines in further chunks can become skbs (xdp_build_skb_from_zc).
+    const whole = world.rules.buildsSkbFromBuff && draw.chance(7, 8);
+    const suits = (xdp: XdpBuff): boolean => isLinearZc(xdp) && (!whole || (xdp.dataEnd - xdp.data) % CACHE_LINE === 0);
+    args.frag = pickHandle(world, draw, 'xdp', suits);
     if (args.frag < 0) return false;
     const frag = xdpOf(world, args.frag);
     args.xdp = pickHandle(

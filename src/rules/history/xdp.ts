@@ -51,7 +51,6 @@ export const XDP_HISTORY: Histories<XdpRules> = {
   buffSkbSavesFragCount: always(true),
   buffSkbIsMarked: always(true),
   zcSkbIsMarked: always(true),
-  zcCopyCountsItsFrags: always(true),
   zcCopyChargesPieces: always(true),
   driverPutsLinearizedPage: always(true),
   cpumapReturnsDropped: always(true),

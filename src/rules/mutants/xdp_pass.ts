@@ -7,15 +7,11 @@ page1 = page_pool_alloc_pages(pool: pool1)
 device_write(page: page1, len: 14)
 xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, headroom: 0, len: 14)
 `;
-const ZC = `pool1 = page_pool_create(pool_size: 16)
+const ZC_PACKET = `pool1 = page_pool_create(pool_size: 16)
 rxq1 = xdp_rxq_info_reg()
-`;
-const ZC_PACKET = `${ZC}xdp_rxq_info_reg_mem_model(rxq: rxq1, type: xsk_buff_pool)
+xdp_rxq_info_reg_mem_model(rxq: rxq1, type: xsk_buff_pool)
 xdp1 = xsk_buff_alloc(rxq: rxq1, len: 14)
 `;
-
-/** The pool's cache has 64 pages after the first; two are left for the head and the first copy. */
-const DRAIN = Array.from({ length: 62 }, (_, i) => `page${i + 1} = page_pool_alloc_pages(pool: pool1)\n`).join('');
 
 const IN_PLACE = 'xdp_build_skb_from_buff (net/core/xdp.c, 7.3)';
 const COPY = 'xdp_build_skb_from_zc (net/core/xdp.c, 7.3)';
@@ -73,24 +69,6 @@ skb1 = xdp_build_skb_from_buff(xdp: xdp1)
     program: `${ZC_PACKET}xdp2 = xsk_buff_alloc(rxq: rxq1, len: 2112)
 xsk_buff_add_frag(xdp: xdp1, frag: xdp2)
 skb1 = xdp_build_skb_from_zc(xdp: xdp1, pool: pool1, context: softirq)
-`,
-  },
-  {
-    id: 'H9-zc',
-    title: 'the copy of a packet in several chunks fails, and the chunks that were copied before are forgotten',
-    source: 'xdp_copy_frags_from_zc (net/core/xdp.c, 7.3): sinfo->nr_frags = i',
-    profile: 'linux-7.3',
-    scenario: 'xdp-pass',
-    needs: 'fault',
-    changes: { zcCopyCountsItsFrags: false },
-    expected: ['pool-refcount', 'page-refcount', 'pool-inflight'],
-    program: `${ZC}xdp_rxq_info_reg_mem_model(rxq: rxq1, type: xsk_buff_pool, chunks: 3)
-xdp1 = xsk_buff_alloc(rxq: rxq1, len: 14)
-xdp2 = xsk_buff_alloc(rxq: rxq1, len: 2112)
-xsk_buff_add_frag(xdp: xdp1, frag: xdp2)
-xdp3 = xsk_buff_alloc(rxq: rxq1, len: 64)
-xsk_buff_add_frag(xdp: xdp1, frag: xdp3)
-${DRAIN}skb1 = xdp_build_skb_from_zc(xdp: xdp1, pool: pool1, context: softirq, fail: 1)
 `,
   },
 ];

@@ -52,7 +52,7 @@ function xdpCopyFragsFromZc(world: World, skb: SkBuff, xdp: XdpBuff, pool: PageP
     const piece = pagePoolAllocNetmem(world, pool, size);
     if (piece === null) {
       // "sinfo->nr_frags = i": these are put with the skb.
-      skb.data.nrFrags = world.rules.zcCopyCountsItsFrags ? i : 0;
+      skb.data.nrFrags = i;
       return false;
     }
     world.memory.copy(pageAddress(world, piece.page) + piece.offset, page.address + offset, size);

@@ -1,0 +1,63 @@
+// Net memory without pages: numbers come from net/core/page_pool.c, skbuff.c and include/net/netmem.h of 7.3.
+
+import type { PagePool } from '../src/model/structs/page_pool';
+import type { SkBuff } from '../src/model/structs/sk_buff';
+import { WalkThrough } from './support/walk_through';
+
+const POOL = `pool1 = page_pool_create_mp(niovs: 2)
+`;
+const UNREADABLE = `${POOL}page1 = page_pool_alloc_netmems(pool: pool1, len: 1000)
+skb1 = alloc_skb(size: 256)
+skb_put(skb: skb1, len: 60)
+skb_add_rx_frag_netmem(skb: skb1, page: page1, size: 1000, truesize: 4096)
+skb_mark_for_recycle(skb: skb1)
+`;
+
+const after = (program: string): WalkThrough => new WalkThrough('linux-7.3', program);
+
+describe('a pool with a memory provider', () => {
+  test('has no more net_iovs than its provider', () => {
+    const alloc = (name: string): string => `${name} = page_pool_alloc_netmems(pool: pool1, len: 1)\n`;
+    const run = after(`${POOL}${alloc('page1')}${alloc('page2')}${alloc('page3')}`);
+    const pool = run.object<PagePool>('pool1');
+    expect([pool.holdCnt, pool.provider?.free.length]).toEqual([2, 0]);
+    expect(run.broken).toBeNull();
+  });
+
+  test('gives a net_iov that finds no room in its ring back to the provider, and puts nothing', () => {
+    const run = after(
+      `pool1 = page_pool_create_mp(niovs: 2, pool_size: 1)
+page1 = page_pool_alloc_netmems(pool: pool1, len: 1)
+page2 = page_pool_alloc_netmems(pool: pool1, len: 1)
+page_pool_put_full_netmem(page: page1)
+page_pool_put_full_netmem(page: page2)`,
+    );
+    const pool = run.object<PagePool>('pool1');
+    expect([pool.ring.length, pool.releaseCnt, pool.provider?.free.length]).toEqual([1, 1, 1]);
+    expect(run.broken).toBeNull();
+  });
+});
+
+describe('an skb with a net_iov', () => {
+  test('is unreadable, and so is its clone', () => {
+    const run = after(`${UNREADABLE}skb2 = skb_clone(skb: skb1)`);
+    expect([run.object<SkBuff>('skb1').unreadable, run.object<SkBuff>('skb2').unreadable]).toEqual([true, true]);
+    expect(run.broken).toBeNull();
+  });
+
+  test('is neither pulled nor copied', () => {
+    const run = after(`${UNREADABLE}__pskb_pull_tail(skb: skb1, delta: 1)
+skb2 = skb_copy(skb: skb1)
+skb_linearize(skb: skb1)`);
+    const skb = run.object<SkBuff>('skb1');
+    expect([skb.len, skb.dataLen, skb.data.nrFrags]).toEqual([1060, 1000, 1]);
+    expect(run.broken).toBeNull();
+  });
+
+  test('is readable again when its last frag is cut off', () => {
+    const run = after(`${UNREADABLE}___pskb_trim(skb: skb1, len: 60)`);
+    const skb = run.object<SkBuff>('skb1');
+    expect([skb.unreadable, skb.data.nrFrags]).toEqual([false, 0]);
+    expect(run.broken).toBeNull();
+  });
+});
