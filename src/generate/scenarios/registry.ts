@@ -2,10 +2,10 @@ import type { Scenario } from '../scenario';
 import { CORE } from './core';
 import { CPUMAP, CPUMAP_2017, CPUMAP_REDIRECT } from './cpumap';
 import { DRIVER } from './driver';
+import { ESP } from './esp';
 import { FORWARDING } from './forwarding';
 import { GATEWAY } from './gateway';
 import { GRO, GRO_FRAGLIST } from './gro';
-import { IPSEC } from './ipsec';
 import { MULTICAST } from './multicast';
 import { RACES, RACES_COALESCE, RACES_XSK } from './races';
 import { RFC_2018 } from './rfc_2018';
@@ -50,7 +50,7 @@ export const SCENARIOS: readonly Scenario[] = [
   RACES_XSK,
   REASSEMBLY,
   GRO_FRAGLIST,
-  IPSEC,
+  ESP,
   CPUMAP_REDIRECT,
   XDP_PASS,
 ];
