@@ -2,4 +2,4 @@
 
 import { testsOfSearch } from './support/mutant_search';
 
-testsOfSearch((scenario) => /^(core|struct-page|rfc-2018|rx-buffers|stack|races|reassembly|ipsec)/.test(scenario));
+testsOfSearch((scenario) => /^(core|struct-page|rfc-2018|rx-buffers|stack|races|reassembly|esp)/.test(scenario));

@@ -32,7 +32,7 @@ function mayEncrypt(world: World, skb: SkBuff, tailen: number): boolean {
 const ESP_OUTPUT_TAIL = defineCommand({
   name: 'esp_output_tail',
   opcode: 484,
-  system: 'ipsec',
+  system: 'esp',
   args: [
     { name: 'skb', type: 'skb' },
     { name: 'tailen', type: 'int', min: 1, max: TAILEN_MAX, smallest: 1 },

@@ -2,10 +2,10 @@ import type { Scenario } from '../scenario';
 import { CORE } from './core';
 import { CPUMAP, CPUMAP_2017, CPUMAP_REDIRECT } from './cpumap';
 import { DRIVER } from './driver';
+import { ESP } from './esp';
 import { FORWARDING } from './forwarding';
 import { GATEWAY } from './gateway';
 import { GRO, GRO_FRAGLIST } from './gro';
-import { IPSEC } from './ipsec';
 import { MULTICAST } from './multicast';
 import { NETMEM } from './netmem';
 import { RACES, RACES_COALESCE, RACES_XSK } from './races';
@@ -54,7 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
   NETMEM,
   REASSEMBLY,
   GRO_FRAGLIST,
-  IPSEC,
+  ESP,
   CPUMAP_REDIRECT,
   GENERIC_XDP,
 ];

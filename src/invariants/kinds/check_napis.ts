@@ -1,3 +1,5 @@
+import { SKB_GSO_TCPV4, SKB_GSO_UDP_L4 } from '../../model/net/core/gso/gso';
+import { IPPROTO_TCP } from '../../model/net/headers/net_headers';
 import { GRO_NORMAL_BATCH, MAX_GRO_SKBS, type Napi } from '../../model/structs/napi';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
 import type { World } from '../../model/world/world';
@@ -81,8 +83,10 @@ function checkListed(world: World): number {
         if (p.gro?.isFlist !== true) continue;
         let members = 0;
         for (let skb = p.data.fragList; skb !== null && members < FRAG_LIST_MAX; skb = skb.next, members++, checked++) {
-          const { gsoSize, fragList } = skb.data;
-          if (gsoSize === 0 && fragList === null) continue;
+          const { gsoSize, gsoType, fragList } = skb.data;
+          // No driver and no tunnel leaves the GSO state of one protocol on packets of another.
+          const own = p.gro.proto === IPPROTO_TCP ? SKB_GSO_TCPV4 : SKB_GSO_UDP_L4;
+          if (fragList === null && (gsoSize === 0 || (gsoType & own) === 0)) continue;
           const what = gsoSize !== 0 ? `is a GSO packet with gso_size ${gsoSize}` : 'has a frag_list of its own';
           world.violate('geometry', 'skb', `skb#${skb.id} was chained as it is, but ${what}`);
         }

@@ -81,7 +81,7 @@ ip_defrag(skb: skb1, fragment: skb2)
     title: 'the frags were replaced, the second skb_to_sgvec fails, and the pages of the old ones are never put',
     source: '2982e599fff6 "esp: fix page frag reference leak on skb_to_sgvec failure"',
     profile: 'linux-7.3',
-    scenario: 'ipsec',
+    scenario: 'esp',
     changes: { espPutsSourcesOnFailure: false },
     expected: ['page-refcount', 'no-leak', 'pool-refcount', 'pool-inflight'],
     program: `skb1 = alloc_skb(size: 0)
@@ -93,7 +93,7 @@ esp_output_tail(skb: skb1, tailen: 385, sgvec: second)
     title: 'two lengths are compared with a page one by one: the frag that both make is longer than the page it gets',
     source: '"xfrm: esp: restore combined single-frag length gate" (CVE-2026-63912)',
     profile: 'linux-7.3',
-    scenario: 'ipsec',
+    scenario: 'esp',
     changes: { espGateIsCombined: false },
     expected: ['geometry', 'no-shared-write'],
     program: `page1 = alloc_pages()
@@ -108,7 +108,7 @@ esp_output_tail(skb: skb1, tailen: 385, short: 1)
     title: 'esp puts pages of managed frags, for which the skb holds no references',
     source: '"esp: downgrade zerocopy managed frags before mutating skb frags" (6.12.113, 7.2.8); CVE-2026-93105',
     profile: 'linux-7.3',
-    scenario: 'ipsec',
+    scenario: 'esp',
     changes: { espDowngradesManaged: false },
     expected: ['page-refcount', 'no-double-free', 'no-use-after-free', 'no-leak'],
     program: `uarg1 = ubuf_alloc(flags: dont_orphan)

@@ -89,7 +89,7 @@ xsk_sendto(xsk: xsk1)
     changes: { xskPublishesByPosition: true },
     expected: ['xsk-completion'],
     program: `${RINGS(2)}xsk_tx_desc(xsk: xsk1, len: 1)
-xsk_tx_desc(xsk: xsk1, addr: 1, len: 1)
+xsk_tx_desc(xsk: xsk1, addr: 2, len: 1)
 xsk_sendto(xsk: xsk1)
 skb1 = netdev_tx_next(netdev: netdev1)
 skb2 = netdev_tx_next(netdev: netdev1)

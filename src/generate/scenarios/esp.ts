@@ -1,11 +1,11 @@
 import { usuallyNextOf, weightsOf, CORE_SYSTEMS } from '../usual';
 import { commandsOf, type Scenario } from '../scenario';
 
-const SYSTEMS = [...CORE_SYSTEMS, 'ipsec'];
+const SYSTEMS = [...CORE_SYSTEMS, 'esp'];
 
 /** esp replaces the frags of packets: every call of it may fail, and memory may be short. */
-export const IPSEC: Scenario = {
-  name: 'ipsec',
+export const ESP: Scenario = {
+  name: 'esp',
   title: 'esp encrypts packets with frags, managed ones of user space among them, and every call in it may fail',
   commands: commandsOf(SYSTEMS),
   weights: {
