@@ -107,7 +107,7 @@ function mayPost(world: World, xs: XdpSock, desc: XdpDesc, count: number): boole
   return umemPayload(world, umem, xpRawGetData(umem, desc.addr), desc.len) !== null;
 }
 
-/** Packets begin at any byte. On 7.3 one state is not drawn (docs/reference/systems/xsk.md): there, at a cache line. */
+/** Where packets begin. One state is not drawn: docs/reference/systems/xsk.md. */
 function placement(world: World): number {
   return world.rules.xskSkbListsAddrs ? CACHE_LINE : 1;
 }
