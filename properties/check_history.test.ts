@@ -3,7 +3,7 @@
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
 import { firstProgram } from '../src/generate/seed';
-import { rulesOf } from '../src/rules/history/histories';
+import type { rulesOf } from '../src/rules/history/histories';
 import { kernelProfile } from '../src/rules/kernel_profile';
 import { kernelScenarios } from '../src/search/history/check_history';
 import { distinguish } from '../src/search/history/distinguish';

@@ -207,6 +207,7 @@ describe('--json prints one document', () => {
     'findings',
     'invariants',
     'kind',
+    'known',
     'neverEvaluated',
     'neverExecuted',
     'notSearched',
@@ -238,7 +239,7 @@ describe('--json prints one document', () => {
   test('for fuzz without a finding', () => {
     const found = json<Fuzz>(['fuzz', 'core', '--commands', '2000', '--seed', '7'], CLEAN);
     expect(keysOf(found)).toEqual(FUZZ_KEYS);
-    expect(found).toMatchObject({ seed: 7, findings: [], profile: 'linux-6.12', target: 'model' });
+    expect(found).toMatchObject({ seed: 7, findings: [], profile: 'linux-7.3', target: 'model' });
     expect(found.executed).toBeGreaterThanOrEqual(2000);
     expect(Object.keys(found.invariants)).toEqual(INVARIANTS.map(({ name }) => name));
     for (const count of Object.values(found.commandCounts))
@@ -341,6 +342,7 @@ describe('--json prints one document', () => {
       [
         'abuse',
         'args',
+        'caller',
         'modelOnly',
         'name',
         'opcode',

@@ -201,12 +201,8 @@ describe(`lockstep with a process (seed ${SEED})`, () => {
 
   test('a peer that breaks the rule of F1 is found in 4 commands, and the file of the finding reproduces it', () => {
     const peer = wrapperOf(folder, 'serve-f1', 'serve', '--mutant', 'F1');
-    const fuzz = skbcheck(
-      ['fuzz', 'core', '--target', peer, '--commands', '20000', '--seed', String(SEED), '--findings', '1', '--json'],
-      {
-        cwd: folder,
-      },
-    );
+    const words = ['fuzz', 'core', '--target', peer, '--profile', 'linux-6.12', '--commands', '20000'];
+    const fuzz = skbcheck([...words, '--seed', String(SEED), '--findings', '1', '--json'], { cwd: folder });
     expect(fuzz.code).toBe(1);
     const [finding] = (
       JSON.parse(fuzz.stdout) as { findings: { signature: string; file: string; commandsAfter: number }[] }

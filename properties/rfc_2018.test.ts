@@ -311,7 +311,7 @@ describe('fuzz chooses a profile of its scenario:', () => {
       said(() => profileFor(scenario, 'linux-6.12', undefined, undefined)),
       said(() => profileFor(core, 'model', undefined, mutantOf('R1-header-mistake'))),
     ];
-    expect(lines[0]).toBe('scenario core is about linux-6.1, linux-6.12, not about rfc-2018');
+    expect(lines[0]).toBe('scenario core is about linux-6.1, linux-6.12, linux-7.3, not about rfc-2018');
     expect(lines[1]).toMatch(/^scenario rfc-2018 is about rfc-2018, .*, not about linux-6.1$/);
     expect(lines[2]).toMatch(/^scenario rfc-2018 runs on the model only, not on linux-6.12: /);
     expect(lines[3]).toMatch(/not about rfc-2018, of which mutant R1-header-mistake is$/);

@@ -105,7 +105,8 @@ const SAYS: Readonly<Record<string, RegExp>> = {
 };
 
 /** Each explains an exit code of too little. */
-const WHY = /nothing was|do not differ|no release was tried|no invariant|not searched|no program|no Linux target|given up|nothing to/;
+const WHY =
+  /nothing was|do not differ|no release was tried|no invariant|not searched|no program|no Linux target|given up|nothing to/;
 
 function complaintOf(args: readonly string[], { code, stdout, stderr }: Ended): string[] {
   if (code === null || !EXIT_CODES.includes(code)) return [`ends with ${code}: ${stderr}`];

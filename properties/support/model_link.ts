@@ -5,7 +5,7 @@ import { MessageType } from '../../src/protocol/messages';
 import type { Profile } from '../../src/rules/profiles';
 import { ModelServer } from '../../src/targets/serve';
 
-/** What a target of a test does beside the model. */
+/** The acts of a target of a test, beside the model. */
 export interface Behaviour {
   /** Acts on an answer, or gives another one. */
   readonly onAnswer?: (answer: Answer, request: Uint32Array) => Answer;

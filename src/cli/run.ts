@@ -5,8 +5,8 @@ import { countsText, evaluationsIn, sumOfCounts, whySaysNothing } from '../repor
 import type { RunDocument } from '../report/documents/program_document';
 import { plural } from '../report/figures';
 import { findingText } from '../report/finding_text';
-import { ktapText } from '../report/ktap';
-import { ktapOfRuns } from '../report/ktap_of_runs';
+import { ktapText } from '../report/ktap/ktap';
+import { ktapOfRuns } from '../report/ktap/ktap_of_runs';
 import { worldLines } from '../report/world_text/world_text';
 import { runOnModel, type Step } from '../session/run_model';
 import type { Session } from '../session/session';

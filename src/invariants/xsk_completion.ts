@@ -9,7 +9,8 @@ export const XSK_COMPLETION: Invariant = {
   name: 'xsk-completion',
   statement:
     'every AF_XDP descriptor taken is completed exactly once, with its own address, after the kernel has ' +
-    'released its bytes; reservations never outnumber the ring; sendto() returns 0 only if it took some of those that wait',
+    'released its bytes; reservations never outnumber the ring; ' +
+    'sendto() returns 0 only if it took some of those that wait',
   source: 'net/xdp/xsk.c, net/xdp/xsk_queue.h (6.1 and 6.12); b1b95cb5c0a9, a6e944f25cdb, 9c8f21e6f885, 5d0b204654de',
 };
 

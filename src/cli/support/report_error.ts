@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { WorldLimitError } from '../../model/world/memory';
 import { ParseError } from '../../program/parse';
 import { hintIn, type ErrorCode, type ErrorDocument } from '../../report/documents/error_document';
-import { ktapText } from '../../report/ktap';
+import { ktapText } from '../../report/ktap/ktap';
 import { firstLine, InterruptedError, TargetUnavailableError, UsageError } from '../../session/errors';
 import { EXIT_CLEAN, EXIT_OUTPUT, EXIT_TARGET, EXIT_USAGE } from './exit';
 import { codeOf } from './interrupt';

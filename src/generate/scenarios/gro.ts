@@ -83,7 +83,7 @@ export const GRO: Scenario = {
   length: { min: 5, usual: 180, max: 400 },
 };
 
-/** Packets that GRO chains as they are (NETIF_F_GRO_FRAGLIST), among packets that a device or a tunnel merged before. */
+/** Packets that GRO chains as they are (NETIF_F_GRO_FRAGLIST), among packets that a device merged before. */
 export const GRO_FRAGLIST: Scenario = {
   name: 'gro-fraglist',
   title: 'GRO of few flows whose packets are chained, with packets that are GSO packets or have a frag_list already',

@@ -42,7 +42,7 @@ export interface KernelFinding {
   /** The guilty function, and its file. */
   readonly function: string;
   readonly file: string;
-  /** What happens, in some sentences. */
+  /** The effect, in some sentences. */
   readonly effect: string;
   /** Functions from the packet or the system call to the guilty one, the caller first. */
   readonly chain: readonly string[];

@@ -32,7 +32,7 @@ export function changed<Value>(first: Value, ...changes: readonly Change<Value>[
   return { first, changes };
 }
 
-/** The point at which a change reaches the series of a release: mainline's, or that of its backport; null: it does not. */
+/** The point at which a change reaches a release's series: mainline's, or that of its backport; null: it does not. */
 export function sinceIn({ since, backports }: Change<unknown>, release: Release): Since | null {
   if (since !== null && isSince(release, since)) return since;
   return backports?.[seriesOfRelease(release)] ?? since;

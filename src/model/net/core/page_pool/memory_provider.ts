@@ -1,7 +1,7 @@
 import type { Page } from '../../../structs/page';
 import type { PagePool } from '../../../structs/page_pool';
 import { freePage, newPage } from '../../../mm/page_alloc';
-import { pagePoolClearPpInfo, pagePoolSetPpInfo } from './page_pool_release';
+import { pagePoolClearPpInfo, pagePoolSetPpInfo } from './page_pool_pp_info';
 import type { World } from '../../../world/world';
 
 /*

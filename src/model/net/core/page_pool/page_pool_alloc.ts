@@ -2,7 +2,7 @@ import type { Page } from '../../../structs/page';
 import { allocPages, newPage, putPage } from '../../../mm/page_alloc';
 import { mpAllocNetmems } from './memory_provider';
 import { pagePoolDmaMap, wholePage } from './page_pool_dma';
-import { pagePoolSetPpInfo } from './page_pool_release';
+import { pagePoolSetPpInfo } from './page_pool_pp_info';
 import { PP_FLAG_DMA_MAP, type PagePool } from '../../../structs/page_pool';
 import { forgetAllWrites } from '../../../mm/page_writes';
 import { ptrRingConsume } from './ptr_ring';

@@ -2,22 +2,9 @@ import type { Page } from '../../../structs/page';
 import { putPage } from '../../../mm/page_alloc';
 import { mpReleaseNetmem } from './memory_provider';
 import { pagePoolReleaseDma } from './page_pool_dma';
+import { pagePoolClearPpInfo } from './page_pool_pp_info';
 import type { PagePool } from '../../../structs/page_pool';
 import type { World } from '../../../world/world';
-
-/** page_pool_set_pp_info(): makes the page the pool's. In 6.12 and later it has one pool user. */
-export function pagePoolSetPpInfo(world: World, pool: PagePool, page: Page): void {
-  page.pp = pool;
-  page.ppSignature = true;
-  if (world.rules.ppRefCountAlways) page.ppRefCount = 1;
-}
-
-/** page_pool_clear_pp_info(): zeroes pp_magic, and with it the pfmemalloc mark, a bit of the same word. */
-export function pagePoolClearPpInfo(page: Page): void {
-  page.ppSignature = false;
-  page.pfmemalloc = false;
-  page.pp = null;
-}
 
 /**
  * page_pool_release_page() (6.1, exported), the first part of page_pool_return_page() (6.12): the page leaves the pool

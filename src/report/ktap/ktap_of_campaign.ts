@@ -1,6 +1,6 @@
-import type { CampaignFinding, CampaignReport, LaneReport } from '../campaign/campaign_types';
-import { evaluationsIn } from './documents/counts';
-import { count, plural } from './figures';
+import type { CampaignFinding, CampaignReport, LaneReport } from '../../campaign/campaign_types';
+import { evaluationsIn } from '../documents/counts';
+import { count, plural } from '../figures';
 import { resultOf, type KtapTest } from './ktap';
 
 /** A test for each lane, with a subtest for each of its findings, and one for the campaign's own problems. */

@@ -1,5 +1,5 @@
-import { countsText, whySaysNothing } from './documents/counts';
-import type { RunDocument } from './documents/program_document';
+import { countsText, whySaysNothing } from '../documents/counts';
+import type { RunDocument } from '../documents/program_document';
 import type { KtapResult, KtapTest } from './ktap';
 
 /** A test for each file. */

@@ -1,6 +1,6 @@
-import { coverText, type CoverResult } from './covers';
-import { countsText, whySaysNothing } from './documents/counts';
-import type { FuzzAll, FuzzFinding, FuzzRun } from './fuzz_run';
+import { coverText, type CoverResult } from '../covers';
+import { countsText, whySaysNothing } from '../documents/counts';
+import type { FuzzAll, FuzzFinding, FuzzRun } from '../fuzz_run';
 import { resultOf, type KtapTest } from './ktap';
 
 /** A test for each search, with subtests: invariants, lockstep, covers. Targets without a search are skipped. */
