@@ -132,7 +132,7 @@ function withOneCall(name: string, position: number, value: number): Program {
 const HEADER = 'profile linux-6.12\n';
 /** A text, the place of its error, and the error. */
 const REFUSED: [text: string, place: string, says: RegExp][] = [
-  ['', '1:1', /expected a profile line before the end of the file: add the line "profile linux-6\.12"$/],
+  ['', '1:1', /expected a profile line before the end of the file: add the line "profile linux-7\.3"$/],
   ['# nothing\n', '2:1', /expected a profile line before the end of the file/],
   ['skb1 = alloc_skb(size: 1)\n', '1:1', /expected a profile line before the first command: add the line/],
   ['profile linux-5.13\n', '1:9', /no profile 'linux-5\.13'; profiles: linux-6\.1, linux-6\.12, /],
