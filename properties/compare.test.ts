@@ -167,31 +167,22 @@ describe('a target that', () => {
 });
 
 describe('on the command line', () => {
-  const peer = wrapperOf(folder, 'peer', 'serve');
+  const peer = wrapperOf(folder, 'peer', 'serve', '--profile', 'linux-6.12');
+  const of612 = ['--profile', 'linux-6.12', '--profile-b', 'linux-6.12'];
   const f1 = wrapperOf(folder, 'f1', 'serve', '--mutant', 'F1');
   const lines = (...words: string[]) => skbcheck(['compare', ...words], { cwd: folder });
   beforeAll(buildOnce);
 
   test('a finding is reduced, and its file shows it again on both and not on the model', () => {
-    const { code, stdout } = lines(
-      peer,
-      f1,
-      'core',
-      '--commands',
-      '20000',
-      '--seed',
-      `${SEED}`,
-      '--findings',
-      '1',
-      '--json',
-    );
+    const words = ['core', ...of612, '--commands', '20000', '--seed', String(SEED), '--findings', '1', '--json'];
+    const { code, stdout } = lines(peer, f1, ...words);
     expect(code).toBe(1);
     const { findings } = JSON.parse(stdout) as CompareDocument;
     expect(findings).toMatchObject([{ scenario: 'core', commandsAfter: 4 }]);
     expect(findings[0].signature).toContain('divergence skb_try_coalesce');
     expect(readFileSync(path.join(folder, findings[0].file), 'utf8')).toBe(findings[0].program);
-    expect(lines(peer, f1, findings[0].file).code).toBe(1);
-    expect(lines(peer, peer, findings[0].file).code).toBe(0);
+    expect(lines(peer, f1, findings[0].file, ...of612).code).toBe(1);
+    expect(lines(peer, peer, findings[0].file, ...of612).code).toBe(0);
     const alone = skbcheck(['run', findings[0].file], { cwd: folder });
     expect({ code: alone.code, said: alone.stdout.includes('skbcheck compare') }).toEqual({ code: 4, said: true });
   });

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { LockstepSearch } from '../src/search/search_lockstep';
 import type { RawFinding } from '../src/search/raw_findings';
+import { isSearchedWith } from '../src/generate/scenario';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
 import { printProgram } from '../src/program/print';
 import type { Program } from '../src/program/program';
@@ -43,7 +44,8 @@ describe.each(TARGETS)(`%s in lockstep (seed ${SEED})`, (target) => {
   });
   afterAll(() => judge?.close());
 
-  on(target).each(scenarios.map((scenario) => [scenario.name, scenario] as const))(
+  const searched = scenarios.filter((scenario) => isSearchedWith(scenario, profile));
+  on(target).each(searched.map((scenario) => [scenario.name, scenario] as const))(
     '%s: no divergence, no splat, no death',
     async (name, scenario) => {
       const session = new Session(options);

@@ -123,7 +123,7 @@ withRedis('a program that a machine keeps reaches the corpus of the campaign, an
 
 withRedis('a machine executes kept programs once more: they find a bug that is newer than the corpus', async () => {
   const core = ['--scenarios', 'core', '--seed', '7', '--dir', directory];
-  const alone = ['--targets', 'model', '--lease', '20', '--workers', '1', '--commands', '5000'];
+  const alone = ['--targets', 'model', '--lease', '20', '--workers', '1', '--commands', '9000'];
   const clean = skbcheck(['campaign', ...core, ...alone], { cwd: folder });
   expect(clean).toMatchObject({ code: 0, stderr: onlyAnnounced });
   const corpus = path.join(directory, 'corpus');

@@ -8,7 +8,7 @@ import { ProgramGenerator, generateOn } from '../src/generate/generator';
 import { Random } from '../src/generate/random';
 import { Settler } from '../src/generate/settle';
 import { SCENARIOS } from '../src/generate/scenarios/registry';
-import type { Scenario } from '../src/generate/scenario';
+import { isSearchedWith, type Scenario } from '../src/generate/scenario';
 import { World } from '../src/model/world/world';
 import type { Program } from '../src/program/program';
 import { PROFILES, type Profile } from '../src/rules/profiles';
@@ -191,7 +191,8 @@ class Surroundings {
   }
 
   next(): Program {
-    const scenario: Scenario = SEARCHED[this.number++ % SEARCHED.length];
+    const searched = SEARCHED.filter((scenario) => isSearchedWith(scenario, this.profile));
+    const scenario: Scenario = searched[this.number++ % searched.length];
     this.worlds.reset(this.profile.rules, this.profile.abi);
     return generateOn(new ProgramGenerator(scenario, this.profile), this.worlds, this.profile.name, SEED + this.number);
   }

@@ -1,4 +1,4 @@
-import { isAvailable } from '../../src/commands/available';
+import { isAvailable, runsOnKernel } from '../../src/commands/available';
 import type { Command } from '../../src/commands/command';
 import type { Arg } from '../../src/commands/arg';
 import { COMMANDS } from '../../src/commands/registry';
@@ -93,7 +93,7 @@ export class HostileSource {
 
   private exists(command: Command): boolean {
     if (command.abuse === true || !isAvailable(command, this.profile.name)) return false;
-    return !this.onKernel || command.modelOnly === undefined;
+    return !this.onKernel || runsOnKernel(command, this.profile.name);
   }
 
   private drawHabits(): Habits {

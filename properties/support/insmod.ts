@@ -42,6 +42,8 @@ export async function buildRepro(folder: string, target: string, scratch: string
     'CC=gcc',
     'KCFLAGS=-g0',
     'CONFIG_DEBUG_INFO_BTF_MODULES=',
+    // A kernel that gcc 14 compiled has an option that older compilers do not know.
+    'CONFIG_CC_HAS_MIN_FUNCTION_ALIGNMENT=',
   ];
   const built = await run('make', ['-C', copy, '-j2', ...settings]);
   if (!built.ok) throw new Error(`make in ${copy}:\n${built.stderr}`);

@@ -19,6 +19,14 @@ export function isAvailable(command: Facts, profileName: string): boolean {
   return (since === undefined || isSince(release, since)) && !(before !== undefined && isSince(release, before));
 }
 
+/** Returns whether the kernel of the profile runs the call: it has the function, and the module makes the call. */
+export function runsOnKernel(command: Command, profileName: string): boolean {
+  const { modelOnly, kernelSince } = command;
+  if (modelOnly !== undefined || !isAvailable(command, profileName)) return false;
+  const profile = findProfile(profileName);
+  return kernelSince === undefined || profile === undefined || isSince(releaseOf(profile.release), kernelSince);
+}
+
 /** Returns whether the call can end in this way with the profile. */
 export function canEndSo({ outcomesOf }: Pick<Command, 'outcomesOf'>, outcome: string, profileName: string): boolean {
   const needed = outcomesOf?.[outcome];

@@ -64,6 +64,8 @@ export interface Command extends Usual, ArgsView {
   readonly design?: string;
   /** Why no kernel can run the call; absent: kernels can. */
   readonly modelOnly?: string;
+  /** The first release whose kernel runs the call, where models of older ones do, too; absent: all that have it. */
+  readonly kernelSince?: Since;
   /**
    * Before `run`, for a legal call: returns a value of this call alone, which `run` and `expectTruesize` get. It holds
    * what the call destroys, or `run` fills it. A module cannot hold it: a call of the second CPU may run inside this

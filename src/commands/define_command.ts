@@ -86,6 +86,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly before?: Since;
   readonly design?: string;
   readonly modelOnly?: string;
+  readonly kernelSince?: Since;
   readonly weight?: number;
   readonly usuallyNext?: Command['usuallyNext'];
   readonly points?: Command['points'];
@@ -121,6 +122,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.before = record.before;
     this.design = record.design;
     this.modelOnly = record.modelOnly;
+    this.kernelSince = record.kernelSince;
     this.weight = record.weight;
     this.usuallyNext = record.usuallyNext;
     this.points = record.points;

@@ -1,4 +1,4 @@
-import { isAvailable, profilesOfOutcome, profilesWith } from '../../commands/available';
+import { profilesOfOutcome, profilesWith, runsOnKernel } from '../../commands/available';
 import type { Command as SkbCommand } from '../../commands/command';
 import { COMMANDS } from '../../commands/registry';
 import { profilesOf } from '../../generate/scenario';
@@ -68,8 +68,7 @@ function listCommands(): ListedCommand[] {
  * Targets that run the command: the model, and the kernels of the profiles that have it, unless it is for models only.
  */
 function targetsOf(command: SkbCommand): string[] {
-  const kernels = command.modelOnly === undefined ? PROFILES : [];
-  return ['model', ...kernels.map(({ name }) => name).filter((name) => isAvailable(command, name))];
+  return ['model', ...PROFILES.map(({ name }) => name).filter((name) => runsOnKernel(command, name))];
 }
 
 function listTargets(): ListedTarget[] {

@@ -1,5 +1,7 @@
+import { isAvailable, runsOnKernel } from '../../commands/available';
 import type { Command } from '../../commands/command';
 import { isOnSecondCpu, type Program } from '../../program/program';
+import { byRelease } from '../../rules/history/release';
 import { findProfile } from '../../rules/profiles';
 import { UsageError } from '../../session/errors';
 import { isKernel } from '../../targets/choose_target';
@@ -8,6 +10,13 @@ import { isKernel } from '../../targets/choose_target';
 export function whyNoKernel(commands: readonly Command[]): string | undefined {
   const command = commands.find(({ modelOnly }) => modelOnly !== undefined);
   return command === undefined ? undefined : `${command.name}: ${command.modelOnly}`;
+}
+
+/** Why the kernel of the profile cannot run all of these commands, though newer ones can. */
+function whyTooOld(commands: readonly Command[], profile: string): string | undefined {
+  const command = commands.find((one) => isAvailable(one, profile) && !runsOnKernel(one, profile));
+  if (command?.kernelSince === undefined) return undefined;
+  return `${command.name}: kernels run it from ${byRelease(command.kernelSince)} on`;
 }
 
 /**
@@ -23,6 +32,7 @@ export function assertRunsOn(target: string, file: string, program: Program): vo
   }
   // chooseTarget refuses profiles without kernels by their names.
   if (!isKernel(target) || findProfile(program.profile)?.modelOnly !== undefined) return;
-  const why = whyNoKernel(program.calls.map(({ command }) => command));
+  const commands = program.calls.map(({ command }) => command);
+  const why = whyNoKernel(commands) ?? whyTooOld(commands, program.profile);
   if (why !== undefined) throw new UsageError(`${file} runs on the model only, not on ${target}: ${why}`);
 }

@@ -33,6 +33,8 @@ const XSK_BUFF_ADD_FRAG = defineCommand({
   opcode: 293,
   system: 'xdp',
   since: '6.6',
+  // Until 6.14 it is one step of two: the driver fills skb_shared_info itself.
+  kernelSince: '6.15',
   args: [
     { name: 'xdp', type: 'xdp' },
     { name: 'frag', type: 'xdp', consumed: true },

@@ -43,7 +43,7 @@ skb1 = xdp_build_skb_from_buff(xdp: xdp1)
     profile: 'linux-7.3',
     scenario: 'xdp-pass',
     changes: { buffSkbIsMarked: false },
-    expected: ['pool-refcount', 'pool-inflight', 'returns-to-its-pool', 'page-refcount'],
+    expected: ['pool-inflight', 'pool-refcount', 'returns-to-its-pool', 'page-refcount'],
     program: `${QUEUE}skb1 = xdp_build_skb_from_buff(xdp: xdp1)
 `,
   },
