@@ -17,15 +17,15 @@ const OURS = [
 /** Words that need no entry, by the reason. */
 const PLAIN: Readonly<Record<string, string>> = {
   'plain English, in the meaning of any dictionary':
-    'after all and archive asked atomic aware before bounds build built change character charge choice choose ' +
-    'comparison complaint completion copy counts deferred defined describe detail did drop end ending ends ' +
-    'entry exact example exchange exclusive exploration facts fetch field for force found forwarding from group ' +
+    'after all and archive asked atomic aware before between bounds build built change character charge choice choose ' +
+    'comparison complaint completion copy counts deferred defined describe detail did distinguish distinguishing drop end ending ends ' +
+    'entry exact example exchange exclusive exploration facts fetch field fits for force found forwarding from group ' +
     'grow info interrupted its line lines list listed live local locate look looks lower mail max mean mended ' +
     'measure measured memory merge minimize new number old once open order out over ownership package pairs ' +
-    'prerequisites print printable progress quick random ratio read real receive recycled reduced reduction ' +
+    'prerequisites print printable progress question quick random ratio read real receive recycled reduced reduction ' +
     'remove repeat reported result returns row run runtime save saved see settings setup shared shorter ' +
-    'shortest show shrink shrinking shuffle simplify sources status stored sum summary sums support table ' +
-    'tail taken task term time times unavailable unexercised unpack unrelated until usage use users usual value values ' +
+    'shortest show shown shrink shrinking shuffle simplify sources status stored sum summary sums support table ' +
+    'tail taken task term time times tried two unavailable unexercised unpack unrelated until usage use users usual value values ' +
     'watch watcher write writer you',
   'a word of any program':
     'address aliases append arbitrary boot buffer bytes cli console cpu decode dir directory error errors exec ' +

@@ -54,17 +54,22 @@ test('from 6.1.192 to 6.12.117, these rules change', () => {
 
 test('from 6.12.117 to 7.3.4, these rules change', () => {
   expect(differences('6.12.117', '7.3.4')).toEqual({
+    buildsSkbFromBuff: [false, true],
     cpumapReceivesBuiltFirst: [false, true],
     cpumapRetriesAllocation: [false, true],
     cpumapSkbProgStopsAtFirst: [true, false],
     filterReturnsError: [true, false],
     groFixedIdNeedsDf: [true, false],
     groMergesCwr: [false, true],
+    hasNetIovs: [false, true],
     napiSmallPageFrag: [true, false],
     pageFragCarvesUpwards: [false, true],
+    skbZerocopyPutsItsHead: [false, true],
     udpPartialStatesWhole: [true, false],
     uncloneLeavesSmallHeads: [true, false],
     xskDropCompletes: [false, true],
+    xskFullRingIsEagain: [false, true],
+    xskKeepsPromises: [false, true],
     xskPublishesByPosition: [true, false],
     xskReservesForAll: [false, true],
     xskShowsProgress: [false, true],

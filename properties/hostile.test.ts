@@ -62,10 +62,10 @@ describe.each(ALL_PROFILES)(`hostile programs on the model of $name (seed ${SEED
 });
 
 test('hostile programs are of every scenario, and a number is always the same program', () => {
-  const source = new HostileSource(profileOf('linux-6.12'), false);
+  const source = new HostileSource(profileOf('linux-7.3'), false);
   const numbers = Array.from({ length: 300 }, (_, i) => SEED + i);
   const texts = numbers.map((number) => printProgram(source.program(number)));
-  const again = new HostileSource(profileOf('linux-6.12'), false);
+  const again = new HostileSource(profileOf('linux-7.3'), false);
   expect(printProgram(again.program(SEED + 299))).toBe(texts[299]);
   const systems = new Set(
     SCENARIOS.filter(({ profiles }) => profiles === undefined).flatMap(({ commands }) =>

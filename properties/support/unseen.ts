@@ -1,4 +1,4 @@
-import { isAvailable } from '../../src/commands/available';
+import { canEndSo, isAvailable } from '../../src/commands/available';
 import { searchModel } from '../../src/search/search_model';
 import type { Scenario } from '../../src/generate/scenario';
 import type { Profile } from '../../src/rules/profiles';
@@ -12,9 +12,10 @@ export function unseen(scenario: Scenario, profile: Profile, system: string, com
   searchModel(scenario, profile, session, SEED, { commands, findings: 1, stop: () => false });
   return scenario.commands
     .filter((command) => command.system === system && isAvailable(command, profile.name))
-    .flatMap(({ name, outcomes }) =>
-      outcomes
-        .filter((_, i) => (session.counts.get(name)?.outcomes[i] ?? 0) === 0)
-        .map((outcome) => `${name}: ${outcome}`),
+    .flatMap((command) =>
+      command.outcomes
+        .filter((_, i) => (session.counts.get(command.name)?.outcomes[i] ?? 0) === 0)
+        .filter((outcome) => canEndSo(command, outcome, profile.name))
+        .map((outcome) => `${command.name}: ${outcome}`),
     );
 }

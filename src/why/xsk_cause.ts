@@ -3,7 +3,7 @@ import { changedSkbs } from './amounts';
 import type { Words } from './words';
 
 /** Why slots of a completion ring and the packets that owe them parted. */
-export function completionCause(words: Words, keys: readonly string[]): Cause | null {
+export function completionCause(words: Words, keys: readonly string[], message: string): Cause | null {
   const umem = keys.find((key) => key.startsWith('umem#')) ?? umemOf(words, keys);
   if (umem === undefined) return null;
   const changed = (field: string): number => words.number(umem, field, words.is) - words.number(umem, field, words.was);
@@ -26,7 +26,9 @@ export function completionCause(words: Words, keys: readonly string[]): Cause | 
     sum === 0
       ? 'the descriptor stays in the TX ring and will be sent again'
       : `${sum} of the descriptors were taken from the TX ring`;
-  const what = verdictOf({ published, reserved, owed: live.length, taken: sum });
+  const what = / completed address \d+, but /.test(message)
+    ? 'the oldest slot became visible with the address that another packet had written there'
+    : verdictOf({ published, reserved, owed: live.length, taken: sum });
   return {
     objects: [umem, ...taken.map(({ xsk }) => xsk), ...live],
     fields: ['cq.cached_prod', 'cq.producer', 'tx.cached_cons'],

@@ -24,6 +24,8 @@ export const CPU_MAP_KTHREAD_RUN = defineCommand({
   system: 'cpumap',
   args: [{ name: 'cpumap', type: 'cpumap' }],
   outcomes: ['received', 'program_dropped', 'enomem', 'idle'],
+  // 7.3 asks a second time, and one call fails once.
+  outcomesOf: { enomem: { cpumapRetriesAllocation: false } },
   allocates: true,
   contextual: false,
   weight: 24,

@@ -5,9 +5,9 @@ const LONG = `rxq1 = xdp_rxq_info_reg()
 skb1 = alloc_skb(size: 1729)
 skb_put(skb: skb1, len: 3521)
 `;
-const RINGS = (entries: number): string => `netdev1 = netdev_add()
+const RINGS = (entries: number, written = 64): string => `netdev1 = netdev_add()
 umem1 = xdp_umem_reg(chunks: 4, chunk_size: 2048, entries: ${entries})
-umem_write(umem: umem1, len: 64)
+umem_write(umem: umem1, len: ${written})
 xsk1 = xsk_bind(umem: umem1, netdev: netdev1, entries: 4)
 `;
 
@@ -88,8 +88,8 @@ xsk_sendto(xsk: xsk1)
     scenario: 'xsk',
     changes: { xskPublishesByPosition: true },
     expected: ['xsk-completion'],
-    program: `${RINGS(2)}xsk_tx_desc(xsk: xsk1, len: 1)
-xsk_tx_desc(xsk: xsk1, addr: 2, len: 1)
+    program: `${RINGS(2, 128)}xsk_tx_desc(xsk: xsk1, len: 1)
+xsk_tx_desc(xsk: xsk1, addr: 64, len: 1)
 xsk_sendto(xsk: xsk1)
 skb1 = netdev_tx_next(netdev: netdev1)
 skb2 = netdev_tx_next(netdev: netdev1)

@@ -25,7 +25,7 @@ export const XDP_PASS_MUTANTS: readonly Mutant[] = [
     profile: 'linux-7.3',
     scenario: 'xdp-pass',
     changes: { buffSkbSavesFragCount: false },
-    expected: ['page-refcount', 'pool-inflight', 'pool-refcount', 'truesize-exact', 'bytes', 'geometry'],
+    expected: ['truesize-exact', 'page-refcount', 'pool-inflight', 'pool-refcount', 'bytes', 'geometry'],
     program: `rxq1 = xdp_rxq_info_reg()
 page1 = alloc_pages()
 device_write(page: page1, len: 14)
@@ -54,7 +54,7 @@ skb1 = xdp_build_skb_from_buff(xdp: xdp1)
     profile: 'linux-7.3',
     scenario: 'xdp-pass',
     changes: { zcSkbIsMarked: false },
-    expected: ['pool-refcount', 'pool-inflight', 'returns-to-its-pool', 'page-refcount'],
+    expected: ['pool-inflight', 'pool-refcount', 'returns-to-its-pool', 'page-refcount'],
     program: `${ZC_PACKET}skb1 = xdp_build_skb_from_zc(xdp: xdp1, pool: pool1, context: softirq)
 `,
   },
