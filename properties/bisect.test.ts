@@ -45,6 +45,7 @@ beforeAll(() => {
   commit('brings the bug', BAD);
   commit('later', BAD);
   commit('last', BAD);
+  git('branch', '-M', 'trunk');
 });
 
 const run = (...words: string[]): { code: number | null; text: string } => {
@@ -60,7 +61,7 @@ test.each([
   expect(git('checkout', '-q', revision).code).toBe(0);
   const { code, text } = run('../f1.skb', '--target', './peer');
   expect({ code, text: code === expected ? '' : text }).toEqual({ code: expected, text: '' });
-  git('checkout', '-q', '-');
+  git('checkout', '-q', 'trunk');
 });
 
 test.each([
@@ -71,7 +72,7 @@ test.each([
   expect(git('checkout', '-q', revision).code).toBe(0);
   const { code, text } = run('--mended', '../f1.skb', '--target', './peer');
   expect({ code, text: code === expected ? '' : text }).toEqual({ code: expected, text: '' });
-  git('checkout', '-q', '-');
+  git('checkout', '-q', 'trunk');
 });
 
 test('a kernel that does not boot is a commit to skip', () => {

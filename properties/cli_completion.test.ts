@@ -29,7 +29,7 @@ test.each([
   [['fu'], ['fuzz']],
   [
     ['kernel', ''],
-    ['setup', 'list', 'remove', 'info', 'build', 'help'],
+    ['setup', 'list', 'remove', 'info', 'check-history', 'build', 'help'],
   ],
   [
     ['corpus', 'm'],

@@ -18,6 +18,7 @@ beforeAll(buildOnce);
 const WITH_STREAMS: Record<string, readonly string[]> = {
   'campaign --known': ['campaign', '--known', '-', '--time', '10s'],
   'run file': ['run', '-'],
+  'bisect file': ['bisect', '-', '--from', '6.1', '--to', '7.3'],
   'reduce file': ['reduce', '-'],
   'reduce --output': ['reduce', '-', '-o', '-'],
   'keep file': ['keep', '-', 'kept', '--dir', 'kept'],

@@ -31,7 +31,9 @@ function search(profile: Profile): Seen {
     const count = session.counts.get(name);
     executed.set(name, count?.executed ?? 0);
     names.forEach((outcome, i) => {
-      if (canEndSo(command, outcome, profile.name)) outcomes.set(`${name}: ${outcome}`, count?.outcomes[i] ?? 0);
+      // The scenario netmem has skbs that the CPU cannot read.
+      if (outcome !== 'refused_unreadable' && canEndSo(command, outcome, profile.name))
+        outcomes.set(`${name}: ${outcome}`, count?.outcomes[i] ?? 0);
     });
   }
   return { executed, outcomes };

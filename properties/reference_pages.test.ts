@@ -7,6 +7,7 @@ import { listedOne } from '../src/cli/list/list_one';
 import { LISTS } from '../src/cli/list/lists';
 import { COMMANDS } from '../src/commands/registry';
 import { parseProgram } from '../src/program/parse';
+import { PROFILES } from '../src/rules/profiles';
 import { isExample } from '../src/search/command_example';
 import { ROOT } from './support/cli';
 
@@ -56,7 +57,11 @@ test('list commands NAME tells arguments, outcomes, contract and an example', ()
   expect(text).toMatch(/^- Outcomes: `ok`/m);
   expect(text).toContain('args.len <=');
   expect(text).toMatch(/```skb\nprofile .*\n(.*\n)*skb_put\(/);
-  expect(command).toMatchObject({ name: 'skb_put', kernels: ['linux-6.1', 'linux-6.12'], contexts: ['process'] });
+  expect(command).toMatchObject({
+    name: 'skb_put',
+    kernels: PROFILES.map((profile) => profile.name),
+    contexts: ['process'],
+  });
 });
 
 test('list commands NAME of a slip asks for the command that was meant', () => {

@@ -210,7 +210,7 @@ export const EVALUATIONS: readonly Evaluation[] = [
   {
     what: 'an xdp_buff',
     program: xdp.FRAGS,
-    evaluated: 'no-double-free, no-use-after-free, page-refcount, geometry, bytes',
+    evaluated: 'no-double-free, no-use-after-free, pfmemalloc-is-real, page-refcount, geometry, bytes',
   },
   {
     what: 'a frame',
@@ -221,7 +221,8 @@ export const EVALUATIONS: readonly Evaluation[] = [
     what: 'an xdp_buff of a pool',
     program: xdp.SYNCED,
     evaluated:
-      'no-double-free, no-use-after-free, returns-to-its-pool, recycled-is-exclusive, pool-refcount, ' +
+      'no-double-free, no-use-after-free, returns-to-its-pool, recycled-is-exclusive, pfmemalloc-is-real, ' +
+      'pool-refcount, ' +
       'page-refcount, pool-inflight, dma-mapped-once, dma-address-kept, dma-ownership, geometry, bytes, ' +
       'ring-bounds',
   },
@@ -236,7 +237,7 @@ export const EVALUATIONS: readonly Evaluation[] = [
   {
     what: 'a chunk of user memory',
     program: xdp.CHUNK,
-    evaluated: 'no-double-free, no-use-after-free, page-refcount, geometry, no-shared-write, bytes',
+    evaluated: 'no-double-free, no-use-after-free, pfmemalloc-is-real, page-refcount, geometry, no-shared-write, bytes',
   },
   {
     what: 'the ring of a cpumap',

@@ -25,7 +25,7 @@ export function segmentCause(words: Words, keys: readonly string[], message: str
       `${words.label(head)}: gso_size is ${words.number(head, 'gso_size', words.was)} (gso_type ` +
       `0x${words.number(head, 'gso_type', words.was).toString(16)}), and its frag_list is ` +
       `${list.length === 0 ? 'empty' : list.join(', ')}: skb_segment trusts gso_size to fit every ` +
-      `member${changed === undefined ? '' : `; ${changed}`}`,
+      `member; ${changed ?? gsoSetBy(words, head)}`,
   };
 }
 
@@ -52,4 +52,13 @@ function changedBy({ history, position }: Words, skb: string): string | null {
       );
   }
   return null;
+}
+
+/** The last call that changed gso_size of the packet. */
+function gsoSetBy({ history, position }: Words, head: string): string {
+  for (let i = position - 1; i >= 0; i--) {
+    const [from, to] = [before(history, i), after(history, i)].map(({ objects }) => objects.get(head)?.gso_size);
+    if (from !== to) return `${history.moments[i].command} set gso_size`;
+  }
+  return 'nothing set gso_size';
 }

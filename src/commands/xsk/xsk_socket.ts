@@ -196,7 +196,9 @@ const SENDTO = defineCommand({
   ],
   // 6.1 has no packets of several descriptors, no metadata, and no invalid descriptors that come back.
   outcomesOf: {
-    ...{ bad_metadata: MULTI_BUFFER, invalid_later: MULTI_BUFFER, drain_later: MULTI_BUFFER },
+    ...{ bad_metadata: MULTI_BUFFER, invalid_later: MULTI_BUFFER },
+    // 7.3 reserves a slot before it looks at the descriptor.
+    drain_later: { ...MULTI_BUFFER, xskReservesForAll: false },
     ...{ overflow: MULTI_BUFFER, partial: MULTI_BUFFER },
   },
   allocates: true,
