@@ -14,7 +14,7 @@ import { effort } from './support/effort';
 import { brokenProfile, mutantOf, profileOf, programOf } from './support/model';
 
 const ROUNDS = effort(1);
-const NEW_PROGRAMS = effort(3);
+const NEW_PROGRAMS = effort(2);
 
 const scenarioNamed = (name: string): Scenario => findScenario(name) as Scenario;
 const scenarioOf = (mutant: Mutant): Scenario => scenarioNamed(mutant.scenario ?? 'core');

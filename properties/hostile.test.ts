@@ -17,10 +17,10 @@ import { linuxTargets, openLinux } from './support/linux';
 import { profileOf, sessionOf } from './support/model';
 
 const SEED = 184467;
-const PROGRAMS = effort(600);
+const PROGRAMS = effort(400);
 /** Programs for profiles that no kernel has: they share the model with those above. */
 const PROGRAMS_OF_OTHERS = effort(200);
-const PROGRAMS_ON_KERNEL = effort(150);
+const PROGRAMS_ON_KERNEL = effort(100);
 const BATCH_CALLS = 4_000;
 const LONG_MS = 900_000;
 

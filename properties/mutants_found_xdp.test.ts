@@ -2,4 +2,4 @@
 
 import { testsOfSearch } from './support/mutant_search';
 
-testsOfSearch((scenario) => /^(xdp|cpumap|veth|driver|xsk|netmem)/.test(scenario));
+testsOfSearch((scenario) => /^(xdp|cpumap|veth|generic|driver|xsk|netmem)/.test(scenario));

@@ -23,7 +23,7 @@ import { linuxTargets, openLinux } from './support/linux';
 import { profileOf } from './support/model';
 
 const SEED = 184467;
-const MALFORMED = effort(4_000);
+const MALFORMED = effort(1_500);
 const CALLS_PER_REQUEST = 40;
 const LONG_MS = 600_000;
 const OPCODES = 512;
@@ -60,7 +60,7 @@ const MEASURED = [
   ...['xdp_prepare_buff', 'xdp_buff_add_frag', 'xsk_buff_alloc', 'umem_write'],
 ];
 const MEASURABLE = CALLABLE.filter(({ name }) => MEASURED.includes(name));
-const LONG_CALLS = effort(1_000);
+const LONG_CALLS = effort(500);
 
 interface RawCall {
   opcode: number;
@@ -272,7 +272,7 @@ describe.each(TARGETS)(`malformed requests to the module of %s (seed ${SEED})`, 
       const { link, around } = await setUp(target);
       const random = new Random(SEED);
       const { session } = around;
-      for (let round = 0; round < 300; round++) {
+      for (let round = 0; round < 150; round++) {
         const batch = around.batchOf(around.next());
         expect(await compareBatch(link, batch)).toBeNull();
         const request = batch.request(ExecFlag.Continue);
