@@ -30,7 +30,7 @@ export function addReport(program: Command, exit: Exit): void {
     .description('make the report of a campaign anew, or with --for maintainer the mail of a finding')
     .argument('<dir>', "the campaign's directory, with its report.json; with --for also a program")
     .addOption(new Option('--for <reader>', 'print a report of each program for this reader').choices(['maintainer']))
-    .option('--target <target...>', 'with --for: the kernels to try; default: all that are set up')
+    .option('--target <target...>', 'with --for: the kernels to try; default: all of 6.1, 6.12 and 7.3')
     .option('--mutants <file>', 'also show this table of `mutants --json`')
     .option('--json', 'print the names of the files and the totals as one JSON document')
     .action(async (directory: string, options: ReportOptions) => {

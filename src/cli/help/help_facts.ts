@@ -263,7 +263,8 @@ export const HELP_FACTS: Readonly<Record<string, HelpFacts>> = {
     notes: [
       'Makes report.html, junit.xml and findings.sarif in DIR anew from its report.json, with the steps and ' +
         'pictures of this version.',
-      'With --for maintainer it runs each program on every kernel that is set up, and prints a mail to send.',
+      'With --for maintainer it runs each program on the kernels of 6.1, 6.12 and 7.3 that are set up, and prints a ' +
+        'mail to send.',
     ],
     examples: [
       ['report campaign', 'of the campaign in campaign/'],

@@ -32,7 +32,7 @@ export interface KernelCaller extends CallerFunction {
 }
 
 /**
- * Who acts in place of a kernel function:
+ * The actor in place of a kernel function:
  * - hardware: a device writes to memory, or an interrupt comes
  * - user: a process writes to memory that it shares with the kernel
  * - owner: the owner of a memory writes to it, with no call

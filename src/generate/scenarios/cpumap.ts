@@ -34,7 +34,7 @@ export const CPUMAP: Scenario = {
 export const CPUMAP_REDIRECT: Scenario = {
   ...CPUMAP,
   name: 'cpumap-redirect',
-  title: 'the same with programs on the remote CPU that redirect to a device, which may refuse frames',
+  title: 'packets of a cpumap, with programs on the remote CPU that redirect to a device, which may refuse frames',
   commands: commandsNamed([...CPUMAP.commands.map(({ name }) => name), 'cpu_map_kthread_redirect']),
   weights: { ...WEIGHTS, cpu_map_kthread_redirect: 48 },
   follows: { ...FOLLOWS, xdp_do_flush: ['cpu_map_kthread_redirect', 'cpu_map_kthread_run'] },

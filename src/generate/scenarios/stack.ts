@@ -90,7 +90,7 @@ export const STACK: Scenario = {
 export const REASSEMBLY: Scenario = {
   ...STACK,
   name: 'reassembly',
-  title: 'stack with packets that user space marked as GSO packets: fragments of IP that are none',
+  title: 'the stack with IP fragments that user space marked as GSO packets, which they are not',
   commands: [...STACK.commands, ...commandsNamed(['skb_gso_set'])],
   weights: { ...STACK.weights, skb_gso_set: 24 },
   follows: { ...STACK.follows, skb_gso_set: ['ip_defrag', 'ip_defrag', 'ip_defrag', 'skb_clone'] },

@@ -9,8 +9,8 @@ const DISMISSED: readonly (readonly [id: string, why: string])[] = [
   [
     'unclone-keeptruesize-small-head',
     'no bug: `__skb_unclone_keeptruesize` is not exported, only the write queue of TCP calls it, and the heads of ' +
-      "that queue are all of one size. `build_skb`, `skb_clone`, `skb_unclone_keeptruesize` is no caller's right, so " +
-      'the contract of the command no longer allows it.',
+      'that queue are all of one size. No caller calls `build_skb`, `skb_clone`, `skb_unclone_keeptruesize` in turn, ' +
+      'so the contract of the command no longer allows it.',
   ],
   [
     'segment-untrusted-page-heads',
@@ -21,8 +21,7 @@ const DISMISSED: readonly (readonly [id: string, why: string])[] = [
 ];
 
 const UNDER_DISCLOSURE =
-  'Two rows turned out to be worse than this page said: they are live in 7.3.4, and plain user space reaches them. ' +
-  'They are under disclosure. Until they are reported, the page keeps no more of them than that ' +
+  'Two rows of this page are under disclosure. Until they are reported, it says no more of them ' +
   '([SECURITY.md](../../SECURITY.md)).';
 
 /** @param made - the line that says that the page is made by a program */
@@ -33,9 +32,9 @@ export function findingsPage(made: string): string {
     made,
     '',
     ...wrapped(
-      'Each finding is a record of `src/rules/findings/`. The model does as the kernel does, and says where it does: ' +
-        'a search lists the finding as known, with the release that mends it, and goes on. It is no new finding, and ' +
-        'no reason for exit code 1.',
+      'Each finding is a record of `src/rules/findings/`. The model has the bug where the kernel has it. A search ' +
+        'that meets it lists it as known, with the release that mends it, and goes on. A known finding is no reason ' +
+        'for exit code 1.',
     ),
     '',
     `| finding | ${FINDING_KERNELS.join(' | ')} | mended in |`,

@@ -65,7 +65,7 @@ export const KERNEL_FINDINGS: readonly KernelFinding[] = [
     priorArt:
       '"xsk: fix buffer leak in xsk_drop_skb() for AF_XDP multi-buffer Tx" (a3c8382ebce4, ' +
       'CVE-2026-74560), in 7.1.8 by ' +
-      "Debian's changelogs. The model took the bug for a rule until then.",
+      "Debian's changelogs.",
     suggestedFix: 'Free the packet with its destructor, so that its addresses are completed, as a3c8382ebce4 does.',
     program: 'kernel-findings/xsk/drop-forgets-descriptors.skb',
     invariants: ['xsk-completion'],

@@ -16,7 +16,7 @@ interface XFrag {
   offset: number;
 }
 
-/** Which call of skb_to_sgvec() fails: it counts entries, and gives up (-EMSGSIZE) where the packet has more. */
+/** The call of skb_to_sgvec() that fails: it counts entries, and gives up (-EMSGSIZE) where the packet has more. */
 export const SGVEC_FAILS = ['never', 'first', 'second'] as const;
 export const SGVEC_FIRST = SGVEC_FAILS.indexOf('first');
 export const SGVEC_SECOND = SGVEC_FAILS.indexOf('second');
