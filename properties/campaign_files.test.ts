@@ -98,6 +98,15 @@ describe('the plan', () => {
     expect(onKernel.filter((name) => findScenario(name)?.modelOnly !== undefined)).toEqual([]);
   });
 
+  test.each(['linux-6.12.95', 'linux-7.0.4', 'linux-7.3.4'])(
+    'has lanes of a release, with its own profile: %s',
+    (name) => {
+      const lanes = lanesOf(SCENARIOS, [{ name: './linux', profile: name }]);
+      expect(lanes.map(({ id }) => id)).toContain(`core/${name}/./linux`);
+      expect(lanes.some(({ scenario }) => scenario === 'netmem')).toBe(name === 'linux-7.3.4');
+    },
+  );
+
   test('searches a mutant with its own profile alone', () => {
     expect(lanesOf([core], [{ name: 'model' }], mutantOf('F3')).map(({ id }) => id)).toEqual([
       'core/linux-6.12/model/F3',

@@ -81,3 +81,16 @@ test('only scenarios that a kernel can run are tried', () => {
   expect(names).not.toContain('races');
   expect(names).not.toContain('rfc-2018');
 });
+
+test('a kernel is not asked about a change that a later change of the same rule hides on its side', () => {
+  const two = kernels
+    .filter(({ release }) => release === '7.3.4')
+    .concat({ target: 'linux-6.1.192', release: '6.1.192' });
+  const questions = questionsOf(changeGroups(['xskPublishesByPosition']), two);
+  // 7.3.4 is the first with both changes, and has the value of the second.
+  const first = questions
+    .filter(({ kernel }) => kernel.release === '7.3.4')
+    .map((question) => [question.group.rules[0].after, rulesAround(question) === undefined]);
+  expect(first).toContainEqual([true, true]);
+  expect(first).toContainEqual([false, false]);
+});

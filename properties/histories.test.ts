@@ -118,8 +118,27 @@ describe('the value of a rule', () => {
   });
 });
 
+test('changes of one commit reach the same releases', () => {
+  const places = new Map<string, Set<string>>();
+  for (const name of RULE_NAMES)
+    for (const { commit, since, backports } of (HISTORIES[name] as History<unknown>).changes) {
+      if (commit === undefined) continue;
+      const sorted = Object.entries(backports ?? {}).sort(([a], [b]) => a.localeCompare(b));
+      places.set(commit, (places.get(commit) ?? new Set()).add(JSON.stringify([since, sorted])));
+    }
+  expect(places.size).toBeGreaterThan(10);
+  expect([...places].filter(([, found]) => found.size > 1)).toEqual([]);
+});
+
 describe('a profile', () => {
-  test.each(['linux-6.16.12', 'linux-6.12.43', 'linux-7.0', 'linux-7.4-rc1'])('%s is found by its name', (name) => {
+  test.each([
+    'linux-6.16.12',
+    'linux-6.12.43',
+    'linux-7.0',
+    'linux-7.4-rc1',
+    'linux-6.12.12+bpo',
+    'linux-6.16.12+deb13.1',
+  ])('%s is found by its name', (name) => {
     expect(findProfile(name)?.name).toBe(name);
     expect(findProfile(name)).toBe(findProfile(name));
   });

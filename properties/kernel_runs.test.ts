@@ -22,6 +22,13 @@ beforeAll(() => {
     path.join(folder, 'stolen.skb'),
     `profile linux-6.12\n${prepared}page2 = bpf_phys_dev_stolen(xdp: xdp1)\n`,
   );
+  const chunks = `rxq1 = xdp_rxq_info_reg()
+xdp_rxq_info_reg_mem_model(rxq: rxq1, type: xsk_buff_pool)
+xdp1 = xsk_buff_alloc(rxq: rxq1, len: 64)
+xdp2 = xsk_buff_alloc(rxq: rxq1, len: 64)
+xsk_buff_add_frag(xdp: xdp1, frag: xdp2)
+`;
+  writeFileSync(path.join(folder, 'chunks.skb'), `profile linux-7.3\n${chunks}`);
   writeFileSync(path.join(folder, 'clean.skb'), 'profile linux-6.12\nskb1 = alloc_skb(size: 0)\n');
   const freed = 'skb1 = alloc_skb(size: 0)\nabuse_kfree_skb_twice(skb: skb1)\n';
   writeFileSync(path.join(folder, 'freed.skb'), `profile linux-6.12\n${freed}`);
@@ -52,6 +59,12 @@ describe('refused on a kernel, with exit code 2 and one line:', () => {
       complaint(line, run('fuzz', name, '--target', 'linux-6.12', '--commands', '10'));
     },
   );
+
+  test('a program with a call that only newer kernels run, whatever profile it has', () => {
+    const tooOld =
+      /chunks\.skb runs on the model only, not on linux-6\.12: xsk_buff_add_frag: kernels run it from 6\.15 on/;
+    complaint(tooOld, run('compare', 'linux-6.12', 'linux-7.3', 'chunks.skb'));
+  });
 
   test('the search of a scenario that is not marked model-only, but has such a command', () => {
     const scenario = { ...SCENARIOS[0], commands: commandsNamed(['alloc_skb', 'bpf_phys_dev_stolen']) };

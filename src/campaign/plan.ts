@@ -1,5 +1,6 @@
-import { profilesOf, type Scenario } from '../generate/scenario';
+import { isSearchedWith, profilesOf, type Scenario } from '../generate/scenario';
 import type { Mutant } from '../rules/mutants';
+import { findProfile } from '../rules/profiles';
 import { plural } from '../program/counts';
 import { UsageError } from '../session/errors';
 import { firstProgram, programAfter } from '../generate/seed';
@@ -46,11 +47,15 @@ export function lanesOf(scenarios: readonly Scenario[], targets: readonly LaneTa
 }
 
 function profilesOn(scenario: Scenario, compared: string | undefined, mutant: Mutant | undefined): string[] {
-  const onKernel = compared !== undefined;
-  if (onKernel && (scenario.modelOnly ?? scenario.commands.find(({ modelOnly }) => modelOnly !== undefined))) return [];
-  return profilesOf(scenario)
-    .map(({ name }) => name)
-    .filter((name) => (!onKernel || name === compared) && (mutant === undefined || name === mutant.profile));
+  const isOfMutant = (name: string): boolean => mutant === undefined || name === mutant.profile;
+  if (compared === undefined)
+    return profilesOf(scenario)
+      .map(({ name }) => name)
+      .filter(isOfMutant);
+  if (scenario.modelOnly ?? scenario.commands.find(({ modelOnly }) => modelOnly !== undefined)) return [];
+  // A kernel has the profile of its very release.
+  const profile = findProfile(compared);
+  return profile !== undefined && isSearchedWith(scenario, profile) && isOfMutant(compared) ? [compared] : [];
 }
 
 /** The lease at a position of a lane. It is the same on every machine. */

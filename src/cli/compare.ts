@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { firstProgram } from '../generate/seed';
-import { SCENARIOS } from '../generate/scenarios/registry';
+import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
 import { compareText } from '../report/compare_text';
 import type { CompareDocument } from '../report/documents/compare_document';
 import { findingText, rawFindingText } from '../report/finding_text';
@@ -64,7 +64,9 @@ export function addCompare(program: Command, exit: Exit): void {
  * @throws UsageError when a target, scenario or file cannot be used
  */
 export function comparePlan(a: string, b: string, what: readonly string[], options: CompareOptions): ComparePlan {
-  const files = what.filter((one) => one === STREAM || existsSync(one) || /[./]/.test(one));
+  const files = what.filter(
+    (one) => findScenario(one) === undefined && (one === STREAM || existsSync(one) || /[./]/.test(one)),
+  );
   const named = what.filter((one) => !files.includes(one)).map(scenarioNamed);
   const programs = files.map((file) => ({ file, program: readProgram(file) }));
   for (const { file, program } of programs) for (const target of [a, b]) assertRunsOn(target, file, program);
@@ -130,6 +132,6 @@ export async function compare(plan: ComparePlan, json: boolean, exit: Exit): Pro
 function codeOf({ findings, files, scenarios, compared }: CompareDocument, interrupted: boolean): number {
   if (findings.length > 0 || files.some(({ signature }) => signature !== 'clean')) return EXIT_FINDING;
   if (interrupted) return EXIT_INTERRUPTED;
-  const isCut = scenarios.some((one) => one.cutShort !== undefined || one.compared === 0);
+  const isCut = scenarios.some((one) => one.cutShort !== undefined || one.compared === 0 || one.lost > 0);
   return isCut || compared === 0 || files.some((file) => file.compared === 0) ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }

@@ -144,7 +144,7 @@ export class PairJudge implements ProgramJudge {
     const side = a < b || deaths[1] === undefined ? 0 : 1;
     const verdict = places[side] as DeathVerdict;
     const at = Math.min(verdict.place?.call ?? Infinity, until);
-    const before = at === Infinity ? null : await this.judgePair(sent.program, at);
+    const before = at === Infinity || at >= until ? null : await this.judgePair(sent.program, at);
     if (before !== null && (before.verdict.kind !== 'clean' || before.explained !== undefined)) return before;
     return { verdict: { ...verdict, only: this.names[side] }, compared: 0, bothDied: false };
   }

@@ -5,6 +5,7 @@ import { byRelease } from '../../rules/history/release';
 import { findProfile } from '../../rules/profiles';
 import { UsageError } from '../../session/errors';
 import { isKernel } from '../../targets/choose_target';
+import { isSeriesTarget, profileOfTarget } from '../../targets/linux';
 
 /** Why no kernel can run all of these commands, in half a line; undefined: kernels can. */
 export function whyNoKernel(commands: readonly Command[]): string | undefined {
@@ -33,6 +34,8 @@ export function assertRunsOn(target: string, file: string, program: Program): vo
   // chooseTarget refuses profiles without kernels by their names.
   if (!isKernel(target) || findProfile(program.profile)?.modelOnly !== undefined) return;
   const commands = program.calls.map(({ command }) => command);
-  const why = whyNoKernel(commands) ?? whyTooOld(commands, program.profile);
+  const why =
+    whyNoKernel(commands) ??
+    whyTooOld(commands, isSeriesTarget(target) ? profileOfTarget(target).name : program.profile);
   if (why !== undefined) throw new UsageError(`${file} runs on the model only, not on ${target}: ${why}`);
 }

@@ -25,6 +25,7 @@ const XDP_BUILD_SKB_FROM_BUFF = defineCommand({
   opcode: 294,
   system: 'xdp',
   since: '6.14',
+  kernelSince: '6.15',
   args: [{ name: 'xdp', type: 'xdp', consumed: true }],
   result: 'skb',
   outcomes: ['ok'],
@@ -101,6 +102,7 @@ const XDP_BUILD_SKB_FROM_ZC = defineCommand({
   opcode: 295,
   system: 'xdp',
   since: '6.14',
+  kernelSince: '6.15',
   args: [
     { name: 'xdp', type: 'xdp' },
     { name: 'pool', type: 'pool' },

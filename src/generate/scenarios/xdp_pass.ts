@@ -36,6 +36,7 @@ export const XDP_PASS: Scenario = {
       ...names('page_pool_alloc_pages', 'page_pool_alloc_frag', 'alloc_pages'),
     ],
   },
-  since: '6.14',
+  // The module makes the skbs on 6.15 and later.
+  since: '6.15',
   length: { min: 5, usual: 110, max: 200 },
 };

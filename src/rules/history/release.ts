@@ -18,7 +18,7 @@ export const OLDEST = '6.1';
  * the text is none, or is older than OLDEST.
  */
 export function parseRelease(text: string): Release | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,5}))?(-rc\d+|-\d+)?(?:\+deb\d+)?$/.exec(text);
+  const match = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,5}))?(-rc\d+|-\d+)?(?:\+[\w.+~]+)?$/.exec(text);
   if (match === null) return undefined;
   const [, major, minor, patch, build] = match;
   const isBuild = patch === '0' && build !== undefined && !build.startsWith('-rc');

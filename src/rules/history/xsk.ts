@@ -82,6 +82,7 @@ export const XSK_HISTORY: Histories<XskRules> = {
     value: true,
     since: '7.2',
     commit: 'a3c8382ebce4',
+    backports: { '7.1': '7.1.8' },
     source: 'the last of the three fixes: xsk: fix buffer leak in xsk_drop_skb() (CVE-2026-74560)',
   }),
 };

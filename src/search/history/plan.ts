@@ -87,9 +87,11 @@ function linesOf({ backports = {} }: Change<unknown>, kernels: readonly HistoryK
 }
 
 /** The rules of a kernel without a change, and with it; undefined: later changes of these rules hide it there. */
-export function rulesAround({ kernel, group }: Question): { without: Rules; with: Rules } | undefined {
+export function rulesAround({ kernel, group, side }: Question): { without: Rules; with: Rules } | undefined {
   const own = rulesOf(kernel.release);
-  if (group.rules.some(({ rule, before, after }) => own[rule] !== before && own[rule] !== after)) return undefined;
+  const isHidden = ({ rule, before, after }: ChangeGroup['rules'][number]): boolean =>
+    (side === 'first with' || own[rule] !== before) && (side === 'last without' || own[rule] !== after);
+  if (group.rules.some(isHidden)) return undefined;
   const withValues = (pick: 'before' | 'after'): Rules => ({
     ...own,
     ...(Object.fromEntries(group.rules.map((one) => [one.rule, one[pick]])) as Partial<Rules>),

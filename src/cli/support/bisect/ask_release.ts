@@ -1,3 +1,4 @@
+import { runsOnKernel } from '../../../commands/available';
 import { leakVerdict } from '../../../lockstep/leak_verdict';
 import { Batch } from '../../../lockstep/batch';
 import { TargetJudge } from '../../../lockstep/target_judge';
@@ -36,6 +37,11 @@ export class ReleaseAsker {
 
   /** A release that cannot be fetched, built or booted has no signature. */
   async ask(candidate: Candidate): Promise<BisectStep> {
+    const lacking = this.program.calls.find(({ command }) => !runsOnKernel(command, `linux-${candidate.name}`));
+    if (lacking !== undefined) {
+      const sentence = `cannot be asked: its kernel does not run ${lacking.command.name}`;
+      return { release: candidate.name, signature: null, sentence };
+    }
     try {
       const { step, words } = await this.asked(candidate, await this.targetOf(candidate));
       this.firstWords ??= words;
@@ -47,9 +53,9 @@ export class ReleaseAsker {
     }
   }
 
-  private async targetOf({ target, release }: Candidate): Promise<string> {
+  private async targetOf({ target, name }: Candidate): Promise<string> {
     if (target !== undefined) return target;
-    const [kernel] = await setupKernels({ asked: [release], say: this.say });
+    const [kernel] = await setupKernels({ asked: [name], say: this.say });
     return kernel.target;
   }
 

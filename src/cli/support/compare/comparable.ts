@@ -1,4 +1,4 @@
-import { isAvailable } from '../../../commands/available';
+import { runsOnKernel } from '../../../commands/available';
 import type { Pair } from '../../../compare/pair';
 import { isSearchedWith, type Scenario } from '../../../generate/scenario';
 import type { Profile } from '../../../rules/profiles';
@@ -17,7 +17,7 @@ export function comparablePart(scenario: Scenario, profiles: Pair<Profile>): Com
   const why = scenario.modelOnly ?? whyNoKernel(scenario.commands) ?? notAbout(scenario, profiles);
   if (why !== undefined) return { scenario, why, lacking: [] };
   const lacking = scenario.commands.flatMap((command) => {
-    const has = profiles.map(({ name }) => isAvailable(command, name));
+    const has = profiles.map(({ name }) => runsOnKernel(command, name));
     if (has[0] === has[1]) return [];
     return [{ command: command.name, profile: profiles[has[0] ? 1 : 0].name }];
   });

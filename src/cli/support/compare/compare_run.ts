@@ -27,7 +27,7 @@ import type { RawFinding } from '../../../search/raw_findings';
 import { explainOnTarget, reduceFinding } from '../../../search/reduce_finding';
 import { FINDINGS_DIRECTORY, SavedFinding } from '../../../search/save_finding';
 import { TimeLimit } from '../../../search/time_limit';
-import { firstLine, TargetUnavailableError, UsageError } from '../../../session/errors';
+import { firstLine, InterruptedError, TargetUnavailableError, UsageError } from '../../../session/errors';
 import { profileNamed } from '../../../session/named';
 import { sentenceOf, signatureOf } from '../../../session/verdict';
 import type { StatusLine } from '../status_line';
@@ -69,11 +69,17 @@ export class CompareRun {
   async run(): Promise<CompareDocument> {
     const { sides } = this.plan;
     const openers = [sides[0].open, sides[1].open] as const;
-    const targets = await PairTargets.opened(openers, () => this.time.isPast());
     try {
-      return await this.compare(targets);
-    } finally {
-      await targets.close();
+      const targets = await PairTargets.opened(openers, () => this.time.isPast());
+      try {
+        return await this.compare(targets);
+      } finally {
+        await targets.close();
+      }
+    } catch (error) {
+      // Ctrl-C while the targets boot, or while a file is compared.
+      if (error instanceof OutOfTimeError) throw new InterruptedError('SIGINT');
+      throw error;
     }
   }
 
