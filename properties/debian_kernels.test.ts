@@ -14,6 +14,7 @@ import {
 import { archiveSources, parseSources } from '../src/targets/linux/debian/sources';
 import { isDebian, missingPrerequisites } from '../src/targets/linux/prerequisites';
 import { fetchSource } from '../src/targets/linux/kernel_source';
+import { stableRelease } from '../src/targets/linux/stable_release';
 import { setupKernels } from '../src/targets/linux/setup';
 import { removeKernels, setUpKernels } from '../src/targets/linux/set_up_kernels';
 import { folderForTests } from './support/cli';
@@ -89,6 +90,18 @@ describe('a name', () => {
     expect(first('')).toBe('6.12.118+deb13-amd64');
     expect(ownFirst(kernelsNamed('6.1', kernels), '12')[0].release).toBe('6.1.0-56-amd64');
   });
+});
+
+test('a kernel with the number of a build tells by its headers which stable release it is', () => {
+  const cache = mkdtempSync(path.join(folder, 'stable-'));
+  const record = { target: 'linux-6.1.0-50', release: '6.1.0-50-amd64' };
+  expect(stableRelease(cache, record)).toBe('6.1.0-50');
+  const headers = path.join(cache, 'kernels', record.release, 'usr', 'src', `linux-headers-${record.release}`);
+  const made = path.join(headers, 'include', 'generated', 'uapi', 'linux');
+  mkdirSync(made, { recursive: true });
+  const lines = ['CODE 393642', 'MAJOR 6', 'PATCHLEVEL 1', 'SUBLEVEL 170'];
+  writeFileSync(path.join(made, 'version.h'), lines.map((line) => `#define LINUX_VERSION_${line}\n`).join(''));
+  expect(stableRelease(cache, record)).toBe('6.1.170');
 });
 
 describe('a record of a target', () => {

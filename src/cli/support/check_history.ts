@@ -5,9 +5,9 @@ import { askKernel, type HistoryAnswer, type HistoryLimits } from '../../search/
 import { changeGroups, questionsOf, type ChangeGroup, type HistoryKernel } from '../../search/history/plan';
 import { bootTarget } from '../../targets/linux';
 import { cachePath } from '../../targets/linux/cache';
-import { shortRelease } from '../../targets/linux/debian/releases';
 import { vmLink } from '../../targets/linux/link';
 import { setUpKernels } from '../../targets/linux/set_up_kernels';
+import { stableRelease } from '../../targets/linux/stable_release';
 import { ruleNamed } from '../rules';
 import { EXIT_CLEAN, EXIT_FINDING, EXIT_TOO_LITTLE } from './exit';
 import { note, printDocument, printLine } from './output';
@@ -40,7 +40,11 @@ export async function checkHistory(names: readonly string[], limits: HistoryLimi
 }
 
 function knownKernels(): HistoryKernel[] {
-  const kernels = setUpKernels(cachePath()).map(({ target, release }) => ({ target, release: shortRelease(release) }));
+  const cache = cachePath();
+  const kernels = setUpKernels(cache).map((kernel) => ({
+    target: kernel.target,
+    release: stableRelease(cache, kernel),
+  }));
   const targetOf = new Map(kernels.map((kernel) => [kernel.release, kernel]));
   return [...targetOf.values()];
 }

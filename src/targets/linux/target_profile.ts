@@ -1,7 +1,8 @@
 import { kernelProfile, profileOfKernel } from '../../rules/kernel_profile';
 import type { Profile } from '../../rules/profile';
-import { shortRelease } from './debian/releases';
+import { cachePath } from './cache';
 import { setUpKernel } from './locate';
+import { stableRelease } from './stable_release';
 
 /**
  * Returns the profile that a kernel of Debian is compared with: that of its very release. linux-6.12 means the newest
@@ -12,6 +13,6 @@ export function profileOfTarget(target: string): Profile {
   const named = profileOfKernel(target);
   const kernel = setUpKernel(target);
   if (kernel === undefined) return named;
-  const own = kernelProfile(shortRelease(kernel.release));
+  const own = kernelProfile(stableRelease(cachePath(), kernel));
   return own.rules === named.rules ? named : own;
 }
