@@ -15,6 +15,8 @@ import {
   type FindingKernel,
   type KernelFinding,
 } from '../src/rules/findings/kernel_finding';
+import { MUTANTS } from '../src/rules/mutants';
+import type { Mutant } from '../src/rules/mutants/mutant';
 import { KERNEL_FINDINGS } from '../src/rules/findings/kernel_findings';
 import { knownBehind } from '../src/search/known_findings';
 import { searchModel } from '../src/search/search_model';
@@ -25,7 +27,7 @@ import { summaryText } from '../src/report/fuzz_summary';
 import type { FuzzRun } from '../src/report/fuzz_run';
 import { ROOT } from './support/cli';
 import { linuxTargets, openLinux } from './support/linux';
-import { profileOf, sessionOf } from './support/model';
+import { brokenProfile, profileOf, programOf as programOfText, sessionOf } from './support/model';
 
 const REGRESSIONS = path.join(ROOT, 'regressions');
 
@@ -115,6 +117,26 @@ describe.each(withBug)('$id on the model of $target', ({ finding, target }) => {
     if (verdict.kind === 'clean') expect(knownBehind(session)).toBeUndefined();
     else expect(session.world.met).toContain(knownBehind(session));
   });
+});
+
+/** A session in which a rule was broken, after a call that met a known bug. */
+function brokenAfterKnown(mutant: Mutant): Session {
+  const session = sessionOf(brokenProfile(mutant));
+  session.begin();
+  session.world.meet('zerocopy-keeps-the-head');
+  for (const call of programOfText(profileOf(mutant.profile), mutant.program).calls) session.execute(call);
+  return session;
+}
+
+test('a violation of a later call is another bug, though a known bug was met before', () => {
+  const sessions = MUTANTS.filter(({ expected, needs }) => expected[0] === 'page-refcount' && needs === undefined)
+    .map(brokenAfterKnown)
+    .filter(({ verdict }) => verdict.kind === 'violation' && verdict.invariant === 'page-refcount');
+  expect(sessions.length).toBeGreaterThan(0);
+  for (const session of sessions) {
+    expect(session.world.met).toContain('zerocopy-keeps-the-head');
+    expect(knownBehind(session)).toBeUndefined();
+  }
 });
 
 test.each(withoutBug)('$id: the model of $target does not meet it, and is clean', ({ finding, target }) => {

@@ -14,13 +14,15 @@ export interface MetFinding {
 
 /**
  * The known bug behind the verdict on the program that the session has just executed; undefined: it is a new one. A bug
- * that the invariants forgive is behind no verdict, unless they are told not to.
+ * that the invariants forgive is behind no verdict, unless they are told not to. One that they do not forgive breaks
+ * its invariant in the very call that meets it, so a later violation is another bug's.
  */
 export function knownBehind({ verdict, world }: Session): FindingId | undefined {
   if (verdict.kind !== 'violation') return undefined;
   return world.met.find((id) => {
     const { forgiven, invariants } = kernelFinding(id);
-    return (!forgiven || world.provokes) && invariants.includes(verdict.invariant);
+    const isBehind = forgiven ? world.provokes : world.metNow.includes(id);
+    return isBehind && invariants.includes(verdict.invariant);
   });
 }
 

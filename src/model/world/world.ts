@@ -97,6 +97,8 @@ export class World {
   readonly violations: Violation[] = [];
   /** The known bugs of kernels that the program has met: the model did as the kernel does. Each once. */
   readonly met: FindingId[] = [];
+  /** Those that the command itself has met. */
+  readonly metNow: FindingId[] = [];
   /** The skbs and pages that the command touched, for the checks that look only there. */
   readonly touchedSkbs: SkBuff[] = [];
   readonly touchedPages: Page[] = [];
@@ -145,6 +147,7 @@ export class World {
     this.napiSmallOffset = 0;
     clearList(this.violations);
     clearList(this.met);
+    clearList(this.metNow);
     this.clearTouched();
     clearList(this.nestedSkbs);
     clearList(this.nestedPages);
@@ -167,6 +170,7 @@ export class World {
     this.ret = 0;
     this.memory.forgetWrites();
     this.lastIdBefore = this.nextId;
+    if (this.metNow.length > 0) clearList(this.metNow);
     this.clearTouched();
   }
 
@@ -197,6 +201,7 @@ export class World {
   /** The model has just done what a known bug of the kernel does. */
   meet(finding: FindingId): void {
     if (!this.met.includes(finding)) this.met.push(finding);
+    this.metNow.push(finding);
   }
 
   inSoftirq(): boolean {
