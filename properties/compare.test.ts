@@ -23,7 +23,7 @@ import { brokenProfile, mutantOf, profileOf, programOf } from './support/model';
 import { modelLink, type Behaviour } from './support/model_link';
 
 const SEED = 184467;
-const COMMANDS = effort(3_000);
+const COMMANDS = effort(1_500);
 const older = profileOf('linux-6.1');
 const newer = profileOf('linux-6.12');
 const folder = folderForTests('compare');

@@ -21,14 +21,14 @@ import { linuxTargets, openLinux } from './support/linux';
 import { profileOf, programOf } from './support/model';
 
 const SEED = 184467;
-const COMMANDS = effort(6_000);
+const COMMANDS = effort(5_000);
 const TARGETS = PROFILES.map(({ name }) => name);
 const ready = linuxTargets(TARGETS);
 const on = (target: string) => (ready.includes(target) ? test : test.skip);
 
 /** Commands on each kernel: the core has most; a cpumap's kthread starts and stops slowly. */
-const COMMANDS_OF: Record<string, number> = { core: COMMANDS, cpumap: effort(1_000) };
-const COMMANDS_USUAL = effort(2_000);
+const COMMANDS_OF: Record<string, number> = { core: COMMANDS, cpumap: effort(750) };
+const COMMANDS_USUAL = effort(1_500);
 const scenarios = SCENARIOS.filter(({ modelOnly }) => modelOnly === undefined);
 
 describe.each(TARGETS)(`%s in lockstep (seed ${SEED})`, (target) => {

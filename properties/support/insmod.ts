@@ -12,7 +12,7 @@ import { VmProcess } from '../../src/targets/linux/vm_process';
 /** The last lines of a guest: of its init, or of a panic. */
 const ENDED = /^all modules were loaded|Kernel Offset: |---\[ end Kernel panic/m;
 /** A line of a failed call that says why it failed. */
-const REASON = /expected .* seen |gives the wrong answer|complained|kernel BUG|^BUG: |WARNING: |Oops/;
+const REASON = /expected .* seen |gives the wrong answer|complained|kernel BUG|^BUG: |WARNING: |Oops|Kernel panic/;
 /** A guest whose module neither ends nor dies hangs. It needs seconds, on a busy machine a minute. */
 const BOOT_MS_MAX = 300_000;
 
