@@ -75,7 +75,7 @@ export function mayExpand(world: World, skb: SkBuff, more: number): boolean {
   return isSole(skb) && !orphanRecurses(skb) && !sharesNetIovs(skb) && headFits(world, skb.data.end + more);
 }
 
-/** One state is not drawn on 7.3: docs/reference/systems/netmem.md. */
+/** A sharer of the head refers to the same net_iovs. */
 export function sharesNetIovs(skb: SkBuff): boolean {
   return skb.unreadable && skbCloned(skb);
 }

@@ -62,8 +62,7 @@ const XDP_BUILD_SKB_FROM_BUFF = defineCommand({
 
 /**
  * A packet of user memory, in one or several chunks. The buffer has room for skb_shared_info behind the packet, as
- * xsk_pool_get_tailroom reserves it, and further chunks have whole cache lines of the packet. One state is not drawn:
- * docs/reference/systems/xdp_pass.md.
+ * xsk_pool_get_tailroom reserves it.
  */
 function mayCopyZc(world: World, xdp: XdpBuff): boolean {
   if (xdp.chunk === null || xdp.readOnly || world.context === CONTEXT_PROCESS) return false;

@@ -107,7 +107,7 @@ function mayPost(world: World, xs: XdpSock, desc: XdpDesc, count: number): boole
   return umemPayload(world, umem, xpRawGetData(umem, desc.addr), desc.len) !== null;
 }
 
-/** Where packets begin. One state is not drawn: docs/reference/systems/xsk.md. */
+/** The unit at which packets begin, in bytes. */
 function placement(world: World): number {
   return world.rules.xskSkbListsAddrs ? CACHE_LINE : 1;
 }
