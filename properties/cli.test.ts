@@ -191,8 +191,8 @@ describe('a target that cannot be used gets a one-line answer, with exit code 3'
 const keysOf = (value: unknown): string[] => Object.keys(value as object).sort();
 
 /** The JSON document on stdout. */
-function json<T>(args: readonly string[], expected: number): T {
-  const { code, stdout, stderr } = run([...args, '--json']);
+function json<T>(args: readonly string[], expected: number, env: NodeJS.ProcessEnv = {}): T {
+  const { code, stdout, stderr } = run([...args, '--json'], env);
   expect({ code, stderr: code === expected ? '' : stderr }).toEqual({ code: expected, stderr: '' });
   return JSON.parse(stdout) as T;
 }
@@ -364,10 +364,12 @@ describe('--json prints one document', () => {
     ['scenarios', SCENARIOS.map(({ name }) => name), ['modelOnly', 'name', 'profiles', 'title']],
     ['targets', ['model', ...PROFILES.map(({ name }) => name)], ['name', 'state']],
   ])('for list %s', (what, names, keys) => {
-    const { rows } = json<{ rows: { name: string }[] }>(['list', what], CLEAN);
+    // The releases that a user has set up are targets, too: an empty cache has none.
+    const env = { SKBCHECK_CACHE: path.join(folder, 'empty-cache') };
+    const { rows } = json<{ rows: { name: string }[] }>(['list', what], CLEAN, env);
     expect(rows.map(({ name }) => name)).toEqual(names);
     for (const row of rows) expect(keysOf(row)).toEqual(keys);
-    const { code, stdout } = run(['list', what]);
+    const { code, stdout } = run(['list', what], env);
     expect(code).toBe(CLEAN);
     for (const name of names) expect(stdout).toContain(name);
   });

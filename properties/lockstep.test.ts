@@ -60,6 +60,9 @@ describe.each(TARGETS)(`%s in lockstep (seed ${SEED})`, (target) => {
   );
 });
 
+const CLEAN = 0;
+const FINDINGS = 1;
+
 const KERNEL = 'linux-6.12';
 const folder = folderForTests('lockstep');
 
@@ -73,7 +76,8 @@ on(KERNEL)('--all-targets searches the kernels before the model, whose search no
     ...PROFILES.map(() => 'model'),
   ]);
   expect(runs.filter(({ commands }) => commands === 0)).toEqual([]);
-  expect(code).toBe(0);
+  // A release that the user has set up may have bugs that were mended later.
+  expect([CLEAN, FINDINGS]).toContain(code);
 });
 
 on(KERNEL)('Ctrl-C ends a search on a kernel with exit code 130, and does not count as its death', async () => {
