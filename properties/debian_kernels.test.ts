@@ -1,7 +1,7 @@
 // Kernels of Debian: which packages make one, which a name means, where they come from, and what is left when a
 // download fails.
 
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   headerCompanions,
@@ -223,7 +223,11 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
   const LISTS = `for word; do case $word in Dir::State::Lists=*) lists=\${word#*=};; esac; done`;
   const UPDATE = `case "$*" in *update*) touch "$lists/debian_Packages"; exit 0;; esac`;
   const URIS = `case "$*" in *print-uris*) echo "'http://debian.example/pool/x.deb' x.deb 1"; exit 0;; esac`;
-  const CACHE = `case "$*" in *pkgnames*) printf '${NAMES.join('\\n')}\\n';; esac`;
+  /** The names of packages; `madison` knows those of the given names that can be had. */
+  const cacheOf = (names: readonly string[], had = names): string =>
+    `case "$*" in *pkgnames*) printf '${names.join('\\n')}\\n';; ` +
+    `*madison*) for word; do case " ${had.join(' ')} " in *" $word "*) echo "$word | 1 | debian.example";; esac; done;; esac`;
+  const CACHE = cacheOf(NAMES);
 
   beforeEach(() => {
     cache = mkdtempSync(path.join(folder, 'cache-'));
@@ -256,6 +260,19 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
     expect(await complaint('linux-5.4')).toMatch(
       /^Debian has no kernel 5\.4; there are 7\.3, 7\.0, 6\.16, 6\.12, 6\.1;/,
     );
+  });
+
+  test('because there is no such release asks apt a few times, and not once for each release', async () => {
+    const log = path.join(cache, 'calls');
+    const logged = `echo "$0 $*" >> '${log}'`;
+    const releases = Array.from({ length: 60 }, (_, i) => `linux-image-6.12.${i + 1}+deb12-amd64`);
+    const names = releases.flatMap((image) => [image, image.replace('image', 'headers')]);
+    withPrograms({
+      'apt-get': `${logged}; ${LISTS}; ${UPDATE}; ${URIS}`,
+      'apt-cache': `${logged}; ${cacheOf(names)}`,
+    });
+    expect(await complaint('5.4')).toMatch(/^Debian has no kernel 5\.4; there are 6\.12;/);
+    expect(readFileSync(log, 'utf8').trim().split('\n').length).toBeLessThan(6);
   });
 
   test('because there is no network says so', async () => {
@@ -320,9 +337,8 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
   });
 
   test('of a source package names those that there are', async () => {
-    const there = `case "$*" in *print-uris*linux-source-7.3) ${URIS.slice(URIS.indexOf('echo'), -7)};; esac`;
-    const names = `case "$*" in *pkgnames*) printf 'linux-source-7.2\\nlinux-source-7.3\\nlinux-image-7.3.4-amd64\\n';; esac`;
-    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${there}`, 'apt-cache': names });
+    const names = ['linux-source-7.2', 'linux-source-7.3', 'linux-image-7.3.4-amd64'];
+    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}`, 'apt-cache': cacheOf(names, names.slice(1)) });
     await expect(fetchSource('linux-source-7.4', () => undefined, aptFolder)).rejects.toThrow(
       'Debian has no linux-source-7.4; there are linux-source-7.3; or give a tree: --source DIR',
     );

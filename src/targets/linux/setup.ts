@@ -180,14 +180,13 @@ async function firstListed(
   archive: DebianArchive,
   kernels: readonly KernelPackages[],
 ): Promise<KernelPackages | undefined> {
-  for (const kernel of kernels) if ((await archive.address(kernel.images[0])) !== undefined) return kernel;
-  return undefined;
+  return (await listed(archive, kernels)).at(0);
 }
 
 /** The kernels whose image can be had. */
 async function listed(archive: DebianArchive, kernels: readonly KernelPackages[]): Promise<KernelPackages[]> {
-  const addresses = await Promise.all(kernels.map(({ images }) => archive.address(images[0])));
-  return kernels.filter((_, at) => addresses[at] !== undefined);
+  const images = new Set(await archive.listed(kernels.map((kernel) => kernel.images[0])));
+  return kernels.filter((kernel) => images.has(kernel.images[0]));
 }
 
 function noKernel(name: string, kernels: readonly KernelPackages[]): Error {

@@ -65,6 +65,14 @@ export class DebianArchive {
     return stdout.split('\n').filter((name) => name !== '');
   }
 
+  /** Those of the packages that can be had, in their order: one call of apt, however many they are. */
+  async listed(packages: readonly string[]): Promise<string[]> {
+    if (packages.length === 0) return [];
+    const { stdout } = await this.apt('apt-cache', ['madison', ...packages]);
+    const names = new Set(stdout.split('\n').map((line) => line.split('|')[0].trim()));
+    return packages.filter((name) => names.has(name));
+  }
+
   /** The text of `apt-cache depends`. */
   async depends(name: string): Promise<string> {
     return (await this.apt('apt-cache', ['depends', name])).stdout;
