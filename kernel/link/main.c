@@ -12,6 +12,7 @@
 #include <linux/panic_notifier.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
+#include <asm/irq_regs.h>
 #include <asm/nmi.h>
 #include "core/place.h"
 #include "exec/exec.h"
@@ -156,11 +157,14 @@ static int say_where_on_oops(struct notifier_block *block, unsigned long event, 
 
 /*
  * The host sends an NMI to a guest that did not answer in time. The VM has no other source of NMIs, so
- * the interrupted code is the code that hangs. The host parses this line too (splats.ts).
+ * the interrupted code is the code that hangs. A guest that has little of a busy machine may be in its timer's
+ * interrupt, which hangs nowhere: then it is the code below it. The host parses this line too (splats.ts).
  */
 static int say_where_it_hangs(unsigned int type, struct pt_regs *regs)
 {
-	pr_emerg("skbcheck: hangs in %pS\n", (void *)regs->ip);
+	const struct pt_regs *below = get_irq_regs();
+
+	pr_emerg("skbcheck: hangs in %pS\n", (void *)(below ? below : regs)->ip);
 	nmi_panic(regs, "skbcheck: the host asked where");
 	return NMI_HANDLED;
 }

@@ -7,6 +7,7 @@ import { FrameReader, frame } from './linux/frames';
 import { decodeReply, encodeRequest, type Reply } from '../protocol/message_bytes';
 import { MESSAGE_MAX_BYTES, MessageType } from '../protocol/messages';
 import { answerOf } from '../lockstep/wire';
+import { RunClock } from './run_clock';
 
 const ANSWER_TIMEOUT_MS = 20_000;
 const STDERR_BYTES_MAX = 64 << 10;
@@ -22,7 +23,7 @@ let hasExitHook = false;
 
 /** Options of the link to a program. */
 export interface ProcessOptions {
-  /** A program that is silent for this time hangs; default 20000. */
+  /** A program that is silent for this time of its own clock (RunClock) hangs; default 20000. */
   readonly answerTimeout_ms?: number;
   /** The time limit of its first answer, which it can give only once it has started; default 20000. */
   readonly helloTimeout_ms?: number;
@@ -39,6 +40,7 @@ export class ProcessLink implements Link {
   readonly abi;
   private readonly reader = new FrameReader(MESSAGE_MAX_BYTES);
   private readonly pending: Settle[] = [];
+  private readonly clock: RunClock;
   private stderr = '';
   private ended: string | null = null;
 
@@ -50,6 +52,7 @@ export class ProcessLink implements Link {
   ) {
     this.profile = profile.name;
     this.abi = profile.abi;
+    this.clock = RunClock.of(child.pid);
     endWithUs(child);
     child.stdout.on('data', (chunk: Buffer) => this.received(chunk));
     child.stderr.on(
@@ -113,9 +116,9 @@ export class ProcessLink implements Link {
     if (this.ended !== null) return Promise.resolve({ hangs: false, why: this.ended });
     return new Promise((resolve) => {
       const why = `no answer for ${timeout_ms} ms`;
-      const timer = setTimeout(() => resolve({ hangs: true, why }), timeout_ms);
+      const endLimit = this.clock.after(timeout_ms, () => resolve({ hangs: true, why }));
       this.pending.push((outcome) => {
-        clearTimeout(timer);
+        endLimit();
         resolve(outcome);
       });
       this.child.stdin.write(frame(encodeRequest(type, payload)));

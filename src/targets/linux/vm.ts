@@ -5,6 +5,7 @@ import { frame, FrameReader } from './frames';
 import { decodeHello, type GuestAbi } from './hello';
 import { decodeReply, encodeRequest, type Reply } from '../../protocol/message_bytes';
 import { MessageType } from '../../protocol/messages';
+import { RunClock } from '../run_clock';
 import { defaultAccel, type Accel } from './qemu';
 import { VmProcess } from './vm_process';
 
@@ -65,7 +66,8 @@ export function hostTsc_khz(): number {
 export class Vm {
   private readonly reader = new FrameReader();
   private readonly pending: Pending[] = [];
-  private timer?: NodeJS.Timeout;
+  private endLimit: () => void = () => undefined;
+  private clock!: RunClock;
   private link?: Socket;
   private process!: VmProcess;
   private waited_ms?: number;
@@ -106,6 +108,7 @@ export class Vm {
     let onLink: (link: Socket) => void = () => undefined;
     const connected = new Promise<Socket>((resolve) => (onLink = resolve));
     vm.process = await VmProcess.start({ kernelImage, initrd, accel, memory_mb, extraAppend }, onLink);
+    vm.clock = RunClock.of(vm.process.pid);
     void vm.process.ended.then((exit) => vm.die(exit));
     const giveUp = (): void => vm.process.kill();
     options.signal?.addEventListener('abort', giveUp, { once: true });
@@ -137,7 +140,7 @@ export class Vm {
   /**
    * Sends a request and waits for its reply. Several may be in flight; replies come in order.
    * @param request - a whole request, at most 16 MiB
-   * @param timeout_ms - time limit of the reply, counted from the previous reply
+   * @param timeout_ms - time limit of the reply, counted from the previous reply, on the clock of QEMU
    */
   exchange(request: Buffer, timeout_ms: number): Promise<Exchange> {
     const death = this.death;
@@ -189,19 +192,19 @@ export class Vm {
 
   /** The timer belongs to the request at the head of the queue: the guest works on one at a time. */
   private armTimer(): void {
-    clearTimeout(this.timer);
+    this.endLimit();
     const head = this.pending[0];
-    if (head) this.timer = setTimeout(() => this.giveUp(head.timeout_ms), head.timeout_ms);
+    if (head) this.endLimit = this.clock.after(head.timeout_ms, () => this.giveUp(head.timeout_ms));
   }
 
   private giveUp(waited_ms: number): void {
     this.waited_ms = waited_ms;
     this.process.sendNmi();
-    this.timer = setTimeout(() => this.process.kill(), this.booted ? NMI_GRACE_MS : 0);
+    this.endLimit = this.clock.after(this.booted ? NMI_GRACE_MS : 0, () => this.process.kill());
   }
 
   private die(exit: string): void {
-    clearTimeout(this.timer);
+    this.endLimit();
     this.link?.destroy();
     const { waited_ms, booted } = this;
     this.death = describeDeath({ booted, waited_ms, exit, stderr: this.process.stderr, console: this.console });

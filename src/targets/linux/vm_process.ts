@@ -60,6 +60,11 @@ export class VmProcess {
     }
   }
 
+  /** Undefined: QEMU could not be started. */
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** Interrupts the guest with an NMI, which no loop can mask. Its kernel panics and prints its place. */
   sendNmi(): void {
     this.monitor?.write('nmi\n');

@@ -1,0 +1,62 @@
+// The time limits of targets: a machine that has no processor for a target makes it slow, and does not make it hang.
+
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { RunClock, runQueueWait_ms } from '../src/targets/run_clock';
+
+const LIMIT_MS = 20_000;
+
+describe('a time limit of a target', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  /** Runs a limit on a process that waits for a processor during a share of the time, until `busy_ms`. */
+  function endOf(share: number, busy_ms: number): number | undefined {
+    const begin_ms = performance.now();
+    const clock = new RunClock(() => share * Math.min(performance.now() - begin_ms, busy_ms));
+    let end_ms: number | undefined;
+    clock.after(LIMIT_MS, () => (end_ms = performance.now() - begin_ms));
+    jest.advanceTimersByTime(LIMIT_MS * 20);
+    return end_ms;
+  }
+
+  test('is over after its length when the target has the processor', () => {
+    expect(endOf(0, 0)).toBeCloseTo(LIMIT_MS, -2);
+  });
+
+  test('does not count the time for which the target waits for a processor', () => {
+    expect(endOf(1, 60_000)).toBeCloseTo(60_000 + LIMIT_MS, -2);
+    expect(endOf(0.75, Infinity)).toBeCloseTo(4 * LIMIT_MS, -2);
+  });
+
+  test('is over in the end, even if the target never gets a processor', () => {
+    expect(endOf(1, Infinity)).toBeCloseTo(10 * LIMIT_MS, -2);
+  });
+
+  test('never is over for a target that answers', () => {
+    let isOver = false;
+    new RunClock(() => 0).after(LIMIT_MS, () => (isOver = true))();
+    jest.advanceTimersByTime(LIMIT_MS * 20);
+    expect(isOver).toBe(false);
+  });
+});
+
+const says = existsSync('/proc/self/schedstat') ? test : test.skip;
+
+says('a process that shares the processors waits for them, and the kernel says for how long', async () => {
+  const loops = Array.from({ length: cpus().length * 3 }, () =>
+    spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
+  );
+  try {
+    const wait = () => Math.min(...loops.map(({ pid }) => runQueueWait_ms(pid ?? 0)));
+    while (wait() < 100) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(wait()).toBeGreaterThanOrEqual(100);
+  } finally {
+    for (const loop of loops) loop.kill('SIGKILL');
+  }
+});
+
+test('a process that has ended waits for nothing', () => {
+  expect(runQueueWait_ms(2 ** 30)).toBe(0);
+});

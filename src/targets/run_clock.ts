@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A sample of /proc that is younger than this is good enough for the beginning of a time limit. */
+const SAMPLE_MS = 1000;
+/** A limit ends after this many times its length, whatever the process waited for. */
+const LONGEST = 10;
+/** The shortest time between two looks at a limit. */
+const LOOK_MS = 50;
+const NS_PER_MS = 1e6;
+
+/**
+ * A clock of another process: no time passes while the process is ready to run and the machine has no processor for it.
+ * A target on a busy machine is slow, and does not hang.
+ */
+export class RunClock {
+  private sampled_ms = -Infinity;
+  private waited_ms = 0;
+
+  /** @param waitOf_ms - how long the process has been ready without a processor, so far, in ms */
+  constructor(private readonly waitOf_ms: () => number) {}
+
+  /** The clock of a process by its id; undefined: it could not be started. */
+  static of(pid: number | undefined): RunClock {
+    return new RunClock(() => (pid === undefined ? 0 : runQueueWait_ms(pid)));
+  }
+
+  /**
+   * Calls back when the process had its time and did not settle.
+   * @param limit_ms - the time on this clock
+   * @returns a function that ends the limit
+   */
+  after(limit_ms: number, act: () => void): () => void {
+    const begin_ms = performance.now();
+    const waited_ms = this.sample(begin_ms, SAMPLE_MS);
+    let timer: NodeJS.Timeout;
+    const look = (): void => {
+      const now_ms = performance.now();
+      const passed_ms = now_ms - begin_ms;
+      const left_ms = limit_ms - passed_ms + this.sample(now_ms, 0) - waited_ms;
+      if (left_ms < 1 || passed_ms >= limit_ms * LONGEST) act();
+      else timer = setTimeout(look, Math.max(LOOK_MS, Math.min(left_ms, limit_ms)));
+    };
+    timer = setTimeout(look, limit_ms);
+    return () => clearTimeout(timer);
+  }
+
+  private sample(now_ms: number, age_ms: number): number {
+    if (now_ms - this.sampled_ms > age_ms) {
+      this.sampled_ms = now_ms;
+      // A thread that has ended takes its wait along.
+      this.waited_ms = Math.max(this.waited_ms, this.waitOf_ms());
+    }
+    return this.waited_ms;
+  }
+}
+
+/**
+ * How long the thread of a process that waited most was ready to run and had no processor, in ms; 0 where the system
+ * does not say. Documentation/scheduler/sched-stats.rst of the kernel: the second field of /proc/PID/schedstat, in ns.
+ */
+export function runQueueWait_ms(pid: number): number {
+  const tasks = `/proc/${pid}/task`;
+  try {
+    const waits = readdirSync(tasks).map((task) => waitIn(readFileSync(`${tasks}/${task}/schedstat`, 'utf8')));
+    return Math.max(0, ...waits) / NS_PER_MS;
+  } catch {
+    return 0;
+  }
+}
+
+function waitIn(schedstat: string): number {
+  return Number(schedstat.split(' ')[1] ?? 0);
+}
