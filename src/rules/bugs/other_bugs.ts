@@ -55,6 +55,7 @@ export const NO_BUGS_BEFORE: Readonly<Record<string, string>> = {
 
 /** Rules that say what a caller may do, or what an invariant asks, once a bug is mended: by the id of the bug. */
 export const COMPANIONS: Readonly<Record<string, readonly RuleName[]>> = {
+  R1: ['xskReservesForAll', 'xskKeepsPromises'],
   X17: ['xskKeepsPromises'],
   X18: ['xskKeepsPromises'],
 };

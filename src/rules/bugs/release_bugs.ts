@@ -58,16 +58,14 @@ export function bugsOf(release: string): readonly ReleaseBug[] {
   return bugs;
 }
 
+/** The ids of all bugs that some release may have. */
+export function allBugIds(): string[] {
+  return BUGS.map(({ id }) => id);
+}
+
 /** The rules with the given bugs mended. */
 export function mendedRules(rules: Rules, bugs: readonly ReleaseBug[]): Rules {
   return bugs.reduce<Rules>((mended, bug) => ({ ...mended, ...bug.mended }), rules);
-}
-
-/** The rules of a bug with the values of a release that has it. */
-export function valuesOf({ mended }: ReleaseBug, release: string): Partial<Rules> {
-  const rules = rulesOf(release);
-  const names = Object.keys(mended) as RuleName[];
-  return Object.fromEntries(names.map((rule) => [rule, rules[rule]])) as Partial<Rules>;
 }
 
 function bugOfMutant({ id, title, scenario, needs, changes }: Mutant): Bug {
