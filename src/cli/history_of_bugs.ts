@@ -3,7 +3,7 @@ import { didYouMeanId } from '../program/did_you_mean';
 import type { BugsDocument } from '../report/documents/bugs_document';
 import { bugLine, bugsText } from '../report/bugs_text';
 import { allBugIds } from '../rules/bugs/release_bugs';
-import { searchRelease, type BugKernel } from '../search/bugs/search_release';
+import { searchRelease } from '../search/bugs/search_release';
 import type { BugsOnRelease } from '../search/bugs/bug_results';
 import { UsageError } from '../session/errors';
 import { firstProgram } from '../generate/seed';
@@ -33,14 +33,15 @@ export function addHistoryOfBugs(program: Command, exit: Exit): void {
     .option('--seed <seed>', 'a number, or a git hash', '1')
     .option('--json', 'print one JSON document')
     .action(async (releases: string[], options: BugsOptions) => {
-      exit.code = await historyOfBugs(bugKernels(releases), options, exit);
+      exit.code = await historyOfBugs(releases, options, exit);
     });
 }
 
-async function historyOfBugs(kernels: readonly BugKernel[], options: BugsOptions, exit: Exit): Promise<number> {
+async function historyOfBugs(names: readonly string[], options: BugsOptions, exit: Exit): Promise<number> {
   const asked = options.bugs === undefined ? null : options.bugs.split(',').map(bugNamed);
   const time_ms = parseDuration('--time', options.time);
   const { number } = searchSeed(options.seed);
+  const kernels = bugKernels(names);
   const interrupt = new Interrupt();
   const releases: BugsOnRelease[] = [];
   announce(exit, number);
