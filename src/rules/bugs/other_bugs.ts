@@ -53,8 +53,12 @@ export const NO_BUGS_BEFORE: Readonly<Record<string, string>> = {
   'B10-frame': 'before 9c94bbf9a87b (6.3) the page leaves its pool with the frame',
 };
 
-/** Rules that say what a caller may do, or what an invariant asks, once a bug is mended: by the id of the bug. */
+/**
+ * Rules that came with the fix of a bug, by its id: what a caller may do then, what an invariant asks, and what the fix
+ * cannot do without.
+ */
 export const COMPANIONS: Readonly<Record<string, readonly RuleName[]>> = {
+  A2: ['tracksDmaMappings', 'destroyStopsSync', 'deviceMayGoAfterDestroy'],
   R1: ['xskReservesForAll', 'xskKeepsPromises'],
   X17: ['xskKeepsPromises'],
   X18: ['xskKeepsPromises'],

@@ -49,8 +49,7 @@ async function explainedBy(
       const at = await kernel.breaksAt(program, bugs);
       return at !== null && (verdict.place === null || at <= verdict.place.call);
     }
-    case 'violation':
-      return (await kernel.breaksAt(program, bugs)) === null;
+    // A violation is of the blind model alone: the kernel has no part in it.
     default:
       return false;
   }

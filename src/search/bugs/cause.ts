@@ -30,7 +30,8 @@ export async function causeOfMiss(kernel: BlindKernel, bug: ReleaseBug): Promise
   const missing = program.calls.find(({ command }) => !isRunBy(command, kernel.profile));
   if (missing !== undefined) return `its own program needs ${missing.command.name}, which this kernel does not run`;
   const verdict = await kernel.follow(program, []);
-  if (verdict.kind === 'clean') return 'its own program shows no difference either: this kernel does as one without it';
+  if (verdict.kind === 'clean')
+    return 'its own program shows no difference either: what it breaks is not compared, or is not done by the kernel';
   const bugs = await attribute(kernel, program, verdict);
   if (bugs?.some(({ id }) => id === bug.id) === true)
     return 'its own program shows it on this kernel: the search drew no such program in its time';
