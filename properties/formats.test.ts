@@ -129,6 +129,8 @@ const LINES: Readonly<Record<string, readonly Line[]>> = {
     ['here', 'rules --between 6.12.43 7.3.4', 'rules-between', 0],
     ['here', 'rules noSuchRule', 'error', 2],
   ],
+  // It needs a kernel, and hours.
+  'history-of-bugs': [['here', 'history-of-bugs --bugs A0', 'error', 2]],
   'kernel check-history': [['here', 'kernel check-history noSuchRule', 'error', 2]],
   costs: [
     ['here', 'costs', 'costs', 0],
@@ -162,6 +164,7 @@ const ELSEWHERE = [
   'kernel-remove',
   'kernel-check-history',
   'costs-program',
+  'history-of-bugs',
 ];
 
 /** The subcommands that do something. */

@@ -12,6 +12,7 @@ import { addExplore } from './explore';
 import { addExport } from './export';
 import { addFuzz } from './fuzz';
 import { addKeep } from './keep';
+import { addHistoryOfBugs } from './history_of_bugs';
 import { addHelp } from './help/add_help';
 import { addKernel } from './kernel';
 import { addList } from './list';
@@ -50,6 +51,7 @@ const SUBCOMMANDS: readonly ((program: Command, exit: Exit) => void)[] = [
   addReport,
   addServe,
   addRules,
+  addHistoryOfBugs,
   addCosts,
   addMutants,
   addCorpus,

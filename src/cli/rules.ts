@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { didYouMeanId } from '../program/did_you_mean';
 import { historiesText, rulesAtText, rulesBetweenText } from '../report/rules_text';
 import { RULE_NAMES, type RuleName } from '../rules/history/histories';
+import { bugsOf } from '../rules/bugs/release_bugs';
 import { OLDEST, parseRelease } from '../rules/history/release';
 import { changedRules, ruleAt, ruleHistory, rulesBetween } from '../rules/history/rule_facts';
 import { UsageError } from '../session/errors';
@@ -51,8 +52,9 @@ function printHistories(names: readonly RuleName[], rules: number, json: boolean
 
 function printAt(at: string, names: readonly RuleName[], json: boolean): void {
   const rules = names.map((name) => ruleAt(name, at));
-  if (json) printDocument('rules-at', { at, rules });
-  else printLine(rulesAtText(at, rules));
+  const bugs = bugsOf(at).filter(({ mended }) => names.some((name) => name in mended));
+  if (json) printDocument('rules-at', { at, rules, bugs });
+  else printLine(rulesAtText(at, rules, bugs));
 }
 
 function printBetween(releases: readonly string[], names: readonly RuleName[], json: boolean): void {

@@ -39,6 +39,18 @@ export class Batch {
     this.put(0);
   }
 
+  /**
+   * Takes the program that began last out again, once.
+   * @returns the number of its calls
+   */
+  dropProgram(): number {
+    const program = this.programs.pop();
+    if (program === undefined) return 0;
+    this.length = this.countAt;
+    this.calls = program.firstCall;
+    return program.calls;
+  }
+
   /** A call that the model has just executed on `world`. */
   executed(world: World, call: Call): void {
     const program = this.programs[this.programs.length - 1];

@@ -1,4 +1,5 @@
 import { plural } from '../program/counts';
+import type { ReleaseBug } from '../rules/bugs/release_bugs';
 import type { RuleAt, RuleChange, RuleDifference, RuleHistory } from '../rules/history/rule_facts';
 import type { Since } from '../rules/history/release';
 
@@ -27,12 +28,18 @@ export function historiesText(histories: readonly RuleHistory[], rules: number):
   return [...lines, ...rest].join('\n');
 }
 
-export function rulesAtText(at: string, rules: readonly RuleAt[]): string {
+export function rulesAtText(at: string, rules: readonly RuleAt[], bugs: readonly ReleaseBug[]): string {
   const lines = rules.flatMap(({ rule, value, change, isOpen }) => [
     `${rule}: ${String(value)}${isOpen ? ', or not: a change lies in a range that has this release' : ''}`,
     ...(change === null ? [] : [INDENT + changeText(change)]),
   ]);
-  return [...lines, `${plural(rules.length, 'rule')} of ${at}`].join('\n');
+  const count = `${plural(rules.length, 'rule')} of ${at}, ${plural(bugs.length, 'bug')} that later releases mend`;
+  return [...lines, ...bugs.map(bugText), count].join('\n');
+}
+
+/** `bug A18: …, mended in 6.12.115 by 1234: page_pool: …`. */
+function bugText({ id, title, mendedIn, commit, source }: ReleaseBug): string {
+  return `bug ${id}: ${title}; mended in ${mendedIn}${commit === null ? '' : ` by ${commit}`}: ${source}`;
 }
 
 export function rulesBetweenText(from: string, to: string, rules: number, differ: readonly RuleDifference[]): string {

@@ -1,16 +1,28 @@
 import { kernelFinding } from '../rules/findings/kernel_findings';
 import { FINDING_IDS, type FindingId } from '../rules/findings/kernel_finding';
+import type { Program } from '../program/program';
+import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
+import { ReleaseBugs } from './release_bugs';
 
 /** A known bug of the kernel that a search met. It is listed, and is no new finding. */
 export interface MetFinding {
-  readonly id: FindingId;
+  /** Of a known finding, or of a bug that a later release mends: A18. */
+  readonly id: string;
   readonly title: string;
   /** Programs of the search that met it. */
   readonly programs: number;
-  /** The first release of the mainline without it; null: no release. */
+  /** The first release without it: of the series, or of the mainline; null: no release. */
   readonly mendedIn: string | null;
+  /** The commit that mends it, where a history or a finding names it. */
+  readonly commit?: string;
 }
+
+/**
+ * - met: a known finding, which the model met
+ * - mended later: a bug that the release has and a later one mends
+ */
+export type KnownKind = 'met' | 'mended later';
 
 /**
  * The known bug behind the verdict on the program that the session has just executed; undefined: it is a new one. A bug
@@ -26,23 +38,44 @@ export function knownBehind({ verdict, world }: Session): FindingId | undefined 
   });
 }
 
-/** How many programs of a search met each known bug. */
+/** How many programs of a search met each known bug: known findings, and bugs that later releases mend. */
 export class KnownFindings {
   private readonly programs = new Map<FindingId, number>();
+  private readonly bugs: ReleaseBugs;
+
+  /** @param session - of the search */
+  constructor(
+    private readonly session: Session,
+    profile: Profile,
+  ) {
+    this.bugs = new ReleaseBugs(session.options, profile);
+  }
 
   /** Counts the program that the session has just executed. */
-  count({ world }: Session): void {
+  count(): void {
+    const { world } = this.session;
     if (world.met.length === 0) return;
     for (const id of world.met) this.programs.set(id, (this.programs.get(id) ?? 0) + 1);
   }
 
-  /** In the order of FINDING_IDS. */
+  /**
+   * The kind of known bug that is behind the verdict on the program that the session has just executed; undefined: it
+   * is a new one. A bug that the release has and a later one mends is counted.
+   */
+  behind(programOf: () => Program): KnownKind | undefined {
+    if (knownBehind(this.session) !== undefined) return 'met';
+    return this.bugs.count(this.session.verdict, programOf) ? 'mended later' : undefined;
+  }
+
+  /** In the order of FINDING_IDS, then the bugs that later releases mend. */
   get all(): readonly MetFinding[] {
-    return FINDING_IDS.flatMap((id) => {
+    const findings = FINDING_IDS.flatMap((id) => {
       const programs = this.programs.get(id);
       if (programs === undefined) return [];
       const { title, fix } = kernelFinding(id);
-      return [{ id, title, programs, mendedIn: fix?.release ?? null }];
+      const commit = fix?.commit === undefined ? {} : { commit: fix.commit };
+      return [{ id, title, programs, mendedIn: fix?.release ?? null, ...commit }];
     });
+    return [...findings, ...this.bugs.met];
   }
 }

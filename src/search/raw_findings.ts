@@ -1,7 +1,7 @@
-import { knownBehind } from './known_findings';
 import type { Program } from '../program/program';
 import type { Session } from '../session/session';
 import { signatureOf, type Verdict } from '../session/verdict';
+import type { KnownFindings } from './known_findings';
 
 /** A program that fails, as a search found it. */
 export interface RawFinding {
@@ -18,6 +18,7 @@ export class RawFindings {
 
   constructor(
     private readonly session: Session,
+    private readonly known: KnownFindings,
     private readonly onFinding: (finding: RawFinding) => void,
   ) {}
 
@@ -29,10 +30,13 @@ export class RawFindings {
    */
   record(programOf: () => Program, afterCommands: number): void {
     const { verdict } = this.session;
-    if (verdict.kind === 'clean' || verdict.kind === 'limit' || knownBehind(this.session) !== undefined) return;
+    if (verdict.kind === 'clean' || verdict.kind === 'limit') return;
+    let program: Program | undefined;
+    const made = (): Program => (program ??= programOf());
+    if (this.known.behind(made) !== undefined) return;
     const signature = signatureOf(verdict);
     if (this.found.has(signature)) return;
-    const finding = { program: programOf(), verdict, signature, afterCommands };
+    const finding = { program: made(), verdict, signature, afterCommands };
     this.found.set(signature, finding);
     this.onFinding(finding);
   }

@@ -9,6 +9,7 @@ import { OutOfTimeError } from '../lockstep/limited_link';
 import type { ProgramJudge } from '../lockstep/target_judge';
 import { signatureOf, type Verdict, placeOf } from '../session/verdict';
 import type { RawFinding } from './raw_findings';
+import { ReleaseBugs } from './release_bugs';
 
 /** Programs that one reduction may execute on the model. */
 const EXECUTIONS_MODEL = 200_000;
@@ -47,7 +48,7 @@ export function reduceOnModel(
   failedAt?: number,
   expired?: () => boolean,
 ): ReduceResult {
-  const stillFails = (candidate: Program): boolean => signatureOf(runOnModel(session, candidate).verdict) === signature;
+  const stillFails = failsAs(session, program, signature);
   return reduce(program, stillFails, modelBudget(session, program, { failedAt, expired }));
 }
 
@@ -59,8 +60,9 @@ export function reduceOnModelAsync(
   limits: ReduceLimits,
 ): Promise<ReduceResult> {
   let breathed_ms = performance.now();
+  const failsTo = failsAs(session, program, signature);
   const stillFails = (candidate: Program): boolean | Promise<boolean> => {
-    const fails = signatureOf(runOnModel(session, candidate).verdict) === signature;
+    const fails = failsTo(candidate);
     if (performance.now() - breathed_ms < BREATH_MS) return fails;
     return new Promise((resolve) =>
       setImmediate(() => {
@@ -70,6 +72,18 @@ export function reduceOnModelAsync(
     );
   };
   return reduceAsync(program, stillFails, modelBudget(session, program, limits));
+}
+
+/**
+ * Asks whether a candidate fails as the program does. A program of a new bug must not become one of a bug that a later
+ * release mends, though both break the same invariant.
+ */
+function failsAs(session: Session, program: Program, signature: string): (candidate: Program) => boolean {
+  const bugs = new ReleaseBugs(session.options, findProfile(program.profile) as Profile);
+  const isNew = bugs.behind(program) === undefined;
+  return (candidate) =>
+    signatureOf(runOnModel(session, candidate).verdict) === signature &&
+    (!isNew || bugs.behind(candidate) === undefined);
 }
 
 function modelBudget(session: Session, program: Program, { failedAt, expired, executions }: ReduceLimits): Budget {

@@ -13,7 +13,7 @@ import { programAfter } from '../generate/seed';
 import type { TargetJudge } from '../lockstep/target_judge';
 import { firstLine } from '../session/errors';
 import { signatureOf, type Verdict } from '../session/verdict';
-import { KnownFindings, knownBehind } from './known_findings';
+import { KnownFindings } from './known_findings';
 import type { RawFinding } from './raw_findings';
 import { generatedProgram, runGenerated, type SearchLimits, type SearchResult } from './search_model';
 
@@ -37,7 +37,7 @@ export class LockstepSearch {
   private readonly generator: ProgramGenerator;
   private readonly settler = new Settler();
   private readonly findings = new Map<string, RawFinding>();
-  private readonly known = new KnownFindings();
+  private readonly known: KnownFindings;
   private readonly idle: Batch[] = [];
   programs = 0;
   /** Number of the program that was generated last. */
@@ -62,6 +62,7 @@ export class LockstepSearch {
     private readonly onFinding: (finding: RawFinding) => void | Promise<void>,
   ) {
     this.generator = new ProgramGenerator(scenario, profile);
+    this.known = new KnownFindings(session, profile);
   }
 
   /** Ends without an error when the time of the judge is over. */
@@ -105,6 +106,10 @@ export class LockstepSearch {
 
   private async send(): Promise<void> {
     const batch = await this.fill();
+    if (batch.programs.length === 0) {
+      this.idle.push(batch);
+      return;
+    }
     const answer = compareBatch(await this.judge.link(), batch);
     answer.catch(() => undefined); // takeAnswer handles it
     this.inFlight.push({ batch, answer });
@@ -142,13 +147,17 @@ export class LockstepSearch {
   private async fill(): Promise<Batch> {
     const batch = this.idle.pop() ?? new Batch();
     batch.clear();
-    while (batch.calls < BATCH_CALLS && !this.allMade) {
+    let dropped = 0;
+    while (batch.calls + dropped < BATCH_CALLS && !this.allMade) {
       const number = programAfter(this.first, this.programs++);
       batch.beginProgram(number);
       this.generate(number, (call) => batch.executed(this.session.world, call));
-      this.known.count(this.session);
+      this.known.count();
       if (!this.session.failed || this.session.verdict.kind === 'limit') continue;
-      if (knownBehind(this.session) === undefined) await this.found(this.session.verdict);
+      const known = this.known.behind(() => this.program());
+      if (known === undefined) await this.found(this.session.verdict);
+      // The kernel has the bug as well, and may die of it.
+      else if (known === 'mended later') dropped += batch.dropProgram();
     }
     return batch;
   }

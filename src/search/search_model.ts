@@ -43,7 +43,7 @@ export class ModelSearch {
   private readonly generator: ProgramGenerator;
   private readonly settler = new Settler();
   private readonly found: RawFindings;
-  private readonly known = new KnownFindings();
+  private readonly known: KnownFindings;
   private readonly startedAt: number;
   programs = 0;
 
@@ -55,7 +55,8 @@ export class ModelSearch {
     private readonly limits: SearchLimits,
     onFinding: (finding: RawFinding) => void = () => undefined,
   ) {
-    this.found = new RawFindings(session, onFinding);
+    this.known = new KnownFindings(session, profile);
+    this.found = new RawFindings(session, this.known, onFinding);
     this.generator = new ProgramGenerator(scenario, profile);
     this.startedAt = session.executed;
   }
@@ -88,7 +89,7 @@ export class ModelSearch {
     runGenerated(this.generator, this.settler, this.session, number);
     const program = (): Program => generatedProgram(this.generator, this.scenario, number);
     this.limits.onProgram?.(program);
-    this.known.count(this.session);
+    this.known.count();
     if (this.session.failed) this.found.record(program, this.commands);
   }
 }

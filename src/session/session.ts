@@ -76,7 +76,7 @@ export class Session {
   private readonly checks: boolean;
   private readonly abuse: boolean;
 
-  constructor(private readonly options: SessionOptions) {
+  constructor(readonly options: SessionOptions) {
     this.world = new World(options.rules, options.abi);
     this.checks = options.checks ?? true;
     this.abuse = options.abuse ?? false;

@@ -2,6 +2,7 @@ import type { Session } from '../../session/session';
 import type { Corpus } from '../../corpus/corpus';
 import { CorpusRun } from '../../corpus/corpus_run';
 import type { LaneParts } from './lane_session';
+import { KnownFindings } from '../../search/known_findings';
 import { RawFindings, type RawFinding } from '../../search/raw_findings';
 
 type Entries = Corpus['entries'];
@@ -22,7 +23,7 @@ export class CorpusReplay {
     private readonly entries: Entries,
     onFinding: (finding: RawFinding) => void,
   ) {
-    this.found = new RawFindings(session, onFinding);
+    this.found = new RawFindings(session, new KnownFindings(session, profile), onFinding);
     this.run = new CorpusRun(scenario, profile, session, corpus);
   }
 

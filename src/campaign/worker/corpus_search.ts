@@ -35,7 +35,7 @@ export function runMutated(run: CorpusRun, corpus: Corpus, number: number, posit
 export class CorpusSearch {
   programs = 0;
   private readonly run: CorpusRun;
-  private readonly known = new KnownFindings();
+  private readonly known: KnownFindings;
   private readonly found: RawFindings;
   private readonly startedAt: number;
 
@@ -51,7 +51,8 @@ export class CorpusSearch {
     coverage: ModelCoverage | null = ModelCoverage.ofThisProcess(),
   ) {
     this.run = new CorpusRun(scenario, profile, session, corpus, { onKept }, coverage);
-    this.found = new RawFindings(session, onFinding);
+    this.known = new KnownFindings(session, profile);
+    this.found = new RawFindings(session, this.known, onFinding);
     this.startedAt = session.executed;
   }
 
@@ -82,7 +83,7 @@ export class CorpusSearch {
     const { run } = this;
     if (this.lease.kind === 'generated') run.generated(number);
     else runMutated(run, this.corpus, number, position);
-    this.known.count(this.session);
+    this.known.count();
     this.found.record(() => run.program(), this.commands);
   }
 }

@@ -7,17 +7,22 @@ import { ALL_PROFILES } from '../../rules/profiles';
 import { commandText } from '../../report/reference/command_page';
 import { wrapped } from '../../report/reference/wrapped';
 import { commandReference } from '../../report/reference/command_reference';
+import { realBugsPage } from '../../report/reference/real_bugs_page';
 import { findingsPage } from '../../report/reference/findings_page';
 import { commandTree } from '../main';
 import { PRESETS } from '../config/presets';
 import { ownVersion } from '../support/version';
 import { commandsIn } from './add_help';
+import { keptBugDocuments } from './bug_documents';
 import { cliPage } from './cli_page';
 import { plural } from '../../report/figures';
 import { manFile, manPage } from './man_page';
 
 const FOLDER = 'docs/reference';
 const MADE = 'Made by `npm run docs` from the records of the program: do not edit it.';
+
+const MADE_OF_RESULTS =
+  'Made by `npm run docs` from the results in `docs/explanation/real-bugs/`, which `skbcheck history-of-bugs` writes.';
 
 /** A file and its text. */
 export type Pages = ReadonlyMap<string, string>;
@@ -42,6 +47,7 @@ export function referencePages(exampleOf: (command: SkbCommand) => string | unde
     [`${FOLDER}/cli.md`, cliReference()],
     [`${FOLDER}/scenarios.md`, scenariosPage()],
     [`${FOLDER}/kernel_findings.md`, findingsPage(MADE)],
+    ['docs/explanation/real-bugs.md', realBugsPage(MADE_OF_RESULTS, keptBugDocuments())],
     [`${FOLDER}/commands/README.md`, commandsIndex()],
     ...systems().map((system) => [systemFile(system), systemPage(system, exampleOf)] as const),
   ]);

@@ -2,6 +2,7 @@ import type { Benchmark } from '../../benchmark/benchmark';
 import type { CatchersTable } from '../../benchmark/catchers_table';
 import type { FuzzAll, FuzzRun } from '../fuzz_run';
 import type { BisectDocument } from './bisect_document';
+import type { BugsDocument } from './bugs_document';
 import type { CompareDocument } from './compare_document';
 import type { CampaignDocument } from './campaign_document';
 import type { CorpusDocument } from './corpus_document';
@@ -78,6 +79,7 @@ export interface Documents {
   readonly rules: RulesDocument;
   readonly 'rules-at': RulesAtDocument;
   readonly 'rules-between': RulesBetweenDocument;
+  readonly 'history-of-bugs': BugsDocument;
   readonly 'kernel-info': KernelInfoDocument;
   readonly 'kernel-check-history': HistoryDocument;
   readonly 'kernel-list': KernelListDocument;

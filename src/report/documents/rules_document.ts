@@ -1,3 +1,4 @@
+import type { ReleaseBug } from '../../rules/bugs/release_bugs';
 import type { RuleAt, RuleDifference, RuleHistory } from '../../rules/history/rule_facts';
 
 /** `rules`: the histories. */
@@ -12,6 +13,8 @@ export interface RulesDocument {
 export interface RulesAtDocument {
   readonly at: string;
   readonly rules: readonly RuleAt[];
+  /** The bugs that the release has and later ones mend; of the rules that were asked for. */
+  readonly bugs: readonly ReleaseBug[];
 }
 
 /** `rules --between`: the rules that differ. */

@@ -1,0 +1,97 @@
+// history-of-bugs (src/search/bugs/): a kernel with known bugs is searched beside a model that knows none of them, and the
+// page of real bugs is a function of the results. The model of a release stands for its kernel here.
+
+import { realBugsPage } from '../src/report/reference/real_bugs_page';
+import { bugsText } from '../src/report/bugs_text';
+import type { BugsDocument } from '../src/report/documents/bugs_document';
+import { absentBugs } from '../src/rules/bugs/absent_bugs';
+import { bugsOf, NEWEST_RULES } from '../src/rules/bugs/release_bugs';
+import type { RuleName } from '../src/rules/history/histories';
+import { MUTANTS } from '../src/rules/mutants';
+import { attribute } from '../src/search/bugs/attribute';
+import { BlindKernel } from '../src/search/bugs/blind_kernel';
+import type { BugsOnRelease } from '../src/search/bugs/bug_results';
+import { searchRelease } from '../src/search/bugs/search_release';
+import { profileOf, programOf } from './support/model';
+import { modelLink } from './support/model_link';
+
+const RELEASE = '6.12.74';
+const TARGET = `linux-${RELEASE}`;
+
+const open = (): ReturnType<BlindOpen> => Promise.resolve(modelLink(TARGET, profileOf(TARGET)));
+type BlindOpen = ConstructorParameters<typeof BlindKernel>[1];
+
+/** @param looks - at the clock, which stands for the time */
+function searched(ids: readonly string[], looks: number): Promise<BugsOnRelease> {
+  let now_ms = 0;
+  const limits = { seed: 1, time_ms: looks, interrupted: () => false, now_ms: () => now_ms++ };
+  const silent = { onScenario: () => undefined, onFound: () => undefined };
+  return searchRelease({ target: TARGET, release: RELEASE, open }, ({ id }) => ids.includes(id), limits, silent);
+}
+
+const documentOf = (...releases: BugsOnRelease[]): BugsDocument => ({ seed: 1, seconds: 30, asked: null, releases });
+
+test('the blind model has no value of a bug of the release', () => {
+  for (const release of ['6.1', '6.12.43', '6.16.12', '7.0.13', '7.2.12']) {
+    const rules = new BlindKernel(release, open).rulesWith();
+    for (const { mended } of bugsOf(release))
+      for (const rule of Object.keys(mended) as RuleName[]) expect(rules[rule]).toBe(NEWEST_RULES[rule]);
+  }
+});
+
+test('a bug that is put back has the value of the release, and the others stay mended', () => {
+  const kernel = new BlindKernel(RELEASE, open);
+  const bug = kernel.bugs.find(({ id }) => id === 'A18');
+  expect(kernel.rulesWith().poolFragsAligned).toBe(true);
+  kernel.putBack(bug === undefined ? [] : [bug]);
+  expect(kernel.rulesWith().poolFragsAligned).toBe(false);
+  expect(kernel.rulesWith().groRefusesZcopy).toBe(true);
+  expect(kernel.hidden.map(({ id }) => id)).not.toContain('A18');
+});
+
+test('a bug is found blind, with the difference, the program and what was found before', async () => {
+  const { bugs, scenarios } = await searched(['A18'], 8);
+  const found = bugs.filter(({ outcome }) => outcome === 'found');
+  expect(found.map(({ bug }) => bug)).toContain('A18');
+  const a18 = bugs.find(({ bug }) => bug === 'A18');
+  expect(a18?.sentence).toMatch(/frag_offset is 8 in the model, 1 in the kernel/);
+  expect(a18?.program).toContain('page_pool_alloc_frag');
+  expect(scenarios.map(({ unattributed }) => unattributed)).toEqual(scenarios.map(() => []));
+});
+
+test('a bug that no search met is asked for with the program of its mutant, and gets its cause', async () => {
+  const { bugs } = await searched(['H4', 'H13'], 1);
+  expect(bugs.map(({ bug, outcome, cause }) => [bug, outcome, cause])).toEqual([
+    ['H13', 'not searched', expect.stringMatching(/^scenario veth runs on the model only: /)],
+    ['H4', 'not found', expect.stringMatching(/^its own program /)],
+  ]);
+});
+
+test('a violation of the blind model is no finding of the kernel', async () => {
+  const kernel = new BlindKernel(RELEASE, open);
+  const place = { call: 0, command: 'alloc_skb', settling: false };
+  const verdict = { kind: 'violation', place, invariant: 'geometry', objectKind: 'skb', message: '' } as const;
+  const program = programOf(profileOf(TARGET), 'skb1 = alloc_skb(size: 0)\n');
+  expect(await attribute(kernel, program, verdict)).toBeUndefined();
+  await kernel.close();
+});
+
+test('the page has each bug of each kernel in its cell, and each miss with its cause', async () => {
+  const result = await searched(['A18', 'H13'], 8);
+  const page = realBugsPage('Made by a test.', [documentOf(result)]);
+  for (const { bug } of result.bugs)
+    expect(page).toMatch(new RegExp(`^\\| ${bug} \\| .* \\| (\\d+ s|missed|no) \\|$`, 'm'));
+  expect(page).toMatch(/scenario veth runs on the model only/i);
+  expect(page).toBe(realBugsPage('Made by a test.', [documentOf(result)]));
+  expect(bugsText(documentOf(result))).toContain(`${TARGET} (${RELEASE}): `);
+});
+
+test('a bug of no kernel of the table is absent with a cause, and no bug is both', () => {
+  const releases = ['6.12.43', '7.0.13'];
+  const there = releases.flatMap((release) => bugsOf(release).map(({ id }) => id));
+  const absent = absentBugs(releases);
+  expect(absent.filter(({ id }) => there.includes(id))).toEqual([]);
+  expect(absent.filter(({ cause }) => cause === '')).toEqual([]);
+  for (const { id } of MUTANTS) expect([...there, ...absent.map((bug) => bug.id)]).toContain(id);
+  expect(absent.find(({ id }) => id === 'A10')?.cause).toMatch(/has the fix|preempt/i);
+});

@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import { didYouMeanId } from '../program/did_you_mean';
+import type { BugsDocument } from '../report/documents/bugs_document';
+import { bugLine, bugsText } from '../report/bugs_text';
+import { allBugIds } from '../rules/bugs/release_bugs';
+import { searchRelease } from '../search/bugs/search_release';
+import type { BugsOnRelease } from '../search/bugs/bug_results';
+import { UsageError } from '../session/errors';
+import { firstProgram } from '../generate/seed';
+import { bugKernels } from './support/bug_kernels';
+import { Interrupt } from './support/interrupt';
+import { parseDuration } from './support/options';
+import { note, printDocument, printLine } from './support/output';
+import { searchSeed } from './support/search_seed';
+import { announce } from './support/announce';
+import { EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
+
+interface BugsOptions {
+  readonly time: string;
+  readonly bugs?: string;
+  readonly seed: string;
+  readonly json?: boolean;
+}
+
+/** `skbcheck history-of-bugs`. */
+export function addHistoryOfBugs(program: Command, exit: Exit): void {
+  program
+    .command('history-of-bugs')
+    .description('search kernels that have known bugs as if nobody knew these, and say which are found')
+    .argument('[release...]', 'releases that are set up (6.12.43, linux-7.0); default: all')
+    .option('--time <time>', 'search each scenario of each kernel for this time', '5m')
+    .option('--bugs <ids>', 'only these, with a comma between two: A18,H4; default: all that a kernel has')
+    .option('--seed <seed>', 'a number, or a git hash', '1')
+    .option('--json', 'print one JSON document')
+    .action(async (releases: string[], options: BugsOptions) => {
+      exit.code = await historyOfBugs(releases, options, exit);
+    });
+}
+
+async function historyOfBugs(names: readonly string[], options: BugsOptions, exit: Exit): Promise<number> {
+  const asked = options.bugs === undefined ? null : options.bugs.split(',').map(bugNamed);
+  const time_ms = parseDuration('--time', options.time);
+  const { number } = searchSeed(options.seed);
+  const kernels = bugKernels(names);
+  const interrupt = new Interrupt();
+  const releases: BugsOnRelease[] = [];
+  announce(exit, number);
+  try {
+    const limits = {
+      seed: firstProgram(number),
+      time_ms,
+      interrupted: () => interrupt.interrupted,
+      now_ms: () => performance.now(),
+    };
+    for (const kernel of kernels) {
+      if (interrupt.interrupted) break;
+      const isAsked = ({ id }: { id: string }): boolean => asked === null || asked.includes(id);
+      const events = {
+        onScenario: (scenario: string) => note(`${kernel.target}: ${scenario}`),
+        onFound: (bug: BugsOnRelease['bugs'][number]) => note(`${kernel.target}: ${bugLine(bug)}`),
+      };
+      releases.push(await searchRelease(kernel, isAsked, limits, events));
+    }
+  } finally {
+    interrupt.dispose();
+  }
+  const document: BugsDocument = { seed: number, seconds: time_ms / 1000, asked, releases };
+  if (options.json === true) printDocument('history-of-bugs', document);
+  else printLine(bugsText(document));
+  return codeOf(document, interrupt.interrupted);
+}
+
+function bugNamed(text: string): string {
+  const ids = allBugIds();
+  const id = ids.find((one) => one.toLowerCase() === text.trim().toLowerCase());
+  if (id !== undefined) return id;
+  throw new UsageError(`no bug '${text}'${didYouMeanId(text, ids)}; see: npx skbcheck list mutants`);
+}
+
+/** A table in which nothing was searched says nothing. A bug that is found, or not, is what the table is about. */
+function codeOf({ releases }: BugsDocument, interrupted: boolean): number {
+  if (interrupted) return EXIT_INTERRUPTED;
+  const isEmpty = releases.every(({ scenarios }) => scenarios.every(({ compared }) => compared === 0));
+  return isEmpty ? EXIT_TOO_LITTLE : EXIT_CLEAN;
+}

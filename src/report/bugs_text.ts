@@ -1,0 +1,30 @@
+import type { BugOnRelease, BugsOnRelease } from '../search/bugs/bug_results';
+import type { BugsDocument } from './documents/bugs_document';
+import { count, plural } from './figures';
+
+/** `history-of-bugs` for people: a line for each bug of each kernel, and the sums. */
+export function bugsText({ releases, seconds }: BugsDocument): string {
+  const lines = releases.flatMap((release) => [
+    `${release.target} (${release.release}): ${sumText(release)}`,
+    ...release.bugs.map((bug) => `  ${bugLine(bug)}`),
+    ...release.scenarios.flatMap(({ scenario, unattributed }) =>
+      unattributed.map(({ sentence }) => `  no bug explains, in ${scenario}: ${sentence}`),
+    ),
+  ]);
+  return [...lines, `${plural(seconds, 'second')} for each scenario of each kernel`].join('\n');
+}
+
+/** `9 of 12 bugs found, 3 not searched; gro 60 s, xdp 60 s`. */
+export function sumText({ bugs, scenarios }: BugsOnRelease): string {
+  const of = (outcome: BugOnRelease['outcome']): number => bugs.filter((bug) => bug.outcome === outcome).length;
+  const executed = scenarios.reduce((sum, scenario) => sum + scenario.executed, 0);
+  const searched = scenarios.map(({ scenario, seconds }) => `${scenario} ${seconds.toFixed(0)} s`).join(', ');
+  const sums = `${of('found')} of ${plural(bugs.length, 'bug')} found, ${of('not found')} not, ${of('not searched')} not searched`;
+  return `${sums}; ${searched === '' ? 'nothing was searched' : searched}; ${plural(executed, 'command')}`;
+}
+
+export function bugLine({ bug, outcome, scenario, afterSeconds, with: others, sentence, cause }: BugOnRelease): string {
+  if (outcome !== 'found') return `${bug}: ${outcome}: ${cause ?? ''}`;
+  const beside = others.length === 0 ? '' : ` with ${others.join(', ')}`;
+  return `${bug}: found after ${count(Math.round(afterSeconds ?? 0))} s of ${scenario}${beside}: ${sentence}`;
+}

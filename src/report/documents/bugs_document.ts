@@ -1,0 +1,11 @@
+import type { BugsOnRelease } from '../../search/bugs/bug_results';
+
+/** `history-of-bugs`. */
+export interface BugsDocument {
+  readonly seed: number;
+  /** For each scenario of each kernel. */
+  readonly seconds: number;
+  /** The bugs that were asked for; null: all. */
+  readonly asked: readonly string[] | null;
+  readonly releases: readonly BugsOnRelease[];
+}

@@ -1,0 +1,123 @@
+import { HISTORIES, RULE_NAMES, rulesOf, type RuleName } from '../history/histories';
+import { hasChange, sinceIn, type Change, type History } from '../history/history';
+import { byRelease, compareReleases, releaseOf, type Since } from '../history/release';
+import type { RuleValue } from '../history/rule_facts';
+import { MUTANTS, type Mutant } from '../mutants';
+import type { Rules } from '../rules';
+import { COMPANIONS, NO_BUGS_BEFORE, OTHER_BUGS } from './other_bugs';
+
+/** A bug that a release has, and that a later release mends. */
+export interface ReleaseBug {
+  /** That of the mutant with the same rules: A18. */
+  readonly id: string;
+  readonly title: string;
+  /** The scenario whose search finds it. */
+  readonly scenario: string;
+  /** The condition that triggers it besides the calls, as of a mutant. */
+  readonly needs: Mutant['needs'] | null;
+  /** The rules that are otherwise once it is mended, with their values. */
+  readonly mended: Partial<Rules>;
+  /** The first release of the same series that mends it, or the first of mainline. */
+  readonly mendedIn: string;
+  /** The commit that mends it; null where no history names one. */
+  readonly commit: string | null;
+  /** The title of the commit, or the text that tells of it. */
+  readonly source: string;
+}
+
+/** A bug by its rules, before a release is asked. */
+interface Bug extends Pick<ReleaseBug, 'id' | 'title' | 'scenario' | 'needs'> {
+  readonly rules: readonly RuleName[];
+  /** Absent: any value but the mended one. */
+  readonly values?: Partial<Rules>;
+}
+
+/** Rules of one bug that a commit changed together with others, which say what callers may do then. */
+const CALLER_RULES: readonly RuleName[] = ['skbZerocopyMayMeetWriters', 'groChainsSplittable', 'xskSkbListsAddrs'];
+
+const BUGS: readonly Bug[] = [
+  ...MUTANTS.filter(({ id }) => !(id in NO_BUGS_BEFORE)).map(bugOfMutant),
+  ...OTHER_BUGS.map((bug) => ({ ...bug, needs: null })),
+];
+
+const BY_RELEASE = new Map<string, readonly ReleaseBug[]>();
+
+/** The newest rules that the histories know: those after their last change. */
+export const NEWEST_RULES: Rules = rulesOf(newestRelease());
+
+/**
+ * The bugs that a release has and later ones mend, as far as the rules tell: in the order of the list of mutants.
+ * @param release - 6.12.74; a series, 6.12, means its newest release
+ */
+export function bugsOf(release: string): readonly ReleaseBug[] {
+  const known = BY_RELEASE.get(release);
+  if (known !== undefined) return known;
+  const rules = rulesOf(release);
+  const bugs = BUGS.filter((bug) => isIn(bug, rules)).map((bug) => releaseBug(bug, release, rules));
+  BY_RELEASE.set(release, bugs);
+  return bugs;
+}
+
+/** The ids of all bugs that some release may have. */
+export function allBugIds(): string[] {
+  return BUGS.map(({ id }) => id);
+}
+
+/** The rules with the given bugs mended. */
+export function mendedRules(rules: Rules, bugs: readonly ReleaseBug[]): Rules {
+  return bugs.reduce<Rules>((mended, bug) => ({ ...mended, ...bug.mended }), rules);
+}
+
+function bugOfMutant({ id, title, scenario, needs, changes }: Mutant): Bug {
+  const rules = Object.keys(changes) as RuleName[];
+  return { id, title, scenario: scenario ?? 'core', needs: needs ?? null, rules, values: changes };
+}
+
+function isIn({ rules, values }: Bug, at: Rules): boolean {
+  const hasValues = values === undefined || rules.every((rule) => at[rule] === values[rule]);
+  return hasValues && rules.some((rule) => at[rule] !== NEWEST_RULES[rule]);
+}
+
+function releaseBug({ rules, values: _, ...facts }: Bug, release: string, at: Rules): ReleaseBug {
+  const own = rules.filter((rule) => at[rule] !== NEWEST_RULES[rule]);
+  const change = own.map((rule) => mendingChange(rule, release)).reduce((a, b) => later(a, b, release));
+  const others = [...companionsOf(own), ...(COMPANIONS[facts.id] ?? [])];
+  const all = [...own, ...others.filter((rule) => at[rule] !== NEWEST_RULES[rule])];
+  const mended = Object.fromEntries(all.map((rule) => [rule, NEWEST_RULES[rule]])) as Partial<Rules>;
+  const { commit = null, source } = change;
+  return { ...facts, mended, mendedIn: byRelease(firstWith(change, release)), commit, source };
+}
+
+/** The last change of the rule, which gives it the value of today. */
+function mendingChange(rule: RuleName, release: string): Change<RuleValue> {
+  const { changes }: History<RuleValue> = HISTORIES[rule];
+  const change = changes.findLast((one) => !hasChange(one, releaseOf(release))) ?? changes.at(-1);
+  if (change === undefined) throw new Error(`rule ${rule} never changed`);
+  return change;
+}
+
+/** The first release of its series that has the change, else the first of mainline, or of a stable series. */
+function firstWith(change: Change<unknown>, release: string): Since {
+  const since = sinceIn(change, releaseOf(release)) ?? Object.values(change.backports ?? {}).at(0);
+  if (since === undefined) throw new Error(`no release has ${change.source}`);
+  return since;
+}
+
+function later<T>(a: Change<T>, b: Change<T>, release: string): Change<T> {
+  const [one, other] = [a, b].map((change) => releaseOf(byRelease(firstWith(change, release))));
+  return compareReleases(one, other) >= 0 ? a : b;
+}
+
+/** The rules for callers that the commits of these rules changed as well. */
+function companionsOf(rules: readonly RuleName[]): RuleName[] {
+  const sources = new Set(rules.flatMap((rule) => HISTORIES[rule].changes.map(({ source }) => source)));
+  return CALLER_RULES.filter((rule) => HISTORIES[rule].changes.some(({ source }) => sources.has(source)));
+}
+
+/** The newest release that a history names. */
+function newestRelease(): string {
+  const named = RULE_NAMES.flatMap((rule) => (HISTORIES[rule] as History<RuleValue>).changes).flatMap((change) =>
+    change.since === null ? [] : [byRelease(change.since)],
+  );
+  return named.reduce((a, b) => (compareReleases(releaseOf(a), releaseOf(b)) >= 0 ? a : b));
+}

@@ -1,0 +1,84 @@
+import { findScenario } from '../../generate/scenarios/registry';
+import type { Scenario } from '../../generate/scenario';
+import type { OpenTarget } from '../../lockstep/limited_link';
+import type { ReleaseBug } from '../../rules/bugs/release_bugs';
+import { firstLine } from '../../session/errors';
+import { BlindKernel } from './blind_kernel';
+import { BlindSearch, type BlindLimits } from './blind_search';
+import type { BlindScenario, BugOnRelease, BugsOnRelease } from './bug_results';
+import { causeOfMiss, whyNotSearched } from './cause';
+
+/** A kernel that is set up. */
+export interface BugKernel {
+  readonly target: string;
+  readonly release: string;
+  readonly open: OpenTarget;
+}
+
+/** Called while a kernel is searched. */
+export interface BugEvents {
+  readonly onScenario: (scenario: string) => void;
+  readonly onFound: (bug: BugOnRelease) => void;
+}
+
+/**
+ * Searches one kernel for the bugs that it has by the histories: blind, each in its scenario. Those that were not found
+ * get a cause.
+ * @param isAsked - whether a bug belongs into the result
+ */
+export async function searchRelease(
+  { target, release, open }: BugKernel,
+  isAsked: (bug: ReleaseBug) => boolean,
+  limits: BlindLimits,
+  events: BugEvents,
+): Promise<BugsOnRelease> {
+  const kernel = new BlindKernel(release, open);
+  const has = kernel.bugs.filter(isAsked);
+  const found: BugOnRelease[] = [];
+  const scenarios: BlindScenario[] = [];
+  try {
+    // The boot is no time of the first search.
+    if (has.length > 0) await kernel.abi();
+    for (const scenario of scenariosOf(has, kernel)) {
+      if (limits.interrupted()) break;
+      events.onScenario(scenario.name);
+      const search = new BlindSearch(kernel, scenario, limits, events.onFound);
+      scenarios.push(await search.run());
+      found.push(...search.found);
+    }
+    const bugs: BugOnRelease[] = [];
+    for (const bug of has) bugs.push(found.find((one) => one.bug === bug.id) ?? (await missed(kernel, bug, scenarios)));
+    return { target, release, has, scenarios, bugs };
+  } finally {
+    await kernel.close();
+  }
+}
+
+/** The scenarios of the bugs that a kernel can run. */
+function scenariosOf(bugs: readonly ReleaseBug[], { profile }: BlindKernel): Scenario[] {
+  const names = new Set(
+    bugs.filter((bug) => whyNotSearched(bug, profile) === undefined).map(({ scenario }) => scenario),
+  );
+  return [...names].flatMap((name) => findScenario(name) ?? []);
+}
+
+async function missed(
+  kernel: BlindKernel,
+  bug: ReleaseBug,
+  scenarios: readonly BlindScenario[],
+): Promise<BugOnRelease> {
+  const none = { scenario: null, afterSeconds: null, with: [], after: [], sentence: null, program: null };
+  const why = whyNotSearched(bug, kernel.profile);
+  if (why !== undefined) return { bug: bug.id, outcome: 'not searched', ...none, cause: why };
+  const isSearched = scenarios.some(({ scenario }) => scenario === bug.scenario);
+  if (!isSearched) return { bug: bug.id, outcome: 'not searched', ...none, cause: 'the search was interrupted before' };
+  return { bug: bug.id, outcome: 'not found', ...none, cause: await causeOf(kernel, bug) };
+}
+
+async function causeOf(kernel: BlindKernel, bug: ReleaseBug): Promise<string> {
+  try {
+    return await causeOfMiss(kernel, bug);
+  } catch (error) {
+    return `asked with its own program, the kernel gave no answer: ${firstLine(error)}`;
+  }
+}
