@@ -1,4 +1,4 @@
-// Comparisons that end in other ways than their limits: by Ctrl-C, by a target that dies, by words that mean two things.
+// Comparisons that end otherwise than by their limits: by Ctrl-C, or by a target that dies. Words that mean two things.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -94,7 +94,7 @@ describe('a target that', () => {
     expect(counts.compared).toBeGreaterThanOrEqual(30_000);
   });
 
-  test('dies in every batch together with the other ends the search, and all that was not compared is counted', async () => {
+  test('dies in each batch as the other does ends the search, and what was not compared is counted', async () => {
     let requests = 0;
     const dies = (answer: Answer): Answer => (++requests > 2 ? dead() : answer);
     const comparing = comparingOf([newer, newer], [{ onAnswer: dies }, { onAnswer: dies }]);
@@ -150,8 +150,8 @@ test('a folder with the name of a scenario does not stand for it', () => {
   const cwd = path.join(folder, 'with-folder');
   mkdirSync(path.join(cwd, 'core'), { recursive: true });
   const peer = wrapperOf(folder, 'peer', 'serve', '--profile', 'linux-6.12');
-  const words = ['compare', peer, peer, 'core', '--profile', 'linux-6.12', '--commands', '200', '--seed', '1', '--json'];
-  const { code, stdout, stderr } = skbcheck(words, { cwd });
+  const words = ['compare', peer, peer, 'core', '--profile', 'linux-6.12', '--commands', '200', '--seed', '1'];
+  const { code, stdout, stderr } = skbcheck([...words, '--json'], { cwd });
   expect({ code, stderr: stderr.includes('error') }).toEqual({ code: 0, stderr: false });
   expect((JSON.parse(stdout) as CompareDocument).scenarios.map(({ scenario }) => scenario)).toEqual(['core']);
 });
