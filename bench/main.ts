@@ -22,7 +22,11 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const quick = args.includes('--quick');
-  if (args.includes('--compare')) return compareFigures(args.filter((word) => !word.startsWith('--')), quick);
+  if (args.includes('--compare'))
+    return compareFigures(
+      args.filter((word) => !word.startsWith('--')),
+      quick,
+    );
   const commands = quick ? 20_000 : 100_000;
   const cases: Case[] = [...modelCases(commands), ...PROFILES.flatMap(fcCases)];
   const perScenario = scenarioCases(commands / 2);

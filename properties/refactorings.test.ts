@@ -38,7 +38,9 @@ describe('the refactorings', () => {
   test.each(refactorings)('$name touches net/ alone, and says why the kernel does the same', (refactoring) => {
     expect(refactoring.same.length).toBeGreaterThan(40);
     for (const file of changedFiles(refactoring)) expect(file).toMatch(/^net\/.*\.c$/);
-    for (const hunk of textOf(refactoring.patch).split(/^@@ .*$/m).slice(1)) {
+    for (const hunk of textOf(refactoring.patch)
+      .split(/^@@ .*$/m)
+      .slice(1)) {
       const kinds = hunk.trimEnd().split('\n').slice(1);
       expect(kinds.findIndex((line) => /^[-+]/.test(line))).toBeLessThanOrEqual(CONTEXT_MAX);
     }

@@ -40,9 +40,14 @@ export function comparingOf(profiles: Pair<Profile>, behaviours: Pair<Behaviour>
 }
 
 /** Searches one scenario on two targets, up to the first finding. */
-export async function compareTargets(comparing: Comparing, scenario: string, commands: number): Promise<Compared> {
+export async function compareTargets(
+  comparing: Comparing,
+  scenario: string,
+  commands: number,
+  deathsInRow = 4,
+): Promise<Compared> {
   const findings: RawFinding[] = [];
-  const limits = { commands, findings: 1, deathsInRow: 4, memoryEveryBatches: 2, stop: () => false };
+  const limits = { commands, findings: 1, deathsInRow, memoryEveryBatches: 2, stop: () => false };
   const search = new CompareSearch(scenarioNamed(scenario), comparing, firstProgram(COMPARE_SEED), limits, (raw) => {
     findings.push(raw);
     return Promise.resolve();
