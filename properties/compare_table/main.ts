@@ -2,7 +2,7 @@
 // kernel/refactorings must show nothing, the bugs of kernel/mutants a difference.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { CompareDocument } from '../../src/report/documents/compare_document';
@@ -42,7 +42,21 @@ function compared(one: CompareCase, targets: readonly string[], folder: string, 
   });
   if (!stdout.startsWith('{')) throw new Error(`${one.name} was not compared: skbcheck ${words.join(' ')}`);
   writeFileSync(path.join(cwd, 'compare.json'), stdout);
-  return rowOf(one, JSON.parse(stdout) as CompareDocument);
+  const row = rowOf(one, JSON.parse(stdout) as CompareDocument);
+  writeFileSync(rowFile(one, folder), `${JSON.stringify(row)}\n`);
+  return row;
+}
+
+const rowFile = ({ name }: CompareCase, folder: string): string => path.join(folder, 'compared', name, 'row.json');
+
+/** Writes the last row of each case, of this run or of one before: the table may be made in parts. */
+function writeTable(folder: string): void {
+  const files = compareCases().map((one) => rowFile(one, folder));
+  const rows = files
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')) as CompareRow);
+  writeFileSync(path.join(folder, 'table.json'), `${JSON.stringify(rows, null, 2)}\n`);
+  writeFileSync(path.join(folder, 'table.md'), tableText(rows));
 }
 
 async function main(): Promise<number> {
@@ -70,7 +84,7 @@ async function main(): Promise<number> {
     if (other === undefined) throw new Error(`no kernel ${one.name} in ${folder}; give its source: ${USAGE}`);
     rows.push(compared(one, [base.target, other.target], folder, limits));
     process.stderr.write(`${tableText(rows.slice(-1)).split('\n')[4]}\n`);
-    writeFileSync(path.join(folder, 'table.json'), `${JSON.stringify(rows, null, 2)}\n`);
+    writeTable(folder);
   }
   process.stdout.write(values.json === true ? `${JSON.stringify(rows, null, 2)}\n` : tableText(rows));
   return rows.length > 0 && rows.every(isExpected) ? 0 : 1;
