@@ -1,14 +1,17 @@
-import { PROFILES, type Profile } from '../src/rules/profiles';
+import { findProfile, PROFILES, type Profile } from '../src/rules/profiles';
+import { scenarioNamed } from '../src/session/named';
 import type { Link } from '../src/lockstep/link';
 import { availableTargets } from '../src/targets/linux';
 import { fcCommandsCase } from './fc_commands_case';
-import { bootLink, linkCases } from './link_cases';
+import { compareCase } from './compare_cases';
+import { bootLink, linkCases, lockstepCase } from './link_cases';
 import { measure, type Case, type Measured } from './measure';
 import { modelCases } from './model_cases';
 import { scenarioCases, scenarioLinkCases } from './scenario_cases';
 
 /**
  * `npm run bench -- --report`: only the time that the pages of reports take to open and to step in Chromium.
+ * `npm run bench -- --compare TARGET [SCENARIO...]`: only `compare` of a kernel with itself, and lockstep.
  * `npm run bench [-- --quick] [-- --json]`: commands per second, medians of rounds that take turns in one run. Absolute
  * figures depend on the machine and on its other work; compare the ratios.
  */
@@ -19,6 +22,11 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const quick = args.includes('--quick');
+  if (args.includes('--compare'))
+    return compareFigures(
+      args.filter((word) => !word.startsWith('--')),
+      quick,
+    );
   const commands = quick ? 20_000 : 100_000;
   const cases: Case[] = [...modelCases(commands), ...PROFILES.flatMap(fcCases)];
   const perScenario = scenarioCases(commands / 2);
@@ -36,6 +44,26 @@ async function main(args: readonly string[]): Promise<void> {
   const ratios = ratiosOf(measured);
   if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ measured, ratios }, null, 2)}\n`);
   else printTable(measured, ratios);
+}
+
+/** `compare` and lockstep in turns, and their ratio, for each scenario. */
+async function compareFigures([target, ...scenarios]: readonly string[], quick: boolean): Promise<void> {
+  const links = [await bootLink(target), await bootLink(target)] as const;
+  const names = scenarios.length === 0 ? ['core'] : scenarios;
+  const commands = quick ? 20_000 : 100_000;
+  const cases = names
+    .map(scenarioNamed)
+    .flatMap((scenario) => [
+      lockstepCase(target, scenario, findProfile(target) as Profile, links[0], commands),
+      compareCase(target, scenario, links, commands),
+    ]);
+  const measured = await measure(cases, quick ? 3 : 5);
+  for (const link of links) await link.close();
+  const ratios = names.map((name, at): [string, number] => [
+    `${target}: compare over lockstep in ${name}`,
+    measured[2 * at + 1].median / measured[2 * at].median,
+  ]);
+  printTable(measured, Object.fromEntries(ratios));
 }
 
 function fcCases(profile: Profile): Case[] {

@@ -1,12 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
 import { TargetUnavailableError } from '../src/session/errors';
+import { folderOfKernel, headerOf, patchesIn } from './patch_files';
 
 /** The fields of a patch before its first hunk. */
 const FIELDS = ['Entry', 'Title', 'Breaks', 'Fix', 'Scenario', 'Shows'] as const;
-type Header = Record<(typeof FIELDS)[number], string> & { readonly Model?: string };
 
 /** A patch that brings an old bug back into a real kernel. */
 export interface KernelMutant {
@@ -27,24 +26,15 @@ export interface KernelMutant {
   readonly program: string;
 }
 
-/** `kernel/mutants` of this checkout, whether this runs from fuzz/ or dist/fuzz/. */
-export function mutantsFolder(): string {
-  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
-    const mutants = join(folder, 'kernel', 'mutants');
-    if (existsSync(mutants)) return mutants;
-  }
-  throw new TargetUnavailableError(`no folder kernel/mutants above ${__dirname}`);
-}
+export const mutantsFolder = (): string => folderOfKernel('mutants');
 
 /** All patches of the folder, by letter and number. */
 export function readKernelMutants(folder = mutantsFolder()): KernelMutant[] {
-  const files = readdirSync(folder).filter((file) => file.endsWith('.patch'));
-  const collator = new Intl.Collator('en', { numeric: true });
-  return files.sort(collator.compare).map((file) => readKernelMutant(join(folder, file)));
+  return patchesIn(folder).map(readKernelMutant);
 }
 
 export function readKernelMutant(patch: string): KernelMutant {
-  const fields = headerOf(patch);
+  const fields = headerOf(patch, FIELDS);
   const name = basename(patch, '.patch');
   const [id] = fields.Entry.split(' ', 1);
   const scenario = findScenario(fields.Scenario);
@@ -61,15 +51,4 @@ export function readKernelMutant(patch: string): KernelMutant {
     patch,
     program: join(dirname(patch), `${name}.skb`),
   };
-}
-
-/** `Field: text`, and more of the text on indented lines. */
-function headerOf(patch: string): Header {
-  const [header] = readFileSync(patch, 'utf8').split(/^--- /m, 1);
-  const found = new Map(
-    [...header.matchAll(/^(\w+): (.*(?:\n {2}.*)*)/gm)].map(([, field, text]) => [field, text.replace(/\s+/g, ' ')]),
-  );
-  const missing = FIELDS.filter((field) => !found.get(field));
-  if (missing.length > 0) throw new TargetUnavailableError(`${patch}: its header lacks ${missing.join(', ')}`);
-  return Object.fromEntries(found) as Header;
 }

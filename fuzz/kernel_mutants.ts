@@ -96,7 +96,7 @@ class KernelMutants {
   /** @returns seconds */
   private async build(mutant: KernelMutant | null): Promise<number> {
     const startedAt_ms = performance.now();
-    await buildMutant(this.options.source, this.options.output, mutant);
+    await buildMutant(this.options.source, this.options.output, mutant === null ? [] : [mutant]);
     return (performance.now() - startedAt_ms) / 1000;
   }
 

@@ -2,65 +2,25 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { CompareSearch, type CompareCounts, type Comparing } from '../src/compare/compare_search';
-import { DecidingRules } from '../src/compare/deciding_rules';
+import { CompareSearch } from '../src/compare/compare_search';
 import type { Pair } from '../src/compare/pair';
-import { PairJudge } from '../src/compare/pair_judge';
-import { PairModels } from '../src/compare/pair_models';
 import { PairTargets } from '../src/compare/pair_targets';
-import { firstProgram } from '../src/generate/seed';
 import type { Answer } from '../src/lockstep/link';
 import type { Program } from '../src/program/program';
 import type { CompareDocument } from '../src/report/documents/compare_document';
 import { MUTANTS } from '../src/rules/mutants';
-import type { Profile } from '../src/rules/profiles';
-import type { RawFinding } from '../src/search/raw_findings';
 import { scenarioNamed } from '../src/session/named';
 import { buildOnce, folderForTests, skbcheck, wrapperOf } from './support/cli';
+import { compareModels, comparingOf, COMPARE_SEED as SEED } from './support/compare_models';
 import { effort } from './support/effort';
 import { linuxTargets } from './support/linux';
 import { brokenProfile, mutantOf, profileOf, programOf } from './support/model';
 import { modelLink, type Behaviour } from './support/model_link';
 
-const SEED = 184467;
 const COMMANDS = effort(1_500);
 const older = profileOf('linux-6.1');
 const newer = profileOf('linux-6.12');
 const folder = folderForTests('compare');
-
-interface Compared {
-  readonly counts: CompareCounts;
-  readonly findings: readonly RawFinding[];
-  readonly rules: DecidingRules;
-}
-
-/** The parts of a comparison of two models. */
-function comparingOf(profiles: Pair<Profile>, behaviours: Pair<Behaviour>): Comparing {
-  const openers = [0, 1].map((side) => () => Promise.resolve(modelLink('m', profiles[side], behaviours[side])));
-  const targets = new PairTargets([openers[0], openers[1]], [null, null], () => false);
-  // The model of a mutant is that of its base: what the mutant breaks must be a difference.
-  const sides = profiles.map(({ name, abi }) => ({ profile: profileOf(name), abi }));
-  const pair = [sides[0], sides[1]] as const;
-  const names = ['A', 'B'] as const;
-  const judge = new PairJudge(targets, new PairModels(pair), names);
-  return { targets, models: new PairModels(pair), judge, names, rules: new DecidingRules(pair) };
-}
-
-async function compareModels(
-  profiles: Pair<Profile>,
-  scenario: string,
-  commands: number,
-  behaviours: Pair<Behaviour> = [{}, {}],
-): Promise<Compared> {
-  const comparing = comparingOf(profiles, behaviours);
-  const findings: RawFinding[] = [];
-  const limits = { commands, findings: 1, deathsInRow: 4, memoryEveryBatches: 2, stop: () => false };
-  const search = new CompareSearch(scenarioNamed(scenario), comparing, firstProgram(SEED), limits, (raw) => {
-    findings.push(raw);
-    return Promise.resolve();
-  });
-  return { counts: await search.run(), findings, rules: comparing.rules };
-}
 
 test.each(['core', 'gro', 'segment', 'xdp', 'xsk', 'driver'])(
   `%s: two equal targets have no difference (seed ${SEED})`,

@@ -129,7 +129,8 @@ export async function compare(plan: ComparePlan, json: boolean, exit: Exit): Pro
   }
 }
 
-function codeOf({ findings, files, scenarios, compared }: CompareDocument, interrupted: boolean): number {
+/** The exit code of a comparison: clean only if all that was asked for was compared. */
+export function codeOf({ findings, files, scenarios, compared }: CompareDocument, interrupted: boolean): number {
   if (findings.length > 0 || files.some(({ signature }) => signature !== 'clean')) return EXIT_FINDING;
   if (interrupted) return EXIT_INTERRUPTED;
   const isCut = scenarios.some((one) => one.cutShort !== undefined || one.compared === 0 || one.lost > 0);

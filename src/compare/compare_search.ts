@@ -39,7 +39,7 @@ export interface CompareCounts {
   readonly bothDied: number;
   /** Programs with a difference of a kind that is a finding already. */
   readonly again: number;
-  /** Programs that were not compared, because a target died of one of their batch. */
+  /** Programs that were not compared, because a target died of one of their batch, or of the one before. */
   readonly lost: number;
   /** Commands that were sent but not answered in time. */
   readonly unanswered: number;
@@ -197,10 +197,11 @@ export class CompareSearch {
     }
     // A batch that was sent to a target that died before it has no answer of its own: it is sent again.
     const later = this.inFlight.splice(0);
-    await Promise.all(later.map((sent) => sent.answers));
     await this.forgetDead(batch, taken);
+    for (const sent of later) await this.forgetDead(sent.batch, await sent.answers);
     for (const sent of [batch, ...later.map((one) => one.batch)]) {
       if (this.cutShort === undefined && !this.limits.stop()) await this.afterDeath(sent);
+      else this.counted.lost += sent.sides[0].programs.length;
       this.idle.push(sent);
     }
   }
@@ -259,7 +260,10 @@ export class CompareSearch {
     const named = answers.map(({ death }) => death?.program).find((program) => program !== undefined) ?? 0;
     const suspects = [...programs.slice(named), ...programs.slice(0, named)];
     for (const [i, { id }] of suspects.entries()) {
-      if (this.limits.stop()) return;
+      if (this.limits.stop()) {
+        this.counted.lost += suspects.length - i;
+        return;
+      }
       const program = this.programOf(id);
       const { verdict, bothDied, compared } = await this.comparing.judge.judgePair(program);
       this.counted.compared += compared;

@@ -61,6 +61,10 @@ export interface CompareFinding {
   readonly file: string;
   /** The text of the file. */
   readonly program: string;
+  /** Commands of its scenario that were generated until then. */
+  readonly afterCommands: number;
+  /** Seconds of the search of its scenario until then, without reducing. */
+  readonly afterSeconds: number;
   readonly commandsBefore: number;
   readonly commandsAfter: number;
   readonly reducerExecutions: number;

@@ -35,6 +35,8 @@ export interface KernelBuildOptions {
   readonly patches: readonly string[];
   /** Made if it does not exist. After the build, --target accepts it. */
   readonly output: string;
+  /** File with the options that are added to tinyconfig; default: kernel/debug.config. */
+  readonly config?: string;
   /** Receives a line for each step that takes time. */
   readonly say?: (line: string) => void;
 }
@@ -89,6 +91,7 @@ const HARDLY_ANY_MB = 100;
 export async function buildKernel(options: KernelBuildOptions): Promise<BuiltKernel> {
   const say = options.say ?? (() => undefined);
   const output = resolve(options.output);
+  const fragment = options.config ?? join(kernelSources(), 'debug.config');
   const isPackage = isSourcePackage(options.source);
   if (!isPackage) checkSource(options.source);
   const patches = options.patches.map(readPatch);
@@ -102,7 +105,7 @@ export async function buildKernel(options: KernelBuildOptions): Promise<BuiltKer
   return withLock(output, 'kernel-build', async () => {
     clearTimeout(waiting);
     const tree = isCopied ? await copiedTree(given, patches, output, say) : source;
-    return build(tree, output, say);
+    return build(tree, output, fragment, say);
   }).finally(() => clearTimeout(waiting));
 }
 
@@ -279,7 +282,12 @@ function failedHunk(result: RunResult): string {
   return patching ? `${patching.slice('patching file '.length)}: ${what}` : what;
 }
 
-async function build(tree: string, output: string, say: (line: string) => void): Promise<BuiltKernel> {
+async function build(
+  tree: string,
+  output: string,
+  fragment: string,
+  say: (line: string) => void,
+): Promise<BuiltKernel> {
   const folder = join(output, 'build');
   const image = join(output, 'bzImage');
   const built = join(folder, 'arch/x86/boot/bzImage');
@@ -289,7 +297,7 @@ async function build(tree: string, output: string, say: (line: string) => void):
   // If this build fails, the target has no kernel, rather than that of an earlier tree.
   for (const file of [image, built]) rmSync(file, { force: true });
   writeRecord(output, now);
-  await configure(tree, folder, output, say);
+  await configure(tree, folder, output, fragment, say);
   const log = join(output, 'build.log');
   say(`building ${tree} (log: ${log})`);
   const goals = ['bzImage', 'modules'];
@@ -310,12 +318,17 @@ function versionOf(tree: string): string {
 }
 
 /** Configures the smallest kernel with the options that the VM and the checks need. */
-async function configure(tree: string, folder: string, output: string, say: (line: string) => void): Promise<void> {
+async function configure(
+  tree: string,
+  folder: string,
+  output: string,
+  fragment: string,
+  say: (line: string) => void,
+): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const make = (...goals: string[]) => run('make', ['-C', tree, `O=${folder}`, '-s', ...goals]);
   const failure = `cannot configure ${tree}`;
   must(await make('tinyconfig'), failure, output);
-  const fragment = join(kernelSources(), 'debug.config');
   const config = join(folder, '.config');
   const merge = join(tree, 'scripts/kconfig/merge_config.sh');
   must(await run('sh', [merge, '-m', '-O', folder, config, fragment], { cwd: tree }), failure, output);

@@ -153,7 +153,10 @@ export class CompareRun {
       },
     };
     const search: CompareSearch = new CompareSearch(scenario, comparing, plan.first, limits, (raw) =>
-      this.take(scenario, comparing, raw),
+      this.take(scenario, comparing, raw, {
+        afterCommands: raw.afterCommands - startedAt,
+        afterSeconds: (performance.now() - begun_ms - (this.reducedFor_ms - reducedBefore_ms)) / 1000,
+      }),
     );
     this.scenarios.push({ scenario: scenario.name, ...(await this.countsOf(search)) });
     this.searchedFor_ms += performance.now() - begun_ms - (this.reducedFor_ms - reducedBefore_ms);
@@ -170,7 +173,12 @@ export class CompareRun {
   }
 
   /** Saves and reports a finding as it was found, then as small as it can be made. */
-  private async take(scenario: Scenario, { judge, names }: Comparing, raw: RawFinding): Promise<void> {
+  private async take(
+    scenario: Scenario,
+    { judge, names }: Comparing,
+    raw: RawFinding,
+    after: Pick<CompareFinding, 'afterCommands' | 'afterSeconds'>,
+  ): Promise<void> {
     const { plan, events } = this;
     const begun_ms = performance.now();
     const ofSearch = this.time;
@@ -197,6 +205,7 @@ export class CompareRun {
         sentence: report.sentence,
         file,
         program: readFileSync(file, 'utf8'),
+        ...after,
         commandsBefore,
         commandsAfter: program.calls.length,
         reducerExecutions: executions,

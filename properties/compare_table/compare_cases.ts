@@ -1,0 +1,56 @@
+import { readKernelMutants } from '../../fuzz/kernel_mutant';
+import { readRefactorings } from '../../fuzz/refactoring';
+import { WITHOUT_BUG } from '../export_table/export_cases';
+import { ALL_REFACTORINGS } from '../export_table/kernel_of';
+
+/** The same tree, built a second time in a directory of its own. */
+export const BUILT_AGAIN = `${WITHOUT_BUG}-again`;
+
+/** Scenarios that a harmless patch is compared in: together they reach all code that the patches touch. */
+export const HARMLESS_IN: readonly string[] = [
+  ...['core', 'tcp-stream', 'gro', 'segment', 'splice', 'xdp', 'xsk', 'stack-sock', 'driver'],
+];
+
+/** A kernel that is compared with the one without a patch. */
+export interface CompareCase {
+  /** Of the patch, without its ending. */
+  readonly name: string;
+  readonly kind: 'the same tree' | 'refactoring' | 'bug';
+  readonly title: string;
+  readonly expected: 'nothing' | 'a difference';
+  readonly scenarios: readonly string[];
+}
+
+/** The same tree, then the refactorings, then the bugs. */
+export function compareCases(): CompareCase[] {
+  return [
+    {
+      name: BUILT_AGAIN,
+      kind: 'the same tree',
+      title: 'the same tree, built in another directory',
+      expected: 'nothing',
+      scenarios: HARMLESS_IN,
+    },
+    {
+      name: ALL_REFACTORINGS,
+      kind: 'refactoring',
+      title: 'all refactorings at once',
+      expected: 'nothing',
+      scenarios: HARMLESS_IN,
+    },
+    ...readRefactorings().map(({ name, title }) => ({
+      name,
+      title,
+      kind: 'refactoring' as const,
+      expected: 'nothing' as const,
+      scenarios: HARMLESS_IN,
+    })),
+    ...readKernelMutants().map(({ name, title, scenario }) => ({
+      name,
+      title,
+      kind: 'bug' as const,
+      expected: 'a difference' as const,
+      scenarios: [scenario.name],
+    })),
+  ];
+}

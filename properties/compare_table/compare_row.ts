@@ -1,0 +1,77 @@
+import type { CompareDocument } from '../../src/report/documents/compare_document';
+import type { CompareCase } from './compare_cases';
+
+/** A case with its comparison; plain data. */
+export interface CompareRow extends CompareCase {
+  /** Of all scenarios together. */
+  readonly compared: number;
+  readonly seconds: number;
+  /** By scenario. */
+  readonly comparedIn: Readonly<Record<string, number>>;
+  readonly found: readonly Found[];
+  /** Why less was compared than was asked for. */
+  readonly lacks: readonly string[];
+}
+
+interface Found {
+  readonly scenario: string;
+  readonly signature: string;
+  readonly afterCommands: number;
+  readonly afterSeconds: number;
+  readonly commandsBefore: number;
+  readonly commandsAfter: number;
+}
+
+export function rowOf(one: CompareCase, document: CompareDocument): CompareRow {
+  const { scenarios, findings, notCompared, compared, seconds } = document;
+  return {
+    ...one,
+    compared,
+    seconds,
+    comparedIn: Object.fromEntries(scenarios.map(({ scenario, compared: of }) => [scenario, of])),
+    found: findings.map(({ scenario, signature, afterCommands, afterSeconds, commandsBefore, commandsAfter }) => ({
+      ...{ scenario, signature, afterCommands, afterSeconds, commandsBefore, commandsAfter },
+    })),
+    lacks: [
+      // The search of a bug ends at its first finding, and leaves the scenarios behind it.
+      ...(findings.length > 0 ? [] : notCompared.map(({ scenario, why }) => `${scenario}: ${why}`)),
+      ...scenarios.flatMap(({ scenario, lost, unanswered, cutShort }) => [
+        ...(lost > 0 ? [`${scenario}: ${lost} programs lost`] : []),
+        ...(unanswered > 0 ? [`${scenario}: ${unanswered} commands not answered`] : []),
+        ...(cutShort === undefined ? [] : [`${scenario}: ${cutShort}`]),
+      ]),
+    ],
+  };
+}
+
+/** Returns whether a row is as it should be. A harmless patch must also have been compared to the end. */
+export function isExpected({ expected, found, compared, lacks }: CompareRow): boolean {
+  return expected === 'a difference' ? found.length > 0 : found.length === 0 && compared > 0 && lacks.length === 0;
+}
+
+/** The rows as Markdown. */
+export function tableText(rows: readonly CompareRow[]): string {
+  const lines = rows.map((row) => {
+    const [first] = row.found;
+    const after =
+      first === undefined ? '' : `${figure(first.afterCommands)} commands, ${first.afterSeconds.toFixed(0)} s`;
+    return [
+      isExpected(row) ? 'yes' : 'NO',
+      row.name,
+      row.expected,
+      `${figure(row.compared)} in ${row.seconds.toFixed(0)} s`,
+      after,
+      first === undefined ? row.lacks.join('; ') : `\`${first.signature}\``,
+    ];
+  });
+  return [
+    `${rows.filter(isExpected).length} of ${rows.length} comparisons are as expected.`,
+    '',
+    '| right | patch | expected | commands compared | found after | signature |',
+    '|---|---|---|---|---|---|',
+    ...lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`),
+    '',
+  ].join('\n');
+}
+
+const figure = (count: number): string => count.toLocaleString('en-US');
