@@ -10,7 +10,7 @@ import type { RuleName } from '../src/rules/history/histories';
 import { MUTANTS } from '../src/rules/mutants';
 import { attribute } from '../src/search/bugs/attribute';
 import { BlindKernel } from '../src/search/bugs/blind_kernel';
-import type { BugsOnRelease } from '../src/search/bugs/bug_results';
+import type { BugsOnRelease } from '../src/search/bugs/bug_outcome';
 import { searchRelease } from '../src/search/bugs/search_release';
 import { profileOf, programOf } from './support/model';
 import { modelLink } from './support/model_link';

@@ -4,7 +4,7 @@ import type { BugsDocument } from '../report/documents/bugs_document';
 import { bugLine, bugsText } from '../report/bugs_text';
 import { allBugIds } from '../rules/bugs/release_bugs';
 import { searchRelease } from '../search/bugs/search_release';
-import type { BugsOnRelease } from '../search/bugs/bug_results';
+import type { BugsOnRelease } from '../search/bugs/bug_outcome';
 import { UsageError } from '../session/errors';
 import { firstProgram } from '../generate/seed';
 import { bugKernels } from './support/bug_kernels';

@@ -1,4 +1,4 @@
-import type { BugOnRelease, BugsOnRelease } from '../search/bugs/bug_results';
+import type { BugOnRelease, BugsOnRelease } from '../search/bugs/bug_outcome';
 import type { BugsDocument } from './documents/bugs_document';
 import { count, plural } from './figures';
 

@@ -1,4 +1,4 @@
-import type { BugsOnRelease } from '../../search/bugs/bug_results';
+import type { BugsOnRelease } from '../../search/bugs/bug_outcome';
 
 /** `history-of-bugs`. */
 export interface BugsDocument {

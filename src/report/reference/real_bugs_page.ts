@@ -1,7 +1,7 @@
 import { absentBugs } from '../../rules/bugs/absent_bugs';
 import type { ReleaseBug } from '../../rules/bugs/release_bugs';
 import { compareReleases, releaseOf } from '../../rules/history/release';
-import type { BugOnRelease, BugsOnRelease, Unattributed } from '../../search/bugs/bug_results';
+import type { BugOnRelease, BugsOnRelease, Unattributed } from '../../search/bugs/bug_outcome';
 import type { BugsDocument } from '../documents/bugs_document';
 import { count, plural } from '../figures';
 import { wrapped } from './wrapped';

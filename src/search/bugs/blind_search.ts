@@ -9,7 +9,7 @@ import { reduceFinding } from '../reduce_finding';
 import { LockstepSearch } from '../search_lockstep';
 import { attribute } from './attribute';
 import type { BlindKernel } from './blind_kernel';
-import type { BlindScenario, BugOnRelease, Unattributed } from './bug_results';
+import type { BlindScenario, BugOnRelease, Unattributed } from './bug_outcome';
 
 /** Programs that the reduction of a finding executes at most, and its time. */
 const REDUCE_EXECUTIONS = 600;

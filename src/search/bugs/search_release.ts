@@ -5,7 +5,7 @@ import type { ReleaseBug } from '../../rules/bugs/release_bugs';
 import { firstLine } from '../../session/errors';
 import { BlindKernel } from './blind_kernel';
 import { BlindSearch, type BlindLimits } from './blind_search';
-import type { BlindScenario, BugOnRelease, BugsOnRelease } from './bug_results';
+import type { BlindScenario, BugOnRelease, BugsOnRelease } from './bug_outcome';
 import { causeOfMiss, whyNotSearched } from './cause';
 
 /** A kernel that is set up. */
