@@ -1,4 +1,5 @@
 import type { CompareDocument } from '../../src/report/documents/compare_document';
+import { count, plural } from '../../src/report/figures';
 import type { CompareCase } from './compare_cases';
 
 /** A case with its comparison; plain data. */
@@ -36,8 +37,8 @@ export function rowOf(one: CompareCase, document: CompareDocument): CompareRow {
       // The search of a bug ends at its first finding, and leaves the scenarios behind it.
       ...(findings.length > 0 ? [] : notCompared.map(({ scenario, why }) => `${scenario}: ${why}`)),
       ...scenarios.flatMap(({ scenario, lost, unanswered, cutShort }) => [
-        ...(lost > 0 ? [`${scenario}: ${lost} programs lost`] : []),
-        ...(unanswered > 0 ? [`${scenario}: ${unanswered} commands not answered`] : []),
+        ...(lost > 0 ? [`${scenario}: ${plural(lost, 'program')} lost`] : []),
+        ...(unanswered > 0 ? [`${scenario}: ${plural(unanswered, 'command')} not answered`] : []),
         ...(cutShort === undefined ? [] : [`${scenario}: ${cutShort}`]),
       ]),
     ],
@@ -54,12 +55,12 @@ export function tableText(rows: readonly CompareRow[]): string {
   const lines = rows.map((row) => {
     const [first] = row.found;
     const after =
-      first === undefined ? '' : `${figure(first.afterCommands)} commands, ${first.afterSeconds.toFixed(0)} s`;
+      first === undefined ? '' : `${plural(first.afterCommands, 'command')}, ${first.afterSeconds.toFixed(0)} s`;
     return [
       isExpected(row) ? 'yes' : 'NO',
       row.name,
       row.expected,
-      `${figure(row.compared)} in ${row.seconds.toFixed(0)} s`,
+      `${count(row.compared)} in ${row.seconds.toFixed(0)} s`,
       after,
       first === undefined ? row.lacks.join('; ') : `\`${first.signature}\``,
     ];
@@ -73,5 +74,3 @@ export function tableText(rows: readonly CompareRow[]): string {
     '',
   ].join('\n');
 }
-
-const figure = (count: number): string => count.toLocaleString('en-US');
