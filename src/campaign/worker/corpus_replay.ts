@@ -2,6 +2,7 @@ import type { Session } from '../../session/session';
 import type { Corpus } from '../../corpus/corpus';
 import { CorpusRun } from '../../corpus/corpus_run';
 import type { LaneParts } from './lane_session';
+import { KnownFindings, type MetFinding } from '../../search/known_findings';
 import { RawFindings, type RawFinding } from '../../search/raw_findings';
 
 type Entries = Corpus['entries'];
@@ -14,6 +15,7 @@ export class CorpusReplay {
   programs = 0;
   private readonly run: CorpusRun;
   private readonly found: RawFindings;
+  private readonly known = new KnownFindings();
 
   constructor(
     { scenario, profile }: LaneParts,
@@ -26,6 +28,11 @@ export class CorpusReplay {
     this.run = new CorpusRun(scenario, profile, session, corpus);
   }
 
+  /** Known bugs of the kernel that its programs met. */
+  get met(): readonly MetFinding[] {
+    return this.known.all;
+  }
+
   /**
    * Continues until about `commands` more commands are executed.
    * @returns false when all programs were executed
@@ -36,6 +43,7 @@ export class CorpusReplay {
     while (session.executed < until) {
       if (this.programs >= entries.length) return false;
       this.run.replay(entries[this.programs++]);
+      this.known.count(session);
       this.found.record(() => this.run.program(), session.executed);
     }
     return true;

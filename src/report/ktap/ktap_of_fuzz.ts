@@ -1,6 +1,7 @@
 import { coverText, type CoverResult } from '../covers';
 import { countsText, whySaysNothing } from '../documents/counts';
 import type { FuzzAll, FuzzFinding, FuzzRun } from '../fuzz_run';
+import { knownText } from '../fuzz_summary';
 import { resultOf, type KtapTest } from './ktap';
 
 /** A test for each search, with subtests: invariants, lockstep, covers. Targets without a search are skipped. */
@@ -19,7 +20,7 @@ function testOfRun(run: FuzzRun): KtapTest {
   return {
     name: `${run.scenario} on ${where}${run.mutant === undefined ? '' : ` mutant ${run.mutant}`}`,
     result: run.findings.length === 0 && why !== undefined ? { skip: why } : resultOf(subtests, why ?? ''),
-    diagnostics: [`seed ${run.seed}: ${countsText(run, compares)}`],
+    diagnostics: [`seed ${run.seed}: ${countsText(run, compares)}`, ...run.known.map(knownText)],
     subtests,
   };
 }
