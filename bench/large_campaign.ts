@@ -45,6 +45,7 @@ export function largeCampaign(): CampaignReport {
     lanes,
     findings,
     canaries: { hidden: 200_000, found: 200_000 },
+    met: [],
   };
 }
 
@@ -63,7 +64,7 @@ function laneReport(lane: Lane, commands: number, position: number): LaneReport 
     }),
   );
   const invariants = Object.fromEntries(INVARIANTS.map(({ name }, i) => [name, Math.round(commands * (i + 1))]));
-  return { lane, leases: 400, programs: commands / 50, commands, cpuSeconds: 900, commandCounts, invariants };
+  return { lane, leases: 400, programs: commands / 50, commands, cpuSeconds: 900, commandCounts, invariants, met: [] };
 }
 
 function findingOf(mutant: Mutant, position: number): CampaignFinding {

@@ -1,10 +1,17 @@
 // A bisection over releases finds the neighbours between which an answer changes.
 
+import { mkdtempSync } from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { bisectReleases } from '../src/compare/bisect_releases';
+import { ReleaseAsker } from '../src/cli/support/bisect/ask_release';
 import { gitLines, versionText } from '../src/cli/support/bisect/git_lines';
 import { candidatesBetween, type Candidate } from '../src/cli/support/bisect/bisect_candidates';
+import { parseProgram } from '../src/program/parse';
 import { nearestRelease } from '../src/targets/linux/nearest_release';
+import { debianVersion, isDebian, missingPrerequisites } from '../src/targets/linux/prerequisites';
+import { folderForTests } from './support/cli';
+import { falseSources, withHeadersThatDoNotCompile } from './support/false_packages';
 
 const SEED = 184467;
 
@@ -93,4 +100,35 @@ test.each([
 ])('the nearest release of %s is %s', (release, target) => {
   const records = candidates.map((one) => ({ target: `linux-${one.name}`, release: one.release }));
   expect(nearestRelease(release, records)?.target).toBe(target);
+});
+
+const canSetUp = isDebian() && missingPrerequisites().length === 0;
+
+(canSetUp ? describe : describe.skip)('a release that must be fetched', () => {
+  const folder = folderForTests('bisect-releases');
+  const { PATH, SKBCHECK_CACHE } = process.env;
+  const own = `6.12.90+deb${debianVersion()}-amd64`;
+  const ofBoth = [own, '6.12.90+deb99-amd64'];
+  const packages = ofBoth.flatMap((release) => [`linux-image-${release}`, `linux-headers-${release}`]);
+
+  beforeEach(() => {
+    process.env.SKBCHECK_CACHE = mkdtempSync(path.join(folder, 'cache-'));
+    withHeadersThatDoNotCompile(folder, packages, ofBoth);
+  });
+  afterEach(() => {
+    process.env.PATH = PATH;
+    if (SKBCHECK_CACHE === undefined) delete process.env.SKBCHECK_CACHE;
+    else process.env.SKBCHECK_CACHE = SKBCHECK_CACHE;
+  });
+
+  test.each(ofBoth)('is the package of this Debian, also where the list has %s for its number', async (release) => {
+    const said: string[] = [];
+    const program = parseProgram('profile linux-6.12\nskb1 = alloc_skb(size: 100)\n', 'a.skb');
+    const conditions = { abuse: false, provoke: false };
+    const asker = new ReleaseAsker(program, conditions, (line) => said.push(line), falseSources(folder));
+    const step = await asker.ask({ name: '6.12.90', release, isSetUp: false });
+    expect(said.filter((line) => line.startsWith('downloading'))).toEqual([`downloading ${own}`]);
+    expect(step).toMatchObject({ release: '6.12.90', signature: null });
+    expect(step.sentence).toMatch(/^cannot be asked: cannot build the module against .*: a header is missing/);
+  });
 });

@@ -168,6 +168,48 @@ describe('the same campaign again after its end', () => {
   });
 });
 
+describe('a campaign that meets known bugs of a kernel', () => {
+  let stdout = '';
+  let code: number | null = null;
+  const words = ['--scenarios', 'xsk', '--targets', 'model', '--workers', '1', '--seed', '7', '--no-branches'];
+  const KNOWN = /^ {2}known, not new: .* \((\S+); mended in [\d.]+\), met by ([\d,]+) programs?$/gm;
+  const programsOf = (text: string): number[] =>
+    [...text.matchAll(KNOWN)].map((met) => Number(met[2].replace(',', '')));
+
+  beforeAll(() => {
+    ({ code, stdout } = campaign(folder, 'met', ...words, '--commands', '30000'));
+  });
+
+  test('lists them under its findings, with the programs that met each, and does not fail', () => {
+    expect(code).toBe(CLEAN);
+    expect(stdout).toContain('\nnothing found\n');
+    expect(stdout).toMatch(/\(xsk-completes-what-is-not-sent; mended in 6\.17\), met by \d+ programs?$/m);
+    expect(Math.min(...programsOf(stdout))).toBeGreaterThan(0);
+  });
+
+  test('has them in report.json, of the lane with the rules that have the bug, and in report.html', () => {
+    const report = reportIn(at('met'));
+    expect(report.met.map(({ programs }) => programs)).toEqual(programsOf(stdout));
+    const of = (profile: string): string[] =>
+      report.lanes.flatMap(({ lane, met }) => (lane.profile === profile ? met.map(({ id }) => id) : []));
+    expect(of('linux-6.12')).toEqual(report.met.map(({ id }) => id));
+    expect(of('linux-7.3')).toEqual([]);
+    const page = textIn('met', 'report.html');
+    const table = page.slice(page.indexOf('id="met"'), page.indexOf('id="lanes"'));
+    for (const { id, title } of report.met) expect([id, title].every((word) => table.includes(word))).toBe(true);
+  });
+
+  test('still has them in its ledger where it goes on, and adds to them', () => {
+    const before = programsOf(stdout);
+    const more = campaign(folder, 'met', ...words, '--commands', '60000', '--ktap');
+    const lines = [...more.stdout.matchAll(/^# (known, not new: .*)$/gm)].map(([, line]) => `  ${line}`).join('\n');
+    const after = programsOf(lines);
+    expect(after.length).toBeGreaterThanOrEqual(before.length);
+    const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+    expect(sum(after)).toBeGreaterThan(sum(before));
+  });
+});
+
 describe('the text of a campaign', () => {
   const base = campaignOfMutants(['F3'], 11);
   const over = (time_ms: number): string =>

@@ -59,6 +59,47 @@ describe('a guest that died', () => {
     expect(fatalSplat(survived + readLog('6.12-hang.log').text)?.title).toBe('hang in crash_hang');
   });
 
+  const kasan = (runner: string): string => `==================================================================
+BUG: KASAN: slab-use-after-free in skb_release_data+0x1a4/0x6c0
+Read of size 8 at addr ffff888005a1c6c0 by task init/1
+Call Trace:
+ <TASK>
+ dump_stack_lvl+0x5d/0x80
+ kasan_report+0xda/0x110
+ skb_release_data+0x1a4/0x6c0
+ kfree_skb_reason+0x8c/0x120
+ ${runner}+0x31/0x60 [skbcheck]
+ skbcheck_execute+0x200/0x400 [skbcheck]
+ </TASK>
+==================================================================
+Disabling lock debugging due to kernel taint
+`;
+  const oops = `Oops: general protection fault, probably for non-canonical address 0xdffffc0000000004: 0000 [#1] PREEMPT SMP KASAN
+RIP: 0010:skb_release_data+0x1f0/0x6c0
+Call Trace:
+ <TASK>
+ kfree_skb_reason+0x8c/0x120
+ skbcheck_run_kfree_skb+0x31/0x60 [skbcheck]
+ skbcheck_execute+0x200/0x400 [skbcheck]
+ </TASK>
+---[ end trace 0000000000000000 ]---
+Kernel panic - not syncing: Fatal exception
+`;
+
+  it('is named by the report of KASAN of the call, not by the oops that the wrong access led to', () => {
+    expect(fatalSplat(oops)?.title).toMatch(/^general protection fault in skb_release_data$/);
+    const named = fatalSplat(kasan('skbcheck_run_kfree_skb') + oops);
+    expect(named).toMatchObject({ kind: 'kasan', title: 'KASAN: slab-use-after-free Read in skb_release_data' });
+    expect(lastWords(kasan('skbcheck_run_kfree_skb') + oops)[0]).toMatch(/^BUG: KASAN/);
+  });
+
+  it('is named by the oops where the report of KASAN is of another call', () => {
+    expect(fatalSplat(kasan('skbcheck_run_skb_copy') + oops)?.kind).toBe('oops');
+    const survived = kasan('skbcheck_run_kfree_skb');
+    expect(fatalSplat(survived)).toBeUndefined();
+    expect(fatalSplat(survived + readLog('6.12-hang.log').text)?.kind).toBe('hang');
+  });
+
   it('is named by its panic where it said nothing before', () => {
     const { text, titles } = readLog('6.12-panic.log');
     expect(fatalSplat(text)?.title).toBe(titles[0]);

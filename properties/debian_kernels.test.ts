@@ -1,7 +1,7 @@
 // Kernels of Debian: which packages make one, which a name means, where they come from, and what is left when a
 // download fails.
 
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   headerCompanions,
@@ -18,6 +18,15 @@ import { stableRelease } from '../src/targets/linux/stable_release';
 import { setupKernels } from '../src/targets/linux/setup';
 import { removeKernels, setUpKernels } from '../src/targets/linux/set_up_kernels';
 import { folderForTests } from './support/cli';
+import {
+  cacheOf,
+  falseSources,
+  LISTS,
+  UPDATE,
+  URIS,
+  withHeadersThatDoNotCompile,
+  withPrograms,
+} from './support/false_packages';
 
 const folder = folderForTests('debian-kernels');
 
@@ -203,32 +212,11 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
 (canSetUp ? describe : describe.skip)('a setup that fails', () => {
   const saved = { PATH: process.env.PATH, cache: process.env.SKBCHECK_CACHE };
   let cache: string;
-  const aptFolder = path.join(folder, 'apt');
+  let aptFolder: string;
 
   beforeAll(() => {
-    mkdirSync(aptFolder);
-    writeFileSync(path.join(aptFolder, 'sources.list'), 'deb http://debian.example/debian bookworm main\n');
+    aptFolder = falseSources(folder);
   });
-
-  /** Puts programs in PATH before those of the system. */
-  function withPrograms(programs: Readonly<Record<string, string>>): void {
-    const bin = mkdtempSync(path.join(folder, 'bin-'));
-    for (const [name, script] of Object.entries(programs)) {
-      writeFileSync(path.join(bin, name), `#!/bin/sh\n${script}\n`);
-      chmodSync(path.join(bin, name), 0o755);
-    }
-    process.env.PATH = `${bin}:${saved.PATH}`;
-  }
-
-  const LISTS = `for word; do case $word in Dir::State::Lists=*) lists=\${word#*=};; esac; done`;
-  const UPDATE = `case "$*" in *update*) touch "$lists/debian_Packages"; exit 0;; esac`;
-  const URIS = `case "$*" in *print-uris*) echo "'http://debian.example/pool/x.deb' x.deb 1"; exit 0;; esac`;
-  /** The names of packages; `madison` knows those of the given names that can be had. */
-  const cacheOf = (names: readonly string[], had = names): string =>
-    `case "$*" in *pkgnames*) printf '${names.join('\\n')}\\n';; ` +
-    `*madison*) for word; do case " ${had.join(' ')} " in *" $word "*) echo "$word | 1 | debian.example";; esac; done;; esac`;
-  const CACHE = cacheOf(NAMES);
-
   beforeEach(() => {
     cache = mkdtempSync(path.join(folder, 'cache-'));
     process.env.SKBCHECK_CACHE = cache;
@@ -253,7 +241,7 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
   }
 
   test('because there is no such release names those that there are', async () => {
-    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': CACHE });
+    withPrograms(folder, { 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': cacheOf(NAMES) });
     expect(await complaint('7.0.5')).toMatch(
       /^Debian has no kernel 7\.0\.5; of 7\.0 there are 7\.0\.4; list them with/,
     );
@@ -267,7 +255,7 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
     const logged = `echo "$0 $*" >> '${log}'`;
     const releases = Array.from({ length: 60 }, (_, i) => `linux-image-6.12.${i + 1}+deb12-amd64`);
     const names = releases.flatMap((image) => [image, image.replace('image', 'headers')]);
-    withPrograms({
+    withPrograms(folder, {
       'apt-get': `${logged}; ${LISTS}; ${UPDATE}; ${URIS}`,
       'apt-cache': `${logged}; ${cacheOf(names)}`,
     });
@@ -276,7 +264,7 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
   });
 
   test('because there is no network says so', async () => {
-    withPrograms({ 'apt-get': 'echo "E: could not resolve debian.example" >&2; exit 100', 'apt-cache': '' });
+    withPrograms(folder, { 'apt-get': 'echo "E: could not resolve debian.example" >&2; exit 100', 'apt-cache': '' });
     expect(await complaint('7.3')).toMatch(
       /^the Debian repository cannot be reached, and kernel 7\.3 is not in the cache/,
     );
@@ -285,7 +273,7 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
   test('because the download stops leaves no half of a kernel', async () => {
     const half =
       'echo half > linux-binary-7.3.4+deb13-amd64_1_amd64.deb; echo "E: Failed to fetch: Connection timed out" >&2; exit 100';
-    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; ${half}`, 'apt-cache': CACHE });
+    withPrograms(folder, { 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; ${half}`, 'apt-cache': cacheOf(NAMES) });
     expect(await complaint('7.3')).toMatch(
       /^cannot download linux-binary-7\.3\.4.*Connection timed out; check the network/,
     );
@@ -293,41 +281,17 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
 
   test('because a package cannot be unpacked says which, and asks for the disk', async () => {
     const download = 'echo half > linux-binary-7.3.4+deb13-amd64_1_amd64.deb';
-    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; ${download}`, 'apt-cache': CACHE });
+    withPrograms(folder, { 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; ${download}`, 'apt-cache': cacheOf(NAMES) });
     expect(await complaint('7.3.4')).toMatch(/^cannot unpack linux-binary-7\.3\.4.*; is the disk full\?$/);
   });
 
-  /** Programs that bring packages of kernels against whose headers nothing compiles. */
-  function withHeadersThatDoNotCompile(...releases: string[]): void {
-    const tree = mkdtempSync(path.join(folder, 'tree-'));
-    const put = (name: string, text: string): void => {
-      mkdirSync(path.dirname(path.join(tree, name)), { recursive: true });
-      writeFileSync(path.join(tree, name), text);
-    };
-    for (const release of releases) {
-      put(`boot/vmlinuz-${release}`, '');
-      put(`lib/modules/${release}/virtio.ko`, '');
-      put(`usr/src/linux-headers-${release}/Makefile`, '');
-    }
-    put(
-      'usr/src/linux-headers-1-common/Makefile',
-      "modules:\n\t@echo 'x.c:1: error: a header is missing' >&2; exit 1\n",
-    );
-    withPrograms({
-      'apt-get': `${LISTS}; ${UPDATE}; ${URIS}; echo > linux-image-x.deb; echo > linux-headers-x.deb`,
-      'apt-cache': CACHE,
-      'apt-helper': 'echo > "$5"',
-      'dpkg-deb': `tar -c -C '${tree}' .`,
-    });
-  }
-
   test('because the module cannot be built leaves no kernel that looks as if it were set up', async () => {
-    withHeadersThatDoNotCompile('6.12.117+deb12-amd64');
+    withHeadersThatDoNotCompile(folder, NAMES, ['6.12.117+deb12-amd64']);
     expect(await complaint('6.12.117+deb12-amd64')).toMatch(/^cannot build the module against .*: a header is missing/);
   });
 
   test('because the module does not build against the newest series tries the series before it', async () => {
-    withHeadersThatDoNotCompile('6.1.0-56-amd64', '6.12.117+deb12-amd64', '7.3.4+deb13-amd64');
+    withHeadersThatDoNotCompile(folder, NAMES, ['6.1.0-56-amd64', '6.12.117+deb12-amd64', '7.3.4+deb13-amd64']);
     const said: string[] = [];
     await expect(setupKernels({ aptFolder, say: (line) => said.push(line) })).rejects.toThrow(/./);
     const tried = said.filter((line) => line.endsWith('the series before it is tried'));
@@ -338,14 +302,14 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
 
   test('of a source package names those that there are', async () => {
     const names = ['linux-source-7.2', 'linux-source-7.3', 'linux-image-7.3.4-amd64'];
-    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}`, 'apt-cache': cacheOf(names, names.slice(1)) });
+    withPrograms(folder, { 'apt-get': `${LISTS}; ${UPDATE}`, 'apt-cache': cacheOf(names, names.slice(1)) });
     await expect(fetchSource('linux-source-7.4', () => undefined, aptFolder)).rejects.toThrow(
       'Debian has no linux-source-7.4; there are linux-source-7.3; or give a tree: --source DIR',
     );
   });
 
   test('of a source package without network says so, and uses the tar of an earlier time', async () => {
-    withPrograms({ 'apt-get': 'exit 100', 'apt-cache': '' });
+    withPrograms(folder, { 'apt-get': 'exit 100', 'apt-cache': '' });
     const fetch = () => fetchSource('linux-source-7.3', () => undefined, aptFolder);
     await expect(fetch()).rejects.toThrow(/^the Debian repository cannot be reached, and linux-source-7\.3 is not/);
     mkdirSync(path.join(cache, 'sources'));
@@ -355,7 +319,7 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
   });
 
   test('of several kernels sets up the others, then fails', async () => {
-    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': CACHE });
+    withPrograms(folder, { 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': cacheOf(NAMES) });
     const said: string[] = [];
     const setup = setupKernels({ asked: ['5.4', '5.5'], aptFolder, say: (line) => said.push(line) });
     await expect(setup).rejects.toThrow('no kernel 5.4');
@@ -366,12 +330,12 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
   });
 
   test('of all kernels without the repository is no setup of two', async () => {
-    withPrograms({ 'apt-get': 'exit 100', 'apt-cache': '' });
+    withPrograms(folder, { 'apt-get': 'exit 100', 'apt-cache': '' });
     await expect(setupKernels({ all: true, aptFolder })).rejects.toThrow(/^the Debian repository cannot be reached/);
   });
 
   test('of a release keeps the kernels that are set up', async () => {
-    withPrograms({ 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': CACHE });
+    withPrograms(folder, { 'apt-get': `${LISTS}; ${UPDATE}; ${URIS}`, 'apt-cache': cacheOf(NAMES) });
     const release = '6.12.117+deb12-amd64';
     mkdirSync(path.join(cache, 'kernels', release, 'boot'), { recursive: true });
     mkdirSync(path.join(cache, 'targets'));

@@ -30,8 +30,6 @@ const OWN_PROGRAM_MAX = 3;
 const DEEPEST_FAIL = 2;
 /** A packet of GRO has hundreds of variants: one mutant takes 20 s, the other was not found in that time. */
 const LONG = ['C16-tun', 'B9-gro-pull-leak'];
-/** The scope has no fragments of an odd size, and no second failure of a call. */
-const NOT_OFFERED = ['A18', 'R5'];
 
 const scenarioOf = ({ scenario }: Mutant): Scenario => findScenario(scenario ?? 'core') as Scenario;
 const ownCalls = (mutant: Mutant): readonly Call[] => programOf(profileOf(mutant.profile), mutant.program).calls;
@@ -198,8 +196,7 @@ describe('worlds of one key', () => {
 describe('a bug within the scope', () => {
   // The mutants of XDP and AF_XDP need frame lengths that the scope does not offer, or more states than a test has time
   // for.
-  const offered = ({ id, scenario }: Mutant): boolean =>
-    !/^(xdp|xsk|cpumap)/.test(scenario ?? 'core') && !NOT_OFFERED.includes(id);
+  const offered = ({ scenario }: Mutant): boolean => !/^(xdp|xsk|cpumap)/.test(scenario ?? 'core');
   const asked = ({ id, needs }: Mutant): boolean => needs !== 'schedule' && !LONG.includes(id);
   const small = MUTANTS.filter((mutant) => asked(mutant) && offered(mutant)).flatMap((mutant) => {
     const calls = ownCalls(mutant);

@@ -94,6 +94,16 @@ describe('an exported folder', () => {
     expect(existsSync(path.join(folder, 'readable/xdp'))).toBe(false);
   });
 
+  test('names both values of a word that holds two, and keeps a plain number plain', () => {
+    const coalesce = 'skb1 = alloc_skb(size: 1000)\nskb2 = alloc_skb(size: 100)\nskb_put(skb: skb2, len: 7)\n';
+    expect(exportText('two-values', `${coalesce}skb_try_coalesce(to: skb1, from: skb2)`).code).toBe(0);
+    const text = readFileSync(path.join(folder, 'two-values/program/linux_6_12.c'), 'utf8');
+    const rows = text.split('\n').filter((line) => line.includes('.returned = '));
+    expect(rows.map((row) => row.includes('.number = "delta_truesize", .flag = "fragstolen"')).slice(0, 4)).toEqual([
+      ...[false, false, false, true],
+    ]);
+  });
+
   test('of every regression and finding has a README that fits a mail', () => {
     expect(FILES.length).toBeGreaterThan(20);
     for (const file of FILES) {

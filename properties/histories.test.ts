@@ -2,7 +2,7 @@
 
 import { HISTORIES, RULE_NAMES, rulesOf, type RuleName } from '../src/rules/history/histories';
 import { always, changed, isOpenAt, valueAt, type History } from '../src/rules/history/history';
-import { parseRelease, releaseOf } from '../src/rules/history/release';
+import { parseRelease, releaseIn, releaseOf, seriesOf } from '../src/rules/history/release';
 import { areBroken, findProfile, PROFILES } from '../src/rules/profiles';
 
 const valueIn = <Value>(history: History<Value>, release: string): Value => valueAt(history, releaseOf(release));
@@ -161,6 +161,16 @@ test('a build of Debian is taken for the newest release of its series', () => {
   expect(parseRelease('6.1.0-57')?.patch).toBe(Infinity);
   expect(parseRelease('6.12.117+deb12')?.patch).toBe(117);
   expect(parseRelease('7.4.0-rc1')?.patch).toBe(0);
+});
+
+test('a name of a kernel has a release and a series, whatever follows; only a known form is a release', () => {
+  expect(releaseIn('6.12.43+deb12-amd64')).toEqual({ major: 6, minor: 12, patch: 43 });
+  expect(releaseIn('6.1.0-57-amd64')).toEqual({ major: 6, minor: 1, patch: Infinity });
+  expect(releaseIn('5.10.240-mine')).toEqual({ major: 5, minor: 10, patch: 240 });
+  expect(releaseIn('vmlinuz')).toBeUndefined();
+  expect(['6.12.43+deb12-amd64', '6.1', 'mine'].map(seriesOf)).toEqual(['6.12', '6.1', 'mine']);
+  for (const text of ['6.12.43+deb12-amd64', '6.12.43-mine', '5.10.240', '6.12.'])
+    expect(parseRelease(text)).toBeUndefined();
 });
 
 describe('each change', () => {

@@ -5,6 +5,7 @@
 #include "repro/repro.h"
 
 #define LINES_MAX 8
+#define FLAG (1u << 31)
 
 static bool word_differs(const struct repro_word *word, u32 seen, u32 *lines)
 {
@@ -28,6 +29,22 @@ static bool words_differ(const struct repro_call *call, const u32 *seen, u32 see
 	return lines || !same_length;
 }
 
+/* Returns whether the module itself refused the call. */
+static bool is_refusal(u32 word)
+{
+	return word >> 16 == SKBCHECK_BAD_CALL >> 16;
+}
+
+const char *repro_returned(char *text, const struct repro_call *call, u32 word)
+{
+	if (!call->flag || is_refusal(word))
+		scnprintf(text, REPRO_RETURNED_MAX, "%d", (int)word);
+	else
+		scnprintf(text, REPRO_RETURNED_MAX, "%s %u%s%s", call->number, word & ~FLAG,
+			  word & FLAG ? " and " : "", word & FLAG ? call->flag : "");
+	return text;
+}
+
 bool repro_differs(const struct repro_call *call, const u32 *reply, u32 reply_words)
 {
 	const u32 *observation = reply + 1 + SKBCHECK_CALL_REPLY_WORDS;
@@ -38,7 +55,10 @@ bool repro_differs(const struct repro_call *call, const u32 *reply, u32 reply_wo
 		return true;
 	}
 	if (reply[1] != call->returned) {
-		pr_info("    # returned expected %d seen %d\n", (int)call->returned, (int)reply[1]);
+		char expected[REPRO_RETURNED_MAX], seen[REPRO_RETURNED_MAX];
+
+		pr_info("    # returned expected %s seen %s\n", repro_returned(expected, call, call->returned),
+			repro_returned(seen, call, reply[1]));
 		differs = true;
 	}
 	return words_differ(call, observation + 1, observation[0]) || differs;

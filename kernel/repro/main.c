@@ -60,6 +60,7 @@ static bool make_call(const struct repro_expected *expected, u32 at)
 	const struct repro_call *call = &expected->calls[at];
 	bool is_wrong_call = (s32)at == expected->wrong_call, differs;
 	u32 splats = skbcheck_splat_count();
+	char returned[REPRO_RETURNED_MAX];
 	int words;
 
 	words = skbcheck_exec(call->request, call->request_words, reply, REPLY_WORDS);
@@ -70,8 +71,8 @@ static bool make_call(const struct repro_expected *expected, u32 at)
 	}
 	if (!is_wrong_call) {
 		if (!differs)
-			pr_info("    # returned %d, as expected, and so is the world after it (%u words)\n",
-				(int)call->returned, call->word_count);
+			pr_info("    # returned %s, as expected, and so is the world after it (%u words)\n",
+				repro_returned(returned, call, call->returned), call->word_count);
 		return !differs;
 	}
 	if (differs)

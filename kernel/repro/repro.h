@@ -19,6 +19,7 @@ struct repro_call {
 	const u32 *request; /* the payload of a message EXEC with this call alone */
 	u32 request_words;
 	u32 returned;
+	const char *number, *flag; /* names of the two values that `returned` holds; NULL: it is one number */
 	const struct repro_word *words;
 	u32 word_count;
 };
@@ -44,6 +45,11 @@ struct repro_expected {
 	s32 wrong_call;
 	const char *wrong_because;
 };
+
+#define REPRO_RETURNED_MAX 80
+
+/* Writes a returned word of the call into `text`, of REPRO_RETURNED_MAX bytes, and returns that. */
+const char *repro_returned(char *text, const struct repro_call *call, u32 word);
 
 extern const char repro_name[];
 extern const struct repro_expected repro_expected[];

@@ -56,6 +56,7 @@ export function campaignOfMutants(ids: readonly string[], seed: number): Campaig
     lanes,
     findings,
     canaries: { hidden: 3, found: 3 },
+    met: [],
   };
 }
 
@@ -118,7 +119,7 @@ function laneReport(lane: Lane, session: Session, programs: number): LaneReport 
   );
   const commands = session.executed;
   const invariants = session.checker.counts();
-  return { lane, leases: 1, programs, commands, cpuSeconds: commands / 500_000, commandCounts, invariants };
+  return { lane, leases: 1, programs, commands, cpuSeconds: commands / 500_000, commandCounts, invariants, met: [] };
 }
 
 function findingOf(raw: RawFinding, lane: Lane, session: Session): CampaignFinding {

@@ -1,6 +1,7 @@
 import { CANARIES_ENOUGH } from './canary';
 import type { CampaignFinding, CampaignLimits, CampaignReport, LaneReport, StatsLine } from './campaign_types';
 import { LaneTotals } from './store/lane_totals';
+import { sumOfMet } from './store/sum_of_met';
 import type { CampaignPlan } from './plan';
 
 /** The data of a report. */
@@ -27,8 +28,8 @@ export function campaignReport({ plan, lanes, last, problems, ...facts }: Report
   const { seconds, programs, commands, corpus, features, branches, findings } = last;
   const laneReports = plan.lanes.map((lane): LaneReport => {
     const sum = (lanes.get(lane.id) ?? new LaneTotals(lane.id)).toSum();
-    const { leases, programs, commands, cpuSeconds, commandCounts, invariants } = sum;
-    return { lane, leases, programs, commands, cpuSeconds, commandCounts, invariants };
+    const { leases, programs, commands, cpuSeconds, commandCounts, invariants, met = [] } = sum;
+    return { lane, leases, programs, commands, cpuSeconds, commandCounts, invariants, met };
   });
   return {
     format: 1,
@@ -41,6 +42,7 @@ export function campaignReport({ plan, lanes, last, problems, ...facts }: Report
     unsearched: unsearchedLanes(laneReports),
     lanes: laneReports,
     canaries,
+    met: sumOfMet(laneReports.map((lane) => lane.met)),
   };
 }
 

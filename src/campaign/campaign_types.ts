@@ -1,4 +1,5 @@
 import type { CommandCounts } from '../search/command_counts';
+import type { MetFinding } from '../search/known_findings';
 
 /** One search that a campaign makes: a scenario with the rules of a profile, on a target. */
 export interface Lane {
@@ -45,6 +46,8 @@ export interface LeaseResult {
   readonly canaries: { readonly hidden: number; readonly found: number };
   /** The number of reports during the lease, by id of the finding. */
   readonly reports?: Readonly<Record<string, number>>;
+  /** Known bugs of the kernel that its programs met; absent in ledgers of older versions. */
+  readonly met?: readonly MetFinding[];
 }
 
 /**
@@ -152,6 +155,8 @@ export interface CampaignReport {
   readonly lanes: readonly LaneReport[];
   readonly findings: readonly CampaignFinding[];
   readonly canaries: { readonly hidden: number; readonly found: number };
+  /** Known bugs of the kernel that programs met, of all lanes together. They are no findings. */
+  readonly met: readonly MetFinding[];
 }
 
 export interface LaneReport {
@@ -162,6 +167,7 @@ export interface LaneReport {
   readonly cpuSeconds: number;
   readonly commandCounts: Readonly<Record<string, CommandCounts>>;
   readonly invariants: Readonly<Record<string, number>>;
+  readonly met: readonly MetFinding[];
 }
 
 /** Runs of a reduced program that show whether its finding is flaky. */

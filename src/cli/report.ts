@@ -67,7 +67,7 @@ async function printForMaintainer(file: string, { target = [], json }: ReportOpt
 }
 
 /** The fields that a report of version 0.1.0 does not have yet. */
-const SINCE_0_1_0 = { limits: { time_ms: null, commands: null }, overBefore: false };
+const SINCE_0_1_0 = { limits: { time_ms: null, commands: null }, overBefore: false, met: [] };
 
 /** @throws UsageError when the file is not a report that this version understands */
 function readReport(file: string): CampaignReport {

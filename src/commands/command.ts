@@ -47,6 +47,8 @@ export interface Command extends Usual, ArgsView {
    * The rules that it takes for an outcome. All profiles can have an outcome that is not listed.
    */
   readonly outcomesOf?: Readonly<Record<string, Partial<Rules>>>;
+  /** The returned word holds two values: its highest bit is a flag. */
+  readonly returns?: { readonly number: string; readonly flag: string };
   /** The call makes allocations, so `fail: n` is allowed. */
   readonly allocates: boolean;
   /**

@@ -79,6 +79,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
   readonly returnsPointer?: boolean;
   readonly outcomes: readonly string[];
   readonly outcomesOf?: Readonly<Record<string, Partial<Rules>>>;
+  readonly returns?: Command['returns'];
   readonly allocates: boolean;
   readonly contextual: boolean;
   readonly abuse?: boolean;
@@ -115,6 +116,7 @@ class DefinedCommand<Args extends readonly Arg[], Note> implements Command {
     this.returnsPointer = record.returnsPointer;
     this.outcomes = record.outcomes;
     this.outcomesOf = record.outcomesOf;
+    this.returns = record.returns;
     this.allocates = record.allocates;
     this.contextual = record.contextual;
     this.abuse = record.abuse;

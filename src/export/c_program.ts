@@ -118,9 +118,13 @@ function callRow(call: ExpectedCall, at: number): string {
   const text = `.text = ${cString(call.text)}`;
   if (call.skipped !== undefined) return `\t{ ${text}, .skipped = ${cString(call.skipped)} },`;
   const words = call.words.length === 0 ? '' : `, .words = words_${at + 1}, .word_count = ARRAY_SIZE(words_${at + 1})`;
+  const returns =
+    call.returns === undefined
+      ? ''
+      : `, .number = ${cString(call.returns.number)}, .flag = ${cString(call.returns.flag)}`;
   return (
     `\t{ ${text}, .request = request_${at + 1}, .request_words = ARRAY_SIZE(request_${at + 1}),\n` +
-    `\t  .returned = ${cNumber(call.returned)}${words} },`
+    `\t  .returned = ${cNumber(call.returned)}${returns}${words} },`
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Command } from '../commands/command';
 import { Batch, hashedHandles } from '../lockstep/batch';
 import { observationFields } from '../lockstep/observation/field_reader';
 import { Observer } from '../lockstep/observation/observe';
@@ -29,6 +30,8 @@ export interface ExpectedCall {
   /** The payload of a message EXEC with this call alone. */
   readonly request: readonly number[];
   readonly returned: number;
+  /** The names of the two values that `returned` holds; absent: it is one number. */
+  readonly returns?: Command['returns'];
   readonly words: readonly ExpectedWord[];
 }
 
@@ -97,6 +100,7 @@ function runChecked(program: Program, of: ExpectedOf): { verdict: Verdict; calls
       ...described,
       request: [...new Uint32Array(request.buffer, request.byteOffset, request.length / 4)],
       returned: batch.rets[0],
+      ...(call.command.returns === undefined ? {} : { returns: call.command.returns }),
       words: namedWords(observer.words.slice(0, observer.length), program.names),
     });
   });

@@ -71,6 +71,11 @@ export function sourceOf(lines: readonly string[]): string | undefined {
   return frame !== undefined && isReporter(frame.name) ? undefined : match[1].replace(/^(?:\.\.?\/)+/, '');
 }
 
+/** The function of the module that made the call, by the first trace of a complaint: `skbcheck_run_skb_put`. */
+export function runnerOf(lines: readonly string[]): string | undefined {
+  return framesOf(lines).find(({ isOfModule }) => isOfModule)?.name;
+}
+
 /** Removes the suffixes that the compiler adds: .isra.0, .constprop.0, .part.3. */
 export function plainSymbol(symbol: string): string {
   return symbol.replace(/\.(?:isra|constprop|part|cold|llvm)\b.*$/, '');

@@ -1,4 +1,4 @@
-import { callersOf, culprit, functionOf, sourceOf } from './splat_frames';
+import { callersOf, culprit, functionOf, runnerOf, sourceOf } from './splat_frames';
 import { SHAPES, type Shape, type SplatKind } from './splat_shapes';
 
 /** Parses the text that a guest prints on its console. Pure: text in, data out. */
@@ -47,13 +47,24 @@ export function parseSplats(text: string): Splat[] {
 
 /**
  * Finds the complaint that ended a guest: the last before its panic, or its answer in a hang. Those before it belong to
- * calls that it survived. A guest whose QEMU was killed has none.
+ * calls that it survived, but for a report of KASAN in the same call: an oops after it is where the wrong access led to.
+ * A guest whose QEMU was killed has none.
  * @param text - console text, with or without timestamps
  */
 export function fatalSplat(text: string): Splat | undefined {
   if (panicLine(text) === undefined && hangPlace(text) === undefined) return undefined;
   const splats = parseSplats(text);
-  return splats.findLast(({ kind }) => kind !== 'panic') ?? splats.at(0);
+  const last = splats.findLastIndex(({ kind }) => kind !== 'panic');
+  const before = splats.at(last - 1);
+  if (last > 0 && before?.kind === 'kasan' && isOfOneCall(before, splats[last])) return before;
+  return splats.at(Math.max(last, 0));
+}
+
+/** Returns whether the same function of the module made the calls of which both complain. */
+function isOfOneCall(before: Splat, { kind, text }: Splat): boolean {
+  if (kind !== 'oops' && kind !== 'bug') return false;
+  const runner = runnerOf(before.text.split('\n'));
+  return runner !== undefined && runner === runnerOf(text.split('\n'));
 }
 
 /**

@@ -29,7 +29,7 @@ export function summaryText(run: FuzzRun): string {
   return lines.join('\n');
 }
 
-/** `known, not new: … (A18; mended in 6.12.115), met by 3 programs`. */
+/** A known bug, as half a line: `known, not new: … (A18; mended in 6.12.115), met by 3 programs`. */
 export function knownText({ id, title, programs, mendedIn, commit }: MetFinding): string {
   const by = commit === undefined ? '' : ` by ${commit}`;
   const state = mendedIn === null ? 'no release mends it' : `mended in ${mendedIn}${by}`;

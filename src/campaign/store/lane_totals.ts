@@ -1,6 +1,8 @@
 import type { LeaseResult } from '../campaign_types';
 import type { CommandCounts } from '../../search/command_counts';
+import type { MetFinding } from '../../search/known_findings';
 import { RangeSet } from './range_set';
+import { sumOfMet } from './sum_of_met';
 
 /** The sum of all done leases of a lane, as plain data. */
 export interface LaneSum extends Omit<LeaseResult, 'lease'> {
@@ -28,6 +30,7 @@ export class LaneTotals {
   readonly canaries = { hidden: 0, found: 0 };
   /** The number of reports, by id of the finding. */
   readonly reports: Record<string, number> = {};
+  met: readonly MetFinding[] = [];
 
   constructor(readonly lane: string) {}
 
@@ -45,9 +48,9 @@ export class LaneTotals {
   }
 
   toSum(): LaneSum {
-    const { lane, leases, programs, commands, cpuSeconds, commandCounts, invariants, canaries, reports } = this;
+    const { lane, leases, programs, commands, cpuSeconds, commandCounts, invariants, canaries, reports, met } = this;
     const done = this.done.ranges();
-    return { lane, leases, done, programs, commands, cpuSeconds, commandCounts, invariants, canaries, reports };
+    return { lane, leases, done, programs, commands, cpuSeconds, commandCounts, invariants, canaries, reports, met };
   }
 
   private addCounts(result: Omit<LeaseResult, 'lease'>): void {
@@ -58,6 +61,7 @@ export class LaneTotals {
     this.canaries.found += result.canaries.found;
     addTo(this.invariants, result.invariants);
     addTo(this.reports, result.reports ?? {});
+    if (result.met !== undefined) this.met = sumOfMet([this.met, result.met]);
     for (const [command, counts] of Object.entries(result.commandCounts)) this.addCommand(command, counts);
   }
 

@@ -2,7 +2,7 @@ import type { Session } from '../../session/session';
 import type { Corpus } from '../../corpus/corpus';
 import { CorpusRun } from '../../corpus/corpus_run';
 import type { LaneParts } from './lane_session';
-import { KnownFindings } from '../../search/known_findings';
+import { KnownFindings, type MetFinding } from '../../search/known_findings';
 import { RawFindings, type RawFinding } from '../../search/raw_findings';
 
 type Entries = Corpus['entries'];
@@ -15,6 +15,7 @@ export class CorpusReplay {
   programs = 0;
   private readonly run: CorpusRun;
   private readonly found: RawFindings;
+  private readonly known: KnownFindings;
 
   constructor(
     { scenario, profile }: LaneParts,
@@ -23,8 +24,14 @@ export class CorpusReplay {
     private readonly entries: Entries,
     onFinding: (finding: RawFinding) => void,
   ) {
-    this.found = new RawFindings(session, new KnownFindings(session, profile), onFinding);
+    this.known = new KnownFindings(session, profile);
+    this.found = new RawFindings(session, this.known, onFinding);
     this.run = new CorpusRun(scenario, profile, session, corpus);
+  }
+
+  /** Known bugs of the kernel that its programs met. */
+  get met(): readonly MetFinding[] {
+    return this.known.all;
   }
 
   /**
@@ -37,6 +44,7 @@ export class CorpusReplay {
     while (session.executed < until) {
       if (this.programs >= entries.length) return false;
       this.run.replay(entries[this.programs++]);
+      this.known.count();
       this.found.record(() => this.run.program(), session.executed);
     }
     return true;

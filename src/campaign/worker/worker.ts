@@ -8,6 +8,7 @@ import { partsOfLane } from './lane_session';
 import { WorkerCorpus } from './worker_corpus';
 import type { RawFinding } from '../../search/raw_findings';
 import type { FindingToReduce, FromWorker, KeptProgram, ToWorker } from '../worker_messages';
+import { sumOfMet } from '../store/sum_of_met';
 import { reduceReported, type DescribeFinding } from './worker_reduce';
 import { Canaries, reportOf, searchOf, type LeaseSearch } from './worker_search';
 import { WorkerTarget, type OpenTarget } from './worker_target';
@@ -105,7 +106,7 @@ export class CampaignWorker {
         return this.stopping;
       },
     });
-    const { search, session } = this.searching;
+    const { search, session, met } = this.searching;
     const before = replay.length === 0 ? null : this.replayOf(lease, session, replay, (raw) => void report(raw, false));
     const canaries = canary === undefined ? null : new Canaries(lease, canary, (raw) => report(raw, true));
     const breathe = async (): Promise<void> => {
@@ -131,6 +132,7 @@ export class CampaignWorker {
       invariants: session.checker.counts(),
       // The giver of the lease fills these in: see withReports.
       canaries: { hidden: 0, found: 0 },
+      met: sumOfMet([before?.met ?? [], met()]),
     };
     return { kind: 'done', result };
   }

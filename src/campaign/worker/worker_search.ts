@@ -8,6 +8,7 @@ import { partsOfLane, sessionOf, type LaneParts } from './lane_session';
 import type { Kept } from '../../corpus/corpus_run';
 import { CorpusSearch } from './corpus_search';
 import type { WorkerCorpus } from './worker_corpus';
+import type { MetFinding } from '../../search/known_findings';
 import type { SlicedSearch } from '../../search/sliced_search';
 import { LockstepSearch } from '../../search/search_lockstep';
 import type { RawFinding } from '../../search/raw_findings';
@@ -28,6 +29,8 @@ interface SearchEvents {
 export interface LeaseSearch {
   readonly search: SlicedSearch;
   readonly session: Session;
+  /** Known bugs of the kernel that its programs have met so far. */
+  readonly met: () => readonly MetFinding[];
 }
 
 /** The search for a lease of each kind. */
@@ -44,7 +47,7 @@ export async function searchOf(
     const judge = await target.judgeOf(lease.lane);
     const session = sessionOf(parts, (await judge.link()).abi);
     const search = new LockstepSearch(parts.scenario, parts.profile, session, judge, lease.first, limits, onFinding);
-    return { search: inOneSlice(search, session), session };
+    return { search: inOneSlice(search, session), session, met: () => search.result().known };
   }
   const session = sessionOf(parts);
   const report = (raw: RawFinding): void => void onFinding(raw);
@@ -53,12 +56,11 @@ export async function searchOf(
     const corpus = workerCorpus.corpusOf(scenario.name);
     workerCorpus.beginLease(lease);
     const kept = (entry: Kept): void => workerCorpus.keep(lease.lane, entry);
-    return {
-      search: untilStop(new CorpusSearch(scenario, profile, session, lease, corpus, report, kept), stop),
-      session,
-    };
+    const search = new CorpusSearch(scenario, profile, session, lease, corpus, report, kept);
+    return { search: untilStop(search, stop), session, met: () => search.result().known };
   }
-  return { search: new ModelSearch(parts.scenario, parts.profile, session, lease.first, limits, report), session };
+  const search = new ModelSearch(parts.scenario, parts.profile, session, lease.first, limits, report);
+  return { search, session, met: () => search.result().known };
 }
 
 /** A search that asks `stop` between slices, each of which takes a fraction of a second. */

@@ -125,7 +125,10 @@ const PAGE_POOL_ALLOC_FRAG = defineCommand({
   ],
   result: 'page',
   small: {
-    size: numbers('64 | half a page | a page', ({ world: { abi } }) => [CACHE_LINE, abi.pageSize / 2, abi.pageSize]),
+    // An odd size shows where the next fragment of the page begins.
+    size: numbers('63 | half a page | a page', ({ world: { abi } }) => [
+      ...[CACHE_LINE - 1, abi.pageSize / 2, abi.pageSize],
+    ]),
   },
   outcomes: ['ok', 'enomem'],
   allocates: true,

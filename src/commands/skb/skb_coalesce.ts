@@ -83,6 +83,7 @@ const SKB_TRY_COALESCE = defineCommand({
     refused_mem_info: { coalesceMemInfo: 'refuse' },
     refused_unreadable: { hasNetIovs: true },
   },
+  returns: { number: 'delta_truesize', flag: 'fragstolen' },
   allocates: false,
   contextual: true,
   weight: 96,

@@ -11,6 +11,7 @@ import { defineCommand } from '../define_command';
 import { consume, skbOf } from '../objects';
 import { pickHandle } from '../pick';
 import { isSole, isWritable } from '../skb/skb_contract';
+import { numbers } from '../small_numbers';
 
 /** The trailer includes padding for traffic flow confidentiality. */
 const TAILEN_MAX = 4096;
@@ -39,6 +40,9 @@ const ESP_OUTPUT_TAIL = defineCommand({
     { name: 'short', type: 'int', min: 0, max: 1, default: 0 },
     { name: 'sgvec', type: 'enum', words: SGVEC_FAILS, default: 0 },
   ],
+  small: {
+    tailen: numbers('the tailroom of the skb and 1', ({ skb }) => [skb === null ? 1 : skbTailroom(skb) + 1]),
+  },
   outcomes: ['ok', 'emsgsize', 'enomem'],
   allocates: true,
   contextual: true,

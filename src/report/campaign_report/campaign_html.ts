@@ -36,6 +36,7 @@ export function campaignHtml(page: CampaignPage): string {
       ? [`<p>${escaped(nothingFoundText(report))}</p>`]
       : [`<p class="soft">${KEYS}</p>`]),
     ...report.findings.map((finding) => findingHtml(finding, steps.get(finding.id), page.directory)),
+    ...metHtml(report),
     ...charts(report),
     '<h2 id="lanes">Lanes</h2>',
     lanesTable(report),
@@ -54,6 +55,21 @@ export function campaignHtml(page: CampaignPage): string {
 const KEYS =
   'An opened finding is stepped through with the arrow keys, Home, End, and f for where it broke; ' +
   'its address is #finding-ID, or #finding-ID/step-N.';
+
+/** Known bugs of the kernel: the page would look as if the programs had met nothing. */
+function metHtml({ met }: CampaignReport): string[] {
+  if (met.length === 0) return [];
+  const table = tableHtml(
+    [
+      { title: 'known bug of the kernel', left: true, value: ({ title }) => title },
+      { title: 'id', left: true, value: ({ id }) => id },
+      { title: 'mended in', left: true, value: ({ mendedIn }) => mendedIn ?? 'no release' },
+      { title: 'programs that met it', value: ({ programs }) => count(programs) },
+    ],
+    met,
+  );
+  return ['<h2 id="met">Known, not new</h2>', scrolledHtml('met', table)];
+}
 
 function coverageLink(address: string): string {
   return `<p><a href="${escaped(address)}">The code of the model with its counts, line by line</a></p>`;

@@ -1,5 +1,6 @@
 import type { CampaignFinding, CampaignReport, StatsLine, WorkerStatus } from '../../campaign/campaign_types';
 import { count, duration, plural } from '../figures';
+import { knownText } from '../fuzz_summary';
 import { overBeforeText } from './over_before_text';
 import { nothingFoundText, unsearchedByTarget, unsearchedSentence } from './unsearched_text';
 
@@ -57,7 +58,7 @@ const END: Readonly<Record<CampaignReport['end'], string>> = {
 
 /** A campaign in a few lines, at its end. */
 export function campaignText(report: CampaignReport, directory: string): string {
-  const { totals, canaries, lanes, findings, problems, unsearched } = report;
+  const { totals, canaries, lanes, findings, met, problems, unsearched } = report;
   const of = `${lanes.length - unsearched.length} of ${plural(lanes.length, 'lane')}`;
   const executed = `${plural(totals.programs, 'program')}, ${plural(totals.commands, 'command')}`;
   const lines = [
@@ -67,6 +68,7 @@ export function campaignText(report: CampaignReport, directory: string): string 
     `canaries: ${canaries.found} of ${canaries.hidden} found`,
     found(report),
     ...findings.map((finding) => `  ${findingLine(finding)}`),
+    ...met.map((one) => `  ${knownText(one)}`),
     ...problems.map((problem) => `problem: ${problem}`),
     `all of it: ${directory}`,
   ];

@@ -1,6 +1,7 @@
 import type { CampaignFinding, CampaignReport, LaneReport } from '../../campaign/campaign_types';
 import { evaluationsIn } from '../documents/counts';
 import { count, plural } from '../figures';
+import { knownText } from '../fuzz_summary';
 import { resultOf, type KtapTest } from './ktap';
 
 /** A test for each lane, with a subtest for each of its findings, and one for the campaign's own problems. */
@@ -18,14 +19,17 @@ export function ktapOfCampaign({ lanes, findings, problems }: CampaignReport): K
   ];
 }
 
-function testOfLane({ lane, programs, commands, invariants }: LaneReport, findings: CampaignFinding[]): KtapTest {
+function testOfLane({ lane, programs, commands, invariants, met }: LaneReport, findings: CampaignFinding[]): KtapTest {
   const subtests = findings.map(testOfFinding);
   const evaluated = evaluationsIn(invariants);
   const why = commands === 0 ? 'not searched' : evaluated === 0 ? 'no invariant was evaluated' : undefined;
   return {
     name: lane.id,
     result: resultOfLane(subtests, why),
-    diagnostics: [`${plural(programs, 'program')}, ${count(commands)} executed, ${count(evaluated)} evaluated`],
+    diagnostics: [
+      `${plural(programs, 'program')}, ${count(commands)} executed, ${count(evaluated)} evaluated`,
+      ...met.map(knownText),
+    ],
     ...(subtests.length === 0 ? {} : { subtests }),
   };
 }

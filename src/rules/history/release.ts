@@ -12,21 +12,31 @@ export type Since = string | { readonly after: string; readonly by: string };
 /** The oldest release that the rules know. */
 export const OLDEST = '6.1';
 
+/** The numbers that a release begins with, and those of a candidate or a build. Anything may follow them. */
+const NUMBERS = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,5}))?(-rc\d+|-\d+)?/;
+/** The end of a release, as distributions add it. */
+const ADDED = /^(?:\+[\w.+~]+)?$/;
+
 /**
- * Parses a release or a series, with or without what a distribution adds: 6.12, 6.12.43, 6.12.43+deb12, 7.3-rc7.
- * Debian's 6.1.0-57 names a build of its series, not a release: it is taken for the newest one. Returns undefined if
- * the text is none, or is older than OLDEST.
+ * Reads the numbers that a text begins with, whatever follows them: 6.12.43+deb12-amd64, 6.1-mine. Debian's 6.1.0-57
+ * names a build of its series, not a release: it is taken for the newest one. Undefined: it begins with none.
  */
-export function parseRelease(text: string): Release | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})(?:\.(\d{1,5}))?(-rc\d+|-\d+)?(?:\+[\w.+~]+)?$/.exec(text);
+export function releaseIn(text: string): Release | undefined {
+  const match = NUMBERS.exec(text);
   if (match === null) return undefined;
   const [, major, minor, patch, build] = match;
   const isBuild = patch === '0' && build !== undefined && !build.startsWith('-rc');
-  const release = {
-    major: Number(major),
-    minor: Number(minor),
-    patch: patch === undefined || isBuild ? Infinity : Number(patch),
-  };
+  const hasPatch = patch !== undefined && !isBuild;
+  return { major: Number(major), minor: Number(minor), patch: hasPatch ? Number(patch) : Infinity };
+}
+
+/**
+ * Parses a release or a series, with or without what a distribution adds: 6.12, 6.12.43, 6.12.43+deb12, 7.3-rc7.
+ * Returns undefined if the text is none, or is older than OLDEST.
+ */
+export function parseRelease(text: string): Release | undefined {
+  const release = releaseIn(text);
+  if (release === undefined || !ADDED.test(text.replace(NUMBERS, ''))) return undefined;
   return release.major > 6 || (release.major === 6 && release.minor >= 1) ? release : undefined;
 }
 
@@ -45,6 +55,12 @@ export function releaseOfVersionCode(code: number): string {
 /** The series of a release: 6.12 of 6.12.43. */
 export function seriesOfRelease({ major, minor }: Release): string {
   return `${major}.${minor}`;
+}
+
+/** The series of a release as `uname -r` prints it: 6.12 of 6.12.117+deb12-amd64. A text without one stays. */
+export function seriesOf(text: string): string {
+  const release = releaseIn(text);
+  return release === undefined ? text : seriesOfRelease(release);
 }
 
 /** Less than 0 if `a` comes before `b` in mainline; releases of one series by number. */

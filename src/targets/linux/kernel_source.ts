@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { TargetUnavailableError, UsageError } from '../../session/errors';
 import { makeFolder, openCache, withLock } from './cache';
 import type { DebianArchive } from './debian/archive';
-import { compareReleases } from './debian/releases';
 import { unpackPackage } from './debian/unpack_package';
+import { compareVersions } from './debian/versions';
 import { openRepository } from './setup';
 
 const PACKAGE = /^linux-source-\d+\.\d+$/;
@@ -52,7 +52,7 @@ function tarsOf(folder: string, name: string): string[] {
   const files = existsSync(folder) ? readdirSync(folder) : [];
   return files
     .filter((file) => file.startsWith(`${name}_`) && file.endsWith('.tar.xz'))
-    .sort(compareReleases)
+    .sort(compareVersions)
     .map((file) => join(folder, file));
 }
 
@@ -78,7 +78,7 @@ async function unpackTar(archive: DebianArchive, name: string, tar: string, fold
 
 async function noSource(name: string, archive: DebianArchive): Promise<Error> {
   const known = await archive.packages('linux-source-');
-  const series = known.filter((other) => PACKAGE.test(other)).sort(compareReleases);
+  const series = known.filter((other) => PACKAGE.test(other)).sort(compareVersions);
   const there = await archive.listed(series);
   return new UsageError(`Debian has no ${name}; there are ${there.join(', ')}; or give a tree: --source DIR`);
 }

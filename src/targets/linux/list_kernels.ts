@@ -1,7 +1,9 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { seriesOf } from '../../rules/history/release';
 import { openCache, withLock } from './cache';
-import { compareReleases, seriesOf, shortRelease } from './debian/releases';
+import { shortRelease } from './debian/releases';
+import { compareVersions } from './debian/versions';
 import { openRepository } from './setup';
 import { kernelFolder, recordPath, setUpKernels } from './set_up_kernels';
 
@@ -39,7 +41,7 @@ export async function listKernels(say: (line: string) => void): Promise<KernelLi
   const { kernels } = await withLock(cache, 'setup', () => openRepository(cache, say));
   const setUp = setUpKernels(cache);
   const known = kernels.map(({ release }) => release);
-  const releases = [...new Set([...known, ...setUp.map(({ release }) => release)])].sort(compareReleases);
+  const releases = [...new Set([...known, ...setUp.map(({ release }) => release)])].sort(compareVersions);
   const list = releases.map((release) => {
     const records = setUp.filter((record) => record.release === release);
     const used_ms = records.map(({ target }) => statSync(recordPath(cache, target)).mtimeMs);

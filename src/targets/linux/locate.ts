@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { PROFILES } from '../../rules/profiles';
 import { TargetUnavailableError, UsageError } from '../../session/errors';
 import { cachePath, isThere, openCache } from './cache';
-import { compareReleases, kernelsNamed } from './debian/releases';
+import { kernelsNamed } from './debian/releases';
+import { compareVersions } from './debian/versions';
 import type { KernelFiles } from './kernel_files';
 import { cachedKernel, readKernelRecord, recordPath, setUpKernels, type KernelRecord } from './set_up_kernels';
 import { SERIES } from './setup';
@@ -53,7 +54,7 @@ export function kernelTargets(): { readonly name: string; readonly isSetUp: bool
   const setUp = availableTargets();
   const missing = PROFILES.map(({ name }) => name).filter((name) => !setUp.includes(name));
   return [...missing.map((name) => ({ name, isSetUp: false })), ...setUp.map((name) => ({ name, isSetUp: true }))].sort(
-    (a, b) => compareReleases(a.name, b.name),
+    (a, b) => compareVersions(a.name, b.name),
   );
 }
 

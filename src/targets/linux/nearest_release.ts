@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compareReleases, releaseIn, seriesOf, type Release } from '../../rules/history/release';
 import { TargetUnavailableError } from '../../session/errors';
-import { seriesOf, shortRelease } from './debian/releases';
 import { locateKernel } from './locate';
 import type { KernelRecord } from './set_up_kernels';
 
@@ -27,18 +27,21 @@ export function releaseOfTree(directory: string): string {
  * @param kernels - the oldest first
  */
 export function nearestRelease(release: string, kernels: readonly KernelRecord[]): KernelRecord | undefined {
-  const [wanted, patch] = numbersOf(release);
+  const wanted = numbersOf(release);
   const sameSeries = kernels.filter((kernel) => seriesOf(kernel.release) === seriesOf(release));
-  const [nearest] = [...sameSeries].sort(
-    (a, b) => Math.abs(numbersOf(a.release)[1] - patch) - Math.abs(numbersOf(b.release)[1] - patch),
+  const away = (kernel: KernelRecord): number => patchesBetween(numbersOf(kernel.release), wanted);
+  const [nearest] = [...sameSeries].sort((a, b) => (away(a) < away(b) ? -1 : Number(away(a) > away(b))));
+  return (
+    nearest ?? kernels.findLast((kernel) => compareReleases(numbersOf(kernel.release), wanted) < 0) ?? kernels.at(0)
   );
-  return nearest ?? kernels.findLast((kernel) => numbersOf(kernel.release)[0] < wanted) ?? kernels.at(0);
 }
 
-/** The series as one number, and the number of the stable release; Debian's 6.1.0-57 has none. */
-function numbersOf(release: string): readonly [series: number, patch: number] {
-  const [major, minor, patch] = shortRelease(release)
-    .split('.')
-    .map((part) => parseInt(part, 10) || 0);
-  return [major * 1000 + minor, patch ?? 0];
+/** A name without numbers comes before all others. */
+function numbersOf(name: string): Release {
+  return releaseIn(name) ?? { major: 0, minor: 0, patch: 0 };
+}
+
+/** Debian's 6.1.0-57 has no number of a stable release: it is as far as can be from those that have one. */
+function patchesBetween(a: Release, b: Release): number {
+  return a.patch === b.patch ? 0 : Math.abs(a.patch - b.patch);
 }

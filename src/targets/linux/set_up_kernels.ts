@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../session/errors';
 import { readRecord, withLock } from './cache';
-import { compareReleases } from './debian/releases';
+import { compareVersions } from './debian/versions';
 import type { KernelFiles } from './kernel_files';
 
 /** The cache's record of one target. */
@@ -74,7 +74,7 @@ export function setUpKernels(cache: string): KernelRecord[] {
   return names
     .map((name) => readKernelRecord(cache, name.replace(/\.json$/, '')))
     .filter((record) => record !== undefined)
-    .sort((a, b) => compareReleases(a.release, b.release));
+    .sort((a, b) => compareVersions(a.release, b.release));
 }
 
 /**

@@ -1,16 +1,11 @@
 import { existsSync } from 'node:fs';
+import { seriesOf } from '../../rules/history/release';
 import { TargetUnavailableError, UsageError } from '../../session/errors';
 import { openCache, withLock } from './cache';
 import { DebianArchive } from './debian/archive';
 import { fetchKernel } from './debian/fetch_kernel';
-import {
-  compareReleases,
-  kernelsNamed,
-  ownFirst,
-  seriesOf,
-  shortRelease,
-  type KernelPackages,
-} from './debian/releases';
+import { kernelsNamed, ownFirst, shortRelease, type KernelPackages } from './debian/releases';
+import { compareVersions } from './debian/versions';
 import { ensureInitrd, initrdPath, ModuleBuildError } from './module_build';
 import { debianVersion, ensurePrerequisites, isDebian } from './prerequisites';
 import { pruneCache } from './prune';
@@ -124,7 +119,7 @@ function seriesAmong(kernels: readonly { readonly release: string }[]): string[]
 async function setUpNewest(cache: string, repository: Repository, say: (line: string) => void): Promise<SetUpKernel[]> {
   const had = [...setUpKernels(cache)].reverse();
   const known = repository.kernels.length > 0 ? repository.kernels : had;
-  const newer = seriesAmong(known).filter((series) => compareReleases(series, SERIES[SERIES.length - 1]) > 0);
+  const newer = seriesAmong(known).filter((series) => compareVersions(series, SERIES[SERIES.length - 1]) > 0);
   let failure: Error | undefined;
   for (const series of newer) {
     try {
@@ -152,7 +147,7 @@ async function setUp(
   const cached = readKernelRecord(cache, target);
   const newest = await firstListed(archive, found);
   let record = cached;
-  if (newest && (!cached || compareReleases(newest.release, cached.release) > 0)) {
+  if (newest && (!cached || compareVersions(newest.release, cached.release) > 0)) {
     try {
       if (!existsSync(kernelFolder(cache, newest.release))) {
         say(`downloading ${newest.release}`);

@@ -33,6 +33,8 @@ export class ReleaseAsker {
     private readonly program: Program,
     private readonly conditions: RunConditions,
     private readonly say: (line: string) => void,
+    /** Absent: the system's own. */
+    private readonly aptFolder?: string,
   ) {}
 
   /** A release that cannot be fetched, built or booted has no signature. */
@@ -55,7 +57,9 @@ export class ReleaseAsker {
 
   private async targetOf({ target, name }: Candidate): Promise<string> {
     if (target !== undefined) return target;
-    const [kernel] = await setupKernels({ asked: [name], say: this.say });
+    const { say, aptFolder } = this;
+    // The bare number means the package that this Debian's own compiler built, where two versions of Debian have it.
+    const [kernel] = await setupKernels({ asked: [name], say, aptFolder });
     return kernel.target;
   }
 

@@ -1,5 +1,6 @@
 import { UsageError } from '../../../session/errors';
-import { compareReleases, kernelsNamed, shortRelease } from '../../../targets/linux/debian/releases';
+import { kernelsNamed, shortRelease } from '../../../targets/linux/debian/releases';
+import { compareVersions } from '../../../targets/linux/debian/versions';
 import { listKernels } from '../../../targets/linux';
 import { cachePath } from '../../../targets/linux/cache';
 import { setUpKernels } from '../../../targets/linux/set_up_kernels';
@@ -29,7 +30,7 @@ export async function allCandidates(setUpOnly: boolean, say: (line: string) => v
     if (byName.get(name)?.isSetUp === true) continue;
     byName.set(name, { name, release, isSetUp: target !== undefined, ...(target === undefined ? {} : { target }) });
   }
-  return [...byName.values()].sort((a, b) => compareReleases(a.release, b.release));
+  return [...byName.values()].sort((a, b) => compareVersions(a.release, b.release));
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { BisectFound } from '../../../report/documents/bisect_document';
 import { shellWords } from '../../../report/shell_words';
-import { seriesOf } from '../../../targets/linux/debian/releases';
+import { seriesOf } from '../../../rules/history/release';
 
 /** The two releases by the versions of their kernels, and the change between them. */
 interface Change {

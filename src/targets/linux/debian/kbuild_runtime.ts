@@ -14,8 +14,8 @@ import { TargetUnavailableError } from '../../../session/errors';
 import { plural } from '../../../program/counts';
 import { run } from '../run';
 import type { DebianArchive } from './archive';
-import { compareReleases } from './releases';
 import { unpackPackage } from './unpack_package';
+import { compareVersions } from './versions';
 
 /** The libraries that programs of kbuild load (`ldd` of 7.3's modpost, objtool and resolve_btfids). */
 const LIBRARIES = ['libc6', 'libelf1t64', 'zlib1g', 'libzstd1'];
@@ -38,7 +38,7 @@ export async function ensureKbuildRuns(
   say: (line: string) => void,
 ): Promise<void> {
   const here = await libraryVersion();
-  const newer = programsOf(join(folder, 'usr', 'lib')).filter((file) => compareReleases(neededVersion(file), here) > 0);
+  const newer = programsOf(join(folder, 'usr', 'lib')).filter((file) => compareVersions(neededVersion(file), here) > 0);
   if (newer.length === 0) return;
   say(`unpacking a newer C library than ${here}, for ${plural(newer.length, 'program')} of kbuild`);
   const runtime = join(folder, RUNTIME);
@@ -79,7 +79,7 @@ function neededVersion(file: string): string {
       .toString('latin1')
       .matchAll(/GLIBC_(\d+\.\d+)/g),
   ].map(([, version]) => version);
-  return versions.sort(compareReleases).at(-1) ?? '0';
+  return versions.sort(compareVersions).at(-1) ?? '0';
 }
 
 /** Puts a script in the program's place, which starts it with the library. Its paths are relative to itself. */

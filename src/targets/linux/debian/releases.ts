@@ -1,5 +1,8 @@
 /** The packages of Debian that make up a kernel. Pure: names in, names out. */
 
+import { seriesOf } from '../../../rules/history/release';
+import { compareVersions } from './versions';
+
 /** The kernel of one release, by the packages that have its image and its modules. */
 export interface KernelPackages {
   /** As `uname -r` will print it: 6.1.0-56-amd64. */
@@ -29,7 +32,7 @@ export function kernelsAmong(names: readonly string[]): KernelPackages[] {
       const images = isSplit ? [`linux-binary-${release}`, `linux-modules-${release}`] : [`linux-image-${release}`];
       return { release, images, headers, listsHeaders: known.has(headers) };
     })
-    .sort((a, b) => compareReleases(b.release, a.release));
+    .sort((a, b) => compareVersions(b.release, a.release));
 }
 
 /**
@@ -61,23 +64,9 @@ export function ownFirst(kernels: readonly KernelPackages[], version: string): K
   return [...kernels].sort((a, b) => Number(isOther(a)) - Number(isOther(b)));
 }
 
-/** The series of a release: 6.12 of 6.12.117+deb12-amd64. */
-export function seriesOf(release: string): string {
-  return /^\d+\.\d+/.exec(release)?.[0] ?? release;
-}
-
 /** A release as people type it: 7.0.4 of 7.0.4+deb13-amd64, 6.1.0-56 of 6.1.0-56-amd64. */
 export function shortRelease(release: string): string {
   return release.replace(/-amd64$/, '').replace(/\+deb\d+(\.\d+)?$/, '');
-}
-
-/**
- * Orders releases by their numbers: 6.1.0-9 before 6.1.0-56.
- * @param a - a release
- * @param b - a release
- */
-export function compareReleases(a: string, b: string): number {
-  return a.localeCompare(b, 'en', { numeric: true });
 }
 
 /**
