@@ -7,7 +7,7 @@ import { searchRelease } from '../search/bugs/search_release';
 import type { BugsOnRelease } from '../search/bugs/bug_outcome';
 import { UsageError } from '../session/errors';
 import { firstProgram } from '../generate/seed';
-import { bugKernels } from './support/bug_kernels';
+import { bugKernels } from './support/bugs/bug_kernels';
 import { Interrupt } from './support/interrupt';
 import { parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';

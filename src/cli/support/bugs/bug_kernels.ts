@@ -1,13 +1,13 @@
-import { compareReleases, releaseOf } from '../../rules/history/release';
-import { kernelProfile } from '../../rules/kernel_profile';
-import type { BugKernel } from '../../search/bugs/search_release';
-import { TargetUnavailableError, UsageError } from '../../session/errors';
-import { bootTarget } from '../../targets/linux';
-import { cachePath } from '../../targets/linux/cache';
-import { vmLink } from '../../targets/linux/link';
-import { setUpKernels } from '../../targets/linux/set_up_kernels';
-import { stableRelease } from '../../targets/linux/stable_release';
-import { note } from './output';
+import { compareReleases, releaseOf } from '../../../rules/history/release';
+import { kernelProfile } from '../../../rules/kernel_profile';
+import type { BugKernel } from '../../../search/bugs/search_release';
+import { TargetUnavailableError, UsageError } from '../../../session/errors';
+import { bootTarget } from '../../../targets/linux';
+import { cachePath } from '../../../targets/linux/cache';
+import { vmLink } from '../../../targets/linux/link';
+import { setUpKernels } from '../../../targets/linux/set_up_kernels';
+import { stableRelease } from '../../../targets/linux/stable_release';
+import { note } from '../output';
 
 /**
  * The kernels that are set up, the oldest first; of a release that is a series' newest one, once.
