@@ -74,7 +74,7 @@ Call Trace:
 ==================================================================
 Disabling lock debugging due to kernel taint
 `;
-  const oops = `Oops: general protection fault, probably for non-canonical address 0xdffffc0000000004: 0000 [#1] PREEMPT SMP KASAN
+  const oops = `Oops: general protection fault, probably for non-canonical address 0xdffffc0000000004: 0000 [#1] SMP
 RIP: 0010:skb_release_data+0x1f0/0x6c0
 Call Trace:
  <TASK>

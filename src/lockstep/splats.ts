@@ -47,7 +47,7 @@ export function parseSplats(text: string): Splat[] {
 
 /**
  * Finds the complaint that ended a guest: the last before its panic, or its answer in a hang. Those before it belong to
- * calls that it survived, but for a report of KASAN in the same call: an oops after it is where the wrong access led to.
+ * calls that it survived, but for a report of KASAN in the same call: an oops after it is where that access led to.
  * A guest whose QEMU was killed has none.
  * @param text - console text, with or without timestamps
  */

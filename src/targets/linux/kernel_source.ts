@@ -4,7 +4,7 @@ import { TargetUnavailableError, UsageError } from '../../session/errors';
 import { makeFolder, openCache, withLock } from './cache';
 import type { DebianArchive } from './debian/archive';
 import { unpackPackage } from './debian/unpack_package';
-import { compareVersions } from './debian/versions';
+import { compareVersions } from './debian/release_order';
 import { openRepository } from './setup';
 
 const PACKAGE = /^linux-source-\d+\.\d+$/;

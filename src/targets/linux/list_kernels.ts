@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { seriesOf } from '../../rules/history/release';
 import { openCache, withLock } from './cache';
 import { shortRelease } from './debian/releases';
-import { compareVersions } from './debian/versions';
+import { compareVersions } from './debian/release_order';
 import { openRepository } from './setup';
 import { kernelFolder, recordPath, setUpKernels } from './set_up_kernels';
 

@@ -4,7 +4,7 @@ import { PROFILES } from '../../rules/profiles';
 import { TargetUnavailableError, UsageError } from '../../session/errors';
 import { cachePath, isThere, openCache } from './cache';
 import { kernelsNamed } from './debian/releases';
-import { compareVersions } from './debian/versions';
+import { compareVersions } from './debian/release_order';
 import type { KernelFiles } from './kernel_files';
 import { cachedKernel, readKernelRecord, recordPath, setUpKernels, type KernelRecord } from './set_up_kernels';
 import { SERIES } from './setup';

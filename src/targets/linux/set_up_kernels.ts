@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../session/errors';
 import { readRecord, withLock } from './cache';
-import { compareVersions } from './debian/versions';
+import { compareVersions } from './debian/release_order';
 import type { KernelFiles } from './kernel_files';
 
 /** The cache's record of one target. */

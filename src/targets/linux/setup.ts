@@ -5,7 +5,7 @@ import { openCache, withLock } from './cache';
 import { DebianArchive } from './debian/archive';
 import { fetchKernel } from './debian/fetch_kernel';
 import { kernelsNamed, ownFirst, shortRelease, type KernelPackages } from './debian/releases';
-import { compareVersions } from './debian/versions';
+import { compareVersions } from './debian/release_order';
 import { ensureInitrd, initrdPath, ModuleBuildError } from './module_build';
 import { debianVersion, ensurePrerequisites, isDebian } from './prerequisites';
 import { pruneCache } from './prune';

@@ -1,6 +1,6 @@
 import { UsageError } from '../../../session/errors';
 import { kernelsNamed, shortRelease } from '../../../targets/linux/debian/releases';
-import { compareVersions } from '../../../targets/linux/debian/versions';
+import { compareVersions } from '../../../targets/linux/debian/release_order';
 import { listKernels } from '../../../targets/linux';
 import { cachePath } from '../../../targets/linux/cache';
 import { setUpKernels } from '../../../targets/linux/set_up_kernels';

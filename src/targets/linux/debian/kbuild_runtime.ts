@@ -15,7 +15,7 @@ import { plural } from '../../../program/counts';
 import { run } from '../run';
 import type { DebianArchive } from './archive';
 import { unpackPackage } from './unpack_package';
-import { compareVersions } from './versions';
+import { compareVersions } from './release_order';
 
 /** The libraries that programs of kbuild load (`ldd` of 7.3's modpost, objtool and resolve_btfids). */
 const LIBRARIES = ['libc6', 'libelf1t64', 'zlib1g', 'libzstd1'];

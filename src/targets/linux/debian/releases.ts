@@ -1,7 +1,7 @@
 /** The packages of Debian that make up a kernel. Pure: names in, names out. */
 
 import { seriesOf } from '../../../rules/history/release';
-import { compareVersions } from './versions';
+import { compareVersions } from './release_order';
 
 /** The kernel of one release, by the packages that have its image and its modules. */
 export interface KernelPackages {
