@@ -5,6 +5,11 @@ export interface XskRules {
    * cf24f5a5feea, and 6.12.y).
    */
   readonly xskMultiBuffer: boolean;
+  /**
+   * xdp_umem_reg wants room for a small frame and skb_shared_info behind the headroom (a315e022a72d, 7.0). Before, one
+   * byte is enough.
+   */
+  readonly xskHeadroomLeavesFrame: boolean;
   /** A descriptor of length 0 is a packet of no bytes (until 6.6). */
   readonly xskAcceptsEmpty: boolean;
   /**

@@ -24,6 +24,13 @@ export const XSK_HISTORY: Histories<XskRules> = {
     commit: 'cf24f5a5feea',
     source: 'xsk: add support for AF_XDP multi-buffer on Tx path',
   }),
+  xskHeadroomLeavesFrame: changed(false, {
+    value: true,
+    since: '7.0',
+    commit: 'a315e022a72d',
+    backports: { '6.1': '6.1.175', '6.12': '6.12.83', '6.19': '6.19.14' },
+    source: 'xsk: tighten UMEM headroom validation to account for tailroom and min frame (CVE-2026-43093)',
+  }),
   xskAcceptsEmpty: changed(true, {
     value: false,
     since: '6.6',
