@@ -35,14 +35,15 @@ describe('the kernels that are asked', () => {
   });
 
   test('are all those of a range, and its ends', () => {
-    expect(askedAbout('zcFrameHeadroomCountsMeta')).toEqual([
+    expect(askedAbout('uncloneLeavesSmallHeads')).toEqual([
       '7.0.13: unknown',
       '6.18.15: last without',
       '7.3.4: first with',
-      '6.12.43: last without',
-      '6.12.117: first with',
     ]);
   });
+
+  test('are none for a function that the module has a copy of', () =>
+    expect(askedAbout('kcmUnlinksEmpty')).toEqual([]));
 
   test('are none where all lie on one side', () => expect(askedAbout('smallHeadCache')).toEqual([]));
 });
