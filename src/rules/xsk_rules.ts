@@ -96,16 +96,16 @@ export interface XskRules {
   readonly xskZerocopyFreesSkb: boolean;
   /**
    * The addresses after the first are a list in skb->cb, a node for each descriptor, allocated after its page
-   * (30f241fcf52a). Since 0ebc27a4c67d (6.18) they are one struct, which the second descriptor allocates before its page.
+   * (30f241fcf52a). Since 0ebc27a4c67d (6.18) they are one struct, allocated for the second descriptor before its page.
    */
   readonly xskListsAddrsInCb: boolean;
   /**
-   * xsk_skb_init_misc sets the destructor before the metadata is looked at, and the skb that is freed then completes its
+   * xsk_skb_init_misc sets the destructor before the metadata is looked at. The skb that is freed then completes its
    * descriptor, which is sent again (mended by 3dec153ae484, 7.1). Broken by X21.
    */
   readonly xskHalfBuiltCompletes: boolean;
   /**
-   * xsk_build_skb frees an skb without frags when it fails, even the packet in xs->skb, whose first descriptor is in the
+   * xsk_build_skb frees an skb without frags when it fails: even the packet in xs->skb, whose only descriptor is in the
    * head (mended by 0f3776583d28, 7.1). Broken by X20.
    */
   readonly xskFailedBuildFreesPacket: boolean;
