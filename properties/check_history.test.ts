@@ -35,14 +35,15 @@ describe('the kernels that are asked', () => {
   });
 
   test('are all those of a range, and its ends', () => {
-    expect(askedAbout('xskShowsProgress')).toEqual([
-      '6.17.13: unknown',
-      '6.18.15: unknown',
+    expect(askedAbout('uncloneLeavesSmallHeads')).toEqual([
       '7.0.13: unknown',
-      '6.12.117: last without',
+      '6.18.15: last without',
       '7.3.4: first with',
     ]);
   });
+
+  test('are none for a function that the module has a copy of', () =>
+    expect(askedAbout('kcmUnlinksEmpty')).toEqual([]));
 
   test('are none where all lie on one side', () => expect(askedAbout('smallHeadCache')).toEqual([]));
 });
@@ -86,7 +87,7 @@ test('a kernel is not asked about a change that a later change of the same rule 
   const two = kernels
     .filter(({ release }) => release === '7.3.4')
     .concat({ target: 'linux-6.1.192', release: '6.1.192' });
-  const questions = questionsOf(changeGroups(['xskPublishesByPosition']), two);
+  const questions = questionsOf(changeGroups(['uncloneLeavesSmallHeads']), two);
   // 7.3.4 is the first with both changes, and has the value of the second.
   const first = questions
     .filter(({ kernel }) => kernel.release === '7.3.4')

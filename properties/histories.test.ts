@@ -49,6 +49,8 @@ test('from 6.1.192 to 6.12.117, these rules change', () => {
     xskAcceptsEmpty: [true, false],
     xskMultiBuffer: [false, true],
     xskPublishesByPosition: [false, true],
+    xskReclaimsInvalid: [false, true],
+    xskReservesForAll: [true, false],
   });
 });
 
@@ -72,9 +74,10 @@ test('from 6.12.117 to 7.3.4, these rules change', () => {
     xskKeepsPromises: [false, true],
     xskPublishesByPosition: [true, false],
     xskReservesForAll: [false, true],
-    xskShowsProgress: [false, true],
+    xskShowsProgress: ['never', 'taken'],
     xskSkbListsAddrs: [false, true],
     xskZerocopyChecksMetadata: [false, true],
+    xskZerocopyFreesSkb: [false, true],
   });
 });
 

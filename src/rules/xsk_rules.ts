@@ -5,6 +5,11 @@ export interface XskRules {
    * cf24f5a5feea, and 6.12.y).
    */
   readonly xskMultiBuffer: boolean;
+  /**
+   * xdp_umem_reg wants room for a small frame and skb_shared_info behind the headroom (a315e022a72d, 7.0). Before, one
+   * byte is enough.
+   */
+  readonly xskHeadroomLeavesFrame: boolean;
   /** A descriptor of length 0 is a packet of no bytes (until 6.6). */
   readonly xskAcceptsEmpty: boolean;
   /**
@@ -70,14 +75,40 @@ export interface XskRules {
    */
   readonly xskDropCompletes: boolean;
   /**
-   * A slot is reserved before a descriptor is drained or given back, and a full ring is -EAGAIN (__xsk_generic_xmit,
-   * 7.3).
+   * A slot is reserved before a descriptor is drained or given back, and a full ring is -EAGAIN (__xsk_generic_xmit of
+   * mainline). In 6.12.y, whose ring is written at the reservation, both reserve for themselves.
    */
   readonly xskReservesForAll: boolean;
-  /** __xsk_generic_xmit shows user space at its end how far it read the TX ring (__xsk_tx_release, 7.3). */
-  readonly xskShowsProgress: boolean;
-  /** xsk_build_skb_zerocopy looks at metadata, too (xsk_skb_metadata, 7.3). */
+  /**
+   * An invalid descriptor, and the rest of a packet with too many descriptors, come back through the completion ring
+   * (bd44a6dcd424, 7.2). Before, the first never comes back, and the second is sent as a packet of its own.
+   * Broken by X19.
+   */
+  readonly xskReclaimsInvalid: boolean;
+  /**
+   * __xsk_generic_xmit shows user space at its end how far it read the TX ring: if it sent a packet (1eb8b0dac189,
+   * 6.17: sent_frame), or if it took any descriptor (7.2: cached_cons).
+   */
+  readonly xskShowsProgress: 'never' | 'sent' | 'taken';
+  /** xsk_build_skb_zerocopy looks at metadata, too (30c3055f9c0d, 6.18: xsk_skb_metadata). */
   readonly xskZerocopyChecksMetadata: boolean;
+  /** It then frees the skb whose metadata is not acceptable (8c2cff50afdd, 7.1). Broken by X22. */
+  readonly xskZerocopyFreesSkb: boolean;
+  /**
+   * The addresses after the first are a list in skb->cb, a node for each descriptor, allocated after its page
+   * (30f241fcf52a). Since 0ebc27a4c67d (6.18) they are one struct, allocated for the second descriptor before its page.
+   */
+  readonly xskListsAddrsInCb: boolean;
+  /**
+   * xsk_skb_init_misc sets the destructor before the metadata is looked at. The skb that is freed then completes its
+   * descriptor, which is sent again (mended by 3dec153ae484, 7.1). Broken by X21.
+   */
+  readonly xskHalfBuiltCompletes: boolean;
+  /**
+   * xsk_build_skb frees an skb without frags when it fails: even the packet in xs->skb, whose only descriptor is in the
+   * head (mended by 0f3776583d28, 7.1). Broken by X20.
+   */
+  readonly xskFailedBuildFreesPacket: boolean;
   /**
    * A full completion ring is -EAGAIN (5d0b204654de, 6.15). 6.1.192 and 6.12.117 return 0, as if the packet were sent.
    * Broken by R1.

@@ -196,8 +196,10 @@ const SENDTO = defineCommand({
   ],
   // 6.1 has no packets of several descriptors, no metadata, and no invalid descriptors that come back.
   outcomesOf: {
-    ...{ bad_metadata: MULTI_BUFFER, invalid_later: MULTI_BUFFER },
-    // 7.3 reserves a slot before it looks at the descriptor.
+    bad_metadata: MULTI_BUFFER,
+    // Before 7.1.8 and 6.12.115 a descriptor that is skipped needs no slot.
+    invalid_later: { ...MULTI_BUFFER, xskReclaimsInvalid: true },
+    // Mainline reserves a slot before it looks at the descriptor.
     drain_later: { ...MULTI_BUFFER, xskReservesForAll: false },
     ...{ overflow: MULTI_BUFFER, partial: MULTI_BUFFER },
   },

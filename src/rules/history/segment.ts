@@ -28,7 +28,7 @@ export const SEGMENT_HISTORY: Histories<SegmentRules> = {
   }),
   kcmUnlinksEmpty: changed(false, {
     value: true,
-    since: { after: '6.12', by: '7.0' },
+    since: '7.0',
     commit: 'ca220141fa8e',
     backports: { '6.12': '6.12.75', '6.1': '6.1.191' },
     source: 'kcm: fix zero-frag skb in frag_list on partial sendmsg error (CVE-2026-43244)',

@@ -79,7 +79,13 @@ export const SPLICE_HISTORY: Histories<SpliceRules> = {
     source: 'tcp: add sanity checks to rx zerocopy (CVE-2024-26640)',
   }),
   zerocopyReceiveChecksGeometry: always(true),
-  txErrorSkipsCloned: always(true),
+  txErrorSkipsCloned: changed(false, {
+    value: true,
+    since: { after: '7.1', by: '7.2' },
+    commit: 'f66bdb1cc0fc',
+    backports: { '6.1': '6.1.188', '6.12': '6.12.109' },
+    source: "net: skbuff: don't touch shared zerocopy state in skb_tx_error()",
+  }),
   tstampOrphansFrags: changed(false, {
     value: true,
     since: '6.4',

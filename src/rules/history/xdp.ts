@@ -8,13 +8,13 @@ export const XDP_HISTORY: Histories<XdpRules> = {
   xdpConvertChecksHeadroom: always(true),
   zcFrameHeadroomCountsMeta: changed(false, {
     value: true,
-    since: { after: '6.19', by: '7.2' },
+    since: { after: '7.1', by: '7.2' },
     backports: { '6.12': '6.12.109', '6.1': '6.1.188' },
     source: 'xdp: fix zero-copy frame layout (CVE-2026-81002)',
   }),
   zcFrameLimitReservesSharedInfo: changed(false, {
     value: true,
-    since: { after: '6.19', by: '7.2' },
+    since: { after: '7.1', by: '7.2' },
     backports: { '6.12': '6.12.109', '6.1': '6.1.188' },
     source: 'xdp: fix zero-copy frame layout (CVE-2026-81002)',
   }),

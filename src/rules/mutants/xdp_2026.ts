@@ -95,4 +95,53 @@ skb1 = netdev_tx_next(netdev: netdev1)
 skb2 = netdev_tx_next(netdev: netdev1)
 `,
   },
+  {
+    id: 'X19',
+    title: 'an invalid descriptor is skipped, and never comes back to user space',
+    source: 'bd44a6dcd424 "xsk: drain continuation descs after overflow in xsk_build_skb()"',
+    profile: 'linux-7.3',
+    scenario: 'xsk',
+    changes: { xskReclaimsInvalid: false },
+    expected: ['xsk-completion'],
+    program: `${RINGS(1).replace(/umem_write.*\n/, '')}xsk_tx_desc(xsk: xsk1, len: 0)
+xsk_sendto(xsk: xsk1)
+`,
+  },
+  {
+    id: 'X20',
+    title: 'the second descriptor of a packet cannot be added: the packet is freed, but the socket keeps it',
+    source: '0f3776583d28 "xsk: fix use-after-free of xs->skb in xsk_build_skb() free_err path"',
+    profile: 'linux-7.3',
+    scenario: 'xsk',
+    needs: 'fault',
+    changes: { xskFailedBuildFreesPacket: true },
+    expected: ['no-use-after-free'],
+    program: `${RINGS(2)}xsk_tx_desc(xsk: xsk1, len: 1, options: 1, count: 2)
+xsk_sendto(xsk: xsk1, fail: 3)
+`,
+  },
+  {
+    id: 'X21',
+    title: 'a packet whose metadata is not acceptable completes as it is freed, and its descriptor is sent again',
+    source: '3dec153ae484 "xsk: prevent CQ desync when freeing half-built skbs in xsk_build_skb()"',
+    profile: 'linux-7.3',
+    scenario: 'xsk',
+    changes: { xskHalfBuiltCompletes: true },
+    expected: ['xsk-completion'],
+    program: `${RINGS(1)}xsk_tx_desc(xsk: xsk1, len: 1, options: 2)
+xsk_sendto(xsk: xsk1)
+`,
+  },
+  {
+    id: 'X22',
+    title: "a packet of the user's own pages whose metadata is not acceptable is forgotten",
+    source: '8c2cff50afdd "xsk: avoid skb leak in XDP_TX_METADATA case"',
+    profile: 'linux-7.3',
+    scenario: 'xsk',
+    changes: { xskZerocopyFreesSkb: false },
+    expected: ['skb-users', 'no-leak'],
+    program: `${RINGS(1).replace('netdev_add()', 'netdev_add(no_linear: 1)')}xsk_tx_desc(xsk: xsk1, len: 1, options: 2)
+xsk_sendto(xsk: xsk1)
+`,
+  },
 ];

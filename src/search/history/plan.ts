@@ -30,6 +30,12 @@ export interface Question {
   readonly side: Side;
 }
 
+/**
+ * Rules of functions that no module can call. kernel/ has a copy of the loop of kcm_sendmsg(), which is the same on all
+ * kernels: a kernel would be asked about the copy.
+ */
+const COPIED_RULES: readonly RuleName[] = ['kcmUnlinksEmpty'];
+
 /** The changes of rules, those of one commit together, in the order of the rules. */
 export function changeGroups(asked: readonly RuleName[] = RULE_NAMES): ChangeGroup[] {
   const groups = new Map<string, { change: Change<RuleValue>; rules: ChangeGroup['rules'][number][] }>();
@@ -54,7 +60,9 @@ export function changeGroups(asked: readonly RuleName[] = RULE_NAMES): ChangeGro
  */
 export function questionsOf(groups: readonly ChangeGroup[], kernels: readonly HistoryKernel[]): Question[] {
   const sorted = [...kernels].sort((a, b) => compareReleases(releaseOf(a.release), releaseOf(b.release)));
+  const isCopied = ({ rules }: ChangeGroup): boolean => rules.some(({ rule }) => COPIED_RULES.includes(rule));
   return groups.flatMap((group) => {
+    if (isCopied(group)) return [];
     const asked = new Map<HistoryKernel, Side>();
     const has = ({ release }: HistoryKernel): boolean => hasChange(group.change, releaseOf(release));
     const open = sorted.filter(({ release }) => isOpenFor(group.change, releaseOf(release)));

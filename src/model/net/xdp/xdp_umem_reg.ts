@@ -19,6 +19,11 @@ export interface UmemRequest {
   readonly entries: number;
 }
 
+/** The bytes of a chunk that the headroom leaves, at least. */
+function leftOf({ abi, rules }: World): number {
+  return rules.xskHeadroomLeavesFrame ? abi.sharedInfoSize + HEADROOM_RESERVE : 1;
+}
+
 /**
  * mmap() of the user's memory, xdp_umem_reg() (net/xdp/xdp_umem.c, 6.1 and 6.12), XDP_UMEM_COMPLETION_RING. Returns the
  * umem or a negative errno.
@@ -30,7 +35,7 @@ export function xdpUmemReg(world: World, request: UmemRequest): Umem | number {
   if (!unaligned && (chunkSize & (chunkSize - 1)) !== 0) return -EINVAL;
   const size = chunks * chunkSize;
   if (chunks === 0) return -EINVAL;
-  if (headroom > chunkSize - XDP_PACKET_HEADROOM - world.abi.sharedInfoSize - HEADROOM_RESERVE) return -EINVAL;
+  if (headroom > chunkSize - XDP_PACKET_HEADROOM - leftOf(world)) return -EINVAL;
   if (entries === 0 || (entries & (entries - 1)) !== 0) return -EINVAL;
   const umem = new Umem();
   umem.id = world.newId();

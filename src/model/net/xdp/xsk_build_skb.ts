@@ -1,5 +1,5 @@
 import { EAGAIN, EINVAL, ENOMEM, EOVERFLOW } from '../../lib/errno';
-import { allocPages, pageAddress } from '../../mm/page_alloc';
+import { allocPages, pageAddress, putPage } from '../../mm/page_alloc';
 import { skbAddRxFrag } from '../core/skbuff/frags/skb_add_rx_frag';
 import { kfreeSkb, consumeSkb } from '../core/skbuff/free/skb_free';
 import { skbPut, skbReserve } from '../core/skbuff/pull_trim/skb_linear';
@@ -24,12 +24,17 @@ export function xskBuildSkb(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | 
     if (world.rules.xskMultiBuffer) xskBuildFailed(world, xs, desc, skb);
     return skb;
   }
+  finish(world, xs, skb, desc);
+  return skb;
+}
+
+/** xsk_skb_init_misc() (6.18), the end of xsk_build_skb() before: from now on the skb completes its descriptors. */
+function finish(world: World, xs: XdpSock, skb: SkBuff, desc: XdpDesc): void {
   skb.destructor = DESTRUCTOR_XSK;
   if (skb.tx === null) skb.tx = { xs, descs: [desc], zerocopy: xs.netdev.noLinear, end: skb.data.end };
   else skb.tx.descs.push(desc);
   noteDescriptor(world, xs, skb, desc);
   xskCqReservedFor(xs, skb);
-  return skb;
 }
 
 /** xsk_skb_destructor_set_addr() and xsk_inc_num_desc() (7.3), xsk_set_destructor_arg() (6.12), 6.1: the address. */
@@ -51,6 +56,7 @@ function buildByCopy(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number 
   copyFromUmem(world, xs, skbPut(world, skb, desc.len), desc);
   if ((desc.options & XDP_TX_METADATA) !== 0) {
     // xsk_skb_metadata(): the umem was registered without room for metadata (tx_metadata_len 0).
+    if (world.rules.xskHalfBuiltCompletes) finish(world, xs, skb, desc);
     if (world.rules.xskBadMetadataFreesSkb) kfreeSkb(world, skb);
     return -EINVAL;
   }
@@ -59,10 +65,15 @@ function buildByCopy(world: World, xs: XdpSock, desc: XdpDesc): SkBuff | number 
 
 function addPage(world: World, xs: XdpSock, skb: SkBuff, desc: XdpDesc): SkBuff | number {
   const { maxSkbFrags, pageSize } = world.abi;
-  if (world.rules.xskSkbListsAddrs && !xskAddAddr(world, skb, desc.addr)) return -ENOMEM;
+  const { xskSkbListsAddrs, xskListsAddrsInCb } = world.rules;
+  if (xskSkbListsAddrs && !xskListsAddrsInCb && !xskAddAddr(world, skb, desc.addr)) return -ENOMEM;
   if (skb.data.nrFrags === maxSkbFrags - 1 && (desc.options & XDP_PKT_CONTD) !== 0) return -EOVERFLOW;
   const page = allocPages(world, 0);
   if (page === null) return -EAGAIN;
+  if (xskListsAddrsInCb && !xskAddAddr(world, skb, desc.addr)) {
+    putPage(world, page);
+    return -ENOMEM;
+  }
   copyFromUmem(world, xs, pageAddress(world, page), desc);
   skbAddRxFrag(world, skb, page, 0, desc.len, pageSize);
   if (world.rules.xskCopyChargesSocket) xs.sk.wmemAlloc += pageSize;
@@ -88,6 +99,11 @@ function copyFromUmem(world: World, xs: XdpSock, to: number, desc: XdpDesc): voi
  * again.
  */
 function xskBuildFailed(world: World, xs: XdpSock, desc: XdpDesc, error: number): void {
+  const isCopy = !xs.netdev.noLinear;
+  if (world.rules.xskFailedBuildFreesPacket && isCopy && xs.skb?.data.nrFrags === 0) {
+    kfreeSkb(world, xs.skb);
+    world.violate('no-use-after-free', 'skb', `skb#${xs.skb.id} is freed, but xsk#${xs.id} keeps it as its packet`);
+  }
   if (error === -EOVERFLOW && xs.skb !== null) {
     if (world.rules.xskSkbListsAddrs) xskIncNumDesc(xs.skb);
     else xs.skb.data.destructorArg++;

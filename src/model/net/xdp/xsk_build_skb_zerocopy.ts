@@ -29,7 +29,7 @@ export function xskBuildSkbZerocopy(world: World, xs: XdpSock, desc: XdpDesc): S
     skbReserve(world, skb, headroom);
     if (world.rules.xskZerocopyChecksMetadata && (desc.options & XDP_TX_METADATA) !== 0) {
       // xsk_skb_metadata(): the umem was registered without room for metadata (tx_metadata_len 0).
-      kfreeSkb(world, skb);
+      if (world.rules.xskZerocopyFreesSkb) kfreeSkb(world, skb);
       return -EINVAL;
     }
   } else if (world.rules.xskSkbListsAddrs && !xskAddAddr(world, skb, desc.addr)) {

@@ -49,10 +49,13 @@ export interface Xmit {
 /** __xsk_generic_xmit(), as sendto() with MSG_DONTWAIT reaches it. */
 export function xskGenericXmit(world: World, xs: XdpSock): Xmit {
   if (!world.rules.xskMultiBuffer) return xmitSingle(world, xs);
+  const { xskShowsProgress } = world.rules;
   const before = xs.tx.cachedCons;
-  const result = xmitMulti(world, xs);
-  if (world.rules.xskShowsProgress && xs.tx.cachedCons !== before) xskqConsShow(xs.tx);
-  if (result.err === 0 && xs.tx.cachedCons === before) checkAnswer(world, xs);
+  const batch = { sentFrame: false };
+  const result = xmitMulti(world, xs, batch);
+  const taken = xs.tx.cachedCons !== before;
+  if (xskShowsProgress === 'taken' ? taken : xskShowsProgress === 'sent' && batch.sentFrame) xskqConsShow(xs.tx);
+  if (result.err === 0 && !taken) checkAnswer(world, xs);
   return result;
 }
 
@@ -145,8 +148,8 @@ function peekAny(world: World, xs: XdpSock): XdpDesc | null {
   return null;
 }
 
-/** __xsk_generic_xmit() of 6.12. */
-function xmitMulti(world: World, xs: XdpSock): Xmit {
+/** __xsk_generic_xmit() since 6.6. Sets batch.sentFrame once the device took a packet. */
+function xmitMulti(world: World, xs: XdpSock, batch: { sentFrame: boolean }): Xmit {
   const { rules } = world;
   const { tx } = xs;
   let maxBatch = TX_BATCH_SIZE;
@@ -168,7 +171,7 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
     const skb = xskBuildSkb(world, xs, desc);
     if (typeof skb === 'number') {
       if (skb !== -EOVERFLOW) return builtNot(xs, skb);
-      if (more) xs.drainCont = true;
+      if (more && rules.xskReclaimsInvalid) xs.drainCont = true;
       ended = XMIT_ENDED.overflow;
       continue;
     }
@@ -186,22 +189,29 @@ function xmitMulti(world: World, xs: XdpSock): Xmit {
     }
     xs.skb = null;
     if (err === NET_XMIT_DROP) return { err: -EBUSY, ended: XMIT_ENDED.drop };
+    batch.sentFrame = true;
     if (ended === XMIT_ENDED.empty) ended = XMIT_ENDED.ok;
   }
-  if (xskqHasDescs(tx)) return giveInvalidBack(world, xs, tx.slot(tx.cachedCons));
+  if (xskqHasDescs(tx)) return skipInvalid(world, xs, tx.slot(tx.cachedCons));
   if (xs.skb !== null && ended !== XMIT_ENDED.overflow) ended = XMIT_ENDED.partial;
   return { err: 0, ended };
 }
 
-/**
- * The end of __xsk_generic_xmit() (6.12.y): drops the packet that the descriptor belongs to, and gives the descriptor
- * back.
- */
+/** The end of __xsk_generic_xmit(): drops the packet that an invalid descriptor belongs to, and skips the latter. */
+function skipInvalid(world: World, xs: XdpSock, desc: XdpDesc): Xmit {
+  if (world.rules.xskReclaimsInvalid) return giveInvalidBack(world, xs, desc);
+  if (xs.skb !== null) xskDropSkb(world, xs, xs.skb);
+  xskqConsRelease(xs.tx);
+  xs.discarded++;
+  return { err: 0, ended: XMIT_ENDED.invalid };
+}
+
+/** The same since bd44a6dcd424 (7.2): the descriptor comes back through the completion ring. */
 function giveInvalidBack(world: World, xs: XdpSock, desc: XdpDesc): Xmit {
   const { tx } = xs;
   const more = (desc.options & XDP_PKT_CONTD) !== 0;
   const drain = xs.skb !== null || xs.drainCont || more;
-  // 7.3 reserves the slot before the packet is dropped, since the packet fills its own slots.
+  // Mainline reserves the slot before the packet is dropped, since the packet fills its own slots.
   const isFull = world.rules.xskReservesForAll && !xskCqReserve(world, xs, desc.addr);
   if (xs.skb !== null) xskDropSkb(world, xs, xs.skb);
   if (isFull || !xskCqSubmitAddrSingle(world, xs, desc.addr)) {
