@@ -79,7 +79,7 @@ async function unpackTar(archive: DebianArchive, name: string, tar: string, fold
 async function noSource(name: string, archive: DebianArchive): Promise<Error> {
   const known = await archive.packages('linux-source-');
   const series = known.filter((other) => PACKAGE.test(other)).sort(compareReleases);
-  const listed = await Promise.all(series.map((other) => archive.address(other)));
-  const there = series.filter((_, at) => listed[at] !== undefined);
+  const listed = await archive.addresses(series);
+  const there = series.filter((other) => listed.has(other));
   return new UsageError(`Debian has no ${name}; there are ${there.join(', ')}; or give a tree: --source DIR`);
 }

@@ -150,7 +150,7 @@ async function setUp(
   const found = ownFirst(kernelsNamed(name, kernels), debianVersion());
   const target = `linux-${name.replace(/-amd64$/, '')}`;
   const cached = readKernelRecord(cache, target);
-  const newest = await firstListed(archive, found);
+  const newest = (await listed(archive, found)).at(0);
   let record = cached;
   if (newest && (!cached || compareReleases(newest.release, cached.release) > 0)) {
     try {
@@ -175,19 +175,10 @@ async function setUp(
   return { ...record, fetched: record !== cached, initrd };
 }
 
-/** A name may be known to apt only because another package mentions it. */
-async function firstListed(
-  archive: DebianArchive,
-  kernels: readonly KernelPackages[],
-): Promise<KernelPackages | undefined> {
-  for (const kernel of kernels) if ((await archive.address(kernel.images[0])) !== undefined) return kernel;
-  return undefined;
-}
-
-/** The kernels whose image can be had. */
+/** The kernels whose image can be had. A name may be known to apt only because another package mentions it. */
 async function listed(archive: DebianArchive, kernels: readonly KernelPackages[]): Promise<KernelPackages[]> {
-  const addresses = await Promise.all(kernels.map(({ images }) => archive.address(images[0])));
-  return kernels.filter((_, at) => addresses[at] !== undefined);
+  const addresses = await archive.addresses(kernels.map(({ images }) => images[0]));
+  return kernels.filter(({ images }) => addresses.has(images[0]));
 }
 
 function noKernel(name: string, kernels: readonly KernelPackages[]): Error {

@@ -85,8 +85,15 @@ export class DebianArchive {
 
   /** The address of a listed package's file, as apt would fetch it; undefined when it lists none. */
   async address(name: string): Promise<string | undefined> {
-    const { stdout } = await this.apt('apt-get', ['download', '-q', '--print-uris', name]);
-    return /^'([^']+)'/m.exec(stdout)?.[1];
+    return (await this.addresses([name])).get(name);
+  }
+
+  /** The addresses of those packages that are listed. One call for all: each call reads the lists again. */
+  async addresses(names: readonly string[]): Promise<Map<string, string>> {
+    if (names.length === 0) return new Map();
+    // For a package that is not listed apt-get complains, and prints the others.
+    const { stdout } = await this.apt('apt-get', ['download', '-q', '--print-uris', ...names]);
+    return new Map([...stdout.matchAll(/^'([^']+)' ([^ _]+)_/gm)].map(([, address, name]) => [name, address]));
   }
 
   /**
