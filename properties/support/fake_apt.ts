@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** The packages that the repository knows. */
-export const NAMES = [
+const NAMES = [
   ...['6.1.0-9', '6.1.0-56', '6.12.117+deb12', '6.12.118+deb13', '7.3.4+deb13'].flatMap((release) => [
     `linux-image-${release}-amd64`,
     `linux-headers-${release}-amd64`,
@@ -18,16 +18,14 @@ export const NAMES = [
 const LISTS = `for word; do case $word in Dir::State::Lists=*) lists=\${word#*=};; esac; done`;
 const UPDATE = `case "$*" in *update*) touch "$lists/debian_Packages"; exit 0;; esac`;
 
-/** A script for apt-get: it updates, and prints the addresses of packages that match a pattern of the shell. */
-export function aptGet(listed = 'linux-*'): string {
-  const file = '${word}_1_amd64.deb';
-  const print = `case $word in ${listed}) echo "'http://debian.example/pool/${file}' ${file} 1";; esac`;
-  return `${LISTS}; ${UPDATE}; case "$*" in *print-uris*) for word; do ${print}; done; exit 0;; esac`;
-}
-
-export const APT_GET = aptGet();
+const FILE = '${word}_1_amd64.deb';
+const PRINT = `case $word in linux-*) echo "'http://debian.example/pool/${FILE}' ${FILE} 1";; esac`;
+/** A script for apt-get: it updates, and prints the addresses of packages. */
+export const APT_GET = `${LISTS}; ${UPDATE}; case "$*" in *print-uris*) for word; do ${PRINT}; done; exit 0;; esac`;
 /** A script for apt-cache: it prints the names of packages. */
-export const APT_CACHE = `case "$*" in *pkgnames*) printf '${NAMES.join('\\n')}\\n';; esac`;
+export const aptCache = (names: readonly string[]): string =>
+  `case "$*" in *pkgnames*) printf '${names.join('\\n')}\\n';; esac`;
+export const APT_CACHE = aptCache(NAMES);
 
 /** Puts programs in PATH before those of the system. */
 export function putInPath(folder: string, programs: Readonly<Record<string, string>>): void {

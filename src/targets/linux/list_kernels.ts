@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { openCache, withLock } from './cache';
+import { openCache, withSetupLock } from './cache';
 import { compareReleases, seriesOf, shortRelease } from './debian/releases';
 import { openRepository } from './setup';
 import { kernelFolder, recordPath, setUpKernels } from './set_up_kernels';
@@ -36,7 +36,7 @@ export interface KernelList {
  */
 export async function listKernels(say: (line: string) => void): Promise<KernelList> {
   const cache = openCache();
-  const { kernels } = await withLock(cache, 'setup', () => openRepository(cache, say));
+  const { kernels } = await withSetupLock(cache, say, () => openRepository(cache, say));
   const setUp = setUpKernels(cache);
   const known = kernels.map(({ release }) => release);
   const releases = [...new Set([...known, ...setUp.map(({ release }) => release)])].sort(compareReleases);
