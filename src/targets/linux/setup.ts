@@ -214,7 +214,8 @@ function noRepository(names: readonly string[]): Error {
   const lost =
     names.length === 0 ? 'its series are not known' : `${kernels} ${names.join(', ')} ${are} not in the cache`;
   const why = isDebian()
-    ? `the Debian repository cannot be reached, and ${lost}; check the network, then run again: npx skbcheck kernel setup`
+    ? `the Debian repository cannot be reached, and ${lost}; ` +
+      'check the network, then run again: npx skbcheck kernel setup'
     : `kernels can be fetched only on Debian, and ${lost}; use a kernel of your own: --target DIR`;
   return new TargetUnavailableError(why);
 }
