@@ -20,6 +20,7 @@ import { removeKernels, setUpKernels } from '../src/targets/linux/set_up_kernels
 import { folderForTests } from './support/cli';
 import {
   cacheOf,
+  NAMES,
   falseSources,
   LISTS,
   UPDATE,
@@ -30,16 +31,6 @@ import {
 
 const folder = folderForTests('debian-kernels');
 
-const NAMES = [
-  ...['6.1.0-9', '6.1.0-56', '6.12.117+deb12', '6.12.118+deb13', '7.3.4+deb13'].flatMap((release) => [
-    `linux-image-${release}-amd64`,
-    `linux-headers-${release}-amd64`,
-  ]),
-  ...['linux-image-7.0.4+deb13-amd64', 'linux-binary-7.0.4+deb13-amd64', 'linux-image-6.16.3+deb13-amd64'],
-  ...['linux-binary-7.3.4+deb13-amd64', 'linux-modules-7.3.4+deb13-amd64', 'linux-binary-7.3.4+deb13-rt-amd64'],
-  ...['linux-image-6.1.0-56-rt-amd64', 'linux-image-6.1.0-56-cloud-amd64', 'linux-image-6.1.0-56-amd64-unsigned'],
-  ...['linux-image-6.12.117+deb12-amd64-dbg', 'linux-image-amd64', 'linux-headers-amd64'],
-];
 const kernels = kernelsAmong(NAMES);
 const named = (name: string): string[] => kernelsNamed(name, kernels).map(({ release }) => release);
 

@@ -25,8 +25,8 @@ const PLAIN: Readonly<Record<string, string>> = {
     'prerequisites print printable progress question quick random ratio read real receive recycled reduced reduction ' +
     'remove repeat reported result returns row run runtime save saved see settings setup shared shorter ' +
     'shortest show shown shrink shrinking shuffle simplify sources status stored sum summary sums support table ' +
-    'tail taken task term time times tried two unavailable unexercised unpack unrelated until usage use users usual value values ' +
-    'watch watcher write writer you',
+    'tail taken task term time times tried two unavailable unexercised unpack unreachable unrelated until usage use users ' +
+    'usual value values watch watcher write writer you',
   'a word of any program':
     'address aliases append arbitrary boot buffer bytes cli console cpu decode dir directory error errors exec ' +
     'execute free graph hash header help hook image index input kernel kernels leak log mapped messages metrics module ' +

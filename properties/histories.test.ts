@@ -4,6 +4,7 @@ import { HISTORIES, RULE_NAMES, rulesOf, type RuleName } from '../src/rules/hist
 import { always, changed, isOpenAt, valueAt, type History } from '../src/rules/history/history';
 import { parseRelease, releaseIn, releaseOf, seriesOf } from '../src/rules/history/release';
 import { areBroken, findProfile, PROFILES } from '../src/rules/profiles';
+import { skbcheckHere } from './support/in_process';
 
 const valueIn = <Value>(history: History<Value>, release: string): Value => valueAt(history, releaseOf(release));
 
@@ -196,4 +197,12 @@ describe('each change', () => {
     for (const [series, at] of Object.entries(backports))
       expect(typeof at === 'string' ? at : at.by).toMatch(new RegExp(`^${series.replace('.', '\\.')}\\.\\d+$`));
   });
+});
+
+test('the number of a Debian build is no release to ask for: a build of 2025 has not the newest values', async () => {
+  const { code, stderr } = await skbcheckHere(['rules', '--at', 'linux-6.1.0-50'], { cwd: __dirname });
+  expect(code).toBe(2);
+  expect(stderr).toContain('6.1.0-50 is the number of a Debian build, and names no release; give the stable one');
+  const tag = await skbcheckHere(['rules', 'groBigIpv4', '--at', 'v6.12.43'], { cwd: __dirname });
+  expect(tag.code).toBe(0);
 });

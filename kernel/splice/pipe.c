@@ -133,7 +133,10 @@ static u32 splice_bits(const struct skbcheck_call *call, const struct skb_splice
 		return SKBCHECK_BAD_CALL;
 	/* sk_page_frag() then returns the socket's own, not the task's, which is older than the program. */
 	sk->sk_allocation = GFP_ATOMIC | __GFP_NOWARN;
+	/* 6.1 got this mark in 6.1.191; its sk_page_frag() looks at sk_allocation in each release. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
 	sk->sk_use_task_frag = false;
+#endif
 	held->touched = true;
 	return skb_splice_bits(skb, sk, offset, held->pipe, len, 0);
 }

@@ -1,6 +1,18 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
+/** Names of packages that a repository may know. */
+export const NAMES = [
+  ...['6.1.0-9', '6.1.0-56', '6.12.117+deb12', '6.12.118+deb13', '7.3.4+deb13'].flatMap((release) => [
+    `linux-image-${release}-amd64`,
+    `linux-headers-${release}-amd64`,
+  ]),
+  ...['linux-image-7.0.4+deb13-amd64', 'linux-binary-7.0.4+deb13-amd64', 'linux-image-6.16.3+deb13-amd64'],
+  ...['linux-binary-7.3.4+deb13-amd64', 'linux-modules-7.3.4+deb13-amd64', 'linux-binary-7.3.4+deb13-rt-amd64'],
+  ...['linux-image-6.1.0-56-rt-amd64', 'linux-image-6.1.0-56-cloud-amd64', 'linux-image-6.1.0-56-amd64-unsigned'],
+  ...['linux-image-6.12.117+deb12-amd64-dbg', 'linux-image-amd64', 'linux-headers-amd64'],
+];
+
 // Parts of a false apt-get, which writes no file but those of the lists, and of a false apt-cache.
 export const LISTS = `for word; do case $word in Dir::State::Lists=*) lists=\${word#*=};; esac; done`;
 export const UPDATE = `case "$*" in *update*) touch "$lists/debian_Packages"; exit 0;; esac`;

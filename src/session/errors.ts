@@ -4,6 +4,12 @@ export class TargetUnavailableError extends Error {
   readonly exitCode = 3;
 }
 
+/** A disk has no room for what a command makes: the command line ends with exit code 5. The message is one line. */
+export class DiskFullError extends Error {
+  override readonly name = 'DiskFullError';
+  readonly exitCode = 5;
+}
+
 /** A request that makes no sense as typed: the command line ends with exit code 2. The message is one line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

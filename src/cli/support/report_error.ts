@@ -3,7 +3,7 @@ import { WorldLimitError } from '../../model/world/memory';
 import { ParseError } from '../../program/parse';
 import { hintIn, type ErrorCode, type ErrorDocument } from '../../report/documents/error_document';
 import { ktapText } from '../../report/ktap/ktap';
-import { firstLine, InterruptedError, TargetUnavailableError, UsageError } from '../../session/errors';
+import { DiskFullError, firstLine, InterruptedError, TargetUnavailableError, UsageError } from '../../session/errors';
 import { EXIT_CLEAN, EXIT_OUTPUT, EXIT_TARGET, EXIT_USAGE } from './exit';
 import { codeOf } from './interrupt';
 import { pasteable } from './invocation';
@@ -51,7 +51,8 @@ function documentOf(error: unknown): ErrorDocument | undefined {
   if (error instanceof TargetUnavailableError) return errorDocument('target', EXIT_TARGET, error.message);
   if (error instanceof WorldLimitError) return errorDocument('limit', EXIT_USAGE, error.message);
   if (error instanceof InterruptedError) return errorDocument('interrupted', codeOf(error.signal), error.message);
-  if (error instanceof UnwrittenError) return errorDocument('system', EXIT_OUTPUT, error.message);
+  if (error instanceof UnwrittenError || error instanceof DiskFullError)
+    return errorDocument('system', EXIT_OUTPUT, error.message);
   return isSystemError(error) ? errorDocument('system', codeOfSystemError(error), firstLine(error)) : undefined;
 }
 

@@ -84,15 +84,37 @@ export function readRecord<T>(path: string): T | undefined {
  * @param cache - the cache directory
  * @param name - of the file or folder to make
  * @param work - done while the lock is held
+ * @param waits - called once when another process holds it
  */
-export async function withLock<T>(cache: string, name: string, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  cache: string,
+  name: string,
+  work: () => Promise<T>,
+  waits: () => void = () => undefined,
+): Promise<T> {
   const lock = join(cache, `${name}.lock`);
-  while (!tryLock(lock)) await new Promise((wake) => setTimeout(wake, LOCK_POLL_MS));
+  for (let hasSaid = false; !tryLock(lock);) {
+    if (!hasSaid && isLocked(cache, name)) {
+      hasSaid = true;
+      waits();
+    }
+    await new Promise((wake) => setTimeout(wake, LOCK_POLL_MS));
+  }
   try {
     return await work();
   } finally {
     rmSync(lock, { force: true });
   }
+}
+
+/**
+ * Holds the lock under which kernels are fetched and removed. Who waits for it is told so: it can take minutes.
+ * @param cache - the cache directory
+ * @param say - receives that line
+ * @param work - done while the lock is held
+ */
+export function withSetupLock<T>(cache: string, say: (line: string) => void, work: () => Promise<T>): Promise<T> {
+  return withLock(cache, 'setup', work, () => say('waiting for another skbcheck that sets up kernels in this cache'));
 }
 
 /** Returns whether a running process holds a lock of the cache. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { TargetUnavailableError, UsageError } from '../../session/errors';
-import { makeFolder, openCache, withLock } from './cache';
+import { makeFolder, openCache, withSetupLock } from './cache';
 import type { DebianArchive } from './debian/archive';
 import { unpackPackage } from './debian/unpack_package';
 import { compareVersions } from './debian/release_order';
@@ -27,7 +27,7 @@ export function isSourcePackage(source: string): boolean {
 export async function fetchSource(name: string, say: (line: string) => void, aptFolder?: string): Promise<string> {
   const cache = openCache();
   const folder = join(cache, 'sources');
-  return withLock(cache, 'setup', async () => {
+  return withSetupLock(cache, say, async () => {
     const { archive, kernels } = await openRepository(cache, say, aptFolder);
     const had = tarsOf(folder, name);
     if (kernels.length === 0) {

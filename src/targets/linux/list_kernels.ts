@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { seriesOf } from '../../rules/history/release';
-import { openCache, withLock } from './cache';
+import { openCache, withSetupLock } from './cache';
 import { shortRelease } from './debian/releases';
 import { compareVersions } from './debian/release_order';
 import { openRepository } from './setup';
@@ -38,7 +38,7 @@ export interface KernelList {
  */
 export async function listKernels(say: (line: string) => void): Promise<KernelList> {
   const cache = openCache();
-  const { kernels } = await withLock(cache, 'setup', () => openRepository(cache, say));
+  const { kernels } = await withSetupLock(cache, say, () => openRepository(cache, say));
   const setUp = setUpKernels(cache);
   const known = kernels.map(({ release }) => release);
   const releases = [...new Set([...known, ...setUp.map(({ release }) => release)])].sort(compareVersions);

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { seriesOf } from '../../rules/history/release';
-import { TargetUnavailableError, UsageError } from '../../session/errors';
-import { openCache, withLock } from './cache';
-import { DebianArchive } from './debian/archive';
+import { DiskFullError, TargetUnavailableError, UsageError } from '../../session/errors';
+import { openCache, withSetupLock } from './cache';
+import { DebianArchive, UnreachableError } from './debian/archive';
 import { fetchKernel } from './debian/fetch_kernel';
 import { kernelsNamed, ownFirst, shortRelease, type KernelPackages } from './debian/releases';
 import { compareVersions } from './debian/release_order';
+import { assertFree, onDisk } from './disk';
 import { ensureInitrd, initrdPath, ModuleBuildError } from './module_build';
 import { debianVersion, ensurePrerequisites, isDebian } from './prerequisites';
 import { pruneCache } from './prune';
@@ -22,6 +23,9 @@ import {
 
 /** The series that are set up where none is asked for, besides the newest that there is. */
 export const SERIES = ['6.1', '6.12'] as const;
+
+/** The packages of a kernel beside what is unpacked of them, and the folder in which its module is built. */
+const KERNEL_MIB = 350;
 
 /** One kernel that is set up. */
 export interface SetUpKernel extends KernelRecord {
@@ -60,35 +64,40 @@ export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKer
   const say = options.say ?? (() => undefined);
   await ensurePrerequisites(say);
   const cache = openCache();
-  return withLock(cache, 'setup', async () => {
-    const repository = await openRepository(cache, say, options.aptFolder);
-    const series = seriesAmong(repository.kernels);
-    if (options.all === true && series.length === 0) throw noKernel('of any series', []);
-    const asked = options.all === true ? series.reverse() : (options.asked ?? []);
-    const isDefault = asked.length === 0;
-    const names = isDefault ? SERIES : asked.map(plainName);
-    const done: SetUpKernel[] = [];
-    const failures: Error[] = [];
-    for (const name of names) {
-      await setUp(cache, name, repository, say).then(
-        (kernel) => done.push(kernel),
-        (error: Error) => {
-          if (names.length === 1) throw error;
-          failures.push(error);
-          say(`${name}: ${error.message}`);
-        },
-      );
-    }
-    if (isDefault) done.push(...(await setUpNewest(cache, repository, say)));
-    const removed = pruneCache(
-      cache,
-      setUpKernels(cache).map((record) => initrdPath(cachedKernel(cache, record), cache)),
+  const setup = (): Promise<SetUpKernel[]> => setUpAll(cache, options, say);
+  return onDisk(cache, () => withSetupLock(cache, say, setup));
+}
+
+async function setUpAll(cache: string, options: SetupOptions, say: (line: string) => void): Promise<SetUpKernel[]> {
+  const repository = await openRepository(cache, say, options.aptFolder);
+  const series = seriesAmong(repository.kernels);
+  if (options.all === true && series.length === 0) throw noRepository([]);
+  const asked = options.all === true ? series.reverse() : (options.asked ?? []);
+  const isDefault = asked.length === 0;
+  const names = isDefault ? SERIES : asked.map(plainName);
+  const lost = repository.kernels.length > 0 ? [] : names.filter((name) => !isCached(cache, name));
+  const done: SetUpKernel[] = [];
+  const failures: Error[] = lost.length > 0 ? [noRepository(lost)] : [];
+  for (const name of names.filter((each) => !lost.includes(each))) {
+    await setUp(cache, name, repository, say).then(
+      (kernel) => done.push(kernel),
+      (error: Error) => {
+        // The next kernel would fail for the same reason.
+        if (names.length === 1 || error instanceof DiskFullError || error instanceof UnreachableError) throw error;
+        failures.push(error);
+        say(`${name}: ${error.message}`);
+      },
     );
-    if (removed.length > 0) say(`removed from the cache what was not used for 14 days: ${removed.length}`);
-    // The other kernels are set up by now.
-    if (failures.length > 0) throw failures[0];
-    return done;
-  });
+  }
+  if (isDefault) done.push(...(await setUpNewest(cache, repository, say)));
+  const removed = pruneCache(
+    cache,
+    setUpKernels(cache).map((record) => initrdPath(cachedKernel(cache, record), cache)),
+  );
+  if (removed.length > 0) say(`removed from the cache what was not used for 14 days: ${removed.length}`);
+  // The other kernels are set up by now.
+  if (failures.length > 0) throw failures[0];
+  return done;
 }
 
 /**
@@ -134,7 +143,12 @@ async function setUpNewest(cache: string, repository: Repository, say: (line: st
   return [];
 }
 
-const plainName = (name: string): string => name.replace(/^linux-/, '');
+/** 7.3 of linux-7.3, and of v7.3 as git tags have it. */
+const plainName = (name: string): string => name.trim().replace(/^(linux-|v(?=\d))/, '');
+
+const targetOf = (name: string): string => `linux-${name.replace(/-amd64$/, '')}`;
+
+const isCached = (cache: string, name: string): boolean => readKernelRecord(cache, targetOf(name)) !== undefined;
 
 async function setUp(
   cache: string,
@@ -143,18 +157,14 @@ async function setUp(
   say: (line: string) => void,
 ): Promise<SetUpKernel> {
   const found = ownFirst(kernelsNamed(name, kernels), debianVersion());
-  const target = `linux-${name.replace(/-amd64$/, '')}`;
+  const target = targetOf(name);
   const cached = readKernelRecord(cache, target);
-  const newest = await firstListed(archive, found);
+  const newest = (await listed(archive, found)).at(0);
   let record = cached;
   if (newest && (!cached || compareVersions(newest.release, cached.release) > 0)) {
     try {
-      if (!existsSync(kernelFolder(cache, newest.release))) {
-        say(`downloading ${newest.release}`);
-        await fetchKernel(archive, newest, kernelFolder(cache, newest.release), say);
-      }
       const fresh = { target, release: newest.release };
-      await ensureInitrd(cachedKernel(cache, fresh), cache, say);
+      await onDisk(cache, () => bring(cache, newest, fresh, archive, say));
       writeRecord(recordPath(cache, target), fresh);
       record = fresh;
       if (cached) dropUnnamed(cache, cached.release);
@@ -170,37 +180,50 @@ async function setUp(
   return { ...record, fetched: record !== cached, initrd };
 }
 
-/** A name may be known to apt only because another package mentions it. */
-async function firstListed(
+/** Fetches a kernel, unless it is there, and builds its module. */
+async function bring(
+  cache: string,
+  kernel: KernelPackages,
+  record: KernelRecord,
   archive: DebianArchive,
-  kernels: readonly KernelPackages[],
-): Promise<KernelPackages | undefined> {
-  return (await listed(archive, kernels)).at(0);
+  say: (line: string) => void,
+): Promise<void> {
+  const folder = kernelFolder(cache, kernel.release);
+  if (!existsSync(folder)) {
+    assertFree(cache, KERNEL_MIB, `kernel ${shortRelease(kernel.release)}`);
+    say(`downloading ${kernel.release}`);
+    await fetchKernel(archive, kernel, folder, say);
+  }
+  await ensureInitrd(cachedKernel(cache, record), cache, say);
 }
 
-/** The kernels whose image can be had. */
+/** The kernels whose image can be had. A name may be known to apt only because another package mentions it. */
 async function listed(archive: DebianArchive, kernels: readonly KernelPackages[]): Promise<KernelPackages[]> {
   const images = new Set(await archive.listed(kernels.map((kernel) => kernel.images[0])));
   return kernels.filter((kernel) => images.has(kernel.images[0]));
 }
 
+/** @param names - of kernels that the cache does not have; none: all series were asked for */
+function noRepository(names: readonly string[]): Error {
+  const [kernels, are] = names.length === 1 ? ['kernel', 'is'] : ['kernels', 'are'];
+  const lost =
+    names.length === 0 ? 'its series are not known' : `${kernels} ${names.join(', ')} ${are} not in the cache`;
+  const why = isDebian()
+    ? `the Debian repository cannot be reached, and ${lost}; ` +
+      'check the network, then run again: npx skbcheck kernel setup'
+    : `kernels can be fetched only on Debian, and ${lost}; use a kernel of your own: --target DIR`;
+  return new TargetUnavailableError(why);
+}
+
 function noKernel(name: string, kernels: readonly KernelPackages[]): Error {
-  if (!isDebian()) {
-    return new TargetUnavailableError(
-      `no kernel ${name} in the cache, and it can be fetched only on Debian; use a kernel of your own: --target DIR`,
-    );
-  }
-  if (kernels.length === 0) {
-    return new TargetUnavailableError(
-      `the Debian repository cannot be reached, and kernel ${name} is not in the cache; check the network, then run ` +
-        'again: npx skbcheck kernel setup',
-    );
-  }
   const series = seriesOf(name);
   const near = kernels
     .filter(({ release }) => seriesOf(release) === series)
     .map(({ release }) => shortRelease(release));
-  const all = [...new Set(kernels.map(({ release }) => seriesOf(release)))];
-  const known = near.length > 0 ? `of ${series} there are ${near.join(', ')}` : `there are ${all.join(', ')}`;
+  const known =
+    near.length > 0 ? `of ${series} there are ${listOf(near)}` : `there are ${listOf(seriesAmong(kernels))}`;
   return new UsageError(`Debian has no kernel ${name}; ${known}; list them with: npx skbcheck kernel list`);
 }
+
+/** 6.12.90 is there for two versions of Debian. */
+const listOf = (names: readonly string[]): string => [...new Set(names)].join(', ');

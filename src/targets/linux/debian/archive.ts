@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { TargetUnavailableError } from '../../../session/errors';
 import { makeFolder } from '../cache';
+import { assertFree } from '../disk';
 import { run, tellingLine, type RunResult } from '../run';
 import { kernelsAmong, type KernelPackages } from './releases';
 import { archiveSources, parseSources, type AptSource } from './sources';
@@ -9,6 +10,11 @@ import { archiveSources, parseSources, type AptSource } from './sources';
 const SYSTEM = '/etc/apt';
 const HELPER = '/usr/lib/apt/apt-helper';
 const LISTS_FRESH_MS = 24 * 3600 * 1000;
+/** The lists of four suites, and the two files that apt makes of them. */
+const LISTS_MIB = 220;
+
+/** Packages and lists cannot be downloaded, so no other package can. */
+export class UnreachableError extends TargetUnavailableError {}
 
 /**
  * Debian's repositories through a configuration of apt that is ours: its lists are in the cache, and no package is
@@ -37,6 +43,7 @@ export class DebianArchive {
   async refresh(): Promise<boolean> {
     const age_ms = this.age_ms();
     if (age_ms !== undefined && age_ms < LISTS_FRESH_MS) return true;
+    if (this.listFiles().length === 0) assertFree(dirname(this.folder), LISTS_MIB, 'the list of kernels');
     this.say('asking the Debian repository for its newest packages');
     await this.update();
     return this.listFiles().length > 0;
@@ -56,7 +63,11 @@ export class DebianArchive {
 
   /** All kernels that the repository has, newest first. */
   async kernels(): Promise<KernelPackages[]> {
-    return kernelsAmong(await this.packages('linux-'));
+    const kernels = kernelsAmong(await this.packages('linux-'));
+    if (kernels.length > 0) return kernels;
+    // A list that was cut short would hide all kernels for a day.
+    rmSync(join(this.folder, 'lists'), { recursive: true, force: true });
+    return (await this.update()) ? kernelsAmong(await this.packages('linux-')) : [];
   }
 
   /** The names of packages that begin with a word. apt may know some only because another package mentions them. */
@@ -87,7 +98,10 @@ export class DebianArchive {
     const fetch = () => this.apt('apt-get', ['download', '-q', ...packages], folder);
     let done = await fetch();
     // The repository drops old versions: yesterday's lists may name files that it no longer has.
-    if (!done.ok && (await this.update())) done = await fetch();
+    if (!done.ok) {
+      if (!(await this.update())) throw new UnreachableError(cannotDownload(packages[0], done).message);
+      done = await fetch();
+    }
     if (!done.ok) throw cannotDownload(packages[0], done);
   }
 
