@@ -67,7 +67,8 @@ describe.each(named)('the help of $name', ({ words, command }) => {
     const [first] = words.split(' ');
     const group = Object.keys(HELP_FACTS).filter((other) => other.split(' ')[0] === first);
     const codes = group.flatMap((other) => exitsOf(HELP_FACTS[other]).map(([code]) => code));
-    const missing = words === '' ? [] : codesIn(`${first}.ts`).filter((code) => !codes.includes(code));
+    const missing =
+      words === '' ? [] : codesIn(`${first.replaceAll('-', '_')}.ts`).filter((code) => !codes.includes(code));
     expect(missing).toEqual([]);
   });
 

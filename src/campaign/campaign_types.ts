@@ -1,5 +1,5 @@
 import type { CommandCounts } from '../search/command_counts';
-import type { MetFinding } from '../search/known_findings';
+import type { MetFinding } from '../search/met_finding';
 
 /** One search that a campaign makes: a scenario with the rules of a profile, on a target. */
 export interface Lane {

@@ -42,8 +42,8 @@ function releaseNamed(text: string): string {
   const release = text.replace(/^(linux-|v(?=\d))/, '');
   if (/^\d+\.\d+\.0-\d+/.test(release))
     throw new UsageError(
-      `${release} is the number of a Debian build, and names no release; give the stable one, which its uname -v has: ` +
-        `${release.replace(/\.0-.*/, '.170')}`,
+      `${release} is the number of a Debian build, and names no release; ` +
+        `give the stable one, which its uname -v has, such as ${release.replace(/\.0-.*/, '.170')}`,
     );
   if (parseRelease(release) !== undefined) return release;
   throw new UsageError(`no release from ${OLDEST} on: '${text}'; one is such as 6.12.43, or a series such as 7.0`);

@@ -19,7 +19,9 @@ export function sumText({ bugs, scenarios }: BugsOnRelease): string {
   const of = (outcome: BugOnRelease['outcome']): number => bugs.filter((bug) => bug.outcome === outcome).length;
   const executed = scenarios.reduce((sum, scenario) => sum + scenario.executed, 0);
   const searched = scenarios.map(({ scenario, seconds }) => `${scenario} ${seconds.toFixed(0)} s`).join(', ');
-  const sums = `${of('found')} of ${plural(bugs.length, 'bug')} found, ${of('not found')} not, ${of('not searched')} not searched`;
+  const sums =
+    `${of('found')} of ${plural(bugs.length, 'bug')} found, ${of('not found')} not, ` +
+    `${of('not searched')} not searched`;
   return `${sums}; ${searched === '' ? 'nothing was searched' : searched}; ${plural(executed, 'command')}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Why } from '../why/why';
 import { sumOfCounts, type Counts } from './documents/counts';
-import type { MetFinding } from '../search/known_findings';
+import type { MetFinding } from '../search/met_finding';
 import type { CommandCounts } from '../search/command_counts';
 import type { Unexercised } from '../search/unexercised';
 import type { CoverResult } from './covers';

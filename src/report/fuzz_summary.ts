@@ -1,4 +1,4 @@
-import type { MetFinding } from '../search/known_findings';
+import type { MetFinding } from '../search/met_finding';
 import type { FuzzRun } from './fuzz_run';
 import { coverText } from './covers';
 import { countsText, whySaysNothing } from './documents/counts';

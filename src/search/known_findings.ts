@@ -3,20 +3,8 @@ import { FINDING_IDS, type FindingId } from '../rules/findings/kernel_finding';
 import type { Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
+import type { MetFinding } from './met_finding';
 import { ReleaseBugs } from './release_bugs';
-
-/** A known bug of the kernel that a search met. It is listed, and is no new finding. */
-export interface MetFinding {
-  /** Of a known finding, or of a bug that a later release mends: A18. */
-  readonly id: string;
-  readonly title: string;
-  /** Programs of the search that met it. */
-  readonly programs: number;
-  /** The first release without it: of the series, or of the mainline; null: no release. */
-  readonly mendedIn: string | null;
-  /** The commit that mends it, where a history or a finding names it. */
-  readonly commit?: string;
-}
 
 /**
  * - met: a known finding, which the model met

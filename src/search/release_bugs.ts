@@ -7,7 +7,7 @@ import type { Rules } from '../rules/rules';
 import { runOnModel } from '../session/run_model';
 import { Session, type SessionOptions } from '../session/session';
 import type { Verdict } from '../session/verdict';
-import type { MetFinding } from './known_findings';
+import type { MetFinding } from './met_finding';
 
 /**
  * Tells violations by bugs that a release has and a later one mends from others. A program is executed once more with a

@@ -5,7 +5,8 @@ import { Settler } from '../generate/settle';
 import type { Call, Program } from '../program/program';
 import type { Profile } from '../rules/profiles';
 import type { Session } from '../session/session';
-import { KnownFindings, type MetFinding } from './known_findings';
+import { KnownFindings } from './known_findings';
+import type { MetFinding } from './met_finding';
 import { RawFindings, type RawFinding } from './raw_findings';
 
 /** Limits of a search. It ends at the first limit that it reaches. */

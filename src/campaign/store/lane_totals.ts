@@ -1,6 +1,6 @@
 import type { LeaseResult } from '../campaign_types';
 import type { CommandCounts } from '../../search/command_counts';
-import type { MetFinding } from '../../search/known_findings';
+import type { MetFinding } from '../../search/met_finding';
 import { RangeSet } from './range_set';
 import { sumOfMet } from './sum_of_met';
 

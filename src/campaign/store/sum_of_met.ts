@@ -1,4 +1,4 @@
-import type { MetFinding } from '../../search/known_findings';
+import type { MetFinding } from '../../search/met_finding';
 
 /** The known bugs of several searches, each once, with the programs of all of them; by id. */
 export function sumOfMet(searches: Iterable<readonly MetFinding[]>): MetFinding[] {

@@ -2,7 +2,8 @@ import type { Session } from '../../session/session';
 import type { Corpus } from '../../corpus/corpus';
 import { CorpusRun } from '../../corpus/corpus_run';
 import type { LaneParts } from './lane_session';
-import { KnownFindings, type MetFinding } from '../../search/known_findings';
+import { KnownFindings } from '../../search/known_findings';
+import type { MetFinding } from '../../search/met_finding';
 import { RawFindings, type RawFinding } from '../../search/raw_findings';
 
 type Entries = Corpus['entries'];

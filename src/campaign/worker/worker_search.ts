@@ -8,7 +8,7 @@ import { partsOfLane, sessionOf, type LaneParts } from './lane_session';
 import type { Kept } from '../../corpus/corpus_run';
 import { CorpusSearch } from './corpus_search';
 import type { WorkerCorpus } from './worker_corpus';
-import type { MetFinding } from '../../search/known_findings';
+import type { MetFinding } from '../../search/met_finding';
 import type { SlicedSearch } from '../../search/sliced_search';
 import { LockstepSearch } from '../../search/search_lockstep';
 import type { RawFinding } from '../../search/raw_findings';

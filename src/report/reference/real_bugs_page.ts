@@ -74,8 +74,8 @@ function introduction(
     ),
     '',
     ...wrapped(
-      `Each scenario that a bug is about was searched for ${seconds.join(' or ')} on each kernel, once, with one seed, ` +
-        'on one virtual CPU under software emulation, on a machine with two cores that did other work at the same ' +
+      `Each scenario that a bug is about was searched for ${seconds.join(' or ')} on each kernel, once, ` +
+        'with one seed, on one virtual CPU under software emulation, on a machine with two cores that did other work at the same ' +
         'time. That is far less than the five minutes that the command takes by itself.',
     ),
     '',
@@ -167,8 +167,8 @@ function unattributedSection(releases: readonly BugsOnRelease[]): string[] {
     '## Differences that no bug explains',
     '',
     ...wrapped(
-      'Such a difference is a change that no history has yet, a release of which the histories say something wrong, or ' +
-        'a bug that nobody has named. It is no proof of a bug.',
+      'Such a difference is a change that no history has yet, a release of which the histories say something ' +
+        'wrong, or a bug that nobody has named. It is no proof of a bug.',
     ),
     '',
     ...(lines.length === 0 ? ['There was none.'] : lines),

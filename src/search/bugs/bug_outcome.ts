@@ -28,7 +28,7 @@ export interface Unattributed {
   readonly signature: string;
   readonly sentence: string;
   readonly program: string;
-  /** Whether the model with all values of the release agrees with the kernel, so that a rule that is no bug is behind. */
+  /** Whether the model with all values of the release agrees with the kernel: then a rule that is no bug is behind. */
   readonly releaseExplains: boolean;
 }
 
