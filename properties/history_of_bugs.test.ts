@@ -1,5 +1,5 @@
-// history-of-bugs (src/search/bugs/): a kernel with known bugs is searched beside a model that knows none of them, and the
-// page of real bugs is a function of the results. The model of a release stands for its kernel here.
+// history-of-bugs (src/search/bugs/): a kernel with known bugs is searched beside a model that knows none of them, and
+// the page of real bugs is a function of the results. The model of a release stands for its kernel here.
 
 import { realBugsPage } from '../src/report/reference/real_bugs_page';
 import { bugsText } from '../src/report/bugs_text';
@@ -80,7 +80,7 @@ test('the page has each bug of each kernel in its cell, and each miss with its c
   const result = await searched(['A18', 'H13'], 8);
   const page = realBugsPage('Made by a test.', [documentOf(result)]);
   for (const { bug } of result.bugs)
-    expect(page).toMatch(new RegExp(`^\\| ${bug} \\| .* \\| (\\d+ s|missed|no) \\|$`, 'm'));
+    expect(page).toMatch(new RegExp(`^\\| \\[${bug}\\] \\| .* \\| (\\d+ s|missed|no) \\|$`, 'm'));
   expect(page).toMatch(/scenario veth runs on the model only/i);
   expect(page).toBe(realBugsPage('Made by a test.', [documentOf(result)]));
   expect(bugsText(documentOf(result))).toContain(`${TARGET} (${RELEASE}): `);

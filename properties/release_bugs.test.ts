@@ -1,5 +1,5 @@
-// Bugs that a release has and later ones mend (src/rules/bugs/): the histories and the mutants say which, and a search on
-// such a release lists them as known and goes on. A violation that stays without them is another bug's.
+// Bugs that a release has and later ones mend (src/rules/bugs/): the histories and the mutants say which, and a search
+// on such a release lists them as known and goes on. A violation that stays without them is another bug's.
 
 import { findScenario } from '../src/generate/scenarios/registry';
 import type { Scenario } from '../src/generate/scenario';
@@ -49,8 +49,8 @@ test('with all its bugs mended, a release has the rules of today where a bug is 
 
 /**
  * The invariants say nothing of these on the old release: AF_XDP's are known findings and forgiven there, C12 and
- * J3-skb-zerocopy meet callers that a release without the fix does not let in, the program of H13 shows nothing there, H4
- * and J3-gro are mutants with other values.
+ * J3-skb-zerocopy meet callers that a release without the fix does not let in, the program of H13 shows nothing there,
+ * H4 and J3-gro are mutants with other values.
  */
 const SILENT: readonly string[] = ['R1', 'X17', 'X18', 'C12', 'J3-skb-zerocopy', 'H13', 'H4', 'J3-gro'];
 

@@ -1,5 +1,5 @@
 import { absentBugs } from '../../rules/bugs/absent_bugs';
-import type { ReleaseBug } from '../../rules/bugs/release_bugs';
+import { bugsOf, type ReleaseBug } from '../../rules/bugs/release_bugs';
 import { compareReleases, releaseOf } from '../../rules/history/release';
 import type { BugOnRelease, BugsOnRelease, Unattributed } from '../../search/bugs/bug_outcome';
 import type { BugsDocument } from '../documents/bugs_document';
@@ -32,9 +32,10 @@ export function realBugsPage(made: string, documents: readonly BugsDocument[]): 
     ...table(releases, rows),
     '',
     ...foundSection(releases, rows),
-    ...causesSection('Not found', 'not found', releases),
+    ...causesSection('Not found', 'not found', releases, aboutMisses(releases)),
     ...causesSection('Not searched', 'not searched', releases),
     ...unattributedSection(releases),
+    ...laterSection(documents),
     ...searchesSection(releases),
     ...absentSection(releases),
   ].join('\n');
@@ -63,25 +64,30 @@ function introduction(
   return [
     ...wrapped(
       'A mutant is a bug that we put into a rule ourselves. This table is about bugs that kernels of Debian really ' +
-        'have, as they were released, and that a later release mends.',
+        'have, as they were released. Each is known, and a later release mends it: the table asks whether a search ' +
+        'finds it, and has no new bugs.',
     ),
     '',
     ...wrapped(
-      'The search is blind: each bug that the release has by the [histories](../reference/histories.md) is mended in ' +
-        'the model, so that nothing tells of it. A difference between the kernel and this model is a finding. Only ' +
-        'then the bugs are put back into the model, one after the other, to see which one explains the finding. That ' +
-        'bug stays in the model, so that others behind it can be found.',
+      'The search is blind. Each bug that the release has by the [histories](../reference/histories.md) is mended in ' +
+        'the model, so the model knows nothing of it. A difference between the kernel and this model is a finding. ' +
+        'Only then the bugs are put back into the model, one after the other, to see which one explains the finding. ' +
+        'It explains a difference if the model then agrees with the kernel at that call. It explains a death or a ' +
+        'warning of the kernel if the model then breaks an invariant by that call. That bug stays in the model, so ' +
+        'that others behind it can be found. The choice of scenarios is not blind: only those that a known bug is ' +
+        'about are searched.',
     ),
     '',
     ...wrapped(
-      `Each scenario that a bug is about was searched for ${seconds.join(' or ')} on each kernel, once, ` +
-        'with one seed, on one virtual CPU under software emulation, on a machine with two cores that did other work at the same ' +
-        'time. That is far less than the five minutes that the command takes by itself.',
+      `Each of these scenarios was searched for ${seconds.join(' or ')} on each kernel, once, with one seed, on one ` +
+        'virtual CPU under software emulation, on a machine with two cores that did other work at the same time. ' +
+        'Without `--time` the command takes five minutes for each. A search whose time is over still finishes the ' +
+        'calls that are under way, boots included, so some took longer.',
     ),
     '',
     ...wrapped(
       `${plural(rows.length, 'bug')} on ${plural(releases.length, 'kernel')}: ${found} found on one kernel at least. ` +
-        `Of ${plural(searched.length, 'pair')} of a bug and a kernel that can show it, ${hits} were found.`,
+        `Of ${plural(searched.length, 'pair')} of a bug and a kernel that was searched for it, ${hits} were found.`,
     ),
   ];
 }
@@ -90,16 +96,23 @@ const CELLS = { 'not found': 'missed', 'not searched': 'no' } as const;
 
 function table(releases: readonly BugsOnRelease[], rows: readonly Row[]): string[] {
   return [
-    `| bug | mended by | ${releases.map(({ release }) => release).join(' | ')} |`,
-    `| --- | --- | ${releases.map(() => '---').join(' | ')} |`,
+    `| bug | scenario | mended in | ${releases.map(({ release }) => release).join(' | ')} |`,
+    `| --- | --- | --- | ${releases.map(() => '---').join(' | ')} |`,
     ...rows.map(
-      ({ bug, on }) => `| ${bug.id} | ${bug.commit ?? 'below'} | ${on.map((one) => cellOf(one)).join(' | ')} |`,
+      ({ bug, on }) =>
+        `| [${bug.id}] | ${bug.scenario} | ${bug.mendedIn} | ${on.map((one) => cellOf(one)).join(' | ')} |`,
+    ),
+    '',
+    ...wrapped(
+      'The name of a bug leads to its description. It is that of the mutant that breaks the same rule, where there ' +
+        'is one. "mended in": the first release with the fix, as far as the histories know, for the newest kernel of ' +
+        'the row. Older series may have the fix too.',
     ),
     '',
     ...wrapped(
       'A time: the seconds of the search of a scenario until the bug was found, without those for reducing and ' +
-        'attributing. "missed": the kernel has it by its history, and the search did not find it. "no": no search ' +
-        'on a kernel can find it. "-": the release does not have it.',
+        'attributing. "missed": the kernel has it by its history, and the search did not find it. "no": it was not ' +
+        'searched. The causes of both stand below. "-": the release does not have it, by its history.',
     ),
   ];
 }
@@ -113,28 +126,79 @@ function foundSection(releases: readonly BugsOnRelease[], rows: readonly Row[]):
   return [
     '## The bugs',
     '',
+    ...wrapped(
+      '"after": the bugs that were found before on that kernel, and were in the model by then. The results in ' +
+        '`docs/explanation/real-bugs/` name them. They have the program of each bug that was found. It is reduced ' +
+        'unless the kernel dies of it.',
+    ),
+    '',
     ...rows.flatMap(({ bug, on }) => {
       const at = on.findIndex((one) => one?.outcome === 'found');
       const first = on[at];
       return [
-        ...wrapped(`- ${bug.id}, scenario ${bug.scenario}: ${bug.title}. The fix: ${bug.source}.`),
-        ...(first === undefined ? [] : firstLines(releases[at].release, first)),
+        `### ${bug.id}`,
+        '',
+        ...wrapped(`The bug: ${bug.title}. ${mendedSentence(bug)}`),
+        '',
+        ...(first === undefined ? [] : [...firstLines(releases[at].release, first), '']),
       ];
     }),
+    ...rows.map(({ bug: { id } }) => `[${id}]: #${id.toLowerCase()}`),
     '',
   ];
 }
 
-function firstLines(release: string, { sentence, scenario, with: others, after }: BugOnRelease): string[] {
+function mendedSentence({ mendedIn, commit, source }: ReleaseBug): string {
+  return `Mended in ${mendedIn}${commit === null ? '' : ` by ${commit}`}: ${source}.`;
+}
+
+/** The number of bugs up to which a line names them. */
+const NAMED_MAX = 3;
+
+function firstLines(release: string, { sentence, scenario, with: others, after, program }: BugOnRelease): string[] {
   const beside = others.length === 0 ? '' : `, together with ${others.join(', ')}`;
-  const behind = after.length === 0 ? '' : `, after ${after.join(', ')}`;
-  return wrapped(`- Seen on ${release} in ${scenario}${beside}${behind}: ${inline(sentence ?? '')}`).map(
-    (line) => `  ${line}`,
+  const before = after.length > NAMED_MAX ? plural(after.length, 'bug') : after.join(', ');
+  const behind = after.length === 0 ? '' : `, after ${before}`;
+  const seen = `Seen on ${release} in ${scenario}${beside}${behind}`;
+  return wrapped(`${seen}: ${inline(sentence ?? '')}${lastCall(sentence, program)}.`);
+}
+
+/** The sentence about a return value does not name the call: the program does. */
+function lastCall(sentence: string | null, program: string | null): string {
+  const last = program?.trim().split('\n').at(-1);
+  const isReturned = sentence?.includes('differ in return value') === true;
+  return isReturned && last !== undefined ? `; the program ends with \`${last}\`` : '';
+}
+
+/** The share of compared commands below which a search says little. */
+const COMPARED_MIN = 0.05;
+
+/** How to read the causes of misses. */
+function aboutMisses(releases: readonly BugsOnRelease[]): string {
+  const few = new Map<string, string[]>();
+  for (const { release, scenarios } of releases)
+    for (const { scenario } of scenarios.filter(({ executed, compared }) => compared < executed * COMPARED_MIN))
+      few.set(scenario, [...(few.get(scenario) ?? []), release]);
+  const searches = [...few].map(([scenario, on]) => `${scenario} on ${on.join(', ')}`);
+  const little =
+    searches.length === 0
+      ? ''
+      : ` These [searches](#the-searches) compared less than ${COMPARED_MIN * 100} % of their commands, so their ` +
+        `misses say little: ${searches.join('; ')}.`;
+  return (
+    '"Its own program": that of the [mutant](../reference/mutants.md) of the same name. No search has seen it, and ' +
+    'the kernel runs it after a miss. A kernel may also have the old value of a rule without the code that makes it ' +
+    `a bug.${little}`
   );
 }
 
 /** Kernels whose results have the same cause for a bug stand in one line. */
-function causesSection(title: string, outcome: BugOnRelease['outcome'], releases: readonly BugsOnRelease[]): string[] {
+function causesSection(
+  title: string,
+  outcome: BugOnRelease['outcome'],
+  releases: readonly BugsOnRelease[],
+  about?: string,
+): string[] {
   const causes = new Map<string, Map<string, string[]>>();
   for (const { release, bugs } of releases)
     for (const { bug, cause } of bugs.filter((one) => one.outcome === outcome)) {
@@ -146,7 +210,8 @@ function causesSection(title: string, outcome: BugOnRelease['outcome'], releases
     const where = [...bugs].map(([bug, on]) => (on.length === releases.length ? bug : `${bug} (${on.join(', ')})`));
     return wrapped(`- ${sentenceOf(cause)} ${where.join('; ')}.`);
   });
-  return [`## ${title}`, '', ...(lines.length === 0 ? ['Nothing.'] : lines), ''];
+  const introduction = about === undefined || lines.length === 0 ? [] : [...wrapped(about), ''];
+  return [`## ${title}`, '', ...introduction, ...(lines.length === 0 ? ['Nothing.'] : lines), ''];
 }
 
 function unattributedSection(releases: readonly BugsOnRelease[]): string[] {
@@ -161,17 +226,43 @@ function unattributedSection(releases: readonly BugsOnRelease[]): string[] {
       }
   const lines = [...seen].flatMap(([key, { on, first }]) => {
     const agrees = first.releaseExplains ? ' The model of the release itself agrees.' : '';
-    return wrapped(`- ${key} on ${[...new Set(on)].join(', ')}: ${inline(first.sentence)}.${agrees}`);
+    const what = `${inline(first.sentence)}${lastCall(first.sentence, first.program)}`;
+    return wrapped(`- ${key} on ${[...new Set(on)].join(', ')}: ${what}.${agrees}`);
   });
   return [
     '## Differences that no bug explains',
     '',
     ...wrapped(
-      'Such a difference is a change that no history has yet, a release of which the histories say something ' +
-        'wrong, or a bug that nobody has named. It is no proof of a bug.',
+      'Such a difference is a change that no history had at the time, a release of which the histories said ' +
+        'something wrong, or a bug that nobody had named. It is no proof of a bug. Where an invariant is broken, ' +
+        'only the mended model breaks it: the kernel has no part in that. An unconfirmed death was not seen again ' +
+        'when the program ran alone.',
     ),
     '',
     ...(lines.length === 0 ? ['There was none.'] : lines),
+    '',
+  ];
+}
+
+/** Bugs that the histories know by now. The results have no row of them. */
+function laterSection(documents: readonly BugsDocument[]): string[] {
+  const later = new Map<string, { readonly bug: ReleaseBug; readonly on: readonly string[] }>();
+  const results = documents.filter(({ asked }) => asked === null).flatMap(({ releases }) => releases);
+  for (const { release, has } of results.sort((a, b) => compareReleases(releaseOf(a.release), releaseOf(b.release))))
+    for (const bug of bugsOf(release).filter(({ id }) => !has.some((one) => one.id === id)))
+      later.set(bug.id, { bug, on: [...(later.get(bug.id)?.on ?? []), release] });
+  if (later.size === 0) return [];
+  return [
+    '## Bugs that were named after the searches',
+    '',
+    ...wrapped(
+      'The histories name these since, by the values of their rules. The table has no row of them. A difference ' +
+        'above that no bug explained may be one of them.',
+    ),
+    '',
+    ...[...later.values()].flatMap(({ bug, on }) =>
+      wrapped(`- ${bug.id} (${on.join(', ')}): ${bug.title}. ${mendedSentence(bug)}`),
+    ),
     '',
   ];
 }
@@ -194,7 +285,9 @@ function absentSection(releases: readonly BugsOnRelease[]): string[] {
   return [
     '## Bugs of the list that no kernel of the table has',
     '',
-    ...wrapped('Mutants stand for them ([mutants](../reference/mutants.md)); this table cannot.'),
+    ...wrapped(
+      'These are [mutants](../reference/mutants.md) only. `npx skbcheck list mutants` says of each what it breaks.',
+    ),
     '',
     ...[...causes].flatMap(([cause, ids]) => wrapped(`- ${sentenceOf(cause)} ${ids.join(', ')}.`)),
     '',

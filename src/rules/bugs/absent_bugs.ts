@@ -25,7 +25,7 @@ export function absentBugs(releases: readonly string[]): AbsentBug[] {
 function causeOf({ id, profile, changes }: Mutant, releases: readonly string[]): string {
   if (id in NO_BUGS_BEFORE) return `a value of older kernels, which was no bug there: ${NO_BUGS_BEFORE[id]}`;
   const { modelOnly } = findProfile(profile) ?? {};
-  if (modelOnly !== undefined) return `it is of ${profile}: ${modelOnly}`;
+  if (modelOnly !== undefined) return `it is of the profile ${profile}: ${modelOnly}`;
   const rules = Object.keys(changes) as RuleName[];
   const histories = rules.map((rule) => HISTORIES[rule] as History<RuleValue>);
   if (histories.every((history) => history.changes.length === 0))
@@ -43,5 +43,5 @@ function causeOf({ id, profile, changes }: Mutant, releases: readonly string[]):
   );
   return isMended && fixed
     ? 'every kernel of the table has the fix, or is older than the bug'
-    : 'only a part of it is there';
+    : 'the kernels of the table have only some of its values';
 }

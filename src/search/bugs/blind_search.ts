@@ -14,7 +14,7 @@ import type { BlindScenario, BugOnRelease, Unattributed } from './bug_outcome';
 /** Programs that the reduction of a finding executes at most, and its time. */
 const REDUCE_EXECUTIONS = 600;
 const REDUCE_MS = 10_000;
-/** Searches that began anew and met what nothing explains, one after the other, after which a scenario ends. */
+/** A scenario ends when more searches in a row than these meet a difference that no bug explains and that is listed. */
 const REPEATS_MAX = 24;
 const DEATHS_IN_ROW_MAX = 4;
 
@@ -27,7 +27,7 @@ export interface BlindLimits {
   readonly now_ms: () => number;
 }
 
-/** The search of one scenario on a kernel beside the blind model. What is found is put back, and the search goes on. */
+/** The search of one scenario on a kernel beside the blind model. Bugs that are found are put back; it then goes on. */
 export class BlindSearch {
   readonly found: BugOnRelease[] = [];
   private readonly unattributed = new Map<string, Unattributed>();

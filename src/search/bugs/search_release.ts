@@ -24,7 +24,7 @@ export interface BugEvents {
 /**
  * Searches one kernel for the bugs that it has by the histories: blind, each in its scenario. Those that were not found
  * get a cause.
- * @param isAsked - whether a bug belongs into the result
+ * @param isAsked - whether a bug belongs in the result
  */
 export async function searchRelease(
   { target, release, open }: BugKernel,

@@ -108,7 +108,8 @@ export async function withLock<T>(
 }
 
 /**
- * Holds the lock under which kernels are fetched and removed. Who waits for it is told so: it can take minutes.
+ * Holds the lock under which kernels are fetched and removed. A process that waits for it is told so: it can take
+ * minutes.
  * @param cache - the cache directory
  * @param say - receives that line
  * @param work - done while the lock is held

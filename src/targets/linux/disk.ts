@@ -4,8 +4,8 @@ import { DiskFullError, firstLine } from '../../session/errors';
 const MIB = 1 << 20;
 
 /**
- * Throws DiskFullError, before anything is written, when a disk has not what work needs. Programs that meet a full disk
- * in their middle say so in many ways, and some wait.
+ * Throws DiskFullError, before anything is written, when a disk lacks the space that the work needs. Programs that meet
+ * a full disk halfway say so in many ways, and some wait.
  * @param folder - on that disk
  * @param needed_mib - free space that the work needs
  * @param what - the work's result, as the subject of a sentence: a kernel
