@@ -12,7 +12,13 @@ import { attribute } from '../src/search/bugs/attribute';
 import { BlindKernel } from '../src/search/bugs/blind_kernel';
 import type { BugsOnRelease } from '../src/search/bugs/bug_outcome';
 import { searchRelease } from '../src/search/bugs/search_release';
-import { profileOf, programOf } from './support/model';
+import { searchModel } from '../src/search/search_model';
+import { Session } from '../src/session/session';
+import { sentenceOf } from '../src/session/verdict';
+import { effort } from './support/effort';
+import { findScenario } from '../src/generate/scenarios/registry';
+import type { Scenario } from '../src/generate/scenario';
+import { mutantOf, profileOf, programOf } from './support/model';
 import { modelLink } from './support/model_link';
 
 const RELEASE = '6.12.74';
@@ -28,6 +34,8 @@ function searched(ids: readonly string[], looks: number): Promise<BugsOnRelease>
   const silent = { onScenario: () => undefined, onFound: () => undefined };
   return searchRelease({ target: TARGET, release: RELEASE, open }, ({ id }) => ids.includes(id), limits, silent);
 }
+
+const DEAD = { kind: 'panic', detail: 'it always dies', console: '' } as const;
 
 const documentOf = (...releases: BugsOnRelease[]): BugsDocument => ({ seed: 1, seconds: 30, asked: null, releases });
 
@@ -60,7 +68,7 @@ test('a bug is found blind, with the difference, the program and what was found 
 });
 
 test('a bug that no search met is asked for with the program of its mutant, and gets its cause', async () => {
-  const { bugs } = await searched(['H4', 'H13'], 1);
+  const { bugs } = await searched(['H4', 'H13'], 3);
   expect(bugs.map(({ bug, outcome, cause }) => [bug, outcome, cause])).toEqual([
     ['H13', 'not searched', expect.stringMatching(/^scenario veth runs on the model only: /)],
     ['H4', 'not found', expect.stringMatching(/^its own program /)],
@@ -74,6 +82,62 @@ test('a violation of the blind model is no finding of the kernel', async () => {
   const program = programOf(profileOf(TARGET), 'skb1 = alloc_skb(size: 0)\n');
   expect(await attribute(kernel, program, verdict)).toBeUndefined();
   await kernel.close();
+});
+
+test('a difference that does not show again is attributed to no bug', async () => {
+  const kernel = new BlindKernel(RELEASE, open);
+  const place = { call: 0, command: 'alloc_skb', settling: false };
+  const program = programOf(profileOf(TARGET), 'skb1 = alloc_skb(size: 0)\n');
+  const once = { kind: 'divergence', place, field: 'memory in use', message: '' } as const;
+  expect(await attribute(kernel, program, once)).toBeUndefined();
+  const death = { kind: 'death', death: 'unconfirmed', console: '', title: '' } as const;
+  expect(await attribute(kernel, program, { ...death, place: null })).toBeUndefined();
+  expect(await attribute(kernel, program, { ...death, death: 'panic', place })).toBeUndefined();
+  await kernel.close();
+});
+
+test('a model with a bug put back executes the guilty call: one that it skips would explain anything', async () => {
+  const profile = profileOf(TARGET);
+  // A kernel does what it is asked to. A model is told that such a call is no caller's.
+  const rules = { ...profile.rules, skbZerocopyMayMeetWriters: true };
+  const kernel = new BlindKernel(RELEASE, () => Promise.resolve(modelLink(TARGET, { ...profile, rules })));
+  const bug = kernel.bugs.find(({ id }) => id === 'J3-skb-zerocopy');
+  const program = programOf(profile, mutantOf('J3-skb-zerocopy').program);
+  const call = program.calls.findIndex(({ command }) => command.name === 'skb_zerocopy');
+  expect(await kernel.executes(program, call, [])).toBe(true);
+  expect(await kernel.executes(program, call, bug === undefined ? [] : [bug])).toBe(true);
+  const verdict = await kernel.follow(program, []);
+  expect(verdict).toMatchObject({ kind: 'divergence', place: { call } });
+  expect((await attribute(kernel, program, verdict))?.map(({ id }) => id)).toEqual(['J3-skb-zerocopy']);
+  await kernel.close();
+});
+
+test('the blind model of each release is clean by itself', () => {
+  for (const release of ['6.1.192', '6.12.43', '6.18.15', '7.1.13'])
+    for (const scenario of ['core', 'gro', 'segment', 'splice', 'xdp', 'xsk']) {
+      const profile = profileOf(`linux-${release}`);
+      const rules = new BlindKernel(release, open).rulesWith();
+      const session = new Session({ profile: profile.name, rules, abi: profile.abi });
+      const limits = { commands: effort(500), findings: 1, stop: () => false };
+      const { findings } = searchModel(findScenario(scenario) as Scenario, { ...profile, rules }, session, 1, limits);
+      const said = findings.map(({ verdict }) => `${release} ${scenario}: ${sentenceOf(verdict)}`);
+      expect(said).toEqual([]);
+    }
+});
+
+test('a scenario of which nothing was compared is not searched, and an interrupted search finds nothing missing', async () => {
+  const none = { ...modelLink(TARGET, profileOf(TARGET)), execute: () => Promise.resolve({ death: DEAD }) };
+  const silent = { onScenario: () => undefined, onFound: () => undefined };
+  let now_ms = 0;
+  const limits = { seed: 1, time_ms: 6, interrupted: () => false, now_ms: () => now_ms++ };
+  const kernel = { target: TARGET, release: RELEASE, open: () => Promise.resolve(none) };
+  const dead = await searchRelease(kernel, ({ id }) => id === 'A18', limits, silent);
+  expect(dead.bugs.map(({ outcome, cause }) => [outcome, cause])).toEqual([
+    ['not searched', expect.stringMatching(/^no observation of scenario core was compared: /)],
+  ]);
+  const stopped = { ...limits, interrupted: () => true };
+  const cut = await searchRelease({ ...kernel, open }, ({ id }) => id === 'A18', stopped, silent);
+  expect(cut.bugs).toMatchObject([{ outcome: 'not searched', cause: 'the search was interrupted' }]);
 });
 
 test('the page has each bug of each kernel in its cell, and each miss with its cause', async () => {

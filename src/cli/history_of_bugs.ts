@@ -3,9 +3,9 @@ import { didYouMeanId } from '../program/did_you_mean';
 import type { BugsDocument } from '../report/documents/bugs_document';
 import { bugLine, bugsText } from '../report/bugs_text';
 import { allBugIds } from '../rules/bugs/release_bugs';
-import { searchRelease } from '../search/bugs/search_release';
+import { searchRelease, unsearched } from '../search/bugs/search_release';
 import type { BugsOnRelease } from '../search/bugs/bug_outcome';
-import { UsageError } from '../session/errors';
+import { firstLine, TargetUnavailableError, UsageError } from '../session/errors';
 import { firstProgram } from '../generate/seed';
 import { bugKernels } from './support/bugs/bug_kernels';
 import { Interrupt } from './support/interrupt';
@@ -13,7 +13,7 @@ import { parseDuration } from './support/options';
 import { note, printDocument, printLine } from './support/output';
 import { searchSeed } from './support/search_seed';
 import { announce } from './support/announce';
-import { EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_TOO_LITTLE, type Exit } from './support/exit';
+import { EXIT_CLEAN, EXIT_INTERRUPTED, EXIT_TARGET, EXIT_TOO_LITTLE, type Exit } from './support/exit';
 
 interface BugsOptions {
   readonly time: string;
@@ -44,6 +44,7 @@ async function historyOfBugs(names: readonly string[], options: BugsOptions, exi
   const kernels = bugKernels(names);
   const interrupt = new Interrupt();
   const releases: BugsOnRelease[] = [];
+  let isLost = false;
   announce(exit, number);
   try {
     const limits = {
@@ -59,7 +60,14 @@ async function historyOfBugs(names: readonly string[], options: BugsOptions, exi
         onScenario: (scenario: string) => note(`${kernel.target}: ${scenario}`),
         onFound: (bug: BugsOnRelease['bugs'][number]) => note(`${kernel.target}: ${bugLine(bug)}`),
       };
-      releases.push(await searchRelease(kernel, isAsked, limits, events));
+      try {
+        releases.push(await searchRelease(kernel, isAsked, limits, events));
+      } catch (error) {
+        // The results of the other kernels are kept.
+        if (!(error instanceof TargetUnavailableError)) throw error;
+        isLost = true;
+        releases.push(unsearched(kernel, isAsked, firstLine(error)));
+      }
     }
   } finally {
     interrupt.dispose();
@@ -67,7 +75,7 @@ async function historyOfBugs(names: readonly string[], options: BugsOptions, exi
   const document: BugsDocument = { seed: number, seconds: time_ms / 1000, asked, releases };
   if (options.json === true) printDocument('history-of-bugs', document);
   else printLine(bugsText(document));
-  return codeOf(document, interrupt.interrupted);
+  return isLost && !interrupt.interrupted ? EXIT_TARGET : codeOf(document, interrupt.interrupted);
 }
 
 function bugNamed(text: string): string {
@@ -77,9 +85,10 @@ function bugNamed(text: string): string {
   throw new UsageError(`no bug '${text}'${didYouMeanId(text, ids)}; see: npx skbcheck list mutants`);
 }
 
-/** A table in which nothing was searched says nothing. A bug that is found, or not, is what the table is about. */
+/** A scenario of which nothing was compared says nothing. A bug that is found, or not, is what the table is about. */
 function codeOf({ releases }: BugsDocument, interrupted: boolean): number {
   if (interrupted) return EXIT_INTERRUPTED;
-  const isEmpty = releases.every(({ scenarios }) => scenarios.every(({ compared }) => compared === 0));
-  return isEmpty ? EXIT_TOO_LITTLE : EXIT_CLEAN;
+  const isEmpty = releases.some(({ scenarios }) => scenarios.some(({ compared }) => compared === 0));
+  const isNothing = releases.every(({ scenarios }) => scenarios.length === 0);
+  return isEmpty || isNothing ? EXIT_TOO_LITTLE : EXIT_CLEAN;
 }

@@ -18,7 +18,12 @@ export function bugsText({ releases, seconds }: BugsDocument): string {
 export function sumText({ bugs, scenarios }: BugsOnRelease): string {
   const of = (outcome: BugOnRelease['outcome']): number => bugs.filter((bug) => bug.outcome === outcome).length;
   const executed = scenarios.reduce((sum, scenario) => sum + scenario.executed, 0);
-  const searched = scenarios.map(({ scenario, seconds }) => `${scenario} ${seconds.toFixed(0)} s`).join(', ');
+  const searched = scenarios
+    .map(({ scenario, seconds, compared }) => {
+      const what = compared === 0 ? 'nothing compared' : `${plural(compared, 'observation')} compared`;
+      return `${scenario} ${seconds.toFixed(0)} s, ${what}`;
+    })
+    .join('; ');
   const sums =
     `${of('found')} of ${plural(bugs.length, 'bug')} found, ${of('not found')} not, ` +
     `${of('not searched')} not searched`;

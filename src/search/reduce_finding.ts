@@ -80,10 +80,11 @@ export function reduceOnModelAsync(
  */
 function failsAs(session: Session, program: Program, signature: string): (candidate: Program) => boolean {
   const bugs = new ReleaseBugs(session.options, findProfile(program.profile) as Profile);
-  const isNew = bugs.behind(program) === undefined;
-  return (candidate) =>
-    signatureOf(runOnModel(session, candidate).verdict) === signature &&
-    (!isNew || bugs.behind(candidate) === undefined);
+  const isNew = bugs.behind(program, runOnModel(session, program).verdict) === undefined;
+  return (candidate) => {
+    const { verdict } = runOnModel(session, candidate);
+    return signatureOf(verdict) === signature && (!isNew || bugs.behind(candidate, verdict) === undefined);
+  };
 }
 
 function modelBudget(session: Session, program: Program, { failedAt, expired, executions }: ReduceLimits): Budget {

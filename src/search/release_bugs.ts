@@ -6,8 +6,15 @@ import type { Profile } from '../rules/profiles';
 import type { Rules } from '../rules/rules';
 import { runOnModel } from '../session/run_model';
 import { Session, type SessionOptions } from '../session/session';
-import type { Verdict } from '../session/verdict';
+import { signatureOf, type Verdict } from '../session/verdict';
 import type { MetFinding } from './met_finding';
+
+type Violation = Extract<Verdict, { kind: 'violation' }>;
+
+/** A run of a program with bugs mended. */
+interface Mended extends ReturnType<typeof runOnModel> {
+  readonly bugs: readonly ReleaseBug[];
+}
 
 /**
  * Tells violations by bugs that a release has and a later one mends from others. A program is executed once more with a
@@ -29,26 +36,39 @@ export class ReleaseBugs {
   /** Counts the program if such a bug is behind the violation in it. */
   count(verdict: Verdict, programOf: () => Program): boolean {
     if (verdict.kind !== 'violation' || this.live.length === 0) return false;
-    const behind = this.behind(programOf());
+    const behind = this.behind(programOf(), verdict);
     for (const bug of behind ?? []) this.programs.set(bug, (this.programs.get(bug) ?? 0) + 1);
     return behind !== undefined;
   }
 
   /**
-   * The fewest bugs without which a program that fails is clean; undefined: it fails without all of them, too. The bug
-   * that is met most is asked first, so that a frequent one costs one execution.
+   * The bugs without which a program that fails is clean: at each step those that are known to break the invariant that
+   * fails. Undefined: something else is behind it. A mended rule may also keep a program from the guilty call, or from
+   * the state in which the call does harm: so a bug that breaks other things does not count.
    */
-  behind(program: Program): readonly ReleaseBug[] | undefined {
-    if (this.live.length === 0) return undefined;
-    const often = this.inOrder();
-    if (this.programs.size > 0 && this.isCleanWithout([often[0]], program)) return [often[0]];
-    if (!this.isCleanWithout(this.live, program)) return undefined;
-    const single = often.find((bug) => this.isCleanWithout([bug], program));
-    if (single !== undefined) return [single];
-    return often.reduce<readonly ReleaseBug[]>((needed, bug) => {
-      const fewer = needed.filter((other) => other !== bug);
-      return this.isCleanWithout(fewer, program) ? fewer : needed;
-    }, this.live);
+  behind(program: Program, verdict: Verdict): readonly ReleaseBug[] | undefined {
+    if (verdict.kind !== 'violation') return undefined;
+    const behind: ReleaseBug[] = [];
+    for (let at: Verdict = verdict; at.kind === 'violation';) {
+      const next = this.withoutMore(program, at, behind);
+      if (next === undefined) return undefined;
+      behind.push(...next.bugs);
+      at = next.verdict;
+    }
+    return behind;
+  }
+
+  /** Mends the bug, or else all bugs, that can be behind a violation: the program must then be clean, or fail later. */
+  private withoutMore(program: Program, at: Violation, mended: readonly ReleaseBug[]): Mended | undefined {
+    const own = this.inOrder().filter((bug) => bug.expected.includes(at.invariant) && !mended.includes(bug));
+    const asked = own.length > 1 ? [...own.map((bug) => [bug]), own] : own.map((bug) => [bug]);
+    let later: Mended | undefined;
+    for (const bugs of asked) {
+      const run = { bugs, ...runOnModel(this.sessionWithout([...mended, ...bugs]), program) };
+      if (run.verdict.kind === 'clean') return run;
+      if (isPast(run.verdict, at)) later ??= run;
+    }
+    return later;
   }
 
   /** Those that programs met, in the order of the list of bugs. */
@@ -64,11 +84,6 @@ export class ReleaseBugs {
   private inOrder(): readonly ReleaseBug[] {
     const met = (bug: ReleaseBug): number => this.programs.get(bug) ?? 0;
     return [...this.live].sort((a, b) => met(b) - met(a));
-  }
-
-  private isCleanWithout(bugs: readonly ReleaseBug[], program: Program): boolean {
-    const { verdict } = runOnModel(this.sessionWithout(bugs), program);
-    return verdict.kind === 'clean';
   }
 
   private sessionWithout(bugs: readonly ReleaseBug[]): Session {
@@ -91,4 +106,10 @@ function liveBugs(rules: Rules, { release, modelOnly }: Profile): readonly Relea
   return bugsOf(release).filter(
     ({ id, mended }) => !(FINDING_IDS as readonly string[]).includes(id) && Object.keys(mended).every(isReleased),
   );
+}
+
+function isPast(next: Verdict, before: Violation): boolean {
+  if (next.kind !== 'violation') return false;
+  const { call } = next.place;
+  return call > before.place.call || (call === before.place.call && signatureOf(next) !== signatureOf(before));
 }

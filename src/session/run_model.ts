@@ -25,6 +25,14 @@ interface ModelRun {
 
 const settler = new Settler();
 
+/**
+ * Returns whether a call of a program was executed, and not skipped.
+ * @param at - its position; calls of settle are those behind the program, which are made because they can be
+ */
+export function isExecutedAt({ calls }: Program, steps: readonly Step[], at: number): boolean {
+  return at >= calls.length || (steps.at(at)?.outcome ?? -1) >= 0;
+}
+
 /** The seed for settle, from the program's own token: a reduced program settles like the one that it came from. */
 export function settleSeed(program: Program): number {
   return program.seed === undefined ? 0 : generatorSeed(parseSeed(program.seed)?.number ?? 0);

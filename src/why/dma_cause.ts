@@ -85,19 +85,20 @@ export function unmapCause(words: Words, page: string | undefined, message: stri
     .filter(({ off, page: mapped }) => off !== undefined || mapped === page)
     .sort((a, b) => Number(numbers.includes(b.size)) - Number(numbers.includes(a.size)))[0];
   if (near !== undefined) {
-    const holders = holdersOf(words.was, near.page);
+    const head = near.page === KMALLOC ? mappedSkb(words) : undefined;
+    const holders = holdersOf(words.was, head ?? near.page);
     const what =
       near.off === undefined
         ? `it is mapped at ${near.address} with ${near.size} bytes${given(words, numbers, near)}`
         : `it is mapped at ${near.address}, and ${words.call} gave back ${near.off}, which is ` +
           `${near.off - near.address} more`;
     return {
-      objects: [near.page],
+      objects: head === undefined ? [near.page] : [head, ...holders.map(({ by }) => by)],
       references: holders,
       fields: ['mappings'],
       text:
-        `${nameOf(near.page)}: ${what}; ${words.call} gave back another address or length than dma_map_page() ` +
-        `returned for ${words.holders(holders)}`,
+        `${nameOf(near.page, head)}: ${what}; ${words.call} gave back another address or length than ` +
+        `dma_map_page() returned${holders.length === 0 ? '' : ` for ${words.holders(holders)}`}`,
     };
   }
   const at = / at (\d+)/.exec(message);
@@ -118,9 +119,19 @@ function given(
   return `, and ${words.call} unmapped ${other}${text === null ? '' : ` (${text})`}`;
 }
 
-/** A mapping of kmalloc memory has no page that is counted. */
-function nameOf(page: string): string {
-  return page === 'page#0' ? 'a kmalloc head' : page;
+/** The page of a mapping of kmalloc memory, which is not counted. */
+const KMALLOC = 'page#0';
+
+function nameOf(page: string, head?: string): string {
+  if (page !== KMALLOC) return page;
+  return head === undefined ? 'a kmalloc head' : `the kmalloc head of ${head}`;
+}
+
+/** An skb in the ring of a port, for which its head is mapped. */
+function mappedSkb({ was }: Words): string | undefined {
+  return [...was.objects.keys()].find(
+    (key) => key.startsWith('skb#') && holdersOf(was, key).some(({ by }) => by.startsWith('port#')),
+  );
 }
 
 function unmappedBefore(words: Words, addresses: readonly number[]): Cause | null {

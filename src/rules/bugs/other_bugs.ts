@@ -1,4 +1,5 @@
 import type { RuleName } from '../history/histories';
+import type { Rules } from '../rules';
 
 /** A bug of releases that no mutant has as the kernels had it: rules whose old value is the bug. */
 export interface OtherBug {
@@ -7,6 +8,8 @@ export interface OtherBug {
   readonly title: string;
   readonly scenario: string;
   readonly rules: readonly RuleName[];
+  /** Invariants that it breaks on the model. */
+  readonly expected: readonly string[];
 }
 
 export const OTHER_BUGS: readonly OtherBug[] = [
@@ -15,30 +18,35 @@ export const OTHER_BUGS: readonly OtherBug[] = [
     title: 'GRO forgets that frags are shared with user space or the page cache',
     scenario: 'gro',
     rules: ['groPropagatesSharedFrag'],
+    expected: ['no-shared-write'],
   },
   {
     id: 'H4',
     title: 'xdpf_clone fills the page up to its end: skb_shared_info overwrites the next page',
     scenario: 'xdp',
     rules: ['xdpfCloneReservesSharedInfo'],
+    expected: ['geometry'],
   },
   {
     id: 'zerocopy-keeps-the-head',
     title: 'skb_zerocopy keeps a reference to the head when it fails',
     scenario: 'splice',
     rules: ['skbZerocopyPutsItsHead'],
+    expected: ['page-refcount', 'dataref', 'no-leak'],
   },
   {
     id: 'cpumap-drop-ends-the-batch',
     title: 'a cpumap program that drops one skb lets up to seven others through',
     scenario: 'cpumap',
     rules: ['cpumapSkbProgStopsAtFirst'],
+    expected: [],
   },
   {
     id: 'udp-partial-length',
     title: 'the last segment of UDP states the length of all that devices segment',
     scenario: 'segment',
     rules: ['udpPartialStatesWhole'],
+    expected: [],
   },
 ];
 
@@ -62,4 +70,17 @@ export const COMPANIONS: Readonly<Record<string, readonly RuleName[]>> = {
   R1: ['xskReservesForAll', 'xskKeepsPromises'],
   X17: ['xskKeepsPromises'],
   X18: ['xskKeepsPromises'],
+};
+
+/** Rules without which a release does not have the code of a bug, by the bug's id. */
+export const CODE_OF: Readonly<Record<string, Partial<Rules>>> = {
+  R10: { groTcpFraglist: true },
+  X17: { xskMultiBuffer: true },
+  X19: { xskMultiBuffer: true },
+  X22: { xskZerocopyChecksMetadata: true },
+};
+
+/** Rules without which a companion asks for more than the release has: packets of several descriptors. */
+export const COMPANION_OF: Readonly<Partial<Record<RuleName, Partial<Rules>>>> = {
+  xskKeepsPromises: { xskMultiBuffer: true },
 };

@@ -4,7 +4,7 @@ import { byRelease, compareReleases, releaseOf, type Since } from '../history/re
 import type { RuleValue } from '../history/rule_facts';
 import { MUTANTS, type Mutant } from '../mutants';
 import type { Rules } from '../rules';
-import { COMPANIONS, NO_BUGS_BEFORE, OTHER_BUGS } from './other_bugs';
+import { CODE_OF, COMPANION_OF, COMPANIONS, NO_BUGS_BEFORE, OTHER_BUGS } from './other_bugs';
 
 /** A bug that a release has, and that a later release mends. */
 export interface ReleaseBug {
@@ -15,6 +15,8 @@ export interface ReleaseBug {
   readonly scenario: string;
   /** The condition that triggers it besides the calls, as of a mutant. */
   readonly needs: Mutant['needs'] | null;
+  /** Invariants that it breaks on the model, as of a mutant. */
+  readonly expected: readonly string[];
   /** The rules that are otherwise once it is mended, with their values. */
   readonly mended: Partial<Rules>;
   /** The first release of the same series that mends it, or the first of mainline. */
@@ -26,7 +28,7 @@ export interface ReleaseBug {
 }
 
 /** A bug by its rules, before a release is asked. */
-interface Bug extends Pick<ReleaseBug, 'id' | 'title' | 'scenario' | 'needs'> {
+interface Bug extends Pick<ReleaseBug, 'id' | 'title' | 'scenario' | 'needs' | 'expected'> {
   readonly rules: readonly RuleName[];
   /** Absent: any value but the mended one. */
   readonly values?: Partial<Rules>;
@@ -34,6 +36,8 @@ interface Bug extends Pick<ReleaseBug, 'id' | 'title' | 'scenario' | 'needs'> {
 
 /** Rules of one bug that a commit changed together with others, which say what callers may do then. */
 const CALLER_RULES: readonly RuleName[] = ['skbZerocopyMayMeetWriters', 'groChainsSplittable', 'xskSkbListsAddrs'];
+/** Those of them that a contract asks. */
+export const CONTRACT_RULES: readonly RuleName[] = ['skbZerocopyMayMeetWriters'];
 
 const BUGS: readonly Bug[] = [
   ...MUTANTS.filter(({ id }) => !(id in NO_BUGS_BEFORE)).map(bugOfMutant),
@@ -68,21 +72,25 @@ export function mendedRules(rules: Rules, bugs: readonly ReleaseBug[]): Rules {
   return bugs.reduce<Rules>((mended, bug) => ({ ...mended, ...bug.mended }), rules);
 }
 
-function bugOfMutant({ id, title, scenario, needs, changes }: Mutant): Bug {
+function bugOfMutant({ id, title, scenario, needs, changes, expected }: Mutant): Bug {
   const rules = Object.keys(changes) as RuleName[];
-  return { id, title, scenario: scenario ?? 'core', needs: needs ?? null, rules, values: changes };
+  return { id, title, scenario: scenario ?? 'core', needs: needs ?? null, expected, rules, values: changes };
 }
 
-function isIn({ rules, values }: Bug, at: Rules): boolean {
-  const hasValues = values === undefined || rules.every((rule) => at[rule] === values[rule]);
-  return hasValues && rules.some((rule) => at[rule] !== NEWEST_RULES[rule]);
+function isIn({ id, rules, values = {} }: Bug, at: Rules): boolean {
+  return hasAll(at, values) && hasAll(at, CODE_OF[id] ?? {}) && rules.some((rule) => at[rule] !== NEWEST_RULES[rule]);
+}
+
+function hasAll(at: Rules, wanted: Partial<Rules>): boolean {
+  return (Object.keys(wanted) as RuleName[]).every((rule) => at[rule] === wanted[rule]);
 }
 
 function releaseBug({ rules, values: _, ...facts }: Bug, release: string, at: Rules): ReleaseBug {
   const own = rules.filter((rule) => at[rule] !== NEWEST_RULES[rule]);
   const change = own.map((rule) => mendingChange(rule, release)).reduce((a, b) => later(a, b, release));
   const others = [...companionsOf(own), ...(COMPANIONS[facts.id] ?? [])];
-  const all = [...own, ...others.filter((rule) => at[rule] !== NEWEST_RULES[rule])];
+  const isDue = (rule: RuleName): boolean => at[rule] !== NEWEST_RULES[rule] && hasAll(at, COMPANION_OF[rule] ?? {});
+  const all = [...own, ...others.filter(isDue)];
   const mended = Object.fromEntries(all.map((rule) => [rule, NEWEST_RULES[rule]])) as Partial<Rules>;
   const { commit = null, source } = change;
   return { ...facts, mended, mendedIn: byRelease(firstWith(change, release)), commit, source };

@@ -5,7 +5,8 @@ import type { BlindKernel } from './blind_kernel';
 
 /**
  * The bugs of the release that explain a difference of the kernel from the blind model: the fewest with which the model
- * agrees with the kernel, or is itself broken where the kernel warns or dies. Undefined: all of them do not explain it.
+ * agrees with the kernel, or is itself broken in the call in which the kernel warns or dies. Undefined: all of them do
+ * not explain it, or it does not show again.
  */
 export async function attribute(
   kernel: BlindKernel,
@@ -13,6 +14,8 @@ export async function attribute(
   verdict: Verdict,
 ): Promise<readonly ReleaseBug[] | undefined> {
   const explains = (bugs: readonly ReleaseBug[]): Promise<boolean> => explainedBy(kernel, program, verdict, bugs);
+  // The control: a difference that does not show again is explained by anything.
+  if (await explains([])) return undefined;
   if (!(await explains(kernel.hidden))) {
     // With all values together, another difference may come first.
     return single(kernel.hidden, explains);
@@ -46,8 +49,7 @@ async function explainedBy(
       return isFollowed(kernel, program, verdict.place.call, bugs);
     case 'splat':
     case 'death': {
-      const at = await kernel.breaksAt(program, bugs);
-      return at !== null && (verdict.place === null || at <= verdict.place.call);
+      return verdict.place !== null && (await kernel.breaksAt(program, bugs)) === verdict.place.call;
     }
     // A violation is of the blind model alone: the kernel has no part in it.
     default:
@@ -62,6 +64,8 @@ async function isFollowed(
   call: number,
   bugs: readonly ReleaseBug[],
 ): Promise<boolean> {
+  // A model that skips the call says nothing of it.
+  if (!(await kernel.executes(program, call, bugs))) return false;
   const followed = await kernel.follow(program, bugs);
   if (followed.kind === 'clean') return true;
   const place = placeOf(followed);

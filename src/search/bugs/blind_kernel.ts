@@ -2,14 +2,14 @@ import { TargetJudge } from '../../lockstep/target_judge';
 import type { OpenTarget } from '../../lockstep/limited_link';
 import type { Link } from '../../lockstep/link';
 import type { Program } from '../../program/program';
-import { bugsOf, mendedRules, type ReleaseBug } from '../../rules/bugs/release_bugs';
+import { bugsOf, CONTRACT_RULES, mendedRules, NEWEST_RULES, type ReleaseBug } from '../../rules/bugs/release_bugs';
 import { kernelProfile } from '../../rules/kernel_profile';
 import type { Profile } from '../../rules/profile';
 import type { Abi } from '../../rules/abi';
 import type { Rules } from '../../rules/rules';
-import { runOnModel } from '../../session/run_model';
+import { isExecutedAt, runOnModel } from '../../session/run_model';
 import { Session } from '../../session/session';
-import { placeOf, type Verdict } from '../../session/verdict';
+import type { Verdict } from '../../session/verdict';
 
 /**
  * A kernel beside a model that knows nothing of the kernel's bugs: every bug that its release has is mended in the
@@ -42,16 +42,23 @@ export class BlindKernel {
     for (const bug of bugs) this.back.add(bug);
   }
 
-  /** The rules of the blind model, with some more bugs put back. */
+  /**
+   * The rules of the blind model, with some more bugs put back. Their callers may do what they may once the bug is
+   * mended: a model that skips the guilty call says nothing.
+   */
   rulesWith(bugs: readonly ReleaseBug[] = []): Rules {
     const hidden = this.hidden.filter((bug) => !bugs.includes(bug));
     // A rule of two bugs has the kernel's value as soon as one of them is back.
-    const back = new Set([...this.found, ...bugs].flatMap(({ mended }) => Object.keys(mended)));
+    const rulesOf = (some: readonly ReleaseBug[]): string[] => some.flatMap(({ mended }) => Object.keys(mended));
+    const asked = rulesOf(bugs).filter((rule) => !(CONTRACT_RULES as readonly string[]).includes(rule));
+    const back = new Set([...rulesOf(this.found), ...asked]);
     const mended = hidden.map((bug) => ({
       ...bug,
       mended: Object.fromEntries(Object.entries(bug.mended).filter(([rule]) => !back.has(rule))),
     }));
-    return mendedRules(this.profile.rules, mended);
+    const callers = bugs.flatMap((bug) => CONTRACT_RULES.filter((rule) => rule in bug.mended && !back.has(rule)));
+    const rules = mendedRules(this.profile.rules, mended);
+    return { ...rules, ...Object.fromEntries(callers.map((rule) => [rule, NEWEST_RULES[rule]])) };
   }
 
   async abi(): Promise<Abi> {
@@ -89,10 +96,25 @@ export class BlindKernel {
     return kind === 'clean';
   }
 
-  /** The position of the call at which the model with some more bugs breaks an invariant; null: it does not. */
+  /**
+   * The position of the call at which the model with some more bugs breaks an invariant that they are known to break;
+   * null: it does not.
+   */
   async breaksAt(program: Program, bugs: readonly ReleaseBug[]): Promise<number | null> {
     const { verdict } = runOnModel(await this.session(bugs), program);
-    return verdict.kind === 'violation' ? (placeOf(verdict)?.call ?? null) : null;
+    if (verdict.kind !== 'violation') return null;
+    const isTheirs = bugs.some(({ expected }) => expected.includes(verdict.invariant));
+    return isTheirs ? verdict.place.call : null;
+  }
+
+  /** Returns whether the model with some more bugs executes a call of the program, and does not skip it. */
+  async executes(program: Program, call: number, bugs: readonly ReleaseBug[]): Promise<boolean> {
+    return isExecutedAt(program, runOnModel(await this.session(bugs, false), program).steps, call);
+  }
+
+  /** The next question goes to a guest in which no program has run. */
+  async refresh(): Promise<void> {
+    await this.close();
   }
 
   async close(): Promise<void> {

@@ -108,9 +108,12 @@ export class BlindSearch {
       this.repeats++;
       return;
     }
+    // What the program that differs left behind is no part of the question, nor of the search that goes on.
+    await this.kernel.refresh();
     const { program, verdict } = await this.reduced(raw);
     const bugs =
       (await attribute(this.kernel, program, verdict)) ?? (await attribute(this.kernel, raw.program, raw.verdict));
+    await this.kernel.refresh();
     if (bugs === undefined) {
       await this.keep(raw.signature, program, verdict);
       return;

@@ -6,11 +6,14 @@ import type { Program } from '../../program/program';
 import type { ReleaseBug } from '../../rules/bugs/release_bugs';
 import { findMutant } from '../../rules/mutants';
 import type { Profile } from '../../rules/profile';
+import { COPIED_RULES } from '../history/plan';
 import { attribute } from './attribute';
 import type { BlindKernel } from './blind_kernel';
 
 /** Why no search on the kernel can find the bug, as half a sentence; undefined: a search can. */
-export function whyNotSearched({ scenario: name }: ReleaseBug, profile: Profile): string | undefined {
+export function whyNotSearched({ scenario: name, mended }: ReleaseBug, profile: Profile): string | undefined {
+  if (COPIED_RULES.some((rule) => rule in mended))
+    return 'the module has a copy of the function, the same on all kernels';
   const scenario = findScenario(name);
   if (scenario === undefined) return `there is no scenario ${name}`;
   if (scenario.modelOnly !== undefined) return `scenario ${name} runs on the model only: ${scenario.modelOnly}`;

@@ -1,7 +1,7 @@
 import { findScenario } from '../../generate/scenarios/registry';
 import type { Scenario } from '../../generate/scenario';
 import type { OpenTarget } from '../../lockstep/limited_link';
-import type { ReleaseBug } from '../../rules/bugs/release_bugs';
+import { bugsOf, type ReleaseBug } from '../../rules/bugs/release_bugs';
 import { firstLine } from '../../session/errors';
 import { BlindKernel } from './blind_kernel';
 import { BlindSearch, type BlindLimits } from './blind_search';
@@ -47,7 +47,10 @@ export async function searchRelease(
       found.push(...search.found);
     }
     const bugs: BugOnRelease[] = [];
-    for (const bug of has) bugs.push(found.find((one) => one.bug === bug.id) ?? (await missed(kernel, bug, scenarios)));
+    for (const bug of has) {
+      const isOver = limits.interrupted();
+      bugs.push(found.find((one) => one.bug === bug.id) ?? (await missed(kernel, bug, scenarios, isOver)));
+    }
     return { target, release, has, scenarios, bugs };
   } finally {
     await kernel.close();
@@ -66,13 +69,32 @@ async function missed(
   kernel: BlindKernel,
   bug: ReleaseBug,
   scenarios: readonly BlindScenario[],
+  isOver: boolean,
 ): Promise<BugOnRelease> {
-  const none = { scenario: null, afterSeconds: null, with: [], after: [], sentence: null, program: null };
   const why = whyNotSearched(bug, kernel.profile);
-  if (why !== undefined) return { bug: bug.id, outcome: 'not searched', ...none, cause: why };
-  const isSearched = scenarios.some(({ scenario }) => scenario === bug.scenario);
-  if (!isSearched) return { bug: bug.id, outcome: 'not searched', ...none, cause: 'the search was interrupted before' };
-  return { bug: bug.id, outcome: 'not found', ...none, cause: await causeOf(kernel, bug) };
+  if (why !== undefined) return notSearched(bug, why);
+  const searched = scenarios.find(({ scenario }) => scenario === bug.scenario);
+  if (searched === undefined || isOver) return notSearched(bug, 'the search was interrupted');
+  if (searched.compared === 0) {
+    const ended = searched.ended ?? 'the kernel died in each batch';
+    return notSearched(bug, `no observation of scenario ${bug.scenario} was compared: ${ended}`);
+  }
+  return { ...notSearched(bug, await causeOf(kernel, bug)), outcome: 'not found' };
+}
+
+function notSearched({ id }: ReleaseBug, cause: string): BugOnRelease {
+  const none = { scenario: null, afterSeconds: null, with: [], after: [], sentence: null, program: null };
+  return { bug: id, outcome: 'not searched', ...none, cause };
+}
+
+/** The result for a kernel that could not be asked at all. */
+export function unsearched(
+  { target, release }: BugKernel,
+  isAsked: (bug: ReleaseBug) => boolean,
+  cause: string,
+): BugsOnRelease {
+  const has = bugsOf(release).filter(isAsked);
+  return { target, release, has, scenarios: [], bugs: has.map((bug) => notSearched(bug, cause)) };
 }
 
 async function causeOf(kernel: BlindKernel, bug: ReleaseBug): Promise<string> {

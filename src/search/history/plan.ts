@@ -34,7 +34,7 @@ export interface Question {
  * Rules of functions that no module can call. kernel/ has a copy of the loop of kcm_sendmsg(), which is the same on all
  * kernels: a kernel would be asked about the copy.
  */
-const COPIED_RULES: readonly RuleName[] = ['kcmUnlinksEmpty'];
+export const COPIED_RULES: readonly RuleName[] = ['kcmUnlinksEmpty'];
 
 /** The changes of rules, those of one commit together, in the order of the rules. */
 export function changeGroups(asked: readonly RuleName[] = RULE_NAMES): ChangeGroup[] {
