@@ -3,9 +3,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { RunClock, runQueueWait_ms } from '../src/targets/run_clock';
+import { RunClock, runQueueWaits_ms } from '../src/targets/run_clock';
 
 const LIMIT_MS = 20_000;
+/** Of a thread that waited long before, and not now. */
+const OLD_WAIT_MS = 10 * LIMIT_MS;
+
+const waitOf = (pid: number): number => Math.max(0, ...runQueueWaits_ms(pid).values());
 
 describe('a time limit of a target', () => {
   beforeEach(() => jest.useFakeTimers());
@@ -14,7 +18,13 @@ describe('a time limit of a target', () => {
   /** Runs a limit on a process that waits for a processor during a share of the time, until `busy_ms`. */
   function endOf(share: number, busy_ms: number): number | undefined {
     const begin_ms = performance.now();
-    const clock = new RunClock(() => share * Math.min(performance.now() - begin_ms, busy_ms));
+    const clock = new RunClock(
+      () =>
+        new Map([
+          ['1', OLD_WAIT_MS],
+          ['2', share * Math.min(performance.now() - begin_ms, busy_ms)],
+        ]),
+    );
     let end_ms: number | undefined;
     clock.after(LIMIT_MS, () => (end_ms = performance.now() - begin_ms));
     jest.advanceTimersByTime(LIMIT_MS * 20);
@@ -36,7 +46,7 @@ describe('a time limit of a target', () => {
 
   test('never is over for a target that answers', () => {
     let isOver = false;
-    new RunClock(() => 0).after(LIMIT_MS, () => (isOver = true))();
+    new RunClock(() => new Map()).after(LIMIT_MS, () => (isOver = true))();
     jest.advanceTimersByTime(LIMIT_MS * 20);
     expect(isOver).toBe(false);
   });
@@ -49,7 +59,7 @@ says('a process that shares the processors waits for them, and the kernel says f
     spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }),
   );
   try {
-    const wait = () => Math.min(...loops.map(({ pid }) => runQueueWait_ms(pid ?? 0)));
+    const wait = () => Math.min(...loops.map(({ pid }) => waitOf(pid ?? 0)));
     while (wait() < 100) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(wait()).toBeGreaterThanOrEqual(100);
   } finally {
@@ -58,5 +68,5 @@ says('a process that shares the processors waits for them, and the kernel says f
 });
 
 test('a process that has ended waits for nothing', () => {
-  expect(runQueueWait_ms(2 ** 30)).toBe(0);
+  expect(runQueueWaits_ms(2 ** 30).size).toBe(0);
 });

@@ -108,6 +108,8 @@ export class LockstepSearch {
     const batch = await this.fill();
     if (batch.programs.length === 0) {
       this.idle.push(batch);
+      // Without an answer to wait for, signals would not be seen.
+      await new Promise(setImmediate);
       return;
     }
     const answer = compareBatch(await this.judge.link(), batch);

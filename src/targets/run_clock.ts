@@ -14,14 +14,15 @@ const NS_PER_MS = 1e6;
  */
 export class RunClock {
   private sampled_ms = -Infinity;
+  private waits_ms: ReadonlyMap<string, number> = new Map();
   private waited_ms = 0;
 
-  /** @param waitOf_ms - how long the process has been ready without a processor, so far, in ms */
-  constructor(private readonly waitOf_ms: () => number) {}
+  /** @param waitsOf_ms - how long each thread of the process has been ready without a processor, so far, in ms */
+  constructor(private readonly waitsOf_ms: () => ReadonlyMap<string, number>) {}
 
   /** The clock of a process by its id; undefined: it could not be started. */
   static of(pid: number | undefined): RunClock {
-    return new RunClock(() => (pid === undefined ? 0 : runQueueWait_ms(pid)));
+    return new RunClock(() => (pid === undefined ? new Map() : runQueueWaits_ms(pid)));
   }
 
   /**
@@ -47,27 +48,35 @@ export class RunClock {
   private sample(now_ms: number, age_ms: number): number {
     if (now_ms - this.sampled_ms > age_ms) {
       this.sampled_ms = now_ms;
-      // A thread that has ended takes its wait along.
-      this.waited_ms = Math.max(this.waited_ms, this.waitOf_ms());
+      const waits_ms = this.waitsOf_ms();
+      // Threads wait side by side: the one that waited most since the last sample held the process up.
+      const more_ms = [...waits_ms].map(([thread, wait_ms]) => wait_ms - (this.waits_ms.get(thread) ?? 0));
+      this.waited_ms += Math.max(0, ...more_ms);
+      this.waits_ms = waits_ms;
     }
     return this.waited_ms;
   }
 }
 
 /**
- * How long the thread of a process that waited most was ready to run and had no processor, in ms; 0 where the system
- * does not say. Documentation/scheduler/sched-stats.rst of the kernel: the second field of /proc/PID/schedstat, in ns.
+ * How long each thread of a process was ready to run and had no processor, in ms; none where the system does not say.
+ * Documentation/scheduler/sched-stats.rst of the kernel: the second field of /proc/PID/schedstat, in ns.
  */
-export function runQueueWait_ms(pid: number): number {
+export function runQueueWaits_ms(pid: number): Map<string, number> {
   const tasks = `/proc/${pid}/task`;
-  try {
-    const waits = readdirSync(tasks).map((task) => waitIn(readFileSync(`${tasks}/${task}/schedstat`, 'utf8')));
-    return Math.max(0, ...waits) / NS_PER_MS;
-  } catch {
-    return 0;
-  }
+  return new Map(
+    (read(() => readdirSync(tasks)) ?? []).flatMap((task) => {
+      const text = read(() => readFileSync(`${tasks}/${task}/schedstat`, 'utf8'));
+      return text === undefined ? [] : [[task, Number(text.split(' ')[1] ?? 0) / NS_PER_MS] as const];
+    }),
+  );
 }
 
-function waitIn(schedstat: string): number {
-  return Number(schedstat.split(' ')[1] ?? 0);
+/** Undefined: the thread, or the process, has ended. */
+function read<T>(reading: () => T): T | undefined {
+  try {
+    return reading();
+  } catch {
+    return undefined;
+  }
 }

@@ -6,7 +6,7 @@ import { partsOfLane, sessionOf } from './lane_session';
 /** Opens a target by its name, with the profile that it is compared with. */
 export type OpenTarget = (target: string, profile: string) => Promise<Link>;
 
-const BEAT_WHILE_OPENING_MS = 1000;
+const BEAT_WHILE_WAITING_MS = 1000;
 
 /** The open target of a worker. Only one is open at a time, because each is a machine with memory of its own. */
 export class WorkerTarget {
@@ -37,7 +37,7 @@ export class WorkerTarget {
 
   /** Opens a target with signs of life, because a boot has a time limit of its own. */
   private async openBeating({ target, profile }: Lane): Promise<Link> {
-    const timer = setInterval(this.beat, BEAT_WHILE_OPENING_MS);
+    const timer = setInterval(this.beat, BEAT_WHILE_WAITING_MS);
     try {
       return beating(await this.open(target, profile), this.beat);
     } finally {
@@ -46,12 +46,16 @@ export class WorkerTarget {
   }
 }
 
-/** The link with a sign of life at each answer. */
+/** The link with signs of life while it waits: each question has a time limit of its own, on the target's clock. */
 function beating(link: Link, beat: () => void): Link {
   const beaten = async <T>(answer: Promise<T>): Promise<T> => {
-    const value = await answer;
-    beat();
-    return value;
+    const timer = setInterval(beat, BEAT_WHILE_WAITING_MS);
+    try {
+      return await answer;
+    } finally {
+      clearInterval(timer);
+      beat();
+    }
   };
   return {
     name: link.name,

@@ -79,7 +79,10 @@ export class DebianArchive {
   /** Those of the packages that can be had, in their order: one call of apt, however many they are. */
   async listed(packages: readonly string[]): Promise<string[]> {
     if (packages.length === 0) return [];
-    const { stdout } = await this.apt('apt-cache', ['madison', ...packages]);
+    const done = await this.apt('apt-cache', ['madison', ...packages]);
+    if (!done.ok)
+      throw new TargetUnavailableError(`apt-cache does not say which kernels there are: ${tellingLine(done)}`);
+    const { stdout } = done;
     const names = new Set(stdout.split('\n').map((line) => line.split('|')[0].trim()));
     return packages.filter((name) => names.has(name));
   }
