@@ -9,6 +9,8 @@ import { archiveSources, parseSources, type AptSource } from './sources';
 
 const SYSTEM = '/etc/apt';
 const HELPER = '/usr/lib/apt/apt-helper';
+/** apt's words for a repository that cannot be reached. */
+const UNREACHABLE = /resolve|connect|unreachable|no route|timed out|temporary failure/i;
 const LISTS_FRESH_MS = 24 * 3600 * 1000;
 /** The lists of four suites, and the two files that apt makes of them. */
 const LISTS_MIB = 220;
@@ -102,8 +104,11 @@ export class DebianArchive {
     let done = await fetch();
     // The repository drops old versions: yesterday's lists may name files that it no longer has.
     if (!done.ok) {
-      if (!(await this.update())) throw new UnreachableError(cannotDownload(packages[0], done).message);
-      done = await fetch();
+      const isUpdated = await this.update();
+      // One suite that is missing is no lost network.
+      if (!isUpdated && UNREACHABLE.test(tellingLine(done)))
+        throw new UnreachableError(cannotDownload(packages[0], done).message);
+      if (isUpdated) done = await fetch();
     }
     if (!done.ok) throw cannotDownload(packages[0], done);
   }
