@@ -172,7 +172,7 @@ describe('a search that meets known bugs', () => {
     const never = { neverExecuted: [], neverEvaluated: [], commandCounts: {}, invariants: {}, covers: [] };
     const text = summaryText({ ...run, ...counts, ...never, findings: [] } as FuzzRun);
     expect(text).toMatch(/nothing found/);
-    expect(text).toMatch(/known, not new: AF_XDP completes .*mended in 6\.17\), met by \d+ programs/);
+    expect(text).toMatch(/known, not new: AF_XDP completes .*mended in 6\.17 by \w+\), met by \d+ programs/);
   });
 
   test('still reports the same invariant where no known bug is behind it', () => {
