@@ -183,7 +183,9 @@ describe('a campaign that meets known bugs of a kernel', () => {
   test('lists them under its findings, with the programs that met each, and does not fail', () => {
     expect(code).toBe(CLEAN);
     expect(stdout).toContain('\nnothing found\n');
-    expect(stdout).toMatch(/\(xsk-completes-what-is-not-sent; mended in 6\.17 by 30f241fcf52a\), met by \d+ programs?$/m);
+    expect(stdout).toMatch(
+      /\(xsk-completes-what-is-not-sent; mended in 6\.17 by 30f241fcf52a\), met by \d+ programs?$/m,
+    );
     expect(Math.min(...programsOf(stdout))).toBeGreaterThan(0);
   });
 

@@ -108,7 +108,7 @@ export class BlindSearch {
       this.repeats++;
       return;
     }
-    // What the program that differs left behind is no part of the question, nor of the search that goes on.
+    // Leftovers of the program that differs are no part of the question, nor of the search that goes on.
     await this.kernel.refresh();
     const { program, verdict } = await this.reduced(raw);
     const bugs =
