@@ -72,10 +72,11 @@ function introduction(
       'The search is blind. Each bug that the release has by the [histories](../reference/histories.md) is mended in ' +
         'the model, so the model knows nothing of it. A difference between the kernel and this model is a finding. ' +
         'Only then the bugs are put back into the model, one after the other, to see which one explains the finding. ' +
-        'It explains a difference if the model then agrees with the kernel at that call. It explains a death or a ' +
-        'warning of the kernel if the model then breaks an invariant by that call. That bug stays in the model, so ' +
-        'that others behind it can be found. The choice of scenarios is not blind: only those that a known bug is ' +
-        'about are searched.',
+        'It explains a difference if the model executes that call and then agrees with the kernel. It explains a ' +
+        'death or a warning of the kernel if in that call the model breaks an invariant that the bug is known to ' +
+        'break. Nothing explains a difference that does not show again in a fresh guest. A bug that explains one ' +
+        'stays in the model, so that others behind it can be found. The choice of scenarios is not blind: only those ' +
+        'that a known bug is about are searched.',
     ),
     '',
     ...wrapped(
@@ -236,7 +237,7 @@ function unattributedSection(releases: readonly BugsOnRelease[]): string[] {
       'Such a difference is a change that no history had at the time, a release of which the histories said ' +
         'something wrong, or a bug that nobody had named. It is no proof of a bug. Where an invariant is broken, ' +
         'only the mended model breaks it: the kernel has no part in that. An unconfirmed death was not seen again ' +
-        'when the program ran alone.',
+        'when the program ran alone. The words of a confirmed one are left out.',
     ),
     '',
     ...(lines.length === 0 ? ['There was none.'] : lines),
