@@ -26,6 +26,7 @@ import {
   UPDATE,
   URIS,
   withHeadersThatDoNotCompile,
+  withEmptyCaches,
   withPrograms,
 } from './support/false_packages';
 
@@ -201,22 +202,13 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 const canSetUp = isDebian() && missingPrerequisites().length === 0;
 
 (canSetUp ? describe : describe.skip)('a setup that fails', () => {
-  const saved = { PATH: process.env.PATH, cache: process.env.SKBCHECK_CACHE };
   let cache: string;
   let aptFolder: string;
 
   beforeAll(() => {
     aptFolder = falseSources(folder);
   });
-  beforeEach(() => {
-    cache = mkdtempSync(path.join(folder, 'cache-'));
-    process.env.SKBCHECK_CACHE = cache;
-  });
-  afterEach(() => {
-    process.env.PATH = saved.PATH;
-    if (saved.cache === undefined) delete process.env.SKBCHECK_CACHE;
-    else process.env.SKBCHECK_CACHE = saved.cache;
-  });
+  withEmptyCaches(folder, (empty) => (cache = empty));
 
   /** The complaint of a setup, which must be one line and leave no kernel. */
   async function complaint(...asked: string[]): Promise<string> {

@@ -1,6 +1,6 @@
 // Setups that meet a repository, a disk or a neighbour that does not help: each says so in one line, and once.
 
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DiskFullError } from '../src/session/errors';
 import { withLock } from '../src/targets/linux/cache';
@@ -8,7 +8,16 @@ import { assertFree } from '../src/targets/linux/disk';
 import { isDebian, missingPrerequisites } from '../src/targets/linux/prerequisites';
 import { setupKernels } from '../src/targets/linux/setup';
 import { folderForTests } from './support/cli';
-import { cacheOf, falseSources, LISTS, NAMES, UPDATE, URIS, withPrograms } from './support/false_packages';
+import {
+  cacheOf,
+  falseSources,
+  LISTS,
+  NAMES,
+  UPDATE,
+  URIS,
+  withEmptyCaches,
+  withPrograms,
+} from './support/false_packages';
 
 const folder = folderForTests('kernel-setup');
 const APT_GET = `${LISTS}; ${UPDATE}; ${URIS}`;
@@ -16,7 +25,6 @@ const APT_CACHE = cacheOf(NAMES);
 const canSetUp = isDebian() && missingPrerequisites().length === 0;
 
 (canSetUp ? describe : describe.skip)('a setup', () => {
-  const saved = { PATH: process.env.PATH, cache: process.env.SKBCHECK_CACHE };
   let aptFolder: string;
   let cache: string;
   let said: string[];
@@ -24,15 +32,9 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
   beforeAll(() => {
     aptFolder = falseSources(folder);
   });
-  beforeEach(() => {
+  withEmptyCaches(folder, (empty) => {
     said = [];
-    cache = mkdtempSync(path.join(folder, 'cache-'));
-    process.env.SKBCHECK_CACHE = cache;
-  });
-  afterEach(() => {
-    process.env.PATH = saved.PATH;
-    if (saved.cache === undefined) delete process.env.SKBCHECK_CACHE;
-    else process.env.SKBCHECK_CACHE = saved.cache;
+    cache = empty;
   });
 
   const setup = (...asked: string[]): Promise<unknown> =>

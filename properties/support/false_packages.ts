@@ -38,6 +38,24 @@ export function falseSources(folder: string): string {
   return apt;
 }
 
+/**
+ * Gives each test of a suite an empty cache, and restores PATH and the cache of the user after it.
+ * @param began - receives the cache
+ */
+export function withEmptyCaches(folder: string, began: (cache: string) => void): void {
+  const saved = { PATH: process.env.PATH, cache: process.env.SKBCHECK_CACHE };
+  beforeEach(() => {
+    const cache = mkdtempSync(path.join(folder, 'cache-'));
+    process.env.SKBCHECK_CACHE = cache;
+    began(cache);
+  });
+  afterEach(() => {
+    process.env.PATH = saved.PATH;
+    if (saved.cache === undefined) delete process.env.SKBCHECK_CACHE;
+    else process.env.SKBCHECK_CACHE = saved.cache;
+  });
+}
+
 /** Puts programs in PATH before those of the system. The caller restores PATH. */
 export function withPrograms(folder: string, programs: Readonly<Record<string, string>>): void {
   const bin = mkdtempSync(path.join(folder, 'bin-'));

@@ -112,11 +112,7 @@ export class BlindKernel {
     return isExecutedAt(program, runOnModel(await this.session(bugs, false), program).steps, call);
   }
 
-  /** The next question goes to a guest in which no program has run. */
-  async refresh(): Promise<void> {
-    await this.close();
-  }
-
+  /** Ends the guest. The next question goes to one in which no program has run. */
   async close(): Promise<void> {
     await this.link?.close();
     this.link = null;

@@ -109,11 +109,11 @@ export class BlindSearch {
       return;
     }
     // Leftovers of the program that differs are no part of the question, nor of the search that goes on.
-    await this.kernel.refresh();
+    await this.kernel.close();
     const { program, verdict } = await this.reduced(raw);
     const bugs =
       (await attribute(this.kernel, program, verdict)) ?? (await attribute(this.kernel, raw.program, raw.verdict));
-    await this.kernel.refresh();
+    await this.kernel.close();
     if (bugs === undefined) {
       await this.keep(raw.signature, program, verdict);
       return;

@@ -11,12 +11,17 @@ const MIB = 1 << 20;
  * @param what - the work's result, as the subject of a sentence: a kernel
  */
 export function assertFree(folder: string, needed_mib: number, what: string): void {
-  const { bavail, bsize } = statfsSync(folder);
-  const free_mib = Math.floor((bavail * bsize) / MIB);
+  const free_mib = freeMib(folder);
   if (free_mib < needed_mib)
     throw new DiskFullError(
       `the disk of ${folder} has ${free_mib} MiB left, and ${what} needs ${needed_mib}; ${REMEDY}`,
     );
+}
+
+/** The free space of the disk that a folder is on, in MiB. */
+export function freeMib(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return Math.floor((bavail * bsize) / MIB);
 }
 
 /**

@@ -12,7 +12,6 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  statfsSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -21,6 +20,7 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { firstLine, TargetUnavailableError, UsageError } from '../../session/errors';
 import { readInput } from '../read_input';
 import { readRecord, withLock } from './cache';
+import { freeMib } from './disk';
 import { kernelSources } from './module_build';
 import { hasProgram } from './qemu';
 import { run, tellingLine, type RunResult } from './run';
@@ -196,15 +196,10 @@ function writeRecord(output: string, record: BuildRecord): void {
   renameSync(`${recordPath(output)}.part`, recordPath(output));
 }
 
-function freeMb(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return Math.floor((bavail * bsize) / 2 ** 20);
-}
-
 function checkRoom(output: string, isCopied: boolean): void {
   const isBuilt = existsSync(join(output, 'build'));
   const needed = (isCopied ? COPY_MB : 0) + (isBuilt ? 0 : BUILD_MB);
-  const free = freeMb(output);
+  const free = freeMib(output);
   if (free >= needed) return;
   throw new TargetUnavailableError(`the build needs about ${needed} MB, and the disk of ${output} has ${free} MB left`);
 }
@@ -371,6 +366,6 @@ function must(result: RunResult, what: string, output?: string): void {
 }
 
 function hardlyAnyRoom(output: string): string {
-  const free = freeMb(output);
+  const free = freeMib(output);
   return free < HARDLY_ANY_MB ? `; the disk of ${output} has ${free} MB left` : '';
 }
