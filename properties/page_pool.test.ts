@@ -16,6 +16,16 @@ describe.each(KERNELS)('page_pool of %s', (profile) => {
     expect(b.world.pages).toHaveLength(BULK);
   });
 
+  test('an empty pool takes one page at a time in a build without bulk allocation', () => {
+    const b = new PoolBench(profile);
+    b.world.reset(b.world.rules, { ...b.world.abi, bulkAllocPages: 1 });
+    const pool = b.pool();
+    const pages = [b.alloc(pool), b.alloc(pool)];
+    expect(b.counts(pool)).toEqual([2, 0, 0, 0]);
+    expect(b.ref(pages[0]).page).not.toBe(b.ref(pages[1]).page);
+    expect(b.world.pages).toHaveLength(2);
+  });
+
   test('compound pages come one at a time', () => {
     const b = new PoolBench(profile);
     const pool = b.pool({ order: 2 });

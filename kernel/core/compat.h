@@ -251,6 +251,12 @@ static inline void skbcheck_page_frag_cache_drain(struct page_frag_cache *cache)
 #define PASS_BUCKET_PARAMS(size, buckets) size
 #endif
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 14, 0)
+#define SKBCHECK_PAGES_BULK alloc_pages_bulk
+#else
+#define SKBCHECK_PAGES_BULK alloc_pages_bulk_array
+#endif
+
 /* Fault injection redirects functions, which needs the tracer and its right to change where a call goes. */
 #define SKBCHECK_HAS_FTRACE                       \
 	(IS_ENABLED(CONFIG_DYNAMIC_FTRACE) &&     \

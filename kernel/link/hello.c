@@ -57,6 +57,17 @@ static u32 small_head_bytes(void)
 #endif
 }
 
+/* Builds without SMP, or with an active page_owner, give one page at a time. */
+static u32 bulk_alloc_pages(void)
+{
+	struct page *pages[PP_ALLOC_CACHE_REFILL] = { NULL };
+	u32 count = SKBCHECK_PAGES_BULK(GFP_KERNEL, ARRAY_SIZE(pages), pages), i;
+
+	for (i = 0; i < count; i++)
+		__free_page(pages[i]);
+	return count;
+}
+
 static u32 put_pair(u32 *out, u32 key, u32 value)
 {
 	out[0] = key;
@@ -99,6 +110,7 @@ u32 skbcheck_hello_words(u32 *out, u32 out_cap_words)
 	/* NET_SKB_PAD is max() of variables in some kernels, which no initialiser takes. */
 	words += put_pair(out + words, SKBCHECK_ABI_NET_SKB_PAD, NET_SKB_PAD);
 	words += put_pair(out + words, SKBCHECK_ABI_SKB_SMALL_HEAD_BYTES, small_head_bytes());
+	words += put_pair(out + words, SKBCHECK_ABI_BULK_ALLOC_PAGES, bulk_alloc_pages());
 	out[0] = (words - 1) / 2;
 	words += put_buckets(out + words);
 	words += put_release(out + words);

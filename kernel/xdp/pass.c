@@ -51,9 +51,8 @@ static unsigned long system_pool_offset;
 
 static struct page_pool_bh *system_pool(void)
 {
-	if (!system_pool_offset)
-		return NULL;
-	return (struct page_pool_bh *)(system_pool_offset + __per_cpu_offset[smp_processor_id()]);
+	/* Without SMP there is no __per_cpu_offset: only this macro knows how a CPU finds its own. */
+	return system_pool_offset ? raw_cpu_ptr((struct page_pool_bh __percpu *)system_pool_offset) : NULL;
 }
 
 /* A kprobe, by which a function is found, sleeps. */

@@ -24,6 +24,7 @@ const SIZES: Readonly<Record<Exclude<NumberOfAbi, 'ppFragAlign'>, keyof typeof A
   pageFragCacheMaxSize: 'pageFragCacheMaxSize',
   ppAllocCacheSize: 'ppAllocCacheSize',
   ppAllocCacheRefill: 'ppAllocCacheRefill',
+  bulkAllocPages: 'bulkAllocPages',
   wordSize: 'longBytes',
   dmaAddrSize: 'dmaAddrBytes',
 };

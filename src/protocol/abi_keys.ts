@@ -28,6 +28,8 @@ export const ABI_SIZES = {
   hz: { key: 17, c: 'HZ' },
   /** The rate of the guest's time stamp counter, as the guest measured it. */
   tsc_khz: { key: 18, c: 'TSC_KHZ' },
+  /** Measured number of pages that alloc_pages_bulk() gives who asks for PP_ALLOC_CACHE_REFILL. */
+  bulkAllocPages: { key: 19, c: 'BULK_ALLOC_PAGES' },
 } as const satisfies Readonly<Record<string, AbiKey>>;
 
 /** Configuration options, by the name that both sides use: 1 when the kernel was built with it. */

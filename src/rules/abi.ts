@@ -27,6 +27,11 @@ export interface Abi {
   /** PP_ALLOC_CACHE_REFILL, pages. */
   readonly ppAllocCacheRefill: number;
   /**
+   * The number of pages that alloc_pages_bulk() gives a pool that asks for PP_ALLOC_CACHE_REFILL: all of them, or one
+   * where the build has no bulk allocation (7.3 without CONFIG_SMP: pcp_spin_trylock(); an active page_owner).
+   */
+  readonly bulkAllocPages: number;
+  /**
    * The alignment to which page_pool_alloc_frag rounds a size up, in bytes:
    * max(dma_get_cache_alignment(), __alignof__(struct skb_shared_info)).
    */
@@ -62,6 +67,7 @@ export const DEBIAN_AMD64: Abi = {
   pageFragCacheMaxSize: 32768,
   ppAllocCacheSize: 128,
   ppAllocCacheRefill: 64,
+  bulkAllocPages: 64,
   ppFragAlign: 8,
   wordSize: 8,
   dmaAddrSize: 8,

@@ -17,6 +17,7 @@ export function abiOfGuest(guest: GuestAbi, base: Abi): Abi {
     pageFragCacheMaxSize: guest.pageFragCacheMaxSize,
     ppAllocCacheSize: guest.ppAllocCacheSize,
     ppAllocCacheRefill: guest.ppAllocCacheRefill,
+    bulkAllocPages: guest.bulkAllocPages,
     wordSize: guest.longBytes,
     dmaAddrSize: guest.dmaAddrBytes,
     dmaOps: guest.options.includes('DMA_OPS'),

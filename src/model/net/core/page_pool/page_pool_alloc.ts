@@ -35,11 +35,11 @@ function pagePoolAllocPageOrder(world: World, pool: PagePool): Page | null {
   return page;
 }
 
-/** __page_pool_alloc_pages_slow(): allocates PP_ALLOC_CACHE_REFILL pages, returns one and caches the others. */
+/** __page_pool_alloc_pages_slow(): asks for PP_ALLOC_CACHE_REFILL pages, returns one and caches the others. */
 function pagePoolAllocPagesSlow(world: World, pool: PagePool): Page | null {
   if (pool.order !== 0) return pagePoolAllocPageOrder(world, pool);
   if (world.allocFails()) return null;
-  for (let i = world.abi.ppAllocCacheRefill; i > 0; i--) {
+  for (let i = world.abi.bulkAllocPages; i > 0; i--) {
     const page = newPage(world, 0);
     if (pagePoolTakePage(world, pool, page)) pushCache(pool, page);
   }
