@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import ts from 'typescript';
@@ -13,14 +13,21 @@ const PARTS = ['package.json', 'bin', 'tools', 'kernel', path.join('dist', 'src'
 export class TreeCopy {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'skbcheck-adding-'));
 
-  constructor(sources: Sources) {
+  constructor(private sources: Sources) {
     for (const part of PARTS)
       cpSync(path.join(ROOT, part), path.join(this.folder, part), {
         recursive: true,
-        filter: (name) => !name.endsWith('.map'),
+        filter: (name) => !/\.(map|d\.ts)$/.test(name),
       });
     symlinkSync(path.join(ROOT, 'node_modules'), path.join(this.folder, 'node_modules'));
     for (const [file, text] of sources) this.put(file, text);
+  }
+
+  /** Other changed sources instead of those that it has: much faster than another copy. */
+  become(sources: Sources): void {
+    for (const file of this.sources.keys()) if (!sources.has(file)) this.restore(file);
+    for (const [file, text] of sources) if (this.sources.get(file) !== text) this.put(file, text);
+    this.sources = sources;
   }
 
   /** Runs its `skbcheck` with these words to its end. */
@@ -57,12 +64,21 @@ export class TreeCopy {
   }
 
   private put(file: string, text: string): void {
-    const built = file.endsWith('.ts');
-    const to = path.join(this.folder, built ? path.join('dist', file.replace(/\.ts$/, '.js')) : file);
+    const to = path.join(this.folder, ranFrom(file));
     mkdirSync(path.dirname(to), { recursive: true });
-    writeFileSync(to, built ? translated(text) : text);
+    writeFileSync(to, file.endsWith('.ts') ? translated(text) : text);
+  }
+
+  private restore(file: string): void {
+    const [from, to] = [ROOT, this.folder].map((folder) => path.join(folder, ranFrom(file)));
+    if (existsSync(from)) copyFileSync(from, to);
+    else rmSync(to, { force: true });
   }
 }
+
+/** The file of a built tree that is made of a source. */
+const ranFrom = (file: string): string =>
+  file.endsWith('.ts') ? path.join('dist', file.replace(/\.ts$/, '.js')) : file;
 
 function translated(text: string): string {
   const compilerOptions: ts.CompilerOptions = {

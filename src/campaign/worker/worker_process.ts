@@ -156,7 +156,7 @@ export class WorkerProcess {
     } else this.state = 'starts';
     const counting = this.options.sharing?.counts === true ? countingOptions() : undefined;
     const child = fork(this.options.file, [], {
-      execArgv: [`--max-old-space-size=${this.options.memoryMiB}`, ...(counting?.execArgv ?? [])],
+      execArgv: [`--max-old-space-size=${this.options.memoryMiB}`, ...(counting?.execArgv ?? process.execArgv)],
       ...(counting === undefined ? {} : { env: counting.env }),
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
