@@ -7,11 +7,12 @@ import { bisectReleases } from '../src/compare/bisect_releases';
 import { ReleaseAsker } from '../src/cli/support/bisect/ask_release';
 import { gitLines, versionText } from '../src/cli/support/bisect/git_lines';
 import { candidatesBetween, type Candidate } from '../src/cli/support/bisect/bisect_candidates';
+import { bisectText } from '../src/report/bisect_text';
 import { parseProgram } from '../src/program/parse';
 import { nearestRelease } from '../src/targets/linux/nearest_release';
 import { debianVersion, isDebian, missingPrerequisites } from '../src/targets/linux/prerequisites';
 import { folderForTests } from './support/cli';
-import { falseSources, withHeadersThatDoNotCompile } from './support/false_packages';
+import { falseSources, LISTS, UPDATE, URIS, withHeadersThatDoNotCompile, withPrograms } from './support/false_packages';
 
 const SEED = 184467;
 
@@ -69,6 +70,20 @@ test('the lines for git are those of a change in a stable series, between two, a
   expect(gitLines({ before: '6.17.13', after: '6.18.15', change: 'changes' }, SCRIPT, 'f.skb')).toEqual([]);
 });
 
+test('releases that could not be asked are counted where there are many, and the text says what to do', () => {
+  const common = { file: 'f.skb', profile: 'linux-6.12', steps: [], releases: 51, by: 'model' } as const;
+  const found = { before: '6.12.43', after: '7.3.4', change: 'appears', next: [] } as const;
+  const textOf = (unusable: string[], unfetched?: true): string =>
+    bisectText({ ...common, found: { ...found, unusable, unfetched } });
+  expect(textOf(['7.0.4'])).toBe(
+    'f.skb: the finding appears between 6.12.43 and 7.3.4 (asked 0 of 51)\ncould not be asked: 7.0.4',
+  );
+  const many = Array.from({ length: 9 }, (_, at) => `7.0.${at}`);
+  expect(textOf(many, true)).toContain(
+    'could not be asked: 9 releases from 7.0.0 to 7.0.8\nthe repository cannot be reached; run it again when it can',
+  );
+});
+
 test('a kernel states its version as a number', () => {
   expect([0x060c2b, 0x070300].map(versionText)).toEqual(['6.12.43', '7.3']);
 });
@@ -107,6 +122,9 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
 (canSetUp ? describe : describe.skip)('a release that must be fetched', () => {
   const folder = folderForTests('bisect-releases');
   const { PATH, SKBCHECK_CACHE } = process.env;
+  const program = parseProgram('profile linux-6.12\nskb1 = alloc_skb(size: 100)\n', 'a.skb');
+  const askerOf = (said: string[] = []): ReleaseAsker =>
+    new ReleaseAsker(program, { abuse: false, provoke: false }, (line) => said.push(line), falseSources(folder));
   const own = `6.12.90+deb${debianVersion()}-amd64`;
   const ofBoth = [own, '6.12.90+deb99-amd64'];
   const packages = ofBoth.flatMap((release) => [`linux-image-${release}`, `linux-headers-${release}`]);
@@ -123,12 +141,21 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
 
   test.each(ofBoth)('is the package of this Debian, also where the list has %s for its number', async (release) => {
     const said: string[] = [];
-    const program = parseProgram('profile linux-6.12\nskb1 = alloc_skb(size: 100)\n', 'a.skb');
-    const conditions = { abuse: false, provoke: false };
-    const asker = new ReleaseAsker(program, conditions, (line) => said.push(line), falseSources(folder));
-    const step = await asker.ask({ name: '6.12.90', release, isSetUp: false });
+    const step = await askerOf(said).ask({ name: '6.12.90', release, isSetUp: false });
     expect(said.filter((line) => line.startsWith('downloading'))).toEqual([`downloading ${own}`]);
     expect(step).toMatchObject({ release: '6.12.90', signature: null });
     expect(step.sentence).toMatch(/^cannot be asked: cannot build the module against .*: a header is missing/);
+  });
+
+  test('is asked for once where the repository cannot be reached, and after that only what is set up', async () => {
+    const [release] = ofBoth;
+    const lost = `case "$*" in *download*|*update*) echo "E: Temporary failure resolving 'debian.example'" >&2; exit 100;; esac`;
+    withPrograms(folder, { 'apt-get': `${LISTS}\n${URIS}\n[ -e "$lists/debian_Packages" ] && ${lost}\n${UPDATE}` });
+    const asker = askerOf();
+    const fetched = { name: '6.12.90', release, isSetUp: false };
+    const others = [fetched, { name: '6.12.95', release, isSetUp: true }];
+    expect(others.map((one) => asker.canAsk(one))).toEqual([true, true]);
+    expect((await asker.ask(fetched)).sentence).toMatch(/^cannot be asked: cannot download .*failure resolving/);
+    expect(others.map((one) => asker.canAsk(one))).toEqual([false, true]);
   });
 });

@@ -1,13 +1,24 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cachePath, openCache, readRecord, withLock } from '../src/targets/linux/cache';
+import { cachePath, openCache, readRecord, tryLock, withLock } from '../src/targets/linux/cache';
 import { TargetUnavailableError } from '../src/session/errors';
 import { ensureInitrd, initrdKey } from '../src/targets/linux/module_build';
 import { pruneCache } from '../src/targets/linux/prune';
 
+/** The owner of a lock that has died. */
+const DEAD = '4194304999 1';
 let folder: string;
 const savedCache = process.env.SKBCHECK_CACHE;
 
@@ -66,8 +77,21 @@ describe('a lock of the cache', () => {
   });
 
   it('is taken over from an owner that died', async () => {
-    writeFileSync(join(folder, 'test.lock'), '4194304999 1');
+    writeFileSync(join(folder, 'test.lock'), DEAD);
     expect(await withLock(folder, 'test', () => Promise.resolve('done'))).toBe('done');
+  });
+
+  it('is taken over by one process at a time, also after one that died while it did so', () => {
+    const [lock, guard] = ['test.lock', 'test.lock.drop'].map((name) => join(folder, name));
+    writeFileSync(lock, DEAD);
+    expect(tryLock(guard)).toBe(true);
+    expect([1, 2, 3].map(() => tryLock(lock))).toEqual([false, false, false]);
+    expect(readFileSync(lock, 'utf8')).toBe(DEAD);
+    writeFileSync(guard, DEAD);
+    // The first try drops the guard, the second the lock.
+    expect([1, 2, 3, 4].map(() => tryLock(lock))).toEqual([false, false, true, false]);
+    rmSync(lock);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('is released when the work fails', async () => {

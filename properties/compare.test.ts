@@ -172,7 +172,8 @@ describe('on the command line', () => {
     [['model', peer], 'the model is none'],
     [[peer, peer, 'races'], 'scenario races cannot be compared'],
     [[peer, peer, 'cor'], "no scenario 'cor'"],
-    [[peer, 'linux-5.4'], "no target 'linux-5.4'"],
+    [[peer, 'linux-5.4'], "no target 'linux-5.4'; set up: model"],
+    [[peer, 'linux-5.4'], 'to set it up: npx skbcheck kernel setup 5.4'],
   ])('%j is a mistake', (words, why) => {
     const { code, stderr } = lines(...words);
     expect({ code, said: stderr.includes(why) }).toEqual({ code: 2, said: true });
@@ -183,8 +184,9 @@ const [kernel] = linuxTargets(['linux-6.12']);
 (kernel === undefined ? test.skip : test)('a kernel in two VMs does not differ from itself', () => {
   buildOnce();
   const words = ['compare', kernel, kernel, 'core', '--commands', '20000', '--seed', '1', '--json'];
-  const { code, stdout } = skbcheck(words, { cwd: folder });
+  const { code, stdout, stderr } = skbcheck(words, { cwd: folder });
   expect(code).toBe(0);
+  expect(stderr).toContain('are one kernel');
   expect((JSON.parse(stdout) as CompareDocument).compared).toBeGreaterThanOrEqual(20_000);
 });
 

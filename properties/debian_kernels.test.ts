@@ -16,6 +16,7 @@ import { isDebian, missingPrerequisites } from '../src/targets/linux/prerequisit
 import { fetchSource } from '../src/targets/linux/kernel_source';
 import { stableRelease } from '../src/targets/linux/stable_release';
 import { setupKernels } from '../src/targets/linux/setup';
+import { withLock } from '../src/targets/linux/cache';
 import { removeKernels, setUpKernels } from '../src/targets/linux/set_up_kernels';
 import { folderForTests } from './support/cli';
 import {
@@ -128,7 +129,14 @@ describe('a record of a target', () => {
       writeFileSync(path.join(cache, 'targets', `${target}.json`), JSON.stringify({ target, release }));
     await expect(removeKernels(cache, ['7.3', '9.9'])).rejects.toThrow('target linux-9.9 is not set up');
     expect(setUpKernels(cache)).toHaveLength(2);
-    await removeKernels(cache, ['7.3']);
+    let second: Promise<unknown> = Promise.resolve();
+    const waited = await withLock(cache, 'setup', () => {
+      return new Promise<string>((says) => {
+        second = removeKernels(cache, ['7.3'], says);
+      });
+    });
+    expect(waited).toBe('waiting for another skbcheck that sets up kernels in this cache');
+    await second;
     expect(existsSync(image)).toBe(true);
     await removeKernels(cache, ['linux-7.3.4']);
     expect(existsSync(image)).toBe(false);

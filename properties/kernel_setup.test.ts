@@ -91,6 +91,13 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
     await expect(setup('7.0.5')).rejects.toThrow('of 7.0 there are 7.0.4');
   });
 
+  test('that has no room for what apt makes of the lists says so, and keeps the lists', async () => {
+    const full = 'echo "E: Write error - write (28: No space left on device)" >&2; exit 100';
+    withPrograms(folder, { 'apt-get': APT_GET, 'apt-cache': full });
+    await expect(setup('7.0.4')).rejects.toThrow(/^the disk of .* is full: E: Write error .*; free some/);
+    expect(existsSync(path.join(cache, 'apt', 'lists', 'debian_Packages'))).toBe(true);
+  });
+
   test('says that it waits for another one', async () => {
     withPrograms(folder, { 'apt-get': APT_GET, 'apt-cache': APT_CACHE });
     let second: Promise<unknown> = Promise.resolve();

@@ -308,7 +308,7 @@ describe('a process that misbehaves', () => {
       'process.stdout.write("usage: my-stack FILE"); setTimeout(() => 0, 9000)',
       'not the protocol',
     ],
-    ['says nothing', 'setInterval(() => 0, 9000)', 'no answer for 1500 ms'],
+    ['says nothing', 'setInterval(() => 0, 9000)', 'no answer for 1500 ms on its own clock'],
   ])('that %s cannot be used', async (name, javascript, why) => {
     const peer = executableOf(folder, `no-hello-${name.replaceAll(' ', '-')}`, javascript);
     const waits = name === 'says nothing' ? { helloTimeout_ms: 1500 } : {};
@@ -321,7 +321,7 @@ describe('a process that misbehaves', () => {
     const sleeper = executableOf(folder, 'sleeper', 'setInterval(() => 0, 9000)');
     const peer = shellOf(folder, 'no-exec', `'${sleeper}'\necho`);
     const opened = opens(ProcessLink.open(peer, newest, { helloTimeout_ms: 4000 }));
-    await expect(opened).rejects.toThrow('does not answer HELLO: no answer for 4000 ms');
+    await expect(opened).rejects.toThrow('does not answer HELLO: no answer for 4000 ms on its own clock');
     await until(() => running(peer) === 0 && running(`${sleeper}.js`) === 0);
   });
 

@@ -4,13 +4,14 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { readKernelMutants } from '../fuzz/kernel_mutant';
+import { readKernelMutants, type KernelMutant } from '../fuzz/kernel_mutant';
 import { readRefactorings, type Refactoring } from '../fuzz/refactoring';
 import type { CompareDocument } from '../src/report/documents/compare_document';
 import { hasProgram } from '../src/targets/linux/qemu';
-import { compareCases } from './compare_table/compare_cases';
+import { compareCases, type CompareCase } from './compare_table/compare_cases';
 import { isExpected, rowOf, tableText } from './compare_table/compare_row';
 import { folderForTests, ROOT } from './support/cli';
+import { mutantOf } from './support/model';
 
 /** Unchanged lines of a hunk, before and behind it: more of them would bind a patch to one release. */
 const CONTEXT_MAX = 3;
@@ -71,10 +72,16 @@ describe('the table', () => {
     ...{ scenarios: [counts], files: [], notCompared: [], lacking: [], explanations: [], findings: [] },
     ...{ compared: 20_000, seconds: 9.6 },
   } as unknown as CompareDocument;
-  const finding = { scenario: 'core', signature: 'divergence skb_clone skb flags', afterCommands: 8_100 };
-  const found = { ...document, findings: [{ ...finding, afterSeconds: 3.2 }] } as unknown as CompareDocument;
   const [harmless] = cases.filter(({ kind }) => kind === 'refactoring');
   const [bug] = cases.filter(({ kind }) => kind === 'bug');
+  const { mutant } = bug as { mutant: KernelMutant };
+  const stray = 'divergence skb_clone skb flags';
+  const nothing = 'profile linux-6.12\nskb1 = alloc_skb(size: 100)\n';
+  const found = (signature = mutant.shows, program = nothing): CompareDocument => {
+    const finding = { scenario: 'core', signature, program, afterCommands: 8_100, afterSeconds: 3.2 };
+    return { ...document, findings: [finding] } as unknown as CompareDocument;
+  };
+  const isFound = (signature: string, program: string): boolean => isExpected(rowOf(bug, found(signature, program)));
 
   test('has the same tree, all refactorings, each of them, and each kernel mutant', () => {
     const names = [...refactorings, ...readKernelMutants()].map(({ name }) => name);
@@ -83,7 +90,38 @@ describe('the table', () => {
 
   test('wants nothing of a refactoring, and a finding of a bug', () => {
     expect([harmless, bug].map((one) => isExpected(rowOf(one, document)))).toEqual([true, false]);
-    expect([harmless, bug].map((one) => isExpected(rowOf(one, found)))).toEqual([false, true]);
+    expect([harmless, bug].map((one) => isExpected(rowOf(one, found())))).toEqual([false, true]);
+  });
+
+  test('does not take a difference for the bug of a patch that the patch is not expected to show', () => {
+    expect(isFound(stray, nothing)).toBe(false);
+    const text = tableText([rowOf(bug, found(stray))]);
+    expect(text).toContain('0 of 1 comparisons are as expected');
+    expect(text).toContain(`\`${stray}\`, which is not the bug of the patch`);
+  });
+
+  test.each(readKernelMutants())('knows the bug of $name by the program of its mutant', ({ name, model }) => {
+    const one = cases.find((each) => each.name === name) as CompareCase;
+    const { profile, program } = mutantOf(model);
+    const shown = found(stray, `profile ${profile}\n${program}`);
+    expect(isExpected(rowOf(one, shown))).toBe(true);
+  });
+
+  test('does not take a bug of the release for that of the patch, though both break one invariant', () => {
+    const one = cases.find(({ mutant: of }) => of?.model === 'E1-carve') as CompareCase;
+    const ofRelease = mutantOf('C2');
+    expect(ofRelease.expected.filter((name) => mutantOf('E1-carve').expected.includes(name))).toContain(
+      'uarg-refcount',
+    );
+    const shown = found(stray, `profile linux-6.12.43\n${ofRelease.program}`);
+    expect(isExpected(rowOf(one, shown))).toBe(false);
+  });
+
+  test('searches the control as long as the longest search, in each scenario that a bug is searched in', () => {
+    const [control] = cases;
+    const bugs = cases.filter(({ kind }) => kind === 'bug');
+    expect(control.commands).toBe(Math.max(...bugs.map(({ commands }) => commands)));
+    for (const { scenarios } of bugs) expect(control.scenarios).toEqual(expect.arrayContaining([...scenarios]));
   });
 
   test('does not take a comparison that ended early for one that found nothing', () => {
@@ -94,8 +132,8 @@ describe('the table', () => {
   });
 
   test('says after how many commands and seconds a bug was found', () => {
-    const text = tableText([rowOf(harmless, document), rowOf(bug, found)]);
+    const text = tableText([rowOf(harmless, document), rowOf(bug, found())]);
     expect(text).toContain('2 of 2 comparisons are as expected');
-    expect(text).toContain('8,100 commands, 3 s | `divergence skb_clone skb flags` |');
+    expect(text).toContain(`8,100 commands, 3 s | \`${mutant.shows}\` |`);
   });
 });

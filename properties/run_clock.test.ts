@@ -16,7 +16,7 @@ describe('a time limit of a target', () => {
   afterEach(() => jest.useRealTimers());
 
   /** Runs a limit on a process that waits for a processor during a share of the time, until `busy_ms`. */
-  function endOf(share: number, busy_ms: number): number | undefined {
+  function limitOf(share: number, busy_ms: number): { end_ms?: number; time?: string } {
     const begin_ms = performance.now();
     const clock = new RunClock(
       () =>
@@ -25,11 +25,12 @@ describe('a time limit of a target', () => {
           ['2', share * Math.min(performance.now() - begin_ms, busy_ms)],
         ]),
     );
-    let end_ms: number | undefined;
-    clock.after(LIMIT_MS, () => (end_ms = performance.now() - begin_ms));
+    const limit: { end_ms?: number; time?: string } = {};
+    clock.after(LIMIT_MS, (time) => Object.assign(limit, { end_ms: performance.now() - begin_ms, time }));
     jest.advanceTimersByTime(LIMIT_MS * 20);
-    return end_ms;
+    return limit;
   }
+  const endOf = (share: number, busy_ms: number): number | undefined => limitOf(share, busy_ms).end_ms;
 
   test('is over after its length when the target has the processor', () => {
     expect(endOf(0, 0)).toBeCloseTo(LIMIT_MS, -2);
@@ -42,6 +43,12 @@ describe('a time limit of a target', () => {
 
   test('is over in the end, even if the target never gets a processor', () => {
     expect(endOf(1, Infinity)).toBeCloseTo(10 * LIMIT_MS, -2);
+  });
+
+  test('says which clock it was on, as far as a run says the same each time', () => {
+    expect(limitOf(0, 0).time).toBe('20000 ms on its own clock');
+    expect(limitOf(0.75, Infinity).time).toBe('20000 ms on its own clock');
+    expect(limitOf(1, Infinity).time).toBe('200000 ms');
   });
 
   test('never is over for a target that answers', () => {

@@ -82,7 +82,10 @@ describe.each(TARGETS)('%s', (target) => {
     const expected: [CrashTest, object][] = [
       [CrashTest.Panic, { kind: 'panic', program: 7, command: 42 }],
       [CrashTest.NullPointer, { kind: 'panic', program: 7, command: 42 }],
-      [CrashTest.Hang, { kind: 'hang', program: 7, command: 42, detail: 'no answer for 2000 ms in crash_hang' }],
+      [
+        CrashTest.Hang,
+        { kind: 'hang', program: 7, command: 42, detail: 'no answer for 2000 ms on its own clock in crash_hang' },
+      ],
     ];
     for (const [how, death] of expected) {
       const vm = await bootedBy(boot);

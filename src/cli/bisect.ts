@@ -61,13 +61,16 @@ async function bisect(file: string, options: BisectOptions, exit: Exit): Promise
   const common = { file, profile: program.profile, steps, releases: candidates.length };
   const by = first.signature !== last.signature ? 'model' : last.answersAsFirst === false ? 'first' : undefined;
   if (by === undefined) return print({ ...common, found: null }, options);
-  const result = await bisectReleases(candidates, async (at) => isAsFirst(await ask(at), first, by));
+  const result = await bisectReleases(candidates, async (at) =>
+    asker.canAsk(candidates[at]) ? isAsFirst(await ask(at), first, by) : null,
+  );
   const change = changeOf(first, last);
   const found: BisectFound = {
     before: candidates[result.before].name,
     after: candidates[result.after].name,
     change,
     unusable: result.unusable.map((at) => candidates[at].name),
+    ...(result.unusable.every((at) => asker.canAsk(candidates[at])) ? {} : { unfetched: true }),
     next: gitLines(
       {
         before: versionOf(steps, candidates[result.before]),
@@ -106,5 +109,7 @@ function versionOf(steps: readonly BisectStep[], { name }: Candidate): string {
 function print(document: BisectDocument, { json }: BisectOptions): number {
   if (json === true) printDocument('bisect', document);
   else printLine(bisectText(document));
-  return document.found === null ? EXIT_TOO_LITTLE : EXIT_CLEAN;
+  // Two releases with others between them that could not be fetched are a beginning.
+  const isFound = document.found !== null && document.found.unfetched !== true;
+  return isFound ? EXIT_CLEAN : EXIT_TOO_LITTLE;
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import type { Command } from 'commander';
 import { firstProgram } from '../generate/seed';
 import { findScenario, SCENARIOS } from '../generate/scenarios/registry';
@@ -9,8 +9,9 @@ import { FINDINGS_DIRECTORY } from '../search/save_finding';
 import { UsageError } from '../session/errors';
 import { scenarioNamed } from '../session/named';
 import { sentenceOf } from '../session/verdict';
-import { chooseTarget } from '../targets/choose_target';
+import { chooseTarget, isKernel } from '../targets/choose_target';
 import { isSeriesTarget } from '../targets/linux';
+import { locateKernel } from '../targets/linux/locate';
 import { STREAM } from '../targets/read_input';
 import { announce } from './support/announce';
 import { isColoured } from './support/colour';
@@ -100,6 +101,13 @@ function sideOf(target: string, profile: string | undefined): ComparedSide {
   return { target, open: choice.open };
 }
 
+/** Two names of one kernel, which answer: a series is also its newest release. */
+function isSameKernel(a: string, b: string): boolean {
+  if (!isKernel(a) || !isKernel(b)) return false;
+  const [one, other] = [a, b].map((target) => realpathSync(locateKernel(target).image));
+  return one === other;
+}
+
 /** Compares, and prints the result. Returns the exit code. */
 export async function compare(plan: ComparePlan, json: boolean, exit: Exit): Promise<number> {
   if (plan.scenarios.length > 0) assertWritableDirectory(FINDINGS_DIRECTORY);
@@ -110,7 +118,11 @@ export async function compare(plan: ComparePlan, json: boolean, exit: Exit): Pro
     const run = new CompareRun(plan, {
       interrupted: () => interrupt.interrupted,
       status,
-      onStart: () => announce(exit, plan.scenarios.length > 0 ? plan.seed : undefined),
+      onStart: () => {
+        announce(exit, plan.scenarios.length > 0 ? plan.seed : undefined);
+        const [a, b] = plan.sides.map(({ target }) => target);
+        if (isSameKernel(a, b)) note(`${a} and ${b} are one kernel: it is compared with itself, and hardly can differ`);
+      },
       onRawFinding: ({ program, verdict }, file) => {
         if (!json) printLine(rawFindingText(sentenceOf(verdict), program.calls.length, file, colour));
       },

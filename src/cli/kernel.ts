@@ -64,7 +64,7 @@ export function addKernel(program: Command, exit: Exit): void {
     .argument('<target...>', 'linux-7.0.4, or 7.0.4')
     .option('--json', 'print one JSON document')
     .action(async (names: string[], { json }: { json?: boolean }) => {
-      const removed = await removeKernels(openCache(), names);
+      const removed = await removeKernels(openCache(), names, note);
       if (json === true) printDocument('kernel-remove', { removed });
       else for (const { target, release } of removed) printLine(`removed ${target} (${release})`);
     });

@@ -1,4 +1,8 @@
 import type { BisectDocument, BisectStep } from './documents/bisect_document';
+import { plural } from './figures';
+
+/** More releases than these are not named one by one. */
+const NAMES_MAX = 6;
 
 /** `6.16.12: clean`. */
 export function bisectStepText({ release, version, sentence }: BisectStep): string {
@@ -12,11 +16,19 @@ export function bisectText({ file, steps, releases, found, by }: BisectDocument)
     const [first, last] = steps;
     return `${file}: ${first.release} and ${last.release} do not differ, nothing to bisect (${asked})`;
   }
-  const { before, after, change, unusable, next } = found;
+  const { before, after, change, unusable, unfetched, next } = found;
   const what = by === 'first' ? 'the answers change' : `the finding ${change}`;
   return [
     `${file}: ${what} between ${before} and ${after} (${asked})`,
-    ...(unusable.length === 0 ? [] : [`could not be asked: ${unusable.join(', ')}`]),
+    ...(unusable.length === 0 ? [] : [`could not be asked: ${listOf(unusable)}`]),
+    ...(unfetched === true
+      ? ['the repository cannot be reached; run it again when it can, or with --set-up-only']
+      : []),
     ...(next.length === 0 ? [] : ['the commit, in a clone of the stable tree:', ...next.map((line) => `  ${line}`)]),
   ].join('\n');
+}
+
+function listOf(releases: readonly string[]): string {
+  if (releases.length <= NAMES_MAX) return releases.join(', ');
+  return `${plural(releases.length, 'release')} from ${releases[0]} to ${releases[releases.length - 1]}`;
 }

@@ -37,18 +37,23 @@ export function chooseTarget(name: string, profileName: string | undefined, say:
     };
   }
   const kind = kindOfPath(name);
-  if (kind === 'none') {
-    const known = ['model', ...PROFILES.map((profile) => profile.name)];
-    throw new UsageError(
-      `no target '${name}'${didYouMeanId(name, known)}; ` +
-        `set up: ${['model', ...availableTargets()].join(', ')}; ` +
-        'a target is also a directory with a bzImage and a build tree, or a program',
-    );
-  }
+  if (kind === 'none') throw noTarget(name);
   if (kind === 'directory')
     return { kind: 'link', name, open: (signal) => openDirectory(name, profileName, say, signal) };
   const profile = profileNamed(profileName ?? PROFILES[PROFILES.length - 1].name);
   return { kind: 'link', name, open: (signal) => ProcessLink.open(name, profile, { signal }) };
+}
+
+function noTarget(name: string): UsageError {
+  const release = /^(?:linux-)?v?(\d+\.\d.*)$/.exec(name)?.[1];
+  const isNamedOtherwise = release !== undefined && isSeriesTarget(`linux-${release}`);
+  const known = ['model', ...PROFILES.map((profile) => profile.name)];
+  const hint = isNamedOtherwise ? `, did you mean 'linux-${release}'?` : didYouMeanId(name, known);
+  const next =
+    release !== undefined && !isNamedOtherwise
+      ? `to set it up: npx skbcheck kernel setup ${release}`
+      : 'a target is also a directory with a bzImage and a build tree, or a program';
+  return new UsageError(`no target '${name}'${hint}; set up: ${['model', ...availableTargets()].join(', ')}; ${next}`);
 }
 
 /**

@@ -115,8 +115,7 @@ export class ProcessLink implements Link {
   private ask(type: MessageType, payload?: Buffer, timeout_ms = this.answerTimeout_ms): Promise<Outcome> {
     if (this.ended !== null) return Promise.resolve({ hangs: false, why: this.ended });
     return new Promise((resolve) => {
-      const why = `no answer for ${timeout_ms} ms`;
-      const endLimit = this.clock.after(timeout_ms, () => resolve({ hangs: true, why }));
+      const endLimit = this.clock.after(timeout_ms, (time) => resolve({ hangs: true, why: `no answer for ${time}` }));
       this.pending.push((outcome) => {
         endLimit();
         resolve(outcome);

@@ -28,9 +28,10 @@ export class RunClock {
   /**
    * Calls back when the process had its time and did not settle.
    * @param limit_ms - the time on this clock
+   * @param act - gets the time as words for a message. The real time may be longer, and would differ from run to run
    * @returns a function that ends the limit
    */
-  after(limit_ms: number, act: () => void): () => void {
+  after(limit_ms: number, act: (time: string) => void): () => void {
     const begin_ms = performance.now();
     const waited_ms = this.sample(begin_ms, SAMPLE_MS);
     let timer: NodeJS.Timeout;
@@ -38,7 +39,8 @@ export class RunClock {
       const now_ms = performance.now();
       const passed_ms = now_ms - begin_ms;
       const left_ms = limit_ms - passed_ms + this.sample(now_ms, 0) - waited_ms;
-      if (left_ms < 1 || passed_ms >= limit_ms * LONGEST) act();
+      if (left_ms < 1) act(`${limit_ms} ms on its own clock`);
+      else if (passed_ms >= limit_ms * LONGEST) act(`${limit_ms * LONGEST} ms`);
       else timer = setTimeout(look, Math.max(LOOK_MS, Math.min(left_ms, limit_ms)));
     };
     timer = setTimeout(look, limit_ms);

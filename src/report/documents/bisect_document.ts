@@ -33,6 +33,8 @@ export interface BisectFound {
   readonly change: 'appears' | 'disappears' | 'changes';
   /** Releases between the two that could not be asked. */
   readonly unusable: readonly string[];
+  /** True when some of these were not fetched because the repository could not be reached. */
+  readonly unfetched?: true;
   /** Command lines for a clone of the stable tree, which find the commit. */
   readonly next: readonly string[];
 }

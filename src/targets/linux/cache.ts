@@ -143,10 +143,21 @@ export function tryLock(lock: string): boolean {
   }
 }
 
+/** Removes a lock whose owner has died. One process at a time does so: another would remove the lock of the next owner. */
 function dropIfStale(lock: string): void {
+  const guard = `${lock}.drop`;
+  if (!isStale(lock) || !tryLock(guard)) return;
+  try {
+    // From here on a lock that is stale stays so until it is removed.
+    if (isStale(lock)) rmSync(lock, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+function isStale(lock: string): boolean {
   const owner = readOwner(lock);
-  if (owner === undefined) return;
-  if (!lives(owner) && readOwner(lock) === owner) rmSync(lock, { force: true });
+  return owner !== undefined && !lives(owner);
 }
 
 function readOwner(lock: string): string | undefined {

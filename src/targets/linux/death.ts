@@ -15,8 +15,8 @@ export interface VmDeath {
 /** The facts that are known when QEMU has ended. */
 export interface Ending {
   readonly booted: boolean;
-  /** Milliseconds waited, set when this side gave up. */
-  readonly waited_ms?: number;
+  /** The time that it was waited for, in words; set when this side gave up. */
+  readonly waited?: string;
   /** How QEMU ended: "status 1", "SIGKILL". */
   readonly exit: string;
   readonly stderr: string;
@@ -31,9 +31,9 @@ export function describeDeath(ending: Ending): VmDeath {
   const panic = panicLine(ending.console);
   const base = { console: ending.console, ...parseDeathPlace(ending.console) };
   if (!ending.booted) return { ...base, kind: 'boot-failed', detail: bootDetail(ending, panic) };
-  if (ending.waited_ms !== undefined) {
+  if (ending.waited !== undefined) {
     const place = hangPlace(ending.console);
-    return { ...base, kind: 'hang', detail: `no answer for ${ending.waited_ms} ms${place ? ` in ${place}` : ''}` };
+    return { ...base, kind: 'hang', detail: `no answer for ${ending.waited}${place ? ` in ${place}` : ''}` };
   }
   if (panic) return { ...base, kind: 'panic', detail: panic };
   return { ...base, kind: 'killed', detail: `QEMU ended (${ending.exit})${qemuSaid(ending)}` };
@@ -42,7 +42,7 @@ export function describeDeath(ending: Ending): VmDeath {
 function bootDetail(ending: Ending, panic: string | undefined): string {
   const init = /^skbcheck-init: .*$/m.exec(ending.console)?.[0];
   if (init) return init;
-  if (ending.waited_ms !== undefined) return `no answer within ${ending.waited_ms} ms of its start`;
+  if (ending.waited !== undefined) return `no answer for ${ending.waited} from its start on`;
   return panic ?? `QEMU ended (${ending.exit}) before the guest answered${qemuSaid(ending)}`;
 }
 

@@ -37,5 +37,15 @@ export async function onDisk<T>(folder: string, work: () => Promise<T>): Promise
   }
 }
 
+/**
+ * Throws DiskFullError when a program failed for want of space. It stands where a failure has another meaning.
+ * @param folder - on the disk that the program fills
+ * @param said - the program's own words
+ */
+export function assertNotFull(folder: string, said: string): void {
+  const line = said.split('\n').find((each) => FULL.test(each));
+  if (line !== undefined) throw new DiskFullError(`the disk of ${folder} is full: ${line.trim()}; ${REMEDY}`);
+}
+
 const FULL = /\bENOSPC\b|\bEDQUOT\b|No space left on device|enough free space|Disk quota exceeded/i;
 const REMEDY = 'free some, or set SKBCHECK_CACHE to a directory on another disk';

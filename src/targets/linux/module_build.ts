@@ -8,7 +8,7 @@ import { isThere, withLock } from './cache';
 import { packInitramfs, type InitramfsFile } from './initramfs';
 import type { KernelFiles } from './kernel_files';
 import { hasProgram } from './qemu';
-import { run, tellingLine } from './run';
+import { assertUninterrupted, run, tellingLine } from './run';
 import { findVirtioModules, unpackModules } from './virtio_modules';
 
 /** The module does not compile against the headers of a kernel. */
@@ -147,6 +147,7 @@ async function buildInit(folder: string): Promise<void> {
     cwd: folder,
   });
   if (built.ok) return;
+  assertUninterrupted(built);
   throw new TargetUnavailableError(
     `cannot build kernel/init/init.c: ${tellingLine(built)}; check that gcc and libc6-dev are installed`,
   );
@@ -160,5 +161,6 @@ async function buildModule(kernel: KernelFiles, folder: string): Promise<void> {
   const settings = ['CC=gcc', ...without, `M=${folder}`];
   const built = await run('make', ['-C', kernel.buildTree, jobs, ...settings, 'modules']);
   if (built.ok && existsSync(join(folder, 'skbcheck.ko'))) return;
+  assertUninterrupted(built);
   throw new ModuleBuildError(`cannot build the module against ${kernel.buildTree}: ${tellingLine(built)}`);
 }

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { InterruptedError } from '../../session/errors';
 
 /** Programs that run; they must not outlive this process. */
 const running = new Set<ChildProcess>();
@@ -44,6 +45,17 @@ export function run(command: string, args: readonly string[], options: RunOption
       resolve({ ok: code === 0, exit: signal ?? `status ${code}`, stdout, stderr }),
     );
   });
+}
+
+/**
+ * Throws InterruptedError when a signal for the whole process group ended a program. make says so with its status or
+ * with a line, depending on which of its processes got the signal first.
+ * @param result - of the program
+ */
+export function assertUninterrupted({ ok, exit, stderr }: RunResult): void {
+  if (ok) return;
+  if (exit === 'SIGTERM' || /\*\*\*.* Terminated$/m.test(stderr)) throw new InterruptedError('SIGTERM');
+  if (exit === 'SIGINT' || /\*\*\*.* Interrupt$/m.test(stderr)) throw new InterruptedError('SIGINT');
 }
 
 /** SIGTERM, on which make ends what it has started. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../../session/errors';
-import { readRecord, withLock } from './cache';
+import { readRecord, withSetupLock } from './cache';
 import { compareVersions } from './debian/release_order';
 import type { KernelFiles } from './kernel_files';
 
@@ -82,9 +82,14 @@ export function setUpKernels(cache: string): KernelRecord[] {
  * when one is not set up.
  * @param cache - the cache directory
  * @param names - linux-7.0.4, 7.0.4
+ * @param say - receives a line when another process must end first
  */
-export function removeKernels(cache: string, names: readonly string[]): Promise<KernelRecord[]> {
-  return withLock(cache, 'setup', () => {
+export function removeKernels(
+  cache: string,
+  names: readonly string[],
+  say: (line: string) => void = () => undefined,
+): Promise<KernelRecord[]> {
+  return withSetupLock(cache, say, () => {
     const setUp = setUpKernels(cache);
     const records = names.map((name) => {
       const target = `linux-${name.replace(/^linux-/, '')}`;

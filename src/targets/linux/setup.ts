@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { seriesOf } from '../../rules/history/release';
-import { DiskFullError, TargetUnavailableError, UsageError } from '../../session/errors';
+import { DiskFullError, InterruptedError, TargetUnavailableError, UsageError } from '../../session/errors';
 import { openCache, withSetupLock } from './cache';
 import { DebianArchive, UnreachableError } from './debian/archive';
 import { fetchKernel } from './debian/fetch_kernel';
@@ -26,6 +26,9 @@ export const SERIES = ['6.1', '6.12'] as const;
 
 /** The packages of a kernel beside what is unpacked of them, and the folder in which its module is built. */
 const KERNEL_MIB = 350;
+
+/** Errors that end a setup of several kernels. */
+const ENDS = [DiskFullError, UnreachableError, InterruptedError];
 
 /** One kernel that is set up. */
 export interface SetUpKernel extends KernelRecord {
@@ -83,7 +86,7 @@ async function setUpAll(cache: string, options: SetupOptions, say: (line: string
       (kernel) => done.push(kernel),
       (error: Error) => {
         // The next kernel would fail for the same reason.
-        if (names.length === 1 || error instanceof DiskFullError || error instanceof UnreachableError) throw error;
+        if (names.length === 1 || ENDS.some((kind) => error instanceof kind)) throw error;
         failures.push(error);
         say(`${name}: ${error.message}`);
       },
@@ -171,7 +174,7 @@ async function setUp(
     } catch (error) {
       // A kernel without a module is not set up.
       dropUnnamed(cache, newest.release);
-      if (!cached) throw error;
+      if (!cached || error instanceof InterruptedError) throw error;
       say(`keeping ${cached.release}: ${(error as Error).message}`);
     }
   }

@@ -70,7 +70,7 @@ export class Vm {
   private clock!: RunClock;
   private link?: Socket;
   private process!: VmProcess;
-  private waited_ms?: number;
+  private waited?: string;
   private booted = false;
   private guestAbi?: GuestAbi;
   /** How the guest ended, once it has. */
@@ -194,11 +194,11 @@ export class Vm {
   private armTimer(): void {
     this.endLimit();
     const head = this.pending[0];
-    if (head) this.endLimit = this.clock.after(head.timeout_ms, () => this.giveUp(head.timeout_ms));
+    if (head) this.endLimit = this.clock.after(head.timeout_ms, (time) => this.giveUp(time));
   }
 
-  private giveUp(waited_ms: number): void {
-    this.waited_ms = waited_ms;
+  private giveUp(waited: string): void {
+    this.waited = waited;
     this.process.sendNmi();
     this.endLimit = this.clock.after(this.booted ? NMI_GRACE_MS : 0, () => this.process.kill());
   }
@@ -206,8 +206,8 @@ export class Vm {
   private die(exit: string): void {
     this.endLimit();
     this.link?.destroy();
-    const { waited_ms, booted } = this;
-    this.death = describeDeath({ booted, waited_ms, exit, stderr: this.process.stderr, console: this.console });
+    const { waited, booted } = this;
+    this.death = describeDeath({ booted, waited, exit, stderr: this.process.stderr, console: this.console });
     for (const { resolve } of this.pending.splice(0)) resolve({ death: this.death });
   }
 }

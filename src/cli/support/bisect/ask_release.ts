@@ -10,6 +10,7 @@ import { runOnModel } from '../../../session/run_model';
 import { Session } from '../../../session/session';
 import { conditionedOptions } from '../../../session/session_options';
 import { sentenceOf, signatureOf } from '../../../session/verdict';
+import { UnreachableError } from '../../../targets/linux/debian/archive';
 import { bootTarget, setupKernels } from '../../../targets/linux';
 import { vmLink } from '../../../targets/linux/link';
 import type { RunConditions } from '../conditions';
@@ -28,6 +29,7 @@ export class ReleaseAsker {
   /** The calls that every release gets, as the model of the first executes them. */
   private request?: Buffer;
   private firstWords?: Uint32Array;
+  private lostRepository = false;
 
   constructor(
     private readonly program: Program,
@@ -36,6 +38,11 @@ export class ReleaseAsker {
     /** Absent: the system's own. */
     private readonly aptFolder?: string,
   ) {}
+
+  /** False after the repository could not be reached: a release that must be fetched would wait for it in vain. */
+  canAsk({ isSetUp }: Candidate): boolean {
+    return isSetUp || !this.lostRepository;
+  }
 
   /** A release that cannot be fetched, built or booted has no signature. */
   async ask(candidate: Candidate): Promise<BisectStep> {
@@ -51,6 +58,7 @@ export class ReleaseAsker {
       return { ...step, answersAsFirst: areEqual(words, this.firstWords) };
     } catch (error) {
       if (!(error instanceof TargetUnavailableError)) throw error;
+      if (error instanceof UnreachableError) this.lostRepository = true;
       return { release: candidate.name, signature: null, sentence: `cannot be asked: ${firstLine(error)}` };
     }
   }

@@ -19,9 +19,7 @@ export interface Candidate {
 /** All releases, the oldest first; one for each number. */
 export async function allCandidates(setUpOnly: boolean, say: (line: string) => void): Promise<Candidate[]> {
   const setUp = setUpKernels(cachePath());
-  const all = setUpOnly
-    ? setUp.map(({ release }) => release)
-    : (await listKernels(say)).kernels.map((one) => one.release);
+  const all = setUpOnly ? setUp.map(({ release }) => release) : await listed(say);
   const byName = new Map<string, Candidate>();
   for (const release of all) {
     const target = setUp.find((record) => record.release === release)?.target;
@@ -31,6 +29,12 @@ export async function allCandidates(setUpOnly: boolean, say: (line: string) => v
     byName.set(name, { name, release, isSetUp: target !== undefined, ...(target === undefined ? {} : { target }) });
   }
   return [...byName.values()].sort((a, b) => compareVersions(a.release, b.release));
+}
+
+async function listed(say: (line: string) => void): Promise<string[]> {
+  const { kernels, isRepositoryKnown } = await listKernels(say);
+  if (!isRepositoryKnown) say('the Debian repository cannot be reached: only releases that are set up are asked');
+  return kernels.map(({ release }) => release);
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { dirname, join } from 'node:path';
 import { TargetUnavailableError } from '../../../session/errors';
 import { makeFolder } from '../cache';
-import { assertFree } from '../disk';
+import { assertFree, assertNotFull } from '../disk';
 import { run, tellingLine, type RunResult } from '../run';
 import { kernelsAmong, type KernelPackages } from './releases';
 import { archiveSources, parseSources, type AptSource } from './sources';
@@ -68,7 +68,7 @@ export class DebianArchive {
     const kernels = kernelsAmong(await this.packages('linux-'));
     if (kernels.length > 0) return kernels;
     // A list that was cut short would hide all kernels for a day.
-    rmSync(join(this.folder, 'lists'), { recursive: true, force: true });
+    for (const name of ['lists', 'updated']) rmSync(join(this.folder, name), { recursive: true, force: true });
     return (await this.update()) ? kernelsAmong(await this.packages('linux-')) : [];
   }
 
@@ -134,7 +134,7 @@ export class DebianArchive {
     return join(this.folder, 'kernels.sources');
   }
 
-  private apt(program: string, words: readonly string[], cwd?: string): Promise<RunResult> {
+  private async apt(program: string, words: readonly string[], cwd?: string): Promise<RunResult> {
     const options = [
       `Dir::Etc::sourcelist=${this.sources}`,
       'Dir::Etc::sourceparts=/dev/null',
@@ -151,7 +151,10 @@ export class DebianArchive {
       'Dir::Etc::preferencesparts=/dev/null',
       'Dir::State::status=/dev/null',
     ].flatMap((option) => ['-o', option]);
-    return run(program, [...options, ...words], { cwd });
+    const done = await run(program, [...options, ...words], { cwd });
+    // Without its lists apt knows no kernel, as if the repository had none.
+    if (!done.ok) assertNotFull(cwd ?? this.folder, done.stderr);
+    return done;
   }
 
   private listFiles(): string[] {
