@@ -39,6 +39,11 @@ export interface SpliceRules {
   readonly skbZerocopyMayMeetWriters: boolean;
   /** skb_zerocopy puts the page of the head that it shared when user pages cannot be orphaned (7.3). */
   readonly skbZerocopyPutsItsHead: boolean;
+  /**
+   * skb_zerocopy completes the owner of the source's user pages when they cannot be orphaned, though the source is sent
+   * on (mended by 8ece90615012, 7.2). Broken by E19.
+   */
+  readonly skbZerocopyReportsError: boolean;
   /** skb_zerocopy_headlen asks whether the head is a page fragment (a17ad0961706). Broken by E8. */
   readonly skbZerocopyChecksHeadFrag: boolean;
   /** skb_zerocopy orphans user pages, or shares their owner (36d5fe6a0007). Broken by E6. */

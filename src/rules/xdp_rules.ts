@@ -31,6 +31,13 @@ export interface XdpRules {
   /** bpf_xdp_frags_increase_tail stays within the buffer of the last frag (rxq->frag_size). */
   readonly adjustTailChecksFragRoom: ForMemory;
   /**
+   * It looks for the frag in its share of the page, by a modulo (88b6b7f7b216, 7.0). Broken by H19: the room of a frag
+   * that begins behind the first share is a negative number without a sign, so any growth fits.
+   */
+  readonly adjustTailFindsShareOfPage: boolean;
+  /** bpf_xdp_frags_shrink_tail clears XDP_FLAGS_FRAGS_PF_MEMALLOC with the last frag (8f12d1137c23, 6.18). */
+  readonly adjustTailClearsPfmemalloc: boolean;
+  /**
    * The size that __xdp_build_skb_from_frame uses: the frame's own (676e4a6fe703, 34cc0b338a61), or, as in 2017, a size
    * guessed from the packet's length (H2). H1 charges the right size, but puts skb_shared_info at the guessed place.
    */

@@ -28,6 +28,20 @@ export const XDP_HISTORY: Histories<XdpRules> = {
   adjustTailForgetsReturnedFrags: always(true),
   adjustTailKnowsZcFrags: always(true),
   adjustTailChecksFragRoom: always(true),
+  adjustTailFindsShareOfPage: changed(false, {
+    value: true,
+    since: '7.0',
+    commit: '88b6b7f7b216',
+    backports: { '6.19': '6.19.7', '6.18': '6.18.17', '6.12': '6.12.77', '6.1': '6.1.167' },
+    source: 'xdp: use modulo operation to calculate XDP frag tailroom',
+  }),
+  adjustTailClearsPfmemalloc: changed(false, {
+    value: true,
+    since: '6.18',
+    commit: '8f12d1137c23',
+    backports: { '6.17': '6.17.8', '6.12': '6.12.58', '6.1': '6.1.159' },
+    source: 'bpf: Clear pfmemalloc flag when freeing all fragments',
+  }),
   frameSkbSize: always('frame_sz'),
   zcFrameHasSize: always(true),
   frameSkbLeavesPool: changed(true, {

@@ -56,6 +56,24 @@ cpu_map_kthread_redirect(cpumap: cpumap1)
 `,
   },
   {
+    id: 'H19',
+    title: 'the last frag of a packet grows out of its share of the page, if that is not the first share',
+    source: '88b6b7f7b216 "xdp: use modulo operation to calculate XDP frag tailroom"',
+    profile: 'linux-7.3',
+    scenario: 'xdp',
+    changes: { adjustTailFindsShareOfPage: false },
+    expected: ['geometry'],
+    program: `page1 = alloc_pages()
+page2 = alloc_pages()
+device_write(page: page1, len: 14)
+device_write(page: page2, offset: 2048, len: 1)
+rxq1 = xdp_rxq_info_reg(frag_size: 2048)
+xdp1 = xdp_prepare_buff(rxq: rxq1, page: page1, headroom: 0, len: 14)
+xdp_buff_add_frag(xdp: xdp1, page: page2, offset: 2048, size: 1)
+bpf_xdp_adjust_tail(xdp: xdp1, offset: 2048)
+`,
+  },
+  {
     id: 'R1',
     title: 'sendto() returns 0 although the completion ring was full and nothing was sent',
     source: '5d0b204654de (6.15)',

@@ -57,6 +57,23 @@ skb_tx_error(skb: skb1)
 `,
   },
   {
+    id: 'E19',
+    title: 'skb_zerocopy fails, and takes the owner of the user pages from the source, which is sent on',
+    source: '8ece90615012 "net: skbuff: don\'t skb_tx_error() the source skb in skb_zerocopy()"',
+    profile: 'linux-7.3',
+    scenario: 'zerocopy',
+    needs: 'fault',
+    changes: { skbZerocopyReportsError: true },
+    expected: ['no-shared-write', 'uarg-refcount'],
+    program: `skb1 = alloc_skb(size: 0)
+skb_put(skb: skb1, len: 93)
+uarg1 = ubuf_alloc()
+skb_zerocopy_iter_stream(skb: skb1, uarg: uarg1, len: 292)
+skb2 = alloc_skb(size: 0)
+skb_zerocopy(to: skb2, from: skb1, len: 385, fail: 1)
+`,
+  },
+  {
     id: 'E4',
     title: 'the clone that waits for a TX time stamp holds the owner, which holds the socket, which holds the clone',
     source: '50749f2dd685 (CVE-2023-53489)',

@@ -59,8 +59,11 @@ function fragsIncreaseTail(world: World, xdp: XdpBuff, offset: number): number {
   const frag = sinfo.frags[sinfo.nrFrags - 1];
   const fragSize = xdp.rxq.fragSize;
   if (fragSize === 0 || fragSize > xdp.frameSz) return -EOPNOTSUPP;
-  const tailroom = fragSize - frag.size - (frag.offset % fragSize);
-  if (offset > tailroom && holdsFor(world.rules.adjustTailChecksFragRoom, xdp.rxq.mem)) return -EINVAL;
+  const { adjustTailFindsShareOfPage, adjustTailChecksFragRoom } = world.rules;
+  const tailroom = fragSize - frag.size - (adjustTailFindsShareOfPage ? frag.offset % fragSize : frag.offset);
+  // Until 88b6b7f7b216 the room is an unsigned int: no offset is beyond a negative one.
+  const isBeyond = offset > tailroom && (adjustTailFindsShareOfPage || tailroom >= 0);
+  if (isBeyond && holdsFor(adjustTailChecksFragRoom, xdp.rxq.mem)) return -EINVAL;
   world.touchPage(frag.page);
   frag.size += offset;
   sinfo.xdpFragsSize += offset;
@@ -96,7 +99,8 @@ function fragsShrinkTail(world: World, xdp: XdpBuff, shrink: number): number {
   if (holdsFor(world.rules.adjustTailForgetsReturnedFrags, xdp.rxq.mem)) sinfo.nrFrags -= fragsFree;
   sinfo.xdpFragsSize -= lenFree;
   if (sinfo.nrFrags === 0) {
-    xdp.flags &= ~(XDP_FLAGS_HAS_FRAGS | XDP_FLAGS_FRAGS_PF_MEMALLOC);
+    xdp.flags &= ~XDP_FLAGS_HAS_FRAGS;
+    if (world.rules.adjustTailClearsPfmemalloc) xdp.flags &= ~XDP_FLAGS_FRAGS_PF_MEMALLOC;
     xdp.dataEnd -= offset;
   }
   return 0;

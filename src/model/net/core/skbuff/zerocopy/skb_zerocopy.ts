@@ -3,6 +3,7 @@ import { getPage, pageAddress, putPage } from '../../../../mm/page_alloc';
 import { skbCopyBits } from '../copy/skb_copy_bits';
 import { slabPageOf } from '../alloc/skb_head';
 import { copyFrag, fillPageDesc, skbFragRef } from '../frags/skb_frag';
+import { skbTxError } from '../free/skb_tx_error';
 import { skbPut } from '../pull_trim/skb_linear';
 import { skbZerocopyClone } from './skb_zerocopy_clone';
 import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
@@ -63,6 +64,7 @@ export function skbZerocopy(world: World, to: SkBuff, from: SkBuff, length: numb
   to.truesize += len + plen;
   if (world.rules.skbZerocopySharesUarg) {
     if (!skbOrphanFrags(world, from)) {
+      if (world.rules.skbZerocopyReportsError) skbTxError(world, from);
       // nr_frags does not count the frag of the head yet, so the caller's kfree_skb leaves its page alone.
       if (j > 0 && world.rules.skbZerocopyPutsItsHead) putPage(world, to.data.frags[0].page);
       else if (j > 0) world.meet('zerocopy-keeps-the-head');
