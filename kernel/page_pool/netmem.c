@@ -200,6 +200,23 @@ static u32 add_rx_frag(const struct skbcheck_call *call, const struct skb_add_rx
 	return 0;
 }
 
+/* The steps of io_zcrx_recv_frag(): its own table of user references is not that of this provider. */
+static u32 recv_frag(const struct skbcheck_call *call, const struct io_zcrx_recv_frag_args *args)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skbcheck_skb_of(args->skb));
+	const skb_frag_t *frag;
+
+	if ((u32)args->frag >= shinfo->nr_frags)
+		return SKBCHECK_BAD_CALL;
+	frag = &shinfo->frags[args->frag];
+	if (!skb_frag_is_net_iov(frag))
+		return SKBCHECK_BAD_CALL;
+	page_pool_ref_netmem(skb_frag_netmem(frag));
+	skbcheck_bind_page(call->result, skbcheck_frag_page(frag), skb_frag_off(frag), skb_frag_size(frag),
+			   skb_frag_net_iov(frag)->desc.pp);
+	return 1;
+}
+
 /* The key stays on, so that no pool of a program turns it on or off: that changes code. */
 static int start(void)
 {
@@ -246,6 +263,11 @@ static u32 add_rx_frag(const struct skbcheck_call *call, const struct skb_add_rx
 	return SKBCHECK_UNSUPPORTED;
 }
 
+static u32 recv_frag(const struct skbcheck_call *call, const struct io_zcrx_recv_frag_args *args)
+{
+	return SKBCHECK_UNSUPPORTED;
+}
+
 static int start(void)
 {
 	return 0;
@@ -261,5 +283,6 @@ SKBCHECK_COMMAND(page_pool_alloc_netmems, alloc_netmems_command);
 SKBCHECK_COMMAND(page_pool_alloc_frag_netmem, alloc_frag_netmem);
 SKBCHECK_COMMAND(page_pool_put_full_netmem, put_full_netmem);
 SKBCHECK_COMMAND(skb_add_rx_frag_netmem, add_rx_frag);
+SKBCHECK_COMMAND(io_zcrx_recv_frag, recv_frag);
 
 const struct skbcheck_system skbcheck_netmem = { .start = start, .stop = stop };

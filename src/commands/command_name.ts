@@ -231,6 +231,7 @@ export const COMMAND_NAMES = [
   'veth_xdp_rcv_skb_pass',
   'bpf_prog_run_generic_xdp',
   'esp_output_tail',
+  'io_zcrx_recv_frag',
 ] as const;
 
 export type CommandName = (typeof COMMAND_NAMES)[number];

@@ -16,6 +16,7 @@ import { GRO_NAPI_COMMANDS } from './gro/gro_napi';
 import { GRO_PACKET_COMMANDS } from './gro/gro_packets';
 import { GRO_RECEIVE_COMMANDS } from './gro/gro_receive';
 import { NETMEM_COMMANDS } from './page_pool/netmem';
+import { ZCRX_COMMANDS } from './page_pool/zcrx';
 import { PAGE_COMMANDS } from './page/page';
 import { PAGE_FRAG_COMMANDS } from './page/page_frag';
 import { PAGE_POOL_COMMANDS } from './page_pool/page_pool';
@@ -119,6 +120,7 @@ const RECORDS: readonly Command[] = [
   ...RACES_COMMANDS,
   ...XDP_PASS_COMMANDS,
   ...NETMEM_COMMANDS,
+  ...ZCRX_COMMANDS,
   ...[...CPUMAP_REDIRECT_COMMANDS, ...GENERIC_XDP_COMMANDS, ...ESP_TAIL_COMMANDS],
 ];
 

@@ -27,7 +27,7 @@ export const GEOMETRY: Invariant = {
 /** The fragment that a name of the program holds is inside its page. */
 export function checkRegions(world: World): void {
   for (const { object } of world.pageNames) {
-    const { page, offset, size, ofPool } = object as PageRef;
+    const { page, offset, size, ofPool, ofUser } = object as PageRef;
     const pageBytes = world.abi.pageSize << page.order;
     if (offset < 0 || offset + size > pageBytes)
       world.violate(
@@ -35,8 +35,8 @@ export function checkRegions(world: World): void {
         'page',
         `a fragment covers [${offset}, ${offset + size}) of page#${page.id}, which has ${pageBytes} bytes`,
       );
-    // The skb_shared_info that build_skb puts into a fragment has atomic counters.
-    if (ofPool && offset % world.abi.ppFragAlign !== 0)
+    // The skb_shared_info that build_skb puts into a fragment has atomic counters. A user reads at any byte.
+    if (ofPool && ofUser !== true && offset % world.abi.ppFragAlign !== 0)
       world.violate('geometry', 'page', `a fragment of a pool starts at byte ${offset} of page#${page.id}, unaligned`);
   }
 }
@@ -99,6 +99,8 @@ function checkPaged(world: World, skb: SkBuff): void {
   for (let i = 0; i < data.nrFrags; i++) {
     const frag = data.frags[i];
     paged += frag.size;
+    if (skb.unreadable && !frag.page.netIov)
+      world.violate('geometry', 'skb', `skb#${skb.id}: frag ${i} is a page, in an skb of net_iovs`);
     if (frag.page.netIov && !skb.unreadable)
       world.violate('geometry', 'skb', `skb#${skb.id}: frag ${i} is a net_iov, but the skb says that it is readable`);
     const pageBytes = world.abi.pageSize << frag.page.order;

@@ -7,6 +7,11 @@ export interface SpliceRules {
   /** __skb_splice_bits copies the linear part of a head that clones share (skb_head_is_locked, all versions). */
   readonly spliceCopiesLockedHead: boolean;
   /**
+   * __skb_splice_bits ends behind the linear part of an skb that the CPU cannot read (6.12: skb_frags_readable). Broken
+   * by U5.
+   */
+  readonly spliceStopsAtUnreadable: boolean;
+  /**
    * linear_to_page moves the offset of the socket's page_frag before the page_frag is used again (dacb5d8875cc). Broken
    * by J5.
    */
@@ -68,6 +73,11 @@ export interface SpliceRules {
   readonly zerocopyReceiveChecksPage: boolean;
   /** tcp_zerocopy_receive maps whole pages only (can_map_frag: size PAGE_SIZE, offset 0, all versions). */
   readonly zerocopyReceiveChecksGeometry: boolean;
+  /**
+   * can_map_frag says no of a net_iov before it asks for its page, also for the hint about the next bytes ("tcp: reject
+   * net_iov in zerocopy receive mapping hints", 6.12.113, 7.2.11). Broken by U6.
+   */
+  readonly zerocopyHintsKnowNetIovs: boolean;
   /** skb_tx_error does not touch the owner of an skb that clones share (f66bdb1cc0fc). Broken by E3. */
   readonly txErrorSkipsCloned: boolean;
   /** skb_tstamp_tx copies user pages before the clone waits in the error queue (50749f2dd685). Broken by E4. */

@@ -28,4 +28,9 @@ export const NETMEM_CALLERS = {
     file: 'drivers/net/ethernet/google/gve/gve_rx_dqo.c',
     state: 'The payload of a packet lies in device memory.',
   },
+  io_zcrx_recv_frag: {
+    function: 'io_zcrx_recv_skb',
+    file: 'io_uring/zcrx.c',
+    state: 'The request of a user reads a packet of the receive queue of its TCP socket.',
+  },
 } as const satisfies CallersOf;

@@ -1,4 +1,14 @@
-import { IP_HLEN, read16 } from '../../model/net/headers/net_headers';
+import {
+  IP_HLEN,
+  IP_PROTOCOL,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  read16,
+  read8,
+  TCP_DOFF,
+  TCP_HLEN,
+  UDP_HLEN,
+} from '../../model/net/headers/net_headers';
 import type { Napi } from '../../model/structs/napi';
 import { SKB_FCLONE_UNAVAILABLE, type SkBuff } from '../../model/structs/sk_buff';
 import { CONTEXT_PROCESS, type World } from '../../model/world/world';
@@ -33,6 +43,30 @@ export function mayEnterGro(world: World, skb: SkBuff): boolean {
   return isGroProtocol(read16(world, skb.data.head + skb.dataOffset + 12));
 }
 
+/**
+ * Returns whether the queue of the NAPI may have received the packet. Its buffers come from one pool of payloads: either
+ * a provider has all that it receives, or none. A packet whose payload is in device memory has its headers, and nothing
+ * else, in the linear part, because no skb has frags of both kinds ("net: add support for skbs with unreadable frags",
+ * 65249feb6b3d). The driver has just made it, so it has no clone.
+ */
+export function isOfQueue(world: World, napi: Napi, skb: SkBuff): boolean {
+  if (skb.unreadable && (skbCloned(skb) || skbHeadlen(skb) > headersLength(world, skb))) return false;
+  for (const { list } of napi.groHash) for (const p of list) if (p.unreadable !== skb.unreadable) return false;
+  return true;
+}
+
+/** The bytes of Ethernet, IPv4 and TCP or UDP headers at the start of the skb, as far as they are linear. */
+function headersLength(world: World, skb: SkBuff): number {
+  const start = skb.data.head + skb.dataOffset;
+  const headlen = skbHeadlen(skb);
+  const transport = ETH_HLEN + IP_HLEN;
+  if (headlen < transport || read16(world, start + 12) !== ETH_P_IP) return ETH_HLEN;
+  const protocol = read8(world, start + ETH_HLEN + IP_PROTOCOL);
+  if (protocol === IPPROTO_UDP) return transport + UDP_HLEN;
+  if (protocol !== IPPROTO_TCP || headlen < transport + TCP_HLEN) return transport;
+  return transport + (read8(world, start + transport + TCP_DOFF) >>> 4) * 4;
+}
+
 function mayBeCloned(world: World, skb: SkBuff): boolean {
   const { groMayReceiveCloned } = world.rules;
   return groMayReceiveCloned === 'any' || (groMayReceiveCloned === 'kmalloc_heads' && !skb.headFrag);
@@ -45,7 +79,7 @@ function isGroProtocol(protocol: number): boolean {
 /** The same for napi.skb: without an Ethernet header napi_gro_frags continues with NULL. */
 export function mayReceiveFrags(world: World, napi: Napi): boolean {
   const skb = napi.skb;
-  if (skb === null || skb.len < ETH_HLEN) return false;
+  if (skb === null || skb.len < ETH_HLEN || !isOfQueue(world, napi, skb)) return false;
   const [high, low] = payloadBytes(world, skb.payload, 12, 2);
   return isGroProtocol((high << 8) | low);
 }

@@ -14,7 +14,7 @@ import type { World } from '../../model/world/world';
 import { type Command } from '../command';
 import { consume, pageOf, skbOf } from '../objects';
 import type { Draw } from '../draw';
-import { inPoll, mayEnterGro, mayReceiveFrags } from './gro_contract';
+import { inPoll, isOfQueue, mayEnterGro, mayReceiveFrags } from './gro_contract';
 import { napiOf } from '../objects';
 import { drawHash } from './gro_draw';
 import { settlePayloads } from './gro_payload';
@@ -116,7 +116,7 @@ const NAPI_GRO_RECEIVE = defineCommand({
   },
   draw(world, draw, args) {
     args.napi = draw.handle(world, 'napi');
-    args.skb = args.napi < 0 ? NO_ID : pickPacket(world, draw);
+    args.skb = args.napi < 0 ? NO_ID : pickPacket(world, draw, napiOf(world, args.napi));
     if (args.skb < 0) return false;
     const skb = skbOf(world, args.skb);
     const iph = skbHeadlen(skb) < ETH_HLEN + 20 ? -1 : skb.data.head + skb.dataOffset + ETH_HLEN;
@@ -124,7 +124,8 @@ const NAPI_GRO_RECEIVE = defineCommand({
     return true;
   },
   applies(world, args) {
-    return inPoll(world) && mayEnterGro(world, skbOf(world, args.skb));
+    const skb = skbOf(world, args.skb);
+    return inPoll(world) && mayEnterGro(world, skb) && isOfQueue(world, napiOf(world, args.napi), skb);
   },
   run(world, args) {
     const napi = napiOf(world, args.napi);
@@ -134,8 +135,8 @@ const NAPI_GRO_RECEIVE = defineCommand({
   },
 });
 
-function pickPacket(world: World, draw: Draw): Id<'skb'> {
-  return pickHandle(world, draw, 'skb', (skb) => mayEnterGro(world, skb));
+function pickPacket(world: World, draw: Draw, napi: Napi): Id<'skb'> {
+  return pickHandle(world, draw, 'skb', (skb) => mayEnterGro(world, skb) && isOfQueue(world, napi, skb));
 }
 
 /** The skb that napi_get_frags would make. */

@@ -33,6 +33,14 @@ function mayReceive(to: SkBuff): boolean {
   return mayReshape(to) && (to.destructor === DESTRUCTOR_NONE || to.destructor === DESTRUCTOR_SOCK_RFREE);
 }
 
+/**
+ * Two packets of a receive queue. Bytes of an unreadable one that are left in its head are no frag of `to`: no skb has
+ * frags of both kinds (65249feb6b3d). TCP pulled its headers, and there was nothing else in the head.
+ */
+function mayMeet(to: SkBuff, from: SkBuff): boolean {
+  return to !== from && !(from.unreadable && from.headFrag && skbHeadlen(from) > 0);
+}
+
 /** kfree_skb_partial gives the struct of a stolen-from skb straight to the slab: `from` is never half of an fclone. */
 function mayGive(from: SkBuff): boolean {
   return mayReshape(from) && !sendsUserPages(from) && (from.fclone === SKB_FCLONE_UNAVAILABLE || !from.headFrag);
@@ -103,19 +111,19 @@ const SKB_TRY_COALESCE = defineCommand({
     const to = skbOf(world, args.to);
     // Most pairs are refused for pp_recycle, or copied. The others find more.
     const moves = (from: SkBuff): boolean =>
-      from !== to &&
+      mayMeet(to, from) &&
       mayGive(from) &&
       from.ppRecycle === to.ppRecycle &&
       from.len > skbTailroom(to) &&
       isChargedEnough(world, to, from);
     args.from = draw.chance(3, 4) ? pickManyFrags(world, draw, moves) : NO_ID;
-    if (args.from < 0) args.from = pickHandle(world, draw, 'skb', (from) => from !== to && mayGive(from));
+    if (args.from < 0) args.from = pickHandle(world, draw, 'skb', (from) => mayMeet(to, from) && mayGive(from));
     return args.from >= 0;
   },
   applies(world, args) {
     const to = skbOf(world, args.to);
     const from = skbOf(world, args.from);
-    return to !== from && mayReceive(to) && mayGive(from) && isChargedEnough(world, to, from);
+    return mayMeet(to, from) && mayReceive(to) && mayGive(from) && isChargedEnough(world, to, from);
   },
   run(world, args) {
     const to = skbOf(world, args.to);

@@ -52,6 +52,9 @@ function hasRoom(world: World, skb: SkBuff): boolean {
 export function mayAdd(world: World, skb: SkBuff, ref: PageRef, offset: number, size: number): boolean {
   if (!takesFrags(skb) || !hasRoom(world, skb) || !mayHold(world, skb, ref)) return false;
   if (size < 1 || offset + size > ref.size) return false;
+  // "no mixing and matching of device memory frags (unaccessible) with host memory frags (accessible) in the same skb"
+  // ("net: add support for skbs with unreadable frags", 65249feb6b3d).
+  if (ref.ofUser === true || (skb.data.nrFrags > 0 && ref.page.netIov !== skb.unreadable)) return false;
   // A driver owns the pages that it receives into, whole: no other owner has a number in struct page.
   if (ref.page.ownerWord !== 0) return false;
   const from = ref.offset + offset;

@@ -1,4 +1,5 @@
 import { defineCommand } from '../define_command';
+import { EFAULT } from '../../model/lib/errno';
 import { tcpZerocopyReceive, type Receive } from '../../model/net/ipv4/tcp_zerocopy_receive';
 import { tcpClose, tcpInq, tcpMmap, tcpQueueRcv, zapPages } from '../../model/net/ipv4/user_mapping';
 import { DESTRUCTOR_NONE, type SkBuff } from '../../model/structs/sk_buff';
@@ -117,7 +118,7 @@ const TCP_QUEUE_RCV = defineCommand({
 
 /** In the order of the outcomes of tcp_zerocopy_receive. */
 function outcomeOf(receive: Receive, ret: number): number {
-  if (ret !== 0) return 8;
+  if (ret !== 0) return ret === -EFAULT ? 7 : 8;
   if (receive.copybufLen < 0) return 7;
   if (receive.length === 0) {
     if (receive.copied > 0) return receive.fellBack ? 4 : 5;

@@ -45,6 +45,12 @@ function putNetmem(world: World, page: Page): void {
   if (page.pp === null) world.violate('returns-to-its-pool', 'page', `net_iov#${page.id} is put as if it were a page`);
 }
 
+/** skb_frag_page() where a page must be: that of a net_iov is NULL. */
+export function needsPage(world: World, page: Page, where: string): void {
+  if (page.netIov)
+    world.violate('no-use-after-free', 'page', `${where} reads the page of net_iov#${page.id}: it has none`);
+}
+
 /** put_page(), also page_frag_free() and skb_free_frag(). */
 export function putPage(world: World, page: Page): void {
   if (page.netIov) {

@@ -113,4 +113,6 @@ export interface PageRef {
    * may use the name.
    */
   ring?: boolean;
+  /** A user reads the net_iov (io_zcrx_recv_frag): no driver receives into it, or puts it into a packet. */
+  ofUser?: boolean;
 }

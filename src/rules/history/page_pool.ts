@@ -74,6 +74,7 @@ export const PAGE_POOL_HISTORY: Histories<PagePoolRules> = {
   preemptRt: always(false),
   hasNetIovs: changed(false, { value: true, since: '7.3', source: 'the commands of netmem run on the module for 7.3' }),
   providerKeepsNetIovs: always(true),
+  zcrxTakesPoolReference: always(true),
   napiLocalKnowsRt: changed(
     true,
     { value: false, since: { after: '6.1', by: '6.12' }, source: 'page_pool_napi_local, without a test of PREEMPT_RT' },

@@ -5,6 +5,7 @@ export const SPLICE_HISTORY: Histories<SpliceRules> = {
   spliceToPipeReleasesRest: always(true),
   pipeReleasePutsPage: always(true),
   spliceCopiesLockedHead: always(true),
+  spliceStopsAtUnreadable: always(true),
   linearToPageAdvances: always(true),
   splicesPagesFromIter: changed(false, { value: true, since: '6.5', source: 'MSG_SPLICE_PAGES: skb_splice_from_iter' }),
   spliceMarksSharedFrag: always(true),
@@ -87,6 +88,12 @@ export const SPLICE_HISTORY: Histories<SpliceRules> = {
     source: 'tcp: add sanity checks to rx zerocopy (CVE-2024-26640)',
   }),
   zerocopyReceiveChecksGeometry: always(true),
+  zerocopyHintsKnowNetIovs: changed(false, {
+    value: true,
+    since: '7.3',
+    backports: { '6.12': '6.12.113', '7.2': '7.2.11' },
+    source: 'tcp: reject net_iov in zerocopy receive mapping hints',
+  }),
   txErrorSkipsCloned: changed(false, {
     value: true,
     since: { after: '7.1', by: '7.2' },

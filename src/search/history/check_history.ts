@@ -10,6 +10,7 @@ import type { Profile } from '../../rules/profile';
 import type { Rules } from '../../rules/rules';
 import type { Verdict } from '../../session/verdict';
 import { distinguish, observingSession, type Distinguishing } from './distinguish';
+import { RuleReads } from './rule_reads';
 import { rulesAround, type HistoryKernel, type Question, type Side } from './plan';
 
 /** The kernel's own answers, program by program: those of the rules without the change, with it, both or neither. */
@@ -67,10 +68,12 @@ export async function askKernel(
   onAnswer: (answer: HistoryAnswer) => void,
 ): Promise<void> {
   let link: Link | null = null;
+  let reads: RuleReads | null = null;
   try {
     for (const question of questions) {
       link ??= await open();
-      const { answer, died } = await ask(kernel, question, link, limits);
+      reads ??= new RuleReads(kernelProfile(kernel.release), link.abi, limits.seed, limits.tried);
+      const { answer, died } = await ask(kernel, question, link, limits, reads);
       onAnswer(answer);
       if (!died) continue;
       await link.close();
@@ -86,6 +89,7 @@ async function ask(
   question: Question,
   link: Link,
   limits: HistoryLimits,
+  reads: RuleReads,
 ): Promise<{ answer: HistoryAnswer; died: boolean }> {
   const { group, side } = question;
   const facts = {
@@ -102,9 +106,13 @@ async function ask(
   }
   const profile = kernelProfile(kernel.release);
   const scenarios = inOrder(kernelScenarios(), facts.rules);
-  const found = [...distinguish({ profile, abi: link.abi, ...around }, scenarios, limits.seed, limits)];
+  const positions = (scenario: Scenario): readonly number[] => reads.positions(scenario, facts.rules);
+  const found = [...distinguish({ profile, abi: link.abi, ...around }, scenarios, limits.seed, limits, positions)];
   if (found.length === 0) {
-    const detail = 'no program was found on which the models of the two values differ';
+    const isRead = scenarios.some((scenario) => positions(scenario).length > 0);
+    const detail = isRead
+      ? 'no program was found on which the models of the two values differ'
+      : 'no program of a scenario that kernels run asks for these rules';
     return { answer: { ...facts, programs: 0, scenarios: [], fits: null, shown: 'not shown', detail }, died: false };
   }
   const told = await tell(link, profile, around, found);

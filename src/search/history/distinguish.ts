@@ -33,12 +33,14 @@ export function observingSession({ name }: Profile, rules: Rules, abi: Abi): Ses
  *
  * @param scenarios - in the order in which they are tried
  * @param limits - the programs that are wanted, and those that are tried of each scenario
+ * @param positions - those of a scenario that can differ; absent: all that are tried
  */
 export function* distinguish(
   two: TwoRules,
   scenarios: readonly Scenario[],
   seed: number,
   limits: { readonly wanted: number; readonly tried: number },
+  positions: (scenario: Scenario) => Iterable<number> = () => Array(limits.tried).keys(),
 ): Generator<Distinguishing> {
   const { profile, abi } = two;
   const [left, right] = [two.without, two.with].map((rules) => observingSession(profile, rules, abi));
@@ -46,7 +48,7 @@ export function* distinguish(
   for (const scenario of scenarios) {
     // A program is drawn on the world of one of the two: each can reach states that the other cannot.
     const sources = [two.without, two.with].map((rules) => new ProgramSource(scenario, { ...profile, rules, abi }));
-    for (let i = 0; i < limits.tried; i++) {
+    for (const i of positions(scenario)) {
       const program = sources[i % 2].program(programAfter(seed, i));
       if (!differ(program, left, right)) continue;
       yield { scenario: scenario.name, program };

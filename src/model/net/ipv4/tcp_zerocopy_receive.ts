@@ -1,5 +1,5 @@
 import { EBUSY, EFAULT, EINVAL } from '../../lib/errno';
-import { getPage } from '../../mm/page_alloc';
+import { getPage, needsPage } from '../../mm/page_alloc';
 import type { Page } from '../../structs/page';
 import { skbCopyBits } from '../core/skbuff/copy/skb_copy_bits';
 import { kfreeSkb } from '../core/skbuff/free/skb_free';
@@ -64,6 +64,10 @@ function canMapFrag(world: World, frag: Frag): boolean {
   const { rules, abi } = world;
   const offset = frag.offset - frag.tail * abi.pageSize;
   if (rules.zerocopyReceiveChecksGeometry && (frag.size !== abi.pageSize || offset !== 0)) return false;
+  if (frag.page.netIov) {
+    if (!rules.zerocopyHintsKnowNetIovs) needsPage(world, frag.page, 'can_map_frag');
+    return false;
+  }
   return !rules.zerocopyReceiveChecksPage || (frag.page.order === 0 && frag.page.file === null);
 }
 
@@ -130,6 +134,10 @@ function mapPages(world: World, receive: Receive): number {
       // If parts of pages count as whole pages (zerocopyReceiveChecksGeometry is broken), the loop maps more bytes than
       // wait.
       if (number === queue.length) break;
+      if (queue[number].unreadable) {
+        receive.unmappable = true;
+        break;
+      }
       receive.hint = queue[number].len - (receive.seq - start);
       const frag = advanceToFrag(queue[number], receive.seq - start);
       if (frag === null || frag.within > 0) {
@@ -175,7 +183,10 @@ function copyLeftover(world: World, receive: Receive, wanted: number): number {
     receive.copybufLen = -EFAULT;
     return 0;
   }
-  skbCopyBits(world, skb, receive.seq - start, mapping.copybuf, length);
+  if (!skbCopyBits(world, skb, receive.seq - start, mapping.copybuf, length)) {
+    receive.copybufLen = -EFAULT;
+    return 0;
+  }
   receive.copiedFrom = receive.seq;
   receive.hint -= length;
   receive.seq += length;
@@ -193,22 +204,36 @@ function eatRead(world: World, mapping: UserMapping, seq: number): void {
   }
 }
 
-/** receive_fallback_to_copy(): copies all waiting bytes, which fit into the copy buffer. */
-function fallBackToCopy(world: World, receive: Receive, inq: number): void {
+/** tcp_zerocopy_set_hint_for_skb(), for an skb of which nothing was read. */
+function setHint(world: World, receive: Receive, skb: SkBuff): void {
+  receive.hint = skb.len;
+  const frag = advanceToFrag(skb, 0);
+  if (frag !== null) receive.hint = findNextMappable(world, skb, frag.index, receive.hint);
+}
+
+/**
+ * receive_fallback_to_copy(): copies all waiting bytes, which fit into the copy buffer, up to an skb that the CPU cannot
+ * read (tcp_recvmsg_locked without MSG_SOCK_DEVMEM). Returns 0 or -errno.
+ */
+function fallBackToCopy(world: World, receive: Receive): number {
   const { mapping } = receive;
-  let at = mapping.copybuf;
+  let copied = 0;
   let skip = mapping.consumed;
   for (const skb of mapping.queue) {
-    skbCopyBits(world, skb, skip, at, skb.len - skip);
-    at += skb.len - skip;
+    if (skb.unreadable) break;
+    skbCopyBits(world, skb, skip, mapping.copybuf + copied, skb.len - skip);
+    copied += skb.len - skip;
     skip = 0;
   }
-  receive.copied = inq;
+  if (copied === 0) return -EFAULT;
+  receive.copied = copied;
   receive.fellBack = true;
   receive.copiedFrom = receive.seq;
-  receive.copybufLen = inq;
+  receive.copybufLen = copied;
   receive.length = 0;
-  eatRead(world, mapping, receive.seq + inq);
+  eatRead(world, mapping, receive.seq + copied);
+  if (mapping.queue.length > 0) setHint(world, receive, mapping.queue[0]);
+  return 0;
 }
 
 /**
@@ -229,10 +254,7 @@ export function tcpZerocopyReceive(
   receive.seq = mapping.consumed;
   touchMapping(world, mapping);
   if (address % pageSize !== 0) return -EINVAL;
-  if (inq > 0 && inq <= copybufLen) {
-    fallBackToCopy(world, receive, inq);
-    return 0;
-  }
+  if (inq > 0 && inq <= copybufLen) return fallBackToCopy(world, receive);
   if (inq < pageSize) {
     receive.hint = inq;
     return 0;

@@ -18,6 +18,8 @@ export function skbGroResetOffset(world: World, skb: SkBuff): void {
   cb.frag0Len = world.rules.groFrag0IsLinear ? headlen : 0;
   if (headlen > 0 || data.nrFrags === 0) return;
   const first = data.frags[0];
+  // skb_frag_page() of a net_iov is NULL.
+  if (first.page.netIov) return;
   cb.frag0 = pageAddress(world, first.page) + first.offset;
   cb.frag0Len = Math.min(first.size, data.end - skb.tail);
 }

@@ -1,4 +1,4 @@
-import { getPage, pageAddress } from '../../../../mm/page_alloc';
+import { getPage, needsPage, pageAddress } from '../../../../mm/page_alloc';
 import type { Page } from '../../../../structs/page';
 import { skPageFragRefill } from '../../sock/sk_page_frag';
 import { spliceToPipe } from '../../../../fs/splice_to_pipe';
@@ -57,8 +57,10 @@ function __skbSpliceBits(world: World, skb: SkBuff, splice: Splice): boolean {
   // Owners of clones of a locked head know of no reader, so only an unlocked head is marked.
   if (!locked && splice.len > 0 && splice.offset < skbHeadlen(skb)) data.handedOut = true;
   if (spliceSegment(world, splice, data.page, -1, data.head + skb.dataOffset, skbHeadlen(skb), linear)) return true;
+  if (skb.unreadable && world.rules.spliceStopsAtUnreadable) return false;
   for (let i = 0; i < data.nrFrags; i++) {
     const frag = data.frags[i];
+    needsPage(world, frag.page, '__skb_splice_bits');
     const address = pageAddress(world, frag.page) + frag.offset;
     if (spliceSegment(world, splice, frag.page, frag.tail, address, frag.size, false)) return true;
   }
