@@ -8,7 +8,7 @@
 #include "xdp/xdp.h"
 
 #define PORTS 4
-#define RING_MAX 32
+#define RING_MAX 128
 #define TXQ_MAX 64
 #define DELIVERED_MAX 256
 #define MH_SIZE 2

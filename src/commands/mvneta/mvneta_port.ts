@@ -19,6 +19,7 @@ import {
 } from '../../model/structs/mvneta_port';
 
 const MTU_MIN = 68;
+const RING_SIZES = [4, 4, 8, 8, 16, 16, 32, 32, 32, RING_MAX];
 
 /**
  * The step of mvneta_probe that makes a port with one receive and one transmit ring. `release`: PASS takes pages out of
@@ -44,7 +45,7 @@ const MVNETA_PROBE = defineCommand({
   draw(world, draw, args) {
     if (countHandles(world, 'port') >= PORT_NAMES_MAX) return false;
     args.device = draw.handle(world, 'device');
-    args.ring = draw.pick([4, 8, 16, 32, 32]);
+    args.ring = draw.pick(RING_SIZES);
     args.txq = draw.pick([8, 16, 64, 64]);
     args.pass = world.rules.hasReleasePage && draw.chance(1, 3) ? 1 : 0;
     return args.device >= 0;

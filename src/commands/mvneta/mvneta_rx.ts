@@ -5,7 +5,6 @@ import { deviceWrites } from '../../model/kernel/dma/dma_ownership';
 import { mvnetaRxSwbm } from '../../model/drivers/net/mvneta/mvneta_rx_swbm';
 import { XDP_PASS, XDP_REDIRECT, XDP_TX } from '../../model/drivers/net/mvneta/mvneta_run_xdp';
 import { mvnetaMaxRxBufSize, mvnetaMru } from '../../model/drivers/net/mvneta/mvneta_port';
-import type { Page } from '../../model/structs/page';
 import { writePattern, writtenPayload } from '../../model/mm/page_writes';
 import { kfreeSkb } from '../../model/net/core/skbuff/free/skb_free';
 import { CONTEXT_SOFTIRQ, type World } from '../../model/world/world';
@@ -23,6 +22,7 @@ import {
   RXD_FIRST_DESC,
   RXD_LAST_DESC,
   type MvnetaPort,
+  type RxDesc,
 } from '../../model/structs/mvneta_port';
 import { ETH_FCS_LEN } from '../../model/structs/if_ether';
 
@@ -97,7 +97,8 @@ function receive(world: World, port: MvnetaPort, len: number, error: boolean): b
   for (let i = 0; i < buffers; i++) {
     const desc = port.descs[port.hwNext];
     port.hwNext = (port.hwNext + 1) % port.ringSize;
-    const page = desc.page as Page;
+    const { page } = desc;
+    if (page === null) return writesNowhere(world, port, desc);
     const bytes = Math.min(buffer, size - i * buffer);
     world.touchPage(page);
     deviceWrites(world, page, MVNETA_SKB_HEADROOM, bytes);
@@ -112,6 +113,20 @@ function receive(world: World, port: MvnetaPort, len: number, error: boolean): b
   port.nonOccupied -= buffers;
   port.occupied += buffers;
   return true;
+}
+
+/**
+ * The hardware takes the descriptors in the order of the ring. Behind a ring that mvneta_rxq_fill() filled in part, it
+ * comes to those without a buffer: the driver gives it as many new descriptors as it took, and counts from the first.
+ */
+function writesNowhere(world: World, port: MvnetaPort, desc: RxDesc): boolean {
+  world.meet('mvneta-short-ring');
+  world.violate(
+    'dma-ownership',
+    'port',
+    `the device of port#${port.id} writes to DMA address 0: descriptor ${port.descs.indexOf(desc)} has no buffer`,
+  );
+  return false;
 }
 
 const VERDICTS = ['aborted', 'drop', 'pass', 'tx', 'redirect'];

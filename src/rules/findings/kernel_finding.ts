@@ -11,6 +11,7 @@ export const FINDING_IDS = [
   'cpumap-drop-ends-the-batch',
   'zerocopy-keeps-the-head',
   'segment-list-forgets-members',
+  'mvneta-short-ring',
 ] as const;
 export type FindingId = (typeof FINDING_IDS)[number];
 

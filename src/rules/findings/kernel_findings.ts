@@ -135,6 +135,27 @@ export const KERNEL_FINDINGS: readonly KernelFinding[] = [
     invariants: ['skb-users', 'no-leak'],
     forgiven: false,
   },
+  {
+    id: 'mvneta-short-ring',
+    title: 'mvneta lets the device write to DMA address 0 after it filled its ring in part',
+    function: 'mvneta_rxq_fill',
+    file: 'drivers/net/ethernet/marvell/mvneta.c',
+    effect:
+      'mvneta_rxq_fill stops at the first descriptor that gets no page and hands the filled ones to ' +
+      'the device. mvneta_rxq_hw_init ignores how many these are. The device takes descriptors in ' +
+      'the order of the ring. The poll refills those that it took, counts them for the device, and ' +
+      'never comes to the rest. So the device goes on with a descriptor whose buffer address is 0, ' +
+      'and writes a packet there.',
+    chain: ['an administrator opens the device while memory or DMA addresses are short', 'mvneta_open',
+      'mvneta_setup_rxqs', 'mvneta_rxq_init', 'mvneta_rxq_hw_init', 'mvneta_rxq_fill'],
+    states: { '6.1.192': 'has', '6.12.117': 'has', '7.3.4': 'has' },
+    priorArt: 'None that the search of issues, pages and code knows. Read in the driver and seen on the model of it: ' +
+      'the VM has no such device.',
+    suggestedFix: 'Fail mvneta_open when the ring is not full, or let the next refill begin behind the last buffer.',
+    program: 'kernel-findings/mvneta-short-ring.skb',
+    invariants: ['dma-ownership'],
+    forgiven: false,
+  },
 ];
 
 /** @throws Error for an id without a record, which a test finds */
