@@ -25,7 +25,8 @@ describe.each(BUILDS)('a kernel %s', (_name, sizes) => {
     for (let number = 0; number < PROGRAMS; number++) {
       runGenerated(generator, new Settler(), session, number);
       const { verdict } = session;
-      if (verdict.kind === 'violation' && knownBehind(session) === undefined) broken.push(`${number}: ${verdict.invariant}: ${verdict.message}`);
+      if (verdict.kind === 'violation' && knownBehind(session) === undefined)
+        broken.push(`${number}: ${verdict.invariant}: ${verdict.message}`);
     }
     expect(broken).toEqual([]);
   });
