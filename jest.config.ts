@@ -7,8 +7,8 @@ const config: Config = {
   transform: { '\\.ts$': ['ts-jest', {}] },
   testEnvironment: 'node',
   reporters: ['default', '<rootDir>/tools/slowest_files.js'],
-  // Each look-up of a global leaves jest's sandbox and takes long: as parameters of every module these cost nothing, and
-  // a search in a test takes two thirds of the time. Clocks, timers and `process` are left out: tests replace them.
+  // Each look-up of a global leaves jest's sandbox and takes long: as parameters of every module these cost nothing,
+  // and a search in a test takes two thirds of the time. Clocks, timers and `process` are left out: tests replace them.
   sandboxInjectedGlobals: [
     ...['Array', 'BigInt', 'Boolean', 'Error', 'Infinity', 'Int32Array', 'JSON', 'Map', 'Math', 'Number', 'Object'],
     ...['Promise', 'RegExp', 'Set', 'String', 'Symbol', 'Uint8Array', 'Uint32Array', 'WeakMap'],

@@ -44,7 +44,8 @@ test('modules come from it, with other options of V8 too', () => {
 
 test('processes that are forked use it', () => {
   writeFileSync(at('child.js'), `console.log(require('./dist/src/cli/main.js').main());\n`);
-  const fork = `require(${JSON.stringify(HOOK)}); require('node:child_process').fork(${JSON.stringify(at('child.js'))})`;
+  const [hook, child] = [HOOK, at('child.js')].map((file) => JSON.stringify(file));
+  const fork = `require(${hook}); require("node:child_process").fork(${child})`;
   expect(node(['-e', fork])).toBe('it says one\n');
 });
 

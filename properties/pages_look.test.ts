@@ -1,5 +1,5 @@
-// Every page that people open, on a phone, a tablet and a desk, light and dark; then the tables, the charts and the code
-// of the model in the report of a campaign. All look at the same pages, which take long to make.
+// Every page that people open, on a phone, a tablet and a desk, light and dark; then the tables, the charts and the
+// code of the model in the report of a campaign. All look at the same pages, which take long to make.
 
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';

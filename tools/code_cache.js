@@ -1,7 +1,7 @@
 'use strict';
-// Start-up of the built command line: it has some 800 modules, and to find, read and compile them takes longer than most
-// command lines need for their work. The build keeps the sources with V8's compiled code in one file, dist/code_cache,
-// which is for one build: after another, and where that file was removed (for changes in dist/ by hand), each module is
+// Start-up of the built command line: it has some 800 modules, and to find, read and compile them takes longer than
+// most command lines need for their work. The build keeps the sources with V8's compiled code in dist/code_cache, which
+// is for one build: after another, and where that file was removed (for changes in dist/ by hand), each module is
 // loaded from its own file. `node -r` of this file lets a process that is forked start so, too.
 
 const { Buffer } = require('node:buffer');
@@ -31,7 +31,10 @@ const canKeep = (source) => !/\bimport\(/.test(source);
 
 const scriptOf = (file, source, cachedData) => new vm.Script(source, { filename: file, cachedData });
 
-/** The kept modules, each with the places of its source and its code in `bytes`. Null: they are of another build, or not whole. */
+/**
+ * The kept modules, each with the places of its source and its code in `bytes`. Null: they are of another build, or not
+ * whole.
+ */
 function readKept() {
   try {
     const bytes = fs.readFileSync(kept);

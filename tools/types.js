@@ -1,6 +1,6 @@
 'use strict';
-// Installs missing packages, builds, and checks all types: the part of `npm test` that comes before the tests. Its notes in
-// dist/ make a second check short.
+// Installs missing packages, builds, and checks all types: the part of `npm test` that comes before the tests. What it
+// leaves in dist/ makes a second check short.
 
 const { bootstrap, compile, guarded } = require('./bootstrap.js');
 
