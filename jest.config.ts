@@ -6,8 +6,9 @@ const config: Config = {
   // tsc checks the types before jest starts; ts-jest only translates (isolatedModules in tsconfig.json).
   transform: { '\\.ts$': ['ts-jest', {}] },
   testEnvironment: 'node',
-  // Each look-up of a global leaves jest's sandbox and takes long: as parameters of every module these cost nothing, and
-  // a search in a test takes two thirds of the time. Clocks, timers and `process` are left out: tests replace them.
+  reporters: ['default', '<rootDir>/tools/slowest_files.js'],
+  // Each look-up of a global leaves jest's sandbox and takes long: as parameters of every module these cost nothing,
+  // and a search in a test takes two thirds of the time. Clocks, timers and `process` are left out: tests replace them.
   sandboxInjectedGlobals: [
     ...['Array', 'BigInt', 'Boolean', 'Error', 'Infinity', 'Int32Array', 'JSON', 'Map', 'Math', 'Number', 'Object'],
     ...['Promise', 'RegExp', 'Set', 'String', 'Symbol', 'Uint8Array', 'Uint32Array', 'WeakMap'],

@@ -1,7 +1,7 @@
 'use strict';
-// Start-up of the built command line: it has some 800 modules, and to find, read and compile them takes longer than most
-// command lines need for their work. The build keeps the sources with V8's compiled code in one file, dist/code_cache,
-// which is for one build: after another, and where that file was removed (for changes in dist/ by hand), each module is
+// Start-up of the built command line: it has some 800 modules, and to find, read and compile them takes longer than
+// most command lines need for their work. The build keeps the sources with V8's compiled code in dist/code_cache, which
+// is for one build: after another, and where that file was removed (for changes in dist/ by hand), each module is
 // loaded from its own file. `node -r` of this file lets a process that is forked start so, too.
 
 const { Buffer } = require('node:buffer');
@@ -31,15 +31,19 @@ const canKeep = (source) => !/\bimport\(/.test(source);
 
 const scriptOf = (file, source, cachedData) => new vm.Script(source, { filename: file, cachedData });
 
-/** The kept modules, each with the places of its source and its code in `bytes`. Null: they are of another build. */
+/**
+ * The kept modules, each with the places of its source and its code in `bytes`. Null: they are of another build, or not
+ * whole.
+ */
 function readKept() {
   try {
     const bytes = fs.readFileSync(kept);
     const headBytes = bytes.readUInt32LE(0);
     const head = JSON.parse(bytes.toString('utf8', 4, 4 + headBytes));
     if (head.builtAt_ms !== builtAt_ms()) return null;
-    const { modules } = head;
-    return { bytes: bytes.subarray(4 + headBytes), modules, hasCode: head.version === version() };
+    const rest = bytes.subarray(4 + headBytes);
+    if (rest.length !== head.length) return null;
+    return { bytes: rest, modules: head.modules, hasCode: head.version === version() };
   } catch {
     return null;
   }
@@ -112,7 +116,7 @@ function makeCodeCache() {
     at += row.sourceBytes + row.codeBytes;
     return row;
   });
-  const head = Buffer.from(JSON.stringify({ version: version(), builtAt_ms: builtAt_ms(), modules }));
+  const head = Buffer.from(JSON.stringify({ version: version(), builtAt_ms: builtAt_ms(), length: at, modules }));
   const headBytes = Buffer.alloc(4);
   headBytes.writeUInt32LE(head.length);
   fs.writeFileSync(`${kept}.${process.pid}`, Buffer.concat([headBytes, head, ...parts]));
