@@ -169,7 +169,7 @@ const SKB_ZEROCOPY = defineCommand({
   },
 });
 
-/** Not of net_iovs: pskb_extract makes a clone, which shares them (see sharesNetIovs). */
+/** Returns whether the skb may be carved. The clone that pskb_extract makes would share net_iovs: see sharesNetIovs. */
 function mayExtract(world: World, skb: SkBuff, off: number, toCopy: number): boolean {
   if (!isWhole(skb) || orphanRecurses(skb) || sendsUserPages(skb) || skb.unreadable) return false;
   if (off >= skb.len || off + toCopy > skb.len) return false;
