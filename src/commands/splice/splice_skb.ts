@@ -105,7 +105,7 @@ function sharesHeadOfShared(skb: SkBuff, hlen: number): boolean {
 
 function mayZerocopy(world: World, to: SkBuff, from: SkBuff, len: number): boolean {
   if (to === from || !isFresh(to) || !isWhole(from) || orphanRecurses(from) || from.len === 0) return false;
-  if (len > from.len || sendsUserPages(from)) return false;
+  if (len > from.len || sendsUserPages(from) || from.unreadable) return false;
   const hlen = Math.min(skbZerocopyHeadlen(world, from), len);
   if (skbTailroom(to) < hlen || sharesHeadOfShared(from, hlen)) return false;
   return world.rules.skbZerocopyMayMeetWriters || (from.data.flags & SKBFL_SHARED_FRAG) === 0 || world.provokes;
@@ -169,8 +169,9 @@ const SKB_ZEROCOPY = defineCommand({
   },
 });
 
+/** Returns whether the skb may be carved. The clone that pskb_extract makes would share net_iovs: see sharesNetIovs. */
 function mayExtract(world: World, skb: SkBuff, off: number, toCopy: number): boolean {
-  if (!isWhole(skb) || orphanRecurses(skb) || sendsUserPages(skb)) return false;
+  if (!isWhole(skb) || orphanRecurses(skb) || sendsUserPages(skb) || skb.unreadable) return false;
   if (off >= skb.len || off + toCopy > skb.len) return false;
   return headFits(world, skb.data.end) && (off + toCopy === skb.len || !wasHandedOut(skb));
 }

@@ -9,7 +9,7 @@ export const ZEROCOPY_MUTANTS: readonly Mutant[] = [
     profile: 'linux-6.12',
     scenario: 'splice',
     changes: { carveTakesUargReference: false },
-    expected: ['uarg-refcount', 'no-double-free', 'no-use-after-free'],
+    expected: ['uarg-refcount', 'no-shared-write', 'no-double-free', 'no-use-after-free'],
     program: `skb1 = rx_header_split(pages: 1)
 uarg1 = ubuf_alloc(flags: dont_orphan)
 skb_zcopy_set(skb: skb1, uarg: uarg1)
