@@ -69,13 +69,14 @@ skb${seq} = alloc_skb(size: 256)
 skb_reserve(skb: skb${seq}, len: 128)
 skb_add_rx_frag_netmem(skb: skb${seq}, page: page${seq}, size: 500, truesize: 512)
 skb_mark_for_recycle(skb: skb${seq})
-skb_push_headers(skb: skb${seq}, proto: tcp, seq: ${(seq - 1) * 500}, id: ${seq})
+skb_push_headers(skb: skb${seq}, proto: tcp, flow: 1, seq: ${(seq - 1) * 500}, id: ${seq})
 napi_gro_receive(napi: napi1, skb: skb${seq}, context: napi)
 `;
 
   test('merges with the one before it: the frags move', () => {
     const run = after(`napi1 = netif_napi_add()
 ${POOL}${packet(1)}${packet(2)}napi_gro_flush(napi: napi1, context: napi)
+gro_normal_list(napi: napi1, context: napi)
 skb3 = rx_handler_take(napi: napi1, context: napi)`);
     const skb = run.object<SkBuff>('skb3');
     expect([skb.unreadable, skb.data.nrFrags, skb.dataLen]).toEqual([true, 2, 1000]);
