@@ -35,10 +35,12 @@ describe('the kernels that are asked', () => {
   });
 
   test('are all those of a range, and its ends', () => {
-    expect(askedAbout('uncloneLeavesSmallHeads')).toEqual([
+    expect(askedAbout('zcFrameHeadroomCountsMeta')).toEqual([
       '7.0.13: unknown',
       '6.18.15: last without',
       '7.3.4: first with',
+      '6.12.43: last without',
+      '6.12.117: first with',
     ]);
   });
 

@@ -52,6 +52,7 @@ test('from 6.1.192 to 6.12.117, these rules change', () => {
     xskPublishesByPosition: [false, true],
     xskReclaimsInvalid: [false, true],
     xskReservesForAll: [true, false],
+    zerocopyHintsKnowNetIovs: [false, true],
   });
 });
 
@@ -63,6 +64,7 @@ test('from 6.12.117 to 7.3.4, these rules change', () => {
     cpumapSkbProgStopsAtFirst: [true, false],
     filterReturnsError: [true, false],
     groFixedIdNeedsDf: [true, false],
+    groMarksAccEcn: [false, true],
     groMergesCwr: [false, true],
     hasNetIovs: [false, true],
     napiSmallPageFrag: [true, false],

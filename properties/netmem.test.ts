@@ -1,6 +1,7 @@
 // Net memory without pages: numbers come from net/core/page_pool.c, skbuff.c and include/net/netmem.h of 7.3.
 
 import type { PagePool } from '../src/model/structs/page_pool';
+import type { Pipe } from '../src/model/structs/pipe';
 import type { SkBuff } from '../src/model/structs/sk_buff';
 import { WalkThrough } from './support/walk_through';
 
@@ -58,6 +59,42 @@ skb_linearize(skb: skb1)`);
     const run = after(`${UNREADABLE}___pskb_trim(skb: skb1, len: 60)`);
     const skb = run.object<SkBuff>('skb1');
     expect([skb.unreadable, skb.data.nrFrags]).toEqual([false, 0]);
+    expect(run.broken).toBeNull();
+  });
+});
+
+describe('a packet of net_iovs', () => {
+  const packet = (seq: number): string => `page${seq} = page_pool_alloc_frag_netmem(pool: pool1, size: 500)
+skb${seq} = alloc_skb(size: 256)
+skb_reserve(skb: skb${seq}, len: 128)
+skb_add_rx_frag_netmem(skb: skb${seq}, page: page${seq}, size: 500, truesize: 512)
+skb_mark_for_recycle(skb: skb${seq})
+skb_push_headers(skb: skb${seq}, proto: tcp, flow: 1, seq: ${(seq - 1) * 500}, id: ${seq})
+napi_gro_receive(napi: napi1, skb: skb${seq}, context: napi)
+`;
+
+  test('merges with the one before it: the frags move', () => {
+    const run = after(`napi1 = netif_napi_add()
+${POOL}${packet(1)}${packet(2)}napi_gro_flush(napi: napi1, context: napi)
+gro_normal_list(napi: napi1, context: napi)
+skb3 = rx_handler_take(napi: napi1, context: napi)`);
+    const skb = run.object<SkBuff>('skb3');
+    expect([skb.unreadable, skb.data.nrFrags, skb.dataLen]).toEqual([true, 2, 1000]);
+    expect(run.broken).toBeNull();
+  });
+
+  test('gives a pipe its linear part only', () => {
+    const run = after(`${UNREADABLE}pipe1 = alloc_pipe_info()
+sock1 = sk_alloc()
+skb_splice_bits(skb: skb1, sock: sock1, pipe: pipe1, len: 1060)`);
+    expect(run.object<Pipe>('pipe1').buffers.map(({ len }) => len)).toEqual([60]);
+    expect(run.broken).toBeNull();
+  });
+
+  test('keeps its net_iov out of the pool while a user reads it', () => {
+    const run = after(`${UNREADABLE}page2 = io_zcrx_recv_frag(skb: skb1)
+kfree_skb(skb: skb1)`);
+    expect(run.object<PagePool>('pool1').provider?.free).toHaveLength(1);
     expect(run.broken).toBeNull();
   });
 });

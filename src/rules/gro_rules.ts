@@ -60,9 +60,11 @@ export interface GroRules {
    */
   readonly groFixedIdNeedsDf: boolean;
   /**
-   * TCP packets that agree in CWR merge, as Accurate ECN wants it, and the merged packet is SKB_GSO_TCP_ACCECN
-   * (tcp_gro_receive and tcp_gro_complete, by 6.16). Before, CWR ended a merge, and marked the packet SKB_GSO_TCP_ECN.
+   * CWR is a bit of a counter of Accurate ECN: only TCP packets that agree in it merge, and the merged packet is
+   * SKB_GSO_TCP_ACCECN, not SKB_GSO_TCP_ECN (tcp_gro_receive and tcp_gro_complete, 6.15).
    */
+  readonly groMarksAccEcn: boolean;
+  /** TCP packets with CWR merge (ab4c8b6f7fcb, 7.0). Before, CWR ended a merge. */
   readonly groMergesCwr: boolean;
   /**
    * skb_gro_receive_list refuses a packet with NAPI_GRO_CB(skb)->flush: "make sure to check flush flag and to not

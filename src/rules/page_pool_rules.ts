@@ -58,7 +58,10 @@ export interface PagePoolRules {
   readonly hasNetIovs: boolean;
   /** mp_ops->release_netmem says that the pool must not put the net_iov (net/core/devmem.c). Broken by U1. */
   readonly providerKeepsNetIovs: boolean;
-  /** A user that reads a net_iov holds a reference of its pool (page_pool_ref_netmem in io_zcrx_recv_frag). Broken by U7. */
+  /**
+   * A user that reads a net_iov holds a reference of its pool (page_pool_ref_netmem in io_zcrx_recv_frag). Broken by
+   * U7.
+   */
   readonly zcrxTakesPoolReference: boolean;
 
   // ---- page_frag ----

@@ -44,9 +44,9 @@ export function mayEnterGro(world: World, skb: SkBuff): boolean {
 }
 
 /**
- * Returns whether the queue of the NAPI may have received the packet. Its buffers come from one pool of payloads: either
- * a provider has all that it receives, or none. A packet whose payload is in device memory has its headers, and nothing
- * else, in the linear part, because no skb has frags of both kinds ("net: add support for skbs with unreadable frags",
+ * Returns whether the queue of the NAPI may have received the packet. The buffers for its payload come from one pool,
+ * so all of them are in device memory, or none. A packet of device memory has its headers, and nothing else, in the
+ * linear part, because no skb has frags of both kinds ("net: add support for skbs with unreadable frags",
  * 65249feb6b3d). The driver has just made it, so it has no clone.
  */
 export function isOfQueue(world: World, napi: Napi, skb: SkBuff): boolean {

@@ -70,12 +70,18 @@ export function headFits(world: World, size: number): boolean {
   return headObjectSize(world, size) <= HEAD_OBJECT_MAX;
 }
 
-/** pskb_expand_head may be called: BUG_ON(skb_shared), and see orphanRecurses. */
+/**
+ * pskb_expand_head may be called. Its callers hold the skb alone: the stack unshares it first (skb_share_check in
+ * ip_rcv_core), and transmit paths have it from skb_clone. See orphanRecurses for user pages.
+ */
 export function mayExpand(world: World, skb: SkBuff, more: number): boolean {
   return isSole(skb) && !orphanRecurses(skb) && !sharesNetIovs(skb) && headFits(world, skb.data.end + more);
 }
 
-/** A sharer of the head refers to the same net_iovs. */
+/**
+ * A sharer of the head refers to the same net_iovs. Packets of device memory go up to the TCP socket for which their
+ * queue was set up, and TCP writes no head of a packet that it received.
+ */
 export function sharesNetIovs(skb: SkBuff): boolean {
   return skb.unreadable && skbCloned(skb);
 }

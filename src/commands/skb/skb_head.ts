@@ -42,7 +42,7 @@ interface HeadCommand<Size extends string> extends Usual {
   readonly truesize?: TruesizeEffects<Readonly<SizedArgs<Size>>>;
 }
 
-/** Replaces the head of an sk_buff. Contract: the caller is its only user (BUG_ON(skb_shared) in pskb_expand_head). */
+/** Replaces the head of an sk_buff. Contract: the caller is its only user (mayExpand). */
 function headCommand<const Size extends string>(spec: HeadCommand<Size>): Command {
   const { suits } = spec;
   return defineCommand<readonly Arg[]>({
@@ -103,7 +103,8 @@ function mayReleaseHeader(skb: SkBuff): boolean {
 }
 
 /**
- * Contract: more headroom than there is (WARN_ONCE otherwise). The skb may have other users: the call clones it then.
+ * Contract: more headroom than there is (ip_finish_output2 tests skb_headroom(skb) < hh_len). The skb may have other
+ * users: the call clones it then.
  */
 const SKB_EXPAND_HEAD = defineCommand({
   name: 'skb_expand_head',

@@ -112,7 +112,7 @@ function isShiftable(world: World, skb: SkBuff): boolean {
   return mayReshape(skb) && (!skb.ppRecycle || world.rules.shiftMayMeetRecycled) && isUncharged(skb);
 }
 
-/** skb_shift reads frags[0] of an skb without linear bytes, and BUGs when it runs out of them. */
+/** tcp_shift_skb_data shifts at most the bytes of the skb, and only those of skbs that have some. */
 function mayShift(world: World, tgt: SkBuff, skb: SkBuff, shiftlen: number): boolean {
   if (tgt === skb || !isShiftable(world, tgt) || !isShiftable(world, skb) || shiftlen > skb.len) return false;
   if (tgt.ppRecycle !== skb.ppRecycle || (skb.ppRecycle && shiftlen !== skb.len)) return false;

@@ -12,8 +12,8 @@ import { skbCloned, skbHeadlen } from '../../model/net/core/skbuff/skbuff_inline
 export const LEN_MAX = 1 << 20;
 
 /**
- * Returns whether a caller may reshape the skb. Others hold it while users > 1 (pskb_expand_head has a BUG_ON for
- * that). The driver is still building an skb that waits for skb_mark_for_recycle.
+ * Returns whether a caller may reshape the skb. Others hold it while users > 1, and callers unshare it first. The
+ * driver is still building an skb that waits for skb_mark_for_recycle.
  */
 export function mayReshape(skb: SkBuff): boolean {
   return isSole(skb) && !orphanRecurses(skb) && !sharesHeads(skb);

@@ -85,10 +85,16 @@ export const GRO_HISTORY: Histories<GroRules> = {
     since: '6.18',
     source: 'inet_gro_flush (include/net/gro.h): ip_fixedid without a test of IP_DF',
   }),
+  groMarksAccEcn: changed(false, {
+    value: true,
+    since: '6.15',
+    source: 'gro: prevent ACE field corruption & better AccECN handling (parent of d722762c4eaa, 17 March 2025)',
+  }),
   groMergesCwr: changed(false, {
     value: true,
-    since: { after: '6.12', by: '6.16' },
-    source: 'tcp_gro_receive and tcp_gro_complete: SKB_GSO_TCP_ACCECN',
+    since: '7.0',
+    commit: 'ab4c8b6f7fcb',
+    source: 'gro: flushing when CWR is set negatively affects AccECN',
   }),
   groListChecksFlush: changed(false, {
     value: true,

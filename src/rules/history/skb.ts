@@ -15,7 +15,13 @@ export const SKB_HISTORY: Histories<SkbRules> = {
       since: '6.3',
       source: '__skb_unclone_keeptruesize: "bpf and inline-data heads" of SKB_SMALL_HEAD_HEADROOM keep their end',
     },
-    { value: false, since: { after: '6.19', by: '7.2' }, source: 'skb_kfree_head just calls kfree' },
+    {
+      value: false,
+      since: '7.1',
+      source:
+        '__skb_unclone_keeptruesize: the text of its warning is in the images of 6.19.14 and 7.0.13, not in 7.1.13. ' +
+        '(Heads may keep any end since "net: skb: fix cross-cache free of KFENCE-allocated skb head".)',
+    },
   ),
   copyHeaderCopiesRecycle: always(false),
   copyHeaderCopiesHeadFrag: always(false),

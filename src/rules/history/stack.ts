@@ -28,7 +28,12 @@ export const STACK_HISTORY: Histories<StackRules> = {
   }),
   deferFreeOrphansBefore: changed(
     true,
-    { value: false, since: { after: '6.12', by: '6.18' }, source: 'udp: skb_attempt_defer_free without skb_orphan()' },
+    {
+      value: false,
+      since: '6.18',
+      commit: '6471658dc66c',
+      source: 'udp: use skb_attempt_defer_free() (CVE-2026-23048 names it as the first with the bug)',
+    },
     {
       value: true,
       since: '6.19',

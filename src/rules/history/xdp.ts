@@ -91,9 +91,11 @@ export const XDP_HISTORY: Histories<XdpRules> = {
   }),
   cpumapSkbProgStopsAtFirst: changed(true, {
     value: false,
-    since: { after: '6.14', by: '6.16' },
+    since: '6.15',
     commit: '57efe762cd3c',
-    source: 'cpu_map_bpf_prog_run_skb goes on after an skb that the program does not pass',
+    source:
+      'cpu_map_bpf_prog_run_skb goes on after an skb that the program does not pass, since the skbs are in an array: ' +
+      'the series that gives them to GRO (4f8ab26a034f to ed16b8a4d1ca, 27 February 2025, for 6.15)',
   }),
   cpumapReceivesBuiltFirst: changed(false, {
     value: true,

@@ -10,7 +10,7 @@ import type { Profile } from '../../rules/profile';
 import type { Rules } from '../../rules/rules';
 import type { Verdict } from '../../session/verdict';
 import { distinguish, observingSession, type Distinguishing } from './distinguish';
-import { RuleReads } from './rule_reads';
+import { RulePrograms } from './rule_programs';
 import { rulesAround, type HistoryKernel, type Question, type Side } from './plan';
 
 /** The kernel's own answers, program by program: those of the rules without the change, with it, both or neither. */
@@ -68,11 +68,11 @@ export async function askKernel(
   onAnswer: (answer: HistoryAnswer) => void,
 ): Promise<void> {
   let link: Link | null = null;
-  let reads: RuleReads | null = null;
+  let reads: RulePrograms | null = null;
   try {
     for (const question of questions) {
       link ??= await open();
-      reads ??= new RuleReads(kernelProfile(kernel.release), link.abi, limits.seed, limits.tried);
+      reads ??= new RulePrograms(kernelProfile(kernel.release), link.abi, limits.seed, limits.tried);
       const { answer, died } = await ask(kernel, question, link, limits, reads);
       onAnswer(answer);
       if (!died) continue;
@@ -89,7 +89,7 @@ async function ask(
   question: Question,
   link: Link,
   limits: HistoryLimits,
-  reads: RuleReads,
+  reads: RulePrograms,
 ): Promise<{ answer: HistoryAnswer; died: boolean }> {
   const { group, side } = question;
   const facts = {

@@ -55,7 +55,7 @@ function tcp4GroComplete(world: World, skb: SkBuff, iph: number): void {
   data.gsoType |= SKB_GSO_TCPV4;
   if (world.rules.groFlushByPair ? cb.ipFixedid : cb.isAtomic) data.gsoType |= SKB_GSO_TCP_FIXEDID;
   if ((read32(world, th + TCP_FLAG_WORD) & TCP_FLAG_CWR) !== 0)
-    data.gsoType |= world.rules.groMergesCwr ? SKB_GSO_TCP_ACCECN : SKB_GSO_TCP_ECN;
+    data.gsoType |= world.rules.groMarksAccEcn ? SKB_GSO_TCP_ACCECN : SKB_GSO_TCP_ECN;
 }
 
 /** udp4_gro_complete() and udp_gro_complete_segment(). */

@@ -123,9 +123,9 @@ function continues(world: World, p: SkBuff, skb: SkBuff, th: number, th2: number
   const cb2 = groCb(p);
   const flags = read32(world, th + TCP_FLAG_WORD);
   let flush = !world.rules.groFlushByPair && cb2.flush;
-  const { groMergesCwr } = world.rules;
+  const { groMarksAccEcn, groMergesCwr } = world.rules;
   flush ||= !groMergesCwr && (flags & TCP_FLAG_CWR) !== 0;
-  const mustMatch = ~((groMergesCwr ? 0 : TCP_FLAG_CWR) | TCP_FLAG_FIN | TCP_FLAG_PSH);
+  const mustMatch = ~((groMarksAccEcn ? 0 : TCP_FLAG_CWR) | TCP_FLAG_FIN | TCP_FLAG_PSH);
   flush ||= ((flags ^ read32(world, th2 + TCP_FLAG_WORD)) & mustMatch) !== 0;
   flush ||= read32(world, th + TCP_ACK_SEQ) !== read32(world, th2 + TCP_ACK_SEQ);
   const thlen = tcpHeaderLength(world, th);

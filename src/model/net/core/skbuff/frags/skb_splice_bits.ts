@@ -1,6 +1,7 @@
 import { getPage, needsPage, pageAddress } from '../../../../mm/page_alloc';
 import type { Page } from '../../../../structs/page';
 import { skPageFragRefill } from '../../sock/sk_page_frag';
+import { touchPipe } from '../../../../fs/pipe';
 import { spliceToPipe } from '../../../../fs/splice_to_pipe';
 import { type SkBuff } from '../../../../structs/sk_buff';
 import type { Sock } from '../../../../structs/sock';
@@ -44,7 +45,9 @@ export function skbSpliceBits(world: World, skb: SkBuff, sk: Sock, offset: numbe
     ...{ copied: false, coalesced: false, full: false, orderZero: false },
   };
   __skbSpliceBits(world, skb, splice);
-  const ret = splice.pages.length > 0 ? spliceToPipe(world, pipe, splice.pages) : 0;
+  let ret = 0;
+  if (splice.pages.length > 0) ret = spliceToPipe(world, pipe, splice.pages);
+  else touchPipe(world, pipe);
   const { copied, coalesced, full, orderZero } = splice;
   return { ret, copied, coalesced, full, orderZero };
 }

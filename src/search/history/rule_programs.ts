@@ -12,7 +12,7 @@ import { observingSession } from './distinguish';
  * The rules that the programs of scenarios ask for, when they are drawn and when the model runs them. Two values of a
  * rule give the same program, and the same answers, where nothing asks for the rule.
  */
-export class RuleReads {
+export class RulePrograms {
   private readonly known = new Map<string, ReadonlyMap<RuleName, readonly number[]>>();
 
   constructor(
