@@ -21,6 +21,8 @@ export interface KernelMutant {
   readonly scenario: Scenario;
   /** The signature that its program shows. */
   readonly shows: string;
+  /** Another that a comparison may show, where the patch breaks more than the model's mutant. */
+  readonly also?: string;
   readonly patch: string;
   /** The file of the reduced program; it need not exist. */
   readonly program: string;
@@ -48,6 +50,7 @@ export function readKernelMutant(patch: string): KernelMutant {
     fix: fields.Fix,
     scenario,
     shows: fields.Shows,
+    also: fields.Also,
     patch,
     program: join(dirname(patch), `${name}.skb`),
   };

@@ -80,7 +80,7 @@ test('releases that could not be asked are counted where there are many, and the
   );
   const many = Array.from({ length: 9 }, (_, at) => `7.0.${at}`);
   expect(textOf(many, true)).toContain(
-    'could not be asked: 9 releases from 7.0.0 to 7.0.8\nthe repository cannot be reached; run it again when it can',
+    'could not be asked: 9 from 7.0.0 to 7.0.8\nthe repository cannot be reached; run it again when it can',
   );
 });
 

@@ -16,6 +16,9 @@ import { isDebian, missingPrerequisites } from '../src/targets/linux/prerequisit
 import { fetchSource } from '../src/targets/linux/kernel_source';
 import { stableRelease } from '../src/targets/linux/stable_release';
 import { setupKernels } from '../src/targets/linux/setup';
+import { profileFor } from '../src/cli/support/fuzz/fuzz_profile';
+import { scenarioNamed } from '../src/session/named';
+import { profileOfTarget } from '../src/targets/linux/target_profile';
 import { withLock } from '../src/targets/linux/cache';
 import { removeKernels, setUpKernels } from '../src/targets/linux/set_up_kernels';
 import { folderForTests } from './support/cli';
@@ -94,7 +97,7 @@ describe('a name', () => {
   });
 });
 
-test('a kernel with the number of a build tells by its headers which stable release it is', () => {
+test('a kernel with the number of a build tells by its headers which stable release it is, and has its profile', () => {
   const cache = mkdtempSync(path.join(folder, 'stable-'));
   const record = { target: 'linux-6.1.0-50', release: '6.1.0-50-amd64' };
   expect(stableRelease(cache, record)).toBe('6.1.0-50');
@@ -104,6 +107,21 @@ test('a kernel with the number of a build tells by its headers which stable rele
   const lines = ['CODE 393642', 'MAJOR 6', 'PATCHLEVEL 1', 'SUBLEVEL 170'];
   writeFileSync(path.join(made, 'version.h'), lines.map((line) => `#define LINUX_VERSION_${line}\n`).join(''));
   expect(stableRelease(cache, record)).toBe('6.1.170');
+  // A series that is set up as such a release is not searched with the profile of the series.
+  mkdirSync(path.join(cache, 'kernels', record.release, 'boot'));
+  writeFileSync(path.join(cache, 'kernels', record.release, 'boot', `vmlinuz-${record.release}`), '');
+  mkdirSync(path.join(cache, 'targets'));
+  writeFileSync(path.join(cache, 'targets', 'linux-6.1.json'), JSON.stringify({ ...record, target: 'linux-6.1' }));
+  const saved = process.env.SKBCHECK_CACHE;
+  process.env.SKBCHECK_CACHE = cache;
+  try {
+    expect(profileOfTarget('linux-6.1').name).toBe('linux-6.1.170');
+    expect(profileFor(scenarioNamed('core'), 'linux-6.1', undefined, undefined)).toBeUndefined();
+    expect(profileFor(scenarioNamed('core'), 'linux-6.12', undefined, undefined)).toBe('linux-6.12');
+  } finally {
+    if (saved === undefined) delete process.env.SKBCHECK_CACHE;
+    else process.env.SKBCHECK_CACHE = saved;
+  }
 });
 
 describe('a record of a target', () => {

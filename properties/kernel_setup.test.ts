@@ -49,7 +49,11 @@ const canSetUp = isDebian() && missingPrerequisites().length === 0;
 
   test('without the repository says once which kernels are missing', async () => {
     withPrograms(folder, { 'apt-get': 'exit 100', 'apt-cache': '' });
+    const half = path.join(cache, 'kernels', '7.0.4+deb13-amd64.part');
+    mkdirSync(half, { recursive: true });
     await expect(setup()).rejects.toThrow('cannot be reached, and kernels 6.1, 6.12 are not in the cache; check');
+    // One that was killed left it.
+    expect(existsSync(half)).toBe(false);
     expect(said).toEqual(['asking the Debian repository for its newest packages']);
   });
 

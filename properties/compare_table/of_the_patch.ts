@@ -19,7 +19,7 @@ export type ShownBug = Pick<CompareFinding, 'signature' | 'program'>;
  * mutant says it. A patched kernel may also differ because its build, its sizes or the comparison is wrong.
  */
 export function isOfThePatch({ signature, program: text }: ShownBug, mutant: KernelMutant): boolean {
-  if (signature === mutant.shows) return true;
+  if (signature === mutant.shows || signature === mutant.also) return true;
   const model = findMutant(mutant.model);
   if (model === undefined) return false;
   const program = parseProgram(text, 'finding');

@@ -1,5 +1,4 @@
 import type { BisectDocument, BisectStep } from './documents/bisect_document';
-import { plural } from './figures';
 
 /** More releases than these are not named one by one. */
 const NAMES_MAX = 6;
@@ -30,5 +29,5 @@ export function bisectText({ file, steps, releases, found, by }: BisectDocument)
 
 function listOf(releases: readonly string[]): string {
   if (releases.length <= NAMES_MAX) return releases.join(', ');
-  return `${plural(releases.length, 'release')} from ${releases[0]} to ${releases[releases.length - 1]}`;
+  return `${releases.length} from ${releases[0]} to ${releases[releases.length - 1]}`;
 }

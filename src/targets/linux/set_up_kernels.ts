@@ -50,6 +50,13 @@ export function kernelFolder(cache: string, release: string): string {
   return join(cache, 'kernels', release);
 }
 
+/** Removes halves of kernels, whose setup was killed. The lock of the setup must be held. */
+export function dropHalves(cache: string): void {
+  const folder = join(cache, 'kernels');
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.part')) : [];
+  for (const name of names) rmSync(join(folder, name), { recursive: true, force: true });
+}
+
 export function recordPath(cache: string, target: string): string {
   return join(cache, 'targets', `${target}.json`);
 }

@@ -12,6 +12,7 @@ import { debianVersion, ensurePrerequisites, isDebian } from './prerequisites';
 import { pruneCache } from './prune';
 import {
   cachedKernel,
+  dropHalves,
   dropUnnamed,
   kernelFolder,
   readKernelRecord,
@@ -72,6 +73,7 @@ export async function setupKernels(options: SetupOptions = {}): Promise<SetUpKer
 }
 
 async function setUpAll(cache: string, options: SetupOptions, say: (line: string) => void): Promise<SetUpKernel[]> {
+  dropHalves(cache);
   const repository = await openRepository(cache, say, options.aptFolder);
   const series = seriesAmong(repository.kernels);
   if (options.all === true && series.length === 0) throw noRepository([]);
