@@ -93,7 +93,7 @@ function introduction(
   ];
 }
 
-const CELLS = { 'not found': 'missed', 'not searched': 'no' } as const;
+const CELLS = { 'one of several': 'one of several', 'not found': 'missed', 'not searched': 'no' } as const;
 
 function table(releases: readonly BugsOnRelease[], rows: readonly Row[]): string[] {
   return [
