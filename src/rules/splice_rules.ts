@@ -39,6 +39,11 @@ export interface SpliceRules {
   readonly skbZerocopyMayMeetWriters: boolean;
   /** skb_zerocopy puts the page of the head that it shared when user pages cannot be orphaned (7.3). */
   readonly skbZerocopyPutsItsHead: boolean;
+  /**
+   * skb_zerocopy leaves the owner of user pages alone where they cannot be orphaned ("net: skbuff: don't skb_tx_error()
+   * the source skb in skb_zerocopy()"). If false, it calls skb_tx_error for the packet, which its caller goes on with.
+   */
+  readonly skbZerocopySparesSource: boolean;
   /** skb_zerocopy_headlen asks whether the head is a page fragment (a17ad0961706). Broken by E8. */
   readonly skbZerocopyChecksHeadFrag: boolean;
   /** skb_zerocopy orphans user pages, or shares their owner (36d5fe6a0007). Broken by E6. */

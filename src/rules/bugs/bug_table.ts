@@ -126,6 +126,28 @@ skb_zerocopy(to: skb2, from: skb1, len: 1200, fail: 1)
 `,
     },
   },
+  'zerocopy-tells-the-source': {
+    is: 'a value of its own',
+    title: 'skb_zerocopy fails, and tells the owner of user pages that they are free, though the packet goes on',
+    scenario: 'zerocopy',
+    rules: ['skbZerocopySparesSource'],
+    expected: ['no-shared-write'],
+    code: {},
+    companions: [],
+    program: {
+      text: `skb1 = alloc_skb(size: 100)
+skb_put(skb: skb1, len: 10)
+uarg1 = ubuf_alloc()
+skb_zcopy_set(skb: skb1, uarg: uarg1)
+net_zcopy_put(uarg: uarg1)
+page1 = alloc_pages()
+device_write(page: page1, len: 1000)
+skb_fill_page_desc(skb: skb1, page: page1, size: 1000, truesize: 4096)
+skb2 = alloc_skb(size: 0)
+skb_zerocopy(to: skb2, from: skb1, len: 1010, fail: 1)
+`,
+    },
+  },
   'cpumap-drop-ends-the-batch': {
     is: 'a value of its own',
     title: 'a cpumap program that drops one skb lets up to seven others through',

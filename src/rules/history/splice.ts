@@ -60,6 +60,12 @@ export const SPLICE_HISTORY: Histories<SpliceRules> = {
     since: '7.3',
     source: 'skb_zerocopy: put_page where skb_orphan_frags fails; the sources of 7.2 have no such call',
   }),
+  skbZerocopySparesSource: changed(false, {
+    value: true,
+    since: { after: '7.1', by: '7.2' },
+    backports: { '6.1': '6.1.188', '6.12': '6.12.110' },
+    source: "net: skbuff: don't skb_tx_error() the source skb in skb_zerocopy()",
+  }),
   skbZerocopyChecksHeadFrag: always(true),
   skbZerocopySharesUarg: always(true),
   skbZerocopyTakesPageReferences: always(true),

@@ -9,6 +9,7 @@ import { SKBFL_SHARED_FRAG, type SkBuff } from '../../../../structs/sk_buff';
 import type { World } from '../../../../world/world';
 import { skbHasFragList, skbHeadlen, skbTailroom } from '../skbuff_inlines';
 import { skbOrphanFrags } from '../head/pskb_expand_head';
+import { skbTxError } from '../free/skb_tx_error';
 
 /** skb_zerocopy_headlen() (6.1 and 6.12). Returns the bytes of `from` to copy; 0: the head can be shared as a frag. */
 export function skbZerocopyHeadlen(world: World, from: SkBuff): number {
@@ -63,6 +64,7 @@ export function skbZerocopy(world: World, to: SkBuff, from: SkBuff, length: numb
   to.truesize += len + plen;
   if (world.rules.skbZerocopySharesUarg) {
     if (!skbOrphanFrags(world, from)) {
+      if (!world.rules.skbZerocopySparesSource) skbTxError(world, from);
       // nr_frags does not count the frag of the head yet, so the caller's kfree_skb leaves its page alone.
       if (j > 0 && world.rules.skbZerocopyPutsItsHead) putPage(world, to.data.frags[0].page);
       else if (j > 0) world.meet('zerocopy-keeps-the-head');
