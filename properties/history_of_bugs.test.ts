@@ -45,7 +45,13 @@ function searched(ids: readonly string[], looks: number): Promise<BugsOnRelease>
 
 const DEAD = { kind: 'panic', detail: 'it always dies', console: '' } as const;
 
-const documentOf = (...releases: BugsOnRelease[]): BugsDocument => ({ seed: 1, seconds: 30, asked: null, scenarios: null, releases });
+const documentOf = (...releases: BugsOnRelease[]): BugsDocument => ({
+  seed: 1,
+  seconds: 30,
+  asked: null,
+  scenarios: null,
+  releases,
+});
 
 test('the blind model has no value of a bug of the release', () => {
   for (const release of ['6.1', '6.12.43', '6.16.12', '7.0.13', '7.2.12']) {
@@ -76,10 +82,10 @@ test('a bug is found blind, with the difference, the program and what was found 
 });
 
 test('a bug that no search met is asked for with the program of its mutant, and gets its cause', async () => {
-  const { bugs } = await searched(['H4', 'H13'], 3);
+  const { bugs } = await searched(['H4', 'H13'], 12);
   expect(bugs.map(({ bug, outcome, cause }) => [bug, outcome, cause])).toEqual([
-    ['H13', 'not searched', expect.stringMatching(/^scenario veth runs on the model only: /)],
     ['H4', 'not found', expect.stringMatching(/^its own program /)],
+    ['H13', 'not searched', expect.stringMatching(/^scenario veth runs on the model only: /)],
   ]);
 });
 
@@ -209,6 +215,21 @@ test('the page has each bug of each kernel in its cell, and each miss with its c
   expect(page).toMatch(/scenario veth runs on the model only/i);
   expect(page).toBe(realBugsPage('Made by a test.', [documentOf(result)]));
   expect(bugsText(documentOf(result))).toContain(`${TARGET} (${RELEASE}): `);
+});
+
+test('a bug that a longer search finds has both times, and no result of the shorter one is lost', async () => {
+  const result = await searched(['A18', 'H13'], 8);
+  const missed = result.bugs.map((bug) => ({ ...bug, outcome: 'not found' as const, cause: 'it was not drawn' }));
+  const short = { ...documentOf({ ...result, bugs: missed }), seconds: 20 };
+  const long = { ...documentOf(result), seconds: 300 };
+  const page = realBugsPage('Made by a test.', [short, long]);
+  expect(page).toMatch(/^\| \[A18\] \| .* \| \d+ s of 5 min \|$/m);
+  expect(page).toMatch(/^\| \[H13\] \| .* \| missed \|$/m);
+  expect(realBugsPage('Made by a test.', [long, short])).toBe(page);
+  const perhaps = result.bugs.map((bug) => ({ ...bug, outcome: 'one of several' as const, with: ['C5'] }));
+  const unsure = realBugsPage('Made by a test.', [documentOf({ ...result, bugs: perhaps })]);
+  expect(unsure).toMatch(/^\| \[A18\] \| .* \| perhaps \|$/m);
+  expect(unsure).toMatch(/0 were found, and 2 may be what was found\./);
 });
 
 test('a bug of no kernel of the table is absent with a cause, and no bug is both', () => {

@@ -118,14 +118,18 @@ test.each(BUGGY)('%s: its own program tells %s from the same release with the bu
     return;
   }
   const rules = rulesOf(release);
-  const mended = mendedRules(rules, bugsOf(release).filter((bug) => bug.id === id));
-  const [before, after] = [rules, mended].map((some) => answersOf(some, release, own.text));
+  const mended = mendedRules(
+    rules,
+    bugsOf(release).filter((bug) => bug.id === id),
+  );
   const profile = profileOf(`linux-${release}`);
-  const violated = [rules, mended].map((some) => {
+  const [broken, clean] = [rules, mended].map((some) => {
     const session = new Session({ profile: profile.name, rules: some, abi: profile.abi });
     return runOnModel(session, programOf(profile, own.text)).verdict.kind;
   });
-  expect([before, violated[0]]).not.toEqual([after, violated[1]]);
+  if (broken !== clean) return;
+  // No invariant tells them apart, but what can be observed does.
+  expect(answersOf(rules, release, own.text)).not.toEqual(answersOf(mended, release, own.text));
 });
 
 test('bugs that are behind a violation are the same whichever programs came before', () => {

@@ -21,7 +21,8 @@ export function sumText({ bugs, scenarios }: BugsOnRelease): string {
   const searched = scenarios
     .map(({ scenario, seconds, bootSeconds, lookSeconds, compared, ended }) => {
       const what = compared === 0 ? 'nothing compared' : `${plural(compared, 'observation')} compared`;
-      const beside = bootSeconds === null ? '' : ` (boots ${bootSeconds.toFixed(0)} s, looks ${lookSeconds?.toFixed(0)} s)`;
+      const beside =
+        bootSeconds === null ? '' : ` (boots ${bootSeconds.toFixed(0)} s, looks ${lookSeconds?.toFixed(0)} s)`;
       return `${scenario} ${seconds.toFixed(0)} s${beside}, ${what}${ended === undefined ? '' : `, ended: ${ended}`}`;
     })
     .join('; ');

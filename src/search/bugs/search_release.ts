@@ -99,11 +99,7 @@ function notSearched({ id }: ReleaseBug, cause: string): BugOnRelease {
 }
 
 /** The result for a kernel that could not be asked at all. */
-export function unsearched(
-  { target, release }: BugKernel,
-  asked: Asked,
-  cause: string,
-): BugsOnRelease {
+export function unsearched({ target, release }: BugKernel, asked: Asked, cause: string): BugsOnRelease {
   const has = askedOf(bugsOf(release), asked);
   return { target, release, has, scenarios: [], bugs: has.map((bug) => notSearched(bug, cause)) };
 }
