@@ -1,6 +1,6 @@
 import { compareReleases, releaseOf } from '../../rules/history/release';
 import type { ReleaseBug } from '../../rules/bugs/release_bugs';
-import type { BlindScenario, BugOnRelease } from '../../search/bugs/bug_outcome';
+import type { BlindScenario, BugOnRelease, BugsOnRelease } from '../../search/bugs/bug_outcome';
 import type { BugsDocument } from '../documents/bugs_document';
 
 /** Something of a search, with the seconds that each of its scenarios had. */
@@ -38,7 +38,9 @@ function mergedResults(release: string, documents: readonly BugsDocument[]): Ker
     .sort((a, b) => a.seconds - b.seconds)
     .flatMap(({ seconds, releases }) => releases.map((result) => ({ budget: seconds, result })));
   const has = new Map(timed.flatMap(({ result }) => result.has.map((bug) => [bug.id, bug] as const)));
-  const bugs = timed.flatMap(({ budget, result }) => result.bugs.map((bug) => ({ ...bug, budget })));
+  const bugs = timed.flatMap(({ budget, result }) =>
+    result.bugs.map((bug) => ({ ...bug, budget: timeFor(bug, result, budget) })),
+  );
   return {
     release,
     has: [...has.values()],
@@ -55,4 +57,12 @@ function best(bugs: readonly Timed<BugOnRelease>[]): Timed<BugOnRelease> | undef
     if (of.length > 0) return outcome === 'found' ? of[0] : of[of.length - 1];
   }
   return undefined;
+}
+
+/** A search that ended early says of a miss only what it had time for. */
+function timeFor({ bug, outcome }: BugOnRelease, { has, scenarios }: BugsOnRelease, budget: number): number {
+  const own = has.find(({ id }) => id === bug)?.scenario;
+  const search = scenarios.find(({ scenario }) => scenario === own);
+  const isCut = outcome === 'not found' && search?.ended !== undefined;
+  return isCut ? Math.min(budget, Math.round(search.seconds)) : budget;
 }
