@@ -38,5 +38,6 @@ export function bugLine({ bug, outcome, scenario, afterSeconds, with: others, se
   if (outcome === 'not found' || outcome === 'not searched') return `${bug}: ${outcome}: ${cause ?? ''}`;
   const word = outcome === 'found' ? 'with' : 'or';
   const beside = others.length === 0 ? '' : ` ${word} ${others.join(', ')}`;
-  return `${bug}: ${outcome === 'found' ? 'found' : 'perhaps found'} after ${count(Math.round(afterSeconds ?? 0))} s of ${scenario}${beside}: ${sentence}`;
+  const how = outcome === 'found' ? 'found' : 'perhaps found';
+  return `${bug}: ${how} after ${count(Math.round(afterSeconds ?? 0))} s of ${scenario}${beside}: ${sentence}`;
 }

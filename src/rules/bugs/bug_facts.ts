@@ -32,13 +32,13 @@ interface OfKernels extends InKernels {
   readonly program: OwnProgram;
 }
 
-/** Kernels had the value of the mutant before they were built as they are today. Something else kept the memory right. */
+/** Kernels had the value before they were built as they are today. Something else kept the memory right. */
 interface NoBug {
   readonly is: 'no bug of a kernel';
   readonly why: string;
 }
 
-/** The program that shows a bug on a release that has it: that of the mutant, a text, or the reason that there is none. */
+/** The program that shows a bug on a release that has it: that of the mutant, a text, or why there is none. */
 export type OwnProgram = 'of the mutant' | { readonly text: string } | { readonly none: string };
 
 export type BugFacts = OfMutant | OfKernels | NoBug;

@@ -13,14 +13,14 @@ import { RecordedAnswers } from './recorded_answers';
  * - nothing: all bugs of the release do not explain it, or the fewest are not certain, or it does not show again
  * - cut: the time was over before all were asked
  */
-export type Attribution =
+export type Attributed =
   | { readonly kind: 'these' | 'one of'; readonly bugs: readonly ReleaseBug[] }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'cut' };
 
 type Explains = (bugs: readonly ReleaseBug[]) => Promise<boolean>;
 
-const NOTHING: Attribution = { kind: 'nothing' };
+const NOTHING: Attributed = { kind: 'nothing' };
 
 /** Thrown when no more may be asked. */
 class CutError extends Error {}
@@ -31,7 +31,7 @@ export async function attribute(
   program: Program,
   verdict: Verdict,
   isOver: () => boolean = () => false,
-): Promise<Attribution> {
+): Promise<Attributed> {
   const asked = explainsOf(kernel, program, verdict);
   const explains: Explains = (bugs) => {
     if (isOver()) throw new CutError();
@@ -45,7 +45,7 @@ export async function attribute(
   }
 }
 
-async function fewest(hidden: readonly ReleaseBug[], explains: Explains): Promise<Attribution> {
+async function fewest(hidden: readonly ReleaseBug[], explains: Explains): Promise<Attributed> {
   // The control: a difference that does not show again is explained by anything.
   if (await explains([])) return NOTHING;
   const alone: ReleaseBug[] = [];

@@ -122,8 +122,8 @@ export class BlindKernel {
   }
 
   /**
-   * Returns whether the model with some more bugs breaks an invariant that they are known to break, in the call in which
-   * the kernel complains. What was freed too early is met later: then the call is another one of the same object.
+   * Returns whether the model with some more bugs breaks an invariant that they are known to break, in the call in
+   * which the kernel complains. What was freed too early is met later: then the call is another one of the same object.
    */
   async breaksIn(program: Program, at: number, bugs: readonly ReleaseBug[]): Promise<boolean> {
     const { verdict, steps } = runOnModel(await this.session(bugs), program);

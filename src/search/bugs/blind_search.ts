@@ -8,7 +8,7 @@ import type { Program } from '../../program/program';
 import type { RawFinding } from '../raw_findings';
 import { reduceFinding } from '../reduce_finding';
 import { LockstepSearch } from '../search_lockstep';
-import { attribute, type Attribution } from './attribute';
+import { attribute, type Attributed } from './attribute';
 import type { BlindKernel } from './blind_kernel';
 import type { BlindScenario, BugOnRelease, Unattributed } from './bug_outcome';
 import type { Times } from './search_clock';
@@ -157,7 +157,7 @@ export class BlindSearch {
     this.kernel.putBack(best.bugs);
   }
 
-  private attributed(program: Program, verdict: Verdict): Promise<Attribution> {
+  private attributed(program: Program, verdict: Verdict): Promise<Attributed> {
     return attribute(this.kernel, program, verdict, () => this.isLookOver());
   }
 

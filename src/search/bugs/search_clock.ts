@@ -1,5 +1,5 @@
 /** What the time of a blind search goes to: the search itself, boots of the kernel, and looks at what differs. */
-export type Activity = 'search' | 'boot' | 'look';
+type Activity = 'search' | 'boot' | 'look';
 
 /** Times in ms. */
 export type Times = Readonly<Record<Activity, number>>;
